@@ -1,0 +1,296 @@
+/*
+ * hebb.h - train and run feed-forward neural networks
+ *
+ * The whole public interface of the core.  Read it from top to bottom: errors, networks, running, learning, checking.
+ * Data sets and model files are in hebb_io.h.
+ *
+ * Conventions.  Matrices are row-major float32; a batch is `rows` examples, one a row.  W of a layer is
+ * units x inputs, as in the tutorial, and the canonical order of parameters is W then b, layer by layer.
+ * J is summed over the outputs and averaged over the rows.  Memory made by hebb_x_new() is freed by hebb_x_free(),
+ * which accepts NULL; everything else passed in stays the caller's and is borrowed for the call, unless its comment says
+ * otherwise.  The library never prints, exits or calls rand(); its only global is the table of kernels, chosen
+ * once.  One object is used by one thread at a time; a const hebb_net by any number.
+ *
+ * Every function that can fail returns a hebb_status, or NULL in place of an object, and fills in the hebb_error
+ * passed to it (which may be NULL).  On failure its outputs are unchanged unless its comment says otherwise.
+ */
+#ifndef HEBB_H
+#define HEBB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Errors ------------------------------------------------------------------------------------------------------ */
+
+#define HEBB_STATUS_MAP(X)                                                    \
+	X(OK, 0, "success")                                                   \
+	X(NO_MEMORY, 1, "out of memory")                                      \
+	X(BAD_ARGUMENT, 2, "an argument is out of its range")                 \
+	X(BAD_SHAPE, 3, "sizes do not fit together")                          \
+	X(BAD_FORMAT, 4, "the file is not what it should be")                 \
+	X(UNSUPPORTED, 5, "not supported by this version or machine")         \
+	X(IO, 6, "reading or writing failed")                                 \
+	X(DIVERGED, 7, "training diverged")                                   \
+	X(STOPPED, 8, "stopped on request")
+
+typedef enum hebb_status {
+#define X(name, value, text) HEBB_##name = value,
+	HEBB_STATUS_MAP(X)
+#undef X
+} hebb_status;
+
+/* The sentence of a status, from the table above; never NULL.  The string is constant. */
+const char *hebb_strerror(hebb_status status);
+
+/* Filled in on failure: what happened, where, and what to try, as one sentence without a newline. */
+typedef struct hebb_error {
+	hebb_status status;
+	long long line, column; /* in a text file, counted from 1; 0 if it does not apply */
+	char message[512];
+} hebb_error;
+
+/* Fills in `error` (NULL: nothing to fill) with a status and a sentence, printf-like, without line and column; returns the
+ * status.  For gather functions and programs around the library. */
+#if defined __GNUC__
+__attribute__((format(printf, 3, 4)))
+#endif
+hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...);
+
+/* An object takes all its memory through the allocator given when it was made; NULL means malloc and free.  The struct
+ * is copied; `self` must outlive the object.  `allocate` returns NULL on failure; alignment is a power of two. */
+typedef struct hebb_allocator {
+	void *self;
+	void *(*allocate)(void *self, size_t bytes, size_t alignment);
+	void (*release)(void *self, void *memory, size_t bytes);
+} hebb_allocator;
+
+/* ---- Version and machine ----------------------------------------------------------------------------------------- */
+
+/* The version of this header, and of the library linked. */
+#define HEBB_VERSION "0.1.0"
+const char *hebb_version(void);
+
+/* The set of kernels in use: the best this CPU has of avx512, avx2, scalar, or the one that the environment variable
+ * HEBB_KERNELS named when it was first asked for.  NULL if that names an unknown or unavailable set (HEBB_UNSUPPORTED,
+ * the message lists the available ones); making any object then fails likewise.  All sets give the same bits. */
+const char *hebb_kernels(hebb_error *error);
+
+/* ---- Networks ---------------------------------------------------------------------------------------------------- */
+
+typedef enum hebb_kind { HEBB_DENSE = 1 } hebb_kind;
+
+/* f(z), by element but for softmax, which is by row. */
+typedef enum hebb_activation {
+	HEBB_LINEAR = 1,
+	HEBB_SIGMOID,    /* 1 / (1 + exp(-z)) */
+	HEBB_TANH,
+	HEBB_RELU,       /* max(0, z) */
+	HEBB_LEAKY_RELU, /* z if z > 0, else 0.01 z */
+	HEBB_GELU,       /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
+	HEBB_SOFTMAX     /* exp(z_i) / sum_j exp(z_j) */
+} hebb_activation;
+
+/* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01. */
+typedef enum hebb_start {
+	HEBB_START_AUTO = 1,  /* HE for relu, leaky-relu and gelu, else GLOROT */
+	HEBB_START_UNIFORM01, /* W and b uniform in [0, 1), as the tutorial's program */
+	HEBB_START_GLOROT,    /* uniform in +-sqrt(6 / (n + m))  (Glorot & Bengio 2010, eq. 16) */
+	HEBB_START_HE,        /* uniform in +-sqrt(6 / n), variance 2/n  (He et al. 2015, eq. 10) */
+	HEBB_START_LECUN      /* uniform in +-sqrt(3 / n), variance 1/n  (LeCun et al. 1998, eq. 16) */
+} hebb_start;
+
+/* One layer, as data.  No enum begins at 0, so that a field that was forgotten is refused, not guessed. */
+typedef struct hebb_layer {
+	hebb_kind kind;
+	hebb_activation activation;
+	hebb_start start;
+	int units; /* 1 .. HEBB_MAX_UNITS */
+} hebb_layer;
+
+#define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
+#define HEBB_MAX_LAYERS 1024
+#define HEBB_MAX_PARAMETERS 2000000000LL
+
+/* A dense layer with the automatic start. */
+hebb_layer hebb_dense(int units, hebb_activation activation);
+
+/* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
+const char *hebb_activation_name(hebb_activation activation);
+const char *hebb_start_name(hebb_start start);
+hebb_activation hebb_activation_find(const char *name);
+hebb_start hebb_start_find(const char *name);
+
+/* A description and its parameters. */
+typedef struct hebb_net hebb_net;
+
+/* A network of `inputs` inputs and `count` layers (the input is not counted), started from `seed`.  The layers are copied.
+ * Fails with BAD_ARGUMENT (a field out of range: which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS). */
+hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator,
+		       hebb_error *error);
+hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
+void hebb_net_free(hebb_net *net);
+
+int hebb_net_inputs(const hebb_net *net);
+int hebb_net_outputs(const hebb_net *net); /* units of the last layer */
+int hebb_net_layers(const hebb_net *net);
+const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is the first after the input; the net's */
+long long hebb_net_parameters(const hebb_net *net);               /* weights and biases */
+
+/* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.
+ * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite. */
+hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
+hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
+
+/* ---- Running ----------------------------------------------------------------------------------------------------- */
+
+/* One call, one example, no set-up: h (outputs) = the network's output for x (inputs).  Takes scratch memory from the
+ * stack if the network is small, else from the network's allocator (NO_MEMORY).  Any number of threads may call it on one
+ * network.  The same bits as hebb_forward(). */
+hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error);
+
+/* The plan of a network for up to `rows` rows and the scratch memory of one thread.  Borrows the network, which must
+ * outlive it; new parameters in the network are seen. */
+typedef struct hebb_work hebb_work;
+
+hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator, hebb_error *error);
+void hebb_work_free(hebb_work *work);
+size_t hebb_work_bytes(const hebb_work *work); /* all that it holds */
+
+/* h = the network's output for x (rows x inputs): rows x outputs, lives in `work` until its next use.
+ *     h[l] = f(z[l]),  z[l] = W[l] h[l-1] + b[l],  h[0] = x      (tutorial 3.4)
+ * NULL only if rows is not in 1 .. the rows of hebb_work_new().  Never allocates. */
+const float *hebb_forward(hebb_work *work, int rows, const float *x);
+
+/* ---- Learning ---------------------------------------------------------------------------------------------------- */
+
+/* J of one row, h the output and y the target. */
+typedef enum hebb_loss {
+	HEBB_SQUARED = 1,  /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
+	HEBB_CROSS_ENTROPY /* of softmax: - sum_j y_j log h_j;
+	                    * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
+	                    * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
+} hebb_loss;
+
+/* How parameters move, g the gradient of one parameter w, t the number of updates so far with this one. */
+typedef enum hebb_rule {
+	HEBB_SGD = 1,  /* w -= rate g */
+	HEBB_MOMENTUM, /* v = momentum v + g,  w -= rate v */
+	HEBB_NESTEROV, /* v as above,          w -= rate (g + momentum v) */
+	HEBB_RMSPROP,  /* s = rho s + (1 - rho) g^2,  w -= rate g / (sqrt(s) + epsilon) */
+	HEBB_ADAM,     /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
+	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)   (Kingma & Ba 2015) */
+	HEBB_ADAMW     /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
+} hebb_rule;
+
+const char *hebb_loss_name(hebb_loss loss);
+const char *hebb_rule_name(hebb_rule rule);
+hebb_loss hebb_loss_find(const char *name);
+hebb_rule hebb_rule_find(const char *name);
+
+/* What a progress callback is told, after each epoch and, in long epochs, about ten times a second. */
+typedef struct hebb_progress {
+	int epoch, epochs;      /* complete epochs, and how many there will be at most */
+	int epoch_ended;        /* 1 if this call is for the end of an epoch */
+	long long rows;         /* examples seen since hebb_train() began */
+	double loss;            /* mean J of the examples of this epoch, each before its update; without the l2 term */
+	double validation_loss; /* mean J of the validation rows after this epoch; NaN if there are none */
+	double seconds;         /* since hebb_train() began */
+} hebb_progress;
+
+/* Begin with hebb_recipe_default() and change what differs; `size` keeps old programs valid when fields are added. */
+typedef struct hebb_recipe {
+	size_t size;
+	hebb_loss loss;      /* SQUARED */
+	hebb_rule rule;      /* ADAM */
+	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum */
+	double momentum;     /* 0.9; [0, 1) */
+	double beta1, beta2; /* 0.9, 0.999; [0, 1) */
+	double rho;          /* 0.99; [0, 1) */
+	double epsilon;      /* 1e-8; > 0 */
+	double l2;           /* 0: the gradient of l2/2 sum W^2 is added; not for biases; J does not contain it */
+	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay; not for biases */
+	int epochs;          /* 100; >= 0 */
+	int batch;           /* 32 rows; 0: all rows in one batch */
+	int shuffle;         /* 1: a new order each epoch.  A batch of all rows is never shuffled */
+	int patience;        /* 0: never; n: stop after n epochs without a lower validation loss, restore the best weights */
+	int threads;         /* 0: as many as the machine has cores, fewer where the work is small.  Never changes a bit */
+	uint64_t seed;       /* 1: of the shuffling */
+	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
+	void *self;
+} hebb_recipe;
+
+hebb_recipe hebb_recipe_default(void);
+
+/* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x
+ * (count x inputs), y (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).
+ * It may fail with any status and a message. */
+typedef struct hebb_source {
+	void *self;
+	long long rows;
+	hebb_status (*gather)(void *self, int count, const long long *index, float *x, float *y, float *weight,
+			      hebb_error *error);
+} hebb_source;
+
+/* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network,
+ * which must outlive it; copies the recipe. */
+typedef struct hebb_trainer hebb_trainer;
+
+/* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
+ * together (cross-entropy wants softmax or sigmoid), NO_MEMORY. */
+hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
+			       hebb_error *error);
+void hebb_trainer_free(hebb_trainer *trainer);
+size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, the network not counted */
+
+/* The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, each >= 0, or NULL for ones.
+ * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1.
+ *
+ * gradient: computes *J (may be NULL) and keeps the gradient of J + l2/2 sum W^2, which hebb_trainer_get_gradient()
+ *           copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a weight was not, or an
+ *           output overflowed); the gradient is then worthless and the network unchanged.
+ * update:   one step of the rule with the gradient kept.
+ * cost:     J alone, the network as it is. */
+hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
+				  double *J, hebb_error *error);
+hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, float *W, float *b, hebb_error *error);
+hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
+hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
+			      double *J, hebb_error *error);
+
+/* Trains for recipe.epochs epochs, or until patience ends it.  `validation` may be NULL unless patience is set.
+ * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
+ * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then.
+ * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler. */
+hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
+int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
+
+/* ---- Checking ---------------------------------------------------------------------------------------------------- */
+
+typedef struct hebb_gradient_check {
+	double max_error;    /* the largest of the next two over the layers */
+	double differences;  /* backpropagation against central differences, both in double; normwise by layer, |g - g'| / (|g| + |g'|) */
+	double engine;       /* the float32 engine against backpropagation in double; likewise */
+	int layer;           /* where max_error was found */
+	long long checked;   /* parameters compared with central differences */
+} hebb_gradient_check;
+
+/* Checks backpropagation on this network and these rows (x: rows x inputs, y: rows x outputs).  At most
+ * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of
+ * relu are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations. */
+hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
+				hebb_gradient_check *result, hebb_error *error);
+
+/* ---- Random numbers ---------------------------------------------------------------------------------------------- */
+
+/* Shuffles index[0..n-1] by Fisher & Yates with the random numbers of (seed, stream): the same on every machine, for ever.
+ * Streams below 2^32 are the caller's; the library's own lie above. */
+void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* HEBB_H */

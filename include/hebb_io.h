@@ -1,0 +1,187 @@
+/*
+ * hebb_io.h - tables of data and model files, around the core in hebb.h
+ *
+ * Read it from top to bottom: a table is what a file holds; a coding turns its columns into the numbers of a network
+ * and back; a dataset is the result, ready for hebb_train(); a model is a network with its coding, written as ONNX.
+ *
+ * The conventions of hebb.h hold.  Structs that are open here are filled in by the library and read by the caller.
+ * Everything is allocated with malloc; one object is used by one thread at a time, a const one by any number.
+ */
+#ifndef HEBB_IO_H
+#define HEBB_IO_H
+
+#include "hebb.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Tables: what a file holds ----------------------------------------------------------------------------------- */
+
+typedef enum hebb_column_kind { HEBB_NUMBER = 1, HEBB_TEXT } hebb_column_kind;
+
+typedef struct hebb_column {
+	char *name; /* from the header, else "x1", "x2", ...; UTF-8 as found */
+	hebb_column_kind kind;
+	int level_count; /* TEXT: its different texts, sorted by bytes */
+	char **levels;
+	long long missing; /* how many of its values are missing */
+} hebb_column;
+
+typedef struct hebb_table {
+	char *name;   /* the path it was read from, or "digits", for messages */
+	const char *format; /* "CSV", "IDX", "digits"; constant */
+	long long rows;
+	long long test_from; /* rows from here on came as a test set of their own (t10k-...); = rows if there is none */
+	int columns;
+	int named;           /* 1 if the column names come from the data */
+	int height, width;   /* of images: columns 0 .. height * width - 1 are their pixels, by rows; else 0 */
+	hebb_column *column;
+	float *values;   /* rows x columns; of a TEXT column the index of the level; NaN: missing */
+	long long *line; /* the line in the file of each row, or NULL */
+} hebb_table;
+
+typedef enum hebb_header { HEBB_HEADER_AUTO = 1, HEBB_HEADER_YES, HEBB_HEADER_NO } hebb_header;
+
+/* Reads DATA as the command understands it: "digits" (the embedded ones; a file of that name is ./digits), a file, "-"
+ * (standard input), or for IDX a directory or prefix that holds train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz]
+ * and, if present, t10k-...  The format is told by content; gzip is undone.
+ *   CSV: fields separated by commas (or by semicolons or tabs, if the first line has no comma), quoted as in RFC 4180.
+ *        HEADER_AUTO: the first line is a header if any of its fields is not a number and the column below is.  A column is
+ *        TEXT if any of its values is not a number.  Missing: an empty field, NA, N/A, nan, null or ?.
+ *   IDX: unsigned bytes; images become columns "pixel_ROW_COLUMN", labels the last column, "label".
+ * Fails with IO (which file, why), BAD_FORMAT (line and column of a text, or byte), NO_MEMORY, UNSUPPORTED. */
+hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);
+
+/* The same from bytes; `name` is for messages. */
+hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header, hebb_error *error);
+
+/* The 1,797 8x8 images of handwritten digits of the UCI Optical Recognition of Handwritten Digits test part (Alpaydin &
+ * Kaynak 1998, CC BY 4.0): 64 columns of 0 .. 16 and the last, "digit". */
+hebb_table *hebb_table_digits(hebb_error *error);
+void hebb_table_free(hebb_table *table);
+
+/* The column of a name or, if no column has that name, of an index counted from 1.  -1: there is none (BAD_ARGUMENT; the
+ * message suggests the nearest name). */
+int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
+
+/* A number that changes with any name, level or value of the table (FNV-1a, 64 bits). */
+uint64_t hebb_table_fingerprint(const hebb_table *table);
+
+/* ---- Splits ------------------------------------------------------------------------------------------------------ */
+
+/* Reorders row[0 .. n-1], indices of rows of the table, by (seed, stream) so that the last *held are a random part of
+ * ceil(fraction n) rows to hold out, 0 < fraction < 1.  If `column` >= 0 the part is stratified: each value of that column
+ * is held out in proportion (largest remainders), and a value that occurs once is not.
+ * BAD_ARGUMENT if a part would be empty. */
+hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed, uint64_t stream, long long n,
+		       long long *row, long long *held, hebb_error *error);
+
+/* ---- Codings: columns to numbers and back ------------------------------------------------------------------------ */
+
+typedef enum hebb_task { HEBB_TASK_AUTO = 1, HEBB_CLASSIFICATION, HEBB_REGRESSION } hebb_task;
+typedef enum hebb_missing { HEBB_MISSING_ERROR = 1, HEBB_MISSING_MEAN, HEBB_MISSING_DROP } hebb_missing;
+
+typedef struct hebb_coding_options {
+	size_t size;
+	hebb_task task;       /* AUTO: classification if there is one target, TEXT or of at most 20 distinct integers */
+	hebb_missing missing; /* ERROR.  MEAN: the mean of the column, of a TEXT input the shares of its levels; DROP: the row.
+	                       * A missing target is an error unless DROP */
+	int standardize;      /* 1: numeric inputs, and targets of a regression, become (raw - mean) / sd */
+	int target_count;     /* 0: the last column */
+	const int *targets;   /* columns of the table */
+} hebb_coding_options;
+
+hebb_coding_options hebb_coding_options_default(void);
+
+typedef struct hebb_coding {
+	hebb_task task; /* never AUTO */
+	hebb_missing missing;
+	int named;    /* the columns have names to be found by */
+	int columns;  /* of the table it was fitted on */
+	int input_count, target_count;
+	hebb_column *inputs, *targets; /* by column; a classification has one target, TEXT: its levels are the classes */
+	int *input_at, *target_at;     /* where they stood in that table */
+	int width;            /* inputs of the network: one a NUMBER, level_count a TEXT (one-hot, the levels in order) */
+	int outputs;          /* classes, or numeric targets */
+	float *mean, *scale;  /* width: x = (raw - mean) * scale, scale = 1 / sd (of the population), 0 for a constant column;
+	                       * 0 and 1 for one-hot inputs and without `standardize` */
+	float *fill;          /* width: what stands, before scaling, for a missing value */
+	float *target_mean, *target_sd; /* outputs: in units = h * sd + mean; 0 and 1 for classes */
+	int height, width_of_image;     /* of images, as in the table; else 0 */
+} hebb_coding;
+
+/* Fits means, scales and fills on the n given rows of the table (summed in double); names, levels and classes are those of
+ * the whole table.  The classes of a numeric target are its values in ascending order, as hebb_format_float() writes them.
+ * BAD_ARGUMENT: fewer than two classes, a target out of range, no inputs left, a numeric regression target that is text;
+ * BAD_FORMAT: a missing value where it is an error (line and column). */
+hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options, long long n, const long long *row,
+			     hebb_error *error);
+void hebb_coding_free(hebb_coding *coding);
+
+/* Rows of numbers, ready for a network. */
+typedef struct hebb_dataset {
+	long long rows;
+	int inputs, outputs;
+	float *x;       /* rows x inputs, scaled */
+	float *y;       /* rows x outputs, one-hot or scaled; NULL if the targets were not asked for */
+	long long *row; /* which row of the table each was: fewer than given if rows with missing values were dropped */
+	int ignored;    /* columns of the table that the coding has no use for */
+} hebb_dataset;
+
+/* Codes n rows of a table.  Columns are found by name where both have names, else by position (the columns it was
+ * fitted on, or only the inputs, in order).  BAD_SHAPE: a column is missing or the number does not fit; BAD_FORMAT: a text
+ * where a number belongs, a class or level that was not there in training, a missing value (line and column). */
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
+				const long long *row, hebb_error *error);
+void hebb_dataset_free(hebb_dataset *dataset);
+
+/* The examples of a dataset with targets, for hebb_train(); borrows it. */
+hebb_source hebb_dataset_source(const hebb_dataset *dataset);
+
+/* ---- Models ------------------------------------------------------------------------------------------------------ */
+
+/* A network with what stands around it.  A file is ONNX (IR 7, opset 13): the graph is the whole pipeline from the coding's
+ * `width` raw inputs (one-hot done) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
+ * Add; metadata_props holds the description, the names, the training record and a hash. */
+typedef struct hebb_model {
+	hebb_net *net;
+	hebb_coding *coding;
+	hebb_loss loss;
+	char *record; /* how it was trained: a JSON object as text, kept as it is; may be NULL */
+} hebb_model;
+
+/* Frees the model and what it points to. */
+void hebb_model_free(hebb_model *model);
+
+/* Writes the file as hebb_file_write() does. */
+hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
+
+/* Reads a model that hebb wrote.  BAD_FORMAT: truncated, altered or no model at all; UNSUPPORTED: an ONNX file of another
+ * program, or of a newer hebb. */
+hebb_model *hebb_model_read(const char *path, hebb_error *error);
+
+/* The same to and from bytes; *bytes is to be freed with free(). */
+hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size, hebb_error *error);
+hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
+
+/* 1 if the bytes look like an ONNX file rather than data: for commands that take either. */
+int hebb_model_probe(const void *bytes, size_t size);
+
+/* ---- Files and numbers ------------------------------------------------------------------------------------------- */
+
+/* Reads a whole file ("-": standard input) with gzip undone; *bytes is to be freed with free() and has a NUL behind it. */
+hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
+
+/* Writes a file whole or not at all: beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
+ * directly. */
+hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
+
+/* The fewest digits that read back to the same float32, in any locale with a point: "0.1", "-3", "1e-08".  text: at least
+ * 32 bytes; returns it. */
+char *hebb_format_float(float value, char *text);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* HEBB_IO_H */

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * activation.c - f and f' of each activation, in double, and the kernel that does the same in float32
+ *
+ * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are checked against them.
+ * Softmax is by row, not by element: reference.c and the kernels write it out.
+ */
+#include <math.h>
+#include "core.h"
+
+static double linear(double z)
+{
+	return z;
+}
+
+static double linear_d(double z)
+{
+	(void)z;
+	return 1;
+}
+
+static double sigmoid(double z)
+{
+	return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z)); /* neither overflows */
+}
+
+static double sigmoid_d(double z)
+{
+	return sigmoid(z) * sigmoid(-z); /* f(-z) = 1 - f(z), without cancellation */
+}
+
+static double tanh_d(double z)
+{
+	return 1 - tanh(z) * tanh(z);
+}
+
+static double relu(double z)
+{
+	return z < 0 ? 0 : z;
+}
+
+static double relu_d(double z)
+{
+	return z > 0;
+}
+
+static double leaky_relu(double z)
+{
+	return z > 0 ? z : 0.01 * z;
+}
+
+static double leaky_relu_d(double z)
+{
+	return z > 0 ? 1 : 0.01;
+}
+
+static double normal(double z) /* Phi(z) */
+{
+	return 0.5 * erfc(-z * 0.70710678118654752440);
+}
+
+static double gelu(double z)
+{
+	return z * normal(z);
+}
+
+static double gelu_d(double z)
+{
+	return normal(z) + z * 0.39894228040143267794 * exp(-0.5 * z * z); /* phi(z) = exp(-z^2/2) / sqrt(2 pi) */
+}
+
+static const struct hb_activation table[] = {
+	[HEBB_LINEAR] = {"linear", linear, linear_d, .kernel = HB_LINEAR},
+	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .kernel = HB_SIGMOID},
+	[HEBB_TANH] = {"tanh", tanh, tanh_d, .kernel = HB_TANH},
+	[HEBB_RELU] = {"relu", relu, relu_d, .kink = 1, .kernel = HB_RELU},
+	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kink = 1, .kernel = HB_LEAKY_RELU},
+	[HEBB_GELU] = {"gelu", gelu, gelu_d, .keeps_z = 1, .kernel = HB_GELU},
+	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .kernel = HB_SOFTMAX},
+};
+
+enum { COUNT = sizeof table / sizeof *table };
+
+const struct hb_activation *hb_activation(hebb_activation activation)
+{
+	unsigned at = (unsigned)activation;
+
+	return at < COUNT && table[at].name ? &table[at] : NULL;
+}
+
+const char *hebb_activation_name(hebb_activation activation)
+{
+	const struct hb_activation *a = hb_activation(activation);
+
+	return a ? a->name : NULL;
+}
+
+hebb_activation hebb_activation_find(const char *name)
+{
+	struct hb_name names[COUNT] = {{0}};
+
+	for (int i = 1; i < COUNT; i++)
+		names[i - 1] = (struct hb_name){table[i].name, i};
+	return (hebb_activation)hb_value_of(names, name);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kernels.h - the arithmetic: products, functions by element, updates
+ *
+ * Kernels see floats, counts and strides: no layer, no allocation, no failure.  kernels.inc is their one source; a file
+ * for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and the table in kernels.c chooses once.
+ *
+ * All sets give the same bits: every element of a product is one chain of fused multiply-adds in the order of k; what is
+ * summed across a row is summed in 16 virtual lanes and a fixed tree, whatever the width of the registers.
+ *
+ * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding too.
+ */
+#ifndef HEBB_KERNELS_H
+#define HEBB_KERNELS_H
+
+#include <stddef.h>
+
+enum { HB_LANES = 16, HB_PANEL = 32 };
+
+/* What a product begins with. */
+enum hb_begin {
+	HB_FROM_ZERO,
+	HB_FROM_BIAS, /* bias[j] */
+	HB_FROM_C,    /* c itself: the same chains go on */
+	HB_ADD_TO_C   /* zero, and the sum is added to c at the end */
+};
+
+/* A function by element, or by row. */
+enum hb_map { HB_LINEAR, HB_SIGMOID, HB_TANH, HB_RELU, HB_LEAKY_RELU, HB_GELU, HB_SOFTMAX, HB_MAPS };
+
+/* The scalars of an update; the formulas are those of hebb_rule in hebb.h. */
+struct hb_rates {
+	float rate;           /* of adam: rate / (1 - beta1^t) */
+	float momentum;
+	float beta1, beta2;   /* beta2 is rmsprop's rho */
+	float rest1, rest2;   /* 1 - beta1, 1 - beta2, rounded from double */
+	float root;           /* of adam: 1 / sqrt(1 - beta2^t) */
+	float epsilon;
+};
+
+struct hb_kernels {
+	const char *name;
+	int (*available)(void);
+
+	/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j]. */
+	void (*product)(int M, int N, int K, const float *a, ptrdiff_t ai, ptrdiff_t ak, const float *b, ptrdiff_t ldb,
+			enum hb_begin begin, const float *bias, float *c, ptrdiff_t ldc);
+
+	/* h = f(z); h may be z.  rows x m, row stride ld. */
+	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
+
+	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu alone. */
+	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h, float *d);
+
+	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w. */
+	void (*scale)(size_t count, float factor, float *w);
+	void (*add)(size_t count, float factor, const float *w, float *g);
+
+	/* One update of count parameters, count a multiple of HB_LANES. */
+	void (*sgd)(size_t count, struct hb_rates r, float *w, const float *g);
+	void (*momentum)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
+	void (*nesterov)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
+	void (*rmsprop)(size_t count, struct hb_rates r, float *w, const float *g, float *s);
+	void (*adam)(size_t count, struct hb_rates r, float *w, const float *g, float *m, float *s);
+};
+
+/* The sets that were compiled in, best first; the list ends with NULL. */
+extern const struct hb_kernels *const hb_kernel_sets[];
+
+/* The set in use (see hebb_kernels() in hebb.h), or NULL and, in message, what is wrong with HEBB_KERNELS. */
+const struct hb_kernels *hb_kernels_choose(size_t size, char *message);
+
+#endif /* HEBB_KERNELS_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory.c - memory through the allocator of each object
+ *
+ * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "core.h"
+
+enum { ALIGNMENT = 64 };
+
+static size_t rounded(size_t bytes)
+{
+	return bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error)
+{
+	size_t size = rounded(bytes);
+	void *memory = NULL;
+
+	if (size >= bytes)
+		memory = allocator && allocator->allocate
+				 ? allocator->allocate(allocator->self, size, ALIGNMENT)
+				 : aligned_alloc(ALIGNMENT, size);
+	if (!memory)
+		return hb_no_memory(error, bytes);
+	return memset(memory, 0, size);
+}
+
+void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes)
+{
+	if (!memory)
+		return;
+	if (allocator && allocator->allocate)
+		allocator->release(allocator->self, memory, rounded(bytes));
+	else
+		free(memory);
+}
+
+float *hb_allocate_floats(const hebb_allocator *allocator, size_t count, hebb_error *error)
+{
+	if (count > SIZE_MAX / sizeof(float) - ALIGNMENT)
+		return hb_no_memory(error, SIZE_MAX);
+	return hb_allocate(allocator, count * sizeof(float), error);
+}
+
+void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t count)
+{
+	hb_release(allocator, memory, count * sizeof(float));
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * network.c - a description and its parameters
+ */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include "core.h"
+
+static const struct hb_name start_names[] = {
+	{"auto", HEBB_START_AUTO}, {"uniform01", HEBB_START_UNIFORM01}, {"glorot", HEBB_START_GLOROT},
+	{"he", HEBB_START_HE},     {"lecun", HEBB_START_LECUN},         {NULL, 0}};
+
+const char *hebb_start_name(hebb_start start)
+{
+	return hb_name_of(start_names, (int)start);
+}
+
+hebb_start hebb_start_find(const char *name)
+{
+	return (hebb_start)hb_value_of(start_names, name);
+}
+
+hebb_layer hebb_dense(int units, hebb_activation activation)
+{
+	return (hebb_layer){.kind = HEBB_DENSE, .activation = activation, .start = HEBB_START_AUTO, .units = units};
+}
+
+static size_t bytes_for(int L)
+{
+	return sizeof(struct hebb_net) + (size_t)L * sizeof(hebb_layer);
+}
+
+/* A network whose parameters are all 0. */
+static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
+			   hebb_error *error)
+{
+	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error);
+	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
+	hebb_net *net = w ? hb_allocate(allocator, bytes_for(L), error) : NULL;
+
+	if (!net) {
+		if (w)
+			hb_release_floats(allocator, w, plan->block);
+		hb_plan_free(plan, allocator);
+		return NULL;
+	}
+	if (allocator)
+		net->allocator = *allocator;
+	net->plan = plan;
+	net->w = w;
+	memcpy(net->layers, layers, (size_t)L * sizeof *layers);
+	return net;
+}
+
+/* The half width of the uniform distribution of W; 0: uniform in [0, 1). */
+static double spread(const struct hb_step *s)
+{
+	double n = s->n, m = s->m;
+	hebb_activation f = s->layer.activation;
+
+	switch (s->layer.start) {
+	case HEBB_START_UNIFORM01:
+		return 0;
+	case HEBB_START_HE:
+		return sqrt(6 / n);
+	case HEBB_START_LECUN:
+		return sqrt(3 / n);
+	case HEBB_START_AUTO:
+		if (f == HEBB_RELU || f == HEBB_LEAKY_RELU || f == HEBB_GELU)
+			return sqrt(6 / n);
+		break;
+	case HEBB_START_GLOROT:
+		break;
+	}
+	return sqrt(6 / (n + m));
+}
+
+/* W and b of one layer, drawn in canonical order from a stream of its own. */
+static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *error)
+{
+	const struct hb_step *s = &net->plan->step[l];
+	long long weights = (long long)s->n * s->m, all = weights + s->m;
+	float *u = hb_allocate_floats(&net->allocator, (size_t)all, error), limit = (float)spread(s);
+
+	if (!u)
+		return HEBB_NO_MEMORY;
+	hb_random_uniform(seed, HB_STREAM_START(l + 1), all, u);
+	if (limit > 0) {
+		for (long long i = 0; i < weights; i++)
+			u[i] = (2 * u[i] - 1) * limit;
+		memset(u + weights, 0, (size_t)s->m * sizeof *u);
+	}
+	hb_layout_set(s, net->w, u, u + weights);
+	hb_release_floats(&net->allocator, u, (size_t)all);
+	return HEBB_OK;
+}
+
+hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator,
+		       hebb_error *error)
+{
+	hebb_net *net = new_empty(inputs, count, layers, allocator, error);
+
+	for (int l = 0; net && l < count; l++)
+		if (start_layer(net, l, seed, error)) {
+			hebb_net_free(net);
+			return NULL;
+		}
+	return net;
+}
+
+hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error)
+{
+	hebb_net *copy = new_empty(net->plan->inputs, net->plan->L, net->layers, allocator, error);
+
+	if (copy)
+		memcpy(copy->w, net->w, net->plan->block * sizeof *net->w);
+	return copy;
+}
+
+void hebb_net_free(hebb_net *net)
+{
+	hebb_allocator allocator;
+
+	if (!net)
+		return;
+	allocator = net->allocator;
+	hb_release_floats(&allocator, net->w, net->plan->block);
+	size_t bytes = bytes_for(net->plan->L);
+	hb_plan_free(net->plan, &allocator);
+	hb_release(&allocator, net, bytes);
+}
+
+int hebb_net_inputs(const hebb_net *net)
+{
+	return net->plan->inputs;
+}
+
+int hebb_net_outputs(const hebb_net *net)
+{
+	return net->plan->outputs;
+}
+
+int hebb_net_layers(const hebb_net *net)
+{
+	return net->plan->L;
+}
+
+const hebb_layer *hebb_net_layer(const hebb_net *net, int layer)
+{
+	return &net->layers[layer];
+}
+
+long long hebb_net_parameters(const hebb_net *net)
+{
+	return net->plan->parameters;
+}
+
+const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_error *error)
+{
+	if (layer >= 0 && layer < plan->L)
+		return &plan->step[layer];
+	hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no layer %d; the network has layers 0 to %d", layer, plan->L - 1);
+	return NULL;
+}
+
+hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error)
+{
+	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+
+	if (!s)
+		return HEBB_BAD_ARGUMENT;
+	hb_layout_get(s, net->w, W, b);
+	return HEBB_OK;
+}
+
+int hb_all_finite(size_t count, const float *values)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!(fabsf(values[i]) <= FLT_MAX))
+			return 0;
+	return 1;
+}
+
+hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error)
+{
+	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+
+	if (!s)
+		return HEBB_BAD_ARGUMENT;
+	if ((W && !hb_all_finite((size_t)s->n * (size_t)s->m, W)) || (b && !hb_all_finite((size_t)s->m, b)))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite", layer);
+	hb_layout_set(s, net->w, W, b);
+	return HEBB_OK;
+}

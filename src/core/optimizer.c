@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * optimizer.c - the update rules
+ *
+ * The formulas stand beside hebb_rule in hebb.h, the arithmetic in kernel/kernels.inc.  Here: which rule remembers what, the
+ * scalars of update t, computed in double and rounded once, and the walk over the segments of a block.
+ */
+#include <math.h>
+#include "core.h"
+
+static const struct hb_name names[] = {{"sgd", HEBB_SGD},
+				       {"momentum", HEBB_MOMENTUM},
+				       {"nesterov", HEBB_NESTEROV},
+				       {"rmsprop", HEBB_RMSPROP},
+				       {"adam", HEBB_ADAM},
+				       {"adamw", HEBB_ADAMW},
+				       {NULL, 0}};
+
+const char *hebb_rule_name(hebb_rule rule)
+{
+	return hb_name_of(names, (int)rule);
+}
+
+hebb_rule hebb_rule_find(const char *name)
+{
+	return (hebb_rule)hb_value_of(names, name);
+}
+
+int hb_rule_blocks(hebb_rule rule)
+{
+	return rule == HEBB_SGD ? 0 : rule == HEBB_ADAM || rule == HEBB_ADAMW ? 2 : 1;
+}
+
+struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
+{
+	int adam = recipe->rule == HEBB_ADAM || recipe->rule == HEBB_ADAMW;
+	double rate = recipe->rate, beta2 = adam ? recipe->beta2 : recipe->rho, root = 1;
+
+	if (state->updates++ == 0)
+		state->power1 = state->power2 = 1;
+	state->power1 *= recipe->beta1;
+	state->power2 *= recipe->beta2;
+	if (adam) {
+		rate /= 1 - state->power1;
+		root = 1 / sqrt(1 - state->power2);
+	}
+	return (struct hb_rates){.rate = (float)rate,
+				 .momentum = (float)recipe->momentum,
+				 .beta1 = (float)recipe->beta1,
+				 .beta2 = (float)beta2,
+				 .rest1 = (float)(1 - recipe->beta1),
+				 .rest2 = (float)(1 - beta2),
+				 .root = (float)root,
+				 .epsilon = (float)recipe->epsilon};
+}
+
+static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count, struct hb_rates r, float *w,
+			   const float *g, float *m, float *s)
+{
+	switch (rule) {
+	case HEBB_SGD:
+		K->sgd(count, r, w, g);
+		break;
+	case HEBB_MOMENTUM:
+		K->momentum(count, r, w, g, m);
+		break;
+	case HEBB_NESTEROV:
+		K->nesterov(count, r, w, g, m);
+		break;
+	case HEBB_RMSPROP:
+		K->rmsprop(count, r, w, g, m);
+		break;
+	case HEBB_ADAM:
+	case HEBB_ADAMW:
+		K->adam(count, r, w, g, m, s);
+		break;
+	}
+}
+
+void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates, float *w, const float *g,
+	       const struct hb_state *state, int part, int parts)
+{
+	const struct hb_kernels *K = plan->kernels;
+	float keep = (float)(1 - recipe->rate * recipe->weight_decay);
+
+	for (int i = 0; i < 2 * plan->L; i++) {
+		struct hb_segment all = hb_layout_segment(plan, i);
+		size_t lanes = all.count / HB_LANES, first = lanes * (size_t)part / (size_t)parts * HB_LANES;
+		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES, from = all.from + first;
+
+		if (all.decays && recipe->weight_decay != 0)
+			K->scale(behind - first, keep, w + from);
+		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
+			       state->m ? state->m + from : NULL, state->s ? state->s + from : NULL);
+	}
+}

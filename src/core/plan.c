@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plan.c - from a description and a number of rows to steps and offsets
+ *
+ * Everything that can be wrong with a description is found here, so that what runs later neither fails nor allocates.
+ *
+ * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x ld.  To run,
+ * h of a layer is needed until the next is computed, so two areas serve in turn.
+ */
+#include "core.h"
+
+size_t hb_plan_bytes(int L)
+{
+	return sizeof(struct hb_plan) + (size_t)L * sizeof(struct hb_step);
+}
+
+void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
+{
+	if (plan)
+		hb_release(allocator, plan, hb_plan_bytes(plan->L));
+}
+
+static hebb_status check_layer(int l, const hebb_layer *layer, hebb_error *error)
+{
+	if (layer->kind != HEBB_DENSE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l, (int)layer->kind);
+	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: %d units; 1 to %d are possible", l, layer->units,
+				 HEBB_MAX_UNITS);
+	if (!hb_activation(layer->activation))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: activation %d is unknown", l,
+				 (int)layer->activation);
+	if (!hebb_start_name(layer->start))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", l, (int)layer->start);
+	return HEBB_OK;
+}
+
+static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, hebb_error *error)
+{
+	long long parameters = 0;
+
+	if (inputs < 1 || inputs > HEBB_MAX_UNITS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible", inputs, HEBB_MAX_UNITS);
+	if (L < 1 || L > HEBB_MAX_LAYERS || !layers)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d layers; 1 to %d are possible", L, HEBB_MAX_LAYERS);
+	if (rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
+	for (int l = 1; l <= L; l++) {
+		if (check_layer(l, &layers[l - 1], error))
+			return error ? error->status : HEBB_BAD_ARGUMENT;
+		parameters += (inputs + 1LL) * layers[l - 1].units;
+		inputs = layers[l - 1].units;
+		if (parameters > HEBB_MAX_PARAMETERS)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "the network has more than %lld parameters with layer %d of %d units; make it smaller",
+					 HEBB_MAX_PARAMETERS, l, layers[l - 1].units);
+	}
+	return HEBB_OK;
+}
+
+/* Gives h, z and d of a step their places; area is how much one takes. */
+static void place_to_learn(struct hb_plan *plan, struct hb_step *s, size_t area)
+{
+	int last = s == &plan->step[plan->L - 1];
+
+	s->h = plan->scratch;
+	s->z = hb_activation(s->layer.activation)->keeps_z || last ? s->h + area : s->h;
+	s->d = s->z + area;
+	plan->scratch = s->d + area;
+}
+
+static void place_to_run(struct hb_plan *plan, size_t widest)
+{
+	for (int l = 0; l < plan->L; l++)
+		plan->step[l].h = plan->step[l].z = l % 2 ? widest : 0;
+	plan->scratch = plan->L > 1 ? 2 * widest : widest;
+}
+
+struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows, enum hb_purpose purpose,
+			    const hebb_allocator *allocator, hebb_error *error)
+{
+	char message[256];
+	const struct hb_kernels *kernels = hb_kernels_choose(sizeof message, message);
+	struct hb_plan *plan;
+	size_t widest = 0;
+
+	if (!kernels) {
+		hebb_fail(error, HEBB_UNSUPPORTED, "%s", message);
+		return NULL;
+	}
+	if (check(inputs, L, layers, rows, error) || !(plan = hb_allocate(allocator, hb_plan_bytes(L), error)))
+		return NULL;
+	plan->kernels = kernels;
+	plan->inputs = inputs;
+	plan->L = L;
+	plan->rows = rows;
+	for (int l = 0; l < L; l++) {
+		struct hb_step *s = &plan->step[l];
+		size_t area;
+
+		s->layer = layers[l];
+		s->n = l ? plan->step[l - 1].m : inputs;
+		s->m = layers[l].units;
+		hb_layout_place(s, &plan->block);
+		area = (size_t)rows * (size_t)s->ld;
+		widest = area > widest ? area : widest;
+		if (purpose == HB_LEARN)
+			place_to_learn(plan, s, area);
+		plan->parameters += (s->n + 1LL) * s->m;
+		plan->outputs = s->m;
+	}
+	if (purpose == HB_RUN)
+		place_to_run(plan, widest);
+	return plan;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * random.c - random numbers from (seed, stream, counter)
+ *
+ * Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): a block cipher of a
+ * counter, so that any number can be computed without the ones before it, by any thread, on any machine.
+ *
+ *   key      the seed, low word first
+ *   counter  which block of four words, low word first, then the stream, low word first
+ *
+ * Streams, fixed for ever (core.h names them): 0 .. 2^32 - 1 are the callers'; above, the high word tells the use and the
+ * low word the layer or epoch.
+ *
+ *   uniform in [0, 1)   the upper 24 bits of a word times 2^-24: each is a float32
+ *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are passed over, so that no
+ *                       index is likelier than another
+ *   shuffle             Fisher & Yates, from the last place to the second: swap with index in [0, place]
+ */
+#include "core.h"
+
+void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4])
+{
+	uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+
+	word[0] = (uint32_t)counter;
+	word[1] = (uint32_t)(counter >> 32);
+	word[2] = (uint32_t)stream;
+	word[3] = (uint32_t)(stream >> 32);
+	for (int round = 0; round < 10; round++) {
+		uint64_t a = (uint64_t)0xD2511F53 * word[0], b = (uint64_t)0xCD9E8D57 * word[2];
+
+		word[0] = (uint32_t)(b >> 32) ^ word[1] ^ key0;
+		word[1] = (uint32_t)b;
+		word[2] = (uint32_t)(a >> 32) ^ word[3] ^ key1;
+		word[3] = (uint32_t)a;
+		key0 += 0x9E3779B9; /* the golden ratio and sqrt(3) - 1, as in the paper */
+		key1 += 0xBB67AE85;
+	}
+}
+
+/* A stream read from its beginning, word by word. */
+struct reader {
+	uint64_t seed, stream, counter;
+	uint32_t word[4];
+	int left;
+};
+
+static uint32_t next(struct reader *r)
+{
+	if (r->left == 0) {
+		hb_random_block(r->seed, r->stream, r->counter++, r->word);
+		r->left = 4;
+	}
+	return r->word[4 - r->left--];
+}
+
+static uint64_t next_index(struct reader *r, uint64_t n)
+{
+	uint64_t passed_over = (0 - n) % n, u; /* 2^64 mod n */
+
+	do {
+		u = next(r);
+		u |= (uint64_t)next(r) << 32;
+	} while (u < passed_over);
+	return u % n;
+}
+
+void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u)
+{
+	struct reader r = {.seed = seed, .stream = stream};
+
+	for (long long i = 0; i < n; i++)
+		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
+}
+
+void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream)
+{
+	struct reader r = {.seed = seed, .stream = stream};
+
+	for (long long i = n - 1; i > 0; i--) {
+		long long j = (long long)next_index(&r, (uint64_t)i + 1), swap = index[i];
+
+		index[i] = index[j];
+		index[j] = swap;
+	}
+}

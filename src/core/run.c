@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - a network's output: of one example without set-up, or of many rows with a plan and scratch memory
+ */
+#include <string.h>
+#include "core.h"
+
+const char *hebb_kernels(hebb_error *error)
+{
+	char message[256];
+	const struct hb_kernels *kernels = hb_kernels_choose(sizeof message, message);
+
+	if (!kernels)
+		hebb_fail(error, HEBB_UNSUPPORTED, "%s", message);
+	return kernels ? kernels->name : NULL;
+}
+
+enum { ON_STACK = 4096 }; /* floats */
+
+hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
+{
+	const struct hb_plan *plan = net->plan;
+	_Alignas(64) float stack[ON_STACK], *scratch = stack;
+
+	if (plan->scratch > ON_STACK && !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
+		return HEBB_NO_MEMORY;
+	hb_forward(plan, net->w, scratch, 0, 1, x);
+	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
+	if (scratch != stack)
+		hb_release_floats(&net->allocator, scratch, plan->scratch);
+	return HEBB_OK;
+}
+
+struct hebb_work {
+	hebb_allocator allocator;
+	const hebb_net *net;
+	struct hb_plan *plan;
+	float *scratch;
+	float *output; /* rows x outputs, without padding */
+};
+
+static size_t output_floats(const struct hb_plan *plan)
+{
+	return (size_t)plan->rows * (size_t)plan->outputs;
+}
+
+hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator, hebb_error *error)
+{
+	hebb_work *work = hb_allocate(allocator, sizeof *work, error);
+
+	if (!work)
+		return NULL;
+	if (allocator)
+		work->allocator = *allocator;
+	work->net = net;
+	work->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, rows, HB_RUN, allocator, error);
+	if (!work->plan || !(work->scratch = hb_allocate_floats(allocator, work->plan->scratch, error)) ||
+	    !(work->output = hb_allocate_floats(allocator, output_floats(work->plan), error))) {
+		hebb_work_free(work);
+		return NULL;
+	}
+	return work;
+}
+
+void hebb_work_free(hebb_work *work)
+{
+	hebb_allocator allocator;
+
+	if (!work)
+		return;
+	allocator = work->allocator;
+	if (work->plan) {
+		hb_release_floats(&allocator, work->scratch, work->plan->scratch);
+		hb_release_floats(&allocator, work->output, output_floats(work->plan));
+		hb_plan_free(work->plan, &allocator);
+	}
+	hb_release(&allocator, work, sizeof *work);
+}
+
+size_t hebb_work_bytes(const hebb_work *work)
+{
+	const struct hb_plan *plan = work->plan;
+
+	return sizeof *work + hb_plan_bytes(plan->L) + (plan->scratch + output_floats(plan)) * sizeof(float);
+}
+
+const float *hebb_forward(hebb_work *work, int rows, const float *x)
+{
+	const struct hb_plan *plan = work->plan;
+	const struct hb_step *last = &plan->step[plan->L - 1];
+
+	if (rows < 1 || rows > plan->rows)
+		return NULL;
+	hb_forward(plan, work->net->w, work->scratch, 0, rows, x);
+	for (ptrdiff_t i = 0; i < rows; i++)
+		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
+		       (size_t)last->m * sizeof(float));
+	return work->output;
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * train.c - epochs and batches, shuffling, validation, patience, progress
+ *
+ * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather, gradient, update.  If one
+ * batch holds all rows their order does not matter, so they are gathered once and never shuffled.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include "core.h"
+
+#define BETWEEN_REPORTS 0.1 /* seconds, within an epoch */
+
+struct run {
+	hebb_trainer *t;
+	const hebb_source *train, *validation;
+	int batch;             /* rows in a batch, at most */
+	int room;              /* rows that x, y and weight have room for */
+	long long *order;      /* the rows of the training source, as this epoch visits them */
+	long long order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
+	float *x, *y, *weight;
+	double began, reported;
+	hebb_progress now;
+};
+
+static double seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train, const hebb_source *validation,
+				 hebb_error *error)
+{
+	if (train->rows < 1 || (validation && validation->rows < 1))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to %s", train->rows < 1 ? "train on" : "validate with");
+	if (t->recipe.batch == 0 && train->rows > INT32_MAX)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%lld rows are too many for one batch; set recipe.batch", train->rows);
+	if (t->recipe.patience > 0 && !validation)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.patience is set, but there are no validation rows to judge by");
+	return HEBB_OK;
+}
+
+static hebb_status begin(struct run *r, hebb_error *error)
+{
+	const hebb_allocator *a = &r->t->allocator;
+	const struct hb_plan *plan = r->t->plan;
+	long long rows = r->train->rows;
+
+	r->batch = r->t->recipe.batch == 0 || r->t->recipe.batch > rows ? (int)rows : r->t->recipe.batch;
+	r->room = r->batch > plan->rows ? r->batch : plan->rows;
+	r->order_count = rows > r->room ? rows : r->room;
+	if (!(r->order = hb_allocate(a, (size_t)r->order_count * sizeof *r->order, error)) ||
+	    !(r->x = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->inputs, error)) ||
+	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
+	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
+		return HEBB_NO_MEMORY;
+	r->began = r->reported = seconds();
+	r->now.epochs = r->t->recipe.epochs;
+	r->now.loss = r->now.validation_loss = (double)NAN;
+	return HEBB_OK;
+}
+
+static void end(struct run *r)
+{
+	const hebb_allocator *a = &r->t->allocator;
+	const struct hb_plan *plan = r->t->plan;
+
+	hb_release(a, r->order, (size_t)r->order_count * sizeof *r->order);
+	hb_release_floats(a, r->x, (size_t)r->room * (size_t)plan->inputs);
+	hb_release_floats(a, r->y, (size_t)r->room * (size_t)plan->outputs);
+	hb_release_floats(a, r->weight, (size_t)r->room);
+}
+
+static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index, hebb_error *error)
+{
+	for (int i = 0; i < count; i++)
+		r->weight[i] = 1;
+	return from->gather(from->self, count, index, r->x, r->y, r->weight, error);
+}
+
+static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
+{
+	const hebb_recipe *recipe = &r->t->recipe;
+
+	r->reported = seconds();
+	r->now.epoch_ended = epoch_ended;
+	r->now.seconds = r->reported - r->began;
+	if (recipe->progress && recipe->progress(recipe->self, &r->now))
+		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d", r->t->epochs + !epoch_ended);
+	return HEBB_OK;
+}
+
+static void arrange(struct run *r)
+{
+	long long rows = r->train->rows;
+
+	for (long long i = 0; i < rows; i++)
+		r->order[i] = i;
+	if (r->t->recipe.shuffle && r->batch < rows)
+		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
+}
+
+/* One pass over the training rows; the mean J of the examples, each before its update, goes to now.loss. */
+static hebb_status epoch(struct run *r, hebb_error *error)
+{
+	double sum = 0, weights = 0, batch_sum, batch_weights;
+	long long rows = r->train->rows;
+	int gathered = r->batch == rows && r->now.epoch > 0 && !r->validation; /* x, y and weight still hold all rows */
+	hebb_status status = HEBB_OK;
+
+	if (!gathered)
+		arrange(r);
+	for (long long first = 0; first < rows && !status; first += r->batch) {
+		int count = rows - first < r->batch ? (int)(rows - first) : r->batch;
+
+		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
+			break;
+		if ((status = hb_trainer_gradient(r->t, count, r->x, r->y, r->weight, &batch_sum, &batch_weights, error)) ||
+		    (status = hebb_trainer_update(r->t, error)))
+			break;
+		sum += batch_sum;
+		weights += batch_weights;
+		r->now.rows += count;
+		r->now.loss = weights > 0 ? sum / weights : 0;
+		if (first + count < rows && seconds() - r->reported > BETWEEN_REPORTS)
+			status = report(r, 0, error);
+	}
+	return status;
+}
+
+static hebb_status validate(struct run *r, hebb_error *error)
+{
+	double sum = 0, weights = 0;
+	long long rows = r->validation->rows;
+
+	for (long long first = 0; first < rows; first += r->room) {
+		int count = rows - first < r->room ? (int)(rows - first) : r->room;
+		double part_sum, part_weights;
+		hebb_status status;
+
+		for (int i = 0; i < count; i++)
+			r->order[i] = first + i;
+		if ((status = gather(r, r->validation, count, r->order, error)) ||
+		    (status = hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum, &part_weights, error)))
+			return status;
+		sum += part_sum;
+		weights += part_weights;
+	}
+	r->now.validation_loss = weights > 0 ? sum / weights : 0;
+	return HEBB_OK;
+}
+
+static void keep(hebb_trainer *t)
+{
+	memcpy(t->kept, t->net->w, t->plan->block * sizeof *t->kept);
+}
+
+static void restore(hebb_trainer *t)
+{
+	memcpy(t->net->w, t->kept, t->plan->block * sizeof *t->kept);
+}
+
+/* What is kept is the best network so far by validation if there is patience, else that of the last epoch. */
+static void judge(struct run *r)
+{
+	hebb_trainer *t = r->t;
+
+	if (t->recipe.patience == 0 || r->now.validation_loss < t->best) {
+		t->best = r->now.validation_loss;
+		t->best_epoch = t->epochs;
+		keep(t);
+	}
+}
+
+static hebb_status diverged(struct run *r, hebb_error *error)
+{
+	restore(r->t);
+	return hebb_fail(error, HEBB_DIVERGED,
+			 "training diverged in epoch %d: the cost or a weight is no longer finite; try a lower rate (it is %g), "
+			 "scaled inputs, or smaller targets",
+			 r->t->epochs + 1, r->t->recipe.rate);
+}
+
+static hebb_status one_epoch(struct run *r, hebb_error *error)
+{
+	hebb_trainer *t = r->t;
+	hebb_status status = epoch(r, error);
+
+	if (!status && !hb_all_finite(t->plan->block, t->net->w))
+		status = HEBB_DIVERGED;
+	if (!status && r->validation)
+		status = validate(r, error);
+	if (status == HEBB_DIVERGED)
+		return diverged(r, error);
+	if (status)
+		return status;
+	t->epochs++;
+	r->now.epoch++;
+	judge(r);
+	return report(r, 1, error);
+}
+
+hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_source *validation, hebb_error *error)
+{
+	struct run r = {.t = t, .train = train, .validation = validation};
+	hebb_status status = check_sources(t, train, validation, error);
+	int patience = t->recipe.patience;
+
+	if (status)
+		return status;
+	status = begin(&r, error);
+	if (!status)
+		keep(t);
+	t->best_epoch = t->epochs;
+	while (!status && r.now.epoch < r.now.epochs && (patience == 0 || t->epochs - t->best_epoch < patience))
+		status = one_epoch(&r, error);
+	if (!status && patience > 0)
+		restore(t);
+	end(&r);
+	return status;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trainer.c - what training needs beyond the network, and the tutorial's loop in three calls
+ *
+ * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed slice by slice,
+ * which bounds the memory; the gradients of the slices are added in their order.  Where slices begin depends on the recipe
+ * alone, so the bits do too.  Threads take part if the work of a slice is worth waking them.
+ */
+#include <math.h>
+#include <string.h>
+#include "core.h"
+
+enum { HB_SLICE = 1024, SMALLEST_SLICE = 64, WORTH_A_THREAD = 200000 /* multiply-adds */ };
+
+hebb_recipe hebb_recipe_default(void)
+{
+	return (hebb_recipe){.size = sizeof(hebb_recipe),
+			     .loss = HEBB_SQUARED,
+			     .rule = HEBB_ADAM,
+			     .rate = 0.001,
+			     .momentum = 0.9,
+			     .beta1 = 0.9,
+			     .beta2 = 0.999,
+			     .rho = 0.99,
+			     .epsilon = 1e-8,
+			     .epochs = 100,
+			     .batch = 32,
+			     .shuffle = 1,
+			     .seed = 1};
+}
+
+/* The range of each number of a recipe. */
+static const struct range {
+	const char *name;
+	size_t at;
+	int is_int;
+	double from, to; /* to belongs to the range if it is an int, else not */
+} ranges[] = {
+#define REAL(field, from, to) {#field, offsetof(hebb_recipe, field), 0, from, to}
+#define INTEGER(field, from, to) {#field, offsetof(hebb_recipe, field), 1, from, to}
+	REAL(rate, 0, 1e30),         REAL(momentum, 0, 1),     REAL(beta1, 0, 1),
+	REAL(beta2, 0, 1),           REAL(rho, 0, 1),          REAL(epsilon, 1e-37, 1e30),
+	REAL(l2, 0, 1e30),           REAL(weight_decay, 0, 1e30), INTEGER(epochs, 0, 2147483647),
+	INTEGER(batch, 0, 2147483647), INTEGER(shuffle, 0, 1), INTEGER(patience, 0, 2147483647),
+	INTEGER(threads, 0, 1024),
+};
+
+static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
+{
+	const void *field = (const char *)recipe + r->at;
+	double value = r->is_int ? *(const int *)field : *(const double *)field;
+
+	if (value >= r->from && (value < r->to || (r->is_int && value == r->to)))
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.%s is %g; it must be at least %g and %s %g", r->name, value,
+			 r->from, r->is_int ? "at most" : "less than", r->to);
+}
+
+static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
+{
+	hebb_activation output = net->layers[net->plan->L - 1].activation;
+
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (check_range(recipe, &ranges[i], error))
+			return HEBB_BAD_ARGUMENT;
+	if (!hebb_loss_name(recipe->loss))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown", (int)recipe->loss);
+	if (!hebb_rule_name(recipe->rule))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown", (int)recipe->rule);
+	if (!hb_loss_fits(recipe->loss, output))
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "cross-entropy wants outputs that are probabilities, softmax or sigmoid; this network ends in %s",
+				 hebb_activation_name(output));
+	return HEBB_OK;
+}
+
+/* The caller's recipe as this version knows it: fields that his does not have keep their defaults. */
+static hebb_status complete_recipe(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error)
+{
+	*recipe = hebb_recipe_default();
+	if (given->size < offsetof(hebb_recipe, rate) || given->size > sizeof *recipe)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "recipe.size is %zu; begin with hebb_recipe_default() of the library that is linked",
+				 given->size);
+	memcpy(recipe, given, given->size);
+	recipe->size = sizeof *recipe;
+	return HEBB_OK;
+}
+
+static int slice_of(const hebb_recipe *recipe)
+{
+	if (recipe->batch == 0 || recipe->batch > HB_SLICE)
+		return HB_SLICE;
+	return recipe->batch < SMALLEST_SLICE ? SMALLEST_SLICE : recipe->batch;
+}
+
+static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
+{
+	const hebb_allocator *a = &t->allocator;
+	const hebb_net *net = t->net;
+	int blocks = hb_rule_blocks(t->recipe.rule);
+
+	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe), HB_LEARN, a, error);
+	if (!t->plan || !(t->g = hb_allocate_floats(a, t->plan->block, error)) ||
+	    !(t->kept = hb_allocate_floats(a, t->plan->block, error)) ||
+	    (blocks > 0 && !(t->state.m = hb_allocate_floats(a, t->plan->block, error))) ||
+	    (blocks > 1 && !(t->state.s = hb_allocate_floats(a, t->plan->block, error))) ||
+	    !(t->scratch = hb_allocate_floats(a, t->plan->scratch, error)) ||
+	    !(t->share = hb_allocate_floats(a, (size_t)t->plan->rows, error)) ||
+	    !(t->J = hb_allocate(a, (size_t)t->plan->rows * sizeof *t->J, error)) ||
+	    !(t->pool = hb_pool_new(t->recipe.threads ? t->recipe.threads : hb_cores(), a, error)))
+		return HEBB_NO_MEMORY;
+	return HEBB_OK;
+}
+
+hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
+			       hebb_error *error)
+{
+	hebb_recipe complete;
+	hebb_trainer *t;
+
+	if (complete_recipe(recipe, &complete, error) || check_recipe(net, &complete, error) ||
+	    !(t = hb_allocate(allocator, sizeof *t, error)))
+		return NULL;
+	if (allocator)
+		t->allocator = *allocator;
+	t->net = net;
+	t->recipe = complete;
+	t->best = INFINITY;
+	if (allocate_parts(t, error)) {
+		hebb_trainer_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void hebb_trainer_free(hebb_trainer *t)
+{
+	hebb_allocator a;
+
+	if (!t)
+		return;
+	a = t->allocator;
+	hb_pool_free(t->pool, &a);
+	if (t->plan) {
+		hb_release_floats(&a, t->g, t->plan->block);
+		hb_release_floats(&a, t->kept, t->plan->block);
+		hb_release_floats(&a, t->state.m, t->plan->block);
+		hb_release_floats(&a, t->state.s, t->plan->block);
+		hb_release_floats(&a, t->scratch, t->plan->scratch);
+		hb_release_floats(&a, t->share, (size_t)t->plan->rows);
+		hb_release(&a, t->J, (size_t)t->plan->rows * sizeof *t->J);
+	}
+	hb_plan_free(t->plan, &a);
+	hb_release(&a, t, sizeof *t);
+}
+
+size_t hebb_trainer_bytes(const hebb_trainer *t)
+{
+	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule), rows = (size_t)t->plan->rows;
+
+	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
+	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) + rows * sizeof(double);
+}
+
+int hebb_trainer_epochs(const hebb_trainer *t)
+{
+	return t->epochs;
+}
+
+/* ---- A slice of a batch, shared by the threads ------------------------------------------------ */
+
+struct slice {
+	hebb_trainer *t;
+	int rows, learn, add;
+	const float *x, *y;
+};
+
+static void forward_and_deltas(void *self, int part, int parts)
+{
+	struct slice *s = self;
+	hebb_trainer *t = s->t;
+	const struct hb_step *last = &t->plan->step[t->plan->L - 1];
+	int from = (int)((long long)s->rows * part / parts), to = (int)((long long)s->rows * (part + 1) / parts);
+	size_t begin = (size_t)from * (size_t)last->ld;
+
+	hb_forward(t->plan, t->net->w, t->scratch, from, to, s->x);
+	if (s->learn)
+		hb_deltas(t->plan, t->net->w, t->scratch, from, to, t->recipe.loss, s->y, t->share, t->J);
+	else
+		hb_loss(t->plan->kernels, t->recipe.loss, last->layer.activation, to - from, last->m,
+			t->scratch + last->h + begin, t->scratch + last->z + begin, last->ld,
+			s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
+}
+
+static void gradient(void *self, int part, int parts)
+{
+	struct slice *s = self;
+
+	hb_gradient(s->t->plan, s->t->g, s->t->scratch, s->rows, s->x, s->add, part, parts);
+}
+
+static int parts_for(const hebb_trainer *t, double multiply_adds)
+{
+	double worth = multiply_adds / WORTH_A_THREAD;
+	int threads = hb_pool_threads(t->pool);
+
+	return worth < 2 ? 1 : worth < threads ? (int)worth : threads;
+}
+
+/* sum w J over the rows, sum w in *weights, and, to learn, the gradient of their quotient. */
+static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, int learn,
+			   double *weights)
+{
+	double sum = 0, all = 0;
+
+	for (int i = 0; i < rows; i++)
+		all += weight ? (double)weight[i] : 1;
+	*weights = all;
+	for (int first = 0; first < rows; first += t->plan->rows) {
+		struct slice s = {.t = t, .learn = learn, .add = first > 0};
+		int parts;
+
+		s.rows = rows - first < t->plan->rows ? rows - first : t->plan->rows;
+		s.x = x + (ptrdiff_t)first * t->plan->inputs;
+		s.y = y + (ptrdiff_t)first * t->plan->outputs;
+		for (int i = 0; i < s.rows; i++)
+			t->share[i] = all > 0 ? (float)((weight ? (double)weight[first + i] : 1) / all) : 0;
+		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
+		hb_pool_run(t->pool, parts < s.rows ? parts : s.rows, forward_and_deltas, &s);
+		if (learn)
+			hb_pool_run(t->pool, parts, gradient, &s);
+		for (int i = 0; i < s.rows; i++) {
+			double cost = t->J[i] * (weight ? (double)weight[first + i] : 1);
+
+			sum += cost;
+		}
+	}
+	return sum;
+}
+
+static hebb_status check_rows(int rows, hebb_error *error)
+{
+	return rows >= 1 ? HEBB_OK : hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
+}
+
+static hebb_status check_finite(double sum, hebb_error *error)
+{
+	if (fabs(sum) <= 1e300)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_DIVERGED,
+			 "the cost is not finite: an output overflowed, or an input, a target or a weight is not a number");
+}
+
+hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight,
+				double *sum, double *weights, hebb_error *error)
+{
+	*sum = sum_of_costs(t, rows, x, y, weight, 1, weights);
+	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(t->plan, i);
+
+		if (s.decays)
+			t->plan->kernels->add(s.count, (float)t->recipe.l2, t->net->w + s.from, t->g + s.from);
+	}
+	return check_finite(*sum, error);
+}
+
+hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, double *sum,
+			    double *weights, hebb_error *error)
+{
+	*sum = sum_of_costs(t, rows, x, y, weight, 0, weights);
+	return check_finite(*sum, error);
+}
+
+hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight,
+				  double *J, hebb_error *error)
+{
+	double sum, weights;
+	hebb_status status = check_rows(rows, error);
+
+	if (!status)
+		status = hb_trainer_gradient(t, rows, x, y, weight, &sum, &weights, error);
+	if (!status && J)
+		*J = weights > 0 ? sum / weights : 0;
+	return status;
+}
+
+hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, double *J,
+			      hebb_error *error)
+{
+	double sum, weights;
+	hebb_status status = check_rows(rows, error);
+
+	if (!status)
+		status = hb_trainer_cost(t, rows, x, y, weight, &sum, &weights, error);
+	if (!status)
+		*J = weights > 0 ? sum / weights : 0;
+	return status;
+}
+
+hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W, float *b, hebb_error *error)
+{
+	const struct hb_step *s = hb_step_of(t->plan, layer, error);
+
+	if (!s)
+		return HEBB_BAD_ARGUMENT;
+	hb_layout_get(s, t->g, W, b);
+	return HEBB_OK;
+}
+
+struct update {
+	hebb_trainer *t;
+	struct hb_rates rates;
+};
+
+static void update(void *self, int part, int parts)
+{
+	struct update *u = self;
+	hebb_trainer *t = u->t;
+
+	hb_update(t->plan, &t->recipe, u->rates, t->net->w, t->g, &t->state, part, parts);
+}
+
+hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
+{
+	struct update u = {.t = t, .rates = hb_rule_next(&t->recipe, &t->state)};
+
+	(void)error;
+	hb_pool_run(t->pool, parts_for(t, (double)t->plan->parameters), update, &u);
+	return HEBB_OK;
+}
