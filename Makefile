@@ -1,0 +1,53 @@
+# Hebb.  CMake builds; this file is the short way to what people do with it.
+#
+#   make digits   install what is missing, build, train the tutorial's task: handwritten digits
+#   make check    install what is missing, build, pass all tests
+#   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
+#   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
+#   make figures  the accuracy figures of the README, measured (some minutes)
+#   make format   lay out the source as .clang-format says
+#   make clean
+
+CMAKE_FLAGS ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+TESTS = ctest --output-on-failure --no-tests=error
+SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h')
+
+.PHONY: build digits check quick ci figures format format-check clean setup setup-check setup-ci
+.DEFAULT_GOAL = build
+
+setup setup-check setup-ci:
+	@scripts/setup.sh $@
+
+build/Makefile:
+	cmake -S . -B build $(CMAKE_FLAGS)
+
+build: build/Makefile
+	@cmake --build build -j$(JOBS)
+
+digits: setup
+	@$(MAKE) --no-print-directory build CMAKE_FLAGS="-DHEBB_TESTS=OFF $(CMAKE_FLAGS)"
+	build/hebb train digits
+
+check: setup-check
+	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)
+	@cmake --build build -j$(JOBS)
+	cd build && $(TESTS)
+
+quick: build
+	cd build && $(TESTS) -L quick
+
+ci: check setup-ci format-check
+	scripts/ci.sh
+
+figures: build
+	scripts/figures.sh build/hebb
+
+format:
+	clang-format -i $(SOURCES)
+
+format-check:
+	clang-format --dry-run --Werror $(SOURCES)
+
+clean:
+	rm -rf build

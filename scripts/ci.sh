@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# ci.sh - the slow proofs, after `make check`: clang, sanitizers, threads, fuzzing, the same bits from every compiler,
+# and other programs that read our models.  Each step can be run by itself: scripts/ci.sh STEP...
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+
+build() { # FOLDER CMAKE-OPTION...
+	local folder=build/$1
+	shift
+	cmake -S . -B "$folder" "$@" >/dev/null
+	cmake --build "$folder" -j"$jobs" 2>&1 | grep -E 'warning|error|Error' && return 1
+	return 0
+}
+
+run_tests() { # FOLDER CTEST-OPTION...
+	local folder=build/$1
+	shift
+	(cd "$folder" && ctest --output-on-failure --no-tests=error "$@")
+}
+
+clang_build() {
+	build clang -DCMAKE_C_COMPILER=clang -DHEBB_WERROR=ON
+	run_tests clang
+}
+
+gcc_strict() {
+	build gcc -DCMAKE_C_COMPILER=gcc -DHEBB_WERROR=ON -DHEBB_TESTS=OFF
+}
+
+sanitizers() {
+	build asan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=address,undefined -DCMAKE_BUILD_TYPE=RelWithDebInfo
+	UBSAN_OPTIONS=print_stacktrace=1 run_tests asan
+}
+
+threads() {
+	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
+	run_tests tsan -R 'test_bits|test_trainer'
+}
+
+fuzz() {
+	build fuzz -DCMAKE_C_COMPILER=clang -DHEBB_FUZZ=ON -DHEBB_TESTS=OFF -DHEBB_SANITIZE=address,undefined
+	for fuzzer in build/fuzz/fuzz_*; do
+		[ -x "$fuzzer" ] && [ -f "$fuzzer" ] || continue
+		name=${fuzzer##*/fuzz_}
+		mkdir -p "build/fuzz/corpus_$name"
+		"$fuzzer" -max_total_time="${FUZZ_SECONDS:-20}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
+			-artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
+		echo "fuzz_$name: no finding"
+	done
+}
+
+bits() {
+	tests/bits.sh build/libhebb.a build/clang/libhebb.a
+}
+
+onnx() {
+	tests/onnx/accept.sh build
+}
+
+steps=("$@")
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits onnx)
+for step in "${steps[@]}"; do
+	echo "== $step"
+	begin=$SECONDS
+	"$step"
+	echo "== $step: passed in $((SECONDS - begin)) s"
+done

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# setup.sh setup|setup-check|setup-ci - installs what building, testing or the slow proofs need and this machine lacks
+#
+# Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
+set -eu
+
+# what to look for -> the package that brings it: a command, or a file below the include paths
+need() {
+	for dir in /usr/include /usr/local/include /usr/include/"$(uname -m)"-linux-gnu; do
+		[ -e "$dir/$1" ] && return
+	done
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+package() {
+	dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed' || missing="$missing $1"
+}
+
+missing=
+command -v cc >/dev/null 2>&1 || need gcc gcc
+need stdlib.h libc6-dev
+need cmake cmake
+need zlib.h zlib1g-dev
+need jansson.h libjansson-dev
+case ${1:-setup} in
+setup) ;;
+setup-check | setup-ci)
+	need cmocka.h libcmocka-dev
+	;;
+*)
+	echo "setup.sh: one of setup, setup-check, setup-ci, not '$1'" >&2
+	exit 2
+	;;
+esac
+if [ "${1:-setup}" = setup-ci ]; then
+	need gcc gcc
+	need clang clang
+	need clang-format clang-format
+	need node nodejs
+	need npm npm
+	if command -v dpkg-query >/dev/null 2>&1; then
+		package libclang-rt-dev
+		package python3-onnx
+		package dataset-fashion-mnist
+	fi
+fi
+[ -n "$missing" ] || exit 0
+
+echo "missing on this machine:$missing"
+if ! command -v apt-get >/dev/null 2>&1; then
+	echo "setup.sh: these are Debian's names; install them with your package manager and run make again" >&2
+	exit 1
+fi
+sudo=
+if [ "$(id -u)" != 0 ]; then
+	sudo=sudo
+	command -v sudo >/dev/null 2>&1 || {
+		echo "setup.sh: run 'apt-get install$missing' as root, then make again" >&2
+		exit 1
+	}
+fi
+echo "installing them with apt-get"
+$sudo apt-get update -qq
+# shellcheck disable=SC2086
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * bits.c - trains small networks of every rule and activation and prints a hash of their weights
+ *
+ * Run by bits.sh for several compilers, builds, kernels and thread counts, whose output must not differ.  Uses nothing but
+ * hebb.h, and integer arithmetic for its data.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hebb.h"
+
+enum { ROWS = 1100, INPUTS = 37, OUTPUTS = 5 };
+
+static float x[ROWS][INPUTS], y[ROWS][OUTPUTS];
+
+static hebb_status gather(void *self, int count, const long long *index, float *to_x, float *to_y, float *weight,
+			  hebb_error *error)
+{
+	(void)self, (void)error;
+	for (int i = 0; i < count; i++) {
+		memcpy(to_x + (size_t)i * INPUTS, x[index[i]], sizeof x[0]);
+		memcpy(to_y + (size_t)i * OUTPUTS, y[index[i]], sizeof y[0]);
+		weight[i] = (float)(1 + index[i] % 3);
+	}
+	return HEBB_OK;
+}
+
+static void make_data(void)
+{
+	uint32_t state = 1;
+
+	for (int i = 0; i < ROWS; i++) {
+		for (int j = 0; j < INPUTS; j++) {
+			state = state * 1664525u + 1013904223u;
+			x[i][j] = (float)(state >> 16) / 32768 - 1;
+		}
+		y[i][(state >> 20) % OUTPUTS] = 1;
+	}
+}
+
+static void fold(uint64_t *hash, const float *values, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t bits;
+
+		memcpy(&bits, &values[i], sizeof bits);
+		*hash = (*hash ^ bits) * 0x100000001b3u;
+	}
+}
+
+static uint64_t hash_of(const hebb_net *net)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+	int n = hebb_net_inputs(net);
+
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		int m = hebb_net_layer(net, l)->units;
+		float *W = malloc(sizeof(float) * (size_t)n * (size_t)m), *b = malloc(sizeof(float) * (size_t)m);
+
+		if (W && b && hebb_net_get(net, l, W, b, NULL) == HEBB_OK) {
+			fold(&hash, W, (size_t)n * (size_t)m);
+			fold(&hash, b, (size_t)m);
+		}
+		free(W);
+		free(b);
+		n = m;
+	}
+	return hash;
+}
+
+static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss, int batch, int threads)
+{
+	hebb_layer layers[] = {hebb_dense(40, hidden), hebb_dense(17, hidden), hebb_dense(OUTPUTS, output)};
+	hebb_source source = {.rows = ROWS, .gather = gather};
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_error error = {.message = ""};
+	hebb_trainer *trainer = NULL;
+	hebb_net *net;
+
+	recipe.rule = rule;
+	recipe.loss = loss;
+	recipe.rate = rule <= HEBB_NESTEROV ? 0.05 : 0.002;
+	recipe.l2 = recipe.weight_decay = 0.001;
+	recipe.batch = batch;
+	recipe.epochs = batch ? 1 : 4;
+	recipe.threads = threads;
+	net = hebb_net_new(INPUTS, 3, layers, 42, NULL, &error);
+	if (net)
+		trainer = hebb_trainer_new(net, &recipe, NULL, &error);
+	if (!trainer || hebb_train(trainer, &source, NULL, &error)) {
+		fprintf(stderr, "bits: %s\n", error.message);
+		return 1;
+	}
+	printf("%s %s %s %s %d %016llx\n", hebb_rule_name(rule), hebb_activation_name(hidden), hebb_activation_name(output),
+	       hebb_loss_name(loss), batch, (unsigned long long)hash_of(net));
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int threads = argc > 1 ? atoi(argv[1]) : 1, failures = 0;
+
+	make_data();
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
+		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, rule % 2 ? 32 : 0, threads);
+	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
+		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY, 13, threads);
+		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0, threads);
+	}
+	return failures != 0;
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# bits.sh LIBRARY... - the same weights to the bit from each libhebb.a, from the core built by a plain `cc -O2 -Iinclude`
+# without a warning, with every set of kernels that this machine has, with 1, 2 and 4 threads, and on a second run.
+# Run in the root of the tree.
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one
+	local name=$1
+	shift
+	if ! "$@" >"$work/now" 2>"$work/error"; then
+		if grep -q 'not available here' "$work/error"; then
+			echo "skipped: $name: this machine lacks these kernels"
+			return
+		fi
+		cat "$work/error"
+		failures=$((failures + 1))
+		return
+	fi
+	[ -f "$work/first" ] || cp "$work/now" "$work/first"
+	if cmp -s "$work/first" "$work/now"; then
+		passed=$((passed + 1))
+	else
+		echo "different bits: $name"
+		diff "$work/first" "$work/now" | head -4
+		failures=$((failures + 1))
+	fi
+}
+
+passed=0 failures=0
+cc -O2 -Iinclude -o "$work/plain" tests/bits.c src/core/*.c src/core/kernel/*.c -lm -lpthread 2>"$work/warnings"
+if [ -s "$work/warnings" ]; then
+	cat "$work/warnings"
+	failures=1
+fi
+programs=("$work/plain")
+for library in "$@"; do
+	program=$work/with$((${#programs[@]}))
+	cc -Iinclude -o "$program" tests/bits.c "$library" -lm -lpthread
+	programs+=("$program")
+done
+for program in "${programs[@]}"; do
+	for kernels in avx512 avx2 scalar; do
+		HEBB_KERNELS=$kernels try "${program##*/} $kernels" "$program" 1
+	done
+	for threads in 1 2 4; do
+		try "${program##*/} threads $threads" "$program" "$threads"
+	done
+done
+echo "$passed passed, $failures failed"
+[ "$failures" -eq 0 ]

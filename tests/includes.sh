@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# includes.sh - who may include whom: the architecture, checked.  Run in the root of the tree.
+#
+#   cli     the public headers, its own
+#   io      the public headers, its own
+#   core    hebb.h, core.h, kernel/kernels.h
+#   kernel  kernels.h and its own .inc; no layer, no allocation, no failure
+#   examples, bench   the public headers
+set -u
+failures=0
+
+# FOLDER-GLOB ALLOWED-REGEX: every #include "..." in those files must match
+allow() {
+	while IFS=: read -r file line text; do
+		name=$(sed -n 's/.*#include *"\(.*\)".*/\1/p' <<<"$text")
+		[ -n "$name" ] || continue
+		if ! [[ $name =~ ^($2)$ ]]; then
+			echo "$file:$line: includes \"$name\", which is not allowed there"
+			failures=$((failures + 1))
+		fi
+	done < <(grep -Hn '#include *"' $1 2>/dev/null)
+}
+
+own() { # the headers of a folder as a regex
+	(cd "$1" && ls ./*.h 2>/dev/null | sed 's,^\./,,; s,\.,\\.,g' | paste -sd '|')
+}
+
+allow 'src/core/*.c src/core/*.h' 'hebb\.h|core\.h|kernel/kernels\.h'
+allow 'src/core/kernel/*' 'kernels\.h|kernels\.inc'
+allow 'src/io/*.c src/io/*.h' "hebb\.h|hebb_io\.h|$(own src/io)"
+allow 'src/cli/*.c src/cli/*.h' "hebb\.h|hebb_io\.h|$(own src/cli)"
+allow 'examples/*.c bench/*.c' 'hebb\.h|hebb_io\.h'
+allow 'include/*.h' 'hebb\.h'
+
+# What the library must not do.
+while IFS= read -r hit; do
+	echo "$hit: not in a library"
+	failures=$((failures + 1))
+done < <(grep -nE '\b(printf|fprintf|puts|putchar|perror|exit|abort|assert|rand|srand|setlocale)\(' src/core/*.c \
+	src/core/kernel/* src/io/*.c)
+while IFS= read -r hit; do
+	echo "$hit: kernels do not allocate"
+	failures=$((failures + 1))
+done < <(grep -nE '\b(malloc|calloc|realloc|free|aligned_alloc)\(' src/core/kernel/*)
+
+checked=$(ls src/*/*.[ch] src/*/*/* include/*.h | wc -l)
+if [ "$failures" -eq 0 ]; then
+	echo "$checked files keep the rules"
+else
+	exit 1
+fi
