@@ -12,6 +12,13 @@
 #include "hebb.h"
 #include "kernel/kernels.h"
 
+/* A product is fused with a sum where the source says so (FMA in the kernels) and nowhere else: the bits depend on it. */
+#ifdef __clang__
+#pragma STDC FP_CONTRACT OFF
+#elif defined __GNUC__
+#pragma GCC optimize("fp-contract=off")
+#endif
+
 /* ---- error.c, memory.c ---- */
 
 struct hb_name {

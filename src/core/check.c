@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check.c - is the gradient right?
+ *
+ * Two comparisons, each layer for itself, by |g - g'| / (|g| + |g'|): 0 for equal gradients, 1 for opposite ones.
+ *
+ *   differences  the gradient of reference.c against the slope of J, measured by moving one parameter to and fro
+ *   engine       the gradient of the float32 engine against that of reference.c
+ *
+ * The slope is the central difference (J(p + e) - J(p - e)) / 2e for e that falls by 4 each time, extrapolated to e = 0
+ * (Ridders 1982, "Accurate computation of F'(x) and F'(x)F''(x)").  No single e suits every network: too large is wrong by
+ * the curvature of J, too small by its rounding.  Of all extrapolations the one counts whose neighbors agree with it best.
+ * e is a power of two, so that p + e of a float32 parameter is exact in double.
+ *
+ * The slope of J jumps where a relu's z passes 0.  An e at which any relu changes sides is not used, and a parameter for
+ * which fewer than two are left is passed over.
+ *
+ * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of the layer below alone.
+ */
+#include <math.h>
+#include "core.h"
+
+enum { SIZES = 8 }; /* of e: 2^-4, 2^-6 .. 2^-18 */
+
+struct check {
+	const hebb_net *net;
+	hebb_loss loss;
+	int rows, layer;        /* J is computed from this layer on */
+	double *p, *g, *engine; /* all parameters in canonical order, and their two gradients */
+	double *x, *y; /* what comes into the layer, and the targets: rows x n, rows x outputs */
+	double *above; /* rows x m: room for what comes into the next layer */
+	double *block; /* all of these are in it */
+	size_t bytes;
+};
+
+static size_t layer_parameters(const struct check *c, int layer)
+{
+	const struct hb_step *s = &c->net->plan->step[layer];
+
+	return (size_t)s->m * s->n + s->m;
+}
+
+static hebb_status reference(const struct check *c, const double *p, double *J, double *g,
+			     uint64_t *kinks)
+{
+	const struct hb_plan *plan = c->net->plan;
+
+	return hb_reference(plan->step[c->layer].n, plan->L - c->layer, c->net->layers + c->layer,
+			    c->loss, c->rows, c->x, c->y, NULL, p, J, g, NULL, kinks);
+}
+
+/* ---- The slope of J along one parameter ---- */
+
+/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i. */
+struct slope {
+	double row[SIZES], best, doubt;
+	int n;
+};
+
+static void extrapolate(struct slope *s, double now)
+{
+	for (int i = 0; i < s->n; i++) {
+		double before = s->row[i], next = now + (now - before) / (ldexp(1, 4 * i + 4) - 1);
+		double doubt = fmax(fabs(next - now), fabs(next - before));
+
+		s->row[i] = now;
+		now = next;
+		if (doubt <= s->doubt) {
+			s->doubt = doubt;
+			s->best = next;
+		}
+	}
+	s->row[s->n++] = now;
+}
+
+/* The largest e for parameter k of the layer: z moves by a sixteenth at most, in every row. */
+static double largest_step(const struct check *c, size_t k)
+{
+	const struct hb_step *s = &c->net->plan->step[c->layer];
+	double top = 1;
+	int exponent;
+
+	if (k < (size_t)s->m * s->n) /* a weight, not a bias */
+		for (int r = 0; r < c->rows; r++)
+			top = fmax(top, fabs(c->x[(size_t)r * s->n + k % s->n]));
+	frexp(top, &exponent);
+	return ldexp(0.125, -exponent);
+}
+
+/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a relu changed sides. */
+static hebb_status moved(const struct check *c, double *p, size_t k, double e, uint64_t sides,
+			 double *J, int *smooth)
+{
+	double here = p[k];
+	uint64_t kinks;
+	hebb_status status;
+
+	p[k] = here + e;
+	status = reference(c, p, J, NULL, &kinks);
+	p[k] = here;
+	if (kinks != sides)
+		*smooth = 0;
+	return status;
+}
+
+/* Leaves in s the slope along parameter k; it is worth something if two sizes of e were. */
+static hebb_status measure(const struct check *c, double *p, size_t k, uint64_t sides,
+			   struct slope *s)
+{
+	double e = largest_step(c, k), up = 0, down = 0;
+	hebb_status status = HEBB_OK;
+
+	*s = (struct slope){.doubt = INFINITY};
+	for (int size = 0; size < SIZES && !(s->doubt <= 1e-8 * fabs(s->best)); size++, e /= 4) {
+		int smooth = 1;
+
+		status = moved(c, p, k, e, sides, &up, &smooth);
+		if (status == HEBB_OK)
+			status = moved(c, p, k, -e, sides, &down, &smooth);
+		if (status != HEBB_OK)
+			break;
+		if (smooth)
+			extrapolate(s, (up - down) / (2 * e));
+	}
+	return status;
+}
+
+/* ---- The two comparisons, for one layer ---- */
+
+/* Sums of squares of two gradients and of their difference. */
+struct distance {
+	double difference, a, b;
+};
+
+static void compare(struct distance *d, double a, double b)
+{
+	d->difference += (a - b) * (a - b);
+	d->a += a * a;
+	d->b += b * b;
+}
+
+/* |a - b| / (|a| + |b|).  What is not a number is as wrong as can be. */
+static double normwise(const struct distance *d)
+{
+	double ratio = sqrt(d->difference) / (sqrt(d->a) + sqrt(d->b));
+
+	if (d->a == 0 && d->b == 0)
+		return 0;
+	return ratio <= 1 ? ratio : 1;
+}
+
+/* A number in [0, n), the k-th of the layer's stream.  That it favors the small ones by n / 2^64 does no harm here. */
+static size_t random_below(const struct check *c, size_t k, size_t n)
+{
+	uint32_t word[4];
+
+	hb_random_block(1, HB_STREAM_CHECK(c->layer), k, word);
+	return (size_t)(((uint64_t)word[1] << 32 | word[0]) % n);
+}
+
+/* Compares `samples` parameters of the layer: the next is taken with the probability (still wanted) / (still there). */
+static hebb_status differences(const struct check *c, double *p, const double *g, size_t samples,
+			       hebb_gradient_check *result, double *error)
+{
+	size_t count = layer_parameters(c, c->layer);
+	size_t wanted = samples && samples < count ? samples : count;
+	struct distance d = {0};
+	struct slope s;
+	uint64_t sides;
+	hebb_status status = reference(c, p, NULL, NULL, &sides);
+
+	for (size_t k = 0; k < count && status == HEBB_OK; k++) {
+		if (random_below(c, k, count - k) >= wanted)
+			continue;
+		wanted--;
+		status = measure(c, p, k, sides, &s);
+		if (status == HEBB_OK && s.n > 1) {
+			compare(&d, g[k], s.best);
+			result->checked++;
+		}
+	}
+	*error = normwise(&d);
+	return status;
+}
+
+static double engine_error(const struct check *c, const double *g, const double *engine)
+{
+	struct distance d = {0};
+
+	for (size_t k = 0; k < layer_parameters(c, c->layer); k++)
+		compare(&d, g[k], engine[k]);
+	return normwise(&d);
+}
+
+/* x becomes what comes into the next layer. */
+static hebb_status climb(struct check *c, const double *p)
+{
+	const struct hb_step *s = &c->net->plan->step[c->layer];
+	double *below = c->x;
+	hebb_status status = hb_reference(s->n, 1, &c->net->layers[c->layer], c->loss, c->rows,
+					  c->x, NULL, NULL, p, NULL, NULL, c->above, NULL);
+
+	c->x = c->above;
+	c->above = below;
+	c->layer++;
+	return status;
+}
+
+static hebb_status every_layer(struct check *c, size_t samples, hebb_gradient_check *result)
+{
+	double *p = c->p;
+	hebb_status status = HEBB_OK;
+
+	while (c->layer < c->net->plan->L && status == HEBB_OK) {
+		size_t from = (size_t)(p - c->p), count = layer_parameters(c, c->layer);
+		double by_differences, by_engine = engine_error(c, c->g + from, c->engine + from),
+				       worse;
+
+		status = differences(c, p, c->g + from, samples, result, &by_differences);
+		worse = fmax(by_differences, by_engine);
+		result->differences = fmax(result->differences, by_differences);
+		result->engine = fmax(result->engine, by_engine);
+		if (worse > result->max_error) {
+			result->max_error = worse;
+			result->layer = c->layer;
+		}
+		if (status == HEBB_OK)
+			status = climb(c, p);
+		p += count;
+	}
+	return status;
+}
+
+/* ---- Setting out ---- */
+
+static void widen(size_t n, const float *from, double *to)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = from[i];
+}
+
+static hebb_status allocate(struct check *c, hebb_error *error)
+{
+	const struct hb_plan *plan = c->net->plan;
+	size_t widest = (size_t)plan->inputs, parameters = (size_t)plan->parameters;
+	size_t targets = (size_t)c->rows * plan->outputs;
+
+	for (int l = 0; l < plan->L; l++)
+		if (widest < (size_t)plan->step[l].m)
+			widest = (size_t)plan->step[l].m;
+	c->bytes = (3 * parameters + 2 * c->rows * widest + targets) * sizeof *c->block;
+	c->block = hb_allocate(&c->net->allocator, c->bytes, error);
+	if (!c->block)
+		return HEBB_NO_MEMORY;
+	c->p = c->block;
+	c->g = c->p + parameters;
+	c->engine = c->g + parameters;
+	c->x = c->engine + parameters;
+	c->above = c->x + c->rows * widest;
+	c->y = c->above + c->rows * widest;
+	return HEBB_OK;
+}
+
+/* The engine's gradient, and the parameters it was taken at.  g, not needed yet, is room for the floats of a layer. */
+static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const float *x,
+			      const float *y, hebb_error *error)
+{
+	hebb_status status = hebb_trainer_gradient(trainer, c->rows, x, y, NULL, NULL, error);
+	float *room = (float *)c->g;
+	size_t from = 0;
+
+	for (int l = 0; l < c->net->plan->L && status == HEBB_OK; l++) {
+		size_t count = layer_parameters(c, l), weights = count - c->net->plan->step[l].m;
+
+		status = hebb_trainer_get_gradient(trainer, l, room, room + weights, error);
+		if (status != HEBB_OK)
+			break;
+		widen(count, room, c->engine + from);
+		status = hebb_net_get(c->net, l, room, room + weights, error);
+		if (status != HEBB_OK)
+			break;
+		widen(count, room, c->p + from);
+		from += count;
+	}
+	return status;
+}
+
+/* A trainer wants a network of its own. */
+static hebb_status run_engine(struct check *c, const float *x, const float *y, hebb_error *error)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_net *copy = hebb_net_copy(c->net, &c->net->allocator, error);
+	hebb_trainer *trainer;
+	hebb_status status;
+
+	recipe.loss = c->loss;
+	recipe.threads = 1;
+	trainer = copy ? hebb_trainer_new(copy, &recipe, &c->net->allocator, error) : NULL;
+	status = trainer ? ask_engine(c, trainer, x, y, error) : error->status;
+	hebb_trainer_free(trainer);
+	hebb_net_free(copy);
+	return status;
+}
+
+static hebb_status run_reference(struct check *c, const float *x, const float *y, int samples,
+				 hebb_gradient_check *result, hebb_error *error)
+{
+	hebb_status status;
+
+	widen((size_t)c->rows * c->net->plan->inputs, x, c->x);
+	widen((size_t)c->rows * c->net->plan->outputs, y, c->y);
+	status = reference(c, c->p, NULL, c->g, NULL);
+	if (status == HEBB_OK)
+		status = every_layer(c, (size_t)samples, result);
+	if (status != HEBB_OK)
+		hebb_fail(error, status, "out of memory while checking the gradient");
+	return status;
+}
+
+hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x,
+				const float *y, int samples, hebb_gradient_check *result,
+				hebb_error *error)
+{
+	struct check c = {.net = net, .loss = loss, .rows = rows};
+	hebb_gradient_check found = {0};
+	hebb_error unheard;
+	hebb_status status;
+
+	if (!error)
+		error = &unheard;
+	if (rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "rows is %d; at least 1 is needed",
+				 rows);
+	if (samples < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "samples is %d; 0 means all", samples);
+	status = allocate(&c, error);
+	if (status == HEBB_OK)
+		status = run_engine(&c, x, y, error);
+	if (status == HEBB_OK)
+		status = run_reference(&c, x, y, samples, &found, error);
+	if (status == HEBB_OK)
+		*result = found;
+	hb_release(&net->allocator, c.block, c.bytes);
+	return status;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reference.c - backpropagation as the tutorial writes it, in double
+ *
+ * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at a time, a loop over the
+ * units of a layer inside a loop over the units of the next, parameters in the canonical order, f and f' from libm.
+ *
+ *   forward    z_i = sum_j W_ij x_j + b_i,  h_i = f(z_i)         x of a layer is h of the layer below
+ *   output     d_i = dJ/dz_i
+ *   hidden     d_j = (sum_i W_ij d_i) f'(z_j)                    W and d of the layer above
+ *   gradient   dJ/dW_ij = d_i x_j,  dJ/db_i = d_i
+ *
+ * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian dh_i/dz_j = h_i ([i = j] - h_j) takes
+ * that place.
+ */
+#include <math.h>
+#include <string.h>
+#include "core.h"
+
+/* One layer and one example: the parameters (in p), their gradient (in g), and what backpropagation remembers. */
+struct level {
+	hebb_activation activation;
+	int n, m;
+	const double *W, *b, *x;
+	double *gW, *gb, *z, *h, *d;
+};
+
+/* Four partial sums, so that an addition need not wait for the one before it. */
+static double dot(int n, const double *a, const double *b)
+{
+	double sum[4] = {0};
+	int j = 0;
+
+	for (; j + 4 <= n; j += 4)
+		for (int k = 0; k < 4; k++)
+			sum[k] += a[j + k] * b[j + k];
+	for (; j < n; j++)
+		sum[0] += a[j] * b[j];
+	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* log sum_j exp(z_j), shifted by the largest z so that nothing overflows. */
+static double log_sum_exp(int m, const double *z)
+{
+	double top = z[0], sum = 0;
+
+	for (int j = 1; j < m; j++)
+		top = fmax(top, z[j]);
+	for (int j = 0; j < m; j++)
+		sum += exp(z[j] - top);
+	return top + log(sum);
+}
+
+static void forward(const struct level *l)
+{
+	double lse = 0;
+
+	for (int i = 0; i < l->m; i++)
+		l->z[i] = dot(l->n, l->W + (size_t)i * l->n, l->x) + l->b[i];
+	if (l->activation == HEBB_SOFTMAX)
+		lse = log_sum_exp(l->m, l->z);
+	for (int i = 0; i < l->m; i++)
+		l->h[i] = l->activation == HEBB_SOFTMAX ? exp(l->z[i] - lse)
+							: hb_activation(l->activation)->f(l->z[i]);
+}
+
+/* d = dJ/dz from d = dJ/dh. */
+static void through_activation(const struct level *l)
+{
+	if (l->activation == HEBB_SOFTMAX) {
+		double mean = dot(l->m, l->h, l->d);
+
+		for (int i = 0; i < l->m; i++)
+			l->d[i] = l->h[i] * (l->d[i] - mean);
+	} else {
+		for (int i = 0; i < l->m; i++)
+			l->d[i] *= hb_activation(l->activation)->derivative(l->z[i]);
+	}
+}
+
+/* J = 1/2 sum_i (h_i - y_i)^2 */
+static double squared(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		out->d[i] = out->h[i] - y[i];
+		J += 0.5 * out->d[i] * out->d[i];
+	}
+	through_activation(out);
+	return J;
+}
+
+/* J = - sum_i y_i log h_i,  log h_i = z_i - log sum_j exp(z_j);  d_i = h_i sum_j y_j - y_i */
+static double softmax_cross_entropy(const struct level *out, const double *y)
+{
+	double J = 0, total = 0, lse = log_sum_exp(out->m, out->z);
+
+	for (int i = 0; i < out->m; i++) {
+		J -= y[i] * (out->z[i] - lse);
+		total += y[i];
+	}
+	for (int i = 0; i < out->m; i++)
+		out->d[i] = out->h[i] * total - y[i];
+	return J;
+}
+
+/* J = - sum_i y_i log h_i + (1 - y_i) log(1 - h_i);  d_i = h_i - y_i.  With - log h = log(1 + exp(-z)) and
+ * - log(1 - h) = z + log(1 + exp(-z)), and the same for -z, there is no exp of a positive number. */
+static double sigmoid_cross_entropy(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		double z = out->z[i], tail = log1p(exp(-fabs(z)));
+
+		J += y[i] * (fmax(-z, 0) + tail) + (1 - y[i]) * (fmax(z, 0) + tail);
+		out->d[i] = out->h[i] - y[i];
+	}
+	return J;
+}
+
+/* J of one example, and d of the last layer. */
+static double cost(const struct level *out, hebb_loss loss, const double *y)
+{
+	if (loss == HEBB_SQUARED)
+		return squared(out, y);
+	return out->activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
+					       : sigmoid_cross_entropy(out, y);
+}
+
+/* Adds `share` of this example's gradient of the layer. */
+static void add_gradient(const struct level *l, double share)
+{
+	for (int i = 0; i < l->m; i++) {
+		for (int j = 0; j < l->n; j++)
+			l->gW[(size_t)i * l->n + j] += share * l->d[i] * l->x[j];
+		l->gb[i] += share * l->d[i];
+	}
+}
+
+/* d of the layer below. */
+static void hidden_delta(const struct level *l, const struct level *below)
+{
+	for (int j = 0; j < l->n; j++)
+		below->d[j] = 0;
+	for (int i = 0; i < l->m; i++)
+		for (int j = 0; j < l->n; j++)
+			below->d[j] += l->W[(size_t)i * l->n + j] * l->d[i];
+	through_activation(below);
+}
+
+/* On which side of its kink each relu is, hashed (FNV-1a). */
+static uint64_t sides(const struct level *l, uint64_t hash)
+{
+	if (hb_activation(l->activation)->kink)
+		for (int i = 0; i < l->m; i++)
+			hash = (hash ^ (l->z[i] > 0)) * 0x100000001B3;
+	return hash;
+}
+
+/* Lays out the levels over p, g and the scratch memory behind them. */
+static struct level *levels_new(int inputs, int L, const hebb_layer *layers, const double *p,
+				double *g, size_t *bytes)
+{
+	size_t floats = 0;
+	struct level *level;
+	double *scratch;
+	int n = inputs;
+
+	for (int l = 0; l < L; l++)
+		floats += 3 * (size_t)layers[l].units;
+	*bytes = (size_t)L * sizeof *level + floats * sizeof *scratch;
+	level = hb_allocate(NULL, *bytes, NULL);
+	if (!level)
+		return NULL;
+	scratch = (double *)(level + L);
+	for (int l = 0; l < L; l++) {
+		int m = layers[l].units;
+		size_t weights = (size_t)m * n, count = weights + m;
+
+		level[l] = (struct level){.activation = layers[l].activation,
+					  .n = n,
+					  .m = m,
+					  .W = p,
+					  .b = p + weights};
+		level[l].z = scratch;
+		level[l].h = scratch + m;
+		level[l].d = scratch + 2 * (size_t)m;
+		scratch += 3 * (size_t)m;
+		if (l > 0)
+			level[l].x = level[l - 1].h;
+		if (g) {
+			level[l].gW = g;
+			level[l].gb = g + weights;
+			memset(g, 0, count * sizeof *g);
+			g += count;
+		}
+		p += count;
+		n = m;
+	}
+	return level;
+}
+
+static double sum(int rows, const double *weight)
+{
+	double total = 0;
+
+	for (int i = 0; i < rows; i++)
+		total += weight[i];
+	return total;
+}
+
+hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
+			 const double *x, const double *y, const double *weight, const double *p,
+			 double *J, double *g, double *h, uint64_t *kinks)
+{
+	size_t bytes;
+	struct level *level = levels_new(inputs, L, layers, p, g, &bytes), *out = level + L - 1;
+	double total = weight ? sum(rows, weight) : rows, mean = 0;
+	uint64_t hash = 0xCBF29CE484222325;
+
+	if (!level)
+		return HEBB_NO_MEMORY;
+	for (int r = 0; r < rows; r++) {
+		double share = total > 0 ? (weight ? weight[r] : 1) / total : 0;
+
+		level[0].x = x + (size_t)r * inputs;
+		for (int l = 0; l < L; l++) {
+			forward(&level[l]);
+			hash = sides(&level[l], hash);
+		}
+		if (h)
+			memcpy(h + (size_t)r * out->m, out->h, out->m * sizeof *h);
+		if (y)
+			mean += share * cost(out, loss, y + (size_t)r * out->m);
+		for (int l = L - 1; l >= 0 && g; l--) {
+			add_gradient(&level[l], share);
+			if (l > 0)
+				hidden_delta(&level[l], &level[l - 1]);
+		}
+	}
+	if (J)
+		*J = mean;
+	if (kinks)
+		*kinks = hash;
+	hb_release(NULL, level, bytes);
+	return HEBB_OK;
+}
+
+/* One parameter, p, by the formulas of hebb_rule in hebb.h; t counts this update too. */
+static void update(const hebb_recipe *r, double *p, double g, double *m, double *s, double t)
+{
+	switch (r->rule) {
+	case HEBB_SGD:
+		*p -= r->rate * g;
+		break;
+	case HEBB_MOMENTUM:
+		*m = r->momentum * *m + g;
+		*p -= r->rate * *m;
+		break;
+	case HEBB_NESTEROV:
+		*m = r->momentum * *m + g;
+		*p -= r->rate * (g + r->momentum * *m);
+		break;
+	case HEBB_RMSPROP:
+		*s = r->rho * *s + (1 - r->rho) * g * g;
+		*p -= r->rate * g / (sqrt(*s) + r->epsilon);
+		break;
+	case HEBB_ADAM:
+	case HEBB_ADAMW:
+		*m = r->beta1 * *m + (1 - r->beta1) * g;
+		*s = r->beta2 * *s + (1 - r->beta2) * g * g;
+		*p -= r->rate * (*m / (1 - pow(r->beta1, t))) /
+		      (sqrt(*s / (1 - pow(r->beta2, t))) + r->epsilon);
+		break;
+	}
+}
+
+void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
+			 double *p, const double *g, double *m, double *s, long long t)
+{
+	for (size_t i = 0; i < count; i++) {
+		double slope = g[i] + (decays[i] ? recipe->l2 * p[i] : 0);
+
+		if (decays[i])
+			p[i] *= 1 - recipe->rate * recipe->weight_decay;
+		update(recipe, &p[i], slope, &m[i], &s[i], (double)t + 1);
+	}
+}

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_kernels.c - every set of kernels against plain loops in double, and all sets to the bit alike
+ *
+ * The last set of the table is the scalar one; it is there on any machine and is what the others are compared with.
+ */
+#include <float.h>
+#include "test.h"
+
+enum { SETS = 8 };
+
+/* The sets that this machine has, the scalar one last; returns how many. */
+static int available(const struct hb_kernels *sets[SETS])
+{
+	int n = 0;
+
+	for (const struct hb_kernels *const *set = hb_kernel_sets; *set; set++)
+		if ((*set)->available())
+			sets[n++] = *set;
+	assert_in_range(n, 1, SETS);
+	assert_string_equal(sets[n - 1]->name, "scalar");
+	return n;
+}
+
+/* The same bits; of two NaNs only that they are. */
+static void same_bits(size_t n, const float *a, const float *b, const char *set, const char *what)
+{
+	for (size_t i = 0; i < n; i++)
+		if (memcmp(&a[i], &b[i], sizeof *a) != 0 && !(isnan(a[i]) && isnan(b[i])))
+			fail_msg("%s of %s: element %zu is %.9g, of scalar %.9g", what, set, i,
+				 (double)a[i], (double)b[i]);
+}
+
+/* ---- The product ---- */
+
+struct product {
+	int M, N, K;
+	ptrdiff_t ai, ak, ldb, ldc;
+	enum hb_begin begin;
+	const float *a, *b, *bias, *c; /* c: as it is before */
+	size_t c_size;
+};
+
+static void multiply(const struct hb_kernels *set, const struct product *p, float *c)
+{
+	memcpy(c, p->c, p->c_size * sizeof *c);
+	set->product(p->M, p->N, p->K, p->a, p->ai, p->ak, p->b, p->ldb, p->begin,
+		     p->begin == HB_FROM_BIAS ? p->bias : NULL, c, p->ldc);
+}
+
+/* Each element within the rounding of its K + 2 steps, and nothing written beside them. */
+static void check_product(const struct product *p, const float *c)
+{
+	for (size_t at = 0; at < p->c_size; at++) {
+		ptrdiff_t i = (ptrdiff_t)at / p->ldc, j = (ptrdiff_t)at % p->ldc;
+		double sum, size;
+
+		if (i >= p->M || j >= p->N) {
+			assert_true(c[at] == p->c[at]);
+			continue;
+		}
+		sum = p->begin == HB_FROM_ZERO   ? 0
+		      : p->begin == HB_FROM_BIAS ? (double)p->bias[j]
+						 : (double)p->c[at];
+		size = fabs(sum);
+		for (ptrdiff_t k = 0; k < p->K; k++) {
+			double term =
+				(double)p->a[i * p->ai + k * p->ak] * (double)p->b[k * p->ldb + j];
+
+			sum += term;
+			size += fabs(term);
+		}
+		test_near((double)c[at], sum, (p->K + 2) * size * 0x1p-24,
+			  "an element of a product");
+	}
+}
+
+static void try_product(int M, int N, int K, int transposed, enum hb_begin begin)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	struct product p = {.M = M, .N = N, .K = K, .begin = begin};
+	float *a = test_floats(1, (size_t)(M + 5) * (K + 3), -1, 1),
+	      *bias = test_floats(2, (size_t)N, -1, 1);
+	float *b, *c, *expected, *result;
+
+	p.ai = transposed ? 1 : K + 3;
+	p.ak = transposed ? M + 5 : 1;
+	p.ldb = N + K % 3;
+	p.ldc = N + 7 * (K % 2);
+	p.c_size = (size_t)(M + 1) * p.ldc;
+	p.a = a;
+	p.bias = bias;
+	p.b = b = test_floats(3, (size_t)K * p.ldb + 1, -1, 1);
+	p.c = c = test_floats(4, p.c_size, -1, 1);
+	expected = test_memory(p.c_size * sizeof *expected);
+	result = test_memory(p.c_size * sizeof *result);
+	multiply(sets[n - 1], &p, expected);
+	check_product(&p, expected);
+	for (int i = 0; i < n - 1; i++) {
+		multiply(sets[i], &p, result);
+		same_bits(p.c_size, result, expected, sets[i]->name, "product");
+	}
+	free(a);
+	free(b);
+	free(c);
+	free(bias);
+	free(expected);
+	free(result);
+}
+
+static void products(void **state)
+{
+	static const int depths[] = {0, 1, 2, 7, 31, 100};
+
+	(void)state;
+	for (int M = 0; M <= 30; M++)
+		for (int N = 16; N <= 32; N += 16)
+			for (size_t k = 0; k < COUNT_OF(depths); k++)
+				for (int form = 0; form < 8; form++)
+					try_product(M, N, depths[k], form % 2,
+						    (enum hb_begin)(form / 2));
+}
+
+/* From c, the same chains go on: k in two parts gives the bits of one. */
+static void chains_go_on(void **state)
+{
+	enum { M = 15, N = 32, K = 50, FIRST = 23 };
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *a = test_floats(1, M * K, -1, 1), *b = test_floats(2, K * N, -1, 1), whole[M * N],
+	      parts[M * N];
+
+	(void)state;
+	for (int i = 0; i < n; i++) {
+		sets[i]->product(M, N, K, a, K, 1, b, N, HB_FROM_ZERO, NULL, whole, N);
+		sets[i]->product(M, N, FIRST, a, K, 1, b, N, HB_FROM_ZERO, NULL, parts, N);
+		sets[i]->product(M, N, K - FIRST, a + FIRST, K, 1, b + FIRST * N, N, HB_FROM_C,
+				 NULL, parts, N);
+		same_bits(M * N, parts, whole, sets[i]->name, "two parts");
+	}
+	free(a);
+	free(b);
+}
+
+/* ---- Functions by element ---- */
+
+static const hebb_activation by_element[] = {HEBB_LINEAR, HEBB_SIGMOID,    HEBB_TANH,
+					     HEBB_RELU,   HEBB_LEAKY_RELU, HEBB_GELU};
+
+/* Floats of all sizes and both signs, 16 x ROWS of them, and the odd ones. */
+enum { LD = 16, ROWS = 20000 };
+
+static float *floats_of_all_sizes(void)
+{
+	static const float odd[] = {0.0f,     -0.0f,     1e-45f,  -1e-45f,  FLT_MIN, -FLT_MIN,
+				    0.625f,   -0.625f,   87.33f,  -87.34f,  88.37f,  -88.38f,
+				    104,      -104,      FLT_MAX, -FLT_MAX, 1e20f,   -1e20f,
+				    INFINITY, -INFINITY, NAN};
+	float *z = test_memory(LD * ROWS * sizeof *z);
+
+	for (uint32_t i = 0; i < LD * ROWS; i++) { /* the bits from 2^-30 to 2^7, in even steps */
+		uint32_t bits = 0x30800000 +
+				(uint32_t)((0x43000000 - 0x30800000) / (LD * ROWS / 2) * (i / 2));
+
+		bits |= i % 2 ? 0x80000000 : 0;
+		memcpy(&z[i], &bits, sizeof bits);
+	}
+	memcpy(z, odd, sizeof odd);
+	return z;
+}
+
+/* As the comments of kernels.inc state them; gelu's Phi(z) has the error, z times it. */
+static double error_bound(hebb_activation activation, double z, double f)
+{
+	switch (activation) {
+	case HEBB_SIGMOID:
+		return 1e-7;
+	case HEBB_TANH:
+		return 3e-7 * fabs(f);
+	case HEBB_GELU:
+		return 2.5e-7 * fabs(z) + 0x1p-24 * fabs(f) + 0x1p-149;
+	case HEBB_LEAKY_RELU:
+		return 1e-7 * fabs(f) + 0x1p-149; /* 0.01 is not a float */
+	default:
+		return 0;
+	}
+}
+
+static void check_forward(const struct hb_activation *a, hebb_activation activation, const float *z,
+			  const float *h)
+{
+	for (int i = 0; i < LD * ROWS; i++) {
+		double expected = a->f((double)z[i]);
+
+		if (isnan(z[i]))
+			assert_true(isnan(h[i]));
+		else if (activation == HEBB_GELU && z[i] < -FLT_MAX)
+			assert_true(isnan(h[i]) || h[i] == 0); /* -inf times 0 */
+		else if (isinf(expected))
+			assert_true((double)h[i] == expected);
+		else
+			test_near((double)h[i], expected,
+				  error_bound(activation, (double)z[i], expected), a->name);
+	}
+}
+
+/* From d = 1: f'(z), within the errors of f and of h (1 - h) or 1 - h^2 in float32. */
+static void check_backward(const struct hb_activation *a, const float *z, const float *d)
+{
+	for (int i = 0; i < LD * ROWS; i++)
+		if (fabsf(z[i]) < 100 && z[i] != 0)
+			test_near((double)d[i], a->derivative((double)z[i]), 6e-7, a->name);
+}
+
+static void functions_by_element(void **state)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	size_t size = LD * ROWS;
+	float *z = floats_of_all_sizes(), *h = test_memory(size * sizeof *h),
+	      *d = test_memory(size * sizeof *d);
+	float *expected = test_memory(size * sizeof *expected),
+	      *expected_d = test_memory(size * sizeof *d);
+
+	(void)state;
+	for (size_t k = 0; k < COUNT_OF(by_element); k++) {
+		const struct hb_activation *a = hb_activation(by_element[k]);
+
+		for (int i = n - 1; i >= 0; i--) {
+			float *to = i == n - 1 ? expected : h, *to_d = i == n - 1 ? expected_d : d;
+
+			sets[i]->forward[a->kernel](ROWS, LD, LD, z, to);
+			for (size_t at = 0; at < size; at++)
+				to_d[at] = 1;
+			sets[i]->backward[a->kernel](ROWS, LD, LD, z, to, to_d);
+			same_bits(size, to, expected, sets[i]->name, a->name);
+			same_bits(size, to_d, expected_d, sets[i]->name, a->name);
+		}
+		check_forward(a, by_element[k], z, expected);
+		check_backward(a, z, expected_d);
+	}
+	free(z);
+	free(h);
+	free(d);
+	free(expected);
+	free(expected_d);
+}
+
+/* The kernels may work in place, on a single row, and use d as it comes. */
+static void in_place(void **state)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *z = test_floats(1, 32, -3, 3), *d = test_floats(2, 32, -3, 3), h[32], same[32],
+	      one[32], scaled[32];
+
+	(void)state;
+	for (int map = 0; map < HB_MAPS; map++)
+		for (int i = 0; i < n; i++) {
+			sets[i]->forward[map](1, 29, 32, z, h);
+			memcpy(same, z, sizeof same);
+			sets[i]->forward[map](1, 29, 32, same, same);
+			same_bits(32, same, h, sets[i]->name, "in place");
+			if (map == HB_SOFTMAX) /* not by element: below */
+				continue;
+			for (int j = 0; j < 32; j++)
+				one[j] = 1;
+			memcpy(scaled, d, sizeof scaled);
+			sets[i]->backward[map](1, 29, 32, z, h, one);
+			sets[i]->backward[map](1, 29, 32, z, h, scaled);
+			for (int j = 0; j < 32; j++)
+				test_near((double)scaled[j], (double)d[j] * (double)one[j], 1e-6,
+					  "d f'");
+		}
+	free(z);
+	free(d);
+}
+
+/* ---- Softmax ---- */
+
+/* Within the error of exp, and the rounding of z - max z. */
+static void check_softmax_row(int m, const float *z, const float *h, const float *d,
+			      const float *result)
+{
+	double top = (double)z[0], sum = 0, dot = 0;
+
+	for (int j = 1; j < m; j++)
+		top = fmax(top, (double)z[j]);
+	for (int j = 0; j < m; j++)
+		sum += exp((double)z[j] - top);
+	for (int j = 0; j < m; j++) {
+		double expected = exp((double)z[j] - top) / sum;
+
+		test_near((double)h[j], expected,
+			  expected * (1e-6 + (top - (double)z[j]) * 0x1p-24) + 2e-38, "softmax");
+		dot += expected * (double)d[j];
+	}
+	for (int j = 0; j < m; j++)
+		test_near((double)result[j], exp((double)z[j] - top) / sum * ((double)d[j] - dot),
+			  1e-6, "softmax's Jacobian");
+}
+
+static void try_softmax(int m, double reach)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets), ld = (m + 15) / 16 * 16;
+	size_t size = 3 * (size_t)ld;
+	float *z = test_floats(m, size, -reach, reach), *d = test_floats(m + 1, size, -1, 1);
+	float *h = test_memory(size * sizeof *h), *expected = test_memory(size * sizeof *h);
+	float *result = test_memory(size * sizeof *h), *expected_d = test_memory(size * sizeof *h);
+
+	for (int i = n - 1; i >= 0; i--) {
+		float *to = i == n - 1 ? expected : h, *to_d = i == n - 1 ? expected_d : result;
+
+		memcpy(to_d, d, size * sizeof *d);
+		sets[i]->forward[HB_SOFTMAX](3, m, ld, z, to);
+		for (size_t k = 0; k < size; k++)
+			if ((int)(k % ld) >= m) {
+				assert_true(to[k] == 0); /* the padding */
+				to_d[k] = 0;
+			}
+		sets[i]->backward[HB_SOFTMAX](3, m, ld, z, to, to_d);
+		same_bits(size, to, expected, sets[i]->name, "softmax");
+		same_bits(size, to_d, expected_d, sets[i]->name, "softmax's Jacobian");
+	}
+	for (int row = 0; row < 3; row++)
+		check_softmax_row(m, z + row * ld, expected + row * ld, d + row * ld,
+				  expected_d + row * ld);
+	free(z);
+	free(d);
+	free(h);
+	free(expected);
+	free(result);
+	free(expected_d);
+}
+
+static void softmax(void **state)
+{
+	(void)state;
+	for (int m = 1; m <= 67; m++) {
+		try_softmax(m, 4);
+		try_softmax(m, 500); /* exp(z) alone would overflow */
+	}
+}
+
+static void softmax_of_odd_numbers(void **state)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+
+	(void)state;
+	for (int i = 0; i < n; i++) {
+		float z[16] = {1, NAN, 2}, h[16];
+
+		sets[i]->forward[HB_SOFTMAX](1, 3, 16, z, h);
+		assert_true(isnan(h[0]) && isnan(h[1]) && isnan(h[2]));
+		z[1] = -INFINITY;
+		sets[i]->forward[HB_SOFTMAX](1, 3, 16, z, h);
+		test_near((double)h[0], 1 / (1 + exp(1)), 1e-7, "beside -inf");
+		test_near((double)h[1], 0, 1e-37, "of -inf");
+		z[1] = INFINITY;
+		sets[i]->forward[HB_SOFTMAX](1, 3, 16, z, h);
+		assert_true(isnan(h[1])); /* so that divergence is seen */
+	}
+}
+
+/* ---- Updates ---- */
+
+enum { UPDATED = 160 };
+
+struct update {
+	float w[UPDATED], m[UPDATED], s[UPDATED];
+};
+
+static const char *const updates[] = {"scale",    "add",     "sgd", "momentum",
+				      "nesterov", "rmsprop", "adam"};
+
+static void run_update(const struct hb_kernels *set, int which, struct hb_rates r, const float *g,
+		       struct update *u)
+{
+	switch (which) {
+	case 0:
+		set->scale(UPDATED, 0.875f, u->w);
+		break;
+	case 1:
+		set->add(UPDATED, 0.3f, g, u->w);
+		break;
+	case 2:
+		set->sgd(UPDATED, r, u->w, g);
+		break;
+	case 3:
+		set->momentum(UPDATED, r, u->w, g, u->m);
+		break;
+	case 4:
+		set->nesterov(UPDATED, r, u->w, g, u->m);
+		break;
+	case 5:
+		set->rmsprop(UPDATED, r, u->w, g, u->s);
+		break;
+	default:
+		set->adam(UPDATED, r, u->w, g, u->m, u->s);
+		break;
+	}
+}
+
+/* w after the update, in double. */
+static double updated(int which, struct hb_rates r, double g, double w, double m, double s)
+{
+	double v = (double)r.momentum * m + g,
+	       square = (double)r.beta2 * s + (double)r.rest2 * g * g;
+	double mean = (double)r.beta1 * m + (double)r.rest1 * g, rate = (double)r.rate,
+	       e = (double)r.epsilon;
+
+	switch (which) {
+	case 0:
+		return 0.875 * w;
+	case 1:
+		return w + (double)0.3f * g;
+	case 2:
+		return w - rate * g;
+	case 3:
+		return w - rate * v;
+	case 4:
+		return w - rate * (g + (double)r.momentum * v);
+	case 5:
+		return w - rate * g / (sqrt(square) + e);
+	default:
+		return w - rate * mean / (sqrt(square) * (double)r.root + e);
+	}
+}
+
+static void update_rules(void **state)
+{
+	const struct hb_kernels *sets[SETS];
+	const struct hb_rates r = {.rate = 0.1f,
+				   .momentum = 0.9f,
+				   .beta1 = 0.8f,
+				   .beta2 = 0.95f,
+				   .rest1 = 0.2f,
+				   .rest2 = 0.05f,
+				   .root = 1.5f,
+				   .epsilon = 1e-8f};
+	int n = available(sets);
+	float *g = test_floats(1, UPDATED, -1, 1), *w = test_floats(2, UPDATED, -1, 1);
+	float *m = test_floats(3, UPDATED, -1, 1), *s = test_floats(4, UPDATED, 0.1, 1);
+
+	(void)state;
+	for (int which = 0; which < (int)COUNT_OF(updates); which++) {
+		struct update start, expected, u;
+
+		memcpy(start.w, w, sizeof start.w);
+		memcpy(start.m, m, sizeof start.m);
+		memcpy(start.s, s, sizeof start.s);
+		expected = start;
+		run_update(sets[n - 1], which, r, g, &expected);
+		for (int k = 0; k < UPDATED; k++)
+			test_near((double)expected.w[k],
+				  updated(which, r, (double)g[k], (double)w[k], (double)m[k],
+					  (double)s[k]),
+				  1e-6, updates[which]);
+		for (int i = 0; i < n - 1; i++) {
+			u = start;
+			run_update(sets[i], which, r, g, &u);
+			same_bits(UPDATED, u.w, expected.w, sets[i]->name, updates[which]);
+			same_bits(UPDATED, u.m, expected.m, sets[i]->name, updates[which]);
+			same_bits(UPDATED, u.s, expected.s, sets[i]->name, updates[which]);
+		}
+	}
+	free(g);
+	free(w);
+	free(m);
+	free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(products),
+		cmocka_unit_test(chains_go_on),
+		cmocka_unit_test(functions_by_element),
+		cmocka_unit_test(in_place),
+		cmocka_unit_test(softmax),
+		cmocka_unit_test(softmax_of_odd_numbers),
+		cmocka_unit_test(update_rules),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
