@@ -2,8 +2,9 @@
 /*
  * test.h - what the tests of the core share
  *
- * Small helpers around hebb.h: random data that is the same everywhere, whole networks in canonical order, and the
- * reference at a network's own parameters.  Errors are measured normwise, |a - b| / (|a| + |b|).
+ * Small helpers around hebb.h: random data that is the same everywhere, whole networks in canonical
+ * order, and the reference at a network's own parameters.  Errors are measured normwise,
+ * |a - b| / (|a| + |b|).
  */
 #ifndef HEBB_TEST_H
 #define HEBB_TEST_H
@@ -154,7 +155,15 @@ static inline void test_set(hebb_net *net, const float *all)
 	}
 }
 
-/* Targets that suit a loss: any numbers, a class (every fourth row shares it among two), or labels in [0, 1]. */
+/* A row belongs to a class; every fourth to the next one too, so that its targets sum to 1.25. */
+static inline float test_class(int row, int j, int m)
+{
+	if (j == row % m)
+		return row % 4 ? 1 : 0.75f;
+	return j == (row + 1) % m && row % 4 == 0 ? 0.5f : 0;
+}
+
+/* Targets that suit a loss: any numbers, classes, or labels in [0, 1], most of them 0 or 1. */
 static inline float *test_targets(uint64_t seed, hebb_loss loss, hebb_activation output, int rows,
 				  int m)
 {
@@ -164,12 +173,10 @@ static inline float *test_targets(uint64_t seed, hebb_loss loss, hebb_activation
 		for (int j = 0; j < m; j++) {
 			float *at = y + (size_t)i * m + j;
 
-			if (output == HEBB_SIGMOID)
-				*at = i % 4 ? *at < 0.5f : *at;
-			else
-				*at = j == i % m         ? (i % 4 ? 1 : 0.75f)
-				      : j == (i + 1) % m ? (i % 4 ? 0 : 0.25f)
-							 : 0;
+			if (output == HEBB_SOFTMAX)
+				*at = test_class(i, j, m);
+			else if (i % 4)
+				*at = *at < 0.5f;
 		}
 	return y;
 }

@@ -2,9 +2,10 @@
 /*
  * test_asymmetric.c - a 2-3-4-2 network worked by hand
  *
- * The tutorial's 3-3-1 network cannot show swapped indices: its rows are constant and its layers have 3 inputs each.  Here
- * no two layers have the same shape and no two weights the same value, and every z, h, delta and gradient is written out,
- * once with relu, relu and linear, where each number is an exact sum of products, and once with sigmoids.
+ * The tutorial's 3-3-1 network cannot show swapped indices: its rows are constant and its layers
+ * have 3 inputs each.  Here no two layers have the same shape and no two weights the same value,
+ * and every z, h, delta and gradient is written out, once with relu, relu and linear, where each
+ * number is an exact sum of products, and once with sigmoids.
  *
  * With x = (1.5, -1), y = (1, -2), relu, relu, linear, z = W h + b:
  *
@@ -16,7 +17,8 @@
  *   z[2]_3 = 2.5 * 0 + 0.75 * 1.8125 + (-0.75) * 0.375 + 0.125 = 1.203125
  *   z[2]_4 = 2.75 * 0 + 1.375 * 1.8125 + (-0.25) * 0.375 + (-0.125) = 2.2734375
  *   z[3]_1 = (-3) * 0.203125 + (-1) * 0 + (-2.25) * 1.203125 + 1.5 * 2.2734375 + 0.375 = 0.46875
- *   z[3]_2 = (-0.375) * 0.203125 + (-2.75) * 0 + (-0.625) * 1.203125 + (-0.875) * 2.2734375 + (-0.375)
+ *   z[3]_2 = (-0.375) * 0.203125 + (-2.75) * 0 + (-0.625) * 1.203125 + (-0.875) * 2.2734375
+ *            + (-0.375)
  *            = -3.1923828125
  *   d[3]_1 = 0.46875 - 1 = -0.53125
  *   d[3]_2 = (-3.1923828125) - (-2) = -1.1923828125
@@ -24,16 +26,19 @@
  *   d[2]_2 = ((-1) * (-0.53125) + (-2.75) * (-1.1923828125)) * 0 = 0
  *   d[2]_3 = ((-2.25) * (-0.53125) + (-0.625) * (-1.1923828125)) * 1 = 1.9405517578125
  *   d[2]_4 = (1.5 * (-0.53125) + (-0.875) * (-1.1923828125)) * 1 = 0.2464599609375
- *   d[1]_1 = (0.125 * 2.0408935546875 + 0.5 * 0 + 2.5 * 1.9405517578125 + 2.75 * 0.2464599609375) * 0
+ *   d[1]_1 = (0.125 * 2.0408935546875 + 0.5 * 0 + 2.5 * 1.9405517578125
+ *            + 2.75 * 0.2464599609375) * 0
  *            = 0
- *   d[1]_2 = ((-0.5) * 2.0408935546875 + (-1.375) * 0 + 0.75 * 1.9405517578125 + 1.375 * 0.2464599609375) * 1
+ *   d[1]_2 = ((-0.5) * 2.0408935546875 + (-1.375) * 0 + 0.75 * 1.9405517578125
+ *            + 1.375 * 0.2464599609375) * 1
  *            = 0.7738494873046875
- *   d[1]_3 = (0.625 * 2.0408935546875 + 2.25 * 0 + (-0.75) * 1.9405517578125 + (-0.25) * 0.2464599609375) * 1
+ *   d[1]_3 = (0.625 * 2.0408935546875 + 2.25 * 0 + (-0.75) * 1.9405517578125
+ *            + (-0.25) * 0.2464599609375) * 1
  *            = -0.2414703369140625
  *
- * and dJ/dW_ij = d_i h_j of the layer below, dJ/db_i = d_i, J = (0.53125^2 + 1.1923828125^2) / 2.  Each hidden layer has a
- * unit that is off.  The numbers of the sigmoid network are from the same formulas, h = 1 / (1 + exp(-z)) and
- * f' = h (1 - h), evaluated with 40 digits (mpmath).
+ * and dJ/dW_ij = d_i h_j of the layer below, dJ/db_i = d_i, J = (0.53125^2 + 1.1923828125^2) / 2.
+ * Each hidden layer has a unit that is off.  The numbers of the sigmoid network are from the same
+ * formulas, h = 1 / (1 + exp(-z)) and f' = h (1 - h), evaluated with 40 digits (mpmath).
  */
 #include "test.h"
 

@@ -2,8 +2,9 @@
 /*
  * test_bits.c - the same weights to the bit: any number of threads, any set of kernels, any run
  *
- * The kernels are chosen once in a process, so each training runs in a process of its own and sends back a hash of the
- * weights.  bits.sh does the same for several compilers; this test runs under the sanitizers too.
+ * The kernels are chosen once in a process, so each training runs in a process of its own and sends
+ * back a hash of the weights.  bits.sh does the same for several compilers; this test runs under
+ * the sanitizers too.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <sys/wait.h>
@@ -74,7 +75,8 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 	return hash;
 }
 
-/* A small network in small batches, the same in one batch of several slices, and one whose updates are shared too. */
+/* A small network in small batches, the same in one batch of several slices, and one whose
+ * updates are shared too. */
 static uint64_t train_all(const struct setting *s)
 {
 	const hebb_layer small[] = {hebb_dense(33, HEBB_GELU), hebb_dense(17, HEBB_SOFTMAX),
@@ -146,7 +148,8 @@ static void sets_of_kernels(void **state)
 	}
 }
 
-/* For every rule two threads do what one does, and no two rules, nor seeds, do the same but adam and adamw. */
+/* For every rule two threads do what one does, and no two rules, nor seeds, do the same but adam
+ * and adamw. */
 static void rules_and_seeds(void **state)
 {
 	uint64_t seen[HEBB_ADAMW + 1] = {0}, other;

@@ -39,7 +39,8 @@ static void right_gradients_pass(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		hebb_layer layers[] = {hebb_dense(30, cases[i].hidden), hebb_dense(10, cases[i].output)};
+		hebb_layer layers[] = {hebb_dense(30, cases[i].hidden),
+				       hebb_dense(10, cases[i].output)};
 		hebb_gradient_check result;
 		hebb_net *net;
 
@@ -54,6 +55,21 @@ static void right_gradients_pass(void **state)
 		assert_in_range(result.checked, 50, 100);
 		hebb_net_free(net);
 	}
+}
+
+/* Layers narrower and wider than the one below, each checked with what really comes into it. */
+static void deep_networks(void **state)
+{
+	const hebb_layer layers[] = {hebb_dense(9, HEBB_TANH), hebb_dense(3, HEBB_GELU),
+				     hebb_dense(11, HEBB_SIGMOID), hebb_dense(4, HEBB_SOFTMAX)};
+	hebb_net *net = test_net(6, 4, layers, 2);
+	hebb_gradient_check result = check(net, HEBB_CROSS_ENTROPY, 13, 2, 0);
+
+	(void)state;
+	test_below(result.differences, 1e-8, "differences");
+	test_below(result.engine, 1e-5, "engine");
+	assert_int_equal(result.checked, hebb_net_parameters(net));
+	hebb_net_free(net);
 }
 
 static void samples_and_all(void **state)
@@ -132,9 +148,9 @@ static void bad_arguments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(right_gradients_pass),  cmocka_unit_test(samples_and_all),
-		cmocka_unit_test(kinks_are_passed_over), cmocka_unit_test(nothing_to_learn),
-		cmocka_unit_test(bad_arguments),
+		cmocka_unit_test(right_gradients_pass), cmocka_unit_test(deep_networks),
+		cmocka_unit_test(samples_and_all),      cmocka_unit_test(kinks_are_passed_over),
+		cmocka_unit_test(nothing_to_learn),     cmocka_unit_test(bad_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,9 @@
 /*
  * test_engine.c - the float32 engine computes what the reference does
  *
- * Outputs, J and gradients, normwise by layer: every activation with every loss that suits it, widths and numbers of rows
- * next to where the panels, blocks and slices of the engine end, sample weights and l2.
+ * Outputs, J and gradients, normwise by layer: every activation with every loss that suits it,
+ * widths and numbers of rows next to where the panels, blocks and slices of the engine end, sample
+ * weights and l2.
  */
 #include "test.h"
 

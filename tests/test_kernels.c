@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_kernels.c - every set of kernels against plain loops in double, and all sets to the bit alike
+ * test_kernels.c - every set of kernels against plain loops, and all to the bit alike
  *
- * The last set of the table is the scalar one; it is there on any machine and is what the others are compared with.
+ * The last set of the table is the scalar one; it is there on any machine and is what the others
+ * are compared with.
  */
 #include <float.h>
 #include "test.h"

@@ -2,8 +2,9 @@
 /*
  * test_random.c - random numbers are Philox's, uniform, and never change
  *
- * The known answers are those of the authors' own distribution (Random123).  The first numbers of streams were computed
- * by an implementation of their own in Python; they stand here so that no change of the library can change a result.
+ * The known answers are those of the authors' own distribution (Random123).  The first numbers of
+ * streams were computed by an implementation of their own in Python; they stand here so that no
+ * change of the library can change a result.
  */
 #include "test.h"
 

@@ -2,8 +2,9 @@
 /*
  * test_seed.c - the numbers of the tutorial
  *
- * The sections are those of "Neural Networks Tutorial - A Pathway to Deep Learning".  The reference must be right to
- * 1e-15, the float32 engine to 1e-6.  The numbers of its digits are in test_seed_digits.c.
+ * The sections are those of "Neural Networks Tutorial - A Pathway to Deep Learning".  The reference
+ * must be right to 1e-15, the float32 engine to 1e-6.  The numbers of its digits are in
+ * test_seed_digits.c.
  */
 #include "test.h"
 
@@ -92,8 +93,8 @@ static const double hidden331[] = {0.89090317880438707, 0.96770453530154951, 0.9
 static const double output331 = 0.83545566124756454;
 
 /* 3.2: simple_looped_nn_calc(), three nested loops. */
-static void looped(int layers, const int *sizes, const double *const *W, const double *const *b, const double *x,
-		   double *h)
+static void looped(int layers, const int *sizes, const double *const *W, const double *const *b,
+		   const double *x, double *h)
 {
 	double in[3];
 
@@ -110,7 +111,8 @@ static void looped(int layers, const int *sizes, const double *const *W, const d
 	}
 }
 
-/* 3.2, 3.4, 3.5: the looped form equals the matrix form, here the reference's, and both print 0.8354.. */
+/* 3.2, 3.4, 3.5: the looped form equals the matrix form, here the reference's, and both print
+ * 0.8354.. */
 static void feed_forward_in_double(void **state)
 {
 	const hebb_layer layers[] = {hebb_dense(3, HEBB_SIGMOID), hebb_dense(1, HEBB_SIGMOID)};
@@ -214,13 +216,15 @@ static void cost_of_pairs(void **state)
 	hebb_net_free(net);
 }
 
-/* 4.9: one iteration, from the tutorial's own start, equals its formulas: W -= alpha (1/m) sum of h delta. */
+/* 4.9: one iteration, from the tutorial's own start, equals its formulas: W -= alpha (1/m) sum
+ * of h delta. */
 static void one_iteration(void **state)
 {
 	enum { ROWS = 8 };
 	hebb_layer layers[] = {hebb_dense(5, HEBB_SIGMOID), hebb_dense(3, HEBB_SIGMOID)};
 	hebb_recipe recipe = hebb_recipe_default();
-	float *x = test_floats(1, ROWS * 4, -1, 1), *y = test_targets(2, HEBB_SQUARED, HEBB_SIGMOID, ROWS, 3);
+	float *x = test_floats(1, ROWS * 4, -1, 1),
+	      *y = test_targets(2, HEBB_SQUARED, HEBB_SIGMOID, ROWS, 3);
 	float *before, *after;
 	double g[43], wide[43];
 	hebb_net *net;
@@ -256,11 +260,13 @@ static void gradient_is_the_slope(void **state)
 {
 	hebb_layer layers[] = {hebb_dense(30, HEBB_SIGMOID), hebb_dense(10, HEBB_SIGMOID)};
 	hebb_net *net = test_net(64, 2, layers, 1);
-	float *x = test_floats(1, 10 * 64, -1, 1), *y = test_targets(2, HEBB_SQUARED, HEBB_SIGMOID, 10, 10);
+	float *x = test_floats(1, 10 * 64, -1, 1),
+	      *y = test_targets(2, HEBB_SQUARED, HEBB_SIGMOID, 10, 10);
 	hebb_gradient_check result;
 
 	(void)state;
-	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 10, x, y, 40, &result, NULL), HEBB_OK);
+	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 10, x, y, 40, &result, NULL),
+			 HEBB_OK);
 	test_below(result.differences, 1e-8, "differences");
 	test_below(result.engine, 1e-5, "engine");
 	free(x);

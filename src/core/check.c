@@ -2,20 +2,23 @@
 /*
  * check.c - is the gradient right?
  *
- * Two comparisons, each layer for itself, by |g - g'| / (|g| + |g'|): 0 for equal gradients, 1 for opposite ones.
+ * Two comparisons, each layer for itself, by |g - g'| / (|g| + |g'|): 0 for equal gradients, 1 for
+ * opposite ones.
  *
- *   differences  the gradient of reference.c against the slope of J, measured by moving one parameter to and fro
+ *   differences  the gradient of reference.c against the slope of J, taken by moving one parameter
  *   engine       the gradient of the float32 engine against that of reference.c
  *
- * The slope is the central difference (J(p + e) - J(p - e)) / 2e for e that falls by 4 each time, extrapolated to e = 0
- * (Ridders 1982, "Accurate computation of F'(x) and F'(x)F''(x)").  No single e suits every network: too large is wrong by
- * the curvature of J, too small by its rounding.  Of all extrapolations the one counts whose neighbors agree with it best.
- * e is a power of two, so that p + e of a float32 parameter is exact in double.
+ * The slope is the central difference (J(p + e) - J(p - e)) / 2e for e that falls by 4 each time,
+ * extrapolated to e = 0 (Ridders 1982, "Accurate computation of F'(x) and F'(x)F''(x)").  No single
+ * e suits every network: too large is wrong by the curvature of J, too small by its rounding.  Of
+ * all extrapolations the one counts whose neighbors agree with it best.  e is a power of two, so
+ * that p + e of a float32 parameter is exact in double.
  *
- * The slope of J jumps where a relu's z passes 0.  An e at which any relu changes sides is not used, and a parameter for
- * which fewer than two are left is passed over.
+ * The slope of J jumps where a relu's z passes 0.  An e at which any relu changes sides is not
+ * used, and a parameter for which fewer than two are left is passed over.
  *
- * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of the layer below alone.
+ * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
+ * the layer below alone.
  */
 #include <math.h>
 #include "core.h"
@@ -87,7 +90,8 @@ static double largest_step(const struct check *c, size_t k)
 	return ldexp(0.125, -exponent);
 }
 
-/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a relu changed sides. */
+/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a relu
+ * changed sides. */
 static hebb_status moved(const struct check *c, double *p, size_t k, double e, uint64_t sides,
 			 double *J, int *smooth)
 {
@@ -149,7 +153,8 @@ static double normwise(const struct distance *d)
 	return ratio <= 1 ? ratio : 1;
 }
 
-/* A number in [0, n), the k-th of the layer's stream.  That it favors the small ones by n / 2^64 does no harm here. */
+/* A number in [0, n), the k-th of the layer's stream.  That it favors the small ones by n / 2^64
+ * does no harm here. */
 static size_t random_below(const struct check *c, size_t k, size_t n)
 {
 	uint32_t word[4];
@@ -158,7 +163,8 @@ static size_t random_below(const struct check *c, size_t k, size_t n)
 	return (size_t)(((uint64_t)word[1] << 32 | word[0]) % n);
 }
 
-/* Compares `samples` parameters of the layer: the next is taken with the probability (still wanted) / (still there). */
+/* Compares `samples` parameters of the layer: the next is taken with the probability (still
+ * wanted) / (still there). */
 static hebb_status differences(const struct check *c, double *p, const double *g, size_t samples,
 			       hebb_gradient_check *result, double *error)
 {
@@ -261,7 +267,8 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* The engine's gradient, and the parameters it was taken at.  g, not needed yet, is room for the floats of a layer. */
+/* The engine's gradient, and the parameters it was taken at.  g, not needed yet, is room for the
+ * floats of a layer. */
 static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const float *x,
 			      const float *y, hebb_error *error)
 {

@@ -2,22 +2,24 @@
 /*
  * reference.c - backpropagation as the tutorial writes it, in double
  *
- * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at a time, a loop over the
- * units of a layer inside a loop over the units of the next, parameters in the canonical order, f and f' from libm.
+ * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at
+ * a time, a loop over the units of a layer inside a loop over the units of the next, parameters in
+ * the canonical order, f and f' from libm.
  *
- *   forward    z_i = sum_j W_ij x_j + b_i,  h_i = f(z_i)         x of a layer is h of the layer below
+ *   forward    z_i = sum_j W_ij x_j + b_i,  h_i = f(z_i)     x of a layer is h of the layer below
  *   output     d_i = dJ/dz_i
- *   hidden     d_j = (sum_i W_ij d_i) f'(z_j)                    W and d of the layer above
+ *   hidden     d_j = (sum_i W_ij d_i) f'(z_j)                W and d of the layer above
  *   gradient   dJ/dW_ij = d_i x_j,  dJ/db_i = d_i
  *
- * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian dh_i/dz_j = h_i ([i = j] - h_j) takes
- * that place.
+ * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian
+ * dh_i/dz_j = h_i ([i = j] - h_j) takes that place.
  */
 #include <math.h>
 #include <string.h>
 #include "core.h"
 
-/* One layer and one example: the parameters (in p), their gradient (in g), and what backpropagation remembers. */
+/* One layer and one example: the parameters (in p), their gradient (in g), and what
+ * backpropagation remembers. */
 struct level {
 	hebb_activation activation;
 	int n, m;
@@ -105,8 +107,9 @@ static double softmax_cross_entropy(const struct level *out, const double *y)
 	return J;
 }
 
-/* J = - sum_i y_i log h_i + (1 - y_i) log(1 - h_i);  d_i = h_i - y_i.  With - log h = log(1 + exp(-z)) and
- * - log(1 - h) = z + log(1 + exp(-z)), and the same for -z, there is no exp of a positive number. */
+/* J = - sum_i y_i log h_i + (1 - y_i) log(1 - h_i);  d_i = h_i - y_i.
+ * With t = log(1 + exp(-|z|)), which cannot overflow, - log h is t for z > 0 and t - z otherwise;
+ * - log(1 - h) is t + z for z > 0 and t otherwise. */
 static double sigmoid_cross_entropy(const struct level *out, const double *y)
 {
 	double J = 0;

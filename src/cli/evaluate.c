@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evaluate.c - hebb evaluate: metrics of a model on labelled data
+ *
+ * The model's record knows the fingerprint of the data it was trained on.  With it, --part test can
+ * find the rows that were held out, and a score over rows that were trained on can be told from an
+ * honest one.
+ */
+#include <stdlib.h>
+
+#include "commands.h"
+#include "job.h"
+#include "json.h"
+#include "record.h"
+#include "score.h"
+#include "terminal.h"
+
+/* The rows that training held out are the test part of `result`, whose rows are to be freed. */
+static int find_test_rows(const hebb_model *model, const hebb_table *table, parts *result)
+{
+	json_t *record = record_read(model);
+	split how = {.column = -1};
+	hebb_error error;
+	int status = EXIT_DONE;
+
+	if (!record || !record_split(record, model->coding->target_at[0], &how))
+		status = fail("--part", "the model has no record of the split it was trained with");
+	else if (!record_fits(record, table))
+		status = fail(
+			"--part",
+			"%s is not the data that the model was trained on, or was changed since; "
+			"without --part test all its rows are scored",
+			table->name);
+	else if (how.test.kind == PART_FILE)
+		status = fail("--part",
+			      "the test part was a file of its own, %s; evaluate that file",
+			      how.test.file);
+	else if (how.test.kind == PART_NONE)
+		status = fail("--part", "training held nothing out (--test 0)");
+	else {
+		how.validation = (part){.kind = PART_NONE}; /* it never changes the test part */
+		if (split_rows(table, &how, result, &error) != HEBB_OK)
+			status = fail_error(NULL, &error);
+	}
+	json_decref(record);
+	return status;
+}
+
+static void warn_if_seen(const hebb_model *model, const hebb_table *table)
+{
+	json_t *record = record_read(model);
+
+	if (record && record_fits(record, table))
+		warn("%s is what the model was trained on, so this flatters it; --part test scores "
+		     "the rows held out then",
+		     table->name);
+	json_decref(record);
+}
+
+static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
+{
+	parts found = {.row = NULL};
+	hebb_dataset *data = NULL;
+	hebb_error error;
+
+	if (find_test_rows(model, table, &found) == EXIT_DONE) {
+		data = hebb_coding_apply(model->coding, table, 1, found.test,
+					 found.row + found.train, &error);
+		if (!data)
+			fail_error(NULL, &error);
+	}
+	free(found.row);
+	return data;
+}
+
+static int report(const options *given, const hebb_model *model, const hebb_dataset *data)
+{
+	char text[200];
+	hebb_error error;
+	score result;
+	int status = EXIT_DONE;
+
+	if (score_dataset(model->net, model->coding, model->loss, data, &result, &error) != HEBB_OK)
+		return fail_error("evaluation", &error);
+	if (given->json) {
+		json_t *object = json_object();
+		json_object_set_new(object, "rows", json_integer(result.rows));
+		score_json(&result, model->coding, 1, object);
+		status = print_json(object);
+	} else {
+		printf("%s%lld rows: %s%s\n", bold(stdout), result.rows,
+		       score_text(&result, text, sizeof text), plain(stdout));
+		print_score(stdout, &result, model->coding);
+	}
+	score_free(&result);
+	return status;
+}
+
+static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)
+{
+	hebb_dataset *data;
+	int status;
+
+	if (given->part == EVALUATE_ALL)
+		warn_if_seen(model, table);
+	data = given->part == EVALUATE_TEST ? code_test_part(model, table)
+					    : code_table(model->coding, table, 1);
+	if (!data)
+		return EXIT_FAILED;
+	status = data->rows > 0 ? report(given, model, data)
+				: fail(table->name, "no rows are left to evaluate");
+	hebb_dataset_free(data);
+	return status;
+}
+
+int run_evaluate(options *given)
+{
+	hebb_error error;
+	hebb_model *model = hebb_model_read(given->operand[0], &error);
+	hebb_table *table =
+		model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	int status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
+
+	hebb_table_free(table);
+	hebb_model_free(model);
+	return status;
+}

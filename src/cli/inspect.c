@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inspect.c - hebb inspect: what is in a model or in data
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "columns.h"
+#include "commands.h"
+#include "json.h"
+#include "record.h"
+#include "source.h"
+#include "terminal.h"
+
+enum { LISTED = 20, NAMES = 6 };
+
+static const char *task_text(hebb_task task)
+{
+	return task == HEBB_CLASSIFICATION ? "classification" : "regression";
+}
+
+/* ---- Models ---- */
+
+static json_t *layers_json(const hebb_net *net)
+{
+	json_t *list = json_array();
+
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *layer = hebb_net_layer(net, l);
+		json_t *one = json_object();
+		json_object_set_new(one, "kind", json_string("dense"));
+		json_object_set_new(one, "units", json_integer(layer->units));
+		json_object_set_new(one, "activation",
+				    json_string(hebb_activation_name(layer->activation)));
+		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *texts_json(int count, char *const *text)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(text[i]));
+	return list;
+}
+
+static json_t *names_json(int count, const hebb_column *column)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(column[i].name));
+	return list;
+}
+
+static json_t *model_json(const hebb_model *model)
+{
+	const hebb_coding *coding = model->coding;
+	json_t *object = json_object(), *record = record_read(model);
+
+	json_object_set_new(object, "kind", json_string("model"));
+	json_object_set_new(object, "task", json_string(task_text(coding->task)));
+	json_object_set_new(object, "layers", layers_json(model->net));
+	json_object_set_new(object, "parameters", json_integer(hebb_net_parameters(model->net)));
+	json_object_set_new(object, "inputs", json_integer(hebb_net_inputs(model->net)));
+	json_object_set_new(object, "outputs", json_integer(hebb_net_outputs(model->net)));
+	json_object_set_new(object, "input_names", names_json(coding->input_count, coding->inputs));
+	json_object_set_new(object, "target_names",
+			    names_json(coding->target_count, coding->targets));
+	json_object_set_new(object, "classes",
+			    coding->task == HEBB_CLASSIFICATION
+				    ? texts_json(coding->outputs, coding->targets[0].levels)
+				    : json_null());
+	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
+	json_object_set_new(object, "record", record ? record : json_null());
+	return object;
+}
+
+/* "a, b, c and 61 more" */
+static void print_names(const char *title, int count, const char *(*name)(const void *self, int i),
+			const void *self)
+{
+	printf("%s%-10s%s %d: ", bold(stdout), title, plain(stdout), count);
+	for (int i = 0; i < count && i < NAMES; i++) {
+		fputs(i > 0 ? ", " : "", stdout);
+		print_field(stdout, name(self, i), text_width(name(self, i)) > 20 ? -20 : 0);
+	}
+	if (count > NAMES)
+		printf(" %sand %d more%s", dim(stdout), count - NAMES, plain(stdout));
+	putchar('\n');
+}
+
+static const char *column_name(const void *self, int i)
+{
+	return ((const hebb_column *)self)[i].name;
+}
+
+static const char *level_name(const void *self, int i)
+{
+	return ((const hebb_column *)self)->levels[i];
+}
+
+static void print_layers(const hebb_net *net)
+{
+	int inputs = hebb_net_inputs(net);
+	char count[32];
+
+	printf("\n  %slayer   inputs    units  activation    parameters%s\n", dim(stdout),
+	       plain(stdout));
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *layer = hebb_net_layer(net, l);
+		printf("  %5d %8d %8d  %-11s %12s\n", l + 1, inputs, layer->units,
+		       hebb_activation_name(layer->activation),
+		       count_text((inputs + 1LL) * layer->units, count));
+		inputs = layer->units;
+	}
+	putchar('\n');
+}
+
+/* A value of the record as text: a number, a text, or the list of the hidden layers. */
+static void print_value(const json_t *value)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		print_field(stdout, json_string_value(value), 0);
+	else if (json_is_integer(value))
+		printf("%lld", (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		printf("%g", json_real_value(value));
+	else if (json_is_array(value) && json_array_size(value) == 0)
+		printf("none");
+	json_array_foreach(value, i, item)
+	{
+		fputs(i > 0 ? "," : "", stdout);
+		print_value(item);
+	}
+}
+
+/* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
+static void print_options(const json_t *from)
+{
+	static const char *const shown[] = {"optimizer", "rate", "batch",        "epochs",
+					    "loss",      "l2",   "weight_decay", "seed"};
+	const char *gap = "";
+
+	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		const json_t *value = json_object_get(from, shown[i]);
+		if (!value || json_is_null(value) ||
+		    (json_is_real(value) && json_real_value(value) == 0))
+			continue;
+		printf("%s%s ", gap, shown[i]);
+		print_value(value);
+		gap = ", ";
+	}
+	putchar('\n');
+}
+
+static void print_record(const hebb_model *model)
+{
+	json_t *record = record_read(model), *value;
+	const char *data = json_string_value(json_object_get(record, "data"));
+	char used[32], rows[32];
+	const json_t *test = json_object_get(record, "test");
+
+	if (record && data) {
+		printf("%s%-10s%s ", bold(stdout), "trained on", plain(stdout));
+		print_field(stdout, data, 0);
+		printf(", %s of its %s rows, %lld epochs\n",
+		       count_text(json_integer_value(json_object_get(record, "train_rows")), used),
+		       count_text(json_integer_value(json_object_get(record, "rows")), rows),
+		       (long long)json_integer_value(json_object_get(record, "epochs")));
+	}
+	if (json_is_object(json_object_get(record, "options")))
+		print_options(json_object_get(record, "options"));
+	if ((value = json_object_get(test, "accuracy")))
+		printf("%s%-10s%s accuracy %.2f %%\n", bold(stdout), "held out", plain(stdout),
+		       100 * json_number_value(value));
+	else if ((value = json_object_get(test, "rmse")))
+		printf("%s%-10s%s rmse %.4g, r2 %.4f\n", bold(stdout), "held out", plain(stdout),
+		       json_number_value(value), json_number_value(json_object_get(test, "r2")));
+	json_decref(record);
+}
+
+static int inspect_model(const options *given, const hebb_model *model)
+{
+	const hebb_coding *coding = model->coding;
+	char count[32];
+
+	if (given->json)
+		return print_json(model_json(model));
+	printf("%s", bold(stdout));
+	print_field(stdout, given->operand[0], 0);
+	printf("%s: a model for %s, %s parameters, loss %s\n", plain(stdout),
+	       task_text(coding->task), count_text(hebb_net_parameters(model->net), count),
+	       hebb_loss_name(model->loss));
+	print_layers(model->net);
+	print_names("inputs", coding->input_count, column_name, coding->inputs);
+	print_names("target", coding->target_count, column_name, coding->targets);
+	if (coding->task == HEBB_CLASSIFICATION)
+		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
+	print_record(model);
+	return EXIT_DONE;
+}
+
+/* ---- Tables ---- */
+
+static json_t *column_json(const hebb_column *column, const column_facts *facts)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", text_json(column->name));
+	json_object_set_new(object, "kind",
+			    json_string(column->kind == HEBB_TEXT ? "text" : "number"));
+	json_object_set_new(object, "missing", json_integer(column->missing));
+	json_object_set_new(object, "constant", json_boolean(facts->constant));
+	if (column->kind == HEBB_TEXT) {
+		json_object_set_new(object, "levels",
+				    texts_json(column->level_count, column->levels));
+		return object;
+	}
+	json_object_set_new(object, "min", number_json(facts->least));
+	json_object_set_new(object, "mean", number_json(facts->mean));
+	json_object_set_new(object, "max", number_json(facts->most));
+	return object;
+}
+
+static json_t *table_json(const hebb_table *table, const column_facts *facts)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	json_object_set_new(object, "kind", json_string("data"));
+	json_object_set_new(object, "format", json_string(table->format));
+	json_object_set_new(object, "rows", json_integer(table->rows));
+	json_object_set_new(object, "own_test_rows", json_integer(table->rows - table->test_from));
+	if (table->height > 0) {
+		json_object_set_new(object, "height", json_integer(table->height));
+		json_object_set_new(object, "width", json_integer(table->width));
+	}
+	for (int i = 0; i < table->columns; i++)
+		json_array_append_new(list, column_json(&table->column[i], &facts[i]));
+	json_object_set_new(object, "columns", list);
+	return object;
+}
+
+/* "3: clay, loam, sand", cut to what is left of the page. */
+static void print_levels(const hebb_column *column)
+{
+	int room = 34;
+
+	printf("  %d: ", column->level_count);
+	for (int i = 0; i < column->level_count; i++) {
+		int width = text_width(column->levels[i]) + 2, last = i + 1 == column->level_count;
+		if (width + (last ? 0 : 3) > room) {
+			printf("%s...%s", dim(stdout), plain(stdout));
+			break;
+		}
+		print_field(stdout, column->levels[i], 0);
+		fputs(last ? "" : ", ", stdout);
+		room -= width;
+	}
+}
+
+static void print_column(const hebb_table *table, const column_facts *facts, int i)
+{
+	const hebb_column *column = &table->column[i];
+
+	printf("  %5d  ", i + 1);
+	print_field(stdout, column->name, -20);
+	printf("  %-6s %8lld", column->kind == HEBB_TEXT ? "text" : "number", column->missing);
+	if (column->kind == HEBB_TEXT)
+		print_levels(column);
+	else if (facts[i].constant)
+		printf(" %9.4g  %salways%s", facts[i].least, dim(stdout), plain(stdout));
+	else
+		printf(" %9.4g %9.4g %9.4g", facts[i].least, facts[i].mean, facts[i].most);
+	putchar('\n');
+}
+
+static void print_table(const hebb_table *table, const column_facts *facts)
+{
+	int constant = 0;
+	char rows[32], columns[32];
+
+	for (int i = 0; i < table->columns; i++)
+		constant += facts[i].constant;
+	printf("%s", bold(stdout));
+	print_field(stdout, table->name, 0);
+	printf("%s: %s, %s rows, %s columns", plain(stdout), table->format,
+	       count_text(table->rows, rows), count_text(table->columns, columns));
+	if (table->height > 0)
+		printf(", images of %d x %d", table->height, table->width);
+	if (table->test_from < table->rows)
+		printf(", the last %lld rows a test set", table->rows - table->test_from);
+	printf("\n\n  %scolumn  %-20s  kind    missing       min      mean       max%s\n",
+	       dim(stdout), "name", plain(stdout));
+	/* The last column is shown in any case: it is the target unless --target says otherwise. */
+	for (int i = 0; i < table->columns; i++) {
+		if (table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1)
+			print_column(table, facts, i);
+		else if (i == LISTED - 1)
+			printf("  %s  ...  %d columns more%s\n", dim(stdout),
+			       table->columns - LISTED, plain(stdout));
+	}
+	if (constant > 0)
+		printf("\n%d column%s never change%s\n", constant, constant == 1 ? "" : "s",
+		       constant == 1 ? "s" : "");
+}
+
+static int inspect_table(const options *given, const hebb_table *table)
+{
+	column_facts *facts = column_facts_of(table);
+	int status = EXIT_DONE;
+
+	if (!facts)
+		return fail(table->name, "out of memory");
+	if (given->json)
+		status = print_json(table_json(table, facts));
+	else
+		print_table(table, facts);
+	free(facts);
+	return status;
+}
+
+int run_inspect(options *given)
+{
+	hebb_model *model;
+	hebb_table *table;
+	int status = source_read(given->operand[0], given->header, &model, &table);
+
+	if (model)
+		status = inspect_model(given, model);
+	else if (table)
+		status = inspect_table(given, table);
+	hebb_model_free(model);
+	hebb_table_free(table);
+	return status;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * json.h - JSON as the command writes it
+ *
+ * jansson refuses what JSON cannot say (NaN, infinity, texts that are not UTF-8) by returning NULL;
+ * these give null or a text with question marks in its place, so that an object is never silently
+ * short of a key.
+ */
+#ifndef HEBB_CLI_JSON_H
+#define HEBB_CLI_JSON_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+json_t *number_json(double value);
+json_t *text_json(const char *text);
+
+/* A seed as a number, or as a text if it is beyond 2^53, to which all JSON readers are exact;
+ * and back: 0 if it is none. */
+json_t *seed_json(uint64_t seed);
+int json_seed(const json_t *value, uint64_t *seed);
+
+/* The object as one line, to be freed with free(), NULL without memory; and printed on standard
+ * output, which returns the exit status.  Both take the object away. */
+char *json_line(json_t *object);
+int print_json(json_t *object);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * main.c - the hebb command: finds the subcommand and runs it
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "terminal.h"
+
+static const char *const train_examples[][2] = {
+	{"hebb train digits", "10 handwritten digits, built in; writes digits.onnx"},
+	{"hebb train iris.csv --target species -l 30,20 -s 7", "two hidden layers, another seed"},
+	{"hebb train sales.csv --target price --validation 0.1 --patience 20",
+	 "stop when it gets no better"},
+	{"hebb train digits --recipe tutorial --repeat 20 --json",
+	 "the tutorial's program, 20 times"},
+	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
+	{NULL, NULL},
+};
+
+static const char *const evaluate_examples[][2] = {
+	{"hebb evaluate digits.onnx digits --part test", "the rows that training held out"},
+	{"hebb evaluate iris.onnx new.csv --json", "other data with the same columns"},
+	{NULL, NULL},
+};
+
+static const char *const predict_examples[][2] = {
+	{"hebb predict iris.onnx new.csv > result.csv", "class and probabilities of each row"},
+	{"hebb predict digits.onnx digits --classes-only | sort | uniq -c",
+	 "how often each class comes out"},
+	{NULL, NULL},
+};
+
+static const char *const inspect_examples[][2] = {
+	{"hebb inspect digits.onnx", "layers, inputs, classes, how it was trained"},
+	{"hebb inspect iris.csv", "columns, their kinds and ranges, missing values"},
+	{NULL, NULL},
+};
+
+static const char *const check_examples[][2] = {
+	{"hebb check digits -a gelu -l 30,20",
+	 "the gradient of the network that train would begin with"},
+	{"hebb check digits.onnx digits", "the gradient of a trained network"},
+	{NULL, NULL},
+};
+
+const command commands[] = {
+	{"train", TRAIN, 1, 1, "DATA", "train a network, measure it on held-out rows, save it",
+	 "Splits DATA, scales it by the training rows, trains a network, measures it on the rows "
+	 "held out, and saves it as an "
+	 "ONNX model. DATA is digits (built in), a CSV or IDX file, a directory or prefix with "
+	 "train-images-idx3-ubyte and "
+	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
+	 "brackets.",
+	 train_examples, run_train},
+	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
+	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy, loss "
+	 "and the confusion matrix, or "
+	 "rmse, mae and r2 for numbers.",
+	 evaluate_examples, run_evaluate},
+	{"predict", PREDICT, 2, 2, "MODEL DATA", "a row of output for each row of input",
+	 "Writes CSV to standard output: a header, then a row for each row of DATA with the class "
+	 "and the probability of each "
+	 "class, or the predicted numbers in their units. Columns are found by name where both "
+	 "have names (order does not "
+	 "matter, others are ignored), else by position; the target is not needed.",
+	 predict_examples, run_predict},
+	{"inspect", INSPECT, 1, 1, "MODEL|DATA", "what is in a model or in data",
+	 "Prints what a model or data file holds; which of the two it is, is told by its content.",
+	 inspect_examples, run_inspect},
+	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and what is odd about the data",
+	 "Compares the gradient of the network that train would begin with (or of MODEL) with "
+	 "central differences and in double "
+	 "precision, on 16 rows of DATA, and lists what it finds in the data. Nothing is trained. "
+	 "Takes the options of train; "
+	 "those of the training loop change nothing here.",
+	 check_examples, run_check},
+	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
+};
+
+static const command *command_find(const char *name)
+{
+	for (const command *row = commands; row->name; row++) {
+		if (strcmp(row->name, name) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* The command whose name is like a word, or NULL. */
+static const command *command_nearest(const char *name)
+{
+	const command *nearest = NULL;
+	int best = INT_MAX;
+
+	for (const command *row = commands; row->name; row++) {
+		int distance = word_distance(name, row->name);
+		if (distance < best && distance <= (int)strlen(row->name) / 2) {
+			best = distance;
+			nearest = row;
+		}
+	}
+	return nearest;
+}
+
+static int unknown_command(const char *name)
+{
+	const command *nearest = command_nearest(name);
+
+	if (name[0] == '-')
+		return misuse(name,
+			      "unknown option; options of a command follow its name, as in hebb "
+			      "train DATA %s",
+			      name);
+	if (nearest)
+		return misuse(name, "unknown command; did you mean %s?", nearest->name);
+	return misuse(name, "unknown command; 'hebb help' lists them");
+}
+
+/* hebb help [COMMAND] */
+static int help(int argc, char **argv)
+{
+	const command *which = argc > 1 ? command_find(argv[1]) : NULL;
+
+	if (argc > 2)
+		return misuse(argv[2], "one argument too many; usage: hebb help [COMMAND]");
+	if (argc > 1 && !which)
+		return unknown_command(argv[1]);
+	if (which)
+		print_command_help(which);
+	else
+		print_overview(stdout);
+	return EXIT_DONE;
+}
+
+static int run_command(const command *which, int argc, char **argv)
+{
+	static options given; /* too large for some stacks */
+	int status = options_parse(which, argc, argv, &given);
+
+	if (status != EXIT_DONE)
+		return status;
+	if (given.help) {
+		print_command_help(which);
+		return EXIT_DONE;
+	}
+	if (given.quiet)
+		be_quiet();
+	return which->run(&given);
+}
+
+static int dispatch(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	const command *which = command_find(name);
+
+	if (argc < 2) {
+		print_overview(stderr);
+		return misuse(NULL, "no command given");
+	}
+	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+		return help(argc - 1, argv + 1);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+		printf("hebb %s\n", hebb_version());
+		return EXIT_DONE;
+	}
+	return which ? run_command(which, argc - 1, argv + 1) : unknown_command(name);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	open_standard_streams();
+	status = dispatch(argc, argv);
+	return status == EXIT_DONE ? close_output() : status;
+}

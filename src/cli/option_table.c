@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * option_table.c - the options as rows of one table
+ *
+ * The names of activations, losses and so on come from the library: what it learns, the command
+ * knows.
+ */
+#include "option_table.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+static const char *activation_choice(int value)
+{
+	return hebb_activation_name((hebb_activation)value);
+}
+
+static const char *hidden_choice(int value)
+{
+	return value == HEBB_SOFTMAX ? NULL : activation_choice(value);
+}
+
+static const char *output_choice(int value)
+{
+	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR;
+
+	return fits ? activation_choice(value) : NULL;
+}
+
+static const char *loss_choice(int value)
+{
+	return hebb_loss_name((hebb_loss)value);
+}
+
+static const char *start_choice(int value)
+{
+	return hebb_start_name((hebb_start)value);
+}
+
+static const char *rule_choice(int value)
+{
+	return hebb_rule_name((hebb_rule)value);
+}
+
+static const char *recipe_choice(int value)
+{
+	return value == RECIPE_TUTORIAL ? "tutorial" : NULL;
+}
+
+static const char *task_choice(int value)
+{
+	static const char *const name[] = {
+		[HEBB_TASK_AUTO] = "auto",
+		[HEBB_CLASSIFICATION] = "classification",
+		[HEBB_REGRESSION] = "regression",
+	};
+	return value >= 1 && value <= HEBB_REGRESSION ? name[value] : NULL;
+}
+
+static const char *header_choice(int value)
+{
+	static const char *const name[] = {
+		[HEBB_HEADER_AUTO] = "auto",
+		[HEBB_HEADER_YES] = "yes",
+		[HEBB_HEADER_NO] = "no",
+	};
+	return value >= 1 && value <= HEBB_HEADER_NO ? name[value] : NULL;
+}
+
+static const char *missing_choice(int value)
+{
+	static const char *const name[] = {
+		[HEBB_MISSING_ERROR] = "error",
+		[HEBB_MISSING_MEAN] = "mean",
+		[HEBB_MISSING_DROP] = "drop",
+	};
+	return value >= 1 && value <= HEBB_MISSING_DROP ? name[value] : NULL;
+}
+
+static const char *part_choice(int value)
+{
+	return value == EVALUATE_ALL ? "all" : value == EVALUATE_TEST ? "test" : NULL;
+}
+
+enum { LEARN = TRAIN | CHECK };
+
+#define FIELD(name) offsetof(options, name)
+
+/* clang-format off */
+const option_row option_table[OPTION_COUNT] = {
+	[OPT_LAYERS] = {"layers", 'l', "N[,N...]|none",
+		"widths of the hidden layers; none: logistic or linear regression", "128",
+		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(units), .recorded = 1},
+	[OPT_ACTIVATION] = {"activation", 'a', "NAME",
+		"of the hidden layers: ", "relu",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
+	[OPT_OUTPUT] = {"output", 0, "NAME",
+		"activation of the last layer: ", "softmax for classes, linear for numbers",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(output), .choice = output_choice, .recorded = 1},
+	[OPT_LOSS] = {"loss", 0, "NAME",
+		"what is minimized: ",
+		"cross-entropy for classes, squared for numbers and a linear output",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(loss), .choice = loss_choice, .recorded = 1},
+	[OPT_INIT] = {"init", 0, "NAME",
+		"how the weights start: ", "auto: he for relu, leaky-relu and gelu, else glorot",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(init), .choice = start_choice, .recorded = 1},
+
+	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
+		"how the weights move: ", "adam",
+		LEARN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(optimizer), .choice = rule_choice, .recorded = 1},
+	[OPT_RATE] = {"rate", 'r', "X",
+		"learning rate", "0.001; momentum and nesterov 0.02; sgd 0.1",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(rate), 0, 1e6, .recorded = 1},
+	[OPT_L2] = {"l2", 0, "X",
+		"penalty X/2 times the sum of the squared weights", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l2), 0, 1e6, .recorded = 1},
+	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
+		"weights shrink by rate times X at each update", "0; adamw 0.01",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
+	[OPT_BATCH] = {"batch", 'b', "N|all",
+		"rows to an update", "32",
+		LEARN, GROUP_TRAINING,
+		KIND_COUNT, FIELD(batch), 1, INT_MAX, .word = "all", .recorded = 1},
+	[OPT_EPOCHS] = {"epochs", 'e', "N",
+		"how often every training row is seen", "100",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(epochs), 0, INT_MAX, .recorded = 1},
+	[OPT_PATIENCE] = {"patience", 0, "N",
+		"stop after N epochs without a lower validation loss, keep the best weights; 0: "
+		"never",
+		"0",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(patience), 0, INT_MAX, .recorded = 1},
+	[OPT_RECIPE] = {"recipe", 0, "NAME",
+		"other defaults, those of the tutorial's program (30 sigmoid units, squared error, "
+		"uniform [0,1) start, 3000 full-batch iterations of sgd at rate 0.25, "
+		"scaling over all "
+		"rows, 40 % held out at random): ", "none",
+		LEARN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(recipe), .choice = recipe_choice, .recorded = 1},
+	[OPT_REPEAT] = {"repeat", 0, "N",
+		"N runs with the seeds S, S+1, ..., each with its own split and start; "
+		"mean, sd and range are "
+		"printed, the model of the first is saved", "1",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
+	[OPT_SEED] = {"seed", 's', "S",
+		"of split, start and shuffling: equal seeds give equal networks, to the bit", "1",
+		LEARN, GROUP_TRAINING, KIND_SEED, FIELD(seed), .recorded = 1},
+	[OPT_THREADS] = {"threads", 'j', "N",
+		"threads at most; they never change the result", "as many as the machine has",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(threads), 1, 4096, .recorded = 0},
+
+	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",
+		"what to predict, by name or by number from 1; several numbers make a regression "
+		"with several outputs",
+		"the last column",
+		LEARN, GROUP_DATA, KIND_TEXT, FIELD(target), .recorded = 1},
+	[OPT_TASK] = {"task", 0, "NAME",
+		"", "auto: classification if the target is text or at most 20 distinct integers",
+		LEARN, GROUP_DATA, KIND_CHOICE, FIELD(task), .choice = task_choice, .recorded = 1},
+	[OPT_HEADER] = {"header", 0, "NAME",
+		"whether the first line of a CSV file holds names: ",
+		"auto: if a field is no number and the column below is",
+		EVERY, GROUP_DATA,
+		KIND_CHOICE, FIELD(header), .choice = header_choice, .recorded = 1},
+	[OPT_MISSING] = {"missing", 0, "NAME",
+		"missing values are refused, replaced by the mean, or their rows dropped: ",
+		"error",
+		LEARN, GROUP_DATA,
+		KIND_CHOICE, FIELD(missing), .choice = missing_choice, .recorded = 1},
+	[OPT_TEST] = {"test", 0, "FRACTION|FILE|last:N",
+		"the part held out to measure the result; 0: none",
+		"the data's own test set, else 0.2; digits 0.4",
+		LEARN, GROUP_DATA, KIND_PART, FIELD(test), .recorded = 1},
+	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
+		"the part of the training rows that is watched while training",
+		"none; 0.1 with --patience",
+		LEARN, GROUP_DATA, KIND_PART, FIELD(validation), .recorded = 1},
+	[OPT_PART] = {"part", 0, "NAME",
+		"all rows, or those of training's data that were held out then: ", "all",
+		EVALUATE, GROUP_DATA,
+		KIND_CHOICE, FIELD(part), .choice = part_choice, .recorded = 0},
+
+	[OPT_CLASSES_ONLY] = {"classes-only", 0, NULL,
+		"the class alone, without the probabilities", NULL,
+		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0},
+	[OPT_MODEL] = {"model", 'o', "FILE",
+		"where the ONNX model goes; - is standard output",
+		"DATA's name .onnx, in this directory",
+		LEARN, GROUP_RESULT, KIND_TEXT, FIELD(model), .recorded = 0},
+	[OPT_JSON] = {"json", 0, NULL,
+		"one JSON object on standard output, and nothing else there", NULL,
+		TRAIN | EVALUATE | INSPECT | CHECK, GROUP_RESULT,
+		KIND_FLAG, FIELD(json), .recorded = 0},
+	[OPT_QUIET] = {"quiet", 'q', NULL,
+		"no progress and no notes", NULL,
+		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0},
+	[OPT_HELP] = {"help", 'h', NULL,
+		"this page", NULL,
+		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(help), .recorded = 0},
+};
+/* clang-format on */
+
+char *choice_list(const option_row *row, char *text, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (int value = 1; value < HIGHEST_CHOICE; value++) {
+		const char *name = row->choice(value);
+		if (name && length < size)
+			length += (size_t)snprintf(text + length, size - length, "%s%s",
+						   length ? ", " : "", name);
+	}
+	return text;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * option_table.h - the options as rows of one table
+ *
+ * An option is its name, letter, argument, meaning and default as --help prints them, the commands
+ * that take it, and how its argument is read into which field of `options`.  Parsing, help and the
+ * training record are made from these rows.
+ */
+#ifndef HEBB_CLI_OPTION_TABLE_H
+#define HEBB_CLI_OPTION_TABLE_H
+
+#include "options.h"
+
+/* The sections of --help. */
+typedef enum group { GROUP_NETWORK = 1, GROUP_TRAINING, GROUP_DATA, GROUP_RESULT } group;
+
+/* How an argument is read. */
+typedef enum kind {
+	KIND_FLAG = 1,
+	KIND_COUNT,  /* an int in low .. high; `word`, if any, stands for 0 */
+	KIND_NUMBER, /* a double in low .. high */
+	KIND_SEED,
+	KIND_CHOICE, /* one of the names that `name` gives for 1, 2, ... */
+	KIND_LAYERS,
+	KIND_PART,
+	KIND_TEXT
+} kind;
+
+typedef struct option_row {
+	const char *name;
+	char letter; /* 0: none */
+	const char *argument, *meaning, *standard;
+	unsigned commands;
+	group group;
+	kind kind;
+	size_t field;
+	double low, high;
+	const char *word;
+	const char *(*choice)(int value); /* NULL if it has no such value */
+	int recorded;                     /* it decides what the network becomes */
+} option_row;
+
+/* Choices have the values 1 .. HIGHEST_CHOICE - 1, with gaps. */
+enum { HIGHEST_CHOICE = 32 };
+
+/* By option_id, in the order of --help. */
+extern const option_row option_table[OPTION_COUNT];
+
+/* The names of a choice as "a, b, c"; returns `text`. */
+char *choice_list(const option_row *row, char *text, size_t size);
+
+#endif

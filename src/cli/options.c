@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.c - reading the command line
+ *
+ * getopt_long() splits it; the reading of arguments is strict and never depends on the locale (the
+ * command keeps the C locale).  getopt_long() would take any unambiguous beginning of a name; such
+ * abbreviations are refused, since a new option would change their meaning.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "option_table.h"
+#include "terminal.h"
+
+int option_given(const options *given, option_id id)
+{
+	return (given->given >> id) & 1;
+}
+
+/* ---- Reading arguments ---- */
+
+/* Reads a whole decimal number; strtod() alone would also take spaces, hexadecimal, nan and inf. */
+static int number_parse(const char *text, double *value)
+{
+	char *end;
+
+	if (!*text || text[strspn(text, "0123456789.eE+-")])
+		return 0;
+	errno = 0;
+	*value = strtod(text, &end);
+	return *end == '\0' && *value <= 1e300 && *value >= -1e300;
+}
+
+static int integer_parse(const char *text, long long *value)
+{
+	char *end;
+	size_t sign = *text == '-';
+
+	if (!text[sign] || text[sign + strspn(text + sign, "0123456789")])
+		return 0;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	return errno == 0;
+}
+
+int seed_parse(const char *text, uint64_t *seed)
+{
+	unsigned long long value;
+
+	if (!*text || text[strspn(text, "0123456789")])
+		return 0;
+	errno = 0;
+	value = strtoull(text, NULL, 10);
+	if (errno != 0 || value > UINT64_MAX)
+		return 0;
+	*seed = value;
+	return 1;
+}
+
+static int read_choice(const char *where, const option_row *row, const char *text, int *value)
+{
+	char list[256];
+
+	for (int i = 1; i < HIGHEST_CHOICE; i++) {
+		const char *name = row->choice(i);
+		if (name && strcmp(name, text) == 0) {
+			*value = i;
+			return EXIT_DONE;
+		}
+	}
+	return misuse(where, "there is no '%s'; it takes %s", text,
+		      choice_list(row, list, sizeof list));
+}
+
+static int read_count(const char *where, const option_row *row, const char *text, int *value)
+{
+	long long count;
+
+	if (row->word && strcmp(text, row->word) == 0) {
+		*value = 0;
+		return EXIT_DONE;
+	}
+	if (!integer_parse(text, &count) || count < (long long)row->low ||
+	    count > (long long)row->high)
+		return misuse(where, "'%s' is not a whole number from %.0f to %.0f%s%s", text,
+			      row->low, row->high, row->word ? " or " : "",
+			      row->word ? row->word : "");
+	*value = (int)count;
+	return EXIT_DONE;
+}
+
+static int read_number(const char *where, const option_row *row, const char *text, double *value)
+{
+	double number;
+
+	if (!number_parse(text, &number))
+		return misuse(where, "'%s' is not a number", text);
+	if (number < row->low || number > row->high)
+		return misuse(where, "%s is out of range, %g to %g", text, row->low, row->high);
+	*value = number;
+	return EXIT_DONE;
+}
+
+/* "30,20" or "none". */
+static int read_layers(const char *where, const char *text, options *result)
+{
+	const char *at = text;
+
+	result->hidden = 0;
+	if (strcmp(text, "none") == 0)
+		return EXIT_DONE;
+	for (;;) {
+		char item[24];
+		size_t length = strcspn(at, ",");
+		long long units;
+
+		if (length >= sizeof item)
+			return misuse(where, "'%s' is not a list of widths such as 30 or 30,20",
+				      text);
+		memcpy(item, at, length);
+		item[length] = '\0';
+		if (!integer_parse(item, &units))
+			return misuse(where,
+				      "'%s' is not a list of widths such as 30 or 30,20, nor none",
+				      text);
+		if (units < 1 || units > HEBB_MAX_UNITS)
+			return misuse(where, "a layer has 1 to %d units, not %s", HEBB_MAX_UNITS,
+				      item);
+		if (result->hidden == HEBB_MAX_LAYERS - 1)
+			return misuse(where, "more than %d hidden layers", HEBB_MAX_LAYERS - 1);
+		result->units[result->hidden++] = (int)units;
+		if (at[length] == '\0')
+			return EXIT_DONE;
+		at += length + 1;
+	}
+}
+
+/* "0.2", "last:100" or a file.  What looks like a number is one; a file of that name is ./0.2. */
+static int read_part(const char *where, const char *text, part *result)
+{
+	double fraction;
+
+	*result = (part){.kind = PART_FILE, .file = text};
+	if (strncmp(text, "last:", 5) == 0) {
+		result->kind = PART_LAST;
+		if (!integer_parse(text + 5, &result->rows) || result->rows < 1)
+			return misuse(where,
+				      "'%s' does not end in a whole number of rows, 1 or more",
+				      text);
+	} else if (number_parse(text, &fraction)) {
+		result->kind = fraction == 0 ? PART_NONE : PART_FRACTION;
+		result->fraction = fraction;
+		if (fraction < 0 || fraction >= 1)
+			return misuse(where,
+				      "%s is not a fraction from 0 to below 1; for a number of "
+				      "rows: last:N",
+				      text);
+	} else if (!*text) {
+		return misuse(where, "the name of the file is empty");
+	}
+	return EXIT_DONE;
+}
+
+static int read_argument(option_id id, const char *text, options *result)
+{
+	const option_row *row = &option_table[id];
+	void *field = (char *)result + row->field;
+	char where[40];
+
+	snprintf(where, sizeof where, "--%s", row->name);
+	result->given |= 1u << id;
+	switch (row->kind) {
+	case KIND_FLAG:
+		*(int *)field = 1;
+		return EXIT_DONE;
+	case KIND_COUNT:
+		return read_count(where, row, text, field);
+	case KIND_NUMBER:
+		return read_number(where, row, text, field);
+	case KIND_CHOICE:
+		return read_choice(where, row, text, field);
+	case KIND_LAYERS:
+		return read_layers(where, text, result);
+	case KIND_PART:
+		return read_part(where, text, field);
+	case KIND_TEXT:
+		*(const char **)field = text;
+		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
+	case KIND_SEED:
+		if (!seed_parse(text, field))
+			return misuse(where,
+				      "'%s' is not a whole number from 0 to 18446744073709551615",
+				      text);
+		return EXIT_DONE;
+	}
+	return EXIT_DONE;
+}
+
+/* ---- Parsing the command line ---- */
+
+/* Reports an option that does not exist, with the nearest one of this command. */
+static int unknown_option(const command *which, const char *token)
+{
+	const char *nearest = NULL;
+	char name[64];
+	int best = INT_MAX;
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
+	for (int id = 0; id < OPTION_COUNT && strncmp(name, "--", 2) == 0; id++) {
+		int distance = word_distance(name + 2, option_table[id].name);
+		if ((option_table[id].commands & which->bit) && distance < best) {
+			best = distance;
+			nearest = option_table[id].name;
+		}
+	}
+	if (nearest && best <= (int)strlen(nearest) / 2 + 1)
+		return misuse(name, "unknown option; did you mean --%s?", nearest);
+	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
+		      which->name);
+}
+
+enum {
+	LONG = 256
+}; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
+
+static int find_id(int code)
+{
+	if (code >= LONG)
+		return code - LONG;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if (option_table[id].letter && option_table[id].letter == code)
+			return id;
+	}
+	return -1;
+}
+
+/* The tables that getopt_long() wants.  "-" keeps the order of options and operands, ":" tells a
+ * missing argument. */
+static void prepare(struct option *longs, char *shorts)
+{
+	*shorts++ = '-';
+	*shorts++ = ':';
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *row = &option_table[id];
+		longs[id] =
+			(struct option){row->name, row->argument ? required_argument : no_argument,
+					NULL, LONG + id};
+		if (row->letter)
+			*shorts++ = row->letter;
+		if (row->letter && row->argument)
+			*shorts++ = ':';
+	}
+	longs[OPTION_COUNT] = (struct option){NULL, 0, NULL, 0};
+	*shorts = '\0';
+}
+
+static int add_operand(const command *which, const char *text, options *result)
+{
+	if (result->operands == which->operands_most)
+		return misuse(text, "one argument too many; usage: hebb %s %s [options]",
+			      which->name, which->usage);
+	result->operand[result->operands++] = text;
+	return EXIT_DONE;
+}
+
+/* Whether a token names an option in full: getopt_long() takes abbreviations. */
+static int is_whole(const char *token, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(token + 2, name, length) == 0 &&
+	       (token[2 + length] == '\0' || token[2 + length] == '=');
+}
+
+/* Deals with one code that getopt_long() returned for `token`. */
+static int take(const command *which, int code, const char *token, options *result)
+{
+	int failed = code == '?' || code == ':', id = find_id(failed ? optopt : code);
+	int is_long = strncmp(token, "--", 2) == 0;
+	char letter[3] = {'-', (char)optopt, '\0'};
+
+	if (code == 1)
+		return add_operand(which, optarg, result);
+	if (id < 0)
+		return unknown_option(which, is_long ? token : letter);
+	if (is_long && !is_whole(token, option_table[id].name))
+		return unknown_option(which, token);
+	if (!(option_table[id].commands & which->bit))
+		return misuse(token, "not an option of %s; 'hebb %s --help' lists them",
+			      which->name, which->name);
+	if (code == ':')
+		return misuse(token, "needs an argument, %s", option_table[id].argument);
+	if (code == '?')
+		return misuse(token, "takes no argument");
+	return read_argument((option_id)id, optarg, result);
+}
+
+/* Options that contradict each other, whatever the data. */
+static int contradictions(const options *o)
+{
+	if (o->json && o->model && strcmp(o->model, "-") == 0)
+		return misuse("--json", "standard output takes the model or the JSON, not both; "
+					"give --model a file");
+	if (option_given(o, OPT_LOSS) && o->loss == HEBB_CROSS_ENTROPY &&
+	    option_given(o, OPT_OUTPUT) && o->output == HEBB_LINEAR)
+		return misuse("--loss",
+			      "cross-entropy needs --output softmax or sigmoid, not linear");
+	if (option_given(o, OPT_PATIENCE) && o->patience > 0 && option_given(o, OPT_VALIDATION) &&
+	    o->validation.kind == PART_NONE)
+		return misuse(
+			"--patience",
+			"watches the validation loss, but --validation 0 holds no rows for it");
+	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
+		return misuse("-", "standard input can be the model or the data, not both");
+	return EXIT_DONE;
+}
+
+int options_parse(const command *which, int argc, char **argv, options *result)
+{
+	struct option longs[OPTION_COUNT + 1];
+	char shorts[2 * OPTION_COUNT + 3];
+	int status = EXIT_DONE;
+
+	*result = (options){.task = HEBB_TASK_AUTO,
+			    .header = HEBB_HEADER_AUTO,
+			    .missing = HEBB_MISSING_ERROR,
+			    .part = EVALUATE_ALL};
+	prepare(longs, shorts);
+	opterr = 0;
+	optind = 1;
+	while (status == EXIT_DONE && !result->help) {
+		const char *token = optind < argc ? argv[optind] : "";
+		int code = getopt_long(argc, argv, shorts, longs, NULL);
+		if (code == -1)
+			break;
+		status = take(which, code, token, result);
+	}
+	while (status == EXIT_DONE && !result->help && optind < argc)
+		status = add_operand(which, argv[optind++], result);
+	if (status != EXIT_DONE || result->help)
+		return status;
+	if (result->operands < which->operands_least)
+		return misuse(which->name, "an argument is missing; usage: hebb %s %s [options]",
+			      which->name, which->usage);
+	return contradictions(result);
+}
+
+/* ---- The training record ---- */
+
+char *part_text(const part *which, char *text, size_t size)
+{
+	static const char *const fixed[] = {[PART_NONE] = "0", [PART_OWN] = "own"};
+
+	if (which->kind == PART_FRACTION)
+		snprintf(text, size, "%.15g", which->fraction);
+	else if (which->kind == PART_LAST)
+		snprintf(text, size, "last:%lld", which->rows);
+	else
+		snprintf(text, size, "%s",
+			 which->kind == PART_FILE ? which->file : fixed[which->kind]);
+	return text;
+}
+
+static json_t *value_json(const options *given, const option_row *row)
+{
+	const void *field = (const char *)given + row->field;
+	int integer = row->kind == KIND_COUNT || row->kind == KIND_CHOICE ? *(const int *)field : 0;
+	char text[256];
+	json_t *list;
+
+	switch (row->kind) {
+	case KIND_COUNT:
+		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
+	case KIND_NUMBER:
+		return number_json(*(const double *)field);
+	case KIND_CHOICE:
+		return integer ? json_string(row->choice(integer)) : json_null();
+	case KIND_SEED:
+		return seed_json(given->seed);
+	case KIND_PART:
+		return text_json(part_text(field, text, sizeof text));
+	case KIND_TEXT:
+		return *(const char *const *)field ? text_json(*(const char *const *)field)
+						   : json_null();
+	case KIND_LAYERS:
+		list = json_array();
+		for (int i = 0; i < given->hidden; i++)
+			json_array_append_new(list, json_integer(given->units[i]));
+		return list;
+	case KIND_FLAG:
+		break;
+	}
+	return json_boolean(*(const int *)field);
+}
+
+json_t *options_json(const options *given)
+{
+	json_t *object = json_object();
+
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		char key[32];
+		if (!option_table[id].recorded)
+			continue;
+		snprintf(key, sizeof key, "%s", option_table[id].name);
+		for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
+			*at = '_';
+		json_object_set_new(object, key, value_json(given, &option_table[id]));
+	}
+	return object;
+}

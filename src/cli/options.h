@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.h - the commands and their options, as data
+ *
+ * One table of commands and one of options; parsing, --help and the training record are made from
+ * them.
+ */
+#ifndef HEBB_CLI_OPTIONS_H
+#define HEBB_CLI_OPTIONS_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hebb.h"
+#include "hebb_io.h"
+
+/* Commands as bits, for the sets in the table of options. */
+enum { TRAIN = 1, EVALUATE = 2, PREDICT = 4, INSPECT = 8, CHECK = 16, EVERY = 31 };
+
+typedef enum option_id {
+	OPT_LAYERS,
+	OPT_ACTIVATION,
+	OPT_OUTPUT,
+	OPT_LOSS,
+	OPT_INIT,
+	OPT_OPTIMIZER,
+	OPT_RATE,
+	OPT_L2,
+	OPT_WEIGHT_DECAY,
+	OPT_BATCH,
+	OPT_EPOCHS,
+	OPT_PATIENCE,
+	OPT_RECIPE,
+	OPT_REPEAT,
+	OPT_SEED,
+	OPT_THREADS,
+	OPT_TARGET,
+	OPT_TASK,
+	OPT_HEADER,
+	OPT_MISSING,
+	OPT_TEST,
+	OPT_VALIDATION,
+	OPT_PART,
+	OPT_CLASSES_ONLY,
+	OPT_MODEL,
+	OPT_JSON,
+	OPT_QUIET,
+	OPT_HELP,
+	OPTION_COUNT
+} option_id;
+
+/* Which rows are held out. */
+typedef enum part_kind {
+	PART_NONE,
+	PART_FRACTION, /* a random part of the rows, `fraction` of them */
+	PART_LAST,     /* the last `rows` rows */
+	PART_FILE,     /* the rows of another file */
+	PART_OWN       /* the test set that came with the data (t10k-...) */
+} part_kind;
+
+typedef struct part {
+	part_kind kind;
+	double fraction;
+	long long rows;
+	const char *file;
+} part;
+
+typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
+
+/* The options of one call.  What was not given holds nothing useful until choose_defaults() has
+ * filled it in. */
+typedef struct options {
+	unsigned given; /* the options that were given, a bit each by option_id */
+	int operands;
+	const char *operand[2];
+
+	int hidden; /* how many hidden layers */
+	int units[HEBB_MAX_LAYERS];
+	int activation; /* hebb_activation */
+	int output;     /* hebb_activation */
+	int loss;       /* hebb_loss */
+	int init;       /* hebb_start */
+	int optimizer;  /* hebb_rule */
+	double rate, l2, weight_decay;
+	int batch; /* 0: all rows */
+	int epochs, patience;
+	int recipe; /* recipe_kind, or 0 */
+	int repeat;
+	uint64_t seed;
+	int threads; /* 0: as many as the machine has */
+
+	const char *target;
+	int task;    /* hebb_task */
+	int header;  /* hebb_header */
+	int missing; /* hebb_missing */
+	part test, validation;
+
+	int part; /* evaluate_part */
+	int classes_only;
+	const char *model;
+	int json, quiet, help;
+} options;
+
+typedef struct command {
+	const char *name;
+	unsigned bit;
+	int operands_least, operands_most;
+	const char *usage;               /* the operands */
+	const char *summary;             /* one line */
+	const char *text;                /* paragraphs of --help */
+	const char *const (*example)[2]; /* command lines and what they do, ended by NULL */
+	int (*run)(options *given);      /* returns the exit status */
+} command;
+
+/* The commands, ended by a row whose name is NULL (main.c). */
+extern const command commands[];
+
+/* Parses argv[1 ...], argv[0] being the name of the command; returns EXIT_DONE or, after a
+ * message, EXIT_MISUSED.  With --help it returns at once and only `help` counts. */
+int options_parse(const command *which, int argc, char **argv, options *result);
+
+int option_given(const options *given, option_id id);
+
+/* The text of a part, as --test takes it; at least 64 bytes, a file is cut. */
+char *part_text(const part *which, char *text, size_t size);
+
+/* The options that decide what the network becomes, by name, for the training record; NULL
+ * without memory.  The model's path and the number of threads change nothing and are left out,
+ * so that equal runs have equal records. */
+json_t *options_json(const options *given);
+
+/* Reads a seed, a whole number below 2^64; 0 if it is none. */
+int seed_parse(const char *text, uint64_t *seed);
+
+/* The short list of commands, and the page of one command. */
+void print_overview(FILE *stream);
+void print_command_help(const command *which);
+
+#endif

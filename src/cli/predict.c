@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * predict.c - hebb predict: a row of output for each row of input, CSV on standard output
+ *
+ *     class,setosa,versicolor,virginica          MedHouseVal
+ *     setosa,0.9981,0.0019,1.2e-09               2.31
+ *
+ * The header holds `class` and the classes, whose columns are the outputs of the network
+ * (probabilities, after softmax), or the names of the numeric targets, in their units.  A row that
+ * the coding drops for a missing value gives a row of empty fields, so that row i of the output
+ * always belongs to row i of the input.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands.h"
+#include "job.h"
+#include "terminal.h"
+
+enum { SLICE = 256 }; /* rows at once */
+
+/* A field as RFC 4180 wants it: quoted if it holds a comma, a quote or a line break. */
+static void print_text(const char *text)
+{
+	if (!text[strcspn(text, ",\"\r\n")]) {
+		fputs(text, stdout);
+		return;
+	}
+	putchar('"');
+	for (; *text; text++) {
+		if (*text == '"')
+			putchar('"');
+		putchar(*text);
+	}
+	putchar('"');
+}
+
+static void print_head(const hebb_coding *coding, int classes_only)
+{
+	int classes = coding->task == HEBB_CLASSIFICATION;
+
+	if (classes)
+		fputs("class", stdout);
+	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
+		if (classes || i > 0)
+			putchar(',');
+		print_text(classes ? coding->targets[0].levels[i] : coding->targets[i].name);
+	}
+	putchar('\n');
+}
+
+static void print_class(const hebb_coding *coding, const float *h)
+{
+	int best = 0;
+
+	for (int i = 1; i < coding->outputs; i++) {
+		if (h[i] > h[best])
+			best = i;
+	}
+	print_text(coding->targets[0].levels[best]);
+}
+
+/* One row; h is NULL for a row without a prediction. */
+static void print_row(const hebb_coding *coding, int classes_only, const float *h)
+{
+	int classes = coding->task == HEBB_CLASSIFICATION;
+	char text[32];
+
+	if (classes && h)
+		print_class(coding, h);
+	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
+		if (classes || i > 0)
+			putchar(',');
+		if (h)
+			fputs(hebb_format_float(
+				      h[i] * coding->target_sd[i] + coding->target_mean[i], text),
+			      stdout);
+	}
+	putchar('\n');
+}
+
+static int lost_output(void)
+{
+	return ferror(stdout)
+		       ? fail("standard output", "%s", errno ? strerror(errno) : "writing failed")
+		       : EXIT_DONE;
+}
+
+static int print_all(const options *given, const hebb_model *model, const hebb_dataset *data,
+		     long long rows, hebb_work *work)
+{
+	const hebb_coding *coding = model->coding;
+	long long printed = 0;
+
+	errno = 0;
+	print_head(coding, given->classes_only);
+	for (long long from = 0; from < data->rows && !ferror(stdout); from += SLICE) {
+		int slice = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
+		const float *h = hebb_forward(work, slice, data->x + from * data->inputs);
+		for (int i = 0; i < slice; i++, h += coding->outputs) {
+			for (; printed < data->row[from + i]; printed++)
+				print_row(coding, given->classes_only, NULL);
+			print_row(coding, given->classes_only, h);
+			printed++;
+		}
+	}
+	for (; printed < rows && !ferror(stdout); printed++)
+		print_row(coding, given->classes_only, NULL);
+	return lost_output();
+}
+
+static int predict(const options *given, const hebb_model *model, const hebb_table *table)
+{
+	hebb_error error;
+	hebb_dataset *data = code_table(model->coding, table, 0);
+	hebb_work *work;
+	int status;
+
+	if (!data)
+		return EXIT_FAILED;
+	if (data->rows < table->rows)
+		note("%s: %lld rows with missing values have no prediction", table->name,
+		     table->rows - data->rows);
+	work = hebb_work_new(model->net, SLICE, NULL, &error);
+	status = work ? print_all(given, model, data, table->rows, work)
+		      : fail_error("prediction", &error);
+	hebb_work_free(work);
+	hebb_dataset_free(data);
+	return status;
+}
+
+int run_predict(options *given)
+{
+	hebb_error error;
+	hebb_model *model = hebb_model_read(given->operand[0], &error);
+	hebb_table *table =
+		model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	int status;
+
+	if (!table)
+		status = fail_error(NULL, &error);
+	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)
+		status = fail("--classes-only", "%s predicts numbers, not classes",
+			      given->operand[0]);
+	else
+		status = predict(given, model, table);
+	hebb_table_free(table);
+	hebb_model_free(model);
+	return status;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * progress.c - what a person sees while training runs
+ *
+ * On a terminal one line is written over at most ten times a second, cut to the terminal's width,
+ * and removed at the end. Elsewhere (a log file) plain lines appear at the first epoch, at every
+ * tenth part of the run, and at the last.  Everything goes to standard error; --quiet shows
+ * nothing.
+ */
+#include "progress.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "terminal.h"
+
+enum { PLAIN_LINES = 10 };
+static const double UPDATE_SECONDS = 0.1;
+
+void progress_begin(progress *self, long long rows, int run, int runs)
+{
+	*self = (progress){.rows = rows, .best_validation = INFINITY, .shown = -1, .loss = NAN};
+	self->live = !is_quiet() && is_live(stderr);
+	self->lines = !is_quiet() && !self->live && runs == 1;
+	if (runs > 1)
+		snprintf(self->label, sizeof self->label, "run %d/%d  ", run, runs);
+}
+
+/* "1:02:03" or "4:05". */
+static char *time_text(double seconds, char *text, size_t size)
+{
+	long long s = (long long)ceil(seconds);
+
+	if (s >= 3600)
+		snprintf(text, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);
+	else
+		snprintf(text, size, "%lld:%02lld", s / 60, s % 60);
+	return text;
+}
+
+static void line_text(const progress *self, const hebb_progress *now, char *text, size_t size)
+{
+	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
+	double left = (double)self->rows * now->epochs - (double)now->rows;
+	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
+	    width = snprintf(NULL, 0, "%d", now->epochs);
+	char validation[40] = "", time[32], count[32];
+
+	if (isfinite(now->validation_loss))
+		snprintf(validation, sizeof validation, "  validation %.4f", now->validation_loss);
+	snprintf(text, size, "%sepoch %*d/%d  loss %.4f%s  %s samples/s", self->label, width,
+		 running, now->epochs, now->loss, validation, count_text((long long)speed, count));
+	size_t length = strlen(text);
+	if (self->live && speed > 0 && left > 0)
+		snprintf(text + length, size - length, "  %s left",
+			 time_text(left / speed, time, sizeof time));
+	else if (!self->live)
+		snprintf(text + length, size - length, "  %.1f s", now->seconds);
+}
+
+static void show_live(progress *self, const hebb_progress *now)
+{
+	char text[256];
+	int width = terminal_width(stderr) - 1;
+
+	line_text(self, now, text, sizeof text);
+	fprintf(stderr, "\r%.*s\033[K", width, text);
+	fflush(stderr);
+	self->on_screen = 1;
+	self->shown = now->seconds;
+}
+
+static void show_line(const progress *self, const hebb_progress *now)
+{
+	int step = now->epochs / PLAIN_LINES > 1 ? now->epochs / PLAIN_LINES : 1;
+	char text[256];
+
+	if (now->epoch != 1 && now->epoch % step != 0 && now->epoch != now->epochs)
+		return;
+	line_text(self, now, text, sizeof text);
+	fprintf(stderr, "%s\n", text);
+}
+
+int progress_show(void *self, const hebb_progress *now)
+{
+	progress *p = self;
+
+	p->seconds = now->seconds;
+	p->seen = now->rows;
+	if (now->epoch_ended) {
+		p->epochs = now->epoch;
+		p->loss = now->loss;
+		if (now->validation_loss < p->best_validation) {
+			p->best_validation = now->validation_loss;
+			p->best_epoch = now->epoch;
+		}
+	}
+	if (p->live && (p->shown < 0 || now->seconds - p->shown >= UPDATE_SECONDS))
+		show_live(p, now);
+	if (p->lines && now->epoch_ended)
+		show_line(p, now);
+	return 0;
+}
+
+void progress_end(progress *self)
+{
+	if (self->on_screen) {
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	self->on_screen = 0;
+}

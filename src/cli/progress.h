@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * progress.h - what a person sees while training runs
+ */
+#ifndef HEBB_CLI_PROGRESS_H
+#define HEBB_CLI_PROGRESS_H
+
+#include "hebb.h"
+
+typedef struct progress {
+	int live;       /* one line on a terminal, written over and over */
+	int lines;      /* plain lines now and then */
+	char label[32]; /* before the epoch: "run 3/20, " */
+	long long rows; /* of an epoch */
+	int on_screen;  /* a live line stands there */
+	double shown;   /* when, in seconds */
+	/* What training came to. */
+	int epochs, best_epoch;
+	double loss, best_validation, seconds;
+	long long seen;
+} progress;
+
+/* `run` of `runs`, counted from 1. */
+void progress_begin(progress *self, long long rows, int run, int runs);
+
+/* The callback of hebb_recipe; `self` is a progress. */
+int progress_show(void *self, const hebb_progress *now);
+
+/* Removes the live line. */
+void progress_end(progress *self);
+
+#endif

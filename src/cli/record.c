@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.c - the training record that stands in a model
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+/* A path without its folders: where a file lay is nobody's business but its owner's. */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+static void fingerprint_text(uint64_t fingerprint, char *text, size_t size)
+{
+	snprintf(text, size, "%016llx", (unsigned long long)fingerprint);
+}
+
+/* {"fraction": 0.4}, {"last": 100}, {"file": "test.csv"}, {"own": true} or null. */
+static json_t *part_json(const part *from)
+{
+	json_t *object = json_object();
+
+	switch (from->kind) {
+	case PART_FRACTION:
+		json_object_set_new(object, "fraction", number_json(from->fraction));
+		return object;
+	case PART_LAST:
+		json_object_set_new(object, "last", json_integer(from->rows));
+		return object;
+	case PART_FILE:
+		json_object_set_new(object, "file", text_json(last_name(from->file)));
+		return object;
+	case PART_OWN:
+		json_object_set_new(object, "own", json_true());
+		return object;
+	case PART_NONE:
+		break;
+	}
+	json_decref(object);
+	return json_null();
+}
+
+static int part_read(const json_t *from, part *result)
+{
+	const json_t *fraction = json_object_get(from, "fraction"),
+		     *last = json_object_get(from, "last");
+	const json_t *file = json_object_get(from, "file");
+
+	*result = (part){.kind = PART_NONE};
+	if (json_is_number(fraction))
+		*result = (part){.kind = PART_FRACTION, .fraction = json_number_value(fraction)};
+	else if (json_is_integer(last))
+		*result = (part){.kind = PART_LAST, .rows = json_integer_value(last)};
+	else if (json_is_string(file))
+		*result = (part){.kind = PART_FILE, .file = json_string_value(file)};
+	else if (json_is_true(json_object_get(from, "own")))
+		*result = (part){.kind = PART_OWN};
+	return json_is_null(from) || result->kind != PART_NONE;
+}
+
+static json_t *split_json(const split *from)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "test", part_json(&from->test));
+	json_object_set_new(object, "validation", part_json(&from->validation));
+	json_object_set_new(object, "stratified", json_boolean(from->column >= 0));
+	json_object_set_new(object, "seed", seed_json(from->seed));
+	return object;
+}
+
+static void set_score(json_t *object, const char *key, const score *from, const hebb_coding *coding)
+{
+	json_t *scores = json_object();
+
+	if (from->rows > 0)
+		score_json(from, coding, 0, scores);
+	if (from->rows > 0)
+		json_object_set(object, key, scores);
+	json_decref(scores);
+}
+
+char *record_make(const job *from, const trial *run, const outcome *result)
+{
+	json_t *record = json_object();
+	char fingerprint[20];
+
+	fingerprint_text(from->fingerprint, fingerprint, sizeof fingerprint);
+	json_object_set_new(record, "hebb", json_string(hebb_version()));
+	json_object_set_new(record, "data", text_json(last_name(from->table->name)));
+	json_object_set_new(record, "fingerprint", json_string(fingerprint));
+	json_object_set_new(record, "rows", json_integer(from->table->rows));
+	json_object_set_new(record, "train_rows", json_integer(result->train_rows));
+	json_object_set_new(record, "split", split_json(&run->split));
+	json_object_set_new(record, "options", options_json(from->options));
+	json_object_set_new(record, "epochs", json_integer(result->epochs));
+	json_object_set_new(record, "loss", number_json(result->train.loss));
+	set_score(record, "validation", &result->validation, run->coding);
+	set_score(record, "test", &result->test, run->coding);
+	return json_line(record);
+}
+
+json_t *record_read(const hebb_model *model)
+{
+	json_t *record =
+		model->record ? json_loads(model->record, JSON_REJECT_DUPLICATES, NULL) : NULL;
+
+	if (json_is_object(record))
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
+int record_fits(const json_t *record, const hebb_table *table)
+{
+	const char *text = json_string_value(json_object_get(record, "fingerprint"));
+	char fingerprint[20];
+
+	fingerprint_text(hebb_table_fingerprint(table), fingerprint, sizeof fingerprint);
+	return text && strcmp(text, fingerprint) == 0;
+}
+
+int record_split(const json_t *record, int column, split *result)
+{
+	const json_t *from = json_object_get(record, "split");
+	const json_t *stratified = json_object_get(from, "stratified");
+
+	if (!json_is_boolean(stratified))
+		return 0;
+	result->column = json_is_true(stratified) ? column : -1;
+	return part_read(json_object_get(from, "test"), &result->test) &&
+	       part_read(json_object_get(from, "validation"), &result->validation) &&
+	       json_seed(json_object_get(from, "seed"), &result->seed);
+}

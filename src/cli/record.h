@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.h - the training record that stands in a model
+ *
+ *     {"hebb": "0.1.0", "data": "digits", "fingerprint": "0123456789abcdef", "rows": 1797,
+ *     "train_rows": 1077,
+ *      "split": {"test": {"fraction": 0.4}, "validation": null, "stratified": true, "seed": 1},
+ *      "options": {...}, "epochs": 100, "loss": 0.0004, "test": {"accuracy": 0.977, "loss": 0.08}}
+ *
+ * It holds no time and no machine: the same run gives the same bytes.
+ */
+#ifndef HEBB_CLI_RECORD_H
+#define HEBB_CLI_RECORD_H
+
+#include "job.h"
+#include "score.h"
+
+/* What a run came to. */
+typedef struct outcome {
+	uint64_t seed;
+	long long parameters, train_rows, validation_rows,
+		test_rows; /* rows: 0 if there is no such part */
+	long long seen;    /* examples, over all epochs */
+	int epochs, best_epoch;
+	double seconds; /* of the training loop */
+	score train, validation, test;
+} outcome;
+
+/* The record as text, to be freed with free(); NULL without memory. */
+char *record_make(const job *from, const trial *run, const outcome *result);
+
+/* The record of a model as an object, or NULL if it has none that can be read. */
+json_t *record_read(const hebb_model *model);
+
+/* Whether the model was trained on this very table. */
+int record_fits(const json_t *record, const hebb_table *table);
+
+/* How the rows were parted; `column` is the target's.  0 if the record does not say. */
+int record_split(const json_t *record, int column, split *result);
+
+#endif

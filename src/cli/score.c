@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score.c - how good a network is on rows whose targets are known
+ *
+ *     accuracy = right / rows                 the class predicted is that of the largest output
+ *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
+ *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *
+ * The loss J is computed from the outputs h, as hebb.h defines it.  Where an output has come so
+ * near to 0 or 1 that float32 cannot tell it from them, log() takes half the distance to the
+ * nearest number it can tell.
+ */
+#include "score.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+
+enum { SLICE = 256 }; /* rows at once */
+
+/* Sums of one target over the rows: of y, y^2, (h - y)^2 and |h - y|, in standardized units. */
+typedef struct sums {
+	double y, y_squared, squared, absolute;
+} sums;
+
+static int largest(const float *h, int n)
+{
+	int best = 0;
+
+	for (int i = 1; i < n; i++) {
+		if (h[i] > h[best])
+			best = i;
+	}
+	return best;
+}
+
+static double log_of(double h)
+{
+	return log(h > FLT_MIN ? h : FLT_MIN);
+}
+
+static double log_of_rest(double h)
+{
+	double rest = 1 - h;
+
+	return log(rest > FLT_EPSILON / 4 ? rest : FLT_EPSILON / 4);
+}
+
+/* J of one row. */
+static double row_loss(hebb_loss loss, hebb_activation output, int n, const float *h,
+		       const float *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (loss == HEBB_SQUARED)
+			J += 0.5 * ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
+		else if (output == HEBB_SOFTMAX)
+			J -= y[i] > 0 ? y[i] * log_of(h[i]) : 0;
+		else
+			J -= y[i] * log_of(h[i]) + (1.0 - y[i]) * log_of_rest(h[i]);
+	}
+	return J;
+}
+
+static void add_class(score *result, const float *h, const float *y)
+{
+	int predicted = largest(h, result->classes), truth = largest(y, result->classes);
+
+	result->right += predicted == truth;
+	if (result->confusion)
+		result->confusion[(size_t)truth * result->classes + predicted]++;
+}
+
+static void add_numbers(sums *sum, int n, const float *h, const float *y)
+{
+	for (int i = 0; i < n; i++) {
+		double off = (double)h[i] - y[i];
+		sum[i].y += y[i];
+		sum[i].y_squared += (double)y[i] * y[i];
+		sum[i].squared += off * off;
+		sum[i].absolute += fabs(off);
+	}
+}
+
+/* Turns sums into scores. */
+static void finish(score *result, const hebb_coding *coding, const sums *sum)
+{
+	double rows = (double)result->rows, squares = 0;
+
+	result->loss /= rows;
+	result->accuracy = (double)result->right / rows;
+	for (int i = 0; i < result->targets; i++) {
+		target_score *target = &result->target[i];
+		double sd = coding->target_sd[i],
+		       spread = sum[i].y_squared - sum[i].y * sum[i].y / rows;
+		target->rmse = sqrt(sum[i].squared / rows) * sd;
+		target->mae = sum[i].absolute / rows * sd;
+		target->r2 = spread > 1e-12 * sum[i].y_squared ? 1 - sum[i].squared / spread : NAN;
+		squares += target->rmse * target->rmse / result->targets;
+		result->mean.mae += target->mae / result->targets;
+		result->mean.r2 += target->r2 / result->targets;
+	}
+	result->mean.rmse = sqrt(squares);
+}
+
+static int prepare(const hebb_coding *coding, const hebb_dataset *data, score *result)
+{
+	*result = (score){.task = coding->task, .rows = data->rows};
+	if (coding->task == HEBB_REGRESSION) {
+		result->targets = coding->outputs;
+		result->target = calloc((size_t)result->targets, sizeof *result->target);
+		return result->target != NULL;
+	}
+	result->classes = coding->outputs;
+	if (result->classes > CONFUSION_MOST)
+		return 1;
+	result->confusion =
+		calloc((size_t)result->classes * result->classes, sizeof *result->confusion);
+	return result->confusion != NULL;
+}
+
+hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			  const hebb_dataset *data, score *result, hebb_error *error)
+{
+	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
+	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
+	int n = coding->outputs;
+
+	if (!work || !sum || !prepare(coding, data, result)) {
+		free(sum);
+		hebb_work_free(work);
+		return !work ? HEBB_NO_MEMORY
+			     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score");
+	}
+	for (long long from = 0; from < data->rows; from += SLICE) {
+		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
+		const float *h = hebb_forward(work, rows, data->x + from * data->inputs);
+		const float *y = data->y + from * n;
+		for (int row = 0; row < rows; row++, h += n, y += n) {
+			result->loss += row_loss(loss, output, n, h, y);
+			if (result->targets)
+				add_numbers(sum, n, h, y);
+			else
+				add_class(result, h, y);
+		}
+	}
+	finish(result, coding, sum);
+	free(sum);
+	hebb_work_free(work);
+	return HEBB_OK;
+}
+
+void score_free(score *done)
+{
+	free(done->confusion);
+	free(done->target);
+	*done = (score){.rows = 0};
+}
+
+/* ---- As JSON ---- */
+
+static void target_json(const target_score *from, json_t *object)
+{
+	json_object_set_new(object, "rmse", number_json(from->rmse));
+	json_object_set_new(object, "mae", number_json(from->mae));
+	json_object_set_new(object, "r2", number_json(from->r2));
+}
+
+static json_t *confusion_json(const score *from)
+{
+	json_t *matrix = json_array();
+
+	for (int truth = 0; truth < from->classes; truth++) {
+		json_t *line = json_array();
+		for (int i = 0; i < from->classes; i++)
+			json_array_append_new(
+				line,
+				json_integer(from->confusion[(size_t)truth * from->classes + i]));
+		json_array_append_new(matrix, line);
+	}
+	return matrix;
+}
+
+void score_json(const score *from, const hebb_coding *coding, int matrix, json_t *object)
+{
+	if (from->targets == 0) {
+		json_object_set_new(object, "accuracy", number_json(from->accuracy));
+		json_object_set_new(object, "loss", number_json(from->loss));
+		if (!matrix)
+			return;
+		json_object_set_new(object, "confusion",
+				    from->confusion ? confusion_json(from) : json_null());
+		json_t *classes = json_array();
+		for (int i = 0; i < from->classes; i++)
+			json_array_append_new(classes, text_json(coding->targets[0].levels[i]));
+		json_object_set_new(object, "classes", classes);
+		return;
+	}
+	target_json(&from->mean, object);
+	json_object_set_new(object, "loss", number_json(from->loss));
+	json_t *targets = json_array();
+	for (int i = 0; i < from->targets && from->targets > 1; i++) {
+		json_t *one = json_object();
+		json_object_set_new(one, "name", text_json(coding->targets[i].name));
+		target_json(&from->target[i], one);
+		json_array_append_new(targets, one);
+	}
+	if (from->targets > 1)
+		json_object_set_new(object, "targets", targets);
+	else
+		json_decref(targets);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score.h - how good a network is on rows whose targets are known
+ */
+#ifndef HEBB_CLI_SCORE_H
+#define HEBB_CLI_SCORE_H
+
+#include <jansson.h>
+#include <stdio.h>
+
+#include "hebb.h"
+#include "hebb_io.h"
+
+/* Of one numeric target, in its own units. */
+typedef struct target_score {
+	double rmse, mae, r2; /* r2 is NaN if the target never changes */
+} target_score;
+
+typedef struct score {
+	hebb_task task;
+	long long rows;
+	double loss; /* mean J, the loss that was trained */
+	/* Classes. */
+	int classes;
+	long long right;
+	double accuracy;
+	long long *confusion; /* [true][predicted]; NULL beyond CONFUSION_MOST classes */
+	/* Numbers: the means over the targets, rmse of the mean of the squares. */
+	int targets;
+	target_score mean, *target;
+} score;
+
+enum { CONFUSION_MOST = 1000 };
+
+/* Runs the network over the dataset.  The score is to be released with score_free(), and holds
+ * nothing on failure. */
+hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			  const hebb_dataset *data, score *result, hebb_error *error);
+void score_free(score *done);
+
+/* Adds accuracy and loss, or rmse, mae, r2 and loss, to an object; with `matrix`, confusion and
+ * classes too. */
+void score_json(const score *from, const hebb_coding *coding, int matrix, json_t *object);
+
+/* "accuracy 97.64 % (702 of 719 right), loss 0.0912"; at least 160 bytes. */
+char *score_text(const score *from, char *text, size_t size);
+
+/* The confusion matrix, or the most confused pairs if it would be wider than a page; for several
+ * numbers a table; after an empty line, if there is anything to print. */
+void print_score(FILE *stream, const score *from, const hebb_coding *coding);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score_text.c - scores for people
+ *
+ * A confusion matrix has one row for each true class and one column for each predicted one.  It is
+ * printed whole if it fits a page of 80 columns; a larger one is hard to read as well, and the
+ * pairs that are confused most tell more.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "score.h"
+#include "terminal.h"
+
+enum { PAGE = 79, LABEL_MOST = 16, MATRIX_MOST = 15, PAIRS_MOST = 10, RECALL = 10 };
+
+char *score_text(const score *from, char *text, size_t size)
+{
+	char right[32], rows[32];
+
+	if (from->targets)
+		snprintf(text, size, "rmse %.4g, mae %.4g, r2 %.4f, loss %.4g", from->mean.rmse,
+			 from->mean.mae, from->mean.r2, from->loss);
+	else
+		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %.4g",
+			 100 * from->accuracy, count_text(from->right, right),
+			 count_text(from->rows, rows), from->loss);
+	return text;
+}
+
+/* How the matrix is laid out. */
+typedef struct layout {
+	int label, cell; /* widths */
+	int numbered;    /* the columns are headed by numbers, the names being too long */
+} layout;
+
+static int digits_of(long long count)
+{
+	char text[32];
+
+	return snprintf(text, sizeof text, "%lld", count);
+}
+
+/* Chooses a layout; 0 if none fits the page. */
+static int lay_out(const score *from, const hebb_column *target, layout *result)
+{
+	int longest = 0, cell = 1;
+
+	for (int i = 0; i < from->classes; i++) {
+		int width = text_width(target->levels[i]);
+		longest = width > longest ? width : longest;
+	}
+	for (int i = 0; i < from->classes * from->classes; i++) {
+		int width = digits_of(from->confusion[i]);
+		cell = width > cell ? width : cell;
+	}
+	result->label = longest < LABEL_MOST ? longest : LABEL_MOST;
+	result->label = result->label < 4 ? 4 : result->label;
+	for (int gap = 3; gap >= 1; gap--) {
+		result->numbered = 0;
+		result->cell = gap + (cell > longest ? cell : longest);
+		if (2 + result->label + from->classes * result->cell + RECALL <= PAGE)
+			return 1;
+	}
+	int number = digits_of(from->classes);
+	for (int gap = 3; gap >= 1; gap--) {
+		result->numbered = 3;
+		result->cell = gap + (cell > number ? cell : number);
+		if (2 + result->numbered + result->label + from->classes * result->cell + RECALL <=
+		    PAGE)
+			return 1;
+	}
+	return 0;
+}
+
+static void print_head(FILE *stream, const score *from, const hebb_column *target,
+		       const layout *how)
+{
+	fprintf(stream, "\n  %*s%s%*spredicted%s\n", how->numbered + how->label, "", dim(stream),
+		how->cell - 1, "", plain(stream));
+	fprintf(stream, "  %s%*s%-*s%s", dim(stream), how->numbered, "", how->label, "true",
+		plain(stream));
+	for (int i = 0; i < from->classes; i++) {
+		char number[12];
+		snprintf(number, sizeof number, "%d", i + 1);
+		fputs(bold(stream), stream);
+		print_field(stream, how->numbered ? number : target->levels[i], how->cell);
+		fputs(plain(stream), stream);
+	}
+	fprintf(stream, "%s%*s%s\n", dim(stream), RECALL - 1, "right", plain(stream));
+}
+
+static void print_line(FILE *stream, const score *from, const hebb_column *target,
+		       const layout *how, int truth)
+{
+	const long long *count = from->confusion + (size_t)truth * from->classes;
+	long long rows = 0;
+
+	fputs("  ", stream);
+	if (how->numbered)
+		fprintf(stream, "%2d ", truth + 1);
+	fputs(bold(stream), stream);
+	print_field(stream, target->levels[truth], -how->label);
+	fputs(plain(stream), stream);
+	for (int i = 0; i < from->classes; i++) {
+		rows += count[i];
+		if (count[i] == 0)
+			fprintf(stream, "%s%*s%s", dim(stream), how->cell, ".", plain(stream));
+		else
+			fprintf(stream, "%*lld", how->cell, count[i]);
+	}
+	if (rows > 0)
+		fprintf(stream, "%*.1f %%", RECALL - 3,
+			100.0 * (double)count[truth] / (double)rows);
+	fputc('\n', stream);
+}
+
+typedef struct pair {
+	int truth, predicted;
+	long long count, rows;
+} pair;
+
+/* More rows first, then in the order of the classes, so that the order is always the same. */
+static int compare_pairs(const void *a, const void *b)
+{
+	const pair *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	if (x->truth != y->truth)
+		return x->truth - y->truth;
+	return x->predicted - y->predicted;
+}
+
+/* Finds the pairs of different classes that occur; returns how many. */
+static int find_pairs(const score *from, pair *found)
+{
+	int n = from->classes, count = 0;
+
+	for (int truth = 0; truth < n; truth++) {
+		const long long *line = from->confusion + (size_t)truth * n;
+		long long rows = 0;
+		for (int i = 0; i < n; i++)
+			rows += line[i];
+		for (int i = 0; i < n; i++) {
+			if (i != truth && line[i] > 0)
+				found[count++] = (pair){truth, i, line[i], rows};
+		}
+	}
+	qsort(found, (size_t)count, sizeof *found, compare_pairs);
+	return count;
+}
+
+static void print_pairs(FILE *stream, const score *from, const hebb_column *target)
+{
+	pair *found = malloc(sizeof *found * (size_t)from->classes * from->classes);
+	int count = found ? find_pairs(from, found) : 0, longest = 4;
+
+	for (int i = 0; i < from->classes; i++) {
+		int width = text_width(target->levels[i]);
+		longest = width > longest ? width : longest;
+	}
+	longest = longest > 26 ? 26 : longest;
+	if (count > 0)
+		fprintf(stream, "\n  %smost confused%s\n  %s%-*s  %-*s   rows  of%s\n",
+			bold(stream), plain(stream), dim(stream), longest, "true", longest,
+			"predicted", plain(stream));
+	for (int i = 0; i < count && i < PAIRS_MOST; i++) {
+		fputs("  ", stream);
+		print_field(stream, target->levels[found[i].truth], -longest);
+		fputs("  ", stream);
+		print_field(stream, target->levels[found[i].predicted],
+			    -(longest > 9 ? longest : 9));
+		fprintf(stream, "%7lld  %lld\n", found[i].count, found[i].rows);
+	}
+	if (count > PAIRS_MOST)
+		fprintf(stream, "  %sand %d pairs more%s\n", dim(stream), count - PAIRS_MOST,
+			plain(stream));
+	free(found);
+}
+
+static void print_targets(FILE *stream, const score *from, const hebb_coding *coding)
+{
+	fprintf(stream, "\n  %s%-20s %12s %12s %9s%s\n", dim(stream), "target", "rmse", "mae", "r2",
+		plain(stream));
+	for (int i = 0; i < from->targets; i++) {
+		fputs("  ", stream);
+		print_field(stream, coding->targets[i].name, -20);
+		fprintf(stream, " %12.4g %12.4g %9.4f\n", from->target[i].rmse, from->target[i].mae,
+			from->target[i].r2);
+	}
+}
+
+void print_score(FILE *stream, const score *from, const hebb_coding *coding)
+{
+	const hebb_column *target = &coding->targets[0];
+	layout how;
+
+	if (from->targets > 1)
+		print_targets(stream, from, coding);
+	if (from->targets > 0 || !from->confusion)
+		return;
+	if (from->classes > MATRIX_MOST || !lay_out(from, target, &how)) {
+		print_pairs(stream, from, target);
+		return;
+	}
+	print_head(stream, from, target, &how);
+	for (int truth = 0; truth < from->classes; truth++)
+		print_line(stream, from, target, &how, truth);
+}

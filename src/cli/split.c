@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * split.c - which rows train, validate and test
+ *
+ * The test part is taken first, then the validation part from what is left, each with a stream of
+ * its own: whether there is a validation part never changes the test part.
+ */
+#include "split.h"
+
+#include <stdlib.h>
+
+enum { STREAM_TEST, STREAM_VALIDATION };
+
+long long *all_rows(long long n)
+{
+	long long *row = malloc(sizeof *row * (size_t)(n > 0 ? n : 1));
+
+	for (long long i = 0; row && i < n; i++)
+		row[i] = i;
+	return row;
+}
+
+/* Reorders row[0 .. n-1] so that the last *held are the part. */
+static hebb_status hold_out(const hebb_table *table, const part *which, const char *option,
+			    const split *how, uint64_t stream, long long n, long long *row,
+			    long long *held, hebb_error *error)
+{
+	*held = 0;
+	if (which->kind == PART_FRACTION)
+		return hebb_split(table, how->column, which->fraction, how->seed, stream, n, row,
+				  held, error);
+	if (which->kind == PART_LAST) {
+		if (which->rows >= n)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: last:%lld leaves no rows to train on, there are %lld",
+					 option, which->rows, n);
+		*held = which->rows;
+	}
+	return HEBB_OK;
+}
+
+hebb_status split_rows(const hebb_table *table, const split *how, parts *result, hebb_error *error)
+{
+	long long *row = all_rows(table->rows), rest = table->test_from, test = 0, validation = 0;
+	hebb_status status = HEBB_OK;
+
+	if (!row)
+		return hebb_fail(error, HEBB_NO_MEMORY, "%s: no memory for %lld rows", table->name,
+				 table->rows);
+	if (how->test.kind == PART_OWN)
+		test = table->rows - rest;
+	else
+		status = hold_out(table, &how->test, "--test", how, STREAM_TEST, rest, row, &test,
+				  error);
+	if (how->test.kind != PART_OWN)
+		rest -= test;
+	if (status == HEBB_OK)
+		status = hold_out(table, &how->validation, "--validation", how, STREAM_VALIDATION,
+				  rest, row, &validation, error);
+	if (status != HEBB_OK) {
+		free(row);
+		return status;
+	}
+	*result = (parts){
+		.row = row, .train = rest - validation, .validation = validation, .test = test};
+	return HEBB_OK;
+}

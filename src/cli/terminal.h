@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * terminal.h - what the command says, and to whom
+ *
+ * Data goes to standard output; every message goes to standard error.  A failure is one line `hebb:
+ * WHERE: WHAT`. Text that comes from files is shown with its control characters replaced, so that
+ * no file can drive the terminal.
+ */
+#ifndef HEBB_CLI_TERMINAL_H
+#define HEBB_CLI_TERMINAL_H
+
+#include <stdio.h>
+
+#include "hebb.h"
+
+#if defined __GNUC__
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_MISUSED = 2 };
+
+/* Prints `hebb: WHERE: WHAT` and returns EXIT_FAILED or EXIT_MISUSED; `where` may be NULL. */
+int fail(const char *where, const char *format, ...) PRINTF_LIKE(2, 3);
+int misuse(const char *where, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* The same with the sentence of the library; `where` is NULL if the sentence itself begins with
+ * the place. */
+int fail_error(const char *where, const hebb_error *error);
+
+/* `note` is silenced by --quiet, `warn` is not.  `inform` prints a plain line, silenced by
+ * --quiet. */
+void note(const char *format, ...) PRINTF_LIKE(1, 2);
+void warn(const char *format, ...) PRINTF_LIKE(1, 2);
+void inform(const char *format, ...) PRINTF_LIKE(1, 2);
+void be_quiet(void);
+int is_quiet(void);
+
+/* Makes descriptors 0, 1 and 2 belong to nothing else than standard input, output and error, and
+ * a closed pipe an error that is reported. */
+void open_standard_streams(void);
+
+/* Writes what is buffered and closes standard output; EXIT_FAILED, after a message, if any of it
+ * was lost. */
+int close_output(void);
+
+/* Colour and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty
+ * strings. */
+int is_live(FILE *stream);
+const char *bold(FILE *stream);
+const char *dim(FILE *stream);
+const char *plain(FILE *stream);
+int terminal_width(FILE *stream);
+
+/* How many columns a UTF-8 text takes, counted as one a character, and the text in a field of
+ * `width` columns: negative for flush left; a longer text is cut with a tilde. */
+int text_width(const char *text);
+void print_field(FILE *stream, const char *text, int width);
+
+/* "1,797"; "4.2 GB".  `text` has room for 32 bytes and is returned. */
+char *count_text(long long count, char *text);
+char *bytes_text(double bytes, char *text);
+
+/* How far two words are apart: the changes of a letter that turn one into the other (Levenshtein
+ * 1966), 0 if `word` is the beginning of `known`. */
+int word_distance(const char *word, const char *known);
+
+#endif

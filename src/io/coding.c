@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * coding.c - columns to the numbers of a network and back
+ *
+ * A number becomes (raw - mean) * scale, in float32 and in this order, since the graph of a model
+ * file does the same; a text becomes one-hot.  Means and deviations are summed in double.
+ */
+#include "io.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	INTEGERS_MOST = 20,   /* a target of so many different integers is a class (AUTO) */
+	LEVELS_MOST = 1000,   /* of a text input */
+	CLASSES_MOST = 10000, /* each is an output of the network */
+	SLIPS_FROM = 20       /* rows from which a few texts among numbers are slips, not levels */
+};
+
+hebb_coding_options hebb_coding_options_default(void)
+{
+	return (hebb_coding_options){.size = sizeof(hebb_coding_options),
+				     .task = HEBB_TASK_AUTO,
+				     .missing = HEBB_MISSING_ERROR,
+				     .standardize = 1};
+}
+
+/* ---- Sentences ---- */
+
+/* Fails with "TABLE:LINE: column "NAME" WHAT"; without lines, "TABLE: row 7: ...". */
+hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
+			   hebb_error *error)
+{
+	char shown[HB_SHOWN];
+	const char *name = hb_show(table->column[column].name, shown);
+
+	if (table->line)
+		return hb_fail_at(error, HEBB_BAD_FORMAT, table->line[row], column + 1,
+				  "%s:%lld: column \"%s\" %s", table->name, table->line[row], name,
+				  what);
+	return hb_fail_at(error, HEBB_BAD_FORMAT, 0, 0, "%s: row %lld: column \"%s\" %s",
+			  table->name, row + 1, name, what);
+}
+
+hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
+			    hebb_error *error)
+{
+	return hb_fail_in_row(
+		table, row, column,
+		is_target ? "has no value, and it is a target (its row can be left out: "
+			    "--missing drop)"
+			  : "has no value (the mean can stand in for it, or its row be "
+			    "left out: --missing mean or drop)",
+		error);
+}
+
+static const char *level_at(const hebb_table *table, long long row, int column)
+{
+	return table->column[column].levels[(int)hb_value(table, row, column)];
+}
+
+/* The first row where a TEXT column has no number. */
+static long long first_text(const hebb_table *table, int column)
+{
+	float number;
+
+	for (long long row = 0; row < table->rows; row++)
+		if (!isnan(hb_value(table, row, column)) &&
+		    !hb_is_float(level_at(table, row, column), &number))
+			return row;
+	return 0; /* never: such a column would be a NUMBER */
+}
+
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)
+{
+	char what[HB_SHOWN + 80], shown[HB_SHOWN];
+
+	snprintf(what, sizeof what, "has the text \"%s\" where a number belongs",
+		 hb_show(level_at(table, row, column), shown));
+	return hb_fail_in_row(table, row, column, what, error);
+}
+
+/* ---- What the columns of a table are ---- */
+
+/* 1 if a TEXT column is one of numbers with a few slips: at most every tenth of 20 or more values
+ * is a text, and the numbers are too many, or too broken, to be the names of classes. */
+static int is_spoiled(const hebb_table *table, int column, hebb_error *error, hebb_status *status)
+{
+	const hebb_column *about = &table->column[column];
+	unsigned char *is_number = malloc((size_t)about->level_count + 1);
+	long long texts = 0, values = 0;
+	int numbers = 0, broken = 0;
+
+	if (!is_number) {
+		*status = hb_out_of_memory(error);
+		return 0;
+	}
+	for (int i = 0; i < about->level_count; i++) {
+		float number;
+
+		is_number[i] = (unsigned char)hb_is_float(about->levels[i], &number);
+		numbers += is_number[i];
+		broken |= is_number[i] && number != floorf(number);
+	}
+	for (long long row = 0; row < table->rows; row++) {
+		float level = hb_value(table, row, column);
+
+		values += !isnan(level);
+		texts += !isnan(level) && !is_number[(int)level];
+	}
+	free(is_number);
+	return values >= SLIPS_FROM && texts <= values / 10 && (numbers > INTEGERS_MOST || broken);
+}
+
+/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
+ * than `most`, then *count is most + 1. */
+static float *different_values(const hebb_table *table, int column, int most, int *count)
+{
+	float *values = malloc(((size_t)most + 1) * sizeof *values);
+
+	*count = 0;
+	for (long long row = 0; row < table->rows && values && *count <= most; row++) {
+		float value = hb_value(table, row, column);
+		int low = 0, high = *count;
+
+		if (isnan(value))
+			continue;
+		while (low < high) {
+			int middle = (low + high) / 2;
+
+			if (values[middle] < value)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low < *count && values[low] == value)
+			continue;
+		memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
+		values[low] = value + 0.0f; /* -0 is 0 */
+		++*count;
+	}
+	if (*count <= most)
+		return values;
+	free(values);
+	return NULL;
+}
+
+static int has_few_integers(const hebb_table *table, int column)
+{
+	int count, few = 1;
+	float *values = different_values(table, column, INTEGERS_MOST, &count);
+
+	for (int i = 0; i < count && values; i++)
+		few &= values[i] == floorf(values[i]);
+	free(values);
+	return few && count <= INTEGERS_MOST;
+}
+
+/* ---- Fitting: what is an input, what a target ---- */
+
+/* What every step of hebb_coding_fit() needs. */
+struct fit {
+	const hebb_table *table;
+	hebb_coding_options options;
+	hebb_coding *coding;
+	unsigned char *is_target; /* by column of the table */
+	hebb_error *error;
+};
+
+static hebb_status check_options(const struct fit *fit)
+{
+	const hebb_coding_options *o = &fit->options;
+
+	if (o->task < HEBB_TASK_AUTO || o->task > HEBB_REGRESSION)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_task",
+				 (int)o->task);
+	if (o->missing < HEBB_MISSING_ERROR || o->missing > HEBB_MISSING_DROP)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_missing",
+				 (int)o->missing);
+	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d targets are not possible",
+				 o->target_count);
+	return HEBB_OK;
+}
+
+/* Marks the targets. */
+static hebb_status mark_targets(struct fit *fit)
+{
+	const hebb_table *table = fit->table;
+	int last = table->columns - 1, given = fit->options.target_count;
+	const int *targets = given ? fit->options.targets : &last;
+
+	fit->coding->target_count = given ? given : 1;
+	for (int i = 0; i < fit->coding->target_count; i++) {
+		int column = targets[i];
+		char shown[HB_SHOWN];
+
+		if (column < 0 || column >= table->columns)
+			return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+					 "%s: has %d column%s, none of number %d to be a target",
+					 table->name, table->columns,
+					 table->columns == 1 ? "" : "s", column + 1);
+		if (fit->is_target[column])
+			return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+					 "%s: column \"%s\" is named twice as a target",
+					 table->name, hb_show(table->column[column].name, shown));
+		fit->is_target[column] = 1;
+	}
+	fit->coding->input_count = table->columns - fit->coding->target_count;
+	if (fit->coding->input_count > 0)
+		return HEBB_OK;
+	return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: no column is left to be an input; %s",
+			 table->name,
+			 table->columns > 1 ? "name fewer targets"
+			 : table->line
+				 ? "it has only one (commas, semicolons or tabs separate columns)"
+				 : "it has only one");
+}
+
+static hebb_status copy_columns(struct fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	const hebb_table *table = fit->table;
+	int targets = coding->target_count, inputs = 0;
+	const int last = table->columns - 1, *given = fit->options.targets;
+	hebb_status status = HEBB_OK;
+
+	coding->inputs = calloc((size_t)coding->input_count, sizeof *coding->inputs);
+	coding->input_at = calloc((size_t)coding->input_count, sizeof *coding->input_at);
+	coding->targets = calloc((size_t)targets, sizeof *coding->targets);
+	coding->target_at = calloc((size_t)targets, sizeof *coding->target_at);
+	if (!coding->inputs || !coding->input_at || !coding->targets || !coding->target_at)
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < targets && !status; i++) {
+		coding->target_at[i] = fit->options.target_count ? given[i] : last;
+		status = hb_column_copy(&coding->targets[i], &table->column[coding->target_at[i]],
+					fit->error);
+	}
+	for (int c = 0; c < table->columns && !status; c++)
+		if (!fit->is_target[c]) {
+			coding->input_at[inputs] = c;
+			status = hb_column_copy(&coding->inputs[inputs++], &table->column[c],
+						fit->error);
+		}
+	return status;
+}
+
+/* Makes the values of a numeric target its classes. */
+static hebb_status name_classes(struct fit *fit)
+{
+	hebb_column *target = &fit->coding->targets[0];
+	int count, column = fit->coding->target_at[0];
+	float *values = different_values(fit->table, column, CLASSES_MOST, &count);
+
+	if (!values && count <= CLASSES_MOST)
+		return hb_out_of_memory(fit->error);
+	if (!values)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: column \"%.40s\" has more than %d different values, too many "
+				 "for classes; choose a regression",
+				 fit->table->name, target->name, CLASSES_MOST);
+	target->kind = HEBB_TEXT;
+	target->levels = calloc((size_t)count + 1, sizeof *target->levels);
+	for (int i = 0; i < count && target->levels; i++) {
+		char text[32];
+
+		target->levels[i] = malloc(sizeof text);
+		if (!target->levels[i])
+			break;
+		strcpy(target->levels[i], hebb_format_float(values[i], text));
+		target->level_count = i + 1;
+	}
+	free(values);
+	return target->level_count == count ? HEBB_OK : hb_out_of_memory(fit->error);
+}
+
+static hebb_status settle_classes(struct fit *fit)
+{
+	hebb_column *target = &fit->coding->targets[0];
+	hebb_status status = target->kind == HEBB_NUMBER ? name_classes(fit) : HEBB_OK;
+	char shown[HB_SHOWN];
+
+	if (status)
+		return status;
+	if (target->level_count > CLASSES_MOST)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: column \"%s\" has %d different texts, too many for classes",
+				 fit->table->name, hb_show(target->name, shown),
+				 target->level_count);
+	if (target->level_count < 2)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: column \"%s\" has %s; a classification needs two or more",
+				 fit->table->name, hb_show(target->name, shown),
+				 target->level_count ? "the same class in all rows" : "no values");
+	fit->coding->outputs = target->level_count;
+	return HEBB_OK;
+}
+
+/* Decides what kind of task it is, and what its outputs are. */
+static hebb_status settle_task(struct fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	const hebb_table *table = fit->table;
+	int first = coding->target_at[0], is_text = coding->targets[0].kind == HEBB_TEXT;
+	hebb_status status = HEBB_OK;
+
+	coding->task = fit->options.task;
+	if (coding->task == HEBB_CLASSIFICATION && coding->target_count > 1)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "a classification has one target, not %d", coding->target_count);
+	if (coding->task == HEBB_TASK_AUTO && is_text &&
+	    is_spoiled(table, first, fit->error, &status))
+		return hb_fail_text(table, first_text(table, first), first, fit->error);
+	if (coding->task == HEBB_TASK_AUTO)
+		coding->task =
+			coding->target_count == 1 && (is_text || has_few_integers(table, first))
+				? HEBB_CLASSIFICATION
+				: HEBB_REGRESSION;
+	if (status || coding->task == HEBB_CLASSIFICATION)
+		return status ? status : settle_classes(fit);
+	for (int i = 0; i < coding->target_count; i++) {
+		int column = coding->target_at[i];
+
+		if (coding->targets[i].kind == HEBB_TEXT)
+			return hb_fail_text(table, first_text(table, column), column, fit->error);
+	}
+	coding->outputs = coding->target_count;
+	return HEBB_OK;
+}
+
+/* Counts the inputs of the network. */
+static hebb_status settle_width(struct fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	const hebb_table *table = fit->table;
+	long long width = 0;
+
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column *input = &coding->inputs[i];
+		int column = coding->input_at[i], is_text = input->kind == HEBB_TEXT;
+		hebb_status status = HEBB_OK;
+		char shown[HB_SHOWN];
+
+		if (is_text && is_spoiled(table, column, fit->error, &status))
+			return hb_fail_text(table, first_text(table, column), column, fit->error);
+		if (status)
+			return status;
+		if (input->level_count > LEVELS_MOST)
+			return hebb_fail(
+				fit->error, HEBB_BAD_ARGUMENT,
+				"%s: column \"%s\" has %d different texts, of which each "
+				"would be an input; leave out a column that only names its "
+				"rows, or merge its texts into fewer than %d",
+				table->name, hb_show(input->name, shown), input->level_count,
+				LEVELS_MOST);
+		width += is_text ? input->level_count : 1;
+	}
+	if (width > HEBB_MAX_UNITS)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: has %lld inputs, more than the %d of a network", table->name,
+				 width, HEBB_MAX_UNITS);
+	coding->width = (int)width;
+	return HEBB_OK;
+}
+
+/* ---- Fitting: means and deviations ---- */
+
+/* 1 if a column has no value in a row although it needs one; *column tells which. */
+static int lacks_value(const struct fit *fit, long long row, const int *suspects, int count,
+		       int *column)
+{
+	for (int i = 0; i < count; i++)
+		if (isnan(hb_value(fit->table, row, suspects[i]))) {
+			*column = suspects[i];
+			return 1;
+		}
+	return 0;
+}
+
+/* Columns that have missing values somewhere in the table and where they matter. */
+static int *list_suspects(const struct fit *fit, int *count)
+{
+	int *suspects = malloc((size_t)fit->table->columns * sizeof *suspects);
+
+	*count = 0;
+	for (int c = 0; c < fit->table->columns && suspects; c++)
+		if (fit->table->column[c].missing > 0 &&
+		    (fit->is_target[c] || fit->options.missing != HEBB_MISSING_MEAN))
+			suspects[(*count)++] = c;
+	return suspects;
+}
+
+/* Copies the rows that count to `kept`. */
+static hebb_status keep_rows(const struct fit *fit, long long n, const long long *row,
+			     long long *kept, long long *kept_count)
+{
+	int count, column, *suspects = list_suspects(fit, &count);
+	hebb_status status = suspects ? HEBB_OK : hb_out_of_memory(fit->error);
+
+	*kept_count = 0;
+	for (long long i = 0; i < n && !status; i++)
+		if (!lacks_value(fit, row[i], suspects, count, &column))
+			kept[(*kept_count)++] = row[i];
+		else if (fit->options.missing != HEBB_MISSING_DROP)
+			status = hb_fail_missing(fit->table, row[i], column, fit->is_target[column],
+						 fit->error);
+	free(suspects);
+	if (!status && *kept_count == 0)
+		status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: %s", fit->table->name,
+				   n > 0 ? "every row has a missing value"
+					 : "there are no rows to learn from");
+	return status;
+}
+
+/* Sums over the values of a column that are there, each less the first of them.  In one pass they
+ * give the mean and the deviation of the population, and lose no more than a factor of n of a
+ * double's precision, as the deviation is at least 1/sqrt(n) of the first value's distance from the
+ * mean.  A column of equal values has exactly its value as the mean and no deviation. */
+struct moments {
+	double first, sum, squares;
+	long long count;
+};
+
+static double mean(const struct moments *m)
+{
+	return m->count == 0 ? 0 : m->first + m->sum / (double)m->count;
+}
+
+static double deviation(const struct moments *m)
+{
+	double n = (double)m->count, shift = m->count == 0 ? 0 : m->sum / n;
+
+	return m->squares == 0 ? 0 : sqrt(fmax(m->squares / n - shift * shift, 0));
+}
+
+/* The moments of the given columns over the rows (of a TEXT column they mean nothing). */
+static void measure(const hebb_table *table, int columns, const int *at, long long n,
+		    const long long *row, struct moments *m)
+{
+	for (int c = 0; c < columns; c++) {
+		long long i = 0;
+
+		while (i < n && isnan(hb_value(table, row[i], at[c])))
+			i++;
+		m[c].first = i < n ? hb_value(table, row[i], at[c]) : 0;
+	}
+	for (long long i = 0; i < n; i++) {
+		const float *values = table->values + row[i] * table->columns;
+
+		for (int c = 0; c < columns; c++) {
+			double d = values[at[c]] - m[c].first;
+			int is_there = !isnan(d);
+
+			d = is_there ? d : 0;
+			m[c].sum += d;
+			m[c].squares += d * d;
+			m[c].count += is_there;
+		}
+	}
+}
+
+/* The share of each level among the values that are there. */
+static void measure_levels(const hebb_table *table, int column, long long n, const long long *row,
+			   int levels, float *share)
+{
+	long long count = 0;
+
+	for (long long i = 0; i < n; i++) {
+		float level = hb_value(table, row[i], column);
+
+		if (!isnan(level)) {
+			share[(int)level]++;
+			count++;
+		}
+	}
+	for (int i = 0; i < levels && count > 0; i++)
+		share[i] /= (float)count;
+}
+
+static float inverse(double deviation)
+{
+	float scale = deviation > 0 ? (float)(1 / deviation) : 0;
+
+	return deviation >= 1 / (double)FLT_MAX ? scale : 0;
+}
+
+/* Sets mean, scale and fill of each input of the network. */
+static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	struct moments *m = calloc((size_t)coding->input_count, sizeof *m);
+	int at = 0;
+
+	coding->mean = calloc((size_t)coding->width, sizeof *coding->mean);
+	coding->scale = calloc((size_t)coding->width, sizeof *coding->scale);
+	coding->fill = calloc((size_t)coding->width, sizeof *coding->fill);
+	if (!m || !coding->mean || !coding->scale || !coding->fill) {
+		free(m);
+		return hb_out_of_memory(fit->error);
+	}
+	for (int i = 0; i < coding->width; i++)
+		coding->scale[i] = 1;
+	measure(fit->table, coding->input_count, coding->input_at, n, row, m);
+	for (int i = 0; i < coding->input_count; i++) {
+		int levels = coding->inputs[i].level_count;
+
+		if (coding->inputs[i].kind == HEBB_TEXT) {
+			measure_levels(fit->table, coding->input_at[i], n, row, levels,
+				       coding->fill + at);
+			at += levels;
+			continue;
+		}
+		coding->fill[at] = (float)mean(&m[i]);
+		if (fit->options.standardize) {
+			coding->mean[at] = (float)mean(&m[i]);
+			coding->scale[at] = inverse(deviation(&m[i]));
+		}
+		at++;
+	}
+	free(m);
+	return HEBB_OK;
+}
+
+static hebb_status fit_targets(struct fit *fit, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	struct moments *m = calloc((size_t)coding->target_count, sizeof *m);
+
+	coding->target_mean = calloc((size_t)coding->outputs, sizeof *coding->target_mean);
+	coding->target_sd = calloc((size_t)coding->outputs, sizeof *coding->target_sd);
+	if (!m || !coding->target_mean || !coding->target_sd) {
+		free(m);
+		return hb_out_of_memory(fit->error);
+	}
+	for (int i = 0; i < coding->outputs; i++)
+		coding->target_sd[i] = 1;
+	if (coding->task == HEBB_REGRESSION && fit->options.standardize) {
+		measure(fit->table, coding->target_count, coding->target_at, n, row, m);
+		for (int i = 0; i < coding->outputs; i++) {
+			coding->target_mean[i] = (float)mean(&m[i]);
+			if (inverse(deviation(&m[i])) > 0) /* a constant keeps its unit */
+				coding->target_sd[i] = (float)deviation(&m[i]);
+		}
+	}
+	free(m);
+	return HEBB_OK;
+}
+
+static hebb_status fit_rows(struct fit *fit, long long n, const long long *row)
+{
+	long long *kept = malloc((size_t)(n > 0 ? n : 1) * sizeof *kept), count;
+	hebb_status status =
+		kept ? keep_rows(fit, n, row, kept, &count) : hb_out_of_memory(fit->error);
+
+	if (!status)
+		status = fit_inputs(fit, count, kept);
+	if (!status)
+		status = fit_targets(fit, count, kept);
+	free(kept);
+	return status;
+}
+
+/* 1 if the inputs are the pixels of an image, all of them and nothing else. */
+static int are_pixels(const struct fit *fit)
+{
+	int count = fit->coding->input_count;
+
+	return fit->table->height > 0 && fit->coding->input_at[count - 1] == count - 1 &&
+	       count == (long long)fit->table->height * fit->table->width;
+}
+
+static hebb_status fit_columns(struct fit *fit)
+{
+	const hebb_table *table = fit->table;
+	hebb_status status = check_options(fit);
+
+	fit->coding->missing = fit->options.missing;
+	fit->coding->named = table->named;
+	fit->coding->columns = table->columns;
+	if (!status)
+		status = mark_targets(fit);
+	if (!status)
+		status = copy_columns(fit);
+	if (!status)
+		status = settle_task(fit);
+	if (!status)
+		status = settle_width(fit);
+	if (!status && are_pixels(fit)) {
+		fit->coding->height = table->height;
+		fit->coding->width_of_image = table->width;
+	}
+	return status;
+}
+
+hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
+			     long long n, const long long *row, hebb_error *error)
+{
+	struct fit fit = {.table = table, .options = hebb_coding_options_default(), .error = error};
+
+	if (options)
+		memcpy(&fit.options, options,
+		       options->size < sizeof fit.options ? options->size : sizeof fit.options);
+	fit.coding = calloc(1, sizeof *fit.coding);
+	fit.is_target = calloc((size_t)table->columns, 1);
+	hebb_status status = fit.coding && fit.is_target ? HEBB_OK : hb_out_of_memory(error);
+	if (!status)
+		status = fit_columns(&fit);
+	if (!status)
+		status = fit_rows(&fit, n, row);
+	free(fit.is_target);
+	if (!status)
+		return fit.coding;
+	hebb_coding_free(fit.coding);
+	return NULL;
+}
+
+static void free_columns(hebb_column *columns, int count)
+{
+	for (int i = 0; i < count && columns; i++)
+		hb_column_clear(&columns[i]);
+	free(columns);
+}
+
+void hebb_coding_free(hebb_coding *coding)
+{
+	if (!coding)
+		return;
+	free_columns(coding->inputs, coding->input_count);
+	free_columns(coding->targets, coding->target_count);
+	free(coding->input_at);
+	free(coding->target_at);
+	free(coding->mean);
+	free(coding->scale);
+	free(coding->fill);
+	free(coding->target_mean);
+	free(coding->target_sd);
+	free(coding);
+}

@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset.c - rows of a table, coded for a network
+ *
+ * The columns of a coding are first found in the table, and made into parts: a run of numbers that
+ * stand side by side in both, or one column with texts on either side.  Then each row is copied part
+ * by part and scaled as a whole.  A missing number is a NaN until then, so that nothing is tested
+ * number by number where all is well.
+ */
+#include "io.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A level that is a number, for tables that have numbers where the coding has texts. */
+struct numbered {
+	float value;
+	int level;
+};
+
+enum part_kind {
+	RUN,     /* numbers to numbers, `width` columns from `column` on */
+	PARSED,  /* texts to a number: number[level of the table], NaN: it is none */
+	LEVELS,  /* texts to one-hot: level[level of the table], -1: unknown */
+	NUMBERED /* numbers to one-hot */
+};
+
+struct part {
+	enum part_kind kind;
+	int at, width;             /* in the row of the network */
+	int column;                /* in the table */
+	const hebb_column *coded;  /* of the coding; of a RUN the first */
+	float *number;             /* PARSED */
+	int *level;                /* LEVELS */
+	struct numbered *numbered; /* NUMBERED, sorted */
+	int numbered_count;
+};
+
+/* The inputs or the targets. */
+struct side {
+	int is_target, columns, width;
+	const hebb_column *column;
+	int *at; /* the columns in the table */
+	const float *mean, *scale, *fill;
+	struct part *part;
+	int parts;
+};
+
+struct job {
+	const hebb_coding *coding;
+	const hebb_table *table;
+	struct side input, target;
+	float *target_scale;
+	hebb_error *error;
+};
+
+/* ---- Finding the columns ---- */
+
+/* The column of a name, looked for from `start` on, around the table; -1: none. */
+static int find_name(const hebb_table *table, const char *name, int start)
+{
+	for (int i = 0; i < table->columns; i++) {
+		int column = (start + i) % table->columns;
+
+		if (strcmp(table->column[column].name, name) == 0)
+			return column;
+	}
+	return -1;
+}
+
+/* Finds the columns of a side by name; returns how many were found.  at: -1 where there is none. */
+static int find_names(const hebb_table *table, const struct side *side)
+{
+	int found = 0, next = 0;
+
+	for (int i = 0; i < side->columns; i++) {
+		side->at[i] = find_name(table, side->column[i].name, next);
+		if (side->at[i] >= 0) {
+			next = (side->at[i] + 1) % table->columns;
+			found++;
+		}
+	}
+	return found;
+}
+
+static hebb_status fail_absent(const struct job *job, const struct side *side)
+{
+	int i = 0;
+	char shown[HB_SHOWN];
+
+	while (side->at[i] >= 0)
+		i++;
+	return hebb_fail(job->error, HEBB_BAD_SHAPE, "%s: has no column \"%s\", %s of the model",
+			 job->table->name, hb_show(side->column[i].name, shown),
+			 side->is_target ? "a target" : "an input");
+}
+
+static hebb_status find_by_name(struct job *job, int with_targets, int *ignored)
+{
+	int inputs = find_names(job->table, &job->input);
+	int targets = find_names(job->table, &job->target);
+
+	if (inputs < job->input.columns)
+		return fail_absent(job, &job->input);
+	if (with_targets && targets < job->target.columns)
+		return fail_absent(job, &job->target);
+	*ignored = job->table->columns - inputs - targets;
+	return HEBB_OK;
+}
+
+static hebb_status find_by_place(struct job *job, int with_targets)
+{
+	const hebb_coding *coding = job->coding;
+	int columns = job->table->columns, inputs = coding->input_count;
+	int is_whole = columns == coding->columns;
+
+	if (!is_whole && columns != inputs)
+		return hebb_fail(job->error, HEBB_BAD_SHAPE,
+				 "%s: has %d column%s, but the model was trained on %d, %d of them "
+				 "inputs",
+				 job->table->name, columns, columns == 1 ? "" : "s",
+				 coding->columns, inputs);
+	if (!is_whole && with_targets)
+		return hebb_fail(job->error, HEBB_BAD_SHAPE,
+				 "%s: has the %d inputs of the model, but not the target",
+				 job->table->name, inputs);
+	for (int i = 0; i < inputs; i++)
+		job->input.at[i] = is_whole ? coding->input_at[i] : i;
+	for (int i = 0; i < coding->target_count; i++)
+		job->target.at[i] = is_whole ? coding->target_at[i] : -1;
+	return HEBB_OK;
+}
+
+/* ---- Parts ---- */
+
+static int by_value(const void *a, const void *b)
+{
+	float x = ((const struct numbered *)a)->value, y = ((const struct numbered *)b)->value;
+
+	return (x > y) - (x < y);
+}
+
+/* The levels that are numbers, sorted. */
+static hebb_status number_levels(struct part *part)
+{
+	const hebb_column *coded = part->coded;
+
+	part->numbered = malloc((size_t)coded->level_count * sizeof *part->numbered + 1);
+	if (!part->numbered)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < coded->level_count; i++) {
+		struct numbered *next = &part->numbered[part->numbered_count];
+
+		*next = (struct numbered){0, i};
+		part->numbered_count += hb_is_float(coded->levels[i], &next->value);
+	}
+	qsort(part->numbered, (size_t)part->numbered_count, sizeof *part->numbered, by_value);
+	return HEBB_OK;
+}
+
+static int find_number(const struct part *part, float value)
+{
+	struct numbered wanted = {value, 0}, *found;
+
+	found = bsearch(&wanted, part->numbered, (size_t)part->numbered_count, sizeof wanted,
+			by_value);
+	return found ? found->level : -1;
+}
+
+/* The level of the coding for each level of the table: the same text, else the same number ("1" for
+ * "1.0"). */
+static hebb_status match_levels(struct part *part, const hebb_column *found)
+{
+	hb_levels known = {0};
+	hebb_status status = number_levels(part);
+
+	part->level = malloc((size_t)found->level_count * sizeof *part->level + 1);
+	if (!part->level)
+		status = HEBB_NO_MEMORY;
+	for (int i = 0; i < part->coded->level_count && !status; i++)
+		if (hb_levels_add(&known, part->coded->levels[i], strlen(part->coded->levels[i])) <
+		    0)
+			status = HEBB_NO_MEMORY;
+	for (int i = 0; i < found->level_count && !status; i++) {
+		const char *text = found->levels[i];
+		int level = hb_levels_add(&known, text, strlen(text));
+		float value;
+
+		if (level < 0)
+			status = HEBB_NO_MEMORY;
+		if (level >= part->coded->level_count)
+			level = hb_is_float(text, &value) ? find_number(part, value) : -1;
+		part->level[i] = level;
+	}
+	hb_levels_clear(&known);
+	return status;
+}
+
+static hebb_status parse_levels(struct part *part, const hebb_column *found)
+{
+	part->number = malloc((size_t)found->level_count * sizeof *part->number + 1);
+	if (!part->number)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < found->level_count; i++)
+		if (!hb_is_float(found->levels[i], &part->number[i]))
+			part->number[i] = NAN;
+	return HEBB_OK;
+}
+
+/* Makes a part of a column, or makes the run before it longer. */
+static hebb_status add_part(struct side *side, const hebb_table *table, int i, int at)
+{
+	const hebb_column *coded = &side->column[i], *found = &table->column[side->at[i]];
+	struct part *last = side->parts ? &side->part[side->parts - 1] : NULL;
+	int is_number = coded->kind == HEBB_NUMBER;
+
+	if (is_number && found->kind == HEBB_NUMBER && last && last->kind == RUN &&
+	    last->column + last->width == side->at[i]) {
+		last->width++;
+		return HEBB_OK;
+	}
+	struct part *part = &side->part[side->parts++];
+	*part = (struct part){.at = at,
+			      .width = is_number ? 1 : coded->level_count,
+			      .column = side->at[i],
+			      .coded = coded};
+	if (found->kind == HEBB_NUMBER) {
+		part->kind = is_number ? RUN : NUMBERED;
+		return is_number ? HEBB_OK : number_levels(part);
+	}
+	part->kind = is_number ? PARSED : LEVELS;
+	return is_number ? parse_levels(part, found) : match_levels(part, found);
+}
+
+static hebb_status make_parts(struct side *side, const hebb_table *table, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+	int at = 0;
+
+	side->part = calloc((size_t)side->columns, sizeof *side->part);
+	if (!side->part)
+		return hb_out_of_memory(error);
+	for (int i = 0; i < side->columns && !status; i++) {
+		status = add_part(side, table, i, at);
+		at += side->column[i].kind == HEBB_NUMBER ? 1 : side->column[i].level_count;
+	}
+	return status ? hb_out_of_memory(error) : HEBB_OK;
+}
+
+static void free_side(struct side *side)
+{
+	for (int i = 0; i < side->parts; i++) {
+		free(side->part[i].number);
+		free(side->part[i].level);
+		free(side->part[i].numbered);
+	}
+	free(side->part);
+	free(side->at);
+}
+
+/* ---- Rows ---- */
+
+enum outcome { CODED, DROPPED, FAILED };
+
+/* What becomes of a row that lacks the value of a column. */
+static enum outcome lack(const struct job *job, const struct side *side, long long row, int column)
+{
+	if (job->coding->missing == HEBB_MISSING_DROP)
+		return DROPPED;
+	if (job->coding->missing == HEBB_MISSING_MEAN && !side->is_target)
+		return CODED;
+	hb_fail_missing(job->table, row, column, side->is_target, job->error);
+	return FAILED;
+}
+
+static enum outcome fail_unknown(const struct job *job, const struct side *side,
+				 const struct part *part, long long row)
+{
+	float value = hb_value(job->table, row, part->column);
+	char number[32], shown[HB_SHOWN], what[HB_SHOWN + 60];
+	const char *text = part->kind == LEVELS
+				   ? job->table->column[part->column].levels[(int)value]
+				   : hebb_format_float(value, number);
+
+	snprintf(what, sizeof what, "is \"%s\", a %s that was not there in training",
+		 hb_show(text, shown), side->is_target ? "class" : "text");
+	hb_fail_in_row(job->table, row, part->column, what, job->error);
+	return FAILED;
+}
+
+/* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
+static enum outcome code_text(const struct job *job, const struct side *side,
+			      const struct part *part, long long row, float *to)
+{
+	float value = hb_value(job->table, row, part->column);
+
+	if (part->kind == PARSED) {
+		*to = isnan(value) ? NAN : part->number[(int)value];
+		if (!isnan(value) && isnan(*to)) {
+			hb_fail_text(job->table, row, part->column, job->error);
+			return FAILED;
+		}
+		return CODED;
+	}
+	if (isnan(value)) {
+		enum outcome outcome = lack(job, side, row, part->column);
+
+		for (int i = 0; i < part->width && outcome == CODED; i++)
+			to[i] = side->fill[part->at + i];
+		return outcome;
+	}
+	int level = part->kind == LEVELS ? part->level[(int)value] : find_number(part, value);
+	if (level < 0)
+		return fail_unknown(job, side, part, row);
+	memset(to, 0, (size_t)part->width * sizeof *to);
+	to[level] = 1;
+	return CODED;
+}
+
+/* x = (x - mean) * scale; 1 if any is not finite. */
+static int scale_row(int n, const float *mean, const float *scale, float *x)
+{
+	const uint32_t exponent = 0x7f800000;
+	uint32_t bits, found = 0;
+
+	for (int i = 0; i < n; i++) {
+		x[i] = (x[i] - mean[i]) * scale[i];
+		memcpy(&bits, &x[i], sizeof bits);
+		found |= (bits & exponent) == exponent;
+	}
+	return found != 0;
+}
+
+/* Looks after the numbers of a scaled row that are not finite: missing, or too far out. */
+static enum outcome mend(const struct job *job, const struct side *side, const struct part *part,
+			 long long row, float *x)
+{
+	for (int i = 0; i < part->width; i++) {
+		int at = part->at + i, column = part->column + (part->kind == RUN ? i : 0);
+
+		if (isfinite(x[at]))
+			continue;
+		if (!isnan(hb_value(job->table, row, column))) {
+			hb_fail_in_row(job->table, row, column,
+				       "is too far from the values that the model was trained on",
+				       job->error);
+			return FAILED;
+		}
+		enum outcome outcome = lack(job, side, row, column);
+		if (outcome != CODED)
+			return outcome;
+		x[at] = (side->fill[at] - side->mean[at]) * side->scale[at];
+	}
+	return CODED;
+}
+
+static enum outcome code_side(const struct job *job, const struct side *side, long long row,
+			      float *to)
+{
+	enum outcome outcome = CODED;
+
+	for (int i = 0; i < side->parts && outcome == CODED; i++) {
+		const struct part *part = &side->part[i];
+
+		if (part->kind == RUN)
+			memcpy(to + part->at,
+			       job->table->values + row * job->table->columns + part->column,
+			       (size_t)part->width * sizeof *to);
+		else
+			outcome = code_text(job, side, part, row, to + part->at);
+	}
+	if (outcome != CODED || !scale_row(side->width, side->mean, side->scale, to))
+		return outcome;
+	for (int i = 0; i < side->parts && outcome == CODED; i++)
+		if (side->part[i].kind == RUN || side->part[i].kind == PARSED)
+			outcome = mend(job, side, &side->part[i], row, to);
+	return outcome;
+}
+
+/* ---- The whole ---- */
+
+static hebb_status prepare(struct job *job, int with_targets, int *ignored)
+{
+	const hebb_coding *coding = job->coding;
+	struct side *input = &job->input, *target = &job->target;
+
+	*input = (struct side){.columns = coding->input_count,
+			       .width = coding->width,
+			       .column = coding->inputs,
+			       .mean = coding->mean,
+			       .scale = coding->scale,
+			       .fill = coding->fill};
+	input->at = malloc((size_t)coding->input_count * sizeof *input->at);
+	job->target_scale = malloc((size_t)coding->outputs * sizeof *job->target_scale);
+	*target = (struct side){.is_target = 1,
+				.columns = coding->target_count,
+				.width = coding->outputs,
+				.column = coding->targets,
+				.mean = coding->target_mean,
+				.scale = job->target_scale};
+	target->at = malloc((size_t)coding->target_count * sizeof *target->at);
+	if (!input->at || !target->at || !job->target_scale)
+		return hb_out_of_memory(job->error);
+	for (int i = 0; i < coding->outputs; i++)
+		job->target_scale[i] = 1 / coding->target_sd[i];
+	hebb_status status = coding->named && job->table->named
+				     ? find_by_name(job, with_targets, ignored)
+				     : find_by_place(job, with_targets);
+	if (!status)
+		status = make_parts(input, job->table, job->error);
+	if (!status && with_targets)
+		status = make_parts(target, job->table, job->error);
+	return status;
+}
+
+/* Space for n rows; NULL: no memory. */
+static hebb_dataset *make_dataset(const hebb_coding *coding, int with_targets, long long n,
+				  hebb_error *error)
+{
+	hebb_dataset *dataset = calloc(1, sizeof *dataset);
+	size_t rows = n > 0 ? (size_t)n : 1, most = PTRDIFF_MAX / sizeof(float) / rows;
+
+	if (dataset && (size_t)coding->width <= most && (size_t)coding->outputs <= most) {
+		dataset->inputs = coding->width;
+		dataset->outputs = coding->outputs;
+		dataset->x = malloc(rows * (size_t)coding->width * sizeof *dataset->x);
+		dataset->row = malloc(rows * sizeof *dataset->row);
+		if (with_targets)
+			dataset->y = malloc(rows * (size_t)coding->outputs * sizeof *dataset->y);
+	}
+	if (dataset && dataset->x && dataset->row && (dataset->y || !with_targets))
+		return dataset;
+	hebb_dataset_free(dataset);
+	hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows of %d inputs and %d outputs",
+		  n, coding->width, coding->outputs);
+	return NULL;
+}
+
+static hebb_status code_rows(const struct job *job, long long n, const long long *row,
+			     hebb_dataset *dataset)
+{
+	float *x = dataset->x, *y = dataset->y;
+
+	for (long long i = 0; i < n; i++) {
+		enum outcome outcome = code_side(job, &job->input, row[i], x);
+
+		if (outcome == CODED && y)
+			outcome = code_side(job, &job->target, row[i], y);
+		if (outcome == FAILED)
+			return HEBB_BAD_FORMAT;
+		if (outcome == DROPPED)
+			continue;
+		x += dataset->inputs;
+		y = y ? y + dataset->outputs : NULL;
+		dataset->row[dataset->rows++] = row[i];
+	}
+	return HEBB_OK;
+}
+
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
+				int with_targets, long long n, const long long *row,
+				hebb_error *error)
+{
+	struct job job = {.coding = coding, .table = table, .error = error};
+	hebb_dataset *dataset = NULL;
+	int ignored = 0;
+
+	if (!prepare(&job, with_targets, &ignored))
+		dataset = make_dataset(coding, with_targets, n, error);
+	if (dataset && code_rows(&job, n, row, dataset)) {
+		hebb_dataset_free(dataset);
+		dataset = NULL;
+	}
+	if (dataset)
+		dataset->ignored = ignored;
+	free_side(&job.input);
+	free_side(&job.target);
+	free(job.target_scale);
+	return dataset;
+}
+
+void hebb_dataset_free(hebb_dataset *dataset)
+{
+	if (!dataset)
+		return;
+	free(dataset->x);
+	free(dataset->y);
+	free(dataset->row);
+	free(dataset);
+}
+
+/* Copies rows; they all weigh the same. */
+static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	const hebb_dataset *data = self;
+	size_t inputs = (size_t)data->inputs, outputs = (size_t)data->outputs;
+
+	(void)weight;
+	(void)error;
+	for (int i = 0; i < count; i++) {
+		memcpy(x + (size_t)i * inputs, data->x + (size_t)index[i] * inputs,
+		       inputs * sizeof *x);
+		memcpy(y + (size_t)i * outputs, data->y + (size_t)index[i] * outputs,
+		       outputs * sizeof *y);
+	}
+	return HEBB_OK;
+}
+
+hebb_source hebb_dataset_source(const hebb_dataset *dataset)
+{
+	/* gather() only reads. */
+	return (hebb_source){(void *)(uintptr_t)dataset, dataset->rows, gather};
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file.c - whole files in and out
+ *
+ * In: everything is read first, then gzip is undone (RFC 1952: members one after another, each
+ * with a length and a CRC that zlib checks).  Out: a file appears under its name only when all of
+ * it is on the disk, because a model that is half written is worse than none.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#define MOST_BYTES ((size_t)8 << 30) /* of a file with gzip undone: ends gzip bombs and /dev/zero */
+#define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
+
+enum { FIRST_ROOM = 1 << 16, LINKS_MOST = 40, NAMES_MOST = 100 };
+
+/* ---- Bytes that grow ---- */
+
+struct buffer {
+	unsigned char *bytes;
+	size_t size, room;
+};
+
+/* Room for at least one more byte and the NUL behind all. */
+static hebb_status grow(struct buffer *to, const char *name, hebb_error *error)
+{
+	if (to->size + 1 < to->room)
+		return HEBB_OK;
+	if (to->size > MOST_BYTES)
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "%s: holds more than the %zu GiB that are read at once", name,
+				 MOST_BYTES >> 30);
+	size_t room = to->room ? 2 * to->room : FIRST_ROOM;
+	unsigned char *bytes = realloc(to->bytes, room);
+	if (!bytes)
+		return hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory after %zu bytes", name,
+				 to->size);
+	to->bytes = bytes;
+	to->room = room;
+	return HEBB_OK;
+}
+
+static size_t free_bytes(const struct buffer *to)
+{
+	size_t left = to->room - to->size - 1;
+
+	return left < CHUNK ? left : CHUNK;
+}
+
+/* ---- Reading ---- */
+
+static hebb_status fail_io(hebb_error *error, const char *name, int number)
+{
+	return hebb_fail(error, HEBB_IO, "%s: %s", name, hb_reason(number));
+}
+
+/* Reads until the end. */
+static hebb_status read_all(int file, const char *name, struct buffer *to, hebb_error *error)
+{
+	for (;;) {
+		hebb_status status = grow(to, name, error);
+		if (status)
+			return status;
+		ssize_t got = read(file, to->bytes + to->size, free_bytes(to));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_io(error, name, errno);
+		if (got == 0)
+			return HEBB_OK;
+		to->size += (size_t)got;
+	}
+}
+
+static hebb_status open_and_read(const char *path, struct buffer *to, hebb_error *error)
+{
+	struct stat about;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return fail_io(error, path, errno);
+	hebb_status status = HEBB_OK;
+	if (fstat(file, &about) < 0)
+		status = fail_io(error, path, errno);
+	else if (S_ISDIR(about.st_mode))
+		status = fail_io(error, path, EISDIR);
+	else if (S_ISREG(about.st_mode) && about.st_size > 0 &&
+		 (unsigned long long)about.st_size <= MOST_BYTES &&
+		 (to->bytes = malloc((size_t)about.st_size + 2)))
+		to->room = (size_t)about.st_size + 2;
+	if (!status)
+		status = read_all(file, path, to, error);
+	close(file);
+	return status;
+}
+
+static int is_gzip(const unsigned char *bytes, size_t size)
+{
+	return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/* Undoes one gzip member that begins at *at; moves *at behind it. */
+static hebb_status inflate_member(z_stream *z, const struct buffer *from, size_t *at,
+				  const char *name, struct buffer *to, hebb_error *error)
+{
+	int result = Z_OK;
+
+	while (result != Z_STREAM_END) {
+		hebb_status status = grow(to, name, error);
+		if (status)
+			return status;
+		size_t give = from->size - *at < CHUNK ? from->size - *at : CHUNK;
+		size_t take = free_bytes(to);
+		z->next_in = from->bytes + *at;
+		z->avail_in = (uInt)give;
+		z->next_out = to->bytes + to->size;
+		z->avail_out = (uInt)take;
+		result = inflate(z, Z_NO_FLUSH);
+		*at += give - z->avail_in;
+		to->size += take - z->avail_out;
+		if (result == Z_MEM_ERROR)
+			return hb_out_of_memory(error);
+		if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
+			return hebb_fail(error, HEBB_BAD_FORMAT,
+					 "%s: the gzip data is damaged near byte %zu (%s)", name,
+					 *at, z->msg ? z->msg : "it does not end as it should");
+		if (result != Z_STREAM_END && *at == from->size && z->avail_out > 0)
+			return hebb_fail(error, HEBB_BAD_FORMAT,
+					 "%s: the gzip data is truncated: it ends after %zu bytes",
+					 name, from->size);
+	}
+	return HEBB_OK;
+}
+
+/* Undoes all members; what follows them may only be zeros, as on tapes. */
+static hebb_status gunzip(const struct buffer *from, const char *name, struct buffer *to,
+			  hebb_error *error)
+{
+	z_stream z = {0};
+	size_t at = 0;
+	hebb_status status = HEBB_OK;
+
+	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) /* 16: gzip, not zlib */
+		return hb_out_of_memory(error);
+	while (!status && is_gzip(from->bytes + at, from->size - at)) {
+		inflateReset(&z);
+		status = inflate_member(&z, from, &at, name, to, error);
+	}
+	inflateEnd(&z);
+	while (!status && at < from->size)
+		if (from->bytes[at++] != 0)
+			status = hebb_fail(error, HEBB_BAD_FORMAT,
+					   "%s: something that is not gzip follows the gzip data",
+					   name);
+	return status;
+}
+
+hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	int is_input = strcmp(path, "-") == 0;
+	const char *name = is_input ? "standard input" : path;
+	struct buffer raw = {0}, plain = {0};
+	hebb_status status = is_input ? read_all(STDIN_FILENO, name, &raw, error)
+				      : open_and_read(path, &raw, error);
+
+	if (!status && is_gzip(raw.bytes, raw.size)) {
+		status = gunzip(&raw, name, &plain, error);
+		free(raw.bytes);
+		raw = plain;
+	}
+	if (!status)
+		status = grow(&raw, name, error); /* an empty gzip member gives no buffer */
+	if (status) {
+		free(raw.bytes);
+		return status;
+	}
+	raw.bytes[raw.size] = 0;
+	*bytes = raw.bytes;
+	*size = raw.size;
+	return HEBB_OK;
+}
+
+/* ---- Writing ---- */
+
+static hebb_status fail_write(hebb_error *error, const char *name, int number)
+{
+	return hebb_fail(error, HEBB_IO, "%s: cannot be written: %s", name,
+			 number == ENOENT ? "there is no such directory" : hb_reason(number));
+}
+
+static hebb_status write_all(int file, const char *name, const unsigned char *bytes, size_t size,
+			     hebb_error *error)
+{
+	while (size > 0) {
+		ssize_t put = write(file, bytes, size < CHUNK ? size : CHUNK);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return fail_write(error, name, errno);
+		bytes += put;
+		size -= (size_t)put;
+	}
+	return HEBB_OK;
+}
+
+/* A device, a pipe or another thing that keeps nothing under its name. */
+static hebb_status write_directly(const char *path, const void *bytes, size_t size,
+				  hebb_error *error)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return fail_write(error, path, errno);
+	hebb_status status = write_all(file, path, bytes, size, error);
+	if (close(file) < 0 && !status)
+		status = fail_write(error, path, errno);
+	return status;
+}
+
+/* Replaces a path that is a symbolic link by what it points to, there or not.  Frees or keeps
+ * `path`; NULL: errno tells. */
+static char *follow(char *path)
+{
+	for (int links = 0;; links++) {
+		char target[PATH_MAX];
+		ssize_t length = readlink(path, target, sizeof target - 1);
+
+		if (length < 0 && (errno == EINVAL || errno == ENOENT))
+			return path; /* no link, or nothing there yet */
+		const char *slash = strrchr(path, '/');
+		size_t folder =
+			length > 0 && target[0] != '/' && slash ? (size_t)(slash - path) + 1 : 0;
+		char *next = length < 0 || links == LINKS_MOST
+				     ? NULL
+				     : malloc(folder + (size_t)length + 1);
+		if (!next) {
+			if (links == LINKS_MOST)
+				errno = ELOOP;
+			free(path);
+			return NULL;
+		}
+		memcpy(next, path, folder);
+		memcpy(next + folder, target, (size_t)length);
+		next[folder + (size_t)length] = 0;
+		free(path);
+		path = next;
+	}
+}
+
+/* Creates a new file beside `path`; its name, to be freed, goes to *name. */
+static int open_beside(const char *path, char **name)
+{
+	size_t room = strlen(path) + 40;
+
+	*name = malloc(room);
+	if (!*name) {
+		errno = ENOMEM;
+		return -1;
+	}
+	for (int i = 0; i < NAMES_MOST; i++) {
+		snprintf(*name, room, "%s.%ld-%d.tmp", path, (long)getpid(), i);
+		int file = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		if (file >= 0 || errno != EEXIST)
+			return file;
+	}
+	return -1;
+}
+
+/* Makes a rename last; not all file systems can, so that failure does not count. */
+static void sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t length = slash ? (size_t)(slash - path) + 1 : 0;
+
+	if (length >= sizeof folder)
+		return;
+	memcpy(folder, path, length);
+	strcpy(folder + length, ".");
+	int file = open(folder, O_RDONLY | O_CLOEXEC);
+	if (file >= 0) {
+		fsync(file);
+		close(file);
+	}
+}
+
+/* `old` is the file that is there already, or NULL: its owner and mode are kept. */
+static hebb_status write_beside(const char *path, const struct stat *old, const void *bytes,
+				size_t size, hebb_error *error)
+{
+	char *name = NULL;
+	int file = open_beside(path, &name);
+
+	if (file < 0) {
+		int number = errno;
+		free(name);
+		return fail_write(error, path, number);
+	}
+	hebb_status status = write_all(file, path, bytes, size, error);
+	if (!status && old) {
+		if (fchown(file, old->st_uid, old->st_gid) < 0)
+			errno = 0; /* only root may give files away */
+		fchmod(file, old->st_mode & 0777);
+	}
+	if (!status && fsync(file) < 0 && errno != EINVAL)
+		status = fail_write(error, path, errno);
+	if (close(file) < 0 && !status)
+		status = fail_write(error, path, errno);
+	if (!status && rename(name, path) < 0)
+		status = fail_write(error, path, errno);
+	if (status)
+		unlink(name);
+	else
+		sync_folder(path);
+	free(name);
+	return status;
+}
+
+hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error)
+{
+	struct stat about;
+
+	if (strcmp(path, "-") == 0)
+		return write_all(STDOUT_FILENO, "standard output", bytes, size, error);
+	if (!*path)
+		return hebb_fail(error, HEBB_IO, "the name of the file to write is empty");
+	int is_there = stat(path, &about) == 0;
+	if (is_there && S_ISDIR(about.st_mode))
+		return fail_write(error, path, EISDIR);
+	if (is_there && !S_ISREG(about.st_mode))
+		return write_directly(path, bytes, size, error);
+	if (is_there && access(path, W_OK) < 0) /* a rename would not ask */
+		return fail_write(error, path, errno);
+	char *target = strdup(path);
+	if (!target)
+		return hb_out_of_memory(error);
+	target = follow(target);
+	if (!target)
+		return fail_write(error, path, errno);
+	hebb_status status = write_beside(target, is_there ? &about : NULL, bytes, size, error);
+	free(target);
+	return status;
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * io.h - what the files of src/io share
+ *
+ * Every reader takes bytes that nobody has checked and a name for messages, and either returns a
+ * whole object or fills in the error and returns NULL.
+ */
+#ifndef HEBB_IO_IO_H
+#define HEBB_IO_IO_H
+
+#include "hebb_io.h"
+
+/* ---- message.c ---- */
+
+#define HB_SHOWN 48 /* bytes for a text in a message */
+
+/* NO_MEMORY with a sentence. */
+hebb_status hb_out_of_memory(hebb_error *error);
+
+/* As hebb_fail(), with the line and column (0: does not apply). */
+#if defined __GNUC__
+__attribute__((format(printf, 5, 6)))
+#endif
+hebb_status
+hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
+	   const char *format, ...);
+
+/* A text fit for a message, in the buffer: cut at a whole UTF-8 character, without control
+ * characters. */
+const char *hb_show(const char *text, char buffer[HB_SHOWN]);
+
+/* What an errno means, as the end of a sentence; the same in every locale, unlike strerror(). */
+const char *hb_reason(int number);
+
+/* ---- number.c ---- */
+
+/* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value is
+ * the nearest float32, as strtof() finds it in the C locale; infinite if it is beyond the range.
+ * Returns the bytes used, 0 if there is no number. */
+size_t hb_parse_float(const char *text, size_t size, float *value);
+
+/* 1 if all of the text is one finite number. */
+int hb_is_float(const char *text, float *value);
+
+/* ---- levels.c ---- */
+
+/* Different texts, numbered in the order in which they came; all zero: none yet. */
+typedef struct hb_levels {
+	char **text;
+	uint64_t *hash;
+	int count, room;
+	int *slot; /* slots, a power of two: a number + 1, or 0 */
+	size_t slots;
+} hb_levels;
+
+#define HB_LEVELS_MOST (1 << 24) /* a level's number must be a float32 */
+
+/* The number of a text, new or not; -1: no memory, or there are HB_LEVELS_MOST. */
+int hb_levels_add(hb_levels *levels, const char *text, size_t size);
+/* Sorts the texts by bytes; rank[old number] = new number. */
+hebb_status hb_levels_sort(hb_levels *levels, int **rank);
+void hb_levels_clear(hb_levels *levels);
+
+/* ---- table.c ---- */
+
+/* A table of NUMBER columns without names; values and line are not set.  name is copied. */
+hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
+			 int with_lines, hebb_error *error);
+
+/* Copies name, kind, levels, missing; on failure `to` is clear. */
+hebb_status hb_column_copy(hebb_column *to, const hebb_column *from, hebb_error *error);
+void hb_column_clear(hebb_column *column);
+
+/* FNV-1a, 64 bits: begin with HB_FNV. */
+#define HB_FNV 0xcbf29ce484222325u
+uint64_t hb_fnv(uint64_t hash, const void *bytes, size_t size);
+
+/* ---- coding.c: sentences about a value of a table ---- */
+
+/* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
+hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
+			   hebb_error *error);
+hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
+			    hebb_error *error);
+/* There is a text where a number belongs. */
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+
+/* The value in a row; of a TEXT column, the number of its level.  NaN: missing. */
+static inline float hb_value(const hebb_table *table, long long row, int column)
+{
+	return table->values[row * table->columns + column];
+}
+
+/* ---- The formats: probe tells by content, parse reads ---- */
+
+int hb_csv_probe(const unsigned char *bytes, size_t size);
+hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
+			 hebb_header header, hebb_error *error);
+
+int hb_idx_probe(const unsigned char *bytes, size_t size);
+hebb_table *hb_idx_parse(const unsigned char *bytes, size_t size, const char *name,
+			 hebb_header header, hebb_error *error);
+
+/* Bytes of one IDX file, with a name for messages. */
+typedef struct hb_idx_file {
+	const unsigned char *bytes;
+	size_t size;
+	const char *name;
+} hb_idx_file;
+
+/* Images or, with labels (may be NULL), a labeled table. */
+hebb_table *hb_idx_pair(const hb_idx_file *images, const hb_idx_file *labels, const char *name,
+			hebb_error *error);
+
+/* What a path of IDX files stands for: a directory or prefix of train-... and t10k-... */
+int hb_idx_is_prefix(const char *path);
+hebb_table *hb_idx_read_prefix(const char *path, hebb_error *error);
+
+/* An images file that has been read, with the labels file that lies beside it, if any. */
+hebb_table *hb_idx_read_beside(const hb_idx_file *images, hebb_error *error);
+
+#endif

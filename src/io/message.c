@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * message.c - sentences about what is wrong with a file
+ *
+ * A message may quote what a file holds, so control characters are replaced and texts are cut: a
+ * message is always one line, whatever is in the file.
+ */
+#include "io.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+hebb_status hb_out_of_memory(hebb_error *error)
+{
+	return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for the data");
+}
+
+static int is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+hebb_status hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
+		       const char *format, ...)
+{
+	if (error) {
+		va_list arguments;
+
+		memset(error, 0, sizeof *error);
+		error->status = status;
+		error->line = line;
+		error->column = column;
+		va_start(arguments, format);
+		vsnprintf(error->message, sizeof error->message, format, arguments);
+		va_end(arguments);
+		for (char *c = error->message; *c; c++)
+			if (is_control(*c))
+				*c = '?';
+	}
+	return status;
+}
+
+/* 1 if the byte continues a UTF-8 character. */
+static int continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+const char *hb_show(const char *text, char buffer[HB_SHOWN])
+{
+	static const char dots[] = "...";
+	size_t size = strlen(text), most = HB_SHOWN - sizeof dots;
+
+	if (size >= HB_SHOWN) {
+		for (size = most; size > 0 && continues(text[size]); size--)
+			;
+		memcpy(buffer + size, dots, sizeof dots);
+	} else {
+		buffer[size] = 0;
+	}
+	for (size_t i = 0; i < size; i++)
+		buffer[i] = is_control(text[i]) ? '?' : text[i];
+	return buffer;
+}
+
+const char *hb_reason(int number)
+{
+	switch (number) {
+	case ENOENT:
+		return "there is no such file or directory";
+	case ENOTDIR:
+		return "a part of its path is not a directory";
+	case EACCES:
+	case EPERM:
+		return "permission denied";
+	case EISDIR:
+		return "it is a directory";
+	case ENOSPC:
+	case EDQUOT:
+		return "no space is left on the device";
+	case EFBIG:
+		return "the file would become too large";
+	case EROFS:
+		return "the file system is read-only";
+	case ELOOP:
+		return "too many symbolic links";
+	case ENAMETOOLONG:
+		return "the name is too long";
+	case EMFILE:
+	case ENFILE:
+		return "too many files are open";
+	case EPIPE:
+		return "the reader of the pipe is gone";
+	case EIO:
+		return "input or output error of the device";
+	case ENXIO:
+		return "there is no such device, or nobody listens there";
+	case ETXTBSY:
+		return "the file is a program that is running";
+	}
+	return "the system reported an error";
+}

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * number.c - decimal numbers to float32 and back, the same in every locale
+ *
+ * Reading.  A decimal is m 10^e with an integer m.  The first 19 digits of m fit into 64 bits; m and
+ * 10^e in double give an approximation whose relative error is below 2^-50.  If everything within
+ * that error rounds to one float32, that is the nearest one.  Otherwise, a few in a hundred
+ * million, strtof() decides; it is given the digits without a decimal point, so that the locale has
+ * no say.
+ *
+ * Writing.  n = 1 .. 9 digits are tried until they read back to the same float32; nine always do.
+ */
+#include "io.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	EXACT_POWER = 22, /* 10^22 is the largest power of ten that is a double */
+	SCALE_MOST =
+		66, /* three divisions by powers of ten: with the rounding of m and the digits left
+			       * out, the relative error is below 5 x 2^-53 */
+	FAST_DIGITS = 19,     /* 10^19 < 2^64 */
+	DECIDING_DIGITS = 160 /* no number halfway between two float32 has more than 113 digits */
+};
+#define TOLERANCE 0x1p-50
+#define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
+
+static const double power_of_ten[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+						     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+						     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static float nearest_float(double value)
+{
+	return value >= BEYOND ? INFINITY : (float)value;
+}
+
+/* value x 10^e */
+static double scaled(double value, long long e)
+{
+	for (; e < -EXACT_POWER; e += EXACT_POWER)
+		value /= power_of_ten[EXACT_POWER];
+	for (; e > EXACT_POWER; e -= EXACT_POWER)
+		value *= power_of_ten[EXACT_POWER];
+	return e < 0 ? value / power_of_ten[-e] : value * power_of_ten[e];
+}
+
+/* A number as it stands in a text: digits with a point somewhere among them, then an exponent. */
+struct decimal {
+	const char *digits, *end;
+	uint64_t m;         /* the digits as a number, if there are at most FAST_DIGITS */
+	long long count;    /* digits */
+	long long exponent; /* of the last digit: value = digits x 10^exponent */
+};
+
+/* Copies up to `most` digits from the first that is not 0, and adds the number of digits after
+ * those to *left_out.  Returns how many were copied. */
+static int significant(const struct decimal *d, int most, char *digits, long long *left_out,
+		       int *rest_is_zero)
+{
+	int count = 0;
+
+	*left_out = 0;
+	*rest_is_zero = 1;
+	for (const char *p = d->digits; p < d->end; p++) {
+		if (!is_digit(*p) || (count == 0 && *p == '0'))
+			continue;
+		if (count < most) {
+			digits[count++] = *p;
+		} else {
+			++*left_out;
+			*rest_is_zero &= *p == '0';
+		}
+	}
+	return count;
+}
+
+/* The nearest float32 by strtof(): digits, a 1 for all that follow if they are not 0, exponent. */
+static float decide(const struct decimal *d)
+{
+	char text[DECIDING_DIGITS + 32];
+	long long left_out;
+	int rest_is_zero;
+	int count = significant(d, DECIDING_DIGITS, text, &left_out, &rest_is_zero);
+	long long exponent = d->exponent + left_out;
+
+	if (!rest_is_zero) {
+		text[count++] = '1';
+		exponent--;
+	}
+	if (exponent > 9999)
+		exponent = 9999;
+	if (exponent < -9999)
+		exponent = -9999;
+	snprintf(text + count, sizeof text - (size_t)count, "e%d", (int)exponent);
+	return strtof(text, NULL);
+}
+
+/* 1 if m 10^e is known well enough to tell the nearest float32. */
+static int approximate(uint64_t m, long long e, float *nearest)
+{
+	if (e < -SCALE_MOST || e > SCALE_MOST)
+		return 0;
+	double value = scaled((double)m, e);
+	*nearest = nearest_float(value * (1 - TOLERANCE));
+	return *nearest == nearest_float(value * (1 + TOLERANCE));
+}
+
+/* The first FAST_DIGITS digits alone; what is left out is below 10^-18 of the number. */
+static uint64_t leading(const struct decimal *d, long long *exponent)
+{
+	char digits[FAST_DIGITS];
+	long long left_out;
+	int rest_is_zero;
+	int count = significant(d, FAST_DIGITS, digits, &left_out, &rest_is_zero);
+	uint64_t m = 0;
+
+	for (int i = 0; i < count; i++)
+		m = m * 10 + (uint64_t)(digits[i] - '0');
+	*exponent = d->exponent + left_out;
+	return m;
+}
+
+static float magnitude(const struct decimal *d)
+{
+	uint64_t m = d->m;
+	long long exponent = d->exponent;
+	float nearest;
+
+	if (d->count > FAST_DIGITS)
+		m = leading(d, &exponent);
+	if (m == 0)
+		return 0;
+	return approximate(m, exponent, &nearest) ? nearest : decide(d);
+}
+
+/* Reads [+-] digits after an e; *p is unchanged if there are none. */
+static long long read_exponent(const char **p, const char *end)
+{
+	const char *q = *p;
+	long long exponent = 0;
+	int negative = 0;
+
+	if (q < end && (*q == '-' || *q == '+'))
+		negative = *q++ == '-';
+	if (q == end || !is_digit(*q))
+		return 0;
+	for (; q < end && is_digit(*q); q++)
+		if (exponent < 1000000000000000) /* more than any file has digits */
+			exponent = exponent * 10 + (*q - '0');
+	*p = q;
+	return negative ? -exponent : exponent;
+}
+
+size_t hb_parse_float(const char *text, size_t size, float *value)
+{
+	const char *p = text, *end = text + size;
+	struct decimal d = {0};
+	int negative = 0;
+
+	if (p < end && (*p == '-' || *p == '+'))
+		negative = *p++ == '-';
+	d.digits = p;
+	for (; p < end && is_digit(*p); p++)
+		d.m = d.m * 10 + (uint64_t)(*p - '0');
+	d.count = p - d.digits;
+	if (p < end && *p == '.') {
+		const char *fraction = ++p;
+
+		for (; p < end && is_digit(*p); p++)
+			d.m = d.m * 10 + (uint64_t)(*p - '0');
+		d.exponent = fraction - p;
+		d.count += p - fraction;
+	}
+	if (d.count == 0)
+		return 0;
+	d.end = p;
+	if (p < end && (*p == 'e' || *p == 'E')) {
+		const char *exponent = p + 1;
+
+		d.exponent += read_exponent(&exponent, end);
+		if (exponent > p + 1)
+			p = exponent;
+	}
+	float found = magnitude(&d);
+	*value = negative ? -found : found;
+	return (size_t)(p - text);
+}
+
+int hb_is_float(const char *text, float *value)
+{
+	size_t size = strlen(text);
+
+	return size > 0 && hb_parse_float(text, size, value) == size && isfinite(*value);
+}
+
+/* Writes 0.digits x 10^point, point = 1 + the exponent of the first digit, as "%g" would. */
+static void write_digits(const char *digits, int count, int point, char *text)
+{
+	while (count > 1 && digits[count - 1] == '0')
+		count--;
+	if (point < -3 || point > 9) { /* d.ddde-08 */
+		*text++ = digits[0];
+		if (count > 1)
+			*text++ = '.';
+		memcpy(text, digits + 1, (size_t)count - 1);
+		text += count - 1;
+		*text++ = 'e';
+		*text++ = point > 0 ? '+' : '-';
+		*text++ = (char)('0' +
+				 abs(point - 1) / 10); /* a float32 is never beyond e-45 or e+38 */
+		*text++ = (char)('0' + abs(point - 1) % 10);
+		*text = 0;
+		return;
+	}
+	if (point <= 0) { /* 0.00ddd */
+		*text++ = '0';
+		*text++ = '.';
+		for (; point < 0; point++)
+			*text++ = '0';
+		point = count;
+	}
+	for (int i = 0; i < count || i < point; i++) { /* dd.dd or dd000 */
+		if (i == point && text[-1] != '.')
+			*text++ = '.';
+		*text++ = i < count ? digits[i] : '0';
+	}
+	*text = 0;
+}
+
+/* 1 if `digits`, a number of n digits the first of which counts 10^e, reads back as value > 0;
+ * writes it. */
+static int reads_back(double digits, int n, int e, float value, char *text)
+{
+	char written[24];
+	float back;
+
+	snprintf(written, sizeof written, "%.0f", digits);
+	e += (int)strlen(written) - n; /* 9.99 may have become 10.0 */
+	write_digits(written, (int)strlen(written), e + 1, text);
+	return hb_is_float(text, &back) && back == value;
+}
+
+/* The exponent of the first digit of value > 0. */
+static int first_exponent(double value)
+{
+	int e = (int)floor(log10(value));
+
+	if (scaled(value, -e) >= 10)
+		e++;
+	if (scaled(value, -e) < 1)
+		e--;
+	return e;
+}
+
+char *hebb_format_float(float value, char *text)
+{
+	float size = fabsf(value);
+	char *start = text;
+
+	if (isnan(value))
+		return strcpy(text, "nan");
+	if (signbit(value))
+		*text++ = '-';
+	if (size == 0 || isinf(size)) {
+		strcpy(text, size == 0 ? "0" : "inf");
+		return start;
+	}
+	int e = first_exponent(size), found = 0;
+	for (int n = 1; n <= FLT_DECIMAL_DIG && !found; n++) {
+		double digits = scaled(size, n - 1 - e), near = floor(digits + 0.5);
+		double other = near > digits ? near - 1 : near + 1;
+
+		/* A float32 that is not subnormal stands for what is within 2^-24 of it. */
+		if (size >= FLT_MIN && fabs(near - digits) > digits * 0x1p-23)
+			continue;
+		found = reads_back(near, n, e, size, text) ||
+			(other > 0 && reads_back(other, n, e, size, text));
+	}
+	return start;
+}

@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * onnx.c - the part of ONNX that hebb writes and reads
+ *
+ * ONNX is protobuf.  A message is a row of fields, each a varint `number << 3 | wire` and then, by
+ * wire type, 0: a varint; 1: 8 bytes; 2: a varint length and so many bytes (text, tensor data, a
+ * message); 5: 4 bytes.  A varint has 7 bits a byte, the lowest first, the top bit set on all but
+ * the last.  Messages and field numbers are those of onnx.proto (ONNX IR 7, opset 13); fields are
+ * written in ascending order, so that a protobuf library writes back the same bytes.
+ *
+ * A length comes before what it counts.  The writer therefore runs twice: the first time it counts
+ * and notes the length of each message, the second time it writes.  The reader believes no length,
+ * never recurses and allocates nothing.
+ */
+#include "onnx.h"
+#include "io.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
+
+/* The fields in use, MESSAGE_FIELD after onnx.proto. */
+enum {
+	MODEL_IR_VERSION = 1,
+	MODEL_PRODUCER_NAME = 2,
+	MODEL_PRODUCER_VERSION = 3,
+	MODEL_GRAPH = 7,
+	MODEL_OPSET_IMPORT = 8,
+	MODEL_METADATA = 14,
+	OPSET_VERSION = 2,
+	ENTRY_KEY = 1,
+	ENTRY_VALUE = 2,
+	GRAPH_NODE = 1,
+	GRAPH_NAME = 2,
+	GRAPH_INITIALIZER = 5,
+	GRAPH_INPUT = 11,
+	GRAPH_OUTPUT = 12,
+	NODE_INPUT = 1,
+	NODE_OUTPUT = 2,
+	NODE_NAME = 3,
+	NODE_OP_TYPE = 4,
+	NODE_ATTRIBUTE = 5,
+	ATTRIBUTE_NAME = 1,
+	ATTRIBUTE_F = 2,
+	ATTRIBUTE_I = 3,
+	ATTRIBUTE_TYPE = 20,
+	TENSOR_DIMS = 1,
+	TENSOR_DATA_TYPE = 2,
+	TENSOR_NAME = 8,
+	TENSOR_RAW_DATA = 9,
+	VALUE_NAME = 1,
+	VALUE_TYPE = 2,
+	TYPE_TENSOR = 1,
+	TYPE_TENSOR_ELEMENT = 1,
+	TYPE_TENSOR_SHAPE = 2,
+	SHAPE_DIM = 1,
+	DIM_VALUE = 1,
+	DIM_PARAM = 2
+};
+
+enum { IR_VERSION = 7, OPSET = 13, FLOAT = 1, ATTRIBUTE_IS_FLOAT = 1, ATTRIBUTE_IS_INT = 2 };
+
+#define SEAL "hebb.hash"
+#define SEAL_DIGITS 16
+
+static const char *const sealed[] = {HB_DESCRIPTION, HB_RECORD};
+#define SEALED (int)(sizeof sealed / sizeof sealed[0])
+
+/* ---- Writing: the wire ---- */
+
+typedef struct writer {
+	unsigned char *bytes; /* NULL: count only */
+	uint64_t size;        /* counted or written so far */
+	uint64_t *length;     /* of each message, in the order of their beginnings */
+	size_t messages, room;
+	int no_memory;
+} writer;
+
+static void put_bytes(writer *out, const void *bytes, size_t size)
+{
+	if (out->bytes && size)
+		memcpy(out->bytes + out->size, bytes, size);
+	out->size += size;
+}
+
+static void put_varint(writer *out, uint64_t value)
+{
+	unsigned char text[10];
+	size_t size = 0;
+	for (; value > 127; value >>= 7)
+		text[size++] = (unsigned char)(value | 128);
+	text[size++] = (unsigned char)value;
+	put_bytes(out, text, size);
+}
+
+/* The same bytes on machines of either byte order. */
+static void put_float(writer *out, float value)
+{
+	uint32_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	unsigned char text[4] = {(unsigned char)bits, (unsigned char)(bits >> 8),
+				 (unsigned char)(bits >> 16), (unsigned char)(bits >> 24)};
+	put_bytes(out, text, sizeof text);
+}
+
+static void put_head(writer *out, int number, int wire)
+{
+	put_varint(out, (uint64_t)number << 3 | (uint64_t)wire);
+}
+
+static void put_int(writer *out, int number, uint64_t value)
+{
+	put_head(out, number, VARINT);
+	put_varint(out, value);
+}
+
+static void put_text(writer *out, int number, const char *text)
+{
+	put_head(out, number, BYTES);
+	put_varint(out, strlen(text));
+	put_bytes(out, text, strlen(text));
+}
+
+/* Keeps `value` as the length of a message. */
+static void note_length(writer *out, size_t message, uint64_t value)
+{
+	if (message >= out->room) {
+		size_t room = out->room ? 2 * out->room : 256;
+		uint64_t *length = realloc(out->length, room * sizeof *length);
+		if (!length) {
+			out->no_memory = 1;
+			return;
+		}
+		out->length = length;
+		out->room = room;
+	}
+	out->length[message] = value;
+}
+
+/* Begins a message in field `number`; returns what end() wants to know.  While counting, the place
+ * of its length holds where it began. */
+static size_t begin(writer *out, int number)
+{
+	size_t message = out->messages++;
+	put_head(out, number, BYTES);
+	if (out->bytes)
+		put_varint(out, out->length[message]);
+	else if (!out->no_memory)
+		note_length(out, message, out->size);
+	return message;
+}
+
+static void end(writer *out, size_t message)
+{
+	if (out->bytes || out->no_memory)
+		return;
+	out->length[message] = out->size - out->length[message];
+	put_varint(out, out->length[message]);
+}
+
+/* ---- Writing: the messages ---- */
+
+static void put_node(writer *out, const hb_onnx_node *node)
+{
+	size_t message = begin(out, GRAPH_NODE);
+	for (int i = 0; i < 3 && node->input[i][0]; i++)
+		put_text(out, NODE_INPUT, node->input[i]);
+	put_text(out, NODE_OUTPUT, node->output);
+	put_text(out, NODE_NAME, node->output);
+	put_text(out, NODE_OP_TYPE, node->op);
+	if (node->attribute) {
+		size_t attribute = begin(out, NODE_ATTRIBUTE);
+		put_text(out, ATTRIBUTE_NAME, node->attribute);
+		if (node->is_float) {
+			put_head(out, ATTRIBUTE_F, FIXED32);
+			put_float(out, node->f);
+		} else {
+			put_int(out, ATTRIBUTE_I, (uint64_t)node->i);
+		}
+		put_int(out, ATTRIBUTE_TYPE,
+			node->is_float ? ATTRIBUTE_IS_FLOAT : ATTRIBUTE_IS_INT);
+		end(out, attribute);
+	}
+	end(out, message);
+}
+
+static uint64_t value_count(const hb_onnx_tensor *tensor)
+{
+	uint64_t count = 1;
+	for (int i = 0; i < tensor->rank; i++)
+		count *= (uint64_t)tensor->dims[i];
+	return count;
+}
+
+static void put_tensor(writer *out, const hb_onnx_tensor *tensor)
+{
+	size_t message = begin(out, GRAPH_INITIALIZER);
+	uint64_t count = value_count(tensor);
+	for (int i = 0; i < tensor->rank; i++)
+		put_int(out, TENSOR_DIMS, (uint64_t)tensor->dims[i]);
+	put_int(out, TENSOR_DATA_TYPE, FLOAT);
+	put_text(out, TENSOR_NAME, tensor->name);
+	put_head(out, TENSOR_RAW_DATA, BYTES);
+	put_varint(out, 4 * count);
+	if (out->bytes) {
+		for (uint64_t i = 0; i < count; i++)
+			put_float(out, tensor->values[i]);
+	} else {
+		out->size += 4 * count;
+	}
+	end(out, message);
+}
+
+/* An input or output of the graph: float, rows x width. */
+static void put_value(writer *out, int number, const char *name, int width)
+{
+	size_t value = begin(out, number);
+	put_text(out, VALUE_NAME, name);
+	size_t type = begin(out, VALUE_TYPE);
+	size_t tensor = begin(out, TYPE_TENSOR);
+	put_int(out, TYPE_TENSOR_ELEMENT, FLOAT);
+	size_t shape = begin(out, TYPE_TENSOR_SHAPE);
+	size_t rows = begin(out, SHAPE_DIM);
+	put_text(out, DIM_PARAM, "rows");
+	end(out, rows);
+	size_t columns = begin(out, SHAPE_DIM);
+	put_int(out, DIM_VALUE, (uint64_t)width);
+	end(out, columns);
+	end(out, shape);
+	end(out, tensor);
+	end(out, type);
+	end(out, value);
+}
+
+static void put_graph(writer *out, const hb_onnx_graph *graph)
+{
+	for (int i = 0; i < graph->nodes; i++)
+		put_node(out, &graph->node[i]);
+	put_text(out, GRAPH_NAME, "hebb");
+	for (int i = 0; i < graph->tensors; i++)
+		put_tensor(out, &graph->tensor[i]);
+	put_value(out, GRAPH_INPUT, graph->input, graph->width);
+	put_value(out, GRAPH_OUTPUT, graph->output, graph->outputs);
+}
+
+static void put_entry(writer *out, const char *key, const char *value)
+{
+	size_t message = begin(out, MODEL_METADATA);
+	put_text(out, ENTRY_KEY, key);
+	put_text(out, ENTRY_VALUE, value);
+	end(out, message);
+}
+
+/* The seal comes last, so that a file that was cut anywhere has none. */
+static void put_model(writer *out, const hb_onnx_graph *graph, int entries,
+		      const hb_onnx_entry *entry)
+{
+	uint64_t hash = HB_FNV;
+	char seal[SEAL_DIGITS + 1];
+
+	put_int(out, MODEL_IR_VERSION, IR_VERSION);
+	put_text(out, MODEL_PRODUCER_NAME, "hebb");
+	put_text(out, MODEL_PRODUCER_VERSION, HEBB_VERSION);
+	size_t message = begin(out, MODEL_GRAPH);
+	uint64_t from = out->size;
+	put_graph(out, graph);
+	if (out->bytes)
+		hash = hb_fnv(hash, out->bytes + from, (size_t)(out->size - from));
+	end(out, message);
+	message = begin(out, MODEL_OPSET_IMPORT);
+	put_int(out, OPSET_VERSION, OPSET);
+	end(out, message);
+	for (int i = 0; i < entries; i++)
+		put_entry(out, entry[i].key, entry[i].value);
+	for (int s = 0; s < SEALED; s++)
+		for (int i = 0; i < entries; i++)
+			if (!strcmp(entry[i].key, sealed[s]))
+				hash = hb_fnv(hash, entry[i].value, strlen(entry[i].value));
+	snprintf(seal, sizeof seal, "%016" PRIx64, hash);
+	put_entry(out, SEAL, seal);
+}
+
+hebb_status hb_onnx_format(const hb_onnx_graph *graph, int entries, const hb_onnx_entry *entry,
+			   unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	writer out = {0};
+
+	put_model(&out, graph, entries, entry);
+	if (!out.no_memory && out.size > HB_ONNX_MOST) {
+		free(out.length);
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "the model would take %" PRIu64
+				 " bytes; a file of ONNX holds at most 2 GB",
+				 out.size);
+	}
+	unsigned char *made = out.no_memory ? NULL : malloc((size_t)out.size);
+	if (!made) {
+		free(out.length);
+		return hb_out_of_memory(error);
+	}
+	out.bytes = made;
+	out.size = 0;
+	out.messages = 0;
+	put_model(&out, graph, entries, entry);
+	free(out.length);
+	*bytes = made;
+	*size = (size_t)out.size;
+	return HEBB_OK;
+}
+
+/* ---- Reading: the wire ---- */
+
+typedef struct field {
+	int number, wire;
+	uint64_t value; /* VARINT */
+	hb_span bytes;  /* BYTES; 8 or 4 bytes of FIXED64 and FIXED32 */
+} field;
+
+/* Takes a varint off the front; 0 if it is cut or has more than 64 bits. */
+static int take_varint(hb_span *rest, uint64_t *value)
+{
+	*value = 0;
+	for (int shift = 0; shift < 64 && rest->size; shift += 7) {
+		unsigned char byte = *rest->at++;
+		rest->size--;
+		if (shift == 63 && byte > 1)
+			return 0;
+		*value |= (uint64_t)(byte & 127) << shift;
+		if (byte < 128)
+			return 1;
+	}
+	return 0;
+}
+
+static int take_bytes(hb_span *rest, uint64_t size, hb_span *bytes)
+{
+	if (size > rest->size)
+		return 0;
+	*bytes = (hb_span){rest->at, (size_t)size};
+	rest->at += size;
+	rest->size -= (size_t)size;
+	return 1;
+}
+
+/* Takes the next field off the front: 1, 0 at the end, -1 if there is none that can be.  Groups
+ * (wire types 3 and 4, unused by ONNX) are refused: nothing in a file can make this nest. */
+static int take_field(hb_span *rest, field *f)
+{
+	const uint64_t most = (1 << 29) - 1; /* the highest field number of protobuf */
+	uint64_t head, size = 0;
+	int ok;
+
+	if (!rest->size)
+		return 0;
+	if (!take_varint(rest, &head) || head >> 3 < 1 || head >> 3 > most)
+		return -1;
+	*f = (field){.number = (int)(head >> 3), .wire = (int)(head & 7)};
+	switch (f->wire) {
+	case VARINT:
+		ok = take_varint(rest, &f->value);
+		break;
+	case BYTES:
+		ok = take_varint(rest, &size) && take_bytes(rest, size, &f->bytes);
+		break;
+	case FIXED64:
+		ok = take_bytes(rest, 8, &f->bytes);
+		break;
+	case FIXED32:
+		ok = take_bytes(rest, 4, &f->bytes);
+		break;
+	default:
+		ok = 0;
+	}
+	return ok ? 1 : -1;
+}
+
+static int is_text(hb_span span, const char *text)
+{
+	return span.at && span.size == strlen(text) && !memcmp(span.at, text, span.size);
+}
+
+void hb_span_text(hb_span span, char *text, size_t room)
+{
+	size_t size = span.size < room - 1 ? span.size : room - 1;
+	for (size_t i = 0; i < size; i++)
+		text[i] = span.at[i] >= ' ' && span.at[i] <= '~' ? (char)span.at[i] : '?';
+	text[size] = 0;
+}
+
+/* ---- Reading: the messages ---- */
+
+/* Where the field that sets a part of the file is to be kept; NULL for those that hebb has no use
+ * for. */
+static hb_span *part_of(hb_onnx *onnx, int number)
+{
+	switch (number) {
+	case MODEL_GRAPH:
+		return &onnx->graph;
+	case MODEL_PRODUCER_NAME:
+		return &onnx->producer;
+	case MODEL_PRODUCER_VERSION:
+		return &onnx->version;
+	default:
+		return NULL;
+	}
+}
+
+hebb_status hb_onnx_open(hb_onnx *onnx, const void *bytes, size_t size, const char *name,
+			 hebb_error *error)
+{
+	hb_span rest = {bytes, size};
+	field f;
+	int more;
+
+	*onnx = (hb_onnx){.name = name, .file = rest};
+	while ((more = take_field(&rest, &f)) > 0) {
+		hb_span *part = f.wire == BYTES ? part_of(onnx, f.number) : NULL;
+		if (part && part->at)
+			return hebb_fail(error, HEBB_BAD_FORMAT,
+					 "%s: is no ONNX model: a part of it is there twice", name);
+		if (part)
+			*part = f.bytes;
+	}
+	if (!size)
+		return hebb_fail(error, HEBB_BAD_FORMAT, "%s: is empty, not a model", name);
+	if (!hb_onnx_probe(bytes, size))
+		return hebb_fail(error, HEBB_BAD_FORMAT, "%s: is not an ONNX model", name);
+	if (more < 0 || !onnx->graph.at)
+		return hebb_fail(
+			error, HEBB_BAD_FORMAT,
+			"%s: is a truncated or damaged ONNX model (readable up to byte %zu of %zu)",
+			name, size - rest.size, size);
+	return HEBB_OK;
+}
+
+hebb_status hb_onnx_find(const hb_onnx *onnx, const char *key, hb_span *value, hebb_error *error)
+{
+	hb_span rest = onnx->file;
+	field f, part;
+
+	*value = (hb_span){0};
+	while (take_field(&rest, &f) > 0) {
+		hb_span found_key = {0}, found = {0};
+		if (f.number != MODEL_METADATA || f.wire != BYTES)
+			continue;
+		while (take_field(&f.bytes, &part) > 0) {
+			if (part.number == ENTRY_KEY)
+				found_key = part.bytes;
+			else if (part.number == ENTRY_VALUE)
+				found = part.bytes;
+		}
+		if (!is_text(found_key, key))
+			continue;
+		if (value->at)
+			return hebb_fail(
+				error, HEBB_BAD_FORMAT,
+				"%s: has two entries \"%s\", it was altered after hebb wrote it",
+				onnx->name, key);
+		*value = found;
+	}
+	return HEBB_OK;
+}
+
+hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error)
+{
+	uint64_t hash = hb_fnv(HB_FNV, onnx->graph.at, onnx->graph.size);
+	char seal[SEAL_DIGITS + 1];
+	hb_span found;
+	hebb_status status;
+
+	for (int s = 0; s < SEALED; s++) {
+		status = hb_onnx_find(onnx, sealed[s], &found, error);
+		if (status)
+			return status;
+		hash = hb_fnv(hash, found.at, found.size);
+	}
+	snprintf(seal, sizeof seal, "%016" PRIx64, hash);
+	status = hb_onnx_find(onnx, SEAL, &found, error);
+	if (!status && !is_text(found, seal))
+		status = hebb_fail(error, HEBB_BAD_FORMAT,
+				   found.at ? "%s: was altered after hebb wrote it"
+					    : "%s: is truncated, its last entry (" SEAL
+					      ") is missing",
+				   onnx->name);
+	return status;
+}
+
+long long hb_onnx_count(const hb_onnx *onnx, long long *tensors)
+{
+	hb_span rest = onnx->graph;
+	long long parts = 0;
+	field f;
+	int more;
+
+	*tensors = 0;
+	for (; (more = take_field(&rest, &f)) > 0; parts++)
+		*tensors += f.number == GRAPH_INITIALIZER && f.wire == BYTES;
+	return more < 0 ? -1 : parts;
+}
+
+/* Reads a TensorProto; 1 if it is float32, of exactly the rank and dims of `want`, with its values
+ * in raw_data. */
+static int read_tensor(hb_span rest, const hb_onnx_tensor *want, hb_span *raw)
+{
+	int rank = 0, is_float = 0, more;
+	field f;
+
+	*raw = (hb_span){0};
+	while ((more = take_field(&rest, &f)) > 0) {
+		if (f.number == TENSOR_NAME)
+			continue;
+		if (f.number == TENSOR_RAW_DATA && f.wire == BYTES && !raw->at)
+			*raw = f.bytes;
+		else if (f.number == TENSOR_DATA_TYPE && f.wire == VARINT)
+			is_float = f.value == FLOAT;
+		else if (f.number == TENSOR_DIMS && f.wire == VARINT && rank < want->rank &&
+			 f.value == (uint64_t)want->dims[rank])
+			rank++;
+		else
+			return 0; /* such as external_data, or another list of values */
+	}
+	return more == 0 && rank == want->rank && is_float && raw->size == 4 * value_count(want);
+}
+
+/* The name of a TensorProto. */
+static hb_span tensor_name(hb_span rest)
+{
+	field f;
+	while (take_field(&rest, &f) > 0)
+		if (f.number == TENSOR_NAME && f.wire == BYTES)
+			return f.bytes;
+	return (hb_span){0};
+}
+
+/* Copies little-endian floats; 0 if one of them is not finite. */
+static int copy_values(hb_span raw, float *values)
+{
+	int finite = 1;
+	for (size_t i = 0; i < raw.size / 4; i++) {
+		const unsigned char *at = raw.at + 4 * i;
+		uint32_t bits = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+				(uint32_t)at[3] << 24;
+		memcpy(&values[i], &bits, sizeof bits);
+		finite &= isfinite(values[i]) != 0;
+	}
+	return finite;
+}
+
+hebb_status hb_onnx_values(const hb_onnx *onnx, const hb_onnx_tensor *tensor, float *values,
+			   int *found, hebb_error *error)
+{
+	hb_span rest = onnx->graph, message = {0}, raw;
+	field f;
+
+	*found = 0;
+	while (take_field(&rest, &f) > 0) {
+		if (f.number != GRAPH_INITIALIZER || f.wire != BYTES ||
+		    !is_text(tensor_name(f.bytes), tensor->name))
+			continue;
+		if (message.at)
+			return hebb_fail(error, HEBB_BAD_FORMAT, "%s: has two tensors \"%s\"",
+					 onnx->name, tensor->name);
+		message = f.bytes;
+	}
+	if (!message.at)
+		return HEBB_OK;
+	if (!read_tensor(message, tensor, &raw))
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s: tensor \"%s\" does not fit the description of the network",
+				 onnx->name, tensor->name);
+	if (!copy_values(raw, values))
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s: tensor \"%s\" holds a value that is not finite", onnx->name,
+				 tensor->name);
+	*found = 1;
+	return HEBB_OK;
+}
+
+/* A writer of protobuf begins with the lowest field: the IR version, a small number; then come
+ * other fields of a ModelProto, all but model_version (5) of wire type 2. */
+int hb_onnx_probe(const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+	if (size < 4 || at[0] != (MODEL_IR_VERSION << 3 | VARINT) || at[1] < 1 || at[1] > 127)
+		return 0;
+	int number = at[2] >> 3, wire = at[2] & 7;
+	return number > MODEL_IR_VERSION && number <= MODEL_METADATA &&
+	       wire == (number == 5 ? VARINT : BYTES);
+}

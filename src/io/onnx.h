@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * onnx.h - the part of ONNX that hebb writes and reads, without knowing what a hebb_model is
+ *
+ * A file is one ModelProto: versions, a graph of nodes (operators) and initializers (constant
+ * float32 tensors), and metadata_props, a list of texts by key.  Writing takes the graph as plain
+ * arrays.  Reading keeps nothing: a hb_onnx is a few places in the caller's bytes, and each
+ * question walks them again.
+ *
+ * The seal is the last entry, "hebb.hash": FNV-1a (64 bits, hexadecimal) over the bytes of the
+ * graph and then the values of the entries HB_DESCRIPTION and HB_RECORD.  It tells a file that
+ * hebb wrote from one that was edited since; it is no protection against somebody who means to
+ * deceive, so that a reader checks everything all the same.
+ */
+#ifndef HEBB_IO_ONNX_H
+#define HEBB_IO_ONNX_H
+
+#include "hebb.h"
+
+#define HB_ONNX_NAME 24           /* bytes for the name of a value, NUL included */
+#define HB_ONNX_MOST 2147483647LL /* bytes of a file: protobuf's limit */
+#define HB_DESCRIPTION "hebb"     /* the keys of sealed entries */
+#define HB_RECORD "hebb.record"
+
+/* One operator.  Unused inputs are "" and come last.  `attribute` is NULL or the name of its only
+ * attribute, which is the float `f` if `is_float`, else the integer `i`. */
+typedef struct hb_onnx_node {
+	const char *op;
+	char input[3][HB_ONNX_NAME], output[HB_ONNX_NAME];
+	const char *attribute;
+	int is_float;
+	float f;
+	int i;
+} hb_onnx_node;
+
+/* One constant: a scalar (rank 0), `dims[0]` values or a matrix dims[0] x dims[1]. */
+typedef struct hb_onnx_tensor {
+	char name[HB_ONNX_NAME];
+	int rank;
+	int dims[2];
+	const float *values;
+} hb_onnx_tensor;
+
+/* The pipeline: input (rows x width) through the nodes, in order, to output (rows x outputs). */
+typedef struct hb_onnx_graph {
+	const char *input, *output;
+	int width, outputs;
+	int nodes, tensors;
+	hb_onnx_node *node;
+	hb_onnx_tensor *tensor;
+} hb_onnx_graph;
+
+typedef struct hb_onnx_entry {
+	const char *key, *value;
+} hb_onnx_entry;
+
+/* The bytes of a file, sealed; *bytes is to be freed with free().  UNSUPPORTED if they would be
+ * more than HB_ONNX_MOST. */
+hebb_status hb_onnx_format(const hb_onnx_graph *graph, int entries, const hb_onnx_entry *entry,
+			   unsigned char **bytes, size_t *size, hebb_error *error);
+
+/* A place in the bytes of a file. */
+typedef struct hb_span {
+	const unsigned char *at; /* NULL: there is none */
+	size_t size;
+} hb_span;
+
+typedef struct hb_onnx {
+	const char *name; /* of the file, for messages */
+	hb_span file, graph, producer, version;
+} hb_onnx;
+
+/* Finds the parts of a file, which must stay where it is.  BAD_FORMAT: no ONNX, or truncated. */
+hebb_status hb_onnx_open(hb_onnx *onnx, const void *bytes, size_t size, const char *name,
+			 hebb_error *error);
+
+/* The value of an entry of metadata_props; at = NULL if there is none.  BAD_FORMAT: there are
+ * two. */
+hebb_status hb_onnx_find(const hb_onnx *onnx, const char *key, hb_span *value, hebb_error *error);
+
+/* BAD_FORMAT unless the file has a seal and it holds. */
+hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error);
+
+/* How many parts the graph has, and how many of them are initializers, whatever is in them; -1 if
+ * it cannot be read. */
+long long hb_onnx_count(const hb_onnx *onnx, long long *tensors);
+
+/* Copies the initializer of tensor->name to `values`, which has room for what rank and dims ask
+ * for.  *found = 0, and nothing is copied, if there is none.  BAD_FORMAT: there are two, it has
+ * another type or shape, its values lie outside the file or one is not finite. */
+hebb_status hb_onnx_values(const hb_onnx *onnx, const hb_onnx_tensor *tensor, float *values,
+			   int *found, hebb_error *error);
+
+/* 1 if the bytes begin as an ONNX file does. */
+int hb_onnx_probe(const void *bytes, size_t size);
+
+/* What is printable of a span, for messages: anything else becomes '?', and what is too long is
+ * cut. */
+void hb_span_text(hb_span span, char *text, size_t room);
+
+#endif

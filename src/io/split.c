@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * split.c - rows to hold out
+ *
+ * A stratified split gives each value its share of the rows held out: the whole part of
+ * held x count / n first, then one more to those with the largest remainders, until the shares add
+ * up.  Then the rows are shuffled, and each value's share is taken from the end.
+ */
+#include "io.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MOST (1LL << 31) /* products of two counts stay below 2^63 */
+
+/* The rows of one value. */
+struct group {
+	uint32_t key;
+	long long count, share, remainder;
+};
+
+/* The bits of a value, any NaN being the same; an order, if not that of the numbers. */
+static uint32_t key_of(float value)
+{
+	uint32_t bits;
+
+	if (isnan(value))
+		return 0x7fc00000;
+	value += 0; /* -0 and 0 are one value */
+	memcpy(&bits, &value, sizeof bits);
+	return bits;
+}
+
+static uint32_t key_of_row(const hebb_table *table, int column, long long row)
+{
+	return key_of(table->values[row * table->columns + column]);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The first member of a group is its key, so that by_key() finds groups too. */
+static struct group *find_group(struct group *groups, int count, uint32_t key)
+{
+	return bsearch(&key, groups, (size_t)count, sizeof *groups, by_key);
+}
+
+static int by_remainder(const void *a, const void *b)
+{
+	const struct group *x = *(struct group *const *)a, *y = *(struct group *const *)b;
+
+	if (x->remainder != y->remainder)
+		return x->remainder > y->remainder ? -1 : 1;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The groups of the rows, sorted by key; NULL: no memory. */
+static struct group *make_groups(const hebb_table *table, int column, long long n,
+				 const long long *row, int *count)
+{
+	uint32_t *key = malloc((size_t)n * sizeof *key);
+	struct group *groups = NULL;
+
+	if (!key)
+		return NULL;
+	for (long long i = 0; i < n; i++)
+		key[i] = key_of_row(table, column, row[i]);
+	qsort(key, (size_t)n, sizeof *key, by_key);
+	*count = 1;
+	for (long long i = 1; i < n; i++)
+		*count += key[i] != key[i - 1];
+	groups = calloc((size_t)*count, sizeof *groups);
+	for (long long i = 0, g = -1; i < n && groups; i++) {
+		if (i == 0 || key[i] != key[i - 1])
+			groups[++g].key = key[i];
+		groups[g].count++;
+	}
+	free(key);
+	return groups;
+}
+
+/* Shares `held` rows out; at least one row of each value stays.  Returns how many were shared out,
+ * -1: no memory. */
+static long long share_out(struct group *groups, int count, long long held)
+{
+	struct group **order = malloc((size_t)count * sizeof(struct group *));
+	long long most = 0, eligible = 0, left;
+
+	if (!order)
+		return -1;
+	for (int g = 0; g < count; g++) {
+		order[g] = &groups[g];
+		most += groups[g].count - 1;
+		eligible += groups[g].count > 1 ? groups[g].count : 0;
+	}
+	held = left = held < most ? held : most;
+	for (int g = 0; g < count; g++) {
+		struct group *group = &groups[g];
+
+		if (group->count == 1)
+			continue;
+		group->share = held * group->count / eligible;
+		group->remainder = held * group->count % eligible;
+		if (group->share > group->count - 1)
+			group->share = group->count - 1;
+		left -= group->share;
+	}
+	qsort(order, (size_t)count, sizeof *order, by_remainder);
+	while (left > 0) /* once, but for shares that were cut */
+		for (int g = 0; g < count && left > 0; g++)
+			if (order[g]->share < order[g]->count - 1) {
+				order[g]->share++;
+				left--;
+			}
+	free(order);
+	return held;
+}
+
+/* Moves the last rows of each value, as many as its share, to the end; keeps the order otherwise. */
+static void take_shares(const hebb_table *table, int column, struct group *groups, int count,
+			long long n, long long *row, long long *taken)
+{
+	long long low = n, high = n;
+
+	for (long long i = n - 1; i >= 0; i--) {
+		struct group *group = find_group(groups, count, key_of_row(table, column, row[i]));
+
+		if (group->share > 0) {
+			group->share--;
+			taken[--high] = row[i];
+		} else {
+			row[--low] = row[i];
+		}
+	}
+	memmove(row, row + low, (size_t)(n - low) * sizeof *row);
+	memcpy(row + (n - low), taken + high, (size_t)(n - high) * sizeof *row);
+}
+
+static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, uint64_t stream,
+			    long long n, long long *row, long long *held, hebb_error *error)
+{
+	int count = 0;
+	struct group *groups = make_groups(table, column, n, row, &count);
+	long long *taken = malloc((size_t)n * sizeof *taken);
+	long long shared = groups && taken ? share_out(groups, count, *held) : -1;
+	hebb_status status = HEBB_OK;
+
+	if (shared < 0)
+		status = hb_out_of_memory(error);
+	else if (shared == 0)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "%s: every value of the target occurs once, so that no row can "
+				   "be held out and its value still be learned",
+				   table->name);
+	if (!status) {
+		hebb_shuffle(n, row, seed, stream);
+		take_shares(table, column, groups, count, n, row, taken);
+		*held = shared;
+	}
+	free(groups);
+	free(taken);
+	return status;
+}
+
+hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed,
+		       uint64_t stream, long long n, long long *row, long long *held,
+		       hebb_error *error)
+{
+	if (!(fraction > 0 && fraction < 1))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the part to hold out is %g of the rows; it must lie between 0 "
+				 "and 1",
+				 fraction);
+	if (column >= table->columns)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no column %d", table->name,
+				 column + 1);
+	if (n > ROWS_MOST)
+		return hebb_fail(error, HEBB_UNSUPPORTED, "%s: more than %lld rows to split",
+				 table->name, ROWS_MOST);
+	/* The product is a little too large for some fractions, such as 0.07 x 100. */
+	long long part = (long long)ceil(fraction * (double)n * (1 - 0x1p-50));
+	if (part < 1 || part >= n)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: %lld row%s cannot be split into two parts, one of them %g of "
+				 "the rows",
+				 table->name, n, n == 1 ? "" : "s", fraction);
+	if (column >= 0) {
+		hebb_status status = stratify(table, column, seed, stream, n, row, &part, error);
+		if (status)
+			return status;
+	} else {
+		hebb_shuffle(n, row, seed, stream);
+	}
+	*held = part;
+	return HEBB_OK;
+}

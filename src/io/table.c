@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * table.c - tables: how they are read, found in, hashed and freed
+ *
+ * Formats are told by content alone.  A new one is a row of `formats` and a file of its own; CSV
+ * comes last, since any text may be CSV.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "io.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct format {
+	const char *name;
+	int (*probe)(const unsigned char *bytes, size_t size);
+	hebb_table *(*parse)(const unsigned char *bytes, size_t size, const char *name,
+			     hebb_header header, hebb_error *error);
+};
+
+static const struct format formats[] = {
+	{"IDX", hb_idx_probe, hb_idx_parse},
+	{"CSV", hb_csv_probe, hb_csv_parse},
+};
+
+/* What people have at hand and what it would be refused for as CSV, with no useful reason. */
+static const struct signature {
+	const char *bytes;
+	size_t size;
+	const char *what;
+} foreign[] = {
+	{"PK\3\4", 4, "a ZIP archive (.xlsx, .npz)"},
+	{"\x93NUMPY", 6, "a NumPy file (.npy)"},
+	{"PAR1", 4, "a Parquet file"},
+	{"SQLite format 3", 15, "an SQLite database"},
+	{"\x89HDF", 4, "an HDF5 file"},
+	{"ARROW1", 6, "an Arrow file"},
+	{"%PDF", 4, "a PDF document"},
+	{"\x89PNG", 4, "a PNG image"},
+	{"\xff\xd8\xff", 3, "a JPEG image"},
+	{"\xfd"
+	 "7zXZ",
+	 5, "xz data"},
+	{"BZh", 3, "bzip2 data"},
+	{"\x28\xb5\x2f\xfd", 4, "zstd data"},
+	{"\x7f"
+	 "ELF",
+	 4, "a program"},
+	{"\xff\xfe", 2, "text in UTF-16"},
+	{"\xfe\xff", 2, "text in UTF-16"},
+};
+
+hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header,
+			     hebb_error *error)
+{
+	const struct format *format = formats;
+
+	if (header < HEBB_HEADER_AUTO || header > HEBB_HEADER_NO) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "%d is not a hebb_header", (int)header);
+		return NULL;
+	}
+	if (size == 0) {
+		hebb_fail(error, HEBB_BAD_FORMAT, "%s: is empty", name);
+		return NULL;
+	}
+	if (hebb_model_probe(bytes, size)) {
+		hebb_fail(error, HEBB_BAD_FORMAT, "%s: is a model (ONNX) and holds no data", name);
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+		if (size >= foreign[i].size &&
+		    memcmp(bytes, foreign[i].bytes, foreign[i].size) == 0) {
+			hebb_fail(error, HEBB_UNSUPPORTED,
+				  "%s: is %s; data is read from CSV (UTF-8) or IDX", name,
+				  foreign[i].what);
+			return NULL;
+		}
+	while (!format->probe(bytes, size))
+		format++;
+	return format->parse(bytes, size, name, header, error);
+}
+
+hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error)
+{
+	unsigned char *bytes;
+	size_t size;
+	hebb_table *table;
+
+	if (strcmp(data, "digits") == 0)
+		return hebb_table_digits(error);
+	if (hb_idx_is_prefix(data))
+		return hb_idx_read_prefix(data, error);
+	if (hebb_file_read(data, &bytes, &size, error))
+		return NULL;
+	const char *name = strcmp(data, "-") == 0 ? "standard input" : data;
+	if (hb_idx_probe(bytes, size))
+		table = hb_idx_read_beside(&(hb_idx_file){bytes, size, name}, error);
+	else
+		table = hebb_table_parse(bytes, size, name, header, error);
+	free(bytes);
+	return table;
+}
+
+/* ---- Making and freeing ---- */
+
+hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
+			 int with_lines, hebb_error *error)
+{
+	hebb_table *table = calloc(1, sizeof *table);
+	size_t width = (size_t)columns, height = (size_t)rows;
+
+	if (table && rows <= (long long)(PTRDIFF_MAX / sizeof(long long)) &&
+	    (rows == 0 || width <= PTRDIFF_MAX / sizeof(float) / height)) {
+		table->name = strdup(name);
+		table->column = calloc(width ? width : 1, sizeof *table->column);
+		table->values = malloc(rows && columns ? width * height * sizeof(float) : 1);
+		table->line = with_lines ? malloc((rows ? height : 1) * sizeof(long long)) : NULL;
+		table->columns = table->column ? columns : 0;
+	}
+	if (!table || !table->name || !table->column || !table->values ||
+	    (with_lines && !table->line)) {
+		hebb_table_free(table);
+		hebb_fail(error, HEBB_NO_MEMORY,
+			  "%s: out of memory for a table of %lld rows and %d columns", name, rows,
+			  columns);
+		return NULL;
+	}
+	for (int c = 0; c < columns; c++)
+		table->column[c].kind = HEBB_NUMBER;
+	table->format = format;
+	table->rows = table->test_from = rows;
+	return table;
+}
+
+void hb_column_clear(hebb_column *column)
+{
+	for (int i = 0; i < column->level_count && column->levels; i++)
+		free(column->levels[i]);
+	free(column->levels);
+	free(column->name);
+	*column = (hebb_column){0};
+}
+
+hebb_status hb_column_copy(hebb_column *to, const hebb_column *from, hebb_error *error)
+{
+	*to = (hebb_column){.kind = from->kind, .missing = from->missing};
+	to->name = strdup(from->name);
+	if (from->level_count > 0)
+		to->levels = calloc((size_t)from->level_count, sizeof *to->levels);
+	int made = to->name && (to->levels || from->level_count == 0);
+	for (int i = 0; made && i < from->level_count; i++) {
+		to->levels[i] = strdup(from->levels[i]);
+		to->level_count = i + 1;
+		made = to->levels[i] != NULL;
+	}
+	if (made)
+		return HEBB_OK;
+	hb_column_clear(to);
+	return hb_out_of_memory(error);
+}
+
+void hebb_table_free(hebb_table *table)
+{
+	if (!table)
+		return;
+	for (int c = 0; c < table->columns; c++)
+		hb_column_clear(&table->column[c]);
+	free(table->column);
+	free(table->name);
+	free(table->values);
+	free(table->line);
+	free(table);
+}
+
+/* ---- Finding a column ---- */
+
+enum { NAME_MOST = 64 }; /* of a longer name, only that many bytes count for its nearness */
+
+/* The least number of letters to insert, delete or exchange to make a from b. */
+static int distance(const char *a, const char *b)
+{
+	int row[NAME_MOST + 1];
+	int m = (int)strnlen(a, NAME_MOST), n = (int)strnlen(b, NAME_MOST);
+
+	for (int j = 0; j <= n; j++)
+		row[j] = j;
+	for (int i = 1; i <= m; i++) {
+		int diagonal = row[0];
+
+		row[0] = i;
+		for (int j = 1; j <= n; j++) {
+			int least = diagonal + (a[i - 1] != b[j - 1]);
+
+			diagonal = row[j];
+			if (row[j] + 1 < least)
+				least = row[j] + 1;
+			if (row[j - 1] + 1 < least)
+				least = row[j - 1] + 1;
+			row[j] = least;
+		}
+	}
+	return row[n];
+}
+
+/* The column with the nearest name; -1 if none is near. */
+static int nearest(const hebb_table *table, const char *name)
+{
+	int found = -1, least = (int)strnlen(name, NAME_MOST) / 3 + 2;
+
+	for (int c = 0; c < table->columns; c++) {
+		int far = distance(table->column[c].name, name);
+
+		if (far < least) {
+			least = far;
+			found = c;
+		}
+	}
+	return found;
+}
+
+/* 1 .. columns if the text is such a number, else 0. */
+static int index_of(const char *text, int columns)
+{
+	long long index = 0;
+
+	for (const char *p = text; *p; p++) {
+		if (*p < '0' || *p > '9' || index > columns)
+			return 0;
+		index = 10 * index + (*p - '0');
+	}
+	return index >= 1 && index <= columns ? (int)index : 0;
+}
+
+int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error)
+{
+	char wanted[HB_SHOWN], near[HB_SHOWN];
+
+	for (int c = 0; c < table->columns; c++)
+		if (strcmp(table->column[c].name, column) == 0)
+			return c;
+	int index = index_of(column, table->columns);
+	if (index)
+		return index - 1;
+	int found = nearest(table, column);
+	if (found >= 0)
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "%s: there is no column \"%s\"; is \"%s\" meant?", table->name,
+			  hb_show(column, wanted), hb_show(table->column[found].name, near));
+	else
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "%s: there is no column \"%s\" among the %d (\"%s\" to \"%s\")",
+			  table->name, hb_show(column, wanted), table->columns,
+			  hb_show(table->column[0].name, near),
+			  table->column[table->columns - 1].name);
+	return -1;
+}
+
+/* ---- Fingerprint ---- */
+
+#define FNV_PRIME 0x100000001b3u
+
+uint64_t hb_fnv(uint64_t hash, const void *bytes, size_t size)
+{
+	const unsigned char *p = bytes;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ p[i]) * FNV_PRIME;
+	return hash;
+}
+
+static uint64_t add_number(uint64_t hash, uint64_t number)
+{
+	return (hash ^ number) * FNV_PRIME;
+}
+
+/* Numbers go in 64 bits at a time, not by bytes: a step is a bijection of the hash all the same, so
+ * that no single change goes unseen, and a table of images takes a fraction of a second. */
+uint64_t hebb_table_fingerprint(const hebb_table *table)
+{
+	uint64_t hash =
+		add_number(add_number(HB_FNV, (uint64_t)table->rows), (uint64_t)table->test_from);
+	size_t count = (size_t)table->rows * (size_t)table->columns;
+
+	hash = add_number(hash, (uint64_t)table->columns);
+	for (int c = 0; c < table->columns; c++) {
+		const hebb_column *column = &table->column[c];
+
+		hash = hb_fnv(hash, column->name, strlen(column->name) + 1);
+		hash = add_number(hash, (uint64_t)column->kind);
+		hash = add_number(hash, (uint64_t)column->level_count);
+		for (int i = 0; i < column->level_count; i++)
+			hash = hb_fnv(hash, column->levels[i], strlen(column->levels[i]) + 1);
+	}
+	for (size_t i = 0; i < count; i++) {
+		uint32_t bits;
+
+		memcpy(&bits, &table->values[i], sizeof bits);
+		hash = add_number(hash, isnan(table->values[i]) ? 0x7fc00000 : bits);
+	}
+	return hash;
+}

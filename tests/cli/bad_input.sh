@@ -1,0 +1,172 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# bad_input.sh - whatever is wrong gets a sentence and exit 1 or 2, never a crash, a NaN or a half-written file
+#
+#     tests/cli/bad_input.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+awk 'BEGIN {
+	print "a,b,kind"
+	for (i = 0; i < 60; i++)
+		printf "%d,%d,%s\n", i % 7, i % 5, (i % 2 ? "yes" : "no")
+}' >good.csv
+"$hebb" train good.csv -e 2 -q >/dev/null || exit 2
+cp good.onnx kept.onnx
+
+# ---- Data ----
+
+refuse 1 'nowhere.csv: ' train nowhere.csv
+mkdir folder
+refuse 1 'folder' train folder
+: >empty.csv
+refuse 1 'empty' train empty.csv
+echo 'a,b,kind' >head.csv
+refuse 1 'head.csv' train head.csv
+sed '17s/$/,9/' good.csv >columns.csv
+refuse 1 'columns.csv:17: .*3.* 4' train columns.csv
+sed '5s/^[0-9]*/many/' good.csv >text.csv
+refuse 1 'text.csv' evaluate good.onnx text.csv
+sed '9s/yes\|no/maybe/' good.csv >unseen.csv
+refuse 1 'unseen.csv.*maybe' evaluate good.onnx unseen.csv
+for value in nan inf -inf 1e999; do
+	sed "5s/^[0-9]*/$value/" good.csv >value.csv
+	refuse 1 'value.csv' train value.csv
+	refuse 1 'value.csv' predict good.onnx value.csv
+done
+head -n 2 good.csv >row.csv
+refuse 1 '.' train row.csv
+grep -v yes good.csv >class.csv
+refuse 1 'class' train class.csv
+sed '5s/^[0-9]*//' good.csv >missing.csv
+refuse 1 'missing.csv:5' train missing.csv
+refuse 1 '.' train good.csv --target 9
+refuse 1 'did you mean|kind' train good.csv --target kin
+refuse 1 '.' train good.csv --target a,a
+refuse 1 '.' train good.csv --task regression
+refuse 1 'leaves no rows' train good.csv --test last:60
+refuse 1 'nowhere.csv' train good.csv --test nowhere.csv
+refuse 1 'number' train good.csv --target a --task regression --recipe tutorial
+
+# IDX: two images of 2 x 2 and their labels, then cut and with sizes that cannot be.
+mkdir idx
+printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh' >idx/train-images-idx3-ubyte
+printf '\0\0\10\1\0\0\0\2\0\1' >idx/train-labels-idx1-ubyte
+try 0 inspect idx
+printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\2abc' >idx/train-images-idx3-ubyte
+refuse 1 'idx' train idx
+printf '\0\0\10\3\377\377\377\377\377\377\377\377\377\377\377\377abc' >idx/train-images-idx3-ubyte
+refuse 1 'idx' train idx
+printf '\0\0\10\3\0\0\0\2\0\0\0\2\0\0\0\2abcdefgh' >idx/train-images-idx3-ubyte
+printf '\0\0\10\1\0\0\0\3\0\1\2' >idx/train-labels-idx1-ubyte
+refuse 1 'idx' train idx
+
+# ---- Models ----
+
+size=$(wc -c <good.onnx)
+for length in 0 1 10 100 $((size / 2)) $((size - 1)); do
+	head -c "$length" good.onnx >cut.onnx
+	refuse 1 'cut.onnx' predict cut.onnx good.csv
+done
+for at in 20 200 $((size / 2)) $((size - 10)); do
+	(head -c "$at" good.onnx; printf '\245'; tail -c +$((at + 2)) good.onnx) >altered.onnx
+	if ! cmp -s good.onnx altered.onnx; then
+		refuse 1 'altered.onnx' predict altered.onnx good.csv
+	fi
+done
+refuse 1 'good.csv' predict good.csv good.csv
+# The smallest foreign model: ir_version 7, producer "pytorch", an empty graph.
+printf '\10\7\22\7pytorch\72\0' >foreign.onnx
+refuse 1 'foreign.onnx' predict foreign.onnx good.csv
+cut -d, -f2- good.csv >narrow.csv
+refuse 1 "narrow.csv|'a'|column" predict good.onnx narrow.csv
+refuse 1 '.' evaluate good.onnx digits
+cut -d, -f1,2 good.csv >unlabeled.csv
+refuse 1 'kind' evaluate good.onnx unlabeled.csv
+refuse 1 'not the data that the model was trained on' evaluate good.onnx unseen.csv --part test
+sed 's/yes/1.5/; s/no/2.5/' good.csv >numbers.csv
+try 0 train numbers.csv -e 2 -q
+refuse 1 'predicts numbers' predict numbers.onnx numbers.csv --classes-only
+
+# ---- Options: misuse is 2 ----
+
+refuse 2 'did you mean --layers' train good.csv --layer 3
+refuse 2 'did you mean --layers' train good.csv --l 3
+refuse 2 'unknown option' train good.csv -k
+refuse 2 'not an option of predict' predict good.onnx good.csv --rate 1
+refuse 2 'did you mean train' trian good.csv
+refuse 2 'argument is missing' train
+refuse 2 'one argument too many' train good.csv good.csv
+try 2 train good.csv --rate
+check "a missing argument" grep -q '^hebb: --rate: needs an argument' err
+refuse 2 'takes no argument' train good.csv --json=yes
+for value in 1000000000 0 -3 3,,4 '3,' 99999999999999999999 1e3 nan; do
+	refuse 2 '--layers' train good.csv --layers "$value"
+done
+for value in -1 nan inf 0x10 1e999 1.5x '' ' 1' 1,5; do
+	refuse 2 '--rate' train good.csv --rate "$value"
+done
+for value in 0 -1 1.5 2147483648 some ''; do
+	refuse 2 '--batch' train good.csv --batch "$value"
+done
+for value in -1 1 1.5 last:0 last: last:x; do
+	refuse 2 '--test' train good.csv --test "$value"
+done
+for value in -1 18446744073709551616 1.5 x; do
+	refuse 2 '--seed' train good.csv --seed "$value"
+done
+refuse 2 'it takes .*adam' train good.csv --optimizer adma
+refuse 2 '--threads' train good.csv --threads 0
+refuse 2 '--repeat' train good.csv --repeat 0
+refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
+refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
+refuse 2 'not both' train good.csv --json --model -
+refuse 2 'not both' predict - -
+refuse 1 'linear output' train good.csv --target a --task regression --output softmax
+refuse 1 'memory|parameters' train good.csv --layers 1000000,1000000
+refuse 1 'nosuch' train good.csv --model out.onnx --target nosuch
+"$hebb" train >out 2>err </dev/null
+check "misuse is one line" [ "$(wc -l <err)" -eq 1 ]
+HEBB_KERNELS=abacus "$hebb" train good.csv -q >out 2>err </dev/null
+check "unknown kernels fail" [ $? -eq 1 ]
+check "and are named" grep -q abacus err
+
+# ---- Where the output goes ----
+
+refuse 1 'nowhere' train good.csv -o nowhere/model.onnx
+refuse 1 'is a directory' train good.csv -o folder
+refuse 1 'is the data' train good.csv -o ./good.csv
+refuse 1 'not a directory|Not a directory' train good.csv -o good.csv/model.onnx
+if [ -c /dev/full ]; then
+	for arguments in "train good.csv -e 2 -o full.onnx" "train good.csv -e 2 --json -o full.onnx" "train --help" "--version" \
+		"predict good.onnx good.csv" "evaluate good.onnx good.csv" "inspect good.csv" "check good.csv -l 3" \
+		"predict good.onnx digits.csv"; do
+		[ "$arguments" = "predict good.onnx digits.csv" ] &&
+			awk 'BEGIN { print "a,b"; for (i = 0; i < 20000; i++) print i % 7 "," i % 5 }' >digits.csv
+		# shellcheck disable=SC2086
+		"$hebb" $arguments >/dev/full 2>err </dev/null
+		check "a full disk fails: $arguments" [ $? -eq 1 ]
+		check "and is told: $arguments" grep -q '^hebb: standard output: ' err
+	done
+	refuse 1 '/dev/full' train good.csv -e 2 -o /dev/full
+fi
+"$hebb" predict good.onnx good.csv >&- 2>err </dev/null
+check "a closed output fails" [ $? -eq 1 ]
+(
+	"$hebb" predict good.onnx digits.csv 2>pipe.err </dev/null
+	echo $? >pipe.status
+) | head -n 1 >/dev/null
+check "a closed pipe fails" [ "$(cat pipe.status)" -eq 1 ]
+check "and is told" grep -q '^hebb: standard output: ' pipe.err
+
+# ---- Training that fails leaves the model as it was ----
+
+awk 'BEGIN { print "a,y"; for (i = 0; i < 100; i++) print i "," i * i + 0.5 }' >steep.csv
+try 0 train steep.csv -e 2 -q
+cp steep.onnx kept_steep.onnx
+refuse 1 'epoch' train steep.csv --optimizer sgd -r 10000 -a relu -l 64,64
+check "the old model stays" cmp steep.onnx kept_steep.onnx
+check "no failure touched the first model" cmp good.onnx kept.onnx
+check "no leftovers" [ -z "$(find . -name '*.tmp*' -o -name '.*.onnx*' -o -name 'nowhere*' -o -name 'out.onnx')" ]
+
+finish

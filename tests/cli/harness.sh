@@ -1,0 +1,76 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: MIT
+# harness.sh - what the shell tests of the command share
+#
+# A test runs `hebb` in a temporary folder of its own with `try STATUS ARGUMENTS...`, which checks the exit status and leaves
+# standard output and error in the files out and err, and then looks at these.  Each check counts; `finish` prints the sum
+# and exits 1 if any failed.
+
+hebb=$(cd "$(dirname "${1:?usage: $0 HEBB_BINARY}")" && pwd)/$(basename "$1")
+[ -x "$hebb" ] || { echo "$0: $hebb is not a program" >&2; exit 2; }
+folder=$(mktemp -d) || exit 2
+trap 'rm -rf "$folder"' EXIT
+cd "$folder" || exit 2
+passed=0
+failed=0
+unset HEBB_KERNELS NO_COLOR
+
+# check TITLE COMMAND...: counts whether the command succeeds.
+check() {
+	title=$1
+	shift
+	if "$@" >check.log 2>&1; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED: $title: $*" >&2
+		sed 's/^/    /' check.log >&2
+		[ -s err ] && sed 's/^/    err: /' err | head -5 >&2
+	fi
+	return 0
+}
+
+# try STATUS ARGUMENTS...: runs hebb, standard input empty.
+try() {
+	expected=$1
+	shift
+	"$hebb" "$@" >out 2>err </dev/null
+	status=$?
+	check "exit status $status of hebb $* is $expected" [ "$status" -eq "$expected" ]
+}
+
+# refuse STATUS PATTERN ARGUMENTS...: hebb fails with one line `hebb: ...` that matches, and nothing on standard output.
+refuse() {
+	wanted=$1
+	pattern=$2
+	shift 2
+	try "$wanted" "$@" --quiet
+	check "one line for hebb $*" [ "$(grep -c '' err)" -eq 1 ]
+	check "the message of hebb $*" grep -Eq "^hebb: .*($pattern)" err
+	check "no output of hebb $*" [ ! -s out ]
+}
+
+# json FILTER: a value of the object in out.  jq if it is there, else Python.
+json() {
+	if command -v jq >/dev/null 2>&1; then
+		jq -r "$1" out
+	else
+		/usr/bin/python3 -c '
+import json, sys
+value = json.load(open("out"))
+for key in sys.argv[1].strip(".").split("."):
+    value = value[int(key)] if isinstance(value, list) else value.get(key)
+print("null" if value is None else json.dumps(value).strip("\""))' "$(echo "$1" | sed 's/\[\([0-9]*\)\]/.\1/g')"
+	fi
+}
+
+# is_near A LOW HIGH: LOW <= A <= HIGH.
+is_near() {
+	awk -v a="$1" -v low="$2" -v high="$3" 'BEGIN { exit !(a >= low && a <= high) }'
+}
+
+finish() {
+	echo "$passed passed, $failed failed"
+	[ "$failed" -eq 0 ]
+	exit
+}

@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# run.sh - the hebb command on real data: what it prints, writes and returns
+#
+#     tests/cli/run.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+# ---- Data made on the spot ----
+
+# 150 flowers of three kinds, told apart by their sizes, with a text column.
+awk 'BEGIN {
+	print "length,width,soil,kind"
+	for (i = 0; i < 150; i++) {
+		k = i % 3
+		printf "%.2f,%.2f,%s,%s\n", 1 + 2 * k + (i * 7 % 10) / 10, 5 - k + (i * 3 % 10) / 10, \
+			(i % 2 ? "clay" : "sand"), (k == 0 ? "rose" : k == 1 ? "lily" : "sweet, \"pea\"")
+	}
+}' | sed 's/sweet, "pea"/"sweet, ""pea"""/' >flowers.csv
+
+# y = 3 a - 2 b + 10, exactly.
+awk 'BEGIN {
+	print "a,b,y,z"
+	for (i = 0; i < 200; i++) {
+		a = i * 37 % 101 / 10; b = i * 53 % 97 / 10
+		printf "%g,%g,%g,%g\n", a, b, 3 * a - 2 * b + 10, a + b
+	}
+}' >plane.csv
+
+# ---- Help ----
+
+try 2
+check "the last line without a command" [ "$(tail -n 1 err)" = "hebb: no command given" ]
+check "nothing on standard output" [ ! -s out ]
+try 0 --version
+check "version" grep -Eq '^hebb [0-9]+\.[0-9]+\.[0-9]+$' out
+try 0 help
+for command in train evaluate predict inspect check; do
+	check "$command is listed" grep -q "^  $command " out
+done
+for command in train evaluate predict inspect check; do
+	try 0 $command --help
+	check "$command has examples" grep -q "^  hebb $command " out
+	check "$command --help fits 80 columns" [ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' out)" -eq 0 ]
+	cp out help.txt
+	try 0 help $command
+	check "help $command is $command --help" cmp out help.txt
+done
+check "color is for terminals" sh -c '! grep -q "$(printf "\033")" out'
+
+# ---- Classes ----
+
+try 0 train digits -e 20
+check "a model is saved" [ -s digits.onnx ]
+check "the report says where" grep -q "digits.onnx" out
+check "a confusion matrix" grep -q "predicted" out
+check "progress on standard error" grep -Eq "^epoch +20/20 .*loss" err
+check "ten to twenty lines of progress" is_near "$(grep -c '^epoch' err)" 10 20
+check "no live line in a file" sh -c '! grep -q "$(printf "\r")" err'
+
+try 0 train digits -e 20 --quiet --json -o first.onnx
+check "--quiet" [ ! -s err ]
+check "one line of JSON" [ "$(grep -c '' out)" -eq 1 ]
+check "accuracy" is_near "$(json .test.accuracy)" 0.93 1
+check "rows" [ "$(json .train_rows) $(json .test_rows)" = "1078 719" ]
+check "parameters" [ "$(json .parameters)" -eq $((65 * 128 + 129 * 10)) ]
+check "model" [ "$(json .model)" = first.onnx ]
+check "seed" [ "$(json .seed)" -eq 1 ]
+for key in epochs loss seconds samples_per_second test.loss threads kernels; do
+	check "key $key" [ "$(json .$key)" != null ]
+done
+accuracy=$(json .test.accuracy)
+check "the same run gives the same bytes" cmp digits.onnx first.onnx
+try 0 train digits -e 20 -q -o second.onnx -j 2
+check "threads change no bit" cmp first.onnx second.onnx
+try 0 train digits -e 20 -q -o second.onnx -s 2
+check "another seed gives another network" sh -c '! cmp -s first.onnx second.onnx'
+
+try 0 evaluate digits.onnx digits --part test --json
+check "evaluate finds the rows held out" [ "$(json .accuracy)" = "$accuracy" ]
+check "rows of the part" [ "$(json .rows)" -eq 719 ]
+check "confusion" [ "$(json '.confusion[0][0]')" -gt 50 ]
+check "classes" [ "$(json '.classes[9]')" = 9 ]
+check "no warning for held-out rows" [ ! -s err ]
+try 0 evaluate digits.onnx digits
+check "a warning for rows seen in training" grep -q "hebb: warning: digits" err
+check "all rows" grep -q "1,797" out
+
+try 0 predict digits.onnx digits
+check "a row for each row" [ "$(wc -l <out)" -eq 1798 ]
+check "the header" [ "$(head -n 1 out)" = "class,0,1,2,3,4,5,6,7,8,9" ]
+check "probabilities sum to 1" awk -F, 'NR > 1 { s = 0; for (i = 2; i <= NF; i++) s += $i;
+	if (s < 0.99999 || s > 1.00001 || NF != 11) exit 1 }' out
+try 0 predict --classes-only digits.onnx digits
+check "classes only" [ "$(head -n 1 out) $(wc -l <out)" = "class 1798" ]
+
+try 0 inspect digits.onnx --json
+check "inspect a model" [ "$(json .kind) $(json .inputs) $(json .outputs)" = "model 64 10" ]
+check "the layers" [ "$(json '.layers[0].units') $(json '.layers[1].activation')" = "128 softmax" ]
+check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adam 1797" ]
+try 0 inspect digits.onnx
+check "parameters for people" grep -q "9,610 parameters" out
+try 0 inspect digits --json
+check "inspect data" [ "$(json .kind) $(json .rows) $(json '.columns[64].name')" = "data 1797 digit" ]
+try 0 inspect digits
+check "a wide table is cut" [ "$(wc -l <out)" -lt 30 ]
+
+try 0 train flowers.csv -e 60 --json
+check "text inputs and classes" is_near "$(json .test.accuracy)" 0.9 1
+check "one in five is held out" [ "$(json .train_rows) $(json .test_rows)" = "120 30" ]
+try 0 inspect flowers.csv
+check "levels of a text" grep -q "clay, sand" out
+try 0 predict flowers.onnx flowers.csv
+check "class names are quoted" [ "$(head -n 1 out)" = 'class,lily,rose,"sweet, ""pea"""' ]
+cp out by_name.csv
+awk -F, 'BEGIN { OFS = "," } { print $3, "x" NR, $2, $1 }' flowers.csv | sed '1s/x1/extra/' >shuffled.csv
+try 0 predict flowers.onnx shuffled.csv
+check "columns are found by name" cmp out by_name.csv
+check "a note on a surplus column" grep -q "note: .*1 column" err
+"$hebb" predict flowers.onnx - <flowers.csv >out 2>err
+check "standard input" cmp out by_name.csv
+"$hebb" inspect - <flowers.onnx >out 2>err
+check "a model on standard input" grep -q "a model for classification" out
+try 0 train flowers.csv -e 5 -q -o -
+check "a model on standard output" sh -c "mv out piped.onnx && '$hebb' inspect piped.onnx"
+try 0 train flowers.csv -e 3 -q -s 18446744073709551615 --json
+check "the largest seed" [ "$(json .seed)" = 18446744073709551615 ]
+try 0 evaluate flowers.onnx flowers.csv --part test
+check "its split is found again" grep -q "30 rows" out
+
+# ---- Parts ----
+
+head -n 101 flowers.csv >train.csv
+(head -n 1 flowers.csv; tail -n 50 flowers.csv) >test.csv
+try 0 train train.csv --test test.csv -e 5 --json
+check "--test FILE" [ "$(json .train_rows) $(json .test_rows)" = "100 50" ]
+refuse 1 'a file of its own, test.csv' evaluate train.onnx train.csv --part test
+try 0 train flowers.csv --test last:50 -e 5 --json -o last.onnx
+check "--test last:N" [ "$(json .train_rows) $(json .test_rows)" = "100 50" ]
+try 0 evaluate last.onnx flowers.csv --part test --json
+check "the last rows are found again" [ "$(json .rows)" -eq 50 ]
+try 0 train flowers.csv --test 0 -e 5 --json -o all.onnx
+check "--test 0" [ "$(json .train_rows) $(json .test_rows) $(json .test)" = "150 0 null" ]
+try 0 train flowers.csv --validation last:20 -e 5 --json
+check "--validation" [ "$(json .train_rows) $(json .validation_rows)" = "100 20" ]
+try 0 train flowers.csv --patience 3 -e 3000 -r 0.05 --json
+check "--patience ends it" [ "$(json .epochs)" -lt 3000 ]
+check "and holds rows for it" [ "$(json .validation_rows)" -eq 12 ]
+
+# ---- Numbers ----
+
+try 0 train plane.csv --target y -l none -e 300 -r 0.01 --json
+check "a plane is learned" is_near "$(json .test.r2)" 0.999 1
+check "in its units" is_near "$(json .test.rmse)" 0 0.3
+try 0 train plane.csv --target y,z -e 30 --json
+check "two numbers" [ "$(json '.test.targets[1].name')" = z ]
+try 0 evaluate plane.onnx plane.csv --json
+check "evaluate numbers" [ "$(json .rmse)" != null ]
+try 0 predict plane.onnx plane.csv
+check "the header of numbers" [ "$(head -n 1 out)" = "y,z" ]
+try 0 train plane.csv --target 3 -e 5 -q -o by_number.onnx
+try 0 inspect by_number.onnx
+check "a target by its number" grep -q "target.* 1: y" out
+
+# ---- Recipe, repetition, check ----
+
+try 0 train digits --recipe tutorial -e 300 --json -o tutorial.onnx
+check "the tutorial's sizes" [ "$(json .parameters) $(json .test_rows)" = "2260 719" ]
+try 0 inspect tutorial.onnx --json
+check "the tutorial's options" [ "$(json .record.options.batch) $(json .record.options.rate) $(json .loss)" = \
+	"all 0.25 squared" ]
+try 0 train flowers.csv --repeat 3 -e 5 --json -o repeat.onnx
+check "three runs" [ "$(json '.runs[2].seed')" -eq 3 ]
+for key in mean sd min max; do
+	check "accuracy_$key" [ "$(json .test.accuracy_$key)" != null ]
+done
+try 0 train flowers.csv -e 5 -q -o one.onnx
+check "the model of the first seed" cmp repeat.onnx one.onnx
+try 0 train flowers.csv --repeat 3 -e 5
+check "a line for each run" [ "$(grep -c '^seed' err)" -eq 3 ]
+check "mean and sd for people" grep -Eq "accuracy +mean .* sd " out
+
+try 0 check digits -l 10 -a tanh --json
+check "gradient check" is_near "$(json .gradient_check.max_error)" 0 1e-4
+check "constant pixels" [ "$(json '.findings[0].code') $(json '.findings[0].severity')" = "constant_inputs info" ]
+try 0 check digits.onnx digits
+check "gradient check of a model" grep -q "central differences .*ok" out
+try 0 check plane.csv
+
+finish

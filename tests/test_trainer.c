@@ -1,0 +1,844 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_trainer.c - recipes, divergence, progress, patience, order of the examples, resuming
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <limits.h>
+#include <time.h>
+#include "test.h"
+
+/* A small problem that can be learned: y = (x_1 x_2, x_3). */
+enum { ROWS = 50, INPUTS = 3, OUTPUTS = 2 };
+
+struct problem {
+	hebb_net *net;
+	hebb_recipe recipe;
+	struct test_rows rows;
+	hebb_source source;
+	float x[ROWS * INPUTS], y[ROWS * OUTPUTS];
+};
+
+static void set_up(struct problem *a)
+{
+	const hebb_layer layers[] = {hebb_dense(12, HEBB_TANH), hebb_dense(OUTPUTS, HEBB_LINEAR)};
+	float *x = test_floats(1, ROWS * INPUTS, -1, 1);
+
+	memcpy(a->x, x, sizeof a->x);
+	free(x);
+	for (int i = 0; i < ROWS; i++) {
+		a->y[i * OUTPUTS] = a->x[i * INPUTS] * a->x[i * INPUTS + 1];
+		a->y[i * OUTPUTS + 1] = a->x[i * INPUTS + 2];
+	}
+	a->net = test_net(INPUTS, 2, layers, 1);
+	a->recipe = hebb_recipe_default();
+	a->recipe.batch = 8;
+	a->recipe.epochs = 5;
+	a->rows = (struct test_rows){INPUTS, OUTPUTS, a->x, a->y};
+	a->source = test_source(&a->rows, ROWS);
+}
+
+static void tear_down(struct problem *a)
+{
+	hebb_net_free(a->net);
+}
+
+/* Trains on the problem; `trained`, if not NULL, is what trainer_epochs() says then. */
+static hebb_status train(struct problem *a, const hebb_source *validation, int *trained,
+			 hebb_error *error)
+{
+	hebb_trainer *trainer = test_trainer(a->net, &a->recipe);
+	hebb_status status = hebb_train(trainer, &a->source, validation, error);
+
+	if (trained)
+		*trained = hebb_trainer_epochs(trainer);
+	hebb_trainer_free(trainer);
+	return status;
+}
+
+static int same_parameters(const hebb_net *a, const hebb_net *b)
+{
+	float *p = test_canonical(a, NULL), *q = test_canonical(b, NULL);
+	int same = memcmp(p, q, (size_t)hebb_net_parameters(a) * sizeof *p) == 0;
+
+	free(p);
+	free(q);
+	return same;
+}
+
+/* ---- Recipes ---- */
+
+static void refuse(const struct problem *a, const hebb_recipe *recipe, hebb_status expected,
+		   const char *mentioned)
+{
+	hebb_error error = {0};
+
+	assert_null(hebb_trainer_new(a->net, recipe, NULL, &error));
+	test_failed(error.status, &error, expected, mentioned);
+	assert_null(hebb_trainer_new(a->net, recipe, NULL, NULL));
+}
+
+static void accept(const struct problem *a, const hebb_recipe *recipe)
+{
+	hebb_trainer_free(test_trainer(a->net, recipe));
+}
+
+static void fields_that_are_numbers(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+		double bad[3], good[2];
+	} fields[] = {
+#define FIELD(field, ...) {"recipe." #field, offsetof(hebb_recipe, field), __VA_ARGS__}
+		FIELD(rate, {-0.1, -1e-300, 1e300}, {0, 10}),
+		FIELD(momentum, {-0.1, 1, 1.5}, {0, 0.999}),
+		FIELD(beta1, {-0.1, 1, 7}, {0, 0.99}),
+		FIELD(beta2, {-0.1, 1, 7}, {0, 0.9999}),
+		FIELD(rho, {-0.1, 1, 7}, {0, 0.5}),
+		FIELD(epsilon, {0, -1e-8, -1}, {1e-30, 1}),
+		FIELD(l2, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(weight_decay, {-0.1, -1, -1e-300}, {0, 1}),
+	};
+	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
+	struct problem a;
+
+	(void)state;
+	set_up(&a);
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
+		hebb_recipe recipe = a.recipe;
+		double *field = (double *)((char *)&recipe + fields[i].at);
+
+		for (int k = 0; k < 3; k++) {
+			*field = fields[i].bad[k];
+			refuse(&a, &recipe, HEBB_BAD_ARGUMENT, fields[i].name);
+			*field = never[k];
+			refuse(&a, &recipe, HEBB_BAD_ARGUMENT, fields[i].name);
+		}
+		for (int k = 0; k < 2; k++) {
+			*field = fields[i].good[k];
+			accept(&a, &recipe);
+		}
+	}
+	tear_down(&a);
+}
+
+static void fields_that_are_counts(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t at;
+		int bad[2], good[2];
+	} fields[] = {
+		FIELD(epochs, {-1, INT_MIN}, {0, INT_MAX}),
+		FIELD(batch, {-1, INT_MIN}, {0, 1}),
+		FIELD(shuffle, {-1, 2}, {0, 1}),
+		FIELD(patience, {-1, INT_MIN}, {0, INT_MAX}),
+		FIELD(threads, {-1, INT_MAX}, {0, 3}),
+		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
+		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_ADAMW}),
+#undef FIELD
+	};
+	struct problem a;
+
+	(void)state;
+	set_up(&a);
+	for (size_t i = 0; i < COUNT_OF(fields); i++)
+		for (int k = 0; k < 2; k++) {
+			hebb_recipe recipe = a.recipe;
+			void *field = (char *)&recipe + fields[i].at;
+
+			memcpy(field, &fields[i].bad[k], sizeof(int));
+			refuse(&a, &recipe, HEBB_BAD_ARGUMENT, fields[i].name);
+			memcpy(field, &fields[i].good[k], sizeof(int));
+			accept(&a, &recipe);
+		}
+	tear_down(&a);
+}
+
+/* A size that no version has is refused; that of an older one, with fewer fields, is not. */
+static void size_of_the_recipe(void **state)
+{
+	struct problem a;
+	hebb_recipe recipe;
+
+	(void)state;
+	set_up(&a);
+	recipe = a.recipe;
+	recipe.size = 0;
+	refuse(&a, &recipe, HEBB_BAD_ARGUMENT, "recipe.size");
+	recipe.size = sizeof recipe + 8;
+	refuse(&a, &recipe, HEBB_BAD_ARGUMENT, "recipe.size");
+	recipe.size = offsetof(hebb_recipe, progress);
+	accept(&a, &recipe);
+	tear_down(&a);
+}
+
+static void loss_and_output(void **state)
+{
+	(void)state;
+	for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++) {
+		const hebb_layer layer = hebb_dense(2, (hebb_activation)output);
+		struct problem a = {.recipe = hebb_recipe_default(),
+				    .net = test_net(2, 1, &layer, 1)};
+
+		accept(&a, &a.recipe);
+		a.recipe.loss = HEBB_CROSS_ENTROPY;
+		if (output == HEBB_SOFTMAX || output == HEBB_SIGMOID)
+			accept(&a, &a.recipe);
+		else
+			refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "cross-entropy");
+		tear_down(&a);
+	}
+}
+
+/* ---- The three calls ---- */
+
+static void arguments_of_the_calls(void **state)
+{
+	struct problem a;
+	hebb_trainer *trainer;
+	hebb_net *before;
+	hebb_error error;
+	float W[12 * INPUTS];
+	double J = 42;
+
+	(void)state;
+	set_up(&a);
+	before = hebb_net_copy(a.net, NULL, NULL);
+	trainer = test_trainer(a.net, &a.recipe);
+	test_failed(hebb_trainer_gradient(trainer, 0, a.x, a.y, NULL, &J, &error), &error,
+		    HEBB_BAD_ARGUMENT, "rows");
+	test_failed(hebb_trainer_cost(trainer, -1, a.x, a.y, NULL, &J, &error), &error,
+		    HEBB_BAD_ARGUMENT, "rows");
+	test_failed(hebb_trainer_get_gradient(trainer, 2, W, NULL, &error), &error,
+		    HEBB_BAD_ARGUMENT, "layer 2");
+	a.x[5] = NAN;
+	test_failed(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, &J, &error), &error,
+		    HEBB_DIVERGED, "finite");
+	test_failed(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &J, &error), &error,
+		    HEBB_DIVERGED, "finite");
+	a.x[5] = 0;
+	a.y[5] = INFINITY;
+	test_failed(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, &J, &error), &error,
+		    HEBB_DIVERGED, "finite");
+	assert_true(J == 42);
+	assert_true(same_parameters(a.net, before));
+	hebb_trainer_free(trainer);
+	hebb_trainer_free(NULL);
+	hebb_net_free(before);
+	tear_down(&a);
+}
+
+/* gradient + update over batches in order is what hebb_train() does without shuffling. */
+static void three_calls_are_training(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.shuffle = b.recipe.shuffle = 0;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	trainer = test_trainer(b.net, &b.recipe);
+	for (int epoch = 0; epoch < b.recipe.epochs; epoch++)
+		for (int i = 0; i < ROWS; i += b.recipe.batch) {
+			int rows = ROWS - i < b.recipe.batch ? ROWS - i : b.recipe.batch;
+
+			assert_int_equal(hebb_trainer_gradient(trainer, rows, b.x + i * INPUTS,
+							       b.y + i * OUTPUTS, NULL, NULL, NULL),
+					 HEBB_OK);
+			assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+		}
+	assert_true(same_parameters(a.net, b.net));
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* ---- Training ---- */
+
+static void every_rule_learns(void **state)
+{
+	(void)state;
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+		struct problem a;
+		hebb_trainer *trainer;
+		double before, after;
+
+		set_up(&a);
+		a.recipe.rule = (hebb_rule)rule;
+		a.recipe.rate = rule == HEBB_SGD ? 0.1 : 0.01;
+		a.recipe.epochs = 300;
+		trainer = test_trainer(a.net, &a.recipe);
+		assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &before, NULL),
+				 HEBB_OK);
+		assert_int_equal(hebb_train(trainer, &a.source, NULL, NULL), HEBB_OK);
+		assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &after, NULL),
+				 HEBB_OK);
+		test_below(after, before / 30, hebb_rule_name((hebb_rule)rule));
+		assert_int_equal(hebb_trainer_epochs(trainer), 300);
+		hebb_trainer_free(trainer);
+		tear_down(&a);
+	}
+}
+
+static void bad_sources(void **state)
+{
+	struct problem a;
+	hebb_source none;
+	hebb_error error;
+
+	(void)state;
+	set_up(&a);
+	none = test_source(&a.rows, 0);
+	test_failed(train(&a, &none, NULL, &error), &error, HEBB_BAD_ARGUMENT, "validate");
+	a.recipe.patience = 3;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.patience");
+	a.recipe.patience = 0;
+	a.source.rows = 0;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "train");
+	a.source.rows = 1LL << 40;
+	a.recipe.batch = 0;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.batch");
+	tear_down(&a);
+}
+
+static int count_calls(void *self, const hebb_progress *now)
+{
+	(void)now;
+	++*(int *)self;
+	return 0;
+}
+
+static void no_epochs(void **state)
+{
+	struct problem a;
+	hebb_net *before;
+	int calls = 0, trained;
+
+	(void)state;
+	set_up(&a);
+	before = hebb_net_copy(a.net, NULL, NULL);
+	a.recipe.epochs = 0;
+	a.recipe.progress = count_calls;
+	a.recipe.self = &calls;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, 0);
+	assert_int_equal(calls, 0);
+	assert_true(same_parameters(a.net, before));
+	hebb_net_free(before);
+	tear_down(&a);
+}
+
+/* ---- Divergence ---- */
+
+/* It stops at once and leaves the parameters of the last epoch that was finite, as if epochs had
+ * been just those. */
+static void divergence(void **state)
+{
+	struct problem a, b;
+	hebb_error error;
+	char epoch[20];
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate = 4;
+	a.recipe.batch = 0;
+	a.recipe.epochs = 10000;
+	b.recipe = a.recipe;
+	test_failed(train(&a, NULL, &trained, &error), &error, HEBB_DIVERGED, "rate");
+	snprintf(epoch, sizeof epoch, "epoch %d", trained + 1);
+	assert_non_null(strstr(error.message, epoch));
+	assert_in_range(trained, 1, 9999);
+	b.recipe.epochs = trained;
+	assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+	assert_true(same_parameters(a.net, b.net));
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* In the first epoch: the parameters are those of the start. */
+static void divergence_at_once(void **state)
+{
+	struct problem a;
+	hebb_net *before;
+	hebb_error error;
+
+	(void)state;
+	set_up(&a);
+	before = hebb_net_copy(a.net, NULL, NULL);
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate = 1e20;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	assert_true(same_parameters(a.net, before));
+	a.recipe.rate = 0.1;
+	a.y[ROWS] = NAN; /* a bad example does the same */
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	assert_true(same_parameters(a.net, before));
+	hebb_net_free(before);
+	tear_down(&a);
+}
+
+/* J is still finite, but the last update was not: the weights would be infinite. */
+static void divergence_of_the_last_update(void **state)
+{
+	struct problem a;
+	hebb_net *before;
+	hebb_error error;
+
+	(void)state;
+	set_up(&a);
+	before = hebb_net_copy(a.net, NULL, NULL);
+	for (int i = 0; i < ROWS * OUTPUTS; i++)
+		a.y[i] *= 1e10f;
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate = 9e29;
+	a.recipe.batch = 0;
+	a.recipe.epochs = 1;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	assert_true(same_parameters(a.net, before));
+	hebb_net_free(before);
+	tear_down(&a);
+}
+
+/* ---- Progress ---- */
+
+struct watch {
+	const hebb_net *net;
+	hebb_net *copy; /* the network at the last call */
+	int calls, within, stop_at;
+	double seconds;
+	hebb_progress last;
+};
+
+static int watch(void *self, const hebb_progress *now)
+{
+	struct watch *w = self;
+
+	assert_true(now->seconds >= w->seconds);
+	w->seconds = now->seconds;
+	w->last = *now;
+	w->calls++;
+	w->within += !now->epoch_ended;
+	hebb_net_free(w->copy);
+	w->copy = hebb_net_copy(w->net, NULL, NULL);
+	return w->stop_at && w->calls == w->stop_at;
+}
+
+static void progress(void **state)
+{
+	struct problem a;
+	struct watch w = {0};
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(w.calls - w.within, 5);
+	assert_int_equal(w.last.epoch, 5);
+	assert_int_equal(w.last.epochs, 5);
+	assert_int_equal(w.last.epoch_ended, 1);
+	assert_int_equal(w.last.rows, 5 * ROWS);
+	assert_true(w.last.loss > 0 && isnan(w.last.validation_loss));
+	w.seconds = 0;
+	assert_int_equal(train(&a, &a.source, NULL, NULL), HEBB_OK);
+	assert_true(w.last.validation_loss > 0);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+static hebb_status gather_weighted(void *self, int count, const long long *index, float *x,
+				   float *y, float *weight, hebb_error *error)
+{
+	for (int i = 0; i < count; i++)
+		weight[i] = (float)(index[i] % 3);
+	return test_gather(self, count, index, x, y, weight, error);
+}
+
+/* The losses told are weighted means over all batches. */
+static void losses_are_weighted(void **state)
+{
+	struct problem a;
+	struct watch w = {0};
+	hebb_trainer *trainer;
+	float weight[ROWS];
+	double before;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.source.gather = gather_weighted;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	a.recipe.epochs = 1;
+	a.recipe.rate = 0; /* nothing moves */
+	for (int i = 0; i < ROWS; i++)
+		weight[i] = (float)(i % 3);
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, weight, &before, NULL),
+			 HEBB_OK);
+	assert_int_equal(hebb_train(trainer, &a.source, &a.source, NULL), HEBB_OK);
+	test_near(w.last.loss, before, 1e-14, "loss");
+	test_near(w.last.validation_loss, before, 1e-14, "validation loss");
+	hebb_trainer_free(trainer);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+/* The mean J of an epoch of one batch is the cost before its update; that of the validation the
+ * cost after it. */
+static void losses_are_costs(void **state)
+{
+	struct problem a;
+	struct watch w = {0};
+	hebb_trainer *trainer;
+	double before, after;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	a.recipe.epochs = 1;
+	a.recipe.batch = 0;
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &before, NULL), HEBB_OK);
+	assert_int_equal(hebb_train(trainer, &a.source, &a.source, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &after, NULL), HEBB_OK);
+	test_near(w.last.loss, before, 1e-15, "loss");
+	test_near(w.last.validation_loss, after, 1e-15, "validation loss");
+	hebb_trainer_free(trainer);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+static void progress_can_stop(void **state)
+{
+	struct problem a;
+	struct watch w = {.stop_at = 3};
+	hebb_error error;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	test_failed(train(&a, NULL, &trained, &error), &error, HEBB_STOPPED, "stopped");
+	assert_int_equal(w.calls, 3);
+	assert_int_equal(trained, 3 - w.within); /* a slow machine reports within an epoch too */
+	assert_true(same_parameters(a.net, w.copy)); /* as it was then */
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+static hebb_status gather_slowly(void *self, int count, const long long *index, float *x, float *y,
+				 float *weight, hebb_error *error)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 60000000}, NULL);
+	return test_gather(self, count, index, x, y, weight, error);
+}
+
+/* A long epoch reports within it, and can be stopped there. */
+static void progress_within_an_epoch(void **state)
+{
+	struct problem a;
+	struct watch w = {.stop_at = 1};
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.source.gather = gather_slowly;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_STOPPED);
+	assert_int_equal(w.within, 1);
+	assert_int_equal(w.last.epoch, 0);
+	assert_int_equal(trained, 0);
+	assert_in_range(w.last.rows, 1, ROWS - 1);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+/* ---- Patience ---- */
+
+struct judge {
+	const hebb_net *net;
+	hebb_net *best;
+	double least;
+	int epochs, best_epoch;
+};
+
+static int judge(void *self, const hebb_progress *now)
+{
+	struct judge *j = self;
+
+	if (!now->epoch_ended)
+		return 0;
+	j->epochs++;
+	if (now->validation_loss < j->least) {
+		j->least = now->validation_loss;
+		j->best_epoch = j->epochs;
+		hebb_net_free(j->best);
+		j->best = hebb_net_copy(j->net, NULL, NULL);
+	}
+	return 0;
+}
+
+/* Validated on targets of noise, so that learning soon makes it worse. */
+static void patience(void **state)
+{
+	struct problem a;
+	struct judge j = {.least = INFINITY};
+	float *noise = test_floats(55, 10 * OUTPUTS, -0.5, 0.5);
+	struct test_rows others;
+	hebb_source validation;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	others = (struct test_rows){INPUTS, OUTPUTS, a.x, noise};
+	validation = test_source(&others, 10);
+	j.net = a.net;
+	a.recipe.progress = judge;
+	a.recipe.self = &j;
+	a.recipe.epochs = 2000;
+	a.recipe.patience = 7;
+	assert_int_equal(train(&a, &validation, &trained, NULL), HEBB_OK);
+	assert_in_range(j.best_epoch, 2, 1900);
+	assert_int_equal(trained, j.best_epoch + 7);
+	assert_true(same_parameters(a.net, j.best));
+	hebb_net_free(j.best);
+	free(noise);
+	tear_down(&a);
+}
+
+/* ---- The order of the examples ---- */
+
+struct recorder {
+	struct test_rows *rows;
+	long long seen[1000];
+	int count, fail_at; /* gather fails at this call */
+	int calls, largest;
+};
+
+static hebb_status record(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	struct recorder *r = self;
+
+	for (int i = 0; i < count; i++) {
+		assert_true(weight[i] == 1);
+		if (r->count < (int)COUNT_OF(r->seen))
+			r->seen[r->count++] = index[i];
+	}
+	r->largest = count > r->largest ? count : r->largest;
+	if (++r->calls == r->fail_at)
+		return hebb_fail(error, HEBB_IO, "the disk is on fire");
+	return test_gather(r->rows, count, index, x, y, weight, error);
+}
+
+static void record_training(struct problem *a, struct recorder *r)
+{
+	memset(r, 0, sizeof *r);
+	r->rows = &a->rows;
+	a->source = (hebb_source){.self = r, .rows = ROWS, .gather = record};
+	assert_int_equal(train(a, NULL, NULL, NULL), HEBB_OK);
+}
+
+static int in_order(const long long *seen)
+{
+	for (int i = 0; i < ROWS; i++)
+		if (seen[i] != i)
+			return 0;
+	return 1;
+}
+
+static void shuffled(void **state)
+{
+	struct problem a;
+	struct recorder r, again;
+
+	(void)state;
+	set_up(&a);
+	record_training(&a, &r);
+	assert_int_equal(r.count, 5 * ROWS);
+	assert_int_equal(r.largest, 8);
+	for (int epoch = 0; epoch < 5; epoch++) {
+		int times[ROWS] = {0};
+
+		for (int i = 0; i < ROWS; i++)
+			times[r.seen[epoch * ROWS + i]]++;
+		for (int i = 0; i < ROWS; i++)
+			assert_int_equal(times[i], 1);
+		assert_false(in_order(r.seen + epoch * ROWS));
+	}
+	assert_memory_not_equal(r.seen, r.seen + ROWS,
+				ROWS * sizeof *r.seen); /* a new order each epoch */
+	record_training(&a, &again);
+	assert_memory_equal(r.seen, again.seen, sizeof r.seen);
+	a.recipe.seed = 2;
+	record_training(&a, &again);
+	assert_memory_not_equal(r.seen, again.seen, sizeof r.seen);
+	tear_down(&a);
+}
+
+static void not_shuffled(void **state)
+{
+	static const struct {
+		int shuffle, batch;
+	} cases[] = {{0, 8}, {0, 0}, {1, 0}, {1, ROWS}, {1, ROWS + 1}, {1, 1000}};
+	hebb_net *full = NULL;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct problem a;
+		struct recorder r;
+
+		set_up(&a);
+		a.recipe.shuffle = cases[i].shuffle;
+		a.recipe.batch = cases[i].batch;
+		record_training(&a, &r);
+		assert_true(in_order(r.seen));
+		assert_true(r.count == ROWS || in_order(r.seen + ROWS));
+		if (cases[i].batch == 0) { /* a batch larger than all rows is all rows */
+			hebb_net_free(full);
+			full = hebb_net_copy(a.net, NULL, NULL);
+		} else if (full) {
+			assert_true(same_parameters(a.net, full));
+		}
+		tear_down(&a);
+	}
+	hebb_net_free(full);
+}
+
+static void errors_of_sources(void **state)
+{
+	struct problem a;
+	struct recorder r = {.fail_at = 4};
+	hebb_source good, bad;
+	hebb_error error;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	good = a.source;
+	r.rows = &a.rows;
+	a.source = (hebb_source){.self = &r, .rows = ROWS, .gather = record};
+	test_failed(train(&a, NULL, &trained, &error), &error, HEBB_IO, "the disk is on fire");
+	assert_int_equal(r.calls, 4);
+	assert_int_equal(trained, 0);
+	r = (struct recorder){.rows = &a.rows, .fail_at = 1};
+	test_failed(train(&a, &a.source, &trained, &error), &error, HEBB_IO, "the disk is on fire");
+	r = (struct recorder){.rows = &a.rows, .fail_at = 1};
+	bad = a.source;
+	a.source = good;
+	test_failed(train(&a, &bad, &trained, &error), &error, HEBB_IO, "the disk is on fire");
+	tear_down(&a);
+}
+
+/* ---- Resuming ---- */
+
+/* Twice three epochs are six: the moments, the counters and the orders go on. */
+static void training_goes_on(void **state)
+{
+	(void)state;
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+		struct problem a, b;
+		hebb_trainer *trainer;
+		double J;
+
+		set_up(&a);
+		set_up(&b);
+		a.recipe.rule = b.recipe.rule = (hebb_rule)rule;
+		a.recipe.epochs = 6;
+		b.recipe.epochs = 3;
+		assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+		trainer = test_trainer(b.net, &b.recipe);
+		assert_int_equal(hebb_train(trainer, &b.source, NULL, NULL), HEBB_OK);
+		assert_int_equal(hebb_trainer_cost(trainer, ROWS, b.x, b.y, NULL, &J, NULL),
+				 HEBB_OK);
+		assert_int_equal(hebb_train(trainer, &b.source, NULL, NULL), HEBB_OK);
+		assert_int_equal(hebb_trainer_epochs(trainer), 6);
+		assert_true(same_parameters(a.net, b.net));
+		hebb_trainer_free(trainer);
+		tear_down(&a);
+		tear_down(&b);
+	}
+}
+
+/* A batch that is learned in slices has the gradient of one that is not: the slices of a smaller
+ * batch are shorter. */
+static void slices_are_one_batch(void **state)
+{
+	struct problem a;
+	hebb_trainer *whole, *sliced;
+	float *x = test_floats(3, 900 * INPUTS, -1, 1), *y = test_floats(4, 900 * OUTPUTS, -1, 1),
+	      *g, *h;
+	double J, K, *wide_g, *wide_h;
+	size_t n;
+
+	(void)state;
+	set_up(&a);
+	n = (size_t)hebb_net_parameters(a.net);
+	a.recipe.batch = 900;
+	whole = test_trainer(a.net, &a.recipe);
+	a.recipe.batch = 1;
+	sliced = test_trainer(a.net, &a.recipe);
+	assert_true(hebb_trainer_bytes(sliced) < hebb_trainer_bytes(whole));
+	assert_int_equal(hebb_trainer_gradient(whole, 900, x, y, NULL, &J, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_gradient(sliced, 900, x, y, NULL, &K, NULL), HEBB_OK);
+	test_near(J, K, 1e-12, "J");
+	g = test_canonical(a.net, whole);
+	h = test_canonical(a.net, sliced);
+	wide_g = test_widen(n, g);
+	wide_h = test_widen(n, h);
+	test_below(test_normwise(n, wide_g, wide_h), 1e-6, "gradient");
+	free(x);
+	free(y);
+	free(g);
+	free(h);
+	free(wide_g);
+	free(wide_h);
+	hebb_trainer_free(whole);
+	hebb_trainer_free(sliced);
+	tear_down(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fields_that_are_numbers),
+		cmocka_unit_test(fields_that_are_counts),
+		cmocka_unit_test(size_of_the_recipe),
+		cmocka_unit_test(loss_and_output),
+		cmocka_unit_test(arguments_of_the_calls),
+		cmocka_unit_test(three_calls_are_training),
+		cmocka_unit_test(every_rule_learns),
+		cmocka_unit_test(bad_sources),
+		cmocka_unit_test(no_epochs),
+		cmocka_unit_test(divergence),
+		cmocka_unit_test(divergence_at_once),
+		cmocka_unit_test(divergence_of_the_last_update),
+		cmocka_unit_test(progress),
+		cmocka_unit_test(losses_are_costs),
+		cmocka_unit_test(losses_are_weighted),
+		cmocka_unit_test(progress_can_stop),
+		cmocka_unit_test(progress_within_an_epoch),
+		cmocka_unit_test(patience),
+		cmocka_unit_test(shuffled),
+		cmocka_unit_test(not_shuffled),
+		cmocka_unit_test(errors_of_sources),
+		cmocka_unit_test(training_goes_on),
+		cmocka_unit_test(slices_are_one_batch),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
