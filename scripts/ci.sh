@@ -9,9 +9,11 @@ jobs=$(nproc)
 build() { # FOLDER CMAKE-OPTION...
 	local folder=build/$1
 	shift
-	cmake -S . -B "$folder" "$@" >/dev/null
-	cmake --build "$folder" -j"$jobs" 2>&1 | grep -E 'warning|error|Error' && return 1
-	return 0
+	mkdir -p "$folder"
+	if ! { cmake -S . -B "$folder" -DHEBB_WERROR=ON "$@" && cmake --build "$folder" -j"$jobs"; } >"$folder/log" 2>&1; then
+		tail -n 40 "$folder/log"
+		return 1
+	fi
 }
 
 run_tests() { # FOLDER CTEST-OPTION...
@@ -21,12 +23,12 @@ run_tests() { # FOLDER CTEST-OPTION...
 }
 
 clang_build() {
-	build clang -DCMAKE_C_COMPILER=clang -DHEBB_WERROR=ON
+	build clang -DCMAKE_C_COMPILER=clang
 	run_tests clang
 }
 
 gcc_strict() {
-	build gcc -DCMAKE_C_COMPILER=gcc -DHEBB_WERROR=ON -DHEBB_TESTS=OFF
+	build gcc -DCMAKE_C_COMPILER=gcc -DHEBB_TESTS=OFF
 }
 
 sanitizers() {

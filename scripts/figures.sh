@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# figures.sh HEBB - measures the figures of the README: means over 20 seeds, each with its own split and start
+set -euo pipefail
+hebb=$1
+fashion=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+measure() {
+	echo "\$ hebb $*"
+	"$hebb" "$@" --quiet -o "$work/model.onnx"
+	echo
+}
+
+measure train digits --recipe tutorial --repeat 20
+measure train digits --repeat 20
+measure train digits --recipe tutorial -j 1
+if [ -d "$fashion" ]; then
+	measure train "$fashion" --layers 800 --epochs 10
+else
+	echo "skipped: Fashion-MNIST is not at $fashion (Debian: dataset-fashion-mnist; or set FASHION_MNIST)"
+fi
