@@ -14,8 +14,8 @@ enum { ROWS = 1100, INPUTS = 37, OUTPUTS = 5 };
 
 static float x[ROWS][INPUTS], y[ROWS][OUTPUTS];
 
-static hebb_status gather(void *self, int count, const long long *index, float *to_x, float *to_y, float *weight,
-			  hebb_error *error)
+static hebb_status gather(void *self, int count, const long long *index, float *to_x, float *to_y,
+			  float *weight, hebb_error *error)
 {
 	(void)self, (void)error;
 	for (int i = 0; i < count; i++) {
@@ -56,7 +56,8 @@ static uint64_t hash_of(const hebb_net *net)
 
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		int m = hebb_net_layer(net, l)->units;
-		float *W = malloc(sizeof(float) * (size_t)n * (size_t)m), *b = malloc(sizeof(float) * (size_t)m);
+		float *W = malloc(sizeof(float) * (size_t)n * (size_t)m),
+		      *b = malloc(sizeof(float) * (size_t)m);
 
 		if (W && b && hebb_net_get(net, l, W, b, NULL) == HEBB_OK) {
 			fold(&hash, W, (size_t)n * (size_t)m);
@@ -69,9 +70,11 @@ static uint64_t hash_of(const hebb_net *net)
 	return hash;
 }
 
-static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss, int batch, int threads)
+static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
+		 int batch, int threads)
 {
-	hebb_layer layers[] = {hebb_dense(40, hidden), hebb_dense(17, hidden), hebb_dense(OUTPUTS, output)};
+	hebb_layer layers[] = {hebb_dense(40, hidden), hebb_dense(17, hidden),
+			       hebb_dense(OUTPUTS, output)};
 	hebb_source source = {.rows = ROWS, .gather = gather};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error = {.message = ""};
@@ -92,8 +95,9 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 		fprintf(stderr, "bits: %s\n", error.message);
 		return 1;
 	}
-	printf("%s %s %s %s %d %016llx\n", hebb_rule_name(rule), hebb_activation_name(hidden), hebb_activation_name(output),
-	       hebb_loss_name(loss), batch, (unsigned long long)hash_of(net));
+	printf("%s %s %s %s %d %016llx\n", hebb_rule_name(rule), hebb_activation_name(hidden),
+	       hebb_activation_name(output), hebb_loss_name(loss), batch,
+	       (unsigned long long)hash_of(net));
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
 	return 0;
@@ -105,10 +109,13 @@ int main(int argc, char **argv)
 
 	make_data();
 	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
-		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, rule % 2 ? 32 : 0, threads);
+		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
+				  rule % 2 ? 32 : 0, threads);
 	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
-		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY, 13, threads);
-		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0, threads);
+		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
+				  13, threads);
+		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,
+				  threads);
 	}
 	return failures != 0;
 }

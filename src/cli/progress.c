@@ -39,24 +39,32 @@ static char *time_text(double seconds, char *text, size_t size)
 	return text;
 }
 
+/* Four decimals, or two digits of what they cannot show. */
+static char *loss_text(double loss, char *text, size_t size)
+{
+	snprintf(text, size, loss >= 0.001 || loss == 0 ? "%.4f" : "%.1e", loss);
+	return text;
+}
+
 static void line_text(const progress *self, const hebb_progress *now, char *text, size_t size)
 {
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
-	char validation[40] = "", time[32], count[32];
+	char validation[40] = "", loss[32], time[40], count[32];
 
 	if (isfinite(now->validation_loss))
-		snprintf(validation, sizeof validation, "  validation %.4f", now->validation_loss);
-	snprintf(text, size, "%sepoch %*d/%d  loss %.4f%s  %s samples/s", self->label, width,
-		 running, now->epochs, now->loss, validation, count_text((long long)speed, count));
-	size_t length = strlen(text);
+		snprintf(validation, sizeof validation, "  validation %s",
+			 loss_text(now->validation_loss, loss, sizeof loss));
 	if (self->live && speed > 0 && left > 0)
-		snprintf(text + length, size - length, "  %s left",
-			 time_text(left / speed, time, sizeof time));
-	else if (!self->live)
-		snprintf(text + length, size - length, "  %.1f s", now->seconds);
+		snprintf(time, sizeof time, "%s left",
+			 time_text(left / speed, count, sizeof count));
+	else
+		snprintf(time, sizeof time, "%.1f s", now->seconds);
+	snprintf(text, size, "%sepoch %*d/%d  loss %s%s  %s  %s samples/s", self->label, width,
+		 running, now->epochs, loss_text(now->loss, loss, sizeof loss), validation, time,
+		 count_text((long long)speed, count));
 }
 
 static void show_live(progress *self, const hebb_progress *now)

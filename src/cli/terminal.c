@@ -3,7 +3,7 @@
  * terminal.c - messages, styles and text for people
  *
  * Everything here is small, and in one place so that each rule (one line a failure, no control
- * characters, no colour unless a person is watching) is written once.
+ * characters, no color unless a person is watching) is written once.
  */
 #define _POSIX_C_SOURCE 200809L
 

@@ -45,7 +45,7 @@ void open_standard_streams(void);
  * was lost. */
 int close_output(void);
 
-/* Colour and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty
+/* Color and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty
  * strings. */
 int is_live(FILE *stream);
 const char *bold(FILE *stream);

@@ -66,7 +66,8 @@ static double gelu(double z)
 
 static double gelu_d(double z)
 {
-	return normal(z) + z * 0.39894228040143267794 * exp(-0.5 * z * z); /* phi(z) = exp(-z^2/2) / sqrt(2 pi) */
+	return normal(z) + z * 0.39894228040143267794 *
+				   exp(-0.5 * z * z); /* phi(z) = exp(-z^2/2) / sqrt(2 pi) */
 }
 
 static const struct hb_activation table[] = {
@@ -74,7 +75,8 @@ static const struct hb_activation table[] = {
 	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .kernel = HB_SIGMOID},
 	[HEBB_TANH] = {"tanh", tanh, tanh_d, .kernel = HB_TANH},
 	[HEBB_RELU] = {"relu", relu, relu_d, .kink = 1, .kernel = HB_RELU},
-	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kink = 1, .kernel = HB_LEAKY_RELU},
+	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kink = 1,
+			     .kernel = HB_LEAKY_RELU},
 	[HEBB_GELU] = {"gelu", gelu, gelu_d, .keeps_z = 1, .kernel = HB_GELU},
 	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .kernel = HB_SOFTMAX},
 };

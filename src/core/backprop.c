@@ -17,7 +17,8 @@
  */
 #include "core.h"
 
-static const float *input_of(const struct hb_plan *plan, int l, const float *scratch, const float *x, ptrdiff_t *ld)
+static const float *input_of(const struct hb_plan *plan, int l, const float *scratch,
+			     const float *x, ptrdiff_t *ld)
 {
 	*ld = l > 0 ? plan->step[l - 1].ld : plan->inputs;
 	return l > 0 ? scratch + plan->step[l - 1].h : x;
@@ -28,7 +29,8 @@ static enum hb_map map_of(const struct hb_step *s)
 	return hb_activation(s->layer.activation)->kernel;
 }
 
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to, const float *x)
+void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+		const float *x)
 {
 	const struct hb_kernels *K = plan->kernels;
 	int rows = to - from;
@@ -44,8 +46,8 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 	}
 }
 
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to, hebb_loss loss,
-	       const float *y, const float *share, double *J)
+void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+	       hebb_loss loss, const float *y, const float *share, double *J)
 {
 	const struct hb_kernels *K = plan->kernels;
 	const struct hb_step *last = &plan->step[plan->L - 1];
@@ -53,8 +55,9 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 	int rows = to - from;
 
 	/* d[L] = dJ/dz[L] */
-	hb_loss(K, loss, last->layer.activation, rows, last->m, scratch + last->h + begin, scratch + last->z + begin,
-		last->ld, y + (ptrdiff_t)from * last->m, share + from, scratch + last->d + begin, J + from);
+	hb_loss(K, loss, last->layer.activation, rows, last->m, scratch + last->h + begin,
+		scratch + last->z + begin, last->ld, y + (ptrdiff_t)from * last->m, share + from,
+		scratch + last->d + begin, J + from);
 
 	for (int l = plan->L - 1; l > 0; l--) {
 		const struct hb_step *s = &plan->step[l], *below = &plan->step[l - 1];
@@ -69,8 +72,8 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 	}
 }
 
-void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows, const float *x, int add, int part,
-		 int parts)
+void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows,
+		 const float *x, int add, int part, int parts)
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
@@ -78,6 +81,7 @@ void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
 		/* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
-		hb_layout_gradient(plan->kernels, s, g, rows, in, ld, scratch + s->d, add, part, parts);
+		hb_layout_gradient(plan->kernels, s, g, rows, in, ld, scratch + s->d, add, part,
+				   parts);
 	}
 }

@@ -26,7 +26,7 @@ struct hb_name {
 	int value;
 };
 
-const char *hb_name_of(const struct hb_name *names, int value);  /* the list ends with a NULL name */
+const char *hb_name_of(const struct hb_name *names, int value); /* the list ends with a NULL name */
 int hb_value_of(const struct hb_name *names, const char *name); /* 0: unknown */
 void *hb_no_memory(hebb_error *error, size_t bytes);            /* fills in the error; NULL */
 
@@ -40,10 +40,12 @@ void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t co
 
 #define HB_STREAM_START(layer) (1ULL << 32 | (uint64_t)(layer)) /* initial weights of a layer */
 #define HB_STREAM_SHUFFLE(epoch) (2ULL << 32 | (uint64_t)(epoch))
-#define HB_STREAM_CHECK(layer) (3ULL << 32 | (uint64_t)(layer)) /* which parameters hebb_check_gradient() looks at */
+#define HB_STREAM_CHECK(layer) \
+	(3ULL << 32 | (uint64_t)(layer)) /* which parameters hebb_check_gradient() looks at */
 
 void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4]);
-void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u); /* in [0, 1), the stream's first n */
+void hb_random_uniform(uint64_t seed, uint64_t stream, long long n,
+		       float *u); /* in [0, 1), the stream's first n */
 
 /* ---- activation.c, loss.c ---- */
 
@@ -66,25 +68,26 @@ int hb_loss_fits(hebb_loss loss, hebb_activation output);
 struct hb_step {
 	hebb_layer layer;
 	int n, m;
-	int ld;          /* row stride of h, z and d: m rounded up to HB_LANES */
-	size_t W, b;     /* where they begin in a block of parameters */
-	size_t h, z, d;  /* where they begin in the scratch memory; z = h where z is not kept */
+	int ld;         /* row stride of h, z and d: m rounded up to HB_LANES */
+	size_t W, b;    /* where they begin in a block of parameters */
+	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
 };
 
 struct hb_plan {
 	const struct hb_kernels *kernels;
 	int inputs, outputs, L, rows;
-	long long parameters; /* without padding */
-	size_t block;         /* floats of a block of parameters, padding included */
-	size_t scratch;       /* floats of scratch memory */
+	long long parameters;  /* without padding */
+	size_t block;          /* floats of a block of parameters, padding included */
+	size_t scratch;        /* floats of scratch memory */
 	struct hb_step step[]; /* L of them; step[0] is layer 1 */
 };
 
 enum hb_purpose { HB_RUN = 1, HB_LEARN }; /* RUN keeps no h but the last, and has no d */
 
 /* All that can be wrong with a description is found here. */
-struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows, enum hb_purpose purpose,
-			    const hebb_allocator *allocator, hebb_error *error);
+struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
+			    enum hb_purpose purpose, const hebb_allocator *allocator,
+			    hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
 size_t hb_plan_bytes(int L);
 
@@ -97,7 +100,8 @@ struct hebb_net {
 	hebb_layer layers[]; /* plan->L of them */
 };
 
-const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_error *error); /* NULL: there is none */
+const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
+				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);
 
 /* ---- layout.c: the only file that knows how parameters lie in memory ---- */
@@ -117,34 +121,37 @@ struct hb_segment {
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
 
 /* z (rows x m) = x W^T + b */
-void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows, const float *x,
-		       ptrdiff_t ldx, float *z);
+void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+		       int rows, const float *x, ptrdiff_t ldx, float *z);
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
-void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows, const float *d,
-			float *dx, ptrdiff_t ldx);
+void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+			int rows, const float *d, float *dx, ptrdiff_t ldx);
 /* part `part` of `parts` of  gW (+)= d^T x,  gb (+)= d^T 1 */
-void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows, const float *x,
-			ptrdiff_t ldx, const float *d, int add, int part, int parts);
+void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
+			const float *x, ptrdiff_t ldx, const float *d, int add, int part,
+			int parts);
 
 /* ---- loss.c ---- */
 
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
-void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m, const float *h,
-	     const float *z, ptrdiff_t ld, const float *y, const float *share, float *d, double *J);
+void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m,
+	     const float *h, const float *z, ptrdiff_t ld, const float *y, const float *share,
+	     float *d, double *J);
 
 /* ---- backprop.c ---- */
 
 /* Rows from .. to - 1 of a batch through the network; the result is h of the last step. */
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to, const float *x);
+void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+		const float *x);
 
 /* J[i] of those rows, and d of every layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to, hebb_loss loss,
-	       const float *y, const float *share, double *J);
+void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+	       hebb_loss loss, const float *y, const float *share, double *J);
 
 /* Part `part` of `parts` of the gradient of all rows; add: on top of what g holds. */
-void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows, const float *x, int add, int part,
-		 int parts);
+void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows,
+		 const float *x, int add, int part, int parts);
 
 /* ---- optimizer.c ---- */
 
@@ -160,8 +167,8 @@ int hb_rule_blocks(hebb_rule rule); /* how many blocks: 0, 1 (m or s) or 2 */
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state);
 
 /* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
-void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates, float *w, const float *g,
-	       const struct hb_state *state, int part, int parts);
+void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
+	       float *w, const float *g, const struct hb_state *state, int part, int parts);
 
 /* ---- parallel.c ---- */
 
@@ -174,7 +181,8 @@ size_t hb_pool_bytes(const struct hb_pool *pool);
 
 /* Calls task(self, part, parts) for part = 0 .. parts - 1, parts <= the pool's threads, at the same time, and returns when
  * all are done.  Part 0 is done by the caller. */
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts), void *self);
+void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		 void *self);
 int hb_cores(void);
 
 /* ---- trainer.c, train.c ---- */
@@ -195,22 +203,23 @@ struct hebb_trainer {
 };
 
 /* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
-hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight,
-				double *sum, double *weights, hebb_error *error);
-hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, double *sum,
-			    double *weights, hebb_error *error);
+hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
+				const float *weight, double *sum, double *weights,
+				hebb_error *error);
+hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
+			    const float *weight, double *sum, double *weights, hebb_error *error);
 
 /* ---- reference.c: the same, naive, in double ---- */
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
  * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a relu's z changed its sign
  * anywhere.  Slow on purpose. */
-hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
-			 const double *y, const double *weight, const double *p, double *J, double *g, double *h,
-			 uint64_t *kinks);
+hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
+			 const double *x, const double *y, const double *weight, const double *p,
+			 double *J, double *g, double *h, uint64_t *kinks);
 
 /* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t: updates before this. */
-void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays, double *p, const double *g,
-			 double *m, double *s, long long t);
+void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
+			 double *p, const double *g, double *m, double *s, long long t);
 
 #endif /* HEBB_CORE_H */

@@ -16,8 +16,11 @@
  */
 #include "core.h"
 
-enum { BLOCK_OF_INPUTS = 56, /* a part of the gradient: inputs of one panel; a multiple of the kernels' rows */
-       TRANSPOSED = 256 };   /* units transposed at a time: 256 x 32 floats are 32 KiB */
+enum {
+	BLOCK_OF_INPUTS =
+		56, /* a part of the gradient: inputs of one panel; a multiple of the kernels' rows */
+	TRANSPOSED = 256
+}; /* units transposed at a time: 256 x 32 floats are 32 KiB */
 
 static int width_of(const struct hb_step *s, int panel)
 {
@@ -38,7 +41,8 @@ static size_t weight_at(const struct hb_step *s, int unit, int input)
 {
 	int panel = unit / HB_PANEL;
 
-	return panel_at(s, panel) + (size_t)input * (size_t)width_of(s, panel) + (size_t)(unit % HB_PANEL);
+	return panel_at(s, panel) + (size_t)input * (size_t)width_of(s, panel) +
+	       (size_t)(unit % HB_PANEL);
 }
 
 void hb_layout_place(struct hb_step *s, size_t *block)
@@ -76,14 +80,14 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 	return (struct hb_segment){s->b, (size_t)s->ld, 0};
 }
 
-void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows, const float *x,
-		       ptrdiff_t ldx, float *z)
+void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+		       int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	for (int panel = 0; panel < panels_of(s); panel++) {
 		int width = width_of(s, panel), unit = panel * HB_PANEL;
 
-		K->product(rows, width, s->n, x, ldx, 1, w + panel_at(s, panel), width, HB_FROM_BIAS, w + s->b + unit,
-			   z + unit, s->ld);
+		K->product(rows, width, s->n, x, ldx, 1, w + panel_at(s, panel), width,
+			   HB_FROM_BIAS, w + s->b + unit, z + unit, s->ld);
 	}
 }
 
@@ -95,18 +99,20 @@ static int transpose(const struct hb_step *s, const float *w, int unit, int inpu
 	int inputs = s->n - input < HB_PANEL ? s->n - input : HB_PANEL;
 
 	for (int from = 0; from < units; from += HB_PANEL) {
-		int here = units - from < HB_PANEL ? units - from : HB_PANEL, width = width_of(s, (unit + from) / HB_PANEL);
+		int here = units - from < HB_PANEL ? units - from : HB_PANEL,
+		    width = width_of(s, (unit + from) / HB_PANEL);
 		const float *panel = w + weight_at(s, unit + from, input);
 
 		for (int u = 0; u < here; u++)
 			for (int i = 0; i < HB_PANEL; i++)
-				t[(from + u) * HB_PANEL + i] = i < inputs ? panel[i * width + u] : 0;
+				t[(from + u) * HB_PANEL + i] =
+					i < inputs ? panel[i * width + u] : 0;
 	}
 	return units;
 }
 
-void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows, const float *d,
-			float *dx, ptrdiff_t ldx)
+void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+			int rows, const float *d, float *dx, ptrdiff_t ldx)
 {
 	float t[TRANSPOSED * HB_PANEL];
 
@@ -116,27 +122,31 @@ void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, con
 		for (int unit = 0; unit < s->m; unit += TRANSPOSED) {
 			int units = transpose(s, w, unit, input, t);
 
-			K->product(rows, width, units, d + unit, s->ld, 1, t, HB_PANEL, unit ? HB_FROM_C : HB_FROM_ZERO, NULL,
-				   dx + input, ldx);
+			K->product(rows, width, units, d + unit, s->ld, 1, t, HB_PANEL,
+				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx);
 		}
 	}
 }
 
-void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows, const float *x,
-			ptrdiff_t ldx, const float *d, int add, int part, int parts)
+void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
+			const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
 {
 	static const float one = 1;
 	enum hb_begin begin = add ? HB_ADD_TO_C : HB_FROM_ZERO;
-	long long blocks = (s->n + BLOCK_OF_INPUTS - 1) / BLOCK_OF_INPUTS, all = blocks * panels_of(s);
+	long long blocks = (s->n + BLOCK_OF_INPUTS - 1) / BLOCK_OF_INPUTS,
+		  all = blocks * panels_of(s);
 	int height = (int)((s->n + blocks - 1) / blocks);
 
 	for (long long i = all * part / parts; i < all * (part + 1) / parts; i++) {
-		int panel = (int)(i / blocks), input = (int)(i % blocks) * height, unit = panel * HB_PANEL;
-		int width = width_of(s, panel), inputs = s->n - input < height ? s->n - input : height;
+		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
+		    unit = panel * HB_PANEL;
+		int width = width_of(s, panel),
+		    inputs = s->n - input < height ? s->n - input : height;
 
 		K->product(inputs, width, rows, x + input, 1, ldx, d + unit, s->ld, begin, NULL,
 			   g + panel_at(s, panel) + (size_t)input * (size_t)width, width);
 		if (input == 0)
-			K->product(1, width, rows, &one, 0, 0, d + unit, s->ld, begin, NULL, g + s->b + unit, s->ld);
+			K->product(1, width, rows, &one, 0, 0, d + unit, s->ld, begin, NULL,
+				   g + s->b + unit, s->ld);
 	}
 }

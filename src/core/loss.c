@@ -78,7 +78,8 @@ static double squared(int m, const float *h, const float *y, float share, float 
 	return J / 2;
 }
 
-static double cross_entropy_softmax(int m, const float *h, const float *z, const float *y, float share, float *d)
+static double cross_entropy_softmax(int m, const float *h, const float *z, const float *y,
+				    float share, float *d)
 {
 	double J = 0, sum = 0;
 	int top = 0;
@@ -95,12 +96,14 @@ static double cross_entropy_softmax(int m, const float *h, const float *z, const
 	return J - sum * logarithm((double)h[top]);
 }
 
-static double cross_entropy_sigmoid(int m, const float *h, const float *z, const float *y, float share, float *d)
+static double cross_entropy_sigmoid(int m, const float *h, const float *z, const float *y,
+				    float share, float *d)
 {
 	double J = 0;
 
 	for (int j = 0; j < m; j++) {
-		double more = z[j] > 0 ? (double)z[j] : 0, likely = z[j] > 0 ? (double)h[j] : 1 - (double)h[j];
+		double more = z[j] > 0 ? (double)z[j] : 0,
+		       likely = z[j] > 0 ? (double)h[j] : 1 - (double)h[j];
 
 		J += more - (double)z[j] * (double)y[j] - logarithm(likely);
 		if (d)
@@ -109,8 +112,9 @@ static double cross_entropy_sigmoid(int m, const float *h, const float *z, const
 	return J;
 }
 
-void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m, const float *h,
-	     const float *z, ptrdiff_t ld, const float *y, const float *share, float *d, double *J)
+void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m,
+	     const float *h, const float *z, ptrdiff_t ld, const float *y, const float *share,
+	     float *d, double *J)
 {
 	const float *first_h = h, *first_z = z;
 	float *first_d = d;

@@ -8,8 +8,9 @@
 #include "core.h"
 
 static const struct hb_name start_names[] = {
-	{"auto", HEBB_START_AUTO}, {"uniform01", HEBB_START_UNIFORM01}, {"glorot", HEBB_START_GLOROT},
-	{"he", HEBB_START_HE},     {"lecun", HEBB_START_LECUN},         {NULL, 0}};
+	{"auto", HEBB_START_AUTO},     {"uniform01", HEBB_START_UNIFORM01},
+	{"glorot", HEBB_START_GLOROT}, {"he", HEBB_START_HE},
+	{"lecun", HEBB_START_LECUN},   {NULL, 0}};
 
 const char *hebb_start_name(hebb_start start)
 {
@@ -23,7 +24,10 @@ hebb_start hebb_start_find(const char *name)
 
 hebb_layer hebb_dense(int units, hebb_activation activation)
 {
-	return (hebb_layer){.kind = HEBB_DENSE, .activation = activation, .start = HEBB_START_AUTO, .units = units};
+	return (hebb_layer){.kind = HEBB_DENSE,
+			    .activation = activation,
+			    .start = HEBB_START_AUTO,
+			    .units = units};
 }
 
 static size_t bytes_for(int L)
@@ -32,8 +36,8 @@ static size_t bytes_for(int L)
 }
 
 /* A network whose parameters are all 0. */
-static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
-			   hebb_error *error)
+static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers,
+			   const hebb_allocator *allocator, hebb_error *error)
 {
 	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error);
 	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
@@ -81,7 +85,8 @@ static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *
 {
 	const struct hb_step *s = &net->plan->step[l];
 	long long weights = (long long)s->n * s->m, all = weights + s->m;
-	float *u = hb_allocate_floats(&net->allocator, (size_t)all, error), limit = (float)spread(s);
+	float *u = hb_allocate_floats(&net->allocator, (size_t)all, error),
+	      limit = (float)spread(s);
 
 	if (!u)
 		return HEBB_NO_MEMORY;
@@ -96,8 +101,8 @@ static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *
 	return HEBB_OK;
 }
 
-hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator,
-		       hebb_error *error)
+hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed,
+		       const hebb_allocator *allocator, hebb_error *error)
 {
 	hebb_net *net = new_empty(inputs, count, layers, allocator, error);
 
@@ -160,7 +165,8 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_err
 {
 	if (layer >= 0 && layer < plan->L)
 		return &plan->step[layer];
-	hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no layer %d; the network has layers 0 to %d", layer, plan->L - 1);
+	hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no layer %d; the network has layers 0 to %d",
+		  layer, plan->L - 1);
 	return NULL;
 }
 
@@ -182,14 +188,17 @@ int hb_all_finite(size_t count, const float *values)
 	return 1;
 }
 
-hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error)
+hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b,
+			 hebb_error *error)
 {
 	const struct hb_step *s = hb_step_of(net->plan, layer, error);
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	if ((W && !hb_all_finite((size_t)s->n * (size_t)s->m, W)) || (b && !hb_all_finite((size_t)s->m, b)))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite", layer);
+	if ((W && !hb_all_finite((size_t)s->n * (size_t)s->m, W)) ||
+	    (b && !hb_all_finite((size_t)s->m, b)))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite",
+				 layer);
 	hb_layout_set(s, net->w, W, b);
 	return HEBB_OK;
 }

@@ -54,8 +54,8 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
 				 .epsilon = (float)recipe->epsilon};
 }
 
-static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count, struct hb_rates r, float *w,
-			   const float *g, float *m, float *s)
+static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count,
+			   struct hb_rates r, float *w, const float *g, float *m, float *s)
 {
 	switch (rule) {
 	case HEBB_SGD:
@@ -77,20 +77,23 @@ static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t co
 	}
 }
 
-void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates, float *w, const float *g,
-	       const struct hb_state *state, int part, int parts)
+void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
+	       float *w, const float *g, const struct hb_state *state, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
 	float keep = (float)(1 - recipe->rate * recipe->weight_decay);
 
 	for (int i = 0; i < 2 * plan->L; i++) {
 		struct hb_segment all = hb_layout_segment(plan, i);
-		size_t lanes = all.count / HB_LANES, first = lanes * (size_t)part / (size_t)parts * HB_LANES;
-		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES, from = all.from + first;
+		size_t lanes = all.count / HB_LANES,
+		       first = lanes * (size_t)part / (size_t)parts * HB_LANES;
+		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
+		       from = all.from + first;
 
 		if (all.decays && recipe->weight_decay != 0)
 			K->scale(behind - first, keep, w + from);
 		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
-			       state->m ? state->m + from : NULL, state->s ? state->s + from : NULL);
+			       state->m ? state->m + from : NULL,
+			       state->s ? state->s + from : NULL);
 	}
 }

@@ -46,7 +46,8 @@ int hb_pool_threads(const struct hb_pool *pool)
 	return pool->threads;
 }
 
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts), void *self)
+void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		 void *self)
 {
 	(void)pool;
 	for (int part = 0; part < parts; part++)
@@ -68,7 +69,7 @@ struct worker {
 };
 
 struct hb_pool {
-	int threads;        /* the caller counted */
+	int threads; /* the caller counted */
 	atomic_uint task_number;
 	atomic_int unfinished;
 	atomic_int stop;
@@ -188,7 +189,9 @@ struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_e
 		if (pthread_create(&pool->worker[i].thread, NULL, work, &pool->worker[i])) {
 			stop_workers(pool, i);
 			hb_release(allocator, pool, bytes_for(threads));
-			hebb_fail(error, HEBB_NO_MEMORY, "thread %d of %d could not be started; ask for fewer", i + 1, threads);
+			hebb_fail(error, HEBB_NO_MEMORY,
+				  "thread %d of %d could not be started; ask for fewer", i + 1,
+				  threads);
 			return NULL;
 		}
 	}
@@ -208,7 +211,8 @@ int hb_pool_threads(const struct hb_pool *pool)
 	return pool->threads;
 }
 
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts), void *self)
+void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		 void *self)
 {
 	if (parts <= 1) {
 		task(self, 0, 1);

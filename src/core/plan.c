@@ -23,15 +23,18 @@ void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
 static hebb_status check_layer(int l, const hebb_layer *layer, hebb_error *error)
 {
 	if (layer->kind != HEBB_DENSE)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l, (int)layer->kind);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l,
+				 (int)layer->kind);
 	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: %d units; 1 to %d are possible", l, layer->units,
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: %d units; 1 to %d are possible", l, layer->units,
 				 HEBB_MAX_UNITS);
 	if (!hb_activation(layer->activation))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: activation %d is unknown", l,
 				 (int)layer->activation);
 	if (!hebb_start_name(layer->start))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", l, (int)layer->start);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", l,
+				 (int)layer->start);
 	return HEBB_OK;
 }
 
@@ -40,9 +43,11 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 	long long parameters = 0;
 
 	if (inputs < 1 || inputs > HEBB_MAX_UNITS)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible", inputs, HEBB_MAX_UNITS);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible",
+				 inputs, HEBB_MAX_UNITS);
 	if (L < 1 || L > HEBB_MAX_LAYERS || !layers)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d layers; 1 to %d are possible", L, HEBB_MAX_LAYERS);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d layers; 1 to %d are possible", L,
+				 HEBB_MAX_LAYERS);
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
 	for (int l = 1; l <= L; l++) {
@@ -52,7 +57,8 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 		inputs = layers[l - 1].units;
 		if (parameters > HEBB_MAX_PARAMETERS)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "the network has more than %lld parameters with layer %d of %d units; make it smaller",
+					 "the network has more than %lld parameters with layer %d "
+					 "of %d units; make it smaller",
 					 HEBB_MAX_PARAMETERS, l, layers[l - 1].units);
 	}
 	return HEBB_OK;
@@ -76,8 +82,9 @@ static void place_to_run(struct hb_plan *plan, size_t widest)
 	plan->scratch = plan->L > 1 ? 2 * widest : widest;
 }
 
-struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows, enum hb_purpose purpose,
-			    const hebb_allocator *allocator, hebb_error *error)
+struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
+			    enum hb_purpose purpose, const hebb_allocator *allocator,
+			    hebb_error *error)
 {
 	char message[256];
 	const struct hb_kernels *kernels = hb_kernels_choose(sizeof message, message);
@@ -88,7 +95,8 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 		hebb_fail(error, HEBB_UNSUPPORTED, "%s", message);
 		return NULL;
 	}
-	if (check(inputs, L, layers, rows, error) || !(plan = hb_allocate(allocator, hb_plan_bytes(L), error)))
+	if (check(inputs, L, layers, rows, error) ||
+	    !(plan = hb_allocate(allocator, hb_plan_bytes(L), error)))
 		return NULL;
 	plan->kernels = kernels;
 	plan->inputs = inputs;

@@ -22,7 +22,8 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	const struct hb_plan *plan = net->plan;
 	_Alignas(64) float stack[ON_STACK], *scratch = stack;
 
-	if (plan->scratch > ON_STACK && !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
+	if (plan->scratch > ON_STACK &&
+	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
 	hb_forward(plan, net->w, scratch, 0, 1, x);
 	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
@@ -44,7 +45,8 @@ static size_t output_floats(const struct hb_plan *plan)
 	return (size_t)plan->rows * (size_t)plan->outputs;
 }
 
-hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator, hebb_error *error)
+hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator,
+			 hebb_error *error)
 {
 	hebb_work *work = hb_allocate(allocator, sizeof *work, error);
 
@@ -53,8 +55,10 @@ hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *al
 	if (allocator)
 		work->allocator = *allocator;
 	work->net = net;
-	work->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, rows, HB_RUN, allocator, error);
-	if (!work->plan || !(work->scratch = hb_allocate_floats(allocator, work->plan->scratch, error)) ||
+	work->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, rows, HB_RUN,
+				 allocator, error);
+	if (!work->plan ||
+	    !(work->scratch = hb_allocate_floats(allocator, work->plan->scratch, error)) ||
 	    !(work->output = hb_allocate_floats(allocator, output_floats(work->plan), error))) {
 		hebb_work_free(work);
 		return NULL;
@@ -81,7 +85,8 @@ size_t hebb_work_bytes(const hebb_work *work)
 {
 	const struct hb_plan *plan = work->plan;
 
-	return sizeof *work + hb_plan_bytes(plan->L) + (plan->scratch + output_floats(plan)) * sizeof(float);
+	return sizeof *work + hb_plan_bytes(plan->L) +
+	       (plan->scratch + output_floats(plan)) * sizeof(float);
 }
 
 const float *hebb_forward(hebb_work *work, int rows, const float *x)

@@ -16,10 +16,11 @@
 struct run {
 	hebb_trainer *t;
 	const hebb_source *train, *validation;
-	int batch;             /* rows in a batch, at most */
-	int room;              /* rows that x, y and weight have room for */
-	long long *order;      /* the rows of the training source, as this epoch visits them */
-	long long order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
+	int batch;        /* rows in a batch, at most */
+	int room;         /* rows that x, y and weight have room for */
+	long long *order; /* the rows of the training source, as this epoch visits them */
+	long long
+		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
 	float *x, *y, *weight;
 	double began, reported;
 	hebb_progress now;
@@ -33,15 +34,20 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train, const hebb_source *validation,
-				 hebb_error *error)
+static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train,
+				 const hebb_source *validation, hebb_error *error)
 {
 	if (train->rows < 1 || (validation && validation->rows < 1))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to %s", train->rows < 1 ? "train on" : "validate with");
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to %s",
+				 train->rows < 1 ? "train on" : "validate with");
 	if (t->recipe.batch == 0 && train->rows > INT32_MAX)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%lld rows are too many for one batch; set recipe.batch", train->rows);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%lld rows are too many for one batch; set recipe.batch",
+				 train->rows);
 	if (t->recipe.patience > 0 && !validation)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.patience is set, but there are no validation rows to judge by");
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"recipe.patience is set, but there are no validation rows to judge by");
 	return HEBB_OK;
 }
 
@@ -51,7 +57,8 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	const struct hb_plan *plan = r->t->plan;
 	long long rows = r->train->rows;
 
-	r->batch = r->t->recipe.batch == 0 || r->t->recipe.batch > rows ? (int)rows : r->t->recipe.batch;
+	r->batch = r->t->recipe.batch == 0 || r->t->recipe.batch > rows ? (int)rows
+									: r->t->recipe.batch;
 	r->room = r->batch > plan->rows ? r->batch : plan->rows;
 	r->order_count = rows > r->room ? rows : r->room;
 	if (!(r->order = hb_allocate(a, (size_t)r->order_count * sizeof *r->order, error)) ||
@@ -76,7 +83,8 @@ static void end(struct run *r)
 	hb_release_floats(a, r->weight, (size_t)r->room);
 }
 
-static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index, hebb_error *error)
+static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
+			  hebb_error *error)
 {
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
@@ -91,7 +99,8 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	r->now.epoch_ended = epoch_ended;
 	r->now.seconds = r->reported - r->began;
 	if (recipe->progress && recipe->progress(recipe->self, &r->now))
-		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d", r->t->epochs + !epoch_ended);
+		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
+				 r->t->epochs + !epoch_ended);
 	return HEBB_OK;
 }
 
@@ -110,7 +119,8 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	double sum = 0, weights = 0, batch_sum, batch_weights;
 	long long rows = r->train->rows;
-	int gathered = r->batch == rows && r->now.epoch > 0 && !r->validation; /* x, y and weight still hold all rows */
+	int gathered = r->batch == rows && r->now.epoch > 0 &&
+		       !r->validation; /* x, y and weight still hold all rows */
 	hebb_status status = HEBB_OK;
 
 	if (!gathered)
@@ -120,7 +130,8 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 
 		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
 			break;
-		if ((status = hb_trainer_gradient(r->t, count, r->x, r->y, r->weight, &batch_sum, &batch_weights, error)) ||
+		if ((status = hb_trainer_gradient(r->t, count, r->x, r->y, r->weight, &batch_sum,
+						  &batch_weights, error)) ||
 		    (status = hebb_trainer_update(r->t, error)))
 			break;
 		sum += batch_sum;
@@ -146,7 +157,8 @@ static hebb_status validate(struct run *r, hebb_error *error)
 		for (int i = 0; i < count; i++)
 			r->order[i] = first + i;
 		if ((status = gather(r, r->validation, count, r->order, error)) ||
-		    (status = hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum, &part_weights, error)))
+		    (status = hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum,
+					      &part_weights, error)))
 			return status;
 		sum += part_sum;
 		weights += part_weights;
@@ -181,7 +193,8 @@ static hebb_status diverged(struct run *r, hebb_error *error)
 {
 	restore(r->t);
 	return hebb_fail(error, HEBB_DIVERGED,
-			 "training diverged in epoch %d: the cost or a weight is no longer finite; try a lower rate (it is %g), "
+			 "training diverged in epoch %d: the cost or a weight is no longer finite; "
+			 "try a lower rate (it is %g), "
 			 "scaled inputs, or smaller targets",
 			 r->t->epochs + 1, r->t->recipe.rate);
 }
@@ -205,7 +218,8 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 	return report(r, 1, error);
 }
 
-hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_source *validation, hebb_error *error)
+hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_source *validation,
+		       hebb_error *error)
 {
 	struct run r = {.t = t, .train = train, .validation = validation};
 	hebb_status status = check_sources(t, train, validation, error);
@@ -217,7 +231,8 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 	if (!status)
 		keep(t);
 	t->best_epoch = t->epochs;
-	while (!status && r.now.epoch < r.now.epochs && (patience == 0 || t->epochs - t->best_epoch < patience))
+	while (!status && r.now.epoch < r.now.epochs &&
+	       (patience == 0 || t->epochs - t->best_epoch < patience))
 		status = one_epoch(&r, error);
 	if (!status && patience > 0)
 		restore(t);

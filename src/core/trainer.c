@@ -36,12 +36,26 @@ static const struct range {
 	int is_int;
 	double from, to; /* to belongs to the range if it is an int, else not */
 } ranges[] = {
-#define REAL(field, from, to) {#field, offsetof(hebb_recipe, field), 0, from, to}
-#define INTEGER(field, from, to) {#field, offsetof(hebb_recipe, field), 1, from, to}
-	REAL(rate, 0, 1e30),         REAL(momentum, 0, 1),     REAL(beta1, 0, 1),
-	REAL(beta2, 0, 1),           REAL(rho, 0, 1),          REAL(epsilon, 1e-37, 1e30),
-	REAL(l2, 0, 1e30),           REAL(weight_decay, 0, 1e30), INTEGER(epochs, 0, 2147483647),
-	INTEGER(batch, 0, 2147483647), INTEGER(shuffle, 0, 1), INTEGER(patience, 0, 2147483647),
+#define REAL(field, from, to) \
+	{ \
+#field, offsetof(hebb_recipe, field), 0, from, to \
+	}
+#define INTEGER(field, from, to) \
+	{ \
+#field, offsetof(hebb_recipe, field), 1, from, to \
+	}
+	REAL(rate, 0, 1e30),
+	REAL(momentum, 0, 1),
+	REAL(beta1, 0, 1),
+	REAL(beta2, 0, 1),
+	REAL(rho, 0, 1),
+	REAL(epsilon, 1e-37, 1e30),
+	REAL(l2, 0, 1e30),
+	REAL(weight_decay, 0, 1e30),
+	INTEGER(epochs, 0, 2147483647),
+	INTEGER(batch, 0, 2147483647),
+	INTEGER(shuffle, 0, 1),
+	INTEGER(patience, 0, 2147483647),
 	INTEGER(threads, 0, 1024),
 };
 
@@ -52,7 +66,8 @@ static hebb_status check_range(const hebb_recipe *recipe, const struct range *r,
 
 	if (value >= r->from && (value < r->to || (r->is_int && value == r->to)))
 		return HEBB_OK;
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.%s is %g; it must be at least %g and %s %g", r->name, value,
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "recipe.%s is %g; it must be at least %g and %s %g", r->name, value,
 			 r->from, r->is_int ? "at most" : "less than", r->to);
 }
 
@@ -64,12 +79,15 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 		if (check_range(recipe, &ranges[i], error))
 			return HEBB_BAD_ARGUMENT;
 	if (!hebb_loss_name(recipe->loss))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown", (int)recipe->loss);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
+				 (int)recipe->loss);
 	if (!hebb_rule_name(recipe->rule))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown", (int)recipe->rule);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
+				 (int)recipe->rule);
 	if (!hb_loss_fits(recipe->loss, output))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "cross-entropy wants outputs that are probabilities, softmax or sigmoid; this network ends in %s",
+				 "cross-entropy wants outputs that are probabilities, softmax or "
+				 "sigmoid; this network ends in %s",
 				 hebb_activation_name(output));
 	return HEBB_OK;
 }
@@ -80,7 +98,8 @@ static hebb_status complete_recipe(const hebb_recipe *given, hebb_recipe *recipe
 	*recipe = hebb_recipe_default();
 	if (given->size < offsetof(hebb_recipe, rate) || given->size > sizeof *recipe)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "recipe.size is %zu; begin with hebb_recipe_default() of the library that is linked",
+				 "recipe.size is %zu; begin with hebb_recipe_default() of the "
+				 "library that is linked",
 				 given->size);
 	memcpy(recipe, given, given->size);
 	recipe->size = sizeof *recipe;
@@ -100,7 +119,8 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 	const hebb_net *net = t->net;
 	int blocks = hb_rule_blocks(t->recipe.rule);
 
-	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe), HB_LEARN, a, error);
+	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe),
+			      HB_LEARN, a, error);
 	if (!t->plan || !(t->g = hb_allocate_floats(a, t->plan->block, error)) ||
 	    !(t->kept = hb_allocate_floats(a, t->plan->block, error)) ||
 	    (blocks > 0 && !(t->state.m = hb_allocate_floats(a, t->plan->block, error))) ||
@@ -113,8 +133,8 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 	return HEBB_OK;
 }
 
-hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
-			       hebb_error *error)
+hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
+			       const hebb_allocator *allocator, hebb_error *error)
 {
 	hebb_recipe complete;
 	hebb_trainer *t;
@@ -160,7 +180,8 @@ size_t hebb_trainer_bytes(const hebb_trainer *t)
 	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule), rows = (size_t)t->plan->rows;
 
 	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
-	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) + rows * sizeof(double);
+	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) +
+	       rows * sizeof(double);
 }
 
 int hebb_trainer_epochs(const hebb_trainer *t)
@@ -181,16 +202,18 @@ static void forward_and_deltas(void *self, int part, int parts)
 	struct slice *s = self;
 	hebb_trainer *t = s->t;
 	const struct hb_step *last = &t->plan->step[t->plan->L - 1];
-	int from = (int)((long long)s->rows * part / parts), to = (int)((long long)s->rows * (part + 1) / parts);
+	int from = (int)((long long)s->rows * part / parts),
+	    to = (int)((long long)s->rows * (part + 1) / parts);
 	size_t begin = (size_t)from * (size_t)last->ld;
 
 	hb_forward(t->plan, t->net->w, t->scratch, from, to, s->x);
 	if (s->learn)
-		hb_deltas(t->plan, t->net->w, t->scratch, from, to, t->recipe.loss, s->y, t->share, t->J);
+		hb_deltas(t->plan, t->net->w, t->scratch, from, to, t->recipe.loss, s->y, t->share,
+			  t->J);
 	else
-		hb_loss(t->plan->kernels, t->recipe.loss, last->layer.activation, to - from, last->m,
-			t->scratch + last->h + begin, t->scratch + last->z + begin, last->ld,
-			s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
+		hb_loss(t->plan->kernels, t->recipe.loss, last->layer.activation, to - from,
+			last->m, t->scratch + last->h + begin, t->scratch + last->z + begin,
+			last->ld, s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
 }
 
 static void gradient(void *self, int part, int parts)
@@ -209,8 +232,8 @@ static int parts_for(const hebb_trainer *t, double multiply_adds)
 }
 
 /* sum w J over the rows, sum w in *weights, and, to learn, the gradient of their quotient. */
-static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, int learn,
-			   double *weights)
+static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
+			   const float *weight, int learn, double *weights)
 {
 	double sum = 0, all = 0;
 
@@ -225,7 +248,9 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
 		for (int i = 0; i < s.rows; i++)
-			t->share[i] = all > 0 ? (float)((weight ? (double)weight[first + i] : 1) / all) : 0;
+			t->share[i] =
+				all > 0 ? (float)((weight ? (double)weight[first + i] : 1) / all)
+					: 0;
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
 		hb_pool_run(t->pool, parts < s.rows ? parts : s.rows, forward_and_deltas, &s);
 		if (learn)
@@ -241,7 +266,9 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 
 static hebb_status check_rows(int rows, hebb_error *error)
 {
-	return rows >= 1 ? HEBB_OK : hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
+	return rows >= 1
+		       ? HEBB_OK
+		       : hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
 }
 
 static hebb_status check_finite(double sum, hebb_error *error)
@@ -249,31 +276,34 @@ static hebb_status check_finite(double sum, hebb_error *error)
 	if (fabs(sum) <= 1e300)
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_DIVERGED,
-			 "the cost is not finite: an output overflowed, or an input, a target or a weight is not a number");
+			 "the cost is not finite: an output overflowed, or an input, a target or a "
+			 "weight is not a number");
 }
 
-hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight,
-				double *sum, double *weights, hebb_error *error)
+hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
+				const float *weight, double *sum, double *weights,
+				hebb_error *error)
 {
 	*sum = sum_of_costs(t, rows, x, y, weight, 1, weights);
 	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
 		struct hb_segment s = hb_layout_segment(t->plan, i);
 
 		if (s.decays)
-			t->plan->kernels->add(s.count, (float)t->recipe.l2, t->net->w + s.from, t->g + s.from);
+			t->plan->kernels->add(s.count, (float)t->recipe.l2, t->net->w + s.from,
+					      t->g + s.from);
 	}
 	return check_finite(*sum, error);
 }
 
-hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, double *sum,
-			    double *weights, hebb_error *error)
+hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
+			    const float *weight, double *sum, double *weights, hebb_error *error)
 {
 	*sum = sum_of_costs(t, rows, x, y, weight, 0, weights);
 	return check_finite(*sum, error);
 }
 
-hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight,
-				  double *J, hebb_error *error)
+hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
+				  const float *weight, double *J, hebb_error *error)
 {
 	double sum, weights;
 	hebb_status status = check_rows(rows, error);
@@ -285,8 +315,8 @@ hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, con
 	return status;
 }
 
-hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y, const float *weight, double *J,
-			      hebb_error *error)
+hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
+			      const float *weight, double *J, hebb_error *error)
 {
 	double sum, weights;
 	hebb_status status = check_rows(rows, error);
@@ -298,7 +328,8 @@ hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const f
 	return status;
 }
 
-hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W, float *b, hebb_error *error)
+hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W, float *b,
+				      hebb_error *error)
 {
 	const struct hb_step *s = hb_step_of(t->plan, layer, error);
 

@@ -3,15 +3,17 @@
 #if defined __x86_64__ || defined __i386__
 #include <immintrin.h>
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw,fma"))), \
+			     apply_to = function)
 #else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512vl,avx512dq,avx512bw,fma")
 #endif
 #define SET hb_kernels_avx512
 #define NAME "avx512"
-#define AVAILABLE (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && \
-		   __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
+#define AVAILABLE \
+	(__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && \
+	 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
 #define VL 16
 #define ROWS 14
 #define WIDE 2

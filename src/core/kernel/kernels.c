@@ -36,7 +36,8 @@ static const struct hb_kernels *find(const char *name)
 
 static void list_available(size_t size, char *message, const char *name)
 {
-	size_t used = (size_t)snprintf(message, size, "HEBB_KERNELS=%.64s is not available here; these are:", name);
+	size_t used = (size_t)snprintf(
+		message, size, "HEBB_KERNELS=%.64s is not available here; these are:", name);
 
 	for (const struct hb_kernels *const *set = hb_kernel_sets; *set && used < size; set++)
 		if ((*set)->available())

@@ -26,15 +26,24 @@ enum hb_begin {
 };
 
 /* A function by element, or by row. */
-enum hb_map { HB_LINEAR, HB_SIGMOID, HB_TANH, HB_RELU, HB_LEAKY_RELU, HB_GELU, HB_SOFTMAX, HB_MAPS };
+enum hb_map {
+	HB_LINEAR,
+	HB_SIGMOID,
+	HB_TANH,
+	HB_RELU,
+	HB_LEAKY_RELU,
+	HB_GELU,
+	HB_SOFTMAX,
+	HB_MAPS
+};
 
 /* The scalars of an update; the formulas are those of hebb_rule in hebb.h. */
 struct hb_rates {
-	float rate;           /* of adam: rate / (1 - beta1^t) */
+	float rate; /* of adam: rate / (1 - beta1^t) */
 	float momentum;
-	float beta1, beta2;   /* beta2 is rmsprop's rho */
-	float rest1, rest2;   /* 1 - beta1, 1 - beta2, rounded from double */
-	float root;           /* of adam: 1 / sqrt(1 - beta2^t) */
+	float beta1, beta2; /* beta2 is rmsprop's rho */
+	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
+	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
 };
 
@@ -43,14 +52,16 @@ struct hb_kernels {
 	int (*available)(void);
 
 	/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j]. */
-	void (*product)(int M, int N, int K, const float *a, ptrdiff_t ai, ptrdiff_t ak, const float *b, ptrdiff_t ldb,
-			enum hb_begin begin, const float *bias, float *c, ptrdiff_t ldc);
+	void (*product)(int M, int N, int K, const float *a, ptrdiff_t ai, ptrdiff_t ak,
+			const float *b, ptrdiff_t ldb, enum hb_begin begin, const float *bias,
+			float *c, ptrdiff_t ldc);
 
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 
 	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu alone. */
-	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h, float *d);
+	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
+				  float *d);
 
 	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w. */
 	void (*scale)(size_t count, float factor, float *w);

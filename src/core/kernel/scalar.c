@@ -12,7 +12,8 @@
 typedef float four __attribute__((vector_size(16)));
 static inline four fused(four a, four b, four c)
 {
-	return (four){fmaf(a[0], b[0], c[0]), fmaf(a[1], b[1], c[1]), fmaf(a[2], b[2], c[2]), fmaf(a[3], b[3], c[3])};
+	return (four){fmaf(a[0], b[0], c[0]), fmaf(a[1], b[1], c[1]), fmaf(a[2], b[2], c[2]),
+		      fmaf(a[3], b[3], c[3])};
 }
 static inline four root(four a)
 {
