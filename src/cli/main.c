@@ -48,34 +48,30 @@ static const char *const check_examples[][2] = {
 
 const command commands[] = {
 	{"train", TRAIN, 1, 1, "DATA", "train a network, measure it on held-out rows, save it",
-	 "Splits DATA, scales it by the training rows, trains a network, measures it on the rows "
-	 "held out, and saves it as an "
-	 "ONNX model. DATA is digits (built in), a CSV or IDX file, a directory or prefix with "
-	 "train-images-idx3-ubyte and "
+	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
+	 "rows held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or "
+	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
 	 "brackets.",
 	 train_examples, run_train},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
-	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy, loss "
-	 "and the confusion matrix, or "
-	 "rmse, mae and r2 for numbers.",
+	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy, "
+	 "loss and the confusion matrix, or rmse, mae and r2 for numbers.",
 	 evaluate_examples, run_evaluate},
 	{"predict", PREDICT, 2, 2, "MODEL DATA", "a row of output for each row of input",
-	 "Writes CSV to standard output: a header, then a row for each row of DATA with the class "
-	 "and the probability of each "
-	 "class, or the predicted numbers in their units. Columns are found by name where both "
-	 "have names (order does not "
-	 "matter, others are ignored), else by position; the target is not needed.",
+	 "Writes CSV to standard output: a header, then a row for each row of DATA with the "
+	 "class and the probability of each class, or the predicted numbers in their units. "
+	 "Columns are found by name where both have names (order does not matter, others are "
+	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},
 	{"inspect", INSPECT, 1, 1, "MODEL|DATA", "what is in a model or in data",
 	 "Prints what a model or data file holds; which of the two it is, is told by its content.",
 	 inspect_examples, run_inspect},
 	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and what is odd about the data",
 	 "Compares the gradient of the network that train would begin with (or of MODEL) with "
-	 "central differences and in double "
-	 "precision, on 16 rows of DATA, and lists what it finds in the data. Nothing is trained. "
-	 "Takes the options of train; "
-	 "those of the training loop change nothing here.",
+	 "central differences and in double precision, on 16 rows of DATA, and lists what it "
+	 "finds in the data. Nothing is trained. Takes the options of train; those of the "
+	 "training loop change nothing here.",
 	 check_examples, run_check},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };

@@ -52,7 +52,7 @@ static void line_text(const progress *self, const hebb_progress *now, char *text
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
-	char validation[40] = "", loss[32], time[40], count[32];
+	char validation[48] = "", loss[32], time[40], count[32];
 
 	if (isfinite(now->validation_loss))
 		snprintf(validation, sizeof validation, "  validation %s",

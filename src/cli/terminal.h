@@ -2,9 +2,9 @@
 /*
  * terminal.h - what the command says, and to whom
  *
- * Data goes to standard output; every message goes to standard error.  A failure is one line `hebb:
- * WHERE: WHAT`. Text that comes from files is shown with its control characters replaced, so that
- * no file can drive the terminal.
+ * Data goes to standard output; every message goes to standard error.  A failure is one line,
+ * `hebb: WHERE: WHAT`.  Text that comes from files is shown with its control characters replaced,
+ * so that no file can drive the terminal.
  */
 #ifndef HEBB_CLI_TERMINAL_H
 #define HEBB_CLI_TERMINAL_H
