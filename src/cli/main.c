@@ -135,7 +135,10 @@ static int run_command(const command *which, int argc, char **argv)
 {
 	static options given; /* too large for some stacks */
 	int status = options_parse(which, argc, argv, &given);
+	hebb_error error;
 
+	if (status == EXIT_DONE && !given.help && !hebb_kernels(&error))
+		return fail_error(NULL, &error);
 	if (status != EXIT_DONE)
 		return status;
 	if (given.help) {
