@@ -343,10 +343,12 @@ static char *name_column(hb_levels *taken, const struct field *field, int c)
 
 	if (!name)
 		return NULL;
-	memcpy(name, field->text, field->size);
-	name[field->size] = 0;
-	if (field->size == 0)
+	if (field->size == 0) { /* without a header there is no text at all */
 		snprintf(name, room, "x%d", c + 1);
+	} else {
+		memcpy(name, field->text, field->size);
+		name[field->size] = 0;
+	}
 	for (;;) {
 		int before = taken->count;
 

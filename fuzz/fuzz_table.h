@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* fuzz_table.h - what the fuzzers of the formats of tables share */
+#ifndef HEBB_FUZZ_TABLE_H
+#define HEBB_FUZZ_TABLE_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "hebb_io.h"
+
+/* Codes all rows with each way to treat missing values; what results is finite. */
+static void code(const hebb_table *table, hebb_missing missing)
+{
+	hebb_coding_options options = hebb_coding_options_default();
+	long long *row = malloc(((size_t)table->rows + 1) * sizeof *row);
+	hebb_coding *coding;
+	hebb_dataset *dataset = NULL;
+
+	if (!row)
+		return;
+	for (long long i = 0; i < table->rows; i++)
+		row[i] = i;
+	options.missing = missing;
+	coding = hebb_coding_fit(table, &options, table->rows, row, NULL);
+	if (coding)
+		dataset = hebb_coding_apply(coding, table, 1, table->rows, row, NULL);
+	for (long long i = 0; dataset && i < dataset->rows * dataset->inputs; i++)
+		if (isnan(dataset->x[i]))
+			abort();
+	hebb_dataset_free(dataset);
+	hebb_coding_free(coding);
+	free(row);
+}
+
+static void fuzz_table(const uint8_t *bytes, size_t size, hebb_header header)
+{
+	hebb_error error = {.message = ""};
+	hebb_table *table = hebb_table_parse(bytes, size, "fuzz", header, &error);
+
+	if (!table) {
+		if (!error.status || !error.message[0] || strchr(error.message, '\n'))
+			abort();
+		return;
+	}
+	for (int missing = HEBB_MISSING_ERROR; missing <= HEBB_MISSING_DROP; missing++)
+		code(table, (hebb_missing)missing);
+	hebb_table_fingerprint(table);
+	hebb_table_free(table);
+}
+
+#endif
