@@ -16,7 +16,8 @@ int main(void)
 	recipe.rate = 0.05;
 	trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
 	for (int i = 0; trainer && i < 500; i++)
-		if (hebb_trainer_gradient(trainer, 4, x[0], y, NULL, NULL, &error) || hebb_trainer_update(trainer, &error))
+		if (hebb_trainer_gradient(trainer, 4, x[0], y, NULL, NULL, &error) ||
+		    hebb_trainer_update(trainer, &error))
 			break;
 	for (int i = 0; trainer && i < 4; i++) {
 		float h;
