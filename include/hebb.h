@@ -124,6 +124,11 @@ const char *hebb_start_name(hebb_start start);
 hebb_activation hebb_activation_find(const char *name);
 hebb_start hebb_start_find(const char *name);
 
+/* f(z) and f'(z), in double: the definition that everything faster is checked against.  f' of relu and leaky-relu at 0 is
+ * that of z < 0.  NaN for softmax, which depends on a whole row, and for what is no activation. */
+double hebb_activation_f(hebb_activation activation, double z);
+double hebb_activation_derivative(hebb_activation activation, double z);
+
 /* A description and its parameters. */
 typedef struct hebb_net hebb_net;
 
@@ -283,6 +288,24 @@ typedef struct hebb_gradient_check {
  * relu are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
+
+/* ---- Looking inside ---------------------------------------------------------------------------------------------- */
+
+/* Every number of one example's way through a network and back, for those who learn how it works and those who compare.
+ * z, h and d go layer by layer, units of all layers in each; gradient has the canonical order.  An array that is NULL is
+ * left out; they stay the caller's. */
+typedef struct hebb_trace {
+	double J;         /* of this example; 0 without a target */
+	double *z, *h;    /* z = W h + b, h = f(z)                 (tutorial 3.4) */
+	double *d;        /* dJ/dz, the delta                      (tutorial 4.5 for the last layer, 4.6 for those below) */
+	double *gradient; /* dJ/dW = d h^T and dJ/db = d           (tutorial 4.5, 4.6) */
+} hebb_trace;
+
+/* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in
+ * double at the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined
+ * for the output, NO_MEMORY. */
+hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss, const double *parameters,
+			       const double *x, const double *y, hebb_trace *trace, hebb_error *error);
 
 /* ---- Random numbers ---------------------------------------------------------------------------------------------- */
 

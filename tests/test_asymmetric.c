@@ -224,10 +224,69 @@ static void check_engine(const struct worked *w)
 	hebb_net_free(net);
 }
 
+/* Every number of the trace; and the forward numbers alone where there is no target. */
+static void check_trace(const struct worked *w)
+{
+	double z[UNITS], h[UNITS], d[UNITS], g[PARAMETERS];
+	hebb_trace trace = {.z = z, .h = h, .d = d, .gradient = g};
+	hebb_layer list[L];
+	double *wide_p = test_widen(PARAMETERS, p), *wide_x = test_widen(2, x),
+	       *wide_y = test_widen(2, y);
+
+	for (int l = 0; l < L; l++)
+		list[l] = hebb_dense(sizes[l + 1], w->activation[l]);
+	assert_int_equal(
+		hebb_trace_example(2, L, list, HEBB_SQUARED, wide_p, wide_x, wide_y, &trace, NULL),
+		HEBB_OK);
+	test_near(trace.J, w->J, 1e-15, "J");
+	all_near(UNITS, z, w->z, 1e-15, "z");
+	all_near(UNITS, h, w->h, 1e-15, "h");
+	all_near(UNITS, d, w->d, 1e-15, "d");
+	all_near(PARAMETERS, g, w->g, 1e-15, "gradient");
+
+	memset(z, 0, sizeof z);
+	memset(d, 0, sizeof d);
+	trace.h = NULL;
+	assert_int_equal(
+		hebb_trace_example(2, L, list, HEBB_SQUARED, wide_p, wide_x, NULL, &trace, NULL),
+		HEBB_OK);
+	all_near(UNITS, z, w->z, 1e-15, "z without a target");
+	test_near(trace.J, 0, 0, "J without a target");
+	for (int i = 0; i < UNITS; i++)
+		assert_true(d[i] == 0); /* left as it was */
+	free(wide_p);
+	free(wide_x);
+	free(wide_y);
+}
+
+static void trace_refuses(void **state)
+{
+	hebb_layer layer = hebb_dense(1, HEBB_LINEAR);
+	const double parameters[] = {1, 0}, one = 1;
+	hebb_trace trace = {.J = 7};
+	hebb_error error;
+
+	(void)state;
+	assert_int_equal(hebb_trace_example(1, 1, &layer, HEBB_CROSS_ENTROPY, parameters, &one,
+					    &one, &trace, &error),
+			 HEBB_BAD_SHAPE);
+	assert_non_null(strstr(error.message, "linear"));
+	layer.units = 0;
+	assert_int_equal(hebb_trace_example(1, 1, &layer, HEBB_SQUARED, parameters, &one, &one,
+					    &trace, &error),
+			 HEBB_BAD_ARGUMENT);
+	assert_non_null(strstr(error.message, "layer 1"));
+	assert_int_equal(hebb_trace_example(1, 1, &layer, HEBB_SQUARED, parameters, &one, &one,
+					    &trace, NULL),
+			 HEBB_BAD_ARGUMENT);
+	assert_true(trace.J == 7);
+}
+
 static void relu_by_hand(void **state)
 {
 	(void)state;
 	check_layers(&with_relu);
+	check_trace(&with_relu);
 	check_reference(&with_relu);
 	check_engine(&with_relu);
 }
@@ -236,6 +295,7 @@ static void sigmoid_by_hand(void **state)
 {
 	(void)state;
 	check_layers(&with_sigmoid);
+	check_trace(&with_sigmoid);
 	check_reference(&with_sigmoid);
 	check_engine(&with_sigmoid);
 }
@@ -245,6 +305,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(relu_by_hand),
 		cmocka_unit_test(sigmoid_by_hand),
+		cmocka_unit_test(trace_refuses),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,11 @@ static void sigmoid_derivative(void **state)
 	test_near(a->derivative(0), 0.25, 0, "at 0");
 	for (double z = -8; z < 8; z += 0.1)
 		test_near(a->derivative(z), a->f(z) * (1 - a->f(z)), 1e-15, "f'");
+	test_near(hebb_activation_f(HEBB_SIGMOID, 0), 0.5, 0, "f, public");
+	test_near(hebb_activation_derivative(HEBB_SIGMOID, 0), 0.25, 0, "f', public");
+	assert_true(isnan(hebb_activation_f(HEBB_SOFTMAX, 0)));
+	assert_true(isnan(hebb_activation_derivative(HEBB_SOFTMAX, 0)));
+	assert_true(isnan(hebb_activation_f((hebb_activation)99, 0)));
 }
 
 /* 4.2: J = 1/2 |y - h|^2 for a pair, its mean for many. */

@@ -105,3 +105,17 @@ hebb_activation hebb_activation_find(const char *name)
 		names[i - 1] = (struct hb_name){table[i].name, i};
 	return (hebb_activation)hb_value_of(names, name);
 }
+
+double hebb_activation_f(hebb_activation activation, double z)
+{
+	const struct hb_activation *a = hb_activation(activation);
+
+	return a && a->f ? a->f(z) : NAN;
+}
+
+double hebb_activation_derivative(hebb_activation activation, double z)
+{
+	const struct hb_activation *a = hb_activation(activation);
+
+	return a && a->derivative ? a->derivative(z) : NAN;
+}

@@ -214,6 +214,22 @@ static double sum(int rows, const double *weight)
 	return total;
 }
 
+/* One example through all levels; the cost and d[L] if there is a target y; with `back` d of all levels. */
+static double pass(struct level *level, int L, hebb_loss loss, const double *x, const double *y,
+		   int back)
+{
+	double J = 0;
+
+	level[0].x = x;
+	for (int l = 0; l < L; l++)
+		forward(&level[l]);
+	if (y)
+		J = cost(&level[L - 1], loss, y);
+	for (int l = L - 1; l > 0 && back; l--)
+		hidden_delta(&level[l], &level[l - 1]);
+	return J;
+}
+
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks)
@@ -228,25 +244,63 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 	for (int r = 0; r < rows; r++) {
 		double share = total > 0 ? (weight ? weight[r] : 1) / total : 0;
 
-		level[0].x = x + (size_t)r * inputs;
+		mean += share * pass(level, L, loss, x + (size_t)r * inputs,
+				     y ? y + (size_t)r * out->m : NULL, g != NULL);
 		for (int l = 0; l < L; l++) {
-			forward(&level[l]);
 			hash = sides(&level[l], hash);
+			if (g)
+				add_gradient(&level[l], share);
 		}
 		if (h)
 			memcpy(h + (size_t)r * out->m, out->h, out->m * sizeof *h);
-		if (y)
-			mean += share * cost(out, loss, y + (size_t)r * out->m);
-		for (int l = L - 1; l >= 0 && g; l--) {
-			add_gradient(&level[l], share);
-			if (l > 0)
-				hidden_delta(&level[l], &level[l - 1]);
-		}
 	}
 	if (J)
 		*J = mean;
 	if (kinks)
 		*kinks = hash;
+	hb_release(NULL, level, bytes);
+	return HEBB_OK;
+}
+
+/* Copies what the levels remember to where the trace wants it; each array goes layer by layer. */
+static void tell(const struct level *level, int L, int learned, const hebb_trace *trace)
+{
+	size_t at = 0;
+
+	for (int l = 0; l < L; at += (size_t)level[l++].m) {
+		size_t bytes = (size_t)level[l].m * sizeof(double);
+
+		if (trace->z)
+			memcpy(trace->z + at, level[l].z, bytes);
+		if (trace->h)
+			memcpy(trace->h + at, level[l].h, bytes);
+		if (trace->d && learned)
+			memcpy(trace->d + at, level[l].d, bytes);
+	}
+}
+
+hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss,
+			       const double *parameters, const double *x, const double *y,
+			       hebb_trace *trace, hebb_error *error)
+{
+	struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
+	double *g = y ? trace->gradient : NULL;
+	struct level *level;
+	size_t bytes;
+
+	if (!plan)
+		return error ? error->status : HEBB_BAD_ARGUMENT;
+	hb_plan_free(plan, NULL); /* the description is right */
+	if (y && !hb_loss_fits(loss, layers[count - 1].activation))
+		return hebb_fail(error, HEBB_BAD_SHAPE, "loss %d is not defined for outputs of %s",
+				 (int)loss, hebb_activation_name(layers[count - 1].activation));
+	level = levels_new(inputs, count, layers, parameters, g, &bytes);
+	if (!level)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %zu bytes", bytes);
+	trace->J = pass(level, count, loss, x, y, y != NULL);
+	for (int l = 0; l < count && g; l++)
+		add_gradient(&level[l], 1);
+	tell(level, count, y != NULL, trace);
 	hb_release(NULL, level, bytes);
 	return HEBB_OK;
 }

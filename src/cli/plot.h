@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plot.h - curves over two axes, as a figure
+ *
+ * plot_new() draws the axes with round ticks and their labels on a sheet of 76 x 20 characters and leaves room for a legend
+ * to which curves and dots with a name are added, in their order.  Values outside the axes are cut off; what is not finite
+ * interrupts a curve.
+ */
+#ifndef HEBB_CLI_PLOT_H
+#define HEBB_CLI_PLOT_H
+
+#include "figure.h"
+
+typedef struct axis {
+	const char *label;
+	double from, to; /* from < to */
+	int logarithmic; /* both > 0 then; ticks are powers of 10 */
+} axis;
+
+typedef struct plot plot;
+
+plot *plot_new(const char *title, axis x, axis y); /* NULL without memory */
+void plot_free(plot *done);
+
+/* name: for the legend; NULL: none. */
+void plot_curve(plot *to, ink with, const char *name, int n, const double *x, const double *y);
+void plot_dots(plot *to, ink with, const char *name, int n, const double *x, const double *y);
+void plot_text(plot *to, ink with, align how, double x, double y, const char *text);
+
+/* The lines on which value(self, x, y) equals level, by marching squares. */
+void plot_contour(plot *to, ink with, double (*value)(void *self, double x, double y), void *self,
+		  double level);
+
+const figure *plot_figure(const plot *from);
+
+#endif
