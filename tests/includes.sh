@@ -30,7 +30,7 @@ allow 'src/core/*.c src/core/*.h' 'hebb\.h|core\.h|kernel/kernels\.h'
 allow 'src/core/kernel/*' 'kernels\.h|kernels\.inc'
 allow 'src/io/*.c src/io/*.h' "hebb\.h|hebb_io\.h|$(own src/io)"
 allow 'src/cli/*.c src/cli/*.h' "hebb\.h|hebb_io\.h|$(own src/cli)"
-allow 'examples/*.c bench/*.c' 'hebb\.h|hebb_io\.h'
+allow 'examples/*.c examples/tutorial/*.c bench/*.c' 'hebb\.h|hebb_io\.h'
 allow 'include/*.h' 'hebb\.h'
 
 # What the library must not do.

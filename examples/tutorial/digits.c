@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* digits.c - the tutorial's 5.4: a 64-30-10 network learns the digits, for predict.c (5.5) */
+#include <stdio.h>
+#include "hebb_io.h"
+
+enum { ROWS = 1797, SEED = 1 };
+static hebb_error error; /* of the first call that failed */
+
+/* Returns 1, or 0 if something failed. */
+static int train_nn(hebb_net *net, const hebb_dataset *train, int iter_num, double alpha)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_trainer *trainer;
+	int ok;
+
+	recipe.rule = HEBB_SGD;
+	recipe.rate = alpha;
+	recipe.threads = 1; /* enough for so small a network; more give the same bits */
+	trainer = hebb_trainer_new(net, &recipe, NULL, &error);
+	ok = trainer != NULL;
+	printf("Starting gradient descent for %d iterations\n", iter_num);
+	for (int cnt = 0; ok && cnt < iter_num; cnt++) {
+		if (cnt % 1000 == 0)
+			printf("Iteration %d of %d\n", cnt, iter_num);
+		ok = !hebb_trainer_gradient(trainer, (int)train->rows, train->x, train->y, NULL,
+					    NULL, &error) &&
+		     !hebb_trainer_update(trainer, &error);
+	}
+	hebb_trainer_free(trainer);
+	return ok;
+}
+
+int main(void)
+{
+	const hebb_coding_options options = hebb_coding_options_default();
+	const hebb_layer nn_structure[] = {{HEBB_DENSE, HEBB_SIGMOID, HEBB_START_UNIFORM01, 30},
+					   {HEBB_DENSE, HEBB_SIGMOID, HEBB_START_UNIFORM01, 10}};
+	hebb_model model = {.loss = HEBB_SQUARED};
+	hebb_dataset *train = NULL;
+	hebb_table *digits = hebb_table_digits(&error);
+	long long row[ROWS], test;
+
+	for (int i = 0; i < ROWS; i++)
+		row[i] = i;
+	if (!digits || hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &test, &error) ||
+	    !(model.coding = hebb_coding_fit(digits, &options, ROWS, row, &error)) ||
+	    !(train = hebb_coding_apply(model.coding, digits, 1, ROWS - test, row, &error)) ||
+	    !(model.net = hebb_net_new(64, 2, nn_structure, SEED, NULL, &error)) ||
+	    !train_nn(model.net, train, 3000, 0.25) ||
+	    hebb_model_write(&model, "digits.onnx", &error)) {
+		fprintf(stderr, "%s\n", error.message);
+		return 1;
+	}
+	hebb_net_free(model.net);
+	hebb_coding_free(model.coding);
+	hebb_dataset_free(train);
+	hebb_table_free(digits);
+	return 0;
+}
