@@ -23,7 +23,7 @@
 enum { SLICE = 256 }; /* rows at once */
 
 /* A field as RFC 4180 wants it: quoted if it holds a comma, a quote or a line break. */
-static void print_text(const char *text)
+static void print_quoted(const char *text)
 {
 	if (!text[strcspn(text, ",\"\r\n")]) {
 		fputs(text, stdout);
@@ -47,7 +47,7 @@ static void print_head(const hebb_coding *coding, int classes_only)
 	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
 		if (classes || i > 0)
 			putchar(',');
-		print_text(classes ? coding->targets[0].levels[i] : coding->targets[i].name);
+		print_quoted(classes ? coding->targets[0].levels[i] : coding->targets[i].name);
 	}
 	putchar('\n');
 }
@@ -60,7 +60,7 @@ static void print_class(const hebb_coding *coding, const float *h)
 		if (h[i] > h[best])
 			best = i;
 	}
-	print_text(coding->targets[0].levels[best]);
+	print_quoted(coding->targets[0].levels[best]);
 }
 
 /* One row; h is NULL for a row without a prediction. */

@@ -149,6 +149,16 @@ const char *dim(FILE *stream)
 	return style(stream, "\033[2m");
 }
 
+const char *colored(FILE *stream, int which)
+{
+	/* Blue, orange, green and pink of the 256 colors, of a middle brightness: legible on a
+	 * light and on a dark background, and different to people who are colour-blind. */
+	static const char *const code[] = {"\033[38;5;33m", "\033[38;5;166m", "\033[38;5;35m",
+					   "\033[38;5;169m"};
+
+	return which >= 1 && which <= 4 ? style(stream, code[which - 1]) : "";
+}
+
 const char *plain(FILE *stream)
 {
 	return style(stream, "\033[0m");

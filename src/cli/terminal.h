@@ -50,6 +50,7 @@ int close_output(void);
 int is_live(FILE *stream);
 const char *bold(FILE *stream);
 const char *dim(FILE *stream);
+const char *colored(FILE *stream, int which); /* 1 to 4 */
 const char *plain(FILE *stream);
 int terminal_width(FILE *stream);
 
@@ -57,6 +58,23 @@ int terminal_width(FILE *stream);
  * `width` columns: negative for flush left; a longer text is cut with a tilde. */
 int text_width(const char *text);
 void print_field(FILE *stream, const char *text, int width);
+
+/* Whether UTF-8 can be shown: what the environment says, since the command stays in the C locale. */
+int is_utf8(void);
+
+/* Prints UTF-8 as it is, or in ASCII where UTF-8 cannot be shown: Greek letters become their
+ * names, x² becomes x^2 and h₁⁽²⁾ becomes h1(2).  Control characters and what is not
+ * UTF-8 become '?'. */
+void print_text(FILE *stream, const char *utf8);
+
+/* The same into `shown`, which has room for `size` bytes, is returned, and holds as many whole
+ * characters as fit; text_ascii() always writes ASCII. */
+char *text_shown(const char *utf8, char *shown, size_t size);
+char *text_ascii(const char *utf8, char *shown, size_t size);
+
+/* Copies the character at *at to `one`, "?" for what cannot be shown, and steps over it.  Returns
+ * its code point, 0 at the end of the text. */
+unsigned long next_character(const char **at, char one[5]);
 
 /* "1,797"; "4.2 GB".  `text` has room for 32 bytes and is returned. */
 char *count_text(long long count, char *text);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * figure_parts.h - what a figure consists of, for the files that show it
+ */
+#ifndef HEBB_CLI_FIGURE_PARTS_H
+#define HEBB_CLI_FIGURE_PARTS_H
+
+#include "figure.h"
+
+/* In the order in which they are drawn, the later over the earlier. */
+typedef enum figure_layer {
+	SHADES,
+	CONNECTIONS,
+	AXES,
+	CURVES,
+	DOTS,
+	NODES,
+	TEXTS,
+	LAYERS
+} figure_layer;
+
+typedef struct part {
+	figure_layer in;
+	ink with;
+	align how;
+	int n;                          /* places of a line */
+	double *x, *y;                  /* n places of a line; one of anything else */
+	double width, height, darkness; /* of a shade */
+	char *text;
+} part;
+
+struct figure {
+	char *title; /* NULL: none */
+	int columns, rows;
+	int count, room;
+	part *parts;
+	int failed; /* memory ran out */
+};
+
+typedef struct box {
+	double left, top, right, bottom;
+} box;
+
+/* The part of a line through n places that lies in a box.  A place that is not finite interrupts
+ * it. */
+void figure_curve_within(figure *to, ink with, box within, int n, const double *x, const double *y);
+
+/* Notes that something is missing. */
+void figure_failed(figure *to);
+
+#endif
