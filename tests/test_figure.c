@@ -88,6 +88,7 @@ static void text_follows_the_environment(void **state)
 	use_locale("de_DE.utf8");
 	assert_true(is_utf8());
 	assert_string_equal(text_shown("α\x01\xe2\x82", shown, sizeof shown), "α???");
+	assert_string_equal(text_shown("\xc2\x9b[1", shown, sizeof shown), "?[1");
 	assert_string_equal(text_shown("aααααα", shown, sizeof shown), "aααα");
 	use_locale("C");
 	assert_false(is_utf8());
@@ -291,7 +292,7 @@ static const part *line_of(const figure *from, figure_layer in, int index)
 static void axes_cut_and_nan_interrupts(void **state)
 {
 	plot *p = plot_new("t", (axis){"x", 0, 10, 0}, (axis){"y", 0, 1, 0});
-	double x[] = {0, 2, 4, 5, 6, 8}, y[] = {0.5, 2.5, 0.5, NAN, 0.5, 0.5};
+	double x[] = {0, 2, 4, 5, 6, 8}, y[] = {0.5, 1.1, 0.5, NAN, 0.5, 0.5};
 	const figure *f = plot_figure(p);
 	const part *edge = line_of(f, AXES, 0);
 
@@ -303,7 +304,8 @@ static void axes_cut_and_nan_interrupts(void **state)
 	assert_true(first && second && third && !line_of(f, CURVES, 3));
 	test_near(first->y[1], edge->y[0], 1e-9, "the top");
 	test_near(second->y[0], edge->y[0], 1e-9, "the top");
-	test_near((first->x[1] - first->x[0]) / (third->x[1] - third->x[0]), 0.25, 1e-9, "the cut");
+	test_near((first->x[1] - first->x[0]) / (third->x[1] - third->x[0]), 5 / 6.0, 1e-9,
+		  "the cut");
 	assert_int_equal(third->n, 2);
 	assert_non_null(line_of(f, DOTS, 3)); /* four of the six */
 	assert_null(line_of(f, DOTS, 4));
@@ -341,9 +343,12 @@ static void powers_are_straight_on_log_axes(void **state)
 
 static void ticks_are_round(void **state)
 {
-	const axis tried[] = {{"x", 0, 0.3, 0},    {"x", -1.5e-7, 1e-7, 0}, {"x", 0, 1e9, 0},
-			      {"x", 0.08, 1.2, 1}, {"x", 1e-30, 1e30, 1},   {"x", 17.3, 18.9, 0}};
-	const char *some[] = {" 0.05 ", " -1e-07 ", " 2e+08 ", " 0.5 ", " 1e-10 ", " 17.6 "};
+	const axis tried[] = {{"x", 0, 0.3, 0},     {"x", -1.5e-7, 1e-7, 0}, {"x", 0, 1e9, 0},
+			      {"x", 0.08, 1.2, 1},  {"x", 1e-30, 1e30, 1},   {"x", 17.3, 18.9, 0},
+			      {"x", 1, 1.00001, 0}, {"x", 1e6, 1000010, 0},  {"x", NAN, 1, 0},
+			      {"x", 2, 2, 1}};
+	const char *some[] = {" 0.05 ", " -1e-7 ",    " 2e8 ",     " 0.5 ", " 1e10 ",
+			      " 17.6 ", " 1.000002 ", " 1000002 ", " 0.2 ", " 10\n"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(tried); i++) {
@@ -351,8 +356,9 @@ static void ticks_are_round(void **state)
 		char *text = printed(plot_figure(p), "C");
 		check_lines(text, 1);
 		if (!strstr(text, some[i]))
-			fail_msg("no%sin\n%s", some[i], text);
+			fail_msg("no '%s' in\n%s", some[i], text);
 		assert_null(strstr(text, "0000000"));
+		assert_null(strstr(text, "nan"));
 		free(text);
 		plot_free(p);
 	}
@@ -390,6 +396,7 @@ static void contour_of_a_circle(void **state)
 
 struct lines {
 	int count, places;
+	double longest; /* from one end to the other */
 };
 
 static void count_line(void *self, int n, const double *x, const double *y)
@@ -398,6 +405,7 @@ static void count_line(void *self, int n, const double *x, const double *y)
 
 	found->count++;
 	found->places += n;
+	found->longest = fmax(found->longest, hypot(x[n - 1] - x[0], y[n - 1] - y[0]));
 	for (int i = 0; i < n; i++)
 		assert_true(isfinite(x[i]) && isfinite(y[i]));
 }
@@ -406,15 +414,19 @@ static void contours_at_saddles_and_holes(void **state)
 {
 	const double saddle[] = {1, 0, 0, 1}, ridge[] = {0, 0, 0, 0, 9, 0, 0, 0, 0};
 	const double hole[] = {0, 0, 0, 0, NAN, 1, 0, 1, 1};
-	struct lines found = {0, 0};
+	struct lines found;
 
 	(void)state;
-	assert_true(contour(2, 2, saddle, 0.4, count_line, &found));
-	assert_true(found.count == 2 && found.places == 4);
-	found = (struct lines){0, 0};
+	for (int i = 4; i <= 6; i += 2) { /* the corners of 0, or of 1, are cut off */
+		found = (struct lines){0, 0, 0};
+		assert_true(contour(2, 2, saddle, i / 10.0, count_line, &found));
+		assert_true(found.count == 2 && found.places == 4);
+		test_near(found.longest, 0.4 * sqrt(2), 1e-9, "the shorter way");
+	}
+	found = (struct lines){0, 0, 0};
 	assert_true(contour(3, 3, ridge, 5, count_line, &found));
 	assert_true(found.count == 1 && found.places == 5); /* closed */
-	found = (struct lines){0, 0};
+	found = (struct lines){0, 0, 0};
 	assert_true(contour(3, 3, hole, 0.5, count_line, &found));
 	assert_int_equal(found.count, 0);
 }

@@ -18,7 +18,7 @@
 enum { WIDTH = 10, HEIGHT = 20, MARGIN = 12, HEAD = 34 };
 /* Pixels of a node, and of the letters of a text and of a bold title, which are estimates on the
  * wide side: the file does not know which font will show it. */
-enum { RADIUS = 13, LETTER = 8, TITLE_LETTER = 10 };
+enum { RADIUS = 12, LETTER = 8, TITLE_LETTER = 10 };
 
 static const char *const color[] = {"#000000", "#666666", "#a0a0a0", "#0072b2",
 				    "#d55e00", "#009e73", "#cc79a7", "#222222"};
@@ -125,7 +125,7 @@ static void put_text(FILE *to, double x, double y, const char *anchor, const cha
 static void put_node(FILE *to, const part *from)
 {
 	double x = px(from->x[0]), y = py(from->y[0]);
-	double half = fmax(RADIUS, LETTER * text_width(from->text) / 2.0 + 6);
+	double half = fmax(RADIUS, LETTER * text_width(from->text) / 2.0 + 4);
 
 	fputs("<rect", to);
 	put_attribute(to, "x", x - half);

@@ -59,22 +59,35 @@ static void label_power(char *label, size_t size, int digit, int power)
 		snprintf(label, size, "%.*f", power < 0 ? -power : 0, digit * pow(10, power));
 }
 
+/* Labels a multiple of a step in the power of 10 `power`, with the digits that tell it from the
+ * next one; `size` is the largest value of the axis. */
+static void label_value(char *label, size_t room, double value, int power, double size)
+{
+	int digits = (int)floor(log10(size)) - power + 1;
+
+	if (size >= 1e-3 && size < 1e5) {
+		snprintf(label, room, "%.*f", power < 0 ? -power : 0, value);
+		return;
+	}
+	snprintf(label, room, "%.*g", digits < 1 ? 1 : digits, value);
+	char *exponent = strchr(label, 'e');
+	if (exponent) /* 1e9, not 1e+09 */
+		snprintf(exponent, room - (size_t)(exponent - label), "e%ld",
+			 strtol(exponent + 1, NULL, 10));
+}
+
 static void find_ticks(const axis *along, int about, ticks *found)
 {
 	double step = round_step((along->to - along->from) / about);
 	double first = ceil(along->from / step - 1e-9), last = floor(along->to / step + 1e-9);
-	int power = (int)floor(log10(step) + 1e-9), decimals = power < 0 ? -power : 0;
 	double size = fmax(fabs(along->from), fabs(along->to));
+	int power = (int)floor(log10(step) + 1e-9);
 
 	for (int i = 0; i < TICKS_MOST && first + i <= last; i++) {
-		double value = (first + i) * step;
-		if (first + i == 0)
-			value = 0; /* not -0 */
+		/* Not -0. */
+		double value = first + i == 0 ? 0 : (first + i) * step;
 		found->at[i] = value;
-		if (size >= 1e5 || decimals > 4)
-			snprintf(found->label[i], sizeof found->label[i], "%.4g", value);
-		else
-			snprintf(found->label[i], sizeof found->label[i], "%.*f", decimals, value);
+		label_value(found->label[i], sizeof found->label[i], value, power, size);
 		found->count = i + 1;
 	}
 }
@@ -171,6 +184,20 @@ static void draw_y_axis(plot *on, const ticks *found)
 		figure_text(on->sheet, INK_TEXT, ALIGN_LEFT, 0, 0, on->y.label);
 }
 
+/* Makes something that can be drawn of an axis without an extent. */
+static axis sound(axis given)
+{
+	double extent = given.to - given.from;
+
+	/* Not <=: NaN has no extent either. */
+	if (!(extent > 1e-12 * fmax(fabs(given.from), fabs(given.to))) || !isfinite(extent) ||
+	    (given.logarithmic && given.from <= 0)) {
+		given.from = given.logarithmic ? 1 : 0;
+		given.to = given.logarithmic ? 10 : 1;
+	}
+	return given;
+}
+
 plot *plot_new(const char *title, axis x, axis y)
 {
 	plot *made = calloc(1, sizeof *made);
@@ -181,9 +208,9 @@ plot *plot_new(const char *title, axis x, axis y)
 		free(made);
 		return NULL;
 	}
-	made->x = x;
-	made->y = y;
-	ticks_of(&y, TICKS_Y, &found);
+	made->x = sound(x);
+	made->y = sound(y);
+	ticks_of(&made->y, TICKS_Y, &found);
 	for (int i = 0; i < found.count; i++) {
 		int width = text_width(found.label[i]);
 		widest = width > widest ? width : widest;

@@ -14,7 +14,7 @@
 
 typedef struct axis {
 	const char *label;
-	double from, to; /* from < to */
+	double from, to; /* from < to; anything else is shown as 0 to 1, or 1 to 10 */
 	int logarithmic; /* both > 0 then; ticks are powers of 10, or 1, 2, 5 times them */
 } axis;
 
