@@ -5,6 +5,7 @@
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
 #   make figures  the accuracy figures of the README, measured (some minutes)
+#   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make format   lay out the source as .clang-format says
 #   make clean
 
@@ -13,7 +14,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h')
 
-.PHONY: build digits check quick ci figures format format-check clean setup setup-check setup-ci
+.PHONY: build digits check quick ci figures tutorial format format-check clean setup setup-check setup-ci
 .DEFAULT_GOAL = build
 
 setup setup-check setup-ci:
@@ -42,6 +43,9 @@ ci: check setup-ci format-check
 
 figures: build
 	scripts/figures.sh build/hebb
+
+tutorial: build
+	scripts/tutorial.py build/hebb
 
 format:
 	clang-format -i $(SOURCES)

@@ -57,12 +57,16 @@ bits() {
 	tests/bits.sh build/libhebb.a build/clang/libhebb.a
 }
 
+tutorial() { # docs/tutorial.md and its figures are what the command prints
+	scripts/tutorial.py build/hebb --check
+}
+
 onnx() {
 	tests/onnx/accept.sh build
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits tutorial onnx)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -12,5 +12,6 @@ int run_evaluate(options *given);
 int run_predict(options *given);
 int run_inspect(options *given);
 int run_check(options *given);
+int run_tutorial(options *given);
 
 #endif

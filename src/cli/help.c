@@ -88,7 +88,7 @@ void print_overview(FILE *stream)
 {
 	fprintf(stream, "Usage: hebb COMMAND ARGUMENTS [options]\n\n");
 	for (const command *row = commands; row->name; row++)
-		fprintf(stream, "  %-8s  %-12s  %s\n", row->name, row->usage, row->summary);
+		fprintf(stream, "  %-8s  %-13s  %s\n", row->name, row->usage, row->summary);
 	fprintf(stream,
 		"\nDATA is digits (built in), a CSV or IDX file, gzip or not, or - for stdin.\n"
 		"'hebb COMMAND --help' explains a command, 'hebb --version' prints the version.\n"

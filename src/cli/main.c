@@ -46,6 +46,15 @@ static const char *const check_examples[][2] = {
 	{NULL, NULL},
 };
 
+static const char *const tutorial_examples[][2] = {
+	{"hebb tutorial", "the list of sections"},
+	{"hebb tutorial 4.6 --step", "backpropagation, one key at a time"},
+	{"hebb tutorial 2.1 --activation tanh", "the same for another f"},
+	{"hebb tutorial all --figures figures", "all of it, with its figures as SVG"},
+	{"hebb tutorial 6 --repeat 20", "accuracies as means over 20 seeds"},
+	{NULL, NULL},
+};
+
 const command commands[] = {
 	{"train", TRAIN, 1, 1, "DATA", "train a network, measure it on held-out rows, save it",
 	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
@@ -73,6 +82,13 @@ const command commands[] = {
 	 "finds in the data. Nothing is trained. Takes the options of train; those of the "
 	 "training loop change nothing here.",
 	 check_examples, run_check},
+	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
+	 "how networks work, computed section by section",
+	 "Walks through the neural networks tutorial: each section shows the formula, the "
+	 "computation with every intermediate number, the result, and the one thing to take "
+	 "away, all computed on the spot. SECTION is a section (3.2), a chapter (3) or all; "
+	 "without it the sections are listed.",
+	 tutorial_examples, run_tutorial},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -176,7 +176,7 @@ static int read_argument(option_id id, const char *text, options *result)
 	char where[40];
 
 	snprintf(where, sizeof where, "--%s", row->name);
-	result->given |= 1u << id;
+	result->given |= UINT64_C(1) << id;
 	switch (row->kind) {
 	case KIND_FLAG:
 		*(int *)field = 1;

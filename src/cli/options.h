@@ -16,7 +16,16 @@
 #include "hebb_io.h"
 
 /* Commands as bits, for the sets in the table of options. */
-enum { TRAIN = 1, EVALUATE = 2, PREDICT = 4, INSPECT = 8, CHECK = 16, EVERY = 31 };
+enum {
+	TRAIN = 1,
+	EVALUATE = 2,
+	PREDICT = 4,
+	INSPECT = 8,
+	CHECK = 16,
+	TUTORIAL = 32,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK,
+	EVERY = WITH_DATA | TUTORIAL
+};
 
 typedef enum option_id {
 	OPT_LAYERS,
@@ -44,6 +53,8 @@ typedef enum option_id {
 	OPT_PART,
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
+	OPT_FIGURES,
+	OPT_STEP,
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_HELP,
@@ -72,7 +83,7 @@ typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
  * filled it in. */
 typedef struct options {
-	unsigned given; /* the options that were given, a bit each by option_id */
+	uint64_t given; /* the options that were given, a bit each by option_id */
 	int operands;
 	const char *operand[2];
 
@@ -99,8 +110,8 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only;
-	const char *model;
-	int json, quiet, help;
+	const char *model, *figures;
+	int step, json, quiet, help;
 } options;
 
 typedef struct command {

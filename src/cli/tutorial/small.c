@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * small.c - networks small enough to show every number of
+ */
+#include "tutorial/small.h"
+
+#include <string.h>
+
+#include "terminal.h"
+
+const double x_331[3] = {1.5, 2.0, 3.0};
+
+small_net net_331(hebb_activation f)
+{
+	return (small_net){.inputs = 3,
+			   .layers = 2,
+			   .layer = {hebb_dense(3, f), hebb_dense(1, f)},
+			   .p = {0.2, 0.2, 0.2, 0.4, 0.4, 0.4, 0.6, 0.6, 0.6, 0.8, 0.8, 0.8, 0.5,
+				 0.5, 0.5, 0.2}};
+}
+
+small_net net_2342(hebb_activation f)
+{
+	return (small_net){.inputs = 2,
+			   .layers = 3,
+			   .layer = {hebb_dense(3, f), hebb_dense(4, f), hebb_dense(2, f)},
+			   .p = {0.1,  -0.2,  0.3,   0.4,  -0.5,  0.6,   0.7,   -0.8, 0.9,
+				 1.0,  -1.1,  1.2,   0.15, 0.25,  -0.35, 0.45,  0.55, -0.65,
+				 0.75, -0.85, 0.95,  0.05, -0.15, 0.35,  -0.45, 1.3,  -0.7,
+				 0.65, 0.85,  -0.95, 1.05, 0.25,  -0.55, 0.1,   -0.3}};
+}
+
+small_net neuron(hebb_activation f, int inputs, const double *w, double b)
+{
+	small_net net = {.inputs = inputs, .layers = 1, .layer = {hebb_dense(1, f)}};
+
+	memcpy(net.p, w, (size_t)inputs * sizeof *w);
+	net.p[inputs] = b;
+	return net;
+}
+
+int units_of(const small_net *net, int layer)
+{
+	return net->layer[layer].units;
+}
+
+int inputs_of(const small_net *net, int layer)
+{
+	return layer ? units_of(net, layer - 1) : net->inputs;
+}
+
+int weights_at(const small_net *net, int layer)
+{
+	return layer ? biases_at(net, layer - 1) + units_of(net, layer - 1) : 0;
+}
+
+int biases_at(const small_net *net, int layer)
+{
+	return weights_at(net, layer) + inputs_of(net, layer) * units_of(net, layer);
+}
+
+int units_at(const small_net *net, int layer)
+{
+	return layer ? units_at(net, layer - 1) + units_of(net, layer - 1) : 0;
+}
+
+int parameters_of(const small_net *net)
+{
+	return weights_at(net, net->layers);
+}
+
+int trace(const small_net *net, const double *x, const double *y, pass *result)
+{
+	hebb_trace into = {
+		.z = result->z, .h = result->h, .d = result->d, .gradient = result->gradient};
+	hebb_error error;
+
+	if (hebb_trace_example(net->inputs, net->layers, net->layer, HEBB_SQUARED, net->p, x, y,
+			       &into, &error) != HEBB_OK)
+		return fail_error("tutorial", &error);
+	result->J = into.J;
+	return EXIT_DONE;
+}
+
+int differences(const small_net *net, const double *x, const double *y, double *slope)
+{
+	const double e = 1e-5;
+	small_net moved = *net;
+	pass up, down;
+
+	for (int k = 0; k < parameters_of(net); k++) {
+		moved.p[k] = net->p[k] + e;
+		if (trace(&moved, x, y, &up) != EXIT_DONE)
+			return EXIT_FAILED;
+		moved.p[k] = net->p[k] - e;
+		if (trace(&moved, x, y, &down) != EXIT_DONE)
+			return EXIT_FAILED;
+		moved.p[k] = net->p[k];
+		slope[k] = (up.J - down.J) / (2 * e);
+	}
+	return EXIT_DONE;
+}
+
+hebb_net *engine(const small_net *net)
+{
+	hebb_error error;
+	hebb_net *made = hebb_net_new(net->inputs, net->layers, net->layer, 1, NULL, &error);
+	float p[SMALL_PARAMETERS];
+
+	if (!made) {
+		fail_error("tutorial", &error);
+		return NULL;
+	}
+	for (int k = 0; k < parameters_of(net); k++)
+		p[k] = (float)net->p[k];
+	for (int l = 0; l < net->layers; l++)
+		hebb_net_set(made, l, p + weights_at(net, l), p + biases_at(net, l), NULL);
+	return made;
+}

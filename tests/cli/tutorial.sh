@@ -1,0 +1,115 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# tutorial.sh - hebb tutorial: every section, in the order it promises, readable in any terminal; its figures; bad calls
+#
+#     tests/cli/tutorial.sh HEBB_BINARY
+#
+# The numbers are checked in test_tutorial.c.
+
+. "$(dirname "$0")/harness.sh"
+unset LC_ALL LC_CTYPE LANG
+
+try 0 tutorial
+sections=$(awk '/^ *[1-6]/ && ($1 ~ /\./ || $1 == 1 || $1 == 6) { print $1 }' out)
+check "26 sections are listed" [ "$(echo "$sections" | wc -l)" -eq 26 ]
+
+# tell LOCALE ARGUMENTS...: the page of a section in that locale, in the file page.
+tell() {
+	locale=$1
+	shift
+	LC_ALL=$locale "$hebb" tutorial "$@" >page 2>err </dev/null
+	check "hebb tutorial $* succeeds" [ $? -eq 0 ]
+	check "hebb tutorial $* says nothing else" [ ! -s err ]
+	LC_ALL=C tr -d '\200-\277' <page >letters # one byte a character
+	check "hebb tutorial $* fits 80 columns in $locale" [ "$(LC_ALL=C awk '{ if (length > n) n = length } END { print n + 0 }' letters)" -le 80 ]
+	check "no trailing blanks in $*" sh -c '! grep -q " $" page'
+	check "no color in a file" sh -c '! grep -q "$(printf "\033")" page'
+}
+
+for section in $sections; do
+	tell C.UTF-8 "$section"
+	check "the parts of $section in order" [ "$(grep -E '^(Formula|Computation|Result|Take away)$' page | tr '\n' ' ')" = \
+		"Formula Computation Result Take away " ]
+	check "$section names itself" grep -q "^$section  " page
+	tell C "$section"
+	check "no bytes beyond ASCII in $section" sh -c '! LC_ALL=C grep -q "[^ -~]" page'
+done
+tell C 4.6
+check "backpropagation in ASCII" grep -q 'delta1(2) = delta1(3) w11(2)' page
+tell C.UTF-8 4.6
+check "backpropagation in UTF-8" grep -q 'δ₁⁽²⁾ = δ₁⁽³⁾ w₁₁⁽²⁾' page
+check "every gradient stands beside its difference" [ "$(grep -c '^ *∂J/∂.* = .* [0-9]e-[0-9]*$' page)" -eq 16 ]
+tell C.UTF-8 4
+check "a chapter" [ "$(grep -c '^4\.[1-9]  ' page)" -eq 9 ]
+
+for f in linear sigmoid tanh relu leaky-relu gelu; do
+	try 0 tutorial 2.1 --activation $f --json
+	check "the section's object for $f" grep -q '"2.1": {.*"points": 160' out
+	for section in 2 3 4.5 4.6 4.7 4.9; do
+		try 0 tutorial $section -a $f --json
+		check "no null among the numbers of $section, $f" sh -c '! grep -q null out'
+	done
+done
+try 0 tutorial 4.1 --activation tanh
+check "an activation without use is noted" grep -q 'note: .*4.1' err
+
+# ---- Figures ----
+
+try 0 tutorial all --figures figures --json
+check "one object" [ "$(grep -c '' out)" -eq 1 ]
+check "14 figures" [ "$(ls figures | wc -l)" -eq 14 ]
+for figure in figures/*.svg; do
+	check "$figure ends as it should" [ "$(tail -n 1 "$figure")" = "</svg>" ]
+	if [ -x /usr/bin/python3 ]; then
+		check "$figure is XML" /usr/bin/python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$figure"
+	fi
+done
+mkdir again
+try 0 tutorial 2.3 --figures again
+check "a folder that exists is used, and the figure is the same" cmp again/2.3-bias.svg figures/2.3-bias.svg
+try 0 tutorial 2.1 -a tanh --figures again
+check "another f, another figure" [ -s again/2.1-tanh.svg ]
+
+# ---- Keys ----
+
+if script --version >/dev/null 2>&1; then
+	# Nine keys are more than a section has pauses; q ends it at once.
+	printf 'xxxxxxxxx' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	check "--step reaches the end" grep -q 'Take away' out
+	printf 'xq' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	check "q ends it" sh -c 'grep -q Computation out && ! grep -q "Take away" out'
+else
+	echo "skipped: --step wants a terminal, and there is no script(1) to make one"
+fi
+
+# ---- Bad calls ----
+
+refuse 2 'no such section' tutorial 9.9
+refuse 2 'no such section' tutorial 3.
+refuse 2 'no such section' tutorial 1.1
+refuse 2 'no such section' tutorial ''
+refuse 2 'one argument too many' tutorial 1 2
+refuse 2 'name a section' tutorial --json
+refuse 2 'name a section' tutorial --figures somewhere
+check "nothing was made" [ ! -e somewhere ]
+refuse 2 'no terminal' tutorial 1 --step
+refuse 2 '--json has none' tutorial 1 --step --json
+refuse 2 "there is no 'softmax'" tutorial 2.1 -a softmax
+refuse 2 'not an option of tutorial' tutorial 2.1 --rate 1
+refuse 2 'not an option of train' train digits --step
+echo old >file
+refuse 1 'file: is not a folder' tutorial 2.1 --figures file
+check "the file is as it was" [ "$(cat file)" = old ]
+refuse 1 'cannot be made' tutorial 2.1 --figures nowhere/below
+mkdir blocked blocked/2.1-sigmoid.svg
+"$hebb" tutorial 2.1 --figures blocked >out 2>err
+check "a figure that cannot be written" [ $? -eq 1 ]
+check "and says where" grep -q '^hebb: .*blocked/2.1-sigmoid.svg' err
+check "nothing half-written" [ "$(ls -A blocked)" = 2.1-sigmoid.svg ]
+if [ -w /dev/full ]; then
+	"$hebb" tutorial 2.1 >/dev/full 2>err
+	check "a full disk" [ $? -eq 1 ]
+	check "is said" grep -q 'standard output' err
+fi
+
+finish
