@@ -13,5 +13,6 @@ int run_predict(options *given);
 int run_inspect(options *given);
 int run_check(options *given);
 int run_tutorial(options *given);
+int run_bench(options *given);
 
 #endif

@@ -55,6 +55,14 @@ static const char *const tutorial_examples[][2] = {
 	{NULL, NULL},
 };
 
+static const char *const bench_examples[][2] = {
+	{"hebb bench", "the short form, in some seconds"},
+	{"hebb bench --full -j 2", "all workloads, with two threads"},
+	{"hebb bench W5 --full --json", "one of them: W1 to W5, W4a or W6"},
+	{"HEBB_KERNELS=avx2 hebb bench", "with another set of kernels"},
+	{NULL, NULL},
+};
+
 const command commands[] = {
 	{"train", TRAIN, 1, 1, "DATA", "train a network, measure it on held-out rows, save it",
 	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
@@ -89,6 +97,11 @@ const command commands[] = {
 	 "away, all computed on the spot. SECTION is a section (3.2), a chapter (3) or all; "
 	 "without it the sections are listed.",
 	 tutorial_examples, run_tutorial},
+	{"bench", BENCH, 0, 1, "[WORKLOAD]", "speed of this machine and build",
+	 "Measures what a thread of this machine can do at most, and how near training (W1 to W5; "
+	 "W4a is W4 "
+	 "with adam) and prediction (W6) come to it.",
+	 bench_examples, run_bench},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
 

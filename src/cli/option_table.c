@@ -150,8 +150,9 @@ const option_row option_table[OPTION_COUNT] = {
 		"of split, start and shuffling: equal seeds give equal networks, to the bit", "1",
 		LEARN | TUTORIAL, GROUP_TRAINING, KIND_SEED, FIELD(seed), .recorded = 1},
 	[OPT_THREADS] = {"threads", 'j', "N",
-		"threads at most; they never change the result", "as many as the machine has",
-		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(threads), 1, 4096, .recorded = 0},
+		"threads at most; they never change the result",
+		"as many as the machine has; in bench 1",
+		LEARN | BENCH, GROUP_TRAINING, KIND_COUNT, FIELD(threads), 1, 4096, .recorded = 0},
 
 	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",
 		"what to predict, by name or by number from 1; several numbers make a regression "
@@ -197,6 +198,9 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_STEP] = {"step", 0, NULL,
 		"wait for a key between the steps; q ends it", NULL,
 		TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(step), .recorded = 0},
+	[OPT_FULL] = {"full", 0, NULL,
+		"all workloads with whole epochs of 60,000 rows; takes minutes", NULL,
+		BENCH, GROUP_RESULT, KIND_FLAG, FIELD(full), .recorded = 0},
 	[OPT_JSON] = {"json", 0, NULL,
 		"one JSON object on standard output, and nothing else there", NULL,
 		EVERY & ~PREDICT, GROUP_RESULT,

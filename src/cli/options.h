@@ -23,8 +23,9 @@ enum {
 	INSPECT = 8,
 	CHECK = 16,
 	TUTORIAL = 32,
+	BENCH = 64,
 	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK,
-	EVERY = WITH_DATA | TUTORIAL
+	EVERY = WITH_DATA | TUTORIAL | BENCH
 };
 
 typedef enum option_id {
@@ -55,6 +56,7 @@ typedef enum option_id {
 	OPT_MODEL,
 	OPT_FIGURES,
 	OPT_STEP,
+	OPT_FULL,
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_HELP,
@@ -111,7 +113,7 @@ typedef struct options {
 	int part; /* evaluate_part */
 	int classes_only;
 	const char *model, *figures;
-	int step, json, quiet, help;
+	int step, full, json, quiet, help;
 } options;
 
 typedef struct command {
