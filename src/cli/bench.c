@@ -17,6 +17,7 @@
 #include "terminal.h"
 
 enum { LAYERS_MOST = 6, RUNS = 5, MADE_INPUTS = 784, MADE_CLASSES = 10, DIGITS_TRAIN = 1078 };
+enum { ROWS_FULL = 60000, ROWS_SHORT = 12800 };
 
 typedef struct workload {
 	const char *name, *what;
@@ -31,6 +32,7 @@ typedef struct workload {
 	int runs;
 } workload;
 
+/* clang-format off: a workload on two lines */
 static const workload workloads[] = {
 	{"W1",
 	 "64-30-10 sigmoid, 3,000 full batches of 1,078",
@@ -73,8 +75,8 @@ static const workload workloads[] = {
 	 0.1,
 	 10,
 	 1,
-	 60000,
-	 60000,
+	 ROWS_FULL,
+	 ROWS_SHORT,
 	 0,
 	 2 * RUNS + 1},
 	{"W4",
@@ -88,8 +90,8 @@ static const workload workloads[] = {
 	 0.05,
 	 128,
 	 1,
-	 60000,
-	 12800,
+	 ROWS_FULL,
+	 ROWS_SHORT,
 	 1,
 	 RUNS},
 	{"W4a",
@@ -103,8 +105,8 @@ static const workload workloads[] = {
 	 0.001,
 	 128,
 	 1,
-	 60000,
-	 12800,
+	 ROWS_FULL,
+	 ROWS_SHORT,
 	 1,
 	 RUNS},
 	{"W5",
@@ -118,11 +120,12 @@ static const workload workloads[] = {
 	 0.05,
 	 128,
 	 1,
-	 60000,
-	 1280,
+	 ROWS_FULL,
+	 ROWS_SHORT / 5,
 	 0,
 	 3},
 };
+/* clang-format on */
 
 enum { WORKLOADS = sizeof workloads / sizeof *workloads };
 
@@ -461,7 +464,7 @@ int run_bench(options *given)
 	head(&b);
 	status = take_digits(&digits);
 	if (status == EXIT_DONE)
-		status = make_rows(&made, given->full ? 60000 : 12800);
+		status = make_rows(&made, given->full ? ROWS_FULL : ROWS_SHORT);
 	if (status == EXIT_DONE)
 		status = run_workloads(&b, &digits, &made);
 	if (status == EXIT_DONE && is_wanted(&b, "W6", 1))

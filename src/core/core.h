@@ -179,8 +179,8 @@ void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator);
 int hb_pool_threads(const struct hb_pool *pool);
 size_t hb_pool_bytes(const struct hb_pool *pool);
 
-/* Calls task(self, part, parts) for part = 0 .. parts - 1, parts <= the pool's threads, at the same time, and returns when
- * all are done.  Part 0 is done by the caller. */
+/* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and returns when all are done.
+ * The caller takes part. */
 void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
 		 void *self);
 int hb_cores(void);

@@ -18,7 +18,7 @@
 
 enum {
 	BLOCK_OF_INPUTS =
-		56, /* a part of the gradient: inputs of one panel; a multiple of the kernels' rows */
+		28, /* a part of the gradient: inputs of one panel; a multiple of the kernels' rows */
 	TRANSPOSED = 256
 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
 
@@ -83,7 +83,13 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z)
 {
-	for (int panel = 0; panel < panels_of(s); panel++) {
+	int panel = 0;
+
+	if (rows == 1) { /* all whole panels at once */
+		panel = s->ld / HB_PANEL;
+		K->row_product(panel, s->n, x, w + s->W, w + s->b, z);
+	}
+	for (; panel < panels_of(s); panel++) {
 		int width = width_of(s, panel), unit = panel * HB_PANEL;
 
 		K->product(rows, width, s->n, x, ldx, 1, w + panel_at(s, panel), width,
@@ -93,20 +99,16 @@ void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, cons
 
 /* t (TRANSPOSED x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs.
  * Returns how many units these are. */
-static int transpose(const struct hb_step *s, const float *w, int unit, int input, float *t)
+static int transpose(const struct hb_kernels *K, const struct hb_step *s, const float *w, int unit,
+		     int input, float *t)
 {
 	int units = s->m - unit < TRANSPOSED ? s->m - unit : TRANSPOSED;
-	int inputs = s->n - input < HB_PANEL ? s->n - input : HB_PANEL;
 
 	for (int from = 0; from < units; from += HB_PANEL) {
-		int here = units - from < HB_PANEL ? units - from : HB_PANEL,
-		    width = width_of(s, (unit + from) / HB_PANEL);
-		const float *panel = w + weight_at(s, unit + from, input);
+		int width = width_of(s, (unit + from) / HB_PANEL);
 
-		for (int u = 0; u < here; u++)
-			for (int i = 0; i < HB_PANEL; i++)
-				t[(from + u) * HB_PANEL + i] =
-					i < inputs ? panel[i * width + u] : 0;
+		K->transpose(s->n - input, width, w + weight_at(s, unit + from, input), width,
+			     t + from * HB_PANEL, HB_PANEL);
 	}
 	return units;
 }
@@ -114,13 +116,13 @@ static int transpose(const struct hb_step *s, const float *w, int unit, int inpu
 void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx)
 {
-	float t[TRANSPOSED * HB_PANEL];
+	_Alignas(64) float t[TRANSPOSED * HB_PANEL];
 
 	for (int input = 0; input < s->n; input += HB_PANEL) {
 		int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
 		for (int unit = 0; unit < s->m; unit += TRANSPOSED) {
-			int units = transpose(s, w, unit, input, t);
+			int units = transpose(K, s, w, unit, input, t);
 
 			K->product(rows, width, units, d + unit, s->ld, 1, t, HB_PANEL,
 				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx);

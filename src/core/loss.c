@@ -11,7 +11,7 @@
  *     = sum_j max(z_j, 0) - z_j y_j - log(1 / (1 + exp(-|z_j|)))
  * (Bridle 1990.)  Computed from z in this way J neither overflows nor loses digits where h is near 0 or 1.
  *
- * J is summed in double.  It decides when patience ends a training, so log is our own: the same bits on every machine.
+ * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
  */
 #include <stdint.h>
 #include <string.h>
@@ -64,20 +64,6 @@ static double logarithm(double x)
 	return t + e * 0.69314718055994531;
 }
 
-static double squared(int m, const float *h, const float *y, float share, float *d)
-{
-	double J = 0;
-
-	for (int j = 0; j < m; j++) {
-		float e = h[j] - y[j];
-
-		J += (double)e * (double)e;
-		if (d)
-			d[j] = e * share;
-	}
-	return J / 2;
-}
-
 static double cross_entropy_softmax(int m, const float *h, const float *z, const float *y,
 				    float share, float *d)
 {
@@ -116,23 +102,20 @@ void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output,
 	     const float *h, const float *z, ptrdiff_t ld, const float *y, const float *share,
 	     float *d, double *J)
 {
-	const float *first_h = h, *first_z = z;
-	float *first_d = d;
-
+	if (loss == HEBB_SQUARED) {
+		K->squared_error(rows, m, ld, h, y, share, d, J);
+		if (d)
+			K->backward[hb_activation(output)->kernel](rows, m, ld, z, h, d);
+		return;
+	}
 	for (int i = 0; i < rows; i++, h += ld, z += ld, y += m) {
 		float factor = share ? share[i] : 0;
 
-		if (loss == HEBB_SQUARED)
-			J[i] = squared(m, h, y, factor, d);
-		else if (output == HEBB_SOFTMAX)
-			J[i] = cross_entropy_softmax(m, h, z, y, factor, d);
-		else
-			J[i] = cross_entropy_sigmoid(m, h, z, y, factor, d);
+		J[i] = output == HEBB_SOFTMAX ? cross_entropy_softmax(m, h, z, y, factor, d)
+					      : cross_entropy_sigmoid(m, h, z, y, factor, d);
 		if (d) {
 			memset(d + m, 0, (size_t)(ld - m) * sizeof *d);
 			d += ld;
 		}
 	}
-	if (d && loss == HEBB_SQUARED)
-		K->backward[hb_activation(output)->kernel](rows, m, ld, first_z, first_h, first_d);
 }

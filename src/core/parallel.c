@@ -2,10 +2,16 @@
 /*
  * parallel.c - a pool of threads that do the parts of one task and wait for the next
  *
- * A task of some microseconds is done by all threads before a sleeping one would have woken, so a thread spins for a
- * while before it sleeps, the workers for the next task and the caller for the last part; on a busy machine everyone soon
- * sleeps and nobody's time is burnt.  With HEBB_NO_THREADS there is only the caller.
+ * A task is cut into parts, and whoever is awake takes the next: the caller too, who would do all of them alone if nobody
+ * else came.  So a thread that the system has taken off its processor delays the task only by the part it has in hand, and
+ * a busy machine costs little more than the speed of the caller alone.  Which thread does a part never matters to the result.
+ *
+ * A task of some microseconds is over before a sleeping thread would have woken, so a thread without work spins for a
+ * while, lets others run, and then sleeps.  With HEBB_NO_THREADS there is only the caller.
  */
+#ifdef __linux__
+#define _GNU_SOURCE /* sched_getaffinity() */
+#endif
 #define _POSIX_C_SOURCE 200809L
 #include "core.h"
 
@@ -57,33 +63,57 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 #else
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
-enum { SPINS = 4000 }; /* looks before sleeping: about 20 to 50 microseconds */
-
-struct worker {
-	struct hb_pool *pool;
-	pthread_t thread;
-	int part;
+enum {
+	SPINS = 2000, /* looks: about 20 to 50 microseconds */
+	FEW_SPINS = 50,
+	MOST_PARTS = 1 << 15
 };
+
+/* The task in hand, in one word so that one exchange takes a part of it: its number, how many parts it has, and the next
+ * part to be taken. */
+typedef uint64_t ticket;
+
+static ticket ticket_of(uint32_t number, int parts)
+{
+	return (ticket)number << 32 | (ticket)parts << 16;
+}
+
+static uint32_t number_of(ticket t)
+{
+	return (uint32_t)(t >> 32);
+}
+
+static int parts_of(ticket t)
+{
+	return (int)(t >> 16 & 0xffff);
+}
+
+static int next_of(ticket t)
+{
+	return (int)(t & 0xffff);
+}
 
 struct hb_pool {
 	int threads; /* the caller counted */
-	atomic_uint task_number;
-	atomic_int unfinished;
-	atomic_int stop;
-	pthread_mutex_t lock;
-	pthread_cond_t begin, end;
+	int cores;
+	int spins; /* looks before sleeping; fewer where threads would keep each other from the processors */
 	void (*task)(void *self, int part, int parts);
 	void *self;
-	int parts;
-	struct worker worker[];
+	_Alignas(64) _Atomic ticket now;
+	_Alignas(64) atomic_int done; /* parts of this task */
+	_Alignas(64) atomic_int sleepers, caller_sleeps, stop;
+	pthread_mutex_t lock;
+	pthread_cond_t begin, end;
+	pthread_t thread[];
 };
 
 static size_t bytes_for(int threads)
 {
-	return sizeof(struct hb_pool) + (size_t)threads * sizeof(struct worker);
+	return sizeof(struct hb_pool) + (size_t)threads * sizeof(pthread_t);
 }
 
 size_t hb_pool_bytes(const struct hb_pool *pool)
@@ -94,7 +124,12 @@ size_t hb_pool_bytes(const struct hb_pool *pool)
 int hb_cores(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+#ifdef __linux__
+	cpu_set_t allowed; /* a process may be kept to some of them */
 
+	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
+		cores = CPU_COUNT(&allowed);
+#endif
 	return cores < 1 ? 1 : cores > 1024 ? 1024 : (int)cores;
 }
 
@@ -102,73 +137,108 @@ static void pause_briefly(void)
 {
 #if defined __x86_64__ || defined __i386__
 	__builtin_ia32_pause();
+#elif defined __aarch64__
+	__asm__ volatile("yield");
 #endif
 }
 
-/* Returns when there is a task after number `seen`, or when the pool is to stop. */
-static unsigned wait_for_task(struct hb_pool *pool, unsigned seen)
+/* Does parts of the task `number` until none is left. */
+static void take_parts(struct hb_pool *pool, uint32_t number)
 {
-	for (int i = 0; i < SPINS; i++) {
-		unsigned number = atomic_load_explicit(&pool->task_number, memory_order_acquire);
+	ticket now = atomic_load(&pool->now);
 
-		if (number != seen)
-			return number;
-		pause_briefly();
-	}
-	pthread_mutex_lock(&pool->lock);
-	while (atomic_load(&pool->task_number) == seen)
-		pthread_cond_wait(&pool->begin, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
-	return atomic_load(&pool->task_number);
-}
-
-static void *work(void *argument)
-{
-	struct worker *worker = argument;
-	struct hb_pool *pool = worker->pool;
-	unsigned seen = 0;
-
-	for (;;) {
-		seen = wait_for_task(pool, seen);
-		if (atomic_load(&pool->stop))
-			return NULL;
-		if (worker->part < pool->parts)
-			pool->task(pool->self, worker->part, pool->parts);
-		if (atomic_fetch_sub(&pool->unfinished, 1) == 1) {
+	while (number_of(now) == number && next_of(now) < parts_of(now)) {
+		if (!atomic_compare_exchange_weak(&pool->now, &now, now + 1))
+			continue;
+		pool->task(pool->self, next_of(now), parts_of(now));
+		if (atomic_fetch_add(&pool->done, 1) + 1 == parts_of(now) &&
+		    atomic_load(&pool->caller_sleeps)) {
 			pthread_mutex_lock(&pool->lock);
 			pthread_cond_signal(&pool->end);
 			pthread_mutex_unlock(&pool->lock);
 		}
+		now = atomic_load(&pool->now);
 	}
 }
 
-static void announce(struct hb_pool *pool)
+/* Returns when there is a task after number `seen`, or when the pool is to stop. */
+static uint32_t wait_for_task(struct hb_pool *pool, uint32_t seen)
 {
+	for (int i = 0; i < pool->spins; i++) {
+		if (number_of(atomic_load_explicit(&pool->now, memory_order_relaxed)) != seen)
+			return number_of(atomic_load(&pool->now));
+		pause_briefly();
+	}
 	pthread_mutex_lock(&pool->lock);
-	atomic_fetch_add_explicit(&pool->task_number, 1, memory_order_release);
-	pthread_cond_broadcast(&pool->begin);
+	atomic_fetch_add(&pool->sleepers, 1);
+	while (number_of(atomic_load(&pool->now)) == seen)
+		pthread_cond_wait(&pool->begin, &pool->lock);
+	atomic_fetch_sub(&pool->sleepers, 1);
+	pthread_mutex_unlock(&pool->lock);
+	return number_of(atomic_load(&pool->now));
+}
+
+static void *work(void *argument)
+{
+	struct hb_pool *pool = argument;
+	uint32_t number = 0;
+
+	for (;;) {
+		number = wait_for_task(pool, number);
+		if (atomic_load(&pool->stop))
+			return NULL;
+		take_parts(pool, number);
+	}
+}
+
+/* As many sleepers as can be of use: the caller has a processor and a part of his own. */
+static void wake(struct hb_pool *pool, int parts)
+{
+	int useful = parts < pool->cores ? parts : pool->cores;
+
+	pthread_mutex_lock(&pool->lock);
+	if (useful >= pool->threads || atomic_load(&pool->stop))
+		pthread_cond_broadcast(&pool->begin);
+	else
+		for (int i = 1; i < useful; i++)
+			pthread_cond_signal(&pool->begin);
 	pthread_mutex_unlock(&pool->lock);
 }
 
-static void wait_for_end(struct hb_pool *pool)
+/* Publishes the next task; returns its number. */
+static uint32_t announce(struct hb_pool *pool, int parts)
 {
-	for (int i = 0; i < SPINS; i++) {
-		if (atomic_load(&pool->unfinished) == 0)
+	uint32_t number = number_of(atomic_load(&pool->now)) + 1;
+
+	atomic_store(&pool->done, 0);
+	atomic_store(&pool->now, ticket_of(number, parts));
+	if (atomic_load(&pool->sleepers) > 0)
+		wake(pool, parts);
+	return number;
+}
+
+/* Until the parts that others took are done.  Whoever holds one may be waiting for this very processor. */
+static void wait_for_end(struct hb_pool *pool, int parts)
+{
+	for (int i = 0; i < pool->spins; i++) {
+		if (atomic_load(&pool->done) == parts)
 			return;
 		pause_briefly();
 	}
 	pthread_mutex_lock(&pool->lock);
-	while (atomic_load(&pool->unfinished) > 0)
+	atomic_store(&pool->caller_sleeps, 1);
+	while (atomic_load(&pool->done) < parts)
 		pthread_cond_wait(&pool->end, &pool->lock);
+	atomic_store(&pool->caller_sleeps, 0);
 	pthread_mutex_unlock(&pool->lock);
 }
 
 static void stop_workers(struct hb_pool *pool, int started)
 {
 	atomic_store(&pool->stop, 1);
-	announce(pool);
+	announce(pool, 0);
 	for (int i = 1; i < started; i++)
-		pthread_join(pool->worker[i].thread, NULL);
+		pthread_join(pool->thread[i], NULL);
 	pthread_cond_destroy(&pool->begin);
 	pthread_cond_destroy(&pool->end);
 	pthread_mutex_destroy(&pool->lock);
@@ -181,12 +251,13 @@ struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_e
 	if (!pool)
 		return NULL;
 	pool->threads = threads;
+	pool->cores = hb_cores();
+	pool->spins = threads > pool->cores ? FEW_SPINS : SPINS;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->begin, NULL);
 	pthread_cond_init(&pool->end, NULL);
 	for (int i = 1; i < threads; i++) {
-		pool->worker[i] = (struct worker){.pool = pool, .part = i};
-		if (pthread_create(&pool->worker[i].thread, NULL, work, &pool->worker[i])) {
+		if (pthread_create(&pool->thread[i], NULL, work, pool)) {
 			stop_workers(pool, i);
 			hb_release(allocator, pool, bytes_for(threads));
 			hebb_fail(error, HEBB_NO_MEMORY,
@@ -214,17 +285,15 @@ int hb_pool_threads(const struct hb_pool *pool)
 void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
 		 void *self)
 {
-	if (parts <= 1) {
-		task(self, 0, 1);
+	if (parts <= 1 || pool->threads == 1 || parts > MOST_PARTS) {
+		for (int part = 0; part < parts; part++)
+			task(self, part, parts);
 		return;
 	}
 	pool->task = task;
 	pool->self = self;
-	pool->parts = parts;
-	atomic_store(&pool->unfinished, pool->threads - 1);
-	announce(pool);
-	task(self, 0, parts);
-	wait_for_end(pool);
+	take_parts(pool, announce(pool, parts));
+	wait_for_end(pool, parts);
 }
 
 #endif

@@ -56,12 +56,12 @@ static uint32_t next(struct reader *r)
 
 static uint64_t next_index(struct reader *r, uint64_t n)
 {
-	uint64_t passed_over = (0 - n) % n, u; /* 2^64 mod n */
+	uint64_t u;
 
 	do {
 		u = next(r);
 		u |= (uint64_t)next(r) << 32;
-	} while (u < passed_over);
+	} while (u < n && u < (0 - n) % n); /* 2^64 mod n, which is below n: hardly ever divided */
 	return u % n;
 }
 

@@ -10,7 +10,13 @@
 #include <string.h>
 #include "core.h"
 
-enum { HB_SLICE = 1024, SMALLEST_SLICE = 64, WORTH_A_THREAD = 200000 /* multiply-adds */ };
+enum {
+	HB_SLICE = 1024,
+	SMALLEST_SLICE = 64,
+	WORTH_A_PART = 300000, /* multiply-adds: about 5 to 10 microseconds */
+	PARTS_A_THREAD = 4,
+	ROWS_A_PART = 64
+};
 
 hebb_recipe hebb_recipe_default(void)
 {
@@ -223,12 +229,38 @@ static void gradient(void *self, int part, int parts)
 	hb_gradient(s->t->plan, s->t->g, s->t->scratch, s->rows, s->x, s->add, part, parts);
 }
 
+/* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
+ * that comes late finds less to do. */
 static int parts_for(const hebb_trainer *t, double multiply_adds)
 {
-	double worth = multiply_adds / WORTH_A_THREAD;
-	int threads = hb_pool_threads(t->pool);
+	double worth = multiply_adds / WORTH_A_PART;
+	int threads = hb_pool_threads(t->pool), most = threads * PARTS_A_THREAD;
 
-	return worth < 2 ? 1 : worth < threads ? (int)worth : threads;
+	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
+}
+
+/* Rows are cut coarsely, for each part streams all weights. */
+static int parts_of_rows(const hebb_trainer *t, int rows, int parts)
+{
+	int threads = hb_pool_threads(t->pool), coarse = rows / ROWS_A_PART;
+
+	coarse = coarse > threads ? coarse : threads;
+	coarse = coarse < rows ? coarse : rows;
+	return parts < coarse ? parts : coarse;
+}
+
+/* share = weight / all.  Equal neighbors, the usual case, are divided once. */
+static void fill_shares(int rows, const float *weight, double all, float *share)
+{
+	float before = 1, quotient = all > 0 ? (float)(1 / all) : 0;
+
+	for (int i = 0; i < rows; i++) {
+		if (weight && weight[i] != before) {
+			before = weight[i];
+			quotient = all > 0 ? (float)((double)before / all) : 0;
+		}
+		share[i] = quotient;
+	}
 }
 
 /* sum w J over the rows, sum w in *weights, and, to learn, the gradient of their quotient. */
@@ -247,12 +279,9 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		s.rows = rows - first < t->plan->rows ? rows - first : t->plan->rows;
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
-		for (int i = 0; i < s.rows; i++)
-			t->share[i] =
-				all > 0 ? (float)((weight ? (double)weight[first + i] : 1) / all)
-					: 0;
+		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
-		hb_pool_run(t->pool, parts < s.rows ? parts : s.rows, forward_and_deltas, &s);
+		hb_pool_run(t->pool, parts_of_rows(t, s.rows, parts), forward_and_deltas, &s);
 		if (learn)
 			hb_pool_run(t->pool, parts, gradient, &s);
 		for (int i = 0; i < s.rows; i++) {

@@ -35,10 +35,10 @@ check "nothing on standard output" [ ! -s out ]
 try 0 --version
 check "version" grep -Eq '^hebb [0-9]+\.[0-9]+\.[0-9]+$' out
 try 0 help
-for command in train evaluate predict inspect check tutorial; do
+for command in train evaluate predict inspect check tutorial bench; do
 	check "$command is listed" grep -q "^  $command " out
 done
-for command in train evaluate predict inspect check tutorial; do
+for command in train evaluate predict inspect check tutorial bench; do
 	try 0 $command --help
 	check "$command has examples" grep -q "^  hebb $command " out
 	check "$command --help fits 80 columns" [ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' out)" -eq 0 ]
@@ -186,5 +186,15 @@ check "constant pixels" [ "$(json '.findings[0].code') $(json '.findings[0].seve
 try 0 check digits.onnx digits
 check "gradient check of a model" grep -q "central differences .*ok" out
 try 0 check plane.csv
+
+# ---- Bench: that it runs and reports; never how fast ----
+
+try 0 bench W2 --json
+check "the peak" is_near "$(json .peak_gflops)" 0 1e6
+for key in W2.seconds W2.seconds_min W2.gflops W2.percent_of_peak kernels threads; do
+	check "bench key $key" [ "$(json .$key)" != null ]
+done
+refuse 2 'no such workload' bench W9
+refuse 2 'not an option of bench' bench --seed 1
 
 finish

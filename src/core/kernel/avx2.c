@@ -15,6 +15,8 @@
 #define ROWS 6
 #define WIDE 2
 #define FMA(a, b, c) ((vf)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define LESSER(a, b) ((vf)_mm256_min_ps((__m256)(a), (__m256)(b)))
+#define GREATER(a, b) ((vf)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define SQRT(a) ((vf)_mm256_sqrt_ps((__m256)(a)))
 #include "kernels.inc"
 #ifdef __clang__

@@ -18,6 +18,9 @@
 #define ROWS 14
 #define WIDE 2
 #define FMA(a, b, c) ((vf)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define LESSER(a, b) ((vf)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define GREATER(a, b) ((vf)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#define LOAD_PART(p, n) ((vf)_mm512_maskz_loadu_ps((__mmask16)((1u << (n)) - 1), p))
 #define SQRT(a) ((vf)_mm512_sqrt_ps((__m512)(a)))
 #include "kernels.inc"
 #ifdef __clang__

@@ -56,6 +56,21 @@ struct hb_kernels {
 			const float *b, ptrdiff_t ldb, enum hb_begin begin, const float *bias,
 			float *c, ptrdiff_t ldc);
 
+	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32 columns that stand one behind the other in
+	 * w, each K x 32.  The same bits as product(). */
+	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
+			    float *c);
+
+	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES; only the first `rows` rows of s
+	 * exist, and the others count as zero. */
+	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, float *t,
+			  ptrdiff_t ldt);
+
+	/* For rows x m outputs h, row stride ld, and targets y, row stride m:  J[i] = 1/2 sum_j (h_ij - y_ij)^2,
+	 * d = share[i] (h - y), its padding zero.  d and share may be NULL. */
+	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
+			      const float *share, float *d, double *J);
+
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 

@@ -9,6 +9,8 @@
 #define ROWS 6
 #define WIDE 4
 #define FMA(a, b, c) ((vf)vfmaq_f32((float32x4_t)(c), (float32x4_t)(a), (float32x4_t)(b)))
+#define LESSER(a, b) ((vf)vminq_f32((float32x4_t)(a), (float32x4_t)(b)))
+#define GREATER(a, b) ((vf)vmaxq_f32((float32x4_t)(a), (float32x4_t)(b)))
 #define SQRT(a) ((vf)vsqrtq_f32((float32x4_t)(a)))
 #include "kernels.inc"
 #else
