@@ -29,8 +29,8 @@ static enum hb_map map_of(const struct hb_step *s)
 	return hb_activation(s->layer.activation)->kernel;
 }
 
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-		const float *x)
+static void forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+		    const float *x)
 {
 	const struct hb_kernels *K = plan->kernels;
 	int rows = to - from;
@@ -43,6 +43,15 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 
 		hb_layout_forward(K, s, w, rows, in + from * ld, ld, z); /* z = h[l-1] W^T + b */
 		K->forward[map_of(s)](rows, s->m, s->ld, z, h);          /* h = f(z) */
+	}
+}
+
+void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
+		const float *x)
+{
+	for (int rows; from < to; from += rows) { /* as many at a time as stay in the cache */
+		rows = to - from < plan->tile ? to - from : plan->tile;
+		forward(plan, w, scratch, from, from + rows, x);
 	}
 }
 

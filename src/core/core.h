@@ -76,6 +76,7 @@ struct hb_step {
 struct hb_plan {
 	const struct hb_kernels *kernels;
 	int inputs, outputs, L, rows;
+	int tile;              /* rows whose way from one layer to the next stays in the cache */
 	long long parameters;  /* without padding */
 	size_t block;          /* floats of a block of parameters, padding included */
 	size_t scratch;        /* floats of scratch memory */

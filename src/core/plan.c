@@ -5,7 +5,8 @@
  * Everything that can be wrong with a description is found here, so that what runs later neither fails nor allocates.
  *
  * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x ld.  To run,
- * h of a layer is needed until the next is computed, so two areas serve in turn.
+ * h of a layer is needed until the next is computed, so two areas serve in turn; the last layer has one of its own, since a
+ * tile of rows is through when the next begins.
  */
 #include "core.h"
 
@@ -75,11 +76,25 @@ static void place_to_learn(struct hb_plan *plan, struct hb_step *s, size_t area)
 	plan->scratch = s->d + area;
 }
 
-static void place_to_run(struct hb_plan *plan, size_t widest)
+static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 {
-	for (int l = 0; l < plan->L; l++)
+	for (int l = 0; l < plan->L - 1; l++)
 		plan->step[l].h = plan->step[l].z = l % 2 ? widest : 0;
-	plan->scratch = plan->L > 1 ? 2 * widest : widest;
+	plan->scratch = plan->L > 2 ? 2 * widest : plan->L > 1 ? widest : 0;
+	plan->step[plan->L - 1].h = plan->step[plan->L - 1].z = plan->scratch;
+	plan->scratch += last;
+}
+
+/* TILE floats of two layers, 1 MiB, are about what the second cache of a core holds. */
+static int tile_of(const struct hb_plan *plan)
+{
+	enum { TILE = 1 << 18, LEAST = 64, MOST = 512 };
+	int widest = 0;
+
+	for (int l = 0; l < plan->L; l++)
+		if (widest < plan->step[l].n + plan->step[l].ld)
+			widest = plan->step[l].n + plan->step[l].ld;
+	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
 }
 
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
@@ -111,13 +126,15 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 		s->m = layers[l].units;
 		hb_layout_place(s, &plan->block);
 		area = (size_t)rows * (size_t)s->ld;
-		widest = area > widest ? area : widest;
+		if (l < L - 1) /* of the areas that serve in turn */
+			widest = area > widest ? area : widest;
 		if (purpose == HB_LEARN)
 			place_to_learn(plan, s, area);
 		plan->parameters += (s->n + 1LL) * s->m;
 		plan->outputs = s->m;
 	}
 	if (purpose == HB_RUN)
-		place_to_run(plan, widest);
+		place_to_run(plan, widest, (size_t)rows * (size_t)plan->step[L - 1].ld);
+	plan->tile = tile_of(plan);
 	return plan;
 }
