@@ -57,10 +57,60 @@ static json_t *names_json(int count, const hebb_column *column)
 	return list;
 }
 
+/* What the library's objects for this network hold: all of it is taken when they are made. */
+typedef struct memory {
+	double parameters, one_row, many_rows,
+		training; /* bytes; 0 if there was no memory to find out */
+} memory;
+
+enum { MANY_ROWS = 256 };
+
+/* `training` is a trainer with the optimizer and the batch of the record, or those of the library. */
+static memory memory_of(const hebb_model *model)
+{
+	memory m = {.parameters = 4.0 * (double)hebb_net_parameters(model->net)};
+	hebb_work *one = hebb_work_new(model->net, 1, NULL, NULL),
+		  *many = hebb_work_new(model->net, MANY_ROWS, NULL, NULL);
+	hebb_recipe recipe = hebb_recipe_default();
+	json_t *record = record_read(model), *given = json_object_get(record, "options");
+	const json_t *batch = json_object_get(given, "batch");
+	const char *rule = json_string_value(json_object_get(given, "optimizer"));
+	hebb_net *copy = hebb_net_copy(model->net, NULL, NULL);
+
+	recipe.loss = model->loss;
+	recipe.threads = 1;
+	if (rule && hebb_rule_find(rule))
+		recipe.rule = hebb_rule_find(rule);
+	if (json_is_integer(batch) && json_integer_value(batch) > 0 &&
+	    json_integer_value(batch) < 1 << 20)
+		recipe.batch = (int)json_integer_value(batch);
+	hebb_trainer *trainer = copy ? hebb_trainer_new(copy, &recipe, NULL, NULL) : NULL;
+	m.one_row = one ? (double)hebb_work_bytes(one) : 0;
+	m.many_rows = many ? (double)hebb_work_bytes(many) : 0;
+	m.training = trainer ? (double)hebb_trainer_bytes(trainer) : 0;
+	hebb_trainer_free(trainer);
+	hebb_net_free(copy);
+	hebb_work_free(one);
+	hebb_work_free(many);
+	json_decref(record);
+	return m;
+}
+
+static void print_memory(const hebb_model *model)
+{
+	memory m = memory_of(model);
+	char parameters[32], one[32], training[32];
+
+	printf("%s%-10s%s %s of parameters, %s to train, %s to predict a row\n", bold(stdout),
+	       "memory", plain(stdout), bytes_text(m.parameters, parameters),
+	       bytes_text(m.training, training), bytes_text(m.one_row, one));
+}
+
 static json_t *model_json(const hebb_model *model)
 {
 	const hebb_coding *coding = model->coding;
 	json_t *object = json_object(), *record = record_read(model);
+	memory m = memory_of(model);
 
 	json_object_set_new(object, "kind", json_string("model"));
 	json_object_set_new(object, "task", json_string(task_text(coding->task)));
@@ -76,6 +126,9 @@ static json_t *model_json(const hebb_model *model)
 				    ? texts_json(coding->outputs, coding->targets[0].levels)
 				    : json_null());
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
+	json_object_set_new(object, "work_bytes_1_row", json_integer((json_int_t)m.one_row));
+	json_object_set_new(object, "work_bytes_256_rows", json_integer((json_int_t)m.many_rows));
+	json_object_set_new(object, "trainer_bytes", json_integer((json_int_t)m.training));
 	json_object_set_new(object, "record", record ? record : json_null());
 	return object;
 }
@@ -205,6 +258,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_names("target", coding->target_count, column_name, coding->targets);
 	if (coding->task == HEBB_CLASSIFICATION)
 		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
+	print_memory(model);
 	print_record(model);
 	return EXIT_DONE;
 }

@@ -96,6 +96,8 @@ check "classes only" [ "$(head -n 1 out) $(wc -l <out)" = "class 1798" ]
 
 try 0 inspect digits.onnx --json
 check "inspect a model" [ "$(json .kind) $(json .inputs) $(json .outputs)" = "model 64 10" ]
+check "its memory" is_near "$(json .trainer_bytes)" 100000 10000000
+check "more rows, more memory" is_near "$(json .work_bytes_256_rows)" "$(json .work_bytes_1_row)" 1000000
 check "the layers" [ "$(json '.layers[0].units') $(json '.layers[1].activation')" = "128 softmax" ]
 check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adam 1797" ]
 try 0 inspect digits.onnx
