@@ -74,7 +74,9 @@ static void formulas_become_ascii(void **state)
 	becomes("a ≤ b ≥ c ≠ d ± e × √f", "a <= b >= c != d +- e x sqrtf");
 	becomes("x → y ← z ∘ • ∈ ∞ ′", "x -> y <- z o o in inf '");
 	becomes("“q” ’ … – —", "\"q\" ' ... - -");
-	becomes("wᵢⱼₗₖₘₙ", "wijlkmn");
+	becomes("wᵢⱼₗₖₘₙ", "w_ijlkmn");
+	becomes("Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ", "Sum_i w_ij(l) delta_i");
+	becomes("w₁ⱼ⁽²⁾ w₁₁", "w1j(2) w11");
 	becomes("┌─┐│ ░▒▓█", "+-+| .:*#");
 	becomes("a\033[1m\tb\177 \xc2\x9b", "a?[1m?b? ?");
 	becomes("\xff\xc0\x80 \xed\xa0\x80 日", "??? ??? ?");

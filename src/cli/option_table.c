@@ -92,7 +92,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"widths of the hidden layers; none: logistic or linear regression", "128",
 		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(units), .recorded = 1},
 	[OPT_ACTIVATION] = {"activation", 'a', "NAME",
-		"f of the hidden layers: ", "relu; in the tutorial sigmoid",
+		"f of the hidden layers: ", "relu; in the tutorial, where it is that of all nodes, sigmoid",
 		LEARN | TUTORIAL, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
@@ -144,7 +144,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_REPEAT] = {"repeat", 0, "N",
 		"N runs with the seeds S, S+1, ..., each with its own split and start; "
 		"mean, sd and range are "
-		"printed, the model of the first is saved", "1",
+		"printed, and train saves the model of the first", "1",
 		LEARN | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
 	[OPT_SEED] = {"seed", 's', "S",
 		"of split, start and shuffling: equal seeds give equal networks, to the bit", "1",

@@ -29,8 +29,8 @@ static const replacement ordinary[] = {
 	{"∞", "inf"},     {"′", "'"},      {"“", "\""},    {"”", "\""},
 	{"‘", "'"},       {"’", "'"},      {"…", "..."},   {"–", "-"},
 	{"—", "-"},       {"\u00a0", " "}, {"⁽", "("},     {"⁾", ")"},
-	{"₊", "+"},       {"₋", "-"},      {"ᵢ", "i"},     {"ⱼ", "j"},
-	{"ₗ", "l"},       {"ₖ", "k"},      {"ₘ", "m"},     {"ₙ", "n"},
+	{"₊", "+"},       {"₋", "-"},      {"ᵢ", "_i"},    {"ⱼ", "_j"},
+	{"ₗ", "_l"},      {"ₖ", "_k"},     {"ₘ", "_m"},    {"ₙ", "_n"},
 	{"─", "-"},       {"━", "-"},      {"═", "-"},     {"╴", "-"},
 	{"╶", "-"},       {"│", "|"},      {"┃", "|"},     {"║", "|"},
 	{"╵", "|"},       {"╷", "|"},      {"░", "."},     {"▒", ":"},
@@ -135,9 +135,21 @@ static const char *ordinary_ascii(unsigned long code, char one[5])
 
 /* Where in a text of raised characters the translation is. */
 typedef struct raising {
-	int inside; /* the signs of raised brackets */
-	int before; /* the last character was raised */
+	int inside;  /* the signs of raised brackets */
+	int before;  /* the last character was raised */
+	int lowered; /* the last character was a lowered digit or letter */
 } raising;
+
+/* A run of lowered characters has one underscore, and none if it begins with a digit: w_ij, w1j, w11. */
+static const char *lower(const char *ascii, unsigned long code, raising *now)
+{
+	int is_letter = ascii[0] == '_' && code >= 0x80;
+
+	if (is_letter && now->lowered)
+		ascii++;
+	now->lowered = is_letter || (code >= 0x2080 && code <= 0x2089);
+	return ascii;
+}
 
 /* Steps over a character and returns it in ASCII; `one` is where it may be kept.  A run of raised
  * characters has one caret, and none in raised brackets: x^12, 10^-3, h(l-1). */
@@ -150,7 +162,8 @@ static const char *step_ascii(const char **at, char one[5], raising *now)
 	if (!ascii) {
 		now->inside = strcmp(one, "⁽") == 0 || (now->inside && strcmp(one, "⁾") != 0);
 		now->before = 0;
-		return code ? ordinary_ascii(code, one) : NULL;
+		ascii = code ? ordinary_ascii(code, one) : NULL;
+		return code ? lower(ascii, code, now) : NULL;
 	}
 	if (ascii[0] == '^' && (now->inside || now->before))
 		ascii++;
@@ -161,6 +174,7 @@ static const char *step_ascii(const char **at, char one[5], raising *now)
 			ascii = ascii[0] == '-' ? "^-" : "^+";
 	}
 	now->before = 1;
+	now->lowered = 0;
 	return ascii;
 }
 
@@ -173,7 +187,7 @@ static const char *step(const char **at, char one[5], raising *now, int utf8)
 
 void print_text(FILE *stream, const char *utf8)
 {
-	raising now = {0, 0};
+	raising now = {0, 0, 0};
 	char one[5];
 	int shown = is_utf8();
 
@@ -183,7 +197,7 @@ void print_text(FILE *stream, const char *utf8)
 
 static char *translate(const char *text, char *shown, size_t size, int utf8)
 {
-	raising now = {0, 0};
+	raising now = {0, 0, 0};
 	char one[5];
 	size_t length = 0;
 

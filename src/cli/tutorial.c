@@ -144,6 +144,10 @@ static int check_call(const options *given, const char *which)
 		return misuse("tutorial", "name a section, such as 3.2, a chapter, or all");
 	if (which && count_asked(which) == 0)
 		return misuse(which, "there is no such section; 'hebb tutorial' lists them");
+	if (option_given(given, OPT_FIGURES) && strcmp(given->figures, "-") == 0)
+		return misuse(
+			"--figures",
+			"standard output takes one file, and there are several; name a folder");
 	if (given->step && given->json)
 		return misuse("--step",
 			      "waits for a reader, and --json has none; leave one of them out");

@@ -78,6 +78,10 @@ if script --version >/dev/null 2>&1; then
 	check "--step reaches the end" grep -q 'Take away' out
 	printf 'xq' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
 	check "q ends it" sh -c 'grep -q Computation out && ! grep -q "Take away" out'
+	printf '\033[Aq' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	check "an arrow is one key" [ "$(grep -o 'any key goes on' out | wc -l)" -eq 2 ]
+	printf 'x\003' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step; stty -a >terminal" /dev/null >out 2>/dev/null
+	check "Ctrl-C leaves the terminal as it was" sh -c '[ ! -s terminal ] || ! grep -Eq -- "-icanon|-echo |-isig" terminal'
 else
 	echo "skipped: --step wants a terminal, and there is no script(1) to make one"
 fi
@@ -100,6 +104,7 @@ refuse 2 'not an option of train' train digits --step
 echo old >file
 refuse 1 'file: is not a folder' tutorial 2.1 --figures file
 check "the file is as it was" [ "$(cat file)" = old ]
+refuse 2 'name a folder' tutorial 2.1 --figures -
 refuse 1 'cannot be made' tutorial 2.1 --figures nowhere/below
 mkdir blocked blocked/2.1-sigmoid.svg
 "$hebb" tutorial 2.1 --figures blocked >out 2>err

@@ -73,7 +73,7 @@ int section_4_5(lesson *l)
 	line(l, "h₁⁽³⁾ = f(z₁⁽³⁾),   z₁⁽³⁾ = w₁₁⁽²⁾h₁⁽²⁾ + w₁₂⁽²⁾h₂⁽²⁾ + w₁₃⁽²⁾h₃⁽²⁾ + b₁⁽²⁾");
 	line(l, "J = ½ (y₁ − h₁⁽³⁾)²");
 	line(l, "∂J/∂w₁₂⁽²⁾ = ∂J/∂h₁⁽³⁾ · ∂h₁⁽³⁾/∂z₁⁽³⁾ · ∂z₁⁽³⁾/∂w₁₂⁽²⁾   the chain rule");
-	line(l, "δᵢ⁽³⁾ = −(yᵢ − hᵢ⁽³⁾) f′(zᵢ⁽³⁾)                     the first two factors");
+	line(l, "δᵢ⁽³⁾ = −(yᵢ − hᵢ⁽³⁾) f′(zᵢ⁽³⁾)                the first two factors");
 	line(l, "∂J/∂wᵢⱼ⁽²⁾ = hⱼ⁽²⁾ δᵢ⁽³⁾,   ∂J/∂bᵢ⁽²⁾ = δᵢ⁽³⁾");
 	begin_part(l, COMPUTATION);
 	line(l, "The 3-3-1 network of 3.1, x = (1.5, 2, 3), wanted y = %.0f:", y_331[0]);
@@ -134,14 +134,13 @@ static figure *draw_deltas(const char *title, const small_net *net, const pass *
 			figure_text(f, INK_2, ALIGN_MIDDLE, x, y + 1, text);
 		}
 	}
-	for (int i = 0; f && i < n; i++) {
-		snprintf(text, sizeof text, "%s = %g", symbol("w", 1, i + 1, layer + 1, name),
-			 net->p[weights_at(net, layer) + i]);
-		double from = rows * (i + 0.5) / n, to = rows * 0.5 / m;
+	for (int k = 0; f && k < n * m; k++) {
+		int i = k / n, j = k % n;
 
-		if (m == 1)
-			figure_text(f, INK_TEXT, ALIGN_MIDDLE, 35, from + (to - from) * 17 / 36,
-				    text);
+		snprintf(text, sizeof text, "%s = %g", symbol("w", i + 1, j + 1, layer + 1, name),
+			 net->p[weights_at(net, layer) + k]);
+		figure_text(f, INK_TEXT, ALIGN_MIDDLE, 36,
+			    rows * ((j + 0.5) / n + (i + 0.5) / m) / 2, text);
 	}
 	return f;
 }
@@ -230,9 +229,9 @@ static int many_outputs(lesson *l, double *apart)
 	for (int i = 0; i < 3; i++)
 		sum += w[2 * i] * p.d[2 + i];
 	line(l, "δ₁⁽²⁾ = (w₁₁⁽²⁾δ₁⁽³⁾ + w₂₁⁽²⁾δ₂⁽³⁾ + w₃₁⁽²⁾δ₃⁽³⁾) f′(z₁⁽²⁾)");
-	line(l, "      = (%.1f·%.5f + %.1f·%.5f + %.1f·%.5f) · %.5f", w[0], p.d[2], w[2], p.d[3],
-	     w[4], p.d[4], slope);
-	line(l, "      = %.7f    the library's: %.7f", sum * slope, p.d[0]);
+	line(l, "  = (%.1f·%.5f + %.1f·%.5f + %.1f·%.5f) · %.5f", w[0], p.d[2], w[2], p.d[3], w[4],
+	     p.d[4], slope);
+	line(l, "  = %.7f    the library's: %.7f", sum * slope, p.d[0]);
 	*apart = fabs(sum * slope - p.d[0]);
 	numbers(l, "many_outputs_delta_output", 3, p.d + 2);
 	number(l, "many_outputs_delta_hidden", p.d[0]);
@@ -288,13 +287,12 @@ static void delta_by_matrix(const small_net *net, const pass *p, int layer, doub
 	int n = units_of(net, layer), m = units_of(net, layer + 1);
 	const double *W = net->p + weights_at(net, layer + 1),
 		     *above = p->d + units_at(net, layer + 1), *z = p->z + units_at(net, layer);
+	double turned[SMALL_PARAMETERS];
 
-	for (int j = 0; j < n; j++) {
-		d[j] = 0;
-		for (int i = 0; i < m; i++)
-			d[j] += W[i * n + j] * above[i];
+	transpose(m, n, W, turned);
+	times(n, m, turned, above, d);
+	for (int j = 0; j < n; j++)
 		d[j] *= hebb_activation_derivative(net->layer[layer].activation, z[j]);
-	}
 }
 
 /* The gradient of the float32 engine, in canonical order. */

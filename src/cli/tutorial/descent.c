@@ -106,10 +106,15 @@ int section_4_1(lesson *l)
 	number(l, "slope_at_0", quartic_slope(0));
 	number(l, "stops_from_minus_1", stuck.end);
 	count(l, "updates_from_minus_1", stuck.updates);
-	take_away(
-		l,
-		"Walk against the slope, in steps that shrink with it. It ends where the slope is "
-		"0: usually a minimum, sometimes only a flat place.");
+	take_away(l,
+		  "Walk against the slope, in steps that shrink with it, until they are too small "
+		  "to matter: "
+		  "near a place where the slope is 0. That is usually a minimum, sometimes only a "
+		  "flat "
+		  "place. It stopped %.1e from the minimum, though the precision of a step is "
+		  "1e-5: a small "
+		  "step does not say how far there is still to go.",
+		  fabs(way.end - 2.25));
 	return EXIT_DONE;
 }
 
@@ -197,7 +202,8 @@ static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
 }
 
-static int try_rates(lesson *l)
+/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope promises. */
+static int try_rates(lesson *l, double share[3])
 {
 	static const double rates[] = {0.025, 0.25, 2.5};
 	double falls[3];
@@ -214,6 +220,7 @@ static int try_rates(lesson *l)
 		if (status != EXIT_DONE)
 			return status;
 		falls[k] = J[0] - J[1];
+		share[k] = falls[k] / (rates[k] * squares);
 		line(l, "%7.3f  %10.6f  %10.6f  %12.6f  %14.6f", rates[k], J[0], J[1], falls[k],
 		     rates[k] * squares);
 		if (rates[k] == 0.25) {
@@ -229,6 +236,8 @@ static int try_rates(lesson *l)
 
 int section_4_3(lesson *l)
 {
+	double share[3];
+
 	begin_part(l, FORMULA);
 	line(l, "wᵢⱼ⁽ˡ⁾ = wᵢⱼ⁽ˡ⁾ − α ∂J/∂wᵢⱼ⁽ˡ⁾");
 	line(l, "bᵢ⁽ˡ⁾  = bᵢ⁽ˡ⁾  − α ∂J/∂bᵢ⁽ˡ⁾");
@@ -237,12 +246,21 @@ int section_4_3(lesson *l)
 	      "One update of all 16 numbers of the 3-3-1 network for the four pairs of 4.2, with "
 	      "three step sizes α, each from the same start:");
 	blank(l);
-	if (try_rates(l) != EXIT_DONE)
+	if (try_rates(l, share) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	prose(l,
-	      "J falls. For a small α it falls by α times the squared length of the gradient, as "
-	      "the slope says; for a larger one the slope has changed on the way.");
+	line(l,
+	     "J falls by %.0f %%, %.0f %% and %.0f %% of α times the squared length of the "
+	     "gradient.",
+	     100 * share[0], 100 * share[1], 100 * share[2]);
+	prose(l, share[2] > 0 ? "α times the squared length of the gradient is what the slope "
+				"promises, and what a small α gets. With a "
+				"larger one the "
+				"slope changes on the way."
+			      : "α times the squared length of the gradient is what the slope "
+				"promises, and what a small α gets. The "
+				"largest is too "
+				"large for this f: it jumps beyond the valley, and J rises.");
 	take_away(l, "A partial derivative is the slope in the direction of one weight, the "
 		     "gradient all of "
 		     "them together. Each weight moves against its own slope, all at once.");

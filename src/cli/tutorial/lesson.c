@@ -7,6 +7,7 @@
 #include "tutorial/lesson.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,6 +34,10 @@ void begin_section(lesson *l, const char *section, const char *title)
 	printf("%s%s  ", bold(stdout), section);
 	print_text(stdout, title);
 	printf("%s\n", plain(stdout));
+	if (!is_utf8())
+		printf("%sw_ij(l) is w with the indices i, j and (l); h1(2) is h of node 1 in "
+		       "layer 2%s\n",
+		       dim(stdout), plain(stdout));
 }
 
 void begin_part(lesson *l, lesson_part which)
@@ -48,6 +53,32 @@ void begin_part(lesson *l, lesson_part which)
 		printf("\n%s%s%s\n", bold(stdout), title[which], plain(stdout));
 }
 
+/* The rest of a key that sends several bytes, such as an arrow: Escape, a bracket, digits, and a letter that ends it. */
+static void swallow_rest(struct termios *now)
+{
+	char next = 0;
+
+	now->c_cc[VMIN] = 0; /* what is there already */
+	tcsetattr(STDIN_FILENO, TCSADRAIN, now);
+	if (read(STDIN_FILENO, &next, 1) != 1 || (next != '[' && next != 'O'))
+		return;
+	do
+		next = 0;
+	while (read(STDIN_FILENO, &next, 1) == 1 && !(next >= '@' && next <= '~'));
+}
+
+/* The signal that a key sends where keys send signals, or 0.  They do not while a key is read, so that the terminal is as
+ * it was before when the program ends or is stopped. */
+static int signal_of(const struct termios *terminal, char key)
+{
+	cc_t code = (cc_t)key;
+
+	return code == terminal->c_cc[VINTR]   ? SIGINT
+	       : code == terminal->c_cc[VQUIT] ? SIGQUIT
+	       : code == terminal->c_cc[VSUSP] ? SIGTSTP
+					       : 0;
+}
+
 /* One key without Enter, from a terminal; 'q' and the end of input stop the tutorial. */
 static int read_key(void)
 {
@@ -57,13 +88,17 @@ static int read_key(void)
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
 		return key;
 	now = before;
-	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
 	now.c_cc[VMIN] = 1;
 	now.c_cc[VTIME] = 0;
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
 	if (read(STDIN_FILENO, &key, 1) != 1)
 		key = 'q';
+	if (key == '\033')
+		swallow_rest(&now);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
+	if ((before.c_lflag & ISIG) && signal_of(&before, key))
+		raise(signal_of(&before, key));
 	return key;
 }
 
@@ -204,7 +239,7 @@ void matrix(lesson *l, const char *name, const char *symbol, int rows, int colum
 		size_t length = 0;
 
 		for (int j = 0; j < columns && length < sizeof cells; j++)
-			length += (size_t)snprintf(cells + length, sizeof cells - length, " %9.5g",
+			length += (size_t)snprintf(cells + length, sizeof cells - length, " %10.5g",
 						   values[i * columns + j]);
 		if (i == middle)
 			line(l, "%s = [%s ]", shown, cells);

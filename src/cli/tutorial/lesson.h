@@ -38,7 +38,7 @@ int is_printing(const lesson *l);
 /* Begins a section: its number and title. */
 void begin_section(lesson *l, const char *section, const char *title);
 
-/* Begins a part; with --step the reader's key comes first.  `pause` waits within a part. */
+/* Begins a part; with --step the reader's key comes first.  wait_for_key() waits within a part. */
 void begin_part(lesson *l, lesson_part which);
 void wait_for_key(lesson *l);
 

@@ -196,7 +196,7 @@ static void show_values(lesson *l)
 	line(l, "%8s  %12s  %12s", "z", "f(z)", "f′(z)");
 	for (int i = 0; i < (int)(sizeof at / sizeof *at); i++)
 		line(l, "%8g  %12.6g  %11.6g", at[i], hebb_activation_f(l->f, at[i]),
-		     hebb_activation_derivative(l->f, at[i]));
+		     hebb_activation_derivative(l->f, at[i]) + 0.0);
 }
 
 static void show_families(lesson *l)
@@ -207,7 +207,7 @@ static void show_families(lesson *l)
 	line(l, "Three ways to switch on, from z = −8 to z = 8:");
 	for (int i = 0; i < 3; i++)
 		line(l, "  %-8s from %9.5f to %.5f", hebb_activation_name(family[i]),
-		     hebb_activation_f(family[i], -8), hebb_activation_f(family[i], 8));
+		     hebb_activation_f(family[i], -8) + 0.0, hebb_activation_f(family[i], 8));
 }
 
 int section_2_1(lesson *l)
@@ -240,9 +240,16 @@ int section_2_1(lesson *l)
 	count(l, "points", CURVE);
 	number(l, "first_x", x[0]);
 	number(l, "last_x", x[CURVE - 1]);
-	take_away(l,
-		  "A neuron switches on as its input grows. The edge is soft, so there is a slope "
-		  "f′(z) everywhere, and the slope is what learning will follow.");
+	if (hebb_activation_derivative(l->f, -8) == 0)
+		take_away(l, "A neuron switches on as its input grows. Learning follows the slope "
+			     "f′(z); where this "
+			     "f is flat, on the left, there is none to follow, and a neuron that "
+			     "is always "
+			     "there learns nothing.");
+	else
+		take_away(l, "A neuron switches on as its input grows. The edge is soft, so there "
+			     "is a slope f′(z) "
+			     "everywhere, and the slope is what learning will follow.");
 	return EXIT_DONE;
 }
 
@@ -423,7 +430,7 @@ int section_2_3(lesson *l)
 
 static const double column_of[] = {8, 34, 60};
 
-/* The row of node i of n, around the middle row of five. */
+/* The row of node i of n: three nodes, or one beside the middle of three. */
 static double row_of(int i, int n)
 {
 	return n == 1 ? 7 : 3 + 4 * i;

@@ -27,7 +27,7 @@ small_net net_2342(hebb_activation f)
 			   .p = {0.1,  -0.2,  0.3,   0.4,  -0.5,  0.6,   0.7,   -0.8, 0.9,
 				 1.0,  -1.1,  1.2,   0.15, 0.25,  -0.35, 0.45,  0.55, -0.65,
 				 0.75, -0.85, 0.95,  0.05, -0.15, 0.35,  -0.45, 1.3,  -0.7,
-				 0.65, 0.85,  -0.95, 1.05, 0.25,  -0.55, 0.1,   -0.3}};
+				 0.65, 0.85,  -0.95, 1.05, 0.22,  -0.55, 0.12,  -0.3}};
 }
 
 small_net neuron(hebb_activation f, int inputs, const double *w, double b)
@@ -67,6 +67,38 @@ int units_at(const small_net *net, int layer)
 int parameters_of(const small_net *net)
 {
 	return weights_at(net, net->layers);
+}
+
+void times(int rows, int columns, const double *matrix, const double *vector, double *result)
+{
+	for (int i = 0; i < rows; i++) {
+		result[i] = 0;
+		for (int j = 0; j < columns; j++)
+			result[i] += matrix[i * columns + j] * vector[j];
+	}
+}
+
+void transpose(int rows, int columns, const double *matrix, double *result)
+{
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < columns; j++)
+			result[j * rows + i] = matrix[i * columns + j];
+}
+
+void matrix_feed_forward(const small_net *net, const double *x, double *h)
+{
+	double in[SMALL_UNITS];
+
+	memcpy(in, x, (size_t)net->inputs * sizeof *x);
+	for (int l = 0; l < net->layers; l++) {
+		int m = units_of(net, l);
+
+		times(m, inputs_of(net, l), net->p + weights_at(net, l), in, h);
+		for (int i = 0; i < m; i++)
+			h[i] = hebb_activation_f(net->layer[l].activation,
+						 h[i] + net->p[biases_at(net, l) + i]);
+		memcpy(in, h, (size_t)m * sizeof *h);
+	}
 }
 
 int trace(const small_net *net, const double *x, const double *y, pass *result)

@@ -20,7 +20,7 @@ typedef struct small_net {
 small_net net_331(hebb_activation f);
 extern const double x_331[3];
 
-/* A network in which no two weights and no two widths are the same: 2-3-4-2. */
+/* A network in which no two numbers are the same, nor the widths of two layers side by side: 2-3-4-2. */
 small_net net_2342(hebb_activation f);
 
 /* A single neuron. */
@@ -34,6 +34,13 @@ int weights_at(const small_net *net, int layer);
 int biases_at(const small_net *net, int layer);
 int units_at(const small_net *net, int layer); /* in z, h and d */
 int parameters_of(const small_net *net);
+
+/* result (rows) = matrix (rows x columns) times vector; result (columns x rows) = the transpose of the matrix. */
+void times(int rows, int columns, const double *matrix, const double *vector, double *result);
+void transpose(int rows, int columns, const double *matrix, double *result);
+
+/* The article's matrix_feed_forward_calc(): z = W h + b, h = f(z), layer by layer; h of the last layer, room for SMALL_UNITS. */
+void matrix_feed_forward(const small_net *net, const double *x, double *h);
 
 /* Every number of one example's way through it and back; y may be NULL. */
 typedef struct pass {
