@@ -249,10 +249,8 @@ int section_4_3(lesson *l)
 	if (try_rates(l, share) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	line(l,
-	     "J falls by %.0f %%, %.0f %% and %.0f %% of α times the squared length of the "
-	     "gradient.",
-	     100 * share[0], 100 * share[1], 100 * share[2]);
+	line(l, "J falls by %.0f %%, %.0f %% and %.0f %% of α ‖∇J‖².", 100 * share[0],
+	     100 * share[1], 100 * share[2]);
 	prose(l, share[2] > 0 ? "α times the squared length of the gradient is what the slope "
 				"promises, and what a small α gets. With a "
 				"larger one the "
