@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * functions.h - the errors of exp, sigmoid, tanh, Phi and gelu in float32, and of f', at any floats
+ *
+ * What test_functions.c (a sample, every day) and sweep_functions.c (all 2^32 floats, `make sweep`) share.  A chunk of
+ * floats goes through the best set of kernels, whose results are compared with the reference, and through the other sets,
+ * whose results must be the same bits.  exp and Phi are parts of kernels: kernel_parts.c.
+ *
+ * The reference is double arithmetic and libm, for long double is too slow for 2^32 floats.  glibc states at most 1, 2 and
+ * 5 units in the last place of double for exp, tanh and erfc, a hundred-millionth of the errors measured;
+ * test_functions.c compares it with expl, tanhl and erfcl.
+ */
+#ifndef HEBB_FUNCTIONS_H
+#define HEBB_FUNCTIONS_H
+
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+#include "core/kernel/kernels.h"
+#include "kernel_parts.h"
+
+enum { CHUNK = 1 << 14, MOST_SETS = 8 };
+
+/* What is measured, and the bound: for f those that the comments of kernels.inc state.  Of f', from d = 1, they follow:
+ * h (1 - h) has at most the error of h, 1 - h^2 twice that, Phi(z) + z phi(z) that of Phi and 2e-7 of the other term; each
+ * has some roundings of its own. */
+enum measured {
+	OF_EXP,     /* relative, x clamped as the comment says */
+	OF_SIGMOID, /* absolute */
+	OF_TANH,    /* relative */
+	OF_PHI,     /* absolute */
+	OF_GELU,    /* over |z|, without the rounding of the result */
+	OF_SIGMOID_D,
+	OF_TANH_D,
+	OF_GELU_D,
+	MEASURES
+};
+
+static const struct measure {
+	const char *name;
+	double bound;
+} measures[MEASURES] = {
+	[OF_EXP] = {"exp, relative", 1.2e-7},    [OF_SIGMOID] = {"sigmoid, absolute", 1e-7},
+	[OF_TANH] = {"tanh, relative", 3e-7},    [OF_PHI] = {"Phi, absolute", 2.5e-7},
+	[OF_GELU] = {"gelu, over |z|", 2.5e-7},  [OF_SIGMOID_D] = {"sigmoid', absolute", 1.5e-7},
+	[OF_TANH_D] = {"tanh', absolute", 7e-7}, [OF_GELU_D] = {"gelu', absolute", 5e-7},
+};
+
+/* The largest error and where; infinite if a NaN or an infinity is not what it should be. */
+struct worst {
+	double error;
+	float at;
+};
+
+struct findings {
+	struct worst worst[MEASURES];
+	long long different[MOST_SETS]; /* results with other bits than the best set's */
+	float different_at[MOST_SETS];
+};
+
+/* f(z) and f'(z). */
+struct value {
+	double f, d;
+};
+
+static struct value sigmoid_reference(double z)
+{
+	double h = 1 / (1 + exp(-z));
+
+	return (struct value){h, h * (1 - h)};
+}
+
+static struct value tanh_reference(double z)
+{
+	double h = tanh(z);
+
+	return (struct value){h, 1 - h * h};
+}
+
+/* Phi(z) and phi(z). */
+static struct value normal_reference(double z)
+{
+	return (struct value){0.5 * erfc(-z * 0.70710678118654752440),
+			      0.39894228040143267794 * exp(-0.5 * z * z)};
+}
+
+static double clamped_exp_reference(double x)
+{
+	return exp(fmin(fmax(x, (double)-87.33f), (double)88.37f));
+}
+
+static void note(struct worst *worst, double error, float at)
+{
+	if (!(error <= worst->error)) {
+		worst->error = isnan(error) ? (double)INFINITY : error;
+		worst->at = at;
+	}
+}
+
+/* A NaN stays a NaN; of any other z the error, which is NaN, and noted as infinite, if the result is. */
+static double unless_nan(float z, float result, double error)
+{
+	if (isnan(z))
+		return isnan(result) ? 0 : (double)INFINITY;
+	return error;
+}
+
+/* exp and Phi. */
+static void measure_parts(const float *z, struct worst *worst)
+{
+	float e[CHUNK], phi[CHUNK];
+
+	kernel_exp(CHUNK, z, e);
+	kernel_phi(CHUNK, z, phi);
+	for (int i = 0; i < CHUNK; i++) {
+		double ratio = (double)e[i] / clamped_exp_reference((double)z[i]);
+		double error = fabs((double)phi[i] - normal_reference((double)z[i]).f);
+
+		note(&worst[OF_EXP], unless_nan(z[i], e[i], fabs(ratio - 1)), z[i]);
+		note(&worst[OF_PHI], unless_nan(z[i], phi[i], error), z[i]);
+	}
+}
+
+static void measure_sigmoid(float z, float h, float d, struct worst *worst)
+{
+	struct value expected = sigmoid_reference((double)z);
+
+	note(&worst[OF_SIGMOID], unless_nan(z, h, fabs((double)h - expected.f)), z);
+	note(&worst[OF_SIGMOID_D], unless_nan(z, d, fabs((double)d - expected.d)), z);
+}
+
+static void measure_tanh(float z, float h, float d, struct worst *worst)
+{
+	struct value expected = tanh_reference((double)z);
+	double error = fabs((double)h - expected.f), size = fabs(expected.f);
+
+	note(&worst[OF_TANH], unless_nan(z, h, size > 0 ? error / size : error), z);
+	note(&worst[OF_TANH_D], unless_nan(z, d, fabs((double)d - expected.d)), z);
+}
+
+/* gelu(-infinity) is 0 or NaN.  f' is measured up to GELU_D_LIMIT: beyond it the kernel's z exp(-z^2 / 2), whose second
+ * factor is never less than exp(-87.33), grows instead of being 0. */
+#define GELU_D_LIMIT 1e31f
+
+static void measure_gelu(float z, float h, float d, struct worst *worst)
+{
+	struct value normal_at_z = normal_reference((double)z);
+	double expected = (double)z * normal_at_z.f, error = fabs((double)h - expected);
+
+	error -= 0x1p-24 * fabs(expected) + 0x1p-149;
+	if (error < 0)
+		error = 0;
+	if (isinf(z))
+		error = h == z || (z < 0 && !(fabsf(h) > 0)) ? 0 : (double)INFINITY;
+	else if (error > 0)
+		error /= fabs((double)z);
+	note(&worst[OF_GELU], unless_nan(z, h, error), z);
+	expected = normal_at_z.f + (double)z * normal_at_z.d;
+	if (!(fabsf(z) > GELU_D_LIMIT))
+		note(&worst[OF_GELU_D], unless_nan(z, d, fabs((double)d - expected)), z);
+}
+
+static const struct {
+	enum hb_map map;
+	void (*measure)(float z, float h, float d, struct worst *worst);
+} by_element[] = {{HB_SIGMOID, measure_sigmoid}, {HB_TANH, measure_tanh}, {HB_GELU, measure_gelu}};
+
+/* The sets that this machine has, best first; returns how many. */
+static int sets_here(const struct hb_kernels *sets[MOST_SETS])
+{
+	int n = 0;
+
+	for (const struct hb_kernels *const *set = hb_kernel_sets; *set && n < MOST_SETS; set++)
+		if ((*set)->available())
+			sets[n++] = *set;
+	return n;
+}
+
+/* h and d of a chunk by one set. */
+static void run_by_element(const struct hb_kernels *set, enum hb_map map, const float *z, float *h,
+			   float *d)
+{
+	for (int i = 0; i < CHUNK; i++)
+		d[i] = 1;
+	set->forward[map](CHUNK / HB_LANES, HB_LANES, HB_LANES, z, h);
+	set->backward[map](CHUNK / HB_LANES, HB_LANES, HB_LANES, z, h, d);
+}
+
+/* The same bits; of two NaNs only that they are. */
+static void compare(struct findings *found, int set, int n, const float *z, const float *a,
+		    const float *best)
+{
+	if (memcmp(a, best, n * sizeof *a) == 0)
+		return;
+	for (int i = 0; i < n; i++)
+		if (memcmp(&a[i], &best[i], sizeof *a) != 0 && !(isnan(a[i]) && isnan(best[i])))
+			if (found->different[set]++ == 0)
+				found->different_at[set] = z[i];
+}
+
+/* Rows of 16 of the chunk's floats and a 0: exp of those that are not positive is in the sets' softmax alike. */
+static void compare_softmax(const struct hb_kernels *const *sets, int n, const float *z,
+			    struct findings *found)
+{
+	enum { LD = 2 * HB_LANES, AT_ONCE = 64 };
+	float rows[AT_ONCE * LD] = {0}, best[AT_ONCE * LD], h[AT_ONCE * LD];
+
+	for (int from = 0; from < CHUNK; from += AT_ONCE * HB_LANES)
+		for (int set = 0; set < n; set++) {
+			for (int i = 0; i < AT_ONCE; i++)
+				memcpy(rows + i * LD, z + from + i * HB_LANES,
+				       HB_LANES * sizeof *z);
+			sets[set]->forward[HB_SOFTMAX](AT_ONCE, HB_LANES + 1, LD, rows,
+						       set ? h : best);
+			if (set)
+				compare(found, set, AT_ONCE * LD, rows, h, best);
+		}
+}
+
+/* All that is measured, at CHUNK floats. */
+static void measure_chunk(const struct hb_kernels *const *sets, int n, const float *z,
+			  struct findings *found)
+{
+	float best[CHUNK], best_d[CHUNK], h[CHUNK], d[CHUNK];
+
+	for (size_t k = 0; k < sizeof by_element / sizeof *by_element; k++) {
+		run_by_element(sets[0], by_element[k].map, z, best, best_d);
+		for (int i = 0; i < CHUNK; i++)
+			by_element[k].measure(z[i], best[i], best_d[i], found->worst);
+		for (int set = 1; set < n; set++) {
+			run_by_element(sets[set], by_element[k].map, z, h, d);
+			compare(found, set, CHUNK, z, h, best);
+			compare(found, set, CHUNK, z, d, best_d);
+		}
+	}
+	measure_parts(z, found->worst);
+	compare_softmax(sets, n, z, found);
+}
+
+static float float_of(uint32_t bits)
+{
+	float x;
+
+	memcpy(&x, &bits, sizeof x);
+	return x;
+}
+
+#endif /* HEBB_FUNCTIONS_H */
