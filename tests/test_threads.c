@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_threads.c - the pool of threads, and training as people do it with any number of them
+ *
+ * The workloads W1, W2 and W4 (docs/performance.md), shortened: a small network on all rows at once and in small batches,
+ * and a wide one on images, with sgd and with adam.  Their weights are the same bits with 1, 2, 3, 4, 8 and 16 threads,
+ * more than this machine has cores, and with each set of kernels; and their gradient is right.  scripts/ci.sh runs this
+ * under ThreadSanitizer.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "test.h"
+
+static const int thread_counts[] = {1, 2, 3, 4, 8, 16};
+
+/* ---- The pool ---- */
+
+enum { MOST_THREADS = 16, TASKS = 600 };
+
+/* Plain numbers: only the pool orders those who write them. */
+struct tally {
+	int calls[MOST_THREADS];
+	int parts, wrong;
+	long long given, taken[MOST_THREADS];
+};
+
+static void count_call(void *self, int part, int parts)
+{
+	struct tally *tally = self;
+
+	tally->calls[part]++;
+	tally->taken[part] += tally->given;
+	if (parts != tally->parts)
+		tally->wrong = 1;
+}
+
+/* Every part of every task is done once, sees what the caller wrote before, and is seen by him after. */
+static void try_pool(int threads, int pause)
+{
+	const struct timespec two_milliseconds = {.tv_nsec = 2000000};
+	struct hb_pool *pool = hb_pool_new(threads, NULL, NULL);
+	struct tally tally = {0};
+	int expected[MOST_THREADS] = {0};
+	long long sum[MOST_THREADS] = {0};
+
+	assert_non_null(pool);
+	for (int task = 0; task < TASKS; task++) {
+		tally.parts = 1 + task % hb_pool_threads(pool);
+		tally.given = task;
+		hb_pool_run(pool, tally.parts, count_call, &tally);
+		for (int part = 0; part < tally.parts; part++) {
+			expected[part]++;
+			sum[part] += task;
+		}
+		assert_memory_equal(tally.calls, expected, sizeof expected);
+		assert_memory_equal(tally.taken, sum, sizeof sum);
+		if (pause && task % 100 == 0)
+			nanosleep(&two_milliseconds, NULL); /* so that the others go to sleep */
+	}
+	assert_false(tally.wrong);
+	hb_pool_free(pool, NULL);
+}
+
+static void pools(void **state)
+{
+	(void)state;
+	for (int threads = 1; threads <= MOST_THREADS; threads++)
+		try_pool(threads, threads % 2);
+}
+
+/* Pools come and go, used or not. */
+static void short_lives(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 50; i++) {
+		struct hb_pool *pool = hb_pool_new(8, NULL, NULL);
+		struct tally tally = {0};
+
+		assert_non_null(pool);
+		tally.parts = hb_pool_threads(pool);
+		if (i % 2)
+			hb_pool_run(pool, tally.parts, count_call, &tally);
+		hb_pool_free(pool, NULL);
+	}
+}
+
+/* ---- The workloads ---- */
+
+static const struct workload {
+	const char *name;
+	int inputs, hidden, batch, rows, epochs;
+	hebb_activation activation;
+	hebb_rule rule;
+} workloads[] = {
+	{"W1, all rows at once", 64, 30, 0, 1500, 2, HEBB_SIGMOID, HEBB_SGD},
+	{"W2, batches of 32", 64, 30, 32, 500, 1, HEBB_SIGMOID, HEBB_MOMENTUM},
+	{"W4 with sgd", 784, 800, 128, 256, 1, HEBB_RELU, HEBB_SGD},
+	{"W4 with adam", 784, 800, 128, 256, 1, HEBB_RELU, HEBB_ADAM},
+};
+enum { MOST_ROWS = 1500, MOST_INPUTS = 784, CLASSES = 10 };
+
+static float x[MOST_ROWS * MOST_INPUTS], y[MOST_ROWS * CLASSES];
+
+static void make_data(const struct workload *w)
+{
+	hb_random_uniform(3, 77, (long long)w->rows * w->inputs, x);
+	memset(y, 0, sizeof y);
+	for (int i = 0; i < w->rows; i++)
+		y[i * CLASSES + i * 7 % CLASSES] = 1;
+}
+
+static hebb_net *net_of(const struct workload *w)
+{
+	const hebb_layer layers[] = {hebb_dense(w->hidden, w->activation),
+				     hebb_dense(CLASSES, HEBB_SOFTMAX)};
+
+	return test_net(w->inputs, 2, layers, 1);
+}
+
+static hebb_trainer *trainer_of(const struct workload *w, hebb_net *net, int threads)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+
+	recipe.loss = HEBB_CROSS_ENTROPY;
+	recipe.rule = w->rule;
+	recipe.rate = w->rule == HEBB_ADAM ? 0.001 : 0.05;
+	recipe.batch = w->batch;
+	recipe.epochs = w->epochs;
+	recipe.threads = threads;
+	return test_trainer(net, &recipe);
+}
+
+/* The weights after training, in canonical order. */
+static float *train(const struct workload *w, int threads)
+{
+	struct test_rows rows = {w->inputs, CLASSES, x, y};
+	hebb_source source = test_source(&rows, w->rows);
+	hebb_net *net = net_of(w);
+	hebb_trainer *trainer = trainer_of(w, net, threads);
+	hebb_error error;
+	float *p;
+
+	test_ok(hebb_train(trainer, &source, NULL, &error), &error);
+	p = test_canonical(net, NULL);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	return p;
+}
+
+static size_t parameters_of(const struct workload *w)
+{
+	return (size_t)(w->inputs + 1) * (size_t)w->hidden + (size_t)(w->hidden + 1) * CLASSES;
+}
+
+static void same_bits(const struct workload *w, const float *p, const float *expected,
+		      const char *what)
+{
+	for (size_t i = 0; i < parameters_of(w); i++)
+		if (memcmp(&p[i], &expected[i], sizeof *p) != 0)
+			fail_msg("%s, %s: parameter %zu is %.9g, with one thread %.9g", w->name,
+				 what, i, (double)p[i], (double)expected[i]);
+}
+
+static void any_number_of_threads(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < COUNT_OF(workloads); k++) {
+		float *expected;
+
+		make_data(&workloads[k]);
+		expected = train(&workloads[k], 1);
+		for (size_t i = 1; i < COUNT_OF(thread_counts); i++) {
+			char what[32];
+			float *p = train(&workloads[k], thread_counts[i]);
+
+			snprintf(what, sizeof what, "%d threads", thread_counts[i]);
+			same_bits(&workloads[k], p, expected, what);
+			free(p);
+		}
+		free(expected);
+	}
+}
+
+/* ---- The sets of kernels, each in a process of its own, for a process chooses once ---- */
+
+/* Writes a hash of all workloads' weights; of the wide ones' after a single step, as scalar kernels are slow. */
+static void tell_hash(int to)
+{
+	uint64_t hash = 0xCBF29CE484222325;
+
+	for (size_t k = 0; k < COUNT_OF(workloads); k++) {
+		struct workload w = workloads[k];
+		const float *p;
+
+		if (w.hidden > 100)
+			w.rows = w.batch = 16;
+		make_data(&w);
+		p = train(&w, 2);
+		for (size_t i = 0; i < parameters_of(&w); i++) {
+			uint32_t bits;
+
+			memcpy(&bits, &p[i], sizeof bits);
+			hash = (hash ^ bits) * 0x100000001B3;
+		}
+	}
+	_exit(write(to, &hash, sizeof hash) != sizeof hash);
+}
+
+static uint64_t hash_with(const char *kernels)
+{
+	uint64_t hash = 0;
+	int ends[2], status;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		setenv("HEBB_KERNELS", kernels, 1);
+		tell_hash(ends[1]);
+	}
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &hash, sizeof hash), sizeof hash);
+	close(ends[0]);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	return hash;
+}
+
+static void any_set_of_kernels(void **state)
+{
+	uint64_t expected = hash_with("scalar");
+
+	(void)state;
+	for (const struct hb_kernels *const *set = hb_kernel_sets; *set; set++)
+		if ((*set)->available() && hash_with((*set)->name) != expected)
+			fail_msg("%s gives other weights than scalar", (*set)->name);
+}
+
+/* ---- Right, not only alike ---- */
+
+/* The gradient of the first rows by 16 threads against the reference in double. */
+static void sixteen_threads_are_right(void **state)
+{
+	enum { ROWS = 48 };
+
+	(void)state;
+	for (size_t k = 0; k < COUNT_OF(workloads); k++) {
+		const struct workload *w = &workloads[k];
+		hebb_net *net = net_of(w);
+		hebb_trainer *trainer = trainer_of(w, net, 16);
+		size_t n = (size_t)hebb_net_parameters(net);
+		double J, expected_J, *g, *expected = test_doubles(n);
+		float *gradient;
+
+		make_data(w);
+		assert_int_equal(hebb_trainer_gradient(trainer, ROWS, x, y, NULL, &J, NULL),
+				 HEBB_OK);
+		gradient = test_canonical(net, trainer);
+		g = test_widen(n, gradient);
+		test_reference(net, HEBB_CROSS_ENTROPY, ROWS, x, y, NULL, &expected_J, expected,
+			       NULL);
+		test_below(test_normwise(n, g, expected), 1e-6, w->name);
+		test_near(J, expected_J, 1e-6 * expected_J, w->name);
+		free(g);
+		free(gradient);
+		free(expected);
+		hebb_trainer_free(trainer);
+		hebb_net_free(net);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(any_set_of_kernels), /* first: forks before there are threads */
+		cmocka_unit_test(pools),
+		cmocka_unit_test(short_lives),
+		cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(sixteen_threads_are_right),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
