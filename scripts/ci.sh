@@ -38,7 +38,7 @@ sanitizers() {
 
 threads() {
 	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
-	run_tests tsan -R 'test_bits|test_trainer'
+	run_tests tsan -R '^(test_bits|test_trainer|test_threads)$'
 }
 
 fuzz() {
@@ -57,6 +57,10 @@ bits() {
 	tests/bits.sh build/libhebb.a build/clang/libhebb.a
 }
 
+neon() { # the kernels of ARM's processors, run by qemu
+	tests/bits.sh --neon
+}
+
 tutorial() { # docs/tutorial.md and its figures are what the command prints
 	scripts/tutorial.py build/hebb --check
 }
@@ -66,7 +70,7 @@ onnx() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits tutorial onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon tutorial onnx)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

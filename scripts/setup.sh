@@ -38,8 +38,11 @@ if [ "${1:-setup}" = setup-ci ]; then
 	need clang-format clang-format
 	need node nodejs
 	need npm npm
+	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	need qemu-aarch64 qemu-user
 	if command -v dpkg-query >/dev/null 2>&1; then
 		package libclang-rt-dev
+		package libc6-dev-arm64-cross
 		package python3-onnx
 		package dataset-fashion-mnist
 	fi

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# bits.sh LIBRARY... - the same weights to the bit from each libhebb.a, from the core built by a plain `cc -O2 -Iinclude`
-# without a warning, with every set of kernels that this machine has, with 1, 2 and 4 threads, and on a second run.
-# Run in the root of the tree.
+# bits.sh [--neon] LIBRARY... - the same weights to the bit from each libhebb.a, from the core built by a plain
+# `cc -O2 -Iinclude` without a warning, with every set of kernels that this machine has, with 1, 2, 3, 4 and 8 threads, and
+# on a second run.  With --neon also from the core built for ARM's 64-bit processors, run by qemu.  Run in the root of the
+# tree.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,6 +30,20 @@ try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one
 	fi
 }
 
+on_arm() {
+	local program=$work/arm
+	aarch64-linux-gnu-gcc -O2 -Iinclude -o "$program" tests/bits.c src/core/*.c src/core/kernel/*.c -lm -lpthread
+	local arm=(qemu-aarch64 -L /usr/aarch64-linux-gnu "$program")
+	HEBB_KERNELS=neon try "ARM neon" "${arm[@]}" 1
+	HEBB_KERNELS=neon try "ARM neon threads 3" "${arm[@]}" 3
+	HEBB_KERNELS=scalar try "ARM scalar" "${arm[@]}" 1
+}
+
+neon=0
+if [ "${1:-}" = --neon ]; then
+	neon=1
+	shift
+fi
 passed=0 failures=0
 cc -O2 -Iinclude -o "$work/plain" tests/bits.c src/core/*.c src/core/kernel/*.c -lm -lpthread 2>"$work/warnings"
 if [ -s "$work/warnings" ]; then
@@ -45,9 +60,10 @@ for program in "${programs[@]}"; do
 	for kernels in avx512 avx2 scalar; do
 		HEBB_KERNELS=$kernels try "${program##*/} $kernels" "$program" 1
 	done
-	for threads in 1 2 4; do
+	for threads in 1 2 3 4 8; do
 		try "${program##*/} threads $threads" "$program" "$threads"
 	done
 done
+[ "$neon" -eq 0 ] || on_arm
 echo "$passed passed, $failures failed"
 [ "$failures" -eq 0 ]
