@@ -7,18 +7,20 @@
 #   make sweep    the errors of exp, sigmoid, tanh and gelu over all 2^32 floats (ten minutes of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
+#   make bench-peers  Hebb against other programs that train the same networks; writes docs/performance.md (20 minutes)
 #   make format   lay out the source as .clang-format says
 #   make clean
 
 CMAKE_FLAGS ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
-SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h')
+SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures tutorial format format-check clean setup setup-check setup-ci
+.PHONY: build digits check quick ci sweep figures tutorial bench-peers format format-check clean \
+	setup setup-check setup-ci setup-peers
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci:
+setup setup-check setup-ci setup-peers:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -52,6 +54,9 @@ figures: build
 
 tutorial: build
 	scripts/tutorial.py build/hebb
+
+bench-peers: setup setup-peers build
+	bench/peers.py build/hebb
 
 format:
 	clang-format -i $(SOURCES)

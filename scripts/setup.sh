@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci - installs what building, testing or the slow proofs need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-peers - installs what building, testing, the slow proofs or the comparison with
+# other programs need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -27,8 +28,15 @@ setup) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	;;
+setup-peers)
+	if command -v dpkg-query >/dev/null 2>&1; then
+		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev; do
+			package "$name"
+		done
+	fi
+	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, not '$1'" >&2
 	exit 2
 	;;
 esac

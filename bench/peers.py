@@ -1,0 +1,331 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""peers.py HEBB [--quick] [--only W1,W4] [--rounds N] - Hebb against other programs that train the same networks
+
+Measured are W1 to W5, training with data in memory; W6, prediction; and whole processes.  The programs take turns: in each
+round every program is run once on each workload, in a process of its own, on one thread unless the table says otherwise.
+A process reports the median of a few trainings that begin anew; the table shows the median of the rounds, the lowest and
+the highest.  Variables that steer OpenBLAS, OpenMP or PyTorch are removed from the environment.  What is not installed is
+left out, and said.
+
+  --quick      one round of W1, W2 and W6
+  --only LIST  these alone, of W1 W2 W3 W4 W4a W5 W6 processes
+  --rounds N   rounds [5; of W5 at most 3]
+
+The report is printed.  A run of everything writes it into docs/performance.md as well.
+"""
+import argparse
+import array
+import collections
+import datetime
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+
+import processes
+from workloads import PREDICTED, WORK, operations
+
+HERE = pathlib.Path(__file__).resolve().parent
+PAGE = HERE.parent / "docs/performance.md"
+CORES = os.cpu_count() or 1
+TRAINED = tuple(WORK)
+ALL = (*TRAINED, "W6", "processes")
+TWO_THREADS = ("W1", "W4", "W5")
+ROWS = {name: work.rows for name, work in WORK.items()} | {"W5": 5120, "W6": 0}
+RUNS = {"W1": 2, "W2": 7, "W3": 3, "W4": 2, "W4a": 2, "W5": 1, "W6": 1}
+MOST_ROUNDS = {"W5": 3}
+TITLES = {
+    "W1": "W1: the tutorial's 64-30-10, sigmoid, squared error, 3,000 full batches of 1,078 digits",
+    "W2": "W2: the same network, batches of 32, 100 epochs",
+    "W3": "W3: 784-30-10, sigmoid, squared error, batches of 10, an epoch of 60,000 rows",
+    "W4": "W4: 784-800-10, relu and softmax, batches of 128, SGD, an epoch of 60,000 rows",
+    "W4a": "W4 with Adam",
+    "W5": "W5: 784-2500-2000-1500-1000-500-10, tanh and softmax, batches of 128, SGD, an epoch of 60,000 rows",
+}
+
+
+
+class Program(collections.namedtuple("Program", "key title source libraries package threads rows works")):
+    """rows: of a workload, where it is too slow for all."""
+
+    def __hash__(self):
+        return hash(self.key)
+
+
+ONE = (1,)
+PROGRAMS = [
+    Program("hebb", "Hebb", None, "", None, (1, 2), {}, (*TRAINED, "W6")),
+    Program("numpy", "NumPy", "peer_numpy.py", "numpy", "python3-numpy", ONE, {}, (*TRAINED, "W6")),
+    Program("torch", "PyTorch, eager", "peer_torch.py", "torch", "python3-torch", (1, 2), {}, (*TRAINED, "W6")),
+    Program("sklearn", "scikit-learn", "peer_sklearn.py", "sklearn", "python3-sklearn", ONE, {}, (*TRAINED, "W6")),
+    Program("openblas", "C on OpenBLAS", "steps_openblas.c", "-lopenblas", "libopenblas0-pthread", ONE, {}, (*TRAINED, "W6")),
+    Program("onednn", "C on oneDNN", "steps_onednn.c", "-ldnnl", "libdnnl2", ONE, {}, (*TRAINED, "W6")),
+    Program(
+        "fann", "FANN", "steps_fann.c", "-lfann", "libfann2", ONE, {"W4": 2000, "W5": 100}, ("W1", "W2", "W3", "W4", "W5", "W6")
+    ),
+]
+NOTES = [
+    "Hebb shuffles and gathers the rows of each batch inside the time; the others read slices of the data in their order, "
+    "which is less work.",
+    "NumPy: float32, every array allocated beforehand. The two in C: the same steps written out (`bench/steps.h`), compiled "
+    "with `-O3 -march=native -ffast-math`; OpenBLAS adds the gradient of SGD to the weights within the product; oneDNN uses "
+    "for each product the faster of its matmul and its inner product.",
+    "scikit-learn has no logistic output with squared error: W1 to W3 have an identity output there. Momentum and shuffling are off.",
+    "FANN has no mini-batches, no softmax and no Adam: W1 is its batch training, the others update after each row, with a "
+    "sigmoid output and squared error; hidden units of W4 are piecewise linear. It sees {W4} rows of W4 and {W5} of W5.",
+    "W5 is timed on 5,120 rows and scaled to an epoch, for every program but FANN.",
+    "Loss: of the first batch, before and after the training that was timed. It differs between programs because start and "
+    "made-up rows do.",
+]
+
+
+# ---- Running ----------------------------------------------------------------------------------------------------------
+
+
+def cpu():
+    """The model of the processor and its flags."""
+    try:
+        text = pathlib.Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return "unknown processor", ()
+    model = re.search(r"^model name\s*:\s*(.*)$", text, re.M)
+    flags = re.search(r"^flags\s*:\s*(.*)$", text, re.M)
+    return model.group(1) if model else "unknown processor", flags.group(1).split() if flags else ()
+
+
+def environment(threads):
+    steer = ("OPENBLAS_", "GOTO_", "OMP_", "GOMP_", "KMP_", "MKL_", "DNNL_", "ONEDNN_", "ATEN_", "BLIS_", "HEBB_", "MALLOC_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(steer)}
+    kept.update(OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads), PYTHONDONTWRITEBYTECODE="1")
+    if "avx512f" in cpu()[1]:
+        kept["ATEN_CPU_CAPABILITY"] = "avx512"
+    if threads > 1:
+        kept["OMP_WAIT_POLICY"] = "passive"
+    return kept
+
+
+def answer_of(command, threads):
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(threads), timeout=300)
+    if done.returncode:
+        raise RuntimeError((done.stderr.strip() or f"status {done.returncode}").split("\n")[-1])
+    return json.loads(done.stdout)
+
+
+def compiled(program, folder):
+    """The path of a peer in C, or what the compiler says against it."""
+    path = os.path.join(folder, program.key)
+    command = ["cc", "-std=c11", "-O3", "-march=native", "-ffast-math", "-o", path, HERE / program.source]
+    done = subprocess.run([*command, program.libraries, "-lm"], capture_output=True, text=True)
+    if done.returncode == 0:
+        return [path], None
+    errors = [line for line in done.stderr.split("\n") if "error" in line or "cannot find" in line]
+    return None, (errors or ["it cannot be compiled"])[0]
+
+
+def command_of(program, hebb, folder):
+    if program.source is None:
+        return [hebb], None
+    if program.source.endswith(".c"):
+        return compiled(program, folder)
+    found = subprocess.run([sys.executable, "-c", f"import {program.libraries}"], capture_output=True, env=environment(1))
+    return ([sys.executable, HERE / program.source], None) if found.returncode == 0 else (None, "not installed")
+
+
+def version_of(program, hebb):
+    if program.source is None:
+        return subprocess.run([hebb, "--version"], capture_output=True, text=True).stdout.split("\n")[0].split()[-1]
+    query = ["dpkg-query", "-W", "-f", "${Version}", program.package]
+    try:
+        return subprocess.run(query, capture_output=True, text=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return "of unknown version"
+
+
+def write_digits(path):
+    """The digits as Hebb has them in W1 and W2: 1,078 rows, columns of mean 0 and deviation 1, classes as one of ten."""
+    rows, columns = 1078, []
+    pixels = (HERE.parent / "data/digits-images-idx3-ubyte").read_bytes()[16:]
+    labels = (HERE.parent / "data/digits-labels-idx1-ubyte").read_bytes()[8:]
+    for j in range(64):
+        column = [pixels[64 * i + j] for i in range(rows)]
+        mean, deviation = statistics.fmean(column), statistics.pstdev(column)
+        columns.append([(value - mean) / deviation if deviation else 0.0 for value in column])
+    numbers = array.array("f", (columns[j][i] for i in range(rows) for j in range(64)))
+    numbers.extend(float(labels[i] == c) for i in range(rows) for c in range(10))
+    with open(path, "wb") as file:
+        numbers.tofile(file)
+
+
+def measure(program, command, name, threads, digits):
+    """One process: what it reports, with the seconds of a whole epoch or training."""
+    if program.key == "hebb":
+        full = [] if name == "W5" else ["--full"]
+        report = answer_of([*command, "bench", name, *full, "--json", "-j", str(threads)], threads)
+        found = report.get(name, {}) | {"peak": report["peak_gflops"], "kernels": report["kernels"]}
+        if name == "W6":
+            found["latency"] = report["latency"]
+    else:
+        rows = program.rows.get(name, ROWS[name])
+        found = answer_of([*command, name, *map(str, (rows, RUNS[name], threads)), digits], threads)
+    if name in WORK:
+        found["seconds"] *= WORK[name].rows / found["rows"]
+    return found
+
+
+def turns(wanted, commands, rounds, digits):
+    """Every program once a round; a dictionary from (workload, program, threads) to the reports."""
+    found = collections.defaultdict(list)
+    for i in range(rounds):
+        for name in (name for name in wanted if name in ROWS and i < MOST_ROUNDS.get(name, rounds)):
+            for program in (program for program in commands if name in program.works):
+                for threads in program.threads:
+                    if threads == 1 or (name in TWO_THREADS and threads <= CORES):
+                        print(f"\rround {i + 1}: {name} {program.title}, -j {threads}\033[K", end="", file=sys.stderr)
+                        try:
+                            report = measure(program, commands[program], name, threads, digits)
+                            found[name, program, threads].append(report)
+                        except (RuntimeError, subprocess.TimeoutExpired) as error:
+                            print(f"\r{program.title}, {name}: {error}\033[K", file=sys.stderr)
+    print("\r\033[K", end="", file=sys.stderr)
+    return found
+
+
+# ---- Reporting --------------------------------------------------------------------------------------------------------
+
+
+def short(seconds):
+    return f"{seconds:.2f}" if seconds >= 10 else f"{seconds:.3f}" if seconds >= 0.1 else f"{seconds:.4f}"
+
+
+def row_of(name, key, reports, peak, first):
+    _, program, threads = key
+    seconds = [report["seconds"] for report in reports]
+    middle, last = statistics.median(seconds), reports[-1]
+    rate = operations(WORK[name], WORK[name].rows) / middle * 1e-9
+    before, after = last["loss_before"], last["loss_after"]
+    learns = f"{before:.2g} → {after:.2g}" if after < before else f"{before:.2g} → {after:.2g}: **does not learn**"
+    ratio = "1" if middle == first else f"{middle / first:.2f}"
+    spread = f"{short(min(seconds))}–{short(max(seconds))}"
+    of_peak = f"{100 * rate / (peak * threads):.0f} %"
+    cells = (program.title, threads, f"**{short(middle)}**", spread, f"{rate:.1f}", of_peak, ratio, learns)
+    return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def training_table(name, found, peak):
+    """The programs of a workload by time, those with one thread first; ratios to Hebb with as many threads."""
+    keys = [key for key in found if key[0] == name]
+    middle = {key: statistics.median(report["seconds"] for report in found[key]) for key in keys}
+    hebb = {key[2]: middle[key] for key in keys if key[1].key == "hebb"}
+    lines = [f"**{TITLES[name]}**", ""]
+    lines += ["| program | threads | seconds | lowest–highest | GFLOP/s | of peak | times Hebb's | loss |", "|---|" + "---:|" * 7]
+    for key in sorted(keys, key=lambda key: (key[2], middle[key])):
+        lines.append(row_of(name, key, found[key], peak, hebb.get(key[2], float("nan"))))
+    if len(hebb) == 2:
+        lines += ["", f"Hebb with two threads: {hebb[1] / hebb[2]:.2f} times as fast as with one."]
+    return lines + [""]
+
+
+def count(number):
+    return f"{number / 1e6:.1f}M" if number >= 1e6 else f"{number / 1e3:.0f}k"
+
+
+def prediction_table(found):
+    nets = list(PREDICTED)
+    heads = [f"{net}, us" for net in nets] + [f"{net}, rows/s" for net in nets[1:]]
+    lines = ["**W6: prediction of one row, microseconds a call, and rows a second in a batch of 10,000**", ""]
+    lines += ["| program | " + " | ".join(heads) + " |", "|---|" + "---:|" * len(heads)]
+    for (name, program, _), reports in found.items():
+        if name != "W6":
+            continue
+        cells = []
+        for field, nets_shown in (("microseconds", nets), ("rows_per_second", nets[1:])):
+            for net in nets_shown:
+                values = [report["latency"][net][field] for report in reports]
+                show = count if field == "rows_per_second" else short
+                spread = f"{show(min(values))}–{show(max(values))}"
+                cells.append(f"**{show(statistics.median(values))}** ({spread})" if len(values) > 1 else f"**{show(values[0])}**")
+        lines.append(f"| {program.title} | " + " | ".join(cells) + " |")
+    return lines + [""]
+
+
+def heading(found, commands, hebb, missing, rounds):
+    peaks = [report["peak"] for reports in found.values() for report in reports if "peak" in report]
+    peak = statistics.median(peaks) if peaks else float("nan")
+    kernels = next((report["kernels"] for reports in found.values() for report in reports if "kernels" in report), "?")
+    versions = ", ".join(f"{program.title.split(',')[0]} {version_of(program, hebb)}" for program in commands)
+    compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    lines = [
+        f"{datetime.date.today()}, {cpu()[0]}, {CORES} cores, {compiler}; Hebb's kernels: {kernels}. Peak of a thread, "
+        f"measured with fused multiply-adds in registers: {peak:.0f} GFLOP/s. {rounds} rounds (W5: {min(rounds, MOST_ROUNDS['W5'])}).",
+        "",
+        f"Versions: {versions}.",
+        "",
+    ]
+    for program, reason in missing.items():
+        lines += [f"Left out: {program.title} ({reason}).", ""]
+    return lines, peak
+
+
+def report(found, whole, commands, hebb, missing, rounds):
+    lines, peak = heading(found, commands, hebb, missing, rounds)
+    for name in TRAINED:
+        if any(key[0] == name for key in found):
+            lines += training_table(name, found, peak)
+    if any(key[0] == "W6" for key in found):
+        lines += prediction_table(found)
+    fann = next(program.rows for program in PROGRAMS if program.key == "fann")
+    lines += whole + ["Notes:", ""] + [f"- {note.format(**fann) if 'FANN has' in note else note}" for note in NOTES]
+    return "\n".join(lines)
+
+
+def write_page(text):
+    page = PAGE.read_text()
+    block = f"<!-- peers -->\n{text}\n<!-- end -->"
+    PAGE.write_text(re.sub(r"<!-- peers -->.*?<!-- end -->", lambda _: block, page, flags=re.S))
+    print(f"\nwritten to {PAGE.relative_to(HERE.parent)}")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("hebb", metavar="HEBB", help="the hebb command that is measured")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", metavar="LIST", default="")
+    parser.add_argument("--rounds", metavar="N", type=int, default=5)
+    given = parser.parse_args()
+    given.wanted = given.only.split(",") if given.only else ["W1", "W2", "W6"] if given.quick else list(ALL)
+    given.rounds = 1 if given.quick else max(1, given.rounds)
+    for name in given.wanted:
+        if name not in ALL:
+            parser.error(f"there is no {name}; these are: {' '.join(ALL)}")
+    return given
+
+
+def main():
+    given = arguments()
+    hebb = str(pathlib.Path(given.hebb).resolve())
+    with tempfile.TemporaryDirectory() as folder:
+        commands, missing = {}, {}
+        for program in PROGRAMS:
+            command, reason = command_of(program, hebb, folder)
+            if command:
+                commands[program] = command
+            else:
+                missing[program] = reason
+                print(f"left out: {program.title}: {reason}", file=sys.stderr)
+        digits = os.path.join(folder, "digits.f32")
+        write_digits(digits)
+        found = turns(given.wanted, commands, given.rounds, digits)
+        whole = processes.tables(hebb, folder, environment(1), {p.key for p in commands}) if "processes" in given.wanted else []
+        text = report(found, whole, commands, hebb, missing, given.rounds)
+    print(text)
+    if given.wanted == list(ALL):
+        write_page(text)
+
+
+if __name__ == "__main__":
+    main()
