@@ -10,7 +10,7 @@ left out, and said.
 
   --quick      one round of W1, W2 and W6
   --only LIST  these alone, of W1 W2 W3 W4 W4a W5 W6 processes
-  --rounds N   rounds [5; of W5 at most 3]
+  --rounds N   rounds [5; of W4a and W5 at most 3]
 
 The report is printed.  A run of everything writes it into docs/performance.md as well.
 """
@@ -22,10 +22,12 @@ import json
 import os
 import pathlib
 import re
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 import processes
 from workloads import PREDICTED, WORK, operations
@@ -38,7 +40,8 @@ ALL = (*TRAINED, "W6", "processes")
 TWO_THREADS = ("W1", "W4", "W5")
 ROWS = {name: work.rows for name, work in WORK.items()} | {"W5": 5120, "W6": 0}
 RUNS = {"W1": 2, "W2": 7, "W3": 3, "W4": 2, "W4a": 2, "W5": 1, "W6": 1}
-MOST_ROUNDS = {"W5": 3}
+MOST_ROUNDS = {"W4a": 3, "W5": 3}
+BUSY = 0.95
 TITLES = {
     "W1": "W1: the tutorial's 64-30-10, sigmoid, squared error, 3,000 full batches of 1,078 digits",
     "W2": "W2: the same network, batches of 32, 100 epochs",
@@ -109,22 +112,30 @@ def environment(threads):
     return kept
 
 
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def answer_of(command, threads):
-    done = subprocess.run(command, capture_output=True, text=True, env=environment(threads), timeout=300)
+    """The object that a process prints, with the share of a processor that it got: a busy machine gives less than 1."""
+    begin, used = time.perf_counter(), processor_seconds()
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(threads), timeout=600)
+    share = (processor_seconds() - used) / (time.perf_counter() - begin)
     if done.returncode:
         raise RuntimeError((done.stderr.strip() or f"status {done.returncode}").split("\n")[-1])
-    return json.loads(done.stdout)
+    return json.loads(done.stdout) | {"share": share}
 
 
 def compiled(program, folder):
     """The path of a peer in C, or what the compiler says against it."""
     path = os.path.join(folder, program.key)
-    command = ["cc", "-std=c11", "-O3", "-march=native", "-ffast-math", "-o", path, HERE / program.source]
+    command = ["cc", "-std=gnu11", "-O3", "-march=native", "-ffast-math", "-o", path, HERE / program.source]
     done = subprocess.run([*command, program.libraries, "-lm"], capture_output=True, text=True)
     if done.returncode == 0:
         return [path], None
     errors = [line for line in done.stderr.split("\n") if "error" in line or "cannot find" in line]
-    return None, (errors or ["it cannot be compiled"])[0]
+    return None, "not installed: " + (errors or ["it cannot be compiled"])[0].split(": ", 1)[-1]
 
 
 def command_of(program, hebb, folder):
@@ -166,15 +177,22 @@ def measure(program, command, name, threads, digits):
     if program.key == "hebb":
         full = [] if name == "W5" else ["--full"]
         report = answer_of([*command, "bench", name, *full, "--json", "-j", str(threads)], threads)
-        found = report.get(name, {}) | {"peak": report["peak_gflops"], "kernels": report["kernels"]}
+        found = report.get(name, {}) | {"peak": report["peak_gflops"], "kernels": report["kernels"], "share": report["share"]}
         if name == "W6":
             found["latency"] = report["latency"]
     else:
         rows = program.rows.get(name, ROWS[name])
-        found = answer_of([*command, name, *map(str, (rows, RUNS[name], threads)), digits], threads)
+        runs = 1 if program.key == "fann" else RUNS[name]
+        found = answer_of([*command, name, *map(str, (rows, runs, threads)), digits], threads)
     if name in WORK:
         found["seconds"] *= WORK[name].rows / found["rows"]
     return found
+
+
+def tell(what):
+    """What runs now, for people who wait."""
+    if sys.stderr.isatty():
+        print(f"\r{what}\033[K", end="", file=sys.stderr, flush=True)
 
 
 def turns(wanted, commands, rounds, digits):
@@ -185,13 +203,13 @@ def turns(wanted, commands, rounds, digits):
             for program in (program for program in commands if name in program.works):
                 for threads in program.threads:
                     if threads == 1 or (name in TWO_THREADS and threads <= CORES):
-                        print(f"\rround {i + 1}: {name} {program.title}, -j {threads}\033[K", end="", file=sys.stderr)
+                        tell(f"round {i + 1}: {name} {program.title}, -j {threads}")
                         try:
                             report = measure(program, commands[program], name, threads, digits)
                             found[name, program, threads].append(report)
                         except (RuntimeError, subprocess.TimeoutExpired) as error:
-                            print(f"\r{program.title}, {name}: {error}\033[K", file=sys.stderr)
-    print("\r\033[K", end="", file=sys.stderr)
+                            print(f"\n{program.title}, {name}: {error}", file=sys.stderr)
+    tell("")
     return found
 
 
@@ -253,17 +271,33 @@ def prediction_table(found):
     return lines + [""]
 
 
+def plural(number, what):
+    return f"{number} {what}" + ("" if number == 1 else "s")
+
+
+def how_busy(found):
+    """Whether the figures can be trusted: what the one-thread processes got of a processor."""
+    shares = [report["share"] for key, reports in found.items() if key[2] == 1 for report in reports]
+    if not shares or statistics.median(shares) >= BUSY:
+        return []
+    middle, least = 100 * statistics.median(shares), 100 * min(shares)
+    return [f"**The machine was busy**: processes of one thread got {middle:.0f} % of a processor, one {least:.0f} %.", ""]
+
+
 def heading(found, commands, hebb, missing, rounds):
     peaks = [report["peak"] for reports in found.values() for report in reports if "peak" in report]
     peak = statistics.median(peaks) if peaks else float("nan")
     kernels = next((report["kernels"] for reports in found.values() for report in reports if "kernels" in report), "?")
     versions = ", ".join(f"{program.title.split(',')[0]} {version_of(program, hebb)}" for program in commands)
     compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+    core = {report["core"] for reports in found.values() for report in reports if "core" in report}
+    fewer = f" ({', '.join(MOST_ROUNDS)}: {min(MOST_ROUNDS.values())})" if rounds > min(MOST_ROUNDS.values()) else ""
     lines = [
         f"{datetime.date.today()}, {cpu()[0]}, {CORES} cores, {compiler}; Hebb's kernels: {kernels}. Peak of a thread, "
-        f"measured with fused multiply-adds in registers: {peak:.0f} GFLOP/s. {rounds} rounds (W5: {min(rounds, MOST_ROUNDS['W5'])}).",
+        f"measured with fused multiply-adds in registers: {peak:.0f} GFLOP/s. {plural(rounds, 'round')}{fewer}.",
         "",
-        f"Versions: {versions}.",
+        *how_busy(found),
+        f"Versions: {versions}." + (f" OpenBLAS takes this processor for: {', '.join(sorted(core))}." if core else ""),
         "",
     ]
     for program, reason in missing.items():
