@@ -82,6 +82,8 @@ NOTES = [
     "FANN has no mini-batches, no softmax and no Adam: W1 is its batch training, the others update after each row, with a "
     "sigmoid output and squared error; hidden units of W4 are piecewise linear. It sees {W4} rows of W4 and {W5} of W5.",
     "W5 is timed on 5,120 rows and scaled to an epoch, for every program but FANN.",
+    "W6: NumPy and the two in C take the 10,000 rows in blocks of 500, which stay in the cache; scikit-learn's outputs are "
+    "softmax, but for 3-3-1. FANN has a loop over the rows.",
     "Loss: of the first batch, before and after the training that was timed. It differs between programs because start and "
     "made-up rows do.",
 ]
@@ -292,9 +294,10 @@ def heading(found, commands, hebb, missing, rounds):
     compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     core = {report["core"] for reports in found.values() for report in reports if "core" in report}
     fewer = f" ({', '.join(MOST_ROUNDS)}: {min(MOST_ROUNDS.values())})" if rounds > min(MOST_ROUNDS.values()) else ""
+    speed = f" Hebb's kernels: {kernels}. Peak of a thread, measured with fused multiply-adds in registers: {peak:.0f} GFLOP/s."
+    speed = speed if peaks else ""
     lines = [
-        f"{datetime.date.today()}, {cpu()[0]}, {CORES} cores, {compiler}; Hebb's kernels: {kernels}. Peak of a thread, "
-        f"measured with fused multiply-adds in registers: {peak:.0f} GFLOP/s. {plural(rounds, 'round')}{fewer}.",
+        f"{datetime.date.today()}, {cpu()[0]}, {plural(CORES, 'core')}, {compiler}.{speed} {plural(rounds, 'round')}{fewer}.",
         "",
         *how_busy(found),
         f"Versions: {versions}." + (f" OpenBLAS takes this processor for: {', '.join(sorted(core))}." if core else ""),
@@ -339,6 +342,16 @@ def arguments():
     return given
 
 
+def whole_processes(hebb, folder, commands):
+    tell("whole processes")
+    try:
+        return processes.tables(hebb, folder, environment(1), {program.key for program in commands})
+    except (RuntimeError, OSError, ValueError, subprocess.CalledProcessError) as error:
+        return [f"Whole processes could not be measured: {error}.", ""]
+    finally:
+        tell("")
+
+
 def main():
     given = arguments()
     hebb = str(pathlib.Path(given.hebb).resolve())
@@ -354,7 +367,7 @@ def main():
         digits = os.path.join(folder, "digits.f32")
         write_digits(digits)
         found = turns(given.wanted, commands, given.rounds, digits)
-        whole = processes.tables(hebb, folder, environment(1), {p.key for p in commands}) if "processes" in given.wanted else []
+        whole = whole_processes(hebb, folder, commands) if "processes" in given.wanted else []
         text = report(found, whole, commands, hebb, missing, given.rounds)
     print(text)
     if given.wanted == list(ALL):

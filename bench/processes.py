@@ -5,8 +5,7 @@ Starts: hebb predicting one row with a model of the digits, beside `python3 -c "
 
 Digits to 95 % accuracy: each program trains for the fewest epochs after which the mean accuracy over five seeds on a
 validation part of the training rows is at least 95 %; the accuracy in the table is that on the test rows, which have no part
-in the choice.  All use 128 relu units, softmax, Adam at a rate of 0.01 and batches of 32; the rows are those of the
-operating system's cache.
+in the choice.  All use 128 relu units, softmax, Adam at a rate of 0.01 and batches of 32.
 """
 import json
 import os
@@ -70,22 +69,25 @@ def fewest_epochs(accuracy):
     return next((epochs for epochs in range(1, 31) if accuracy(epochs, "validation") >= ENOUGH), 30)
 
 
-def digits(hebb, spawn, folder, environment, installed):
+def contestant(peer, hebb, folder, environment):
+    """accuracy(epochs, part), the mean of five seeds; command(epochs), that of one whole process."""
     model = os.path.join(folder, "trained.onnx")
-    lines = ["**Digits to 95 % accuracy, a whole process**", ""]
-    lines += ["| process | milliseconds | lowest–highest | MiB resident | epochs | accuracy on the test rows |", "|---|" + "---:|" * 5]
+    if peer == "hebb":
+        train = [hebb, "train", "digits", *HEBB_OPTIONS, "-o", model, "-e"]
+        return lambda epochs, part: hebb_accuracy(hebb, model, epochs, part, environment), lambda epochs: [*train, epochs]
+    program = [sys.executable, HERE / "digits.py", peer, "test"]
+    return lambda epochs, part: python_accuracy(peer, epochs, part, environment), lambda epochs: [*program, epochs, 1]
+
+
+def digits(hebb, spawn, folder, environment, installed):
+    heads = ["process", "milliseconds", "lowest–highest", "MiB resident", "epochs", "accuracy on the test rows"]
+    lines = ["**Digits to 95 % accuracy, a whole process**", "", f"| {' | '.join(heads)} |", "|---|" + "---:|" * 5]
     for peer, title in (("hebb", "Hebb"), ("numpy", "NumPy"), ("sklearn", "scikit-learn")):
-        if peer not in installed:
-            continue
-        if peer == "hebb":
-            accuracy = lambda epochs, part: hebb_accuracy(hebb, model, epochs, part, environment)
-            command = [hebb, "train", "digits", *HEBB_OPTIONS, "-o", model, "-e"]
-        else:
-            accuracy = lambda epochs, part: python_accuracy(peer, epochs, part, environment)
-            command = [sys.executable, HERE / "digits.py", peer, "test"]
-        epochs = fewest_epochs(accuracy)
-        seconds, kilobytes = spawned(spawn, [*command, epochs, *([] if peer == "hebb" else [1])], environment)
-        lines.append(row(title, seconds, kilobytes, f" {epochs} | {100 * accuracy(epochs, 'test'):.1f} % |"))
+        if peer in installed:
+            accuracy, command = contestant(peer, hebb, folder, environment)
+            epochs = fewest_epochs(accuracy)
+            seconds, kilobytes = spawned(spawn, command(epochs), environment)
+            lines.append(row(title, seconds, kilobytes, f" {epochs} | {100 * accuracy(epochs, 'test'):.1f} % |"))
     return lines + [""]
 
 

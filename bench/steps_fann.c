@@ -5,8 +5,7 @@
  *	cc -O3 steps_fann.c -lfann -lm
  *
  * W1 is its batch training; the others update after each row, as it has no batches between.  Outputs are sigmoid with squared
- * error; relu is its piecewise linear function.  One unit of rate there is two of ours, as its J has no half and its sigmoid a
- * steepness of a half; time does not depend on it.
+ * error; relu is its piecewise linear function.
  */
 #include <fann.h>
 

@@ -12,7 +12,13 @@
 #include <string.h>
 #include <time.h>
 
-enum { LAYERS_MOST = 6, RUNS_MOST = 32, STRETCHES = 11, PREDICTED_ROWS = 10000 };
+enum {
+	LAYERS_MOST = 6,
+	RUNS_MOST = 32,
+	STRETCHES = 11,
+	PREDICTED_ROWS = 10000,
+	PREDICTED_BLOCK = 500
+};
 enum activation { SIGMOID, RELU, TANH, SOFTMAX };
 
 typedef struct workload {
@@ -131,7 +137,7 @@ static rows take_rows(const workload *w, int count, const char *digits)
 
 typedef struct peer peer;
 
-/* A network that is to learn `data`, or, where that is NULL, to predict `most` rows at once. */
+/* A network that is to learn `data`, or, where that is NULL, to predict in blocks of `most` rows. */
 static peer *peer_new(const workload *w, const rows *data, int most);
 static void peer_free(peer *done);
 static void peer_train(peer *p, int epochs, int count); /* with the first rows of the data */
@@ -193,7 +199,7 @@ static void time_predictions(void)
 		const workload *w = &predicted[i];
 		size_t numbers = (size_t)PREDICTED_ROWS * (size_t)w->sizes[0];
 		float *x = floats(numbers);
-		peer *one = peer_new(w, NULL, 1), *many = peer_new(w, NULL, PREDICTED_ROWS);
+		peer *one = peer_new(w, NULL, 1), *many = peer_new(w, NULL, PREDICTED_BLOCK);
 		uint32_t state = 1;
 
 		for (size_t k = 0; k < numbers; k++)
