@@ -18,40 +18,55 @@
  */
 #include "core.h"
 
-void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4])
+enum {
+	BLOCKS = 4
+}; /* side by side, so that a multiplication need not wait for the one before it */
+
+/* The blocks counter .. counter + n - 1. */
+static inline void blocks(int n, uint64_t seed, uint64_t stream, uint64_t counter, uint32_t *word)
 {
 	uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
 
-	word[0] = (uint32_t)counter;
-	word[1] = (uint32_t)(counter >> 32);
-	word[2] = (uint32_t)stream;
-	word[3] = (uint32_t)(stream >> 32);
+	for (int i = 0; i < n; i++) {
+		word[4 * i] = (uint32_t)(counter + (uint64_t)i);
+		word[4 * i + 1] = (uint32_t)((counter + (uint64_t)i) >> 32);
+		word[4 * i + 2] = (uint32_t)stream;
+		word[4 * i + 3] = (uint32_t)(stream >> 32);
+	}
 	for (int round = 0; round < 10; round++) {
-		uint64_t a = (uint64_t)0xD2511F53 * word[0], b = (uint64_t)0xCD9E8D57 * word[2];
+		for (uint32_t *w = word; w < word + 4 * n; w += 4) {
+			uint64_t a = (uint64_t)0xD2511F53 * w[0], b = (uint64_t)0xCD9E8D57 * w[2];
 
-		word[0] = (uint32_t)(b >> 32) ^ word[1] ^ key0;
-		word[1] = (uint32_t)b;
-		word[2] = (uint32_t)(a >> 32) ^ word[3] ^ key1;
-		word[3] = (uint32_t)a;
+			w[0] = (uint32_t)(b >> 32) ^ w[1] ^ key0;
+			w[1] = (uint32_t)b;
+			w[2] = (uint32_t)(a >> 32) ^ w[3] ^ key1;
+			w[3] = (uint32_t)a;
+		}
 		key0 += 0x9E3779B9; /* the golden ratio and sqrt(3) - 1, as in the paper */
 		key1 += 0xBB67AE85;
 	}
 }
 
+void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4])
+{
+	blocks(1, seed, stream, counter, word);
+}
+
 /* A stream read from its beginning, word by word. */
 struct reader {
 	uint64_t seed, stream, counter;
-	uint32_t word[4];
+	uint32_t word[4 * BLOCKS];
 	int left;
 };
 
 static uint32_t next(struct reader *r)
 {
 	if (r->left == 0) {
-		hb_random_block(r->seed, r->stream, r->counter++, r->word);
-		r->left = 4;
+		blocks(BLOCKS, r->seed, r->stream, r->counter, r->word);
+		r->counter += BLOCKS;
+		r->left = 4 * BLOCKS;
 	}
-	return r->word[4 - r->left--];
+	return r->word[4 * BLOCKS - r->left--];
 }
 
 static uint64_t next_index(struct reader *r, uint64_t n)
