@@ -7,6 +7,8 @@
 #   make sweep    the errors of exp, sigmoid, tanh and gelu over all 2^32 floats (ten minutes of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
+#   make bench    the speed of this machine and build, all workloads (some minutes)
+#   make bench-growth how time and memory grow, measured and drawn in docs/performance.md (some minutes)
 #   make bench-peers  Hebb against other programs that train the same networks; writes docs/performance.md (20 minutes)
 #   make format   lay out the source as .clang-format says
 #   make clean
@@ -16,11 +18,11 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures tutorial bench-peers format format-check clean \
-	setup setup-check setup-ci setup-peers
+.PHONY: build digits check quick ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
+	setup setup-check setup-ci setup-peers setup-growth
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-peers:
+setup setup-check setup-ci setup-peers setup-growth:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -54,6 +56,13 @@ figures: build
 
 tutorial: build
 	scripts/tutorial.py build/hebb
+
+bench: setup build
+	build/hebb bench --full
+
+bench-growth: setup setup-growth build
+	$(CC) -O2 -std=c11 -Iinclude bench/growth.c build/libhebb.a -lm -lpthread -o build/growth
+	bench/growth.py build/hebb build/growth
 
 bench-peers: setup setup-peers build
 	bench/peers.py build/hebb

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-peers - installs what building, testing, the slow proofs or the comparison with
-# other programs need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-peers|setup-growth - installs what building, testing, the slow proofs, the comparison
+# with other programs or the pictures of growth need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -28,6 +28,9 @@ setup) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	;;
+setup-growth)
+	need gnuplot gnuplot-nox
+	;;
 setup-peers)
 	if command -v dpkg-query >/dev/null 2>&1; then
 		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev; do
@@ -36,7 +39,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, setup-growth, not '$1'" >&2
 	exit 2
 	;;
 esac
