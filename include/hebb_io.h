@@ -37,7 +37,9 @@ typedef struct hebb_table {
 	int named;           /* 1 if the column names come from the data */
 	int height, width;   /* of images: columns 0 .. height * width - 1 are their pixels, by rows; else 0 */
 	hebb_column *column;
-	float *values;   /* rows x columns; of a TEXT column the index of the level; NaN: missing */
+	unsigned char *bytes; /* rows x columns, if every value is a byte and none is missing (IDX, digits): a quarter of the
+			       * memory; else NULL */
+	float *values;   /* rows x columns, if bytes is NULL, else NULL; of a TEXT column the index of the level; NaN: missing */
 	long long *line; /* the line in the file of each row, or NULL */
 } hebb_table;
 
@@ -60,6 +62,10 @@ hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, h
  * Kaynak 1998, CC BY 4.0): 64 columns of 0 .. 16 and the last, "digit". */
 hebb_table *hebb_table_digits(hebb_error *error);
 void hebb_table_free(hebb_table *table);
+
+/* The value in a row of a column, whether the table holds bytes or floats; of a TEXT column the index of the level; NaN:
+ * missing.  Both must lie within the table. */
+float hebb_table_value(const hebb_table *table, long long row, int column);
 
 /* The column of a name or, if no column has that name, of an index counted from 1.  -1: there is none (BAD_ARGUMENT; the
  * message suggests the nearest name). */

@@ -49,11 +49,13 @@ static void values(void **state)
 	(void)state;
 	set_up(&d);
 	for (int i = 0; i < ROWS; i++) {
-		const float *v = d.table->values + (ptrdiff_t)i * (INPUTS + 1);
+		for (int j = 0; j < INPUTS; j++) {
+			float v = hebb_table_value(d.table, i, j);
 
-		for (int j = 0; j < INPUTS; j++)
-			assert_true(v[j] >= 0 && v[j] <= 16 && v[j] == floorf(v[j]));
-		assert_true(v[INPUTS] >= 0 && v[INPUTS] <= 9);
+			assert_true(v >= 0 && v <= 16 && v == floorf(v));
+		}
+		float digit = hebb_table_value(d.table, i, INPUTS);
+		assert_true(digit >= 0 && digit <= 9);
 	}
 	tear_down(&d);
 }
@@ -110,7 +112,7 @@ static void one_hot(void **state)
 	(void)state;
 	set_up(&d);
 	for (int i = 0; i < ROWS; i++) {
-		int digit = (int)d.table->values[(ptrdiff_t)i * (INPUTS + 1) + INPUTS];
+		int digit = (int)hebb_table_value(d.table, i, INPUTS);
 
 		for (int k = 0; k < CLASSES; k++)
 			assert_true(d.data->y[i * CLASSES + k] == (k == digit));

@@ -45,7 +45,7 @@ int main(void)
 		row[i] = i;
 	check(hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &test, &error) == HEBB_OK);
 	train = convert_y_to_vect(digits, ROWS - test, row);
-	printf("(%g, array([", digits->values[row[0] * digits->columns + 64]);
+	printf("(%g, array([", (double)hebb_table_value(digits, row[0], 64));
 	for (int k = 0; k < train->outputs; k++)
 		printf("%s%2.0f.", k ? ", " : "", train->y[k]);
 	printf("]))\n");

@@ -13,14 +13,13 @@ enum { ROWS = 1797, PIXELS = 64 };
 /* A pixel of the first row; 0 if it has the same value in all rows. */
 static double scaled(const hebb_table *digits, int pixel)
 {
-	const float *raw = digits->values + pixel;
-	double mean = 0, variance = 0;
+	double first = (double)hebb_table_value(digits, 0, pixel), mean = 0, variance = 0;
 
 	for (int i = 0; i < ROWS; i++)
-		mean += (double)raw[i * digits->columns] / ROWS;
+		mean += (double)hebb_table_value(digits, i, pixel) / ROWS;
 	for (int i = 0; i < ROWS; i++)
-		variance += pow((double)raw[i * digits->columns] - mean, 2) / ROWS;
-	return variance > 0 ? ((double)raw[0] - mean) / sqrt(variance) : 0;
+		variance += pow((double)hebb_table_value(digits, i, pixel) - mean, 2) / ROWS;
+	return variance > 0 ? (first - mean) / sqrt(variance) : 0;
 }
 
 int main(void)

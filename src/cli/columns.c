@@ -12,19 +12,19 @@
 column_facts *column_facts_of(const hebb_table *table)
 {
 	column_facts *facts = calloc((size_t)table->columns, sizeof *facts);
-	const float *value = table->values;
 
 	if (!facts)
 		return NULL;
 	for (int i = 0; i < table->columns; i++)
 		facts[i] = (column_facts){.least = INFINITY, .most = -INFINITY};
 	for (long long row = 0; row < table->rows; row++) {
-		for (int i = 0; i < table->columns; i++, value++) {
-			if (isnan(*value))
+		for (int i = 0; i < table->columns; i++) {
+			double value = hebb_table_value(table, row, i);
+			if (isnan(value))
 				continue;
-			facts[i].mean += *value;
-			facts[i].least = *value < facts[i].least ? *value : facts[i].least;
-			facts[i].most = *value > facts[i].most ? *value : facts[i].most;
+			facts[i].mean += value;
+			facts[i].least = value < facts[i].least ? value : facts[i].least;
+			facts[i].most = value > facts[i].most ? value : facts[i].most;
 		}
 	}
 	for (int i = 0; i < table->columns; i++) {

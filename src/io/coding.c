@@ -447,11 +447,9 @@ static void measure(const hebb_table *table, int columns, const int *at, long lo
 			i++;
 		m[c].first = i < n ? hb_value(table, row[i], at[c]) : 0;
 	}
-	for (long long i = 0; i < n; i++) {
-		const float *values = table->values + row[i] * table->columns;
-
+	for (long long i = 0; i < n; i++)
 		for (int c = 0; c < columns; c++) {
-			double d = values[at[c]] - m[c].first;
+			double d = hb_value(table, row[i], at[c]) - m[c].first;
 			int is_there = !isnan(d);
 
 			d = is_there ? d : 0;
@@ -459,7 +457,6 @@ static void measure(const hebb_table *table, int columns, const int *at, long lo
 			m[c].squares += d * d;
 			m[c].count += is_there;
 		}
-	}
 }
 
 /* The share of each level among the values that are there. */

@@ -647,8 +647,8 @@ static hebb_status read_table(struct job *job, hebb_header header, hebb_table **
 
 	if (status)
 		return status;
-	*table = hb_table_new(r->name, "CSV", most_rows(r, job->columns) + 1, job->columns, 1,
-			      r->error);
+	*table = hb_table_new(r->name, "CSV", most_rows(r, job->columns) + 1, job->columns,
+			      HB_FLOATS, r->error);
 	if (!*table)
 		return HEBB_NO_MEMORY;
 	status = read_rows(job, *table);

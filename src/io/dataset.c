@@ -356,6 +356,18 @@ static enum outcome mend(const struct job *job, const struct side *side, const s
 	return CODED;
 }
 
+/* The values of a RUN. */
+static void copy_run(const hebb_table *table, const struct part *part, long long row, float *to)
+{
+	long long at = row * table->columns + part->column;
+
+	if (table->values)
+		memcpy(to, table->values + at, (size_t)part->width * sizeof *to);
+	else
+		for (int i = 0; i < part->width; i++)
+			to[i] = table->bytes[at + i];
+}
+
 static enum outcome code_side(const struct job *job, const struct side *side, long long row,
 			      float *to)
 {
@@ -365,9 +377,7 @@ static enum outcome code_side(const struct job *job, const struct side *side, lo
 		const struct part *part = &side->part[i];
 
 		if (part->kind == RUN)
-			memcpy(to + part->at,
-			       job->table->values + row * job->table->columns + part->column,
-			       (size_t)part->width * sizeof *to);
+			copy_run(job->table, part, row, to + part->at);
 		else
 			outcome = code_text(job, side, part, row, to + part->at);
 	}

@@ -139,7 +139,7 @@ static hebb_table *make_table(const struct header *images, const struct header *
 {
 	long long rows = images ? images->rows : labels->rows;
 	int pixels = images ? (int)images->columns : 0, columns = pixels + (labels != NULL);
-	hebb_table *table = hb_table_new(name, idx, rows, columns, 0, error);
+	hebb_table *table = hb_table_new(name, idx, rows, columns, HB_BYTES, error);
 
 	if (!table)
 		return NULL;
@@ -151,13 +151,12 @@ static hebb_table *make_table(const struct header *images, const struct header *
 			hebb_table_free(table);
 			return NULL;
 		}
-	float *to = table->values;
-	const unsigned char *pixel = images ? images->values : NULL;
-	for (long long row = 0; row < rows; row++) {
-		for (int c = 0; c < pixels; c++)
-			*to++ = *pixel++;
+	unsigned char *to = table->bytes;
+	for (long long row = 0; row < rows; row++, to += columns) {
+		if (images)
+			memcpy(to, images->values + row * pixels, (size_t)pixels);
 		if (labels)
-			*to++ = labels->values[row];
+			to[pixels] = labels->values[row];
 	}
 	return table;
 }
@@ -283,11 +282,11 @@ static hebb_status append(hebb_table *table, hebb_table *test, hebb_error *error
 				   table->name, table->height, table->width, test->height,
 				   test->width);
 	} else {
-		float *values = realloc(table->values, (have + more) * sizeof *values);
+		unsigned char *bytes = realloc(table->bytes, have + more);
 
-		if (values) {
-			memcpy(values + have, test->values, more * sizeof *values);
-			table->values = values;
+		if (bytes) {
+			memcpy(bytes + have, test->bytes, more);
+			table->bytes = bytes;
 			table->rows += test->rows;
 		} else {
 			status = hb_out_of_memory(error);

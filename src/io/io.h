@@ -63,9 +63,12 @@ void hb_levels_clear(hb_levels *levels);
 
 /* ---- table.c ---- */
 
-/* A table of NUMBER columns without names; values and line are not set.  name is copied. */
+/* What a table holds: bytes, or values with their lines. */
+enum hb_storage { HB_BYTES, HB_FLOATS };
+
+/* A table of NUMBER columns without names; what it holds is not set.  name is copied. */
 hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
-			 int with_lines, hebb_error *error);
+			 enum hb_storage storage, hebb_error *error);
 
 /* Copies name, kind, levels, missing; on failure `to` is clear. */
 hebb_status hb_column_copy(hebb_column *to, const hebb_column *from, hebb_error *error);
@@ -85,10 +88,12 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 /* There is a text where a number belongs. */
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
 
-/* The value in a row; of a TEXT column, the number of its level.  NaN: missing. */
+/* hebb_table_value(), for loops. */
 static inline float hb_value(const hebb_table *table, long long row, int column)
 {
-	return table->values[row * table->columns + column];
+	long long at = row * table->columns + column;
+
+	return table->bytes ? table->bytes[at] : table->values[at];
 }
 
 /* ---- The formats: probe tells by content, parse reads ---- */

@@ -34,7 +34,7 @@ static uint32_t key_of(float value)
 
 static uint32_t key_of_row(const hebb_table *table, int column, long long row)
 {
-	return key_of(table->values[row * table->columns + column]);
+	return key_of(hb_value(table, row, column));
 }
 
 static int by_key(const void *a, const void *b)

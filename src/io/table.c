@@ -106,21 +106,27 @@ hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *er
 /* ---- Making and freeing ---- */
 
 hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
-			 int with_lines, hebb_error *error)
+			 enum hb_storage storage, hebb_error *error)
 {
 	hebb_table *table = calloc(1, sizeof *table);
-	size_t width = (size_t)columns, height = (size_t)rows;
+	size_t width = (size_t)columns, height = (size_t)rows, count = rows ? width * height : 0;
+	int has_values = 0;
 
 	if (table && rows <= (long long)(PTRDIFF_MAX / sizeof(long long)) &&
 	    (rows == 0 || width <= PTRDIFF_MAX / sizeof(float) / height)) {
 		table->name = strdup(name);
 		table->column = calloc(width ? width : 1, sizeof *table->column);
-		table->values = malloc(rows && columns ? width * height * sizeof(float) : 1);
-		table->line = with_lines ? malloc((rows ? height : 1) * sizeof(long long)) : NULL;
 		table->columns = table->column ? columns : 0;
+		if (storage == HB_BYTES) {
+			table->bytes = malloc(count ? count : 1);
+			has_values = table->bytes != NULL;
+		} else {
+			table->values = malloc(count ? count * sizeof(float) : 1);
+			table->line = malloc((rows ? height : 1) * sizeof(long long));
+			has_values = table->values && table->line;
+		}
 	}
-	if (!table || !table->name || !table->column || !table->values ||
-	    (with_lines && !table->line)) {
+	if (!table || !table->name || !table->column || !has_values) {
 		hebb_table_free(table);
 		hebb_fail(error, HEBB_NO_MEMORY,
 			  "%s: out of memory for a table of %lld rows and %d columns", name, rows,
@@ -169,9 +175,17 @@ void hebb_table_free(hebb_table *table)
 		hb_column_clear(&table->column[c]);
 	free(table->column);
 	free(table->name);
+	free(table->bytes);
 	free(table->values);
 	free(table->line);
 	free(table);
+}
+
+/* ---- Values ---- */
+
+float hebb_table_value(const hebb_table *table, long long row, int column)
+{
+	return hb_value(table, row, column);
 }
 
 /* ---- Finding a column ---- */
@@ -275,13 +289,12 @@ static uint64_t add_number(uint64_t hash, uint64_t number)
 	return (hash ^ number) * FNV_PRIME;
 }
 
-/* Numbers go in 64 bits at a time, not by bytes: a step is a bijection of the hash all the same, so
+/* Numbers, bytes too, go in as floats, 64 bits at a time, not by bytes: a step is a bijection of the hash all the same, so
  * that no single change goes unseen, and a table of images takes a fraction of a second. */
 uint64_t hebb_table_fingerprint(const hebb_table *table)
 {
 	uint64_t hash =
 		add_number(add_number(HB_FNV, (uint64_t)table->rows), (uint64_t)table->test_from);
-	size_t count = (size_t)table->rows * (size_t)table->columns;
 
 	hash = add_number(hash, (uint64_t)table->columns);
 	for (int c = 0; c < table->columns; c++) {
@@ -293,11 +306,13 @@ uint64_t hebb_table_fingerprint(const hebb_table *table)
 		for (int i = 0; i < column->level_count; i++)
 			hash = hb_fnv(hash, column->levels[i], strlen(column->levels[i]) + 1);
 	}
-	for (size_t i = 0; i < count; i++) {
-		uint32_t bits;
+	for (long long row = 0; row < table->rows; row++)
+		for (int c = 0; c < table->columns; c++) {
+			float value = hb_value(table, row, c);
+			uint32_t bits;
 
-		memcpy(&bits, &table->values[i], sizeof bits);
-		hash = add_number(hash, isnan(table->values[i]) ? 0x7fc00000 : bits);
-	}
+			memcpy(&bits, &value, sizeof bits);
+			hash = add_number(hash, isnan(value) ? 0x7fc00000 : bits);
+		}
 	return hash;
 }

@@ -46,7 +46,7 @@ static float *raw_inputs(const hebb_table *table, const hebb_coding *coding)
 	float *x = memory((size_t)table->rows * coding->width * sizeof *x), *at = x;
 	for (long long row = 0; row < table->rows; row++)
 		for (int i = 0; i < coding->input_count; i++) {
-			float value = table->values[row * table->columns + coding->input_at[i]];
+			float value = hebb_table_value(table, row, coding->input_at[i]);
 			const hebb_column *column = &coding->inputs[i];
 			if (column->kind == HEBB_NUMBER)
 				*at++ = value;

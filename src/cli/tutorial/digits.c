@@ -196,11 +196,9 @@ static int train_digits(struct digits *d)
 
 /* ---- 5.1 -------------------------------------------------------------------------------------- */
 
-static const float *raw_row(const struct digits *d, long long row)
+static double raw(const struct digits *d, long long row, int pixel)
 {
-	const hebb_table *t = d->run.from.table;
-
-	return t->values + row * t->columns;
+	return (double)hebb_table_value(d->run.from.table, row, pixel);
 }
 
 static int constant_columns(const hebb_coding *coding)
@@ -257,7 +255,7 @@ int section_5_1(lesson *l)
 		double scale = (double)coding->scale[j];
 
 		scaled[j] = (double)row->x[j];
-		line(l, "%10d %10.0f %10.5f %10.5f %12.8f", j + 1, (double)raw_row(d, 0)[j],
+		line(l, "%10d %10.0f %10.5f %10.5f %12.8f", j + 1, raw(d, 0, j),
 		     (double)coding->mean[j], scale > 0 ? 1 / scale : 0, scaled[j]);
 	}
 	hebb_dataset_free(row);
@@ -461,7 +459,7 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 
 		for (int i = 0; i < PIXELS; i++)
 			figure_shade(f, left + 2 * (i % SIDE), top + i / SIDE, 2, 1,
-				     (double)raw_row(d, m[k].row)[i] / 16);
+				     raw(d, m[k].row, i) / 16);
 		snprintf(text, sizeof text, "a %d, it said %d", m[k].truth, m[k].said);
 		figure_text(f, INK_TEXT, ALIGN_MIDDLE, left + 7.5, top + SIDE, text);
 	}
