@@ -129,10 +129,13 @@ void hebb_coding_free(hebb_coding *coding);
 typedef struct hebb_dataset {
 	long long rows;
 	int inputs, outputs;
-	float *x;       /* rows x inputs, scaled */
+	float *x;       /* rows x inputs, scaled; NULL in a view of bytes, whose rows are scaled each time they are asked for */
 	float *y;       /* rows x outputs, one-hot or scaled; NULL if the targets were not asked for */
 	long long *row; /* which row of the table each was: fewer than given if rows with missing values were dropped */
 	int ignored;    /* columns of the table that the coding has no use for */
+	const hebb_table *table;   /* of a view of bytes, else NULL: where the inputs stand, side by side, */
+	int column;                /* from this column on, */
+	const hebb_coding *coding; /* and what scales them */
 } hebb_dataset;
 
 /* Codes n rows of a table.  Columns are found by name where both have names, else by position (the columns it was
@@ -140,7 +143,16 @@ typedef struct hebb_dataset {
  * where a number belongs, a class or level that was not there in training, a missing value (line and column). */
 hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
 				const long long *row, hebb_error *error);
+
+/* The same rows without a copy of their inputs, if the table holds bytes and the inputs stand side by side in it: a view,
+ * which borrows the table and the coding.  What cannot be a view is coded as by hebb_coding_apply(). */
+hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
+			       const long long *row, hebb_error *error);
 void hebb_dataset_free(hebb_dataset *dataset);
+
+/* Copies the inputs of `count` rows from row `first` of the dataset on to x (count x inputs), of a view too: the same
+ * numbers to the bit. */
+void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
 
 /* The examples of a dataset with targets, for hebb_train(); borrows it. */
 hebb_source hebb_dataset_source(const hebb_dataset *dataset);

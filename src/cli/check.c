@@ -150,11 +150,18 @@ static int check_net(const options *given, const hebb_net *net, hebb_loss loss,
 	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;
 	hebb_gradient_check result;
 	hebb_error error;
+	float *x = malloc(sizeof *x * (size_t)rows * (size_t)data->inputs);
 	int status = EXIT_DONE;
 
-	if (hebb_check_gradient(net, loss, rows, data->x, data->y, affordable_samples(net, rows),
-				&result, &error) != HEBB_OK)
-		return fail_error("gradient check", &error);
+	if (!x)
+		return fail("gradient check", "out of memory");
+	hebb_dataset_get(data, 0, rows, x);
+	if (hebb_check_gradient(net, loss, rows, x, data->y, affordable_samples(net, rows), &result,
+				&error) != HEBB_OK)
+		status = fail_error("gradient check", &error);
+	free(x);
+	if (status != EXIT_DONE)
+		return status;
 	if (given->json)
 		status = print_json(report_json(&result, rows, found));
 	else

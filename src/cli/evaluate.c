@@ -64,8 +64,8 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	hebb_error error;
 
 	if (find_test_rows(model, table, &found) == EXIT_DONE) {
-		data = hebb_coding_apply(model->coding, table, 1, found.test,
-					 found.row + found.train, &error);
+		data = hebb_coding_view(model->coding, table, 1, found.test,
+					found.row + found.train, &error);
 		if (!data)
 			fail_error(NULL, &error);
 	}

@@ -175,7 +175,7 @@ static hebb_dataset *code_rows(const hebb_coding *coding, const hebb_table *tabl
 			       long long n, const long long *row)
 {
 	hebb_error error;
-	hebb_dataset *dataset = hebb_coding_apply(coding, table, with_targets, n, row, &error);
+	hebb_dataset *dataset = hebb_coding_view(coding, table, with_targets, n, row, &error);
 
 	if (!dataset)
 		fail_error(NULL, &error);

@@ -44,7 +44,7 @@ int job_targets(const options *given, const hebb_table *table, job *result);
 hebb_recipe job_recipe(const options *given, uint64_t seed);
 
 /* Codes all rows of a table, or says what is wrong; NULL then.  Surplus columns are mentioned in
- * a note. */
+ * a note.  The dataset may be a view of the table, as those of a trial are. */
 hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int with_targets);
 
 /* How many threads the machine runs at once. */

@@ -89,8 +89,9 @@ static int lost_output(void)
 		       : EXIT_DONE;
 }
 
+/* x: room for the inputs of SLICE rows. */
 static int print_all(const options *given, const hebb_model *model, const hebb_dataset *data,
-		     long long rows, hebb_work *work)
+		     long long rows, hebb_work *work, float *x)
 {
 	const hebb_coding *coding = model->coding;
 	long long printed = 0;
@@ -99,7 +100,8 @@ static int print_all(const options *given, const hebb_model *model, const hebb_d
 	print_head(coding, given->classes_only);
 	for (long long from = 0; from < data->rows && !ferror(stdout); from += SLICE) {
 		int slice = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-		const float *h = hebb_forward(work, slice, data->x + from * data->inputs);
+		hebb_dataset_get(data, from, slice, x);
+		const float *h = hebb_forward(work, slice, x);
 		for (int i = 0; i < slice; i++, h += coding->outputs) {
 			for (; printed < data->row[from + i]; printed++)
 				print_row(coding, given->classes_only, NULL);
@@ -117,6 +119,7 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	hebb_error error;
 	hebb_dataset *data = code_table(model->coding, table, 0);
 	hebb_work *work;
+	float *x;
 	int status;
 
 	if (!data)
@@ -125,8 +128,13 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 		note("%s: %lld rows with missing values have no prediction", table->name,
 		     table->rows - data->rows);
 	work = hebb_work_new(model->net, SLICE, NULL, &error);
-	status = work ? print_all(given, model, data, table->rows, work)
-		      : fail_error("prediction", &error);
+	x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
+	if (work && x)
+		status = print_all(given, model, data, table->rows, work, x);
+	else
+		status = work ? fail("prediction", "out of memory")
+			      : fail_error("prediction", &error);
+	free(x);
 	hebb_work_free(work);
 	hebb_dataset_free(data);
 	return status;

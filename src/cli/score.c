@@ -129,17 +129,20 @@ hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_l
 	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
 	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
+	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 	int n = coding->outputs;
 
-	if (!work || !sum || !prepare(coding, data, result)) {
+	if (!work || !sum || !x || !prepare(coding, data, result)) {
 		free(sum);
+		free(x);
 		hebb_work_free(work);
 		return !work ? HEBB_NO_MEMORY
 			     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score");
 	}
 	for (long long from = 0; from < data->rows; from += SLICE) {
 		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-		const float *h = hebb_forward(work, rows, data->x + from * data->inputs);
+		hebb_dataset_get(data, from, rows, x);
+		const float *h = hebb_forward(work, rows, x);
 		const float *y = data->y + from * n;
 		for (int row = 0; row < rows; row++, h += n, y += n) {
 			result->loss += row_loss(loss, output, n, h, y);
@@ -151,6 +154,7 @@ hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_l
 	}
 	finish(result, coding, sum);
 	free(sum);
+	free(x);
 	hebb_work_free(work);
 	return HEBB_OK;
 }

@@ -6,6 +6,9 @@
  * stand side by side in both, or one column with texts on either side.  Then each row is copied part
  * by part and scaled as a whole.  A missing number is a NaN until then, so that nothing is tested
  * number by number where all is well.
+ *
+ * In a view of bytes the inputs are scaled at last when a row is asked for.  Nothing can be wrong
+ * with them then: a byte is never missing, and that no byte is too far out is known beforehand.
  */
 #include "io.h"
 
@@ -425,26 +428,47 @@ static hebb_status prepare(struct job *job, int with_targets, int *ignored)
 	return status;
 }
 
-/* Space for n rows; NULL: no memory. */
-static hebb_dataset *make_dataset(const hebb_coding *coding, int with_targets, long long n,
-				  hebb_error *error)
+/* 1 if the inputs are bytes side by side, none of which leaves the finite numbers when scaled. */
+static int can_be_view(const struct job *job)
 {
+	const struct side *input = &job->input;
+	int all_finite = 1;
+
+	if (!job->table->bytes || input->parts != 1 || input->part->kind != RUN)
+		return 0;
+	for (int i = 0; i < input->width; i++)
+		all_finite &= isfinite((0 - input->mean[i]) * input->scale[i]) &&
+			      isfinite((UINT8_MAX - input->mean[i]) * input->scale[i]);
+	return all_finite;
+}
+
+/* Space for n rows, of a view without the inputs; NULL: no memory. */
+static hebb_dataset *make_dataset(const struct job *job, int is_view, int with_targets, long long n)
+{
+	const hebb_coding *coding = job->coding;
 	hebb_dataset *dataset = calloc(1, sizeof *dataset);
 	size_t rows = n > 0 ? (size_t)n : 1, most = PTRDIFF_MAX / sizeof(float) / rows;
 
 	if (dataset && (size_t)coding->width <= most && (size_t)coding->outputs <= most) {
 		dataset->inputs = coding->width;
 		dataset->outputs = coding->outputs;
-		dataset->x = malloc(rows * (size_t)coding->width * sizeof *dataset->x);
+		if (!is_view)
+			dataset->x = malloc(rows * (size_t)coding->width * sizeof *dataset->x);
 		dataset->row = malloc(rows * sizeof *dataset->row);
 		if (with_targets)
 			dataset->y = malloc(rows * (size_t)coding->outputs * sizeof *dataset->y);
 	}
-	if (dataset && dataset->x && dataset->row && (dataset->y || !with_targets))
+	if (dataset && is_view) {
+		dataset->table = job->table;
+		dataset->column = job->input.part->column;
+		dataset->coding = coding;
+	}
+	if (dataset && (dataset->x || is_view) && dataset->row && (dataset->y || !with_targets))
 		return dataset;
 	hebb_dataset_free(dataset);
-	hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows of %d inputs and %d outputs",
-		  n, coding->width, coding->outputs);
+	hebb_fail(job->error, HEBB_NO_MEMORY,
+		  "out of memory for %lld rows of %d inputs and %d outputs", n, coding->width,
+		  coding->outputs);
 	return NULL;
 }
 
@@ -454,7 +478,7 @@ static hebb_status code_rows(const struct job *job, long long n, const long long
 	float *x = dataset->x, *y = dataset->y;
 
 	for (long long i = 0; i < n; i++) {
-		enum outcome outcome = code_side(job, &job->input, row[i], x);
+		enum outcome outcome = x ? code_side(job, &job->input, row[i], x) : CODED;
 
 		if (outcome == CODED && y)
 			outcome = code_side(job, &job->target, row[i], y);
@@ -462,23 +486,22 @@ static hebb_status code_rows(const struct job *job, long long n, const long long
 			return HEBB_BAD_FORMAT;
 		if (outcome == DROPPED)
 			continue;
-		x += dataset->inputs;
+		x = x ? x + dataset->inputs : NULL;
 		y = y ? y + dataset->outputs : NULL;
 		dataset->row[dataset->rows++] = row[i];
 	}
 	return HEBB_OK;
 }
 
-hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
-				int with_targets, long long n, const long long *row,
-				hebb_error *error)
+static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, int may_be_view,
+			  int with_targets, long long n, const long long *row, hebb_error *error)
 {
 	struct job job = {.coding = coding, .table = table, .error = error};
 	hebb_dataset *dataset = NULL;
 	int ignored = 0;
 
 	if (!prepare(&job, with_targets, &ignored))
-		dataset = make_dataset(coding, with_targets, n, error);
+		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
 	if (dataset && code_rows(&job, n, row, dataset)) {
 		hebb_dataset_free(dataset);
 		dataset = NULL;
@@ -491,6 +514,19 @@ hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *tab
 	return dataset;
 }
 
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
+				int with_targets, long long n, const long long *row,
+				hebb_error *error)
+{
+	return code(coding, table, 0, with_targets, n, row, error);
+}
+
+hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets,
+			       long long n, const long long *row, hebb_error *error)
+{
+	return code(coding, table, 1, with_targets, n, row, error);
+}
+
 void hebb_dataset_free(hebb_dataset *dataset)
 {
 	if (!dataset)
@@ -501,18 +537,51 @@ void hebb_dataset_free(hebb_dataset *dataset)
 	free(dataset);
 }
 
+/* ---- Asking for rows ---- */
+
+/* x = (raw - mean) * scale, as scale_row() has it.  gcc makes vectors at -O2 only of loops whose
+ * count it knows: with them this takes as long as to copy floats. */
+static void scale_bytes(int n, const unsigned char *restrict raw, const float *restrict mean,
+			const float *restrict scale, float *restrict x)
+{
+	enum { BLOCK = 16 };
+
+	for (; n >= BLOCK; n -= BLOCK, raw += BLOCK, mean += BLOCK, scale += BLOCK, x += BLOCK)
+		for (int i = 0; i < BLOCK; i++)
+			x[i] = (raw[i] - mean[i]) * scale[i];
+	for (int i = 0; i < n; i++)
+		x[i] = (raw[i] - mean[i]) * scale[i];
+}
+
+static void get_row(const hebb_dataset *data, long long i, float *x)
+{
+	const hebb_table *table = data->table;
+
+	if (data->x)
+		memcpy(x, data->x + i * data->inputs, (size_t)data->inputs * sizeof *x);
+	else
+		scale_bytes(data->inputs,
+			    table->bytes + data->row[i] * table->columns + data->column,
+			    data->coding->mean, data->coding->scale, x);
+}
+
+void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x)
+{
+	for (int i = 0; i < count; i++)
+		get_row(dataset, first + i, x + (ptrdiff_t)i * dataset->inputs);
+}
+
 /* Copies rows; they all weigh the same. */
 static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
 			  float *weight, hebb_error *error)
 {
 	const hebb_dataset *data = self;
-	size_t inputs = (size_t)data->inputs, outputs = (size_t)data->outputs;
+	size_t outputs = (size_t)data->outputs;
 
 	(void)weight;
 	(void)error;
 	for (int i = 0; i < count; i++) {
-		memcpy(x + (size_t)i * inputs, data->x + (size_t)index[i] * inputs,
-		       inputs * sizeof *x);
+		get_row(data, index[i], x + (ptrdiff_t)i * data->inputs);
 		memcpy(y + (size_t)i * outputs, data->y + (size_t)index[i] * outputs,
 		       outputs * sizeof *y);
 	}

@@ -105,6 +105,7 @@ struct digits {
 	double seconds;
 	progress shown;
 	hebb_work *work;
+	float *x; /* the training rows */
 };
 
 static const char *const tutorial_words[] = {"--recipe", "tutorial", NULL};
@@ -133,7 +134,7 @@ void digits_free(struct digits *done)
 static double mean_norm(struct digits *d)
 {
 	const hebb_dataset *data = d->run.trial.train;
-	const float *h = hebb_forward(d->work, (int)data->rows, data->x);
+	const float *h = hebb_forward(d->work, (int)data->rows, d->x);
 	double sum = 0;
 
 	for (long long r = 0; r < data->rows; r++) {
@@ -177,14 +178,22 @@ static int train_digits(struct digits *d)
 
 	if (d->trained)
 		return EXIT_DONE;
-	d->work = hebb_work_new(d->run.trial.net, (int)d->run.trial.train->rows, NULL, &error);
+	const hebb_dataset *train = d->run.trial.train;
+	d->work = hebb_work_new(d->run.trial.net, (int)train->rows, NULL, &error);
 	if (!d->work)
 		return fail_error("tutorial", &error);
-	look(d, 0);
-	progress_begin(&d->shown, d->run.trial.train->rows, 1, 1);
-	d->shown.lines = 0; /* nothing but the live line of a terminal */
-	status = run_train_net(&d->run, d->run.trial.seed, watch, d);
-	progress_end(&d->shown);
+	d->x = malloc((size_t)train->rows * PIXELS * sizeof *d->x);
+	if (d->x) {
+		hebb_dataset_get(train, 0, (int)train->rows, d->x);
+		look(d, 0);
+		progress_begin(&d->shown, train->rows, 1, 1);
+		d->shown.lines = 0; /* nothing but the live line of a terminal */
+		status = run_train_net(&d->run, d->run.trial.seed, watch, d);
+		progress_end(&d->shown);
+	} else {
+		status = fail("tutorial", "out of memory");
+	}
+	free(d->x);
 	hebb_work_free(d->work);
 	if (status == EXIT_DONE)
 		status = run_score(&d->run, d->run.trial.train, &after);
@@ -438,9 +447,10 @@ static int find_mistakes(const run *r, mistake *found)
 	int count = 0;
 
 	for (long long i = 0; i < test->rows && count < MISTAKES; i++) {
-		float h[CLASSES];
+		float x[PIXELS], h[CLASSES];
 
-		hebb_predict(r->trial.net, test->x + i * PIXELS, h, NULL); /* small: cannot fail */
+		hebb_dataset_get(test, i, 1, x);
+		hebb_predict(r->trial.net, x, h, NULL); /* small: cannot fail */
 		mistake m = {test->row[i], largest_of(test->y + i * CLASSES), largest_of(h)};
 		if (m.truth != m.said)
 			found[count++] = m;
