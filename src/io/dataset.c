@@ -553,22 +553,44 @@ static void scale_bytes(int n, const unsigned char *restrict raw, const float *r
 		x[i] = (raw[i] - mean[i]) * scale[i];
 }
 
-static void get_row(const hebb_dataset *data, long long i, float *x)
+#if defined __GNUC__
+#define EXPECT(address) __builtin_prefetch(address)
+#else
+#define EXPECT(address) ((void)(address))
+#endif
+
+/* Where the inputs of a row are kept. */
+static const void *inputs_of(const hebb_dataset *data, long long i)
 {
 	const hebb_table *table = data->table;
 
 	if (data->x)
-		memcpy(x, data->x + i * data->inputs, (size_t)data->inputs * sizeof *x);
+		return data->x + i * data->inputs;
+	return table->bytes + data->row[i] * table->columns + data->column;
+}
+
+/* Gets the inputs of row i.  Asks the memory for the row `next` meanwhile: rows come in random
+ * order, and to wait for one takes longer than to scale it. */
+static void get_row(const hebb_dataset *data, long long i, long long next, float *x)
+{
+	enum { LINE = 64, ENOUGH = 1024 }; /* bytes; what follows is then expected anyway */
+	const char *coming = inputs_of(data, next);
+	size_t inputs = (size_t)data->inputs, size = data->x ? inputs * sizeof *x : inputs;
+
+	for (size_t at = 0; at < size && at < ENOUGH; at += LINE)
+		EXPECT(coming + at);
+	if (data->x)
+		memcpy(x, inputs_of(data, i), size);
 	else
-		scale_bytes(data->inputs,
-			    table->bytes + data->row[i] * table->columns + data->column,
-			    data->coding->mean, data->coding->scale, x);
+		scale_bytes(data->inputs, inputs_of(data, i), data->coding->mean,
+			    data->coding->scale, x);
 }
 
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x)
 {
 	for (int i = 0; i < count; i++)
-		get_row(dataset, first + i, x + (ptrdiff_t)i * dataset->inputs);
+		get_row(dataset, first + i, first + (i + 1 < count ? i + 1 : i),
+			x + (ptrdiff_t)i * dataset->inputs);
 }
 
 /* Copies rows; they all weigh the same. */
@@ -581,7 +603,8 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	(void)weight;
 	(void)error;
 	for (int i = 0; i < count; i++) {
-		get_row(data, index[i], x + (ptrdiff_t)i * data->inputs);
+		get_row(data, index[i], index[i + 1 < count ? i + 1 : i],
+			x + (ptrdiff_t)i * data->inputs);
 		memcpy(y + (size_t)i * outputs, data->y + (size_t)index[i] * outputs,
 		       outputs * sizeof *y);
 	}
