@@ -148,11 +148,14 @@ static float *different_values(const hebb_table *table, int column, int most, in
 	return NULL;
 }
 
-static int has_few_integers(const hebb_table *table, int column)
+static int has_few_integers(const hebb_table *table, int column, hebb_error *error,
+			    hebb_status *status)
 {
 	int count, few = 1;
 	float *values = different_values(table, column, INTEGERS_MOST, &count);
 
+	if (!values && count <= INTEGERS_MOST)
+		*status = hb_out_of_memory(error);
 	for (int i = 0; i < count && values; i++)
 		few &= values[i] == floorf(values[i]);
 	free(values);
@@ -315,10 +318,11 @@ static hebb_status settle_task(struct fit *fit)
 	    is_spoiled(table, first, fit->error, &status))
 		return hb_fail_text(table, first_text(table, first), first, fit->error);
 	if (coding->task == HEBB_TASK_AUTO)
-		coding->task =
-			coding->target_count == 1 && (is_text || has_few_integers(table, first))
-				? HEBB_CLASSIFICATION
-				: HEBB_REGRESSION;
+		coding->task = coding->target_count == 1 &&
+					       (is_text ||
+						has_few_integers(table, first, fit->error, &status))
+				       ? HEBB_CLASSIFICATION
+				       : HEBB_REGRESSION;
 	if (status || coding->task == HEBB_CLASSIFICATION)
 		return status ? status : settle_classes(fit);
 	for (int i = 0; i < coding->target_count; i++) {
