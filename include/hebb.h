@@ -76,7 +76,8 @@ const char *hebb_version(void);
 
 /* The set of kernels in use: the best this CPU has of avx512, avx2, scalar, or the one that the environment variable
  * HEBB_KERNELS named when it was first asked for.  NULL if that names an unknown or unavailable set (HEBB_UNSUPPORTED,
- * the message lists the available ones); making any object then fails likewise.  All sets give the same bits. */
+ * the message lists the available ones); making any object then fails likewise.  All sets give the same bits
+ * (but see HEBB_BFLOAT16). */
 const char *hebb_kernels(hebb_error *error);
 
 /* ---- Networks ---------------------------------------------------------------------------------------------------- */
@@ -191,10 +192,21 @@ typedef enum hebb_rule {
 	HEBB_ADAMW     /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
 } hebb_rule;
 
+/* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
+typedef enum hebb_precision {
+	HEBB_FLOAT32 = 1,
+	HEBB_BFLOAT16 /* W, h and d are rounded to bfloat16, float32's range with 8 significant bits, in W h, d W and d h^T, in
+		       * hebb_trainer_cost() and the validation loss too; never in hebb_predict() and hebb_forward().  Larger
+		       * networks train up to twice as fast.  Wants AVX512_BF16.  The same bits for any number of threads,
+		       * though perhaps not on another kind of CPU. */
+} hebb_precision;
+
 const char *hebb_loss_name(hebb_loss loss);
 const char *hebb_rule_name(hebb_rule rule);
+const char *hebb_precision_name(hebb_precision precision); /* "f32", "bf16" */
 hebb_loss hebb_loss_find(const char *name);
 hebb_rule hebb_rule_find(const char *name);
+hebb_precision hebb_precision_find(const char *name);
 
 /* What a progress callback is told, after each epoch and, in long epochs, about ten times a second. */
 typedef struct hebb_progress {
@@ -226,6 +238,7 @@ typedef struct hebb_recipe {
 	uint64_t seed;       /* 1: of the shuffling */
 	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
 	void *self;
+	hebb_precision precision; /* FLOAT32 */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -245,7 +258,7 @@ typedef struct hebb_source {
 typedef struct hebb_trainer hebb_trainer;
 
 /* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
- * together (cross-entropy wants softmax or sigmoid), NO_MEMORY. */
+ * together (cross-entropy wants softmax or sigmoid), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);
 void hebb_trainer_free(hebb_trainer *trainer);
@@ -269,7 +282,8 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
 /* Trains for recipe.epochs epochs, or until patience ends it.  `validation` may be NULL unless patience is set.
  * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
  * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then.
- * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler. */
+ * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
+ * whatever the threads and compiler). */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 

@@ -38,7 +38,7 @@ sanitizers() {
 
 threads() {
 	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
-	run_tests tsan -R '^(test_bits|test_trainer|test_threads)$'
+	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_bf16)$'
 }
 
 fuzz() {

@@ -28,7 +28,7 @@ own() { # the headers of a folder as a regex
 }
 
 allow 'src/core/*.c src/core/*.h' 'hebb\.h|core\.h|kernel/kernels\.h'
-allow 'src/core/kernel/*' 'kernels\.h|kernels\.inc'
+allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product)\.inc'
 allow 'src/io/*.c src/io/*.h' "hebb\.h|hebb_io\.h|$(own src/io)"
 allow 'src/cli/*.c src/cli/*.h' "hebb\.h|hebb_io\.h|$(own src/cli)|tutorial/sections\.h"
 allow 'src/cli/tutorial/*.[ch]' "hebb\.h|hebb_io\.h|$(own src/cli)|tutorial/(lesson|sections|small)\.h"

@@ -136,6 +136,7 @@ static void fields_that_are_counts(void **state)
 		FIELD(threads, {-1, INT_MAX}, {0, 3}),
 		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
 		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_ADAMW}),
+		FIELD(precision, {0, 99}, {HEBB_FLOAT32, HEBB_FLOAT32}),
 #undef FIELD
 	};
 	struct problem a;
@@ -168,6 +169,9 @@ static void size_of_the_recipe(void **state)
 	refuse(&a, &recipe, HEBB_BAD_ARGUMENT, "recipe.size");
 	recipe.size = sizeof recipe + 8;
 	refuse(&a, &recipe, HEBB_BAD_ARGUMENT, "recipe.size");
+	recipe.precision = (hebb_precision)99;
+	recipe.size = offsetof(hebb_recipe, precision);
+	accept(&a, &recipe);
 	recipe.size = offsetof(hebb_recipe, progress);
 	accept(&a, &recipe);
 	tear_down(&a);

@@ -135,6 +135,14 @@ static void free_rows(rows *done)
 
 /* ---- Measuring -------------------------------------------------------------------------------- */
 
+typedef struct bench {
+	const options *given;
+	double peak; /* of one thread, in float32 */
+	int threads;
+	hebb_precision precision;
+	json_t *object; /* NULL: for people */
+} bench;
+
 typedef struct timing {
 	int runs;
 	double seconds[4 * RUNS]; /* sorted */
@@ -182,7 +190,8 @@ static double cost(const workload *w, hebb_trainer *trainer, const rows *data)
 	return J;
 }
 
-static int train_once(const workload *w, rows *data, int threads, double *seconds, timing *result)
+static int train_once(const bench *b, const workload *w, rows *data, double *seconds,
+		      timing *result)
 {
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_source source = {.self = data, .rows = data->count, .gather = gather};
@@ -195,7 +204,8 @@ static int train_once(const workload *w, rows *data, int threads, double *second
 	recipe.rate = w->rate;
 	recipe.batch = w->batch;
 	recipe.epochs = w->epochs;
-	recipe.threads = threads;
+	recipe.threads = b->threads;
+	recipe.precision = b->precision;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
 	if (trainer) {
 		double begin;
@@ -211,14 +221,14 @@ static int train_once(const workload *w, rows *data, int threads, double *second
 	return status == HEBB_OK ? EXIT_DONE : fail_error(w->name, &error);
 }
 
-static int time_training(const workload *w, rows *data, int threads, timing *result)
+static int time_training(const bench *b, const workload *w, rows *data, timing *result)
 {
 	double warm_up;
-	int status = w->rows ? EXIT_DONE : train_once(w, data, threads, &warm_up, result);
+	int status = w->rows ? EXIT_DONE : train_once(b, w, data, &warm_up, result);
 
 	result->runs = w->runs;
 	for (int i = 0; i < w->runs && status == EXIT_DONE; i++)
-		status = train_once(w, data, threads, &result->seconds[i], result);
+		status = train_once(b, w, data, &result->seconds[i], result);
 	qsort(result->seconds, (size_t)result->runs, sizeof *result->seconds, by_value);
 	return status;
 }
@@ -275,13 +285,6 @@ static int time_predictions(const workload *w, const float *x, timing *one, timi
 }
 
 /* ---- The report ------------------------------------------------------------------------------- */
-
-typedef struct bench {
-	const options *given;
-	double peak; /* of one thread */
-	int threads;
-	json_t *object; /* NULL: for people */
-} bench;
 
 static void tell_training(const bench *b, const workload *w, const rows *data, const timing *t)
 {
@@ -344,7 +347,7 @@ static int run_workloads(const bench *b, rows *digits, rows *made)
 			continue;
 		if (w->rows)
 			data.count = full ? w->rows : w->short_rows;
-		if (time_training(w, &data, b->threads, &t) != EXIT_DONE)
+		if (time_training(b, w, &data, &t) != EXIT_DONE)
 			return EXIT_FAILED;
 		tell_training(b, w, &data, &t);
 	}
@@ -378,6 +381,21 @@ static int check_name(const options *given)
 		      "there is no such workload; these are: W1 W2 W3 W4 W4a W5 W6");
 }
 
+/* Whether this machine can train with the precision, before anything is measured. */
+static int check_precision(const bench *b)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_error error;
+	hebb_net *net = make_net(&workloads[0], &error);
+
+	recipe.precision = b->precision;
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
+	int status = trainer ? EXIT_DONE : fail_error("bench", &error);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	return status;
+}
+
 static void head(const bench *b)
 {
 	const char *kernels = hebb_kernels(NULL);
@@ -385,12 +403,15 @@ static void head(const bench *b)
 	if (b->object) {
 		json_object_set_new(b->object, "hebb", json_string(hebb_version()));
 		json_object_set_new(b->object, "kernels", json_string(kernels));
+		json_object_set_new(b->object, "precision",
+				    json_string(hebb_precision_name(b->precision)));
 		json_object_set_new(b->object, "threads", json_integer(b->threads));
 		json_object_set_new(b->object, "peak_gflops", number_json(b->peak));
 		return;
 	}
-	printf("hebb %s, kernels %s, %d thread%s; peak of a thread %.1f GFLOP/s\n\n",
-	       hebb_version(), kernels, b->threads, b->threads == 1 ? "" : "s", b->peak);
+	printf("hebb %s, kernels %s, %s, %d thread%s; f32 peak of a thread %.1f GFLOP/s\n\n",
+	       hebb_version(), kernels, hebb_precision_name(b->precision), b->threads,
+	       b->threads == 1 ? "" : "s", b->peak);
 	printf("%-4s %-47s %8s  %15s %6s  %s\n", "", "training", "seconds", "fastest-slowest",
 	       "GFLOP/s", "of peak");
 }
@@ -398,10 +419,14 @@ static void head(const bench *b)
 int run_bench(options *given)
 {
 	bench b = {.given = given,
-		   .threads = option_given(given, OPT_THREADS) ? given->threads : 1};
+		   .threads = option_given(given, OPT_THREADS) ? given->threads : 1,
+		   .precision =
+			   option_given(given, OPT_PRECISION) ? given->precision : HEBB_FLOAT32};
 	rows digits = {0}, made = {0};
 	int status = check_name(given);
 
+	if (status == EXIT_DONE)
+		status = check_precision(&b);
 	if (status != EXIT_DONE)
 		return status;
 	b.peak = peak_gflops(hebb_kernels(NULL));

@@ -78,6 +78,7 @@ static void choose_training(options *o)
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);
+	set_int(o, OPT_PRECISION, &o->precision, HEBB_FLOAT32);
 	set_int(o, OPT_THREADS, &o->threads, 0);
 	if (!option_given(o, OPT_SEED))
 		o->seed = 1;

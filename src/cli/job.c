@@ -324,6 +324,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;
 	recipe.patience = given->patience;
+	recipe.precision = given->precision;
 	recipe.threads = given->threads;
 	recipe.seed = seed;
 	return recipe;

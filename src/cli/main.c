@@ -58,6 +58,7 @@ static const char *const tutorial_examples[][2] = {
 static const char *const bench_examples[][2] = {
 	{"hebb bench", "the short form, in some seconds"},
 	{"hebb bench --full -j 2", "all workloads, with two threads"},
+	{"hebb bench W5 --precision bf16", "training that multiplies bf16 numbers"},
 	{"hebb bench W5 --full --json", "one of them: W1 to W5, W4a or W6"},
 	{"HEBB_KERNELS=avx2 hebb bench", "with another set of kernels"},
 	{NULL, NULL},

@@ -44,6 +44,7 @@ typedef enum option_id {
 	OPT_RECIPE,
 	OPT_REPEAT,
 	OPT_SEED,
+	OPT_PRECISION,
 	OPT_THREADS,
 	OPT_TARGET,
 	OPT_TASK,
@@ -102,7 +103,8 @@ typedef struct options {
 	int recipe; /* recipe_kind, or 0 */
 	int repeat;
 	uint64_t seed;
-	int threads; /* 0: as many as the machine has */
+	int precision; /* hebb_precision */
+	int threads;   /* 0: as many as the machine has */
 
 	const char *target;
 	int task;    /* hebb_task */

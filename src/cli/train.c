@@ -52,9 +52,10 @@ static void announce(const job *from, const trial *run)
 	       hebb_activation_name((hebb_activation)o->output),
 	       count_text(hebb_net_parameters(run->net), parameters));
 	snprintf(batch, sizeof batch, o->batch ? "batches of %d" : "full batch", o->batch);
-	inform("%s, %s, rate %g, %s, %s%d epochs", hebb_loss_name((hebb_loss)o->loss),
+	inform("%s, %s, rate %g, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
 	       hebb_rule_name((hebb_rule)o->optimizer), o->rate, batch,
-	       o->patience ? "at most " : "", o->epochs);
+	       o->patience ? "at most " : "", o->epochs,
+	       o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,

@@ -41,8 +41,8 @@ static void forward(const struct hb_plan *plan, const float *w, float *scratch, 
 		const float *in = input_of(plan, l, scratch, x, &ld);
 		float *z = scratch + s->z + begin, *h = scratch + s->h + begin;
 
-		hb_layout_forward(K, s, w, rows, in + from * ld, ld, z); /* z = h[l-1] W^T + b */
-		K->forward[map_of(s)](rows, s->m, s->ld, z, h);          /* h = f(z) */
+		hb_layout_forward(plan, s, w, rows, in + from * ld, ld, z); /* z = h[l-1] W^T + b */
+		K->forward[map_of(s)](rows, s->m, s->ld, z, h);             /* h = f(z) */
 	}
 }
 
@@ -75,7 +75,7 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 		begin = (ptrdiff_t)from * below->ld;
 		into = scratch + below->d + begin;
 		/* d[l-1] = (d[l] W[l]) o f'(z[l-1]) */
-		hb_layout_backward(K, s, w, rows, d, into, below->ld);
+		hb_layout_backward(plan, s, w, rows, d, into, below->ld);
 		K->backward[map_of(below)](rows, below->m, below->ld, scratch + below->z + begin,
 					   scratch + below->h + begin, into);
 	}
@@ -90,7 +90,6 @@ void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
 		/* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
-		hb_layout_gradient(plan->kernels, s, g, rows, in, ld, scratch + s->d, add, part,
-				   parts);
+		hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, add, part, parts);
 	}
 }

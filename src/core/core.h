@@ -75,6 +75,7 @@ struct hb_step {
 
 struct hb_plan {
 	const struct hb_kernels *kernels;
+	const struct hb_bf16_kernels *bf16; /* NULL: the three products take float32 operands */
 	int inputs, outputs, L, rows;
 	int tile;              /* rows whose way from one layer to the next stays in the cache */
 	long long parameters;  /* without padding */
@@ -122,13 +123,13 @@ struct hb_segment {
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
 
 /* z (rows x m) = x W^T + b */
-void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
-void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
+void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 /* part `part` of `parts` of  gW (+)= d^T x,  gb (+)= d^T 1 */
-void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
 			const float *x, ptrdiff_t ldx, const float *d, int add, int part,
 			int parts);
 

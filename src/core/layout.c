@@ -12,7 +12,8 @@
  *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,   width = min(32, ld - 32 (unit / 32))
  *   b[unit]        at  b + unit
  *
- * The three products of a dense layer run over the panels here; the kernel sees one panel at a time.
+ * The three products of a dense layer run over the panels here; the kernel sees one panel at a time.  Each is there twice: of
+ * float32 operands, and of operands rounded to bfloat16.
  */
 #include "core.h"
 
@@ -80,8 +81,10 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 	return (struct hb_segment){s->b, (size_t)s->ld, 0};
 }
 
-void hb_layout_forward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
-		       int rows, const float *x, ptrdiff_t ldx, float *z)
+/* ---- Products of float32 numbers --------------------------------------------------------------- */
+
+static void forward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows,
+		    const float *x, ptrdiff_t ldx, float *z)
 {
 	int panel = 0;
 
@@ -113,8 +116,8 @@ static int transpose(const struct hb_kernels *K, const struct hb_step *s, const 
 	return units;
 }
 
-void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, const float *w,
-			int rows, const float *d, float *dx, ptrdiff_t ldx)
+static void backward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows,
+		     const float *d, float *dx, ptrdiff_t ldx)
 {
 	_Alignas(64) float t[TRANSPOSED * HB_PANEL];
 
@@ -130,10 +133,20 @@ void hb_layout_backward(const struct hb_kernels *K, const struct hb_step *s, con
 	}
 }
 
-void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
-			const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
+/* gb = begin + d^T 1 of one panel */
+static void bias_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
+			  const float *d, int panel, enum hb_begin begin)
 {
 	static const float one = 1;
+	int unit = panel * HB_PANEL;
+
+	K->product(1, width_of(s, panel), rows, &one, 0, 0, d + unit, s->ld, begin, NULL,
+		   g + s->b + unit, s->ld);
+}
+
+static void gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
+		     const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
+{
 	enum hb_begin begin = add ? HB_ADD_TO_C : HB_FROM_ZERO;
 	long long blocks = (s->n + BLOCK_OF_INPUTS - 1) / BLOCK_OF_INPUTS,
 		  all = blocks * panels_of(s);
@@ -148,7 +161,236 @@ void hb_layout_gradient(const struct hb_kernels *K, const struct hb_step *s, flo
 		K->product(inputs, width, rows, x + input, 1, ldx, d + unit, s->ld, begin, NULL,
 			   g + panel_at(s, panel) + (size_t)input * (size_t)width, width);
 		if (input == 0)
-			K->product(1, width, rows, &one, 0, 0, d + unit, s->ld, begin, NULL,
-				   g + s->b + unit, s->ld);
+			bias_gradient(K, s, g, rows, d, panel, begin);
 	}
+}
+
+/* ---- Products of bfloat16 numbers --------------------------------------------------------------
+ *
+ * Operands are rounded tile by tile, into memory that stays in the cache: SIDE rows (or inputs) x DEPTH of the one, DEPTH x 32 of
+ * the other.  So no copy of W or of a layer is kept, and no thread waits for another's.  From one tile to the next in k the sums
+ * go on in c, of which GROUP panels stay in the cache meanwhile; an element has one order of additions, however the rows and the
+ * parts are cut.  d^T 1 stays in float32.
+ */
+enum { SIDE = 128, DEPTH = 256, PAIRS = DEPTH / 2, GROUP = 16 };
+
+struct tiles {
+	_Alignas(64) hb_pair a[SIDE * PAIRS];
+	_Alignas(64) hb_pair b[PAIRS * HB_PANEL];
+};
+
+static int lesser(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* The size of pieces as equal as can be, none above `most`. */
+static int piece_of(int total, int most)
+{
+	int pieces = (total + most - 1) / most;
+
+	return (total + pieces - 1) / pieces;
+}
+
+/* C = begin + A B of two tiles, and what the next product will want from slow memory: `fetch` floats in strips of STRIP, a
+ * stride from one to the next.  Behind the last tile that is nothing of ours; it is only a hint, and reads nothing. */
+enum { STRIP = HB_PANEL * HB_PANEL };
+
+struct product {
+	int rows, width, pairs;
+	ptrdiff_t ai, ak; /* A(row, pair) = a[ai row + ak pair] */
+	enum hb_begin begin;
+	const float *bias;
+	float *c;
+	ptrdiff_t ldc;
+	const float *next;
+	ptrdiff_t stride;
+	int fetch;
+};
+
+/* Some of it is fetched before each few rows, so that the memory is busy while the product is computed. */
+static void multiply(const struct hb_bf16_kernels *K, const struct tiles *t, struct product p)
+{
+	enum { FEW = 28, LINE = 16 };
+	int fetched = 0;
+
+	for (int row = 0; row < p.rows; row += FEW) {
+		int rows = lesser(p.rows - row, FEW), end = p.fetch * (row + rows) / p.rows;
+
+		for (; fetched < end; fetched += LINE)
+			__builtin_prefetch(p.next + fetched / STRIP * p.stride + fetched % STRIP, 0,
+					   2);
+		K->product(rows, p.width, p.pairs, t->a + row * p.ai, p.ai, p.ak, t->b, HB_PANEL,
+			   p.begin, p.bias, p.c + row * p.ldc, p.ldc);
+	}
+}
+
+/* Of the panels from .. to - 1; at most SIDE rows. */
+static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
+			 int rows, const float *x, ptrdiff_t ldx, float *z, int from, int to)
+{
+	struct tiles t;
+
+	for (int input = 0; input < s->n; input += DEPTH) {
+		int inputs = lesser(s->n - input, DEPTH);
+
+		K->along_rows(rows, inputs, x + input, ldx, t.a, PAIRS);
+		for (int panel = from; panel < to; panel++) {
+			int width = width_of(s, panel), unit = panel * HB_PANEL;
+
+			K->across_rows(inputs, width, w + weight_at(s, unit, input), width, t.b,
+				       HB_PANEL);
+			multiply(K, &t,
+				 (struct product){.rows = rows,
+						  .width = width,
+						  .pairs = (inputs + 1) / 2,
+						  .ai = PAIRS,
+						  .ak = 1,
+						  .begin = input ? HB_FROM_C : HB_FROM_BIAS,
+						  .bias = w + s->b + unit,
+						  .c = z + unit,
+						  .ldc = s->ld,
+						  .next = w + weight_at(s, unit + HB_PANEL, input),
+						  .stride = STRIP,
+						  .fetch = DEPTH * HB_PANEL});
+		}
+	}
+}
+
+/* t (units/2 x 32) = pairs of the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs. */
+static void transpose_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
+			   int unit, int units, int input, hb_pair *t)
+{
+	for (int from = 0; from < units; from += HB_PANEL) {
+		int width = width_of(s, (unit + from) / HB_PANEL);
+
+		K->transpose(s->n - input, width, w + weight_at(s, unit + from, input), width,
+			     t + from / 2 * HB_PANEL, HB_PANEL);
+	}
+}
+
+/* Of the inputs from .. to - 1; at most SIDE rows. */
+static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
+			  int rows, const float *d, float *dx, ptrdiff_t ldx, int from, int to)
+{
+	struct tiles t;
+
+	for (int unit = 0; unit < s->m; unit += DEPTH) {
+		int units = lesser(s->m - unit, DEPTH);
+
+		K->along_rows(rows, units, d + unit, s->ld, t.a, PAIRS);
+		for (int input = from; input < to; input += HB_PANEL) {
+			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
+
+			transpose_bf16(K, s, w, unit, units, input, t.b);
+			multiply(K, &t,
+				 (struct product){.rows = rows,
+						  .width = width,
+						  .pairs = (units + 1) / 2,
+						  .ai = PAIRS,
+						  .ak = 1,
+						  .begin = unit ? HB_FROM_C : HB_FROM_ZERO,
+						  .c = dx + input,
+						  .ldc = ldx,
+						  .next = w + weight_at(s, unit, input + HB_PANEL),
+						  .stride = (ptrdiff_t)HB_PANEL * s->n,
+						  .fetch = DEPTH * HB_PANEL});
+		}
+	}
+}
+
+/* gW (+)= d^T x of `inputs` inputs from `input` on, and of the panels from .. to - 1 */
+static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, float *g,
+				int rows, const float *x, ptrdiff_t ldx, const float *d, int add,
+				int input, int inputs, int from, int to)
+{
+	struct tiles t;
+
+	for (int row = 0; row < rows; row += DEPTH) {
+		int depth = lesser(rows - row, DEPTH);
+
+		K->across_rows(depth, inputs, x + row * ldx + input, ldx, t.a, SIDE);
+		for (int panel = from; panel < to; panel++) {
+			int width = width_of(s, panel), unit = panel * HB_PANEL;
+
+			K->across_rows(depth, width, d + (ptrdiff_t)row * s->ld + unit, s->ld, t.b,
+				       HB_PANEL);
+			multiply(K, &t,
+				 (struct product){.rows = inputs,
+						  .width = width,
+						  .pairs = (depth + 1) / 2,
+						  .ai = 1,
+						  .ak = SIDE,
+						  .begin = add || row ? HB_FROM_C : HB_FROM_ZERO,
+						  .c = g + weight_at(s, unit, input),
+						  .ldc = width,
+						  .next = g + weight_at(s, unit + HB_PANEL, input),
+						  .stride = STRIP,
+						  .fetch = inputs * HB_PANEL});
+		}
+	}
+}
+
+static void gradient_bf16(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
+			  const float *x, ptrdiff_t ldx, const float *d, int add, int part,
+			  int parts)
+{
+	int side = piece_of(s->n, SIDE), panels = panels_of(s);
+	long long all = (long long)((s->n + side - 1) / side) * panels,
+		  end = all * (part + 1) / parts;
+
+	for (long long i = all * part / parts; i < end;) {
+		int input = (int)(i / panels) * side, from = (int)(i % panels);
+		int to = lesser(panels, from + (int)(end - i < GROUP ? end - i : GROUP));
+
+		gradient_block_bf16(plan->bf16, s, g, rows, x, ldx, d, add, input,
+				    lesser(s->n - input, side), from, to);
+		for (int panel = from; panel < to && input == 0; panel++)
+			bias_gradient(plan->kernels, s, g, rows, d, panel,
+				      add ? HB_ADD_TO_C : HB_FROM_ZERO);
+		i += to - from;
+	}
+}
+
+/* ---- Either ------------------------------------------------------------------------------------ */
+
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+		       int rows, const float *x, ptrdiff_t ldx, float *z)
+{
+	if (!plan->bf16) {
+		forward(plan->kernels, s, w, rows, x, ldx, z);
+		return;
+	}
+	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
+		for (int panel = 0; panel < panels_of(s); panel += GROUP)
+			forward_bf16(plan->bf16, s, w, lesser(rows, side), x, ldx, z, panel,
+				     lesser(panels_of(s), panel + GROUP));
+		x += side * ldx;
+		z += side * s->ld;
+	}
+}
+
+void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+			int rows, const float *d, float *dx, ptrdiff_t ldx)
+{
+	if (!plan->bf16) {
+		backward(plan->kernels, s, w, rows, d, dx, ldx);
+		return;
+	}
+	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
+		for (int input = 0; input < s->n; input += GROUP * HB_PANEL)
+			backward_bf16(plan->bf16, s, w, lesser(rows, side), d, dx, ldx, input,
+				      lesser(s->n, input + GROUP * HB_PANEL));
+		d += side * s->ld;
+		dx += side * ldx;
+	}
+}
+
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
+			const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
+{
+	if (plan->bf16)
+		gradient_bf16(plan, s, g, rows, x, ldx, d, add, part, parts);
+	else
+		gradient(plan->kernels, s, g, rows, x, ldx, d, add, part, parts);
 }

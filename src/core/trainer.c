@@ -32,7 +32,21 @@ hebb_recipe hebb_recipe_default(void)
 			     .epochs = 100,
 			     .batch = 32,
 			     .shuffle = 1,
-			     .seed = 1};
+			     .seed = 1,
+			     .precision = HEBB_FLOAT32};
+}
+
+static const struct hb_name precisions[] = {
+	{"f32", HEBB_FLOAT32}, {"bf16", HEBB_BFLOAT16}, {NULL, 0}};
+
+const char *hebb_precision_name(hebb_precision precision)
+{
+	return hb_name_of(precisions, (int)precision);
+}
+
+hebb_precision hebb_precision_find(const char *name)
+{
+	return (hebb_precision)hb_value_of(precisions, name);
 }
 
 /* The range of each number of a recipe. */
@@ -77,6 +91,25 @@ static hebb_status check_range(const hebb_recipe *recipe, const struct range *r,
 			 r->from, r->is_int ? "at most" : "less than", r->to);
 }
 
+static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
+				   hebb_error *error)
+{
+	if (!hebb_precision_name(precision))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.precision %d is unknown",
+				 (int)precision);
+	if (precision == HEBB_BFLOAT16 && !K->bf16)
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "the kernels in use, %s, have no products of bf16 numbers; take "
+				 "f32, or a CPU with AVX512_BF16 and no HEBB_KERNELS",
+				 K->name);
+	if (precision == HEBB_BFLOAT16 && !K->bf16->available())
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "this CPU has no products of bf16 numbers (AVX512_BF16), though "
+				 "it has the kernels in use, %s; take f32",
+				 K->name);
+	return HEBB_OK;
+}
+
 static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
 {
 	hebb_activation output = net->layers[net->plan->L - 1].activation;
@@ -95,7 +128,7 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 				 "cross-entropy wants outputs that are probabilities, softmax or "
 				 "sigmoid; this network ends in %s",
 				 hebb_activation_name(output));
-	return HEBB_OK;
+	return check_precision(net->plan->kernels, recipe->precision, error);
 }
 
 /* The caller's recipe as this version knows it: fields that his does not have keep their defaults. */
@@ -136,6 +169,10 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 	    !(t->J = hb_allocate(a, (size_t)t->plan->rows * sizeof *t->J, error)) ||
 	    !(t->pool = hb_pool_new(t->recipe.threads ? t->recipe.threads : hb_cores(), a, error)))
 		return HEBB_NO_MEMORY;
+	if (t->recipe.precision == HEBB_BFLOAT16) {
+		t->plan->bf16 = t->plan->kernels->bf16;
+		t->plan->tile = t->plan->rows; /* its products take tiles of their own */
+	}
 	return HEBB_OK;
 }
 

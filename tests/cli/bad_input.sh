@@ -116,6 +116,12 @@ for value in -1 18446744073709551616 1.5 x; do
 	refuse 2 '--seed' train good.csv --seed "$value"
 done
 refuse 2 'it takes .*adam' train good.csv --optimizer adma
+for value in f16 BF16 32 ''; do
+	refuse 2 'it takes f32, bf16' train good.csv --precision "$value"
+done
+refuse 2 'not an option of predict' predict good.onnx good.csv --precision bf16
+HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' train good.csv --precision bf16
+HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' bench W1 --precision bf16
 refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy

@@ -100,8 +100,17 @@ check "its memory" is_near "$(json .trainer_bytes)" 100000 10000000
 check "more rows, more memory" is_near "$(json .work_bytes_256_rows)" "$(json .work_bytes_1_row)" 1000000
 check "the layers" [ "$(json '.layers[0].units') $(json '.layers[1].activation')" = "128 softmax" ]
 check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adam 1797" ]
+check "its precision" [ "$(json .record.options.precision)" = "f32" ]
 try 0 inspect digits.onnx
 check "parameters for people" grep -q "9,610 parameters" out
+if grep -qw avx512_bf16 /proc/cpuinfo && [ -z "${HEBB_KERNELS:-}" ]; then
+	try 0 train digits -e 5 -o bf16.onnx --precision bf16
+	check "the precision is announced" grep -q "5 epochs, bf16" err
+	try 0 inspect bf16.onnx --json
+	check "the precision is recorded" [ "$(json .record.options.precision)" = "bf16" ]
+else
+	echo "skipped: training with --precision bf16, which this CPU lacks"
+fi
 try 0 inspect digits --json
 check "inspect data" [ "$(json .kind) $(json .rows) $(json '.columns[64].name')" = "data 1797 digit" ]
 try 0 inspect digits

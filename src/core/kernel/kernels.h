@@ -3,9 +3,10 @@
  * kernels.h - the arithmetic: products, functions by element, updates
  *
  * Kernels see floats, counts and strides: no layer, no allocation, no failure.  kernels.inc is their one source; a file
- * for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and the table in kernels.c chooses once.
+ * for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and the table in kernels.c chooses once.  bf16.c has
+ * products of numbers of half the size.
  *
- * All sets give the same bits: every element of a product is one chain of fused multiply-adds in the order of k; what is
+ * All sets give the same bits, in float32: every element of a product is one chain of fused multiply-adds in the order of k; what is
  * summed across a row is summed in 16 virtual lanes and a fixed tree, whatever the width of the registers.
  *
  * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding too.
@@ -14,6 +15,7 @@
 #define HEBB_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { HB_LANES = 16, HB_PANEL = 32 };
 
@@ -45,6 +47,34 @@ struct hb_rates {
 	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
+};
+
+/* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
+ * of a float: its range with 8 significant bits. */
+typedef uint32_t hb_pair;
+
+/* Products of bfloat16 numbers that are summed in float32.  Numbers are rounded to nearest even; an odd one is paired with zero.
+ * Denormal numbers count as zero.  Rows of t are written in multiples of HB_LANES words. */
+struct hb_bf16_kernels {
+	int (*available)(void);
+
+	/* As product() of struct hb_kernels, of pairs: k and K count pairs. */
+	void (*product)(int M, int N, int K, const hb_pair *a, ptrdiff_t ai, ptrdiff_t ak,
+			const hb_pair *b, ptrdiff_t ldb, enum hb_begin begin, const float *bias,
+			float *c, ptrdiff_t ldc);
+
+	/* For s, rows x columns:  t(i,p) = s(i,2p), s(i,2p+1).  Reads nothing beside s. */
+	void (*along_rows)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
+			   ptrdiff_t ldt);
+
+	/* For s, rows x columns:  t(p,j) = s(2p,j), s(2p+1,j).  Reads nothing beside s. */
+	void (*across_rows)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
+			    ptrdiff_t ldt);
+
+	/* The transpose of along_rows():  t(p,i) = s(i,2p), s(i,2p+1),  t columns/2 x 32, columns a multiple of HB_LANES; only the
+	 * first `rows` rows of s exist, and the others count as zero. */
+	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
+			  ptrdiff_t ldt);
 };
 
 struct hb_kernels {
@@ -88,7 +118,13 @@ struct hb_kernels {
 	void (*nesterov)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
 	void (*rmsprop)(size_t count, struct hb_rates r, float *w, const float *g, float *s);
 	void (*adam)(size_t count, struct hb_rates r, float *w, const float *g, float *m, float *s);
+
+	const struct hb_bf16_kernels *bf16; /* NULL: none; a CPU of the set may still lack them */
 };
+
+#if defined __x86_64__ || defined __i386__
+extern const struct hb_bf16_kernels hb_bf16_avx512;
+#endif
 
 /* The sets that were compiled in, best first; the list ends with NULL. */
 extern const struct hb_kernels *const hb_kernel_sets[];
