@@ -17,11 +17,7 @@
  */
 #include "core.h"
 
-enum {
-	BLOCK_OF_INPUTS =
-		28, /* a part of the gradient: inputs of one panel; a multiple of the kernels' rows */
-	TRANSPOSED = 256
-}; /* units transposed at a time: 256 x 32 floats are 32 KiB */
+enum { TRANSPOSED = 256 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
 
 static int width_of(const struct hb_step *s, int panel)
 {
@@ -148,8 +144,9 @@ static void gradient(const struct hb_kernels *K, const struct hb_step *s, float 
 		     const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
 {
 	enum hb_begin begin = add ? HB_ADD_TO_C : HB_FROM_ZERO;
-	long long blocks = (s->n + BLOCK_OF_INPUTS - 1) / BLOCK_OF_INPUTS,
-		  all = blocks * panels_of(s);
+	int most = K->rows < 8 ? 2 * K->rows
+			       : K->rows; /* of a piece: small ones are shared more evenly */
+	long long blocks = (s->n + most - 1) / most, all = blocks * panels_of(s);
 	int height = (int)((s->n + blocks - 1) / blocks);
 
 	for (long long i = all * part / parts; i < all * (part + 1) / parts; i++) {

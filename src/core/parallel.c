@@ -73,13 +73,14 @@ enum {
 	MOST_PARTS = 1 << 15
 };
 
-/* The task in hand, in one word so that one exchange takes a part of it: its number, how many parts it has, and the next
- * part to be taken. */
+/* The task in hand, in one word so that one exchange takes a part of it: its number, and which parts are left, first .. behind
+ * - 1.  The caller takes the first, the others the last, so that from one task to the next most rows stay with the processor
+ * that has them in its cache. */
 typedef uint64_t ticket;
 
-static ticket ticket_of(uint32_t number, int parts)
+static ticket ticket_of(uint32_t number, int first, int behind)
 {
-	return (ticket)number << 32 | (ticket)parts << 16;
+	return (ticket)number << 32 | (ticket)first << 16 | (ticket)behind;
 }
 
 static uint32_t number_of(ticket t)
@@ -87,12 +88,12 @@ static uint32_t number_of(ticket t)
 	return (uint32_t)(t >> 32);
 }
 
-static int parts_of(ticket t)
+static int first_of(ticket t)
 {
 	return (int)(t >> 16 & 0xffff);
 }
 
-static int next_of(ticket t)
+static int behind_of(ticket t)
 {
 	return (int)(t & 0xffff);
 }
@@ -103,6 +104,7 @@ struct hb_pool {
 	int spins; /* looks before sleeping; fewer where threads would keep each other from the processors */
 	void (*task)(void *self, int part, int parts);
 	void *self;
+	int parts;
 	_Alignas(64) _Atomic ticket now;
 	_Alignas(64) atomic_int done; /* parts of this task */
 	_Alignas(64) atomic_int sleepers, caller_sleeps, stop;
@@ -143,15 +145,20 @@ static void pause_briefly(void)
 }
 
 /* Does parts of the task `number` until none is left. */
-static void take_parts(struct hb_pool *pool, uint32_t number)
+static void take_parts(struct hb_pool *pool, uint32_t number, int is_caller)
 {
 	ticket now = atomic_load(&pool->now);
+	int parts;
 
-	while (number_of(now) == number && next_of(now) < parts_of(now)) {
-		if (!atomic_compare_exchange_weak(&pool->now, &now, now + 1))
+	while (number_of(now) == number && first_of(now) < behind_of(now)) {
+		int first = first_of(now) + is_caller, behind = behind_of(now) - !is_caller;
+
+		if (!atomic_compare_exchange_weak(&pool->now, &now,
+						  ticket_of(number, first, behind)))
 			continue;
-		pool->task(pool->self, next_of(now), parts_of(now));
-		if (atomic_fetch_add(&pool->done, 1) + 1 == parts_of(now) &&
+		parts = pool->parts; /* the next task's as soon as this part is counted */
+		pool->task(pool->self, is_caller ? first - 1 : behind, parts);
+		if (atomic_fetch_add(&pool->done, 1) + 1 == parts &&
 		    atomic_load(&pool->caller_sleeps)) {
 			pthread_mutex_lock(&pool->lock);
 			pthread_cond_signal(&pool->end);
@@ -187,7 +194,7 @@ static void *work(void *argument)
 		number = wait_for_task(pool, number);
 		if (atomic_load(&pool->stop))
 			return NULL;
-		take_parts(pool, number);
+		take_parts(pool, number, 0);
 	}
 }
 
@@ -211,7 +218,7 @@ static uint32_t announce(struct hb_pool *pool, int parts)
 	uint32_t number = number_of(atomic_load(&pool->now)) + 1;
 
 	atomic_store(&pool->done, 0);
-	atomic_store(&pool->now, ticket_of(number, parts));
+	atomic_store(&pool->now, ticket_of(number, 0, parts));
 	if (atomic_load(&pool->sleepers) > 0)
 		wake(pool, parts);
 	return number;
@@ -292,7 +299,8 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 	}
 	pool->task = task;
 	pool->self = self;
-	take_parts(pool, announce(pool, parts));
+	pool->parts = parts;
+	take_parts(pool, announce(pool, parts), 1);
 	wait_for_end(pool, parts);
 }
 

@@ -2,8 +2,8 @@
 /*
  * trainer.c - what training needs beyond the network, and the tutorial's loop in three calls
  *
- * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed slice by slice,
- * which bounds the memory; the gradients of the slices are added in their order.  Where slices begin depends on the recipe
+ * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed in as few slices
+ * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their order.  Where slices begin depends on the recipe
  * alone, so the bits do too.  Threads take part if the work of a slice is worth waking them.
  */
 #include <math.h>
@@ -304,16 +304,17 @@ static void fill_shares(int rows, const float *weight, double all, float *share)
 static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
 			   const float *weight, int learn, double *weights)
 {
+	int slices = (rows - 1) / t->plan->rows + 1, slice = (rows - 1) / slices + 1;
 	double sum = 0, all = 0;
 
 	for (int i = 0; i < rows; i++)
 		all += weight ? (double)weight[i] : 1;
 	*weights = all;
-	for (int first = 0; first < rows; first += t->plan->rows) {
+	for (int first = 0; first < rows; first += slice) {
 		struct slice s = {.t = t, .learn = learn, .add = first > 0};
 		int parts;
 
-		s.rows = rows - first < t->plan->rows ? rows - first : t->plan->rows;
+		s.rows = rows - first < slice ? rows - first : slice;
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
 		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);

@@ -74,13 +74,13 @@ check "another f, another figure" [ -s again/2.1-tanh.svg ]
 
 if script --version >/dev/null 2>&1; then
 	# Nine keys are more than a section has pauses; q ends it at once.
-	printf 'xxxxxxxxx' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	printf 'xxxxxxxxx' | TERM=dumb timeout 20 script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
 	check "--step reaches the end" grep -q 'Take away' out
-	printf 'xq' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	printf 'xq' | TERM=dumb timeout 20 script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
 	check "q ends it" sh -c 'grep -q Computation out && ! grep -q "Take away" out'
-	printf '\033[Aq' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
+	printf '\033[Aq' | TERM=dumb timeout 20 script -qec "'$hebb' tutorial 4.6 --step" /dev/null >out 2>/dev/null
 	check "an arrow is one key" [ "$(grep -o 'any key goes on' out | wc -l)" -eq 2 ]
-	printf 'x\003' | TERM=dumb script -qec "'$hebb' tutorial 4.6 --step; stty -a >terminal" /dev/null >out 2>/dev/null
+	printf 'x\003' | TERM=dumb timeout 20 script -qec "'$hebb' tutorial 4.6 --step; stty -a >terminal" /dev/null >out 2>/dev/null
 	check "Ctrl-C leaves the terminal as it was" sh -c '[ ! -s terminal ] || ! grep -Eq -- "-icanon|-echo |-isig" terminal'
 else
 	echo "skipped: --step wants a terminal, and there is no script(1) to make one"

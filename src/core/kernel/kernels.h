@@ -80,6 +80,7 @@ struct hb_bf16_kernels {
 struct hb_kernels {
 	const char *name;
 	int (*available)(void);
+	int rows; /* of A that product() takes at a time; M is best a multiple */
 
 	/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j]. */
 	void (*product)(int M, int N, int K, const float *a, ptrdiff_t ai, ptrdiff_t ak,
