@@ -34,7 +34,7 @@ set format y '10^{{%T}}'
 set xtics ({ticks})
 set key top left
 plot '-' using 1:2 with linespoints lw 2 pt 7 ps 0.6 lc rgb '#0072b2' title 'measured', \\
-     '-' using 1:2 with lines lw 2 dt 2 lc rgb '#d55e00' title 'operations / peak', \\
+     '-' using 1:2 with lines lw 2 dt 2 lc rgb '#d55e00' title 'operations / peak of a thread', \\
      '-' using 1:2 with lines lw 2 dt 3 lc rgb '#009e73' title 'bytes / bandwidth'
 """
 
