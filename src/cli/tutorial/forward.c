@@ -2,13 +2,11 @@
 /*
  * forward.c - chapter 3 of the tutorial: feed-forward by hand, by loops, timed, vectorized, as products of matrices
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "peak.h"
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
@@ -163,14 +161,6 @@ int section_3_2(lesson *l)
 
 /* ---- Timing ----------------------------------------------------------------------------------- */
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 typedef void timed(void *self);
 
 /* Seconds for one call: the fastest of several rounds, each of enough calls to be measured, as %timeit does. */
@@ -181,11 +171,11 @@ static double time_of(timed *call, void *self)
 	long calls = 1;
 
 	for (int round = 0; round < 7;) {
-		double begin = seconds(), taken;
+		double begin = now_seconds(), taken;
 
 		for (long i = 0; i < calls; i++)
 			call(self);
-		taken = seconds() - begin;
+		taken = now_seconds() - begin;
 		if (taken < enough && round == 0) {
 			calls *= 2;
 			continue;
