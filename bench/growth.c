@@ -4,14 +4,14 @@
  *
  *     growth batch|width|depth|rows|threads|bandwidth
  *
- * A line of CSV for each size: the size, seconds (the fastest of several), operations and bytes that must be moved for
+ * A line of CSV for each size: the size, seconds (the fastest of several; of ten million rows one), operations and bytes that must be moved for
  * them, bytes of memory that the library's objects hold.  All but `rows` time one step of training, gradient and
  * update by SGD, on one thread; `rows` an epoch of hebb_train() on rows that are computed when they are asked for, so that
  * no memory holds them.
  *
  * Operations: 6 for each weight and row, less 2 for those of the first layer.  Bytes: each weight is read forward and,
- * but in the first layer, back, its gradient written and read, itself read and written; each activation is written and
- * read, forward and back.
+ * but in the first layer, back, its gradient written and read, itself read and written; z, h and d of each unit and row are
+ * written and read.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -57,7 +57,7 @@ static float *numbers(size_t count)
 static hebb_net *make_net(int inputs, int width, int layers)
 {
 	hebb_layer layer[DEPTH_MOST];
-	hebb_error error;
+	hebb_error error = {.message = "out of memory"};
 	hebb_net *net;
 
 	for (int l = 0; l < layers; l++)
@@ -100,7 +100,7 @@ static void work_of(const hebb_net *net, double rows, double *operations, double
 static void step(double size, hebb_net *net, int rows, int threads)
 {
 	hebb_recipe recipe = make_recipe(rows, threads);
-	hebb_error error;
+	hebb_error error = {.message = "out of memory"};
 	hebb_trainer *trainer = hebb_trainer_new(net, &recipe, NULL, &error);
 	float *x = numbers((size_t)rows * (size_t)hebb_net_inputs(net)),
 	      *y = calloc((size_t)rows * 10, sizeof *y);
@@ -147,7 +147,7 @@ static void epoch(long long rows)
 	hebb_net *net = make_net(16, 32, 2);
 	hebb_recipe recipe = make_recipe(128, 1);
 	hebb_source source = {.rows = rows, .gather = gather};
-	hebb_error error;
+	hebb_error error = {.message = "out of memory"};
 	double best = INFINITY, operations, bytes;
 	hebb_trainer *trainer = hebb_trainer_new(net, &recipe, NULL, &error);
 

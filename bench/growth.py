@@ -18,7 +18,7 @@ FOLDER = ROOT / "docs/performance"
 AXES = {
     "batch": ("rows of a batch", "784-800-10, one step", "One step of 784-800-10"),
     "width": ("width n", "n-n-n-10, batches of 128, one step", "One step of n-n-n-10, 128 rows"),
-    "depth": ("layers of 256 units", "256-...-10, batches of 128, one step", "One step of layers of 256, 128 rows"),
+    "depth": ("layers", "256-...-256-10, batches of 128, one step", "One step of layers of 256 units, 128 rows"),
     "rows": ("rows", "16-32-10, batches of 128, one epoch", "One epoch of 16-32-10"),
     "threads": ("threads", "784-800-10, batches of 128, one step", "One step of 784-800-10, 128 rows"),
 }

@@ -372,12 +372,13 @@ static float *trained(const hebb_recipe *recipe, int rows, const float *x, const
 static void any_number_of_threads(void **state)
 {
 	enum { ROWS = 1201, PARAMETERS = 76 * 150 + 151 * 70 + 71 * 10 };
-	float *x = test_floats(1, ROWS * 75, -1, 1),
-	      *y = test_targets(2, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, 10);
 	hebb_recipe recipe = hebb_recipe_default();
+	float *x, *y;
 
 	(void)state;
 	kernels_or_skip();
+	x = test_floats(1, ROWS * 75, -1, 1);
+	y = test_targets(2, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, 10);
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.precision = HEBB_BFLOAT16;
 	recipe.epochs = 2;
@@ -475,7 +476,7 @@ static void digits(void **state)
 {
 	enum { ROWS = 1797, SEEDS = 3 };
 	hebb_coding_options options = hebb_coding_options_default();
-	hebb_table *table = hebb_table_digits(NULL);
+	hebb_table *table;
 	hebb_coding *coding;
 	hebb_dataset *data;
 	long long row[ROWS];
@@ -483,6 +484,7 @@ static void digits(void **state)
 
 	(void)state;
 	kernels_or_skip();
+	table = hebb_table_digits(NULL);
 	for (int i = 0; i < ROWS; i++)
 		row[i] = i;
 	assert_non_null(table);

@@ -289,7 +289,8 @@ static int time_predictions(const workload *w, const float *x, timing *one, timi
 static void tell_training(const bench *b, const workload *w, const rows *data, const timing *t)
 {
 	double work = operations(w, (double)data->count), middle = median(t),
-	       rate = work / middle * 1e-9, of_peak = 100 * rate / (b->peak * b->threads);
+	       rate = work / middle * 1e-9,
+	       of_peak = b->peak > 0 ? 100 * rate / (b->peak * b->threads) : NAN;
 
 	if (b->object) {
 		json_t *one = json_object();
@@ -304,8 +305,9 @@ static void tell_training(const bench *b, const workload *w, const rows *data, c
 		json_object_set_new(b->object, w->name, one);
 		return;
 	}
-	printf("%-4s %-47s %8.4f  %7.4f-%-7.4f %6.1f  %3.0f %%\n", w->name, w->what, middle,
-	       t->seconds[0], t->seconds[t->runs - 1], rate, of_peak);
+	printf("%-4s %-47s %8.4f  %7.4f-%-7.4f %6.1f  ", w->name, w->what, middle, t->seconds[0],
+	       t->seconds[t->runs - 1], rate);
+	printf(b->peak > 0 ? "%3.0f %%\n" : "  -\n", of_peak);
 	fflush(stdout);
 }
 
@@ -409,9 +411,10 @@ static void head(const bench *b)
 		json_object_set_new(b->object, "peak_gflops", number_json(b->peak));
 		return;
 	}
-	printf("hebb %s, kernels %s, %s, %d thread%s; f32 peak of a thread %.1f GFLOP/s\n\n",
-	       hebb_version(), kernels, hebb_precision_name(b->precision), b->threads,
-	       b->threads == 1 ? "" : "s", b->peak);
+	printf("hebb %s, kernels %s, %s, %d thread%s; ", hebb_version(), kernels,
+	       hebb_precision_name(b->precision), b->threads, b->threads == 1 ? "" : "s");
+	printf(b->peak > 0 ? "f32 peak of a thread %.1f GFLOP/s\n\n" : "no peak is measured\n\n",
+	       b->peak);
 	printf("%-4s %-47s %8s  %15s %6s  %s\n", "", "training", "seconds", "fastest-slowest",
 	       "GFLOP/s", "of peak");
 }

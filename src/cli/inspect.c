@@ -81,6 +81,8 @@ static memory memory_of(const hebb_model *model)
 	recipe.threads = 1;
 	if (rule && hebb_rule_find(rule))
 		recipe.rule = hebb_rule_find(rule);
+	if (json_is_string(batch)) /* all */
+		recipe.batch = 0;
 	if (json_is_integer(batch) && json_integer_value(batch) > 0 &&
 	    json_integer_value(batch) < 1 << 20)
 		recipe.batch = (int)json_integer_value(batch);

@@ -3,8 +3,9 @@
  * trainer.c - what training needs beyond the network, and the tutorial's loop in three calls
  *
  * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed in as few slices
- * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their order.  Where slices begin depends on the recipe
- * alone, so the bits do too.  Threads take part if the work of a slice is worth waking them.
+ * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their
+ * order.  Where slices begin depends on the recipe and the number of rows alone, so the bits do too.  Threads take part if
+ * the work of a slice is worth waking them.
  */
 #include <math.h>
 #include <string.h>
