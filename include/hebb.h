@@ -317,7 +317,7 @@ typedef struct hebb_trace {
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in
  * double at the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined
- * for the output, NO_MEMORY. */
+ * for the output, NO_MEMORY; the trace is then as it was.  Takes memory for the call; any number of threads may call it. */
 hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss, const double *parameters,
 			       const double *x, const double *y, hebb_trace *trace, hebb_error *error);
 

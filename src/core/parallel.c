@@ -7,7 +7,7 @@
  * a busy machine costs little more than the speed of the caller alone.  Which thread does a part never matters to the result.
  *
  * A task of some microseconds is over before a sleeping thread would have woken, so a thread without work spins for a
- * while, lets others run, and then sleeps.  With HEBB_NO_THREADS there is only the caller.
+ * while before it sleeps.  With HEBB_NO_THREADS there is only the caller.
  */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity() */

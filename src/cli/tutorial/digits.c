@@ -298,11 +298,13 @@ int section_5_2(lesson *l)
 	if (!d)
 		return EXIT_FAILED;
 	const parts *p = &d->run.trial.parts;
+	double share = d->run.options.test.fraction;
 	begin_part(l, FORMULA);
-	line(l, "test rows = 40 %% of all, drawn at random; training rows = the rest");
+	line(l, "test rows = %.0f %% of all, drawn at random; training rows = the rest",
+	     100 * share);
 	begin_part(l, COMPUTATION);
-	line(l, "0.4 · %lld = %.1f, rounded up: %lld", d->run.from.table->rows,
-	     0.4 * (double)d->run.from.table->rows, p->test);
+	line(l, "%g · %lld = %.1f, rounded up: %lld", share, d->run.from.table->rows,
+	     share * (double)d->run.from.table->rows, p->test);
 	line(l, "the first rows to train on: %lld, %lld, %lld, %lld, …", p->row[0], p->row[1],
 	     p->row[2], p->row[3]);
 	begin_part(l, RESULT);
@@ -507,10 +509,11 @@ int section_5_5(lesson *l)
 	count(l, "rows", test.rows);
 	score_free(&train);
 	score_free(&test);
-	take_away(l, "The article quotes 86 %% for one run. One run is one draw: over seeds the "
-		     "same program gives "
-		     "84 to 90 %%. Say how many runs a number is from; `hebb tutorial 6 --repeat "
-		     "20` does.");
+	take_away(l, "The article quotes 86 %% for one run. One run is one draw: with another "
+		     "split and start the same "
+		     "program comes out several points higher or lower. Say of how many runs a "
+		     "number is the "
+		     "mean; `hebb tutorial 6 --repeat 20` does.");
 	return status;
 }
 

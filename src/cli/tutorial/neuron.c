@@ -418,9 +418,9 @@ int section_2_3(lesson *l)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
 	line(l, "if (x > −b / w) the node is on, else off");
-	prose(l,
-	      "The article's three biases switch at 1.6, 0 and −1.6. Its text wants the switch at "
-	      "x = 1; with w = 5 that takes b = −5.");
+	prose(l, "So it is with the article's three biases, above. Its text wants the switch at x "
+		 "= 1; "
+		 "with w = 5 that takes b = −5.");
 	take_away(l, "The weight sets how steep the edge is, the bias where it lies. Without a "
 		     "bias it is always at x = 0.");
 	return EXIT_DONE;
@@ -482,8 +482,12 @@ int section_2_4(lesson *l)
 	if (show_drawing(l, "network", draw_331("A network of three layers, 3-3-1")) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, COMPUTATION);
-	line(l, "layer 1 → 2:  3 · 3 = 9 weights, 3 biases");
-	line(l, "layer 2 → 3:  1 · 3 = 3 weights, 1 bias");
+	for (int k = 0; k < small.layers; k++) {
+		int n = inputs_of(&small, k), m = units_of(&small, k);
+
+		line(l, "layer %d → %d:  %d · %d = %d weights, %d bias%s", k + 1, k + 2, m, n,
+		     m * n, m, m == 1 ? "" : "es");
+	}
 	begin_part(l, RESULT);
 	line(l, "%lld weights + %d biases = %lld numbers to learn", all - biases, biases, all);
 	count(l, "layers", 3);
