@@ -42,11 +42,13 @@ struct product {
 	size_t c_size;
 };
 
+static const struct hb_next nothing = {NULL, 0};
+
 static void multiply(const struct hb_kernels *set, const struct product *p, float *c)
 {
 	memcpy(c, p->c, p->c_size * sizeof *c);
 	set->product(p->M, p->N, p->K, p->a, p->ai, p->ak, p->b, p->ldb, p->begin,
-		     p->begin == HB_FROM_BIAS ? p->bias : NULL, c, p->ldc);
+		     p->begin == HB_FROM_BIAS ? p->bias : NULL, c, p->ldc, nothing);
 }
 
 /* Each element within the rounding of its K + 2 steps, and nothing written beside them. */
@@ -134,10 +136,10 @@ static void chains_go_on(void **state)
 
 	(void)state;
 	for (int i = 0; i < n; i++) {
-		sets[i]->product(M, N, K, a, K, 1, b, N, HB_FROM_ZERO, NULL, whole, N);
-		sets[i]->product(M, N, FIRST, a, K, 1, b, N, HB_FROM_ZERO, NULL, parts, N);
+		sets[i]->product(M, N, K, a, K, 1, b, N, HB_FROM_ZERO, NULL, whole, N, nothing);
+		sets[i]->product(M, N, FIRST, a, K, 1, b, N, HB_FROM_ZERO, NULL, parts, N, nothing);
 		sets[i]->product(M, N, K - FIRST, a + FIRST, K, 1, b + FIRST * N, N, HB_FROM_C,
-				 NULL, parts, N);
+				 NULL, parts, N, nothing);
 		same_bits(M * N, parts, whole, sets[i]->name, "two parts");
 	}
 	free(a);

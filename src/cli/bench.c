@@ -53,84 +53,56 @@ enum { WORKLOADS = sizeof workloads / sizeof *workloads };
 
 /* ---- Data ------------------------------------------------------------------------------------- */
 
-typedef struct rows {
-	long long count;
-	int inputs, outputs;
-	float *x, *y;
-	hebb_dataset *digits; /* x and y are its, or NULL */
-} rows;
-
-static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
-			  float *weight, hebb_error *error)
-{
-	const rows *from = self;
-
-	(void)weight;
-	(void)error;
-	for (int i = 0; i < count; i++) {
-		memcpy(x + (ptrdiff_t)i * from->inputs, from->x + index[i] * from->inputs,
-		       (size_t)from->inputs * sizeof *x);
-		memcpy(y + (ptrdiff_t)i * from->outputs, from->y + index[i] * from->outputs,
-		       (size_t)from->outputs * sizeof *y);
-	}
-	return HEBB_OK;
-}
-
 /* Numbers in [-0.5, 0.5) that look irregular, higher in a tenth of the columns that belongs to the class, so that there is
  * something to learn. */
-static int make_rows(rows *to, long long count)
+static hebb_dataset *make_rows(long long count, hebb_error *error)
 {
 	uint32_t state = 1;
+	hebb_dataset *to = calloc(1, sizeof *to);
+	float *x = malloc((size_t)count * MADE_INPUTS * sizeof *x);
+	float *y = calloc((size_t)count * MADE_CLASSES, sizeof *y);
 
-	*to = (rows){.count = count, .inputs = MADE_INPUTS, .outputs = MADE_CLASSES};
-	to->x = malloc((size_t)count * MADE_INPUTS * sizeof *to->x);
-	to->y = calloc((size_t)count * MADE_CLASSES, sizeof *to->y);
-	if (!to->x || !to->y)
-		return fail("bench", "out of memory for %lld rows", count);
+	if (!to || !x || !y) {
+		free(to);
+		free(x);
+		free(y);
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows", count);
+		return NULL;
+	}
 	for (long long i = 0; i < count * MADE_INPUTS; i++) {
 		state = state * 1664525 + 1013904223;
-		to->x[i] = (float)(state >> 8) * 0x1p-24f - 0.5f;
+		x[i] = (float)(state >> 8) * 0x1p-24f - 0.5f;
 	}
 	for (long long i = 0; i < count; i++) {
 		int k = (int)(i * 7 % MADE_CLASSES);
 
-		to->y[i * MADE_CLASSES + k] = 1;
+		y[i * MADE_CLASSES + k] = 1;
 		for (int j = 0; j < MADE_INPUTS / MADE_CLASSES; j++)
-			to->x[i * MADE_INPUTS + k * (MADE_INPUTS / MADE_CLASSES) + j] += 0.5f;
+			x[i * MADE_INPUTS + k * (MADE_INPUTS / MADE_CLASSES) + j] += 0.5f;
 	}
-	return EXIT_DONE;
+	to->rows = count;
+	to->inputs = MADE_INPUTS;
+	to->outputs = MADE_CLASSES;
+	to->x = x;
+	to->y = y;
+	return to;
 }
 
-static int take_digits(rows *to)
+static hebb_dataset *take_digits(hebb_error *error)
 {
 	hebb_coding_options standard = hebb_coding_options_default();
 	long long row[DIGITS_TRAIN];
-	hebb_error error;
-	hebb_table *table = hebb_table_digits(&error);
+	hebb_table *table = hebb_table_digits(error);
 	hebb_coding *coding = NULL;
+	hebb_dataset *digits = NULL;
 
 	for (int i = 0; i < DIGITS_TRAIN; i++)
 		row[i] = i;
-	*to = (rows){.count = DIGITS_TRAIN, .inputs = 64, .outputs = 10};
-	if (table && (coding = hebb_coding_fit(table, &standard, DIGITS_TRAIN, row, &error)))
-		to->digits = hebb_coding_apply(coding, table, 1, DIGITS_TRAIN, row, &error);
+	if (table && (coding = hebb_coding_fit(table, &standard, DIGITS_TRAIN, row, error)))
+		digits = hebb_coding_apply(coding, table, 1, DIGITS_TRAIN, row, error);
 	hebb_coding_free(coding);
 	hebb_table_free(table);
-	if (!to->digits)
-		return fail_error("bench", &error);
-	to->x = to->digits->x;
-	to->y = to->digits->y;
-	return EXIT_DONE;
-}
-
-static void free_rows(rows *done)
-{
-	if (done->digits) {
-		hebb_dataset_free(done->digits);
-		return;
-	}
-	free(done->x);
-	free(done->y);
+	return digits;
 }
 
 /* ---- Measuring -------------------------------------------------------------------------------- */
@@ -180,21 +152,21 @@ static hebb_net *make_net(const workload *w, hebb_error *error)
 }
 
 /* J of the first batch: whether training did what it should. */
-static double cost(const workload *w, hebb_trainer *trainer, const rows *data)
+static double cost(const workload *w, hebb_trainer *trainer, const hebb_dataset *data)
 {
 	hebb_error error;
 	double J = NAN;
 
-	hebb_trainer_cost(trainer, w->batch ? w->batch : (int)data->count, data->x, data->y, NULL,
+	hebb_trainer_cost(trainer, w->batch ? w->batch : (int)data->rows, data->x, data->y, NULL,
 			  &J, &error);
 	return J;
 }
 
-static int train_once(const bench *b, const workload *w, rows *data, double *seconds,
+static int train_once(const bench *b, const workload *w, const hebb_dataset *data, double *seconds,
 		      timing *result)
 {
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_source source = {.self = data, .rows = data->count, .gather = gather};
+	hebb_source source = hebb_dataset_source(data);
 	hebb_error error;
 	hebb_net *net = make_net(w, &error);
 	hebb_status status = HEBB_NO_MEMORY;
@@ -221,7 +193,8 @@ static int train_once(const bench *b, const workload *w, rows *data, double *sec
 	return status == HEBB_OK ? EXIT_DONE : fail_error(w->name, &error);
 }
 
-static int time_training(const bench *b, const workload *w, rows *data, timing *result)
+static int time_training(const bench *b, const workload *w, const hebb_dataset *data,
+			 timing *result)
 {
 	double warm_up;
 	int status = w->rows ? EXIT_DONE : train_once(b, w, data, &warm_up, result);
@@ -286,9 +259,10 @@ static int time_predictions(const workload *w, const float *x, timing *one, timi
 
 /* ---- The report ------------------------------------------------------------------------------- */
 
-static void tell_training(const bench *b, const workload *w, const rows *data, const timing *t)
+static void tell_training(const bench *b, const workload *w, const hebb_dataset *data,
+			  const timing *t)
 {
-	double work = operations(w, (double)data->count), middle = median(t),
+	double work = operations(w, (double)data->rows), middle = median(t),
 	       rate = work / middle * 1e-9,
 	       of_peak = b->peak > 0 ? 100 * rate / (b->peak * b->threads) : NAN;
 
@@ -297,7 +271,7 @@ static void tell_training(const bench *b, const workload *w, const rows *data, c
 		json_object_set_new(one, "seconds", number_json(middle));
 		json_object_set_new(one, "seconds_min", number_json(t->seconds[0]));
 		json_object_set_new(one, "seconds_max", number_json(t->seconds[t->runs - 1]));
-		json_object_set_new(one, "rows", json_integer(data->count));
+		json_object_set_new(one, "rows", json_integer(data->rows));
 		json_object_set_new(one, "loss_before", number_json(t->before));
 		json_object_set_new(one, "loss_after", number_json(t->after));
 		json_object_set_new(one, "gflops", number_json(rate));
@@ -336,19 +310,19 @@ static int is_wanted(const bench *b, const char *name, int in_form)
 	return b->given->operands > 0 ? strcmp(b->given->operand[0], name) == 0 : in_form;
 }
 
-static int run_workloads(const bench *b, rows *digits, rows *made)
+static int run_workloads(const bench *b, const hebb_dataset *digits, const hebb_dataset *made)
 {
 	int full = b->given->full;
 
 	for (int i = 0; i < WORKLOADS; i++) {
 		const workload *w = &workloads[i];
-		rows data = w->rows ? *made : *digits;
+		hebb_dataset data = w->rows ? *made : *digits;
 		timing t;
 
 		if (!is_wanted(b, w->name, full || w->in_short))
 			continue;
 		if (w->rows)
-			data.count = full ? w->rows : w->short_rows;
+			data.rows = full ? w->rows : w->short_rows;
 		if (time_training(b, w, &data, &t) != EXIT_DONE)
 			return EXIT_FAILED;
 		tell_training(b, w, &data, &t);
@@ -356,7 +330,7 @@ static int run_workloads(const bench *b, rows *digits, rows *made)
 	return EXIT_DONE;
 }
 
-static int run_predictions(const bench *b, const rows *made)
+static int run_predictions(const bench *b, const hebb_dataset *made)
 {
 	timing one, many;
 
@@ -425,7 +399,8 @@ int run_bench(options *given)
 		   .threads = option_given(given, OPT_THREADS) ? given->threads : 1,
 		   .precision =
 			   option_given(given, OPT_PRECISION) ? given->precision : HEBB_FLOAT32};
-	rows digits = {0}, made = {0};
+	hebb_dataset *digits, *made = NULL;
+	hebb_error error;
 	int status = check_name(given);
 
 	if (status == EXIT_DONE)
@@ -435,15 +410,14 @@ int run_bench(options *given)
 	b.peak = peak_gflops(hebb_kernels(NULL));
 	b.object = given->json ? json_object() : NULL;
 	head(&b);
-	status = take_digits(&digits);
-	if (status == EXIT_DONE)
-		status = make_rows(&made, given->full ? ROWS_FULL : ROWS_SHORT);
-	if (status == EXIT_DONE)
-		status = run_workloads(&b, &digits, &made);
+	digits = take_digits(&error);
+	if (digits)
+		made = make_rows(given->full ? ROWS_FULL : ROWS_SHORT, &error);
+	status = made ? run_workloads(&b, digits, made) : fail_error("bench", &error);
 	if (status == EXIT_DONE && is_wanted(&b, "W6", 1))
-		status = run_predictions(&b, &made);
-	free_rows(&digits);
-	free_rows(&made);
+		status = run_predictions(&b, made);
+	hebb_dataset_free(digits);
+	hebb_dataset_free(made);
 	if (status == EXIT_DONE && b.object)
 		return print_json(b.object);
 	json_decref(b.object);

@@ -92,7 +92,8 @@ static void forward(const struct hb_kernels *K, const struct hb_step *s, const f
 		int width = width_of(s, panel), unit = panel * HB_PANEL;
 
 		K->product(rows, width, s->n, x, ldx, 1, w + panel_at(s, panel), width,
-			   HB_FROM_BIAS, w + s->b + unit, z + unit, s->ld);
+			   HB_FROM_BIAS, w + s->b + unit, z + unit, s->ld,
+			   (struct hb_next){w + panel_at(s, panel + 1), HB_FETCH * s->n});
 	}
 }
 
@@ -122,9 +123,12 @@ static void backward(const struct hb_kernels *K, const struct hb_step *s, const 
 
 		for (int unit = 0; unit < s->m; unit += TRANSPOSED) {
 			int units = transpose(K, s, w, unit, input, t);
+			size_t next = unit + units < s->m ? weight_at(s, unit + units, input)
+							  : weight_at(s, 0, input + HB_PANEL);
 
 			K->product(rows, width, units, d + unit, s->ld, 1, t, HB_PANEL,
-				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx);
+				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx,
+				   (struct hb_next){w + next, (ptrdiff_t)HB_PANEL * s->n});
 		}
 	}
 }
@@ -137,7 +141,7 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_step *s, f
 	int unit = panel * HB_PANEL;
 
 	K->product(1, width_of(s, panel), rows, &one, 0, 0, d + unit, s->ld, begin, NULL,
-		   g + s->b + unit, s->ld);
+		   g + s->b + unit, s->ld, (struct hb_next){NULL, 0});
 }
 
 static void gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
@@ -156,7 +160,8 @@ static void gradient(const struct hb_kernels *K, const struct hb_step *s, float 
 		    inputs = s->n - input < height ? s->n - input : height;
 
 		K->product(inputs, width, rows, x + input, 1, ldx, d + unit, s->ld, begin, NULL,
-			   g + panel_at(s, panel) + (size_t)input * (size_t)width, width);
+			   g + weight_at(s, unit, input), width,
+			   (struct hb_next){g + weight_at(s, unit, input + height), 0});
 		if (input == 0)
 			bias_gradient(K, s, g, rows, d, panel, begin);
 	}
@@ -189,39 +194,6 @@ static int piece_of(int total, int most)
 	return (total + pieces - 1) / pieces;
 }
 
-/* C = begin + A B of two tiles, and what the next product will want from slow memory: `fetch` floats in strips of STRIP, a
- * stride from one to the next.  Behind the last tile that is nothing of ours; it is only a hint, and reads nothing. */
-enum { STRIP = HB_PANEL * HB_PANEL };
-
-struct product {
-	int rows, width, pairs;
-	ptrdiff_t ai, ak; /* A(row, pair) = a[ai row + ak pair] */
-	enum hb_begin begin;
-	const float *bias;
-	float *c;
-	ptrdiff_t ldc;
-	const float *next;
-	ptrdiff_t stride;
-	int fetch;
-};
-
-/* Some of it is fetched before each few rows, so that the memory is busy while the product is computed. */
-static void multiply(const struct hb_bf16_kernels *K, const struct tiles *t, struct product p)
-{
-	enum { FEW = 28, LINE = 16 };
-	int fetched = 0;
-
-	for (int row = 0; row < p.rows; row += FEW) {
-		int rows = lesser(p.rows - row, FEW), end = p.fetch * (row + rows) / p.rows;
-
-		for (; fetched < end; fetched += LINE)
-			__builtin_prefetch(p.next + fetched / STRIP * p.stride + fetched % STRIP, 0,
-					   2);
-		K->product(rows, p.width, p.pairs, t->a + row * p.ai, p.ai, p.ak, t->b, HB_PANEL,
-			   p.begin, p.bias, p.c + row * p.ldc, p.ldc);
-	}
-}
-
 /* Of the panels from .. to - 1; at most SIDE rows. */
 static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
 			 int rows, const float *x, ptrdiff_t ldx, float *z, int from, int to)
@@ -237,19 +209,11 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *
 
 			K->across_rows(inputs, width, w + weight_at(s, unit, input), width, t.b,
 				       HB_PANEL);
-			multiply(K, &t,
-				 (struct product){.rows = rows,
-						  .width = width,
-						  .pairs = (inputs + 1) / 2,
-						  .ai = PAIRS,
-						  .ak = 1,
-						  .begin = input ? HB_FROM_C : HB_FROM_BIAS,
-						  .bias = w + s->b + unit,
-						  .c = z + unit,
-						  .ldc = s->ld,
-						  .next = w + weight_at(s, unit + HB_PANEL, input),
-						  .stride = STRIP,
-						  .fetch = DEPTH * HB_PANEL});
+			K->product(rows, width, (inputs + 1) / 2, t.a, PAIRS, 1, t.b, HB_PANEL,
+				   input ? HB_FROM_C : HB_FROM_BIAS, w + s->b + unit, z + unit,
+				   s->ld,
+				   (struct hb_next){w + weight_at(s, unit + HB_PANEL, input),
+						    HB_FETCH * inputs});
 		}
 	}
 }
@@ -280,18 +244,10 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_step 
 			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
 			transpose_bf16(K, s, w, unit, units, input, t.b);
-			multiply(K, &t,
-				 (struct product){.rows = rows,
-						  .width = width,
-						  .pairs = (units + 1) / 2,
-						  .ai = PAIRS,
-						  .ak = 1,
-						  .begin = unit ? HB_FROM_C : HB_FROM_ZERO,
-						  .c = dx + input,
-						  .ldc = ldx,
-						  .next = w + weight_at(s, unit, input + HB_PANEL),
-						  .stride = (ptrdiff_t)HB_PANEL * s->n,
-						  .fetch = DEPTH * HB_PANEL});
+			K->product(rows, width, (units + 1) / 2, t.a, PAIRS, 1, t.b, HB_PANEL,
+				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx,
+				   (struct hb_next){w + weight_at(s, unit, input + HB_PANEL),
+						    (ptrdiff_t)HB_PANEL * s->n});
 		}
 	}
 }
@@ -312,18 +268,11 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 
 			K->across_rows(depth, width, d + (ptrdiff_t)row * s->ld + unit, s->ld, t.b,
 				       HB_PANEL);
-			multiply(K, &t,
-				 (struct product){.rows = inputs,
-						  .width = width,
-						  .pairs = (depth + 1) / 2,
-						  .ai = 1,
-						  .ak = SIDE,
-						  .begin = add || row ? HB_FROM_C : HB_FROM_ZERO,
-						  .c = g + weight_at(s, unit, input),
-						  .ldc = width,
-						  .next = g + weight_at(s, unit + HB_PANEL, input),
-						  .stride = STRIP,
-						  .fetch = inputs * HB_PANEL});
+			K->product(inputs, width, (depth + 1) / 2, t.a, 1, SIDE, t.b, HB_PANEL,
+				   add || row ? HB_FROM_C : HB_FROM_ZERO, NULL,
+				   g + weight_at(s, unit, input), width,
+				   (struct hb_next){g + weight_at(s, unit + HB_PANEL, input),
+						    HB_FETCH * depth});
 		}
 	}
 }

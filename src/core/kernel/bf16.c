@@ -24,6 +24,7 @@
 #include "vectors.inc"
 
 #define OPERAND hb_pair
+#define FETCH (2 * HB_FETCH) /* a pair is two k */
 #define MULTIPLY_ADD(a, b, c) \
 	((vf)_mm512_dpbf16_ps((__m512)(c), (__m512bh)_mm512_set1_epi32((int)(a)), (__m512bh)(b)))
 #include "product.inc"
