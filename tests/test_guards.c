@@ -25,13 +25,9 @@ static void each_set_and_side(void (*f)(const struct hb_kernels *set, enum side 
 
 /* ---- The product ---- */
 
-struct product {
+struct call {
 	const struct hb_kernels *set;
-	int M, N, K;
-	ptrdiff_t ai, ak, ldb, ldc;
-	enum hb_begin begin;
-	const float *a, *b, *bias;
-	float *c;
+	struct hb_product p;
 };
 
 enum { MOST_ROWS = 30, MOST_DEEP = 33, MOST_WIDE = 32, MOST_FLOATS = 80 * 50 };
@@ -46,27 +42,25 @@ static void fill(uint64_t seed, size_t n, float *to)
 	free(x);
 }
 
-/* What is wanted next lies where nobody may read. */
 static void multiply(void *argument)
 {
-	const struct product *p = argument;
-	struct hb_next next = {p->c + p->M * p->ldc, 1024};
+	const struct call *call = argument;
 
-	p->set->product(p->M, p->N, p->K, p->a, p->ai, p->ak, p->b, p->ldb, p->begin, p->bias, p->c,
-			p->ldc, next);
+	call->set->product(&call->p);
 }
 
 /* C(i,j) in double, and in *size the sum of the magnitudes of its terms. */
-static double element(const struct product *p, ptrdiff_t i, ptrdiff_t j, double *size)
+static double element(const struct hb_product *p, ptrdiff_t i, ptrdiff_t j, double *size)
 {
 	double sum = p->begin == HB_FROM_ZERO   ? 0
 		     : p->begin == HB_FROM_BIAS ? (double)values_bias[j]
 						: (double)values_c[i * p->ldc + j];
+	double factor = p->begin == HB_ADD_TO_C ? (double)p->factor : 1;
 
 	*size = fabs(sum);
 	for (ptrdiff_t k = 0; k < p->K; k++) {
-		double term =
-			(double)values_a[i * p->ai + k * p->ak] * (double)values_b[k * p->ldb + j];
+		double term = factor * (double)values_a[i * p->ai + k * p->ak] *
+			      (double)values_b[k * p->ldb + j];
 
 		sum += term;
 		*size += fabs(term);
@@ -75,7 +69,7 @@ static double element(const struct product *p, ptrdiff_t i, ptrdiff_t j, double 
 }
 
 /* Each element within its rounding; what lies between the rows of C as it was. */
-static void check_product(const struct product *p, size_t c_size, const char *what)
+static void check_product(const struct hb_product *p, size_t c_size, const char *what)
 {
 	for (size_t at = 0; at < c_size; at++) {
 		ptrdiff_t i = (ptrdiff_t)at / p->ldc, j = (ptrdiff_t)at % p->ldc;
@@ -93,7 +87,7 @@ static void check_product(const struct product *p, size_t c_size, const char *wh
 
 static struct guarded memory_a, memory_b, memory_c, memory_bias;
 
-static void try_product(struct product p, enum side side)
+static void try_product(const struct hb_kernels *set, struct hb_product p, enum side side)
 {
 	char what[160];
 	size_t a_size = (size_t)((p.M - 1) * p.ai + (p.K - 1) * p.ak + 1);
@@ -103,14 +97,13 @@ static void try_product(struct product p, enum side side)
 	p.b = guarded_floats(&memory_b, side, (size_t)((p.K - 1) * p.ldb + p.N), values_b);
 	p.bias = guarded_floats(&memory_bias, side, (size_t)p.N, values_bias);
 	p.c = guarded_floats(&memory_c, side, c_size, values_c);
-	if (p.begin != HB_FROM_BIAS)
-		p.bias = NULL;
+	p.next = p.c + p.M * p.ldc; /* where nobody may read */
+	p.step = 1024;
 	snprintf(what, sizeof what,
 		 "product of %s, M %d N %d K %d, A's strides %td %td, B's %td, C's %td, begin %d, "
 		 "%s",
-		 p.set->name, p.M, p.N, p.K, p.ai, p.ak, p.ldb, p.ldc, (int)p.begin,
-		 side_name[side]);
-	guarded_run(multiply, &p, what);
+		 set->name, p.M, p.N, p.K, p.ai, p.ak, p.ldb, p.ldc, (int)p.begin, side_name[side]);
+	guarded_run(multiply, &(struct call){set, p}, what);
 	check_product(&p, c_size, what);
 }
 
@@ -120,7 +113,7 @@ static void products_of(const struct hb_kernels *set, enum side side)
 	for (int M = 1; M <= MOST_ROWS; M++)
 		for (size_t k = 0; k < COUNT_OF(edges); k++)
 			for (int form = 0; form < 32; form++) {
-				struct product p = {.set = set, .M = M, .K = edges[k]};
+				struct hb_product p = {.M = M, .K = edges[k], .factor = -0.3f};
 				int odd = form & 4 ? 1 + 2 * (M % 3) : 0;
 
 				p.N = form & 1 ? 32 : 16;
@@ -129,7 +122,7 @@ static void products_of(const struct hb_kernels *set, enum side side)
 				p.ldb = p.N + odd;
 				p.ldc = p.N + 2 * odd + (odd > 0);
 				p.begin = (enum hb_begin)(form / 8);
-				try_product(p, side);
+				try_product(set, p, side);
 			}
 }
 

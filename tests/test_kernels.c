@@ -34,29 +34,27 @@ static void same_bits(size_t n, const float *a, const float *b, const char *set,
 
 /* ---- The product ---- */
 
-struct product {
-	int M, N, K;
-	ptrdiff_t ai, ak, ldb, ldc;
-	enum hb_begin begin;
-	const float *a, *b, *bias, *c; /* c: as it is before */
-	size_t c_size;
-};
-
-static const struct hb_next nothing = {NULL, 0};
-
-static void multiply(const struct hb_kernels *set, const struct product *p, float *c)
+/* What is wanted next lies behind the arrays: nobody may read there. */
+static void multiply(const struct hb_kernels *set, const struct hb_product *product, size_t c_size,
+		     float *c)
 {
-	memcpy(c, p->c, p->c_size * sizeof *c);
-	set->product(p->M, p->N, p->K, p->a, p->ai, p->ak, p->b, p->ldb, p->begin,
-		     p->begin == HB_FROM_BIAS ? p->bias : NULL, c, p->ldc, nothing);
+	struct hb_product p = *product;
+
+	memcpy(c, p.c, c_size * sizeof *c);
+	p.c = c;
+	p.next = c + c_size;
+	p.step = 1000;
+	set->product(&p);
 }
 
-/* Each element within the rounding of its K + 2 steps, and nothing written beside them. */
-static void check_product(const struct product *p, const float *c)
+/* Each element within the rounding of its K + 2 steps, and nothing written beside them.  p->c: as it was before. */
+static void check_product(const struct hb_product *p, size_t c_size, const float *c)
 {
-	for (size_t at = 0; at < p->c_size; at++) {
+	const float *a = p->a, *b = p->b;
+
+	for (size_t at = 0; at < c_size; at++) {
 		ptrdiff_t i = (ptrdiff_t)at / p->ldc, j = (ptrdiff_t)at % p->ldc;
-		double sum, size;
+		double sum, size, factor = p->begin == HB_ADD_TO_C ? (double)p->factor : 1;
 
 		if (i >= p->M || j >= p->N) {
 			assert_true(c[at] == p->c[at]);
@@ -67,8 +65,8 @@ static void check_product(const struct product *p, const float *c)
 						 : (double)p->c[at];
 		size = fabs(sum);
 		for (ptrdiff_t k = 0; k < p->K; k++) {
-			double term =
-				(double)p->a[i * p->ai + k * p->ak] * (double)p->b[k * p->ldb + j];
+			double term = factor * (double)a[i * p->ai + k * p->ak] *
+				      (double)b[k * p->ldb + j];
 
 			sum += term;
 			size += fabs(term);
@@ -82,7 +80,8 @@ static void try_product(int M, int N, int K, int transposed, enum hb_begin begin
 {
 	const struct hb_kernels *sets[SETS];
 	int n = available(sets);
-	struct product p = {.M = M, .N = N, .K = K, .begin = begin};
+	struct hb_product p = {.M = M, .N = N, .K = K, .begin = begin, .factor = -0.3f};
+	size_t c_size;
 	float *a = test_floats(1, (size_t)(M + 5) * (K + 3), -1, 1),
 	      *bias = test_floats(2, (size_t)N, -1, 1);
 	float *b, *c, *expected, *result;
@@ -91,18 +90,18 @@ static void try_product(int M, int N, int K, int transposed, enum hb_begin begin
 	p.ak = transposed ? M + 5 : 1;
 	p.ldb = N + K % 3;
 	p.ldc = N + 7 * (K % 2);
-	p.c_size = (size_t)(M + 1) * p.ldc;
+	c_size = (size_t)(M + 1) * p.ldc;
 	p.a = a;
 	p.bias = bias;
 	p.b = b = test_floats(3, (size_t)K * p.ldb + 1, -1, 1);
-	p.c = c = test_floats(4, p.c_size, -1, 1);
-	expected = test_memory(p.c_size * sizeof *expected);
-	result = test_memory(p.c_size * sizeof *result);
-	multiply(sets[n - 1], &p, expected);
-	check_product(&p, expected);
+	p.c = c = test_floats(4, c_size, -1, 1);
+	expected = test_memory(c_size * sizeof *expected);
+	result = test_memory(c_size * sizeof *result);
+	multiply(sets[n - 1], &p, c_size, expected);
+	check_product(&p, c_size, expected);
 	for (int i = 0; i < n - 1; i++) {
-		multiply(sets[i], &p, result);
-		same_bits(p.c_size, result, expected, sets[i]->name, "product");
+		multiply(sets[i], &p, c_size, result);
+		same_bits(c_size, result, expected, sets[i]->name, "product");
 	}
 	free(a);
 	free(b);
@@ -136,10 +135,26 @@ static void chains_go_on(void **state)
 
 	(void)state;
 	for (int i = 0; i < n; i++) {
-		sets[i]->product(M, N, K, a, K, 1, b, N, HB_FROM_ZERO, NULL, whole, N, nothing);
-		sets[i]->product(M, N, FIRST, a, K, 1, b, N, HB_FROM_ZERO, NULL, parts, N, nothing);
-		sets[i]->product(M, N, K - FIRST, a + FIRST, K, 1, b + FIRST * N, N, HB_FROM_C,
-				 NULL, parts, N, nothing);
+		struct hb_product p = {.M = M,
+				       .N = N,
+				       .K = K,
+				       .a = a,
+				       .ai = K,
+				       .ak = 1,
+				       .b = b,
+				       .ldb = N,
+				       .c = whole,
+				       .ldc = N};
+
+		sets[i]->product(&p);
+		p.c = parts;
+		p.K = FIRST;
+		sets[i]->product(&p);
+		p.begin = HB_FROM_C;
+		p.K = K - FIRST;
+		p.a = a + FIRST;
+		p.b = b + FIRST * N;
+		sets[i]->product(&p);
 		same_bits(M * N, parts, whole, sets[i]->name, "two parts");
 	}
 	free(a);

@@ -233,21 +233,24 @@ static void arguments_of_the_calls(void **state)
 	tear_down(&a);
 }
 
-/* gradient + update over batches in order is what hebb_train() does without shuffling. */
-static void three_calls_are_training(void **state)
+/* gradient + update over batches in order is what hebb_train() does without shuffling, to the bit. */
+static void calls_are_training(hebb_rule rule, double l2, double weight_decay, int batch)
 {
 	struct problem a, b;
 	hebb_trainer *trainer;
 
-	(void)state;
 	set_up(&a);
+	a.recipe.rule = rule;
+	a.recipe.l2 = l2;
+	a.recipe.weight_decay = weight_decay;
+	a.recipe.batch = batch;
+	a.recipe.shuffle = 0;
 	set_up(&b);
-	a.recipe.shuffle = b.recipe.shuffle = 0;
 	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
-	trainer = test_trainer(b.net, &b.recipe);
-	for (int epoch = 0; epoch < b.recipe.epochs; epoch++)
-		for (int i = 0; i < ROWS; i += b.recipe.batch) {
-			int rows = ROWS - i < b.recipe.batch ? ROWS - i : b.recipe.batch;
+	trainer = test_trainer(b.net, &a.recipe);
+	for (int epoch = 0; epoch < a.recipe.epochs; epoch++)
+		for (int i = 0; i < ROWS; i += batch) {
+			int rows = ROWS - i < batch ? ROWS - i : batch;
 
 			assert_int_equal(hebb_trainer_gradient(trainer, rows, b.x + i * INPUTS,
 							       b.y + i * OUTPUTS, NULL, NULL, NULL),
@@ -258,6 +261,16 @@ static void three_calls_are_training(void **state)
 	hebb_trainer_free(trainer);
 	tear_down(&a);
 	tear_down(&b);
+}
+
+static void three_calls_are_training(void **state)
+{
+	(void)state;
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+		calls_are_training((hebb_rule)rule, 0, 0, 7);
+		calls_are_training((hebb_rule)rule, 0.01, 0, ROWS);
+		calls_are_training((hebb_rule)rule, 0, 0.02, 1);
+	}
 }
 
 /* ---- Training ---- */

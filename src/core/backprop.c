@@ -81,8 +81,8 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 	}
 }
 
-void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows,
-		 const float *x, int add, int part, int parts)
+void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scratch, int rows,
+		 const float *x, int part, int parts)
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
@@ -90,6 +90,6 @@ void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
 		/* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
-		hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, add, part, parts);
+		hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, part, parts);
 	}
 }

@@ -128,9 +128,18 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, cons
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
-/* part `part` of `parts` of  gW (+)= d^T x,  gb (+)= d^T 1 */
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
-			const float *x, ptrdiff_t ldx, const float *d, int add, int part,
+
+/* Where a gradient goes: to a block, HB_FROM_ZERO, or on top of what is there, HB_ADD_TO_C, times a factor.  bf16 products know
+ * only the factor 1. */
+struct hb_into {
+	float *block;
+	enum hb_begin begin;
+	float factor;
+};
+
+/* part `part` of `parts` of  gW = d^T x,  gb = d^T 1 */
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
+			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts);
 
 /* ---- loss.c ---- */
@@ -151,9 +160,9 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
 	       hebb_loss loss, const float *y, const float *share, double *J);
 
-/* Part `part` of `parts` of the gradient of all rows; add: on top of what g holds. */
-void hb_gradient(const struct hb_plan *plan, float *g, const float *scratch, int rows,
-		 const float *x, int add, int part, int parts);
+/* Part `part` of `parts` of the gradient of all rows. */
+void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scratch, int rows,
+		 const float *x, int part, int parts);
 
 /* ---- optimizer.c ---- */
 
@@ -209,6 +218,10 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 				const float *weight, double *sum, double *weights,
 				hebb_error *error);
 hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
+			    const float *weight, double *sum, double *weights, hebb_error *error);
+
+/* A gradient and its update; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
+hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
 
 /* ---- reference.c: the same, naive, in double ---- */

@@ -19,6 +19,11 @@
 
 enum { TRANSPOSED = 256 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
 
+static int lesser(int a, int b)
+{
+	return a < b ? a : b;
+}
+
 static int width_of(const struct hb_step *s, int panel)
 {
 	return s->ld - panel * HB_PANEL < HB_PANEL ? HB_LANES : HB_PANEL;
@@ -91,9 +96,20 @@ static void forward(const struct hb_kernels *K, const struct hb_step *s, const f
 	for (; panel < panels_of(s); panel++) {
 		int width = width_of(s, panel), unit = panel * HB_PANEL;
 
-		K->product(rows, width, s->n, x, ldx, 1, w + panel_at(s, panel), width,
-			   HB_FROM_BIAS, w + s->b + unit, z + unit, s->ld,
-			   (struct hb_next){w + panel_at(s, panel + 1), HB_FETCH * s->n});
+		K->product(&(struct hb_product){.M = rows,
+						.N = width,
+						.K = s->n,
+						.a = x,
+						.ai = ldx,
+						.ak = 1,
+						.b = w + panel_at(s, panel),
+						.ldb = width,
+						.begin = HB_FROM_BIAS,
+						.bias = w + s->b + unit,
+						.c = z + unit,
+						.ldc = s->ld,
+						.next = w + panel_at(s, panel + 1),
+						.step = HB_FETCH * (ptrdiff_t)s->n});
 	}
 }
 
@@ -126,28 +142,45 @@ static void backward(const struct hb_kernels *K, const struct hb_step *s, const 
 			size_t next = unit + units < s->m ? weight_at(s, unit + units, input)
 							  : weight_at(s, 0, input + HB_PANEL);
 
-			K->product(rows, width, units, d + unit, s->ld, 1, t, HB_PANEL,
-				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx,
-				   (struct hb_next){w + next, (ptrdiff_t)HB_PANEL * s->n});
+			K->product(&(struct hb_product){.M = rows,
+							.N = width,
+							.K = units,
+							.a = d + unit,
+							.ai = s->ld,
+							.ak = 1,
+							.b = t,
+							.ldb = HB_PANEL,
+							.begin = unit ? HB_FROM_C : HB_FROM_ZERO,
+							.c = dx + input,
+							.ldc = ldx,
+							.next = w + next,
+							.step = (ptrdiff_t)HB_PANEL * s->n});
 		}
 	}
 }
 
 /* gb = begin + d^T 1 of one panel */
-static void bias_gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
-			  const float *d, int panel, enum hb_begin begin)
+static void bias_gradient(const struct hb_kernels *K, const struct hb_step *s, struct hb_into g,
+			  int rows, const float *d, int panel)
 {
 	static const float one = 1;
 	int unit = panel * HB_PANEL;
 
-	K->product(1, width_of(s, panel), rows, &one, 0, 0, d + unit, s->ld, begin, NULL,
-		   g + s->b + unit, s->ld, (struct hb_next){NULL, 0});
+	K->product(&(struct hb_product){.M = 1,
+					.N = width_of(s, panel),
+					.K = rows,
+					.a = &one,
+					.b = d + unit,
+					.ldb = s->ld,
+					.begin = g.begin,
+					.factor = g.factor,
+					.c = g.block + s->b + unit,
+					.ldc = s->ld});
 }
 
-static void gradient(const struct hb_kernels *K, const struct hb_step *s, float *g, int rows,
-		     const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
+static void gradient(const struct hb_kernels *K, const struct hb_step *s, struct hb_into g,
+		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	enum hb_begin begin = add ? HB_ADD_TO_C : HB_FROM_ZERO;
 	int most = K->rows < 8 ? 2 * K->rows
 			       : K->rows; /* of a piece: small ones are shared more evenly */
 	long long blocks = (s->n + most - 1) / most, all = blocks * panels_of(s);
@@ -155,15 +188,24 @@ static void gradient(const struct hb_kernels *K, const struct hb_step *s, float 
 
 	for (long long i = all * part / parts; i < all * (part + 1) / parts; i++) {
 		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
-		    unit = panel * HB_PANEL;
-		int width = width_of(s, panel),
-		    inputs = s->n - input < height ? s->n - input : height;
+		    unit = panel * HB_PANEL, width = width_of(s, panel);
 
-		K->product(inputs, width, rows, x + input, 1, ldx, d + unit, s->ld, begin, NULL,
-			   g + weight_at(s, unit, input), width,
-			   (struct hb_next){g + weight_at(s, unit, input + height), 0});
+		K->product(
+			&(struct hb_product){.M = lesser(s->n - input, height),
+					     .N = width,
+					     .K = rows,
+					     .a = x + input,
+					     .ai = 1,
+					     .ak = ldx,
+					     .b = d + unit,
+					     .ldb = s->ld,
+					     .begin = g.begin,
+					     .factor = g.factor,
+					     .c = g.block + weight_at(s, unit, input),
+					     .ldc = width,
+					     .next = g.block + weight_at(s, unit, input + height)});
 		if (input == 0)
-			bias_gradient(K, s, g, rows, d, panel, begin);
+			bias_gradient(K, s, g, rows, d, panel);
 	}
 }
 
@@ -180,11 +222,6 @@ struct tiles {
 	_Alignas(64) hb_pair a[SIDE * PAIRS];
 	_Alignas(64) hb_pair b[PAIRS * HB_PANEL];
 };
-
-static int lesser(int a, int b)
-{
-	return a < b ? a : b;
-}
 
 /* The size of pieces as equal as can be, none above `most`. */
 static int piece_of(int total, int most)
@@ -209,11 +246,21 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *
 
 			K->across_rows(inputs, width, w + weight_at(s, unit, input), width, t.b,
 				       HB_PANEL);
-			K->product(rows, width, (inputs + 1) / 2, t.a, PAIRS, 1, t.b, HB_PANEL,
-				   input ? HB_FROM_C : HB_FROM_BIAS, w + s->b + unit, z + unit,
-				   s->ld,
-				   (struct hb_next){w + weight_at(s, unit + HB_PANEL, input),
-						    HB_FETCH * inputs});
+			K->product(&(struct hb_product){
+				.M = rows,
+				.N = width,
+				.K = (inputs + 1) / 2,
+				.a = t.a,
+				.ai = PAIRS,
+				.ak = 1,
+				.b = t.b,
+				.ldb = HB_PANEL,
+				.begin = input ? HB_FROM_C : HB_FROM_BIAS,
+				.bias = w + s->b + unit,
+				.c = z + unit,
+				.ldc = s->ld,
+				.next = w + weight_at(s, unit + HB_PANEL, input),
+				.step = HB_FETCH * inputs});
 		}
 	}
 }
@@ -244,10 +291,20 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_step 
 			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
 			transpose_bf16(K, s, w, unit, units, input, t.b);
-			K->product(rows, width, (units + 1) / 2, t.a, PAIRS, 1, t.b, HB_PANEL,
-				   unit ? HB_FROM_C : HB_FROM_ZERO, NULL, dx + input, ldx,
-				   (struct hb_next){w + weight_at(s, unit, input + HB_PANEL),
-						    (ptrdiff_t)HB_PANEL * s->n});
+			K->product(&(struct hb_product){
+				.M = rows,
+				.N = width,
+				.K = (units + 1) / 2,
+				.a = t.a,
+				.ai = PAIRS,
+				.ak = 1,
+				.b = t.b,
+				.ldb = HB_PANEL,
+				.begin = unit ? HB_FROM_C : HB_FROM_ZERO,
+				.c = dx + input,
+				.ldc = ldx,
+				.next = w + weight_at(s, unit, input + HB_PANEL),
+				.step = (ptrdiff_t)HB_PANEL * s->n});
 		}
 	}
 }
@@ -268,17 +325,26 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 
 			K->across_rows(depth, width, d + (ptrdiff_t)row * s->ld + unit, s->ld, t.b,
 				       HB_PANEL);
-			K->product(inputs, width, (depth + 1) / 2, t.a, 1, SIDE, t.b, HB_PANEL,
-				   add || row ? HB_FROM_C : HB_FROM_ZERO, NULL,
-				   g + weight_at(s, unit, input), width,
-				   (struct hb_next){g + weight_at(s, unit + HB_PANEL, input),
-						    HB_FETCH * depth});
+			K->product(&(struct hb_product){
+				.M = inputs,
+				.N = width,
+				.K = (depth + 1) / 2,
+				.a = t.a,
+				.ai = 1,
+				.ak = SIDE,
+				.b = t.b,
+				.ldb = HB_PANEL,
+				.begin = add || row ? HB_FROM_C : HB_FROM_ZERO,
+				.c = g + weight_at(s, unit, input),
+				.ldc = width,
+				.next = g + weight_at(s, unit + HB_PANEL, input),
+				.step = HB_FETCH * depth});
 		}
 	}
 }
 
-static void gradient_bf16(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
-			  const float *x, ptrdiff_t ldx, const float *d, int add, int part,
+static void gradient_bf16(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
+			  int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			  int parts)
 {
 	int side = piece_of(s->n, SIDE), panels = panels_of(s);
@@ -289,11 +355,10 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_step *s, f
 		int input = (int)(i / panels) * side, from = (int)(i % panels);
 		int to = lesser(panels, from + (int)(end - i < GROUP ? end - i : GROUP));
 
-		gradient_block_bf16(plan->bf16, s, g, rows, x, ldx, d, add, input,
-				    lesser(s->n - input, side), from, to);
+		gradient_block_bf16(plan->bf16, s, g.block, rows, x, ldx, d, g.begin == HB_ADD_TO_C,
+				    input, lesser(s->n - input, side), from, to);
 		for (int panel = from; panel < to && input == 0; panel++)
-			bias_gradient(plan->kernels, s, g, rows, d, panel,
-				      add ? HB_ADD_TO_C : HB_FROM_ZERO);
+			bias_gradient(plan->kernels, s, g, rows, d, panel);
 		i += to - from;
 	}
 }
@@ -332,11 +397,12 @@ void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, con
 	}
 }
 
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, float *g, int rows,
-			const float *x, ptrdiff_t ldx, const float *d, int add, int part, int parts)
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
+			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
+			int parts)
 {
 	if (plan->bf16)
-		gradient_bf16(plan, s, g, rows, x, ldx, d, add, part, parts);
+		gradient_bf16(plan, s, g, rows, x, ldx, d, part, parts);
 	else
-		gradient(plan->kernels, s, g, rows, x, ldx, d, add, part, parts);
+		gradient(plan->kernels, s, g, rows, x, ldx, d, part, parts);
 }

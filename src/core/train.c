@@ -130,9 +130,8 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 
 		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
 			break;
-		if ((status = hb_trainer_gradient(r->t, count, r->x, r->y, r->weight, &batch_sum,
-						  &batch_weights, error)) ||
-		    (status = hebb_trainer_update(r->t, error)))
+		if ((status = hb_trainer_step(r->t, count, r->x, r->y, r->weight, &batch_sum,
+					      &batch_weights, error)))
 			break;
 		sum += batch_sum;
 		weights += batch_weights;

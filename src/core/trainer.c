@@ -237,8 +237,9 @@ int hebb_trainer_epochs(const hebb_trainer *t)
 
 struct slice {
 	hebb_trainer *t;
-	int rows, learn, add;
+	int rows;
 	const float *x, *y;
+	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
 };
 
 static void forward_and_deltas(void *self, int part, int parts)
@@ -251,7 +252,7 @@ static void forward_and_deltas(void *self, int part, int parts)
 	size_t begin = (size_t)from * (size_t)last->ld;
 
 	hb_forward(t->plan, t->net->w, t->scratch, from, to, s->x);
-	if (s->learn)
+	if (s->into.block)
 		hb_deltas(t->plan, t->net->w, t->scratch, from, to, t->recipe.loss, s->y, t->share,
 			  t->J);
 	else
@@ -264,7 +265,7 @@ static void gradient(void *self, int part, int parts)
 {
 	struct slice *s = self;
 
-	hb_gradient(s->t->plan, s->t->g, s->t->scratch, s->rows, s->x, s->add, part, parts);
+	hb_gradient(s->t->plan, s->into, s->t->scratch, s->rows, s->x, part, parts);
 }
 
 /* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
@@ -301,9 +302,14 @@ static void fill_shares(int rows, const float *weight, double all, float *share)
 	}
 }
 
-/* sum w J over the rows, sum w in *weights, and, to learn, the gradient of their quotient. */
+static int is_finite(double sum)
+{
+	return fabs(sum) <= 1e300;
+}
+
+/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
 static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
-			   const float *weight, int learn, double *weights)
+			   const float *weight, struct hb_into into, double *weights)
 {
 	int slices = (rows - 1) / t->plan->rows + 1, slice = (rows - 1) / slices + 1;
 	double sum = 0, all = 0;
@@ -312,7 +318,7 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		all += weight ? (double)weight[i] : 1;
 	*weights = all;
 	for (int first = 0; first < rows; first += slice) {
-		struct slice s = {.t = t, .learn = learn, .add = first > 0};
+		struct slice s = {.t = t, .into = into};
 		int parts;
 
 		s.rows = rows - first < slice ? rows - first : slice;
@@ -321,13 +327,14 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
 		hb_pool_run(t->pool, parts_of_rows(t, s.rows, parts), forward_and_deltas, &s);
-		if (learn)
-			hb_pool_run(t->pool, parts, gradient, &s);
 		for (int i = 0; i < s.rows; i++) {
 			double cost = t->J[i] * (weight ? (double)weight[first + i] : 1);
 
 			sum += cost;
 		}
+		if (into.block && is_finite(sum))
+			hb_pool_run(t->pool, parts, gradient, &s);
+		into.begin = HB_ADD_TO_C; /* the slices that follow */
 	}
 	return sum;
 }
@@ -341,7 +348,7 @@ static hebb_status check_rows(int rows, hebb_error *error)
 
 static hebb_status check_finite(double sum, hebb_error *error)
 {
-	if (fabs(sum) <= 1e300)
+	if (is_finite(sum))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_DIVERGED,
 			 "the cost is not finite: an output overflowed, or an input, a target or a "
@@ -352,7 +359,8 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 				const float *weight, double *sum, double *weights,
 				hebb_error *error)
 {
-	*sum = sum_of_costs(t, rows, x, y, weight, 1, weights);
+	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
+			    weights);
 	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
 		struct hb_segment s = hb_layout_segment(t->plan, i);
 
@@ -366,7 +374,7 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error)
 {
-	*sum = sum_of_costs(t, rows, x, y, weight, 0, weights);
+	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){.block = NULL}, weights);
 	return check_finite(*sum, error);
 }
 
@@ -427,4 +435,29 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	(void)error;
 	hb_pool_run(t->pool, parts_for(t, (double)t->plan->parameters), update, &u);
 	return HEBB_OK;
+}
+
+/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at once. */
+static int descends(const hebb_trainer *t, int rows)
+{
+	const hebb_recipe *recipe = &t->recipe;
+
+	return recipe->rule == HEBB_SGD && recipe->l2 == 0 && recipe->weight_decay == 0 &&
+	       rows <= t->plan->rows && !t->plan->bf16;
+}
+
+hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
+			    const float *weight, double *sum, double *weights, hebb_error *error)
+{
+	hebb_status status;
+
+	if (descends(t, rows)) { /* the products of the gradient end in W: the same bits */
+		float rate = hb_rule_next(&t->recipe, &t->state).rate;
+
+		*sum = sum_of_costs(t, rows, x, y, weight,
+				    (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
+		return check_finite(*sum, error);
+	}
+	status = hb_trainer_gradient(t, rows, x, y, weight, sum, weights, error);
+	return status ? status : hebb_trainer_update(t, error);
 }

@@ -20,6 +20,7 @@
 #define VL 16
 #define ROWS 14
 #define WIDE 2
+#define FMA(a, b, c) ((vf)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
 #define LOAD_PART(p, n) ((vf)_mm512_maskz_loadu_ps((__mmask16)((1u << (n)) - 1), p))
 #include "vectors.inc"
 

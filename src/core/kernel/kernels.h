@@ -24,14 +24,24 @@ enum hb_begin {
 	HB_FROM_ZERO,
 	HB_FROM_BIAS, /* bias[j] */
 	HB_FROM_C,    /* c itself: the same chains go on */
-	HB_ADD_TO_C   /* zero, and the sum is added to c at the end */
+	HB_ADD_TO_C   /* zero, and at the end  c += factor sum,  with one rounding */
 };
 
-/* What the next product will want from slow memory, so that memory is busy while this one is computed.  For each k, a block of
- * rows asks for HB_FETCH floats, of `from` and on; the next block begins at from + step.  It is a hint: nothing is read, so it may
- * lie behind the end of an array.  from is NULL if nothing is wanted. */
-struct hb_next {
-	const float *from;
+/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j].
+ *
+ * `next` is what the next product will want from slow memory, so that memory is busy while this one is computed: for each k, a
+ * block of rows asks for HB_FETCH floats, beginning at next; the next block begins at next + step.  It is a hint: nothing is read,
+ * so it may lie behind the end of an array.  NULL: nothing is wanted. */
+struct hb_product {
+	int M, N, K;
+	const void *a, *b; /* floats; or hb_pairs, where K, ak and ldb count pairs */
+	ptrdiff_t ai, ak, ldb;
+	enum hb_begin begin;
+	const float *bias;
+	float factor;
+	float *c;
+	ptrdiff_t ldc;
+	const float *next;
 	ptrdiff_t step;
 };
 
@@ -66,10 +76,7 @@ typedef uint32_t hb_pair;
 struct hb_bf16_kernels {
 	int (*available)(void);
 
-	/* As product() of struct hb_kernels, of pairs: k and K count pairs. */
-	void (*product)(int M, int N, int K, const hb_pair *a, ptrdiff_t ai, ptrdiff_t ak,
-			const hb_pair *b, ptrdiff_t ldb, enum hb_begin begin, const float *bias,
-			float *c, ptrdiff_t ldc, struct hb_next next);
+	void (*product)(const struct hb_product *p); /* of pairs */
 
 	/* For s, rows x columns:  t(i,p) = s(i,2p), s(i,2p+1).  Reads nothing beside s. */
 	void (*along_rows)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
@@ -90,10 +97,7 @@ struct hb_kernels {
 	int (*available)(void);
 	int rows; /* of A that product() takes at a time; M is best a multiple */
 
-	/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j]. */
-	void (*product)(int M, int N, int K, const float *a, ptrdiff_t ai, ptrdiff_t ak,
-			const float *b, ptrdiff_t ldb, enum hb_begin begin, const float *bias,
-			float *c, ptrdiff_t ldc, struct hb_next next);
+	void (*product)(const struct hb_product *p);
 
 	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32 columns that stand one behind the other in
 	 * w, each K x 32.  The same bits as product(). */
