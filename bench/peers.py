@@ -63,6 +63,7 @@ class Program(collections.namedtuple("Program", "key title source libraries pack
 ONE = (1,)
 PROGRAMS = [
     Program("hebb", "Hebb", None, "", None, (1, 2), {}, (*TRAINED, "W6")),
+    Program("shuffled", "Hebb, shuffled", None, "", None, ONE, {}, ("W2", "W3", "W4", "W4a", "W5")),
     Program("numpy", "NumPy", "peer_numpy.py", "numpy", "python3-numpy", ONE, {}, (*TRAINED, "W6")),
     Program("torch", "PyTorch, eager", "peer_torch.py", "torch", "python3-torch", (1, 2), {}, (*TRAINED, "W6")),
     Program("sklearn", "scikit-learn", "peer_sklearn.py", "sklearn", "python3-sklearn", ONE, {}, (*TRAINED, "W6")),
@@ -73,8 +74,8 @@ PROGRAMS = [
     ),
 ]
 NOTES = [
-    "Hebb shuffles and gathers the rows of each batch inside the time; the others read slices of the data in their order, "
-    "which is less work.",
+    "All programs take the rows in their order (Hebb with `--in-order`). As people train, rows are shuffled anew in each epoch, "
+    "and every row comes from another place in memory: that is Hebb, shuffled.",
     "NumPy: float32, every array allocated beforehand. The two in C: the same steps written out (`bench/steps.h`), compiled "
     "with `-O3 -march=native -ffast-math`; OpenBLAS adds the gradient of SGD to the weights within the product; oneDNN uses "
     "for each product the faster of its matmul and its inner product.",
@@ -176,9 +177,10 @@ def write_digits(path):
 
 def measure(program, command, name, threads, digits):
     """One process: what it reports, with the seconds of a whole epoch or training."""
-    if program.key == "hebb":
-        full = [] if name == "W5" else ["--full"]
-        report = answer_of([*command, "bench", name, *full, "--json", "-j", str(threads)], threads)
+    if program.source is None:
+        form = [] if name == "W5" else ["--full"]
+        form += [] if program.key == "shuffled" else ["--in-order"]
+        report = answer_of([*command, "bench", name, *form, "--json", "-j", str(threads)], threads)
         found = report.get(name, {}) | {"peak": report["peak_gflops"], "kernels": report["kernels"], "share": report["share"]}
         if name == "W6":
             found["latency"] = report["latency"]
@@ -290,7 +292,7 @@ def heading(found, commands, hebb, missing, rounds):
     peaks = [report["peak"] for reports in found.values() for report in reports if "peak" in report]
     peak = statistics.median(peaks) if peaks else float("nan")
     kernels = next((report["kernels"] for reports in found.values() for report in reports if "kernels" in report), "?")
-    versions = ", ".join(f"{program.title.split(',')[0]} {version_of(program, hebb)}" for program in commands)
+    versions = ", ".join(dict.fromkeys(f"{program.title.split(',')[0]} {version_of(program, hebb)}" for program in commands))
     compiler = subprocess.run(["cc", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
     core = {report["core"] for reports in found.values() for report in reports if "core" in report}
     fewer = f" ({', '.join(MOST_ROUNDS)}: {min(MOST_ROUNDS.values())})" if rounds > min(MOST_ROUNDS.values()) else ""

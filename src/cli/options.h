@@ -39,6 +39,7 @@ typedef enum option_id {
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
 	OPT_BATCH,
+	OPT_IN_ORDER,
 	OPT_EPOCHS,
 	OPT_PATIENCE,
 	OPT_RECIPE,
@@ -99,6 +100,7 @@ typedef struct options {
 	int optimizer;  /* hebb_rule */
 	double rate, l2, weight_decay;
 	int batch; /* 0: all rows */
+	int in_order;
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */
 	int repeat;

@@ -51,7 +51,8 @@ static void announce(const job *from, const trial *run)
 	       o->hidden ? hidden : "", o->hidden ? ", " : "",
 	       hebb_activation_name((hebb_activation)o->output),
 	       count_text(hebb_net_parameters(run->net), parameters));
-	snprintf(batch, sizeof batch, o->batch ? "batches of %d" : "full batch", o->batch);
+	snprintf(batch, sizeof batch, o->batch ? "batches of %d%s" : "full batch", o->batch,
+		 o->in_order ? " in order" : "");
 	inform("%s, %s, rate %g, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
 	       hebb_rule_name((hebb_rule)o->optimizer), o->rate, batch,
 	       o->patience ? "at most " : "", o->epochs,
