@@ -82,7 +82,12 @@ const char *hebb_kernels(hebb_error *error);
 
 /* ---- Networks ---------------------------------------------------------------------------------------------------- */
 
-typedef enum hebb_kind { HEBB_DENSE = 1 } hebb_kind;
+typedef enum hebb_kind {
+	HEBB_DENSE = 1, /* z = W x + b */
+	HEBB_DROPOUT    /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
+	                 * update; otherwise z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  The rate
+	                 * is rounded to a multiple of 2^-16 */
+} hebb_kind;
 
 /* f(z), by element but for softmax, which is by row. */
 typedef enum hebb_activation {
@@ -109,19 +114,23 @@ typedef struct hebb_layer {
 	hebb_kind kind;
 	hebb_activation activation;
 	hebb_start start;
-	int units; /* 1 .. HEBB_MAX_UNITS */
+	int units;   /* of a dense layer, 1 .. HEBB_MAX_UNITS; other kinds have as many as their input and give 0 */
+	float rate;  /* of dropout, [0, 1) */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
 #define HEBB_MAX_LAYERS 1024
 #define HEBB_MAX_PARAMETERS 2000000000LL
 
-/* A dense layer with the automatic start. */
+/* A dense layer with the automatic start, and a layer of dropout. */
 hebb_layer hebb_dense(int units, hebb_activation activation);
+hebb_layer hebb_dropout(double rate);
 
 /* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
+const char *hebb_kind_name(hebb_kind kind);
 const char *hebb_activation_name(hebb_activation activation);
 const char *hebb_start_name(hebb_start start);
+hebb_kind hebb_kind_find(const char *name);
 hebb_activation hebb_activation_find(const char *name);
 hebb_start hebb_start_find(const char *name);
 
@@ -143,11 +152,12 @@ void hebb_net_free(hebb_net *net);
 int hebb_net_inputs(const hebb_net *net);
 int hebb_net_outputs(const hebb_net *net); /* units of the last layer */
 int hebb_net_layers(const hebb_net *net);
-const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is the first after the input; the net's */
+const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is the first after the input; the net's; with the
+								   * units that it has */
 long long hebb_net_parameters(const hebb_net *net);               /* weights and biases */
 
 /* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.
- * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite. */
+ * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Dropout has no W and b: nothing is copied. */
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
 

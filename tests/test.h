@@ -126,7 +126,17 @@ static inline int test_inputs(const hebb_net *net, int layer)
 /* Parameters of a layer, biases included. */
 static inline size_t test_layer_size(const hebb_net *net, int layer)
 {
-	return (size_t)hebb_net_layer(net, layer)->units * ((size_t)test_inputs(net, layer) + 1);
+	const hebb_layer *l = hebb_net_layer(net, layer);
+
+	return l->kind == HEBB_DENSE ? (size_t)l->units * ((size_t)test_inputs(net, layer) + 1) : 0;
+}
+
+/* Of these, the weights. */
+static inline size_t test_weights(const hebb_net *net, int layer)
+{
+	size_t all = test_layer_size(net, layer);
+
+	return all ? all - (size_t)hebb_net_layer(net, layer)->units : 0;
 }
 
 /* All parameters, or with a trainer all of its gradient, in canonical order. */
@@ -135,7 +145,7 @@ static inline float *test_canonical(const hebb_net *net, const hebb_trainer *tra
 	float *all = test_memory((size_t)hebb_net_parameters(net) * sizeof *all), *at = all;
 
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		float *b = at + test_layer_size(net, l) - hebb_net_layer(net, l)->units;
+		float *b = at + test_weights(net, l);
 
 		assert_int_equal(trainer ? hebb_trainer_get_gradient(trainer, l, at, b, NULL)
 					 : hebb_net_get(net, l, at, b, NULL),
@@ -148,7 +158,7 @@ static inline float *test_canonical(const hebb_net *net, const hebb_trainer *tra
 static inline void test_set(hebb_net *net, const float *all)
 {
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		const float *b = all + test_layer_size(net, l) - hebb_net_layer(net, l)->units;
+		const float *b = all + test_weights(net, l);
 
 		assert_int_equal(hebb_net_set(net, l, all, b, NULL), HEBB_OK);
 		all += test_layer_size(net, l);

@@ -177,6 +177,9 @@ static void assert_same_net(const hebb_net *a, const hebb_net *b)
 		assert_int_equal(layer->activation, other->activation);
 		assert_int_equal(layer->start, other->start);
 		assert_int_equal(layer->units, other->units);
+		assert_true(layer->rate == other->rate);
+		if (layer->kind != HEBB_DENSE)
+			continue;
 		assert_int_equal(hebb_net_get(a, l, Wa, ba, NULL), HEBB_OK);
 		assert_int_equal(hebb_net_get(b, l, Wb, bb, NULL), HEBB_OK);
 		assert_same_floats(Wa, Wb, (size_t)layer->units * (size_t)inputs);
@@ -230,6 +233,39 @@ static void every_activation_and_depth_comes_back(void **state)
 			assert_round_trip(
 				make_model(make_coding(1, 0, NULL), layers, HEBB_RELU, f, NULL));
 		}
+}
+
+/* Dropout stands in the description alone: the graph has the operators of the dense layers. */
+static void dropout_comes_back(void **state)
+{
+	(void)state;
+	hebb_model *model = make_model(make_coding(0, 2, plain_classes), 2, HEBB_RELU, HEBB_SOFTMAX,
+				       NULL),
+		   *plain = make_model(make_coding(0, 2, plain_classes), 2, HEBB_RELU, HEBB_SOFTMAX,
+				       NULL);
+	const hebb_layer *dense = hebb_net_layer(model->net, 0),
+			 layers[] = {hebb_dropout(0.25), dense[0], hebb_dropout(0.1 + 0.2),
+				     dense[1]};
+	unsigned char *bytes, *plain_bytes;
+	size_t size, plain_size;
+	hb_onnx onnx, plain_onnx;
+	long long tensors, plain_tensors;
+	hebb_net *net = hebb_net_new(hebb_net_inputs(model->net), 4, layers, 1, NULL, NULL);
+
+	assert_non_null(net);
+	hebb_net_free(model->net);
+	model->net = net;
+	assert_int_equal(hebb_model_format(model, &bytes, &size, NULL), HEBB_OK);
+	assert_int_equal(hebb_model_format(plain, &plain_bytes, &plain_size, NULL), HEBB_OK);
+	assert_int_equal(hb_onnx_open(&onnx, bytes, size, "it", NULL), HEBB_OK);
+	assert_int_equal(hb_onnx_open(&plain_onnx, plain_bytes, plain_size, "it", NULL), HEBB_OK);
+	assert_int_equal(hb_onnx_count(&onnx, &tensors),
+			 hb_onnx_count(&plain_onnx, &plain_tensors));
+	assert_int_equal(tensors, plain_tensors);
+	free(bytes);
+	free(plain_bytes);
+	hebb_model_free(plain);
+	assert_round_trip(model);
 }
 
 static void awkward_names_come_back(void **state)
@@ -607,6 +643,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_activation_and_depth_comes_back),
+		cmocka_unit_test(dropout_comes_back),
 		cmocka_unit_test(awkward_names_come_back),
 		cmocka_unit_test(scaling_that_changes_nothing_comes_back),
 		cmocka_unit_test(images_and_positions_come_back),

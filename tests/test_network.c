@@ -109,7 +109,7 @@ static void description_is_kept(void **state)
 static void check_start(hebb_start start, hebb_activation activation, double low, double high)
 {
 	enum { N = 60, M = 90 };
-	hebb_layer layer = {HEBB_DENSE, activation, start, M};
+	hebb_layer layer = {HEBB_DENSE, activation, start, M, 0};
 	hebb_net *net = test_net(N, 1, &layer, 5);
 	float W[N * M], b[M];
 	double least = INFINITY, most = -INFINITY, mean = 0, variance = 0, width = high - low;

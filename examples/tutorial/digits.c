@@ -33,13 +33,13 @@ static int train_nn(hebb_net *net, const hebb_dataset *train, int iter_num, doub
 int main(void)
 {
 	const hebb_coding_options options = hebb_coding_options_default();
-	const hebb_layer nn_structure[] = {{HEBB_DENSE, HEBB_SIGMOID, HEBB_START_UNIFORM01, 30},
-					   {HEBB_DENSE, HEBB_SIGMOID, HEBB_START_UNIFORM01, 10}};
+	hebb_layer nn_structure[] = {hebb_dense(30, HEBB_SIGMOID), hebb_dense(10, HEBB_SIGMOID)};
 	hebb_model model = {.loss = HEBB_SQUARED};
 	hebb_dataset *train = NULL;
 	hebb_table *digits = hebb_table_digits(&error);
 	long long row[ROWS], test;
 
+	nn_structure[0].start = nn_structure[1].start = HEBB_START_UNIFORM01;
 	for (int i = 0; i < ROWS; i++)
 		row[i] = i;
 	if (!digits || hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &test, &error) ||

@@ -29,8 +29,10 @@ static json_t *layers_json(const hebb_net *net)
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
 		json_t *one = json_object();
-		json_object_set_new(one, "kind", json_string("dense"));
+		json_object_set_new(one, "kind", json_string(hebb_kind_name(layer->kind)));
 		json_object_set_new(one, "units", json_integer(layer->units));
+		if (layer->kind == HEBB_DROPOUT)
+			json_object_set_new(one, "rate", number_json(layer->rate));
 		json_object_set_new(one, "activation",
 				    json_string(hebb_activation_name(layer->activation)));
 		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
@@ -168,6 +170,11 @@ static void print_layers(const hebb_net *net)
 	       plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
+		if (layer->kind != HEBB_DENSE) {
+			printf("  %5d %8d %8d  %s %g\n", l + 1, inputs, layer->units,
+			       hebb_kind_name(layer->kind), layer->rate);
+			continue;
+		}
 		printf("  %5d %8d %8d  %-11s %12s\n", l + 1, inputs, layer->units,
 		       hebb_activation_name(layer->activation),
 		       count_text((inputs + 1LL) * layer->units, count));

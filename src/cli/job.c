@@ -255,7 +255,8 @@ static int check_memory(const options *o, const hebb_coding *coding)
 static int make_net(const job *from, trial *run)
 {
 	const options *o = from->options;
-	hebb_layer *layer = malloc(sizeof *layer * (size_t)(o->hidden + 1));
+	hebb_layer *layer = malloc(sizeof *layer * (2 * (size_t)o->hidden + 1));
+	int layers = 0;
 	hebb_error error;
 	int status = check_memory(o, run->coding);
 
@@ -263,13 +264,14 @@ static int make_net(const job *from, trial *run)
 		return fail(NULL, "out of memory");
 	for (int l = 0; l <= o->hidden; l++) {
 		int last = l == o->hidden;
-		layer[l] = hebb_dense(last ? run->coding->outputs : o->units[l],
-				      last ? o->output : o->activation);
-		layer[l].start = o->init;
+		layer[layers] = hebb_dense(last ? run->coding->outputs : o->units[l],
+					   last ? o->output : o->activation);
+		layer[layers++].start = o->init;
+		if (!last && o->dropout > 0)
+			layer[layers++] = hebb_dropout(o->dropout);
 	}
 	if (status == EXIT_DONE) {
-		run->net = hebb_net_new(run->coding->width, o->hidden + 1, layer, run->seed, NULL,
-					&error);
+		run->net = hebb_net_new(run->coding->width, layers, layer, run->seed, NULL, &error);
 		if (!run->net)
 			status = fail_error("--layers", &error);
 	}

@@ -127,6 +127,10 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update", "0; adamw 0.01",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
+	[OPT_DROPOUT] = {"dropout", 0, "X",
+		"share of the outputs of each hidden layer that training sets to 0, others in each row "
+		"and update; below 1", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(dropout), 0, 0.99, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32",
 		LEARN, GROUP_TRAINING,

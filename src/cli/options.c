@@ -318,6 +318,11 @@ static int contradictions(const options *o)
 		return misuse(
 			"--patience",
 			"watches the validation loss, but --validation 0 holds no rows for it");
+	if (option_given(o, OPT_DROPOUT) && o->dropout > 0 && option_given(o, OPT_LAYERS) &&
+	    o->hidden == 0)
+		return misuse("--dropout",
+			      "sets outputs of hidden layers to 0, but --layers none has no "
+			      "hidden layer");
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	return EXIT_DONE;

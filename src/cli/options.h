@@ -38,6 +38,7 @@ typedef enum option_id {
 	OPT_RATE,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
+	OPT_DROPOUT,
 	OPT_BATCH,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
@@ -98,7 +99,7 @@ typedef struct options {
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
-	double rate, l2, weight_decay;
+	double rate, l2, weight_decay, dropout;
 	int batch; /* 0: all rows */
 	int in_order;
 	int epochs, patience;

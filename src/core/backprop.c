@@ -17,9 +17,17 @@
  */
 #include "core.h"
 
+/* Whether a layer hands on what it gets: dropout, but in learning. */
+static int is_idle(const struct hb_plan *plan, int l)
+{
+	return plan->step[l].layer.kind == HEBB_DROPOUT && !plan->noise.on;
+}
+
 static const float *input_of(const struct hb_plan *plan, int l, const float *scratch,
 			     const float *x, ptrdiff_t *ld)
 {
+	while (l > 0 && is_idle(plan, l - 1))
+		l--;
 	*ld = l > 0 ? plan->step[l - 1].ld : plan->inputs;
 	return l > 0 ? scratch + plan->step[l - 1].h : x;
 }
@@ -41,6 +49,14 @@ static void forward(const struct hb_plan *plan, const float *w, float *scratch, 
 		const float *in = input_of(plan, l, scratch, x, &ld);
 		float *z = scratch + s->z + begin, *h = scratch + s->h + begin;
 
+		if (is_idle(plan, l))
+			continue;
+		if (s->layer.kind != HEBB_DENSE) {
+			hb_kind(s->layer.kind)
+				->forward(&plan->noise, l + 1, s, from, rows, in + from * ld, ld, z,
+					  h);
+			continue;
+		}
 		hb_layout_forward(plan, s, w, rows, in + from * ld, ld, z); /* z = h[l-1] W^T + b */
 		K->forward[map_of(s)](rows, s->m, s->ld, z, h);             /* h = f(z) */
 	}
@@ -75,7 +91,12 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 		begin = (ptrdiff_t)from * below->ld;
 		into = scratch + below->d + begin;
 		/* d[l-1] = (d[l] W[l]) o f'(z[l-1]) */
-		hb_layout_backward(plan, s, w, rows, d, into, below->ld);
+		if (s->layer.kind == HEBB_DENSE)
+			hb_layout_backward(plan, s, w, rows, d, into, below->ld);
+		else
+			hb_kind(s->layer.kind)
+				->backward(s, rows, scratch + s->z + (ptrdiff_t)from * s->ld, d,
+					   into);
 		K->backward[map_of(below)](rows, below->m, below->ld, scratch + below->z + begin,
 					   scratch + below->h + begin, into);
 	}
@@ -89,6 +110,8 @@ void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scra
 		ptrdiff_t ld;
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
+		if (s->layer.kind != HEBB_DENSE)
+			continue;
 		/* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
 		hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, part, parts);
 	}

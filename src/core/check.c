@@ -23,7 +23,10 @@
 #include <math.h>
 #include "core.h"
 
-enum { SIZES = 8 }; /* of e: 2^-4, 2^-6 .. 2^-18 */
+enum {
+	SIZES = 8,
+	SEED = 1
+}; /* of e: 2^-4, 2^-6 .. 2^-18; the seed of dropout, drawn as for the first update */
 
 struct check {
 	const hebb_net *net;
@@ -40,7 +43,7 @@ static size_t layer_parameters(const struct check *c, int layer)
 {
 	const struct hb_step *s = &c->net->plan->step[layer];
 
-	return (size_t)s->m * s->n + s->m;
+	return s->layer.kind == HEBB_DENSE ? (size_t)s->m * s->n + s->m : 0;
 }
 
 static hebb_status reference(const struct check *c, const double *p, double *J, double *g,
@@ -48,8 +51,10 @@ static hebb_status reference(const struct check *c, const double *p, double *J, 
 {
 	const struct hb_plan *plan = c->net->plan;
 
-	return hb_reference(plan->step[c->layer].n, plan->L - c->layer, c->net->layers + c->layer,
-			    c->loss, c->rows, c->x, c->y, NULL, p, J, g, NULL, kinks);
+	return hb_reference_with(&(struct hb_noise){.on = 1, .seed = SEED, .below = c->layer},
+				 plan->step[c->layer].n, plan->L - c->layer,
+				 c->net->layers + c->layer, c->loss, c->rows, c->x, c->y, NULL, p,
+				 J, g, NULL, kinks);
 }
 
 /* ---- The slope of J along one parameter ---- */
@@ -203,8 +208,10 @@ static hebb_status climb(struct check *c, const double *p)
 {
 	const struct hb_step *s = &c->net->plan->step[c->layer];
 	double *below = c->x;
-	hebb_status status = hb_reference(s->n, 1, &c->net->layers[c->layer], c->loss, c->rows,
-					  c->x, NULL, NULL, p, NULL, NULL, c->above, NULL);
+	hebb_status status =
+		hb_reference_with(&(struct hb_noise){.on = 1, .seed = SEED, .below = c->layer},
+				  s->n, 1, &c->net->layers[c->layer], c->loss, c->rows, c->x, NULL,
+				  NULL, p, NULL, NULL, c->above, NULL);
 
 	c->x = c->above;
 	c->above = below;
@@ -277,7 +284,8 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 	size_t from = 0;
 
 	for (int l = 0; l < c->net->plan->L && status == HEBB_OK; l++) {
-		size_t count = layer_parameters(c, l), weights = count - c->net->plan->step[l].m;
+		size_t count = layer_parameters(c, l),
+		       weights = count ? count - c->net->plan->step[l].m : 0;
 
 		status = hebb_trainer_get_gradient(trainer, l, room, room + weights, error);
 		if (status != HEBB_OK)
@@ -302,6 +310,7 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 
 	recipe.loss = c->loss;
 	recipe.threads = 1;
+	recipe.seed = SEED;
 	trainer = copy ? hebb_trainer_new(copy, &recipe, &c->net->allocator, error) : NULL;
 	status = trainer ? ask_engine(c, trainer, x, y, error) : error->status;
 	hebb_trainer_free(trainer);

@@ -40,10 +40,13 @@ void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t co
 
 #define HB_STREAM_START(layer) (1ULL << 32 | (uint64_t)(layer)) /* initial weights of a layer */
 #define HB_STREAM_SHUFFLE(epoch) (2ULL << 32 | (uint64_t)(epoch))
+#define HB_STREAM_DROPOUT(layer) (4ULL << 32 | (uint64_t)(layer))
 #define HB_STREAM_CHECK(layer) \
 	(3ULL << 32 | (uint64_t)(layer)) /* which parameters hebb_check_gradient() looks at */
 
 void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4]);
+/* The blocks counter .. counter + n - 1, 4 n words. */
+void hb_random_blocks(uint64_t seed, uint64_t stream, uint64_t counter, int n, uint32_t *word);
 void hb_random_uniform(uint64_t seed, uint64_t stream, long long n,
 		       float *u); /* in [0, 1), the stream's first n */
 
@@ -68,9 +71,18 @@ int hb_loss_fits(hebb_loss loss, hebb_activation output);
 struct hb_step {
 	hebb_layer layer;
 	int n, m;
-	int ld;         /* row stride of h, z and d: m rounded up to HB_LANES */
-	size_t W, b;    /* where they begin in a block of parameters */
-	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
+	int ld;      /* row stride of h, z and d: m rounded up to HB_LANES */
+	size_t W, b; /* where they begin in a block of parameters */
+	size_t h, z,
+		d; /* where they begin in the scratch memory; z = h where z is not kept; of dropout, z is the mask */
+};
+
+/* What dropout draws by: another mask for each update and row. */
+struct hb_noise {
+	int on; /* 0: there is no dropout */
+	uint64_t seed, update;
+	int first; /* the row of the batch that is row 0 here */
+	int below; /* layers of the network that lie below those here */
 };
 
 struct hb_plan {
@@ -81,6 +93,7 @@ struct hb_plan {
 	long long parameters;  /* without padding */
 	size_t block;          /* floats of a block of parameters, padding included */
 	size_t scratch;        /* floats of scratch memory */
+	struct hb_noise noise; /* of a plan to learn; the trainer sets it */
 	struct hb_step step[]; /* L of them; step[0] is layer 1 */
 };
 
@@ -141,6 +154,26 @@ struct hb_into {
 void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
 			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts);
+
+/* ---- layers.c: the kinds of layer but dense ---- */
+
+/* A kind sees its step, and rows of its input and output; row: which the first of them is.  NULL: there is nothing to do. */
+struct hb_kind {
+	const char *name;
+	hebb_status (*check)(int l, const hebb_layer *layer, hebb_error *error);
+	/* h, and what is remembered in z, from x (row stride ldx) */
+	void (*forward)(const struct hb_noise *noise, int l, const struct hb_step *s, int row,
+			int rows, const float *x, ptrdiff_t ldx, float *z, float *h);
+	/* dx = dJ/dx from d = dJ/dz, both with row stride ld */
+	void (*backward)(const struct hb_step *s, int rows, const float *z, const float *d,
+			 float *dx);
+};
+
+const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
+
+/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), for one row of a batch and layer l = 1 .. L. */
+void hb_dropout_factors(const struct hb_noise *noise, int l, int row, double rate, int m,
+			float *factor);
 
 /* ---- loss.c ---- */
 
@@ -228,10 +261,16 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
  * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a relu's z changed its sign
- * anywhere.  Slow on purpose. */
+ * anywhere.  Without dropout.  Slow on purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);
+
+/* The same with dropout. */
+hebb_status hb_reference_with(const struct hb_noise *noise, int inputs, int L,
+			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
+			      const double *y, const double *weight, const double *p, double *J,
+			      double *g, double *h, uint64_t *kinks);
 
 /* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t: updates before this. */
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,

@@ -47,16 +47,25 @@ static size_t weight_at(const struct hb_step *s, int unit, int input)
 	       (size_t)(unit % HB_PANEL);
 }
 
+static int has_parameters(const struct hb_step *s)
+{
+	return s->layer.kind == HEBB_DENSE;
+}
+
 void hb_layout_place(struct hb_step *s, size_t *block)
 {
 	s->ld = (s->layer.units + HB_LANES - 1) / HB_LANES * HB_LANES;
-	s->W = *block;
-	s->b = s->W + (size_t)s->n * (size_t)s->ld;
+	s->W = s->b = *block;
+	if (!has_parameters(s))
+		return;
+	s->b += (size_t)s->n * (size_t)s->ld;
 	*block = s->b + (size_t)s->ld;
 }
 
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b)
 {
+	if (!has_parameters(s))
+		return;
 	for (int unit = 0; W && unit < s->m; unit++)
 		for (int input = 0; input < s->n; input++)
 			*W++ = block[weight_at(s, unit, input)];
@@ -66,6 +75,8 @@ void hb_layout_get(const struct hb_step *s, const float *block, float *W, float 
 
 void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b)
 {
+	if (!has_parameters(s))
+		return;
 	for (int unit = 0; W && unit < s->m; unit++)
 		for (int input = 0; input < s->n; input++)
 			block[weight_at(s, unit, input)] = *W++;
@@ -79,7 +90,7 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 
 	if (i % 2 == 0)
 		return (struct hb_segment){s->W, s->b - s->W, 1};
-	return (struct hb_segment){s->b, (size_t)s->ld, 0};
+	return (struct hb_segment){s->b, has_parameters(s) ? (size_t)s->ld : 0, 0};
 }
 
 /* ---- Products of float32 numbers --------------------------------------------------------------- */

@@ -53,7 +53,8 @@ static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers,
 		net->allocator = *allocator;
 	net->plan = plan;
 	net->w = w;
-	memcpy(net->layers, layers, (size_t)L * sizeof *layers);
+	for (int l = 0; l < L; l++)
+		net->layers[l] = plan->step[l].layer;
 	return net;
 }
 
@@ -107,7 +108,7 @@ hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t
 	hebb_net *net = new_empty(inputs, count, layers, allocator, error);
 
 	for (int l = 0; net && l < count; l++)
-		if (start_layer(net, l, seed, error)) {
+		if (net->layers[l].kind == HEBB_DENSE && start_layer(net, l, seed, error)) {
 			hebb_net_free(net);
 			return NULL;
 		}
@@ -195,6 +196,8 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
+	if (s->layer.kind != HEBB_DENSE)
+		return HEBB_OK;
 	if ((W && !hb_all_finite((size_t)s->n * (size_t)s->m, W)) ||
 	    (b && !hb_all_finite((size_t)s->m, b)))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite",

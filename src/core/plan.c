@@ -21,11 +21,27 @@ void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
 		hb_release(allocator, plan, hb_plan_bytes(plan->L));
 }
 
-static hebb_status check_layer(int l, const hebb_layer *layer, hebb_error *error)
+/* A layer that has as many units as its input, and no activation of its own. */
+static hebb_status check_other(int l, int inputs, const hebb_layer *layer, hebb_error *error)
 {
-	if (layer->kind != HEBB_DENSE)
+	if (layer->units != 0 && layer->units != inputs)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", l,
+			layer->units, hebb_kind_name(layer->kind), inputs);
+	if (layer->activation != HEBB_LINEAR)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear", l,
+				 hebb_kind_name(layer->kind));
+	return hb_kind(layer->kind)->check(l, layer, error);
+}
+
+static hebb_status check_layer(int l, int inputs, const hebb_layer *layer, hebb_error *error)
+{
+	if (!hb_kind(layer->kind))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l,
 				 (int)layer->kind);
+	if (layer->kind != HEBB_DENSE)
+		return check_other(l, inputs, layer, error);
 	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: %d units; 1 to %d are possible", l, layer->units,
@@ -52,8 +68,10 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
 	for (int l = 1; l <= L; l++) {
-		if (check_layer(l, &layers[l - 1], error))
+		if (check_layer(l, inputs, &layers[l - 1], error))
 			return error ? error->status : HEBB_BAD_ARGUMENT;
+		if (layers[l - 1].kind != HEBB_DENSE)
+			continue;
 		parameters += (inputs + 1LL) * layers[l - 1].units;
 		inputs = layers[l - 1].units;
 		if (parameters > HEBB_MAX_PARAMETERS)
@@ -62,25 +80,35 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 					 "of %d units; make it smaller",
 					 HEBB_MAX_PARAMETERS, l, layers[l - 1].units);
 	}
+	if (layers[L - 1].kind != HEBB_DENSE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: the last layer is %s; it must be dense", L,
+				 hebb_kind_name(layers[L - 1].kind));
 	return HEBB_OK;
 }
 
 /* Gives h, z and d of a step their places; area is how much one takes. */
 static void place_to_learn(struct hb_plan *plan, struct hb_step *s, size_t area)
 {
-	int last = s == &plan->step[plan->L - 1];
+	int last = s == &plan->step[plan->L - 1], dense = s->layer.kind == HEBB_DENSE;
 
 	s->h = plan->scratch;
-	s->z = hb_activation(s->layer.activation)->keeps_z || last ? s->h + area : s->h;
+	s->z = hb_activation(s->layer.activation)->keeps_z || last || !dense ? s->h + area : s->h;
 	s->d = s->z + area;
 	plan->scratch = s->d + area;
 }
 
 static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 {
-	for (int l = 0; l < plan->L - 1; l++)
-		plan->step[l].h = plan->step[l].z = l % 2 ? widest : 0;
-	plan->scratch = plan->L > 2 ? 2 * widest : plan->L > 1 ? widest : 0;
+	int used = 0; /* areas, in turn; what only hands on needs none */
+
+	for (int l = 0; l < plan->L - 1; l++) {
+		struct hb_step *s = &plan->step[l];
+
+		s->h = s->z = used % 2 ? widest : 0;
+		used += s->layer.kind == HEBB_DENSE;
+	}
+	plan->scratch = used > 1 ? 2 * widest : used > 0 ? widest : 0;
 	plan->step[plan->L - 1].h = plan->step[plan->L - 1].z = plan->scratch;
 	plan->scratch += last;
 }
@@ -123,14 +151,16 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 
 		s->layer = layers[l];
 		s->n = l ? plan->step[l - 1].m : inputs;
-		s->m = layers[l].units;
+		s->m = layers[l].kind == HEBB_DENSE ? layers[l].units : s->n;
+		s->layer.units = s->m;
 		hb_layout_place(s, &plan->block);
 		area = (size_t)rows * (size_t)s->ld;
 		if (l < L - 1) /* of the areas that serve in turn */
 			widest = area > widest ? area : widest;
 		if (purpose == HB_LEARN)
 			place_to_learn(plan, s, area);
-		plan->parameters += (s->n + 1LL) * s->m;
+		if (s->layer.kind == HEBB_DENSE)
+			plan->parameters += (s->n + 1LL) * s->m;
 		plan->outputs = s->m;
 	}
 	if (purpose == HB_RUN)

@@ -11,6 +11,8 @@
  *   hidden     d_j = (sum_i W_ij d_i) f'(z_j)                W and d of the layer above
  *   gradient   dJ/dW_ij = d_i x_j,  dJ/db_i = d_i
  *
+ *   dropout    h_i = x_i f_i, and d_i f_i below it; f by layers.c
+ *
  * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian
  * dh_i/dz_j = h_i ([i = j] - h_j) takes that place.
  */
@@ -21,10 +23,13 @@
 /* One layer and one example: the parameters (in p), their gradient (in g), and what
  * backpropagation remembers. */
 struct level {
+	hebb_kind kind;
 	hebb_activation activation;
+	double rate;
 	int n, m;
 	const double *W, *b, *x;
 	double *gW, *gb, *z, *h, *d;
+	float *factor; /* of dropout */
 };
 
 /* Four partial sums, so that an addition need not wait for the one before it. */
@@ -57,6 +62,11 @@ static void forward(const struct level *l)
 {
 	double lse = 0;
 
+	if (l->kind == HEBB_DROPOUT) {
+		for (int i = 0; i < l->m; i++)
+			l->z[i] = l->h[i] = l->x[i] * (double)l->factor[i];
+		return;
+	}
 	for (int i = 0; i < l->m; i++)
 		l->z[i] = dot(l->n, l->W + (size_t)i * l->n, l->x) + l->b[i];
 	if (l->activation == HEBB_SOFTMAX)
@@ -135,6 +145,8 @@ static double cost(const struct level *out, hebb_loss loss, const double *y)
 /* Adds `share` of this example's gradient of the layer. */
 static void add_gradient(const struct level *l, double share)
 {
+	if (l->kind != HEBB_DENSE)
+		return;
 	for (int i = 0; i < l->m; i++) {
 		for (int j = 0; j < l->n; j++)
 			l->gW[(size_t)i * l->n + j] += share * l->d[i] * l->x[j];
@@ -146,8 +158,8 @@ static void add_gradient(const struct level *l, double share)
 static void hidden_delta(const struct level *l, const struct level *below)
 {
 	for (int j = 0; j < l->n; j++)
-		below->d[j] = 0;
-	for (int i = 0; i < l->m; i++)
+		below->d[j] = l->kind == HEBB_DROPOUT ? l->d[j] * (double)l->factor[j] : 0;
+	for (int i = 0; i < l->m && l->kind == HEBB_DENSE; i++)
 		for (int j = 0; j < l->n; j++)
 			below->d[j] += l->W[(size_t)i * l->n + j] * l->d[i];
 	through_activation(below);
@@ -162,6 +174,11 @@ static uint64_t sides(const struct level *l, uint64_t hash)
 	return hash;
 }
 
+static int units_of(const hebb_layer *layer, int inputs)
+{
+	return layer->kind == HEBB_DENSE ? layer->units : inputs;
+}
+
 /* Lays out the levels over p, g and the scratch memory behind them. */
 static struct level *levels_new(int inputs, int L, const hebb_layer *layers, const double *p,
 				double *g, size_t *bytes)
@@ -171,18 +188,23 @@ static struct level *levels_new(int inputs, int L, const hebb_layer *layers, con
 	double *scratch;
 	int n = inputs;
 
-	for (int l = 0; l < L; l++)
-		floats += 3 * (size_t)layers[l].units;
+	for (int l = 0; l < L; l++) {
+		n = units_of(&layers[l], n);
+		floats += 4 * (size_t)n;
+	}
+	n = inputs;
 	*bytes = (size_t)L * sizeof *level + floats * sizeof *scratch;
 	level = hb_allocate(NULL, *bytes, NULL);
 	if (!level)
 		return NULL;
 	scratch = (double *)(level + L);
 	for (int l = 0; l < L; l++) {
-		int m = layers[l].units;
-		size_t weights = (size_t)m * n, count = weights + m;
+		int m = units_of(&layers[l], n), dense = layers[l].kind == HEBB_DENSE;
+		size_t weights = dense ? (size_t)m * n : 0, count = dense ? weights + m : 0;
 
-		level[l] = (struct level){.activation = layers[l].activation,
+		level[l] = (struct level){.kind = layers[l].kind,
+					  .activation = layers[l].activation,
+					  .rate = layers[l].rate,
 					  .n = n,
 					  .m = m,
 					  .W = p,
@@ -190,7 +212,10 @@ static struct level *levels_new(int inputs, int L, const hebb_layer *layers, con
 		level[l].z = scratch;
 		level[l].h = scratch + m;
 		level[l].d = scratch + 2 * (size_t)m;
-		scratch += 3 * (size_t)m;
+		level[l].factor = (float *)(scratch + 3 * (size_t)m);
+		scratch += 4 * (size_t)m;
+		for (int i = 0; i < m; i++)
+			level[l].factor[i] = 1;
 		if (l > 0)
 			level[l].x = level[l - 1].h;
 		if (g) {
@@ -234,6 +259,25 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks)
 {
+	static const struct hb_noise quiet = {.on = 0};
+
+	return hb_reference_with(&quiet, inputs, L, layers, loss, rows, x, y, weight, p, J, g, h,
+				 kinks);
+}
+
+static void draw(const struct hb_noise *noise, struct level *level, int L, int row)
+{
+	for (int l = 0; l < L && noise->on; l++)
+		if (level[l].kind == HEBB_DROPOUT)
+			hb_dropout_factors(noise, l + 1, row, level[l].rate, level[l].m,
+					   level[l].factor);
+}
+
+hebb_status hb_reference_with(const struct hb_noise *noise, int inputs, int L,
+			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
+			      const double *y, const double *weight, const double *p, double *J,
+			      double *g, double *h, uint64_t *kinks)
+{
 	size_t bytes;
 	struct level *level = levels_new(inputs, L, layers, p, g, &bytes), *out = level + L - 1;
 	double total = weight ? sum(rows, weight) : rows, mean = 0;
@@ -244,6 +288,7 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 	for (int r = 0; r < rows; r++) {
 		double share = total > 0 ? (weight ? weight[r] : 1) / total : 0;
 
+		draw(noise, level, L, r);
 		mean += share * pass(level, L, loss, x + (size_t)r * inputs,
 				     y ? y + (size_t)r * out->m : NULL, g != NULL);
 		for (int l = 0; l < L; l++) {

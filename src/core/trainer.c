@@ -322,6 +322,10 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		int parts;
 
 		s.rows = rows - first < slice ? rows - first : slice;
+		t->plan->noise = (struct hb_noise){.on = into.block != NULL,
+						   .seed = t->recipe.seed,
+						   .update = (uint64_t)t->state.updates,
+						   .first = first};
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
 		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);
@@ -452,10 +456,12 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 	hebb_status status;
 
 	if (descends(t, rows)) { /* the products of the gradient end in W: the same bits */
-		float rate = hb_rule_next(&t->recipe, &t->state).rate;
+		struct hb_state next = t->state;
+		float rate = hb_rule_next(&t->recipe, &next).rate;
 
 		*sum = sum_of_costs(t, rows, x, y, weight,
 				    (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
+		t->state = next;
 		return check_finite(*sum, error);
 	}
 	status = hb_trainer_gradient(t, rows, x, y, weight, sum, weights, error);

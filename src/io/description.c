@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DENSE "dense"
 #define FLOAT_MOST 3.4028235e38 /* FLT_MAX in eight digits; what is above it may not fit a float */
 
 static const char *const task_name[] = {
@@ -246,10 +245,16 @@ static json_t *layers_json(const hebb_net *net)
 	json_t *array = json_array();
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
-		array = append(array, json_pack("{s:s, s:i, s:s, s:s}", "kind", DENSE, "units",
-						layer->units, "activation",
-						hebb_activation_name(layer->activation), "start",
-						hebb_start_name(layer->start)));
+		if (layer->kind == HEBB_DENSE)
+			array = append(array, json_pack("{s:s, s:i, s:s, s:s}", "kind",
+							hebb_kind_name(layer->kind), "units",
+							layer->units, "activation",
+							hebb_activation_name(layer->activation),
+							"start", hebb_start_name(layer->start)));
+		else
+			array = append(array,
+				       json_pack("{s:s, s:f}", "kind", hebb_kind_name(layer->kind),
+						 "rate", layer->rate));
 	}
 	return array;
 }
@@ -393,9 +398,16 @@ static hebb_status read_layers(source from, const json_t *json, hb_description *
 	for (size_t l = 0; l < count; l++) {
 		const json_t *item = json_array_get(array, l);
 		hebb_layer *layer = &description->layer[l];
-		if (strcmp(word(item, "kind"), DENSE) != 0)
+		layer->kind = hebb_kind_find(word(item, "kind"));
+		if (!layer->kind)
 			return bad(from, "kind");
-		layer->kind = HEBB_DENSE;
+		if (layer->kind == HEBB_DROPOUT) {
+			const json_t *rate = json_object_get(item, "rate");
+			*layer = hebb_dropout(json_number_value(rate));
+			if (!json_is_number(rate) || !(layer->rate >= 0 && layer->rate < 1))
+				return bad(from, "rate");
+			continue;
+		}
 		layer->activation = hebb_activation_find(word(item, "activation"));
 		layer->start = hebb_start_find(word(item, "start"));
 		if (!layer->activation)

@@ -3,7 +3,8 @@
  * description.h - what the graph of a model file cannot say, as JSON
  *
  *     {"format": 1, "task": "classification", "loss": "cross-entropy", "missing": "error",
- *      "layers": [{"kind": "dense", "units": 30, "activation": "relu", "start": "auto"}, ...],
+ *      "layers": [{"kind": "dense", "units": 30, "activation": "relu", "start": "auto"},
+ *                 {"kind": "dropout", "rate": 0.3}, ...],
  *      "named": true, "columns": 3, "height": 0, "width": 0,
  *      "inputs": [{"name": "x1", "kind": "number", "at": 0, "missing": 0, "fill": [1.5]},
  *                 {"name": "color", "kind": "text", "at": 1, "missing": 0,

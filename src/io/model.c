@@ -135,6 +135,11 @@ static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation
 	return 1;
 }
 
+static int is_dense(const hebb_net *net, int l)
+{
+	return hebb_net_layer(net, l)->kind == HEBB_DENSE;
+}
+
 static int has_gelu(const hebb_net *net)
 {
 	for (int l = 0; l < hebb_net_layers(net); l++)
@@ -153,6 +158,8 @@ static hebb_status add_nodes(hb_onnx_graph *graph, const hebb_model *model, hebb
 	}
 	for (int l = 0; l < hebb_net_layers(model->net); l++) {
 		hebb_activation activation = hebb_net_layer(model->net, l)->activation;
+		if (!is_dense(model->net, l)) /* dropout is for training alone */
+			continue;
 		if (!add_layer(graph, l + 1, activation))
 			return hebb_fail(error, HEBB_UNSUPPORTED,
 					 "layer %d: ONNX has no operator for its activation",
@@ -180,6 +187,8 @@ static hebb_status add_tensors(hb_onnx_graph *graph, const hebb_model *model, fl
 	for (int l = 0; l < hebb_net_layers(model->net); l++) {
 		int units = hebb_net_layer(model->net, l)->units;
 		float *W = values, *b = W + (size_t)units * (size_t)inputs;
+		if (!is_dense(model->net, l))
+			continue;
 		hebb_status status = hebb_net_get(model->net, l, W, b, error);
 		if (status)
 			return status;
@@ -406,6 +415,8 @@ static hebb_status take_layers(constants *from, hebb_net *net, float *values)
 	for (int l = 0; l < hebb_net_layers(net) && !status; l++) {
 		int units = hebb_net_layer(net, l)->units;
 		float *b = values + (size_t)units * (size_t)inputs;
+		if (!is_dense(net, l))
+			continue;
 		status = take(from, name_of("W", l + 1).text, units, inputs, values, 1, &found);
 		if (!status)
 			status = take(from, name_of("b", l + 1).text, units, 0, b, 1, &found);
@@ -466,6 +477,8 @@ static hebb_status measure(const hb_onnx *onnx, const hb_description *descriptio
 	for (int l = 0; l < description->layers; l++) {
 		long long units = description->layer[l].units;
 		unsigned long long count = (unsigned long long)(units * (inputs + 1));
+		if (description->layer[l].kind != HEBB_DENSE)
+			continue;
 		all += count;
 		if (all > room)
 			return hebb_fail(error, HEBB_BAD_FORMAT,

@@ -126,6 +126,8 @@ refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
+refuse 2 'no hidden layer' train good.csv --layers none --dropout 0.2
+refuse 2 'out of range, 0 to 0.99' train good.csv --dropout 1
 refuse 2 'not both' train good.csv --json --model -
 refuse 2 'not both' predict - -
 refuse 1 'linear output' train good.csv --target a --task regression --output softmax
