@@ -255,12 +255,15 @@ hebb_recipe hebb_recipe_default(void);
 
 /* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x
  * (count x inputs), y (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).
- * It may fail with any status and a message. */
+ * It may fail with any status and a message.  `begin`, if not NULL, is called before each epoch with its number from 0, so that rows
+ * may differ from one epoch to the next. */
 typedef struct hebb_source {
 	void *self;
 	long long rows;
 	hebb_status (*gather)(void *self, int count, const long long *index, float *x, float *y, float *weight,
 			      hebb_error *error);
+	int parallel; /* 1: the threads of training may call gather at the same time, each for some rows of a batch */
+	void (*begin)(void *self, int epoch);
 } hebb_source;
 
 /* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network,
@@ -336,6 +339,9 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 /* Shuffles index[0..n-1] by Fisher & Yates with the random numbers of (seed, stream): the same on every machine, for ever.
  * Streams below 2^32 are the caller's; the library's own lie above. */
 void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream);
+
+/* u[0..n-1] = numbers in [0, 1), multiples of 2^-24, of (seed, stream): likewise. */
+void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream);
 
 #ifdef __cplusplus
 }

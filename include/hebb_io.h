@@ -157,6 +157,36 @@ void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, f
 /* The examples of a dataset with targets, for hebb_train(); borrows it. */
 hebb_source hebb_dataset_source(const hebb_dataset *dataset);
 
+/* How images are changed, anew for each row and epoch, when a network trains on them; each number is drawn uniformly.  0: not at
+ * all.  A point of the new image takes its value, by bilinear interpolation, from the point of the old one to which the inverse of
+ *     scaling, then shear, then rotation about the center, then shift
+ * and the elastic displacement lead; outside of an image its raw value is 0.  Begin with hebb_augmentation_default(). */
+typedef struct hebb_augmentation {
+	size_t size;
+	double shift;    /* up to so many pixels up or down and left or right */
+	double rotation; /* up to so many degrees either way; at most 180 */
+	double scaling;  /* height and width by factors in 1 -+ scaling, each its own; [0, 1) */
+	double shear;    /* each row moves right by up to -+ shear times its height above the center */
+	double elastic, sigma; /* Simard, Steinkraus & Platt 2003: for each pixel two numbers in [-1, 1), smoothed by a Gaussian
+				* of sigma pixels, times elastic, are its displacement.  Theirs for MNIST: 34 and 4 */
+	double cutout;   /* DeVries & Taylor 2017: a square of this side, in pixels, its center anywhere, becomes 0 */
+	double mixup;    /* Zhang et al. 2018: x and y become (1 - u) of this row and u of another, u in [0, mixup).  1: all mixtures are
+			  * equally likely, their Beta(1, 1); [0, 1] */
+	uint64_t seed;
+} hebb_augmentation;
+
+/* What does well on images of characters and things of this size: shift a fourteenth of the side, rotation 10, scaling 0.1, shear 0.1. */
+hebb_augmentation hebb_augmentation_default(int height, int width);
+
+/* A dataset of images whose rows come changed.  Borrows the dataset and the coding, by which it was scaled.  BAD_ARGUMENT: a number out
+ * of range, or no images (all inputs must be the pixels).  The same images for any number of threads, on every machine. */
+typedef struct hebb_augmented hebb_augmented;
+
+hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding, const hebb_augmentation *options,
+				   hebb_error *error);
+void hebb_augmented_free(hebb_augmented *augmented);
+hebb_source hebb_augmented_source(hebb_augmented *augmented);
+
 /* ---- Models ------------------------------------------------------------------------------------------------------ */
 
 /* A network with what stands around it.  A file is ONNX (IR 7, opset 13): the graph is the whole pipeline from the coding's

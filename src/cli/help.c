@@ -41,7 +41,8 @@ static void print_option(const option_row *row)
 
 	snprintf(head, sizeof head, "  %c%c%s --%s%s%s", row->letter ? '-' : ' ',
 		 row->letter ? row->letter : ' ', row->letter ? "," : " ", row->name,
-		 row->argument ? " " : "", row->argument ? row->argument : "");
+		 row->argument && row->argument[0] != '[' ? " " : "",
+		 row->argument ? row->argument : "");
 	column = printf("%s", head);
 	if (column > HELP_INDENT - 2)
 		column = printf("\n%*s", HELP_INDENT, "") - 1;

@@ -146,6 +146,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"never",
 		"0",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(patience), 0, INT_MAX, .recorded = 1},
+	[OPT_AUGMENT] = {"augment", 0, "[=NAME=X,...]",
+		"images change a little each time they are seen: shift (pixels), rotation (degrees), scaling "
+		"and shear (shares), elastic with sigma (34 and 4 for MNIST), cutout (side), mixup (share); "
+		"without a list shift 1/14 of the side, rotation 10, scaling 0.1, shear 0.1", "none",
+		TRAIN, GROUP_TRAINING, KIND_AUGMENT, FIELD(augment), .recorded = 1},
 	[OPT_RECIPE] = {"recipe", 0, "NAME",
 		"other defaults, those of the tutorial's program (30 sigmoid units, squared error, "
 		"uniform [0,1) start, 3000 full-batch iterations of sgd at rate 0.25, "

@@ -23,13 +23,15 @@ typedef enum kind {
 	KIND_CHOICE, /* one of the names that `name` gives for 1, 2, ... */
 	KIND_LAYERS,
 	KIND_PART,
+	KIND_AUGMENT,
 	KIND_TEXT
 } kind;
 
 typedef struct option_row {
 	const char *name;
 	char letter; /* 0: none */
-	const char *argument, *meaning, *standard;
+	const char *argument; /* one in brackets may be left out */
+	const char *meaning, *standard;
 	unsigned commands;
 	group group;
 	kind kind;

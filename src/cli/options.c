@@ -8,6 +8,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "augment.h"
 #include "options.h"
 
 #include <errno.h>
@@ -27,8 +28,8 @@ int option_given(const options *given, option_id id)
 
 /* ---- Reading arguments ---- */
 
-/* Reads a whole decimal number; strtod() alone would also take spaces, hexadecimal, nan and inf. */
-static int number_parse(const char *text, double *value)
+/* strtod() alone would also take spaces, hexadecimal, nan and inf. */
+int number_parse(const char *text, double *value)
 {
 	char *end;
 
@@ -191,6 +192,10 @@ static int read_argument(option_id id, const char *text, options *result)
 		return read_layers(where, text, result);
 	case KIND_PART:
 		return read_part(where, text, field);
+	case KIND_AUGMENT:
+		*(const char **)field = text ? text : "";
+		return augment_parse(where, *(const char **)field,
+				     &(hebb_augmentation){.size = sizeof(hebb_augmentation)});
 	case KIND_TEXT:
 		*(const char **)field = text;
 		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
@@ -242,6 +247,13 @@ static int find_id(int code)
 	return -1;
 }
 
+static int arguments_of(const option_row *row)
+{
+	return !row->argument            ? no_argument
+	       : row->argument[0] == '[' ? optional_argument
+					 : required_argument;
+}
+
 /* The tables that getopt_long() wants.  "-" keeps the order of options and operands, ":" tells a
  * missing argument. */
 static void prepare(struct option *longs, char *shorts)
@@ -250,9 +262,7 @@ static void prepare(struct option *longs, char *shorts)
 	*shorts++ = ':';
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const option_row *row = &option_table[id];
-		longs[id] =
-			(struct option){row->name, row->argument ? required_argument : no_argument,
-					NULL, LONG + id};
+		longs[id] = (struct option){row->name, arguments_of(row), NULL, LONG + id};
 		if (row->letter)
 			*shorts++ = row->letter;
 		if (row->letter && row->argument)
@@ -392,6 +402,7 @@ static json_t *value_json(const options *given, const option_row *row)
 		return seed_json(given->seed);
 	case KIND_PART:
 		return text_json(part_text(field, text, sizeof text));
+	case KIND_AUGMENT:
 	case KIND_TEXT:
 		return *(const char *const *)field ? text_json(*(const char *const *)field)
 						   : json_null();

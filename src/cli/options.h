@@ -43,6 +43,7 @@ typedef enum option_id {
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
 	OPT_PATIENCE,
+	OPT_AUGMENT,
 	OPT_RECIPE,
 	OPT_REPEAT,
 	OPT_SEED,
@@ -100,7 +101,8 @@ typedef struct options {
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
 	double rate, l2, weight_decay, dropout;
-	int batch; /* 0: all rows */
+	int batch;           /* 0: all rows */
+	const char *augment; /* a list, "" for the defaults, or NULL */
 	int in_order;
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */
@@ -151,6 +153,7 @@ json_t *options_json(const options *given);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);
+int number_parse(const char *text, double *value);
 
 /* The short list of commands, and the page of one command. */
 void print_overview(FILE *stream);

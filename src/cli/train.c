@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "augment.h"
 #include "commands.h"
 #include "destination.h"
 #include "job.h"
@@ -76,18 +77,27 @@ static int train_net(const job *from, const trial *run, progress *shown)
 {
 	hebb_recipe recipe = job_recipe(from->options, run->seed);
 	hebb_source train = hebb_dataset_source(run->train), validation;
+	hebb_augmented *augmented = NULL;
 	hebb_error error;
-	hebb_status status;
+	hebb_status status = HEBB_NO_MEMORY;
 
 	recipe.progress = progress_show;
 	recipe.self = shown;
 	if (run->validation)
 		validation = hebb_dataset_source(run->validation);
+	if (from->options->augment) {
+		hebb_augmentation is = augment_of(from->options->augment, run->coding->height,
+						  run->coding->width_of_image, run->seed);
+		augmented = hebb_augmented_new(run->train, run->coding, &is, &error);
+		if (!augmented)
+			return fail_error("--augment", &error);
+		train = hebb_augmented_source(augmented);
+	}
 	hebb_trainer *trainer = hebb_trainer_new(run->net, &recipe, NULL, &error);
-	if (!trainer)
-		return fail_error("training", &error);
-	status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
+	if (trainer)
+		status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
 	hebb_trainer_free(trainer);
+	hebb_augmented_free(augmented);
 	progress_end(shown);
 	return status == HEBB_OK ? EXIT_DONE : fail_error("training", &error);
 }

@@ -95,6 +95,11 @@ void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u)
 		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
 }
 
+void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream)
+{
+	hb_random_uniform(seed, stream, n, u);
+}
+
 void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream)
 {
 	struct reader r = {.seed = seed, .stream = stream};

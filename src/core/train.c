@@ -11,7 +11,8 @@
 #include <time.h>
 #include "core.h"
 
-#define BETWEEN_REPORTS 0.1 /* seconds, within an epoch */
+#define BETWEEN_REPORTS 0.1                          /* seconds, within an epoch */
+enum { GATHER_PARTS = 16, WORTH_SHARING = 1 << 14 }; /* at most; of the inputs of a batch */
 
 struct run {
 	hebb_trainer *t;
@@ -83,12 +84,50 @@ static void end(struct run *r)
 	hb_release_floats(a, r->weight, (size_t)r->room);
 }
 
+/* Rows of a batch, gathered by several threads. */
+struct batch {
+	const struct run *r;
+	const hebb_source *from;
+	int count;
+	const long long *index;
+	hebb_error error[GATHER_PARTS]; /* of each part */
+};
+
+static void gather_part(void *self, int part, int parts)
+{
+	struct batch *b = self;
+	const struct run *r = b->r;
+	int first = (int)((long long)b->count * part / parts),
+	    behind = (int)((long long)b->count * (part + 1) / parts);
+	hebb_error *error = &b->error[part];
+
+	error->status = HEBB_OK;
+	if (behind > first)
+		error->status = b->from->gather(b->from->self, behind - first, b->index + first,
+						r->x + (ptrdiff_t)first * r->t->plan->inputs,
+						r->y + (ptrdiff_t)first * r->t->plan->outputs,
+						r->weight + first, error);
+}
+
 static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
 			  hebb_error *error)
 {
+	struct batch b = {.r = r, .from = from, .count = count, .index = index};
+	int parts = hb_pool_threads(r->t->pool);
+
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
-	return from->gather(from->self, count, index, r->x, r->y, r->weight, error);
+	if (!from->parallel || parts == 1 || (long long)count * r->t->plan->inputs < WORTH_SHARING)
+		return from->gather(from->self, count, index, r->x, r->y, r->weight, error);
+	parts = parts < GATHER_PARTS ? parts : GATHER_PARTS;
+	hb_pool_run(r->t->pool, parts, gather_part, &b);
+	for (int part = 0; part < parts; part++)
+		if (b.error[part].status) {
+			if (error)
+				*error = b.error[part];
+			return b.error[part].status;
+		}
+	return HEBB_OK;
 }
 
 static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
@@ -119,10 +158,12 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	double sum = 0, weights = 0, batch_sum, batch_weights;
 	long long rows = r->train->rows;
-	int gathered = r->batch == rows && r->now.epoch > 0 &&
-		       !r->validation; /* x, y and weight still hold all rows */
+	int gathered = r->batch == rows && r->now.epoch > 0 && !r->validation &&
+		       !r->train->begin; /* x, y and weight still hold all rows */
 	hebb_status status = HEBB_OK;
 
+	if (r->train->begin)
+		r->train->begin(r->train->self, r->t->epochs);
 	if (!gathered)
 		arrange(r);
 	for (long long first = 0; first < rows && !status; first += r->batch) {

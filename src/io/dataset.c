@@ -614,5 +614,8 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 {
 	/* gather() only reads. */
-	return (hebb_source){(void *)(uintptr_t)dataset, dataset->rows, gather};
+	return (hebb_source){.self = (void *)(uintptr_t)dataset,
+			     .rows = dataset->rows,
+			     .gather = gather,
+			     .parallel = 1};
 }

@@ -128,6 +128,12 @@ refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entro
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
 refuse 2 'no hidden layer' train good.csv --layers none --dropout 0.2
 refuse 2 'out of range, 0 to 0.99' train good.csv --dropout 1
+refuse 2 "'foo' is unknown; there are shift" train digits --augment=foo=1
+refuse 2 'shift needs a number' train digits --augment=shift
+refuse 2 "'x' is not a number" train digits --augment=rotation=5,shift=x
+refuse 2 'scaling 1 is out of range, 0 to 0.99' train digits --augment=scaling=1
+refuse 2 'not an option of evaluate' evaluate good.onnx good.csv --augment
+refuse 1 'only images' train good.csv --augment
 refuse 2 'not both' train good.csv --json --model -
 refuse 2 'not both' predict - -
 refuse 1 'linear output' train good.csv --target a --task regression --output softmax

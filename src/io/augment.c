@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * augment.c - images that differ a little each time they are seen
+ *
+ * Row i of epoch e is a function of (seed, e, i).  Its raw pixels, or a mixture of two rows', are moved by an affine map and an
+ * elastic displacement, and scaled as the dataset is.
+ *
+ *   source of pixel (r, c)   center + M^-1 ((r, c) - center) - shift + displacement(r, c)
+ *   M                        rotation x shear x scaling
+ *   displacement             elastic (G * u),  u uniform in [-1, 1), G a Gaussian of sigma pixels
+ *
+ * What reaches a pixel is +, -, x, / and sqrt alone, or polynomials of these: the same bits on every machine.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "io.h"
+
+enum {
+	AFFINE = 7,
+	CUTOUT = 2,
+	MIXUP = 2,
+	FIXED = AFFINE + CUTOUT + MIXUP
+}; /* numbers that a row draws */
+enum { TAPS_MOST = 64, BLOCK = 16 };
+
+struct hebb_augmented {
+	const hebb_dataset *data;
+	const hebb_coding *coding;
+	hebb_augmentation is;
+	int height, width;
+	int epoch;
+	int taps;                   /* of the Gaussian, on either side of the middle */
+	float gauss[TAPS_MOST + 1]; /* gauss[k]: at a distance of k pixels */
+};
+
+/* ---- Numbers ---- */
+
+/* exp(-x), x >= 0, by halving and the series. */
+static double exp_minus(double x)
+{
+	double sum = 1, term = 1;
+	int halved = 0;
+
+	for (; x > 0.25; x /= 2)
+		halved++;
+	for (int k = 1; k < 16; k++)
+		sum += term *= -x / k;
+	while (halved-- > 0)
+		sum *= sum;
+	return sum;
+}
+
+/* The sine and cosine of an angle of at most 180 degrees, by halving it four times. */
+static void sine_and_cosine(double degrees, double *sine, double *cosine)
+{
+	double x = degrees * 0.017453292519943295 / 16, s = x, c = 1, term = x, even = 1;
+
+	for (int k = 1; k < 8; k++) {
+		even *= -x * x / ((2 * k - 1) * (2 * k));
+		term *= -x * x / ((2 * k) * (2 * k + 1));
+		c += even;
+		s += term;
+	}
+	for (int k = 0; k < 4; k++) {
+		double twice = 2 * s * c;
+
+		c = c * c - s * s;
+		s = twice;
+	}
+	*sine = s;
+	*cosine = c;
+}
+
+/* ---- Making ---- */
+
+hebb_augmentation hebb_augmentation_default(int height, int width)
+{
+	int side = height < width ? height : width;
+
+	return (hebb_augmentation){.size = sizeof(hebb_augmentation),
+				   .shift = side / 14.0,
+				   .rotation = 10,
+				   .scaling = 0.1,
+				   .shear = 0.1,
+				   .sigma = 4,
+				   .seed = 1};
+}
+
+static hebb_status check(const hebb_coding *coding, const hebb_augmentation *is, hebb_error *error)
+{
+	const struct {
+		const char *name;
+		double value, most;
+	} numbers[] = {{"shift", is->shift, 1e4},      {"rotation", is->rotation, 180},
+		       {"scaling", is->scaling, 0.99}, {"shear", is->shear, 10},
+		       {"elastic", is->elastic, 1e4},  {"cutout", is->cutout, 1e4},
+		       {"mixup", is->mixup, 1}};
+
+	if (is->size != sizeof *is)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "augmentation.size is %zu; begin with hebb_augmentation_default()",
+				 is->size);
+	if (coding->height < 1 || coding->width != coding->height * coding->width_of_image)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "only images can be augmented; these rows are not, or have inputs "
+				 "beside their pixels");
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		if (!(numbers[i].value >= 0 && numbers[i].value <= numbers[i].most))
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "augmentation: %s is %g; it must be from 0 to %g",
+					 numbers[i].name, numbers[i].value, numbers[i].most);
+	if (is->elastic > 0 && !(is->sigma >= 0.5 && is->sigma <= TAPS_MOST / 3))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "augmentation: sigma is %g; it must be from 0.5 to %d", is->sigma,
+				 TAPS_MOST / 3);
+	return HEBB_OK;
+}
+
+/* gauss[k] = exp(-k^2 / 2 sigma^2), made to sum to 1 over both sides. */
+static void make_gauss(hebb_augmented *a)
+{
+	double sum = 0, raw[TAPS_MOST + 1];
+
+	a->taps = (int)(3 * a->is.sigma) + 1;
+	for (int k = 0; k <= a->taps; k++) {
+		raw[k] = exp_minus(k * k / (2 * a->is.sigma * a->is.sigma));
+		sum += k ? 2 * raw[k] : raw[k];
+	}
+	for (int k = 0; k <= a->taps; k++)
+		a->gauss[k] = (float)(raw[k] / sum);
+}
+
+hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding,
+				   const hebb_augmentation *options, hebb_error *error)
+{
+	hebb_augmented *a;
+
+	if (check(coding, options, error))
+		return NULL;
+	a = calloc(1, sizeof *a);
+	if (!a) {
+		hb_out_of_memory(error);
+		return NULL;
+	}
+	a->data = dataset;
+	a->coding = coding;
+	a->is = *options;
+	a->height = coding->height;
+	a->width = coding->width_of_image;
+	if (a->is.elastic > 0)
+		make_gauss(a);
+	return a;
+}
+
+void hebb_augmented_free(hebb_augmented *augmented)
+{
+	free(augmented);
+}
+
+/* ---- A row ---- */
+
+/* Room for one thread: what each part is for. */
+struct room {
+	float *u;   /* FIXED numbers, then two a pixel if there is an elastic displacement */
+	float *old; /* raw pixels */
+	float *down, *right; /* displacement */
+	float *half, *line;  /* smoothed one way; a line with margins */
+};
+
+/* raw = x / scale + mean, a constant pixel its mean; a row's own, or mixed with another's. */
+static void add_raw(const hebb_augmented *a, long long i, float share, float *x, float *old)
+{
+	const hebb_coding *coding = a->coding;
+
+	hebb_dataset_get(a->data, i, 1, x);
+	for (int j = 0; j < coding->width; j++)
+		old[j] += share * (coding->scale[j] > 0 ? x[j] / coding->scale[j] + coding->mean[j]
+							: coding->mean[j]);
+}
+
+/* to (columns x rows) = the transpose of from (rows x columns), smoothed along its rows; zero beyond the border.  Columns are
+ * computed BLOCK at a time, of which gcc makes vectors at -O2. */
+static void smooth(const hebb_augmented *a, int rows, int columns, const float *from, float *line,
+		   float *to)
+{
+	float *middle = line + a->taps;
+
+	memset(line, 0, (size_t)(columns + 2 * a->taps + BLOCK) * sizeof *line);
+	for (int r = 0; r < rows; r++, from += columns) {
+		memcpy(middle, from, (size_t)columns * sizeof *middle);
+		for (int c = 0; c < columns; c += BLOCK) {
+			float sum[BLOCK];
+
+			for (int i = 0; i < BLOCK; i++)
+				sum[i] = a->gauss[0] * middle[c + i];
+			for (int k = 1; k <= a->taps; k++) {
+				const float *left = middle + c - k, *right = middle + c + k;
+				float g = a->gauss[k];
+
+				for (int i = 0; i < BLOCK; i++)
+					sum[i] += g * (left[i] + right[i]);
+			}
+			for (int i = 0; i < BLOCK && c + i < columns; i++)
+				to[(ptrdiff_t)(c + i) * rows + r] = sum[i];
+		}
+	}
+}
+
+/* field = elastic (G * u) */
+static void displace(const hebb_augmented *a, const struct room *room, const float *u, float *field)
+{
+	int pixels = a->height * a->width;
+
+	for (int j = 0; j < pixels; j++)
+		field[j] = (2 * u[j] - 1) * (float)a->is.elastic;
+	smooth(a, a->height, a->width, field, room->line, room->half);
+	smooth(a, a->width, a->height, room->half, room->line, field);
+}
+
+static float pixel(const hebb_augmented *a, const float *image, int r, int c)
+{
+	return r >= 0 && r < a->height && c >= 0 && c < a->width ? image[r * a->width + c] : 0;
+}
+
+/* The image at a point between pixels. */
+static float at(const hebb_augmented *a, const float *image, float r, float c)
+{
+	float top = floorf(r), left = floorf(c), down = r - top, right = c - left;
+	int i, j;
+
+	if (!(top >= -1 && top < (float)a->height && left >= -1 && left < (float)a->width))
+		return 0;
+	i = (int)top;
+	j = (int)left;
+	return (1 - down) *
+		       ((1 - right) * pixel(a, image, i, j) + right * pixel(a, image, i, j + 1)) +
+	       down * ((1 - right) * pixel(a, image, i + 1, j) +
+		       right * pixel(a, image, i + 1, j + 1));
+}
+
+static double either_way(float u)
+{
+	return 2 * (double)u - 1;
+}
+
+/* M^-1, rows and columns in the order (down, right), and the shift. */
+static void draw_map(const hebb_augmentation *is, const float *u, double inverse[4],
+		     double shift[2])
+{
+	double s, c, shear = is->shear * either_way(u[1]);
+	double tall = 1 + is->scaling * either_way(u[2]), wide = 1 + is->scaling * either_way(u[3]);
+
+	sine_and_cosine(is->rotation * either_way(u[0]), &s, &c);
+	shift[0] = is->shift * either_way(u[4]);
+	shift[1] = is->shift * either_way(u[5]);
+	/* M = R S D: down' = c down + s right, right' = -s down + c right, after right += shear (-down), after scaling */
+	inverse[0] = c / tall;
+	inverse[1] = -s / tall;
+	inverse[2] = (s + shear * c) / wide;
+	inverse[3] = (c - shear * s) / wide;
+}
+
+static void move(const hebb_augmented *a, const struct room *room, float *x)
+{
+	double inverse[4], shift[2], middle_r = (a->height - 1) / 2.0,
+				     middle_c = (a->width - 1) / 2.0;
+
+	draw_map(&a->is, room->u, inverse, shift);
+	for (int r = 0; r < a->height; r++)
+		for (int c = 0; c < a->width; c++) {
+			int j = r * a->width + c;
+			double down = r - middle_r - shift[0], right = c - middle_c - shift[1];
+			double from_r = middle_r + inverse[0] * down + inverse[1] * right,
+			       from_c = middle_c + inverse[2] * down + inverse[3] * right;
+
+			if (a->is.elastic > 0) {
+				from_r += (double)room->down[j];
+				from_c += (double)room->right[j];
+			}
+			x[j] = at(a, room->old, (float)from_r, (float)from_c);
+		}
+}
+
+static void cut_out(const hebb_augmented *a, const float *u, float *x)
+{
+	double middle_r = (double)u[0] * a->height, middle_c = (double)u[1] * a->width,
+	       half = a->is.cutout / 2;
+
+	for (int r = 0; r < a->height; r++)
+		for (int c = 0; c < a->width; c++)
+			if (fabs(r + 0.5 - middle_r) < half && fabs(c + 0.5 - middle_c) < half)
+				x[r * a->width + c] = 0;
+}
+
+/* y = (1 - u) y + u z */
+static void mix_targets(const hebb_augmented *a, long long other, float u, float *y)
+{
+	const float *z = a->data->y + other * a->data->outputs;
+
+	for (int k = 0; k < a->data->outputs; k++)
+		y[k] = (1 - u) * y[k] + u * z[k];
+}
+
+static void make_row(const hebb_augmented *a, const struct room *room, long long i, float *x,
+		     float *y)
+{
+	const hebb_coding *coding = a->coding;
+	int pixels = coding->width;
+	long long drawn = FIXED + (a->is.elastic > 0 ? 2LL * pixels : 0);
+	const float *cut = room->u + AFFINE, *mix = cut + CUTOUT;
+	float u;
+
+	hebb_uniform(drawn, room->u, a->is.seed,
+		     1ULL << 63 | (unsigned long long)a->epoch << 40 | (unsigned long long)i);
+	u = (float)a->is.mixup * mix[0];
+	memcpy(y, a->data->y + i * a->data->outputs, (size_t)a->data->outputs * sizeof *y);
+	memset(room->old, 0, (size_t)pixels * sizeof *room->old);
+	add_raw(a, i, 1 - u, x, room->old);
+	if (u > 0) {
+		long long other = (long long)((double)mix[1] * (double)a->data->rows);
+
+		add_raw(a, other, u, x, room->old);
+		mix_targets(a, other, u, y);
+	}
+	if (a->is.elastic > 0) {
+		displace(a, room, room->u + FIXED, room->down);
+		displace(a, room, room->u + FIXED + pixels, room->right);
+	}
+	move(a, room, x);
+	if (a->is.cutout > 0)
+		cut_out(a, cut, x);
+	for (int j = 0; j < pixels; j++)
+		x[j] = (x[j] - coding->mean[j]) * coding->scale[j];
+}
+
+/* ---- The source ---- */
+
+static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	const hebb_augmented *a = self;
+	size_t pixels = (size_t)a->coding->width;
+	size_t line = (size_t)(a->height + a->width + 2 * a->taps + BLOCK);
+	float *floats = malloc((FIXED + 6 * pixels + line) * sizeof *floats);
+	struct room room;
+
+	(void)weight;
+	if (!floats)
+		return hb_out_of_memory(error);
+	room.old = floats;
+	room.down = room.old + pixels;
+	room.right = room.down + pixels;
+	room.half = room.right + pixels;
+	room.line = room.half + pixels;
+	room.u = room.line + line;
+	for (int i = 0; i < count; i++)
+		make_row(a, &room, index[i], x + i * (ptrdiff_t)pixels,
+			 y + i * (ptrdiff_t)a->data->outputs);
+	free(floats);
+	return HEBB_OK;
+}
+
+static void begin(void *self, int epoch)
+{
+	((hebb_augmented *)self)->epoch = epoch;
+}
+
+hebb_source hebb_augmented_source(hebb_augmented *augmented)
+{
+	return (hebb_source){.self = augmented,
+			     .rows = augmented->data->rows,
+			     .gather = gather,
+			     .parallel = 1,
+			     .begin = begin};
+}
