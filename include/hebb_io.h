@@ -96,6 +96,8 @@ typedef struct hebb_coding_options {
 	int standardize;      /* 1: numeric inputs, and targets of a regression, become (raw - mean) / sd */
 	int target_count;     /* 0: the last column */
 	const int *targets;   /* columns of the table */
+	int pixels_alike;     /* 1: the pixels of an image keep means of their own, but share one sd, the root mean square of theirs; else a pixel
+	                       * that is hardly ever set becomes a large number */
 } hebb_coding_options;
 
 hebb_coding_options hebb_coding_options_default(void);
@@ -110,7 +112,7 @@ typedef struct hebb_coding {
 	int *input_at, *target_at;     /* where they stood in that table */
 	int width;            /* inputs of the network: one a NUMBER, level_count a TEXT (one-hot, the levels in order) */
 	int outputs;          /* classes, or numeric targets */
-	float *mean, *scale;  /* width: x = (raw - mean) * scale, scale = 1 / sd (of the population), 0 for a constant column;
+	float *mean, *scale;  /* width: x = (raw - mean) * scale, scale = 1 / sd (of the population), 0 for a constant column but a pixel;
 	                       * 0 and 1 for one-hot inputs and without `standardize` */
 	float *fill;          /* width: what stands, before scaling, for a missing value */
 	float *target_mean, *target_sd; /* outputs: in units = h * sd + mean; 0 and 1 for classes */

@@ -127,6 +127,7 @@ static hebb_coding *fitted(const hebb_table *table, int target, hebb_task task, 
 	options.target_count = 1;
 	options.task = task;
 	options.standardize = standardize;
+	options.pixels_alike = 0; /* the twin of floats is no image */
 	hebb_coding *coding = hebb_coding_fit(table, &options, 1000, row, &error);
 	if (!coding)
 		fail_msg("%s", error.message);
@@ -212,6 +213,34 @@ static void code_alike(const struct twins *t, int target, hebb_task task, int st
 	hebb_dataset_free(no_view);
 	hebb_coding_free(a);
 	hebb_coding_free(b);
+}
+
+/* Means by pixel, one deviation for all of them: the root mean square of theirs. */
+static void pixels_share_a_deviation(void **state)
+{
+	hebb_table *digits = hebb_table_digits(NULL);
+	hebb_coding_options alike = hebb_coding_options_default(), own = alike;
+	long long row[1000];
+	double squares = 0;
+	hebb_error error;
+
+	(void)state;
+	assert_int_equal(alike.pixels_alike, 1);
+	own.pixels_alike = 0;
+	for (int i = 0; i < 1000; i++)
+		row[i] = i;
+	hebb_coding *a = hebb_coding_fit(digits, &alike, 1000, row, &error),
+		    *b = hebb_coding_fit(digits, &own, 1000, row, &error);
+	assert_true(a && b);
+	for (int j = 0; j < 64; j++)
+		squares += b->scale[j] > 0 ? 1 / pow((double)b->scale[j], 2) : 0;
+	for (int j = 0; j < 64; j++) {
+		assert_true(a->mean[j] == b->mean[j]);
+		test_near((double)a->scale[j], 1 / sqrt(squares / 64), 1e-6, "a scale");
+	}
+	hebb_coding_free(a);
+	hebb_coding_free(b);
+	hebb_table_free(digits);
 }
 
 static void the_same_numbers(void **state)
@@ -405,10 +434,10 @@ static void no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_same_table),   cmocka_unit_test(the_same_numbers),
-		cmocka_unit_test(every_width),      cmocka_unit_test(too_far_out),
-		cmocka_unit_test(the_same_weights), cmocka_unit_test(a_byte_a_value),
-		cmocka_unit_test(no_memory),
+		cmocka_unit_test(the_same_table),   cmocka_unit_test(pixels_share_a_deviation),
+		cmocka_unit_test(the_same_numbers), cmocka_unit_test(every_width),
+		cmocka_unit_test(too_far_out),      cmocka_unit_test(the_same_weights),
+		cmocka_unit_test(a_byte_a_value),   cmocka_unit_test(no_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ static void set_up(struct digits *d)
 	hebb_coding_options options = hebb_coding_options_default();
 	hebb_error error;
 
+	options.pixels_alike = 0; /* as scikit-learn's StandardScaler */
 	for (int i = 0; i < ROWS; i++)
 		d->row[i] = i;
 	d->table = hebb_table_digits(&error);

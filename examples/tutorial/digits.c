@@ -10,14 +10,12 @@ static hebb_error error; /* of the first call that failed */
 static int train_nn(hebb_net *net, const hebb_dataset *train, int iter_num, double alpha)
 {
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_trainer *trainer;
-	int ok;
 
 	recipe.rule = HEBB_SGD;
 	recipe.rate = alpha;
 	recipe.threads = 1; /* enough for so small a network; more give the same bits */
-	trainer = hebb_trainer_new(net, &recipe, NULL, &error);
-	ok = trainer != NULL;
+	hebb_trainer *trainer = hebb_trainer_new(net, &recipe, NULL, &error);
+	int ok = trainer != NULL;
 	printf("Starting gradient descent for %d iterations\n", iter_num);
 	for (int cnt = 0; ok && cnt < iter_num; cnt++) {
 		if (cnt % 1000 == 0)
@@ -32,13 +30,14 @@ static int train_nn(hebb_net *net, const hebb_dataset *train, int iter_num, doub
 
 int main(void)
 {
-	const hebb_coding_options options = hebb_coding_options_default();
+	hebb_coding_options options = hebb_coding_options_default();
 	hebb_layer nn_structure[] = {hebb_dense(30, HEBB_SIGMOID), hebb_dense(10, HEBB_SIGMOID)};
 	hebb_model model = {.loss = HEBB_SQUARED};
 	hebb_dataset *train = NULL;
 	hebb_table *digits = hebb_table_digits(&error);
 	long long row[ROWS], test;
 
+	options.pixels_alike = 0;
 	nn_structure[0].start = nn_structure[1].start = HEBB_START_UNIFORM01;
 	for (int i = 0; i < ROWS; i++)
 		row[i] = i;

@@ -24,7 +24,7 @@ static double scaled(const hebb_table *digits, int pixel)
 
 int main(void)
 {
-	const hebb_coding_options options = hebb_coding_options_default();
+	hebb_coding_options options = hebb_coding_options_default();
 	hebb_error error;
 	hebb_table *digits = hebb_table_digits(&error);
 	hebb_coding *coding = NULL;
@@ -32,6 +32,7 @@ int main(void)
 	long long row[ROWS];
 	double difference = 0;
 
+	options.pixels_alike = 0; /* each pixel by its own deviation, as StandardScaler */
 	for (int i = 0; i < ROWS; i++)
 		row[i] = i;
 	if (!digits || !(coding = hebb_coding_fit(digits, &options, ROWS, row, &error)) ||

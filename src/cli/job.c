@@ -73,6 +73,7 @@ int job_targets(const options *given, const hebb_table *table, job *result)
 	result->coding_options.missing = given->missing;
 	result->coding_options.target_count = count;
 	result->coding_options.targets = result->targets;
+	result->coding_options.pixels_alike = given->recipe != RECIPE_TUTORIAL;
 	return EXIT_DONE;
 }
 

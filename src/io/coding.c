@@ -25,7 +25,8 @@ hebb_coding_options hebb_coding_options_default(void)
 	return (hebb_coding_options){.size = sizeof(hebb_coding_options),
 				     .task = HEBB_TASK_AUTO,
 				     .missing = HEBB_MISSING_ERROR,
-				     .standardize = 1};
+				     .standardize = 1,
+				     .pixels_alike = 1};
 }
 
 /* ---- Sentences ---- */
@@ -488,11 +489,33 @@ static float inverse(double deviation)
 	return deviation >= 1 / (double)FLT_MAX ? scale : 0;
 }
 
+static int is_pixel(const struct fit *fit, int i)
+{
+	return fit->coding->input_at[i] < fit->table->height * fit->table->width;
+}
+
+/* The root mean square of the deviations of an image's pixels; 0 if there are none. */
+static double common_deviation(const struct fit *fit, const struct moments *m)
+{
+	double squares = 0;
+	int pixels = 0;
+
+	for (int i = 0; i < fit->coding->input_count; i++)
+		if (is_pixel(fit, i)) {
+			double d = deviation(&m[i]);
+
+			squares += d * d;
+			pixels++;
+		}
+	return pixels ? sqrt(squares / pixels) : 0;
+}
+
 /* Sets mean, scale and fill of each input of the network. */
 static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
 	struct moments *m = calloc((size_t)coding->input_count, sizeof *m);
+	double common;
 	int at = 0;
 
 	coding->mean = calloc((size_t)coding->width, sizeof *coding->mean);
@@ -505,6 +528,7 @@ static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row
 	for (int i = 0; i < coding->width; i++)
 		coding->scale[i] = 1;
 	measure(fit->table, coding->input_count, coding->input_at, n, row, m);
+	common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
 	for (int i = 0; i < coding->input_count; i++) {
 		int levels = coding->inputs[i].level_count;
 
@@ -517,7 +541,9 @@ static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row
 		coding->fill[at] = (float)mean(&m[i]);
 		if (fit->options.standardize) {
 			coding->mean[at] = (float)mean(&m[i]);
-			coding->scale[at] = inverse(deviation(&m[i]));
+			coding->scale[at] = inverse(common > 0 && is_pixel(fit, i)
+							    ? common
+							    : deviation(&m[i]));
 		}
 		at++;
 	}
