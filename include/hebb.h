@@ -201,12 +201,29 @@ typedef enum hebb_precision {
 		       * though perhaps not on another kind of CPU. */
 } hebb_precision;
 
+/* The rate of update t = 0, 1, ... of the T that hebb_train() makes if nothing ends it early (hebb_trainer_update() by itself takes
+ * `rate`).  The first W = floor(warmup T) updates have rate (t + 1) / W (Goyal et al. 2017); the schedule has the others, which t
+ * and T count here.  Computed in double, the same on every machine.  The momentum stays as it is. */
+typedef enum hebb_schedule {
+	HEBB_CONSTANT = 1,  /* rate */
+	HEBB_STEP,          /* rate decay^floor(stages t / T): lower from stage to stage */
+	HEBB_EXPONENTIAL,   /* rate decay^(stages t / T): as low in the end, without steps */
+	HEBB_COSINE,        /* rate (1 + cos(pi t / T)) / 2   (Loshchilov & Hutter 2017, eq. 5) */
+	HEBB_ONE_CYCLE,     /* half a cosine from rate / 25 to rate at t = 0.3 T - 1, another to rate / 250000 at T - 1; has its own
+	                     * warm-up   (Smith & Topin 2018; as PyTorch's OneCycleLR) */
+	HEBB_PLATEAU,       /* rate, times decay after each `plateau` epochs without a lower loss: that of the validation rows if
+	                     * there are any, else of training */
+	HEBB_WARM_RESTARTS  /* the cosine anew in each of `stages` equal parts   (Loshchilov & Hutter 2017) */
+} hebb_schedule;
+
 const char *hebb_loss_name(hebb_loss loss);
 const char *hebb_rule_name(hebb_rule rule);
 const char *hebb_precision_name(hebb_precision precision); /* "f32", "bf16" */
+const char *hebb_schedule_name(hebb_schedule schedule);
 hebb_loss hebb_loss_find(const char *name);
 hebb_rule hebb_rule_find(const char *name);
 hebb_precision hebb_precision_find(const char *name);
+hebb_schedule hebb_schedule_find(const char *name);
 
 /* What a progress callback is told, after each epoch and, in long epochs, about ten times a second. */
 typedef struct hebb_progress {
@@ -239,6 +256,11 @@ typedef struct hebb_recipe {
 	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
 	void *self;
 	hebb_precision precision; /* FLOAT32 */
+	double warmup;            /* 0; [0, 1): the share of the updates over which the rate rises */
+	double decay;             /* 0.1; (0, 1): the factor of STEP and EXPONENTIAL by stage, and of PLATEAU */
+	hebb_schedule schedule;   /* CONSTANT */
+	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
+	int plateau;              /* 10 epochs; >= 1 */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);

@@ -329,7 +329,7 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 	recipe.rule = rule ? rule : HEBB_SGD;
 	recipe.rate = 0.05;
 	for (int t = 0; t < 3; t++)
-		u.rates = hb_rule_next(&recipe, &state);
+		u.rates = hb_rule_next(&recipe, recipe.rate, &state);
 	if (rule)
 		hb_reference_update(&recipe, count, decays, p, g, m, s, 2);
 	for (size_t i = 0; i < count && !rule; i++)

@@ -98,6 +98,8 @@ static void fields_that_are_numbers(void **state)
 		FIELD(epsilon, {0, -1e-8, -1}, {1e-30, 1}),
 		FIELD(l2, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(weight_decay, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(warmup, {-0.1, 1, 2}, {0, 0.99}),
+		FIELD(decay, {0, -0.1, 1}, {0.1, 0.999}),
 	};
 	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
 	struct problem a;
@@ -137,6 +139,9 @@ static void fields_that_are_counts(void **state)
 		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
 		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_ADAMW}),
 		FIELD(precision, {0, 99}, {HEBB_FLOAT32, HEBB_FLOAT32}),
+		FIELD(schedule, {0, 99}, {HEBB_CONSTANT, HEBB_WARM_RESTARTS}),
+		FIELD(stages, {0, -1}, {1, INT_MAX}),
+		FIELD(plateau, {0, -1}, {1, INT_MAX}),
 #undef FIELD
 	};
 	struct problem a;

@@ -9,7 +9,8 @@
  *               error.  A regression: linear with squared error
  *   training    adam, rate 0.001, batches of 32 rows, 100 epochs, no l2, no weight decay (adamw:
  *               0.01)
- *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001
+ *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001;
+ *               constant; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
  *               digits 40 %, as the tutorial
  *   validation  none; 10 % of the training rows if --patience needs it
@@ -72,6 +73,11 @@ static void choose_training(options *o)
 	set_int(o, OPT_OPTIMIZER, &o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAM);
 	set_double(o, OPT_RATE, &o->rate,
 		   tutorial && o->optimizer == HEBB_SGD ? 0.25 : usual_rate(o->optimizer));
+	set_int(o, OPT_SCHEDULE, &o->schedule, HEBB_CONSTANT);
+	set_double(o, OPT_WARMUP, &o->warmup, 0);
+	set_double(o, OPT_DECAY, &o->decay, 0.1);
+	set_int(o, OPT_STAGES, &o->stages, 3);
+	set_int(o, OPT_PLATEAU, &o->plateau, 10);
 	set_double(o, OPT_L2, &o->l2, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_int(o, OPT_BATCH, &o->batch, tutorial ? 0 : BATCH);

@@ -319,6 +319,11 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.loss = given->loss;
 	recipe.rule = given->optimizer;
 	recipe.rate = given->rate;
+	recipe.schedule = given->schedule;
+	recipe.warmup = given->warmup;
+	recipe.decay = given->decay;
+	recipe.stages = given->stages;
+	recipe.plateau = given->plateau;
 	recipe.l2 = given->l2;
 	recipe.weight_decay = given->weight_decay;
 	recipe.epochs = given->epochs;

@@ -42,6 +42,11 @@ static const char *rule_choice(int value)
 	return hebb_rule_name((hebb_rule)value);
 }
 
+static const char *schedule_choice(int value)
+{
+	return hebb_schedule_name((hebb_schedule)value);
+}
+
 static const char *precision_choice(int value)
 {
 	return hebb_precision_name((hebb_precision)value);
@@ -121,6 +126,23 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_RATE] = {"rate", 'r', "X",
 		"learning rate", "0.001; momentum and nesterov 0.02; sgd 0.1",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(rate), 0, 1e6, .recorded = 1},
+	[OPT_SCHEDULE] = {"schedule", 0, "NAME",
+		"how the rate changes over the run: ", "constant",
+		LEARN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(schedule), .choice = schedule_choice, .recorded = 1},
+	[OPT_WARMUP] = {"warmup", 0, "X",
+		"the rate rises from 0 over this share of the run", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(warmup), 0, 0.999, .recorded = 1},
+	[OPT_DECAY] = {"decay", 0, "X",
+		"the rate's factor from stage to stage with --schedule step and exponential, and after "
+		"each wait of plateau", "0.1",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(decay), 1e-6, 0.999999, .recorded = 1},
+	[OPT_STAGES] = {"stages", 0, "N",
+		"equal parts of the run for --schedule step, exponential and warm-restarts", "3",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(stages), 1, INT_MAX, .recorded = 1},
+	[OPT_PLATEAU] = {"plateau", 0, "N",
+		"epochs without a lower loss that --schedule plateau waits for", "10",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(plateau), 1, INT_MAX, .recorded = 1},
 	[OPT_L2] = {"l2", 0, "X",
 		"penalty X/2 times the sum of the squared weights", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l2), 0, 1e6, .recorded = 1},

@@ -303,6 +303,27 @@ static int take(const command *which, int code, const char *token, options *resu
 	return read_argument((option_id)id, optarg, result);
 }
 
+/* Options of a schedule that the one chosen does not have. */
+static int contradictions_of_schedule(const options *o)
+{
+	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : HEBB_CONSTANT;
+	int falls = schedule == HEBB_STEP || schedule == HEBB_EXPONENTIAL;
+
+	if (option_given(o, OPT_DECAY) && !falls && schedule != HEBB_PLATEAU)
+		return misuse("--decay", "is for --schedule step, exponential and plateau, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_STAGES) && !falls && schedule != HEBB_WARM_RESTARTS)
+		return misuse("--stages",
+			      "is for --schedule step, exponential and warm-restarts, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_PLATEAU) && schedule != HEBB_PLATEAU)
+		return misuse("--plateau", "is for --schedule plateau, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_WARMUP) && o->warmup > 0 && schedule == HEBB_ONE_CYCLE)
+		return misuse("--warmup", "the one-cycle schedule has a warm-up of its own");
+	return EXIT_DONE;
+}
+
 /* Options that contradict each other, whatever the data. */
 static int contradictions(const options *o)
 {
@@ -320,7 +341,7 @@ static int contradictions(const options *o)
 			"watches the validation loss, but --validation 0 holds no rows for it");
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
-	return EXIT_DONE;
+	return contradictions_of_schedule(o);
 }
 
 int options_parse(const command *which, int argc, char **argv, options *result)

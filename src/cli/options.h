@@ -36,6 +36,11 @@ typedef enum option_id {
 	OPT_INIT,
 	OPT_OPTIMIZER,
 	OPT_RATE,
+	OPT_SCHEDULE,
+	OPT_WARMUP,
+	OPT_DECAY,
+	OPT_STAGES,
+	OPT_PLATEAU,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
 	OPT_BATCH,
@@ -98,7 +103,11 @@ typedef struct options {
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
-	double rate, l2, weight_decay;
+	double rate;
+	int schedule; /* hebb_schedule */
+	double warmup, decay;
+	int stages, plateau;
+	double l2, weight_decay;
 	int batch; /* 0: all rows */
 	int in_order;
 	int epochs, patience;

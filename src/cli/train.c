@@ -53,8 +53,10 @@ static void announce(const job *from, const trial *run)
 	       count_text(hebb_net_parameters(run->net), parameters));
 	snprintf(batch, sizeof batch, o->batch ? "batches of %d%s" : "full batch", o->batch,
 		 o->in_order ? " in order" : "");
-	inform("%s, %s, rate %g, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
-	       hebb_rule_name((hebb_rule)o->optimizer), o->rate, batch,
+	inform("%s, %s, rate %g%s%s, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
+	       hebb_rule_name((hebb_rule)o->optimizer), o->rate,
+	       o->schedule == HEBB_CONSTANT ? "" : " ",
+	       o->schedule == HEBB_CONSTANT ? "" : hebb_schedule_name(o->schedule), batch,
 	       o->patience ? "at most " : "", o->epochs,
 	       o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }

@@ -174,12 +174,25 @@ struct hb_state { /* what a rule remembers: blocks in the layout of the paramete
 
 int hb_rule_blocks(hebb_rule rule); /* how many blocks: 0, 1 (m or s) or 2 */
 
-/* The scalars of update t, in float32 as the kernels take them; moves *state on by one update. */
-struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state);
+/* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one update. */
+struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state);
 
 /* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
 	       float *w, const float *g, const struct hb_state *state, int part, int parts);
+
+/* ---- schedule.c ---- */
+
+/* The rate of update t = 0 .. T - 1 of a run; of PLATEAU before its factor. */
+double hb_schedule_rate(const hebb_recipe *recipe, double t, double T);
+
+struct hb_plateau {
+	double factor, least; /* of the rate; the lowest loss so far */
+	int waited;           /* epochs since then, or since the factor changed */
+};
+
+/* What the loss of an epoch means for the rate. */
+void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss);
 
 /* ---- parallel.c ---- */
 
@@ -209,6 +222,9 @@ struct hebb_trainer {
 	float *g;
 	struct hb_state state;
 	float *kept; /* the parameters to fall back to */
+	double update,
+		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
+	struct hb_plateau plateau;
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 };

@@ -31,10 +31,11 @@ int hb_rule_blocks(hebb_rule rule)
 	return rule == HEBB_SGD ? 0 : rule == HEBB_ADAM || rule == HEBB_ADAMW ? 2 : 1;
 }
 
-struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
+struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state)
 {
 	int adam = recipe->rule == HEBB_ADAM || recipe->rule == HEBB_ADAMW;
-	double rate = recipe->rate, beta2 = adam ? recipe->beta2 : recipe->rho, root = 1;
+	double keep = 1 - rate * recipe->weight_decay, beta2 = adam ? recipe->beta2 : recipe->rho,
+	       root = 1;
 
 	if (state->updates++ == 0)
 		state->power1 = state->power2 = 1;
@@ -51,7 +52,8 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
 				 .rest1 = (float)(1 - recipe->beta1),
 				 .rest2 = (float)(1 - beta2),
 				 .root = (float)root,
-				 .epsilon = (float)recipe->epsilon};
+				 .epsilon = (float)recipe->epsilon,
+				 .keep = (float)keep};
 }
 
 static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count,
@@ -81,7 +83,6 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 	       float *w, const float *g, const struct hb_state *state, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
-	float keep = (float)(1 - recipe->rate * recipe->weight_decay);
 
 	for (int i = 0; i < 2 * plan->L; i++) {
 		struct hb_segment all = hb_layout_segment(plan, i);
@@ -91,7 +92,7 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		       from = all.from + first;
 
 		if (all.decays && recipe->weight_decay != 0)
-			K->scale(behind - first, keep, w + from);
+			K->scale(behind - first, rates.keep, w + from);
 		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
 			       state->m ? state->m + from : NULL,
 			       state->s ? state->s + from : NULL);

@@ -66,6 +66,8 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
 	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
 		return HEBB_NO_MEMORY;
+	r->t->update = 0;
+	r->t->updates = (double)((rows - 1) / r->batch + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
 	r->now.epochs = r->t->recipe.epochs;
 	r->now.loss = r->now.validation_loss = (double)NAN;
@@ -77,6 +79,7 @@ static void end(struct run *r)
 	const hebb_allocator *a = &r->t->allocator;
 	const struct hb_plan *plan = r->t->plan;
 
+	r->t->updates = 0;
 	hb_release(a, r->order, (size_t)r->order_count * sizeof *r->order);
 	hb_release_floats(a, r->x, (size_t)r->room * (size_t)plan->inputs);
 	hb_release_floats(a, r->y, (size_t)r->room * (size_t)plan->outputs);
@@ -214,6 +217,8 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 	t->epochs++;
 	r->now.epoch++;
 	judge(r);
+	hb_schedule_judge(&t->recipe, &t->plateau,
+			  r->validation ? r->now.validation_loss : r->now.loss);
 	return report(r, 1, error);
 }
 

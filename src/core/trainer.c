@@ -34,7 +34,11 @@ hebb_recipe hebb_recipe_default(void)
 			     .batch = 32,
 			     .shuffle = 1,
 			     .seed = 1,
-			     .precision = HEBB_FLOAT32};
+			     .precision = HEBB_FLOAT32,
+			     .decay = 0.1,
+			     .schedule = HEBB_CONSTANT,
+			     .stages = 3,
+			     .plateau = 10};
 }
 
 static const struct hb_name precisions[] = {
@@ -78,6 +82,10 @@ static const struct range {
 	INTEGER(shuffle, 0, 1),
 	INTEGER(patience, 0, 2147483647),
 	INTEGER(threads, 0, 1024),
+	REAL(warmup, 0, 1),
+	REAL(decay, 1e-30, 1),
+	INTEGER(stages, 1, 2147483647),
+	INTEGER(plateau, 1, 2147483647),
 };
 
 static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
@@ -124,6 +132,15 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (!hebb_rule_name(recipe->rule))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
 				 (int)recipe->rule);
+	if (!hebb_schedule_name(recipe->schedule))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
+				 (int)recipe->schedule);
+	if (recipe->warmup > 0 && recipe->schedule == HEBB_ONE_CYCLE)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"recipe.warmup is %g, but the one-cycle schedule has a warm-up of its "
+			"own; set it to 0",
+			recipe->warmup);
 	if (!hb_loss_fits(recipe->loss, output))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "cross-entropy wants outputs that are probabilities, softmax or "
@@ -191,6 +208,7 @@ hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 	t->net = net;
 	t->recipe = complete;
 	t->best = INFINITY;
+	t->plateau = (struct hb_plateau){.factor = 1, .least = INFINITY};
 	if (allocate_parts(t, error)) {
 		hebb_trainer_free(t);
 		return NULL;
@@ -428,9 +446,19 @@ static void update(void *self, int part, int parts)
 	hb_update(t->plan, &t->recipe, u->rates, t->net->w, t->g, &t->state, part, parts);
 }
 
+/* The scalars of the next update: within a run the schedule has the rate. */
+static struct hb_rates next_rates(hebb_trainer *t)
+{
+	double rate = t->recipe.rate;
+
+	if (t->updates > 0)
+		rate = hb_schedule_rate(&t->recipe, t->update++, t->updates) * t->plateau.factor;
+	return hb_rule_next(&t->recipe, rate, &t->state);
+}
+
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
-	struct update u = {.t = t, .rates = hb_rule_next(&t->recipe, &t->state)};
+	struct update u = {.t = t, .rates = next_rates(t)};
 
 	(void)error;
 	hb_pool_run(t->pool, parts_for(t, (double)t->plan->parameters), update, &u);
@@ -452,7 +480,7 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 	hebb_status status;
 
 	if (descends(t, rows)) { /* the products of the gradient end in W: the same bits */
-		float rate = hb_rule_next(&t->recipe, &t->state).rate;
+		float rate = next_rates(t).rate;
 
 		*sum = sum_of_costs(t, rows, x, y, weight,
 				    (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);

@@ -106,6 +106,15 @@ done
 for value in -1 nan inf 0x10 1e999 1.5x '' ' 1' 1,5; do
 	refuse 2 '--rate' train good.csv --rate "$value"
 done
+for value in -0.1 1 nan x ''; do
+	refuse 2 '--warmup' train good.csv --warmup "$value"
+done
+refuse 2 'it takes .*one-cycle' train good.csv --schedule cos
+refuse 2 'is for --schedule step' train good.csv --decay 0.5
+refuse 2 'is for --schedule step' train good.csv --stages 2 --schedule cosine
+refuse 2 'not constant' train good.csv --plateau 5
+refuse 2 '--decay' train good.csv --schedule step --decay 1
+refuse 2 'of its own' train good.csv --schedule one-cycle --warmup 0.1
 for value in 0 -1 1.5 2147483648 some ''; do
 	refuse 2 '--batch' train good.csv --batch "$value"
 done

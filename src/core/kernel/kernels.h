@@ -65,6 +65,7 @@ struct hb_rates {
 	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
+	float keep; /* the factor of the weights before the update: 1 - rate weight_decay */
 };
 
 /* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
