@@ -230,7 +230,7 @@ typedef struct hebb_progress {
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
 	long long rows;         /* examples seen since hebb_train() began */
-	double loss;            /* mean J of the examples of this epoch, each before its update; without the l2 term */
+	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2 */
 	double validation_loss; /* mean J of the validation rows after this epoch; NaN if there are none */
 	double seconds;         /* since hebb_train() began */
 } hebb_progress;
@@ -261,6 +261,11 @@ typedef struct hebb_recipe {
 	hebb_schedule schedule;   /* CONSTANT */
 	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
 	int plateau;              /* 10 epochs; >= 1 */
+	double l1;                /* 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
+	double clip;              /* 0: never; else a gradient whose norm, penalties included, is higher is scaled down to that norm
+	                           * before an update   (Pascanu et al. 2013) */
+	double max_norm;          /* 0: none; else after an update the weights into each unit are scaled down to that norm if
+	                           * theirs is higher   (Srivastava et al. 2014) */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -289,10 +294,10 @@ size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, th
 /* The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, each >= 0, or NULL for ones.
  * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1.
  *
- * gradient: computes *J (may be NULL) and keeps the gradient of J + l2/2 sum W^2, which hebb_trainer_get_gradient()
- *           copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a weight was not, or an
+ * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
+ *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a weight was not, or an
  *           output overflowed); the gradient is then worthless and the network unchanged.
- * update:   one step of the rule with the gradient kept.
+ * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
  * cost:     J alone, the network as it is. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 				  double *J, hebb_error *error);

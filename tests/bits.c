@@ -70,6 +70,20 @@ static uint64_t hash_of(const hebb_net *net)
 	return hash;
 }
 
+/* Seven trainings more: all that may come to an update, with each schedule. */
+static hebb_schedule schedule;
+
+static void complete(hebb_recipe *recipe)
+{
+	recipe->schedule = schedule;
+	recipe->warmup = schedule == HEBB_ONE_CYCLE ? 0 : 0.2;
+	recipe->plateau = 1;
+	recipe->decay = 0.3;
+	recipe->l1 = 0.0001;
+	recipe->clip = 0.1;
+	recipe->max_norm = 1;
+}
+
 static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
 		 int batch, int threads)
 {
@@ -88,6 +102,8 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
+	if (schedule)
+		complete(&recipe);
 	net = hebb_net_new(INPUTS, 3, layers, 42, NULL, &error);
 	if (net)
 		trainer = hebb_trainer_new(net, &recipe, NULL, &error);
@@ -116,6 +132,11 @@ int main(int argc, char **argv)
 				  13, threads);
 		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,
 				  threads);
+	}
+	for (int s = HEBB_CONSTANT; s <= HEBB_WARM_RESTARTS; s++) {
+		schedule = (hebb_schedule)s;
+		failures += train(HEBB_NESTEROV, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
+				  s % 2 ? 32 : 0, threads);
 	}
 	return failures != 0;
 }

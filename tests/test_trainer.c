@@ -100,6 +100,9 @@ static void fields_that_are_numbers(void **state)
 		FIELD(weight_decay, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(warmup, {-0.1, 1, 2}, {0, 0.99}),
 		FIELD(decay, {0, -0.1, 1}, {0.1, 0.999}),
+		FIELD(l1, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(clip, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(max_norm, {-0.1, -1, -1e-300}, {0, 1}),
 	};
 	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
 	struct problem a;
@@ -239,17 +242,16 @@ static void arguments_of_the_calls(void **state)
 }
 
 /* gradient + update over batches in order is what hebb_train() does without shuffling, to the bit. */
-static void calls_are_training(hebb_rule rule, double l2, double weight_decay, int batch)
+static void calls_are_training(hebb_recipe recipe)
 {
 	struct problem a, b;
 	hebb_trainer *trainer;
+	int batch = recipe.batch ? recipe.batch : ROWS;
 
 	set_up(&a);
-	a.recipe.rule = rule;
-	a.recipe.l2 = l2;
-	a.recipe.weight_decay = weight_decay;
-	a.recipe.batch = batch;
-	a.recipe.shuffle = 0;
+	recipe.epochs = a.recipe.epochs;
+	recipe.shuffle = 0;
+	a.recipe = recipe;
 	set_up(&b);
 	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
 	trainer = test_trainer(b.net, &a.recipe);
@@ -272,10 +274,104 @@ static void three_calls_are_training(void **state)
 {
 	(void)state;
 	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
-		calls_are_training((hebb_rule)rule, 0, 0, 7);
-		calls_are_training((hebb_rule)rule, 0.01, 0, ROWS);
-		calls_are_training((hebb_rule)rule, 0, 0.02, 1);
+		hebb_recipe plain = hebb_recipe_default(), l1 = plain, l2 = plain, decay = plain,
+			    clip = plain, norm = plain;
+
+		plain.rule = l1.rule = l2.rule = decay.rule = clip.rule = norm.rule =
+			(hebb_rule)rule;
+		plain.batch = 7;
+		l1.l1 = 0.01;
+		l1.batch = 13;
+		l2.l2 = 0.01;
+		l2.batch = 0;
+		decay.weight_decay = 0.02;
+		decay.batch = 1;
+		clip.clip = 0.1;
+		norm.max_norm = 0.5;
+		calls_are_training(plain);
+		calls_are_training(l1);
+		calls_are_training(l2);
+		calls_are_training(decay);
+		calls_are_training(clip);
+		calls_are_training(norm);
 	}
+}
+
+/* The norm of the weights into each unit after training with max_norm; `reached`: how many have that of the bound. */
+static double highest_norm(const hebb_net *net, double bound, int *reached)
+{
+	double highest = 0;
+
+	*reached = 0;
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		int m = hebb_net_layer(net, l)->units, n = test_inputs(net, l);
+		float *W = test_memory(sizeof *W * (size_t)m * (size_t)n);
+
+		assert_int_equal(hebb_net_get(net, l, W, NULL, NULL), HEBB_OK);
+		for (int unit = 0; unit < m; unit++) {
+			double squares = 0;
+
+			for (int k = 0; k < n; k++)
+				squares += pow((double)W[unit * n + k], 2);
+			highest = fmax(highest, sqrt(squares));
+			*reached += fabs(sqrt(squares) - bound) < 1e-6;
+		}
+		free(W);
+	}
+	return highest;
+}
+
+static void norms_are_bounded(void **state)
+{
+	struct problem a;
+	int reached;
+
+	(void)state;
+	set_up(&a);
+	assert_true(highest_norm(a.net, 0.5, &reached) > 0.7);
+	a.recipe.max_norm = 0.5;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	test_below(highest_norm(a.net, 0.5, &reached), 0.5 * (1 + 1e-6), "a norm");
+	assert_in_range(reached, 1, 14);
+	tear_down(&a);
+}
+
+/* One update of sgd at rate 1 moves the parameters by the clipped gradient: its norm is the bound or, if that is higher, its
+ * own. */
+static double moved(double clip)
+{
+	struct problem a;
+	hebb_trainer *trainer;
+	float *before, *after;
+	double squares = 0;
+
+	set_up(&a);
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate = 1;
+	a.recipe.clip = clip;
+	before = test_canonical(a.net, NULL);
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	after = test_canonical(a.net, NULL);
+	for (long long i = 0; i < hebb_net_parameters(a.net); i++)
+		squares += pow((double)after[i] - (double)before[i], 2);
+	free(before);
+	free(after);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	return sqrt(squares);
+}
+
+static void gradients_are_clipped(void **state)
+{
+	double free_norm = moved(0);
+
+	(void)state;
+	assert_true(free_norm > 0.1);
+	test_near(moved(0.05), 0.05, 1e-7, "clipped");
+	test_near(moved(free_norm / 2), free_norm / 2, 1e-6, "clipped to a half");
+	assert_true(moved(2 * free_norm) == free_norm);
 }
 
 /* ---- Training ---- */
@@ -843,6 +939,8 @@ int main(void)
 		cmocka_unit_test(loss_and_output),
 		cmocka_unit_test(arguments_of_the_calls),
 		cmocka_unit_test(three_calls_are_training),
+		cmocka_unit_test(norms_are_bounded),
+		cmocka_unit_test(gradients_are_clipped),
 		cmocka_unit_test(every_rule_learns),
 		cmocka_unit_test(bad_sources),
 		cmocka_unit_test(no_epochs),

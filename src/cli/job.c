@@ -324,7 +324,10 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.decay = given->decay;
 	recipe.stages = given->stages;
 	recipe.plateau = given->plateau;
+	recipe.l1 = given->l1;
 	recipe.l2 = given->l2;
+	recipe.clip = given->clip;
+	recipe.max_norm = given->max_norm;
 	recipe.weight_decay = given->weight_decay;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;

@@ -41,8 +41,11 @@ typedef enum option_id {
 	OPT_DECAY,
 	OPT_STAGES,
 	OPT_PLATEAU,
+	OPT_L1,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
+	OPT_CLIP,
+	OPT_MAX_NORM,
 	OPT_BATCH,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
@@ -107,7 +110,7 @@ typedef struct options {
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l2, weight_decay;
+	double l1, l2, weight_decay, clip, max_norm;
 	int batch; /* 0: all rows */
 	int in_order;
 	int epochs, patience;

@@ -122,6 +122,9 @@ struct hb_segment {
 };
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
 
+/* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled down to it. */
+void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
+
 /* z (rows x m) = x W^T + b */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
@@ -179,7 +182,12 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_s
 
 /* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, const float *g, const struct hb_state *state, int part, int parts);
+	       float *w, float *g, const struct hb_state *state, int part, int parts);
+
+/* The sum of the squares of a block in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
+ * an order that depends on nothing but the block. */
+enum { HB_SQUARES = 64 };
+void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts);
 
 /* ---- schedule.c ---- */
 
@@ -225,6 +233,7 @@ struct hebb_trainer {
 	double update,
 		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
 	struct hb_plateau plateau;
+	double squares[HB_SQUARES];
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 };

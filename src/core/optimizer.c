@@ -53,7 +53,8 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_s
 				 .rest2 = (float)(1 - beta2),
 				 .root = (float)root,
 				 .epsilon = (float)recipe->epsilon,
-				 .keep = (float)keep};
+				 .keep = (float)keep,
+				 .clip = 1};
 }
 
 static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count,
@@ -80,7 +81,7 @@ static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t co
 }
 
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, const float *g, const struct hb_state *state, int part, int parts)
+	       float *w, float *g, const struct hb_state *state, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
 
@@ -91,10 +92,37 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
 		       from = all.from + first;
 
+		if (rates.clip != 1)
+			K->scale(behind - first, rates.clip, g + from);
 		if (all.decays && recipe->weight_decay != 0)
 			K->scale(behind - first, rates.keep, w + from);
 		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
 			       state->m ? state->m + from : NULL,
 			       state->s ? state->s + from : NULL);
+	}
+}
+
+/* In 16 lanes that are added up in their order.  The square of a float is exact in double. */
+static double sum_of_squares(size_t count, const float *g)
+{
+	double lane[HB_LANES] = {0}, sum = 0;
+
+	for (size_t i = 0; i < count; i += HB_LANES)
+		for (int k = 0; k < HB_LANES; k++)
+			lane[k] += (double)g[i + (size_t)k] * (double)g[i + (size_t)k];
+	for (int k = 0; k < HB_LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts)
+{
+	size_t lanes = block / HB_LANES;
+
+	for (int i = HB_SQUARES * part / parts; i < HB_SQUARES * (part + 1) / parts; i++) {
+		size_t from = lanes * (size_t)i / HB_SQUARES,
+		       behind = lanes * ((size_t)i + 1) / HB_SQUARES;
+
+		squares[i] = sum_of_squares((behind - from) * HB_LANES, g + from * HB_LANES);
 	}
 }

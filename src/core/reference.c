@@ -334,11 +334,30 @@ static void update(const hebb_recipe *r, double *p, double g, double *m, double 
 	}
 }
 
+/* The gradient with the penalties. */
+static double slope_of(const hebb_recipe *recipe, int decays, double p, double g)
+{
+	return decays ? g + recipe->l1 * ((p > 0) - (p < 0)) + recipe->l2 * p : g;
+}
+
+static double clipping(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
+		       const double *p, const double *g)
+{
+	double squares = 0, norm;
+
+	for (size_t i = 0; i < count; i++)
+		squares += pow(slope_of(recipe, decays[i], p[i], g[i]), 2);
+	norm = sqrt(squares);
+	return recipe->clip > 0 && norm > recipe->clip ? recipe->clip / norm : 1;
+}
+
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
 			 double *p, const double *g, double *m, double *s, long long t)
 {
+	double factor = clipping(recipe, count, decays, p, g);
+
 	for (size_t i = 0; i < count; i++) {
-		double slope = g[i] + (decays[i] ? recipe->l2 * p[i] : 0);
+		double slope = factor * slope_of(recipe, decays[i], p[i], g[i]);
 
 		if (decays[i])
 			p[i] *= 1 - recipe->rate * recipe->weight_decay;

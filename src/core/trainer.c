@@ -86,6 +86,9 @@ static const struct range {
 	REAL(decay, 1e-30, 1),
 	INTEGER(stages, 1, 2147483647),
 	INTEGER(plateau, 1, 2147483647),
+	REAL(l1, 0, 1e30),
+	REAL(clip, 0, 1e30),
+	REAL(max_norm, 0, 1e30),
 };
 
 static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
@@ -373,19 +376,29 @@ static hebb_status check_finite(double sum, hebb_error *error)
 			 "weight is not a number");
 }
 
+/* The gradient of l1 sum |W| + l2/2 sum W^2. */
+static void add_penalties(hebb_trainer *t)
+{
+	const struct hb_kernels *K = t->plan->kernels;
+	const hebb_recipe *recipe = &t->recipe;
+
+	for (int i = 0; i < 2 * t->plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(t->plan, i);
+
+		if (s.decays && recipe->l1 != 0)
+			K->add_sign(s.count, (float)recipe->l1, t->net->w + s.from, t->g + s.from);
+		if (s.decays && recipe->l2 != 0)
+			K->add(s.count, (float)recipe->l2, t->net->w + s.from, t->g + s.from);
+	}
+}
+
 hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
 				const float *weight, double *sum, double *weights,
 				hebb_error *error)
 {
 	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
 			    weights);
-	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(t->plan, i);
-
-		if (s.decays)
-			t->plan->kernels->add(s.count, (float)t->recipe.l2, t->net->w + s.from,
-					      t->g + s.from);
-	}
+	add_penalties(t);
 	return check_finite(*sum, error);
 }
 
@@ -456,12 +469,43 @@ static struct hb_rates next_rates(hebb_trainer *t)
 	return hb_rule_next(&t->recipe, rate, &t->state);
 }
 
+static void squares(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+
+	hb_squares(t->plan->block, t->g, t->squares, part, parts);
+}
+
+/* By which factor the gradient comes down to the norm `clip`, if it is above. */
+static double clipping(hebb_trainer *t, int parts)
+{
+	double sum = 0, norm;
+
+	hb_pool_run(t->pool, parts, squares, t);
+	for (int i = 0; i < HB_SQUARES; i++)
+		sum += t->squares[i];
+	norm = sqrt(sum);
+	return norm > t->recipe.clip ? t->recipe.clip / norm : 1;
+}
+
+static void limit(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+
+	hb_layout_limit(t->plan, t->net->w, t->recipe.max_norm, part, parts);
+}
+
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
 	struct update u = {.t = t, .rates = next_rates(t)};
+	int parts = parts_for(t, (double)t->plan->parameters);
 
 	(void)error;
-	hb_pool_run(t->pool, parts_for(t, (double)t->plan->parameters), update, &u);
+	if (t->recipe.clip > 0)
+		u.rates.clip = (float)clipping(t, parts);
+	hb_pool_run(t->pool, parts, update, &u);
+	if (t->recipe.max_norm > 0)
+		hb_pool_run(t->pool, parts, limit, t);
 	return HEBB_OK;
 }
 
@@ -470,7 +514,8 @@ static int descends(const hebb_trainer *t, int rows)
 {
 	const hebb_recipe *recipe = &t->recipe;
 
-	return recipe->rule == HEBB_SGD && recipe->l2 == 0 && recipe->weight_decay == 0 &&
+	return recipe->rule == HEBB_SGD && recipe->l1 == 0 && recipe->l2 == 0 &&
+	       recipe->weight_decay == 0 && recipe->clip == 0 && recipe->max_norm == 0 &&
 	       rows <= t->plan->rows && !t->plan->bf16;
 }
 

@@ -106,6 +106,10 @@ done
 for value in -1 nan inf 0x10 1e999 1.5x '' ' 1' 1,5; do
 	refuse 2 '--rate' train good.csv --rate "$value"
 done
+for option in l1 clip max-norm; do
+	refuse 2 "--$option" train good.csv "--$option" -1
+	refuse 2 "--$option" train good.csv "--$option" inf
+done
 for value in -0.1 1 nan x ''; do
 	refuse 2 '--warmup' train good.csv --warmup "$value"
 done

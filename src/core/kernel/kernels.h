@@ -66,6 +66,7 @@ struct hb_rates {
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
 	float keep; /* the factor of the weights before the update: 1 - rate weight_decay */
+	float clip; /* the factor of the gradient before the update */
 };
 
 /* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
@@ -122,9 +123,10 @@ struct hb_kernels {
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
-	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w. */
+	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0. */
 	void (*scale)(size_t count, float factor, float *w);
 	void (*add)(size_t count, float factor, const float *w, float *g);
+	void (*add_sign)(size_t count, float factor, const float *w, float *g);
 
 	/* One update of count parameters, count a multiple of HB_LANES. */
 	void (*sgd)(size_t count, struct hb_rates r, float *w, const float *g);
