@@ -266,6 +266,10 @@ typedef struct hebb_recipe {
 	                           * before an update   (Pascanu et al. 2013) */
 	double max_norm;          /* 0: none; else after an update the weights into each unit are scaled down to that norm if
 	                           * theirs is higher   (Srivastava et al. 2014) */
+	double average;           /* 0: none; [0, 1): the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)),  after update
+	                           * k = 0, 1, ... of a run.  hebb_train() validates, judges and ends with a; it moves w */
+	double seconds;           /* 0: no limit; else hebb_train() ends with the update during which they have passed.  The rate
+	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -306,7 +310,8 @@ hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 			      double *J, hebb_error *error);
 
-/* Trains for recipe.epochs epochs, or until patience ends it.  `validation` may be NULL unless patience is set.
+/* Trains for recipe.epochs epochs, or until patience or time ends it; with patience the best network is kept, if any epoch was
+ * completed.  `validation` may be NULL unless patience is set.
  * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
  * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:

@@ -82,6 +82,7 @@ static void complete(hebb_recipe *recipe)
 	recipe->l1 = 0.0001;
 	recipe->clip = 0.1;
 	recipe->max_norm = 1;
+	recipe->average = 0.9;
 }
 
 static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,

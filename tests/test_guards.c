@@ -267,7 +267,7 @@ static void maps(void **state)
 
 struct update {
 	const struct hb_kernels *set;
-	hebb_rule rule; /* 0: scale, add and add_sign */
+	hebb_rule rule; /* 0: scale, add, add_sign and average */
 	size_t count;
 	struct hb_rates rates;
 	float *w, *m, *s;
@@ -298,6 +298,7 @@ static void run_update(void *argument)
 		u->set->scale(u->count, 0.75f, u->w);
 		u->set->add(u->count, 0.5f, u->g, u->w);
 		u->set->add_sign(u->count, 0.25f, u->g, u->w);
+		u->set->average(u->count, 0.5f, u->g, u->w);
 		break;
 	}
 }
@@ -334,7 +335,7 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 	if (rule)
 		hb_reference_update(&recipe, count, decays, p, g, m, s, 2);
 	for (size_t i = 0; i < count && !rule; i++)
-		p[i] = 0.75 * p[i] + 0.5 * g[i] + 0.25 * ((g[i] > 0) - (g[i] < 0));
+		p[i] = (0.75 * p[i] + 1.5 * g[i] + 0.25 * ((g[i] > 0) - (g[i] < 0))) / 2;
 	snprintf(what, sizeof what, "%s of %s, %zu parameters, %s",
 		 rule ? hebb_rule_name(rule) : "scale and add", set->name, count, side_name[side]);
 	guarded_run(run_update, &u, what);

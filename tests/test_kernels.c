@@ -391,8 +391,8 @@ struct update {
 	float w[UPDATED], m[UPDATED], s[UPDATED];
 };
 
-static const char *const updates[] = {"scale",    "add",     "sgd",  "momentum",
-				      "nesterov", "rmsprop", "adam", "add_sign"};
+static const char *const updates[] = {"scale",   "add",  "sgd",      "momentum", "nesterov",
+				      "rmsprop", "adam", "add_sign", "average"};
 
 static void run_update(const struct hb_kernels *set, int which, struct hb_rates r, const float *g,
 		       struct update *u)
@@ -419,8 +419,11 @@ static void run_update(const struct hb_kernels *set, int which, struct hb_rates 
 	case 6:
 		set->adam(UPDATED, r, u->w, g, u->m, u->s);
 		break;
-	default:
+	case 7:
 		set->add_sign(UPDATED, 0.3f, g, u->w);
+		break;
+	default:
+		set->average(UPDATED, 0.3f, g, u->w);
 		break;
 	}
 }
@@ -448,8 +451,10 @@ static double updated(int which, struct hb_rates r, double g, double w, double m
 		return w - rate * g / (sqrt(square) + e);
 	case 6:
 		return w - rate * mean / (sqrt(square) * (double)r.root + e);
-	default:
+	case 7:
 		return w + (double)0.3f * ((g > 0) - (g < 0));
+	default:
+		return w + (double)0.3f * (g - w);
 	}
 }
 

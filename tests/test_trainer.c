@@ -103,6 +103,8 @@ static void fields_that_are_numbers(void **state)
 		FIELD(l1, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(clip, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(max_norm, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(average, {-0.1, 1, 2}, {0, 0.999}),
+		FIELD(seconds, {-0.1, -1, -1e-300}, {0, 1}),
 	};
 	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
 	struct problem a;
@@ -738,6 +740,123 @@ static void patience(void **state)
 	tear_down(&a);
 }
 
+/* ---- Averages ---- */
+
+/* What hebb_train() ends with is the average of the weights that move, which is worked out here in double. */
+static void average_of_the_weights(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+	size_t n;
+	double *mean, *end;
+	float *p;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	n = (size_t)hebb_net_parameters(a.net);
+	mean = test_doubles(n);
+	a.recipe.batch = b.recipe.batch = 0;
+	a.recipe.epochs = 60;
+	a.recipe.rate = b.recipe.rate = 0.01;
+	a.recipe.average = 0.8;
+	assert_int_equal(train(&a, &a.source, NULL, NULL), HEBB_OK);
+	trainer = test_trainer(b.net, &b.recipe);
+	for (int k = 0; k < 60; k++) {
+		double d = fmin(0.8, k / (k + 9.0));
+
+		assert_int_equal(hebb_trainer_gradient(trainer, ROWS, b.x, b.y, NULL, NULL, NULL),
+				 HEBB_OK);
+		assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+		p = test_canonical(b.net, NULL);
+		for (size_t i = 0; i < n; i++)
+			mean[i] = d * mean[i] + (1 - d) * (double)p[i];
+		free(p);
+	}
+	p = test_canonical(a.net, NULL);
+	end = test_widen(n, p);
+	test_below(test_normwise(n, end, mean), 1e-6, "the average");
+	free(p);
+	free(end);
+	free(mean);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* The validation loss and the network that patience keeps are those of the average. */
+static void averages_are_judged(void **state)
+{
+	struct problem a;
+	struct watch w = {0};
+	hebb_trainer *trainer;
+	double after;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	a.recipe.average = 0.9;
+	a.recipe.patience = 5; /* the loss falls, so the last epoch is the best */
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_train(trainer, &a.source, &a.source, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &after, NULL), HEBB_OK);
+	test_near(w.last.validation_loss, after, 1e-15, "validation loss");
+	assert_true(same_parameters(a.net, w.copy));
+	hebb_trainer_free(trainer);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+/* ---- Time ---- */
+
+/* It is over during the first update: that one is done, and no other. */
+static void time_is_over(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.seconds = 1e-9;
+	a.recipe.shuffle = 0;
+	a.recipe.patience = 3; /* no epoch was judged, so nothing is taken back */
+	assert_int_equal(train(&a, &a.source, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, 0);
+	trainer = test_trainer(b.net, &b.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, b.recipe.batch, b.x, b.y, NULL, NULL, NULL),
+			 HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	assert_true(same_parameters(a.net, b.net));
+	a.recipe.patience = 0;
+	a.recipe.batch = 0; /* an epoch is one update */
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, 1);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
+static void time_that_suffices(void **state)
+{
+	struct problem a, b;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.seconds = 1000;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, a.recipe.epochs);
+	assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+	assert_true(same_parameters(a.net, b.net));
+	tear_down(&a);
+	tear_down(&b);
+}
+
 /* ---- The order of the examples ---- */
 
 struct recorder {
@@ -953,6 +1072,10 @@ int main(void)
 		cmocka_unit_test(progress_can_stop),
 		cmocka_unit_test(progress_within_an_epoch),
 		cmocka_unit_test(patience),
+		cmocka_unit_test(average_of_the_weights),
+		cmocka_unit_test(averages_are_judged),
+		cmocka_unit_test(time_is_over),
+		cmocka_unit_test(time_that_suffices),
 		cmocka_unit_test(shuffled),
 		cmocka_unit_test(not_shuffled),
 		cmocka_unit_test(errors_of_sources),

@@ -8,7 +8,7 @@
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
  *               error.  A regression: linear with squared error
  *   training    adam, rate 0.001, batches of 32 rows, 100 epochs, no penalties, no weight decay
- *               (adamw: 0.01), no clipping, no bound of norms
+ *               (adamw: 0.01), no clipping, no bound of norms, no averaging, no limit of time
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001;
  *               constant; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
@@ -82,6 +82,8 @@ static void choose_training(options *o)
 	set_double(o, OPT_L2, &o->l2, 0);
 	set_double(o, OPT_CLIP, &o->clip, 0);
 	set_double(o, OPT_MAX_NORM, &o->max_norm, 0);
+	set_double(o, OPT_AVERAGE, &o->average, 0);
+	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_int(o, OPT_BATCH, &o->batch, tutorial ? 0 : BATCH);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);

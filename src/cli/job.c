@@ -243,8 +243,8 @@ static int check_memory(const options *o, const hebb_coding *coding)
 		parameters += (inputs + 1) * units;
 		inputs = units;
 	}
-	/* The weights, their gradient, the last good ones and the optimizer's moments. */
-	bytes = parameters * (double)sizeof(float) * (3 + moments);
+	/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
+	bytes = parameters * (double)sizeof(float) * (3 + (o->average > 0) + moments);
 	if (memory == 0 || bytes <= memory)
 		return EXIT_DONE;
 	return fail("--layers",
@@ -328,6 +328,8 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.l2 = given->l2;
 	recipe.clip = given->clip;
 	recipe.max_norm = given->max_norm;
+	recipe.average = given->average;
+	recipe.seconds = given->time;
 	recipe.weight_decay = given->weight_decay;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;

@@ -158,6 +158,10 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_MAX_NORM] = {"max-norm", 0, "X",
 		"the weights into a unit whose norm is above X are scaled down to it; 0: never", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(max_norm), 0, 1e6, .recorded = 1},
+	[OPT_AVERAGE] = {"average", 0, "X",
+		"decay of a moving average of the weights, which is validated and saved, such as "
+		"0.999; 0: none", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average), 0, 0.999999, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32",
 		LEARN, GROUP_TRAINING,
@@ -173,6 +177,9 @@ const option_row option_table[OPTION_COUNT] = {
 		"never",
 		"0",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(patience), 0, INT_MAX, .recorded = 1},
+	[OPT_TIME] = {"time", 0, "LIMIT",
+		"stop training after 60s, 5m, 1h, ..., if the epochs are not over before", "none",
+		LEARN, GROUP_TRAINING, KIND_TIME, FIELD(time), .recorded = 1},
 	[OPT_RECIPE] = {"recipe", 0, "NAME",
 		"other defaults, those of the tutorial's program (30 sigmoid units, squared error, "
 		"uniform [0,1) start, 3000 full-batch iterations of sgd at rate 0.25, "

@@ -109,6 +109,20 @@ static int read_number(const char *where, const option_row *row, const char *tex
 	return EXIT_DONE;
 }
 
+/* "60s", "5m", "1.5h": a number and its unit. */
+static int read_time(const char *where, const char *text, double *seconds)
+{
+	size_t length = strcspn(text, "smh");
+	char number[32];
+
+	snprintf(number, sizeof number, "%.*s", (int)length, text);
+	if (length >= sizeof number || strlen(text) != length + 1 ||
+	    !number_parse(number, seconds) || *seconds <= 0)
+		return misuse(where, "'%s' is not a time such as 60s, 5m or 1h", text);
+	*seconds *= text[length] == 'h' ? 3600 : text[length] == 'm' ? 60 : 1;
+	return EXIT_DONE;
+}
+
 /* "30,20" or "none". */
 static int read_layers(const char *where, const char *text, options *result)
 {
@@ -185,6 +199,8 @@ static int read_argument(option_id id, const char *text, options *result)
 		return read_count(where, row, text, field);
 	case KIND_NUMBER:
 		return read_number(where, row, text, field);
+	case KIND_TIME:
+		return read_time(where, text, field);
 	case KIND_CHOICE:
 		return read_choice(where, row, text, field);
 	case KIND_LAYERS:
@@ -401,6 +417,7 @@ static json_t *value_json(const options *given, const option_row *row)
 	case KIND_COUNT:
 		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
 	case KIND_NUMBER:
+	case KIND_TIME:
 		return number_json(*(const double *)field);
 	case KIND_CHOICE:
 		return integer ? json_string(row->choice(integer)) : json_null();

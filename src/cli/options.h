@@ -46,10 +46,12 @@ typedef enum option_id {
 	OPT_WEIGHT_DECAY,
 	OPT_CLIP,
 	OPT_MAX_NORM,
+	OPT_AVERAGE,
 	OPT_BATCH,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
 	OPT_PATIENCE,
+	OPT_TIME,
 	OPT_RECIPE,
 	OPT_REPEAT,
 	OPT_SEED,
@@ -110,7 +112,8 @@ typedef struct options {
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l1, l2, weight_decay, clip, max_norm;
+	double l1, l2, weight_decay, clip, max_norm, average;
+	double time; /* seconds; 0: no limit */
 	int batch; /* 0: all rows */
 	int in_order;
 	int epochs, patience;

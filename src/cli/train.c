@@ -93,6 +93,22 @@ static int train_net(const job *from, const trial *run, progress *shown)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("training", &error);
 }
 
+/* Why there were fewer epochs than asked for. */
+static void note_early_end(const options *o, const outcome *result)
+{
+	int late = o->time > 0 && result->seconds >= o->time;
+
+	if (late && (o->patience == 0 || result->epochs == 0))
+		note("stopped by --time after %d of %d epochs", result->epochs, o->epochs);
+	else if (late)
+		note("stopped by --time after %d of %d epochs; the weights are those of epoch %d",
+		     result->epochs, o->epochs, result->best_epoch);
+	else
+		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
+		     "are those of epoch %d",
+		     result->epochs, o->patience, result->best_epoch);
+}
+
 static int run_trial(const job *from, const trial *run, int number, outcome *result)
 {
 	const options *o = from->options;
@@ -111,9 +127,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 			    .seconds = shown.seconds,
 			    .parameters = hebb_net_parameters(run->net)};
 	if (status == EXIT_DONE && result->epochs < o->epochs)
-		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
-		     "are those of epoch %d",
-		     result->epochs, o->patience, result->best_epoch);
+		note_early_end(o, result);
 	if (status == EXIT_DONE)
 		status = evaluate_part_of(from, run, run->train, &result->train);
 	if (status == EXIT_DONE)

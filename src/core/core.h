@@ -234,6 +234,8 @@ struct hebb_trainer {
 		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
 	struct hb_plateau plateau;
 	double squares[HB_SQUARES];
+	float *average;          /* of the parameters; NULL: not wanted */
+	double averaged, newest; /* how many updates are in it, and the part of the next */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 };

@@ -3,7 +3,8 @@
  * train.c - epochs and batches, shuffling, validation, patience, progress
  *
  * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather, gradient, update.  If one
- * batch holds all rows their order does not matter, so they are gathered once and never shuffled.
+ * batch holds all rows their order does not matter, so they are gathered once and never shuffled.  If weights are averaged,
+ * what moves is in the network during an epoch, and the average between epochs and at the end.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -23,6 +24,9 @@ struct run {
 		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
 	float *x, *y, *weight;
 	double began, reported;
+	int complete; /* the epoch has seen all rows */
+	int late;     /* the time of the recipe is over */
+	int averaged; /* the network holds the average, and t->average the parameters that move */
 	hebb_progress now;
 };
 
@@ -66,6 +70,9 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
 	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
 		return HEBB_NO_MEMORY;
+	if (r->t->average)
+		memcpy(r->t->average, r->t->net->w, plan->block * sizeof *r->t->average);
+	r->t->averaged = 0;
 	r->t->update = 0;
 	r->t->updates = (double)((rows - 1) / r->batch + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
@@ -107,6 +114,27 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	return HEBB_OK;
 }
 
+/* Puts the average into the network, or what moves back into it. */
+static void show_average(struct run *r, int average)
+{
+	hebb_trainer *t = r->t;
+
+	for (size_t i = 0; t->average && r->averaged != average && i < t->plan->block; i++) {
+		float other = t->average[i];
+
+		t->average[i] = t->net->w[i];
+		t->net->w[i] = other;
+	}
+	r->averaged = average;
+}
+
+static int is_late(const struct run *r)
+{
+	double limit = r->t->recipe.seconds;
+
+	return limit > 0 && seconds() - r->began >= limit;
+}
+
 static void arrange(struct run *r)
 {
 	long long rows = r->train->rows;
@@ -117,7 +145,8 @@ static void arrange(struct run *r)
 		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
 }
 
-/* One pass over the training rows; the mean J of the examples, each before its update, goes to now.loss. */
+/* One pass over the training rows, as far as the time allows; the mean J of the examples, each before its update, goes to
+ * now.loss. */
 static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	double sum = 0, weights = 0, batch_sum, batch_weights;
@@ -128,7 +157,7 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 
 	if (!gathered)
 		arrange(r);
-	for (long long first = 0; first < rows && !status; first += r->batch) {
+	for (long long first = 0; first < rows && !status && !r->late; first += r->batch) {
 		int count = rows - first < r->batch ? (int)(rows - first) : r->batch;
 
 		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
@@ -140,7 +169,9 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 		weights += batch_weights;
 		r->now.rows += count;
 		r->now.loss = weights > 0 ? sum / weights : 0;
-		if (first + count < rows && seconds() - r->reported > BETWEEN_REPORTS)
+		r->complete = first + count == rows;
+		r->late = is_late(r);
+		if (!r->complete && !r->late && seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}
 	return status;
@@ -204,10 +235,15 @@ static hebb_status diverged(struct run *r, hebb_error *error)
 static hebb_status one_epoch(struct run *r, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
-	hebb_status status = epoch(r, error);
+	hebb_status status;
 
+	show_average(r, 0);
+	status = epoch(r, error);
+	show_average(r, 1);
 	if (!status && !hb_all_finite(t->plan->block, t->net->w))
 		status = HEBB_DIVERGED;
+	if (!status && !r->complete) /* the time is over */
+		return report(r, 0, error);
 	if (!status && r->validation)
 		status = validate(r, error);
 	if (status == HEBB_DIVERGED)
@@ -235,10 +271,10 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 	if (!status)
 		keep(t);
 	t->best_epoch = t->epochs;
-	while (!status && r.now.epoch < r.now.epochs &&
+	while (!status && !r.late && r.now.epoch < r.now.epochs &&
 	       (patience == 0 || t->epochs - t->best_epoch < patience))
 		status = one_epoch(&r, error);
-	if (!status && patience > 0)
+	if (!status && patience > 0 && r.now.epoch > 0)
 		restore(t);
 	end(&r);
 	return status;

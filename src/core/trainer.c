@@ -89,6 +89,8 @@ static const struct range {
 	REAL(l1, 0, 1e30),
 	REAL(clip, 0, 1e30),
 	REAL(max_norm, 0, 1e30),
+	REAL(average, 0, 1),
+	REAL(seconds, 0, 1e30),
 };
 
 static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
@@ -183,6 +185,8 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 			      HB_LEARN, a, error);
 	if (!t->plan || !(t->g = hb_allocate_floats(a, t->plan->block, error)) ||
 	    !(t->kept = hb_allocate_floats(a, t->plan->block, error)) ||
+	    (t->recipe.average > 0 &&
+	     !(t->average = hb_allocate_floats(a, t->plan->block, error))) ||
 	    (blocks > 0 && !(t->state.m = hb_allocate_floats(a, t->plan->block, error))) ||
 	    (blocks > 1 && !(t->state.s = hb_allocate_floats(a, t->plan->block, error))) ||
 	    !(t->scratch = hb_allocate_floats(a, t->plan->scratch, error)) ||
@@ -230,6 +234,7 @@ void hebb_trainer_free(hebb_trainer *t)
 	if (t->plan) {
 		hb_release_floats(&a, t->g, t->plan->block);
 		hb_release_floats(&a, t->kept, t->plan->block);
+		hb_release_floats(&a, t->average, t->plan->block);
 		hb_release_floats(&a, t->state.m, t->plan->block);
 		hb_release_floats(&a, t->state.s, t->plan->block);
 		hb_release_floats(&a, t->scratch, t->plan->scratch);
@@ -242,7 +247,8 @@ void hebb_trainer_free(hebb_trainer *t)
 
 size_t hebb_trainer_bytes(const hebb_trainer *t)
 {
-	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule), rows = (size_t)t->plan->rows;
+	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule) + (t->average != NULL),
+	       rows = (size_t)t->plan->rows;
 
 	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
 	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) +
@@ -495,6 +501,17 @@ static void limit(void *self, int part, int parts)
 	hb_layout_limit(t->plan, t->net->w, t->recipe.max_norm, part, parts);
 }
 
+static void average(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+	size_t lanes = t->plan->block / HB_LANES,
+	       from = lanes * (size_t)part / (size_t)parts * HB_LANES,
+	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
+
+	t->plan->kernels->average(behind - from, (float)t->newest, t->net->w + from,
+				  t->average + from);
+}
+
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
 	struct update u = {.t = t, .rates = next_rates(t)};
@@ -506,6 +523,11 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	hb_pool_run(t->pool, parts, update, &u);
 	if (t->recipe.max_norm > 0)
 		hb_pool_run(t->pool, parts, limit, t);
+	if (t->average && t->updates > 0) {
+		t->newest = 1 - fmin(t->recipe.average, t->averaged / (t->averaged + 9));
+		t->averaged++;
+		hb_pool_run(t->pool, parts, average, t);
+	}
 	return HEBB_OK;
 }
 
@@ -516,7 +538,7 @@ static int descends(const hebb_trainer *t, int rows)
 
 	return recipe->rule == HEBB_SGD && recipe->l1 == 0 && recipe->l2 == 0 &&
 	       recipe->weight_decay == 0 && recipe->clip == 0 && recipe->max_norm == 0 &&
-	       rows <= t->plan->rows && !t->plan->bf16;
+	       !t->average && rows <= t->plan->rows && !t->plan->bf16;
 }
 
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,

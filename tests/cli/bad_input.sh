@@ -106,6 +106,10 @@ done
 for value in -1 nan inf 0x10 1e999 1.5x '' ' 1' 1,5; do
 	refuse 2 '--rate' train good.csv --rate "$value"
 done
+for value in 0s -1s 60 5 m s '' 5x 5mm 1e999s nanm '5 m'; do
+	refuse 2 'is not a time such as' train good.csv --time "$value"
+done
+refuse 2 '--average' train good.csv --average 1
 for option in l1 clip max-norm; do
 	refuse 2 "--$option" train good.csv "--$option" -1
 	refuse 2 "--$option" train good.csv "--$option" inf

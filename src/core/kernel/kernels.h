@@ -128,6 +128,9 @@ struct hb_kernels {
 	void (*add)(size_t count, float factor, const float *w, float *g);
 	void (*add_sign)(size_t count, float factor, const float *w, float *g);
 
+	/* a += rest (w - a) */
+	void (*average)(size_t count, float rest, const float *w, float *a);
+
 	/* One update of count parameters, count a multiple of HB_LANES. */
 	void (*sgd)(size_t count, struct hb_rates r, float *w, const float *g);
 	void (*momentum)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
