@@ -189,7 +189,11 @@ typedef enum hebb_rule {
 	HEBB_RMSPROP,  /* s = rho s + (1 - rho) g^2,  w -= rate g / (sqrt(s) + epsilon) */
 	HEBB_ADAM,     /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
 	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)   (Kingma & Ba 2015) */
-	HEBB_ADAMW     /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
+	HEBB_ADAMW,    /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
+	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g has the sign it had before; times
+	                * 0.5, at least 1e-6, if it has the other, when g counts as 0;  w -= step sign(g).  hebb_train() wants all
+	                * rows in a batch   (iRprop-, Igel & Huesken 2003) */
+	HEBB_LION      /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
 } hebb_rule;
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
@@ -240,7 +244,8 @@ typedef struct hebb_recipe {
 	size_t size;
 	hebb_loss loss;      /* SQUARED */
 	hebb_rule rule;      /* ADAM */
-	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum */
+	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum,
+	                      * 0.0001 with lion, 0.01 with rprop */
 	double momentum;     /* 0.9; [0, 1) */
 	double beta1, beta2; /* 0.9, 0.999; [0, 1) */
 	double rho;          /* 0.99; [0, 1) */

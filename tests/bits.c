@@ -125,9 +125,9 @@ int main(int argc, char **argv)
 	int threads = argc > 1 ? atoi(argv[1]) : 1, failures = 0;
 
 	make_data();
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++)
 		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
-				  rule % 2 ? 32 : 0, threads);
+				  rule % 2 && rule != HEBB_RPROP ? 32 : 0, threads);
 	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
 		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
 				  13, threads);

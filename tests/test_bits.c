@@ -68,7 +68,7 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 		recipe.max_norm = 1;
 		recipe.average = 0.9;
 	}
-	recipe.batch = batch;
+	recipe.batch = s->rule == HEBB_RPROP ? 0 : batch;
 	recipe.epochs = 2;
 	recipe.threads = s->threads;
 	trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
@@ -166,11 +166,11 @@ static void sets_of_kernels(void **state)
  * and adamw. */
 static void rules_and_seeds(void **state)
 {
-	uint64_t seen[HEBB_ADAMW + 1] = {0}, other;
+	uint64_t seen[HEBB_LION + 1] = {0}, other;
 	struct setting s = usual;
 
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		s.rule = (hebb_rule)rule;
 		s.threads = 1;
 		seen[rule] = in_another_process(&s);

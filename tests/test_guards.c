@@ -294,6 +294,12 @@ static void run_update(void *argument)
 	case HEBB_ADAM:
 		u->set->adam(u->count, u->rates, u->w, u->g, u->m, u->s);
 		break;
+	case HEBB_RPROP:
+		u->set->rprop(u->count, u->rates, u->w, u->g, u->m, u->s);
+		break;
+	case HEBB_LION:
+		u->set->lion(u->count, u->rates, u->w, u->g, u->m);
+		break;
 	default:
 		u->set->scale(u->count, 0.75f, u->w);
 		u->set->add(u->count, 0.5f, u->g, u->w);
@@ -351,8 +357,9 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 static void updates_of(const struct hb_kernels *set, enum side side)
 {
 	for (size_t count = HB_LANES; count <= 20 * HB_LANES; count += HB_LANES)
-		for (int rule = 0; rule <= HEBB_ADAM; rule++)
-			try_update(set, (hebb_rule)rule, count, side);
+		for (int rule = 0; rule <= HEBB_LION; rule++)
+			if (rule != HEBB_ADAMW) /* adam's */
+				try_update(set, (hebb_rule)rule, count, side);
 }
 
 static void updates(void **state)

@@ -391,8 +391,9 @@ struct update {
 	float w[UPDATED], m[UPDATED], s[UPDATED];
 };
 
-static const char *const updates[] = {"scale",   "add",  "sgd",      "momentum", "nesterov",
-				      "rmsprop", "adam", "add_sign", "average"};
+static const char *const updates[] = {"scale",    "add",     "sgd",  "momentum",
+				      "nesterov", "rmsprop", "adam", "add_sign",
+				      "average",  "rprop",   "lion"};
 
 static void run_update(const struct hb_kernels *set, int which, struct hb_rates r, const float *g,
 		       struct update *u)
@@ -422,8 +423,14 @@ static void run_update(const struct hb_kernels *set, int which, struct hb_rates 
 	case 7:
 		set->add_sign(UPDATED, 0.3f, g, u->w);
 		break;
-	default:
+	case 8:
 		set->average(UPDATED, 0.3f, g, u->w);
+		break;
+	case 9:
+		set->rprop(UPDATED, r, u->w, g, u->m, u->s);
+		break;
+	default:
+		set->lion(UPDATED, r, u->w, g, u->m);
 		break;
 	}
 }
@@ -453,8 +460,14 @@ static double updated(int which, struct hb_rates r, double g, double w, double m
 		return w - rate * mean / (sqrt(square) * (double)r.root + e);
 	case 7:
 		return w + (double)0.3f * ((g > 0) - (g < 0));
-	default:
+	case 8:
 		return w + (double)0.3f * (g - w);
+	case 9:
+		return g * m > 0             ? w - copysign(1.2 * s, g)
+		       : g * m < 0 || g == 0 ? w
+					     : w - copysign(s, g);
+	default:
+		return w - copysign(rate, mean);
 	}
 }
 

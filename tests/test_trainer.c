@@ -142,7 +142,7 @@ static void fields_that_are_counts(void **state)
 		FIELD(patience, {-1, INT_MIN}, {0, INT_MAX}),
 		FIELD(threads, {-1, INT_MAX}, {0, 3}),
 		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
-		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_ADAMW}),
+		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_LION}),
 		FIELD(precision, {0, 99}, {HEBB_FLOAT32, HEBB_FLOAT32}),
 		FIELD(schedule, {0, 99}, {HEBB_CONSTANT, HEBB_WARM_RESTARTS}),
 		FIELD(stages, {0, -1}, {1, INT_MAX}),
@@ -248,9 +248,13 @@ static void calls_are_training(hebb_recipe recipe)
 {
 	struct problem a, b;
 	hebb_trainer *trainer;
-	int batch = recipe.batch ? recipe.batch : ROWS;
+	int batch = recipe.batch && recipe.rule != HEBB_RPROP ? recipe.batch : ROWS;
 
 	set_up(&a);
+	if (recipe.rule == HEBB_RPROP) {
+		recipe.clip = 0;
+		recipe.batch = 0;
+	}
 	recipe.epochs = a.recipe.epochs;
 	recipe.shuffle = 0;
 	a.recipe = recipe;
@@ -275,7 +279,7 @@ static void calls_are_training(hebb_recipe recipe)
 static void three_calls_are_training(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		hebb_recipe plain = hebb_recipe_default(), l1 = plain, l2 = plain, decay = plain,
 			    clip = plain, norm = plain;
 
@@ -381,14 +385,15 @@ static void gradients_are_clipped(void **state)
 static void every_rule_learns(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		struct problem a;
 		hebb_trainer *trainer;
 		double before, after;
 
 		set_up(&a);
 		a.recipe.rule = (hebb_rule)rule;
-		a.recipe.rate = rule == HEBB_SGD ? 0.1 : 0.01;
+		a.recipe.rate = rule == HEBB_SGD ? 0.1 : rule == HEBB_LION ? 0.002 : 0.01;
+		a.recipe.batch = rule == HEBB_RPROP ? 0 : a.recipe.batch;
 		a.recipe.epochs = 300;
 		trainer = test_trainer(a.net, &a.recipe);
 		assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &before, NULL),
@@ -407,7 +412,7 @@ static void bad_sources(void **state)
 {
 	struct problem a;
 	hebb_source none;
-	hebb_error error;
+	hebb_error error = {0};
 
 	(void)state;
 	set_up(&a);
@@ -416,6 +421,14 @@ static void bad_sources(void **state)
 	a.recipe.patience = 3;
 	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.patience");
 	a.recipe.patience = 0;
+	a.recipe.rule = HEBB_RPROP;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.batch");
+	a.recipe.batch = ROWS;
+	assert_int_equal(train(&a, NULL, NULL, &error), HEBB_OK);
+	a.recipe.clip = 1;
+	refuse(&a, &a.recipe, HEBB_BAD_ARGUMENT, "rprop");
+	a.recipe.clip = 0;
+	a.recipe.rule = HEBB_ADAM;
 	a.source.rows = 0;
 	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "train");
 	a.source.rows = 1LL << 40;
@@ -987,7 +1000,7 @@ static void errors_of_sources(void **state)
 static void training_goes_on(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		struct problem a, b;
 		hebb_trainer *trainer;
 		double J;
@@ -995,6 +1008,7 @@ static void training_goes_on(void **state)
 		set_up(&a);
 		set_up(&b);
 		a.recipe.rule = b.recipe.rule = (hebb_rule)rule;
+		a.recipe.batch = b.recipe.batch = rule == HEBB_RPROP ? 0 : a.recipe.batch;
 		a.recipe.epochs = 6;
 		b.recipe.epochs = 3;
 		assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);

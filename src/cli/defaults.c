@@ -7,9 +7,10 @@
  *   network     one hidden layer of 128 units, relu, automatic start
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
  *               error.  A regression: linear with squared error
- *   training    adam, rate 0.001, batches of 32 rows, 100 epochs, no penalties, no weight decay
+ *   training    adam, rate 0.001, batches of 32 rows (rprop: all), 100 epochs, no penalties, no weight decay
  *               (adamw: 0.01), no clipping, no bound of norms, no averaging, no limit of time
- *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001;
+ *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001,
+ *               rprop 0.01, lion 0.0001;
  *               constant; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
  *               digits 40 %, as the tutorial
@@ -31,6 +32,10 @@ static double usual_rate(int optimizer)
 	case HEBB_MOMENTUM:
 	case HEBB_NESTEROV:
 		return 0.02;
+	case HEBB_RPROP:
+		return 0.01;
+	case HEBB_LION:
+		return 0.0001;
 	default:
 		return 0.001;
 	}
@@ -85,7 +90,7 @@ static void choose_training(options *o)
 	set_double(o, OPT_AVERAGE, &o->average, 0);
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
-	set_int(o, OPT_BATCH, &o->batch, tutorial ? 0 : BATCH);
+	set_int(o, OPT_BATCH, &o->batch, tutorial || o->optimizer == HEBB_RPROP ? 0 : BATCH);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);

@@ -235,7 +235,9 @@ static int code_parts(const job *from, trial *run)
 static int check_memory(const options *o, const hebb_coding *coding)
 {
 	double parameters = 0, inputs = coding->width, bytes, memory = machine_memory();
-	int moments = o->optimizer == HEBB_SGD ? 0 : o->optimizer >= HEBB_ADAM ? 2 : 1;
+	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
+		  o->optimizer == HEBB_RPROP;
+	int moments = o->optimizer == HEBB_SGD ? 0 : two ? 2 : 1;
 	char need[32], have[32];
 
 	for (int l = 0; l <= o->hidden; l++) {

@@ -343,6 +343,11 @@ static int contradictions_of_schedule(const options *o)
 /* Options that contradict each other, whatever the data. */
 static int contradictions(const options *o)
 {
+	int rprop = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP;
+
+	if (rprop && option_given(o, OPT_BATCH) && o->batch != 0)
+		return misuse("--batch", "rprop compares the signs of successive gradients, which "
+					 "differ by chance in batches; it takes --batch all");
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");

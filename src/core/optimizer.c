@@ -8,13 +8,10 @@
 #include <math.h>
 #include "core.h"
 
-static const struct hb_name names[] = {{"sgd", HEBB_SGD},
-				       {"momentum", HEBB_MOMENTUM},
-				       {"nesterov", HEBB_NESTEROV},
-				       {"rmsprop", HEBB_RMSPROP},
-				       {"adam", HEBB_ADAM},
-				       {"adamw", HEBB_ADAMW},
-				       {NULL, 0}};
+static const struct hb_name names[] = {
+	{"sgd", HEBB_SGD},         {"momentum", HEBB_MOMENTUM}, {"nesterov", HEBB_NESTEROV},
+	{"rmsprop", HEBB_RMSPROP}, {"adam", HEBB_ADAM},         {"adamw", HEBB_ADAMW},
+	{"rprop", HEBB_RPROP},     {"lion", HEBB_LION},         {NULL, 0}};
 
 const char *hebb_rule_name(hebb_rule rule)
 {
@@ -28,7 +25,20 @@ hebb_rule hebb_rule_find(const char *name)
 
 int hb_rule_blocks(hebb_rule rule)
 {
-	return rule == HEBB_SGD ? 0 : rule == HEBB_ADAM || rule == HEBB_ADAMW ? 2 : 1;
+	switch (rule) {
+	case HEBB_SGD:
+		return 0;
+	case HEBB_ADAM:
+	case HEBB_ADAMW:
+	case HEBB_RPROP:
+		return 2;
+	case HEBB_MOMENTUM:
+	case HEBB_NESTEROV:
+	case HEBB_RMSPROP:
+	case HEBB_LION:
+		break;
+	}
+	return 1;
 }
 
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state)
@@ -76,6 +86,12 @@ static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t co
 	case HEBB_ADAM:
 	case HEBB_ADAMW:
 		K->adam(count, r, w, g, m, s);
+		break;
+	case HEBB_RPROP:
+		K->rprop(count, r, w, g, m, s);
+		break;
+	case HEBB_LION:
+		K->lion(count, r, w, g, m);
 		break;
 	}
 }

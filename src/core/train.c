@@ -48,6 +48,11 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%lld rows are too many for one batch; set recipe.batch",
 				 train->rows);
+	if (t->recipe.rule == HEBB_RPROP && t->recipe.batch != 0 && t->recipe.batch < train->rows)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"rprop compares the signs of a gradient and the one before it, "
+			"which differ by chance in batches; set recipe.batch to 0, all rows");
 	if (t->recipe.patience > 0 && !validation)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,

@@ -140,6 +140,12 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (!hebb_schedule_name(recipe->schedule))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
 				 (int)recipe->schedule);
+	if (recipe->rule == HEBB_RPROP &&
+	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->clip > 0))
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"rprop finds a step for each weight from the signs of the gradient "
+			"alone, so recipe.schedule, warmup and clip are not for it");
 	if (recipe->warmup > 0 && recipe->schedule == HEBB_ONE_CYCLE)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,

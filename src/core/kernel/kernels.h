@@ -61,7 +61,7 @@ enum hb_map {
 struct hb_rates {
 	float rate; /* of adam: rate / (1 - beta1^t) */
 	float momentum;
-	float beta1, beta2; /* beta2 is rmsprop's rho */
+	float beta1, beta2; /* beta2 is rho of rmsprop and lion */
 	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
@@ -137,6 +137,10 @@ struct hb_kernels {
 	void (*nesterov)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
 	void (*rmsprop)(size_t count, struct hb_rates r, float *w, const float *g, float *s);
 	void (*adam)(size_t count, struct hb_rates r, float *w, const float *g, float *m, float *s);
+	/* g: the gradient before; step: of each parameter, 0 where there was no update yet */
+	void (*rprop)(size_t count, struct hb_rates r, float *w, const float *g, float *before,
+		      float *step);
+	void (*lion)(size_t count, struct hb_rates r, float *w, const float *g, float *m);
 
 	const struct hb_bf16_kernels *bf16; /* NULL: none; a CPU of the set may still lack them */
 };
