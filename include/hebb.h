@@ -193,7 +193,10 @@ typedef enum hebb_rule {
 	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g has the sign it had before; times
 	                * 0.5, at least 1e-6, if it has the other, when g counts as 0;  w -= step sign(g).  hebb_train() wants all
 	                * rows in a batch   (iRprop-, Igel & Huesken 2003) */
-	HEBB_LION      /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
+	HEBB_LION,     /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
+	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until
+	                * the cost falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it
+	                * ends where no step lowers the cost   (Nocedal 1980; Lewis & Overton 2013) */
 } hebb_rule;
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
@@ -304,8 +307,8 @@ size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, th
  * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1.
  *
  * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
- *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a weight was not, or an
- *           output overflowed); the gradient is then worthless and the network unchanged.
+ *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
+ *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
  * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
  * cost:     J alone, the network as it is. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
@@ -315,12 +318,12 @@ hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 			      double *J, hebb_error *error);
 
-/* Trains for recipe.epochs epochs, or until patience or time ends it; with patience the best network is kept, if any epoch was
- * completed.  `validation` may be NULL unless patience is set.
+/* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
+ * epoch was completed.  `validation` may be NULL unless patience is set.
  * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
- * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then.
+ * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its weights).
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
- * whatever the threads and compiler). */
+ * whatever the threads and compiler), but for recipe.seconds. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 

@@ -99,7 +99,8 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.rule = rule;
 	recipe.loss = loss;
 	recipe.rate = rule <= HEBB_NESTEROV ? 0.05 : 0.002;
-	recipe.l2 = recipe.weight_decay = 0.001;
+	recipe.l2 = 0.001;
+	recipe.weight_decay = rule == HEBB_LBFGS ? 0 : 0.001;
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
@@ -125,9 +126,9 @@ int main(int argc, char **argv)
 	int threads = argc > 1 ? atoi(argv[1]) : 1, failures = 0;
 
 	make_data();
-	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++)
+	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS; rule++)
 		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
-				  rule % 2 && rule != HEBB_RPROP ? 32 : 0, threads);
+				  rule % 2 && rule < HEBB_RPROP ? 32 : 0, threads);
 	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
 		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
 				  13, threads);

@@ -59,7 +59,8 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.rule = s->rule;
 	recipe.rate = 0.01;
-	recipe.l2 = recipe.weight_decay = 0.01;
+	recipe.l2 = 0.01;
+	recipe.weight_decay = s->rule == HEBB_LBFGS ? 0 : 0.01;
 	if (s->seed > 2) { /* all that may come to an update */
 		recipe.schedule = HEBB_EXPONENTIAL;
 		recipe.warmup = 0.2;
@@ -68,7 +69,7 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 		recipe.max_norm = 1;
 		recipe.average = 0.9;
 	}
-	recipe.batch = s->rule == HEBB_RPROP ? 0 : batch;
+	recipe.batch = s->rule == HEBB_RPROP || s->rule == HEBB_LBFGS ? 0 : batch;
 	recipe.epochs = 2;
 	recipe.threads = s->threads;
 	trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
@@ -166,11 +167,11 @@ static void sets_of_kernels(void **state)
  * and adamw. */
 static void rules_and_seeds(void **state)
 {
-	uint64_t seen[HEBB_LION + 1] = {0}, other;
+	uint64_t seen[HEBB_LBFGS + 1] = {0}, other;
 	struct setting s = usual;
 
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS; rule++) {
 		s.rule = (hebb_rule)rule;
 		s.threads = 1;
 		seen[rule] = in_another_process(&s);

@@ -142,7 +142,7 @@ static void fields_that_are_counts(void **state)
 		FIELD(patience, {-1, INT_MIN}, {0, INT_MAX}),
 		FIELD(threads, {-1, INT_MAX}, {0, 3}),
 		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
-		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_LION}),
+		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_LBFGS}),
 		FIELD(precision, {0, 99}, {HEBB_FLOAT32, HEBB_FLOAT32}),
 		FIELD(schedule, {0, 99}, {HEBB_CONSTANT, HEBB_WARM_RESTARTS}),
 		FIELD(stages, {0, -1}, {1, INT_MAX}),
@@ -406,6 +406,103 @@ static void every_rule_learns(void **state)
 		hebb_trainer_free(trainer);
 		tear_down(&a);
 	}
+}
+
+/* ---- Lbfgs ---- */
+
+static int falls(void *self, const hebb_progress *now)
+{
+	double *lowest = self;
+
+	assert_true(now->loss <= *lowest);
+	*lowest = now->loss;
+	return 0;
+}
+
+static int last_loss(void *self, const hebb_progress *now)
+{
+	*(double *)self = now->loss;
+	return 0;
+}
+
+/* The cost falls from step to step, and in 60 steps to what adam does not reach in as many. */
+static void lbfgs_learns(void **state)
+{
+	struct problem a, b;
+	double lowest = 1e300, other = 1e300;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.rule = HEBB_LBFGS;
+	a.recipe.batch = b.recipe.batch = 0;
+	a.recipe.epochs = b.recipe.epochs = 60;
+	a.recipe.progress = falls;
+	a.recipe.self = &lowest;
+	b.recipe.rate = 0.01;
+	b.recipe.progress = last_loss;
+	b.recipe.self = &other;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+	assert_in_range(trained, 20, 60);
+	test_below(lowest, other / 50, "lbfgs");
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* A linear layer with squared error and l2 is a quadratic, whose lowest point is where the gradient is 0; training ends by
+ * itself there. */
+static void lbfgs_of_a_quadratic(void **state)
+{
+	const hebb_layer layer = hebb_dense(OUTPUTS, HEBB_LINEAR);
+	struct problem a;
+	hebb_trainer *trainer;
+	float *g;
+	double squares = 0;
+
+	(void)state;
+	set_up(&a);
+	hebb_net_free(a.net);
+	a.net = test_net(INPUTS, 1, &layer, 1);
+	a.recipe.rule = HEBB_LBFGS;
+	a.recipe.l2 = 0.1;
+	a.recipe.batch = 0;
+	a.recipe.epochs = 1000;
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_train(trainer, &a.source, NULL, NULL), HEBB_OK);
+	assert_in_range(hebb_trainer_epochs(trainer), 3, 100);
+	assert_int_equal(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, NULL, NULL), HEBB_OK);
+	g = test_canonical(a.net, trainer);
+	for (long long i = 0; i < hebb_net_parameters(a.net); i++)
+		squares += (double)g[i] * (double)g[i];
+	test_below(sqrt(squares), 1e-4,
+		   "the gradient at the end"); /* a smaller one moves J by less than its rounding */
+	free(g);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+}
+
+static void what_lbfgs_is_not_for(void **state)
+{
+	struct problem a;
+	hebb_trainer *trainer;
+	hebb_error error = {0};
+
+	(void)state;
+	set_up(&a);
+	a.recipe.rule = HEBB_LBFGS;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.batch");
+	trainer = test_trainer(a.net, &a.recipe);
+	test_failed(hebb_trainer_update(trainer, &error), &error, HEBB_BAD_ARGUMENT, "hebb_train");
+	hebb_trainer_free(trainer);
+	a.recipe.average = 0.5;
+	refuse(&a, &a.recipe, HEBB_BAD_ARGUMENT, "average");
+	a.recipe.average = 0;
+	a.recipe.batch = 0;
+	a.x[5] = NAN;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	tear_down(&a);
 }
 
 static void bad_sources(void **state)
@@ -1075,6 +1172,9 @@ int main(void)
 		cmocka_unit_test(norms_are_bounded),
 		cmocka_unit_test(gradients_are_clipped),
 		cmocka_unit_test(every_rule_learns),
+		cmocka_unit_test(lbfgs_learns),
+		cmocka_unit_test(lbfgs_of_a_quadratic),
+		cmocka_unit_test(what_lbfgs_is_not_for),
 		cmocka_unit_test(bad_sources),
 		cmocka_unit_test(no_epochs),
 		cmocka_unit_test(divergence),

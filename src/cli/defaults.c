@@ -7,7 +7,7 @@
  *   network     one hidden layer of 128 units, relu, automatic start
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
  *               error.  A regression: linear with squared error
- *   training    adam, rate 0.001, batches of 32 rows (rprop: all), 100 epochs, no penalties, no weight decay
+ *   training    adam, rate 0.001, batches of 32 rows (rprop, lbfgs: all), 100 epochs, no penalties, no weight decay
  *               (adamw: 0.01), no clipping, no bound of norms, no averaging, no limit of time
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001,
  *               rprop 0.01, lion 0.0001;
@@ -73,9 +73,10 @@ static void choose_network(options *o, const facts *data)
 
 static void choose_training(options *o)
 {
-	int tutorial = o->recipe == RECIPE_TUTORIAL;
+	int tutorial = o->recipe == RECIPE_TUTORIAL, full_batch;
 
 	set_int(o, OPT_OPTIMIZER, &o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAM);
+	full_batch = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
 	set_double(o, OPT_RATE, &o->rate,
 		   tutorial && o->optimizer == HEBB_SGD ? 0.25 : usual_rate(o->optimizer));
 	set_int(o, OPT_SCHEDULE, &o->schedule, HEBB_CONSTANT);
@@ -90,7 +91,7 @@ static void choose_training(options *o)
 	set_double(o, OPT_AVERAGE, &o->average, 0);
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
-	set_int(o, OPT_BATCH, &o->batch, tutorial || o->optimizer == HEBB_RPROP ? 0 : BATCH);
+	set_int(o, OPT_BATCH, &o->batch, tutorial || full_batch ? 0 : BATCH);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);

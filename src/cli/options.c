@@ -343,11 +343,16 @@ static int contradictions_of_schedule(const options *o)
 /* Options that contradict each other, whatever the data. */
 static int contradictions(const options *o)
 {
-	int rprop = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP;
+	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
+	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
 
-	if (rprop && option_given(o, OPT_BATCH) && o->batch != 0)
-		return misuse("--batch", "rprop compares the signs of successive gradients, which "
-					 "differ by chance in batches; it takes --batch all");
+	if (lbfgs && option_given(o, OPT_RATE))
+		return misuse("--rate", "lbfgs finds the length of each step itself");
+	if (full_batch && option_given(o, OPT_BATCH) && o->batch != 0)
+		return misuse("--batch",
+			      "%s compares successive gradients, and those of batches differ by "
+			      "chance; it takes --batch all",
+			      hebb_rule_name((hebb_rule)o->optimizer));
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");

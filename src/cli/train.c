@@ -38,8 +38,10 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 static void announce(const job *from, const trial *run)
 {
 	const options *o = from->options;
-	int classes = run->coding->task == HEBB_CLASSIFICATION;
-	char train[32], test[32], parameters[32], batch[32], shape[60];
+	int classes = run->coding->task == HEBB_CLASSIFICATION,
+	    constant = o->schedule == HEBB_CONSTANT;
+	int early = o->patience || o->time > 0 || o->optimizer == HEBB_LBFGS;
+	char train[32], test[32], parameters[32], batch[32], shape[60], rate[60] = "";
 
 	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
 	       count_text(run->train->rows, train),
@@ -53,12 +55,12 @@ static void announce(const job *from, const trial *run)
 	       count_text(hebb_net_parameters(run->net), parameters));
 	snprintf(batch, sizeof batch, o->batch ? "batches of %d%s" : "full batch", o->batch,
 		 o->in_order ? " in order" : "");
-	inform("%s, %s, rate %g%s%s, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
-	       hebb_rule_name((hebb_rule)o->optimizer), o->rate,
-	       o->schedule == HEBB_CONSTANT ? "" : " ",
-	       o->schedule == HEBB_CONSTANT ? "" : hebb_schedule_name(o->schedule), batch,
-	       o->patience ? "at most " : "", o->epochs,
-	       o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
+	if (o->optimizer != HEBB_LBFGS)
+		snprintf(rate, sizeof rate, "rate %g%s%s, ", o->rate, constant ? "" : " ",
+			 constant ? "" : hebb_schedule_name((hebb_schedule)o->schedule));
+	inform("%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
+	       hebb_rule_name((hebb_rule)o->optimizer), rate, batch, early ? "at most " : "",
+	       o->epochs, o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,
@@ -103,6 +105,9 @@ static void note_early_end(const options *o, const outcome *result)
 	else if (late)
 		note("stopped by --time after %d of %d epochs; the weights are those of epoch %d",
 		     result->epochs, o->epochs, result->best_epoch);
+	else if (o->patience == 0 || result->epochs - result->best_epoch < o->patience)
+		note("converged after %d of %d epochs: no step lowers the cost any further",
+		     result->epochs, o->epochs);
 	else
 		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
 		     "are those of epoch %d",

@@ -175,7 +175,13 @@ struct hb_state { /* what a rule remembers: blocks in the layout of the paramete
 	double power1, power2; /* beta1^t, beta2^t */
 };
 
-int hb_rule_blocks(hebb_rule rule); /* how many blocks: 0, 1 (m or s) or 2 */
+/* How many blocks: in m, and in s. */
+struct hb_blocks {
+	int m, s;
+};
+struct hb_blocks hb_rule_blocks(hebb_rule rule);
+
+enum { HB_PAIRS = 10 }; /* steps that lbfgs remembers */
 
 /* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one update. */
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state);
@@ -183,6 +189,9 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_s
 /* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
 	       float *w, float *g, const struct hb_state *state, int part, int parts);
+
+/* The product of two vectors, count a multiple of HB_LANES, summed in double and in one order. */
+double hb_dot(size_t count, const float *a, const float *b);
 
 /* The sum of the squares of a block in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
  * an order that depends on nothing but the block. */
@@ -234,7 +243,10 @@ struct hebb_trainer {
 		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
 	struct hb_plateau plateau;
 	double squares[HB_SQUARES];
-	float *average;          /* of the parameters; NULL: not wanted */
+	double cost, sum,
+		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
+	int converged;   /* no step lowers the cost */
+	float *average;  /* of the parameters; NULL: not wanted */
 	double averaged, newest; /* how many updates are in it, and the part of the next */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
@@ -250,6 +262,12 @@ hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const flo
 /* A gradient and its update; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
+
+/* ---- lbfgs.c ---- */
+
+/* The same for HEBB_LBFGS, of all rows. */
+hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float *y,
+			  const float *weight, double *sum, double *weights, hebb_error *error);
 
 /* ---- reference.c: the same, naive, in double ---- */
 

@@ -8,10 +8,11 @@
 #include <math.h>
 #include "core.h"
 
-static const struct hb_name names[] = {
-	{"sgd", HEBB_SGD},         {"momentum", HEBB_MOMENTUM}, {"nesterov", HEBB_NESTEROV},
-	{"rmsprop", HEBB_RMSPROP}, {"adam", HEBB_ADAM},         {"adamw", HEBB_ADAMW},
-	{"rprop", HEBB_RPROP},     {"lion", HEBB_LION},         {NULL, 0}};
+static const struct hb_name names[] = {{"sgd", HEBB_SGD},           {"momentum", HEBB_MOMENTUM},
+				       {"nesterov", HEBB_NESTEROV}, {"rmsprop", HEBB_RMSPROP},
+				       {"adam", HEBB_ADAM},         {"adamw", HEBB_ADAMW},
+				       {"rprop", HEBB_RPROP},       {"lion", HEBB_LION},
+				       {"lbfgs", HEBB_LBFGS},       {NULL, 0}};
 
 const char *hebb_rule_name(hebb_rule rule)
 {
@@ -23,22 +24,24 @@ hebb_rule hebb_rule_find(const char *name)
 	return (hebb_rule)hb_value_of(names, name);
 }
 
-int hb_rule_blocks(hebb_rule rule)
+struct hb_blocks hb_rule_blocks(hebb_rule rule)
 {
 	switch (rule) {
 	case HEBB_SGD:
-		return 0;
+		return (struct hb_blocks){0, 0};
 	case HEBB_ADAM:
 	case HEBB_ADAMW:
 	case HEBB_RPROP:
-		return 2;
+		return (struct hb_blocks){1, 1};
+	case HEBB_LBFGS: /* pairs, the direction, the start and its gradient */
+		return (struct hb_blocks){2 * HB_PAIRS + 3, 0};
 	case HEBB_MOMENTUM:
 	case HEBB_NESTEROV:
 	case HEBB_RMSPROP:
 	case HEBB_LION:
 		break;
 	}
-	return 1;
+	return (struct hb_blocks){1, 0};
 }
 
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state)
@@ -93,6 +96,8 @@ static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t co
 	case HEBB_LION:
 		K->lion(count, r, w, g, m);
 		break;
+	case HEBB_LBFGS: /* lbfgs.c */
+		break;
 	}
 }
 
@@ -118,14 +123,14 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 	}
 }
 
-/* In 16 lanes that are added up in their order.  The square of a float is exact in double. */
-static double sum_of_squares(size_t count, const float *g)
+/* In 16 lanes that are added up in their order.  The product of two floats is exact in double. */
+double hb_dot(size_t count, const float *a, const float *b)
 {
 	double lane[HB_LANES] = {0}, sum = 0;
 
 	for (size_t i = 0; i < count; i += HB_LANES)
 		for (int k = 0; k < HB_LANES; k++)
-			lane[k] += (double)g[i + (size_t)k] * (double)g[i + (size_t)k];
+			lane[k] += (double)a[i + (size_t)k] * (double)b[i + (size_t)k];
 	for (int k = 0; k < HB_LANES; k++)
 		sum += lane[k];
 	return sum;
@@ -139,6 +144,7 @@ void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int pa
 		size_t from = lanes * (size_t)i / HB_SQUARES,
 		       behind = lanes * ((size_t)i + 1) / HB_SQUARES;
 
-		squares[i] = sum_of_squares((behind - from) * HB_LANES, g + from * HB_LANES);
+		squares[i] = hb_dot((behind - from) * HB_LANES, g + from * HB_LANES,
+				    g + from * HB_LANES);
 	}
 }

@@ -357,6 +357,8 @@ static void update(const hebb_recipe *r, double *p, double g, double *m, double 
 		*p -= r->rate * sign_of(r->beta1 * *m + (1 - r->beta1) * g);
 		*m = r->rho * *m + (1 - r->rho) * g;
 		break;
+	case HEBB_LBFGS: /* it has no update of one parameter */
+		break;
 	}
 }
 

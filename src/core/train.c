@@ -48,11 +48,12 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%lld rows are too many for one batch; set recipe.batch",
 				 train->rows);
-	if (t->recipe.rule == HEBB_RPROP && t->recipe.batch != 0 && t->recipe.batch < train->rows)
-		return hebb_fail(
-			error, HEBB_BAD_ARGUMENT,
-			"rprop compares the signs of a gradient and the one before it, "
-			"which differ by chance in batches; set recipe.batch to 0, all rows");
+	if ((t->recipe.rule == HEBB_RPROP || t->recipe.rule == HEBB_LBFGS) &&
+	    t->recipe.batch != 0 && t->recipe.batch < train->rows)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s compares a gradient with the one before it, and those of "
+				 "batches differ by chance; set recipe.batch to 0, all rows",
+				 hebb_rule_name(t->recipe.rule));
 	if (t->recipe.patience > 0 && !validation)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
@@ -78,6 +79,7 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	if (r->t->average)
 		memcpy(r->t->average, r->t->net->w, plan->block * sizeof *r->t->average);
 	r->t->averaged = 0;
+	r->t->converged = 0;
 	r->t->update = 0;
 	r->t->updates = (double)((rows - 1) / r->batch + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
@@ -276,7 +278,7 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 	if (!status)
 		keep(t);
 	t->best_epoch = t->epochs;
-	while (!status && !r.late && r.now.epoch < r.now.epochs &&
+	while (!status && !r.late && !t->converged && r.now.epoch < r.now.epochs &&
 	       (patience == 0 || t->epochs - t->best_epoch < patience))
 		status = one_epoch(&r, error);
 	if (!status && patience > 0 && r.now.epoch > 0)

@@ -140,6 +140,14 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (!hebb_schedule_name(recipe->schedule))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
 				 (int)recipe->schedule);
+	if (recipe->rule == HEBB_LBFGS &&
+	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->l1 > 0 ||
+	     recipe->weight_decay > 0 || recipe->clip > 0 || recipe->max_norm > 0 ||
+	     recipe->average > 0))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "lbfgs searches along its direction for a lower cost, so the "
+				 "recipe's schedule, warmup, l1, weight_decay, clip, max_norm and "
+				 "average are not for it; l2 is");
 	if (recipe->rule == HEBB_RPROP &&
 	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->clip > 0))
 		return hebb_fail(
@@ -181,20 +189,28 @@ static int slice_of(const hebb_recipe *recipe)
 	return recipe->batch < SMALLEST_SLICE ? SMALLEST_SLICE : recipe->batch;
 }
 
+/* `count` blocks one behind the other; of none the pointer stays NULL. */
+static hebb_status allocate_blocks(hebb_trainer *t, int count, float **blocks, hebb_error *error)
+{
+	if (count == 0 ||
+	    (*blocks = hb_allocate_floats(&t->allocator, (size_t)count * t->plan->block, error)))
+		return HEBB_OK;
+	return HEBB_NO_MEMORY;
+}
+
 static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 {
 	const hebb_allocator *a = &t->allocator;
 	const hebb_net *net = t->net;
-	int blocks = hb_rule_blocks(t->recipe.rule);
+	struct hb_blocks blocks = hb_rule_blocks(t->recipe.rule);
 
 	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe),
 			      HB_LEARN, a, error);
-	if (!t->plan || !(t->g = hb_allocate_floats(a, t->plan->block, error)) ||
-	    !(t->kept = hb_allocate_floats(a, t->plan->block, error)) ||
-	    (t->recipe.average > 0 &&
-	     !(t->average = hb_allocate_floats(a, t->plan->block, error))) ||
-	    (blocks > 0 && !(t->state.m = hb_allocate_floats(a, t->plan->block, error))) ||
-	    (blocks > 1 && !(t->state.s = hb_allocate_floats(a, t->plan->block, error))) ||
+	if (!t->plan || allocate_blocks(t, 1, &t->g, error) ||
+	    allocate_blocks(t, 1, &t->kept, error) ||
+	    allocate_blocks(t, t->recipe.average > 0, &t->average, error) ||
+	    allocate_blocks(t, blocks.m, &t->state.m, error) ||
+	    allocate_blocks(t, blocks.s, &t->state.s, error) ||
 	    !(t->scratch = hb_allocate_floats(a, t->plan->scratch, error)) ||
 	    !(t->share = hb_allocate_floats(a, (size_t)t->plan->rows, error)) ||
 	    !(t->J = hb_allocate(a, (size_t)t->plan->rows * sizeof *t->J, error)) ||
@@ -231,18 +247,20 @@ hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 
 void hebb_trainer_free(hebb_trainer *t)
 {
+	struct hb_blocks blocks;
 	hebb_allocator a;
 
 	if (!t)
 		return;
 	a = t->allocator;
+	blocks = hb_rule_blocks(t->recipe.rule);
 	hb_pool_free(t->pool, &a);
 	if (t->plan) {
 		hb_release_floats(&a, t->g, t->plan->block);
 		hb_release_floats(&a, t->kept, t->plan->block);
 		hb_release_floats(&a, t->average, t->plan->block);
-		hb_release_floats(&a, t->state.m, t->plan->block);
-		hb_release_floats(&a, t->state.s, t->plan->block);
+		hb_release_floats(&a, t->state.m, (size_t)blocks.m * t->plan->block);
+		hb_release_floats(&a, t->state.s, (size_t)blocks.s * t->plan->block);
 		hb_release_floats(&a, t->scratch, t->plan->scratch);
 		hb_release_floats(&a, t->share, (size_t)t->plan->rows);
 		hb_release(&a, t->J, (size_t)t->plan->rows * sizeof *t->J);
@@ -253,7 +271,8 @@ void hebb_trainer_free(hebb_trainer *t)
 
 size_t hebb_trainer_bytes(const hebb_trainer *t)
 {
-	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule) + (t->average != NULL),
+	struct hb_blocks state = hb_rule_blocks(t->recipe.rule);
+	size_t blocks = 2 + (size_t)(state.m + state.s) + (t->average != NULL),
 	       rows = (size_t)t->plan->rows;
 
 	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
@@ -520,10 +539,14 @@ static void average(void *self, int part, int parts)
 
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
-	struct update u = {.t = t, .rates = next_rates(t)};
+	struct update u = {.t = t};
 	int parts = parts_for(t, (double)t->plan->parameters);
 
-	(void)error;
+	if (t->recipe.rule == HEBB_LBFGS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "an update by lbfgs looks at costs on its way, which hebb_train() "
+				 "alone can compute");
+	u.rates = next_rates(t);
 	if (t->recipe.clip > 0)
 		u.rates.clip = (float)clipping(t, parts);
 	hb_pool_run(t->pool, parts, update, &u);
@@ -552,6 +575,8 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 {
 	hebb_status status;
 
+	if (t->recipe.rule == HEBB_LBFGS)
+		return hb_lbfgs_step(t, rows, x, y, weight, sum, weights, error);
 	if (descends(t, rows)) { /* the products of the gradient end in W: the same bits */
 		float rate = next_rates(t).rate;
 
