@@ -240,6 +240,7 @@ typedef struct hebb_progress {
 	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2 */
 	double validation_loss; /* mean J of the validation rows after this epoch; NaN if there are none */
 	double seconds;         /* since hebb_train() began */
+	double rate;            /* of the last update */
 } hebb_progress;
 
 /* Begin with hebb_recipe_default() and change what differs; `size` keeps old programs valid when fields are added. */

@@ -94,6 +94,17 @@ static void rates_are_the_formulas(void **state)
 
 enum { ROWS = 20, BATCH = 8, EPOCHS = 6, BATCHES = 3 };
 
+static int rate_is_told(void *self, const hebb_progress *now)
+{
+	const hebb_recipe *recipe = self;
+
+	if (now->epoch_ended)
+		test_near(now->rate,
+			  hb_schedule_rate(recipe, now->epoch * BATCHES - 1, EPOCHS * BATCHES), 0,
+			  "the rate of the last update");
+	return 0;
+}
+
 static hebb_net *trained(hebb_recipe recipe, hebb_source *source)
 {
 	const hebb_layer layers[] = {hebb_dense(6, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
@@ -148,6 +159,8 @@ static void training_follows_the_schedule(void **state)
 			recipe.rate = 0.05;
 			recipe.weight_decay = rule == HEBB_ADAMW ? 0.1 : 0;
 			recipe.warmup = schedule == HEBB_ONE_CYCLE ? 0 : 0.2;
+			recipe.progress = rate_is_told;
+			recipe.self = &recipe;
 			a = trained(recipe, &source);
 			b = by_hand(recipe, x, y);
 			p = test_canonical(a, NULL);

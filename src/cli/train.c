@@ -121,6 +121,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 	int status;
 
 	progress_begin(&shown, run->train->rows, number, o->repeat);
+	shown.rates = o->schedule != HEBB_CONSTANT || o->warmup > 0;
 	status = train_net(from, run, &shown);
 	*result = (outcome){.seed = run->seed,
 			    .train_rows = run->train->rows,

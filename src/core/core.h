@@ -242,6 +242,7 @@ struct hebb_trainer {
 	double update,
 		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
 	struct hb_plateau plateau;
+	double rate; /* of the last update */
 	double squares[HB_SQUARES];
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */

@@ -86,17 +86,20 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 /* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
 static void limit_panel(const struct hb_step *s, int panel, double most, float *w)
 {
-	int width = width_of(s, panel);
+	int width = width_of(s, panel), any = 0;
 	double squares[HB_PANEL] = {0};
 	float factor[HB_PANEL];
 
 	for (ptrdiff_t at = 0; at < (ptrdiff_t)s->n * width; at += width)
 		for (int unit = 0; unit < width; unit++)
 			squares[unit] += (double)w[at + unit] * (double)w[at + unit];
-	for (int unit = 0; unit < width; unit++)
-		factor[unit] =
-			squares[unit] > most * most ? (float)(most / sqrt(squares[unit])) : 1;
-	for (ptrdiff_t at = 0; at < (ptrdiff_t)s->n * width; at += width)
+	for (int unit = 0; unit < width; unit++) {
+		int above = squares[unit] > most * most;
+
+		factor[unit] = above ? (float)(most / sqrt(squares[unit])) : 1;
+		any |= above;
+	}
+	for (ptrdiff_t at = 0; any && at < (ptrdiff_t)s->n * width; at += width)
 		for (int unit = 0; unit < width; unit++)
 			w[at + unit] *= factor[unit];
 }

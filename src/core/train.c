@@ -115,6 +115,7 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	r->reported = seconds();
 	r->now.epoch_ended = epoch_ended;
 	r->now.seconds = r->reported - r->began;
+	r->now.rate = r->t->rate;
 	if (recipe->progress && recipe->progress(recipe->self, &r->now))
 		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
 				 r->t->epochs + !epoch_ended);

@@ -493,11 +493,10 @@ static void update(void *self, int part, int parts)
 /* The scalars of the next update: within a run the schedule has the rate. */
 static struct hb_rates next_rates(hebb_trainer *t)
 {
-	double rate = t->recipe.rate;
-
+	t->rate = t->recipe.rate;
 	if (t->updates > 0)
-		rate = hb_schedule_rate(&t->recipe, t->update++, t->updates) * t->plateau.factor;
-	return hb_rule_next(&t->recipe, rate, &t->state);
+		t->rate = hb_schedule_rate(&t->recipe, t->update++, t->updates) * t->plateau.factor;
+	return hb_rule_next(&t->recipe, t->rate, &t->state);
 }
 
 static void squares(void *self, int part, int parts)
