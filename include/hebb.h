@@ -270,6 +270,7 @@ typedef struct hebb_recipe {
 	hebb_schedule schedule;   /* CONSTANT */
 	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
 	int plateau;              /* 10 epochs; >= 1 */
+	int accumulate;           /* 1; n: hebb_train() makes an update of the mean gradient of n batches, as if they were one */
 	double l1;                /* 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
 	double clip;              /* 0: never; else a gradient whose norm, penalties included, is higher is scaled down to that norm
 	                           * before an update   (Pascanu et al. 2013) */

@@ -81,6 +81,7 @@ static void complete(hebb_recipe *recipe)
 	recipe->decay = 0.3;
 	recipe->l1 = 0.0001;
 	recipe->clip = 0.1;
+	recipe->accumulate = 3;
 	recipe->max_norm = 1;
 	recipe->average = 0.9;
 }

@@ -66,6 +66,7 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 		recipe.warmup = 0.2;
 		recipe.l1 = 0.001;
 		recipe.clip = 0.1;
+		recipe.accumulate = 2;
 		recipe.max_norm = 1;
 		recipe.average = 0.9;
 	}

@@ -147,6 +147,7 @@ static void fields_that_are_counts(void **state)
 		FIELD(schedule, {0, 99}, {HEBB_CONSTANT, HEBB_WARM_RESTARTS}),
 		FIELD(stages, {0, -1}, {1, INT_MAX}),
 		FIELD(plateau, {0, -1}, {1, INT_MAX}),
+		FIELD(accumulate, {0, -1}, {1, INT_MAX}),
 #undef FIELD
 	};
 	struct problem a;
@@ -1160,6 +1161,73 @@ static void slices_are_one_batch(void **state)
 	tear_down(&a);
 }
 
+/* Three batches of 7 to an update are a batch of 21, up to rounding; the last of an epoch has 8 rows, with weights too. */
+static void batches_together(void **state)
+{
+	(void)state;
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+		struct problem a, b;
+		float *p, *q;
+		double *wide_p, *wide_q;
+		size_t n;
+
+		set_up(&a);
+		set_up(&b);
+		n = (size_t)hebb_net_parameters(a.net);
+		a.recipe.rule = b.recipe.rule = (hebb_rule)rule;
+		a.recipe.l2 = b.recipe.l2 = 0.01;
+		a.recipe.schedule = b.recipe.schedule = HEBB_COSINE;
+		a.source.gather = b.source.gather = gather_weighted;
+		a.recipe.batch = 7;
+		a.recipe.accumulate = 3;
+		b.recipe.batch = 21;
+		assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+		assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+		p = test_canonical(a.net, NULL);
+		q = test_canonical(b.net, NULL);
+		wide_p = test_widen(n, p);
+		wide_q = test_widen(n, q);
+		test_below(test_normwise(n, wide_p, wide_q), 1e-6, "batches together");
+		free(p);
+		free(q);
+		free(wide_p);
+		free(wide_q);
+		tear_down(&a);
+		tear_down(&b);
+	}
+}
+
+/* Time is over after a whole update. */
+static void time_of_batches_together(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.batch = 7;
+	a.recipe.accumulate = 3;
+	a.recipe.seconds = 1e-9;
+	a.recipe.shuffle = 0;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	trainer = test_trainer(b.net, &b.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 21, b.x, b.y, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	for (int l = 0; l < 2; l++) {
+		float p[12 * INPUTS], q[12 * INPUTS];
+		int n = l ? 12 * OUTPUTS : 12 * INPUTS;
+
+		assert_int_equal(hebb_net_get(a.net, l, p, NULL, NULL), HEBB_OK);
+		assert_int_equal(hebb_net_get(b.net, l, q, NULL, NULL), HEBB_OK);
+		for (int i = 0; i < n; i++)
+			test_near((double)p[i], (double)q[i], 1e-6, "after one update");
+	}
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1195,6 +1263,8 @@ int main(void)
 		cmocka_unit_test(errors_of_sources),
 		cmocka_unit_test(training_goes_on),
 		cmocka_unit_test(slices_are_one_batch),
+		cmocka_unit_test(batches_together),
+		cmocka_unit_test(time_of_batches_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,7 @@ static void choose_training(options *o)
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_int(o, OPT_BATCH, &o->batch, tutorial || full_batch ? 0 : BATCH);
+	set_int(o, OPT_ACCUMULATE, &o->accumulate, 1);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);

@@ -335,6 +335,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.weight_decay = given->weight_decay;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;
+	recipe.accumulate = given->accumulate;
 	recipe.shuffle = !given->in_order;
 	recipe.patience = given->patience;
 	recipe.precision = given->precision;

@@ -48,6 +48,7 @@ typedef enum option_id {
 	OPT_MAX_NORM,
 	OPT_AVERAGE,
 	OPT_BATCH,
+	OPT_ACCUMULATE,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
 	OPT_PATIENCE,
@@ -115,6 +116,7 @@ typedef struct options {
 	double l1, l2, weight_decay, clip, max_norm, average;
 	double time; /* seconds; 0: no limit */
 	int batch; /* 0: all rows */
+	int accumulate;
 	int in_order;
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */

@@ -244,6 +244,7 @@ struct hebb_trainer {
 	struct hb_plateau plateau;
 	double rate; /* of the last update */
 	double squares[HB_SQUARES];
+	double whole; /* what the rows of a batch are a share of; 0: of its own weight */
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
 	int converged;   /* no step lowers the cost */
@@ -264,9 +265,16 @@ hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const flo
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
 
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from `first` on; then updates with the gradient of
+ * their mean and the penalties. */
+hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
+			       const float *weight, double *sum, double *weights,
+			       hebb_error *error);
+hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error);
+
 /* ---- lbfgs.c ---- */
 
-/* The same for HEBB_LBFGS, of all rows. */
+/* hb_trainer_step() of HEBB_LBFGS, for all rows. */
 hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			  const float *weight, double *sum, double *weights, hebb_error *error);
 

@@ -24,6 +24,9 @@ struct run {
 		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
 	float *x, *y, *weight;
 	double began, reported;
+	int together;  /* batches to an update */
+	int collected; /* of them so far */
+	double collected_weight;
 	int complete; /* the epoch has seen all rows */
 	int late;     /* the time of the recipe is over */
 	int averaged; /* the network holds the average, and t->average the parameters that move */
@@ -65,10 +68,12 @@ static hebb_status begin(struct run *r, hebb_error *error)
 {
 	const hebb_allocator *a = &r->t->allocator;
 	const struct hb_plan *plan = r->t->plan;
-	long long rows = r->train->rows;
+	long long rows = r->train->rows, batches;
 
 	r->batch = r->t->recipe.batch == 0 || r->t->recipe.batch > rows ? (int)rows
 									: r->t->recipe.batch;
+	batches = (rows - 1) / r->batch + 1;
+	r->together = batches > 1 ? r->t->recipe.accumulate : 1;
 	r->room = r->batch > plan->rows ? r->batch : plan->rows;
 	r->order_count = rows > r->room ? rows : r->room;
 	if (!(r->order = hb_allocate(a, (size_t)r->order_count * sizeof *r->order, error)) ||
@@ -81,7 +86,7 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	r->t->averaged = 0;
 	r->t->converged = 0;
 	r->t->update = 0;
-	r->t->updates = (double)((rows - 1) / r->batch + 1) * r->t->recipe.epochs;
+	r->t->updates = (double)((batches - 1) / r->together + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
 	r->now.epochs = r->t->recipe.epochs;
 	r->now.loss = r->now.validation_loss = (double)NAN;
@@ -153,6 +158,25 @@ static void arrange(struct run *r)
 		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
 }
 
+/* An update with a batch, or with several together of which this one may be the last; `last`: of the epoch. */
+static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
+			 hebb_error *error)
+{
+	hebb_status status;
+
+	if (r->together == 1)
+		return hb_trainer_step(r->t, count, r->x, r->y, r->weight, sum, weights, error);
+	status = hb_trainer_collect(r->t, r->collected == 0, count, r->x, r->y, r->weight, sum,
+				    weights, error);
+	r->collected_weight += *weights;
+	if (status || (++r->collected < r->together && !last))
+		return status;
+	status = hb_trainer_finish(r->t, r->collected_weight, error);
+	r->collected = 0;
+	r->collected_weight = 0;
+	return status;
+}
+
 /* One pass over the training rows, as far as the time allows; the mean J of the examples, each before its update, goes to
  * now.loss. */
 static hebb_status epoch(struct run *r, hebb_error *error)
@@ -170,15 +194,14 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 
 		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
 			break;
-		if ((status = hb_trainer_step(r->t, count, r->x, r->y, r->weight, &batch_sum,
-					      &batch_weights, error)))
+		r->complete = first + count == rows;
+		if ((status = learn(r, count, r->complete, &batch_sum, &batch_weights, error)))
 			break;
 		sum += batch_sum;
 		weights += batch_weights;
 		r->now.rows += count;
 		r->now.loss = weights > 0 ? sum / weights : 0;
-		r->complete = first + count == rows;
-		r->late = is_late(r);
+		r->late = r->collected == 0 && is_late(r);
 		if (!r->complete && !r->late && seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}

@@ -38,7 +38,8 @@ hebb_recipe hebb_recipe_default(void)
 			     .decay = 0.1,
 			     .schedule = HEBB_CONSTANT,
 			     .stages = 3,
-			     .plateau = 10};
+			     .plateau = 10,
+			     .accumulate = 1};
 }
 
 static const struct hb_name precisions[] = {
@@ -86,6 +87,7 @@ static const struct range {
 	REAL(decay, 1e-30, 1),
 	INTEGER(stages, 1, 2147483647),
 	INTEGER(plateau, 1, 2147483647),
+	INTEGER(accumulate, 1, 2147483647),
 	REAL(l1, 0, 1e30),
 	REAL(clip, 0, 1e30),
 	REAL(max_norm, 0, 1e30),
@@ -376,7 +378,8 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		s.rows = rows - first < slice ? rows - first : slice;
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
-		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);
+		fill_shares(s.rows, weight ? weight + first : NULL, t->whole > 0 ? t->whole : all,
+			    t->share);
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
 		hb_pool_run(t->pool, parts_of_rows(t, s.rows, parts), forward_and_deltas, &s);
 		for (int i = 0; i < s.rows; i++) {
@@ -585,4 +588,24 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 	}
 	status = hb_trainer_gradient(t, rows, x, y, weight, sum, weights, error);
 	return status ? status : hebb_trainer_update(t, error);
+}
+
+hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
+			       const float *weight, double *sum, double *weights, hebb_error *error)
+{
+	enum hb_begin begin = first ? HB_FROM_ZERO : HB_ADD_TO_C;
+
+	t->whole = 1;
+	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
+	t->whole = 0;
+	return check_finite(*sum, error);
+}
+
+hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error)
+{
+	float factor = weights > 0 ? (float)(1 / weights) : 0;
+
+	t->plan->kernels->scale(t->plan->block, factor, t->g);
+	add_penalties(t);
+	return hebb_trainer_update(t, error);
 }
