@@ -196,7 +196,8 @@ typedef enum hebb_rule {
 	HEBB_LION,     /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
 	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until
 	                * the cost falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it
-	                * ends where no step lowers the cost   (Nocedal 1980; Lewis & Overton 2013) */
+	                * ends where no step lowers the cost.  Of what changes an update only l2 goes with it
+	                * (Nocedal 1980; Lewis & Overton 2013) */
 } hebb_rule;
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
@@ -255,7 +256,7 @@ typedef struct hebb_recipe {
 	double rho;          /* 0.99; [0, 1) */
 	double epsilon;      /* 1e-8; > 0 */
 	double l2;           /* 0: the gradient of l2/2 sum W^2 is added; not for biases; J does not contain it */
-	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay; not for biases */
+	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay, the rate that of the update; not for biases */
 	int epochs;          /* 100; >= 0 */
 	int batch;           /* 32 rows; 0: all rows in one batch */
 	int shuffle;         /* 1: a new order each epoch.  A batch of all rows is never shuffled */
@@ -271,14 +272,14 @@ typedef struct hebb_recipe {
 	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
 	int plateau;              /* 10 epochs; >= 1 */
 	int accumulate;           /* 1; n: hebb_train() makes an update of the mean gradient of n batches, as if they were one */
-	double l1;                /* 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
-	double clip;              /* 0: never; else a gradient whose norm, penalties included, is higher is scaled down to that norm
+	double l1;                /* 0; >= 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
+	double clip;              /* 0: never; > 0: a gradient whose norm, penalties included, is higher is scaled down to that norm
 	                           * before an update   (Pascanu et al. 2013) */
-	double max_norm;          /* 0: none; else after an update the weights into each unit are scaled down to that norm if
+	double max_norm;          /* 0: none; > 0: after an update the weights into each unit are scaled down to that norm if
 	                           * theirs is higher   (Srivastava et al. 2014) */
 	double average;           /* 0: none; [0, 1): the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)),  after update
 	                           * k = 0, 1, ... of a run.  hebb_train() validates, judges and ends with a; it moves w */
-	double seconds;           /* 0: no limit; else hebb_train() ends with the update during which they have passed.  The rate
+	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed.  The rate
 	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
 } hebb_recipe;
 
@@ -298,7 +299,7 @@ typedef struct hebb_source {
  * which must outlive it; copies the recipe. */
 typedef struct hebb_trainer hebb_trainer;
 
-/* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
+/* BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them), BAD_SHAPE if loss and output do not belong
  * together (cross-entropy wants softmax or sigmoid), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);

@@ -126,22 +126,9 @@ static hebb_status check_precision(const struct hb_kernels *K, hebb_precision pr
 	return HEBB_OK;
 }
 
-static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
+/* Fields that are right by themselves and not together. */
+static hebb_status check_combinations(const hebb_recipe *recipe, hebb_error *error)
 {
-	hebb_activation output = net->layers[net->plan->L - 1].activation;
-
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (check_range(recipe, &ranges[i], error))
-			return HEBB_BAD_ARGUMENT;
-	if (!hebb_loss_name(recipe->loss))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
-				 (int)recipe->loss);
-	if (!hebb_rule_name(recipe->rule))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
-				 (int)recipe->rule);
-	if (!hebb_schedule_name(recipe->schedule))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
-				 (int)recipe->schedule);
 	if (recipe->rule == HEBB_LBFGS &&
 	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->l1 > 0 ||
 	     recipe->weight_decay > 0 || recipe->clip > 0 || recipe->max_norm > 0 ||
@@ -162,6 +149,27 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 			"recipe.warmup is %g, but the one-cycle schedule has a warm-up of its "
 			"own; set it to 0",
 			recipe->warmup);
+	return HEBB_OK;
+}
+
+static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
+{
+	hebb_activation output = net->layers[net->plan->L - 1].activation;
+
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (check_range(recipe, &ranges[i], error))
+			return HEBB_BAD_ARGUMENT;
+	if (!hebb_loss_name(recipe->loss))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
+				 (int)recipe->loss);
+	if (!hebb_rule_name(recipe->rule))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
+				 (int)recipe->rule);
+	if (!hebb_schedule_name(recipe->schedule))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
+				 (int)recipe->schedule);
+	if (check_combinations(recipe, error))
+		return HEBB_BAD_ARGUMENT;
 	if (!hb_loss_fits(recipe->loss, output))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "cross-entropy wants outputs that are probabilities, softmax or "
