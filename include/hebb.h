@@ -199,7 +199,15 @@ typedef enum hebb_rule {
 	HEBB_RMSPROP,  /* s = rho s + (1 - rho) g^2,  w -= rate g / (sqrt(s) + epsilon) */
 	HEBB_ADAM,     /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
 	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)   (Kingma & Ba 2015) */
-	HEBB_ADAMW     /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
+	HEBB_ADAMW,    /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
+	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g has the sign it had before; times
+	                * 0.5, at least 1e-6, if it has the other, when g counts as 0;  w -= step sign(g).  hebb_train() wants all
+	                * rows in a batch   (iRprop-, Igel & Huesken 2003) */
+	HEBB_LION,     /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
+	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until
+	                * the cost falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it
+	                * ends where no step lowers the cost.  Of what changes an update only l2 goes with it
+	                * (Nocedal 1980; Lewis & Overton 2013) */
 } hebb_rule;
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
@@ -211,21 +219,39 @@ typedef enum hebb_precision {
 		       * though perhaps not on another kind of CPU. */
 } hebb_precision;
 
+/* The rate of update t = 0, 1, ... of the T that hebb_train() makes if nothing ends it early (hebb_trainer_update() by itself takes
+ * `rate`).  The first W = floor(warmup T) updates have rate (t + 1) / W (Goyal et al. 2017); the schedule has the others, which t
+ * and T count here.  Computed in double, the same on every machine.  The momentum stays as it is. */
+typedef enum hebb_schedule {
+	HEBB_CONSTANT = 1,  /* rate */
+	HEBB_STEP,          /* rate decay^floor(stages t / T): lower from stage to stage */
+	HEBB_EXPONENTIAL,   /* rate decay^(stages t / T): as low in the end, without steps */
+	HEBB_COSINE,        /* rate (1 + cos(pi t / T)) / 2   (Loshchilov & Hutter 2017, eq. 5) */
+	HEBB_ONE_CYCLE,     /* half a cosine from rate / 25 to rate at t = 0.3 T - 1, another to rate / 250000 at T - 1; has its own
+	                     * warm-up   (Smith & Topin 2018; as PyTorch's OneCycleLR) */
+	HEBB_PLATEAU,       /* rate, times decay after each `plateau` epochs without a lower loss: that of the validation rows if
+	                     * there are any, else of training */
+	HEBB_WARM_RESTARTS  /* the cosine anew in each of `stages` equal parts   (Loshchilov & Hutter 2017) */
+} hebb_schedule;
+
 const char *hebb_loss_name(hebb_loss loss);
 const char *hebb_rule_name(hebb_rule rule);
 const char *hebb_precision_name(hebb_precision precision); /* "f32", "bf16" */
+const char *hebb_schedule_name(hebb_schedule schedule);
 hebb_loss hebb_loss_find(const char *name);
 hebb_rule hebb_rule_find(const char *name);
 hebb_precision hebb_precision_find(const char *name);
+hebb_schedule hebb_schedule_find(const char *name);
 
 /* What a progress callback is told, after each epoch and, in long epochs, about ten times a second. */
 typedef struct hebb_progress {
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
 	long long rows;         /* examples seen since hebb_train() began */
-	double loss;            /* mean J of the examples of this epoch, each before its update; without the l2 term */
+	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2 */
 	double validation_loss; /* mean J of the validation rows after this epoch; NaN if there are none */
 	double seconds;         /* since hebb_train() began */
+	double rate;            /* of the last update */
 } hebb_progress;
 
 /* Begin with hebb_recipe_default() and change what differs; `size` keeps old programs valid when fields are added. */
@@ -233,13 +259,14 @@ typedef struct hebb_recipe {
 	size_t size;
 	hebb_loss loss;      /* SQUARED */
 	hebb_rule rule;      /* ADAM */
-	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum */
+	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum,
+	                      * 0.0001 with lion, 0.01 with rprop */
 	double momentum;     /* 0.9; [0, 1) */
 	double beta1, beta2; /* 0.9, 0.999; [0, 1) */
 	double rho;          /* 0.99; [0, 1) */
 	double epsilon;      /* 1e-8; > 0 */
 	double l2;           /* 0: the gradient of l2/2 sum W^2 is added; not for biases; J does not contain it */
-	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay; not for biases */
+	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay, the rate that of the update; not for biases */
 	int epochs;          /* 100; >= 0 */
 	int batch;           /* 32 rows; 0: all rows in one batch */
 	int shuffle;         /* 1: a new order each epoch.  A batch of all rows is never shuffled */
@@ -249,6 +276,21 @@ typedef struct hebb_recipe {
 	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
 	void *self;
 	hebb_precision precision; /* FLOAT32 */
+	double warmup;            /* 0; [0, 1): the share of the updates over which the rate rises */
+	double decay;             /* 0.1; (0, 1): the factor of STEP and EXPONENTIAL by stage, and of PLATEAU */
+	hebb_schedule schedule;   /* CONSTANT */
+	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
+	int plateau;              /* 10 epochs; >= 1 */
+	int accumulate;           /* 1; n: hebb_train() makes an update of the mean gradient of n batches, as if they were one */
+	double l1;                /* 0; >= 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
+	double clip;              /* 0: never; > 0: a gradient whose norm, penalties included, is higher is scaled down to that norm
+	                           * before an update   (Pascanu et al. 2013) */
+	double max_norm;          /* 0: none; > 0: after an update the weights into each unit are scaled down to that norm if
+	                           * theirs is higher   (Srivastava et al. 2014) */
+	double average;           /* 0: none; [0, 1): the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)),  after update
+	                           * k = 0, 1, ... of a run.  hebb_train() validates, judges and ends with a; it moves w */
+	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed.  The rate
+	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -270,7 +312,7 @@ typedef struct hebb_source {
  * which must outlive it; copies the recipe. */
 typedef struct hebb_trainer hebb_trainer;
 
-/* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
+/* BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them), BAD_SHAPE if loss and output do not belong
  * together (cross-entropy wants softmax or sigmoid), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);
@@ -280,10 +322,10 @@ size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, th
 /* The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, each >= 0, or NULL for ones.
  * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1.
  *
- * gradient: computes *J (may be NULL) and keeps the gradient of J + l2/2 sum W^2, which hebb_trainer_get_gradient()
- *           copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a weight was not, or an
- *           output overflowed); the gradient is then worthless and the network unchanged.
- * update:   one step of the rule with the gradient kept.
+ * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
+ *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
+ *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
+ * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
  * cost:     J alone, the network as it is. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 				  double *J, hebb_error *error);
@@ -292,11 +334,12 @@ hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 			      double *J, hebb_error *error);
 
-/* Trains for recipe.epochs epochs, or until patience ends it.  `validation` may be NULL unless patience is set.
+/* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
+ * epoch was completed.  `validation` may be NULL unless patience is set.
  * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
- * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then.
+ * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its weights).
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
- * whatever the threads and compiler). */
+ * whatever the threads and compiler), but for recipe.seconds. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 

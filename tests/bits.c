@@ -70,6 +70,22 @@ static uint64_t hash_of(const hebb_net *net)
 	return hash;
 }
 
+/* Seven trainings more: all that may come to an update, with each schedule. */
+static hebb_schedule schedule;
+
+static void complete(hebb_recipe *recipe)
+{
+	recipe->schedule = schedule;
+	recipe->warmup = schedule == HEBB_ONE_CYCLE ? 0 : 0.2;
+	recipe->plateau = 1;
+	recipe->decay = 0.3;
+	recipe->l1 = 0.0001;
+	recipe->clip = 0.1;
+	recipe->accumulate = 3;
+	recipe->max_norm = 1;
+	recipe->average = 0.9;
+}
+
 static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
 		 int batch, int threads)
 {
@@ -84,10 +100,13 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.rule = rule;
 	recipe.loss = loss;
 	recipe.rate = rule <= HEBB_NESTEROV ? 0.05 : 0.002;
-	recipe.l2 = recipe.weight_decay = 0.001;
+	recipe.l2 = 0.001;
+	recipe.weight_decay = rule == HEBB_LBFGS ? 0 : 0.001;
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
+	if (schedule)
+		complete(&recipe);
 	net = hebb_net_new(INPUTS, 3, layers, 42, NULL, &error);
 	if (net)
 		trainer = hebb_trainer_new(net, &recipe, NULL, &error);
@@ -108,14 +127,19 @@ int main(int argc, char **argv)
 	int threads = argc > 1 ? atoi(argv[1]) : 1, failures = 0;
 
 	make_data();
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
+	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS; rule++)
 		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
-				  rule % 2 ? 32 : 0, threads);
+				  rule % 2 && rule < HEBB_RPROP ? 32 : 0, threads);
 	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
 		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
 				  13, threads);
 		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,
 				  threads);
+	}
+	for (int s = HEBB_CONSTANT; s <= HEBB_WARM_RESTARTS; s++) {
+		schedule = (hebb_schedule)s;
+		failures += train(HEBB_NESTEROV, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
+				  s % 2 ? 32 : 0, threads);
 	}
 	return failures != 0;
 }

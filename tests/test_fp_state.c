@@ -102,7 +102,7 @@ static void play(struct scene *s, hebb_rule rule, int threads)
 	look(s, "after hebb_net_new");
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.rule = rule;
-	recipe.batch = 100;
+	recipe.batch = rule == HEBB_RPROP ? 0 : 100;
 	recipe.epochs = 2;
 	recipe.threads = threads;
 	recipe.progress = progress;
@@ -167,7 +167,7 @@ static double unchanged(hebb_rule rule, int threads, const char *what)
 static void the_usual_state(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++)
 		for (int threads = 1; threads <= 2; threads++)
 			unchanged((hebb_rule)rule, threads, "the usual state");
 }

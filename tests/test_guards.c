@@ -267,7 +267,7 @@ static void maps(void **state)
 
 struct update {
 	const struct hb_kernels *set;
-	hebb_rule rule; /* 0: scale and add */
+	hebb_rule rule; /* 0: scale, add, add_sign and average */
 	size_t count;
 	struct hb_rates rates;
 	float *w, *m, *s;
@@ -294,9 +294,17 @@ static void run_update(void *argument)
 	case HEBB_ADAM:
 		u->set->adam(u->count, u->rates, u->w, u->g, u->m, u->s);
 		break;
+	case HEBB_RPROP:
+		u->set->rprop(u->count, u->rates, u->w, u->g, u->m, u->s);
+		break;
+	case HEBB_LION:
+		u->set->lion(u->count, u->rates, u->w, u->g, u->m);
+		break;
 	default:
 		u->set->scale(u->count, 0.75f, u->w);
 		u->set->add(u->count, 0.5f, u->g, u->w);
+		u->set->add_sign(u->count, 0.25f, u->g, u->w);
+		u->set->average(u->count, 0.5f, u->g, u->w);
 		break;
 	}
 }
@@ -329,11 +337,11 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 	recipe.rule = rule ? rule : HEBB_SGD;
 	recipe.rate = 0.05;
 	for (int t = 0; t < 3; t++)
-		u.rates = hb_rule_next(&recipe, &state);
+		u.rates = hb_rule_next(&recipe, recipe.rate, &state);
 	if (rule)
 		hb_reference_update(&recipe, count, decays, p, g, m, s, 2);
 	for (size_t i = 0; i < count && !rule; i++)
-		p[i] = 0.75 * p[i] + 0.5 * g[i];
+		p[i] = (0.75 * p[i] + 1.5 * g[i] + 0.25 * ((g[i] > 0) - (g[i] < 0))) / 2;
 	snprintf(what, sizeof what, "%s of %s, %zu parameters, %s",
 		 rule ? hebb_rule_name(rule) : "scale and add", set->name, count, side_name[side]);
 	guarded_run(run_update, &u, what);
@@ -349,8 +357,9 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 static void updates_of(const struct hb_kernels *set, enum side side)
 {
 	for (size_t count = HB_LANES; count <= 20 * HB_LANES; count += HB_LANES)
-		for (int rule = 0; rule <= HEBB_ADAM; rule++)
-			try_update(set, (hebb_rule)rule, count, side);
+		for (int rule = 0; rule <= HEBB_LION; rule++)
+			if (rule != HEBB_ADAMW) /* adam's */
+				try_update(set, (hebb_rule)rule, count, side);
 }
 
 static void updates(void **state)

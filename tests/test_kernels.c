@@ -391,8 +391,9 @@ struct update {
 	float w[UPDATED], m[UPDATED], s[UPDATED];
 };
 
-static const char *const updates[] = {"scale",    "add",     "sgd", "momentum",
-				      "nesterov", "rmsprop", "adam"};
+static const char *const updates[] = {"scale",    "add",     "sgd",  "momentum",
+				      "nesterov", "rmsprop", "adam", "add_sign",
+				      "average",  "rprop",   "lion"};
 
 static void run_update(const struct hb_kernels *set, int which, struct hb_rates r, const float *g,
 		       struct update *u)
@@ -416,8 +417,20 @@ static void run_update(const struct hb_kernels *set, int which, struct hb_rates 
 	case 5:
 		set->rmsprop(UPDATED, r, u->w, g, u->s);
 		break;
-	default:
+	case 6:
 		set->adam(UPDATED, r, u->w, g, u->m, u->s);
+		break;
+	case 7:
+		set->add_sign(UPDATED, 0.3f, g, u->w);
+		break;
+	case 8:
+		set->average(UPDATED, 0.3f, g, u->w);
+		break;
+	case 9:
+		set->rprop(UPDATED, r, u->w, g, u->m, u->s);
+		break;
+	default:
+		set->lion(UPDATED, r, u->w, g, u->m);
 		break;
 	}
 }
@@ -443,8 +456,18 @@ static double updated(int which, struct hb_rates r, double g, double w, double m
 		return w - rate * (g + (double)r.momentum * v);
 	case 5:
 		return w - rate * g / (sqrt(square) + e);
-	default:
+	case 6:
 		return w - rate * mean / (sqrt(square) * (double)r.root + e);
+	case 7:
+		return w + (double)0.3f * ((g > 0) - (g < 0));
+	case 8:
+		return w + (double)0.3f * (g - w);
+	case 9:
+		return g * m > 0             ? w - copysign(1.2 * s, g)
+		       : g * m < 0 || g == 0 ? w
+					     : w - copysign(s, g);
+	default:
+		return w - copysign(rate, mean);
 	}
 }
 
@@ -464,6 +487,8 @@ static void update_rules(void **state)
 	float *m = test_floats(3, UPDATED, -1, 1), *s = test_floats(4, UPDATED, 0.1, 1);
 
 	(void)state;
+	g[3] = g[20] = 0;
+	g[4] = g[150] = -0.0f;
 	for (int which = 0; which < (int)COUNT_OF(updates); which++) {
 		struct update start, expected, u;
 

@@ -186,6 +186,36 @@ static void only_in_learning(void **state)
 	free(x), free(y), free(all);
 }
 
+/* Batches of one update draw on: two of 16 rows are one of 32, but for rounding. */
+static void accumulated(void **state)
+{
+	enum { ROWS = 96 };
+	float *x = test_floats(5, ROWS * INPUTS, -1, 1), *all[2];
+	float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, OUTPUTS);
+	struct test_rows rows = {INPUTS, OUTPUTS, x, y};
+	hebb_source source = test_source(&rows, ROWS);
+	size_t n = 0;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		hebb_net *net = test_net(INPUTS, LAYERS, dropout_layers(0.4), 4);
+		hebb_recipe recipe = recipe_of(i ? 16 : 32, 1);
+		hebb_error error;
+
+		recipe.accumulate = i ? 2 : 1;
+		recipe.epochs = 2;
+		hebb_trainer *trainer = test_trainer(net, &recipe);
+		test_ok(hebb_train(trainer, &source, NULL, &error), &error);
+		all[i] = test_canonical(net, NULL);
+		n = (size_t)hebb_net_parameters(net);
+		hebb_trainer_free(trainer);
+		hebb_net_free(net);
+	}
+	for (size_t k = 0; k < n; k++)
+		test_near((double)all[0][k], (double)all[1][k], 1e-5, "a parameter");
+	free(x), free(y), free(all[0]), free(all[1]);
+}
+
 static float *trained(hebb_rule rule, int threads, int L, const hebb_layer *layers, size_t *n)
 {
 	enum { ROWS = 300 };
@@ -254,6 +284,13 @@ static void bad_descriptions(void **state)
 	refused(layers, 2, "linear");
 	layers[0].kind = (hebb_kind)99;
 	refused(layers, 2, "kind 99");
+	hebb_net *net = test_net(INPUTS, LAYERS, dropout_layers(0.5), 1);
+	hebb_recipe recipe = recipe_of(0, 1);
+	hebb_error error = {0};
+	recipe.rule = HEBB_LBFGS;
+	assert_null(hebb_trainer_new(net, &recipe, NULL, &error));
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "dropout");
+	hebb_net_free(net);
 	assert_string_equal(hebb_kind_name(HEBB_DROPOUT), "dropout");
 	assert_int_equal(hebb_kind_find("dropout"), HEBB_DROPOUT);
 	assert_int_equal(hebb_kind_find("dense"), HEBB_DENSE);
@@ -268,7 +305,7 @@ int main(void)
 		cmocka_unit_test(share_of_zeros),    cmocka_unit_test(a_draw_of_its_own),
 		cmocka_unit_test(gradient_is_right), cmocka_unit_test(check_accepts),
 		cmocka_unit_test(only_in_learning),  cmocka_unit_test(any_number_of_threads),
-		cmocka_unit_test(bad_descriptions),
+		cmocka_unit_test(accumulated),       cmocka_unit_test(bad_descriptions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -232,23 +232,27 @@ static void names(void **state)
 		assert_int_equal(hebb_start_find(hebb_start_name((hebb_start)i)), i);
 	for (int i = HEBB_SQUARED; i <= HEBB_CROSS_ENTROPY; i++)
 		assert_int_equal(hebb_loss_find(hebb_loss_name((hebb_loss)i)), i);
-	for (int i = HEBB_SGD; i <= HEBB_ADAMW; i++)
+	for (int i = HEBB_SGD; i <= HEBB_LBFGS; i++)
 		assert_int_equal(hebb_rule_find(hebb_rule_name((hebb_rule)i)), i);
 	for (int i = HEBB_FLOAT32; i <= HEBB_BFLOAT16; i++)
 		assert_int_equal(hebb_precision_find(hebb_precision_name((hebb_precision)i)), i);
+	for (int i = HEBB_CONSTANT; i <= HEBB_WARM_RESTARTS; i++)
+		assert_int_equal(hebb_schedule_find(hebb_schedule_name((hebb_schedule)i)), i);
 	assert_string_equal(hebb_activation_name(HEBB_LEAKY_RELU), "leaky-relu");
 	assert_null(hebb_activation_name((hebb_activation)0));
 	assert_null(hebb_activation_name((hebb_activation)-1));
 	assert_null(hebb_activation_name((hebb_activation)8));
 	assert_null(hebb_start_name((hebb_start)0));
 	assert_null(hebb_loss_name((hebb_loss)3));
-	assert_null(hebb_rule_name((hebb_rule)7));
+	assert_null(hebb_rule_name((hebb_rule)10));
 	assert_null(hebb_precision_name((hebb_precision)3));
 	assert_int_equal(hebb_activation_find("swish"), 0);
 	assert_int_equal(hebb_start_find(""), 0);
 	assert_int_equal(hebb_loss_find("Squared"), 0);
 	assert_int_equal(hebb_rule_find("adamw "), 0);
 	assert_int_equal(hebb_precision_find("bf"), 0);
+	assert_null(hebb_schedule_name((hebb_schedule)8));
+	assert_int_equal(hebb_schedule_find("cos"), 0);
 }
 
 static void errors(void **state)

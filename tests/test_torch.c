@@ -24,6 +24,8 @@ static void describe(const struct torch_case *c, hebb_layer layers[3], hebb_reci
 	recipe->momentum = c->momentum;
 	recipe->l2 = c->l2;
 	recipe->weight_decay = c->weight_decay;
+	recipe->l1 = c->l1;
+	recipe->clip = c->clip;
 }
 
 /* Weights do, biases do not. */

@@ -98,6 +98,13 @@ static void fields_that_are_numbers(void **state)
 		FIELD(epsilon, {0, -1e-8, -1}, {1e-30, 1}),
 		FIELD(l2, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(weight_decay, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(warmup, {-0.1, 1, 2}, {0, 0.99}),
+		FIELD(decay, {0, -0.1, 1}, {0.1, 0.999}),
+		FIELD(l1, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(clip, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(max_norm, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(average, {-0.1, 1, 2}, {0, 0.999}),
+		FIELD(seconds, {-0.1, -1, -1e-300}, {0, 1}),
 	};
 	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
 	struct problem a;
@@ -135,8 +142,12 @@ static void fields_that_are_counts(void **state)
 		FIELD(patience, {-1, INT_MIN}, {0, INT_MAX}),
 		FIELD(threads, {-1, INT_MAX}, {0, 3}),
 		FIELD(loss, {0, 99}, {HEBB_SQUARED, HEBB_SQUARED}),
-		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_ADAMW}),
+		FIELD(rule, {0, 99}, {HEBB_SGD, HEBB_LBFGS}),
 		FIELD(precision, {0, 99}, {HEBB_FLOAT32, HEBB_FLOAT32}),
+		FIELD(schedule, {0, 99}, {HEBB_CONSTANT, HEBB_WARM_RESTARTS}),
+		FIELD(stages, {0, -1}, {1, INT_MAX}),
+		FIELD(plateau, {0, -1}, {1, INT_MAX}),
+		FIELD(accumulate, {0, -1}, {1, INT_MAX}),
 #undef FIELD
 	};
 	struct problem a;
@@ -234,17 +245,20 @@ static void arguments_of_the_calls(void **state)
 }
 
 /* gradient + update over batches in order is what hebb_train() does without shuffling, to the bit. */
-static void calls_are_training(hebb_rule rule, double l2, double weight_decay, int batch)
+static void calls_are_training(hebb_recipe recipe)
 {
 	struct problem a, b;
 	hebb_trainer *trainer;
+	int batch = recipe.batch && recipe.rule != HEBB_RPROP ? recipe.batch : ROWS;
 
 	set_up(&a);
-	a.recipe.rule = rule;
-	a.recipe.l2 = l2;
-	a.recipe.weight_decay = weight_decay;
-	a.recipe.batch = batch;
-	a.recipe.shuffle = 0;
+	if (recipe.rule == HEBB_RPROP) {
+		recipe.clip = 0;
+		recipe.batch = 0;
+	}
+	recipe.epochs = a.recipe.epochs;
+	recipe.shuffle = 0;
+	a.recipe = recipe;
 	set_up(&b);
 	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
 	trainer = test_trainer(b.net, &a.recipe);
@@ -266,11 +280,105 @@ static void calls_are_training(hebb_rule rule, double l2, double weight_decay, i
 static void three_calls_are_training(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
-		calls_are_training((hebb_rule)rule, 0, 0, 7);
-		calls_are_training((hebb_rule)rule, 0.01, 0, ROWS);
-		calls_are_training((hebb_rule)rule, 0, 0.02, 1);
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
+		hebb_recipe plain = hebb_recipe_default(), l1 = plain, l2 = plain, decay = plain,
+			    clip = plain, norm = plain;
+
+		plain.rule = l1.rule = l2.rule = decay.rule = clip.rule = norm.rule =
+			(hebb_rule)rule;
+		plain.batch = 7;
+		l1.l1 = 0.01;
+		l1.batch = 13;
+		l2.l2 = 0.01;
+		l2.batch = 0;
+		decay.weight_decay = 0.02;
+		decay.batch = 1;
+		clip.clip = 0.1;
+		norm.max_norm = 0.5;
+		calls_are_training(plain);
+		calls_are_training(l1);
+		calls_are_training(l2);
+		calls_are_training(decay);
+		calls_are_training(clip);
+		calls_are_training(norm);
 	}
+}
+
+/* The norm of the weights into each unit after training with max_norm; `reached`: how many have that of the bound. */
+static double highest_norm(const hebb_net *net, double bound, int *reached)
+{
+	double highest = 0;
+
+	*reached = 0;
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		int m = hebb_net_layer(net, l)->units, n = test_inputs(net, l);
+		float *W = test_memory(sizeof *W * (size_t)m * (size_t)n);
+
+		assert_int_equal(hebb_net_get(net, l, W, NULL, NULL), HEBB_OK);
+		for (int unit = 0; unit < m; unit++) {
+			double squares = 0;
+
+			for (int k = 0; k < n; k++)
+				squares += pow((double)W[unit * n + k], 2);
+			highest = fmax(highest, sqrt(squares));
+			*reached += fabs(sqrt(squares) - bound) < 1e-6;
+		}
+		free(W);
+	}
+	return highest;
+}
+
+static void norms_are_bounded(void **state)
+{
+	struct problem a;
+	int reached;
+
+	(void)state;
+	set_up(&a);
+	assert_true(highest_norm(a.net, 0.5, &reached) > 0.7);
+	a.recipe.max_norm = 0.5;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	test_below(highest_norm(a.net, 0.5, &reached), 0.5 * (1 + 1e-6), "a norm");
+	assert_in_range(reached, 1, 14);
+	tear_down(&a);
+}
+
+/* One update of sgd at rate 1 moves the parameters by the clipped gradient: its norm is the bound or, if that is higher, its
+ * own. */
+static double moved(double clip)
+{
+	struct problem a;
+	hebb_trainer *trainer;
+	float *before, *after;
+	double squares = 0;
+
+	set_up(&a);
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate = 1;
+	a.recipe.clip = clip;
+	before = test_canonical(a.net, NULL);
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	after = test_canonical(a.net, NULL);
+	for (long long i = 0; i < hebb_net_parameters(a.net); i++)
+		squares += pow((double)after[i] - (double)before[i], 2);
+	free(before);
+	free(after);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	return sqrt(squares);
+}
+
+static void gradients_are_clipped(void **state)
+{
+	double free_norm = moved(0);
+
+	(void)state;
+	assert_true(free_norm > 0.1);
+	test_near(moved(0.05), 0.05, 1e-7, "clipped");
+	test_near(moved(free_norm / 2), free_norm / 2, 1e-6, "clipped to a half");
+	assert_true(moved(2 * free_norm) == free_norm);
 }
 
 /* ---- Training ---- */
@@ -278,14 +386,15 @@ static void three_calls_are_training(void **state)
 static void every_rule_learns(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		struct problem a;
 		hebb_trainer *trainer;
 		double before, after;
 
 		set_up(&a);
 		a.recipe.rule = (hebb_rule)rule;
-		a.recipe.rate = rule == HEBB_SGD ? 0.1 : 0.01;
+		a.recipe.rate = rule == HEBB_SGD ? 0.1 : rule == HEBB_LION ? 0.002 : 0.01;
+		a.recipe.batch = rule == HEBB_RPROP ? 0 : a.recipe.batch;
 		a.recipe.epochs = 300;
 		trainer = test_trainer(a.net, &a.recipe);
 		assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &before, NULL),
@@ -300,11 +409,108 @@ static void every_rule_learns(void **state)
 	}
 }
 
+/* ---- Lbfgs ---- */
+
+static int falls(void *self, const hebb_progress *now)
+{
+	double *lowest = self;
+
+	assert_true(now->loss <= *lowest);
+	*lowest = now->loss;
+	return 0;
+}
+
+static int last_loss(void *self, const hebb_progress *now)
+{
+	*(double *)self = now->loss;
+	return 0;
+}
+
+/* The cost falls from step to step, and in 60 steps to what adam does not reach in as many. */
+static void lbfgs_learns(void **state)
+{
+	struct problem a, b;
+	double lowest = 1e300, other = 1e300;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.rule = HEBB_LBFGS;
+	a.recipe.batch = b.recipe.batch = 0;
+	a.recipe.epochs = b.recipe.epochs = 60;
+	a.recipe.progress = falls;
+	a.recipe.self = &lowest;
+	b.recipe.rate = 0.01;
+	b.recipe.progress = last_loss;
+	b.recipe.self = &other;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+	assert_in_range(trained, 20, 60);
+	test_below(lowest, other / 50, "lbfgs");
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* A linear layer with squared error and l2 is a quadratic, whose lowest point is where the gradient is 0; training ends by
+ * itself there. */
+static void lbfgs_of_a_quadratic(void **state)
+{
+	const hebb_layer layer = hebb_dense(OUTPUTS, HEBB_LINEAR);
+	struct problem a;
+	hebb_trainer *trainer;
+	float *g;
+	double squares = 0;
+
+	(void)state;
+	set_up(&a);
+	hebb_net_free(a.net);
+	a.net = test_net(INPUTS, 1, &layer, 1);
+	a.recipe.rule = HEBB_LBFGS;
+	a.recipe.l2 = 0.1;
+	a.recipe.batch = 0;
+	a.recipe.epochs = 1000;
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_train(trainer, &a.source, NULL, NULL), HEBB_OK);
+	assert_in_range(hebb_trainer_epochs(trainer), 3, 100);
+	assert_int_equal(hebb_trainer_gradient(trainer, ROWS, a.x, a.y, NULL, NULL, NULL), HEBB_OK);
+	g = test_canonical(a.net, trainer);
+	for (long long i = 0; i < hebb_net_parameters(a.net); i++)
+		squares += (double)g[i] * (double)g[i];
+	test_below(sqrt(squares), 1e-4,
+		   "the gradient at the end"); /* a smaller one moves J by less than its rounding */
+	free(g);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+}
+
+static void what_lbfgs_is_not_for(void **state)
+{
+	struct problem a;
+	hebb_trainer *trainer;
+	hebb_error error = {0};
+
+	(void)state;
+	set_up(&a);
+	a.recipe.rule = HEBB_LBFGS;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.batch");
+	trainer = test_trainer(a.net, &a.recipe);
+	test_failed(hebb_trainer_update(trainer, &error), &error, HEBB_BAD_ARGUMENT, "hebb_train");
+	hebb_trainer_free(trainer);
+	a.recipe.average = 0.5;
+	refuse(&a, &a.recipe, HEBB_BAD_ARGUMENT, "average");
+	a.recipe.average = 0;
+	a.recipe.batch = 0;
+	a.x[5] = NAN;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	tear_down(&a);
+}
+
 static void bad_sources(void **state)
 {
 	struct problem a;
 	hebb_source none;
-	hebb_error error;
+	hebb_error error = {0};
 
 	(void)state;
 	set_up(&a);
@@ -313,6 +519,14 @@ static void bad_sources(void **state)
 	a.recipe.patience = 3;
 	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.patience");
 	a.recipe.patience = 0;
+	a.recipe.rule = HEBB_RPROP;
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "recipe.batch");
+	a.recipe.batch = ROWS;
+	assert_int_equal(train(&a, NULL, NULL, &error), HEBB_OK);
+	a.recipe.clip = 1;
+	refuse(&a, &a.recipe, HEBB_BAD_ARGUMENT, "rprop");
+	a.recipe.clip = 0;
+	a.recipe.rule = HEBB_ADAM;
 	a.source.rows = 0;
 	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_BAD_ARGUMENT, "train");
 	a.source.rows = 1LL << 40;
@@ -637,6 +851,123 @@ static void patience(void **state)
 	tear_down(&a);
 }
 
+/* ---- Averages ---- */
+
+/* What hebb_train() ends with is the average of the weights that move, which is worked out here in double. */
+static void average_of_the_weights(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+	size_t n;
+	double *mean, *end;
+	float *p;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	n = (size_t)hebb_net_parameters(a.net);
+	mean = test_doubles(n);
+	a.recipe.batch = b.recipe.batch = 0;
+	a.recipe.epochs = 60;
+	a.recipe.rate = b.recipe.rate = 0.01;
+	a.recipe.average = 0.8;
+	assert_int_equal(train(&a, &a.source, NULL, NULL), HEBB_OK);
+	trainer = test_trainer(b.net, &b.recipe);
+	for (int k = 0; k < 60; k++) {
+		double d = fmin(0.8, k / (k + 9.0));
+
+		assert_int_equal(hebb_trainer_gradient(trainer, ROWS, b.x, b.y, NULL, NULL, NULL),
+				 HEBB_OK);
+		assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+		p = test_canonical(b.net, NULL);
+		for (size_t i = 0; i < n; i++)
+			mean[i] = d * mean[i] + (1 - d) * (double)p[i];
+		free(p);
+	}
+	p = test_canonical(a.net, NULL);
+	end = test_widen(n, p);
+	test_below(test_normwise(n, end, mean), 1e-6, "the average");
+	free(p);
+	free(end);
+	free(mean);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
+/* The validation loss and the network that patience keeps are those of the average. */
+static void averages_are_judged(void **state)
+{
+	struct problem a;
+	struct watch w = {0};
+	hebb_trainer *trainer;
+	double after;
+
+	(void)state;
+	set_up(&a);
+	w.net = a.net;
+	a.recipe.progress = watch;
+	a.recipe.self = &w;
+	a.recipe.average = 0.9;
+	a.recipe.patience = 5; /* the loss falls, so the last epoch is the best */
+	trainer = test_trainer(a.net, &a.recipe);
+	assert_int_equal(hebb_train(trainer, &a.source, &a.source, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_cost(trainer, ROWS, a.x, a.y, NULL, &after, NULL), HEBB_OK);
+	test_near(w.last.validation_loss, after, 1e-15, "validation loss");
+	assert_true(same_parameters(a.net, w.copy));
+	hebb_trainer_free(trainer);
+	hebb_net_free(w.copy);
+	tear_down(&a);
+}
+
+/* ---- Time ---- */
+
+/* It is over during the first update: that one is done, and no other. */
+static void time_is_over(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.seconds = 1e-9;
+	a.recipe.shuffle = 0;
+	a.recipe.patience = 3; /* no epoch was judged, so nothing is taken back */
+	assert_int_equal(train(&a, &a.source, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, 0);
+	trainer = test_trainer(b.net, &b.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, b.recipe.batch, b.x, b.y, NULL, NULL, NULL),
+			 HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	assert_true(same_parameters(a.net, b.net));
+	a.recipe.patience = 0;
+	a.recipe.batch = 0; /* an epoch is one update */
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, 1);
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
+static void time_that_suffices(void **state)
+{
+	struct problem a, b;
+	int trained;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.seconds = 1000;
+	assert_int_equal(train(&a, NULL, &trained, NULL), HEBB_OK);
+	assert_int_equal(trained, a.recipe.epochs);
+	assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+	assert_true(same_parameters(a.net, b.net));
+	tear_down(&a);
+	tear_down(&b);
+}
+
 /* ---- The order of the examples ---- */
 
 struct recorder {
@@ -767,7 +1098,7 @@ static void errors_of_sources(void **state)
 static void training_goes_on(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++) {
 		struct problem a, b;
 		hebb_trainer *trainer;
 		double J;
@@ -775,6 +1106,7 @@ static void training_goes_on(void **state)
 		set_up(&a);
 		set_up(&b);
 		a.recipe.rule = b.recipe.rule = (hebb_rule)rule;
+		a.recipe.batch = b.recipe.batch = rule == HEBB_RPROP ? 0 : a.recipe.batch;
 		a.recipe.epochs = 6;
 		b.recipe.epochs = 3;
 		assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
@@ -829,6 +1161,73 @@ static void slices_are_one_batch(void **state)
 	tear_down(&a);
 }
 
+/* Three batches of 7 to an update are a batch of 21, up to rounding; the last of an epoch has 8 rows, with weights too. */
+static void batches_together(void **state)
+{
+	(void)state;
+	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+		struct problem a, b;
+		float *p, *q;
+		double *wide_p, *wide_q;
+		size_t n;
+
+		set_up(&a);
+		set_up(&b);
+		n = (size_t)hebb_net_parameters(a.net);
+		a.recipe.rule = b.recipe.rule = (hebb_rule)rule;
+		a.recipe.l2 = b.recipe.l2 = 0.01;
+		a.recipe.schedule = b.recipe.schedule = HEBB_COSINE;
+		a.source.gather = b.source.gather = gather_weighted;
+		a.recipe.batch = 7;
+		a.recipe.accumulate = 3;
+		b.recipe.batch = 21;
+		assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+		assert_int_equal(train(&b, NULL, NULL, NULL), HEBB_OK);
+		p = test_canonical(a.net, NULL);
+		q = test_canonical(b.net, NULL);
+		wide_p = test_widen(n, p);
+		wide_q = test_widen(n, q);
+		test_below(test_normwise(n, wide_p, wide_q), 1e-6, "batches together");
+		free(p);
+		free(q);
+		free(wide_p);
+		free(wide_q);
+		tear_down(&a);
+		tear_down(&b);
+	}
+}
+
+/* Time is over after a whole update. */
+static void time_of_batches_together(void **state)
+{
+	struct problem a, b;
+	hebb_trainer *trainer;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.batch = 7;
+	a.recipe.accumulate = 3;
+	a.recipe.seconds = 1e-9;
+	a.recipe.shuffle = 0;
+	assert_int_equal(train(&a, NULL, NULL, NULL), HEBB_OK);
+	trainer = test_trainer(b.net, &b.recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 21, b.x, b.y, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	for (int l = 0; l < 2; l++) {
+		float p[12 * INPUTS], q[12 * INPUTS];
+		int n = l ? 12 * OUTPUTS : 12 * INPUTS;
+
+		assert_int_equal(hebb_net_get(a.net, l, p, NULL, NULL), HEBB_OK);
+		assert_int_equal(hebb_net_get(b.net, l, q, NULL, NULL), HEBB_OK);
+		for (int i = 0; i < n; i++)
+			test_near((double)p[i], (double)q[i], 1e-6, "after one update");
+	}
+	hebb_trainer_free(trainer);
+	tear_down(&a);
+	tear_down(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -838,7 +1237,12 @@ int main(void)
 		cmocka_unit_test(loss_and_output),
 		cmocka_unit_test(arguments_of_the_calls),
 		cmocka_unit_test(three_calls_are_training),
+		cmocka_unit_test(norms_are_bounded),
+		cmocka_unit_test(gradients_are_clipped),
 		cmocka_unit_test(every_rule_learns),
+		cmocka_unit_test(lbfgs_learns),
+		cmocka_unit_test(lbfgs_of_a_quadratic),
+		cmocka_unit_test(what_lbfgs_is_not_for),
 		cmocka_unit_test(bad_sources),
 		cmocka_unit_test(no_epochs),
 		cmocka_unit_test(divergence),
@@ -850,11 +1254,17 @@ int main(void)
 		cmocka_unit_test(progress_can_stop),
 		cmocka_unit_test(progress_within_an_epoch),
 		cmocka_unit_test(patience),
+		cmocka_unit_test(average_of_the_weights),
+		cmocka_unit_test(averages_are_judged),
+		cmocka_unit_test(time_is_over),
+		cmocka_unit_test(time_that_suffices),
 		cmocka_unit_test(shuffled),
 		cmocka_unit_test(not_shuffled),
 		cmocka_unit_test(errors_of_sources),
 		cmocka_unit_test(training_goes_on),
 		cmocka_unit_test(slices_are_one_batch),
+		cmocka_unit_test(batches_together),
+		cmocka_unit_test(time_of_batches_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,9 +7,11 @@
  *   network     one hidden layer of 128 units, relu, automatic start
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
  *               error.  A regression: linear with squared error
- *   training    adam, rate 0.001, batches of 32 rows, 100 epochs, no l2, no weight decay (adamw:
- *               0.01)
- *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001
+ *   training    adam, rate 0.001, batches of 32 rows (rprop, lbfgs: all), 100 epochs, no penalties, no weight decay
+ *               (adamw: 0.01), no clipping, no bound of norms, no averaging, no limit of time
+ *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001,
+ *               rprop 0.01, lion 0.0001;
+ *               constant; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
  *               digits 40 %, as the tutorial
  *   validation  none; 10 % of the training rows if --patience needs it
@@ -30,6 +32,10 @@ static double usual_rate(int optimizer)
 	case HEBB_MOMENTUM:
 	case HEBB_NESTEROV:
 		return 0.02;
+	case HEBB_RPROP:
+		return 0.01;
+	case HEBB_LION:
+		return 0.0001;
 	default:
 		return 0.001;
 	}
@@ -67,15 +73,27 @@ static void choose_network(options *o, const facts *data)
 
 static void choose_training(options *o)
 {
-	int tutorial = o->recipe == RECIPE_TUTORIAL;
+	int tutorial = o->recipe == RECIPE_TUTORIAL, full_batch;
 
 	set_int(o, OPT_OPTIMIZER, &o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAM);
+	full_batch = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
 	set_double(o, OPT_RATE, &o->rate,
 		   tutorial && o->optimizer == HEBB_SGD ? 0.25 : usual_rate(o->optimizer));
+	set_int(o, OPT_SCHEDULE, &o->schedule, HEBB_CONSTANT);
+	set_double(o, OPT_WARMUP, &o->warmup, 0);
+	set_double(o, OPT_DECAY, &o->decay, 0.1);
+	set_int(o, OPT_STAGES, &o->stages, 3);
+	set_int(o, OPT_PLATEAU, &o->plateau, 10);
+	set_double(o, OPT_L1, &o->l1, 0);
 	set_double(o, OPT_L2, &o->l2, 0);
+	set_double(o, OPT_CLIP, &o->clip, 0);
+	set_double(o, OPT_MAX_NORM, &o->max_norm, 0);
+	set_double(o, OPT_AVERAGE, &o->average, 0);
+	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_double(o, OPT_DROPOUT, &o->dropout, 0);
-	set_int(o, OPT_BATCH, &o->batch, tutorial ? 0 : BATCH);
+	set_int(o, OPT_BATCH, &o->batch, tutorial || full_batch ? 0 : BATCH);
+	set_int(o, OPT_ACCUMULATE, &o->accumulate, 1);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);

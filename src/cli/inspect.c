@@ -76,6 +76,7 @@ static memory memory_of(const hebb_model *model)
 	hebb_recipe recipe = hebb_recipe_default();
 	json_t *record = record_read(model), *given = json_object_get(record, "options");
 	const json_t *batch = json_object_get(given, "batch");
+	const json_t *average = json_object_get(given, "average");
 	const char *rule = json_string_value(json_object_get(given, "optimizer"));
 	hebb_net *copy = hebb_net_copy(model->net, NULL, NULL);
 
@@ -83,6 +84,7 @@ static memory memory_of(const hebb_model *model)
 	recipe.threads = 1;
 	if (rule && hebb_rule_find(rule))
 		recipe.rule = hebb_rule_find(rule);
+	recipe.average = json_number_value(average);
 	if (json_is_string(batch)) /* all */
 		recipe.batch = 0;
 	if (json_is_integer(batch) && json_integer_value(batch) > 0 &&

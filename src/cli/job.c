@@ -236,7 +236,9 @@ static int code_parts(const job *from, trial *run)
 static int check_memory(const options *o, const hebb_coding *coding)
 {
 	double parameters = 0, inputs = coding->width, bytes, memory = machine_memory();
-	int moments = o->optimizer == HEBB_SGD ? 0 : o->optimizer >= HEBB_ADAM ? 2 : 1;
+	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
+		  o->optimizer == HEBB_RPROP;
+	int moments = o->optimizer == HEBB_SGD ? 0 : o->optimizer == HEBB_LBFGS ? 23 : two ? 2 : 1;
 	char need[32], have[32];
 
 	for (int l = 0; l <= o->hidden; l++) {
@@ -244,8 +246,8 @@ static int check_memory(const options *o, const hebb_coding *coding)
 		parameters += (inputs + 1) * units;
 		inputs = units;
 	}
-	/* The weights, their gradient, the last good ones and the optimizer's moments. */
-	bytes = parameters * (double)sizeof(float) * (3 + moments);
+	/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
+	bytes = parameters * (double)sizeof(float) * (3 + (o->average > 0) + moments);
 	if (memory == 0 || bytes <= memory)
 		return EXIT_DONE;
 	return fail("--layers",
@@ -322,10 +324,21 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.loss = given->loss;
 	recipe.rule = given->optimizer;
 	recipe.rate = given->rate;
+	recipe.schedule = given->schedule;
+	recipe.warmup = given->warmup;
+	recipe.decay = given->decay;
+	recipe.stages = given->stages;
+	recipe.plateau = given->plateau;
+	recipe.l1 = given->l1;
 	recipe.l2 = given->l2;
+	recipe.clip = given->clip;
+	recipe.max_norm = given->max_norm;
+	recipe.average = given->average;
+	recipe.seconds = given->time;
 	recipe.weight_decay = given->weight_decay;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;
+	recipe.accumulate = given->accumulate;
 	recipe.shuffle = !given->in_order;
 	recipe.patience = given->patience;
 	recipe.precision = given->precision;

@@ -42,6 +42,11 @@ static const char *rule_choice(int value)
 	return hebb_rule_name((hebb_rule)value);
 }
 
+static const char *schedule_choice(int value)
+{
+	return hebb_schedule_name((hebb_schedule)value);
+}
+
 static const char *precision_choice(int value)
 {
 	return hebb_precision_name((hebb_precision)value);
@@ -119,8 +124,28 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(optimizer), .choice = rule_choice, .recorded = 1},
 	[OPT_RATE] = {"rate", 'r', "X",
-		"learning rate", "0.001; momentum and nesterov 0.02; sgd 0.1",
+		"learning rate", "0.001; momentum and nesterov 0.02; sgd 0.1; lion 0.0001; rprop 0.01, its first step; lbfgs none",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(rate), 0, 1e6, .recorded = 1},
+	[OPT_SCHEDULE] = {"schedule", 0, "NAME",
+		"how the rate changes over the run: ", "constant",
+		LEARN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(schedule), .choice = schedule_choice, .recorded = 1},
+	[OPT_WARMUP] = {"warmup", 0, "X",
+		"the rate rises from 0 over this share of the run", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(warmup), 0, 0.999, .recorded = 1},
+	[OPT_DECAY] = {"decay", 0, "X",
+		"the rate's factor from stage to stage with --schedule step and exponential, and after "
+		"each wait of plateau", "0.1",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(decay), 1e-6, 0.999999, .recorded = 1},
+	[OPT_STAGES] = {"stages", 0, "N",
+		"equal parts of the run for --schedule step, exponential and warm-restarts", "3",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(stages), 1, INT_MAX, .recorded = 1},
+	[OPT_PLATEAU] = {"plateau", 0, "N",
+		"epochs without a lower loss that --schedule plateau waits for", "10",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(plateau), 1, INT_MAX, .recorded = 1},
+	[OPT_L1] = {"l1", 0, "X",
+		"penalty X times the sum of the weights' sizes", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l1), 0, 1e6, .recorded = 1},
 	[OPT_L2] = {"l2", 0, "X",
 		"penalty X/2 times the sum of the squared weights", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l2), 0, 1e6, .recorded = 1},
@@ -131,10 +156,23 @@ const option_row option_table[OPTION_COUNT] = {
 		"share of the outputs of each hidden layer that training sets to 0, others in each row "
 		"and update; below 1", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(dropout), 0, 0.99, .recorded = 1},
+	[OPT_CLIP] = {"clip", 0, "X",
+		"a gradient whose norm is above X is scaled down to it; 0: never", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(clip), 0, 1e6, .recorded = 1},
+	[OPT_MAX_NORM] = {"max-norm", 0, "X",
+		"the weights into a unit whose norm is above X are scaled down to it; 0: never", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(max_norm), 0, 1e6, .recorded = 1},
+	[OPT_AVERAGE] = {"average", 0, "X",
+		"decay of a moving average of the weights, which is validated and saved, such as "
+		"0.999; 0: none", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average), 0, 0.999999, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
-		"rows to an update", "32",
+		"rows to an update", "32; rprop and lbfgs all",
 		LEARN, GROUP_TRAINING,
 		KIND_COUNT, FIELD(batch), 1, INT_MAX, .word = "all", .recorded = 1},
+	[OPT_ACCUMULATE] = {"accumulate", 0, "N",
+		"batches to an update, as if they were one, in the memory of one", "1",
+		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(accumulate), 1, INT_MAX, .recorded = 1},
 	[OPT_IN_ORDER] = {"in-order", 0, NULL,
 		"rows in their order; else they are shuffled anew in every epoch", NULL,
 		TRAIN | BENCH, GROUP_TRAINING, KIND_FLAG, FIELD(in_order), .recorded = 1},
@@ -151,6 +189,9 @@ const option_row option_table[OPTION_COUNT] = {
 		"and shear (shares), elastic with sigma (34 and 4 for MNIST), cutout (side), mixup (share); "
 		"without a list shift 1/14 of the side, rotation 10, scaling 0.1, shear 0.1", "none",
 		TRAIN, GROUP_TRAINING, KIND_AUGMENT, FIELD(augment), .recorded = 1},
+	[OPT_TIME] = {"time", 0, "LIMIT",
+		"stop training after 60s, 5m, 1h, ..., if the epochs are not over before", "none",
+		LEARN, GROUP_TRAINING, KIND_TIME, FIELD(time), .recorded = 1},
 	[OPT_RECIPE] = {"recipe", 0, "NAME",
 		"other defaults, those of the tutorial's program (30 sigmoid units, squared error, "
 		"uniform [0,1) start, 3000 full-batch iterations of sgd at rate 0.25, "

@@ -110,6 +110,20 @@ static int read_number(const char *where, const option_row *row, const char *tex
 	return EXIT_DONE;
 }
 
+/* "60s", "5m", "1.5h": a number and its unit. */
+static int read_time(const char *where, const char *text, double *seconds)
+{
+	size_t length = strcspn(text, "smh");
+	char number[32];
+
+	snprintf(number, sizeof number, "%.*s", (int)length, text);
+	if (length >= sizeof number || strlen(text) != length + 1 ||
+	    !number_parse(number, seconds) || *seconds <= 0)
+		return misuse(where, "'%s' is not a time such as 60s, 5m or 1h", text);
+	*seconds *= text[length] == 'h' ? 3600 : text[length] == 'm' ? 60 : 1;
+	return EXIT_DONE;
+}
+
 /* "30,20" or "none". */
 static int read_layers(const char *where, const char *text, options *result)
 {
@@ -186,6 +200,8 @@ static int read_argument(option_id id, const char *text, options *result)
 		return read_count(where, row, text, field);
 	case KIND_NUMBER:
 		return read_number(where, row, text, field);
+	case KIND_TIME:
+		return read_time(where, text, field);
 	case KIND_CHOICE:
 		return read_choice(where, row, text, field);
 	case KIND_LAYERS:
@@ -313,9 +329,40 @@ static int take(const command *which, int code, const char *token, options *resu
 	return read_argument((option_id)id, optarg, result);
 }
 
+/* Options of a schedule that the one chosen does not have. */
+static int contradictions_of_schedule(const options *o)
+{
+	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : HEBB_CONSTANT;
+	int falls = schedule == HEBB_STEP || schedule == HEBB_EXPONENTIAL;
+
+	if (option_given(o, OPT_DECAY) && !falls && schedule != HEBB_PLATEAU)
+		return misuse("--decay", "is for --schedule step, exponential and plateau, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_STAGES) && !falls && schedule != HEBB_WARM_RESTARTS)
+		return misuse("--stages",
+			      "is for --schedule step, exponential and warm-restarts, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_PLATEAU) && schedule != HEBB_PLATEAU)
+		return misuse("--plateau", "is for --schedule plateau, not %s",
+			      hebb_schedule_name(schedule));
+	if (option_given(o, OPT_WARMUP) && o->warmup > 0 && schedule == HEBB_ONE_CYCLE)
+		return misuse("--warmup", "the one-cycle schedule has a warm-up of its own");
+	return EXIT_DONE;
+}
+
 /* Options that contradict each other, whatever the data. */
 static int contradictions(const options *o)
 {
+	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
+	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
+
+	if (lbfgs && option_given(o, OPT_RATE))
+		return misuse("--rate", "lbfgs finds the length of each step itself");
+	if (full_batch && option_given(o, OPT_BATCH) && o->batch != 0)
+		return misuse("--batch",
+			      "%s compares successive gradients, and those of batches differ by "
+			      "chance; it takes --batch all",
+			      hebb_rule_name((hebb_rule)o->optimizer));
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");
@@ -335,7 +382,7 @@ static int contradictions(const options *o)
 			      "hidden layer");
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
-	return EXIT_DONE;
+	return contradictions_of_schedule(o);
 }
 
 int options_parse(const command *which, int argc, char **argv, options *result)
@@ -395,6 +442,7 @@ static json_t *value_json(const options *given, const option_row *row)
 	case KIND_COUNT:
 		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
 	case KIND_NUMBER:
+	case KIND_TIME:
 		return number_json(*(const double *)field);
 	case KIND_CHOICE:
 		return integer ? json_string(row->choice(integer)) : json_null();

@@ -36,14 +36,25 @@ typedef enum option_id {
 	OPT_INIT,
 	OPT_OPTIMIZER,
 	OPT_RATE,
+	OPT_SCHEDULE,
+	OPT_WARMUP,
+	OPT_DECAY,
+	OPT_STAGES,
+	OPT_PLATEAU,
+	OPT_L1,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
 	OPT_DROPOUT,
+	OPT_CLIP,
+	OPT_MAX_NORM,
+	OPT_AVERAGE,
 	OPT_BATCH,
+	OPT_ACCUMULATE,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
 	OPT_PATIENCE,
 	OPT_AUGMENT,
+	OPT_TIME,
 	OPT_RECIPE,
 	OPT_REPEAT,
 	OPT_SEED,
@@ -100,9 +111,15 @@ typedef struct options {
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
-	double rate, l2, weight_decay, dropout;
-	int batch;           /* 0: all rows */
+	double rate;
+	int schedule; /* hebb_schedule */
+	double warmup, decay;
+	int stages, plateau;
+	double l1, l2, weight_decay, dropout, clip, max_norm, average;
+	double time;         /* seconds; 0: no limit */
 	const char *augment; /* a list, "" for the defaults, or NULL */
+	int batch;           /* 0: all rows */
+	int accumulate;
 	int in_order;
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */

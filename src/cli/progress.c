@@ -52,19 +52,21 @@ static void line_text(const progress *self, const hebb_progress *now, char *text
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
-	char validation[48] = "", loss[32], time[40], count[32];
+	char validation[48] = "", rate[32] = "", loss[32], time[40], count[32];
 
 	if (isfinite(now->validation_loss))
 		snprintf(validation, sizeof validation, "  validation %s",
 			 loss_text(now->validation_loss, loss, sizeof loss));
+	if (self->rates)
+		snprintf(rate, sizeof rate, "  rate %.2g", now->rate);
 	if (self->live && speed > 0 && left > 0)
 		snprintf(time, sizeof time, "%s left",
 			 time_text(left / speed, count, sizeof count));
 	else
 		snprintf(time, sizeof time, "%.1f s", now->seconds);
-	snprintf(text, size, "%sepoch %*d/%d  loss %s%s  %s  %s samples/s", self->label, width,
-		 running, now->epochs, loss_text(now->loss, loss, sizeof loss), validation, time,
-		 count_text((long long)speed, count));
+	snprintf(text, size, "%sepoch %*d/%d  loss %s%s%s  %s  %s samples/s", self->label, width,
+		 running, now->epochs, loss_text(now->loss, loss, sizeof loss), validation, rate,
+		 time, count_text((long long)speed, count));
 }
 
 static void show_live(progress *self, const hebb_progress *now)

@@ -12,6 +12,7 @@ typedef struct progress {
 	int lines;      /* plain lines now and then */
 	char label[32]; /* before the epoch: "run 3/20, " */
 	long long rows; /* of an epoch */
+	int rates;      /* the rate changes, and is shown */
 	int on_screen;  /* a live line stands there */
 	double shown;   /* when, in seconds */
 	/* What training came to. */

@@ -40,8 +40,10 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 static void announce(const job *from, const trial *run)
 {
 	const options *o = from->options;
-	int classes = run->coding->task == HEBB_CLASSIFICATION;
-	char train[32], test[32], parameters[32], batch[32], shape[60];
+	int classes = run->coding->task == HEBB_CLASSIFICATION,
+	    constant = o->schedule == HEBB_CONSTANT;
+	int early = o->patience || o->time > 0 || o->optimizer == HEBB_LBFGS;
+	char train[32], test[32], parameters[32], batch[32], shape[60], rate[60] = "";
 
 	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
 	       count_text(run->train->rows, train),
@@ -55,10 +57,12 @@ static void announce(const job *from, const trial *run)
 	       count_text(hebb_net_parameters(run->net), parameters));
 	snprintf(batch, sizeof batch, o->batch ? "batches of %d%s" : "full batch", o->batch,
 		 o->in_order ? " in order" : "");
-	inform("%s, %s, rate %g, %s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
-	       hebb_rule_name((hebb_rule)o->optimizer), o->rate, batch,
-	       o->patience ? "at most " : "", o->epochs,
-	       o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
+	if (o->optimizer != HEBB_LBFGS)
+		snprintf(rate, sizeof rate, "rate %g%s%s, ", o->rate, constant ? "" : " ",
+			 constant ? "" : hebb_schedule_name((hebb_schedule)o->schedule));
+	inform("%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
+	       hebb_rule_name((hebb_rule)o->optimizer), rate, batch, early ? "at most " : "",
+	       o->epochs, o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,
@@ -102,6 +106,25 @@ static int train_net(const job *from, const trial *run, progress *shown)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("training", &error);
 }
 
+/* Why there were fewer epochs than asked for. */
+static void note_early_end(const options *o, const outcome *result)
+{
+	int late = o->time > 0 && result->seconds >= o->time;
+
+	if (late && (o->patience == 0 || result->epochs == 0))
+		note("stopped by --time after %d of %d epochs", result->epochs, o->epochs);
+	else if (late)
+		note("stopped by --time after %d of %d epochs; the weights are those of epoch %d",
+		     result->epochs, o->epochs, result->best_epoch);
+	else if (o->patience == 0 || result->epochs - result->best_epoch < o->patience)
+		note("converged after %d of %d epochs: no step lowers the cost any further",
+		     result->epochs, o->epochs);
+	else
+		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
+		     "are those of epoch %d",
+		     result->epochs, o->patience, result->best_epoch);
+}
+
 static int run_trial(const job *from, const trial *run, int number, outcome *result)
 {
 	const options *o = from->options;
@@ -109,6 +132,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 	int status;
 
 	progress_begin(&shown, run->train->rows, number, o->repeat);
+	shown.rates = o->schedule != HEBB_CONSTANT || o->warmup > 0;
 	status = train_net(from, run, &shown);
 	*result = (outcome){.seed = run->seed,
 			    .train_rows = run->train->rows,
@@ -120,9 +144,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 			    .seconds = shown.seconds,
 			    .parameters = hebb_net_parameters(run->net)};
 	if (status == EXIT_DONE && result->epochs < o->epochs)
-		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
-		     "are those of epoch %d",
-		     result->epochs, o->patience, result->best_epoch);
+		note_early_end(o, result);
 	if (status == EXIT_DONE)
 		status = evaluate_part_of(from, run, run->train, &result->train);
 	if (status == EXIT_DONE)

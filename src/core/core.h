@@ -81,8 +81,8 @@ struct hb_step {
 struct hb_noise {
 	int on; /* 0: there is no dropout */
 	uint64_t seed, update;
-	int first; /* the row of the batch that is row 0 here */
-	int below; /* layers of the network that lie below those here */
+	uint32_t first; /* the row of the batch that is row 0 here */
+	int below;      /* layers of the network that lie below those here */
 };
 
 struct hb_plan {
@@ -134,6 +134,9 @@ struct hb_segment {
 	int decays; /* weights do, biases do not */
 };
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
+
+/* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled down to it. */
+void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
 /* z (rows x m) = x W^T + b */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
@@ -205,14 +208,41 @@ struct hb_state { /* what a rule remembers: blocks in the layout of the paramete
 	double power1, power2; /* beta1^t, beta2^t */
 };
 
-int hb_rule_blocks(hebb_rule rule); /* how many blocks: 0, 1 (m or s) or 2 */
+/* How many blocks: in m, and in s. */
+struct hb_blocks {
+	int m, s;
+};
+struct hb_blocks hb_rule_blocks(hebb_rule rule);
 
-/* The scalars of update t, in float32 as the kernels take them; moves *state on by one update. */
-struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state);
+enum { HB_PAIRS = 10 }; /* steps that lbfgs remembers */
+
+/* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one update. */
+struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state);
 
 /* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, const float *g, const struct hb_state *state, int part, int parts);
+	       float *w, float *g, const struct hb_state *state, int part, int parts);
+
+/* The product of two vectors, count a multiple of HB_LANES, summed in double and in one order. */
+double hb_dot(size_t count, const float *a, const float *b);
+
+/* The sum of the squares of a block in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
+ * an order that depends on nothing but the block. */
+enum { HB_SQUARES = 64 };
+void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts);
+
+/* ---- schedule.c ---- */
+
+/* The rate of update t = 0 .. T - 1 of a run; of PLATEAU before its factor. */
+double hb_schedule_rate(const hebb_recipe *recipe, double t, double T);
+
+struct hb_plateau {
+	double factor, least; /* of the rate; the lowest loss so far */
+	int waited;           /* epochs since then, or since the factor changed */
+};
+
+/* What the loss of an epoch means for the rate. */
+void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss);
 
 /* ---- parallel.c ---- */
 
@@ -242,6 +272,18 @@ struct hebb_trainer {
 	float *g;
 	struct hb_state state;
 	float *kept; /* the parameters to fall back to */
+	double update,
+		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
+	struct hb_plateau plateau;
+	double rate; /* of the last update */
+	double squares[HB_SQUARES];
+	uint32_t ahead; /* rows of the same update in earlier batches */
+	double whole;   /* what the rows of a batch are a share of; 0: of its own weight */
+	double cost, sum,
+		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
+	int converged;   /* no step lowers the cost */
+	float *average;  /* of the parameters; NULL: not wanted */
+	double averaged, newest; /* how many updates are in it, and the part of the next */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 };
@@ -256,6 +298,19 @@ hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const flo
 /* A gradient and its update; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
+
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from `first` on; then updates with the gradient of
+ * their mean and the penalties. */
+hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
+			       const float *weight, double *sum, double *weights,
+			       hebb_error *error);
+hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error);
+
+/* ---- lbfgs.c ---- */
+
+/* hb_trainer_step() of HEBB_LBFGS, for all rows. */
+hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float *y,
+			  const float *weight, double *sum, double *weights, hebb_error *error);
 
 /* ---- reference.c: the same, naive, in double ---- */
 

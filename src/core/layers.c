@@ -22,7 +22,7 @@ void hb_dropout_factors(const struct hb_noise *noise, int l, int row, double rat
 {
 	uint32_t limit = (uint32_t)(rate * 65536 + 0.5),
 		 blocks = ((uint32_t)m + OF_BLOCK - 1) / OF_BLOCK;
-	uint32_t words[4 * CHUNK], first = ((uint32_t)noise->first + (uint32_t)row) * blocks;
+	uint32_t words[4 * CHUNK], first = (noise->first + (uint32_t)row) * blocks;
 	float kept;
 
 	limit = limit < 65535 ? limit : 65535;

@@ -15,6 +15,7 @@
  * The three products of a dense layer run over the panels here; the kernel sees one panel at a time.  Each is there twice: of
  * float32 operands, and of operands rounded to bfloat16.
  */
+#include <math.h>
 #include "core.h"
 
 enum { TRANSPOSED = 256 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
@@ -91,6 +92,39 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 	if (i % 2 == 0)
 		return (struct hb_segment){s->W, s->b - s->W, 1};
 	return (struct hb_segment){s->b, has_parameters(s) ? (size_t)s->ld : 0, 0};
+}
+
+/* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
+static void limit_panel(const struct hb_step *s, int panel, double most, float *w)
+{
+	int width = width_of(s, panel), any = 0;
+	double squares[HB_PANEL] = {0};
+	float factor[HB_PANEL];
+
+	for (ptrdiff_t at = 0; at < (ptrdiff_t)s->n * width; at += width)
+		for (int unit = 0; unit < width; unit++)
+			squares[unit] += (double)w[at + unit] * (double)w[at + unit];
+	for (int unit = 0; unit < width; unit++) {
+		int above = squares[unit] > most * most;
+
+		factor[unit] = above ? (float)(most / sqrt(squares[unit])) : 1;
+		any |= above;
+	}
+	for (ptrdiff_t at = 0; any && at < (ptrdiff_t)s->n * width; at += width)
+		for (int unit = 0; unit < width; unit++)
+			w[at + unit] *= factor[unit];
+}
+
+void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts)
+{
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+		long long panels = panels_of(s);
+
+		for (long long panel = panels * part / parts; panel < panels * (part + 1) / parts;
+		     panel++)
+			limit_panel(s, (int)panel, most, w + panel_at(s, (int)panel));
+	}
 }
 
 /* ---- Products of float32 numbers --------------------------------------------------------------- */

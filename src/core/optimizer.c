@@ -8,13 +8,11 @@
 #include <math.h>
 #include "core.h"
 
-static const struct hb_name names[] = {{"sgd", HEBB_SGD},
-				       {"momentum", HEBB_MOMENTUM},
-				       {"nesterov", HEBB_NESTEROV},
-				       {"rmsprop", HEBB_RMSPROP},
-				       {"adam", HEBB_ADAM},
-				       {"adamw", HEBB_ADAMW},
-				       {NULL, 0}};
+static const struct hb_name names[] = {{"sgd", HEBB_SGD},           {"momentum", HEBB_MOMENTUM},
+				       {"nesterov", HEBB_NESTEROV}, {"rmsprop", HEBB_RMSPROP},
+				       {"adam", HEBB_ADAM},         {"adamw", HEBB_ADAMW},
+				       {"rprop", HEBB_RPROP},       {"lion", HEBB_LION},
+				       {"lbfgs", HEBB_LBFGS},       {NULL, 0}};
 
 const char *hebb_rule_name(hebb_rule rule)
 {
@@ -26,15 +24,31 @@ hebb_rule hebb_rule_find(const char *name)
 	return (hebb_rule)hb_value_of(names, name);
 }
 
-int hb_rule_blocks(hebb_rule rule)
+struct hb_blocks hb_rule_blocks(hebb_rule rule)
 {
-	return rule == HEBB_SGD ? 0 : rule == HEBB_ADAM || rule == HEBB_ADAMW ? 2 : 1;
+	switch (rule) {
+	case HEBB_SGD:
+		return (struct hb_blocks){0, 0};
+	case HEBB_ADAM:
+	case HEBB_ADAMW:
+	case HEBB_RPROP:
+		return (struct hb_blocks){1, 1};
+	case HEBB_LBFGS: /* pairs, the direction, the start and its gradient */
+		return (struct hb_blocks){2 * HB_PAIRS + 3, 0};
+	case HEBB_MOMENTUM:
+	case HEBB_NESTEROV:
+	case HEBB_RMSPROP:
+	case HEBB_LION:
+		break;
+	}
+	return (struct hb_blocks){1, 0};
 }
 
-struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
+struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state)
 {
 	int adam = recipe->rule == HEBB_ADAM || recipe->rule == HEBB_ADAMW;
-	double rate = recipe->rate, beta2 = adam ? recipe->beta2 : recipe->rho, root = 1;
+	double keep = 1 - rate * recipe->weight_decay, beta2 = adam ? recipe->beta2 : recipe->rho,
+	       root = 1;
 
 	if (state->updates++ == 0)
 		state->power1 = state->power2 = 1;
@@ -51,7 +65,9 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, struct hb_state *state)
 				 .rest1 = (float)(1 - recipe->beta1),
 				 .rest2 = (float)(1 - beta2),
 				 .root = (float)root,
-				 .epsilon = (float)recipe->epsilon};
+				 .epsilon = (float)recipe->epsilon,
+				 .keep = (float)keep,
+				 .clip = 1};
 }
 
 static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count,
@@ -74,14 +90,21 @@ static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t co
 	case HEBB_ADAMW:
 		K->adam(count, r, w, g, m, s);
 		break;
+	case HEBB_RPROP:
+		K->rprop(count, r, w, g, m, s);
+		break;
+	case HEBB_LION:
+		K->lion(count, r, w, g, m);
+		break;
+	case HEBB_LBFGS: /* lbfgs.c */
+		break;
 	}
 }
 
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, const float *g, const struct hb_state *state, int part, int parts)
+	       float *w, float *g, const struct hb_state *state, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
-	float keep = (float)(1 - recipe->rate * recipe->weight_decay);
 
 	for (int i = 0; i < 2 * plan->L; i++) {
 		struct hb_segment all = hb_layout_segment(plan, i);
@@ -90,10 +113,38 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
 		       from = all.from + first;
 
+		if (rates.clip != 1)
+			K->scale(behind - first, rates.clip, g + from);
 		if (all.decays && recipe->weight_decay != 0)
-			K->scale(behind - first, keep, w + from);
+			K->scale(behind - first, rates.keep, w + from);
 		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
 			       state->m ? state->m + from : NULL,
 			       state->s ? state->s + from : NULL);
+	}
+}
+
+/* In 16 lanes that are added up in their order.  The product of two floats is exact in double. */
+double hb_dot(size_t count, const float *a, const float *b)
+{
+	double lane[HB_LANES] = {0}, sum = 0;
+
+	for (size_t i = 0; i < count; i += HB_LANES)
+		for (int k = 0; k < HB_LANES; k++)
+			lane[k] += (double)a[i + (size_t)k] * (double)b[i + (size_t)k];
+	for (int k = 0; k < HB_LANES; k++)
+		sum += lane[k];
+	return sum;
+}
+
+void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts)
+{
+	size_t lanes = block / HB_LANES;
+
+	for (int i = HB_SQUARES * part / parts; i < HB_SQUARES * (part + 1) / parts; i++) {
+		size_t from = lanes * (size_t)i / HB_SQUARES,
+		       behind = lanes * ((size_t)i + 1) / HB_SQUARES;
+
+		squares[i] = hb_dot((behind - from) * HB_LANES, g + from * HB_LANES,
+				    g + from * HB_LANES);
 	}
 }

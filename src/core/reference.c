@@ -350,6 +350,25 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 	return HEBB_OK;
 }
 
+static double sign_of(double x)
+{
+	return (x > 0) - (x < 0);
+}
+
+/* m: the gradient before, s: the step, 0 at first. */
+static void rprop(double rate, double *p, double g, double *m, double *s)
+{
+	double turn = sign_of(g) * sign_of(*m);
+
+	*s = *s > 0 ? *s : rate;
+	if (turn > 0)
+		*s = fmin(1.2 * *s, 50);
+	if (turn < 0)
+		*s = fmax(0.5 * *s, 1e-6);
+	*m = turn < 0 ? 0 : g;
+	*p -= *s * sign_of(*m);
+}
+
 /* One parameter, p, by the formulas of hebb_rule in hebb.h; t counts this update too. */
 static void update(const hebb_recipe *r, double *p, double g, double *m, double *s, double t)
 {
@@ -376,14 +395,42 @@ static void update(const hebb_recipe *r, double *p, double g, double *m, double 
 		*p -= r->rate * (*m / (1 - pow(r->beta1, t))) /
 		      (sqrt(*s / (1 - pow(r->beta2, t))) + r->epsilon);
 		break;
+	case HEBB_RPROP:
+		rprop(r->rate, p, g, m, s);
+		break;
+	case HEBB_LION:
+		*p -= r->rate * sign_of(r->beta1 * *m + (1 - r->beta1) * g);
+		*m = r->rho * *m + (1 - r->rho) * g;
+		break;
+	case HEBB_LBFGS: /* it has no update of one parameter */
+		break;
 	}
+}
+
+/* The gradient with the penalties. */
+static double slope_of(const hebb_recipe *recipe, int decays, double p, double g)
+{
+	return decays ? g + recipe->l1 * sign_of(p) + recipe->l2 * p : g;
+}
+
+static double clipping(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
+		       const double *p, const double *g)
+{
+	double squares = 0, norm;
+
+	for (size_t i = 0; i < count; i++)
+		squares += pow(slope_of(recipe, decays[i], p[i], g[i]), 2);
+	norm = sqrt(squares);
+	return recipe->clip > 0 && norm > recipe->clip ? recipe->clip / norm : 1;
 }
 
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
 			 double *p, const double *g, double *m, double *s, long long t)
 {
+	double factor = clipping(recipe, count, decays, p, g);
+
 	for (size_t i = 0; i < count; i++) {
-		double slope = g[i] + (decays[i] ? recipe->l2 * p[i] : 0);
+		double slope = factor * slope_of(recipe, decays[i], p[i], g[i]);
 
 		if (decays[i])
 			p[i] *= 1 - recipe->rate * recipe->weight_decay;

@@ -3,7 +3,8 @@
  * train.c - epochs and batches, shuffling, validation, patience, progress
  *
  * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather, gradient, update.  If one
- * batch holds all rows their order does not matter, so they are gathered once and never shuffled.
+ * batch holds all rows their order does not matter, so they are gathered once and never shuffled.  If weights are averaged,
+ * what moves is in the network during an epoch, and the average between epochs and at the end.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -24,6 +25,12 @@ struct run {
 		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
 	float *x, *y, *weight;
 	double began, reported;
+	int together;  /* batches to an update */
+	int collected; /* of them so far */
+	double collected_weight;
+	int complete; /* the epoch has seen all rows */
+	int late;     /* the time of the recipe is over */
+	int averaged; /* the network holds the average, and t->average the parameters that move */
 	hebb_progress now;
 };
 
@@ -45,6 +52,12 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%lld rows are too many for one batch; set recipe.batch",
 				 train->rows);
+	if ((t->recipe.rule == HEBB_RPROP || t->recipe.rule == HEBB_LBFGS) &&
+	    t->recipe.batch != 0 && t->recipe.batch < train->rows)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s compares a gradient with the one before it, and those of "
+				 "batches differ by chance; set recipe.batch to 0, all rows",
+				 hebb_rule_name(t->recipe.rule));
 	if (t->recipe.patience > 0 && !validation)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
@@ -56,10 +69,12 @@ static hebb_status begin(struct run *r, hebb_error *error)
 {
 	const hebb_allocator *a = &r->t->allocator;
 	const struct hb_plan *plan = r->t->plan;
-	long long rows = r->train->rows;
+	long long rows = r->train->rows, batches;
 
 	r->batch = r->t->recipe.batch == 0 || r->t->recipe.batch > rows ? (int)rows
 									: r->t->recipe.batch;
+	batches = (rows - 1) / r->batch + 1;
+	r->together = batches > 1 ? r->t->recipe.accumulate : 1;
 	r->room = r->batch > plan->rows ? r->batch : plan->rows;
 	r->order_count = rows > r->room ? rows : r->room;
 	if (!(r->order = hb_allocate(a, (size_t)r->order_count * sizeof *r->order, error)) ||
@@ -67,6 +82,12 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
 	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
 		return HEBB_NO_MEMORY;
+	if (r->t->average)
+		memcpy(r->t->average, r->t->net->w, plan->block * sizeof *r->t->average);
+	r->t->averaged = 0;
+	r->t->converged = 0;
+	r->t->update = 0;
+	r->t->updates = (double)((batches - 1) / r->together + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
 	r->now.epochs = r->t->recipe.epochs;
 	r->now.loss = r->now.validation_loss = (double)NAN;
@@ -78,6 +99,7 @@ static void end(struct run *r)
 	const hebb_allocator *a = &r->t->allocator;
 	const struct hb_plan *plan = r->t->plan;
 
+	r->t->updates = 0;
 	hb_release(a, r->order, (size_t)r->order_count * sizeof *r->order);
 	hb_release_floats(a, r->x, (size_t)r->room * (size_t)plan->inputs);
 	hb_release_floats(a, r->y, (size_t)r->room * (size_t)plan->outputs);
@@ -137,10 +159,32 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	r->reported = seconds();
 	r->now.epoch_ended = epoch_ended;
 	r->now.seconds = r->reported - r->began;
+	r->now.rate = r->t->rate;
 	if (recipe->progress && recipe->progress(recipe->self, &r->now))
 		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
 				 r->t->epochs + !epoch_ended);
 	return HEBB_OK;
+}
+
+/* Puts the average into the network, or what moves back into it. */
+static void show_average(struct run *r, int average)
+{
+	hebb_trainer *t = r->t;
+
+	for (size_t i = 0; t->average && r->averaged != average && i < t->plan->block; i++) {
+		float other = t->average[i];
+
+		t->average[i] = t->net->w[i];
+		t->net->w[i] = other;
+	}
+	r->averaged = average;
+}
+
+static int is_late(const struct run *r)
+{
+	double limit = r->t->recipe.seconds;
+
+	return limit > 0 && seconds() - r->began >= limit;
 }
 
 static void arrange(struct run *r)
@@ -153,7 +197,27 @@ static void arrange(struct run *r)
 		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
 }
 
-/* One pass over the training rows; the mean J of the examples, each before its update, goes to now.loss. */
+/* An update with a batch, or with several together of which this one may be the last; `last`: of the epoch. */
+static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
+			 hebb_error *error)
+{
+	hebb_status status;
+
+	if (r->together == 1)
+		return hb_trainer_step(r->t, count, r->x, r->y, r->weight, sum, weights, error);
+	status = hb_trainer_collect(r->t, r->collected == 0, count, r->x, r->y, r->weight, sum,
+				    weights, error);
+	r->collected_weight += *weights;
+	if (status || (++r->collected < r->together && !last))
+		return status;
+	status = hb_trainer_finish(r->t, r->collected_weight, error);
+	r->collected = 0;
+	r->collected_weight = 0;
+	return status;
+}
+
+/* One pass over the training rows, as far as the time allows; the mean J of the examples, each before its update, goes to
+ * now.loss. */
 static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	double sum = 0, weights = 0, batch_sum, batch_weights;
@@ -166,19 +230,20 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 		r->train->begin(r->train->self, r->t->epochs);
 	if (!gathered)
 		arrange(r);
-	for (long long first = 0; first < rows && !status; first += r->batch) {
+	for (long long first = 0; first < rows && !status && !r->late; first += r->batch) {
 		int count = rows - first < r->batch ? (int)(rows - first) : r->batch;
 
 		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
 			break;
-		if ((status = hb_trainer_step(r->t, count, r->x, r->y, r->weight, &batch_sum,
-					      &batch_weights, error)))
+		r->complete = first + count == rows;
+		if ((status = learn(r, count, r->complete, &batch_sum, &batch_weights, error)))
 			break;
 		sum += batch_sum;
 		weights += batch_weights;
 		r->now.rows += count;
 		r->now.loss = weights > 0 ? sum / weights : 0;
-		if (first + count < rows && seconds() - r->reported > BETWEEN_REPORTS)
+		r->late = r->collected == 0 && is_late(r);
+		if (!r->complete && !r->late && seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}
 	return status;
@@ -242,10 +307,15 @@ static hebb_status diverged(struct run *r, hebb_error *error)
 static hebb_status one_epoch(struct run *r, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
-	hebb_status status = epoch(r, error);
+	hebb_status status;
 
+	show_average(r, 0);
+	status = epoch(r, error);
+	show_average(r, 1);
 	if (!status && !hb_all_finite(t->plan->block, t->net->w))
 		status = HEBB_DIVERGED;
+	if (!status && !r->complete) /* the time is over */
+		return report(r, 0, error);
 	if (!status && r->validation)
 		status = validate(r, error);
 	if (status == HEBB_DIVERGED)
@@ -255,6 +325,8 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 	t->epochs++;
 	r->now.epoch++;
 	judge(r);
+	hb_schedule_judge(&t->recipe, &t->plateau,
+			  r->validation ? r->now.validation_loss : r->now.loss);
 	return report(r, 1, error);
 }
 
@@ -271,10 +343,10 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 	if (!status)
 		keep(t);
 	t->best_epoch = t->epochs;
-	while (!status && r.now.epoch < r.now.epochs &&
+	while (!status && !r.late && !t->converged && r.now.epoch < r.now.epochs &&
 	       (patience == 0 || t->epochs - t->best_epoch < patience))
 		status = one_epoch(&r, error);
-	if (!status && patience > 0)
+	if (!status && patience > 0 && r.now.epoch > 0)
 		restore(t);
 	end(&r);
 	return status;

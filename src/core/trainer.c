@@ -34,7 +34,12 @@ hebb_recipe hebb_recipe_default(void)
 			     .batch = 32,
 			     .shuffle = 1,
 			     .seed = 1,
-			     .precision = HEBB_FLOAT32};
+			     .precision = HEBB_FLOAT32,
+			     .decay = 0.1,
+			     .schedule = HEBB_CONSTANT,
+			     .stages = 3,
+			     .plateau = 10,
+			     .accumulate = 1};
 }
 
 static const struct hb_name precisions[] = {
@@ -78,6 +83,16 @@ static const struct range {
 	INTEGER(shuffle, 0, 1),
 	INTEGER(patience, 0, 2147483647),
 	INTEGER(threads, 0, 1024),
+	REAL(warmup, 0, 1),
+	REAL(decay, 1e-30, 1),
+	INTEGER(stages, 1, 2147483647),
+	INTEGER(plateau, 1, 2147483647),
+	INTEGER(accumulate, 1, 2147483647),
+	REAL(l1, 0, 1e30),
+	REAL(clip, 0, 1e30),
+	REAL(max_norm, 0, 1e30),
+	REAL(average, 0, 1),
+	REAL(seconds, 0, 1e30),
 };
 
 static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
@@ -111,6 +126,39 @@ static hebb_status check_precision(const struct hb_kernels *K, hebb_precision pr
 	return HEBB_OK;
 }
 
+/* Fields that are right by themselves and not together. */
+static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *recipe,
+				      hebb_error *error)
+{
+	for (int l = 0; l < net->plan->L && recipe->rule == HEBB_LBFGS; l++)
+		if (net->layers[l].kind == HEBB_DROPOUT)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "lbfgs compares costs of the whole network, so dropout "
+					 "(layer %d) is not for it",
+					 l + 1);
+	if (recipe->rule == HEBB_LBFGS &&
+	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->l1 > 0 ||
+	     recipe->weight_decay > 0 || recipe->clip > 0 || recipe->max_norm > 0 ||
+	     recipe->average > 0))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "lbfgs searches along its direction for a lower cost, so the "
+				 "recipe's schedule, warmup, l1, weight_decay, clip, max_norm and "
+				 "average are not for it; l2 is");
+	if (recipe->rule == HEBB_RPROP &&
+	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->clip > 0))
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"rprop finds a step for each weight from the signs of the gradient "
+			"alone, so recipe.schedule, warmup and clip are not for it");
+	if (recipe->warmup > 0 && recipe->schedule == HEBB_ONE_CYCLE)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"recipe.warmup is %g, but the one-cycle schedule has a warm-up of its "
+			"own; set it to 0",
+			recipe->warmup);
+	return HEBB_OK;
+}
+
 static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
 {
 	hebb_activation output = net->layers[net->plan->L - 1].activation;
@@ -124,6 +172,11 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (!hebb_rule_name(recipe->rule))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
 				 (int)recipe->rule);
+	if (!hebb_schedule_name(recipe->schedule))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
+				 (int)recipe->schedule);
+	if (check_combinations(net, recipe, error))
+		return HEBB_BAD_ARGUMENT;
 	if (!hb_loss_fits(recipe->loss, output))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "cross-entropy wants outputs that are probabilities, softmax or "
@@ -153,18 +206,28 @@ static int slice_of(const hebb_recipe *recipe)
 	return recipe->batch < SMALLEST_SLICE ? SMALLEST_SLICE : recipe->batch;
 }
 
+/* `count` blocks one behind the other; of none the pointer stays NULL. */
+static hebb_status allocate_blocks(hebb_trainer *t, int count, float **blocks, hebb_error *error)
+{
+	if (count == 0 ||
+	    (*blocks = hb_allocate_floats(&t->allocator, (size_t)count * t->plan->block, error)))
+		return HEBB_OK;
+	return HEBB_NO_MEMORY;
+}
+
 static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 {
 	const hebb_allocator *a = &t->allocator;
 	const hebb_net *net = t->net;
-	int blocks = hb_rule_blocks(t->recipe.rule);
+	struct hb_blocks blocks = hb_rule_blocks(t->recipe.rule);
 
 	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe),
 			      HB_LEARN, a, error);
-	if (!t->plan || !(t->g = hb_allocate_floats(a, t->plan->block, error)) ||
-	    !(t->kept = hb_allocate_floats(a, t->plan->block, error)) ||
-	    (blocks > 0 && !(t->state.m = hb_allocate_floats(a, t->plan->block, error))) ||
-	    (blocks > 1 && !(t->state.s = hb_allocate_floats(a, t->plan->block, error))) ||
+	if (!t->plan || allocate_blocks(t, 1, &t->g, error) ||
+	    allocate_blocks(t, 1, &t->kept, error) ||
+	    allocate_blocks(t, t->recipe.average > 0, &t->average, error) ||
+	    allocate_blocks(t, blocks.m, &t->state.m, error) ||
+	    allocate_blocks(t, blocks.s, &t->state.s, error) ||
 	    !(t->scratch = hb_allocate_floats(a, t->plan->scratch, error)) ||
 	    !(t->share = hb_allocate_floats(a, (size_t)t->plan->rows, error)) ||
 	    !(t->J = hb_allocate(a, (size_t)t->plan->rows * sizeof *t->J, error)) ||
@@ -191,6 +254,7 @@ hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 	t->net = net;
 	t->recipe = complete;
 	t->best = INFINITY;
+	t->plateau = (struct hb_plateau){.factor = 1, .least = INFINITY};
 	if (allocate_parts(t, error)) {
 		hebb_trainer_free(t);
 		return NULL;
@@ -200,17 +264,20 @@ hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 
 void hebb_trainer_free(hebb_trainer *t)
 {
+	struct hb_blocks blocks;
 	hebb_allocator a;
 
 	if (!t)
 		return;
 	a = t->allocator;
+	blocks = hb_rule_blocks(t->recipe.rule);
 	hb_pool_free(t->pool, &a);
 	if (t->plan) {
 		hb_release_floats(&a, t->g, t->plan->block);
 		hb_release_floats(&a, t->kept, t->plan->block);
-		hb_release_floats(&a, t->state.m, t->plan->block);
-		hb_release_floats(&a, t->state.s, t->plan->block);
+		hb_release_floats(&a, t->average, t->plan->block);
+		hb_release_floats(&a, t->state.m, (size_t)blocks.m * t->plan->block);
+		hb_release_floats(&a, t->state.s, (size_t)blocks.s * t->plan->block);
 		hb_release_floats(&a, t->scratch, t->plan->scratch);
 		hb_release_floats(&a, t->share, (size_t)t->plan->rows);
 		hb_release(&a, t->J, (size_t)t->plan->rows * sizeof *t->J);
@@ -221,7 +288,9 @@ void hebb_trainer_free(hebb_trainer *t)
 
 size_t hebb_trainer_bytes(const hebb_trainer *t)
 {
-	size_t blocks = 2 + (size_t)hb_rule_blocks(t->recipe.rule), rows = (size_t)t->plan->rows;
+	struct hb_blocks state = hb_rule_blocks(t->recipe.rule);
+	size_t blocks = 2 + (size_t)(state.m + state.s) + (t->average != NULL),
+	       rows = (size_t)t->plan->rows;
 
 	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
 	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) +
@@ -325,10 +394,11 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		t->plan->noise = (struct hb_noise){.on = into.block != NULL,
 						   .seed = t->recipe.seed,
 						   .update = (uint64_t)t->state.updates,
-						   .first = first};
+						   .first = t->ahead + (uint32_t)first};
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
-		fill_shares(s.rows, weight ? weight + first : NULL, all, t->share);
+		fill_shares(s.rows, weight ? weight + first : NULL, t->whole > 0 ? t->whole : all,
+			    t->share);
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
 		hb_pool_run(t->pool, parts_of_rows(t, s.rows, parts), forward_and_deltas, &s);
 		for (int i = 0; i < s.rows; i++) {
@@ -359,19 +429,29 @@ static hebb_status check_finite(double sum, hebb_error *error)
 			 "weight is not a number");
 }
 
+/* The gradient of l1 sum |W| + l2/2 sum W^2. */
+static void add_penalties(hebb_trainer *t)
+{
+	const struct hb_kernels *K = t->plan->kernels;
+	const hebb_recipe *recipe = &t->recipe;
+
+	for (int i = 0; i < 2 * t->plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(t->plan, i);
+
+		if (s.decays && recipe->l1 != 0)
+			K->add_sign(s.count, (float)recipe->l1, t->net->w + s.from, t->g + s.from);
+		if (s.decays && recipe->l2 != 0)
+			K->add(s.count, (float)recipe->l2, t->net->w + s.from, t->g + s.from);
+	}
+}
+
 hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
 				const float *weight, double *sum, double *weights,
 				hebb_error *error)
 {
 	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
 			    weights);
-	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(t->plan, i);
-
-		if (s.decays)
-			t->plan->kernels->add(s.count, (float)t->recipe.l2, t->net->w + s.from,
-					      t->g + s.from);
-	}
+	add_penalties(t);
 	return check_finite(*sum, error);
 }
 
@@ -432,12 +512,72 @@ static void update(void *self, int part, int parts)
 	hb_update(t->plan, &t->recipe, u->rates, t->net->w, t->g, &t->state, part, parts);
 }
 
+/* The scalars of the next update: within a run the schedule has the rate. */
+static struct hb_rates next_rates(hebb_trainer *t)
+{
+	t->rate = t->recipe.rate;
+	if (t->updates > 0)
+		t->rate = hb_schedule_rate(&t->recipe, t->update++, t->updates) * t->plateau.factor;
+	return hb_rule_next(&t->recipe, t->rate, &t->state);
+}
+
+static void squares(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+
+	hb_squares(t->plan->block, t->g, t->squares, part, parts);
+}
+
+/* By which factor the gradient comes down to the norm `clip`, if it is above. */
+static double clipping(hebb_trainer *t, int parts)
+{
+	double sum = 0, norm;
+
+	hb_pool_run(t->pool, parts, squares, t);
+	for (int i = 0; i < HB_SQUARES; i++)
+		sum += t->squares[i];
+	norm = sqrt(sum);
+	return norm > t->recipe.clip ? t->recipe.clip / norm : 1;
+}
+
+static void limit(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+
+	hb_layout_limit(t->plan, t->net->w, t->recipe.max_norm, part, parts);
+}
+
+static void average(void *self, int part, int parts)
+{
+	hebb_trainer *t = self;
+	size_t lanes = t->plan->block / HB_LANES,
+	       from = lanes * (size_t)part / (size_t)parts * HB_LANES,
+	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
+
+	t->plan->kernels->average(behind - from, (float)t->newest, t->net->w + from,
+				  t->average + from);
+}
+
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
-	struct update u = {.t = t, .rates = hb_rule_next(&t->recipe, &t->state)};
+	struct update u = {.t = t};
+	int parts = parts_for(t, (double)t->plan->parameters);
 
-	(void)error;
-	hb_pool_run(t->pool, parts_for(t, (double)t->plan->parameters), update, &u);
+	if (t->recipe.rule == HEBB_LBFGS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "an update by lbfgs looks at costs on its way, which hebb_train() "
+				 "alone can compute");
+	u.rates = next_rates(t);
+	if (t->recipe.clip > 0)
+		u.rates.clip = (float)clipping(t, parts);
+	hb_pool_run(t->pool, parts, update, &u);
+	if (t->recipe.max_norm > 0)
+		hb_pool_run(t->pool, parts, limit, t);
+	if (t->average && t->updates > 0) {
+		t->newest = 1 - fmin(t->recipe.average, t->averaged / (t->averaged + 9));
+		t->averaged++;
+		hb_pool_run(t->pool, parts, average, t);
+	}
 	return HEBB_OK;
 }
 
@@ -446,8 +586,9 @@ static int descends(const hebb_trainer *t, int rows)
 {
 	const hebb_recipe *recipe = &t->recipe;
 
-	return recipe->rule == HEBB_SGD && recipe->l2 == 0 && recipe->weight_decay == 0 &&
-	       rows <= t->plan->rows && !t->plan->bf16;
+	return recipe->rule == HEBB_SGD && recipe->l1 == 0 && recipe->l2 == 0 &&
+	       recipe->weight_decay == 0 && recipe->clip == 0 && recipe->max_norm == 0 &&
+	       !t->average && rows <= t->plan->rows && !t->plan->bf16;
 }
 
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
@@ -455,15 +596,42 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 {
 	hebb_status status;
 
+	if (t->recipe.rule == HEBB_LBFGS)
+		return hb_lbfgs_step(t, rows, x, y, weight, sum, weights, error);
 	if (descends(t, rows)) { /* the products of the gradient end in W: the same bits */
-		struct hb_state next = t->state;
-		float rate = hb_rule_next(&t->recipe, &next).rate;
+		struct hb_state before = t->state, after;
+		float rate = next_rates(t).rate;
 
+		after = t->state;
+		t->state = before; /* dropout draws by the updates before this one */
 		*sum = sum_of_costs(t, rows, x, y, weight,
 				    (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
-		t->state = next;
+		t->state = after;
 		return check_finite(*sum, error);
 	}
 	status = hb_trainer_gradient(t, rows, x, y, weight, sum, weights, error);
 	return status ? status : hebb_trainer_update(t, error);
+}
+
+hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
+			       const float *weight, double *sum, double *weights, hebb_error *error)
+{
+	enum hb_begin begin = first ? HB_FROM_ZERO : HB_ADD_TO_C;
+
+	t->whole = 1;
+	t->ahead = first ? 0 : t->ahead;
+	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
+	t->whole = 0;
+	t->ahead += (uint32_t)rows;
+	return check_finite(*sum, error);
+}
+
+hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error)
+{
+	float factor = weights > 0 ? (float)(1 / weights) : 0;
+
+	t->ahead = 0;
+	t->plan->kernels->scale(t->plan->block, factor, t->g);
+	add_penalties(t);
+	return hebb_trainer_update(t, error);
 }

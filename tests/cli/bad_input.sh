@@ -106,6 +106,29 @@ done
 for value in -1 nan inf 0x10 1e999 1.5x '' ' 1' 1,5; do
 	refuse 2 '--rate' train good.csv --rate "$value"
 done
+for value in 0s -1s 60 5 m s '' 5x 5mm 1e999s nanm '5 m'; do
+	refuse 2 'is not a time such as' train good.csv --time "$value"
+done
+refuse 2 '--accumulate' train good.csv --accumulate 0
+refuse 2 '--average' train good.csv --average 1
+refuse 2 'differ by chance' train good.csv --optimizer rprop --batch 10
+refuse 2 'differ by chance' train good.csv --batch 10 --optimizer lbfgs
+refuse 2 'finds the length' train good.csv --rate 1 --optimizer lbfgs
+refuse 1 'not for it' train good.csv --clip 1 --optimizer lbfgs
+refuse 1 'signs of the gradient' train good.csv --optimizer rprop --schedule cosine
+for option in l1 clip max-norm; do
+	refuse 2 "--$option" train good.csv "--$option" -1
+	refuse 2 "--$option" train good.csv "--$option" inf
+done
+for value in -0.1 1 nan x ''; do
+	refuse 2 '--warmup' train good.csv --warmup "$value"
+done
+refuse 2 'it takes .*one-cycle' train good.csv --schedule cos
+refuse 2 'is for --schedule step' train good.csv --decay 0.5
+refuse 2 'is for --schedule step' train good.csv --stages 2 --schedule cosine
+refuse 2 'not constant' train good.csv --plateau 5
+refuse 2 '--decay' train good.csv --schedule step --decay 1
+refuse 2 'of its own' train good.csv --schedule one-cycle --warmup 0.1
 for value in 0 -1 1.5 2147483648 some ''; do
 	refuse 2 '--batch' train good.csv --batch "$value"
 done

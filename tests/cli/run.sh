@@ -154,6 +154,18 @@ try 0 train flowers.csv --test 0 -e 5 --json -o all.onnx
 check "--test 0" [ "$(json .train_rows) $(json .test_rows) $(json .test)" = "150 0 null" ]
 try 0 train flowers.csv --validation last:20 -e 5 --json
 check "--validation" [ "$(json .train_rows) $(json .validation_rows)" = "100 20" ]
+for schedule in constant step exponential cosine one-cycle plateau warm-restarts; do
+	try 0 train flowers.csv -e 20 --schedule $schedule -q
+done
+check "a changing rate is shown" sh -c '"$1" train flowers.csv --schedule cosine -e 3 2>&1 | grep -q "^epoch .* rate "' - "$hebb"
+try 0 train flowers.csv --optimizer sgd -e 20 --warmup 0.1 --average 0.9 --clip 1 --l1 0.001 --max-norm 3 --accumulate 2 --json
+check "all of it learns" is_near "$(json .test.accuracy)" 0.8 1
+try 0 train flowers.csv --optimizer lbfgs --l2 0.001 -e 5000 --json
+check "lbfgs converges" [ "$(json .epochs)" -lt 5000 ]
+check "and is noted" grep -q 'converged after' err
+try 0 train flowers.csv -e 1000000 --time 0.2s --json
+check "--time ends it" is_near "$(json .seconds)" 0.19 2
+check "and is noted" grep -q 'stopped by --time' err
 try 0 train flowers.csv --patience 3 -e 3000 -r 0.05 --json
 check "--patience ends it" [ "$(json .epochs)" -lt 3000 ]
 check "and holds rows for it" [ "$(json .validation_rows)" -eq 12 ]

@@ -61,10 +61,12 @@ enum hb_map {
 struct hb_rates {
 	float rate; /* of adam: rate / (1 - beta1^t) */
 	float momentum;
-	float beta1, beta2; /* beta2 is rmsprop's rho */
+	float beta1, beta2; /* beta2 is rho of rmsprop and lion */
 	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
+	float keep; /* the factor of the weights before the update: 1 - rate weight_decay */
+	float clip; /* the factor of the gradient before the update */
 };
 
 /* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
@@ -121,9 +123,13 @@ struct hb_kernels {
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
-	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w. */
+	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0. */
 	void (*scale)(size_t count, float factor, float *w);
 	void (*add)(size_t count, float factor, const float *w, float *g);
+	void (*add_sign)(size_t count, float factor, const float *w, float *g);
+
+	/* a += rest (w - a) */
+	void (*average)(size_t count, float rest, const float *w, float *a);
 
 	/* One update of count parameters, count a multiple of HB_LANES. */
 	void (*sgd)(size_t count, struct hb_rates r, float *w, const float *g);
@@ -131,6 +137,10 @@ struct hb_kernels {
 	void (*nesterov)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
 	void (*rmsprop)(size_t count, struct hb_rates r, float *w, const float *g, float *s);
 	void (*adam)(size_t count, struct hb_rates r, float *w, const float *g, float *m, float *s);
+	/* g: the gradient before; step: of each parameter, 0 where there was no update yet */
+	void (*rprop)(size_t count, struct hb_rates r, float *w, const float *g, float *before,
+		      float *step);
+	void (*lion)(size_t count, struct hb_rates r, float *w, const float *g, float *m);
 
 	const struct hb_bf16_kernels *bf16; /* NULL: none; a CPU of the set may still lack them */
 };

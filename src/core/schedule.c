@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * schedule.c - the learning rate over the updates of a run
+ *
+ * The formulas stand beside hebb_schedule in hebb.h.  All but PLATEAU are functions of (recipe, update, updates of the run) and
+ * nothing else.  They reach every weight, so they are computed from +, -, *, / and sqrt() alone, which IEEE 754 rounds
+ * alike on every machine; no function of libm is.
+ */
+#include <math.h>
+#include "core.h"
+
+/* Of the one cycle: Smith & Topin 2018 with the numbers of PyTorch's OneCycleLR. */
+static const double RISE = 0.3, FIRST = 1 / 25.0, LAST = 1 / 25.0 / 1e4;
+
+static const struct hb_name names[] = {
+	{"constant", HEBB_CONSTANT},           {"step", HEBB_STEP},
+	{"exponential", HEBB_EXPONENTIAL},     {"cosine", HEBB_COSINE},
+	{"one-cycle", HEBB_ONE_CYCLE},         {"plateau", HEBB_PLATEAU},
+	{"warm-restarts", HEBB_WARM_RESTARTS}, {NULL, 0}};
+
+const char *hebb_schedule_name(hebb_schedule schedule)
+{
+	return hb_name_of(names, (int)schedule);
+}
+
+hebb_schedule hebb_schedule_find(const char *name)
+{
+	return (hebb_schedule)hb_value_of(names, name);
+}
+
+/* (1 + cos(pi x)) / 2 = sin^2 y,  y = pi (1 - x) / 2,  for x in [0, 1]; error below 1e-15, and exactly 0 at 1.  The sine is
+ * its series up to y^23 / 23!, which is below 2e-18. */
+static double half_cosine(double x)
+{
+	const double pi = 3.14159265358979324;
+	double y = pi * (1 - x) / 2, term = y, sine = y;
+
+	for (int k = 2; k <= 22; k += 2) {
+		term *= -y * y / (k * (k + 1));
+		sine += term;
+	}
+	return sine * sine;
+}
+
+/* a^x for a in (0, 1) and x >= 0, relative error below 1e-14 (x + 1): the whole part of x by squares, and for each binary digit
+ * of the rest a square root.  A power too small for a double is 0. */
+static double power(double a, double x)
+{
+	double whole = floor(x), rest = x - whole, root = a, result = 1;
+
+	for (int digit = 0; digit < 50 && rest > 0; digit++) {
+		root = sqrt(root);
+		rest *= 2;
+		if (rest >= 1) {
+			result *= root;
+			rest -= 1;
+		}
+	}
+	for (; whole > 0; whole = floor(whole / 2), a *= a)
+		if (fmod(whole, 2) != 0)
+			result *= a;
+	return result;
+}
+
+/* From the highest to the lowest value as x goes from 0 to 1. */
+static double between(double high, double low, double x)
+{
+	return low + (high - low) * half_cosine(x);
+}
+
+static double one_cycle(double t, double T)
+{
+	double top = fmax(RISE * T - 1, 0);
+
+	if (t < top)
+		return between(1, FIRST, 1 - t / top);
+	return T > 1 ? between(1, LAST, (t - top) / (T - 1 - top)) : 1;
+}
+
+/* The factor of update t of T. */
+static double factor(const hebb_recipe *recipe, double t, double T)
+{
+	double stage = recipe->stages * t / T; /* which, and how much of it has passed */
+
+	switch (recipe->schedule) {
+	case HEBB_CONSTANT:
+	case HEBB_PLATEAU: /* its factor is the trainer's */
+		break;
+	case HEBB_STEP:
+		return power(recipe->decay, floor(stage));
+	case HEBB_EXPONENTIAL:
+		return power(recipe->decay, stage);
+	case HEBB_COSINE:
+		return half_cosine(t / T);
+	case HEBB_ONE_CYCLE:
+		return one_cycle(t, T);
+	case HEBB_WARM_RESTARTS:
+		return half_cosine(stage - floor(stage));
+	}
+	return 1;
+}
+
+double hb_schedule_rate(const hebb_recipe *recipe, double t, double T)
+{
+	double warmup = floor(recipe->warmup * T);
+
+	if (t < warmup)
+		return recipe->rate * ((t + 1) / warmup);
+	return recipe->rate * factor(recipe, t - warmup, T - warmup);
+}
+
+void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss)
+{
+	plateau->waited++;
+	if (loss < plateau->least) {
+		plateau->least = loss;
+		plateau->waited = 0;
+	}
+	if (recipe->schedule == HEBB_PLATEAU && plateau->waited >= recipe->plateau) {
+		plateau->factor *= recipe->decay;
+		plateau->waited = 0;
+	}
+}
