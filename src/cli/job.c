@@ -81,6 +81,11 @@ static int check_task(const options *o, const hebb_coding *coding, const char *d
 {
 	if (coding->task == HEBB_CLASSIFICATION)
 		return EXIT_DONE;
+	if (o->class_weights == WEIGHTS_BALANCED)
+		return fail("--class-weights",
+			    "'%s' is a number to predict and has no classes to balance; --task "
+			    "classification takes its values as classes",
+			    coding->targets[0].name);
 	if (o->recipe == RECIPE_TUTORIAL)
 		return fail(
 			data,

@@ -52,6 +52,11 @@ static const char *recipe_choice(int value)
 	return value == RECIPE_TUTORIAL ? "tutorial" : NULL;
 }
 
+static const char *weights_choice(int value)
+{
+	return value == WEIGHTS_NONE ? "none" : value == WEIGHTS_BALANCED ? "balanced" : NULL;
+}
+
 static const char *task_choice(int value)
 {
 	static const char *const name[] = {
@@ -127,6 +132,10 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update", "0; adamw 0.01",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
+	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
+		"what training rows weigh; balanced: each class as much as another, n / (K n_k): ", "none",
+		TRAIN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32",
 		LEARN, GROUP_TRAINING,

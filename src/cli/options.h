@@ -38,6 +38,7 @@ typedef enum option_id {
 	OPT_RATE,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
+	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
 	OPT_IN_ORDER,
 	OPT_EPOCHS,
@@ -82,6 +83,7 @@ typedef struct part {
 } part;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
@@ -99,6 +101,7 @@ typedef struct options {
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
 	double rate, l2, weight_decay;
+	int class_weights;
 	int batch; /* 0: all rows */
 	int in_order;
 	int epochs, patience;

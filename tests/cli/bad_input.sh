@@ -125,6 +125,8 @@ HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' bench W1 --preci
 refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
+refuse 2 'it takes none, balanced' train good.csv --class-weights some
+refuse 1 'no classes to balance' train good.csv --target a --task regression --class-weights balanced
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
 refuse 2 'not both' train good.csv --json --model -
 refuse 2 'not both' predict - -

@@ -70,6 +70,17 @@ for key in epochs loss seconds samples_per_second test.loss threads kernels; do
 	check "key $key" [ "$(json .$key)" != null ]
 done
 accuracy=$(json .test.accuracy)
+auc=$(json .test.roc_auc)
+for key in balanced_accuracy macro_precision macro_recall macro_f1 roc_auc; do
+	check "metric $key" is_near "$(json .test.$key)" 0.93 1
+done
+check "metric log_loss" is_near "$(json .test.log_loss)" 0 0.5
+check "metric ece" is_near "$(json .test.ece)" 0 0.1
+check "the interval holds the accuracy" is_near "$accuracy" "$(json '.test.accuracy_ci[0]')" "$(json '.test.accuracy_ci[1]')"
+for key in precision recall f1; do
+	check "$key of a class" is_near "$(json ".test.classes[3].$key")" 0.8 1
+done
+check "a class has a name and rows" [ "$(json '.test.classes[9].name') $(json '.test.classes[3].rows')" = "9 73" ]
 check "the same run gives the same bytes" cmp digits.onnx first.onnx
 try 0 train digits -e 20 -q -o second.onnx -j 2
 check "threads change no bit" cmp first.onnx second.onnx
@@ -80,11 +91,15 @@ try 0 evaluate digits.onnx digits --part test --json
 check "evaluate finds the rows held out" [ "$(json .accuracy)" = "$accuracy" ]
 check "rows of the part" [ "$(json .rows)" -eq 719 ]
 check "confusion" [ "$(json '.confusion[0][0]')" -gt 50 ]
+check "and their metrics" [ "$(json .roc_auc)" = "$auc" ]
+check "and those of each class" [ "$(json '.per_class[9].name')" = 9 ]
 check "classes" [ "$(json '.classes[9]')" = 9 ]
 check "no warning for held-out rows" [ ! -s err ]
 try 0 evaluate digits.onnx digits
 check "a warning for rows seen in training" grep -q "hebb: warning: digits" err
 check "all rows" grep -q "1,797" out
+check "metrics for people" grep -Eq "balanced accuracy 9.* %" out
+check "they fit 80 columns" [ "$(awk '{ if (length > 79) n++ } END { print n + 0 }' out)" -eq 0 ]
 
 try 0 predict digits.onnx digits
 check "a row for each row" [ "$(wc -l <out)" -eq 1798 ]
@@ -139,6 +154,25 @@ check "the largest seed" [ "$(json .seed)" = 18446744073709551615 ]
 try 0 evaluate flowers.onnx flowers.csv --part test
 check "its split is found again" grep -q "30 rows" out
 
+# One flower in ten is rare; balanced weights find more of them.
+awk 'BEGIN {
+	print "a,b,kind"
+	for (i = 0; i < 600; i++) {
+		rare = i % 10 == 0
+		printf "%.2f,%.2f,%s\n", rare + i * 7 % 20 / 10, i * 3 % 7, (rare ? "rare" : "common")
+	}
+}' >rare.csv
+try 0 train rare.csv -l none -e 30 -r 0.01 --json
+check "rare ones are missed" is_near "$(json '.test.classes[1].recall')" 0 0.3
+try 0 train rare.csv -l none -e 30 -r 0.01 --json --class-weights balanced
+check "and found when they weigh more" is_near "$(json '.test.classes[1].recall')" 0.5 1
+try 0 inspect rare.onnx
+check "class weights are recorded" grep -q "class_weights balanced" out
+# A test part without one of the classes.
+try 0 train flowers.csv --test last:1 -e 5 --json
+check "a class without rows has no recall" [ "$(json '.test.classes[0].recall') $(json .test.roc_auc)" = "null null" ]
+check "and no NaN" sh -c '! grep -qi "nan" out'
+
 # ---- Parts ----
 
 head -n 101 flowers.csv >train.csv
@@ -184,7 +218,10 @@ try 0 train flowers.csv --repeat 3 -e 5 --json -o repeat.onnx
 check "three runs" [ "$(json '.runs[2].seed')" -eq 3 ]
 for key in mean sd min max; do
 	check "accuracy_$key" [ "$(json .test.accuracy_$key)" != null ]
+	check "balanced_accuracy_$key" [ "$(json .test.balanced_accuracy_$key)" != null ]
 done
+check "the interval of the mean" is_near "$(json .test.log_loss_mean)" "$(json '.test.log_loss_mean_ci[0]')" \
+	"$(json '.test.log_loss_mean_ci[1]')"
 try 0 train flowers.csv -e 5 -q -o one.onnx
 check "the model of the first seed" cmp repeat.onnx one.onnx
 try 0 train flowers.csv --repeat 3 -e 5
