@@ -132,7 +132,7 @@ static void check(const struct problem *a, const char *what)
 static void every_activation_and_loss(void **state)
 {
 	(void)state;
-	for (int loss = HEBB_SQUARED; loss <= HEBB_CROSS_ENTROPY; loss++)
+	for (int loss = HEBB_SQUARED; loss <= HEBB_HUBER; loss++)
 		for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++)
 			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++) {
 				hebb_layer layers[] = {hebb_dense(37, (hebb_activation)hidden),

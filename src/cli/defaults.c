@@ -74,6 +74,7 @@ static void choose_training(options *o)
 		   tutorial && o->optimizer == HEBB_SGD ? 0.25 : usual_rate(o->optimizer));
 	set_double(o, OPT_L2, &o->l2, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
+	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
 	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 	set_int(o, OPT_BATCH, &o->batch, tutorial ? 0 : BATCH);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);

@@ -200,9 +200,9 @@ static void print_value(const json_t *value)
 /* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
 static void print_options(const json_t *from)
 {
-	static const char *const shown[] = {"optimizer",    "rate",          "batch",
-					    "epochs",       "loss",          "l2",
-					    "weight_decay", "class_weights", "seed"};
+	static const char *const shown[] = {
+		"optimizer", "rate",         "batch",           "epochs",        "loss",
+		"l2",        "weight_decay", "label_smoothing", "class_weights", "seed"};
 	const char *gap = "";
 
 	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));

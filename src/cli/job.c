@@ -79,6 +79,11 @@ int job_targets(const options *given, const hebb_table *table, job *result)
 /* What the task makes impossible. */
 static int check_task(const options *o, const hebb_coding *coding, const char *data)
 {
+	if (o->label_smoothing > 0 && o->loss != HEBB_CROSS_ENTROPY)
+		return fail("--label-smoothing",
+			    "moves the probabilities of classes towards each other and needs "
+			    "cross-entropy; the loss is %s",
+			    hebb_loss_name((hebb_loss)o->loss));
 	if (coding->task == HEBB_CLASSIFICATION)
 		return EXIT_DONE;
 	if (o->class_weights == WEIGHTS_BALANCED)
@@ -98,8 +103,8 @@ static int check_task(const options *o, const hebb_coding *coding, const char *d
 			    "classes",
 			    hebb_activation_name(o->output));
 	if (o->loss == HEBB_CROSS_ENTROPY)
-		return fail("--loss", "cross-entropy is for classes; numbers need squared, or "
-				      "--task classification");
+		return fail("--loss", "cross-entropy is for classes; numbers need squared, "
+				      "absolute or huber, or --task classification");
 	return EXIT_DONE;
 }
 
@@ -326,6 +331,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.rate = given->rate;
 	recipe.l2 = given->l2;
 	recipe.weight_decay = given->weight_decay;
+	recipe.label_smoothing = given->label_smoothing;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;
 	recipe.shuffle = !given->in_order;

@@ -132,8 +132,13 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update", "0; adamw 0.01",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
+	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
+		"the class of a row counts 1 - X in the training loss and all classes share X; "
+		"not in the validation loss and the report", "0",
+		TRAIN, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
-		"what training rows weigh; balanced: each class as much as another, n / (K n_k): ", "none",
+		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
+		"of K classes with n_k of the n rows: ", "none",
 		TRAIN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
@@ -160,7 +165,7 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(recipe), .choice = recipe_choice, .recorded = 1},
 	[OPT_REPEAT] = {"repeat", 0, "N",
 		"N runs with the seeds S, S+1, ..., each with its own split and start; "
-		"mean, sd and range are "
+		"mean with its 95 % interval, sd and range are "
 		"printed, and train saves the model of the first", "1",
 		LEARN | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
 	[OPT_SEED] = {"seed", 's', "S",

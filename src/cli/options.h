@@ -38,6 +38,7 @@ typedef enum option_id {
 	OPT_RATE,
 	OPT_L2,
 	OPT_WEIGHT_DECAY,
+	OPT_LABEL_SMOOTHING,
 	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
 	OPT_IN_ORDER,
@@ -100,7 +101,7 @@ typedef struct options {
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
 	int optimizer;  /* hebb_rule */
-	double rate, l2, weight_decay;
+	double rate, l2, weight_decay, label_smoothing;
 	int class_weights;
 	int batch; /* 0: all rows */
 	int in_order;

@@ -58,15 +58,18 @@ static double log_of_rest(double h)
 	return log(rest > FLT_EPSILON / 4 ? rest : FLT_EPSILON / 4);
 }
 
-/* J of one row. */
+/* J of one row; huber's with its usual delta 1. */
 static double row_loss(hebb_loss loss, hebb_activation output, int n, const float *h,
 		       const float *y)
 {
 	double J = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (loss == HEBB_SQUARED)
-			J += 0.5 * ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
+		double off = fabs((double)h[i] - y[i]);
+		if (loss == HEBB_SQUARED || (loss == HEBB_HUBER && off <= 1))
+			J += 0.5 * off * off;
+		else if (loss == HEBB_ABSOLUTE || loss == HEBB_HUBER)
+			J += loss == HEBB_HUBER ? off - 0.5 : off;
 		else if (output == HEBB_SOFTMAX)
 			J -= y[i] > 0 ? y[i] * log_of(h[i]) : 0;
 		else

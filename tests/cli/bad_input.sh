@@ -125,6 +125,11 @@ HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' bench W1 --preci
 refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
+for value in -0.1 1 nan; do
+	refuse 2 '--label-smoothing' train good.csv --label-smoothing "$value"
+done
+refuse 1 'needs cross-entropy; the loss is squared' train good.csv --label-smoothing 0.1 --loss squared
+refuse 1 'needs cross-entropy' train good.csv --target a --task regression --label-smoothing 0.1
 refuse 2 'it takes none, balanced' train good.csv --class-weights some
 refuse 1 'no classes to balance' train good.csv --target a --task regression --class-weights balanced
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0

@@ -154,6 +154,11 @@ check "the largest seed" [ "$(json .seed)" = 18446744073709551615 ]
 try 0 evaluate flowers.onnx flowers.csv --part test
 check "its split is found again" grep -q "30 rows" out
 
+try 0 train flowers.csv -e 60 --label-smoothing 0.1 -o smooth.onnx --json
+check "smoothed labels are learned" is_near "$(json .test.accuracy)" 0.9 1
+try 0 inspect smooth.onnx
+check "label smoothing is recorded" grep -q "label_smoothing 0.1" out
+
 # One flower in ten is rare; balanced weights find more of them.
 awk 'BEGIN {
 	print "a,b,kind"
@@ -206,6 +211,22 @@ check "the header of numbers" [ "$(head -n 1 out)" = "y,z" ]
 try 0 train plane.csv --target 3 -e 5 -q -o by_number.onnx
 try 0 inspect by_number.onnx
 check "a target by its number" grep -q "target.* 1: y" out
+
+# Ten in a hundred are off by far: the median is hardly moved by them, the mean is.
+awk 'BEGIN { print "a,y"; for (i = 0; i < 400; i++) { a = i * 37 % 101 / 10; print a "," 2 * a + (i % 10 ? 0 : 1000) } }' >outliers.csv
+awk 'BEGIN { print "a,y"; for (i = 0; i < 50; i++) print i / 5 "," 2 * i / 5 }' >clean.csv
+for loss in squared absolute huber; do
+	try 0 train outliers.csv -l none -e 200 -r 0.01 --loss $loss -q -o $loss.onnx
+	try 0 evaluate $loss.onnx clean.csv --json
+	json .mae >$loss.mae
+done
+check "a mean follows outliers" is_near "$(cat squared.mae)" 50 1000
+check "a median does not" is_near "$(cat absolute.mae)" 0 5
+check "nor does huber's loss as far" is_near "$(cat huber.mae)" 0 "$(cat squared.mae)"
+for loss in absolute huber; do
+	try 0 check outliers.csv -l 5 -a tanh --loss $loss --json
+	check "gradient check of $loss" is_near "$(json .gradient_check.max_error)" 0 1e-4
+done
 
 # ---- Recipe, repetition, check ----
 
