@@ -92,7 +92,8 @@ typedef enum hebb_activation {
 	HEBB_RELU,       /* max(0, z) */
 	HEBB_LEAKY_RELU, /* z if z > 0, else 0.01 z */
 	HEBB_GELU,       /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
-	HEBB_SOFTMAX     /* exp(z_i) / sum_j exp(z_j) */
+	HEBB_SOFTMAX,    /* exp(z_i) / sum_j exp(z_j) */
+	HEBB_EXP = 20    /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
 } hebb_activation;
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01. */
@@ -180,8 +181,10 @@ typedef enum hebb_loss {
 	                     * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
 	                     * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
 	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: it aims at the median, and outliers pull no more than others */
-	HEBB_HUBER          /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute
+	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute
 	                     * far away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1. */
+	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j log h_j, with log h_j = z_j.  y >= 0.  - log of the
+	                     * Poisson probability of y, without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
 } hebb_loss;
 
 /* How parameters move, g the gradient of one parameter w, t the number of updates so far with this one. */
@@ -266,7 +269,7 @@ typedef struct hebb_source {
 typedef struct hebb_trainer hebb_trainer;
 
 /* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
- * together (cross-entropy wants softmax or sigmoid, label smoothing wants cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
+ * together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing wants cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);
 void hebb_trainer_free(hebb_trainer *trainer);

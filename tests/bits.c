@@ -70,6 +70,8 @@ static uint64_t hash_of(const hebb_net *net)
 	return hash;
 }
 
+static double smoothing;
+
 static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
 		 int batch, int threads)
 {
@@ -85,6 +87,7 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.loss = loss;
 	recipe.rate = rule <= HEBB_NESTEROV ? 0.05 : 0.002;
 	recipe.l2 = recipe.weight_decay = 0.001;
+	recipe.label_smoothing = smoothing;
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
@@ -117,5 +120,12 @@ int main(int argc, char **argv)
 		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,
 				  threads);
 	}
+	for (int loss = HEBB_ABSOLUTE; loss <= HEBB_POISSON; loss++)
+		failures +=
+			train(HEBB_ADAM, HEBB_TANH, loss == HEBB_POISSON ? HEBB_EXP : HEBB_LINEAR,
+			      (hebb_loss)loss, 32, threads);
+	smoothing = 0.1;
+	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, 32, threads);
+	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SIGMOID, HEBB_CROSS_ENTROPY, 32, threads);
 	return failures != 0;
 }

@@ -118,14 +118,15 @@ static void check_layers(const struct problem *a, const char *what)
 static void gradient_is_the_slope(void **state)
 {
 	(void)state;
-	for (int loss = HEBB_SQUARED; loss <= HEBB_HUBER; loss++)
-		for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++)
+	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
+		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
 			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++)
 				for (int L = 1; L <= DEPTH; L++) {
 					struct problem a;
 					char what[100];
 
-					if (!hb_loss_fits((hebb_loss)loss,
+					if (!hebb_activation_name((hebb_activation)output) ||
+					    !hb_loss_fits((hebb_loss)loss,
 							  (hebb_activation)output) ||
 					    (L == 1 && hidden != HEBB_LINEAR))
 						continue;

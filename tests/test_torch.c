@@ -11,7 +11,8 @@
 
 static const double *targets_of(const struct torch_case *c)
 {
-	return c->loss == HEBB_CROSS_ENTROPY ? torch_y_cross_entropy : torch_y_squared;
+	return c->loss == HEBB_CROSS_ENTROPY || c->loss == HEBB_POISSON ? torch_y_cross_entropy
+									: torch_y_squared;
 }
 
 static void describe(const struct torch_case *c, hebb_layer layers[3], hebb_recipe *recipe)

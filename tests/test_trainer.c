@@ -195,6 +195,9 @@ static void loss_and_output(void **state)
 			refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "cross-entropy");
 		a.recipe.loss = HEBB_HUBER;
 		accept(&a, &a.recipe);
+		a.recipe.loss = HEBB_POISSON;
+		refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "poisson");
+		a.recipe.loss = HEBB_HUBER;
 		a.recipe.label_smoothing = 0.1;
 		refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "label_smoothing");
 		tear_down(&a);

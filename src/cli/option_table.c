@@ -17,12 +17,13 @@ static const char *activation_choice(int value)
 
 static const char *hidden_choice(int value)
 {
-	return value == HEBB_SOFTMAX ? NULL : activation_choice(value);
+	return value == HEBB_SOFTMAX || value == HEBB_EXP ? NULL : activation_choice(value);
 }
 
 static const char *output_choice(int value)
 {
-	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR;
+	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR ||
+		   value == HEBB_EXP;
 
 	return fits ? activation_choice(value) : NULL;
 }
@@ -106,11 +107,11 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN | TUTORIAL, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
-		"activation of the last layer: ", "softmax for classes, linear for numbers",
+		"activation of the last layer: ", "softmax for classes, linear for numbers, exp for counts",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(output), .choice = output_choice, .recorded = 1},
 	[OPT_LOSS] = {"loss", 0, "NAME",
-		"what is minimized: ",
+		"what is minimized; poisson is for counts, whose expected number is predicted: ",
 		"cross-entropy for classes, squared for numbers and a linear output",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(loss), .choice = loss_choice, .recorded = 1},

@@ -70,6 +70,8 @@ static double row_loss(hebb_loss loss, hebb_activation output, int n, const floa
 			J += 0.5 * off * off;
 		else if (loss == HEBB_ABSOLUTE || loss == HEBB_HUBER)
 			J += loss == HEBB_HUBER ? off - 0.5 : off;
+		else if (loss == HEBB_POISSON)
+			J += h[i] - y[i] * log_of(h[i]);
 		else if (output == HEBB_SOFTMAX)
 			J -= y[i] > 0 ? y[i] * log_of(h[i]) : 0;
 		else

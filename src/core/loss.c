@@ -17,17 +17,18 @@
  *   huber                      J = sum_j H(e_j)                          dJ/dh = e within +-delta, else +-delta, then o f'(z)
  *     H(e) = e^2 / 2 if |e| <= delta, else delta (|e| - delta / 2)       (Huber 1964; PyTorch's HuberLoss x outputs)
  *
+ *   poisson of exp             J = sum_j h_j - y_j log h_j = sum_j h_j - y_j z_j   d_j = h_j - y_j
+ *
  * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
  */
 #include <stdint.h>
 #include <string.h>
 #include "core.h"
 
-static const struct hb_name names[] = {{"squared", HEBB_SQUARED},
-				       {"cross-entropy", HEBB_CROSS_ENTROPY},
-				       {"absolute", HEBB_ABSOLUTE},
-				       {"huber", HEBB_HUBER},
-				       {NULL, 0}};
+static const struct hb_name names[] = {
+	{"squared", HEBB_SQUARED},   {"cross-entropy", HEBB_CROSS_ENTROPY},
+	{"absolute", HEBB_ABSOLUTE}, {"huber", HEBB_HUBER},
+	{"poisson", HEBB_POISSON},   {NULL, 0}};
 
 const char *hebb_loss_name(hebb_loss loss)
 {
@@ -41,7 +42,9 @@ hebb_loss hebb_loss_find(const char *name)
 
 int hb_loss_fits(hebb_loss loss, hebb_activation output)
 {
-	return loss != HEBB_CROSS_ENTROPY || output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	if (loss == HEBB_CROSS_ENTROPY)
+		return output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	return loss != HEBB_POISSON || output == HEBB_EXP;
 }
 
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
@@ -139,7 +142,25 @@ static double huber(float delta, int m, const float *h, const float *y, float sh
 	return J;
 }
 
-/* J of one row, and in d share dJ/dz of a cross-entropy, share dJ/dh of the others. */
+static double poisson(int m, const float *h, const float *z, const float *y, float share, float *d)
+{
+	double J = 0;
+
+	for (int j = 0; j < m; j++) {
+		J += (double)h[j] - (double)y[j] * (double)z[j];
+		if (d)
+			d[j] = (h[j] - y[j]) * share;
+	}
+	return J;
+}
+
+/* Whether the loss goes through the activation to dJ/dz by itself. */
+static int reaches_z(hebb_loss loss)
+{
+	return loss == HEBB_CROSS_ENTROPY || loss == HEBB_POISSON;
+}
+
+/* J of one row, and in d share dJ/dz of a loss that reaches z, share dJ/dh of the others. */
 static double row_loss(struct hb_cost cost, hebb_activation output, int m, const float *h,
 		       const float *z, const float *y, float share, float *d)
 {
@@ -147,6 +168,8 @@ static double row_loss(struct hb_cost cost, hebb_activation output, int m, const
 		return absolute(m, h, y, share, d);
 	if (cost.loss == HEBB_HUBER)
 		return huber((float)cost.delta, m, h, y, share, d);
+	if (cost.loss == HEBB_POISSON)
+		return poisson(m, h, z, y, share, d);
 	if (output == HEBB_SOFTMAX)
 		return cross_entropy_softmax(cost.smoothing, m, h, z, y, share, d);
 	return cross_entropy_sigmoid(cost.smoothing, m, h, z, y, share, d);
@@ -166,6 +189,6 @@ void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation ou
 		if (to)
 			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
-	if (d && cost.loss != HEBB_CROSS_ENTROPY) /* from dJ/dh to dJ/dz */
+	if (d && !reaches_z(cost.loss)) /* from dJ/dh to dJ/dz */
 		K->backward[hb_activation(output)->kernel](rows, m, ld, z, h, d);
 }

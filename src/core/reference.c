@@ -123,6 +123,18 @@ static double huber(const struct level *out, const double *y)
 	return J;
 }
 
+/* J = sum_i h_i - y_i z_i,  z = log h;  d_i = h_i - y_i */
+static double poisson(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		J += out->h[i] - y[i] * out->z[i];
+		out->d[i] = out->h[i] - y[i];
+	}
+	return J;
+}
+
 /* J = - sum_i y_i log h_i,  log h_i = z_i - log sum_j exp(z_j);  d_i = h_i sum_j y_j - y_i */
 static double softmax_cross_entropy(const struct level *out, const double *y)
 {
@@ -162,6 +174,8 @@ static double cost(const struct level *out, hebb_loss loss, const double *y)
 		return absolute(out, y);
 	if (loss == HEBB_HUBER)
 		return huber(out, y);
+	if (loss == HEBB_POISSON)
+		return poisson(out, y);
 	return out->activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
 					       : sigmoid_cross_entropy(out, y);
 }

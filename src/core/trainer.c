@@ -128,9 +128,11 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
 				 (int)recipe->rule);
 	if (!hb_loss_fits(recipe->loss, output))
-		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "cross-entropy wants outputs that are probabilities, softmax or "
-				 "sigmoid; this network ends in %s",
+		return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
+				 recipe->loss == HEBB_POISSON
+					 ? "poisson wants outputs that are rates, exp"
+					 : "cross-entropy wants outputs that are probabilities, "
+					   "softmax or sigmoid",
 				 hebb_activation_name(output));
 	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
 		return hebb_fail(

@@ -125,6 +125,13 @@ HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' bench W1 --preci
 refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
+awk 'BEGIN { print "a,visits"; for (i = 0; i < 60; i++) print i "," (i == 40 ? -3 : i % 4) }' >counts.csv
+refuse 1 "counts.csv: line 42: 'visits' is -3, but poisson.* try --loss" train counts.csv --loss poisson
+refuse 1 'counts.csv: line 42' check counts.csv --output exp
+refuse 2 'poisson needs --output exp' train counts.csv --loss poisson --output linear
+refuse 2 'cross-entropy needs' train counts.csv --loss cross-entropy --output exp
+refuse 1 'is a class here' train counts.csv --loss poisson --task classification
+refuse 1 'could not|not a number|number' train good.csv --loss poisson
 for value in -0.1 1 nan; do
 	refuse 2 '--label-smoothing' train good.csv --label-smoothing "$value"
 done

@@ -228,6 +228,27 @@ for loss in absolute huber; do
 	check "gradient check of $loss" is_near "$(json .gradient_check.max_error)" 0 1e-4
 done
 
+# Counts about exp(1 + a): the expected count is predicted, never below 0; few different ones are no classes.
+awk 'BEGIN {
+	print "a,visits"
+	for (i = 0; i < 1000; i++) { a = i % 20 / 10; print a "," int(exp(1 + a) + (i * 7919 % 1000) / 1000) }
+}' >counts.csv
+try 0 train counts.csv --loss poisson -l none -e 100 -r 0.01 --json
+check "counts are learned" is_near "$(json .test.r2)" 0.98 1
+printf 'a\n0\n1\n-50\n' >a.csv
+try 0 predict counts.onnx a.csv
+check "the expected count" is_near "$(sed -n 3p out)" 7 7.8
+check "is never negative" is_near "$(sed -n 4p out)" 0 1
+try 0 inspect counts.onnx --json
+check "the loss and the output of counts" [ "$(json .record.options.loss) $(json .record.options.output)" = "poisson exp" ]
+try 0 evaluate counts.onnx counts.csv --part test --json
+check "a model of counts is read again" is_near "$(json .r2)" 0.98 1
+try 0 check counts.csv --loss poisson -l 5 -a tanh --json
+check "gradient check of poisson" is_near "$(json .gradient_check.max_error)" 0 1e-4
+awk 'BEGIN { print "a,visits"; for (i = 0; i < 200; i++) print i % 10 "," i % 3 }' >few.csv
+try 0 train few.csv --loss poisson -e 2 --json -o few.onnx
+check "few different counts are numbers" [ "$(json .test.rmse)" != null ]
+
 # ---- Recipe, repetition, check ----
 
 try 0 train digits --recipe tutorial -e 300 --json -o tutorial.onnx
