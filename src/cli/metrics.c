@@ -99,27 +99,28 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The area under the ROC curve of a class with n rows, 0 < n < rows. */
+/* The area under the ROC curve of a class with n rows, 0 < n < rows; NaN if an output is not a number. */
 static double area(long long rows, long long n, ranked *list)
 {
 	double sum = 0, of_class = (double)n; /* sum: of ranks, counted from 1 */
 
+	for (long long row = 0; row < rows; row++)
+		if (isnan(list[row].p))
+			return NAN;
 	qsort(list, (size_t)rows, sizeof *list, compare);
 	for (long long first = 0, next; first < rows; first = next) {
 		long long count = 0;
 
 		for (next = first; next < rows && list[next].p == list[first].p; next++)
 			count += list[next].is;
-		if (next == first) /* not a number: it equals nothing */
-			return NAN;
 		sum += (double)count * ((double)(first + 1) + (double)next) / 2;
 	}
 	return (sum - of_class * (of_class + 1) / 2) / (of_class * (double)(rows - n));
 }
 
-/* 0 without memory. */
-static int areas(long long rows, int classes, const float *p, const int *truth,
-		 const class_metrics *each, double *mean)
+/* The mean over the classes of the area of each; 0 without memory. */
+static int mean_area(long long rows, int classes, const float *p, const int *truth,
+		     const class_metrics *each, double *mean)
 {
 	ranked *list;
 	double sum = 0;
@@ -131,12 +132,12 @@ static int areas(long long rows, int classes, const float *p, const int *truth,
 	list = malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
 	if (!list)
 		return 0;
-	for (int class = classes == 2 ? 1 : 0; class < classes; class ++) {
-		if (each[class].rows == 0 || each[class].rows == rows)
+	for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
+		if (each[k].rows == 0 || each[k].rows == rows)
 			continue;
 		for (long long row = 0; row < rows; row++)
-			list[row] = (ranked){p[row * classes + class], truth[row] == class};
-		sum += area(rows, each[class].rows, list);
+			list[row] = (ranked){p[row * classes + k], truth[row] == k};
+		sum += area(rows, each[k].rows, list);
 		count++;
 	}
 	free(list);
@@ -186,7 +187,7 @@ int metrics_of(long long rows, int classes, const float *p, const int *truth, in
 		judge_probabilities(rows, classes, p, truth, result);
 	else
 		result->log_loss = result->ece = NAN;
-	return areas(rows, classes, p, truth, each, &result->roc_auc);
+	return mean_area(rows, classes, p, truth, each, &result->roc_auc);
 }
 
 /* ---- Intervals ---- */

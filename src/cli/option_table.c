@@ -139,7 +139,8 @@ const option_row option_table[OPTION_COUNT] = {
 		TRAIN, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
 		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
-		"of K classes with n_k of the n rows: ", "none",
+		"of K classes with n_k of the n rows; not in the validation loss and the report: ",
+		"none",
 		TRAIN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
