@@ -176,13 +176,13 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
 /* J of one row, h the output and y the target. */
 typedef enum hebb_loss {
-	HEBB_SQUARED = 1,  /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
+	HEBB_SQUARED = 1,   /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
 	HEBB_CROSS_ENTROPY, /* of softmax: - sum_j y_j log h_j;
 	                     * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
 	                     * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
-	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: it aims at the median, and outliers pull no more than others */
-	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute
-	                     * far away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1. */
+	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: aims at the median, which outliers hardly move */
+	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared
+	                     * near, absolute far away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1. */
 	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j log h_j, with log h_j = z_j.  y >= 0.  - log of the
 	                     * Poisson probability of y, without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
 } hebb_loss;
@@ -247,9 +247,9 @@ typedef struct hebb_recipe {
 	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
 	void *self;
 	hebb_precision precision; /* FLOAT32 */
-	double huber_delta;     /* 1, in units of y; > 0 */
-	double label_smoothing; /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
-	                         * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
+	double huber_delta;       /* 1, in units of y; > 0 */
+	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
+	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -269,7 +269,8 @@ typedef struct hebb_source {
 typedef struct hebb_trainer hebb_trainer;
 
 /* BAD_ARGUMENT if a field of the recipe is out of range (the message names it), BAD_SHAPE if loss and output do not belong
- * together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing wants cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
+ * together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing cross-entropy), UNSUPPORTED if CPU or
+ * kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);
 void hebb_trainer_free(hebb_trainer *trainer);
@@ -310,7 +311,8 @@ typedef struct hebb_gradient_check {
 
 /* Checks backpropagation on this network and these rows (x: rows x inputs, y: rows x outputs).  At most
  * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of
- * relu, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations. */
+ * relu, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples
+ * operations. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
 
