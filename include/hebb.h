@@ -97,7 +97,8 @@ typedef enum hebb_activation {
 	HEBB_RELU,       /* max(0, z) */
 	HEBB_LEAKY_RELU, /* z if z > 0, else 0.01 z */
 	HEBB_GELU,       /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
-	HEBB_SOFTMAX     /* exp(z_i) / sum_j exp(z_j) */
+	HEBB_SOFTMAX,    /* exp(z_i) / sum_j exp(z_j) */
+	HEBB_EXP = 20    /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
 } hebb_activation;
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01. */
@@ -185,10 +186,15 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
 /* J of one row, h the output and y the target. */
 typedef enum hebb_loss {
-	HEBB_SQUARED = 1,  /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
-	HEBB_CROSS_ENTROPY /* of softmax: - sum_j y_j log h_j;
-	                    * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
-	                    * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
+	HEBB_SQUARED = 1,   /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
+	HEBB_CROSS_ENTROPY, /* of softmax: - sum_j y_j log h_j;
+	                     * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
+	                     * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
+	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: aims at the median, which outliers hardly move */
+	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared
+	                     * near, absolute far away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1. */
+	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j log h_j, with log h_j = z_j.  y >= 0.  - log of the
+	                     * Poisson probability of y, without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
 } hebb_loss;
 
 /* How parameters move, g the gradient of one parameter w, t the number of updates so far with this one. */
@@ -248,8 +254,10 @@ typedef struct hebb_progress {
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
 	long long rows;         /* examples seen since hebb_train() began */
-	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2 */
-	double validation_loss; /* mean J of the validation rows after this epoch; NaN if there are none */
+	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2, with the label
+	                         * smoothing */
+	double validation_loss; /* mean J of the validation rows after this epoch, without label smoothing, so that it can be
+	                         * compared between recipes; NaN if there are none */
 	double seconds;         /* since hebb_train() began */
 	double rate;            /* of the last update */
 } hebb_progress;
@@ -291,6 +299,9 @@ typedef struct hebb_recipe {
 	                           * k = 0, 1, ... of a run.  hebb_train() validates, judges and ends with a; it moves w */
 	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed.  The rate
 	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
+	double huber_delta;       /* 1, in units of y; > 0 */
+	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
+	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
 } hebb_recipe;
 
 hebb_recipe hebb_recipe_default(void);
@@ -312,8 +323,9 @@ typedef struct hebb_source {
  * which must outlive it; copies the recipe. */
 typedef struct hebb_trainer hebb_trainer;
 
-/* BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them), BAD_SHAPE if loss and output do not belong
- * together (cross-entropy wants softmax or sigmoid), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
+/* BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them), BAD_SHAPE if loss and
+ * output do not belong together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing cross-entropy),
+ * UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
 			       hebb_error *error);
 void hebb_trainer_free(hebb_trainer *trainer);
@@ -326,7 +338,7 @@ size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, th
  *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
  *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
  * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
- * cost:     J alone, the network as it is. */
+ * cost:     J alone, the network as it is; without label smoothing, which is in the J of gradient. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
 				  double *J, hebb_error *error);
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, float *W, float *b, hebb_error *error);
@@ -355,7 +367,8 @@ typedef struct hebb_gradient_check {
 
 /* Checks backpropagation on this network and these rows (x: rows x inputs, y: rows x outputs).  At most
  * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of
- * relu are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations. */
+ * relu, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples
+ * operations. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
 

@@ -98,6 +98,7 @@ typedef struct hebb_coding_options {
 	const int *targets;   /* columns of the table */
 	int pixels_alike;     /* 1: the pixels of an image keep means of their own, but share one sd, the root mean square of theirs; else a pixel
 	                       * that is hardly ever set becomes a large number */
+	int raw_targets;      /* 0; 1: targets of a regression stay as they are, counts for instance, whatever standardize says */
 } hebb_coding_options;
 
 hebb_coding_options hebb_coding_options_default(void);
@@ -115,7 +116,7 @@ typedef struct hebb_coding {
 	float *mean, *scale;  /* width: x = (raw - mean) * scale, scale = 1 / sd (of the population), 0 for a constant column but a pixel;
 	                       * 0 and 1 for one-hot inputs and without `standardize` */
 	float *fill;          /* width: what stands, before scaling, for a missing value */
-	float *target_mean, *target_sd; /* outputs: in units = h * sd + mean; 0 and 1 for classes */
+	float *target_mean, *target_sd; /* outputs: in units = h * sd + mean; 0 and 1 for classes and raw targets */
 	int height, width_of_image;     /* of images, as in the table; else 0 */
 } hebb_coding;
 

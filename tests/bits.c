@@ -86,6 +86,8 @@ static void complete(hebb_recipe *recipe)
 	recipe->average = 0.9;
 }
 
+static double smoothing;
+
 static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
 		 int batch, int threads)
 {
@@ -102,6 +104,7 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.rate = rule <= HEBB_NESTEROV ? 0.05 : 0.002;
 	recipe.l2 = 0.001;
 	recipe.weight_decay = rule == HEBB_LBFGS ? 0 : 0.001;
+	recipe.label_smoothing = smoothing;
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
@@ -141,5 +144,13 @@ int main(int argc, char **argv)
 		failures += train(HEBB_NESTEROV, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
 				  s % 2 ? 32 : 0, threads);
 	}
+	schedule = HEBB_CONSTANT;
+	for (int loss = HEBB_ABSOLUTE; loss <= HEBB_POISSON; loss++)
+		failures +=
+			train(HEBB_ADAM, HEBB_TANH, loss == HEBB_POISSON ? HEBB_EXP : HEBB_LINEAR,
+			      (hebb_loss)loss, 32, threads);
+	smoothing = 0.1;
+	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, 32, threads);
+	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SIGMOID, HEBB_CROSS_ENTROPY, 32, threads);
 	return failures != 0;
 }

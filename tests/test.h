@@ -177,7 +177,8 @@ static inline float test_class(int row, int j, int m)
 static inline float *test_targets(uint64_t seed, hebb_loss loss, hebb_activation output, int rows,
 				  int m)
 {
-	float *y = test_floats(seed, (size_t)rows * m, loss == HEBB_SQUARED ? -1 : 0, 1);
+	float *y = test_floats(seed, (size_t)rows * m,
+			       loss == HEBB_CROSS_ENTROPY || loss == HEBB_POISSON ? 0 : -1, 1);
 
 	for (int i = 0; i < rows && loss == HEBB_CROSS_ENTROPY; i++)
 		for (int j = 0; j < m; j++) {

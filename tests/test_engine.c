@@ -132,8 +132,8 @@ static void check(const struct problem *a, const char *what)
 static void every_activation_and_loss(void **state)
 {
 	(void)state;
-	for (int loss = HEBB_SQUARED; loss <= HEBB_CROSS_ENTROPY; loss++)
-		for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++)
+	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
+		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
 			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++) {
 				hebb_layer layers[] = {hebb_dense(37, (hebb_activation)hidden),
 						       hebb_dense(18, (hebb_activation)hidden),
@@ -141,7 +141,8 @@ static void every_activation_and_loss(void **state)
 				struct problem a;
 				char what[100];
 
-				if (!hb_loss_fits((hebb_loss)loss, (hebb_activation)output))
+				if (!hebb_activation_name((hebb_activation)output) ||
+				    !hb_loss_fits((hebb_loss)loss, (hebb_activation)output))
 					continue;
 				snprintf(what, sizeof what, "%s, %s, hidden %s",
 					 hebb_loss_name((hebb_loss)loss),

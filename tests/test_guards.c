@@ -172,9 +172,12 @@ static void run_backward(void *argument)
 /* The activation that a map computes. */
 static hebb_activation activation_of(enum hb_map map)
 {
-	for (int f = HEBB_LINEAR; hb_activation((hebb_activation)f); f++)
-		if (hb_activation((hebb_activation)f)->kernel == map)
+	for (int f = HEBB_LINEAR; f <= HEBB_EXP; f++) {
+		const struct hb_activation *a = hb_activation((hebb_activation)f);
+
+		if (a && a->kernel == map)
 			return (hebb_activation)f;
+	}
 	fail_msg("map %d of the kernels is of no activation", (int)map);
 	return HEBB_LINEAR;
 }

@@ -230,7 +230,7 @@ static void names(void **state)
 		assert_int_equal(hebb_activation_find(hebb_activation_name((hebb_activation)i)), i);
 	for (int i = HEBB_START_AUTO; i <= HEBB_START_LECUN; i++)
 		assert_int_equal(hebb_start_find(hebb_start_name((hebb_start)i)), i);
-	for (int i = HEBB_SQUARED; i <= HEBB_CROSS_ENTROPY; i++)
+	for (int i = HEBB_SQUARED; i <= HEBB_POISSON; i++)
 		assert_int_equal(hebb_loss_find(hebb_loss_name((hebb_loss)i)), i);
 	for (int i = HEBB_SGD; i <= HEBB_LBFGS; i++)
 		assert_int_equal(hebb_rule_find(hebb_rule_name((hebb_rule)i)), i);
@@ -243,9 +243,10 @@ static void names(void **state)
 	assert_null(hebb_activation_name((hebb_activation)-1));
 	assert_null(hebb_activation_name((hebb_activation)8));
 	assert_null(hebb_start_name((hebb_start)0));
-	assert_null(hebb_loss_name((hebb_loss)3));
+	assert_null(hebb_loss_name((hebb_loss)99));
 	assert_null(hebb_rule_name((hebb_rule)10));
 	assert_null(hebb_precision_name((hebb_precision)3));
+	assert_int_equal(hebb_activation_find("exp"), HEBB_EXP);
 	assert_int_equal(hebb_activation_find("swish"), 0);
 	assert_int_equal(hebb_start_find(""), 0);
 	assert_int_equal(hebb_loss_find("Squared"), 0);

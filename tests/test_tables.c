@@ -261,6 +261,33 @@ static void columns_are_found_by_name(void **state)
 	hebb_table_free(unseen);
 }
 
+/* Counts stay counts, while the inputs are standardized; a caller that does not know the field gets what he got. */
+static void raw_targets_stay(void **state)
+{
+	static const long long all[] = {0, 1, 2};
+	hebb_table *t = parsed("x,y\n1,10\n2,20\n3,60\n");
+	hebb_coding_options options = hebb_coding_options_default();
+
+	(void)state;
+	options.task = HEBB_REGRESSION;
+	options.raw_targets = 1;
+	for (int knows = 0; knows < 2; knows++) {
+		hebb_error error;
+		hebb_coding *c;
+		hebb_dataset *d;
+
+		options.size = knows ? sizeof options : offsetof(hebb_coding_options, raw_targets);
+		c = hebb_coding_fit(t, &options, 3, all, &error);
+		d = hebb_coding_apply(c, t, 1, 3, all, &error);
+		assert_true((d->y[2] == 60) == knows);
+		assert_true((c->target_mean[0] == 0 && c->target_sd[0] == 1) == knows);
+		assert_true(c->mean[0] == 2 && fabs((double)d->x[1]) < 1e-6);
+		hebb_dataset_free(d);
+		hebb_coding_free(c);
+	}
+	hebb_table_free(t);
+}
+
 /* ---- Numbers and files ---- */
 
 static void floats_survive_text(void **state)
@@ -319,6 +346,7 @@ int main(void)
 		cmocka_unit_test(only_the_given_rows_are_fitted),
 		cmocka_unit_test(missing_values_by_policy),
 		cmocka_unit_test(columns_are_found_by_name),
+		cmocka_unit_test(raw_targets_stay),
 		cmocka_unit_test(floats_survive_text),
 		cmocka_unit_test(files_are_whole_or_not_there),
 	};

@@ -105,6 +105,8 @@ static void fields_that_are_numbers(void **state)
 		FIELD(max_norm, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(average, {-0.1, 1, 2}, {0, 0.999}),
 		FIELD(seconds, {-0.1, -1, -1e-300}, {0, 1}),
+		FIELD(huber_delta, {0, -1, 1e300}, {1e-6, 10}),
+		FIELD(label_smoothing, {-0.1, 1, 2}, {0, 0}),
 	};
 	const double never[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
 	struct problem a;
@@ -202,8 +204,90 @@ static void loss_and_output(void **state)
 			accept(&a, &a.recipe);
 		else
 			refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "cross-entropy");
+		a.recipe.loss = HEBB_HUBER;
+		accept(&a, &a.recipe);
+		a.recipe.loss = HEBB_POISSON;
+		refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "poisson");
+		a.recipe.loss = HEBB_HUBER;
+		a.recipe.label_smoothing = 0.1;
+		refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "label_smoothing");
 		tear_down(&a);
 	}
+}
+
+/* Smoothed labels are other targets to the gradient, and nothing to the cost: to the bit. */
+static void label_smoothing(void **state)
+{
+	static const hebb_activation outputs[] = {HEBB_SOFTMAX, HEBB_SIGMOID};
+
+	(void)state;
+	for (int k = 0; k < 2; k++) {
+		const hebb_layer layer = hebb_dense(OUTPUTS, outputs[k]);
+		float y[ROWS * OUTPUTS], smooth[ROWS * OUTPUTS], *g, *expected;
+		hebb_recipe recipe = hebb_recipe_default();
+		struct problem a;
+		hebb_trainer *plain, *smoothing;
+		double J, expected_J;
+
+		set_up(&a);
+		hebb_net_free(a.net);
+		a.net = test_net(INPUTS, 1, &layer, 1);
+		for (int i = 0; i < ROWS * OUTPUTS; i++) {
+			y[i] = (i + i / OUTPUTS) % OUTPUTS == 0;
+			smooth[i] = y[i] * 0.75f + 0.125f; /* two classes, or yes and no */
+		}
+		recipe.loss = HEBB_CROSS_ENTROPY;
+		plain = test_trainer(a.net, &recipe);
+		recipe.label_smoothing = 0.25;
+		smoothing = test_trainer(a.net, &recipe);
+		hebb_trainer_gradient(plain, ROWS, a.x, smooth, NULL, &expected_J, NULL);
+		hebb_trainer_gradient(smoothing, ROWS, a.x, y, NULL, &J, NULL);
+		g = test_canonical(a.net, smoothing);
+		expected = test_canonical(a.net, plain);
+		assert_true(J == expected_J);
+		assert_memory_equal(g, expected, (size_t)hebb_net_parameters(a.net) * sizeof *g);
+		hebb_trainer_cost(plain, ROWS, a.x, y, NULL, &expected_J, NULL);
+		hebb_trainer_cost(smoothing, ROWS, a.x, y, NULL, &J, NULL);
+		assert_true(J == expected_J);
+		free(g);
+		free(expected);
+		hebb_trainer_free(plain);
+		hebb_trainer_free(smoothing);
+		tear_down(&a);
+	}
+}
+
+/* What a loss says of errors on both sides of its kinks, and at them. */
+static void kinks_of_losses(void **state)
+{
+	const hebb_layer layer = hebb_dense(5, HEBB_LINEAR);
+	const float x = 0, y[] = {-3, -0.5f, 0, 0.5f, 3}; /* h = 0, so that e = - y */
+	const float slope_absolute[] = {1, 1, 0, -1, -1}, slope_huber[] = {2, 0.5f, 0, -0.5f, -2};
+	hebb_net *net = test_net(1, 1, &layer, 1);
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_trainer *trainer;
+	float b[5];
+	double J;
+
+	(void)state;
+	recipe.loss = HEBB_ABSOLUTE;
+	trainer = test_trainer(net, &recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 1, &x, y, NULL, &J, NULL), HEBB_OK);
+	test_near(J, 7, 0, "absolute");
+	hebb_trainer_get_gradient(trainer, 0, NULL, b, NULL);
+	for (int j = 0; j < 5; j++)
+		test_near((double)b[j], (double)slope_absolute[j], 0, "its derivative");
+	hebb_trainer_free(trainer);
+	recipe.loss = HEBB_HUBER;
+	recipe.huber_delta = 2;
+	trainer = test_trainer(net, &recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 1, &x, y, NULL, &J, NULL), HEBB_OK);
+	test_near(J, 2 * (2 * (3 - 1) + 0.125), 0, "huber");
+	hebb_trainer_get_gradient(trainer, 0, NULL, b, NULL);
+	for (int j = 0; j < 5; j++)
+		test_near((double)b[j], (double)slope_huber[j], 0, "its derivative");
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
 }
 
 /* ---- The three calls ---- */
@@ -1235,6 +1319,8 @@ int main(void)
 		cmocka_unit_test(fields_that_are_counts),
 		cmocka_unit_test(size_of_the_recipe),
 		cmocka_unit_test(loss_and_output),
+		cmocka_unit_test(label_smoothing),
+		cmocka_unit_test(kinks_of_losses),
 		cmocka_unit_test(arguments_of_the_calls),
 		cmocka_unit_test(three_calls_are_training),
 		cmocka_unit_test(norms_are_bounded),

@@ -6,7 +6,8 @@
  *
  *   network     one hidden layer of 128 units, relu, automatic start
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
- *               error.  A regression: linear with squared error
+ *               error.  A regression: linear with squared error; with one of --loss poisson and
+ *               --output exp the other too, and targets as they are
  *   training    adam, rate 0.001, batches of 32 rows (rprop, lbfgs: all), 100 epochs, no penalties, no weight decay
  *               (adamw: 0.01), no clipping, no bound of norms, no averaging, no limit of time
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop, adam and adamw 0.001,
@@ -53,9 +54,16 @@ static void set_double(const options *given, option_id id, double *field, double
 		*field = value;
 }
 
+int wants_counts(const options *given)
+{
+	return (option_given(given, OPT_LOSS) && given->loss == HEBB_POISSON) ||
+	       (option_given(given, OPT_OUTPUT) && given->output == HEBB_EXP);
+}
+
 static void choose_network(options *o, const facts *data)
 {
 	int tutorial = o->recipe == RECIPE_TUTORIAL, classes = data->task == HEBB_CLASSIFICATION;
+	int counts = wants_counts(o);
 
 	if (!option_given(o, OPT_LAYERS)) {
 		o->hidden = 1;
@@ -64,11 +72,15 @@ static void choose_network(options *o, const facts *data)
 	set_int(o, OPT_ACTIVATION, &o->activation, tutorial ? HEBB_SIGMOID : HEBB_RELU);
 	set_int(o, OPT_INIT, &o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
 	set_int(o, OPT_OUTPUT, &o->output,
-		!classes   ? HEBB_LINEAR
+		counts     ? HEBB_EXP
+		: !classes ? HEBB_LINEAR
 		: tutorial ? HEBB_SIGMOID
 			   : HEBB_SOFTMAX);
 	int squared = tutorial || !classes || o->output == HEBB_LINEAR;
-	set_int(o, OPT_LOSS, &o->loss, squared ? HEBB_SQUARED : HEBB_CROSS_ENTROPY);
+	set_int(o, OPT_LOSS, &o->loss,
+		counts    ? HEBB_POISSON
+		: squared ? HEBB_SQUARED
+			  : HEBB_CROSS_ENTROPY);
 }
 
 static void choose_training(options *o)
@@ -92,6 +104,8 @@ static void choose_training(options *o)
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_double(o, OPT_DROPOUT, &o->dropout, 0);
+	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
+	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 	set_int(o, OPT_BATCH, &o->batch, tutorial || full_batch ? 0 : BATCH);
 	set_int(o, OPT_ACCUMULATE, &o->accumulate, 1);
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);

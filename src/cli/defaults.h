@@ -18,4 +18,7 @@ typedef struct facts {
  * defaults.c. */
 void choose_defaults(options *given, const facts *data);
 
+/* Whether the options ask for the expected number of counts: poisson or exp. */
+int wants_counts(const options *given);
+
 #endif

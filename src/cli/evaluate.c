@@ -73,6 +73,15 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	return data;
 }
 
+static json_t *names_json(const hebb_coding *coding)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < coding->outputs; i++)
+		json_array_append_new(list, text_json(coding->targets[0].levels[i]));
+	return list;
+}
+
 static int report(const options *given, const hebb_model *model, const hebb_dataset *data)
 {
 	char text[200];
@@ -80,12 +89,19 @@ static int report(const options *given, const hebb_model *model, const hebb_data
 	score result;
 	int status = EXIT_DONE;
 
-	if (score_dataset(model->net, model->coding, model->loss, data, &result, &error) != HEBB_OK)
+	if (score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
+	    HEBB_OK)
 		return fail_error("evaluation", &error);
 	if (given->json) {
 		json_t *object = json_object();
 		json_object_set_new(object, "rows", json_integer(result.rows));
-		score_json(&result, model->coding, 1, object);
+		score_json(&result, model->coding, object);
+		if (result.task == HEBB_CLASSIFICATION) {
+			json_object_set_new(object, "confusion", confusion_json(&result));
+			json_object_set_new(object, "classes", names_json(model->coding));
+			json_object_set_new(object, "per_class",
+					    classes_json(&result, model->coding));
+		}
 		status = print_json(object);
 	} else {
 		printf("%s%lld rows: %s%s\n", bold(stdout), result.rows,

@@ -209,15 +209,17 @@ static void print_value(const json_t *value)
 /* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
 static void print_options(const json_t *from)
 {
-	static const char *const shown[] = {"optimizer", "rate", "batch",        "epochs",
-					    "loss",      "l2",   "weight_decay", "seed"};
+	static const char *const shown[] = {
+		"optimizer", "rate",         "batch",           "epochs",        "loss",
+		"l2",        "weight_decay", "label_smoothing", "class_weights", "seed"};
 	const char *gap = "";
 
 	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		const json_t *value = json_object_get(from, shown[i]);
 		if (!value || json_is_null(value) ||
-		    (json_is_real(value) && json_real_value(value) == 0))
+		    (json_is_real(value) && json_real_value(value) == 0) ||
+		    (json_is_string(value) && strcmp(json_string_value(value), "none") == 0))
 			continue;
 		printf("%s%s ", gap, shown[i]);
 		print_value(value);

@@ -11,6 +11,7 @@
 
 #include "job.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -70,6 +71,9 @@ int job_targets(const options *given, const hebb_table *table, job *result)
 		return fail_error("--target", &error);
 	result->coding_options = hebb_coding_options_default();
 	result->coding_options.task = given->task;
+	if (wants_counts(given) && !option_given(given, OPT_TASK))
+		result->coding_options.task = HEBB_REGRESSION;
+	result->coding_options.raw_targets = wants_counts(given);
 	result->coding_options.missing = given->missing;
 	result->coding_options.target_count = count;
 	result->coding_options.targets = result->targets;
@@ -80,22 +84,38 @@ int job_targets(const options *given, const hebb_table *table, job *result)
 /* What the task makes impossible. */
 static int check_task(const options *o, const hebb_coding *coding, const char *data)
 {
+	if (o->label_smoothing > 0 && o->loss != HEBB_CROSS_ENTROPY)
+		return fail("--label-smoothing",
+			    "moves the probabilities of classes towards each other and needs "
+			    "cross-entropy; the loss is %s",
+			    hebb_loss_name((hebb_loss)o->loss));
+	if (coding->task == HEBB_CLASSIFICATION && o->output == HEBB_EXP)
+		return fail("--loss",
+			    "poisson and exp are for counts, and '%s' is a class here; classes "
+			    "need cross-entropy and softmax",
+			    coding->targets[0].name);
 	if (coding->task == HEBB_CLASSIFICATION)
 		return EXIT_DONE;
+	if (o->class_weights == WEIGHTS_BALANCED)
+		return fail("--class-weights",
+			    "'%s' is a number to predict and has no classes to balance; --task "
+			    "classification takes its values as classes",
+			    coding->targets[0].name);
 	if (o->recipe == RECIPE_TUTORIAL)
 		return fail(
 			data,
 			"the tutorial's recipe is for classes, but '%s' is a number to predict; "
 			"--task classification takes its values as classes",
 			coding->targets[0].name);
-	if (o->output != HEBB_LINEAR)
+	if (o->output != HEBB_LINEAR && o->output != HEBB_EXP)
 		return fail("--output",
-			    "numbers need a linear output, not %s; --task classification predicts "
+			    "numbers need a linear output, or exp for counts, not %s; --task "
+			    "classification predicts "
 			    "classes",
 			    hebb_activation_name(o->output));
 	if (o->loss == HEBB_CROSS_ENTROPY)
-		return fail("--loss", "cross-entropy is for classes; numbers need squared, or "
-				      "--task classification");
+		return fail("--loss", "cross-entropy is for classes; numbers need squared, "
+				      "absolute, huber or poisson, or --task classification");
 	return EXIT_DONE;
 }
 
@@ -200,6 +220,27 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 	return dataset;
 }
 
+/* What poisson's loss cannot be asked of. */
+static int check_counts(const hebb_coding *coding, const hebb_table *table,
+			const hebb_dataset *data)
+{
+	long long values = data->rows * data->outputs, i = 0;
+	char place[32], text[32];
+
+	while (i < values && data->y[i] >= 0)
+		i++;
+	if (i == values)
+		return EXIT_DONE;
+	long long row = data->row[i / data->outputs];
+	snprintf(place, sizeof place, table->line ? "line %lld" : "row %lld",
+		 table->line ? table->line[row] : row + 1);
+	return fail(table->name,
+		    "%s: '%s' is %s, but poisson's loss is for counts, 0 or more; try --loss "
+		    "squared, absolute or huber",
+		    place, coding->targets[i % data->outputs].name,
+		    hebb_format_float(data->y[i], text));
+}
+
 /* The rows of one part: of the table itself, or of a file. */
 static int code_part(const job *from, const trial *run, const hebb_table *file, long long first,
 		     long long count, const char *name, hebb_dataset **result)
@@ -213,7 +254,9 @@ static int code_part(const job *from, const trial *run, const hebb_table *file, 
 	if ((*result)->rows == 0)
 		return fail(file ? file->name : from->table->name, "no rows are left to %s on",
 			    name);
-	return EXIT_DONE;
+	return from->options->loss == HEBB_POISSON
+		       ? check_counts(run->coding, file ? file : from->table, *result)
+		       : EXIT_DONE;
 }
 
 static int code_parts(const job *from, trial *run)
@@ -255,6 +298,27 @@ static int check_memory(const options *o, const hebb_coding *coding)
 		    parameters, bytes_text(bytes, need), bytes_text(memory, have));
 }
 
+/* A rate starts at its mean over the training rows: exp would be long on its way there. */
+static hebb_status start_at_means(const trial *run, hebb_error *error)
+{
+	int last = hebb_net_layers(run->net) - 1, outputs = run->train->outputs;
+	float *b = malloc(sizeof *b * (size_t)outputs);
+	hebb_status status;
+
+	if (!b)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int j = 0; j < outputs; j++) {
+		double sum = 0;
+
+		for (long long i = j; i < run->train->rows * outputs; i += outputs)
+			sum += (double)run->train->y[i];
+		b[j] = sum > 0 ? (float)log(sum / (double)run->train->rows) : 0;
+	}
+	status = hebb_net_set(run->net, last, NULL, b, error);
+	free(b);
+	return status;
+}
+
 static int make_net(const job *from, trial *run)
 {
 	const options *o = from->options;
@@ -278,6 +342,8 @@ static int make_net(const job *from, trial *run)
 		if (!run->net)
 			status = fail_error("--layers", &error);
 	}
+	if (status == EXIT_DONE && o->output == HEBB_EXP && start_at_means(run, &error) != HEBB_OK)
+		status = fail_error("--output", &error);
 	free(layer);
 	return status;
 }
@@ -336,6 +402,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.average = given->average;
 	recipe.seconds = given->time;
 	recipe.weight_decay = given->weight_decay;
+	recipe.label_smoothing = given->label_smoothing;
 	recipe.epochs = given->epochs;
 	recipe.batch = given->batch;
 	recipe.accumulate = given->accumulate;

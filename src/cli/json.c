@@ -17,6 +17,15 @@ json_t *number_json(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+json_t *interval_json(double low, double high)
+{
+	json_t *list = json_array();
+
+	json_array_append_new(list, number_json(low));
+	json_array_append_new(list, number_json(high));
+	return list;
+}
+
 json_t *text_json(const char *text)
 {
 	json_t *result = json_string(text);

@@ -14,6 +14,7 @@
 
 json_t *number_json(double value);
 json_t *text_json(const char *text);
+json_t *interval_json(double low, double high); /* [low, high] */
 
 /* A seed as a number, or as a text if it is beyond 2^53, to which all JSON readers are exact;
  * and back: 0 if it is none. */

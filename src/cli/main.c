@@ -73,8 +73,10 @@ const command commands[] = {
 	 "brackets.",
 	 train_examples, run_train},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
-	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy, "
-	 "loss and the confusion matrix, or rmse, mae and r2 for numbers.",
+	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
+	 "and its 95 % interval, loss, balanced accuracy, macro F1, ROC AUC, log loss, calibration "
+	 "error (15 bins), and the confusion matrix with recall, precision and F1 of each class; "
+	 "or rmse, mae and r2 for numbers.",
 	 evaluate_examples, run_evaluate},
 	{"predict", PREDICT, 2, 2, "MODEL DATA", "a row of output for each row of input",
 	 "Writes CSV to standard output: a header, then a row for each row of DATA with the "

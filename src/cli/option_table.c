@@ -17,12 +17,13 @@ static const char *activation_choice(int value)
 
 static const char *hidden_choice(int value)
 {
-	return value == HEBB_SOFTMAX ? NULL : activation_choice(value);
+	return value == HEBB_SOFTMAX || value == HEBB_EXP ? NULL : activation_choice(value);
 }
 
 static const char *output_choice(int value)
 {
-	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR;
+	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR ||
+		   value == HEBB_EXP;
 
 	return fits ? activation_choice(value) : NULL;
 }
@@ -55,6 +56,11 @@ static const char *precision_choice(int value)
 static const char *recipe_choice(int value)
 {
 	return value == RECIPE_TUTORIAL ? "tutorial" : NULL;
+}
+
+static const char *weights_choice(int value)
+{
+	return value == WEIGHTS_NONE ? "none" : value == WEIGHTS_BALANCED ? "balanced" : NULL;
 }
 
 static const char *task_choice(int value)
@@ -106,11 +112,11 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN | TUTORIAL, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
-		"activation of the last layer: ", "softmax for classes, linear for numbers",
+		"activation of the last layer: ", "softmax for classes, linear for numbers, exp for counts",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(output), .choice = output_choice, .recorded = 1},
 	[OPT_LOSS] = {"loss", 0, "NAME",
-		"what is minimized: ",
+		"what is minimized; poisson is for counts, whose expected number is predicted: ",
 		"cross-entropy for classes, squared for numbers and a linear output",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(loss), .choice = loss_choice, .recorded = 1},
@@ -166,6 +172,16 @@ const option_row option_table[OPTION_COUNT] = {
 		"decay of a moving average of the weights, which is validated and saved, such as "
 		"0.999; 0: none", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average), 0, 0.999999, .recorded = 1},
+	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
+		"the class of a row counts 1 - X in the training loss and all classes share X; "
+		"not in the validation loss and the report", "0",
+		TRAIN, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
+	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
+		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
+		"of K classes with n_k of the n rows; not in the validation loss and the report: ",
+		"none",
+		TRAIN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32; rprop and lbfgs all",
 		LEARN, GROUP_TRAINING,
@@ -201,7 +217,7 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(recipe), .choice = recipe_choice, .recorded = 1},
 	[OPT_REPEAT] = {"repeat", 0, "N",
 		"N runs with the seeds S, S+1, ..., each with its own split and start; "
-		"mean, sd and range are "
+		"mean with its 95 % interval, sd and range are "
 		"printed, and train saves the model of the first", "1",
 		LEARN | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
 	[OPT_SEED] = {"seed", 's', "S",

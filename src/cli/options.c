@@ -366,10 +366,14 @@ static int contradictions(const options *o)
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");
-	if (option_given(o, OPT_LOSS) && o->loss == HEBB_CROSS_ENTROPY &&
-	    option_given(o, OPT_OUTPUT) && o->output == HEBB_LINEAR)
-		return misuse("--loss",
-			      "cross-entropy needs --output softmax or sigmoid, not linear");
+	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) &&
+	    o->loss == HEBB_CROSS_ENTROPY && (o->output == HEBB_LINEAR || o->output == HEBB_EXP))
+		return misuse("--loss", "cross-entropy needs --output softmax or sigmoid, not %s",
+			      hebb_activation_name((hebb_activation)o->output));
+	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) && o->loss == HEBB_POISSON &&
+	    o->output != HEBB_EXP)
+		return misuse("--loss", "poisson needs --output exp, a rate, not %s",
+			      hebb_activation_name((hebb_activation)o->output));
 	if (option_given(o, OPT_PATIENCE) && o->patience > 0 && option_given(o, OPT_VALIDATION) &&
 	    o->validation.kind == PART_NONE)
 		return misuse(

@@ -48,6 +48,8 @@ typedef enum option_id {
 	OPT_CLIP,
 	OPT_MAX_NORM,
 	OPT_AVERAGE,
+	OPT_LABEL_SMOOTHING,
+	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
 	OPT_ACCUMULATE,
 	OPT_IN_ORDER,
@@ -95,6 +97,7 @@ typedef struct part {
 } part;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
@@ -115,7 +118,8 @@ typedef struct options {
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l1, l2, weight_decay, dropout, clip, max_norm, average;
+	double l1, l2, weight_decay, dropout, clip, max_norm, average, label_smoothing;
+	int class_weights;
 	double time;         /* seconds; 0: no limit */
 	const char *augment; /* a list, "" for the defaults, or NULL */
 	int batch;           /* 0: all rows */

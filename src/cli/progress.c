@@ -42,7 +42,7 @@ static char *time_text(double seconds, char *text, size_t size)
 /* Four decimals, or two digits of what they cannot show. */
 static char *loss_text(double loss, char *text, size_t size)
 {
-	snprintf(text, size, loss >= 0.001 || loss == 0 ? "%.4f" : "%.1e", loss);
+	snprintf(text, size, fabs(loss) >= 0.001 || loss == 0 ? "%.4f" : "%.1e", loss);
 	return text;
 }
 

@@ -83,7 +83,7 @@ static void set_score(json_t *object, const char *key, const score *from, const 
 	json_t *scores = json_object();
 
 	if (from->rows > 0)
-		score_json(from, coding, 0, scores);
+		score_json(from, coding, scores);
 	if (from->rows > 0)
 		json_object_set(object, key, scores);
 	json_decref(scores);

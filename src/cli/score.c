@@ -2,13 +2,16 @@
 /*
  * score.c - how good a network is on rows whose targets are known
  *
- *     accuracy = right / rows                 the class predicted is that of the largest output
+ *     accuracy = right / rows                 the class predicted is that of the largest output; metrics.c has more
  *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
  *
  * The loss J is computed from the outputs h, as hebb.h defines it.  Where an output has come so
  * near to 0 or 1 that float32 cannot tell it from them, log() takes half the distance to the
  * nearest number it can tell.
+ *
+ * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are their shares of the sum;
+ * outputs of other activations are none.
  */
 #include "score.h"
 
@@ -20,6 +23,12 @@
 #include "json.h"
 
 enum { SLICE = 256 }; /* rows at once */
+
+/* What metrics_of() wants: the outputs of all rows, and their classes. */
+typedef struct outputs {
+	float *p;
+	int *truth;
+} outputs;
 
 /* Sums of one target over the rows: of y, y^2, (h - y)^2 and |h - y|, in standardized units. */
 typedef struct sums {
@@ -49,15 +58,20 @@ static double log_of_rest(double h)
 	return log(rest > FLT_EPSILON / 4 ? rest : FLT_EPSILON / 4);
 }
 
-/* J of one row. */
+/* J of one row; huber's with its usual delta 1. */
 static double row_loss(hebb_loss loss, hebb_activation output, int n, const float *h,
 		       const float *y)
 {
 	double J = 0;
 
 	for (int i = 0; i < n; i++) {
-		if (loss == HEBB_SQUARED)
-			J += 0.5 * ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
+		double off = fabs((double)h[i] - y[i]);
+		if (loss == HEBB_SQUARED || (loss == HEBB_HUBER && off <= 1))
+			J += 0.5 * off * off;
+		else if (loss == HEBB_ABSOLUTE || loss == HEBB_HUBER)
+			J += loss == HEBB_HUBER ? off - 0.5 : off;
+		else if (loss == HEBB_POISSON)
+			J += h[i] - y[i] * log_of(h[i]);
 		else if (output == HEBB_SOFTMAX)
 			J -= y[i] > 0 ? y[i] * log_of(h[i]) : 0;
 		else
@@ -73,6 +87,18 @@ static void add_class(score *result, const float *h, const float *y)
 	result->right += predicted == truth;
 	if (result->confusion)
 		result->confusion[(size_t)truth * result->classes + predicted]++;
+}
+
+static void keep_outputs(const outputs *kept, hebb_activation output, long long row, int n,
+			 const float *h, const float *y)
+{
+	float *p = kept->p + row * n, sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += h[i];
+	for (int i = 0; i < n; i++)
+		p[i] = output == HEBB_SIGMOID && sum > 0 ? h[i] / sum : h[i];
+	kept->truth[row] = largest(y, n);
 }
 
 static void add_numbers(sums *sum, int n, const float *h, const float *y)
@@ -93,6 +119,7 @@ static void finish(score *result, const hebb_coding *coding, const sums *sum)
 
 	result->loss /= rows;
 	result->accuracy = (double)result->right / rows;
+	share_interval(result->right, result->rows, &result->accuracy_low, &result->accuracy_high);
 	for (int i = 0; i < result->targets; i++) {
 		target_score *target = &result->target[i];
 		double sd = coding->target_sd[i],
@@ -107,8 +134,12 @@ static void finish(score *result, const hebb_coding *coding, const sums *sum)
 	result->mean.rmse = sqrt(squares);
 }
 
-static int prepare(const hebb_coding *coding, const hebb_dataset *data, score *result)
+/* 0 without memory. */
+static int prepare(const hebb_coding *coding, const hebb_dataset *data, int detail, score *result,
+		   outputs *kept)
 {
+	size_t rows = (size_t)data->rows;
+
 	*result = (score){.task = coding->task, .rows = data->rows};
 	if (coding->task == HEBB_REGRESSION) {
 		result->targets = coding->outputs;
@@ -116,6 +147,13 @@ static int prepare(const hebb_coding *coding, const hebb_dataset *data, score *r
 		return result->target != NULL;
 	}
 	result->classes = coding->outputs;
+	if (detail) {
+		result->each = calloc((size_t)result->classes, sizeof *result->each);
+		kept->p = malloc(sizeof *kept->p * rows * (size_t)result->classes);
+		kept->truth = malloc(sizeof *kept->truth * rows);
+		if (!result->each || !kept->p || !kept->truth)
+			return 0;
+	}
 	if (result->classes > CONFUSION_MOST)
 		return 1;
 	result->confusion =
@@ -123,22 +161,13 @@ static int prepare(const hebb_coding *coding, const hebb_dataset *data, score *r
 	return result->confusion != NULL;
 }
 
-hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
-			  const hebb_dataset *data, score *result, hebb_error *error)
+static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+		     const hebb_dataset *data, hebb_work *work, float *x, sums *sum,
+		     const outputs *kept, score *result)
 {
-	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
-	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
-	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 	int n = coding->outputs;
 
-	if (!work || !sum || !x || !prepare(coding, data, result)) {
-		free(sum);
-		free(x);
-		hebb_work_free(work);
-		return !work ? HEBB_NO_MEMORY
-			     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score");
-	}
 	for (long long from = 0; from < data->rows; from += SLICE) {
 		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
 		hebb_dataset_get(data, from, rows, x);
@@ -150,18 +179,53 @@ hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_l
 				add_numbers(sum, n, h, y);
 			else
 				add_class(result, h, y);
+			if (result->each)
+				keep_outputs(kept, output, from + row, n, h, y);
 		}
 	}
-	finish(result, coding, sum);
+}
+
+/* 0 without memory. */
+static int add_detail(const hebb_net *net, const outputs *kept, score *result)
+{
+	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	int probabilities = output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+
+	return metrics_of(result->rows, result->classes, kept->p, kept->truth, probabilities,
+			  &result->detail, result->each);
+}
+
+hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			  const hebb_dataset *data, int detail, score *result, hebb_error *error)
+{
+	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
+	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
+	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
+	outputs kept = {NULL, NULL};
+	int prepared = prepare(coding, data, detail, result, &kept), done = 0;
+
+	if (work && sum && x && prepared) {
+		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
+		finish(result, coding, sum);
+		done = !result->each || add_detail(net, &kept, result);
+	}
+	free(kept.p);
+	free(kept.truth);
 	free(sum);
 	free(x);
 	hebb_work_free(work);
-	return HEBB_OK;
+	if (done)
+		return HEBB_OK;
+	score_free(result);
+	return !work ? HEBB_NO_MEMORY
+		     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score of %lld rows",
+				 data->rows);
 }
 
 void score_free(score *done)
 {
 	free(done->confusion);
+	free(done->each);
 	free(done->target);
 	*done = (score){.rows = 0};
 }
@@ -175,11 +239,11 @@ static void target_json(const target_score *from, json_t *object)
 	json_object_set_new(object, "r2", number_json(from->r2));
 }
 
-static json_t *confusion_json(const score *from)
+json_t *confusion_json(const score *from)
 {
-	json_t *matrix = json_array();
+	json_t *matrix = from->confusion ? json_array() : json_null();
 
-	for (int truth = 0; truth < from->classes; truth++) {
+	for (int truth = 0; truth < from->classes && from->confusion; truth++) {
 		json_t *line = json_array();
 		for (int i = 0; i < from->classes; i++)
 			json_array_append_new(
@@ -190,19 +254,46 @@ static json_t *confusion_json(const score *from)
 	return matrix;
 }
 
-void score_json(const score *from, const hebb_coding *coding, int matrix, json_t *object)
+json_t *classes_json(const score *from, const hebb_coding *coding)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < from->classes && from->each; i++) {
+		const class_metrics *each = &from->each[i];
+		json_t *one = json_object();
+		json_object_set_new(one, "name", text_json(coding->targets[0].levels[i]));
+		json_object_set_new(one, "precision", number_json(each->precision));
+		json_object_set_new(one, "recall", number_json(each->recall));
+		json_object_set_new(one, "f1", number_json(each->f1));
+		json_object_set_new(one, "rows", json_integer(each->rows));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static void class_score_json(const score *from, json_t *object)
+{
+	const metrics *detail = &from->detail;
+
+	json_object_set_new(object, "accuracy", number_json(from->accuracy));
+	json_object_set_new(object, "loss", number_json(from->loss));
+	if (!from->each)
+		return;
+	json_object_set_new(object, "accuracy_ci",
+			    interval_json(from->accuracy_low, from->accuracy_high));
+	json_object_set_new(object, "balanced_accuracy", number_json(detail->balanced_accuracy));
+	json_object_set_new(object, "macro_precision", number_json(detail->precision));
+	json_object_set_new(object, "macro_recall", number_json(detail->recall));
+	json_object_set_new(object, "macro_f1", number_json(detail->f1));
+	json_object_set_new(object, "roc_auc", number_json(detail->roc_auc));
+	json_object_set_new(object, "log_loss", number_json(detail->log_loss));
+	json_object_set_new(object, "ece", number_json(detail->ece));
+}
+
+void score_json(const score *from, const hebb_coding *coding, json_t *object)
 {
 	if (from->targets == 0) {
-		json_object_set_new(object, "accuracy", number_json(from->accuracy));
-		json_object_set_new(object, "loss", number_json(from->loss));
-		if (!matrix)
-			return;
-		json_object_set_new(object, "confusion",
-				    from->confusion ? confusion_json(from) : json_null());
-		json_t *classes = json_array();
-		for (int i = 0; i < from->classes; i++)
-			json_array_append_new(classes, text_json(coding->targets[0].levels[i]));
-		json_object_set_new(object, "classes", classes);
+		class_score_json(from, object);
 		return;
 	}
 	target_json(&from->mean, object);

@@ -4,7 +4,8 @@
  *
  * A confusion matrix has one row for each true class and one column for each predicted one.  It is
  * printed whole if it fits a page of 80 columns; a larger one is hard to read as well, and the
- * pairs that are confused most tell more.
+ * pairs that are confused most tell more.  Behind a row stand recall, precision and F1 of its class, or only the recall as
+ * what is right where the score has no more or the page no room.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -13,7 +14,15 @@
 #include "score.h"
 #include "terminal.h"
 
-enum { PAGE = 79, LABEL_MOST = 16, MATRIX_MOST = 15, PAIRS_MOST = 10, RECALL = 10 };
+enum {
+	PAGE = 79,
+	LABEL_MOST = 16,
+	MATRIX_MOST = 15,
+	PAIRS_MOST = 10,
+	RECALL = 10,
+	PRECISION = 11,
+	F1 = 8
+};
 
 char *score_text(const score *from, char *text, size_t size)
 {
@@ -33,6 +42,7 @@ char *score_text(const score *from, char *text, size_t size)
 typedef struct layout {
 	int label, cell; /* widths */
 	int numbered;    /* the columns are headed by numbers, the names being too long */
+	int measures;    /* precision and F1 stand behind the recall */
 } layout;
 
 static int digits_of(long long count)
@@ -40,6 +50,27 @@ static int digits_of(long long count)
 	char text[32];
 
 	return snprintf(text, sizeof text, "%lld", count);
+}
+
+/* Chooses the cells for what is left of the page; 0 if they do not fit. */
+static int fit_cells(const score *from, int cell, int longest, layout *result)
+{
+	int number = digits_of(from->classes);
+	int room = PAGE - 2 - result->label - RECALL - (result->measures ? PRECISION + F1 : 0);
+
+	for (int gap = 3; gap >= 1; gap--) {
+		result->numbered = 0;
+		result->cell = gap + (cell > longest ? cell : longest);
+		if (from->classes * result->cell <= room)
+			return 1;
+	}
+	for (int gap = 3; gap >= 1; gap--) {
+		result->numbered = 3;
+		result->cell = gap + (cell > number ? cell : number);
+		if (result->numbered + from->classes * result->cell <= room)
+			return 1;
+	}
+	return 0;
 }
 
 /* Chooses a layout; 0 if none fits the page. */
@@ -57,21 +88,11 @@ static int lay_out(const score *from, const hebb_column *target, layout *result)
 	}
 	result->label = longest < LABEL_MOST ? longest : LABEL_MOST;
 	result->label = result->label < 4 ? 4 : result->label;
-	for (int gap = 3; gap >= 1; gap--) {
-		result->numbered = 0;
-		result->cell = gap + (cell > longest ? cell : longest);
-		if (2 + result->label + from->classes * result->cell + RECALL <= PAGE)
-			return 1;
-	}
-	int number = digits_of(from->classes);
-	for (int gap = 3; gap >= 1; gap--) {
-		result->numbered = 3;
-		result->cell = gap + (cell > number ? cell : number);
-		if (2 + result->numbered + result->label + from->classes * result->cell + RECALL <=
-		    PAGE)
-			return 1;
-	}
-	return 0;
+	result->measures = from->each != NULL;
+	if (result->measures && fit_cells(from, cell, longest, result))
+		return 1;
+	result->measures = 0;
+	return fit_cells(from, cell, longest, result);
 }
 
 static void print_head(FILE *stream, const score *from, const hebb_column *target,
@@ -88,7 +109,22 @@ static void print_head(FILE *stream, const score *from, const hebb_column *targe
 		print_field(stream, how->numbered ? number : target->levels[i], how->cell);
 		fputs(plain(stream), stream);
 	}
-	fprintf(stream, "%s%*s%s\n", dim(stream), RECALL - 1, "right", plain(stream));
+	fprintf(stream, "%s%*s", dim(stream), RECALL - 1, how->measures ? "recall" : "right");
+	if (how->measures)
+		fprintf(stream, "%*s%*s", PRECISION, "precision", F1, "F1");
+	fprintf(stream, "%s\n", plain(stream));
+}
+
+static void print_measures(FILE *stream, const class_metrics *each)
+{
+	if (isnan(each->precision))
+		fprintf(stream, "%*s", PRECISION, "-");
+	else
+		fprintf(stream, "%*.1f %%", PRECISION - 2, 100 * each->precision);
+	if (isnan(each->f1))
+		fprintf(stream, "%*s", F1, "-");
+	else
+		fprintf(stream, "%*.3f", F1, each->f1);
 }
 
 static void print_line(FILE *stream, const score *from, const hebb_column *target,
@@ -113,6 +149,10 @@ static void print_line(FILE *stream, const score *from, const hebb_column *targe
 	if (rows > 0)
 		fprintf(stream, "%*.1f %%", RECALL - 3,
 			100.0 * (double)count[truth] / (double)rows);
+	else if (how->measures)
+		fprintf(stream, "%*s", RECALL - 1, "-");
+	if (how->measures)
+		print_measures(stream, &from->each[truth]);
 	fputc('\n', stream);
 }
 
@@ -192,6 +232,23 @@ static void print_targets(FILE *stream, const score *from, const hebb_coding *co
 	}
 }
 
+static void print_detail(FILE *stream, const score *from)
+{
+	const metrics *detail = &from->detail;
+
+	fprintf(stream,
+		"  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%\n",
+		100 * from->accuracy_low, 100 * from->accuracy_high,
+		100 * detail->balanced_accuracy);
+	fprintf(stream, "  macro F1 %.4f", detail->f1);
+	if (!isnan(detail->roc_auc))
+		fprintf(stream, ", ROC AUC %.4f", detail->roc_auc);
+	if (!isnan(detail->log_loss))
+		fprintf(stream, ", log loss %.4g, calibration error %.4f", detail->log_loss,
+			detail->ece);
+	fputc('\n', stream);
+}
+
 void print_score(FILE *stream, const score *from, const hebb_coding *coding)
 {
 	const hebb_column *target = &coding->targets[0];
@@ -199,6 +256,8 @@ void print_score(FILE *stream, const score *from, const hebb_coding *coding)
 
 	if (from->targets > 1)
 		print_targets(stream, from, coding);
+	if (from->each)
+		print_detail(stream, from);
 	if (from->targets > 0 || !from->confusion)
 		return;
 	if (from->classes > MATRIX_MOST || !lay_out(from, target, &how)) {

@@ -18,6 +18,7 @@
 #include "record.h"
 #include "score.h"
 #include "terminal.h"
+#include "weighted.h"
 
 /* Where the report goes: to standard error if the model itself goes to standard output. */
 static FILE *report_stream(const options *o)
@@ -60,18 +61,20 @@ static void announce(const job *from, const trial *run)
 	if (o->optimizer != HEBB_LBFGS)
 		snprintf(rate, sizeof rate, "rate %g%s%s, ", o->rate, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->schedule));
-	inform("%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
+	inform("%s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->loss),
+	       o->class_weights == WEIGHTS_BALANCED ? " of balanced classes" : "",
 	       hebb_rule_name((hebb_rule)o->optimizer), rate, batch, early ? "at most " : "",
 	       o->epochs, o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
+/* In detail what was not trained on. */
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,
 			    score *result)
 {
 	hebb_error error;
 
 	if (!data || score_dataset(run->net, run->coding, (hebb_loss)from->options->loss, data,
-				   result, &error) == HEBB_OK)
+				   data != run->train, result, &error) == HEBB_OK)
 		return EXIT_DONE;
 	return fail_error("evaluation", &error);
 }
@@ -82,6 +85,7 @@ static int train_net(const job *from, const trial *run, progress *shown)
 	hebb_recipe recipe = job_recipe(from->options, run->seed);
 	hebb_source train = hebb_dataset_source(run->train), validation;
 	hebb_augmented *augmented = NULL;
+	weighted rows = {.weight = NULL};
 	hebb_error error;
 	hebb_status status = HEBB_NO_MEMORY;
 
@@ -97,10 +101,18 @@ static int train_net(const job *from, const trial *run, progress *shown)
 			return fail_error("--augment", &error);
 		train = hebb_augmented_source(augmented);
 	}
+	if (from->options->class_weights == WEIGHTS_BALANCED) {
+		if (!weighted_open(run->train, train, &rows)) {
+			hebb_augmented_free(augmented);
+			return fail("--class-weights", "out of memory");
+		}
+		train = weighted_source(&rows);
+	}
 	hebb_trainer *trainer = hebb_trainer_new(run->net, &recipe, NULL, &error);
 	if (trainer)
 		status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
 	hebb_trainer_free(trainer);
+	weighted_close(&rows);
 	hebb_augmented_free(augmented);
 	progress_end(shown);
 	return status == HEBB_OK ? EXIT_DONE : fail_error("training", &error);
@@ -165,11 +177,37 @@ static void outcome_free(outcome *done)
 
 typedef struct spread {
 	double mean, sd, least, most;
+	double low, high; /* the 95 % interval of the mean */
 } spread;
 
 static double pick_accuracy(const score *from)
 {
 	return from->accuracy;
+}
+
+static double pick_balanced(const score *from)
+{
+	return from->detail.balanced_accuracy;
+}
+
+static double pick_f1(const score *from)
+{
+	return from->detail.f1;
+}
+
+static double pick_auc(const score *from)
+{
+	return from->detail.roc_auc;
+}
+
+static double pick_log_loss(const score *from)
+{
+	return from->detail.log_loss;
+}
+
+static double pick_ece(const score *from)
+{
+	return from->detail.ece;
 }
 
 static double pick_loss(const score *from)
@@ -195,20 +233,27 @@ static double pick_r2(const score *from)
 /* The figures of a score that are summed up over runs. */
 static const struct figure {
 	hebb_task task;
-	const char *name;
+	const char *key, *name; /* in JSON and for people */
+	int percent;
 	double (*pick)(const score *from);
 } figures[] = {
-	{HEBB_CLASSIFICATION, "accuracy", pick_accuracy},
-	{HEBB_REGRESSION, "rmse", pick_rmse},
-	{HEBB_REGRESSION, "mae", pick_mae},
-	{HEBB_REGRESSION, "r2", pick_r2},
-	{HEBB_CLASSIFICATION, "loss", pick_loss},
-	{HEBB_REGRESSION, "loss", pick_loss},
+	{HEBB_CLASSIFICATION, "accuracy", "accuracy", 1, pick_accuracy},
+	{HEBB_CLASSIFICATION, "balanced_accuracy", "balanced", 1, pick_balanced},
+	{HEBB_CLASSIFICATION, "macro_f1", "macro F1", 0, pick_f1},
+	{HEBB_CLASSIFICATION, "roc_auc", "ROC AUC", 0, pick_auc},
+	{HEBB_CLASSIFICATION, "log_loss", "log loss", 0, pick_log_loss},
+	{HEBB_CLASSIFICATION, "ece", "ECE", 0, pick_ece},
+	{HEBB_REGRESSION, "rmse", "rmse", 0, pick_rmse},
+	{HEBB_REGRESSION, "mae", "mae", 0, pick_mae},
+	{HEBB_REGRESSION, "r2", "r2", 0, pick_r2},
+	{HEBB_CLASSIFICATION, "loss", "loss", 0, pick_loss},
+	{HEBB_REGRESSION, "loss", "loss", 0, pick_loss},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-/* sd with n - 1; of one run it is NaN. */
+/* sd with n - 1; of one run it is NaN.  The interval of the mean is that of Student's t: of other seeds on this data, not of
+ * other data, for the runs share their rows. */
 static spread spread_of(const outcome *result, int runs, double (*pick)(const score *from))
 {
 	spread all = {.least = INFINITY, .most = -INFINITY};
@@ -225,15 +270,17 @@ static spread spread_of(const outcome *result, int runs, double (*pick)(const sc
 		squares += off * off;
 	}
 	all.sd = runs > 1 ? sqrt(squares / (runs - 1)) : NAN;
+	all.low = all.mean - student_t(runs) * all.sd / sqrt(runs);
+	all.high = all.mean + student_t(runs) * all.sd / sqrt(runs);
 	return all;
 }
 
-static void set_named(json_t *object, const char *name, const char *ending, double value)
+static void set_named(json_t *object, const char *name, const char *ending, json_t *value)
 {
 	char key[40];
 
 	snprintf(key, sizeof key, "%s_%s", name, ending);
-	json_object_set_new(object, key, number_json(value));
+	json_object_set_new(object, key, value);
 }
 
 static void spread_json(const outcome *result, int runs, json_t *test)
@@ -242,10 +289,11 @@ static void spread_json(const outcome *result, int runs, json_t *test)
 		if (figures[i].task != result->test.task)
 			continue;
 		spread all = spread_of(result, runs, figures[i].pick);
-		set_named(test, figures[i].name, "mean", all.mean);
-		set_named(test, figures[i].name, "sd", all.sd);
-		set_named(test, figures[i].name, "min", all.least);
-		set_named(test, figures[i].name, "max", all.most);
+		set_named(test, figures[i].key, "mean", number_json(all.mean));
+		set_named(test, figures[i].key, "mean_ci", interval_json(all.low, all.high));
+		set_named(test, figures[i].key, "sd", number_json(all.sd));
+		set_named(test, figures[i].key, "min", number_json(all.least));
+		set_named(test, figures[i].key, "max", number_json(all.most));
 	}
 }
 
@@ -255,14 +303,18 @@ static void print_spread(FILE *out, const outcome *result, int runs)
 		if (figures[i].task != result->test.task)
 			continue;
 		spread all = spread_of(result, runs, figures[i].pick);
-		int percent = strcmp(figures[i].name, "accuracy") == 0;
-		double unit = percent ? 100 : 1;
-		const char *sign = percent ? " %" : "";
-		fprintf(out, "  %-9s %smean %.*f%s%s, sd %.*f, min %.*f, max %.*f\n",
-			figures[i].name, bold(out), percent ? 2 : 4, unit * all.mean, sign,
-			plain(out), percent ? 2 : 4, unit * all.sd, percent ? 2 : 4,
-			unit * all.least, percent ? 2 : 4, unit * all.most);
+		int digits = figures[i].percent ? 2 : 4;
+		double unit = figures[i].percent ? 100 : 1;
+		if (isnan(all.mean))
+			continue;
+		fprintf(out, "  %-9s %smean %.*f%s%s (%.*f to %.*f), sd %.*f, min %.*f, max %.*f\n",
+			figures[i].name, bold(out), digits, unit * all.mean,
+			figures[i].percent ? " %" : "", plain(out), digits, unit * all.low, digits,
+			unit * all.high, digits, unit * all.sd, digits, unit * all.least, digits,
+			unit * all.most);
 	}
+	fprintf(out, "  %sin brackets the 95 %% interval of the mean of %d runs (Student's t)%s\n",
+		dim(out), runs, plain(out));
 }
 
 /* ---- The report ---- */
@@ -271,7 +323,7 @@ static void set_part(json_t *object, const char *key, const score *from, const h
 		     json_t *scores)
 {
 	if (from->rows > 0)
-		score_json(from, coding, 0, scores);
+		score_json(from, coding, scores);
 	if (json_object_size(scores) > 0)
 		json_object_set_new(object, key, scores);
 	else
@@ -312,6 +364,8 @@ static json_t *report_json(const job *from, const trial *first, const outcome *r
 	set_part(object, "validation", &result->validation, first->coding, json_object());
 	if (o->repeat > 1 && result->test_rows > 0)
 		spread_json(result, o->repeat, test);
+	if (result->test.each)
+		json_object_set_new(test, "classes", classes_json(&result->test, first->coding));
 	set_part(object, "test", &result->test, first->coding, test);
 	if (o->repeat > 1)
 		json_object_set_new(object, "runs", runs_json(result, o->repeat, first->coding));

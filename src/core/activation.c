@@ -6,6 +6,7 @@
  * Softmax is by row, not by element: reference.c and the kernels write it out.
  */
 #include <math.h>
+#include <string.h>
 #include "core.h"
 
 static double linear(double z)
@@ -70,6 +71,11 @@ static double gelu_d(double z)
 				   exp(-0.5 * z * z); /* phi(z) = exp(-z^2/2) / sqrt(2 pi) */
 }
 
+static double rate(double z)
+{
+	return exp(z);
+}
+
 static const struct hb_activation table[] = {
 	[HEBB_LINEAR] = {"linear", linear, linear_d, .kernel = HB_LINEAR},
 	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .kernel = HB_SIGMOID},
@@ -79,6 +85,7 @@ static const struct hb_activation table[] = {
 			     .kernel = HB_LEAKY_RELU},
 	[HEBB_GELU] = {"gelu", gelu, gelu_d, .keeps_z = 1, .kernel = HB_GELU},
 	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .kernel = HB_SOFTMAX},
+	[HEBB_EXP] = {"exp", rate, rate, .kernel = HB_EXP},
 };
 
 enum { COUNT = sizeof table / sizeof *table };
@@ -99,11 +106,10 @@ const char *hebb_activation_name(hebb_activation activation)
 
 hebb_activation hebb_activation_find(const char *name)
 {
-	struct hb_name names[COUNT] = {{0}};
-
 	for (int i = 1; i < COUNT; i++)
-		names[i - 1] = (struct hb_name){table[i].name, i};
-	return (hebb_activation)hb_value_of(names, name);
+		if (table[i].name && strcmp(table[i].name, name) == 0)
+			return (hebb_activation)i;
+	return (hebb_activation)0;
 }
 
 double hebb_activation_f(hebb_activation activation, double z)

@@ -72,7 +72,7 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 }
 
 void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-	       hebb_loss loss, const float *y, const float *share, double *J)
+	       struct hb_cost cost, const float *y, const float *share, double *J)
 {
 	const struct hb_kernels *K = plan->kernels;
 	const struct hb_step *last = &plan->step[plan->L - 1];
@@ -80,7 +80,7 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int f
 	int rows = to - from;
 
 	/* d[L] = dJ/dz[L] */
-	hb_loss(K, loss, last->layer.activation, rows, last->m, scratch + last->h + begin,
+	hb_loss(K, cost, last->layer.activation, rows, last->m, scratch + last->h + begin,
 		scratch + last->z + begin, last->ld, y + (ptrdiff_t)from * last->m, share + from,
 		scratch + last->d + begin, J + from);
 

@@ -14,8 +14,8 @@
  * all extrapolations the one counts whose neighbors agree with it best.  e is a power of two, so
  * that p + e of a float32 parameter is exact in double.
  *
- * The slope of J jumps where a relu's z passes 0.  An e at which any relu changes sides is not
- * used, and a parameter for which fewer than two are left is passed over.
+ * The slope of J jumps where a relu's z passes 0, or an error a kink of its loss.  An e at which any
+ * of them changes sides is not used, and a parameter for which fewer than two are left is passed over.
  *
  * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
  * the layer below alone.

@@ -180,11 +180,17 @@ void hb_dropout_factors(const struct hb_noise *noise, int l, int row, double rat
 
 /* ---- loss.c ---- */
 
+/* What is minimized: a loss and its parameters. */
+struct hb_cost {
+	hebb_loss loss;
+	double smoothing, delta;
+};
+
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
-void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m,
-	     const float *h, const float *z, ptrdiff_t ld, const float *y, const float *share,
-	     float *d, double *J);
+void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation output, int rows,
+	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
+	     const float *share, float *d, double *J);
 
 /* ---- backprop.c ---- */
 
@@ -194,7 +200,7 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 
 /* J[i] of those rows, and d of every layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
 void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-	       hebb_loss loss, const float *y, const float *share, double *J);
+	       struct hb_cost cost, const float *y, const float *share, double *J);
 
 /* Part `part` of `parts` of the gradient of all rows. */
 void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scratch, int rows,
@@ -315,8 +321,8 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float
 /* ---- reference.c: the same, naive, in double ---- */
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
- * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a relu's z changed its sign
- * anywhere.  Without dropout.  Slow on purpose. */
+ * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a relu's z, or an error h - y of a
+ * loss with a kink, changed its side anywhere.  The delta of huber is 1, and there is no dropout.  Slow on purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);

@@ -9,7 +9,15 @@
  *     = sum_j y_j (max z - z_j) - (sum_j y_j) log max h,   as max h = 1 / sum_j exp(z_j - max z)
  *   cross-entropy of sigmoid   J = - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)   d_j = h_j - y_j
  *     = sum_j max(z_j, 0) - z_j y_j - log(1 / (1 + exp(-|z_j|)))
- * (Bridle 1990.)  Computed from z in this way J neither overflows nor loses digits where h is near 0 or 1.
+ * (Bridle 1990.)  Computed from z in this way J neither overflows nor loses digits where h is near 0 or 1.  With label smoothing s
+ * y is  y (1 - s) + s / m  of softmax,  y (1 - s) + s / 2  of sigmoid  (Szegedy et al. 2016, "Rethinking the Inception
+ * architecture", 7).
+ *
+ *   absolute                   J = sum_j |e_j|,  e = h - y               dJ/dh = sign e, 0 at 0, then o f'(z)
+ *   huber                      J = sum_j H(e_j)                          dJ/dh = e within +-delta, else +-delta, then o f'(z)
+ *     H(e) = e^2 / 2 if |e| <= delta, else delta (|e| - delta / 2)       (Huber 1964; PyTorch's HuberLoss x outputs)
+ *
+ *   poisson of exp             J = sum_j h_j - y_j log h_j = sum_j h_j - y_j z_j   d_j = h_j - y_j
  *
  * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
  */
@@ -18,7 +26,9 @@
 #include "core.h"
 
 static const struct hb_name names[] = {
-	{"squared", HEBB_SQUARED}, {"cross-entropy", HEBB_CROSS_ENTROPY}, {NULL, 0}};
+	{"squared", HEBB_SQUARED},   {"cross-entropy", HEBB_CROSS_ENTROPY},
+	{"absolute", HEBB_ABSOLUTE}, {"huber", HEBB_HUBER},
+	{"poisson", HEBB_POISSON},   {NULL, 0}};
 
 const char *hebb_loss_name(hebb_loss loss)
 {
@@ -32,7 +42,9 @@ hebb_loss hebb_loss_find(const char *name)
 
 int hb_loss_fits(hebb_loss loss, hebb_activation output)
 {
-	return loss == HEBB_SQUARED || output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	if (loss == HEBB_CROSS_ENTROPY)
+		return output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	return loss != HEBB_POISSON || output == HEBB_EXP;
 }
 
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
@@ -64,58 +76,119 @@ static double logarithm(double x)
 	return t + e * 0.69314718055994531;
 }
 
-static double cross_entropy_softmax(int m, const float *h, const float *z, const float *y,
-				    float share, float *d)
+static double cross_entropy_softmax(double smoothing, int m, const float *h, const float *z,
+				    const float *y, float share, float *d)
 {
-	double J = 0, sum = 0;
+	double J = 0, sum = 0, keep = 1 - smoothing, even = smoothing / m;
 	int top = 0;
 
 	for (int j = 0; j < m; j++) {
 		top = z[j] > z[top] ? j : top;
-		sum += (double)y[j];
+		sum += (double)y[j] * keep + even;
 	}
 	for (int j = 0; j < m; j++) {
-		J += (double)y[j] * ((double)z[top] - (double)z[j]);
+		double wanted = (double)y[j] * keep + even;
+
+		J += wanted * ((double)z[top] - (double)z[j]);
 		if (d)
-			d[j] = ((float)sum * h[j] - y[j]) * share;
+			d[j] = ((float)sum * h[j] - (float)wanted) * share;
 	}
 	return J - sum * logarithm((double)h[top]);
 }
 
-static double cross_entropy_sigmoid(int m, const float *h, const float *z, const float *y,
-				    float share, float *d)
+static double cross_entropy_sigmoid(double smoothing, int m, const float *h, const float *z,
+				    const float *y, float share, float *d)
 {
 	double J = 0;
 
 	for (int j = 0; j < m; j++) {
+		double wanted = (double)y[j] * (1 - smoothing) + smoothing / 2;
 		double more = z[j] > 0 ? (double)z[j] : 0,
 		       likely = z[j] > 0 ? (double)h[j] : 1 - (double)h[j];
 
-		J += more - (double)z[j] * (double)y[j] - logarithm(likely);
+		J += more - (double)z[j] * wanted - logarithm(likely);
+		if (d)
+			d[j] = (h[j] - (float)wanted) * share;
+	}
+	return J;
+}
+
+static double absolute(int m, const float *h, const float *y, float share, float *d)
+{
+	double J = 0;
+
+	for (int j = 0; j < m; j++) {
+		float e = h[j] - y[j];
+
+		J += e < 0 ? -(double)e : (double)e; /* NaN stays */
+		if (d)
+			d[j] = e > 0 ? share : e < 0 ? -share : 0;
+	}
+	return J;
+}
+
+static double huber(float delta, int m, const float *h, const float *y, float share, float *d)
+{
+	double J = 0;
+
+	for (int j = 0; j < m; j++) {
+		float e = h[j] - y[j], near = e > delta ? delta : e < -delta ? -delta : e;
+
+		J += (double)near *
+		     ((double)e - (double)near / 2); /* delta (|e| - delta / 2), or e^2 / 2 */
+		if (d)
+			d[j] = near * share;
+	}
+	return J;
+}
+
+static double poisson(int m, const float *h, const float *z, const float *y, float share, float *d)
+{
+	double J = 0;
+
+	for (int j = 0; j < m; j++) {
+		J += (double)h[j] - (double)y[j] * (double)z[j];
 		if (d)
 			d[j] = (h[j] - y[j]) * share;
 	}
 	return J;
 }
 
-void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m,
-	     const float *h, const float *z, ptrdiff_t ld, const float *y, const float *share,
-	     float *d, double *J)
+/* Whether the loss goes through the activation to dJ/dz by itself. */
+static int reaches_z(hebb_loss loss)
 {
-	if (loss == HEBB_SQUARED) {
-		K->squared_error(rows, m, ld, h, y, share, d, J);
-		if (d)
-			K->backward[hb_activation(output)->kernel](rows, m, ld, z, h, d);
-		return;
-	}
-	for (int i = 0; i < rows; i++, h += ld, z += ld, y += m) {
-		float factor = share ? share[i] : 0;
+	return loss == HEBB_CROSS_ENTROPY || loss == HEBB_POISSON;
+}
 
-		J[i] = output == HEBB_SOFTMAX ? cross_entropy_softmax(m, h, z, y, factor, d)
-					      : cross_entropy_sigmoid(m, h, z, y, factor, d);
-		if (d) {
-			memset(d + m, 0, (size_t)(ld - m) * sizeof *d);
-			d += ld;
-		}
+/* J of one row, and in d share dJ/dz of a loss that reaches z, share dJ/dh of the others. */
+static double row_loss(struct hb_cost cost, hebb_activation output, int m, const float *h,
+		       const float *z, const float *y, float share, float *d)
+{
+	if (cost.loss == HEBB_ABSOLUTE)
+		return absolute(m, h, y, share, d);
+	if (cost.loss == HEBB_HUBER)
+		return huber((float)cost.delta, m, h, y, share, d);
+	if (cost.loss == HEBB_POISSON)
+		return poisson(m, h, z, y, share, d);
+	if (output == HEBB_SOFTMAX)
+		return cross_entropy_softmax(cost.smoothing, m, h, z, y, share, d);
+	return cross_entropy_sigmoid(cost.smoothing, m, h, z, y, share, d);
+}
+
+void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation output, int rows,
+	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
+	     const float *share, float *d, double *J)
+{
+	if (cost.loss == HEBB_SQUARED)
+		K->squared_error(rows, m, ld, h, y, share, d, J);
+	for (int i = 0; i < rows && cost.loss != HEBB_SQUARED; i++) {
+		float *to = d ? d + i * ld : NULL;
+
+		J[i] = row_loss(cost, output, m, h + i * ld, z + i * ld, y + (ptrdiff_t)i * m,
+				share ? share[i] : 0, to);
+		if (to)
+			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
+	if (d && !reaches_z(cost.loss)) /* from dJ/dh to dJ/dz */
+		K->backward[hb_activation(output)->kernel](rows, m, ld, z, h, d);
 }

@@ -103,6 +103,48 @@ static double squared(const struct level *out, const double *y)
 	return J;
 }
 
+/* J = sum_i |h_i - y_i| */
+static double absolute(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		double e = out->h[i] - y[i];
+
+		J += fabs(e);
+		out->d[i] = (e > 0) - (e < 0);
+	}
+	through_activation(out);
+	return J;
+}
+
+/* J = sum_i e_i^2 / 2 where |e_i| <= 1, else |e_i| - 1/2,  e = h - y */
+static double huber(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		double e = out->h[i] - y[i];
+
+		J += fabs(e) <= 1 ? 0.5 * e * e : fabs(e) - 0.5;
+		out->d[i] = fmax(-1, fmin(1, e));
+	}
+	through_activation(out);
+	return J;
+}
+
+/* J = sum_i h_i - y_i z_i,  z = log h;  d_i = h_i - y_i */
+static double poisson(const struct level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->m; i++) {
+		J += out->h[i] - y[i] * out->z[i];
+		out->d[i] = out->h[i] - y[i];
+	}
+	return J;
+}
+
 /* J = - sum_i y_i log h_i,  log h_i = z_i - log sum_j exp(z_j);  d_i = h_i sum_j y_j - y_i */
 static double softmax_cross_entropy(const struct level *out, const double *y)
 {
@@ -138,6 +180,12 @@ static double cost(const struct level *out, hebb_loss loss, const double *y)
 {
 	if (loss == HEBB_SQUARED)
 		return squared(out, y);
+	if (loss == HEBB_ABSOLUTE)
+		return absolute(out, y);
+	if (loss == HEBB_HUBER)
+		return huber(out, y);
+	if (loss == HEBB_POISSON)
+		return poisson(out, y);
 	return out->activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
 					       : sigmoid_cross_entropy(out, y);
 }
@@ -171,6 +219,21 @@ static uint64_t sides(const struct level *l, uint64_t hash)
 	if (hb_activation(l->activation)->kink)
 		for (int i = 0; i < l->m; i++)
 			hash = (hash ^ (l->z[i] > 0)) * 0x100000001B3;
+	return hash;
+}
+
+/* Where each error of a loss with kinks is: below or above 0; below -1, between, or above 1. */
+static uint64_t error_sides(const struct level *out, hebb_loss loss, const double *y, uint64_t hash)
+{
+	double kink = loss == HEBB_HUBER ? 1 : 0;
+
+	if (loss != HEBB_ABSOLUTE && loss != HEBB_HUBER)
+		return hash;
+	for (int i = 0; i < out->m; i++) {
+		double e = out->h[i] - y[i];
+
+		hash = (hash ^ (uint64_t)((e > -kink) + (e > kink))) * 0x100000001B3;
+	}
 	return hash;
 }
 
@@ -296,6 +359,8 @@ hebb_status hb_reference_with(const struct hb_noise *noise, int inputs, int L,
 			if (g)
 				add_gradient(&level[l], share);
 		}
+		if (y)
+			hash = error_sides(out, loss, y + (size_t)r * out->m, hash);
 		if (h)
 			memcpy(h + (size_t)r * out->m, out->h, out->m * sizeof *h);
 	}

@@ -39,7 +39,8 @@ hebb_recipe hebb_recipe_default(void)
 			     .schedule = HEBB_CONSTANT,
 			     .stages = 3,
 			     .plateau = 10,
-			     .accumulate = 1};
+			     .accumulate = 1,
+			     .huber_delta = 1};
 }
 
 static const struct hb_name precisions[] = {
@@ -78,6 +79,8 @@ static const struct range {
 	REAL(epsilon, 1e-37, 1e30),
 	REAL(l2, 0, 1e30),
 	REAL(weight_decay, 0, 1e30),
+	REAL(huber_delta, 1e-30, 1e30),
+	REAL(label_smoothing, 0, 1),
 	INTEGER(epochs, 0, 2147483647),
 	INTEGER(batch, 0, 2147483647),
 	INTEGER(shuffle, 0, 1),
@@ -178,10 +181,18 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (check_combinations(net, recipe, error))
 		return HEBB_BAD_ARGUMENT;
 	if (!hb_loss_fits(recipe->loss, output))
-		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "cross-entropy wants outputs that are probabilities, softmax or "
-				 "sigmoid; this network ends in %s",
+		return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
+				 recipe->loss == HEBB_POISSON
+					 ? "poisson wants outputs that are rates, exp"
+					 : "cross-entropy wants outputs that are probabilities, "
+					   "softmax or sigmoid",
 				 hebb_activation_name(output));
+	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
+		return hebb_fail(
+			error, HEBB_BAD_SHAPE,
+			"recipe.label_smoothing moves probabilities towards each other and "
+			"wants cross-entropy, not %s; leave it 0",
+			hebb_loss_name(recipe->loss));
 	return check_precision(net->plan->kernels, recipe->precision, error);
 }
 
@@ -319,15 +330,17 @@ static void forward_and_deltas(void *self, int part, int parts)
 	int from = (int)((long long)s->rows * part / parts),
 	    to = (int)((long long)s->rows * (part + 1) / parts);
 	size_t begin = (size_t)from * (size_t)last->ld;
+	struct hb_cost cost = {.loss = t->recipe.loss, .delta = t->recipe.huber_delta};
 
+	if (s->into.block) /* labels are smoothed to learn from, not to judge by */
+		cost.smoothing = t->recipe.label_smoothing;
 	hb_forward(t->plan, t->net->w, t->scratch, from, to, s->x);
 	if (s->into.block)
-		hb_deltas(t->plan, t->net->w, t->scratch, from, to, t->recipe.loss, s->y, t->share,
-			  t->J);
+		hb_deltas(t->plan, t->net->w, t->scratch, from, to, cost, s->y, t->share, t->J);
 	else
-		hb_loss(t->plan->kernels, t->recipe.loss, last->layer.activation, to - from,
-			last->m, t->scratch + last->h + begin, t->scratch + last->z + begin,
-			last->ld, s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
+		hb_loss(t->plan->kernels, cost, last->layer.activation, to - from, last->m,
+			t->scratch + last->h + begin, t->scratch + last->z + begin, last->ld,
+			s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
 }
 
 static void gradient(void *self, int part, int parts)

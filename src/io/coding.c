@@ -564,7 +564,8 @@ static hebb_status fit_targets(struct fit *fit, long long n, const long long *ro
 	}
 	for (int i = 0; i < coding->outputs; i++)
 		coding->target_sd[i] = 1;
-	if (coding->task == HEBB_REGRESSION && fit->options.standardize) {
+	if (coding->task == HEBB_REGRESSION && fit->options.standardize &&
+	    !fit->options.raw_targets) {
 		measure(fit->table, coding->target_count, coding->target_at, n, row, m);
 		for (int i = 0; i < coding->outputs; i++) {
 			coding->target_mean[i] = (float)mean(&m[i]);

@@ -98,11 +98,9 @@ static void add_gelu(hb_onnx_graph *graph, int layer)
 /* The operator of an activation that is one operator, else NULL. */
 static const char *operator_of(hebb_activation activation)
 {
-	static const char *const op[] = {[HEBB_SIGMOID] = "Sigmoid",
-					 [HEBB_TANH] = "Tanh",
-					 [HEBB_RELU] = "Relu",
-					 [HEBB_LEAKY_RELU] = "LeakyRelu",
-					 [HEBB_SOFTMAX] = "Softmax"};
+	static const char *const op[] = {
+		[HEBB_SIGMOID] = "Sigmoid",      [HEBB_TANH] = "Tanh",       [HEBB_RELU] = "Relu",
+		[HEBB_LEAKY_RELU] = "LeakyRelu", [HEBB_SOFTMAX] = "Softmax", [HEBB_EXP] = "Exp"};
 	int known = activation >= 0 && activation < (int)(sizeof op / sizeof op[0]);
 	return known ? op[activation] : NULL;
 }

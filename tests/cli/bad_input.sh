@@ -148,6 +148,20 @@ HEBB_KERNELS=scalar refuse 1 'scalar, have no products of bf16' bench W1 --preci
 refuse 2 '--threads' train good.csv --threads 0
 refuse 2 '--repeat' train good.csv --repeat 0
 refuse 2 'cross-entropy needs' train good.csv --output linear --loss cross-entropy
+awk 'BEGIN { print "a,visits"; for (i = 0; i < 60; i++) print i "," (i == 40 ? -3 : i % 4) }' >counts.csv
+refuse 1 "counts.csv: line 42: 'visits' is -3, but poisson.* try --loss" train counts.csv --loss poisson
+refuse 1 'counts.csv: line 42' check counts.csv --output exp
+refuse 2 'poisson needs --output exp' train counts.csv --loss poisson --output linear
+refuse 2 'cross-entropy needs' train counts.csv --loss cross-entropy --output exp
+refuse 1 'is a class here' train counts.csv --loss poisson --task classification
+refuse 1 'could not|not a number|number' train good.csv --loss poisson
+for value in -0.1 1 nan; do
+	refuse 2 '--label-smoothing' train good.csv --label-smoothing "$value"
+done
+refuse 1 'needs cross-entropy; the loss is squared' train good.csv --label-smoothing 0.1 --loss squared
+refuse 1 'needs cross-entropy' train good.csv --target a --task regression --label-smoothing 0.1
+refuse 2 'it takes none, balanced' train good.csv --class-weights some
+refuse 1 'no classes to balance' train good.csv --target a --task regression --class-weights balanced
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
 refuse 2 'no hidden layer' train good.csv --layers none --dropout 0.2
 refuse 2 'out of range, 0 to 0.99' train good.csv --dropout 1

@@ -70,6 +70,17 @@ for key in epochs loss seconds samples_per_second test.loss threads kernels; do
 	check "key $key" [ "$(json .$key)" != null ]
 done
 accuracy=$(json .test.accuracy)
+auc=$(json .test.roc_auc)
+for key in balanced_accuracy macro_precision macro_recall macro_f1 roc_auc; do
+	check "metric $key" is_near "$(json .test.$key)" 0.93 1
+done
+check "metric log_loss" is_near "$(json .test.log_loss)" 0 0.5
+check "metric ece" is_near "$(json .test.ece)" 0 0.1
+check "the interval holds the accuracy" is_near "$accuracy" "$(json '.test.accuracy_ci[0]')" "$(json '.test.accuracy_ci[1]')"
+for key in precision recall f1; do
+	check "$key of a class" is_near "$(json ".test.classes[3].$key")" 0.8 1
+done
+check "a class has a name and rows" [ "$(json '.test.classes[9].name') $(json '.test.classes[3].rows')" = "9 73" ]
 check "the same run gives the same bytes" cmp digits.onnx first.onnx
 try 0 train digits -e 20 -q -o second.onnx -j 2
 check "threads change no bit" cmp first.onnx second.onnx
@@ -80,11 +91,15 @@ try 0 evaluate digits.onnx digits --part test --json
 check "evaluate finds the rows held out" [ "$(json .accuracy)" = "$accuracy" ]
 check "rows of the part" [ "$(json .rows)" -eq 719 ]
 check "confusion" [ "$(json '.confusion[0][0]')" -gt 50 ]
+check "and their metrics" [ "$(json .roc_auc)" = "$auc" ]
+check "and those of each class" [ "$(json '.per_class[9].name')" = 9 ]
 check "classes" [ "$(json '.classes[9]')" = 9 ]
 check "no warning for held-out rows" [ ! -s err ]
 try 0 evaluate digits.onnx digits
 check "a warning for rows seen in training" grep -q "hebb: warning: digits" err
 check "all rows" grep -q "1,797" out
+check "metrics for people" grep -Eq "balanced accuracy 9.* %" out
+check "they fit 80 columns" [ "$(awk '{ if (length > 79) n++ } END { print n + 0 }' out)" -eq 0 ]
 
 try 0 predict digits.onnx digits
 check "a row for each row" [ "$(wc -l <out)" -eq 1798 ]
@@ -139,6 +154,30 @@ check "the largest seed" [ "$(json .seed)" = 18446744073709551615 ]
 try 0 evaluate flowers.onnx flowers.csv --part test
 check "its split is found again" grep -q "30 rows" out
 
+try 0 train flowers.csv -e 60 --label-smoothing 0.1 -o smooth.onnx --json
+check "smoothed labels are learned" is_near "$(json .test.accuracy)" 0.9 1
+try 0 inspect smooth.onnx
+check "label smoothing is recorded" grep -q "label_smoothing 0.1" out
+
+# One flower in ten is rare; balanced weights find more of them.
+awk 'BEGIN {
+	print "a,b,kind"
+	for (i = 0; i < 600; i++) {
+		rare = i % 10 == 0
+		printf "%.2f,%.2f,%s\n", rare + i * 7 % 20 / 10, i * 3 % 7, (rare ? "rare" : "common")
+	}
+}' >rare.csv
+try 0 train rare.csv -l none -e 30 -r 0.01 --json
+check "rare ones are missed" is_near "$(json '.test.classes[1].recall')" 0 0.3
+try 0 train rare.csv -l none -e 30 -r 0.01 --json --class-weights balanced
+check "and found when they weigh more" is_near "$(json '.test.classes[1].recall')" 0.5 1
+try 0 inspect rare.onnx
+check "class weights are recorded" grep -q "class_weights balanced" out
+# A test part without one of the classes.
+try 0 train flowers.csv --test last:1 -e 5 --json
+check "a class without rows has no recall" [ "$(json '.test.classes[0].recall') $(json .test.roc_auc)" = "null null" ]
+check "and no NaN" sh -c '! grep -qi "nan" out'
+
 # ---- Parts ----
 
 head -n 101 flowers.csv >train.csv
@@ -185,6 +224,43 @@ try 0 train plane.csv --target 3 -e 5 -q -o by_number.onnx
 try 0 inspect by_number.onnx
 check "a target by its number" grep -q "target.* 1: y" out
 
+# Ten in a hundred are off by far: the median is hardly moved by them, the mean is.
+awk 'BEGIN { print "a,y"; for (i = 0; i < 400; i++) { a = i * 37 % 101 / 10; print a "," 2 * a + (i % 10 ? 0 : 1000) } }' >outliers.csv
+awk 'BEGIN { print "a,y"; for (i = 0; i < 50; i++) print i / 5 "," 2 * i / 5 }' >clean.csv
+for loss in squared absolute huber; do
+	try 0 train outliers.csv -l none -e 200 -r 0.01 --loss $loss -q -o $loss.onnx
+	try 0 evaluate $loss.onnx clean.csv --json
+	json .mae >$loss.mae
+done
+check "a mean follows outliers" is_near "$(cat squared.mae)" 50 1000
+check "a median does not" is_near "$(cat absolute.mae)" 0 5
+check "nor does huber's loss as far" is_near "$(cat huber.mae)" 0 "$(cat squared.mae)"
+for loss in absolute huber; do
+	try 0 check outliers.csv -l 5 -a tanh --loss $loss --json
+	check "gradient check of $loss" is_near "$(json .gradient_check.max_error)" 0 1e-4
+done
+
+# Counts about exp(1 + a): the expected count is predicted, never below 0; few different ones are no classes.
+awk 'BEGIN {
+	print "a,visits"
+	for (i = 0; i < 1000; i++) { a = i % 20 / 10; print a "," int(exp(1 + a) + (i * 7919 % 1000) / 1000) }
+}' >counts.csv
+try 0 train counts.csv --loss poisson -l none -e 100 -r 0.01 --json
+check "counts are learned" is_near "$(json .test.r2)" 0.98 1
+printf 'a\n0\n1\n-50\n' >a.csv
+try 0 predict counts.onnx a.csv
+check "the expected count" is_near "$(sed -n 3p out)" 7 7.8
+check "is never negative" is_near "$(sed -n 4p out)" 0 1
+try 0 inspect counts.onnx --json
+check "the loss and the output of counts" [ "$(json .record.options.loss) $(json .record.options.output)" = "poisson exp" ]
+try 0 evaluate counts.onnx counts.csv --part test --json
+check "a model of counts is read again" is_near "$(json .r2)" 0.98 1
+try 0 check counts.csv --loss poisson -l 5 -a tanh --json
+check "gradient check of poisson" is_near "$(json .gradient_check.max_error)" 0 1e-4
+awk 'BEGIN { print "a,visits"; for (i = 0; i < 200; i++) print i % 10 "," i % 3 }' >few.csv
+try 0 train few.csv --loss poisson -e 2 --json -o few.onnx
+check "few different counts are numbers" [ "$(json .test.rmse)" != null ]
+
 # ---- Recipe, repetition, check ----
 
 try 0 train digits --recipe tutorial -e 300 --json -o tutorial.onnx
@@ -196,7 +272,10 @@ try 0 train flowers.csv --repeat 3 -e 5 --json -o repeat.onnx
 check "three runs" [ "$(json '.runs[2].seed')" -eq 3 ]
 for key in mean sd min max; do
 	check "accuracy_$key" [ "$(json .test.accuracy_$key)" != null ]
+	check "balanced_accuracy_$key" [ "$(json .test.balanced_accuracy_$key)" != null ]
 done
+check "the interval of the mean" is_near "$(json .test.log_loss_mean)" "$(json '.test.log_loss_mean_ci[0]')" \
+	"$(json '.test.log_loss_mean_ci[1]')"
 try 0 train flowers.csv -e 5 -q -o one.onnx
 check "the model of the first seed" cmp repeat.onnx one.onnx
 try 0 train flowers.csv --repeat 3 -e 5

@@ -93,8 +93,10 @@ static void write_floats(const char *folder, const char *name, char what, const 
 
 static hebb_loss loss_of(const plan *wanted)
 {
-	int softmax = wanted->layer[wanted->layers - 1].activation == HEBB_SOFTMAX;
-	return softmax ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;
+	hebb_activation last = wanted->layer[wanted->layers - 1].activation;
+	return last == HEBB_SOFTMAX ? HEBB_CROSS_ENTROPY
+	       : last == HEBB_EXP   ? HEBB_POISSON
+				    : HEBB_SQUARED;
 }
 
 /* A network for the plan, a little trained, so that its weights look like weights. */
@@ -174,6 +176,7 @@ static const plan of_digits[] = {
 	{"gelu", CLASSES, 2, {DENSE(30, GELU), DENSE(1, SOFTMAX)}},
 	{"gelu-twice", CLASSES, 3, {DENSE(20, GELU), DENSE(20, GELU), DENSE(1, GELU)}},
 	{"softmax", CLASSES, 2, {DENSE(30, SOFTMAX), DENSE(1, SOFTMAX)}},
+	{"exp", CLASSES, 2, {DENSE(30, TANH), DENSE(1, EXP)}},
 	{"linear", CLASSES, 2, {DENSE(30, LINEAR), DENSE(1, LINEAR)}},
 	{"one-layer", CLASSES, 1, {DENSE(1, SOFTMAX)}},
 	{"one-linear-layer", RAW_CLASSES, 1, {DENSE(1, LINEAR)}},

@@ -86,8 +86,8 @@ static int run_score(const run *r, const hebb_dataset *data, score *result)
 {
 	hebb_error error;
 
-	if (score_dataset(r->trial.net, r->trial.coding, (hebb_loss)r->options.loss, data, result,
-			  &error) == HEBB_OK)
+	if (score_dataset(r->trial.net, r->trial.coding, (hebb_loss)r->options.loss, data, 0,
+			  result, &error) == HEBB_OK)
 		return EXIT_DONE;
 	return fail_error("tutorial", &error);
 }

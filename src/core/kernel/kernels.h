@@ -54,6 +54,7 @@ enum hb_map {
 	HB_LEAKY_RELU,
 	HB_GELU,
 	HB_SOFTMAX,
+	HB_EXP,
 	HB_MAPS
 };
 
