@@ -111,7 +111,7 @@ int main(int argc, char **argv)
 	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
 		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
 				  rule % 2 ? 32 : 0, threads);
-	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
+	for (int f = HEBB_LINEAR; f <= HEBB_HARD_TANH; f++) {
 		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
 				  13, threads);
 		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,

@@ -133,8 +133,8 @@ static void every_activation_and_loss(void **state)
 {
 	(void)state;
 	for (int loss = HEBB_SQUARED; loss <= HEBB_CROSS_ENTROPY; loss++)
-		for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++)
-			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++) {
+		for (int output = HEBB_LINEAR; output <= HEBB_HARD_TANH; output++)
+			for (int hidden = HEBB_LINEAR; hidden <= HEBB_HARD_TANH; hidden++) {
 				hebb_layer layers[] = {hebb_dense(37, (hebb_activation)hidden),
 						       hebb_dense(18, (hebb_activation)hidden),
 						       hebb_dense(5, (hebb_activation)output)};

@@ -180,7 +180,7 @@ static void size_of_the_recipe(void **state)
 static void loss_and_output(void **state)
 {
 	(void)state;
-	for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++) {
+	for (int output = HEBB_LINEAR; output <= HEBB_HARD_TANH; output++) {
 		const hebb_layer layer = hebb_dense(2, (hebb_activation)output);
 		struct problem a = {.recipe = hebb_recipe_default(),
 				    .net = test_net(2, 1, &layer, 1)};
