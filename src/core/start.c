@@ -113,14 +113,14 @@ static double dot(size_t n, const double *a, const double *b)
 	size_t j = 0;
 
 	for (; j + 4 <= n; j += 4)
-		for (int k = 0; k < 4; k++)
-			sum[k] += a[j + (size_t)k] * b[j + (size_t)k];
+		for (size_t k = 0; k < 4; k++)
+			sum[k] += a[j + k] * b[j + k];
 	for (; j < n; j++)
 		sum[0] += a[j] * b[j];
 	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* Makes `count` rows of n <= count numbers orthonormal: each is scaled to the length 1, and what the rows behind have of its
+/* Makes `count` <= n rows of n numbers orthonormal: each is scaled to the length 1, and what the rows behind have of its
  * direction is taken from them (modified Gram-Schmidt). */
 static void orthonormalize(size_t count, size_t n, double *rows)
 {

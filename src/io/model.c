@@ -133,7 +133,7 @@ static const char *operator_of(hebb_activation activation)
 /* h = f(W h + b), h being the value before.  0 if the activation has no operators. */
 static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation)
 {
-	int linear = activation == HEBB_LINEAR;
+	int linear = activation == HEBB_LINEAR, clips = activation == HEBB_HARD_TANH;
 	hb_onnx_node *node = add_next(graph, "Gemm", name_of(linear ? "h" : "z", layer).text,
 				      name_of("W", layer).text, name_of("b", layer).text);
 	node->attribute = "transB";
@@ -150,12 +150,10 @@ static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation
 	}
 	if (!operator_of(activation))
 		return 0;
-	node = activation == HEBB_HARD_TANH
-		       ? add_next(graph, "Clip", name_of("h", layer).text, "low", "high")
-		       : add_next(graph, operator_of(activation), name_of("h", layer).text, "", "");
+	node = add_next(graph, operator_of(activation), name_of("h", layer).text,
+			clips ? "low" : "", clips ? "high" : "");
 	if (activation == HEBB_LEAKY_RELU || activation == HEBB_HARD_SIGMOID) {
-		node->attribute =
-			"alpha"; /* HardSigmoid's other one, beta, is 0.5 unless it is given */
+		node->attribute = "alpha"; /* HardSigmoid's beta is 0.5 where none is given */
 		node->is_float = 1;
 		node->f = activation == HEBB_LEAKY_RELU ? 0.01F : 1 / 6.0F;
 	} else if (activation == HEBB_SOFTMAX) {
