@@ -153,6 +153,8 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, str
 
 /* ---- loss.c ---- */
 
+double hb_log(double x); /* the same bits everywhere; x > 0 */
+
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, hebb_loss loss, hebb_activation output, int rows, int m,

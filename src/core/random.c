@@ -92,18 +92,6 @@ void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u)
 		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
 }
 
-/* log(x), x > 0, error below 4e-16 of the larger of it and 1:  x = 2^e y, 1/2 <= y < 1,  log(x) = e log(2) + log(y),
- * log(y) = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (y - 1) / (y + 1), |t| <= 1/3. */
-static double logarithm(double x)
-{
-	int e;
-	double y = frexp(x, &e), t = (y - 1) / (y + 1), sum = 0;
-
-	for (int k = 35; k > 0; k -= 2)
-		sum = sum * t * t + 1.0 / k;
-	return e * 0.69314718055994530942 + 2 * t * sum;
-}
-
 static double next_symmetric(struct reader *r)
 {
 	return ((double)(next(r) >> 8) + 0.5) * 0x1p-23 - 1;
@@ -118,7 +106,7 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n, double *z)
 
 		if (s >= 1)
 			continue;
-		s = sqrt(-2 * logarithm(s) / s);
+		s = sqrt(-2 * hb_log(s) / s);
 		z[i++] = u * s;
 		if (i < n)
 			z[i++] = v * s;
