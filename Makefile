@@ -4,7 +4,7 @@
 #   make check    install what is missing, build, pass all tests
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
-#   make sweep    the errors of exp, sigmoid, tanh and gelu over all 2^32 floats (ten minutes of two cores)
+#   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)

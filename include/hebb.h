@@ -92,22 +92,33 @@ typedef enum hebb_kind {
 /* f(z), by element but for softmax, which is by row. */
 typedef enum hebb_activation {
 	HEBB_LINEAR = 1,
-	HEBB_SIGMOID,    /* 1 / (1 + exp(-z)) */
+	HEBB_SIGMOID,      /* 1 / (1 + exp(-z)) */
 	HEBB_TANH,
-	HEBB_RELU,       /* max(0, z) */
-	HEBB_LEAKY_RELU, /* z if z > 0, else 0.01 z */
-	HEBB_GELU,       /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
-	HEBB_SOFTMAX,    /* exp(z_i) / sum_j exp(z_j) */
-	HEBB_EXP = 20    /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
+	HEBB_RELU,         /* max(0, z) */
+	HEBB_LEAKY_RELU,   /* z if z > 0, else 0.01 z */
+	HEBB_GELU,         /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
+	HEBB_SOFTMAX,      /* exp(z_i) / sum_j exp(z_j) */
+	HEBB_ELU,          /* z if z > 0, else exp(z) - 1  (Clevert et al. 2016, with alpha = 1) */
+	HEBB_SELU,         /* lambda z if z > 0, else lambda alpha (exp(z) - 1),  lambda = 1.0507009873554805,
+	                    * alpha = 1.6732632423543772  (Klambauer et al. 2017, eq. 2) */
+	HEBB_SILU,         /* z / (1 + exp(-z))  (Elfwing et al. 2018), also called Swish */
+	HEBB_SOFTPLUS,     /* log(1 + exp(z))  (Dugas et al. 2001) */
+	HEBB_HARD_SIGMOID, /* (z + 3) / 6, but not below 0 nor above 1; PyTorch's */
+	HEBB_HARD_TANH,    /* z, but not below -1 nor above 1 */
+	HEBB_EXP           /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
 } hebb_activation;
 
-/* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01. */
+/* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01 and NGUYEN_WIDROW. */
 typedef enum hebb_start {
-	HEBB_START_AUTO = 1,  /* HE for relu, leaky-relu and gelu, else GLOROT */
-	HEBB_START_UNIFORM01, /* W and b uniform in [0, 1), as the tutorial's program */
-	HEBB_START_GLOROT,    /* uniform in +-sqrt(6 / (n + m))  (Glorot & Bengio 2010, eq. 16) */
-	HEBB_START_HE,        /* uniform in +-sqrt(6 / n), variance 2/n  (He et al. 2015, eq. 10) */
-	HEBB_START_LECUN      /* uniform in +-sqrt(3 / n), variance 1/n  (LeCun et al. 1998, eq. 16) */
+	HEBB_START_AUTO = 1,     /* HE for relu, leaky-relu, gelu, elu, silu and softplus, LECUN for selu, else GLOROT */
+	HEBB_START_UNIFORM01,    /* W and b uniform in [0, 1), as the tutorial's program */
+	HEBB_START_GLOROT,       /* uniform in +-sqrt(6 / (n + m))  (Glorot & Bengio 2010, eq. 16) */
+	HEBB_START_HE,           /* uniform in +-sqrt(6 / n), variance 2/n  (He et al. 2015, eq. 10) */
+	HEBB_START_LECUN,        /* uniform in +-sqrt(3 / n), variance 1/n  (LeCun et al. 1998, eq. 16) */
+	HEBB_START_ORTHOGONAL,   /* W W^T = 1, or W^T W = 1 if m > n, none of these likelier than another  (Saxe et al. 2014,
+	                          * gain 1).  Takes n m min(n, m) multiplications */
+	HEBB_START_NGUYEN_WIDROW /* a row of W uniform in (-1, 1), then scaled to the length beta = 0.7 m^(1/n); b uniform in
+	                          * +-beta  (Nguyen & Widrow 1990; for tanh and inputs in [-1, 1]) */
 } hebb_start;
 
 /* One layer, as data.  No enum begins at 0, so that a field that was forgotten is refused, not guessed. */
@@ -135,8 +146,8 @@ hebb_kind hebb_kind_find(const char *name);
 hebb_activation hebb_activation_find(const char *name);
 hebb_start hebb_start_find(const char *name);
 
-/* f(z) and f'(z), in double: the definition that everything faster is checked against.  f' of relu and leaky-relu at 0 is
- * that of z < 0.  NaN for softmax, which depends on a whole row, and for what is no activation. */
+/* f(z) and f'(z), in double: the definition that everything faster is checked against.  f' at a kink is
+ * that of z < 0; of hard-sigmoid and hard-tanh 0.  NaN for softmax, which depends on a whole row, and for what is no activation. */
 double hebb_activation_f(hebb_activation activation, double z);
 double hebb_activation_derivative(hebb_activation activation, double z);
 
@@ -367,7 +378,7 @@ typedef struct hebb_gradient_check {
 
 /* Checks backpropagation on this network and these rows (x: rows x inputs, y: rows x outputs).  At most
  * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of
- * relu, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples
+ * f, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples
  * operations. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);

@@ -44,3 +44,8 @@ u = nodes(1 / (1 + 0.3 * 14.5), 1)
 P = special.erfcx((1 / u - 1) / 0.3 / np.sqrt(2)) / 2 / u
 basis = np.stack([u ** k for k in range(9)], 1)
 show("Phi", *fit(basis, P, 1 / P))
+
+# log(1 + e) = 2 t + 2 t^3 P(t^2), t = e / (2 + e), for 0 <= e <= 1, relative: the series of 2 artanh(t), |t| <= 1/3
+t = nodes(1e-3, 1 / 3)
+basis = np.stack([2 * t ** (2 * k + 3) for k in range(4)], 1)
+show("log1p", *fit(basis, 2 * np.arctanh(t) - 2 * t, 1 / np.arctanh(t) / 2))

@@ -125,15 +125,29 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	return 0;
 }
 
+/* What a network begins with. */
+static int start(hebb_start how)
+{
+	hebb_layer layers[] = {{HEBB_DENSE, HEBB_TANH, how, 40}, {HEBB_DENSE, HEBB_TANH, how, 90}};
+	hebb_net *net = hebb_net_new(INPUTS, 2, layers, 42, NULL, NULL);
+
+	if (net)
+		printf("%s %016llx\n", hebb_start_name(how), (unsigned long long)hash_of(net));
+	hebb_net_free(net);
+	return net == NULL;
+}
+
 int main(int argc, char **argv)
 {
 	int threads = argc > 1 ? atoi(argv[1]) : 1, failures = 0;
 
 	make_data();
+	for (int how = HEBB_START_AUTO; how <= HEBB_START_NGUYEN_WIDROW; how++)
+		failures += start((hebb_start)how);
 	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS; rule++)
 		failures += train((hebb_rule)rule, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY,
 				  rule % 2 && rule < HEBB_RPROP ? 32 : 0, threads);
-	for (int f = HEBB_LINEAR; f <= HEBB_SOFTMAX; f++) {
+	for (int f = HEBB_LINEAR; f <= HEBB_HARD_TANH; f++) {
 		failures += train(HEBB_ADAM, (hebb_activation)f, HEBB_SIGMOID, HEBB_CROSS_ENTROPY,
 				  13, threads);
 		failures += train(HEBB_SGD, (hebb_activation)f, (hebb_activation)f, HEBB_SQUARED, 0,

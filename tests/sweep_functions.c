@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sweep_functions.c - the errors of exp, sigmoid, tanh, Phi, gelu and of f' over all 2^32 floats
+ * sweep_functions.c - the errors of exp, Phi, the activations and of f' over all 2^32 floats
  *
  * `make sweep` runs it: on all cores, some minutes.  Prints the worst error of each and where it is, and whether the other
  * sets of kernels have the bits of the best; fails if an error is above its bound.  What is measured and how: functions.h.
@@ -51,12 +51,12 @@ static int print(const struct findings *found)
 	const struct hb_kernels *sets[MOST_SETS];
 	int n = sets_here(sets), good = 1;
 
-	printf("%-8s %-20s %-12s %-16s %s\n", "kernels", "function", "worst", "at", "bound");
+	printf("%-8s %-24s %-12s %-16s %s\n", "kernels", "function", "worst", "at", "bound");
 	for (int i = 0; i < MEASURES; i++) {
 		const struct worst *w = &found->worst[i];
 		int within = w->error < measures[i].bound;
 
-		printf("%-8s %-20s %-12.4g %-16.9g %g%s\n", sets[0]->name, measures[i].name,
+		printf("%-8s %-24s %-12.4g %-16.9g %g%s\n", sets[0]->name, measures[i].name,
 		       w->error, (double)w->at, measures[i].bound, within ? "" : "  EXCEEDED");
 		good &= within;
 	}

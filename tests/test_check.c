@@ -61,6 +61,25 @@ static void right_gradients_pass(void **state)
 	}
 }
 
+/* In hidden layers and at the end, whole layers, kinks and all. */
+static void every_activation_passes(void **state)
+{
+	(void)state;
+	for (int f = HEBB_LINEAR; f <= HEBB_HARD_TANH; f++) {
+		const char *name = hebb_activation_name((hebb_activation)f);
+		hebb_layer layers[] = {hebb_dense(20, (hebb_activation)f),
+				       hebb_dense(13, (hebb_activation)f),
+				       hebb_dense(3, (hebb_activation)f)};
+		hebb_net *net = test_net(10, 3, layers, 7);
+		hebb_gradient_check result = check(net, HEBB_SQUARED, 9, 3, 0);
+
+		test_below(result.differences, 1e-7, name);
+		test_below(result.engine, 1e-5, name);
+		assert_true(result.checked > hebb_net_parameters(net) * 9 / 10);
+		hebb_net_free(net);
+	}
+}
+
 /* Layers narrower and wider than the one below, each checked with what really comes into it. */
 static void deep_networks(void **state)
 {
@@ -152,9 +171,10 @@ static void bad_arguments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(right_gradients_pass), cmocka_unit_test(deep_networks),
-		cmocka_unit_test(samples_and_all),      cmocka_unit_test(kinks_are_passed_over),
-		cmocka_unit_test(nothing_to_learn),     cmocka_unit_test(bad_arguments),
+		cmocka_unit_test(right_gradients_pass),  cmocka_unit_test(every_activation_passes),
+		cmocka_unit_test(deep_networks),         cmocka_unit_test(samples_and_all),
+		cmocka_unit_test(kinks_are_passed_over), cmocka_unit_test(nothing_to_learn),
+		cmocka_unit_test(bad_arguments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

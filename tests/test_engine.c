@@ -134,7 +134,7 @@ static void every_activation_and_loss(void **state)
 	(void)state;
 	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
 		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
-			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++) {
+			for (int hidden = HEBB_LINEAR; hidden <= HEBB_HARD_TANH; hidden++) {
 				hebb_layer layers[] = {hebb_dense(37, (hebb_activation)hidden),
 						       hebb_dense(18, (hebb_activation)hidden),
 						       hebb_dense(5, (hebb_activation)output)};

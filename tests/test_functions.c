@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_functions.c - the errors of exp, sigmoid, tanh, Phi, gelu and of f' at a sample of all floats
+ * test_functions.c - the errors of exp, Phi, the activations and of f' at a sample of all floats
  *
  * Every 4,099th of the 2^32 floats, and all around the places where something changes: ends of ranges, 0, the smallest
  * and the largest.  `make sweep` looks at every float; what is measured and how: functions.h.
@@ -11,10 +11,11 @@
 enum { STEP = 4099, AROUND = 100 /* neighbours on either side */ };
 
 /* The ends of ranges in kernels.inc, and where exp's argument in tanh and Phi reaches them. */
-static const float edges[] = {0.0f,         0x1p-149f, FLT_MIN, 0x1p-26f,     0x1p-24f, 0x1p-12f,
-			      0.346573591f, 0.5f,      0.625f,  0.693147182f, 1.0f,     9.01f,
-			      13.2159f,     16.6355f,  43.665f, 44.185f,      87.33f,   88.37f,
-			      88.722839f,   104.0f,    0x1p64f, 1e31f,        FLT_MAX,  INFINITY};
+static const float edges[] = {0.0f,         0x1p-149f, FLT_MIN,    0x1p-26f,     0x1p-24f, 0x1p-12f,
+			      0.346573591f, 0.5f,      0.625f,     0.693147182f, 1.0f,     3.0f,
+			      9.01f,        13.2159f,  16.6355f,   87.0f,        43.665f,  44.185f,
+			      87.33f,       88.37f,    88.722839f, 104.0f,       0x1p64f,  1e31f,
+			      FLT_MAX,      INFINITY};
 
 static float chunk[CHUNK]; /* what is full is measured */
 static int filled;
@@ -82,7 +83,7 @@ static void around_the_edges(void **state)
 	check(&found);
 }
 
-/* At infinity the limits; of gelu(-infinity) = -infinity times 0 either. */
+/* At infinity the limits; of gelu and silu(-infinity) = -infinity times 0 either. */
 static void at_infinity(void **state)
 {
 	static const struct {
@@ -93,7 +94,13 @@ static void at_infinity(void **state)
 		      {HB_TANH, -1, 1},
 		      {HB_RELU, 0, INFINITY},
 		      {HB_LEAKY_RELU, -INFINITY, INFINITY},
-		      {HB_GELU, 0, INFINITY}};
+		      {HB_GELU, 0, INFINITY},
+		      {HB_ELU, -1, INFINITY},
+		      {HB_SELU, -1.75809932f, INFINITY},
+		      {HB_SILU, 0, INFINITY},
+		      {HB_SOFTPLUS, 0, INFINITY},
+		      {HB_HARD_SIGMOID, 0, 1},
+		      {HB_HARD_TANH, -1, 1}};
 	const struct hb_kernels *sets[MOST_SETS];
 	int n = sets_here(sets);
 
@@ -105,10 +112,32 @@ static void at_infinity(void **state)
 			sets[set]->forward[limits[k].map](1, 4, HB_LANES, z, h);
 			assert_true(fabsf(h[0] - limits[k].below) < 1e-30f ||
 				    h[0] == limits[k].below ||
-				    (limits[k].map == HB_GELU && isnan(h[0])));
+				    ((limits[k].map == HB_GELU || limits[k].map == HB_SILU) &&
+				     isnan(h[0])));
 			assert_true(h[1] == limits[k].above);
 			assert_true(isnan(h[2]) && isnan(h[3]));
 		}
+}
+
+/* Of elu, selu, silu and softplus, likewise; relative. */
+static void reference_of_exponentials(double z, double tolerance)
+{
+	const long double lambda = 1.0507009873554805L, alpha = 1.6732632423543772L;
+	long double x = z, e = expl(-fabsl(x)), s = z < 0 ? e / (1 + e) : 1 / (1 + e),
+		    h = z > 0 ? x : expm1l(x);
+
+	test_near(elu_reference(z).f, (double)h, tolerance * (double)fabsl(h), "elu");
+	test_near(elu_reference(z).d, z > 0 ? 1 : (double)expl(x), tolerance, "elu'");
+	h *= z > 0 ? lambda : lambda * alpha;
+	test_near(selu_reference(z).f, (double)h, tolerance * (double)fabsl(h), "selu");
+	test_near(selu_reference(z).d, (double)(z > 0 ? lambda : lambda * alpha * expl(x)),
+		  tolerance, "selu'");
+	test_near(silu_reference(z).f, (double)(x * s), tolerance * (double)fabsl(x * s), "silu");
+	test_near(silu_reference(z).d, (double)(s + x * e / ((1 + e) * (1 + e))), tolerance,
+		  "silu'");
+	h = (z > 0 ? x : 0) + log1pl(e);
+	test_near(softplus_reference(z).f, (double)h, tolerance * (double)h, "softplus");
+	test_near(softplus_reference(z).d, (double)s, tolerance * (double)s, "softplus'");
 }
 
 /* The reference in double against long double, to a ten-thousandth of what is measured. */
@@ -123,6 +152,8 @@ static void reference_is_right(void **state)
 
 		if (isnan(z))
 			continue;
+		if (isfinite(z) && z > -700)
+			reference_of_exponentials(z, tolerance);
 		h = 1 / (1 + expl(-x));
 		clamped = fminl(fmaxl(x, -87.33f), 88.37f);
 		test_near((double)(clamped_exp_reference(z) / expl(clamped)), 1, tolerance, "exp");

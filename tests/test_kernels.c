@@ -163,8 +163,9 @@ static void chains_go_on(void **state)
 
 /* ---- Functions by element ---- */
 
-static const hebb_activation by_element[] = {HEBB_LINEAR, HEBB_SIGMOID,    HEBB_TANH,
-					     HEBB_RELU,   HEBB_LEAKY_RELU, HEBB_GELU};
+static const hebb_activation by_element[] = {
+	HEBB_LINEAR, HEBB_SIGMOID, HEBB_TANH, HEBB_RELU,     HEBB_LEAKY_RELU,   HEBB_GELU,
+	HEBB_ELU,    HEBB_SELU,    HEBB_SILU, HEBB_SOFTPLUS, HEBB_HARD_SIGMOID, HEBB_HARD_TANH};
 
 /* Floats of all sizes and both signs, 16 x ROWS of them, and the odd ones. */
 enum { LD = 16, ROWS = 20000 };
@@ -198,6 +199,15 @@ static double error_bound(hebb_activation activation, double z, double f)
 		return 3e-7 * fabs(f);
 	case HEBB_GELU:
 		return 2.5e-7 * fabs(z) + 0x1p-24 * fabs(f) + 0x1p-149;
+	case HEBB_ELU:
+		return z > 0 ? 0 : 1.2e-7 * fabs(f) + 0x1p-149;
+	case HEBB_SELU:
+		return 2e-7 * fabs(f) + 0x1p-149;
+	case HEBB_SILU:
+	case HEBB_SOFTPLUS:
+		return 3e-7 * fabs(f) + 2e-35; /* for what vanishes below -87 */
+	case HEBB_HARD_SIGMOID:
+		return 1e-7;
 	case HEBB_LEAKY_RELU:
 		return 1e-7 * fabs(f) + 0x1p-149; /* 0.01 is not a float */
 	default:
@@ -213,10 +223,10 @@ static void check_forward(const struct hb_activation *a, hebb_activation activat
 
 		if (isnan(z[i]))
 			assert_true(isnan(h[i]));
-		else if (activation == HEBB_GELU && z[i] < -FLT_MAX)
+		else if ((activation == HEBB_GELU || activation == HEBB_SILU) && z[i] < -FLT_MAX)
 			assert_true(isnan(h[i]) || h[i] == 0); /* -inf times 0 */
-		else if (isinf(expected))
-			assert_true((double)h[i] == expected);
+		else if (isinf(expected) || fabs(expected) > (double)FLT_MAX)
+			assert_true(isinf(h[i]) && (h[i] > 0) == (expected > 0));
 		else
 			test_near((double)h[i], expected,
 				  error_bound(activation, (double)z[i], expected), a->name);

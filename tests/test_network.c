@@ -143,10 +143,91 @@ static void starts(void **state)
 	check_start(HEBB_START_AUTO, HEBB_RELU, -he, he);
 	check_start(HEBB_START_AUTO, HEBB_LEAKY_RELU, -he, he);
 	check_start(HEBB_START_AUTO, HEBB_GELU, -he, he);
+	check_start(HEBB_START_AUTO, HEBB_ELU, -he, he);
+	check_start(HEBB_START_AUTO, HEBB_SILU, -he, he);
+	check_start(HEBB_START_AUTO, HEBB_SOFTPLUS, -he, he);
+	check_start(HEBB_START_AUTO, HEBB_SELU, -lecun, lecun);
+	check_start(HEBB_START_AUTO, HEBB_HARD_SIGMOID, -glorot, glorot);
+	check_start(HEBB_START_AUTO, HEBB_HARD_TANH, -glorot, glorot);
 	check_start(HEBB_START_AUTO, HEBB_SIGMOID, -glorot, glorot);
 	check_start(HEBB_START_AUTO, HEBB_TANH, -glorot, glorot);
 	check_start(HEBB_START_AUTO, HEBB_SOFTMAX, -glorot, glorot);
 	check_start(HEBB_START_AUTO, HEBB_LINEAR, -glorot, glorot);
+}
+
+/* Rows orthonormal, or columns where there are more rows. */
+static void check_orthogonal(int n, int m)
+{
+	hebb_layer layer = {HEBB_DENSE, HEBB_TANH, HEBB_START_ORTHOGONAL, m, 0};
+	hebb_net *net = test_net(n, 1, &layer, 5);
+	float *W = test_memory((size_t)n * m * sizeof *W), *b = test_memory((size_t)m * sizeof *b);
+	int count = m < n ? m : n, length = m < n ? n : m, next = m < n ? 1 : n,
+	    row = m < n ? n : 1;
+
+	assert_int_equal(hebb_net_get(net, 0, W, b, NULL), HEBB_OK);
+	for (int i = 0; i < count; i++)
+		for (int j = 0; j <= i; j++) {
+			double dot = 0;
+
+			for (int k = 0; k < length; k++)
+				dot += (double)W[i * row + k * next] *
+				       (double)W[j * row + k * next];
+			test_near(dot, i == j, 1e-6, "a product of rows or columns");
+		}
+	for (int i = 0; i < m; i++)
+		assert_true(b[i] == 0);
+	free(W);
+	free(b);
+	hebb_net_free(net);
+}
+
+static void orthogonal(void **state)
+{
+	(void)state;
+	check_orthogonal(1, 1);
+	check_orthogonal(1, 7);
+	check_orthogonal(7, 1);
+	check_orthogonal(33, 33);
+	check_orthogonal(64, 30);
+	check_orthogonal(30, 64);
+	check_orthogonal(257, 129);
+}
+
+/* |row of W| = beta, b within +-beta and all over it; beta^n = 0.7^n m. */
+static void check_nguyen_widrow(int n, int m)
+{
+	hebb_layer layer = {HEBB_DENSE, HEBB_TANH, HEBB_START_NGUYEN_WIDROW, m, 0};
+	hebb_net *net = test_net(n, 1, &layer, 5);
+	float *W = test_memory((size_t)n * m * sizeof *W), *b = test_memory((size_t)m * sizeof *b);
+	double beta = 0.7 * pow(m, 1.0 / n), least = INFINITY, most = -INFINITY, mean = 0;
+
+	assert_int_equal(hebb_net_get(net, 0, W, b, NULL), HEBB_OK);
+	for (int i = 0; i < m; i++) {
+		double square = 0;
+
+		for (int j = 0; j < n; j++) {
+			square += (double)W[i * n + j] * (double)W[i * n + j];
+			mean += (double)W[i * n + j];
+		}
+		test_near(sqrt(square), beta, 1e-6 * beta, "the length of a row");
+		least = fmin(least, (double)b[i]);
+		most = fmax(most, (double)b[i]);
+	}
+	assert_true(fabs(mean) <
+		    4 * beta * sqrt(m)); /* |sum of a row| <= beta sqrt(n), its sd beta */
+	assert_true(least >= -beta && most <= beta && most - least > 1.8 * beta);
+	free(W);
+	free(b);
+	hebb_net_free(net);
+}
+
+static void nguyen_widrow(void **state)
+{
+	(void)state;
+	check_nguyen_widrow(1, 50);
+	check_nguyen_widrow(2, 100);
+	check_nguyen_widrow(64, 90);
+	check_nguyen_widrow(3000, 60);
 }
 
 static int same_parameters(const hebb_net *a, const hebb_net *b)
@@ -226,9 +307,9 @@ static void bad_get_and_set(void **state)
 static void names(void **state)
 {
 	(void)state;
-	for (int i = HEBB_LINEAR; i <= HEBB_SOFTMAX; i++)
+	for (int i = HEBB_LINEAR; i <= HEBB_EXP; i++)
 		assert_int_equal(hebb_activation_find(hebb_activation_name((hebb_activation)i)), i);
-	for (int i = HEBB_START_AUTO; i <= HEBB_START_LECUN; i++)
+	for (int i = HEBB_START_AUTO; i <= HEBB_START_NGUYEN_WIDROW; i++)
 		assert_int_equal(hebb_start_find(hebb_start_name((hebb_start)i)), i);
 	for (int i = HEBB_SQUARED; i <= HEBB_POISSON; i++)
 		assert_int_equal(hebb_loss_find(hebb_loss_name((hebb_loss)i)), i);
@@ -241,7 +322,7 @@ static void names(void **state)
 	assert_string_equal(hebb_activation_name(HEBB_LEAKY_RELU), "leaky-relu");
 	assert_null(hebb_activation_name((hebb_activation)0));
 	assert_null(hebb_activation_name((hebb_activation)-1));
-	assert_null(hebb_activation_name((hebb_activation)8));
+	assert_null(hebb_activation_name((hebb_activation)15));
 	assert_null(hebb_start_name((hebb_start)0));
 	assert_null(hebb_loss_name((hebb_loss)99));
 	assert_null(hebb_rule_name((hebb_rule)10));
@@ -284,6 +365,8 @@ int main(void)
 		cmocka_unit_test(limits_are_possible),
 		cmocka_unit_test(description_is_kept),
 		cmocka_unit_test(starts),
+		cmocka_unit_test(orthogonal),
+		cmocka_unit_test(nguyen_widrow),
 		cmocka_unit_test(seeds),
 		cmocka_unit_test(get_and_set),
 		cmocka_unit_test(bad_get_and_set),

@@ -31,6 +31,36 @@ static void philox_known_answers(void **state)
 	}
 }
 
+/* The moments of the normal distribution, 0, 1, 0 and 3, each within 5 deviations of its mean over N numbers; and the first
+ * numbers of a stream, from libm's logarithm. */
+static void normal_numbers(void **state)
+{
+	enum { N = 400000 };
+	double *z = test_memory(N * sizeof *z), power[5] = {0};
+	uint32_t word[4];
+	double u, v, s;
+
+	(void)state;
+	hb_random_normal(7, 8, N, z);
+	for (int i = 0; i < N; i++)
+		for (int k = 1; k <= 4; k++)
+			power[k] += pow(z[i], k) / N;
+	test_near(power[1], 0, 5 * sqrt(1.0 / N), "mean");
+	test_near(power[2], 1, 5 * sqrt(2.0 / N), "variance");
+	test_near(power[3], 0, 5 * sqrt(15.0 / N), "skewness");
+	test_near(power[4], 3, 5 * sqrt(96.0 / N), "kurtosis");
+	for (uint64_t seed = 1; seed < 50; seed++) {
+		hb_random_block(seed, 8, 0, word);
+		hb_random_normal(seed, 8, 1, z); /* an odd count too */
+		u = ((double)(word[0] >> 8) + 0.5) / 0x1p23 - 1;
+		v = ((double)(word[1] >> 8) + 0.5) / 0x1p23 - 1;
+		s = u * u + v * v;
+		if (s < 1)
+			test_near(z[0], u * sqrt(-2 * log(s) / s), 1e-14, "the first number");
+	}
+	free(z);
+}
+
 static void streams_begin_as_ever(void **state)
 {
 	static const struct {
@@ -168,6 +198,7 @@ int main(void)
 		cmocka_unit_test(shuffles_are_as_ever),
 		cmocka_unit_test(a_stream_is_read_from_its_beginning),
 		cmocka_unit_test(numbers_are_uniform),
+		cmocka_unit_test(normal_numbers),
 		cmocka_unit_test(a_shuffle_is_a_permutation),
 		cmocka_unit_test(every_order_is_as_likely),
 	};

@@ -120,7 +120,7 @@ static void gradient_is_the_slope(void **state)
 	(void)state;
 	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
 		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
-			for (int hidden = HEBB_LINEAR; hidden <= HEBB_SOFTMAX; hidden++)
+			for (int hidden = HEBB_LINEAR; hidden <= HEBB_HARD_TANH; hidden++)
 				for (int L = 1; L <= DEPTH; L++) {
 					struct problem a;
 					char what[100];

@@ -193,7 +193,7 @@ static void size_of_the_recipe(void **state)
 static void loss_and_output(void **state)
 {
 	(void)state;
-	for (int output = HEBB_LINEAR; output <= HEBB_SOFTMAX; output++) {
+	for (int output = HEBB_LINEAR; output <= HEBB_HARD_TANH; output++) {
 		const hebb_layer layer = hebb_dense(2, (hebb_activation)output);
 		struct problem a = {.recipe = hebb_recipe_default(),
 				    .net = test_net(2, 1, &layer, 1)};
@@ -213,6 +213,36 @@ static void loss_and_output(void **state)
 		refuse(&a, &a.recipe, HEBB_BAD_SHAPE, "label_smoothing");
 		tear_down(&a);
 	}
+}
+
+/* The padding of the parameters is zero and stays zero, though f(0) is not zero for every f. */
+static void padding_stays_zero(void **state)
+{
+	(void)state;
+	for (int f = HEBB_LINEAR; f <= HEBB_HARD_TANH; f++)
+		for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++) {
+			const hebb_layer layers[] = {hebb_dense(19, (hebb_activation)f),
+						     hebb_dense(7, (hebb_activation)f),
+						     hebb_dense(OUTPUTS, (hebb_activation)f)};
+			struct problem a;
+			hebb_trainer *trainer;
+			hebb_error error;
+			size_t others = 0;
+
+			set_up(&a);
+			hebb_net_free(a.net);
+			a.net = test_net(INPUTS, 3, layers, 1);
+			a.recipe.rule = (hebb_rule)rule;
+			a.recipe.rate = 0.001;
+			a.recipe.l2 = a.recipe.weight_decay = 0.01;
+			trainer = test_trainer(a.net, &a.recipe);
+			test_ok(hebb_train(trainer, &a.source, NULL, &error), &error);
+			for (size_t i = 0; i < a.net->plan->block; i++)
+				others += !(a.net->w[i] == 0);
+			assert_true(others <= (size_t)hebb_net_parameters(a.net));
+			hebb_trainer_free(trainer);
+			tear_down(&a);
+		}
 }
 
 /* Smoothed labels are other targets to the gradient, and nothing to the cost: to the bit. */
@@ -1321,6 +1351,7 @@ int main(void)
 		cmocka_unit_test(loss_and_output),
 		cmocka_unit_test(label_smoothing),
 		cmocka_unit_test(kinks_of_losses),
+		cmocka_unit_test(padding_stays_zero),
 		cmocka_unit_test(arguments_of_the_calls),
 		cmocka_unit_test(three_calls_are_training),
 		cmocka_unit_test(norms_are_bounded),

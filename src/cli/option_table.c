@@ -121,7 +121,7 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(loss), .choice = loss_choice, .recorded = 1},
 	[OPT_INIT] = {"init", 0, "NAME",
-		"how the weights start: ", "auto: he for relu, leaky-relu and gelu, else glorot",
+		"how the weights start: ", "auto: lecun for selu, he for others like relu, else glorot",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(init), .choice = start_choice, .recorded = 1},
 

@@ -71,6 +71,64 @@ static double gelu_d(double z)
 				   exp(-0.5 * z * z); /* phi(z) = exp(-z^2/2) / sqrt(2 pi) */
 }
 
+static double elu(double z)
+{
+	return z > 0 ? z : expm1(z);
+}
+
+static double elu_d(double z)
+{
+	return z > 0 ? 1 : exp(z);
+}
+
+/* With these the mean and the variance of h stay 0 and 1 from layer to layer (Klambauer et al. 2017, eq. 14). */
+static const double lambda = 1.0507009873554805, alpha = 1.6732632423543772;
+
+static double selu(double z)
+{
+	return z > 0 ? lambda * z : lambda * alpha * expm1(z);
+}
+
+static double selu_d(double z)
+{
+	return z > 0 ? lambda : lambda * alpha * exp(z);
+}
+
+static double silu(double z)
+{
+	return z * sigmoid(z);
+}
+
+static double silu_d(double z)
+{
+	return sigmoid(z) + z * sigmoid_d(z);
+}
+
+static double softplus(double z)
+{
+	return (z > 0 ? z : 0) + log1p(exp(-fabs(z))); /* exp() cannot overflow */
+}
+
+static double hard_sigmoid(double z)
+{
+	return z <= -3 ? 0 : z >= 3 ? 1 : (z + 3) / 6;
+}
+
+static double hard_sigmoid_d(double z)
+{
+	return z > -3 && z < 3 ? 1 / 6.0 : 0;
+}
+
+static double hard_tanh(double z)
+{
+	return z <= -1 ? -1 : z >= 1 ? 1 : z;
+}
+
+static double hard_tanh_d(double z)
+{
+	return z > -1 && z < 1;
+}
+
 static double rate(double z)
 {
 	return exp(z);
@@ -80,11 +138,19 @@ static const struct hb_activation table[] = {
 	[HEBB_LINEAR] = {"linear", linear, linear_d, .kernel = HB_LINEAR},
 	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .kernel = HB_SIGMOID},
 	[HEBB_TANH] = {"tanh", tanh, tanh_d, .kernel = HB_TANH},
-	[HEBB_RELU] = {"relu", relu, relu_d, .kink = 1, .kernel = HB_RELU},
-	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kink = 1,
+	[HEBB_RELU] = {"relu", relu, relu_d, .kinks = 1, .kernel = HB_RELU},
+	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kinks = 1,
 			     .kernel = HB_LEAKY_RELU},
 	[HEBB_GELU] = {"gelu", gelu, gelu_d, .keeps_z = 1, .kernel = HB_GELU},
 	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .kernel = HB_SOFTMAX},
+	[HEBB_ELU] = {"elu", elu, elu_d, .kinks = 1, .kernel = HB_ELU},
+	[HEBB_SELU] = {"selu", selu, selu_d, .kinks = 1, .kernel = HB_SELU},
+	[HEBB_SILU] = {"silu", silu, silu_d, .keeps_z = 1, .kernel = HB_SILU},
+	[HEBB_SOFTPLUS] = {"softplus", softplus, sigmoid, .kernel = HB_SOFTPLUS},
+	[HEBB_HARD_SIGMOID] = {"hard-sigmoid", hard_sigmoid, hard_sigmoid_d, .kinks = 2,
+			       .kink = {-3, 3}, .kernel = HB_HARD_SIGMOID},
+	[HEBB_HARD_TANH] = {"hard-tanh", hard_tanh, hard_tanh_d, .kinks = 2, .kink = {-1, 1},
+			    .kernel = HB_HARD_TANH},
 	[HEBB_EXP] = {"exp", rate, rate, .kernel = HB_EXP},
 };
 

@@ -14,8 +14,8 @@
  * all extrapolations the one counts whose neighbors agree with it best.  e is a power of two, so
  * that p + e of a float32 parameter is exact in double.
  *
- * The slope of J jumps where a relu's z passes 0, or an error a kink of its loss.  An e at which any
- * of them changes sides is not used, and a parameter for which fewer than two are left is passed over.
+ * The slope of J jumps where z passes a kink of f, such as relu's 0, or an error a kink of its loss.  An e at which any of them
+ * changes sides is not used, and a parameter for which fewer than two are left is passed over.
  *
  * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
  * the layer below alone.
@@ -95,8 +95,8 @@ static double largest_step(const struct check *c, size_t k)
 	return ldexp(0.125, -exponent);
 }
 
-/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a relu
- * changed sides. */
+/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a z
+ * passed a kink. */
 static hebb_status moved(const struct check *c, double *p, size_t k, double e, uint64_t sides,
 			 double *J, int *smooth)
 {

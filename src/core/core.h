@@ -49,6 +49,8 @@ void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t 
 void hb_random_blocks(uint64_t seed, uint64_t stream, uint64_t counter, int n, uint32_t *word);
 void hb_random_uniform(uint64_t seed, uint64_t stream, long long n,
 		       float *u); /* in [0, 1), the stream's first n */
+void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
+		      double *z); /* mean 0, variance 1, from the stream's beginning */
 
 /* ---- activation.c, loss.c ---- */
 
@@ -56,8 +58,9 @@ struct hb_activation {
 	const char *name;
 	double (*f)(double z); /* NULL: not by element (softmax) */
 	double (*derivative)(double z);
-	int keeps_z;        /* f' is computed from z; otherwise from h alone */
-	int kink;           /* f' jumps at z = 0 */
+	int keeps_z; /* f' is computed from z; otherwise from h alone */
+	int kinks;   /* at how many z f' or f'' jumps (0 to 2), and where */
+	double kink[2];
 	enum hb_map kernel; /* the same in float32, for whole rows */
 };
 
@@ -105,6 +108,12 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 			    hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
 size_t hb_plan_bytes(int L);
+
+/* ---- start.c ---- */
+
+/* W (m x n) of a layer and, behind it, b (m), as its start says. */
+hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
+		     uint64_t stream, float *W, hebb_error *error);
 
 /* ---- network.c ---- */
 
@@ -185,6 +194,7 @@ struct hb_cost {
 	hebb_loss loss;
 	double smoothing, delta;
 };
+double hb_log(double x); /* the same bits everywhere; x > 0 */
 
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
@@ -321,8 +331,8 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float
 /* ---- reference.c: the same, naive, in double ---- */
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
- * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a relu's z, or an error h - y of a
- * loss with a kink, changed its side anywhere.  The delta of huber is 1, and there is no dropout.  Slow on purpose. */
+ * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a z passed a kink of its activation, or an error h - y one of
+ * its loss, anywhere.  The delta of huber is 1, and there is no dropout.  Slow on purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);

@@ -50,7 +50,7 @@ int hb_loss_fits(hebb_loss loss, hebb_activation output)
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
  * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (m - 1) / (m + 1),
  * |t| < 0.172, so that 11 terms leave less than 2^-56. */
-static double logarithm(double x)
+double hb_log(double x)
 {
 	uint64_t bits;
 	int e;
@@ -93,7 +93,7 @@ static double cross_entropy_softmax(double smoothing, int m, const float *h, con
 		if (d)
 			d[j] = ((float)sum * h[j] - (float)wanted) * share;
 	}
-	return J - sum * logarithm((double)h[top]);
+	return J - sum * hb_log((double)h[top]);
 }
 
 static double cross_entropy_sigmoid(double smoothing, int m, const float *h, const float *z,
@@ -106,7 +106,7 @@ static double cross_entropy_sigmoid(double smoothing, int m, const float *h, con
 		double more = z[j] > 0 ? (double)z[j] : 0,
 		       likely = z[j] > 0 ? (double)h[j] : 1 - (double)h[j];
 
-		J += more - (double)z[j] * wanted - logarithm(likely);
+		J += more - (double)z[j] * wanted - hb_log(likely);
 		if (d)
 			d[j] = (h[j] - (float)wanted) * share;
 	}

@@ -7,21 +7,6 @@
 #include <string.h>
 #include "core.h"
 
-static const struct hb_name start_names[] = {
-	{"auto", HEBB_START_AUTO},     {"uniform01", HEBB_START_UNIFORM01},
-	{"glorot", HEBB_START_GLOROT}, {"he", HEBB_START_HE},
-	{"lecun", HEBB_START_LECUN},   {NULL, 0}};
-
-const char *hebb_start_name(hebb_start start)
-{
-	return hb_name_of(start_names, (int)start);
-}
-
-hebb_start hebb_start_find(const char *name)
-{
-	return (hebb_start)hb_value_of(start_names, name);
-}
-
 hebb_layer hebb_dense(int units, hebb_activation activation)
 {
 	return (hebb_layer){.kind = HEBB_DENSE,
@@ -58,48 +43,21 @@ static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers,
 	return net;
 }
 
-/* The half width of the uniform distribution of W; 0: uniform in [0, 1). */
-static double spread(const struct hb_step *s)
-{
-	double n = s->n, m = s->m;
-	hebb_activation f = s->layer.activation;
-
-	switch (s->layer.start) {
-	case HEBB_START_UNIFORM01:
-		return 0;
-	case HEBB_START_HE:
-		return sqrt(6 / n);
-	case HEBB_START_LECUN:
-		return sqrt(3 / n);
-	case HEBB_START_AUTO:
-		if (f == HEBB_RELU || f == HEBB_LEAKY_RELU || f == HEBB_GELU)
-			return sqrt(6 / n);
-		break;
-	case HEBB_START_GLOROT:
-		break;
-	}
-	return sqrt(6 / (n + m));
-}
-
-/* W and b of one layer, drawn in canonical order from a stream of its own. */
+/* W and b of one layer, in canonical order. */
 static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *error)
 {
 	const struct hb_step *s = &net->plan->step[l];
-	long long weights = (long long)s->n * s->m, all = weights + s->m;
-	float *u = hb_allocate_floats(&net->allocator, (size_t)all, error),
-	      limit = (float)spread(s);
+	size_t weights = (size_t)s->n * (size_t)s->m, all = weights + (size_t)s->m;
+	float *W = hb_allocate_floats(&net->allocator, all, error);
+	hebb_status status;
 
-	if (!u)
+	if (!W)
 		return HEBB_NO_MEMORY;
-	hb_random_uniform(seed, HB_STREAM_START(l + 1), all, u);
-	if (limit > 0) {
-		for (long long i = 0; i < weights; i++)
-			u[i] = (2 * u[i] - 1) * limit;
-		memset(u + weights, 0, (size_t)s->m * sizeof *u);
-	}
-	hb_layout_set(s, net->w, u, u + weights);
-	hb_release_floats(&net->allocator, u, (size_t)all);
-	return HEBB_OK;
+	status = hb_start(&net->allocator, s, seed, HB_STREAM_START(l + 1), W, error);
+	if (status == HEBB_OK)
+		hb_layout_set(s, net->w, W, W + weights);
+	hb_release_floats(&net->allocator, W, all);
+	return status;
 }
 
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed,

@@ -12,10 +12,14 @@
  * low word the layer or epoch.
  *
  *   uniform in [0, 1)   the upper 24 bits of a word times 2^-24: each is a float32
+ *   normal              Marsaglia's polar method (Marsaglia & Bray 1964): u and v uniform in (-1, 1) from a word each, in
+ *                       the middle of 2^24 intervals; where s = u^2 + v^2 < 1, u and v times sqrt(-2 log(s) / s).  The
+ *                       logarithm is our own: a libm may have other bits
  *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are passed over, so that no
  *                       index is likelier than another
  *   shuffle             Fisher & Yates, from the last place to the second: swap with index in [0, place]
  */
+#include <math.h>
 #include "core.h"
 
 enum {
@@ -93,6 +97,27 @@ void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u)
 
 	for (long long i = 0; i < n; i++)
 		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
+}
+
+static double next_symmetric(struct reader *r)
+{
+	return ((double)(next(r) >> 8) + 0.5) * 0x1p-23 - 1;
+}
+
+void hb_random_normal(uint64_t seed, uint64_t stream, long long n, double *z)
+{
+	struct reader r = {.seed = seed, .stream = stream};
+
+	for (long long i = 0; i < n;) {
+		double u = next_symmetric(&r), v = next_symmetric(&r), s = u * u + v * v;
+
+		if (s >= 1)
+			continue;
+		s = sqrt(-2 * hb_log(s) / s);
+		z[i++] = u * s;
+		if (i < n)
+			z[i++] = v * s;
+	}
 }
 
 void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream)

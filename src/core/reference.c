@@ -213,12 +213,14 @@ static void hidden_delta(const struct level *l, const struct level *below)
 	through_activation(below);
 }
 
-/* On which side of its kink each relu is, hashed (FNV-1a). */
+/* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
 static uint64_t sides(const struct level *l, uint64_t hash)
 {
-	if (hb_activation(l->activation)->kink)
+	const struct hb_activation *a = hb_activation(l->activation);
+
+	for (int k = 0; k < a->kinks; k++)
 		for (int i = 0; i < l->m; i++)
-			hash = (hash ^ (l->z[i] > 0)) * 0x100000001B3;
+			hash = (hash ^ (l->z[i] > a->kink[k])) * 0x100000001B3;
 	return hash;
 }
 

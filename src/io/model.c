@@ -25,12 +25,12 @@
 #include <string.h>
 
 /* The most that a graph has of each: gelu is five operators after its Gemm; around the layers stand
- * the scalings, the constants of gelu, and the graph's name, input and output. */
+ * the scalings, the constants of activations, and the graph's name, input and output. */
 enum {
 	LAYER_NODES = 6,
 	OTHER_NODES = 4,
 	LAYER_TENSORS = 2,
-	OTHER_TENSORS = 7,
+	OTHER_TENSORS = 9,
 	OTHER_PARTS = OTHER_NODES + OTHER_TENSORS + 3
 };
 
@@ -83,7 +83,18 @@ static numbered name_of(const char *letter, int layer)
 	return name;
 }
 
-static const float sqrt_2 = 1.41421356F, half = 0.5F, one = 1;
+/* The constants of activations that are several operators or take bounds. */
+static const struct constant {
+	hebb_activation activation;
+	char name[8];
+	float value;
+} constant[] = {{HEBB_GELU, "sqrt2", 1.41421356F},
+		{HEBB_GELU, "one", 1},
+		{HEBB_GELU, "half", 0.5F},
+		{HEBB_HARD_TANH, "low", -1},
+		{HEBB_HARD_TANH, "high", 1}};
+
+enum { CONSTANTS = sizeof constant / sizeof constant[0] };
 
 /* h = 1/2 z (1 + erf(z / sqrt 2)) step by step, as opset 13 has no operator for it. */
 static void add_gelu(hb_onnx_graph *graph, int layer)
@@ -95,12 +106,27 @@ static void add_gelu(hb_onnx_graph *graph, int layer)
 	add_next(graph, "Mul", name_of("h", layer).text, "half", "");
 }
 
+/* h = z sigmoid(z) */
+static void add_silu(hb_onnx_graph *graph, int layer)
+{
+	add_next(graph, "Sigmoid", name_of("s", layer).text, "", "");
+	add_next(graph, "Mul", name_of("h", layer).text, name_of("z", layer).text, "");
+}
+
 /* The operator of an activation that is one operator, else NULL. */
 static const char *operator_of(hebb_activation activation)
 {
-	static const char *const op[] = {
-		[HEBB_SIGMOID] = "Sigmoid",      [HEBB_TANH] = "Tanh",       [HEBB_RELU] = "Relu",
-		[HEBB_LEAKY_RELU] = "LeakyRelu", [HEBB_SOFTMAX] = "Softmax", [HEBB_EXP] = "Exp"};
+	static const char *const op[] = {[HEBB_SIGMOID] = "Sigmoid",
+					 [HEBB_TANH] = "Tanh",
+					 [HEBB_RELU] = "Relu",
+					 [HEBB_LEAKY_RELU] = "LeakyRelu",
+					 [HEBB_SOFTMAX] = "Softmax",
+					 [HEBB_ELU] = "Elu",
+					 [HEBB_SELU] = "Selu",
+					 [HEBB_SOFTPLUS] = "Softplus",
+					 [HEBB_HARD_SIGMOID] = "HardSigmoid",
+					 [HEBB_HARD_TANH] = "Clip",
+					 [HEBB_EXP] = "Exp"};
 	int known = activation >= 0 && activation < (int)(sizeof op / sizeof op[0]);
 	return known ? op[activation] : NULL;
 }
@@ -108,7 +134,7 @@ static const char *operator_of(hebb_activation activation)
 /* h = f(W h + b), h being the value before.  0 if the activation has no operators. */
 static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation)
 {
-	int linear = activation == HEBB_LINEAR;
+	int linear = activation == HEBB_LINEAR, clips = activation == HEBB_HARD_TANH;
 	hb_onnx_node *node = add_next(graph, "Gemm", name_of(linear ? "h" : "z", layer).text,
 				      name_of("W", layer).text, name_of("b", layer).text);
 	node->attribute = "transB";
@@ -119,13 +145,18 @@ static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation
 		add_gelu(graph, layer);
 		return 1;
 	}
+	if (activation == HEBB_SILU) {
+		add_silu(graph, layer);
+		return 1;
+	}
 	if (!operator_of(activation))
 		return 0;
-	node = add_next(graph, operator_of(activation), name_of("h", layer).text, "", "");
-	if (activation == HEBB_LEAKY_RELU) {
-		node->attribute = "alpha";
+	node = add_next(graph, operator_of(activation), name_of("h", layer).text,
+			clips ? "low" : "", clips ? "high" : "");
+	if (activation == HEBB_LEAKY_RELU || activation == HEBB_HARD_SIGMOID) {
+		node->attribute = "alpha"; /* HardSigmoid's beta is 0.5 where none is given */
 		node->is_float = 1;
-		node->f = 0.01F;
+		node->f = activation == HEBB_LEAKY_RELU ? 0.01F : 1 / 6.0F;
 	} else if (activation == HEBB_SOFTMAX) {
 		node->attribute = "axis";
 		node->i = 1;
@@ -138,10 +169,10 @@ static int is_dense(const hebb_net *net, int l)
 	return hebb_net_layer(net, l)->kind == HEBB_DENSE;
 }
 
-static int has_gelu(const hebb_net *net)
+static int has(const hebb_net *net, hebb_activation activation)
 {
 	for (int l = 0; l < hebb_net_layers(net); l++)
-		if (hebb_net_layer(net, l)->activation == HEBB_GELU)
+		if (hebb_net_layer(net, l)->activation == activation)
 			return 1;
 	return 0;
 }
@@ -195,11 +226,9 @@ static hebb_status add_tensors(hb_onnx_graph *graph, const hebb_model *model, fl
 		values = b + units;
 		inputs = units;
 	}
-	if (has_gelu(model->net)) {
-		add_tensor(graph, "sqrt2", 0, 0, &sqrt_2);
-		add_tensor(graph, "one", 0, 0, &one);
-		add_tensor(graph, "half", 0, 0, &half);
-	}
+	for (int i = 0; i < CONSTANTS; i++)
+		if (has(model->net, constant[i].activation))
+			add_tensor(graph, constant[i].name, 0, 0, &constant[i].value);
 	if (!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)) {
 		add_tensor(graph, "target_sd", coding->outputs, 0, coding->target_sd);
 		add_tensor(graph, "target_mean", coding->outputs, 0, coding->target_mean);
@@ -425,15 +454,15 @@ static hebb_status take_layers(constants *from, hebb_net *net, float *values)
 	return status;
 }
 
-static hebb_status take_gelu(constants *from)
+static hebb_status take_activations(constants *from, const hebb_net *net)
 {
-	static const char *const name[] = {"sqrt2", "one", "half"};
 	hebb_status status = HEBB_OK;
 	float value;
 	int found;
 
-	for (int i = 0; i < 3 && !status; i++)
-		status = take(from, name[i], 0, 0, &value, 1, &found);
+	for (int i = 0; i < CONSTANTS && !status; i++)
+		if (has(net, constant[i].activation))
+			status = take(from, constant[i].name, 0, 0, &value, 1, &found);
 	return status;
 }
 
@@ -449,8 +478,8 @@ static hebb_status read_constants(const hb_onnx *onnx, hebb_model *model, float 
 		take_pair(&from, "mean", coding->mean, "scale", coding->scale, coding->width);
 	if (!status)
 		status = take_layers(&from, model->net, scratch);
-	if (!status && has_gelu(model->net))
-		status = take_gelu(&from);
+	if (!status)
+		status = take_activations(&from, model->net);
 	if (!status)
 		status = take_pair(&from, "target_sd", coding->target_sd, "target_mean",
 				   coding->target_mean, coding->outputs);

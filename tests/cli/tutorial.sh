@@ -42,7 +42,7 @@ check "every gradient stands beside its difference" [ "$(grep -c '^ *∂J/∂.* 
 tell C.UTF-8 4
 check "a chapter" [ "$(grep -c '^4\.[1-9]  ' page)" -eq 9 ]
 
-for f in linear sigmoid tanh relu leaky-relu gelu; do
+for f in linear sigmoid tanh relu leaky-relu gelu elu selu silu softplus hard-sigmoid hard-tanh; do
 	try 0 tutorial 2.1 --activation $f --json
 	check "the section's object for $f" grep -q '"2.1": {.*"points": 160' out
 	for section in 2 3 4.5 4.6 4.7 4.9; do

@@ -355,6 +355,15 @@ static const struct {
 	{HEBB_RELU, "f(z) = max(0, z)", "f′(z) = 1 if z > 0, else 0"},
 	{HEBB_LEAKY_RELU, "f(z) = z if z > 0, else 0.01 z", "f′(z) = 1 if z > 0, else 0.01"},
 	{HEBB_GELU, "f(z) = z Φ(z), Φ the normal distribution's", "f′(z) = Φ(z) + z φ(z)"},
+	{HEBB_ELU, "f(z) = z if z > 0, else exp(z) − 1", "f′(z) = 1 if z > 0, else exp(z)"},
+	{HEBB_SELU, "f(z) = 1.0507 z if z > 0, else 1.7581 (exp(z) − 1)",
+	 "f′(z) = 1.0507 if z > 0, else 1.7581 exp(z)"},
+	{HEBB_SILU, "f(z) = z s(z), s(z) = 1 / (1 + exp(−z))", "f′(z) = s(z) + z s(z) (1 − s(z))"},
+	{HEBB_SOFTPLUS, "f(z) = log(1 + exp(z))", "f′(z) = 1 / (1 + exp(−z))"},
+	{HEBB_HARD_SIGMOID, "f(z) = (z + 3) / 6, but not below 0 nor above 1",
+	 "f′(z) = 1/6 if −3 < z < 3, else 0"},
+	{HEBB_HARD_TANH, "f(z) = z, but not below −1 nor above 1",
+	 "f′(z) = 1 if −1 < z < 1, else 0"},
 };
 
 enum { WRITTEN = sizeof written / sizeof *written };

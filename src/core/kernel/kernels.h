@@ -54,6 +54,12 @@ enum hb_map {
 	HB_LEAKY_RELU,
 	HB_GELU,
 	HB_SOFTMAX,
+	HB_ELU,
+	HB_SELU,
+	HB_SILU,
+	HB_SOFTPLUS,
+	HB_HARD_SIGMOID,
+	HB_HARD_TANH,
 	HB_EXP,
 	HB_MAPS
 };
@@ -120,7 +126,7 @@ struct hb_kernels {
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 
-	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu alone. */
+	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu and silu alone. */
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
