@@ -30,7 +30,7 @@ typedef enum kind {
 
 typedef struct option_row {
 	const char *name;
-	char letter; /* 0: none */
+	char letter;          /* 0: none */
 	const char *argument; /* one in brackets may be left out */
 	const char *meaning, *standard;
 	unsigned commands;

@@ -541,9 +541,8 @@ static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row
 		coding->fill[at] = (float)mean(&m[i]);
 		if (fit->options.standardize) {
 			coding->mean[at] = (float)mean(&m[i]);
-			coding->scale[at] = inverse(common > 0 && is_pixel(fit, i)
-							    ? common
-							    : deviation(&m[i]));
+			coding->scale[at] =
+				inverse(common > 0 && is_pixel(fit, i) ? common : deviation(&m[i]));
 		}
 		at++;
 	}
