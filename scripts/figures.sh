@@ -15,6 +15,9 @@ measure() {
 
 measure train digits --recipe tutorial --repeat 20
 measure train digits --repeat 20
+best=(-l 256,128 --dropout 0.3 --label-smoothing 0.1 --optimizer adamw --schedule one-cycle --rate 0.005)
+measure train digits "${best[@]}" --repeat 20
+measure train digits "${best[@]}" --augment --repeat 20
 measure train digits --recipe tutorial -j 1
 if [ -d "$fashion" ]; then
 	measure train "$fashion" --layers 800 --epochs 10
