@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# figures.sh HEBB - measures the figures of the README: means over 20 seeds, each with its own split and start
+# figures.sh HEBB - measures the figures of the README: means over seeds, each with its own split and start; minutes, for Fashion-MNIST
 set -euo pipefail
 hebb=$1
 fashion=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}
@@ -21,6 +21,7 @@ measure train digits "${best[@]}" --augment --repeat 20
 measure train digits --recipe tutorial -j 1
 if [ -d "$fashion" ]; then
 	measure train "$fashion" --layers 800 --epochs 10
+	measure train "$fashion" -l 1000,500 "${best[@]:2:8}" --rate 0.003 -b 128 -e 20 --repeat 5
 else
 	echo "skipped: Fashion-MNIST is not at $fashion (Debian: dataset-fashion-mnist; or set FASHION_MNIST)"
 fi
