@@ -181,14 +181,15 @@ typedef struct hebb_augmentation {
 /* What does well on images of characters and things of this size: shift a fourteenth of the side, rotation 10, scaling 0.1, shear 0.1. */
 hebb_augmentation hebb_augmentation_default(int height, int width);
 
-/* A dataset of images whose rows come changed.  Borrows the dataset and the coding, by which it was scaled.  BAD_ARGUMENT: a number out
- * of range, or no images (all inputs must be the pixels).  The same images for any number of threads, on every machine. */
+/* A dataset of images whose rows come changed, to be freed by hebb_augmented_free().  Borrows the dataset, with its targets, and the coding
+ * by which it was scaled; both must outlive it.  BAD_ARGUMENT: a number out of range (which one), or no images (all inputs must be the
+ * pixels); NO_MEMORY.  The same images for any number of threads, on every machine.  One training at a time: it knows the epoch. */
 typedef struct hebb_augmented hebb_augmented;
 
 hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding, const hebb_augmentation *options,
 				   hebb_error *error);
 void hebb_augmented_free(hebb_augmented *augmented);
-hebb_source hebb_augmented_source(hebb_augmented *augmented);
+hebb_source hebb_augmented_source(hebb_augmented *augmented); /* for hebb_train(); borrows it */
 
 /* ---- Models ------------------------------------------------------------------------------------------------------ */
 

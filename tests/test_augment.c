@@ -348,6 +348,96 @@ static void any_number_of_threads(void **state)
 	}
 }
 
+/* What a source is told and asked for. */
+struct witness {
+	int epochs, epoch, gathered; /* begun; the last one; calls in it */
+};
+
+static void note_epoch(void *self, int epoch)
+{
+	struct witness *w = self;
+
+	assert_int_equal(epoch, w->epochs);
+	w->epochs++;
+	w->epoch = epoch;
+	w->gathered = 0;
+}
+
+static hebb_status note_rows(void *self, int count, const long long *index, float *to_x,
+			     float *to_y, float *weight, hebb_error *error)
+{
+	struct witness *w = self;
+
+	(void)index, (void)weight, (void)error;
+	assert_int_equal(w->epochs, w->epoch + 1);
+	w->gathered++;
+	memset(to_x, 0, (size_t)count * PIXELS * sizeof *to_x);
+	memset(to_y, 0, (size_t)count * CLASSES * sizeof *to_y);
+	return HEBB_OK;
+}
+
+/* Each epoch is announced, and its rows are asked for, though one batch holds them all; the next training goes on counting. */
+static void epochs_are_announced(void **state)
+{
+	const hebb_layer layer = hebb_dense(CLASSES, HEBB_SOFTMAX);
+	hebb_recipe recipe = hebb_recipe_default();
+
+	(void)state;
+	recipe.loss = HEBB_CROSS_ENTROPY;
+	recipe.epochs = 3;
+	for (recipe.batch = 0; recipe.batch <= 10; recipe.batch += 10) {
+		struct witness w = {0, -1, 0};
+		hebb_source source = {
+			.self = &w, .rows = ROWS, .gather = note_rows, .begin = note_epoch};
+		hebb_net *net = test_net(PIXELS, 1, &layer, 1);
+		hebb_trainer *trainer = test_trainer(net, &recipe);
+
+		for (int again = 1; again <= 2; again++) {
+			assert_int_equal(hebb_train(trainer, &source, NULL, NULL), HEBB_OK);
+			assert_int_equal(w.epochs, 3 * again);
+			assert_int_equal(w.gathered, recipe.batch ? ROWS / recipe.batch : 1);
+		}
+		hebb_trainer_free(trainer);
+		hebb_net_free(net);
+	}
+}
+
+/* Rows that one of several threads cannot get stop the training, with the sentence of the one that failed. */
+static hebb_status gather_but_one(void *self, int count, const long long *index, float *to_x,
+				  float *to_y, float *weight, hebb_error *error)
+{
+	(void)self, (void)weight;
+	for (int i = 0; i < count; i++) {
+		if (index[i] == 33)
+			return hebb_fail(error, HEBB_IO, "row 33 is lost");
+		memset(to_x + i * PIXELS, 0, PIXELS * sizeof *to_x);
+		memset(to_y + i * CLASSES, 0, CLASSES * sizeof *to_y);
+	}
+	return HEBB_OK;
+}
+
+static void a_thread_fails(void **state)
+{
+	const hebb_layer layer = hebb_dense(CLASSES, HEBB_SOFTMAX);
+	hebb_net *net = test_net(PIXELS, 1, &layer, 1);
+	hebb_source source = {.rows = ROWS, .gather = gather_but_one, .parallel = 1};
+	hebb_recipe recipe = hebb_recipe_default();
+
+	(void)state;
+	recipe.loss = HEBB_CROSS_ENTROPY;
+	recipe.batch = 0; /* enough inputs to share */
+	for (recipe.threads = 1; recipe.threads <= 4; recipe.threads++) {
+		hebb_trainer *trainer = test_trainer(net, &recipe);
+		hebb_error error = {0};
+
+		test_failed(hebb_train(trainer, &source, NULL, &error), &error, HEBB_IO,
+			    "row 33 is lost");
+		assert_int_equal(hebb_train(trainer, &source, NULL, NULL), HEBB_IO);
+		hebb_trainer_free(trainer);
+	}
+	hebb_net_free(net);
+}
+
 static void refuse(const struct images *a, const hebb_augmentation *is, const char *mentioned)
 {
 	hebb_error error = {0};
@@ -397,6 +487,8 @@ int main(void)
 		cmocka_unit_test(mixup),
 		cmocka_unit_test(a_function_of_seed_epoch_and_row),
 		cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(epochs_are_announced),
+		cmocka_unit_test(a_thread_fails),
 		cmocka_unit_test(bad_numbers),
 	};
 

@@ -99,6 +99,7 @@ static void a_draw_of_its_own(void **state)
 static void gradient_is_right(void **state)
 {
 	static const int rows[] = {1, 7, 64, 200};
+	enum { UPDATES = 3 }; /* before the gradient that is compared: each draws anew */
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
@@ -106,7 +107,7 @@ static void gradient_is_right(void **state)
 		hebb_net *net = test_net(INPUTS, LAYERS, layers, 4);
 		hebb_recipe recipe = recipe_of(32, 1);
 		hebb_trainer *trainer = test_trainer(net, &recipe);
-		struct hb_noise noise = {.on = 1, .seed = recipe.seed};
+		struct hb_noise noise = {.on = 1, .seed = recipe.seed, .update = UPDATES};
 		size_t n = (size_t)hebb_net_parameters(net);
 		float *x = test_floats(5, (size_t)rows[i] * INPUTS, -1, 1), *engine, *parameters;
 		float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, rows[i], OUTPUTS);
@@ -114,6 +115,12 @@ static void gradient_is_right(void **state)
 		double *wide_y = test_widen((size_t)rows[i] * OUTPUTS, y);
 		double *g = test_doubles(n), *p, *wide;
 
+		for (int k = 0; k < UPDATES; k++) {
+			assert_int_equal(
+				hebb_trainer_gradient(trainer, rows[i], x, y, NULL, NULL, NULL),
+				HEBB_OK);
+			assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+		}
 		assert_int_equal(hebb_trainer_gradient(trainer, rows[i], x, y, NULL, &J, NULL),
 				 HEBB_OK);
 		engine = test_canonical(net, trainer);

@@ -275,13 +275,18 @@ static int code_parts(const job *from, trial *run)
 	return status;
 }
 
+enum { OF_LBFGS = 2 * 10 + 3 }; /* blocks: ten pairs, the direction, the start and its gradient */
+
 /* Refuses a network that the machine has no memory for, before anything is allocated. */
 static int check_memory(const options *o, const hebb_coding *coding)
 {
 	double parameters = 0, inputs = coding->width, bytes, memory = machine_memory();
 	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
 		  o->optimizer == HEBB_RPROP;
-	int moments = o->optimizer == HEBB_SGD ? 0 : o->optimizer == HEBB_LBFGS ? 23 : two ? 2 : 1;
+	int moments = o->optimizer == HEBB_SGD     ? 0
+		      : o->optimizer == HEBB_LBFGS ? OF_LBFGS
+		      : two                        ? 2
+						   : 1;
 	char need[32], have[32];
 
 	for (int l = 0; l <= o->hidden; l++) {

@@ -11,6 +11,8 @@
  *   gradient   dJ/dW[l] = d[l]^T h[l-1]               dJ/db[l] = d[l]^T 1           (4.5, 4.6; summed over rows: 4.8)
  *   update     W[l] -= rate dJ/dW[l]                  b[l] -= rate dJ/db[l]         (4.3; optimizer.c has this and more)
  *
+ * Layers of other kinds, which have no products, take their turn between these; layers.c has their formulas.
+ *
  * The cost J and d[L] of each loss are in loss.c; the products, which know how W lies in memory, in layout.c; f and o f'
  * for whole rows in kernel/kernels.inc.  Threads share a batch by its rows in forward and delta, and by the elements of
  * the gradient, so that no two write to one place and every sum has one order.

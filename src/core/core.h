@@ -169,7 +169,8 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, str
 
 /* ---- layers.c: the kinds of layer but dense ---- */
 
-/* A kind sees its step, and rows of its input and output; row: which the first of them is.  NULL: there is nothing to do. */
+/* A kind sees its step, and rows of its input and output; row: which the first of them is.  Dense has a name alone: it is written out
+ * in backprop.c. */
 struct hb_kind {
 	const char *name;
 	hebb_status (*check)(int l, const hebb_layer *layer, hebb_error *error);

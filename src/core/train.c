@@ -12,8 +12,11 @@
 #include <time.h>
 #include "core.h"
 
-#define BETWEEN_REPORTS 0.1                          /* seconds, within an epoch */
-enum { GATHER_PARTS = 16, WORTH_SHARING = 1 << 14 }; /* at most; of the inputs of a batch */
+#define BETWEEN_REPORTS 0.1 /* seconds, within an epoch */
+enum {
+	GATHER_PARTS = 16,      /* at most */
+	WORTH_SHARING = 1 << 14 /* inputs of a batch: about 5 microseconds to copy */
+};
 
 struct run {
 	hebb_trainer *t;
@@ -134,14 +137,18 @@ static void gather_part(void *self, int part, int parts)
 static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
 			  hebb_error *error)
 {
-	struct batch b = {.r = r, .from = from, .count = count, .index = index};
 	int parts = hb_pool_threads(r->t->pool);
+	struct batch b;
 
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
 	if (!from->parallel || parts == 1 || (long long)count * r->t->plan->inputs < WORTH_SHARING)
 		return from->gather(from->self, count, index, r->x, r->y, r->weight, error);
 	parts = parts < GATHER_PARTS ? parts : GATHER_PARTS;
+	b.r = r;
+	b.from = from;
+	b.count = count;
+	b.index = index;
 	hb_pool_run(r->t->pool, parts, gather_part, &b);
 	for (int part = 0; part < parts; part++)
 		if (b.error[part].status) {

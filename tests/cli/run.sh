@@ -297,6 +297,16 @@ for key in W2.seconds W2.seconds_min W2.gflops W2.percent_of_peak kernels thread
 	check "bench key $key" [ "$(json .$key)" != null ]
 done
 refuse 2 'no such workload' bench W9
+try 0 bench W2 --json
+shuffled=$(json .W2.loss_after)
+try 0 bench W2 --in-order --json
+check "rows in order learn something else than shuffled ones" [ "$(json .W2.loss_after)" != "$shuffled" ]
+try 0 train flowers.csv -e 5 -q --json
+shuffled=$(json .loss)
+try 0 train flowers.csv -e 5 -q --in-order -o ordered.onnx --json
+check "rows in order make another network" [ "$(json .loss)" != "$shuffled" ]
+try 0 inspect ordered.onnx --json
+check "--in-order is recorded" grep -q '"in_order": true' out
 refuse 2 'not an option of bench' bench --seed 1
 
 finish
