@@ -83,6 +83,13 @@ uint64_t hebb_table_fingerprint(const hebb_table *table);
 hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed, uint64_t stream, long long n,
 		       long long *row, long long *held, hebb_error *error);
 
+/* Reorders row[0 .. n-1] by (seed, stream) into folds for cross-validation, one after the other, the first n % folds of them
+ * with n / folds + 1 rows and the others with n / folds.  If `column` >= 0 they are stratified: of each value of that column
+ * no two folds differ by more than one row.
+ * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart). */
+hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed, uint64_t stream, long long n,
+			     long long *row, hebb_error *error);
+
 /* ---- Codings: columns to numbers and back ------------------------------------------------------------------------ */
 
 typedef enum hebb_task { HEBB_TASK_AUTO = 1, HEBB_CLASSIFICATION, HEBB_REGRESSION } hebb_task;

@@ -14,8 +14,10 @@
  *               rprop 0.01, lion 0.0001;
  *               constant; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
- *               digits 40 %, as the tutorial
- *   validation  none; 10 % of the training rows if --patience needs it
+ *               digits 40 %, as the tutorial; with the folds of train no other than its own
+ *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds
+ *               20 %
+ *   search      30 trials, random, by the loss
  *
  * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
  * counts more.
@@ -111,6 +113,10 @@ static void choose_training(options *o)
 	set_int(o, OPT_EPOCHS, &o->epochs, tutorial ? TUTORIAL_EPOCHS : EPOCHS);
 	set_int(o, OPT_PATIENCE, &o->patience, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);
+	set_int(o, OPT_FOLDS, &o->folds, 0);
+	set_int(o, OPT_TRIALS, &o->trials, 30);
+	set_int(o, OPT_STRATEGY, &o->strategy, STRATEGY_RANDOM);
+	set_int(o, OPT_METRIC, &o->metric, METRIC_LOSS);
 	set_int(o, OPT_PRECISION, &o->precision, HEBB_FLOAT32);
 	set_int(o, OPT_THREADS, &o->threads, 0);
 	if (!option_given(o, OPT_SEED))
@@ -124,11 +130,14 @@ static void choose_parts(options *o, const facts *data)
 			 .fraction = tutorial || data->is_digits ? 0.4 : 0.2};
 	part own = {.kind = PART_OWN}, none = {.kind = PART_NONE};
 	part tenth = {.kind = PART_FRACTION, .fraction = 0.1};
+	part fifth = {.kind = PART_FRACTION, .fraction = 0.2};
+	int folded = o->folds > 0 && o->command != SEARCH,
+	    scored = o->command == SEARCH && !o->folds;
 
 	if (!option_given(o, OPT_TEST))
-		o->test = data->has_own_test ? own : fraction;
+		o->test = data->has_own_test ? own : folded ? none : fraction;
 	if (!option_given(o, OPT_VALIDATION))
-		o->validation = o->patience > 0 ? tenth : none;
+		o->validation = scored ? fifth : o->patience > 0 ? tenth : none;
 }
 
 void choose_defaults(options *given, const facts *data)

@@ -139,11 +139,24 @@ static int read_parts(job *result)
 	return EXIT_DONE;
 }
 
+/* Completes the options. */
+static int complete(job *result)
+{
+	const hebb_table *table = result->table;
+	options *o = result->options;
+	facts data = {.task = result->whole->task,
+		      .is_digits = strcmp(table->format, "digits") == 0,
+		      .has_own_test = table->test_from < table->rows};
+
+	choose_defaults(o, &data);
+	result->runs = o->folds ? o->folds : o->repeat;
+	return check_task(o, result->whole, table->name);
+}
+
 /* Fits on every row and completes the options. */
 static int settle(job *result)
 {
 	const hebb_table *table = result->table;
-	options *o = result->options;
 	long long *row = all_rows(table->rows);
 	hebb_error error;
 
@@ -153,14 +166,18 @@ static int settle(job *result)
 	free(row);
 	if (!result->whole)
 		return fail_error(NULL, &error);
-	facts data = {.task = result->whole->task,
-		      .is_digits = strcmp(table->format, "digits") == 0,
-		      .has_own_test = table->test_from < table->rows};
-	choose_defaults(o, &data);
-	if (data.has_own_test && o->test.kind != PART_OWN)
+	int status = complete(result);
+	if (table->test_from < table->rows && result->options->test.kind != PART_OWN)
 		note("the %lld test rows that came with %s are not used, because --test was given",
 		     table->rows - table->test_from, table->name);
-	return check_task(o, result->whole, table->name);
+	return status;
+}
+
+int job_vary(const job *base, options *given, job *result)
+{
+	*result = *base;
+	result->options = given;
+	return complete(result);
 }
 
 int job_open(options *given, job *result)
@@ -267,9 +284,9 @@ static int code_parts(const job *from, trial *run)
 	if (status == EXIT_DONE)
 		status = code_part(from, run, from->validation_table, p->train, p->validation,
 				   "validate", &run->validation);
-	if (status == EXIT_DONE)
-		status = code_part(from, run, from->test_table, p->train + p->validation, p->test,
-				   "test", &run->test);
+	if (status == EXIT_DONE && (run->split.folds || !from->blind))
+		status = code_part(from, run, run->split.folds ? NULL : from->test_table,
+				   p->train + p->validation, p->test, "test", &run->test);
 	if (status == EXIT_DONE && !run->train)
 		return fail(from->table->name, "no rows are left to train on");
 	return status;
@@ -355,6 +372,11 @@ static int make_net(const job *from, trial *run)
 
 int trial_open(const job *from, uint64_t seed, trial *result)
 {
+	return trial_open_fold(from, seed, -1, result);
+}
+
+int trial_open_fold(const job *from, uint64_t seed, int fold, trial *result)
+{
 	const options *o = from->options;
 	int stratified = from->whole->task == HEBB_CLASSIFICATION && o->recipe != RECIPE_TUTORIAL;
 	hebb_error error;
@@ -363,6 +385,8 @@ int trial_open(const job *from, uint64_t seed, trial *result)
 	result->split = (split){.test = o->test,
 				.validation = o->validation,
 				.seed = seed,
+				.folds = fold < 0 ? 0 : o->folds,
+				.fold = fold,
 				.column = stratified ? from->whole->target_at[0] : -1};
 	if (split_rows(from->table, &result->split, &result->parts, &error) != HEBB_OK)
 		return fail_error(NULL, &error);

@@ -16,7 +16,20 @@ static const char *const train_examples[][2] = {
 	 "stop when it gets no better"},
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
 	 "the tutorial's program, 20 times"},
+	{"hebb train digits --folds 5", "cross-validation; the model is trained on all rows"},
 	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
+	{NULL, NULL},
+};
+
+static const char *const search_examples[][2] = {
+	{"hebb search digits --trials 20",
+	 "the usual space; writes digits.onnx, digits-search.csv"},
+	{"hebb search iris.csv --layers 32/64/64,32 --rate 0.0001..0.1 --folds 5",
+	 "widths from a list, a rate from an interval, scored over 5 folds"},
+	{"hebb search digits --strategy halving --trials 81 --metric accuracy --time 10m",
+	 "many short trials, few long ones; no new one after ten minutes"},
+	{"hebb search sales.csv --target price --optimizer adam/adamw --dropout 0..0.5",
+	 "the optimizer and dropout; the same command again goes on where it was stopped"},
 	{NULL, NULL},
 };
 
@@ -72,6 +85,20 @@ const command commands[] = {
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
 	 "brackets.",
 	 train_examples, run_train},
+	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
+	 "Trains networks with settings drawn at random and scores each on rows it was not trained "
+	 "on: the validation part or, with --folds, every row in turn. The best is trained again "
+	 "on "
+	 "all rows but the test part, which is looked at only then, and saved. Options of network "
+	 "and training that take a number, whole number, name or layers may be given as a list, "
+	 "--layers 64/128,64/none, or, if numbers, as an interval, --rate 0.0001..0.01 (drawn by "
+	 "the "
+	 "logarithm from a factor of 10 on); others are the same in all trials. If none is, these "
+	 "are searched as far as they are not given: layers, rate (a tenth to ten times the "
+	 "usual), "
+	 "dropout and batch. Each trial goes into a table, --table; the same command again takes "
+	 "finished trials from it.",
+	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
 	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
 	 "and its 95 % interval, loss, balanced accuracy, macro F1, ROC AUC, log loss, calibration "

@@ -19,6 +19,7 @@
 
 #include "json.h"
 #include "option_table.h"
+#include "space.h"
 #include "terminal.h"
 
 int option_given(const options *given, option_id id)
@@ -184,7 +185,7 @@ static int read_part(const char *where, const char *text, part *result)
 	return EXIT_DONE;
 }
 
-static int read_argument(option_id id, const char *text, options *result)
+int option_set(options *result, option_id id, const char *text)
 {
 	const option_row *row = &option_table[id];
 	void *field = (char *)result + row->field;
@@ -192,6 +193,8 @@ static int read_argument(option_id id, const char *text, options *result)
 
 	snprintf(where, sizeof where, "--%s", row->name);
 	result->given |= UINT64_C(1) << id;
+	result->ranged &= ~(UINT64_C(1) << id);
+	result->argument[id] = text;
 	switch (row->kind) {
 	case KIND_FLAG:
 		*(int *)field = 1;
@@ -223,6 +226,13 @@ static int read_argument(option_id id, const char *text, options *result)
 		return EXIT_DONE;
 	}
 	return EXIT_DONE;
+}
+
+void option_unset(options *given, option_id id)
+{
+	given->given &= ~(UINT64_C(1) << id);
+	given->ranged &= ~(UINT64_C(1) << id);
+	given->argument[id] = NULL;
 }
 
 /* ---- Parsing the command line ---- */
@@ -326,7 +336,13 @@ static int take(const command *which, int code, const char *token, options *resu
 		return misuse(token, "needs an argument, %s", option_table[id].argument);
 	if (code == '?')
 		return misuse(token, "takes no argument");
-	return read_argument((option_id)id, optarg, result);
+	if (which->bit == SEARCH && space_takes((option_id)id, optarg)) {
+		option_unset(result, (option_id)id);
+		result->ranged |= UINT64_C(1) << id;
+		result->argument[id] = optarg;
+		return EXIT_DONE;
+	}
+	return option_set(result, (option_id)id, optarg);
 }
 
 /* Options of a schedule that the one chosen does not have. */
@@ -350,8 +366,7 @@ static int contradictions_of_schedule(const options *o)
 	return EXIT_DONE;
 }
 
-/* Options that contradict each other, whatever the data. */
-static int contradictions(const options *o)
+int options_check(const options *o)
 {
 	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
 	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
@@ -384,6 +399,9 @@ static int contradictions(const options *o)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
+	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
+		return misuse("--folds",
+			      "and --repeat are two ways to train several times; give one");
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	return contradictions_of_schedule(o);
@@ -395,7 +413,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	char shorts[2 * OPTION_COUNT + 3];
 	int status = EXIT_DONE;
 
-	*result = (options){.task = HEBB_TASK_AUTO,
+	*result = (options){.command = which->bit,
+			    .task = HEBB_TASK_AUTO,
 			    .header = HEBB_HEADER_AUTO,
 			    .missing = HEBB_MISSING_ERROR,
 			    .part = EVALUATE_ALL};
@@ -416,7 +435,7 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	if (result->operands < which->operands_least)
 		return misuse(which->name, "an argument is missing; usage: hebb %s %s [options]",
 			      which->name, which->usage);
-	return contradictions(result);
+	return options_check(result);
 }
 
 /* ---- The training record ---- */
@@ -469,18 +488,23 @@ static json_t *value_json(const options *given, const option_row *row)
 	return json_boolean(*(const int *)field);
 }
 
+char *option_key(option_id id, char key[40])
+{
+	snprintf(key, 40, "%s", option_table[id].name);
+	for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
+		*at = '_';
+	return key;
+}
+
 json_t *options_json(const options *given)
 {
 	json_t *object = json_object();
 
 	for (int id = 0; id < OPTION_COUNT; id++) {
-		char key[32];
-		if (!option_table[id].recorded)
-			continue;
-		snprintf(key, sizeof key, "%s", option_table[id].name);
-		for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
-			*at = '_';
-		json_object_set_new(object, key, value_json(given, &option_table[id]));
+		char key[40];
+		if (option_table[id].recorded)
+			json_object_set_new(object, option_key((option_id)id, key),
+					    value_json(given, &option_table[id]));
 	}
 	return object;
 }

@@ -24,7 +24,8 @@ enum {
 	CHECK = 16,
 	TUTORIAL = 32,
 	BENCH = 64,
-	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK,
+	SEARCH = 128,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH,
 	EVERY = WITH_DATA | TUTORIAL | BENCH
 };
 
@@ -59,6 +60,10 @@ typedef enum option_id {
 	OPT_TIME,
 	OPT_RECIPE,
 	OPT_REPEAT,
+	OPT_FOLDS,
+	OPT_TRIALS,
+	OPT_STRATEGY,
+	OPT_METRIC,
 	OPT_SEED,
 	OPT_PRECISION,
 	OPT_THREADS,
@@ -71,6 +76,7 @@ typedef enum option_id {
 	OPT_PART,
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
+	OPT_TRIAL_TABLE,
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
@@ -98,12 +104,24 @@ typedef struct part {
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
 typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
+typedef enum strategy { STRATEGY_RANDOM = 1, STRATEGY_HALVING } strategy;
+/* What a search scores its trials by. */
+typedef enum metric {
+	METRIC_LOSS = 1,
+	METRIC_ACCURACY,
+	METRIC_BALANCED_ACCURACY,
+	METRIC_LOG_LOSS,
+	METRIC_RMSE
+} metric;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
  * filled it in. */
 typedef struct options {
-	uint64_t given; /* the options that were given, a bit each by option_id */
+	unsigned command; /* a bit: whose defaults count */
+	uint64_t given;   /* the options that were given, a bit each by option_id */
+	uint64_t ranged;  /* those that search draws from a range, which are not given */
+	const char *argument[OPTION_COUNT]; /* the text of what was given or ranged */
 	int operands;
 	const char *operand[2];
 
@@ -128,6 +146,8 @@ typedef struct options {
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */
 	int repeat;
+	int folds; /* 0: none */
+	int trials, strategy, metric;
 	uint64_t seed;
 	int precision; /* hebb_precision */
 	int threads;   /* 0: as many as the machine has */
@@ -140,7 +160,7 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only;
-	const char *model, *figures;
+	const char *model, *trial_table, *figures;
 	int step, full, json, quiet, help;
 } options;
 
@@ -164,6 +184,14 @@ int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
 
+/* Sets one option from the text of its argument, as on the command line, and as if it had not been
+ * given; the text must last. */
+int option_set(options *given, option_id id, const char *text);
+void option_unset(options *given, option_id id);
+
+/* Refuses options that contradict each other, whatever the data. */
+int options_check(const options *given);
+
 /* The text of a part, as --test takes it; at least 64 bytes, a file is cut. */
 char *part_text(const part *which, char *text, size_t size);
 
@@ -171,6 +199,9 @@ char *part_text(const part *which, char *text, size_t size);
  * without memory.  The model's path and the number of threads change nothing and are left out,
  * so that equal runs have equal records. */
 json_t *options_json(const options *given);
+
+/* An option's name there: weight_decay; returns `key`. */
+char *option_key(option_id id, char key[40]);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);

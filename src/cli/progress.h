@@ -16,7 +16,7 @@ typedef struct progress {
 	int on_screen;  /* a live line stands there */
 	double shown;   /* when, in seconds */
 	/* What training came to. */
-	int epochs, best_epoch;
+	int epochs, best_epoch, diverged;
 	double loss, best_validation, seconds;
 	long long seen;
 } progress;

@@ -136,7 +136,7 @@ int record_split(const json_t *record, int column, split *result)
 
 	if (!json_is_boolean(stratified))
 		return 0;
-	result->column = json_is_true(stratified) ? column : -1;
+	*result = (split){.column = json_is_true(stratified) ? column : -1};
 	return part_read(json_object_get(from, "test"), &result->test) &&
 	       part_read(json_object_get(from, "validation"), &result->validation) &&
 	       json_seed(json_object_get(from, "seed"), &result->seed);

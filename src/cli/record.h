@@ -22,6 +22,7 @@ typedef struct outcome {
 		test_rows; /* rows: 0 if there is no such part */
 	long long seen;    /* examples, over all epochs */
 	int epochs, best_epoch;
+	int diverged;   /* only if the job is quiet; there are no scores then */
 	double seconds; /* of the training loop */
 	score train, validation, test;
 } outcome;
