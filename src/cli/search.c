@@ -228,6 +228,7 @@ static int keep(search *s, const trial_row *row)
 	}
 	s->row[s->rows] = *row;
 	s->diverged += row->diverged;
+	s->tried += row->rung == 0;
 	if (s->best < 0 ? !row->diverged : is_better(s, row, &s->row[s->best]))
 		s->best = s->rows;
 	s->rows++;
@@ -252,8 +253,9 @@ static void tell(const search *s, const trial_row *row, int number, int of)
 		snprintf(best, sizeof best, "  best %.4g (%d)", s->row[s->best].score,
 			 s->row[s->best].trial + 1);
 	if (s->rungs > 1)
-		inform("%d epochs, %d/%d  trial %d  %s%s %s", row->epochs, number + 1, of,
-		       row->trial + 1, came_to, best, text);
+		inform("%d epoch%s, %d/%d  trial %d  %s%s %s", row->epochs,
+		       row->epochs == 1 ? "" : "s", number + 1, of, row->trial + 1, came_to, best,
+		       text);
 	else
 		inform("trial %d/%d  %s%s %s", number + 1, of, came_to, best, text);
 }
@@ -422,9 +424,9 @@ static int search_all(search *s)
 	if (s->taken && s->rows == s->taken && !s->over)
 		note_taken(s);
 	if (s->over)
-		note("stopped by --time after %d trials; the same command with more time goes on "
+		note("stopped by --time after %d trial%s; the same command with more time goes on "
 		     "from %s",
-		     s->rows, s->table.path);
+		     s->rows, s->rows == 1 ? "" : "s", s->table.path);
 	if (s->best < 0)
 		return fail("search",
 			    "all %d trials diverged: no cost stayed finite; try lower "

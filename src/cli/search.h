@@ -16,9 +16,9 @@ typedef struct search {
 	trial_table table;
 	rung rung[RUNGS_MOST];
 	int rungs;
-	trial_row *row; /* what has been tried, in the order of the table */
-	int rows, room, taken, diverged,
-		best;                 /* taken: from the table; best: -1 if there is none */
+	trial_row *row;               /* what has been tried, in the order of the table */
+	int rows, room, tried;        /* tried: rows of the first rung */
+	int taken, diverged, best;    /* taken: from the table; best: -1 if there is none */
 	int over;                     /* the time is */
 	double limit, began, seconds; /* limit: 0 if there is none */
 	/* The trial at hand. */

@@ -176,8 +176,10 @@ static int print_report(const search *s, const trial *final, const outcome *resu
 		snprintf(place, sizeof place, "the mean of %d folds", s->given->folds);
 	else
 		snprintf(place, sizeof place, "the validation part");
-	fprintf(out, "%sSearch%s     %s trials in %.1f s", bold(out), plain(out),
-		count_text(s->rows, rows), s->seconds);
+	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out), count_text(s->tried, rows));
+	if (s->rungs > 1)
+		fprintf(out, ", trained %s times,", count_text(s->rows, rows));
+	fprintf(out, " in %.1f s", s->seconds);
 	if (s->diverged)
 		fprintf(out, ", %d diverged", s->diverged);
 	fprintf(out, "; the best by %s:\n", place);
@@ -230,7 +232,8 @@ static json_t *report_json(const search *s, const trial *final, const outcome *r
 
 	if (result->test_rows > 0)
 		score_json(&result->test, final->coding, test);
-	json_object_set_new(object, "trials", json_integer(s->rows));
+	json_object_set_new(object, "trials", json_integer(s->tried));
+	json_object_set_new(object, "trainings", json_integer(s->rows));
 	json_object_set_new(object, "diverged", json_integer(s->diverged));
 	json_object_set_new(object, "best", best_json(s));
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
