@@ -111,7 +111,6 @@ static int vary(search *s, int which, int epochs, unsigned whose)
 		status = job_vary(&s->base, &s->varied, &s->from);
 	if (epochs)
 		s->varied.epochs = epochs;
-	s->from.runs = s->rung[0].trials * (s->given->folds ? s->given->folds : 1);
 	return status;
 }
 
@@ -284,6 +283,7 @@ static int do_trial(search *s, int r, int which, int number, int of)
 	s->over = s->limit > 0 && now() - s->began >= s->limit && s->best >= 0;
 	if (s->over)
 		return EXIT_DONE;
+	s->from.runs = of * (s->given->folds ? s->given->folds : 1);
 	if (s->taken && s->rows == s->taken)
 		note_taken(s);
 	status = try_varied(s, number, &row);
@@ -341,8 +341,13 @@ static int check_draws(search *s)
 {
 	int status = EXIT_DONE;
 
-	for (int i = 0; i < s->rung[0].trials && status == EXIT_DONE; i++)
+	for (int i = 0; i < s->rung[0].trials && status == EXIT_DONE; i++) {
 		status = vary(s, i, 0, SEARCH);
+		if (status == EXIT_DONE && s->given->metric == METRIC_LOG_LOSS &&
+		    s->varied.output == HEBB_LINEAR)
+			return fail("--metric", "log-loss is of probabilities, which --output "
+						"linear does not give");
+	}
 	return status;
 }
 

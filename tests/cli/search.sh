@@ -251,6 +251,7 @@ refuse 2 '--rate.*lbfgs' "$@" --optimizer adam/lbfgs --rate 0.1..0.5
 refuse 2 'nothing to search' "$@" --layers 8 --rate 0.1 --dropout 0 --batch 8
 refuse 1 '--metric.*rmse is for numbers' "$@" --metric rmse
 refuse 1 '--metric.*accuracy is for classes' search plane.csv --task regression --metric accuracy --table new.csv -o kept.onnx
+refuse 1 '--metric.*probabilities' "$@" --metric log-loss --output softmax/linear
 refuse 1 '--strategy.*at least 3 trials' "$@" --strategy halving --trials 2
 refuse 1 "'oak' has" "$@" --folds 30 --rate 0.1/0.2
 refuse 2 'not an option of search' "$@" --repeat 3
