@@ -3,7 +3,7 @@
  * search.c - hebb search: tries settings of the options of train, and trains the best
  *
  * Trials are scored on rows that they are not trained on, the validation part or each of the folds
- * in turn; the test part is not even coded until the best is known.  What is tried, and in which
+ * in turn; nobody looks at the test part until the best is known.  What is tried, and in which
  * order, follows from the options and the scores alone, so that a search that was stopped goes on
  * by reading its table in place of training.
  */
@@ -351,6 +351,17 @@ static int check_draws(search *s)
 	return status;
 }
 
+/* What is wrong with a test file is found before the search; nothing else is asked of it. */
+static int check_test_file(const search *s)
+{
+	hebb_dataset *test = NULL;
+
+	if (s->base.test_table && !(test = code_table(s->base.whole, s->base.test_table, 1)))
+		return EXIT_FAILED;
+	hebb_dataset_free(test);
+	return EXIT_DONE;
+}
+
 /* ---- The search ---- */
 
 static void set_fingerprint(json_t *object, const char *key, const hebb_table *table)
@@ -451,6 +462,8 @@ static int plan(search *s)
 	s->rungs = rungs_make(o->strategy == STRATEGY_HALVING, count, o->epochs, s->rung);
 	if (status == EXIT_DONE)
 		status = check_job(s);
+	if (status == EXIT_DONE)
+		status = check_test_file(s);
 	if (status == EXIT_DONE)
 		status = check_draws(s);
 	if (status == EXIT_DONE)

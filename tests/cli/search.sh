@@ -46,9 +46,12 @@ check "five lines" [ "$(grep -c '^fold [1-5]: accuracy' err)" -eq 5 ]
 check "they fit 80 columns" [ "$(awk '{ if (length > 79) n++ } END { print n + 0 }' out)" -eq 0 ]
 try 0 train trees.csv --folds 5 -e 8 --test 0.2 --json -o test.onnx
 check "a test part is in no fold" [ "$(json .test_rows) $(json .train_rows)" = "120 120" ]
+check "nor is it looked at" [ "$(json .test.accuracy)" = null ]
 check "and that is said" grep -q "note: the 30 test rows were in no fold" err
 try 0 evaluate test.onnx trees.csv --part test --json
 check "it can be looked at later" [ "$(json .rows)" -eq 30 ]
+try 0 inspect test.onnx --json
+check "the record has no test" [ "$(json .record.test)" = null ]
 try 0 train trees.csv -e 8 -q -o plain.onnx
 check "the model is that of a plain run" sh -c '"$0" predict test.onnx trees.csv >a.csv 2>/dev/null; "$0" predict plain.onnx trees.csv >b.csv 2>/dev/null; cmp a.csv b.csv' "$hebb"
 try 0 train plane.csv --task regression --folds 3 -e 5 --json
@@ -112,9 +115,27 @@ try 0 search trees.csv --rate 0.003/0.03 -e 6 -q --metric accuracy --folds 3 --t
 score=$(awk -F, '$3 == "0.03" { print $4 }' folds.csv)
 sd=$(awk -F, '$3 == "0.03" { print $5 }' folds.csv)
 check "sd of the best" is_near "$(json .best.sd)" 0 1
+check "the highest accuracy is best" [ "$(json .best.score)" = "$(sed 1,2d folds.csv | cut -d, -f4 | sort -g | tail -n 1)" ]
 try 0 train trees.csv --rate 0.03 -e 6 --folds 3 --test last:30 --json -q -o x.onnx
 check "the mean over the folds" is_near "$(json .test.accuracy_mean)" "$(awk "BEGIN { print $score - 1e-5 }")" "$(awk "BEGIN { print $score + 1e-5 }")"
 check "and its sd" is_near "$(json .test.accuracy_sd)" "$(awk "BEGIN { print $sd - 1e-5 }")" "$(awk "BEGIN { print $sd + 1e-5 }")"
+
+# The validation rows are trained on in the end, unless they are a file.
+try 0 search trees.csv --rate 0.01/0.05/0.002 --trials 3 -e 6 --validation 0.4 -q --json --table part.csv -o part.onnx
+check "all rows but the test part" [ "$(json .train_rows)" -eq 120 ]
+check "the command has no validation" [ "$(json .command | grep -c validation)" -eq 0 ]
+json .command | sed "s|^hebb|$hebb|; s|part.onnx|again.onnx|; s|\$| -q|" >again.sh
+check "the command" sh again.sh
+check "gives the same model" cmp part.onnx again.onnx
+awk 'NR == 1 || NR % 3 == 0' trees.csv >watched.csv
+try 0 search trees.csv --rate 0.01/0.05/0.002 -e 6 --validation watched.csv -q --json --table file.csv -o file.onnx
+json .command | sed "s|^hebb|$hebb|; s|file.onnx|again.onnx|; s|\$| -q|" >again.sh
+check "with a file too the command" sh again.sh
+check "gives the same model still" cmp file.onnx again.onnx
+sed 's/oak/fir/' watched.csv >unseen.csv
+refuse 1 'unseen.csv.*fir' search trees.csv --rate 0.01/0.05 --test unseen.csv --table never.csv -o never.onnx
+check "a wrong test file is refused before the search" [ ! -e never.csv ]
+rm part.csv
 
 # The test part changes nothing but the test.
 awk -F, 'BEGIN { OFS = "," } NR > 121 { $1 = -$1 * 3; $2 += 5 } { print }' trees.csv >moved.csv
