@@ -26,10 +26,10 @@ static const char *const search_examples[][2] = {
 	 "the usual space; writes digits.onnx, digits-search.csv"},
 	{"hebb search iris.csv --layers 32/64/64,32 --rate 0.0001..0.1 --folds 5",
 	 "widths from a list, a rate from an interval, scored over 5 folds"},
-	{"hebb search digits --strategy halving --trials 81 --metric accuracy --time 10m",
+	{"hebb search digits --strategy halving --trials 81 --time 10m",
 	 "many short trials, few long ones; no new one after ten minutes"},
 	{"hebb search sales.csv --target price --optimizer adam/adamw --dropout 0..0.5",
-	 "the optimizer and dropout; the same command again goes on where it was stopped"},
+	 "the optimizer and dropout; the same command again goes on where it ended"},
 	{NULL, NULL},
 };
 

@@ -34,60 +34,6 @@ static double now(void)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* ---- What makes no sense ---- */
-
-static int is_ranged(const options *o, option_id id)
-{
-	return o->ranged >> id & 1;
-}
-
-/* Whatever the data. */
-static int check_options(const options *o)
-{
-	int halving = option_given(o, OPT_STRATEGY) && o->strategy == STRATEGY_HALVING;
-	int by_loss = !option_given(o, OPT_METRIC) || o->metric == METRIC_LOSS;
-	int patient =
-		is_ranged(o, OPT_PATIENCE) || (option_given(o, OPT_PATIENCE) && o->patience > 0);
-
-	if (by_loss && is_ranged(o, OPT_LOSS))
-		return misuse("--loss", "different losses are not compared by the loss; choose "
-					"another --metric");
-	if (halving && is_ranged(o, OPT_EPOCHS))
-		return misuse("--epochs",
-			      "halving shares out the epochs itself; give it one number");
-	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)
-		return misuse("--validation", "the folds take its place; beside them it is for "
-					      "--patience");
-	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
-	    o->validation.kind == PART_NONE)
-		return misuse("--validation", "the trials are scored on it and 0 leaves no rows; "
-					      "or give --folds");
-	if (strcmp(o->trial_table, "-") == 0)
-		return misuse("--table", "the table is read again by the search; give it a file");
-	if (strcmp(o->trial_table, o->model) == 0)
-		return misuse("--table", "%s is to be the model", o->model);
-	return EXIT_DONE;
-}
-
-/* Of this data. */
-static int check_job(const search *s)
-{
-	const options *o = s->given;
-	int classes = s->base.whole->task == HEBB_CLASSIFICATION;
-	const char *name = option_table[OPT_METRIC].choice(o->metric);
-
-	if (o->metric != METRIC_LOSS && classes == (o->metric == METRIC_RMSE))
-		return fail("--metric", "%s is for %s, and '%s' is %s", name,
-			    classes ? "numbers" : "classes", s->base.whole->targets[0].name,
-			    classes ? "a class" : "a number");
-	if (o->strategy == STRATEGY_HALVING && s->rungs == 1)
-		return fail("--strategy",
-			    "halving needs at least %d trials and %d epochs, not %d "
-			    "and %d",
-			    RUNG_FACTOR, RUNG_FACTOR, s->rung[0].trials, o->epochs);
-	return EXIT_DONE;
-}
-
 /* ---- One trial ---- */
 
 /* Draws the options of a trial; with `epochs` as many in place of its own.  `whose`
@@ -154,63 +100,6 @@ static int try_varied(search *s, int number, trial_row *row)
 		outcome_free(&result[i]);
 	free(result);
 	return status;
-}
-
-/* ---- Which is best ---- */
-
-int is_better(const search *s, const trial_row *a, const trial_row *b)
-{
-	int less = is_less_better((metric)s->given->metric);
-
-	if (a->diverged || b->diverged)
-		return b->diverged && !a->diverged;
-	if (a->rung != b->rung)
-		return a->rung > b->rung;
-	if (a->score != b->score)
-		return less ? a->score < b->score : a->score > b->score;
-	return a->trial < b->trial;
-}
-
-/* A row as qsort() can compare it. */
-typedef struct rank {
-	int row, rung, trial;
-	double key; /* less is better */
-} rank;
-
-static int by_rank(const void *a, const void *b)
-{
-	const rank *x = a, *y = b;
-
-	if (x->rung != y->rung)
-		return x->rung > y->rung ? -1 : 1;
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->trial > y->trial) - (x->trial < y->trial);
-}
-
-int *ranked_rows(const search *s, int on, int *count)
-{
-	rank *list = malloc(sizeof *list * (size_t)(s->rows + 1));
-	int *order = malloc(sizeof *order * (size_t)(s->rows + 1));
-	int less = is_less_better((metric)s->given->metric);
-
-	*count = 0;
-	for (int i = 0; i < s->rows && list && order; i++) {
-		const trial_row *row = &s->row[i];
-		if (!row->diverged && (on < 0 || row->rung == on))
-			list[(*count)++] =
-				(rank){i, row->rung, row->trial, less ? row->score : -row->score};
-	}
-	if (list && order)
-		qsort(list, (size_t)*count, sizeof *list, by_rank);
-	for (int i = 0; i < *count; i++)
-		order[i] = list[i].row;
-	if (!list) {
-		free(order);
-		order = NULL;
-	}
-	free(list);
-	return order;
 }
 
 /* ---- All trials ---- */
@@ -351,17 +240,6 @@ static int check_draws(search *s)
 	return status;
 }
 
-/* What is wrong with a test file is found before the search; nothing else is asked of it. */
-static int check_test_file(const search *s)
-{
-	hebb_dataset *test = NULL;
-
-	if (s->base.test_table && !(test = code_table(s->base.whole, s->base.test_table, 1)))
-		return EXIT_FAILED;
-	hebb_dataset_free(test);
-	return EXIT_DONE;
-}
-
 /* ---- The search ---- */
 
 static void set_fingerprint(json_t *object, const char *key, const hebb_table *table)
@@ -461,9 +339,7 @@ static int plan(search *s)
 		count = (int)s->space.combinations;
 	s->rungs = rungs_make(o->strategy == STRATEGY_HALVING, count, o->epochs, s->rung);
 	if (status == EXIT_DONE)
-		status = check_job(s);
-	if (status == EXIT_DONE)
-		status = check_test_file(s);
+		status = search_check_job(s);
 	if (status == EXIT_DONE)
 		status = check_draws(s);
 	if (status == EXIT_DONE)
@@ -505,7 +381,7 @@ int run_search(options *given)
 	if (!option_given(given, OPT_TRIAL_TABLE))
 		given->trial_table = table;
 	if (status == EXIT_DONE)
-		status = check_options(given);
+		status = search_check_options(given);
 	if (status == EXIT_DONE)
 		status = check_destination(given->model, given->operand[0], "model");
 	if (status == EXIT_DONE)

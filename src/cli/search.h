@@ -27,6 +27,10 @@ typedef struct search {
 	job from;
 } search;
 
+/* Refuses what makes no sense whatever the data, and of this data. */
+int search_check_options(const options *given);
+int search_check_job(const search *s);
+
 /* Whether a row is better than another: on a higher rung, else by the score, else the earlier. */
 int is_better(const search *s, const trial_row *a, const trial_row *b);
 
