@@ -49,6 +49,7 @@ typedef enum option_id {
 	OPT_CLIP,
 	OPT_MAX_NORM,
 	OPT_AVERAGE,
+	OPT_AVERAGE_FROM,
 	OPT_LABEL_SMOOTHING,
 	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
@@ -77,6 +78,9 @@ typedef enum option_id {
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
 	OPT_TRIAL_TABLE,
+	OPT_CHECKPOINT,
+	OPT_EVERY,
+	OPT_RESUME,
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
@@ -101,6 +105,12 @@ typedef struct part {
 	long long rows;
 	const char *file;
 } part;
+
+/* How often a checkpoint is written: epochs or, if that is 0, seconds. */
+typedef struct every {
+	int epochs;
+	double seconds;
+} every;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
 typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
@@ -136,7 +146,8 @@ typedef struct options {
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l1, l2, weight_decay, dropout, clip, max_norm, average, label_smoothing;
+	double l1, l2, weight_decay, dropout, clip, max_norm, average, average_from,
+		label_smoothing;
 	int class_weights;
 	double time;         /* seconds; 0: no limit */
 	const char *augment; /* a list, "" for the defaults, or NULL */
@@ -161,6 +172,8 @@ typedef struct options {
 	int part; /* evaluate_part */
 	int classes_only;
 	const char *model, *trial_table, *figures;
+	const char *checkpoint, *resume; /* files, or NULL */
+	every every;
 	int step, full, json, quiet, help;
 } options;
 
@@ -184,9 +197,7 @@ int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
 
-/* Sets one option from the text of its argument, as on the command line, and as if it had not been
- * given; the text must last. */
-int option_set(options *given, option_id id, const char *text);
+/* Makes an option as if it had not been given. */
 void option_unset(options *given, option_id id);
 
 /* Refuses options that contradict each other, whatever the data. */
@@ -202,6 +213,12 @@ json_t *options_json(const options *given);
 
 /* An option's name there: weight_decay; returns `key`. */
 char *option_key(option_id id, char key[40]);
+/* Completes the options with those of the record of a checkpoint called `name`, an object as options_json() makes it, which must outlive
+ * them.  EXIT_FAILED, after a message: one was given that contradicts it. */
+int options_resume(options *given, const json_t *record, const char *name);
+
+/* Reads the argument of an option (NULL or "" of one that has none), which must last, into its field; EXIT_MISUSED after a message. */
+int option_read(option_id id, const char *text, options *result);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);

@@ -74,6 +74,7 @@ static json_t *report_json(const job *from, const trial *first, const outcome *a
 	json_object_set_new(object, "seconds", number_json(result->seconds));
 	json_object_set_new(object, "samples_per_second",
 			    number_json((double)result->seen / result->seconds));
+	json_object_set_new(object, "curve", curve_json(&result->curve));
 	set_part(object, "train", &result->train, first->coding, json_object());
 	set_part(object, "validation", &result->validation, first->coding, json_object());
 	if (runs > 1 && all->test_rows > 0)

@@ -46,7 +46,7 @@ static int vary(search *s, int which, int epochs, unsigned whose)
 	s->varied.command = whose;
 	space_draw(&s->space, s->given->seed, which, &s->draw);
 	for (int i = 0; i < s->space.count && status == EXIT_DONE; i++)
-		status = option_set(&s->varied, s->space.range[i].id, s->draw.text[i]);
+		status = option_read(s->space.range[i].id, s->draw.text[i], &s->varied);
 	if (whose != SEARCH)
 		option_unset(&s->varied, OPT_FOLDS);
 	if (whose != SEARCH && !s->varied.patience)
@@ -70,7 +70,7 @@ static int train_varied(search *s, int number, outcome *result)
 		return run_folds(&s->from, number * s->given->folds + 1, 0, result);
 	status = trial_open(&s->from, s->given->seed, &run);
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, &run, number + 1, result);
+		status = run_trial(&s->from, &run, number + 1, NULL, NULL, result);
 	trial_close(&run);
 	return status;
 }
@@ -298,7 +298,7 @@ static int train_best(search *s)
 		       trial_of_best + 1,
 		       count_text(final.parts.train + final.parts.validation, rows));
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, &final, 1, &result);
+		status = run_trial(&s->from, &final, 1, NULL, NULL, &result);
 	if (status == EXIT_DONE)
 		status = save_model(&s->from, &final, &result);
 	s->seconds = now() - s->began;

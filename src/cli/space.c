@@ -48,7 +48,7 @@ static int read_value(option_id id, const char *text, double *value)
 	static options scratch; /* too large for some stacks */
 	const option_row *row = &option_table[id];
 	const void *field = (const char *)&scratch + row->field;
-	int status = option_set(&scratch, id, text);
+	int status = option_read(id, text, &scratch);
 
 	*value = row->kind == KIND_NUMBER  ? *(const double *)field
 		 : row->kind == KIND_COUNT ? *(const int *)field

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "augment.h"
+#include "checkpoint.h"
 #include "commands.h"
 #include "destination.h"
 #include "job.h"
@@ -72,8 +73,9 @@ static int evaluate_part_of(const job *from, const trial *run, const hebb_datase
 	return fail_error("evaluation", &error);
 }
 
-/* The training loop itself, with its progress. */
-static int train_net(const job *from, const trial *run, progress *shown)
+/* The training loop itself, with its progress; `saved` goes with a single run, else it is NULL. */
+static int train_net(const job *from, const trial *run, progress *shown, saver *saved,
+		     const resumed *begun)
 {
 	hebb_recipe recipe = job_recipe(from->options, run->seed);
 	hebb_source train = hebb_dataset_source(run->train), validation;
@@ -81,9 +83,10 @@ static int train_net(const job *from, const trial *run, progress *shown)
 	weighted rows = {.weight = NULL};
 	hebb_error error;
 	hebb_status status = HEBB_NO_MEMORY;
+	int result = EXIT_DONE;
 
-	recipe.progress = progress_show;
-	recipe.self = shown;
+	recipe.progress = saved ? saver_progress : progress_show;
+	recipe.self = saved ? (void *)saved : shown;
 	if (run->validation)
 		validation = hebb_dataset_source(run->validation);
 	if (from->options->augment) {
@@ -102,12 +105,25 @@ static int train_net(const job *from, const trial *run, progress *shown)
 		train = weighted_source(&rows);
 	}
 	hebb_trainer *trainer = hebb_trainer_new(run->net, &recipe, NULL, &error);
-	if (trainer)
+	if (trainer && saved) {
+		saved->run = run;
+		saved->trainer = trainer;
+		saved->shown = shown;
+		result = saver_resume(saved, begun);
+	}
+	if (trainer && result == EXIT_DONE) {
 		status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
+		if (status == HEBB_STOPPED)
+			result = saver_stopped(saved);
+	}
 	hebb_trainer_free(trainer);
 	weighted_close(&rows);
 	hebb_augmented_free(augmented);
 	progress_end(shown);
+	if (result != EXIT_DONE)
+		return result;
+	if (status == HEBB_OK && saved && saved->status != EXIT_DONE)
+		warn("the model is whole, but %s is not that of the end", saved->path);
 	shown->diverged = status == HEBB_DIVERGED;
 	if (status == HEBB_OK || (shown->diverged && from->quiet))
 		return EXIT_DONE;
@@ -133,7 +149,8 @@ static void note_early_end(const options *o, const outcome *result)
 		     result->epochs, o->patience, result->best_epoch);
 }
 
-int run_trial(const job *from, const trial *run, int number, outcome *result)
+int run_trial(const job *from, const trial *run, int number, saver *saved, const resumed *begun,
+	      outcome *result)
 {
 	const options *o = from->options;
 	progress shown;
@@ -142,7 +159,7 @@ int run_trial(const job *from, const trial *run, int number, outcome *result)
 	progress_begin(&shown, run->train->rows, number, from->runs);
 	shown.lines = shown.lines && !from->quiet;
 	shown.rates = o->schedule != HEBB_CONSTANT || o->warmup > 0;
-	status = train_net(from, run, &shown);
+	status = train_net(from, run, &shown, saved, begun);
 	*result = (outcome){.seed = run->seed,
 			    .train_rows = run->train->rows,
 			    .seen = shown.seen,
@@ -152,6 +169,7 @@ int run_trial(const job *from, const trial *run, int number, outcome *result)
 			    .best_epoch = shown.best_epoch,
 			    .diverged = shown.diverged,
 			    .seconds = shown.seconds,
+			    .curve = shown.curve,
 			    .parameters = hebb_net_parameters(run->net)};
 	if (status != EXIT_DONE || shown.diverged)
 		return status;
@@ -171,10 +189,12 @@ void outcome_free(outcome *done)
 	score_free(&done->train);
 	score_free(&done->validation);
 	score_free(&done->test);
+	curve_free(&done->curve);
 }
 
 /* Runs all trials of --repeat; keeps the first open. */
-static int run_seeds(const job *from, trial *first, outcome *result)
+static int run_seeds(const job *from, trial *first, saver *saved, const resumed *begun,
+		     outcome *result)
 {
 	const options *o = from->options;
 	char text[200];
@@ -186,7 +206,7 @@ static int run_seeds(const job *from, trial *first, outcome *result)
 		if (status == EXIT_DONE && i == 0)
 			announce(from, run);
 		if (status == EXIT_DONE)
-			status = run_trial(from, run, i + 1, &result[i]);
+			status = run_trial(from, run, i + 1, saved, begun, &result[i]);
 		if (status == EXIT_DONE && o->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
 			       score_text(&result[i].test, text, sizeof text));
@@ -210,7 +230,7 @@ int run_folds(const job *from, int number, int tell, outcome *result)
 		if (status == EXIT_DONE && i == 0 && tell)
 			announce(from, &run);
 		if (status == EXIT_DONE)
-			status = run_trial(from, &run, number + i, &result[i]);
+			status = run_trial(from, &run, number + i, NULL, NULL, &result[i]);
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
@@ -236,30 +256,40 @@ static int run_validation(job *from, trial *all, outcome *result)
 		note("the model is trained on all %lld rows that the folds divided; the mean over "
 		     "the folds is what to expect of it",
 		     all->parts.train + all->parts.validation);
-	return status == EXIT_DONE ? run_trial(from, all, 1, &result[folds]) : status;
+	return status == EXIT_DONE ? run_trial(from, all, 1, NULL, NULL, &result[folds]) : status;
 }
 
-static int train_job(job *from)
+static int train_job(job *from, const resumed *begun)
 {
 	trial first = {.seed = 0};
 	int folds = from->options->folds, runs = folds ? folds + 1 : from->options->repeat;
+	int status = EXIT_DONE;
 	outcome *result = calloc((size_t)runs, sizeof *result);
-	int status = !result ? fail(NULL, "out of memory")
-		     : folds ? run_validation(from, &first, result)
-			     : run_seeds(from, &first, result);
+	saver saved = {.path = NULL};
 
+	if (runs == 1) {
+		status = saver_open(from, &saved);
+		catch_signals();
+	}
+	if (status == EXIT_DONE)
+		status =
+			!result ? fail(NULL, "out of memory")
+			: folds ? run_validation(from, &first, result)
+				: run_seeds(from, &first, runs == 1 ? &saved : NULL, begun, result);
 	if (status == EXIT_DONE)
 		status = report(from, &first, result);
 	for (int i = 0; i < runs && result; i++)
 		outcome_free(&result[i]);
 	free(result);
 	trial_close(&first);
+	saver_close(&saved);
 	return status;
 }
 
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0], ".onnx");
+	resumed begun;
 	job from;
 	int status;
 
@@ -268,11 +298,18 @@ int run_train(options *given)
 	status = standard ? check_destination(given->model, given->operand[0], "model")
 			  : fail(NULL, "out of memory");
 	if (status == EXIT_DONE) {
-		status = job_open(given, &from);
-		if (status == EXIT_DONE)
-			status = train_job(&from);
-		job_close(&from);
+		status = resumed_open(given, &begun);
+		if (status == EXIT_DONE) {
+			status = job_open(given, &from);
+			if (status == EXIT_DONE)
+				status = resumed_check(&begun, &from);
+			if (status == EXIT_DONE)
+				status = train_job(&from, &begun);
+			job_close(&from);
+		}
+		resumed_close(&begun);
 	}
 	free(standard);
+	pass_on_signal();
 	return status;
 }

@@ -62,6 +62,7 @@ check "folds and patience" [ "$(json .validation_rows)" -eq 15 ]
 cp folds.onnx kept.onnx
 refuse 2 '--folds' train trees.csv --folds 1 -o kept.onnx
 refuse 2 '--folds.*--repeat' train trees.csv --folds 3 --repeat 3 -o kept.onnx
+refuse 2 '--checkpoint.*--folds' train trees.csv --folds 3 --checkpoint x.safetensors -o kept.onnx
 refuse 1 "31 folds .*'oak' has 30" train trees.csv --folds 31 -e 1 -o kept.onnx
 refuse 1 '100 rows.* 101 folds' train plane.csv --task regression --folds 101 -e 1 -o kept.onnx
 refuse 2 'not an option of check' check trees.csv --folds 3
@@ -146,6 +147,11 @@ for data in trees moved; do
 done
 check "the trials have not seen the test part" cmp held-trees.txt held-moved.txt
 check "the test has" sh -c '! cmp -s held-trees.loss held-moved.loss'
+
+# What is drawn counts where options are checked against each other.
+try 0 search trees.csv --schedule step/exponential --decay 0.5 -e 5 -q --table schedule.csv -o x.onnx
+refuse 2 '--decay' search trees.csv --schedule step/cosine --decay 0.5 -e 5 --table never.csv -o x.onnx
+refuse 2 'not an option of search' search trees.csv --rate 0.1/0.2 --checkpoint x.safetensors
 
 # ---- A search that is stopped ----
 
