@@ -359,7 +359,7 @@ int trial_open(const job *from, uint64_t seed, trial *result)
 	int stratified = from->whole->task == HEBB_CLASSIFICATION && o->recipe != RECIPE_TUTORIAL;
 	hebb_error error;
 
-	*result = (trial){.seed = seed};
+	*result = (trial){.seed = seed, .found = calloc(1, sizeof(findings))};
 	result->split = (split){.test = o->test,
 				.validation = o->validation,
 				.seed = seed,
@@ -385,6 +385,7 @@ void trial_close(trial *done)
 	hebb_dataset_free(done->validation);
 	hebb_dataset_free(done->test);
 	hebb_net_free(done->net);
+	free(done->found);
 	*done = (trial){.seed = done->seed};
 }
 

@@ -100,6 +100,7 @@ int progress_show(void *self, const hebb_progress *now)
 	p->seen = now->rows;
 	if (now->epoch_ended) {
 		p->epochs = now->epoch;
+		p->first_loss = now->epoch == 1 ? now->loss : p->first_loss;
 		p->loss = now->loss;
 		if (now->validation_loss < p->best_validation) {
 			p->best_validation = now->validation_loss;

@@ -17,7 +17,7 @@ typedef struct progress {
 	double shown;   /* when, in seconds */
 	/* What training came to. */
 	int epochs, best_epoch;
-	double loss, best_validation, seconds;
+	double first_loss, loss, best_validation, seconds;
 	long long seen;
 } progress;
 

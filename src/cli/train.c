@@ -12,6 +12,7 @@
 #include "augment.h"
 #include "commands.h"
 #include "destination.h"
+#include "doctor.h"
 #include "job.h"
 #include "json.h"
 #include "progress.h"
@@ -163,6 +164,8 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 		status = evaluate_part_of(from, run, run->validation, &result->validation);
 	if (status == EXIT_DONE)
 		status = evaluate_part_of(from, run, run->test, &result->test);
+	if (status == EXIT_DONE && number == 1)
+		doctor_after(from, run, &shown, result);
 	return status;
 }
 
@@ -369,6 +372,7 @@ static json_t *report_json(const job *from, const trial *first, const outcome *r
 	set_part(object, "test", &result->test, first->coding, test);
 	if (o->repeat > 1)
 		json_object_set_new(object, "runs", runs_json(result, o->repeat, first->coding));
+	json_object_set_new(object, "findings", findings_json(first->found));
 	json_object_set_new(object, "model", text_json(o->model));
 	json_object_set_new(object, "seed", seed_json(o->seed));
 	json_object_set_new(object, "threads",
@@ -447,8 +451,10 @@ static int run_all(const job *from, trial *first, outcome *result)
 	for (int i = 0; i < o->repeat && status == EXIT_DONE; i++) {
 		trial other, *run = i == 0 ? first : &other;
 		status = trial_open(from, o->seed + (uint64_t)i, run);
-		if (status == EXIT_DONE && i == 0)
+		if (status == EXIT_DONE && i == 0) {
 			announce(from, run);
+			doctor_before(from, run);
+		}
 		if (status == EXIT_DONE)
 			status = run_trial(from, run, i + 1, &result[i]);
 		if (status == EXIT_DONE && o->repeat > 1 && run->test)
