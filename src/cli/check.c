@@ -153,9 +153,8 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 
 	print_gradient(&result->gradient, net, result->rows);
 	if (is->updates > 0)
-		printf("\n%sTrial%s of %d update%s of %d rows: cost %.4g, after the first %.4g, at "
-		       "the "
-		       "end %.4g\n",
+		printf("\n%sTrial%s of %d update%s of %d rows each\n\n"
+		       "  cost %.4g, after the first %.4g, at the end %.4g\n",
 		       bold(stdout), plain(stdout), is->updates, is->updates == 1 ? "" : "s",
 		       is->rows, is->before, is->first, is->after);
 	if (result->beside.test_rows > 0)

@@ -243,10 +243,13 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 		return;
 	compare(task, own, linear, n, "worse_than_linear",
 		task == HEBB_CLASSIFICATION ? "logistic regression" : "linear regression",
-		"try --layers none, or more epochs or another rate for the network", to);
+		"if training went much better than this, try --patience 20; else --layers none, "
+		"more "
+		"epochs or another rate",
+		to);
 	compare(task, own, neighbor, n, "worse_than_neighbor", "the nearest training row",
-		"the inputs tell more than the network has learned: more units or epochs, another "
-		"rate",
+		"the inputs tell more than the network has learned: try more units, more epochs or "
+		"another rate",
 		to);
 }
 

@@ -12,9 +12,11 @@
 #include "doctor.h"
 #include "weighted.h"
 
-enum { UPDATES_MOST = 50, UPDATES_LEAST = 5, ROWS_MOST = 512, TRIES = 4, STREAM = 7 };
+enum { UPDATES_MOST = 50, UPDATES_LEAST = 5, ROWS_MOST = 512, TRIES = 6, STREAM = 7 };
 static const double OPERATIONS = 6e9; /* at most a second or two, with the slowest kernels */
 static const double RISE_MOST = 1.05; /* of the cost: batches differ by chance, by less than that */
+static const double LEAP_MOST =
+	10; /* of the cost by the first update: all that the start was good for is lost */
 static const double FALL_LEAST = 0.01;  /* of the cost, by all updates of the run at this pace */
 static const double REACH_LEAST = 1e-4; /* of |dJ/dW| / |W| in one layer, of that of another: seven
 					 * layers of sigmoids, each of which takes a quarter or less */
@@ -180,7 +182,8 @@ static rehearsal rehearse_at(const job *from, rehearsing *with, double rate, int
 		look_at_gradient(with, net, trainer, to);
 		doctor_units(net, recipe.loss, with->run->train, "before training", to);
 	}
-	int updates = trainer ? affordable_updates(with, net) : 0, before = to->count;
+	int updates = trainer ? affordable_updates(with, net) : 0;
+	int were_silent = findings_have(to, "dead_units") || findings_have(to, "saturated_units");
 	result.before = result.first = result.after = trainer ? cost_now(with, trainer) : NAN;
 	for (int i = 0; i < updates && isfinite(result.after); i++) {
 		if (make_update(with, trainer, i) != HEBB_OK)
@@ -191,7 +194,7 @@ static rehearsal rehearse_at(const job *from, rehearsing *with, double rate, int
 		result.updates = i + 1;
 	}
 	snprintf(when, sizeof when, "after %d updates of a trial", result.updates);
-	if (trainer && first_time && before == 0 && isfinite(result.after))
+	if (trainer && first_time && !were_silent && isfinite(result.after))
 		doctor_units(net, recipe.loss, with->run->train, when, to);
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
@@ -202,8 +205,8 @@ static void tell_too_high(const job *from, rehearsing *with, const rehearsal *is
 			  findings *to)
 {
 	findings ignored = {.count = 0};
-	int diverged = !isfinite(is->after), tries = 0;
-	double lower = rate;
+	int diverged = !isfinite(is->after);
+	double lower = rate, best = 0, least = is->before;
 
 	if (diverged)
 		found(to, "rate_too_high", SEVERITY_ERROR,
@@ -216,15 +219,18 @@ static void tell_too_high(const job *from, rehearsing *with, const rehearsal *is
 		      "at "
 		      "rate %g",
 		      is->before, is->first, is->after, is->updates, rate);
-	while (tries++ < TRIES) {
-		lower /= tries == 1 ? 10 : 100;
+	for (int i = 0; i < TRIES; i++) {
+		lower /= 10;
 		rehearsal again = rehearse_at(from, with, lower, 0, &ignored);
-		if (again.updates > 0 && again.after < again.before) {
-			advise(to, "try --rate %.1g, at which it fell to %.4g", lower, again.after);
-			return;
+		if (again.updates > 0 && again.after < least) {
+			least = again.after;
+			best = lower;
 		}
 	}
-	advise(to, "try a much lower --rate, or --optimizer adam");
+	if (best > 0)
+		advise(to, "try --rate %.1g, at which it fell to %.4g", best, least);
+	else
+		advise(to, "try a much lower --rate, or --optimizer adam");
 }
 
 /* How many updates the whole run makes for each of the trial. */
@@ -240,7 +246,8 @@ static void judge(const job *from, rehearsing *with, const rehearsal *is, double
 	const options *o = from->options;
 	int rising = o->warmup > 0 || o->schedule == HEBB_ONE_CYCLE;
 
-	if (is->after > RISE_MOST * is->before || !isfinite(is->after)) {
+	if (is->after > RISE_MOST * is->before || is->first > LEAP_MOST * is->before ||
+	    !isfinite(is->after)) {
 		tell_too_high(from, with, is, rate, to);
 		return;
 	}

@@ -24,6 +24,9 @@ static const double VALUES_MOST = 2e7; /* inputs to be read in `hebb train` */
 static const double RATIO_MOST = 20;   /* of the largest class to the smallest: always the larger is
 				      * 95 % right, and accuracy tells nothing */
 
+/* A random test part lacks a class of which it should have so many rows once in 1,000 times. */
+static const double EXPECTED_MOST = 7;
+
 static uint64_t hash_row(const float *x, int n)
 {
 	uint64_t hash = UINT64_C(0x9e3779b97f4a7c15);
@@ -204,12 +207,17 @@ static void look_at_classes(const job *from, const trial *run, findings *to)
 	long long *train = classes_of(run->train, coding->outputs);
 	long long *test = classes_of(run->test, coding->outputs);
 	int untrained = 0, untested = 0, first = -1, first_untested = -1;
+	double expected = 0; /* test rows of a class that has none */
 
 	for (int k = coding->outputs - 1; train && test && k >= 0; k--) {
 		untrained += train[k] == 0;
 		first = train[k] == 0 ? k : first;
-		untested += test[k] == 0 && run->test;
-		first_untested = test[k] == 0 ? k : first_untested;
+		if (!run->test || test[k] > 0 || train[k] == 0)
+			continue;
+		untested++;
+		first_untested = k;
+		expected = fmax(expected, (double)train[k] / (double)run->train->rows *
+						  (double)run->test->rows);
 	}
 	if (untrained > 0) {
 		found(to, "class_not_trained", SEVERITY_WARNING,
@@ -217,12 +225,11 @@ static void look_at_classes(const job *from, const trial *run, findings *to)
 		      coding->outputs, coding->targets[0].levels[first]);
 		advise(to, "shuffle sorted data, or hold out a random part with --test 0.2");
 	}
-	/* A class of one row cannot be in two parts; sorted data with --test last:N lack many. */
-	if (untested > 0 && run->test->rows >= (long long)coding->outputs) {
+	if (untested > 0) {
 		found(to, "class_not_tested",
-		      2 * untested >= coding->outputs ? SEVERITY_WARNING : SEVERITY_INFO,
-		      "%d of %d classes have no test row, '%.60s' first", untested, coding->outputs,
-		      coding->targets[0].levels[first_untested]);
+		      expected > EXPECTED_MOST ? SEVERITY_WARNING : SEVERITY_INFO,
+		      "%d of %d classes have training rows, but no test row, '%.60s' first",
+		      untested, coding->outputs, coding->targets[0].levels[first_untested]);
 		advise(to,
 		       "the result says nothing of them; shuffle sorted data, or use --test 0.2");
 	}

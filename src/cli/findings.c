@@ -114,7 +114,7 @@ static void print_finding(FILE *stream, const finding *each, int width)
 
 void findings_print(FILE *stream, const findings *from)
 {
-	int width = terminal_width(stream) - 1;
+	int width = terminal_width(stream);
 
 	width = width > WIDTH_MOST ? WIDTH_MOST : width;
 	for (int wanted = SEVERITY_ERROR; wanted >= SEVERITY_INFO; wanted--)
