@@ -13,8 +13,9 @@
 #include "doctor.h"
 
 enum {
-	ROWS_MOST = 4000,    /* of a column that is sorted */
-	ROWS_LEAST = 20,     /* fewer rows show any pattern by chance */
+	ROWS_MOST = 4000, /* of a column that is sorted */
+	ROWS_LEAST = 20,  /* fewer rows show any pattern by chance */
+	FEW_ROWS = 200,
 	ALIKE_ROWS = 256,    /* of the pairs of columns */
 	ALIKE_COLUMNS = 1000 /* more make too many pairs */
 };
@@ -39,6 +40,18 @@ static void sample(const look *at, int column, float *value)
 		value[i] = hebb_table_value(at->table, i * at->table->rows / at->rows, column);
 }
 
+/* The same without missing values; returns how many there are. */
+static long long sample_there(const look *at, int column)
+{
+	long long n = 0;
+
+	sample(at, column, at->value);
+	for (long long i = 0; i < at->rows; i++)
+		if (!isnan(at->value[i]))
+			at->value[n++] = at->value[i];
+	return n;
+}
+
 static int by_value(const void *a, const void *b)
 {
 	float x = *(const float *)a, y = *(const float *)b;
@@ -48,17 +61,24 @@ static int by_value(const void *a, const void *b)
 
 /* ---- One column ---- */
 
+/* Whether so few values may be the greater part of the variance: if none is far off, they are not. */
+static int may_stand_out(const column_facts *facts, long long n, long long beyond)
+{
+	double far = fmax(facts->most - facts->mean, facts->mean - facts->least) / facts->sd;
+
+	return far * far * 2.0 * (double)beyond >= 0.9 * (double)n;
+}
+
 /* A few enormous values: what the middle 98 % span, in standard deviations of all. */
 static void look_at_outliers(const look *at, int column, int is_target)
 {
 	const column_facts *facts = &at->facts[column];
-	long long n = 0, beyond;
+	long long n = at->rows, beyond = n / 100 > 1 ? n / 100 : 1;
 
-	sample(at, column, at->value);
-	for (long long i = 0; i < at->rows; i++)
-		if (!isnan(at->value[i]))
-			at->value[n++] = at->value[i];
-	if (n < ROWS_LEAST || !(facts->sd > 0))
+	if (n < ROWS_LEAST || !(facts->sd > 0) || !may_stand_out(facts, n, beyond))
+		return;
+	n = sample_there(at, column);
+	if (n < ROWS_LEAST)
 		return;
 	qsort(at->value, (size_t)n, sizeof *at->value, by_value);
 	beyond = n / 100 > 1 ? n / 100 : 1;
@@ -124,11 +144,12 @@ static int by_pair(const void *a, const void *b)
 	return order ? order : (p->y > q->y) - (p->y < q->y);
 }
 
-/* In the order of x: how often x and y change, and whether one x ever has two y. */
-static int decides(const pair *list, long long n, int classes)
+/* In the order of x: how often x and y change, and whether one x ever has two y.  Of all rows there are `all` pairs. */
+static int decides(pair *list, long long n, long long all, int classes)
 {
 	long long values = 1, changes = 1;
 
+	qsort(list, (size_t)n, sizeof *list, by_pair);
 	for (long long i = 1; i < n; i++) {
 		int other_x = list[i].x > list[i - 1].x, other_y = list[i].y != list[i - 1].y;
 		if (other_y && !other_x)
@@ -137,7 +158,7 @@ static int decides(const pair *list, long long n, int classes)
 		changes += other_y;
 	}
 	/* A range of x for each class, or few values of x, each many times and always of one class. */
-	return changes == classes || values * ROWS_LEAST <= n;
+	return changes <= classes || values * ROWS_LEAST <= all;
 }
 
 static double correlation(const pair *list, long long n)
@@ -156,16 +177,34 @@ static double correlation(const pair *list, long long n)
 	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
 }
 
-/* The pairs of two columns in which nothing is missing. */
-static long long pairs_of(const look *at, const float *x, int column, pair *list)
+/* The pairs of up to `most` rows of a column and of y (of all rows of the sample) in which nothing is missing. */
+static long long pairs_of(const look *at, int column, const float *y, long long most, pair *list)
 {
-	long long n = 0;
+	long long n = 0, rows = at->rows < most ? at->rows : most;
 
-	sample(at, column, at->value);
-	for (long long i = 0; i < at->rows; i++)
-		if (!isnan(x[i]) && !isnan(at->value[i]))
-			list[n++] = (pair){at->value[i], x[i]};
+	for (long long i = 0; i < rows; i++) {
+		long long k = i * at->rows / rows;
+		float x = hebb_table_value(at->table, k * at->table->rows / at->rows, column);
+		if (!isnan(x) && !isnan(y[k]))
+			list[n++] = (pair){x, y[k]};
+	}
 	return n;
+}
+
+/* A few rows tell for nearly every column that it does not decide; only then all are looked at. */
+static int tells(const look *at, int column, const float *y, pair *list)
+{
+	int classes = at->coding->task == HEBB_CLASSIFICATION;
+
+	for (int few = 1; few >= 0; few--) {
+		long long n = pairs_of(at, column, y, few ? FEW_ROWS : at->rows, list);
+		if (n < ROWS_LEAST || (!few && n < at->rows / 2))
+			return 0;
+		if (classes ? !decides(list, n, at->rows, at->coding->outputs)
+			    : fabs(correlation(list, n)) < ALIKE)
+			return 0;
+	}
+	return 1;
 }
 
 /* With one input there is nothing else to learn from, and to learn it is the point. */
@@ -174,20 +213,13 @@ static void look_at_leaks(const look *at)
 	const hebb_coding *coding = at->coding;
 	float *target = malloc(sizeof *target * (size_t)at->rows);
 	pair *list = malloc(sizeof *list * (size_t)at->rows);
-	int classes = coding->task == HEBB_CLASSIFICATION;
 
-	for (int i = 0; i < coding->input_count && target && list; i++) {
+	for (int t = 0; t < coding->target_count && target && list; t++) {
 		if (at->rows < ROWS_LEAST || coding->input_count < 2)
 			break;
-		for (int t = 0; t < coding->target_count; t++) {
-			sample(at, coding->target_at[t], target);
-			long long n = pairs_of(at, target, coding->input_at[i], list);
-			if (n < at->rows / 2 || n < ROWS_LEAST)
-				continue;
-			if (classes)
-				qsort(list, (size_t)n, sizeof *list, by_pair);
-			if (classes ? !decides(list, n, coding->outputs)
-				    : fabs(correlation(list, n)) < ALIKE)
+		sample(at, coding->target_at[t], target);
+		for (int i = 0; i < coding->input_count; i++) {
+			if (!tells(at, coding->input_at[i], target, list))
 				continue;
 			found(at->to, "target_leak", SEVERITY_WARNING,
 			      "column '%.60s' alone tells '%.60s' without an error",
@@ -241,7 +273,7 @@ static int stay_alike(const look *at, int one, int other)
 
 	if (x && list) {
 		sample(at, one, x);
-		alike = fabs(correlation(list, pairs_of(at, x, other, list))) > ALIKE;
+		alike = fabs(correlation(list, pairs_of(at, other, x, at->rows, list))) > ALIKE;
 	}
 	free(list);
 	free(x);
