@@ -24,9 +24,10 @@ void doctor_rows(const job *from, const trial *run, int thorough, findings *to);
 /* Options that do not go together, or with the amount of data. */
 void doctor_options(const job *from, const trial *run, findings *to);
 
-/* The units of hidden layers on some rows of the data: dead or saturated.  `when` ends the sentence. */
+/* The units of hidden layers on some rows of the data: dead or saturated.  `when` ends the sentence.
+ * fresh: the network is untrained, so that its rate is not to blame. */
 void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
-		  findings *to);
+		  int fresh, findings *to);
 
 /* A short training on a copy of the network, and the gradients it starts from. */
 typedef struct rehearsal {

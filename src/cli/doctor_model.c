@@ -145,7 +145,7 @@ void doctor_model(const hebb_model *model, const hebb_table *table, const hebb_d
 
 	look_at_scale(model->coding, data, to);
 	look_at_answers(model, data, to);
-	doctor_units(model->net, model->loss, data, "of this data", to);
+	doctor_units(model->net, model->loss, data, "of this data", 0, to);
 	if (split_again(model, table, &rows)) {
 		train = hebb_coding_view(model->coding, table, 1, rows.train, rows.row, NULL);
 		test = hebb_coding_view(model->coding, table, 1, rows.test,

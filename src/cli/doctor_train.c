@@ -135,7 +135,7 @@ void doctor_after(const job *from, const trial *run, const progress *shown, cons
 	doctor_fit(&result->train, result->test_rows > 0 ? &result->test : &result->validation,
 		   run->found);
 	look_at_course(from->options, shown, result, run->found);
-	doctor_units(run->net, (hebb_loss)from->options->loss, run->train, "after training",
+	doctor_units(run->net, (hebb_loss)from->options->loss, run->train, "after training", 0,
 		     run->found);
 	findings_warn(run->found, before);
 }

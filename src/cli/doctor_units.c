@@ -87,7 +87,7 @@ static void mark(const plain_net *net, const hebb_net *shape, unsigned char *ali
 }
 
 static void tell(const hebb_net *net, const unsigned char *alive, int rows, const char *when,
-		 findings *to)
+		 int fresh, findings *to)
 {
 	int worst = -1, worst_dead = 0, hidden = 0, worst_hidden = 0;
 	double share = 0;
@@ -119,13 +119,15 @@ static void tell(const hebb_net *net, const unsigned char *alive, int rows, cons
 	      worst_dead, layer->units, hebb_activation_name(f), worst_hidden,
 	      flat_both ? "saturated" : "dead", rows, when);
 	if (flat_both)
-		advise(to, "try a lower --rate, --init glorot, or --activation relu");
+		advise(to, fresh ? "try --init auto, or --activation relu"
+				 : "try a lower --rate, --init auto, or --activation relu");
 	else
-		advise(to, "try a lower --rate, --init he, or --activation leaky-relu");
+		advise(to, fresh ? "try --init auto, or --activation leaky-relu"
+				 : "try a lower --rate, or --activation leaky-relu");
 }
 
 void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
-		  findings *to)
+		  int fresh, findings *to)
 {
 	double affordable = OPERATIONS / (double)hebb_net_parameters(net);
 	int rows = affordable > ROWS_MOST    ? ROWS_MOST
@@ -151,7 +153,7 @@ void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
 			mark(&plain_form, net, alive);
 	}
 	if (ready)
-		tell(net, alive, rows, when, to);
+		tell(net, alive, rows, when, fresh, to);
 	free(alive);
 	plain_close(&plain_form);
 	free(wide);

@@ -54,7 +54,9 @@ make 300 'x = g(); y = g(); print x "," y "," 2 * x - y + x * y + 0.3 * g()' >nu
 make 300 'x = g(); y = u(); z = exp(x); print x "," y "," int(z + 1.5 * u())' >counts.csv
 healthy digits
 healthy digits -a sigmoid -l 30,20 --rate 0.01
-healthy digits -l 32,32,32,32 -e 30
+healthy classes.csv -a sigmoid -l 10,10,10 -e 300
+healthy classes.csv -a tanh -l 8,8,8,8,8,8
+healthy digits -l 20,20 -e 50
 healthy digits -l 16 --optimizer rprop -e 150
 healthy digits -l 16 --optimizer lbfgs -e 60
 healthy digits -l 32 --optimizer adamw --schedule one-cycle --rate 0.005 --dropout 0.2 --label-smoothing 0.1 -e 20
@@ -120,7 +122,10 @@ sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
 sick warning rate_too_high classes.csv --rate 1000
 check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
 sick warning rate_too_low numbers.csv --rate 1e-12
-sick warning vanishing_gradient digits -a sigmoid -l 8,8,8,8,8,8,8,8,8,8,8,8
+sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
+sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
+sick warning exploding_start digits --init uniform01 -l 16,16,16,16
+sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
 sick warning dead_units digits --rate 5 -l 32,32
 sick warning saturated_units digits -l 32 -a tanh --rate 5
 sick warning few_updates classes.csv --batch all -e 1
