@@ -127,7 +127,7 @@ static void look_at_identity(const look *at, int column)
 	      "column '%.60s' is different in every row, as a row number is: the network can learn "
 	      "the rows by heart by it, and new rows have other values",
 	      at->table->column[column].name);
-	advise(at->to, "leave the column out");
+	advise(at->to, "leave column %d out of the file", column + 1);
 }
 
 /* ---- A column and the target ---- */

@@ -3,7 +3,11 @@
 # doctor.sh - the doctor names what is wrong with sick set-ups, and leaves healthy ones in peace
 #
 # The data is made here, by awk's arithmetic alone, so that it is the same everywhere.
-tables=$(cd "$(dirname "$0")/../.." && pwd)/../shared/data/tables
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tables=$root/../shared/data/tables
+sources=$root/src/cli
+page=$root/docs/doctor.md
+script=$root/tests/cli/$(basename "$0")
 . "$(dirname "$0")/harness.sh"
 
 # make ROWS 'BODY': CSV on standard output; BODY prints row i, with u() uniform in [0, 1) and g() about normal.
@@ -118,6 +122,7 @@ sick info no_test_rows small.csv --test 0
 
 # ---- Sick options ----
 
+sick info first_step_raised_cost digits -l 64,64 --rate 0.1
 sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
 sick warning rate_too_high classes.csv --rate 1000
 check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
@@ -171,6 +176,13 @@ try 0 train numbers.csv --quiet -a sigmoid -l 5,5,5,5,5,5,5,5,5,5,5,5 --optimize
 sick warning constant_output constant.onnx numbers.csv
 
 # ---- The text ----
+
+codes=$(cat "$sources"/doctor_*.c | grep -Eo '"[a-z]+_[a-z_]+"' | tr -d '"' | sort -u)
+check "codes are found in the sources" [ "$(echo "$codes" | wc -l)" -ge 30 ]
+for code in $codes; do
+	check "docs/doctor.md explains $code" grep -q "^| \`$code\` |" "$page"
+	check "a test finds $code" grep -Eq "(sick [a-z]+|sick_train|has) $code" "$script"
+done
 
 try 1 check missing.csv
 check "it fails on an error" grep -q 'the findings say why' err
