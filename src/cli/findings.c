@@ -11,6 +11,7 @@
 
 enum {
 	WARNINGS_MOST = 4, /* lines before training begins; more would hide the first */
+	MESSAGE_MOST = 360,
 	INDENT = 11,
 	WIDTH_MOST = 100 /* longer lines are hard to read */
 };
@@ -18,11 +19,30 @@ enum {
 static const char *const severity_name[] = {
 	[SEVERITY_INFO] = "info", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
 
+/* The last of ALIKE_MOST findings of a code; NULL if there are fewer. */
+static finding *last_of_many(findings *to, const char *code)
+{
+	finding *last = NULL;
+	int alike = 0;
+
+	for (int i = 0; i < to->count; i++) {
+		if (strcmp(to->list[i].code, code) != 0)
+			continue;
+		last = &to->list[i];
+		alike++;
+	}
+	return alike >= ALIKE_MOST ? last : NULL;
+}
+
 void found(findings *to, const char *code, severity level, const char *format, ...)
 {
+	finding *many = last_of_many(to, code);
 	va_list arguments;
 
-	if (to->count == FINDINGS_MOST)
+	to->left_out = many || to->count == FINDINGS_MOST;
+	if (many)
+		many->more++;
+	if (to->left_out)
 		return;
 	finding *added = &to->list[to->count++];
 	*added = (finding){.code = code, .level = level};
@@ -33,12 +53,24 @@ void found(findings *to, const char *code, severity level, const char *format, .
 
 void advise(findings *to, const char *format, ...)
 {
-	finding *last = &to->list[to->count - 1];
 	va_list arguments;
 
+	if (to->left_out || to->count == 0)
+		return;
+	finding *last = &to->list[to->count - 1];
 	va_start(arguments, format);
 	vsnprintf(last->advice, sizeof last->advice, format, arguments);
 	va_end(arguments);
+}
+
+/* The message, and how many more there are like it. */
+static char *message_of(const finding *from, char *text, size_t size)
+{
+	if (from->more > 0)
+		snprintf(text, size, "%s; and %d more such", from->message, from->more);
+	else
+		snprintf(text, size, "%s", from->message);
+	return text;
 }
 
 int findings_count(const findings *from, severity least)
@@ -61,13 +93,14 @@ int findings_have(const findings *from, const char *code)
 json_t *findings_json(const findings *from)
 {
 	json_t *list = json_array();
+	char text[MESSAGE_MOST];
 
 	for (int i = 0; from && i < from->count; i++) {
 		const finding *each = &from->list[i];
 		json_t *one = json_object();
 		json_object_set_new(one, "code", json_string(each->code));
 		json_object_set_new(one, "severity", json_string(severity_name[each->level]));
-		json_object_set_new(one, "message", text_json(each->message));
+		json_object_set_new(one, "message", text_json(message_of(each, text, sizeof text)));
 		json_object_set_new(one, "advice", text_json(each->advice));
 		json_array_append_new(list, one);
 	}
@@ -77,7 +110,7 @@ json_t *findings_json(const findings *from)
 /* Words from column `column` on, wrapped; the texts may hold names from files. */
 static void print_wrapped(FILE *stream, const char *text, int column, int width)
 {
-	char word[sizeof((finding *)0)->message];
+	char word[MESSAGE_MOST];
 
 	while (*text) {
 		size_t length = strcspn(text, " ");
@@ -99,12 +132,11 @@ static void print_wrapped(FILE *stream, const char *text, int column, int width)
 
 static void print_finding(FILE *stream, const finding *each, int width)
 {
-	char sentence[sizeof each->message];
+	char text[MESSAGE_MOST];
 
-	snprintf(sentence, sizeof sentence, "%s", each->message);
-	fprintf(stream, "  %-8s %s%s%s\n%*s", severity_name[each->level], bold(stream),
-		each->code, plain(stream), INDENT, "");
-	print_wrapped(stream, sentence, INDENT, width);
+	fprintf(stream, "  %-8s %s%s%s\n%*s", severity_name[each->level], bold(stream), each->code,
+		plain(stream), INDENT, "");
+	print_wrapped(stream, message_of(each, text, sizeof text), INDENT, width);
 	if (!each->advice[0])
 		return;
 	fprintf(stream, "%*s%s", INDENT, "", dim(stream));
@@ -126,6 +158,7 @@ void findings_print(FILE *stream, const findings *from)
 void findings_warn(const findings *from, int first)
 {
 	int told = 0, more = 0;
+	char text[MESSAGE_MOST];
 
 	for (int i = first; i < from->count && !is_quiet(); i++) {
 		const finding *each = &from->list[i];
@@ -134,7 +167,7 @@ void findings_warn(const findings *from, int first)
 		more += told == WARNINGS_MOST;
 		if (told == WARNINGS_MOST)
 			continue;
-		warn("%s: %s; %s", each->code, each->message, each->advice);
+		warn("%s: %s; %s", each->code, message_of(each, text, sizeof text), each->advice);
 		told++;
 	}
 	if (more > 0)

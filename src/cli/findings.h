@@ -20,12 +20,17 @@ typedef struct finding {
 	const char *code; /* a constant */
 	severity level;
 	char message[320], advice[200];
+	int more; /* of the same code, which were left out */
 } finding;
 
-enum { FINDINGS_MOST = 40 }; /* more than there are codes that can meet */
+enum {
+	FINDINGS_MOST = 60, /* more than can meet */
+	ALIKE_MOST = 3      /* of one code: a table may have hundreds of odd columns */
+};
 
 typedef struct findings {
 	int count;
+	int left_out; /* whether the last one was */
 	finding list[FINDINGS_MOST];
 } findings;
 

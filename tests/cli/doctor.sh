@@ -92,6 +92,12 @@ make 200 'y = g() + 1; x = u(); print x "," 2.54 * y "," y' >leak.csv
 sick warning target_leak leak.csv
 make 200 'k = i % 4; print g() "," k + 10 "," substr("zyxw", k + 1, 1)' >leak_class.csv
 sick warning target_leak leak_class.csv
+make 200 'k = i % 3; print g() "," 10 * k + u() "," substr("abc", k + 1, 1)' >leak_range.csv
+sick warning target_leak leak_range.csv
+make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")' >leaks.csv
+sick warning target_leak leaks.csv
+check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
+check "and the rest counted" grep -q 'error; and 2 more such' out
 make 200 'x = g(); print x "," x * 1.8 + 32 "," g() "," x + g()' >copy.csv
 sick info duplicate_inputs copy.csv
 make 200 'x = g(); print x ",5," x + g()' >constant.csv
