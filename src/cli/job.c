@@ -381,7 +381,7 @@ int trial_open_fold(const job *from, uint64_t seed, int fold, trial *result)
 	int stratified = from->whole->task == HEBB_CLASSIFICATION && o->recipe != RECIPE_TUTORIAL;
 	hebb_error error;
 
-	*result = (trial){.seed = seed};
+	*result = (trial){.seed = seed, .found = calloc(1, sizeof(findings))};
 	result->split = (split){.test = o->test,
 				.validation = o->validation,
 				.seed = seed,
@@ -409,6 +409,7 @@ void trial_close(trial *done)
 	hebb_dataset_free(done->validation);
 	hebb_dataset_free(done->test);
 	hebb_net_free(done->net);
+	free(done->found);
 	*done = (trial){.seed = done->seed};
 }
 

@@ -9,6 +9,7 @@
 #ifndef HEBB_CLI_JOB_H
 #define HEBB_CLI_JOB_H
 
+#include "findings.h"
 #include "options.h"
 #include "split.h"
 
@@ -31,6 +32,7 @@ typedef struct trial {
 	hebb_coding *coding;
 	hebb_dataset *train, *validation, *test; /* the last two may be NULL */
 	hebb_net *net;
+	findings *found; /* the doctor's, whose business alone it is; may be NULL */
 } trial;
 
 /* Reads the tables, finds the targets, completes the options. */

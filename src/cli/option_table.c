@@ -195,12 +195,12 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
 		"the class of a row counts 1 - X in the training loss and all classes share X; "
 		"not in the validation loss and the report", "0",
-		TRAIN | SEARCH, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
+		LEARN | SEARCH, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
 		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
 		"of K classes with n_k of the n rows; not in the validation loss and the report: ",
 		"none",
-		TRAIN | SEARCH, GROUP_TRAINING,
+		LEARN | SEARCH, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32; rprop and lbfgs all",

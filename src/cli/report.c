@@ -86,6 +86,7 @@ static json_t *report_json(const job *from, const trial *first, const outcome *a
 		json_object_set_new(object, "runs", runs_json(all, runs, first->coding));
 	if (o->folds)
 		json_object_set_new(object, "folds", json_integer(o->folds));
+	json_object_set_new(object, "findings", findings_json(first->found));
 	json_object_set_new(object, "model", text_json(o->model));
 	json_object_set_new(object, "seed", seed_json(o->seed));
 	json_object_set_new(object, "threads",

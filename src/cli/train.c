@@ -13,6 +13,7 @@
 #include "checkpoint.h"
 #include "commands.h"
 #include "destination.h"
+#include "doctor.h"
 #include "job.h"
 #include "progress.h"
 #include "report.h"
@@ -203,10 +204,14 @@ static int run_seeds(const job *from, trial *first, saver *saved, const resumed 
 	for (int i = 0; i < o->repeat && status == EXIT_DONE; i++) {
 		trial other, *run = i == 0 ? first : &other;
 		status = trial_open(from, o->seed + (uint64_t)i, run);
-		if (status == EXIT_DONE && i == 0)
+		if (status == EXIT_DONE && i == 0) {
 			announce(from, run);
+			doctor_before(from, run);
+		}
 		if (status == EXIT_DONE)
 			status = run_trial(from, run, i + 1, saved, begun, &result[i]);
+		if (status == EXIT_DONE && i == 0)
+			doctor_after(from, run, &result[i]);
 		if (status == EXIT_DONE && o->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
 			       score_text(&result[i].test, text, sizeof text));
@@ -256,7 +261,13 @@ static int run_validation(job *from, trial *all, outcome *result)
 		note("the model is trained on all %lld rows that the folds divided; the mean over "
 		     "the folds is what to expect of it",
 		     all->parts.train + all->parts.validation);
-	return status == EXIT_DONE ? run_trial(from, all, 1, NULL, NULL, &result[folds]) : status;
+	if (status == EXIT_DONE) {
+		doctor_before(from, all);
+		status = run_trial(from, all, 1, NULL, NULL, &result[folds]);
+	}
+	if (status == EXIT_DONE)
+		doctor_after(from, all, &result[folds]);
+	return status;
 }
 
 static int train_job(job *from, const resumed *begun)

@@ -20,6 +20,7 @@
  * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
  * the layer below alone.
  */
+#include <float.h>
 #include <math.h>
 #include "core.h"
 
@@ -27,6 +28,8 @@ enum {
 	SIZES = 8,
 	SEED = 1
 }; /* of e: 2^-4, 2^-6 .. 2^-18; the seed of dropout, drawn as for the first update */
+
+static const double RESOLUTION = 1e-8;
 
 struct check {
 	const hebb_net *net;
@@ -59,9 +62,10 @@ static hebb_status reference(const struct check *c, const double *p, double *J, 
 
 /* ---- The slope of J along one parameter ---- */
 
-/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i. */
+/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i.  J is rounded, so that with
+ * the smallest e a slope is known within `rounding`: where hardly any gradient arrives, that is more than the slope. */
 struct slope {
-	double row[SIZES], best, doubt;
+	double row[SIZES], best, doubt, rounding;
 	int n;
 };
 
@@ -128,34 +132,41 @@ static hebb_status measure(const struct check *c, double *p, size_t k, uint64_t 
 			status = moved(c, p, k, -e, sides, &down, &smooth);
 		if (status != HEBB_OK)
 			break;
-		if (smooth)
+		if (smooth) {
 			extrapolate(s, (up - down) / (2 * e));
+			s->rounding = (fabs(up) + fabs(down)) * DBL_EPSILON / e;
+		}
 	}
 	return status;
 }
 
 /* ---- The two comparisons, for one layer ---- */
 
-/* Sums of squares of two gradients and of their difference. */
+/* Sums of squares of two gradients, of their difference, and of what rounding may have added to it. */
 struct distance {
-	double difference, a, b;
+	double difference, a, b, rounding;
 };
 
-static void compare(struct distance *d, double a, double b)
+static void compare(struct distance *d, double a, double b, double rounding)
 {
 	d->difference += (a - b) * (a - b);
 	d->a += a * a;
 	d->b += b * b;
+	d->rounding += rounding * rounding;
 }
 
-/* |a - b| / (|a| + |b|).  What is not a number is as wrong as can be. */
+/* |a - b| / (|a| + |b|).  Where rounding is worth more than RESOLUTION of the gradients, it is taken from the difference.  What is not a
+ * number is as wrong as can be. */
 static double normwise(const struct distance *d)
 {
-	double ratio = sqrt(d->difference) / (sqrt(d->a) + sqrt(d->b));
+	double both = sqrt(d->a) + sqrt(d->b), off = sqrt(d->difference),
+	       rounding = sqrt(d->rounding);
 
 	if (d->a == 0 && d->b == 0)
 		return 0;
-	return ratio <= 1 ? ratio : 1;
+	if (rounding > RESOLUTION * both)
+		off = off <= rounding ? 0 : off - rounding;
+	return off / both <= 1 ? off / both : 1;
 }
 
 /* A number in [0, n), the k-th of the layer's stream.  That it favors the small ones by n / 2^64
@@ -186,7 +197,7 @@ static hebb_status differences(const struct check *c, double *p, const double *g
 		wanted--;
 		status = measure(c, p, k, sides, &s);
 		if (status == HEBB_OK && s.n > 1) {
-			compare(&d, g[k], s.best);
+			compare(&d, g[k], s.best, s.rounding);
 			result->checked++;
 		}
 	}
@@ -199,7 +210,7 @@ static double engine_error(const struct check *c, const double *g, const double 
 	struct distance d = {0};
 
 	for (size_t k = 0; k < layer_parameters(c, c->layer); k++)
-		compare(&d, g[k], engine[k]);
+		compare(&d, g[k], engine[k], 0);
 	return normwise(&d);
 }
 
