@@ -211,7 +211,7 @@ hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
 	if (!valid)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
-			"layer %d: a mean is not finite, or a variance is not or is below 0",
+			"layer %d: a mean or a variance is not finite, or a variance is below 0",
 			layer);
 	if (mean)
 		memcpy(net->w + s->mean, mean, m * sizeof *mean);
