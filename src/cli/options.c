@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "layers.h"
 #include "option_table.h"
 #include "terminal.h"
 
@@ -384,6 +385,8 @@ static int contradictions(const options *o)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
+	if (layers_contradictions(o) != EXIT_DONE)
+		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	return contradictions_of_schedule(o);

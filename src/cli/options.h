@@ -34,6 +34,8 @@ typedef enum option_id {
 	OPT_OUTPUT,
 	OPT_LOSS,
 	OPT_INIT,
+	OPT_NORM,
+	OPT_SHORTCUTS,
 	OPT_OPTIMIZER,
 	OPT_RATE,
 	OPT_SCHEDULE,
@@ -97,6 +99,7 @@ typedef struct part {
 } part;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum norm_kind { NORM_NONE = 1, NORM_BATCH, NORM_LAYER } norm_kind;
 typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
@@ -113,7 +116,9 @@ typedef struct options {
 	int output;     /* hebb_activation */
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
-	int optimizer;  /* hebb_rule */
+	int norm;       /* norm_kind */
+	int shortcuts;
+	int optimizer; /* hebb_rule */
 	double rate;
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
