@@ -249,17 +249,26 @@ static void add_up(struct sums *s)
 	}
 }
 
+/* Of `count` lanes; HB_LANES of them are a loop without a remainder. */
+static inline void add_moments(struct sums *s, int count, const float *x, double first)
+{
+	for (int k = 0; k < count; k++) {
+		double e = (double)x[k] - first;
+
+		s->a[k] += e;
+		s->b[k] += e * e;
+	}
+}
+
 static void moments(int m, const float *x, float *mean, float *inverse)
 {
 	struct sums s = {{0}, {0}};
 	double first = (double)x[0], around;
+	int j = 0;
 
-	for (int j = 0; j < m; j++) {
-		double e = (double)x[j] - first;
-
-		s.a[j % HB_LANES] += e;
-		s.b[j % HB_LANES] += e * e;
-	}
+	for (; j + HB_LANES <= m; j += HB_LANES)
+		add_moments(&s, HB_LANES, x + j, first);
+	add_moments(&s, m - j, x + j, first);
 	add_up(&s);
 	around = s.b[0] - s.a[0] * s.a[0] / m;
 	*mean = (float)(first + s.a[0] / m);
@@ -286,33 +295,54 @@ static void layer_forward(const struct hb_pass *p)
 	}
 }
 
-static void layer_backward_row(const struct hb_step *s, const float *gamma, const float *x,
-			       const float *d, float mean, float inverse, float *dx)
+/* x and what belongs to it of a row. */
+struct row {
+	const float *gamma, *x, *d;
+	float mean, inverse;
+};
+
+static inline void add_slopes(struct sums *s, int count, const struct row *r, int from)
 {
-	struct sums sums = {{0}, {0}};
-	float a, b;
+	const float *gamma = r->gamma + from, *x = r->x + from, *d = r->d + from;
 
-	for (int j = 0; j < s->m; j++) {
-		float slope = gamma[j] * d[j];
+	for (int k = 0; k < count; k++) {
+		float slope = gamma[k] * d[k];
 
-		sums.a[j % HB_LANES] += (double)slope;
-		sums.b[j % HB_LANES] += (double)(slope * ((x[j] - mean) * inverse));
+		s->a[k] += (double)slope;
+		s->b[k] += (double)(slope * ((x[k] - r->mean) * r->inverse));
 	}
-	add_up(&sums);
-	a = (float)(sums.a[0] / s->m);
-	b = (float)(sums.b[0] / s->m);
-	for (int j = 0; j < s->m; j++)
-		dx[j] = inverse * (gamma[j] * d[j] - a - (x[j] - mean) * inverse * b);
-	clear_padding(s, dx);
+}
+
+static void layer_backward_row(int m, const struct row *r, float *dx)
+{
+	struct sums s = {{0}, {0}};
+	float a, b;
+	int j = 0;
+
+	for (; j + HB_LANES <= m; j += HB_LANES)
+		add_slopes(&s, HB_LANES, r, j);
+	add_slopes(&s, m - j, r, j);
+	add_up(&s);
+	a = (float)(s.a[0] / m);
+	b = (float)(s.b[0] / m);
+	for (j = 0; j < m; j++)
+		dx[j] = r->inverse *
+			(r->gamma[j] * r->d[j] - a - (r->x[j] - r->mean) * r->inverse * b);
 }
 
 static void layer_backward(const struct hb_pass *p, float *dx)
 {
-	for (ptrdiff_t i = 0; i < p->rows; i++) {
+	for (ptrdiff_t i = 0; i < p->rows; i++, dx += p->s->ld) {
 		const float *memo = p->memo + 2 * (p->row + i);
 
-		layer_backward_row(p->s, p->w + p->s->W, p->x + i * p->ldx, p->d + i * p->s->ld,
-				   memo[0], memo[1], dx + i * p->s->ld);
+		layer_backward_row(p->s->m,
+				   &(struct row){.gamma = p->w + p->s->W,
+						 .x = p->x + i * p->ldx,
+						 .d = p->d + i * p->s->ld,
+						 .mean = memo[0],
+						 .inverse = memo[1]},
+				   dx);
+		clear_padding(p->s, dx);
 	}
 }
 
