@@ -286,7 +286,7 @@ static hebb_model *normed_model(hebb_kind norm, hebb_activation f)
 			       hebb_dropout(0.5),
 			       hebb_dense(hebb_net_outputs(model->net), HEBB_LINEAR),
 			       hebb_layer_norm(f),
-			       hebb_shortcut(3, HEBB_RELU),
+			       hebb_shortcut(2, HEBB_RELU),
 			       hebb_batch_norm(HEBB_SOFTMAX)};
 	int inputs = hebb_net_inputs(model->net);
 	float values[] = {1.5F, -2, 1e-30F, 0.1F, 3, 4, 5, 6};
@@ -541,8 +541,8 @@ static void norms_that_contradict_are_refused(void **state)
 		size_t size;
 	} changes[] = {
 		{"\"add\"", "\"from\":-1", "\"from\":-2", "\"from\"", 9},
-		{"\"from\":-1", "\"from\":3", "\"from\":5", "\"from\"", 8},
-		{"\"from\":-1", "\"from\":3", "\"fron\":3", "\"from\"", 8},
+		{"\"from\":-1", "\"from\":2", "\"from\":5", "\"from\"", 8},
+		{"\"from\":-1", "\"from\":2", "\"fron\":2", "\"from\"", 8},
 		{"\"kind\"", "batch-norm", "batch-nrom", "\"kind\"", 10},
 		{"\"batch-norm\"", "\"activation\":\"l", "\"aktivation\":\"l", "\"activation\"",
 		 15},
@@ -584,8 +584,8 @@ static void a_graph_of_norms(void **state)
 				    "LayerNormalization"));
 	assert_true(has_bytes(with, "\x22\x12"
 				    "BatchNormalization"));
-	/* h6 = h5 + h4, the shortcut from layer 3 counted from 0 */
-	assert_true(has_bytes(with, "\x0a\x02h5\x0a\x02h4\x12\x02z6"));
+	/* h6 = h5 + h2, as dropout, layer 3, hands h2 on */
+	assert_true(has_bytes(with, "\x0a\x02h5\x0a\x02h2\x12\x02z6"));
 	/* the first one adds what comes into the network, scaled */
 	assert_true(has_bytes(with, "\x0a\x02h1\x0a\x01x\x12\x02z2"));
 	free(with.at);

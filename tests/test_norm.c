@@ -611,6 +611,63 @@ static void statistics_stay(void **state)
 	free(x), free(y), free(s), free(s_before);
 }
 
+/* The cost is that of the network as it is used, also right after a gradient, for which batches count. */
+static void cost_by_running_statistics(void **state)
+{
+	enum { FEW = 50 };
+	hebb_net *net = test_net(INPUTS, LAYERS, odd_layers(), 4);
+	hebb_recipe recipe = hebb_recipe_default();
+	float *x = test_floats(5, FEW * INPUTS, -1, 1);
+	float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, FEW, OUTPUTS), *narrow_p;
+	double *wide_x = test_widen(FEW * INPUTS, x), *wide_y = test_widen(FEW * OUTPUTS, y);
+	double *p, *statistics, J, learning, expected;
+
+	(void)state;
+	recipe.loss = HEBB_CROSS_ENTROPY;
+	stir(net, 3);
+	narrow_p = test_canonical(net, NULL);
+	p = test_widen((size_t)hebb_net_parameters(net), narrow_p);
+	struct hb_mode mode = running_mode(net, &statistics);
+	hb_reference_with(&mode, INPUTS, LAYERS, odd_layers(), HEBB_CROSS_ENTROPY, FEW, wide_x,
+			  wide_y, NULL, p, &expected, NULL, NULL, NULL);
+	hebb_trainer *trainer = test_trainer(net, &recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, FEW, x, y, NULL, &learning, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_cost(trainer, FEW, x, y, NULL, &J, NULL), HEBB_OK);
+	test_near(J, expected, 1e-5, "cost");
+	assert_true(fabs(learning - expected) > 1e-3);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	free(x), free(y), free(wide_x), free(wide_y), free(narrow_p), free(p), free(statistics);
+}
+
+/* However large they are, statistics are no part of the norm of the gradient. */
+static void clipping_sees_no_statistics(void **state)
+{
+	float *x = test_floats(5, ROWS * INPUTS, 9000, 9010);
+	float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, OUTPUTS);
+	hebb_layer layers[] = {hebb_batch_norm(HEBB_LINEAR), hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
+	hebb_net *net[2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		hebb_recipe recipe = hebb_recipe_default();
+		double J, weights;
+
+		recipe.loss = HEBB_CROSS_ENTROPY;
+		recipe.rule = HEBB_SGD;
+		recipe.clip = i ? 1000 : 0;
+		net[i] = test_net(INPUTS, 2, layers, 1);
+		hebb_trainer *trainer = test_trainer(net[i], &recipe);
+		assert_int_equal(hb_trainer_step(trainer, ROWS, x, y, NULL, &J, &weights, NULL),
+				 HEBB_OK);
+		hebb_trainer_free(trainer);
+	}
+	same_block(net[0], net[1]);
+	assert_true(net[0]->w[net[0]->plan->step[0].mean] > 800);
+	hebb_net_free(net[0]), hebb_net_free(net[1]);
+	free(x), free(y);
+}
+
 /* What shrinks weights leaves gamma and beta alone.  Of rows that weigh nothing there is no gradient. */
 static void nothing_decays(void **state)
 {
@@ -816,14 +873,24 @@ static void statistics_in_and_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reference_equals_torch), cmocka_unit_test(engine_equals_torch),
-		cmocka_unit_test(trace_equals_torch),     cmocka_unit_test(outputs_of_any),
-		cmocka_unit_test(gradient_of_any),        cmocka_unit_test(check_accepts_any),
-		cmocka_unit_test(check_accepts),          cmocka_unit_test(any_number_of_threads),
-		cmocka_unit_test(padding_stays_zero),     cmocka_unit_test(statistics_of_parts),
-		cmocka_unit_test(statistics_stay),        cmocka_unit_test(nothing_decays),
-		cmocka_unit_test(folded_is_the_same),     cmocka_unit_test(what_folds),
-		cmocka_unit_test(bad_descriptions),       cmocka_unit_test(bad_recipes),
+		cmocka_unit_test(reference_equals_torch),
+		cmocka_unit_test(engine_equals_torch),
+		cmocka_unit_test(trace_equals_torch),
+		cmocka_unit_test(outputs_of_any),
+		cmocka_unit_test(gradient_of_any),
+		cmocka_unit_test(check_accepts_any),
+		cmocka_unit_test(check_accepts),
+		cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(padding_stays_zero),
+		cmocka_unit_test(statistics_of_parts),
+		cmocka_unit_test(statistics_stay),
+		cmocka_unit_test(cost_by_running_statistics),
+		cmocka_unit_test(clipping_sees_no_statistics),
+		cmocka_unit_test(nothing_decays),
+		cmocka_unit_test(folded_is_the_same),
+		cmocka_unit_test(what_folds),
+		cmocka_unit_test(bad_descriptions),
+		cmocka_unit_test(bad_recipes),
 		cmocka_unit_test(statistics_in_and_out),
 	};
 
