@@ -101,6 +101,7 @@ static void choose_training(options *o)
 	set_double(o, OPT_CLIP, &o->clip, 0);
 	set_double(o, OPT_MAX_NORM, &o->max_norm, 0);
 	set_double(o, OPT_AVERAGE, &o->average, 0);
+	set_double(o, OPT_AVERAGE_FROM, &o->average_from, o->average == 1 ? 0.75 : 0);
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_double(o, OPT_DROPOUT, &o->dropout, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inspect.c - hebb inspect: what is in a model or in data
+ * inspect.c - hebb inspect: what is in a model, a checkpoint or in data
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "columns.h"
 #include "commands.h"
+#include "inspect_checkpoint.h"
 #include "json.h"
 #include "record.h"
 #include "source.h"
@@ -415,15 +416,15 @@ static int inspect_table(const options *given, const hebb_table *table)
 
 int run_inspect(options *given)
 {
-	hebb_model *model;
-	hebb_table *table;
-	int status = source_read(given->operand[0], given->header, &model, &table);
+	source from;
+	int status = source_read(given->operand[0], given->header, &from);
 
-	if (model)
-		status = inspect_model(given, model);
-	else if (table)
-		status = inspect_table(given, table);
-	hebb_model_free(model);
-	hebb_table_free(table);
+	if (from.model)
+		status = inspect_model(given, from.model);
+	else if (from.checkpoint)
+		status = inspect_checkpoint(given, from.checkpoint);
+	else if (from.table)
+		status = inspect_table(given, from.table);
+	source_close(&from);
 	return status;
 }

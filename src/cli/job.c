@@ -393,6 +393,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.clip = given->clip;
 	recipe.max_norm = given->max_norm;
 	recipe.average = given->average;
+	recipe.average_from = given->average_from;
 	recipe.seconds = given->time;
 	recipe.weight_decay = given->weight_decay;
 	recipe.label_smoothing = given->label_smoothing;

@@ -14,6 +14,8 @@ static const char *const train_examples[][2] = {
 	{"hebb train iris.csv --target species -l 30,20 -s 7", "two hidden layers, another seed"},
 	{"hebb train sales.csv --target price --validation 0.1 --patience 20",
 	 "stop when it gets no better"},
+	{"hebb train big.csv -e 500 --checkpoint big.safetensors",
+	 "after a power cut: --resume big.safetensors"},
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
 	 "the tutorial's program, 20 times"},
 	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
@@ -84,8 +86,9 @@ const command commands[] = {
 	 "Columns are found by name where both have names (order does not matter, others are "
 	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},
-	{"inspect", INSPECT, 1, 1, "MODEL|DATA", "what is in a model or in data",
-	 "Prints what a model or data file holds; which of the two it is, is told by its content.",
+	{"inspect", INSPECT, 1, 1, "FILE", "what is in a model, a checkpoint or data",
+	 "Prints what a model, data or a checkpoint holds; which of them it is, is told by its "
+	 "content.",
 	 inspect_examples, run_inspect},
 	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and what is odd about the data",
 	 "Compares the gradient of the network that train would begin with (or of MODEL) with "

@@ -50,6 +50,7 @@ typedef enum option_id {
 	OPT_CLIP,
 	OPT_MAX_NORM,
 	OPT_AVERAGE,
+	OPT_AVERAGE_FROM,
 	OPT_LABEL_SMOOTHING,
 	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
@@ -73,6 +74,9 @@ typedef enum option_id {
 	OPT_PART,
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
+	OPT_CHECKPOINT,
+	OPT_EVERY,
+	OPT_RESUME,
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
@@ -97,6 +101,12 @@ typedef struct part {
 	long long rows;
 	const char *file;
 } part;
+
+/* How often a checkpoint is written: epochs or, if that is 0, seconds. */
+typedef struct every {
+	int epochs;
+	double seconds;
+} every;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
 typedef enum norm_kind { NORM_NONE = 1, NORM_BATCH, NORM_LAYER } norm_kind;
@@ -123,7 +133,8 @@ typedef struct options {
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l1, l2, weight_decay, dropout, clip, max_norm, average, label_smoothing;
+	double l1, l2, weight_decay, dropout, clip, max_norm, average, average_from,
+		label_smoothing;
 	int class_weights;
 	double time;         /* seconds; 0: no limit */
 	const char *augment; /* a list, "" for the defaults, or NULL */
@@ -146,6 +157,8 @@ typedef struct options {
 	int part; /* evaluate_part */
 	int classes_only;
 	const char *model, *figures;
+	const char *checkpoint, *resume; /* files, or NULL */
+	every every;
 	int step, full, json, quiet, help;
 } options;
 
@@ -176,6 +189,13 @@ char *part_text(const part *which, char *text, size_t size);
  * without memory.  The model's path and the number of threads change nothing and are left out,
  * so that equal runs have equal records. */
 json_t *options_json(const options *given);
+
+/* Completes the options with those of the record of a checkpoint called `name`, an object as options_json() makes it, which must outlive
+ * them.  EXIT_FAILED, after a message: one was given that contradicts it. */
+int options_resume(options *given, const json_t *record, const char *name);
+
+/* Reads the argument of an option (NULL or "" of one that has none) into its field; EXIT_MISUSED after a message. */
+int option_read(option_id id, const char *text, options *result);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "augment.h"
+#include "checkpoint.h"
 #include "commands.h"
 #include "destination.h"
 #include "job.h"
@@ -83,8 +84,9 @@ static int evaluate_part_of(const job *from, const trial *run, const hebb_datase
 	return fail_error("evaluation", &error);
 }
 
-/* The training loop itself, with its progress. */
-static int train_net(const job *from, const trial *run, progress *shown)
+/* The training loop itself, with its progress; `saved` goes with a single run, else it is NULL. */
+static int train_net(const job *from, const trial *run, progress *shown, saver *saved,
+		     const resumed *begun)
 {
 	hebb_recipe recipe = job_recipe(from->options, run->seed);
 	hebb_source train = hebb_dataset_source(run->train), validation;
@@ -92,9 +94,10 @@ static int train_net(const job *from, const trial *run, progress *shown)
 	weighted rows = {.weight = NULL};
 	hebb_error error;
 	hebb_status status = HEBB_NO_MEMORY;
+	int result = EXIT_DONE;
 
-	recipe.progress = progress_show;
-	recipe.self = shown;
+	recipe.progress = saved ? saver_progress : progress_show;
+	recipe.self = saved ? (void *)saved : shown;
 	if (run->validation)
 		validation = hebb_dataset_source(run->validation);
 	if (from->options->augment) {
@@ -113,12 +116,25 @@ static int train_net(const job *from, const trial *run, progress *shown)
 		train = weighted_source(&rows);
 	}
 	hebb_trainer *trainer = hebb_trainer_new(run->net, &recipe, NULL, &error);
-	if (trainer)
+	if (trainer && saved) {
+		saved->run = run;
+		saved->trainer = trainer;
+		saved->shown = shown;
+		result = saver_resume(saved, begun);
+	}
+	if (trainer && result == EXIT_DONE) {
 		status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
+		if (status == HEBB_STOPPED)
+			result = saver_stopped(saved);
+	}
 	hebb_trainer_free(trainer);
 	weighted_close(&rows);
 	hebb_augmented_free(augmented);
 	progress_end(shown);
+	if (result != EXIT_DONE)
+		return result;
+	if (status == HEBB_OK && saved && saved->status != EXIT_DONE)
+		warn("the model is whole, but %s is not that of the end", saved->path);
 	return status == HEBB_OK ? EXIT_DONE : fail_error("training", &error);
 }
 
@@ -141,7 +157,8 @@ static void note_early_end(const options *o, const outcome *result)
 		     result->epochs, o->patience, result->best_epoch);
 }
 
-static int run_trial(const job *from, const trial *run, int number, outcome *result)
+static int run_trial(const job *from, const trial *run, int number, saver *saved,
+		     const resumed *begun, outcome *result)
 {
 	const options *o = from->options;
 	progress shown;
@@ -149,7 +166,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 
 	progress_begin(&shown, run->train->rows, number, o->repeat);
 	shown.rates = o->schedule != HEBB_CONSTANT || o->warmup > 0;
-	status = train_net(from, run, &shown);
+	status = train_net(from, run, &shown, saved, begun);
 	*result = (outcome){.seed = run->seed,
 			    .train_rows = run->train->rows,
 			    .seen = shown.seen,
@@ -158,6 +175,7 @@ static int run_trial(const job *from, const trial *run, int number, outcome *res
 			    .epochs = shown.epochs,
 			    .best_epoch = shown.best_epoch,
 			    .seconds = shown.seconds,
+			    .curve = shown.curve,
 			    .parameters = hebb_net_parameters(run->net)};
 	if (status == EXIT_DONE && result->epochs < o->epochs)
 		note_early_end(o, result);
@@ -175,6 +193,7 @@ static void outcome_free(outcome *done)
 	score_free(&done->train);
 	score_free(&done->validation);
 	score_free(&done->test);
+	curve_free(&done->curve);
 }
 
 /* ---- Several runs ---- */
@@ -364,6 +383,7 @@ static json_t *report_json(const job *from, const trial *first, const outcome *r
 	json_object_set_new(object, "seconds", number_json(result->seconds));
 	json_object_set_new(object, "samples_per_second",
 			    number_json((double)result->seen / result->seconds));
+	json_object_set_new(object, "curve", curve_json(&result->curve));
 	set_part(object, "train", &result->train, first->coding, json_object());
 	set_part(object, "validation", &result->validation, first->coding, json_object());
 	if (o->repeat > 1 && result->test_rows > 0)
@@ -442,7 +462,8 @@ static int report(const job *from, const trial *first, const outcome *result)
 }
 
 /* Runs all trials; keeps the first open. */
-static int run_all(const job *from, trial *first, outcome *result)
+static int run_all(const job *from, trial *first, saver *saved, const resumed *begun,
+		   outcome *result)
 {
 	const options *o = from->options;
 	char text[200];
@@ -454,7 +475,7 @@ static int run_all(const job *from, trial *first, outcome *result)
 		if (status == EXIT_DONE && i == 0)
 			announce(from, run);
 		if (status == EXIT_DONE)
-			status = run_trial(from, run, i + 1, &result[i]);
+			status = run_trial(from, run, i + 1, saved, begun, &result[i]);
 		if (status == EXIT_DONE && o->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
 			       score_text(&result[i].test, text, sizeof text));
@@ -464,25 +485,34 @@ static int run_all(const job *from, trial *first, outcome *result)
 	return status;
 }
 
-static int train_job(const job *from)
+static int train_job(const job *from, const resumed *begun)
 {
 	trial first = {.seed = 0};
-	int runs = from->options->repeat;
+	int runs = from->options->repeat, status = EXIT_DONE;
 	outcome *result = calloc((size_t)runs, sizeof *result);
-	int status = result ? run_all(from, &first, result) : fail(NULL, "out of memory");
+	saver saved = {.path = NULL};
 
+	if (runs == 1) {
+		status = saver_open(from, &saved);
+		catch_signals();
+	}
+	if (status == EXIT_DONE)
+		status = result ? run_all(from, &first, runs == 1 ? &saved : NULL, begun, result)
+				: fail(NULL, "out of memory");
 	if (status == EXIT_DONE)
 		status = report(from, &first, result);
 	for (int i = 0; i < runs && result; i++)
 		outcome_free(&result[i]);
 	free(result);
 	trial_close(&first);
+	saver_close(&saved);
 	return status;
 }
 
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0]);
+	resumed begun;
 	job from;
 	int status;
 
@@ -491,11 +521,18 @@ int run_train(options *given)
 	status = standard ? check_destination(given->model, given->operand[0])
 			  : fail(NULL, "out of memory");
 	if (status == EXIT_DONE) {
-		status = job_open(given, &from);
-		if (status == EXIT_DONE)
-			status = train_job(&from);
-		job_close(&from);
+		status = resumed_open(given, &begun);
+		if (status == EXIT_DONE) {
+			status = job_open(given, &from);
+			if (status == EXIT_DONE)
+				status = resumed_check(&begun, &from);
+			if (status == EXIT_DONE)
+				status = train_job(&from, &begun);
+			job_close(&from);
+		}
+		resumed_close(&begun);
 	}
 	free(standard);
+	pass_on_signal();
 	return status;
 }

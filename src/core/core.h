@@ -326,7 +326,23 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 		 void *self);
 int hb_cores(void);
 
-/* ---- trainer.c, train.c ---- */
+/* ---- trainer.c, train.c, checkpoint.c ---- */
+
+/* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
+struct hb_run {
+	int open;            /* it has begun and not ended: the next call goes on with it */
+	int epoch;           /* complete ones */
+	double update;       /* updates so far, */
+	double updates;      /* and in all; 0 outside of a run */
+	long long next;      /* how many rows of this epoch have been seen */
+	long long rows;      /* of all epochs */
+	double sum, weights; /* of this epoch's costs */
+	int collected;       /* batches of the next update that have been seen, */
+	double collected_weight; /* what their rows weigh, */
+	uint32_t ahead;          /* and how many they are */
+	double loss, validation_loss, seconds;
+	int shown; /* the network holds the average, and t->average the parameters that move */
+};
 
 struct hebb_trainer {
 	hebb_allocator allocator;
@@ -339,12 +355,10 @@ struct hebb_trainer {
 	float *g;
 	struct hb_state state;
 	float *kept; /* the parameters to fall back to */
-	double update,
-		updates; /* of the run of hebb_train(): so far, and in all; outside of it 0 */
+	struct hb_run run;
 	struct hb_plateau plateau;
 	double rate; /* of the last update */
 	double squares[HB_SQUARES];
-	uint32_t ahead; /* rows of the same update in earlier batches */
 	double whole;   /* what the rows of a batch are a share of; 0: of its own weight */
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */

@@ -467,21 +467,16 @@ static double share_of(const struct examples *e, int r)
 	return e->total > 0 ? (e->weight ? e->weight[r] : 1) / e->total : 0;
 }
 
-/* d of a layer, from that of the next, and of the shortcuts that read it. */
-static void hidden_deltas(const struct level *level, int L, int l, const struct examples *e)
+/* d of example r of layer l, from that of the next layer, and of the shortcuts that read it. */
+static void hidden_delta(const struct level *level, int L, int l, int r)
 {
-	if (level[l + 1].kind == HEBB_BATCH_NORM)
-		gather_back(&level[l + 1], e->rows, e->running);
-	for (int r = 0; r < e->rows; r++) {
-		struct level one = at(&level[l], r), above = at(&level[l + 1], r);
+	struct level one = at(&level[l], r), above = at(&level[l + 1], r);
 
-		weigh_back(&above, one.d);
-		for (int k = l + 1; k < L; k++)
-			for (int i = 0;
-			     i < one.m && level[k].kind == HEBB_ADD && level[k].from == l; i++)
-				one.d[i] += level[k].d[(size_t)r * one.m + i];
-		through_activation(&one);
-	}
+	weigh_back(&above, one.d);
+	for (int k = l + 1; k < L; k++)
+		for (int i = 0; i < one.m && level[k].kind == HEBB_ADD && level[k].from == l; i++)
+			one.d[i] += level[k].d[(size_t)r * one.m + i];
+	through_activation(&one);
 }
 
 /* Some examples through all levels, and a share of their cost if there are targets; with `back` d of all
@@ -509,8 +504,12 @@ static double pass(struct level *level, int L, hebb_loss loss, const struct exam
 		for (int i = 0; i < out.m; i++)
 			out.d[i] *= share_of(e, r);
 	}
-	for (int l = L - 2; l >= 0 && back; l--)
-		hidden_deltas(level, L, l, e);
+	for (int l = L - 2; l >= 0 && back; l--) {
+		if (level[l + 1].kind == HEBB_BATCH_NORM)
+			gather_back(&level[l + 1], e->rows, e->running);
+		for (int r = 0; r < e->rows; r++)
+			hidden_delta(level, L, l, r);
+	}
 	for (int l = 0; l < L && level[0].gW; l++)
 		for (int r = 0; r < e->rows; r++) {
 			struct level one = at(&level[l], r);

@@ -60,16 +60,20 @@ hebb_precision hebb_precision_find(const char *name)
 static const struct range {
 	const char *name;
 	size_t at;
-	int is_int;
-	double from, to; /* to belongs to the range if it is an int, else not */
+	int is_int, is_closed; /* whether `to` belongs to the range */
+	double from, to;
 } ranges[] = {
 #define REAL(field, from, to) \
 	{ \
-#field, offsetof(hebb_recipe, field), 0, from, to \
+#field, offsetof(hebb_recipe, field), 0, 0, from, to \
 	}
 #define INTEGER(field, from, to) \
 	{ \
-#field, offsetof(hebb_recipe, field), 1, from, to \
+#field, offsetof(hebb_recipe, field), 1, 1, from, to \
+	}
+#define CLOSED(field, from, to) \
+	{ \
+#field, offsetof(hebb_recipe, field), 0, 1, from, to \
 	}
 	REAL(rate, 0, 1e30),
 	REAL(momentum, 0, 1),
@@ -94,7 +98,8 @@ static const struct range {
 	REAL(l1, 0, 1e30),
 	REAL(clip, 0, 1e30),
 	REAL(max_norm, 0, 1e30),
-	REAL(average, 0, 1),
+	CLOSED(average, 0, 1),
+	REAL(average_from, 0, 1),
 	REAL(seconds, 0, 1e30),
 };
 
@@ -103,11 +108,11 @@ static hebb_status check_range(const hebb_recipe *recipe, const struct range *r,
 	const void *field = (const char *)recipe + r->at;
 	double value = r->is_int ? *(const int *)field : *(const double *)field;
 
-	if (value >= r->from && (value < r->to || (r->is_int && value == r->to)))
+	if (value >= r->from && (value < r->to || (r->is_closed && value == r->to)))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
 			 "recipe.%s is %g; it must be at least %g and %s %g", r->name, value,
-			 r->from, r->is_int ? "at most" : "less than", r->to);
+			 r->from, r->is_closed ? "at most" : "less than", r->to);
 }
 
 static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
@@ -323,6 +328,16 @@ int hebb_trainer_epochs(const hebb_trainer *t)
 	return t->epochs;
 }
 
+const hebb_net *hebb_trainer_net(const hebb_trainer *t)
+{
+	return t->net;
+}
+
+const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *t)
+{
+	return &t->recipe;
+}
+
 /* ---- A slice of a batch, shared by the threads ------------------------------------------------ */
 
 struct slice {
@@ -487,7 +502,7 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		t->plan->mode = (struct hb_mode){.on = into.block != NULL,
 						 .seed = t->recipe.seed,
 						 .update = (uint64_t)t->state.updates,
-						 .first = t->ahead + (uint32_t)first,
+						 .first = t->run.ahead + (uint32_t)first,
 						 .together = s.rows};
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
@@ -610,8 +625,9 @@ static void update(void *self, int part, int parts)
 static struct hb_rates next_rates(hebb_trainer *t)
 {
 	t->rate = t->recipe.rate;
-	if (t->updates > 0)
-		t->rate = hb_schedule_rate(&t->recipe, t->update++, t->updates) * t->plateau.factor;
+	if (t->run.updates > 0)
+		t->rate = hb_schedule_rate(&t->recipe, t->run.update++, t->run.updates) *
+			  t->plateau.factor;
 	return hb_rule_next(&t->recipe, t->rate, &t->state);
 }
 
@@ -668,9 +684,10 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	hb_norm_update(t->plan, t->net->w, t->g);
 	if (t->recipe.max_norm > 0)
 		hb_pool_run(t->pool, parts, limit, t);
-	if (t->average && t->updates > 0) {
-		t->newest = 1 - fmin(t->recipe.average, t->averaged / (t->averaged + 9));
-		t->averaged++;
+	if (t->average && t->run.update > t->recipe.average_from * t->run.updates) {
+		double k = t->averaged++, d = t->recipe.average;
+
+		t->newest = 1 - (d < 1 ? fmin(d, k / (k + 9)) : k / (k + 1));
 		hb_pool_run(t->pool, parts, average, t);
 	}
 	return HEBB_OK;
@@ -715,10 +732,10 @@ hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float
 	enum hb_begin begin = first ? HB_FROM_ZERO : HB_ADD_TO_C;
 
 	t->whole = 1;
-	t->ahead = first ? 0 : t->ahead;
+	t->run.ahead = first ? 0 : t->run.ahead;
 	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
 	t->whole = 0;
-	t->ahead += (uint32_t)rows;
+	t->run.ahead += (uint32_t)rows;
 	return check_finite(*sum, error);
 }
 
@@ -726,7 +743,7 @@ hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error
 {
 	float factor = weights > 0 ? (float)(1 / weights) : 0;
 
-	t->ahead = 0;
+	t->run.ahead = 0;
 	t->plan->kernels->scale(t->plan->learned, factor, t->g);
 	add_penalties(t);
 	return hebb_trainer_update(t, error);

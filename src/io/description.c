@@ -334,6 +334,11 @@ static json_t *pair_json(const char *column, const char *level)
 	return json;
 }
 
+hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error)
+{
+	return dump(layers_json(net), text, error);
+}
+
 hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error)
 {
 	const hebb_column *columns = inputs ? coding->inputs : coding->targets;

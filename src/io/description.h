@@ -40,6 +40,9 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
  * outputs, as a JSON array for other programs; to be freed with free(). */
 hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error);
 
+/* The layers of a network as they stand in its description; likewise. */
+hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error);
+
 typedef struct hb_description {
 	hebb_loss loss;
 	int layers;

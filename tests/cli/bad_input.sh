@@ -110,7 +110,7 @@ for value in 0s -1s 60 5 m s '' 5x 5mm 1e999s nanm '5 m'; do
 	refuse 2 'is not a time such as' train good.csv --time "$value"
 done
 refuse 2 '--accumulate' train good.csv --accumulate 0
-refuse 2 '--average' train good.csv --average 1
+refuse 2 '--average' train good.csv --average 1.5
 refuse 2 'differ by chance' train good.csv --optimizer rprop --batch 10
 refuse 2 'differ by chance' train good.csv --batch 10 --optimizer lbfgs
 refuse 2 'finds the length' train good.csv --rate 1 --optimizer lbfgs
