@@ -330,14 +330,14 @@ int hb_cores(void);
 
 /* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
 struct hb_run {
-	int open;            /* it has begun and not ended: the next call goes on with it */
-	int epoch;           /* complete ones */
-	double update;       /* updates so far, */
-	double updates;      /* and in all; 0 outside of a run */
-	long long next;      /* how many rows of this epoch have been seen */
-	long long rows;      /* of all epochs */
-	double sum, weights; /* of this epoch's costs */
-	int collected;       /* batches of the next update that have been seen, */
+	int open;                /* it has begun and not ended: the next call goes on with it */
+	int epoch;               /* complete ones */
+	double update;           /* updates so far, */
+	double updates;          /* and in all; 0 outside of a run */
+	long long next;          /* how many rows of this epoch have been seen */
+	long long rows;          /* of all epochs */
+	double sum, weights;     /* of this epoch's costs */
+	int collected;           /* batches of the next update that have been seen, */
 	double collected_weight; /* what their rows weigh, */
 	uint32_t ahead;          /* and how many they are */
 	double loss, validation_loss, seconds;
@@ -359,7 +359,7 @@ struct hebb_trainer {
 	struct hb_plateau plateau;
 	double rate; /* of the last update */
 	double squares[HB_SQUARES];
-	double whole;   /* what the rows of a batch are a share of; 0: of its own weight */
+	double whole; /* what the rows of a batch are a share of; 0: of its own weight */
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
 	int converged;   /* no step lowers the cost */
