@@ -107,6 +107,7 @@ static void choose_training(options *o)
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, o->optimizer == HEBB_ADAMW ? 0.01 : 0);
 	set_double(o, OPT_DROPOUT, &o->dropout, 0);
+	set_int(o, OPT_NORM, &o->norm, NORM_NONE);
 	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
 	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 	set_int(o, OPT_BATCH, &o->batch, tutorial || full_batch ? 0 : BATCH);

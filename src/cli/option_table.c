@@ -38,6 +38,11 @@ static const char *start_choice(int value)
 	return hebb_start_name((hebb_start)value);
 }
 
+static const char *norm_choice(int value)
+{
+	return value == NORM_NONE ? "none" : value == NORM_BATCH ? "batch" : value == NORM_LAYER ? "layer" : NULL;
+}
+
 static const char *rule_choice(int value)
 {
 	return hebb_rule_name((hebb_rule)value);
@@ -141,6 +146,14 @@ const option_row option_table[OPTION_COUNT] = {
 		"how the weights start: ", "auto: lecun for selu, he for others like relu, else glorot",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(init), .choice = start_choice, .recorded = 1},
+	[OPT_NORM] = {"norm", 0, "NAME",
+		"normalizes the sums of each hidden layer before its activation; batch: each unit over "
+		"the rows of a batch; layer: each row over the units: ", "none",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(norm), .choice = norm_choice, .recorded = 1},
+	[OPT_SHORTCUTS] = {"shortcuts", 0, NULL,
+		"adds to each hidden layer's output its input, where both are equally wide", NULL,
+		LEARN, GROUP_NETWORK, KIND_FLAG, FIELD(shortcuts), .recorded = 1},
 
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
 		"how the weights move: ", "adam",
