@@ -119,7 +119,7 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
-		long long panels = panels_of(s);
+		long long panels = s->layer.kind == HEBB_DENSE ? panels_of(s) : 0;
 
 		for (long long panel = panels * part / parts; panel < panels * (part + 1) / parts;
 		     panel++)
