@@ -219,7 +219,7 @@ def main():
 parser = argparse.ArgumentParser(usage=__doc__.split("\n", 1)[0], add_help=True)
 parser.add_argument("hebb")
 parser.add_argument("--only", default="")
-parser.add_argument("--seeds", type=int, default=10)
+parser.add_argument("--seeds", type=int, default=10, choices=range(2, 1001), metavar="N")
 given = parser.parse_args()
 HEBB = str(pathlib.Path(given.hebb).resolve())
 

@@ -11,11 +11,13 @@
  *   output      a classification: softmax with cross-entropy; with --output linear, squared
  *               error.  A regression: linear with squared error; with one of --loss poisson and
  *               --output exp the other too, and targets as they are.  No label smoothing: it makes probabilities too modest
- *   training    adamw.  Weight decay 1200 / n, at most 2: what is known before the data counts less the more rows there
- *               are, as a prior does; none where --l1 or --l2 take its place, nor without hidden layers, for that is
- *               logistic or linear regression as books have it.
- *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more slowly; twice that
- *               with --augment, for no image comes twice.
+ *   training    adamw.  Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most 2: what is believed
+ *               before the data counts less the more these tell, as a prior does, and a row tells at most log2 K bits;
+ *               none where --l1 or --l2 take its place, nor without hidden layers, for that is logistic or linear
+ *               regression as books have it.
+ *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more slowly.  With
+ *               --augment no image comes twice, and n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times
+ *               the epochs.
  *               Batches of 32 rows, which double whenever the rows quadruple from 8,192 on, up to 256.
  *               No penalties, no clipping, no bound of norms, no averaging, no limit of time
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw 0.005 where a schedule
@@ -38,7 +40,8 @@
 
 enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
 enum { FULL_BATCHES = 100, EPOCHS_LEAST = 3, ROWS_OF_LEAST_BATCH = 8192 };
-static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, DROPOUT = 0.2;
+static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, BITS_OF_NUMBER = 2, AUGMENTED = 10,
+		    DROPOUT = 0.2;
 enum { TUTORIAL_UNITS = 30, TUTORIAL_EPOCHS = 3000 };
 
 static double usual_rate(const options *o)
@@ -113,19 +116,25 @@ static int usual_batch(double rows)
 	return batch;
 }
 
-static int usual_epochs(const options *o, double rows)
+/* What the rows tell, as a number of rows: more if no image comes twice. */
+static double worth(const options *o, double rows)
 {
-	double epochs = fmax(round(EPOCHS / sqrt(rows)), EPOCHS_LEAST);
-
-	return (int)(option_given(o, OPT_AUGMENT) ? 2 * epochs : epochs);
+	return option_given(o, OPT_AUGMENT) ? AUGMENTED * rows : rows;
 }
 
-static double usual_decay(const options *o, double rows)
+static int usual_epochs(const options *o, double rows)
 {
-	int penalty = o->l1 > 0 || o->l2 > 0;
+	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
+}
+
+/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights. */
+static double usual_decay(const options *o, const facts *data, double rows)
+{
+	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
+	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
 
 	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty
-		       ? fmin(DECAY / rows, DECAY_MOST)
+		       ? fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST)
 		       : 0;
 }
 
@@ -181,14 +190,14 @@ static void choose_steps(options *o, double rows)
 	set_double(o, OPT_DROPOUT, &o->dropout, tutorial || all ? 0 : DROPOUT);
 }
 
-static void choose_penalties(options *o, double rows)
+static void choose_penalties(options *o, const facts *data, double rows)
 {
 	set_double(o, OPT_L1, &o->l1, 0);
 	set_double(o, OPT_L2, &o->l2, 0);
 	set_double(o, OPT_CLIP, &o->clip, 0);
 	set_double(o, OPT_MAX_NORM, &o->max_norm, 0);
 	set_double(o, OPT_AVERAGE, &o->average, 0);
-	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, usual_decay(o, rows));
+	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, usual_decay(o, data, rows));
 	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
 	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 }
@@ -225,6 +234,6 @@ void choose_defaults(options *given, const facts *data)
 	double rows = rows_to_train(given, data);
 	choose_network(given, data);
 	choose_steps(given, rows);
-	choose_penalties(given, rows);
+	choose_penalties(given, data, rows);
 	choose_training(given);
 }

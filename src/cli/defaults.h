@@ -14,6 +14,7 @@ typedef struct facts {
 	int has_own_test; /* the data came with a test set */
 	long long rows;   /* without that */
 	int inputs;       /* of the network */
+	int outputs;      /* its classes, or the numbers it predicts */
 } facts;
 
 /* Fills in every option of training that was not given; cannot fail.  The rule stands in

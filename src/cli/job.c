@@ -157,7 +157,8 @@ static int settle(job *result)
 		      .is_digits = strcmp(table->format, "digits") == 0,
 		      .has_own_test = table->test_from < table->rows,
 		      .rows = table->test_from,
-		      .inputs = result->whole->width};
+		      .inputs = result->whole->width,
+		      .outputs = result->whole->outputs};
 	choose_defaults(o, &data);
 	if (data.has_own_test && o->test.kind != PART_OWN)
 		note("the %lld test rows that came with %s are not used, because --test was given",

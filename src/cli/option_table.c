@@ -159,7 +159,8 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l2), 0, 1e6, .recorded = 1},
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
-		"1200 / rows to train on, at most 2; with --l1, --l2, no hidden layer or without adamw 0",
+		"1200 / (n log2 K) with n rows to train on and K classes, 600 / n for numbers, at most 2; with --augment a tenth; with "
+		"--l1, --l2, no hidden layer or without adamw 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"share of the outputs of each hidden layer that training sets to 0, others in each row "
@@ -197,7 +198,7 @@ const option_row option_table[OPTION_COUNT] = {
 		TRAIN | BENCH, GROUP_TRAINING, KIND_FLAG, FIELD(in_order), .recorded = 1},
 	[OPT_EPOCHS] = {"epochs", 'e', "N",
 		"how often every training row is seen",
-		"2500 / the square root of the rows to train on, at least 3; with --augment twice that; rprop and lbfgs 100",
+		"2500 / the square root of the rows to train on, at least 3; with --augment 3.2 times that; rprop and lbfgs 100",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(epochs), 0, INT_MAX, .recorded = 1},
 	[OPT_PATIENCE] = {"patience", 0, "N",
 		"stop after N epochs without a lower validation loss, keep the best weights; 0: "

@@ -50,7 +50,7 @@ is activation gelu
 is optimizer adamw
 near rate 0.005
 is schedule one-cycle
-near weight_decay 1200/1078
+near weight_decay 1200/1078/3.3219
 near dropout 0.2
 is batch 32
 is epochs 76
@@ -95,6 +95,10 @@ is batch 256
 is epochs 7
 rm many.csv
 
+awk 'BEGIN { for (i = 0; i < 2500; i++) print i % 100 / 7 "," i / 3 }' >numbers.csv
+chosen numbers.csv -l 2 -e 1
+near weight_decay 600/2000
+
 # ---- The other options ----
 
 chosen small.csv -e 1 --patience 5
@@ -136,7 +140,8 @@ chosen digits -e 1
 chosen digits --time 0.01s
 is epochs 76
 chosen digits --augment --time 0.01s
-is epochs 152
+is epochs 241
+near weight_decay 120/1078/3.3219
 
 # ---- What is given counts ----
 
