@@ -138,7 +138,7 @@ def measure(table, seeds):
             results["hebb"].append(run_hebb(folder, table, seed, test[1]))
         for program in PROGRAMS[1:]:
             results[program].append(run_sklearn(program, table.name in CLASSES, seed, train, test))
-        print(f"{table.name}, seed {seed}: " + ", ".join(f"{p} {results[p][-1].score:.4f}" for p in PROGRAMS), file=sys.stderr)
+        print(f"{table.name}, seed {seed}: " + ", ".join(f"{p} {results[p][-1].score:.4f} in {results[p][-1].seconds:.1f} s" for p in PROGRAMS), file=sys.stderr)
     return results
 
 
