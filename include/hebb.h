@@ -84,9 +84,14 @@ const char *hebb_kernels(hebb_error *error);
 
 typedef enum hebb_kind {
 	HEBB_DENSE = 1, /* z = W x + b */
-	HEBB_DROPOUT    /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
+	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
 	                 * update; otherwise z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  The rate
 	                 * is rounded to a multiple of 2^-16 */
+	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch
+	                  * (up to 1024; a larger one is normalized in parts).  What is not learning, and a batch of one row, takes running
+	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
+	HEBB_LAYER_NORM, /* the same of each row over its units  (Ba et al. 2016) */
+	HEBB_ADD         /* z = x + h of an earlier layer: a shortcut  (He et al. 2016) */
 } hebb_kind;
 
 /* f(z), by element but for softmax, which is by row. */
@@ -128,15 +133,19 @@ typedef struct hebb_layer {
 	hebb_start start;
 	int units;   /* of a dense layer, 1 .. HEBB_MAX_UNITS; other kinds have as many as their input and give 0 */
 	float rate;  /* of dropout, [0, 1) */
+	int from;    /* of add: the layer, from 0 on, whose h is added; -1: x of the network.  As many units as the input */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
 #define HEBB_MAX_LAYERS 1024
 #define HEBB_MAX_PARAMETERS 2000000000LL
 
-/* A dense layer with the automatic start, and a layer of dropout. */
+/* A dense layer with the automatic start, and layers of the other kinds. */
 hebb_layer hebb_dense(int units, hebb_activation activation);
 hebb_layer hebb_dropout(double rate);
+hebb_layer hebb_batch_norm(hebb_activation activation);
+hebb_layer hebb_layer_norm(hebb_activation activation);
+hebb_layer hebb_shortcut(int from, hebb_activation activation);
 
 /* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
 const char *hebb_kind_name(hebb_kind kind);
@@ -169,9 +178,17 @@ const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is 
 long long hebb_net_parameters(const hebb_net *net);               /* weights and biases */
 
 /* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.
- * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Dropout has no W and b: nothing is copied. */
+ * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Of a norm W is gamma (units, at first 1; like b
+ * without l1, l2, decay and max_norm) and b beta; dropout and add have none: nothing is copied.  Likewise the running statistics
+ * (units each) of batch norm, which other kinds do not have. */
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
+hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
+hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
+ * behind a linear dense layer that no shortcut reads, which becomes part of that layer. */
+hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
@@ -271,6 +288,7 @@ typedef struct hebb_progress {
 	                         * compared between recipes; NaN if there are none */
 	double seconds;         /* since hebb_train() began */
 	double rate;            /* of the last update */
+	int run_ends;           /* 1 if this is the last call: the epochs, patience, time or what can be learned are at their end */
 } hebb_progress;
 
 /* Begin with hebb_recipe_default() and change what differs; `size` keeps old programs valid when fields are added. */
@@ -306,11 +324,13 @@ typedef struct hebb_recipe {
 	                           * before an update   (Pascanu et al. 2013) */
 	double max_norm;          /* 0: none; > 0: after an update the weights into each unit are scaled down to that norm if
 	                           * theirs is higher   (Srivastava et al. 2014) */
-	double average;           /* 0: none; [0, 1): the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)),  after update
-	                           * k = 0, 1, ... of a run.  hebb_train() validates, judges and ends with a; it moves w */
+	double average;           /* 0: none; [0, 1]: the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)), if d = 1 k / (k + 1),
+	                           * after update k = 0, 1, ...  hebb_train() validates, judges and ends with a; it moves w */
 	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed.  The rate
 	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
 	double huber_delta;       /* 1, in units of y; > 0 */
+	double average_from;      /* 0; [0, 1): the share of a run's updates before the first that is averaged.  With average = 1 this
+	                           * is SWA   (Izmailov et al. 2018) */
 	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
 	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
 } hebb_recipe;
@@ -359,12 +379,42 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
 
 /* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
  * epoch was completed.  `validation` may be NULL unless patience is set.
- * DIVERGED: stopped at once; the message says which epoch and what to try; the parameters are those of the last epoch
- * whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its weights).
+ * DIVERGED: stopped at once; the message says in which epoch, batch and layer, and what to try; the parameters are those of the
+ * last epoch whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its
+ * weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
  * whatever the threads and compiler), but for recipe.seconds. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
+
+/* ---- Checkpoints -------------------------------------------------------------------------------------------------- */
+
+/* All that a trainer remembers, for a training that goes on later, or elsewhere, as if it had never stopped: arrays of float32 in
+ * canonical order and counters.  To be read also in the progress callback.  Another trainer with the same description and
+ * recipe (but epochs, seconds and threads) that is given all of them continues with the same bits; hebb_train() then wants the same
+ * sources.  hebb_io.h makes files of them. */
+typedef struct hebb_array {
+	char name[48];     /* "layers.0.weight", "layers.0.bias", of batch norm "layers.1.mean" and "layers.1.variance" too; with "kept.",
+	                    * "average.", "gradient.", "m." or "s." before it */
+	int rows, columns; /* columns: 0 of a vector */
+} hebb_array;
+
+int hebb_trainer_arrays(const hebb_trainer *trainer); /* how many */
+/* Array 0, 1, ...: what it is, and its values; either may be NULL.  BAD_ARGUMENT: there is none, or a value is not finite. */
+hebb_status hebb_trainer_get_array(const hebb_trainer *trainer, int array, hebb_array *about, float *values, hebb_error *error);
+hebb_status hebb_trainer_set_array(hebb_trainer *trainer, int array, const float *values, hebb_error *error);
+
+typedef struct hebb_counter {
+	const char *name; /* "epochs", "updates", "run.next", ...; constant */
+	double value;
+} hebb_counter;
+
+/* Their number, and the list (NULL: not wanted).  set: the same list, in the same order, or BAD_ARGUMENT, which says what is odd. */
+int hebb_trainer_counters(const hebb_trainer *trainer, hebb_counter *list);
+hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const hebb_counter *list, hebb_error *error);
+
+const hebb_net *hebb_trainer_net(const hebb_trainer *trainer);
+const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *trainer); /* complete; both are the trainer's */
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 
@@ -393,6 +443,7 @@ typedef struct hebb_trace {
 	double *z, *h;    /* z = W h + b, h = f(z)                 (tutorial 3.4) */
 	double *d;        /* dJ/dz, the delta                      (tutorial 4.5 for the last layer, 4.6 for those below) */
 	double *gradient; /* dJ/dW = d h^T and dJ/db = d           (tutorial 4.5, 4.6) */
+	const double *statistics; /* given: mean and variance of each layer of batch norm; NULL: 0 and 1 */
 } hebb_trace;
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in

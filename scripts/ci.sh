@@ -65,12 +65,16 @@ tutorial() { # docs/tutorial.md and its figures are what the command prints
 	scripts/tutorial.py build/hebb --check
 }
 
+kill_9() { # at 50 moments
+	tests/cli/checkpoint.sh build/hebb 50
+}
+
 onnx() {
 	tests/onnx/accept.sh build
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon tutorial onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon kill_9 tutorial onnx)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -20,6 +20,27 @@ static hebb_gradient_check check(const hebb_net *net, hebb_loss loss, int rows, 
 	return result;
 }
 
+/* Through many sigmoids hardly any gradient comes down: its slope is less than the rounding of J, which is no error. */
+static void vanished_gradients_pass(void **state)
+{
+	hebb_layer layers[12];
+	hebb_gradient_check result;
+	hebb_net *net;
+
+	(void)state;
+	for (int l = 0; l < 12; l++)
+		layers[l] = hebb_dense(10, l < 11 ? HEBB_SIGMOID : HEBB_SOFTMAX);
+	net = test_net(10, 12, layers, 7);
+	result = check(net, HEBB_CROSS_ENTROPY, 16, 1, 50);
+	test_below(result.differences, 1e-7, "12 layers of sigmoids");
+	test_below(result.engine, 1e-4, "12 layers of sigmoids");
+	hebb_net_free(net);
+	net = test_net(10, 2, layers + 10, 7);
+	result = check(net, HEBB_CROSS_ENTROPY, 16, 1, 50);
+	assert_true(result.differences > 0); /* what can be measured is */
+	hebb_net_free(net);
+}
+
 static void right_gradients_pass(void **state)
 {
 	static const struct {
@@ -171,7 +192,8 @@ static void bad_arguments(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(right_gradients_pass),  cmocka_unit_test(every_activation_passes),
+		cmocka_unit_test(right_gradients_pass),
+		cmocka_unit_test(vanished_gradients_pass),  cmocka_unit_test(every_activation_passes),
 		cmocka_unit_test(deep_networks),         cmocka_unit_test(samples_and_all),
 		cmocka_unit_test(kinks_are_passed_over), cmocka_unit_test(nothing_to_learn),
 		cmocka_unit_test(bad_arguments),

@@ -103,7 +103,8 @@ static void fields_that_are_numbers(void **state)
 		FIELD(l1, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(clip, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(max_norm, {-0.1, -1, -1e-300}, {0, 1}),
-		FIELD(average, {-0.1, 1, 2}, {0, 0.999}),
+		FIELD(average, {-0.1, 1.1, 2}, {0, 1}),
+		FIELD(average_from, {-0.1, 1, 2}, {0, 0.99}),
 		FIELD(seconds, {-0.1, -1, -1e-300}, {0, 1}),
 		FIELD(huber_delta, {0, -1, 1e300}, {1e-6, 10}),
 		FIELD(label_smoothing, {-0.1, 1, 2}, {0, 0}),
@@ -728,6 +729,74 @@ static void divergence_at_once(void **state)
 	tear_down(&a);
 }
 
+/* The batch and the layer that the message names are those where a number was first no longer finite. */
+static void divergence_is_placed(void **state)
+{
+	struct problem a, b;
+	hebb_error error;
+	hebb_trainer *t;
+	char place[40];
+	float twos[12 * INPUTS];
+	int batch = 0, layer = 0;
+
+	(void)state;
+	set_up(&a);
+	set_up(&b);
+	a.recipe.rule = HEBB_SGD;
+	a.recipe.rate =
+		3e28; /* of the second batch the targets are so large that an update overflows */
+	a.recipe.shuffle = 0;
+	for (int i = 0; i < ROWS * OUTPUTS; i++)
+		a.y[i] = b.y[i] = i < 8 * OUTPUTS ? 0 : b.y[i] * 1e12f;
+	for (int l = 0; l < 2; l++) { /* and of the first there is nothing to learn */
+		const float zero[12 * 13] = {0};
+
+		hebb_net_set(a.net, l, zero, zero, NULL);
+		hebb_net_set(b.net, l, zero, zero, NULL);
+	}
+	t = test_trainer(b.net, &a.recipe);
+	for (int first = 0; layer == 0 && first < ROWS; first += 8, batch++) {
+		int rows = ROWS - first < 8 ? ROWS - first : 8;
+
+		if (hebb_trainer_gradient(t, rows, b.x + (ptrdiff_t)first * INPUTS,
+					  b.y + (ptrdiff_t)first * OUTPUTS, NULL, NULL, NULL))
+			break;
+		hebb_trainer_update(t, NULL);
+		for (int l = 1; l >= 0; l--) {
+			size_t count = test_layer_size(b.net, l);
+			float W[12 * 13 + 12];
+
+			hebb_net_get(b.net, l, W, W + test_weights(b.net, l), NULL);
+			layer = hb_all_finite(count, W) ? layer : l + 1;
+		}
+	}
+	assert_in_range(layer, 1, 2);
+	assert_int_equal(batch, 2);
+	snprintf(place, sizeof place, "batch %d: a weight or bias of layer %d", batch, layer);
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, place);
+	hebb_trainer_free(t);
+	tear_down(&b);
+
+	a.recipe.rate = 0.1;
+	a.y[25 * OUTPUTS] = NAN; /* row 25 of batches of 8 */
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED,
+		    "epoch 1, batch 4: an input or a target");
+	a.y[25 * OUTPUTS] = 0;
+	for (int i = 40 * INPUTS; i < 41 * INPUTS; i++)
+		a.x[i] = 3e38f; /* finite, but not what comes of it */
+	a.recipe.rate = 0;
+	hebb_net_free(a.net);
+	a.net = test_net(
+		INPUTS, 2,
+		(hebb_layer[]){hebb_dense(12, HEBB_LINEAR), hebb_dense(OUTPUTS, HEBB_LINEAR)}, 3);
+	for (int i = 0; i < 12 * INPUTS; i++)
+		twos[i] = 2;
+	hebb_net_set(a.net, 0, twos, NULL, NULL);
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED,
+		    "batch 6: an output of layer 1");
+	tear_down(&a);
+}
+
 /* J is still finite, but the last update was not: the weights would be infinite. */
 static void divergence_of_the_last_update(void **state)
 {
@@ -744,7 +813,7 @@ static void divergence_of_the_last_update(void **state)
 	a.recipe.rate = 9e29;
 	a.recipe.batch = 0;
 	a.recipe.epochs = 1;
-	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1");
+	test_failed(train(&a, NULL, NULL, &error), &error, HEBB_DIVERGED, "epoch 1, at its end");
 	assert_true(same_parameters(a.net, before));
 	hebb_net_free(before);
 	tear_down(&a);
@@ -1364,6 +1433,7 @@ int main(void)
 		cmocka_unit_test(no_epochs),
 		cmocka_unit_test(divergence),
 		cmocka_unit_test(divergence_at_once),
+		cmocka_unit_test(divergence_is_placed),
 		cmocka_unit_test(divergence_of_the_last_update),
 		cmocka_unit_test(progress),
 		cmocka_unit_test(losses_are_costs),

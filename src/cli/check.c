@@ -1,78 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.c - hebb check: is the gradient of this very network right, and what is odd about the data
+ * check.c - hebb check: is the gradient of this very network right, and will it learn
  *
  * Backpropagation is compared with central differences, both in double, and the float32 engine with
  * backpropagation in double, on the first rows of the training part.  The bounds are those of the
- * project's own tests.
+ * project's own tests.  What may keep the network from learning is found by the doctor.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "columns.h"
 #include "commands.h"
+#include "doctor.h"
 #include "job.h"
 #include "json.h"
-#include "source.h"
 #include "terminal.h"
 
 enum { ROWS_MOST = 16, SAMPLES_MOST = 1000, SAMPLES_LEAST = 10 };
 static const double DIFFERENCES_MOST = 1e-7, ENGINE_MOST = 1e-4;
 static const double OPERATIONS = 2e9; /* a few seconds of plain double arithmetic */
 
-typedef struct finding {
-	const char *code, *severity, *advice;
-	char message[200];
-} finding;
-
-typedef struct findings {
-	int count, errors;
-	finding list[2];
-} findings;
-
-/* Adds a finding whose message is still to be written. */
-static finding *add_finding(findings *to, const char *code, const char *severity,
-			    const char *advice)
-{
-	finding *added = &to->list[to->count++];
-
-	*added = (finding){.code = code, .severity = severity, .advice = advice};
-	to->errors += strcmp(severity, "error") == 0;
-	return added;
-}
-
-/* What can be told of the columns for certain. */
-static int look_at_columns(const hebb_table *table, hebb_missing missing, findings *found)
-{
-	column_facts *facts = column_facts_of(table);
-	int constant = 0, first = 0, lacking = 0;
-	long long values = 0;
-
-	if (!facts)
-		return fail(table->name, "out of memory");
-	for (int i = table->columns - 1; i >= 0; i--) {
-		constant += facts[i].constant;
-		first = facts[i].constant ? i : first;
-		lacking += table->column[i].missing > 0;
-		values += table->column[i].missing;
-	}
-	if (constant > 0)
-		snprintf(add_finding(found, "constant_inputs", "info",
-				     "they become 0 and do no harm")
-				 ->message,
-			 200, "%d of %d columns never change, %.60s first", constant,
-			 table->columns, table->column[first].name);
-	if (lacking > 0 && missing == HEBB_MISSING_ERROR)
-		snprintf(add_finding(found, "missing_values", "error",
-				     "use --missing mean or --missing drop")
-				 ->message,
-			 200, "%lld values are missing, in %d columns", values, lacking);
-	else if (lacking > 0)
-		snprintf(add_finding(found, "missing_values", "info", "nothing")->message, 200,
-			 "%lld values are missing, in %d columns", values, lacking);
-	free(facts);
-	return EXIT_DONE;
-}
+/* What a check came to. */
+typedef struct checked {
+	hebb_gradient_check gradient;
+	int rows; /* of the gradient check */
+	rehearsal trial;
+	baselines beside;
+	findings found;
+} checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
  * each. */
@@ -86,43 +41,84 @@ static int affordable_samples(const hebb_net *net, int rows)
 					 : (int)samples;
 }
 
-static int is_right(const hebb_gradient_check *result)
+/* Where units are saturated or a gradient vanishes, float32 has no digits of it left: that is the
+ * network's fault, and found, but not backpropagation's. */
+static int is_lost(const checked *result)
 {
-	return result->differences <= DIFFERENCES_MOST && result->engine <= ENGINE_MOST;
+	return findings_have(&result->found, "vanishing_gradient") ||
+	       findings_have(&result->found, "saturated_units");
 }
 
-static json_t *report_json(const hebb_gradient_check *result, int rows, const findings *found)
+static int is_right(const checked *result)
 {
-	json_t *object = json_object(), *gradient = json_object(), *list = json_array();
+	return is_lost(result) || (result->gradient.differences <= DIFFERENCES_MOST &&
+				   result->gradient.engine <= ENGINE_MOST);
+}
+
+/* ---- The report ---- */
+
+static json_t *gradient_json(const checked *from)
+{
+	const hebb_gradient_check *result = &from->gradient;
+	json_t *gradient = json_object();
 
 	json_object_set_new(gradient, "max_error", number_json(result->max_error));
 	json_object_set_new(gradient, "differences", number_json(result->differences));
 	json_object_set_new(gradient, "engine", number_json(result->engine));
 	json_object_set_new(gradient, "layer", json_integer(result->layer + 1));
 	json_object_set_new(gradient, "checked", json_integer(result->checked));
-	json_object_set_new(gradient, "rows", json_integer(rows));
-	json_object_set_new(gradient, "ok", json_boolean(is_right(result)));
-	json_object_set_new(object, "gradient_check", gradient);
-	for (int i = 0; i < found->count; i++) {
-		json_t *one = json_object();
-		json_object_set_new(one, "code", json_string(found->list[i].code));
-		json_object_set_new(one, "severity", json_string(found->list[i].severity));
-		json_object_set_new(one, "message", text_json(found->list[i].message));
-		json_object_set_new(one, "advice", json_string(found->list[i].advice));
-		json_array_append_new(list, one);
-	}
-	json_object_set_new(object, "findings", list);
+	json_object_set_new(gradient, "rows", json_integer(from->rows));
+	json_object_set_new(gradient, "ok", json_boolean(is_right(from)));
+	return gradient;
+}
+
+static json_t *trial_json(const rehearsal *is)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "updates", json_integer(is->updates));
+	json_object_set_new(object, "batch", json_integer(is->rows));
+	json_object_set_new(object, "cost_before", number_json(is->before));
+	json_object_set_new(object, "cost_first", number_json(is->first));
+	json_object_set_new(object, "cost_after", number_json(is->after));
 	return object;
 }
 
-static const char *verdict(int right)
+static json_t *baselines_json(const baselines *from)
 {
-	return right ? "ok" : "TOO LARGE";
+	json_t *object = json_object();
+
+	json_object_set_new(object, "train_rows", json_integer(from->train_rows));
+	json_object_set_new(object, "test_rows", json_integer(from->test_rows));
+	json_object_set_new(object, "nothing", number_json(from->nothing));
+	json_object_set_new(object, "linear", number_json(from->linear));
+	json_object_set_new(object, "neighbor", number_json(from->neighbor));
+	json_object_set_new(object, "network", number_json(from->net));
+	return object;
 }
 
-static void print_report(const hebb_gradient_check *result, const hebb_net *net, int rows,
-			 const findings *found)
+static json_t *report_json(const checked *result)
 {
+	json_t *object = json_object();
+
+	json_object_set_new(object, "gradient_check", gradient_json(result));
+	if (result->trial.updates > 0)
+		json_object_set_new(object, "trial", trial_json(&result->trial));
+	if (result->beside.test_rows > 0)
+		json_object_set_new(object, "baselines", baselines_json(&result->beside));
+	json_object_set_new(object, "findings", findings_json(&result->found));
+	return object;
+}
+
+static const char *verdict(double error, double most, int lost)
+{
+	return error <= most ? "ok" : lost ? "lost in rounding" : "TOO LARGE";
+}
+
+static void print_gradient(const checked *from, const hebb_net *net)
+{
+	const hebb_gradient_check *result = &from->gradient;
+	int rows = from->rows, lost = is_lost(from);
 	char count[32], all[32];
 
 	printf("%sGradient%s of %s of the %s parameters on %d row%s\n\n", bold(stdout),
@@ -132,52 +128,125 @@ static void print_report(const hebb_gradient_check *result, const hebb_net *net,
 	       plain(stdout));
 	printf("  backpropagation against central differences   %8.1e  (at most %.0e)  %s\n",
 	       result->differences, DIFFERENCES_MOST,
-	       verdict(result->differences <= DIFFERENCES_MOST));
+	       verdict(result->differences, DIFFERENCES_MOST, lost));
 	printf("  float32 engine against double precision       %8.1e  (at most %.0e)  %s\n",
-	       result->engine, ENGINE_MOST, verdict(result->engine <= ENGINE_MOST));
-	if (found->count > 0)
-		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
-	for (int i = 0; i < found->count; i++) {
-		printf("  %-8s %s: ", found->list[i].severity, found->list[i].code);
-		print_field(stdout, found->list[i].message, 0);
-		printf("\n           %s%s%s\n", dim(stdout), found->list[i].advice, plain(stdout));
+	       result->engine, ENGINE_MOST, verdict(result->engine, ENGINE_MOST, lost));
+}
+
+static void print_baselines(const baselines *from, hebb_task task)
+{
+	int classes = task == HEBB_CLASSIFICATION;
+	const struct {
+		const char *name;
+		double value;
+	} line[] = {{classes ? "always the largest class" : "always the mean", from->nothing},
+		    {classes ? "logistic regression" : "linear regression", from->linear},
+		    {"the nearest training row", from->neighbor},
+		    {"this network", from->net}};
+	char train[32], test[32];
+
+	printf("\n%sBeside it%s: %s of %s test rows, from %s training rows\n\n", bold(stdout),
+	       plain(stdout), classes ? "accuracy" : "r2", count_text(from->test_rows, test),
+	       count_text(from->train_rows, train));
+	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
+		if (isnan(line[i].value))
+			continue;
+		printf("  %-26s", line[i].name);
+		if (classes)
+			printf("%6.1f %%\n", 100 * line[i].value);
+		else
+			printf("%8.3f\n", 1 - line[i].value);
 	}
 }
 
-static int check_net(const options *given, const hebb_net *net, hebb_loss loss,
-		     const hebb_dataset *data, const findings *found)
+static void print_report(const checked *result, const hebb_net *net, hebb_task task)
 {
-	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;
-	hebb_gradient_check result;
-	hebb_error error;
-	float *x = malloc(sizeof *x * (size_t)rows * (size_t)data->inputs);
+	const rehearsal *is = &result->trial;
+
+	print_gradient(result, net);
+	if (is->updates > 0)
+		printf("\n%sTrial%s of %d update%s of %d rows each\n\n"
+		       "  cost %.4g, after the first %.4g, at the end %.4g\n",
+		       bold(stdout), plain(stdout), is->updates, is->updates == 1 ? "" : "s",
+		       is->rows, is->before, is->first, is->after);
+	if (result->beside.test_rows > 0)
+		print_baselines(&result->beside, task);
+	if (result->found.count > 0)
+		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
+	findings_print(stdout, &result->found);
+}
+
+static int report(const options *given, const checked *result, const hebb_net *net, hebb_task task)
+{
+	const hebb_gradient_check *gradient = &result->gradient;
 	int status = EXIT_DONE;
 
-	if (!x)
-		return fail("gradient check", "out of memory");
-	hebb_dataset_get(data, 0, rows, x);
-	if (hebb_check_gradient(net, loss, rows, x, data->y, affordable_samples(net, rows), &result,
-				&error) != HEBB_OK)
-		status = fail_error("gradient check", &error);
-	free(x);
-	if (status != EXIT_DONE)
-		return status;
 	if (given->json)
-		status = print_json(report_json(&result, rows, found));
+		status = print_json(report_json(result));
 	else
-		print_report(&result, net, rows, found);
-	if (status == EXIT_DONE && !is_right(&result))
+		print_report(result, net, task);
+	if (status == EXIT_DONE && !is_right(result))
 		return fail("gradient check", "the error %.1e of layer %d is too large",
-			    result.max_error, result.layer + 1);
-	if (status == EXIT_DONE && found->errors > 0)
+			    gradient->max_error, gradient->layer + 1);
+	if (status == EXIT_DONE && findings_count(&result->found, SEVERITY_ERROR) > 0)
 		return fail("check", "training on this data fails; the findings say why");
 	return status;
 }
 
+/* ---- The check ---- */
+
+/* On rows from all over the data, each with the targets of the one before: a trained network has nothing left to learn of its own, and of
+ * a gradient that small float32 keeps few digits. */
+static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, checked *result)
+{
+	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;
+	size_t inputs = (size_t)data->inputs, outputs = (size_t)data->outputs;
+	hebb_error error;
+	float *x = malloc(sizeof *x * (size_t)rows * inputs);
+	float *y = malloc(sizeof *y * (size_t)rows * outputs);
+	int status = x && y ? EXIT_DONE : fail("gradient check", "out of memory");
+
+	for (int i = 0; i < rows && status == EXIT_DONE; i++) {
+		long long row = i * data->rows / rows, next = (i + 1) % rows;
+
+		hebb_dataset_get(data, row, 1, x + (size_t)i * inputs);
+		memcpy(y + (size_t)next * outputs, data->y + (size_t)row * outputs,
+		       outputs * sizeof *y);
+	}
+	result->rows = rows;
+	if (status == EXIT_DONE &&
+	    hebb_check_gradient(net, loss, rows, x, y, affordable_samples(net, rows),
+				&result->gradient, &error) != HEBB_OK)
+		status = fail_error("gradient check", &error);
+	free(x);
+	free(y);
+	return status;
+}
+
 /* The network that `hebb train` would begin with. */
+static int check_trial(const job *from, const trial *run, hebb_missing missing)
+{
+	const options *o = from->options;
+	checked *result = calloc(1, sizeof *result);
+	int status = result ? check_net(run->net, (hebb_loss)o->loss, run->train, result)
+			    : fail(NULL, "out of memory");
+
+	if (status == EXIT_DONE) {
+		doctor_table(from->table, from->whole, missing, 1, &result->found);
+		doctor_rows(from, run, 1, &result->found);
+		doctor_options(from, run, &result->found);
+		result->trial = doctor_rehearse(from, run, &result->found);
+		result->beside =
+			doctor_baselines(run->coding->task, NULL, run->train,
+					 run->test ? run->test : run->validation, &result->found);
+		status = report(o, result, run->net, run->coding->task);
+	}
+	free(result);
+	return status;
+}
+
 static int check_data(options *given)
 {
-	findings found = {.count = 0};
 	hebb_missing asked = given->missing;
 	job from;
 	trial run = {.seed = 0};
@@ -187,11 +256,9 @@ static int check_data(options *given)
 	given->missing = asked == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : asked;
 	status = job_open(given, &from);
 	if (status == EXIT_DONE)
-		status = look_at_columns(from.table, asked, &found);
-	if (status == EXIT_DONE)
 		status = trial_open(&from, given->seed, &run);
 	if (status == EXIT_DONE)
-		status = check_net(given, run.net, (hebb_loss)given->loss, run.train, &found);
+		status = check_trial(&from, &run, asked);
 	trial_close(&run);
 	job_close(&from);
 	return status;
@@ -199,22 +266,26 @@ static int check_data(options *given)
 
 static int check_model(const options *given, const hebb_model *model)
 {
-	findings found = {.count = 0};
 	hebb_error error;
 	hebb_table *table = hebb_table_read(given->operand[1], given->header, &error);
-	hebb_dataset *data;
-	int status;
+	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
+	checked *result = calloc(1, sizeof *result);
+	int status = EXIT_FAILED;
 
 	if (!table)
-		return fail_error(NULL, &error);
-	status = look_at_columns(table, model->coding->missing, &found);
-	data = status == EXIT_DONE ? code_table(model->coding, table, 1) : NULL;
-	if (!data)
-		status = EXIT_FAILED;
-	else if (data->rows == 0)
-		status = fail(table->name, "no rows are left to check");
-	else
-		status = check_net(given, model->net, model->loss, data, &found);
+		fail_error(NULL, &error);
+	else if (data && data->rows == 0)
+		fail(table->name, "no rows are left to check");
+	else if (data && !result)
+		fail(NULL, "out of memory");
+	else if (data)
+		status = check_net(model->net, model->loss, data, result);
+	if (status == EXIT_DONE) {
+		doctor_table(table, NULL, model->coding->missing, 1, &result->found);
+		doctor_model(model, table, data, &result->beside, &result->found);
+		status = report(given, result, model->net, model->coding->task);
+	}
+	free(result);
 	hebb_dataset_free(data);
 	hebb_table_free(table);
 	return status;

@@ -12,9 +12,14 @@
 column_facts *column_facts_of(const hebb_table *table)
 {
 	column_facts *facts = calloc((size_t)table->columns, sizeof *facts);
+	double *first = calloc((size_t)table->columns,
+			       sizeof *first); /* sums of what is off it keep their digits */
 
-	if (!facts)
+	if (!facts || !first) {
+		free(facts);
+		free(first);
 		return NULL;
+	}
 	for (int i = 0; i < table->columns; i++)
 		facts[i] = (column_facts){.least = INFINITY, .most = -INFINITY};
 	for (long long row = 0; row < table->rows; row++) {
@@ -22,7 +27,10 @@ column_facts *column_facts_of(const hebb_table *table)
 			double value = hebb_table_value(table, row, i);
 			if (isnan(value))
 				continue;
-			facts[i].mean += value;
+			if (!(facts[i].least <= facts[i].most))
+				first[i] = value;
+			facts[i].mean += value - first[i];
+			facts[i].sd += (value - first[i]) * (value - first[i]);
 			facts[i].least = value < facts[i].least ? value : facts[i].least;
 			facts[i].most = value > facts[i].most ? value : facts[i].most;
 		}
@@ -30,9 +38,12 @@ column_facts *column_facts_of(const hebb_table *table)
 	for (int i = 0; i < table->columns; i++) {
 		long long there = table->rows - table->column[i].missing;
 		facts[i].constant = facts[i].least >= facts[i].most || there == 0;
-		facts[i].mean = there > 0 ? facts[i].mean / (double)there : NAN;
+		double off = there > 0 ? facts[i].mean / (double)there : NAN;
+		facts[i].mean = first[i] + off;
+		facts[i].sd = sqrt(fmax(facts[i].sd / (double)there - off * off, 0));
 		if (there == 0)
-			facts[i].least = facts[i].most = NAN;
+			facts[i].least = facts[i].most = facts[i].sd = NAN;
 	}
+	free(first);
 	return facts;
 }

@@ -9,6 +9,7 @@
 
 typedef struct column_facts {
 	double least, mean, most; /* of a NUMBER, missing values left out; NaN if all are missing */
+	double sd;                /* of the population */
 	int constant;             /* all values that are there are equal */
 } column_facts;
 

@@ -8,6 +8,7 @@
 #include "options.h"
 
 int run_train(options *given);
+int run_search(options *given);
 int run_evaluate(options *given);
 int run_predict(options *given);
 int run_inspect(options *given);

@@ -14,7 +14,7 @@
  *   training    adamw.  Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most 2: what is believed
  *               before the data counts less the more these tell, as a prior does, and a row tells at most log2 K bits;
  *               none where --l1 or --l2 take its place, nor without hidden layers, for that is logistic or linear
- *               regression as books have it.
+ *               regression as books have it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
  *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more slowly.  With
  *               --augment no image comes twice, and n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times
  *               the epochs.
@@ -28,8 +28,10 @@
  *               100 epochs
  *   others than adamw  no weight decay, for it is scaled for adamw's steps
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
- *               digits 40 %, as the tutorial
- *   validation  none; 10 % of the training rows if --patience needs it
+ *               digits 40 %, as the tutorial; with the folds of train no other than its own
+ *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds
+ *               20 %
+ *   search      30 trials, random, by the loss
  *
  * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
  * counts more.
@@ -95,6 +97,8 @@ static double rows_to_train(const options *o, const facts *data)
 		if (held[i]->kind == PART_LAST)
 			rows -= (double)held[i]->rows;
 	}
+	if (o->folds > 0)
+		rows -= rows / o->folds;
 	return fmax(round(rows), 1);
 }
 
@@ -130,10 +134,11 @@ static int usual_epochs(const options *o, double rows)
 /* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights. */
 static double usual_decay(const options *o, const facts *data, double rows)
 {
+	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
 	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
 
-	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty
+	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !sigmoid
 		       ? fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST)
 		       : 0;
 }
@@ -197,7 +202,9 @@ static void choose_penalties(options *o, const facts *data, double rows)
 	set_double(o, OPT_CLIP, &o->clip, 0);
 	set_double(o, OPT_MAX_NORM, &o->max_norm, 0);
 	set_double(o, OPT_AVERAGE, &o->average, 0);
+	set_double(o, OPT_AVERAGE_FROM, &o->average_from, o->average == 1 ? 0.75 : 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, usual_decay(o, data, rows));
+	set_int(o, OPT_NORM, &o->norm, NORM_NONE);
 	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
 	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 }
@@ -206,6 +213,9 @@ static void choose_training(options *o)
 {
 	set_double(o, OPT_TIME, &o->time, 0);
 	set_int(o, OPT_REPEAT, &o->repeat, 1);
+	set_int(o, OPT_TRIALS, &o->trials, 30);
+	set_int(o, OPT_STRATEGY, &o->strategy, STRATEGY_RANDOM);
+	set_int(o, OPT_METRIC, &o->metric, METRIC_LOSS);
 	set_int(o, OPT_PRECISION, &o->precision, HEBB_FLOAT32);
 	set_int(o, OPT_THREADS, &o->threads, 0);
 	if (!option_given(o, OPT_SEED))
@@ -219,17 +229,21 @@ static void choose_parts(options *o, const facts *data)
 			 .fraction = tutorial || data->is_digits ? 0.4 : 0.2};
 	part own = {.kind = PART_OWN}, none = {.kind = PART_NONE};
 	part tenth = {.kind = PART_FRACTION, .fraction = 0.1};
+	part fifth = {.kind = PART_FRACTION, .fraction = 0.2};
+	int folded = o->folds > 0 && o->command != SEARCH,
+	    scored = o->command == SEARCH && !o->folds;
 
 	if (!option_given(o, OPT_TEST))
-		o->test = data->has_own_test ? own : fraction;
+		o->test = data->has_own_test ? own : folded ? none : fraction;
 	if (!option_given(o, OPT_VALIDATION))
-		o->validation = o->patience > 0 ? tenth : none;
+		o->validation = scored ? fifth : o->patience > 0 ? tenth : none;
 }
 
 void choose_defaults(options *given, const facts *data)
 {
 	set_int(given, OPT_RECIPE, &given->recipe, 0);
 	set_int(given, OPT_PATIENCE, &given->patience, 0);
+	set_int(given, OPT_FOLDS, &given->folds, 0);
 	choose_parts(given, data);
 	double rows = rows_to_train(given, data);
 	choose_network(given, data);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * destination.c - where the model goes
+ * destination.c - where a model or a table goes
  *
  * A regular file is written beside itself and renamed (hebb_file_write), so the directory must take
  * a new file; a device or a pipe is opened for writing.  The check before training cannot see
@@ -32,10 +32,10 @@ static size_t stem_length(const char *name, size_t length)
 	return length;
 }
 
-char *default_destination(const char *data)
+char *default_destination(const char *data, const char *ending)
 {
 	size_t length = strlen(data), from;
-	char *path = malloc(length + sizeof "model.onnx");
+	char *path = malloc(length + strlen(ending) + sizeof "model");
 
 	if (!path)
 		return NULL;
@@ -48,7 +48,7 @@ char *default_destination(const char *data)
 	path[length] = '\0';
 	if (length == 0 || path[0] == '-' || strcmp(path, ".") == 0 || strcmp(path, "..") == 0)
 		strcpy(path, "model");
-	return strcat(path, ".onnx");
+	return strcat(path, ending);
 }
 
 /* The directory of a path, to be freed. */
@@ -65,7 +65,7 @@ static char *directory_of(const char *path)
 	return directory;
 }
 
-static int check_directory(const char *path)
+static int check_directory(const char *path, const char *what)
 {
 	char *directory = directory_of(path);
 	struct stat status;
@@ -74,32 +74,35 @@ static int check_directory(const char *path)
 	if (!directory)
 		return fail(path, "out of memory");
 	if (stat(directory, &status) != 0)
-		result = fail(path, "the model cannot be written there: %s: %s", directory,
+		result = fail(path, "the %s cannot be written there: %s: %s", what, directory,
 			      strerror(errno));
 	else if (!S_ISDIR(status.st_mode))
-		result = fail(path, "the model cannot be written there: %s is not a directory",
+		result = fail(path, "the %s cannot be written there: %s is not a directory", what,
 			      directory);
 	else if (access(directory, W_OK | X_OK) != 0)
-		result = fail(path, "the model cannot be written there: %s: %s", directory,
+		result = fail(path, "the %s cannot be written there: %s: %s", what, directory,
 			      strerror(errno));
 	free(directory);
 	return result;
 }
 
-int check_destination(const char *path, const char *data)
+int check_destination(const char *path, const char *data, const char *what)
 {
 	struct stat model, source;
 
 	if (strcmp(path, "-") == 0)
 		return EXIT_DONE;
 	if (stat(path, &model) != 0)
-		return errno == ENOENT ? check_directory(path) : fail(path, "%s", strerror(errno));
+		return errno == ENOENT ? check_directory(path, what)
+				       : fail(path, "%s", strerror(errno));
 	if (S_ISDIR(model.st_mode))
-		return fail(path, "is a directory; name a file in it for the model, with --model");
+		return fail(path, "is a directory; name a file in it for the %s, with --%s", what,
+			    what);
 	if (stat(data, &source) == 0 && source.st_dev == model.st_dev &&
 	    source.st_ino == model.st_ino)
-		return fail(path, "is the data; the model needs a name of its own, with --model");
+		return fail(path, "is the data; the %s needs a name of its own, with --%s", what,
+			    what);
 	if (S_ISREG(model.st_mode))
-		return check_directory(path);
+		return check_directory(path, what);
 	return access(path, W_OK) == 0 ? EXIT_DONE : fail(path, "%s", strerror(errno));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inspect.c - hebb inspect: what is in a model or in data
+ * inspect.c - hebb inspect: what is in a model, a checkpoint or in data
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,6 +8,7 @@
 
 #include "columns.h"
 #include "commands.h"
+#include "inspect_checkpoint.h"
 #include "json.h"
 #include "record.h"
 #include "source.h"
@@ -33,6 +34,8 @@ static json_t *layers_json(const hebb_net *net)
 		json_object_set_new(one, "units", json_integer(layer->units));
 		if (layer->kind == HEBB_DROPOUT)
 			json_object_set_new(one, "rate", number_json(layer->rate));
+		if (layer->kind == HEBB_ADD) /* 0: the input */
+			json_object_set_new(one, "from", json_integer(layer->from + 1));
 		json_object_set_new(one, "activation",
 				    json_string(hebb_activation_name(layer->activation)));
 		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
@@ -163,6 +166,23 @@ static const char *level_name(const void *self, int i)
 	return ((const hebb_column *)self)->levels[i];
 }
 
+/* Of a layer of another kind than dense, behind its number, inputs and units. */
+static void print_other(const hebb_layer *layer)
+{
+	const char *f = hebb_activation_name(layer->activation);
+	char count[32];
+
+	if (layer->kind == HEBB_DROPOUT)
+		printf("dropout %g\n", layer->rate);
+	else if (layer->kind == HEBB_ADD && layer->from < 0)
+		printf("%-11s %12s  adds the inputs\n", f, "");
+	else if (layer->kind == HEBB_ADD)
+		printf("%-11s %12s  adds layer %d\n", f, "", layer->from + 1);
+	else
+		printf("%-11s %12s  %s\n", f, count_text(2LL * layer->units, count),
+		       hebb_kind_name(layer->kind));
+}
+
 static void print_layers(const hebb_net *net)
 {
 	int inputs = hebb_net_inputs(net);
@@ -172,13 +192,12 @@ static void print_layers(const hebb_net *net)
 	       plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
+		printf("  %5d %8d %8d  ", l + 1, inputs, layer->units);
 		if (layer->kind != HEBB_DENSE) {
-			printf("  %5d %8d %8d  %s %g\n", l + 1, inputs, layer->units,
-			       hebb_kind_name(layer->kind), layer->rate);
+			print_other(layer);
 			continue;
 		}
-		printf("  %5d %8d %8d  %-11s %12s\n", l + 1, inputs, layer->units,
-		       hebb_activation_name(layer->activation),
+		printf("%-11s %12s\n", hebb_activation_name(layer->activation),
 		       count_text((inputs + 1LL) * layer->units, count));
 		inputs = layer->units;
 	}
@@ -397,15 +416,15 @@ static int inspect_table(const options *given, const hebb_table *table)
 
 int run_inspect(options *given)
 {
-	hebb_model *model;
-	hebb_table *table;
-	int status = source_read(given->operand[0], given->header, &model, &table);
+	source from;
+	int status = source_read(given->operand[0], given->header, &from);
 
-	if (model)
-		status = inspect_model(given, model);
-	else if (table)
-		status = inspect_table(given, table);
-	hebb_model_free(model);
-	hebb_table_free(table);
+	if (from.model)
+		status = inspect_model(given, from.model);
+	else if (from.checkpoint)
+		status = inspect_checkpoint(given, from.checkpoint);
+	else if (from.table)
+		status = inspect_table(given, from.table);
+	source_close(&from);
 	return status;
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
+#include "layers.h"
 #include "terminal.h"
 
 int machine_threads(void)
@@ -139,11 +140,27 @@ static int read_parts(job *result)
 	return EXIT_DONE;
 }
 
+/* Completes the options. */
+static int complete(job *result)
+{
+	const hebb_table *table = result->table;
+	options *o = result->options;
+	facts data = {.task = result->whole->task,
+		      .is_digits = strcmp(table->format, "digits") == 0,
+		      .has_own_test = table->test_from < table->rows,
+		      .rows = table->test_from,
+		      .inputs = result->whole->width,
+		      .outputs = result->whole->outputs};
+
+	choose_defaults(o, &data);
+	result->runs = o->folds ? o->folds : o->repeat;
+	return check_task(o, result->whole, table->name);
+}
+
 /* Fits on every row and completes the options. */
 static int settle(job *result)
 {
 	const hebb_table *table = result->table;
-	options *o = result->options;
 	long long *row = all_rows(table->rows);
 	hebb_error error;
 
@@ -153,17 +170,18 @@ static int settle(job *result)
 	free(row);
 	if (!result->whole)
 		return fail_error(NULL, &error);
-	facts data = {.task = result->whole->task,
-		      .is_digits = strcmp(table->format, "digits") == 0,
-		      .has_own_test = table->test_from < table->rows,
-		      .rows = table->test_from,
-		      .inputs = result->whole->width,
-		      .outputs = result->whole->outputs};
-	choose_defaults(o, &data);
-	if (data.has_own_test && o->test.kind != PART_OWN)
+	int status = complete(result);
+	if (table->test_from < table->rows && result->options->test.kind != PART_OWN)
 		note("the %lld test rows that came with %s are not used, because --test was given",
 		     table->rows - table->test_from, table->name);
-	return check_task(o, result->whole, table->name);
+	return status;
+}
+
+int job_vary(const job *base, options *given, job *result)
+{
+	*result = *base;
+	result->options = given;
+	return complete(result);
 }
 
 int job_open(options *given, job *result)
@@ -270,9 +288,9 @@ static int code_parts(const job *from, trial *run)
 	if (status == EXIT_DONE)
 		status = code_part(from, run, from->validation_table, p->train, p->validation,
 				   "validate", &run->validation);
-	if (status == EXIT_DONE)
-		status = code_part(from, run, from->test_table, p->train + p->validation, p->test,
-				   "test", &run->test);
+	if (status == EXIT_DONE && (run->split.folds || !from->blind))
+		status = code_part(from, run, run->split.folds ? NULL : from->test_table,
+				   p->train + p->validation, p->test, "test", &run->test);
 	if (status == EXIT_DONE && !run->train)
 		return fail(from->table->name, "no rows are left to train on");
 	return status;
@@ -283,7 +301,8 @@ enum { OF_LBFGS = 2 * 10 + 3 }; /* blocks: ten pairs, the direction, the start a
 /* Refuses a network that the machine has no memory for, before anything is allocated. */
 static int check_memory(const options *o, const hebb_coding *coding)
 {
-	double parameters = 0, inputs = coding->width, bytes, memory = machine_memory();
+	double parameters = layers_parameters(o, coding->width, coding->outputs), bytes,
+	       memory = machine_memory();
 	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
 		  o->optimizer == HEBB_RPROP;
 	int moments = o->optimizer == HEBB_SGD     ? 0
@@ -292,11 +311,6 @@ static int check_memory(const options *o, const hebb_coding *coding)
 						   : 1;
 	char need[32], have[32];
 
-	for (int l = 0; l <= o->hidden; l++) {
-		double units = l < o->hidden ? o->units[l] : coding->outputs;
-		parameters += (inputs + 1) * units;
-		inputs = units;
-	}
 	/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
 	bytes = parameters * (double)sizeof(float) * (3 + (o->average > 0) + moments);
 	if (memory == 0 || bytes <= memory)
@@ -330,21 +344,12 @@ static hebb_status start_at_means(const trial *run, hebb_error *error)
 static int make_net(const job *from, trial *run)
 {
 	const options *o = from->options;
-	hebb_layer *layer = malloc(sizeof *layer * (2 * (size_t)o->hidden + 1));
-	int layers = 0;
+	int layers, status = check_memory(o, run->coding);
+	hebb_layer *layer = layers_make(o, run->coding->outputs, &layers);
 	hebb_error error;
-	int status = check_memory(o, run->coding);
 
 	if (!layer)
 		return fail(NULL, "out of memory");
-	for (int l = 0; l <= o->hidden; l++) {
-		int last = l == o->hidden;
-		layer[layers] = hebb_dense(last ? run->coding->outputs : o->units[l],
-					   last ? o->output : o->activation);
-		layer[layers++].start = o->init;
-		if (!last && o->dropout > 0)
-			layer[layers++] = hebb_dropout(o->dropout);
-	}
 	if (status == EXIT_DONE) {
 		run->net = hebb_net_new(run->coding->width, layers, layer, run->seed, NULL, &error);
 		if (!run->net)
@@ -358,14 +363,21 @@ static int make_net(const job *from, trial *run)
 
 int trial_open(const job *from, uint64_t seed, trial *result)
 {
+	return trial_open_fold(from, seed, -1, result);
+}
+
+int trial_open_fold(const job *from, uint64_t seed, int fold, trial *result)
+{
 	const options *o = from->options;
 	int stratified = from->whole->task == HEBB_CLASSIFICATION && o->recipe != RECIPE_TUTORIAL;
 	hebb_error error;
 
-	*result = (trial){.seed = seed};
+	*result = (trial){.seed = seed, .found = calloc(1, sizeof(findings))};
 	result->split = (split){.test = o->test,
 				.validation = o->validation,
 				.seed = seed,
+				.folds = fold < 0 ? 0 : o->folds,
+				.fold = fold,
 				.column = stratified ? from->whole->target_at[0] : -1};
 	if (split_rows(from->table, &result->split, &result->parts, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
@@ -388,6 +400,7 @@ void trial_close(trial *done)
 	hebb_dataset_free(done->validation);
 	hebb_dataset_free(done->test);
 	hebb_net_free(done->net);
+	free(done->found);
 	*done = (trial){.seed = done->seed};
 }
 
@@ -408,6 +421,7 @@ hebb_recipe job_recipe(const options *given, uint64_t seed)
 	recipe.clip = given->clip;
 	recipe.max_norm = given->max_norm;
 	recipe.average = given->average;
+	recipe.average_from = given->average_from;
 	recipe.seconds = given->time;
 	recipe.weight_decay = given->weight_decay;
 	recipe.label_smoothing = given->label_smoothing;

@@ -9,6 +9,7 @@
 #ifndef HEBB_CLI_JOB_H
 #define HEBB_CLI_JOB_H
 
+#include "findings.h"
 #include "options.h"
 #include "split.h"
 
@@ -19,6 +20,9 @@ typedef struct job {
 	hebb_coding_options coding_options;
 	hebb_coding *whole; /* fitted on every row */
 	uint64_t fingerprint;
+	int blind; /* the test part is held out, and not even coded; folds are */
+	int quiet; /* nothing is said about a run, and one that diverges is no failure */
+	int runs;  /* how many there are, for the progress */
 } job;
 
 typedef struct trial {
@@ -28,13 +32,21 @@ typedef struct trial {
 	hebb_coding *coding;
 	hebb_dataset *train, *validation, *test; /* the last two may be NULL */
 	hebb_net *net;
+	findings *found; /* the doctor's, whose business alone it is; may be NULL */
 } trial;
 
 /* Reads the tables, finds the targets, completes the options. */
 int job_open(options *given, job *result);
 void job_close(job *done);
 
+/* The same tables, which it borrows, with other options: neither other targets nor counts instead of
+ * other numbers.  Not to be closed. */
+int job_vary(const job *base, options *given, job *result);
+
 int trial_open(const job *from, uint64_t seed, trial *result);
+
+/* The trial that holds out one of options->folds folds, counted from 0, in place of the test part. */
+int trial_open_fold(const job *from, uint64_t seed, int fold, trial *result);
 void trial_close(trial *done);
 
 /* Fills in result->targets and result->coding_options from the options. */

@@ -14,9 +14,24 @@ static const char *const train_examples[][2] = {
 	{"hebb train iris.csv --target species -l 30,20 -s 7", "two hidden layers, another seed"},
 	{"hebb train sales.csv --target price --validation 0.1 --patience 20",
 	 "stop when it gets no better"},
+	{"hebb train big.csv -e 500 --checkpoint big.safetensors",
+	 "after a power cut: --resume big.safetensors"},
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
 	 "the tutorial's program, 20 times"},
+	{"hebb train digits --folds 5", "cross-validation; the model is trained on all rows"},
 	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
+	{NULL, NULL},
+};
+
+static const char *const search_examples[][2] = {
+	{"hebb search digits --trials 20",
+	 "the usual space; writes digits.onnx, digits-search.csv"},
+	{"hebb search iris.csv --layers 32/64/64,32 --rate 0.0001..0.1 --folds 5",
+	 "widths from a list, a rate from an interval, scored over 5 folds"},
+	{"hebb search digits --strategy halving --trials 81 --time 10m",
+	 "many short trials, few long ones; no new one after ten minutes"},
+	{"hebb search sales.csv --target price --optimizer adam/adamw --dropout 0..0.5",
+	 "the optimizer and dropout; the same command again goes on where it ended"},
 	{NULL, NULL},
 };
 
@@ -42,7 +57,8 @@ static const char *const inspect_examples[][2] = {
 static const char *const check_examples[][2] = {
 	{"hebb check digits -a gelu -l 30,20",
 	 "the gradient of the network that train would begin with"},
-	{"hebb check digits.onnx digits", "the gradient of a trained network"},
+	{"hebb check churn.csv --class-weights balanced", "what is odd about the data and the options"},
+	{"hebb check digits.onnx digits", "a trained network: dead units, and what simple predictors reach"},
 	{NULL, NULL},
 };
 
@@ -72,6 +88,20 @@ const command commands[] = {
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
 	 "brackets.",
 	 train_examples, run_train},
+	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
+	 "Trains networks with settings drawn at random and scores each on rows it was not trained "
+	 "on: the validation part or, with --folds, every row in turn. The best is trained again "
+	 "on "
+	 "all rows but the test part, which is looked at only then, and saved. Options of network "
+	 "and training that take a number, whole number, name or layers may be given as a list, "
+	 "--layers 64/128,64/none, or, if numbers, as an interval, --rate 0.0001..0.01 (drawn by "
+	 "the "
+	 "logarithm from a factor of 10 on); others are the same in all trials. If none is, these "
+	 "are searched as far as they are not given: layers, rate (a tenth to ten times the "
+	 "usual), "
+	 "dropout and batch. Each trial goes into a table, --table; the same command again takes "
+	 "finished trials from it.",
+	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
 	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
 	 "and its 95 % interval, loss, balanced accuracy, macro F1, ROC AUC, log loss, calibration "
@@ -84,14 +114,19 @@ const command commands[] = {
 	 "Columns are found by name where both have names (order does not matter, others are "
 	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},
-	{"inspect", INSPECT, 1, 1, "MODEL|DATA", "what is in a model or in data",
-	 "Prints what a model or data file holds; which of the two it is, is told by its content.",
+	{"inspect", INSPECT, 1, 1, "FILE", "what is in a model, a checkpoint or data",
+	 "Prints what a model, data or a checkpoint holds; which of them it is, is told by its "
+	 "content.",
 	 inspect_examples, run_inspect},
-	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and what is odd about the data",
+	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and why it may not learn",
 	 "Compares the gradient of the network that train would begin with (or of MODEL) with "
-	 "central differences and in double precision, on 16 rows of DATA, and lists what it "
-	 "finds in the data. Nothing is trained. Takes the options of train; those of the "
-	 "training loop change nothing here.",
+	 "central differences and in double precision, on 16 rows of DATA; makes up to 50 updates "
+	 "of a copy of it; measures simple predictors beside it (the largest class or the mean, "
+	 "logistic or linear regression, the nearest training row; on 2,000 training and 500 test "
+	 "rows at most); and lists what it finds in data, options and network, with what to try. "
+	 "Takes seconds; the whole training is left to train. Of MODEL, the rows that were held out "
+	 "are judged if DATA is what it was trained on. Exits 1 only if training would fail. "
+	 "docs/doctor.md explains every finding. Takes the options of train.",
 	 check_examples, run_check},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",

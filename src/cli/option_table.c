@@ -38,6 +38,11 @@ static const char *start_choice(int value)
 	return hebb_start_name((hebb_start)value);
 }
 
+static const char *norm_choice(int value)
+{
+	return value == NORM_NONE ? "none" : value == NORM_BATCH ? "batch" : value == NORM_LAYER ? "layer" : NULL;
+}
+
 static const char *rule_choice(int value)
 {
 	return hebb_rule_name((hebb_rule)value);
@@ -98,7 +103,24 @@ static const char *part_choice(int value)
 	return value == EVALUATE_ALL ? "all" : value == EVALUATE_TEST ? "test" : NULL;
 }
 
-enum { LEARN = TRAIN | CHECK };
+static const char *strategy_choice(int value)
+{
+	return value == STRATEGY_RANDOM ? "random" : value == STRATEGY_HALVING ? "halving" : NULL;
+}
+
+static const char *metric_choice(int value)
+{
+	static const char *const name[] = {
+		[METRIC_LOSS] = "loss",
+		[METRIC_ACCURACY] = "accuracy",
+		[METRIC_BALANCED_ACCURACY] = "balanced-accuracy",
+		[METRIC_LOG_LOSS] = "log-loss",
+		[METRIC_RMSE] = "rmse",
+	};
+	return value >= 1 && value <= METRIC_RMSE ? name[value] : NULL;
+}
+
+enum { LEARN = TRAIN | CHECK | SEARCH };
 
 #define FIELD(name) offsetof(options, name)
 
@@ -125,6 +147,14 @@ const option_row option_table[OPTION_COUNT] = {
 		"how the weights start: ", "auto: lecun for selu, he for others like relu, else glorot",
 		LEARN, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(init), .choice = start_choice, .recorded = 1},
+	[OPT_NORM] = {"norm", 0, "NAME",
+		"normalizes the sums of each hidden layer before its activation; batch: each unit over "
+		"the rows of a batch; layer: each row over the units: ", "none",
+		LEARN, GROUP_NETWORK,
+		KIND_CHOICE, FIELD(norm), .choice = norm_choice, .recorded = 1},
+	[OPT_SHORTCUTS] = {"shortcuts", 0, NULL,
+		"adds to each hidden layer's output its input, where both are equally wide", NULL,
+		LEARN, GROUP_NETWORK, KIND_FLAG, FIELD(shortcuts), .recorded = 1},
 
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
 		"how the weights move: ", "adamw",
@@ -160,7 +190,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
 		"1200 / (n log2 K) with n rows to train on and K classes, 600 / n for numbers, at most 2; with --augment a tenth; with "
-		"--l1, --l2, no hidden layer or without adamw 0",
+		"--l1, --l2, sigmoid units, no hidden layer or without adamw 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"share of the outputs of each hidden layer that training sets to 0, others in each row "
@@ -174,17 +204,20 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(max_norm), 0, 1e6, .recorded = 1},
 	[OPT_AVERAGE] = {"average", 0, "X",
 		"decay of a moving average of the weights, which is validated and saved, such as "
-		"0.999; 0: none", "0",
-		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average), 0, 0.999999, .recorded = 1},
+		"0.999; 1: their mean (SWA); 0: none", "0",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average), 0, 1, .recorded = 1},
+	[OPT_AVERAGE_FROM] = {"average-from", 0, "X",
+		"the share of the run after which the average begins", "0; with --average 1 0.75",
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(average_from), 0, 0.999, .recorded = 1},
 	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
 		"the class of a row counts 1 - X in the training loss and all classes share X; "
 		"not in the validation loss and the report", "0",
-		TRAIN, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
+		LEARN | SEARCH, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
 		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
 		"of K classes with n_k of the n rows; not in the validation loss and the report: ",
 		"none",
-		TRAIN, GROUP_TRAINING,
+		LEARN | SEARCH, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32; from 8,192 rows on 64, 32,768 128, 131,072 256; rprop and lbfgs all",
@@ -195,7 +228,7 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(accumulate), 1, INT_MAX, .recorded = 1},
 	[OPT_IN_ORDER] = {"in-order", 0, NULL,
 		"rows in their order; else they are shuffled anew in every epoch", NULL,
-		TRAIN | BENCH, GROUP_TRAINING, KIND_FLAG, FIELD(in_order), .recorded = 1},
+		TRAIN | BENCH | SEARCH, GROUP_TRAINING, KIND_FLAG, FIELD(in_order), .recorded = 1},
 	[OPT_EPOCHS] = {"epochs", 'e', "N",
 		"how often every training row is seen",
 		"2500 / the square root of the rows to train on, at least 3; with --augment 3.2 times that; rprop and lbfgs 100",
@@ -209,9 +242,9 @@ const option_row option_table[OPTION_COUNT] = {
 		"images change a little each time they are seen: shift (pixels), rotation (degrees), scaling "
 		"and shear (shares), elastic with sigma (34 and 4 for MNIST), cutout (side), mixup (share); "
 		"without a list shift 1/14 of the side, rotation 10, scaling 0.1, shear 0.1", "none",
-		TRAIN, GROUP_TRAINING, KIND_AUGMENT, FIELD(augment), .recorded = 1},
+		TRAIN | SEARCH, GROUP_TRAINING, KIND_AUGMENT, FIELD(augment), .recorded = 1},
 	[OPT_TIME] = {"time", 0, "LIMIT",
-		"stop training after 60s, 5m, 1h, ..., if the epochs are not over before", "none",
+		"stop training after 60s, 5m, 1h, ..., if the epochs are not over before; a search begins no trial then", "none",
 		LEARN, GROUP_TRAINING, KIND_TIME, FIELD(time), .recorded = 1},
 	[OPT_RECIPE] = {"recipe", 0, "NAME",
 		"other defaults, those of the tutorial's program (30 sigmoid units, squared error, "
@@ -224,7 +257,24 @@ const option_row option_table[OPTION_COUNT] = {
 		"N runs with the seeds S, S+1, ..., each with its own split and start; "
 		"mean with its 95 % interval, sd and range are "
 		"printed, and train saves the model of the first", "1",
-		LEARN | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
+		TRAIN | CHECK | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
+	[OPT_FOLDS] = {"folds", 0, "K",
+		"cross-validation: the rows, but for a test part, are divided into K folds and each is "
+		"held out once; train then saves a model of all these rows, search scores a trial by the "
+		"mean", "none",
+		TRAIN | SEARCH, GROUP_TRAINING, KIND_COUNT, FIELD(folds), 2, 1000000, .recorded = 0},
+	[OPT_TRIALS] = {"trials", 0, "N",
+		"settings to try; fewer if the lists have fewer combinations", "30",
+		SEARCH, GROUP_TRAINING, KIND_COUNT, FIELD(trials), 1, 1000000, .recorded = 0},
+	[OPT_STRATEGY] = {"strategy", 0, "NAME",
+		"random: every trial with all epochs; halving: all begin with few, and the best third goes "
+		"on with three times as many, trained anew, until --epochs: ", "random",
+		SEARCH, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(strategy), .choice = strategy_choice, .recorded = 0},
+	[OPT_METRIC] = {"metric", 0, "NAME",
+		"what a trial is scored by, on rows it was not trained on: ", "loss",
+		SEARCH, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(metric), .choice = metric_choice, .recorded = 0},
 	[OPT_SEED] = {"seed", 's', "S",
 		"of split, start and shuffling: equal seeds give equal networks, to the bit", "1",
 		LEARN | TUTORIAL, GROUP_TRAINING, KIND_SEED, FIELD(seed), .recorded = 1},
@@ -232,7 +282,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"of the numbers that training multiplies; bf16 trains larger networks up to twice "
 		"as fast where the CPU has AVX512_BF16, with 8 significant bits; sums and weights "
 		"stay f32: ", "f32",
-		TRAIN | BENCH, GROUP_TRAINING,
+		TRAIN | BENCH | SEARCH, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(precision), .choice = precision_choice, .recorded = 1},
 	[OPT_THREADS] = {"threads", 'j', "N",
 		"threads at most; they never change the result",
@@ -263,7 +313,7 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_DATA, KIND_PART, FIELD(test), .recorded = 1},
 	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
 		"the part of the training rows that is watched while training",
-		"none; 0.1 with --patience",
+		"none; 0.1 with --patience; in search 0.2 without --folds",
 		LEARN, GROUP_DATA, KIND_PART, FIELD(validation), .recorded = 1},
 	[OPT_PART] = {"part", 0, "NAME",
 		"all rows, or those of training's data that were held out then: ", "all",
@@ -277,6 +327,21 @@ const option_row option_table[OPTION_COUNT] = {
 		"where the ONNX model goes; - is standard output",
 		"DATA's name .onnx, in this directory",
 		LEARN, GROUP_RESULT, KIND_TEXT, FIELD(model), .recorded = 0},
+	[OPT_TRIAL_TABLE] = {"table", 0, "FILE",
+		"the trials as CSV, written after each; the same command again goes on where it ended",
+		"DATA's name -search.csv, in this directory",
+		SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(trial_table), .recorded = 0},
+	[OPT_CHECKPOINT] = {"checkpoint", 0, "FILE",
+		"also write there, now and then and at the end, all that is needed to go on: safetensors", "none; after Ctrl-C the model's name .safetensors",
+		TRAIN, GROUP_RESULT, KIND_TEXT, FIELD(checkpoint), .recorded = 0},
+	[OPT_EVERY] = {"every", 0, "N|LIMIT",
+		"how often: after N epochs, or whenever 60s, 5m, ... have passed", "60s",
+		TRAIN, GROUP_RESULT, KIND_EVERY, FIELD(every), .recorded = 0},
+	[OPT_RESUME] = {"resume", 0, "FILE",
+		"go on with the training of that checkpoint, as if it had never stopped; its options hold, "
+		"of which --epochs and --time may be changed; it is written again",
+		"none",
+		TRAIN, GROUP_RESULT, KIND_TEXT, FIELD(resume), .recorded = 0},
 	[OPT_FIGURES] = {"figures", 0, "DIR",
 		"also write the figures as SVG files into this folder", NULL,
 		TUTORIAL, GROUP_RESULT, KIND_TEXT, FIELD(figures), .recorded = 0},

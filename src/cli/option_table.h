@@ -20,6 +20,7 @@ typedef enum kind {
 	KIND_COUNT,  /* an int in low .. high; `word`, if any, stands for 0 */
 	KIND_NUMBER, /* a double in low .. high */
 	KIND_TIME,   /* "60s", "5m" or "1h", as seconds in a double */
+	KIND_EVERY,  /* "10" epochs, or a time, as `every` */
 	KIND_SEED,
 	KIND_CHOICE, /* one of the names that `name` gives for 1, 2, ... */
 	KIND_LAYERS,

@@ -17,8 +17,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
+#include "layers.h"
 #include "option_table.h"
+#include "space.h"
 #include "terminal.h"
 
 int option_given(const options *given, option_id id)
@@ -124,6 +125,20 @@ static int read_time(const char *where, const char *text, double *seconds)
 	return EXIT_DONE;
 }
 
+/* "10", a number of epochs, or a time. */
+static int read_every(const char *where, const char *text, every *result)
+{
+	long long epochs;
+
+	*result = (every){.epochs = 0};
+	if (!integer_parse(text, &epochs))
+		return read_time(where, text, &result->seconds);
+	if (epochs < 1 || epochs > INT_MAX)
+		return misuse(where, "'%s' is no number of epochs, 1 or more", text);
+	result->epochs = (int)epochs;
+	return EXIT_DONE;
+}
+
 /* "30,20" or "none". */
 static int read_layers(const char *where, const char *text, options *result)
 {
@@ -184,7 +199,7 @@ static int read_part(const char *where, const char *text, part *result)
 	return EXIT_DONE;
 }
 
-static int read_argument(option_id id, const char *text, options *result)
+int option_read(option_id id, const char *text, options *result)
 {
 	const option_row *row = &option_table[id];
 	void *field = (char *)result + row->field;
@@ -192,6 +207,8 @@ static int read_argument(option_id id, const char *text, options *result)
 
 	snprintf(where, sizeof where, "--%s", row->name);
 	result->given |= UINT64_C(1) << id;
+	result->ranged &= ~(UINT64_C(1) << id);
+	result->argument[id] = text;
 	switch (row->kind) {
 	case KIND_FLAG:
 		*(int *)field = 1;
@@ -202,6 +219,8 @@ static int read_argument(option_id id, const char *text, options *result)
 		return read_number(where, row, text, field);
 	case KIND_TIME:
 		return read_time(where, text, field);
+	case KIND_EVERY:
+		return read_every(where, text, field);
 	case KIND_CHOICE:
 		return read_choice(where, row, text, field);
 	case KIND_LAYERS:
@@ -223,6 +242,13 @@ static int read_argument(option_id id, const char *text, options *result)
 		return EXIT_DONE;
 	}
 	return EXIT_DONE;
+}
+
+void option_unset(options *given, option_id id)
+{
+	given->given &= ~(UINT64_C(1) << id);
+	given->ranged &= ~(UINT64_C(1) << id);
+	given->argument[id] = NULL;
 }
 
 /* ---- Parsing the command line ---- */
@@ -326,7 +352,13 @@ static int take(const command *which, int code, const char *token, options *resu
 		return misuse(token, "needs an argument, %s", option_table[id].argument);
 	if (code == '?')
 		return misuse(token, "takes no argument");
-	return read_argument((option_id)id, optarg, result);
+	if (which->bit == SEARCH && space_takes((option_id)id, optarg)) {
+		option_unset(result, (option_id)id);
+		result->ranged |= UINT64_C(1) << id;
+		result->argument[id] = optarg;
+		return EXIT_DONE;
+	}
+	return option_read((option_id)id, optarg, result);
 }
 
 /* Options of a schedule that the one chosen does not have. */
@@ -350,8 +382,27 @@ static int contradictions_of_schedule(const options *o)
 	return EXIT_DONE;
 }
 
-/* Options that contradict each other, whatever the data. */
-static int contradictions(const options *o)
+/* Options of checkpoints that have nothing to work with. */
+static int contradictions_of_checkpoints(const options *o)
+{
+	const char *name = o->checkpoint ? "--checkpoint" : "--resume";
+
+	if ((o->checkpoint || o->resume) && option_given(o, OPT_REPEAT) && o->repeat > 1)
+		return misuse(name, "is for one run, not the %d of --repeat", o->repeat);
+	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
+		return misuse(name, "is for one run, not for those of --folds");
+	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
+		return misuse("--checkpoint", "wants a file, which is written again and again");
+	if (option_given(o, OPT_EVERY) && !o->checkpoint && !o->resume)
+		return misuse("--every",
+			      "says how often a checkpoint is written; --checkpoint FILE "
+			      "says where");
+	if (o->checkpoint && o->model && strcmp(o->checkpoint, o->model) == 0)
+		return misuse("--checkpoint", "is the file of the model; each needs its own");
+	return EXIT_DONE;
+}
+
+int options_check(const options *o)
 {
 	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
 	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
@@ -384,8 +435,18 @@ static int contradictions(const options *o)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
+	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
+		return misuse("--folds",
+			      "and --repeat are two ways to train several times; give one");
+	if (layers_contradictions(o) != EXIT_DONE)
+		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
+	if (option_given(o, OPT_AVERAGE_FROM) && !(option_given(o, OPT_AVERAGE) && o->average > 0))
+		return misuse("--average-from",
+			      "says where the average begins that --average wants");
+	if (contradictions_of_checkpoints(o) != EXIT_DONE)
+		return EXIT_MISUSED;
 	return contradictions_of_schedule(o);
 }
 
@@ -395,7 +456,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	char shorts[2 * OPTION_COUNT + 3];
 	int status = EXIT_DONE;
 
-	*result = (options){.task = HEBB_TASK_AUTO,
+	*result = (options){.command = which->bit,
+			    .task = HEBB_TASK_AUTO,
 			    .header = HEBB_HEADER_AUTO,
 			    .missing = HEBB_MISSING_ERROR,
 			    .part = EVALUATE_ALL};
@@ -416,71 +478,6 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	if (result->operands < which->operands_least)
 		return misuse(which->name, "an argument is missing; usage: hebb %s %s [options]",
 			      which->name, which->usage);
-	return contradictions(result);
-}
-
-/* ---- The training record ---- */
-
-char *part_text(const part *which, char *text, size_t size)
-{
-	static const char *const fixed[] = {[PART_NONE] = "0", [PART_OWN] = "own"};
-
-	if (which->kind == PART_FRACTION)
-		snprintf(text, size, "%.15g", which->fraction);
-	else if (which->kind == PART_LAST)
-		snprintf(text, size, "last:%lld", which->rows);
-	else
-		snprintf(text, size, "%s",
-			 which->kind == PART_FILE ? which->file : fixed[which->kind]);
-	return text;
-}
-
-static json_t *value_json(const options *given, const option_row *row)
-{
-	const void *field = (const char *)given + row->field;
-	int integer = row->kind == KIND_COUNT || row->kind == KIND_CHOICE ? *(const int *)field : 0;
-	char text[256];
-	json_t *list;
-
-	switch (row->kind) {
-	case KIND_COUNT:
-		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
-	case KIND_NUMBER:
-	case KIND_TIME:
-		return number_json(*(const double *)field);
-	case KIND_CHOICE:
-		return integer ? json_string(row->choice(integer)) : json_null();
-	case KIND_SEED:
-		return seed_json(given->seed);
-	case KIND_PART:
-		return text_json(part_text(field, text, sizeof text));
-	case KIND_AUGMENT:
-	case KIND_TEXT:
-		return *(const char *const *)field ? text_json(*(const char *const *)field)
-						   : json_null();
-	case KIND_LAYERS:
-		list = json_array();
-		for (int i = 0; i < given->hidden; i++)
-			json_array_append_new(list, json_integer(given->units[i]));
-		return list;
-	case KIND_FLAG:
-		break;
-	}
-	return json_boolean(*(const int *)field);
-}
-
-json_t *options_json(const options *given)
-{
-	json_t *object = json_object();
-
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		char key[32];
-		if (!option_table[id].recorded)
-			continue;
-		snprintf(key, sizeof key, "%s", option_table[id].name);
-		for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
-			*at = '_';
-		json_object_set_new(object, key, value_json(given, &option_table[id]));
-	}
-	return object;
+	/* What is drawn is checked with what is given. */
+	return result->ranged ? EXIT_DONE : options_check(result);
 }

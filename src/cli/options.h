@@ -24,7 +24,8 @@ enum {
 	CHECK = 16,
 	TUTORIAL = 32,
 	BENCH = 64,
-	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK,
+	SEARCH = 128,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH,
 	EVERY = WITH_DATA | TUTORIAL | BENCH
 };
 
@@ -34,6 +35,8 @@ typedef enum option_id {
 	OPT_OUTPUT,
 	OPT_LOSS,
 	OPT_INIT,
+	OPT_NORM,
+	OPT_SHORTCUTS,
 	OPT_OPTIMIZER,
 	OPT_RATE,
 	OPT_SCHEDULE,
@@ -48,6 +51,7 @@ typedef enum option_id {
 	OPT_CLIP,
 	OPT_MAX_NORM,
 	OPT_AVERAGE,
+	OPT_AVERAGE_FROM,
 	OPT_LABEL_SMOOTHING,
 	OPT_CLASS_WEIGHTS,
 	OPT_BATCH,
@@ -59,6 +63,10 @@ typedef enum option_id {
 	OPT_TIME,
 	OPT_RECIPE,
 	OPT_REPEAT,
+	OPT_FOLDS,
+	OPT_TRIALS,
+	OPT_STRATEGY,
+	OPT_METRIC,
 	OPT_SEED,
 	OPT_PRECISION,
 	OPT_THREADS,
@@ -71,6 +79,10 @@ typedef enum option_id {
 	OPT_PART,
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
+	OPT_TRIAL_TABLE,
+	OPT_CHECKPOINT,
+	OPT_EVERY,
+	OPT_RESUME,
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
@@ -96,14 +108,33 @@ typedef struct part {
 	const char *file;
 } part;
 
+/* How often a checkpoint is written: epochs or, if that is 0, seconds. */
+typedef struct every {
+	int epochs;
+	double seconds;
+} every;
+
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum norm_kind { NORM_NONE = 1, NORM_BATCH, NORM_LAYER } norm_kind;
 typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
+typedef enum strategy { STRATEGY_RANDOM = 1, STRATEGY_HALVING } strategy;
+/* What a search scores its trials by. */
+typedef enum metric {
+	METRIC_LOSS = 1,
+	METRIC_ACCURACY,
+	METRIC_BALANCED_ACCURACY,
+	METRIC_LOG_LOSS,
+	METRIC_RMSE
+} metric;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
  * filled it in. */
 typedef struct options {
-	uint64_t given; /* the options that were given, a bit each by option_id */
+	unsigned command; /* a bit: whose defaults count */
+	uint64_t given;   /* the options that were given, a bit each by option_id */
+	uint64_t ranged;  /* those that search draws from a range, which are not given */
+	const char *argument[OPTION_COUNT]; /* the text of what was given or ranged */
 	int operands;
 	const char *operand[2];
 
@@ -113,12 +144,15 @@ typedef struct options {
 	int output;     /* hebb_activation */
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
-	int optimizer;  /* hebb_rule */
+	int norm;       /* norm_kind */
+	int shortcuts;
+	int optimizer; /* hebb_rule */
 	double rate;
 	int schedule; /* hebb_schedule */
 	double warmup, decay;
 	int stages, plateau;
-	double l1, l2, weight_decay, dropout, clip, max_norm, average, label_smoothing;
+	double l1, l2, weight_decay, dropout, clip, max_norm, average, average_from,
+		label_smoothing;
 	int class_weights;
 	double time;         /* seconds; 0: no limit */
 	const char *augment; /* a list, "" for the defaults, or NULL */
@@ -128,6 +162,8 @@ typedef struct options {
 	int epochs, patience;
 	int recipe; /* recipe_kind, or 0 */
 	int repeat;
+	int folds; /* 0: none */
+	int trials, strategy, metric;
 	uint64_t seed;
 	int precision; /* hebb_precision */
 	int threads;   /* 0: as many as the machine has */
@@ -140,7 +176,9 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only;
-	const char *model, *figures;
+	const char *model, *trial_table, *figures;
+	const char *checkpoint, *resume; /* files, or NULL */
+	every every;
 	int step, full, json, quiet, help;
 } options;
 
@@ -164,6 +202,12 @@ int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
 
+/* Makes an option as if it had not been given. */
+void option_unset(options *given, option_id id);
+
+/* Refuses options that contradict each other, whatever the data. */
+int options_check(const options *given);
+
 /* The text of a part, as --test takes it; at least 64 bytes, a file is cut. */
 char *part_text(const part *which, char *text, size_t size);
 
@@ -171,6 +215,15 @@ char *part_text(const part *which, char *text, size_t size);
  * without memory.  The model's path and the number of threads change nothing and are left out,
  * so that equal runs have equal records. */
 json_t *options_json(const options *given);
+
+/* An option's name there: weight_decay; returns `key`. */
+char *option_key(option_id id, char key[40]);
+/* Completes the options with those of the record of a checkpoint called `name`, an object as options_json() makes it, which must outlive
+ * them.  EXIT_FAILED, after a message: one was given that contradicts it. */
+int options_resume(options *given, const json_t *record, const char *name);
+
+/* Reads the argument of an option (NULL or "" of one that has none), which must last, into its field; EXIT_MISUSED after a message. */
+int option_read(option_id id, const char *text, options *result);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);

@@ -11,6 +11,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "terminal.h"
@@ -92,6 +93,14 @@ static void show_line(const progress *self, const hebb_progress *now)
 	fprintf(stderr, "%s\n", text);
 }
 
+void progress_judge(progress *self, int epoch, double validation)
+{
+	if (validation < self->best_validation) {
+		self->best_validation = validation;
+		self->best_epoch = epoch;
+	}
+}
+
 int progress_show(void *self, const hebb_progress *now)
 {
 	progress *p = self;
@@ -101,10 +110,8 @@ int progress_show(void *self, const hebb_progress *now)
 	if (now->epoch_ended) {
 		p->epochs = now->epoch;
 		p->loss = now->loss;
-		if (now->validation_loss < p->best_validation) {
-			p->best_validation = now->validation_loss;
-			p->best_epoch = now->epoch;
-		}
+		curve_add(&p->curve, now->loss, now->validation_loss);
+		progress_judge(p, now->epoch, now->validation_loss);
 	}
 	if (p->live && (p->shown < 0 || now->seconds - p->shown >= UPDATE_SECONDS))
 		show_live(p, now);
@@ -120,4 +127,32 @@ void progress_end(progress *self)
 		fflush(stderr);
 	}
 	self->on_screen = 0;
+}
+
+int curve_add(curve *to, double loss, double validation)
+{
+	if (to->count == to->room) {
+		int room = 2 * to->room + 100;
+		double *first = realloc(to->loss, (size_t)room * sizeof *first);
+		double *second = NULL;
+
+		if (first) {
+			to->loss = first;
+			second = realloc(to->validation, (size_t)room * sizeof *second);
+		}
+		if (!second)
+			return 0;
+		to->validation = second;
+		to->room = room;
+	}
+	to->loss[to->count] = loss;
+	to->validation[to->count++] = validation;
+	return 1;
+}
+
+void curve_free(curve *done)
+{
+	free(done->loss);
+	free(done->validation);
+	*done = (curve){.count = 0};
 }

@@ -7,6 +7,12 @@
 
 #include "hebb.h"
 
+/* The losses after each epoch. */
+typedef struct curve {
+	int count, room;
+	double *loss, *validation; /* NaN where there is none */
+} curve;
+
 typedef struct progress {
 	int live;       /* one line on a terminal, written over and over */
 	int lines;      /* plain lines now and then */
@@ -16,9 +22,10 @@ typedef struct progress {
 	int on_screen;  /* a live line stands there */
 	double shown;   /* when, in seconds */
 	/* What training came to. */
-	int epochs, best_epoch;
+	int epochs, best_epoch, diverged;
 	double loss, best_validation, seconds;
 	long long seen;
+	curve curve;
 } progress;
 
 /* `run` of `runs`, counted from 1. */
@@ -27,7 +34,14 @@ void progress_begin(progress *self, long long rows, int run, int runs);
 /* The callback of hebb_recipe; `self` is a progress. */
 int progress_show(void *self, const hebb_progress *now);
 
+/* Takes note of the validation loss after an epoch. */
+void progress_judge(progress *self, int epoch, double validation);
+
 /* Removes the live line. */
 void progress_end(progress *self);
+
+/* Appends the losses of an epoch; 0: no memory. */
+int curve_add(curve *to, double loss, double validation);
+void curve_free(curve *done);
 
 #endif

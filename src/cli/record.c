@@ -6,6 +6,7 @@
 
 #include "record.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,7 +90,46 @@ static void set_score(json_t *object, const char *key, const score *from, const 
 	json_decref(scores);
 }
 
-char *record_make(const job *from, const trial *run, const outcome *result)
+static json_t *losses_json(int count, const double *loss)
+{
+	json_t *list = json_array();
+	char text[32];
+
+	for (int i = 0; i < count; i++) {
+		snprintf(text, sizeof text, "%.6g", loss[i]);
+		json_array_append_new(list, number_json(strtod(text, NULL)));
+	}
+	return list;
+}
+
+json_t *curve_json(const curve *from)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "loss", losses_json(from->count, from->loss));
+	if (from->count > 0 && !isnan(from->validation[0]))
+		json_object_set_new(object, "validation_loss",
+				    losses_json(from->count, from->validation));
+	return object;
+}
+
+int curve_read(const json_t *from, curve *result)
+{
+	const json_t *loss = json_object_get(from, "loss"),
+		     *validation = json_object_get(from, "validation_loss");
+
+	for (size_t i = 0; i < json_array_size(loss); i++) {
+		const json_t *a = json_array_get(loss, i), *b = json_array_get(validation, i);
+
+		if (!curve_add(result, json_is_number(a) ? json_number_value(a) : (double)NAN,
+			       json_is_number(b) ? json_number_value(b) : (double)NAN))
+			return 0;
+	}
+	return json_is_array(loss);
+}
+
+/* What is known before a run ends. */
+static json_t *begin(const job *from, const trial *run)
 {
 	json_t *record = json_object();
 	char fingerprint[20];
@@ -99,14 +139,59 @@ char *record_make(const job *from, const trial *run, const outcome *result)
 	json_object_set_new(record, "data", text_json(last_name(from->table->name)));
 	json_object_set_new(record, "fingerprint", json_string(fingerprint));
 	json_object_set_new(record, "rows", json_integer(from->table->rows));
-	json_object_set_new(record, "train_rows", json_integer(result->train_rows));
+	json_object_set_new(record, "train_rows", json_integer(run->train->rows));
 	json_object_set_new(record, "split", split_json(&run->split));
 	json_object_set_new(record, "options", options_json(from->options));
+	return record;
+}
+
+char *record_make(const job *from, const trial *run, const outcome *result)
+{
+	json_t *record = begin(from, run);
+
 	json_object_set_new(record, "epochs", json_integer(result->epochs));
+	json_object_set_new(record, "curve", curve_json(&result->curve));
 	json_object_set_new(record, "loss", number_json(result->train.loss));
 	set_score(record, "validation", &result->validation, run->coding);
 	set_score(record, "test", &result->test, run->coding);
 	return json_line(record);
+}
+
+/* The fingerprints of the files of --test and --validation; null where there is none. */
+static json_t *files_json(const job *from)
+{
+	const hebb_table *table[] = {from->test_table, from->validation_table};
+	json_t *list = json_array();
+	char fingerprint[20];
+
+	for (int i = 0; i < 2; i++) {
+		if (table[i])
+			fingerprint_text(hebb_table_fingerprint(table[i]), fingerprint,
+					 sizeof fingerprint);
+		json_array_append_new(list, table[i] ? json_string(fingerprint) : json_null());
+	}
+	return list;
+}
+
+char *record_unfinished(const job *from, const trial *run, const curve *so_far)
+{
+	json_t *record = begin(from, run);
+
+	json_object_set_new(record, "files", files_json(from));
+	json_object_set_new(record, "curve", curve_json(so_far));
+	return json_line(record);
+}
+
+int record_same_data(const json_t *record, const job *to)
+{
+	const char *text = json_string_value(json_object_get(record, "fingerprint"));
+	json_t *files = files_json(to);
+	int same = json_equal(json_object_get(record, "files"), files);
+	char fingerprint[20];
+
+	json_decref(files);
+	fingerprint_text(to->fingerprint, fingerprint, sizeof fingerprint);
+	return same && text && strcmp(text, fingerprint) == 0;
 }
 
 json_t *record_read(const hebb_model *model)
@@ -136,7 +221,7 @@ int record_split(const json_t *record, int column, split *result)
 
 	if (!json_is_boolean(stratified))
 		return 0;
-	result->column = json_is_true(stratified) ? column : -1;
+	*result = (split){.column = json_is_true(stratified) ? column : -1};
 	return part_read(json_object_get(from, "test"), &result->test) &&
 	       part_read(json_object_get(from, "validation"), &result->validation) &&
 	       json_seed(json_object_get(from, "seed"), &result->seed);

@@ -5,7 +5,7 @@
  *     {"hebb": "0.1.0", "data": "digits", "fingerprint": "0123456789abcdef", "rows": 1797,
  *     "train_rows": 1077,
  *      "split": {"test": {"fraction": 0.4}, "validation": null, "stratified": true, "seed": 1},
- *      "options": {...}, "epochs": 100, "loss": 0.0004, "test": {"accuracy": 0.977, "loss": 0.08}}
+ *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test": {"accuracy": 0.977, "loss": 0.08}}
  *
  * It holds no time and no machine: the same run gives the same bytes.
  */
@@ -13,6 +13,7 @@
 #define HEBB_CLI_RECORD_H
 
 #include "job.h"
+#include "progress.h"
 #include "score.h"
 
 /* What a run came to. */
@@ -22,12 +23,26 @@ typedef struct outcome {
 		test_rows; /* rows: 0 if there is no such part */
 	long long seen;    /* examples, over all epochs */
 	int epochs, best_epoch;
+	int diverged;   /* only if the job is quiet; there are no scores then */
 	double seconds; /* of the training loop */
 	score train, validation, test;
+	curve curve;
 } outcome;
 
 /* The record as text, to be freed with free(); NULL without memory. */
 char *record_make(const job *from, const trial *run, const outcome *result);
+
+/* What a checkpoint says of the run: data, split, options and the curve so far; likewise. */
+char *record_unfinished(const job *from, const trial *run, const curve *so_far);
+
+/* Whether such a record is of the data of a job. */
+int record_same_data(const json_t *record, const job *to);
+
+/* {"loss": [...], "validation_loss": [...]}, the latter only if there was such a part; to six digits. */
+json_t *curve_json(const curve *from);
+
+/* Reads it back; 0: it is no such object, or there is no memory. */
+int curve_read(const json_t *from, curve *result);
 
 /* The record of a model as an object, or NULL if it has none that can be read. */
 json_t *record_read(const hebb_model *model);

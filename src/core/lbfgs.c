@@ -146,7 +146,7 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float
 	const struct examples e = {rows, x, y, weight};
 	int found;
 
-	if (t->update++ == 0) /* later the search has left cost and gradient */
+	if (t->run.update++ == 0) /* later the search has left cost and gradient */
 		t->cost = cost(t, &e, &t->sum, &t->weights);
 	if (!(t->cost < (double)INFINITY))
 		return hebb_fail(error, HEBB_DIVERGED, "the cost is not finite");

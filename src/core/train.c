@@ -5,9 +5,13 @@
  * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather, gradient, update.  If one
  * batch holds all rows their order does not matter, so they are gathered once and never shuffled.  If weights are averaged,
  * what moves is in the network during an epoch, and the average between epochs and at the end.
+ *
+ * Where a run is stands in the trainer (struct hb_run), so that one that was stopped, or came back from a checkpoint, goes on
+ * with the batch that would have been next.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include "core.h"
@@ -28,13 +32,11 @@ struct run {
 		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
 	float *x, *y, *weight;
 	double began, reported;
-	int together;  /* batches to an update */
-	int collected; /* of them so far */
-	double collected_weight;
+	int together; /* batches to an update */
+	int full;     /* x, y and weight hold all training rows */
 	int complete; /* the epoch has seen all rows */
-	int late;     /* the time of the recipe is over */
-	int averaged; /* the network holds the average, and t->average the parameters that move */
-	hebb_progress now;
+	int late;     /* the time of the recipe has passed */
+	int over;     /* nothing is left to do */
 };
 
 static double seconds(void)
@@ -68,6 +70,33 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 	return HEBB_OK;
 }
 
+/* A new run, unless one is open. */
+static hebb_status open_run(struct run *r, long long updates, hebb_error *error)
+{
+	hebb_trainer *t = r->t;
+	size_t bytes = t->plan->block * sizeof *t->net->w;
+
+	if (t->run.open && (t->run.next % r->batch || t->run.next >= r->train->rows ||
+			    t->run.collected >= r->together || t->run.epoch > t->recipe.epochs))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the run that is to go on stands at row %lld of epoch %d, where "
+				 "one of %d epochs of %lld rows in batches of %d does not stop",
+				 t->run.next, t->run.epoch + 1, t->recipe.epochs, r->train->rows,
+				 r->batch);
+	if (!t->run.open) {
+		t->run = (struct hb_run){
+			.open = 1, .loss = (double)NAN, .validation_loss = (double)NAN};
+		if (t->average)
+			memcpy(t->average, t->net->w, bytes);
+		t->averaged = 0;
+		t->converged = 0;
+		memcpy(t->kept, t->net->w, bytes);
+		t->best_epoch = t->epochs;
+	}
+	t->run.updates = (double)updates * t->recipe.epochs;
+	return HEBB_OK;
+}
+
 static hebb_status begin(struct run *r, hebb_error *error)
 {
 	const hebb_allocator *a = &r->t->allocator;
@@ -85,16 +114,9 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
 	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
 		return HEBB_NO_MEMORY;
-	if (r->t->average)
-		memcpy(r->t->average, r->t->net->w, plan->block * sizeof *r->t->average);
-	r->t->averaged = 0;
-	r->t->converged = 0;
-	r->t->update = 0;
-	r->t->updates = (double)((batches - 1) / r->together + 1) * r->t->recipe.epochs;
 	r->began = r->reported = seconds();
-	r->now.epochs = r->t->recipe.epochs;
-	r->now.loss = r->now.validation_loss = (double)NAN;
-	return HEBB_OK;
+	r->began -= r->t->run.open ? r->t->run.seconds : 0;
+	return open_run(r, (batches - 1) / r->together + 1, error);
 }
 
 static void end(struct run *r)
@@ -102,7 +124,7 @@ static void end(struct run *r)
 	const hebb_allocator *a = &r->t->allocator;
 	const struct hb_plan *plan = r->t->plan;
 
-	r->t->updates = 0;
+	r->t->run.updates = 0;
 	hb_release(a, r->order, (size_t)r->order_count * sizeof *r->order);
 	hb_release_floats(a, r->x, (size_t)r->room * (size_t)plan->inputs);
 	hb_release_floats(a, r->y, (size_t)r->room * (size_t)plan->outputs);
@@ -161,30 +183,36 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 
 static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 {
-	const hebb_recipe *recipe = &r->t->recipe;
+	hebb_trainer *t = r->t;
+	const hebb_recipe *recipe = &t->recipe;
+	hebb_progress now = {.epoch = t->run.epoch,
+			     .epochs = recipe->epochs,
+			     .epoch_ended = epoch_ended,
+			     .rows = t->run.rows,
+			     .loss = t->run.loss,
+			     .validation_loss = t->run.validation_loss,
+			     .rate = t->rate,
+			     .run_ends = r->over};
 
 	r->reported = seconds();
-	r->now.epoch_ended = epoch_ended;
-	r->now.seconds = r->reported - r->began;
-	r->now.rate = r->t->rate;
-	if (recipe->progress && recipe->progress(recipe->self, &r->now))
+	now.seconds = t->run.seconds = r->reported - r->began;
+	if (recipe->progress && recipe->progress(recipe->self, &now))
 		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
-				 r->t->epochs + !epoch_ended);
+				 t->epochs + !epoch_ended);
 	return HEBB_OK;
 }
 
 /* Puts the average into the network, or what moves back into it. */
-static void show_average(struct run *r, int average)
+static void show_average(hebb_trainer *t, int average)
 {
-	hebb_trainer *t = r->t;
-
-	for (size_t i = 0; t->average && r->averaged != average && i < t->plan->block; i++) {
+	average = average && t->averaged > 0;
+	for (size_t i = 0; t->average && t->run.shown != average && i < t->plan->block; i++) {
 		float other = t->average[i];
 
 		t->average[i] = t->net->w[i];
 		t->net->w[i] = other;
 	}
-	r->averaged = average;
+	t->run.shown = average;
 }
 
 static int is_late(const struct run *r)
@@ -192,6 +220,17 @@ static int is_late(const struct run *r)
 	double limit = r->t->recipe.seconds;
 
 	return limit > 0 && seconds() - r->began >= limit;
+}
+
+/* Whether the run ends here, between two epochs. */
+static int is_over(struct run *r)
+{
+	const hebb_trainer *t = r->t;
+	int patience = t->recipe.patience;
+
+	r->late = r->late || (t->run.seconds > 0 && is_late(r));
+	return r->late || t->converged || t->run.epoch >= t->recipe.epochs ||
+	       (patience > 0 && t->epochs - t->best_epoch >= patience);
 }
 
 static void arrange(struct run *r)
@@ -208,49 +247,63 @@ static void arrange(struct run *r)
 static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
 			 hebb_error *error)
 {
+	struct hb_run *run = &r->t->run;
 	hebb_status status;
 
 	if (r->together == 1)
 		return hb_trainer_step(r->t, count, r->x, r->y, r->weight, sum, weights, error);
-	status = hb_trainer_collect(r->t, r->collected == 0, count, r->x, r->y, r->weight, sum,
+	status = hb_trainer_collect(r->t, run->collected == 0, count, r->x, r->y, r->weight, sum,
 				    weights, error);
-	r->collected_weight += *weights;
-	if (status || (++r->collected < r->together && !last))
+	run->collected_weight += *weights;
+	if (status || (++run->collected < r->together && !last))
 		return status;
-	status = hb_trainer_finish(r->t, r->collected_weight, error);
-	r->collected = 0;
-	r->collected_weight = 0;
+	status = hb_trainer_finish(r->t, run->collected_weight, error);
+	run->collected = 0;
+	run->collected_weight = 0;
 	return status;
 }
 
+/* The next batch of an epoch. */
+static hebb_status batch(struct run *r, hebb_error *error)
+{
+	struct hb_run *run = &r->t->run;
+	long long rows = r->train->rows;
+	int count = rows - run->next < r->batch ? (int)(rows - run->next) : r->batch;
+	double sum, weights;
+	hebb_status status = HEBB_OK;
+
+	if (!r->full)
+		status = gather(r, r->train, count, r->order + run->next, error);
+	if (status)
+		return status;
+	r->full = count == rows && !r->validation && !r->train->begin;
+	r->complete = run->next + count == rows;
+	if ((status = learn(r, count, r->complete, &sum, &weights, error)))
+		return status;
+	run->sum += sum;
+	run->weights += weights;
+	run->rows += count;
+	run->next += count;
+	run->loss = run->weights > 0 ? run->sum / run->weights : 0;
+	return HEBB_OK;
+}
+
 /* One pass over the training rows, as far as the time allows; the mean J of the examples, each before its update, goes to
- * now.loss. */
+ * run.loss. */
 static hebb_status epoch(struct run *r, hebb_error *error)
 {
-	double sum = 0, weights = 0, batch_sum, batch_weights;
-	long long rows = r->train->rows;
-	int gathered = r->batch == rows && r->now.epoch > 0 && !r->validation &&
-		       !r->train->begin; /* x, y and weight still hold all rows */
 	hebb_status status = HEBB_OK;
 
 	if (r->train->begin)
 		r->train->begin(r->train->self, r->t->epochs);
-	if (!gathered)
+	if (!r->full)
 		arrange(r);
-	for (long long first = 0; first < rows && !status && !r->late; first += r->batch) {
-		int count = rows - first < r->batch ? (int)(rows - first) : r->batch;
-
-		if (!gathered && (status = gather(r, r->train, count, r->order + first, error)))
-			break;
-		r->complete = first + count == rows;
-		if ((status = learn(r, count, r->complete, &batch_sum, &batch_weights, error)))
-			break;
-		sum += batch_sum;
-		weights += batch_weights;
-		r->now.rows += count;
-		r->now.loss = weights > 0 ? sum / weights : 0;
-		r->late = r->collected == 0 && is_late(r);
-		if (!r->complete && !r->late && seconds() - r->reported > BETWEEN_REPORTS)
+	r->complete = 0;
+	while (!status && !r->complete && !r->late) {
+		status = batch(r, error);
+		r->late = !status && r->t->run.collected == 0 && is_late(r);
+		if (!status && !r->complete && !r->late &&
+		    seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}
 	return status;
@@ -275,7 +328,7 @@ static hebb_status validate(struct run *r, hebb_error *error)
 		sum += part_sum;
 		weights += part_weights;
 	}
-	r->now.validation_loss = weights > 0 ? sum / weights : 0;
+	r->t->run.validation_loss = weights > 0 ? sum / weights : 0;
 	return HEBB_OK;
 }
 
@@ -290,25 +343,61 @@ static void restore(hebb_trainer *t)
 }
 
 /* What is kept is the best network so far by validation if there is patience, else that of the last epoch. */
-static void judge(struct run *r)
+static void judge(hebb_trainer *t)
 {
-	hebb_trainer *t = r->t;
-
-	if (t->recipe.patience == 0 || r->now.validation_loss < t->best) {
-		t->best = r->now.validation_loss;
+	if (t->recipe.patience == 0 || t->run.validation_loss < t->best) {
+		t->best = t->run.validation_loss;
 		t->best_epoch = t->epochs;
 		keep(t);
 	}
 }
 
+/* What is not finite, as the beginning of a sentence, from the data on to the cost; 1 if it is parameters. */
+static int what_diverged(const struct run *r, size_t size, char *text)
+{
+	const hebb_trainer *t = r->t;
+	const struct hb_plan *plan = t->plan;
+
+	if (!hb_all_finite((size_t)r->room * (size_t)plan->inputs, r->x) ||
+	    !hb_all_finite((size_t)r->room * (size_t)plan->outputs, r->y)) {
+		snprintf(text, size, "an input or a target is");
+		return 0;
+	}
+	for (int i = 0; i < 2 * plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(plan, i);
+
+		if (hb_all_finite(s.count, t->net->w + s.from))
+			continue;
+		snprintf(text, size, "a weight or bias of layer %d is", i / 2 + 1);
+		return 1;
+	}
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+
+		if (hb_all_finite((size_t)plan->rows * (size_t)s->ld, t->scratch + s->h))
+			continue;
+		snprintf(text, size, "an output of layer %d is", l + 1);
+		return 0;
+	}
+	snprintf(text, size, "the cost is");
+	return 0;
+}
+
 static hebb_status diverged(struct run *r, hebb_error *error)
 {
-	restore(r->t);
+	hebb_trainer *t = r->t;
+	long long batch = t->run.next / r->batch + 1;
+	char what[80], where[40] = ", at its end";
+
+	if (what_diverged(r, sizeof what, what) && batch > 1)
+		batch--; /* its update did it, and the cost of the next showed it */
+	if (t->run.next < r->train->rows)
+		snprintf(where, sizeof where, ", batch %lld", batch);
+	restore(t);
 	return hebb_fail(error, HEBB_DIVERGED,
-			 "training diverged in epoch %d: the cost or a weight is no longer finite; "
-			 "try a lower rate (it is %g), "
-			 "scaled inputs, or smaller targets",
-			 r->t->epochs + 1, r->t->recipe.rate);
+			 "training diverged in epoch %d%s: %s not finite; try a lower rate (it is "
+			 "%g), scaled inputs, or smaller targets",
+			 t->epochs + 1, where, what, t->recipe.rate);
 }
 
 static hebb_status one_epoch(struct run *r, hebb_error *error)
@@ -316,13 +405,17 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 	hebb_trainer *t = r->t;
 	hebb_status status;
 
-	show_average(r, 0);
+	show_average(t, 0);
 	status = epoch(r, error);
-	show_average(r, 1);
-	if (!status && !hb_all_finite(t->plan->block, t->net->w))
+	if (!status && r->complete && !hb_all_finite(t->plan->block, t->net->w))
 		status = HEBB_DIVERGED;
-	if (!status && !r->complete) /* the time is over */
+	if (status == HEBB_DIVERGED)
+		return diverged(r, error);
+	show_average(t, 1);
+	if (!status && !r->complete) { /* for want of time */
+		r->over = 1;
 		return report(r, 0, error);
+	}
 	if (!status && r->validation)
 		status = validate(r, error);
 	if (status == HEBB_DIVERGED)
@@ -330,10 +423,13 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 	if (status)
 		return status;
 	t->epochs++;
-	r->now.epoch++;
-	judge(r);
+	t->run.epoch++;
+	t->run.next = 0;
+	t->run.sum = t->run.weights = 0;
+	judge(t);
 	hb_schedule_judge(&t->recipe, &t->plateau,
-			  r->validation ? r->now.validation_loss : r->now.loss);
+			  r->validation ? t->run.validation_loss : t->run.loss);
+	r->over = is_over(r);
 	return report(r, 1, error);
 }
 
@@ -342,19 +438,20 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 {
 	struct run r = {.t = t, .train = train, .validation = validation};
 	hebb_status status = check_sources(t, train, validation, error);
-	int patience = t->recipe.patience;
 
 	if (status)
 		return status;
 	status = begin(&r, error);
-	if (!status)
-		keep(t);
-	t->best_epoch = t->epochs;
-	while (!status && !r.late && !t->converged && r.now.epoch < r.now.epochs &&
-	       (patience == 0 || t->epochs - t->best_epoch < patience))
-		status = one_epoch(&r, error);
-	if (!status && patience > 0 && r.now.epoch > 0)
-		restore(t);
+	if (!status) {
+		r.over = is_over(&r);
+		while (!status && !r.over)
+			status = one_epoch(&r, error);
+		if (!status)
+			show_average(t, 1);
+		if (!status && t->recipe.patience > 0 && t->run.epoch > 0)
+			restore(t);
+		t->run.open = status == HEBB_STOPPED;
+	}
 	end(&r);
 	return status;
 }

@@ -5,6 +5,9 @@
  * A stratified split gives each value its share of the rows held out: the whole part of
  * held x count / n first, then one more to those with the largest remainders, until the shares add
  * up.  Then the rows are shuffled, and each value's share is taken from the end.
+ *
+ * Folds are dealt like cards: the shuffled rows, those of a value side by side, go to the folds in
+ * turn.  So no two folds differ by more than one row, of any value and in all.
  */
 #include "io.h"
 
@@ -198,4 +201,89 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 	}
 	*held = part;
 	return HEBB_OK;
+}
+
+/* ---- Folds ---- */
+
+/* The shuffled rows with those of a value side by side, the values by key. */
+static void sort_by_group(const hebb_table *table, int column, const struct group *groups,
+			  struct group *next, int count, long long n, const long long *row,
+			  long long *sorted)
+{
+	long long from = 0;
+
+	for (int g = 0; g < count; g++) { /* count becomes where the group's next row goes */
+		next[g] = groups[g];
+		next[g].count = from;
+		from += groups[g].count;
+	}
+	for (long long i = 0; i < n; i++)
+		sorted[find_group(next, count, key_of_row(table, column, row[i]))->count++] =
+			row[i];
+}
+
+/* Refuses a value that some fold would have no row of.  Missing ones are none. */
+static hebb_status check_folds(const hebb_table *table, int column, const struct group *groups,
+			       int count, int folds, hebb_error *error)
+{
+	const struct group *least = NULL;
+	const hebb_column *is = &table->column[column];
+	char text[32];
+	float value;
+
+	for (int g = 0; g < count; g++)
+		if (groups[g].key != key_of(NAN) && (!least || groups[g].count < least->count))
+			least = &groups[g];
+	if (!least || least->count >= folds)
+		return HEBB_OK;
+	memcpy(&value, &least->key, sizeof value);
+	return hebb_fail(
+		error, HEBB_BAD_ARGUMENT,
+		"%s: %d folds need as many rows of each class, '%s' has %lld", table->name, folds,
+		is->kind == HEBB_TEXT ? is->levels[(int)value] : hebb_format_float(value, text),
+		least->count);
+}
+
+static hebb_status stratify_folds(const hebb_table *table, int column, int folds, long long n,
+				  const long long *row, long long *sorted, hebb_error *error)
+{
+	int count = 0;
+	struct group *groups = make_groups(table, column, n, row, &count);
+	struct group *next = groups ? malloc((size_t)count * sizeof *next) : NULL;
+	hebb_status status = next ? check_folds(table, column, groups, count, folds, error)
+				  : hb_out_of_memory(error);
+
+	if (!status)
+		sort_by_group(table, column, groups, next, count, n, row, sorted);
+	free(groups);
+	free(next);
+	return status;
+}
+
+hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
+			     uint64_t stream, long long n, long long *row, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	if (folds < 2 || folds > n)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: %lld row%s cannot be split into %d folds; there are 2 to as "
+				 "many folds as rows",
+				 table->name, n, n == 1 ? "" : "s", folds);
+	if (column >= table->columns)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no column %d", table->name,
+				 column + 1);
+	long long *sorted = malloc((size_t)n * sizeof *sorted), at = 0;
+	if (!sorted)
+		return hb_out_of_memory(error);
+	hebb_shuffle(n, row, seed, stream);
+	if (column >= 0)
+		status = stratify_folds(table, column, folds, n, row, sorted, error);
+	else
+		memcpy(sorted, row, (size_t)n * sizeof *row);
+	for (int fold = 0; fold < folds && !status; fold++)
+		for (long long i = fold; i < n; i += folds)
+			row[at++] = sorted[i];
+	free(sorted);
+	return status;
 }

@@ -35,10 +35,10 @@ check "nothing on standard output" [ ! -s out ]
 try 0 --version
 check "version" grep -Eq '^hebb [0-9]+\.[0-9]+\.[0-9]+$' out
 try 0 help
-for command in train evaluate predict inspect check tutorial bench; do
+for command in train search evaluate predict inspect check tutorial bench; do
 	check "$command is listed" grep -q "^  $command " out
 done
-for command in train evaluate predict inspect check tutorial bench; do
+for command in train search evaluate predict inspect check tutorial bench; do
 	try 0 $command --help
 	check "$command has examples" grep -q "^  hebb $command " out
 	check "$command --help fits 80 columns" [ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' out)" -eq 0 ]
@@ -158,6 +158,25 @@ try 0 train flowers.csv -e 60 --label-smoothing 0.1 -o smooth.onnx --json
 check "smoothed labels are learned" is_near "$(json .test.accuracy)" 0.9 1
 try 0 inspect smooth.onnx
 check "label smoothing is recorded" grep -q "label_smoothing 0.1" out
+
+for norm in batch layer; do
+	try 0 train digits -l 32,32,16,16 -e 15 --norm $norm --shortcuts --dropout 0.05 --json -o $norm.onnx
+	check "$norm norm and shortcuts learn" is_near "$(json .test.accuracy)" 0.9 1
+	accuracy=$(json .test.accuracy)
+	check "gamma and beta are parameters" [ "$(json .parameters)" -eq $((65 * 32 + 33 * 32 + 33 * 16 + 17 * 16 + 17 * 10 + 2 * 96)) ]
+	check "they are announced" grep -q "hidden $norm norm and gelu with shortcuts" err
+	try 0 train digits -l 32,32,16,16 -e 15 --norm $norm --shortcuts --dropout 0.05 -q -o again.onnx -j 3
+	check "threads change no bit of them" cmp $norm.onnx again.onnx
+	try 0 evaluate $norm.onnx digits --part test --json
+	check "they are read back" [ "$(json .accuracy)" = "$accuracy" ]
+	try 0 inspect $norm.onnx
+	check "they are listed" [ "$(grep -c "$norm-norm\|adds layer" out)" -eq 6 ]
+	try 0 inspect $norm.onnx --json
+	check "the shortcuts tell from where" [ "$(json '.layers[5].from') $(json '.layers[12].from')" = "3 10" ]
+	check "and are recorded" [ "$(json .record.options.norm) $(json .record.options.shortcuts)" = "$norm true" ]
+	try 0 check digits -l 16,16 --norm $norm --shortcuts --json
+	check "their gradient is right" [ "$(json .gradient_check.ok)" = true ]
+done
 
 # One flower in ten is rare; balanced weights find more of them.
 awk 'BEGIN {

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * checkpoint.c - a training that can be stopped and goes on later
+ *
+ * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not end the training of a day: it is
+ * said, tried again at the next time, and makes the command fail only if the last one could not be written either.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "checkpoint.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "destination.h"
+#include "json.h"
+#include "record.h"
+#include "terminal.h"
+
+static const double USUAL_SECONDS = 60;
+
+/* ---- Signals ---- */
+
+static volatile sig_atomic_t signal_seen;
+
+static void remember(int number)
+{
+	signal_seen = number;
+}
+
+void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESETHAND | SA_RESTART};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+void pass_on_signal(void)
+{
+	int number = signal_seen;
+
+	if (number == 0)
+		return;
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+/* ---- Going on ---- */
+
+int resumed_open(options *given, resumed *result)
+{
+	hebb_error error;
+	const char *text;
+
+	*result = (resumed){.checkpoint = NULL};
+	if (!given->resume)
+		return EXIT_DONE;
+	result->checkpoint = hebb_checkpoint_read(given->resume, &error);
+	if (!result->checkpoint)
+		return fail_error(NULL, &error);
+	text = hebb_checkpoint_text(result->checkpoint, "record");
+	result->record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (!json_is_object(json_object_get(result->record, "options")))
+		return fail(given->resume, "is a checkpoint, but not of 'hebb train': it does not "
+					   "say with which options it was made");
+	return options_resume(given, json_object_get(result->record, "options"), given->resume);
+}
+
+void resumed_close(resumed *done)
+{
+	hebb_checkpoint_free(done->checkpoint);
+	json_decref(done->record);
+}
+
+int resumed_check(const resumed *from, const job *to)
+{
+	const char *old = json_string_value(json_object_get(from->record, "data"));
+
+	if (!from->checkpoint || record_same_data(from->record, to))
+		return EXIT_DONE;
+	return fail(to->options->resume,
+		    "was made with other data than %s%s%s: a value, a name or the number of rows "
+		    "differs",
+		    to->table->name, old ? ", called " : "", old ? old : "");
+}
+
+/* ---- Writing ---- */
+
+/* "digits.safetensors" for "digits.onnx"; to be freed. */
+static char *default_path(const options *o)
+{
+	char *standard = strcmp(o->model, "-") == 0 ? default_destination(o->operand[0], ".onnx")
+						    : strdup(o->model);
+	size_t length = standard ? strlen(standard) : 0;
+	char *path = malloc(length + sizeof ".safetensors");
+
+	if (path && standard) {
+		strcpy(path, standard);
+		if (length > 5 && strcmp(path + length - 5, ".onnx") == 0)
+			path[length - 5] = '\0';
+		strcat(path, ".safetensors");
+	}
+	free(standard);
+	return path;
+}
+
+/* A file that is there already must be a checkpoint, lest a slip of the hand overwrites something else. */
+static int check_path(const char *path, const char *data)
+{
+	struct stat about;
+	unsigned char *bytes;
+	size_t size;
+	int fine;
+
+	if (check_destination(path, data, "checkpoint") != EXIT_DONE)
+		return EXIT_FAILED;
+	if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0)
+		return EXIT_DONE;
+	if (hebb_file_read(path, &bytes, &size, NULL) != HEBB_OK)
+		return fail(path, "is there already and cannot be read");
+	fine = hebb_checkpoint_probe(bytes, size);
+	free(bytes);
+	return fine ? EXIT_DONE
+		    : fail(path, "is there already and is no checkpoint; give --checkpoint "
+				 "another name");
+}
+
+int saver_open(const job *from, saver *result)
+{
+	const options *o = from->options;
+	const char *path = o->checkpoint ? o->checkpoint : o->resume;
+
+	*result = (saver){.from = from, .status = EXIT_DONE};
+	if (!path)
+		return EXIT_DONE;
+	result->path = strdup(path);
+	return result->path ? check_path(path, o->operand[0]) : fail(NULL, "out of memory");
+}
+
+void saver_close(saver *done)
+{
+	free(done->path);
+}
+
+static void write_checkpoint(saver *self)
+{
+	char *record = record_unfinished(self->from, self->run, &self->shown->curve);
+	hebb_error error;
+
+	self->status = EXIT_DONE;
+	if (!record ||
+	    hebb_checkpoint_write(self->trainer, record, self->path, &error) != HEBB_OK) {
+		progress_end(self->shown);
+		warn("the checkpoint was not written: %s",
+		     record ? error.message : "out of memory");
+		self->status = EXIT_FAILED;
+	}
+	free(record);
+}
+
+int saver_resume(saver *self, const resumed *from)
+{
+	progress *p = self->shown;
+	hebb_error error;
+
+	if (!from->checkpoint)
+		return EXIT_DONE;
+	if (hebb_checkpoint_restore(from->checkpoint, self->trainer, &error) != HEBB_OK)
+		return fail_error(NULL, &error);
+	if (!curve_read(json_object_get(from->record, "curve"), &p->curve))
+		return fail(self->from->options->resume, "has no curve of the losses");
+	p->epochs = (int)hebb_checkpoint_counter(from->checkpoint, "run.epoch");
+	p->seen = (long long)hebb_checkpoint_counter(from->checkpoint, "run.rows");
+	p->seconds = hebb_checkpoint_counter(from->checkpoint, "run.seconds");
+	for (int i = 0; i < p->curve.count; i++)
+		progress_judge(p, i + 1, p->curve.validation[i]);
+	self->last_epoch = p->epochs;
+	self->last = p->seconds;
+	if (p->epochs < self->from->options->epochs)
+		note("going on in epoch %d of %d", p->epochs + 1, self->from->options->epochs);
+	else
+		note("that training is complete: nothing is left but to evaluate and save");
+	return EXIT_DONE;
+}
+
+/* Whether the next one is due. */
+static int is_due(const saver *self, const hebb_progress *now)
+{
+	const every *e = &self->from->options->every;
+	double seconds = e->seconds > 0 ? e->seconds : USUAL_SECONDS;
+
+	if (now->run_ends)
+		return 1;
+	if (e->epochs > 0)
+		return now->epoch_ended && now->epoch - self->last_epoch >= e->epochs;
+	return now->seconds - self->last >= seconds;
+}
+
+int saver_progress(void *self, const hebb_progress *now)
+{
+	saver *s = self;
+
+	progress_show(s->shown, now);
+	if (s->path && is_due(s, now)) {
+		write_checkpoint(s);
+		s->last_epoch = now->epoch;
+		s->last = now->seconds;
+	}
+	return signal_seen != 0;
+}
+
+int saver_stopped(saver *self)
+{
+	const options *o = self->from->options;
+
+	progress_end(self->shown);
+	if (!self->path)
+		self->path = default_path(o);
+	if (!self->path ||
+	    (!o->checkpoint && !o->resume && check_path(self->path, o->operand[0]) != EXIT_DONE))
+		return fail("training", "stopped in epoch %d of %d, and not saved",
+			    self->shown->epochs + 1, o->epochs);
+	write_checkpoint(self);
+	if (self->status != EXIT_DONE)
+		return fail("training", "stopped in epoch %d of %d, and not saved",
+			    self->shown->epochs + 1, o->epochs);
+	return fail("training",
+		    "stopped in epoch %d of %d; saved %s; to go on: hebb train %s "
+		    "--resume %s",
+		    self->shown->epochs + 1, o->epochs, self->path, o->operand[0], self->path);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * checkpoint.h - a training that can be stopped and goes on later
+ */
+#ifndef HEBB_CLI_CHECKPOINT_H
+#define HEBB_CLI_CHECKPOINT_H
+
+#include "job.h"
+#include "progress.h"
+
+/* A checkpoint that --resume names. */
+typedef struct resumed {
+	hebb_checkpoint *checkpoint;
+	json_t *record;
+} resumed;
+
+/* Reads it and completes the options with its own; nothing to do without --resume. */
+int resumed_open(options *given, resumed *result);
+void resumed_close(resumed *done);
+
+/* Whether it belongs to these data. */
+int resumed_check(const resumed *from, const job *to);
+
+/* What is written while a run goes on. */
+typedef struct saver {
+	const job *from;
+	const trial *run;
+	hebb_trainer *trainer;
+	progress *shown;
+	char *path;     /* NULL: nowhere */
+	int last_epoch; /* when it was written last, */
+	double last;    /* and in seconds */
+	int status;     /* EXIT_FAILED if the last writing failed */
+} saver;
+
+/* Finds out where checkpoints go, and that they can; call it once, before the training of a single run. */
+int saver_open(const job *from, saver *result);
+void saver_close(saver *done);
+
+/* Lets the trainer and what is shown go on where the checkpoint stands. */
+int saver_resume(saver *self, const resumed *from);
+
+/* The callback of hebb_recipe: shows progress, writes a checkpoint if it is time, and stops after Ctrl-C or SIGTERM. */
+int saver_progress(void *self, const hebb_progress *now);
+
+/* After hebb_train() was stopped: writes the checkpoint and says how to go on. */
+int saver_stopped(saver *self);
+
+/* From now on Ctrl-C and SIGTERM are remembered, and end the command only if they come twice. */
+void catch_signals(void);
+
+/* Dies of the signal that was remembered, if any, as if it had not been caught: shells want to see that. */
+void pass_on_signal(void);
+
+#endif

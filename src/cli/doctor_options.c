@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor_options.c - options that do not go together, or with the amount of data
+ */
+#include "doctor.h"
+
+/* Adam moves a weight by about its rate at each update: with 0.001, in 100 updates, by 0.1, which is
+ * less than weights start with. */
+enum { UPDATES_LEAST = 100, STEPS_LEAST = 20 /* of lbfgs */, PARAMETERS_PER_ROW = 10 };
+
+static long long updates_of(const options *o, long long rows)
+{
+	long long batch = o->batch == 0 || o->batch > rows ? rows : o->batch;
+	long long batches = (rows + batch - 1) / batch;
+
+	return o->epochs * ((batches + o->accumulate - 1) / o->accumulate);
+}
+
+static void look_at_updates(const options *o, long long rows, findings *to)
+{
+	long long updates = updates_of(o, rows);
+	int least = o->optimizer == HEBB_LBFGS ? STEPS_LEAST : UPDATES_LEAST;
+
+	if (updates >= least || o->epochs == 0)
+		return;
+	found(to, "few_updates", SEVERITY_WARNING,
+	      "%d epoch%s of %lld rows %s %lld update%s of the weights: hardly the beginning of "
+	      "training",
+	      o->epochs, o->epochs == 1 ? "" : "s", rows, o->epochs == 1 ? "makes" : "make",
+	      updates, updates == 1 ? "" : "s");
+	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
+	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
+		advise(to, "use batches, --batch 32, or more epochs, --epochs %lld", epochs);
+	else
+		advise(to, "use at least --epochs %lld", epochs);
+}
+
+static void look_at_size(const hebb_net *net, long long rows, const options *o, findings *to)
+{
+	long long parameters = hebb_net_parameters(net);
+	int held =
+		o->l1 > 0 || o->l2 > 0 || o->weight_decay > 0 || o->dropout > 0 || o->patience > 0;
+
+	if (parameters <= PARAMETERS_PER_ROW * rows || held)
+		return;
+	found(to, "many_parameters", SEVERITY_INFO,
+	      "%lld parameters for %lld training rows: enough to learn them by heart", parameters,
+	      rows);
+	advise(to, "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
+}
+
+/* Squared error of probabilities: where an answer is surely wrong its gradient is nearly 0. */
+static void look_at_loss(const options *o, hebb_task task, findings *to)
+{
+	int probability = o->output == HEBB_SOFTMAX || o->output == HEBB_SIGMOID;
+	int tutorial = o->recipe == RECIPE_TUTORIAL;
+
+	if (task != HEBB_CLASSIFICATION || o->loss == HEBB_CROSS_ENTROPY)
+		return;
+	if (probability)
+		found(to, "loss_for_classes", tutorial ? SEVERITY_INFO : SEVERITY_WARNING,
+		      "the %s loss of %s outputs has hardly a gradient where the network is sure "
+		      "of a "
+		      "wrong class",
+		      hebb_loss_name((hebb_loss)o->loss),
+		      hebb_activation_name((hebb_activation)o->output));
+	else
+		found(to, "loss_for_classes", SEVERITY_INFO,
+		      "the %s loss of linear outputs punishes answers that are too right, too",
+		      hebb_loss_name((hebb_loss)o->loss));
+	advise(to, "classes are learned faster with --loss cross-entropy and --output softmax");
+}
+
+/* exp() is never negative; the loss poisson refuses such targets, others do not. */
+static void look_at_range(const options *o, const hebb_dataset *train, findings *to)
+{
+	long long below = 0, values = train->rows * train->outputs;
+	float least = 0;
+
+	for (long long i = 0; i < values && o->output == HEBB_EXP; i++) {
+		below += train->y[i] < 0;
+		least = train->y[i] < least ? train->y[i] : least;
+	}
+	if (below == 0)
+		return;
+	found(to, "targets_out_of_range", SEVERITY_WARNING,
+	      "%lld of %lld targets are below 0, down to %.4g, which an output of exp never is",
+	      below, values, (double)least);
+	advise(to, "use --output linear and --loss squared");
+}
+
+void doctor_options(const job *from, const trial *run, findings *to)
+{
+	const options *o = from->options;
+
+	look_at_loss(o, run->coding->task, to);
+	look_at_range(o, run->train, to);
+	look_at_updates(o, run->train->rows, to);
+	look_at_size(run->net, run->train->rows, o, to);
+}

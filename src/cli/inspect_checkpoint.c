@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inspect_checkpoint.c - what is in a checkpoint
+ */
+#include "inspect_checkpoint.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "terminal.h"
+
+enum { LISTED = 12 };
+
+static json_t *text_of(const hebb_checkpoint *c, const char *name)
+{
+	const char *text = hebb_checkpoint_text(c, name);
+	json_t *json = text ? json_loads(text, 0, NULL) : NULL;
+
+	return json ? json : json_null();
+}
+
+static json_t *checkpoint_json(const hebb_checkpoint *c)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	json_object_set_new(object, "kind", json_string("checkpoint"));
+	json_object_set_new(object, "hebb", text_json(hebb_checkpoint_text(c, "hebb")));
+	json_object_set_new(object, "epochs", number_json(hebb_checkpoint_counter(c, "run.epoch")));
+	json_object_set_new(object, "updates", number_json(hebb_checkpoint_counter(c, "updates")));
+	json_object_set_new(object, "seconds",
+			    number_json(hebb_checkpoint_counter(c, "run.seconds")));
+	json_object_set_new(object, "layers", text_of(c, "network"));
+	json_object_set_new(object, "recipe", text_of(c, "recipe"));
+	json_object_set_new(object, "training", text_of(c, "record"));
+	for (int i = 0; i < hebb_checkpoint_arrays(c, 0, NULL); i++) {
+		json_t *one = json_object(), *shape = json_array();
+		hebb_array about;
+
+		hebb_checkpoint_arrays(c, i, &about);
+		json_object_set_new(one, "name", text_json(about.name));
+		json_array_append_new(shape, json_integer(about.rows));
+		if (about.columns > 0)
+			json_array_append_new(shape, json_integer(about.columns));
+		json_object_set_new(one, "shape", shape);
+		json_array_append_new(list, one);
+	}
+	json_object_set_new(object, "arrays", list);
+	return object;
+}
+
+static void print_arrays(const hebb_checkpoint *c)
+{
+	int count = hebb_checkpoint_arrays(c, 0, NULL);
+	char shape[40];
+
+	printf("\n  %sarray                            shape%s\n", dim(stdout), plain(stdout));
+	for (int i = 0; i < count && (count <= LISTED || i < LISTED - 1); i++) {
+		hebb_array about;
+
+		hebb_checkpoint_arrays(c, i, &about);
+		snprintf(shape, sizeof shape, about.columns ? "%d x %d" : "%d", about.rows,
+			 about.columns);
+		printf("  ");
+		print_field(stdout, about.name, -32);
+		printf(" %s\n", shape);
+	}
+	if (count > LISTED)
+		printf("  %s...  %d arrays more%s\n", dim(stdout), count - LISTED + 1,
+		       plain(stdout));
+}
+
+static void print_checkpoint(const char *name, const hebb_checkpoint *c)
+{
+	json_t *record = text_of(c, "record"), *recipe = text_of(c, "recipe");
+	const char *data = json_string_value(json_object_get(record, "data")),
+		   *rule = json_string_value(json_object_get(recipe, "rule"));
+	double epochs =
+		json_number_value(json_object_get(json_object_get(record, "options"), "epochs"));
+	double loss = hebb_checkpoint_counter(c, "run.loss");
+	char done[32], all[32], updates[32];
+
+	printf("%s", bold(stdout));
+	print_field(stdout, name, 0);
+	printf("%s: checkpoint of hebb %s", plain(stdout), hebb_checkpoint_text(c, "hebb"));
+	if (data) {
+		printf(", data ");
+		print_field(stdout, data, 0);
+	}
+	printf("\n\n  %s complete",
+	       count_text((long long)hebb_checkpoint_counter(c, "run.epoch"), done));
+	if (epochs > 0)
+		printf(" of %s epochs", count_text((long long)epochs, all));
+	printf(", %s updates, %.1f s of training",
+	       count_text((long long)hebb_checkpoint_counter(c, "updates"), updates),
+	       hebb_checkpoint_counter(c, "run.seconds"));
+	if (isfinite(loss))
+		printf(", loss %.4g", loss);
+	printf("\n  optimizer %s, learning rate %.4g now\n", rule ? rule : "?",
+	       hebb_checkpoint_counter(c, "rate"));
+	print_arrays(c);
+	json_decref(record);
+	json_decref(recipe);
+}
+
+int inspect_checkpoint(const options *given, const hebb_checkpoint *c)
+{
+	if (given->json)
+		return print_json(checkpoint_json(c));
+	print_checkpoint(given->operand[0], c);
+	return EXIT_DONE;
+}

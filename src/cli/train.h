@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * train.h - one training run, for train and search
+ */
+#ifndef HEBB_CLI_TRAIN_H
+#define HEBB_CLI_TRAIN_H
+
+#include "checkpoint.h"
+#include "record.h"
+
+/* Trains the network of an open trial and scores it on each of its parts; `number` of from->runs, for
+ * the progress.  `saved` and `begun` go with a single run of train, else they are NULL. */
+int run_trial(const job *from, const trial *run, int number, saver *saved, const resumed *begun,
+	      outcome *result);
+
+/* Trains and scores a network on each of the folds of from->options; `number` is that of the first.
+ * With `tell` what is about to happen and what came of it is said. */
+int run_folds(const job *from, int number, int tell, outcome *result);
+void outcome_free(outcome *done);
+
+#endif

@@ -1,0 +1,447 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * checkpoint.c - a training that can go on, as safetensors
+ *
+ * The arrays and counters of the trainer under their names, a counter as a double called "counter.NAME".  The metadata say what they
+ * belong to: "hebb" the version, "network" the layers as in a model's description, "recipe" the fields of hebb_recipe that may not
+ * change, "record" what the caller adds.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "description.h"
+#include "io.h"
+#include "safetensors.h"
+
+#define COUNTER "counter."
+
+struct hebb_checkpoint {
+	char *name;
+	unsigned char *bytes;
+	hb_tensor_list list;
+};
+
+/* ---- The recipe as JSON ------------------------------------------------------------------------- */
+
+enum type { INT, REAL, SEED, LOSS, RULE, PRECISION, SCHEDULE };
+
+/* All fields but those that may change: epochs, threads, seconds, the callback. */
+static const struct field {
+	const char *name;
+	size_t at;
+	enum type type;
+} fields[] = {
+#define FIELD(name, type) \
+	{ \
+#name, offsetof(hebb_recipe, name), type \
+	}
+	FIELD(loss, LOSS),         FIELD(rule, RULE),
+	FIELD(rate, REAL),         FIELD(momentum, REAL),
+	FIELD(beta1, REAL),        FIELD(beta2, REAL),
+	FIELD(rho, REAL),          FIELD(epsilon, REAL),
+	FIELD(l1, REAL),           FIELD(l2, REAL),
+	FIELD(weight_decay, REAL), FIELD(batch, INT),
+	FIELD(shuffle, INT),       FIELD(patience, INT),
+	FIELD(seed, SEED),         FIELD(precision, PRECISION),
+	FIELD(warmup, REAL),       FIELD(decay, REAL),
+	FIELD(schedule, SCHEDULE), FIELD(stages, INT),
+	FIELD(plateau, INT),       FIELD(accumulate, INT),
+	FIELD(clip, REAL),         FIELD(max_norm, REAL),
+	FIELD(average, REAL),      FIELD(average_from, REAL),
+	FIELD(huber_delta, REAL),  FIELD(label_smoothing, REAL),
+};
+
+static json_t *field_json(const hebb_recipe *recipe, const struct field *f)
+{
+	const void *at = (const char *)recipe + f->at;
+
+	switch (f->type) {
+	case REAL:
+		return json_real(*(const double *)at);
+	case SEED: /* the bits of 64, which a JSON integer has */
+		return json_integer((json_int_t) * (const uint64_t *)at);
+	case LOSS:
+		return json_string(hebb_loss_name(recipe->loss));
+	case RULE:
+		return json_string(hebb_rule_name(recipe->rule));
+	case PRECISION:
+		return json_string(hebb_precision_name(recipe->precision));
+	case SCHEDULE:
+		return json_string(hebb_schedule_name(recipe->schedule));
+	case INT:
+		break;
+	}
+	return json_integer(*(const int *)at);
+}
+
+static char *recipe_text(const hebb_recipe *recipe)
+{
+	json_t *object = json_object();
+	char *text = NULL;
+	int failed = !object;
+
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+		failed |= json_object_set_new(object, fields[i].name,
+					      field_json(recipe, &fields[i])) != 0;
+	if (!failed)
+		text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
+	json_decref(object);
+	return text;
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------ */
+
+static void add_counters(hb_tensors *to, const hebb_trainer *trainer)
+{
+	int count = hebb_trainer_counters(trainer, NULL);
+	hebb_counter *list = malloc((size_t)count * sizeof *list);
+	char name[80];
+
+	to->failed |= !list;
+	if (list)
+		hebb_trainer_counters(trainer, list);
+	for (int i = 0; list && i < count; i++) {
+		snprintf(name, sizeof name, COUNTER "%s", list[i].name);
+		hb_tensors_double(to, name, list[i].value);
+	}
+	free(list);
+}
+
+static void add_arrays(hb_tensors *to, const hebb_trainer *trainer)
+{
+	for (int i = 0; i < hebb_trainer_arrays(trainer) && !to->failed; i++) {
+		hebb_array about;
+		float *values;
+
+		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
+		values = hb_tensors_floats(to, about.name, about.rows, about.columns);
+		if (values)
+			hebb_trainer_get_array(trainer, i, NULL, values, NULL);
+	}
+}
+
+hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record,
+				   unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	char *recipe = recipe_text(hebb_trainer_recipe(trainer)), *network = NULL;
+	hebb_status status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
+	hb_tensors to;
+
+	if (!status && !recipe)
+		status = hb_out_of_memory(error);
+	if (!status) {
+		hb_tensors_begin(&to);
+		hb_tensors_text(&to, "hebb", hebb_version());
+		hb_tensors_text(&to, "network", network);
+		hb_tensors_text(&to, "recipe", recipe);
+		if (record)
+			hb_tensors_text(&to, "record", record);
+		add_counters(&to, trainer);
+		add_arrays(&to, trainer);
+		status = hb_tensors_format(&to, bytes, size, error);
+		hb_tensors_end(&to);
+	}
+	free(network);
+	free(recipe);
+	return status;
+}
+
+hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path,
+				  hebb_error *error)
+{
+	unsigned char *bytes;
+	size_t size;
+	hebb_status status = hebb_checkpoint_format(trainer, record, &bytes, &size, error);
+
+	if (status)
+		return status;
+	status = hebb_file_write(path, bytes, size, error);
+	free(bytes);
+	return status;
+}
+
+/* ---- Reading ------------------------------------------------------------------------------------ */
+
+int hebb_checkpoint_probe(const void *bytes, size_t size)
+{
+	return hb_tensors_probe(bytes, size);
+}
+
+/* Arrays are of finite floats, counters single doubles. */
+static hebb_status check_tensors(const hebb_checkpoint *c, hebb_error *error)
+{
+	char shown[HB_SHOWN];
+
+	for (int i = 0; i < c->list.count; i++) {
+		const hb_tensor *tensor = &c->list.tensor[i];
+		int counter = strncmp(tensor->name, COUNTER, strlen(COUNTER)) == 0, fine;
+
+		fine = counter ? tensor->is_double && tensor->dimensions == 0
+			       : !tensor->is_double && tensor->dimensions > 0;
+		for (size_t k = 0; fine && !counter && k < tensor->count; k++)
+			fine = (tensor->data[4 * k + 3] & 0x7f) != 0x7f ||
+			       !(tensor->data[4 * k + 2] & 0x80); /* an exponent of ones */
+		if (!fine)
+			return hebb_fail(error, HEBB_BAD_FORMAT,
+					 "%s: the tensor '%s' is no part of a checkpoint, or holds "
+					 "a value that is not finite",
+					 c->name, hb_show(tensor->name, shown));
+	}
+	return HEBB_OK;
+}
+
+static hebb_status check_version(const hebb_checkpoint *c, hebb_error *error)
+{
+	const char *version = hb_tensor_list_text(&c->list, "hebb");
+	char shown[HB_SHOWN];
+
+	if (!version)
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s holds tensors of another program, no checkpoint of hebb",
+				 c->name);
+	if (strcmp(version, hebb_version()) != 0)
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "%s was written by hebb %s, this is %s; another version may not "
+				 "go on with the same bits",
+				 c->name, hb_show(version, shown), hebb_version());
+	return HEBB_OK;
+}
+
+/* Takes the bytes over. */
+static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name, hebb_error *error)
+{
+	hebb_checkpoint *c = calloc(1, sizeof *c);
+
+	if (c)
+		c->bytes = bytes;
+	else
+		free(bytes);
+	if (c)
+		c->name = strdup(name);
+	if (!c || !c->name)
+		hb_out_of_memory(error);
+	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) &&
+		 !check_version(c, error) && !check_tensors(c, error))
+		return c;
+	hebb_checkpoint_free(c);
+	return NULL;
+}
+
+hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name,
+				       hebb_error *error)
+{
+	unsigned char *copy = malloc(size + 1);
+
+	if (!copy) {
+		hb_out_of_memory(error);
+		return NULL;
+	}
+	memcpy(copy, bytes, size);
+	return take(copy, size, name, error);
+}
+
+hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error)
+{
+	unsigned char *bytes;
+	size_t size;
+
+	if (hebb_file_read(path, &bytes, &size, error))
+		return NULL;
+	return take(bytes, size, path, error);
+}
+
+void hebb_checkpoint_free(hebb_checkpoint *c)
+{
+	if (!c)
+		return;
+	hb_tensor_list_clear(&c->list);
+	free(c->bytes);
+	free(c->name);
+	free(c);
+}
+
+const char *hebb_checkpoint_text(const hebb_checkpoint *c, const char *name)
+{
+	return hb_tensor_list_text(&c->list, name);
+}
+
+int hebb_checkpoint_arrays(const hebb_checkpoint *c, int array, hebb_array *about)
+{
+	int count = 0;
+
+	for (int i = 0; i < c->list.count; i++) {
+		const hb_tensor *tensor = &c->list.tensor[i];
+
+		if (tensor->is_double)
+			continue;
+		if (about && count == array) {
+			snprintf(about->name, sizeof about->name, "%s", tensor->name);
+			about->rows = tensor->size[0];
+			about->columns = tensor->size[1];
+		}
+		count++;
+	}
+	return count;
+}
+
+static const hb_tensor *find(const hebb_checkpoint *c, const char *prefix, const char *name)
+{
+	size_t length = strlen(prefix);
+
+	for (int i = 0; i < c->list.count; i++) {
+		const char *at = c->list.tensor[i].name;
+
+		if (strncmp(at, prefix, length) == 0 && strcmp(at + length, name) == 0)
+			return &c->list.tensor[i];
+	}
+	return NULL;
+}
+
+double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
+{
+	const hb_tensor *tensor = find(c, COUNTER, name);
+
+	return tensor ? hb_tensor_double(tensor, 0) : (double)NAN;
+}
+
+/* ---- Restoring ---------------------------------------------------------------------------------- */
+
+/* BAD_SHAPE, naming the first value of two JSON texts that differs; `what` is the kind of thing that has them. */
+static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
+			   const char *what, hebb_error *error)
+{
+	json_t *old = there ? json_loads(there, 0, NULL) : NULL, *now = json_loads(here, 0, NULL);
+	const char *key;
+	json_t *value;
+	char name[40] = "", *a = NULL, *b = NULL;
+	hebb_status status = HEBB_OK;
+
+	for (size_t l = 0; l < json_array_size(now) && !name[0]; l++)
+		if (!json_equal(json_array_get(old, l), json_array_get(now, l))) {
+			snprintf(name, sizeof name, "layer %zu", l + 1);
+			a = json_dumps(json_array_get(old, l), JSON_ENCODE_ANY);
+			b = json_dumps(json_array_get(now, l), JSON_ENCODE_ANY);
+		}
+	json_object_foreach(now, key, value)
+	{
+		if (name[0] || json_equal(json_object_get(old, key), value))
+			continue;
+		snprintf(name, sizeof name, "%s", key);
+		a = json_dumps(json_object_get(old, key), JSON_ENCODE_ANY);
+		b = json_dumps(value, JSON_ENCODE_ANY);
+	}
+	if (name[0])
+		status = hebb_fail(error, HEBB_BAD_SHAPE,
+				   "%s is of another %s: %s is %.100s there and %.100s here",
+				   c->name, what, name, a ? a : "missing", b ? b : "missing");
+	else if (!json_equal(old, now))
+		status = hebb_fail(error, HEBB_BAD_SHAPE,
+				   "%s is of another %s, with %zu layers, not %zu", c->name, what,
+				   json_array_size(old), json_array_size(now));
+	free(a);
+	free(b);
+	json_decref(old);
+	json_decref(now);
+	return status;
+}
+
+static hebb_status check_arrays(const hebb_checkpoint *c, const hebb_trainer *trainer,
+				hebb_error *error)
+{
+	int count = hebb_trainer_arrays(trainer), there = hebb_checkpoint_arrays(c, 0, NULL);
+
+	for (int i = 0; i < count; i++) {
+		hebb_array about;
+		const hb_tensor *tensor;
+
+		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
+		tensor = find(c, "", about.name);
+		if (!tensor)
+			return hebb_fail(error, HEBB_BAD_FORMAT, "%s lacks the array %s", c->name,
+					 about.name);
+		if (tensor->size[0] != about.rows || tensor->size[1] != about.columns)
+			return hebb_fail(
+				error, HEBB_BAD_SHAPE,
+				"%s is of another network: %s is %d x %d there and %d x %d here",
+				c->name, about.name, tensor->size[0], tensor->size[1], about.rows,
+				about.columns);
+	}
+	if (there > count)
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s holds %d arrays, of which this training knows %d", c->name,
+				 there, count);
+	return HEBB_OK;
+}
+
+static hebb_status set_counters(const hebb_checkpoint *c, hebb_trainer *trainer, hebb_error *error)
+{
+	int count = hebb_trainer_counters(trainer, NULL);
+	hebb_counter *list = malloc((size_t)count * sizeof *list);
+	hebb_error why;
+	hebb_status status = HEBB_OK;
+
+	if (!list)
+		return hb_out_of_memory(error);
+	hebb_trainer_counters(trainer, list);
+	for (int i = 0; i < count && !status; i++) {
+		const hb_tensor *tensor = find(c, COUNTER, list[i].name);
+
+		if (tensor)
+			list[i].value = hb_tensor_double(tensor, 0);
+		else
+			status = hebb_fail(error, HEBB_BAD_FORMAT, "%s lacks the counter %s",
+					   c->name, list[i].name);
+	}
+	if (!status && hebb_trainer_set_counters(trainer, count, list, &why))
+		status = hebb_fail(error, HEBB_BAD_FORMAT, "%s: %s", c->name, why.message);
+	free(list);
+	return status;
+}
+
+static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < hebb_trainer_arrays(trainer) && !status; i++) {
+		hebb_array about;
+		const hb_tensor *tensor;
+		float *values;
+
+		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
+		tensor = find(c, "", about.name);
+		values = malloc(tensor->count * sizeof *values);
+		if (!values)
+			return hb_out_of_memory(error);
+		hb_tensor_floats(tensor, values);
+		status = hebb_trainer_set_array(trainer, i, values, error);
+		free(values);
+	}
+	return status;
+}
+
+hebb_status hebb_checkpoint_restore(const hebb_checkpoint *c, hebb_trainer *trainer,
+				    hebb_error *error)
+{
+	char *recipe = recipe_text(hebb_trainer_recipe(trainer)), *network = NULL;
+	hebb_status status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
+
+	if (!status && !recipe)
+		status = hb_out_of_memory(error);
+	if (!status)
+		status = compare(c, hb_tensor_list_text(&c->list, "network"), network, "network",
+				 error);
+	if (!status)
+		status = compare(c, hb_tensor_list_text(&c->list, "recipe"), recipe, "recipe",
+				 error);
+	if (!status)
+		status = check_arrays(c, trainer, error);
+	if (!status)
+		status = set_counters(c, trainer, error);
+	if (!status)
+		status = set_arrays(c, trainer, error);
+	free(network);
+	free(recipe);
+	return status;
+}

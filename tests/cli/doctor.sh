@@ -1,0 +1,201 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# doctor.sh - the doctor names what is wrong with sick set-ups, and leaves healthy ones in peace
+#
+# The data is made here, by awk's arithmetic alone, so that it is the same everywhere.
+root=$(cd "$(dirname "$0")/../.." && pwd)
+tables=$root/../shared/data/tables
+sources=$root/src/cli
+page=$root/docs/doctor.md
+script=$root/tests/cli/$(basename "$0")
+. "$(dirname "$0")/harness.sh"
+
+# make ROWS 'BODY': CSV on standard output; BODY prints row i, with u() uniform in [0, 1) and g() about normal.
+make() {
+	awk -v rows="$1" 'function u() { seed = (seed * 16807) % 2147483647; return seed / 2147483647 }
+		function g(   k, s) { for (k = 0; k < 12; k++) s += u(); return s - 6 }
+		BEGIN { seed = 12345; for (i = 1; i <= rows; i++) { '"$2"' } }'
+}
+
+# has CODE SEVERITY: the findings of out name it so.
+has() {
+	check "$1 is found, as $2" grep -q "\"code\": \"$1\", \"severity\": \"$2\"" out
+}
+
+# sick SEVERITY CODE ARGUMENTS...: hebb check finds it, and fails if it is an error.
+sick() {
+	severity=$1
+	code=$2
+	shift 2
+	expected=0
+	[ "$severity" = error ] && expected=1
+	try "$expected" check "$@" --json
+	has "$code" "$severity"
+}
+
+# sick_train CODE ARGUMENTS...: hebb train warns of it, as a line and as JSON.
+sick_train() {
+	code=$1
+	shift
+	try 0 train "$@" --json -o sick.onnx
+	has "$code" warning
+	check "a line warns of $code" grep -q "^hebb: warning: $code: .*; " err
+}
+
+# healthy ARGUMENTS...: neither check nor train finds more than information.
+healthy() {
+	try 0 check "$@" --json
+	check "check $* is silent" sh -c '! grep -Eo "\"code\": \"[a-z_]*\", \"severity\": \"(warning|error)\"" out'
+	try 0 train "$@" --json -o healthy.onnx
+	check "train $* is silent" sh -c '! grep -Eo "\"code\": \"[a-z_]*\", \"severity\": \"(warning|error)\"" out'
+	check "no warning of train $*" sh -c '! grep "hebb: warning" err'
+}
+
+# ---- Healthy ----
+
+make 300 'k = i % 3; printf "%g,%g,%g,%s\n", g() + 4 * (k == 1), g() + 4 * (k == 2), u(), substr("abc", k + 1, 1)' >classes.csv
+make 300 'x = g(); y = g(); print x "," y "," 2 * x - y + x * y + 0.3 * g()' >numbers.csv
+make 300 'x = g(); y = u(); z = exp(x); print x "," y "," int(z + 1.5 * u())' >counts.csv
+healthy digits
+healthy digits -a sigmoid -l 30,20 --rate 0.01
+healthy classes.csv -a sigmoid -l 10,10,10 -e 300
+healthy classes.csv -a tanh -l 8,8,8,8,8,8
+healthy digits -l 20,20 -e 50
+healthy digits -l 16 --optimizer rprop -e 150
+healthy digits -l 16 --optimizer lbfgs -e 60
+healthy digits -l 32 --optimizer adamw --schedule one-cycle --rate 0.005 --dropout 0.2 --label-smoothing 0.1 -e 20
+healthy classes.csv
+healthy classes.csv --class-weights balanced --optimizer momentum
+healthy numbers.csv
+healthy numbers.csv --loss huber -a tanh
+healthy counts.csv --loss poisson
+for table in iris wine breast_cancer kin32fm; do
+	if [ -e "$tables/$table.csv.gz" ]; then
+		healthy "$tables/$table.csv.gz"
+	else
+		echo "skipped: $table is not here"
+	fi
+done
+
+# ---- Sick data ----
+
+make 100 'print i "," g() "," g() "," g()' >id.csv
+sick warning id_column id.csv
+make 100 'printf "r%d,%g,%g\n", i, g(), g()' >name.csv
+sick warning id_column name.csv
+make 200 'x = g(); print (i == 7 ? "1e30" : x) "," g() "," x + g()' >outlier.csv
+sick warning outliers outlier.csv
+make 200 'x = g(); print x "," g() "," (i == 7 ? "1e8" : x + g())' >outlier_target.csv
+sick warning outliers outlier_target.csv
+check "huber is advised for a target" grep -q 'loss huber' out
+make 200 'y = g() + 1; x = u(); print x "," 2.54 * y "," y' >leak.csv
+sick warning target_leak leak.csv
+make 200 'k = i % 4; print g() "," k + 10 "," substr("zyxw", k + 1, 1)' >leak_class.csv
+sick warning target_leak leak_class.csv
+make 200 'k = i % 3; print g() "," 10 * k + u() "," substr("abc", k + 1, 1)' >leak_range.csv
+sick warning target_leak leak_range.csv
+make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")' >leaks.csv
+sick warning target_leak leaks.csv
+check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
+check "and the rest counted" grep -q 'error; and 2 more such' out
+make 200 'x = g(); print x "," x * 1.8 + 32 "," g() "," x + g()' >copy.csv
+sick info duplicate_inputs copy.csv
+make 200 'x = g(); print x ",5," x + g()' >constant.csv
+sick info constant_inputs constant.csv
+make 200 'print g() "," g() ",3.5"' >constant_target.csv
+sick warning constant_target constant_target.csv --task regression
+make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
+sick error missing_values missing.csv
+sick info missing_values missing.csv --missing drop
+make 200 'x = g(); print x "," (i % 3 ? "" : g()) "," x + g()' >much_missing.csv
+sick warning missing_values much_missing.csv --missing mean
+make 990 'print g() "," g() "," (i % 99 ? "no" : "yes")' >rare.csv
+sick warning class_imbalance rare.csv
+sick info class_imbalance rare.csv --class-weights balanced
+make 150 'k = int((i - 1) / 50); print g() + k "," g() "," substr("abc", k + 1, 1)' >sorted.csv
+sick warning class_not_trained sorted.csv --test last:60
+sick warning class_not_tested sorted.csv --test last:60
+make 200 'x[i % 100] = i <= 100 ? g() : x[i % 100]; y[i % 100] = i <= 100 ? g() : y[i % 100]; print x[i % 100] "," y[i % 100] "," x[i % 100] + y[i % 100]' >twice.csv
+sick warning test_rows_in_training twice.csv
+head -n 20 numbers.csv >test.csv
+sick warning test_rows_in_training numbers.csv --test test.csv
+check "the first repeated row is named" grep -q 'first line 1 of test.csv, as line 1' out
+make 200 'k = i % 2; print i % 5 "," int(i / 40) "," (u() < 0.5 ? "a" : "b")' >contradiction.csv
+sick info contradicting_rows contradiction.csv
+make 40 'x = g(); print x "," g() "," x + g()' >small.csv
+sick warning small_test_part small.csv
+sick info no_test_rows small.csv --test 0
+
+# ---- Sick options ----
+
+sick info first_step_raised_cost digits -l 64,64 --rate 0.1
+sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
+sick warning rate_too_high classes.csv --rate 1000
+check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
+sick warning rate_too_low numbers.csv --rate 1e-12
+sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
+sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
+sick warning exploding_start digits --init uniform01 -l 16,16,16,16
+sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
+sick warning dead_units digits --rate 5 -l 32,32
+sick warning saturated_units digits -l 32 -a tanh --rate 5
+sick warning few_updates classes.csv --batch all -e 1
+sick warning loss_for_classes classes.csv --loss squared
+sick warning loss_for_classes classes.csv --loss squared --output sigmoid
+sick info loss_for_classes digits --recipe tutorial
+sick warning targets_out_of_range numbers.csv --output exp --loss squared
+sick info many_parameters small.csv -l 500
+try 1 check numbers.csv --output sigmoid
+check "numbers and a sigmoid are refused in words" grep -q '^hebb: --output: numbers need a linear output' err
+
+# ---- Sick results ----
+
+make 300 'print g() "," g() "," g() "," g() "," (u() < 0.5 ? "a" : "b")' >noise.csv
+sick_train over_fitting noise.csv -l 100 -e 300 --rate 0.01
+has no_better_than_majority warning
+make 300 'print g() "," g() "," g() "," g() "," g()' >noise_number.csv
+sick_train over_fitting noise_number.csv -l 100 -e 300 --rate 0.01
+has no_better_than_mean warning
+sick_train flat_cost noise.csv --rate 1e-9 -e 12
+sick_train validation_rises noise.csv -l 100 -e 100 --rate 0.01 --validation 0.3
+sick_train dead_units digits --rate 5 -l 32,32 -e 5
+sick_train id_column id.csv
+try 0 train id.csv --quiet -o sick.onnx
+check "--quiet says nothing" [ ! -s err ]
+
+# ---- A model and data ----
+
+try 0 train numbers.csv --quiet -o good.onnx
+sick info small_test_part numbers.csv
+try 0 check good.onnx numbers.csv --json
+check "a healthy model" sh -c '! grep -E "\"severity\": \"(warning|error)" out'
+check "with the others beside it" is_near "$(json .baselines.network)" 0 "$(json .baselines.linear)"
+awk -F, '{ print 1000 * $1 "," $2 "," $3 }' numbers.csv >units.csv
+sick warning shifted_inputs good.onnx units.csv
+try 0 train digits --quiet -e 5 --rate 5 -l 32,32 -o broken.onnx
+sick warning worse_than_linear broken.onnx digits
+has worse_than_neighbor warning
+has dead_units warning
+try 0 train classes.csv --quiet -e 30 --rate 1e-12 -l 3 -o still.onnx
+sick warning no_better_than_majority still.onnx classes.csv
+try 0 train numbers.csv --quiet -a sigmoid -l 5,5,5,5,5,5,5,5,5,5,5,5 --optimizer sgd -o constant.onnx
+sick warning constant_output constant.onnx numbers.csv
+
+# ---- The text ----
+
+codes=$(cat "$sources"/doctor_*.c | grep -Eo '"[a-z]+_[a-z_]+"' | tr -d '"' | sort -u)
+check "codes are found in the sources" [ "$(echo "$codes" | wc -l)" -ge 30 ]
+for code in $codes; do
+	check "docs/doctor.md explains $code" grep -q "^| \`$code\` |" "$page"
+	check "a test finds $code" grep -Eq "(sick [a-z]+|sick_train|has) $code" "$script"
+done
+
+try 1 check missing.csv
+check "it fails on an error" grep -q 'the findings say why' err
+check "findings are named" grep -q '^  error    missing_values$' out
+check "80 columns" [ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
+try 0 check digits
+check "the trial is told" grep -q '^Trial of 50 updates of 32 rows each$' out
+check "and the predictors" grep -q '^  the nearest training row ' out
+
+finish
