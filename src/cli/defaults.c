@@ -131,15 +131,18 @@ static int usual_epochs(const options *o, double rows)
 	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
 }
 
-/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights. */
+/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the result to nine decimals, so
+ * that a record or a checkpoint in text gives it back exactly. */
 static double usual_decay(const options *o, const facts *data, double rows)
 {
 	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
 	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
 
+	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
+
 	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !sigmoid
-		       ? fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST)
+		       ? round(1e9 * decay) / 1e9
 		       : 0;
 }
 
