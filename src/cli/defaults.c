@@ -14,8 +14,7 @@
  *   training    adamw.  Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most 2: what is believed
  *               before the data counts less the more these tell, as a prior does, and a row tells at most log2 K bits;
  *               none where --l1 or --l2 take its place, nor without hidden layers, for that is logistic or linear
- *               regression as books have it; nor with sigmoids, whose gradients, a quarter at most from layer to layer, are
- *               too faint to stand against it.
+ *               regression as books have it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
  *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more slowly.  With
  *               --augment no image comes twice, and n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times
  *               the epochs.
@@ -132,15 +131,18 @@ static int usual_epochs(const options *o, double rows)
 	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
 }
 
-/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights. */
+/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the result to nine decimals, so
+ * that a record or a checkpoint in text gives it back exactly. */
 static double usual_decay(const options *o, const facts *data, double rows)
 {
+	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
-	int faint = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
 
-	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !faint
-		       ? fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST)
+	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
+
+	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !sigmoid
+		       ? round(1e9 * decay) / 1e9
 		       : 0;
 }
 
@@ -156,7 +158,6 @@ static void choose_network(options *o, const facts *data)
 		o->units[0] = tutorial ? TUTORIAL_UNITS : usual_units(data->inputs);
 		o->units[1] = o->units[0] / 2;
 	}
-	set_int(o, OPT_NORM, &o->norm, NORM_NONE);
 	set_int(o, OPT_ACTIVATION, &o->activation, tutorial ? HEBB_SIGMOID : HEBB_GELU);
 	set_int(o, OPT_INIT, &o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
 	set_int(o, OPT_OUTPUT, &o->output,
@@ -206,6 +207,7 @@ static void choose_penalties(options *o, const facts *data, double rows)
 	set_double(o, OPT_AVERAGE, &o->average, 0);
 	set_double(o, OPT_AVERAGE_FROM, &o->average_from, o->average == 1 ? 0.75 : 0);
 	set_double(o, OPT_WEIGHT_DECAY, &o->weight_decay, usual_decay(o, data, rows));
+	set_int(o, OPT_NORM, &o->norm, NORM_NONE);
 	set_double(o, OPT_LABEL_SMOOTHING, &o->label_smoothing, 0);
 	set_int(o, OPT_CLASS_WEIGHTS, &o->class_weights, WEIGHTS_NONE);
 }

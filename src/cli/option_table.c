@@ -40,7 +40,10 @@ static const char *start_choice(int value)
 
 static const char *norm_choice(int value)
 {
-	return value == NORM_NONE ? "none" : value == NORM_BATCH ? "batch" : value == NORM_LAYER ? "layer" : NULL;
+	return value == NORM_NONE    ? "none"
+	       : value == NORM_BATCH ? "batch"
+	       : value == NORM_LAYER ? "layer"
+				     : NULL;
 }
 
 static const char *rule_choice(int value)
@@ -190,7 +193,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
 		"1200 / (n log2 K) with n rows to train on and K classes, 600 / n for numbers, at most 2; with --augment a tenth; with "
-		"--l1, --l2, no hidden layer or without adamw 0",
+		"--l1, --l2, sigmoid units, no hidden layer or without adamw 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"share of the outputs of each hidden layer that training sets to 0, others in each row "

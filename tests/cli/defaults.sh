@@ -101,6 +101,8 @@ near weight_decay 600/2000
 
 # ---- The other options ----
 
+chosen numbers.csv --folds 2 -e 1 -l 2
+near weight_decay 600/1250
 chosen small.csv -e 1 --patience 5
 is schedule constant
 near rate 0.001
@@ -125,7 +127,7 @@ for optimizer in sgd momentum nesterov rmsprop lion; do
 	chosen small.csv --optimizer $optimizer
 	check "$optimizer learns" is_near "$(json .record.test.accuracy)" 0.8 1
 done
-for penalty in "--l1 0.001" "--l2 0.001" "-l none"; do
+for penalty in "--l1 0.001" "--l2 0.001" "-l none" "-a sigmoid" "-a hard-sigmoid"; do
 	# shellcheck disable=SC2086
 	chosen small.csv -e 1 $penalty
 	near weight_decay 0
