@@ -7,6 +7,7 @@
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
+#   make mnist    the MNIST figures of docs/accuracy.md; MNIST=FOLDER says where it is (an hour; scripts/mnist.sh build/hebb time: one of them)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)
 #   make bench-growth how time and memory grow, measured and drawn in docs/performance.md (some minutes)
@@ -19,7 +20,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures accuracy tutorial bench bench-growth bench-peers format format-check clean \
+.PHONY: build digits check quick ci sweep figures accuracy mnist tutorial bench bench-growth bench-peers format format-check clean \
 	setup setup-check setup-ci setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
@@ -57,6 +58,9 @@ figures: build
 
 accuracy: setup setup-accuracy build
 	scripts/accuracy.py build/hebb
+
+mnist: build
+	scripts/mnist.sh build/hebb
 
 tutorial: build
 	scripts/tutorial.py build/hebb
