@@ -3,6 +3,10 @@
 #   make digits   install what is missing, build, train the tutorial's task: handwritten digits
 #   make check    install what is missing, build, pass all tests
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
+#   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
+#   make uninstall  removes them again, from the same PREFIX and DESTDIR
+#   make deb      Debian packages, in build/deb: hebb, libhebb0.1, libhebb-dev
+#   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
@@ -14,15 +18,17 @@
 #   make clean
 
 CMAKE_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-peers setup-growth
+.PHONY: build digits check quick install uninstall deb amalgamation ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
+	setup setup-check setup-ci setup-deb setup-peers setup-growth
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-peers setup-growth:
+setup setup-check setup-ci setup-deb setup-peers setup-growth:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -42,6 +48,23 @@ check: setup-check
 
 quick: build
 	cd build && $(TESTS) -L quick
+
+# In a folder of its own: shared libraries want other objects.
+build/install: FORCE
+	@cmake -S . -B build/install -DHEBB_TESTS=OFF -DHEBB_SHARED=ON -DCMAKE_INSTALL_PREFIX="$(PREFIX)" $(CMAKE_FLAGS)
+	@cmake --build build/install -j$(JOBS)
+
+install: build/install
+	DESTDIR="$(DESTDIR)" cmake --install build/install
+
+uninstall: build/install
+	scripts/uninstall.sh build/install "$(DESTDIR)"
+
+deb: setup-deb
+	scripts/deb.sh
+
+amalgamation:
+	scripts/amalgamate.py build/amalgamation
 
 ci: check setup-ci format-check
 	scripts/ci.sh
@@ -72,6 +95,8 @@ format:
 
 format-check:
 	clang-format --dry-run --Werror $(SOURCES)
+
+FORCE:
 
 clean:
 	rm -rf build
