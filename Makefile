@@ -24,7 +24,7 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick install uninstall deb amalgamation ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
+.PHONY: build digits check quick install build/install uninstall deb amalgamation ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
 	setup setup-check setup-ci setup-deb setup-peers setup-growth
 .DEFAULT_GOAL = build
 
@@ -50,12 +50,13 @@ quick: build
 	cd build && $(TESTS) -L quick
 
 # In a folder of its own: shared libraries want other objects.
-build/install: FORCE
+build/install:
 	@cmake -S . -B build/install -DHEBB_TESTS=OFF -DHEBB_SHARED=ON -DCMAKE_INSTALL_PREFIX="$(PREFIX)" $(CMAKE_FLAGS)
 	@cmake --build build/install -j$(JOBS)
 
 install: build/install
 	DESTDIR="$(DESTDIR)" cmake --install build/install
+	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || true # new shared libraries are found from now on
 
 uninstall: build/install
 	scripts/uninstall.sh build/install "$(DESTDIR)"
@@ -95,8 +96,6 @@ format:
 
 format-check:
 	clang-format --dry-run --Werror $(SOURCES)
-
-FORCE:
 
 clean:
 	rm -rf build

@@ -134,10 +134,9 @@ static void put_group(group wanted, const char *title)
 void print_man_page(void)
 {
 	put_date();
-	printf(".Dt HEBB 1\n.Os Hebb %s\n.Sh NAME\n.Nm hebb\n"
+	printf(".Dt HEBB 1\n.Os\n.Sh NAME\n.Nm hebb\n"
 	       ".Nd train, check, explain and run feed-forward neural networks\n"
-	       ".Sh SYNOPSIS\n",
-	       hebb_version());
+	       ".Sh SYNOPSIS\n");
 	for (const command *row = commands; row->name; row++)
 		printf(".Nm\n.Cm %s\n.Ar \"%s\"\n.Op Ar options\n", row->name, row->usage);
 	printf(".Nm\n.Cm help\n.Op Ar command\n.Nm\n.Fl \\-version\n.Nm\n.Fl \\-man\n"
