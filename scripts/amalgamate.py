@@ -27,7 +27,7 @@ def fail(sentence):
 
 
 def sources():
-    """Kernels in the order of use: bf16 is part of avx512, and kernels.c chooses."""
+    """The kernels first, in the order of use: bf16.c is part of avx512.c, and kernels.c chooses."""
     kernels = sorted((CORE / "kernel").glob("*.c"), key=lambda file: (file.name == "kernels.c", file.name != "bf16.c", file.name))
     return kernels + sorted(CORE.glob("*.c"))
 
@@ -57,8 +57,8 @@ def own_names(text):
     text = re.sub(r"\\\n", " ", without_comments(text))
     names = set()
     for pattern in (
-        r"^(?:static|INLINE)\b[^=;()]*?(?:\(\*)?(?:__attribute__\(\(\w+\)\)\s*)?[^=;()]*?\b(\w+)\(",  # functions
-        r"^(?:static\b|\})[^=;(){]*?\b(\w+)(?:\[[^\]]*\])*\s*(?:=|;)",  # variables
+        r"^(?:static|INLINE)\b[^=;()]*?\b(\w+)\(",  # functions
+        r"^(?:static\b|\})[^=;(){#]*?\b(\w+)(?:\[[^\]]*\])*\s*(?:=|;)",  # variables
         r"^(?:static |const )*(?:struct|union|enum) (\w+)\s*\{",
         r"^typedef\b[^;(]*?\b(\w+)(?:\s*__attribute__[^;]*)?;",
         r"^typedef \w+ (\w+)\(",

@@ -4,7 +4,9 @@
 # and static; the libraries show hebb_* alone; uninstall leaves nothing; the man page is clean; shells complete; the
 # amalgamation compiles alone to the same bits.  Run in the root of the tree; what a machine lacks (mandoc, zsh, fish, clang) is skipped.
 #
-#     tests/package.sh [install|amalgamation]
+#     tests/package.sh [install|amalgamation|deb]
+#
+# deb tries the packages that `make deb` has made, unpacked into a folder; it is not part of the call without arguments.
 set -uo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -105,19 +107,18 @@ shells() {
 
 # ---- Programs of strangers ----
 
-by_pkg_config() { # NAME COMPILER SOURCE MODULE [FLAG...]
-	local name=$1 compiler=$2 source=$3 module=$4
-	shift 4
+by_pkg_config() { # NAME COMPILER SOURCE MODULE [-static]
 	# shellcheck disable=SC2046
-	check "$name builds" "$compiler" -o "$work/$name" "$source" "$@" $(pkg-config --cflags --libs ${1:+--static} "$module") "$@"
+	check "$1 builds" "$2" -o "$work/$1" "$3" ${5:+"$5"} $(pkg-config --cflags --libs ${5:+--static} "$4")
 }
 
 programs() {
 	local root=$1 lib=$2 outside=$work/outside
+	rm -rf "$outside"
 	mkdir "$outside"
 	cp tests/package/CMakeLists.txt tests/package/digits.c examples/xor.c "$outside"
 	cp examples/xor.c "$outside/xor.cc"
-	export PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$destination LD_LIBRARY_PATH=$lib
+	local -x PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$destination LD_LIBRARY_PATH=$lib
 	by_pkg_config xor cc "$outside/xor.c" hebb
 	check "xor by pkg-config" prints "$xor" "$work/xor"
 	check "xor uses the shared library" grep -q "libhebb.so.$soversion" <(readelf -d "$work/xor")
@@ -125,9 +126,9 @@ programs() {
 	check "xor in C++ by pkg-config" prints "$xor" "$work/xor_cxx"
 	by_pkg_config digits cc "$outside/digits.c" hebb_io
 	check "digits by pkg-config" prints '^1797 digits' "$work/digits"
-	PKG_CONFIG_SYSROOT_DIR= by_pkg_config xor_static cc "$outside/xor.c" hebb -static "-I$root/include" "-L$lib"
+	by_pkg_config xor_static cc "$outside/xor.c" hebb -static
 	check "xor, static, by pkg-config" prints "$xor" env -u LD_LIBRARY_PATH "$work/xor_static"
-	PKG_CONFIG_SYSROOT_DIR= by_pkg_config digits_static cc "$outside/digits.c" hebb_io -static "-I$root/include" "-L$lib"
+	by_pkg_config digits_static cc "$outside/digits.c" hebb_io -static
 	check "digits, static, by pkg-config" prints '^1797 digits' "$work/digits_static"
 	for kind in OFF ON; do
 		check "cmake finds it (static: $kind)" cmake -S "$outside" -B "$outside/$kind" -DCMAKE_PREFIX_PATH="$root" -Dhebb_USE_STATIC_LIBS=$kind
@@ -147,13 +148,9 @@ install() {
 	local root=$destination/usr/local
 	local lib=$root/lib
 	check "make install" make install PREFIX=/usr/local DESTDIR="$destination"
-	version=$(sed -n 's/^#define HEBB_VERSION "\(.*\)"/\1/p' include/hebb.h)
-	soversion=${version%.*}
-	[[ $version == 0.* ]] || soversion=${version%%.*}
 	files "$root" "$lib"
 	shells "$root/share"
-	(programs "$root" "$lib"; echo "$passed $failures" >"$work/counts")
-	read -r passed failures <"$work/counts"
+	programs "$root" "$lib"
 	touch "$root/lib/cmake/another"
 	check "make uninstall" make uninstall PREFIX=/usr/local DESTDIR="$destination"
 	check "uninstall leaves what is not ours, nothing else" [ "$(cd "$destination" && find . ! -type d)" = ./usr/local/lib/cmake/another ]
@@ -177,6 +174,28 @@ amalgamation() {
 	check "the same bits as the library" tests/bits.sh build/libhebb.a "${objects[@]}"
 }
 
+deb() {
+	destination=$work/debian
+	local root=$destination/usr package
+	for package in hebb "libhebb$soversion" libhebb-dev; do
+		check "unpack $package" dpkg -x build/deb/"${package}_$version"_*.deb "$destination"
+	done
+	local lib
+	lib=$root/lib/$(cc -print-multiarch)
+	gunzip "$root/share/man/man1/hebb.1.gz"
+	local -x LD_LIBRARY_PATH=$lib
+	check "the command uses the shared library" grep -q "libhebb_io.so.$soversion" <(readelf -d "$root/bin/hebb")
+	check "hebb needs the library's package" grep -q "libhebb$soversion" <(dpkg -f build/deb/hebb_*.deb Depends)
+	files "$root" "$lib"
+	ln -s vendor-completions "$root/share/zsh/site-functions"
+	shells "$root/share"
+	programs "$root" "$lib"
+	check "digits are learned" prints 'accuracy 9[5-9]' sh -c 'cd "$1" && "$2" train digits' sh "$work" "$root/bin/hebb"
+}
+
+version=$(sed -n 's/^#define HEBB_VERSION "\(.*\)"/\1/p' include/hebb.h)
+soversion=${version%.*}
+[[ $version == 0.* ]] || soversion=${version%%.*}
 steps=("$@")
 [ ${#steps[@]} -gt 0 ] || steps=(install amalgamation)
 for step in "${steps[@]}"; do

@@ -93,6 +93,6 @@ void print_overview(FILE *stream)
 	fprintf(stream,
 		"\nDATA is digits (built in), a CSV or IDX file, gzip or not, or - for stdin.\n"
 		"'hebb COMMAND --help' explains a command, 'hebb --version' prints the version,\n"
-		"'hebb --man' the manual, 'hebb --completion bash' (zsh, fish) what a shell completes.\n"
+		"'hebb --man' the manual page, 'hebb --completion bash' (zsh, fish) completions.\n"
 		"A first run: hebb train digits\n");
 }
