@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """digits.py numpy|sklearn validation|test EPOCHS SEEDS - trains on the digits and prints the mean accuracy
 
-What `hebb train digits -r 0.01` does: 40 % of the rows are held out for the test, and with `validation` a fifth of the others
+What `hebb train digits` does with the options of processes.py: 40 % of the rows are held out for the test, and with `validation` a fifth of the others
 for choosing the number of epochs; columns are scaled by the training rows; 128 relu units, softmax, Adam, batches of 32.
 """
 import pathlib

@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 TIMES = 20
 SEEDS = 5
 ENOUGH = 0.95
-HEBB_OPTIONS = ["-r", "0.01", "-j", "1", "-q", "--json"]
+NETWORK = ["-l", "128", "-a", "relu", "--dropout", "0", "--optimizer", "adam", "--schedule", "constant"]
+HEBB_OPTIONS = [*NETWORK, "-r", "0.01", "-j", "1", "-q", "--json"]
 
 
 def spawned(spawn, command, environment, times=TIMES):
@@ -37,7 +38,7 @@ def row(title, seconds, kilobytes, more=""):
 
 def starts(hebb, spawn, folder, environment, installed):
     model, one = os.path.join(folder, "digits.onnx"), os.path.join(folder, "one.csv")
-    subprocess.run([hebb, "train", "digits", "-q", "--json", "-o", model], check=True, capture_output=True, env=environment)
+    subprocess.run([hebb, "train", "digits", *NETWORK, "-q", "--json", "-o", model], check=True, capture_output=True, env=environment)
     pixels = (HERE.parent / "data/digits-images-idx3-ubyte").read_bytes()[16:80]
     pathlib.Path(one).write_text(",".join(map(str, pixels)) + "\n")
     commands = {"`hebb predict`: start, load a model, one row": [hebb, "predict", model, one]}

@@ -84,9 +84,14 @@ const char *hebb_kernels(hebb_error *error);
 
 typedef enum hebb_kind {
 	HEBB_DENSE = 1, /* z = W x + b */
-	HEBB_DROPOUT    /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
+	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
 	                 * update; otherwise z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  The rate
 	                 * is rounded to a multiple of 2^-16 */
+	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch
+	                  * (up to 1024; a larger one is normalized in parts).  What is not learning, and a batch of one row, takes running
+	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
+	HEBB_LAYER_NORM, /* the same of each row over its units  (Ba et al. 2016) */
+	HEBB_ADD         /* z = x + h of an earlier layer: a shortcut  (He et al. 2016) */
 } hebb_kind;
 
 /* f(z), by element but for softmax, which is by row. */
@@ -128,15 +133,19 @@ typedef struct hebb_layer {
 	hebb_start start;
 	int units;   /* of a dense layer, 1 .. HEBB_MAX_UNITS; other kinds have as many as their input and give 0 */
 	float rate;  /* of dropout, [0, 1) */
+	int from;    /* of add: the layer, from 0 on, whose h is added; -1: x of the network.  As many units as the input */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
 #define HEBB_MAX_LAYERS 1024
 #define HEBB_MAX_PARAMETERS 2000000000LL
 
-/* A dense layer with the automatic start, and a layer of dropout. */
+/* A dense layer with the automatic start, and layers of the other kinds. */
 hebb_layer hebb_dense(int units, hebb_activation activation);
 hebb_layer hebb_dropout(double rate);
+hebb_layer hebb_batch_norm(hebb_activation activation);
+hebb_layer hebb_layer_norm(hebb_activation activation);
+hebb_layer hebb_shortcut(int from, hebb_activation activation);
 
 /* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
 const char *hebb_kind_name(hebb_kind kind);
@@ -169,9 +178,17 @@ const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is 
 long long hebb_net_parameters(const hebb_net *net);               /* weights and biases */
 
 /* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.
- * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Dropout has no W and b: nothing is copied. */
+ * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Of a norm W is gamma (units, at first 1; like b
+ * without l1, l2, decay and max_norm) and b beta; dropout and add have none: nothing is copied.  Likewise the running statistics
+ * (units each) of batch norm, which other kinds do not have. */
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
+hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
+hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
+ * behind a linear dense layer that no shortcut reads, which becomes part of that layer. */
+hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 
@@ -377,7 +394,8 @@ int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far 
  * recipe (but epochs, seconds and threads) that is given all of them continues with the same bits; hebb_train() then wants the same
  * sources.  hebb_io.h makes files of them. */
 typedef struct hebb_array {
-	char name[48];     /* "layers.0.weight", "layers.0.bias"; with "kept.", "average.", "gradient.", "m." or "s." before it */
+	char name[48];     /* "layers.0.weight", "layers.0.bias", of batch norm "layers.1.mean" and "layers.1.variance" too; with "kept.",
+	                    * "average.", "gradient.", "m." or "s." before it */
 	int rows, columns; /* columns: 0 of a vector */
 } hebb_array;
 
@@ -425,6 +443,7 @@ typedef struct hebb_trace {
 	double *z, *h;    /* z = W h + b, h = f(z)                 (tutorial 3.4) */
 	double *d;        /* dJ/dz, the delta                      (tutorial 4.5 for the last layer, 4.6 for those below) */
 	double *gradient; /* dJ/dW = d h^T and dJ/db = d           (tutorial 4.5, 4.6) */
+	const double *statistics; /* given: mean and variance of each layer of batch norm; NULL: 0 and 1 */
 } hebb_trace;
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in

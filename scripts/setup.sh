@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-deb|setup-peers|setup-growth - installs what building, testing, the slow proofs, Debian's
-# packages, the comparison with other programs or the pictures of growth need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-deb|setup-peers|setup-growth|setup-accuracy - installs what building, testing, the slow
+# proofs, Debian's packages, the comparisons with other programs or the pictures of growth need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -32,6 +32,13 @@ setup-deb) ;;
 setup-growth)
 	need gnuplot gnuplot-nox
 	;;
+setup-accuracy)
+	if command -v dpkg-query >/dev/null 2>&1; then
+		for name in python3-numpy python3-sklearn dataset-fashion-mnist; do
+			package "$name"
+		done
+	fi
+	;;
 setup-peers)
 	if command -v dpkg-query >/dev/null 2>&1; then
 		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev; do
@@ -40,7 +47,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-deb, setup-peers, setup-growth, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac

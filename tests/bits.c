@@ -56,11 +56,16 @@ static uint64_t hash_of(const hebb_net *net)
 
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		int m = hebb_net_layer(net, l)->units;
-		float *W = malloc(sizeof(float) * (size_t)n * (size_t)m),
-		      *b = malloc(sizeof(float) * (size_t)m);
+		float *W = calloc((size_t)n * (size_t)m, sizeof *W),
+		      *b = calloc((size_t)m, sizeof *b);
 
 		if (W && b && hebb_net_get(net, l, W, b, NULL) == HEBB_OK) {
 			fold(&hash, W, (size_t)n * (size_t)m);
+			fold(&hash, b, (size_t)m);
+		}
+		if (W && b && hebb_net_layer(net, l)->kind == HEBB_BATCH_NORM &&
+		    hebb_net_get_statistics(net, l, W, b, NULL) == HEBB_OK) {
+			fold(&hash, W, (size_t)m);
 			fold(&hash, b, (size_t)m);
 		}
 		free(W);
@@ -88,11 +93,10 @@ static void complete(hebb_recipe *recipe)
 
 static double smoothing;
 
-static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
-		 int batch, int threads)
+static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, hebb_loss loss,
+			int batch, int threads)
 {
-	hebb_layer layers[] = {hebb_dense(40, hidden), hebb_dense(17, hidden),
-			       hebb_dense(OUTPUTS, output)};
+	hebb_activation hidden = layers[0].activation, output = layers[count - 1].activation;
 	hebb_source source = {.rows = ROWS, .gather = gather};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error = {.message = ""};
@@ -110,7 +114,7 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	recipe.threads = threads;
 	if (schedule)
 		complete(&recipe);
-	net = hebb_net_new(INPUTS, 3, layers, 42, NULL, &error);
+	net = hebb_net_new(INPUTS, count, layers, 42, NULL, &error);
 	if (net)
 		trainer = hebb_trainer_new(net, &recipe, NULL, &error);
 	if (!trainer || hebb_train(trainer, &source, NULL, &error)) {
@@ -123,6 +127,26 @@ static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output,
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
 	return 0;
+}
+
+static int train(hebb_rule rule, hebb_activation hidden, hebb_activation output, hebb_loss loss,
+		 int batch, int threads)
+{
+	hebb_layer layers[] = {hebb_dense(40, hidden), hebb_dense(17, hidden),
+			       hebb_dense(OUTPUTS, output)};
+
+	return train_layers(rule, 3, layers, loss, batch, threads);
+}
+
+/* With norms and a shortcut. */
+static int train_normed(int batch, int threads)
+{
+	hebb_layer layers[] = {hebb_dense(40, HEBB_LINEAR),      hebb_batch_norm(HEBB_GELU),
+			       hebb_dense(40, HEBB_LINEAR),      hebb_layer_norm(HEBB_RELU),
+			       hebb_shortcut(1, HEBB_LINEAR),    hebb_dropout(0.2),
+			       hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
+
+	return train_layers(HEBB_ADAM, 7, layers, HEBB_CROSS_ENTROPY, batch, threads);
 }
 
 /* What a network begins with. */
@@ -166,5 +190,8 @@ int main(int argc, char **argv)
 	smoothing = 0.1;
 	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, 32, threads);
 	failures += train(HEBB_ADAM, HEBB_TANH, HEBB_SIGMOID, HEBB_CROSS_ENTROPY, 32, threads);
+	smoothing = 0;
+	failures += train_normed(32, threads);
+	failures += train_normed(0, threads);
 	return failures != 0;
 }

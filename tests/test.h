@@ -128,6 +128,8 @@ static inline size_t test_layer_size(const hebb_net *net, int layer)
 {
 	const hebb_layer *l = hebb_net_layer(net, layer);
 
+	if (l->kind == HEBB_BATCH_NORM || l->kind == HEBB_LAYER_NORM)
+		return 2 * (size_t)l->units;
 	return l->kind == HEBB_DENSE ? (size_t)l->units * ((size_t)test_inputs(net, layer) + 1) : 0;
 }
 

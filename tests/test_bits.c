@@ -78,6 +78,7 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 		return 0;
 	p = test_canonical(net, NULL);
 	hash = fold(hash, (size_t)hebb_net_parameters(net), p);
+	hash = fold(hash, net->plan->block - net->plan->learned, net->w + net->plan->learned);
 	free(p);
 	free(x);
 	hebb_trainer_free(trainer);
@@ -85,16 +86,25 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 	return hash;
 }
 
-/* A small network in small batches, the same in one batch of several slices, and one whose
- * updates are shared too. */
+/* A small network in small batches, the same in one batch of several slices, one whose
+ * updates are shared too, and one with norms and a shortcut; lbfgs is not for batch norm. */
 static uint64_t train_all(const struct setting *s)
 {
 	const hebb_layer small[] = {hebb_dense(33, HEBB_GELU), hebb_dense(17, HEBB_SOFTMAX),
 				    hebb_dense(OUTPUTS, HEBB_SIGMOID)};
 	const hebb_layer wide[] = {hebb_dense(700, HEBB_TANH), hebb_dense(600, HEBB_RELU),
 				   hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
+	const hebb_layer norms[] = {hebb_dense(50, HEBB_LINEAR),
+				    s->rule == HEBB_LBFGS ? hebb_layer_norm(HEBB_GELU)
+							  : hebb_batch_norm(HEBB_GELU),
+				    hebb_dense(50, HEBB_TANH),
+				    hebb_layer_norm(HEBB_LINEAR),
+				    hebb_shortcut(1, HEBB_RELU),
+				    hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
 	uint64_t hash = 0xCBF29CE484222325;
 
+	hash = train(s, 6, norms, 64, 200, hash);
+	hash = train(s, 6, norms, 0, ROWS, hash);
 	hash = train(s, 3, small, 32, 200, hash);
 	hash = train(s, 3, small, 0, ROWS, hash);
 	return train(s, 3, wide, 20, 40, hash);

@@ -29,7 +29,7 @@ struct way {
 	const char *name;
 	hebb_recipe recipe;
 	double dropout;
-	int validated;
+	int validated, norms;
 };
 
 struct stop {
@@ -56,7 +56,15 @@ static struct session begin(const struct way *way, uint64_t seed, struct stop *s
 	hebb_recipe recipe = way->recipe;
 	struct session s = {test_net(INPUTS, 3, layers, seed), NULL};
 
-	if (way->dropout == 0) { /* lbfgs refuses a layer of it */
+	if (way->norms) {
+		const hebb_layer normed[] = {
+			layers[0], hebb_batch_norm(HEBB_TANH),   hebb_shortcut(0, HEBB_LINEAR),
+			layers[1], hebb_layer_norm(HEBB_LINEAR), layers[2],
+		};
+
+		hebb_net_free(s.net);
+		s.net = test_net(INPUTS, 6, normed, seed);
+	} else if (way->dropout == 0) { /* lbfgs refuses a layer of it */
 		hebb_net_free(s.net);
 		s.net = test_net(INPUTS, 2, (hebb_layer[]){layers[0], layers[2]}, seed);
 	}
@@ -96,6 +104,8 @@ static void compare(struct session a, struct session b, const char *way, int sto
 	hebb_trainer_counters(b.trainer, two);
 	if (memcmp(p, q, (size_t)hebb_net_parameters(a.net) * sizeof *p) != 0)
 		fail_msg("%s, stopped at call %d: other parameters", way, stop);
+	if (memcmp(a.net->w, b.net->w, a.net->plan->block * sizeof *p) != 0)
+		fail_msg("%s, stopped at call %d: other statistics", way, stop);
 	for (int i = 0; i < counters; i++)
 		if (memcmp(&one[i].value, &two[i].value, sizeof one[i].value) != 0 &&
 		    strcmp(one[i].name, "run.seconds") != 0)
@@ -127,7 +137,7 @@ static void hand_over(struct session from, struct session to)
 
 static struct way ordinary(void)
 {
-	struct way way = {"ordinary", hebb_recipe_default(), 0.25, 1};
+	struct way way = {"ordinary", hebb_recipe_default(), 0.25, 1, 0};
 
 	way.recipe.batch = 8;
 	way.recipe.epochs = 4;
@@ -180,6 +190,14 @@ static int ways(struct way *list)
 	list[n].recipe.rate = 0.3; /* the validation loss rises soon */
 	list[n].recipe.epochs = 12;
 	list[n++].recipe.patience = 2;
+	for (int i = 0; i < 3; i++) {
+		list[n] = ordinary();
+		list[n].name = i == 0 ? "norms" : i == 1 ? "norms, accumulated" : "norms, averaged";
+		list[n].norms = 1;
+		list[n].recipe.accumulate = i == 1 ? 3 : 1;
+		list[n].recipe.patience = i == 0 ? 2 : 0;
+		list[n++].recipe.average = i == 2 ? 0.9 : 0;
+	}
 	list[n] = ordinary();
 	list[n].name = "in order, clipped";
 	list[n].recipe.clip = 0.01;
@@ -378,6 +396,21 @@ static void arrays_and_counters(void **state)
 		test_failed(hebb_trainer_set_array(s.trainer, array, values, &error), &error,
 			    HEBB_BAD_ARGUMENT, "array");
 	}
+	way.norms = 1;
+	struct session normed = begin(&way, 1, &never);
+	/* W, b, gamma, beta, mean, variance, gamma, beta, W, b */
+	assert_int_equal(hebb_trainer_arrays(normed.trainer), 4 * 10);
+	assert_int_equal(hebb_trainer_get_array(normed.trainer, 5, &about, values, NULL), HEBB_OK);
+	assert_string_equal(about.name, "layers.1.variance");
+	assert_true(about.rows == 7 && about.columns == 0 && values[6] == 1);
+	hebb_trainer_get_array(normed.trainer, 2, &about, values, NULL);
+	assert_string_equal(about.name, "layers.1.weight");
+	assert_true(about.rows == 7 && about.columns == 0 && values[6] == 1);
+	values[3] = -1;
+	test_failed(hebb_trainer_set_array(normed.trainer, 5, values, &error), &error,
+		    HEBB_BAD_ARGUMENT, "below 0");
+	assert_int_equal(hebb_trainer_set_array(normed.trainer, 4, values, &error), HEBB_OK);
+	end(normed);
 	values[3] = (float)NAN;
 	test_failed(hebb_trainer_set_array(s.trainer, 0, values, &error), &error, HEBB_BAD_ARGUMENT,
 		    "finite");

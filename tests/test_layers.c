@@ -40,7 +40,7 @@ static void share_of_zeros(void **state)
 {
 	static const double rates[] = {0, 0.1, 0.5, 0.9, 0.99999};
 	enum { UNITS = 100003 };
-	struct hb_noise noise = {.on = 1, .seed = 3, .update = 5};
+	struct hb_mode noise = {.on = 1, .seed = 3, .update = 5};
 	float *factor = test_memory(UNITS * sizeof *factor);
 
 	(void)state;
@@ -61,8 +61,7 @@ static void share_of_zeros(void **state)
 }
 
 /* How many of the first units differ between two draws of rate 1/2. */
-static int differing(struct hb_noise a, int l, int row, struct hb_noise b, int other_l,
-		     int other_row)
+static int differing(struct hb_mode a, int l, int row, struct hb_mode b, int other_l, int other_row)
 {
 	enum { UNITS = 400 };
 	float one[UNITS], other[UNITS];
@@ -77,7 +76,7 @@ static int differing(struct hb_noise a, int l, int row, struct hb_noise b, int o
 
 static void a_draw_of_its_own(void **state)
 {
-	struct hb_noise noise = {.on = 1, .seed = 3, .update = 5}, other = noise;
+	struct hb_mode noise = {.on = 1, .seed = 3, .update = 5}, other = noise;
 
 	(void)state;
 	assert_int_equal(differing(noise, 1, 7, noise, 1, 7), 0);
@@ -107,7 +106,7 @@ static void gradient_is_right(void **state)
 		hebb_net *net = test_net(INPUTS, LAYERS, layers, 4);
 		hebb_recipe recipe = recipe_of(32, 1);
 		hebb_trainer *trainer = test_trainer(net, &recipe);
-		struct hb_noise noise = {.on = 1, .seed = recipe.seed, .update = UPDATES};
+		struct hb_mode noise = {.on = 1, .seed = recipe.seed, .update = UPDATES};
 		size_t n = (size_t)hebb_net_parameters(net);
 		float *x = test_floats(5, (size_t)rows[i] * INPUTS, -1, 1), *engine, *parameters;
 		float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, rows[i], OUTPUTS);
@@ -264,6 +263,44 @@ static void any_number_of_threads(void **state)
 	}
 }
 
+/* The norms of the rows of W come down to max_norm, in every layer, whatever lies between. */
+static void max_norm_with_dropout(void **state)
+{
+	const hebb_layer *layers = dropout_layers(0);
+	hebb_net *net = test_net(INPUTS, LAYERS, layers, 4);
+	hebb_recipe recipe = recipe_of(0, 1);
+	float *x = test_floats(5, 4 * INPUTS, -1, 1), *before, *after;
+	float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, 4, OUTPUTS);
+	size_t at = 0;
+
+	(void)state;
+	recipe.rate = 0;
+	recipe.max_norm = 0.5;
+	before = test_canonical(net, NULL);
+	hebb_trainer *trainer = test_trainer(net, &recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 4, x, y, NULL, NULL, NULL), HEBB_OK);
+	assert_int_equal(hebb_trainer_update(trainer, NULL), HEBB_OK);
+	after = test_canonical(net, NULL);
+	for (int l = 0; l < LAYERS; l++) {
+		size_t n = (size_t)test_inputs(net, l), weights = test_weights(net, l);
+
+		for (size_t row = at; row < at + weights; row += n) {
+			double norm = 0, factor;
+
+			for (size_t j = 0; j < n; j++)
+				norm += pow((double)before[row + j], 2);
+			factor = fmin(1, 0.5 / sqrt(norm));
+			for (size_t j = 0; j < n; j++)
+				test_near((double)after[row + j], factor * (double)before[row + j],
+					  1e-6, "a weight");
+		}
+		at += test_layer_size(net, l);
+	}
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	free(x), free(y), free(before), free(after);
+}
+
 static void refused(const hebb_layer *layers, int L, const char *mentioned)
 {
 	hebb_error error = {0};
@@ -312,7 +349,8 @@ int main(void)
 		cmocka_unit_test(share_of_zeros),    cmocka_unit_test(a_draw_of_its_own),
 		cmocka_unit_test(gradient_is_right), cmocka_unit_test(check_accepts),
 		cmocka_unit_test(only_in_learning),  cmocka_unit_test(any_number_of_threads),
-		cmocka_unit_test(accumulated),       cmocka_unit_test(bad_descriptions),
+		cmocka_unit_test(accumulated),       cmocka_unit_test(max_norm_with_dropout),
+		cmocka_unit_test(bad_descriptions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,13 +178,22 @@ static void assert_same_net(const hebb_net *a, const hebb_net *b)
 		assert_int_equal(layer->start, other->start);
 		assert_int_equal(layer->units, other->units);
 		assert_true(layer->rate == other->rate);
-		if (layer->kind != HEBB_DENSE)
+		assert_int_equal(layer->from, other->from);
+		if (layer->kind == HEBB_DROPOUT || layer->kind == HEBB_ADD)
 			continue;
 		assert_int_equal(hebb_net_get(a, l, Wa, ba, NULL), HEBB_OK);
 		assert_int_equal(hebb_net_get(b, l, Wb, bb, NULL), HEBB_OK);
-		assert_same_floats(Wa, Wb, (size_t)layer->units * (size_t)inputs);
+		assert_same_floats(Wa, Wb,
+				   (size_t)layer->units *
+					   (layer->kind == HEBB_DENSE ? (size_t)inputs : 1));
 		assert_same_floats(ba, bb, (size_t)layer->units);
 		inputs = layer->units;
+		if (layer->kind != HEBB_BATCH_NORM)
+			continue;
+		assert_int_equal(hebb_net_get_statistics(a, l, Wa, ba, NULL), HEBB_OK);
+		assert_int_equal(hebb_net_get_statistics(b, l, Wb, bb, NULL), HEBB_OK);
+		assert_same_floats(Wa, Wb, (size_t)layer->units);
+		assert_same_floats(ba, bb, (size_t)layer->units);
 	}
 }
 
@@ -265,6 +274,47 @@ static void dropout_comes_back(void **state)
 	free(bytes);
 	free(plain_bytes);
 	hebb_model_free(plain);
+	assert_round_trip(model);
+}
+
+/* A network for small_model() with every kind of layer; `norm` in the place of layer norm. */
+static hebb_model *normed_model(hebb_kind norm, hebb_activation f)
+{
+	hebb_model *model = small_model();
+	hebb_layer layers[] = {hebb_batch_norm(HEBB_LINEAR),
+			       hebb_shortcut(-1, f),
+			       hebb_dropout(0.5),
+			       hebb_dense(hebb_net_outputs(model->net), HEBB_LINEAR),
+			       hebb_layer_norm(f),
+			       hebb_shortcut(2, HEBB_RELU),
+			       hebb_batch_norm(HEBB_SOFTMAX)};
+	int inputs = hebb_net_inputs(model->net);
+	float values[] = {1.5F, -2, 1e-30F, 0.1F, 3, 4, 5, 6};
+
+	layers[4].kind = norm;
+	hebb_net_free(model->net);
+	model->net = hebb_net_new(inputs, 7, layers, 1, NULL, NULL);
+	assert_non_null(model->net);
+	for (int l = 0; l < 7; l++) {
+		if (layers[l].kind != HEBB_DENSE)
+			hebb_net_set(model->net, l, values + 1, values, NULL);
+		hebb_net_set_statistics(model->net, l, values, values + 2, NULL);
+	}
+	return model;
+}
+
+static void norms_and_shortcuts_come_back(void **state)
+{
+	(void)state;
+	for (hebb_activation f = HEBB_LINEAR; f <= HEBB_HARD_TANH; f++) {
+		assert_round_trip(normed_model(HEBB_LAYER_NORM, f));
+		assert_round_trip(normed_model(HEBB_BATCH_NORM, f));
+	}
+	hebb_layer layers[] = {hebb_layer_norm(HEBB_TANH), hebb_shortcut(-1, HEBB_LINEAR)};
+	hebb_model *model = make_model(make_coding(0, 0, NULL), 1, HEBB_RELU, HEBB_LINEAR, NULL);
+	hebb_net_free(model->net); /* and without a dense layer */
+	model->net = hebb_net_new(model->coding->width, 2, layers, 1, NULL, NULL);
+	assert_non_null(model->net);
 	assert_round_trip(model);
 }
 
@@ -459,15 +509,87 @@ static unsigned char *find(bytes file, const char *after, const char *what, size
 }
 
 /* Replaces bytes, first found after others, by as many others. */
-static void assert_change_refused(const char *after, const char *what, const char *by, size_t size,
-				  const char *sentence)
+static void assert_change_of_file_refused(bytes file, const char *after, const char *what,
+					  const char *by, size_t size, const char *sentence)
 {
-	bytes file = small_file();
 	memcpy(find(file, after, what, size), by, size);
 	assert_refused(file.at, file.size, HEBB_BAD_FORMAT, "altered after hebb wrote it");
 	seal_again(file);
 	assert_refused(file.at, file.size, HEBB_BAD_FORMAT, sentence);
 	free(file.at);
+}
+
+static void assert_change_refused(const char *after, const char *what, const char *by, size_t size,
+				  const char *sentence)
+{
+	assert_change_of_file_refused(small_file(), after, what, by, size, sentence);
+}
+
+static bytes normed_file(hebb_kind norm)
+{
+	hebb_model *model = normed_model(norm, HEBB_TANH);
+	bytes file;
+	assert_int_equal(hebb_model_format(model, &file.at, &file.size, NULL), HEBB_OK);
+	hebb_model_free(model);
+	return file;
+}
+
+static void norms_that_contradict_are_refused(void **state)
+{
+	static const struct {
+		const char *after, *what, *by, *sentence;
+		size_t size;
+	} changes[] = {
+		{"\"add\"", "\"from\":-1", "\"from\":-2", "\"from\"", 9},
+		{"\"from\":-1", "\"from\":2", "\"from\":5", "\"from\"", 8},
+		{"\"from\":-1", "\"from\":2", "\"fron\":2", "\"from\"", 8},
+		{"\"kind\"", "batch-norm", "batch-nrom", "\"kind\"", 10},
+		{"\"batch-norm\"", "\"activation\":\"l", "\"aktivation\":\"l", "\"activation\"",
+		 15},
+		{"\"kind\"", "batch-norm", "layer-norm", "does not know", 10},
+		{"\"from\":-1", "layer-norm", "batch-norm", "\"mean5\" is missing", 10},
+		{"", "\x42\x06gamma5", "\x42\x06gamma9", "\"gamma5\" is missing", 8},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+		assert_change_of_file_refused(normed_file(HEBB_LAYER_NORM), changes[i].after,
+					      changes[i].what, changes[i].by, changes[i].size,
+					      changes[i].sentence);
+	bytes file = normed_file(HEBB_LAYER_NORM); /* a variance below 0 */
+	static const char name[] = "variance7\x4a\x08";
+	find(file, "", name, sizeof name - 1)[sizeof name - 1 + 3] |= 0x80;
+	seal_again(file);
+	assert_refused(file.at, file.size, HEBB_BAD_FORMAT, "below 0");
+	free(file.at);
+}
+
+static int has_bytes(bytes file, const char *text)
+{
+	for (size_t i = 0; i + strlen(text) <= file.size; i++)
+		if (!memcmp(file.at + i, text, strlen(text)))
+			return 1;
+	return 0;
+}
+
+/* Layer norm came with opset 17; without it a file stays what older programs read. */
+static void a_graph_of_norms(void **state)
+{
+	(void)state;
+	bytes with = normed_file(HEBB_LAYER_NORM), without = normed_file(HEBB_BATCH_NORM);
+	assert_int_equal(with.at[1], 8);
+	assert_int_equal(without.at[1], 7);
+	assert_true(has_bytes(with, "\x42\x02\x10\x11") && !has_bytes(with, "\x42\x02\x10\x0d"));
+	assert_true(has_bytes(without, "\x42\x02\x10\x0d"));
+	assert_true(has_bytes(with, "\x22\x12"
+				    "LayerNormalization"));
+	assert_true(has_bytes(with, "\x22\x12"
+				    "BatchNormalization"));
+	/* h6 = h5 + h2, as dropout, layer 3, hands h2 on */
+	assert_true(has_bytes(with, "\x0a\x02h5\x0a\x02h2\x12\x02z6"));
+	/* the first one adds what comes into the network, scaled */
+	assert_true(has_bytes(with, "\x0a\x02h1\x0a\x01x\x12\x02z2"));
+	free(with.at);
+	free(without.at);
 }
 
 static void a_file_that_contradicts_itself_is_refused(void **state)
@@ -644,6 +766,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_activation_and_depth_comes_back),
 		cmocka_unit_test(dropout_comes_back),
+		cmocka_unit_test(norms_and_shortcuts_come_back),
+		cmocka_unit_test(a_graph_of_norms),
+		cmocka_unit_test(norms_that_contradict_are_refused),
 		cmocka_unit_test(awkward_names_come_back),
 		cmocka_unit_test(scaling_that_changes_nothing_comes_back),
 		cmocka_unit_test(images_and_positions_come_back),

@@ -21,27 +21,50 @@ typedef struct plain_net {
 	int inputs, count;
 	long long units; /* of all layers */
 	hebb_layer *layer;
-	double *parameters, *z;
+	double *parameters, *statistics, *z;
 } plain_net;
 
 static void plain_close(plain_net *done)
 {
 	free(done->layer);
 	free(done->parameters);
+	free(done->statistics);
 	free(done->z);
+}
+
+/* How many weights a layer has; b has as many as there are units, if there are any. */
+static size_t weights_of(const hebb_layer *layer, int inputs)
+{
+	size_t units = (size_t)layer->units;
+
+	return layer->kind == HEBB_DENSE ? units * (size_t)inputs
+	       : layer->kind == HEBB_BATCH_NORM || layer->kind == HEBB_LAYER_NORM ? units
+										  : 0;
 }
 
 /* Copies W and b of a layer; returns where the next layer's begin. */
 static double *copy_layer(const hebb_net *net, int l, int inputs, double *to, float *scratch)
 {
-	size_t units = (size_t)hebb_net_layer(net, l)->units, n = units * (size_t)inputs;
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	size_t n = weights_of(layer, inputs), all = n > 0 ? n + (size_t)layer->units : 0;
 
-	if (hebb_net_layer(net, l)->kind != HEBB_DENSE)
-		return to;
 	hebb_net_get(net, l, scratch, scratch + n, NULL);
-	for (size_t i = 0; i < n + units; i++)
+	for (size_t i = 0; i < all; i++)
 		to[i] = scratch[i];
-	return to + n + units;
+	return to + all;
+}
+
+/* Copies the running statistics of batch norm; likewise. */
+static double *copy_statistics(const hebb_net *net, int l, double *to, float *scratch)
+{
+	int m = hebb_net_layer(net, l)->units;
+
+	if (hebb_net_layer(net, l)->kind != HEBB_BATCH_NORM)
+		return to;
+	hebb_net_get_statistics(net, l, scratch, scratch + m, NULL);
+	for (int i = 0; i < 2 * m; i++)
+		to[i] = scratch[i];
+	return to + 2 * (size_t)m;
 }
 
 static int plain_open(const hebb_net *net, plain_net *result)
@@ -52,18 +75,23 @@ static int plain_open(const hebb_net *net, plain_net *result)
 	*result = (plain_net){.inputs = hebb_net_inputs(net), .count = hebb_net_layers(net)};
 	result->layer = malloc(sizeof *result->layer * (size_t)result->count);
 	result->parameters = malloc(sizeof *result->parameters * (parameters + 1));
-	double *to = result->parameters;
+	/* of a norm there are as many statistics as parameters */
+	result->statistics = malloc(sizeof *result->statistics * (parameters + 1));
+	double *to = result->parameters, *statistics = result->statistics;
 	for (int l = 0, inputs = result->inputs; l < result->count && result->layer; l++) {
 		result->layer[l] = *hebb_net_layer(net, l);
 		result->units += result->layer[l].units;
 		if (to && scratch)
 			to = copy_layer(net, l, inputs, to, scratch);
+		if (statistics && scratch)
+			statistics = copy_statistics(net, l, statistics, scratch);
 		inputs = result->layer[l].units;
 		if (result->layer[l].kind != HEBB_DENSE)
 			result->layer[l].units = 0; /* as it was described */
 	}
 	result->z = malloc(sizeof *result->z * (size_t)(result->units + 1));
-	int ready = scratch && result->layer && result->parameters && result->z;
+	int ready =
+		scratch && result->layer && result->parameters && result->statistics && result->z;
 	free(scratch);
 	return ready;
 }
@@ -96,9 +124,7 @@ static void tell(const hebb_net *net, const unsigned char *alive, int rows, cons
 		int n = hebb_net_layer(net, l)->units, dead = 0;
 		for (int i = 0; i < n; i++)
 			dead += !*alive++;
-		if (hebb_net_layer(net, l)->kind != HEBB_DENSE)
-			continue;
-		hidden++;
+		hidden += hebb_net_layer(net, l)->kind == HEBB_DENSE;
 		if ((double)dead / n <= share)
 			continue;
 		share = (double)dead / n;
@@ -138,7 +164,7 @@ void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
 	plain_net plain_form;
 	int ready = plain_open(net, &plain_form);
 	unsigned char *alive = calloc((size_t)plain_form.units + 1, 1);
-	hebb_trace trace = {.z = plain_form.z};
+	hebb_trace trace = {.z = plain_form.z, .statistics = plain_form.statistics};
 
 	rows = data->rows < rows ? (int)data->rows : rows;
 	ready = ready && x && wide && alive && rows >= ROWS_LEAST;

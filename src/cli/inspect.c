@@ -34,6 +34,8 @@ static json_t *layers_json(const hebb_net *net)
 		json_object_set_new(one, "units", json_integer(layer->units));
 		if (layer->kind == HEBB_DROPOUT)
 			json_object_set_new(one, "rate", number_json(layer->rate));
+		if (layer->kind == HEBB_ADD) /* 0: the input */
+			json_object_set_new(one, "from", json_integer(layer->from + 1));
 		json_object_set_new(one, "activation",
 				    json_string(hebb_activation_name(layer->activation)));
 		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
@@ -164,6 +166,23 @@ static const char *level_name(const void *self, int i)
 	return ((const hebb_column *)self)->levels[i];
 }
 
+/* Of a layer of another kind than dense, behind its number, inputs and units. */
+static void print_other(const hebb_layer *layer)
+{
+	const char *f = hebb_activation_name(layer->activation);
+	char count[32];
+
+	if (layer->kind == HEBB_DROPOUT)
+		printf("dropout %g\n", layer->rate);
+	else if (layer->kind == HEBB_ADD && layer->from < 0)
+		printf("%-11s %12s  adds the inputs\n", f, "");
+	else if (layer->kind == HEBB_ADD)
+		printf("%-11s %12s  adds layer %d\n", f, "", layer->from + 1);
+	else
+		printf("%-11s %12s  %s\n", f, count_text(2LL * layer->units, count),
+		       hebb_kind_name(layer->kind));
+}
+
 static void print_layers(const hebb_net *net)
 {
 	int inputs = hebb_net_inputs(net);
@@ -173,13 +192,12 @@ static void print_layers(const hebb_net *net)
 	       plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
+		printf("  %5d %8d %8d  ", l + 1, inputs, layer->units);
 		if (layer->kind != HEBB_DENSE) {
-			printf("  %5d %8d %8d  %s %g\n", l + 1, inputs, layer->units,
-			       hebb_kind_name(layer->kind), layer->rate);
+			print_other(layer);
 			continue;
 		}
-		printf("  %5d %8d %8d  %-11s %12s\n", l + 1, inputs, layer->units,
-		       hebb_activation_name(layer->activation),
+		printf("%-11s %12s\n", hebb_activation_name(layer->activation),
 		       count_text((inputs + 1LL) * layer->units, count));
 		inputs = layer->units;
 	}

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "defaults.h"
+#include "layers.h"
 #include "terminal.h"
 
 int machine_threads(void)
@@ -146,7 +147,10 @@ static int complete(job *result)
 	options *o = result->options;
 	facts data = {.task = result->whole->task,
 		      .is_digits = strcmp(table->format, "digits") == 0,
-		      .has_own_test = table->test_from < table->rows};
+		      .has_own_test = table->test_from < table->rows,
+		      .rows = table->test_from,
+		      .inputs = result->whole->width,
+		      .outputs = result->whole->outputs};
 
 	choose_defaults(o, &data);
 	result->runs = o->folds ? o->folds : o->repeat;
@@ -297,7 +301,8 @@ enum { OF_LBFGS = 2 * 10 + 3 }; /* blocks: ten pairs, the direction, the start a
 /* Refuses a network that the machine has no memory for, before anything is allocated. */
 static int check_memory(const options *o, const hebb_coding *coding)
 {
-	double parameters = 0, inputs = coding->width, bytes, memory = machine_memory();
+	double parameters = layers_parameters(o, coding->width, coding->outputs), bytes,
+	       memory = machine_memory();
 	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
 		  o->optimizer == HEBB_RPROP;
 	int moments = o->optimizer == HEBB_SGD     ? 0
@@ -306,11 +311,6 @@ static int check_memory(const options *o, const hebb_coding *coding)
 						   : 1;
 	char need[32], have[32];
 
-	for (int l = 0; l <= o->hidden; l++) {
-		double units = l < o->hidden ? o->units[l] : coding->outputs;
-		parameters += (inputs + 1) * units;
-		inputs = units;
-	}
 	/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
 	bytes = parameters * (double)sizeof(float) * (3 + (o->average > 0) + moments);
 	if (memory == 0 || bytes <= memory)
@@ -344,21 +344,12 @@ static hebb_status start_at_means(const trial *run, hebb_error *error)
 static int make_net(const job *from, trial *run)
 {
 	const options *o = from->options;
-	hebb_layer *layer = malloc(sizeof *layer * (2 * (size_t)o->hidden + 1));
-	int layers = 0;
+	int layers, status = check_memory(o, run->coding);
+	hebb_layer *layer = layers_make(o, run->coding->outputs, &layers);
 	hebb_error error;
-	int status = check_memory(o, run->coding);
 
 	if (!layer)
 		return fail(NULL, "out of memory");
-	for (int l = 0; l <= o->hidden; l++) {
-		int last = l == o->hidden;
-		layer[layers] = hebb_dense(last ? run->coding->outputs : o->units[l],
-					   last ? o->output : o->activation);
-		layer[layers++].start = o->init;
-		if (!last && o->dropout > 0)
-			layer[layers++] = hebb_dropout(o->dropout);
-	}
 	if (status == EXIT_DONE) {
 		run->net = hebb_net_new(run->coding->width, layers, layer, run->seed, NULL, &error);
 		if (!run->net)

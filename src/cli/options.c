@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "layers.h"
 #include "option_table.h"
 #include "space.h"
 #include "terminal.h"
@@ -437,6 +438,8 @@ int options_check(const options *o)
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
 			      "and --repeat are two ways to train several times; give one");
+	if (layers_contradictions(o) != EXIT_DONE)
+		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	if (option_given(o, OPT_AVERAGE_FROM) && !(option_given(o, OPT_AVERAGE) && o->average > 0))

@@ -35,6 +35,8 @@ typedef enum option_id {
 	OPT_OUTPUT,
 	OPT_LOSS,
 	OPT_INIT,
+	OPT_NORM,
+	OPT_SHORTCUTS,
 	OPT_OPTIMIZER,
 	OPT_RATE,
 	OPT_SCHEDULE,
@@ -113,6 +115,7 @@ typedef struct every {
 } every;
 
 typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
+typedef enum norm_kind { NORM_NONE = 1, NORM_BATCH, NORM_LAYER } norm_kind;
 typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
 typedef enum strategy { STRATEGY_RANDOM = 1, STRATEGY_HALVING } strategy;
 /* What a search scores its trials by. */
@@ -141,7 +144,9 @@ typedef struct options {
 	int output;     /* hebb_activation */
 	int loss;       /* hebb_loss */
 	int init;       /* hebb_start */
-	int optimizer;  /* hebb_rule */
+	int norm;       /* norm_kind */
+	int shortcuts;
+	int optimizer; /* hebb_rule */
 	double rate;
 	int schedule; /* hebb_schedule */
 	double warmup, decay;

@@ -39,16 +39,20 @@ static void announce(const job *from, const trial *run)
 	int classes = run->coding->task == HEBB_CLASSIFICATION,
 	    constant = o->schedule == HEBB_CONSTANT;
 	int early = o->patience || o->time > 0 || o->optimizer == HEBB_LBFGS;
-	char train[32], test[32], parameters[32], batch[32], shape[60], rate[60] = "";
+	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
 	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
 	       run->coding->outputs, classes ? "classes" : "to predict");
 	shape_text(run->net, shape, sizeof shape);
-	const char *hidden = hebb_activation_name((hebb_activation)o->activation);
-	inform("network %s, %s%s%soutput %s, %s parameters", shape, o->hidden ? "hidden " : "",
-	       o->hidden ? hidden : "", o->hidden ? ", " : "",
+	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
+		 o->norm == NORM_BATCH   ? "batch norm and "
+		 : o->norm == NORM_LAYER ? "layer norm and "
+					 : "",
+		 hebb_activation_name((hebb_activation)o->activation),
+		 o->shortcuts ? " with shortcuts" : "");
+	inform("network %s, %soutput %s, %s parameters", shape, o->hidden ? hidden : "",
 	       hebb_activation_name((hebb_activation)o->output),
 	       count_text(hebb_net_parameters(run->net), parameters));
 	snprintf(batch, sizeof batch, o->batch ? "batches of %d%s" : "full batch", o->batch,

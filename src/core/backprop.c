@@ -11,7 +11,8 @@
  *   gradient   dJ/dW[l] = d[l]^T h[l-1]               dJ/db[l] = d[l]^T 1           (4.5, 4.6; summed over rows: 4.8)
  *   update     W[l] -= rate dJ/dW[l]                  b[l] -= rate dJ/db[l]         (4.3; optimizer.c has this and more)
  *
- * Layers of other kinds, which have no products, take their turn between these; layers.c has their formulas.
+ * Layers of other kinds, which have no products, take the place of z[l] = ..., d[l-1] = ... and gradient; layers.c and norm.c have
+ * their formulas.  A shortcut k that reads h[l-1] too adds d[k] to d[l] W[l], before the multiplication with f'.
  *
  * The cost J and d[L] of each loss are in loss.c; the products, which know how W lies in memory, in layout.c; f and o f'
  * for whole rows in kernel/kernels.inc.  Threads share a batch by its rows in forward and delta, and by the elements of
@@ -22,9 +23,10 @@
 /* Whether a layer hands on what it gets: dropout, but in learning. */
 static int is_idle(const struct hb_plan *plan, int l)
 {
-	return plan->step[l].layer.kind == HEBB_DROPOUT && !plan->noise.on;
+	return plan->step[l].layer.kind == HEBB_DROPOUT && !plan->mode.on;
 }
 
+/* h of layer l - 1 or, of one that hands on, of the layer that it got it from; l = 0: x. */
 static const float *input_of(const struct hb_plan *plan, int l, const float *scratch,
 			     const float *x, ptrdiff_t *ld)
 {
@@ -39,13 +41,38 @@ static enum hb_map map_of(const struct hb_step *s)
 	return hb_activation(s->layer.activation)->kernel;
 }
 
-static void forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-		    const float *x)
+/* What layer l, of another kind than dense, sees of the rows. */
+static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float *scratch, int l,
+			      int from, int rows, const float *x)
+{
+	const struct hb_step *s = &plan->step[l];
+	const struct hb_kind *kind = hb_kind(s->layer.kind);
+	struct hb_pass p = {.mode = &plan->mode,
+			    .s = s,
+			    .l = l + 1,
+			    .row = from,
+			    .rows = rows,
+			    .w = w,
+			    .memo = kind->memo && s->memo ? scratch + s->memo : NULL,
+			    .z = scratch + s->z + (ptrdiff_t)from * s->ld,
+			    .d = scratch + s->d + (ptrdiff_t)from * s->ld};
+
+	p.x = input_of(plan, l, scratch, x, &p.ldx);
+	p.x += from * p.ldx;
+	if (s->layer.kind == HEBB_ADD) {
+		p.other = input_of(plan, s->layer.from + 1, scratch, x, &p.ldo);
+		p.other += from * p.ldo;
+	}
+	return p;
+}
+
+static void forward(const struct hb_plan *plan, const float *w, float *scratch, int first,
+		    int behind, int from, int to, const float *x)
 {
 	const struct hb_kernels *K = plan->kernels;
 	int rows = to - from;
 
-	for (int l = 0; l < plan->L; l++) {
+	for (int l = first; l < behind; l++) {
 		const struct hb_step *s = &plan->step[l];
 		ptrdiff_t ld, begin = (ptrdiff_t)from * s->ld;
 		const float *in = input_of(plan, l, scratch, x, &ld);
@@ -53,68 +80,106 @@ static void forward(const struct hb_plan *plan, const float *w, float *scratch, 
 
 		if (is_idle(plan, l))
 			continue;
-		if (s->layer.kind != HEBB_DENSE) {
-			hb_kind(s->layer.kind)
-				->forward(&plan->noise, l + 1, s, from, rows, in + from * ld, ld, z,
-					  h);
-			continue;
+		if (s->layer.kind == HEBB_DENSE) {
+			hb_layout_forward(plan, s, w, rows, in + from * ld, ld,
+					  z); /* z = h[l-1] W^T + b */
+		} else {
+			struct hb_pass p = pass_of(plan, w, scratch, l, from, rows, x);
+
+			hb_kind(s->layer.kind)->forward(&p);
 		}
-		hb_layout_forward(plan, s, w, rows, in + from * ld, ld, z); /* z = h[l-1] W^T + b */
-		K->forward[map_of(s)](rows, s->m, s->ld, z, h);             /* h = f(z) */
+		K->forward[map_of(s)](rows, s->m, s->ld, z, h); /* h = f(z) */
 	}
 }
 
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-		const float *x)
+void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int first, int behind,
+		int from, int to, const float *x)
 {
 	for (int rows; from < to; from += rows) { /* as many at a time as stay in the cache */
 		rows = to - from < plan->tile ? to - from : plan->tile;
-		forward(plan, w, scratch, from, from + rows, x);
+		forward(plan, w, scratch, first, behind, from, from + rows, x);
 	}
 }
 
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-	       struct hb_cost cost, const float *y, const float *share, double *J)
+void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struct hb_cost cost,
+	     const float *y, const float *share, double *J)
 {
-	const struct hb_kernels *K = plan->kernels;
 	const struct hb_step *last = &plan->step[plan->L - 1];
 	ptrdiff_t begin = (ptrdiff_t)from * last->ld;
-	int rows = to - from;
 
 	/* d[L] = dJ/dz[L] */
-	hb_loss(K, cost, last->layer.activation, rows, last->m, scratch + last->h + begin,
-		scratch + last->z + begin, last->ld, y + (ptrdiff_t)from * last->m, share + from,
-		scratch + last->d + begin, J + from);
+	hb_loss(plan->kernels, cost, last->layer.activation, to - from, last->m,
+		scratch + last->h + begin, scratch + last->z + begin, last->ld,
+		y + (ptrdiff_t)from * last->m, share ? share + from : NULL,
+		share ? scratch + last->d + begin : NULL, J + from);
+}
 
-	for (int l = plan->L - 1; l > 0; l--) {
+/* d += d of the shortcuts that read the step's h */
+static void add_shortcuts(const struct hb_plan *plan, const struct hb_step *s, float *scratch,
+			  int from, int rows, float *d)
+{
+	for (int k = s->reader; k > 0; k = plan->step[k - 1].next) {
+		const float *other = scratch + plan->step[k - 1].d + (ptrdiff_t)from * s->ld;
+
+		plan->kernels->add((size_t)rows * (size_t)s->ld, 1, other, d);
+	}
+}
+
+void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
+	       int from, int to, const float *x)
+{
+	const struct hb_kernels *K = plan->kernels;
+	int rows = to - from;
+
+	for (int l = top; l > bottom; l--) {
 		const struct hb_step *s = &plan->step[l], *below = &plan->step[l - 1];
-		float *d = scratch + s->d + (ptrdiff_t)from * s->ld, *into;
+		ptrdiff_t begin = (ptrdiff_t)from * below->ld;
+		float *d = scratch + s->d + (ptrdiff_t)from * s->ld,
+		      *into = scratch + below->d + begin;
 
-		begin = (ptrdiff_t)from * below->ld;
-		into = scratch + below->d + begin;
 		/* d[l-1] = (d[l] W[l]) o f'(z[l-1]) */
-		if (s->layer.kind == HEBB_DENSE)
+		if (s->layer.kind == HEBB_DENSE) {
 			hb_layout_backward(plan, s, w, rows, d, into, below->ld);
-		else
-			hb_kind(s->layer.kind)
-				->backward(s, rows, scratch + s->z + (ptrdiff_t)from * s->ld, d,
-					   into);
+		} else {
+			struct hb_pass p = pass_of(plan, w, scratch, l, from, rows, x);
+
+			hb_kind(s->layer.kind)->backward(&p, into);
+		}
+		add_shortcuts(plan, below, scratch, from, rows, into);
 		K->backward[map_of(below)](rows, below->m, below->ld, scratch + below->z + begin,
 					   scratch + below->h + begin, into);
 	}
 }
 
-void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scratch, int rows,
-		 const float *x, int part, int parts)
+int hb_has_sums(const struct hb_plan *plan, int l)
+{
+	return hb_kind(plan->step[l].layer.kind)->before_forward != NULL;
+}
+
+void hb_sums(const struct hb_plan *plan, const float *w, float *scratch, int l, int back, int rows,
+	     const float *x, int part, int parts)
+{
+	const struct hb_kind *kind = hb_kind(plan->step[l].layer.kind);
+	struct hb_pass p = pass_of(plan, w, scratch, l, 0, rows, x);
+
+	(back ? kind->before_backward : kind->before_forward)(&p, part, parts);
+}
+
+void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, float *scratch,
+		 int rows, const float *x, int part, int parts)
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
+		const struct hb_kind *kind = hb_kind(s->layer.kind);
 		ptrdiff_t ld;
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
-		if (s->layer.kind != HEBB_DENSE)
-			continue;
-		/* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
-		hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, part, parts);
+		if (s->layer.kind == HEBB_DENSE) { /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
+			hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, part, parts);
+		} else if (kind->gradient) {
+			struct hb_pass p = pass_of(plan, w, scratch, l, 0, rows, x);
+
+			kind->gradient(&p, g, part, parts);
+		}
 	}
 }

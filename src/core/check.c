@@ -18,7 +18,7 @@
  * changes sides is not used, and a parameter for which fewer than two are left is passed over.
  *
  * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
- * the layer below alone.
+ * the layer below alone; where a shortcut comes from further below, from there on.
  */
 #include <float.h>
 #include <math.h>
@@ -34,10 +34,14 @@ static const double RESOLUTION = 1e-8;
 struct check {
 	const hebb_net *net;
 	hebb_loss loss;
-	int rows, layer;        /* J is computed from this layer on */
+	int rows, slice;       /* slice: rows that batch norm takes together */
+	int layer, base;       /* the layer that is looked at; J is computed from layer `base` on */
+	double *from;          /* the parameters of layer `base` on */
+	double *statistics;    /* all running statistics */
+	const double *running; /* those of layer `base` on */
 	double *p, *g, *engine; /* all parameters in canonical order, and their two gradients */
-	double *x, *y; /* what comes into the layer, and the targets: rows x n, rows x outputs */
-	double *above; /* rows x m: room for what comes into the next layer */
+	double *x, *y; /* what comes into layer `base`, and the targets: rows x n, rows x outputs */
+	double *above; /* room for what comes into the next */
 	double *block; /* all of these are in it */
 	size_t bytes;
 };
@@ -46,18 +50,29 @@ static size_t layer_parameters(const struct check *c, int layer)
 {
 	const struct hb_step *s = &c->net->plan->step[layer];
 
-	return s->layer.kind == HEBB_DENSE ? (size_t)s->m * s->n + s->m : 0;
+	long long weights = hb_layout_weights(s);
+
+	return weights ? (size_t)weights + s->m : 0;
 }
 
-static hebb_status reference(const struct check *c, const double *p, double *J, double *g,
-			     uint64_t *kinks)
+/* J, or with y = NULL the outputs h, of `count` layers from `base` on. */
+static hebb_status reference_of(const struct check *c, int count, const double *y, double *J,
+				double *g, double *h, uint64_t *kinks)
 {
-	const struct hb_plan *plan = c->net->plan;
+	const struct hb_mode mode = {.on = 1,
+				     .seed = SEED,
+				     .below = c->base,
+				     .together = c->slice,
+				     .statistics = c->running};
 
-	return hb_reference_with(&(struct hb_noise){.on = 1, .seed = SEED, .below = c->layer},
-				 plan->step[c->layer].n, plan->L - c->layer,
-				 c->net->layers + c->layer, c->loss, c->rows, c->x, c->y, NULL, p,
-				 J, g, NULL, kinks);
+	return hb_reference_with(&mode, c->net->plan->step[c->base].n, count,
+				 c->net->layers + c->base, c->loss, c->rows, c->x, y, NULL, c->from,
+				 J, g, h, kinks);
+}
+
+static hebb_status reference(const struct check *c, double *J, double *g, uint64_t *kinks)
+{
+	return reference_of(c, c->net->plan->L - c->base, c->y, J, g, NULL, kinks);
 }
 
 /* ---- The slope of J along one parameter ---- */
@@ -92,7 +107,8 @@ static double largest_step(const struct check *c, size_t k)
 	double top = 1;
 	int exponent;
 
-	if (k < (size_t)s->m * s->n) /* a weight, not a bias */
+	/* a weight, not a bias */
+	if (s->layer.kind == HEBB_DENSE && c->base == c->layer && k < (size_t)s->m * s->n)
 		for (int r = 0; r < c->rows; r++)
 			top = fmax(top, fabs(c->x[(size_t)r * s->n + k % s->n]));
 	frexp(top, &exponent);
@@ -109,7 +125,7 @@ static hebb_status moved(const struct check *c, double *p, size_t k, double e, u
 	hebb_status status;
 
 	p[k] = here + e;
-	status = reference(c, p, J, NULL, &kinks);
+	status = reference(c, J, NULL, &kinks);
 	p[k] = here;
 	if (kinks != sides)
 		*smooth = 0;
@@ -189,7 +205,7 @@ static hebb_status differences(const struct check *c, double *p, const double *g
 	struct distance d = {0};
 	struct slope s;
 	uint64_t sides;
-	hebb_status status = reference(c, p, NULL, NULL, &sides);
+	hebb_status status = reference(c, NULL, NULL, &sides);
 
 	for (size_t k = 0; k < count && status == HEBB_OK; k++) {
 		if (random_below(c, k, count - k) >= wanted)
@@ -214,19 +230,34 @@ static double engine_error(const struct check *c, const double *g, const double 
 	return normwise(&d);
 }
 
-/* x becomes what comes into the next layer. */
-static hebb_status climb(struct check *c, const double *p)
+/* From where on J is to be computed to look at a layer. */
+static int base_of(const struct check *c, int layer)
 {
-	const struct hb_step *s = &c->net->plan->step[c->layer];
-	double *below = c->x;
-	hebb_status status =
-		hb_reference_with(&(struct hb_noise){.on = 1, .seed = SEED, .below = c->layer},
-				  s->n, 1, &c->net->layers[c->layer], c->loss, c->rows, c->x, NULL,
-				  NULL, p, NULL, NULL, c->above, NULL);
+	int base = layer;
 
+	for (int k = c->net->plan->L - 1; k >= base; k--)
+		if (c->net->layers[k].kind == HEBB_ADD && c->net->layers[k].from + 1 < base)
+			base = c->net->layers[k].from + 1;
+	return base;
+}
+
+/* To the next layer; x becomes what comes into the one that J is computed from. */
+static hebb_status climb(struct check *c)
+{
+	int base = base_of(c, ++c->layer);
+	double *below = c->x;
+	hebb_status status = HEBB_OK;
+
+	if (base == c->base)
+		return HEBB_OK;
+	status = reference_of(c, base - c->base, NULL, NULL, NULL, c->above, NULL);
 	c->x = c->above;
 	c->above = below;
-	c->layer++;
+	for (; c->base < base; c->base++) {
+		c->from += layer_parameters(c, c->base);
+		if (c->net->layers[c->base].kind == HEBB_BATCH_NORM)
+			c->running += 2 * (size_t)c->net->layers[c->base].units;
+	}
 	return status;
 }
 
@@ -249,7 +280,7 @@ static hebb_status every_layer(struct check *c, size_t samples, hebb_gradient_ch
 			result->layer = c->layer;
 		}
 		if (status == HEBB_OK)
-			status = climb(c, p);
+			status = climb(c);
 		p += count;
 	}
 	return status;
@@ -267,12 +298,16 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 {
 	const struct hb_plan *plan = c->net->plan;
 	size_t widest = (size_t)plan->inputs, parameters = (size_t)plan->parameters;
-	size_t targets = (size_t)c->rows * plan->outputs;
+	size_t targets = (size_t)c->rows * plan->outputs, statistics = 0;
 
+	for (int l = 0; l < plan->L; l++)
+		if (plan->step[l].layer.kind == HEBB_BATCH_NORM)
+			statistics += 2 * (size_t)plan->step[l].m;
 	for (int l = 0; l < plan->L; l++)
 		if (widest < (size_t)plan->step[l].m)
 			widest = (size_t)plan->step[l].m;
-	c->bytes = (3 * parameters + 2 * c->rows * widest + targets) * sizeof *c->block;
+	c->bytes =
+		(3 * parameters + 2 * c->rows * widest + targets + statistics) * sizeof *c->block;
 	c->block = hb_allocate(&c->net->allocator, c->bytes, error);
 	if (!c->block)
 		return HEBB_NO_MEMORY;
@@ -282,6 +317,8 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 	c->x = c->engine + parameters;
 	c->above = c->x + c->rows * widest;
 	c->y = c->above + c->rows * widest;
+	c->from = c->p;
+	c->running = c->statistics = c->y + targets;
 	return HEBB_OK;
 }
 
@@ -311,6 +348,22 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 	return status;
 }
 
+static void copy_statistics(struct check *c)
+{
+	const struct hb_plan *plan = c->net->plan;
+	double *to = c->statistics;
+
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+
+		if (s->layer.kind != HEBB_BATCH_NORM)
+			continue;
+		widen((size_t)s->m, c->net->w + s->mean, to);
+		widen((size_t)s->m, c->net->w + s->variance, to + s->m);
+		to += 2 * (size_t)s->m;
+	}
+}
+
 /* A trainer wants a network of its own. */
 static hebb_status run_engine(struct check *c, const float *x, const float *y, hebb_error *error)
 {
@@ -324,6 +377,9 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 	recipe.seed = SEED;
 	trainer = copy ? hebb_trainer_new(copy, &recipe, &c->net->allocator, error) : NULL;
 	status = trainer ? ask_engine(c, trainer, x, y, error) : error->status;
+	if (trainer)
+		c->slice = hb_slice(trainer, c->rows);
+	copy_statistics(c);
 	hebb_trainer_free(trainer);
 	hebb_net_free(copy);
 	return status;
@@ -336,7 +392,7 @@ static hebb_status run_reference(struct check *c, const float *x, const float *y
 
 	widen((size_t)c->rows * c->net->plan->inputs, x, c->x);
 	widen((size_t)c->rows * c->net->plan->outputs, y, c->y);
-	status = reference(c, c->p, NULL, c->g, NULL);
+	status = reference(c, NULL, c->g, NULL);
 	if (status == HEBB_OK)
 		status = every_layer(c, (size_t)samples, result);
 	if (status != HEBB_OK)

@@ -82,36 +82,51 @@ static void prefix_of(const hebb_trainer *t, struct block b, char prefix[16])
 		snprintf(prefix, 16, "%s.", name[b.role]);
 }
 
-static int dense_layers(const hebb_trainer *t)
+/* The arrays of a layer in one block. */
+enum { WEIGHT, BIAS, MEAN, VARIANCE };
+static const char *const array_name[] = {"weight", "bias", "mean", "variance"};
+
+static int arrays_of(const struct hb_step *s)
+{
+	return s->layer.kind == HEBB_BATCH_NORM ? VARIANCE + 1
+	       : hb_layout_weights(s)           ? BIAS + 1
+						: 0;
+}
+
+static int arrays_of_block(const hebb_trainer *t)
 {
 	int count = 0;
 
 	for (int l = 0; l < t->plan->L; l++)
-		count += t->plan->step[l].layer.kind == HEBB_DENSE;
+		count += arrays_of(&t->plan->step[l]);
 	return count;
 }
 
-/* Array i is W, or b, of a layer, in a block. */
+/* Array i: what it is of a layer, in a block. */
 struct place {
 	const struct hb_step *step;
-	int layer, is_b;
+	int layer, what;
 	struct block block;
 };
 
 static struct place place_of(const hebb_trainer *t, int i)
 {
-	int in_block = 2 * dense_layers(t), which = i % in_block / 2;
-	struct place p = {.is_b = i % 2, .block = block_of(t, i / in_block)};
+	int in_block = arrays_of_block(t);
+	struct place p = {.what = i % in_block, .block = block_of(t, i / in_block)};
 
-	while (t->plan->step[p.layer].layer.kind != HEBB_DENSE || which-- > 0)
-		p.layer++;
-	p.step = &t->plan->step[p.layer];
+	for (p.step = t->plan->step; p.what >= arrays_of(p.step); p.step++, p.layer++)
+		p.what -= arrays_of(p.step);
 	return p;
+}
+
+static float *statistics_of(const hebb_trainer *t, const struct place *p)
+{
+	return memory_of(t, p->block) + (p->what == MEAN ? p->step->mean : p->step->variance);
 }
 
 int hebb_trainer_arrays(const hebb_trainer *t)
 {
-	return 2 * dense_layers(t) * blocks(t);
+	return arrays_of_block(t) * blocks(t);
 }
 
 static hebb_status check_array(const hebb_trainer *t, int array, hebb_error *error)
@@ -134,13 +149,16 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	if (about) {
 		prefix_of(t, p.block, prefix);
 		snprintf(about->name, sizeof about->name, "%slayers.%d.%s", prefix, p.layer,
-			 p.is_b ? "bias" : "weight");
+			 array_name[p.what]);
 		about->rows = p.step->m;
-		about->columns = p.is_b ? 0 : p.step->n;
+		about->columns =
+			p.what == WEIGHT && p.step->layer.kind == HEBB_DENSE ? p.step->n : 0;
 	}
-	if (values)
-		hb_layout_get(p.step, memory_of(t, p.block), p.is_b ? NULL : values,
-			      p.is_b ? values : NULL);
+	if (values && p.what >= MEAN)
+		memcpy(values, statistics_of(t, &p), (size_t)p.step->m * sizeof *values);
+	else if (values)
+		hb_layout_get(p.step, memory_of(t, p.block), p.what == WEIGHT ? values : NULL,
+			      p.what == BIAS ? values : NULL);
 	return HEBB_OK;
 }
 
@@ -153,12 +171,19 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
-	count = (size_t)p.step->m * (p.is_b ? 1 : (size_t)p.step->n);
+	count = p.what == WEIGHT ? (size_t)hb_layout_weights(p.step) : (size_t)p.step->m;
 	if (!hb_all_finite(count, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "array %d holds a value that is not finite", array);
-	hb_layout_set(p.step, memory_of(t, p.block), p.is_b ? NULL : values,
-		      p.is_b ? values : NULL);
+	for (size_t j = 0; j < count && p.what == VARIANCE; j++)
+		if (values[j] < 0)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "array %d holds a variance below 0", array);
+	if (p.what >= MEAN)
+		memcpy(statistics_of(t, &p), values, count * sizeof *values);
+	else
+		hb_layout_set(p.step, memory_of(t, p.block), p.what == WEIGHT ? values : NULL,
+			      p.what == BIAS ? values : NULL);
 	return HEBB_OK;
 }
 

@@ -75,28 +75,35 @@ struct hb_step {
 	hebb_layer layer;
 	int n, m;
 	int ld;      /* row stride of h, z and d: m rounded up to HB_LANES */
-	size_t W, b; /* where they begin in a block of parameters */
-	size_t h, z,
-		d; /* where they begin in the scratch memory; z = h where z is not kept; of dropout, z is the mask */
+	size_t W, b; /* where they begin in a block of parameters; of a norm, gamma and beta */
+	size_t mean, variance; /* of batch norm, likewise */
+	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
+	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
+	int reader;     /* the first shortcut (1 .. L) that reads h of this step, 0: none */
+	int next;       /* of a shortcut: the next one that reads the same */
+	int until; /* while a plan is made: the last layer that wants what area i holds, of step i */
 };
 
-/* What dropout draws by: another mask for each update and row. */
-struct hb_noise {
-	int on; /* 0: there is no dropout */
-	uint64_t seed, update;
-	uint32_t first; /* the row of the batch that is row 0 here */
-	int below;      /* layers of the network that lie below those here */
+/* How rows go through a network: to learn from them, or not. */
+struct hb_mode {
+	int on; /* 1: to learn.  0: there is no dropout, and batch norm takes the running statistics */
+	uint64_t seed, update; /* what dropout draws by: another mask for each update and row */
+	uint32_t first;        /* the row of the batch that is row 0 here */
+	int below;             /* layers of the network that lie below those here */
+	int together; /* so many rows batch norm takes the statistics of; 1: the running statistics */
+	const double *statistics; /* of the reference: the running ones, NULL: 0 and 1 */
 };
 
 struct hb_plan {
 	const struct hb_kernels *kernels;
 	const struct hb_bf16_kernels *bf16; /* NULL: the three products take float32 operands */
 	int inputs, outputs, L, rows;
-	int tile;              /* rows whose way from one layer to the next stays in the cache */
-	long long parameters;  /* without padding */
-	size_t block;          /* floats of a block of parameters, padding included */
-	size_t scratch;        /* floats of scratch memory */
-	struct hb_noise noise; /* of a plan to learn; the trainer sets it */
+	int tile;             /* rows whose way from one layer to the next stays in the cache */
+	long long parameters; /* without padding */
+	size_t block;         /* floats of a block of parameters, padding and statistics included */
+	size_t learned; /* of these, the first are learned; what follows are running statistics */
+	size_t scratch; /* floats of scratch memory */
+	struct hb_mode mode;   /* of a plan to learn; the trainer sets it */
 	struct hb_step step[]; /* L of them; step[0] is layer 1 */
 };
 
@@ -124,14 +131,21 @@ struct hebb_net {
 	hebb_layer layers[]; /* plan->L of them */
 };
 
+/* A network whose parameters are all 0. */
+hebb_net *hb_net_new(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
+		     hebb_error *error);
+
 const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
 				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);
 
 /* ---- layout.c: the only file that knows how parameters lie in memory ---- */
 
-/* Lays W and b of a layer at *block and moves *block behind them. */
+/* Lays W and b of a layer at *block and moves *block behind them; likewise its statistics. */
 void hb_layout_place(struct hb_step *s, size_t *block);
+void hb_layout_place_statistics(struct hb_step *s, size_t *block);
+long long
+hb_layout_weights(const struct hb_step *s); /* W: n m, of a norm m, else 0; b has m if W has any */
 
 /* W (m x n) and b (m) in canonical order out of or into a block; NULL: not that one. */
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b);
@@ -169,24 +183,50 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, str
 
 /* ---- layers.c: the kinds of layer but dense ---- */
 
-/* A kind sees its step, and rows of its input and output; row: which the first of them is.  Dense has a name alone: it is written out
- * in backprop.c. */
+/* What a kind sees: its step, which is layer l = 1 .. L, and rows of its input and output, the first of them row `row`. */
+struct hb_pass {
+	const struct hb_mode *mode;
+	const struct hb_step *s;
+	int l, row, rows;
+	const float *w;
+	float *memo;            /* of the whole step; NULL: not to learn */
+	const float *x, *other; /* other: of a shortcut, what it adds */
+	ptrdiff_t ldx, ldo;
+	float *z; /* row stride ld, as d */
+	const float *d;
+};
+
+/* Dense has a name alone: it is written out in backprop.c. */
 struct hb_kind {
 	const char *name;
-	hebb_status (*check)(int l, const hebb_layer *layer, hebb_error *error);
-	/* h, and what is remembered in z, from x (row stride ldx) */
-	void (*forward)(const struct hb_noise *noise, int l, const struct hb_step *s, int row,
-			int rows, const float *x, ptrdiff_t ldx, float *z, float *h);
-	/* dx = dJ/dx from d = dJ/dz, both with row stride ld */
-	void (*backward)(const struct hb_step *s, int rows, const float *z, const float *d,
-			 float *dx);
+	hebb_status (*check)(int l, int inputs, const hebb_layer *layers, hebb_error *error);
+	void (*forward)(const struct hb_pass *p); /* z from x */
+	void (*backward)(const struct hb_pass *p,
+			 float *dx); /* dJ/dx from d = dJ/dz, both with row stride ld */
+	/* part `part` of `parts` of the gradient of its parameters; NULL: it has none */
+	void (*gradient)(const struct hb_pass *p, struct hb_into g, int part, int parts);
+	/* To learn, sums over all rows that are wanted before forward() and before backward() of any of them: for part `part` of
+	 * `parts` of the units.  NULL: none. */
+	void (*before_forward)(const struct hb_pass *p, int part, int parts);
+	void (*before_backward)(const struct hb_pass *p, int part, int parts);
+	size_t (*memo)(const struct hb_step *s,
+		       int rows); /* floats that it remembers; NULL: none */
+	int is_linear;            /* it has no activation */
 };
 
 const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
 
 /* factor[0 .. m - 1] = 0 or 1 / (1 - rate), for one row of a batch and layer l = 1 .. L. */
-void hb_dropout_factors(const struct hb_noise *noise, int l, int row, double rate, int m,
+void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
 			float *factor);
+
+/* ---- norm.c ---- */
+
+#define HB_NORM_EPSILON 1e-5
+extern const struct hb_kind hb_batch_norm, hb_layer_norm;
+
+/* The running statistics of a step of batch norm move towards those of the block g of gradients. */
+void hb_norm_update(const struct hb_plan *plan, float *w, const float *g);
 
 /* ---- loss.c ---- */
 
@@ -205,17 +245,27 @@ void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation ou
 
 /* ---- backprop.c ---- */
 
-/* Rows from .. to - 1 of a batch through the network; the result is h of the last step. */
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-		const float *x);
+/* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the result is h of the last step.
+ * All layers at once, but to learn where a step has_sums(): these are then computed between. */
+void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int first, int behind,
+		int from, int to, const float *x);
 
-/* J[i] of those rows, and d of every layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int from, int to,
-	       struct hb_cost cost, const float *y, const float *share, double *J);
+/* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
+void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struct hb_cost cost,
+	     const float *y, const float *share, double *J);
+
+/* d of the layers top - 1 .. bottom, from d of layer top. */
+void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
+	       int from, int to, const float *x);
+
+/* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`, backward(). */
+int hb_has_sums(const struct hb_plan *plan, int l);
+void hb_sums(const struct hb_plan *plan, const float *w, float *scratch, int l, int back, int rows,
+	     const float *x, int part, int parts);
 
 /* Part `part` of `parts` of the gradient of all rows. */
-void hb_gradient(const struct hb_plan *plan, struct hb_into g, const float *scratch, int rows,
-		 const float *x, int part, int parts);
+void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, float *scratch,
+		 int rows, const float *x, int part, int parts);
 
 /* ---- optimizer.c ---- */
 
@@ -243,7 +293,7 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 /* The product of two vectors, count a multiple of HB_LANES, summed in double and in one order. */
 double hb_dot(size_t count, const float *a, const float *b);
 
-/* The sum of the squares of a block in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
+/* The sum of the squares of `block` floats in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
  * an order that depends on nothing but the block. */
 enum { HB_SQUARES = 64 };
 void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts);
@@ -280,14 +330,14 @@ int hb_cores(void);
 
 /* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
 struct hb_run {
-	int open;            /* it has begun and not ended: the next call goes on with it */
-	int epoch;           /* complete ones */
-	double update;       /* updates so far, */
-	double updates;      /* and in all; 0 outside of a run */
-	long long next;      /* how many rows of this epoch have been seen */
-	long long rows;      /* of all epochs */
-	double sum, weights; /* of this epoch's costs */
-	int collected;       /* batches of the next update that have been seen, */
+	int open;                /* it has begun and not ended: the next call goes on with it */
+	int epoch;               /* complete ones */
+	double update;           /* updates so far, */
+	double updates;          /* and in all; 0 outside of a run */
+	long long next;          /* how many rows of this epoch have been seen */
+	long long rows;          /* of all epochs */
+	double sum, weights;     /* of this epoch's costs */
+	int collected;           /* batches of the next update that have been seen, */
 	double collected_weight; /* what their rows weigh, */
 	uint32_t ahead;          /* and how many they are */
 	double loss, validation_loss, seconds;
@@ -309,7 +359,7 @@ struct hebb_trainer {
 	struct hb_plateau plateau;
 	double rate; /* of the last update */
 	double squares[HB_SQUARES];
-	double whole;   /* what the rows of a batch are a share of; 0: of its own weight */
+	double whole; /* what the rows of a batch are a share of; 0: of its own weight */
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
 	int converged;   /* no step lowers the cost */
@@ -318,6 +368,8 @@ struct hebb_trainer {
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 };
+
+int hb_slice(const hebb_trainer *t, int rows); /* rows in a slice of so many */
 
 /* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
 hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
@@ -347,13 +399,13 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
  * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a z passed a kink of its activation, or an error h - y one of
- * its loss, anywhere.  The delta of huber is 1, and there is no dropout.  Slow on purpose. */
+ * its loss, anywhere.  The delta of huber is 1, there is no dropout, and batch norm has mean 0 and variance 1.  Slow on purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);
 
-/* The same with dropout. */
-hebb_status hb_reference_with(const struct hb_noise *noise, int inputs, int L,
+/* The same with a mode; layers[].from counts from the layer mode->below. */
+hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
 			      const double *y, const double *weight, const double *p, double *J,
 			      double *g, double *h, uint64_t *kinks);

@@ -12,10 +12,14 @@
  *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,   width = min(32, ld - 32 (unit / 32))
  *   b[unit]        at  b + unit
  *
+ * A norm has gamma where W is, one for each unit, and beta in the place of b.  The running statistics of batch norm, mean and
+ * variance, stand behind all that is learned, at the end of the block.
+ *
  * The three products of a dense layer run over the panels here; the kernel sees one panel at a time.  Each is there twice: of
  * float32 operands, and of operands rounded to bfloat16.
  */
 #include <math.h>
+#include <string.h>
 #include "core.h"
 
 enum { TRANSPOSED = 256 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
@@ -48,26 +52,41 @@ static size_t weight_at(const struct hb_step *s, int unit, int input)
 	       (size_t)(unit % HB_PANEL);
 }
 
-static int has_parameters(const struct hb_step *s)
+static int is_norm(const struct hb_step *s)
 {
-	return s->layer.kind == HEBB_DENSE;
+	return s->layer.kind == HEBB_BATCH_NORM || s->layer.kind == HEBB_LAYER_NORM;
+}
+
+long long hb_layout_weights(const struct hb_step *s)
+{
+	return s->layer.kind == HEBB_DENSE ? (long long)s->n * s->m : is_norm(s) ? s->m : 0;
 }
 
 void hb_layout_place(struct hb_step *s, size_t *block)
 {
 	s->ld = (s->layer.units + HB_LANES - 1) / HB_LANES * HB_LANES;
 	s->W = s->b = *block;
-	if (!has_parameters(s))
+	if (!hb_layout_weights(s))
 		return;
-	s->b += (size_t)s->n * (size_t)s->ld;
+	s->b += (is_norm(s) ? 1 : (size_t)s->n) * (size_t)s->ld;
 	*block = s->b + (size_t)s->ld;
+}
+
+void hb_layout_place_statistics(struct hb_step *s, size_t *block)
+{
+	s->mean = *block;
+	s->variance = s->mean + (size_t)s->ld;
+	if (s->layer.kind == HEBB_BATCH_NORM)
+		*block = s->variance + (size_t)s->ld;
 }
 
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b)
 {
-	if (!has_parameters(s))
+	if (!hb_layout_weights(s))
 		return;
-	for (int unit = 0; W && unit < s->m; unit++)
+	if (W && is_norm(s))
+		memcpy(W, block + s->W, (size_t)s->m * sizeof *W);
+	for (int unit = 0; W && !is_norm(s) && unit < s->m; unit++)
 		for (int input = 0; input < s->n; input++)
 			*W++ = block[weight_at(s, unit, input)];
 	for (int unit = 0; b && unit < s->m; unit++)
@@ -76,9 +95,11 @@ void hb_layout_get(const struct hb_step *s, const float *block, float *W, float 
 
 void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b)
 {
-	if (!has_parameters(s))
+	if (!hb_layout_weights(s))
 		return;
-	for (int unit = 0; W && unit < s->m; unit++)
+	if (W && is_norm(s))
+		memcpy(block + s->W, W, (size_t)s->m * sizeof *W);
+	for (int unit = 0; W && !is_norm(s) && unit < s->m; unit++)
 		for (int input = 0; input < s->n; input++)
 			block[weight_at(s, unit, input)] = *W++;
 	for (int unit = 0; b && unit < s->m; unit++)
@@ -90,8 +111,8 @@ struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 	const struct hb_step *s = &plan->step[i / 2];
 
 	if (i % 2 == 0)
-		return (struct hb_segment){s->W, s->b - s->W, 1};
-	return (struct hb_segment){s->b, has_parameters(s) ? (size_t)s->ld : 0, 0};
+		return (struct hb_segment){s->W, s->b - s->W, s->layer.kind == HEBB_DENSE};
+	return (struct hb_segment){s->b, hb_layout_weights(s) ? (size_t)s->ld : 0, 0};
 }
 
 /* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
@@ -119,7 +140,7 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
-		long long panels = panels_of(s);
+		long long panels = s->layer.kind == HEBB_DENSE ? panels_of(s) : 0;
 
 		for (long long panel = panels * part / parts; panel < panels * (part + 1) / parts;
 		     panel++)

@@ -20,9 +20,8 @@ static size_t bytes_for(int L)
 	return sizeof(struct hebb_net) + (size_t)L * sizeof(hebb_layer);
 }
 
-/* A network whose parameters are all 0. */
-static hebb_net *new_empty(int inputs, int L, const hebb_layer *layers,
-			   const hebb_allocator *allocator, hebb_error *error)
+hebb_net *hb_net_new(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
+		     hebb_error *error)
 {
 	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error);
 	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
@@ -60,22 +59,37 @@ static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *
 	return status;
 }
 
+/* gamma = 1, variance = 1; beta and mean are 0. */
+static void start_norm(hebb_net *net, int l)
+{
+	const struct hb_step *s = &net->plan->step[l];
+	int has_statistics = s->layer.kind == HEBB_BATCH_NORM;
+
+	for (int j = 0; j < s->m && hb_layout_weights(s); j++)
+		net->w[s->W + (size_t)j] = 1;
+	for (int j = 0; j < s->m && has_statistics; j++)
+		net->w[s->variance + (size_t)j] = 1;
+}
+
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed,
 		       const hebb_allocator *allocator, hebb_error *error)
 {
-	hebb_net *net = new_empty(inputs, count, layers, allocator, error);
+	hebb_net *net = hb_net_new(inputs, count, layers, allocator, error);
 
-	for (int l = 0; net && l < count; l++)
-		if (net->layers[l].kind == HEBB_DENSE && start_layer(net, l, seed, error)) {
+	for (int l = 0; net && l < count; l++) {
+		if (net->layers[l].kind != HEBB_DENSE) {
+			start_norm(net, l);
+		} else if (start_layer(net, l, seed, error)) {
 			hebb_net_free(net);
 			return NULL;
 		}
+	}
 	return net;
 }
 
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error)
 {
-	hebb_net *copy = new_empty(net->plan->inputs, net->plan->L, net->layers, allocator, error);
+	hebb_net *copy = hb_net_new(net->plan->inputs, net->plan->L, net->layers, allocator, error);
 
 	if (copy)
 		memcpy(copy->w, net->w, net->plan->block * sizeof *net->w);
@@ -154,12 +168,54 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	if (s->layer.kind != HEBB_DENSE)
+	if (!hb_layout_weights(s))
 		return HEBB_OK;
-	if ((W && !hb_all_finite((size_t)s->n * (size_t)s->m, W)) ||
+	if ((W && !hb_all_finite((size_t)hb_layout_weights(s), W)) ||
 	    (b && !hb_all_finite((size_t)s->m, b)))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite",
 				 layer);
 	hb_layout_set(s, net->w, W, b);
+	return HEBB_OK;
+}
+
+hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance,
+				    hebb_error *error)
+{
+	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+
+	if (!s)
+		return HEBB_BAD_ARGUMENT;
+	if (s->layer.kind != HEBB_BATCH_NORM)
+		return HEBB_OK;
+	if (mean)
+		memcpy(mean, net->w + s->mean, (size_t)s->m * sizeof *mean);
+	if (variance)
+		memcpy(variance, net->w + s->variance, (size_t)s->m * sizeof *variance);
+	return HEBB_OK;
+}
+
+hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
+				    const float *variance, hebb_error *error)
+{
+	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+	size_t m = s ? (size_t)s->m : 0;
+	int valid = 1;
+
+	if (!s)
+		return HEBB_BAD_ARGUMENT;
+	if (s->layer.kind != HEBB_BATCH_NORM)
+		return HEBB_OK;
+	valid = (!mean || hb_all_finite(m, mean)) && (!variance || hb_all_finite(m, variance));
+	for (size_t j = 0; j < m && variance && valid; j++)
+		valid = variance[j] >= 0;
+	if (!valid)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"layer %d: a mean or a variance is not finite, or a variance is below 0",
+			layer);
+	if (mean)
+		memcpy(net->w + s->mean, mean, m * sizeof *mean);
+	if (variance)
+		memcpy(net->w + s->variance, variance, m * sizeof *variance);
 	return HEBB_OK;
 }

@@ -5,8 +5,8 @@
  * Everything that can be wrong with a description is found here, so that what runs later neither fails nor allocates.
  *
  * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x ld.  To run,
- * h of a layer is needed until the next is computed, so two areas serve in turn; the last layer has one of its own, since a
- * tile of rows is through when the next begins.
+ * h of a layer is needed until the last that reads it is computed, so two areas serve in turn, and more where shortcuts reach
+ * over layers; the last layer has one of its own, since a tile of rows is through when the next begins.
  */
 #include "core.h"
 
@@ -21,34 +21,34 @@ void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
 		hb_release(allocator, plan, hb_plan_bytes(plan->L));
 }
 
-/* A layer that has as many units as its input, and no activation of its own. */
-static hebb_status check_other(int l, int inputs, const hebb_layer *layer, hebb_error *error)
+/* A layer of `units` inputs, which has as many units. */
+static hebb_status check_other(int l, int units, const hebb_layer *layer, hebb_error *error)
 {
-	if (layer->units != 0 && layer->units != inputs)
+	if (layer->units != 0 && layer->units != units)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", l,
-			layer->units, hebb_kind_name(layer->kind), inputs);
-	if (layer->activation != HEBB_LINEAR)
+			layer->units, hebb_kind_name(layer->kind), units);
+	if (hb_kind(layer->kind)->is_linear && layer->activation != HEBB_LINEAR)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear", l,
 				 hebb_kind_name(layer->kind));
-	return hb_kind(layer->kind)->check(l, layer, error);
+	return HEBB_OK;
 }
 
-static hebb_status check_layer(int l, int inputs, const hebb_layer *layer, hebb_error *error)
+static hebb_status check_layer(int l, int units, const hebb_layer *layer, hebb_error *error)
 {
 	if (!hb_kind(layer->kind))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l,
 				 (int)layer->kind);
+	if (!hb_activation(layer->activation))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: activation %d is unknown", l,
+				 (int)layer->activation);
 	if (layer->kind != HEBB_DENSE)
-		return check_other(l, inputs, layer, error);
+		return check_other(l, units, layer, error);
 	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: %d units; 1 to %d are possible", l, layer->units,
 				 HEBB_MAX_UNITS);
-	if (!hb_activation(layer->activation))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: activation %d is unknown", l,
-				 (int)layer->activation);
 	if (!hebb_start_name(layer->start))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", l,
 				 (int)layer->start);
@@ -57,7 +57,7 @@ static hebb_status check_layer(int l, int inputs, const hebb_layer *layer, hebb_
 
 static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, hebb_error *error)
 {
-	long long parameters = 0;
+	int units = inputs;
 
 	if (inputs < 1 || inputs > HEBB_MAX_UNITS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible",
@@ -68,47 +68,76 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
 	for (int l = 1; l <= L; l++) {
-		if (check_layer(l, inputs, &layers[l - 1], error))
+		const struct hb_kind *kind = hb_kind(layers[l - 1].kind);
+
+		if (check_layer(l, units, &layers[l - 1], error) ||
+		    (kind->check && kind->check(l, inputs, layers, error)))
 			return error ? error->status : HEBB_BAD_ARGUMENT;
-		if (layers[l - 1].kind != HEBB_DENSE)
-			continue;
-		parameters += (inputs + 1LL) * layers[l - 1].units;
-		inputs = layers[l - 1].units;
-		if (parameters > HEBB_MAX_PARAMETERS)
-			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "the network has more than %lld parameters with layer %d "
-					 "of %d units; make it smaller",
-					 HEBB_MAX_PARAMETERS, l, layers[l - 1].units);
+		if (layers[l - 1].kind == HEBB_DENSE)
+			units = layers[l - 1].units;
 	}
-	if (layers[L - 1].kind != HEBB_DENSE)
+	if (layers[L - 1].kind == HEBB_DROPOUT)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: the last layer is %s; it must be dense", L,
-				 hebb_kind_name(layers[L - 1].kind));
+				 "layer %d: the last layer is dropout; nothing would learn from it",
+				 L);
 	return HEBB_OK;
 }
 
-/* Gives h, z and d of a step their places; area is how much one takes. */
-static void place_to_learn(struct hb_plan *plan, struct hb_step *s, size_t area)
+/* Gives h, z and d of a step their places, and what it remembers. */
+static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 {
-	int last = s == &plan->step[plan->L - 1], dense = s->layer.kind == HEBB_DENSE;
+	const struct hb_kind *kind = hb_kind(s->layer.kind);
+	size_t area = (size_t)plan->rows * (size_t)s->ld,
+	       memo = kind->memo ? kind->memo(s, plan->rows) : 0;
+	int last = s == &plan->step[plan->L - 1];
 
 	s->h = plan->scratch;
-	s->z = hb_activation(s->layer.activation)->keeps_z || last || !dense ? s->h + area : s->h;
+	s->z = hb_activation(s->layer.activation)->keeps_z || last ? s->h + area : s->h;
 	s->d = s->z + area;
-	plan->scratch = s->d + area;
+	s->memo = s->d + area;
+	plan->scratch = s->memo + (memo + HB_LANES - 1) / HB_LANES * HB_LANES;
+}
+
+/* Whose h it is that layer l, from 0 on, hands on when it runs: -1 means the input's. */
+static int owner(const struct hb_plan *plan, int l)
+{
+	while (l >= 0 && plan->step[l].layer.kind == HEBB_DROPOUT)
+		l--;
+	return l;
+}
+
+/* The last layer that reads h of layer l. */
+static int last_reader(const struct hb_plan *plan, int l)
+{
+	int last = l;
+
+	for (int k = l + 1; k < plan->L; k++) {
+		const hebb_layer *layer = &plan->step[k].layer;
+
+		if (owner(plan, k - 1) == l ||
+		    (layer->kind == HEBB_ADD && owner(plan, layer->from) == l))
+			last = k;
+	}
+	return last;
 }
 
 static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 {
-	int used = 0; /* areas, in turn; what only hands on needs none */
+	int areas = 0;
 
 	for (int l = 0; l < plan->L - 1; l++) {
 		struct hb_step *s = &plan->step[l];
+		int area = 0;
 
-		s->h = s->z = used % 2 ? widest : 0;
-		used += s->layer.kind == HEBB_DENSE;
+		if (owner(plan, l) != l) /* what only hands on needs none */
+			continue;
+		while (area < areas && plan->step[area].until >= l)
+			area++;
+		areas += area == areas;
+		plan->step[area].until = last_reader(plan, l);
+		s->h = s->z = (size_t)area * widest;
 	}
-	plan->scratch = used > 1 ? 2 * widest : used > 0 ? widest : 0;
+	plan->scratch = (size_t)areas * widest;
 	plan->step[plan->L - 1].h = plan->step[plan->L - 1].z = plan->scratch;
 	plan->scratch += last;
 }
@@ -123,6 +152,47 @@ static int tile_of(const struct hb_plan *plan)
 		if (widest < plan->step[l].n + plan->step[l].ld)
 			widest = plan->step[l].n + plan->step[l].ld;
 	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
+}
+
+/* The shortcuts, each in the list of what it reads. */
+static void link_shortcuts(struct hb_plan *plan)
+{
+	for (int l = plan->L; l > 0; l--) {
+		struct hb_step *s = &plan->step[l - 1];
+
+		if (s->layer.kind != HEBB_ADD || s->layer.from < 0)
+			continue;
+		s->next = plan->step[s->layer.from].reader;
+		plan->step[s->layer.from].reader = l;
+	}
+}
+
+/* The steps and their places in a block; BAD_ARGUMENT if there are too many parameters. */
+static hebb_status place(struct hb_plan *plan, const hebb_layer *layers, hebb_error *error)
+{
+	for (int l = 0; l < plan->L; l++) {
+		struct hb_step *s = &plan->step[l];
+		long long weights;
+
+		s->layer = layers[l];
+		s->n = l ? plan->step[l - 1].m : plan->inputs;
+		s->m = layers[l].kind == HEBB_DENSE ? layers[l].units : s->n;
+		s->layer.units = s->m;
+		weights = hb_layout_weights(s);
+		plan->parameters += weights ? weights + s->m : 0;
+		if (plan->parameters > HEBB_MAX_PARAMETERS)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "the network has more than %lld parameters with layer %d "
+					 "of %d units; make it smaller",
+					 HEBB_MAX_PARAMETERS, l + 1, s->m);
+		hb_layout_place(s, &plan->block);
+		plan->outputs = s->m;
+	}
+	plan->learned = plan->block;
+	for (int l = 0; l < plan->L; l++)
+		hb_layout_place_statistics(&plan->step[l], &plan->block);
+	link_shortcuts(plan);
+	return HEBB_OK;
 }
 
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
@@ -145,23 +215,17 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 	plan->inputs = inputs;
 	plan->L = L;
 	plan->rows = rows;
+	if (place(plan, layers, error)) {
+		hb_plan_free(plan, allocator);
+		return NULL;
+	}
 	for (int l = 0; l < L; l++) {
-		struct hb_step *s = &plan->step[l];
-		size_t area;
+		size_t area = (size_t)rows * (size_t)plan->step[l].ld;
 
-		s->layer = layers[l];
-		s->n = l ? plan->step[l - 1].m : inputs;
-		s->m = layers[l].kind == HEBB_DENSE ? layers[l].units : s->n;
-		s->layer.units = s->m;
-		hb_layout_place(s, &plan->block);
-		area = (size_t)rows * (size_t)s->ld;
 		if (l < L - 1) /* of the areas that serve in turn */
 			widest = area > widest ? area : widest;
 		if (purpose == HB_LEARN)
-			place_to_learn(plan, s, area);
-		if (s->layer.kind == HEBB_DENSE)
-			plan->parameters += (s->n + 1LL) * s->m;
-		plan->outputs = s->m;
+			place_to_learn(plan, &plan->step[l]);
 	}
 	if (purpose == HB_RUN)
 		place_to_run(plan, widest, (size_t)rows * (size_t)plan->step[L - 1].ld);

@@ -3,7 +3,7 @@
  * reference.c - backpropagation as the tutorial writes it, in double
  *
  * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at
- * a time, a loop over the units of a layer inside a loop over the units of the next, parameters in
+ * a time (with batch norm, as many as are normalized together, layer by layer), a loop over the units of a layer inside a loop over the units of the next, parameters in
  * the canonical order, f and f' from libm.
  *
  *   forward    z_i = sum_j W_ij x_j + b_i,  h_i = f(z_i)     x of a layer is h of the layer below
@@ -12,6 +12,9 @@
  *   gradient   dJ/dW_ij = d_i x_j,  dJ/db_i = d_i
  *
  *   dropout    h_i = x_i f_i, and d_i f_i below it; f by layers.c
+ *   norm       h_i = f(gamma_i x^_i + beta_i), x^ = (x - mean) / sqrt(variance + epsilon); below it
+ *              (a - mean of a - x^ mean of a x^) / sqrt(variance + epsilon), a_i = gamma_i d_i
+ *   add        h_i = f(x_i + other_i), and d_i below it and below the other
  *
  * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian
  * dh_i/dz_j = h_i ([i = j] - h_j) takes that place.
@@ -20,17 +23,36 @@
 #include <string.h>
 #include "core.h"
 
-/* One layer and one example: the parameters (in p), their gradient (in g), and what
+/* One layer and some examples, or one of them: the parameters (in p), their gradient (in g), and what
  * backpropagation remembers. */
 struct level {
 	hebb_kind kind;
 	hebb_activation activation;
 	double rate;
-	int n, m;
+	int n, m, from; /* from: of add, a level or -1 */
 	const double *W, *b, *x;
-	double *gW, *gb, *z, *h, *d;
-	float *factor; /* of dropout */
+	double *gW, *gb, *z, *h, *d; /* d: times the share of the example in J */
+	float *factor;               /* of dropout */
+	const double *other;         /* of add */
+	const double *statistics;    /* of batch norm: the running ones, or NULL */
+	double *mean, *root;         /* of batch norm, m each; root: sqrt(variance + epsilon) */
+	double *sum, *product;       /* the means of a and a x^, 0 with running statistics */
 };
+
+/* Example r of those of a level. */
+static struct level at(const struct level *all, int r)
+{
+	struct level one = *all;
+
+	one.x += (size_t)r * one.n;
+	one.z += (size_t)r * one.m;
+	one.h += (size_t)r * one.m;
+	one.d += (size_t)r * one.m;
+	one.factor += (size_t)r * one.m;
+	if (one.other)
+		one.other += (size_t)r * one.m;
+	return one;
+}
 
 /* Four partial sums, so that an addition need not wait for the one before it. */
 static double dot(int n, const double *a, const double *b)
@@ -58,17 +80,58 @@ static double log_sum_exp(int m, const double *z)
 	return top + log(sum);
 }
 
+/* Mean and sqrt(variance + epsilon) of `count` values that lie `step` apart. */
+static void moments(int count, const double *x, int step, double *mean, double *root)
+{
+	double sum = 0, squares = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += x[(size_t)i * step];
+	*mean = sum / count;
+	for (int i = 0; i < count; i++)
+		squares += (x[(size_t)i * step] - *mean) * (x[(size_t)i * step] - *mean);
+	*root = sqrt(squares / count + HB_NORM_EPSILON);
+}
+
+static void row_norm(const struct level *l)
+{
+	double mean, root;
+
+	moments(l->m, l->x, 1, &mean, &root);
+	for (int i = 0; i < l->m; i++)
+		l->z[i] = l->W[i] * (l->x[i] - mean) / root + l->b[i];
+}
+
+static void weigh(const struct level *l)
+{
+	switch (l->kind) {
+	case HEBB_DENSE:
+		for (int i = 0; i < l->m; i++)
+			l->z[i] = dot(l->n, l->W + (size_t)i * l->n, l->x) + l->b[i];
+		break;
+	case HEBB_DROPOUT:
+		for (int i = 0; i < l->m; i++)
+			l->z[i] = l->x[i] * (double)l->factor[i];
+		break;
+	case HEBB_BATCH_NORM:
+		for (int i = 0; i < l->m; i++)
+			l->z[i] = l->W[i] * (l->x[i] - l->mean[i]) / l->root[i] + l->b[i];
+		break;
+	case HEBB_LAYER_NORM:
+		row_norm(l);
+		break;
+	case HEBB_ADD:
+		for (int i = 0; i < l->m; i++)
+			l->z[i] = l->x[i] + l->other[i];
+		break;
+	}
+}
+
 static void forward(const struct level *l)
 {
 	double lse = 0;
 
-	if (l->kind == HEBB_DROPOUT) {
-		for (int i = 0; i < l->m; i++)
-			l->z[i] = l->h[i] = l->x[i] * (double)l->factor[i];
-		return;
-	}
-	for (int i = 0; i < l->m; i++)
-		l->z[i] = dot(l->n, l->W + (size_t)i * l->n, l->x) + l->b[i];
+	weigh(l);
 	if (l->activation == HEBB_SOFTMAX)
 		lse = log_sum_exp(l->m, l->z);
 	for (int i = 0; i < l->m; i++)
@@ -190,27 +253,95 @@ static double cost(const struct level *out, hebb_loss loss, const double *y)
 					       : sigmoid_cross_entropy(out, y);
 }
 
-/* Adds `share` of this example's gradient of the layer. */
-static void add_gradient(const struct level *l, double share)
+/* Adds this example's gradient of the layer. */
+static void add_gradient(const struct level *l)
 {
-	if (l->kind != HEBB_DENSE)
+	double mean = 0, root = 1;
+
+	if (l->kind == HEBB_DROPOUT || l->kind == HEBB_ADD)
 		return;
+	if (l->kind == HEBB_LAYER_NORM)
+		moments(l->m, l->x, 1, &mean, &root);
 	for (int i = 0; i < l->m; i++) {
-		for (int j = 0; j < l->n; j++)
-			l->gW[(size_t)i * l->n + j] += share * l->d[i] * l->x[j];
-		l->gb[i] += share * l->d[i];
+		if (l->kind == HEBB_BATCH_NORM) {
+			mean = l->mean[i];
+			root = l->root[i];
+		}
+		for (int j = 0; j < l->n && l->kind == HEBB_DENSE; j++)
+			l->gW[(size_t)i * l->n + j] += l->d[i] * l->x[j];
+		if (l->kind != HEBB_DENSE)
+			l->gW[i] += l->d[i] * (l->x[i] - mean) / root;
+		l->gb[i] += l->d[i];
 	}
 }
 
-/* d of the layer below. */
-static void hidden_delta(const struct level *l, const struct level *below)
+/* dJ/dx of layer norm. */
+static void row_norm_back(const struct level *l, double *dx)
+{
+	double mean, root, a = 0, b = 0;
+
+	moments(l->m, l->x, 1, &mean, &root);
+	for (int i = 0; i < l->m; i++) {
+		a += l->W[i] * l->d[i] / l->m;
+		b += l->W[i] * l->d[i] * (l->x[i] - mean) / root / l->m;
+	}
+	for (int i = 0; i < l->m; i++)
+		dx[i] = (l->W[i] * l->d[i] - a - (l->x[i] - mean) / root * b) / root;
+}
+
+/* dJ/dx of an example. */
+static void weigh_back(const struct level *l, double *dx)
 {
 	for (int j = 0; j < l->n; j++)
-		below->d[j] = l->kind == HEBB_DROPOUT ? l->d[j] * (double)l->factor[j] : 0;
-	for (int i = 0; i < l->m && l->kind == HEBB_DENSE; i++)
-		for (int j = 0; j < l->n; j++)
-			below->d[j] += l->W[(size_t)i * l->n + j] * l->d[i];
-	through_activation(below);
+		dx[j] = 0;
+	switch (l->kind) {
+	case HEBB_DENSE:
+		for (int i = 0; i < l->m; i++)
+			for (int j = 0; j < l->n; j++)
+				dx[j] += l->W[(size_t)i * l->n + j] * l->d[i];
+		break;
+	case HEBB_DROPOUT:
+		for (int i = 0; i < l->m; i++)
+			dx[i] = l->d[i] * (double)l->factor[i];
+		break;
+	case HEBB_BATCH_NORM:
+		for (int i = 0; i < l->m; i++)
+			dx[i] = (l->W[i] * l->d[i] - l->sum[i] -
+				 (l->x[i] - l->mean[i]) / l->root[i] * l->product[i]) /
+				l->root[i];
+		break;
+	case HEBB_LAYER_NORM:
+		row_norm_back(l, dx);
+		break;
+	case HEBB_ADD:
+		memcpy(dx, l->d, (size_t)l->m * sizeof *dx);
+		break;
+	}
+}
+
+/* What batch norm wants to know of all `rows` before any of them goes forward, and back; running: by the running statistics. */
+static void gather(const struct level *l, int rows, int running)
+{
+	for (int i = 0; i < l->m && running; i++) {
+		l->mean[i] = l->statistics ? l->statistics[i] : 0;
+		l->root[i] = sqrt((l->statistics ? l->statistics[l->m + i] : 1) + HB_NORM_EPSILON);
+	}
+	for (int i = 0; i < l->m && !running; i++)
+		moments(rows, l->x + i, l->m, &l->mean[i], &l->root[i]);
+}
+
+static void gather_back(const struct level *l, int rows, int running)
+{
+	for (int i = 0; i < l->m; i++) {
+		l->sum[i] = l->product[i] = 0;
+		for (int r = 0; r < rows && !running; r++) {
+			struct level one = at(l, r);
+			double a = l->W[i] * one.d[i] / rows;
+
+			l->sum[i] += a;
+			l->product[i] += a * (one.x[i] - l->mean[i]) / l->root[i];
+		}
+	}
 }
 
 /* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
@@ -244,18 +375,26 @@ static int units_of(const hebb_layer *layer, int inputs)
 	return layer->kind == HEBB_DENSE ? layer->units : inputs;
 }
 
-/* Lays out the levels over p, g and the scratch memory behind them. */
-static struct level *levels_new(int inputs, int L, const hebb_layer *layers, const double *p,
-				double *g, size_t *bytes)
+static size_t weights_of(hebb_kind kind, int n, int m)
+{
+	return kind == HEBB_DENSE                                   ? (size_t)m * n
+	       : kind == HEBB_BATCH_NORM || kind == HEBB_LAYER_NORM ? (size_t)m
+								    : 0;
+}
+
+/* Lays out the levels over p, g and the scratch memory behind them, for `rows` examples at a time. */
+static struct level *levels_new(const struct hb_mode *mode, int rows, int inputs, int L,
+				const hebb_layer *layers, const double *p, double *g, size_t *bytes)
 {
 	size_t floats = 0;
 	struct level *level;
 	double *scratch;
+	const double *statistics = mode->statistics;
 	int n = inputs;
 
 	for (int l = 0; l < L; l++) {
 		n = units_of(&layers[l], n);
-		floats += 4 * (size_t)n;
+		floats += 4 * (size_t)(rows + 1) * (size_t)n;
 	}
 	n = inputs;
 	*bytes = (size_t)L * sizeof *level + floats * sizeof *scratch;
@@ -264,25 +403,37 @@ static struct level *levels_new(int inputs, int L, const hebb_layer *layers, con
 		return NULL;
 	scratch = (double *)(level + L);
 	for (int l = 0; l < L; l++) {
-		int m = units_of(&layers[l], n), dense = layers[l].kind == HEBB_DENSE;
-		size_t weights = dense ? (size_t)m * n : 0, count = dense ? weights + m : 0;
+		int m = units_of(&layers[l], n);
+		size_t weights = weights_of(layers[l].kind, n, m), area = (size_t)rows * (size_t)m,
+		       count = weights ? weights + m : 0;
 
 		level[l] = (struct level){.kind = layers[l].kind,
 					  .activation = layers[l].activation,
 					  .rate = layers[l].rate,
+					  .from = layers[l].from - mode->below,
 					  .n = n,
 					  .m = m,
 					  .W = p,
-					  .b = p + weights};
+					  .b = p + weights,
+					  .statistics = statistics};
 		level[l].z = scratch;
-		level[l].h = scratch + m;
-		level[l].d = scratch + 2 * (size_t)m;
-		level[l].factor = (float *)(scratch + 3 * (size_t)m);
+		level[l].h = scratch + area;
+		level[l].d = scratch + 2 * area;
+		level[l].factor = (float *)(scratch + 3 * area);
+		scratch += 4 * area;
+		level[l].mean = scratch;
+		level[l].root = scratch + m;
+		level[l].sum = scratch + 2 * (size_t)m;
+		level[l].product = scratch + 3 * (size_t)m;
 		scratch += 4 * (size_t)m;
-		for (int i = 0; i < m; i++)
+		for (size_t i = 0; i < area; i++)
 			level[l].factor[i] = 1;
 		if (l > 0)
 			level[l].x = level[l - 1].h;
+		if (layers[l].kind == HEBB_ADD && level[l].from >= 0)
+			level[l].other = level[level[l].from].h;
+		if (layers[l].kind == HEBB_BATCH_NORM && statistics)
+			statistics += 2 * (size_t)m;
 		if (g) {
 			level[l].gW = g;
 			level[l].gb = g + weights;
@@ -304,19 +455,67 @@ static double sum(int rows, const double *weight)
 	return total;
 }
 
-/* One example through all levels; the cost and d[L] if there is a target y; with `back` d of all levels. */
-static double pass(struct level *level, int L, hebb_loss loss, const double *x, const double *y,
-		   int back)
+/* Examples and what each of their costs counts in J. */
+struct examples {
+	int rows, running; /* running: batch norm takes the running statistics */
+	const double *x, *y, *weight;
+	double total; /* of the weights, of all examples */
+};
+
+static double share_of(const struct examples *e, int r)
+{
+	return e->total > 0 ? (e->weight ? e->weight[r] : 1) / e->total : 0;
+}
+
+/* d of example r of layer l, from that of the next layer, and of the shortcuts that read it. */
+static void hidden_delta(const struct level *level, int L, int l, int r)
+{
+	struct level one = at(&level[l], r), above = at(&level[l + 1], r);
+
+	weigh_back(&above, one.d);
+	for (int k = l + 1; k < L; k++)
+		for (int i = 0; i < one.m && level[k].kind == HEBB_ADD && level[k].from == l; i++)
+			one.d[i] += level[k].d[(size_t)r * one.m + i];
+	through_activation(&one);
+}
+
+/* Some examples through all levels, and a share of their cost if there are targets; with `back` d of all
+ * levels, and the gradient if it is wanted. */
+static double pass(struct level *level, int L, hebb_loss loss, const struct examples *e, int back)
 {
 	double J = 0;
 
-	level[0].x = x;
-	for (int l = 0; l < L; l++)
-		forward(&level[l]);
-	if (y)
-		J = cost(&level[L - 1], loss, y);
-	for (int l = L - 1; l > 0 && back; l--)
-		hidden_delta(&level[l], &level[l - 1]);
+	level[0].x = e->x;
+	for (int l = 0; l < L; l++) {
+		if (level[l].kind == HEBB_ADD && level[l].from < 0)
+			level[l].other = e->x;
+		if (level[l].kind == HEBB_BATCH_NORM)
+			gather(&level[l], e->rows, e->running);
+		for (int r = 0; r < e->rows; r++) {
+			struct level one = at(&level[l], r);
+
+			forward(&one);
+		}
+	}
+	for (int r = 0; r < e->rows && e->y; r++) {
+		struct level out = at(&level[L - 1], r);
+
+		J += share_of(e, r) * cost(&out, loss, e->y + (size_t)r * out.m);
+		for (int i = 0; i < out.m; i++)
+			out.d[i] *= share_of(e, r);
+	}
+	for (int l = L - 2; l >= 0 && back; l--) {
+		if (level[l + 1].kind == HEBB_BATCH_NORM)
+			gather_back(&level[l + 1], e->rows, e->running);
+		for (int r = 0; r < e->rows; r++)
+			hidden_delta(level, L, l, r);
+	}
+	for (int l = 0; l < L && level[0].gW; l++)
+		for (int r = 0; r < e->rows; r++) {
+			struct level one = at(&level[l], r);
+
+			add_gradient(&one);
+		}
 	return J;
 }
 
@@ -324,47 +523,72 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks)
 {
-	static const struct hb_noise quiet = {.on = 0};
+	static const struct hb_mode quiet = {.on = 0};
 
 	return hb_reference_with(&quiet, inputs, L, layers, loss, rows, x, y, weight, p, J, g, h,
 				 kinks);
 }
 
-static void draw(const struct hb_noise *noise, struct level *level, int L, int row)
+static void draw(const struct hb_mode *mode, struct level *level, int L, int first, int rows)
 {
-	for (int l = 0; l < L && noise->on; l++)
-		if (level[l].kind == HEBB_DROPOUT)
-			hb_dropout_factors(noise, l + 1, row, level[l].rate, level[l].m,
-					   level[l].factor);
+	for (int l = 0; l < L && mode->on; l++)
+		for (int r = 0; r < rows && level[l].kind == HEBB_DROPOUT; r++)
+			hb_dropout_factors(mode, l + 1, first + r, level[l].rate, level[l].m,
+					   level[l].factor + (size_t)r * level[l].m);
 }
 
-hebb_status hb_reference_with(const struct hb_noise *noise, int inputs, int L,
+static int has_batch_norm(int L, const hebb_layer *layers)
+{
+	for (int l = 0; l < L; l++)
+		if (layers[l].kind == HEBB_BATCH_NORM)
+			return 1;
+	return 0;
+}
+
+/* The kinks that some examples lie between. */
+static uint64_t all_sides(const struct level *level, int L, hebb_loss loss,
+			  const struct examples *e, uint64_t hash)
+{
+	for (int r = 0; r < e->rows; r++) {
+		struct level out = at(&level[L - 1], r);
+
+		for (int l = 0; l < L; l++) {
+			struct level one = at(&level[l], r);
+
+			hash = sides(&one, hash);
+		}
+		if (e->y)
+			hash = error_sides(&out, loss, e->y + (size_t)r * out.m, hash);
+	}
+	return hash;
+}
+
+hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
 			      const double *y, const double *weight, const double *p, double *J,
 			      double *g, double *h, uint64_t *kinks)
 {
 	size_t bytes;
-	struct level *level = levels_new(inputs, L, layers, p, g, &bytes), *out = level + L - 1;
-	double total = weight ? sum(rows, weight) : rows, mean = 0;
+	int group = mode->together > 1 && has_batch_norm(L, layers) ? mode->together : 1;
+	struct level *level = levels_new(mode, group, inputs, L, layers, p, g, &bytes),
+		     *out = level + L - 1;
+	struct examples e = {.total = weight ? sum(rows, weight) : rows};
+	double mean = 0;
 	uint64_t hash = 0xCBF29CE484222325;
 
 	if (!level)
 		return HEBB_NO_MEMORY;
-	for (int r = 0; r < rows; r++) {
-		double share = total > 0 ? (weight ? weight[r] : 1) / total : 0;
-
-		draw(noise, level, L, r);
-		mean += share * pass(level, L, loss, x + (size_t)r * inputs,
-				     y ? y + (size_t)r * out->m : NULL, g != NULL);
-		for (int l = 0; l < L; l++) {
-			hash = sides(&level[l], hash);
-			if (g)
-				add_gradient(&level[l], share);
-		}
-		if (y)
-			hash = error_sides(out, loss, y + (size_t)r * out->m, hash);
+	for (int r = 0; r < rows; r += e.rows) {
+		e.rows = rows - r < group ? rows - r : group;
+		e.running = e.rows < 2;
+		e.x = x + (size_t)r * inputs;
+		e.y = y ? y + (size_t)r * out->m : NULL;
+		e.weight = weight ? weight + r : NULL;
+		draw(mode, level, L, r, e.rows);
+		mean += pass(level, L, loss, &e, g != NULL);
+		hash = all_sides(level, L, loss, &e, hash);
 		if (h)
-			memcpy(h + (size_t)r * out->m, out->h, out->m * sizeof *h);
+			memcpy(h + (size_t)r * out->m, out->h, (size_t)e.rows * out->m * sizeof *h);
 	}
 	if (J)
 		*J = mean;
@@ -396,6 +620,7 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 			       hebb_trace *trace, hebb_error *error)
 {
 	struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
+	struct examples e = {.rows = 1, .running = 1, .x = x, .y = y, .total = 1};
 	double *g = y ? trace->gradient : NULL;
 	struct level *level;
 	size_t bytes;
@@ -406,12 +631,11 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 	if (y && !hb_loss_fits(loss, layers[count - 1].activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE, "loss %d is not defined for outputs of %s",
 				 (int)loss, hebb_activation_name(layers[count - 1].activation));
-	level = levels_new(inputs, count, layers, parameters, g, &bytes);
+	level = levels_new(&(struct hb_mode){.statistics = trace->statistics}, 1, inputs, count,
+			   layers, parameters, g, &bytes);
 	if (!level)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %zu bytes", bytes);
-	trace->J = pass(level, count, loss, x, y, y != NULL);
-	for (int l = 0; l < count && g; l++)
-		add_gradient(&level[l], 1);
+	trace->J = pass(level, count, loss, &e, y != NULL);
 	tell(level, count, y != NULL, trace);
 	hb_release(NULL, level, bytes);
 	return HEBB_OK;

@@ -25,7 +25,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	if (plan->scratch > ON_STACK &&
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
-	hb_forward(plan, net->w, scratch, 0, 1, x);
+	hb_forward(plan, net->w, scratch, 0, plan->L, 0, 1, x);
 	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
 	if (scratch != stack)
 		hb_release_floats(&net->allocator, scratch, plan->scratch);
@@ -96,7 +96,7 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 
 	if (rows < 1 || rows > plan->rows)
 		return NULL;
-	hb_forward(plan, work->net->w, work->scratch, 0, rows, x);
+	hb_forward(plan, work->net->w, work->scratch, 0, plan->L, 0, rows, x);
 	for (ptrdiff_t i = 0; i < rows; i++)
 		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
 		       (size_t)last->m * sizeof(float));

@@ -138,12 +138,22 @@ static hebb_status check_precision(const struct hb_kernels *K, hebb_precision pr
 static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *recipe,
 				      hebb_error *error)
 {
-	for (int l = 0; l < net->plan->L && recipe->rule == HEBB_LBFGS; l++)
-		if (net->layers[l].kind == HEBB_DROPOUT)
+	for (int l = 0; l < net->plan->L; l++) {
+		hebb_kind kind = net->layers[l].kind;
+
+		if (recipe->rule == HEBB_LBFGS && (kind == HEBB_DROPOUT || kind == HEBB_BATCH_NORM))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "lbfgs compares costs of the whole network, so dropout "
+					 "lbfgs compares costs of the whole network, so %s "
 					 "(layer %d) is not for it",
-					 l + 1);
+					 hebb_kind_name(kind), l + 1);
+		if (recipe->batch == 1 && kind == HEBB_BATCH_NORM)
+			return hebb_fail(
+				error, HEBB_BAD_ARGUMENT,
+				"recipe.batch is 1, but batch-norm (layer %d) takes the "
+				"variance of the rows of a batch; set it to 16 or more, or "
+				"take layer-norm",
+				l + 1);
+	}
 	if (recipe->rule == HEBB_LBFGS &&
 	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->l1 > 0 ||
 	     recipe->weight_decay > 0 || recipe->clip > 0 || recipe->max_norm > 0 ||
@@ -335,34 +345,69 @@ struct slice {
 	int rows;
 	const float *x, *y;
 	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
+	int top, bottom;     /* the layers of this turn, from 0 on */
 };
+
+static int row_of(const struct slice *s, int part, int parts)
+{
+	return (int)((long long)s->rows * part / parts);
+}
+
+static void forward(void *self, int part, int parts)
+{
+	struct slice *s = self;
+	hebb_trainer *t = s->t;
+
+	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, s->top, row_of(s, part, parts),
+		   row_of(s, part + 1, parts), s->x);
+}
+
+static void deltas(void *self, int part, int parts)
+{
+	struct slice *s = self;
+	hebb_trainer *t = s->t;
+
+	hb_deltas(t->plan, t->net->w, t->scratch, s->top, s->bottom, row_of(s, part, parts),
+		  row_of(s, part + 1, parts), s->x);
+}
 
 static void forward_and_deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
 	hebb_trainer *t = s->t;
-	const struct hb_step *last = &t->plan->step[t->plan->L - 1];
-	int from = (int)((long long)s->rows * part / parts),
-	    to = (int)((long long)s->rows * (part + 1) / parts);
-	size_t begin = (size_t)from * (size_t)last->ld;
+	int from = row_of(s, part, parts), to = row_of(s, part + 1, parts), L = t->plan->L;
 	struct hb_cost cost = {.loss = t->recipe.loss, .delta = t->recipe.huber_delta};
 
 	if (s->into.block) /* labels are smoothed to learn from, not to judge by */
 		cost.smoothing = t->recipe.label_smoothing;
-	hb_forward(t->plan, t->net->w, t->scratch, from, to, s->x);
+	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, L, from, to, s->x);
+	hb_cost(t->plan, t->scratch, from, to, cost, s->y, s->into.block ? t->share : NULL, t->J);
 	if (s->into.block)
-		hb_deltas(t->plan, t->net->w, t->scratch, from, to, cost, s->y, t->share, t->J);
-	else
-		hb_loss(t->plan->kernels, cost, last->layer.activation, to - from, last->m,
-			t->scratch + last->h + begin, t->scratch + last->z + begin, last->ld,
-			s->y + (ptrdiff_t)from * last->m, NULL, NULL, t->J + from);
+		hb_deltas(t->plan, t->net->w, t->scratch, L - 1, s->bottom, from, to, s->x);
+}
+
+static void sums_forward(void *self, int part, int parts)
+{
+	struct slice *s = self;
+	hebb_trainer *t = s->t;
+
+	hb_sums(t->plan, t->net->w, t->scratch, s->top, 0, s->rows, s->x, part, parts);
+}
+
+static void sums_backward(void *self, int part, int parts)
+{
+	struct slice *s = self;
+	hebb_trainer *t = s->t;
+
+	hb_sums(t->plan, t->net->w, t->scratch, s->top, 1, s->rows, s->x, part, parts);
 }
 
 static void gradient(void *self, int part, int parts)
 {
 	struct slice *s = self;
+	hebb_trainer *t = s->t;
 
-	hb_gradient(s->t->plan, s->into, s->t->scratch, s->rows, s->x, part, parts);
+	hb_gradient(t->plan, t->net->w, s->into, t->scratch, s->rows, s->x, part, parts);
 }
 
 /* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
@@ -399,16 +444,51 @@ static void fill_shares(int rows, const float *weight, double all, float *share)
 	}
 }
 
+/* All layers there and back, by rows in `parts` parts.  To learn, the threads wait for each other where a layer wants sums over all
+ * rows, which they share by units. */
+static void there_and_back(struct slice *s, int parts)
+{
+	struct hb_pool *pool = s->t->pool;
+	const struct hb_plan *plan = s->t->plan;
+
+	s->bottom = 0;
+	for (s->top = 0; s->into.block && s->top < plan->L; s->top++) {
+		if (!hb_has_sums(plan, s->top))
+			continue;
+		if (s->top > s->bottom)
+			hb_pool_run(pool, parts, forward, s);
+		hb_pool_run(pool, parts, sums_forward, s);
+		s->bottom = s->top;
+	}
+	hb_pool_run(pool, parts, forward_and_deltas, s);
+	for (s->top = s->bottom; s->into.block && hb_has_sums(plan, s->top); s->top = s->bottom) {
+		hb_pool_run(pool, parts, sums_backward, s);
+		if (s->top == 0)
+			break;
+		do
+			s->bottom--;
+		while (s->bottom > 0 && !hb_has_sums(plan, s->bottom));
+		hb_pool_run(pool, parts, deltas, s);
+	}
+}
+
 static int is_finite(double sum)
 {
 	return fabs(sum) <= 1e300;
+}
+
+int hb_slice(const hebb_trainer *t, int rows)
+{
+	int slices = (rows - 1) / t->plan->rows + 1;
+
+	return (rows - 1) / slices + 1;
 }
 
 /* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
 static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
 			   const float *weight, struct hb_into into, double *weights)
 {
-	int slices = (rows - 1) / t->plan->rows + 1, slice = (rows - 1) / slices + 1;
+	int slice = hb_slice(t, rows);
 	double sum = 0, all = 0;
 
 	for (int i = 0; i < rows; i++)
@@ -419,16 +499,17 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		int parts;
 
 		s.rows = rows - first < slice ? rows - first : slice;
-		t->plan->noise = (struct hb_noise){.on = into.block != NULL,
-						   .seed = t->recipe.seed,
-						   .update = (uint64_t)t->state.updates,
-						   .first = t->run.ahead + (uint32_t)first};
+		t->plan->mode = (struct hb_mode){.on = into.block != NULL,
+						 .seed = t->recipe.seed,
+						 .update = (uint64_t)t->state.updates,
+						 .first = t->run.ahead + (uint32_t)first,
+						 .together = s.rows};
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
 		fill_shares(s.rows, weight ? weight + first : NULL, t->whole > 0 ? t->whole : all,
 			    t->share);
 		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
-		hb_pool_run(t->pool, parts_of_rows(t, s.rows, parts), forward_and_deltas, &s);
+		there_and_back(&s, parts_of_rows(t, s.rows, parts));
 		for (int i = 0; i < s.rows; i++) {
 			double cost = t->J[i] * (weight ? (double)weight[first + i] : 1);
 
@@ -554,7 +635,7 @@ static void squares(void *self, int part, int parts)
 {
 	hebb_trainer *t = self;
 
-	hb_squares(t->plan->block, t->g, t->squares, part, parts);
+	hb_squares(t->plan->learned, t->g, t->squares, part, parts);
 }
 
 /* By which factor the gradient comes down to the norm `clip`, if it is above. */
@@ -600,6 +681,7 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	if (t->recipe.clip > 0)
 		u.rates.clip = (float)clipping(t, parts);
 	hb_pool_run(t->pool, parts, update, &u);
+	hb_norm_update(t->plan, t->net->w, t->g);
 	if (t->recipe.max_norm > 0)
 		hb_pool_run(t->pool, parts, limit, t);
 	if (t->average && t->run.update > t->recipe.average_from * t->run.updates) {
@@ -618,7 +700,8 @@ static int descends(const hebb_trainer *t, int rows)
 
 	return recipe->rule == HEBB_SGD && recipe->l1 == 0 && recipe->l2 == 0 &&
 	       recipe->weight_decay == 0 && recipe->clip == 0 && recipe->max_norm == 0 &&
-	       !t->average && rows <= t->plan->rows && !t->plan->bf16;
+	       !t->average && rows <= t->plan->rows && !t->plan->bf16 &&
+	       t->plan->learned == t->plan->block;
 }
 
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
@@ -661,7 +744,7 @@ hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error
 	float factor = weights > 0 ? (float)(1 / weights) : 0;
 
 	t->run.ahead = 0;
-	t->plan->kernels->scale(t->plan->block, factor, t->g);
+	t->plan->kernels->scale(t->plan->learned, factor, t->g);
 	add_penalties(t);
 	return hebb_trainer_update(t, error);
 }

@@ -240,22 +240,30 @@ static json_t *append(json_t *array, json_t *item)
 	return NULL;
 }
 
+static json_t *layer_json(const hebb_layer *layer)
+{
+	const char *kind = hebb_kind_name(layer->kind),
+		   *activation = hebb_activation_name(layer->activation);
+
+	switch (layer->kind) {
+	case HEBB_DENSE:
+		return json_pack("{s:s, s:i, s:s, s:s}", "kind", kind, "units", layer->units,
+				 "activation", activation, "start", hebb_start_name(layer->start));
+	case HEBB_DROPOUT:
+		return json_pack("{s:s, s:f}", "kind", kind, "rate", layer->rate);
+	case HEBB_ADD:
+		return json_pack("{s:s, s:s, s:i}", "kind", kind, "activation", activation, "from",
+				 layer->from);
+	default:
+		return json_pack("{s:s, s:s}", "kind", kind, "activation", activation);
+	}
+}
+
 static json_t *layers_json(const hebb_net *net)
 {
 	json_t *array = json_array();
-	for (int l = 0; l < hebb_net_layers(net); l++) {
-		const hebb_layer *layer = hebb_net_layer(net, l);
-		if (layer->kind == HEBB_DENSE)
-			array = append(array, json_pack("{s:s, s:i, s:s, s:s}", "kind",
-							hebb_kind_name(layer->kind), "units",
-							layer->units, "activation",
-							hebb_activation_name(layer->activation),
-							"start", hebb_start_name(layer->start)));
-		else
-			array = append(array,
-				       json_pack("{s:s, s:f}", "kind", hebb_kind_name(layer->kind),
-						 "rate", layer->rate));
-	}
+	for (int l = 0; l < hebb_net_layers(net); l++)
+		array = append(array, layer_json(hebb_net_layer(net, l)));
 	return array;
 }
 
@@ -390,41 +398,53 @@ static int read_name(const json_t *json, const char *key, int count, const char 
 	return 0;
 }
 
+/* Layer number `l`, from 0 on, `units` wide if it is as wide as its input. */
+static hebb_status read_layer(source from, const json_t *item, int l, int units, hebb_layer *layer)
+{
+	const json_t *rate = json_object_get(item, "rate");
+
+	*layer = (hebb_layer){.kind = hebb_kind_find(word(item, "kind")),
+			      .activation = HEBB_LINEAR,
+			      .start = HEBB_START_AUTO,
+			      .units = units};
+	if (!layer->kind)
+		return bad(from, "kind");
+	if (layer->kind == HEBB_DROPOUT) {
+		layer->rate = (float)json_number_value(rate);
+		if (!json_is_number(rate) || !(layer->rate >= 0 && layer->rate < 1))
+			return bad(from, "rate");
+		return HEBB_OK;
+	}
+	layer->activation = hebb_activation_find(word(item, "activation"));
+	if (!layer->activation)
+		return bad(from, "activation");
+	if (layer->kind == HEBB_ADD)
+		return read_int(from, item, "from", -1, l - 1, &layer->from);
+	if (layer->kind != HEBB_DENSE)
+		return HEBB_OK;
+	layer->start = hebb_start_find(word(item, "start"));
+	if (!layer->start)
+		return bad(from, "start");
+	return read_int(from, item, "units", 1, HEBB_MAX_UNITS, &layer->units);
+}
+
 static hebb_status read_layers(source from, const json_t *json, hb_description *description)
 {
 	const json_t *array = json_object_get(json, "layers");
 	size_t count = json_array_size(array);
+	hebb_status status = HEBB_OK;
+
 	if (count < 1 || count > HEBB_MAX_LAYERS)
 		return bad(from, "layers");
 	description->layer = calloc(count, sizeof *description->layer);
 	if (!description->layer)
 		return hb_out_of_memory(from.error);
 	description->layers = (int)count;
-	for (size_t l = 0; l < count; l++) {
-		const json_t *item = json_array_get(array, l);
-		hebb_layer *layer = &description->layer[l];
-		layer->kind = hebb_kind_find(word(item, "kind"));
-		if (!layer->kind)
-			return bad(from, "kind");
-		if (layer->kind == HEBB_DROPOUT) {
-			const json_t *rate = json_object_get(item, "rate");
-			*layer = hebb_dropout(json_number_value(rate));
-			if (!json_is_number(rate) || !(layer->rate >= 0 && layer->rate < 1))
-				return bad(from, "rate");
-			continue;
-		}
-		layer->activation = hebb_activation_find(word(item, "activation"));
-		layer->start = hebb_start_find(word(item, "start"));
-		if (!layer->activation)
-			return bad(from, "activation");
-		if (!layer->start)
-			return bad(from, "start");
-		hebb_status status =
-			read_int(from, item, "units", 1, HEBB_MAX_UNITS, &layer->units);
-		if (status)
-			return status;
-	}
-	return HEBB_OK;
+	for (size_t l = 0; l < count && !status; l++)
+		status =
+			read_layer(from, json_array_get(array, l), (int)l,
+				   l ? description->layer[l - 1].units : 0, &description->layer[l]);
+	return status;
 }
 
 static hebb_status read_text(source from, const json_t *json, const char *key, char **text)
@@ -634,10 +654,11 @@ hebb_status hb_description_parse(const void *text, size_t size, const char *name
 	if (!status)
 		status = read_coding(from, json, made.coding);
 	json_decref(json);
-	if (!status)
-		status = hb_coding_check(made.coding, made.coding->width,
-					 made.layer[made.layers - 1].units, HEBB_BAD_FORMAT, name,
-					 error);
+	if (!status) {
+		int outputs = made.layer[made.layers - 1].units, width = made.coding->width;
+		status = hb_coding_check(made.coding, width, outputs ? outputs : width,
+					 HEBB_BAD_FORMAT, name, error);
+	}
 	if (status)
 		hb_description_clear(&made);
 	else

@@ -4,7 +4,8 @@
  *
  *     {"format": 1, "task": "classification", "loss": "cross-entropy", "missing": "error",
  *      "layers": [{"kind": "dense", "units": 30, "activation": "relu", "start": "auto"},
- *                 {"kind": "dropout", "rate": 0.3}, ...],
+ *                 {"kind": "dropout", "rate": 0.3}, {"kind": "batch-norm", "activation": "tanh"},
+ *                 {"kind": "add", "activation": "linear", "from": 0}, ...],
  *      "named": true, "columns": 3, "height": 0, "width": 0,
  *      "inputs": [{"name": "x1", "kind": "number", "at": 0, "missing": 0, "fill": [1.5]},
  *                 {"name": "color", "kind": "text", "at": 1, "missing": 0,
@@ -45,7 +46,7 @@ hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error
 typedef struct hb_description {
 	hebb_loss loss;
 	int layers;
-	hebb_layer *layer;
+	hebb_layer *layer;   /* with their units where these do not depend on the inputs, else 0 */
 	hebb_coding *coding; /* mean 0, scale 1, target_mean 0, target_sd 1 */
 } hb_description;
 

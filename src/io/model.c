@@ -6,9 +6,10 @@
  *
  *     input [Sub mean, Mul scale] {Gemm W b, activation}... [Mul target_sd, Add target_mean] output
  *
- * what stands in brackets is left out where it would change nothing.  Values are called "h1", "h2",
- * ... as in the tutorial, constants "W1", "b1", ..., the output "probabilities" (of classes) or
- * "output".  The rest of a hebb_model is in metadata_props: the description (description.h), the
+ * what stands in brackets is left out where it would change nothing.  A layer of another kind has
+ * BatchNormalization, LayerNormalization or Add for Gemm; dropout, for training alone, has none.
+ * Values are called "h1", "h2", ... as in the tutorial, constants "W1", "b1", ..., of norms
+ * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".  The rest of a hebb_model is in metadata_props: the description (description.h), the
  * training record, and names for other programs.
  *
  * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: every size is
@@ -29,7 +30,7 @@
 enum {
 	LAYER_NODES = 6,
 	OTHER_NODES = 4,
-	LAYER_TENSORS = 2,
+	LAYER_TENSORS = 4,
 	OTHER_TENSORS = 9,
 	OTHER_PARTS = OTHER_NODES + OTHER_TENSORS + 3
 };
@@ -131,15 +132,79 @@ static const char *operator_of(hebb_activation activation)
 	return known ? op[activation] : NULL;
 }
 
-/* h = f(W h + b), h being the value before.  0 if the activation has no operators. */
-static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation)
+/* The tensors of a layer in the order of the operator's inputs behind the first, NULL where there
+ * are no more; those after the first two are running statistics. */
+static const char *const *constants_of(hebb_kind kind)
 {
-	int linear = activation == HEBB_LINEAR, clips = activation == HEBB_HARD_TANH;
-	hb_onnx_node *node = add_next(graph, "Gemm", name_of(linear ? "h" : "z", layer).text,
-				      name_of("W", layer).text, name_of("b", layer).text);
-	node->attribute = "transB";
-	node->i = 1;
-	if (linear)
+	static const char *const dense[] = {"W", "b", NULL, NULL}, *const none[4] = {NULL};
+	static const char *const norm[] = {"gamma", "beta", NULL, NULL};
+	static const char *const batch[] = {"gamma", "beta", "mean", "variance"};
+
+	return kind == HEBB_DENSE        ? dense
+	       : kind == HEBB_BATCH_NORM ? batch
+	       : kind == HEBB_LAYER_NORM ? norm
+					 : none;
+}
+
+/* Floats of constant `i` of a layer. */
+static long long constant_size(const hebb_layer *layer, int inputs, int i)
+{
+	if (!constants_of(layer->kind)[i])
+		return 0;
+	return layer->kind == HEBB_DENSE && i == 0 ? (long long)layer->units * inputs
+						   : layer->units;
+}
+
+static long long layer_size(const hebb_layer *layer, int inputs)
+{
+	long long size = 0;
+	for (int i = 0; i < LAYER_TENSORS; i++)
+		size += constant_size(layer, inputs, i);
+	return size;
+}
+
+static int inputs_of(const hebb_net *net, int l)
+{
+	return l ? hebb_net_layer(net, l - 1)->units : hebb_net_inputs(net);
+}
+
+/* Floats of all layers. */
+static long long net_size(const hebb_net *net)
+{
+	long long size = 0;
+	for (int l = 0; l < hebb_net_layers(net); l++)
+		size += layer_size(hebb_net_layer(net, l), inputs_of(net, l));
+	return size;
+}
+
+/* z = W h + b or what another kind has for it, h being the value before; `other`: the value that a
+ * shortcut adds. */
+static void add_operator(hb_onnx_graph *graph, int layer, const hebb_layer *is, const char *other)
+{
+	static const char *const op[] = {[HEBB_DENSE] = "Gemm",
+					 [HEBB_BATCH_NORM] = "BatchNormalization",
+					 [HEBB_LAYER_NORM] = "LayerNormalization",
+					 [HEBB_ADD] = "Add"};
+	const char *letter = is->activation == HEBB_LINEAR ? "h" : "z";
+	hb_onnx_node *node = add_next(graph, op[is->kind], name_of(letter, layer).text, other, "");
+
+	for (int i = 0; i < LAYER_TENSORS && constants_of(is->kind)[i]; i++)
+		snprintf(node->input[i + 1], HB_ONNX_NAME, "%s",
+			 name_of(constants_of(is->kind)[i], layer).text);
+	if (is->kind == HEBB_DENSE) {
+		node->attribute = "transB";
+		node->i = 1;
+	}
+	graph->has_layer_norm |= is->kind == HEBB_LAYER_NORM;
+}
+
+/* h = f(z), z being the value before.  0 if the activation has no operators. */
+static int add_activation(hb_onnx_graph *graph, int layer, hebb_activation activation)
+{
+	int clips = activation == HEBB_HARD_TANH;
+	hb_onnx_node *node;
+
+	if (activation == HEBB_LINEAR)
 		return 1;
 	if (activation == HEBB_GELU) {
 		add_gelu(graph, layer);
@@ -164,9 +229,12 @@ static int add_layer(hb_onnx_graph *graph, int layer, hebb_activation activation
 	return 1;
 }
 
-static int is_dense(const hebb_net *net, int l)
+/* The value that is h of layer `l`, from 0 on; -1: `first`, what comes into the network. */
+static numbered value_of(const hebb_net *net, int l, numbered first)
 {
-	return hebb_net_layer(net, l)->kind == HEBB_DENSE;
+	while (l >= 0 && hebb_net_layer(net, l)->kind == HEBB_DROPOUT)
+		l--;
+	return l < 0 ? first : name_of("h", l + 1);
 }
 
 static int has(const hebb_net *net, hebb_activation activation)
@@ -180,16 +248,22 @@ static int has(const hebb_net *net, hebb_activation activation)
 static hebb_status add_nodes(hb_onnx_graph *graph, const hebb_model *model, hebb_error *error)
 {
 	const hebb_coding *coding = model->coding;
+	const hebb_net *net = model->net;
+	numbered first;
 
 	if (!changes_nothing(coding->width, coding->mean, coding->scale)) {
 		add_next(graph, "Sub", "centered", "mean", "");
 		add_next(graph, "Mul", "x", "scale", "");
 	}
-	for (int l = 0; l < hebb_net_layers(model->net); l++) {
-		hebb_activation activation = hebb_net_layer(model->net, l)->activation;
-		if (!is_dense(model->net, l)) /* dropout is for training alone */
+	snprintf(first.text, sizeof first.text, "%s",
+		 graph->nodes ? graph->node[graph->nodes - 1].output : graph->input);
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *is = hebb_net_layer(net, l);
+		if (is->kind == HEBB_DROPOUT)
 			continue;
-		if (!add_layer(graph, l + 1, activation))
+		add_operator(graph, l + 1, is,
+			     is->kind == HEBB_ADD ? value_of(net, is->from, first).text : "");
+		if (!add_activation(graph, l + 1, is->activation))
 			return hebb_fail(error, HEBB_UNSUPPORTED,
 					 "layer %d: ONNX has no operator for its activation",
 					 l + 1);
@@ -202,29 +276,49 @@ static hebb_status add_nodes(hb_onnx_graph *graph, const hebb_model *model, hebb
 	return HEBB_OK;
 }
 
+/* Copies the constants of a layer, one behind the other, out of the network or into it. */
+static hebb_status get_layer(const hebb_net *net, int l, float *values, hebb_error *error)
+{
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	float *b = values + constant_size(layer, inputs_of(net, l), 0);
+	hebb_status status = hebb_net_get(net, l, values, b, error);
+	if (status || layer->kind != HEBB_BATCH_NORM)
+		return status;
+	return hebb_net_get_statistics(net, l, b + layer->units, b + 2L * layer->units, error);
+}
+
+static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_error *error)
+{
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	const float *b = values + constant_size(layer, inputs_of(net, l), 0);
+	hebb_status status = hebb_net_set(net, l, values, b, error);
+	if (status || layer->kind != HEBB_BATCH_NORM)
+		return status;
+	return hebb_net_set_statistics(net, l, b + layer->units, b + 2L * layer->units, error);
+}
+
 /* Lists the constants; those of the layers are copied to `values`, in the canonical order. */
 static hebb_status add_tensors(hb_onnx_graph *graph, const hebb_model *model, float *values,
 			       hebb_error *error)
 {
 	const hebb_coding *coding = model->coding;
-	int inputs = coding->width;
 
-	if (!changes_nothing(inputs, coding->mean, coding->scale)) {
-		add_tensor(graph, "mean", inputs, 0, coding->mean);
-		add_tensor(graph, "scale", inputs, 0, coding->scale);
+	if (!changes_nothing(coding->width, coding->mean, coding->scale)) {
+		add_tensor(graph, "mean", coding->width, 0, coding->mean);
+		add_tensor(graph, "scale", coding->width, 0, coding->scale);
 	}
 	for (int l = 0; l < hebb_net_layers(model->net); l++) {
-		int units = hebb_net_layer(model->net, l)->units;
-		float *W = values, *b = W + (size_t)units * (size_t)inputs;
-		if (!is_dense(model->net, l))
-			continue;
-		hebb_status status = hebb_net_get(model->net, l, W, b, error);
+		const hebb_layer *layer = hebb_net_layer(model->net, l);
+		int inputs = inputs_of(model->net, l);
+		hebb_status status = get_layer(model->net, l, values, error);
 		if (status)
 			return status;
-		add_tensor(graph, name_of("W", l + 1).text, units, inputs, W);
-		add_tensor(graph, name_of("b", l + 1).text, units, 0, b);
-		values = b + units;
-		inputs = units;
+		for (int i = 0; i < LAYER_TENSORS && constants_of(layer->kind)[i]; i++) {
+			int is_matrix = layer->kind == HEBB_DENSE && i == 0;
+			add_tensor(graph, name_of(constants_of(layer->kind)[i], l + 1).text,
+				   layer->units, is_matrix ? inputs : 0, values);
+			values += constant_size(layer, inputs, i);
+		}
 	}
 	for (int i = 0; i < CONSTANTS; i++)
 		if (has(model->net, constant[i].activation))
@@ -251,12 +345,12 @@ static hebb_status check_model(const hebb_model *model, hebb_error *error)
 	if (status)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "model: the training record is not a JSON object");
-	if (hebb_net_parameters(model->net) > HB_ONNX_MOST / 4)
+	if (net_size(model->net) > HB_ONNX_MOST / 4)
 		return hebb_fail(
 			error, HEBB_UNSUPPORTED,
 			"model: %lld parameters take more than 2 GB, which is the most that "
 			"a file of ONNX can hold",
-			hebb_net_parameters(model->net));
+			net_size(model->net));
 	return hb_coding_check(model->coding, hebb_net_inputs(model->net),
 			       hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model", error);
 }
@@ -282,7 +376,7 @@ static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, flo
 	hebb_status status = add_nodes(graph, model, error);
 	if (!status)
 		status = add_tensors(graph, model, values, error);
-	if (!status && !is_finite(values, hebb_net_parameters(model->net)))
+	if (!status && !is_finite(values, net_size(model->net)))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "model: a weight is not finite, the training diverged");
 	return status;
@@ -329,7 +423,7 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 		return status;
 
 	size_t layers = (size_t)hebb_net_layers(model->net);
-	float *values = malloc((size_t)hebb_net_parameters(model->net) * sizeof *values);
+	float *values = malloc((size_t)net_size(model->net) * sizeof *values + 1);
 	graph.node = calloc(LAYER_NODES * layers + OTHER_NODES, sizeof *graph.node);
 	graph.tensor = calloc(LAYER_TENSORS * layers + OTHER_TENSORS, sizeof *graph.tensor);
 	if (!values || !graph.node || !graph.tensor)
@@ -436,20 +530,22 @@ static hebb_status take_pair(constants *from, const char *first_name, float *fir
 
 static hebb_status take_layers(constants *from, hebb_net *net, float *values)
 {
-	int inputs = hebb_net_inputs(net), found;
 	hebb_status status = HEBB_OK;
 
 	for (int l = 0; l < hebb_net_layers(net) && !status; l++) {
-		int units = hebb_net_layer(net, l)->units;
-		float *b = values + (size_t)units * (size_t)inputs;
-		if (!is_dense(net, l))
-			continue;
-		status = take(from, name_of("W", l + 1).text, units, inputs, values, 1, &found);
-		if (!status)
-			status = take(from, name_of("b", l + 1).text, units, 0, b, 1, &found);
-		if (!status)
-			status = hebb_net_set(net, l, values, b, from->error);
-		inputs = units;
+		const hebb_layer *layer = hebb_net_layer(net, l);
+		int inputs = inputs_of(net, l), found;
+		float *to = values;
+		for (int i = 0; i < LAYER_TENSORS && constants_of(layer->kind)[i] && !status; i++) {
+			int is_matrix = layer->kind == HEBB_DENSE && i == 0;
+			status = take(from, name_of(constants_of(layer->kind)[i], l + 1).text,
+				      layer->units, is_matrix ? inputs : 0, to, 1, &found);
+			to += constant_size(layer, inputs, i);
+		}
+		hebb_error why;
+		if (!status && set_layer(net, l, values, &why))
+			status = hebb_fail(from->error, HEBB_BAD_FORMAT, "%s: %s", from->onnx->name,
+					   why.message);
 	}
 	return status;
 }
@@ -466,7 +562,7 @@ static hebb_status take_activations(constants *from, const hebb_net *net)
 	return status;
 }
 
-/* Fills in a network and the numbers of its coding; `scratch` has room for the parameters of the
+/* Fills in a network and the numbers of its coding; `scratch` has room for the constants of the
  * largest layer. */
 static hebb_status read_constants(const hb_onnx *onnx, hebb_model *model, float *scratch,
 				  hebb_error *error)
@@ -492,27 +588,27 @@ static hebb_status read_constants(const hb_onnx *onnx, hebb_model *model, float 
 }
 
 /* Adds up a network before it is made: does the file hold as much?  And has its graph no more parts
- * than such a network needs, as finding one takes time?  *largest: the parameters of the largest
+ * than such a network needs, as finding one takes time?  *largest: the constants of the largest
  * layer. */
 static hebb_status measure(const hb_onnx *onnx, const hb_description *description, size_t *largest,
 			   hebb_error *error)
 {
 	unsigned long long room = onnx->graph.size / sizeof(float), all = 0;
-	long long inputs = description->coding->width, parts, tensors;
+	long long parts, tensors;
+	int inputs = description->coding->width;
 
-	*largest = 0;
+	*largest = 1;
 	for (int l = 0; l < description->layers; l++) {
-		long long units = description->layer[l].units;
-		unsigned long long count = (unsigned long long)(units * (inputs + 1));
-		if (description->layer[l].kind != HEBB_DENSE)
-			continue;
+		hebb_layer layer = description->layer[l];
+		layer.units = layer.units ? layer.units : inputs;
+		unsigned long long count = (unsigned long long)layer_size(&layer, inputs);
 		all += count;
 		if (all > room)
 			return hebb_fail(error, HEBB_BAD_FORMAT,
 					 "%s: is too small for the network that it describes",
 					 onnx->name);
 		*largest = count > *largest ? (size_t)count : *largest;
-		inputs = units;
+		inputs = layer.units;
 	}
 	parts = hb_onnx_count(onnx, &tensors);
 	if (parts < 0 || parts > (LAYER_NODES + LAYER_TENSORS) * description->layers + OTHER_PARTS)
@@ -555,7 +651,9 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 	model->net = hebb_net_new(description->coding->width, description->layers,
 				  description->layer, 0, NULL, &why);
 	if (!model->net)
-		return hebb_fail(error, why.status, "%s: %s", onnx->name, why.message);
+		return hebb_fail(error,
+				 why.status == HEBB_BAD_ARGUMENT ? HEBB_BAD_FORMAT : why.status,
+				 "%s: %s", onnx->name, why.message);
 	model->coding = description->coding;
 	description->coding = NULL;
 	float *scratch = malloc(largest * sizeof *scratch);

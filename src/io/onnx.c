@@ -5,7 +5,8 @@
  * ONNX is protobuf.  A message is a row of fields, each a varint `number << 3 | wire` and then, by
  * wire type, 0: a varint; 1: 8 bytes; 2: a varint length and so many bytes (text, tensor data, a
  * message); 5: 4 bytes.  A varint has 7 bits a byte, the lowest first, the top bit set on all but
- * the last.  Messages and field numbers are those of onnx.proto (ONNX IR 7, opset 13); fields are
+ * the last.  Messages and field numbers are those of onnx.proto (ONNX IR 7, opset 13; with layer
+ * norm, which came with it, IR 8, opset 17, the other operators being the same in both); fields are
  * written in ascending order, so that a protobuf library writes back the same bytes.
  *
  * A length comes before what it counts.  The writer therefore runs twice: the first time it counts
@@ -62,7 +63,15 @@ enum {
 	DIM_PARAM = 2
 };
 
-enum { IR_VERSION = 7, OPSET = 13, FLOAT = 1, ATTRIBUTE_IS_FLOAT = 1, ATTRIBUTE_IS_INT = 2 };
+enum {
+	IR_VERSION = 7,
+	OPSET = 13,
+	LATER_IR_VERSION = 8,
+	LATER_OPSET = 17,
+	FLOAT = 1,
+	ATTRIBUTE_IS_FLOAT = 1,
+	ATTRIBUTE_IS_INT = 2
+};
 
 #define SEAL "hebb.hash"
 #define SEAL_DIGITS 16
@@ -167,7 +176,7 @@ static void end(writer *out, size_t message)
 static void put_node(writer *out, const hb_onnx_node *node)
 {
 	size_t message = begin(out, GRAPH_NODE);
-	for (int i = 0; i < 3 && node->input[i][0]; i++)
+	for (int i = 0; i < 5 && node->input[i][0]; i++)
 		put_text(out, NODE_INPUT, node->input[i]);
 	put_text(out, NODE_OUTPUT, node->output);
 	put_text(out, NODE_NAME, node->output);
@@ -262,7 +271,7 @@ static void put_model(writer *out, const hb_onnx_graph *graph, int entries,
 	uint64_t hash = HB_FNV;
 	char seal[SEAL_DIGITS + 1];
 
-	put_int(out, MODEL_IR_VERSION, IR_VERSION);
+	put_int(out, MODEL_IR_VERSION, graph->has_layer_norm ? LATER_IR_VERSION : IR_VERSION);
 	put_text(out, MODEL_PRODUCER_NAME, "hebb");
 	put_text(out, MODEL_PRODUCER_VERSION, HEBB_VERSION);
 	size_t message = begin(out, MODEL_GRAPH);
@@ -272,7 +281,7 @@ static void put_model(writer *out, const hb_onnx_graph *graph, int entries,
 		hash = hb_fnv(hash, out->bytes + from, (size_t)(out->size - from));
 	end(out, message);
 	message = begin(out, MODEL_OPSET_IMPORT);
-	put_int(out, OPSET_VERSION, OPSET);
+	put_int(out, OPSET_VERSION, graph->has_layer_norm ? LATER_OPSET : OPSET);
 	end(out, message);
 	for (int i = 0; i < entries; i++)
 		put_entry(out, entry[i].key, entry[i].value);

@@ -26,7 +26,7 @@
  * attribute, which is the float `f` if `is_float`, else the integer `i`. */
 typedef struct hb_onnx_node {
 	const char *op;
-	char input[3][HB_ONNX_NAME], output[HB_ONNX_NAME];
+	char input[5][HB_ONNX_NAME], output[HB_ONNX_NAME];
 	const char *attribute;
 	int is_float;
 	float f;
@@ -45,6 +45,7 @@ typedef struct hb_onnx_tensor {
 typedef struct hb_onnx_graph {
 	const char *input, *output;
 	int width, outputs;
+	int has_layer_norm; /* one of the nodes is of opset 17 */
 	int nodes, tensors;
 	hb_onnx_node *node;
 	hb_onnx_tensor *tensor;

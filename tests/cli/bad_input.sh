@@ -165,6 +165,14 @@ refuse 1 'no classes to balance' train good.csv --target a --task regression --c
 refuse 2 'watches the validation' train good.csv --patience 3 --validation 0
 refuse 2 'no hidden layer' train good.csv --layers none --dropout 0.2
 refuse 2 'out of range, 0 to 0.99' train good.csv --dropout 1
+refuse 2 'none, batch, layer' train good.csv --norm group
+refuse 2 'layers none has none' train good.csv --layers none --norm layer
+refuse 2 'batch 1 has one' train good.csv --norm batch --batch 1
+refuse 2 'not for lbfgs' check good.csv --norm batch --optimizer lbfgs
+refuse 2 'two neighboring hidden layers' train good.csv --shortcuts
+refuse 2 'two neighboring hidden layers' train good.csv --shortcuts --layers 8,4,8
+refuse 2 'two neighboring hidden layers' train good.csv --shortcuts --layers none
+refuse 1 'memory|parameters' train good.csv --layers 1000000,1000000 --norm batch --shortcuts
 refuse 2 "'foo' is unknown; there are shift" train digits --augment=foo=1
 refuse 2 'shift needs a number' train digits --augment=shift
 refuse 2 "'x' is not a number" train digits --augment=rotation=5,shift=x

@@ -22,7 +22,7 @@ typedef struct plan {
 	const char *name;
 	targets targets;
 	int layers;
-	hebb_layer layer[4]; /* the units of the last are set by the coding */
+	hebb_layer layer[8]; /* the units of the last are set by the coding */
 } plan;
 
 static void give_up(const char *what, const hebb_error *error)
@@ -103,9 +103,11 @@ static hebb_loss loss_of(const plan *wanted)
 static hebb_net *make_net(const plan *wanted, const hebb_coding *coding, const hebb_dataset *data)
 {
 	hebb_error error;
-	hebb_layer layer[4];
+	hebb_layer layer[8];
 	memcpy(layer, wanted->layer, sizeof layer);
-	layer[wanted->layers - 1].units = coding->outputs;
+	for (int l = 0; l < wanted->layers; l++)
+		if (layer[l].kind == HEBB_DENSE && layer[l].units == 1)
+			layer[l].units = coding->outputs;
 	hebb_net *net = hebb_net_new(coding->width, wanted->layers, layer, 1, NULL, &error);
 	if (!net)
 		give_up(wanted->name, &error);
@@ -164,6 +166,11 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 		HEBB_DENSE, HEBB_##activation, HEBB_START_AUTO, units \
 	}
 
+#define OTHER(kind, activation, from) \
+	{ \
+		HEBB_##kind, HEBB_##activation, HEBB_START_AUTO, 0, 0, from \
+	}
+
 /* The digits: each activation hidden and at the end, depths 1 to 4, with and without scaling, and
  * as a regression.  Raw pixels (up to 16) go to units whose outputs are bounded: else z is so large
  * that the rounding of float32 alone comes to 1e-6. */
@@ -193,6 +200,31 @@ static const plan of_digits[] = {
 	 {DENSE(30, GELU), DENSE(20, LEAKY_RELU), DENSE(10, SIGMOID), DENSE(1, SOFTMAX)}},
 	{"raw-inputs", RAW_CLASSES, 2, {DENSE(30, TANH), DENSE(1, SOFTMAX)}},
 	{"regression", NUMBERS, 2, {DENSE(30, RELU), DENSE(1, LINEAR)}},
+	{"batch-norm",
+	 CLASSES,
+	 5,
+	 {OTHER(BATCH_NORM, LINEAR, 0), DENSE(30, LINEAR), OTHER(BATCH_NORM, GELU, 0),
+	  DENSE(20, TANH), DENSE(1, SOFTMAX)}},
+	{"layer-norm",
+	 RAW_NUMBERS,
+	 4,
+	 {OTHER(LAYER_NORM, LINEAR, 0), DENSE(30, LINEAR), OTHER(LAYER_NORM, RELU, 0),
+	  DENSE(1, LINEAR)}},
+	{"shortcuts",
+	 CLASSES,
+	 6,
+	 {DENSE(64, TANH), OTHER(ADD, LINEAR, -1), OTHER(DROPOUT, LINEAR, 0), DENSE(64, RELU),
+	  OTHER(ADD, SIGMOID, 2), DENSE(1, SOFTMAX)}},
+	{"shortcut-of-raw-inputs",
+	 RAW_CLASSES,
+	 3,
+	 {DENSE(64, TANH), OTHER(ADD, TANH, -1), DENSE(1, SOFTMAX)}},
+	{"residual-blocks",
+	 NUMBERS,
+	 8,
+	 {DENSE(24, LINEAR), OTHER(BATCH_NORM, RELU, 0), DENSE(24, LINEAR),
+	  OTHER(BATCH_NORM, LINEAR, 0), OTHER(ADD, SILU, 1), OTHER(LAYER_NORM, HARD_TANH, 0),
+	  DENSE(1, LINEAR), OTHER(BATCH_NORM, LINEAR, 0)}},
 	{"raw-regression", RAW_NUMBERS, 1, {DENSE(1, SIGMOID)}},
 };
 

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * norm.c - batch norm and layer norm: h = f(gamma x^ + beta), x^ = (x - mean) / sqrt(variance + epsilon)
+ *
+ *   batch norm  mean and variance of each unit over the rows (Ioffe & Szegedy 2015)
+ *   layer norm  mean and variance of each row over the units (Ba et al. 2016)
+ *
+ * Both are the variance of what is there, sum (x - mean)^2 / count.  With a = gamma d, d = dJ/dz, of batch norm and layer norm alike,
+ *
+ *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)    the means over what x^ is normalized over
+ *   dJ/dgamma = sum d x^,  dJ/dbeta = sum d                            over the rows
+ *
+ * Batch norm takes the rows of a slice; a larger batch is normalized slice by slice, as accumulated batches are one by one.  The
+ * gradient of its running statistics, so to speak, are the mean and the variance, times n / (n - 1), of the rows that it has seen: an
+ * update moves them a tenth of the way there.  One row has no variance: it is normalized by the running statistics, as all rows are
+ * when nothing is learned.
+ *
+ * Sums are in double, each in the order of the rows or in HB_LANES lanes, so that the bits depend neither on threads nor kernels.
+ */
+#include <math.h>
+#include <string.h>
+#include "core.h"
+
+enum { CHUNK = 128 }; /* units at a time */
+static const float MOMENTUM = 0.1f;
+
+static float inverse_root(double variance)
+{
+	return (float)(1 / sqrt(variance + HB_NORM_EPSILON));
+}
+
+/* The units from .. behind - 1 of part `part`. */
+struct units {
+	int from, behind;
+};
+
+static struct units units_of(const struct hb_step *s, int part, int parts)
+{
+	long long lanes = s->ld / HB_LANES;
+	int from = (int)(lanes * part / parts * HB_LANES),
+	    behind = (int)(lanes * (part + 1) / parts * HB_LANES);
+
+	return (struct units){from, behind < s->m ? behind : s->m};
+}
+
+static int chunk_of(struct units u)
+{
+	return u.behind - u.from < CHUNK ? u.behind - u.from : CHUNK;
+}
+
+/* What goes to a block of gradients. */
+static void put(struct hb_into g, size_t at, double sum)
+{
+	float *to = g.block + at;
+
+	*to = g.begin == HB_FROM_ZERO ? (float)sum : fmaf(g.factor, (float)sum, *to);
+}
+
+static void clear_padding(const struct hb_step *s, float *row)
+{
+	for (int j = s->m; j < s->ld; j++)
+		row[j] = 0;
+}
+
+/* ---- Batch norm -------------------------------------------------------------------------------- */
+
+/* What is remembered, ld floats each.  SPREAD is the variance times n / (n - 1). */
+enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
+
+static float *memo_of(const struct hb_pass *p, int what)
+{
+	return p->memo + (ptrdiff_t)what * p->s->ld;
+}
+
+static size_t batch_memo(const struct hb_step *s, int rows)
+{
+	(void)rows;
+	return (size_t)MEMO * (size_t)s->ld;
+}
+
+/* Of units from ..; the sums are of differences from the first row, which are small. */
+static void statistics(const struct hb_pass *p, int from, int count)
+{
+	const float *x = p->x + from, *first = x;
+	double sum[CHUNK] = {0}, squares[CHUNK] = {0}, n = p->rows;
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx)
+		for (int j = 0; j < count; j++) {
+			double e = (double)x[j] - (double)first[j];
+
+			sum[j] += e;
+			squares[j] += e * e;
+		}
+	for (int j = 0; j < count; j++) {
+		double mean = sum[j] / n, around = squares[j] - sum[j] * mean;
+
+		around = around > 0 ? around : 0;
+		memo_of(p, MEAN)[from + j] = (float)((double)first[j] + mean);
+		memo_of(p, INVERSE)[from + j] = inverse_root(around / n);
+		memo_of(p, SPREAD)[from + j] = (float)(around / (n - 1));
+	}
+}
+
+static void running_statistics(const struct hb_pass *p, int from, int count)
+{
+	const float *mean = p->w + p->s->mean + from, *variance = p->w + p->s->variance + from;
+
+	for (int j = 0; j < count; j++) {
+		memo_of(p, MEAN)[from + j] = mean[j];
+		memo_of(p, INVERSE)[from + j] = inverse_root((double)variance[j]);
+		memo_of(p, SPREAD)[from + j] = variance[j];
+	}
+}
+
+static void batch_before_forward(const struct hb_pass *p, int part, int parts)
+{
+	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
+		if (p->mode->together > 1)
+			statistics(p, u.from, chunk_of(u));
+		else
+			running_statistics(p, u.from, chunk_of(u));
+}
+
+static void batch_forward_chunk(const struct hb_pass *p, int from, int count)
+{
+	const struct hb_step *s = p->s;
+	const float *gamma = p->w + s->W + from, *beta = p->w + s->b + from, *x = p->x + from;
+	float mean[CHUNK], inverse[CHUNK], *z = p->z + from;
+
+	if (p->mode->on) {
+		memcpy(mean, memo_of(p, MEAN) + from, (size_t)count * sizeof *mean);
+		memcpy(inverse, memo_of(p, INVERSE) + from, (size_t)count * sizeof *mean);
+	} else {
+		memcpy(mean, p->w + s->mean + from, (size_t)count * sizeof *mean);
+		for (int j = 0; j < count; j++)
+			inverse[j] = inverse_root((double)p->w[s->variance + (size_t)(from + j)]);
+	}
+	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld)
+		for (int j = 0; j < count; j++)
+			z[j] = (x[j] - mean[j]) * inverse[j] * gamma[j] + beta[j];
+}
+
+static void batch_forward(const struct hb_pass *p)
+{
+	for (struct units u = {0, p->s->m}; u.from < u.behind; u.from += CHUNK)
+		batch_forward_chunk(p, u.from, chunk_of(u));
+	for (int i = 0; i < p->rows; i++)
+		clear_padding(p->s, p->z + (ptrdiff_t)i * p->s->ld);
+}
+
+/* sum d and sum d x^ of units from .. */
+static void batch_sums(const struct hb_pass *p, int from, int count)
+{
+	const float *x = p->x + from, *d = p->d + from, *mean = memo_of(p, MEAN) + from,
+		    *inverse = memo_of(p, INVERSE) + from;
+	double sum[CHUNK] = {0}, product[CHUNK] = {0};
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx, d += p->s->ld)
+		for (int j = 0; j < count; j++) {
+			sum[j] += (double)d[j];
+			product[j] += (double)(d[j] * ((x[j] - mean[j]) * inverse[j]));
+		}
+	for (int j = 0; j < count; j++) {
+		memo_of(p, SUM)[from + j] = (float)sum[j];
+		memo_of(p, PRODUCT)[from + j] = (float)product[j];
+	}
+}
+
+static void batch_before_backward(const struct hb_pass *p, int part, int parts)
+{
+	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
+		batch_sums(p, u.from, chunk_of(u));
+}
+
+/* Of running statistics, which are constants, the means are not there. */
+static void batch_backward(const struct hb_pass *p, float *dx)
+{
+	const struct hb_step *s = p->s;
+	const float *mean = memo_of(p, MEAN), *inverse = memo_of(p, INVERSE),
+		    *sum = memo_of(p, SUM), *product = memo_of(p, PRODUCT), *gamma = p->w + s->W,
+		    *x = p->x, *d = p->d;
+	float share = p->mode->together > 1 ? 1 / (float)p->mode->together : 0;
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx, d += s->ld, dx += s->ld) {
+		for (int j = 0; j < s->m; j++) {
+			float unit = (x[j] - mean[j]) * inverse[j];
+
+			dx[j] = gamma[j] * inverse[j] *
+				(d[j] - share * sum[j] - unit * (share * product[j]));
+		}
+		clear_padding(s, dx);
+	}
+}
+
+static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+{
+	const struct hb_step *s = p->s;
+	struct units u = units_of(s, part, parts);
+	/* of these rows among those of the update so far, whose statistics have a mean */
+	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
+
+	for (int j = u.from; j < u.behind; j++) {
+		float *mean = g.block + s->mean + j, *variance = g.block + s->variance + j;
+
+		put(g, s->W + (size_t)j, (double)memo_of(p, PRODUCT)[j]);
+		put(g, s->b + (size_t)j, (double)memo_of(p, SUM)[j]);
+		if (g.begin == HB_FROM_ZERO)
+			*mean = *variance = 0;
+		*mean += share * (memo_of(p, MEAN)[j] - *mean);
+		*variance += share * (memo_of(p, SPREAD)[j] - *variance);
+	}
+}
+
+void hb_norm_update(const struct hb_plan *plan, float *w, const float *g)
+{
+	size_t from = plan->learned;
+
+	if (from < plan->block)
+		plan->kernels->average(plan->block - from, MOMENTUM, g + from, w + from);
+}
+
+const struct hb_kind hb_batch_norm = {.name = "batch-norm",
+				      .forward = batch_forward,
+				      .backward = batch_backward,
+				      .gradient = batch_gradient,
+				      .before_forward = batch_before_forward,
+				      .before_backward = batch_before_backward,
+				      .memo = batch_memo};
+
+/* ---- Layer norm -------------------------------------------------------------------------------- */
+
+/* Of each row its mean and 1 / sqrt(variance + epsilon) are remembered. */
+static size_t layer_memo(const struct hb_step *s, int rows)
+{
+	(void)s;
+	return 2 * (size_t)rows;
+}
+
+/* The sums of m numbers a_j and b_j, in HB_LANES lanes that are added up in their order. */
+struct sums {
+	double a[HB_LANES], b[HB_LANES];
+};
+
+static void add_up(struct sums *s)
+{
+	for (int k = 1; k < HB_LANES; k++) {
+		s->a[0] += s->a[k];
+		s->b[0] += s->b[k];
+	}
+}
+
+/* Of `count` lanes; HB_LANES of them are a loop without a remainder. */
+static inline void add_moments(struct sums *s, int count, const float *x, double first)
+{
+	for (int k = 0; k < count; k++) {
+		double e = (double)x[k] - first;
+
+		s->a[k] += e;
+		s->b[k] += e * e;
+	}
+}
+
+static void moments(int m, const float *x, float *mean, float *inverse)
+{
+	struct sums s = {{0}, {0}};
+	double first = (double)x[0], around;
+	int j = 0;
+
+	for (; j + HB_LANES <= m; j += HB_LANES)
+		add_moments(&s, HB_LANES, x + j, first);
+	add_moments(&s, m - j, x + j, first);
+	add_up(&s);
+	around = s.b[0] - s.a[0] * s.a[0] / m;
+	*mean = (float)(first + s.a[0] / m);
+	*inverse = inverse_root(around > 0 ? around / m : 0);
+}
+
+static void layer_forward(const struct hb_pass *p)
+{
+	const struct hb_step *s = p->s;
+	const float *gamma = p->w + s->W, *beta = p->w + s->b, *x = p->x;
+	float *z = p->z;
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld) {
+		float mean, inverse, *memo = p->memo ? p->memo + 2 * (ptrdiff_t)(p->row + i) : NULL;
+
+		moments(s->m, x, &mean, &inverse);
+		for (int j = 0; j < s->m; j++)
+			z[j] = (x[j] - mean) * inverse * gamma[j] + beta[j];
+		clear_padding(s, z);
+		if (memo) {
+			memo[0] = mean;
+			memo[1] = inverse;
+		}
+	}
+}
+
+/* x and what belongs to it of a row. */
+struct row {
+	const float *gamma, *x, *d;
+	float mean, inverse;
+};
+
+static inline void add_slopes(struct sums *s, int count, const struct row *r, int from)
+{
+	const float *gamma = r->gamma + from, *x = r->x + from, *d = r->d + from;
+
+	for (int k = 0; k < count; k++) {
+		float slope = gamma[k] * d[k];
+
+		s->a[k] += (double)slope;
+		s->b[k] += (double)(slope * ((x[k] - r->mean) * r->inverse));
+	}
+}
+
+static void layer_backward_row(int m, const struct row *r, float *dx)
+{
+	struct sums s = {{0}, {0}};
+	float a, b;
+	int j = 0;
+
+	for (; j + HB_LANES <= m; j += HB_LANES)
+		add_slopes(&s, HB_LANES, r, j);
+	add_slopes(&s, m - j, r, j);
+	add_up(&s);
+	a = (float)(s.a[0] / m);
+	b = (float)(s.b[0] / m);
+	for (j = 0; j < m; j++)
+		dx[j] = r->inverse *
+			(r->gamma[j] * r->d[j] - a - (r->x[j] - r->mean) * r->inverse * b);
+}
+
+static void layer_backward(const struct hb_pass *p, float *dx)
+{
+	for (ptrdiff_t i = 0; i < p->rows; i++, dx += p->s->ld) {
+		const float *memo = p->memo + 2 * (p->row + i);
+
+		layer_backward_row(p->s->m,
+				   &(struct row){.gamma = p->w + p->s->W,
+						 .x = p->x + i * p->ldx,
+						 .d = p->d + i * p->s->ld,
+						 .mean = memo[0],
+						 .inverse = memo[1]},
+				   dx);
+		clear_padding(p->s, dx);
+	}
+}
+
+static void layer_gradient_chunk(const struct hb_pass *p, struct hb_into g, int from, int count)
+{
+	const float *x = p->x + from, *d = p->d + from, *memo = p->memo;
+	double sum[CHUNK] = {0}, product[CHUNK] = {0};
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx, d += p->s->ld, memo += 2)
+		for (int j = 0; j < count; j++) {
+			sum[j] += (double)d[j];
+			product[j] += (double)(d[j] * ((x[j] - memo[0]) * memo[1]));
+		}
+	for (int j = 0; j < count; j++) {
+		put(g, p->s->W + (size_t)(from + j), product[j]);
+		put(g, p->s->b + (size_t)(from + j), sum[j]);
+	}
+}
+
+static void layer_gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+{
+	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
+		layer_gradient_chunk(p, g, u.from, chunk_of(u));
+}
+
+const struct hb_kind hb_layer_norm = {.name = "layer-norm",
+				      .forward = layer_forward,
+				      .backward = layer_backward,
+				      .gradient = layer_gradient,
+				      .memo = layer_memo};
