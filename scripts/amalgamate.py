@@ -107,8 +107,9 @@ def renamed(text, names, prefix, pastes):
 
 
 def made_static(text):
-    """Definitions of hb_ functions and tables, and declarations of the functions; those of tables fall away."""
-    text = re.sub(r"^extern const struct hb_[^;]*;\n", "", text, flags=re.M)
+    """Definitions and declarations of hb_ functions and tables; arrays, which a static declaration cannot leave open, are defined early."""
+    text = re.sub(r"^extern const struct hb_[^;]*\[\];\n", "", text, flags=re.M)
+    text = re.sub(r"^extern const struct hb_", "static const struct hb_", text, flags=re.M)
     text = re.sub(r"^const struct hb_(?=[^;(]*=)", "static const struct hb_", text, flags=re.M)
     return re.sub(r"^(?!static|typedef|INLINE|#|extern)(?=[a-z][\w \*\n]*\bhb_\w+\()", "static ", text, flags=re.M)
 
