@@ -3,6 +3,10 @@
 #   make digits   install what is missing, build, train the tutorial's task: handwritten digits
 #   make check    install what is missing, build, pass all tests
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
+#   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
+#   make uninstall  removes them again, from the same PREFIX and DESTDIR
+#   make deb      Debian packages, in build/deb: hebb, libhebb0.1, libhebb-dev, checked by lintian
+#   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
@@ -16,15 +20,18 @@
 #   make clean
 
 CMAKE_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures accuracy mnist tutorial bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-peers setup-growth setup-accuracy
+.PHONY: build digits check quick install build/install uninstall deb amalgamation ci sweep figures accuracy mnist tutorial \
+	bench bench-growth bench-peers format format-check clean \
+	setup setup-check setup-ci setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-peers setup-growth setup-accuracy:
+setup setup-check setup-ci setup-deb setup-peers setup-growth setup-accuracy:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -44,6 +51,24 @@ check: setup-check
 
 quick: build
 	cd build && $(TESTS) -L quick
+
+# In a folder of its own: shared libraries want other objects.
+build/install:
+	@cmake -S . -B build/install -DHEBB_TESTS=OFF -DHEBB_SHARED=ON -DCMAKE_INSTALL_PREFIX="$(PREFIX)" $(CMAKE_FLAGS)
+	@cmake --build build/install -j$(JOBS)
+
+install: build/install
+	DESTDIR="$(DESTDIR)" cmake --install build/install
+	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || true # new shared libraries are found from now on
+
+uninstall: build/install
+	scripts/uninstall.sh build/install "$(DESTDIR)"
+
+deb: setup-deb
+	scripts/deb.sh
+
+amalgamation:
+	scripts/amalgamate.py build/amalgamation
 
 ci: check setup-ci format-check
 	scripts/ci.sh

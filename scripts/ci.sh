@@ -69,12 +69,20 @@ kill_9() { # at 50 moments
 	tests/cli/checkpoint.sh build/hebb 50
 }
 
+package() { # Debian's are built only where its tools are
+	tests/package.sh
+	if command -v dh >/dev/null; then
+		scripts/deb.sh
+		tests/package.sh deb
+	fi
+}
+
 onnx() {
 	tests/onnx/accept.sh build
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon kill_9 tutorial onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon kill_9 tutorial package onnx)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-peers|setup-growth|setup-accuracy - installs what building, testing, the slow proofs,
-# the comparisons with other programs or the pictures of growth need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-deb|setup-peers|setup-growth|setup-accuracy - installs what building, testing, the slow
+# proofs, Debian's packages, the comparisons with other programs or the pictures of growth need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -28,6 +28,7 @@ setup) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	;;
+setup-deb) ;;
 setup-growth)
 	need gnuplot gnuplot-nox
 	;;
@@ -46,7 +47,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -65,6 +66,17 @@ if [ "${1:-setup}" = setup-ci ]; then
 		package dataset-fashion-mnist
 	fi
 fi
+case ${1:-setup} in
+setup-ci | setup-deb)
+	need dh debhelper
+	need dpkg-buildpackage dpkg-dev
+	need lintian lintian
+	need mandoc mandoc
+	need pkg-config pkgconf
+	need zsh zsh
+	need fish fish
+	;;
+esac
 [ -n "$missing" ] || exit 0
 
 echo "missing on this machine:$missing"

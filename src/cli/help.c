@@ -92,6 +92,7 @@ void print_overview(FILE *stream)
 		fprintf(stream, "  %-8s  %-13s  %s\n", row->name, row->usage, row->summary);
 	fprintf(stream,
 		"\nDATA is digits (built in), a CSV or IDX file, gzip or not, or - for stdin.\n"
-		"'hebb COMMAND --help' explains a command, 'hebb --version' prints the version.\n"
+		"'hebb COMMAND --help' explains a command, 'hebb --version' prints the version,\n"
+		"'hebb --man' the manual page, 'hebb --completion bash' (zsh, fish) completions.\n"
 		"A first run: hebb train digits\n");
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "pages.h"
 #include "terminal.h"
 
 static const char *const train_examples[][2] = {
@@ -235,6 +236,14 @@ static int dispatch(int argc, char **argv)
 		printf("hebb %s\n", hebb_version());
 		return EXIT_DONE;
 	}
+	if (strcmp(name, "--man") == 0) {
+		print_man_page();
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "--completion") == 0)
+		return print_completion(argc == 3 ? argv[2] : "")
+			       ? EXIT_DONE
+			       : misuse(name, "for which shell: bash, zsh or fish?");
 	return which ? run_command(which, argc - 1, argv + 1) : unknown_command(name);
 }
 

@@ -269,7 +269,7 @@ static hebb_status batch(struct run *r, hebb_error *error)
 	struct hb_run *run = &r->t->run;
 	long long rows = r->train->rows;
 	int count = rows - run->next < r->batch ? (int)(rows - run->next) : r->batch;
-	double sum, weights;
+	double sum = 0, weights = 0;
 	hebb_status status = HEBB_OK;
 
 	if (!r->full)

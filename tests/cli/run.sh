@@ -48,6 +48,24 @@ for command in train search evaluate predict inspect check tutorial bench; do
 done
 check "color is for terminals" sh -c '! grep -q "$(printf "\033")" out'
 
+# ---- The man page and completions ----
+
+"$hebb" train --help | grep -oE -- '^ *(-.,)? +--[a-z0-9-]+' | sed 's/.*--/--/' >options.txt
+check "options are found" [ "$(grep -c '' options.txt)" -gt 40 ]
+try 0 --man
+for option in $(cat options.txt); do
+	check "the man page has $option" grep -qE -- "Fl \\\\${option#-}( |\$)" out
+done
+check "a man page of lines that are short" [ "$(awk '/^[^.]/ && length > 80 { n++ } END { print n + 0 }' out)" -eq 0 ]
+for shell in bash zsh fish; do
+	try 0 --completion $shell
+	for option in $(cat options.txt); do
+		check "$shell completes $option" grep -qE -- "(--| -l )${option#--}[^a-z0-9-]" out
+	done
+done
+refuse 2 'bash, zsh or fish' --completion tcsh
+refuse 2 'bash, zsh or fish' --completion
+
 # ---- Classes ----
 
 try 0 train digits -e 20
