@@ -571,14 +571,14 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 {
 	size_t bytes;
 	int group = mode->together > 1 && has_batch_norm(L, layers) ? mode->together : 1;
-	struct level *level = levels_new(mode, group, inputs, L, layers, p, g, &bytes),
-		     *out = level + L - 1;
+	struct level *level = levels_new(mode, group, inputs, L, layers, p, g, &bytes), *out;
 	struct examples e = {.total = weight ? sum(rows, weight) : rows};
 	double mean = 0;
 	uint64_t hash = 0xCBF29CE484222325;
 
 	if (!level)
 		return HEBB_NO_MEMORY;
+	out = level + L - 1;
 	for (int r = 0; r < rows; r += e.rows) {
 		e.rows = rows - r < group ? rows - r : group;
 		e.running = e.rows < 2;
