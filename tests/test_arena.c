@@ -274,6 +274,8 @@ static void one_life(const struct life *life)
 		for (size_t i = shift + arena.size; i < measured.most + LINE; i++)
 			assert_int_equal(memory[i], 0xA5);
 	}
+	arena = (hebb_arena){.memory = memory + 1, .size = measured.most + 62};
+	test_failed(play(life, &a, &result, &error), &error, HEBB_NO_MEMORY, "arena");
 	for (size_t less = 1; less <= measured.most; less += 1 + measured.most / 40) {
 		arena = (hebb_arena){.memory = memory, .size = measured.most - less};
 		calls = 0;

@@ -23,7 +23,8 @@
 
 /* ---- The system's threads and clock, which can be refused and hurried ---- */
 
-static int threads_left = 1 << 30, is_hurried;
+enum { MANY = 1 << 30 };
+static int threads_left = MANY, is_hurried;
 static atomic_llong looks;
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *how, void *(*run)(void *),
@@ -199,6 +200,7 @@ static void forked_before_training(void **state)
 	pid_t child;
 
 	(void)state;
+	assert_int_equal(threads_left, MANY); /* none has been asked for */
 	assert_int_equal(pipe(ends), 0);
 	child = fork();
 	assert_true(child >= 0);
@@ -238,7 +240,7 @@ static void forked_after_training(void **state)
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
-		alarm(60);
+		alarm(20);
 		end(&s);
 		_exit(0);
 	}
@@ -262,7 +264,7 @@ static void threads_refused(void **state)
 #ifndef HEBB_NO_THREADS
 		assert_true(threads_left < 0);
 #endif
-		threads_left = 1 << 30;
+		threads_left = MANY;
 		assert_memory_equal(s.weights, expected, weights_bytes(&s));
 		end(&s);
 	}
