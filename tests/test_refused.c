@@ -109,7 +109,7 @@ static struct world {
 	float *x, *y;
 	hebb_net *net, *wide;
 	hebb_trainer *trainer; /* trained */
-	char csv[4096], folder[64], path[128], written[128];
+	char csv[4096], folder[64], path[128], written[128], onnx_path[128], checkpoint_path[128];
 	unsigned char images[16 + ROWS * SIDE * SIDE], labels[8 + ROWS];
 	hebb_table *table, *pictures;
 	hebb_coding *coding, *picture_coding;
@@ -379,8 +379,8 @@ static hebb_status parse_model(hebb_error *error)
 
 static hebb_status keep_model(hebb_error *error)
 {
-	hebb_status status = hebb_model_write(w.model, w.written, error);
-	hebb_model *model = status ? NULL : hebb_model_read(w.written, error);
+	hebb_status status = hebb_model_write(w.model, "/dev/null", error);
+	hebb_model *model = status ? NULL : hebb_model_read(w.onnx_path, error);
 
 	hebb_model_free(model);
 	return model ? HEBB_OK : error->status;
@@ -414,11 +414,24 @@ static hebb_status restore(hebb_error *error)
 
 static hebb_status keep_checkpoint(hebb_error *error)
 {
-	hebb_status status = hebb_checkpoint_write(w.trainer, NULL, w.written, error);
-	hebb_checkpoint *checkpoint = status ? NULL : hebb_checkpoint_read(w.written, error);
+	hebb_status status = hebb_checkpoint_write(w.trainer, NULL, "/dev/null", error);
+	hebb_checkpoint *checkpoint =
+		status ? NULL : hebb_checkpoint_read(w.checkpoint_path, error);
 
 	hebb_checkpoint_free(checkpoint);
 	return checkpoint ? HEBB_OK : error->status;
+}
+
+/* Through a symbolic link. */
+static hebb_status keep_bytes(hebb_error *error)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_status status = hebb_file_write(w.written, "abc", 3, error);
+
+	status = status ? status : hebb_file_read(w.written, &bytes, &size, error);
+	free(bytes);
+	return status;
 }
 
 /* A checkpoint of another network: the sentence that says so takes memory too. */
@@ -466,6 +479,7 @@ static const struct act {
 	{"a regression", code_numbers, 20, 0},
 	{"a view", view, 20, 0},
 	{"augmentation", augment, 15, 0},
+	{"a file", keep_bytes, 4, 1},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a model's file", keep_model, 40, 1},
@@ -562,7 +576,9 @@ static void make_files(void)
 	assert_non_null(mkdtemp(w.folder));
 	snprintf(w.path, sizeof w.path, "%s/table.csv", w.folder);
 	snprintf(w.written, sizeof w.written, "%s/written", w.folder);
-	assert_int_equal(symlink("model", w.written), 0);
+	snprintf(w.onnx_path, sizeof w.onnx_path, "%s/model", w.folder);
+	snprintf(w.checkpoint_path, sizeof w.checkpoint_path, "%s/checkpoint", w.folder);
+	assert_int_equal(symlink("target", w.written), 0);
 	write_file("table.csv", w.csv, strlen(w.csv), 0);
 	write_file("train-images-idx3-ubyte", w.images, sizeof w.images, 0);
 	write_file("train-labels-idx1-ubyte.gz", w.labels, sizeof w.labels, 1);
@@ -596,6 +612,8 @@ static void make_objects(hebb_error *error)
 	w.model->record = strdup("{\"by\": \"a test\"}");
 	assert_int_equal(w.coding->width, INPUTS);
 	test_ok(hebb_model_format(w.model, &w.onnx, &w.onnx_size, error), error);
+	write_file("model", w.onnx, w.onnx_size, 0);
+	write_file("checkpoint", w.checkpoint, w.checkpoint_size, 0);
 }
 
 static int set_up(void **state)
@@ -624,7 +642,9 @@ static int tear_down(void **state)
 					    "t10k-images-idx3-ubyte",
 					    "t10k-labels-idx1-ubyte",
 					    "written",
-					    "model"};
+					    "target",
+					    "model",
+					    "checkpoint"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(names); i++) {

@@ -109,8 +109,7 @@ void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_err
 	arena = allocator->self;
 	hebb_fail(error, HEBB_NO_MEMORY,
 		  "out of memory: %zu bytes of the arena's %zu are left, and the next block takes "
-		  "%zu; "
-		  "an arena without memory measures how large it must be",
+		  "%zu; an arena without memory measures how large it must be",
 		  left(arena), arena->size, bytes);
 	return NULL;
 }

@@ -35,8 +35,8 @@ void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *err
 void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes);
 float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error);
 void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t count);
-size_t hb_bytes(uint64_t count,
-		size_t size); /* the product, or SIZE_MAX, which is never to be had */
+/* The product, or SIZE_MAX, which is never to be had. */
+size_t hb_bytes(uint64_t count, size_t size);
 
 /* hb_no_memory() that tells, if the allocator is an arena's, how much is left there. */
 void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
