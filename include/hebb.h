@@ -8,11 +8,13 @@
  * units x inputs, as in the tutorial, and the canonical order of parameters is W then b, layer by layer.
  * J is summed over the outputs and averaged over the rows.  Memory made by hebb_x_new() is freed by hebb_x_free(),
  * which accepts NULL; everything else passed in stays the caller's and is borrowed for the call, unless its comment says
- * otherwise.  The library never prints, exits or calls rand(); its only global is the table of kernels, chosen
- * once.  One object is used by one thread at a time; a const hebb_net by any number.
+ * otherwise.  The library never prints, exits or calls rand(); its only global is the table of kernels, chosen once.
  *
  * Every function that can fail returns a hebb_status, or NULL in place of an object, and fills in the hebb_error
  * passed to it (which may be NULL).  On failure its outputs are unchanged unless its comment says otherwise.
+ *
+ * Threads.  One object is used by one thread at a time; a hebb_net that nobody changes by any number, wherever it is const.  The threads of
+ * a trainer start with the first work that is worth sharing and end with hebb_trainer_free(): a process may fork() before.
  */
 #ifndef HEBB_H
 #define HEBB_H
@@ -67,6 +69,16 @@ typedef struct hebb_allocator {
 	void *(*allocate)(void *self, size_t bytes, size_t alignment);
 	void (*release)(void *self, void *memory, size_t bytes);
 } hebb_allocator;
+
+/* Memory of the caller's, for programs without malloc(): what is made with the allocator of an arena lies in it, block behind block.
+ * What is freed is free for use once all that was made later is freed too.  With memory = NULL it measures: blocks come from malloc(),
+ * and `most` is the size with which the same calls succeed, if memory is aligned to 64.  One thread at a time. */
+typedef struct hebb_arena {
+	void *memory;
+	size_t size, used, most; /* most: the highest `used` so far */
+	void *gone;              /* the arena's own; used, most and gone begin as 0 */
+} hebb_arena;
+hebb_allocator hebb_arena_allocator(hebb_arena *arena); /* borrows it */
 
 /* ---- Version and machine ----------------------------------------------------------------------------------------- */
 
@@ -194,7 +206,7 @@ hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, he
 
 /* One call, one example, no set-up: h (outputs) = the network's output for x (inputs).  Takes scratch memory from the
  * stack if the network is small, else from the network's allocator (NO_MEMORY).  Any number of threads may call it on one
- * network.  The same bits as hebb_forward(). */
+ * network, if its allocator allows that too.  The same bits as hebb_forward(). */
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error);
 
 /* The plan of a network for up to `rows` rows and the scratch memory of one thread.  Borrows the network, which must
@@ -277,7 +289,8 @@ hebb_rule hebb_rule_find(const char *name);
 hebb_precision hebb_precision_find(const char *name);
 hebb_schedule hebb_schedule_find(const char *name);
 
-/* What a progress callback is told, after each epoch and, in long epochs, about ten times a second. */
+/* What a progress callback is told by the thread that called hebb_train(), after each epoch and, in long epochs, after an update about
+ * ten times a second.  To cancel from another thread, let the callback return an atomic flag that the other sets. */
 typedef struct hebb_progress {
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
@@ -383,7 +396,8 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
  * last epoch whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its
  * weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
- * whatever the threads and compiler), but for recipe.seconds. */
+ * whatever the threads and compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at
+ * least, from the trainer's allocator; the three calls above take nothing. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 
@@ -448,7 +462,7 @@ typedef struct hebb_trace {
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in
  * double at the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined
- * for the output, NO_MEMORY; the trace is then as it was.  Takes memory for the call; any number of threads may call it. */
+ * for the output, NO_MEMORY; the trace is then as it was.  Takes memory by malloc() for the call. */
 hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss, const double *parameters,
 			       const double *x, const double *y, hebb_trace *trace, hebb_error *error);
 

@@ -38,7 +38,15 @@ sanitizers() {
 
 threads() {
 	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
-	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_bf16)$'
+	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_sharing|test_bf16)$'
+}
+
+no_threads() {
+	build no_threads -DHEBB_NO_THREADS=ON
+	if nm -u build/no_threads/libhebb.a | grep -w pthread_create; then
+		return 1
+	fi
+	run_tests no_threads -L quick
 }
 
 fuzz() {
@@ -82,7 +90,7 @@ onnx() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads fuzz bits neon kill_9 tutorial package onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon kill_9 tutorial package onnx)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -63,7 +63,8 @@ static hebb_status reference_of(const struct check *c, int count, const double *
 				     .seed = SEED,
 				     .below = c->base,
 				     .together = c->slice,
-				     .statistics = c->running};
+				     .statistics = c->running,
+				     .allocator = &c->net->allocator};
 
 	return hb_reference_with(&mode, c->net->plan->step[c->base].n, count,
 				 c->net->layers + c->base, c->loss, c->rows, c->x, y, NULL, c->from,
@@ -298,16 +299,17 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 {
 	const struct hb_plan *plan = c->net->plan;
 	size_t widest = (size_t)plan->inputs, parameters = (size_t)plan->parameters;
-	size_t targets = (size_t)c->rows * plan->outputs, statistics = 0;
+	uint64_t targets = (uint64_t)c->rows * (uint64_t)plan->outputs, statistics = 0;
 
 	for (int l = 0; l < plan->L; l++)
 		if (plan->step[l].layer.kind == HEBB_BATCH_NORM)
-			statistics += 2 * (size_t)plan->step[l].m;
+			statistics += 2 * (uint64_t)plan->step[l].m;
 	for (int l = 0; l < plan->L; l++)
 		if (widest < (size_t)plan->step[l].m)
 			widest = (size_t)plan->step[l].m;
-	c->bytes =
-		(3 * parameters + 2 * c->rows * widest + targets + statistics) * sizeof *c->block;
+	c->bytes = hb_bytes((uint64_t)parameters * 3 + (uint64_t)c->rows * widest * 2 + targets +
+				    statistics,
+			    sizeof *c->block);
 	c->block = hb_allocate(&c->net->allocator, c->bytes, error);
 	if (!c->block)
 		return HEBB_NO_MEMORY;

@@ -19,7 +19,7 @@
 #pragma GCC optimize("fp-contract=off")
 #endif
 
-/* ---- error.c, memory.c ---- */
+/* ---- error.c, memory.c, arena.c ---- */
 
 struct hb_name {
 	const char *name;
@@ -33,8 +33,13 @@ void *hb_no_memory(hebb_error *error, size_t bytes);            /* fills in the 
 /* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes);
-float *hb_allocate_floats(const hebb_allocator *allocator, size_t count, hebb_error *error);
+float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error);
 void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t count);
+/* The product, or SIZE_MAX, which is never to be had. */
+size_t hb_bytes(uint64_t count, size_t size);
+
+/* hb_no_memory() that tells, if the allocator is an arena's, how much is left there. */
+void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 
 /* ---- random.c ---- */
 
@@ -91,7 +96,8 @@ struct hb_mode {
 	uint32_t first;        /* the row of the batch that is row 0 here */
 	int below;             /* layers of the network that lie below those here */
 	int together; /* so many rows batch norm takes the statistics of; 1: the running statistics */
-	const double *statistics; /* of the reference: the running ones, NULL: 0 and 1 */
+	const double *statistics;        /* of the reference: the running ones, NULL: 0 and 1 */
+	const hebb_allocator *allocator; /* whence the reference takes memory */
 };
 
 struct hb_plan {
@@ -321,7 +327,8 @@ int hb_pool_threads(const struct hb_pool *pool);
 size_t hb_pool_bytes(const struct hb_pool *pool);
 
 /* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and returns when all are done.
- * The caller takes part. */
+ * The caller takes part.  The first call that has work for them starts the threads; those that the system refuses are done
+ * without. */
 void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
 		 void *self);
 int hb_cores(void);

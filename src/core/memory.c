@@ -2,7 +2,8 @@
 /*
  * memory.c - memory through the allocator of each object
  *
- * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.
+ * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.  Counts have 64 bits, also where sizes have 32,
+ * and a size that does not fit is SIZE_MAX, which cannot be rounded up and so not allocated.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,7 @@ void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *err
 				 ? allocator->allocate(allocator->self, size, ALIGNMENT)
 				 : aligned_alloc(ALIGNMENT, size);
 	if (!memory)
-		return hb_no_memory(error, bytes);
+		return hb_arena_no_memory(allocator, bytes, error);
 	return memset(memory, 0, size);
 }
 
@@ -39,11 +40,14 @@ void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes)
 		free(memory);
 }
 
-float *hb_allocate_floats(const hebb_allocator *allocator, size_t count, hebb_error *error)
+size_t hb_bytes(uint64_t count, size_t size)
 {
-	if (count > SIZE_MAX / sizeof(float) - ALIGNMENT)
-		return hb_no_memory(error, SIZE_MAX);
-	return hb_allocate(allocator, count * sizeof(float), error);
+	return count <= SIZE_MAX / size ? (size_t)count * size : SIZE_MAX;
+}
+
+float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error)
+{
+	return hb_allocate(allocator, hb_bytes(count, sizeof(float)), error);
 }
 
 void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t count)

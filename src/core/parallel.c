@@ -8,6 +8,9 @@
  *
  * A task of some microseconds is over before a sleeping thread would have woken, so a thread without work spins for a
  * while before it sleeps.  With HEBB_NO_THREADS there is only the caller.
+ *
+ * Threads start with the first task for them, so that until then a process may fork.  If the system refuses some, the others
+ * do their parts.  A child that forks later has none of them: to free the pool is all that it can do.
  */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity() */
@@ -99,7 +102,9 @@ static int behind_of(ticket t)
 }
 
 struct hb_pool {
-	int threads; /* the caller counted */
+	int threads;   /* the caller counted */
+	int started;   /* of them; 0: none yet */
+	pid_t process; /* that started them */
 	int cores;
 	int spins; /* looks before sleeping; fewer where threads would keep each other from the processors */
 	void (*task)(void *self, int part, int parts);
@@ -240,11 +245,23 @@ static void wait_for_end(struct hb_pool *pool, int parts)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-static void stop_workers(struct hb_pool *pool, int started)
+static void start_workers(struct hb_pool *pool)
+{
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_cond_init(&pool->begin, NULL);
+	pthread_cond_init(&pool->end, NULL);
+	pool->process = getpid();
+	pool->started = 1;
+	while (pool->started < pool->threads &&
+	       pthread_create(&pool->thread[pool->started], NULL, work, pool) == 0)
+		pool->started++;
+}
+
+static void stop_workers(struct hb_pool *pool)
 {
 	atomic_store(&pool->stop, 1);
 	announce(pool, 0);
-	for (int i = 1; i < started; i++)
+	for (int i = 1; i < pool->started; i++)
 		pthread_join(pool->thread[i], NULL);
 	pthread_cond_destroy(&pool->begin);
 	pthread_cond_destroy(&pool->end);
@@ -260,19 +277,6 @@ struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_e
 	pool->threads = threads;
 	pool->cores = hb_cores();
 	pool->spins = threads > pool->cores ? FEW_SPINS : SPINS;
-	pthread_mutex_init(&pool->lock, NULL);
-	pthread_cond_init(&pool->begin, NULL);
-	pthread_cond_init(&pool->end, NULL);
-	for (int i = 1; i < threads; i++) {
-		if (pthread_create(&pool->thread[i], NULL, work, pool)) {
-			stop_workers(pool, i);
-			hb_release(allocator, pool, bytes_for(threads));
-			hebb_fail(error, HEBB_NO_MEMORY,
-				  "thread %d of %d could not be started; ask for fewer", i + 1,
-				  threads);
-			return NULL;
-		}
-	}
 	return pool;
 }
 
@@ -280,7 +284,8 @@ void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator)
 {
 	if (!pool)
 		return;
-	stop_workers(pool, pool->threads);
+	if (pool->process == getpid())
+		stop_workers(pool);
 	hb_release(allocator, pool, hb_pool_bytes(pool));
 }
 
@@ -297,6 +302,8 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 			task(self, part, parts);
 		return;
 	}
+	if (!pool->started)
+		start_workers(pool);
 	pool->task = task;
 	pool->self = self;
 	pool->parts = parts;

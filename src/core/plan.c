@@ -195,6 +195,26 @@ static hebb_status place(struct hb_plan *plan, const hebb_layer *layers, hebb_er
 	return HEBB_OK;
 }
 
+/* Sizes are added up without a look at their limit, which a machine of 64 bits never reaches and one of 32 may: this is more floats
+ * than any block and all scratch memory together take. */
+static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
+{
+	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d, what a kind remembers; biases, statistics */
+	double floats = 0;
+
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+
+		floats += (double)s->ld * (s->n + VECTORS + AREAS * (double)plan->rows);
+	}
+	if (floats < (double)(SIZE_MAX / sizeof(float)))
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_NO_MEMORY,
+			 "out of memory: %d rows of this network take more than this machine has "
+			 "addresses for",
+			 plan->rows);
+}
+
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
 			    enum hb_purpose purpose, const hebb_allocator *allocator,
 			    hebb_error *error)
@@ -215,7 +235,7 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 	plan->inputs = inputs;
 	plan->L = L;
 	plan->rows = rows;
-	if (place(plan, layers, error)) {
+	if (place(plan, layers, error) || check_total(plan, error)) {
 		hb_plan_free(plan, allocator);
 		return NULL;
 	}

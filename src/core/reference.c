@@ -386,7 +386,7 @@ static size_t weights_of(hebb_kind kind, int n, int m)
 static struct level *levels_new(const struct hb_mode *mode, int rows, int inputs, int L,
 				const hebb_layer *layers, const double *p, double *g, size_t *bytes)
 {
-	size_t floats = 0;
+	uint64_t floats = 0;
 	struct level *level;
 	double *scratch;
 	const double *statistics = mode->statistics;
@@ -394,11 +394,12 @@ static struct level *levels_new(const struct hb_mode *mode, int rows, int inputs
 
 	for (int l = 0; l < L; l++) {
 		n = units_of(&layers[l], n);
-		floats += 4 * (size_t)(rows + 1) * (size_t)n;
+		floats += 4 * ((uint64_t)rows + 1) * (uint64_t)n;
 	}
 	n = inputs;
-	*bytes = (size_t)L * sizeof *level + floats * sizeof *scratch;
-	level = hb_allocate(NULL, *bytes, NULL);
+	*bytes = hb_bytes((uint64_t)L * (sizeof *level / sizeof *scratch + 1) + floats,
+			  sizeof *scratch);
+	level = hb_allocate(mode->allocator, *bytes, NULL);
 	if (!level)
 		return NULL;
 	scratch = (double *)(level + L);
@@ -570,14 +571,14 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 {
 	size_t bytes;
 	int group = mode->together > 1 && has_batch_norm(L, layers) ? mode->together : 1;
-	struct level *level = levels_new(mode, group, inputs, L, layers, p, g, &bytes),
-		     *out = level + L - 1;
+	struct level *level = levels_new(mode, group, inputs, L, layers, p, g, &bytes), *out;
 	struct examples e = {.total = weight ? sum(rows, weight) : rows};
 	double mean = 0;
 	uint64_t hash = 0xCBF29CE484222325;
 
 	if (!level)
 		return HEBB_NO_MEMORY;
+	out = level + L - 1;
 	for (int r = 0; r < rows; r += e.rows) {
 		e.rows = rows - r < group ? rows - r : group;
 		e.running = e.rows < 2;
@@ -594,7 +595,7 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 		*J = mean;
 	if (kinks)
 		*kinks = hash;
-	hb_release(NULL, level, bytes);
+	hb_release(mode->allocator, level, bytes);
 	return HEBB_OK;
 }
 

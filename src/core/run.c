@@ -40,9 +40,9 @@ struct hebb_work {
 	float *output; /* rows x outputs, without padding */
 };
 
-static size_t output_floats(const struct hb_plan *plan)
+static uint64_t output_floats(const struct hb_plan *plan)
 {
-	return (size_t)plan->rows * (size_t)plan->outputs;
+	return (uint64_t)plan->rows * (uint64_t)plan->outputs;
 }
 
 hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator,
@@ -75,7 +75,7 @@ void hebb_work_free(hebb_work *work)
 	allocator = work->allocator;
 	if (work->plan) {
 		hb_release_floats(&allocator, work->scratch, work->plan->scratch);
-		hb_release_floats(&allocator, work->output, output_floats(work->plan));
+		hb_release_floats(&allocator, work->output, (size_t)output_floats(work->plan));
 		hb_plan_free(work->plan, &allocator);
 	}
 	hb_release(&allocator, work, sizeof *work);
@@ -86,7 +86,7 @@ size_t hebb_work_bytes(const hebb_work *work)
 	const struct hb_plan *plan = work->plan;
 
 	return sizeof *work + hb_plan_bytes(plan->L) +
-	       (plan->scratch + output_floats(plan)) * sizeof(float);
+	       (plan->scratch + (size_t)output_floats(plan)) * sizeof(float);
 }
 
 const float *hebb_forward(hebb_work *work, int rows, const float *x)

@@ -142,7 +142,7 @@ static void orthonormalize(size_t count, size_t n, double *rows)
 static hebb_status orthogonal(const hebb_allocator *allocator, const struct hb_step *s,
 			      uint64_t seed, uint64_t stream, float *W, float *b, hebb_error *error)
 {
-	size_t n = (size_t)s->n, m = (size_t)s->m, bytes = n * m * sizeof(double);
+	size_t n = (size_t)s->n, m = (size_t)s->m, bytes = hb_bytes(n * m, sizeof(double));
 	double *a = hb_allocate(allocator, bytes, error);
 
 	if (!a)

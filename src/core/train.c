@@ -109,10 +109,11 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	r->together = batches > 1 ? r->t->recipe.accumulate : 1;
 	r->room = r->batch > plan->rows ? r->batch : plan->rows;
 	r->order_count = rows > r->room ? rows : r->room;
-	if (!(r->order = hb_allocate(a, (size_t)r->order_count * sizeof *r->order, error)) ||
-	    !(r->x = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->inputs, error)) ||
-	    !(r->y = hb_allocate_floats(a, (size_t)r->room * (size_t)plan->outputs, error)) ||
-	    !(r->weight = hb_allocate_floats(a, (size_t)r->room, error)))
+	if (!(r->order = hb_allocate(a, hb_bytes((uint64_t)r->order_count, sizeof *r->order),
+				     error)) ||
+	    !(r->x = hb_allocate_floats(a, (uint64_t)r->room * (uint64_t)plan->inputs, error)) ||
+	    !(r->y = hb_allocate_floats(a, (uint64_t)r->room * (uint64_t)plan->outputs, error)) ||
+	    !(r->weight = hb_allocate_floats(a, (uint64_t)r->room, error)))
 		return HEBB_NO_MEMORY;
 	r->began = r->reported = seconds();
 	r->began -= r->t->run.open ? r->t->run.seconds : 0;

@@ -236,7 +236,7 @@ static int slice_of(const hebb_recipe *recipe)
 static hebb_status allocate_blocks(hebb_trainer *t, int count, float **blocks, hebb_error *error)
 {
 	if (count == 0 ||
-	    (*blocks = hb_allocate_floats(&t->allocator, (size_t)count * t->plan->block, error)))
+	    (*blocks = hb_allocate_floats(&t->allocator, (uint64_t)count * t->plan->block, error)))
 		return HEBB_OK;
 	return HEBB_NO_MEMORY;
 }

@@ -312,11 +312,17 @@ double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
 static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
 			   const char *what, hebb_error *error)
 {
-	json_t *old = there ? json_loads(there, 0, NULL) : NULL, *now = json_loads(here, 0, NULL);
+	json_t *old = NULL, *now;
 	const char *key;
 	json_t *value;
 	char name[40] = "", *a = NULL, *b = NULL;
 	hebb_status status = HEBB_OK;
+
+	if (hb_json_load(here, strlen(here), &now) ||
+	    (there && hb_json_load(there, strlen(there), &old) == HEBB_NO_MEMORY)) {
+		json_decref(now);
+		return hb_out_of_memory(error);
+	}
 
 	for (size_t l = 0; l < json_array_size(now) && !name[0]; l++)
 		if (!json_equal(json_array_get(old, l), json_array_get(now, l))) {

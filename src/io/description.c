@@ -600,9 +600,8 @@ void hb_description_clear(hb_description *description)
 	*description = (hb_description){0};
 }
 
-/* BAD_FORMAT, without a sentence, if the text is not JSON; NO_MEMORY as far as jansson tells: where
- * memory runs out it mostly gives no reason. */
-static hebb_status load(const void *text, size_t size, json_t **json)
+/* Where memory runs out jansson mostly gives no reason. */
+hebb_status hb_json_load(const void *text, size_t size, json_t **json)
 {
 	json_error_t why = {0};
 	*json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &why);
@@ -615,7 +614,7 @@ static hebb_status load(const void *text, size_t size, json_t **json)
 hebb_status hb_check_json_object(const void *text, size_t size)
 {
 	json_t *json;
-	hebb_status status = load(text, size, &json);
+	hebb_status status = hb_json_load(text, size, &json);
 	if (!status && !json_is_object(json))
 		status = HEBB_BAD_FORMAT;
 	json_decref(json);
@@ -625,7 +624,7 @@ hebb_status hb_check_json_object(const void *text, size_t size)
 int hb_description_version(const void *text, size_t size)
 {
 	json_t *json;
-	load(text, size, &json);
+	hb_json_load(text, size, &json);
 	json_int_t version = json_integer_value(json_object_get(json, "format"));
 	json_decref(json);
 	return version < 1 ? 0 : version > INT_MAX ? INT_MAX : (int)version;
@@ -639,7 +638,7 @@ hebb_status hb_description_parse(const void *text, size_t size, const char *name
 	json_t *json;
 	int format;
 
-	if (load(text, size, &json) == HEBB_NO_MEMORY)
+	if (hb_json_load(text, size, &json) == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
 	hebb_status status = read_int(from, json, "format", HB_FORMAT, HB_FORMAT, &format);
 

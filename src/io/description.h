@@ -22,6 +22,8 @@
 #ifndef HEBB_IO_DESCRIPTION_H
 #define HEBB_IO_DESCRIPTION_H
 
+#include <jansson.h>
+
 #include "hebb_io.h"
 
 #define HB_FORMAT 1
@@ -60,8 +62,11 @@ int hb_description_version(const void *text, size_t size);
 hebb_status hb_description_parse(const void *text, size_t size, const char *name,
 				 hb_description *description, hebb_error *error);
 
-/* OK, or without a sentence BAD_FORMAT if the text is not a JSON object, NO_MEMORY if that cannot
- * be found out. */
+/* *json = the value of a text; NULL and, without a sentence, BAD_FORMAT if it is not JSON, NO_MEMORY as
+ * far as jansson tells. */
+hebb_status hb_json_load(const void *text, size_t size, json_t **json);
+
+/* OK, or likewise BAD_FORMAT if the text is not a JSON object. */
 hebb_status hb_check_json_object(const void *text, size_t size);
 
 #endif

@@ -19,7 +19,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#define MOST_BYTES ((size_t)8 << 30) /* of a file with gzip undone: ends gzip bombs and /dev/zero */
+/* Of a file with gzip undone, 8 GiB, of 32 bits 512 MiB: ends gzip bombs and /dev/zero. */
+#define MOST_BYTES ((size_t)8 << (sizeof(size_t) > 4 ? 30 : 26))
 #define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
 
 enum { FIRST_ROOM = 1 << 16, LINKS_MOST = 40, NAMES_MOST = 100 };
@@ -38,8 +39,8 @@ static hebb_status grow(struct buffer *to, const char *name, hebb_error *error)
 		return HEBB_OK;
 	if (to->size > MOST_BYTES)
 		return hebb_fail(error, HEBB_UNSUPPORTED,
-				 "%s: holds more than the %zu GiB that are read at once", name,
-				 MOST_BYTES >> 30);
+				 "%s: holds more than the %zu MiB that are read at once", name,
+				 MOST_BYTES >> 20);
 	size_t room = to->room ? 2 * to->room : FIRST_ROOM;
 	unsigned char *bytes = realloc(to->bytes, room);
 	if (!bytes)
@@ -194,6 +195,8 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
 
 static hebb_status fail_write(hebb_error *error, const char *name, int number)
 {
+	if (number == ENOMEM)
+		return hb_out_of_memory(error);
 	return hebb_fail(error, HEBB_IO, "%s: cannot be written: %s", name,
 			 number == ENOENT ? "there is no such directory" : hb_reason(number));
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "description.h"
 #include "io.h"
 
 enum { LENGTH = 8 };                    /* bytes before the header */
@@ -248,8 +249,9 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 				 "%s: the header has %llu bytes, the file %zu; it is cut off or "
 				 "damaged",
 				 name, (unsigned long long)length, size);
-	list->header =
-		json_loadb((const char *)at + LENGTH, (size_t)length, JSON_REJECT_DUPLICATES, NULL);
+	status = hb_json_load(at + LENGTH, (size_t)length, &list->header);
+	if (status == HEBB_NO_MEMORY)
+		return hb_out_of_memory(error);
 	if (!json_is_object(list->header)) {
 		hb_tensor_list_clear(list);
 		return hebb_fail(error, HEBB_BAD_FORMAT,

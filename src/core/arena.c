@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arena.c - memory of the caller's, for programs that do without malloc()
+ *
+ * Blocks of whole cache lines lie one behind the other, with nothing between them.  A block that is given back is free at
+ * once if it is the last, else when those above it have gone, whatever the order; until then a note in the dead block itself
+ * puts it into a list.
+ *
+ * An arena without memory measures: each block comes from malloc(), behind a note that says where it would lie.
+ */
+#include <stdlib.h>
+#include "core.h"
+
+enum { LINE = 64 };
+
+struct note {
+	size_t from, behind; /* where the block lies in the arena */
+	struct note *next;
+};
+
+_Static_assert(sizeof(struct note) <= LINE, "a note fits into the smallest block");
+
+static size_t blocks_of(size_t bytes)
+{
+	return bytes == 0 ? LINE : (bytes + LINE - 1) / LINE * LINE;
+}
+
+/* Bytes of the caller's memory before the first cache line. */
+static size_t offset(const hebb_arena *arena)
+{
+	return (LINE - (uintptr_t)arena->memory % LINE) % LINE;
+}
+
+static size_t left(const hebb_arena *arena)
+{
+	size_t taken = offset(arena) + arena->used;
+
+	if (!arena->memory)
+		return SIZE_MAX - LINE - arena->used;
+	return taken < arena->size ? arena->size - taken : 0;
+}
+
+static void *take(void *self, size_t bytes, size_t alignment)
+{
+	hebb_arena *arena = self;
+	size_t size = blocks_of(bytes);
+	char *block;
+
+	if (size < bytes || size > left(arena) || alignment > LINE)
+		return NULL;
+	if (arena->memory) {
+		block = (char *)arena->memory + offset(arena) + arena->used;
+	} else {
+		if (!(block = aligned_alloc(LINE, LINE + size)))
+			return NULL;
+		((struct note *)(void *)block)->from = arena->used;
+		block += LINE;
+	}
+	arena->used += size;
+	if (arena->most < arena->used)
+		arena->most = arena->used;
+	return block;
+}
+
+/* The note of a block given back that is now the last of the arena, out of the list; NULL: the last is in use. */
+static struct note *last_gone(hebb_arena *arena)
+{
+	struct note *before = NULL, *note = arena->gone;
+
+	for (; note && note->behind != arena->used; note = note->next)
+		before = note;
+	if (note && before)
+		before->next = note->next;
+	else if (note)
+		arena->gone = note->next;
+	return note;
+}
+
+static void give(void *self, void *memory, size_t bytes)
+{
+	hebb_arena *arena = self;
+	struct note *note = memory;
+
+	if (arena->memory)
+		note->from = (size_t)((char *)memory - (char *)arena->memory) - offset(arena);
+	else
+		note = (void *)((char *)memory - LINE);
+	note->behind = note->from + blocks_of(bytes);
+	note->next = arena->gone;
+	arena->gone = note;
+	while ((note = last_gone(arena))) {
+		arena->used = note->from;
+		if (!arena->memory)
+			free(note);
+	}
+}
+
+hebb_allocator hebb_arena_allocator(hebb_arena *arena)
+{
+	return (hebb_allocator){.self = arena, .allocate = take, .release = give};
+}
+
+void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error)
+{
+	const hebb_arena *arena;
+
+	if (!allocator || allocator->allocate != take)
+		return hb_no_memory(error, bytes);
+	arena = allocator->self;
+	hebb_fail(error, HEBB_NO_MEMORY,
+		  "out of memory: %zu bytes of the arena's %zu are left, and the next block takes "
+		  "%zu; an arena without memory measures how large it must be",
+		  left(arena), arena->size, bytes);
+	return NULL;
+}

@@ -1,0 +1,676 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_refused.c - every allocation of the libraries refused once: an error with a sentence, and nothing is lost
+ *
+ * Each act makes something from the beginning and frees it.  It is played with its first allocation refused, then its second, and
+ * so on until it gets all that it asks for.  The linker leads malloc() and its kin here, jansson asks here too, and what is taken
+ * is counted against what is freed.  zlib and the C library ask elsewhere.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <jansson.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "test.h"
+#include "hebb_io.h"
+
+/* ---- What is asked for ---- */
+
+static long long calls, out; /* out: blocks */
+static long long refused;    /* the call that gets nothing; 0: none */
+static int by_jansson;       /* that call was jansson's */
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__real_realloc(void *memory, size_t size);
+void *__real_aligned_alloc(size_t alignment, size_t size);
+char *__real_strdup(const char *text);
+void __real_free(void *memory);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+char *__wrap_strdup(const char *text);
+void __wrap_free(void *memory);
+
+static int is_granted(void)
+{
+	int granted = ++calls != refused;
+
+	out += granted;
+	errno = granted ? errno : ENOMEM;
+	return granted;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	return is_granted() ? __real_malloc(size) : NULL;
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+	return is_granted() ? __real_calloc(count, size) : NULL;
+}
+
+void *__wrap_realloc(void *memory, size_t size)
+{
+	if (!is_granted())
+		return NULL;
+	out -= memory != NULL;
+	return __real_realloc(memory, size);
+}
+
+void *__wrap_aligned_alloc(size_t alignment, size_t size)
+{
+	return is_granted() ? __real_aligned_alloc(alignment, size) : NULL;
+}
+
+char *__wrap_strdup(const char *text)
+{
+	return is_granted() ? __real_strdup(text) : NULL;
+}
+
+void __wrap_free(void *memory)
+{
+	out -= memory != NULL;
+	__real_free(memory);
+}
+
+/* Jansson's parser (2.14) writes behind its text if that could not grow, which it does to powers of two: these it gets. */
+static void *take_json(size_t size)
+{
+	if (size > 16 && (size & (size - 1)) == 0) {
+		out++;
+		return __real_malloc(size);
+	}
+	by_jansson |= calls + 1 == refused;
+	return __wrap_malloc(size);
+}
+
+/* ---- What there is before ---- */
+
+enum { INPUTS = 4, OUTPUTS = 3, ROWS = 36, SIDE = 4 };
+
+static const hebb_layer layers[] = {{HEBB_DENSE, HEBB_LINEAR, HEBB_START_ORTHOGONAL, 6, 0, 0},
+				    {HEBB_BATCH_NORM, HEBB_RELU, HEBB_START_AUTO, 0, 0, 0},
+				    {HEBB_DROPOUT, HEBB_LINEAR, HEBB_START_AUTO, 0, 0.25f, 0},
+				    {HEBB_DENSE, HEBB_TANH, HEBB_START_NGUYEN_WIDROW, 6, 0, 0},
+				    {HEBB_LAYER_NORM, HEBB_TANH, HEBB_START_AUTO, 0, 0, 0},
+				    {HEBB_ADD, HEBB_LINEAR, HEBB_START_AUTO, 0, 0, 2},
+				    {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}},
+			quiet[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_AUTO, 5, 0, 0},
+				   {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}},
+			wide[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_AUTO, 4200, 0, 0},
+				  {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}};
+enum { L = COUNT_OF(layers) };
+
+static struct world {
+	hebb_recipe recipe;
+	float *x, *y;
+	hebb_net *net, *wide;
+	hebb_trainer *trainer; /* trained */
+	char csv[4096], folder[64], path[128], written[128], onnx_path[128], checkpoint_path[128];
+	unsigned char images[16 + ROWS * SIDE * SIDE], labels[8 + ROWS];
+	hebb_table *table, *pictures;
+	hebb_coding *coding, *picture_coding;
+	hebb_dataset *dataset, *picture_set;
+	hebb_model *model;
+	unsigned char *onnx, *checkpoint;
+	size_t onnx_size, checkpoint_size;
+	long long row[ROWS];
+} w;
+
+static hebb_source rows_of(struct test_rows *rows)
+{
+	*rows = (struct test_rows){INPUTS, OUTPUTS, w.x, w.y};
+	return test_source(rows, ROWS);
+}
+
+/* ---- The acts: of the core ---- */
+
+static hebb_status make_net(hebb_error *error)
+{
+	hebb_net *net = hebb_net_new(INPUTS, L, layers, 1, NULL, error);
+
+	hebb_net_free(net);
+	return net ? HEBB_OK : error->status;
+}
+
+static hebb_status copy_net(hebb_error *error)
+{
+	hebb_net *net = hebb_net_copy(w.net, NULL, error);
+
+	hebb_net_free(net);
+	return net ? HEBB_OK : error->status;
+}
+
+static hebb_status fold_net(hebb_error *error)
+{
+	hebb_net *net = hebb_net_fold(w.net, NULL, error);
+
+	hebb_net_free(net);
+	return net ? HEBB_OK : error->status;
+}
+
+static hebb_status make_work(hebb_error *error)
+{
+	hebb_work *work = hebb_work_new(w.net, 5, NULL, error);
+
+	hebb_work_free(work);
+	return work ? HEBB_OK : error->status;
+}
+
+static hebb_status predict(hebb_error *error)
+{
+	float h[OUTPUTS];
+
+	return hebb_predict(w.wide, w.x, h, error);
+}
+
+static hebb_status check_gradient(hebb_error *error)
+{
+	hebb_gradient_check check;
+
+	return hebb_check_gradient(w.net, HEBB_CROSS_ENTROPY, 4, w.x, w.y, 2, &check, error);
+}
+
+static hebb_status trace(hebb_error *error)
+{
+	double x[INPUTS] = {1}, p[5 * INPUTS + 5 + 5 * OUTPUTS + OUTPUTS] = {0.5};
+	hebb_trace trace = {0};
+
+	return hebb_trace_example(INPUTS, 2, quiet, HEBB_CROSS_ENTROPY, p, x, NULL, &trace, error);
+}
+
+static hebb_status train_by(const hebb_recipe *recipe, hebb_error *error)
+{
+	int whole = recipe->rule == HEBB_RPROP || recipe->rule == HEBB_LBFGS;
+	hebb_net *net = hebb_net_new(INPUTS, whole ? 2 : L, whole ? quiet : layers, 1, NULL, error);
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, recipe, NULL, error) : NULL;
+	struct test_rows rows;
+	hebb_source source = rows_of(&rows);
+	hebb_status status = trainer ? hebb_train(trainer, &source, &source, error) : error->status;
+
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	return status;
+}
+
+static hebb_status every_rule(hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS && !status; rule++) {
+		hebb_recipe recipe = w.recipe;
+		int whole = rule == HEBB_RPROP || rule == HEBB_LBFGS;
+
+		recipe.rule = (hebb_rule)rule;
+		recipe.batch = whole ? 0 : 9;
+		recipe.average = whole ? 0 : 0.9;
+		recipe.threads = 3;
+		status = train_by(&recipe, error);
+	}
+	return status;
+}
+
+static hebb_status bfloat16(hebb_error *error)
+{
+	const struct hb_bf16_kernels *bf16 = w.net->plan->kernels->bf16;
+	hebb_recipe recipe = w.recipe;
+
+	recipe.precision = HEBB_BFLOAT16;
+	return bf16 && bf16->available() ? train_by(&recipe, error) : HEBB_OK;
+}
+
+/* ---- Of data ---- */
+
+static hebb_status parse(const void *bytes, size_t size, hebb_error *error)
+{
+	hebb_table *table = hebb_table_parse(bytes, size, "bytes", HEBB_HEADER_AUTO, error);
+
+	hebb_table_free(table);
+	return table ? HEBB_OK : error->status;
+}
+
+static hebb_status parse_csv(hebb_error *error)
+{
+	return parse(w.csv, strlen(w.csv), error);
+}
+
+static hebb_status parse_idx(hebb_error *error)
+{
+	return parse(w.images, sizeof w.images, error);
+}
+
+static hebb_status read_table(const char *path, hebb_error *error)
+{
+	hebb_table *table = hebb_table_read(path, HEBB_HEADER_AUTO, error);
+
+	hebb_table_free(table);
+	return table ? HEBB_OK : error->status;
+}
+
+static hebb_status read_csv(hebb_error *error)
+{
+	return read_table(w.path, error);
+}
+
+static hebb_status read_idx(hebb_error *error)
+{
+	return read_table(w.folder, error);
+}
+
+static hebb_status digits(hebb_error *error)
+{
+	return read_table("digits", error);
+}
+
+static hebb_status find(hebb_error *error)
+{
+	return hebb_table_find(w.table, "size", error) < 0 ? error->status : HEBB_OK;
+}
+
+static hebb_status split(hebb_error *error)
+{
+	long long row[ROWS], held;
+	hebb_status status;
+
+	memcpy(row, w.row, sizeof row);
+	status = hebb_split(w.table, 3, 0.4, 1, 1, ROWS, row, &held, error);
+	return status ? status : hebb_split_folds(w.table, 3, 3, 1, 1, ROWS, row, error);
+}
+
+static hebb_coding *fit(const hebb_table *table, hebb_task task, int target, hebb_error *error)
+{
+	hebb_coding_options options = hebb_coding_options_default();
+
+	options.missing = HEBB_MISSING_MEAN;
+	options.task = task;
+	options.target_count = 1;
+	options.targets = &target;
+	return hebb_coding_fit(table, &options, ROWS, w.row, error);
+}
+
+/* Fits a coding to a column and applies it. */
+static hebb_status code(hebb_task task, int target, hebb_error *error)
+{
+	hebb_coding *coding = fit(w.table, task, target, error);
+	hebb_dataset *dataset =
+		coding ? hebb_coding_apply(coding, w.table, 1, ROWS, w.row, error) : NULL;
+
+	hebb_dataset_free(dataset);
+	hebb_coding_free(coding);
+	return dataset ? HEBB_OK : error->status;
+}
+
+static hebb_status code_classes(hebb_error *error)
+{
+	return code(HEBB_CLASSIFICATION, 3, error);
+}
+
+static hebb_status code_counts(hebb_error *error)
+{
+	return code(HEBB_CLASSIFICATION, 2, error);
+}
+
+static hebb_status code_numbers(hebb_error *error)
+{
+	return code(HEBB_REGRESSION, 2, error);
+}
+
+static hebb_status view(hebb_error *error)
+{
+	hebb_coding *coding = fit(w.pictures, HEBB_CLASSIFICATION, SIDE * SIDE, error);
+	hebb_dataset *dataset =
+		coding ? hebb_coding_view(coding, w.pictures, 1, ROWS, w.row, error) : NULL;
+
+	hebb_dataset_free(dataset);
+	hebb_coding_free(coding);
+	return dataset ? HEBB_OK : error->status;
+}
+
+/* Trains for an epoch on changed images. */
+static hebb_status augment(hebb_error *error)
+{
+	hebb_augmentation options = hebb_augmentation_default(SIDE, SIDE);
+	hebb_augmented *augmented;
+	hebb_net *net = hebb_net_new(SIDE * SIDE, 2, quiet, 1, NULL, error);
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &w.recipe, NULL, error) : NULL;
+	hebb_status status = trainer ? HEBB_OK : error->status;
+
+	options.elastic = 2;
+	options.sigma = 1;
+	options.cutout = 2;
+	options.mixup = 0.5;
+	augmented = status ? NULL
+			   : hebb_augmented_new(w.picture_set, w.picture_coding, &options, error);
+	if (augmented) {
+		hebb_source source = hebb_augmented_source(augmented);
+
+		status = hebb_train(trainer, &source, &source, error);
+	} else if (!status) {
+		status = error->status;
+	}
+	hebb_augmented_free(augmented);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	return status;
+}
+
+/* ---- Of files ---- */
+
+static hebb_status format_model(hebb_error *error)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_status status = hebb_model_format(w.model, &bytes, &size, error);
+
+	free(bytes);
+	return status;
+}
+
+static hebb_status parse_model(hebb_error *error)
+{
+	hebb_model *model = hebb_model_parse(w.onnx, w.onnx_size, "model", error);
+
+	hebb_model_free(model);
+	return model ? HEBB_OK : error->status;
+}
+
+static hebb_status keep_model(hebb_error *error)
+{
+	hebb_status status = hebb_model_write(w.model, "/dev/null", error);
+	hebb_model *model = status ? NULL : hebb_model_read(w.onnx_path, error);
+
+	hebb_model_free(model);
+	return model ? HEBB_OK : error->status;
+}
+
+static hebb_status format_checkpoint(hebb_error *error)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_status status = hebb_checkpoint_format(w.trainer, "{}", &bytes, &size, error);
+
+	free(bytes);
+	return status;
+}
+
+/* Reads a checkpoint and goes on from it. */
+static hebb_status restore(hebb_error *error)
+{
+	hebb_checkpoint *checkpoint =
+		hebb_checkpoint_parse(w.checkpoint, w.checkpoint_size, "checkpoint", error);
+	hebb_net *net = checkpoint ? hebb_net_new(INPUTS, L, layers, 1, NULL, error) : NULL;
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &w.recipe, NULL, error) : NULL;
+	hebb_status status =
+		trainer ? hebb_checkpoint_restore(checkpoint, trainer, error) : error->status;
+
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	hebb_checkpoint_free(checkpoint);
+	return status;
+}
+
+static hebb_status keep_checkpoint(hebb_error *error)
+{
+	hebb_status status = hebb_checkpoint_write(w.trainer, NULL, "/dev/null", error);
+	hebb_checkpoint *checkpoint =
+		status ? NULL : hebb_checkpoint_read(w.checkpoint_path, error);
+
+	hebb_checkpoint_free(checkpoint);
+	return checkpoint ? HEBB_OK : error->status;
+}
+
+/* Through a symbolic link. */
+static hebb_status keep_bytes(hebb_error *error)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_status status = hebb_file_write(w.written, "abc", 3, error);
+
+	status = status ? status : hebb_file_read(w.written, &bytes, &size, error);
+	free(bytes);
+	return status;
+}
+
+/* A checkpoint of another network: the sentence that says so takes memory too. */
+static hebb_status restore_another(hebb_error *error)
+{
+	hebb_checkpoint *checkpoint =
+		hebb_checkpoint_parse(w.checkpoint, w.checkpoint_size, "checkpoint", error);
+	hebb_net *net = checkpoint ? hebb_net_new(INPUTS, 2, quiet, 1, NULL, error) : NULL;
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &w.recipe, NULL, error) : NULL;
+	hebb_status status =
+		trainer ? hebb_checkpoint_restore(checkpoint, trainer, error) : error->status;
+
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	hebb_checkpoint_free(checkpoint);
+	return status == HEBB_BAD_SHAPE ? HEBB_OK : status;
+}
+
+/* ---- The play ---- */
+
+static const struct act {
+	const char *name;
+	hebb_status (*play)(hebb_error *error);
+	long long least; /* allocations, so that nothing is left out unnoticed */
+	int forgone;     /* of these may be refused without harm: what would give memory back */
+} acts[] = {
+	{"a network", make_net, 5, 0},
+	{"its copy", copy_net, 3, 0},
+	{"folded", fold_net, 6, 0},
+	{"a work", make_work, 4, 0},
+	{"a wide prediction", predict, 1, 0},
+	{"a gradient check", check_gradient, 20, 0},
+	{"a trace", trace, 2, 0},
+	{"training by each rule", every_rule, 100, 0},
+	{"training in bf16", bfloat16, 0, 0},
+	{"CSV", parse_csv, 15, 2},
+	{"IDX", parse_idx, 4, 0},
+	{"a CSV file", read_csv, 16, 3},
+	{"a folder of IDX files", read_idx, 10, 4},
+	{"digits", digits, 5, 0},
+	{"a column", find, 0, 0},
+	{"splits", split, 5, 0},
+	{"classes", code_classes, 20, 0},
+	{"classes that are numbers", code_counts, 20, 0},
+	{"a regression", code_numbers, 20, 0},
+	{"a view", view, 20, 0},
+	{"augmentation", augment, 15, 0},
+	{"a file", keep_bytes, 4, 1},
+	{"a model's bytes", format_model, 20, 0},
+	{"a model from bytes", parse_model, 20, 0},
+	{"a model's file", keep_model, 40, 1},
+	{"a checkpoint's bytes", format_checkpoint, 20, 0},
+	{"a checkpoint restored", restore, 20, 0},
+	{"a checkpoint's file", keep_checkpoint, 20, 1},
+	{"a checkpoint of another network", restore_another, 20, 0},
+};
+
+/* Without memory jansson may say that the text is wrong. */
+static void check_failure(const struct act *act, long long at, hebb_status status,
+			  const hebb_error *error)
+{
+	if (by_jansson && status == error->status && error->message[0])
+		return;
+	if (status != HEBB_NO_MEMORY || error->status != HEBB_NO_MEMORY ||
+	    !strstr(error->message, "memory") || strchr(error->message, '\n'))
+		fail_msg("%s: allocation %lld refused: status %d, '%s'", act->name, at, (int)status,
+			 error->message);
+}
+
+static void refuse_each(const struct act *act)
+{
+	long long before = out;
+	int done = 0, forgone = 0;
+
+	for (long long at = 1; !done; at++) {
+		hebb_error error = {0};
+		hebb_status status;
+
+		calls = 0;
+		by_jansson = 0;
+		refused = at;
+		status = act->play(&error);
+		done = calls < refused;
+		refused = 0;
+		forgone += !done && !status && !by_jansson;
+		if (done)
+			test_ok(status, &error);
+		else if (status)
+			check_failure(act, at, status, &error);
+		if (out != before)
+			fail_msg("%s: allocation %lld refused: %lld blocks are lost", act->name, at,
+				 out - before);
+	}
+	if (calls < act->least || forgone != act->forgone)
+		fail_msg("%s: %lld allocations, %d of them forgone", act->name, calls, forgone);
+}
+
+static void every_allocation(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(acts); i++)
+		refuse_each(&acts[i]);
+}
+
+/* ---- Setting the scene ---- */
+
+static void write_file(const char *name, const void *bytes, size_t size, int zipped)
+{
+	char path[160];
+	hebb_error error;
+
+	snprintf(path, sizeof path, "%s/%s", w.folder, name);
+	if (zipped) {
+		gzFile file = gzopen(path, "wb");
+
+		assert_int_equal(gzwrite(file, bytes, (unsigned)size), (int)size);
+		assert_int_equal(gzclose(file), Z_OK);
+	} else {
+		test_ok(hebb_file_write(path, bytes, size, &error), &error);
+	}
+}
+
+static void make_files(void)
+{
+	char *to = w.csv;
+
+	to += sprintf(to, "color,weight,size,kind\n");
+	for (int i = 0; i < ROWS; i++) {
+		w.row[i] = i;
+		to += sprintf(to, "%s,", i % 3 ? "red" : "\"blue, or \"\"so\"\"\"");
+		to += i % 5 ? sprintf(to, "%d,", i) : sprintf(to, "NA,");
+		to += sprintf(to, "%d,kind %d\n", i * i % 7, i % 3);
+	}
+	memcpy(w.images, (unsigned char[]){0, 0, 8, 3, 0, 0, 0, ROWS, 0, 0, 0, SIDE, 0, 0, 0, SIDE},
+	       16);
+	memcpy(w.labels, (unsigned char[]){0, 0, 8, 1, 0, 0, 0, ROWS}, 8);
+	for (int i = 0; i < ROWS * SIDE * SIDE; i++)
+		w.images[16 + i] = (unsigned char)(i * i + i / 7);
+	for (int i = 0; i < ROWS; i++)
+		w.labels[8 + i] = (unsigned char)(i % OUTPUTS);
+	strcpy(w.folder, "refused.XXXXXX");
+	assert_non_null(mkdtemp(w.folder));
+	snprintf(w.path, sizeof w.path, "%s/table.csv", w.folder);
+	snprintf(w.written, sizeof w.written, "%s/written", w.folder);
+	snprintf(w.onnx_path, sizeof w.onnx_path, "%s/model", w.folder);
+	snprintf(w.checkpoint_path, sizeof w.checkpoint_path, "%s/checkpoint", w.folder);
+	assert_int_equal(symlink("target", w.written), 0);
+	write_file("table.csv", w.csv, strlen(w.csv), 0);
+	write_file("train-images-idx3-ubyte", w.images, sizeof w.images, 0);
+	write_file("train-labels-idx1-ubyte.gz", w.labels, sizeof w.labels, 1);
+	write_file("t10k-images-idx3-ubyte", w.images, sizeof w.images, 0);
+	write_file("t10k-labels-idx1-ubyte", w.labels, sizeof w.labels, 0);
+}
+
+static void make_objects(hebb_error *error)
+{
+	struct test_rows rows;
+	hebb_source source = rows_of(&rows);
+
+	w.net = test_net(INPUTS, L, layers, 1);
+	w.wide = test_net(INPUTS, 2, wide, 1);
+	w.trainer = test_trainer(w.net, &w.recipe);
+	test_ok(hebb_train(w.trainer, &source, &source, error), error);
+	test_ok(hebb_checkpoint_format(w.trainer, "{}", &w.checkpoint, &w.checkpoint_size, error),
+		error);
+	w.table = hebb_table_read(w.path, HEBB_HEADER_AUTO, error);
+	w.pictures = hebb_table_read(w.folder, HEBB_HEADER_AUTO, error);
+	assert_true(w.table && w.pictures);
+	w.coding = fit(w.table, HEBB_CLASSIFICATION, 3, error);
+	w.picture_coding = fit(w.pictures, HEBB_CLASSIFICATION, SIDE * SIDE, error);
+	assert_true(w.coding && w.picture_coding);
+	w.picture_set = hebb_coding_apply(w.picture_coding, w.pictures, 1, ROWS, w.row, error);
+	assert_non_null(w.picture_set);
+	w.model = test_memory(sizeof *w.model);
+	w.model->net = hebb_net_copy(w.net, NULL, error);
+	w.model->coding = w.coding;
+	w.model->loss = HEBB_CROSS_ENTROPY;
+	w.model->record = strdup("{\"by\": \"a test\"}");
+	assert_int_equal(w.coding->width, INPUTS);
+	test_ok(hebb_model_format(w.model, &w.onnx, &w.onnx_size, error), error);
+	write_file("model", w.onnx, w.onnx_size, 0);
+	write_file("checkpoint", w.checkpoint, w.checkpoint_size, 0);
+}
+
+static int set_up(void **state)
+{
+	hebb_error error = {0};
+
+	(void)state;
+	json_set_alloc_funcs(take_json, __wrap_free);
+	w.recipe = hebb_recipe_default();
+	w.recipe.loss = HEBB_CROSS_ENTROPY;
+	w.recipe.epochs = 2;
+	w.recipe.threads = 1;
+	w.recipe.patience = 1;
+	w.x = test_floats(1, ROWS * INPUTS, -1, 1);
+	w.y = test_targets(2, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, OUTPUTS);
+	make_files();
+	make_objects(&error);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const names[] = {"table.csv",
+					    "train-images-idx3-ubyte",
+					    "train-labels-idx1-ubyte.gz",
+					    "t10k-images-idx3-ubyte",
+					    "t10k-labels-idx1-ubyte",
+					    "written",
+					    "target",
+					    "model",
+					    "checkpoint"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		char path[160];
+
+		snprintf(path, sizeof path, "%s/%s", w.folder, names[i]);
+		unlink(path);
+	}
+	hebb_trainer_free(w.trainer);
+	hebb_net_free(w.net);
+	hebb_net_free(w.wide);
+	hebb_dataset_free(w.picture_set);
+	hebb_coding_free(w.picture_coding);
+	hebb_table_free(w.pictures);
+	hebb_table_free(w.table);
+	hebb_model_free(w.model);
+	free(w.onnx);
+	free(w.checkpoint);
+	free(w.x);
+	free(w.y);
+	return rmdir(w.folder); /* which is empty: no half-written file was left */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation)};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
