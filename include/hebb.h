@@ -110,8 +110,19 @@ typedef enum hebb_activation {
 	HEBB_SOFTPLUS,     /* log(1 + exp(z))  (Dugas et al. 2001) */
 	HEBB_HARD_SIGMOID, /* (z + 3) / 6, but not below 0 nor above 1; PyTorch's */
 	HEBB_HARD_TANH,    /* z, but not below -1 nor above 1 */
-	HEBB_EXP           /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
+	HEBB_EXP,          /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
+	HEBB_CUSTOM = 100  /* the layer's function */
 } hebb_activation;
+
+/* An activation of one's own: f, f' by element, of any z that is not NaN, called by any thread that trains or runs the network.
+ * Computed in double and rounded to float32: slower than the others, and as reproducible as the two functions are. */
+typedef struct hebb_function {
+	const char *name;
+	double (*f)(void *self, double z), (*derivative)(void *self, double z);
+	void *self;
+	int kinks;      /* at how many z f' or f'' jumps, 0 to 2, */
+	double kink[2]; /* and where: hebb_check_gradient() passes over them */
+} hebb_function;
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01 and NGUYEN_WIDROW. */
 typedef enum hebb_start {
@@ -134,6 +145,8 @@ typedef struct hebb_layer {
 	int units;   /* of a dense layer, 1 .. HEBB_MAX_UNITS; other kinds have as many as their input and give 0 */
 	float rate;  /* of dropout, [0, 1) */
 	int from;    /* of add: the layer, from 0 on, whose h is added; -1: x of the network.  As many units as the input */
+	int frozen;  /* 1: training leaves it as it is, see hebb_net_freeze() */
+	const hebb_function *function; /* of CUSTOM, else NULL; the caller's, outlives the network and its copies */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
@@ -185,6 +198,12 @@ hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, heb
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
 hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* Sets layer.frozen of a layer (-1: of all) to 0 or 1, for the trainers made afterwards; a network read from a file is fine-tuned so.
+ * Of a frozen layer no update changes W, b or running statistics, the gradient is 0, l1, l2, decay and max_norm do not count it, and
+ * batch norm takes its running statistics; dropout goes on.  Below the lowest layer that learns no deltas are computed.  BAD_ARGUMENT:
+ * there is no such layer. */
+hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error);
 
 /* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
  * behind a linear dense layer that no shortcut reads, which becomes part of that layer. */
@@ -348,7 +367,26 @@ typedef struct hebb_source {
 			      hebb_error *error);
 	int parallel; /* 1: the threads of training may call gather at the same time, each for some rows of a batch */
 	void (*begin)(void *self, int epoch);
+	int inputs, outputs; /* of a row; hebb_train() refuses a network of others (BAD_SHAPE).  0: not said */
 } hebb_source;
+
+/* Examples that lie in memory: y or, for classes, label, and weight if they do not all weigh the same. */
+typedef struct hebb_arrays {
+	long long rows;
+	int inputs, outputs;
+	const float *x;      /* rows x inputs */
+	const float *y;      /* rows x outputs */
+	const int *label;    /* rows, 0 .. outputs - 1 each: y of the row is 1 there and 0 elsewhere */
+	const float *weight; /* rows, >= 0; NULL: ones */
+} hebb_arrays;
+
+/* The source of these arrays; borrows them and the struct.  Its gather fails with BAD_ARGUMENT: no y and
+ * no label, or both, or a label out of range (which row). */
+hebb_source hebb_arrays_source(const hebb_arrays *arrays);
+
+/* y (rows x classes) = 1 at label[row] of each row and 0 elsewhere: targets for the calls that take y.  BAD_ARGUMENT: a label is not in
+ * 0 .. classes - 1 (which row); y is then unchanged. */
+hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb_error *error);
 
 /* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network,
  * which must outlive it; copies the recipe. */
