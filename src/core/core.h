@@ -165,7 +165,8 @@ hb_layout_weights(const struct hb_step *s); /* W: n m, of a norm m, else 0; b ha
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b);
 void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b);
 
-/* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L. */
+/* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L; L more are the
+ * running statistics. */
 struct hb_segment {
 	size_t from, count;
 	int decays; /* weights do, biases do not */

@@ -108,8 +108,13 @@ void hb_layout_set(const struct hb_step *s, float *block, const float *W, const 
 
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 {
-	const struct hb_step *s = &plan->step[i / 2];
+	const struct hb_step *s = &plan->step[i < 2 * plan->L ? i / 2 : i - 2 * plan->L];
 
+	if (i >= 2 * plan->L)
+		return (struct hb_segment){
+			.from = s->mean,
+			.count = s->layer.kind == HEBB_BATCH_NORM ? 2 * (size_t)s->ld : 0,
+			.frozen = s->layer.frozen};
 	if (i % 2 == 0)
 		return (struct hb_segment){.from = s->W,
 					   .count = s->b - s->W,

@@ -219,12 +219,11 @@ static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 
 void hb_norm_update(const struct hb_plan *plan, float *w, const float *g)
 {
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
-		size_t count = 2 * (size_t)s->ld;
+	for (int i = 2 * plan->L; i < 3 * plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(plan, i);
 
-		if (s->layer.kind == HEBB_BATCH_NORM && !s->layer.frozen)
-			plan->kernels->average(count, MOMENTUM, g + s->mean, w + s->mean);
+		if (!s.frozen)
+			plan->kernels->average(s.count, MOMENTUM, g + s.from, w + s.from);
 	}
 }
 

@@ -680,12 +680,18 @@ static void limit(void *self, int part, int parts)
 static void average(void *self, int part, int parts)
 {
 	hebb_trainer *t = self;
-	size_t lanes = t->plan->block / HB_LANES,
-	       from = lanes * (size_t)part / (size_t)parts * HB_LANES,
-	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
 
-	t->plan->kernels->average(behind - from, (float)t->newest, t->net->w + from,
-				  t->average + from);
+	for (int i = 0; i < 3 * t->plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(t->plan, i);
+		size_t lanes = s.count / HB_LANES,
+		       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
+		       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
+		       from = s.from + first;
+
+		if (!s.frozen)
+			t->plan->kernels->average(behind - first, (float)t->newest,
+						  t->net->w + from, t->average + from);
+	}
 }
 
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
