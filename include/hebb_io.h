@@ -133,6 +133,10 @@ typedef struct hebb_coding {
  * BAD_FORMAT: a missing value where it is an error (line and column). */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options, long long n, const long long *row,
 			     hebb_error *error);
+
+/* The coding that changes nothing, so that a network trained on arrays can be a model: inputs "x1", "x2", ..., then the targets, or
+ * one with the classes "0" .. "outputs - 1".  BAD_ARGUMENT: task is AUTO, or a number out of range; NO_MEMORY. */
+hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
 void hebb_coding_free(hebb_coding *coding);
 
 /* Rows of numbers, ready for a network. */
@@ -209,6 +213,12 @@ typedef struct hebb_model {
 	hebb_loss loss;
 	char *record; /* how it was trained: a JSON object as text, kept as it is; may be NULL */
 } hebb_model;
+
+/* One call, one example: output (coding->outputs) = the classes' probabilities, or numbers in their units, for raw (coding->width
+ * numbers as they stand in the data, NaN: missing).  A text column is one number a level, in their order, 1 for its level and 0 for
+ * the others.  The numbers of coding, running and unscaling, to the bit.  Any number of threads may call it on one model.
+ * BAD_ARGUMENT: a number is missing, but where missing is MEAN, or infinite (which); BAD_SHAPE: network and coding do not fit; NO_MEMORY. */
+hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output, hebb_error *error);
 
 /* Frees the model and what it points to. */
 void hebb_model_free(hebb_model *model);
