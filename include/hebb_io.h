@@ -223,11 +223,12 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 /* Frees the model and what it points to. */
 void hebb_model_free(hebb_model *model);
 
-/* Writes the file as hebb_file_write() does. */
+/* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together, or a number is not finite;
+ * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
 
-/* Reads a model that hebb wrote.  BAD_FORMAT: truncated, altered or no model at all; UNSUPPORTED: an ONNX file of another
- * program, or of a newer hebb. */
+/* Reads a model that hebb wrote; frozen layers are still frozen.  IO: which file, why; BAD_FORMAT: truncated, altered or no model at all;
+ * UNSUPPORTED: an ONNX file of another program, or of a newer hebb; NO_MEMORY. */
 hebb_model *hebb_model_read(const char *path, hebb_error *error);
 
 /* The same to and from bytes; *bytes is to be freed with free(). */
@@ -265,10 +266,10 @@ int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_ar
 
 /* ---- Files and numbers ------------------------------------------------------------------------------------------- */
 
-/* Reads a whole file ("-": standard input) with gzip undone; *bytes is to be freed with free() and has a NUL behind it. */
+/* Reads a whole file ("-": standard input) with gzip undone (IO, BAD_FORMAT: damaged gzip, NO_MEMORY); *bytes is to be freed with free() and has a NUL behind it. */
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
 
-/* Writes a file whole or not at all: beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
+/* Writes a file whole or not at all (IO: which file, why): beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
  * directly. */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
 
