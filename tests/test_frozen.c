@@ -7,7 +7,7 @@
 
 enum { INPUTS = 19, OUTPUTS = 5, ROWS = 150, LAYERS = 6 };
 
-/* Of each kind one; `norms`: with batch norm, else layer norm in its place. */
+/* Of each kind one; `norm` is that of layer 1. */
 static const hebb_layer *layers_of(hebb_kind norm)
 {
 	static hebb_layer layers[LAYERS];
@@ -22,7 +22,7 @@ static const hebb_layer *layers_of(hebb_kind norm)
 	return layers;
 }
 
-/* Begun by another seed than 0 parameters, some of them -0. */
+/* With parameters of which some are -0, whose sign is a bit too; bit l of `frozen`: layer l is. */
 static hebb_net *net_of(hebb_kind norm, unsigned frozen)
 {
 	hebb_net *net = test_net(INPUTS, LAYERS, layers_of(norm), 4);
@@ -132,6 +132,34 @@ static void every_rule(void **state)
 		try_recipe(HEBB_LAYER_NORM, &recipe, hebb_rule_name((hebb_rule)rule));
 		recipe.weight_decay = 0.1;
 		try_recipe(HEBB_BATCH_NORM, &recipe, hebb_rule_name((hebb_rule)rule));
+	}
+}
+
+/* What wants no statistics of a batch: a single row, and lbfgs. */
+static void batch_norm_as_it_is(void **state)
+{
+	struct test_rows rows = {INPUTS, OUTPUTS, x, y};
+	hebb_source source = test_source(&rows, ROWS);
+
+	(void)state;
+	for (int batch = 0; batch < 2; batch++) {
+		hebb_net *net = net_of(HEBB_BATCH_NORM, 2);
+		hebb_recipe recipe = quick();
+		struct memory before = memory_of(net);
+		hebb_trainer *trainer;
+		hebb_error error;
+
+		recipe.rule = batch ? HEBB_ADAM : HEBB_LBFGS;
+		recipe.batch = batch;
+		trainer = test_trainer(net, &recipe);
+		test_ok(hebb_train(trainer, &source, NULL, &error), &error);
+		compare(net, &before, 2, "batch norm as it is");
+		hebb_trainer_free(trainer);
+		hebb_net_freeze(net, 1, 0, NULL);
+		assert_null(hebb_trainer_new(net, &recipe, NULL, &error));
+		test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "batch-norm (layer 2)");
+		hebb_net_free(net);
+		free(before.all);
 	}
 }
 
@@ -342,6 +370,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_rule),
+		cmocka_unit_test(batch_norm_as_it_is),
 		cmocka_unit_test(what_changes_an_update),
 		cmocka_unit_test(gradient),
 		cmocka_unit_test(batch_norm),
