@@ -6,6 +6,7 @@
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
+#   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)
 #   make bench-growth how time and memory grow, measured and drawn in docs/performance.md (some minutes)
@@ -18,11 +19,11 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-peers setup-growth
+.PHONY: build digits check quick ci sweep figures accuracy tutorial bench bench-growth bench-peers format format-check clean \
+	setup setup-check setup-ci setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-peers setup-growth:
+setup setup-check setup-ci setup-peers setup-growth setup-accuracy:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -53,6 +54,9 @@ sweep: setup-check
 
 figures: build
 	scripts/figures.sh build/hebb
+
+accuracy: setup setup-accuracy build
+	scripts/accuracy.py build/hebb
 
 tutorial: build
 	scripts/tutorial.py build/hebb

@@ -15,13 +15,11 @@ measure() {
 
 measure train digits --recipe tutorial --repeat 20
 measure train digits --repeat 20
-best=(-l 256,128 --dropout 0.3 --label-smoothing 0.1 --optimizer adamw --schedule one-cycle --rate 0.005)
-measure train digits "${best[@]}" --repeat 20
-measure train digits "${best[@]}" --augment --repeat 20
+measure train digits --augment --repeat 20
 measure train digits --recipe tutorial -j 1
 if [ -d "$fashion" ]; then
-	measure train "$fashion" --layers 800 --epochs 10
-	measure train "$fashion" -l 1000,500 "${best[@]:2:8}" --rate 0.003 -b 128 -e 20 --repeat 5
+	measure train "$fashion"
+	measure train "$fashion" -l 1000,500 -a relu --dropout 0.3 --label-smoothing 0.1 --weight-decay 0.01 --rate 0.003 -b 128 -e 20 --repeat 5
 else
 	echo "skipped: Fashion-MNIST is not at $fashion (Debian: dataset-fashion-mnist; or set FASHION_MNIST)"
 fi

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-peers|setup-growth - installs what building, testing, the slow proofs, the comparison
-# with other programs or the pictures of growth need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-peers|setup-growth|setup-accuracy - installs what building, testing, the slow proofs,
+# the comparisons with other programs or the pictures of growth need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -31,6 +31,13 @@ setup-check | setup-ci)
 setup-growth)
 	need gnuplot gnuplot-nox
 	;;
+setup-accuracy)
+	if command -v dpkg-query >/dev/null 2>&1; then
+		for name in python3-numpy python3-sklearn dataset-fashion-mnist; do
+			package "$name"
+		done
+	fi
+	;;
 setup-peers)
 	if command -v dpkg-query >/dev/null 2>&1; then
 		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev; do
@@ -39,7 +46,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, setup-growth, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac

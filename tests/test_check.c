@@ -193,9 +193,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(right_gradients_pass),
-		cmocka_unit_test(vanished_gradients_pass),  cmocka_unit_test(every_activation_passes),
-		cmocka_unit_test(deep_networks),         cmocka_unit_test(samples_and_all),
-		cmocka_unit_test(kinks_are_passed_over), cmocka_unit_test(nothing_to_learn),
+		cmocka_unit_test(vanished_gradients_pass),
+		cmocka_unit_test(every_activation_passes),
+		cmocka_unit_test(deep_networks),
+		cmocka_unit_test(samples_and_all),
+		cmocka_unit_test(kinks_are_passed_over),
+		cmocka_unit_test(nothing_to_learn),
 		cmocka_unit_test(bad_arguments),
 	};
 

@@ -89,7 +89,7 @@ static void the_usual_space_leaves_out_what_is_given(void **state)
 	(void)state;
 	open_space("", &o, &s);
 	assert_int_equal(s.count, 4);
-	assert_string_equal(s.range[1].text, "0.0001..0.01");
+	assert_string_equal(s.range[1].text, "0.0005..0.05");
 	space_close(&s);
 	open_space("--optimizer sgd --layers none", &o, &s);
 	assert_int_equal(s.count, 2);

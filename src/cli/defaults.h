@@ -12,6 +12,9 @@ typedef struct facts {
 	hebb_task task;   /* CLASSIFICATION or REGRESSION */
 	int is_digits;    /* the embedded digits, whose customary split is the tutorial's */
 	int has_own_test; /* the data came with a test set */
+	long long rows;   /* without that */
+	int inputs;       /* of the network */
+	int outputs;      /* its classes, or the numbers it predicts */
 } facts;
 
 /* Fills in every option of training that was not given; cannot fail.  The rule stands in

@@ -147,7 +147,10 @@ static int complete(job *result)
 	options *o = result->options;
 	facts data = {.task = result->whole->task,
 		      .is_digits = strcmp(table->format, "digits") == 0,
-		      .has_own_test = table->test_from < table->rows};
+		      .has_own_test = table->test_from < table->rows,
+		      .rows = table->test_from,
+		      .inputs = result->whole->width,
+		      .outputs = result->whole->outputs};
 
 	choose_defaults(o, &data);
 	result->runs = o->folds ? o->folds : o->repeat;

@@ -57,8 +57,10 @@ static const char *const inspect_examples[][2] = {
 static const char *const check_examples[][2] = {
 	{"hebb check digits -a gelu -l 30,20",
 	 "the gradient of the network that train would begin with"},
-	{"hebb check churn.csv --class-weights balanced", "what is odd about the data and the options"},
-	{"hebb check digits.onnx digits", "a trained network: dead units, and what simple predictors reach"},
+	{"hebb check churn.csv --class-weights balanced",
+	 "what is odd about the data and the options"},
+	{"hebb check digits.onnx digits",
+	 "a trained network: dead units, and what simple predictors reach"},
 	{NULL, NULL},
 };
 
@@ -124,7 +126,8 @@ const command commands[] = {
 	 "of a copy of it; measures simple predictors beside it (the largest class or the mean, "
 	 "logistic or linear regression, the nearest training row; on 2,000 training and 500 test "
 	 "rows at most); and lists what it finds in data, options and network, with what to try. "
-	 "Takes seconds; the whole training is left to train. Of MODEL, the rows that were held out "
+	 "Takes seconds; the whole training is left to train. Of MODEL, the rows that were held "
+	 "out "
 	 "are judged if DATA is what it was trained on. Exits 1 only if training would fail. "
 	 "docs/doctor.md explains every finding. Takes the options of train.",
 	 check_examples, run_check},

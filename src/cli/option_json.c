@@ -101,9 +101,9 @@ static const char *argument_of(const option_row *row, const json_t *value, char 
 	if (json_is_integer(value))
 		snprintf(text, size, "%lld", (long long)json_integer_value(value));
 	else if (row->kind == KIND_TIME && json_number_value(value) > 0)
-		snprintf(text, size, "%.15gs", json_number_value(value));
+		snprintf(text, size, "%.17gs", json_number_value(value));
 	else if (row->kind == KIND_NUMBER && json_is_real(value))
-		snprintf(text, size, "%.15g", json_real_value(value));
+		snprintf(text, size, "%.17g", json_real_value(value));
 	else
 		return NULL;
 	return text;

@@ -40,7 +40,10 @@ static const char *start_choice(int value)
 
 static const char *norm_choice(int value)
 {
-	return value == NORM_NONE ? "none" : value == NORM_BATCH ? "batch" : value == NORM_LAYER ? "layer" : NULL;
+	return value == NORM_NONE    ? "none"
+	       : value == NORM_BATCH ? "batch"
+	       : value == NORM_LAYER ? "layer"
+				     : NULL;
 }
 
 static const char *rule_choice(int value)
@@ -127,10 +130,11 @@ enum { LEARN = TRAIN | CHECK | SEARCH };
 /* clang-format off */
 const option_row option_table[OPTION_COUNT] = {
 	[OPT_LAYERS] = {"layers", 'l', "N[,N...]|none",
-		"widths of the hidden layers; none: logistic or linear regression", "128",
+		"widths of the hidden layers; none: logistic or linear regression",
+		"256,128; more than 256 inputs: up to 1024,512",
 		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(units), .recorded = 1},
 	[OPT_ACTIVATION] = {"activation", 'a', "NAME",
-		"f of the hidden layers: ", "relu; in the tutorial, where it is that of all nodes, sigmoid",
+		"f of the hidden layers: ", "gelu; in the tutorial, where it is that of all nodes, sigmoid",
 		LEARN | TUTORIAL, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
@@ -156,14 +160,15 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_NETWORK, KIND_FLAG, FIELD(shortcuts), .recorded = 1},
 
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
-		"how the weights move: ", "adam",
+		"how the weights move: ", "adamw",
 		LEARN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(optimizer), .choice = rule_choice, .recorded = 1},
 	[OPT_RATE] = {"rate", 'r', "X",
-		"learning rate", "0.001; momentum and nesterov 0.02; sgd 0.1; lion 0.0001; rprop 0.01, its first step; lbfgs none",
+		"learning rate", "0.005, constant and plateau 0.001; rmsprop and adam 0.001; momentum and nesterov 0.02; sgd 0.1; lion 0.0001; rprop 0.01, its first step; lbfgs none",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(rate), 0, 1e6, .recorded = 1},
 	[OPT_SCHEDULE] = {"schedule", 0, "NAME",
-		"how the rate changes over the run: ", "constant",
+		"how the rate changes over the run: ",
+		"one-cycle; with --warmup cosine; with --patience, rprop and lbfgs constant",
 		LEARN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(schedule), .choice = schedule_choice, .recorded = 1},
 	[OPT_WARMUP] = {"warmup", 0, "X",
@@ -186,11 +191,13 @@ const option_row option_table[OPTION_COUNT] = {
 		"penalty X/2 times the sum of the squared weights", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(l2), 0, 1e6, .recorded = 1},
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
-		"weights shrink by rate times X at each update", "0; adamw 0.01",
+		"weights shrink by rate times X at each update",
+		"1200 / (n log2 K) with n rows to train on and K classes, 600 / n for numbers, at most 2; with --augment a tenth; with "
+		"--l1, --l2, sigmoid units, no hidden layer or without adamw 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(weight_decay), 0, 1e6, .recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"share of the outputs of each hidden layer that training sets to 0, others in each row "
-		"and update; below 1", "0",
+		"and update; below 1", "0.2; rprop and lbfgs 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(dropout), 0, 0.99, .recorded = 1},
 	[OPT_CLIP] = {"clip", 0, "X",
 		"a gradient whose norm is above X is scaled down to it; 0: never", "0",
@@ -216,7 +223,7 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN | SEARCH, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
-		"rows to an update", "32; rprop and lbfgs all",
+		"rows to an update", "32; from 8,192 rows on 64, 32,768 128, 131,072 256; rprop and lbfgs all",
 		LEARN, GROUP_TRAINING,
 		KIND_COUNT, FIELD(batch), 1, INT_MAX, .word = "all", .recorded = 1},
 	[OPT_ACCUMULATE] = {"accumulate", 0, "N",
@@ -226,7 +233,8 @@ const option_row option_table[OPTION_COUNT] = {
 		"rows in their order; else they are shuffled anew in every epoch", NULL,
 		TRAIN | BENCH | SEARCH, GROUP_TRAINING, KIND_FLAG, FIELD(in_order), .recorded = 1},
 	[OPT_EPOCHS] = {"epochs", 'e', "N",
-		"how often every training row is seen", "100",
+		"how often every training row is seen",
+		"2500 / the square root of the rows to train on, at least 3; with --augment 3.2 times that; rprop and lbfgs 100",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(epochs), 0, INT_MAX, .recorded = 1},
 	[OPT_PATIENCE] = {"patience", 0, "N",
 		"stop after N epochs without a lower validation loss, keep the best weights; 0: "

@@ -179,7 +179,10 @@ char *record_unfinished(const job *from, const trial *run, const curve *so_far)
 
 	json_object_set_new(record, "files", files_json(from));
 	json_object_set_new(record, "curve", curve_json(so_far));
-	return json_line(record);
+	/* with all digits of its numbers, so that they come back as they were */
+	char *text = json_dumps(record, JSON_REAL_PRECISION(17));
+	json_decref(record);
+	return text;
 }
 
 int record_same_data(const json_t *record, const job *to)

@@ -91,15 +91,15 @@ check "TERM: saved where it was told" [ -f here.safetensors ]
 check "TERM: and nowhere else" [ ! -f term.safetensors ]
 
 # Longer than was asked for at first: the same as asking for it at once.
-try 0 train digits -q -o long.onnx -e 30 -l 10
-try 0 train digits -q -o short.onnx -e 12 -l 10 --checkpoint short.safetensors
+try 0 train digits -q -o long.onnx -e 30 -l 10 --schedule constant
+try 0 train digits -q -o short.onnx -e 12 -l 10 --schedule constant --checkpoint short.safetensors
 try 0 train digits -q -o short.onnx --resume short.safetensors -e 30
 check "12 and 18 epochs are 30" cmp long.onnx short.onnx
 
 # ---- Bad input ----
 
 awk 'BEGIN { print "a,kind"; for (i = 0; i < 60; i++) printf "%d,%s\n", i % 7, i % 2 ? "yes" : "no" }' >good.csv
-try 0 train good.csv -q -e 3 --checkpoint good.safetensors
+try 0 train good.csv -q -e 3 -l 128 -r 0.001 --checkpoint good.safetensors
 sed '9s/^[0-9]/8/' good.csv >changed.csv
 refuse 1 'other data' train changed.csv --resume good.safetensors
 refuse 1 'other data' train digits --resume good.safetensors

@@ -51,6 +51,9 @@ healthy() {
 	check "no warning of train $*" sh -c '! grep "hebb: warning" err'
 }
 
+# What is tried out here, whatever the defaults are.
+plain='--optimizer adam --schedule constant --dropout 0 -a relu'
+
 # ---- Healthy ----
 
 make 300 'k = i % 3; printf "%g,%g,%g,%s\n", g() + 4 * (k == 1), g() + 4 * (k == 2), u(), substr("abc", k + 1, 1)' >classes.csv
@@ -128,37 +131,37 @@ sick info no_test_rows small.csv --test 0
 
 # ---- Sick options ----
 
-sick info first_step_raised_cost digits -l 64,64 --rate 0.1
+sick info first_step_raised_cost digits $plain -l 64,64 --rate 0.1
 sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
-sick warning rate_too_high classes.csv --rate 1000
+sick warning rate_too_high classes.csv $plain --rate 1000
 check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
-sick warning rate_too_low numbers.csv --rate 1e-12
+sick warning rate_too_low numbers.csv $plain --rate 1e-12
 sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
 sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
 sick warning exploding_start digits --init uniform01 -l 16,16,16,16
 sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
-sick warning dead_units digits --rate 5 -l 32,32
-sick warning saturated_units digits -l 32 -a tanh --rate 5
+sick warning dead_units digits $plain --rate 5 -l 32,32
+sick warning saturated_units digits $plain -l 32 -a tanh --rate 5
 sick warning few_updates classes.csv --batch all -e 1
 sick warning loss_for_classes classes.csv --loss squared
 sick warning loss_for_classes classes.csv --loss squared --output sigmoid
 sick info loss_for_classes digits --recipe tutorial
 sick warning targets_out_of_range numbers.csv --output exp --loss squared
-sick info many_parameters small.csv -l 500
+sick info many_parameters small.csv --weight-decay 0 $plain -l 500
 try 1 check numbers.csv --output sigmoid
 check "numbers and a sigmoid are refused in words" grep -q '^hebb: --output: numbers need a linear output' err
 
 # ---- Sick results ----
 
 make 300 'print g() "," g() "," g() "," g() "," (u() < 0.5 ? "a" : "b")' >noise.csv
-sick_train over_fitting noise.csv -l 100 -e 300 --rate 0.01
+sick_train over_fitting noise.csv $plain -l 100 -e 300 --rate 0.01
 has no_better_than_majority warning
 make 300 'print g() "," g() "," g() "," g() "," g()' >noise_number.csv
-sick_train over_fitting noise_number.csv -l 100 -e 300 --rate 0.01
+sick_train over_fitting noise_number.csv $plain -l 100 -e 300 --rate 0.01
 has no_better_than_mean warning
-sick_train flat_cost noise.csv --rate 1e-9 -e 12
-sick_train validation_rises noise.csv -l 100 -e 100 --rate 0.01 --validation 0.3
-sick_train dead_units digits --rate 5 -l 32,32 -e 5
+sick_train flat_cost noise.csv $plain --rate 1e-9 -e 12
+sick_train validation_rises noise.csv $plain -l 100 -e 100 --rate 0.01 --validation 0.3
+sick_train dead_units digits $plain --rate 5 -l 32,32 -e 5
 sick_train id_column id.csv
 try 0 train id.csv --quiet -o sick.onnx
 check "--quiet says nothing" [ ! -s err ]
@@ -172,11 +175,11 @@ check "a healthy model" sh -c '! grep -E "\"severity\": \"(warning|error)" out'
 check "with the others beside it" is_near "$(json .baselines.network)" 0 "$(json .baselines.linear)"
 awk -F, '{ print 1000 * $1 "," $2 "," $3 }' numbers.csv >units.csv
 sick warning shifted_inputs good.onnx units.csv
-try 0 train digits --quiet -e 5 --rate 5 -l 32,32 -o broken.onnx
+try 0 train digits --quiet $plain -e 5 --rate 5 -l 32,32 -o broken.onnx
 sick warning worse_than_linear broken.onnx digits
 has worse_than_neighbor warning
 has dead_units warning
-try 0 train classes.csv --quiet -e 30 --rate 1e-12 -l 3 -o still.onnx
+try 0 train classes.csv --quiet -e 30 $plain --rate 1e-12 -l 3 -o still.onnx
 sick warning no_better_than_majority still.onnx classes.csv
 try 0 train numbers.csv --quiet -a sigmoid -l 5,5,5,5,5,5,5,5,5,5,5,5 --optimizer sgd -o constant.onnx
 sick warning constant_output constant.onnx numbers.csv

@@ -63,7 +63,7 @@ check "--quiet" [ ! -s err ]
 check "one line of JSON" [ "$(grep -c '' out)" -eq 1 ]
 check "accuracy" is_near "$(json .test.accuracy)" 0.93 1
 check "rows" [ "$(json .train_rows) $(json .test_rows)" = "1078 719" ]
-check "parameters" [ "$(json .parameters)" -eq $((65 * 128 + 129 * 10)) ]
+check "parameters" [ "$(json .parameters)" -eq $((65 * 256 + 257 * 128 + 129 * 10)) ]
 check "model" [ "$(json .model)" = first.onnx ]
 check "seed" [ "$(json .seed)" -eq 1 ]
 for key in epochs loss seconds samples_per_second test.loss threads kernels; do
@@ -113,11 +113,11 @@ try 0 inspect digits.onnx --json
 check "inspect a model" [ "$(json .kind) $(json .inputs) $(json .outputs)" = "model 64 10" ]
 check "its memory" is_near "$(json .trainer_bytes)" 100000 10000000
 check "more rows, more memory" is_near "$(json .work_bytes_256_rows)" "$(json .work_bytes_1_row)" 1000000
-check "the layers" [ "$(json '.layers[0].units') $(json '.layers[1].activation')" = "128 softmax" ]
-check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adam 1797" ]
+check "the layers" [ "$(json '.layers[0].units') $(json '.layers[0].activation')" = "256 gelu" ]
+check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adamw 1797" ]
 check "its precision" [ "$(json .record.options.precision)" = "f32" ]
 try 0 inspect digits.onnx
-check "parameters for people" grep -q "9,610 parameters" out
+check "parameters for people" grep -q "50,826 parameters" out
 if grep -qw avx512_bf16 /proc/cpuinfo && [ -z "${HEBB_KERNELS:-}" ]; then
 	try 0 train digits -e 5 -o bf16.onnx --precision bf16
 	check "the precision is announced" grep -q "5 epochs, bf16" err
@@ -164,7 +164,7 @@ for norm in batch layer; do
 	check "$norm norm and shortcuts learn" is_near "$(json .test.accuracy)" 0.9 1
 	accuracy=$(json .test.accuracy)
 	check "gamma and beta are parameters" [ "$(json .parameters)" -eq $((65 * 32 + 33 * 32 + 33 * 16 + 17 * 16 + 17 * 10 + 2 * 96)) ]
-	check "they are announced" grep -q "hidden $norm norm and relu with shortcuts" err
+	check "they are announced" grep -q "hidden $norm norm and gelu with shortcuts" err
 	try 0 train digits -l 32,32,16,16 -e 15 --norm $norm --shortcuts --dropout 0.05 -q -o again.onnx -j 3
 	check "threads change no bit of them" cmp $norm.onnx again.onnx
 	try 0 evaluate $norm.onnx digits --part test --json

@@ -239,7 +239,7 @@ check "no test part: a note" grep -q "note: no rows were held out from the searc
 set -- search trees.csv --trials 6 -e 6 -o kept.onnx --table first.csv
 cp first.csv kept.csv
 refuse 1 'first.csv: .*rate was "0.0001..0.1" there and is "0.001..0.1" now' "$@" --rate 0.001..0.1 --layers 16/8,8/none
-refuse 1 'layers was "16/8,8/none" there and is \[128\] now' "$@" --rate 0.0001..0.1
+refuse 1 'layers was "16/8,8/none" there and is \[256, 128\] now' "$@" --rate 0.0001..0.1
 refuse 1 'seed was 1 there and is 2' "$@" --rate 0.0001..0.1 --layers 16/8,8/none -s 2
 refuse 1 'metric was "loss" there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --metric accuracy
 refuse 1 'strategy was "random" there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --strategy halving

@@ -1,0 +1,173 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# defaults.sh - the rule of src/cli/defaults.c, as the record of a model shows it
+#
+#     tests/cli/defaults.sh HEBB_BINARY
+#
+# Numbers of rows here are rows to train on: four fifths of a table.
+
+. "$(dirname "$0")/harness.sh"
+
+# table ROWS INPUTS: random numbers, and a class that follows from them.
+table() {
+	awk -v rows="$1" -v inputs="$2" 'BEGIN {
+		srand(1)
+		for (i = 0; i < rows; i++) {
+			for (k = 0; k < inputs; k++) {
+				x = int(rand() * 1000) / 1000
+				printf "%g,", x
+				if (k == 0) first = x
+			}
+			print (first > 0.5 ? "high" : "low")
+		}
+	}'
+}
+
+# chosen DATA OPTIONS...: trains for one epoch, unless told otherwise, and leaves the record in out.
+chosen() {
+	try 0 train "$@" -q -o chosen.onnx
+	try 0 inspect chosen.onnx --json
+}
+
+# is OPTION VALUE: of the last call of chosen.
+is() {
+	check "$1 is $2" [ "$(json ".record.options.$1")" = "$2" ]
+}
+
+near() {
+	check "$1 is about $2" is_near "$(json ".record.options.$1")" "$(awk "BEGIN { print $2 * 0.999 }")" "$(awk "BEGIN { print $2 * 1.001 }")"
+}
+
+widths() {
+	check "widths $1,$2" [ "$(json '.record.options.layers[0]'),$(json '.record.options.layers[1]')" = "$1,$2" ]
+}
+
+# ---- The data ----
+
+chosen digits
+widths 256 128
+is activation gelu
+is optimizer adamw
+near rate 0.005
+is schedule one-cycle
+near weight_decay 1200/1078/3.3219
+near dropout 0.2
+is batch 32
+is epochs 76
+for option in l1 l2 clip max_norm average label_smoothing patience warmup; do
+	check "no $option" is_near "$(json ".record.options.$option")" 0 0
+done
+check "and it is good" is_near "$(json .record.test.accuracy)" 0.97 1
+
+table 125 3 >small.csv
+chosen small.csv
+near weight_decay 2
+is epochs 250
+check "a small table is learned" is_near "$(json .record.test.accuracy)" 0.8 1
+chosen small.csv --test last:25
+is epochs 250
+chosen small.csv --test 0 --validation last:25
+is epochs 250
+chosen small.csv --test small.csv
+is epochs 224
+chosen small.csv --validation 0.36
+is epochs 313
+
+table 10 300 >wide.csv
+chosen wide.csv -e 1
+widths 512 256
+table 10 256 >wide.csv
+chosen wide.csv -e 1
+widths 256 128
+table 10 2000 >wide.csv
+chosen wide.csv -e 1
+widths 1024 512
+
+table 10238 2 >many.csv
+chosen many.csv -l 4 -e 1
+is batch 32
+chosen many.csv -l 4 -e 1 --test 0
+is batch 64
+near weight_decay 1200/10238
+table 163840 1 >many.csv
+chosen many.csv -l 2
+is batch 256
+is epochs 7
+rm many.csv
+
+awk 'BEGIN { for (i = 0; i < 2500; i++) print i % 100 / 7 "," i / 3 }' >numbers.csv
+chosen numbers.csv -l 2 -e 1
+near weight_decay 600/2000
+
+# ---- The other options ----
+
+chosen numbers.csv --folds 2 -e 1 -l 2
+near weight_decay 600/1250
+chosen small.csv -e 1 --patience 5
+is schedule constant
+near rate 0.001
+chosen small.csv -e 1 --warmup 0.1
+is schedule cosine
+near rate 0.005
+chosen small.csv -e 1 --schedule constant
+near rate 0.001
+chosen small.csv -e 1 --optimizer adam
+is schedule one-cycle
+near rate 0.001
+near weight_decay 0
+for optimizer in rprop lbfgs; do
+	chosen small.csv --optimizer $optimizer
+	is batch all
+	is schedule constant
+	near dropout 0
+	near weight_decay 0
+	is epochs 100
+done
+for optimizer in sgd momentum nesterov rmsprop lion; do
+	chosen small.csv --optimizer $optimizer
+	check "$optimizer learns" is_near "$(json .record.test.accuracy)" 0.8 1
+done
+for penalty in "--l1 0.001" "--l2 0.001" "-l none" "-a sigmoid" "-a hard-sigmoid"; do
+	# shellcheck disable=SC2086
+	chosen small.csv -e 1 $penalty
+	near weight_decay 0
+done
+chosen small.csv -e 1 --l2 0
+near weight_decay 2
+chosen small.csv -e 1 --loss squared
+is output softmax
+chosen small.csv -e 1 --output linear
+is loss squared
+chosen digits -e 1
+chosen digits --time 0.01s
+is epochs 76
+chosen digits --augment --time 0.01s
+is epochs 241
+near weight_decay 120/1078/3.3219
+
+# ---- What is given counts ----
+
+chosen small.csv -l 7 -a tanh --optimizer adamw -r 0.02 --schedule step --weight-decay 0.3 --dropout 0.4 -b 9 -e 2 --label-smoothing 0.1
+check "the layers" [ "$(json '.record.options.layers[0]') $(json '.record.options.layers[1]')" = "7 null" ]
+is activation tanh
+near rate 0.02
+is schedule step
+near weight_decay 0.3
+near dropout 0.4
+is batch 9
+is epochs 2
+near label_smoothing 0.1
+chosen small.csv -e 1 -l none --weight-decay 0.5
+near weight_decay 0.5
+
+chosen digits --recipe tutorial -e 2
+is activation sigmoid
+is optimizer sgd
+is schedule constant
+near dropout 0
+near weight_decay 0
+is batch all
+chosen digits --recipe tutorial --time 0.01s
+is epochs 3000
+
+finish
