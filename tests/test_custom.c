@@ -178,6 +178,30 @@ static void check_finds_a_wrong_derivative(void **state)
 	free(x);
 }
 
+/* Where z is at a kink there is no slope to compare with: it is passed over if the function says where that is. */
+static void kinks(void **state)
+{
+	hebb_function silent = as_leaky;
+	const hebb_layer layer = with(hebb_dense(1, HEBB_LINEAR), &as_leaky),
+			 other = with(hebb_dense(1, HEBB_LINEAR), &silent);
+	const float x[2] = {0, 0}, y = 1, W[2] = {1, 1}, b = 0;
+	hebb_net *net = test_net(2, 1, &layer, 1), *unsaid = test_net(2, 1, &other, 1);
+	hebb_gradient_check result;
+
+	(void)state;
+	silent.kinks = 0;
+	hebb_net_set(net, 0, W, &b, NULL);
+	hebb_net_set(unsaid, 0, W, &b, NULL);
+	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 1, x, &y, 0, &result, NULL),
+			 HEBB_OK);
+	assert_int_equal(result.checked, 2); /* the weights, whose input is 0 */
+	assert_int_equal(hebb_check_gradient(unsaid, HEBB_SQUARED, 1, x, &y, 0, &result, NULL),
+			 HEBB_OK);
+	assert_true(result.differences > 0.1);
+	hebb_net_free(net);
+	hebb_net_free(unsaid);
+}
+
 static float *trained(int threads)
 {
 	hebb_net *net = net_of(&waves), *copy;
@@ -321,6 +345,7 @@ int main(void)
 		cmocka_unit_test(like_the_library),
 		cmocka_unit_test(fold),
 		cmocka_unit_test(check_finds_a_wrong_derivative),
+		cmocka_unit_test(kinks),
 		cmocka_unit_test(same_bits_for_any_threads),
 		cmocka_unit_test(by_hand),
 		cmocka_unit_test(refusals),
