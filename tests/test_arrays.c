@@ -6,7 +6,8 @@
 
 enum { INPUTS = 3, CLASSES = 4, ROWS = 50 };
 
-static const hebb_layer layer = {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, CLASSES, 0, 0, 0, NULL};
+static const hebb_layer layer = {
+	.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = CLASSES};
 
 static int label[ROWS];
 static float y[ROWS * CLASSES], weight[ROWS];
