@@ -18,7 +18,8 @@ static double wave_derivative(void *self, double z)
 int main(void)
 {
 	static double frequency = 10;
-	static const hebb_function f = {.name = "wave", .f = wave, .derivative = wave_derivative, .self = &frequency};
+	static const hebb_function f = {
+		.name = "wave", .f = wave, .derivative = wave_derivative, .self = &frequency};
 	enum { ROWS = 100 };
 	hebb_layer layers[] = {hebb_dense(24, HEBB_CUSTOM), hebb_dense(1, HEBB_LINEAR)};
 	float x[ROWS], y[ROWS];
@@ -46,8 +47,8 @@ int main(void)
 	     !hebb_train(trainer, &source, NULL, &error) &&
 	     !hebb_trainer_cost(trainer, ROWS, x, y, NULL, &after, &error);
 	if (ok)
-		printf("f' is %s; J %.3f before, %.4f after\n", check.differences < 1e-6 ? "right" : "wrong", before,
-		       after);
+		printf("f' is %s; J %.3f before, %.4f after\n",
+		       check.differences < 1e-6 ? "right" : "wrong", before, after);
 	else
 		fprintf(stderr, "%s\n", error.message);
 	hebb_trainer_free(trainer);

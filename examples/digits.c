@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* digits.c - from a table of data to a model on disk, and back: train, judge by rows held out, write, read, predict */
+/* digits.c - from a table to a model on disk, and back: train, write, read, judge by rows held out */
 #include <stdio.h>
 #include "hebb_io.h"
 
@@ -7,10 +7,11 @@ enum { ROWS = 1797, SEED = 1 };
 static hebb_error error; /* of the first call that failed */
 
 /* The share of the rows whose likeliest class is the right one. */
-static double accuracy(const hebb_model *model, const hebb_table *table, long long rows, const long long *row)
+static double accuracy(const hebb_model *model, const hebb_table *table, int rows,
+		       const long long *row)
 {
 	int right = 0;
-	for (long long i = 0; i < rows; i++) {
+	for (int i = 0; i < rows; i++) {
 		float pixels[64], p[10];
 		int best = 0;
 		for (int c = 0; c < 64; c++)
@@ -21,7 +22,7 @@ static double accuracy(const hebb_model *model, const hebb_table *table, long lo
 			best = p[digit] > p[best] ? digit : best;
 		right += best == hebb_table_value(table, row[i], 64);
 	}
-	return (double)right / (double)rows;
+	return (double)right / rows;
 }
 
 int main(void)
@@ -49,11 +50,11 @@ int main(void)
 	    !hebb_model_write(&model, "digits_example.onnx", &error) &&
 	    (read = hebb_model_read("digits_example.onnx", &error)))
 		printf("%.1f %% of %lld digits that it never saw\n",
-		       100 * accuracy(read, table, test, row + ROWS - test), test);
+		       100 * accuracy(read, table, (int)test, row + ROWS - test), test);
 	else
 		fprintf(stderr, "%s\n", error.message);
-	hebb_trainer_free(trainer);
-	hebb_dataset_free(train);
-	hebb_net_free(model.net), hebb_coding_free(model.coding), hebb_model_free(read), hebb_table_free(table);
+	hebb_trainer_free(trainer), hebb_dataset_free(train);
+	hebb_net_free(model.net), hebb_coding_free(model.coding);
+	hebb_model_free(read), hebb_table_free(table);
 	return read == NULL;
 }

@@ -6,8 +6,8 @@
 
 /* A sensor: its angle in radians, and what it reads, with noise of +-0.1.  Here row i is computed; a program would read
  * it from a file, a database or a socket. */
-static hebb_status fetch(void *self, int count, const long long *index, float *x, float *y, float *weight,
-			 hebb_error *error)
+static hebb_status fetch(void *self, int count, const long long *index, float *x, float *y,
+			 float *weight, hebb_error *error)
 {
 	(void)self, (void)weight, (void)error;
 	for (int i = 0; i < count; i++) {
@@ -24,7 +24,8 @@ static int watch(void *self, const hebb_progress *now)
 {
 	(void)self;
 	if (now->epoch_ended)
-		printf("epoch %d of %d: %lld rows, loss %.4f\n", now->epoch, now->epochs, now->rows, now->loss);
+		printf("epoch %d of %d: %lld rows, loss %.4f\n", now->epoch, now->epochs, now->rows,
+		       now->loss);
 	return 0; /* anything else stops the training: HEBB_STOPPED */
 }
 
