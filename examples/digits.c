@@ -38,7 +38,6 @@ int main(void)
 	long long row[ROWS], test;
 
 	recipe.loss = model.loss;
-	recipe.epochs = 20;
 	for (int i = 0; i < ROWS; i++)
 		row[i] = i;
 	if (table && !hebb_split(table, 64, 0.2, SEED, 0, ROWS, row, &test, &error) &&
