@@ -18,7 +18,6 @@
  */
 #ifndef HEBB_H
 #define HEBB_H
-
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,16 +26,11 @@ extern "C" {
 #endif
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
-
-#define HEBB_STATUS_MAP(X)                                                    \
-	X(OK, 0, "success")                                                   \
-	X(NO_MEMORY, 1, "out of memory")                                      \
-	X(BAD_ARGUMENT, 2, "an argument is out of its range")                 \
-	X(BAD_SHAPE, 3, "sizes do not fit together")                          \
-	X(BAD_FORMAT, 4, "the file is not what it should be")                 \
-	X(UNSUPPORTED, 5, "not supported by this version or machine")         \
-	X(IO, 6, "reading or writing failed")                                 \
-	X(DIVERGED, 7, "training diverged")                                   \
+#define HEBB_STATUS_MAP(X) \
+	X(OK, 0, "success")                                   X(NO_MEMORY, 1, "out of memory") \
+	X(BAD_ARGUMENT, 2, "an argument is out of its range") X(BAD_SHAPE, 3, "sizes do not fit together") \
+	X(BAD_FORMAT, 4, "the file is not what it should be") X(UNSUPPORTED, 5, "not supported by this version or machine") \
+	X(IO, 6, "reading or writing failed")                 X(DIVERGED, 7, "training diverged") \
 	X(STOPPED, 8, "stopped on request")
 
 typedef enum hebb_status {
@@ -62,8 +56,8 @@ __attribute__((format(printf, 3, 4)))
 #endif
 hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...);
 
-/* An object takes all its memory through the allocator given when it was made; NULL means malloc and free.  The struct
- * is copied; `self` must outlive the object.  `allocate` returns NULL on failure; alignment is a power of two. */
+/* An object takes all its memory through the allocator given when it was made; NULL means malloc and free.  The struct is copied; `self`
+ * must outlive the object.  `allocate` returns NULL on failure; alignment is a power of two. */
 typedef struct hebb_allocator {
 	void *self;
 	void *(*allocate)(void *self, size_t bytes, size_t alignment);
@@ -81,24 +75,20 @@ typedef struct hebb_arena {
 hebb_allocator hebb_arena_allocator(hebb_arena *arena); /* borrows it */
 
 /* ---- Version and machine ----------------------------------------------------------------------------------------- */
-
 /* The version of this header, and of the library linked. */
 #define HEBB_VERSION "0.1.0"
 const char *hebb_version(void);
 
-/* The set of kernels in use: the best this CPU has of avx512, avx2, scalar, or the one that the environment variable
- * HEBB_KERNELS named when it was first asked for.  NULL if that names an unknown or unavailable set (HEBB_UNSUPPORTED,
- * the message lists the available ones); making any object then fails likewise.  All sets give the same bits
- * (but see HEBB_BFLOAT16). */
+/* The set of kernels in use: the best this CPU has of avx512, avx2, scalar, or the one that the environment variable HEBB_KERNELS named
+ * when it was first asked for.  NULL if that names an unknown or unavailable set (UNSUPPORTED, the message lists the available ones);
+ * making any object then fails likewise.  All sets give the same bits (but see HEBB_BFLOAT16). */
 const char *hebb_kernels(hebb_error *error);
 
 /* ---- Networks ---------------------------------------------------------------------------------------------------- */
-
 typedef enum hebb_kind {
 	HEBB_DENSE = 1, /* z = W x + b */
-	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and
-	                 * update; otherwise z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  The rate
-	                 * is rounded to a multiple of 2^-16 */
+	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and update; else
+	                 * z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  A multiple of 2^-16 is taken for rate */
 	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch
 	                  * (up to 1024; a larger one is normalized in parts).  What is not learning, and a batch of one row, takes running
 	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
@@ -116,14 +106,24 @@ typedef enum hebb_activation {
 	HEBB_GELU,         /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
 	HEBB_SOFTMAX,      /* exp(z_i) / sum_j exp(z_j) */
 	HEBB_ELU,          /* z if z > 0, else exp(z) - 1  (Clevert et al. 2016, with alpha = 1) */
-	HEBB_SELU,         /* lambda z if z > 0, else lambda alpha (exp(z) - 1),  lambda = 1.0507009873554805,
-	                    * alpha = 1.6732632423543772  (Klambauer et al. 2017, eq. 2) */
+	HEBB_SELU,         /* 1.0507009873554805 times: z if z > 0, else 1.6732632423543772 (exp(z) - 1)  (Klambauer et al. 2017, eq. 2) */
 	HEBB_SILU,         /* z / (1 + exp(-z))  (Elfwing et al. 2018), also called Swish */
 	HEBB_SOFTPLUS,     /* log(1 + exp(z))  (Dugas et al. 2001) */
 	HEBB_HARD_SIGMOID, /* (z + 3) / 6, but not below 0 nor above 1; PyTorch's */
 	HEBB_HARD_TANH,    /* z, but not below -1 nor above 1 */
-	HEBB_EXP           /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
+	HEBB_EXP,          /* exp(z): a rate, the output that POISSON wants.  In float32 within exp(-87.33) and exp(88.37) */
+	HEBB_CUSTOM = 100  /* the layer's function; it has no name here */
 } hebb_activation;
+
+/* An activation of one's own: f, f' by element, of any z that is not NaN, called by any thread that trains or runs the network.
+ * Computed in double and rounded to float32: slower, and as reproducible as the two functions are.  A checkpoint knows it by its name; a
+ * model file cannot hold it (UNSUPPORTED). */
+typedef struct hebb_function {
+	const char *name;
+	double (*f)(void *self, double z), (*derivative)(void *self, double z);
+	void *self;
+	int kinks; double kink[2]; /* at how many z f' or f'' jumps, 0 to 2, and where: hebb_check_gradient() passes over them */
+} hebb_function;
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01 and NGUYEN_WIDROW. */
 typedef enum hebb_start {
@@ -132,10 +132,9 @@ typedef enum hebb_start {
 	HEBB_START_GLOROT,       /* uniform in +-sqrt(6 / (n + m))  (Glorot & Bengio 2010, eq. 16) */
 	HEBB_START_HE,           /* uniform in +-sqrt(6 / n), variance 2/n  (He et al. 2015, eq. 10) */
 	HEBB_START_LECUN,        /* uniform in +-sqrt(3 / n), variance 1/n  (LeCun et al. 1998, eq. 16) */
-	HEBB_START_ORTHOGONAL,   /* W W^T = 1, or W^T W = 1 if m > n, none of these likelier than another  (Saxe et al. 2014,
-	                          * gain 1).  Takes n m min(n, m) multiplications */
-	HEBB_START_NGUYEN_WIDROW /* a row of W uniform in (-1, 1), then scaled to the length beta = 0.7 m^(1/n); b uniform in
-	                          * +-beta  (Nguyen & Widrow 1990; for tanh and inputs in [-1, 1]) */
+	HEBB_START_ORTHOGONAL,   /* W W^T = 1, or W^T W = 1 if m > n, all alike likely  (Saxe et al. 2014).  n m min(n, m) multiplications */
+	HEBB_START_NGUYEN_WIDROW /* a row of W uniform in (-1, 1), then scaled to the length beta = 0.7 m^(1/n); b uniform in +-beta
+	                          * (Nguyen & Widrow 1990; for tanh and inputs in [-1, 1]) */
 } hebb_start;
 
 /* One layer, as data.  No enum begins at 0, so that a field that was forgotten is refused, not guessed. */
@@ -146,6 +145,8 @@ typedef struct hebb_layer {
 	int units;   /* of a dense layer, 1 .. HEBB_MAX_UNITS; other kinds have as many as their input and give 0 */
 	float rate;  /* of dropout, [0, 1) */
 	int from;    /* of add: the layer, from 0 on, whose h is added; -1: x of the network.  As many units as the input */
+	int frozen;  /* 1: training leaves it as it is, see hebb_net_freeze() */
+	const hebb_function *function; /* of CUSTOM, else NULL; the caller's, outlives the network and its copies */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
@@ -153,69 +154,59 @@ typedef struct hebb_layer {
 #define HEBB_MAX_PARAMETERS 2000000000LL
 
 /* A dense layer with the automatic start, and layers of the other kinds. */
-hebb_layer hebb_dense(int units, hebb_activation activation);
-hebb_layer hebb_dropout(double rate);
-hebb_layer hebb_batch_norm(hebb_activation activation);
-hebb_layer hebb_layer_norm(hebb_activation activation);
+hebb_layer hebb_dense(int units, hebb_activation activation); hebb_layer hebb_dropout(double rate);
+hebb_layer hebb_batch_norm(hebb_activation activation); hebb_layer hebb_layer_norm(hebb_activation activation);
 hebb_layer hebb_shortcut(int from, hebb_activation activation);
 
 /* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
-const char *hebb_kind_name(hebb_kind kind);
-const char *hebb_activation_name(hebb_activation activation);
-const char *hebb_start_name(hebb_start start);
-hebb_kind hebb_kind_find(const char *name);
-hebb_activation hebb_activation_find(const char *name);
-hebb_start hebb_start_find(const char *name);
+const char *hebb_kind_name(hebb_kind kind);                   hebb_kind hebb_kind_find(const char *name);
+const char *hebb_activation_name(hebb_activation activation); hebb_activation hebb_activation_find(const char *name);
+const char *hebb_start_name(hebb_start start);                hebb_start hebb_start_find(const char *name);
 
 /* f(z) and f'(z), in double: the definition that everything faster is checked against.  f' at a kink is
  * that of z < 0; of hard-sigmoid and hard-tanh 0.  NaN for softmax, which depends on a whole row, and for what is no activation. */
-double hebb_activation_f(hebb_activation activation, double z);
-double hebb_activation_derivative(hebb_activation activation, double z);
+double hebb_activation_f(hebb_activation activation, double z); double hebb_activation_derivative(hebb_activation activation, double z);
 
-/* A description and its parameters. */
+/* A description and its parameters: `inputs` inputs and `count` layers (the input is not counted), copied, started from `seed`.  Fails with
+ * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS). */
 typedef struct hebb_net hebb_net;
+hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator, hebb_error *error);
+hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error); void hebb_net_free(hebb_net *net);
 
-/* A network of `inputs` inputs and `count` layers (the input is not counted), started from `seed`.  The layers are copied.
- * Fails with BAD_ARGUMENT (a field out of range: which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS). */
-hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator,
-		       hebb_error *error);
-hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
-void hebb_net_free(hebb_net *net);
+/* Outputs are the units of the last layer; parameters count weights and biases.  layer: 0 .. layers - 1, 0 the first after the input; its
+ * description, with the units that it has, is the network's. */
+int hebb_net_inputs(const hebb_net *net); int hebb_net_outputs(const hebb_net *net); int hebb_net_layers(const hebb_net *net);
+long long hebb_net_parameters(const hebb_net *net);
+const hebb_layer *hebb_net_layer(const hebb_net *net, int layer);
 
-int hebb_net_inputs(const hebb_net *net);
-int hebb_net_outputs(const hebb_net *net); /* units of the last layer */
-int hebb_net_layers(const hebb_net *net);
-const hebb_layer *hebb_net_layer(const hebb_net *net, int layer); /* layer 0 is the first after the input; the net's; with the
-								   * units that it has */
-long long hebb_net_parameters(const hebb_net *net);               /* weights and biases */
-
-/* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.
- * BAD_ARGUMENT if there is no such layer, or, for set, if a value is not finite.  Of a norm W is gamma (units, at first 1; like b
- * without l1, l2, decay and max_norm) and b beta; dropout and add have none: nothing is copied.  Likewise the running statistics
- * (units each) of batch norm, which other kinds do not have. */
+/* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.  BAD_ARGUMENT: there is no
+ * such layer, or, for set, a value is not finite.  Of a norm W is gamma (units, at first 1; like b without l1, l2, decay and max_norm) and
+ * b beta; dropout and add have none: nothing is copied.  Likewise the running statistics (units each), which batch norm alone has. */
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
 hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* Sets layer.frozen of a layer (-1: of all) to 0 or 1, for the trainers made afterwards.  Of a frozen layer no update changes a bit of W, b
+ * or running statistics, and the gradient is 0; batch norm takes its running statistics, dropout goes on.  Below the lowest layer that
+ * learns no deltas are computed, which saves time.  BAD_ARGUMENT: there is no such layer. */
+hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error);
 
 /* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
  * behind a linear dense layer that no shortcut reads, which becomes part of that layer. */
 hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
-
 /* One call, one example, no set-up: h (outputs) = the network's output for x (inputs).  Takes scratch memory from the
  * stack if the network is small, else from the network's allocator (NO_MEMORY).  Any number of threads may call it on one
  * network, if its allocator allows that too.  The same bits as hebb_forward(). */
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error);
 
-/* The plan of a network for up to `rows` rows and the scratch memory of one thread.  Borrows the network, which must
- * outlive it; new parameters in the network are seen. */
+/* The plan of a network for up to `rows` rows and the scratch memory of one thread.  Borrows the network, which must outlive it; new
+ * parameters in the network are seen.  Fails with BAD_ARGUMENT (rows < 1) and NO_MEMORY. */
 typedef struct hebb_work hebb_work;
-
 hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator, hebb_error *error);
-void hebb_work_free(hebb_work *work);
-size_t hebb_work_bytes(const hebb_work *work); /* all that it holds */
+void hebb_work_free(hebb_work *work); size_t hebb_work_bytes(const hebb_work *work); /* all that it holds */
 
 /* h = the network's output for x (rows x inputs): rows x outputs, lives in `work` until its next use.
  *     h[l] = f(z[l]),  z[l] = W[l] h[l-1] + b[l],  h[0] = x      (tutorial 3.4)
@@ -223,18 +214,16 @@ size_t hebb_work_bytes(const hebb_work *work); /* all that it holds */
 const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
 /* ---- Learning ---------------------------------------------------------------------------------------------------- */
-
 /* J of one row, h the output and y the target. */
 typedef enum hebb_loss {
 	HEBB_SQUARED = 1,   /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
-	HEBB_CROSS_ENTROPY, /* of softmax: - sum_j y_j log h_j;
-	                     * of sigmoid, each output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j).
-	                     * Computed from z, so that it neither overflows nor loses digits.  y in [0, 1]. */
+	HEBB_CROSS_ENTROPY, /* of softmax: - sum_j y_j log h_j;  of sigmoid, each output a label of its own: - sum_j y_j log h_j +
+	                     * (1 - y_j) log(1 - h_j).  Computed from z, so that it neither overflows nor loses digits.  y in [0, 1] */
 	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: aims at the median, which outliers hardly move */
-	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared
-	                     * near, absolute far away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1. */
-	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j log h_j, with log h_j = z_j.  y >= 0.  - log of the
-	                     * Poisson probability of y, without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
+	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute far
+	                     * away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1 */
+	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0.  - log of the Poisson probability of y,
+	                     * without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
 } hebb_loss;
 
 /* How parameters move, g the gradient of one parameter w, t the number of updates so far with this one. */
@@ -246,23 +235,20 @@ typedef enum hebb_rule {
 	HEBB_ADAM,     /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
 	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)   (Kingma & Ba 2015) */
 	HEBB_ADAMW,    /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
-	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g has the sign it had before; times
-	                * 0.5, at least 1e-6, if it has the other, when g counts as 0;  w -= step sign(g).  hebb_train() wants all
-	                * rows in a batch   (iRprop-, Igel & Huesken 2003) */
+	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g keeps its sign; times 0.5, at least 1e-6, if
+	                * not, when g counts as 0;  w -= step sign(g).  hebb_train() wants all rows in a batch  (iRprop-, Igel & Huesken 2003) */
 	HEBB_LION,     /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
-	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until
-	                * the cost falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it
-	                * ends where no step lowers the cost.  Of what changes an update only l2 goes with it
-	                * (Nocedal 1980; Lewis & Overton 2013) */
+	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until the cost
+	                * falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it ends where no step
+	                * lowers the cost.  Of what changes an update only l2 goes with it   (Nocedal 1980; Lewis & Overton 2013) */
 } hebb_rule;
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
 typedef enum hebb_precision {
 	HEBB_FLOAT32 = 1,
 	HEBB_BFLOAT16 /* W, h and d are rounded to bfloat16, float32's range with 8 significant bits, in W h, d W and d h^T, in
-		       * hebb_trainer_cost() and the validation loss too; never in hebb_predict() and hebb_forward().  Larger
-		       * networks train up to twice as fast.  Wants AVX512_BF16.  The same bits for any number of threads,
-		       * though perhaps not on another kind of CPU. */
+	               * hebb_trainer_cost() and the validation loss too; never in hebb_predict() and hebb_forward().  Larger networks train up
+	               * to twice as fast.  Wants AVX512_BF16.  The same bits for any threads, though perhaps not on another kind of CPU */
 } hebb_precision;
 
 /* The rate of update t = 0, 1, ... of the T that hebb_train() makes if nothing ends it early (hebb_trainer_update() by itself takes
@@ -273,21 +259,16 @@ typedef enum hebb_schedule {
 	HEBB_STEP,          /* rate decay^floor(stages t / T): lower from stage to stage */
 	HEBB_EXPONENTIAL,   /* rate decay^(stages t / T): as low in the end, without steps */
 	HEBB_COSINE,        /* rate (1 + cos(pi t / T)) / 2   (Loshchilov & Hutter 2017, eq. 5) */
-	HEBB_ONE_CYCLE,     /* half a cosine from rate / 25 to rate at t = 0.3 T - 1, another to rate / 250000 at T - 1; has its own
-	                     * warm-up   (Smith & Topin 2018; as PyTorch's OneCycleLR) */
-	HEBB_PLATEAU,       /* rate, times decay after each `plateau` epochs without a lower loss: that of the validation rows if
-	                     * there are any, else of training */
+	HEBB_ONE_CYCLE,     /* half a cosine from rate / 25 to rate at t = 0.3 T - 1, another to rate / 250000 at T - 1; has its own warm-up
+	                     * (Smith & Topin 2018; as PyTorch's OneCycleLR) */
+	HEBB_PLATEAU,       /* rate, times decay after each `plateau` epochs without a lower loss, of validation rows if there are any */
 	HEBB_WARM_RESTARTS  /* the cosine anew in each of `stages` equal parts   (Loshchilov & Hutter 2017) */
 } hebb_schedule;
 
-const char *hebb_loss_name(hebb_loss loss);
-const char *hebb_rule_name(hebb_rule rule);
-const char *hebb_precision_name(hebb_precision precision); /* "f32", "bf16" */
-const char *hebb_schedule_name(hebb_schedule schedule);
-hebb_loss hebb_loss_find(const char *name);
-hebb_rule hebb_rule_find(const char *name);
-hebb_precision hebb_precision_find(const char *name);
-hebb_schedule hebb_schedule_find(const char *name);
+const char *hebb_loss_name(hebb_loss loss);                hebb_loss hebb_loss_find(const char *name);
+const char *hebb_rule_name(hebb_rule rule);                hebb_rule hebb_rule_find(const char *name);
+const char *hebb_precision_name(hebb_precision precision); hebb_precision hebb_precision_find(const char *name); /* "f32", "bf16" */
+const char *hebb_schedule_name(hebb_schedule schedule);    hebb_schedule hebb_schedule_find(const char *name);
 
 /* What a progress callback is told by the thread that called hebb_train(), after each epoch and, in long epochs, after an update about
  * ten times a second.  To cancel from another thread, let the callback return an atomic flag that the other sets. */
@@ -295,12 +276,9 @@ typedef struct hebb_progress {
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
 	long long rows;         /* examples seen since hebb_train() began */
-	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2, with the label
-	                         * smoothing */
-	double validation_loss; /* mean J of the validation rows after this epoch, without label smoothing, so that it can be
-	                         * compared between recipes; NaN if there are none */
-	double seconds;         /* since hebb_train() began */
-	double rate;            /* of the last update */
+	double loss;            /* mean J of the examples of this epoch, each before its update; without l1 and l2, with label smoothing */
+	double validation_loss; /* mean J of the validation rows after this epoch, without label smoothing; NaN if there are none */
+	double seconds, rate;   /* since hebb_train() began; of the last update */
 	int run_ends;           /* 1 if this is the last call: the epochs, patience, time or what can be learned are at their end */
 } hebb_progress;
 
@@ -309,11 +287,8 @@ typedef struct hebb_recipe {
 	size_t size;
 	hebb_loss loss;      /* SQUARED */
 	hebb_rule rule;      /* ADAM */
-	double rate;         /* 0.001; >= 0.  Usual: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with momentum,
-	                      * 0.0001 with lion, 0.01 with rprop */
-	double momentum;     /* 0.9; [0, 1) */
-	double beta1, beta2; /* 0.9, 0.999; [0, 1) */
-	double rho;          /* 0.99; [0, 1) */
+	double rate;         /* 0.001; >= 0.  Usual: that with adam, adamw, rmsprop; sgd 0.1, momentum 0.02, lion 0.0001, rprop 0.01 */
+	double momentum, beta1, beta2, rho; /* 0.9, 0.9, 0.999, 0.99; [0, 1) */
 	double epsilon;      /* 1e-8; > 0 */
 	double l2;           /* 0: the gradient of l2/2 sum W^2 is added; not for biases; J does not contain it */
 	double weight_decay; /* 0: before each update W *= 1 - rate weight_decay, the rate that of the update; not for biases */
@@ -323,72 +298,77 @@ typedef struct hebb_recipe {
 	int patience;        /* 0: never; n: stop after n epochs without a lower validation loss, restore the best weights */
 	int threads;         /* 0: as many as the machine has cores, fewer where the work is small.  Never changes a bit */
 	uint64_t seed;       /* 1: of the shuffling */
-	int (*progress)(void *self, const hebb_progress *now); /* NULL; non-zero stops training: HEBB_STOPPED */
-	void *self;
+	int (*progress)(void *self, const hebb_progress *now); void *self; /* NULL; non-zero stops training: HEBB_STOPPED */
 	hebb_precision precision; /* FLOAT32 */
 	double warmup;            /* 0; [0, 1): the share of the updates over which the rate rises */
 	double decay;             /* 0.1; (0, 1): the factor of STEP and EXPONENTIAL by stage, and of PLATEAU */
 	hebb_schedule schedule;   /* CONSTANT */
-	int stages;               /* 3; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS */
-	int plateau;              /* 10 epochs; >= 1 */
+	int stages, plateau;      /* 3, 10; >= 1: of STEP, EXPONENTIAL and WARM_RESTARTS; epochs, of PLATEAU */
 	int accumulate;           /* 1; n: hebb_train() makes an update of the mean gradient of n batches, as if they were one */
 	double l1;                /* 0; >= 0: the gradient of l1 sum |W| is added, 0 where W = 0; else as l2 */
-	double clip;              /* 0: never; > 0: a gradient whose norm, penalties included, is higher is scaled down to that norm
-	                           * before an update   (Pascanu et al. 2013) */
-	double max_norm;          /* 0: none; > 0: after an update the weights into each unit are scaled down to that norm if
-	                           * theirs is higher   (Srivastava et al. 2014) */
+	double clip;              /* 0: never; > 0: a gradient of a higher norm, penalties included, is scaled down to it  (Pascanu et al. 2013) */
+	double max_norm;          /* 0: none; > 0: an update scales the weights into a unit down to it if their norm is higher
+	                           * (Srivastava et al. 2014) */
 	double average;           /* 0: none; [0, 1]: the d of  a = d' a + (1 - d') w,  d' = min(d, k / (k + 9)), if d = 1 k / (k + 1),
 	                           * after update k = 0, 1, ...  hebb_train() validates, judges and ends with a; it moves w */
-	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed.  The rate
-	                           * is that of all epochs.  Where it ends, and so the bits, depend on the machine */
+	double seconds;           /* 0: no limit; > 0: hebb_train() ends with the update during which they have passed, at a rate as of all
+	                           * epochs.  Where it ends, and so the bits, depend on the machine */
 	double huber_delta;       /* 1, in units of y; > 0 */
-	double average_from;      /* 0; [0, 1): the share of a run's updates before the first that is averaged.  With average = 1 this
-	                           * is SWA   (Izmailov et al. 2018) */
+	double average_from;      /* 0; [0, 1): the share of a run's updates before the first in it; with average 1: SWA (Izmailov et al. 2018) */
 	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
 	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
 } hebb_recipe;
-
 hebb_recipe hebb_recipe_default(void);
 
-/* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x
- * (count x inputs), y (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).
- * It may fail with any status and a message.  `begin`, if not NULL, is called before each epoch with its number from 0, so that rows
- * may differ from one epoch to the next. */
+/* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x (count x inputs), y
+ * (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).  It may fail with any status and a
+ * message, which hebb_train() hands on.  `begin`, if not NULL, is called before each epoch with its number from 0. */
 typedef struct hebb_source {
 	void *self;
 	long long rows;
-	hebb_status (*gather)(void *self, int count, const long long *index, float *x, float *y, float *weight,
-			      hebb_error *error);
+	hebb_status (*gather)(void *self, int count, const long long *index, float *x, float *y, float *weight, hebb_error *error);
 	int parallel; /* 1: the threads of training may call gather at the same time, each for some rows of a batch */
 	void (*begin)(void *self, int epoch);
+	int inputs, outputs; /* of a row; hebb_train() refuses a network of others (BAD_SHAPE).  0: not said */
 } hebb_source;
 
-/* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network,
- * which must outlive it; copies the recipe. */
-typedef struct hebb_trainer hebb_trainer;
+/* Examples that lie in memory: y or, for classes, label, and weight if they do not all weigh the same. */
+typedef struct hebb_arrays {
+	long long rows;
+	int inputs, outputs;
+	const float *x, *y;  /* rows x inputs, rows x outputs */
+	const int *label;    /* rows, 0 .. outputs - 1 each: y of the row is 1 there and 0 elsewhere */
+	const float *weight; /* rows, >= 0; NULL: ones */
+} hebb_arrays;
 
-/* BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them), BAD_SHAPE if loss and
- * output do not belong together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing cross-entropy),
- * UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
-hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator,
-			       hebb_error *error);
-void hebb_trainer_free(hebb_trainer *trainer);
-size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, the network not counted */
+/* Borrows them and the struct.  Its gather fails with BAD_ARGUMENT: neither y nor label, or both; a label out of range (which row). */
+hebb_source hebb_arrays_source(const hebb_arrays *arrays);
+
+/* y (rows x classes) = 1 at label[row] of each row and 0 elsewhere: targets for the calls that take y.  BAD_ARGUMENT: a label is not in
+ * 0 .. classes - 1 (which row); y is then unchanged. */
+hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb_error *error);
+
+/* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network, which must outlive it;
+ * copies the recipe.  BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them) or all layers
+ * are frozen, BAD_SHAPE if loss and output do not belong together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing
+ * cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
+typedef struct hebb_trainer hebb_trainer;
+hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator, hebb_error *error);
+void hebb_trainer_free(hebb_trainer *trainer); size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, the network not counted */
 
 /* The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, each >= 0, or NULL for ones.
- * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1.
- *
+ * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1 (BAD_ARGUMENT).
  * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
  *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
  *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
  * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
  * cost:     J alone, the network as it is; without label smoothing, which is in the J of gradient. */
-hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
-				  double *J, hebb_error *error);
+hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
+				  hebb_error *error);
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
-hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight,
-			      double *J, hebb_error *error);
+hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
+			      hebb_error *error);
 
 /* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
  * epoch was completed.  `validation` may be NULL unless patience is set.
@@ -402,19 +382,15 @@ hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const he
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 
 /* ---- Checkpoints -------------------------------------------------------------------------------------------------- */
-
-/* All that a trainer remembers, for a training that goes on later, or elsewhere, as if it had never stopped: arrays of float32 in
- * canonical order and counters.  To be read also in the progress callback.  Another trainer with the same description and
- * recipe (but epochs, seconds and threads) that is given all of them continues with the same bits; hebb_train() then wants the same
- * sources.  hebb_io.h makes files of them. */
+/* All that a trainer remembers, for a training that goes on later, or elsewhere, as if it had never stopped: arrays of float32 in canonical
+ * order and counters, also in the progress callback.  Another trainer with the same description and recipe (but epochs, seconds and
+ * threads) that is given all of them continues with the same bits; hebb_train() then wants the same sources.  hebb_io.h writes files. */
 typedef struct hebb_array {
-	char name[48];     /* "layers.0.weight", "layers.0.bias", of batch norm "layers.1.mean" and "layers.1.variance" too; with "kept.",
-	                    * "average.", "gradient.", "m." or "s." before it */
+	char name[48];     /* "layers.0.weight", ".bias", of batch norm ".mean" and ".variance" too; behind "kept.", "average.", "m." and such */
 	int rows, columns; /* columns: 0 of a vector */
 } hebb_array;
-
-int hebb_trainer_arrays(const hebb_trainer *trainer); /* how many */
-/* Array 0, 1, ...: what it is, and its values; either may be NULL.  BAD_ARGUMENT: there is none, or a value is not finite. */
+int hebb_trainer_arrays(const hebb_trainer *trainer);
+/* Array 0, 1, ... of so many: what it is, and its values; either may be NULL.  BAD_ARGUMENT: there is none, or a value is not finite. */
 hebb_status hebb_trainer_get_array(const hebb_trainer *trainer, int array, hebb_array *about, float *values, hebb_error *error);
 hebb_status hebb_trainer_set_array(hebb_trainer *trainer, int array, const float *values, hebb_error *error);
 
@@ -422,16 +398,14 @@ typedef struct hebb_counter {
 	const char *name; /* "epochs", "updates", "run.next", ...; constant */
 	double value;
 } hebb_counter;
-
 /* Their number, and the list (NULL: not wanted).  set: the same list, in the same order, or BAD_ARGUMENT, which says what is odd. */
 int hebb_trainer_counters(const hebb_trainer *trainer, hebb_counter *list);
 hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const hebb_counter *list, hebb_error *error);
 
-const hebb_net *hebb_trainer_net(const hebb_trainer *trainer);
-const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *trainer); /* complete; both are the trainer's */
+/* Both are the trainer's; the recipe is complete. */
+const hebb_net *hebb_trainer_net(const hebb_trainer *trainer); const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *trainer);
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
-
 typedef struct hebb_gradient_check {
 	double max_error;    /* the largest of the next two over the layers */
 	double differences;  /* backpropagation against central differences, both in double; normwise by layer, |g - g'| / (|g| + |g'|) */
@@ -440,18 +414,16 @@ typedef struct hebb_gradient_check {
 	long long checked;   /* parameters compared with central differences */
 } hebb_gradient_check;
 
-/* Checks backpropagation on this network and these rows (x: rows x inputs, y: rows x outputs).  At most
- * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of
- * f, of the absolute and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples
- * operations. */
+/* Checks backpropagation on this network, as if no layer was frozen, and these rows (x: rows x inputs, y: rows x outputs).  At most
+ * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of f, of the absolute
+ * and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations.  BAD_ARGUMENT: rows < 1,
+ * samples < 0; BAD_SHAPE: the loss does not go with the output; DIVERGED: J is not finite; NO_MEMORY. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
 
 /* ---- Looking inside ---------------------------------------------------------------------------------------------- */
-
-/* Every number of one example's way through a network and back, for those who learn how it works and those who compare.
- * z, h and d go layer by layer, units of all layers in each; gradient has the canonical order.  An array that is NULL is
- * left out; they stay the caller's. */
+/* Every number of one example's way through a network and back, for those who learn how it works and those who compare.  z, h and d go layer
+ * by layer, units of all layers in each; gradient has the canonical order.  An array that is NULL is left out; they stay the caller's. */
 typedef struct hebb_trace {
 	double J;         /* of this example; 0 without a target */
 	double *z, *h;    /* z = W h + b, h = f(z)                 (tutorial 3.4) */
@@ -460,19 +432,16 @@ typedef struct hebb_trace {
 	const double *statistics; /* given: mean and variance of each layer of batch norm; NULL: 0 and 1 */
 } hebb_trace;
 
-/* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in
- * double at the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined
- * for the output, NO_MEMORY; the trace is then as it was.  Takes memory by malloc() for the call. */
+/* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in double at
+ * the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined for the output, NO_MEMORY.
+ * Takes memory by malloc() for the call; any number of threads may call it. */
 hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss, const double *parameters,
 			       const double *x, const double *y, hebb_trace *trace, hebb_error *error);
 
 /* ---- Random numbers ---------------------------------------------------------------------------------------------- */
-
 /* Shuffles index[0..n-1] by Fisher & Yates with the random numbers of (seed, stream): the same on every machine, for ever.
- * Streams below 2^32 are the caller's; the library's own lie above. */
+ * Streams below 2^32 are the caller's; the library's own lie above.  uniform: u[0..n-1] in [0, 1), multiples of 2^-24, likewise. */
 void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream);
-
-/* u[0..n-1] = numbers in [0, 1), multiples of 2^-24, of (seed, stream): likewise. */
 void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream);
 
 #ifdef __cplusplus

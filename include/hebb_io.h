@@ -133,6 +133,10 @@ typedef struct hebb_coding {
  * BAD_FORMAT: a missing value where it is an error (line and column). */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options, long long n, const long long *row,
 			     hebb_error *error);
+
+/* The coding that changes nothing, so that a network trained on arrays can be a model: inputs "x1", "x2", ..., then the targets, or
+ * one with the classes "0" .. "outputs - 1".  BAD_ARGUMENT: task is AUTO, or a number out of range; NO_MEMORY. */
+hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
 void hebb_coding_free(hebb_coding *coding);
 
 /* Rows of numbers, ready for a network. */
@@ -210,14 +214,21 @@ typedef struct hebb_model {
 	char *record; /* how it was trained: a JSON object as text, kept as it is; may be NULL */
 } hebb_model;
 
+/* One call, one example: output (coding->outputs) = the classes' probabilities, or numbers in their units, for raw (coding->width
+ * numbers as they stand in the data, NaN: missing).  A text column is one number a level, in their order, 1 for its level and 0 for
+ * the others.  The numbers of coding, running and unscaling, to the bit.  Any number of threads may call it on one model.
+ * BAD_ARGUMENT: a number is missing, but where missing is MEAN, or infinite (which); BAD_SHAPE: network and coding do not fit; NO_MEMORY. */
+hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output, hebb_error *error);
+
 /* Frees the model and what it points to. */
 void hebb_model_free(hebb_model *model);
 
-/* Writes the file as hebb_file_write() does. */
+/* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together, or a number is not finite;
+ * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
 
-/* Reads a model that hebb wrote.  BAD_FORMAT: truncated, altered or no model at all; UNSUPPORTED: an ONNX file of another
- * program, or of a newer hebb. */
+/* Reads a model that hebb wrote; frozen layers are still frozen.  IO: which file, why; BAD_FORMAT: truncated, altered or no model at all;
+ * UNSUPPORTED: an ONNX file of another program, or of a newer hebb; NO_MEMORY. */
 hebb_model *hebb_model_read(const char *path, hebb_error *error);
 
 /* The same to and from bytes; *bytes is to be freed with free(). */
@@ -255,10 +266,10 @@ int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_ar
 
 /* ---- Files and numbers ------------------------------------------------------------------------------------------- */
 
-/* Reads a whole file ("-": standard input) with gzip undone; *bytes is to be freed with free() and has a NUL behind it. */
+/* Reads a whole file ("-": standard input) with gzip undone (IO, BAD_FORMAT: damaged gzip, NO_MEMORY); *bytes is to be freed with free() and has a NUL behind it. */
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
 
-/* Writes a file whole or not at all: beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
+/* Writes a file whole or not at all (IO: which file, why): beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
  * directly. */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
 

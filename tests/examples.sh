@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# examples.sh SOURCE PROGRAM - one snippet of the tutorial: SOURCE is short, and PROGRAM prints what is expected.
+# examples.sh SOURCE PROGRAM - one example, or snippet of the tutorial: SOURCE is short, and PROGRAM prints what is expected.
 #
 # Expected is expected/NAME.txt beside the source, byte for byte, or, where the numbers are of the machine or of chance,
 # expected/NAME.regex: an extended regular expression for each line.

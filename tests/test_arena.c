@@ -145,16 +145,19 @@ static void what_is_refused(void **state)
 
 enum { INPUTS = 3, ROWS = 70, WIDE = 4200, PARAMETERS = 4096 }; /* WIDE: too wide for the stack */
 
-static const hebb_layer plain[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_ORTHOGONAL, 5, 0, 0},
-				   {HEBB_LAYER_NORM, HEBB_RELU, HEBB_START_AUTO, 0, 0, 0},
-				   {HEBB_ADD, HEBB_LINEAR, HEBB_START_AUTO, 0, 0, 0},
-				   {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, 2, 0, 0}};
-static const hebb_layer noisy[] = {{HEBB_DENSE, HEBB_LINEAR, HEBB_START_AUTO, 6, 0, 0},
-				   {HEBB_BATCH_NORM, HEBB_RELU, HEBB_START_AUTO, 0, 0, 0},
-				   {HEBB_DROPOUT, HEBB_LINEAR, HEBB_START_AUTO, 0, 0.25f, 0},
-				   {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, 2, 0, 0}};
-static const hebb_layer wide[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_AUTO, WIDE, 0, 0},
-				  {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, 2, 0, 0}};
+static const hebb_layer plain[] = {
+	{.kind = HEBB_DENSE, .activation = HEBB_TANH, .start = HEBB_START_ORTHOGONAL, .units = 5},
+	{.kind = HEBB_LAYER_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
+	{.kind = HEBB_ADD, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO},
+	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
+static const hebb_layer noisy[] = {
+	{.kind = HEBB_DENSE, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .units = 6},
+	{.kind = HEBB_BATCH_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
+	{.kind = HEBB_DROPOUT, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .rate = 0.25f},
+	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
+static const hebb_layer wide[] = {
+	{.kind = HEBB_DENSE, .activation = HEBB_TANH, .start = HEBB_START_AUTO, .units = WIDE},
+	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
 
 static float x[ROWS * INPUTS], y[ROWS * 2];
 

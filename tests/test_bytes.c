@@ -328,8 +328,14 @@ static void too_far_out(void **state)
 
 static float *trained(const hebb_dataset *data, const hebb_dataset *validation)
 {
-	static const hebb_layer layers[] = {{HEBB_DENSE, HEBB_RELU, HEBB_START_AUTO, 12, 0, 0},
-					    {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, 10, 0, 0}};
+	static const hebb_layer layers[] = {{.kind = HEBB_DENSE,
+					     .activation = HEBB_RELU,
+					     .start = HEBB_START_AUTO,
+					     .units = 12},
+					    {.kind = HEBB_DENSE,
+					     .activation = HEBB_SOFTMAX,
+					     .start = HEBB_START_AUTO,
+					     .units = 10}};
 	hebb_net *net = test_net(64, 2, layers, 3);
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_source source = hebb_dataset_source(data), other = hebb_dataset_source(validation);

@@ -57,8 +57,12 @@ static hebb_allocator allocator_of(struct ledger *l)
 }
 
 /* Too wide for hebb_predict() to do without memory. */
-static const hebb_layer layers[] = {{HEBB_DENSE, HEBB_GELU, HEBB_START_AUTO, 2100, 0, 0},
-				    {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_ORTHOGONAL, 3, 0, 0}};
+static const hebb_layer layers[] = {
+	{.kind = HEBB_DENSE, .activation = HEBB_GELU, .start = HEBB_START_AUTO, .units = 2100},
+	{.kind = HEBB_DENSE,
+	 .activation = HEBB_SOFTMAX,
+	 .start = HEBB_START_ORTHOGONAL,
+	 .units = 3}};
 enum { L = 2, INPUTS = 2, OUTPUTS = 3, ROWS = 4 };
 
 struct scene {

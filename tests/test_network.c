@@ -109,7 +109,8 @@ static void description_is_kept(void **state)
 static void check_start(hebb_start start, hebb_activation activation, double low, double high)
 {
 	enum { N = 60, M = 90 };
-	hebb_layer layer = {HEBB_DENSE, activation, start, M, 0, 0};
+	hebb_layer layer = {
+		.kind = HEBB_DENSE, .activation = activation, .start = start, .units = M};
 	hebb_net *net = test_net(N, 1, &layer, 5);
 	float W[N * M], b[M];
 	double least = INFINITY, most = -INFINITY, mean = 0, variance = 0, width = high - low;
@@ -158,7 +159,10 @@ static void starts(void **state)
 /* Rows orthonormal, or columns where there are more rows. */
 static void check_orthogonal(int n, int m)
 {
-	hebb_layer layer = {HEBB_DENSE, HEBB_TANH, HEBB_START_ORTHOGONAL, m, 0, 0};
+	hebb_layer layer = {.kind = HEBB_DENSE,
+			    .activation = HEBB_TANH,
+			    .start = HEBB_START_ORTHOGONAL,
+			    .units = m};
 	hebb_net *net = test_net(n, 1, &layer, 5);
 	float *W = test_memory((size_t)n * m * sizeof *W), *b = test_memory((size_t)m * sizeof *b);
 	int count = m < n ? m : n, length = m < n ? n : m, next = m < n ? 1 : n,
@@ -196,7 +200,10 @@ static void orthogonal(void **state)
 /* |row of W| = beta, b within +-beta and all over it; beta^n = 0.7^n m. */
 static void check_nguyen_widrow(int n, int m)
 {
-	hebb_layer layer = {HEBB_DENSE, HEBB_TANH, HEBB_START_NGUYEN_WIDROW, m, 0, 0};
+	hebb_layer layer = {.kind = HEBB_DENSE,
+			    .activation = HEBB_TANH,
+			    .start = HEBB_START_NGUYEN_WIDROW,
+			    .units = m};
 	hebb_net *net = test_net(n, 1, &layer, 5);
 	float *W = test_memory((size_t)n * m * sizeof *W), *b = test_memory((size_t)m * sizeof *b);
 	double beta = 0.7 * pow(m, 1.0 / n), least = INFINITY, most = -INFINITY, mean = 0;

@@ -91,17 +91,39 @@ static void *take_json(size_t size)
 
 enum { INPUTS = 4, OUTPUTS = 3, ROWS = 36, SIDE = 4 };
 
-static const hebb_layer layers[] = {{HEBB_DENSE, HEBB_LINEAR, HEBB_START_ORTHOGONAL, 6, 0, 0},
-				    {HEBB_BATCH_NORM, HEBB_RELU, HEBB_START_AUTO, 0, 0, 0},
-				    {HEBB_DROPOUT, HEBB_LINEAR, HEBB_START_AUTO, 0, 0.25f, 0},
-				    {HEBB_DENSE, HEBB_TANH, HEBB_START_NGUYEN_WIDROW, 6, 0, 0},
-				    {HEBB_LAYER_NORM, HEBB_TANH, HEBB_START_AUTO, 0, 0, 0},
-				    {HEBB_ADD, HEBB_LINEAR, HEBB_START_AUTO, 0, 0, 2},
-				    {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}},
-			quiet[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_AUTO, 5, 0, 0},
-				   {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}},
-			wide[] = {{HEBB_DENSE, HEBB_TANH, HEBB_START_AUTO, 4200, 0, 0},
-				  {HEBB_DENSE, HEBB_SOFTMAX, HEBB_START_AUTO, OUTPUTS, 0, 0}};
+static const hebb_layer layers[] =
+	{{.kind = HEBB_DENSE,
+	  .activation = HEBB_LINEAR,
+	  .start = HEBB_START_ORTHOGONAL,
+	  .units = 6},
+	 {.kind = HEBB_BATCH_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
+	 {.kind = HEBB_DROPOUT, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .rate = 0.25f},
+	 {.kind = HEBB_DENSE,
+	  .activation = HEBB_TANH,
+	  .start = HEBB_START_NGUYEN_WIDROW,
+	  .units = 6},
+	 {.kind = HEBB_LAYER_NORM, .activation = HEBB_TANH, .start = HEBB_START_AUTO},
+	 {.kind = HEBB_ADD, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .from = 2},
+	 {.kind = HEBB_DENSE,
+	  .activation = HEBB_SOFTMAX,
+	  .start = HEBB_START_AUTO,
+	  .units = OUTPUTS}},
+			quiet[] = {{.kind = HEBB_DENSE,
+				    .activation = HEBB_TANH,
+				    .start = HEBB_START_AUTO,
+				    .units = 5},
+				   {.kind = HEBB_DENSE,
+				    .activation = HEBB_SOFTMAX,
+				    .start = HEBB_START_AUTO,
+				    .units = OUTPUTS}},
+			wide[] = {{.kind = HEBB_DENSE,
+				   .activation = HEBB_TANH,
+				   .start = HEBB_START_AUTO,
+				   .units = 4200},
+				  {.kind = HEBB_DENSE,
+				   .activation = HEBB_SOFTMAX,
+				   .start = HEBB_START_AUTO,
+				   .units = OUTPUTS}};
 enum { L = COUNT_OF(layers) };
 
 static struct world {

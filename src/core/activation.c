@@ -3,7 +3,8 @@
  * activation.c - f and f' of each activation, in double, and the kernel that does the same in float32
  *
  * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are checked against them.
- * Softmax is by row, not by element: reference.c and the kernels write it out.
+ * Softmax is by row, not by element: reference.c and the kernels write it out.  A function of the caller's has no kernel: it is
+ * computed element by element in double and rounded, by whichever thread has the row, so that the bits are as sure as its own.
  */
 #include <math.h>
 #include <string.h>
@@ -156,10 +157,15 @@ static const struct hb_activation table[] = {
 
 enum { COUNT = sizeof table / sizeof *table };
 
+/* Stands for any function of the caller's, which the layer points to. */
+static const struct hb_activation own = {.keeps_z = 1};
+
 const struct hb_activation *hb_activation(hebb_activation activation)
 {
 	unsigned at = (unsigned)activation;
 
+	if (activation == HEBB_CUSTOM)
+		return &own;
 	return at < COUNT && table[at].name ? &table[at] : NULL;
 }
 
@@ -190,4 +196,63 @@ double hebb_activation_derivative(hebb_activation activation, double z)
 	const struct hb_activation *a = hb_activation(activation);
 
 	return a && a->derivative ? a->derivative(z) : NAN;
+}
+
+/* ---- Of a layer: one of the table, or the caller's own ------------------------------------------ */
+
+const char *hb_activation_of(const hebb_layer *layer)
+{
+	return layer->activation == HEBB_CUSTOM ? layer->function->name
+						: hebb_activation_name(layer->activation);
+}
+
+double hb_f(const hebb_layer *layer, double z)
+{
+	const hebb_function *own_f = layer->function;
+
+	return layer->activation == HEBB_CUSTOM ? own_f->f(own_f->self, z)
+						: hb_activation(layer->activation)->f(z);
+}
+
+double hb_derivative(const hebb_layer *layer, double z)
+{
+	const hebb_function *own_f = layer->function;
+
+	return layer->activation == HEBB_CUSTOM ? own_f->derivative(own_f->self, z)
+						: hb_activation(layer->activation)->derivative(z);
+}
+
+int hb_kinks(const hebb_layer *layer, const double **at)
+{
+	const struct hb_activation *a = hb_activation(layer->activation);
+
+	*at = a == &own ? layer->function->kink : a->kink;
+	return a == &own ? layer->function->kinks : a->kinks;
+}
+
+void hb_activate(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m, ptrdiff_t ld,
+		 const float *z, float *h)
+{
+	if (layer->activation != HEBB_CUSTOM) {
+		K->forward[hb_activation(layer->activation)->kernel](rows, m, ld, z, h);
+		return;
+	}
+	for (int i = 0; i < rows; i++, z += ld, h += ld) {
+		for (int j = 0; j < m; j++)
+			h[j] = (float)hb_f(layer, (double)z[j]);
+		for (int j = m; j < ld; j++)
+			h[j] = 0;
+	}
+}
+
+void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
+		      ptrdiff_t ld, const float *z, const float *h, float *d)
+{
+	if (layer->activation != HEBB_CUSTOM) {
+		K->backward[hb_activation(layer->activation)->kernel](rows, m, ld, z, h, d);
+		return;
+	}
+	for (int i = 0; i < rows; i++, z += ld, d += ld)
+		for (int j = 0; j < m; j++)
+			d[j] = (float)((double)d[j] * hb_derivative(layer, (double)z[j]));
 }

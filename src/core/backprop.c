@@ -36,11 +36,6 @@ static const float *input_of(const struct hb_plan *plan, int l, const float *scr
 	return l > 0 ? scratch + plan->step[l - 1].h : x;
 }
 
-static enum hb_map map_of(const struct hb_step *s)
-{
-	return hb_activation(s->layer.activation)->kernel;
-}
-
 /* What layer l, of another kind than dense, sees of the rows. */
 static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float *scratch, int l,
 			      int from, int rows, const float *x)
@@ -88,7 +83,7 @@ static void forward(const struct hb_plan *plan, const float *w, float *scratch, 
 
 			hb_kind(s->layer.kind)->forward(&p);
 		}
-		K->forward[map_of(s)](rows, s->m, s->ld, z, h); /* h = f(z) */
+		hb_activate(K, &s->layer, rows, s->m, s->ld, z, h); /* h = f(z) */
 	}
 }
 
@@ -108,10 +103,9 @@ void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struc
 	ptrdiff_t begin = (ptrdiff_t)from * last->ld;
 
 	/* d[L] = dJ/dz[L] */
-	hb_loss(plan->kernels, cost, last->layer.activation, to - from, last->m,
-		scratch + last->h + begin, scratch + last->z + begin, last->ld,
-		y + (ptrdiff_t)from * last->m, share ? share + from : NULL,
-		share ? scratch + last->d + begin : NULL, J + from);
+	hb_loss(plan->kernels, cost, &last->layer, to - from, last->m, scratch + last->h + begin,
+		scratch + last->z + begin, last->ld, y + (ptrdiff_t)from * last->m,
+		share ? share + from : NULL, share ? scratch + last->d + begin : NULL, J + from);
 }
 
 /* d += d of the shortcuts that read the step's h */
@@ -131,7 +125,7 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int t
 	const struct hb_kernels *K = plan->kernels;
 	int rows = to - from;
 
-	for (int l = top; l > bottom; l--) {
+	for (int l = top; l > bottom && l > plan->lowest; l--) {
 		const struct hb_step *s = &plan->step[l], *below = &plan->step[l - 1];
 		ptrdiff_t begin = (ptrdiff_t)from * below->ld;
 		float *d = scratch + s->d + (ptrdiff_t)from * s->ld,
@@ -146,8 +140,8 @@ void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int t
 			hb_kind(s->layer.kind)->backward(&p, into);
 		}
 		add_shortcuts(plan, below, scratch, from, rows, into);
-		K->backward[map_of(below)](rows, below->m, below->ld, scratch + below->z + begin,
-					   scratch + below->h + begin, into);
+		hb_activate_back(K, &below->layer, rows, below->m, below->ld,
+				 scratch + below->z + begin, scratch + below->h + begin, into);
 	}
 }
 
@@ -174,6 +168,8 @@ void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, f
 		ptrdiff_t ld;
 		const float *in = input_of(plan, l, scratch, x, &ld);
 
+		if (!hb_learns(s))
+			continue;
 		if (s->layer.kind == HEBB_DENSE) { /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
 			hb_layout_gradient(plan, s, g, rows, in, ld, scratch + s->d, part, parts);
 		} else if (kind->gradient) {

@@ -366,7 +366,7 @@ static void copy_statistics(struct check *c)
 	}
 }
 
-/* A trainer wants a network of its own. */
+/* A trainer wants a network of its own, here with a gradient in every layer. */
 static hebb_status run_engine(struct check *c, const float *x, const float *y, hebb_error *error)
 {
 	hebb_recipe recipe = hebb_recipe_default();
@@ -377,6 +377,8 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 	recipe.loss = c->loss;
 	recipe.threads = 1;
 	recipe.seed = SEED;
+	if (copy)
+		hebb_net_freeze(copy, -1, 0, NULL);
 	trainer = copy ? hebb_trainer_new(copy, &recipe, &c->net->allocator, error) : NULL;
 	status = trainer ? ask_engine(c, trainer, x, y, error) : error->status;
 	if (trainer)

@@ -71,6 +71,17 @@ struct hb_activation {
 
 const struct hb_activation *hb_activation(hebb_activation activation); /* NULL: there is none */
 
+/* The same of a layer, whose function may be the caller's own: the name; f(z), f'(z) by element, not of softmax; how many kinks,
+ * and where; h = f(z) and d = d o f'(z) for rows x m, row stride ld, in float32. */
+const char *hb_activation_of(const hebb_layer *layer);
+double hb_f(const hebb_layer *layer, double z);
+double hb_derivative(const hebb_layer *layer, double z);
+int hb_kinks(const hebb_layer *layer, const double **at);
+void hb_activate(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m, ptrdiff_t ld,
+		 const float *z, float *h);
+void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
+		      ptrdiff_t ld, const float *z, const float *h, float *d);
+
 /* 1 if the loss is defined for that output. */
 int hb_loss_fits(hebb_loss loss, hebb_activation output);
 
@@ -109,6 +120,7 @@ struct hb_plan {
 	size_t block;         /* floats of a block of parameters, padding and statistics included */
 	size_t learned; /* of these, the first are learned; what follows are running statistics */
 	size_t scratch; /* floats of scratch memory */
+	int lowest; /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted below */
 	struct hb_mode mode;   /* of a plan to learn; the trainer sets it */
 	struct hb_step step[]; /* L of them; step[0] is layer 1 */
 };
@@ -121,6 +133,8 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 			    hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
 size_t hb_plan_bytes(int L);
+
+int hb_learns(const struct hb_step *s); /* it has parameters, and they are not frozen */
 
 /* ---- start.c ---- */
 
@@ -157,10 +171,12 @@ hb_layout_weights(const struct hb_step *s); /* W: n m, of a norm m, else 0; b ha
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b);
 void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b);
 
-/* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L. */
+/* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L; L more are the
+ * running statistics. */
 struct hb_segment {
 	size_t from, count;
 	int decays; /* weights do, biases do not */
+	int frozen; /* an update leaves it as it is */
 };
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
 
@@ -245,7 +261,7 @@ double hb_log(double x); /* the same bits everywhere; x > 0 */
 
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
-void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation output, int rows,
+void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *output, int rows,
 	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J);
 
@@ -260,7 +276,7 @@ void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int 
 void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struct hb_cost cost,
 	     const float *y, const float *share, double *J);
 
-/* d of the layers top - 1 .. bottom, from d of layer top. */
+/* d of the layers top - 1 .. bottom, but not below plan->lowest, from d of layer top. */
 void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
 	       int from, int to, const float *x);
 

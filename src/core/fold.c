@@ -56,6 +56,7 @@ static void describe(struct fold *f)
 
 		if (folds(f, l)) {
 			f->layer[f->count - 1].activation = layer.activation;
+			f->layer[f->count - 1].function = layer.function;
 		} else if (layer.kind != HEBB_DROPOUT) {
 			if (layer.kind == HEBB_ADD && layer.from >= 0)
 				layer.from = f->place[layer.from];

@@ -108,11 +108,21 @@ void hb_layout_set(const struct hb_step *s, float *block, const float *W, const 
 
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 {
-	const struct hb_step *s = &plan->step[i / 2];
+	const struct hb_step *s = &plan->step[i < 2 * plan->L ? i / 2 : i - 2 * plan->L];
 
+	if (i >= 2 * plan->L)
+		return (struct hb_segment){
+			.from = s->mean,
+			.count = s->layer.kind == HEBB_BATCH_NORM ? 2 * (size_t)s->ld : 0,
+			.frozen = s->layer.frozen};
 	if (i % 2 == 0)
-		return (struct hb_segment){s->W, s->b - s->W, s->layer.kind == HEBB_DENSE};
-	return (struct hb_segment){s->b, hb_layout_weights(s) ? (size_t)s->ld : 0, 0};
+		return (struct hb_segment){.from = s->W,
+					   .count = s->b - s->W,
+					   .decays = s->layer.kind == HEBB_DENSE,
+					   .frozen = s->layer.frozen};
+	return (struct hb_segment){.from = s->b,
+				   .count = hb_layout_weights(s) ? (size_t)s->ld : 0,
+				   .frozen = s->layer.frozen};
 }
 
 /* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
@@ -140,7 +150,8 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 {
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
-		long long panels = s->layer.kind == HEBB_DENSE ? panels_of(s) : 0;
+		int limited = s->layer.kind == HEBB_DENSE && !s->layer.frozen;
+		long long panels = limited ? panels_of(s) : 0;
 
 		for (long long panel = panels * part / parts; panel < panels * (part + 1) / parts;
 		     panel++)

@@ -93,7 +93,7 @@ static double cost(hebb_trainer *t, const struct examples *e, double *sum, doubl
 	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
 		struct hb_segment s = hb_layout_segment(t->plan, i);
 
-		if (s.decays)
+		if (s.decays && !s.frozen)
 			penalty += hb_dot(s.count, t->net->w + s.from, t->net->w + s.from);
 	}
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;

@@ -175,7 +175,7 @@ static double row_loss(struct hb_cost cost, hebb_activation output, int m, const
 	return cross_entropy_sigmoid(cost.smoothing, m, h, z, y, share, d);
 }
 
-void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation output, int rows,
+void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *output, int rows,
 	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J)
 {
@@ -184,11 +184,11 @@ void hb_loss(const struct hb_kernels *K, struct hb_cost cost, hebb_activation ou
 	for (int i = 0; i < rows && cost.loss != HEBB_SQUARED; i++) {
 		float *to = d ? d + i * ld : NULL;
 
-		J[i] = row_loss(cost, output, m, h + i * ld, z + i * ld, y + (ptrdiff_t)i * m,
-				share ? share[i] : 0, to);
+		J[i] = row_loss(cost, output->activation, m, h + i * ld, z + i * ld,
+				y + (ptrdiff_t)i * m, share ? share[i] : 0, to);
 		if (to)
 			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
 	if (d && !reaches_z(cost.loss)) /* from dJ/dh to dJ/dz */
-		K->backward[hb_activation(output)->kernel](rows, m, ld, z, h, d);
+		hb_activate_back(K, output, rows, m, ld, z, h, d);
 }

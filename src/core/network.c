@@ -153,6 +153,16 @@ hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, heb
 	return HEBB_OK;
 }
 
+hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error)
+{
+	if (layer != -1 && !hb_step_of(net->plan, layer, error))
+		return HEBB_BAD_ARGUMENT;
+	for (int l = 0; l < net->plan->L; l++)
+		if (layer == -1 || l == layer)
+			net->layers[l].frozen = net->plan->step[l].layer.frozen = frozen != 0;
+	return HEBB_OK;
+}
+
 int hb_all_finite(size_t count, const float *values)
 {
 	for (size_t i = 0; i < count; i++)

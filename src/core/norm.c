@@ -13,7 +13,7 @@
  * Batch norm takes the rows of a slice; a larger batch is normalized slice by slice, as accumulated batches are one by one.  The
  * gradient of its running statistics, so to speak, are the mean and the variance, times n / (n - 1), of the rows that it has seen: an
  * update moves them a tenth of the way there.  One row has no variance: it is normalized by the running statistics, as all rows are
- * when nothing is learned.
+ * when nothing is learned or the layer is frozen.
  *
  * Sums are in double, each in the order of the rows or in HB_LANES lanes, so that the bits depend neither on threads nor kernels.
  */
@@ -112,10 +112,16 @@ static void running_statistics(const struct hb_pass *p, int from, int count)
 	}
 }
 
+/* How many rows are normalized by statistics of their own; 1: the running statistics are taken. */
+static int together(const struct hb_pass *p)
+{
+	return p->s->layer.frozen ? 1 : p->mode->together;
+}
+
 static void batch_before_forward(const struct hb_pass *p, int part, int parts)
 {
 	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
-		if (p->mode->together > 1)
+		if (together(p) > 1)
 			statistics(p, u.from, chunk_of(u));
 		else
 			running_statistics(p, u.from, chunk_of(u));
@@ -179,7 +185,7 @@ static void batch_backward(const struct hb_pass *p, float *dx)
 	const float *mean = memo_of(p, MEAN), *inverse = memo_of(p, INVERSE),
 		    *sum = memo_of(p, SUM), *product = memo_of(p, PRODUCT), *gamma = p->w + s->W,
 		    *x = p->x, *d = p->d;
-	float share = p->mode->together > 1 ? 1 / (float)p->mode->together : 0;
+	float share = together(p) > 1 ? 1 / (float)together(p) : 0;
 
 	for (int i = 0; i < p->rows; i++, x += p->ldx, d += s->ld, dx += s->ld) {
 		for (int j = 0; j < s->m; j++) {
@@ -213,10 +219,12 @@ static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 
 void hb_norm_update(const struct hb_plan *plan, float *w, const float *g)
 {
-	size_t from = plan->learned;
+	for (int i = 2 * plan->L; i < 3 * plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(plan, i);
 
-	if (from < plan->block)
-		plan->kernels->average(plan->block - from, MOMENTUM, g + from, w + from);
+		if (!s.frozen)
+			plan->kernels->average(s.count, MOMENTUM, g + s.from, w + s.from);
+	}
 }
 
 const struct hb_kind hb_batch_norm = {.name = "batch-norm",

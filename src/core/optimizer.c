@@ -113,6 +113,8 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
 		       from = all.from + first;
 
+		if (all.frozen)
+			continue;
 		if (rates.clip != 1)
 			K->scale(behind - first, rates.clip, g + from);
 		if (all.decays && recipe->weight_decay != 0)

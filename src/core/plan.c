@@ -35,6 +35,29 @@ static hebb_status check_other(int l, int units, const hebb_layer *layer, hebb_e
 	return HEBB_OK;
 }
 
+static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
+{
+	const hebb_function *own = layer->function;
+
+	if (!own && layer->activation != HEBB_CUSTOM)
+		return HEBB_OK;
+	if (layer->activation != HEBB_CUSTOM)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: a function of its own, and the activation %s; give it "
+				 "HEBB_CUSTOM, or no function",
+				 l, hebb_activation_name(layer->activation));
+	if (!own || !own->name || !own->f || !own->derivative)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: HEBB_CUSTOM wants a function with a name, f and "
+				 "derivative",
+				 l);
+	if (own->kinks < 0 || own->kinks > 2)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: the function has %d kinks; 0 to 2 are possible", l,
+				 own->kinks);
+	return HEBB_OK;
+}
+
 static hebb_status check_layer(int l, int units, const hebb_layer *layer, hebb_error *error)
 {
 	if (!hb_kind(layer->kind))
@@ -43,6 +66,11 @@ static hebb_status check_layer(int l, int units, const hebb_layer *layer, hebb_e
 	if (!hb_activation(layer->activation))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: activation %d is unknown", l,
 				 (int)layer->activation);
+	if (layer->frozen != 0 && layer->frozen != 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: frozen is %d; it must be 0 or 1", l, layer->frozen);
+	if (check_function(l, layer, error))
+		return HEBB_BAD_ARGUMENT;
 	if (layer->kind != HEBB_DENSE)
 		return check_other(l, units, layer, error);
 	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
@@ -154,6 +182,11 @@ static int tile_of(const struct hb_plan *plan)
 	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
 }
 
+int hb_learns(const struct hb_step *s)
+{
+	return hb_layout_weights(s) > 0 && !s->layer.frozen;
+}
+
 /* The shortcuts, each in the list of what it reads. */
 static void link_shortcuts(struct hb_plan *plan)
 {
@@ -192,6 +225,8 @@ static hebb_status place(struct hb_plan *plan, const hebb_layer *layers, hebb_er
 	for (int l = 0; l < plan->L; l++)
 		hb_layout_place_statistics(&plan->step[l], &plan->block);
 	link_shortcuts(plan);
+	while (plan->lowest < plan->L && !hb_learns(&plan->step[plan->lowest]))
+		plan->lowest++;
 	return HEBB_OK;
 }
 

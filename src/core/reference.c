@@ -27,7 +27,7 @@
  * backpropagation remembers. */
 struct level {
 	hebb_kind kind;
-	hebb_activation activation;
+	const hebb_layer *layer; /* its description */
 	double rate;
 	int n, m, from; /* from: of add, a level or -1 */
 	const double *W, *b, *x;
@@ -132,24 +132,24 @@ static void forward(const struct level *l)
 	double lse = 0;
 
 	weigh(l);
-	if (l->activation == HEBB_SOFTMAX)
+	if (l->layer->activation == HEBB_SOFTMAX)
 		lse = log_sum_exp(l->m, l->z);
 	for (int i = 0; i < l->m; i++)
-		l->h[i] = l->activation == HEBB_SOFTMAX ? exp(l->z[i] - lse)
-							: hb_activation(l->activation)->f(l->z[i]);
+		l->h[i] = l->layer->activation == HEBB_SOFTMAX ? exp(l->z[i] - lse)
+							       : hb_f(l->layer, l->z[i]);
 }
 
 /* d = dJ/dz from d = dJ/dh. */
 static void through_activation(const struct level *l)
 {
-	if (l->activation == HEBB_SOFTMAX) {
+	if (l->layer->activation == HEBB_SOFTMAX) {
 		double mean = dot(l->m, l->h, l->d);
 
 		for (int i = 0; i < l->m; i++)
 			l->d[i] = l->h[i] * (l->d[i] - mean);
 	} else {
 		for (int i = 0; i < l->m; i++)
-			l->d[i] *= hb_activation(l->activation)->derivative(l->z[i]);
+			l->d[i] *= hb_derivative(l->layer, l->z[i]);
 	}
 }
 
@@ -249,8 +249,8 @@ static double cost(const struct level *out, hebb_loss loss, const double *y)
 		return huber(out, y);
 	if (loss == HEBB_POISSON)
 		return poisson(out, y);
-	return out->activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
-					       : sigmoid_cross_entropy(out, y);
+	return out->layer->activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
+						      : sigmoid_cross_entropy(out, y);
 }
 
 /* Adds this example's gradient of the layer. */
@@ -347,11 +347,12 @@ static void gather_back(const struct level *l, int rows, int running)
 /* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
 static uint64_t sides(const struct level *l, uint64_t hash)
 {
-	const struct hb_activation *a = hb_activation(l->activation);
+	const double *kink;
+	int kinks = hb_kinks(l->layer, &kink);
 
-	for (int k = 0; k < a->kinks; k++)
+	for (int k = 0; k < kinks; k++)
 		for (int i = 0; i < l->m; i++)
-			hash = (hash ^ (l->z[i] > a->kink[k])) * 0x100000001B3;
+			hash = (hash ^ (l->z[i] > kink[k])) * 0x100000001B3;
 	return hash;
 }
 
@@ -409,7 +410,7 @@ static struct level *levels_new(const struct hb_mode *mode, int rows, int inputs
 		       count = weights ? weights + m : 0;
 
 		level[l] = (struct level){.kind = layers[l].kind,
-					  .activation = layers[l].activation,
+					  .layer = &layers[l],
 					  .rate = layers[l].rate,
 					  .from = layers[l].from - mode->below,
 					  .n = n,
@@ -631,7 +632,7 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 	hb_plan_free(plan, NULL); /* the description is right */
 	if (y && !hb_loss_fits(loss, layers[count - 1].activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE, "loss %d is not defined for outputs of %s",
-				 (int)loss, hebb_activation_name(layers[count - 1].activation));
+				 (int)loss, hb_activation_of(&layers[count - 1]));
 	level = levels_new(&(struct hb_mode){.statistics = trace->statistics}, 1, inputs, count,
 			   layers, parameters, g, &bytes);
 	if (!level)

@@ -47,12 +47,26 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static hebb_status check_widths(const hebb_trainer *t, const hebb_source *from, hebb_error *error)
+{
+	const struct hb_plan *plan = t->plan;
+
+	if (!from || ((!from->inputs || from->inputs == plan->inputs) &&
+		      (!from->outputs || from->outputs == plan->outputs)))
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_SHAPE,
+			 "the examples have %d inputs and %d outputs, the network %d and %d",
+			 from->inputs, from->outputs, plan->inputs, plan->outputs);
+}
+
 static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train,
 				 const hebb_source *validation, hebb_error *error)
 {
 	if (train->rows < 1 || (validation && validation->rows < 1))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to %s",
 				 train->rows < 1 ? "train on" : "validate with");
+	if (check_widths(t, train, error) || check_widths(t, validation, error))
+		return HEBB_BAD_SHAPE;
 	if (t->recipe.batch == 0 && train->rows > INT32_MAX)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%lld rows are too many for one batch; set recipe.batch",

@@ -134,19 +134,36 @@ static hebb_status check_precision(const struct hb_kernels *K, hebb_precision pr
 	return HEBB_OK;
 }
 
+static hebb_status check_frozen(const hebb_net *net, hebb_error *error)
+{
+	int frozen = 0;
+
+	for (int l = 0; l < net->plan->L; l++) {
+		if (hb_learns(&net->plan->step[l]))
+			return HEBB_OK;
+		frozen |= net->layers[l].frozen;
+	}
+	if (!frozen)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "every layer with parameters is frozen, so that nothing would learn; "
+			 "leave at least the last one as it is");
+}
+
 /* Fields that are right by themselves and not together. */
 static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *recipe,
 				      hebb_error *error)
 {
 	for (int l = 0; l < net->plan->L; l++) {
 		hebb_kind kind = net->layers[l].kind;
+		int batched = kind == HEBB_BATCH_NORM && !net->layers[l].frozen;
 
-		if (recipe->rule == HEBB_LBFGS && (kind == HEBB_DROPOUT || kind == HEBB_BATCH_NORM))
+		if (recipe->rule == HEBB_LBFGS && (kind == HEBB_DROPOUT || batched))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "lbfgs compares costs of the whole network, so %s "
 					 "(layer %d) is not for it",
 					 hebb_kind_name(kind), l + 1);
-		if (recipe->batch == 1 && kind == HEBB_BATCH_NORM)
+		if (recipe->batch == 1 && batched)
 			return hebb_fail(
 				error, HEBB_BAD_ARGUMENT,
 				"recipe.batch is 1, but batch-norm (layer %d) takes the "
@@ -179,7 +196,7 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 
 static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
 {
-	hebb_activation output = net->layers[net->plan->L - 1].activation;
+	const hebb_layer *output = &net->layers[net->plan->L - 1];
 
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (check_range(recipe, &ranges[i], error))
@@ -193,15 +210,15 @@ static hebb_status check_recipe(const hebb_net *net, const hebb_recipe *recipe, 
 	if (!hebb_schedule_name(recipe->schedule))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
 				 (int)recipe->schedule);
-	if (check_combinations(net, recipe, error))
+	if (check_combinations(net, recipe, error) || check_frozen(net, error))
 		return HEBB_BAD_ARGUMENT;
-	if (!hb_loss_fits(recipe->loss, output))
+	if (!hb_loss_fits(recipe->loss, output->activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
 				 recipe->loss == HEBB_POISSON
 					 ? "poisson wants outputs that are rates, exp"
 					 : "cross-entropy wants outputs that are probabilities, "
 					   "softmax or sigmoid",
-				 hebb_activation_name(output));
+				 hb_activation_of(output));
 	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
 		return hebb_fail(
 			error, HEBB_BAD_SHAPE,
@@ -461,7 +478,9 @@ static void there_and_back(struct slice *s, int parts)
 		s->bottom = s->top;
 	}
 	hb_pool_run(pool, parts, forward_and_deltas, s);
-	for (s->top = s->bottom; s->into.block && hb_has_sums(plan, s->top); s->top = s->bottom) {
+	for (s->top = s->bottom;
+	     s->into.block && s->top >= plan->lowest && hb_has_sums(plan, s->top);
+	     s->top = s->bottom) {
 		hb_pool_run(pool, parts, sums_backward, s);
 		if (s->top == 0)
 			break;
@@ -547,6 +566,8 @@ static void add_penalties(hebb_trainer *t)
 	for (int i = 0; i < 2 * t->plan->L; i++) {
 		struct hb_segment s = hb_layout_segment(t->plan, i);
 
+		if (s.frozen)
+			continue;
 		if (s.decays && recipe->l1 != 0)
 			K->add_sign(s.count, (float)recipe->l1, t->net->w + s.from, t->g + s.from);
 		if (s.decays && recipe->l2 != 0)
@@ -660,12 +681,18 @@ static void limit(void *self, int part, int parts)
 static void average(void *self, int part, int parts)
 {
 	hebb_trainer *t = self;
-	size_t lanes = t->plan->block / HB_LANES,
-	       from = lanes * (size_t)part / (size_t)parts * HB_LANES,
-	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
 
-	t->plan->kernels->average(behind - from, (float)t->newest, t->net->w + from,
-				  t->average + from);
+	for (int i = 0; i < 3 * t->plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(t->plan, i);
+		size_t lanes = s.count / HB_LANES,
+		       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
+		       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
+		       from = s.from + first;
+
+		if (!s.frozen)
+			t->plan->kernels->average(behind - first, (float)t->newest,
+						  t->net->w + from, t->average + from);
+	}
 }
 
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)

@@ -373,5 +373,7 @@ hebb_source hebb_augmented_source(hebb_augmented *augmented)
 			     .rows = augmented->data->rows,
 			     .gather = gather,
 			     .parallel = 1,
-			     .begin = begin};
+			     .begin = begin,
+			     .inputs = augmented->data->inputs,
+			     .outputs = augmented->data->outputs};
 }

@@ -617,5 +617,7 @@ hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 	return (hebb_source){.self = (void *)(uintptr_t)dataset,
 			     .rows = dataset->rows,
 			     .gather = gather,
-			     .parallel = 1};
+			     .parallel = 1,
+			     .inputs = dataset->inputs,
+			     .outputs = dataset->outputs};
 }

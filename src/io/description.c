@@ -240,10 +240,11 @@ static json_t *append(json_t *array, json_t *item)
 	return NULL;
 }
 
-static json_t *layer_json(const hebb_layer *layer)
+static json_t *kind_json(const hebb_layer *layer)
 {
 	const char *kind = hebb_kind_name(layer->kind),
-		   *activation = hebb_activation_name(layer->activation);
+		   *activation =
+			   layer->function ? "custom" : hebb_activation_name(layer->activation);
 
 	switch (layer->kind) {
 	case HEBB_DENSE:
@@ -257,6 +258,21 @@ static json_t *layer_json(const hebb_layer *layer)
 	default:
 		return json_pack("{s:s, s:s}", "kind", kind, "activation", activation);
 	}
+}
+
+static json_t *layer_json(const hebb_layer *layer)
+{
+	json_t *json = kind_json(layer);
+	int failed = !json;
+
+	if (layer->function)
+		failed |= json_object_set_new(json, "function", text_json(layer->function->name));
+	if (layer->frozen)
+		failed |= json_object_set_new(json, "frozen", json_true());
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
 }
 
 static json_t *layers_json(const hebb_net *net)
@@ -406,7 +422,8 @@ static hebb_status read_layer(source from, const json_t *item, int l, int units,
 	*layer = (hebb_layer){.kind = hebb_kind_find(word(item, "kind")),
 			      .activation = HEBB_LINEAR,
 			      .start = HEBB_START_AUTO,
-			      .units = units};
+			      .units = units,
+			      .frozen = json_is_true(json_object_get(item, "frozen"))};
 	if (!layer->kind)
 		return bad(from, "kind");
 	if (layer->kind == HEBB_DROPOUT) {

@@ -265,8 +265,9 @@ static hebb_status add_nodes(hb_onnx_graph *graph, const hebb_model *model, hebb
 			     is->kind == HEBB_ADD ? value_of(net, is->from, first).text : "");
 		if (!add_activation(graph, l + 1, is->activation))
 			return hebb_fail(error, HEBB_UNSUPPORTED,
-					 "layer %d: ONNX has no operator for its activation",
-					 l + 1);
+					 "layer %d: ONNX has no operator for its activation%s%.40s",
+					 l + 1, is->function ? ", the program's own " : "",
+					 is->function ? is->function->name : "");
 	}
 	if (!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)) {
 		add_next(graph, "Mul", "scaled", "target_sd", "");

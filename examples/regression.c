@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/* regression.c - numbers with units in, numbers with units out: the period of a pendulum */
+#include <math.h>
+#include <stdio.h>
+#include "hebb_io.h"
+
+enum { ROWS = 200 };
+static hebb_error error; /* of the first call that failed */
+
+/* 200 measurements as a CSV file would hold them: length in m, mass in g, period in ms. */
+static hebb_table *measurements(void)
+{
+	static char csv[ROWS * 40];
+	int n = sprintf(csv, "length_m,mass_g,period_ms\n");
+
+	for (int i = 0; i < ROWS; i++) {
+		float u[2];
+
+		hebb_uniform(2, u, 1, (uint64_t)i);
+		n += sprintf(csv + n, "%.3f,%.0f,%.1f\n", 0.1 + u[0], 50 + 900 * u[1],
+			     6283.1853 * sqrt((0.1 + u[0]) / 9.81));
+	}
+	return hebb_table_parse(csv, (size_t)n, "pendulum.csv", HEBB_HEADER_YES, &error);
+}
+
+int main(void)
+{
+	const hebb_layer layers[] = {hebb_dense(16, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
+	hebb_coding_options options = hebb_coding_options_default();
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_model model = {.loss = HEBB_SQUARED};
+	hebb_table *table = measurements();
+	hebb_dataset *train = NULL;
+	hebb_trainer *trainer = NULL;
+	hebb_source source;
+	long long row[ROWS];
+	float question[] = {0.5f, 300}, period = 0; /* in the units of the columns */
+
+	options.task = HEBB_REGRESSION; /* the last column is the target */
+	recipe.rate = 0.01;
+	for (int i = 0; i < ROWS; i++)
+		row[i] = i;
+	if (table && (model.coding = hebb_coding_fit(table, &options, ROWS, row, &error)) &&
+	    (train = hebb_coding_apply(model.coding, table, 1, ROWS, row, &error)) &&
+	    (model.net = hebb_net_new(2, 2, layers, 1, NULL, &error)) &&
+	    (trainer = hebb_trainer_new(model.net, &recipe, NULL, &error)) &&
+	    (source = hebb_dataset_source(train), !hebb_train(trainer, &source, NULL, &error)) &&
+	    !hebb_model_predict(&model, question, &period, &error))
+		printf("0.5 m: %.0f ms (Huygens: 1419 ms)\n", period);
+	else
+		fprintf(stderr, "%s\n", error.message);
+	hebb_trainer_free(trainer), hebb_dataset_free(train);
+	hebb_net_free(model.net), hebb_coding_free(model.coding);
+	hebb_table_free(table);
+	return period == 0;
+}

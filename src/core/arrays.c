@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * arrays.c - examples that lie in memory, for hebb_train()
+ *
+ * So that nobody has to write a gather function for the usual case, or to spell out a class as a row of zeros and a one.
+ */
+#include <string.h>
+#include "core.h"
+
+static hebb_status check_label(long long row, int classes, int label, hebb_error *error)
+{
+	if (label >= 0 && label < classes)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "the label of row %lld is %d; with %d outputs it must be 0 to %d", row,
+			 label, classes, classes - 1);
+}
+
+static void set_one(int classes, int label, float *y)
+{
+	memset(y, 0, (size_t)classes * sizeof *y);
+	y[label] = 1;
+}
+
+hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb_error *error)
+{
+	for (int i = 0; i < rows; i++)
+		if (check_label(i, classes, label[i], error))
+			return HEBB_BAD_ARGUMENT;
+	for (int i = 0; i < rows; i++)
+		set_one(classes, label[i], y + (size_t)i * (size_t)classes);
+	return HEBB_OK;
+}
+
+static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	const hebb_arrays *a = self;
+	size_t inputs = (size_t)a->inputs, outputs = (size_t)a->outputs;
+
+	if (!a->y == !a->label)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "hebb_arrays has %s; set one of them to the targets",
+				 a->y ? "both y and label" : "neither y nor label");
+	for (int i = 0; i < count; i++, x += inputs, y += outputs) {
+		size_t row = (size_t)index[i];
+
+		memcpy(x, a->x + row * inputs, inputs * sizeof *x);
+		if (a->y)
+			memcpy(y, a->y + row * outputs, outputs * sizeof *y);
+		else if (check_label(index[i], a->outputs, a->label[row], error))
+			return HEBB_BAD_ARGUMENT;
+		else
+			set_one(a->outputs, a->label[row], y);
+		if (a->weight)
+			weight[i] = a->weight[row];
+	}
+	return HEBB_OK;
+}
+
+hebb_source hebb_arrays_source(const hebb_arrays *arrays)
+{
+	return (hebb_source){.self = (void *)(uintptr_t)arrays,
+			     .rows = arrays->rows,
+			     .gather = gather,
+			     .parallel = 1,
+			     .inputs = arrays->inputs,
+			     .outputs = arrays->outputs};
+}
