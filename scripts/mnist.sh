@@ -22,7 +22,7 @@ if grep -q avx512_bf16 /proc/cpuinfo; then
 fi
 
 measure() {
-	echo "\$ hebb train mnist --test last:10000 $*"
+	echo "\$ hebb train mnist --test last:10000 $* ${bf16[*]}"
 	"$hebb" train "$mnist" --test last:10000 "$@" "${bf16[@]}" --quiet -o "$work/model.onnx"
 	echo
 }
