@@ -4,6 +4,9 @@
 #   make check    install what is missing, build, pass all tests
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
+#   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
+#   make ports    other processors, word sizes, byte orders and C libraries, the full form (see docs/testing.md)
+#   make fuzz     each fuzzer for half an hour
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
@@ -18,11 +21,11 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick ci sweep figures tutorial bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-peers setup-growth
+.PHONY: build digits check quick ci coverage ports fuzz sweep figures tutorial bench bench-growth bench-peers format format-check clean \
+	setup setup-check setup-ci setup-coverage setup-ports setup-peers setup-growth
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-peers setup-growth:
+setup setup-check setup-ci setup-coverage setup-ports setup-peers setup-growth:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -45,6 +48,15 @@ quick: build
 
 ci: check setup-ci format-check
 	scripts/ci.sh
+
+coverage: setup-check setup-coverage
+	scripts/coverage.sh
+
+ports: setup-ports
+	scripts/ports.sh
+
+fuzz: setup-ci
+	FUZZ_SECONDS=1800 scripts/ci.sh fuzz
 
 sweep: setup-check
 	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-peers|setup-growth - installs what building, testing, the slow proofs, the comparison
-# with other programs or the pictures of growth need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-ports|setup-peers|setup-growth - installs what building, testing, the slow
+# proofs, coverage, other machines, the comparison with other programs or the pictures of growth need and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -28,6 +28,20 @@ setup) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	;;
+setup-coverage)
+	need gcovr gcovr
+	;;
+setup-ports)
+	need musl-gcc musl-tools
+	need qemu-aarch64 qemu-user
+	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+	if command -v dpkg-query >/dev/null 2>&1; then
+		package gcc-multilib
+		package libc6-dev-arm64-cross
+		package libc6-dev-s390x-cross
+	fi
+	;;
 setup-growth)
 	need gnuplot gnuplot-nox
 	;;
@@ -39,7 +53,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-peers, setup-growth, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-ports, setup-peers, setup-growth, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -55,6 +69,7 @@ if [ "${1:-setup}" = setup-ci ]; then
 		package libclang-rt-dev
 		package libc6-dev-arm64-cross
 		package python3-onnx
+		package locales
 		package dataset-fashion-mnist
 	fi
 fi

@@ -20,6 +20,7 @@
 struct hebb_checkpoint {
 	char *name;
 	unsigned char *bytes;
+	size_t size;
 	hb_tensor_list list;
 };
 
@@ -214,12 +215,10 @@ static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name
 {
 	hebb_checkpoint *c = calloc(1, sizeof *c);
 
-	if (c)
-		c->bytes = bytes;
-	else
+	if (!c)
 		free(bytes);
-	if (c)
-		c->name = strdup(name);
+	else
+		*c = (hebb_checkpoint){.name = strdup(name), .bytes = bytes, .size = size};
 	if (!c || !c->name)
 		hb_out_of_memory(error);
 	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) &&
@@ -312,12 +311,15 @@ double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
 static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
 			   const char *what, hebb_error *error)
 {
-	json_t *old = there ? json_loads(there, 0, NULL) : NULL, *now = json_loads(here, 0, NULL);
 	const char *key;
 	json_t *value;
 	char name[40] = "", *a = NULL, *b = NULL;
-	hebb_status status = HEBB_OK;
+	hebb_status status =
+		there ? hb_json_fits(there, strlen(there), c->size, c->name, error) : HEBB_OK;
 
+	if (status)
+		return status;
+	json_t *old = there ? json_loads(there, 0, NULL) : NULL, *now = json_loads(here, 0, NULL);
 	for (size_t l = 0; l < json_array_size(now) && !name[0]; l++)
 		if (!json_equal(json_array_get(old, l), json_array_get(now, l))) {
 			snprintf(name, sizeof name, "layer %zu", l + 1);

@@ -248,6 +248,9 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 				 "%s: the header has %llu bytes, the file %zu; it is cut off or "
 				 "damaged",
 				 name, (unsigned long long)length, size);
+	status = hb_json_fits(at + LENGTH, (size_t)length, size, name, error);
+	if (status)
+		return status;
 	list->header =
 		json_loadb((const char *)at + LENGTH, (size_t)length, JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(list->header)) {
