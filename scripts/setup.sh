@@ -37,7 +37,8 @@ setup-ports)
 	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
 	need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
 	if command -v dpkg-query >/dev/null 2>&1; then
-		package gcc-multilib
+		package "gcc-$(gcc -dumpversion | cut -d. -f1)-multilib" # gcc-multilib cannot stand beside the other two
+		package libc6-dev-i386
 		package libc6-dev-arm64-cross
 		package libc6-dev-s390x-cross
 	fi

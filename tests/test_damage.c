@@ -22,7 +22,6 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *memory, size_t size);
 void *__real_aligned_alloc(size_t alignment, size_t size);
-char *__real_strdup(const char *text);
 void __real_free(void *memory);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
@@ -61,7 +60,10 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size)
 
 char *__wrap_strdup(const char *text)
 {
-	return count(__real_strdup(text));
+	size_t size = strlen(text) + 1;
+	char *copy = __wrap_malloc(size);
+
+	return copy ? memcpy(copy, text, size) : NULL;
 }
 
 void __wrap_free(void *memory)
@@ -224,7 +226,8 @@ static void heavy_json_is_refused(void **state)
 	memset(text, '{', size); /* in a string they weigh nothing */
 	text[0] = text[size - 1] = '"';
 	assert_true(hb_json_weight(text, size) < 5 * size);
-	text[size - 2] = '\\'; /* the string goes on */
+	text[1] = '\\'; /* the string goes on behind this quote */
+	text[2] = '"';
 	assert_true(hb_json_weight(text, size) < 5 * size);
 	free(text);
 }
@@ -250,7 +253,7 @@ static void the_weight_is_enough(void **state)
 		if (!json)
 			fail_msg("%s", part[i]);
 		if (most > hb_json_weight(text, size))
-			fail_msg("%s: takes %zu, weighs %zu", part[i], most,
+			fail_msg("%s: takes %zu, weighs %llu", part[i], most,
 				 hb_json_weight(text, size));
 		json_decref(json);
 		free(text);

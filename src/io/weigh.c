@@ -11,7 +11,7 @@
 /* Bytes for each of these characters outside strings, at most, on machines of 64 bits (jansson 2.14). */
 enum { OBJECT = 240, ARRAY = 110, STRING = 40, NEXT = 48, PAIR = 24 };
 
-static size_t weight_of(unsigned char c)
+static unsigned weight_of(unsigned char c)
 {
 	switch (c) {
 	case '{':
@@ -35,10 +35,10 @@ static size_t skip_string(const unsigned char *text, size_t size, size_t at)
 	return at < size ? at : size;
 }
 
-size_t hb_json_weight(const void *text, size_t size)
+unsigned long long hb_json_weight(const void *text, size_t size)
 {
 	const unsigned char *bytes = text;
-	size_t weight = size, longest = 0;
+	unsigned long long weight = size, longest = 0;
 
 	for (size_t at = 0; at < size; at++) {
 		weight += weight_of(bytes[at]);
@@ -55,7 +55,7 @@ size_t hb_json_weight(const void *text, size_t size)
 hebb_status hb_json_fits(const void *text, size_t size, size_t file, const char *name,
 			 hebb_error *error)
 {
-	size_t most = HB_JSON_TIMES * file + HB_JSON_MORE;
+	unsigned long long most = HB_JSON_TIMES * (unsigned long long)file + HB_JSON_MORE;
 
 	if (hb_json_weight(text, size) <= most)
 		return HEBB_OK;
