@@ -17,7 +17,8 @@ cmake --build "$folder" -j"${JOBS:-$(nproc)}" >>"$folder/log" 2>&1 || {
 find "$folder" -name '*.gcda' -delete
 # bits.sh builds without CMake, and for the same bits alone
 (cd "$folder" && ctest --no-tests=error --output-on-failure -E '^bits$' "$@") || echo "coverage.sh: a test failed; what it ran counts"
-gcovr --root . --filter 'src/' --gcov-ignore-parse-errors --exclude-unreachable-branches --print-summary \
-	--fail-under-line "$least" --txt "$folder/coverage.txt" "$folder" >"$folder/summary.txt" || status=$?
+# gcov leaves its files where it is called
+(cd "$folder" && gcovr --root ../.. --filter ../../src/ --gcov-ignore-parse-errors --print-summary \
+	--fail-under-line "$least" --txt coverage.txt . >summary.txt) || status=$?
 cat "$folder/coverage.txt" "$folder/summary.txt"
 exit "${status:-0}"
