@@ -66,7 +66,7 @@ void hb_levels_clear(hb_levels *levels);
 /* The most that a JSON text takes when it has been read. */
 unsigned long long hb_json_weight(const void *text, size_t size);
 
-#define HB_JSON_TIMES 16 /* the weight of a text: so many times the size of its file, */
+#define HB_JSON_TIMES 16       /* the weight of a text: so many times the size of its file, */
 #define HB_JSON_MORE (1 << 19) /* and so many bytes */
 
 /* BAD_FORMAT if the text, in a file of so many bytes, weighs more. */
