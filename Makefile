@@ -46,7 +46,7 @@ check: setup-check
 quick: build
 	cd build && $(TESTS) -L quick
 
-ci: check setup-ci format-check
+ci: check setup-ci setup-coverage setup-ports format-check
 	scripts/ci.sh
 
 coverage: setup-check setup-coverage
