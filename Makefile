@@ -8,6 +8,9 @@
 #   make deb      Debian packages, in build/deb: hebb, libhebb0.1, libhebb-dev, checked by lintian
 #   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
+#   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
+#   make ports    other processors, word sizes, byte orders and C libraries, the full form (see docs/testing.md)
+#   make fuzz     each fuzzer for half an hour
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
@@ -26,12 +29,12 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 TESTS = ctest --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick install build/install uninstall deb amalgamation ci sweep figures accuracy mnist tutorial \
+.PHONY: build digits check quick install build/install uninstall deb amalgamation ci coverage ports fuzz sweep figures accuracy mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-deb setup-peers setup-growth setup-accuracy
+	setup setup-check setup-ci setup-coverage setup-ports setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-deb setup-peers setup-growth setup-accuracy:
+setup setup-check setup-ci setup-coverage setup-ports setup-deb setup-peers setup-growth setup-accuracy:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -72,6 +75,15 @@ amalgamation:
 
 ci: check setup-ci format-check
 	scripts/ci.sh
+
+coverage: setup-check setup-coverage
+	scripts/coverage.sh
+
+ports: setup-ports
+	scripts/ports.sh
+
+fuzz: setup-ci
+	FUZZ_SECONDS=1800 scripts/ci.sh fuzz
 
 sweep: setup-check
 	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)

@@ -6,6 +6,7 @@
  * made to hold: what is behind it must believe nothing either.  What is read must be written and
  * read again to the same bytes.
  */
+#include "fuzz_memory.h"
 #include "hebb_io.h"
 #include "../src/io/io.h"
 #include "../src/io/onnx.h"
@@ -16,6 +17,9 @@
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+
+/* The description is JSON in memory. */
+enum { TIMES = 16 };
 
 static void seal(uint8_t *bytes, size_t size)
 {
@@ -37,10 +41,13 @@ static void seal(uint8_t *bytes, size_t size)
 static void read_and_write(const uint8_t *bytes, size_t size)
 {
 	hebb_error error = {0};
-	hebb_model *model = hebb_model_parse(bytes, size, "fuzz", &error), *again;
+	hebb_model *model, *again;
 	unsigned char *first, *second;
 	size_t first_size, second_size;
 
+	memory_begin();
+	model = hebb_model_parse(bytes, size, "fuzz", &error);
+	memory_end(size, TIMES);
 	if (!model) {
 		if (!error.status || !error.message[0] || strchr(error.message, '\n'))
 			abort();

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "fuzz_memory.h"
 #include "hebb_io.h"
 
 /* A view fails where a copy does, and gives the same numbers. */
@@ -53,11 +54,13 @@ static void code(const hebb_table *table, hebb_missing missing)
 	free(row);
 }
 
-static void fuzz_table(const uint8_t *bytes, size_t size, hebb_header header)
+static void fuzz_table(const uint8_t *bytes, size_t size, hebb_header header, size_t times)
 {
 	hebb_error error = {.message = ""};
-	hebb_table *table = hebb_table_parse(bytes, size, "fuzz", header, &error);
 
+	memory_begin();
+	hebb_table *table = hebb_table_parse(bytes, size, "fuzz", header, &error);
+	memory_end(size, times);
 	if (!table) {
 		if (!error.status || !error.message[0] || strchr(error.message, '\n'))
 			abort();

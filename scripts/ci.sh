@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ci.sh - the slow proofs, after `make check`: clang, sanitizers, threads, fuzzing, the same bits from every compiler,
-# and other programs that read our models.  Each step can be run by itself: scripts/ci.sh STEP...
+# files that survive, other machines, coverage, and other programs that read our models.  Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
@@ -55,8 +55,8 @@ fuzz() {
 		[ -x "$fuzzer" ] && [ -f "$fuzzer" ] || continue
 		name=${fuzzer##*/fuzz_}
 		mkdir -p "build/fuzz/corpus_$name"
-		"$fuzzer" -max_total_time="${FUZZ_SECONDS:-20}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
-			-artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
+		"$fuzzer" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
+			-close_fd_mask=2 -artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
 		echo "fuzz_$name: no finding"
 	done
 }
@@ -73,8 +73,9 @@ tutorial() { # docs/tutorial.md and its figures are what the command prints
 	scripts/tutorial.py build/hebb --check
 }
 
-kill_9() { # at 50 moments
+kill_9() { # a training at 50 moments, a write at 100; and a full disk, and German
 	tests/cli/checkpoint.sh build/hebb 50
+	tests/cli/survive.sh build/hebb 100
 }
 
 package() { # Debian's are built only where its tools are

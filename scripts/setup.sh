@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-deb|setup-peers|setup-growth|setup-accuracy - installs what building, testing, the slow
-# proofs, Debian's packages, the comparisons with other programs or the pictures of growth need and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-ports|setup-deb|setup-peers|setup-growth|setup-accuracy - installs what building,
+# testing, the slow proofs, coverage, other machines, Debian's packages, the comparisons with other programs or the pictures of growth need
+# and this machine lacks
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -29,6 +30,21 @@ setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	;;
 setup-deb) ;;
+setup-coverage)
+	need gcovr gcovr
+	;;
+setup-ports)
+	need musl-gcc musl-tools
+	need qemu-aarch64 qemu-user
+	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+	if command -v dpkg-query >/dev/null 2>&1; then
+		package "gcc-$(gcc -dumpversion | cut -d. -f1)-multilib" # gcc-multilib cannot stand beside the other two
+		package libc6-dev-i386
+		package libc6-dev-arm64-cross
+		package libc6-dev-s390x-cross
+	fi
+	;;
 setup-growth)
 	need gnuplot gnuplot-nox
 	;;
@@ -47,7 +63,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -63,6 +79,7 @@ if [ "${1:-setup}" = setup-ci ]; then
 		package libclang-rt-dev
 		package libc6-dev-arm64-cross
 		package python3-onnx
+		package locales
 		package dataset-fashion-mnist
 	fi
 fi

@@ -20,6 +20,7 @@
 struct hebb_checkpoint {
 	char *name;
 	unsigned char *bytes;
+	size_t size;
 	hb_tensor_list list;
 };
 
@@ -214,12 +215,10 @@ static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name
 {
 	hebb_checkpoint *c = calloc(1, sizeof *c);
 
-	if (c)
-		c->bytes = bytes;
-	else
+	if (!c)
 		free(bytes);
-	if (c)
-		c->name = strdup(name);
+	else
+		*c = (hebb_checkpoint){.name = strdup(name), .bytes = bytes, .size = size};
 	if (!c || !c->name)
 		hb_out_of_memory(error);
 	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) &&
@@ -316,8 +315,11 @@ static hebb_status compare(const hebb_checkpoint *c, const char *there, const ch
 	const char *key;
 	json_t *value;
 	char name[40] = "", *a = NULL, *b = NULL;
-	hebb_status status = HEBB_OK;
+	hebb_status status =
+		there ? hb_json_fits(there, strlen(there), c->size, c->name, error) : HEBB_OK;
 
+	if (status)
+		return status;
 	if (hb_json_load(here, strlen(here), &now) ||
 	    (there && hb_json_load(there, strlen(there), &old) == HEBB_NO_MEMORY)) {
 		json_decref(now);

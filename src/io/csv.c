@@ -534,22 +534,18 @@ static hebb_status read_first(struct job *job)
 	return status;
 }
 
-static long long count_byte(const char *p, const char *end, char byte)
-{
-	long long count = 0;
-
-	for (; p < end && (p = memchr(p, byte, (size_t)(end - p))); p++)
-		count++;
-	return count;
-}
-
-/* How many rows there can be after r->p: not more than ends of lines, the last of which may be
- * missing, and each takes at least a byte for each column. */
+/* How many rows there can be after r->p: not more than lines that are not empty, and each takes at least a byte for each column. */
 static long long most_rows(const struct reader *r, int columns)
 {
-	long long lines = count_byte(r->p, r->end, '\n') + count_byte(r->p, r->end, '\r') + 1;
-	long long most = (r->end - r->p) / columns + 1;
+	long long lines = 0, most = (r->end - r->p) / columns + 1;
+	int ended = 1;
 
+	for (const char *p = r->p; p < r->end; p++) {
+		int ends = *p == '\n' || *p == '\r';
+
+		lines += ended && !ends;
+		ended = ends;
+	}
 	return lines < most ? lines : most;
 }
 

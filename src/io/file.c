@@ -19,8 +19,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* Of a file with gzip undone, 8 GiB, of 32 bits 512 MiB: ends gzip bombs and /dev/zero. */
-#define MOST_BYTES ((size_t)8 << (sizeof(size_t) > 4 ? 30 : 26))
+/* Of a file with gzip undone: ends gzip bombs and /dev/zero.  8 GiB, or 1 GiB where words have 32 bits. */
+#define MOST_BYTES ((size_t)1 << (sizeof(size_t) > 4 ? 33 : 30))
 #define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
 
 enum { FIRST_ROOM = 1 << 16, LINKS_MOST = 40, NAMES_MOST = 100 };

@@ -61,6 +61,18 @@ int hb_levels_add(hb_levels *levels, const char *text, size_t size);
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
 void hb_levels_clear(hb_levels *levels);
 
+/* ---- weigh.c ---- */
+
+/* The most that a JSON text takes when it has been read. */
+unsigned long long hb_json_weight(const void *text, size_t size);
+
+#define HB_JSON_TIMES 16       /* the weight of a text: so many times the size of its file, */
+#define HB_JSON_MORE (1 << 19) /* and so many bytes */
+
+/* BAD_FORMAT if the text, in a file of so many bytes, weighs more. */
+hebb_status hb_json_fits(const void *text, size_t size, size_t file, const char *name,
+			 hebb_error *error);
+
 /* ---- table.c ---- */
 
 /* What a table holds: bytes, or values with their lines. */

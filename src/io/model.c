@@ -14,7 +14,7 @@
  *
  * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: every size is
  * compared with the description all the same, before memory is asked for it.  A model takes no more
- * than a few times its file's size; the description, as JSON in memory, some 30 times its own.
+ * than a few times its file's size; the description, as JSON in memory, up to HB_JSON_TIMES (weigh.c).
  */
 #include "description.h"
 #include "io.h"
@@ -484,6 +484,10 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_span *description, hebb_
 				 "%s: is truncated or was altered after hebb wrote it: its "
 				 "description (the entry \"" HB_DESCRIPTION "\") is missing",
 				 onnx->name);
+	status = hb_json_fits(description->at, description->size, onnx->file.size, onnx->name,
+			      error);
+	if (status)
+		return status;
 	int format = hb_description_version(description->at, description->size);
 	hb_span_text(onnx->version, version, sizeof version);
 	if (format > HB_FORMAT)
@@ -624,6 +628,8 @@ static hebb_status read_record(const hb_onnx *onnx, char **record, hebb_error *e
 {
 	hb_span span;
 	hebb_status status = hb_onnx_find(onnx, HB_RECORD, &span, error);
+	if (!status && span.at)
+		status = hb_json_fits(span.at, span.size, onnx->file.size, onnx->name, error);
 	if (status || !span.at)
 		return status;
 	status = hb_check_json_object(span.at, span.size);

@@ -249,6 +249,9 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 				 "%s: the header has %llu bytes, the file %zu; it is cut off or "
 				 "damaged",
 				 name, (unsigned long long)length, size);
+	status = hb_json_fits(at + LENGTH, (size_t)length, size, name, error);
+	if (status)
+		return status;
 	status = hb_json_load(at + LENGTH, (size_t)length, &list->header);
 	if (status == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
