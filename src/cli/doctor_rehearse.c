@@ -23,6 +23,9 @@ static const double FALL_LEAST = 0.01; /* of the cost, by all updates of the run
 /* Of |dJ/dW| / |W| of the first layer in that of the last.  On the digits five hidden layers of 30 sigmoids have 1.6e-3 and reach 92 %,
  * six 2.3e-4 and 61 %, seven 1.1e-4 and 33 %. */
 static const double REACH_LEAST = 3e-4;
+/* Of |dJ/dW| / |W| of any layer.  Healthy starts have up to 15: the ten tables of docs/accuracy.md with none to four hidden layers, one output
+ * most of all.  Here a step at the rate 0.01 is as large as the weights. */
+static const double REACH_MOST = 100;
 
 typedef struct rehearsing {
 	const trial *run;
@@ -127,8 +130,8 @@ static double reach(const hebb_net *net, const hebb_trainer *trainer, int l, int
 static void look_at_gradient(const rehearsing *with, const hebb_net *net, hebb_trainer *trainer,
 			     findings *to)
 {
-	double first = -1, last = -1;
-	int dense = 0, inputs = hebb_net_inputs(net);
+	double first = -1, last = -1, most = 0;
+	int dense = 0, steepest = 0, inputs = hebb_net_inputs(net);
 
 	if (hebb_trainer_gradient(trainer, with->rows, with->x, with->y, NULL, NULL, NULL) !=
 	    HEBB_OK)
@@ -137,8 +140,17 @@ static void look_at_gradient(const rehearsing *with, const hebb_net *net, hebb_t
 		if (hebb_net_layer(net, l)->kind == HEBB_DENSE) {
 			last = reach(net, trainer, l, inputs);
 			first = dense++ ? first : last;
+			steepest = last > most ? dense : steepest;
+			most = fmax(last, most);
 		}
 		inputs = hebb_net_layer(net, l)->units;
+	}
+	if (most > REACH_MOST) {
+		found(to, "exploding_gradient", SEVERITY_WARNING,
+		      "the gradient of layer %d is %.3g times as large as its weights: a step of "
+		      "any usual rate throws them away",
+		      steepest, most);
+		advise(to, "try --init auto, --clip 1, --norm layer, or fewer layers");
 	}
 	if (dense < 2 || first < 0 || last < 0)
 		return;

@@ -139,6 +139,9 @@ sick warning rate_too_low numbers.csv $plain --rate 1e-12
 sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
 sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
 sick warning exploding_start digits --init uniform01 -l 16,16,16,16
+has exploding_gradient warning
+check "and where" grep -q 'gradient of layer [1-5] is' out
+sick warning exploding_gradient digits --init uniform01 -a tanh -l 300,300 --output linear
 sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
 sick warning dead_units digits $plain --rate 5 -l 32,32
 sick warning saturated_units digits $plain -l 32 -a tanh --rate 5
