@@ -44,17 +44,17 @@ static int count(void *self, const hebb_progress *now)
 	return ++s->calls == s->at;
 }
 
-struct session {
+struct training {
 	hebb_net *net;
 	hebb_trainer *trainer;
 };
 
-static struct session begin(const struct way *way, uint64_t seed, struct stop *stop)
+static struct training begin(const struct way *way, uint64_t seed, struct stop *stop)
 {
 	const hebb_layer layers[] = {hebb_dense(7, HEBB_TANH), hebb_dropout(way->dropout),
 				     hebb_dense(OUTPUTS, HEBB_LINEAR)};
 	hebb_recipe recipe = way->recipe;
-	struct session s = {test_net(INPUTS, 3, layers, seed), NULL};
+	struct training s = {test_net(INPUTS, 3, layers, seed), NULL};
 
 	if (way->norms) {
 		const hebb_layer normed[] = {
@@ -74,13 +74,13 @@ static struct session begin(const struct way *way, uint64_t seed, struct stop *s
 	return s;
 }
 
-static void end(struct session s)
+static void end(struct training s)
 {
 	hebb_trainer_free(s.trainer);
 	hebb_net_free(s.net);
 }
 
-static hebb_status train(struct session s, const struct way *way, hebb_error *error)
+static hebb_status train(struct training s, const struct way *way, hebb_error *error)
 {
 	float *x = test_floats(1, (size_t)(ROWS + VALIDATION) * INPUTS, -1, 1);
 	float *y = test_floats(2, (size_t)(ROWS + VALIDATION) * OUTPUTS, -1, 1);
@@ -95,7 +95,7 @@ static hebb_status train(struct session s, const struct way *way, hebb_error *er
 }
 
 /* What a training comes to: parameters and counters, but for the time. */
-static void compare(struct session a, struct session b, const char *way, int stop)
+static void compare(struct training a, struct training b, const char *way, int stop)
 {
 	hebb_counter one[64], two[64];
 	int counters = hebb_trainer_counters(a.trainer, one);
@@ -116,7 +116,7 @@ static void compare(struct session a, struct session b, const char *way, int sto
 }
 
 /* Gives what one trainer remembers to another, by way of a file's bytes. */
-static void hand_over(struct session from, struct session to)
+static void hand_over(struct training from, struct training to)
 {
 	unsigned char *bytes;
 	size_t size;
@@ -213,7 +213,7 @@ static void stopped_anywhere(void **state)
 	(void)state;
 	for (int i = 0; i < n; i++) {
 		struct stop never = {.at = -1};
-		struct session whole = begin(&list[i], 1, &never);
+		struct training whole = begin(&list[i], 1, &never);
 		int last = list[i].recipe.epochs;
 		hebb_error error;
 
@@ -221,9 +221,9 @@ static void stopped_anywhere(void **state)
 		assert_in_range(never.calls, last <= 4 ? last : 3, STOPS);
 		for (int at = 1; at <= never.calls; at++) {
 			struct stop here = {.at = at}, later = {.at = 3}, none = {.at = -1};
-			struct session first = begin(&list[i], 1, &here),
-				       second = begin(&list[i], 2, &later),
-				       third = begin(&list[i], 3, &none);
+			struct training first = begin(&list[i], 1, &here),
+					second = begin(&list[i], 2, &later),
+					third = begin(&list[i], 3, &none);
 
 			assert_int_equal(train(first, &list[i], &error), HEBB_STOPPED);
 			hand_over(first, second);
@@ -251,7 +251,7 @@ static void runs_in_turn(void **state)
 {
 	struct way way = ordinary();
 	struct stop never = {.at = -1};
-	struct session s = begin(&way, 1, &never);
+	struct training s = begin(&way, 1, &never);
 	hebb_error error;
 
 	(void)state;
@@ -275,7 +275,7 @@ static void refuse(const struct way *way, hebb_net *net, const hebb_checkpoint *
 	hebb_net_free(net);
 }
 
-static hebb_checkpoint *of(struct session s)
+static hebb_checkpoint *of(struct training s)
 {
 	unsigned char *bytes;
 	size_t size;
@@ -292,7 +292,7 @@ static void other_networks_and_recipes(void **state)
 {
 	struct way way = ordinary(), other = ordinary();
 	struct stop never = {.at = -1};
-	struct session s = begin(&way, 1, &never);
+	struct training s = begin(&way, 1, &never);
 	hebb_checkpoint *c = of(s);
 	hebb_layer l[] = {hebb_dense(7, HEBB_TANH), hebb_dropout(0.25),
 			  hebb_dense(OUTPUTS, HEBB_LINEAR)};
@@ -323,7 +323,7 @@ static void what_may_change(void **state)
 {
 	struct way way = ordinary();
 	struct stop never = {.at = -1};
-	struct session s = begin(&way, 1, &never), t;
+	struct training s = begin(&way, 1, &never), t;
 	hebb_checkpoint *c = of(s);
 
 	(void)state;
@@ -342,7 +342,7 @@ static void other_sources(void **state)
 {
 	struct way way = ordinary(), short_way = ordinary();
 	struct stop here = {.at = 2}, never = {.at = -1};
-	struct session s = begin(&way, 1, &here), t;
+	struct training s = begin(&way, 1, &here), t;
 	hebb_error error;
 
 	(void)state;
@@ -372,7 +372,7 @@ static void arrays_and_counters(void **state)
 {
 	struct way way = ordinary();
 	struct stop never = {.at = -1};
-	struct session s = begin(&way, 1, &never);
+	struct training s = begin(&way, 1, &never);
 	hebb_counter list[64];
 	int n = hebb_trainer_counters(s.trainer, list), arrays = hebb_trainer_arrays(s.trainer);
 	const double bad[] = {-1, 0.5, 1e300, (double)NAN};
@@ -397,7 +397,7 @@ static void arrays_and_counters(void **state)
 			    HEBB_BAD_ARGUMENT, "array");
 	}
 	way.norms = 1;
-	struct session normed = begin(&way, 1, &never);
+	struct training normed = begin(&way, 1, &never);
 	/* W, b, gamma, beta, mean, variance, gamma, beta, W, b */
 	assert_int_equal(hebb_trainer_arrays(normed.trainer), 4 * 10);
 	assert_int_equal(hebb_trainer_get_array(normed.trainer, 5, &about, values, NULL), HEBB_OK);
@@ -439,7 +439,7 @@ static int try(const unsigned char *bytes, size_t size)
 	struct stop never = {.at = -1};
 	hebb_error error = {0};
 	hebb_checkpoint *c = hebb_checkpoint_parse(bytes, size, "bytes", &error);
-	struct session s;
+	struct training s;
 	int refused = !c;
 
 	if (c) {
@@ -459,7 +459,7 @@ static void cut_and_flipped(void **state)
 {
 	struct way way = ordinary();
 	struct stop here = {.at = 6};
-	struct session s = begin(&way, 1, &here);
+	struct training s = begin(&way, 1, &here);
 	unsigned char *bytes;
 	size_t size;
 	int refused = 0;

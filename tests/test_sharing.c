@@ -136,19 +136,19 @@ enum { ROWS = 512, WIDTH = 96 };
 
 static float x[ROWS * WIDTH], y[ROWS * OUTPUTS];
 
-struct session {
+struct training {
 	hebb_net *net;
 	hebb_trainer *trainer;
 	float *weights;
 };
 
 /* Work enough for four threads, not begun. */
-static struct session session_of(int threads)
+static struct training training_of(int threads)
 {
 	const hebb_layer layers[] = {hebb_dense(WIDTH, HEBB_RELU),
 				     hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
 	hebb_recipe recipe = hebb_recipe_default();
-	struct session s = {.net = test_net(WIDTH, 2, layers, 1)};
+	struct training s = {.net = test_net(WIDTH, 2, layers, 1)};
 
 	hb_random_uniform(3, 77, ROWS * WIDTH, x);
 	for (int i = 0; i < ROWS; i++)
@@ -162,8 +162,8 @@ static struct session session_of(int threads)
 	return s;
 }
 
-/* The weights after training, by the end of which the session is. */
-static float *train(struct session *s)
+/* The weights after training, by the end of which the training is. */
+static float *train(struct training *s)
 {
 	struct test_rows rows = {WIDTH, OUTPUTS, x, y};
 	hebb_source source = test_source(&rows, ROWS);
@@ -173,12 +173,12 @@ static float *train(struct session *s)
 	return s->weights = test_canonical(s->net, NULL);
 }
 
-static size_t weights_bytes(const struct session *s)
+static size_t weights_bytes(const struct training *s)
 {
 	return (size_t)hebb_net_parameters(s->net) * sizeof(float);
 }
 
-static void end(struct session *s)
+static void end(struct training *s)
 {
 	hebb_trainer_free(s->trainer);
 	hebb_net_free(s->net);
@@ -188,7 +188,7 @@ static void end(struct session *s)
 /* Both of two processes go on with the trainer that was there before, to the same bits. */
 static void forked_before_training(void **state)
 {
-	struct session alone = session_of(1), s = session_of(4);
+	struct training alone = training_of(1), s = training_of(4);
 	size_t size = weights_bytes(&alone), got = 0;
 	char *child_weights = test_memory(size);
 	const float *expected = train(&alone);
@@ -228,7 +228,7 @@ static void forked_before_training(void **state)
 /* A child that came later, without the trainer's threads, can free what it has and leave. */
 static void forked_after_training(void **state)
 {
-	struct session s = session_of(4);
+	struct training s = training_of(4);
 	int status;
 	pid_t child;
 
@@ -253,12 +253,12 @@ static void forked_after_training(void **state)
 /* A system that gives three threads, one, or none delays training and does not change it. */
 static void threads_refused(void **state)
 {
-	struct session alone = session_of(1);
+	struct training alone = training_of(1);
 	const float *expected = train(&alone);
 
 	(void)state;
 	for (int given = 0; given <= 3; given++) {
-		struct session s = session_of(6);
+		struct training s = training_of(6);
 
 		threads_left = given;
 		train(&s);
@@ -319,7 +319,7 @@ static void cancelled_by_another_thread(void **state)
 {
 	struct cancel c = {.rows = {WIDTH, OUTPUTS, x, y}, .at = CANCELLED_AT};
 	hebb_source source = {.self = &c, .rows = ROWS, .gather = fetch};
-	struct session s = session_of(2), other = session_of(2);
+	struct training s = training_of(2), other = training_of(2);
 	hebb_recipe recipe = *hebb_trainer_recipe(s.trainer);
 	hebb_error error;
 	pthread_t thread;

@@ -349,6 +349,14 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 		 void *self);
 int hb_cores(void);
 
+/* ---- recipe.c ---- */
+
+/* The caller's recipe as this version knows it: fields that his does not have keep their defaults. */
+hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error);
+
+/* BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED: what is wrong with it, for this network. */
+hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error);
+
 /* ---- trainer.c, train.c, checkpoint.c ---- */
 
 /* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
