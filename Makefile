@@ -26,7 +26,7 @@ CMAKE_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
-TESTS = ctest --output-on-failure --no-tests=error
+TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
 .PHONY: build digits check quick install build/install uninstall deb amalgamation ci coverage ports fuzz sweep figures accuracy mnist tutorial \

@@ -19,7 +19,7 @@ build() { # FOLDER CMAKE-OPTION...
 run_tests() { # FOLDER CTEST-OPTION...
 	local folder=build/$1
 	shift
-	(cd "$folder" && ctest --output-on-failure --no-tests=error "$@")
+	(cd "$folder" && ctest -j"$jobs" --output-on-failure --no-tests=error "$@")
 }
 
 clang_build() {
@@ -49,16 +49,19 @@ no_threads() {
 	run_tests no_threads -L quick
 }
 
+fuzz_one() { # FUZZER
+	local name=${1##*/fuzz_}
+	mkdir -p "build/fuzz/corpus_$name"
+	"$1" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
+		-close_fd_mask=2 -artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
+	echo "fuzz_$name: no finding"
+}
+
 fuzz() {
 	build fuzz -DCMAKE_C_COMPILER=clang -DHEBB_FUZZ=ON -DHEBB_TESTS=OFF -DHEBB_SANITIZE=address,undefined
-	for fuzzer in build/fuzz/fuzz_*; do
-		[ -x "$fuzzer" ] && [ -f "$fuzzer" ] || continue
-		name=${fuzzer##*/fuzz_}
-		mkdir -p "build/fuzz/corpus_$name"
-		"$fuzzer" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
-			-close_fd_mask=2 -artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
-		echo "fuzz_$name: no finding"
-	done
+	export -f fuzz_one
+	find build/fuzz -maxdepth 1 -type f -perm -u+x -name 'fuzz_*' | sort |
+		xargs -P "$jobs" -I '{}' bash -euo pipefail -c 'fuzz_one "$1"' - '{}'
 }
 
 bits() {
