@@ -190,6 +190,7 @@ static int train_digits(struct digits *d)
 		d->shown.lines = 0; /* nothing but the live line of a terminal */
 		status = run_train_net(&d->run, d->run.trial.seed, watch, d);
 		progress_end(&d->shown);
+		curve_free(&d->shown.curve);
 	} else {
 		status = fail("tutorial", "out of memory");
 	}
