@@ -89,8 +89,8 @@ typedef enum hebb_kind {
 	HEBB_DENSE = 1, /* z = W x + b */
 	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and update; else
 	                 * z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  A multiple of 2^-16 is taken for rate */
-	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch
-	                  * (up to 1024; a larger one is normalized in parts).  What is not learning, and a batch of one row, takes running
+	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch;
+	                  * more than recipe.batch (at least 64, at most 1024) in equal parts.  What is not learning, and one row, takes running
 	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
 	HEBB_LAYER_NORM, /* the same of each row over its units  (Ba et al. 2016) */
 	HEBB_ADD         /* z = x + h of an earlier layer: a shortcut  (He et al. 2016) */
@@ -168,7 +168,7 @@ const char *hebb_start_name(hebb_start start);                hebb_start hebb_st
 double hebb_activation_f(hebb_activation activation, double z); double hebb_activation_derivative(hebb_activation activation, double z);
 
 /* A description and its parameters: `inputs` inputs and `count` layers (the input is not counted), copied, started from `seed`.  Fails with
- * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS). */
+ * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS).  A copy is the caller's as well. */
 typedef struct hebb_net hebb_net;
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator, hebb_error *error);
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error); void hebb_net_free(hebb_net *net);
@@ -176,11 +176,10 @@ hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, he
 /* Outputs are the units of the last layer; parameters count weights and biases.  layer: 0 .. layers - 1, 0 the first after the input; its
  * description, with the units that it has, is the network's. */
 int hebb_net_inputs(const hebb_net *net); int hebb_net_outputs(const hebb_net *net); int hebb_net_layers(const hebb_net *net);
-long long hebb_net_parameters(const hebb_net *net);
-const hebb_layer *hebb_net_layer(const hebb_net *net, int layer);
+long long hebb_net_parameters(const hebb_net *net); const hebb_layer *hebb_net_layer(const hebb_net *net, int layer);
 
 /* Copies W (units x inputs of the layer) and b (units) of a layer out of or into the network; either may be NULL.  BAD_ARGUMENT: there is no
- * such layer, or, for set, a value is not finite.  Of a norm W is gamma (units, at first 1; like b without l1, l2, decay and max_norm) and
+ * such layer, or, for set, a value is not finite or a variance below 0.  Of a norm W is gamma (units, at first 1; like b without l1, l2, decay and max_norm) and
  * b beta; dropout and add have none: nothing is copied.  Likewise the running statistics (units each), which batch norm alone has. */
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
@@ -193,7 +192,7 @@ hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
 hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error);
 
 /* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
- * behind a linear dense layer that no shortcut reads, which becomes part of that layer. */
+ * behind a linear dense layer that no shortcut reads, which becomes part of that layer.  To be freed by hebb_net_free().  NO_MEMORY. */
 hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
 
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
@@ -361,7 +360,7 @@ void hebb_trainer_free(hebb_trainer *trainer); size_t hebb_trainer_bytes(const h
  * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
  *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
  *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
- * update:   one step of the rule with the gradient kept, which recipe.clip may scale.
+ * update:   one step of the rule with the gradient kept, which recipe.clip may scale.  Not of lbfgs (BAD_ARGUMENT).
  * cost:     J alone, the network as it is; without label smoothing, which is in the J of gradient. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
 				  hebb_error *error);
@@ -371,13 +370,13 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
 			      hebb_error *error);
 
 /* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
- * epoch was completed.  `validation` may be NULL unless patience is set.
+ * epoch was completed; later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.
  * DIVERGED: stopped at once; the message says in which epoch, batch and layer, and what to try; the parameters are those of the
  * last epoch whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its
  * weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
  * whatever the threads and compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at
- * least, from the trainer's allocator; the three calls above take nothing. */
+ * least, from the trainer's allocator (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 
@@ -390,7 +389,8 @@ typedef struct hebb_array {
 	int rows, columns; /* columns: 0 of a vector */
 } hebb_array;
 int hebb_trainer_arrays(const hebb_trainer *trainer);
-/* Array 0, 1, ... of so many: what it is, and its values; either may be NULL.  BAD_ARGUMENT: there is none, or a value is not finite. */
+/* Array 0, 1, ... of so many: what it is, and its rows x max(columns, 1) values; get: either may be NULL.  BAD_ARGUMENT: there is none, or a
+ * value that is set is not finite, or a variance below 0. */
 hebb_status hebb_trainer_get_array(const hebb_trainer *trainer, int array, hebb_array *about, float *values, hebb_error *error);
 hebb_status hebb_trainer_set_array(hebb_trainer *trainer, int array, const float *values, hebb_error *error);
 

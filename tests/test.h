@@ -58,7 +58,7 @@ static inline float *test_floats(uint64_t seed, size_t n, double low, double hig
 {
 	float *x = test_memory(n * sizeof *x);
 
-	hb_random_uniform(seed, 77, (long long)n, x);
+	hebb_uniform((long long)n, x, seed, 77);
 	for (size_t i = 0; i < n; i++)
 		x[i] = (float)(low + (high - low) * (double)x[i]);
 	return x;

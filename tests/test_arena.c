@@ -294,7 +294,7 @@ static void lives(void **state)
 	struct life life = {.recipe = hebb_recipe_default()};
 
 	(void)state;
-	hb_random_uniform(5, 77, ROWS * INPUTS, x);
+	hebb_uniform(ROWS * INPUTS, x, 5, 77);
 	for (int i = 0; i < ROWS; i++)
 		y[2 * i + (x[i * INPUTS] > 0.5f)] = 1;
 	life.recipe.loss = HEBB_CROSS_ENTROPY;

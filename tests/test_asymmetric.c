@@ -271,6 +271,9 @@ static void trace_refuses(void **state)
 					    &one, &trace, &error),
 			 HEBB_BAD_SHAPE);
 	assert_non_null(strstr(error.message, "linear"));
+	assert_int_equal(hebb_trace_example(1, 1, &layer, (hebb_loss)99, parameters, &one, &one,
+					    &trace, &error),
+			 HEBB_BAD_SHAPE);
 	layer.units = 0;
 	assert_int_equal(hebb_trace_example(1, 1, &layer, HEBB_SQUARED, parameters, &one, &one,
 					    &trace, &error),

@@ -262,6 +262,84 @@ static void runs_in_turn(void **state)
 	end(s);
 }
 
+static double counter_of(const hebb_trainer *t, const char *name)
+{
+	hebb_counter list[64];
+	int n = hebb_trainer_counters(t, list);
+
+	for (int i = 0; i < n; i++)
+		if (strcmp(list[i].name, name) == 0)
+			return list[i].value;
+	fail_msg("there is no counter %s", name);
+	return 0;
+}
+
+/* After a run that ended with an average the network is the average, and so is the next one's beginning, here and elsewhere. */
+static void finished_with_an_average(void **state)
+{
+	struct way way = ordinary();
+	struct stop never = {.at = -1};
+	struct training a, b;
+	float *p, *q;
+	double averaged;
+	hebb_error error;
+
+	(void)state;
+	way.recipe.average = 0.9;
+	a = begin(&way, 1, &never);
+	b = begin(&way, 2, &never);
+	test_ok(train(a, &way, &error), &error);
+	hand_over(a, b);
+	p = test_canonical(a.net, NULL);
+	q = test_canonical(b.net, NULL);
+	assert_memory_equal(p, q, (size_t)hebb_net_parameters(a.net) * sizeof *p);
+	free(p);
+	free(q);
+	test_ok(train(a, &way, &error), &error);
+	test_ok(train(b, &way, &error), &error);
+	compare(a, b, "a second run", 0);
+	/* Updates outside of a run are not averaged, before one or after it. */
+	averaged = counter_of(a.trainer, "averaged");
+	p = test_floats(1, ROWS * INPUTS, -1, 1);
+	q = test_floats(2, ROWS * OUTPUTS, -1, 1);
+	test_ok(hebb_trainer_gradient(a.trainer, ROWS, p, q, NULL, NULL, &error), &error);
+	test_ok(hebb_trainer_update(a.trainer, &error), &error);
+	assert_true(counter_of(a.trainer, "averaged") == averaged);
+	free(p);
+	free(q);
+	end(a);
+	end(b);
+}
+
+/* A run that was left between two batches of one update has nothing to do with a gradient that is asked for by itself. */
+static void left_between_batches(void **state)
+{
+	struct way way = ordinary();
+	struct stop here = {.at = 1}, never = {.at = -1};
+	struct training a, b;
+	float *x = test_floats(3, ROWS * INPUTS, -1, 1), *y = test_floats(4, ROWS * OUTPUTS, -1, 1);
+	float *g, *h;
+	hebb_error error;
+
+	(void)state;
+	way.recipe.accumulate = 3;
+	a = begin(&way, 1, &here);
+	b = begin(&way, 1, &never);
+	assert_int_equal(train(a, &way, &error), HEBB_STOPPED);
+	assert_true(counter_of(a.trainer, "run.ahead") > 0);
+	test_ok(hebb_trainer_gradient(a.trainer, ROWS, x, y, NULL, NULL, &error), &error);
+	test_ok(hebb_trainer_gradient(b.trainer, ROWS, x, y, NULL, NULL, &error), &error);
+	g = test_canonical(a.net, a.trainer);
+	h = test_canonical(b.net, b.trainer);
+	assert_memory_equal(g, h, (size_t)hebb_net_parameters(a.net) * sizeof *g);
+	free(x);
+	free(y);
+	free(g);
+	free(h);
+	end(a);
+	end(b);
+}
+
 /* ---- What does not belong together ---- */
 
 static void refuse(const struct way *way, hebb_net *net, const hebb_checkpoint *c,
@@ -521,6 +599,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stopped_anywhere),
 		cmocka_unit_test(runs_in_turn),
+		cmocka_unit_test(finished_with_an_average),
+		cmocka_unit_test(left_between_batches),
 		cmocka_unit_test(other_networks_and_recipes),
 		cmocka_unit_test(what_may_change),
 		cmocka_unit_test(other_sources),

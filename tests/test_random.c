@@ -84,7 +84,7 @@ static void streams_begin_as_ever(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(fixed); i++) {
-		hb_random_uniform(fixed[i].seed, fixed[i].stream, 5, u);
+		hebb_uniform(5, u, fixed[i].seed, fixed[i].stream);
 		assert_memory_equal(u, fixed[i].u, sizeof u);
 	}
 }
@@ -116,10 +116,10 @@ static void a_stream_is_read_from_its_beginning(void **state)
 	float few[7], many[1000];
 
 	(void)state;
-	hb_random_uniform(5, 6, 7, few);
-	hb_random_uniform(5, 6, 1000, many);
+	hebb_uniform(7, few, 5, 6);
+	hebb_uniform(1000, many, 5, 6);
 	assert_memory_equal(few, many, sizeof few);
-	hb_random_uniform(5, 7, 7, few);
+	hebb_uniform(7, few, 5, 7);
 	assert_memory_not_equal(few, many, sizeof few);
 }
 
@@ -140,7 +140,7 @@ static void numbers_are_uniform(void **state)
 	int seen[CELLS] = {0};
 
 	(void)state;
-	hb_random_uniform(1, 2, N, u);
+	hebb_uniform(N, u, 1, 2);
 	for (int i = 0; i < N; i++) {
 		assert_true(u[i] >= 0 && u[i] < 1);
 		seen[(int)(u[i] * CELLS)]++;

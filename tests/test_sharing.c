@@ -150,7 +150,7 @@ static struct training training_of(int threads)
 	hebb_recipe recipe = hebb_recipe_default();
 	struct training s = {.net = test_net(WIDTH, 2, layers, 1)};
 
-	hb_random_uniform(3, 77, ROWS * WIDTH, x);
+	hebb_uniform(ROWS * WIDTH, x, 3, 77);
 	for (int i = 0; i < ROWS; i++)
 		for (int j = 0; j < OUTPUTS; j++)
 			y[i * OUTPUTS + j] = j == i % OUTPUTS;

@@ -105,7 +105,7 @@ static float x[MOST_ROWS * MOST_INPUTS], y[MOST_ROWS * CLASSES];
 
 static void make_data(const struct workload *w)
 {
-	hb_random_uniform(3, 77, (long long)w->rows * w->inputs, x);
+	hebb_uniform((long long)w->rows * w->inputs, x, 3, 77);
 	memset(y, 0, sizeof y);
 	for (int i = 0; i < w->rows; i++)
 		y[i * CLASSES + i * 7 % CLASSES] = 1;

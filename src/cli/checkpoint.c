@@ -3,13 +3,12 @@
  * checkpoint.c - a training that can be stopped and goes on later
  *
  * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not end the training of a day: it is
- * said, tried again at the next time, and makes the command fail only if the last one could not be written either.
+ * said and tried again at the next time; the command fails only if it was stopped and cannot write the checkpoint that it owes.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include "checkpoint.h"
 
-#include <math.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +45,7 @@ void pass_on_signal(void)
 
 	if (number == 0)
 		return;
+	fflush(NULL); /* a report that is complete */
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -138,6 +138,9 @@ int saver_open(const job *from, saver *result)
 	*result = (saver){.from = from, .status = EXIT_DONE};
 	if (!path)
 		return EXIT_DONE;
+	if (strcmp(path, o->model) == 0)
+		return fail(path, "is the file of the model, too; give the checkpoint a name of "
+				  "its own");
 	result->path = strdup(path);
 	return result->path ? check_path(path, o->operand[0]) : fail(NULL, "out of memory");
 }
@@ -211,12 +214,38 @@ int saver_progress(void *self, const hebb_progress *now)
 		s->last_epoch = now->epoch;
 		s->last = now->seconds;
 	}
-	return signal_seen != 0;
+	return signal_seen != 0 && !now->run_ends;
+}
+
+/* The command line that continues, to be freed; NULL without memory. */
+static char *command_to_go_on(const saver *self)
+{
+	const options *o = self->from->options;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("hebb train ", out);
+	print_word(out, o->operand[0]);
+	fputs(" --resume ", out);
+	print_word(out, self->path);
+	if (option_given(o, OPT_MODEL)) {
+		fputs(" -o ", out);
+		print_word(out, o->model);
+	}
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 int saver_stopped(saver *self)
 {
 	const options *o = self->from->options;
+	char *text;
+	int status;
 
 	progress_end(self->shown);
 	if (!self->path)
@@ -229,8 +258,10 @@ int saver_stopped(saver *self)
 	if (self->status != EXIT_DONE)
 		return fail("training", "stopped in epoch %d of %d, and not saved",
 			    self->shown->epochs + 1, o->epochs);
-	return fail("training",
-		    "stopped in epoch %d of %d; saved %s; to go on: hebb train %s "
-		    "--resume %s",
-		    self->shown->epochs + 1, o->epochs, self->path, o->operand[0], self->path);
+	text = command_to_go_on(self);
+	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s",
+		      self->shown->epochs + 1, o->epochs, self->path,
+		      text ? text : "give it to --resume");
+	free(text);
+	return status;
 }

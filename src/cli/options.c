@@ -27,6 +27,11 @@ int option_given(const options *given, option_id id)
 	return (given->given >> id) & 1;
 }
 
+int option_ranged(const options *given, option_id id)
+{
+	return (given->ranged >> id) & 1;
+}
+
 /* ---- Reading arguments ---- */
 
 /* strtod() alone would also take spaces, hexadecimal, nan and inf. */
@@ -36,7 +41,6 @@ int number_parse(const char *text, double *value)
 
 	if (!*text || text[strspn(text, "0123456789.eE+-")])
 		return 0;
-	errno = 0;
 	*value = strtod(text, &end);
 	return *end == '\0' && *value <= 1e300 && *value >= -1e300;
 }
@@ -364,19 +368,19 @@ static int take(const command *which, int code, const char *token, options *resu
 /* Options of a schedule that the one chosen does not have. */
 static int contradictions_of_schedule(const options *o)
 {
-	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : HEBB_CONSTANT;
+	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : 0;
 	int falls = schedule == HEBB_STEP || schedule == HEBB_EXPONENTIAL;
+	char end[40] = "; none was given";
 
+	if (schedule)
+		snprintf(end, sizeof end, ", not %s", hebb_schedule_name((hebb_schedule)schedule));
 	if (option_given(o, OPT_DECAY) && !falls && schedule != HEBB_PLATEAU)
-		return misuse("--decay", "is for --schedule step, exponential and plateau, not %s",
-			      hebb_schedule_name(schedule));
+		return misuse("--decay", "is for --schedule step, exponential and plateau%s", end);
 	if (option_given(o, OPT_STAGES) && !falls && schedule != HEBB_WARM_RESTARTS)
-		return misuse("--stages",
-			      "is for --schedule step, exponential and warm-restarts, not %s",
-			      hebb_schedule_name(schedule));
+		return misuse("--stages", "is for --schedule step, exponential and warm-restarts%s",
+			      end);
 	if (option_given(o, OPT_PLATEAU) && schedule != HEBB_PLATEAU)
-		return misuse("--plateau", "is for --schedule plateau, not %s",
-			      hebb_schedule_name(schedule));
+		return misuse("--plateau", "is for --schedule plateau%s", end);
 	if (option_given(o, OPT_WARMUP) && o->warmup > 0 && schedule == HEBB_ONE_CYCLE)
 		return misuse("--warmup", "the one-cycle schedule has a warm-up of its own");
 	return EXIT_DONE;
@@ -393,6 +397,8 @@ static int contradictions_of_checkpoints(const options *o)
 		return misuse(name, "is for one run, not for those of --folds");
 	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
 		return misuse("--checkpoint", "wants a file, which is written again and again");
+	if (o->resume && strcmp(o->resume, "-") == 0)
+		return misuse("--resume", "wants a file, which is read, and written again");
 	if (option_given(o, OPT_EVERY) && !o->checkpoint && !o->resume)
 		return misuse("--every",
 			      "says how often a checkpoint is written; --checkpoint FILE "

@@ -19,22 +19,6 @@ enum { BEST_SHOWN = 5, WIDTH = 79 };
 
 /* ---- The command ---- */
 
-/* A word as a shell reads it. */
-static void print_word(FILE *out, const char *word)
-{
-	static const char plain_ones[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789_./,:=+-@%";
-
-	if (*word && !word[strspn(word, plain_ones)]) {
-		fputs(word, out);
-		return;
-	}
-	fputc('\'', out);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[2]){*word, '\0'}, out);
-	fputc('\'', out);
-}
-
 static void print_option(FILE *out, const options *o, option_id id)
 {
 	const option_row *row = &option_table[id];
@@ -126,13 +110,13 @@ static void print_line(FILE *out, const search *s, const trial_row *const *shown
 		char text[32];
 		int width = 0;
 
+		if (!is_shown(s, c))
+			continue;
 		for (int i = 0; i <= n; i++) {
 			const char *one = cell(s, i ? shown[i - 1] : NULL,
 					       i ? &values[i - 1] : NULL, c, text);
 			width = text_width(one) > width ? text_width(one) : width;
 		}
-		if (!is_shown(s, c))
-			continue;
 		column += 2 + width;
 		if (column > WIDTH)
 			break;

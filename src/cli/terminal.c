@@ -263,3 +263,18 @@ int word_distance(const char *word, const char *known)
 	}
 	return row[length];
 }
+
+void print_word(FILE *stream, const char *word)
+{
+	static const char plain_ones[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789_./,:=+-@%";
+
+	if (*word && !word[strspn(word, plain_ones)]) {
+		fputs(word, stream);
+		return;
+	}
+	fputc('\'', stream);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[2]){*word, '\0'}, stream);
+	fputc('\'', stream);
+}

@@ -80,6 +80,9 @@ unsigned long next_character(const char **at, char one[5]);
 char *count_text(long long count, char *text);
 char *bytes_text(double bytes, char *text);
 
+/* Prints a word as a shell reads it: quoted where that is needed. */
+void print_word(FILE *stream, const char *word);
+
 /* How far two words are apart: the changes of a letter that turn one into the other (Levenshtein
  * 1966), 0 if `word` is the beginning of `known`. */
 int word_distance(const char *word, const char *known);

@@ -178,7 +178,7 @@ const char *hebb_activation_name(hebb_activation activation)
 
 hebb_activation hebb_activation_find(const char *name)
 {
-	for (int i = 1; i < COUNT; i++)
+	for (int i = 1; name && i < COUNT; i++)
 		if (table[i].name && strcmp(table[i].name, name) == 0)
 			return (hebb_activation)i;
 	return (hebb_activation)0;

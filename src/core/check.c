@@ -25,11 +25,12 @@
 #include "core.h"
 
 enum {
-	SIZES = 8,
-	SEED = 1
-}; /* of e: 2^-4, 2^-6 .. 2^-18; the seed of dropout, drawn as for the first update */
+	SIZES = 8, /* of e: 2^-4, 2^-6 .. 2^-18 */
+	SEED = 1   /* of dropout, drawn as for the first update */
+};
 
-static const double RESOLUTION = 1e-8;
+static const double RESOLUTION =
+	1e-8; /* of gradients: rounding that is worth less is not taken off */
 
 struct check {
 	const hebb_net *net;

@@ -52,8 +52,6 @@ void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_err
 void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4]);
 /* The blocks counter .. counter + n - 1, 4 n words. */
 void hb_random_blocks(uint64_t seed, uint64_t stream, uint64_t counter, int n, uint32_t *word);
-void hb_random_uniform(uint64_t seed, uint64_t stream, long long n,
-		       float *u); /* in [0, 1), the stream's first n */
 void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
 		      double *z); /* mean 0, variance 1, from the stream's beginning */
 
@@ -97,7 +95,7 @@ struct hb_step {
 	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
 	int reader;     /* the first shortcut (1 .. L) that reads h of this step, 0: none */
 	int next;       /* of a shortcut: the next one that reads the same */
-	int until; /* while a plan is made: the last layer that wants what area i holds, of step i */
+	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that wants what area i holds */
 };
 
 /* How rows go through a network: to learn from them, or not. */
@@ -170,6 +168,10 @@ hb_layout_weights(const struct hb_step *s); /* W: n m, of a norm m, else 0; b ha
 /* W (m x n) and b (m) in canonical order out of or into a block; NULL: not that one. */
 void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b);
 void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b);
+
+/* All of a layer from one block to another, where a layer of the same shape lies elsewhere. */
+void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
+		    float *made);
 
 /* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L; L more are the
  * running statistics. */

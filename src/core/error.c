@@ -54,7 +54,7 @@ const char *hb_name_of(const struct hb_name *names, int value)
 
 int hb_value_of(const struct hb_name *names, const char *name)
 {
-	for (; names->name; names++)
+	for (; name && names->name; names++)
 		if (strcmp(names->name, name) == 0)
 			return names->value;
 	return 0;

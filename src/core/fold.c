@@ -66,15 +66,6 @@ static void describe(struct fold *f)
 	}
 }
 
-static void copy_layer(const struct hb_step *s, const float *w, const struct hb_step *to,
-		       float *made)
-{
-	for (size_t i = 0; i < to->b + (size_t)to->ld - to->W && hb_layout_weights(s); i++)
-		made[to->W + i] = w[s->W + i];
-	for (size_t i = 0; i < 2 * (size_t)s->ld && s->layer.kind == HEBB_BATCH_NORM; i++)
-		made[to->mean + i] = w[s->mean + i];
-}
-
 /* The norm s is put on the dense layer `to`; row: room for W and b. */
 static void fold_norm(const struct hb_step *s, const float *w, const struct hb_step *to,
 		      float *made, float *row)
@@ -104,7 +95,7 @@ static void fill(const struct fold *f, float *room)
 				     *to = &f->made->plan->step[f->place[l] < 0 ? 0 : f->place[l]];
 
 		if (f->place[l] != before)
-			copy_layer(s, f->net->w, to, f->made->w);
+			hb_layout_copy(s, f->net->w, to, f->made->w);
 		else if (s->layer.kind == HEBB_BATCH_NORM)
 			fold_norm(s, f->net->w, to, f->made->w, room);
 		before = f->place[l];

@@ -106,6 +106,16 @@ void hb_layout_set(const struct hb_step *s, float *block, const float *W, const 
 		block[s->b + (size_t)unit] = *b++;
 }
 
+void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
+		    float *made)
+{
+	size_t learned = hb_layout_weights(from) ? from->b + (size_t)from->ld - from->W : 0;
+
+	memcpy(made + to->W, block + from->W, learned * sizeof *made);
+	if (from->layer.kind == HEBB_BATCH_NORM)
+		memcpy(made + to->mean, block + from->mean, 2 * (size_t)from->ld * sizeof *made);
+}
+
 struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
 {
 	const struct hb_step *s = &plan->step[i < 2 * plan->L ? i / 2 : i - 2 * plan->L];

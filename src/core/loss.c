@@ -44,6 +44,8 @@ int hb_loss_fits(hebb_loss loss, hebb_activation output)
 {
 	if (loss == HEBB_CROSS_ENTROPY)
 		return output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	if (!hebb_loss_name(loss))
+		return 0;
 	return loss != HEBB_POISSON || output == HEBB_EXP;
 }
 

@@ -159,10 +159,10 @@ static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 
 		if (owner(plan, l) != l) /* what only hands on needs none */
 			continue;
-		while (area < areas && plan->step[area].until >= l)
+		while (area < areas && plan->step[area].area_until >= l)
 			area++;
 		areas += area == areas;
-		plan->step[area].until = last_reader(plan, l);
+		plan->step[area].area_until = last_reader(plan, l);
 		s->h = s->z = (size_t)area * widest;
 	}
 	plan->scratch = (size_t)areas * widest;

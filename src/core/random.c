@@ -91,14 +91,6 @@ static uint64_t next_index(struct reader *r, uint64_t n)
 	return u % n;
 }
 
-void hb_random_uniform(uint64_t seed, uint64_t stream, long long n, float *u)
-{
-	struct reader r = {.seed = seed, .stream = stream};
-
-	for (long long i = 0; i < n; i++)
-		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
-}
-
 static double next_symmetric(struct reader *r)
 {
 	return ((double)(next(r) >> 8) + 0.5) * 0x1p-23 - 1;
@@ -122,7 +114,10 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n, double *z)
 
 void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream)
 {
-	hb_random_uniform(seed, stream, n, u);
+	struct reader r = {.seed = seed, .stream = stream};
+
+	for (long long i = 0; i < n; i++)
+		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
 }
 
 void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream)

@@ -169,7 +169,7 @@ hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, u
 		start = usual(s->layer.activation);
 	if (start == HEBB_START_ORTHOGONAL)
 		return orthogonal(allocator, s, seed, stream, W, b, error);
-	hb_random_uniform(seed, stream, weights + s->m, W);
+	hebb_uniform(weights + s->m, W, seed, stream);
 	if (start == HEBB_START_NGUYEN_WIDROW)
 		nguyen_widrow(s, W, b);
 	else if (start != HEBB_START_UNIFORM01)

@@ -286,6 +286,7 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 			   const float *weight, struct hb_into into, double *weights)
 {
 	int slice = hb_slice(t, rows);
+	uint32_t ahead = t->whole > 0 ? t->run.ahead : 0; /* of one of several batches */
 	double sum = 0, all = 0;
 
 	for (int i = 0; i < rows; i++)
@@ -299,7 +300,7 @@ static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const floa
 		t->plan->mode = (struct hb_mode){.on = into.block != NULL,
 						 .seed = t->recipe.seed,
 						 .update = (uint64_t)t->state.updates,
-						 .first = t->run.ahead + (uint32_t)first,
+						 .first = ahead + (uint32_t)first,
 						 .together = s.rows};
 		s.x = x + (ptrdiff_t)first * t->plan->inputs;
 		s.y = y + (ptrdiff_t)first * t->plan->outputs;
@@ -489,7 +490,8 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	hb_norm_update(t->plan, t->net->w, t->g);
 	if (t->recipe.max_norm > 0)
 		hb_pool_run(t->pool, parts, limit, t);
-	if (t->average && t->run.update > t->recipe.average_from * t->run.updates) {
+	if (t->average && t->run.updates > 0 &&
+	    t->run.update > t->recipe.average_from * t->run.updates) {
 		double k = t->averaged++, d = t->recipe.average;
 
 		t->newest = 1 - (d < 1 ? fmin(d, k / (k + 9)) : k / (k + 1));

@@ -126,7 +126,8 @@ done
 refuse 2 'it takes .*one-cycle' train good.csv --schedule cos
 refuse 2 'is for --schedule step' train good.csv --decay 0.5
 refuse 2 'is for --schedule step' train good.csv --stages 2 --schedule cosine
-refuse 2 'not constant' train good.csv --plateau 5
+refuse 2 'for --schedule plateau; none' train good.csv --plateau 5
+refuse 2 'not constant' train good.csv --plateau 5 --schedule constant
 refuse 2 '--decay' train good.csv --schedule step --decay 1
 refuse 2 'of its own' train good.csv --schedule one-cycle --warmup 0.1
 for value in 0 -1 1.5 2147483648 some ''; do
