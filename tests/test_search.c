@@ -97,8 +97,9 @@ static void the_usual_space_leaves_out_what_is_given(void **state)
 	assert_string_equal(s.range[0].text, "0.01..1");
 	assert_int_equal(s.range[1].id, OPT_BATCH);
 	space_close(&s);
-	open_space("--optimizer lbfgs", &o, &s);
-	assert_int_equal(s.count, 2);
+	open_space("--optimizer lbfgs", &o, &s); /* neither a rate, nor batches, nor dropout */
+	assert_int_equal(s.count, 1);
+	assert_int_equal(s.range[0].id, OPT_LAYERS);
 	space_close(&s);
 	open_space("--l2 0..1", &o, &s);
 	assert_int_equal(s.count, 1);

@@ -138,11 +138,15 @@ int saver_open(const job *from, saver *result)
 	*result = (saver){.from = from, .status = EXIT_DONE};
 	if (!path)
 		return EXIT_DONE;
-	if (strcmp(path, o->model) == 0)
-		return fail(path, "is the file of the model, too; give the checkpoint a name of "
-				  "its own");
 	result->path = strdup(path);
-	return result->path ? check_path(path, o->operand[0]) : fail(NULL, "out of memory");
+	if (!result->path)
+		return fail(NULL, "out of memory");
+	if (check_path(path, o->operand[0]) != EXIT_DONE)
+		return EXIT_FAILED;
+	return strcmp(path, o->model) != 0
+		       ? EXIT_DONE
+		       : fail(path,
+			      "is where the model goes; the checkpoint needs a name of its own");
 }
 
 void saver_close(saver *done)

@@ -123,7 +123,7 @@ static int usual_batch(double rows)
 /* What the rows tell, as a number of rows: more if no image comes twice. */
 static double worth(const options *o, double rows)
 {
-	return option_given(o, OPT_AUGMENT) ? AUGMENTED * rows : rows;
+	return o->augment ? AUGMENTED * rows : rows;
 }
 
 static int usual_epochs(const options *o, double rows)

@@ -53,6 +53,14 @@ json_t *seed_json(uint64_t seed)
 	return json_string(text);
 }
 
+json_t *fingerprint_json(uint64_t fingerprint)
+{
+	char text[20];
+
+	snprintf(text, sizeof text, "%016llx", (unsigned long long)fingerprint);
+	return json_string(text);
+}
+
 int json_seed(const json_t *value, uint64_t *seed)
 {
 	if (json_is_string(value))

@@ -19,6 +19,7 @@ json_t *interval_json(double low, double high); /* [low, high] */
 /* A seed as a number, or as a text if it is beyond 2^53, to which all JSON readers are exact;
  * and back: 0 if it is none. */
 json_t *seed_json(uint64_t seed);
+json_t *fingerprint_json(uint64_t fingerprint); /* of a table, as 16 hexadecimal digits */
 int json_seed(const json_t *value, uint64_t *seed);
 
 /* The object as one line, to be freed with free(), NULL without memory; and printed on standard

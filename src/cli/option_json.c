@@ -4,7 +4,6 @@
  *
  * What stands in a record is what the command line would say, so that reading it back is reading arguments.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +30,7 @@ static json_t *value_json(const options *given, const option_row *row)
 {
 	const void *field = (const char *)given + row->field;
 	int integer = row->kind == KIND_COUNT || row->kind == KIND_CHOICE ? *(const int *)field : 0;
-	char text[256];
+	char text[64];
 	json_t *list;
 
 	switch (row->kind) {
@@ -47,6 +46,8 @@ static json_t *value_json(const options *given, const option_row *row)
 	case KIND_SEED:
 		return seed_json(given->seed);
 	case KIND_PART:
+		if (((const part *)field)->kind == PART_FILE) /* whole, however long */
+			return text_json(((const part *)field)->file);
 		return text_json(part_text(field, text, sizeof text));
 	case KIND_AUGMENT:
 	case KIND_TEXT:
@@ -123,21 +124,40 @@ static int read_value(option_id id, const json_t *value, options *result)
 	}
 	if (row->kind == KIND_FLAG && json_is_true(value))
 		argument = "";
-	if (argument)
-		return option_read(id, argument, result);
+	if (argument) {
+		int status = option_read(id, argument, result);
+		result->argument[id] = NULL; /* the text does not last */
+		return status;
+	}
 	if (row->kind != KIND_TEXT)
 		result->given |= bit; /* off, whatever the defaults are */
 	return EXIT_DONE;
+}
+
+/* That an option was given which a checkpoint called `name` contradicts. */
+static int refuse_other(const char *name, const option_row *row, const json_t *then,
+			const json_t *now)
+{
+	char *old = json_dumps(then, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *new = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	int status = fail(name,
+			  "was made with --%s %s, not %s; leave the option out, "
+			  "or begin anew without --resume",
+			  row->name, old ? old : "?", new ? new : "?");
+
+	free(old);
+	free(new);
+	return status;
 }
 
 int options_resume(options *given, const json_t *record, const char *name)
 {
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const option_row *row = &option_table[id];
-		char key[40], *old, *new;
+		char key[40];
 		const json_t *value = json_object_get(record, option_key((option_id)id, key));
 		json_t *now;
-		int same, status = EXIT_DONE;
+		int status = EXIT_DONE;
 
 		if (!row->recorded)
 			continue;
@@ -153,17 +173,9 @@ int options_resume(options *given, const json_t *record, const char *name)
 			continue;
 		}
 		now = value_json(given, row);
-		same = json_equal(now, value) || id == OPT_EPOCHS || id == OPT_TIME;
-		old = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-		new = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-		if (!same)
-			status = fail(name,
-				      "was made with --%s %s, not %s; leave the option out, "
-				      "or begin anew without --resume",
-				      row->name, old ? old : "?", new ? new : "?");
+		if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
+			status = refuse_other(name, row, value, now);
 		json_decref(now);
-		free(old);
-		free(new);
 		if (status != EXIT_DONE)
 			return status;
 	}

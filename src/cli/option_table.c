@@ -215,12 +215,12 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
 		"the class of a row counts 1 - X in the training loss and all classes share X; "
 		"not in the validation loss and the report", "0",
-		LEARN | SEARCH, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
+		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(label_smoothing), 0, 0.999, .recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
 		"what training rows weigh; balanced: each class as much as another, n / (K n_k) "
 		"of K classes with n_k of the n rows; not in the validation loss and the report: ",
 		"none",
-		LEARN | SEARCH, GROUP_TRAINING,
+		LEARN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(class_weights), .choice = weights_choice, .recorded = 1},
 	[OPT_BATCH] = {"batch", 'b', "N|all",
 		"rows to an update", "32; from 8,192 rows on 64, 32,768 128, 131,072 256; rprop and lbfgs all",
@@ -312,7 +312,7 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(missing), .choice = missing_choice, .recorded = 1},
 	[OPT_TEST] = {"test", 0, "FRACTION|FILE|last:N",
 		"the part held out to measure the result; 0: none",
-		"the data's own test set, else 0.2; digits 0.4",
+		"the data's own test set, else 0.2; digits 0.4; in train with --folds none",
 		LEARN, GROUP_DATA, KIND_PART, FIELD(test), .recorded = 1},
 	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
 		"the part of the training rows that is watched while training",

@@ -22,7 +22,7 @@ typedef enum kind {
 	KIND_TIME,   /* "60s", "5m" or "1h", as seconds in a double */
 	KIND_EVERY,  /* "10" epochs, or a time, as `every` */
 	KIND_SEED,
-	KIND_CHOICE, /* one of the names that `name` gives for 1, 2, ... */
+	KIND_CHOICE, /* one of the names that `choice` gives for 1, 2, ... */
 	KIND_LAYERS,
 	KIND_PART,
 	KIND_AUGMENT,

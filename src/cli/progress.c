@@ -21,7 +21,7 @@ static const double UPDATE_SECONDS = 0.1;
 
 void progress_begin(progress *self, long long rows, int run, int runs)
 {
-	*self = (progress){.rows = rows, .best_validation = INFINITY, .shown = -1, .loss = NAN};
+	*self = (progress){.rows = rows, .best_validation = INFINITY, .shown = -1};
 	self->live = !is_quiet() && is_live(stderr);
 	self->lines = !is_quiet() && !self->live && runs == 1;
 	if (runs > 1)
@@ -109,7 +109,6 @@ int progress_show(void *self, const hebb_progress *now)
 	p->seen = now->rows;
 	if (now->epoch_ended) {
 		p->epochs = now->epoch;
-		p->loss = now->loss;
 		curve_add(&p->curve, now->loss, now->validation_loss);
 		progress_judge(p, now->epoch, now->validation_loss);
 	}

@@ -23,7 +23,7 @@ typedef struct progress {
 	double shown;   /* when, in seconds */
 	/* What training came to. */
 	int epochs, best_epoch, diverged;
-	double loss, best_validation, seconds;
+	double best_validation, seconds;
 	long long seen;
 	curve curve;
 } progress;

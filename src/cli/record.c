@@ -20,9 +20,14 @@ static const char *last_name(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-static void fingerprint_text(uint64_t fingerprint, char *text, size_t size)
+/* Whether a record is of the table with that fingerprint. */
+static int has_fingerprint(const json_t *record, uint64_t fingerprint)
 {
-	snprintf(text, size, "%016llx", (unsigned long long)fingerprint);
+	json_t *text = fingerprint_json(fingerprint);
+	int same = json_equal(json_object_get(record, "fingerprint"), text);
+
+	json_decref(text);
+	return same;
 }
 
 /* {"fraction": 0.4}, {"last": 100}, {"file": "test.csv"}, {"own": true} or null. */
@@ -81,13 +86,13 @@ static json_t *split_json(const split *from)
 
 static void set_score(json_t *object, const char *key, const score *from, const hebb_coding *coding)
 {
-	json_t *scores = json_object();
+	json_t *scores;
 
-	if (from->rows > 0)
-		score_json(from, coding, scores);
-	if (from->rows > 0)
-		json_object_set(object, key, scores);
-	json_decref(scores);
+	if (from->rows == 0)
+		return;
+	scores = json_object();
+	score_json(from, coding, scores);
+	json_object_set_new(object, key, scores);
 }
 
 static json_t *losses_json(int count, const double *loss)
@@ -132,12 +137,10 @@ int curve_read(const json_t *from, curve *result)
 static json_t *begin(const job *from, const trial *run)
 {
 	json_t *record = json_object();
-	char fingerprint[20];
 
-	fingerprint_text(from->fingerprint, fingerprint, sizeof fingerprint);
 	json_object_set_new(record, "hebb", json_string(hebb_version()));
 	json_object_set_new(record, "data", text_json(last_name(from->table->name)));
-	json_object_set_new(record, "fingerprint", json_string(fingerprint));
+	json_object_set_new(record, "fingerprint", fingerprint_json(from->fingerprint));
 	json_object_set_new(record, "rows", json_integer(from->table->rows));
 	json_object_set_new(record, "train_rows", json_integer(run->train->rows));
 	json_object_set_new(record, "split", split_json(&run->split));
@@ -162,14 +165,11 @@ static json_t *files_json(const job *from)
 {
 	const hebb_table *table[] = {from->test_table, from->validation_table};
 	json_t *list = json_array();
-	char fingerprint[20];
 
-	for (int i = 0; i < 2; i++) {
-		if (table[i])
-			fingerprint_text(hebb_table_fingerprint(table[i]), fingerprint,
-					 sizeof fingerprint);
-		json_array_append_new(list, table[i] ? json_string(fingerprint) : json_null());
-	}
+	for (int i = 0; i < 2; i++)
+		json_array_append_new(list,
+				      table[i] ? fingerprint_json(hebb_table_fingerprint(table[i]))
+					       : json_null());
 	return list;
 }
 
@@ -187,14 +187,11 @@ char *record_unfinished(const job *from, const trial *run, const curve *so_far)
 
 int record_same_data(const json_t *record, const job *to)
 {
-	const char *text = json_string_value(json_object_get(record, "fingerprint"));
 	json_t *files = files_json(to);
 	int same = json_equal(json_object_get(record, "files"), files);
-	char fingerprint[20];
 
 	json_decref(files);
-	fingerprint_text(to->fingerprint, fingerprint, sizeof fingerprint);
-	return same && text && strcmp(text, fingerprint) == 0;
+	return same && has_fingerprint(record, to->fingerprint);
 }
 
 json_t *record_read(const hebb_model *model)
@@ -210,11 +207,7 @@ json_t *record_read(const hebb_model *model)
 
 int record_fits(const json_t *record, const hebb_table *table)
 {
-	const char *text = json_string_value(json_object_get(record, "fingerprint"));
-	char fingerprint[20];
-
-	fingerprint_text(hebb_table_fingerprint(table), fingerprint, sizeof fingerprint);
-	return text && strcmp(text, fingerprint) == 0;
+	return has_fingerprint(record, hebb_table_fingerprint(table));
 }
 
 int record_split(const json_t *record, int column, split *result)

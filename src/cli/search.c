@@ -17,7 +17,6 @@
 #include <time.h>
 
 #include "commands.h"
-#include "defaults.h"
 #include "destination.h"
 #include "json.h"
 #include "option_table.h"
@@ -244,12 +243,8 @@ static int check_draws(search *s)
 
 static void set_fingerprint(json_t *object, const char *key, const hebb_table *table)
 {
-	char text[20];
-
-	if (!table)
-		return;
-	snprintf(text, sizeof text, "%016llx", (unsigned long long)hebb_table_fingerprint(table));
-	json_object_set_new(object, key, json_string(text));
+	if (table)
+		json_object_set_new(object, key, fingerprint_json(hebb_table_fingerprint(table)));
 }
 
 /* What decides the scores. */
@@ -264,7 +259,7 @@ static json_t *identity_of(const search *s)
 				    text_json(one->text));
 	}
 	json_object_set_new(object, "hebb", json_string(hebb_version()));
-	set_fingerprint(object, "fingerprint", s->base.table);
+	json_object_set_new(object, "fingerprint", fingerprint_json(s->base.fingerprint));
 	set_fingerprint(object, "test_fingerprint", s->base.test_table);
 	set_fingerprint(object, "validation_fingerprint", s->base.validation_table);
 	json_object_set_new(object, "strategy",

@@ -9,22 +9,17 @@
 #include "option_table.h"
 #include "terminal.h"
 
-static int is_ranged(const options *o, option_id id)
-{
-	return o->ranged >> id & 1;
-}
-
 int search_check_options(const options *o)
 {
 	int halving = option_given(o, OPT_STRATEGY) && o->strategy == STRATEGY_HALVING;
 	int by_loss = !option_given(o, OPT_METRIC) || o->metric == METRIC_LOSS;
-	int patient =
-		is_ranged(o, OPT_PATIENCE) || (option_given(o, OPT_PATIENCE) && o->patience > 0);
+	int patient = option_ranged(o, OPT_PATIENCE) ||
+		      (option_given(o, OPT_PATIENCE) && o->patience > 0);
 
-	if (by_loss && is_ranged(o, OPT_LOSS))
+	if (by_loss && option_ranged(o, OPT_LOSS))
 		return misuse("--loss", "different losses are not compared by the loss; choose "
 					"another --metric");
-	if (halving && is_ranged(o, OPT_EPOCHS))
+	if (halving && option_ranged(o, OPT_EPOCHS))
 		return misuse("--epochs",
 			      "halving shares out the epochs itself; give it one number");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)

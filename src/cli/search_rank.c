@@ -8,19 +8,6 @@
 
 #include "spread.h"
 
-int is_better(const search *s, const trial_row *a, const trial_row *b)
-{
-	int less = is_less_better((metric)s->given->metric);
-
-	if (a->diverged || b->diverged)
-		return b->diverged && !a->diverged;
-	if (a->rung != b->rung)
-		return a->rung > b->rung;
-	if (a->score != b->score)
-		return less ? a->score < b->score : a->score > b->score;
-	return a->trial < b->trial;
-}
-
 /* A row as qsort() can compare it. */
 typedef struct rank {
 	int row, rung, trial;
@@ -38,18 +25,32 @@ static int by_rank(const void *a, const void *b)
 	return (x->trial > y->trial) - (x->trial < y->trial);
 }
 
+static rank rank_of(const search *s, const trial_row *row, int index)
+{
+	int less = is_less_better((metric)s->given->metric);
+
+	return (rank){index, row->rung, row->trial, less ? row->score : -row->score};
+}
+
+int is_better(const search *s, const trial_row *a, const trial_row *b)
+{
+	rank x = rank_of(s, a, 0), y = rank_of(s, b, 0);
+
+	if (a->diverged || b->diverged)
+		return b->diverged && !a->diverged;
+	return by_rank(&x, &y) < 0;
+}
+
 int *ranked_rows(const search *s, int on, int *count)
 {
 	rank *list = malloc(sizeof *list * (size_t)(s->rows + 1));
 	int *order = malloc(sizeof *order * (size_t)(s->rows + 1));
-	int less = is_less_better((metric)s->given->metric);
 
 	*count = 0;
 	for (int i = 0; i < s->rows && list && order; i++) {
 		const trial_row *row = &s->row[i];
 		if (!row->diverged && (on < 0 || row->rung == on))
-			list[(*count)++] =
-				(rank){i, row->rung, row->trial, less ? row->score : -row->score};
+			list[(*count)++] = rank_of(s, row, i);
 	}
 	if (list && order)
 		qsort(list, (size_t)*count, sizeof *list, by_rank);

@@ -7,6 +7,7 @@
  * Numbers are therefore rounded, to three digits of what the interval spans; that also hides in which
  * last bit the exp() of one machine differs from another's.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "space.h"
 
 #include <math.h>
@@ -32,13 +33,6 @@ static int can_range(const option_row *row)
 int space_takes(option_id id, const char *text)
 {
 	return text && can_range(&option_table[id]) && (strchr(text, '/') || strstr(text, ".."));
-}
-
-static char *copy_of(const char *text)
-{
-	char *copy = malloc(strlen(text) + 1);
-
-	return copy ? strcpy(copy, text) : NULL;
 }
 
 /* ---- Reading ---- */
@@ -109,7 +103,7 @@ static int add_range(space *to, option_id id, const char *text)
 	char where[40];
 
 	snprintf(where, sizeof where, "--%s", option_table[id].name);
-	*one = (range){.id = id, .text = copy_of(text), .list = copy_of(text)};
+	*one = (range){.id = id, .text = strdup(text), .list = strdup(text)};
 	if (!one->text || !one->list)
 		return fail(where, "out of memory");
 	return strchr(text, '/') ? read_list(where, one) : read_interval(where, one);
@@ -128,7 +122,7 @@ static int usual_space(const options *o, space *result)
 		status = add_range(result, OPT_LAYERS, "32/64/128/256/64,64/128,64/256,128");
 	if (!option_given(o, OPT_RATE) && o->optimizer != HEBB_LBFGS && status == EXIT_DONE)
 		status = add_range(result, OPT_RATE, rate);
-	if (!option_given(o, OPT_DROPOUT) && o->hidden > 0 && status == EXIT_DONE)
+	if (!option_given(o, OPT_DROPOUT) && o->hidden > 0 && !full_batch && status == EXIT_DONE)
 		status = add_range(result, OPT_DROPOUT, "0/0.1/0.2/0.3/0.5");
 	if (!option_given(o, OPT_BATCH) && !full_batch && status == EXIT_DONE)
 		status = add_range(result, OPT_BATCH, "16/32/64/128");
@@ -165,7 +159,7 @@ int space_open(const options *complete, space *result)
 
 	*result = (space){.count = 0};
 	for (int id = 0; id < OPTION_COUNT && status == EXIT_DONE; id++)
-		if (complete->ranged >> id & 1)
+		if (option_ranged(complete, (option_id)id))
 			status = add_range(result, (option_id)id, complete->argument[id]);
 	if (status == EXIT_DONE && result->count == 0)
 		status = usual_space(complete, result);

@@ -180,8 +180,7 @@ int run_trial(const job *from, const trial *run, int number, saver *saved, const
 		return status;
 	if (result->epochs < o->epochs && !from->quiet)
 		note_early_end(o, result);
-	if (status == EXIT_DONE)
-		status = evaluate_part_of(from, run, run->train, &result->train);
+	status = evaluate_part_of(from, run, run->train, &result->train);
 	if (status == EXIT_DONE)
 		status = evaluate_part_of(from, run, run->validation, &result->validation);
 	if (status == EXIT_DONE)

@@ -72,6 +72,7 @@ try 0 train digits -q -o whole.onnx -e 20000 -l 10
 stopped INT -o stopped.onnx -e 20000 -l 10
 check "Ctrl-C: the status says so" [ "$status" -eq 130 ]
 check "Ctrl-C: how to go on" grep -q 'hebb train digits --resume stopped.safetensors' err
+check "with its model" grep -q 'resume stopped.safetensors -o stopped.onnx$' err
 check "no model yet" [ ! -f stopped.onnx ]
 try 0 inspect stopped.safetensors
 check "inspect: what it is" grep -q 'checkpoint' out
@@ -96,6 +97,14 @@ try 0 train digits -q -o short.onnx -e 12 -l 10 --schedule constant --checkpoint
 try 0 train digits -q -o short.onnx --resume short.safetensors -e 30
 check "12 and 18 epochs are 30" cmp long.onnx short.onnx
 
+# A test file with a very long name.
+long=$(printf '%0200d/%0200d' 1 2)
+mkdir -p "$long"
+awk 'BEGIN { print "a,kind"; for (i = 0; i < 60; i++) printf "%d,%s\n", i % 7, i % 2 ? "yes" : "no" }' >"$long/test.csv"
+try 0 train "$long/test.csv" -q -e 3 --test "$long/test.csv" -o named.onnx --checkpoint named.safetensors
+try 0 train "$long/test.csv" -q --resume named.safetensors -o again.onnx
+check "the same model" cmp named.onnx again.onnx
+
 # ---- Bad input ----
 
 awk 'BEGIN { print "a,kind"; for (i = 0; i < 60; i++) printf "%d,%s\n", i % 7, i % 2 ? "yes" : "no" }' >good.csv
@@ -113,6 +122,9 @@ refuse 1 'cut off' train good.csv --resume cut.safetensors
 refuse 1 'is no checkpoint' train good.csv --checkpoint good.onnx
 check "the model is as it was" "$hebb" inspect good.onnx
 refuse 1 'is the data' train good.csv --checkpoint good.csv
+refuse 1 'a name of its own' train good.csv --resume good.safetensors -o good.safetensors
+refuse 1 'a name of its own' train digits --checkpoint digits.onnx
+refuse 2 'wants a file' train good.csv --resume -
 refuse 2 'each needs its own' train good.csv --checkpoint a -o a
 refuse 2 'wants a file' train good.csv --checkpoint -
 refuse 2 'how often' train good.csv --every 5

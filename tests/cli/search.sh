@@ -286,4 +286,6 @@ refuse 2 'not an option of train' train trees.csv --trials 3
 check "no table of what was refused" [ ! -e new.csv ]
 check "the model is as it was" cmp wild.onnx kept.onnx
 
+try 0 search trees.csv --optimizer lbfgs -e 5 --trials 2 -q -o lbfgs.onnx --table lbfgs.csv
+try 0 search trees.csv --optimizer rprop -e 5 --trials 2 -q -o rprop.onnx --table rprop.csv
 finish
