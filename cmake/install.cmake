@@ -53,8 +53,12 @@ install(FILES ${PROJECT_BINARY_DIR}/hebb-config.cmake ${PROJECT_BINARY_DIR}/hebb
 	DESTINATION ${HEBB_PACKAGE_DIR})
 
 # For pkg-config: what a static library needs is everybody's where there is no shared one.
+set(HEBB_STATIC_NEEDS " -lm")
+if(NOT HEBB_NO_THREADS)
+	string(APPEND HEBB_STATIC_NEEDS " -lpthread")
+endif()
 if(NOT HEBB_SHARED)
-	set(HEBB_NEEDS " -lm -lpthread")
+	set(HEBB_NEEDS "${HEBB_STATIC_NEEDS}")
 	set(HEBB_IO_NEEDS ", zlib, jansson")
 endif()
 foreach(NAME hebb hebb_io)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_options.c - any words as the command line of train or search
+ * fuzz_options.c - any words as the command line of a command
  *
- * The first byte chooses the command, the others are its words, each ended by a NUL.  Options that are taken have defaults for the rest,
- * can be written to a record, and are the same when they are read from there; ranges give draws that their options take.
+ * The first byte chooses the command, the others are its words, each ended by a NUL: refused or taken.  Options of train and search that
+ * are taken have defaults for the rest and can be written to a record; ranges give draws that their options take.
  * Messages go to standard error: run it with -close_fd_mask=2.
  */
 #include <getopt.h>
@@ -74,7 +74,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	int status = options_parse(which, words, word, &o);
 	if (status == EXIT_DONE && !o.help && (which->bit & (TRAIN | SEARCH))) {
 		choose_defaults(&o, &data);
-		json_decref(options_json(&o));
+		json_t *record = options_json(&o);
+		if (!record)
+			abort();
+		json_decref(record);
 		draw_some(&o);
 	}
 	memory_end(size, 4);

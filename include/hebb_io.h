@@ -86,7 +86,8 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 /* Reorders row[0 .. n-1] by (seed, stream) into folds for cross-validation, one after the other, the first n % folds of them
  * with n / folds + 1 rows and the others with n / folds.  If `column` >= 0 they are stratified: of each value of that column
  * no two folds differ by more than one row.
- * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart). */
+ * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart), or no such column;
+ * NO_MEMORY. */
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed, uint64_t stream, long long n,
 			     long long *row, hebb_error *error);
 
@@ -241,13 +242,14 @@ int hebb_model_probe(const void *bytes, size_t size);
 /* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
 
 /* A file of all that a trainer remembers (see hebb.h), as safetensors, so that a later hebb_train() goes on as if nothing had happened.
- * `record` is a text of the caller's that goes with it, or NULL.  Writes as hebb_file_write() does; may be called in the
- * progress callback. */
+ * `record` is a text of the caller's, in UTF-8, that goes with it, or NULL.  Writes as hebb_file_write() does; may be called in the
+ * progress callback.  IO: which file, why; NO_MEMORY.  format: the same to bytes; NO_MEMORY. */
 hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path, hebb_error *error);
 hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record, unsigned char **bytes, size_t *size,
 				   hebb_error *error); /* *bytes is to be freed with free() */
 
-/* What a file holds.  BAD_FORMAT: truncated, altered or no checkpoint; UNSUPPORTED: of another version of hebb. */
+/* What a file holds, to be freed by hebb_checkpoint_free().  NULL on failure.  IO: which file, why; BAD_FORMAT: truncated, altered or no
+ * checkpoint; UNSUPPORTED: of another version of hebb; NO_MEMORY.  parse: the same from bytes, which it copies; `name` is for messages. */
 typedef struct hebb_checkpoint hebb_checkpoint;
 hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error);
 hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
@@ -255,11 +257,12 @@ void hebb_checkpoint_free(hebb_checkpoint *checkpoint);
 int hebb_checkpoint_probe(const void *bytes, size_t size); /* 1 if the bytes look like a checkpoint */
 
 /* Gives a new trainer all of it.  BAD_SHAPE: it is of another network or recipe (the message names the difference; epochs, seconds and
- * threads may differ); BAD_FORMAT: something is missing or out of range.  The trainer is then good for nothing but hebb_trainer_free(). */
+ * threads may differ); BAD_FORMAT: something is missing or out of range; NO_MEMORY.  The trainer is then good for nothing but hebb_trainer_free(). */
 hebb_status hebb_checkpoint_restore(const hebb_checkpoint *checkpoint, hebb_trainer *trainer, hebb_error *error);
 
-/* A text: "record", "network", "recipe" (both JSON), "hebb" (the version), NULL if there is none; a counter, NaN if there is none; how many
- * arrays there are and, if `about` is not NULL, what array 0, 1, ... is. */
+/* A text: "record", "network", "recipe" (both JSON), "hebb" (the version), NULL if there is none; it is the checkpoint's, good until that
+ * is freed.  A counter, NaN if there is none.  How many arrays there are and, if `about` is not NULL, what the array 0 .. count - 1 is;
+ * *about is left as it was if there is no such array. */
 const char *hebb_checkpoint_text(const hebb_checkpoint *checkpoint, const char *name);
 double hebb_checkpoint_counter(const hebb_checkpoint *checkpoint, const char *name);
 int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_array *about);

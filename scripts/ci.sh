@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# ci.sh - the slow proofs, after `make check`: clang, sanitizers, threads, fuzzing, the same bits from every compiler,
-# files that survive, other machines, coverage, and other programs that read our models.  Each step can be run by itself: scripts/ci.sh STEP...
+# ci.sh - the slow proofs, after `make check`: gcc and clang without a warning, sanitizers, threads and none, fuzzing, the same bits from
+# every compiler and from ARM's kernels, kill -9 and full disks, the tutorial, packages, and other programs that read our models.
+# Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 jobs=$(nproc)

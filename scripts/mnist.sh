@@ -34,11 +34,12 @@ print(sys.stdin.readline().rstrip())
 result = json.loads(sys.stdin.readline())
 rows = result["test_rows"]
 errors = round(rows * (1 - result["test"]["accuracy"]))
-share, sum, quantiles = errors / rows, 0, []
+share = min(max(errors / rows, 1e-300), 1 - 1e-16)  # it and its complement have logarithms
+sum, quantiles = 0, []
 for k in range(rows + 1):
     log = math.lgamma(rows + 1) - math.lgamma(k + 1) - math.lgamma(rows - k + 1)
     sum += math.exp(log + k * math.log(share) + (rows - k) * math.log1p(-share))
-    if len(quantiles) < 2 and sum >= (0.025, 0.975)[len(quantiles)]:
+    while len(quantiles) < 2 and sum >= (0.025, 0.975)[len(quantiles)]:
         quantiles.append(100 * k / rows)
 print(f"{errors} errors in {rows} rows: {100 * share:.2f} % (bootstrap, 95 %: {quantiles[0]:.2f} to {quantiles[1]:.2f} %); "
       "{epochs} epochs in {seconds:.0f} s".format(**result))'

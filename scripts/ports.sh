@@ -23,34 +23,36 @@ fi
 # The tests of `quick`: files, numbers, the network; seconds each where they run here, a minute or two under qemu.
 quick_tests='^test_(tables|damage|checkpoint|random|network|seed|search|layers)$'
 
+# sources_get and libraries join their commands by &&, for `set -e` is off in what stands before ||.
+
 # apt with the list of sources that a system often leaves out, and nothing of the system changed.
+# shellcheck disable=SC1091,SC2012,SC2086
 sources_get() {
-	mkdir -p "$sources/lists/partial" "$work/cache"
-	sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
-		/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 >"$work/mirror"
-	# shellcheck disable=SC1091
-	echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(cat "$work/mirror") $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list"
-	options="-qq -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache"
-	# shellcheck disable=SC2086
-	(cd "$sources" && apt-get $options update && apt-get $options source --download-only zlib jansson cmocka)
-	for name in zlib jansson cmocka; do
-		mkdir -p "$sources/$name"
-		tar -C "$sources/$name" --strip-components=1 -xf "$(ls "$sources/$name"_*.orig.tar.*[z2] | head -n 1)"
-	done
+	mkdir -p "$sources/lists/partial" "$work/cache" &&
+		sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
+			/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 >"$work/mirror" &&
+		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(cat "$work/mirror") $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
+		options="-qq -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
+		(cd "$sources" && apt-get $options update && apt-get $options source --download-only zlib jansson cmocka) &&
+		for name in zlib jansson cmocka; do
+			mkdir -p "$sources/$name" &&
+				tar -C "$sources/$name" --strip-components=1 -xf "$(ls "$sources/$name"_*.orig.tar.*[z2] | head -n 1)" || return 1
+		done
 }
 
-# libraries PORT COMPILER SYSTEM PROCESSOR FLAGS: the three libraries.
+# libraries PORT COMPILER PROCESSOR FLAGS: the three libraries.
+# shellcheck disable=SC2086
 libraries() {
 	to=$work/$1/libraries
-	mkdir -p "$to/zlib" "$to/cmocka"
-	(cd "$to/zlib" && $2 $5 -O2 -DZ_HAVE_UNISTD_H -c "$sources"/zlib/*.c && ar rcs ../libz.a ./*.o)
-	touch "$to/cmocka/config.h"
-	$2 $5 -O2 -I"$to/cmocka" -I"$sources/cmocka/include" -DHAVE_MALLOC_H -DHAVE_INTTYPES_H -DHAVE_SIGNAL_H -DHAVE_STRINGS_H -DHAVE_STDINT_H \
-		-DHAVE_TIME_H -DHAVE_STRUCT_TIMESPEC -DHAVE_GCC_THREAD_LOCAL_STORAGE -w -c "$sources/cmocka/src/cmocka.c" -o "$to/cmocka/cmocka.o"
-	ar rcs "$to/libcmocka.a" "$to/cmocka/cmocka.o"
-	cmake -S "$sources/jansson" -B "$to/jansson" -DCMAKE_C_COMPILER="$2" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$4" \
-		-DCMAKE_C_FLAGS="$5 -O2 -w" -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON
-	cmake --build "$to/jansson" -j"$jobs"
+	mkdir -p "$to/zlib" "$to/cmocka" &&
+		(cd "$to/zlib" && $2 $4 -O2 -DZ_HAVE_UNISTD_H -c "$sources"/zlib/*.c && ar rcs ../libz.a ./*.o) &&
+		touch "$to/cmocka/config.h" &&
+		$2 $4 -O2 -I"$to/cmocka" -I"$sources/cmocka/include" -DHAVE_MALLOC_H -DHAVE_INTTYPES_H -DHAVE_SIGNAL_H -DHAVE_STRINGS_H -DHAVE_STDINT_H \
+			-DHAVE_TIME_H -DHAVE_STRUCT_TIMESPEC -DHAVE_GCC_THREAD_LOCAL_STORAGE -w -c "$sources/cmocka/src/cmocka.c" -o "$to/cmocka/cmocka.o" &&
+		ar rcs "$to/libcmocka.a" "$to/cmocka/cmocka.o" &&
+		cmake -S "$sources/jansson" -B "$to/jansson" -DCMAKE_C_COMPILER="$2" -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="$3" \
+			-DCMAKE_C_FLAGS="$4 -O2 -w" -DJANSSON_BUILD_DOCS=OFF -DJANSSON_EXAMPLES=OFF -DJANSSON_WITHOUT_TESTS=ON &&
+		cmake --build "$to/jansson" -j"$jobs"
 }
 
 # port NAME COMPILER PROCESSOR EMULATOR FLAGS
@@ -59,7 +61,7 @@ port() {
 	here=$work/$1
 	libs=$here/libraries
 	mkdir -p "$here"
-	[ -f "$libs/done" ] || libraries "$1" "$2" Linux "$3" "$5" >"$here/libraries.log" 2>&1 || {
+	[ -f "$libs/done" ] || libraries "$1" "$2" "$3" "$5" >"$here/libraries.log" 2>&1 || {
 		tail -n 30 "$here/libraries.log"
 		return 1
 	}
@@ -102,7 +104,7 @@ files() {
 			"$hebb" train digits -q -e 1 -l 30 --seed 3 -o digits.onnx
 			"$hebb" train points.csv -q -e 4 --dropout 0.2 -o stopped.onnx --checkpoint at.safetensors
 			"$hebb" predict digits.onnx digits >predicted.csv
-		) >/dev/null || return 1
+		) >/dev/null
 	done
 	for file in points.onnx digits.onnx stopped.onnx predicted.csv; do
 		cmp "$to/there/$file" "$to/here/$file" || return 1
@@ -111,7 +113,7 @@ files() {
 	(
 		cd "$to/there" && "$2" train points.csv -q --resume ../here/at.safetensors -e 9 -o on.onnx
 		cd "$to/here" && "$root/build/hebb" train points.csv -q --resume ../there/at.safetensors -e 9 -o on.onnx
-	) >/dev/null || return 1
+	) >/dev/null
 	cmp "$to/there/on.onnx" "$to/here/on.onnx" || return 1
 	"$2" evaluate "$to/here/digits.onnx" digits >/dev/null || return 1
 	echo "$1: the same models and predictions to the bit, checkpoints go on in both directions"

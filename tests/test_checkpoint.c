@@ -366,12 +366,25 @@ static hebb_checkpoint *of(struct training s)
 	return c;
 }
 
+static double same(void *self, double z)
+{
+	(void)self;
+	return z;
+}
+
+static double one(void *self, double z)
+{
+	(void)self, (void)z;
+	return 1;
+}
+
 static void other_networks_and_recipes(void **state)
 {
 	struct way way = ordinary(), other = ordinary();
 	struct stop never = {.at = -1};
 	struct training s = begin(&way, 1, &never);
 	hebb_checkpoint *c = of(s);
+	const hebb_function function = {.name = "gl\xc3\xa4tte", .f = same, .derivative = one};
 	hebb_layer l[] = {hebb_dense(7, HEBB_TANH), hebb_dropout(0.25),
 			  hebb_dense(OUTPUTS, HEBB_LINEAR)};
 
@@ -380,6 +393,9 @@ static void other_networks_and_recipes(void **state)
 	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "layer 1");
 	l[0] = hebb_dense(7, HEBB_RELU);
 	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "tanh");
+	l[0] = hebb_dense(7, HEBB_CUSTOM);
+	l[0].function = &function;
+	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "gl\\u00E4tte");
 	l[0] = hebb_dense(7, HEBB_TANH);
 	refuse(&way, test_net(INPUTS + 1, 3, l, 1), c, HEBB_BAD_SHAPE, "7 x 3 there and 7 x 4");
 	l[1] = l[2];
@@ -571,6 +587,8 @@ static void hostile(void **state)
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,4]}}",
 		 "shape"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", "shape"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}",
+		 "no array"}, /* 2^32 values: 0 where a size_t has 32 bits */
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1],\"data_offsets\":[0,4]}}", "shape"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
 		 "another program"},
@@ -592,6 +610,37 @@ static void hostile(void **state)
 		assert_true(strstr(error.message, "x.st") != NULL);
 	}
 	assert_null(hebb_checkpoint_parse("", 0, "x.st", NULL));
+	assert_null(hebb_checkpoint_parse(NULL, 0, "x.st", NULL));
+}
+
+/* An array that is whole, but that no training can have. */
+static void negative_variance(void **state)
+{
+	struct way way = ordinary();
+	struct stop never = {.at = -1};
+	unsigned char *bytes;
+	size_t size, at;
+	hebb_error error;
+
+	(void)state;
+	way.norms = 1;
+	struct training s = begin(&way, 1, &never);
+	test_ok(hebb_checkpoint_format(s.trainer, NULL, &bytes, &size, &error), &error);
+	const char *header = (const char *)bytes + 8,
+		   *about = strstr(header, "\"layers.1.variance\""),
+		   *offsets = about ? strstr(about, "\"data_offsets\":[") : NULL;
+	assert_non_null(offsets);
+	at = 8 + bytes[0] + 256U * bytes[1] + strtoul(strchr(offsets, '[') + 1, NULL, 10);
+	assert_in_range(at, 8, size - 4);
+	assert_memory_equal(bytes + at, "\0\0\x80\x3f", 4); /* 1 */
+	bytes[at + 3] ^= 0x80;
+	hebb_checkpoint *c = hebb_checkpoint_parse(bytes, size, "x.st", &error);
+	assert_non_null(c);
+	test_failed(hebb_checkpoint_restore(c, s.trainer, &error), &error, HEBB_BAD_FORMAT,
+		    "x.st: layers.1.variance: ");
+	hebb_checkpoint_free(c);
+	free(bytes);
+	end(s);
 }
 
 int main(void)
@@ -607,6 +656,7 @@ int main(void)
 		cmocka_unit_test(arrays_and_counters),
 		cmocka_unit_test(cut_and_flipped),
 		cmocka_unit_test(hostile),
+		cmocka_unit_test(negative_variance),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

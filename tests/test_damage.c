@@ -11,8 +11,7 @@
 #include <malloc.h>
 #include "hebb_io.h"
 #include "io/io.h"
-#include "io/onnx.h"
-#include <inttypes.h>
+#include "seal.h"
 
 /* ---- What is held ---- */
 
@@ -149,25 +148,6 @@ static void cut_at_every_byte(void **state)
 		free(part);
 	}
 	free(bytes);
-}
-
-/* Makes the seal hold again, as somebody does who means harm. */
-static void seal(unsigned char *bytes, size_t size)
-{
-	hb_onnx onnx;
-	hb_span description, record, found;
-	char text[17];
-
-	if (hb_onnx_open(&onnx, bytes, size, "flipped", NULL) ||
-	    hb_onnx_find(&onnx, HB_DESCRIPTION, &description, NULL) ||
-	    hb_onnx_find(&onnx, HB_RECORD, &record, NULL) ||
-	    hb_onnx_find(&onnx, "hebb.hash", &found, NULL) || found.size != 16)
-		return;
-	uint64_t hash = hb_fnv(HB_FNV, onnx.graph.at, onnx.graph.size);
-	hash = hb_fnv(hash, description.at, description.size);
-	hash = hb_fnv(hash, record.at, record.size);
-	snprintf(text, sizeof text, "%016" PRIx64, hash);
-	memcpy(bytes + (found.at - bytes), text, 16);
 }
 
 static void flip_every_bit(int sealed, int *read, int *flips)

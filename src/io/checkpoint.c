@@ -237,7 +237,8 @@ hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const cha
 		hb_out_of_memory(error);
 		return NULL;
 	}
-	memcpy(copy, bytes, size);
+	if (size > 0)
+		memcpy(copy, bytes, size);
 	return take(copy, size, name, error);
 }
 
@@ -302,10 +303,16 @@ double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
 {
 	const hb_tensor *tensor = find(c, COUNTER, name);
 
-	return tensor ? hb_tensor_double(tensor, 0) : (double)NAN;
+	return tensor ? hb_tensor_double(tensor) : (double)NAN;
 }
 
 /* ---- Restoring ---------------------------------------------------------------------------------- */
+
+/* A value as text, fit to be cut anywhere; NULL: there is none. */
+static char *dump(const json_t *value)
+{
+	return json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+}
 
 /* BAD_SHAPE, naming the first value of two JSON texts that differs; `what` is the kind of thing that has them. */
 static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
@@ -329,16 +336,16 @@ static hebb_status compare(const hebb_checkpoint *c, const char *there, const ch
 	for (size_t l = 0; l < json_array_size(now) && !name[0]; l++)
 		if (!json_equal(json_array_get(old, l), json_array_get(now, l))) {
 			snprintf(name, sizeof name, "layer %zu", l + 1);
-			a = json_dumps(json_array_get(old, l), JSON_ENCODE_ANY);
-			b = json_dumps(json_array_get(now, l), JSON_ENCODE_ANY);
+			a = dump(json_array_get(old, l));
+			b = dump(json_array_get(now, l));
 		}
 	json_object_foreach(now, key, value)
 	{
 		if (name[0] || json_equal(json_object_get(old, key), value))
 			continue;
 		snprintf(name, sizeof name, "%s", key);
-		a = json_dumps(json_object_get(old, key), JSON_ENCODE_ANY);
-		b = json_dumps(value, JSON_ENCODE_ANY);
+		a = dump(json_object_get(old, key));
+		b = dump(value);
 	}
 	if (name[0])
 		status = hebb_fail(error, HEBB_BAD_SHAPE,
@@ -397,7 +404,7 @@ static hebb_status set_counters(const hebb_checkpoint *c, hebb_trainer *trainer,
 		const hb_tensor *tensor = find(c, COUNTER, list[i].name);
 
 		if (tensor)
-			list[i].value = hb_tensor_double(tensor, 0);
+			list[i].value = hb_tensor_double(tensor);
 		else
 			status = hebb_fail(error, HEBB_BAD_FORMAT, "%s lacks the counter %s",
 					   c->name, list[i].name);
@@ -414,6 +421,7 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 
 	for (int i = 0; i < hebb_trainer_arrays(trainer) && !status; i++) {
 		hebb_array about;
+		hebb_error why;
 		const hb_tensor *tensor;
 		float *values;
 
@@ -423,7 +431,9 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 		if (!values)
 			return hb_out_of_memory(error);
 		hb_tensor_floats(tensor, values);
-		status = hebb_trainer_set_array(trainer, i, values, error);
+		if (hebb_trainer_set_array(trainer, i, values, &why))
+			status = hebb_fail(error, HEBB_BAD_FORMAT, "%s: %s: %s", c->name,
+					   about.name, why.message);
 		free(values);
 	}
 	return status;

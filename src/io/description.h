@@ -4,7 +4,8 @@
  *
  *     {"format": 1, "task": "classification", "loss": "cross-entropy", "missing": "error",
  *      "layers": [{"kind": "dense", "units": 30, "activation": "relu", "start": "auto"},
- *                 {"kind": "dropout", "rate": 0.3}, {"kind": "batch-norm", "activation": "tanh"},
+ *                 {"kind": "dropout", "rate": 0.3},
+ *                 {"kind": "batch-norm", "activation": "tanh", "frozen": true},
  *                 {"kind": "add", "activation": "linear", "from": 0}, ...],
  *      "named": true, "columns": 3, "height": 0, "width": 0,
  *      "inputs": [{"name": "x1", "kind": "number", "at": 0, "missing": 0, "fill": [1.5]},
@@ -12,6 +13,9 @@
  *                  "levels": ["blue", "red"], "fill": [0.5, 0.5]}],
  *      "targets": [{"name": "sort", "kind": "text", "at": 2, "missing": 0,
  *                   "levels": ["a", "b"]}]}
+ *
+ * "frozen" stands where it is true alone.  An activation of the program's own, which checkpoints
+ * alone can have, is {..., "activation": "custom", "function": NAME}.
  *
  * `at` is the column of the table that the coding was fitted on, `fill` what stands for a missing
  * value; height and width are of images, else 0.  Numbers of the graph (means, scales, weights) are

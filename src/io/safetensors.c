@@ -4,7 +4,6 @@
  */
 #include "safetensors.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,11 +83,12 @@ void hb_tensors_double(hb_tensors *to, const char *name, double value)
 	unsigned char *at = more_data(to, 8);
 	uint64_t bits;
 
+	if (!at)
+		return;
 	memcpy(&bits, &value, 8);
-	if (at)
-		put_little(at, bits, 8);
-	if (at)
-		name_data(to, name, "F64", json_array(), 8);
+	put_little(at, bits, 8);
+	name_data(to, name, "F64", json_array(), 8);
+	to->doubles += 8;
 }
 
 float *hb_tensors_floats(hb_tensors *to, const char *name, int rows, int columns)
@@ -106,22 +106,11 @@ float *hb_tensors_floats(hb_tensors *to, const char *name, int rows, int columns
 /* Turns the floats that callers filled in into the bytes of the file; nothing to do where they are that already. */
 static void floats_to_little(hb_tensors *of)
 {
-	const char *name;
-	json_t *about;
+	for (size_t at = of->doubles; at < of->size; at += 4) {
+		uint32_t bits;
 
-	json_object_foreach(of->header, name, about)
-	{
-		const json_t *offsets = json_object_get(about, "data_offsets");
-		const char *type = json_string_value(json_object_get(about, "dtype"));
-		size_t from = (size_t)json_integer_value(json_array_get(offsets, 0)),
-		       to = (size_t)json_integer_value(json_array_get(offsets, 1));
-
-		for (size_t at = from; type && !strcmp(type, "F32") && at < to; at += 4) {
-			uint32_t bits;
-
-			memcpy(&bits, of->data + at, 4);
-			put_little(of->data + at, bits, 4);
-		}
+		memcpy(&bits, of->data + at, 4);
+		put_little(of->data + at, bits, 4);
 	}
 }
 
@@ -184,7 +173,7 @@ static hebb_status read_shape(source from, const json_t *shape, hb_tensor *tenso
 	for (size_t i = 0; i < dimensions; i++) {
 		json_int_t size = json_integer_value(json_array_get(shape, i));
 
-		if (size < 1 || size > INT_MAX)
+		if (size < 1 || size > HEBB_MAX_PARAMETERS / (json_int_t)tensor->count)
 			return bad(from, tensor->name, "has a shape that no array has");
 		tensor->size[i] = (int)size;
 		tensor->count *= (size_t)size;
@@ -280,9 +269,9 @@ const char *hb_tensor_list_text(const hb_tensor_list *list, const char *name)
 		json_object_get(json_object_get(list->header, "__metadata__"), name));
 }
 
-double hb_tensor_double(const hb_tensor *tensor, size_t i)
+double hb_tensor_double(const hb_tensor *tensor)
 {
-	uint64_t bits = get_little(tensor->data + 8 * i, 8);
+	uint64_t bits = get_little(tensor->data, 8);
 	double value;
 
 	memcpy(&value, &bits, 8);

@@ -21,7 +21,8 @@ typedef struct hb_tensors {
 	json_t *header, *texts;
 	unsigned char *data;
 	size_t size, room;
-	int failed; /* no memory */
+	size_t doubles; /* bytes of them, which come first; the rest are floats */
+	int failed;     /* no memory */
 } hb_tensors;
 
 void hb_tensors_begin(hb_tensors *to);
@@ -29,7 +30,8 @@ void hb_tensors_end(hb_tensors *to);
 void hb_tensors_text(hb_tensors *to, const char *name, const char *text);
 /* Doubles must be added before floats, so that each lies where its size divides the offset. */
 void hb_tensors_double(hb_tensors *to, const char *name, double value);
-/* rows x columns values, or rows alone if columns is 0; what is returned waits to be filled in; NULL: no memory. */
+/* rows x columns values, or rows alone if columns is 0.  What is returned is to be filled in before the next is added, which may move
+ * it; NULL: no memory. */
 float *hb_tensors_floats(hb_tensors *to, const char *name, int rows, int columns);
 hebb_status hb_tensors_format(hb_tensors *from, unsigned char **bytes, size_t *size,
 			      hebb_error *error);
@@ -42,8 +44,8 @@ typedef struct hb_tensor {
 	const unsigned char *data;
 } hb_tensor;
 
-/* A file that was read.  Tensors of other types than F32 and F64, of more than two dimensions or more values than an int counts are
- * refused: no checkpoint has them. */
+/* A file that was read.  Tensors of other types than F32 and F64, of more than two dimensions or more than HEBB_MAX_PARAMETERS values
+ * are refused: no checkpoint has them. */
 typedef struct hb_tensor_list {
 	json_t *header;
 	int count;
@@ -58,7 +60,7 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 void hb_tensor_list_clear(hb_tensor_list *list);
 const char *hb_tensor_list_text(const hb_tensor_list *list, const char *name); /* NULL: none */
 
-double hb_tensor_double(const hb_tensor *tensor, size_t i);
+double hb_tensor_double(const hb_tensor *tensor); /* the value of a single one */
 void hb_tensor_floats(const hb_tensor *tensor, float *values);
 
 #endif
