@@ -221,6 +221,8 @@ static double quality(hebb_task task, const double *error, const double *nothing
 
 	return task == HEBB_CLASSIFICATION ? 1 - mean : mean / mean_of(nothing, n);
 }
+	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
+		return; /* the target is always one number, which the mean knows */
 
 static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
 		    double *error, baselines *result, findings *to)

@@ -22,6 +22,11 @@ has() {
 	check "$1 is found, as $2" grep -q "\"code\": \"$1\", \"severity\": \"$2\"" out
 }
 
+# lacks CODE: the findings of out do not name it.
+lacks() {
+	check "$1 is not found" sh -c "! grep '\"code\": \"$1\"' out"
+}
+
 # sick SEVERITY CODE ARGUMENTS...: hebb check finds it, and fails if it is an error.
 sick() {
 	severity=$1
@@ -101,12 +106,21 @@ make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")
 sick warning target_leak leaks.csv
 check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
 check "and the rest counted" grep -q 'error; and 2 more such' out
+make 40000 'print g() "," u() "," g() "," (i % 10000 == 5 ? "yes" : "no")' >few_yes.csv
+sick warning class_imbalance few_yes.csv
+lacks target_leak
 make 200 'x = g(); print x "," x * 1.8 + 32 "," g() "," x + g()' >copy.csv
 sick info duplicate_inputs copy.csv
 make 200 'x = g(); print x ",5," x + g()' >constant.csv
 sick info constant_inputs constant.csv
 make 200 'print g() "," g() ",3.5"' >constant_target.csv
 sick warning constant_target constant_target.csv --task regression
+check "no predictor is measured on it" [ "$(json .baselines)" = null ]
+{ echo t,x,y,c; make 200 'print "0.1," g() "," g() ",0.1"'; } >constants.csv
+sick warning constant_target constants.csv --target t --task regression
+has constant_inputs info
+check "and the target is none of them" grep -q "1 of 3 columns never change, 'c' first" out
+lacks target_leak
 make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
 sick error missing_values missing.csv
 sick info missing_values missing.csv --missing drop
