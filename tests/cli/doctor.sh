@@ -149,7 +149,14 @@ sick info first_step_raised_cost digits $plain -l 64,64 --rate 0.1
 sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
 sick warning rate_too_high classes.csv $plain --rate 1000
 check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
+sick warning rate_too_high numbers.csv --rate 5 --schedule one-cycle
+check "a rate that rises is told as it was given" grep -q 'of a trial at rate 5"' out
+check "and so is the one advised, of a like schedule" grep -Eq 'try --rate (0[.]0*5|5e-[0-9]*), at which' out
+sick warning rate_too_high numbers.csv --rate 7 --schedule constant --warmup 0.1
+check "and so with a warm-up" grep -q 'of a trial at rate 7"' out
 sick warning rate_too_low numbers.csv $plain --rate 1e-12
+make 16000 'x = g(); print x "," g() "," x + g()' >many.csv
+sick warning rate_too_low many.csv --optimizer sgd --schedule constant --dropout 0 -a relu -b all -e 5 --rate 1e-5
 sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
 sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
 sick warning exploding_start digits --init uniform01 -l 16,16,16,16
