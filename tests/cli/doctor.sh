@@ -197,6 +197,10 @@ sick info small_test_part numbers.csv
 try 0 check good.onnx numbers.csv --json
 check "a healthy model" sh -c '! grep -E "\"severity\": \"(warning|error)" out'
 check "with the others beside it" is_near "$(json .baselines.network)" 0 "$(json .baselines.linear)"
+head -n 60 numbers.csv >validation.csv
+try 0 train numbers.csv --validation validation.csv --quiet -o apart.onnx
+try 0 check apart.onnx numbers.csv --json
+check "a file to validate on hides no test rows" [ "$(json .baselines.test_rows)" = 60 ]
 awk -F, '{ print 1000 * $1 "," $2 "," $3 }' numbers.csv >units.csv
 sick warning shifted_inputs good.onnx units.csv
 try 0 train digits --quiet $plain -e 5 --rate 5 -l 32,32 -o broken.onnx
