@@ -163,7 +163,8 @@ def tables(measured, kind):
     for name, results in measured.items():
         off, error = ahead(results)
         cells = [f"{unit * mean(results[p], 'score'):.{digits}f}" for p in PROGRAMS]
-        cells[0] = f"**{cells[0]}**"
+        best = max(cells, key=float)
+        cells = [f"**{c}**" if c == best else c for c in cells]
         lines.append(f"| {name} | {' | '.join(cells)} | {unit * off:+.{digits}f} | {unit * error:.{digits}f} |")
     other = "log loss, calibration error" if classes else "RMSE"
     lines += ["", f"| {other} | Hebb | sklearn's MLP | {rest} | seconds to train: Hebb, MLP, {rest} |", "|---|---|---|---|---|"]

@@ -3,8 +3,9 @@
  * check.c - hebb check: is the gradient of this very network right, and will it learn
  *
  * Backpropagation is compared with central differences, both in double, and the float32 engine with
- * backpropagation in double, on the first rows of the training part.  The bounds are those of the
- * project's own tests.  What may keep the network from learning is found by the doctor.
+ * backpropagation in double, on a few rows from all over the training part, each with the targets of
+ * the one before.  The bounds are those of the project's own tests.  What may keep the network from
+ * learning is found by the doctor.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -26,7 +27,7 @@ typedef struct checked {
 	int rows; /* of the gradient check */
 	rehearsal trial;
 	baselines beside;
-	findings found;
+	findings *found;
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -45,8 +46,8 @@ static int affordable_samples(const hebb_net *net, int rows)
  * network's fault, and found, but not backpropagation's. */
 static int is_lost(const checked *result)
 {
-	return findings_have(&result->found, "vanishing_gradient") ||
-	       findings_have(&result->found, "saturated_units");
+	return findings_have(result->found, "vanishing_gradient") ||
+	       findings_have(result->found, "saturated_units");
 }
 
 static int is_right(const checked *result)
@@ -106,7 +107,7 @@ static json_t *report_json(const checked *result)
 		json_object_set_new(object, "trial", trial_json(&result->trial));
 	if (result->beside.test_rows > 0)
 		json_object_set_new(object, "baselines", baselines_json(&result->beside));
-	json_object_set_new(object, "findings", findings_json(&result->found));
+	json_object_set_new(object, "findings", findings_json(result->found));
 	return object;
 }
 
@@ -171,9 +172,9 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 		       is->rows, is->before, is->first, is->after);
 	if (result->beside.test_rows > 0)
 		print_baselines(&result->beside, task);
-	if (result->found.count > 0)
+	if (result->found->count > 0)
 		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
-	findings_print(stdout, &result->found);
+	findings_print(stdout, result->found);
 }
 
 static int report(const options *given, const checked *result, const hebb_net *net, hebb_task task)
@@ -188,7 +189,7 @@ static int report(const options *given, const checked *result, const hebb_net *n
 	if (status == EXIT_DONE && !is_right(result))
 		return fail("gradient check", "the error %.1e of layer %d is too large",
 			    gradient->max_error, gradient->layer + 1);
-	if (status == EXIT_DONE && findings_count(&result->found, SEVERITY_ERROR) > 0)
+	if (status == EXIT_DONE && findings_count(result->found, SEVERITY_ERROR) > 0)
 		return fail("check", "training on this data fails; the findings say why");
 	return status;
 }
@@ -227,22 +228,19 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 static int check_trial(const job *from, const trial *run, hebb_missing missing)
 {
 	const options *o = from->options;
-	checked *result = calloc(1, sizeof *result);
-	int status = result ? check_net(run->net, (hebb_loss)o->loss, run->train, result)
-			    : fail(NULL, "out of memory");
+	checked result = {.found = run->found};
+	int status = run->found ? check_net(run->net, (hebb_loss)o->loss, run->train, &result)
+				: fail(NULL, "out of memory");
 
-	if (status == EXIT_DONE) {
-		doctor_table(from->table, from->whole, missing, 1, &result->found);
-		doctor_rows(from, run, 1, &result->found);
-		doctor_options(from, run, &result->found);
-		result->trial = doctor_rehearse(from, run, &result->found);
-		result->beside =
-			doctor_baselines(run->coding->task, NULL, run->train,
-					 run->test ? run->test : run->validation, &result->found);
-		status = report(o, result, run->net, run->coding->task);
-	}
-	free(result);
-	return status;
+	if (status != EXIT_DONE)
+		return status;
+	doctor_table(from->table, from->whole, missing, 1, run->found);
+	doctor_rows(from, run, 1, run->found);
+	doctor_options(from, run, run->found);
+	result.trial = doctor_rehearse(from, run, run->found);
+	result.beside = doctor_baselines(run->coding->task, NULL, run->train,
+					 run->test ? run->test : run->validation, run->found);
+	return report(o, &result, run->net, run->coding->task);
 }
 
 static int check_data(options *given)
@@ -269,23 +267,23 @@ static int check_model(const options *given, const hebb_model *model)
 	hebb_error error;
 	hebb_table *table = hebb_table_read(given->operand[1], given->header, &error);
 	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
-	checked *result = calloc(1, sizeof *result);
+	checked result = {.found = calloc(1, sizeof(findings))};
 	int status = EXIT_FAILED;
 
 	if (!table)
 		fail_error(NULL, &error);
 	else if (data && data->rows == 0)
 		fail(table->name, "no rows are left to check");
-	else if (data && !result)
+	else if (data && !result.found)
 		fail(NULL, "out of memory");
 	else if (data)
-		status = check_net(model->net, model->loss, data, result);
+		status = check_net(model->net, model->loss, data, &result);
 	if (status == EXIT_DONE) {
-		doctor_table(table, NULL, model->coding->missing, 1, &result->found);
-		doctor_model(model, table, data, &result->beside, &result->found);
-		status = report(given, result, model->net, model->coding->task);
+		doctor_table(table, NULL, model->coding->missing, 1, result.found);
+		doctor_model(model, table, data, &result.beside, result.found);
+		status = report(given, &result, model->net, model->coding->task);
 	}
-	free(result);
+	free(result.found);
 	hebb_dataset_free(data);
 	hebb_table_free(table);
 	return status;

@@ -50,15 +50,6 @@ static void sample_close(sample *done)
 	free(done->y);
 }
 
-static int largest(const float *h, int n)
-{
-	int best = 0;
-
-	for (int i = 1; i < n; i++)
-		best = h[i] > h[best] ? i : best;
-	return best;
-}
-
 /* Of a class 0 or 1, of numbers the sum of squares. */
 static double error_of(hebb_task task, int n, const float *h, const float *y)
 {
@@ -230,6 +221,8 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 	       *own = error + 3 * n;
 
 	predict_nothing(task, train, test, nothing);
+	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
+		return; /* the target is always one number, which the mean knows */
 	predict_linear(task, train, test, linear);
 	predict_neighbor(task, train, test, neighbor);
 	if (net)

@@ -97,20 +97,6 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data, f
 	free(h);
 }
 
-/* Training and test part as they were, if this is the table the model was trained on. */
-static int split_again(const hebb_model *model, const hebb_table *table, parts *result)
-{
-	json_t *record = record_read(model);
-	split how = {.column = -1};
-	int known = record && record_fits(record, table) &&
-		    record_split(record, model->coding->target_at[0], &how) &&
-		    how.test.kind != PART_FILE && how.test.kind != PART_NONE &&
-		    how.validation.kind != PART_FILE;
-
-	json_decref(record);
-	return known && split_rows(table, &how, result, NULL) == HEBB_OK;
-}
-
 static void look_at_parts(const hebb_model *model, const hebb_dataset *train,
 			  const hebb_dataset *test, baselines *beside, findings *to)
 {
@@ -146,7 +132,7 @@ void doctor_model(const hebb_model *model, const hebb_table *table, const hebb_d
 	look_at_scale(model->coding, data, to);
 	look_at_answers(model, data, to);
 	doctor_units(model->net, model->loss, data, "of this data", 0, to);
-	if (split_again(model, table, &rows)) {
+	if (record_parts(model, table, &rows, NULL) == HEBB_OK) {
 		train = hebb_coding_view(model->coding, table, 1, rows.train, rows.row, NULL);
 		test = hebb_coding_view(model->coding, table, 1, rows.test,
 					rows.row + rows.train + rows.validation, NULL);

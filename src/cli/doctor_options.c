@@ -8,7 +8,7 @@
  * less than weights start with. */
 enum { UPDATES_LEAST = 100, STEPS_LEAST = 20 /* of lbfgs */, PARAMETERS_PER_ROW = 10 };
 
-static long long updates_of(const options *o, long long rows)
+long long updates_of(const options *o, long long rows)
 {
 	long long batch = o->batch == 0 || o->batch > rows ? rows : o->batch;
 	long long batches = (rows + batch - 1) / batch;

@@ -19,7 +19,8 @@ static const double START_MOST =
 	20; /* times the cost of guessing; usual starts are within 2 of it */
 static const double LEAP_MOST =
 	10; /* of the cost by the first update: all that the start was good for is lost */
-static const double FALL_LEAST = 0.01; /* of the cost, by all updates of the run at this pace */
+static const double FALL_LEAST = 0.01;    /* of the cost, by all updates of the run at this pace */
+static const double RISE_FROM = 1.0 / 25; /* of the rate: there one cycle begins */
 /* Of |dJ/dW| / |W| of the first layer in that of the last.  On the digits five hidden layers of 30 sigmoids have 1.6e-3 and reach 92 %,
  * six 2.3e-4 and 61 %, seven 1.1e-4 and 33 %. */
 static const double REACH_LEAST = 3e-4;
@@ -35,6 +36,21 @@ typedef struct rehearsing {
 	float *bx, *by, *w; /* and those of an update */
 	long long *order;
 } rehearsing;
+
+/* The share of the rate that a trial takes: a schedule that rises must not be judged by its highest. */
+static double share_of_rate(const options *o)
+{
+	return o->warmup > 0 || o->schedule == HEBB_ONE_CYCLE ? RISE_FROM : 1;
+}
+
+/* Some rows as they are trained on; the source multiplies their weights, w. */
+static hebb_status gather(const rehearsing *with, int count, const long long *row, float *x,
+			  float *y)
+{
+	for (int i = 0; i < count; i++)
+		with->w[i] = 1;
+	return with->source.gather(with->source.self, count, row, x, y, with->w, NULL);
+}
 
 static int open_rows(const job *from, const trial *run, hebb_source source, rehearsing *result)
 {
@@ -54,8 +70,7 @@ static int open_rows(const job *from, const trial *run, hebb_source source, rehe
 		return 0;
 	for (int i = 0; i < all; i++)
 		result->order[i] = i * n / all;
-	if (source.gather(source.self, all, result->order, result->x, result->y, result->w, NULL) !=
-	    HEBB_OK)
+	if (gather(result, all, result->order, result->x, result->y) != HEBB_OK)
 		return 0;
 	for (long long i = 0; i < n; i++)
 		result->order[i] = i;
@@ -81,10 +96,7 @@ static hebb_status make_update(rehearsing *with, hebb_trainer *trainer, int numb
 
 	if (first + with->batch > n)
 		first = n - with->batch;
-	for (int i = 0; i < with->batch; i++)
-		with->w[i] = 1;
-	status = with->source.gather(with->source.self, with->batch, with->order + first, with->bx,
-				     with->by, with->w, NULL);
+	status = gather(with, with->batch, with->order + first, with->bx, with->by);
 	if (status == HEBB_OK)
 		status = hebb_trainer_gradient(trainer, with->batch, with->bx, with->by, with->w,
 					       NULL, NULL);
@@ -205,7 +217,7 @@ static rehearsal rehearse_at(const job *from, rehearsing *with, double rate, int
 	rehearsal result = {.updates = 0, .rows = with->batch};
 	char when[60];
 
-	recipe.rate = rate;
+	recipe.rate = rate * share_of_rate(from->options);
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
 	if (trainer && first_time) {
 		look_at_gradient(with, net, trainer, to);
@@ -232,12 +244,11 @@ static rehearsal rehearse_at(const job *from, rehearsing *with, double rate, int
 	return result;
 }
 
-static void tell_too_high(const job *from, rehearsing *with, const rehearsal *is, double rate,
-			  findings *to)
+static void tell_too_high(const job *from, rehearsing *with, const rehearsal *is, findings *to)
 {
 	findings ignored = {.count = 0};
 	int diverged = !isfinite(is->after);
-	double lower = rate, best = 0, least = is->before;
+	double rate = from->options->rate, lower = rate, best = 0, least = is->before;
 
 	if (diverged)
 		found(to, "rate_too_high", SEVERITY_ERROR,
@@ -259,27 +270,21 @@ static void tell_too_high(const job *from, rehearsing *with, const rehearsal *is
 		}
 	}
 	if (best > 0)
-		advise(to, "try --rate %.1g, at which it fell to %.4g", best, least);
+		advise(to, "try --rate %.2g, at which it fell to %.4g", best, least);
 	else
 		advise(to, "try a much lower --rate, or --optimizer adam");
 }
 
-/* How many updates the whole run makes for each of the trial. */
-static double longer(const options *o, long long rows, int updates, int batch)
-{
-	double batches = ceil((double)rows / batch);
-
-	return fmax(o->epochs * batches / o->accumulate, 1) / updates;
-}
-
-static void judge(const job *from, rehearsing *with, const rehearsal *is, double rate, findings *to)
+static void judge(const job *from, rehearsing *with, const rehearsal *is, findings *to)
 {
 	const options *o = from->options;
-	int rising = o->warmup > 0 || o->schedule == HEBB_ONE_CYCLE;
+	/* How many updates the whole run makes for each of the trial. */
+	double longer = fmax((double)updates_of(o, with->run->train->rows), 1) / is->updates;
+	double fall = (is->before - is->after) / is->before * longer;
 
 	if (is->after > RISE_MOST * is->before || is->first > LEAP_MOST * is->before ||
 	    !isfinite(is->after)) {
-		tell_too_high(from, with, is, rate, to);
+		tell_too_high(from, with, is, to);
 		return;
 	}
 	if (is->first > RISE_MOST * is->before) {
@@ -288,15 +293,13 @@ static void judge(const job *from, rehearsing *with, const rehearsal *is, double
 		      is->before, is->first, is->updates, is->after);
 		advise(to, "training recovers; a lower --rate or --warmup 0.1 spares it that");
 	}
-	double fall = (is->before - is->after) / is->before *
-		      longer(o, with->run->train->rows, is->updates, with->batch);
-	if (rising || fabs(fall) >= FALL_LEAST || !(is->before > 0) || o->epochs == 0)
+	if (share_of_rate(o) < 1 || fabs(fall) >= FALL_LEAST || !(is->before > 0) || o->epochs == 0)
 		return;
 	found(to, "rate_too_low", SEVERITY_WARNING,
 	      "%d updates of a trial at rate %g changed the cost from %.5g to %.5g: at this pace "
 	      "all "
 	      "epochs lower it by %.2g %%",
-	      is->updates, rate, is->before, is->after, 100 * fmax(fall, 0));
+	      is->updates, o->rate, is->before, is->after, 100 * fmax(fall, 0));
 	if (option_given(o, OPT_RATE))
 		advise(to, "try without --rate, or a rate 10 or 100 times higher");
 	else
@@ -311,17 +314,15 @@ rehearsal doctor_rehearse(const job *from, const trial *run, findings *to)
 	weighted weights = {.weight = NULL};
 	rehearsal result = {.updates = 0};
 	rehearsing with = {.rows = 0};
-	/* A schedule that starts low must not be judged by its highest rate. */
-	double rate = o->warmup > 0 || o->schedule == HEBB_ONE_CYCLE ? o->rate / 25 : o->rate;
 
 	if (o->optimizer == HEBB_LBFGS)
 		return result; /* finds the length of each step itself */
 	if (o->class_weights == WEIGHTS_BALANCED && weighted_open(run->train, source, &weights))
 		source = weighted_source(&weights);
 	if (open_rows(from, run, source, &with)) {
-		result = rehearse_at(from, &with, rate, 1, to);
+		result = rehearse_at(from, &with, o->rate, 1, to);
 		if (result.updates > 0)
-			judge(from, &with, &result, rate, to);
+			judge(from, &with, &result, to);
 	}
 	close_rows(&with);
 	weighted_close(&weights);

@@ -207,6 +207,19 @@ static int tells(const look *at, int column, const float *y, pair *list)
 	return 1;
 }
 
+/* Whether what is there is one value: each column would tell it.  (A few rows of a rare class may be all that a sample
+ * lacks.) */
+static int never_changes(const float *value, long long n)
+{
+	float least = INFINITY, most = -INFINITY;
+
+	for (long long i = 0; i < n; i++) {
+		least = fminf(least, value[i]);
+		most = fmaxf(most, value[i]);
+	}
+	return !(most > least);
+}
+
 /* With one input there is nothing else to learn from, and to learn it is the point. */
 static void look_at_leaks(const look *at)
 {
@@ -218,6 +231,8 @@ static void look_at_leaks(const look *at)
 		if (at->rows < ROWS_LEAST || coding->input_count < 2)
 			break;
 		sample(at, coding->target_at[t], target);
+		if (never_changes(target, at->rows))
+			continue;
 		for (int i = 0; i < coding->input_count; i++) {
 			if (!tells(at, coding->input_at[i], target, list))
 				continue;
@@ -312,14 +327,16 @@ static void look_for_copies(const look *at)
 
 static void look_at_constants(const look *at)
 {
-	int constant = 0, first = 0, inputs = at->table->columns;
+	const hebb_coding *coding = at->coding;
+	int constant = 0, first = 0, inputs = coding ? coding->input_count : at->table->columns;
 
-	for (int i = at->table->columns - 1; i >= 0; i--) {
-		constant += at->facts[i].constant;
-		first = at->facts[i].constant ? i : first;
+	for (int i = inputs - 1; i >= 0; i--) {
+		int column = coding ? coding->input_at[i] : i;
+		constant += at->facts[column].constant;
+		first = at->facts[column].constant ? column : first;
 	}
-	for (int t = 0; at->coding && t < at->coding->target_count; t++) {
-		int column = at->coding->target_at[t];
+	for (int t = 0; coding && t < coding->target_count; t++) {
+		int column = coding->target_at[t];
 		if (!at->facts[column].constant)
 			continue;
 		found(at->to, "constant_target", SEVERITY_WARNING,
@@ -327,10 +344,8 @@ static void look_at_constants(const look *at)
 		      at->table->column[column].name, at->facts[column].least);
 		advise(at->to, "see whether --target names the right column, and whether the rows "
 			       "of other values were lost on the way");
-		constant--;
 	}
-	inputs -= at->coding ? at->coding->target_count : 0;
-	if (constant <= 0)
+	if (constant == 0)
 		return;
 	found(at->to, "constant_inputs", SEVERITY_INFO,
 	      "%d of %d columns never change, '%.60s' first", constant, inputs,

@@ -4,9 +4,6 @@
  *
  * Only what costs next to nothing is looked at here; `hebb check` has the rest.
  */
-#include <math.h>
-#include <stdlib.h>
-
 #include "doctor.h"
 
 enum { ROWS_LEAST = 20, EPOCHS_LEAST = 10 };

@@ -15,37 +15,6 @@
 #include "score.h"
 #include "terminal.h"
 
-/* The rows that training held out are the test part of `result`, whose rows are to be freed. */
-static int find_test_rows(const hebb_model *model, const hebb_table *table, parts *result)
-{
-	json_t *record = record_read(model);
-	split how = {.column = -1};
-	hebb_error error;
-	int status = EXIT_DONE;
-
-	if (!record || !record_split(record, model->coding->target_at[0], &how))
-		status = fail("--part", "the model has no record of the split it was trained with");
-	else if (!record_fits(record, table))
-		status = fail(
-			"--part",
-			"%s is not the data that the model was trained on, or was changed since; "
-			"without --part test all its rows are scored",
-			table->name);
-	else if (how.test.kind == PART_FILE)
-		status = fail("--part",
-			      "the test part was a file of its own, %s; evaluate that file",
-			      how.test.file);
-	else if (how.test.kind == PART_NONE)
-		status = fail("--part", "training held nothing out (--test 0)");
-	else {
-		how.validation = (part){.kind = PART_NONE}; /* it never changes the test part */
-		if (split_rows(table, &how, result, &error) != HEBB_OK)
-			status = fail_error(NULL, &error);
-	}
-	json_decref(record);
-	return status;
-}
-
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 {
 	json_t *record = record_read(model);
@@ -63,12 +32,14 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	hebb_dataset *data = NULL;
 	hebb_error error;
 
-	if (find_test_rows(model, table, &found) == EXIT_DONE) {
-		data = hebb_coding_view(model->coding, table, 1, found.test,
-					found.row + found.train, &error);
-		if (!data)
-			fail_error(NULL, &error);
+	if (record_parts(model, table, &found, &error) != HEBB_OK) {
+		fail_error("--part", &error);
+		return NULL;
 	}
+	data = hebb_coding_view(model->coding, table, 1, found.test,
+				found.row + found.train + found.validation, &error);
+	if (!data)
+		fail_error(NULL, &error);
 	free(found.row);
 	return data;
 }

@@ -15,10 +15,18 @@
 #include "pages.h"
 
 /* A backslash would begin an escape. */
+static void put_char(char c)
+{
+	if (c == '\\')
+		printf("\\e");
+	else
+		putchar(c);
+}
+
 static void put(const char *text)
 {
 	for (; *text; text++)
-		printf(*text == '\\' ? "\\e" : "%c", *text);
+		put_char(*text);
 }
 
 /* A paragraph in lines of at most 78 characters, each sentence on a line of its own, as mdoc wants
@@ -41,7 +49,7 @@ static void put_text(const char *text)
 		else if (*text == '.' || *text == '\'')
 			printf("\\&");
 		for (int i = 0; i < length; i++)
-			printf(text[i] == '\\' ? "\\e" : "%c", text[i]);
+			put_char(text[i]);
 		column += (column > 0) + length;
 		if (ended)
 			putchar('\n');

@@ -28,12 +28,12 @@ enum { BINS = 15, AUC_MOST = 1 << 25 }; /* outputs to sort: a few seconds */
 
 static const double NORMAL_95 = 1.959963984540054; /* Phi(1.96) = 0.975 */
 
-static int largest(const float *p, int n)
+int largest(const float *values, int count)
 {
 	int best = 0;
 
-	for (int i = 1; i < n; i++)
-		best = p[i] > p[best] ? i : best;
+	for (int i = 1; i < count; i++)
+		best = values[i] > values[best] ? i : best;
 	return best;
 }
 
@@ -147,8 +147,7 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 
 /* ---- Probabilities ---- */
 
-/* An output that has become 0 in float32 counts as the smallest number above. */
-static double log_of(double p)
+double log_of(double p)
 {
 	return log(p > (double)FLT_MIN ? p : (double)FLT_MIN);
 }

@@ -5,6 +5,12 @@
 #ifndef HEBB_CLI_METRICS_H
 #define HEBB_CLI_METRICS_H
 
+/* The first of the largest: the class that outputs predict, or that targets are. */
+int largest(const float *values, int count);
+
+/* log p; an output that has become 0 in float32 counts as the smallest number above. */
+double log_of(double p);
+
 /* Of one class.  What would divide by zero is NaN. */
 typedef struct class_metrics {
 	long long rows, predicted, right; /* right: both */

@@ -18,6 +18,7 @@
 
 #include "commands.h"
 #include "job.h"
+#include "metrics.h"
 #include "terminal.h"
 
 enum { SLICE = 256 }; /* rows at once */
@@ -52,17 +53,6 @@ static void print_head(const hebb_coding *coding, int classes_only)
 	putchar('\n');
 }
 
-static void print_class(const hebb_coding *coding, const float *h)
-{
-	int best = 0;
-
-	for (int i = 1; i < coding->outputs; i++) {
-		if (h[i] > h[best])
-			best = i;
-	}
-	print_quoted(coding->targets[0].levels[best]);
-}
-
 /* One row; h is NULL for a row without a prediction. */
 static void print_row(const hebb_coding *coding, int classes_only, const float *h)
 {
@@ -70,7 +60,7 @@ static void print_row(const hebb_coding *coding, int classes_only, const float *
 	char text[32];
 
 	if (classes && h)
-		print_class(coding, h);
+		print_quoted(coding->targets[0].levels[largest(h, coding->outputs)]);
 	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
 		if (classes || i > 0)
 			putchar(',');

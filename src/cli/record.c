@@ -222,3 +222,31 @@ int record_split(const json_t *record, int column, split *result)
 	       part_read(json_object_get(from, "validation"), &result->validation) &&
 	       json_seed(json_object_get(from, "seed"), &result->seed);
 }
+
+hebb_status record_parts(const hebb_model *model, const hebb_table *table, parts *result,
+			 hebb_error *error)
+{
+	json_t *record = record_read(model);
+	split how = {.column = -1};
+	hebb_status status;
+
+	if (!record || !record_split(record, model->coding->target_at[0], &how))
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "the model has no record of the split it was trained with");
+	else if (!record_fits(record, table))
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "%s is not the data that the model was trained on, or was "
+				   "changed since; without --part test all its rows are scored",
+				   table->name);
+	else if (how.test.kind == PART_FILE)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "the test part was a file of its own, %s; evaluate that file",
+				   how.test.file);
+	else if (how.test.kind == PART_NONE)
+		status =
+			hebb_fail(error, HEBB_BAD_ARGUMENT, "training held nothing out (--test 0)");
+	else
+		status = split_rows(table, &how, result, error);
+	json_decref(record);
+	return status;
+}

@@ -53,4 +53,9 @@ int record_fits(const json_t *record, const hebb_table *table);
 /* How the rows were parted; `column` is the target's.  0 if the record does not say. */
 int record_split(const json_t *record, int column, split *result);
 
+/* The rows as training parted them, if some of this very table were its test part; else why not.  The result's rows are
+ * to be freed with free(). */
+hebb_status record_parts(const hebb_model *model, const hebb_table *table, parts *result,
+			 hebb_error *error);
+
 #endif

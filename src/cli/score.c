@@ -35,22 +35,6 @@ typedef struct sums {
 	double y, y_squared, squared, absolute;
 } sums;
 
-static int largest(const float *h, int n)
-{
-	int best = 0;
-
-	for (int i = 1; i < n; i++) {
-		if (h[i] > h[best])
-			best = i;
-	}
-	return best;
-}
-
-static double log_of(double h)
-{
-	return log(h > FLT_MIN ? h : FLT_MIN);
-}
-
 static double log_of_rest(double h)
 {
 	double rest = 1 - h;

@@ -6,15 +6,7 @@
 
 #include <stdlib.h>
 
-/* The class of a row: the one with the largest share. */
-static int class_of(const float *y, int classes)
-{
-	int most = 0;
-
-	for (int k = 1; k < classes; k++)
-		most = y[k] > y[most] ? k : most;
-	return most;
-}
+#include "metrics.h"
 
 void balanced_weights(const hebb_dataset *data, double *weight)
 {
@@ -23,7 +15,7 @@ void balanced_weights(const hebb_dataset *data, double *weight)
 	for (int k = 0; k < classes; k++)
 		weight[k] = 0;
 	for (long long row = 0; row < data->rows; row++)
-		weight[class_of(data->y + row * classes, classes)]++;
+		weight[largest(data->y + row * classes, classes)]++;
 	for (int k = 0; k < classes; k++)
 		there += weight[k] > 0;
 	for (int k = 0; k < classes; k++)
@@ -39,7 +31,7 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 
 	for (int i = 0; i < count && status == HEBB_OK; i++)
 		weight[i] *=
-			(float)from->weight[class_of(y + (size_t)i * from->classes, from->classes)];
+			(float)from->weight[largest(y + (size_t)i * from->classes, from->classes)];
 	return status;
 }
 

@@ -22,6 +22,11 @@ has() {
 	check "$1 is found, as $2" grep -q "\"code\": \"$1\", \"severity\": \"$2\"" out
 }
 
+# lacks CODE: the findings of out do not name it.
+lacks() {
+	check "$1 is not found" sh -c "! grep '\"code\": \"$1\"' out"
+}
+
 # sick SEVERITY CODE ARGUMENTS...: hebb check finds it, and fails if it is an error.
 sick() {
 	severity=$1
@@ -101,12 +106,21 @@ make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")
 sick warning target_leak leaks.csv
 check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
 check "and the rest counted" grep -q 'error; and 2 more such' out
+make 40000 'print g() "," u() "," g() "," (i % 10000 == 5 ? "yes" : "no")' >few_yes.csv
+sick warning class_imbalance few_yes.csv
+lacks target_leak
 make 200 'x = g(); print x "," x * 1.8 + 32 "," g() "," x + g()' >copy.csv
 sick info duplicate_inputs copy.csv
 make 200 'x = g(); print x ",5," x + g()' >constant.csv
 sick info constant_inputs constant.csv
 make 200 'print g() "," g() ",3.5"' >constant_target.csv
 sick warning constant_target constant_target.csv --task regression
+check "no predictor is measured on it" [ "$(json .baselines)" = null ]
+{ echo t,x,y,c; make 200 'print "0.1," g() "," g() ",0.1"'; } >constants.csv
+sick warning constant_target constants.csv --target t --task regression
+has constant_inputs info
+check "and the target is none of them" grep -q "1 of 3 columns never change, 'c' first" out
+lacks target_leak
 make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
 sick error missing_values missing.csv
 sick info missing_values missing.csv --missing drop
@@ -135,7 +149,14 @@ sick info first_step_raised_cost digits $plain -l 64,64 --rate 0.1
 sick error rate_too_high numbers.csv --optimizer sgd --rate 1000
 sick warning rate_too_high classes.csv $plain --rate 1000
 check "and a lower one is advised" grep -Eq 'try --rate [0-9.e-]+, at which it fell' out
+sick warning rate_too_high numbers.csv --rate 5 --schedule one-cycle
+check "a rate that rises is told as it was given" grep -q 'of a trial at rate 5"' out
+check "and so is the one advised, of a like schedule" grep -Eq 'try --rate (0[.]0*5|5e-[0-9]*), at which' out
+sick warning rate_too_high numbers.csv --rate 7 --schedule constant --warmup 0.1
+check "and so with a warm-up" grep -q 'of a trial at rate 7"' out
 sick warning rate_too_low numbers.csv $plain --rate 1e-12
+make 16000 'x = g(); print x "," g() "," x + g()' >many.csv
+sick warning rate_too_low many.csv --optimizer sgd --schedule constant --dropout 0 -a relu -b all -e 5 --rate 1e-5
 sick warning vanishing_gradient digits -a sigmoid -l 4,4,4,4,4,4,4,4,4,4,4,4
 sick warning vanishing_gradient classes.csv -a sigmoid -l 8,8,8,8,8,8,8
 sick warning exploding_start digits --init uniform01 -l 16,16,16,16
@@ -176,6 +197,10 @@ sick info small_test_part numbers.csv
 try 0 check good.onnx numbers.csv --json
 check "a healthy model" sh -c '! grep -E "\"severity\": \"(warning|error)" out'
 check "with the others beside it" is_near "$(json .baselines.network)" 0 "$(json .baselines.linear)"
+head -n 60 numbers.csv >validation.csv
+try 0 train numbers.csv --validation validation.csv --quiet -o apart.onnx
+try 0 check apart.onnx numbers.csv --json
+check "a file to validate on hides no test rows" [ "$(json .baselines.test_rows)" = 60 ]
 awk -F, '{ print 1000 * $1 "," $2 "," $3 }' numbers.csv >units.csv
 sick warning shifted_inputs good.onnx units.csv
 try 0 train digits --quiet $plain -e 5 --rate 5 -l 32,32 -o broken.onnx

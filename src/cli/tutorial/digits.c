@@ -433,16 +433,6 @@ typedef struct mistake {
 	int truth, said;
 } mistake;
 
-static int largest_of(const float *h)
-{
-	int best = 0;
-
-	for (int k = 1; k < CLASSES; k++)
-		if (h[k] > h[best])
-			best = k;
-	return best;
-}
-
 /* predict_y(): the first rows of the test part that are told wrong. */
 static int find_mistakes(const run *r, mistake *found)
 {
@@ -454,7 +444,8 @@ static int find_mistakes(const run *r, mistake *found)
 
 		hebb_dataset_get(test, i, 1, x);
 		hebb_predict(r->trial.net, x, h, NULL); /* small: cannot fail */
-		mistake m = {test->row[i], largest_of(test->y + i * CLASSES), largest_of(h)};
+		mistake m = {test->row[i], largest(test->y + i * CLASSES, CLASSES),
+			     largest(h, CLASSES)};
 		if (m.truth != m.said)
 			found[count++] = m;
 	}
