@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# includes.sh - who may include whom: the architecture, checked.  Run in the root of the tree.
+# includes.sh - who may include whom, and what a library must not do: the architecture, checked.  Run in the root of the tree.
 #
 #   cli     the public headers, its own
 #   io      the public headers, its own
@@ -46,6 +46,13 @@ while IFS= read -r hit; do
 	echo "$hit: kernels do not allocate"
 	failures=$((failures + 1))
 done < <(grep -nE '\b(malloc|calloc|realloc|free|aligned_alloc)\(' src/core/kernel/*)
+
+# Read from top to bottom, it must stay readable.
+lines=$(wc -l <include/hebb.h)
+if [ "$lines" -gt 450 ]; then
+	echo "include/hebb.h: $lines lines, more than 450"
+	failures=$((failures + 1))
+fi
 
 checked=$(ls src/*/*.[ch] src/*/*/* include/*.h | wc -l)
 if [ "$failures" -eq 0 ]; then
