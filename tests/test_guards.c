@@ -266,6 +266,83 @@ static void maps(void **state)
 	guarded_free(&memory_d);
 }
 
+/* ---- Dropout ---- */
+
+struct drop {
+	const struct hb_kernels *set;
+	struct hb_draws draws;
+	int m;
+	const float *x;
+	float *factor, *z;
+};
+
+static void run_dropout(void *argument)
+{
+	const struct drop *a = argument;
+
+	a->set->dropout(a->m, a->draws, a->x, a->factor, a->z);
+}
+
+static void try_dropout(struct drop a, enum side side)
+{
+	size_t m = (size_t)a.m, ld = (m + HB_LANES - 1) / HB_LANES * HB_LANES;
+	char what[160];
+
+	snprintf(what, sizeof what, "dropout of %s, m %d, limit %u, counter %llx, %s", a.set->name,
+		 a.m, (unsigned)a.draws.limit, (unsigned long long)a.draws.counter,
+		 side_name[side]);
+	a.x = guarded_floats(&memory_z, side, m, values_a);
+	a.factor = guarded_floats(&memory_h, side, ld, values_b);
+	a.z = guarded_floats(&memory_d, side, ld, values_c);
+	guarded_run(run_dropout, &a, what);
+	for (size_t j = 0; j < ld; j++) {
+		uint32_t word[4];
+		float factor = 0;
+
+		hb_random_block(a.draws.seed, a.draws.stream, a.draws.counter + j / 8, word);
+		if (j < m && (word[j % 8 / 2] >> 16 * (j % 2) & 0xffff) >= a.draws.limit)
+			factor = a.draws.kept;
+		if (a.factor[j] != factor || a.z[j] != (j < m ? a.x[j] * factor : 0))
+			fail_msg("%s: unit %zu of %zu: %g times %g, not %g", what, j, m,
+				 (double)a.z[j], (double)a.factor[j], (double)factor);
+	}
+}
+
+static void dropout_of(const struct hb_kernels *set, enum side side)
+{
+	static const uint32_t limits[] = {0, 1, 13107, 32768, 65535};
+
+	for (int m = 1; m <= 300; m += m < 70 ? 1 : 23)
+		for (size_t i = 0; i < COUNT_OF(limits); i++) {
+			struct drop a = {.set = set,
+					 .draws = {.seed = 0xfedcba9876543210,
+						   .stream = HB_STREAM_DROPOUT(3),
+						   .counter = 5ULL << 32 | 0xfffffffe,
+						   .limit = limits[i],
+						   .kept = 1.25f},
+					 .m = m};
+
+			try_dropout(a, side);
+			a.draws.counter = (uint64_t)m << 32;
+			try_dropout(a, side);
+		}
+}
+
+static void dropout(void **state)
+{
+	(void)state;
+	fill(1, MOST_FLOATS, values_a);
+	fill(2, MOST_FLOATS, values_b);
+	fill(3, MOST_FLOATS, values_c);
+	guarded_new(&memory_z, "x", sizeof values_a);
+	guarded_new(&memory_h, "the factors", sizeof values_c);
+	guarded_new(&memory_d, "z", sizeof values_b);
+	each_set_and_side(dropout_of);
+	guarded_free(&memory_z);
+	guarded_free(&memory_h);
+	guarded_free(&memory_d);
+}
+
 /* ---- Updates ---- */
 
 struct update {
@@ -535,10 +612,8 @@ static void networks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(products),
-		cmocka_unit_test(maps),
-		cmocka_unit_test(updates),
-		cmocka_unit_test(networks),
+		cmocka_unit_test(products), cmocka_unit_test(maps),     cmocka_unit_test(dropout),
+		cmocka_unit_test(updates),  cmocka_unit_test(networks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

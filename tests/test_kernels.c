@@ -433,7 +433,7 @@ struct update {
 
 static const char *const updates[] = {"scale",    "add",     "sgd",  "momentum",
 				      "nesterov", "rmsprop", "adam", "add_sign",
-				      "average",  "rprop",   "lion"};
+				      "average",  "rprop",   "lion", "multiply"};
 
 static void run_update(const struct hb_kernels *set, int which, struct hb_rates r, const float *g,
 		       struct update *u)
@@ -469,8 +469,11 @@ static void run_update(const struct hb_kernels *set, int which, struct hb_rates 
 	case 9:
 		set->rprop(UPDATED, r, u->w, g, u->m, u->s);
 		break;
-	default:
+	case 10:
 		set->lion(UPDATED, r, u->w, g, u->m);
+		break;
+	default:
+		set->multiply(UPDATED, g, u->m, u->w);
 		break;
 	}
 }
@@ -506,8 +509,10 @@ static double updated(int which, struct hb_rates r, double g, double w, double m
 		return g * m > 0             ? w - copysign(1.2 * s, g)
 		       : g * m < 0 || g == 0 ? w
 					     : w - copysign(s, g);
-	default:
+	case 10:
 		return w - copysign(rate, mean);
+	default:
+		return g * m;
 	}
 }
 

@@ -42,7 +42,8 @@ static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float 
 {
 	const struct hb_step *s = &plan->step[l];
 	const struct hb_kind *kind = hb_kind(s->layer.kind);
-	struct hb_pass p = {.mode = &plan->mode,
+	struct hb_pass p = {.kernels = plan->kernels,
+			    .mode = &plan->mode,
 			    .s = s,
 			    .l = l + 1,
 			    .row = from,

@@ -50,8 +50,6 @@ void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_err
 	(3ULL << 32 | (uint64_t)(layer)) /* which parameters hebb_check_gradient() looks at */
 
 void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4]);
-/* The blocks counter .. counter + n - 1, 4 n words. */
-void hb_random_blocks(uint64_t seed, uint64_t stream, uint64_t counter, int n, uint32_t *word);
 void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
 		      double *z); /* mean 0, variance 1, from the stream's beginning */
 
@@ -209,6 +207,7 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, str
 
 /* What a kind sees: its step, which is layer l = 1 .. L, and rows of its input and output, the first of them row `row`. */
 struct hb_pass {
+	const struct hb_kernels *kernels;
 	const struct hb_mode *mode;
 	const struct hb_step *s;
 	int l, row, rows;
@@ -240,9 +239,8 @@ struct hb_kind {
 
 const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
 
-/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), for one row of a batch and layer l = 1 .. L. */
-void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
-			float *factor);
+/* What dropout draws for one row of a batch in layer l = 1 .. L of m units. */
+struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m);
 
 /* ---- norm.c ---- */
 
@@ -442,6 +440,10 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
 			      const double *y, const double *weight, const double *p, double *J,
 			      double *g, double *h, uint64_t *kinks);
+
+/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), of dropout, for one row of a batch and layer l = 1 .. L: one unit after the other. */
+void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
+			float *factor);
 
 /* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t: updates before this. */
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,

@@ -16,31 +16,20 @@
 
 /* ---- Dropout ------------------------------------------------------------------------------------ */
 
-enum { OF_BLOCK = 8, CHUNK = 16 }; /* units by a block of random numbers; blocks at a time */
+enum { OF_BLOCK = 8 }; /* units by a block of random numbers */
 
-void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
-			float *factor)
+struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m)
 {
 	uint32_t limit = (uint32_t)(rate * 65536 + 0.5),
 		 blocks = ((uint32_t)m + OF_BLOCK - 1) / OF_BLOCK;
-	uint32_t words[4 * CHUNK], first = (mode->first + (uint32_t)row) * blocks;
-	float kept;
 
 	limit = limit < 65535 ? limit : 65535;
-	kept = 65536.0f / (float)(65536 - limit);
-	for (uint32_t block = 0; block < blocks; block += CHUNK) {
-		int units = m - (int)block * OF_BLOCK;
-
-		units = units < CHUNK * OF_BLOCK ? units : CHUNK * OF_BLOCK;
-		hb_random_blocks(mode->seed, HB_STREAM_DROPOUT(mode->below + l),
-				 mode->update << 32 | (first + block),
-				 (units + OF_BLOCK - 1) / OF_BLOCK, words);
-		for (int j = 0; j < units; j++) {
-			uint32_t u = words[j / 2] >> 16 * (j % 2) & 0xffff;
-
-			*factor++ = u < limit ? 0 : kept;
-		}
-	}
+	return (struct hb_draws){.seed = mode->seed,
+				 .stream = HB_STREAM_DROPOUT(mode->below + l),
+				 .counter = mode->update << 32 |
+					    (uint32_t)((mode->first + (uint32_t)row) * blocks),
+				 .limit = limit,
+				 .kept = 65536.0f / (float)(65536 - limit)};
 }
 
 static hebb_status dropout_check(int l, int inputs, const hebb_layer *layers, hebb_error *error)
@@ -67,21 +56,18 @@ static void dropout_forward(const struct hb_pass *p)
 	const float *x = p->x;
 	float *z = p->z, *factor = p->memo + (ptrdiff_t)p->row * s->ld;
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, factor += s->ld, z += s->ld) {
-		hb_dropout_factors(p->mode, p->l, p->row + i, (double)s->layer.rate, s->m, factor);
-		for (int j = 0; j < s->m; j++)
-			z[j] = x[j] * factor[j];
-		for (int j = s->m; j < s->ld; j++)
-			z[j] = factor[j] = 0;
-	}
+	for (int i = 0; i < p->rows; i++, x += p->ldx, factor += s->ld, z += s->ld)
+		p->kernels->dropout(
+			s->m,
+			hb_dropout_draws(p->mode, p->l, p->row + i, (double)s->layer.rate, s->m), x,
+			factor, z);
 }
 
 static void dropout_backward(const struct hb_pass *p, float *dx)
 {
 	const float *factor = p->memo + (ptrdiff_t)p->row * p->s->ld;
 
-	for (ptrdiff_t i = 0; i < (ptrdiff_t)p->rows * p->s->ld; i++)
-		dx[i] = p->d[i] * factor[i];
+	p->kernels->multiply((size_t)p->rows * (size_t)p->s->ld, p->d, factor, dx);
 }
 
 /* ---- Add ---------------------------------------------------------------------------------------- */

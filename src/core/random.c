@@ -56,13 +56,6 @@ void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t 
 	blocks(1, seed, stream, counter, word);
 }
 
-void hb_random_blocks(uint64_t seed, uint64_t stream, uint64_t counter, int n, uint32_t *word)
-{
-	for (; n >= BLOCKS; n -= BLOCKS, counter += BLOCKS, word += 4 * BLOCKS)
-		blocks(BLOCKS, seed, stream, counter, word);
-	blocks(n, seed, stream, counter, word);
-}
-
 /* A stream read from its beginning, word by word. */
 struct reader {
 	uint64_t seed, stream, counter;

@@ -11,7 +11,7 @@
  *   hidden     d_j = (sum_i W_ij d_i) f'(z_j)                W and d of the layer above
  *   gradient   dJ/dW_ij = d_i x_j,  dJ/db_i = d_i
  *
- *   dropout    h_i = x_i f_i, and d_i f_i below it; f by layers.c
+ *   dropout    h_i = x_i f_i, and d_i f_i below it; f drawn as layers.c says
  *   norm       h_i = f(gamma_i x^_i + beta_i), x^ = (x - mean) / sqrt(variance + epsilon); below it
  *              (a - mean of a - x^ mean of a x^) / sqrt(variance + epsilon), a_i = gamma_i d_i
  *   add        h_i = f(x_i + other_i), and d_i below it and below the other
@@ -529,6 +529,20 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 
 	return hb_reference_with(&quiet, inputs, L, layers, loss, rows, x, y, weight, p, J, g, h,
 				 kinks);
+}
+
+/* factor[0 .. m - 1] of dropout for one row: the half words of Philox blocks, the low one first, say which units are kept. */
+void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
+			float *factor)
+{
+	struct hb_draws d = hb_dropout_draws(mode, l, row, rate, m);
+	uint32_t word[4];
+
+	for (int j = 0; j < m; j++) {
+		if (j % 8 == 0)
+			hb_random_block(d.seed, d.stream, d.counter + (uint64_t)(j / 8), word);
+		factor[j] = (word[j % 8 / 2] >> 16 * (j % 2) & 0xffff) < d.limit ? 0 : d.kept;
+	}
 }
 
 static void draw(const struct hb_mode *mode, struct level *level, int L, int first, int rows)

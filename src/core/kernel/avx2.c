@@ -18,6 +18,7 @@
 #define LESSER(a, b) ((vf)_mm256_min_ps((__m256)(a), (__m256)(b)))
 #define GREATER(a, b) ((vf)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define SQRT(a) ((vf)_mm256_sqrt_ps((__m256)(a)))
+#define LOW_PRODUCT(a, b) ((vu64)_mm256_mul_epu32((__m256i)(a), (__m256i)(b)))
 #include "kernels.inc"
 #ifdef __clang__
 #pragma clang attribute pop

@@ -22,6 +22,7 @@
 #define GREATER(a, b) ((vf)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define LOAD_PART(p, n) ((vf)_mm512_maskz_loadu_ps((__mmask16)((1u << (n)) - 1), p))
 #define SQRT(a) ((vf)_mm512_sqrt_ps((__m512)(a)))
+#define LOW_PRODUCT(a, b) ((vu64)_mm512_mul_epu32((__m512i)(a), (__m512i)(b)))
 #define BF16 &hb_bf16_avx512
 #include "kernels.inc"
 #ifdef __clang__

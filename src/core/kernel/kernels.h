@@ -76,6 +76,13 @@ struct hb_rates {
 	float clip; /* the factor of the gradient before the update */
 };
 
+/* What dropout draws for a row: 16 bits of a Philox number for each unit, 8 units of a block, from block `counter` on. */
+struct hb_draws {
+	uint64_t seed, stream, counter;
+	uint32_t limit; /* 0 .. 65535: below it the factor is 0 */
+	float kept;     /* else this */
+};
+
 /* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
  * of a float: its range with 8 significant bits. */
 typedef uint32_t hb_pair;
@@ -130,7 +137,11 @@ struct hb_kernels {
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
-	/* By element, count a multiple of HB_LANES: w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0. */
+	/* For one row of m units: factor as drawn, z = x factor, both padded with zeros.  Nothing of x but the units is read. */
+	void (*dropout)(int m, struct hb_draws d, const float *x, float *factor, float *z);
+
+	/* By element, count a multiple of HB_LANES: c = a b;  w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0. */
+	void (*multiply)(size_t count, const float *a, const float *b, float *c);
 	void (*scale)(size_t count, float factor, float *w);
 	void (*add)(size_t count, float factor, const float *w, float *g);
 	void (*add_sign)(size_t count, float factor, const float *w, float *g);

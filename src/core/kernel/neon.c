@@ -12,6 +12,7 @@
 #define LESSER(a, b) ((vf)vminq_f32((float32x4_t)(a), (float32x4_t)(b)))
 #define GREATER(a, b) ((vf)vmaxq_f32((float32x4_t)(a), (float32x4_t)(b)))
 #define SQRT(a) ((vf)vsqrtq_f32((float32x4_t)(a)))
+#define LOW_PRODUCT(a, b) ((vu64)vmull_u32(vmovn_u64((uint64x2_t)(a)), vmovn_u64((uint64x2_t)(b))))
 #include "kernels.inc"
 #else
 typedef int hb_nothing_here; /* C11 wants a declaration in every file */
