@@ -2,6 +2,7 @@
 /*
  * test_frozen.c - layers that training leaves as they are
  */
+#define _POSIX_C_SOURCE 200809L /* popen() */
 #include "hebb_io.h"
 #include "test.h"
 
@@ -325,6 +326,31 @@ static void refusals(void **state)
 	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "frozen is 2");
 }
 
+/* hebb inspect says so, of layer 1 alone. */
+static void inspect(const unsigned char *bytes, size_t size)
+{
+	char line[256];
+	int frozen = 0, layers = 0, number;
+	hebb_error error;
+	FILE *pipe;
+
+	test_ok(hebb_file_write("frozen.onnx", bytes, size, &error), &error);
+	pipe = popen("'" HEBB_COMMAND "' inspect frozen.onnx", "r");
+	assert_non_null(pipe);
+	while (fgets(line, sizeof line, pipe)) {
+		if (sscanf(line, " %d", &number) == 1) /* a row of the list of layers */
+			layers++;
+		if (strstr(line, "frozen\n")) {
+			assert_int_equal(number, 1);
+			frozen++;
+		}
+	}
+	assert_int_equal(pclose(pipe), 0);
+	assert_int_equal(remove("frozen.onnx"), 0);
+	assert_int_equal(layers, 2);
+	assert_int_equal(frozen, 1);
+}
+
 /* A model keeps it, and a checkpoint is of a network with the same layers frozen. */
 static void files(void **state)
 {
@@ -349,6 +375,7 @@ static void files(void **state)
 	assert_int_equal(hebb_net_layer(read->net, 0)->frozen, 1);
 	assert_int_equal(hebb_net_layer(read->net, 1)->frozen, 0);
 	hebb_model_free(read);
+	inspect(bytes, size);
 	free(bytes);
 	trainer = test_trainer(model.net, &recipe);
 	test_ok(hebb_checkpoint_format(trainer, NULL, &bytes, &size, &error), &error);

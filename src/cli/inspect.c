@@ -39,6 +39,7 @@ static json_t *layers_json(const hebb_net *net)
 		json_object_set_new(one, "activation",
 				    json_string(hebb_activation_name(layer->activation)));
 		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
+		json_object_set_new(one, "frozen", json_boolean(layer->frozen));
 		json_array_append_new(list, one);
 	}
 	return list;
@@ -173,13 +174,13 @@ static void print_other(const hebb_layer *layer)
 	char count[32];
 
 	if (layer->kind == HEBB_DROPOUT)
-		printf("dropout %g\n", layer->rate);
+		printf("dropout %g", layer->rate);
 	else if (layer->kind == HEBB_ADD && layer->from < 0)
-		printf("%-11s %12s  adds the inputs\n", f, "");
+		printf("%-11s %12s  adds the inputs", f, "");
 	else if (layer->kind == HEBB_ADD)
-		printf("%-11s %12s  adds layer %d\n", f, "", layer->from + 1);
+		printf("%-11s %12s  adds layer %d", f, "", layer->from + 1);
 	else
-		printf("%-11s %12s  %s\n", f, count_text(2LL * layer->units, count),
+		printf("%-11s %12s  %s", f, count_text(2LL * layer->units, count),
 		       hebb_kind_name(layer->kind));
 }
 
@@ -193,12 +194,12 @@ static void print_layers(const hebb_net *net)
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
 		printf("  %5d %8d %8d  ", l + 1, inputs, layer->units);
-		if (layer->kind != HEBB_DENSE) {
+		if (layer->kind != HEBB_DENSE)
 			print_other(layer);
-			continue;
-		}
-		printf("%-11s %12s\n", hebb_activation_name(layer->activation),
-		       count_text((inputs + 1LL) * layer->units, count));
+		else
+			printf("%-11s %12s", hebb_activation_name(layer->activation),
+			       count_text((inputs + 1LL) * layer->units, count));
+		puts(layer->frozen ? "  frozen" : "");
 		inputs = layer->units;
 	}
 	putchar('\n');
