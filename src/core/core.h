@@ -400,7 +400,18 @@ struct hebb_trainer {
 	double best; /* the lowest validation loss so far */
 };
 
+/* ---- slice.c: J of a batch and its gradient, by the threads of a trainer ---- */
+
+int hb_slice_rows(const hebb_recipe *recipe);  /* the most in a slice: those of its plan */
 int hb_slice(const hebb_trainer *t, int rows); /* rows in a slice of so many */
+int hb_parts(const hebb_trainer *t, double multiply_adds); /* to cut so much work into */
+int hb_is_finite(double sum);
+
+/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
+double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
+		       const float *weight, struct hb_into into, double *weights);
+
+/* ---- trainer.c: learning from a batch ---- */
 
 /* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
 hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,

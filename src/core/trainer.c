@@ -1,30 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * trainer.c - what training needs beyond the network, and the tutorial's loop in three calls
- *
- * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed in as few slices
- * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their
- * order.  Where slices begin depends on the recipe and the number of rows alone, so the bits do too.  Threads take part if
- * the work of a slice is worth waking them.
  */
 #include <math.h>
 #include <string.h>
 #include "core.h"
-
-enum {
-	HB_SLICE = 1024,
-	SMALLEST_SLICE = 64,
-	WORTH_A_PART = 300000, /* multiply-adds: about 5 to 10 microseconds */
-	PARTS_A_THREAD = 4,
-	ROWS_A_PART = 64
-};
-
-static int slice_of(const hebb_recipe *recipe)
-{
-	if (recipe->batch == 0 || recipe->batch > HB_SLICE)
-		return HB_SLICE;
-	return recipe->batch < SMALLEST_SLICE ? SMALLEST_SLICE : recipe->batch;
-}
 
 /* `count` blocks one behind the other; of none the pointer stays NULL. */
 static hebb_status allocate_blocks(hebb_trainer *t, int count, float **blocks, hebb_error *error)
@@ -41,8 +21,8 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 	const hebb_net *net = t->net;
 	struct hb_blocks blocks = hb_rule_blocks(t->recipe.rule);
 
-	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, slice_of(&t->recipe),
-			      HB_LEARN, a, error);
+	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers,
+			      hb_slice_rows(&t->recipe), HB_LEARN, a, error);
 	if (!t->plan || allocate_blocks(t, 1, &t->g, error) ||
 	    allocate_blocks(t, 1, &t->kept, error) ||
 	    allocate_blocks(t, t->recipe.average > 0, &t->average, error) ||
@@ -133,193 +113,6 @@ const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *t)
 	return &t->recipe;
 }
 
-/* ---- A slice of a batch, shared by the threads ------------------------------------------------ */
-
-struct slice {
-	hebb_trainer *t;
-	int rows;
-	const float *x, *y;
-	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
-	int top, bottom;     /* the layers of this turn, from 0 on */
-};
-
-static int row_of(const struct slice *s, int part, int parts)
-{
-	return (int)((long long)s->rows * part / parts);
-}
-
-static void forward(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-
-	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, s->top, row_of(s, part, parts),
-		   row_of(s, part + 1, parts), s->x);
-}
-
-static void deltas(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-
-	hb_deltas(t->plan, t->net->w, t->scratch, s->top, s->bottom, row_of(s, part, parts),
-		  row_of(s, part + 1, parts), s->x);
-}
-
-static void forward_and_deltas(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-	int from = row_of(s, part, parts), to = row_of(s, part + 1, parts), L = t->plan->L;
-	struct hb_cost cost = {.loss = t->recipe.loss, .delta = t->recipe.huber_delta};
-
-	if (s->into.block) /* labels are smoothed to learn from, not to judge by */
-		cost.smoothing = t->recipe.label_smoothing;
-	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, L, from, to, s->x);
-	hb_cost(t->plan, t->scratch, from, to, cost, s->y, s->into.block ? t->share : NULL, t->J);
-	if (s->into.block)
-		hb_deltas(t->plan, t->net->w, t->scratch, L - 1, s->bottom, from, to, s->x);
-}
-
-static void sums_forward(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-
-	hb_sums(t->plan, t->net->w, t->scratch, s->top, 0, s->rows, s->x, part, parts);
-}
-
-static void sums_backward(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-
-	hb_sums(t->plan, t->net->w, t->scratch, s->top, 1, s->rows, s->x, part, parts);
-}
-
-static void gradient(void *self, int part, int parts)
-{
-	struct slice *s = self;
-	hebb_trainer *t = s->t;
-
-	hb_gradient(t->plan, t->net->w, s->into, t->scratch, s->rows, s->x, part, parts);
-}
-
-/* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
- * that comes late finds less to do. */
-static int parts_for(const hebb_trainer *t, double multiply_adds)
-{
-	double worth = multiply_adds / WORTH_A_PART;
-	int threads = hb_pool_threads(t->pool), most = threads * PARTS_A_THREAD;
-
-	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
-}
-
-/* Rows are cut coarsely, for each part streams all weights. */
-static int parts_of_rows(const hebb_trainer *t, int rows, int parts)
-{
-	int threads = hb_pool_threads(t->pool), coarse = rows / ROWS_A_PART;
-
-	coarse = coarse > threads ? coarse : threads;
-	coarse = coarse < rows ? coarse : rows;
-	return parts < coarse ? parts : coarse;
-}
-
-/* share = weight / all.  Equal neighbors, the usual case, are divided once. */
-static void fill_shares(int rows, const float *weight, double all, float *share)
-{
-	float before = 1, quotient = all > 0 ? (float)(1 / all) : 0;
-
-	for (int i = 0; i < rows; i++) {
-		if (weight && weight[i] != before) {
-			before = weight[i];
-			quotient = all > 0 ? (float)((double)before / all) : 0;
-		}
-		share[i] = quotient;
-	}
-}
-
-/* All layers there and back, by rows in `parts` parts.  To learn, the threads wait for each other where a layer wants sums over all
- * rows, which they share by units. */
-static void there_and_back(struct slice *s, int parts)
-{
-	struct hb_pool *pool = s->t->pool;
-	const struct hb_plan *plan = s->t->plan;
-
-	s->bottom = 0;
-	for (s->top = 0; s->into.block && s->top < plan->L; s->top++) {
-		if (!hb_has_sums(plan, s->top))
-			continue;
-		if (s->top > s->bottom)
-			hb_pool_run(pool, parts, forward, s);
-		hb_pool_run(pool, parts, sums_forward, s);
-		s->bottom = s->top;
-	}
-	hb_pool_run(pool, parts, forward_and_deltas, s);
-	for (s->top = s->bottom;
-	     s->into.block && s->top >= plan->lowest && hb_has_sums(plan, s->top);
-	     s->top = s->bottom) {
-		hb_pool_run(pool, parts, sums_backward, s);
-		if (s->top == 0)
-			break;
-		do
-			s->bottom--;
-		while (s->bottom > 0 && !hb_has_sums(plan, s->bottom));
-		hb_pool_run(pool, parts, deltas, s);
-	}
-}
-
-static int is_finite(double sum)
-{
-	return fabs(sum) <= 1e300;
-}
-
-int hb_slice(const hebb_trainer *t, int rows)
-{
-	int slices = (rows - 1) / t->plan->rows + 1;
-
-	return (rows - 1) / slices + 1;
-}
-
-/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
-static double sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
-			   const float *weight, struct hb_into into, double *weights)
-{
-	int slice = hb_slice(t, rows);
-	uint32_t ahead = t->whole > 0 ? t->run.ahead : 0; /* of one of several batches */
-	double sum = 0, all = 0;
-
-	for (int i = 0; i < rows; i++)
-		all += weight ? (double)weight[i] : 1;
-	*weights = all;
-	for (int first = 0; first < rows; first += slice) {
-		struct slice s = {.t = t, .into = into};
-		int parts;
-
-		s.rows = rows - first < slice ? rows - first : slice;
-		t->plan->mode = (struct hb_mode){.on = into.block != NULL,
-						 .seed = t->recipe.seed,
-						 .update = (uint64_t)t->state.updates,
-						 .first = ahead + (uint32_t)first,
-						 .together = s.rows};
-		s.x = x + (ptrdiff_t)first * t->plan->inputs;
-		s.y = y + (ptrdiff_t)first * t->plan->outputs;
-		fill_shares(s.rows, weight ? weight + first : NULL, t->whole > 0 ? t->whole : all,
-			    t->share);
-		parts = parts_for(t, 3.0 * s.rows * (double)t->plan->parameters);
-		there_and_back(&s, parts_of_rows(t, s.rows, parts));
-		for (int i = 0; i < s.rows; i++) {
-			double cost = t->J[i] * (weight ? (double)weight[first + i] : 1);
-
-			sum += cost;
-		}
-		if (into.block && is_finite(sum))
-			hb_pool_run(t->pool, parts, gradient, &s);
-		into.begin = HB_ADD_TO_C; /* the slices that follow */
-	}
-	return sum;
-}
-
 static hebb_status check_rows(int rows, hebb_error *error)
 {
 	return rows >= 1
@@ -329,7 +122,7 @@ static hebb_status check_rows(int rows, hebb_error *error)
 
 static hebb_status check_finite(double sum, hebb_error *error)
 {
-	if (is_finite(sum))
+	if (hb_is_finite(sum))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_DIVERGED,
 			 "the cost is not finite: an output overflowed, or an input, a target or a "
@@ -358,8 +151,8 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 				const float *weight, double *sum, double *weights,
 				hebb_error *error)
 {
-	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
-			    weights);
+	*sum = hb_sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
+			       weights);
 	add_penalties(t);
 	return check_finite(*sum, error);
 }
@@ -367,7 +160,7 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error)
 {
-	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){.block = NULL}, weights);
+	*sum = hb_sum_of_costs(t, rows, x, y, weight, (struct hb_into){.block = NULL}, weights);
 	return check_finite(*sum, error);
 }
 
@@ -477,7 +270,7 @@ static void average(void *self, int part, int parts)
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 {
 	struct update u = {.t = t};
-	int parts = parts_for(t, (double)t->plan->parameters);
+	int parts = hb_parts(t, (double)t->plan->parameters);
 
 	if (t->recipe.rule == HEBB_LBFGS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -524,8 +317,8 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 
 		after = t->state;
 		t->state = before; /* dropout draws by the updates before this one */
-		*sum = sum_of_costs(t, rows, x, y, weight,
-				    (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
+		*sum = hb_sum_of_costs(t, rows, x, y, weight,
+				       (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
 		t->state = after;
 		return check_finite(*sum, error);
 	}
@@ -540,7 +333,7 @@ hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float
 
 	t->whole = 1;
 	t->run.ahead = first ? 0 : t->run.ahead;
-	*sum = sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
+	*sum = hb_sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
 	t->whole = 0;
 	t->run.ahead += (uint32_t)rows;
 	return check_finite(*sum, error);
