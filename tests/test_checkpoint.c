@@ -395,7 +395,7 @@ static void other_networks_and_recipes(void **state)
 	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "tanh");
 	l[0] = hebb_dense(7, HEBB_CUSTOM);
 	l[0].function = &function;
-	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "gl\\u00E4tte");
+	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "gl\xc3\xa4tte");
 	l[0] = hebb_dense(7, HEBB_TANH);
 	refuse(&way, test_net(INPUTS + 1, 3, l, 1), c, HEBB_BAD_SHAPE, "7 x 3 there and 7 x 4");
 	l[1] = l[2];

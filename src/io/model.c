@@ -13,8 +13,9 @@
  * training record, and names for other programs.
  *
  * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: every size is
- * compared with the description all the same, before memory is asked for it.  A model takes no more
- * than a few times its file's size; the description, as JSON in memory, up to HB_JSON_TIMES (weigh.c).
+ * compared with the description all the same, before memory is asked for it, and the JSON is read
+ * where it stands: reading takes no more than 4 times the file and 1 MB, but for networks of hardly
+ * anything else than layers of a few units, which are padded to 16.
  */
 #include "description.h"
 #include "io.h"
@@ -333,6 +334,15 @@ static hebb_status add_tensors(hb_onnx_graph *graph, const hebb_model *model, fl
 
 /* ---- Writing ---- */
 
+/* BAD_FORMAT or NO_MEMORY, without a sentence, unless a text is a JSON object. */
+static hebb_status check_record(const void *text, size_t size)
+{
+	hb_json json;
+	hebb_status status = hb_json_check(text, size, &json);
+
+	return status ? status : hb_json_kind(json) == '{' ? HEBB_OK : HEBB_BAD_FORMAT;
+}
+
 static hebb_status check_model(const hebb_model *model, hebb_error *error)
 {
 	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
@@ -340,7 +350,7 @@ static hebb_status check_model(const hebb_model *model, hebb_error *error)
 				 "model: its network, coding or loss is missing");
 	hebb_status status = HEBB_OK;
 	if (model->record)
-		status = hb_check_json_object(model->record, strlen(model->record));
+		status = check_record(model->record, strlen(model->record));
 	if (status == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
 	if (status)
@@ -352,8 +362,9 @@ static hebb_status check_model(const hebb_model *model, hebb_error *error)
 			"model: %lld parameters take more than 2 GB, which is the most that "
 			"a file of ONNX can hold",
 			net_size(model->net));
-	return hb_coding_check(model->coding, hebb_net_inputs(model->net),
-			       hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model", error);
+	status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
+				 hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model", error);
+	return status ? status : hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
 }
 
 /* 0 if a number that goes into the graph is infinite or NaN. */
@@ -468,27 +479,41 @@ static hebb_status foreign(const hb_onnx *onnx, hebb_error *error)
 			 version[0] ? " " : "", version);
 }
 
-/* Finds the description: the file is hebb's, of a format known here, and unchanged. */
-static hebb_status check_origin(const hb_onnx *onnx, hb_span *description, hebb_error *error)
+/* The training record, if there is one. */
+static hebb_status find_record(const hb_onnx *onnx, hb_span *record, hebb_error *error)
+{
+	hebb_status status = hb_onnx_find(onnx, HB_RECORD, record, error);
+
+	if (status || !record->at)
+		return status;
+	status = check_record(record->at, record->size);
+	return status == HEBB_NO_MEMORY ? hb_out_of_memory(error)
+	       : status ? hebb_fail(error, status, "%s: its training record is not a JSON object",
+				    onnx->name)
+			: HEBB_OK;
+}
+
+/* Finds the description, none if it is no JSON: the file is hebb's, of a format known here, and
+ * unchanged. */
+static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_error *error)
 {
 	char producer[8], version[32];
-	hebb_status status = hb_onnx_find(onnx, HB_DESCRIPTION, description, error);
+	hb_span text;
+	hebb_status status = hb_onnx_find(onnx, HB_DESCRIPTION, &text, error);
 
 	hb_span_text(onnx->producer, producer, sizeof producer);
 	if (status)
 		return status;
 	if (strcmp(producer, "hebb") != 0)
 		return foreign(onnx, error);
-	if (!description->at)
+	if (!text.at)
 		return hebb_fail(error, HEBB_BAD_FORMAT,
 				 "%s: is truncated or was altered after hebb wrote it: its "
 				 "description (the entry \"" HB_DESCRIPTION "\") is missing",
 				 onnx->name);
-	status = hb_json_fits(description->at, description->size, onnx->file.size, onnx->name,
-			      error);
-	if (status)
-		return status;
-	int format = hb_description_version(description->at, description->size);
+	if (hb_json_check(text.at, text.size, description) == HEBB_NO_MEMORY)
+		return hb_out_of_memory(error);
+	int format = hb_description_version(*description);
 	hb_span_text(onnx->version, version, sizeof version);
 	if (format > HB_FORMAT)
 		return hebb_fail(
@@ -623,27 +648,6 @@ static hebb_status measure(const hb_onnx *onnx, const hb_description *descriptio
 	return HEBB_OK;
 }
 
-/* The training record, or NULL where there is none. */
-static hebb_status read_record(const hb_onnx *onnx, char **record, hebb_error *error)
-{
-	hb_span span;
-	hebb_status status = hb_onnx_find(onnx, HB_RECORD, &span, error);
-	if (!status && span.at)
-		status = hb_json_fits(span.at, span.size, onnx->file.size, onnx->name, error);
-	if (status || !span.at)
-		return status;
-	status = hb_check_json_object(span.at, span.size);
-	if (status == HEBB_BAD_FORMAT)
-		return hebb_fail(error, HEBB_BAD_FORMAT,
-				 "%s: its training record is not a JSON object", onnx->name);
-	*record = status ? NULL : malloc(span.size + 1);
-	if (!*record)
-		return hb_out_of_memory(error);
-	memcpy(*record, span.at, span.size);
-	(*record)[span.size] = 0;
-	return HEBB_OK;
-}
-
 /* Makes a model of a file that has passed check_origin(); `model` takes over the description's
  * coding. */
 static hebb_status read_model(const hb_onnx *onnx, hb_description *description, hebb_model *model,
@@ -668,22 +672,34 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 		return hb_out_of_memory(error);
 	status = read_constants(onnx, model, scratch, error);
 	free(scratch);
-	if (!status)
-		status = read_record(onnx, &model->record, error);
 	return status;
+}
+
+/* A copy with a NUL behind it. */
+static hebb_status copy_record(hb_span from, char **record, hebb_error *error)
+{
+	*record = malloc(from.size + 1);
+	if (!*record)
+		return hb_out_of_memory(error);
+	memcpy(*record, from.at, from.size);
+	(*record)[from.size] = 0;
+	return HEBB_OK;
 }
 
 hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error)
 {
 	hb_onnx onnx;
-	hb_span text;
+	hb_span record;
+	hb_json json;
 	hb_description description = {0};
 	hebb_status status = hb_onnx_open(&onnx, bytes, size, name, error);
 
 	if (!status)
-		status = check_origin(&onnx, &text, error);
+		status = check_origin(&onnx, &json, error);
 	if (!status)
-		status = hb_description_parse(text.at, text.size, name, &description, error);
+		status = find_record(&onnx, &record, error);
+	if (!status)
+		status = hb_description_parse(json, name, &description, error);
 	if (status)
 		return NULL;
 	hebb_model *model = calloc(1, sizeof *model);
@@ -692,6 +708,8 @@ hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, h
 	else
 		status = read_model(&onnx, &description, model, error);
 	hb_description_clear(&description);
+	if (!status && record.at)
+		status = copy_record(record, &model->record, error);
 	if (!status)
 		return model;
 	hebb_model_free(model);
