@@ -229,15 +229,6 @@ static void a_long_record(void **state)
 	free(record.at);
 }
 
-/* Each number of a layer with one unit stands for 16 in memory: a network of hardly anything else takes more, as itself. */
-static void narrow_layers(void **state)
-{
-	const hebb_layer neck[] = {hebb_dense(100000, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
-
-	(void)state;
-	read_back(8, "1 - 100,000 - 1", make_coding(1, 0, 1), 2, neck, NULL);
-}
-
 /* ---- Files made to use up memory ---- */
 
 enum { MUCH = 1500000 }; /* bytes */
@@ -270,11 +261,56 @@ static void refuse_repeated(const char *what, const char *before, const char *te
 	refuse(what, &description, NULL);
 }
 
-#define HEAD_OF \
+/* A description up to its columns, and a column of texts up to its levels. */
+#define HEAD_WITH(layer) \
 	"{\"format\":1,\"task\":\"regression\",\"loss\":\"squared\",\"missing\":\"mean\"," \
-	"\"layers\":[{\"kind\":\"add\",\"activation\":\"linear\",\"from\":-1}],\"named\":true," \
+	"\"layers\":[{" layer "}],\"named\":true," \
 	"\"columns\":9,\"height\":0,\"width\":0,"
+#define HEAD_OF HEAD_WITH("\"kind\":\"add\",\"activation\":\"linear\",\"from\":-1")
 #define COLUMN "{\"name\":\"a\",\"kind\":\"text\",\"at\":0,\"missing\":0,\"levels\":["
+
+/* A file of next to nothing but levels of a few letters and one weight for each. */
+static void levels_to_one_unit(int count)
+{
+	float *weights = test_floats(1, (size_t)count, -1, 1), bias = 0;
+	hb_onnx_tensor tensor[] = {{.name = "W1", .rank = 2, .dims = {1, count}, .values = weights},
+				   {.name = "b1", .rank = 1, .dims = {1}, .values = &bias}};
+	hb_onnx_graph graph = {.input = "input",
+			       .output = "output",
+			       .width = count,
+			       .outputs = 1,
+			       .tensors = 2,
+			       .tensor = tensor};
+	buffer text = {0};
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	put(&text, HEAD_WITH("\"kind\":\"dense\",\"units\":1,\"activation\":\"linear\","
+			     "\"start\":\"auto\"") "\"inputs\":[" COLUMN);
+	put_different(&text, count, "");
+	put(&text, "],\"fill\":[0");
+	repeat(&text, ",0", 2 * (size_t)count - 2);
+	put(&text, "]}],\"targets\":[{\"name\":\"\",\"kind\":\"number\",\"at\":0,\"missing\":0}]}");
+	const hb_onnx_entry entry = {HB_DESCRIPTION, text.at};
+	test_ok(hb_onnx_format(&graph, 1, &entry, &bytes, &size, &error), &error);
+	hebb_model *read = read_within(8, "100,000 levels of 3 letters, one unit", bytes, size);
+	assert_non_null(read);
+	hebb_model_free(read);
+	free(bytes);
+	free(text.at);
+	free(weights);
+}
+
+/* Each number of a layer with one unit stands for 16 in memory: a network of hardly anything else takes more, as itself. */
+static void narrow_layers(void **state)
+{
+	const hebb_layer neck[] = {hebb_dense(100000, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
+
+	(void)state;
+	read_back(8, "1 - 100,000 - 1", make_coding(1, 0, 1), 2, neck, NULL);
+	levels_to_one_unit(100000);
+}
 
 static void texts_that_are_no_description(void **state)
 {
@@ -331,8 +367,7 @@ static void levels_of(const char *what, int count, int doubled, int with_target)
 		put_different(&text, count, "");
 	}
 	put(&text, "],\"fill\":[0");
-	for (int i = 1; i < count; i++)
-		put(&text, ",0");
+	repeat(&text, ",0", 2 * (size_t)count - 2);
 	put(&text, "]}],\"targets\":[");
 	if (with_target) {
 		put(&text, COLUMN);
@@ -563,10 +598,11 @@ static void tensors_and_networks(void **state)
 		for (int k = 0; k < 8; k++)
 			file.at[k] = (char)((file.size - 8) >> 8 * k & 0xff);
 		add(&file, "\0\0\0\0", 4);
-		assert_int_equal(
-			restore_within(i < COUNT_OF(networks) ? networks[i].what : "many tensors in the same place",
-				       file.at, file.size, trainer),
-			HEBB_BAD_SHAPE);
+		assert_int_equal(restore_within(i < COUNT_OF(networks)
+							? networks[i].what
+							: "many tensors in the same place",
+						file.at, file.size, trainer),
+				 HEBB_BAD_SHAPE);
 		hebb_trainer_free(trainer);
 	}
 	free(file.at);

@@ -147,14 +147,29 @@ static hebb_status read_text(source from, hb_json json, const char *key, char **
 					: status;
 }
 
-static hebb_status read_levels(source from, hb_json array, hebb_column *column)
+/* The least bytes of a level and of a column in a text, with the comma before the next. */
+enum {
+	LEVEL_LEAST = sizeof "\"\"",
+	COLUMN_LEAST = sizeof "{'name':'','kind':'text','at':0,'missing':0}"
+};
+
+/* How many elements an array has; -1 if they are too many for the network, or for the bytes that they have: memory for them is asked
+ * for before each is read. */
+static int count_of(hb_json array, size_t least)
 {
 	size_t count = hb_json_count(array);
+
+	return count < 1 || count > HEBB_MAX_UNITS || count > array.size / least ? -1 : (int)count;
+}
+
+static hebb_status read_levels(source from, hb_json array, hebb_column *column)
+{
+	int count = count_of(array, LEVEL_LEAST);
 	hebb_status status = HEBB_OK;
 
-	if (count < 1 || count > HEBB_MAX_UNITS)
+	if (count < 0)
 		return bad(from, "levels");
-	column->levels = calloc(count, sizeof *column->levels);
+	column->levels = calloc((size_t)count, sizeof *column->levels);
 	if (!column->levels)
 		return hb_out_of_memory(from.error);
 	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk);)
@@ -189,17 +204,16 @@ static hebb_status read_columns(source from, hb_json json, const char *key, int 
 				hebb_column **columns, int **at)
 {
 	hb_json array = hb_json_get(json, key);
-	size_t size = hb_json_count(array), i = 0;
-	int is_input = strcmp(key, "inputs") == 0;
+	int size = count_of(array, COLUMN_LEAST), is_input = strcmp(key, "inputs") == 0, i = 0;
 	hebb_status status = HEBB_OK;
 
-	if (size < 1 || size > HEBB_MAX_UNITS)
+	if (size < 0)
 		return bad(from, key);
-	*columns = calloc(size, sizeof **columns);
-	*at = calloc(size, sizeof **at);
+	*columns = calloc((size_t)size, sizeof **columns);
+	*at = calloc((size_t)size, sizeof **at);
 	if (!*columns || !*at)
 		return hb_out_of_memory(from.error);
-	*count = (int)size;
+	*count = size;
 	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk); i++)
 		status = read_column(from, walk.value, is_input, &(*columns)[i], &(*at)[i]);
 	return status;

@@ -659,8 +659,8 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 	if (status)
 		return status;
 	model->loss = description->loss;
-	model->net = hebb_net_new(description->coding->width, description->layers,
-				  description->layer, 0, NULL, &why);
+	model->net = hebb_net_blank(description->coding->width, description->layers,
+				    description->layer, NULL, &why);
 	if (!model->net)
 		return hebb_fail(error,
 				 why.status == HEBB_BAD_ARGUMENT ? HEBB_BAD_FORMAT : why.status,
