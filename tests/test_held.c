@@ -184,6 +184,34 @@ static void read_back(size_t times, const char *what, hebb_coding *coding, int L
 	free(bytes);
 }
 
+/* As `hebb train digits` writes it: 64 pixels, 30 units, 10 classes. */
+static void digits(void **state)
+{
+	const hebb_layer layers[] = {hebb_dense(30, HEBB_GELU), hebb_dense(10, HEBB_SOFTMAX)};
+	hebb_table *table = hebb_table_digits(NULL);
+	long long *row = test_memory((size_t)table->rows * sizeof *row);
+	hebb_model model = {.loss = HEBB_CROSS_ENTROPY, .record = strdup("{}")};
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	(void)state;
+	for (long long i = 0; i < table->rows; i++)
+		row[i] = i;
+	model.coding = hebb_coding_fit(table, NULL, table->rows, row, &error);
+	model.net = test_net(model.coding->width, 2, layers, 1);
+	test_ok(hebb_model_format(&model, &bytes, &size, &error), &error);
+	hebb_model *read = read_within(4, "digits", bytes, size);
+	assert_non_null(read);
+	hebb_model_free(read);
+	hebb_net_free(model.net);
+	hebb_coding_free(model.coding);
+	hebb_table_free(table);
+	free(model.record);
+	free(bytes);
+	free(row);
+}
+
 static void models(void **state)
 {
 	hebb_layer *many = test_memory(1024 * sizeof *many);
@@ -613,6 +641,7 @@ int main(void)
 {
 	json_set_alloc_funcs(__wrap_malloc, __wrap_free);
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(digits),
 		cmocka_unit_test(models),
 		cmocka_unit_test(a_long_record),
 		cmocka_unit_test(narrow_layers),
