@@ -224,7 +224,7 @@ static void models(void **state)
 	read_back(4, "4 MB of weights", make_coding(10, 0, 2), 3, wide, NULL);
 	orthogonal[1].units = 300;
 	orthogonal[1].start = HEBB_START_ORTHOGONAL;
-	read_back(4, "an orthogonal start", make_coding(10, 0, 2), 3, orthogonal, NULL);
+	read_back(3, "an orthogonal start", make_coding(10, 0, 2), 3, orthogonal, NULL);
 	read_back(4, "20,000 named columns, one layer", make_coding(20000, 0, 2), 1, &one, NULL);
 	read_back(4, "a text of 100,000 levels", make_coding(0, 100000, 2), 1, &one, NULL);
 	for (int l = 0; l < 500; l++)
@@ -492,8 +492,8 @@ static void empty_fields(void **state)
 /* ---- Checkpoints ---- */
 
 /* Reads one, and gives a trainer all of it if there is one. */
-static hebb_status restore_within(const char *what, const void *bytes, size_t size,
-				  hebb_trainer *trainer)
+static hebb_error restore_within(const char *what, const void *bytes, size_t size,
+				 hebb_trainer *trainer)
 {
 	hebb_error error = {.message = ""};
 
@@ -509,7 +509,7 @@ static hebb_status restore_within(const char *what, const void *bytes, size_t si
 		fail_msg("%s: %zu bytes are not freed", what, held);
 	if ((!c || error.status) && (!error.message[0] || strchr(error.message, '\n')))
 		fail_msg("%s: no sentence", what);
-	return error.status;
+	return error;
 }
 
 static void go_on(const char *what, int inputs, int L, const hebb_layer *layers, hebb_rule rule,
@@ -527,7 +527,7 @@ static void go_on(const char *what, int inputs, int L, const hebb_layer *layers,
 	recipe.threads = 1;
 	trainer = test_trainer(net, &recipe);
 	test_ok(hebb_checkpoint_format(trainer, record, &bytes, &size, &error), &error);
-	if (restore_within(what, bytes, size, trainer))
+	if (restore_within(what, bytes, size, trainer).status)
 		fail_msg("%s: refused", what);
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
@@ -569,7 +569,7 @@ static void refuse_header(const char *what, const char *before, const char *text
 	for (int i = 0; i < 8; i++)
 		file.at[i] = (char)((file.size - 8) >> 8 * i & 0xff);
 	add(&file, "\0\0\0\0\0\0\0\0", 8);
-	if (!restore_within(what, file.at, file.size, NULL))
+	if (!restore_within(what, file.at, file.size, NULL).status)
 		fail_msg("%s: read", what);
 	free(file.at);
 }
@@ -589,15 +589,24 @@ static void headers(void **state)
 		      "\"}}");
 }
 
+#define LAYER \
+	"{\\\"kind\\\":\\\"dense\\\",\\\"units\\\":1,\\\"activation\\\":\\\"linear\\\"," \
+	"\\\"start\\\":\\\"auto\\\"}"
+
 /* Tensors that share a few bytes; and a network that is no JSON, is another, or is longer. */
 static void tensors_and_networks(void **state)
 {
 	static const struct {
-		const char *what, *before, *text, *after;
-	} networks[] = {{"a network of [[[", "", "[", ""},
-			{"a network of {},{},", "[", "{},", "{}]"},
-			{"a network of long texts", "[\\\"\\\\n", "a", "\\\"]"},
-			{"a network of many keys", "[{", "\\\"ab\\\":0,", "\\\"x\\\":0}]"}};
+		const char *what, *before, *text, *after, *mentioned;
+	} networks[] = {
+		{"a network of [[[", "", "[", "", "layer 1 is missing there"},
+		{"a network of {},{},", "[", "{},", "{}]", "layer 1 is {} there"},
+		{"a network of long texts", "[\\\"\\\\n", "a", "\\\"]", "aaa... there"},
+		{"a network of many keys", "[{", "\\\"ab\\\":0,", "\\\"x\\\":0}]",
+		 "layer 1 is missing there"},
+		{"a network with more layers", "[" LAYER, ",0", "]", "750001 layers, not 1"},
+		{"a network of another kind", "{\\\"a\\\":" LAYER, "  ", "}",
+		 "layer 1 is missing there"}};
 	const hebb_layer layer = hebb_dense(1, HEBB_LINEAR);
 	hebb_net *net = test_net(1, 1, &layer, 1);
 	hebb_recipe recipe = hebb_recipe_default();
@@ -626,11 +635,12 @@ static void tensors_and_networks(void **state)
 		for (int k = 0; k < 8; k++)
 			file.at[k] = (char)((file.size - 8) >> 8 * k & 0xff);
 		add(&file, "\0\0\0\0", 4);
-		assert_int_equal(restore_within(i < COUNT_OF(networks)
-							? networks[i].what
-							: "many tensors in the same place",
-						file.at, file.size, trainer),
-				 HEBB_BAD_SHAPE);
+		int named = i < COUNT_OF(networks);
+		hebb_error error =
+			restore_within(named ? networks[i].what : "many tensors in the same place",
+				       file.at, file.size, trainer);
+		test_failed(error.status, &error, HEBB_BAD_SHAPE,
+			    named ? networks[i].mentioned : "layer 1 is missing there");
 		hebb_trainer_free(trainer);
 	}
 	free(file.at);

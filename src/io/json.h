@@ -17,11 +17,23 @@ typedef struct hb_json {
 	size_t size;
 } hb_json;
 
+/* ---- json_check.c ---- */
+
 /* *json = the object or array that a text is; if it is none, that there is none, and BAD_FORMAT.  NO_MEMORY.  Both without a sentence.
  * Takes 20 bytes for each member of the objects that are open at once, less than three times the text. */
 hebb_status hb_json_check(const void *text, size_t size, hb_json *json);
 
-/* ---- Values that hb_json_check() has passed, or that are not there ---- */
+/* Takes a character or escape of a string: its UTF-8 in `out`, of *size bytes.  Returns the bytes used; 0: it is none, or NUL. */
+size_t hb_json_character(const char *from, const char *end, char out[4], size_t *size);
+/* The value of a number; 0: it is none, or beyond the range; -1: no memory. */
+int hb_json_real(const char *number, size_t size, double *value);
+
+static inline int hb_json_space(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* ---- json.c: values that hb_json_check() has passed, or that are not there ---- */
 
 /* '{', '[', '"', 't', 'f', 'n', '-' or a digit; 0: there is none. */
 static inline char hb_json_kind(hb_json value)
