@@ -625,6 +625,10 @@ static void a_file_that_contradicts_itself_is_refused(void **state)
 	assert_change_refused("\"columns\":", "6", "4", 1, "outside the table");
 	assert_change_refused("\"height\":", "0", "9", 1, "images");
 	assert_change_refused("", "\"at\":1", "\"at\":7", 6, "outside the table");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[-1,0]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[    ]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[true]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[1e99]", 13, "\"fill\"");
 	assert_change_refused("\"levels\":", "\"no\",\"yes\"", "\"a\",   \"a\"", 10, "twice");
 	assert_change_refused("{\"seed\"", "1}", "1]", 2, "record is not a JSON object");
 	assert_change_refused("{\"format\"", "1", "0", 1, "\"format\"");
