@@ -1,57 +1,199 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json.c - what a text that is JSON says (json_check.c), read where it stands
+ * json.c - a JSON text read where it stands
+ *
+ * jansson says what is valid and what strings mean.  It is given a text in pieces: what is small as a whole; of a larger object or array
+ * the members or elements, for which commas, colons and brackets are looked for outside of strings.  A list of valid pieces with
+ * commas between them is valid, wherever they were cut.
  */
 #include "json.h"
 #include "io.h"
 
-#include <limits.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Walking ---- */
+#ifndef PIECE      /* a test has smaller ones */
+#define PIECE 4096 /* bytes that may become a tree: of some two hundred KB at worst */
+#endif
+enum {
+	NESTED = 16
+}; /* levels of larger objects and arrays, each of which is looked through once more */
 
-/* The end of the string that begins at the quote `at`. */
-static const char *behind_string(const char *at)
+static int is_space(char c)
 {
-	for (at++; *at != '"'; at++)
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+static hb_json trimmed(const char *from, const char *end)
+{
+	while (from < end && is_space(*from))
+		from++;
+	while (from < end && is_space(end[-1]))
+		end--;
+	return (hb_json){from, (size_t)(end - from)};
+}
+
+/* Where memory runs out jansson mostly gives no reason. */
+static hebb_status load(hb_json piece, json_t **json)
+{
+	json_error_t why = {0};
+
+	*json = json_loadb(piece.at, piece.size, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, &why);
+	if (*json)
+		return HEBB_OK;
+	int no_room = !why.text[0] || json_error_code(&why) == json_error_out_of_memory;
+	return no_room ? HEBB_NO_MEMORY : HEBB_BAD_FORMAT;
+}
+
+/* ---- Checking ---- */
+
+/* The end of the string that begins at the quote `at`, or of the text. */
+static const char *behind_string(const char *at, const char *end)
+{
+	for (at++; at < end && *at != '"'; at++)
 		at += *at == '\\';
-	return at + 1;
+	return at < end ? at + 1 : end;
 }
 
-static int is_between(char c)
+/* Where the first `mark` stands that is in no string and no brackets; else the end. */
+static const char *find(const char *at, const char *end, char mark)
 {
-	return c == ',' || c == ':' || hb_json_space(c);
-}
-
-/* Takes the value that comes next off a list. */
-static hb_json take_value(hb_json_walk *walk)
-{
-	const char *from, *at;
-	int depth = 0;
-
-	while (walk->at < walk->end && is_between(*walk->at))
-		walk->at++;
-	from = at = walk->at;
-	while (at < walk->end && (depth > 0 || !is_between(*at)))
+	for (int depth = 0; at < end && (depth != 0 || *at != mark);)
 		if (*at == '"') {
-			at = behind_string(at);
+			at = behind_string(at, end);
 		} else {
 			depth += (*at == '{' || *at == '[') - (*at == '}' || *at == ']');
 			at++;
 		}
-	walk->at = at;
-	return (hb_json){from, (size_t)(at - from)};
+	return at;
 }
+
+/* The hashes of the keys of an object. */
+typedef struct keys {
+	uint64_t *hash;
+	size_t count, room;
+} keys;
+
+static hebb_status add_key(keys *to, hb_json piece)
+{
+	json_t *key;
+	hebb_status status = load(piece, &key);
+
+	if (!status && !json_is_string(key))
+		status = HEBB_BAD_FORMAT;
+	if (!status && to->count == to->room) {
+		size_t room = to->room + to->room / 2 + 64;
+		uint64_t *hash = realloc(to->hash, room * sizeof *hash);
+
+		if (hash) {
+			to->hash = hash;
+			to->room = room;
+		}
+		status = hash ? HEBB_OK : HEBB_NO_MEMORY;
+	}
+	if (!status)
+		to->hash[to->count++] =
+			hb_fnv(HB_FNV, json_string_value(key), json_string_length(key));
+	json_decref(key);
+	return status;
+}
+
+static int compare_hashes(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+static int is_twice(keys *of)
+{
+	if (of->count > 0)
+		qsort(of->hash, of->count, sizeof *of->hash, compare_hashes);
+	for (size_t i = 1; i < of->count; i++)
+		if (of->hash[i - 1] == of->hash[i])
+			return 1;
+	return 0;
+}
+
+static hebb_status check(hb_json piece, int depth);
+
+/* A member or an element, whatever it is. */
+static hebb_status check_part(const char *from, const char *end, keys *of, int depth)
+{
+	hebb_status status = HEBB_OK;
+
+	if (of) {
+		const char *colon = find(from, end, ':');
+
+		status = add_key(of, trimmed(from, colon));
+		from = colon < end ? colon + 1 : end;
+	}
+	return status ? status : check(trimmed(from, end), depth + 1);
+}
+
+/* What is between the brackets. */
+static hebb_status check_parts(const char *at, const char *end, keys *of, int depth)
+{
+	hebb_status status = HEBB_OK;
+
+	while (!status) {
+		const char *comma = find(at, end, ',');
+
+		status = check_part(at, comma, of, depth);
+		if (comma == end)
+			break;
+		at = comma + 1;
+	}
+	return status ? status : of && is_twice(of) ? HEBB_BAD_FORMAT : HEBB_OK;
+}
+
+static hebb_status check(hb_json piece, int depth)
+{
+	const char *last = piece.at + piece.size - 1;
+	keys found = {NULL};
+	json_t *json;
+	hebb_status status;
+
+	if (piece.size <= PIECE || (*piece.at != '{' && *piece.at != '[')) {
+		status = load(piece, &json);
+		json_decref(json);
+		return status;
+	}
+	if (depth == NESTED || *last != (*piece.at == '{' ? '}' : ']'))
+		return HEBB_BAD_FORMAT;
+	if (trimmed(piece.at + 1, last).size == 0)
+		return HEBB_OK;
+	status = check_parts(piece.at + 1, last, *last == '}' ? &found : NULL, depth);
+	free(found.hash);
+	return status;
+}
+
+hebb_status hb_json_check(const void *text, size_t size, hb_json *json)
+{
+	hb_json whole = trimmed(text, (const char *)text + size);
+	hebb_status status = HEBB_BAD_FORMAT;
+
+	*json = (hb_json){0};
+	if (whole.size > 0 && (*whole.at == '{' || *whole.at == '['))
+		status = check(whole, 0);
+	if (!status)
+		*json = whole;
+	return status;
+}
+
+/* ---- Walking ---- */
 
 hb_json_walk hb_json_begin(hb_json list)
 {
 	hb_json_walk walk = {.has_keys = hb_json_kind(list) == '{'};
 
 	if (walk.has_keys || hb_json_kind(list) == '[') {
-		walk.at = list.at + 1;
-		walk.end = list.at + list.size - 1;
+		hb_json parts = trimmed(list.at + 1, list.at + list.size - 1);
+
+		walk.at = parts.at;
+		walk.end = parts.at + parts.size;
 	}
 	return walk;
 }
@@ -60,12 +202,16 @@ int hb_json_next(hb_json_walk *walk)
 {
 	if (walk->at == walk->end)
 		return 0;
-	walk->value = take_value(walk);
-	if (walk->has_keys && walk->value.size > 0) {
-		walk->key = walk->value;
-		walk->value = take_value(walk);
+	const char *comma = find(walk->at, walk->end, ',');
+	if (walk->has_keys) {
+		const char *colon = find(walk->at, comma, ':');
+
+		walk->key = trimmed(walk->at, colon);
+		walk->at = colon + 1;
 	}
-	return walk->value.size > 0;
+	walk->value = trimmed(walk->at, comma);
+	walk->at = comma < walk->end ? comma + 1 : walk->end;
+	return 1;
 }
 
 size_t hb_json_count(hb_json list)
@@ -87,54 +233,39 @@ hb_json hb_json_get(hb_json object, const char *key)
 
 /* ---- Single values ---- */
 
-/* Copies what a string says, of which `out` must have room; returns its bytes. */
-static size_t decode(hb_json string, char *out)
-{
-	const char *at = string.at + 1, *end = string.at + string.size - 1;
-	size_t size, all = 0;
-	char character[4];
-
-	while (at < end) {
-		at += hb_json_character(at, end, character, &size);
-		memcpy(out + all, character, size);
-		all += size;
-	}
-	return all;
-}
-
 int hb_json_is(hb_json value, const char *text)
 {
-	size_t size;
-	char character[4];
+	size_t size = strlen(text);
 
-	if (hb_json_kind(value) != '"')
-		return 0;
-	for (const char *at = value.at + 1, *end = at + value.size - 2; at < end; text += size) {
-		at += hb_json_character(at, end, character, &size);
-		if (strncmp(character, text, size) != 0)
-			return 0;
-	}
-	return !*text;
+	return hb_json_kind(value) == '"' && value.size == size + 2 &&
+	       memcmp(value.at + 1, text, size) == 0;
 }
 
 const char *hb_json_word(hb_json value, char *buffer, size_t room)
 {
-	int fits = hb_json_kind(value) == '"' && value.size <= room;
+	size_t size = hb_json_kind(value) == '"' && value.size - 2 < room ? value.size - 2 : 0;
 
-	buffer[fits ? decode(value, buffer) : 0] = 0;
+	if (size > 0)
+		memcpy(buffer, value.at + 1, size);
+	buffer[size] = 0;
 	return buffer;
 }
 
 hebb_status hb_json_text(hb_json value, char **text)
 {
+	json_t *json;
+
 	*text = NULL;
 	if (hb_json_kind(value) != '"')
 		return HEBB_BAD_FORMAT;
-	*text = malloc(value.size - 1);
-	if (!*text)
-		return HEBB_NO_MEMORY;
-	(*text)[decode(value, *text)] = 0;
-	return HEBB_OK;
+	hebb_status status = load(value, &json);
+	if (status)
+		return status;
+	*text = malloc(json_string_length(json) + 1);
+	if (*text)
+		memcpy(*text, json_string_value(json), json_string_length(json) + 1);
+	json_decref(json);
+	return *text ? HEBB_OK : HEBB_NO_MEMORY;
 }
 
 static int is_number(hb_json value)
@@ -160,82 +291,22 @@ int hb_json_float(hb_json value, float *number)
 	       isfinite(*number);
 }
 
-/* ---- Comparing ---- */
-
-static int same_strings(hb_json a, hb_json b)
-{
-	const char *one = a.at + 1, *end = a.at + a.size - 1;
-	const char *other = b.at + 1, *other_end = b.at + b.size - 1;
-	char x[4], y[4];
-	size_t size, other_size;
-
-	while (one < end && other < other_end) {
-		one += hb_json_character(one, end, x, &size);
-		other += hb_json_character(other, other_end, y, &other_size);
-		if (size != other_size || memcmp(x, y, size) != 0)
-			return 0;
-	}
-	return one == end && other == other_end;
-}
-
-/* An integer is another number than a real, as jansson has it. */
-static int same_numbers(hb_json a, hb_json b)
-{
-	long long one, other;
-	double x, y;
-	int is_integer = hb_json_integer(a, LLONG_MIN, LLONG_MAX, &one);
-
-	if (is_integer != hb_json_integer(b, LLONG_MIN, LLONG_MAX, &other))
-		return 0;
-	if (is_integer)
-		return one == other;
-	if (hb_json_real(a.at, a.size, &x) < 0 || hb_json_real(b.at, b.size, &y) < 0)
-		return -1;
-	return x == y;
-}
-
-static int same_elements(hb_json a, hb_json b)
-{
-	hb_json_walk one = hb_json_begin(a), other = hb_json_begin(b);
-	int same = 1;
-
-	while (same == 1 && hb_json_next(&one))
-		same = hb_json_next(&other) ? hb_json_same(one.value, other.value) : 0;
-	return same == 1 && hb_json_next(&other) ? 0 : same;
-}
-
-static int same_members(hb_json a, hb_json b)
-{
-	hb_json_walk one = hb_json_begin(a);
-	int same = hb_json_count(a) == hb_json_count(b);
-
-	while (same == 1 && hb_json_next(&one)) {
-		hb_json_walk other = hb_json_begin(b);
-		int found = 0;
-
-		while (!found && hb_json_next(&other))
-			found = same_strings(one.key, other.key);
-		same = found ? hb_json_same(one.value, other.value) : 0;
-	}
-	return same;
-}
-
 int hb_json_same(hb_json a, hb_json b)
 {
-	char kind = hb_json_kind(a), other = hb_json_kind(b);
+	json_t *one, *other = NULL;
+	hebb_status status;
 
-	if (is_number(a) && is_number(b))
-		return same_numbers(a, b);
-	if (kind != other)
+	if (!a.at || !b.at)
+		return !a.at && !b.at;
+	if (a.size == b.size && memcmp(a.at, b.at, a.size) == 0)
+		return 1;
+	if (a.size > PIECE || b.size > PIECE)
 		return 0;
-	switch (kind) {
-	case '{':
-		return same_members(a, b);
-	case '[':
-		return same_elements(a, b);
-	case '"':
-		return same_strings(a, b);
-	default:
-		return 1; /* the same word, or both are not there */
-	}
+	status = load(a, &one);
+	if (!status)
+		status = load(b, &other);
+	int same = status ? -1 : json_equal(one, other);
+	json_decref(one);
+	json_decref(other);
+	return same;
 }

@@ -2,9 +2,8 @@
 /*
  * json.h - a JSON text read where it stands
  *
- * A tree of JSON takes many times its text: two letters become two hundred bytes.  Here a text is checked once, whole, and after
- * that its values are places in the caller's bytes, which cannot be wrong any more and take no memory.  What is accepted is what
- * jansson accepts with JSON_REJECT_DUPLICATES, but for numbers of more than a thousand characters.
+ * A tree of JSON takes many times its text: two letters become two hundred bytes.  Here a text is checked once, by jansson and in pieces
+ * of which each is small, and after that its values are places in the caller's bytes, which cannot be wrong any more and take no memory.
  */
 #ifndef HEBB_IO_JSON_H
 #define HEBB_IO_JSON_H
@@ -17,23 +16,12 @@ typedef struct hb_json {
 	size_t size;
 } hb_json;
 
-/* ---- json_check.c ---- */
-
 /* *json = the object or array that a text is; if it is none, that there is none, and BAD_FORMAT.  NO_MEMORY.  Both without a sentence.
- * Takes 20 bytes for each member of the objects that are open at once, less than three times the text. */
+ * Accepts what jansson does with JSON_REJECT_DUPLICATES, but nothing of more than 4 KB more than 16 levels down.  Takes at most
+ * three times the longest string, or 20 bytes for each member of the objects that are open at once, and 300 KB. */
 hebb_status hb_json_check(const void *text, size_t size, hb_json *json);
 
-/* Takes a character or escape of a string: its UTF-8 in `out`, of *size bytes.  Returns the bytes used; 0: it is none, or NUL. */
-size_t hb_json_character(const char *from, const char *end, char out[4], size_t *size);
-/* The value of a number; 0: it is none, or beyond the range; -1: no memory. */
-int hb_json_real(const char *number, size_t size, double *value);
-
-static inline int hb_json_space(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
-/* ---- json.c: values that hb_json_check() has passed, or that are not there ---- */
+/* ---- Values that hb_json_check() has passed, or that are not there ---- */
 
 /* '{', '[', '"', 't', 'f', 'n', '-' or a digit; 0: there is none. */
 static inline char hb_json_kind(hb_json value)
@@ -51,11 +39,11 @@ typedef struct hb_json_walk {
 hb_json_walk hb_json_begin(hb_json list);
 int hb_json_next(hb_json_walk *walk); /* 0: there are no more */
 size_t hb_json_count(hb_json list);
-hb_json hb_json_get(hb_json object, const char *key);
+hb_json hb_json_get(hb_json object, const char *key); /* written without escapes, as hebb does */
 
-/* 1 if it is this string. */
+/* 1 if it is this string, written without escapes. */
 int hb_json_is(hb_json value, const char *text);
-/* A string in a buffer; "" if it is none, or too long for it. */
+/* A string as it is written, in a buffer; "" if it is none, or too long for it. */
 const char *hb_json_word(hb_json value, char *buffer, size_t room);
 /* A string, to be freed.  BAD_FORMAT: it is none; NO_MEMORY. */
 hebb_status hb_json_text(hb_json value, char **text);
@@ -64,7 +52,7 @@ int hb_json_integer(hb_json value, long long low, long long high, long long *int
 /* 0 if it is no number, or too large for a float. */
 int hb_json_float(hb_json value, float *number);
 
-/* 1 if two values are equal in all their parts, in whatever order the members are; -1: no memory. */
+/* 1 if two values are equal in all their parts, in whatever order the members are (of more than 4 KB: to the byte); -1: no memory. */
 int hb_json_same(hb_json a, hb_json b);
 
 #endif
