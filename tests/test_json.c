@@ -402,6 +402,10 @@ static void what_is_the_same(void **state)
 	assert_false(same("{\"a\":1}", "{\"a\":2}"));
 	assert_false(same("{\"a\":1}", "{\"a\":1,\"b\":2}"));
 	assert_true(hb_json_same((hb_json){0}, (hb_json){0}) == 1);
+	piece_size = 7; /* of more no tree is made */
+	assert_true(same("[[1, 2]]", "[[1, 2]]"));
+	assert_false(same("[[1, 2]]", "[[1,2]]"));
+	piece_size = 4096;
 	assert_false(hb_json_same((hb_json){0}, (hb_json){"1 ", 1}));
 }
 
