@@ -316,7 +316,7 @@ static void as_deep_as_jansson(void **state)
 /* Many keys, the last of which is one of them; and numbers that are too long. */
 static void many_keys_and_long_numbers(void **state)
 {
-	enum { KEYS = 5000 };
+	enum { KEYS = 1500 };
 	char *text = test_memory(KEYS * 16), digits[1200];
 	size_t size = 1, first = 0;
 	hb_json json;
@@ -325,11 +325,11 @@ static void many_keys_and_long_numbers(void **state)
 	text[0] = '{';
 	for (int i = 0; i < KEYS; i++) {
 		first = size;
-		size += (size_t)sprintf(text + size, "\"k%d\":%d,", i * 7919 % KEYS, i);
+		size += (size_t)sprintf(text + size, "\"k%d\":%d,", i * 791 % KEYS, i);
 	}
 	text[size - 1] = '}';
 	assert_true(agree(text, size));
-	sprintf(text + first, "\"k%d\":1}", 4321);
+	sprintf(text + first, "\"k%d\":1}", 1321);
 	assert_false(agree(text, strlen(text)));
 	free(text);
 

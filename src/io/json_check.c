@@ -154,12 +154,34 @@ static int check_string(checker *c, uint64_t *hash)
 	return take(c, '"');
 }
 
-static int add_hash(checker *c, uint64_t hash)
+static int compare_hashes(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+/* 0 if one of the keys from `first` on is there twice. */
+static int are_different(checker *c, size_t first)
+{
+	uint64_t *hash = c->hash + first;
+	size_t count = c->count - first;
+
+	qsort(hash, count, sizeof *hash, compare_hashes);
+	for (size_t i = 1; i < count; i++)
+		if (hash[i - 1] == hash[i])
+			return 0;
+	return 1;
+}
+
+/* Adds a key of the object whose keys begin at `first`.  Memory grows with different keys alone. */
+static int add_hash(checker *c, size_t first, uint64_t hash)
 {
 	if (c->count == c->room) {
 		size_t room = c->room + c->room / 2 + 64;
+		if (c->count > first && !are_different(c, first))
+			return 0;
 		uint64_t *more = realloc(c->hash, room * sizeof *more);
-
 		if (!more) {
 			c->no_memory = 1;
 			return 0;
@@ -171,27 +193,6 @@ static int add_hash(checker *c, uint64_t hash)
 	return 1;
 }
 
-static int compare_hashes(const void *a, const void *b)
-{
-	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
-
-	return (one > other) - (one < other);
-}
-
-/* Ends an object whose keys begin at `first`; 0 if one is there twice. */
-static int close_keys(checker *c, size_t first)
-{
-	size_t count = c->count - first;
-	uint64_t *hash = c->hash + first;
-
-	qsort(hash, count, sizeof *hash, compare_hashes);
-	for (size_t i = 1; i < count; i++)
-		if (hash[i - 1] == hash[i])
-			return 0;
-	c->count = first;
-	return 1;
-}
-
 static int check_object(checker *c)
 {
 	size_t first = c->count;
@@ -200,11 +201,14 @@ static int check_object(checker *c)
 		return 1;
 	do {
 		uint64_t hash = HB_FNV;
-		if (!take(c, '"') || !check_string(c, &hash) || !add_hash(c, hash) ||
+		if (!take(c, '"') || !check_string(c, &hash) || !add_hash(c, first, hash) ||
 		    !take(c, ':') || !check_value(c))
 			return 0;
 	} while (take(c, ','));
-	return take(c, '}') && close_keys(c, first);
+	if (!take(c, '}') || !are_different(c, first))
+		return 0;
+	c->count = first;
+	return 1;
 }
 
 static int check_array(checker *c)
