@@ -90,10 +90,4 @@ static void count_from_here(void)
 	held = most = 0;
 }
 
-/* The rule: four times the file and 1 MB. */
-static size_t most_for(size_t file)
-{
-	return 4 * file + (1 << 20);
-}
-
 #endif

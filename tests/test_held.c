@@ -63,6 +63,9 @@ static void put_different(buffer *to, int count, const char *behind)
 
 /* ---- What is held while a file is read ---- */
 
+/* Bytes beside the times; the rule has 1 MB, which would hide much for files of 1 MB. */
+enum { SPARE = 1 << 16 };
+
 static void say(const char *what, size_t size)
 {
 	print_message("%-44s %8zu bytes, %5.2f times\n", what, size, (double)most / (double)size);
@@ -76,7 +79,7 @@ static hebb_model *read_within(size_t times, const char *what, const void *bytes
 	count_from_here();
 	hebb_model *model = hebb_model_parse(bytes, size, "it", &error);
 	say(what, size);
-	if (most > times * size + (1 << 20))
+	if (most > times * size + SPARE)
 		fail_msg("%s: %zu bytes for a file of %zu", what, most, size);
 	if (!model && (!error.status || !error.message[0] || strchr(error.message, '\n')))
 		fail_msg("%s: no sentence", what);
@@ -259,7 +262,7 @@ static void a_long_record(void **state)
 
 /* ---- Files made to use up memory ---- */
 
-enum { MUCH = 1500000 }; /* bytes */
+enum { MUCH = 1000000 }; /* bytes */
 
 /* A file whose seal holds, of a description, a record or NULL, and a graph of W1 (units x inputs) and b1; 0: none. */
 static void refuse(const char *what, buffer *description, const char *record)
@@ -348,6 +351,7 @@ static void texts_that_are_no_description(void **state)
 	refuse_repeated("{\"\":{{", "", "{\"\":{", "");
 	refuse_repeated("[],[],", "[", "[],", "[]]");
 	refuse_repeated("1,1,1", "[", "1,", "1]");
+	refuse_repeated("an empty key", "{", "\"\":0,", "\"\":0}");
 	refuse_repeated("a key twice", "{", "\"ab\":0,", "\"ab\":0}");
 	refuse_repeated("escapes", "[\"", "\\n", "\"]");
 	refuse_repeated("a long number", "[", "1", "]");
@@ -503,7 +507,7 @@ static hebb_error restore_within(const char *what, const void *bytes, size_t siz
 		hebb_checkpoint_restore(c, trainer, &error);
 	hebb_checkpoint_free(c);
 	say(what, size);
-	if (most > most_for(size))
+	if (most > 4 * size + SPARE)
 		fail_msg("%s: %zu bytes for a file of %zu", what, most, size);
 	if (held)
 		fail_msg("%s: %zu bytes are not freed", what, held);
@@ -580,6 +584,7 @@ static void headers(void **state)
 	refuse_header("{\"a\":{\"a\":", "", "{\"a\":", "");
 	refuse_header("{\"a\":[[[", "{\"a\":", "[", "");
 	refuse_header("{\"a\":[[],[],", "{\"a\":[", "[],", "0]}");
+	refuse_header("no name, again and again", "{", "\"\":0,", "\"\":0}");
 	refuse_header("a tensor twice", "{", "\"ab\":0,", "\"ab\":0}");
 	refuse_header("no tensor", "{\"a\":[", "0,", "0]}");
 	refuse_header("a shape of many numbers", "{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,",
@@ -604,7 +609,9 @@ static void tensors_and_networks(void **state)
 		{"a network of long texts", "[\\\"\\\\n", "a", "\\\"]", "aaa... there"},
 		{"a network of many keys", "[{", "\\\"ab\\\":0,", "\\\"x\\\":0}]",
 		 "layer 1 is missing there"},
-		{"a network with more layers", "[" LAYER, ",0", "]", "750001 layers, not 1"},
+		{"a network of empty keys", "[{", "\\\"\\\":0,", "\\\"x\\\":0}]",
+		 "layer 1 is missing there"},
+		{"a network with more layers", "[" LAYER, ",0", "]", "500001 layers, not 1"},
 		{"a network of another kind", "{\\\"a\\\":" LAYER, "  ", "}",
 		 "layer 1 is missing there"}};
 	const hebb_layer layer = hebb_dense(1, HEBB_LINEAR);

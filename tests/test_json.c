@@ -154,8 +154,8 @@ static const char *const good[] = {
 	"\t[ 0 , -0, 10,-7 , 0.5 ,-0.25, 1e5, 1E-5, 2.5e+3, 1e-400 ]\r\n",
 	"[9223372036854775807,-9223372036854775808,123456789012345678,1e308]",
 	"[\"\",\"a\",\"\\\"\\\\\\/\\b\\f\\n\\r\\t\",\"\\u0041\\u00e9\\u20ac\\ud83d\\ude00\"]",
-	"[\"\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf"
-	"\xbf\"]",
+	"[\"\x7f\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\"]",
+	"[\"\xee\x80\x80\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"]",
 	"{\"\":0,\" \":1,\"\\u0061b\":2,\"ba\":3,\"]\":4,\"}\\\"{\":5,\",\":\":\"}",
 	"[\"]\",\"[\",\"\\\\\",\"\\\"]\",\"{\"]",
 };
@@ -351,7 +351,7 @@ static void how_deep(void **state)
 /* Many keys, the last of which is one of them; and a long number. */
 static void many_keys_and_a_long_number(void **state)
 {
-	enum { KEYS = 5000 };
+	enum { KEYS = 1500 };
 	char *text = test_memory(KEYS * 16), digits[1200];
 	size_t size = 1, first = 0;
 
@@ -359,11 +359,11 @@ static void many_keys_and_a_long_number(void **state)
 	text[0] = '{';
 	for (int i = 0; i < KEYS; i++) {
 		first = size;
-		size += (size_t)sprintf(text + size, "\"k%d\":%d,", i * 7919 % KEYS, i);
+		size += (size_t)sprintf(text + size, "\"k%d\":%d,", i * 791 % KEYS, i);
 	}
 	text[size - 1] = '}';
 	assert_true(agree(text, size));
-	sprintf(text + first, "\"k%d\":1}", 4321);
+	sprintf(text + first, "\"k%d\":1}", 1321);
 	assert_false(agree(text, strlen(text)));
 	free(text);
 

@@ -76,30 +76,6 @@ typedef struct keys {
 	size_t count, room;
 } keys;
 
-static hebb_status add_key(keys *to, hb_json piece)
-{
-	json_t *key;
-	hebb_status status = load(piece, &key);
-
-	if (!status && !json_is_string(key))
-		status = HEBB_BAD_FORMAT;
-	if (!status && to->count == to->room) {
-		size_t room = to->room + to->room / 2 + 64;
-		uint64_t *hash = realloc(to->hash, room * sizeof *hash);
-
-		if (hash) {
-			to->hash = hash;
-			to->room = room;
-		}
-		status = hash ? HEBB_OK : HEBB_NO_MEMORY;
-	}
-	if (!status)
-		to->hash[to->count++] =
-			hb_fnv(HB_FNV, json_string_value(key), json_string_length(key));
-	json_decref(key);
-	return status;
-}
-
 static int compare_hashes(const void *a, const void *b)
 {
 	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
@@ -107,14 +83,44 @@ static int compare_hashes(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-static int is_twice(keys *of)
+static hebb_status check_keys(keys *of)
 {
 	if (of->count > 0)
 		qsort(of->hash, of->count, sizeof *of->hash, compare_hashes);
 	for (size_t i = 1; i < of->count; i++)
 		if (of->hash[i - 1] == of->hash[i])
-			return 1;
-	return 0;
+			return HEBB_BAD_FORMAT;
+	return HEBB_OK;
+}
+
+/* Memory grows with different keys alone. */
+static hebb_status more_room(keys *of)
+{
+	size_t room = of->room + of->room / 2 + 64;
+	hebb_status status = check_keys(of);
+	uint64_t *hash = status ? NULL : realloc(of->hash, room * sizeof *hash);
+
+	if (!hash)
+		return status ? status : HEBB_NO_MEMORY;
+	of->hash = hash;
+	of->room = room;
+	return HEBB_OK;
+}
+
+static hebb_status add_key(keys *to, hb_json piece)
+{
+	json_t *key;
+	hebb_status status = load(piece, &key);
+
+	if (!status && !json_is_string(key))
+		status = HEBB_BAD_FORMAT;
+	if (!status && to->count == to->room)
+		status = more_room(to);
+	if (!status)
+		to->hash[to->count++] =
+			hb_fnv(HB_FNV, json_string_value(key), json_string_length(key));
+	json_decref(key);
+	return status;
 }
 
 static hebb_status check(hb_json piece, int depth);
@@ -146,7 +152,7 @@ static hebb_status check_parts(const char *at, const char *end, keys *of, int de
 			break;
 		at = comma + 1;
 	}
-	return status ? status : of && is_twice(of) ? HEBB_BAD_FORMAT : HEBB_OK;
+	return !status && of ? check_keys(of) : status;
 }
 
 static hebb_status check(hb_json piece, int depth)
