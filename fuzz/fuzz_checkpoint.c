@@ -14,9 +14,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* The header is JSON in memory. */
-enum { TIMES = 16 };
-
 static void write_and_read(const hebb_trainer *trainer)
 {
 	hebb_error error;
@@ -46,7 +43,7 @@ static void restore(const hebb_checkpoint *c, size_t size)
 		abort();
 	memory_begin();
 	hebb_status status = hebb_checkpoint_restore(c, trainer, &error);
-	memory_end(size, TIMES);
+	memory_end(size, MEMORY_TIMES);
 	if (status)
 		refused(&error);
 	else
@@ -62,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	hebb_checkpoint_probe(bytes, size);
 	memory_begin();
 	hebb_checkpoint *c = hebb_checkpoint_parse(bytes, size, "fuzz", &error);
-	memory_end(size, TIMES);
+	memory_end(size, MEMORY_TIMES);
 	if (!c) {
 		refused(&error);
 		return 0;

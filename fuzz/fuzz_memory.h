@@ -16,6 +16,9 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 					      void (*on_free)(const volatile void *));
 size_t __sanitizer_get_allocated_size(const volatile void *block);
 
+/* What a model, a checkpoint or a table of a search may take, as many times its bytes. */
+enum { MEMORY_TIMES = 4 };
+
 static struct {
 	int counting;
 	size_t held, most;

@@ -16,9 +16,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-/* The description is JSON in memory. */
-enum { TIMES = 16 };
-
 static void read_and_write(const uint8_t *bytes, size_t size)
 {
 	hebb_error error = {0};
@@ -28,7 +25,7 @@ static void read_and_write(const uint8_t *bytes, size_t size)
 
 	memory_begin();
 	model = hebb_model_parse(bytes, size, "fuzz", &error);
-	memory_end(size, TIMES);
+	memory_end(size, MEMORY_TIMES);
 	if (!model) {
 		refused(&error);
 		return;

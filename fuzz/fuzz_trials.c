@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	int status = trials_open(path, identity, &s, 1, &t);
 	if (status == EXIT_DONE)
 		read_rows(&t);
-	memory_end(head + size, 64);
+	memory_end(head + size, MEMORY_TIMES);
 	trials_close(&t);
 	return 0;
 }

@@ -168,8 +168,8 @@ const char *hebb_start_name(hebb_start start);                hebb_start hebb_st
 double hebb_activation_f(hebb_activation activation, double z); double hebb_activation_derivative(hebb_activation activation, double z);
 
 /* A description and its parameters: `inputs` inputs and `count` layers (the input is not counted), copied, started from `seed`.  Fails with
- * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS).  A copy is the caller's as well. */
-typedef struct hebb_net hebb_net;
+ * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS).  A copy is the caller's as well.  Blank: not started, all 0. */
+typedef struct hebb_net hebb_net; hebb_net *hebb_net_blank(int inputs, int count, const hebb_layer *layers, const hebb_allocator *allocator, hebb_error *error);
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator, hebb_error *error);
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error); void hebb_net_free(hebb_net *net);
 

@@ -395,7 +395,7 @@ static void other_networks_and_recipes(void **state)
 	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "tanh");
 	l[0] = hebb_dense(7, HEBB_CUSTOM);
 	l[0].function = &function;
-	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "gl\\u00E4tte");
+	refuse(&way, test_net(INPUTS, 3, l, 1), c, HEBB_BAD_SHAPE, "gl\xc3\xa4tte");
 	l[0] = hebb_dense(7, HEBB_TANH);
 	refuse(&way, test_net(INPUTS + 1, 3, l, 1), c, HEBB_BAD_SHAPE, "7 x 3 there and 7 x 4");
 	l[1] = l[2];
@@ -583,6 +583,9 @@ static void hostile(void **state)
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", "beyond"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}}", "beyond"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[8,4]}}", "beyond"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,4]}}", "beyond"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", "beyond"},
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":0}}", "beyond"},
 		{"{\"a\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[0,4]}}", "F32"},
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999],\"data_offsets\":[0,4]}}",
 		 "shape"},

@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "hebb_io.h"
+#include "../src/io/description.h"
 #include "../src/io/onnx.h"
 
 #include <inttypes.h>
@@ -624,10 +625,40 @@ static void a_file_that_contradicts_itself_is_refused(void **state)
 	assert_change_refused("\"columns\":", "6", "4", 1, "outside the table");
 	assert_change_refused("\"height\":", "0", "9", 1, "images");
 	assert_change_refused("", "\"at\":1", "\"at\":7", 6, "outside the table");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[-1,0]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[    ]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[true]", 13, "\"fill\"");
+	assert_change_refused("", "\"fill\":[-1.0]", "\"fill\":[1e99]", 13, "\"fill\"");
 	assert_change_refused("\"levels\":", "\"no\",\"yes\"", "\"a\",   \"a\"", 10, "twice");
 	assert_change_refused("{\"seed\"", "1}", "1]", 2, "record is not a JSON object");
 	assert_change_refused("{\"format\"", "1", "0", 1, "\"format\"");
 	assert_change_refused("{\"format\"", "1", "x", 1, "\"format\"");
+}
+
+/* Levels in any order, of which two are the same or none. */
+static void doubled_levels_are_found(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		int count = 2 + i % 40, doubled = 0;
+		char text[42][8], *levels[42];
+		hebb_column target = {.name = text[41],
+				      .kind = HEBB_TEXT,
+				      .level_count = count,
+				      .levels = levels};
+		hebb_coding coding = {.target_count = 1, .targets = &target, .columns = 1};
+		int at = 0;
+		for (int k = 0; k < count; k++) {
+			snprintf(text[k], sizeof text[k], "%d",
+				 (k * 7 + i * i) % (count + 3 - i % 5));
+			levels[k] = text[k];
+			for (int before = 0; before < k; before++)
+				doubled |= !strcmp(text[before], text[k]);
+		}
+		coding.target_at = &at;
+		assert_int_equal(hb_columns_check(&coding, HEBB_BAD_FORMAT, "it", NULL),
+				 doubled ? HEBB_BAD_FORMAT : HEBB_OK);
+	}
 }
 
 static void weights_that_are_not_finite_are_refused(void **state)
@@ -777,6 +808,7 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(every_flip_is_refused_or_harmless),
 		cmocka_unit_test(a_file_that_contradicts_itself_is_refused),
+		cmocka_unit_test(doubled_levels_are_found),
 		cmocka_unit_test(weights_that_are_not_finite_are_refused),
 		cmocka_unit_test(a_newer_format_is_named),
 		cmocka_unit_test(a_foreign_file_is_refused_with_its_producer),

@@ -105,6 +105,29 @@ static void description_is_kept(void **state)
 	hebb_net_free(NULL);
 }
 
+/* The same description, and not a number drawn. */
+static void blank(void **state)
+{
+	const hebb_layer layers[] = {{.kind = HEBB_DENSE,
+				      .activation = HEBB_TANH,
+				      .start = HEBB_START_ORTHOGONAL,
+				      .units = 17},
+				     hebb_batch_norm(HEBB_RELU),
+				     hebb_dense(2, HEBB_LINEAR)};
+	hebb_error error;
+	hebb_net *net = hebb_net_blank(3, 3, layers, NULL, &error);
+
+	(void)state;
+	assert_non_null(net);
+	assert_int_equal(hebb_net_layer(net, 0)->start, HEBB_START_ORTHOGONAL);
+	assert_int_equal(hebb_net_layer(net, 1)->units, 17);
+	for (size_t i = 0; i < net->plan->block; i++)
+		assert_true(net->w[i] == 0);
+	hebb_net_free(net);
+	assert_null(hebb_net_blank(0, 3, layers, NULL, &error));
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "inputs");
+}
+
 /* The range and the variance of W, and b. */
 static void check_start(hebb_start start, hebb_activation activation, double low, double high)
 {
@@ -371,6 +394,7 @@ int main(void)
 		cmocka_unit_test(absurd_sizes),
 		cmocka_unit_test(limits_are_possible),
 		cmocka_unit_test(description_is_kept),
+		cmocka_unit_test(blank),
 		cmocka_unit_test(starts),
 		cmocka_unit_test(orthogonal),
 		cmocka_unit_test(nguyen_widrow),

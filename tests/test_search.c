@@ -359,10 +359,10 @@ static void try_damage(const char *from, const char *to)
 
 	write_table();
 	test_ok(hebb_file_read(path, &bytes, &size, &error), &error);
-	char *at = strstr((char *)bytes, from), *text = test_memory(size + 100);
+	char *at = strstr((char *)bytes, from), *text = test_memory(size + strlen(to) + 1);
 	assert_non_null(at);
-	snprintf(text, size + 100, "%.*s%s%s", (int)(at - (char *)bytes), (char *)bytes, to,
-		 at + strlen(from));
+	snprintf(text, size + strlen(to) + 1, "%.*s%s%s", (int)(at - (char *)bytes), (char *)bytes,
+		 to, at + strlen(from));
 	test_ok(hebb_file_write(path, text, strlen(text), &error), &error);
 	status = trials_open(path, identity(1.0 / 3, "64"), &searched, 1, &t);
 	for (size_t i = 0; i < COUNT_OF(made) && status == 0; i++) {
@@ -391,6 +391,17 @@ static void damage_is_refused(void **state)
 		try_damage(damage[i][0], damage[i][1]);
 }
 
+/* JSON that is far longer than that of this search is not read at all: space would do no harm, brackets take memory. */
+static void a_long_first_line_is_refused(void **state)
+{
+	char *text = test_memory(10000);
+
+	(void)state;
+	snprintf(text, 10000, "# hebb search %9000s", "");
+	try_damage("# hebb search ", text);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +416,7 @@ int main(void)
 		cmocka_unit_test(scores_are_those_of_the_table),
 		cmocka_unit_test(differences_are_named),
 		cmocka_unit_test(damage_is_refused),
+		cmocka_unit_test(a_long_first_line_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, open_table, close_table);

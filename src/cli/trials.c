@@ -158,7 +158,11 @@ static int damaged(const trial_table *from, const char *what)
 		    from->line, what);
 }
 
-static int check_identity(trial_table *from, const json_t *identity)
+/* A line that is so much longer than ours is of another search, and would take up to eighty times its bytes as JSON. */
+enum { LONGER_MOST = 8192 };
+
+/* `ours`: the identity as it is written. */
+static int check_identity(trial_table *from, const json_t *identity, const char *ours)
 {
 	char *line = next_line(from), text[512];
 	size_t opening = sizeof OPENING - 1;
@@ -169,6 +173,10 @@ static int check_identity(trial_table *from, const json_t *identity)
 		status = fail(from->path,
 			      "is no table of a search and is left as it is; name another with "
 			      "--table");
+	else if (strlen(line) > opening + strlen(ours) + LONGER_MOST)
+		status = fail(from->path,
+			      "is the table of another search: its first line is much longer; "
+			      "delete it, or name another with --table");
 	else if (!(theirs = json_loads(line + opening, JSON_REJECT_DUPLICATES, NULL)))
 		status = damaged(from, "this is not a JSON object");
 	else if (trials_difference(theirs, identity, text, sizeof text))
@@ -223,7 +231,7 @@ int trials_open(const char *path, json_t *identity, const space *from, uint64_t 
 		result->text = (char *)bytes;
 		result->room = result->size + 1;
 		if (status == EXIT_DONE)
-			status = check_identity(result, ours);
+			status = check_identity(result, ours, line);
 		if (status == EXIT_DONE)
 			status = check_columns(result);
 	} else {

@@ -147,10 +147,6 @@ struct hebb_net {
 	hebb_layer layers[]; /* plan->L of them */
 };
 
-/* A network whose parameters are all 0. */
-hebb_net *hb_net_new(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
-		     hebb_error *error);
-
 const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
 				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);

@@ -124,7 +124,7 @@ hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, he
 	f.place = hb_allocate(allocator, L * sizeof *f.place, error);
 	if (room && f.layer && f.place) {
 		describe(&f);
-		f.made = hb_net_new(net->plan->inputs, f.count, f.layer, allocator, error);
+		f.made = hebb_net_blank(net->plan->inputs, f.count, f.layer, allocator, error);
 	}
 	if (f.made)
 		fill(&f, room);

@@ -20,8 +20,8 @@ static size_t bytes_for(int L)
 	return sizeof(struct hebb_net) + (size_t)L * sizeof(hebb_layer);
 }
 
-hebb_net *hb_net_new(int inputs, int L, const hebb_layer *layers, const hebb_allocator *allocator,
-		     hebb_error *error)
+hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
+			 const hebb_allocator *allocator, hebb_error *error)
 {
 	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error);
 	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
@@ -74,7 +74,7 @@ static void start_norm(hebb_net *net, int l)
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed,
 		       const hebb_allocator *allocator, hebb_error *error)
 {
-	hebb_net *net = hb_net_new(inputs, count, layers, allocator, error);
+	hebb_net *net = hebb_net_blank(inputs, count, layers, allocator, error);
 
 	for (int l = 0; net && l < count; l++) {
 		if (net->layers[l].kind != HEBB_DENSE) {
@@ -89,7 +89,8 @@ hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t
 
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error)
 {
-	hebb_net *copy = hb_net_new(net->plan->inputs, net->plan->L, net->layers, allocator, error);
+	hebb_net *copy =
+		hebb_net_blank(net->plan->inputs, net->plan->L, net->layers, allocator, error);
 
 	if (copy)
 		memcpy(copy->w, net->w, net->plan->block * sizeof *net->w);

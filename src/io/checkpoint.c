@@ -17,11 +17,15 @@
 
 #define COUNTER "counter."
 
+/* The texts of a checkpoint; the first is always there. */
+enum { VERSION, NETWORK, RECIPE, RECORD, TEXTS };
+static const char *const text_name[TEXTS] = {"hebb", "network", "recipe", "record"};
+
 struct hebb_checkpoint {
 	char *name;
 	unsigned char *bytes;
-	size_t size;
 	hb_tensor_list list;
+	char *text[TEXTS]; /* NULL: there is none */
 };
 
 /* ---- The recipe as JSON ------------------------------------------------------------------------- */
@@ -110,17 +114,22 @@ static void add_counters(hb_tensors *to, const hebb_trainer *trainer)
 	free(list);
 }
 
-static void add_arrays(hb_tensors *to, const hebb_trainer *trainer)
+static hebb_status add_arrays(hb_tensors *to, const hebb_trainer *trainer, hebb_error *error)
 {
-	for (int i = 0; i < hebb_trainer_arrays(trainer) && !to->failed; i++) {
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < hebb_trainer_arrays(trainer) && !status && !to->failed; i++) {
 		hebb_array about;
 		float *values;
 
-		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
+		status = hebb_trainer_get_array(trainer, i, &about, NULL, error);
+		if (status)
+			break;
 		values = hb_tensors_floats(to, about.name, about.rows, about.columns);
 		if (values)
-			hebb_trainer_get_array(trainer, i, NULL, values, NULL);
+			status = hebb_trainer_get_array(trainer, i, NULL, values, error);
 	}
+	return status;
 }
 
 hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record,
@@ -134,14 +143,15 @@ hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *reco
 		status = hb_out_of_memory(error);
 	if (!status) {
 		hb_tensors_begin(&to);
-		hb_tensors_text(&to, "hebb", hebb_version());
-		hb_tensors_text(&to, "network", network);
-		hb_tensors_text(&to, "recipe", recipe);
+		hb_tensors_text(&to, text_name[VERSION], hebb_version());
+		hb_tensors_text(&to, text_name[NETWORK], network);
+		hb_tensors_text(&to, text_name[RECIPE], recipe);
 		if (record)
-			hb_tensors_text(&to, "record", record);
+			hb_tensors_text(&to, text_name[RECORD], record);
 		add_counters(&to, trainer);
-		add_arrays(&to, trainer);
-		status = hb_tensors_format(&to, bytes, size, error);
+		status = add_arrays(&to, trainer, error);
+		if (!status)
+			status = hb_tensors_format(&to, bytes, size, error);
 		hb_tensors_end(&to);
 	}
 	free(network);
@@ -195,7 +205,7 @@ static hebb_status check_tensors(const hebb_checkpoint *c, hebb_error *error)
 
 static hebb_status check_version(const hebb_checkpoint *c, hebb_error *error)
 {
-	const char *version = hb_tensor_list_text(&c->list, "hebb");
+	const char *version = c->text[VERSION];
 	char shown[HB_SHOWN];
 
 	if (!version)
@@ -210,6 +220,14 @@ static hebb_status check_version(const hebb_checkpoint *c, hebb_error *error)
 	return HEBB_OK;
 }
 
+static hebb_status take_texts(hebb_checkpoint *c, hebb_error *error)
+{
+	for (int i = 0; i < TEXTS; i++)
+		if (hb_tensor_list_text(&c->list, text_name[i], &c->text[i]))
+			return hb_out_of_memory(error);
+	return HEBB_OK;
+}
+
 /* Takes the bytes over. */
 static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name, hebb_error *error)
 {
@@ -218,10 +236,10 @@ static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name
 	if (!c)
 		free(bytes);
 	else
-		*c = (hebb_checkpoint){.name = strdup(name), .bytes = bytes, .size = size};
+		*c = (hebb_checkpoint){.name = strdup(name), .bytes = bytes};
 	if (!c || !c->name)
 		hb_out_of_memory(error);
-	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) &&
+	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) && !take_texts(c, error) &&
 		 !check_version(c, error) && !check_tensors(c, error))
 		return c;
 	hebb_checkpoint_free(c);
@@ -256,6 +274,8 @@ void hebb_checkpoint_free(hebb_checkpoint *c)
 {
 	if (!c)
 		return;
+	for (int i = 0; i < TEXTS; i++)
+		free(c->text[i]);
 	hb_tensor_list_clear(&c->list);
 	free(c->bytes);
 	free(c->name);
@@ -264,7 +284,10 @@ void hebb_checkpoint_free(hebb_checkpoint *c)
 
 const char *hebb_checkpoint_text(const hebb_checkpoint *c, const char *name)
 {
-	return hb_tensor_list_text(&c->list, name);
+	for (int i = 0; i < TEXTS; i++)
+		if (strcmp(name, text_name[i]) == 0)
+			return c->text[i];
+	return NULL;
 }
 
 int hebb_checkpoint_arrays(const hebb_checkpoint *c, int array, hebb_array *about)
@@ -308,58 +331,58 @@ double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
 
 /* ---- Restoring ---------------------------------------------------------------------------------- */
 
-/* A value as text, fit to be cut anywhere; NULL: there is none. */
-static char *dump(const json_t *value)
+enum { SHOWN = 120 }; /* bytes for a value in a message */
+
+static const char *show(hb_json value, char text[SHOWN])
 {
-	return json_dumps(value, JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+	return value.at ? hb_show_part(value.at, value.size, text, SHOWN) : "missing";
+}
+
+/* A text that is to be compared, as JSON; BAD_FORMAT: it is none. */
+static hebb_status read_json(const char *text, hb_json *json)
+{
+	*json = (hb_json){0};
+	return text ? hb_json_check(text, strlen(text), json) : HEBB_BAD_FORMAT;
+}
+
+/* What stands in `old` for the member or element at which a walk is, and its name. */
+static hb_json counterpart(hb_json old, hb_json_walk *in_old, const hb_json_walk *now, int l,
+			   char name[40])
+{
+	if (now->has_keys)
+		return hb_json_get(old, hb_json_word(now->key, name, 40));
+	snprintf(name, 40, "layer %d", l);
+	return hb_json_next(in_old) ? in_old->value : (hb_json){0};
 }
 
 /* BAD_SHAPE, naming the first value of two JSON texts that differs; `what` is the kind of thing that has them. */
 static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
 			   const char *what, hebb_error *error)
 {
-	json_t *old = NULL, *now;
-	const char *key;
-	json_t *value;
-	char name[40] = "", *a = NULL, *b = NULL;
-	hebb_status status =
-		there ? hb_json_fits(there, strlen(there), c->size, c->name, error) : HEBB_OK;
+	hb_json old, now;
+	char name[40], a[SHOWN], b[SHOWN];
+	int l = 1;
 
-	if (status)
-		return status;
-	if (hb_json_load(here, strlen(here), &now) ||
-	    (there && hb_json_load(there, strlen(there), &old) == HEBB_NO_MEMORY)) {
-		json_decref(now);
+	if (read_json(here, &now) || read_json(there, &old) == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
+	if (hb_json_kind(old) != hb_json_kind(now))
+		old = (hb_json){0};
+	hb_json_walk in_old = hb_json_begin(old), walk = hb_json_begin(now);
+	for (; hb_json_next(&walk); l++) {
+		hb_json match = counterpart(old, &in_old, &walk, l, name);
+		int same = hb_json_same(match, walk.value);
+		if (same < 0)
+			return hb_out_of_memory(error);
+		if (!same)
+			return hebb_fail(error, HEBB_BAD_SHAPE,
+					 "%s is of another %s: %s is %s there and %s here", c->name,
+					 what, name, show(match, a), show(walk.value, b));
 	}
-
-	for (size_t l = 0; l < json_array_size(now) && !name[0]; l++)
-		if (!json_equal(json_array_get(old, l), json_array_get(now, l))) {
-			snprintf(name, sizeof name, "layer %zu", l + 1);
-			a = dump(json_array_get(old, l));
-			b = dump(json_array_get(now, l));
-		}
-	json_object_foreach(now, key, value)
-	{
-		if (name[0] || json_equal(json_object_get(old, key), value))
-			continue;
-		snprintf(name, sizeof name, "%s", key);
-		a = dump(json_object_get(old, key));
-		b = dump(value);
-	}
-	if (name[0])
-		status = hebb_fail(error, HEBB_BAD_SHAPE,
-				   "%s is of another %s: %s is %.100s there and %.100s here",
-				   c->name, what, name, a ? a : "missing", b ? b : "missing");
-	else if (!json_equal(old, now))
-		status = hebb_fail(error, HEBB_BAD_SHAPE,
-				   "%s is of another %s, with %zu layers, not %zu", c->name, what,
-				   json_array_size(old), json_array_size(now));
-	free(a);
-	free(b);
-	json_decref(old);
-	json_decref(now);
-	return status;
+	if (hb_json_count(old) != hb_json_count(now))
+		return hebb_fail(error, HEBB_BAD_SHAPE, "%s is of another %s, with %zu %s, not %zu",
+				 c->name, what, hb_json_count(old),
+				 walk.has_keys ? "values" : "layers", hb_json_count(now));
+	return HEBB_OK;
 }
 
 static hebb_status check_arrays(const hebb_checkpoint *c, const hebb_trainer *trainer,
@@ -371,7 +394,8 @@ static hebb_status check_arrays(const hebb_checkpoint *c, const hebb_trainer *tr
 		hebb_array about;
 		const hb_tensor *tensor;
 
-		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
+		if (hebb_trainer_get_array(trainer, i, &about, NULL, error))
+			return HEBB_BAD_ARGUMENT;
 		tensor = find(c, "", about.name);
 		if (!tensor)
 			return hebb_fail(error, HEBB_BAD_FORMAT, "%s lacks the array %s", c->name,
@@ -425,8 +449,9 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 		const hb_tensor *tensor;
 		float *values;
 
-		hebb_trainer_get_array(trainer, i, &about, NULL, NULL);
-		tensor = find(c, "", about.name);
+		if (hebb_trainer_get_array(trainer, i, &about, NULL, error))
+			return HEBB_BAD_ARGUMENT;
+		tensor = find(c, "", about.name); /* check_arrays() found it */
 		values = malloc(tensor->count * sizeof *values);
 		if (!values)
 			return hb_out_of_memory(error);
@@ -448,11 +473,9 @@ hebb_status hebb_checkpoint_restore(const hebb_checkpoint *c, hebb_trainer *trai
 	if (!status && !recipe)
 		status = hb_out_of_memory(error);
 	if (!status)
-		status = compare(c, hb_tensor_list_text(&c->list, "network"), network, "network",
-				 error);
+		status = compare(c, c->text[NETWORK], network, "network", error);
 	if (!status)
-		status = compare(c, hb_tensor_list_text(&c->list, "recipe"), recipe, "recipe",
-				 error);
+		status = compare(c, c->text[RECIPE], recipe, "recipe", error);
 	if (!status)
 		status = check_arrays(c, trainer, error);
 	if (!status)

@@ -26,19 +26,35 @@
 #ifndef HEBB_IO_DESCRIPTION_H
 #define HEBB_IO_DESCRIPTION_H
 
-#include <jansson.h>
-
 #include "hebb_io.h"
+#include "json.h"
 
 #define HB_FORMAT 1
 
+/* What the JSON calls the values of three enums; "" where there is none. */
+extern const char *const hb_task_names[HEBB_REGRESSION + 1],
+	*const hb_missing_names[HEBB_MISSING_DROP + 1], *const hb_column_names[HEBB_TEXT + 1];
+
+/* The inputs of the network that a column becomes. */
+static inline int hb_column_width(const hebb_column *column)
+{
+	return column->kind == HEBB_TEXT ? column->level_count : 1;
+}
+
+/* ---- coding_check.c ---- */
+
 /* BAD_ARGUMENT or, for what comes from a file, BAD_FORMAT if the fields of a coding contradict each
- * other or a network of `inputs` and `outputs`, if a number is not finite or a level or class is
- * there twice. */
+ * other or a network of `inputs` and `outputs`, or if a number is not finite. */
 hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, hebb_status bad,
 			    const char *name, hebb_error *error);
 
-/* The description of a model that hb_coding_check() has passed, as compact JSON; to be freed with
+/* Likewise if a column is outside the table, or a level or class is there twice. */
+hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const char *name,
+			     hebb_error *error);
+
+/* ---- description_write.c ---- */
+
+/* The description of a model that both have passed, as compact JSON; to be freed with
  * free(). */
 hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error);
 
@@ -48,6 +64,8 @@ hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, 
 
 /* The layers of a network as they stand in its description; likewise. */
 hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error);
+
+/* ---- description_read.c ---- */
 
 typedef struct hb_description {
 	hebb_loss loss;
@@ -60,17 +78,10 @@ typedef struct hb_description {
 void hb_description_clear(hb_description *description);
 
 /* 1 .. : the format that a description says it has; 0: it does not say. */
-int hb_description_version(const void *text, size_t size);
+int hb_description_version(hb_json json);
 
-/* Reads a description; `name` is the file's, for messages.  BAD_FORMAT. */
-hebb_status hb_description_parse(const void *text, size_t size, const char *name,
-				 hb_description *description, hebb_error *error);
-
-/* *json = the value of a text; NULL and, without a sentence, BAD_FORMAT if it is not JSON, NO_MEMORY as
- * far as jansson tells. */
-hebb_status hb_json_load(const void *text, size_t size, json_t **json);
-
-/* OK, or likewise BAD_FORMAT if the text is not a JSON object. */
-hebb_status hb_check_json_object(const void *text, size_t size);
+/* Reads a description; `name` is the file's, for messages.  BAD_FORMAT, also if there is none. */
+hebb_status hb_description_parse(hb_json json, const char *name, hb_description *description,
+				 hebb_error *error);
 
 #endif

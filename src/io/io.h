@@ -28,6 +28,8 @@ hb_fail_at(hebb_error *error, hebb_status status, long long line, long long colu
 /* A text fit for a message, in the buffer: cut at a whole UTF-8 character, without control
  * characters. */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
+/* The same of so many bytes, in a buffer of `room` bytes. */
+const char *hb_show_part(const char *text, size_t size, char *buffer, size_t room);
 
 /* What an errno means, as the end of a sentence; the same in every locale, unlike strerror(). */
 const char *hb_reason(int number);
@@ -60,18 +62,6 @@ int hb_levels_add(hb_levels *levels, const char *text, size_t size);
 /* Sorts the texts by bytes; rank[old number] = new number. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
 void hb_levels_clear(hb_levels *levels);
-
-/* ---- weigh.c ---- */
-
-/* The most that a JSON text takes when it has been read. */
-unsigned long long hb_json_weight(const void *text, size_t size);
-
-#define HB_JSON_TIMES 16       /* the weight of a text: so many times the size of its file, */
-#define HB_JSON_MORE (1 << 19) /* and so many bytes */
-
-/* BAD_FORMAT if the text, in a file of so many bytes, weighs more. */
-hebb_status hb_json_fits(const void *text, size_t size, size_t file, const char *name,
-			 hebb_error *error);
 
 /* ---- table.c ---- */
 

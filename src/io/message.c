@@ -48,13 +48,12 @@ static int continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-const char *hb_show(const char *text, char buffer[HB_SHOWN])
+const char *hb_show_part(const char *text, size_t size, char *buffer, size_t room)
 {
 	static const char dots[] = "...";
-	size_t size = strlen(text), most = HB_SHOWN - sizeof dots;
 
-	if (size >= HB_SHOWN) {
-		for (size = most; size > 0 && continues(text[size]); size--)
+	if (size >= room) {
+		for (size = room - sizeof dots; size > 0 && continues(text[size]); size--)
 			;
 		memcpy(buffer + size, dots, sizeof dots);
 	} else {
@@ -63,6 +62,11 @@ const char *hb_show(const char *text, char buffer[HB_SHOWN])
 	for (size_t i = 0; i < size; i++)
 		buffer[i] = is_control(text[i]) ? '?' : text[i];
 	return buffer;
+}
+
+const char *hb_show(const char *text, char buffer[HB_SHOWN])
+{
+	return hb_show_part(text, strlen(text), buffer, HB_SHOWN);
 }
 
 const char *hb_reason(int number)

@@ -4,10 +4,10 @@
  */
 #include "safetensors.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "description.h"
 #include "io.h"
 
 enum { LENGTH = 8 };                    /* bytes before the header */
@@ -163,62 +163,86 @@ static hebb_status bad(source from, const char *tensor, const char *what)
 			 from.name, hb_show(tensor, shown), what);
 }
 
-static hebb_status read_shape(source from, const json_t *shape, hb_tensor *tensor)
+static hebb_status read_shape(source from, hb_json shape, hb_tensor *tensor)
 {
-	size_t dimensions = json_array_size(shape);
+	hb_json_walk walk = hb_json_begin(shape);
+	long long size;
 
-	if (!json_is_array(shape) || dimensions > 2)
+	if (hb_json_kind(shape) != '[' || hb_json_count(shape) > 2)
 		return bad(from, tensor->name, "has no shape of at most two numbers");
 	tensor->count = 1;
-	for (size_t i = 0; i < dimensions; i++) {
-		json_int_t size = json_integer_value(json_array_get(shape, i));
-
-		if (size < 1 || size > HEBB_MAX_PARAMETERS / (json_int_t)tensor->count)
+	while (hb_json_next(&walk)) {
+		if (!hb_json_integer(walk.value, 1, HEBB_MAX_PARAMETERS / (long long)tensor->count,
+				     &size))
 			return bad(from, tensor->name, "has a shape that no array has");
-		tensor->size[i] = (int)size;
+		tensor->size[tensor->dimensions++] = (int)size;
 		tensor->count *= (size_t)size;
 	}
-	tensor->dimensions = (int)dimensions;
 	return HEBB_OK;
 }
 
-static hebb_status read_tensor(source from, const char *name, const json_t *about,
-			       hb_tensor *tensor)
+/* Where the data of a tensor begin and end. */
+static int read_offsets(source from, hb_json offsets, long long *begin, long long *end)
 {
-	const json_t *offsets = json_object_get(about, "data_offsets");
-	const char *type = json_string_value(json_object_get(about, "dtype"));
-	json_int_t begin = json_integer_value(json_array_get(offsets, 0)),
-		   end = json_integer_value(json_array_get(offsets, 1));
+	hb_json_walk walk = hb_json_begin(offsets);
+	long long most = from.size < LLONG_MAX ? (long long)from.size : LLONG_MAX;
+
+	return hb_json_kind(offsets) == '[' && hb_json_next(&walk) &&
+	       hb_json_integer(walk.value, 0, most, begin) && hb_json_next(&walk) &&
+	       hb_json_integer(walk.value, *begin, most, end) && !hb_json_next(&walk);
+}
+
+/* Reads what is said about the tensor of a name. */
+static hebb_status read_tensor(source from, hb_json about, hb_tensor *tensor)
+{
+	hb_json type = hb_json_get(about, "dtype");
+	size_t each = hb_json_is(type, "F64") ? 8 : 4;
+	long long begin, end;
 	hebb_status status;
 
-	*tensor = (hb_tensor){.name = name};
-	if (!type || (strcmp(type, "F32") != 0 && strcmp(type, "F64") != 0))
-		return bad(from, name, "is neither F32 nor F64");
-	tensor->is_double = type[1] == '6';
-	if ((status = read_shape(from, json_object_get(about, "shape"), tensor)))
+	if (each == 4 && !hb_json_is(type, "F32"))
+		return bad(from, tensor->name, "is neither F32 nor F64");
+	tensor->is_double = each == 8;
+	if ((status = read_shape(from, hb_json_get(about, "shape"), tensor)))
 		return status;
-	if (json_array_size(offsets) != 2 || begin < 0 || end < begin || (uint64_t)end > from.size)
-		return bad(from, name, "lies beyond the end of the file");
-	if ((uint64_t)(end - begin) / (tensor->is_double ? 8 : 4) != tensor->count ||
-	    (uint64_t)(end - begin) % (tensor->is_double ? 8 : 4) != 0)
-		return bad(from, name, "is not as large as its shape says");
+	if (!read_offsets(from, hb_json_get(about, "data_offsets"), &begin, &end))
+		return bad(from, tensor->name, "lies beyond the end of the file");
+	if ((uint64_t)(end - begin) / each != tensor->count || (uint64_t)(end - begin) % each != 0)
+		return bad(from, tensor->name, "is not as large as its shape says");
 	tensor->data = from.data + begin;
 	return HEBB_OK;
 }
 
-static hebb_status read_tensors(source from, hb_tensor_list *list)
+/* Room for one more; NULL without memory. */
+static hb_tensor *next_tensor(hb_tensor_list *list)
 {
-	const char *name;
-	json_t *about;
+	if (list->count == list->room) {
+		int room = list->room + list->room / 2 + 16;
+		hb_tensor *more = realloc(list->tensor, (size_t)room * sizeof *more);
+
+		if (!more)
+			return NULL;
+		list->tensor = more;
+		list->room = room;
+	}
+	list->tensor[list->count] = (hb_tensor){.name = NULL};
+	return &list->tensor[list->count++];
+}
+
+static hebb_status read_tensors(source from, hb_json header, hb_tensor_list *list)
+{
+	hb_json_walk walk = hb_json_begin(header);
 	hebb_status status = HEBB_OK;
 
-	list->tensor = calloc(json_object_size(list->header) + 1, sizeof *list->tensor);
-	if (!list->tensor)
-		return hb_out_of_memory(from.error);
-	json_object_foreach(list->header, name, about)
-	{
-		if (strcmp(name, "__metadata__") != 0 && !status)
-			status = read_tensor(from, name, about, &list->tensor[list->count++]);
+	while (!status && hb_json_next(&walk)) {
+		if (hb_json_is(walk.key, "__metadata__")) {
+			list->texts = walk.value;
+			continue;
+		}
+		hb_tensor *tensor = next_tensor(list);
+		status = tensor && !hb_json_text(walk.key, &tensor->name)
+				 ? read_tensor(from, walk.value, tensor)
+				 : hb_out_of_memory(from.error);
 	}
 	return status;
 }
@@ -228,6 +252,7 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 {
 	const unsigned char *at = bytes;
 	uint64_t length = size >= LENGTH ? get_little(at, LENGTH) : 0;
+	hb_json header;
 	hebb_status status;
 
 	*list = (hb_tensor_list){.count = 0};
@@ -238,19 +263,15 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 				 "%s: the header has %llu bytes, the file %zu; it is cut off or "
 				 "damaged",
 				 name, (unsigned long long)length, size);
-	status = hb_json_fits(at + LENGTH, (size_t)length, size, name, error);
-	if (status)
-		return status;
-	status = hb_json_load(at + LENGTH, (size_t)length, &list->header);
+	status = hb_json_check(at + LENGTH, (size_t)length, &header);
 	if (status == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
-	if (!json_is_object(list->header)) {
-		hb_tensor_list_clear(list);
+	if (hb_json_kind(header) != '{')
 		return hebb_fail(error, HEBB_BAD_FORMAT,
 				 "%s: the header is not a JSON object; the file is damaged", name);
-	}
 	status = read_tensors(
-		(source){name, at + LENGTH + length, size - LENGTH - (size_t)length, error}, list);
+		(source){name, at + LENGTH + length, size - LENGTH - (size_t)length, error}, header,
+		list);
 	if (status)
 		hb_tensor_list_clear(list);
 	return status;
@@ -258,15 +279,16 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 
 void hb_tensor_list_clear(hb_tensor_list *list)
 {
-	json_decref(list->header);
+	for (int i = 0; i < list->count; i++)
+		free(list->tensor[i].name);
 	free(list->tensor);
 	*list = (hb_tensor_list){.count = 0};
 }
 
-const char *hb_tensor_list_text(const hb_tensor_list *list, const char *name)
+hebb_status hb_tensor_list_text(const hb_tensor_list *list, const char *name, char **text)
 {
-	return json_string_value(
-		json_object_get(json_object_get(list->header, "__metadata__"), name));
+	return hb_json_text(hb_json_get(list->texts, name), text) == HEBB_NO_MEMORY ? HEBB_NO_MEMORY
+										    : HEBB_OK;
 }
 
 double hb_tensor_double(const hb_tensor *tensor)

@@ -15,6 +15,7 @@
 #include <jansson.h>
 
 #include "hebb_io.h"
+#include "json.h"
 
 /* A file in the making: texts and arrays are added, then it is formatted. */
 typedef struct hb_tensors {
@@ -37,7 +38,7 @@ hebb_status hb_tensors_format(hb_tensors *from, unsigned char **bytes, size_t *s
 			      hebb_error *error);
 
 typedef struct hb_tensor {
-	const char *name;
+	char *name;
 	int is_double;           /* F64, else F32 */
 	int dimensions, size[2]; /* 0 to 2 */
 	size_t count;            /* of its values */
@@ -47,10 +48,9 @@ typedef struct hb_tensor {
 /* A file that was read.  Tensors of other types than F32 and F64, of more than two dimensions or more than HEBB_MAX_PARAMETERS values
  * are refused: no checkpoint has them. */
 typedef struct hb_tensor_list {
-	json_t *header;
-	int count;
-	hb_tensor *
-		tensor; /* in the order of the header; names are the header's, data the caller's bytes */
+	hb_json texts; /* these and the data are places in the caller's bytes */
+	int count, room;
+	hb_tensor *tensor; /* in the order of the header */
 } hb_tensor_list;
 
 /* 1 if bytes begin like such a file. */
@@ -58,7 +58,8 @@ int hb_tensors_probe(const void *bytes, size_t size);
 hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, hb_tensor_list *list,
 			     hebb_error *error);
 void hb_tensor_list_clear(hb_tensor_list *list);
-const char *hb_tensor_list_text(const hb_tensor_list *list, const char *name); /* NULL: none */
+/* *text = the text of a name, to be freed; NULL: there is none.  NO_MEMORY, without a sentence. */
+hebb_status hb_tensor_list_text(const hb_tensor_list *list, const char *name, char **text);
 
 double hb_tensor_double(const hb_tensor *tensor); /* the value of a single one */
 void hb_tensor_floats(const hb_tensor *tensor, float *values);

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * coding_check.c - what every coding in a file is like
+ */
+#include "description.h"
+#include "io.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What every coding in a file is like ---- */
+
+static int all_finite(const float *values, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (!isfinite(values[i]))
+			return 0;
+	return 1;
+}
+
+/* Puts the number at `top` of a heap of `count` where it belongs: none stands above one whose text is greater. */
+static void sink(int *heap, int count, int top, char *const *text)
+{
+	int number = heap[top], below;
+
+	while ((below = 2 * top + 1) < count) {
+		if (below + 1 < count && strcmp(text[heap[below]], text[heap[below + 1]]) < 0)
+			below++;
+		if (strcmp(text[number], text[heap[below]]) >= 0)
+			break;
+		heap[top] = heap[below];
+		top = below;
+	}
+	heap[top] = number;
+}
+
+/* Sorts the numbers of texts in place, which qsort() may not. */
+static void sort_texts(int *order, int count, char *const *text)
+{
+	for (int top = count / 2 - 1; top >= 0; top--)
+		sink(order, count, top, text);
+	for (int last = count - 1; last > 0; last--) {
+		int greatest = order[0];
+		order[0] = order[last];
+		order[last] = greatest;
+		sink(order, last, 0, text);
+	}
+}
+
+/* 1 if no level of a column is there twice, 0 if one is, -1 without memory.  Most are sorted; classes that are numbers are not. */
+static int all_different(const hebb_column *column)
+{
+	char *const *text = column->levels;
+	int count = column->level_count, sorted = 1;
+
+	while (sorted < count && strcmp(text[sorted - 1], text[sorted]) < 0)
+		sorted++;
+	if (sorted == count)
+		return 1;
+	int *order = malloc((size_t)count * sizeof *order), different = 1;
+	if (!order)
+		return -1;
+	for (int i = 0; i < count; i++)
+		order[i] = i;
+	sort_texts(order, count, text);
+	for (int i = 1; i < count && different; i++)
+		different = strcmp(text[order[i - 1]], text[order[i]]) != 0;
+	free(order);
+	return different;
+}
+
+static const char no_memory[] = "is too large for the memory";
+
+/* NULL, or what is wrong with a column of a table of `columns`. */
+static const char *flaw(const hebb_column *column, int at, int columns)
+{
+	if (at < 0 || at >= columns)
+		return "is outside the table";
+	if (column->kind == HEBB_NUMBER)
+		return NULL;
+	if (column->kind != HEBB_TEXT || column->level_count < 1)
+		return "has no values";
+	int different = all_different(column);
+	return different < 0 ? no_memory : different ? NULL : "has a value twice";
+}
+
+static hebb_status check_columns(const char *what, int count, const hebb_column *columns,
+				 const int *at, int total, hebb_status bad, const char *name,
+				 hebb_error *error)
+{
+	for (int i = 0; i < count; i++) {
+		const char *found = flaw(&columns[i], at[i], total);
+		if (found == no_memory)
+			return hb_out_of_memory(error);
+		if (found)
+			return hebb_fail(error, bad, "%s: %s %d %s", name, what, i + 1, found);
+	}
+	return HEBB_OK;
+}
+
+hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const char *name,
+			     hebb_error *error)
+{
+	hebb_status status = check_columns("input", coding->input_count, coding->inputs,
+					   coding->input_at, coding->columns, bad, name, error);
+	if (!status)
+		status = check_columns("target", coding->target_count, coding->targets,
+				       coding->target_at, coding->columns, bad, name, error);
+	return status;
+}
+
+/* NULL, or what is wrong with the sizes and numbers of a coding. */
+static const char *contradiction(const hebb_coding *coding, int inputs, int outputs)
+{
+	const hebb_column *targets = coding->targets;
+	long long width = 0, pixels = (long long)coding->height * coding->width_of_image;
+
+	if (coding->task != HEBB_CLASSIFICATION && coding->task != HEBB_REGRESSION)
+		return "the task is neither a classification nor a regression";
+	if (coding->missing < HEBB_MISSING_ERROR || coding->missing > HEBB_MISSING_DROP)
+		return "what is to be done with missing values is not said";
+	for (int i = 0; i < coding->input_count; i++)
+		width += hb_column_width(&coding->inputs[i]);
+	if (width != coding->width || coding->width != inputs)
+		return "the columns do not fit the inputs of the network";
+	if (coding->outputs != outputs)
+		return "the targets do not fit the outputs of the network";
+	if (coding->height < 0 || coding->width_of_image < 0 || pixels > coding->columns ||
+	    (coding->height > 0) != (coding->width_of_image > 0))
+		return "the size of the images does not fit the columns";
+	if (coding->task == HEBB_CLASSIFICATION) {
+		if (coding->target_count != 1 || targets[0].kind != HEBB_TEXT || outputs < 2 ||
+		    targets[0].level_count != outputs)
+			return "the classes do not fit the outputs of the network";
+	} else {
+		if (coding->target_count != outputs)
+			return "the targets do not fit the outputs of the network";
+		for (int i = 0; i < outputs; i++)
+			if (targets[i].kind != HEBB_NUMBER)
+				return "a target of a regression is text";
+	}
+	if (!all_finite(coding->mean, coding->width) || !all_finite(coding->scale, coding->width) ||
+	    !all_finite(coding->fill, coding->width) || !all_finite(coding->target_mean, outputs) ||
+	    !all_finite(coding->target_sd, outputs))
+		return "a mean, a scale or a fill value is not finite";
+	return NULL;
+}
+
+hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, hebb_status bad,
+			    const char *name, hebb_error *error)
+{
+	const char *what = contradiction(coding, inputs, outputs);
+
+	return what ? hebb_fail(error, bad, "%s: %s", name, what) : HEBB_OK;
+}

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * description_read.c - a description from JSON (the format is in description.h)
+ *
+ * What is read is counted first, and memory asked for only as far as the text can hold as much.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "description.h"
+#include "io.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+/* A string or {"hex": ...}, which stands for a text that is not UTF-8; BAD_FORMAT without a sentence if it is neither. */
+static hebb_status take_text(hb_json json, char **text)
+{
+	hb_json hex = hb_json_get(json, "hex");
+	hebb_status status = hb_json_text(hex.at ? hex : json, text);
+	char *in = *text, *out = *text;
+
+	if (status || !hex.at)
+		return status;
+	for (; in[0] && in[1]; in += 2) {
+		int high = hex_digit(in[0]), low = hex_digit(in[1]);
+		if (high < 0 || low < 0 || !(high || low))
+			break;
+		*out++ = (char)(16 * high + low);
+	}
+	if (*in) {
+		free(*text);
+		*text = NULL;
+		return HEBB_BAD_FORMAT;
+	}
+	*out = 0;
+	return HEBB_OK;
+}
+
+/* Where a description comes from, for messages. */
+typedef struct source {
+	const char *name;
+	hebb_error *error;
+} source;
+
+static hebb_status bad(source from, const char *key)
+{
+	return hebb_fail(from.error, HEBB_BAD_FORMAT,
+			 "%s: the description of the network is not valid (\"%s\")", from.name,
+			 key);
+}
+
+static hebb_status read_int(source from, hb_json json, const char *key, int low, int high,
+			    int *value)
+{
+	long long integer;
+
+	if (!hb_json_integer(hb_json_get(json, key), low, high, &integer))
+		return bad(from, key);
+	*value = (int)integer;
+	return HEBB_OK;
+}
+
+/* A short text: of enums. */
+typedef struct word {
+	char text[32];
+} word;
+
+/* The text of a key, "" if there is none. */
+static word word_of(hb_json json, const char *key)
+{
+	word found;
+
+	hb_json_word(hb_json_get(json, key), found.text, sizeof found.text);
+	return found;
+}
+
+/* The value of a key by a table of names; 0 if it is none of them. */
+static int read_name(hb_json json, const char *key, int last, const char *const *names)
+{
+	for (int i = 1; i <= last; i++)
+		if (names[i] && hb_json_is(hb_json_get(json, key), names[i]))
+			return i;
+	return 0;
+}
+
+/* Layer number `l`, from 0 on, `units` wide if it is as wide as its input. */
+static hebb_status read_layer(source from, hb_json item, int l, int units, hebb_layer *layer)
+{
+	*layer = (hebb_layer){.kind = hebb_kind_find(word_of(item, "kind").text),
+			      .activation = HEBB_LINEAR,
+			      .start = HEBB_START_AUTO,
+			      .units = units,
+			      .frozen = hb_json_kind(hb_json_get(item, "frozen")) == 't'};
+	if (!layer->kind)
+		return bad(from, "kind");
+	if (layer->kind == HEBB_DROPOUT) {
+		if (!hb_json_float(hb_json_get(item, "rate"), &layer->rate) ||
+		    !(layer->rate >= 0 && layer->rate < 1))
+			return bad(from, "rate");
+		return HEBB_OK;
+	}
+	layer->activation = hebb_activation_find(word_of(item, "activation").text);
+	if (!layer->activation)
+		return bad(from, "activation");
+	if (layer->kind == HEBB_ADD)
+		return read_int(from, item, "from", -1, l - 1, &layer->from);
+	if (layer->kind != HEBB_DENSE)
+		return HEBB_OK;
+	layer->start = hebb_start_find(word_of(item, "start").text);
+	if (!layer->start)
+		return bad(from, "start");
+	return read_int(from, item, "units", 1, HEBB_MAX_UNITS, &layer->units);
+}
+
+static hebb_status read_layers(source from, hb_json array, hb_description *description)
+{
+	size_t count = hb_json_count(array);
+	hebb_status status = HEBB_OK;
+	int units = 0, l = 0;
+
+	if (count < 1 || count > HEBB_MAX_LAYERS)
+		return bad(from, "layers");
+	description->layer = calloc(count, sizeof *description->layer);
+	if (!description->layer)
+		return hb_out_of_memory(from.error);
+	description->layers = (int)count;
+	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk); l++) {
+		status = read_layer(from, walk.value, l, units, &description->layer[l]);
+		units = description->layer[l].units;
+	}
+	return status;
+}
+
+static hebb_status read_text(source from, hb_json json, const char *key, char **text)
+{
+	hebb_status status = take_text(json, text);
+
+	return status == HEBB_NO_MEMORY ? hb_out_of_memory(from.error)
+	       : status                 ? bad(from, key)
+					: status;
+}
+
+/* The least bytes of a level and of a column in a text, with the comma before the next. */
+enum {
+	LEVEL_LEAST = sizeof "\"\"",
+	COLUMN_LEAST = sizeof "{'name':'','kind':'text','at':0,'missing':0}"
+};
+
+/* How many elements an array has; -1 if they are too many for the network, or for the bytes that they have: memory for them is asked
+ * for before each is read. */
+static int count_of(hb_json array, size_t least)
+{
+	size_t count = hb_json_count(array);
+
+	return count < 1 || count > HEBB_MAX_UNITS || count > array.size / least ? -1 : (int)count;
+}
+
+static hebb_status read_levels(source from, hb_json array, hebb_column *column)
+{
+	int count = count_of(array, LEVEL_LEAST);
+	hebb_status status = HEBB_OK;
+
+	if (count < 0)
+		return bad(from, "levels");
+	column->levels = calloc((size_t)count, sizeof *column->levels);
+	if (!column->levels)
+		return hb_out_of_memory(from.error);
+	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk);)
+		status = read_text(from, walk.value, "levels",
+				   &column->levels[column->level_count++]);
+	return status;
+}
+
+/* `is_input`: it has a fill for each input that it becomes. */
+static hebb_status read_column(source from, hb_json json, int is_input, hebb_column *column,
+			       int *at)
+{
+	int kind = read_name(json, "kind", HEBB_TEXT, hb_column_names);
+	hb_json levels = hb_json_get(json, "levels"), fill = hb_json_get(json, "fill");
+
+	if (!kind)
+		return bad(from, "kind");
+	column->kind = (hebb_column_kind)kind;
+	if (!hb_json_integer(hb_json_get(json, "missing"), 0, LLONG_MAX, &column->missing))
+		return bad(from, "missing");
+	if (is_input && hb_json_count(fill) != (kind == HEBB_TEXT ? hb_json_count(levels) : 1))
+		return bad(from, "fill");
+	hebb_status status = read_int(from, json, "at", 0, INT_MAX, at);
+	if (!status)
+		status = read_text(from, hb_json_get(json, "name"), "name", &column->name);
+	if (!status && kind == HEBB_TEXT)
+		status = read_levels(from, levels, column);
+	return status;
+}
+
+static hebb_status read_columns(source from, hb_json json, const char *key, int *count,
+				hebb_column **columns, int **at)
+{
+	hb_json array = hb_json_get(json, key);
+	int size = count_of(array, COLUMN_LEAST), is_input = strcmp(key, "inputs") == 0, i = 0;
+	hebb_status status = HEBB_OK;
+
+	if (size < 0)
+		return bad(from, key);
+	*columns = calloc((size_t)size, sizeof **columns);
+	*at = calloc((size_t)size, sizeof **at);
+	if (!*columns || !*at)
+		return hb_out_of_memory(from.error);
+	*count = size;
+	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk); i++)
+		status = read_column(from, walk.value, is_input, &(*columns)[i], &(*at)[i]);
+	return status;
+}
+
+/* `count` floats of one value; NULL without memory. */
+static float *constant(int count, float value)
+{
+	float *values = malloc((size_t)count * sizeof *values);
+	for (int i = 0; values && i < count; i++)
+		values[i] = value;
+	return values;
+}
+
+/* Makes the arrays of a coding by its columns. */
+static hebb_status make_arrays(source from, hebb_coding *coding)
+{
+	long long width = 0;
+	for (int i = 0; i < coding->input_count; i++)
+		width += hb_column_width(&coding->inputs[i]);
+	if (width > HEBB_MAX_UNITS)
+		return bad(from, "inputs");
+	coding->width = (int)width;
+	coding->outputs = coding->task == HEBB_CLASSIFICATION ? hb_column_width(&coding->targets[0])
+							      : coding->target_count;
+	coding->mean = constant(coding->width, 0);
+	coding->scale = constant(coding->width, 1);
+	coding->fill = constant(coding->width, 0);
+	coding->target_mean = constant(coding->outputs, 0);
+	coding->target_sd = constant(coding->outputs, 1);
+	if (!coding->mean || !coding->scale || !coding->fill || !coding->target_mean ||
+	    !coding->target_sd)
+		return hb_out_of_memory(from.error);
+	return HEBB_OK;
+}
+
+/* Of all columns; read_column() has counted them. */
+static hebb_status read_fills(source from, hb_json json, float *fill)
+{
+	hb_json_walk columns = hb_json_begin(hb_json_get(json, "inputs"));
+
+	while (hb_json_next(&columns)) {
+		hb_json_walk walk = hb_json_begin(hb_json_get(columns.value, "fill"));
+		while (hb_json_next(&walk))
+			if (!hb_json_float(walk.value, fill++))
+				return bad(from, "fill");
+	}
+	return HEBB_OK;
+}
+
+static hebb_status read_both_columns(source from, hb_json json, hebb_coding *coding)
+{
+	hebb_status status = read_columns(from, json, "inputs", &coding->input_count,
+					  &coding->inputs, &coding->input_at);
+	if (!status)
+		status = read_columns(from, json, "targets", &coding->target_count,
+				      &coding->targets, &coding->target_at);
+	if (!status)
+		status = hb_columns_check(coding, HEBB_BAD_FORMAT, from.name, from.error);
+	return status;
+}
+
+static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
+{
+	char named = hb_json_kind(hb_json_get(json, "named"));
+	int task = read_name(json, "task", HEBB_REGRESSION, hb_task_names);
+	int missing = read_name(json, "missing", HEBB_MISSING_DROP, hb_missing_names);
+
+	if (!task)
+		return bad(from, "task");
+	if (!missing)
+		return bad(from, "missing");
+	if (named != 't' && named != 'f')
+		return bad(from, "named");
+	coding->task = (hebb_task)task;
+	coding->missing = (hebb_missing)missing;
+	coding->named = named == 't';
+	hebb_status status = read_int(from, json, "columns", 1, INT_MAX, &coding->columns);
+	if (!status)
+		status = read_int(from, json, "height", 0, INT_MAX, &coding->height);
+	if (!status)
+		status = read_int(from, json, "width", 0, INT_MAX, &coding->width_of_image);
+	if (!status)
+		status = read_both_columns(from, json, coding);
+	if (!status)
+		status = make_arrays(from, coding);
+	if (!status)
+		status = read_fills(from, json, coding->fill);
+	return status;
+}
+
+void hb_description_clear(hb_description *description)
+{
+	hebb_coding_free(description->coding);
+	free(description->layer);
+	*description = (hb_description){0};
+}
+
+int hb_description_version(hb_json json)
+{
+	long long version;
+
+	if (!hb_json_integer(hb_json_get(json, "format"), 1, LLONG_MAX, &version))
+		return 0;
+	return version > INT_MAX ? INT_MAX : (int)version;
+}
+
+hebb_status hb_description_parse(hb_json json, const char *name, hb_description *description,
+				 hebb_error *error)
+{
+	source from = {name, error};
+	hb_description made = {0};
+	int format;
+	hebb_status status = read_int(from, json, "format", HB_FORMAT, HB_FORMAT, &format);
+
+	made.loss = hebb_loss_find(word_of(json, "loss").text);
+	made.coding = calloc(1, sizeof *made.coding);
+	if (!status && !made.loss)
+		status = bad(from, "loss");
+	if (!status && !made.coding)
+		status = hb_out_of_memory(error);
+	if (!status)
+		status = read_layers(from, hb_json_get(json, "layers"), &made);
+	if (!status)
+		status = read_coding(from, json, made.coding);
+	if (!status) {
+		int outputs = made.layer[made.layers - 1].units, width = made.coding->width;
+		status = hb_coding_check(made.coding, width, outputs ? outputs : width,
+					 HEBB_BAD_FORMAT, name, error);
+	}
+	if (status)
+		hb_description_clear(&made);
+	else
+		*description = made;
+	return status;
+}

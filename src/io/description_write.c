@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * description_write.c - a description as JSON (the format is in description.h)
+ *
+ * jansson makes each value, which is then added to the text: a tree of all of them would take ten times as much.  float32 numbers are written with
+ * nine digits, which is enough to read back the same float.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "description.h"
+#include "io.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const hb_task_names[] = {
+	[HEBB_CLASSIFICATION] = "classification", [HEBB_REGRESSION] = "regression"};
+const char *const hb_missing_names[] = {
+	[HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean", [HEBB_MISSING_DROP] = "drop"};
+const char *const hb_column_names[] = {[HEBB_NUMBER] = "number", [HEBB_TEXT] = "text"};
+
+/* ---- Texts ---- */
+
+/* A JSON string or, if the text is not UTF-8, {"hex": ...}.  NULL: no memory. */
+static json_t *text_json(const char *text)
+{
+	json_t *json = json_string(text);
+	if (json)
+		return json;
+	size_t size = strlen(text);
+	char *hex = malloc(2 * size + 1);
+	if (!hex)
+		return NULL;
+	for (size_t i = 0; i < size; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned)(unsigned char)text[i]);
+	json = json_pack("{s:s}", "hex", hex);
+	free(hex);
+	return json;
+}
+
+/* The same as a JSON string in any case, for other programs: a byte that is not ASCII becomes '?'
+ * where the text is not UTF-8. */
+static json_t *plain_json(const char *text)
+{
+	json_t *json = json_string(text);
+	if (json)
+		return json;
+	char *copy = strdup(text);
+	for (char *c = copy; c && *c; c++)
+		*c = (unsigned char)*c < 128 ? *c : '?';
+	json = copy ? json_string(copy) : NULL;
+	free(copy);
+	return json;
+}
+
+/* ---- A text in the making ---- */
+
+typedef struct writer {
+	char *text;
+	size_t size, room;
+	int failed; /* no memory */
+} writer;
+
+/* Adds bytes; what json_dump_callback() calls. */
+static int add(const char *bytes, size_t size, void *self)
+{
+	writer *to = self;
+
+	if (to->room - to->size <= size) {
+		size_t room = 2 * to->room + size + 1;
+		char *text = realloc(to->text, room);
+		if (!text) {
+			to->failed = 1;
+			return -1;
+		}
+		to->text = text;
+		to->room = room;
+	}
+	memcpy(to->text + to->size, bytes, size);
+	to->size += size;
+	to->text[to->size] = 0;
+	return 0;
+}
+
+static void put(writer *to, const char *text)
+{
+	add(text, strlen(text), to);
+}
+
+/* Adds a text and a value, which is given up; NULL: there was no memory for it. */
+static void put_value(writer *to, const char *before, json_t *value)
+{
+	put(to, before);
+	if (!value || json_dump_callback(value, add, to,
+					 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9)))
+		to->failed = 1;
+	json_decref(value);
+}
+
+static hebb_status finish(writer *from, char **text, hebb_error *error)
+{
+	if (!from->failed) {
+		*text = from->text;
+		return HEBB_OK;
+	}
+	free(from->text);
+	return hb_out_of_memory(error);
+}
+
+/* ---- The parts of a description ---- */
+
+static json_t *kind_json(const hebb_layer *layer)
+{
+	const char *kind = hebb_kind_name(layer->kind),
+		   *activation =
+			   layer->function ? "custom" : hebb_activation_name(layer->activation);
+
+	switch (layer->kind) {
+	case HEBB_DENSE:
+		return json_pack("{s:s, s:i, s:s, s:s}", "kind", kind, "units", layer->units,
+				 "activation", activation, "start", hebb_start_name(layer->start));
+	case HEBB_DROPOUT:
+		return json_pack("{s:s, s:f}", "kind", kind, "rate", layer->rate);
+	case HEBB_ADD:
+		return json_pack("{s:s, s:s, s:i}", "kind", kind, "activation", activation, "from",
+				 layer->from);
+	default:
+		return json_pack("{s:s, s:s}", "kind", kind, "activation", activation);
+	}
+}
+
+static json_t *layer_json(const hebb_layer *layer)
+{
+	json_t *json = kind_json(layer);
+	int failed = !json;
+
+	if (layer->function)
+		failed |= json_object_set_new(json, "function", text_json(layer->function->name));
+	if (layer->frozen)
+		failed |= json_object_set_new(json, "frozen", json_true());
+	if (!failed)
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static void put_layers(writer *to, const hebb_net *net)
+{
+	for (int l = 0; l < hebb_net_layers(net); l++)
+		put_value(to, l ? "," : "[", layer_json(hebb_net_layer(net, l)));
+	put(to, "]");
+}
+
+/* `fill`: of each input that the column becomes, or NULL for a target. */
+static void put_column(writer *to, const hebb_column *column, int at, const float *fill)
+{
+	put_value(to, "{\"name\":", text_json(column->name));
+	put_value(to, ",\"kind\":", json_string(hb_column_names[column->kind]));
+	put_value(to, ",\"at\":", json_integer(at));
+	put_value(to, ",\"missing\":", json_integer(column->missing));
+	if (column->kind == HEBB_TEXT) {
+		put(to, ",\"levels\":");
+		for (int i = 0; i < column->level_count; i++)
+			put_value(to, i ? "," : "[", text_json(column->levels[i]));
+		put(to, "]");
+	}
+	if (fill) {
+		put(to, ",\"fill\":");
+		for (int i = 0; i < hb_column_width(column); i++)
+			put_value(to, i ? "," : "[", json_real(fill[i]));
+		put(to, "]");
+	}
+	put(to, "}");
+}
+
+static void put_columns(writer *to, int count, const hebb_column *columns, const int *at,
+			const float *fill)
+{
+	for (int i = 0; i < count; i++) {
+		put(to, i ? "," : "[");
+		put_column(to, &columns[i], at[i], fill);
+		fill = fill ? fill + hb_column_width(&columns[i]) : NULL;
+	}
+	put(to, "]");
+}
+
+hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	writer to = {0};
+
+	put_value(&to, "{\"format\":", json_integer(HB_FORMAT));
+	put_value(&to, ",\"task\":", json_string(hb_task_names[coding->task]));
+	put_value(&to, ",\"loss\":", json_string(hebb_loss_name(model->loss)));
+	put_value(&to, ",\"missing\":", json_string(hb_missing_names[coding->missing]));
+	put(&to, ",\"layers\":");
+	put_layers(&to, model->net);
+	put_value(&to, ",\"named\":", json_boolean(coding->named));
+	put_value(&to, ",\"columns\":", json_integer(coding->columns));
+	put_value(&to, ",\"height\":", json_integer(coding->height));
+	put_value(&to, ",\"width\":", json_integer(coding->width_of_image));
+	put(&to, ",\"inputs\":");
+	put_columns(&to, coding->input_count, coding->inputs, coding->input_at, coding->fill);
+	put(&to, ",\"targets\":");
+	put_columns(&to, coding->target_count, coding->targets, coding->target_at, NULL);
+	put(&to, "}");
+	return finish(&to, text, error);
+}
+
+hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error)
+{
+	writer to = {0};
+
+	put_layers(&to, net);
+	return finish(&to, text, error);
+}
+
+/* "column=level", or with bytes that are not UTF-8 in either, what plain_json() makes of it. */
+static json_t *pair_json(const char *column, const char *level)
+{
+	size_t room = strlen(column) + strlen(level) + 2;
+	char *pair = malloc(room);
+	if (!pair)
+		return NULL;
+	snprintf(pair, room, "%s=%s", column, level);
+	json_t *json = plain_json(pair);
+	free(pair);
+	return json;
+}
+
+hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error)
+{
+	const hebb_column *columns = inputs ? coding->inputs : coding->targets;
+	int count = inputs ? coding->input_count : coding->target_count;
+	const char *before = "[";
+	writer to = {0};
+
+	for (int c = 0; c < count; c++) {
+		const hebb_column *column = &columns[c];
+		int levels = column->kind == HEBB_TEXT ? column->level_count : 0;
+		if (column->kind == HEBB_NUMBER)
+			put_value(&to, before, plain_json(column->name));
+		for (int i = 0; i < levels; i++, before = ",")
+			put_value(&to, before,
+				  inputs ? pair_json(column->name, column->levels[i])
+					 : plain_json(column->levels[i]));
+		before = ",";
+	}
+	put(&to, "]");
+	return finish(&to, text, error);
+}
