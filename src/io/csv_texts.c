@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_texts.c - the second reading of CSV: the texts of all columns that have any
+ */
+#include "csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static hebb_status too_many(const hb_csv *r, const hebb_column *column, const hb_levels *levels)
+{
+	char shown[HB_SHOWN];
+	const char *name = hb_show(column->name, shown);
+
+	if (levels->count == HB_LEVELS_MOST)
+		return hebb_fail(r->error, HEBB_UNSUPPORTED,
+				 "%s: column \"%s\" has more than %d different texts", r->name,
+				 name, HB_LEVELS_MOST);
+	return hebb_fail(
+		r->error, HEBB_UNSUPPORTED,
+		"%s: column \"%s\" has %d different texts so far, and more would take over %d "
+		"times the memory of the file; leave columns without meaning out",
+		r->name, name, levels->count, HB_CSV_TIMES);
+}
+
+/* Collects the texts of one row; A value is NaN where there is none.  levels: one for each TEXT
+ * column. */
+static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values, hb_levels *levels)
+{
+	hb_csv_field field;
+
+	for (int c = 0; c < table->columns; c++) {
+		hebb_status status = hb_csv_read(r, &field);
+		if (status)
+			return status;
+		hb_levels *own = table->column[c].kind == HEBB_TEXT ? levels++ : NULL;
+		if (own && !isnan(values[c])) {
+			int number = hb_levels_add(own, field.text, field.size);
+
+			if (number == -HEBB_UNSUPPORTED)
+				return too_many(r, &table->column[c], own);
+			if (number < 0)
+				return hb_out_of_memory(r->error);
+			values[c] = (float)number;
+		}
+		r->p += c + 1 < table->columns;
+	}
+	hb_csv_end_line(r);
+	return HEBB_OK;
+}
+
+/* Sorts the levels of column c and gives them to the table. */
+static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels)
+{
+	size_t room = 2 * ((size_t)levels->count + 1) * sizeof(int);
+	int *rank;
+
+	if (!hb_spend(&r->budget, room))
+		return too_many(r, &table->column[c], levels);
+	if (hb_levels_sort(levels, &rank))
+		return hb_out_of_memory(r->error);
+	float *value = table->values + c;
+	for (long long row = 0; row < table->rows; row++, value += table->columns)
+		if (!isnan(*value))
+			*value = (float)rank[(int)*value];
+	free(rank);
+	hb_save(&r->budget, room);
+	table->column[c].levels = levels->text;
+	table->column[c].level_count = levels->count;
+	*levels = (hb_levels){0};
+	return HEBB_OK;
+}
+
+/* Reads all rows, then settles column by column. */
+static hebb_status collect(hb_csv *r, hebb_table *table, hb_levels *levels, int texts)
+{
+	float *values = table->values;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < texts; i++)
+		levels[i].budget = &r->budget;
+	for (; !status && hb_csv_next_row(r); values += table->columns)
+		status = collect_row(r, table, values, levels);
+	for (int i = 0; i < texts; i++)
+		hb_levels_close(&levels[i]);
+	for (int c = 0, i = 0; c < table->columns && !status; c++)
+		if (table->column[c].kind == HEBB_TEXT)
+			status = settle(r, table, c, &levels[i++]);
+	for (int i = 0; i < texts; i++)
+		hb_levels_clear(&levels[i]);
+	return status;
+}
+
+hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
+{
+	int texts = 0;
+
+	for (int c = 0; c < table->columns; c++)
+		texts += table->column[c].kind == HEBB_TEXT;
+	if (texts == 0)
+		return HEBB_OK;
+	size_t size = (size_t)texts * sizeof(hb_levels);
+	if (!hb_spend(&r->budget, size))
+		return hebb_fail(
+			r->error, HEBB_UNSUPPORTED,
+			"%s: %d columns of texts would take over %d times the memory of the "
+			"file; give it more rows at once",
+			r->name, texts, HB_CSV_TIMES);
+	hb_levels *levels = calloc((size_t)texts, sizeof *levels);
+	hebb_status status = levels ? collect(r, table, levels, texts) : hb_out_of_memory(r->error);
+	free(levels);
+	return status;
+}
