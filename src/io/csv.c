@@ -181,13 +181,14 @@ static int spend(struct job *job, long long rows)
 
 static hebb_status too_large(const struct job *job, long long rows)
 {
-	return hebb_fail(
-		job->r.error, HEBB_UNSUPPORTED,
-		"%s: %d columns and %lld rows in %zu bytes would take over %d times the memory "
-		"of the file; %s",
-		job->r.name, job->columns, rows, job->size, HB_CSV_TIMES,
-		rows < job->columns ? "give it more rows at once"
-				    : "leave rows and columns out that are empty");
+	rows = rows ? rows : 1; /* the first line */
+	return hebb_fail(job->r.error, HEBB_UNSUPPORTED,
+			 "%s: %d columns and %lld row%s in %zu bytes would take over %d times the "
+			 "memory of the file; %s",
+			 job->r.name, job->columns, rows, rows == 1 ? "" : "s", job->size,
+			 HB_CSV_TIMES,
+			 rows < job->columns ? "give it more rows at once"
+					     : "leave out rows and columns that are empty");
 }
 
 /* Makes the table, with room for the rows and for the first line, which may be one. */
@@ -427,16 +428,16 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hebb_table *table = NULL;
-	struct job job = {
-		.size = size,
-		.r = {.p = (const char *)bytes,
-		      .end = (const char *)bytes + size,
-		      .line = 1,
-		      .separator = ',',
-		      .name = name,
-		      .error = error,
-		      .budget = {HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most)}}};
+	struct job job = {.size = size};
 
+	job.r = (hb_csv){.p = (const char *)bytes,
+			 .end = (const char *)bytes + size,
+			 .line = 1,
+			 .separator = ',',
+			 .name = name,
+			 .error = error};
+	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
+	job.r.budget.texts = HB_LEVELS_MOST;
 	if (check_text(bytes, size, name, error))
 		return NULL;
 	if (read_table(&job, header, &table)) {

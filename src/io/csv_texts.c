@@ -7,20 +7,23 @@
 #include <math.h>
 #include <stdlib.h>
 
-static hebb_status too_many(const hb_csv *r, const hebb_column *column, const hb_levels *levels)
+static hebb_status too_many(const hb_csv *r, const hebb_table *table, int c,
+			    const hb_levels *levels)
 {
 	char shown[HB_SHOWN];
-	const char *name = hb_show(column->name, shown);
+	const char *name = hb_show(table->column[c].name, shown);
 
 	if (levels->count == HB_LEVELS_MOST)
 		return hebb_fail(r->error, HEBB_UNSUPPORTED,
 				 "%s: column \"%s\" has more than %d different texts", r->name,
 				 name, HB_LEVELS_MOST);
-	return hebb_fail(
-		r->error, HEBB_UNSUPPORTED,
-		"%s: column \"%s\" has %d different texts so far, and more would take over %d "
-		"times the memory of the file; leave columns without meaning out",
-		r->name, name, levels->count, HB_CSV_TIMES);
+	return hebb_fail(r->error, HEBB_UNSUPPORTED,
+			 "%s: column \"%s\" has %d different texts so far, and with more the table "
+			 "would take over %d times the memory of the file; %s",
+			 r->name, name, levels->count, HB_CSV_TIMES,
+			 table->rows < table->columns
+				 ? "give it more rows at once"
+				 : "leave out columns in which few texts occur twice");
 }
 
 /* Collects the texts of one row; A value is NaN where there is none.  levels: one for each TEXT
@@ -38,7 +41,7 @@ static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values
 			int number = hb_levels_add(own, field.text, field.size);
 
 			if (number == -HEBB_UNSUPPORTED)
-				return too_many(r, &table->column[c], own);
+				return too_many(r, table, c, own);
 			if (number < 0)
 				return hb_out_of_memory(r->error);
 			values[c] = (float)number;
@@ -56,7 +59,7 @@ static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels
 	int *rank;
 
 	if (!hb_spend(&r->budget, room))
-		return too_many(r, &table->column[c], levels);
+		return too_many(r, table, c, levels);
 	if (hb_levels_sort(levels, &rank))
 		return hb_out_of_memory(r->error);
 	float *value = table->values + c;
@@ -77,6 +80,7 @@ static hebb_status collect(hb_csv *r, hebb_table *table, hb_levels *levels, int 
 	float *values = table->values;
 	hebb_status status = HEBB_OK;
 
+	r->budget.texts = table->rows < HB_LEVELS_MOST ? (int)table->rows : HB_LEVELS_MOST;
 	for (int i = 0; i < texts; i++)
 		levels[i].budget = &r->budget;
 	for (; !status && hb_csv_next_row(r); values += table->columns)

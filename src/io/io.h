@@ -44,9 +44,10 @@ int hb_is_float(const char *text, float *value);
 
 /* ---- What a reader may ask for ---- */
 
-/* Bytes that may yet be asked for.  Where a budget is NULL there is no bound. */
+/* Where a budget is NULL there is no bound. */
 typedef struct hb_budget {
-	size_t left;
+	size_t left; /* bytes that may yet be asked for */
+	int texts;   /* the most that hb_levels can hold, such as the number of rows */
 } hb_budget;
 
 /* Takes bytes before they are asked for; 0, and nothing is taken, if there are not so many. */
@@ -79,7 +80,7 @@ typedef struct hb_levels {
 
 #define HB_LEVELS_MOST (1 << 24) /* a level's number must be a float32 */
 
-/* Makes room for so many texts.  NO_MEMORY; UNSUPPORTED: more than the budget, or than HB_LEVELS_MOST.  After a failure, here or
+/* Makes room for so many texts.  NO_MEMORY; UNSUPPORTED: more than the budget, or there are HB_LEVELS_MOST.  After a failure, here or
  * below, nothing is left to do but hb_levels_clear(). */
 hebb_status hb_levels_reserve(hb_levels *levels, int room);
 /* The number of a text, new or not; or, with a minus, why there is none, as above. */

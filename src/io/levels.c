@@ -78,7 +78,7 @@ void hb_levels_close(hb_levels *levels)
 
 hebb_status hb_levels_reserve(hb_levels *levels, int room)
 {
-	if (room > HB_LEVELS_MOST || !is_affordable(levels, room))
+	if (!is_affordable(levels, room))
 		return HEBB_UNSUPPORTED;
 	hb_levels_close(levels);
 	char **text = realloc(levels->text, (size_t)room * sizeof *text);
@@ -101,31 +101,37 @@ hebb_status hb_levels_reserve(hb_levels *levels, int room)
 	return HEBB_OK;
 }
 
-/* Makes room by a quarter or, where memory is short, by a sixteenth. */
+/* Makes room by a half or, where memory is short, by less, down to a sixteenth. */
 static hebb_status grow(hb_levels *levels)
 {
-	int room = levels->room + levels->room / 4 + 2;
+	int most = levels->budget ? levels->budget->texts : HB_LEVELS_MOST;
+	int room = levels->room, more = room / 2 + 2;
 
-	if (levels->count == HB_LEVELS_MOST)
+	if (room >= most)
 		return HEBB_UNSUPPORTED;
-	if (!is_affordable(levels, room))
-		room = levels->room + levels->room / 16 + 1;
-	return hb_levels_reserve(levels, room < HB_LEVELS_MOST ? room : HB_LEVELS_MOST);
+	more = more < most - room ? more : most - room;
+	while (more > room / 16 + 1 && !is_affordable(levels, room + more))
+		more /= 2;
+	return hb_levels_reserve(levels, room + more);
 }
 
 int hb_levels_add(hb_levels *levels, const char *text, size_t size)
 {
 	uint64_t hash = hash_of(text, size);
+	size_t at = 0;
 
 	if (levels->room) {
-		size_t at = place(levels, hash, text, size);
-
+		at = place(levels, hash, text, size);
 		if (levels->slot[at])
 			return (int)(levels->slot[at] & NUMBER);
 	}
-	hebb_status status = levels->count == levels->room ? grow(levels) : HEBB_OK;
-	if (status)
-		return -(int)status;
+	if (levels->count == levels->room) {
+		hebb_status status = grow(levels);
+
+		if (status)
+			return -(int)status;
+		at = place(levels, hash, text, size);
+	}
 	if (!hb_spend(levels->budget, size + 1))
 		return -HEBB_UNSUPPORTED;
 	char *copy = malloc(size + 1);
@@ -134,24 +140,27 @@ int hb_levels_add(hb_levels *levels, const char *text, size_t size)
 	memcpy(copy, text, size);
 	copy[size] = 0;
 	levels->text[levels->count] = copy;
-	levels->slot[place(levels, hash, text, size)] = mark_of(hash) | (uint32_t)levels->count;
+	levels->slot[at] = mark_of(hash) | (uint32_t)levels->count;
 	return levels->count++;
 }
 
 /* ---- Sorting ---- */
 
-/* Merges two sorted runs of numbers, `from` and what follows `middle`, into `to`. */
-static void merge(char **text, const int *from, int middle, int count, int *to)
+/* Sorts the numbers in order by their texts; room: as many again. */
+static void sort(char **text, int count, int *order, int *room)
 {
-	int a = 0, b = middle;
+	int half = count / 2, a = 0, b = half;
 
-	if (b < count && strcmp(text[from[b - 1]], text[from[b]]) > 0)
-		while (a < middle && b < count)
-			*to++ = strcmp(text[from[a]], text[from[b]]) <= 0 ? from[a++] : from[b++];
-	while (a < middle)
-		*to++ = from[a++];
-	while (b < count)
-		*to++ = from[b++];
+	if (count < 2)
+		return;
+	sort(text, half, order, room);
+	sort(text, count - half, order + half, room);
+	if (strcmp(text[order[half - 1]], text[order[half]]) <= 0)
+		return;
+	memcpy(room, order, (size_t)half * sizeof *room);
+	for (int i = 0; a < half; i++)
+		order[i] = b == count || strcmp(text[room[a]], text[order[b]]) <= 0 ? room[a++]
+										    : order[b++];
 }
 
 /* Puts text[order[i]] at i, for all i, without a second array; order becomes 0, 1, 2, ... */
@@ -173,38 +182,27 @@ static void permute(char **text, int count, int *order)
 	}
 }
 
-/* qsort() may ask for memory that nobody counts; what this one needs to merge becomes the ranks. */
+/* Not by qsort(), which may ask for memory that nobody counts. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank)
 {
 	int count = levels->count;
 	int *order = malloc(((size_t)count + 1) * sizeof *order);
-	int *other = malloc(((size_t)count + 1) * sizeof *other);
 
 	hb_levels_close(levels);
-	*rank = NULL;
-	if (!order || !other) {
+	*rank = malloc(((size_t)count + 1) * sizeof **rank);
+	if (!order || !*rank) {
 		free(order);
-		free(other);
+		free(*rank);
+		*rank = NULL;
 		return HEBB_NO_MEMORY;
 	}
 	for (int i = 0; i < count; i++)
 		order[i] = i;
-	for (int run = 1; run < count; run *= 2) {
-		for (int i = 0; i < count; i += 2 * run) {
-			int left = count - i;
-
-			merge(levels->text, order + i, left < run ? left : run,
-			      left < 2 * run ? left : 2 * run, other + i);
-		}
-		int *merged = other;
-		other = order;
-		order = merged;
-	}
+	sort(levels->text, count, order, *rank);
 	for (int i = 0; i < count; i++)
-		other[order[i]] = i;
+		(*rank)[order[i]] = i;
 	permute(levels->text, count, order);
 	free(order);
-	*rank = other;
 	return HEBB_OK;
 }
 
