@@ -292,56 +292,6 @@ static hebb_status add_first(struct job *job, hebb_table *table)
 	return read_row(job, table->values);
 }
 
-/* ---- Names ---- */
-
-/* Adds the name of column c: what the header says or, if that is empty or taken, something with its number. */
-static hebb_status name_column(hb_csv *r, hb_levels *names, hb_csv_field field, int c)
-{
-	int number = field.size > 0 ? hb_levels_add(names, field.text, field.size) : 0;
-
-	while (number >= 0 && names->count == c) {
-		int is_there = field.text == r->scratch;
-		hebb_status status = hb_csv_make_room(r, field.size + 16);
-
-		if (status)
-			return status;
-		if (!is_there)
-			memcpy(r->scratch, field.text, field.size);
-		field.text = r->scratch;
-		field.size += (size_t)snprintf(r->scratch + field.size, 16,
-					       field.size ? ".%d" : "x%d", c + 1);
-		number = hb_levels_add(names, field.text, field.size);
-	}
-	return number < 0 ? (hebb_status)-number : HEBB_OK;
-}
-
-/* Names the columns after the first line or, without `named`, x1, x2, ... */
-static hebb_status name_columns(struct job *job, hebb_table *table)
-{
-	hb_csv *r = &job->r;
-	hb_levels names = {.budget = &r->budget};
-	hebb_status status = hb_levels_reserve(&names, table->columns);
-
-	hb_csv_go(r, job->first);
-	for (int c = 0; c < table->columns && !status; c++) {
-		hb_csv_field field = {"", 0};
-
-		if (table->named)
-			status = hb_csv_read(r, &field);
-		if (!status)
-			status = name_column(r, &names, field, c);
-		r->p += table->named && c + 1 < table->columns;
-	}
-	for (int c = 0; c < table->columns && !status; c++)
-		table->column[c].name = names.text[c];
-	if (!status)
-		names.count = 0; /* they are the table's now */
-	hb_levels_clear(&names);
-	if (status == HEBB_NO_MEMORY)
-		return hb_out_of_memory(r->error);
-	return status ? too_large(job, table->rows) : HEBB_OK;
-}
-
 /* ---- The whole ---- */
 
 int hb_csv_probe(const unsigned char *bytes, size_t size)
@@ -403,8 +353,13 @@ static hebb_status settle_columns(struct job *job, hebb_header header, hebb_tabl
 	free(job->seen);
 	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
 	job->seen = NULL;
-	status = name_columns(job, table);
-	return !status && job->beyond ? check_range(job, table) : status;
+	hb_csv_go(&job->r, job->first);
+	status = hb_csv_names(&job->r, table);
+	if (status == HEBB_UNSUPPORTED)
+		return too_large(job, table->rows);
+	if (status)
+		return hb_out_of_memory(job->r.error);
+	return job->beyond ? check_range(job, table) : HEBB_OK;
 }
 
 static hebb_status read_table(struct job *job, hebb_header header, hebb_table **table)

@@ -85,6 +85,10 @@ hebb_status hb_csv_make_room(hb_csv *r, size_t room);
 
 /* ---- csv_texts.c ---- */
 
+/* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY; UNSUPPORTED: more than the budget;
+ * without a sentence. */
+hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
+
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
  * first row at r->p on. */
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);

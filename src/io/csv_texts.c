@@ -1,11 +1,60 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_texts.c - the second reading of CSV: the texts of all columns that have any
+ * csv_texts.c - what a table keeps of CSV as text: the names of its columns, and their levels
  */
 #include "csv.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* ---- Names ---- */
+
+/* Adds the name of column c: what the header says or, if that is empty or taken, something with its number. */
+static hebb_status name_column(hb_csv *r, hb_levels *names, hb_csv_field field, int c)
+{
+	int number = field.size > 0 ? hb_levels_add(names, field.text, field.size) : 0;
+
+	while (number >= 0 && names->count == c) {
+		int is_there = field.text == r->scratch;
+		hebb_status status = hb_csv_make_room(r, field.size + 16);
+
+		if (status)
+			return status;
+		if (!is_there)
+			memcpy(r->scratch, field.text, field.size);
+		field.text = r->scratch;
+		field.size += (size_t)snprintf(r->scratch + field.size, 16,
+					       field.size ? ".%d" : "x%d", c + 1);
+		number = hb_levels_add(names, field.text, field.size);
+	}
+	return number < 0 ? (hebb_status)-number : HEBB_OK;
+}
+
+hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
+{
+	hb_levels names = {.budget = &r->budget};
+	hebb_status status = hb_levels_reserve(&names, table->columns);
+
+	for (int c = 0; c < table->columns && !status; c++) {
+		hb_csv_field field = {"", 0};
+
+		if (table->named)
+			status = hb_csv_read(r, &field);
+		if (!status)
+			status = name_column(r, &names, field, c);
+		r->p += table->named && c + 1 < table->columns;
+	}
+	for (int c = 0; c < table->columns && !status; c++)
+		table->column[c].name = names.text[c];
+	if (!status)
+		names.count = 0; /* they are the table's now */
+	hb_levels_clear(&names);
+	return status;
+}
+
+/* ---- Levels: the second reading ---- */
 
 static hebb_status too_many(const hb_csv *r, const hebb_table *table, int c,
 			    const hb_levels *levels)
