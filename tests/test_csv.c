@@ -178,6 +178,7 @@ static void worst_cases_keep_the_bound(void **state)
 		 .rows = 1},
 		{"short texts", .cell = "%x", .columns = 1, .rows = 500000, REFUSED},
 		{"texts", .cell = "text%u,1", .columns = 1, .rows = 300000},
+		{"texts to sort", .cell = "%05x", .columns = 1, .rows = 200000, REFUSED},
 		{"texts, quoted", .cell = "\"a \"\"%u\"\"\",1", .columns = 1, .rows = 200000},
 		{"columns of texts", .cell = "t%06u", .columns = 1000, .rows = 300},
 		{"a text of quotes", .before = "\"", .cell = "\"\"", .columns = 1, .rows = 2000000,
@@ -209,8 +210,8 @@ static void tables_are_read(void **state)
 		{"letters", .names = "rs%07u", .cell = "A", .columns = 20000, .rows = 60},
 		{"categories", .cell = "red,blue", .columns = 5, .rows = 20000},
 		{"lines in texts",
-		 .cell = "1,2,3,4,5,6,7,8,9,\"a line\n and another\n and a third\"", .columns = 4,
-		 .rows = 5000},
+		 .cell = "1,2,3,4,5,6,7,8,9,\"a text\nof\nmany\nshort\nlines\nin\none\nfield\"",
+		 .columns = 1, .rows = 80000},
 	};
 
 	(void)state;
@@ -244,12 +245,74 @@ static void texts_are_found_again(void **state)
 	free(text);
 }
 
+/* Each text begins those before it. */
+static void beginnings_are_texts(void **state)
+{
+	enum { LONGEST = 1500 };
+	char *csv = malloc(LONGEST * LONGEST), *to = csv;
+
+	(void)state;
+	for (size_t size = LONGEST; size > 0; size--) {
+		memset(to, 'a', size);
+		to[size] = '\n';
+		to += size + 1;
+	}
+	hebb_table *table =
+		hebb_table_parse(csv, (size_t)(to - csv), "t.csv", HEBB_HEADER_NO, NULL);
+	assert_non_null(table);
+	assert_int_equal(table->column[0].level_count, LONGEST);
+	assert_int_equal(table->values[0], LONGEST - 1);
+	assert_int_equal(table->values[LONGEST - 1], 0);
+	hebb_table_free(table);
+	free(csv);
+}
+
+/* What the first line is, and what the columns are called. */
+static void first_lines(void **state)
+{
+	static const struct {
+		const char *text;
+		hebb_header header;
+		int named, rows;
+		const char *last;
+	} cases[] = {
+		{"1,2\n3,4\n", HEBB_HEADER_AUTO, 0, 2, "x2"},
+		{"1,2\n", HEBB_HEADER_AUTO, 0, 1, "x2"},
+		{"\n a , b\n\n1,2\n", HEBB_HEADER_AUTO, 1, 1, "b"},
+		{"a,1\n2,3\n", HEBB_HEADER_AUTO, 1, 1, "1"},
+		{"a,b\nc,d\n", HEBB_HEADER_AUTO, 0, 2, "x2"},
+		{"a,b\nc,d\n", HEBB_HEADER_YES, 1, 1, "b"},
+		{"a,b\n1,2\n", HEBB_HEADER_NO, 0, 2, "x2"},
+		{"a,b\n", HEBB_HEADER_NO, 0, 1, "x2"},
+		{"a,,a\n1,2,3\n", HEBB_HEADER_AUTO, 1, 1, "a.3"},
+		{"a,a.4,x4,\n1,2,3,4\n", HEBB_HEADER_AUTO, 1, 1, "x4.4"},
+		{"a,a.4,b,a\n1,2,3,4\n", HEBB_HEADER_AUTO, 1, 1, "a.4.4"},
+		{"a,\"b \"\"c\"\"\",\"b \"\"c\"\"\"\n1,2,3\n", HEBB_HEADER_AUTO, 1, 1, "b \"c\".3"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_error error = {0};
+		hebb_table *table = hebb_table_parse(cases[i].text, strlen(cases[i].text), "t.csv",
+						     cases[i].header, &error);
+
+		test_ok(error.status, &error);
+		assert_int_equal(table->named, cases[i].named);
+		assert_int_equal(table->rows, cases[i].rows);
+		assert_int_equal(table->test_from, cases[i].rows);
+		assert_string_equal(table->column[table->columns - 1].name, cases[i].last);
+		hebb_table_free(table);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(worst_cases_keep_the_bound),
 		cmocka_unit_test(tables_are_read),
 		cmocka_unit_test(texts_are_found_again),
+		cmocka_unit_test(beginnings_are_texts),
+		cmocka_unit_test(first_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

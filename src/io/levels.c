@@ -101,18 +101,15 @@ hebb_status hb_levels_reserve(hb_levels *levels, int room)
 	return HEBB_OK;
 }
 
-/* Makes room by a half or, where memory is short, by less, down to a sixteenth. */
+/* Makes room by a half, but for no more than there can be. */
 static hebb_status grow(hb_levels *levels)
 {
 	int most = levels->budget ? levels->budget->texts : HB_LEVELS_MOST;
-	int room = levels->room, more = room / 2 + 2;
+	int room = levels->room + levels->room / 2 + 2;
 
-	if (room >= most)
+	if (levels->room >= most)
 		return HEBB_UNSUPPORTED;
-	more = more < most - room ? more : most - room;
-	while (more > room / 16 + 1 && !is_affordable(levels, room + more))
-		more /= 2;
-	return hb_levels_reserve(levels, room + more);
+	return hb_levels_reserve(levels, room < most ? room : most);
 }
 
 int hb_levels_add(hb_levels *levels, const char *text, size_t size)
