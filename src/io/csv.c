@@ -132,10 +132,10 @@ static hebb_status read_rows(struct job *job, hebb_table *table)
 
 /* ---- How many rows there are ---- */
 
-/* If nothing is quoted: no more than lines that are not blank, and each row takes a byte for each column. */
-static long long count_lines(const hb_csv *r, int columns)
+/* The lines that are not blank: the rows, if nothing is quoted. */
+static long long count_lines(const hb_csv *r)
 {
-	long long lines = 0, most = (r->end - r->p) / columns + 1;
+	long long lines = 0;
 	int begins = 1;
 
 	for (const char *p = r->p; p < r->end; p++)
@@ -145,7 +145,7 @@ static long long count_lines(const hb_csv *r, int columns)
 			begins = 0;
 			lines++;
 		}
-	return lines < most ? lines : most;
+	return lines;
 }
 
 /* Slower, for any text: the rows up to the first that does not have so many columns. */
@@ -196,10 +196,10 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 {
 	hb_csv *r = &job->r;
 	int is_quoted = memchr(r->p, '"', (size_t)(r->end - r->p)) != NULL;
-	long long rows = is_quoted ? count_rows(r, job->columns) : count_lines(r, job->columns);
+	long long rows = is_quoted ? count_rows(r, job->columns) : count_lines(r);
 	int fits = spend(job, rows + 1);
 
-	if (!fits && !is_quoted) { /* a row that is too short counts more than it takes */
+	if (!fits && !is_quoted) { /* a row that is too short ends the reading */
 		rows = count_rows(r, job->columns);
 		fits = spend(job, rows + 1);
 	}
