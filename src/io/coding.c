@@ -37,11 +37,11 @@ hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, c
 {
 	char shown[HB_SHOWN];
 	const char *name = hb_show(table->column[column].name, shown);
+	long long line = table->line ? table->line[row] : 0;
 
-	if (table->line)
-		return hb_fail_at(error, HEBB_BAD_FORMAT, table->line[row], column + 1,
-				  "%s:%lld: column \"%s\" %s", table->name, table->line[row], name,
-				  what);
+	if (line)
+		return hb_fail_at(error, HEBB_BAD_FORMAT, line, column + 1,
+				  "%s:%lld: column \"%s\" %s", table->name, line, name, what);
 	return hb_fail_at(error, HEBB_BAD_FORMAT, 0, 0, "%s: row %lld: column \"%s\" %s",
 			  table->name, row + 1, name, what);
 }

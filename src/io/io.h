@@ -44,22 +44,52 @@ size_t hb_parse_float(const char *text, size_t size, float *value);
 /* 1 if all of the text is one finite number. */
 int hb_is_float(const char *text, float *value);
 
+/* ---- What a reader may ask for ---- */
+
+/* Where a budget is NULL there is no bound. */
+typedef struct hb_budget {
+	size_t left; /* bytes that may yet be asked for */
+	int texts;   /* the most that hb_levels can hold, such as the number of rows */
+} hb_budget;
+
+/* Takes bytes before they are asked for; 0, and nothing is taken, if there are not so many. */
+static inline int hb_spend(hb_budget *budget, size_t bytes)
+{
+	if (!budget)
+		return 1;
+	if (bytes > budget->left)
+		return 0;
+	budget->left -= bytes;
+	return 1;
+}
+
+/* Puts back what is freed. */
+static inline void hb_save(hb_budget *budget, size_t bytes)
+{
+	if (budget)
+		budget->left += bytes;
+}
+
 /* ---- levels.c ---- */
 
 /* Different texts, numbered in the order in which they came; all zero: none yet. */
 typedef struct hb_levels {
 	char **text;
-	uint64_t *hash;
+	uint32_t *slot; /* 0, or the number of a text and a few bits of its hash */
 	int count, room;
-	int *slot; /* slots, a power of two: a number + 1, or 0 */
-	size_t slots;
+	hb_budget *budget; /* what pays for all of it, or NULL */
 } hb_levels;
 
 #define HB_LEVELS_MOST (1 << 24) /* a level's number must be a float32 */
 
-/* The number of a text, new or not; -1: no memory, or there are HB_LEVELS_MOST. */
+/* Makes room for so many texts.  NO_MEMORY; UNSUPPORTED: more than the budget, or there are HB_LEVELS_MOST.  After a failure, here or
+ * below, nothing is left to do but hb_levels_clear(). */
+hebb_status hb_levels_reserve(hb_levels *levels, int room);
+/* The number of a text, new or not; or, with a minus, why there is none, as above. */
 int hb_levels_add(hb_levels *levels, const char *text, size_t size);
-/* Sorts the texts by bytes; rank[old number] = new number. */
+/* Frees what finds a text; none can be added any more. */
+void hb_levels_close(hb_levels *levels);
+/* Sorts the texts by bytes; rank[old number] = new number.  Asks for two ints a text, beside the budget, and keeps those of *rank. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
 void hb_levels_clear(hb_levels *levels);
 

@@ -2,139 +2,213 @@
 /*
  * levels.c - the different texts of a column
  *
- * A hash table with open addressing: slots hold the number of a text, plus 1, at the hash modulo
- * their count or in the next free place.  It is kept at most half full.
+ * A hash table with open addressing: a text's number stands in the slot to which its hash leads, or
+ * in the next free one, with 8 bits of the hash, so that other texts are seldom looked at.  At most two thirds
+ * of the slots are taken.
+ *
+ * A table may have more texts than anything else, so that each counts: a pointer, its bytes, and 6
+ * bytes of slots.  Hashes are not kept; slots are freed before the texts move to a larger block,
+ * and filled again from the texts.
  */
 #include "io.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 64, FIRST_ROOM = 16 };
+/* ---- Finding ---- */
+
+#define NUMBER ((uint32_t)HB_LEVELS_MOST - 1) /* the part of a slot that is the number */
+
+static size_t slots_of(int room)
+{
+	return room ? (size_t)room + (size_t)room / 2 + 1 : 0;
+}
+
+static uint64_t hash_of(const char *text, size_t size)
+{
+	uint64_t hash = hb_fnv(HB_FNV, text, size);
+
+	return (hash ^ hash >> 32) * 0x9e3779b97f4a7c15u; /* the last bytes reach the high bits */
+}
+
+/* What stands in a slot beside the number; never 0. */
+static uint32_t mark_of(uint64_t hash)
+{
+	return ((uint32_t)hash | 1u << 24) & ~NUMBER;
+}
 
 /* The slot where a text is, or where it belongs. */
 static size_t place(const hb_levels *levels, uint64_t hash, const char *text, size_t size)
 {
-	size_t at = (size_t)hash & (levels->slots - 1);
+	size_t slots = slots_of(levels->room), at = (size_t)((hash >> 32) * slots >> 32);
 
-	for (; levels->slot[at]; at = (at + 1) & (levels->slots - 1)) {
-		int number = levels->slot[at] - 1;
+	for (; levels->slot[at]; at = at + 1 < slots ? at + 1 : 0) {
+		const char *there = levels->text[levels->slot[at] & NUMBER];
 
-		if (levels->hash[number] == hash &&
-		    strncmp(levels->text[number], text, size) == 0 && !levels->text[number][size])
+		if ((levels->slot[at] & ~NUMBER) == mark_of(hash) &&
+		    strncmp(there, text, size) == 0 && !there[size])
 			break;
 	}
 	return at;
 }
 
-/* Doubles the slots. */
-static int spread(hb_levels *levels)
+/* ---- Growing ---- */
+
+/* 1 if the budget allows so much room, while the texts move and then. */
+static int is_affordable(const hb_levels *levels, int room)
 {
-	size_t slots = levels->slots ? 2 * levels->slots : FIRST_SLOTS;
-	int *slot = calloc(slots, sizeof *slot);
+	size_t texts = (size_t)room * sizeof *levels->text;
+	size_t slots = slots_of(room) * sizeof *levels->slot;
 
-	if (!slot)
+	if (!levels->budget)
+		return 1;
+	size_t left = levels->budget->left + slots_of(levels->room) * sizeof *levels->slot;
+	if (texts > left)
 		return 0;
-	for (int i = 0; i < levels->count; i++) {
-		size_t at = (size_t)levels->hash[i] & (slots - 1);
-
-		while (slot[at])
-			at = (at + 1) & (slots - 1);
-		slot[at] = i + 1;
-	}
-	free(levels->slot);
-	levels->slot = slot;
-	levels->slots = slots;
-	return 1;
+	return slots <= left - texts + (size_t)levels->room * sizeof *levels->text;
 }
 
-/* Makes room for one more text. */
-static int grow(hb_levels *levels)
+void hb_levels_close(hb_levels *levels)
 {
-	if (levels->count == HB_LEVELS_MOST)
-		return 0;
-	if (levels->count == levels->room) {
-		int room = levels->room ? 2 * levels->room : FIRST_ROOM;
-		char **text = realloc(levels->text, (size_t)room * sizeof *text);
+	if (levels->slot)
+		hb_save(levels->budget, slots_of(levels->room) * sizeof *levels->slot);
+	free(levels->slot);
+	levels->slot = NULL;
+}
 
-		if (!text)
-			return 0;
-		levels->text = text;
-		uint64_t *hash = realloc(levels->hash, (size_t)room * sizeof *hash);
-		if (!hash)
-			return 0;
-		levels->hash = hash;
-		levels->room = room;
+hebb_status hb_levels_reserve(hb_levels *levels, int room)
+{
+	if (!is_affordable(levels, room))
+		return HEBB_UNSUPPORTED;
+	hb_levels_close(levels);
+	char **text = realloc(levels->text, (size_t)room * sizeof *text);
+	if (!text)
+		return HEBB_NO_MEMORY;
+	hb_save(levels->budget, (size_t)levels->room * sizeof *text);
+	hb_spend(levels->budget, (size_t)room * sizeof *text);
+	levels->text = text;
+	levels->room = room;
+	levels->slot = calloc(slots_of(room), sizeof *levels->slot);
+	if (!levels->slot)
+		return HEBB_NO_MEMORY;
+	hb_spend(levels->budget, slots_of(room) * sizeof *levels->slot);
+	for (int i = 0; i < levels->count; i++) {
+		size_t size = strlen(text[i]);
+		uint64_t hash = hash_of(text[i], size);
+
+		levels->slot[place(levels, hash, text[i], size)] = mark_of(hash) | (uint32_t)i;
 	}
-	return 2 * (size_t)(levels->count + 1) <= levels->slots || spread(levels);
+	return HEBB_OK;
+}
+
+/* Makes room by a half, but for no more than there can be. */
+static hebb_status grow(hb_levels *levels)
+{
+	int most = levels->budget ? levels->budget->texts : HB_LEVELS_MOST;
+	int room = levels->room + levels->room / 2 + 2;
+
+	if (levels->room >= most)
+		return HEBB_UNSUPPORTED;
+	return hb_levels_reserve(levels, room < most ? room : most);
 }
 
 int hb_levels_add(hb_levels *levels, const char *text, size_t size)
 {
-	uint64_t hash = hb_fnv(HB_FNV, text, size);
+	uint64_t hash = hash_of(text, size);
+	size_t at = 0;
 
-	hash ^= hash >> 32; /* the low bits choose the slot */
-	if (levels->slots) {
-		size_t at = place(levels, hash, text, size);
-
+	if (levels->room) {
+		at = place(levels, hash, text, size);
 		if (levels->slot[at])
-			return levels->slot[at] - 1;
+			return (int)(levels->slot[at] & NUMBER);
 	}
-	if (!grow(levels))
-		return -1;
+	if (levels->count == levels->room) {
+		hebb_status status = grow(levels);
+
+		if (status)
+			return -(int)status;
+		at = place(levels, hash, text, size);
+	}
+	if (!hb_spend(levels->budget, size + 1))
+		return -HEBB_UNSUPPORTED;
 	char *copy = malloc(size + 1);
 	if (!copy)
-		return -1;
+		return -HEBB_NO_MEMORY;
 	memcpy(copy, text, size);
 	copy[size] = 0;
 	levels->text[levels->count] = copy;
-	levels->hash[levels->count] = hash;
-	levels->slot[place(levels, hash, text, size)] = levels->count + 1;
+	levels->slot[at] = mark_of(hash) | (uint32_t)levels->count;
 	return levels->count++;
 }
 
-struct ranked {
-	char *text;
-	int number;
-};
+/* ---- Sorting ---- */
 
-static int by_bytes(const void *a, const void *b)
+/* Sorts the numbers in order by their texts; room: as many again. */
+static void sort(char **text, int count, int *order, int *room)
 {
-	return strcmp(((const struct ranked *)a)->text, ((const struct ranked *)b)->text);
+	int half = count / 2, a = 0, b = half;
+
+	if (count < 2)
+		return;
+	sort(text, half, order, room);
+	sort(text, count - half, order + half, room);
+	if (strcmp(text[order[half - 1]], text[order[half]]) <= 0)
+		return;
+	memcpy(room, order, (size_t)half * sizeof *room);
+	for (int i = 0; a < half; i++)
+		order[i] = b == count || strcmp(text[room[a]], text[order[b]]) <= 0 ? room[a++]
+										    : order[b++];
 }
 
+/* Puts text[order[i]] at i, for all i, without a second array; order becomes 0, 1, 2, ... */
+static void permute(char **text, int count, int *order)
+{
+	for (int i = 0; i < count; i++) {
+		char *first = text[i];
+		int at = i;
+
+		while (order[at] != i) {
+			int next = order[at];
+
+			text[at] = text[next];
+			order[at] = at;
+			at = next;
+		}
+		text[at] = first;
+		order[at] = at;
+	}
+}
+
+/* Not by qsort(), which may ask for memory that nobody counts. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank)
 {
-	size_t count = (size_t)levels->count;
-	struct ranked *sorted = malloc((count + 1) * sizeof *sorted);
+	int count = levels->count;
+	int *order = malloc(((size_t)count + 1) * sizeof *order);
 
-	*rank = malloc((count + 1) * sizeof **rank);
-	if (!sorted || !*rank) {
-		free(sorted);
+	hb_levels_close(levels);
+	*rank = malloc(((size_t)count + 1) * sizeof **rank);
+	if (!order || !*rank) {
+		free(order);
 		free(*rank);
 		*rank = NULL;
 		return HEBB_NO_MEMORY;
 	}
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = (struct ranked){levels->text[i], (int)i};
-	qsort(sorted, count, sizeof *sorted, by_bytes);
-	for (size_t i = 0; i < count; i++) {
-		levels->text[i] = sorted[i].text;
-		(*rank)[sorted[i].number] = (int)i;
-	}
-	free(sorted);
-	free(levels->slot); /* texts have moved: nothing is found by hash any more */
-	levels->slot = NULL;
-	levels->slots = 0;
+	for (int i = 0; i < count; i++)
+		order[i] = i;
+	sort(levels->text, count, order, *rank);
+	for (int i = 0; i < count; i++)
+		(*rank)[order[i]] = i;
+	permute(levels->text, count, order);
+	free(order);
 	return HEBB_OK;
 }
 
 void hb_levels_clear(hb_levels *levels)
 {
+	hb_levels_close(levels);
+	hb_save(levels->budget, (size_t)levels->room * sizeof *levels->text);
 	for (int i = 0; i < levels->count; i++)
 		free(levels->text[i]);
 	free(levels->text);
-	free(levels->hash);
-	free(levels->slot);
 	*levels = (hb_levels){0};
 }

@@ -112,7 +112,7 @@ hebb_table *hb_table_new(const char *name, const char *format, long long rows, i
 	size_t width = (size_t)columns, height = (size_t)rows, count = rows ? width * height : 0;
 	int has_values = 0;
 
-	if (table && rows <= (long long)(PTRDIFF_MAX / sizeof(long long)) &&
+	if (table && rows <= (long long)(PTRDIFF_MAX / sizeof *table->line) &&
 	    (rows == 0 || width <= PTRDIFF_MAX / sizeof(float) / height)) {
 		table->name = strdup(name);
 		table->column = calloc(width ? width : 1, sizeof *table->column);
@@ -122,7 +122,7 @@ hebb_table *hb_table_new(const char *name, const char *format, long long rows, i
 			has_values = table->bytes != NULL;
 		} else {
 			table->values = malloc(count ? count * sizeof(float) : 1);
-			table->line = malloc((rows ? height : 1) * sizeof(long long));
+			table->line = malloc((rows ? height : 1) * sizeof *table->line);
 			has_values = table->values && table->line;
 		}
 	}

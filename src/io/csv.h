@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv.h - what the files that read CSV share: where the reading stands, its fields, its texts
+ */
+#ifndef HEBB_IO_CSV_H
+#define HEBB_IO_CSV_H
+
+#include "io.h"
+
+/* A table takes at most so many times the size of its text, and so many bytes. */
+#define HB_CSV_TIMES 4
+#define HB_CSV_MORE (1 << 20)
+
+/* Where the reading stands. */
+typedef struct hb_csv {
+	const char *p, *end;
+	long long line; /* of p */
+	char separator;
+	const char *name;
+	hebb_error *error;
+	char *scratch; /* a field that does not stand in the text as it is */
+	size_t room;   /* of scratch */
+	hb_budget budget;
+} hb_csv;
+
+/* Good until the next field is read. */
+typedef struct hb_csv_field {
+	const char *text;
+	size_t size;
+} hb_csv_field;
+
+/* What a field can be.  BEYOND: a number that is not a finite float32. */
+typedef enum hb_csv_kind { HB_MISSING, HB_NUMBER, HB_BEYOND, HB_TEXT } hb_csv_kind;
+
+/* A place in the text, to read from there again. */
+typedef struct hb_csv_place {
+	const char *p;
+	long long line;
+} hb_csv_place;
+
+static inline hb_csv_place hb_csv_here(const hb_csv *r)
+{
+	return (hb_csv_place){r->p, r->line};
+}
+
+static inline void hb_csv_go(hb_csv *r, hb_csv_place place)
+{
+	r->p = place.p;
+	r->line = place.line;
+}
+
+/* ---- csv_fields.c ---- */
+
+static inline int hb_csv_ends_line(const hb_csv *r)
+{
+	return r->p == r->end || *r->p == '\n' || *r->p == '\r';
+}
+
+static inline int hb_csv_ends_field(const hb_csv *r)
+{
+	return hb_csv_ends_line(r) || *r->p == r->separator;
+}
+
+/* 1 if the character is a blank, which does not count beside a field. */
+static inline int hb_csv_is_blank(const hb_csv *r, char c)
+{
+	return c == ' ' || (c == '\t' && r->separator != '\t');
+}
+
+/* Passes the end of a line, of any kind. */
+void hb_csv_end_line(hb_csv *r);
+/* Passes blank lines; 0 at the end of the text. */
+int hb_csv_next_row(hb_csv *r);
+
+/* Reads a field, up to the separator or the end of the line. */
+hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
+/* Passes a field, or what is wrong with it; lines within are not counted. */
+void hb_csv_pass(hb_csv *r);
+
+/* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
+hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
+
+/* Makes scratch so large, and keeps what is in it.  NO_MEMORY; UNSUPPORTED: more than the budget. */
+hebb_status hb_csv_make_room(hb_csv *r, size_t room);
+
+/* ---- csv_texts.c ---- */
+
+/* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY; UNSUPPORTED: more than the budget;
+ * without a sentence. */
+hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
+
+/* Collects the levels of the TEXT columns of a table whose other values have been read, from its
+ * first row at r->p on. */
+hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+#endif

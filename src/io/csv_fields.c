@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_fields.c - the fields of CSV, and what each is
+ *
+ * A field that is quoted stands in the text as it is, but for doubled quotes: only a field with
+ * such is copied.
+ */
+#include "csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Lines ---- */
+
+static void skip_blanks(hb_csv *r)
+{
+	while (r->p < r->end && hb_csv_is_blank(r, *r->p))
+		r->p++;
+}
+
+void hb_csv_end_line(hb_csv *r)
+{
+	if (r->p == r->end)
+		return;
+	if (*r->p++ == '\r' && r->p < r->end && *r->p == '\n')
+		r->p++;
+	r->line++;
+}
+
+int hb_csv_next_row(hb_csv *r)
+{
+	while (r->p < r->end) {
+		const char *start = r->p;
+
+		skip_blanks(r);
+		if (!hb_csv_ends_line(r)) {
+			r->p = start;
+			return 1;
+		}
+		hb_csv_end_line(r);
+	}
+	return 0;
+}
+
+/* ---- Fields ---- */
+
+hebb_status hb_csv_make_room(hb_csv *r, size_t room)
+{
+	if (room <= r->room)
+		return HEBB_OK;
+	if (!hb_spend(&r->budget, room))
+		return HEBB_UNSUPPORTED;
+	char *scratch = realloc(r->scratch, room);
+	if (!scratch)
+		return HEBB_NO_MEMORY;
+	hb_save(&r->budget, r->room);
+	r->scratch = scratch;
+	r->room = room;
+	return HEBB_OK;
+}
+
+/* Makes one quote of each two in a field. */
+static hebb_status undouble(hb_csv *r, hb_csv_field *field, size_t doubled)
+{
+	hebb_status status = hb_csv_make_room(r, field->size - doubled);
+	char *to = r->scratch;
+
+	if (status == HEBB_UNSUPPORTED)
+		return hb_fail_at(r->error, status, r->line, 0,
+				  "%s:%lld: too long a field for %d times the memory of the file",
+				  r->name, r->line, HB_CSV_TIMES);
+	if (status)
+		return hb_out_of_memory(r->error);
+	for (size_t i = 0; i < field->size; i++) {
+		*to++ = field->text[i];
+		i += field->text[i] == '"';
+	}
+	*field = (hb_csv_field){r->scratch, field->size - doubled};
+	return HEBB_OK;
+}
+
+/* Reads what stands between quotes, the first of which is at r->p. */
+static hebb_status read_quoted(hb_csv *r, hb_csv_field *field)
+{
+	const char *start = ++r->p;
+	long long opened = r->line;
+	size_t doubled = 0;
+
+	for (; r->p < r->end; r->p++) {
+		if (*r->p == '"') {
+			if (r->p + 1 == r->end || r->p[1] != '"')
+				break;
+			r->p++;
+			doubled++;
+		}
+		if (*r->p == '\n' || (*r->p == '\r' && (r->p + 1 == r->end || r->p[1] != '\n')))
+			r->line++;
+	}
+	if (r->p == r->end)
+		return hb_fail_at(r->error, HEBB_BAD_FORMAT, opened, 0,
+				  "%s:%lld: a quote is opened here and never closed", r->name,
+				  opened);
+	*field = (hb_csv_field){start, (size_t)(r->p++ - start)};
+	skip_blanks(r);
+	if (!hb_csv_ends_field(r))
+		return hb_fail_at(r->error, HEBB_BAD_FORMAT, r->line, 0,
+				  "%s:%lld: text follows the quote that closes a field (a quote "
+				  "inside a field is doubled)",
+				  r->name, r->line);
+	return doubled ? undouble(r, field, doubled) : HEBB_OK;
+}
+
+hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field)
+{
+	skip_blanks(r);
+	if (r->p < r->end && *r->p == '"')
+		return read_quoted(r, field);
+	const char *start = r->p, *after = r->p;
+	for (; !hb_csv_ends_field(r); r->p++)
+		if (!hb_csv_is_blank(r, *r->p))
+			after = r->p + 1;
+	*field = (hb_csv_field){start, (size_t)(after - start)};
+	return HEBB_OK;
+}
+
+void hb_csv_pass(hb_csv *r)
+{
+	skip_blanks(r);
+	if (r->p < r->end && *r->p == '"')
+		for (r->p++; r->p < r->end; r->p++)
+			if (*r->p == '"' && (r->p + 1 == r->end || *++r->p != '"'))
+				break;
+	while (!hb_csv_ends_field(r))
+		r->p++;
+}
+
+/* ---- What a field is ---- */
+
+/* 1 if the field is the word, given in lower case, in letters of any case. */
+static int is_word(const hb_csv_field *field, const char *word)
+{
+	size_t i = 0;
+
+	for (; i < field->size && word[i]; i++) {
+		char c = field->text[i];
+
+		if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != word[i])
+			return 0;
+	}
+	return i == field->size && !word[i];
+}
+
+static int is_missing(const hb_csv_field *field)
+{
+	return field->size == 0 || is_word(field, "?") || is_word(field, "nan") ||
+	       is_word(field, "-nan") || is_word(field, "null") || is_word(field, "n/a") ||
+	       (field->size == 2 && memcmp(field->text, "NA", 2) == 0);
+}
+
+static int is_infinite(const hb_csv_field *field)
+{
+	hb_csv_field word = *field;
+
+	if (word.size > 0 && (*word.text == '-' || *word.text == '+')) {
+		word.text++;
+		word.size--;
+	}
+	return is_word(&word, "inf") || is_word(&word, "infinity");
+}
+
+hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value)
+{
+	*value = 0;
+	if (field->size > 0 && hb_parse_float(field->text, field->size, value) == field->size)
+		return isinf(*value) ? HB_BEYOND : HB_NUMBER;
+	if (is_missing(field)) {
+		*value = NAN;
+		return HB_MISSING;
+	}
+	*value = is_infinite(field) ? INFINITY : 0;
+	return *value == 0 ? HB_TEXT : HB_BEYOND;
+}
