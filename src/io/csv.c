@@ -10,8 +10,8 @@
  * last row, so that the texts are collected in a second reading, for all such columns at once.
  *
  * Each byte is taken from a budget, in proportion to the text, before it is asked for.  So little is
- * kept of each column, and so often is the first line read again, that only tables of hardly anything
- * but separators meet its end.
+ * kept of each column that few tables meet its end: one row of many short fields, rows with nothing
+ * in them, or hardly more than different short texts.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "csv.h"

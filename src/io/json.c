@@ -158,7 +158,7 @@ static hebb_status check_parts(const char *at, const char *end, keys *of, int de
 static hebb_status check(hb_json piece, int depth)
 {
 	const char *last = piece.at + piece.size - 1;
-	keys found = {NULL};
+	keys found = {.hash = NULL};
 	json_t *json;
 	hebb_status status;
 
