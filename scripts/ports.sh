@@ -2,26 +2,41 @@
 # SPDX-License-Identifier: MIT
 # ports.sh - other machines: builds and tries Hebb where words, byte order, processor or C library are other ones
 #
-#     scripts/ports.sh [quick] [m32] [musl] [aarch64] [s390x]
+#     scripts/ports.sh [quick|files] [m32] [musl] [aarch64] [s390x]
 #
 # m32 is x86 with 32-bit words, musl another C library; both run here.  aarch64 (ARM) and s390x (big-endian) are run by qemu-user.
-# zlib, jansson and cmocka are built from Debian's sources for each.  Then: the tests (with `quick` those of files and of numbers
-# alone), and the files: what is trained there is to the bit what is trained here, and each reads what the other wrote.
+# zlib, jansson and cmocka are built from Debian's sources for each.  Then the files: what is trained there is to the bit what is
+# trained here, and each reads what the other wrote; `files` ends there.  Then the tests with the label quick; with `quick` those of
+# files and of numbers alone, seconds each where they run here, a minute or two under qemu.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 root=$PWD
 work=$root/build/ports
 sources=$work/sources
-quick=
-if [ "${1:-}" = quick ]; then
-	quick=1
+form=full
+case ${1:-} in
+quick | files)
+	form=$1
 	shift
-fi
+	;;
+esac
 [ $# -gt 0 ] || set -- m32 musl aarch64 s390x
 
-# The tests of `quick`: files, numbers, the network; seconds each where they run here, a minute or two under qemu.
-quick_tests='^test_(tables|damage|checkpoint|random|network|seed|search|layers)$'
+# What is built and run.
+targets= # all
+tests=.
+case $form in
+quick)
+	tests='^test_(tables|damage|checkpoint|random|network|seed|search|layers)$'
+	targets='hebb_command test_tables test_damage test_checkpoint test_random test_network test_seed test_search test_layers'
+	;;
+files) targets=hebb_command ;;
+esac
+
+# Tests that say nothing about another machine: bits.sh builds with this machine's cc (`ci.sh neon` is its form for ARM), cxx.sh links
+# with this machine's C++ library, includes.sh reads the source.
+not_there='^(bits|cxx|includes)$'
 
 # sources_get and libraries join their commands by &&, for `set -e` is off in what stands before ||.
 
@@ -32,7 +47,8 @@ sources_get() {
 		sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
 			/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 >"$work/mirror" &&
 		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(cat "$work/mirror") $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
-		options="-qq -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
+		{ [ -s "$work/mirror" ] || { echo "ports.sh: no mirror of Debian in /etc/apt; zlib, jansson and cmocka are built from its sources"; return 1; }; } &&
+		options="-qq -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=1 -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
 		(cd "$sources" && apt-get $options update && apt-get $options source --download-only zlib jansson cmocka) &&
 		for name in zlib jansson cmocka; do
 			mkdir -p "$sources/$name" &&
@@ -75,15 +91,15 @@ port() {
 		tail -n 30 "$here/log"
 		return 1
 	}
-	cmake --build "$here" -j"$jobs" ${quick:+--target hebb_command test_tables test_damage test_checkpoint test_random test_network \
-		test_seed test_search test_layers} >>"$here/log" 2>&1 || {
+	# shellcheck disable=SC2086
+	cmake --build "$here" -j"$jobs" ${targets:+--target $targets} >>"$here/log" 2>&1 || {
 		tail -n 30 "$here/log"
 		return 1
 	}
-	printf '#!/bin/sh\nexec %s %s/hebb "$@"\n' "$4" "$here" >"$here/run"
-	chmod +x "$here/run"
-	files "$1" "$here/run"
-	(cd "$here" && ctest --output-on-failure --no-tests=error ${quick:+-R "$quick_tests"} -E '^(bits|includes)$')
+	hebb=$here/hebb
+	[ -z "$4" ] || hebb=$here/run
+	files "$1" "$hebb"
+	[ "$form" = files ] || (cd "$here" && ctest -j"$jobs" --output-on-failure --no-tests=error -L quick -R "$tests" -E "$not_there")
 }
 
 # files PORT HEBB: the same files there and here, and each reads the other's.
@@ -95,7 +111,7 @@ files() {
 	awk 'BEGIN { for (i = 0; i < 60; i++) printf "%g,%g,%s\n", i % 7 / 3, -i % 5 / 7, i % 3 ? "yes" : "no" }' >>"$to/points.csv"
 	for which in there here; do
 		hebb=$root/build/hebb
-		[ $which = here ] || hebb=$2
+		[ "$which" = here ] || hebb=$2
 		mkdir "$to/$which"
 		(
 			cd "$to/$which"
@@ -115,7 +131,7 @@ files() {
 		cd "$to/here" && "$root/build/hebb" train points.csv -q --resume ../there/at.safetensors -e 9 -o on.onnx
 	) >/dev/null
 	cmp "$to/there/on.onnx" "$to/here/on.onnx" || return 1
-	"$2" evaluate "$to/here/digits.onnx" digits >/dev/null || return 1
+	"$2" evaluate -q "$to/here/digits.onnx" digits >/dev/null || return 1
 	echo "$1: the same models and predictions to the bit, checkpoints go on in both directions"
 }
 
