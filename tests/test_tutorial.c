@@ -186,7 +186,7 @@ static const struct row rows[] = {
 	{62, "rate", "5.4 rate", 0.25, 0, "src/cli/defaults.c", "choose_training"},
 	{63, "cost at the end", "5.4 norm_at_end", 0.439, 0.06, DIGITS, "mean_norm"},
 	{63, "figure: cost", "5.4 figures 0=cost", SHOWN, DIGITS, "plot_costs"},
-	{64, "predict_y", "5.5 right", 626.5, 23, DIGITS, "largest_of"},
+	{64, "predict_y", "5.5 right", 626.5, 23, DIGITS, "largest"},
 	{65, "accuracy", "5.5 accuracy", 0.8714, 0.032, "src/cli/score.c", "score_dataset"},
 	{65, "accuracy in training", "5.5 train_accuracy", 0.906, 0.03, "src/cli/score.c",
 	 "score_dataset"},
