@@ -44,12 +44,12 @@ not_there='^(bits|cxx|includes)$'
 # shellcheck disable=SC1091,SC2012,SC2086
 sources_get() {
 	mkdir -p "$sources/lists/partial" "$work/cache" &&
-		sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
-			/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1 >"$work/mirror" &&
-		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $(cat "$work/mirror") $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
-		{ [ -s "$work/mirror" ] || { echo "ports.sh: no mirror of Debian in /etc/apt; zlib, jansson and cmocka are built from its sources"; return 1; }; } &&
-		options="-qq -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=1 -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
-		(cd "$sources" && apt-get $options update && apt-get $options source --download-only zlib jansson cmocka) &&
+		mirror=$(sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
+			/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1) &&
+		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:=none} $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
+		options="-qq -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
+		options="$options -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=1 -o APT::Update::Error-Mode=any" &&
+		(cd "$sources" && timeout 300 apt-get $options update && timeout 300 apt-get $options source --download-only zlib jansson cmocka) &&
 		for name in zlib jansson cmocka; do
 			mkdir -p "$sources/$name" &&
 				tar -C "$sources/$name" --strip-components=1 -xf "$(ls "$sources/$name"_*.orig.tar.*[z2] | head -n 1)" || return 1
@@ -137,7 +137,11 @@ files() {
 }
 
 [ -x build/hebb ] || { echo "ports.sh: build/hebb is missing; make build" >&2; exit 1; }
-[ -d "$sources/cmocka/src" ] || sources_get >"$work.log" 2>&1 || { cat "$work.log"; exit 1; }
+[ -d "$sources/cmocka/src" ] || sources_get >"$work.log" 2>&1 || {
+	cat "$work.log" >&2
+	echo "ports.sh: Debian's sources of zlib, jansson and cmocka cannot be had from the mirror that /etc/apt names" >&2
+	exit 1
+}
 for name; do
 	case $name in
 	# x87 registers would round otherwise; gcc-multilib, which has the asm/ of 32 bits, cannot stand beside gcc for ARM
