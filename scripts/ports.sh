@@ -2,37 +2,27 @@
 # SPDX-License-Identifier: MIT
 # ports.sh - other machines: builds and tries Hebb where words, byte order, processor or C library are other ones
 #
-#     scripts/ports.sh [quick|files] [m32] [musl] [aarch64] [s390x]
+#     scripts/ports.sh [quick] [m32] [musl] [aarch64] [s390x]
 #
 # m32 is x86 with 32-bit words, musl another C library; both run here.  aarch64 (ARM) and s390x (big-endian) are run by qemu-user.
 # zlib, jansson and cmocka are built from Debian's sources for each.  Then the files: what is trained there is to the bit what is
-# trained here, and each reads what the other wrote; `files` ends there.  Then the tests with the label quick; with `quick` those of
-# files and of numbers alone, seconds each where they run here, a minute or two under qemu.
+# trained here, and each reads what the other wrote.  Then the tests with the label quick; with `quick` those of files and of numbers
+# alone, seconds each where they run here, a minute under qemu.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
 root=$PWD
 work=$root/build/ports
 sources=$work/sources
-form=full
-case ${1:-} in
-quick | files)
-	form=$1
-	shift
-	;;
-esac
-[ $# -gt 0 ] || set -- m32 musl aarch64 s390x
-
-# What is built and run.
-targets= # all
+# What is built and run: all, or those of `quick`.
+targets=
 tests=.
-case $form in
-quick)
+if [ "${1:-}" = quick ]; then
 	tests='^test_(tables|damage|checkpoint|random|network|seed|search|layers)$'
 	targets='hebb_command test_tables test_damage test_checkpoint test_random test_network test_seed test_search test_layers'
-	;;
-files) targets=hebb_command ;;
-esac
+	shift
+fi
+[ $# -gt 0 ] || set -- m32 musl aarch64 s390x
 
 # Tests that say nothing about another machine: bits.sh builds with this machine's cc (`ci.sh neon` is its form for ARM), cxx.sh links
 # with this machine's C++ library, includes.sh reads the source.
@@ -99,7 +89,7 @@ port() {
 	hebb=$here/hebb
 	[ -z "$4" ] || hebb=$here/run
 	files "$1" "$hebb"
-	[ "$form" = files ] || (cd "$here" && ctest -j"$jobs" --output-on-failure --no-tests=error -L quick -R "$tests" -E "$not_there")
+	(cd "$here" && ctest -j"$jobs" --output-on-failure --no-tests=error -L quick -R "$tests" -E "$not_there")
 }
 
 # files PORT HEBB: the same files there and here, and each reads the other's.
