@@ -7,9 +7,9 @@
 #   make uninstall  removes them again, from the same PREFIX and DESTDIR
 #   make deb      Debian packages, in build/deb: hebb, libhebb0.1, libhebb-dev, checked by lintian
 #   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
-#   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other programs reading our models
+#   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other machines, coverage, other programs reading our models
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
-#   make ports    other processors, word sizes, byte orders and C libraries, the full form (see docs/testing.md)
+#   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
 #   make fuzz     each fuzzer for half an hour
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of the README, measured (some minutes)

@@ -14,7 +14,7 @@ function(page NAME)
 	add_custom_command(OUTPUT ${PAGES}/${NAME}
 		COMMAND ${CMAKE_COMMAND} -E make_directory ${PAGES}
 		COMMAND sh -c [[page=$1; shift; "$@" >"$page.new" && mv "$page.new" "$page"]]
-			sh ${PAGES}/${NAME} $<TARGET_FILE:hebb_command> ${ARGN}
+			sh ${PAGES}/${NAME} ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:hebb_command> ${ARGN}
 		DEPENDS hebb_command VERBATIM)
 endfunction()
 page(hebb.1 --man)

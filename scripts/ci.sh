@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ci.sh - the slow proofs, after `make check`: gcc and clang without a warning, sanitizers, threads and none, fuzzing, the same bits from
-# every compiler and from ARM's kernels, kill -9 and full disks, the tutorial, packages, and other programs that read our models.
+# every compiler and from ARM's kernels, other machines, kill -9 and full disks, the tutorial, packages, other programs that read our
+# models, and which lines the tests run.
 # Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -90,12 +91,20 @@ package() { # Debian's are built only where its tools are
 	fi
 }
 
+ports() { # other words, C libraries, processors and byte orders; the full form is `make ports`
+	scripts/ports.sh quick
+}
+
+coverage() {
+	scripts/coverage.sh
+}
+
 onnx() {
 	tests/onnx/accept.sh build
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon kill_9 tutorial package onnx)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon ports kill_9 tutorial package onnx coverage)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

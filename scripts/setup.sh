@@ -25,25 +25,9 @@ need cmake cmake
 need zlib.h zlib1g-dev
 need jansson.h libjansson-dev
 case ${1:-setup} in
-setup) ;;
+setup | setup-deb | setup-coverage | setup-ports) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
-	;;
-setup-deb) ;;
-setup-coverage)
-	need gcovr gcovr
-	;;
-setup-ports)
-	need musl-gcc musl-tools
-	need qemu-aarch64 qemu-user
-	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
-	need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
-	if command -v dpkg-query >/dev/null 2>&1; then
-		package "gcc-$(gcc -dumpversion | cut -d. -f1)-multilib" # gcc-multilib cannot stand beside the other two
-		package libc6-dev-i386
-		package libc6-dev-arm64-cross
-		package libc6-dev-s390x-cross
-	fi
 	;;
 setup-growth)
 	need gnuplot gnuplot-nox
@@ -73,16 +57,34 @@ if [ "${1:-setup}" = setup-ci ]; then
 	need clang-format clang-format
 	need node nodejs
 	need npm npm
-	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
-	need qemu-aarch64 qemu-user
 	if command -v dpkg-query >/dev/null 2>&1; then
 		package libclang-rt-dev
-		package libc6-dev-arm64-cross
 		package python3-onnx
 		package locales
 		package dataset-fashion-mnist
 	fi
 fi
+case ${1:-setup} in
+setup-ci | setup-coverage)
+	need gcovr gcovr
+	;;
+esac
+case ${1:-setup} in
+setup-ci | setup-ports)
+	need musl-gcc musl-tools
+	need qemu-aarch64 qemu-user
+	need aarch64-linux-gnu-gcc gcc-aarch64-linux-gnu
+	need s390x-linux-gnu-gcc gcc-s390x-linux-gnu
+	if command -v dpkg-query >/dev/null 2>&1; then
+		# gcc-multilib cannot stand beside the other two; that of a version can
+		version=$(gcc -dumpversion 2>/dev/null || apt-cache depends gcc | sed -n 's/.*Depends: gcc-\([0-9]*\)$/\1/p' | head -n 1)
+		package "gcc-${version%%.*}-multilib"
+		package libc6-dev-i386
+		package libc6-dev-arm64-cross
+		package libc6-dev-s390x-cross
+	fi
+	;;
+esac
 case ${1:-setup} in
 setup-ci | setup-deb)
 	need dh debhelper

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# examples.sh SOURCE PROGRAM - one example, or snippet of the tutorial: SOURCE is short, and PROGRAM prints what is expected.
+# examples.sh SOURCE [EMULATOR] PROGRAM - one example, or snippet of the tutorial: SOURCE is short, and PROGRAM prints what is expected.
 #
 # Expected is expected/NAME.txt beside the source, byte for byte, or, where the numbers are of the machine or of chance,
 # expected/NAME.regex: an extended regular expression for each line.
 set -euo pipefail
-source=$1 program=$2
+source=$1
+shift
 expected=${source%/*}/expected/$(basename "$source" .c)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -17,7 +18,7 @@ fail() {
 
 lines=$(wc -l <"$source")
 [ "$lines" -lt 60 ] || fail "$lines lines, which is not under 60"
-"$program" >"$work/output" 2>"$work/error" || fail "failed: $(cat "$work/error")"
+"$@" >"$work/output" 2>"$work/error" || fail "failed: $(cat "$work/error")"
 [ ! -s "$work/error" ] || fail "wrote to stderr: $(cat "$work/error")"
 if [ -f "$expected.txt" ]; then
 	diff "$expected.txt" "$work/output" || fail "prints something else than $expected.txt"

@@ -94,7 +94,8 @@ static void *predict(void *self)
 static void share(const hebb_net *net, int predictions)
 {
 	float *x = test_floats(1, EXAMPLES * INPUTS, -2, 2), expected[EXAMPLES * OUTPUTS];
-	struct shared s = {net, x, expected, predictions / THREADS, {{0}}};
+	struct shared s = {
+		.net = net, .x = x, .expected = expected, .predictions = predictions / THREADS};
 	pthread_t thread[THREADS];
 
 	for (int i = 0; i < EXAMPLES; i++)

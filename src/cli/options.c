@@ -472,6 +472,12 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	optind = 1;
 	while (status == EXIT_DONE && !result->help) {
 		const char *token = optind < argc ? argv[optind] : "";
+
+		if (strcmp(token, "-") == 0) { /* here musl's getopt_long() would end */
+			status = add_operand(which, token, result);
+			optind++;
+			continue;
+		}
 		int code = getopt_long(argc, argv, shorts, longs, NULL);
 		if (code == -1)
 			break;
