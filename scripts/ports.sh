@@ -7,7 +7,7 @@
 # m32 is x86 with 32-bit words, musl another C library; both run here.  aarch64 (ARM) and s390x (big-endian) are run by qemu-user.
 # zlib, jansson and cmocka are built from Debian's sources for each.  Then the files: what is trained there is to the bit what is
 # trained here, and each reads what the other wrote.  Then the tests with the label quick; with `quick` those of files and of numbers
-# alone, seconds each where they run here, a minute under qemu.
+# alone, seconds each where they run here, a minute under qemu.  Status 77: the libraries' sources cannot be had here.
 set -eu
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-$(nproc)}
@@ -129,7 +129,7 @@ files() {
 [ -d "$sources/cmocka/src" ] || sources_get >"$work.log" 2>&1 || {
 	cat "$work.log" >&2
 	echo "ports.sh: Debian's sources of zlib, jansson and cmocka cannot be had from the mirror that /etc/apt names" >&2
-	exit 1
+	exit 77
 }
 for name; do
 	case $name in
