@@ -52,8 +52,8 @@ typedef enum hebb_header { HEBB_HEADER_AUTO = 1, HEBB_HEADER_YES, HEBB_HEADER_NO
  *        HEADER_AUTO: the first line is a header if any of its fields is not a number and the column below is.  A column is
  *        TEXT if any of its values is not a number.  Missing: an empty field, NA, N/A, nan, null or ?.
  *   IDX: unsigned bytes; images become columns "pixel_ROW_COLUMN", labels the last column, "label".
- *   A table of a CSV takes at most 4 times the memory of the file, gzip undone, and 1 MB.  More than 2^20 + 1 columns, 2^24 different
- *   texts in a column or 2^32 lines are not read either.
+ *   A table of a CSV takes at most 4 times the memory of the file, gzip undone, and 1 MB, in bytes as asked for from malloc().  More
+ *   than 2^20 + 1 columns, 2^24 different texts in a column or 2^32 lines are not read either.
  * Fails with IO (which file, why), BAD_FORMAT (line and column of a text, or byte), NO_MEMORY, UNSUPPORTED (the file of another program,
  * or a table beyond those bounds). */
 hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);

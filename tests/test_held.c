@@ -356,6 +356,8 @@ static void texts_that_are_no_description(void **state)
 	refuse_repeated("escapes", "[\"", "\\n", "\"]");
 	refuse_repeated("a long number", "[", "1", "]");
 	refuse_repeated("a long real", "[1.", "1", "e5]");
+	refuse_repeated("an array for a key", "{\"a\":1,[", "[],", "[]]:1}");
+	refuse_repeated("an object for a key", "{\"a\":1,{\"a\":[", "{},", "{}]}:1}");
 	refuse_repeated("an object of objects", "[", "{\"a\":{}},", "0]");
 	refuse_repeated("layers", "{\"format\":1,\"loss\":\"squared\",\"layers\":[", "{},", "0]}");
 	refuse_repeated("a layer's kind",
@@ -585,6 +587,7 @@ static void headers(void **state)
 	refuse_header("{\"a\":[[[", "{\"a\":", "[", "");
 	refuse_header("{\"a\":[[],[],", "{\"a\":[", "[],", "0]}");
 	refuse_header("no name, again and again", "{", "\"\":0,", "\"\":0}");
+	refuse_header("an array for a name", "{\"x\":1,[", "[],", "[]]:1}");
 	refuse_header("a tensor twice", "{", "\"ab\":0,", "\"ab\":0}");
 	refuse_header("no tensor", "{\"a\":[", "0,", "0]}");
 	refuse_header("a shape of many numbers", "{\"a\":{\"dtype\":\"F32\",\"shape\":[", "1,",

@@ -56,45 +56,51 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 
 /* ---- Levels: the second reading ---- */
 
-static hebb_status too_many(const hb_csv *r, const hebb_table *table, int c,
-			    const hb_levels *levels)
+/* Some of the columns of text, which are numbered apart: those for which there is room at once. */
+typedef struct group {
+	int from, count;
+	hb_levels *levels;
+	int failed; /* the column of the table at which the budget ended; -1: none */
+} group;
+
+/* `texts`: columns of text. */
+static hebb_status too_many(const hb_csv *r, const hebb_table *table, int texts, const group *g)
 {
 	char shown[HB_SHOWN];
-	const char *name = hb_show(table->column[c].name, shown);
 
-	if (levels->count == HB_LEVELS_MOST)
+	if (g->failed < 0 || table->rows < table->columns)
 		return hebb_fail(r->error, HEBB_UNSUPPORTED,
-				 "%s: column \"%s\" has more than %d different texts", r->name,
-				 name, HB_LEVELS_MOST);
+				 "%s: %d columns, %d of them with texts, would take over %d times "
+				 "the memory of the file; give it more rows at once",
+				 r->name, table->columns, texts, HB_CSV_TIMES);
 	return hebb_fail(r->error, HEBB_UNSUPPORTED,
-			 "%s: column \"%s\" has %d different texts so far, and with more the table "
-			 "would take over %d times the memory of the file; %s",
-			 r->name, name, levels->count, HB_CSV_TIMES,
-			 table->rows < table->columns
-				 ? "give it more rows at once"
-				 : "leave out columns in which few texts occur twice");
+			 "%s: column \"%s\" has so many different texts that the table would take "
+			 "over %d times the memory of the file, or more than %d; leave out columns "
+			 "in which few texts occur twice",
+			 r->name, hb_show(table->column[g->failed].name, shown), HB_CSV_TIMES,
+			 HB_LEVELS_MOST);
 }
 
-/* Collects the texts of one row; A value is NaN where there is none.  levels: one for each TEXT
- * column. */
-static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values, hb_levels *levels)
+/* Collects the texts of one row; a value is NaN where there is none. */
+static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values, group *g)
 {
 	hb_csv_field field;
 
-	for (int c = 0; c < table->columns; c++) {
+	for (int c = 0, at = -g->from; c < table->columns; c++) {
 		hebb_status status = hb_csv_read(r, &field);
 		if (status)
 			return status;
-		hb_levels *own = table->column[c].kind == HEBB_TEXT ? levels++ : NULL;
-		if (own && !isnan(values[c])) {
-			int number = hb_levels_add(own, field.text, field.size);
+		int is_text = table->column[c].kind == HEBB_TEXT;
+		if (is_text && at >= 0 && at < g->count && !isnan(values[c])) {
+			int number = hb_levels_add(&g->levels[at], field.text, field.size);
 
-			if (number == -HEBB_UNSUPPORTED)
-				return too_many(r, table, c, own);
-			if (number < 0)
-				return hb_out_of_memory(r->error);
+			if (number < 0) {
+				g->failed = c;
+				return (hebb_status)-number;
+			}
 			values[c] = (float)number;
 		}
+		at += is_text;
 		r->p += c + 1 < table->columns;
 	}
 	hb_csv_end_line(r);
@@ -108,9 +114,9 @@ static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels
 	int *rank;
 
 	if (!hb_spend(&r->budget, room))
-		return too_many(r, table, c, levels);
+		return HEBB_UNSUPPORTED;
 	if (hb_levels_sort(levels, &rank))
-		return hb_out_of_memory(r->error);
+		return HEBB_NO_MEMORY;
 	float *value = table->values + c;
 	for (long long row = 0; row < table->rows; row++, value += table->columns)
 		if (!isnan(*value))
@@ -123,44 +129,77 @@ static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels
 	return HEBB_OK;
 }
 
-/* Reads all rows, then settles column by column. */
-static hebb_status collect(hb_csv *r, hebb_table *table, hb_levels *levels, int texts)
+/* Settles the columns of a group; those that are settled leave it. */
+static hebb_status settle_all(hb_csv *r, hebb_table *table, group *g)
 {
+	hebb_status status = HEBB_OK;
+
+	for (int c = 0, at = -g->from, count = g->count; c < table->columns && !status; c++) {
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		if (at >= 0 && at < count) {
+			status = settle(r, table, c, &g->levels[at]);
+			if (status)
+				g->failed = c;
+			else
+				g->from++;
+		}
+		at++;
+	}
+	return status;
+}
+
+/* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the budget; without a sentence. */
+static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
+{
+	size_t size = (size_t)g->count * sizeof *g->levels;
 	float *values = table->values;
 	hebb_status status = HEBB_OK;
 
-	r->budget.texts = table->rows < HB_LEVELS_MOST ? (int)table->rows : HB_LEVELS_MOST;
-	for (int i = 0; i < texts; i++)
-		levels[i].budget = &r->budget;
+	g->failed = -1;
+	if (!hb_spend(&r->budget, size))
+		return HEBB_UNSUPPORTED;
+	g->levels = calloc((size_t)g->count, sizeof *g->levels);
+	if (!g->levels)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < g->count; i++)
+		g->levels[i].budget = &r->budget;
 	for (; !status && hb_csv_next_row(r); values += table->columns)
-		status = collect_row(r, table, values, levels);
-	for (int i = 0; i < texts; i++)
-		hb_levels_close(&levels[i]);
-	for (int c = 0, i = 0; c < table->columns && !status; c++)
-		if (table->column[c].kind == HEBB_TEXT)
-			status = settle(r, table, c, &levels[i++]);
-	for (int i = 0; i < texts; i++)
-		hb_levels_clear(&levels[i]);
+		status = collect_row(r, table, values, g);
+	for (int i = 0; i < g->count; i++)
+		hb_levels_close(&g->levels[i]);
+	if (!status)
+		status = settle_all(r, table, g);
+	for (int i = 0; i < g->count; i++)
+		hb_levels_clear(&g->levels[i]);
+	free(g->levels);
+	hb_save(&r->budget, size);
 	return status;
 }
 
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
 {
+	enum { GROUPS_MOST = 16 }; /* so many readings */
+	const hb_csv_place first = hb_csv_here(r);
+	hebb_status status = HEBB_OK;
 	int texts = 0;
 
 	for (int c = 0; c < table->columns; c++)
 		texts += table->column[c].kind == HEBB_TEXT;
-	if (texts == 0)
-		return HEBB_OK;
-	size_t size = (size_t)texts * sizeof(hb_levels);
-	if (!hb_spend(&r->budget, size))
-		return hebb_fail(
-			r->error, HEBB_UNSUPPORTED,
-			"%s: %d columns of texts would take over %d times the memory of the "
-			"file; give it more rows at once",
-			r->name, texts, HB_CSV_TIMES);
-	hb_levels *levels = calloc((size_t)texts, sizeof *levels);
-	hebb_status status = levels ? collect(r, table, levels, texts) : hb_out_of_memory(r->error);
-	free(levels);
+	r->budget.texts = table->rows < HB_LEVELS_MOST ? (int)table->rows : HB_LEVELS_MOST;
+	for (group g = {.count = texts}; g.from < texts && !status;) {
+		if (g.count > texts - g.from)
+			g.count = texts - g.from;
+		hb_csv_go(r, first);
+		status = collect(r, table, &g);
+		if (status == HEBB_UNSUPPORTED && g.count > texts / GROUPS_MOST && g.count > 1) {
+			g.count = (g.count + 1) / 2;
+			status = HEBB_OK;
+		}
+		if (status == HEBB_UNSUPPORTED)
+			too_many(r, table, texts, &g);
+		if (status == HEBB_NO_MEMORY)
+			hb_out_of_memory(r->error);
+	}
 	return status;
 }

@@ -110,10 +110,11 @@ static hebb_status more_room(keys *of)
 static hebb_status add_key(keys *to, hb_json piece)
 {
 	json_t *key;
-	hebb_status status = load(piece, &key);
+	hebb_status status;
 
-	if (!status && !json_is_string(key))
-		status = HEBB_BAD_FORMAT;
+	if (piece.size == 0 || *piece.at != '"') /* which need not be small */
+		return HEBB_BAD_FORMAT;
+	status = load(piece, &key);
 	if (!status && to->count == to->room)
 		status = more_room(to);
 	if (!status)
