@@ -136,7 +136,8 @@ check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = 
 check "its precision" [ "$(json .record.options.precision)" = "f32" ]
 try 0 inspect digits.onnx
 check "parameters for people" grep -q "50,826 parameters" out
-if grep -qw avx512_bf16 /proc/cpuinfo && [ -z "${HEBB_KERNELS:-}" ]; then
+# A program for another machine lacks these kernels, whatever this CPU has.
+if grep -qw avx512_bf16 /proc/cpuinfo && HEBB_KERNELS=none "$hebb" train digits 2>&1 | grep -q avx512; then
 	try 0 train digits -e 5 -o bf16.onnx --precision bf16
 	check "the precision is announced" grep -q "5 epochs, bf16" err
 	try 0 inspect bf16.onnx --json
