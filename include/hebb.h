@@ -168,9 +168,10 @@ const char *hebb_start_name(hebb_start start);                hebb_start hebb_st
 double hebb_activation_f(hebb_activation activation, double z); double hebb_activation_derivative(hebb_activation activation, double z);
 
 /* A description and its parameters: `inputs` inputs and `count` layers (the input is not counted), copied, started from `seed`.  Fails with
- * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS).  A copy is the caller's as well.  Blank: not started, all 0. */
-typedef struct hebb_net hebb_net; hebb_net *hebb_net_blank(int inputs, int count, const hebb_layer *layers, const hebb_allocator *allocator, hebb_error *error);
+ * BAD_ARGUMENT (which layer, which field), NO_MEMORY or UNSUPPORTED (HEBB_KERNELS).  blank: not started, all parameters 0.  Copies are the caller's. */
+typedef struct hebb_net hebb_net;
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed, const hebb_allocator *allocator, hebb_error *error);
+hebb_net *hebb_net_blank(int inputs, int count, const hebb_layer *layers, const hebb_allocator *allocator, hebb_error *error);
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error); void hebb_net_free(hebb_net *net);
 
 /* Outputs are the units of the last layer; parameters count weights and biases.  layer: 0 .. layers - 1, 0 the first after the input; its
@@ -369,14 +370,13 @@ hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
 			      hebb_error *error);
 
-/* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any
- * epoch was completed; later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.
- * DIVERGED: stopped at once; the message says in which epoch, batch and layer, and what to try; the parameters are those of the
- * last epoch whose end was finite.  STOPPED: the progress callback said so; the network is as it was then (or the average of its
- * weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
- * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16:
- * whatever the threads and compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at
- * least, from the trainer's allocator (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run. */
+/* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any epoch was completed;
+ * later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.  DIVERGED: stopped at once; the message says in which
+ * epoch, batch and layer, and what to try; the parameters are those of the last epoch whose end was finite.  STOPPED: the progress callback said so; the
+ * network is as it was then (or the average of its weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
+ * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16: whatever the threads and
+ * compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at least, from the trainer's allocator
+ * (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 

@@ -201,8 +201,8 @@ extern const command commands[];
 int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
-int option_ranged(const options *given,
-		  option_id id); /* a range or list, which search draws from */
+/* Given as a range or list, which search draws from. */
+int option_ranged(const options *given, option_id id);
 
 /* Makes an option as if it had not been given. */
 void option_unset(options *given, option_id id);

@@ -399,9 +399,10 @@ struct hebb_trainer {
 /* ---- slice.c: J of a batch and its gradient, by the threads of a trainer ---- */
 
 int hb_slice_rows(const hebb_recipe *recipe);  /* the most in a slice: those of its plan */
-int hb_slice(const hebb_trainer *t, int rows); /* rows in a slice of so many */
-int hb_parts(const hebb_trainer *t, double multiply_adds); /* to cut so much work into */
-int hb_is_finite(double sum);
+int hb_slice(const hebb_trainer *t, int rows); /* those in each slice of a batch of `rows` */
+int hb_parts(const hebb_trainer *t,
+	     double multiply_adds); /* how many parts to cut so much work into */
+int hb_is_finite(double sum);       /* and small enough to be added up; NaN is not */
 
 /* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
 double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,

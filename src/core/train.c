@@ -466,9 +466,8 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 		if (!status && t->recipe.patience > 0 && t->run.epoch > 0)
 			restore(t);
 		t->run.open = status == HEBB_STOPPED;
-		if (!t->run.open)
-			t->run.shown =
-				0; /* what the network holds now is the result, and what would move */
+		if (!t->run.open) /* what the network holds now is the result, and what would move */
+			t->run.shown = 0;
 	}
 	end(&r);
 	return status;

@@ -9,43 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- What every coding in a file is like ---- */
-
 static int all_finite(const float *values, int count)
 {
 	for (int i = 0; i < count; i++)
 		if (!isfinite(values[i]))
 			return 0;
 	return 1;
-}
-
-/* Puts the number at `top` of a heap of `count` where it belongs: none stands above one whose text is greater. */
-static void sink(int *heap, int count, int top, char *const *text)
-{
-	int number = heap[top], below;
-
-	while ((below = 2 * top + 1) < count) {
-		if (below + 1 < count && strcmp(text[heap[below]], text[heap[below + 1]]) < 0)
-			below++;
-		if (strcmp(text[number], text[heap[below]]) >= 0)
-			break;
-		heap[top] = heap[below];
-		top = below;
-	}
-	heap[top] = number;
-}
-
-/* Sorts the numbers of texts in place, which qsort() may not. */
-static void sort_texts(int *order, int count, char *const *text)
-{
-	for (int top = count / 2 - 1; top >= 0; top--)
-		sink(order, count, top, text);
-	for (int last = count - 1; last > 0; last--) {
-		int greatest = order[0];
-		order[0] = order[last];
-		order[last] = greatest;
-		sink(order, last, 0, text);
-	}
 }
 
 /* 1 if no level of a column is there twice, 0 if one is, -1 without memory.  Most are sorted; classes that are numbers are not. */
@@ -58,12 +27,12 @@ static int all_different(const hebb_column *column)
 		sorted++;
 	if (sorted == count)
 		return 1;
-	int *order = malloc((size_t)count * sizeof *order), different = 1;
+	int *order = malloc(2 * (size_t)count * sizeof *order), different = 1;
 	if (!order)
 		return -1;
 	for (int i = 0; i < count; i++)
 		order[i] = i;
-	sort_texts(order, count, text);
+	hb_sort_texts(text, count, order, order + count);
 	for (int i = 1; i < count && different; i++)
 		different = strcmp(text[order[i - 1]], text[order[i]]) != 0;
 	free(order);

@@ -89,6 +89,9 @@ hebb_status hb_levels_reserve(hb_levels *levels, int room);
 int hb_levels_add(hb_levels *levels, const char *text, size_t size);
 /* Frees what finds a text; none can be added any more. */
 void hb_levels_close(hb_levels *levels);
+/* Sorts numbers of texts, order[0 .. count - 1], by their texts' bytes; room: as many again.  Not qsort(), which may ask for memory that
+ * nobody counts. */
+void hb_sort_texts(char *const *text, int count, int *order, int *room);
 /* Sorts the texts by bytes; rank[old number] = new number.  Asks for two ints a text, beside the budget, and keeps those of *rank. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
 void hb_levels_clear(hb_levels *levels);

@@ -143,15 +143,14 @@ int hb_levels_add(hb_levels *levels, const char *text, size_t size)
 
 /* ---- Sorting ---- */
 
-/* Sorts the numbers in order by their texts; room: as many again. */
-static void sort(char **text, int count, int *order, int *room)
+void hb_sort_texts(char *const *text, int count, int *order, int *room)
 {
 	int half = count / 2, a = 0, b = half;
 
 	if (count < 2)
 		return;
-	sort(text, half, order, room);
-	sort(text, count - half, order + half, room);
+	hb_sort_texts(text, half, order, room);
+	hb_sort_texts(text, count - half, order + half, room);
 	if (strcmp(text[order[half - 1]], text[order[half]]) <= 0)
 		return;
 	memcpy(room, order, (size_t)half * sizeof *room);
@@ -179,7 +178,6 @@ static void permute(char **text, int count, int *order)
 	}
 }
 
-/* Not by qsort(), which may ask for memory that nobody counts. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank)
 {
 	int count = levels->count;
@@ -195,7 +193,7 @@ hebb_status hb_levels_sort(hb_levels *levels, int **rank)
 	}
 	for (int i = 0; i < count; i++)
 		order[i] = i;
-	sort(levels->text, count, order, *rank);
+	hb_sort_texts(levels->text, count, order, *rank);
 	for (int i = 0; i < count; i++)
 		(*rank)[order[i]] = i;
 	permute(levels->text, count, order);

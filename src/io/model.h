@@ -9,8 +9,9 @@
  * what stands in brackets is left out where it would change nothing.  A layer of another kind has
  * BatchNormalization, LayerNormalization or Add for Gemm; dropout, for training alone, has none.
  * Values are called "h1", "h2", ... as in the tutorial, constants "W1", "b1", ..., of norms
- * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".  The rest of a hebb_model is in metadata_props: the description (description.h), the
- * training record, and names for other programs.
+ * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".
+ * The rest of a hebb_model is in metadata_props: the description (description.h), the training
+ * record, and names for other programs.
  */
 #ifndef HEBB_IO_MODEL_H
 #define HEBB_IO_MODEL_H
