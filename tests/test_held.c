@@ -643,7 +643,7 @@ static void tensors_and_networks(void **state)
 		}
 		put(&file, "}");
 		for (int k = 0; k < 8; k++)
-			file.at[k] = (char)((file.size - 8) >> 8 * k & 0xff);
+			file.at[k] = (char)((uint64_t)(file.size - 8) >> 8 * k & 0xff);
 		add(&file, "\0\0\0\0", 4);
 		int named = i < COUNT_OF(networks);
 		hebb_error error =
