@@ -5,7 +5,7 @@
 #   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
 #   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
 #   make uninstall  removes them again, from the same PREFIX and DESTDIR
-#   make deb      Debian packages, in build/deb: hebb, libhebb0.1, libhebb-dev, checked by lintian
+#   make deb      Debian packages, in build/deb: hebb, libhebb0.2, libhebb-dev, checked by lintian
 #   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other machines, coverage, other programs reading our models
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)

@@ -76,7 +76,7 @@ hebb_allocator hebb_arena_allocator(hebb_arena *arena); /* borrows it */
 
 /* ---- Version and machine ----------------------------------------------------------------------------------------- */
 /* The version of this header, and of the library linked. */
-#define HEBB_VERSION "0.1.0"
+#define HEBB_VERSION "0.2.0"
 const char *hebb_version(void);
 
 /* The set of kernels in use: the best this CPU has of avx512, avx2, scalar, or the one that the environment variable HEBB_KERNELS named

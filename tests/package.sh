@@ -140,7 +140,7 @@ programs() {
 	done
 	check "cmake takes the shared libraries" grep -q libhebb.so <(readelf -d "$outside/OFF/xor")
 	check "cmake takes the static libraries" sh -c '! readelf -d "$1" | grep libhebb' sh "$outside/ON/digits"
-	sed -i 's/hebb 0.1/hebb 0.0/' "$outside/CMakeLists.txt"
+	sed -i 's/hebb 0.2/hebb 0.0/' "$outside/CMakeLists.txt"
 	check "cmake refuses another version" sh -c '! cmake -S "$1" -B "$1/other" -DCMAKE_PREFIX_PATH="$2"' sh "$outside" "$root"
 }
 
