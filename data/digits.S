@@ -4,6 +4,9 @@
  *
  * The directory of this file must be on the include path of the assembler.
  */
+#if defined __CET__
+#include <cet.h> /* says that there is no code in here that the CPU would have to check */
+#endif
 #if defined __APPLE__
 #define NAME(name) _##name
 	.section __TEXT,__const
