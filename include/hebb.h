@@ -11,7 +11,9 @@
  * otherwise.  The library never prints, exits or calls rand(); its only global is the table of kernels, chosen once.
  *
  * Every function that can fail returns a hebb_status, or NULL in place of an object, and fills in the hebb_error
- * passed to it (which may be NULL).  On failure its outputs are unchanged unless its comment says otherwise.
+ * passed to it (which may be NULL).  On failure its outputs are unchanged unless its comment says otherwise.  A pointer may be
+ * NULL only where its comment says so.  Functions with an `error` refuse a NULL object or array with BAD_ARGUMENT; those without
+ * one do not check it.
  *
  * Threads.  One object is used by one thread at a time; a hebb_net that nobody changes by any number, wherever it is const.  The threads of
  * a trainer start with the first work that is worth sharing and end with hebb_trainer_free(): a process may fork() before.
@@ -116,8 +118,8 @@ typedef enum hebb_activation {
 } hebb_activation;
 
 /* An activation of one's own: f, f' by element, of any z that is not NaN, called by any thread that trains or runs the network.
- * Computed in double and rounded to float32: slower, and as reproducible as the two functions are.  A checkpoint knows it by its name; a
- * model file cannot hold it (UNSUPPORTED). */
+ * Computed in double and rounded to float32: slower, and as reproducible as the two functions are.  A checkpoint knows it by its name,
+ * which must not be empty or the name of a built-in activation (BAD_ARGUMENT).  A model file cannot hold it (UNSUPPORTED). */
 typedef struct hebb_function {
 	const char *name;
 	double (*f)(void *self, double z), (*derivative)(void *self, double z);
@@ -175,7 +177,7 @@ hebb_net *hebb_net_blank(int inputs, int count, const hebb_layer *layers, const 
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error); void hebb_net_free(hebb_net *net);
 
 /* Outputs are the units of the last layer; parameters count weights and biases.  layer: 0 .. layers - 1, 0 the first after the input; its
- * description, with the units that it has, is the network's. */
+ * description, with the units that it has, is the network's.  NULL: there is no such layer. */
 int hebb_net_inputs(const hebb_net *net); int hebb_net_outputs(const hebb_net *net); int hebb_net_layers(const hebb_net *net);
 long long hebb_net_parameters(const hebb_net *net); const hebb_layer *hebb_net_layer(const hebb_net *net, int layer);
 
@@ -210,7 +212,7 @@ void hebb_work_free(hebb_work *work); size_t hebb_work_bytes(const hebb_work *wo
 
 /* h = the network's output for x (rows x inputs): rows x outputs, lives in `work` until its next use.
  *     h[l] = f(z[l]),  z[l] = W[l] h[l-1] + b[l],  h[0] = x      (tutorial 3.4)
- * NULL only if rows is not in 1 .. the rows of hebb_work_new().  Never allocates. */
+ * NULL only if x is NULL or rows is not in 1 .. the rows of hebb_work_new().  Never allocates. */
 const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
 /* ---- Learning ---------------------------------------------------------------------------------------------------- */
@@ -218,7 +220,8 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x);
 typedef enum hebb_loss {
 	HEBB_SQUARED = 1,   /* 1/2 sum_j (h_j - y_j)^2, the tutorial's.  PyTorch's MSELoss is this x 2 / outputs */
 	HEBB_CROSS_ENTROPY, /* of softmax: - sum_j y_j log h_j;  of sigmoid, each output a label of its own: - sum_j y_j log h_j +
-	                     * (1 - y_j) log(1 - h_j).  Computed from z, so that it neither overflows nor loses digits.  y in [0, 1] */
+	                     * (1 - y_j) log(1 - h_j).  Computed from z, so that it neither overflows nor loses digits.  y in [0, 1].  A softmax of one output
+	                     * is always 1 and cannot learn: take sigmoid */
 	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: aims at the median, which outliers hardly move */
 	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute far
 	                     * away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1 */
@@ -321,8 +324,9 @@ typedef struct hebb_recipe {
 hebb_recipe hebb_recipe_default(void);
 
 /* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x (count x inputs), y
- * (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).  It may fail with any status and a
- * message, which hebb_train() hands on.  `begin`, if not NULL, is called before each epoch with its number from 0. */
+ * (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).  It must set every x and y: in the first
+ * epoch hebb_train() notices a row whose first or last number is not set, and in the first batch any number.  It may fail with any status
+ * and a message, which hebb_train() hands on.  `begin`, if not NULL, is called before each epoch with its number from 0. */
 typedef struct hebb_source {
 	void *self;
 	long long rows;
@@ -341,28 +345,34 @@ typedef struct hebb_arrays {
 	const float *weight; /* rows, >= 0; NULL: ones */
 } hebb_arrays;
 
-/* Borrows them and the struct.  Its gather fails with BAD_ARGUMENT: neither y nor label, or both; a label out of range (which row). */
+/* Borrows them and the struct.  Its gather fails with BAD_ARGUMENT: no x; neither y nor label, or both; fewer than 1 input or output; a
+ * label out of range (which row). */
 hebb_source hebb_arrays_source(const hebb_arrays *arrays);
 
-/* y (rows x classes) = 1 at label[row] of each row and 0 elsewhere: targets for the calls that take y.  BAD_ARGUMENT: a label is not in
- * 0 .. classes - 1 (which row); y is then unchanged. */
+/* y (rows x classes) = 1 at label[row] of each row and 0 elsewhere: targets for the calls that take y.  BAD_ARGUMENT: rows < 0,
+ * classes < 1, or a label is not in 0 .. classes - 1 (which row); y is then unchanged. */
 hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb_error *error);
 
 /* What training needs beyond the network: the optimizer's moments, the counters, the threads.  Borrows the network, which must outlive it;
  * copies the recipe.  BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the message names them) or all layers
- * are frozen, BAD_SHAPE if loss and output do not belong together (cross-entropy wants softmax or sigmoid, poisson exp, label smoothing
- * cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
+ * are frozen, BAD_SHAPE if loss and output do not belong together (cross-entropy wants sigmoid, or softmax of 2 outputs or more, poisson exp,
+ * label smoothing cross-entropy), UNSUPPORTED if CPU or kernels lack the precision, NO_MEMORY. */
 typedef struct hebb_trainer hebb_trainer;
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe, const hebb_allocator *allocator, hebb_error *error);
 void hebb_trainer_free(hebb_trainer *trainer); size_t hebb_trainer_bytes(const hebb_trainer *trainer); /* all that it holds, the network not counted */
 
-/* The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, each >= 0, or NULL for ones.
- * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1 (BAD_ARGUMENT).
+/* What examples must be like, in the calls below, in hebb_train() and in hebb_check_gradient(): every x and y is finite; y lies in the
+ * range of the loss (cross-entropy [0, 1], poisson >= 0); weights are finite and >= 0.  If not, the call fails with BAD_ARGUMENT, and the
+ * message names the row, counted from 0, and the reason.
+ *
+ * The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, or NULL for ones.
+ * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1 (BAD_ARGUMENT).  If all weights are 0, J and the
+ * gradient are 0, and an update with this gradient changes nothing, neither the network nor what the rule remembers.
  * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
- *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite (an input, a target or a
- *           weight was not, or an output overflowed); the gradient is then worthless and the network unchanged.
+ *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite though the rows are right: an output
+ *           or J overflowed, or a parameter is not finite.  If it fails, the gradient is worthless and the network unchanged.
  * update:   one step of the rule with the gradient kept, which recipe.clip may scale.  Not of lbfgs (BAD_ARGUMENT).
- * cost:     J alone, the network as it is; without label smoothing, which is in the J of gradient. */
+ * cost:     J (may be NULL) alone, the network as it is; without label smoothing, which is in the J of gradient. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
 				  hebb_error *error);
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, float *W, float *b, hebb_error *error);
@@ -376,7 +386,13 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
  * network is as it was then (or the average of its weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16: whatever the threads and
  * compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at least, from the trainer's allocator
- * (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run. */
+ * (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run, a source has no gather or
+ * no rows, a row of either source is not as said above or was not set by gather (the message names row and source), or the weights of
+ * all training rows, or of all validation rows, are 0.  A bad row leaves the parameters as DIVERGED does.  A single batch of weights 0
+ * makes no update, but counts for the schedule.
+ * While hebb_train() runs, its callbacks (progress, gather, begin) may not call it again with this trainer, nor hebb_trainer_gradient(),
+ * hebb_trainer_update() and the setters below: these fail with BAD_ARGUMENT.  hebb_trainer_cost() is allowed in progress alone.  All that
+ * only reads the trainer is allowed in progress. */
 hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train, const hebb_source *validation, hebb_error *error);
 int hebb_trainer_epochs(const hebb_trainer *trainer); /* complete epochs so far */
 
@@ -417,7 +433,8 @@ typedef struct hebb_gradient_check {
 /* Checks backpropagation on this network, as if no layer was frozen, and these rows (x: rows x inputs, y: rows x outputs).  At most
  * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of f, of the absolute
  * and of huber's loss are passed over.  Slow and plain on purpose; takes rows x parameters x samples operations.  BAD_ARGUMENT: rows < 1,
- * samples < 0; BAD_SHAPE: the loss does not go with the output; DIVERGED: J is not finite; NO_MEMORY. */
+ * samples < 0, a bad row (as for hebb_trainer_gradient()); BAD_SHAPE: the loss does not go with the output; DIVERGED: J is not finite;
+ * NO_MEMORY. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
 
@@ -433,7 +450,7 @@ typedef struct hebb_trace {
 } hebb_trace;
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in double at
- * the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), BAD_SHAPE if the loss is not defined for the output, NO_MEMORY.
+ * the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), or a number of x or y is not as the loss wants it; BAD_SHAPE if the loss is not defined for the output, NO_MEMORY.
  * Takes memory by malloc() for the call; any number of threads may call it. */
 hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss, const double *parameters,
 			       const double *x, const double *y, hebb_trace *trace, hebb_error *error);

@@ -82,15 +82,15 @@ uint64_t hebb_table_fingerprint(const hebb_table *table);
 /* Reorders row[0 .. n-1], indices of rows of the table, by (seed, stream) so that the last *held are a random part of
  * ceil(fraction n) rows to hold out, 0 < fraction < 1.  If `column` >= 0 the part is stratified: each value of that column
  * is held out in proportion (largest remainders), and a value that occurs once is not.
- * BAD_ARGUMENT if a part would be empty. */
+ * BAD_ARGUMENT: a part would be empty, the fraction is not in (0, 1), or there is no such column or row. */
 hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed, uint64_t stream, long long n,
 		       long long *row, long long *held, hebb_error *error);
 
 /* Reorders row[0 .. n-1] by (seed, stream) into folds for cross-validation, one after the other, the first n % folds of them
  * with n / folds + 1 rows and the others with n / folds.  If `column` >= 0 they are stratified: of each value of that column
  * no two folds differ by more than one row.
- * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart), or no such column;
- * NO_MEMORY. */
+ * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart), or no such column or
+ * row; NO_MEMORY. */
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed, uint64_t stream, long long n,
 			     long long *row, hebb_error *error);
 
@@ -133,7 +133,9 @@ typedef struct hebb_coding {
 
 /* Fits means, scales and fills on the n given rows of the table (summed in double); names, levels and classes are those of
  * the whole table.  The classes of a numeric target are its values in ascending order, as hebb_format_float() writes them.
- * BAD_ARGUMENT: fewer than two classes, a target out of range, no inputs left, a numeric regression target that is text;
+ * options: NULL for the defaults.
+ * BAD_ARGUMENT: fewer than two classes, a target out of range, no inputs left, a numeric regression target that is text, an option out of
+ * its range, no rows (n < 1), or a row that the table does not have;
  * BAD_FORMAT: a missing value where it is an error (line and column). */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options, long long n, const long long *row,
 			     hebb_error *error);
@@ -158,7 +160,8 @@ typedef struct hebb_dataset {
 
 /* Codes n rows of a table.  Columns are found by name where both have names, else by position (the columns it was
  * fitted on, or only the inputs, in order).  BAD_SHAPE: a column is missing or the number does not fit; BAD_FORMAT: a text
- * where a number belongs, a class or level that was not there in training, a missing value (line and column). */
+ * where a number belongs, a class or level that was not there in training, a missing value (line and column);
+ * BAD_ARGUMENT: a row that the table does not have. */
 hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
 				const long long *row, hebb_error *error);
 
@@ -172,7 +175,7 @@ void hebb_dataset_free(hebb_dataset *dataset);
  * numbers to the bit. */
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
 
-/* The examples of a dataset with targets, for hebb_train(); borrows it. */
+/* The examples of a dataset with targets, for hebb_train(); borrows it.  Without targets its gather fails with BAD_ARGUMENT. */
 hebb_source hebb_dataset_source(const hebb_dataset *dataset);
 
 /* How images are changed, anew for each row and epoch, when a network trains on them; each number is drawn uniformly.  0: not at
@@ -197,8 +200,8 @@ typedef struct hebb_augmentation {
 hebb_augmentation hebb_augmentation_default(int height, int width);
 
 /* A dataset of images whose rows come changed, to be freed by hebb_augmented_free().  Borrows the dataset, with its targets, and the coding
- * by which it was scaled; both must outlive it.  BAD_ARGUMENT: a number out of range (which one), or no images (all inputs must be the
- * pixels); NO_MEMORY.  The same images for any number of threads, on every machine.  One training at a time: it knows the epoch. */
+ * by which it was scaled; both must outlive it.  BAD_ARGUMENT: a number out of range (which one), no images (all inputs must be the
+ * pixels), no targets, or a dataset of another coding; NO_MEMORY.  The same images for any number of threads, on every machine.  One training at a time: it knows the epoch. */
 typedef struct hebb_augmented hebb_augmented;
 
 hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding, const hebb_augmentation *options,

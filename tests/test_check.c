@@ -182,9 +182,9 @@ static void bad_arguments(void **state)
 	test_failed(hebb_check_gradient(net, HEBB_CROSS_ENTROPY, 1, x, y, 0, &result, &error),
 		    &error, HEBB_BAD_SHAPE, "cross-entropy");
 	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 1, nan_x, y, 0, &result, &error),
-			 HEBB_DIVERGED);
+			 HEBB_BAD_ARGUMENT);
 	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 1, nan_x, y, 0, &result, NULL),
-			 HEBB_DIVERGED);
+			 HEBB_BAD_ARGUMENT);
 	assert_true(result.max_error == 42); /* unchanged on failure */
 	hebb_net_free(net);
 }

@@ -48,7 +48,7 @@ static double wrong_d(void *self, double z)
 }
 
 static double slope = 0.01;
-static const hebb_function as_tanh = {.name = "tanh", .f = my_tanh, .derivative = my_tanh_d},
+static const hebb_function as_tanh = {.name = "my tanh", .f = my_tanh, .derivative = my_tanh_d},
 			   as_leaky = {.name = "leak",
 				       .f = leak,
 				       .derivative = leak_d,

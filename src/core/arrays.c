@@ -24,6 +24,12 @@ static void set_one(int classes, int label, float *y)
 
 hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb_error *error)
 {
+	if (rows < 0 || classes < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%d rows of %d classes; at least 1 class is needed", rows,
+				 classes);
+	if (rows > 0 && (!label || !y))
+		return hb_missing(label ? "y" : "label", error);
 	for (int i = 0; i < rows; i++)
 		if (check_label(i, classes, label[i], error))
 			return HEBB_BAD_ARGUMENT;
@@ -38,6 +44,13 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	const hebb_arrays *a = self;
 	size_t inputs = (size_t)a->inputs, outputs = (size_t)a->outputs;
 
+	if (!a->x)
+		return hb_missing("x of hebb_arrays", error);
+	if (a->inputs < 1 || a->outputs < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "hebb_arrays has %d inputs and %d outputs; at least 1 of each is "
+				 "needed",
+				 a->inputs, a->outputs);
 	if (!a->y == !a->label)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "hebb_arrays has %s; set one of them to the targets",
@@ -60,6 +73,8 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 
 hebb_source hebb_arrays_source(const hebb_arrays *arrays)
 {
+	if (!arrays) /* hebb_train() refuses a source without gather */
+		return (hebb_source){.self = NULL};
 	return (hebb_source){.self = (void *)(uintptr_t)arrays,
 			     .rows = arrays->rows,
 			     .gather = gather,

@@ -416,6 +416,8 @@ hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, c
 
 	if (!error)
 		error = &unheard;
+	if (!net || !x || !y || !result)
+		return hb_missing(!net ? "the network" : !x ? "x" : !y ? "y" : "result", error);
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "rows is %d; at least 1 is needed",
 				 rows);

@@ -143,6 +143,8 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	struct place p;
 	char prefix[16];
 
+	if (!t)
+		return hb_missing("the trainer", error);
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
@@ -168,6 +170,10 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	struct place p;
 	size_t count;
 
+	if (hb_trainer_check(t, error))
+		return HEBB_BAD_ARGUMENT;
+	if (!values)
+		return hb_missing("values", error);
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
@@ -299,6 +305,10 @@ static hebb_status check_counter(const struct counter *c, const hebb_counter *gi
 hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_counter *list,
 				      hebb_error *error)
 {
+	if (hb_trainer_check(t, error))
+		return HEBB_BAD_ARGUMENT;
+	if (!list)
+		return hb_missing("the list of counters", error);
 	if (count != COUNTERS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d counters, not %d: the checkpoint is of another version", count,

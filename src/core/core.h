@@ -29,6 +29,7 @@ struct hb_name {
 const char *hb_name_of(const struct hb_name *names, int value); /* the list ends with a NULL name */
 int hb_value_of(const struct hb_name *names, const char *name); /* 0: unknown */
 void *hb_no_memory(hebb_error *error, size_t bytes);            /* fills in the error; NULL */
+hebb_status hb_missing(const char *what, hebb_error *error);    /* BAD_ARGUMENT: it is NULL */
 
 /* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
@@ -78,8 +79,9 @@ void hb_activate(const struct hb_kernels *K, const hebb_layer *layer, int rows, 
 void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
 		      ptrdiff_t ld, const float *z, const float *h, float *d);
 
-/* 1 if the loss is defined for that output. */
+/* 1 if the loss is defined for that output.  BAD_SHAPE: it is not, or can teach so few outputs nothing. */
 int hb_loss_fits(hebb_loss loss, hebb_activation output);
+hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
 /* ---- plan.c ---- */
 
@@ -261,6 +263,34 @@ void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *
 	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J);
 
+/* ---- rows.c: what examples must be like ---- */
+
+/* The targets that a loss is defined for. */
+struct hb_range {
+	float low, high;
+};
+struct hb_range hb_targets(hebb_loss loss);
+
+/* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A target that is not finite shows in J of
+ * the other losses. */
+int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
+		      const float *y);
+
+/* A batch, for sentences: row i is index[i] (NULL: i) of "the training rows" (NULL: of the call's). */
+struct hb_rows {
+	int rows;
+	const float *x, *y, *weight; /* weight: NULL for ones */
+	const long long *index;
+	const char *of;
+};
+
+/* BAD_ARGUMENT: which row is wrong, and why.  Slow. */
+hebb_status hb_rows_check(const struct hb_plan *plan, hebb_loss loss, const struct hb_rows *rows,
+			  hebb_error *error);
+
+/* Marks the first and the last input and target of each row, and with `all` every one, as not set. */
+void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, float *y);
+
 /* ---- backprop.c ---- */
 
 /* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the result is h of the last step.
@@ -371,6 +401,9 @@ struct hb_run {
 	int shown; /* the network holds the average, and t->average the parameters that move */
 };
 
+/* What hebb_train() is doing with a trainer: the caller's functions that it calls may not call it again. */
+enum hb_busy { HB_IDLE, HB_AT_WORK, HB_REPORTING };
+
 struct hebb_trainer {
 	hebb_allocator allocator;
 	hebb_net *net;
@@ -394,6 +427,8 @@ struct hebb_trainer {
 	double averaged, newest; /* how many updates are in it, and the part of the next */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
+	int nothing; /* the last gradient is of rows that weigh nothing, so that no update follows */
+	enum hb_busy busy;
 };
 
 /* ---- slice.c: J of a batch and its gradient, by the threads of a trainer ---- */
@@ -404,11 +439,15 @@ int hb_parts(const hebb_trainer *t,
 	     double multiply_adds); /* how many parts to cut so much work into */
 int hb_is_finite(double sum);       /* and small enough to be added up; NaN is not */
 
-/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted and the sum is finite. */
+/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted, the sum is finite and the weights are
+ * not all 0.  NaN if a row is not as hb_rows_check() wants it. */
 double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
 		       const float *weight, struct hb_into into, double *weights);
 
 /* ---- trainer.c: learning from a batch ---- */
+
+/* BAD_ARGUMENT: the trainer is NULL, or its hebb_train() is running. */
+hebb_status hb_trainer_check(const hebb_trainer *t, hebb_error *error);
 
 /* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
 hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
@@ -417,16 +456,16 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
 
-/* A gradient and its update; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
+/* A gradient and its update, none of rows that weigh nothing; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
 hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight, double *sum, double *weights, hebb_error *error);
 
-/* The same in parts, for several batches to an update: adds up sum w dJ of each, from `first` on; then updates with the gradient of
- * their mean and the penalties. */
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from `first` on, the first that weighs anything; then
+ * updates with the gradient of their mean and the penalties. */
 hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
 			       const float *weight, double *sum, double *weights,
 			       hebb_error *error);
-hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error);
+void hb_trainer_finish(hebb_trainer *t, double weights);
 
 /* ---- lbfgs.c ---- */
 

@@ -44,6 +44,11 @@ void *hb_no_memory(hebb_error *error, size_t bytes)
 	return NULL;
 }
 
+hebb_status hb_missing(const char *what, hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
+}
+
 const char *hb_name_of(const struct hb_name *names, int value)
 {
 	for (; names->name; names++)

@@ -117,9 +117,16 @@ static size_t largest_layer(const struct hb_plan *plan)
 hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error)
 {
 	struct fold f = {.net = net};
-	size_t L = (size_t)net->plan->L, largest = largest_layer(net->plan);
-	float *room = hb_allocate_floats(allocator, largest, error);
+	size_t L, largest;
+	float *room;
 
+	if (!net) {
+		hb_missing("the network", error);
+		return NULL;
+	}
+	L = (size_t)net->plan->L;
+	largest = largest_layer(net->plan);
+	room = hb_allocate_floats(allocator, largest, error);
 	f.layer = hb_allocate(allocator, L * sizeof *f.layer, error);
 	f.place = hb_allocate(allocator, L * sizeof *f.place, error);
 	if (room && f.layer && f.place) {

@@ -49,6 +49,24 @@ int hb_loss_fits(hebb_loss loss, hebb_activation output)
 	return loss != HEBB_POISSON || output == HEBB_EXP;
 }
 
+hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error)
+{
+	if (loss == HEBB_CROSS_ENTROPY && output->activation == HEBB_SOFTMAX && outputs == 1)
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "the only output of a softmax is always 1, so that there is "
+				 "nothing to learn; for one label take sigmoid, for two classes a "
+				 "softmax of 2");
+	if (hb_loss_fits(loss, output->activation))
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
+			 loss == HEBB_POISSON ? "poisson wants outputs that are rates, exp"
+			 : loss == HEBB_CROSS_ENTROPY
+				 ? "cross-entropy wants outputs that are probabilities, "
+				   "softmax or sigmoid"
+				 : "the loss is unknown",
+			 hb_activation_of(output));
+}
+
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
  * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (m - 1) / (m + 1),
  * |t| < 0.172, so that 11 terms leave less than 2^-56. */

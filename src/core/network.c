@@ -89,9 +89,13 @@ hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t
 
 hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error)
 {
-	hebb_net *copy =
-		hebb_net_blank(net->plan->inputs, net->plan->L, net->layers, allocator, error);
+	hebb_net *copy = NULL;
 
+	if (!net)
+		hb_missing("the network", error);
+	else
+		copy = hebb_net_blank(net->plan->inputs, net->plan->L, net->layers, allocator,
+				      error);
 	if (copy)
 		memcpy(copy->w, net->w, net->plan->block * sizeof *net->w);
 	return copy;
@@ -127,7 +131,7 @@ int hebb_net_layers(const hebb_net *net)
 
 const hebb_layer *hebb_net_layer(const hebb_net *net, int layer)
 {
-	return &net->layers[layer];
+	return layer >= 0 && layer < net->plan->L ? &net->layers[layer] : NULL;
 }
 
 long long hebb_net_parameters(const hebb_net *net)
@@ -137,6 +141,10 @@ long long hebb_net_parameters(const hebb_net *net)
 
 const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_error *error)
 {
+	if (!plan) {
+		hb_missing("the network", error);
+		return NULL;
+	}
 	if (layer >= 0 && layer < plan->L)
 		return &plan->step[layer];
 	hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no layer %d; the network has layers 0 to %d",
@@ -146,7 +154,7 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_err
 
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error)
 {
-	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
@@ -156,7 +164,7 @@ hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, heb
 
 hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error)
 {
-	if (layer != -1 && !hb_step_of(net->plan, layer, error))
+	if (!hb_step_of(net ? net->plan : NULL, layer == -1 ? 0 : layer, error))
 		return HEBB_BAD_ARGUMENT;
 	for (int l = 0; l < net->plan->L; l++)
 		if (layer == -1 || l == layer)
@@ -175,7 +183,7 @@ int hb_all_finite(size_t count, const float *values)
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b,
 			 hebb_error *error)
 {
-	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
@@ -192,7 +200,7 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance,
 				    hebb_error *error)
 {
-	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
@@ -208,7 +216,7 @@ hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean,
 hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
 				    const float *variance, hebb_error *error)
 {
-	const struct hb_step *s = hb_step_of(net->plan, layer, error);
+	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
 	size_t m = s ? (size_t)s->m : 0;
 	int valid = 1;
 

@@ -46,15 +46,24 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 				 "layer %d: a function of its own, and the activation %s; give it "
 				 "HEBB_CUSTOM, or no function",
 				 l, hebb_activation_name(layer->activation));
-	if (!own || !own->name || !own->f || !own->derivative)
+	if (!own || !own->name || !own->name[0] || !own->f || !own->derivative)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: HEBB_CUSTOM wants a function with a name, f and "
 				 "derivative",
 				 l);
+	if (hebb_activation_find(own->name))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: the function has the name of the activation '%s', by "
+				 "which a checkpoint knows that one; give it another",
+				 l, own->name);
 	if (own->kinks < 0 || own->kinks > 2)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: the function has %d kinks; 0 to 2 are possible", l,
 				 own->kinks);
+	for (int k = 0; k < own->kinks; k++)
+		if (own->kink[k] != own->kink[k])
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "layer %d: kink %d of the function is not a number", l, k);
 	return HEBB_OK;
 }
 

@@ -198,13 +198,8 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 				 (int)recipe->schedule);
 	if (check_combinations(net, recipe, error) || check_frozen(net, error))
 		return HEBB_BAD_ARGUMENT;
-	if (!hb_loss_fits(recipe->loss, output->activation))
-		return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
-				 recipe->loss == HEBB_POISSON
-					 ? "poisson wants outputs that are rates, exp"
-					 : "cross-entropy wants outputs that are probabilities, "
-					   "softmax or sigmoid",
-				 hb_activation_of(output));
+	if (hb_loss_check(recipe->loss, output, net->plan->outputs, error))
+		return HEBB_BAD_SHAPE;
 	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
 		return hebb_fail(
 			error, HEBB_BAD_SHAPE,
@@ -217,6 +212,8 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error)
 {
 	*recipe = hebb_recipe_default();
+	if (!given)
+		return hb_missing("the recipe", error);
 	if (given->size < offsetof(hebb_recipe, rate) || given->size > sizeof *recipe)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "recipe.size is %zu; begin with hebb_recipe_default() of the "

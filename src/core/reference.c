@@ -19,6 +19,7 @@
  * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian
  * dh_i/dz_j = h_i ([i = j] - h_j) takes that place.
  */
+#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "core.h"
@@ -631,6 +632,19 @@ static void tell(const struct level *level, int L, int learned, const hebb_trace
 	}
 }
 
+static hebb_status check_numbers(const char *what, int count, const double *values, double low,
+				 double high, hebb_error *error)
+{
+	for (int j = 0; j < count; j++)
+		if (!(values[j] >= low && values[j] <= high))
+			return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s[%d] is %g; it must be %s",
+					 what, j, values[j],
+					 low < 0    ? "finite"
+					 : high > 1 ? "finite and 0 or more"
+						    : "0 to 1");
+	return HEBB_OK;
+}
+
 hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, hebb_loss loss,
 			       const double *parameters, const double *x, const double *y,
 			       hebb_trace *trace, hebb_error *error)
@@ -638,15 +652,23 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 	struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
 	struct examples e = {.rows = 1, .running = 1, .x = x, .y = y, .total = 1};
 	double *g = y ? trace->gradient : NULL;
+	struct hb_range range = hb_targets(loss);
 	struct level *level;
 	size_t bytes;
+	int outputs;
 
 	if (!plan)
 		return error ? error->status : HEBB_BAD_ARGUMENT;
+	outputs = plan->outputs;
 	hb_plan_free(plan, NULL); /* the description is right */
-	if (y && !hb_loss_fits(loss, layers[count - 1].activation))
-		return hebb_fail(error, HEBB_BAD_SHAPE, "loss %d is not defined for outputs of %s",
-				 (int)loss, hb_activation_of(&layers[count - 1]));
+	if (!parameters || !x || !trace)
+		return hb_missing(!parameters ? "parameters" : !x ? "x" : "trace", error);
+	if (y && hb_loss_check(loss, &layers[count - 1], outputs, error))
+		return HEBB_BAD_SHAPE;
+	if (check_numbers("x", inputs, x, -DBL_MAX, DBL_MAX, error) ||
+	    (y && check_numbers("y", outputs, y, range.low < 0 ? -DBL_MAX : 0,
+				range.high > 1 ? DBL_MAX : 1, error)))
+		return HEBB_BAD_ARGUMENT;
 	level = levels_new(&(struct hb_mode){.statistics = trace->statistics}, 1, inputs, count,
 			   layers, parameters, g, &bytes);
 	if (!level)

@@ -19,9 +19,12 @@ enum { ON_STACK = 4096 }; /* floats */
 
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
 {
-	const struct hb_plan *plan = net->plan;
+	const struct hb_plan *plan;
 	_Alignas(64) float stack[ON_STACK], *scratch = stack;
 
+	if (!net || !x || !h)
+		return hb_missing(!net ? "the network" : !x ? "x" : "h", error);
+	plan = net->plan;
 	if (plan->scratch > ON_STACK &&
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
@@ -48,8 +51,12 @@ static uint64_t output_floats(const struct hb_plan *plan)
 hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator,
 			 hebb_error *error)
 {
-	hebb_work *work = hb_allocate(allocator, sizeof *work, error);
+	hebb_work *work = NULL;
 
+	if (!net)
+		hb_missing("the network", error);
+	else
+		work = hb_allocate(allocator, sizeof *work, error);
 	if (!work)
 		return NULL;
 	if (allocator)
@@ -94,7 +101,7 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 	const struct hb_plan *plan = work->plan;
 	const struct hb_step *last = &plan->step[plan->L - 1];
 
-	if (rows < 1 || rows > plan->rows)
+	if (rows < 1 || rows > plan->rows || !x)
 		return NULL;
 	hb_forward(plan, work->net->w, work->scratch, 0, plan->L, 0, rows, x);
 	for (ptrdiff_t i = 0; i < rows; i++)

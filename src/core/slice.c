@@ -7,6 +7,7 @@
  * order.  Where slices begin depends on the recipe and the number of rows alone, so the bits do too.  Threads take part if
  * the work of a slice is worth waking them.
  */
+#include <float.h>
 #include <math.h>
 #include "core.h"
 
@@ -67,6 +68,10 @@ static void forward_and_deltas(void *self, int part, int parts)
 		cost.smoothing = t->recipe.label_smoothing;
 	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, L, from, to, s->x);
 	hb_cost(t->plan, t->scratch, from, to, cost, s->y, s->into.block ? t->share : NULL, t->J);
+	if (!hb_rows_are_right(t->plan, t->recipe.loss, to - from,
+			       s->x + (ptrdiff_t)from * t->plan->inputs,
+			       s->y + (ptrdiff_t)from * t->plan->outputs))
+		t->J[from] = (double)NAN;
 	if (s->into.block)
 		hb_deltas(t->plan, t->net->w, t->scratch, L - 1, s->bottom, from, to, s->x);
 }
@@ -181,6 +186,10 @@ double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y
 	for (int i = 0; i < rows; i++)
 		all += weight ? (double)weight[i] : 1;
 	*weights = all;
+	if (weight && !t->plan->kernels->within((size_t)rows, weight, 0, FLT_MAX))
+		return (double)NAN;
+	if (all == 0)
+		into.block = NULL;
 	for (int first = 0; first < rows; first += slice) {
 		struct slice s = {.t = t, .into = into};
 		int parts;

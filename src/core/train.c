@@ -37,7 +37,12 @@ struct run {
 	int complete; /* the epoch has seen all rows */
 	int late;     /* the time of the recipe has passed */
 	int over;     /* nothing is left to do */
+	int undone;   /* the parameters are those of the last epoch that ended well */
+	int gathered; /* x and y have held rows */
+	int proven;   /* an epoch has shown that gather sets every row */
 };
+
+static const char to_train[] = "the training rows", to_validate[] = "the validation rows";
 
 static double seconds(void)
 {
@@ -62,6 +67,12 @@ static hebb_status check_widths(const hebb_trainer *t, const hebb_source *from, 
 static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train,
 				 const hebb_source *validation, hebb_error *error)
 {
+	if (!train)
+		return hb_missing("the source of training rows", error);
+	if (!train->gather || (validation && !validation->gather))
+		return hb_missing(train->gather ? "gather of the validation rows"
+						: "gather of the training rows",
+				  error);
 	if (train->rows < 1 || (validation && validation->rows < 1))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to %s",
 				 train->rows < 1 ? "train on" : "validate with");
@@ -162,13 +173,27 @@ static void gather_part(void *self, int part, int parts)
 	int first = (int)((long long)b->count * part / parts),
 	    behind = (int)((long long)b->count * (part + 1) / parts);
 	hebb_error *error = &b->error[part];
+	hebb_status status = HEBB_OK;
 
-	error->status = HEBB_OK;
+	error->message[0] = '\0';
+	error->line = error->column = 0;
 	if (behind > first)
-		error->status = b->from->gather(b->from->self, behind - first, b->index + first,
-						r->x + (ptrdiff_t)first * r->t->plan->inputs,
-						r->y + (ptrdiff_t)first * r->t->plan->outputs,
-						r->weight + first, error);
+		status = b->from->gather(b->from->self, behind - first, b->index + first,
+					 r->x + (ptrdiff_t)first * r->t->plan->inputs,
+					 r->y + (ptrdiff_t)first * r->t->plan->outputs,
+					 r->weight + first, error);
+	error->status = status;
+}
+
+/* The failure of a gather, which may have left the sentence to others. */
+static hebb_status hand_on(const hebb_error *found, const char *of, hebb_error *error)
+{
+	if (!found->message[0])
+		return hebb_fail(error, found->status, "gather of %s failed: %s", of,
+				 hebb_strerror(found->status));
+	if (error)
+		*error = *found;
+	return found->status;
 }
 
 static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
@@ -179,8 +204,11 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
-	if (!from->parallel || parts == 1 || (long long)count * r->t->plan->inputs < WORTH_SHARING)
-		return from->gather(from->self, count, index, r->x, r->y, r->weight, error);
+	if (!r->proven)
+		hb_rows_unset(r->t->plan, count, !r->gathered, r->x, r->y);
+	r->gathered = 1;
+	if (!from->parallel || (long long)count * r->t->plan->inputs < WORTH_SHARING)
+		parts = 1;
 	parts = parts < GATHER_PARTS ? parts : GATHER_PARTS;
 	b.r = r;
 	b.from = from;
@@ -188,11 +216,9 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 	b.index = index;
 	hb_pool_run(r->t->pool, parts, gather_part, &b);
 	for (int part = 0; part < parts; part++)
-		if (b.error[part].status) {
-			if (error)
-				*error = b.error[part];
-			return b.error[part].status;
-		}
+		if (b.error[part].status)
+			return hand_on(&b.error[part], from == r->train ? to_train : to_validate,
+				       error);
 	return HEBB_OK;
 }
 
@@ -208,10 +234,14 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 			     .validation_loss = t->run.validation_loss,
 			     .rate = t->rate,
 			     .run_ends = r->over};
+	int stop;
 
 	r->reported = seconds();
 	now.seconds = t->run.seconds = r->reported - r->began;
-	if (recipe->progress && recipe->progress(recipe->self, &now))
+	t->busy = HB_REPORTING;
+	stop = recipe->progress && recipe->progress(recipe->self, &now);
+	t->busy = HB_AT_WORK;
+	if (stop)
 		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
 				 t->epochs + !epoch_ended);
 	return HEBB_OK;
@@ -267,15 +297,87 @@ static hebb_status learn(struct run *r, int count, int last, double *sum, double
 
 	if (r->together == 1)
 		return hb_trainer_step(r->t, count, r->x, r->y, r->weight, sum, weights, error);
-	status = hb_trainer_collect(r->t, run->collected == 0, count, r->x, r->y, r->weight, sum,
-				    weights, error);
+	status = hb_trainer_collect(r->t, run->collected_weight == 0, count, r->x, r->y, r->weight,
+				    sum, weights, error);
 	run->collected_weight += *weights;
 	if (status || (++run->collected < r->together && !last))
 		return status;
-	status = hb_trainer_finish(r->t, run->collected_weight, error);
+	hb_trainer_finish(r->t, run->collected_weight);
 	run->collected = 0;
 	run->collected_weight = 0;
-	return status;
+	return HEBB_OK;
+}
+
+static void keep(hebb_trainer *t)
+{
+	memcpy(t->kept, t->net->w, t->plan->block * sizeof *t->kept);
+}
+
+static void restore(hebb_trainer *t)
+{
+	memcpy(t->net->w, t->kept, t->plan->block * sizeof *t->kept);
+}
+
+/* What is not finite, as the beginning of a sentence, from the parameters on to the cost; 1 if it is parameters. */
+static int what_diverged(const struct run *r, size_t size, char *text)
+{
+	const hebb_trainer *t = r->t;
+	const struct hb_plan *plan = t->plan;
+
+	for (int i = 0; i < 2 * plan->L; i++) {
+		struct hb_segment s = hb_layout_segment(plan, i);
+
+		if (hb_all_finite(s.count, t->net->w + s.from))
+			continue;
+		snprintf(text, size, "a weight or bias of layer %d is", i / 2 + 1);
+		return 1;
+	}
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+
+		if (hb_all_finite((size_t)plan->rows * (size_t)s->ld, t->scratch + s->h))
+			continue;
+		snprintf(text, size, "an output of layer %d is", l + 1);
+		return 0;
+	}
+	snprintf(text, size, "the cost is");
+	return 0;
+}
+
+static hebb_status diverged(struct run *r, hebb_error *error)
+{
+	hebb_trainer *t = r->t;
+	long long batch = t->run.next / r->batch + 1;
+	char what[80], where[40] = ", at its end";
+
+	if (what_diverged(r, sizeof what, what) && batch > 1)
+		batch--; /* its update did it, and the cost of the next showed it */
+	if (t->run.next < r->train->rows)
+		snprintf(where, sizeof where, ", batch %lld", batch);
+	return hebb_fail(error, HEBB_DIVERGED,
+			 "training diverged in epoch %d%s: %s not finite; try a lower rate (it is "
+			 "%g), scaled inputs, or smaller targets",
+			 t->epochs + 1, where, what, t->recipe.rate);
+}
+
+/* Why the cost of a batch is not finite: a row is wrong, or the training diverged. */
+static hebb_status blame(struct run *r, int count, const long long *index, const char *of,
+			 hebb_error *error)
+{
+	const hebb_trainer *t = r->t;
+	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, of};
+	hebb_status status = hb_rows_check(t->plan, t->recipe.loss, &rows, error);
+
+	return status ? status : diverged(r, error);
+}
+
+/* Of rows that all weigh nothing there is no mean. */
+static hebb_status weightless(const hebb_source *from, const char *of, hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: all %lld have the weight 0, so that there is nothing to %s; at least "
+			 "one must be above 0",
+			 of, from->rows, of == to_train ? "learn" : "judge by");
 }
 
 /* The next batch of an epoch. */
@@ -293,8 +395,12 @@ static hebb_status batch(struct run *r, hebb_error *error)
 		return status;
 	r->full = count == rows && !r->validation && !r->train->begin;
 	r->complete = run->next + count == rows;
-	if ((status = learn(r, count, r->complete, &sum, &weights, error)))
-		return status;
+	if ((status = learn(r, count, r->complete, &sum, &weights, error))) {
+		r->undone = 1;
+		return status == HEBB_DIVERGED
+			       ? blame(r, count, r->order + run->next, to_train, error)
+			       : status;
+	}
 	run->sum += sum;
 	run->weights += weights;
 	run->rows += count;
@@ -336,25 +442,21 @@ static hebb_status validate(struct run *r, hebb_error *error)
 
 		for (int i = 0; i < count; i++)
 			r->order[i] = first + i;
-		if ((status = gather(r, r->validation, count, r->order, error)) ||
-		    (status = hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum,
-					      &part_weights, error)))
+		if ((status = gather(r, r->validation, count, r->order, error)))
 			return status;
+		if (hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum, &part_weights,
+				    error)) {
+			r->undone = 1;
+			return blame(r, count, r->order, to_validate, error);
+		}
 		sum += part_sum;
 		weights += part_weights;
 	}
-	r->t->run.validation_loss = weights > 0 ? sum / weights : 0;
+	r->undone = weights == 0;
+	if (r->undone)
+		return weightless(r->validation, to_validate, error);
+	r->t->run.validation_loss = sum / weights;
 	return HEBB_OK;
-}
-
-static void keep(hebb_trainer *t)
-{
-	memcpy(t->kept, t->net->w, t->plan->block * sizeof *t->kept);
-}
-
-static void restore(hebb_trainer *t)
-{
-	memcpy(t->net->w, t->kept, t->plan->block * sizeof *t->kept);
 }
 
 /* What is kept is the best network so far by validation if there is patience, else that of the last epoch. */
@@ -367,52 +469,18 @@ static void judge(hebb_trainer *t)
 	}
 }
 
-/* What is not finite, as the beginning of a sentence, from the data on to the cost; 1 if it is parameters. */
-static int what_diverged(const struct run *r, size_t size, char *text)
+/* What an epoch came to. */
+static hebb_status check_epoch(struct run *r, hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
-	const struct hb_plan *plan = t->plan;
 
-	if (!hb_all_finite((size_t)r->room * (size_t)plan->inputs, r->x) ||
-	    !hb_all_finite((size_t)r->room * (size_t)plan->outputs, r->y)) {
-		snprintf(text, size, "an input or a target is");
-		return 0;
-	}
-	for (int i = 0; i < 2 * plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(plan, i);
-
-		if (hb_all_finite(s.count, t->net->w + s.from))
-			continue;
-		snprintf(text, size, "a weight or bias of layer %d is", i / 2 + 1);
-		return 1;
-	}
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
-
-		if (hb_all_finite((size_t)plan->rows * (size_t)s->ld, t->scratch + s->h))
-			continue;
-		snprintf(text, size, "an output of layer %d is", l + 1);
-		return 0;
-	}
-	snprintf(text, size, "the cost is");
-	return 0;
-}
-
-static hebb_status diverged(struct run *r, hebb_error *error)
-{
-	hebb_trainer *t = r->t;
-	long long batch = t->run.next / r->batch + 1;
-	char what[80], where[40] = ", at its end";
-
-	if (what_diverged(r, sizeof what, what) && batch > 1)
-		batch--; /* its update did it, and the cost of the next showed it */
-	if (t->run.next < r->train->rows)
-		snprintf(where, sizeof where, ", batch %lld", batch);
-	restore(t);
-	return hebb_fail(error, HEBB_DIVERGED,
-			 "training diverged in epoch %d%s: %s not finite; try a lower rate (it is "
-			 "%g), scaled inputs, or smaller targets",
-			 t->epochs + 1, where, what, t->recipe.rate);
+	r->undone = 1;
+	if (t->run.weights == 0)
+		return weightless(r->train, to_train, error);
+	if (!hb_all_finite(t->plan->block, t->net->w))
+		return diverged(r, error);
+	r->undone = 0;
+	return HEBB_OK;
 }
 
 static hebb_status one_epoch(struct run *r, hebb_error *error)
@@ -422,21 +490,21 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 
 	show_average(t, 0);
 	status = epoch(r, error);
-	if (!status && r->complete && !hb_all_finite(t->plan->block, t->net->w))
-		status = HEBB_DIVERGED;
-	if (status == HEBB_DIVERGED)
-		return diverged(r, error);
-	show_average(t, 1);
+	if (!status && r->complete)
+		status = check_epoch(r, error);
+	if (!r->undone)
+		show_average(t, 1);
 	if (!status && !r->complete) { /* for want of time */
 		r->over = 1;
 		return report(r, 0, error);
 	}
 	if (!status && r->validation)
 		status = validate(r, error);
-	if (status == HEBB_DIVERGED)
-		return diverged(r, error);
+	if (r->undone)
+		restore(t);
 	if (status)
 		return status;
+	r->proven = 1;
 	t->epochs++;
 	t->run.epoch++;
 	t->run.next = 0;
@@ -452,10 +520,13 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 		       hebb_error *error)
 {
 	struct run r = {.t = t, .train = train, .validation = validation};
-	hebb_status status = check_sources(t, train, validation, error);
+	hebb_status status = hb_trainer_check(t, error);
 
+	if (!status)
+		status = check_sources(t, train, validation, error);
 	if (status)
 		return status;
+	t->busy = HB_AT_WORK;
 	status = begin(&r, error);
 	if (!status) {
 		r.over = is_over(&r);
@@ -470,5 +541,6 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			t->run.shown = 0;
 	}
 	end(&r);
+	t->busy = HB_IDLE;
 	return status;
 }

@@ -46,6 +46,10 @@ hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 	hebb_recipe complete;
 	hebb_trainer *t;
 
+	if (!net) {
+		hb_missing("the network", error);
+		return NULL;
+	}
 	if (hb_recipe_complete(recipe, &complete, error) ||
 	    hb_recipe_check(net, &complete, error) ||
 	    !(t = hb_allocate(allocator, sizeof *t, error)))
@@ -113,11 +117,32 @@ const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *t)
 	return &t->recipe;
 }
 
-static hebb_status check_rows(int rows, hebb_error *error)
+hebb_status hb_trainer_check(const hebb_trainer *t, hebb_error *error)
 {
-	return rows >= 1
-		       ? HEBB_OK
-		       : hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
+	if (!t)
+		return hb_missing("the trainer", error);
+	if (t->busy == HB_IDLE)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "hebb_train() is running with this trainer and has called the caller; "
+			 "wait until it has returned");
+}
+
+static hebb_status check_rows(const struct hb_rows *rows, hebb_error *error)
+{
+	if (rows->rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed",
+				 rows->rows);
+	return !rows->x || !rows->y ? hb_missing(rows->x ? "y" : "x", error) : HEBB_OK;
+}
+
+/* A cost that is not finite is the fault of a row, if one is wrong. */
+static hebb_status blame(const hebb_trainer *t, hebb_status status, const struct hb_rows *rows,
+			 hebb_error *error)
+{
+	if (status == HEBB_DIVERGED && hb_rows_check(t->plan, t->recipe.loss, rows, error))
+		return HEBB_BAD_ARGUMENT;
+	return status;
 }
 
 static hebb_status check_finite(double sum, hebb_error *error)
@@ -125,8 +150,8 @@ static hebb_status check_finite(double sum, hebb_error *error)
 	if (hb_is_finite(sum))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_DIVERGED,
-			 "the cost is not finite: an output overflowed, or an input, a target or a "
-			 "weight is not a number");
+			 "the cost is not finite: an output overflowed, or a parameter of the "
+			 "network is not a number");
 }
 
 /* The gradient of l1 sum |W| + l2/2 sum W^2. */
@@ -153,7 +178,11 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const
 {
 	*sum = hb_sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, HB_FROM_ZERO, 1},
 			       weights);
-	add_penalties(t);
+	t->nothing = *weights == 0;
+	if (t->nothing)
+		memset(t->g, 0, t->plan->block * sizeof *t->g);
+	else
+		add_penalties(t);
 	return check_finite(*sum, error);
 }
 
@@ -167,11 +196,15 @@ hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const flo
 hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
 				  const float *weight, double *J, hebb_error *error)
 {
+	const struct hb_rows all = {rows, x, y, weight, NULL, NULL};
 	double sum, weights;
-	hebb_status status = check_rows(rows, error);
+	hebb_status status = hb_trainer_check(t, error);
 
 	if (!status)
-		status = hb_trainer_gradient(t, rows, x, y, weight, &sum, &weights, error);
+		status = check_rows(&all, error);
+	if (!status)
+		status = blame(t, hb_trainer_gradient(t, rows, x, y, weight, &sum, &weights, error),
+			       &all, error);
 	if (!status && J)
 		*J = weights > 0 ? sum / weights : 0;
 	return status;
@@ -180,12 +213,16 @@ hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, con
 hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error)
 {
+	const struct hb_rows all = {rows, x, y, weight, NULL, NULL};
 	double sum, weights;
-	hebb_status status = check_rows(rows, error);
+	hebb_status status = t && t->busy == HB_REPORTING ? HEBB_OK : hb_trainer_check(t, error);
 
 	if (!status)
-		status = hb_trainer_cost(t, rows, x, y, weight, &sum, &weights, error);
+		status = check_rows(&all, error);
 	if (!status)
+		status = blame(t, hb_trainer_cost(t, rows, x, y, weight, &sum, &weights, error),
+			       &all, error);
+	if (!status && J)
 		*J = weights > 0 ? sum / weights : 0;
 	return status;
 }
@@ -193,8 +230,10 @@ hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const f
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W, float *b,
 				      hebb_error *error)
 {
-	const struct hb_step *s = hb_step_of(t->plan, layer, error);
+	const struct hb_step *s = t ? hb_step_of(t->plan, layer, error) : NULL;
 
+	if (!t)
+		return hb_missing("the trainer", error);
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
 	hb_layout_get(s, t->g, W, b);
@@ -267,15 +306,18 @@ static void average(void *self, int part, int parts)
 	}
 }
 
-hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
+/* The update of rows that weigh nothing: only the schedule goes on. */
+static void pass_update(hebb_trainer *t)
+{
+	if (t->run.updates > 0)
+		t->run.update++;
+}
+
+static void make_update(hebb_trainer *t)
 {
 	struct update u = {.t = t};
 	int parts = hb_parts(t, (double)t->plan->parameters);
 
-	if (t->recipe.rule == HEBB_LBFGS)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "an update by lbfgs looks at costs on its way, which hebb_train() "
-				 "alone can compute");
 	u.rates = next_rates(t);
 	if (t->recipe.clip > 0)
 		u.rates.clip = (float)clipping(t, parts);
@@ -290,6 +332,18 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 		t->newest = 1 - (d < 1 ? fmin(d, k / (k + 9)) : k / (k + 1));
 		hb_pool_run(t->pool, parts, average, t);
 	}
+}
+
+hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
+{
+	if (hb_trainer_check(t, error))
+		return HEBB_BAD_ARGUMENT;
+	if (t->recipe.rule == HEBB_LBFGS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "an update by lbfgs looks at costs on its way, which hebb_train() "
+				 "alone can compute");
+	if (!t->nothing)
+		make_update(t);
 	return HEBB_OK;
 }
 
@@ -319,11 +373,14 @@ hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const flo
 		t->state = before; /* dropout draws by the updates before this one */
 		*sum = hb_sum_of_costs(t, rows, x, y, weight,
 				       (struct hb_into){t->net->w, HB_ADD_TO_C, -rate}, weights);
-		t->state = after;
+		if (*weights != 0)
+			t->state = after;
 		return check_finite(*sum, error);
 	}
 	status = hb_trainer_gradient(t, rows, x, y, weight, sum, weights, error);
-	return status ? status : hebb_trainer_update(t, error);
+	if (!status)
+		(t->nothing ? pass_update : make_update)(t);
+	return status;
 }
 
 hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
@@ -335,16 +392,18 @@ hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float
 	t->run.ahead = first ? 0 : t->run.ahead;
 	*sum = hb_sum_of_costs(t, rows, x, y, weight, (struct hb_into){t->g, begin, 1}, weights);
 	t->whole = 0;
-	t->run.ahead += (uint32_t)rows;
+	t->run.ahead += *weights != 0 ? (uint32_t)rows : 0;
 	return check_finite(*sum, error);
 }
 
-hebb_status hb_trainer_finish(hebb_trainer *t, double weights, hebb_error *error)
+void hb_trainer_finish(hebb_trainer *t, double weights)
 {
-	float factor = weights > 0 ? (float)(1 / weights) : 0;
-
 	t->run.ahead = 0;
-	t->plan->kernels->scale(t->plan->learned, factor, t->g);
+	if (weights == 0) {
+		pass_update(t);
+		return;
+	}
+	t->plan->kernels->scale(t->plan->learned, (float)(1 / weights), t->g);
 	add_penalties(t);
-	return hebb_trainer_update(t, error);
+	make_update(t);
 }

@@ -137,8 +137,22 @@ hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_codin
 {
 	hebb_augmented *a;
 
+	if (!dataset || !coding || !options) {
+		hb_absent(!dataset  ? "the dataset"
+			  : !coding ? "the coding"
+				    : "augmentation",
+			  error);
+		return NULL;
+	}
 	if (check(coding, options, error))
 		return NULL;
+	if (!dataset->y || dataset->inputs != coding->width ||
+	    dataset->outputs != coding->outputs) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  dataset->y ? "the dataset is not of this coding"
+				     : "the dataset has no targets; make it with_targets");
+		return NULL;
+	}
 	a = calloc(1, sizeof *a);
 	if (!a) {
 		hb_out_of_memory(error);
@@ -369,6 +383,8 @@ static void begin(void *self, int epoch)
 
 hebb_source hebb_augmented_source(hebb_augmented *augmented)
 {
+	if (!augmented) /* hebb_train() refuses a source without gather */
+		return (hebb_source){.self = NULL};
 	return (hebb_source){.self = augmented,
 			     .rows = augmented->data->rows,
 			     .gather = gather,

@@ -135,10 +135,14 @@ static hebb_status add_arrays(hb_tensors *to, const hebb_trainer *trainer, hebb_
 hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record,
 				   unsigned char **bytes, size_t *size, hebb_error *error)
 {
-	char *recipe = recipe_text(hebb_trainer_recipe(trainer)), *network = NULL;
-	hebb_status status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
+	char *recipe, *network = NULL;
+	hebb_status status;
 	hb_tensors to;
 
+	if (!trainer || !bytes || !size)
+		return hb_absent(trainer ? "where to put the bytes" : "the trainer", error);
+	recipe = recipe_text(hebb_trainer_recipe(trainer));
+	status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
 	if (!status && !recipe)
 		status = hb_out_of_memory(error);
 	if (!status) {
@@ -249,8 +253,13 @@ static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name
 hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name,
 				       hebb_error *error)
 {
-	unsigned char *copy = malloc(size + 1);
+	unsigned char *copy = name && (bytes || !size) ? malloc(size + 1) : NULL;
 
+	if (!name || (!bytes && size)) {
+		hb_absent(name ? "the bytes of the checkpoint" : "the name of the checkpoint",
+			  error);
+		return NULL;
+	}
 	if (!copy) {
 		hb_out_of_memory(error);
 		return NULL;
@@ -284,7 +293,7 @@ void hebb_checkpoint_free(hebb_checkpoint *c)
 
 const char *hebb_checkpoint_text(const hebb_checkpoint *c, const char *name)
 {
-	for (int i = 0; i < TEXTS; i++)
+	for (int i = 0; i < TEXTS && c && name; i++)
 		if (strcmp(name, text_name[i]) == 0)
 			return c->text[i];
 	return NULL;
@@ -467,9 +476,13 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 hebb_status hebb_checkpoint_restore(const hebb_checkpoint *c, hebb_trainer *trainer,
 				    hebb_error *error)
 {
-	char *recipe = recipe_text(hebb_trainer_recipe(trainer)), *network = NULL;
-	hebb_status status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
+	char *recipe, *network = NULL;
+	hebb_status status;
 
+	if (!c || !trainer)
+		return hb_absent(c ? "the trainer" : "the checkpoint", error);
+	recipe = recipe_text(hebb_trainer_recipe(trainer));
+	status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
 	if (!status && !recipe)
 		status = hb_out_of_memory(error);
 	if (!status)

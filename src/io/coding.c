@@ -627,9 +627,23 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 {
 	struct fit fit = {.table = table, .options = hebb_coding_options_default(), .error = error};
 
+	if (hb_check_rows(table, n, row, error))
+		return NULL;
+	if (n == 0) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there are no rows to fit a coding on",
+			  table->name);
+		return NULL;
+	}
+	if (options && (options->size < offsetof(hebb_coding_options, standardize) ||
+			options->size > sizeof fit.options)) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "the options of the coding have the size %zu; begin with "
+			  "hebb_coding_options_default() of the library that is linked",
+			  options->size);
+		return NULL;
+	}
 	if (options)
-		memcpy(&fit.options, options,
-		       options->size < sizeof fit.options ? options->size : sizeof fit.options);
+		memcpy(&fit.options, options, options->size);
 	fit.coding = calloc(1, sizeof *fit.coding);
 	fit.is_target = calloc((size_t)table->columns, 1);
 	hebb_status status = fit.coding && fit.is_target ? HEBB_OK : hb_out_of_memory(error);

@@ -500,6 +500,12 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 	hebb_dataset *dataset = NULL;
 	int ignored = 0;
 
+	if (!coding) {
+		hb_absent("the coding", error);
+		return NULL;
+	}
+	if (hb_check_rows(table, n, row, error))
+		return NULL;
 	if (!prepare(&job, with_targets, &ignored))
 		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
 	if (dataset && code_rows(&job, n, row, dataset)) {
@@ -601,7 +607,9 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	size_t outputs = (size_t)data->outputs;
 
 	(void)weight;
-	(void)error;
+	if (!data->y)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the dataset has no targets to learn from; make it with_targets");
 	for (int i = 0; i < count; i++) {
 		get_row(data, index[i], index[i + 1 < count ? i + 1 : i],
 			x + (ptrdiff_t)i * data->inputs);
@@ -613,6 +621,8 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 
 hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 {
+	if (!dataset) /* hebb_train() refuses a source without gather */
+		return (hebb_source){.self = NULL};
 	/* gather() only reads. */
 	return (hebb_source){.self = (void *)(uintptr_t)dataset,
 			     .rows = dataset->rows,

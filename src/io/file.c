@@ -168,9 +168,13 @@ static hebb_status gunzip(const struct buffer *from, const char *name, struct bu
 
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)
 {
-	int is_input = strcmp(path, "-") == 0;
+	int is_input = path && strcmp(path, "-") == 0;
 	const char *name = is_input ? "standard input" : path;
 	struct buffer raw = {0}, plain = {0};
+
+	if (!path || !bytes || !size)
+		return hb_absent(!path ? "the name of the file to read" : "where to put the bytes",
+				 error);
 	hebb_status status = is_input ? read_all(STDIN_FILENO, name, &raw, error)
 				      : open_and_read(path, &raw, error);
 
@@ -334,6 +338,8 @@ hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, he
 {
 	struct stat about;
 
+	if (!path || (size > 0 && !bytes))
+		return hb_absent(path ? "what to write" : "the name of the file to write", error);
 	if (strcmp(path, "-") == 0)
 		return write_all(STDOUT_FILENO, "standard output", bytes, size, error);
 	if (!*path)

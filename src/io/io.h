@@ -17,6 +17,13 @@
 /* NO_MEMORY with a sentence. */
 hebb_status hb_out_of_memory(hebb_error *error);
 
+/* BAD_ARGUMENT: a pointer that is wanted is NULL. */
+hebb_status hb_absent(const char *what, hebb_error *error);
+
+/* BAD_ARGUMENT: the table or the list of n rows is NULL, or one of them is not a row of the table. */
+hebb_status hb_check_rows(const hebb_table *table, long long n, const long long *row,
+			  hebb_error *error);
+
 /* As hebb_fail(), with the line and column (0: does not apply). */
 #if defined __GNUC__
 __attribute__((format(printf, 5, 6)))

@@ -17,6 +17,29 @@ hebb_status hb_out_of_memory(hebb_error *error)
 	return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for the data");
 }
 
+hebb_status hb_absent(const char *what, hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
+}
+
+hebb_status hb_check_rows(const hebb_table *table, long long n, const long long *row,
+			  hebb_error *error)
+{
+	if (!table)
+		return hb_absent("the table", error);
+	if (n < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible",
+				 table->name, n);
+	if (n > 0 && !row)
+		return hb_absent("the list of rows", error);
+	for (long long i = 0; i < n; i++)
+		if (row[i] < 0 || row[i] >= table->rows)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: there is no row %lld; it has rows 0 to %lld",
+					 table->name, row[i], table->rows - 1);
+	return HEBB_OK;
+}
+
 static int is_control(char c)
 {
 	return (unsigned char)c < 0x20 || c == 0x7f;

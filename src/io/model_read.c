@@ -254,8 +254,13 @@ hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, h
 	hb_span record;
 	hb_json json;
 	hb_description description = {0};
-	hebb_status status = hb_onnx_open(&onnx, bytes, size, name, error);
+	hebb_status status;
 
+	if (!name || (!bytes && size)) {
+		hb_absent(name ? "the bytes of the model" : "the name of the model", error);
+		return NULL;
+	}
+	status = hb_onnx_open(&onnx, bytes, size, name, error);
 	if (!status)
 		status = check_origin(&onnx, &json, error);
 	if (!status)

@@ -322,6 +322,8 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 {
 	entries list = {0};
 	hb_onnx_graph graph = {0};
+	if (!model || !bytes || !size)
+		return hb_absent(model ? "where to put the bytes" : "the model", error);
 	hebb_status status = check_model(model, error);
 	if (status)
 		return status;

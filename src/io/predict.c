@@ -34,10 +34,16 @@ static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, 
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
 			       hebb_error *error)
 {
-	const hebb_coding *coding = model->coding;
+	const hebb_coding *coding = model ? model->coding : NULL;
 	float stack[ON_STACK] = {0}, *x = stack;
 	hebb_status status;
 
+	if (!coding || !model->net || !raw || !output)
+		return hb_absent(!coding       ? "the coding of the model"
+				 : !model->net ? "the network of the model"
+				 : !raw        ? "raw"
+					       : "output",
+				 error);
 	if (hebb_net_inputs(model->net) != coding->width ||
 	    hebb_net_outputs(model->net) != coding->outputs)
 		return hebb_fail(error, HEBB_BAD_SHAPE,

@@ -174,6 +174,10 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 		       uint64_t stream, long long n, long long *row, long long *held,
 		       hebb_error *error)
 {
+	if (hb_check_rows(table, n, row, error))
+		return HEBB_BAD_ARGUMENT;
+	if (!held)
+		return hb_absent("held", error);
 	if (!(fraction > 0 && fraction < 1))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "the part to hold out is %g of the rows; it must lie between 0 "
@@ -265,6 +269,8 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 {
 	hebb_status status = HEBB_OK;
 
+	if (hb_check_rows(table, n, row, error))
+		return HEBB_BAD_ARGUMENT;
 	if (folds < 2 || folds > n)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: %lld row%s cannot be split into %d folds; there are 2 to as "

@@ -61,6 +61,10 @@ hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, h
 		hebb_fail(error, HEBB_BAD_ARGUMENT, "%d is not a hebb_header", (int)header);
 		return NULL;
 	}
+	if (!name || (size > 0 && !bytes)) {
+		hb_absent(name ? "the text to read" : "the name of the table", error);
+		return NULL;
+	}
 	if (size == 0) {
 		hebb_fail(error, HEBB_BAD_FORMAT, "%s: is empty", name);
 		return NULL;
@@ -88,6 +92,10 @@ hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *er
 	size_t size;
 	hebb_table *table;
 
+	if (!data) {
+		hb_absent("the name of the data", error);
+		return NULL;
+	}
 	if (strcmp(data, "digits") == 0)
 		return hebb_table_digits(error);
 	if (hb_idx_is_prefix(data))
@@ -251,6 +259,10 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 {
 	char wanted[HB_SHOWN], near[HB_SHOWN];
 
+	if (!table || !column) {
+		hb_absent(table ? "the column" : "the table", error);
+		return -1;
+	}
 	for (int c = 0; c < table->columns; c++)
 		if (strcmp(table->column[c].name, column) == 0)
 			return c;

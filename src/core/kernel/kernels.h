@@ -130,6 +130,10 @@ struct hb_kernels {
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
 
+	/* 1 if every value is finite; lies in low .. high, as a NaN does not. */
+	int (*finite)(size_t count, const float *values);
+	int (*within)(size_t count, const float *values, float low, float high);
+
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 

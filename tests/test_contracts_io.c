@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_contracts_io.c - what hebb_io.h demands of its callers is checked
+ */
+#include "test.h"
+#include "hebb_io.h"
+
+#define REFUSED(call, says) test_failed(call, &e, HEBB_BAD_ARGUMENT, says)
+#define NONE(call, says) \
+	do { \
+		e.status = HEBB_OK; \
+		assert_null(call); \
+		test_failed(e.status, &e, HEBB_BAD_ARGUMENT, says); \
+	} while (0)
+
+enum { ROWS = 20 };
+
+static void rows_of_a_table(void **state)
+{
+	hebb_table *t = hebb_table_digits(NULL);
+	hebb_coding_options odd = hebb_coding_options_default();
+	long long row[ROWS], bad[] = {0, 1797, 1}, held;
+	hebb_coding *coding;
+	hebb_error e;
+
+	(void)state;
+	for (int i = 0; i < ROWS; i++)
+		row[i] = i;
+	coding = hebb_coding_fit(t, NULL, ROWS, row, &e);
+	assert_non_null(coding);
+	REFUSED(hebb_split(t, -1, (double)NAN, 1, 0, ROWS, row, &held, &e), "between 0 and 1");
+	REFUSED(hebb_split(t, -1, 0.5, 1, 0, 3, bad, &held, &e), "row 1797");
+	REFUSED(hebb_split(t, -1, 0.5, 1, 0, -1, row, &held, &e), "-1 rows");
+	REFUSED(hebb_split(t, 65, 0.5, 1, 0, ROWS, row, &held, &e), "column 66");
+	REFUSED(hebb_split(NULL, -1, 0.5, 1, 0, ROWS, row, &held, &e), "table");
+	REFUSED(hebb_split(t, -1, 0.5, 1, 0, ROWS, NULL, &held, &e), "rows");
+	REFUSED(hebb_split(t, -1, 0.5, 1, 0, ROWS, row, NULL, &e), "held");
+	REFUSED(hebb_split_folds(t, -1, 2, 1, 0, 3, bad, &e), "row 1797");
+	bad[1] = -1;
+	NONE(hebb_coding_fit(t, NULL, 3, bad, &e), "row -1");
+	NONE(hebb_coding_fit(t, NULL, 0, row, &e), "no rows");
+	NONE(hebb_coding_fit(NULL, NULL, ROWS, row, &e), "table");
+	odd.size = 0;
+	NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "size");
+	NONE(hebb_coding_apply(coding, t, 1, 3, bad, &e), "row -1");
+	NONE(hebb_coding_view(coding, t, 1, 3, bad, &e), "row -1");
+	NONE(hebb_coding_apply(NULL, t, 1, ROWS, row, &e), "coding");
+	hebb_coding_free(coding);
+	hebb_table_free(t);
+}
+
+static void datasets_without_targets(void **state)
+{
+	hebb_table *t = hebb_table_digits(NULL);
+	hebb_augmentation options = hebb_augmentation_default(8, 8);
+	const hebb_layer layer = hebb_dense(10, HEBB_LINEAR);
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_net *net = test_net(64, 1, &layer, 1);
+	hebb_trainer *trainer = test_trainer(net, &recipe);
+	hebb_error e;
+	long long row[ROWS];
+
+	(void)state;
+	for (int i = 0; i < ROWS; i++)
+		row[i] = i;
+	hebb_coding *coding = hebb_coding_fit(t, NULL, ROWS, row, &e);
+	hebb_dataset *bare = hebb_coding_apply(coding, t, 0, ROWS, row, &e);
+	hebb_source source = hebb_dataset_source(bare);
+	REFUSED(hebb_train(trainer, &source, NULL, &e), "targets");
+	NONE(hebb_augmented_new(bare, coding, &options, &e), "targets");
+	NONE(hebb_augmented_new(NULL, coding, &options, &e), "dataset");
+	source = hebb_dataset_source(NULL);
+	REFUSED(hebb_train(trainer, &source, NULL, &e), "gather");
+	hebb_dataset_free(bare);
+	hebb_coding_free(coding);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+	hebb_table_free(t);
+}
+
+static void nothing_given(void **state)
+{
+	hebb_model empty = {.loss = HEBB_SQUARED};
+	unsigned char *bytes;
+	size_t size;
+	float h = 0;
+	hebb_error e;
+
+	(void)state;
+	NONE(hebb_table_read(NULL, HEBB_HEADER_AUTO, &e), "name");
+	NONE(hebb_table_parse(NULL, 3, "x", HEBB_HEADER_AUTO, &e), "text");
+	NONE(hebb_table_parse("1,2\n", 4, "x", (hebb_header)9, &e), "hebb_header");
+	assert_int_equal(hebb_table_find(NULL, "x", &e), -1);
+	REFUSED(e.status, "table");
+	REFUSED(hebb_model_predict(NULL, &h, &h, &e), "coding");
+	REFUSED(hebb_model_predict(&empty, &h, &h, &e), "coding");
+	REFUSED(hebb_model_format(NULL, &bytes, &size, &e), "model");
+	REFUSED(hebb_model_write(&empty, "x.onnx", &e), "network");
+	NONE(hebb_model_read(NULL, &e), "name");
+	NONE(hebb_model_parse(NULL, 3, "x", &e), "bytes");
+	REFUSED(hebb_checkpoint_format(NULL, NULL, &bytes, &size, &e), "trainer");
+	REFUSED(hebb_checkpoint_restore(NULL, NULL, &e), "checkpoint");
+	NONE(hebb_checkpoint_read(NULL, &e), "name");
+	NONE(hebb_checkpoint_parse(NULL, 3, "x", &e), "bytes");
+	REFUSED(hebb_file_read(NULL, &bytes, &size, &e), "name");
+	REFUSED(hebb_file_write(NULL, "x", 1, &e), "name");
+	REFUSED(hebb_file_write("x", NULL, 1, &e), "write");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(rows_of_a_table),
+		cmocka_unit_test(datasets_without_targets),
+		cmocka_unit_test(nothing_given),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
