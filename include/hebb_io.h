@@ -213,7 +213,8 @@ hebb_source hebb_augmented_source(hebb_augmented *augmented); /* for hebb_train(
 
 /* A network with what stands around it.  A file is ONNX (IR 7, opset 13): the graph is the whole pipeline from the coding's
  * `width` raw inputs (one-hot done) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
- * Add; metadata_props holds the description, the names, the training record and a hash. */
+ * Add; metadata_props holds the description, the names, the training record and a hash.  Other programs run the graph: a file is read
+ * only if its graph and names are those that hebb writes for the description. */
 typedef struct hebb_model {
 	hebb_net *net;
 	hebb_coding *coding;

@@ -259,7 +259,6 @@ static void dropout_comes_back(void **state)
 	unsigned char *bytes, *plain_bytes;
 	size_t size, plain_size;
 	hb_onnx onnx, plain_onnx;
-	long long tensors, plain_tensors;
 	hebb_net *net = hebb_net_new(hebb_net_inputs(model->net), 4, layers, 1, NULL, NULL);
 
 	assert_non_null(net);
@@ -269,9 +268,7 @@ static void dropout_comes_back(void **state)
 	assert_int_equal(hebb_model_format(plain, &plain_bytes, &plain_size, NULL), HEBB_OK);
 	assert_int_equal(hb_onnx_open(&onnx, bytes, size, "it", NULL), HEBB_OK);
 	assert_int_equal(hb_onnx_open(&plain_onnx, plain_bytes, plain_size, "it", NULL), HEBB_OK);
-	assert_int_equal(hb_onnx_count(&onnx, &tensors),
-			 hb_onnx_count(&plain_onnx, &plain_tensors));
-	assert_int_equal(tensors, plain_tensors);
+	assert_int_equal(onnx.graph.size, plain_onnx.graph.size);
 	free(bytes);
 	free(plain_bytes);
 	hebb_model_free(plain);
@@ -547,8 +544,8 @@ static void norms_that_contradict_are_refused(void **state)
 		{"\"kind\"", "batch-norm", "batch-nrom", "\"kind\"", 10},
 		{"\"batch-norm\"", "\"activation\":\"l", "\"aktivation\":\"l", "\"activation\"",
 		 15},
-		{"\"kind\"", "batch-norm", "layer-norm", "does not know", 10},
-		{"\"from\":-1", "layer-norm", "batch-norm", "\"mean5\" is missing", 10},
+		{"\"kind\"", "batch-norm", "layer-norm", "node 3 is BatchNormalization", 10},
+		{"\"from\":-1", "layer-norm", "batch-norm", "is LayerNormalization", 10},
 		{"", "\x42\x06gamma5", "\x42\x06gamma9", "\"gamma5\" is missing", 8},
 	};
 	(void)state;
@@ -611,14 +608,14 @@ static void a_file_that_contradicts_itself_is_refused(void **state)
 			      "b2",
 			      "\x42\x02"
 			      "b1",
-			      4, "two tensors");
+			      4, "\"b2\" is missing");
 	/* A group where the first tensor was. */
-	assert_change_refused("", "\x12\x04hebb\x2a", "\x12\x04hebb\x2b", 7, "another graph");
+	assert_change_refused("", "\x12\x04hebb\x2a", "\x12\x04hebb\x2b", 7, "node 1 is Sub");
 	assert_change_refused("\"units\":", "3", "4", 1, misfit);
 	assert_change_refused("\"units\":", "3", "0", 1, "\"units\"");
 	assert_change_refused("\"kind\":", "\"dense\"", "\"dance\"", 7, "\"kind\"");
 	assert_change_refused("\"activation\":", "tanh", "tank", 4, "\"activation\"");
-	assert_change_refused("\"activation\":", "tanh", "gelu", 4, "\"sqrt2\" is missing");
+	assert_change_refused("\"activation\":", "tanh", "gelu", 4, "is Tanh");
 	assert_change_refused("\"start\":", "auto", "otto", 4, "\"start\"");
 	assert_change_refused("\"task\":", "classification", "classificatiom", 14, "\"task\"");
 	assert_change_refused("\"missing\":", "mean", "meam", 4, "\"missing\"");

@@ -62,6 +62,14 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
  * outputs, as a JSON array for other programs; to be freed with free(). */
 hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error);
 
+/* The key of that entry: "inputs", "classes" or "outputs". */
+const char *hb_names_key(const hebb_coding *coding, int inputs);
+
+/* 1 if that is the text; 0 without memory too, with *no_memory = 1.  Takes memory for one name
+ * alone. */
+int hb_names_are(const hebb_coding *coding, int inputs, const void *text, size_t size,
+		 int *no_memory);
+
 /* The layers of a network as they stand in its description; likewise. */
 hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error);
 

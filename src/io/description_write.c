@@ -60,14 +60,28 @@ static json_t *plain_json(const char *text)
 typedef struct writer {
 	char *text;
 	size_t size, room;
-	int failed; /* no memory */
+	const char *same; /* not NULL: nothing is kept, but compared with these `room` bytes */
+	int failed;       /* no memory */
+	int differs;
 } writer;
+
+static int compare(const char *bytes, size_t size, writer *to)
+{
+	if (to->room - to->size < size || memcmp(to->same + to->size, bytes, size) != 0) {
+		to->differs = 1;
+		return -1;
+	}
+	to->size += size;
+	return 0;
+}
 
 /* Adds bytes; what json_dump_callback() calls. */
 static int add(const char *bytes, size_t size, void *self)
 {
 	writer *to = self;
 
+	if (to->same)
+		return compare(bytes, size, to);
 	if (to->room - to->size <= size) {
 		size_t room = 2 * to->room + size + 1;
 		char *text = realloc(to->text, room);
@@ -93,9 +107,10 @@ static void put(writer *to, const char *text)
 static void put_value(writer *to, const char *before, json_t *value)
 {
 	put(to, before);
-	if (!value || json_dump_callback(value, add, to,
-					 JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9)))
-		to->failed = 1;
+	int failed = !value ||
+		     json_dump_callback(value, add, to,
+					JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(9));
+	to->failed |= failed && !to->differs;
 	json_decref(value);
 }
 
@@ -230,24 +245,45 @@ static json_t *pair_json(const char *column, const char *level)
 	return json;
 }
 
-hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error)
+static void put_names(writer *to, const hebb_coding *coding, int inputs)
 {
 	const hebb_column *columns = inputs ? coding->inputs : coding->targets;
 	int count = inputs ? coding->input_count : coding->target_count;
 	const char *before = "[";
-	writer to = {0};
 
-	for (int c = 0; c < count; c++) {
+	for (int c = 0; c < count && !to->differs && !to->failed; c++) {
 		const hebb_column *column = &columns[c];
 		int levels = column->kind == HEBB_TEXT ? column->level_count : 0;
 		if (column->kind == HEBB_NUMBER)
-			put_value(&to, before, plain_json(column->name));
-		for (int i = 0; i < levels; i++, before = ",")
-			put_value(&to, before,
+			put_value(to, before, plain_json(column->name));
+		for (int i = 0; i < levels && !to->differs && !to->failed; i++, before = ",")
+			put_value(to, before,
 				  inputs ? pair_json(column->name, column->levels[i])
 					 : plain_json(column->levels[i]));
 		before = ",";
 	}
-	put(&to, "]");
+	put(to, "]");
+}
+
+hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error)
+{
+	writer to = {0};
+
+	put_names(&to, coding, inputs);
 	return finish(&to, text, error);
+}
+
+const char *hb_names_key(const hebb_coding *coding, int inputs)
+{
+	return inputs ? "inputs" : coding->task == HEBB_CLASSIFICATION ? "classes" : "outputs";
+}
+
+int hb_names_are(const hebb_coding *coding, int inputs, const void *text, size_t size,
+		 int *no_memory)
+{
+	writer to = {.same = text, .room = size};
+
+	put_names(&to, coding, inputs);
+	*no_memory = to.failed;
+	return !to.failed && !to.differs && to.size == size;
 }

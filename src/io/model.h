@@ -19,14 +19,15 @@
 #include "hebb_io.h"
 #include "onnx.h"
 
-/* The most that a graph has of each: gelu is five operators after its Gemm; around the layers stand
- * the scalings, the constants of activations, and the graph's name, input and output. */
+/* The most that a stage of a graph has: gelu is five operators after its Gemm, batch norm has four
+ * constants, the last stage those of activations and of the targets.  And what a graph has beside
+ * its layers. */
 enum {
 	LAYER_NODES = 6,
-	OTHER_NODES = 4,
 	LAYER_TENSORS = 4,
-	OTHER_TENSORS = 9,
-	OTHER_PARTS = OTHER_NODES + OTHER_TENSORS + 3
+	STAGE_TENSORS = 7,
+	OTHER_NODES = 4,
+	OTHER_TENSORS = 2 + STAGE_TENSORS
 };
 
 /* "W1" and the like. */
@@ -56,6 +57,34 @@ long long hb_tensor_size(const hebb_layer *layer, int inputs, int i);
 long long hb_layer_size(const hebb_layer *layer, int inputs);
 
 int hb_layer_inputs(const hebb_net *net, int l);
+
+/* ---- model_graph.c: the graph, stage by stage ----
+ *
+ * Stage 0 scales the inputs, stages 1 .. L are the layers, stage L + 1 scales the outputs. */
+
+#define HB_INPUT "input"
+
+typedef struct hb_pipeline {
+	const hebb_net *net;
+	hebb_task task;
+	int scales_inputs, scales_targets; /* 0: there is nothing to scale */
+} hb_pipeline;
+
+int hb_stages(const hb_pipeline *pipeline);
+
+/* The nodes of a stage; *value is what goes into it, {HB_INPUT} at first, and then what comes out.
+ * Returns how many; -1: the layer's activation has no operators. */
+int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
+		   hb_onnx_node node[LAYER_NODES]);
+
+/* The constants of a stage, likewise.  Those of the network and of the coding have no values: of
+ * stage 0 mean and scale, of the last target_sd and target_mean. */
+int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS]);
+
+const char *hb_output_name(hebb_task task);
+int hb_has_layer_norm(const hebb_net *net);
+
+/* ---- model.c ---- */
 
 /* BAD_FORMAT or NO_MEMORY, without a sentence, unless a text is a JSON object. */
 hebb_status hb_record_check(const void *text, size_t size);

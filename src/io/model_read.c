@@ -2,7 +2,8 @@
 /*
  * model_read.c - a network with its coding from an ONNX file (model.h)
  *
- * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: every size is
+ * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: the graph, which
+ * other programs run, and the names must be those that hebb writes for the description; every size is
  * compared with the description all the same, before memory is asked for it, and the JSON is read
  * where it stands: reading takes no more than 4 times the file and 1 MB, but for networks of hardly
  * anything else than layers of a few units, which are padded to 16.
@@ -10,6 +11,7 @@
 #include "description.h"
 #include "io.h"
 #include "model.h"
+#include "onnx_wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,40 +74,6 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_
 	return hb_onnx_check_seal(onnx, error);
 }
 
-/* What reading the constants of a graph needs to know. */
-typedef struct constants {
-	const hb_onnx *onnx;
-	long long used;
-	hebb_error *error;
-} constants;
-
-/* Copies a constant to `values` if it is there; `needed`: it must be. */
-static hebb_status take(constants *from, const char *name, int rows, int columns, float *values,
-			int needed, int *found)
-{
-	hb_onnx_tensor want = {.rank = (rows > 0) + (columns > 0), .dims = {rows, columns}};
-	hebb_status status;
-
-	snprintf(want.name, sizeof want.name, "%s", name);
-	status = hb_onnx_values(from->onnx, &want, values, found, from->error);
-	if (!status && needed && !*found)
-		status = hebb_fail(from->error, HEBB_BAD_FORMAT, "%s: tensor \"%s\" is missing",
-				   from->onnx->name, name);
-	from->used += *found;
-	return status;
-}
-
-/* Two vectors that are both there or both not. */
-static hebb_status take_pair(constants *from, const char *first_name, float *first,
-			     const char *second_name, float *second, int count)
-{
-	int found;
-	hebb_status status = take(from, first_name, count, 0, first, 0, &found);
-	if (!status && found)
-		status = take(from, second_name, count, 0, second, 1, &found);
-	return status;
-}
-
 /* Copies the constants of a layer, one behind the other, into the network. */
 static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_error *error)
 {
@@ -117,76 +85,125 @@ static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_err
 	return hebb_net_set_statistics(net, l, b + layer->units, b + 2L * layer->units, error);
 }
 
-static hebb_status take_layers(constants *from, hebb_net *net, float *values)
+/* Compares the constants of a stage and copies those that are a network's or a coding's, one behind
+ * the other, to `values` or, where that is NULL, to the two of `pair`. */
+static hebb_status take_tensors(hb_onnx_walk *walk, const hb_pipeline *pipeline, int stage,
+				float *values, float *const pair[2])
 {
+	hb_onnx_tensor tensor[STAGE_TENSORS];
+	int count = hb_stage_tensors(pipeline, stage, tensor), taken = 0;
 	hebb_status status = HEBB_OK;
 
+	for (int i = 0; i < count && !status; i++) {
+		float *to = tensor[i].values ? NULL : values ? values : pair[taken++];
+		status = hb_onnx_take_tensor(walk, &tensor[i], to);
+		values = values ? values + hb_onnx_tensor_count(&tensor[i]) : NULL;
+	}
+	return status;
+}
+
+static hebb_status take_nodes(hb_onnx_walk *walk, const hb_pipeline *pipeline)
+{
+	hb_onnx_node node[LAYER_NODES];
+	hb_numbered value = {HB_INPUT};
+	hebb_status status = HEBB_OK;
+
+	for (int stage = 0; stage < hb_stages(pipeline) && !status; stage++) {
+		int count = hb_stage_nodes(pipeline, stage, &value, node);
+		for (int i = 0; i < count && !status; i++)
+			status = hb_onnx_take_node(walk, &node[i]);
+	}
+	return status;
+}
+
+/* Fills in a network; `scratch` has room for the constants of the largest layer. */
+static hebb_status take_layers(hb_onnx_walk *walk, const hb_pipeline *pipeline, hebb_net *net,
+			       float *scratch)
+{
+	hebb_status status = HEBB_OK;
+	hebb_error why;
+
 	for (int l = 0; l < hebb_net_layers(net) && !status; l++) {
-		const hebb_layer *layer = hebb_net_layer(net, l);
-		int inputs = hb_layer_inputs(net, l), found;
-		float *to = values;
-		for (int i = 0; i < LAYER_TENSORS && hb_tensor_names(layer->kind)[i] && !status;
-		     i++) {
-			int is_matrix = layer->kind == HEBB_DENSE && i == 0;
-			status = take(from,
-				      hb_numbered_name(hb_tensor_names(layer->kind)[i], l + 1).text,
-				      layer->units, is_matrix ? inputs : 0, to, 1, &found);
-			to += hb_tensor_size(layer, inputs, i);
-		}
-		hebb_error why;
-		if (!status && set_layer(net, l, values, &why))
-			status = hebb_fail(from->error, HEBB_BAD_FORMAT, "%s: %s", from->onnx->name,
+		status = take_tensors(walk, pipeline, l + 1, scratch, NULL);
+		if (!status && set_layer(net, l, scratch, &why))
+			status = hebb_fail(walk->error, HEBB_BAD_FORMAT, "%s: %s", walk->onnx->name,
 					   why.message);
 	}
 	return status;
 }
 
-static hebb_status take_activations(constants *from, const hebb_net *net)
+/* Walks through the graph: it must be the one that hebb writes for the description.  Fills in the
+ * network and the numbers of the coding. */
+static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scratch,
+			      hebb_error *error)
 {
-	hebb_status status = HEBB_OK;
-	float value;
-	int found;
-
-	for (int i = 0; i < HB_ACTIVATION_CONSTANTS && !status; i++)
-		if (hb_has_activation(net, hb_activation_constants[i].activation))
-			status = take(from, hb_activation_constants[i].name, 0, 0, &value, 1,
-				      &found);
-	return status;
-}
-
-/* Fills in a network and the numbers of its coding; `scratch` has room for the constants of the
- * largest layer. */
-static hebb_status read_constants(const hb_onnx *onnx, hebb_model *model, float *scratch,
-				  hebb_error *error)
-{
-	constants from = {onnx, 0, error};
-	long long tensors;
 	hebb_coding *coding = model->coding;
-	hebb_status status =
-		take_pair(&from, "mean", coding->mean, "scale", coding->scale, coding->width);
+	float *const first[] = {coding->mean, coding->scale}, *const last[] = {coding->target_sd,
+									       coding->target_mean};
+	hb_pipeline pipeline = {.net = model->net,
+				.task = coding->task,
+				.scales_inputs = hb_onnx_has_tensor(onnx, "mean"),
+				.scales_targets = hb_onnx_has_tensor(onnx, "target_sd")};
+	hb_onnx_walk walk = hb_onnx_begin(onnx, error);
+	hebb_status status = take_nodes(&walk, &pipeline);
+
 	if (!status)
-		status = take_layers(&from, model->net, scratch);
+		status = hb_onnx_take_name(&walk);
 	if (!status)
-		status = take_activations(&from, model->net);
+		status = take_tensors(&walk, &pipeline, 0, NULL, first);
 	if (!status)
-		status = take_pair(&from, "target_sd", coding->target_sd, "target_mean",
-				   coding->target_mean, coding->outputs);
-	hb_onnx_count(onnx, &tensors);
-	if (!status && from.used != tensors)
-		status =
-			hebb_fail(error, HEBB_BAD_FORMAT,
-				  "%s: has tensors that its description does not know", onnx->name);
+		status = take_layers(&walk, &pipeline, model->net, scratch);
+	if (!status)
+		status = take_tensors(&walk, &pipeline, hb_stages(&pipeline) - 1, NULL, last);
+	if (!status)
+		status = hb_onnx_take_ends(&walk, HB_INPUT, coding->width,
+					   hb_output_name(coding->task), coding->outputs);
+	if (!status)
+		status = hb_onnx_check_file(onnx, hb_has_layer_norm(model->net), error);
 	return status;
 }
 
-/* Adds up a network before it is made: does the file hold as much?  And has its graph no more parts
- * than such a network needs, as finding one takes time?  *largest: the constants of the largest
- * layer. */
+/* An entry of names, which other programs read, is that of the description. */
+static hebb_status check_entry(const hb_onnx *onnx, const hebb_coding *coding, const char *key,
+			       hebb_error *error)
+{
+	int inputs = strcmp(key, hb_names_key(coding, 1)) == 0, no_memory = 0, same;
+	hb_span text;
+	hebb_status status = hb_onnx_find(onnx, key, &text, error);
+
+	if (status)
+		return status;
+	if (inputs || strcmp(key, hb_names_key(coding, 0)) == 0)
+		same = text.at && hb_names_are(coding, inputs, text.at, text.size, &no_memory);
+	else
+		same = !text.at; /* "classes" of numbers, or "outputs" of classes */
+	if (no_memory)
+		return hb_out_of_memory(error);
+	if (same)
+		return HEBB_OK;
+	return hebb_fail(
+		error, HEBB_BAD_FORMAT,
+		"%s: was altered after hebb wrote it: its entry \"%s\", which other "
+		"programs read, and its description differ: take the file as hebb wrote it",
+		onnx->name, key);
+}
+
+static hebb_status check_names(const hb_onnx *onnx, const hebb_coding *coding, hebb_error *error)
+{
+	static const char *const keys[] = {"inputs", "classes", "outputs"};
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < 3 && !status; i++)
+		status = check_entry(onnx, coding, keys[i], error);
+	return status;
+}
+
+/* Adds up a network before it is made: does the file hold as much?  *largest: the constants of the
+ * largest layer. */
 static hebb_status measure(const hb_onnx *onnx, const hb_description *description, size_t *largest,
 			   hebb_error *error)
 {
 	unsigned long long room = onnx->graph.size / sizeof(float), all = 0;
-	long long parts, tensors;
 	int inputs = description->coding->width;
 
 	*largest = 1;
@@ -202,11 +219,6 @@ static hebb_status measure(const hb_onnx *onnx, const hb_description *descriptio
 		*largest = count > *largest ? (size_t)count : *largest;
 		inputs = layer.units;
 	}
-	parts = hb_onnx_count(onnx, &tensors);
-	if (parts < 0 || parts > (LAYER_NODES + LAYER_TENSORS) * description->layers + OTHER_PARTS)
-		return hebb_fail(error, HEBB_BAD_FORMAT,
-				 "%s: has another graph than the network that it describes",
-				 onnx->name);
 	return HEBB_OK;
 }
 
@@ -217,7 +229,9 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 {
 	hebb_error why;
 	size_t largest;
-	hebb_status status = measure(onnx, description, &largest, error);
+	hebb_status status = check_names(onnx, description->coding, error);
+	if (!status)
+		status = measure(onnx, description, &largest, error);
 	if (status)
 		return status;
 	model->loss = description->loss;
@@ -232,7 +246,7 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 	float *scratch = malloc(largest * sizeof *scratch);
 	if (!scratch)
 		return hb_out_of_memory(error);
-	status = read_constants(onnx, model, scratch, error);
+	status = read_graph(onnx, model, scratch, error);
 	free(scratch);
 	return status;
 }

@@ -13,65 +13,13 @@
  * and notes the length of each message, the second time it writes.  The reader believes no length,
  * never recurses and allocates nothing.
  */
-#include "onnx.h"
+#include "onnx_wire.h"
 #include "io.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { VARINT = 0, FIXED64 = 1, BYTES = 2, FIXED32 = 5 };
-
-/* The fields in use, MESSAGE_FIELD after onnx.proto. */
-enum {
-	MODEL_IR_VERSION = 1,
-	MODEL_PRODUCER_NAME = 2,
-	MODEL_PRODUCER_VERSION = 3,
-	MODEL_GRAPH = 7,
-	MODEL_OPSET_IMPORT = 8,
-	MODEL_METADATA = 14,
-	OPSET_VERSION = 2,
-	ENTRY_KEY = 1,
-	ENTRY_VALUE = 2,
-	GRAPH_NODE = 1,
-	GRAPH_NAME = 2,
-	GRAPH_INITIALIZER = 5,
-	GRAPH_INPUT = 11,
-	GRAPH_OUTPUT = 12,
-	NODE_INPUT = 1,
-	NODE_OUTPUT = 2,
-	NODE_NAME = 3,
-	NODE_OP_TYPE = 4,
-	NODE_ATTRIBUTE = 5,
-	ATTRIBUTE_NAME = 1,
-	ATTRIBUTE_F = 2,
-	ATTRIBUTE_I = 3,
-	ATTRIBUTE_TYPE = 20,
-	TENSOR_DIMS = 1,
-	TENSOR_DATA_TYPE = 2,
-	TENSOR_NAME = 8,
-	TENSOR_RAW_DATA = 9,
-	VALUE_NAME = 1,
-	VALUE_TYPE = 2,
-	TYPE_TENSOR = 1,
-	TYPE_TENSOR_ELEMENT = 1,
-	TYPE_TENSOR_SHAPE = 2,
-	SHAPE_DIM = 1,
-	DIM_VALUE = 1,
-	DIM_PARAM = 2
-};
-
-enum {
-	IR_VERSION = 7,
-	OPSET = 13,
-	LATER_IR_VERSION = 8,
-	LATER_OPSET = 17,
-	FLOAT = 1,
-	ATTRIBUTE_IS_FLOAT = 1,
-	ATTRIBUTE_IS_INT = 2
-};
 
 #define SEAL "hebb.hash"
 #define SEAL_DIGITS 16
@@ -197,30 +145,22 @@ static void put_node(writer *out, const hb_onnx_node *node)
 	end(out, message);
 }
 
-static uint64_t value_count(const hb_onnx_tensor *tensor)
-{
-	uint64_t count = 1;
-	for (int i = 0; i < tensor->rank; i++)
-		count *= (uint64_t)tensor->dims[i];
-	return count;
-}
-
+/* Without its values, if these are NULL; its lengths count them all the same. */
 static void put_tensor(writer *out, const hb_onnx_tensor *tensor)
 {
 	size_t message = begin(out, GRAPH_INITIALIZER);
-	uint64_t count = value_count(tensor);
+	uint64_t count = hb_onnx_tensor_count(tensor);
 	for (int i = 0; i < tensor->rank; i++)
 		put_int(out, TENSOR_DIMS, (uint64_t)tensor->dims[i]);
 	put_int(out, TENSOR_DATA_TYPE, FLOAT);
 	put_text(out, TENSOR_NAME, tensor->name);
 	put_head(out, TENSOR_RAW_DATA, BYTES);
 	put_varint(out, 4 * count);
-	if (out->bytes) {
+	if (!out->bytes)
+		out->size += 4 * count;
+	else if (tensor->values)
 		for (uint64_t i = 0; i < count; i++)
 			put_float(out, tensor->values[i]);
-	} else {
-		out->size += 4 * count;
-	}
 	end(out, message);
 }
 
@@ -245,11 +185,41 @@ static void put_value(writer *out, int number, const char *name, int width)
 	end(out, value);
 }
 
+static void put_part(writer *out, const hb_onnx_part *part)
+{
+	switch (part->number) {
+	case GRAPH_NODE:
+		put_node(out, part->node);
+		break;
+	case GRAPH_INITIALIZER:
+		put_tensor(out, part->tensor);
+		break;
+	case GRAPH_NAME:
+		put_text(out, GRAPH_NAME, part->name);
+		break;
+	default:
+		put_value(out, part->number, part->name, part->width);
+	}
+}
+
+size_t hb_onnx_part_bytes(const hb_onnx_part *part, unsigned char bytes[HB_ONNX_PART])
+{
+	uint64_t length[8]; /* of the messages in one another: a value has the most, 6 */
+	writer out = {.length = length, .room = 8};
+
+	put_part(&out, part);
+	out.bytes = bytes;
+	out.size = 0;
+	out.messages = 0;
+	put_part(&out, part);
+	return (size_t)out.size;
+}
+
 static void put_graph(writer *out, const hb_onnx_graph *graph)
 {
 	for (int i = 0; i < graph->nodes; i++)
 		put_node(out, &graph->node[i]);
-	put_text(out, GRAPH_NAME, "hebb");
+	put_text(out, GRAPH_NAME, HB_ONNX_GRAPH);
 	for (int i = 0; i < graph->tensors; i++)
 		put_tensor(out, &graph->tensor[i]);
 	put_value(out, GRAPH_INPUT, graph->input, graph->width);
@@ -323,12 +293,6 @@ hebb_status hb_onnx_format(const hb_onnx_graph *graph, int entries, const hb_onn
 
 /* ---- Reading: the wire ---- */
 
-typedef struct field {
-	int number, wire;
-	uint64_t value; /* VARINT */
-	hb_span bytes;  /* BYTES; 8 or 4 bytes of FIXED64 and FIXED32 */
-} field;
-
 /* Takes a varint off the front; 0 if it is cut or has more than 64 bits. */
 static int take_varint(hb_span *rest, uint64_t *value)
 {
@@ -355,9 +319,8 @@ static int take_bytes(hb_span *rest, uint64_t size, hb_span *bytes)
 	return 1;
 }
 
-/* Takes the next field off the front: 1, 0 at the end, -1 if there is none that can be.  Groups
- * (wire types 3 and 4, unused by ONNX) are refused: nothing in a file can make this nest. */
-static int take_field(hb_span *rest, field *f)
+/* Groups (wire types 3 and 4, unused by ONNX) are refused: nothing in a file can make this nest. */
+int hb_take_field(hb_span *rest, hb_field *f)
 {
 	const uint64_t most = (1 << 29) - 1; /* the highest field number of protobuf */
 	uint64_t head, size = 0;
@@ -367,7 +330,7 @@ static int take_field(hb_span *rest, field *f)
 		return 0;
 	if (!take_varint(rest, &head) || head >> 3 < 1 || head >> 3 > most)
 		return -1;
-	*f = (field){.number = (int)(head >> 3), .wire = (int)(head & 7)};
+	*f = (hb_field){.number = (int)(head >> 3), .wire = (int)(head & 7)};
 	switch (f->wire) {
 	case VARINT:
 		ok = take_varint(rest, &f->value);
@@ -387,7 +350,7 @@ static int take_field(hb_span *rest, field *f)
 	return ok ? 1 : -1;
 }
 
-static int is_text(hb_span span, const char *text)
+int hb_span_is(hb_span span, const char *text)
 {
 	return span.at && span.size == strlen(text) && !memcmp(span.at, text, span.size);
 }
@@ -422,11 +385,11 @@ hebb_status hb_onnx_open(hb_onnx *onnx, const void *bytes, size_t size, const ch
 			 hebb_error *error)
 {
 	hb_span rest = {bytes, size};
-	field f;
+	hb_field f;
 	int more;
 
 	*onnx = (hb_onnx){.name = name, .file = rest};
-	while ((more = take_field(&rest, &f)) > 0) {
+	while ((more = hb_take_field(&rest, &f)) > 0) {
 		hb_span *part = f.wire == BYTES ? part_of(onnx, f.number) : NULL;
 		if (part && part->at)
 			return hebb_fail(error, HEBB_BAD_FORMAT,
@@ -446,23 +409,37 @@ hebb_status hb_onnx_open(hb_onnx *onnx, const void *bytes, size_t size, const ch
 	return HEBB_OK;
 }
 
+/* Reads an entry of metadata_props; 0 if it has anything but at most one key and one value. */
+static int read_entry(hb_span rest, hb_span *key, hb_span *value)
+{
+	hb_field f;
+	int more;
+
+	*key = *value = (hb_span){0};
+	while ((more = hb_take_field(&rest, &f)) > 0) {
+		hb_span *to = f.number == ENTRY_KEY ? key : value;
+		if (f.number > ENTRY_VALUE || f.wire != BYTES || to->at)
+			return 0;
+		*to = f.bytes;
+	}
+	return more == 0;
+}
+
 hebb_status hb_onnx_find(const hb_onnx *onnx, const char *key, hb_span *value, hebb_error *error)
 {
-	hb_span rest = onnx->file;
-	field f, part;
+	hb_span rest = onnx->file, found_key, found;
+	hb_field f;
 
 	*value = (hb_span){0};
-	while (take_field(&rest, &f) > 0) {
-		hb_span found_key = {0}, found = {0};
+	while (hb_take_field(&rest, &f) > 0) {
 		if (f.number != MODEL_METADATA || f.wire != BYTES)
 			continue;
-		while (take_field(&f.bytes, &part) > 0) {
-			if (part.number == ENTRY_KEY)
-				found_key = part.bytes;
-			else if (part.number == ENTRY_VALUE)
-				found = part.bytes;
-		}
-		if (!is_text(found_key, key))
+		if (!read_entry(f.bytes, &found_key, &found))
+			return hebb_fail(error, HEBB_BAD_FORMAT,
+					 "%s: is a damaged ONNX model: an entry of its metadata is "
+					 "not a key and a value",
+					 onnx->name);
+		if (!hb_span_is(found_key, key))
 			continue;
 		if (value->at)
 			return hebb_fail(
@@ -489,104 +466,13 @@ hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error)
 	}
 	snprintf(seal, sizeof seal, "%016" PRIx64, hash);
 	status = hb_onnx_find(onnx, SEAL, &found, error);
-	if (!status && !is_text(found, seal))
+	if (!status && !hb_span_is(found, seal))
 		status = hebb_fail(error, HEBB_BAD_FORMAT,
 				   found.at ? "%s: was altered after hebb wrote it"
 					    : "%s: is truncated, its last entry (" SEAL
 					      ") is missing",
 				   onnx->name);
 	return status;
-}
-
-long long hb_onnx_count(const hb_onnx *onnx, long long *tensors)
-{
-	hb_span rest = onnx->graph;
-	long long parts = 0;
-	field f;
-	int more;
-
-	*tensors = 0;
-	for (; (more = take_field(&rest, &f)) > 0; parts++)
-		*tensors += f.number == GRAPH_INITIALIZER && f.wire == BYTES;
-	return more < 0 ? -1 : parts;
-}
-
-/* Reads a TensorProto; 1 if it is float32, of exactly the rank and dims of `want`, with its values
- * in raw_data. */
-static int read_tensor(hb_span rest, const hb_onnx_tensor *want, hb_span *raw)
-{
-	int rank = 0, is_float = 0, more;
-	field f;
-
-	*raw = (hb_span){0};
-	while ((more = take_field(&rest, &f)) > 0) {
-		if (f.number == TENSOR_NAME)
-			continue;
-		if (f.number == TENSOR_RAW_DATA && f.wire == BYTES && !raw->at)
-			*raw = f.bytes;
-		else if (f.number == TENSOR_DATA_TYPE && f.wire == VARINT)
-			is_float = f.value == FLOAT;
-		else if (f.number == TENSOR_DIMS && f.wire == VARINT && rank < want->rank &&
-			 f.value == (uint64_t)want->dims[rank])
-			rank++;
-		else
-			return 0; /* such as external_data, or another list of values */
-	}
-	return more == 0 && rank == want->rank && is_float && raw->size == 4 * value_count(want);
-}
-
-/* The name of a TensorProto. */
-static hb_span tensor_name(hb_span rest)
-{
-	field f;
-	while (take_field(&rest, &f) > 0)
-		if (f.number == TENSOR_NAME && f.wire == BYTES)
-			return f.bytes;
-	return (hb_span){0};
-}
-
-/* Copies little-endian floats; 0 if one of them is not finite. */
-static int copy_values(hb_span raw, float *values)
-{
-	int finite = 1;
-	for (size_t i = 0; i < raw.size / 4; i++) {
-		const unsigned char *at = raw.at + 4 * i;
-		uint32_t bits = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
-				(uint32_t)at[3] << 24;
-		memcpy(&values[i], &bits, sizeof bits);
-		finite &= isfinite(values[i]) != 0;
-	}
-	return finite;
-}
-
-hebb_status hb_onnx_values(const hb_onnx *onnx, const hb_onnx_tensor *tensor, float *values,
-			   int *found, hebb_error *error)
-{
-	hb_span rest = onnx->graph, message = {0}, raw;
-	field f;
-
-	*found = 0;
-	while (take_field(&rest, &f) > 0) {
-		if (f.number != GRAPH_INITIALIZER || f.wire != BYTES ||
-		    !is_text(tensor_name(f.bytes), tensor->name))
-			continue;
-		if (message.at)
-			return hebb_fail(error, HEBB_BAD_FORMAT, "%s: has two tensors \"%s\"",
-					 onnx->name, tensor->name);
-		message = f.bytes;
-	}
-	if (!message.at)
-		return HEBB_OK;
-	if (!read_tensor(message, tensor, &raw))
-		return hebb_fail(error, HEBB_BAD_FORMAT,
-				 "%s: tensor \"%s\" does not fit the description of the network",
-				 onnx->name, tensor->name);
-	if (!copy_values(raw, values))
-		return hebb_fail(error, HEBB_BAD_FORMAT,
-				 "%s: tensor \"%s\" holds a value that is not finite", onnx->name,
-				 tensor->name);
-	*found = 1;
-	return HEBB_OK;
 }
 
 /* A writer of protobuf begins with the lowest field: the IR version, a small number; then come

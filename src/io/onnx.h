@@ -5,7 +5,8 @@
  * A file is one ModelProto: versions, a graph of nodes (operators) and initializers (constant
  * float32 tensors), and metadata_props, a list of texts by key.  Writing takes the graph as plain
  * arrays.  Reading keeps nothing: a hb_onnx is a few places in the caller's bytes, and each
- * question walks them again.
+ * question walks them again.  The graph is not interpreted: it is compared, part by part, with
+ * the one that the writer would write (onnx_graph.c).
  *
  * The seal is the last entry, "hebb.hash": FNV-1a (64 bits, hexadecimal) over the bytes of the
  * graph and then the values of the entries HB_DESCRIPTION and HB_RECORD.  It tells a file that
@@ -19,6 +20,7 @@
 
 #define HB_ONNX_NAME 24           /* bytes for the name of a value, NUL included */
 #define HB_ONNX_MOST 2147483647LL /* bytes of a file: protobuf's limit */
+#define HB_ONNX_GRAPH "hebb"      /* the name of the graph */
 #define HB_DESCRIPTION "hebb"     /* the keys of sealed entries */
 #define HB_RECORD "hebb.record"
 
@@ -82,18 +84,45 @@ hebb_status hb_onnx_find(const hb_onnx *onnx, const char *key, hb_span *value, h
 /* BAD_FORMAT unless the file has a seal and it holds. */
 hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error);
 
-/* How many parts the graph has, and how many of them are initializers, whatever is in them; -1 if
- * it cannot be read. */
-long long hb_onnx_count(const hb_onnx *onnx, long long *tensors);
-
-/* Copies the initializer of tensor->name to `values`, which has room for what rank and dims ask
- * for.  *found = 0, and nothing is copied, if there is none.  BAD_FORMAT: there are two, it has
- * another type or shape, its values lie outside the file or one is not finite. */
-hebb_status hb_onnx_values(const hb_onnx *onnx, const hb_onnx_tensor *tensor, float *values,
-			   int *found, hebb_error *error);
-
 /* 1 if the bytes begin as an ONNX file does. */
 int hb_onnx_probe(const void *bytes, size_t size);
+
+/* ---- onnx_graph.c: is the graph of a file the one that is expected? ----
+ *
+ * Other programs run the graph.  A reader therefore names its parts in the order in which hebb
+ * writes them, each at most once; BAD_FORMAT, with a sentence about the part, where the file has
+ * anything else. */
+
+typedef struct hb_onnx_walk {
+	const hb_onnx *onnx;
+	hb_span rest; /* of the graph */
+	int nodes;    /* that were taken */
+	hebb_error *error;
+} hb_onnx_walk;
+
+/* BAD_FORMAT: the versions are others, or the file has parts outside the graph that can change what
+ * the graph means, such as functions. */
+hebb_status hb_onnx_check_file(const hb_onnx *onnx, int has_layer_norm, hebb_error *error);
+
+/* Begins at the first node. */
+hb_onnx_walk hb_onnx_begin(const hb_onnx *onnx, hebb_error *error);
+
+hebb_status hb_onnx_take_node(hb_onnx_walk *walk, const hb_onnx_node *node);
+
+/* What stands between the nodes and the tensors. */
+hebb_status hb_onnx_take_name(hb_onnx_walk *walk);
+
+/* Copies the values to `values`, which has room for what rank and dims ask for; where
+ * tensor->values is not NULL, compares them with these instead.  BAD_FORMAT also if one is not
+ * finite. */
+hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, float *values);
+
+/* Takes the input and the output; nothing may follow. */
+hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, const char *input, int width, const char *output,
+			      int outputs);
+
+/* 1 if the graph has an initializer of that name. */
+int hb_onnx_has_tensor(const hb_onnx *onnx, const char *name);
 
 /* What is printable of a span, for messages: anything else becomes '?', and what is too long is
  * cut. */

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model_graph.c - the graph of a network with its coding, stage by stage (model.h)
+ *
+ * Writing puts the stages into a file; reading compares them with those of a file.
+ */
+#include "model.h"
+
+#include <stdio.h>
+
+/* ---- Nodes ---- */
+
+/* The nodes of a stage in the making; `value` is what the next one takes. */
+typedef struct builder {
+	hb_onnx_node *node;
+	int nodes;
+	hb_numbered *value;
+} builder;
+
+/* Appends an operator on the value before and, unless they are "", on b and c. */
+static hb_onnx_node *add_next(builder *to, const char *op, const char *output, const char *b,
+			      const char *c)
+{
+	hb_onnx_node *node = &to->node[to->nodes++];
+	*node = (hb_onnx_node){.op = op};
+	snprintf(node->input[0], HB_ONNX_NAME, "%s", to->value->text);
+	snprintf(node->input[1], HB_ONNX_NAME, "%s", b);
+	snprintf(node->input[2], HB_ONNX_NAME, "%s", c);
+	snprintf(node->output, HB_ONNX_NAME, "%s", output);
+	snprintf(to->value->text, HB_ONNX_NAME, "%s", output);
+	return node;
+}
+
+/* h = 1/2 z (1 + erf(z / sqrt 2)) step by step, as opset 13 has no operator for it. */
+static void add_gelu(builder *to, int layer)
+{
+	add_next(to, "Div", hb_numbered_name("u", layer).text, "sqrt2", "");
+	add_next(to, "Erf", hb_numbered_name("e", layer).text, "", "");
+	add_next(to, "Add", hb_numbered_name("s", layer).text, "one", "");
+	add_next(to, "Mul", hb_numbered_name("p", layer).text, hb_numbered_name("z", layer).text,
+		 "");
+	add_next(to, "Mul", hb_numbered_name("h", layer).text, "half", "");
+}
+
+/* h = z sigmoid(z) */
+static void add_silu(builder *to, int layer)
+{
+	add_next(to, "Sigmoid", hb_numbered_name("s", layer).text, "", "");
+	add_next(to, "Mul", hb_numbered_name("h", layer).text, hb_numbered_name("z", layer).text,
+		 "");
+}
+
+/* The operator of an activation that is one operator, else NULL. */
+static const char *operator_of(hebb_activation activation)
+{
+	static const char *const op[] = {[HEBB_SIGMOID] = "Sigmoid",
+					 [HEBB_TANH] = "Tanh",
+					 [HEBB_RELU] = "Relu",
+					 [HEBB_LEAKY_RELU] = "LeakyRelu",
+					 [HEBB_SOFTMAX] = "Softmax",
+					 [HEBB_ELU] = "Elu",
+					 [HEBB_SELU] = "Selu",
+					 [HEBB_SOFTPLUS] = "Softplus",
+					 [HEBB_HARD_SIGMOID] = "HardSigmoid",
+					 [HEBB_HARD_TANH] = "Clip",
+					 [HEBB_EXP] = "Exp"};
+	int known = activation >= 0 && activation < (int)(sizeof op / sizeof op[0]);
+	return known ? op[activation] : NULL;
+}
+
+/* z = W h + b or what another kind has for it, h being the value before; `other`: the value that a
+ * shortcut adds. */
+static void add_operator(builder *to, int layer, const hebb_layer *is, const char *other)
+{
+	static const char *const op[] = {[HEBB_DENSE] = "Gemm",
+					 [HEBB_BATCH_NORM] = "BatchNormalization",
+					 [HEBB_LAYER_NORM] = "LayerNormalization",
+					 [HEBB_ADD] = "Add"};
+	const char *letter = is->activation == HEBB_LINEAR ? "h" : "z";
+	hb_onnx_node *node =
+		add_next(to, op[is->kind], hb_numbered_name(letter, layer).text, other, "");
+
+	for (int i = 0; i < LAYER_TENSORS && hb_tensor_names(is->kind)[i]; i++)
+		snprintf(node->input[i + 1], HB_ONNX_NAME, "%s",
+			 hb_numbered_name(hb_tensor_names(is->kind)[i], layer).text);
+	if (is->kind == HEBB_DENSE) {
+		node->attribute = "transB";
+		node->i = 1;
+	}
+}
+
+/* h = f(z), z being the value before.  0 if the activation has no operators. */
+static int add_activation(builder *to, int layer, hebb_activation activation)
+{
+	int clips = activation == HEBB_HARD_TANH;
+	hb_onnx_node *node;
+
+	if (activation == HEBB_LINEAR)
+		return 1;
+	if (activation == HEBB_GELU) {
+		add_gelu(to, layer);
+		return 1;
+	}
+	if (activation == HEBB_SILU) {
+		add_silu(to, layer);
+		return 1;
+	}
+	if (!operator_of(activation))
+		return 0;
+	node = add_next(to, operator_of(activation), hb_numbered_name("h", layer).text,
+			clips ? "low" : "", clips ? "high" : "");
+	if (activation == HEBB_LEAKY_RELU || activation == HEBB_HARD_SIGMOID) {
+		node->attribute = "alpha"; /* HardSigmoid's beta is 0.5 where none is given */
+		node->is_float = 1;
+		node->f = activation == HEBB_LEAKY_RELU ? 0.01F : 1 / 6.0F;
+	} else if (activation == HEBB_SOFTMAX) {
+		node->attribute = "axis";
+		node->i = 1;
+	}
+	return 1;
+}
+
+/* The value that is h of layer `l`, from 0 on; -1: `first`, what comes into the network. */
+static hb_numbered value_of(const hebb_net *net, int l, hb_numbered first)
+{
+	while (l >= 0 && hebb_net_layer(net, l)->kind == HEBB_DROPOUT)
+		l--;
+	return l < 0 ? first : hb_numbered_name("h", l + 1);
+}
+
+int hb_stages(const hb_pipeline *pipeline)
+{
+	return hebb_net_layers(pipeline->net) + 2;
+}
+
+const char *hb_output_name(hebb_task task)
+{
+	return task == HEBB_CLASSIFICATION ? "probabilities" : "output";
+}
+
+int hb_has_layer_norm(const hebb_net *net)
+{
+	for (int l = 0; l < hebb_net_layers(net); l++)
+		if (hebb_net_layer(net, l)->kind == HEBB_LAYER_NORM)
+			return 1;
+	return 0;
+}
+
+/* Of a layer, from 0 on; 0 if its activation has no operators. */
+static int add_layer(builder *to, const hb_pipeline *pipeline, int l)
+{
+	const hebb_layer *layer = hebb_net_layer(pipeline->net, l);
+	hb_numbered first = {HB_INPUT}, other = {""};
+
+	if (layer->kind == HEBB_DROPOUT)
+		return 1;
+	if (pipeline->scales_inputs)
+		first = (hb_numbered){"x"};
+	if (layer->kind == HEBB_ADD)
+		other = value_of(pipeline->net, layer->from, first);
+	add_operator(to, l + 1, layer, other.text);
+	return add_activation(to, l + 1, layer->activation);
+}
+
+int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
+		   hb_onnx_node node[LAYER_NODES])
+{
+	int last = hb_stages(pipeline) - 1;
+	builder to = {node, 0, value};
+
+	if (stage == 0 && pipeline->scales_inputs) {
+		add_next(&to, "Sub", "centered", "mean", "");
+		add_next(&to, "Mul", "x", "scale", "");
+	}
+	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
+		return -1;
+	if (stage == last && pipeline->scales_targets) {
+		add_next(&to, "Mul", "scaled", "target_sd", "");
+		add_next(&to, "Add", "y", "target_mean", "");
+	}
+	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
+		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s",
+			 hb_output_name(pipeline->task));
+	return to.nodes;
+}
+
+/* ---- Constants ---- */
+
+/* columns = 0: a vector, and rows = 0: a scalar. */
+static void set_tensor(hb_onnx_tensor *tensor, const char *name, int rows, int columns,
+		       const float *values)
+{
+	*tensor = (hb_onnx_tensor){.rank = (rows > 0) + (columns > 0), .dims = {rows, columns}};
+	tensor->values = values;
+	snprintf(tensor->name, HB_ONNX_NAME, "%s", name);
+}
+
+static int layer_tensors(const hebb_net *net, int l, hb_onnx_tensor *tensor)
+{
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	int inputs = hb_layer_inputs(net, l), i = 0;
+	const char *const *name = hb_tensor_names(layer->kind);
+
+	for (; i < LAYER_TENSORS && name[i]; i++)
+		set_tensor(&tensor[i], hb_numbered_name(name[i], l + 1).text, layer->units,
+			   layer->kind == HEBB_DENSE && i == 0 ? inputs : 0, NULL);
+	return i;
+}
+
+int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS])
+{
+	const hebb_net *net = pipeline->net;
+	int count = 0, last = hb_stages(pipeline) - 1;
+
+	if (stage > 0 && stage < last)
+		return layer_tensors(net, stage - 1, tensor);
+	if (stage == 0 && pipeline->scales_inputs) {
+		set_tensor(&tensor[count++], "mean", hebb_net_inputs(net), 0, NULL);
+		set_tensor(&tensor[count++], "scale", hebb_net_inputs(net), 0, NULL);
+	}
+	for (int i = 0; i < HB_ACTIVATION_CONSTANTS && stage == last; i++)
+		if (hb_has_activation(net, hb_activation_constants[i].activation))
+			set_tensor(&tensor[count++], hb_activation_constants[i].name, 0, 0,
+				   &hb_activation_constants[i].value);
+	if (stage == last && pipeline->scales_targets) {
+		set_tensor(&tensor[count++], "target_sd", hebb_net_outputs(net), 0, NULL);
+		set_tensor(&tensor[count++], "target_mean", hebb_net_outputs(net), 0, NULL);
+	}
+	return count;
+}

@@ -1,0 +1,698 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * graph_run.h - runs the graph of an ONNX file for one row, as other programs do; for tests and fuzzers
+ *
+ * It shares nothing with src/io: it looks at the graph alone, reads protobuf as protobuf does (the last of a field counts) and knows the
+ * operators from their specification (opset 13 to 17), in double.  Each number goes with a bound of the error that float32 makes in
+ * computing it, so that the outputs of a network with any weights can be held against those of hebb.
+ */
+#ifndef HEBB_GRAPH_RUN_H
+#define HEBB_GRAPH_RUN_H
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A number, and how far float32 may be from it. */
+typedef struct graph_number {
+	double v, e;
+} graph_number;
+
+typedef struct graph_bytes {
+	const unsigned char *at;
+	size_t size;
+} graph_bytes;
+
+enum { GRAPH_INPUTS = 8, GRAPH_ATTRIBUTES = 8, GRAPH_SHORT = 24 };
+
+/* An initializer, the input or the output of a node. */
+typedef struct graph_value {
+	graph_bytes name;
+	int rank;
+	size_t dims[2], count;
+	graph_number *at; /* to be freed */
+} graph_value;
+
+typedef struct graph_attribute {
+	graph_bytes name;
+	float f;
+	int64_t i;
+} graph_attribute;
+
+typedef struct graph_node {
+	graph_bytes op, domain, input[GRAPH_INPUTS], output;
+	int inputs, outputs, attributes, used; /* used: attributes that the operator knows */
+	graph_attribute attribute[GRAPH_ATTRIBUTES];
+} graph_node;
+
+typedef struct graph {
+	graph_value *value;
+	size_t values, room;
+	graph_bytes input, output;
+	size_t input_width, output_width;
+	int inputs, outputs, opset, opsets;
+	const char *why; /* NULL, or why it cannot be run */
+} graph;
+
+/* float32's relative rounding, with room for functions that are exact to a few units; and what lies below its range. */
+#define GRAPH_ROUNDING 2.5e-7
+#define GRAPH_TINY 1e-36
+/* What is larger may overflow on its way, and then anything can come of it. */
+#define GRAPH_LARGE 1e36
+
+/* ---- Protobuf ---- */
+
+typedef struct graph_field {
+	int number, wire;
+	uint64_t value;
+	graph_bytes bytes;
+} graph_field;
+
+static int graph_varint(graph_bytes *rest, uint64_t *value)
+{
+	*value = 0;
+	for (int shift = 0; shift < 70 && rest->size; shift += 7) {
+		unsigned char byte = *rest->at++;
+		rest->size--;
+		*value |= shift < 64 ? (uint64_t)(byte & 127) << shift : 0;
+		if (byte < 128)
+			return 1;
+	}
+	return 0;
+}
+
+/* 1: the next field; 0: the end; -1: no protobuf. */
+static int graph_next(graph_bytes *rest, graph_field *f)
+{
+	uint64_t head, size = 0;
+
+	if (!rest->size)
+		return 0;
+	if (!graph_varint(rest, &head))
+		return -1;
+	*f = (graph_field){.number = (int)((uint32_t)head >> 3), .wire = (int)(head & 7)};
+	if (f->wire == 0)
+		return graph_varint(rest, &f->value) ? 1 : -1;
+	if (f->wire == 2 && !graph_varint(rest, &size))
+		return -1;
+	size = f->wire == 1 ? 8 : f->wire == 5 ? 4 : size;
+	if ((f->wire != 1 && f->wire != 2 && f->wire != 5) || size > rest->size)
+		return -1;
+	f->bytes = (graph_bytes){rest->at, (size_t)size};
+	rest->at += size;
+	rest->size -= (size_t)size;
+	return 1;
+}
+
+static int graph_is(graph_bytes bytes, const char *text)
+{
+	return bytes.size == strlen(text) && (!bytes.size || !memcmp(bytes.at, text, bytes.size));
+}
+
+static int graph_same(graph_bytes a, graph_bytes b)
+{
+	return a.size == b.size && (!a.size || !memcmp(a.at, b.at, a.size));
+}
+
+static float graph_float(const unsigned char *at)
+{
+	uint32_t bits =
+		at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+	float value;
+
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+/* ---- The messages ---- */
+
+static void graph_fail(graph *g, const char *why)
+{
+	g->why = g->why ? g->why : why;
+}
+
+static graph_value *graph_find(graph *g, graph_bytes name)
+{
+	for (size_t i = g->values; i-- > 0;)
+		if (graph_same(g->value[i].name, name))
+			return &g->value[i];
+	return NULL;
+}
+
+/* A new value with zeros; NULL if the name is taken. */
+static graph_value *graph_new(graph *g, graph_bytes name, int rank, size_t rows, size_t columns)
+{
+	size_t count = rank == 0 ? 1 : rank == 1 ? rows : rows * columns;
+
+	if (!name.size || graph_find(g, name)) {
+		graph_fail(g, "a name is taken");
+		return NULL;
+	}
+	if (g->values == g->room) {
+		g->room = 2 * g->room + 16;
+		g->value = realloc(g->value, g->room * sizeof *g->value);
+		if (!g->value)
+			abort();
+	}
+	graph_value *made = &g->value[g->values++];
+	*made = (graph_value){.name = name, .rank = rank, .dims = {rows, columns}, .count = count};
+	made->at = calloc(count ? count : 1, sizeof *made->at);
+	if (!made->at)
+		abort();
+	return made;
+}
+
+/* A TensorProto of float32 in raw_data or float_data (which must not be both). */
+static void graph_initializer(graph *g, graph_bytes rest)
+{
+	graph_bytes name = {0}, raw = {0};
+	uint64_t dims[2] = {0, 0}, type = 0;
+	int rank = 0, more;
+	graph_field f;
+
+	while ((more = graph_next(&rest, &f)) > 0) {
+		if (f.number == 1 && f.wire == 0 && rank < 2)
+			dims[rank++] = f.value;
+		else if (f.number == 2 && f.wire == 0)
+			type = f.value & 0xffffffff;
+		else if (f.number == 8 && f.wire == 2)
+			name = f.bytes;
+		else if (f.number == 9 && f.wire == 2)
+			raw = f.bytes;
+		else if (f.number != 12) /* doc_string */
+			graph_fail(g, "a tensor of another kind");
+	}
+	if (more < 0 || type != 1)
+		graph_fail(g, "a tensor of another kind");
+	size_t values = raw.size / 4;
+	size_t count = rank == 0 ? 1 : (size_t)dims[0] * (rank == 2 ? (size_t)dims[1] : 1);
+	if (dims[0] > values || dims[1] > values || count != values || raw.size % 4)
+		graph_fail(g, "a tensor of another size than its values");
+	graph_value *made = g->why ? NULL : graph_new(g, name, rank, dims[0], dims[1]);
+	for (size_t i = 0; made && i < count; i++)
+		made->at[i].v = (double)graph_float(raw.at + 4 * i);
+}
+
+/* The width of a ValueInfoProto that is float, rows x width; its name. */
+static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size_t *width)
+{
+	graph_bytes inner = {0};
+	uint64_t type = 0, last = 0;
+	int dims = 0;
+	graph_field f;
+
+	while (graph_next(&rest, &f) > 0) {
+		if (f.number == 1 && f.wire == 2)
+			*name = f.bytes;
+		if (f.number == 2 && f.wire == 2)
+			inner = f.bytes;
+	}
+	if (graph_next(&inner, &f) <= 0 || f.number != 1 || f.wire != 2 || inner.size)
+		graph_fail(g, "an input or output is no tensor");
+	inner = f.bytes;
+	while (!g->why && graph_next(&inner, &f) > 0) {
+		if (f.number == 1)
+			type = f.value;
+		if (f.number != 2 || f.wire != 2)
+			continue;
+		for (graph_bytes shape = f.bytes; graph_next(&shape, &f) > 0; dims++) {
+			graph_bytes dim = f.bytes;
+			last = graph_next(&dim, &f) > 0 && f.number == 1 && f.wire == 0 ? f.value
+											: 0;
+		}
+	}
+	if (type != 1 || dims != 2 || !last)
+		graph_fail(g, "an input or output is not float, rows x width");
+	*width = (size_t)last;
+}
+
+static void graph_read_attribute(graph_bytes rest, graph_attribute *a)
+{
+	graph_field f;
+
+	*a = (graph_attribute){.f = 0};
+	while (graph_next(&rest, &f) > 0) {
+		if (f.number == 1 && f.wire == 2)
+			a->name = f.bytes;
+		if (f.number == 2 && f.wire == 5)
+			a->f = graph_float(f.bytes.at);
+		if (f.number == 3 && f.wire == 0)
+			memcpy(&a->i, &f.value, sizeof a->i);
+	}
+}
+
+static void graph_read_node(graph *g, graph_bytes rest, graph_node *node)
+{
+	int more;
+	graph_field f;
+
+	*node = (graph_node){.inputs = 0};
+	while ((more = graph_next(&rest, &f)) > 0) {
+		if (f.wire != 2)
+			continue;
+		if (f.number == 1 && node->inputs < GRAPH_INPUTS)
+			node->input[node->inputs++] = f.bytes;
+		else if (f.number == 2 && node->outputs++ == 0)
+			node->output = f.bytes;
+		else if (f.number == 4)
+			node->op = f.bytes;
+		else if (f.number == 5 && node->attributes < GRAPH_ATTRIBUTES)
+			graph_read_attribute(f.bytes, &node->attribute[node->attributes++]);
+		else if (f.number == 7)
+			node->domain = f.bytes;
+	}
+	if (more < 0 || node->outputs != 1 || node->domain.size)
+		graph_fail(g, "a node of another kind");
+}
+
+/* ---- The operators ---- */
+
+static graph_attribute *graph_attribute_of(graph_node *node, const char *name)
+{
+	for (int i = 0; i < node->attributes; i++)
+		if (graph_is(node->attribute[i].name, name)) {
+			node->used++;
+			return &node->attribute[i];
+		}
+	return NULL;
+}
+
+static double graph_f(graph_node *node, const char *name, double standard)
+{
+	graph_attribute *a = graph_attribute_of(node, name);
+
+	return a ? (double)a->f : standard;
+}
+
+static int64_t graph_i(graph_node *node, const char *name, int64_t standard)
+{
+	graph_attribute *a = graph_attribute_of(node, name);
+
+	return a ? a->i : standard;
+}
+
+static double graph_rounding(double v)
+{
+	return GRAPH_ROUNDING * fabs(v) + GRAPH_TINY;
+}
+
+static graph_number graph_two(char op, graph_number a, graph_number b)
+{
+	graph_number r = {0, 0};
+
+	if (op == '+' || op == '-') {
+		r.v = op == '+' ? a.v + b.v : a.v - b.v;
+		r.e = a.e + b.e;
+	} else if (op == '*') {
+		r.v = a.v * b.v;
+		r.e = fabs(a.v) * b.e + fabs(b.v) * a.e + a.e * b.e;
+	} else {
+		r.v = a.v / b.v;
+		r.e = b.e < fabs(b.v) ? (a.e + fabs(r.v) * b.e) / (fabs(b.v) - b.e) : INFINITY;
+	}
+	r.e += graph_rounding(r.v);
+	return r;
+}
+
+/* The elements of a row, or of a value that is the same for all rows, as often as it takes. */
+static void graph_elementwise(graph *g, graph_node *node, char op)
+{
+	graph_value *a = graph_find(g, node->input[0]), *b = graph_find(g, node->input[1]);
+	if (node->inputs != 2 || !a || !b || (a->rank == 2 && a->dims[0] != 1) ||
+	    (b->rank == 2 && b->dims[0] != 1) ||
+	    (a->count != b->count && a->count != 1 && b->count != 1)) {
+		graph_fail(g, "inputs that do not fit");
+		return;
+	}
+	size_t count = a->count > b->count ? a->count : b->count;
+	graph_value *h = graph_new(g, node->output, 2, 1, count);
+	a = graph_find(g, node->input[0]); /* it may have moved */
+	b = graph_find(g, node->input[1]);
+	for (size_t i = 0; h && i < count; i++)
+		h->at[i] =
+			graph_two(op, a->at[a->count == 1 ? 0 : i], b->at[b->count == 1 ? 0 : i]);
+}
+
+/* alpha A' B' + beta C, ' being transposed or not; A is a row. */
+static void graph_gemm(graph *g, graph_node *node)
+{
+	double alpha = graph_f(node, "alpha", 1), beta = graph_f(node, "beta", 1);
+	int transposed = graph_i(node, "transB", 0) != 0;
+	graph_value *A = graph_find(g, node->input[0]), *B = graph_find(g, node->input[1]),
+		    *C = node->inputs > 2 ? graph_find(g, node->input[2]) : NULL;
+	if (graph_i(node, "transA", 0) || node->inputs < 2 || node->inputs > 3 || !A || !B ||
+	    A->rank != 2 || A->dims[0] != 1 || B->rank != 2 || (node->inputs == 3 && !C)) {
+		graph_fail(g, "a Gemm of another kind");
+		return;
+	}
+	size_t n = B->dims[!transposed], k = B->dims[transposed];
+	if (k != A->count || (C && C->count != n && C->count != 1)) {
+		graph_fail(g, "inputs that do not fit");
+		return;
+	}
+	graph_value *h = graph_new(g, node->output, 2, 1, n);
+	A = graph_find(g, node->input[0]);
+	B = graph_find(g, node->input[1]);
+	C = C ? graph_find(g, node->input[2]) : NULL;
+	for (size_t i = 0; h && i < n; i++) {
+		double sum = 0, size = 0, e = 0;
+		for (size_t j = 0; j < k; j++) {
+			graph_number a = A->at[j], b = B->at[transposed ? i * k + j : j * n + i];
+			sum += a.v * b.v;
+			size += fabs(a.v * b.v);
+			e += fabs(a.v) * b.e + a.e * (fabs(b.v) + b.e);
+		}
+		double c = C ? C->at[C->count == 1 ? 0 : i].v : 0;
+		h->at[i].v = alpha * sum + beta * c;
+		if (!(size < GRAPH_LARGE))
+			e = INFINITY;
+		h->at[i].e = fabs(alpha) * e +
+			     (double)(k + 3) * graph_rounding(fabs(alpha) * size + fabs(beta * c));
+	}
+}
+
+/* f of one number, and a bound of its slope. */
+static double graph_function(graph_node *node, double z, double *slope)
+{
+	*slope = 1;
+	if (graph_is(node->op, "Relu"))
+		return z > 0 ? z : 0;
+	if (graph_is(node->op, "Sigmoid"))
+		return 1 / (1 + exp(-z));
+	if (graph_is(node->op, "Tanh"))
+		return tanh(z);
+	if (graph_is(node->op, "Softplus"))
+		return z > 0 ? z + log1p(exp(-z)) : log1p(exp(z));
+	*slope = 1.13;
+	if (graph_is(node->op, "Erf"))
+		return erf(z);
+	*slope = INFINITY;
+	return NAN;
+}
+
+/* The same for operators with parameters. */
+static double graph_parametric(double alpha, double other, const char *op, double z, double *slope)
+{
+	if (op[0] == 'L') { /* LeakyRelu */
+		*slope = fmax(1, fabs(alpha));
+		return z >= 0 ? z : alpha * z;
+	}
+	if (op[0] == 'E') { /* Elu */
+		*slope = fmax(1, fabs(alpha));
+		return z >= 0 ? z : alpha * expm1(z);
+	}
+	if (op[0] == 'S') { /* Selu */
+		*slope = fabs(other) * fmax(1, fabs(alpha));
+		return other * (z > 0 ? z : alpha * expm1(z));
+	}
+	*slope = fabs(alpha); /* HardSigmoid */
+	return fmax(0, fmin(1, alpha * z + other));
+}
+
+static void graph_map(graph *g, graph_node *node)
+{
+	static const struct {
+		const char *op;
+		double alpha;
+		const char *other_name;
+		double other;
+	} parametric[] = {{"LeakyRelu", 0.01F, "", 0},
+			  {"Elu", 1, "", 0},
+			  {"Selu", 1.67326319217681884765625, "gamma", 1.05070102214813232421875},
+			  {"HardSigmoid", 0.2F, "beta", 0.5}};
+	graph_value *z = graph_find(g, node->input[0]);
+	double alpha = 0, other = 0;
+	const char *op = NULL;
+
+	for (size_t i = 0; i < sizeof parametric / sizeof parametric[0]; i++)
+		if (graph_is(node->op, parametric[i].op)) {
+			op = parametric[i].op;
+			alpha = graph_f(node, "alpha", parametric[i].alpha);
+			other = graph_f(node, parametric[i].other_name, parametric[i].other);
+		}
+	graph_value *h = z && node->inputs == 1 ? graph_new(g, node->output, 2, 1, z->count) : NULL;
+	if (!h) {
+		graph_fail(g, "inputs that do not fit");
+		return;
+	}
+	z = graph_find(g, node->input[0]);
+	for (size_t i = 0; i < h->count; i++) {
+		double slope, v = z->at[i].v;
+		if (graph_is(node->op, "Exp")) {
+			h->at[i].v = exp(v);
+			slope = exp(fmin(v + z->at[i].e, 700));
+		} else {
+			h->at[i].v = op ? graph_parametric(alpha, other, op, v, &slope)
+					: graph_function(node, v, &slope);
+		}
+		h->at[i].e = slope * (z->at[i].e + graph_rounding(v)) + graph_rounding(h->at[i].v);
+	}
+}
+
+static void graph_clip(graph *g, graph_node *node)
+{
+	graph_value *z = graph_find(g, node->input[0]);
+	graph_value *low = node->inputs > 1 ? graph_find(g, node->input[1]) : NULL,
+		    *high = node->inputs > 2 ? graph_find(g, node->input[2]) : NULL;
+	if (!z || (low && low->count != 1) || (high && high->count != 1) ||
+	    (node->inputs > 1 && !low) || (node->inputs > 2 && !high)) {
+		graph_fail(g, "inputs that do not fit");
+		return;
+	}
+	double least = low ? low->at[0].v : -INFINITY, most = high ? high->at[0].v : INFINITY;
+	graph_value *h = graph_new(g, node->output, 2, 1, z->count);
+	z = graph_find(g, node->input[0]);
+	for (size_t i = 0; h && i < h->count; i++) {
+		h->at[i] = z->at[i];
+		h->at[i].v = fmin(most, fmax(least, z->at[i].v));
+	}
+}
+
+static void graph_softmax(graph *g, graph_node *node)
+{
+	int64_t axis = graph_i(node, "axis", -1);
+	graph_value *z = graph_find(g, node->input[0]);
+	graph_value *h = z && node->inputs == 1 ? graph_new(g, node->output, 2, 1, z->count) : NULL;
+	double top = -INFINITY, sum = 0, e = 0;
+
+	if (!h || (axis != 1 && axis != -1)) {
+		graph_fail(g, "a Softmax of another kind");
+		return;
+	}
+	z = graph_find(g, node->input[0]);
+	for (size_t i = 0; i < z->count; i++)
+		top = fmax(top, z->at[i].v);
+	for (size_t i = 0; i < z->count; i++) {
+		sum += exp(z->at[i].v - top);
+		if (z->at[i].v - top > -100) /* what is below does not show */
+			e = fmax(e, z->at[i].e + graph_rounding(z->at[i].v - top));
+		else if (z->at[i].e > 50)
+			e = INFINITY;
+	}
+	for (size_t i = 0; i < z->count; i++) {
+		h->at[i].v = exp(z->at[i].v - top) / sum;
+		h->at[i].e = h->at[i].v * expm1(fmin(2 * e, 700)) +
+			     (double)(z->count + 3) * graph_rounding(h->at[i].v);
+	}
+}
+
+/* (x - mean) / sqrt(variance + epsilon) gamma + beta, the mean and variance being known. */
+static void graph_batch_norm(graph *g, graph_node *node)
+{
+	double epsilon = graph_f(node, "epsilon", 1e-5F);
+	graph_value *in[5] = {NULL};
+	graph_f(node, "momentum", 0.9);
+	for (int i = 0; i < 5 && node->inputs == 5; i++)
+		in[i] = graph_find(g, node->input[i]);
+	for (int i = 0; i < 5; i++)
+		if (!in[i] || in[i]->count != in[0]->count || graph_i(node, "training_mode", 0)) {
+			graph_fail(g, "a BatchNormalization of another kind");
+			return;
+		}
+	graph_value *h = graph_new(g, node->output, 2, 1, in[0]->count);
+	for (int i = 0; i < 5; i++)
+		in[i] = graph_find(g, node->input[i]);
+	for (size_t i = 0; h && i < h->count; i++) {
+		graph_number x = in[0]->at[i];
+		double mean = in[3]->at[i].v, s = in[1]->at[i].v / sqrt(in[4]->at[i].v + epsilon);
+		h->at[i].v = (x.v - mean) * s + in[2]->at[i].v;
+		h->at[i].e = fabs(s) * (x.e + 4 * graph_rounding(fabs(x.v) + fabs(mean))) +
+			     graph_rounding(in[2]->at[i].v) + graph_rounding(h->at[i].v);
+	}
+}
+
+static void graph_layer_norm(graph *g, graph_node *node)
+{
+	double epsilon = graph_f(node, "epsilon", 1e-5F), mean = 0, variance = 0, e = 0, top = 0;
+	int64_t axis = graph_i(node, "axis", -1), stash = graph_i(node, "stash_type", 1);
+	graph_value *x = graph_find(g, node->input[0]), *gamma = graph_find(g, node->input[1]),
+		    *beta = node->inputs > 2 ? graph_find(g, node->input[2]) : NULL;
+	if (g->opset < 17 || node->inputs < 2 || !x || !gamma || gamma->count != x->count ||
+	    (node->inputs > 2 && (!beta || beta->count != x->count)) || stash != 1 ||
+	    (axis != -1 && axis != 1)) {
+		graph_fail(g, "a LayerNormalization of another kind");
+		return;
+	}
+	graph_value *h = graph_new(g, node->output, 2, 1, x->count);
+	if (!h)
+		return;
+	x = graph_find(g, node->input[0]);
+	gamma = graph_find(g, node->input[1]);
+	beta = beta ? graph_find(g, node->input[2]) : NULL;
+	size_t n = x->count;
+	for (size_t i = 0; i < n; i++) {
+		mean += x->at[i].v / (double)n;
+		e = fmax(e, x->at[i].e);
+		top = fmax(top, fabs(x->at[i].v));
+	}
+	for (size_t i = 0; i < n; i++)
+		variance += (x->at[i].v - mean) * (x->at[i].v - mean) / (double)n;
+	double sd = sqrt(variance + epsilon);
+	e += (double)(n + 3) * graph_rounding(top);
+	for (size_t i = 0; i < n; i++) {
+		double u = (x->at[i].v - mean) / sd, b = beta ? beta->at[i].v : 0;
+		h->at[i].v = u * gamma->at[i].v + b;
+		h->at[i].e = e < sd / 4
+				     ? fabs(gamma->at[i].v) * (2 * e / sd * (1 + fabs(u)) * 2 +
+							       (double)(n + 3) * graph_rounding(u))
+				     : INFINITY;
+		h->at[i].e += graph_rounding(b) + graph_rounding(h->at[i].v);
+	}
+}
+
+/* Where float32 may overflow there is no bound. */
+static void graph_bound(graph_value *h)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (!(fabs(h->at[i].v) < GRAPH_LARGE) || !(h->at[i].e < GRAPH_LARGE))
+			h->at[i] = (graph_number){0, INFINITY};
+}
+
+static void graph_run_node(graph *g, graph_node *node)
+{
+	static const char *const two[] = {"Add", "Sub", "Mul", "Div"};
+	static const char *const maps[] = {"Relu", "Sigmoid",   "Tanh", "Softplus", "Erf",
+					   "Exp",  "LeakyRelu", "Elu",  "Selu",     "HardSigmoid"};
+	int known = 0;
+
+	for (int i = 0; i < 4; i++)
+		if (graph_is(node->op, two[i]) && ++known)
+			graph_elementwise(g, node, "+-*/"[i]);
+	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
+		if (graph_is(node->op, maps[i]) && ++known)
+			graph_map(g, node);
+	if (graph_is(node->op, "Gemm") && ++known)
+		graph_gemm(g, node);
+	if (graph_is(node->op, "Clip") && ++known)
+		graph_clip(g, node);
+	if (graph_is(node->op, "Softmax") && ++known)
+		graph_softmax(g, node);
+	if (graph_is(node->op, "BatchNormalization") && ++known)
+		graph_batch_norm(g, node);
+	if (graph_is(node->op, "LayerNormalization") && ++known)
+		graph_layer_norm(g, node);
+	if (!known)
+		graph_fail(g, "an operator that is not known here");
+	if (node->used < node->attributes)
+		graph_fail(g, "an attribute that the operator does not have");
+	if (!g->why)
+		graph_bound(&g->value[g->values - 1]);
+}
+
+/* ---- The whole ---- */
+
+/* Everything but the nodes. */
+static void graph_read(graph *g, graph_bytes rest)
+{
+	graph_field f;
+	int more;
+
+	while ((more = graph_next(&rest, &f)) > 0) {
+		if (f.number == 5 && f.wire == 2)
+			graph_initializer(g, f.bytes);
+		else if (f.number == 11 && f.wire == 2 && ++g->inputs)
+			graph_value_info(g, f.bytes, &g->input, &g->input_width);
+		else if (f.number == 12 && f.wire == 2 && ++g->outputs)
+			graph_value_info(g, f.bytes, &g->output, &g->output_width);
+		else if (f.number == 15)
+			graph_fail(g, "a sparse tensor");
+	}
+	if (more < 0 || g->inputs != 1 || g->outputs != 1)
+		graph_fail(g, "not one input and one output");
+}
+
+static void graph_open(graph *g, graph_bytes rest, graph_bytes *body)
+{
+	graph_field f, part;
+	int more;
+
+	while ((more = graph_next(&rest, &f)) > 0) {
+		if (f.number == 7 && f.wire == 2) {
+			graph_fail(g, body->at ? "two graphs" : NULL);
+			*body = f.bytes;
+		}
+		if (f.number == 25)
+			graph_fail(g, "a function of its own");
+		if (f.number == 8 && f.wire == 2 && ++g->opsets)
+			while (graph_next(&f.bytes, &part) > 0) {
+				if (part.number == 2 && part.wire == 0)
+					g->opset = (int)part.value;
+				if (part.number == 1 && part.bytes.size)
+					graph_fail(g, "operators of another domain");
+			}
+	}
+	if (more < 0 || !body->at || g->opsets != 1 || g->opset < 13 || g->opset > 17)
+		graph_fail(g, "not one graph of opset 13 to 17");
+}
+
+/* Runs the graph of a file for one row.  NULL, and *y are the outputs, to be freed; or why it cannot be run. */
+static const char *graph_run(const void *bytes, size_t size, const float *x, size_t width,
+			     graph_number **y, size_t *outputs)
+{
+	graph g = {.why = NULL};
+	graph_bytes body = {0};
+	graph_value *value = NULL;
+	graph_node node;
+	graph_field f;
+
+	*y = NULL;
+	graph_open(&g, (graph_bytes){bytes, size}, &body);
+	if (!g.why)
+		graph_read(&g, body);
+	if (!g.why && g.input_width != width)
+		graph_fail(&g, "another input");
+	if (!g.why)
+		value = graph_new(&g, g.input, 2, 1, width);
+	for (size_t i = 0; value && i < width; i++)
+		value->at[i].v = (double)x[i];
+	while (!g.why && graph_next(&body, &f) > 0) {
+		if (f.number != 1 || f.wire != 2)
+			continue;
+		graph_read_node(&g, f.bytes, &node);
+		if (!g.why)
+			graph_run_node(&g, &node);
+	}
+	value = g.why ? NULL : graph_find(&g, g.output);
+	if (!value || value->count != g.output_width)
+		graph_fail(&g, "no output, or of another width");
+	if (!g.why) {
+		*y = value->at;
+		*outputs = value->count;
+		value->at = NULL;
+	}
+	for (size_t i = 0; i < g.values; i++)
+		free(g.value[i].at);
+	free(g.value);
+	return g.why;
+}
+
+/* 1 if an output of hebb's is what the graph says, or float32 cannot tell. */
+static int graph_agrees(graph_number y, float h)
+{
+	if (!(y.e < 1e30) || !(fabs(y.v) < 1e30))
+		return 1;
+	return fabs((double)h - y.v) <= 4 * y.e;
+}
+
+#endif
