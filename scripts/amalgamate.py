@@ -17,7 +17,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORE = ROOT / "src" / "core"
-HEADERS = ("hebb.h", "core.h", "kernel/kernels.h", "kernels.h")
+HEADERS = ("hebb.h", "core.h", "../core.h", "kernel/kernels.h", "kernels.h")
 TOKEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.\.\.|->|##|\d[\w.]*|\s+|.", re.S)
 WORD = re.compile(r"[A-Za-z_]\w*\Z")
 
@@ -29,7 +29,7 @@ def fail(sentence):
 def sources():
     """The kernels first, in the order of use: bf16.c is part of avx512.c, and kernels.c chooses."""
     kernels = sorted((CORE / "kernel").glob("*.c"), key=lambda file: (file.name == "kernels.c", file.name != "bf16.c", file.name))
-    return kernels + sorted(CORE.glob("*.c"))
+    return kernels + sorted((CORE / "layer").glob("*.c")) + sorted(CORE.glob("*.c"))
 
 
 def text_of(file):
@@ -140,7 +140,7 @@ def amalgamation():
             out.append(banner(header.name) + made_static(body))
     for file in files:
         text = texts[file]
-        if file.parent == CORE and core:
+        if file.parent.name != "kernel" and core:
             out.append(core)
             core = None
         names = {name for name in own_names(text) if count[name] > 1}

@@ -256,13 +256,13 @@ static void compare_pieces(const struct layer *a, const float *z, const float *d
 
 	for (int from = 0, rows; from < a->rows; from += rows) {
 		rows = from % 3 + 1 < a->rows - from ? from % 3 + 1 : a->rows - from;
-		hb_layout_forward(plan, a->s, a->net->w, rows, a->x + from * a->ldx, a->ldx,
-				  part + from * ld);
+		hb_layout_forward(plan, a->s->parameter, a->net->w, rows, a->x + from * a->ldx,
+				  a->ldx, part + from * ld);
 	}
 	assert_memory_equal(part, z, (size_t)(a->rows * ld) * sizeof *part);
 	for (int from = 0, rows; from < a->rows; from += rows) {
 		rows = from % 3 + 1 < a->rows - from ? from % 3 + 1 : a->rows - from;
-		hb_layout_backward(plan, a->s, a->net->w, rows, a->d + from * ld,
+		hb_layout_backward(plan, a->s->parameter, a->net->w, rows, a->d + from * ld,
 				   part + from * a->ldx, a->ldx);
 	}
 	assert_memory_equal(part, dx, (size_t)(a->rows * a->ldx) * sizeof *part);
@@ -276,9 +276,9 @@ static void try_rows(const struct layer *a)
 	float *z = test_floats(8, (size_t)(a->rows * ld), -9, 9),
 	      *dx = test_floats(9, (size_t)(a->rows * a->ldx), -9, 9);
 
-	hb_layout_forward(plan, a->s, a->net->w, a->rows, a->x, a->ldx, z);
+	hb_layout_forward(plan, a->s->parameter, a->net->w, a->rows, a->x, a->ldx, z);
 	compare(a, a->rows, a->m, z, ld, expected_z, "z");
-	hb_layout_backward(plan, a->s, a->net->w, a->rows, a->d, dx, a->ldx);
+	hb_layout_backward(plan, a->s->parameter, a->net->w, a->rows, a->d, dx, a->ldx);
 	compare(a, a->rows, a->n, dx, a->ldx, expected_dx, "dx");
 	for (int i = 0; i < a->rows; i++)
 		for (ptrdiff_t k = a->n; k < a->ldx; k++)
@@ -296,9 +296,9 @@ static void try_gradient(const struct layer *a)
 	float *g = test_floats(7, plan->block, -9, 9), *again = test_floats(7, plan->block, -9, 9);
 	float *W = test_memory(size * sizeof *W), *b = test_memory(a->m * sizeof *b);
 
-	hb_layout_gradient(plan, a->s, (struct hb_into){g, HB_FROM_ZERO, 1}, a->rows, a->x, a->ldx,
-			   a->d, 0, 1);
-	hb_layout_get(a->s, g, W, b);
+	hb_layout_gradient(plan, a->s->parameter, (struct hb_into){g, HB_FROM_ZERO, 1}, a->rows,
+			   a->x, a->ldx, a->d, 0, 1);
+	hb_get(a->s, g, W, b);
 	compare(a, a->m, a->n, W, a->n, expected_g, "dW");
 	for (int j = 0; j < a->m; j++) {
 		double sum = 0;
@@ -309,13 +309,14 @@ static void try_gradient(const struct layer *a)
 	}
 	for (size_t p = 0; p < COUNT_OF(parts); p++) {
 		for (int part = 0; part < parts[p]; part++)
-			hb_layout_gradient(plan, a->s, (struct hb_into){again, HB_FROM_ZERO, 1},
-					   a->rows, a->x, a->ldx, a->d, part, parts[p]);
+			hb_layout_gradient(plan, a->s->parameter,
+					   (struct hb_into){again, HB_FROM_ZERO, 1}, a->rows, a->x,
+					   a->ldx, a->d, part, parts[p]);
 		assert_memory_equal(again, g, plan->block * sizeof *g);
 	}
-	hb_layout_gradient(plan, a->s, (struct hb_into){again, HB_ADD_TO_C, 1}, a->rows, a->x,
-			   a->ldx, a->d, 0, 1);
-	for (size_t i = a->s->W; i < a->s->b + a->s->ld; i++)
+	hb_layout_gradient(plan, a->s->parameter, (struct hb_into){again, HB_ADD_TO_C, 1}, a->rows,
+			   a->x, a->ldx, a->d, 0, 1);
+	for (size_t i = a->s->parameter[0].at; i < a->s->parameter[1].at + a->s->ld; i++)
 		test_near((double)again[i], 2 * (double)g[i], 1e-5 * a->rows, "a sum of gradients");
 	free(g);
 	free(again);

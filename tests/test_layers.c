@@ -41,7 +41,7 @@ static void share_of_zeros(void **state)
 	static const double rates[] = {0, 0.1, 0.5, 0.9, 0.99999};
 	enum { UNITS = 100003 };
 	struct hb_mode noise = {.on = 1, .seed = 3, .update = 5};
-	float *factor = test_memory(UNITS * sizeof *factor);
+	double *factor = test_memory(UNITS * sizeof *factor);
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(rates); i++) {
@@ -51,8 +51,8 @@ static void share_of_zeros(void **state)
 		for (int j = 0; j < UNITS; j++) {
 			zeros += factor[j] == 0;
 			if (factor[j] != 0)
-				test_near((double)factor[j] * (1 - rate), 1,
-					  1e-4 / (1 - rate) * 0.1, "a factor");
+				test_near(factor[j] * (1 - rate), 1, 1e-4 / (1 - rate) * 0.1,
+					  "a factor");
 		}
 		test_near(zeros / UNITS, rate, 5 * sqrt(rate * (1 - rate) / UNITS) + 1e-5,
 			  "share of zeros");
@@ -64,7 +64,7 @@ static void share_of_zeros(void **state)
 static int differing(struct hb_mode a, int l, int row, struct hb_mode b, int other_l, int other_row)
 {
 	enum { UNITS = 400 };
-	float one[UNITS], other[UNITS];
+	double one[UNITS], other[UNITS];
 	int count = 0;
 
 	hb_dropout_factors(&a, l, row, 0.5, UNITS, one);

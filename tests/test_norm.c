@@ -491,19 +491,15 @@ static void padding_stays_zero(void **state)
 	hebb_net *net = trained(recipe, ROWS);
 	for (int l = 0; l < LAYERS; l++) {
 		const struct hb_step *s = &net->plan->step[l];
-		const float *b = net->w + s->b, *gamma = net->w + s->W;
 
-		if (!hb_layout_weights(s))
-			continue;
-		all_zero(b + s->m, b + s->ld);
-		if (s->layer.kind == HEBB_DENSE)
-			continue;
-		all_zero(gamma + s->m, gamma + s->ld);
-		assert_true(gamma[s->m - 1] != 0 && b[s->m - 1] != 0);
-		if (s->layer.kind == HEBB_BATCH_NORM) {
-			all_zero(net->w + s->mean + s->m, net->w + s->mean + s->ld);
-			all_zero(net->w + s->variance + s->m, net->w + s->variance + s->ld);
-			assert_true(net->w[s->mean + (size_t)s->m - 1] != 0);
+		for (int i = 0; i < s->parameters; i++) {
+			const struct hb_parameter *p = &s->parameter[i];
+			const float *w = net->w + p->at;
+
+			if (p->panels)
+				continue;
+			all_zero(w + s->m, w + s->ld);
+			assert_true(w[s->m - 1] != 0);
 		}
 	}
 	hebb_net_free(net);
@@ -663,7 +659,7 @@ static void clipping_sees_no_statistics(void **state)
 		hebb_trainer_free(trainer);
 	}
 	same_block(net[0], net[1]);
-	assert_true(net[0]->w[net[0]->plan->step[0].mean] > 800);
+	assert_true(net[0]->w[net[0]->plan->step[0].parameter[2].at] > 800);
 	hebb_net_free(net[0]), hebb_net_free(net[1]);
 	free(x), free(y);
 }
@@ -684,12 +680,13 @@ static void nothing_decays(void **state)
 	hb_trainer_finish(trainer, 1);
 	for (int l = 0; l < LAYERS; l++) {
 		const struct hb_step *s = &net->plan->step[l];
-		size_t bytes = (s->b + (size_t)s->ld - s->W) * sizeof(float);
+		const struct hb_parameter *W = &s->parameter[0], *b = &s->parameter[1];
+		size_t bytes = (b->at + b->floats - W->at) * sizeof(float);
 
 		if (s->layer.kind == HEBB_DENSE)
-			assert_memory_not_equal(net->w + s->W, before->w + s->W, bytes);
-		else if (hb_layout_weights(s))
-			assert_memory_equal(net->w + s->W, before->w + s->W, bytes);
+			assert_memory_not_equal(net->w + W->at, before->w + W->at, bytes);
+		else if (s->parameters > 0)
+			assert_memory_equal(net->w + W->at, before->w + W->at, bytes);
 	}
 	hebb_trainer_free(trainer);
 	hebb_net_free(net), hebb_net_free(before);

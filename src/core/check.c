@@ -49,11 +49,7 @@ struct check {
 
 static size_t layer_parameters(const struct check *c, int layer)
 {
-	const struct hb_step *s = &c->net->plan->step[layer];
-
-	long long weights = hb_layout_weights(s);
-
-	return weights ? (size_t)weights + s->m : 0;
+	return (size_t)hb_count_all(&c->net->plan->step[layer], 0);
 }
 
 /* J, or with y = NULL the outputs h, of `count` layers from `base` on. */
@@ -67,9 +63,8 @@ static hebb_status reference_of(const struct check *c, int count, const double *
 				     .statistics = c->running,
 				     .allocator = &c->net->allocator};
 
-	return hb_reference_with(&mode, c->net->plan->step[c->base].n, count,
-				 c->net->layers + c->base, c->loss, c->rows, c->x, y, NULL, c->from,
-				 J, g, h, kinks);
+	return hb_reference_of(&mode, count, c->net->plan->step + c->base, c->loss, c->rows, c->x,
+			       y, NULL, c->from, J, g, h, kinks);
 }
 
 static hebb_status reference(const struct check *c, double *J, double *g, uint64_t *kinks)
@@ -109,8 +104,8 @@ static double largest_step(const struct check *c, size_t k)
 	double top = 1;
 	int exponent;
 
-	/* a weight, not a bias */
-	if (s->layer.kind == HEBB_DENSE && c->base == c->layer && k < (size_t)s->m * s->n)
+	/* of a product, whose first parameter is W: a weight, not a bias */
+	if (s->kind->is_affine && c->base == c->layer && k < (size_t)s->m * s->n)
 		for (int r = 0; r < c->rows; r++)
 			top = fmax(top, fabs(c->x[(size_t)r * s->n + k % s->n]));
 	frexp(top, &exponent);
@@ -237,9 +232,12 @@ static int base_of(const struct check *c, int layer)
 {
 	int base = layer;
 
-	for (int k = c->net->plan->L - 1; k >= base; k--)
-		if (c->net->layers[k].kind == HEBB_ADD && c->net->layers[k].from + 1 < base)
-			base = c->net->layers[k].from + 1;
+	for (int k = c->net->plan->L - 1; k >= base; k--) {
+		const struct hb_step *s = &c->net->plan->step[k];
+
+		if (s->inputs > 1 && s->input[1] + 1 < base)
+			base = s->input[1] + 1;
+	}
 	return base;
 }
 
@@ -257,8 +255,7 @@ static hebb_status climb(struct check *c)
 	c->above = below;
 	for (; c->base < base; c->base++) {
 		c->from += layer_parameters(c, c->base);
-		if (c->net->layers[c->base].kind == HEBB_BATCH_NORM)
-			c->running += 2 * (size_t)c->net->layers[c->base].units;
+		c->running += hb_count_all(&c->net->plan->step[c->base], 1);
 	}
 	return status;
 }
@@ -303,8 +300,7 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 	uint64_t targets = (uint64_t)c->rows * (uint64_t)plan->outputs, statistics = 0;
 
 	for (int l = 0; l < plan->L; l++)
-		if (plan->step[l].layer.kind == HEBB_BATCH_NORM)
-			statistics += 2 * (uint64_t)plan->step[l].m;
+		statistics += (uint64_t)hb_count_all(&plan->step[l], 1);
 	for (int l = 0; l < plan->L; l++)
 		if (widest < (size_t)plan->step[l].m)
 			widest = (size_t)plan->step[l].m;
@@ -334,17 +330,15 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 	float *room = (float *)c->g;
 	size_t from = 0;
 
-	for (int l = 0; l < c->net->plan->L && status == HEBB_OK; l++) {
-		size_t count = layer_parameters(c, l),
-		       weights = count ? count - c->net->plan->step[l].m : 0;
+	for (int i = 0; i < c->net->plan->arrays && status == HEBB_OK; i++) {
+		const struct hb_parameter *p = &c->net->plan->parameter[i];
+		size_t count = p->running ? 0 : (size_t)hb_count(p);
 
-		status = hebb_trainer_get_gradient(trainer, l, room, room + weights, error);
-		if (status != HEBB_OK)
-			break;
+		if (count == 0)
+			continue;
+		hb_layout_get(p, trainer->g, room);
 		widen(count, room, c->engine + from);
-		status = hebb_net_get(c->net, l, room, room + weights, error);
-		if (status != HEBB_OK)
-			break;
+		hb_layout_get(p, c->net->w, room);
 		widen(count, room, c->p + from);
 		from += count;
 	}
@@ -356,14 +350,12 @@ static void copy_statistics(struct check *c)
 	const struct hb_plan *plan = c->net->plan;
 	double *to = c->statistics;
 
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
+	for (int i = 0; i < plan->arrays; i++) {
+		const struct hb_parameter *p = &plan->parameter[i];
+		size_t count = p->running ? (size_t)hb_count(p) : 0;
 
-		if (s->layer.kind != HEBB_BATCH_NORM)
-			continue;
-		widen((size_t)s->m, c->net->w + s->mean, to);
-		widen((size_t)s->m, c->net->w + s->variance, to + s->m);
-		to += 2 * (size_t)s->m;
+		widen(count, c->net->w + p->at, to);
+		to += count;
 	}
 }
 

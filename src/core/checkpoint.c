@@ -82,51 +82,22 @@ static void prefix_of(const hebb_trainer *t, struct block b, char prefix[16])
 		snprintf(prefix, 16, "%s.", name[b.role]);
 }
 
-/* The arrays of a layer in one block. */
-enum { WEIGHT, BIAS, MEAN, VARIANCE };
-static const char *const array_name[] = {"weight", "bias", "mean", "variance"};
-
-static int arrays_of(const struct hb_step *s)
-{
-	return s->layer.kind == HEBB_BATCH_NORM ? VARIANCE + 1
-	       : hb_layout_weights(s)           ? BIAS + 1
-						: 0;
-}
-
-static int arrays_of_block(const hebb_trainer *t)
-{
-	int count = 0;
-
-	for (int l = 0; l < t->plan->L; l++)
-		count += arrays_of(&t->plan->step[l]);
-	return count;
-}
-
-/* Array i: what it is of a layer, in a block. */
+/* Array i: a parameter, in a block. */
 struct place {
-	const struct hb_step *step;
-	int layer, what;
+	const struct hb_parameter *parameter;
 	struct block block;
 };
 
 static struct place place_of(const hebb_trainer *t, int i)
 {
-	int in_block = arrays_of_block(t);
-	struct place p = {.what = i % in_block, .block = block_of(t, i / in_block)};
+	const struct hb_plan *plan = t->plan;
 
-	for (p.step = t->plan->step; p.what >= arrays_of(p.step); p.step++, p.layer++)
-		p.what -= arrays_of(p.step);
-	return p;
-}
-
-static float *statistics_of(const hebb_trainer *t, const struct place *p)
-{
-	return memory_of(t, p->block) + (p->what == MEAN ? p->step->mean : p->step->variance);
+	return (struct place){&plan->parameter[i % plan->arrays], block_of(t, i / plan->arrays)};
 }
 
 int hebb_trainer_arrays(const hebb_trainer *t)
 {
-	return arrays_of_block(t) * blocks(t);
+	return t->plan->arrays * blocks(t);
 }
 
 static hebb_status check_array(const hebb_trainer *t, int array, hebb_error *error)
@@ -150,17 +121,13 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	p = place_of(t, array);
 	if (about) {
 		prefix_of(t, p.block, prefix);
-		snprintf(about->name, sizeof about->name, "%slayers.%d.%s", prefix, p.layer,
-			 array_name[p.what]);
-		about->rows = p.step->m;
-		about->columns =
-			p.what == WEIGHT && p.step->layer.kind == HEBB_DENSE ? p.step->n : 0;
+		snprintf(about->name, sizeof about->name, "%slayers.%d.%s", prefix,
+			 p.parameter->layer, p.parameter->name);
+		about->rows = p.parameter->m;
+		about->columns = p.parameter->rank > 1 ? p.parameter->n : 0;
 	}
-	if (values && p.what >= MEAN)
-		memcpy(values, statistics_of(t, &p), (size_t)p.step->m * sizeof *values);
-	else if (values)
-		hb_layout_get(p.step, memory_of(t, p.block), p.what == WEIGHT ? values : NULL,
-			      p.what == BIAS ? values : NULL);
+	if (values)
+		hb_layout_get(p.parameter, memory_of(t, p.block), values);
 	return HEBB_OK;
 }
 
@@ -177,19 +144,15 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
-	count = p.what == WEIGHT ? (size_t)hb_layout_weights(p.step) : (size_t)p.step->m;
+	count = (size_t)hb_count(p.parameter);
 	if (!hb_all_finite(count, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "array %d holds a value that is not finite", array);
-	for (size_t j = 0; j < count && p.what == VARIANCE; j++)
+	for (size_t j = 0; j < count && p.parameter->positive; j++)
 		if (values[j] < 0)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "array %d holds a variance below 0", array);
-	if (p.what >= MEAN)
-		memcpy(statistics_of(t, &p), values, count * sizeof *values);
-	else
-		hb_layout_set(p.step, memory_of(t, p.block), p.what == WEIGHT ? values : NULL,
-			      p.what == BIAS ? values : NULL);
+	hb_layout_set(p.parameter, memory_of(t, p.block), values);
 	return HEBB_OK;
 }
 

@@ -85,16 +85,44 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 
 /* ---- plan.c ---- */
 
+/* Of what a layer hands on for one example; of a vector 1 x 1 x units.  Channels lie side by side. */
+struct hb_shape {
+	int height, width, channels;
+};
+
+int hb_size(struct hb_shape shape); /* how many values that is */
+
+enum { HB_RANK = 4, HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
+
+/* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.  As a matrix it is m x n: its
+ * first dimension, and all others. */
+struct hb_parameter {
+	const char *name; /* as files call it */
+	int shape[HB_RANK];
+	unsigned char rank;
+	unsigned char panels;   /* the operand of a product */
+	unsigned char decays;   /* l1, l2, weight decay and max-norm are for it */
+	unsigned char running;  /* no gradient moves it, but the kind's update() */
+	unsigned char positive; /* it is never below 0 */
+	int layer;              /* whose it is, from 0 on */
+	int m, n, ld;           /* ld: m rounded up to HB_LANES */
+	size_t at, floats;      /* in a block, padding included */
+};
+
 struct hb_step {
 	hebb_layer layer;
-	int n, m;
-	int ld;      /* row stride of h, z and d: m rounded up to HB_LANES */
-	size_t W, b; /* where they begin in a block of parameters; of a norm, gamma and beta */
-	size_t mean, variance; /* of batch norm, likewise */
+	const struct hb_kind *kind;
+	int l;                             /* the layer, 1 .. L */
+	int n, m;                          /* how many values come in and go out: of x and of h */
+	int ld;                            /* row stride of h, z and d: m rounded up to HB_LANES */
+	int inputs, input[HB_MOST_INPUTS]; /* the steps it reads, from 0 on; -1: x of the network */
+	struct hb_shape in[HB_MOST_INPUTS], out;
+	int parameters;
+	struct hb_parameter *parameter; /* so many of the plan's */
 	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
 	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
-	int reader;     /* the first shortcut (1 .. L) that reads h of this step, 0: none */
-	int next;       /* of a shortcut: the next one that reads the same */
+	int reader;     /* the first step (1 .. L) whose second input is h of this one, 0: none */
+	int next;       /* of such a step: the next one that reads the same */
 	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that wants what area i holds */
 };
 
@@ -119,8 +147,11 @@ struct hb_plan {
 	size_t learned; /* of these, the first are learned; what follows are running statistics */
 	size_t scratch; /* floats of scratch memory */
 	int lowest; /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted below */
-	struct hb_mode mode;   /* of a plan to learn; the trainer sets it */
-	struct hb_step step[]; /* L of them; step[0] is layer 1 */
+	struct hb_mode mode; /* of a plan to learn; the trainer sets it */
+	size_t bytes;        /* that the plan takes */
+	int arrays;
+	struct hb_parameter *parameter; /* of all layers, one layer after the other */
+	struct hb_step step[];          /* L of them; step[0] is layer 1 */
 };
 
 enum hb_purpose { HB_RUN = 1, HB_LEARN }; /* RUN keeps no h but the last, and has no d */
@@ -130,15 +161,22 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 			    enum hb_purpose purpose, const hebb_allocator *allocator,
 			    hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
-size_t hb_plan_bytes(int L);
 
-int hb_learns(const struct hb_step *s); /* it has parameters, and they are not frozen */
+/* How many numbers an array of parameters holds; all that of a step are learned, or are running statistics. */
+long long hb_count(const struct hb_parameter *p);
+long long hb_count_all(const struct hb_step *s, int running);
+
+int hb_is_frozen(const struct hb_plan *plan, const struct hb_parameter *p);
+int hb_learns(const struct hb_step *s); /* it has what is learned, and that is not frozen */
+
+/* Parameter i = 0, 1, ... of those that are learned, or of the running statistics; NULL: there is none. */
+const struct hb_parameter *hb_parameter(const struct hb_step *s, int running, int i);
 
 /* ---- start.c ---- */
 
 /* W (m x n) of a layer and, behind it, b (m), as its start says. */
 hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
-		     uint64_t stream, float *W, hebb_error *error);
+		     float *W, hebb_error *error);
 
 /* ---- network.c ---- */
 
@@ -153,39 +191,37 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
 				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);
 
+/* The first two parameters of a step that are learned, out of a block; NULL: not that one. */
+void hb_get(const struct hb_step *s, const float *block, float *W, float *b);
+
 /* ---- layout.c: the only file that knows how parameters lie in memory ---- */
 
-/* Lays W and b of a layer at *block and moves *block behind them; likewise its statistics. */
-void hb_layout_place(struct hb_step *s, size_t *block);
-void hb_layout_place_statistics(struct hb_step *s, size_t *block);
-long long
-hb_layout_weights(const struct hb_step *s); /* W: n m, of a norm m, else 0; b has m if W has any */
+/* Places those parameters that are learned, or the running ones, behind the others in a block. */
+void hb_layout_place(struct hb_plan *plan, int running);
 
-/* W (m x n) and b (m) in canonical order out of or into a block; NULL: not that one. */
-void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b);
-void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b);
+/* The numbers of an array of parameters in canonical order out of or into a block. */
+void hb_layout_get(const struct hb_parameter *p, const float *block, float *values);
+void hb_layout_set(const struct hb_parameter *p, float *block, const float *values);
 
 /* All of a layer from one block to another, where a layer of the same shape lies elsewhere. */
 void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
 		    float *made);
 
-/* The parts of a block that an update treats alike; padding is zero and stays zero.  Segment i of 2 L; L more are the
- * running statistics. */
-struct hb_segment {
-	size_t from, count;
-	int decays; /* weights do, biases do not */
-	int frozen; /* an update leaves it as it is */
+/* Part `part` of `parts` of the floats of a parameter in a block, whole lanes. */
+struct hb_stretch {
+	size_t at, count;
 };
-struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i);
+struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts);
 
 /* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled down to it. */
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
-/* z (rows x m) = x W^T + b */
-void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+/* The three products of a matrix W (m x n) in panels and a vector b (m), which stand in a list of parameters: W[0] and W[1].
+ * z (rows x m) = x W^T + b, row stride W->ld */
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
-void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 
 /* Where a gradient goes: to a block, HB_FROM_ZERO, or on top of what is there, HB_ADD_TO_C, times a factor.  bf16 products know
@@ -197,56 +233,105 @@ struct hb_into {
 };
 
 /* part `part` of `parts` of  gW = d^T x,  gb = d^T 1 */
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_into g,
 			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts);
 
-/* ---- layers.c: the kinds of layer but dense ---- */
+/* ---- kinds.c, layer/: the kinds of layer ---- */
 
-/* What a kind sees: its step, which is layer l = 1 .. L, and rows of its input and output, the first of them row `row`. */
+/* What a kind sees: its step, and rows of its input and output, the first of them row `row`. */
 struct hb_pass {
-	const struct hb_kernels *kernels;
+	const struct hb_plan *plan;
 	const struct hb_mode *mode;
 	const struct hb_step *s;
-	int l, row, rows;
+	int row, rows;
 	const float *w;
 	float *memo;            /* of the whole step; NULL: not to learn */
-	const float *x, *other; /* other: of a shortcut, what it adds */
+	const float *x, *other; /* other: the second input */
 	ptrdiff_t ldx, ldo;
 	float *z; /* row stride ld, as d */
 	const float *d;
 };
 
-/* Dense has a name alone: it is written out in backprop.c. */
+/* One layer and some examples, or one of them, in double: what the reference of a kind sees.  Parameters in canonical order. */
+struct hb_level {
+	const struct hb_step *s;
+	const struct hb_mode *mode;
+	int first, rows;                     /* which rows of the batch these are */
+	int running;                         /* 1: running statistics are taken */
+	const double *p[HB_MOST_PARAMETERS]; /* running ones: NULL, there are none */
+	double *g[HB_MOST_PARAMETERS];       /* their gradient, to be added to; p[0], g[0]: W */
+	const double *x, *other;
+	double *z, *h, *d;
+	double *memo; /* m numbers by example, */
+	double *sums; /* and 4 m of all examples, to be remembered */
+};
+
+/* Example r of those of a level. */
+struct hb_level hb_level_at(const struct hb_level *all, int r);
+
+/* The same mathematics as the kind's, naive, in double: of one example, but for what goes before. */
+struct hb_naive {
+	void (*before_forward)(const struct hb_level *all); /* NULL: nothing */
+	void (*forward)(const struct hb_level *one);        /* z from x */
+	void (*before_backward)(const struct hb_level *all);
+	void (*backward)(const struct hb_level *one, double *dx); /* dx = dJ/dx from d = dJ/dz */
+	void (*backward_other)(const struct hb_level *one, double *d); /* d += dJ/dother */
+	void (*gradient)(const struct hb_level *one);                  /* g += */
+};
+
+/* A kind of layer.  What is NULL or 0 does not apply. */
 struct hb_kind {
 	const char *name;
-	hebb_status (*check)(int l, int inputs, const hebb_layer *layers, hebb_error *error);
+	int parameters; /* arrays of them, at most HB_MOST_PARAMETERS */
+	int inputs;     /* 1, or 2: the layer below, and layer.from */
+	int is_linear;  /* it has no activation */
+	int rests;      /* but in learning it hands on what it gets */
+	int is_affine;  /* z = W x + b, W and b the first of its parameters */
+
+	/* Whether the description is right, for these inputs; the shape of its output, NULL: that of its input; a list of its
+	 * parameters, by hb_list(), those that are learned first. */
+	hebb_status (*check)(const struct hb_step *s, hebb_error *error);
+	struct hb_shape (*shape)(const struct hb_step *s);
+	void (*list)(struct hb_step *s);
+
+	/* All its parameters, one behind the other in canonical order; they are 0. */
+	hebb_status (*start)(const hebb_allocator *allocator, const struct hb_step *s,
+			     uint64_t seed, float *values, hebb_error *error);
+
 	void (*forward)(const struct hb_pass *p); /* z from x */
-	void (*backward)(const struct hb_pass *p,
-			 float *dx); /* dJ/dx from d = dJ/dz, both with row stride ld */
-	/* part `part` of `parts` of the gradient of its parameters; NULL: it has none */
+	/* dx = dJ/dx from d = dJ/dz, row stride ldx; d += dJ/dother, row stride ldo */
+	void (*backward)(const struct hb_pass *p, float *dx);
+	void (*backward_other)(const struct hb_pass *p, float *d);
+	/* part `part` of `parts` of the gradient of its parameters */
 	void (*gradient)(const struct hb_pass *p, struct hb_into g, int part, int parts);
 	/* To learn, sums over all rows that are wanted before forward() and before backward() of any of them: for part `part` of
-	 * `parts` of the units.  NULL: none. */
+	 * `parts` of the units. */
 	void (*before_forward)(const struct hb_pass *p, int part, int parts);
 	void (*before_backward)(const struct hb_pass *p, int part, int parts);
-	size_t (*memo)(const struct hb_step *s,
-		       int rows); /* floats that it remembers; NULL: none */
-	int is_linear;            /* it has no activation */
+	size_t (*memo)(const struct hb_step *s, int rows); /* floats that it remembers */
+
+	/* Running parameters after an update with the gradients g. */
+	void (*update)(const struct hb_kernels *K, const struct hb_step *s, float *w,
+		       const float *g);
+	/* Puts what the layer does to z = W x + b, m units and n inputs, into W and b: for use, not for training. */
+	void (*fold)(const struct hb_step *s, const float *w, size_t n, float *W, float *b);
+
+	struct hb_naive naive;
 };
 
 const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
+extern const struct hb_kind hb_dense, hb_dropout, hb_batch_norm, hb_layer_norm, hb_add;
+
+/* Appends an array of parameters to the list of a step. */
+void hb_list(struct hb_step *s, struct hb_parameter parameter);
 
 /* What dropout draws for one row of a batch in layer l = 1 .. L of m units. */
 struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m);
 
-/* ---- norm.c ---- */
-
-#define HB_NORM_EPSILON 1e-5
-extern const struct hb_kind hb_batch_norm, hb_layer_norm;
-
-/* The running statistics of a step of batch norm move towards those of the block g of gradients. */
-void hb_norm_update(const struct hb_plan *plan, float *w, const float *g);
+/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), the same: one unit after the other. */
+void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
+			double *factor);
 
 /* ---- loss.c ---- */
 
@@ -482,15 +567,20 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);
 
-/* The same with a mode; layers[].from counts from the layer mode->below. */
+/* The same with a mode. */
 hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      const hebb_layer *layers, hebb_loss loss, int rows, const double *x,
 			      const double *y, const double *weight, const double *p, double *J,
 			      double *g, double *h, uint64_t *kinks);
 
-/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), of dropout, for one row of a batch and layer l = 1 .. L: one unit after the other. */
-void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
-			float *factor);
+/* The same of L steps of a plan, the first of them layer mode->below + 1. */
+hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_step *steps,
+			    hebb_loss loss, int rows, const double *x, const double *y,
+			    const double *weight, const double *p, double *J, double *g, double *h,
+			    uint64_t *kinks);
+
+/* sum_i a_i b_i */
+double hb_dot_double(size_t n, const double *a, const double *b);
 
 /* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t: updates before this. */
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,

@@ -2,13 +2,9 @@
 /*
  * fold.c - a network for use alone: without dropout, and with batch norms as parts of dense layers
  *
- * What a batch norm does with its running statistics to z = W x + b is linear, so that it is a dense layer of its own, with
- *
- *     W'_ij = s_i W_ij,  b'_i = s_i (b_i - mean_i) + beta_i,  s_i = gamma_i / sqrt(variance_i + epsilon)
- *
- * and the activation of the norm.  This needs a linear layer whose z nobody else reads.
+ * What a batch norm does with its running statistics to z = W x + b is linear, so that both are one dense layer, with the activation of
+ * the norm (layer/norm.c has the formulas).  This needs a linear layer whose z nobody else reads.
  */
-#include <math.h>
 #include "core.h"
 
 struct fold {
@@ -19,27 +15,27 @@ struct fold {
 	int *place; /* of each layer of the network: the new one that has its h; -1: the input */
 };
 
-/* Whether a shortcut comes from a layer, or from one that hands on its h. */
+/* Whether a layer further up reads a layer, or one that hands on its h. */
 static int is_read(const struct fold *f, int place)
 {
 	for (int l = 0; l < f->net->plan->L; l++) {
-		const hebb_layer *layer = &f->net->layers[l];
+		const struct hb_step *s = &f->net->plan->step[l];
 
-		if (layer->kind == HEBB_ADD && layer->from >= 0 && f->place[layer->from] == place)
+		if (s->inputs > 1 && s->input[1] >= 0 && f->place[s->input[1]] == place)
 			return 1;
 	}
 	return 0;
 }
 
-/* Whether layer l is a batch norm that becomes part of the last layer so far. */
+/* Whether layer l becomes part of the last layer so far. */
 static int folds(const struct fold *f, int l)
 {
 	const hebb_layer *below;
 
-	if (f->net->layers[l].kind != HEBB_BATCH_NORM || f->count == 0)
+	if (!f->net->plan->step[l].kind->fold || f->count == 0)
 		return 0;
 	below = &f->layer[f->count - 1];
-	return below->kind == HEBB_DENSE && below->activation == HEBB_LINEAR &&
+	return hb_kind(below->kind)->is_affine && below->activation == HEBB_LINEAR &&
 	       !is_read(f, f->count - 1);
 }
 
@@ -52,13 +48,14 @@ static void describe(struct fold *f)
 	for (int l = 0; l < L; l++)
 		f->place[l] = L;
 	for (int l = 0; l < L; l++) {
-		hebb_layer layer = f->net->layers[l];
+		const struct hb_step *s = &f->net->plan->step[l];
+		hebb_layer layer = s->layer;
 
 		if (folds(f, l)) {
 			f->layer[f->count - 1].activation = layer.activation;
 			f->layer[f->count - 1].function = layer.function;
-		} else if (layer.kind != HEBB_DROPOUT) {
-			if (layer.kind == HEBB_ADD && layer.from >= 0)
+		} else if (!s->kind->rests) {
+			if (s->inputs > 1 && layer.from >= 0)
 				layer.from = f->place[layer.from];
 			f->layer[f->count++] = layer;
 		}
@@ -66,24 +63,18 @@ static void describe(struct fold *f)
 	}
 }
 
-/* The norm s is put on the dense layer `to`; row: room for W and b. */
-static void fold_norm(const struct hb_step *s, const float *w, const struct hb_step *to,
-		      float *made, float *row)
+/* The layer s is put on the dense layer `to`; room: room for W and b. */
+static void fold_into(const struct hb_step *s, const float *w, const struct hb_step *to,
+		      float *made, float *room)
 {
-	size_t n = (size_t)to->n;
-	float *W = row, *b = W + n * (size_t)to->m;
+	const struct hb_parameter *W = &to->parameter[0], *b = &to->parameter[1];
+	float *values = room + hb_count(W);
 
-	hb_layout_get(to, made, W, b);
-	for (size_t i = 0; i < (size_t)to->m; i++) {
-		double scale =
-			(double)w[s->W + i] / sqrt((double)w[s->variance + i] + HB_NORM_EPSILON);
-
-		for (size_t j = 0; j < n; j++)
-			W[i * n + j] = (float)(scale * (double)W[i * n + j]);
-		b[i] = (float)(scale * ((double)b[i] - (double)w[s->mean + i]) +
-			       (double)w[s->b + i]);
-	}
-	hb_layout_set(to, made, W, b);
+	hb_layout_get(W, made, room);
+	hb_layout_get(b, made, values);
+	s->kind->fold(s, w, (size_t)to->n, room, values);
+	hb_layout_set(W, made, room);
+	hb_layout_set(b, made, values);
 }
 
 static void fill(const struct fold *f, float *room)
@@ -96,18 +87,18 @@ static void fill(const struct fold *f, float *room)
 
 		if (f->place[l] != before)
 			hb_layout_copy(s, f->net->w, to, f->made->w);
-		else if (s->layer.kind == HEBB_BATCH_NORM)
-			fold_norm(s, f->net->w, to, f->made->w, room);
+		else if (s->kind->fold)
+			fold_into(s, f->net->w, to, f->made->w, room);
 		before = f->place[l];
 	}
 }
 
 static size_t largest_layer(const struct hb_plan *plan)
 {
-	size_t largest = 0;
+	size_t largest = 1;
 
 	for (int l = 0; l < plan->L; l++) {
-		size_t all = (size_t)hb_layout_weights(&plan->step[l]) + (size_t)plan->step[l].m;
+		size_t all = (size_t)hb_count_all(&plan->step[l], 0);
 
 		largest = all > largest ? all : largest;
 	}

@@ -2,21 +2,21 @@
 /*
  * layout.c - how parameters lie in memory; no other file knows
  *
- * Canonical order, in the interface and in files: W (m units x n inputs), then b (m), layer by layer.
+ * Canonical order, in the interface and in files: of an array of parameters its last index runs fastest; the arrays of a layer one
+ * behind the other, of a dense one W (m units x n inputs), then b (m); layer by layer.
  *
- * In a block, W lies in panels of 32 units, each n x 32: the weights by which one input reaches 32 units stand side by
- * side, so that a product streams through a panel without packing anything.  The last panel is 16 wide if 16 hold what is
- * left.  Units are padded to a multiple of 16; the padding of W, b, their gradients and moments is zero and stays zero,
- * for whatever is added to it is zero times something.  The widths do not depend on the instruction set.
+ * In a block the arrays stand in the same order, those that are learned first, and behind them, at the end, all running statistics.
+ * An array that is the operand of a product, W, is a matrix, m units x n, and lies in panels of 32 units, each n x 32: the weights
+ * by which one input reaches 32 units stand side by side, so that a product streams through a panel without packing
+ * anything.  The last panel is 16 wide if 16 hold what is left.  Units are padded to a multiple of 16, other arrays in all; the
+ * padding of parameters, their gradients and moments is zero and stays zero, for whatever is added to it is zero times
+ * something.  The widths do not depend on the instruction set.
  *
  *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,   width = min(32, ld - 32 (unit / 32))
  *   b[unit]        at  b + unit
  *
- * A norm has gamma where W is, one for each unit, and beta in the place of b.  The running statistics of batch norm, mean and
- * variance, stand behind all that is learned, at the end of the block.
- *
- * The three products of a dense layer run over the panels here; the kernel sees one panel at a time.  Each is there twice: of
- * float32 operands, and of operands rounded to bfloat16.
+ * The three products run over the panels here; the kernel sees one panel at a time.  Each is there twice: of float32 operands, and
+ * of operands rounded to bfloat16.
  */
 #include <math.h>
 #include <string.h>
@@ -29,120 +29,97 @@ static int lesser(int a, int b)
 	return a < b ? a : b;
 }
 
-static int width_of(const struct hb_step *s, int panel)
+static size_t padded(long long count)
 {
-	return s->ld - panel * HB_PANEL < HB_PANEL ? HB_LANES : HB_PANEL;
+	return (size_t)(count + HB_LANES - 1) / HB_LANES * HB_LANES;
 }
 
-static int panels_of(const struct hb_step *s)
+static int width_of(const struct hb_parameter *W, int panel)
 {
-	return (s->ld + HB_PANEL - 1) / HB_PANEL;
+	return W->ld - panel * HB_PANEL < HB_PANEL ? HB_LANES : HB_PANEL;
 }
 
-static size_t panel_at(const struct hb_step *s, int panel)
+static int panels_of(const struct hb_parameter *W)
 {
-	return s->W + (size_t)panel * HB_PANEL * (size_t)s->n;
+	return (W->ld + HB_PANEL - 1) / HB_PANEL;
 }
 
-static size_t weight_at(const struct hb_step *s, int unit, int input)
+static size_t panel_at(const struct hb_parameter *W, int panel)
+{
+	return W->at + (size_t)panel * HB_PANEL * (size_t)W->n;
+}
+
+static size_t weight_at(const struct hb_parameter *W, int unit, int input)
 {
 	int panel = unit / HB_PANEL;
 
-	return panel_at(s, panel) + (size_t)input * (size_t)width_of(s, panel) +
+	return panel_at(W, panel) + (size_t)input * (size_t)width_of(W, panel) +
 	       (size_t)(unit % HB_PANEL);
 }
 
-static int is_norm(const struct hb_step *s)
+void hb_layout_place(struct hb_plan *plan, int running)
 {
-	return s->layer.kind == HEBB_BATCH_NORM || s->layer.kind == HEBB_LAYER_NORM;
+	for (int i = 0; i < plan->arrays; i++) {
+		struct hb_parameter *p = &plan->parameter[i];
+
+		if (p->running != running)
+			continue;
+		p->m = p->shape[0];
+		p->n = (int)(hb_count(p) / p->m);
+		p->ld = (int)padded(p->m);
+		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(hb_count(p));
+		p->at = plan->block;
+		plan->block += p->floats;
+	}
 }
 
-long long hb_layout_weights(const struct hb_step *s)
+void hb_layout_get(const struct hb_parameter *p, const float *block, float *values)
 {
-	return s->layer.kind == HEBB_DENSE ? (long long)s->n * s->m : is_norm(s) ? s->m : 0;
-}
-
-void hb_layout_place(struct hb_step *s, size_t *block)
-{
-	s->ld = (s->layer.units + HB_LANES - 1) / HB_LANES * HB_LANES;
-	s->W = s->b = *block;
-	if (!hb_layout_weights(s))
+	if (!p->panels) {
+		memcpy(values, block + p->at, (size_t)hb_count(p) * sizeof *values);
 		return;
-	s->b += (is_norm(s) ? 1 : (size_t)s->n) * (size_t)s->ld;
-	*block = s->b + (size_t)s->ld;
+	}
+	for (int unit = 0; unit < p->m; unit++)
+		for (int input = 0; input < p->n; input++)
+			*values++ = block[weight_at(p, unit, input)];
 }
 
-void hb_layout_place_statistics(struct hb_step *s, size_t *block)
+void hb_layout_set(const struct hb_parameter *p, float *block, const float *values)
 {
-	s->mean = *block;
-	s->variance = s->mean + (size_t)s->ld;
-	if (s->layer.kind == HEBB_BATCH_NORM)
-		*block = s->variance + (size_t)s->ld;
-}
-
-void hb_layout_get(const struct hb_step *s, const float *block, float *W, float *b)
-{
-	if (!hb_layout_weights(s))
+	if (!p->panels) {
+		memcpy(block + p->at, values, (size_t)hb_count(p) * sizeof *values);
 		return;
-	if (W && is_norm(s))
-		memcpy(W, block + s->W, (size_t)s->m * sizeof *W);
-	for (int unit = 0; W && !is_norm(s) && unit < s->m; unit++)
-		for (int input = 0; input < s->n; input++)
-			*W++ = block[weight_at(s, unit, input)];
-	for (int unit = 0; b && unit < s->m; unit++)
-		*b++ = block[s->b + (size_t)unit];
-}
-
-void hb_layout_set(const struct hb_step *s, float *block, const float *W, const float *b)
-{
-	if (!hb_layout_weights(s))
-		return;
-	if (W && is_norm(s))
-		memcpy(block + s->W, W, (size_t)s->m * sizeof *W);
-	for (int unit = 0; W && !is_norm(s) && unit < s->m; unit++)
-		for (int input = 0; input < s->n; input++)
-			block[weight_at(s, unit, input)] = *W++;
-	for (int unit = 0; b && unit < s->m; unit++)
-		block[s->b + (size_t)unit] = *b++;
+	}
+	for (int unit = 0; unit < p->m; unit++)
+		for (int input = 0; input < p->n; input++)
+			block[weight_at(p, unit, input)] = *values++;
 }
 
 void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
 		    float *made)
 {
-	size_t learned = hb_layout_weights(from) ? from->b + (size_t)from->ld - from->W : 0;
-
-	memcpy(made + to->W, block + from->W, learned * sizeof *made);
-	if (from->layer.kind == HEBB_BATCH_NORM)
-		memcpy(made + to->mean, block + from->mean, 2 * (size_t)from->ld * sizeof *made);
+	for (int i = 0; i < from->parameters; i++)
+		memcpy(made + to->parameter[i].at, block + from->parameter[i].at,
+		       from->parameter[i].floats * sizeof *made);
 }
 
-struct hb_segment hb_layout_segment(const struct hb_plan *plan, int i)
+struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts)
 {
-	const struct hb_step *s = &plan->step[i < 2 * plan->L ? i / 2 : i - 2 * plan->L];
+	size_t lanes = p->floats / HB_LANES,
+	       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
+	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
 
-	if (i >= 2 * plan->L)
-		return (struct hb_segment){
-			.from = s->mean,
-			.count = s->layer.kind == HEBB_BATCH_NORM ? 2 * (size_t)s->ld : 0,
-			.frozen = s->layer.frozen};
-	if (i % 2 == 0)
-		return (struct hb_segment){.from = s->W,
-					   .count = s->b - s->W,
-					   .decays = s->layer.kind == HEBB_DENSE,
-					   .frozen = s->layer.frozen};
-	return (struct hb_segment){.from = s->b,
-				   .count = hb_layout_weights(s) ? (size_t)s->ld : 0,
-				   .frozen = s->layer.frozen};
+	return (struct hb_stretch){p->at + first, behind - first};
 }
 
 /* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
-static void limit_panel(const struct hb_step *s, int panel, double most, float *w)
+static void limit_panel(const struct hb_parameter *W, int panel, double most, float *w)
 {
-	int width = width_of(s, panel), any = 0;
+	int width = width_of(W, panel), any = 0;
 	double squares[HB_PANEL] = {0};
 	float factor[HB_PANEL];
 
-	for (ptrdiff_t at = 0; at < (ptrdiff_t)s->n * width; at += width)
+	for (ptrdiff_t at = 0; at < (ptrdiff_t)W->n * width; at += width)
 		for (int unit = 0; unit < width; unit++)
 			squares[unit] += (double)w[at + unit] * (double)w[at + unit];
 	for (int unit = 0; unit < width; unit++) {
@@ -151,89 +128,88 @@ static void limit_panel(const struct hb_step *s, int panel, double most, float *
 		factor[unit] = above ? (float)(most / sqrt(squares[unit])) : 1;
 		any |= above;
 	}
-	for (ptrdiff_t at = 0; any && at < (ptrdiff_t)s->n * width; at += width)
+	for (ptrdiff_t at = 0; any && at < (ptrdiff_t)W->n * width; at += width)
 		for (int unit = 0; unit < width; unit++)
 			w[at + unit] *= factor[unit];
 }
 
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts)
 {
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
-		int limited = s->layer.kind == HEBB_DENSE && !s->layer.frozen;
-		long long panels = limited ? panels_of(s) : 0;
+	for (int i = 0; i < plan->arrays; i++) {
+		const struct hb_parameter *W = &plan->parameter[i];
+		int limited = W->panels && W->decays && !hb_is_frozen(plan, W);
+		long long panels = limited ? panels_of(W) : 0, behind = panels * (part + 1) / parts;
 
-		for (long long panel = panels * part / parts; panel < panels * (part + 1) / parts;
-		     panel++)
-			limit_panel(s, (int)panel, most, w + panel_at(s, (int)panel));
+		for (long long k = panels * part / parts; k < behind; k++)
+			limit_panel(W, (int)k, most, w + panel_at(W, (int)k));
 	}
 }
 
 /* ---- Products of float32 numbers --------------------------------------------------------------- */
 
-static void forward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows,
-		    const float *x, ptrdiff_t ldx, float *z)
+static void forward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+		    int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	int panel = 0;
 
 	if (rows == 1) { /* all whole panels at once */
-		panel = s->ld / HB_PANEL;
-		K->row_product(panel, s->n, x, w + s->W, w + s->b, z);
+		panel = W->ld / HB_PANEL;
+		K->row_product(panel, W->n, x, w + W->at, w + W[1].at, z);
 	}
-	for (; panel < panels_of(s); panel++) {
-		int width = width_of(s, panel), unit = panel * HB_PANEL;
+	for (; panel < panels_of(W); panel++) {
+		int width = width_of(W, panel), unit = panel * HB_PANEL;
 
 		K->product(&(struct hb_product){.M = rows,
 						.N = width,
-						.K = s->n,
+						.K = W->n,
 						.a = x,
 						.ai = ldx,
 						.ak = 1,
-						.b = w + panel_at(s, panel),
+						.b = w + panel_at(W, panel),
 						.ldb = width,
 						.begin = HB_FROM_BIAS,
-						.bias = w + s->b + unit,
+						.bias = w + W[1].at + unit,
 						.c = z + unit,
-						.ldc = s->ld,
-						.next = w + panel_at(s, panel + 1),
-						.step = HB_FETCH * (ptrdiff_t)s->n});
+						.ldc = W->ld,
+						.next = w + panel_at(W, panel + 1),
+						.step = HB_FETCH * (ptrdiff_t)W->n});
 	}
 }
 
 /* t (TRANSPOSED x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs.
  * Returns how many units these are. */
-static int transpose(const struct hb_kernels *K, const struct hb_step *s, const float *w, int unit,
-		     int input, float *t)
+static int transpose(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+		     int unit, int input, float *t)
 {
-	int units = s->m - unit < TRANSPOSED ? s->m - unit : TRANSPOSED;
+	int units = W->m - unit < TRANSPOSED ? W->m - unit : TRANSPOSED;
 
 	for (int from = 0; from < units; from += HB_PANEL) {
-		int width = width_of(s, (unit + from) / HB_PANEL);
+		int width = width_of(W, (unit + from) / HB_PANEL);
 
-		K->transpose(s->n - input, width, w + weight_at(s, unit + from, input), width,
+		K->transpose(W->n - input, width, w + weight_at(W, unit + from, input), width,
 			     t + from * HB_PANEL, HB_PANEL);
 	}
 	return units;
 }
 
-static void backward(const struct hb_kernels *K, const struct hb_step *s, const float *w, int rows,
-		     const float *d, float *dx, ptrdiff_t ldx)
+static void backward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+		     int rows, const float *d, float *dx, ptrdiff_t ldx)
 {
 	_Alignas(64) float t[TRANSPOSED * HB_PANEL];
 
-	for (int input = 0; input < s->n; input += HB_PANEL) {
+	for (int input = 0; input < W->n; input += HB_PANEL) {
 		int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
-		for (int unit = 0; unit < s->m; unit += TRANSPOSED) {
-			int units = transpose(K, s, w, unit, input, t);
-			size_t next = unit + units < s->m ? weight_at(s, unit + units, input)
-							  : weight_at(s, 0, input + HB_PANEL);
+		for (int unit = 0; unit < W->m; unit += TRANSPOSED) {
+			int units = transpose(K, W, w, unit, input, t);
+			size_t next = unit + units < W->m ? weight_at(W, unit + units, input)
+							  : weight_at(W, 0, input + HB_PANEL);
 
 			K->product(&(struct hb_product){.M = rows,
 							.N = width,
 							.K = units,
 							.a = d + unit,
-							.ai = s->ld,
+							.ai = W->ld,
 							.ak = 1,
 							.b = t,
 							.ldb = HB_PANEL,
@@ -241,58 +217,58 @@ static void backward(const struct hb_kernels *K, const struct hb_step *s, const 
 							.c = dx + input,
 							.ldc = ldx,
 							.next = w + next,
-							.step = (ptrdiff_t)HB_PANEL * s->n});
+							.step = (ptrdiff_t)HB_PANEL * W->n});
 		}
 	}
 }
 
 /* gb = begin + d^T 1 of one panel */
-static void bias_gradient(const struct hb_kernels *K, const struct hb_step *s, struct hb_into g,
-			  int rows, const float *d, int panel)
+static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter *W,
+			  struct hb_into g, int rows, const float *d, int panel)
 {
 	static const float one = 1;
 	int unit = panel * HB_PANEL;
 
 	K->product(&(struct hb_product){.M = 1,
-					.N = width_of(s, panel),
+					.N = width_of(W, panel),
 					.K = rows,
 					.a = &one,
 					.b = d + unit,
-					.ldb = s->ld,
+					.ldb = W->ld,
 					.begin = g.begin,
 					.factor = g.factor,
-					.c = g.block + s->b + unit,
-					.ldc = s->ld});
+					.c = g.block + W[1].at + unit,
+					.ldc = W->ld});
 }
 
-static void gradient(const struct hb_kernels *K, const struct hb_step *s, struct hb_into g,
+static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_into g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
 	int most = K->rows < 8 ? 2 * K->rows
 			       : K->rows; /* of a piece: small ones are shared more evenly */
-	long long blocks = (s->n + most - 1) / most, all = blocks * panels_of(s);
-	int height = (int)((s->n + blocks - 1) / blocks);
+	long long blocks = (W->n + most - 1) / most, all = blocks * panels_of(W);
+	int height = (int)((W->n + blocks - 1) / blocks);
 
 	for (long long i = all * part / parts; i < all * (part + 1) / parts; i++) {
 		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
-		    unit = panel * HB_PANEL, width = width_of(s, panel);
+		    unit = panel * HB_PANEL, width = width_of(W, panel);
 
 		K->product(
-			&(struct hb_product){.M = lesser(s->n - input, height),
+			&(struct hb_product){.M = lesser(W->n - input, height),
 					     .N = width,
 					     .K = rows,
 					     .a = x + input,
 					     .ai = 1,
 					     .ak = ldx,
 					     .b = d + unit,
-					     .ldb = s->ld,
+					     .ldb = W->ld,
 					     .begin = g.begin,
 					     .factor = g.factor,
-					     .c = g.block + weight_at(s, unit, input),
+					     .c = g.block + weight_at(W, unit, input),
 					     .ldc = width,
-					     .next = g.block + weight_at(s, unit, input + height)});
+					     .next = g.block + weight_at(W, unit, input + height)});
 		if (input == 0)
-			bias_gradient(K, s, g, rows, d, panel);
+			bias_gradient(K, W, g, rows, d, panel);
 	}
 }
 
@@ -319,19 +295,20 @@ static int piece_of(int total, int most)
 }
 
 /* Of the panels from .. to - 1; at most SIDE rows. */
-static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
-			 int rows, const float *x, ptrdiff_t ldx, float *z, int from, int to)
+static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
+			 const float *w, int rows, const float *x, ptrdiff_t ldx, float *z,
+			 int from, int to)
 {
 	struct tiles t;
 
-	for (int input = 0; input < s->n; input += DEPTH) {
-		int inputs = lesser(s->n - input, DEPTH);
+	for (int input = 0; input < W->n; input += DEPTH) {
+		int inputs = lesser(W->n - input, DEPTH);
 
 		K->along_rows(rows, inputs, x + input, ldx, t.a, PAIRS);
 		for (int panel = from; panel < to; panel++) {
-			int width = width_of(s, panel), unit = panel * HB_PANEL;
+			int width = width_of(W, panel), unit = panel * HB_PANEL;
 
-			K->across_rows(inputs, width, w + weight_at(s, unit, input), width, t.b,
+			K->across_rows(inputs, width, w + weight_at(W, unit, input), width, t.b,
 				       HB_PANEL);
 			K->product(&(struct hb_product){
 				.M = rows,
@@ -343,41 +320,42 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *
 				.b = t.b,
 				.ldb = HB_PANEL,
 				.begin = input ? HB_FROM_C : HB_FROM_BIAS,
-				.bias = w + s->b + unit,
+				.bias = w + W[1].at + unit,
 				.c = z + unit,
-				.ldc = s->ld,
-				.next = w + weight_at(s, unit + HB_PANEL, input),
+				.ldc = W->ld,
+				.next = w + weight_at(W, unit + HB_PANEL, input),
 				.step = HB_FETCH * inputs});
 		}
 	}
 }
 
 /* t (units/2 x 32) = pairs of the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs. */
-static void transpose_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
-			   int unit, int units, int input, hb_pair *t)
+static void transpose_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
+			   const float *w, int unit, int units, int input, hb_pair *t)
 {
 	for (int from = 0; from < units; from += HB_PANEL) {
-		int width = width_of(s, (unit + from) / HB_PANEL);
+		int width = width_of(W, (unit + from) / HB_PANEL);
 
-		K->transpose(s->n - input, width, w + weight_at(s, unit + from, input), width,
+		K->transpose(W->n - input, width, w + weight_at(W, unit + from, input), width,
 			     t + from / 2 * HB_PANEL, HB_PANEL);
 	}
 }
 
 /* Of the inputs from .. to - 1; at most SIDE rows. */
-static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, const float *w,
-			  int rows, const float *d, float *dx, ptrdiff_t ldx, int from, int to)
+static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
+			  const float *w, int rows, const float *d, float *dx, ptrdiff_t ldx,
+			  int from, int to)
 {
 	struct tiles t;
 
-	for (int unit = 0; unit < s->m; unit += DEPTH) {
-		int units = lesser(s->m - unit, DEPTH);
+	for (int unit = 0; unit < W->m; unit += DEPTH) {
+		int units = lesser(W->m - unit, DEPTH);
 
-		K->along_rows(rows, units, d + unit, s->ld, t.a, PAIRS);
+		K->along_rows(rows, units, d + unit, W->ld, t.a, PAIRS);
 		for (int input = from; input < to; input += HB_PANEL) {
 			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
-			transpose_bf16(K, s, w, unit, units, input, t.b);
+			transpose_bf16(K, W, w, unit, units, input, t.b);
 			K->product(&(struct hb_product){
 				.M = rows,
 				.N = width,
@@ -390,16 +368,16 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_step 
 				.begin = unit ? HB_FROM_C : HB_FROM_ZERO,
 				.c = dx + input,
 				.ldc = ldx,
-				.next = w + weight_at(s, unit, input + HB_PANEL),
-				.step = (ptrdiff_t)HB_PANEL * s->n});
+				.next = w + weight_at(W, unit, input + HB_PANEL),
+				.step = (ptrdiff_t)HB_PANEL * W->n});
 		}
 	}
 }
 
 /* gW (+)= d^T x of `inputs` inputs from `input` on, and of the panels from .. to - 1 */
-static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb_step *s, float *g,
-				int rows, const float *x, ptrdiff_t ldx, const float *d, int add,
-				int input, int inputs, int from, int to)
+static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
+				float *g, int rows, const float *x, ptrdiff_t ldx, const float *d,
+				int add, int input, int inputs, int from, int to)
 {
 	struct tiles t;
 
@@ -408,9 +386,9 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 
 		K->across_rows(depth, inputs, x + row * ldx + input, ldx, t.a, SIDE);
 		for (int panel = from; panel < to; panel++) {
-			int width = width_of(s, panel), unit = panel * HB_PANEL;
+			int width = width_of(W, panel), unit = panel * HB_PANEL;
 
-			K->across_rows(depth, width, d + (ptrdiff_t)row * s->ld + unit, s->ld, t.b,
+			K->across_rows(depth, width, d + (ptrdiff_t)row * W->ld + unit, W->ld, t.b,
 				       HB_PANEL);
 			K->product(&(struct hb_product){
 				.M = inputs,
@@ -422,74 +400,74 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 				.b = t.b,
 				.ldb = HB_PANEL,
 				.begin = add || row ? HB_FROM_C : HB_FROM_ZERO,
-				.c = g + weight_at(s, unit, input),
+				.c = g + weight_at(W, unit, input),
 				.ldc = width,
-				.next = g + weight_at(s, unit + HB_PANEL, input),
+				.next = g + weight_at(W, unit + HB_PANEL, input),
 				.step = HB_FETCH * depth});
 		}
 	}
 }
 
-static void gradient_bf16(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
-			  int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
-			  int parts)
+static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter *W,
+			  struct hb_into g, int rows, const float *x, ptrdiff_t ldx, const float *d,
+			  int part, int parts)
 {
-	int side = piece_of(s->n, SIDE), panels = panels_of(s);
-	long long all = (long long)((s->n + side - 1) / side) * panels,
+	int side = piece_of(W->n, SIDE), panels = panels_of(W);
+	long long all = (long long)((W->n + side - 1) / side) * panels,
 		  end = all * (part + 1) / parts;
 
 	for (long long i = all * part / parts; i < end;) {
 		int input = (int)(i / panels) * side, from = (int)(i % panels);
 		int to = lesser(panels, from + (int)(end - i < GROUP ? end - i : GROUP));
 
-		gradient_block_bf16(plan->bf16, s, g.block, rows, x, ldx, d, g.begin == HB_ADD_TO_C,
-				    input, lesser(s->n - input, side), from, to);
+		gradient_block_bf16(plan->bf16, W, g.block, rows, x, ldx, d, g.begin == HB_ADD_TO_C,
+				    input, lesser(W->n - input, side), from, to);
 		for (int panel = from; panel < to && input == 0; panel++)
-			bias_gradient(plan->kernels, s, g, rows, d, panel);
+			bias_gradient(plan->kernels, W, g, rows, d, panel);
 		i += to - from;
 	}
 }
 
 /* ---- Either ------------------------------------------------------------------------------------ */
 
-void hb_layout_forward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	if (!plan->bf16) {
-		forward(plan->kernels, s, w, rows, x, ldx, z);
+		forward(plan->kernels, W, w, rows, x, ldx, z);
 		return;
 	}
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
-		for (int panel = 0; panel < panels_of(s); panel += GROUP)
-			forward_bf16(plan->bf16, s, w, lesser(rows, side), x, ldx, z, panel,
-				     lesser(panels_of(s), panel + GROUP));
+		for (int panel = 0; panel < panels_of(W); panel += GROUP)
+			forward_bf16(plan->bf16, W, w, lesser(rows, side), x, ldx, z, panel,
+				     lesser(panels_of(W), panel + GROUP));
 		x += side * ldx;
-		z += side * s->ld;
+		z += side * W->ld;
 	}
 }
 
-void hb_layout_backward(const struct hb_plan *plan, const struct hb_step *s, const float *w,
+void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx)
 {
 	if (!plan->bf16) {
-		backward(plan->kernels, s, w, rows, d, dx, ldx);
+		backward(plan->kernels, W, w, rows, d, dx, ldx);
 		return;
 	}
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
-		for (int input = 0; input < s->n; input += GROUP * HB_PANEL)
-			backward_bf16(plan->bf16, s, w, lesser(rows, side), d, dx, ldx, input,
-				      lesser(s->n, input + GROUP * HB_PANEL));
-		d += side * s->ld;
+		for (int input = 0; input < W->n; input += GROUP * HB_PANEL)
+			backward_bf16(plan->bf16, W, w, lesser(rows, side), d, dx, ldx, input,
+				      lesser(W->n, input + GROUP * HB_PANEL));
+		d += side * W->ld;
 		dx += side * ldx;
 	}
 }
 
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_step *s, struct hb_into g,
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_into g,
 			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts)
 {
 	if (plan->bf16)
-		gradient_bf16(plan, s, g, rows, x, ldx, d, part, parts);
+		gradient_bf16(plan, W, g, rows, x, ldx, d, part, parts);
 	else
-		gradient(plan->kernels, s, g, rows, x, ldx, d, part, parts);
+		gradient(plan->kernels, W, g, rows, x, ldx, d, part, parts);
 }

@@ -90,11 +90,12 @@ static double cost(hebb_trainer *t, const struct examples *e, double *sum, doubl
 
 	if (hb_trainer_gradient(t, e->rows, e->x, e->y, e->weight, sum, weights, NULL))
 		return (double)INFINITY;
-	for (int i = 0; t->recipe.l2 != 0 && i < 2 * t->plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(t->plan, i);
+	for (int i = 0; t->recipe.l2 != 0 && i < t->plan->arrays; i++) {
+		const struct hb_parameter *p = &t->plan->parameter[i];
+		const float *w = t->net->w + p->at;
 
-		if (s.decays && !s.frozen)
-			penalty += hb_dot(s.count, t->net->w + s.from, t->net->w + s.from);
+		if (p->decays && !hb_is_frozen(t->plan, p))
+			penalty += hb_dot(p->floats, w, w);
 	}
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;
 }

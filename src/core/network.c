@@ -7,14 +7,6 @@
 #include <string.h>
 #include "core.h"
 
-hebb_layer hebb_dense(int units, hebb_activation activation)
-{
-	return (hebb_layer){.kind = HEBB_DENSE,
-			    .activation = activation,
-			    .start = HEBB_START_AUTO,
-			    .units = units};
-}
-
 static size_t bytes_for(int L)
 {
 	return sizeof(struct hebb_net) + (size_t)L * sizeof(hebb_layer);
@@ -42,33 +34,23 @@ hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
 	return net;
 }
 
-/* W and b of one layer, in canonical order. */
-static hebb_status start_layer(hebb_net *net, int l, uint64_t seed, hebb_error *error)
+/* The parameters of one layer as its kind begins them, in canonical order. */
+static hebb_status start_layer(hebb_net *net, const struct hb_step *s, uint64_t seed,
+			       hebb_error *error)
 {
-	const struct hb_step *s = &net->plan->step[l];
-	size_t weights = (size_t)s->n * (size_t)s->m, all = weights + (size_t)s->m;
-	float *W = hb_allocate_floats(&net->allocator, all, error);
+	size_t all = (size_t)(hb_count_all(s, 0) + hb_count_all(s, 1));
+	float *values = hb_allocate_floats(&net->allocator, all, error), *next = values;
 	hebb_status status;
 
-	if (!W)
+	if (!values)
 		return HEBB_NO_MEMORY;
-	status = hb_start(&net->allocator, s, seed, HB_STREAM_START(l + 1), W, error);
-	if (status == HEBB_OK)
-		hb_layout_set(s, net->w, W, W + weights);
-	hb_release_floats(&net->allocator, W, all);
+	status = s->kind->start(&net->allocator, s, seed, values, error);
+	for (int i = 0; i < s->parameters && status == HEBB_OK; i++) {
+		hb_layout_set(&s->parameter[i], net->w, next);
+		next += hb_count(&s->parameter[i]);
+	}
+	hb_release_floats(&net->allocator, values, all);
 	return status;
-}
-
-/* gamma = 1, variance = 1; beta and mean are 0. */
-static void start_norm(hebb_net *net, int l)
-{
-	const struct hb_step *s = &net->plan->step[l];
-	int has_statistics = s->layer.kind == HEBB_BATCH_NORM;
-
-	for (int j = 0; j < s->m && hb_layout_weights(s); j++)
-		net->w[s->W + (size_t)j] = 1;
-	for (int j = 0; j < s->m && has_statistics; j++)
-		net->w[s->variance + (size_t)j] = 1;
 }
 
 hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t seed,
@@ -77,9 +59,9 @@ hebb_net *hebb_net_new(int inputs, int count, const hebb_layer *layers, uint64_t
 	hebb_net *net = hebb_net_blank(inputs, count, layers, allocator, error);
 
 	for (int l = 0; net && l < count; l++) {
-		if (net->layers[l].kind != HEBB_DENSE) {
-			start_norm(net, l);
-		} else if (start_layer(net, l, seed, error)) {
+		const struct hb_step *s = &net->plan->step[l];
+
+		if (s->parameters > 0 && start_layer(net, s, seed, error)) {
 			hebb_net_free(net);
 			return NULL;
 		}
@@ -152,13 +134,57 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_err
 	return NULL;
 }
 
+/* What a caller gives or wants of a layer: two arrays, either of which may be NULL. */
+static void get(const struct hb_step *s, int running, const float *w, float *first, float *second)
+{
+	const struct hb_parameter *p = hb_parameter(s, running, 0),
+				  *q = hb_parameter(s, running, 1);
+
+	if (p && first)
+		hb_layout_get(p, w, first);
+	if (q && second)
+		hb_layout_get(q, w, second);
+}
+
+static int is_possible(const struct hb_parameter *p, const float *values)
+{
+	size_t count = p && values ? (size_t)hb_count(p) : 0;
+
+	if (!hb_all_finite(count, values))
+		return 0;
+	for (size_t i = 0; i < count && p->positive; i++)
+		if (values[i] < 0)
+			return 0;
+	return 1;
+}
+
+static int set(const struct hb_step *s, int running, float *w, const float *first,
+	       const float *second)
+{
+	const struct hb_parameter *p = hb_parameter(s, running, 0),
+				  *q = hb_parameter(s, running, 1);
+
+	if (!is_possible(p, first) || !is_possible(q, second))
+		return 0;
+	if (p && first)
+		hb_layout_set(p, w, first);
+	if (q && second)
+		hb_layout_set(q, w, second);
+	return 1;
+}
+
+void hb_get(const struct hb_step *s, const float *block, float *W, float *b)
+{
+	get(s, 0, block, W, b);
+}
+
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error)
 {
 	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	hb_layout_get(s, net->w, W, b);
+	get(s, 0, net->w, W, b);
 	return HEBB_OK;
 }
 
@@ -187,14 +213,9 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	if (!hb_layout_weights(s))
-		return HEBB_OK;
-	if ((W && !hb_all_finite((size_t)hb_layout_weights(s), W)) ||
-	    (b && !hb_all_finite((size_t)s->m, b)))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a parameter is not finite",
-				 layer);
-	hb_layout_set(s, net->w, W, b);
-	return HEBB_OK;
+	return set(s, 0, net->w, W, b) ? HEBB_OK
+				       : hebb_fail(error, HEBB_BAD_ARGUMENT,
+						   "layer %d: a parameter is not finite", layer);
 }
 
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance,
@@ -204,12 +225,7 @@ hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean,
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	if (s->layer.kind != HEBB_BATCH_NORM)
-		return HEBB_OK;
-	if (mean)
-		memcpy(mean, net->w + s->mean, (size_t)s->m * sizeof *mean);
-	if (variance)
-		memcpy(variance, net->w + s->variance, (size_t)s->m * sizeof *variance);
+	get(s, 1, net->w, mean, variance);
 	return HEBB_OK;
 }
 
@@ -217,24 +233,12 @@ hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
 				    const float *variance, hebb_error *error)
 {
 	const struct hb_step *s = hb_step_of(net ? net->plan : NULL, layer, error);
-	size_t m = s ? (size_t)s->m : 0;
-	int valid = 1;
 
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	if (s->layer.kind != HEBB_BATCH_NORM)
+	if (set(s, 1, net->w, mean, variance))
 		return HEBB_OK;
-	valid = (!mean || hb_all_finite(m, mean)) && (!variance || hb_all_finite(m, variance));
-	for (size_t j = 0; j < m && variance && valid; j++)
-		valid = variance[j] >= 0;
-	if (!valid)
-		return hebb_fail(
-			error, HEBB_BAD_ARGUMENT,
-			"layer %d: a mean or a variance is not finite, or a variance is below 0",
-			layer);
-	if (mean)
-		memcpy(net->w + s->mean, mean, m * sizeof *mean);
-	if (variance)
-		memcpy(net->w + s->variance, variance, m * sizeof *variance);
-	return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "layer %d: a mean or a variance is not finite, or a variance is below 0",
+			 layer);
 }

@@ -3,7 +3,7 @@
  * optimizer.c - the update rules
  *
  * The formulas stand beside hebb_rule in hebb.h, the arithmetic in kernel/kernels.inc.  Here: which rule remembers what, the
- * scalars of update t, computed in double and rounded once, and the walk over the segments of a block.
+ * scalars of update t, computed in double and rounded once, and the walk over the parameters of a block.
  */
 #include <math.h>
 #include "core.h"
@@ -70,7 +70,7 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_s
 				 .clip = 1};
 }
 
-static void update_segment(const struct hb_kernels *K, hebb_rule rule, size_t count,
+static void update_stretch(const struct hb_kernels *K, hebb_rule rule, size_t count,
 			   struct hb_rates r, float *w, const float *g, float *m, float *s)
 {
 	switch (rule) {
@@ -106,22 +106,19 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 {
 	const struct hb_kernels *K = plan->kernels;
 
-	for (int i = 0; i < 2 * plan->L; i++) {
-		struct hb_segment all = hb_layout_segment(plan, i);
-		size_t lanes = all.count / HB_LANES,
-		       first = lanes * (size_t)part / (size_t)parts * HB_LANES;
-		size_t behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
-		       from = all.from + first;
+	for (int i = 0; i < plan->arrays; i++) {
+		const struct hb_parameter *p = &plan->parameter[i];
+		struct hb_stretch s = hb_stretch_of(p, part, parts);
 
-		if (all.frozen)
+		if (p->running || hb_is_frozen(plan, p))
 			continue;
 		if (rates.clip != 1)
-			K->scale(behind - first, rates.clip, g + from);
-		if (all.decays && recipe->weight_decay != 0)
-			K->scale(behind - first, rates.keep, w + from);
-		update_segment(K, recipe->rule, behind - first, rates, w + from, g + from,
-			       state->m ? state->m + from : NULL,
-			       state->s ? state->s + from : NULL);
+			K->scale(s.count, rates.clip, g + s.at);
+		if (p->decays && recipe->weight_decay != 0)
+			K->scale(s.count, rates.keep, w + s.at);
+		update_stretch(K, recipe->rule, s.count, rates, w + s.at, g + s.at,
+			       state->m ? state->m + s.at : NULL,
+			       state->s ? state->s + s.at : NULL);
 	}
 }
 

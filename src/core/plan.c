@@ -10,29 +10,10 @@
  */
 #include "core.h"
 
-size_t hb_plan_bytes(int L)
-{
-	return sizeof(struct hb_plan) + (size_t)L * sizeof(struct hb_step);
-}
-
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
 {
 	if (plan)
-		hb_release(allocator, plan, hb_plan_bytes(plan->L));
-}
-
-/* A layer of `units` inputs, which has as many units. */
-static hebb_status check_other(int l, int units, const hebb_layer *layer, hebb_error *error)
-{
-	if (layer->units != 0 && layer->units != units)
-		return hebb_fail(
-			error, HEBB_BAD_ARGUMENT,
-			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", l,
-			layer->units, hebb_kind_name(layer->kind), units);
-	if (hb_kind(layer->kind)->is_linear && layer->activation != HEBB_LINEAR)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear", l,
-				 hebb_kind_name(layer->kind));
-	return HEBB_OK;
+		hb_release(allocator, plan, plan->bytes);
 }
 
 static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
@@ -67,7 +48,7 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 	return HEBB_OK;
 }
 
-static hebb_status check_layer(int l, int units, const hebb_layer *layer, hebb_error *error)
+static hebb_status check_layer(int l, const hebb_layer *layer, hebb_error *error)
 {
 	if (!hb_kind(layer->kind))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: kind %d is unknown", l,
@@ -78,24 +59,63 @@ static hebb_status check_layer(int l, int units, const hebb_layer *layer, hebb_e
 	if (layer->frozen != 0 && layer->frozen != 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: frozen is %d; it must be 0 or 1", l, layer->frozen);
-	if (check_function(l, layer, error))
-		return HEBB_BAD_ARGUMENT;
-	if (layer->kind != HEBB_DENSE)
-		return check_other(l, units, layer, error);
-	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
+	return check_function(l, layer, error);
+}
+
+/* Whether a layer goes with what comes in, as all kinds want it. */
+static hebb_status check_step(const struct hb_step *s, hebb_error *error)
+{
+	const hebb_layer *layer = &s->layer;
+
+	if (!s->kind->shape && layer->units != 0 && layer->units != s->n)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", s->l,
+			layer->units, s->kind->name, s->n);
+	if (s->kind->is_linear && layer->activation != HEBB_LINEAR)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear",
+				 s->l, s->kind->name);
+	if (s->inputs > 1 && (layer->from < -1 || layer->from > s->l - 2))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: %d units; 1 to %d are possible", l, layer->units,
-				 HEBB_MAX_UNITS);
-	if (!hebb_start_name(layer->start))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", l,
-				 (int)layer->start);
+				 "layer %d: from is %d; a shortcut comes from an earlier layer, "
+				 "here 0 to %d, or from the input, -1",
+				 s->l, layer->from, s->l - 2);
+	return HEBB_OK;
+}
+
+static struct hb_shape shape_of(const struct hb_plan *plan, int l)
+{
+	return l < 0 ? (struct hb_shape){1, 1, plan->inputs} : plan->step[l].out;
+}
+
+/* A layer becomes a step: its inputs, and what its kind says of its output and parameters. */
+static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error *error)
+{
+	s->kind = hb_kind(s->layer.kind);
+	s->inputs = s->kind->inputs;
+	s->input[0] = s->l - 2;
+	s->in[0] = shape_of(plan, s->input[0]);
+	s->n = hb_size(s->in[0]);
+	if (check_step(s, error))
+		return HEBB_BAD_ARGUMENT;
+	if (s->inputs > 1) {
+		s->input[1] = s->layer.from;
+		s->in[1] = shape_of(plan, s->input[1]);
+	}
+	if (s->kind->check && s->kind->check(s, error))
+		return HEBB_BAD_ARGUMENT;
+	s->out = s->kind->shape ? s->kind->shape(s) : s->in[0];
+	s->m = s->layer.units = hb_size(s->out);
+	s->ld = (s->m + HB_LANES - 1) / HB_LANES * HB_LANES;
+	if (s->kind->list)
+		s->kind->list(s);
+	for (int i = 0; i < s->parameters; i++)
+		s->parameter[i].layer = s->l - 1;
 	return HEBB_OK;
 }
 
 static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, hebb_error *error)
 {
-	int units = inputs;
-
 	if (inputs < 1 || inputs > HEBB_MAX_UNITS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible",
 				 inputs, HEBB_MAX_UNITS);
@@ -104,28 +124,36 @@ static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, 
 				 HEBB_MAX_LAYERS);
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
-	for (int l = 1; l <= L; l++) {
-		const struct hb_kind *kind = hb_kind(layers[l - 1].kind);
+	return HEBB_OK;
+}
 
-		if (check_layer(l, units, &layers[l - 1], error) ||
-		    (kind->check && kind->check(l, inputs, layers, error)))
-			return error ? error->status : HEBB_BAD_ARGUMENT;
-		if (layers[l - 1].kind == HEBB_DENSE)
-			units = layers[l - 1].units;
+static hebb_status describe_all(struct hb_plan *plan, const hebb_layer *layers, hebb_error *error)
+{
+	const struct hb_step *last = &plan->step[plan->L - 1];
+
+	for (int l = 1; l <= plan->L; l++) {
+		struct hb_step *s = &plan->step[l - 1];
+
+		s->l = l;
+		s->layer = layers[l - 1];
+		s->parameter = plan->parameter + plan->arrays;
+		if (check_layer(l, &s->layer, error) || describe(plan, s, error))
+			return HEBB_BAD_ARGUMENT;
+		plan->arrays += s->parameters;
 	}
-	if (layers[L - 1].kind == HEBB_DROPOUT)
+	if (last->kind->rests)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: the last layer is dropout; nothing would learn from it",
-				 L);
+				 "layer %d: the last layer is %s; nothing would learn from it",
+				 plan->L, last->kind->name);
+	plan->outputs = last->m;
 	return HEBB_OK;
 }
 
 /* Gives h, z and d of a step their places, and what it remembers. */
 static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 {
-	const struct hb_kind *kind = hb_kind(s->layer.kind);
 	size_t area = (size_t)plan->rows * (size_t)s->ld,
-	       memo = kind->memo ? kind->memo(s, plan->rows) : 0;
+	       memo = s->kind->memo ? s->kind->memo(s, plan->rows) : 0;
 	int last = s == &plan->step[plan->L - 1];
 
 	s->h = plan->scratch;
@@ -138,8 +166,8 @@ static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 /* Whose h it is that layer l, from 0 on, hands on when it runs: -1 means the input's. */
 static int owner(const struct hb_plan *plan, int l)
 {
-	while (l >= 0 && plan->step[l].layer.kind == HEBB_DROPOUT)
-		l--;
+	while (l >= 0 && plan->step[l].kind->rests)
+		l = plan->step[l].input[0];
 	return l;
 }
 
@@ -148,13 +176,10 @@ static int last_reader(const struct hb_plan *plan, int l)
 {
 	int last = l;
 
-	for (int k = l + 1; k < plan->L; k++) {
-		const hebb_layer *layer = &plan->step[k].layer;
-
-		if (owner(plan, k - 1) == l ||
-		    (layer->kind == HEBB_ADD && owner(plan, layer->from) == l))
-			last = k;
-	}
+	for (int k = l + 1; k < plan->L; k++)
+		for (int i = 0; i < plan->step[k].inputs; i++)
+			if (owner(plan, plan->step[k].input[i]) == l)
+				last = k;
 	return last;
 }
 
@@ -191,49 +216,36 @@ static int tile_of(const struct hb_plan *plan)
 	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
 }
 
-int hb_learns(const struct hb_step *s)
-{
-	return hb_layout_weights(s) > 0 && !s->layer.frozen;
-}
-
-/* The shortcuts, each in the list of what it reads. */
-static void link_shortcuts(struct hb_plan *plan)
+/* The steps with a second input, each in the list of what it reads. */
+static void link_readers(struct hb_plan *plan)
 {
 	for (int l = plan->L; l > 0; l--) {
 		struct hb_step *s = &plan->step[l - 1];
 
-		if (s->layer.kind != HEBB_ADD || s->layer.from < 0)
+		if (s->inputs < 2 || s->input[1] < 0)
 			continue;
-		s->next = plan->step[s->layer.from].reader;
-		plan->step[s->layer.from].reader = l;
+		s->next = plan->step[s->input[1]].reader;
+		plan->step[s->input[1]].reader = l;
 	}
 }
 
-/* The steps and their places in a block; BAD_ARGUMENT if there are too many parameters. */
-static hebb_status place(struct hb_plan *plan, const hebb_layer *layers, hebb_error *error)
+/* The places of the parameters in a block; BAD_ARGUMENT if there are too many. */
+static hebb_status place(struct hb_plan *plan, hebb_error *error)
 {
 	for (int l = 0; l < plan->L; l++) {
 		struct hb_step *s = &plan->step[l];
-		long long weights;
 
-		s->layer = layers[l];
-		s->n = l ? plan->step[l - 1].m : plan->inputs;
-		s->m = layers[l].kind == HEBB_DENSE ? layers[l].units : s->n;
-		s->layer.units = s->m;
-		weights = hb_layout_weights(s);
-		plan->parameters += weights ? weights + s->m : 0;
+		plan->parameters += hb_count_all(s, 0);
 		if (plan->parameters > HEBB_MAX_PARAMETERS)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "the network has more than %lld parameters with layer %d "
 					 "of %d units; make it smaller",
 					 HEBB_MAX_PARAMETERS, l + 1, s->m);
-		hb_layout_place(s, &plan->block);
-		plan->outputs = s->m;
 	}
+	hb_layout_place(plan, 0);
 	plan->learned = plan->block;
-	for (int l = 0; l < plan->L; l++)
-		hb_layout_place_statistics(&plan->step[l], &plan->block);
-	link_shortcuts(plan);
+	hb_layout_place(plan, 1);
+	link_readers(plan);
 	while (plan->lowest < plan->L && !hb_learns(&plan->step[plan->lowest]))
 		plan->lowest++;
 	return HEBB_OK;
@@ -243,20 +255,40 @@ static hebb_status place(struct hb_plan *plan, const hebb_layer *layers, hebb_er
  * than any block and all scratch memory together take. */
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
-	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d, what a kind remembers; biases, statistics */
+	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d, what a kind remembers; sums, statistics */
 	double floats = 0;
 
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
-
-		floats += (double)s->ld * (s->n + VECTORS + AREAS * (double)plan->rows);
-	}
+	for (int l = 0; l < plan->L; l++)
+		floats += plan->step[l].ld * (VECTORS + AREAS * (double)plan->rows);
+	for (int i = 0; i < plan->arrays; i++)
+		floats += (double)plan->parameter[i].ld * plan->parameter[i].n;
 	if (floats < (double)(SIZE_MAX / sizeof(float)))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_NO_MEMORY,
 			 "out of memory: %d rows of this network take more than this machine has "
 			 "addresses for",
 			 plan->rows);
+}
+
+/* A plan with its steps and, behind them, room for the parameters that their kinds list. */
+static struct hb_plan *allocate(int L, const hebb_layer *layers, const hebb_allocator *allocator,
+				hebb_error *error)
+{
+	size_t arrays = 0, before = sizeof(struct hb_plan) + (size_t)L * sizeof(struct hb_step),
+	       bytes;
+	struct hb_plan *plan;
+
+	for (int l = 0; l < L; l++)
+		if (hb_kind(layers[l].kind))
+			arrays += (size_t)hb_kind(layers[l].kind)->parameters;
+	bytes = before + arrays * sizeof(struct hb_parameter);
+	plan = hb_allocate(allocator, bytes, error);
+	if (!plan)
+		return NULL;
+	plan->bytes = bytes;
+	plan->L = L;
+	plan->parameter = (struct hb_parameter *)(plan->step + L);
+	return plan;
 }
 
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
@@ -273,13 +305,12 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 		return NULL;
 	}
 	if (check(inputs, L, layers, rows, error) ||
-	    !(plan = hb_allocate(allocator, hb_plan_bytes(L), error)))
+	    !(plan = allocate(L, layers, allocator, error)))
 		return NULL;
 	plan->kernels = kernels;
 	plan->inputs = inputs;
-	plan->L = L;
 	plan->rows = rows;
-	if (place(plan, layers, error) || check_total(plan, error)) {
+	if (describe_all(plan, layers, error) || place(plan, error) || check_total(plan, error)) {
 		hb_plan_free(plan, allocator);
 		return NULL;
 	}

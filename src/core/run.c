@@ -92,7 +92,7 @@ size_t hebb_work_bytes(const hebb_work *work)
 {
 	const struct hb_plan *plan = work->plan;
 
-	return sizeof *work + hb_plan_bytes(plan->L) +
+	return sizeof *work + plan->bytes +
 	       (plan->scratch + (size_t)output_floats(plan)) * sizeof(float);
 }
 

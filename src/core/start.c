@@ -106,31 +106,17 @@ static void nguyen_widrow(const struct hb_step *s, float *W, float *b)
 
 /* ---- Orthogonal ---- */
 
-/* Four partial sums, so that an addition need not wait for the one before it. */
-static double dot(size_t n, const double *a, const double *b)
-{
-	double sum[4] = {0};
-	size_t j = 0;
-
-	for (; j + 4 <= n; j += 4)
-		for (size_t k = 0; k < 4; k++)
-			sum[k] += a[j + k] * b[j + k];
-	for (; j < n; j++)
-		sum[0] += a[j] * b[j];
-	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
-}
-
 /* Makes `count` <= n rows of n numbers orthonormal: each is scaled to the length 1, and what the rows behind have of its
  * direction is taken from them (modified Gram-Schmidt). */
 static void orthonormalize(size_t count, size_t n, double *rows)
 {
 	for (size_t i = 0; i < count; i++) {
-		double *q = rows + i * n, length = sqrt(dot(n, q, q));
+		double *q = rows + i * n, length = sqrt(hb_dot_double(n, q, q));
 
 		for (size_t k = 0; k < n; k++)
 			q[k] /= length;
 		for (double *a = q + n; a < rows + count * n; a += n) {
-			double part = dot(n, q, a);
+			double part = hb_dot_double(n, q, a);
 
 			for (size_t k = 0; k < n; k++)
 				a[k] -= part * q[k];
@@ -158,8 +144,9 @@ static hebb_status orthogonal(const hebb_allocator *allocator, const struct hb_s
 }
 
 hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
-		     uint64_t stream, float *W, hebb_error *error)
+		     float *W, hebb_error *error)
 {
+	uint64_t stream = HB_STREAM_START(s->l);
 	double n = s->n, m = s->m;
 	long long weights = (long long)s->n * s->m;
 	float *b = W + weights;

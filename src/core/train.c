@@ -324,12 +324,12 @@ static int what_diverged(const struct run *r, size_t size, char *text)
 	const hebb_trainer *t = r->t;
 	const struct hb_plan *plan = t->plan;
 
-	for (int i = 0; i < 2 * plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(plan, i);
+	for (int i = 0; i < plan->arrays; i++) {
+		const struct hb_parameter *p = &plan->parameter[i];
 
-		if (hb_all_finite(s.count, t->net->w + s.from))
+		if (p->running || hb_all_finite(p->floats, t->net->w + p->at))
 			continue;
-		snprintf(text, size, "a weight or bias of layer %d is", i / 2 + 1);
+		snprintf(text, size, "a weight or bias of layer %d is", p->layer + 1);
 		return 1;
 	}
 	for (int l = 0; l < plan->L; l++) {

@@ -97,7 +97,7 @@ size_t hebb_trainer_bytes(const hebb_trainer *t)
 	size_t blocks = 2 + (size_t)(state.m + state.s) + (t->average != NULL),
 	       rows = (size_t)t->plan->rows;
 
-	return sizeof *t + hb_plan_bytes(t->plan->L) + hb_pool_bytes(t->pool) +
+	return sizeof *t + t->plan->bytes + hb_pool_bytes(t->pool) +
 	       (blocks * t->plan->block + t->plan->scratch + rows) * sizeof(float) +
 	       rows * sizeof(double);
 }
@@ -160,15 +160,15 @@ static void add_penalties(hebb_trainer *t)
 	const struct hb_kernels *K = t->plan->kernels;
 	const hebb_recipe *recipe = &t->recipe;
 
-	for (int i = 0; i < 2 * t->plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(t->plan, i);
+	for (int i = 0; i < t->plan->arrays; i++) {
+		const struct hb_parameter *p = &t->plan->parameter[i];
 
-		if (s.frozen)
+		if (!p->decays || hb_is_frozen(t->plan, p))
 			continue;
-		if (s.decays && recipe->l1 != 0)
-			K->add_sign(s.count, (float)recipe->l1, t->net->w + s.from, t->g + s.from);
-		if (s.decays && recipe->l2 != 0)
-			K->add(s.count, (float)recipe->l2, t->net->w + s.from, t->g + s.from);
+		if (recipe->l1 != 0)
+			K->add_sign(p->floats, (float)recipe->l1, t->net->w + p->at, t->g + p->at);
+		if (recipe->l2 != 0)
+			K->add(p->floats, (float)recipe->l2, t->net->w + p->at, t->g + p->at);
 	}
 }
 
@@ -236,7 +236,7 @@ hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W
 		return hb_missing("the trainer", error);
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
-	hb_layout_get(s, t->g, W, b);
+	hb_get(s, t->g, W, b);
 	return HEBB_OK;
 }
 
@@ -293,16 +293,24 @@ static void average(void *self, int part, int parts)
 {
 	hebb_trainer *t = self;
 
-	for (int i = 0; i < 3 * t->plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(t->plan, i);
-		size_t lanes = s.count / HB_LANES,
-		       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
-		       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES,
-		       from = s.from + first;
+	for (int i = 0; i < t->plan->arrays; i++) {
+		const struct hb_parameter *p = &t->plan->parameter[i];
+		struct hb_stretch s = hb_stretch_of(p, part, parts);
 
-		if (!s.frozen)
-			t->plan->kernels->average(behind - first, (float)t->newest,
-						  t->net->w + from, t->average + from);
+		if (!hb_is_frozen(t->plan, p))
+			t->plan->kernels->average(s.count, (float)t->newest, t->net->w + s.at,
+						  t->average + s.at);
+	}
+}
+
+/* What no gradient moves. */
+static void update_running(const hebb_trainer *t)
+{
+	for (int l = 0; l < t->plan->L; l++) {
+		const struct hb_step *s = &t->plan->step[l];
+
+		if (s->kind->update && !s->layer.frozen)
+			s->kind->update(t->plan->kernels, s, t->net->w, t->g);
 	}
 }
 
@@ -322,7 +330,7 @@ static void make_update(hebb_trainer *t)
 	if (t->recipe.clip > 0)
 		u.rates.clip = (float)clipping(t, parts);
 	hb_pool_run(t->pool, parts, update, &u);
-	hb_norm_update(t->plan, t->net->w, t->g);
+	update_running(t);
 	if (t->recipe.max_norm > 0)
 		hb_pool_run(t->pool, parts, limit, t);
 	if (t->average && t->run.updates > 0 &&

@@ -19,14 +19,43 @@
  */
 #include <math.h>
 #include <string.h>
-#include "core.h"
+#include "../core.h"
 
+#define EPSILON 1e-5
 enum { CHUNK = 128 }; /* units at a time */
+enum {
+	GAMMA,
+	BETA,
+	BATCH_MEAN,
+	BATCH_VARIANCE
+}; /* the parameters; the last two are batch norm's */
 static const float MOMENTUM = 0.1f;
 
 static float inverse_root(double variance)
 {
-	return (float)(1 / sqrt(variance + HB_NORM_EPSILON));
+	return (float)(1 / sqrt(variance + EPSILON));
+}
+
+/* Where parameter i of the step begins in a block. */
+static const float *at(const struct hb_pass *p, int i)
+{
+	return p->w + p->s->parameter[i].at;
+}
+
+static void list(struct hb_step *s)
+{
+	hb_list(s, (struct hb_parameter){.name = "weight", .rank = 1, .shape = {s->m}});
+	hb_list(s, (struct hb_parameter){.name = "bias", .rank = 1, .shape = {s->m}});
+}
+
+/* gamma = 1; beta is 0. */
+static hebb_status start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
+			 float *values, hebb_error *error)
+{
+	(void)allocator, (void)seed, (void)error;
+	for (int j = 0; j < s->m; j++)
+		values[j] = 1;
+	return HEBB_OK;
 }
 
 /* The units from .. behind - 1 of part `part`. */
@@ -103,7 +132,7 @@ static void statistics(const struct hb_pass *p, int from, int count)
 
 static void running_statistics(const struct hb_pass *p, int from, int count)
 {
-	const float *mean = p->w + p->s->mean + from, *variance = p->w + p->s->variance + from;
+	const float *mean = at(p, BATCH_MEAN) + from, *variance = at(p, BATCH_VARIANCE) + from;
 
 	for (int j = 0; j < count; j++) {
 		memo_of(p, MEAN)[from + j] = mean[j];
@@ -130,16 +159,17 @@ static void batch_before_forward(const struct hb_pass *p, int part, int parts)
 static void batch_forward_chunk(const struct hb_pass *p, int from, int count)
 {
 	const struct hb_step *s = p->s;
-	const float *gamma = p->w + s->W + from, *beta = p->w + s->b + from, *x = p->x + from;
+	const float *gamma = at(p, GAMMA) + from, *beta = at(p, BETA) + from, *x = p->x + from,
+		    *variance = at(p, BATCH_VARIANCE) + from;
 	float mean[CHUNK], inverse[CHUNK], *z = p->z + from;
 
 	if (p->mode->on) {
 		memcpy(mean, memo_of(p, MEAN) + from, (size_t)count * sizeof *mean);
 		memcpy(inverse, memo_of(p, INVERSE) + from, (size_t)count * sizeof *mean);
 	} else {
-		memcpy(mean, p->w + s->mean + from, (size_t)count * sizeof *mean);
+		memcpy(mean, at(p, BATCH_MEAN) + from, (size_t)count * sizeof *mean);
 		for (int j = 0; j < count; j++)
-			inverse[j] = inverse_root((double)p->w[s->variance + (size_t)(from + j)]);
+			inverse[j] = inverse_root((double)variance[j]);
 	}
 	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld)
 		for (int j = 0; j < count; j++)
@@ -183,7 +213,7 @@ static void batch_backward(const struct hb_pass *p, float *dx)
 {
 	const struct hb_step *s = p->s;
 	const float *mean = memo_of(p, MEAN), *inverse = memo_of(p, INVERSE),
-		    *sum = memo_of(p, SUM), *product = memo_of(p, PRODUCT), *gamma = p->w + s->W,
+		    *sum = memo_of(p, SUM), *product = memo_of(p, PRODUCT), *gamma = at(p, GAMMA),
 		    *x = p->x, *d = p->d;
 	float share = together(p) > 1 ? 1 / (float)together(p) : 0;
 
@@ -206,10 +236,11 @@ static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
 
 	for (int j = u.from; j < u.behind; j++) {
-		float *mean = g.block + s->mean + j, *variance = g.block + s->variance + j;
+		float *mean = g.block + s->parameter[BATCH_MEAN].at + j,
+		      *variance = g.block + s->parameter[BATCH_VARIANCE].at + j;
 
-		put(g, s->W + (size_t)j, (double)memo_of(p, PRODUCT)[j]);
-		put(g, s->b + (size_t)j, (double)memo_of(p, SUM)[j]);
+		put(g, s->parameter[GAMMA].at + (size_t)j, (double)memo_of(p, PRODUCT)[j]);
+		put(g, s->parameter[BETA].at + (size_t)j, (double)memo_of(p, SUM)[j]);
 		if (g.begin == HB_FROM_ZERO)
 			*mean = *variance = 0;
 		*mean += share * (memo_of(p, MEAN)[j] - *mean);
@@ -217,23 +248,52 @@ static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 	}
 }
 
-void hb_norm_update(const struct hb_plan *plan, float *w, const float *g)
+/* The running statistics move towards those of the rows seen. */
+static void batch_update(const struct hb_kernels *K, const struct hb_step *s, float *w,
+			 const float *g)
 {
-	for (int i = 2 * plan->L; i < 3 * plan->L; i++) {
-		struct hb_segment s = hb_layout_segment(plan, i);
+	for (int i = BATCH_MEAN; i <= BATCH_VARIANCE; i++) {
+		const struct hb_parameter *p = &s->parameter[i];
 
-		if (!s.frozen)
-			plan->kernels->average(s.count, MOMENTUM, g + s.from, w + s.from);
+		K->average(p->floats, MOMENTUM, g + p->at, w + p->at);
 	}
 }
 
-const struct hb_kind hb_batch_norm = {.name = "batch-norm",
-				      .forward = batch_forward,
-				      .backward = batch_backward,
-				      .gradient = batch_gradient,
-				      .before_forward = batch_before_forward,
-				      .before_backward = batch_before_backward,
-				      .memo = batch_memo};
+static void batch_list(struct hb_step *s)
+{
+	list(s);
+	hb_list(s, (struct hb_parameter){.name = "mean", .rank = 1, .shape = {s->m}, .running = 1});
+	hb_list(s, (struct hb_parameter){.name = "variance",
+					 .rank = 1,
+					 .shape = {s->m},
+					 .running = 1,
+					 .positive = 1});
+}
+
+/* The running variance is 1, the mean 0. */
+static hebb_status batch_start(const hebb_allocator *allocator, const struct hb_step *s,
+			       uint64_t seed, float *values, hebb_error *error)
+{
+	start(allocator, s, seed, values, error);
+	return start(allocator, s, seed, values + BATCH_VARIANCE * (ptrdiff_t)s->m, error);
+}
+
+/* With its running statistics a norm of z = W x + b is a dense layer of its own, with
+ *     W'_ij = s_i W_ij,  b'_i = s_i (b_i - mean_i) + beta_i,  s_i = gamma_i / sqrt(variance_i + epsilon) */
+static void batch_fold(const struct hb_step *s, const float *w, size_t n, float *W, float *b)
+{
+	const float *gamma = w + s->parameter[GAMMA].at, *beta = w + s->parameter[BETA].at,
+		    *mean = w + s->parameter[BATCH_MEAN].at,
+		    *variance = w + s->parameter[BATCH_VARIANCE].at;
+
+	for (size_t i = 0; i < (size_t)s->m; i++) {
+		double scale = (double)gamma[i] / sqrt((double)variance[i] + EPSILON);
+
+		for (size_t j = 0; j < n; j++)
+			W[i * n + j] = (float)(scale * (double)W[i * n + j]);
+		b[i] = (float)(scale * ((double)b[i] - (double)mean[i]) + (double)beta[i]);
+	}
+}
 
 /* ---- Layer norm -------------------------------------------------------------------------------- */
 
@@ -286,7 +346,7 @@ static void moments(int m, const float *x, float *mean, float *inverse)
 static void layer_forward(const struct hb_pass *p)
 {
 	const struct hb_step *s = p->s;
-	const float *gamma = p->w + s->W, *beta = p->w + s->b, *x = p->x;
+	const float *gamma = at(p, GAMMA), *beta = at(p, BETA), *x = p->x;
 	float *z = p->z;
 
 	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld) {
@@ -344,7 +404,7 @@ static void layer_backward(const struct hb_pass *p, float *dx)
 		const float *memo = p->memo + 2 * (p->row + i);
 
 		layer_backward_row(p->s->m,
-				   &(struct row){.gamma = p->w + p->s->W,
+				   &(struct row){.gamma = at(p, GAMMA),
 						 .x = p->x + i * p->ldx,
 						 .d = p->d + i * p->s->ld,
 						 .mean = memo[0],
@@ -365,8 +425,8 @@ static void layer_gradient_chunk(const struct hb_pass *p, struct hb_into g, int 
 			product[j] += (double)(d[j] * ((x[j] - memo[0]) * memo[1]));
 		}
 	for (int j = 0; j < count; j++) {
-		put(g, p->s->W + (size_t)(from + j), product[j]);
-		put(g, p->s->b + (size_t)(from + j), sum[j]);
+		put(g, p->s->parameter[GAMMA].at + (size_t)(from + j), product[j]);
+		put(g, p->s->parameter[BETA].at + (size_t)(from + j), sum[j]);
 	}
 }
 
@@ -376,8 +436,158 @@ static void layer_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 		layer_gradient_chunk(p, g, u.from, chunk_of(u));
 }
 
+/* ---- The same, naive --------------------------------------------------------------------------- */
+
+/* Mean and sqrt(variance + epsilon) of `count` values that lie `step` apart. */
+static void naive_moments(int count, const double *x, int step, double *mean, double *root)
+{
+	double sum = 0, squares = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += x[(size_t)i * step];
+	*mean = sum / count;
+	for (int i = 0; i < count; i++)
+		squares += (x[(size_t)i * step] - *mean) * (x[(size_t)i * step] - *mean);
+	*root = sqrt(squares / count + EPSILON);
+}
+
+/* Of batch norm, m numbers each: mean and root = sqrt(variance + epsilon), and the means of a and a x^, 0 with running statistics. */
+struct naive_sums {
+	double *mean, *root, *a, *product;
+};
+
+static struct naive_sums naive_sums_of(const struct hb_level *l)
+{
+	ptrdiff_t m = l->s->m;
+
+	return (struct naive_sums){l->sums, l->sums + m, l->sums + 2 * m, l->sums + 3 * m};
+}
+
+static void batch_naive_before_forward(const struct hb_level *all)
+{
+	struct naive_sums s = naive_sums_of(all);
+	const double *mean = all->p[BATCH_MEAN], *variance = all->p[BATCH_VARIANCE];
+
+	for (int i = 0; i < all->s->m; i++) {
+		if (!all->running) {
+			naive_moments(all->rows, all->x + i, all->s->m, &s.mean[i], &s.root[i]);
+			continue;
+		}
+		s.mean[i] = mean ? mean[i] : 0;
+		s.root[i] = sqrt((variance ? variance[i] : 1) + EPSILON);
+	}
+}
+
+static void batch_naive_forward(const struct hb_level *l)
+{
+	struct naive_sums s = naive_sums_of(l);
+
+	for (int i = 0; i < l->s->m; i++)
+		l->z[i] = l->p[GAMMA][i] * (l->x[i] - s.mean[i]) / s.root[i] + l->p[BETA][i];
+}
+
+static void batch_naive_before_backward(const struct hb_level *all)
+{
+	struct naive_sums s = naive_sums_of(all);
+	int m = all->s->m;
+
+	for (int i = 0; i < m; i++) {
+		s.a[i] = s.product[i] = 0;
+		for (int r = 0; r < all->rows && !all->running; r++) {
+			size_t at = (size_t)r * m + i;
+			double a = all->p[GAMMA][i] * all->d[at] / all->rows;
+
+			s.a[i] += a;
+			s.product[i] += a * (all->x[at] - s.mean[i]) / s.root[i];
+		}
+	}
+}
+
+static void batch_naive_backward(const struct hb_level *l, double *dx)
+{
+	struct naive_sums s = naive_sums_of(l);
+
+	for (int i = 0; i < l->s->m; i++)
+		dx[i] = (l->p[GAMMA][i] * l->d[i] - s.a[i] -
+			 (l->x[i] - s.mean[i]) / s.root[i] * s.product[i]) /
+			s.root[i];
+}
+
+static void batch_naive_gradient(const struct hb_level *l)
+{
+	struct naive_sums s = naive_sums_of(l);
+
+	for (int i = 0; i < l->s->m; i++) {
+		l->g[GAMMA][i] += l->d[i] * (l->x[i] - s.mean[i]) / s.root[i];
+		l->g[BETA][i] += l->d[i];
+	}
+}
+
+static void layer_naive_forward(const struct hb_level *l)
+{
+	double mean, root;
+
+	naive_moments(l->s->m, l->x, 1, &mean, &root);
+	for (int i = 0; i < l->s->m; i++)
+		l->z[i] = l->p[GAMMA][i] * (l->x[i] - mean) / root + l->p[BETA][i];
+}
+
+static void layer_naive_backward(const struct hb_level *l, double *dx)
+{
+	const double *gamma = l->p[GAMMA];
+	double mean, root, a = 0, b = 0;
+	int m = l->s->m;
+
+	naive_moments(m, l->x, 1, &mean, &root);
+	for (int i = 0; i < m; i++) {
+		a += gamma[i] * l->d[i] / m;
+		b += gamma[i] * l->d[i] * (l->x[i] - mean) / root / m;
+	}
+	for (int i = 0; i < m; i++)
+		dx[i] = (gamma[i] * l->d[i] - a - (l->x[i] - mean) / root * b) / root;
+}
+
+static void layer_naive_gradient(const struct hb_level *l)
+{
+	double mean, root;
+
+	naive_moments(l->s->m, l->x, 1, &mean, &root);
+	for (int i = 0; i < l->s->m; i++) {
+		l->g[GAMMA][i] += l->d[i] * (l->x[i] - mean) / root;
+		l->g[BETA][i] += l->d[i];
+	}
+}
+
+/* ---- The two kinds ----------------------------------------------------------------------------- */
+
+const struct hb_kind hb_batch_norm = {.name = "batch-norm",
+				      .parameters = 4,
+				      .inputs = 1,
+				      .list = batch_list,
+				      .start = batch_start,
+				      .forward = batch_forward,
+				      .backward = batch_backward,
+				      .gradient = batch_gradient,
+				      .before_forward = batch_before_forward,
+				      .before_backward = batch_before_backward,
+				      .memo = batch_memo,
+				      .update = batch_update,
+				      .fold = batch_fold,
+				      .naive = {.before_forward = batch_naive_before_forward,
+						.forward = batch_naive_forward,
+						.before_backward = batch_naive_before_backward,
+						.backward = batch_naive_backward,
+						.gradient = batch_naive_gradient}};
+
 const struct hb_kind hb_layer_norm = {.name = "layer-norm",
+				      .parameters = 2,
+				      .inputs = 1,
+				      .list = list,
+				      .start = start,
 				      .forward = layer_forward,
 				      .backward = layer_backward,
 				      .gradient = layer_gradient,
-				      .memo = layer_memo};
+				      .memo = layer_memo,
+				      .naive = {.forward = layer_naive_forward,
+						.backward = layer_naive_backward,
+						.gradient = layer_naive_gradient}};

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * add.c - a shortcut: what comes in, and h of an earlier layer  (He et al. 2016)
+ *
+ *   z = x + other,  dJ/dx = d,  dJ/dother = d
+ */
+#include <string.h>
+#include "../core.h"
+
+static hebb_status check(const struct hb_step *s, hebb_error *error)
+{
+	int units = hb_size(s->in[1]);
+
+	if (units == s->n)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "layer %d: the shortcut from %d brings %d values, but there are %d to add "
+			 "them to; make both equally wide",
+			 s->l, s->input[1], units, s->n);
+}
+
+static void forward(const struct hb_pass *p)
+{
+	const float *x = p->x, *other = p->other;
+	float *z = p->z;
+
+	for (int i = 0; i < p->rows; i++, x += p->ldx, other += p->ldo, z += p->s->ld) {
+		for (int j = 0; j < p->s->m; j++)
+			z[j] = x[j] + other[j];
+		for (int j = p->s->m; j < p->s->ld; j++)
+			z[j] = 0;
+	}
+}
+
+static void backward(const struct hb_pass *p, float *dx)
+{
+	memcpy(dx, p->d, (size_t)p->rows * (size_t)p->s->ld * sizeof *dx);
+}
+
+static void backward_other(const struct hb_pass *p, float *d)
+{
+	p->plan->kernels->add((size_t)p->rows * (size_t)p->s->ld, 1, p->d, d);
+}
+
+/* ---- The same, naive --------------------------------------------------------------------------- */
+
+static void naive_forward(const struct hb_level *l)
+{
+	for (int i = 0; i < l->s->m; i++)
+		l->z[i] = l->x[i] + l->other[i];
+}
+
+static void naive_backward(const struct hb_level *l, double *dx)
+{
+	memcpy(dx, l->d, (size_t)l->s->m * sizeof *dx);
+}
+
+static void naive_backward_other(const struct hb_level *l, double *d)
+{
+	for (int i = 0; i < l->s->m; i++)
+		d[i] += l->d[i];
+}
+
+const struct hb_kind hb_add = {.name = "add",
+			       .inputs = 2,
+			       .check = check,
+			       .forward = forward,
+			       .backward = backward,
+			       .backward_other = backward_other,
+			       .naive = {.forward = naive_forward,
+					 .backward = naive_backward,
+					 .backward_other = naive_backward_other}};

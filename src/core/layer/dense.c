@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dense.c - the layer of the tutorial: every unit has a weight for each input, and a bias
+ *
+ *   forward    z = x W^T + b              z_i = sum_j W_ij x_j + b_i            (tutorial 3.4)
+ *   backward   dJ/dx = d W                (dJ/dx)_j = sum_i W_ij d_i            (4.6; times f'(z) of the layer below it is d there)
+ *   gradient   dJ/dW = d^T x              dJ/dW_ij = d_i x_j                    (4.5, 4.6; summed over the rows: 4.8)
+ *              dJ/db = d^T 1              dJ/db_i = d_i
+ *
+ * W is m units x n inputs, x (rows x n) is h of the layer below, d = dJ/dz and z are rows x m.  On the left is what the engine does,
+ * for all rows at once, by the products in layout.c; on the right its reference, one example at a time.
+ */
+#include "../core.h"
+
+static hebb_status check(const struct hb_step *s, hebb_error *error)
+{
+	const hebb_layer *layer = &s->layer;
+
+	if (layer->units < 1 || layer->units > HEBB_MAX_UNITS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: %d units; 1 to %d are possible", s->l, layer->units,
+				 HEBB_MAX_UNITS);
+	if (!hebb_start_name(layer->start))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: start %d is unknown", s->l,
+				 (int)layer->start);
+	return HEBB_OK;
+}
+
+static struct hb_shape shape(const struct hb_step *s)
+{
+	return (struct hb_shape){1, 1, s->layer.units};
+}
+
+static void list(struct hb_step *s)
+{
+	hb_list(s, (struct hb_parameter){.name = "weight",
+					 .rank = 2,
+					 .shape = {s->m, s->n},
+					 .panels = 1,
+					 .decays = 1});
+	hb_list(s, (struct hb_parameter){.name = "bias", .rank = 1, .shape = {s->m}});
+}
+
+/* z = x W^T + b */
+static void forward(const struct hb_pass *p)
+{
+	hb_layout_forward(p->plan, p->s->parameter, p->w, p->rows, p->x, p->ldx, p->z);
+}
+
+/* dx = d W */
+static void backward(const struct hb_pass *p, float *dx)
+{
+	hb_layout_backward(p->plan, p->s->parameter, p->w, p->rows, p->d, dx, p->ldx);
+}
+
+/* dW = d^T x,  db = d^T 1 */
+static void gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+{
+	hb_layout_gradient(p->plan, p->s->parameter, g, p->rows, p->x, p->ldx, p->d, part, parts);
+}
+
+/* ---- The same, naive --------------------------------------------------------------------------- */
+
+static void naive_forward(const struct hb_level *l)
+{
+	int n = l->s->n, m = l->s->m;
+	const double *W = l->p[0], *b = l->p[1];
+
+	for (int i = 0; i < m; i++)
+		l->z[i] = hb_dot_double((size_t)n, W + (size_t)i * n, l->x) + b[i];
+}
+
+static void naive_backward(const struct hb_level *l, double *dx)
+{
+	int n = l->s->n, m = l->s->m;
+	const double *W = l->p[0];
+
+	for (int j = 0; j < n; j++)
+		dx[j] = 0;
+	for (int i = 0; i < m; i++)
+		for (int j = 0; j < n; j++)
+			dx[j] += W[(size_t)i * n + j] * l->d[i];
+}
+
+static void naive_gradient(const struct hb_level *l)
+{
+	int n = l->s->n, m = l->s->m;
+	double *gW = l->g[0], *gb = l->g[1];
+
+	for (int i = 0; i < m; i++) {
+		for (int j = 0; j < n; j++)
+			gW[(size_t)i * n + j] += l->d[i] * l->x[j];
+		gb[i] += l->d[i];
+	}
+}
+
+const struct hb_kind hb_dense = {.name = "dense",
+				 .parameters = 2,
+				 .inputs = 1,
+				 .is_affine = 1,
+				 .check = check,
+				 .shape = shape,
+				 .list = list,
+				 .start = hb_start,
+				 .forward = forward,
+				 .backward = backward,
+				 .gradient = gradient,
+				 .naive = {.forward = naive_forward,
+					   .backward = naive_backward,
+					   .gradient = naive_gradient}};
