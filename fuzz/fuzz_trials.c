@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		abort();
 	json_t *identity = json_pack("{s:s, s:{s:f}}", "hebb", "1.0", "options", "l2", 0.5);
 	memory_begin();
-	int status = trials_open(path, identity, &s, 1, &t);
+	int status = trials_open(path, identity, &s, 1, 0, &t);
 	if (status == EXIT_DONE)
 		read_rows(&t);
 	memory_end(head + size, MEMORY_TIMES);

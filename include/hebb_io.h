@@ -58,6 +58,10 @@ typedef enum hebb_header { HEBB_HEADER_AUTO = 1, HEBB_HEADER_YES, HEBB_HEADER_NO
  * or a table beyond those bounds). */
 hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);
 
+/* Copies to `path` the i-th file, from 0, that hebb_table_read(data) reads, as far as names tell: one, or two or four of IDX; "-" is itself.
+ * 0: there are no more (none of "digits"), or its path does not fit in `room` bytes. */
+int hebb_table_file(const char *data, int i, char *path, size_t room);
+
 /* The same from bytes; `name` is for messages. */
 hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header, hebb_error *error);
 
@@ -246,6 +250,10 @@ hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, h
 /* 1 if the bytes look like an ONNX file rather than data: for commands that take either. */
 int hebb_model_probe(const void *bytes, size_t size);
 
+/* 1 if they look like one that hebb wrote.  The first HEBB_BEGINNING bytes of a file are enough. */
+#define HEBB_BEGINNING 4096
+int hebb_model_is_ours(const void *bytes, size_t size);
+
 /* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
 
 /* A file of all that a trainer remembers (see hebb.h), as safetensors, so that a later hebb_train() goes on as if nothing had happened.
@@ -262,6 +270,7 @@ hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error);
 hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
 void hebb_checkpoint_free(hebb_checkpoint *checkpoint);
 int hebb_checkpoint_probe(const void *bytes, size_t size); /* 1 if the bytes look like a checkpoint */
+int hebb_checkpoint_is_ours(const void *bytes, size_t size); /* and like one that hebb wrote; the first HEBB_BEGINNING are enough */
 
 /* Gives a new trainer all of it.  BAD_SHAPE: it is of another network or recipe (the message names the difference; epochs, seconds and
  * threads may differ); BAD_FORMAT: something is missing or out of range; NO_MEMORY.  The trainer is then good for nothing but hebb_trainer_free(). */

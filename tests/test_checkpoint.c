@@ -125,6 +125,9 @@ static void hand_over(struct training from, struct training to)
 
 	test_ok(hebb_checkpoint_format(from.trainer, "a note", &bytes, &size, &error), &error);
 	assert_true(hebb_checkpoint_probe(bytes, size));
+	assert_true(hebb_checkpoint_is_ours(bytes, HEBB_BEGINNING < size ? HEBB_BEGINNING : size));
+	assert_false(hebb_checkpoint_is_ours(bytes, 20));
+	assert_false(hebb_checkpoint_is_ours(NULL, 0));
 	c = hebb_checkpoint_parse(bytes, size, "bytes", &error);
 	if (!c)
 		fail_msg("%s", error.message);

@@ -226,6 +226,30 @@ static void labels_beside(void **state)
 		}
 }
 
+/* That these are the files of a table. */
+static void check_files(const char *data, char name[4][60])
+{
+	char path[300], asked[300];
+	size_t length;
+	int i = 0;
+
+	snprintf(asked, sizeof asked, "%s", path_of(data));
+	for (; hebb_table_file(asked, i, path, sizeof path); i++) {
+		length = strlen(name[i]);
+		assert_string_equal(path + strlen(path) - length, name[i]);
+		assert_false(hebb_table_file(asked, i, path, length));
+	}
+	assert_int_equal(i, 4);
+	snprintf(asked, sizeof asked, "%s", path_of(name[0])); /* images have their labels */
+	assert_true(hebb_table_file(asked, 0, path, sizeof path));
+	assert_string_equal(path, asked);
+	assert_true(hebb_table_file(asked, 1, path, sizeof path));
+	assert_string_equal(path + strlen(path) - strlen(name[1]), name[1]);
+	assert_false(hebb_table_file(asked, 2, path, sizeof path));
+	assert_false(hebb_table_file(asked, -1, path, sizeof path));
+	assert_false(hebb_table_file("digits", 0, path, sizeof path));
+}
+
 /* A folder, or the beginning of the names. */
 static void folders(void **state)
 {
@@ -254,6 +278,7 @@ static void folders(void **state)
 		check_rows(t, 0, ROWS, 10, 3);
 		check_rows(t, ROWS, 2, 100, 7);
 		hebb_table_free(t);
+		check_files(prefixes[i], name);
 		put(name[2], 3, (int[]){2, WIDTH, HEIGHT}, 100); /* as many pixels */
 		refuse_there(prefixes[i], HEBB_BAD_FORMAT, "2 x 3 in train-..., but of 3 x 2");
 		for (int file = 0; file < 4; file++)

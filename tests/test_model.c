@@ -218,6 +218,7 @@ static void assert_round_trip(hebb_model *model)
 	if (hebb_model_format(model, &bytes, &size, &error))
 		fail_msg("%s", error.message);
 	assert_true(hebb_model_probe(bytes, size));
+	assert_true(hebb_model_is_ours(bytes, size < HEBB_BEGINNING ? size : HEBB_BEGINNING));
 	hebb_model *read = hebb_model_parse(bytes, size, "it", &error);
 	if (!read)
 		fail_msg("%s", error.message);
@@ -712,6 +713,10 @@ static void what_is_no_model_is_refused(void **state)
 	assert_false(hebb_model_probe("\0\0\x08\x03", 4));
 	assert_false(hebb_model_probe("\x1f\x8b\x08\x00", 4));
 	assert_false(hebb_model_probe(NULL, 0));
+	assert_false(hebb_model_is_ours(NULL, 0));
+	assert_true(hebb_model_is_ours("\x08\x07\x12\x04hebb", 8));
+	assert_false(hebb_model_is_ours("\x08\x07\x12\x04hebb", 7));
+	assert_false(hebb_model_is_ours("\x08\x07\x12\x05hebbs", 9));
 	assert_null(hebb_model_read("/tmp", &error));
 	assert_int_equal(error.status, HEBB_IO);
 	assert_null(hebb_model_read("/tmp/there is no such file", &error));

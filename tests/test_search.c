@@ -278,7 +278,7 @@ static void write_table(void)
 	trial_table t;
 
 	unlink(path);
-	assert_int_equal(trials_open(path, identity(1.0 / 3, "64"), &searched, 1, &t), 0);
+	assert_int_equal(trials_open(path, identity(1.0 / 3, "64"), &searched, 1, 0, &t), 0);
 	assert_false(trials_left(&t));
 	assert_int_equal(access(path, F_OK), -1); /* nothing is written before a trial ended */
 	for (size_t i = 0; i < COUNT_OF(made); i++) {
@@ -295,7 +295,7 @@ static void a_table_is_read_back(void **state)
 
 	(void)state;
 	write_table();
-	assert_int_equal(trials_open(path, identity(1.0 / 3, "64"), &searched, 1, &t), 0);
+	assert_int_equal(trials_open(path, identity(1.0 / 3, "64"), &searched, 1, 0, &t), 0);
 	for (size_t i = 0; i < COUNT_OF(made); i++) {
 		trial_row row = {.trial = made[i].trial, .epochs = made[i].epochs};
 
@@ -320,7 +320,7 @@ static void scores_are_those_of_the_table(void **state)
 
 	(void)state;
 	unlink(path);
-	assert_int_equal(trials_open(path, identity(0, "64"), &searched, 1, &t), 0);
+	assert_int_equal(trials_open(path, identity(0, "64"), &searched, 1, 0, &t), 0);
 	assert_int_equal(trials_add(&t, &row), 0);
 	assert_true(row.score == 0.123457);
 	trials_close(&t);
@@ -364,7 +364,7 @@ static void try_damage(const char *from, const char *to)
 	snprintf(text, size + strlen(to) + 1, "%.*s%s%s", (int)(at - (char *)bytes), (char *)bytes,
 		 to, at + strlen(from));
 	test_ok(hebb_file_write(path, text, strlen(text), &error), &error);
-	status = trials_open(path, identity(1.0 / 3, "64"), &searched, 1, &t);
+	status = trials_open(path, identity(1.0 / 3, "64"), &searched, 1, 0, &t);
 	for (size_t i = 0; i < COUNT_OF(made) && status == 0; i++) {
 		trial_row row = {.trial = made[i].trial, .epochs = made[i].epochs};
 		status = trials_left(&t) ? trials_read(&t, &row) : 1;

@@ -13,6 +13,7 @@
 
 #include "commands.h"
 #include "doctor.h"
+#include "files.h"
 #include "job.h"
 #include "json.h"
 #include "terminal.h"
@@ -295,6 +296,8 @@ int run_check(options *given)
 	hebb_model *model;
 	int status;
 
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
 	if (given->operands == 1)
 		return check_data(given);
 	model = hebb_model_read(given->operand[0], &error);

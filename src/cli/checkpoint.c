@@ -17,6 +17,7 @@
 #include "destination.h"
 #include "json.h"
 #include "record.h"
+#include "replaced.h"
 #include "terminal.h"
 
 static const double USUAL_SECONDS = 60;
@@ -94,8 +95,10 @@ int resumed_check(const resumed *from, const job *to)
 /* "digits.safetensors" for "digits.onnx"; to be freed. */
 static char *default_path(const options *o)
 {
-	char *standard = strcmp(o->model, "-") == 0 ? default_destination(o->operand[0], ".onnx")
-						    : strdup(o->model);
+	struct stat about;
+	int is_file = strcmp(o->model, "-") != 0 &&
+		      (stat(o->model, &about) != 0 || S_ISREG(about.st_mode));
+	char *standard = is_file ? strdup(o->model) : default_destination(o->operand[0], ".onnx");
 	size_t length = standard ? strlen(standard) : 0;
 	char *path = malloc(length + sizeof ".safetensors");
 
@@ -109,27 +112,6 @@ static char *default_path(const options *o)
 	return path;
 }
 
-/* A file that is there already must be a checkpoint, lest a slip of the hand overwrites something else. */
-static int check_path(const char *path, const char *data)
-{
-	struct stat about;
-	unsigned char *bytes;
-	size_t size;
-	int fine;
-
-	if (check_destination(path, data, "checkpoint") != EXIT_DONE)
-		return EXIT_FAILED;
-	if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0)
-		return EXIT_DONE;
-	if (hebb_file_read(path, &bytes, &size, NULL) != HEBB_OK)
-		return fail(path, "is there already and cannot be read");
-	fine = hebb_checkpoint_probe(bytes, size);
-	free(bytes);
-	return fine ? EXIT_DONE
-		    : fail(path, "is there already and is no checkpoint; give --checkpoint "
-				 "another name");
-}
-
 int saver_open(const job *from, saver *result)
 {
 	const options *o = from->options;
@@ -141,12 +123,7 @@ int saver_open(const job *from, saver *result)
 	result->path = strdup(path);
 	if (!result->path)
 		return fail(NULL, "out of memory");
-	if (check_path(path, o->operand[0]) != EXIT_DONE)
-		return EXIT_FAILED;
-	return strcmp(path, o->model) != 0
-		       ? EXIT_DONE
-		       : fail(path,
-			      "is where the model goes; the checkpoint needs a name of its own");
+	return replaced_check(o, from);
 }
 
 void saver_close(saver *done)
@@ -156,7 +133,7 @@ void saver_close(saver *done)
 
 static void write_checkpoint(saver *self)
 {
-	char *record = record_unfinished(self->from, self->run, &self->shown->curve);
+	char *record = record_unfinished(self->from, self->run, &self->shown->curve, self->ended);
 	hebb_error error;
 
 	self->status = EXIT_DONE;
@@ -213,6 +190,7 @@ int saver_progress(void *self, const hebb_progress *now)
 	saver *s = self;
 
 	progress_show(s->shown, now);
+	s->ended = now->run_ends;
 	if (s->path && is_due(s, now)) {
 		write_checkpoint(s);
 		s->last_epoch = now->epoch;
@@ -239,6 +217,8 @@ static char *command_to_go_on(const saver *self)
 		fputs(" -o ", out);
 		print_word(out, o->model);
 	}
+	if (o->force)
+		fputs(" --force", out);
 	if (fclose(out) == 0)
 		return text;
 	free(text);
@@ -253,9 +233,8 @@ int saver_stopped(saver *self)
 
 	progress_end(self->shown);
 	if (!self->path)
-		self->path = default_path(o);
-	if (!self->path ||
-	    (!o->checkpoint && !o->resume && check_path(self->path, o->operand[0]) != EXIT_DONE))
+		self->path = replaced_free_name(self->from, default_path(o), self->shown->epochs);
+	if (!self->path)
 		return fail("training", "stopped in epoch %d of %d, and not saved",
 			    self->shown->epochs + 1, o->epochs);
 	write_checkpoint(self);

@@ -28,6 +28,7 @@ typedef struct saver {
 	hebb_trainer *trainer;
 	progress *shown;
 	char *path;     /* NULL: nowhere */
+	int ended;      /* the run, by itself */
 	int last_epoch; /* when it was written last, */
 	double last;    /* and in seconds */
 	int status;     /* EXIT_FAILED if the last writing failed */

@@ -11,12 +11,15 @@
 #include "destination.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "terminal.h"
+
+enum { LINKS_MOST = 40 };
 
 /* The length of `name` without an ending: ".gz", then one more (".csv"). */
 static size_t stem_length(const char *name, size_t length)
@@ -51,8 +54,7 @@ char *default_destination(const char *data, const char *ending)
 	return strcat(path, ending);
 }
 
-/* The directory of a path, to be freed. */
-static char *directory_of(const char *path)
+char *directory_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	size_t length = slash ? (size_t)(slash - path) : 0;
@@ -65,14 +67,48 @@ static char *directory_of(const char *path)
 	return directory;
 }
 
-static int check_directory(const char *path, const char *what)
+/* The path that a symbolic link holds, from where the link is; to be freed; NULL: `path` is none, or
+ * no memory. */
+static char *target_of(const char *path)
 {
-	char *directory = directory_of(path);
+	char target[PATH_MAX];
+	ssize_t length = readlink(path, target, sizeof target - 1);
+	const char *slash = strrchr(path, '/');
+	size_t folder = length > 0 && target[0] != '/' && slash ? (size_t)(slash - path) + 1 : 0;
+	char *next = length > 0 ? malloc(folder + (size_t)length + 1) : NULL;
+
+	if (!next)
+		return NULL;
+	memcpy(next, path, folder);
+	memcpy(next + folder, target, (size_t)length);
+	next[folder + (size_t)length] = '\0';
+	return next;
+}
+
+char *destination_of(const char *path)
+{
+	char *at = strdup(path), *next;
+
+	for (int links = 0; at && links < LINKS_MOST; links++) {
+		next = target_of(at);
+		if (!next)
+			return at;
+		free(at);
+		at = next;
+	}
+	free(at);
+	return NULL;
+}
+
+/* Whether a new file can be made where `target` is, to which `path` leads. */
+static int check_directory(const char *path, const char *target, const char *what)
+{
+	char *directory = target ? directory_of(target) : NULL;
 	struct stat status;
 	int result = EXIT_DONE;
 
 	if (!directory)
-		return fail(path, "out of memory");
+		return fail(path, "%s", target ? "out of memory" : strerror(ELOOP));
 	if (stat(directory, &status) != 0)
 		result = fail(path, "the %s cannot be written there: %s: %s", what, directory,
 			      strerror(errno));
@@ -86,23 +122,23 @@ static int check_directory(const char *path, const char *what)
 	return result;
 }
 
-int check_destination(const char *path, const char *data, const char *what)
+int check_destination(const char *path, const char *what)
 {
-	struct stat model, source;
+	struct stat about;
+	int is_there = stat(path, &about) == 0, status;
+	char *target;
 
-	if (strcmp(path, "-") == 0)
-		return EXIT_DONE;
-	if (stat(path, &model) != 0)
-		return errno == ENOENT ? check_directory(path, what)
-				       : fail(path, "%s", strerror(errno));
-	if (S_ISDIR(model.st_mode))
+	if (!is_there && errno != ENOENT)
+		return fail(path, "%s", strerror(errno));
+	if (is_there && S_ISDIR(about.st_mode))
 		return fail(path, "is a directory; name a file in it for the %s, with --%s", what,
 			    what);
-	if (stat(data, &source) == 0 && source.st_dev == model.st_dev &&
-	    source.st_ino == model.st_ino)
-		return fail(path, "is the data; the %s needs a name of its own, with --%s", what,
-			    what);
-	if (S_ISREG(model.st_mode))
-		return check_directory(path, what);
-	return access(path, W_OK) == 0 ? EXIT_DONE : fail(path, "%s", strerror(errno));
+	if (is_there && access(path, W_OK) != 0)
+		return fail(path, "%s", strerror(errno));
+	if (is_there && !S_ISREG(about.st_mode))
+		return EXIT_DONE;
+	target = destination_of(path);
+	status = check_directory(path, target, what);
+	free(target);
+	return status;
 }

@@ -9,8 +9,15 @@
  * directory; to be freed. */
 char *default_destination(const char *data, const char *ending);
 
-/* Finds out, before hours of training, whether it can be written there; `what` is "model" or
- * "table", as the option is called.  Returns the exit status. */
-int check_destination(const char *path, const char *data, const char *what);
+/* What a path leads to, there or not: itself, but for a symbolic link; to be freed.  NULL: no memory, or
+ * links without an end. */
+char *destination_of(const char *path);
+
+/* The directory of a path, to be freed; NULL without memory. */
+char *directory_of(const char *path);
+
+/* Finds out, before hours of training, whether it can be written there; `what` is "model", "table" or
+ * "checkpoint", as the option is called.  Returns the exit status. */
+int check_destination(const char *path, const char *what);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
+#include "files.h"
 #include "job.h"
 #include "json.h"
 #include "record.h"
@@ -103,11 +104,15 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 int run_evaluate(options *given)
 {
 	hebb_error error;
-	hebb_model *model = hebb_model_read(given->operand[0], &error);
-	hebb_table *table =
-		model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
-	int status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
+	hebb_model *model;
+	hebb_table *table;
+	int status;
 
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
+	model = hebb_model_read(given->operand[0], &error);
+	table = model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
 	hebb_table_free(table);
 	hebb_model_free(model);
 	return status;

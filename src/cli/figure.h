@@ -56,6 +56,9 @@ void figure_shade(figure *to, double x, double y, double columns, double rows, d
 /* Prints the title, an empty line and the drawing. */
 void figure_print(const figure *from, FILE *stream);
 
+/* How the first line of such a file ends, which tells it from those of other programs. */
+extern const char figure_mark[];
+
 /* The figure as one SVG file, to be freed with free(). */
 char *figure_svg(const figure *from);
 

@@ -28,6 +28,8 @@ static const char *color_of(ink with)
 	return color[with >= INK_AXIS && with <= INK_TEXT ? with : INK_TEXT];
 }
 
+const char figure_mark[] = " data-by=\"hebb\">\n";
+
 /* Writes a number with up to two decimals: 1, 0.5, -3.25. */
 static void put_number(FILE *to, double value)
 {
@@ -199,8 +201,8 @@ static void put_figure(FILE *to, const figure *from)
 
 	fprintf(to,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-		"viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"14\">\n",
-		width, height, width, height);
+		"viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"14\"%s",
+		width, height, width, height, figure_mark);
 	if (from->title)
 		put_title(to, from->title);
 	fprintf(to, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", width, height);

@@ -8,6 +8,7 @@
 
 #include "columns.h"
 #include "commands.h"
+#include "files.h"
 #include "inspect_checkpoint.h"
 #include "json.h"
 #include "record.h"
@@ -418,8 +419,11 @@ static int inspect_table(const options *given, const hebb_table *table)
 int run_inspect(options *given)
 {
 	source from;
-	int status = source_read(given->operand[0], given->header, &from);
+	int status;
 
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
+	status = source_read(given->operand[0], given->header, &from);
 	if (from.model)
 		status = inspect_model(given, from.model);
 	else if (from.checkpoint)

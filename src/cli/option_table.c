@@ -345,6 +345,10 @@ const option_row option_table[OPTION_COUNT] = {
 		"of which --epochs and --time may be changed; it is written again",
 		"none",
 		TRAIN, GROUP_RESULT, KIND_TEXT, FIELD(resume), .recorded = 0},
+	[OPT_FORCE] = {"force", 0, NULL,
+		"write over files that hold something else: texts, models of other programs, other trainings' checkpoints, "
+		"other searches' tables; never over a file that is read", NULL,
+		LEARN | TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0},
 	[OPT_FIGURES] = {"figures", 0, "DIR",
 		"also write the figures as SVG files into this folder", NULL,
 		TUTORIAL, GROUP_RESULT, KIND_TEXT, FIELD(figures), .recorded = 0},

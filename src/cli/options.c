@@ -456,6 +456,17 @@ int options_check(const options *o)
 	return contradictions_of_schedule(o);
 }
 
+/* The names of standard output besides "-": as files they could be opened, but not shared with a report. */
+static int is_standard_output(const char *path)
+{
+	static const char *const name[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+		if (strcmp(path, name[i]) == 0)
+			return 1;
+	return 0;
+}
+
 int options_parse(const command *which, int argc, char **argv, options *result)
 {
 	struct option longs[OPTION_COUNT + 1];
@@ -490,6 +501,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	if (result->operands < which->operands_least)
 		return misuse(which->name, "an argument is missing; usage: hebb %s %s [options]",
 			      which->name, which->usage);
+	if (result->model && is_standard_output(result->model))
+		result->model = "-";
 	/* What is drawn is checked with what is given. */
 	return result->ranged ? EXIT_DONE : options_check(result);
 }

@@ -83,6 +83,7 @@ typedef enum option_id {
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
+	OPT_FORCE,
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
@@ -179,7 +180,7 @@ typedef struct options {
 	const char *model, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
-	int step, full, json, quiet, help;
+	int force, step, full, json, quiet, help;
 } options;
 
 typedef struct command {

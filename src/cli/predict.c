@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "files.h"
 #include "job.h"
 #include "metrics.h"
 #include "terminal.h"
@@ -133,11 +134,14 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 int run_predict(options *given)
 {
 	hebb_error error;
-	hebb_model *model = hebb_model_read(given->operand[0], &error);
-	hebb_table *table =
-		model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	hebb_model *model;
+	hebb_table *table;
 	int status;
 
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
+	model = hebb_model_read(given->operand[0], &error);
+	table = model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
 	if (!table)
 		status = fail_error(NULL, &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)

@@ -173,10 +173,11 @@ static json_t *files_json(const job *from)
 	return list;
 }
 
-char *record_unfinished(const job *from, const trial *run, const curve *so_far)
+char *record_unfinished(const job *from, const trial *run, const curve *so_far, int ended)
 {
 	json_t *record = begin(from, run);
 
+	json_object_set_new(record, "ended", json_boolean(ended));
 	json_object_set_new(record, "files", files_json(from));
 	json_object_set_new(record, "curve", curve_json(so_far));
 	/* with all digits of its numbers, so that they come back as they were */
@@ -192,6 +193,29 @@ int record_same_data(const json_t *record, const job *to)
 
 	json_decref(files);
 	return same && has_fingerprint(record, to->fingerprint);
+}
+
+int record_same_run(const json_t *record, const job *to)
+{
+	json_t *ours = options_json(to->options);
+	int same = json_equal(json_object_get(record, "options"), ours);
+
+	json_decref(ours);
+	return same && record_same_data(record, to);
+}
+
+int record_is_ended(const json_t *record)
+{
+	return json_is_true(json_object_get(record, "ended"));
+}
+
+int record_same_rows(const json_t *record, const job *from, const trial *run)
+{
+	json_t *ours = split_json(&run->split);
+	int same = json_equal(json_object_get(record, "split"), ours);
+
+	json_decref(ours);
+	return same && has_fingerprint(record, from->fingerprint);
 }
 
 json_t *record_read(const hebb_model *model)

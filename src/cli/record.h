@@ -32,11 +32,16 @@ typedef struct outcome {
 /* The record as text, to be freed with free(); NULL without memory. */
 char *record_make(const job *from, const trial *run, const outcome *result);
 
-/* What a checkpoint says of the run: data, split, options and the curve so far; likewise. */
-char *record_unfinished(const job *from, const trial *run, const curve *so_far);
+/* What a checkpoint says of the run: data, split, options, the curve so far and whether the run has ended by itself; likewise. */
+char *record_unfinished(const job *from, const trial *run, const curve *so_far, int ended);
 
-/* Whether such a record is of the data of a job. */
+/* Whether such a record is of the data of a job; of its options too; and of a run that has ended. */
 int record_same_data(const json_t *record, const job *to);
+int record_same_run(const json_t *record, const job *to);
+int record_is_ended(const json_t *record);
+
+/* Whether the record of a model was scored on the test rows of a trial. */
+int record_same_rows(const json_t *record, const job *from, const trial *run);
 
 /* {"loss": [...], "validation_loss": [...]}, the latter only if there was such a part; to six digits. */
 json_t *curve_json(const curve *from);

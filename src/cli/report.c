@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "replaced.h"
 #include "spread.h"
 #include "terminal.h"
 
@@ -58,7 +59,8 @@ static long long held_rows(const options *o, const outcome *result)
 	return rows;
 }
 
-static json_t *report_json(const job *from, const trial *first, const outcome *all)
+static json_t *report_json(const job *from, const trial *first, const outcome *all,
+			   const json_t *before)
 {
 	const options *o = from->options;
 	const outcome *result = &all[o->folds]; /* of the model */
@@ -87,6 +89,7 @@ static json_t *report_json(const job *from, const trial *first, const outcome *a
 	if (o->folds)
 		json_object_set_new(object, "folds", json_integer(o->folds));
 	json_object_set_new(object, "findings", findings_json(first->found));
+	json_object_set_new(object, "replaced", replaced_json(before, from, first));
 	json_object_set_new(object, "model", text_json(o->model));
 	json_object_set_new(object, "seed", seed_json(o->seed));
 	json_object_set_new(object, "threads",
@@ -95,7 +98,8 @@ static json_t *report_json(const job *from, const trial *first, const outcome *a
 	return object;
 }
 
-static void print_report(const job *from, const trial *first, const outcome *result)
+static void print_report(const job *from, const trial *first, const outcome *result,
+			 const json_t *before)
 {
 	const options *o = from->options;
 	FILE *out = report_stream(o);
@@ -108,6 +112,7 @@ static void print_report(const job *from, const trial *first, const outcome *res
 			count_text(held_rows(o, result), rows), o->folds ? "in" : "over", runs,
 			what);
 		print_spread(out, result, runs, what);
+		replaced_print(out, before, from, first);
 		return;
 	}
 	fprintf(out, "%sTraining%s   %s\n", bold(out), plain(out),
@@ -120,11 +125,12 @@ static void print_report(const job *from, const trial *first, const outcome *res
 	if (result->validation_rows > 0)
 		fprintf(out, "%sValidation%s %s\n", bold(out), plain(out),
 			score_text(&result->validation, text, sizeof text));
-	if (result->test_rows > 0) {
+	if (result->test_rows > 0)
 		fprintf(out, "%sHeld out   %s%s\n", bold(out),
 			score_text(&result->test, text, sizeof text), plain(out));
+	replaced_print(out, before, from, first);
+	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
-	}
 }
 
 int save_model(const job *from, const trial *run, const outcome *result)
@@ -142,18 +148,25 @@ int save_model(const job *from, const trial *run, const outcome *result)
 	return status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-int report(const job *from, const trial *first, const outcome *result)
+static int tell(const job *from, const trial *first, const outcome *result, const json_t *before)
 {
-	int status = save_model(from, first, &result[from->options->folds]);
-
-	if (status != EXIT_DONE)
-		return status;
 	if (from->options->json)
-		return print_json(report_json(from, first, result));
-	print_report(from, first, result);
+		return print_json(report_json(from, first, result, before));
+	print_report(from, first, result, before);
 	FILE *out = report_stream(from->options);
 	fprintf(out, "\nSaved %s", out == stderr ? "the model" : from->options->model);
 	fprintf(out, from->options->repeat > 1 ? ", the model of seed %llu\n" : "\n",
 		(unsigned long long)from->options->seed);
 	return EXIT_DONE;
+}
+
+int report(const job *from, const trial *first, const outcome *result)
+{
+	json_t *before = replaced_record(from->options);
+	int status = save_model(from, first, &result[from->options->folds]);
+
+	if (status == EXIT_DONE)
+		status = tell(from, first, result, before);
+	json_decref(before);
+	return status;
 }

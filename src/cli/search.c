@@ -18,8 +18,10 @@
 
 #include "commands.h"
 #include "destination.h"
+#include "files.h"
 #include "json.h"
 #include "option_table.h"
+#include "replaced.h"
 #include "report.h"
 #include "spread.h"
 #include "terminal.h"
@@ -294,11 +296,14 @@ static int train_best(search *s)
 		       count_text(final.parts.train + final.parts.validation, rows));
 	if (status == EXIT_DONE)
 		status = run_trial(&s->from, &final, 1, NULL, NULL, &result);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE) {
+		s->before = replaced_record(s->given);
 		status = save_model(&s->from, &final, &result);
+	}
 	s->seconds = now() - s->began;
 	if (status == EXIT_DONE)
 		status = search_report(s, &final, &result);
+	json_decref(s->before);
 	outcome_free(&result);
 	trial_close(&final);
 	return status;
@@ -338,7 +343,8 @@ static int plan(search *s)
 	if (status == EXIT_DONE)
 		status = check_draws(s);
 	if (status == EXIT_DONE)
-		status = trials_open(o->trial_table, identity_of(s), &s->space, o->seed, &s->table);
+		status = trials_open(o->trial_table, identity_of(s), &s->space, o->seed, o->force,
+				     &s->table);
 	return status;
 }
 
@@ -378,9 +384,7 @@ int run_search(options *given)
 	if (status == EXIT_DONE)
 		status = search_check_options(given);
 	if (status == EXIT_DONE)
-		status = check_destination(given->model, given->operand[0], "model");
-	if (status == EXIT_DONE)
-		status = check_destination(given->trial_table, given->operand[0], "table");
+		status = files_check(given);
 	if (status == EXIT_DONE)
 		status = open_and_search(&s);
 	free(model);

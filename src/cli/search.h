@@ -21,6 +21,7 @@ typedef struct search {
 	int taken, diverged, best;    /* taken: from the table; best: -1 if there is none */
 	int over;                     /* the time is */
 	double limit, began, seconds; /* limit: 0 if there is none */
+	json_t *before;               /* the record of the model that is replaced, or NULL */
 	/* The trial at hand. */
 	options varied;
 	draw draw;

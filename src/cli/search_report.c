@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "option_table.h"
+#include "replaced.h"
 #include "report.h"
 #include "search.h"
 #include "terminal.h"
@@ -175,8 +176,10 @@ static int print_report(const search *s, const trial *final, const outcome *resu
 	if (result->test_rows > 0) {
 		fprintf(out, "%sHeld out   %s%s\n", bold(out),
 			score_text(&result->test, text, sizeof text), plain(out));
+		replaced_print(out, s->before, &s->from, final);
 		print_score(out, &result->test, final->coding);
 	} else {
+		replaced_print(out, s->before, &s->from, final);
 		note("no rows were held out from the search; the score of the best of many trials "
 		     "flatters it");
 	}
@@ -223,6 +226,7 @@ static json_t *report_json(const search *s, const trial *final, const outcome *r
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
 	json_object_set_new(object, "test_rows", json_integer(result->test_rows));
 	json_object_set_new(object, "test", test);
+	json_object_set_new(object, "replaced", replaced_json(s->before, &s->from, final));
 	json_object_set_new(object, "model", text_json(s->given->model));
 	json_object_set_new(object, "table", text_json(s->table.path));
 	json_object_set_new(object, "command", text_json(again));

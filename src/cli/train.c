@@ -14,8 +14,10 @@
 #include "commands.h"
 #include "destination.h"
 #include "doctor.h"
+#include "files.h"
 #include "job.h"
 #include "progress.h"
+#include "replaced.h"
 #include "report.h"
 #include "terminal.h"
 #include "train.h"
@@ -300,29 +302,39 @@ static int train_job(job *from, const resumed *begun)
 	return status;
 }
 
+/* Everything after the options are known. */
+static int train_given(options *given, const resumed *begun)
+{
+	job from;
+	int status = files_check(given);
+
+	if (status == EXIT_DONE)
+		status = replaced_check(given, NULL);
+	if (status != EXIT_DONE)
+		return status;
+	status = job_open(given, &from);
+	if (status == EXIT_DONE)
+		status = resumed_check(begun, &from);
+	if (status == EXIT_DONE)
+		status = train_job(&from, begun);
+	job_close(&from);
+	return status;
+}
+
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0], ".onnx");
 	resumed begun;
-	job from;
 	int status;
 
+	if (!standard)
+		return fail(NULL, "out of memory");
 	if (!option_given(given, OPT_MODEL))
 		given->model = standard;
-	status = standard ? check_destination(given->model, given->operand[0], "model")
-			  : fail(NULL, "out of memory");
-	if (status == EXIT_DONE) {
-		status = resumed_open(given, &begun);
-		if (status == EXIT_DONE) {
-			status = job_open(given, &from);
-			if (status == EXIT_DONE)
-				status = resumed_check(&begun, &from);
-			if (status == EXIT_DONE)
-				status = train_job(&from, &begun);
-			job_close(&from);
-		}
-		resumed_close(&begun);
-	}
+	status = resumed_open(given, &begun);
+	if (status == EXIT_DONE)
+		status = train_given(given, &begun);
+	resumed_close(&begun);
 	free(standard);
 	pass_on_signal();
 	return status;

@@ -19,7 +19,7 @@
 #include "option_table.h"
 #include "terminal.h"
 
-static const char OPENING[] = "# hebb search ";
+static const char OPENING[] = TRIALS_OPENING;
 
 /* ---- Writing ---- */
 
@@ -176,13 +176,13 @@ static int check_identity(trial_table *from, const json_t *identity, const char 
 	else if (strlen(line) > opening + strlen(ours) + LONGER_MOST)
 		status = fail(from->path,
 			      "is the table of another search: its first line is much longer; "
-			      "delete it, or name another with --table");
+			      "name another with --table, or --force begins this one anew");
 	else if (!(theirs = json_loads(line + opening, JSON_REJECT_DUPLICATES, NULL)))
 		status = damaged(from, "this is not a JSON object");
 	else if (trials_difference(theirs, identity, text, sizeof text))
 		status = fail(from->path,
-			      "is the table of another search: %s; delete it, or name another with "
-			      "--table",
+			      "is the table of another search: %s; name another with --table, or "
+			      "--force begins this one anew",
 			      text);
 	json_decref(theirs);
 	free(line);
@@ -212,29 +212,40 @@ static json_t *as_written(json_t *identity, char **line)
 	return *line ? json_loads(*line, 0, NULL) : NULL;
 }
 
-int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed,
-		trial_table *result)
+/* Reads the file, if it is there and not empty: of another search it is as good as empty with `force`. */
+static int read_file(trial_table *from, const char *ours, int force)
 {
+	unsigned char *bytes = NULL;
 	struct stat about;
 	hebb_error error;
+	size_t opening = sizeof OPENING - 1, length = strlen(ours);
+
+	if (stat(from->path, &about) != 0)
+		return EXIT_DONE;
+	if (hebb_file_read(from->path, &bytes, &from->size, &error) != HEBB_OK)
+		return fail_error(NULL, &error);
+	from->text = (char *)bytes;
+	from->room = from->size + 1;
+	if (force && (from->size <= opening + length || memcmp(from->text, OPENING, opening) != 0 ||
+		      memcmp(from->text + opening, ours, length) != 0))
+		from->size = 0;
+	return EXIT_DONE;
+}
+
+int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed, int force,
+		trial_table *result)
+{
 	char *line;
 	json_t *ours = as_written(identity, &line);
-	int status = EXIT_DONE, is_there = stat(path, &about) == 0;
+	int status;
 
 	*result = (trial_table){.path = path, .space = from, .seed = seed, .line = 0};
-	if (!ours) {
-		status = fail(path, "out of memory");
-	} else if (is_there) {
-		unsigned char *bytes = NULL;
-		if (hebb_file_read(path, &bytes, &result->size, &error) != HEBB_OK)
-			status = fail_error(NULL, &error);
-		result->text = (char *)bytes;
-		result->room = result->size + 1;
-		if (status == EXIT_DONE)
-			status = check_identity(result, ours, line);
+	status = ours ? read_file(result, line, force) : fail(path, "out of memory");
+	if (status == EXIT_DONE && result->size > 0) {
+		status = check_identity(result, ours, line);
 		if (status == EXIT_DONE)
 			status = check_columns(result);
-	} else {
+	} else if (status == EXIT_DONE) {
 		if (!append(result, "%s%s\n", OPENING, line) || !append_columns(result))
 			status = fail(path, "out of memory");
 		result->read = result->size;

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "file_kind.h"
+#include "files.h"
 #include "json.h"
 #include "terminal.h"
 #include "tutorial/sections.h"
@@ -22,39 +24,40 @@ typedef struct section {
 	const char *number, *title;
 	int (*run)(lesson *l); /* NULL: the title of a chapter */
 	int takes_activation;
+	const char *figures; /* their names, F for that of f; NULL: none */
 } section;
 
 static const section sections[] = {
-	{"1", "What are artificial neural networks?", section_1, 0},
-	{"2", "The structure of a network", NULL, 0},
-	{"2.1", "The artificial neuron", section_2_1, 1},
-	{"2.2", "Nodes", section_2_2, 1},
-	{"2.3", "The bias", section_2_3, 1},
-	{"2.4", "Putting together the structure", section_2_4, 1},
-	{"2.5", "The notation", section_2_5, 1},
-	{"3", "The feed-forward pass", NULL, 0},
-	{"3.1", "A feed-forward example", section_3_1, 1},
-	{"3.2", "A first attempt: loops", section_3_2, 1},
-	{"3.3", "How long the loops take", section_3_3, 1},
-	{"3.4", "Vectorization", section_3_4, 1},
-	{"3.5", "Matrix multiplication", section_3_5, 1},
-	{"4", "Gradient descent and optimization", NULL, 0},
-	{"4.1", "A simple example", section_4_1, 0},
-	{"4.2", "The cost function", section_4_2, 1},
-	{"4.3", "Gradient descent in networks", section_4_3, 1},
-	{"4.4", "Gradient descent in two dimensions", section_4_4, 0},
-	{"4.5", "Backpropagation in depth", section_4_5, 1},
-	{"4.6", "Propagating into the hidden layers", section_4_6, 1},
-	{"4.7", "Vectorization of backpropagation", section_4_7, 1},
-	{"4.8", "The gradient descent step", section_4_8, 1},
-	{"4.9", "The final algorithm", section_4_9, 1},
-	{"5", "Handwritten digits", NULL, 0},
-	{"5.1", "Scaling the data", section_5_1, 0},
-	{"5.2", "Rows to train and rows to test", section_5_2, 0},
-	{"5.3", "The output layer", section_5_3, 0},
-	{"5.4", "Training the network", section_5_4, 0},
-	{"5.5", "The accuracy", section_5_5, 0},
-	{"6", "What the article does not say", section_6, 0},
+	{"1", "What are artificial neural networks?", section_1, 0, NULL},
+	{"2", "The structure of a network", NULL, 0, NULL},
+	{"2.1", "The artificial neuron", section_2_1, 1, "F"},
+	{"2.2", "Nodes", section_2_2, 1, "node"},
+	{"2.3", "The bias", section_2_3, 1, "simple-node node-with-bias weight bias"},
+	{"2.4", "Putting together the structure", section_2_4, 1, "network"},
+	{"2.5", "The notation", section_2_5, 1, NULL},
+	{"3", "The feed-forward pass", NULL, 0, NULL},
+	{"3.1", "A feed-forward example", section_3_1, 1, NULL},
+	{"3.2", "A first attempt: loops", section_3_2, 1, NULL},
+	{"3.3", "How long the loops take", section_3_3, 1, NULL},
+	{"3.4", "Vectorization", section_3_4, 1, NULL},
+	{"3.5", "Matrix multiplication", section_3_5, 1, NULL},
+	{"4", "Gradient descent and optimization", NULL, 0, NULL},
+	{"4.1", "A simple example", section_4_1, 0, "descent"},
+	{"4.2", "The cost function", section_4_2, 1, NULL},
+	{"4.3", "Gradient descent in networks", section_4_3, 1, NULL},
+	{"4.4", "Gradient descent in two dimensions", section_4_4, 0, "contours"},
+	{"4.5", "Backpropagation in depth", section_4_5, 1, NULL},
+	{"4.6", "Propagating into the hidden layers", section_4_6, 1, "many-outputs deltas"},
+	{"4.7", "Vectorization of backpropagation", section_4_7, 1, NULL},
+	{"4.8", "The gradient descent step", section_4_8, 1, NULL},
+	{"4.9", "The final algorithm", section_4_9, 1, "cost"},
+	{"5", "Handwritten digits", NULL, 0, NULL},
+	{"5.1", "Scaling the data", section_5_1, 0, NULL},
+	{"5.2", "Rows to train and rows to test", section_5_2, 0, NULL},
+	{"5.3", "The output layer", section_5_3, 0, NULL},
+	{"5.4", "Training the network", section_5_4, 0, "cost"},
+	{"5.5", "The accuracy", section_5_5, 0, "mistakes"},
+	{"6", "What the article does not say", section_6, 0, NULL},
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -137,6 +140,47 @@ static int prepare_folder(const char *path)
 	return EXIT_DONE;
 }
 
+/* Whether a figure may be written: its own kind of file is replaced, in the folder itself. */
+static int check_figure(const options *given, const char *number, const char *name, size_t length)
+{
+	char path[4096];
+	struct stat status;
+	int size = snprintf(path, sizeof path, "%s/%s-%.*s.svg", given->figures, number,
+			    (int)length, name);
+
+	if (size >= (int)sizeof path || lstat(path, &status) != 0)
+		return EXIT_DONE; /* nothing is there; else writing it says what is wrong */
+	if (S_ISLNK(status.st_mode))
+		return fail(path, "is a symbolic link, which the figure would follow out of the "
+				  "folder; remove it");
+	if (files_have(given, path))
+		return fail(path, "is where standard output goes; send it to another file");
+	if (!S_ISREG(status.st_mode))
+		return fail(path, "is no file; the figure cannot be written there");
+	return given->force ? EXIT_DONE : check_kind(path, FILE_FIGURE, "figures");
+}
+
+/* All that the sections asked for will write. */
+static int check_figures(const options *given, const char *which, const char *f)
+{
+	int status = EXIT_DONE;
+
+	for (int i = 0; i < SECTIONS; i++) {
+		const section *s = &sections[i];
+		const char *name = s->figures && is_asked(s, which) ? s->figures : "";
+
+		while (*name && status == EXIT_DONE) {
+			size_t length = strcspn(name, " ");
+			int is_f = length == 1 && *name == 'F';
+
+			status = check_figure(given, s->number, is_f ? f : name,
+					      is_f ? strlen(f) : length);
+			name += length + strspn(name + length, " ");
+		}
+	}
+	return status;
+}
+
 /* What is wrong with the call, whatever the section computes. */
 static int check_call(const options *given, const char *which)
 {
@@ -191,6 +235,8 @@ int run_tutorial(options *given)
 	note_idle_options(given, which);
 	if (option_given(given, OPT_FIGURES))
 		status = prepare_folder(given->figures);
+	if (option_given(given, OPT_FIGURES) && status == EXIT_DONE)
+		status = check_figures(given, which, hebb_activation_name(l.f));
 	json_t *all = given->json && status == EXIT_DONE ? json_object() : NULL;
 	if (status == EXIT_DONE)
 		status = tell_sections(&l, which, all);

@@ -184,6 +184,20 @@ int hebb_checkpoint_probe(const void *bytes, size_t size)
 	return hb_tensors_probe(bytes, size);
 }
 
+/* Within a text of JSON a quote has a backslash before it, so that this is the key of a text of its own. */
+int hebb_checkpoint_is_ours(const void *bytes, size_t size)
+{
+	static const char key[] = "\"hebb\":\"";
+	const char *text = bytes;
+	size_t length = sizeof key - 1, at = 0;
+
+	if (!hb_tensors_probe(bytes, size))
+		return 0;
+	while (at + length <= size && memcmp(text + at, key, length) != 0)
+		at++;
+	return at + length <= size;
+}
+
 /* Arrays are of finite floats, counters single doubles. */
 static hebb_status check_tensors(const hebb_checkpoint *c, hebb_error *error)
 {

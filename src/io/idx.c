@@ -350,3 +350,16 @@ hebb_table *hb_idx_read_beside(const hb_idx_file *images, hebb_error *error)
 	free(bytes);
 	return table;
 }
+
+int hb_idx_file_of(const char *data, int i, char *path)
+{
+	static const char *const names[] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+					    "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"};
+
+	if (!hb_idx_is_prefix(data))
+		return i == 1 && labels_beside(data, path);
+	for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+		if (find_part(data, names[k], path) && i-- == 0)
+			return 1;
+	return 0;
+}

@@ -166,4 +166,8 @@ hebb_table *hb_idx_read_prefix(const char *path, hebb_error *error);
 /* An images file that has been read, with the labels file that lies beside it, if any. */
 hebb_table *hb_idx_read_beside(const hb_idx_file *images, hebb_error *error);
 
+/* What the names say of the files that are read with or for `data`: the i-th of a prefix, from 0; of another file only 1, its
+ * labels.  0: there is none.  path: PATH_MAX bytes. */
+int hb_idx_file_of(const char *data, int i, char *path);
+
 #endif

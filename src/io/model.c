@@ -102,6 +102,14 @@ int hebb_model_probe(const void *bytes, size_t size)
 	return hb_onnx_probe(bytes, size);
 }
 
+int hebb_model_is_ours(const void *bytes, size_t size)
+{
+	hb_span producer = hb_onnx_producer(bytes, size);
+
+	return hb_onnx_probe(bytes, size) && producer.size == 4 &&
+	       memcmp(producer.at, "hebb", 4) == 0;
+}
+
 void hebb_model_free(hebb_model *model)
 {
 	if (!model)

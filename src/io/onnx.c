@@ -486,3 +486,14 @@ int hb_onnx_probe(const void *bytes, size_t size)
 	return number > MODEL_IR_VERSION && number <= MODEL_METADATA &&
 	       wire == (number == 5 ? VARINT : BYTES);
 }
+
+hb_span hb_onnx_producer(const void *bytes, size_t size)
+{
+	hb_span rest = {bytes, size};
+	hb_field f;
+
+	while (hb_take_field(&rest, &f) > 0)
+		if (f.number == MODEL_PRODUCER_NAME && f.wire == BYTES)
+			return f.bytes;
+	return (hb_span){0};
+}

@@ -87,6 +87,9 @@ hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error);
 /* 1 if the bytes begin as an ONNX file does. */
 int hb_onnx_probe(const void *bytes, size_t size);
 
+/* The name of the program that wrote a file, as far as its first bytes tell; at = NULL: they do not. */
+hb_span hb_onnx_producer(const void *bytes, size_t size);
+
 /* ---- onnx_graph.c: is the graph of a file the one that is expected? ----
  *
  * Other programs run the graph.  A reader therefore names its parts in the order in which hebb
@@ -123,7 +126,6 @@ hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, const char *input, int width, 
 
 /* 1 if the graph has an initializer of that name. */
 int hb_onnx_has_tensor(const hb_onnx *onnx, const char *name);
-
 /* What is printable of a span, for messages: anything else becomes '?', and what is too long is
  * cut. */
 void hb_span_text(hb_span span, char *text, size_t room);

@@ -8,6 +8,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "io.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,6 +110,23 @@ hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *er
 		table = hebb_table_parse(bytes, size, name, header, error);
 	free(bytes);
 	return table;
+}
+
+int hebb_table_file(const char *data, int i, char *path, size_t room)
+{
+	char found[PATH_MAX];
+	const char *from = found;
+
+	if (strcmp(data, "digits") == 0 || i < 0)
+		return 0;
+	if (i == 0 && !hb_idx_is_prefix(data))
+		from = data;
+	else if (!hb_idx_file_of(data, i, found))
+		return 0;
+	if (strlen(from) >= room)
+		return 0;
+	strcpy(path, from);
+	return 1;
 }
 
 /* ---- Making and freeing ---- */

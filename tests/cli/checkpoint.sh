@@ -119,7 +119,8 @@ refuse 1 'is no checkpoint' train good.csv --resume good.csv
 refuse 1 'there is no such file' train good.csv --resume nowhere
 head -c 3000 good.safetensors >cut.safetensors
 refuse 1 'cut off' train good.csv --resume cut.safetensors
-refuse 1 'is no checkpoint' train good.csv --checkpoint good.onnx
+refuse 1 'is where the model goes' train good.csv --checkpoint good.onnx
+refuse 1 'is no checkpoint' train good.csv --checkpoint good.onnx -o other.onnx
 check "the model is as it was" "$hebb" inspect good.onnx
 refuse 1 'is the data' train good.csv --checkpoint good.csv
 refuse 1 'a name of its own' train good.csv --resume good.safetensors -o good.safetensors

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file_kind.h - what a file is, by its first bytes
+ */
+#ifndef HEBB_CLI_FILE_KIND_H
+#define HEBB_CLI_FILE_KIND_H
+
+typedef enum file_kind {
+	FILE_EMPTY = 1, /* or not there, or a device or a pipe: nothing can be lost */
+	FILE_MODEL,     /* these four are hebb's own */
+	FILE_CHECKPOINT,
+	FILE_TRIALS,
+	FILE_FIGURE,
+	FILE_OTHER_ONNX, /* of other programs */
+	FILE_OTHER_TENSORS,
+	FILE_TEXT,
+	FILE_UNREADABLE,
+	FILE_OTHER
+} file_kind;
+
+/* Reads the first HEBB_BEGINNING bytes. */
+file_kind file_kind_of(const char *path);
+
+/* Refuses a file at `path` that is not of the kind to be written there; `option` names the path. */
+int check_kind(const char *path, file_kind wanted, const char *option);
+
+#endif
