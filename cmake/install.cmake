@@ -28,7 +28,7 @@ install(FILES ${PAGES}/hebb.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${PAGES}/hebb DESTINATION ${HEBB_BASH_DIR})
 install(FILES ${PAGES}/_hebb DESTINATION ${HEBB_ZSH_DIR})
 install(FILES ${PAGES}/hebb.fish DESTINATION ${HEBB_FISH_DIR})
-install(FILES README.md NEWS.md LICENSE docs/doctor.md docs/search.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md NEWS.md LICENSE docs/doctor.md docs/output.md docs/search.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # ---- The libraries ----
 

@@ -44,7 +44,8 @@ typedef enum hebb_status {
 /* The sentence of a status, from the table above; never NULL.  The string is constant. */
 const char *hebb_strerror(hebb_status status);
 
-/* Filled in on failure: what happened, where, and what to try, as one sentence without a newline. */
+/* Filled in on failure: what happened, where, and what to try, as one sentence without a newline.  Names that it quotes are shown as
+ * hebb_show() shows them. */
 typedef struct hebb_error {
 	hebb_status status;
 	long long line, column; /* in a text file, counted from 1; 0 if it does not apply */
@@ -57,6 +58,15 @@ typedef struct hebb_error {
 __attribute__((format(printf, 3, 4)))
 #endif
 hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...);
+
+/* Text from files, fit to be shown to people: no control character and no invisible one gets through, so that no file can drive a
+ * terminal or reorder a line.  Hidden are the Unicode categories Cc, Cf, Zl, Zp and Co, and code points that are no characters; they become
+ * \x1b (ASCII), \u202e or \U000e0001, and a byte that is not UTF-8 \x9b.  All else stays, backslashes too.
+ * character: the first of `size` bytes, shown; returns its bytes, 0 at the end of the text (size or a zero byte).
+ * show: as many whole characters as `room` bytes hold; a text that was cut ends in "...".  Returns `shown`. */
+#define HEBB_SHOWN_MOST 12
+size_t hebb_show_character(const char *text, size_t size, char shown[HEBB_SHOWN_MOST]);
+char *hebb_show(const char *text, size_t size, char *shown, size_t room);
 
 /* An object takes all its memory through the allocator given when it was made; NULL means malloc and free.  The struct is copied; `self`
  * must outlive the object.  `allocate` returns NULL on failure; alignment is a power of two. */
@@ -201,7 +211,9 @@ hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, he
 /* ---- Running ----------------------------------------------------------------------------------------------------- */
 /* One call, one example, no set-up: h (outputs) = the network's output for x (inputs).  Takes scratch memory from the
  * stack if the network is small, else from the network's allocator (NO_MEMORY).  Any number of threads may call it on one
- * network, if its allocator allows that too.  The same bits as hebb_forward(). */
+ * network, if its allocator allows that too.  The same bits as hebb_forward().
+ * Of both: x so large that sums or products leave float32 on the way gives h that are infinite or NaN, which the caller sees by isfinite();
+ * an x that is not finite may do so too. */
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error);
 
 /* The plan of a network for up to `rows` rows and the scratch memory of one thread.  Borrows the network, which must outlive it; new

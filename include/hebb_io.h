@@ -162,7 +162,7 @@ typedef struct hebb_dataset {
 	const hebb_coding *coding; /* and what scales them */
 } hebb_dataset;
 
-/* Codes n rows of a table.  Columns are found by name where both have names, else by position (the columns it was
+/* Codes n rows of a table.  An input so far out that float32 cannot hold it scaled becomes the largest number that it can, 3.4e38 or -3.4e38.  Columns are found by name where both have names, else by position (the columns it was
  * fitted on, or only the inputs, in order).  BAD_SHAPE: a column is missing or the number does not fit; BAD_FORMAT: a text
  * where a number belongs, a class or level that was not there in training, a missing value (line and column);
  * BAD_ARGUMENT: a row that the table does not have. */
@@ -229,6 +229,8 @@ typedef struct hebb_model {
 /* One call, one example: output (coding->outputs) = the classes' probabilities, or numbers in their units, for raw (coding->width
  * numbers as they stand in the data, NaN: missing).  A text column is one number a level, in their order, 1 for its level and 0 for
  * the others.  The numbers of coding, running and unscaling, to the bit.  Any number of threads may call it on one model.
+ * Finite numbers far from those of training may overflow on their way through the network: where it has no finite answer, output is NaN
+ * (isnan(): of classes all of them, of numbers those without one), and the status is OK.
  * BAD_ARGUMENT: a number is missing, but where missing is MEAN, or infinite (which); BAD_SHAPE: network and coding do not fit; NO_MEMORY. */
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output, hebb_error *error);
 

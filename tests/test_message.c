@@ -46,11 +46,10 @@ static void no_control_characters(void **state)
 {
 	(void)state;
 	for (int c = 1; c < 128; c++) {
-		char text[] = {'a', (char)c, 'b', 0}, shown[HB_SHOWN], expected[] = "a?b";
+		char text[] = {'a', (char)c, 'b', 0}, shown[HB_SHOWN], expected[8];
 		hebb_error error = {0};
 
-		if (c >= 32 && c != 127)
-			expected[1] = (char)c;
+		snprintf(expected, sizeof expected, c >= 32 && c != 127 ? "a%cb" : "a\\x%02xb", c);
 		assert_string_equal(hb_show(text, shown), expected);
 		assert_int_equal(hb_fail_at(&error, HEBB_IO, 3, 4, "%s", text), HEBB_IO);
 		assert_string_equal(error.message, expected);

@@ -131,16 +131,28 @@ static void one_class_alone(void **state)
 	assert_true(isnan(each[1].precision) && isnan(each[1].f1));
 }
 
-static void outputs_that_are_not_numbers(void **state)
+/* A row without an answer is one of its class, predicted as none, and in no mean of probabilities. */
+static void rows_without_an_answer(void **state)
 {
-	const float p[] = {NAN, NAN, 0.5f, 0.5f};
-	const int truth[] = {0, 1};
-	class_metrics each[2];
-	metrics all;
+	const float p[] = {NAN, NAN, 0.5f, 0.5f, NAN, NAN, 0.25f, 0.75f};
+	const int truth[] = {0, 0, 1, 1}, rest[] = {0, 1};
+	const float others[] = {0.5f, 0.5f, 0.25f, 0.75f};
+	class_metrics each[2], each_other[2];
+	metrics all, other;
 
 	(void)state;
-	assert_true(metrics_of(2, 2, p, truth, 0, &all, each));
-	assert_true(isnan(all.roc_auc));
+	assert_true(metrics_of(4, 2, p, truth, 1, &all, each));
+	assert_true(metrics_of(2, 2, others, rest, 1, &other, each_other));
+	assert_true(all.log_loss == other.log_loss && all.ece == other.ece);
+	assert_true(all.roc_auc == other.roc_auc && !isnan(all.roc_auc));
+	for (int k = 0; k < 2; k++) {
+		assert_int_equal(each[k].rows, 2);
+		assert_int_equal(each[k].predicted, 1);
+		assert_int_equal(each[k].right, 1);
+	}
+	test_near(all.balanced_accuracy, 0.5, 0, "balanced accuracy");
+	assert_true(metrics_of(1, 2, p, truth, 1, &all, each));
+	assert_true(isnan(all.log_loss) && isnan(all.ece) && isnan(all.roc_auc));
 }
 
 static void areas_depend_on_the_order_alone(void **state)
@@ -205,7 +217,7 @@ int main(void)
 		cmocka_unit_test(a_row_weighs_what_its_class_weighs),
 		cmocka_unit_test(perfect_and_useless),
 		cmocka_unit_test(one_class_alone),
-		cmocka_unit_test(outputs_that_are_not_numbers),
+		cmocka_unit_test(rows_without_an_answer),
 		cmocka_unit_test(areas_depend_on_the_order_alone),
 		cmocka_unit_test(intervals),
 	};

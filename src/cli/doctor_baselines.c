@@ -55,6 +55,9 @@ static double error_of(hebb_task task, int n, const float *h, const float *y)
 {
 	double sum = 0;
 
+	for (int i = 0; i < n && task == HEBB_CLASSIFICATION; i++)
+		if (!isfinite(h[i]))
+			return 1; /* no answer */
 	if (task == HEBB_CLASSIFICATION)
 		return largest(h, n) != largest(y, n);
 	for (int i = 0; i < n; i++)

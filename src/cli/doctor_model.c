@@ -62,10 +62,10 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data, f
 		double mean = sum[at] / (double)rows;
 		double sd = sqrt(fmax(sum[data->inputs + at] / (double)rows - mean * mean, 0));
 		found(to, "shifted_inputs", SEVERITY_WARNING,
-		      "%d of %d inputs are unlike those of training: scaled as then, '%.60s' has "
+		      "%d of %d inputs are unlike those of training: scaled as then, '%s' has "
 		      "the "
 		      "mean %.3g and the deviation %.3g, not 0 and 1",
-		      count, data->inputs, input_name(coding, at), mean, sd);
+		      count, data->inputs, short_name(input_name(coding, at)), mean, sd);
 		advise(to,
 		       "see whether the units and the order of the columns are those of training");
 	}
@@ -97,8 +97,25 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data, f
 	free(h);
 }
 
-static void look_at_parts(const hebb_model *model, const hebb_dataset *train,
-			  const hebb_dataset *test, baselines *beside, findings *to)
+/* Rows without a finite answer; `rows` names them. */
+static void look_at_unanswered(const score *of, const hebb_table *table, const char *rows,
+			       findings *to)
+{
+	long long row = of->without.row[0];
+
+	if (of->without.count == 0)
+		return;
+	found(to, "no_answer", SEVERITY_WARNING,
+	      "%lld of %lld %s have no finite answer: their values are so far from those of "
+	      "training that the network overflows; the first is %s %lld",
+	      of->without.count, of->rows, rows, table->line ? "line" : "row",
+	      table->line ? (long long)table->line[row] : row + 1);
+	advise(to, "correct the values or leave the rows out");
+}
+
+static void look_at_parts(const hebb_model *model, const hebb_table *table,
+			  const hebb_dataset *train, const hebb_dataset *test, baselines *beside,
+			  findings *to)
 {
 	score of_train = {.rows = 0}, of_test = {.rows = 0};
 
@@ -106,6 +123,7 @@ static void look_at_parts(const hebb_model *model, const hebb_dataset *train,
 		    HEBB_OK &&
 	    score_dataset(model->net, model->coding, model->loss, test, 1, &of_test, NULL) ==
 		    HEBB_OK) {
+		look_at_unanswered(&of_test, table, "test rows", to);
 		doctor_score(&of_test, "test rows", to);
 		doctor_fit(&of_train, &of_test, to);
 	}
@@ -114,12 +132,15 @@ static void look_at_parts(const hebb_model *model, const hebb_dataset *train,
 	*beside = doctor_baselines(model->coding->task, model->net, train, test, to);
 }
 
-static void look_at_all(const hebb_model *model, const hebb_dataset *data, findings *to)
+static void look_at_all(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
+			findings *to)
 {
 	score all = {.rows = 0};
 
-	if (score_dataset(model->net, model->coding, model->loss, data, 1, &all, NULL) == HEBB_OK)
+	if (score_dataset(model->net, model->coding, model->loss, data, 1, &all, NULL) == HEBB_OK) {
+		look_at_unanswered(&all, table, "rows", to);
 		doctor_score(&all, "rows", to);
+	}
 	score_free(&all);
 }
 
@@ -138,9 +159,9 @@ void doctor_model(const hebb_model *model, const hebb_table *table, const hebb_d
 					rows.row + rows.train + rows.validation, NULL);
 	}
 	if (train && test && train->rows > 0 && test->rows > 0)
-		look_at_parts(model, train, test, beside, to);
+		look_at_parts(model, table, train, test, beside, to);
 	else
-		look_at_all(model, data, to);
+		look_at_all(model, table, data, to);
 	hebb_dataset_free(train);
 	hebb_dataset_free(test);
 	free(rows.row);

@@ -191,10 +191,11 @@ static void look_at_balance(const job *from, const hebb_coding *coding, const lo
 		return;
 	int balanced = from->options->class_weights == WEIGHTS_BALANCED;
 	found(to, "class_imbalance", balanced ? SEVERITY_INFO : SEVERITY_WARNING,
-	      "%lld training rows are of class '%.40s', %lld of '%.40s': always answering '%.40s' "
+	      "%lld training rows are of class '%s', %lld of '%s': always answering '%s' "
 	      "is right in %.3g %%",
-	      train[large], coding->targets[0].levels[large], train[small],
-	      coding->targets[0].levels[small], coding->targets[0].levels[large],
+	      train[large], short_name(coding->targets[0].levels[large]), train[small],
+	      short_name(coding->targets[0].levels[small]),
+	      short_name(coding->targets[0].levels[large]),
 	      100.0 * (double)train[large] / (double)rows);
 	advise(to, balanced ? "judge by balanced accuracy and macro F1, not by accuracy"
 			    : "try --class-weights balanced, and judge by balanced accuracy and "
@@ -221,15 +222,15 @@ static void look_at_classes(const job *from, const trial *run, findings *to)
 	}
 	if (untrained > 0) {
 		found(to, "class_not_trained", SEVERITY_WARNING,
-		      "%d of %d classes have no training row, '%.60s' first", untrained,
-		      coding->outputs, coding->targets[0].levels[first]);
+		      "%d of %d classes have no training row, '%s' first", untrained,
+		      coding->outputs, short_name(coding->targets[0].levels[first]));
 		advise(to, "shuffle sorted data, or hold out a random part with --test 0.2");
 	}
 	if (untested > 0) {
 		found(to, "class_not_tested",
 		      expected > EXPECTED_MOST ? SEVERITY_WARNING : SEVERITY_INFO,
-		      "%d of %d classes have training rows, but no test row, '%.60s' first",
-		      untested, coding->outputs, coding->targets[0].levels[first_untested]);
+		      "%d of %d classes have training rows, but no test row, '%s' first", untested,
+		      coding->outputs, short_name(coding->targets[0].levels[first_untested]));
 		advise(to,
 		       "the result says nothing of them; shuffle sorted data, or use --test 0.2");
 	}

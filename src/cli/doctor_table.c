@@ -88,9 +88,9 @@ static void look_at_outliers(const look *at, int column, int is_target)
 		return;
 	double worst = facts->most - high > low - facts->least ? facts->most : facts->least;
 	found(at->to, "outliers", SEVERITY_WARNING,
-	      "98 %% of column '%.60s' lie from %.4g to %.4g, but one value is %.4g: scaled by the "
+	      "98 %% of column '%s' lie from %.4g to %.4g, but one value is %.4g: scaled by the "
 	      "standard deviation %.2g, the others are nearly one number",
-	      at->table->column[column].name, low, high, worst, facts->sd);
+	      short_name(at->table->column[column].name), low, high, worst, facts->sd);
 	advise(at->to,
 	       is_target ? "correct or remove such rows, or try --loss huber"
 			 : "correct or remove such rows, or replace the column by its logarithm");
@@ -124,9 +124,9 @@ static void look_at_identity(const look *at, int column)
 	if (at->table->rows < ROWS_LEAST || at->coding->input_count < 2 || !counts_rows(at, column))
 		return;
 	found(at->to, "id_column", SEVERITY_WARNING,
-	      "column '%.60s' is different in every row, as a row number is: the network can learn "
+	      "column '%s' is different in every row, as a row number is: the network can learn "
 	      "the rows by heart by it, and new rows have other values",
-	      at->table->column[column].name);
+	      short_name(at->table->column[column].name));
 	advise(at->to, "leave column %d out of the file", column + 1);
 }
 
@@ -237,8 +237,9 @@ static void look_at_leaks(const look *at)
 			if (!tells(at, coding->input_at[i], target, list))
 				continue;
 			found(at->to, "target_leak", SEVERITY_WARNING,
-			      "column '%.60s' alone tells '%.60s' without an error",
-			      at->table->column[coding->input_at[i]].name, coding->targets[t].name);
+			      "column '%s' alone tells '%s' without an error",
+			      short_name(at->table->column[coding->input_at[i]].name),
+			      short_name(coding->targets[t].name));
 			advise(at->to,
 			       "leave it out if it is not known before the outcome is; else a "
 			       "simple rule does");
@@ -317,9 +318,9 @@ static void look_for_copies(const look *at)
 	if (copies == 0)
 		return;
 	found(at->to, "duplicate_inputs", SEVERITY_INFO,
-	      "%d column%s another up to scale: '%.60s' is '%.60s'%s", copies,
-	      copies == 1 ? " repeats" : "s repeat", coding->inputs[other].name,
-	      coding->inputs[one].name, copies == 1 ? "" : " first");
+	      "%d column%s another up to scale: '%s' is '%s'%s", copies,
+	      copies == 1 ? " repeats" : "s repeat", short_name(coding->inputs[other].name),
+	      short_name(coding->inputs[one].name), copies == 1 ? "" : " first");
 	advise(at->to, "harmless, but what it says counts twice; leave one of them out");
 }
 
@@ -340,16 +341,15 @@ static void look_at_constants(const look *at)
 		if (!at->facts[column].constant)
 			continue;
 		found(at->to, "constant_target", SEVERITY_WARNING,
-		      "the target '%.60s' is always %.4g: there is nothing to learn",
-		      at->table->column[column].name, at->facts[column].least);
+		      "the target '%s' is always %.4g: there is nothing to learn",
+		      short_name(at->table->column[column].name), at->facts[column].least);
 		advise(at->to, "see whether --target names the right column, and whether the rows "
 			       "of other values were lost on the way");
 	}
 	if (constant == 0)
 		return;
-	found(at->to, "constant_inputs", SEVERITY_INFO,
-	      "%d of %d columns never change, '%.60s' first", constant, inputs,
-	      at->table->column[first].name);
+	found(at->to, "constant_inputs", SEVERITY_INFO, "%d of %d columns never change, '%s' first",
+	      constant, inputs, short_name(at->table->column[first].name));
 	advise(at->to, "they become 0 and do no harm");
 }
 
@@ -372,9 +372,9 @@ static void look_at_missing(const look *at, hebb_missing missing)
 	      missing == HEBB_MISSING_ERROR ? SEVERITY_ERROR
 	      : much                        ? SEVERITY_WARNING
 					    : SEVERITY_INFO,
-	      "%lld value%s missing, in %d column%s; '%.60s' lacks %.3g %%", values,
+	      "%lld value%s missing, in %d column%s; '%s' lacks %.3g %%", values,
 	      values == 1 ? " is" : "s are", lacking, lacking == 1 ? "" : "s",
-	      at->table->column[worst].name, 100 * share);
+	      short_name(at->table->column[worst].name), 100 * share);
 	advise(at->to, missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
 		       : much                         ? "leave that column out"
 		       : missing == HEBB_MISSING_MEAN ? "the mean of the column stands for them"

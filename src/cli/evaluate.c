@@ -54,7 +54,8 @@ static json_t *names_json(const hebb_coding *coding)
 	return list;
 }
 
-static int report(const options *given, const hebb_model *model, const hebb_dataset *data)
+static int report(const options *given, const hebb_model *model, const hebb_table *table,
+		  const hebb_dataset *data)
 {
 	char text[200];
 	hebb_error error;
@@ -64,6 +65,7 @@ static int report(const options *given, const hebb_model *model, const hebb_data
 	if (score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
 	    HEBB_OK)
 		return fail_error("evaluation", &error);
+	unanswered_warn(&result.without, table, unanswered_counts(result.task));
 	if (given->json) {
 		json_t *object = json_object();
 		json_object_set_new(object, "rows", json_integer(result.rows));
@@ -95,7 +97,7 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 					    : code_table(model->coding, table, 1);
 	if (!data)
 		return EXIT_FAILED;
-	status = data->rows > 0 ? report(given, model, data)
+	status = data->rows > 0 ? report(given, model, table, data)
 				: fail(table->name, "no rows are left to evaluate");
 	hebb_dataset_free(data);
 	return status;

@@ -34,6 +34,15 @@ static finding *last_of_many(findings *to, const char *code)
 	return alike >= ALIKE_MOST ? last : NULL;
 }
 
+/* A sentence as it may be shown, in UTF-8: it quotes names from files. */
+static void tell(char *sentence, size_t size, const char *format, va_list arguments)
+{
+	char text[2 * MESSAGE_MOST];
+
+	vsnprintf(text, sizeof text, format, arguments);
+	hebb_show(text, strlen(text), sentence, size);
+}
+
 void found(findings *to, const char *code, severity level, const char *format, ...)
 {
 	finding *many = last_of_many(to, code);
@@ -47,7 +56,7 @@ void found(findings *to, const char *code, severity level, const char *format, .
 	finding *added = &to->list[to->count++];
 	*added = (finding){.code = code, .level = level};
 	va_start(arguments, format);
-	vsnprintf(added->message, sizeof added->message, format, arguments);
+	tell(added->message, sizeof added->message, format, arguments);
 	va_end(arguments);
 }
 
@@ -59,7 +68,7 @@ void advise(findings *to, const char *format, ...)
 		return;
 	finding *last = &to->list[to->count - 1];
 	va_start(arguments, format);
-	vsnprintf(last->advice, sizeof last->advice, format, arguments);
+	tell(last->advice, sizeof last->advice, format, arguments);
 	va_end(arguments);
 }
 
@@ -100,8 +109,9 @@ json_t *findings_json(const findings *from)
 		json_t *one = json_object();
 		json_object_set_new(one, "code", json_string(each->code));
 		json_object_set_new(one, "severity", json_string(severity_name[each->level]));
-		json_object_set_new(one, "message", text_json(message_of(each, text, sizeof text)));
-		json_object_set_new(one, "advice", text_json(each->advice));
+		json_object_set_new(one, "message",
+				    json_string(message_of(each, text, sizeof text)));
+		json_object_set_new(one, "advice", json_string(each->advice));
 		json_array_append_new(list, one);
 	}
 	return list;

@@ -151,7 +151,7 @@ static void print_names(const char *title, int count, const char *(*name)(const 
 	printf("%s%-10s%s %d: ", bold(stdout), title, plain(stdout), count);
 	for (int i = 0; i < count && i < NAMES; i++) {
 		fputs(i > 0 ? ", " : "", stdout);
-		print_field(stdout, name(self, i), text_width(name(self, i)) > 20 ? -20 : 0);
+		print_cut(stdout, name(self, i), 20);
 	}
 	if (count > NAMES)
 		printf(" %sand %d more%s", dim(stdout), count - NAMES, plain(stdout));
@@ -364,6 +364,8 @@ static void print_column(const hebb_table *table, const column_facts *facts, int
 	printf("  %-6s %8lld", column->kind == HEBB_TEXT ? "text" : "number", column->missing);
 	if (column->kind == HEBB_TEXT)
 		print_levels(column);
+	else if (isnan(facts[i].least))
+		printf(" %9s  %salways missing%s", "-", dim(stdout), plain(stdout));
 	else if (facts[i].constant)
 		printf(" %9.4g  %salways%s", facts[i].least, dim(stdout), plain(stdout));
 	else

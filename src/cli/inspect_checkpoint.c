@@ -83,7 +83,8 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 
 	printf("%s", bold(stdout));
 	print_field(stdout, name, 0);
-	printf("%s: checkpoint of hebb %s", plain(stdout), hebb_checkpoint_text(c, "hebb"));
+	printf("%s: checkpoint of hebb ", plain(stdout));
+	print_shown(stdout, hebb_checkpoint_text(c, "hebb"));
 	if (data) {
 		printf(", data ");
 		print_field(stdout, data, 0);
@@ -97,8 +98,9 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 	       hebb_checkpoint_counter(c, "run.seconds"));
 	if (isfinite(loss))
 		printf(", loss %.4g", loss);
-	printf("\n  optimizer %s, learning rate %.4g now\n", rule ? rule : "?",
-	       hebb_checkpoint_counter(c, "rate"));
+	fputs("\n  optimizer ", stdout);
+	print_shown(stdout, rule ? rule : "?");
+	printf(", learning rate %.4g now\n", hebb_checkpoint_counter(c, "rate"));
 	print_arrays(c);
 	json_decref(record);
 	json_decref(recipe);

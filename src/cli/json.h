@@ -3,8 +3,8 @@
  * json.h - JSON as the command writes it
  *
  * jansson refuses what JSON cannot say (NaN, infinity, texts that are not UTF-8) by returning NULL;
- * these give null or a text with question marks in its place, so that an object is never silently
- * short of a key.
+ * these give null or a text that says its bytes, so that an object is never silently short of a
+ * key.
  */
 #ifndef HEBB_CLI_JSON_H
 #define HEBB_CLI_JSON_H
@@ -13,7 +13,12 @@
 #include <stdint.h>
 
 json_t *number_json(double value);
+
+/* A text from a file or of the user's.  A byte that is not UTF-8 becomes \xfc, and the backslash of
+ * an \x that stands in the text \x5c: each \x with two digits is a byte, and nothing else is
+ * changed.  json_text() undoes it, to be freed; NULL: no memory. */
 json_t *text_json(const char *text);
+char *json_text(const char *coded);
 json_t *interval_json(double low, double high); /* [low, high] */
 
 /* A seed as a number, or as a text if it is beyond 2^53, to which all JSON readers are exact;
@@ -23,7 +28,8 @@ json_t *fingerprint_json(uint64_t fingerprint); /* of a table, as 16 hexadecimal
 int json_seed(const json_t *value, uint64_t *seed);
 
 /* The object as one line, to be freed with free(), NULL without memory; and printed on standard
- * output, which returns the exit status.  Both take the object away. */
+ * output, with \u for what a terminal should not get, which returns the exit status.  Both take the
+ * object away. */
 char *json_line(json_t *object);
 int print_json(json_t *object);
 

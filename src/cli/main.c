@@ -113,7 +113,8 @@ const command commands[] = {
 	 evaluate_examples, run_evaluate},
 	{"predict", PREDICT, 2, 2, "MODEL DATA", "a row of output for each row of input",
 	 "Writes CSV to standard output: a header, then a row for each row of DATA with the "
-	 "class and the probability of each class, or the predicted numbers in their units. "
+	 "class and the probability of each class, or the predicted numbers in their units; NaN "
+	 "where there is no answer. "
 	 "Columns are found by name where both have names (order does not matter, others are "
 	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},

@@ -48,6 +48,8 @@ static void count_classes(long long rows, int classes, const float *p, const int
 		int predicted = largest(p, classes);
 
 		each[truth[row]].rows++;
+		if (isnan(p[0]))
+			continue;
 		each[predicted].predicted++;
 		each[predicted].right += predicted == truth[row];
 	}
@@ -99,14 +101,11 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The area under the ROC curve of a class with n rows, 0 < n < rows; NaN if an output is not a number. */
+/* The area under the ROC curve of a class with n rows, 0 < n < rows. */
 static double area(long long rows, long long n, ranked *list)
 {
 	double sum = 0, of_class = (double)n; /* sum: of ranks, counted from 1 */
 
-	for (long long row = 0; row < rows; row++)
-		if (isnan(list[row].p))
-			return NAN;
 	qsort(list, (size_t)rows, sizeof *list, compare);
 	for (long long first = 0, next; first < rows; first = next) {
 		long long count = 0;
@@ -118,9 +117,26 @@ static double area(long long rows, long long n, ranked *list)
 	return (sum - of_class * (of_class + 1) / 2) / (of_class * (double)(rows - n));
 }
 
+/* Lists the rows that have outputs for class k; returns how many, *of_class of them of the class. */
+static long long list_rows(long long rows, int classes, int k, const float *p, const int *truth,
+			   ranked *list, long long *of_class)
+{
+	long long count = 0;
+
+	*of_class = 0;
+	for (long long row = 0; row < rows; row++) {
+		float value = p[row * classes + k];
+
+		if (isnan(value))
+			continue;
+		list[count++] = (ranked){value, truth[row] == k};
+		*of_class += truth[row] == k;
+	}
+	return count;
+}
+
 /* The mean over the classes of the area of each; 0 without memory. */
-static int mean_area(long long rows, int classes, const float *p, const int *truth,
-		     const class_metrics *each, double *mean)
+static int mean_area(long long rows, int classes, const float *p, const int *truth, double *mean)
 {
 	ranked *list;
 	double sum = 0;
@@ -133,11 +149,11 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 	if (!list)
 		return 0;
 	for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
-		if (each[k].rows == 0 || each[k].rows == rows)
+		long long n, with = list_rows(rows, classes, k, p, truth, list, &n);
+
+		if (n == 0 || n == with)
 			continue;
-		for (long long row = 0; row < rows; row++)
-			list[row] = (ranked){p[row * classes + k], truth[row] == k};
-		sum += area(rows, each[k].rows, list);
+		sum += area(with, n, list);
 		count++;
 	}
 	free(list);
@@ -164,16 +180,22 @@ static void judge_probabilities(long long rows, int classes, const float *p, con
 				metrics *result)
 {
 	double off[BINS] = {0}; /* sum of p_max - 1 for right rows, of p_max for others */
+	long long with = 0;
 
+	for (long long row = 0; row < rows; row++)
+		with += !isnan(p[row * classes]);
+	result->log_loss = result->ece = with > 0 ? 0 : NAN;
 	for (long long row = 0; row < rows; row++, p += classes) {
 		int predicted = largest(p, classes);
 		double most = (double)p[predicted];
 
-		result->log_loss -= log_of((double)p[truth[row]]) / (double)rows;
+		if (isnan(p[0]))
+			continue;
+		result->log_loss -= log_of((double)p[truth[row]]) / (double)with;
 		off[bin_of(most)] += most - (predicted == truth[row]);
 	}
 	for (int bin = 0; bin < BINS; bin++)
-		result->ece += fabs(off[bin]) / (double)rows;
+		result->ece += fabs(off[bin]) / (double)with;
 }
 
 int metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
@@ -186,7 +208,7 @@ int metrics_of(long long rows, int classes, const float *p, const int *truth, in
 		judge_probabilities(rows, classes, p, truth, result);
 	else
 		result->log_loss = result->ece = NAN;
-	return mean_area(rows, classes, p, truth, each, &result->roc_auc);
+	return mean_area(rows, classes, p, truth, &result->roc_auc);
 }
 
 /* ---- Intervals ---- */

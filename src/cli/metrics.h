@@ -24,7 +24,8 @@ typedef struct metrics {
 	double log_loss, ece; /* NaN if the outputs are no probabilities */
 } metrics;
 
-/* Outputs p (rows x classes), the class of each row, and whether the outputs are probabilities.  each: `classes` of them.
+/* Outputs p (rows x classes; a row without an answer: NaN), the class of each row, and whether the outputs are probabilities.  A row
+ * without an answer is one of its class that was predicted as none, and out of the areas and the means of probabilities.  each: `classes` of them.
  * Returns 0 without memory. */
 int metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 	       metrics *result, class_metrics *each);

@@ -90,8 +90,10 @@ static const char *argument_of(const option_row *row, const json_t *value, char 
 {
 	size_t length = 0;
 
-	if (json_is_string(value))
-		return json_string_value(value);
+	if (json_is_string(
+		    value)) /* a copy, if it needs one, stays as long as the options: to the end */
+		return strstr(json_string_value(value), "\\x") ? json_text(json_string_value(value))
+							       : json_string_value(value);
 	if (json_is_array(value) && json_array_size(value) == 0)
 		return "none";
 	for (size_t i = 0; i < json_array_size(value) && length < size; i++)

@@ -6,38 +6,51 @@
  *     setosa,0.9981,0.0019,1.2e-09               2.31
  *
  * The header holds `class` and the classes, whose columns are the outputs of the network
- * (probabilities, after softmax), or the names of the numeric targets, in their units.  A row that
- * the coding drops for a missing value gives a row of empty fields, so that row i of the output
- * always belongs to row i of the input.
+ * (probabilities, after softmax), or the names of the numeric targets, in their units.  Where there
+ * is no answer, since the coding drops a row for a missing value or the network overflows, it is NaN,
+ * so that row i of the output always belongs to row i of the input.
+ *
+ * Names are data for programs, and go out as they are; only a terminal gets them escaped.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "files.h"
 #include "job.h"
 #include "metrics.h"
 #include "terminal.h"
+#include "unanswered.h"
 
 enum { SLICE = 256 }; /* rows at once */
 
 /* A field as RFC 4180 wants it: quoted if it holds a comma, a quote or a line break. */
 static void print_quoted(const char *text)
 {
-	if (!text[strcspn(text, ",\"\r\n")]) {
-		fputs(text, stdout);
-		return;
-	}
-	putchar('"');
-	for (; *text; text++) {
+	static int for_people = -1;
+	int quoted = text[strcspn(text, ",\"\r\n")] != 0;
+	char shown[HEBB_SHOWN_MOST];
+	size_t left = strlen(text), bytes;
+
+	if (for_people < 0)
+		for_people = isatty(STDOUT_FILENO);
+	if (quoted)
+		putchar('"');
+	for (; (bytes = hebb_show_character(text, left, shown)); text += bytes, left -= bytes) {
 		if (*text == '"')
 			putchar('"');
-		putchar(*text);
+		if (for_people)
+			fputs(shown, stdout);
+		else
+			fwrite(text, 1, bytes, stdout);
 	}
-	putchar('"');
+	if (quoted)
+		putchar('"');
 }
 
 static void print_head(const hebb_coding *coding, int classes_only)
@@ -54,21 +67,28 @@ static void print_head(const hebb_coding *coding, int classes_only)
 	putchar('\n');
 }
 
+static void print_number(float value)
+{
+	char text[32];
+
+	fputs(isnan(value) ? "NaN" : hebb_format_float(value, text), stdout);
+}
+
 /* One row; h is NULL for a row without a prediction. */
 static void print_row(const hebb_coding *coding, int classes_only, const float *h)
 {
 	int classes = coding->task == HEBB_CLASSIFICATION;
-	char text[32];
 
+	if (classes && h && !is_answer(coding, h))
+		h = NULL;
 	if (classes && h)
 		print_quoted(coding->targets[0].levels[largest(h, coding->outputs)]);
+	else if (classes)
+		fputs("NaN", stdout);
 	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
 		if (classes || i > 0)
 			putchar(',');
-		if (h)
-			fputs(hebb_format_float(
-				      h[i] * coding->target_sd[i] + coding->target_mean[i], text),
-			      stdout);
+		print_number(h ? in_units(coding, h, i) : NAN);
 	}
 	putchar('\n');
 }
@@ -82,9 +102,10 @@ static int lost_output(void)
 
 /* x: room for the inputs of SLICE rows. */
 static int print_all(const options *given, const hebb_model *model, const hebb_dataset *data,
-		     long long rows, hebb_work *work, float *x)
+		     const hebb_table *table, hebb_work *work, float *x)
 {
 	const hebb_coding *coding = model->coding;
+	unanswered without = {.count = 0};
 	long long printed = 0;
 
 	errno = 0;
@@ -97,11 +118,14 @@ static int print_all(const options *given, const hebb_model *model, const hebb_d
 			for (; printed < data->row[from + i]; printed++)
 				print_row(coding, given->classes_only, NULL);
 			print_row(coding, given->classes_only, h);
+			if (!is_answer(coding, h))
+				unanswered_add(&without, data->row[from + i]);
 			printed++;
 		}
 	}
-	for (; printed < rows && !ferror(stdout); printed++)
+	for (; printed < table->rows && !ferror(stdout); printed++)
 		print_row(coding, given->classes_only, NULL);
+	unanswered_warn(&without, table, "it is NaN");
 	return lost_output();
 }
 
@@ -121,7 +145,7 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	work = hebb_work_new(model->net, SLICE, NULL, &error);
 	x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 	if (work && x)
-		status = print_all(given, model, data, table->rows, work, x);
+		status = print_all(given, model, data, table, work, x);
 	else
 		status = work ? fail("prediction", "out of memory")
 			      : fail_error("prediction", &error);

@@ -154,7 +154,8 @@ static int tell(const job *from, const trial *first, const outcome *result, cons
 		return print_json(report_json(from, first, result, before));
 	print_report(from, first, result, before);
 	FILE *out = report_stream(from->options);
-	fprintf(out, "\nSaved %s", out == stderr ? "the model" : from->options->model);
+	fputs("\nSaved ", out);
+	print_shown(out, out == stderr ? "the model" : from->options->model);
 	fprintf(out, from->options->repeat > 1 ? ", the model of seed %llu\n" : "\n",
 		(unsigned long long)from->options->seed);
 	return EXIT_DONE;

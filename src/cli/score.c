@@ -73,15 +73,16 @@ static void add_class(score *result, const float *h, const float *y)
 		result->confusion[(size_t)truth * result->classes + predicted]++;
 }
 
+/* h: NULL if there is no answer. */
 static void keep_outputs(const outputs *kept, hebb_activation output, long long row, int n,
 			 const float *h, const float *y)
 {
 	float *p = kept->p + row * n, sum = 0;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n && h; i++)
 		sum += h[i];
 	for (int i = 0; i < n; i++)
-		p[i] = output == HEBB_SIGMOID && sum > 0 ? h[i] / sum : h[i];
+		p[i] = !h ? NAN : output == HEBB_SIGMOID && sum > 0 ? h[i] / sum : h[i];
 	kept->truth[row] = largest(y, n);
 }
 
@@ -96,13 +97,23 @@ static void add_numbers(sums *sum, int n, const float *h, const float *y)
 	}
 }
 
+static void add_row(score *result, hebb_loss loss, hebb_activation output, const float *h,
+		    const float *y, int n, sums *sum)
+{
+	result->loss += row_loss(loss, output, n, h, y);
+	if (result->targets)
+		add_numbers(sum, n, h, y);
+	else
+		add_class(result, h, y);
+}
+
 /* Turns sums into scores. */
 static void finish(score *result, const hebb_coding *coding, const sums *sum)
 {
-	double rows = (double)result->rows, squares = 0;
+	double rows = (double)(result->rows - result->without.count), squares = 0;
 
 	result->loss /= rows;
-	result->accuracy = (double)result->right / rows;
+	result->accuracy = (double)result->right / (double)result->rows;
 	share_interval(result->right, result->rows, &result->accuracy_low, &result->accuracy_high);
 	for (int i = 0; i < result->targets; i++) {
 		target_score *target = &result->target[i];
@@ -158,13 +169,14 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 		const float *h = hebb_forward(work, rows, x);
 		const float *y = data->y + from * n;
 		for (int row = 0; row < rows; row++, h += n, y += n) {
-			result->loss += row_loss(loss, output, n, h, y);
-			if (result->targets)
-				add_numbers(sum, n, h, y);
+			int answered = is_answer(coding, h);
+
+			if (!answered)
+				unanswered_add(&result->without, data->row[from + row]);
 			else
-				add_class(result, h, y);
+				add_row(result, loss, output, h, y, n, sum);
 			if (result->each)
-				keep_outputs(kept, output, from + row, n, h, y);
+				keep_outputs(kept, output, from + row, n, answered ? h : NULL, y);
 		}
 	}
 }
@@ -276,6 +288,9 @@ static void class_score_json(const score *from, json_t *object)
 
 void score_json(const score *from, const hebb_coding *coding, json_t *object)
 {
+	if (from->without.count > 0)
+		json_object_set_new(object, "rows_without_answer",
+				    json_integer(from->without.count));
 	if (from->targets == 0) {
 		class_score_json(from, object);
 		return;

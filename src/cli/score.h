@@ -11,6 +11,7 @@
 #include "hebb.h"
 #include "hebb_io.h"
 #include "metrics.h"
+#include "unanswered.h"
 
 /* Of one numeric target, in its own units. */
 typedef struct target_score {
@@ -20,7 +21,10 @@ typedef struct target_score {
 typedef struct score {
 	hebb_task task;
 	long long rows;
-	double loss; /* mean J, the loss that was trained */
+	double loss; /* mean J, the loss that was trained, of the rows with an answer */
+	/* Rows without a finite answer: of classes they are wrong, and known as no class; means of
+	 * losses, of probabilities and of numbers are of the other rows, NaN if there are none. */
+	unanswered without;
 	/* Classes. */
 	int classes;
 	long long right;

@@ -24,17 +24,41 @@ enum {
 	F1 = 8
 };
 
+/* Four digits, or four decimals; NaN where there is no number. */
+typedef struct short_number {
+	char text[32];
+} short_number;
+
+static short_number digits(double value)
+{
+	short_number n = {"NaN"};
+
+	if (isfinite(value))
+		snprintf(n.text, sizeof n.text, "%.4g", value);
+	return n;
+}
+
+static short_number decimals(double value)
+{
+	short_number n = {"NaN"};
+
+	if (isfinite(value))
+		snprintf(n.text, sizeof n.text, fabs(value) < 1e9 ? "%.4f" : "%.4g", value);
+	return n;
+}
+
 char *score_text(const score *from, char *text, size_t size)
 {
 	char right[32], rows[32];
 
 	if (from->targets)
-		snprintf(text, size, "rmse %.4g, mae %.4g, r2 %.4f, loss %.4g", from->mean.rmse,
-			 from->mean.mae, from->mean.r2, from->loss);
+		snprintf(text, size, "rmse %s, mae %s, r2 %s, loss %s",
+			 digits(from->mean.rmse).text, digits(from->mean.mae).text,
+			 decimals(from->mean.r2).text, digits(from->loss).text);
 	else
-		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %.4g",
+		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %s",
 			 100 * from->accuracy, count_text(from->right, right),
-			 count_text(from->rows, rows), from->loss);
+			 count_text(from->rows, rows), digits(from->loss).text);
 	return text;
 }
 
@@ -227,8 +251,8 @@ static void print_targets(FILE *stream, const score *from, const hebb_coding *co
 	for (int i = 0; i < from->targets; i++) {
 		fputs("  ", stream);
 		print_field(stream, coding->targets[i].name, -20);
-		fprintf(stream, " %12.4g %12.4g %9.4f\n", from->target[i].rmse, from->target[i].mae,
-			from->target[i].r2);
+		fprintf(stream, " %12s %12s %9s\n", digits(from->target[i].rmse).text,
+			digits(from->target[i].mae).text, decimals(from->target[i].r2).text);
 	}
 }
 

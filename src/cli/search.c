@@ -87,7 +87,8 @@ static int try_varied(search *s, int number, trial_row *row)
 	row->sd = NAN;
 	for (int i = 0; i < runs && status == EXIT_DONE; i++) {
 		row->seconds += result[i].seconds;
-		row->diverged |= result[i].diverged;
+		row->diverged |= result[i].diverged || result[i].validation.without.count ||
+				 result[i].test.without.count;
 	}
 	if (status == EXIT_DONE && !row->diverged) {
 		spread all = spread_of(result, runs, figure);

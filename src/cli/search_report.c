@@ -183,8 +183,11 @@ static int print_report(const search *s, const trial *final, const outcome *resu
 		note("no rows were held out from the search; the score of the best of many trials "
 		     "flatters it");
 	}
-	fprintf(out, "\nSaved %s; the trials are in %s. The same model again:\n  %s\n",
-		out == stderr ? "the model" : s->given->model, s->table.path, again);
+	fputs("\nSaved ", out);
+	print_shown(out, out == stderr ? "the model" : s->given->model);
+	fputs("; the trials are in ", out);
+	print_shown(out, s->table.path);
+	fprintf(out, ". The same model again:\n  %s\n", again);
 	return EXIT_DONE;
 }
 

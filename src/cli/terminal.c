@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -33,16 +34,22 @@ int is_quiet(void)
 /* One line on standard error: the prefix, the place if there is one, the sentence. */
 static void say(const char *prefix, const char *where, const char *format, va_list arguments)
 {
-	char text[1024];
+	char some[1024], *all = NULL;
+	va_list again;
 
-	vsnprintf(text, sizeof text, format, arguments);
+	va_copy(again, arguments);
+	int length = vsnprintf(some, sizeof some, format, arguments);
+	if (length >= (int)sizeof some && (all = malloc((size_t)length + 1)))
+		vsnprintf(all, (size_t)length + 1, format, again);
+	va_end(again);
 	fputs(prefix, stderr);
 	if (where) {
-		print_field(stderr, where, 0);
+		print_shown(stderr, where);
 		fputs(": ", stderr);
 	}
-	print_field(stderr, text, 0);
+	print_shown(stderr, all ? all : some);
 	fputc('\n', stderr);
+	free(all);
 }
 
 int fail(const char *where, const char *format, ...)
@@ -173,39 +180,73 @@ int terminal_width(FILE *stream)
 	return 80;
 }
 
-/* The bytes 10xxxxxx of UTF-8 continue a character. */
-static int begins_character(char byte)
+/* The columns of what hebb_show_character() gave: of an escape its letters, else one. */
+static int columns_of(const char *shown)
 {
-	return ((unsigned char)byte & 0xc0) != 0x80;
+	return (unsigned char)shown[0] < 0x80 ? (int)strlen(shown) : 1;
 }
 
 int text_width(const char *text)
 {
+	char one[HEBB_SHOWN_MOST];
+	size_t left = strlen(text), bytes;
 	int width = 0;
 
-	for (; *text; text++)
-		width += begins_character(*text);
+	for (; (bytes = hebb_show_character(text, left, one)); text += bytes, left -= bytes)
+		width += columns_of(one);
 	return width;
+}
+
+/* As many whole characters as `room` columns hold; returns the columns taken. */
+static int print_some(FILE *stream, const char *text, int room)
+{
+	char one[HEBB_SHOWN_MOST];
+	size_t left = strlen(text), bytes;
+	int width = 0;
+
+	for (; (bytes = hebb_show_character(text, left, one)); text += bytes, left -= bytes) {
+		if (columns_of(one) > room - width)
+			break;
+		fputs(one, stream);
+		width += columns_of(one);
+	}
+	return width;
+}
+
+void print_shown(FILE *stream, const char *text)
+{
+	print_some(stream, text, INT_MAX);
+}
+
+int print_cut(FILE *stream, const char *text, int most)
+{
+	int width = text_width(text);
+
+	if (width <= most)
+		return print_some(stream, text, width);
+	width = print_some(stream, text, most - 1);
+	fputc('~', stream);
+	return width + 1;
 }
 
 void print_field(FILE *stream, const char *text, int width)
 {
-	int room = abs(width), length = text_width(text);
-	int shown = 0, cut = room > 0 && length > room;
+	int length = text_width(text);
 
 	for (int pad = width - length; pad > 0; pad--)
 		fputc(' ', stream);
-	for (; *text; text++) {
-		shown += begins_character(*text);
-		if (cut && shown >= room)
-			break;
-		unsigned char byte = (unsigned char)*text;
-		fputc(byte < 0x20 || byte == 0x7f ? '?' : byte, stream);
-	}
-	if (cut)
-		fputc('~', stream);
+	length = print_cut(stream, text, width == 0 ? INT_MAX : abs(width));
 	for (int pad = -width - length; pad > 0; pad--)
 		fputc(' ', stream);
+}
+
+const char *short_name(const char *name)
+{
+	static char text[4][NAME_MOST];
+	static unsigned next;
+
+	next = (next + 1) % 4;
+	return hebb_show(name, strlen(name), text[next], NAME_MOST);
 }
 
 char *count_text(long long count, char *text)
@@ -264,6 +305,33 @@ int word_distance(const char *word, const char *known)
 	return row[length];
 }
 
+/* Whether a text is shown as it is. */
+static int is_plain(const char *text)
+{
+	char one[HEBB_SHOWN_MOST];
+	size_t left = strlen(text), bytes;
+
+	for (; (bytes = hebb_show_character(text, left, one)); text += bytes, left -= bytes)
+		if (strncmp(text, one, bytes) != 0)
+			return 0;
+	return 1;
+}
+
+/* $'...', which bash, zsh and POSIX 2024 know, with the bytes that are no printable ASCII in octal. */
+static void print_bytes(FILE *stream, const char *word)
+{
+	fputs("$'", stream);
+	for (; *word; word++) {
+		unsigned char byte = (unsigned char)*word;
+
+		if (byte < 0x20 || byte >= 0x7f || byte == '\'' || byte == '\\')
+			fprintf(stream, "\\%03o", byte);
+		else
+			fputc(byte, stream);
+	}
+	fputc('\'', stream);
+}
+
 void print_word(FILE *stream, const char *word)
 {
 	static const char plain_ones[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -271,6 +339,10 @@ void print_word(FILE *stream, const char *word)
 
 	if (*word && !word[strspn(word, plain_ones)]) {
 		fputs(word, stream);
+		return;
+	}
+	if (!is_plain(word)) {
+		print_bytes(stream, word);
 		return;
 	}
 	fputc('\'', stream);

@@ -3,8 +3,8 @@
  * terminal.h - what the command says, and to whom
  *
  * Data goes to standard output; every message goes to standard error.  A failure is one line,
- * `hebb: WHERE: WHAT`.  Text that comes from files is shown with its control characters replaced,
- * so that no file can drive the terminal.
+ * `hebb: WHERE: WHAT`.  Text that comes from files is shown by hebb_show_character(), so that no
+ * file can drive the terminal.
  */
 #ifndef HEBB_CLI_TERMINAL_H
 #define HEBB_CLI_TERMINAL_H
@@ -54,17 +54,30 @@ const char *colored(FILE *stream, int which); /* 1 to 4 */
 const char *plain(FILE *stream);
 int terminal_width(FILE *stream);
 
-/* How many columns a UTF-8 text takes, counted as one a character, and the text in a field of
- * `width` columns: negative for flush left; a longer text is cut with a tilde. */
+/* Prints a text as hebb_show_character() shows it; and how many columns it takes then, counted as
+ * one a character. */
+void print_shown(FILE *stream, const char *text);
 int text_width(const char *text);
+
+/* The same of a text that is cut with a tilde if it would take more than `most` columns; returns
+ * those taken. */
+int print_cut(FILE *stream, const char *text, int most);
+
+/* The same in a field of `width` columns: negative for flush left, 0 for as many as it takes; a
+ * longer text is cut with a tilde. */
 void print_field(FILE *stream, const char *text, int width);
 
-/* Whether UTF-8 can be shown: what the environment says, since the command stays in the C locale. */
+/* A name for a sentence: shown, and cut if it is long.  Lasts for three more calls. */
+enum { NAME_MOST = 64 };
+const char *short_name(const char *name);
+
+/* Whether UTF-8 can be shown: what the environment says, since the command stays in the C locale.
+ */
 int is_utf8(void);
 
 /* Prints UTF-8 as it is, or in ASCII where UTF-8 cannot be shown: Greek letters become their
- * names, x² becomes x^2 and h₁⁽²⁾ becomes h1(2).  Control characters and what is not
- * UTF-8 become '?'. */
+ * names, x² becomes x^2 and h₁⁽²⁾ becomes h1(2).  What hebb_show_character() escapes
+ * becomes '?'. */
 void print_text(FILE *stream, const char *utf8);
 
 /* The same into `shown`, which has room for `size` bytes, is returned, and holds as many whole
@@ -80,7 +93,8 @@ unsigned long next_character(const char **at, char one[5]);
 char *count_text(long long count, char *text);
 char *bytes_text(double bytes, char *text);
 
-/* Prints a word as a shell reads it: quoted where that is needed. */
+/* Prints a word as a shell reads it: quoted where that is needed, as $'\033' where it cannot be
+ * shown. */
 void print_word(FILE *stream, const char *word);
 
 /* How far two words are apart: the changes of a letter that turn one into the other (Levenshtein

@@ -5,6 +5,8 @@
  * Formulas are written once, with Greek letters and raised and lowered digits.  A terminal without
  * UTF-8 gets the words and signs that people type in their place.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,42 +65,24 @@ int is_utf8(void)
 	return 0;
 }
 
-/* Decodes one character; returns its bytes, or 0 if it is not UTF-8. */
-static int decode(const unsigned char *at, unsigned long *code)
+/* The code point of one character, which is UTF-8. */
+static unsigned long code_of(const char *one, size_t bytes)
 {
-	static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
-	int bytes = *at < 0x80 ? 1 : *at < 0xc0 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : 4;
+	unsigned long code = (unsigned char)one[0] & (bytes == 1 ? 0x7f : 0xffu >> (bytes + 1));
 
-	if (bytes == 0 || *at > 0xf4)
-		return 0;
-	*code = bytes == 1 ? *at : *at & (0xffu >> (bytes + 1));
-	for (int i = 1; i < bytes; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (at[i] & 0x3f);
-	}
-	if (*code < least[bytes] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
-		return 0;
-	return bytes;
+	for (size_t i = 1; i < bytes; i++)
+		code = code << 6 | ((unsigned char)one[i] & 0x3f);
+	return code;
 }
 
 unsigned long next_character(const char **at, char one[5])
 {
-	unsigned long code = '?';
-	int bytes = decode((const unsigned char *)*at, &code);
+	char shown[HEBB_SHOWN_MOST];
+	size_t bytes = hebb_show_character(*at, strnlen(*at, 4), shown);
 
-	if (bytes == 1 && code == 0)
-		return one[0] = '\0';
-	if (bytes == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xfffe ||
-	    code == 0xffff) {
-		code = '?';
-		strcpy(one, "?");
-	} else {
-		memcpy(one, *at, (size_t)bytes);
-		one[bytes] = '\0';
-	}
-	*at += bytes > 0 ? bytes : 1;
-	return code;
+	strcpy(one, strncmp(*at, shown, bytes) == 0 ? shown : "?");
+	*at += bytes;
+	return code_of(one, strlen(one));
 }
 
 static const char *find(const replacement *table, size_t n, const char *utf8)

@@ -68,16 +68,21 @@ static void announce(const job *from, const trial *run)
 	       o->epochs, o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
-/* In detail what was not trained on. */
+/* In detail what was not trained on.  file: where the rows come from, NULL: the table of the job. */
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,
-			    score *result)
+			    const hebb_table *file, score *result)
 {
 	hebb_error error;
 
-	if (!data || score_dataset(run->net, run->coding, (hebb_loss)from->options->loss, data,
-				   data != run->train, result, &error) == HEBB_OK)
+	if (!data)
 		return EXIT_DONE;
-	return fail_error("evaluation", &error);
+	if (score_dataset(run->net, run->coding, (hebb_loss)from->options->loss, data,
+			  data != run->train, result, &error) != HEBB_OK)
+		return fail_error("evaluation", &error);
+	if (!from->blind)
+		unanswered_warn(&result->without, file ? file : from->table,
+				unanswered_counts(result->task));
+	return EXIT_DONE;
 }
 
 /* The training loop itself, with its progress; `saved` goes with a single run, else it is NULL. */
@@ -182,11 +187,14 @@ int run_trial(const job *from, const trial *run, int number, saver *saved, const
 		return status;
 	if (result->epochs < o->epochs && !from->quiet)
 		note_early_end(o, result);
-	status = evaluate_part_of(from, run, run->train, &result->train);
+	status = evaluate_part_of(from, run, run->train, NULL, &result->train);
 	if (status == EXIT_DONE)
-		status = evaluate_part_of(from, run, run->validation, &result->validation);
+		status = evaluate_part_of(from, run, run->validation, from->validation_table,
+					  &result->validation);
 	if (status == EXIT_DONE)
-		status = evaluate_part_of(from, run, run->test, &result->test);
+		status =
+			evaluate_part_of(from, run, run->test,
+					 run->split.folds ? NULL : from->test_table, &result->test);
 	return status;
 }
 

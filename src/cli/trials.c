@@ -81,7 +81,9 @@ static char *value_text(const json_t *value, char *text, size_t size)
 {
 	char *dump = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
 
-	snprintf(text, size, "%s", dump ? dump : "not given");
+	const char *value_is = dump ? dump : "not given";
+
+	hebb_show(value_is, strlen(value_is), text, size);
 	free(dump);
 	return text;
 }

@@ -252,13 +252,14 @@ static hebb_status check_counter(const struct counter *c, const hebb_counter *gi
 				 hebb_error *error)
 {
 	double value = given->value;
+	const char *name = given->name ? given->name : "";
+	char shown[48];
 
 	if (!given->name || strcmp(given->name, c->name) != 0)
-		return hebb_fail(
-			error, HEBB_BAD_ARGUMENT,
-			"a counter '%.40s' where '%s' belongs: the checkpoint is of another "
-			"version",
-			given->name ? given->name : "", c->name);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "a counter '%s' where '%s' belongs: the checkpoint is of another "
+				 "version",
+				 hebb_show(name, strlen(name), shown, sizeof shown), c->name);
 	if (c->type == ANY ||
 	    (value >= c->from && value <= c->to && (c->type == REAL || value == floor(value))))
 		return HEBB_OK;

@@ -26,15 +26,17 @@ const char *hebb_strerror(hebb_status status)
 
 hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...)
 {
-	if (error) {
-		va_list arguments;
+	char text[2 * sizeof error->message]; /* longer than what is kept of it */
+	va_list arguments;
 
-		memset(error, 0, sizeof *error);
-		error->status = status;
-		va_start(arguments, format);
-		vsnprintf(error->message, sizeof error->message, format, arguments);
-		va_end(arguments);
-	}
+	if (!error)
+		return status;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	memset(error, 0, sizeof *error);
+	error->status = status;
+	hebb_show(text, strlen(text), error->message, sizeof error->message);
 	return status;
 }
 

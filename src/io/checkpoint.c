@@ -358,7 +358,7 @@ enum { SHOWN = 120 }; /* bytes for a value in a message */
 
 static const char *show(hb_json value, char text[SHOWN])
 {
-	return value.at ? hb_show_part(value.at, value.size, text, SHOWN) : "missing";
+	return value.at ? hebb_show(value.at, value.size, text, SHOWN) : "missing";
 }
 
 /* A text that is to be compared, as JSON; BAD_FORMAT: it is none. */

@@ -257,15 +257,16 @@ static hebb_status name_classes(struct fit *fit)
 {
 	hebb_column *target = &fit->coding->targets[0];
 	int count, column = fit->coding->target_at[0];
+	char shown[HB_SHOWN];
 	float *values = different_values(fit->table, column, CLASSES_MOST, &count);
 
 	if (!values && count <= CLASSES_MOST)
 		return hb_out_of_memory(fit->error);
 	if (!values)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%.40s\" has more than %d different values, too many "
+				 "%s: column \"%s\" has more than %d different values, too many "
 				 "for classes; choose a regression",
-				 fit->table->name, target->name, CLASSES_MOST);
+				 fit->table->name, hb_show(target->name, shown), CLASSES_MOST);
 	target->kind = HEBB_TEXT;
 	target->levels = calloc((size_t)count + 1, sizeof *target->levels);
 	for (int i = 0; i < count && target->levels; i++) {

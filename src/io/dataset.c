@@ -336,7 +336,15 @@ static int scale_row(int n, const float *mean, const float *scale, float *x)
 	return found != 0;
 }
 
-/* Looks after the numbers of a scaled row that are not finite: missing, or too far out. */
+/* The number in a row of a column, also where the table has texts. */
+static float number_at(const hebb_table *table, const struct part *part, long long row, int column)
+{
+	float value = hb_value(table, row, column);
+
+	return part->kind == PARSED ? part->number[(int)value] : value;
+}
+
+/* Looks after the numbers of a scaled row that are not finite: missing, or too far out, where an input is the last number there is. */
 static enum outcome mend(const struct job *job, const struct side *side, const struct part *part,
 			 long long row, float *x)
 {
@@ -345,6 +353,11 @@ static enum outcome mend(const struct job *job, const struct side *side, const s
 
 		if (isfinite(x[at]))
 			continue;
+		if (!isnan(hb_value(job->table, row, column)) && !side->is_target) {
+			x[at] = hb_scale_far(number_at(job->table, part, row, column),
+					     side->mean[at], side->scale[at]);
+			continue;
+		}
 		if (!isnan(hb_value(job->table, row, column))) {
 			hb_fail_in_row(job->table, row, column,
 				       "is too far from the values that the model was trained on",

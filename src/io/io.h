@@ -8,6 +8,8 @@
 #ifndef HEBB_IO_IO_H
 #define HEBB_IO_IO_H
 
+#include <float.h>
+
 #include "hebb_io.h"
 
 /* ---- message.c ---- */
@@ -32,11 +34,8 @@ hebb_status
 hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
 	   const char *format, ...);
 
-/* A text fit for a message, in the buffer: cut at a whole UTF-8 character, without control
- * characters. */
+/* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
-/* The same of so many bytes, in a buffer of `room` bytes. */
-const char *hb_show_part(const char *text, size_t size, char *buffer, size_t room);
 
 /* What an errno means, as the end of a sentence; the same in every locale, unlike strerror(). */
 const char *hb_reason(int number);
@@ -136,6 +135,14 @@ static inline float hb_value(const hebb_table *table, long long row, int column)
 	long long at = row * table->columns + column;
 
 	return table->bytes ? table->bytes[at] : table->values[at];
+}
+
+/* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in double, and FLT_MAX beyond it. */
+static inline float hb_scale_far(float raw, float mean, float scale)
+{
+	double x = ((double)raw - (double)mean) * (double)scale;
+
+	return x > (double)FLT_MAX ? FLT_MAX : x < -(double)FLT_MAX ? -FLT_MAX : (float)x;
 }
 
 /* ---- The formats: probe tells by content, parse reads ---- */

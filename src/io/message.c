@@ -2,8 +2,8 @@
 /*
  * message.c - sentences about what is wrong with a file
  *
- * A message may quote what a file holds, so control characters are replaced and texts are cut: a
- * message is always one line, whatever is in the file.
+ * A message may quote what a file holds, so texts are cut, and hebb_fail() shows control characters
+ * as hebb_show() does: a message is always one line, whatever is in the file.
  */
 #include "io.h"
 
@@ -40,56 +40,26 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 	return HEBB_OK;
 }
 
-static int is_control(char c)
-{
-	return (unsigned char)c < 0x20 || c == 0x7f;
-}
-
 hebb_status hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
 		       const char *format, ...)
 {
-	if (error) {
-		va_list arguments;
+	char text[2 * sizeof error->message]; /* as in hebb_fail() */
+	va_list arguments;
 
-		memset(error, 0, sizeof *error);
-		error->status = status;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	hebb_fail(error, status, "%s", text);
+	if (error) {
 		error->line = line;
 		error->column = column;
-		va_start(arguments, format);
-		vsnprintf(error->message, sizeof error->message, format, arguments);
-		va_end(arguments);
-		for (char *c = error->message; *c; c++)
-			if (is_control(*c))
-				*c = '?';
 	}
 	return status;
 }
 
-/* 1 if the byte continues a UTF-8 character. */
-static int continues(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
-
-const char *hb_show_part(const char *text, size_t size, char *buffer, size_t room)
-{
-	static const char dots[] = "...";
-
-	if (size >= room) {
-		for (size = room - sizeof dots; size > 0 && continues(text[size]); size--)
-			;
-		memcpy(buffer + size, dots, sizeof dots);
-	} else {
-		buffer[size] = 0;
-	}
-	for (size_t i = 0; i < size; i++)
-		buffer[i] = is_control(text[i]) ? '?' : text[i];
-	return buffer;
-}
-
 const char *hb_show(const char *text, char buffer[HB_SHOWN])
 {
-	return hb_show_part(text, strlen(text), buffer, HB_SHOWN);
+	return hebb_show(text, strlen(text), buffer, HB_SHOWN);
 }
 
 const char *hb_reason(int number)

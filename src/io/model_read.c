@@ -20,8 +20,8 @@
 static hebb_status foreign(const hb_onnx *onnx, hebb_error *error)
 {
 	char producer[64], version[32];
-	hb_span_text(onnx->producer, producer, sizeof producer);
-	hb_span_text(onnx->version, version, sizeof version);
+	hebb_show((const char *)onnx->producer.at, onnx->producer.size, producer, sizeof producer);
+	hebb_show((const char *)onnx->version.at, onnx->version.size, version, sizeof version);
 	return hebb_fail(error, HEBB_UNSUPPORTED,
 			 "%s: was written by %s%s%s, and reading the ONNX files of other programs "
 			 "is not supported yet",
@@ -51,7 +51,7 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_
 	hb_span text;
 	hebb_status status = hb_onnx_find(onnx, HB_DESCRIPTION, &text, error);
 
-	hb_span_text(onnx->producer, producer, sizeof producer);
+	hebb_show((const char *)onnx->producer.at, onnx->producer.size, producer, sizeof producer);
 	if (status)
 		return status;
 	if (strcmp(producer, "hebb") != 0)
@@ -64,7 +64,7 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_
 	if (hb_json_check(text.at, text.size, description) == HEBB_NO_MEMORY)
 		return hb_out_of_memory(error);
 	int format = hb_description_version(*description);
-	hb_span_text(onnx->version, version, sizeof version);
+	hebb_show((const char *)onnx->version.at, onnx->version.size, version, sizeof version);
 	if (format > HB_FORMAT)
 		return hebb_fail(
 			error, HEBB_UNSUPPORTED,

@@ -41,10 +41,12 @@ static hebb_status add_nodes(hb_onnx_graph *graph, const hb_pipeline *pipeline, 
 		int nodes = hb_stage_nodes(pipeline, stage, &value, graph->node + graph->nodes);
 		if (nodes < 0) {
 			const hebb_layer *layer = hebb_net_layer(pipeline->net, stage - 1);
+			char shown[HB_SHOWN];
 			return hebb_fail(error, HEBB_UNSUPPORTED,
-					 "layer %d: ONNX has no operator for its activation%s%.40s",
+					 "layer %d: ONNX has no operator for its activation%s%s",
 					 stage, layer->function ? ", the program's own " : "",
-					 layer->function ? layer->function->name : "");
+					 layer->function ? hb_show(layer->function->name, shown)
+							 : "");
 		}
 		graph->nodes += nodes;
 	}

@@ -355,14 +355,6 @@ int hb_span_is(hb_span span, const char *text)
 	return span.at && span.size == strlen(text) && !memcmp(span.at, text, span.size);
 }
 
-void hb_span_text(hb_span span, char *text, size_t room)
-{
-	size_t size = span.size < room - 1 ? span.size : room - 1;
-	for (size_t i = 0; i < size; i++)
-		text[i] = span.at[i] >= ' ' && span.at[i] <= '~' ? (char)span.at[i] : '?';
-	text[size] = 0;
-}
-
 /* ---- Reading: the messages ---- */
 
 /* Where the field that sets a part of the file is to be kept; NULL for those that hebb has no use

@@ -126,8 +126,5 @@ hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, const char *input, int width, 
 
 /* 1 if the graph has an initializer of that name. */
 int hb_onnx_has_tensor(const hb_onnx *onnx, const char *name);
-/* What is printable of a span, for messages: anything else becomes '?', and what is too long is
- * cut. */
-void hb_span_text(hb_span span, char *text, size_t room);
 
 #endif

@@ -130,9 +130,10 @@ enum { SHOWN = 256, SHOWN_NODE = 64 };
 static void show_node(hb_span node, char *text, size_t room)
 {
 	char op[32], output[HB_ONNX_NAME];
+	hb_span type = find_field(node, NODE_OP_TYPE), name = find_field(node, NODE_OUTPUT);
 
-	hb_span_text(find_field(node, NODE_OP_TYPE), op, sizeof op);
-	hb_span_text(find_field(node, NODE_OUTPUT), output, sizeof output);
+	hebb_show((const char *)type.at, type.size, op, sizeof op);
+	hebb_show((const char *)name.at, name.size, output, sizeof output);
 	snprintf(text, room, "%s \"%s\"", op, output);
 }
 

@@ -10,7 +10,7 @@
 
 enum { ON_STACK = 256 };
 
-/* x = (raw - mean) * scale, the fill in the place of what is missing. */
+/* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for one that is beyond. */
 static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, hebb_error *error)
 {
 	for (int i = 0; i < coding->width; i++) {
@@ -23,12 +23,28 @@ static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, 
 					 i + 1, coding->width);
 		value = isnan(value) ? coding->fill[i] : value;
 		x[i] = (value - coding->mean[i]) * coding->scale[i];
-		if (!isfinite(x[i]))
+		if (isinf(value))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "input %d of %d is %g, which no float32 holds once scaled",
-					 i + 1, coding->width, (double)value);
+					 "input %d of %d is %g; it must be finite", i + 1,
+					 coding->width, (double)value);
+		if (!isfinite(x[i]))
+			x[i] = hb_scale_far(value, coding->mean[i], coding->scale[i]);
 	}
 	return HEBB_OK;
+}
+
+/* Outputs in their units.  NaN where there is no finite answer: of classes, which are probabilities of one whole, all of them. */
+static void finish(const hebb_coding *coding, float *output)
+{
+	int missing = 0;
+
+	for (int i = 0; i < coding->outputs; i++) {
+		output[i] = output[i] * coding->target_sd[i] + coding->target_mean[i];
+		output[i] = isfinite(output[i]) ? output[i] : NAN;
+		missing |= isnan(output[i]);
+	}
+	for (int i = 0; i < coding->outputs && missing; i++)
+		output[i] = coding->task == HEBB_CLASSIFICATION ? NAN : output[i];
 }
 
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
@@ -55,8 +71,8 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 	status = scale(coding, raw, x, error);
 	if (!status)
 		status = hebb_predict(model->net, x, output, error);
-	for (int i = 0; i < coding->outputs && !status; i++)
-		output[i] = output[i] * coding->target_sd[i] + coding->target_mean[i];
+	if (!status)
+		finish(coding, output);
 	if (x != stack)
 		free(x);
 	return status;

@@ -275,7 +275,7 @@ static int index_of(const char *text, int columns)
 
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error)
 {
-	char wanted[HB_SHOWN], near[HB_SHOWN];
+	char wanted[HB_SHOWN], near[HB_SHOWN], last[HB_SHOWN];
 
 	if (!table || !column) {
 		hb_absent(table ? "the column" : "the table", error);
@@ -297,7 +297,7 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 			  "%s: there is no column \"%s\" among the %d (\"%s\" to \"%s\")",
 			  table->name, hb_show(column, wanted), table->columns,
 			  hb_show(table->column[0].name, near),
-			  table->column[table->columns - 1].name);
+			  hb_show(table->column[table->columns - 1].name, last));
 	return -1;
 }
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * unanswered.h - rows for which a network has no finite answer
+ *
+ * Inputs far from those of training, 1e38 among numbers near 1, overflow float32 on their way
+ * through a network: an infinite sum less another is NaN.  Such a row has no answer, which is said
+ * with its line.
+ */
+#ifndef HEBB_CLI_UNANSWERED_H
+#define HEBB_CLI_UNANSWERED_H
+
+#include "hebb_io.h"
+
+enum { UNANSWERED_NAMED = 3 };
+
+typedef struct unanswered {
+	long long count, row[UNANSWERED_NAMED]; /* the first ones, as rows of the table */
+} unanswered;
+
+/* Whether all outputs h of the network are finite, in their units too. */
+int is_answer(const hebb_coding *coding, const float *h);
+
+/* Output i in its units, as hebb_model_predict() has it; NaN where that is not finite. */
+float in_units(const hebb_coding *coding, const float *h, int i);
+
+void unanswered_add(unanswered *to, long long row);
+
+/* What becomes of them in a score. */
+const char *unanswered_counts(hebb_task task);
+
+/* Warns, if there are any: "x.csv: lines 7, 12, 15 and 3 more: ...; WHAT". */
+void unanswered_warn(const unanswered *from, const hebb_table *table, const char *what);
+
+#endif
