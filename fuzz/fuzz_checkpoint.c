@@ -2,17 +2,20 @@
 /*
  * fuzz_checkpoint.c - any bytes as a checkpoint: refused with a sentence or read, and then restored or refused
  *
- * The training that takes it is the one that wrote the corpus, so that a checkpoint with other numbers goes in and one of another
- * shape does not.  What went in can be written and read again.
+ * The trainings that take it are those that wrote the corpus (make_checkpoints.c), so that a
+ * checkpoint with other numbers goes in and one of another shape does not.  What went in can be
+ * written and read again, and trains to its end or is refused with a sentence.
  */
 #include <stdint.h>
 #include <string.h>
 
+#include "checkpoint_ways.h"
 #include "fuzz_memory.h"
 #include "fuzz_refused.h"
-#include "hebb_io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
+size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size, size_t most);
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t most, unsigned seed);
 
 static void write_and_read(const hebb_trainer *trainer)
 {
@@ -29,27 +32,25 @@ static void write_and_read(const hebb_trainer *trainer)
 	free(bytes);
 }
 
-static void restore(const hebb_checkpoint *c, size_t size)
+static void restore(const hebb_checkpoint *c, size_t size, int number)
 {
-	const hebb_layer layers[] = {hebb_dense(2, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error;
+	way w = way_begin(number, &recipe);
 
-	recipe.epochs = 2;
-	recipe.threads = 1;
-	hebb_net *net = hebb_net_new(2, 2, layers, 1, NULL, &error);
-	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
-	if (!trainer)
-		abort();
 	memory_begin();
-	hebb_status status = hebb_checkpoint_restore(c, trainer, &error);
+	hebb_status status = hebb_checkpoint_restore(c, w.trainer, &error);
 	memory_end(size, MEMORY_TIMES);
-	if (status)
+	if (status) {
 		refused(&error);
-	else
-		write_and_read(trainer);
-	hebb_trainer_free(trainer);
-	hebb_net_free(net);
+	} else {
+		write_and_read(w.trainer);
+		if (way_train(w, &error))
+			refused(&error);
+		if (hebb_trainer_epochs(w.trainer) < 0)
+			abort();
+	}
+	way_end(w);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
@@ -70,7 +71,44 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	}
 	hebb_checkpoint_counter(c, "epochs");
 	hebb_checkpoint_text(c, "record");
-	restore(c, size);
+	for (int i = 0; i < WAYS; i++)
+		restore(c, size, i);
 	hebb_checkpoint_free(c);
 	return 0;
+}
+
+/* Every other time a counter becomes a value that is odd: chance alone rarely finds a double. */
+size_t LLVMFuzzerCustomMutator(uint8_t *bytes, size_t size, size_t most, unsigned seed)
+{
+	static const double odd[] = {-1,
+				     0,
+				     0.5,
+				     1,
+				     2,
+				     3,
+				     5,
+				     10,
+				     2147483646.0,
+				     2147483647.0,
+				     2147483648.0,
+				     4294967295.0,
+				     9007199254740992.0,
+				     1e300,
+				     -1e300};
+	enum { ODD = sizeof odd / sizeof *odd, COUNTERS = 28 };
+	uint64_t header = 0;
+	double value = odd[seed / 2 % ODD];
+	size_t at;
+
+	if (size > 8)
+		memcpy(&header, bytes, sizeof header);
+	if (seed % 2 || header > size || size - header < 8 + 8 * COUNTERS)
+		return LLVMFuzzerMutate(bytes, size, most);
+	if (seed / 2 % (ODD + 2) >= ODD) { /* NaN and infinity */
+		uint64_t bits = UINT64_C(0x7ff0000000000000) + seed / 64 % 2;
+		memcpy(&value, &bits, sizeof value);
+	}
+	at = 8 + (size_t)header + 8 * (seed / 128 % COUNTERS);
+	memcpy(bytes + at, &value, sizeof value);
+	return size;
 }

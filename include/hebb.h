@@ -418,7 +418,7 @@ typedef struct hebb_array {
 } hebb_array;
 int hebb_trainer_arrays(const hebb_trainer *trainer);
 /* Array 0, 1, ... of so many: what it is, and its rows x max(columns, 1) values; get: either may be NULL.  BAD_ARGUMENT: there is none, or a
- * value that is set is not finite, or a variance below 0. */
+ * value that is set is not finite, or a variance or mean of squares below 0. */
 hebb_status hebb_trainer_get_array(const hebb_trainer *trainer, int array, hebb_array *about, float *values, hebb_error *error);
 hebb_status hebb_trainer_set_array(hebb_trainer *trainer, int array, const float *values, hebb_error *error);
 
@@ -426,7 +426,7 @@ typedef struct hebb_counter {
 	const char *name; /* "epochs", "updates", "run.next", ...; constant */
 	double value;
 } hebb_counter;
-/* Their number, and the list (NULL: not wanted).  set: the same list, in the same order, or BAD_ARGUMENT, which says what is odd. */
+/* Their number, and the list (NULL: not wanted).  set: the same list; BAD_ARGUMENT names one that no such training has, and changes nothing. */
 int hebb_trainer_counters(const hebb_trainer *trainer, hebb_counter *list);
 hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const hebb_counter *list, hebb_error *error);
 

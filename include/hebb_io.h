@@ -259,6 +259,8 @@ int hebb_model_is_ours(const void *bytes, size_t size);
 /* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
 
 /* A file of all that a trainer remembers (see hebb.h), as safetensors, so that a later hebb_train() goes on as if nothing had happened.
+ * It carries the number of its format.  This version writes format 1 and reads it and what hebb 0.1.0 wrote, which has no number; both go
+ * on to the same bits as in the version that wrote them.  Later versions read these formats too, or say why not.
  * `record` is a text of the caller's, in UTF-8, that goes with it, or NULL.  Writes as hebb_file_write() does; may be called in the
  * progress callback.  IO: which file, why; NO_MEMORY.  format: the same to bytes; NO_MEMORY. */
 hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path, hebb_error *error);
@@ -266,7 +268,8 @@ hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *reco
 				   hebb_error *error); /* *bytes is to be freed with free() */
 
 /* What a file holds, to be freed by hebb_checkpoint_free().  NULL on failure.  IO: which file, why; BAD_FORMAT: truncated, altered or no
- * checkpoint; UNSUPPORTED: of another version of hebb; NO_MEMORY.  parse: the same from bytes, which it copies; `name` is for messages. */
+ * checkpoint (it is read as strictly as by the safetensors of Hugging Face: no byte outside of a tensor, none in two); UNSUPPORTED: of a
+ * later format, from a newer hebb; NO_MEMORY.  parse: the same from bytes, which it copies; `name` is for messages. */
 typedef struct hebb_checkpoint hebb_checkpoint;
 hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error);
 hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
@@ -278,8 +281,8 @@ int hebb_checkpoint_is_ours(const void *bytes, size_t size); /* and like one tha
  * threads may differ); BAD_FORMAT: something is missing or out of range; NO_MEMORY.  The trainer is then good for nothing but hebb_trainer_free(). */
 hebb_status hebb_checkpoint_restore(const hebb_checkpoint *checkpoint, hebb_trainer *trainer, hebb_error *error);
 
-/* A text: "record", "network", "recipe" (both JSON), "hebb" (the version), NULL if there is none; it is the checkpoint's, good until that
- * is freed.  A counter, NaN if there is none.  How many arrays there are and, if `about` is not NULL, what the array 0 .. count - 1 is;
+/* A text: "record", "network", "recipe" (both JSON), "hebb" (the version), "hebb_format" (a number), NULL if there is none; it is the
+ * checkpoint's, good until that is freed.  A counter, NaN if there is none.  How many arrays there are and, if `about` is not NULL, what the array 0 .. count - 1 is;
  * *about is left as it was if there is no such array. */
 const char *hebb_checkpoint_text(const hebb_checkpoint *checkpoint, const char *name);
 double hebb_checkpoint_counter(const hebb_checkpoint *checkpoint, const char *name);
@@ -287,7 +290,8 @@ int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_ar
 
 /* ---- Files and numbers ------------------------------------------------------------------------------------------- */
 
-/* Reads a whole file ("-": standard input) with gzip undone (IO, BAD_FORMAT: damaged gzip, NO_MEMORY); *bytes is to be freed with free() and has a NUL behind it. */
+/* Reads a whole file ("-": standard input) with gzip undone (IO, BAD_FORMAT: damaged gzip, NO_MEMORY); *bytes is to be freed with free() and
+ * has a NUL behind it.  UNSUPPORTED: more than 8 GiB, or 1 GiB where words have 32 bits; a regular file that large is not read at all. */
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
 
 /* Writes a file whole or not at all (IO: which file, why): beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written

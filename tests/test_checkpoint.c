@@ -80,18 +80,24 @@ static void end(struct training s)
 	hebb_net_free(s.net);
 }
 
-static hebb_status train(struct training s, const struct way *way, hebb_error *error)
+static hebb_status train_rows(struct training s, const struct way *way, long long count,
+			      hebb_error *error)
 {
 	float *x = test_floats(1, (size_t)(ROWS + VALIDATION) * INPUTS, -1, 1);
 	float *y = test_floats(2, (size_t)(ROWS + VALIDATION) * OUTPUTS, -1, 1);
 	struct test_rows rows = {INPUTS, OUTPUTS, x, y},
 			 held = {INPUTS, OUTPUTS, x + ROWS * INPUTS, y + ROWS * OUTPUTS};
-	hebb_source source = test_source(&rows, ROWS), other = test_source(&held, VALIDATION);
+	hebb_source source = test_source(&rows, count), other = test_source(&held, VALIDATION);
 	hebb_status status = hebb_train(s.trainer, &source, way->validated ? &other : NULL, error);
 
 	free(x);
 	free(y);
 	return status;
+}
+
+static hebb_status train(struct training s, const struct way *way, hebb_error *error)
+{
+	return train_rows(s, way, ROWS, error);
 }
 
 /* What a training comes to: parameters and counters, but for the time. */
@@ -451,16 +457,22 @@ static void other_sources(void **state)
 	end(t);
 	t = begin(&way, 2, &never);
 	hand_over(s, t);
-	for (int i = 0; i < hebb_trainer_counters(t.trainer, NULL); i++) {
-		hebb_counter list[64];
-		int n = hebb_trainer_counters(t.trainer, list);
-
-		if (strcmp(list[i].name, "run.next") == 0) {
-			list[i].value = 7; /* batches of 8 never stop there */
-			test_ok(hebb_trainer_set_counters(t.trainer, n, list, &error), &error);
-		}
-	}
-	test_failed(train(t, &way, &error), &error, HEBB_BAD_ARGUMENT, "row 7");
+	/* Elsewhere there are fewer rows than this run has seen of its epoch, or other numbers of
+	 * them. */
+	test_failed(train_rows(t, &way, 8, &error), &error, HEBB_BAD_ARGUMENT, "row 16");
+	end(t);
+	t = begin(&way, 2, &never);
+	hand_over(s, t);
+	test_ok(train_rows(t, &way, ROWS - 1, &error), &error); /* which nothing tells so far */
+	end(t);
+	here = (struct stop){.at = 6};
+	end(s);
+	s = begin(&way, 1, &here);
+	assert_int_equal(train(s, &way, &error), HEBB_STOPPED);
+	t = begin(&way, 2, &never);
+	hand_over(s, t);
+	test_failed(train_rows(t, &way, ROWS - 1, &error), &error, HEBB_BAD_ARGUMENT,
+		    "has seen 46 rows");
 	end(s);
 	end(t);
 }
@@ -596,10 +608,10 @@ static void hostile(void **state)
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[65536,65536],\"data_offsets\":[0,0]}}",
 		 "no array"}, /* 2^32 values: 0 where a size_t has 32 bits */
 		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1],\"data_offsets\":[0,4]}}", "shape"},
-		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+		{"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
 		 "another program"},
 		{"{\"a\":7}", "F32"},
-		{"{\"__metadata__\":{\"hebb\":\"9.9\"}}", "9.9"},
+		{"{\"__metadata__\":{\"hebb\":\"9.9\"}}", "follow"},
 		{"{\"a\":{},\"a\":{}}", "JSON"},
 		{"{\"a", "JSON"},
 	};

@@ -643,7 +643,7 @@ static void headers(void **state)
 	"{\\\"kind\\\":\\\"dense\\\",\\\"units\\\":1,\\\"activation\\\":\\\"linear\\\"," \
 	"\\\"start\\\":\\\"auto\\\"}"
 
-/* Tensors that share a few bytes; and a network that is no JSON, is another, or is longer. */
+/* Many tensors of a few bytes; and a network that is no JSON, is another, or is longer. */
 static void tensors_and_networks(void **state)
 {
 	static const struct {
@@ -670,27 +670,30 @@ static void tensors_and_networks(void **state)
 		hebb_trainer *trainer = test_trainer(net, &recipe);
 		file.size = 0;
 		add(&file, "\0\0\0\0\0\0\0\0", 8);
-		put(&file, "{\"__metadata__\":{\"hebb\":\"" HEBB_VERSION "\",\"network\":\"");
+		put(&file, "{\"__metadata__\":{\"hebb\":\"" HEBB_VERSION
+			   "\",\"hebb_format\":\"1\",\"network\":\"");
 		if (i < COUNT_OF(networks)) {
 			put(&file, networks[i].before);
 			repeat(&file, networks[i].text, MUCH);
 			put(&file, networks[i].after);
 		}
 		put(&file, "\"}");
-		for (int k = 0; k < (i < COUNT_OF(networks) ? 1 : MUCH / 60); k++) {
+		int tensors = i < COUNT_OF(networks) ? 1 : MUCH / 60;
+		for (int k = 0; k < tensors; k++) {
 			snprintf(text, sizeof text,
-				 ",\"%x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}",
-				 k);
+				 ",\"%x\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%d,%d]"
+				 "}",
+				 k, 4 * k, 4 * k + 4);
 			put(&file, text);
 		}
 		put(&file, "}");
 		for (int k = 0; k < 8; k++)
 			file.at[k] = (char)((uint64_t)(file.size - 8) >> 8 * k & 0xff);
-		add(&file, "\0\0\0\0", 4);
+		for (int k = 0; k < tensors; k++)
+			add(&file, "\0\0\0\0", 4);
 		int named = i < COUNT_OF(networks);
-		hebb_error error =
-			restore_within(named ? networks[i].what : "many tensors in the same place",
-				       file.at, file.size, trainer);
+		hebb_error error = restore_within(named ? networks[i].what : "many tensors",
+						  file.at, file.size, trainer);
 		test_failed(error.status, &error, HEBB_BAD_SHAPE,
 			    named ? networks[i].mentioned : "layer 1 is missing there");
 		hebb_trainer_free(trainer);

@@ -56,7 +56,7 @@ void pass_on_signal(void)
 int resumed_open(options *given, resumed *result)
 {
 	hebb_error error;
-	const char *text;
+	const char *text, *damaged;
 
 	*result = (resumed){.checkpoint = NULL};
 	if (!given->resume)
@@ -69,6 +69,12 @@ int resumed_open(options *given, resumed *result)
 	if (!json_is_object(json_object_get(result->record, "options")))
 		return fail(given->resume, "is a checkpoint, but not of 'hebb train': it does not "
 					   "say with which options it was made");
+	damaged = record_damage(result->record);
+	if (damaged)
+		return fail(given->resume,
+			    "does not say as it should what '%s' of its training was; the file is "
+			    "damaged",
+			    damaged);
 	return options_resume(given, json_object_get(result->record, "options"), given->resume);
 }
 
@@ -147,6 +153,27 @@ static void write_checkpoint(saver *self)
 	free(record);
 }
 
+/* Whether what the command saved fits together: the core knows nothing of the curve, and that a
+ * trainer of the command has one run. */
+static int check_resumed(const saver *self, const resumed *from)
+{
+	double epoch = hebb_checkpoint_counter(from->checkpoint, "run.epoch");
+	const char *file = self->from->options->resume;
+
+	if (!record_same_rows(from->record, self->from, self->run))
+		return fail(file,
+			    "tells of other numbers of rows than the data have; it is damaged");
+	if (hebb_checkpoint_counter(from->checkpoint, "run.open") != 1 ||
+	    hebb_checkpoint_counter(from->checkpoint, "epochs") != epoch ||
+	    epoch != self->shown->curve.count)
+		return fail(file,
+			    "is damaged: it counts %.17g epochs, %.17g of its run, and has losses "
+			    "of %d",
+			    hebb_checkpoint_counter(from->checkpoint, "epochs"), epoch,
+			    self->shown->curve.count);
+	return EXIT_DONE;
+}
+
 int saver_resume(saver *self, const resumed *from)
 {
 	progress *p = self->shown;
@@ -157,7 +184,10 @@ int saver_resume(saver *self, const resumed *from)
 	if (hebb_checkpoint_restore(from->checkpoint, self->trainer, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	if (!curve_read(json_object_get(from->record, "curve"), &p->curve))
-		return fail(self->from->options->resume, "has no curve of the losses");
+		return fail(self->from->options->resume,
+			    "has no curve of the losses; it is damaged");
+	if (check_resumed(self, from) != EXIT_DONE)
+		return EXIT_FAILED;
 	p->epochs = (int)hebb_checkpoint_counter(from->checkpoint, "run.epoch");
 	p->seen = (long long)hebb_checkpoint_counter(from->checkpoint, "run.rows");
 	p->seconds = hebb_checkpoint_counter(from->checkpoint, "run.seconds");

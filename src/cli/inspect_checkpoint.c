@@ -21,12 +21,21 @@ static json_t *text_of(const hebb_checkpoint *c, const char *name)
 	return json ? json : json_null();
 }
 
+/* 0 of hebb 0.1.0, whose checkpoints have no number. */
+static json_t *format_json(const hebb_checkpoint *c)
+{
+	const char *text = hebb_checkpoint_text(c, "hebb_format");
+
+	return json_integer(text ? atoi(text) : 0);
+}
+
 static json_t *checkpoint_json(const hebb_checkpoint *c)
 {
 	json_t *object = json_object(), *list = json_array();
 
 	json_object_set_new(object, "kind", json_string("checkpoint"));
 	json_object_set_new(object, "hebb", text_json(hebb_checkpoint_text(c, "hebb")));
+	json_object_set_new(object, "format", format_json(c));
 	json_object_set_new(object, "epochs", number_json(hebb_checkpoint_counter(c, "run.epoch")));
 	json_object_set_new(object, "updates", number_json(hebb_checkpoint_counter(c, "updates")));
 	json_object_set_new(object, "seconds",
@@ -71,6 +80,15 @@ static void print_arrays(const hebb_checkpoint *c)
 		       plain(stdout));
 }
 
+/* A number of something, whatever the file says. */
+static const char *count_of(double value, char text[32])
+{
+	if (value >= 0 && value < 1e15)
+		return count_text((long long)value, text);
+	snprintf(text, 32, "%g", value);
+	return text;
+}
+
 static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 {
 	json_t *record = text_of(c, "record"), *recipe = text_of(c, "recipe");
@@ -89,12 +107,11 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 		printf(", data ");
 		print_field(stdout, data, 0);
 	}
-	printf("\n\n  %s complete",
-	       count_text((long long)hebb_checkpoint_counter(c, "run.epoch"), done));
+	printf("\n\n  %s complete", count_of(hebb_checkpoint_counter(c, "run.epoch"), done));
 	if (epochs > 0)
-		printf(" of %s epochs", count_text((long long)epochs, all));
+		printf(" of %s epochs", count_of(epochs, all));
 	printf(", %s updates, %.1f s of training",
-	       count_text((long long)hebb_checkpoint_counter(c, "updates"), updates),
+	       count_of(hebb_checkpoint_counter(c, "updates"), updates),
 	       hebb_checkpoint_counter(c, "run.seconds"));
 	if (isfinite(loss))
 		printf(", loss %.4g", loss);

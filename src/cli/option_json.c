@@ -2,11 +2,15 @@
 /*
  * option_json.c - options in a training record, and back
  *
- * What stands in a record is what the command line would say, so that reading it back is reading arguments.
+ * What stands in a record is what the command line would say, so that reading it back is reading
+ * arguments.  A value of another type than value_json() gives is refused: it never stands for an
+ * option that is off.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "json.h"
 #include "option_table.h"
@@ -85,7 +89,59 @@ json_t *options_json(const options *given)
 	return object;
 }
 
-/* What the command line would say for a value of a record, in `text` or the value itself; NULL: nothing, the option is off. */
+/* ---- Reading ---- */
+
+/* Whether null means that an option is off: those that no argument turns off. */
+static int has_null(option_id id)
+{
+	kind k = option_table[id].kind;
+
+	return k == KIND_TEXT || k == KIND_AUGMENT || id == OPT_RECIPE;
+}
+
+static int is_list_of_integers(const json_t *value)
+{
+	size_t i, count = json_array_size(value);
+
+	for (i = 0; i < count && json_is_integer(json_array_get(value, i)); i++)
+		;
+	return json_is_array(value) && i == count;
+}
+
+/* The type that value_json() gives; NULL: the value has it. */
+static const char *wrong_type(option_id id, const json_t *value)
+{
+	const option_row *row = &option_table[id];
+	const char *text = json_string_value(value);
+	uint64_t seed;
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		return json_is_boolean(value) ? NULL : "true or false";
+	case KIND_COUNT:
+		return json_is_integer(value) || (row->word && text && strcmp(text, row->word) == 0)
+			       ? NULL
+			       : "a whole number";
+	case KIND_NUMBER:
+	case KIND_TIME:
+		return json_is_number(value) ? NULL : "a number";
+	case KIND_SEED:
+		return json_seed(value, &seed) ? NULL : "a seed";
+	case KIND_LAYERS:
+		return is_list_of_integers(value) ? NULL : "a list of whole numbers";
+	case KIND_CHOICE:
+	case KIND_PART:
+	case KIND_AUGMENT:
+	case KIND_TEXT:
+		return text || (json_is_null(value) && has_null(id)) ? NULL : "a text";
+	case KIND_EVERY:
+		break;
+	}
+	return "in no checkpoint";
+}
+
+/* What the command line would say for a value of the right type, in `text` or the value itself;
+ * NULL: nothing, the option is off. */
 static const char *argument_of(const option_row *row, const json_t *value, char *text, size_t size)
 {
 	size_t length = 0;
@@ -101,39 +157,71 @@ static const char *argument_of(const option_row *row, const json_t *value, char 
 					   (long long)json_integer_value(json_array_get(value, i)));
 	if (json_is_array(value))
 		return text;
-	if (json_is_integer(value))
-		snprintf(text, size, "%lld", (long long)json_integer_value(value));
-	else if (row->kind == KIND_TIME && json_number_value(value) > 0)
-		snprintf(text, size, "%.17gs", json_number_value(value));
-	else if (row->kind == KIND_NUMBER && json_is_real(value))
-		snprintf(text, size, "%.17g", json_real_value(value));
-	else
+	if (row->kind == KIND_FLAG)
+		return json_is_true(value) ? "" : NULL;
+	if (json_is_null(value) || (row->kind == KIND_TIME && json_number_value(value) == 0))
 		return NULL;
+	if (row->kind == KIND_TIME)
+		snprintf(text, size, "%.17gs", json_number_value(value));
+	else if (json_is_integer(value))
+		snprintf(text, size, "%lld", (long long)json_integer_value(value));
+	else
+		snprintf(text, size, "%.17g", json_real_value(value));
 	return text;
 }
 
-static int read_value(option_id id, const json_t *value, options *result)
+/* A file that only the checkpoint names is a regular one, or stands for files of IDX: a device or a
+ * pipe may never end, or wait. */
+static int check_file(const char *where, const char *file)
+{
+	struct stat about;
+
+	if (strcmp(file, "-") != 0 &&
+	    (stat(file, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))
+		return EXIT_DONE;
+	return fail(where,
+		    "the checkpoint names %s, which is no regular file; if it is meant, give the "
+		    "option on the command line",
+		    file);
+}
+
+static int read_argument(const char *where, option_id id, const char *argument, options *result)
+{
+	const option_row *row = &option_table[id];
+	part *which = (part *)((char *)result + row->field);
+	int status;
+
+	if (id == OPT_TEST && strcmp(argument, "own") == 0) {
+		*which = (part){.kind = PART_OWN};
+		result->given |= UINT64_C(1) << id;
+		return EXIT_DONE;
+	}
+	status = option_read_at(where, id, argument, result);
+	result->argument[id] = NULL; /* the text does not last */
+	if (status == EXIT_DONE && row->kind == KIND_PART && which->kind == PART_FILE)
+		status = check_file(where, which->file);
+	return status;
+}
+
+/* Reads an option of the checkpoint called `name`. */
+static int read_value(const char *name, option_id id, const json_t *value, options *result)
 {
 	static char text[8 * HEBB_MAX_LAYERS];
 	const option_row *row = &option_table[id];
 	const char *argument = argument_of(row, value, text, sizeof text);
-	uint64_t bit = UINT64_C(1) << id;
+	size_t size = strlen(name) + strlen(row->name) + sizeof ": --";
+	char *where = malloc(size);
+	int status = EXIT_DONE;
 
-	if (row->kind == KIND_PART && argument && strcmp(argument, "own") == 0) {
-		*(part *)((char *)result + row->field) = (part){.kind = PART_OWN};
-		result->given |= bit;
-		return EXIT_DONE;
-	}
-	if (row->kind == KIND_FLAG && json_is_true(value))
-		argument = "";
-	if (argument) {
-		int status = option_read(id, argument, result);
-		result->argument[id] = NULL; /* the text does not last */
-		return status;
-	}
-	if (row->kind != KIND_TEXT)
-		result->given |= bit; /* off, whatever the defaults are */
-	return EXIT_DONE;
+	if (!where)
+		return fail(NULL, "out of memory");
+	snprintf(where, size, "%s: --%s", name, row->name);
+	if (argument)
+		status = read_argument(where, id, argument, result);
+	else if (row->kind != KIND_TEXT)
+		result->given |= UINT64_C(1) << id; /* off, whatever the defaults are */
+	free(where);
+	return status == EXIT_DONE ? EXIT_DONE : EXIT_FAILED;
 }
 
 /* That an option was given which a checkpoint called `name` contradicts. */
@@ -152,34 +240,51 @@ static int refuse_other(const char *name, const option_row *row, const json_t *t
 	return status;
 }
 
-int options_resume(options *given, const json_t *record, const char *name)
+/* Takes an option over from a checkpoint called `name`, or compares it with what was given. */
+static int resume_option(options *given, option_id id, const json_t *value, const char *name)
 {
-	for (int id = 0; id < OPTION_COUNT; id++) {
+	const option_row *row = &option_table[id];
+	const char *type = value ? wrong_type(id, value) : NULL;
+	int status = EXIT_DONE;
+
+	if (!value)
+		return fail(name,
+			    "does not say what --%s was; the file is damaged, or of another "
+			    "version",
+			    row->name);
+	if (type) {
+		char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+		status =
+			fail(name, "says that --%s was %.60s, which is not %s; the file is damaged",
+			     row->name, is ? is : "?", type);
+		free(is);
+		return status;
+	}
+	if (!option_given(given, id))
+		return read_value(name, id, value, given);
+	json_t *now = value_json(given, row);
+	if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
+		status = refuse_other(name, row, value, now);
+	json_decref(now);
+	return status;
+}
+
+int options_resume(options *given, json_t *record, const char *name)
+{
+	int status = EXIT_DONE;
+
+	for (int id = 0; id < OPTION_COUNT && status == EXIT_DONE; id++) {
 		const option_row *row = &option_table[id];
 		char key[40];
-		const json_t *value = json_object_get(record, option_key((option_id)id, key));
-		json_t *now;
-		int status = EXIT_DONE;
 
 		if (!row->recorded)
 			continue;
-		if (!value)
-			return fail(name,
-				    "does not say what --%s was; it is no checkpoint of this "
-				    "version",
-				    row->name);
-		if (!option_given(given, (option_id)id)) {
-			status = read_value((option_id)id, value, given);
-			if (status != EXIT_DONE)
-				return EXIT_FAILED;
-			continue;
-		}
-		now = value_json(given, row);
-		if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
-			status = refuse_other(name, row, value, now);
-		json_decref(now);
-		if (status != EXIT_DONE)
-			return status;
+		option_key((option_id)id, key);
+		if (!json_object_get(record, key) && row->before) /* the record keeps its text */
+			json_object_set_new(record, key,
+					    json_loads(row->before, JSON_DECODE_ANY, NULL));
+		status = resume_option(given, (option_id)id, json_object_get(record, key), name);
 	}
-	return EXIT_DONE;
+	return status;
 }

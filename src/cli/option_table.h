@@ -42,6 +42,9 @@ typedef struct option_row {
 	const char *word;
 	const char *(*choice)(int value); /* NULL if it has no such value */
 	int recorded;                     /* it decides what the network becomes */
+	/* What a checkpoint means that lacks it, being of a version without it: JSON; NULL: each
+	 * version has it. */
+	const char *before;
 } option_row;
 
 /* Choices have the values 1 .. HIGHEST_CHOICE - 1, with gaps. */

@@ -205,11 +205,17 @@ static int read_part(const char *where, const char *text, part *result)
 
 int option_read(option_id id, const char *text, options *result)
 {
-	const option_row *row = &option_table[id];
-	void *field = (char *)result + row->field;
 	char where[40];
 
-	snprintf(where, sizeof where, "--%s", row->name);
+	snprintf(where, sizeof where, "--%s", option_table[id].name);
+	return option_read_at(where, id, text, result);
+}
+
+int option_read_at(const char *where, option_id id, const char *text, options *result)
+{
+	const option_row *row = &option_table[id];
+	void *field = (char *)result + row->field;
+
 	result->given |= UINT64_C(1) << id;
 	result->ranged &= ~(UINT64_C(1) << id);
 	result->argument[id] = text;

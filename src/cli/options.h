@@ -221,12 +221,16 @@ json_t *options_json(const options *given);
 
 /* An option's name there: weight_decay; returns `key`. */
 char *option_key(option_id id, char key[40]);
-/* Completes the options with those of the record of a checkpoint called `name`, an object as options_json() makes it, which must outlive
- * them.  EXIT_FAILED, after a message: one was given that contradicts it. */
-int options_resume(options *given, const json_t *record, const char *name);
+/* Completes the options with those of the record of a checkpoint called `name`, an object as
+ * options_json() makes it, which must outlive them.  EXIT_FAILED, after a message: one was given
+ * that contradicts it, one there is of the wrong type or out of range, or a file is named there
+ * that is no regular one. */
+int options_resume(options *given, json_t *record, const char *name);
 
 /* Reads the argument of an option (NULL or "" of one that has none), which must last, into its field; EXIT_MISUSED after a message. */
 int option_read(option_id id, const char *text, options *result);
+/* The same for an option that stands elsewhere: messages begin with `where`. */
+int option_read_at(const char *where, option_id id, const char *text, options *result);
 
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);

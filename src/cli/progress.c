@@ -31,7 +31,7 @@ void progress_begin(progress *self, long long rows, int run, int runs)
 /* "1:02:03" or "4:05". */
 static char *time_text(double seconds, char *text, size_t size)
 {
-	long long s = (long long)ceil(seconds);
+	long long s = (long long)ceil(fmin(seconds, 1e15));
 
 	if (s >= 3600)
 		snprintf(text, size, "%lld:%02lld:%02lld", s / 3600, s / 60 % 60, s % 60);

@@ -118,11 +118,27 @@ json_t *curve_json(const curve *from)
 	return object;
 }
 
+/* A list of numbers, or null where one was not finite. */
+static int is_losses(const json_t *list)
+{
+	size_t i, count = json_array_size(list);
+
+	for (i = 0; i < count; i++)
+		if (!json_is_number(json_array_get(list, i)) &&
+		    !json_is_null(json_array_get(list, i)))
+			break;
+	return json_is_array(list) && i == count;
+}
+
 int curve_read(const json_t *from, curve *result)
 {
 	const json_t *loss = json_object_get(from, "loss"),
 		     *validation = json_object_get(from, "validation_loss");
 
+	if (!is_losses(loss) ||
+	    (validation &&
+	     (!is_losses(validation) || json_array_size(validation) != json_array_size(loss))))
+		return 0;
 	for (size_t i = 0; i < json_array_size(loss); i++) {
 		const json_t *a = json_array_get(loss, i), *b = json_array_get(validation, i);
 
@@ -130,7 +146,7 @@ int curve_read(const json_t *from, curve *result)
 			       json_is_number(b) ? json_number_value(b) : (double)NAN))
 			return 0;
 	}
-	return json_is_array(loss);
+	return 1;
 }
 
 /* What is known before a run ends. */
@@ -186,6 +202,31 @@ char *record_unfinished(const job *from, const trial *run, const curve *so_far, 
 	return text;
 }
 
+const char *record_damage(const json_t *record)
+{
+	static const struct {
+		const char *key;
+		json_type type;
+	} known[] = {
+		{"hebb", JSON_STRING},        {"data", JSON_STRING},  {"rows", JSON_INTEGER},
+		{"fingerprint", JSON_STRING}, {"split", JSON_OBJECT}, {"train_rows", JSON_INTEGER},
+		{"options", JSON_OBJECT},     {"files", JSON_ARRAY},  {"curve", JSON_OBJECT}};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+		const json_t *value = json_object_get(record, known[i].key);
+
+		if (!value || json_typeof(value) != known[i].type)
+			return known[i].key;
+	}
+	return NULL;
+}
+
+int record_same_rows(const json_t *record, const job *from, const trial *run)
+{
+	return json_integer_value(json_object_get(record, "rows")) == from->table->rows &&
+	       json_integer_value(json_object_get(record, "train_rows")) == run->train->rows;
+}
+
 int record_same_data(const json_t *record, const job *to)
 {
 	json_t *files = files_json(to);
@@ -209,7 +250,7 @@ int record_is_ended(const json_t *record)
 	return json_is_true(json_object_get(record, "ended"));
 }
 
-int record_same_rows(const json_t *record, const job *from, const trial *run)
+int record_same_split(const json_t *record, const job *from, const trial *run)
 {
 	json_t *ours = split_json(&run->split);
 	int same = json_equal(json_object_get(record, "split"), ours);

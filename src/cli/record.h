@@ -35,18 +35,24 @@ char *record_make(const job *from, const trial *run, const outcome *result);
 /* What a checkpoint says of the run: data, split, options, the curve so far and whether the run has ended by itself; likewise. */
 char *record_unfinished(const job *from, const trial *run, const curve *so_far, int ended);
 
+/* Which part of such a record is missing or of another type; NULL: none. */
+const char *record_damage(const json_t *record);
+
+/* Whether such a record tells as many rows as a run has. */
+int record_same_rows(const json_t *record, const job *from, const trial *run);
+
 /* Whether such a record is of the data of a job; of its options too; and of a run that has ended. */
 int record_same_data(const json_t *record, const job *to);
 int record_same_run(const json_t *record, const job *to);
 int record_is_ended(const json_t *record);
 
 /* Whether the record of a model was scored on the test rows of a trial. */
-int record_same_rows(const json_t *record, const job *from, const trial *run);
+int record_same_split(const json_t *record, const job *from, const trial *run);
 
 /* {"loss": [...], "validation_loss": [...]}, the latter only if there was such a part; to six digits. */
 json_t *curve_json(const curve *from);
 
-/* Reads it back; 0: it is no such object, or there is no memory. */
+/* Reads it back; 0: it is no such object, the lists are not equally long, or there is no memory. */
 int curve_read(const json_t *from, curve *result);
 
 /* The record of a model as an object, or NULL if it has none that can be read. */

@@ -152,7 +152,7 @@ void replaced_print(FILE *out, const json_t *record, const job *from, const tria
 
 	if (!record)
 		return;
-	if (!*rows && !record_same_rows(record, from, run))
+	if (!*rows && !record_same_split(record, from, run))
 		rows = "other rows";
 	fprintf(out, "%sReplaced%s   ", bold(out), plain(out));
 	if (json_is_number(json_object_get(scores, "accuracy")))
@@ -173,6 +173,6 @@ json_t *replaced_json(const json_t *record, const job *from, const trial *run)
 	object = json_object();
 	for (size_t i = 0; i < sizeof key / sizeof *key; i++)
 		json_object_set(object, key[i], json_object_get(record, key[i]));
-	json_object_set_new(object, "same_rows", json_boolean(record_same_rows(record, from, run)));
+	json_object_set_new(object, "same_rows", json_boolean(record_same_split(record, from, run)));
 	return object;
 }

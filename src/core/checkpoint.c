@@ -6,6 +6,7 @@
  * optimizer, and where they exist the gradient that later batches add to and the average.  The counters are the rest of what
  * the next update depends on.  Random numbers need no state of their own: they are functions of the seed and these counters.
  */
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -131,6 +132,13 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	return HEBB_OK;
 }
 
+/* Means of squares, of which a root is taken, and the steps of rprop. */
+static int is_of_squares(const hebb_trainer *t, const struct place *p)
+{
+	return p->parameter->positive || p->block.role == S ||
+	       (p->block.role == M && t->recipe.rule == HEBB_RMSPROP);
+}
+
 hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *values,
 				   hebb_error *error)
 {
@@ -148,17 +156,19 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	if (!hb_all_finite(count, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "array %d holds a value that is not finite", array);
-	for (size_t j = 0; j < count && p.parameter->positive; j++)
+	for (size_t j = 0; j < count && is_of_squares(t, &p); j++)
 		if (values[j] < 0)
-			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "array %d holds a variance below 0", array);
+			return hebb_fail(error, HEBB_BAD_ARGUMENT, "array %d holds a %s below 0",
+					 array,
+					 p.parameter->positive ? "variance" : "mean of squares");
 	hb_layout_set(p.parameter, memory_of(t, p.block), values);
 	return HEBB_OK;
 }
 
 /* ---- Counters ----------------------------------------------------------------------------------- */
 
-enum type { INT, LONG, UINT32, REAL, ANY }; /* ANY: a real that may be infinite or NaN */
+/* NONE: a real that stands for "not yet" as NaN or infinity. */
+enum type { INT, LONG, UINT32, REAL, NONE };
 
 static const struct counter {
 	const char *name;
@@ -166,39 +176,42 @@ static const struct counter {
 	enum type type;
 	double from, to;
 } counters[] = {
-#define COUNTER(name, field, type, to) \
+#define BETWEEN(name, field, type, from, to) \
 	{ \
-		name, offsetof(hebb_trainer, field), type, 0, to \
+		name, offsetof(hebb_trainer, field), type, from, to \
 	}
+#define COUNTER(name, field, type, to) BETWEEN(name, field, type, 0, to)
+#define SIGNED(name, field, type) BETWEEN(name, field, type, -LARGE, LARGE)
 #define MOST 9007199254740991.0 /* the whole numbers that a double holds */
+#define LARGE DBL_MAX           /* of a cost, or a sum of costs or weights */
 	COUNTER("epochs", epochs, INT, INT32_MAX),
 	COUNTER("best_epoch", best_epoch, INT, INT32_MAX),
-	COUNTER("best_loss", best, ANY, 0),
+	SIGNED("best_loss", best, NONE),
 	COUNTER("updates", state.updates, LONG, MOST),
 	COUNTER("beta1_power", state.power1, REAL, 1),
 	COUNTER("beta2_power", state.power2, REAL, 1),
-	COUNTER("rate", rate, REAL, 1e300),
+	COUNTER("rate", rate, REAL, LARGE),
 	COUNTER("plateau.factor", plateau.factor, REAL, 1),
-	COUNTER("plateau.least", plateau.least, ANY, 0),
+	SIGNED("plateau.least", plateau.least, NONE),
 	COUNTER("plateau.waited", plateau.waited, INT, INT32_MAX),
 	COUNTER("averaged", averaged, REAL, MOST),
-	COUNTER("lbfgs.cost", cost, ANY, 0),
-	COUNTER("lbfgs.sum", sum, ANY, 0),
-	COUNTER("lbfgs.weights", weights, ANY, 0),
+	SIGNED("lbfgs.cost", cost, NONE),
+	SIGNED("lbfgs.sum", sum, REAL),
+	COUNTER("lbfgs.weights", weights, REAL, LARGE),
 	COUNTER("converged", converged, INT, 1),
 	COUNTER("run.open", run.open, INT, 1),
 	COUNTER("run.epoch", run.epoch, INT, INT32_MAX),
 	COUNTER("run.update", run.update, REAL, MOST),
 	COUNTER("run.next", run.next, LONG, MOST),
 	COUNTER("run.rows", run.rows, LONG, MOST),
-	COUNTER("run.sum", run.sum, ANY, 0),
-	COUNTER("run.weights", run.weights, ANY, 0),
+	SIGNED("run.sum", run.sum, REAL),
+	COUNTER("run.weights", run.weights, REAL, LARGE),
 	COUNTER("run.collected", run.collected, INT, INT32_MAX),
-	COUNTER("run.collected_weight", run.collected_weight, ANY, 0),
+	COUNTER("run.collected_weight", run.collected_weight, REAL, LARGE),
 	COUNTER("run.ahead", run.ahead, UINT32, UINT32_MAX),
-	COUNTER("run.loss", run.loss, ANY, 0),
-	COUNTER("run.validation_loss", run.validation_loss, ANY, 0),
-	COUNTER("run.seconds", run.seconds, REAL, 1e300),
+	SIGNED("run.loss", run.loss, NONE),
+	SIGNED("run.validation_loss", run.validation_loss, NONE),
+	COUNTER("run.seconds", run.seconds, REAL, 1e11), /* three thousand years */
 };
 
 enum { COUNTERS = sizeof counters / sizeof *counters };
@@ -215,7 +228,7 @@ static double value_of(const hebb_trainer *t, const struct counter *c)
 	case UINT32:
 		return *(const uint32_t *)field;
 	case REAL:
-	case ANY:
+	case NONE:
 		break;
 	}
 	return *(const double *)field;
@@ -236,7 +249,7 @@ static void set_value(hebb_trainer *t, const struct counter *c, double value)
 		*(uint32_t *)field = (uint32_t)value;
 		break;
 	case REAL:
-	case ANY:
+	case NONE:
 		*(double *)field = value;
 	}
 }
@@ -248,10 +261,18 @@ int hebb_trainer_counters(const hebb_trainer *t, hebb_counter *list)
 	return COUNTERS;
 }
 
+/* Whether a value is in the range of its counter by itself. */
+static int in_range(const struct counter *c, double value)
+{
+	if (c->type == NONE && (isnan(value) || value == (double)INFINITY))
+		return 1;
+	return value >= c->from && value <= c->to &&
+	       (c->type == REAL || c->type == NONE || value == floor(value));
+}
+
 static hebb_status check_counter(const struct counter *c, const hebb_counter *given,
 				 hebb_error *error)
 {
-	double value = given->value;
 	const char *name = given->name ? given->name : "";
 	char shown[48];
 
@@ -260,27 +281,126 @@ static hebb_status check_counter(const struct counter *c, const hebb_counter *gi
 				 "a counter '%s' where '%s' belongs: the checkpoint is of another "
 				 "version",
 				 hebb_show(name, strlen(name), shown, sizeof shown), c->name);
-	if (c->type == ANY ||
-	    (value >= c->from && value <= c->to && (c->type == REAL || value == floor(value))))
+	if (in_range(c, given->value))
 		return HEBB_OK;
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "the counter '%s' is %g", c->name, value);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "the counter '%s' is %g, which no training has",
+			 c->name, given->value);
+}
+
+/* What must hold between counters. */
+struct rule {
+	int holds;
+	const char *counter; /* the one to name */
+	const char *is;      /* what it is then */
+};
+
+static hebb_status check_rules(const struct rule *rules, int count, const hebb_counter *list,
+			       hebb_error *error)
+{
+	for (int i = 0; i < count; i++)
+		for (int k = 0; !rules[i].holds && k < COUNTERS; k++)
+			if (strcmp(rules[i].counter, counters[k].name) == 0)
+				return hebb_fail(error, HEBB_BAD_ARGUMENT,
+						 "the counter '%s' is %.17g: %s", counters[k].name,
+						 list[k].value, rules[i].is);
+	return HEBB_OK;
+}
+
+#define CHECK(rules, list, error) \
+	check_rules(rules, (int)(sizeof(rules) / sizeof *(rules)), list, error)
+
+static int is_whole(double value)
+{
+	return value == floor(value);
+}
+
+/* Of the trainer, whether a run is open or not. */
+static hebb_status check_totals(const hebb_trainer *t, const hebb_counter *list, hebb_error *error)
+{
+	const hebb_recipe *r = &t->recipe;
+	int lbfgs = r->rule == HEBB_LBFGS, patient = r->patience > 0,
+	    falls = r->schedule == HEBB_PLATEAU;
+	const struct rule rules[] = {
+		{t->best_epoch <= t->epochs, "best_epoch", "it is beyond the epochs"},
+		{patient || t->best_epoch == t->epochs, "best_epoch",
+		 "without patience it is the last epoch"},
+		{!patient || !isnan(t->best), "best_loss", "patience compares with it"},
+		{!isnan(t->plateau.least), "plateau.least", "losses are compared with it"},
+		{falls || t->plateau.factor == 1, "plateau.factor",
+		 "the schedule does not wait for a plateau"},
+		{t->plateau.waited <= t->epochs, "plateau.waited", "it is beyond the epochs"},
+		{!falls || t->plateau.waited < r->plateau, "plateau.waited",
+		 "the schedule would have lowered the rate"},
+		{t->state.updates == 0 || lbfgs || t->state.power1 <= r->beta1, "beta1_power",
+		 "it is a power of beta1"},
+		{t->state.updates == 0 || lbfgs || t->state.power2 <= r->beta2, "beta2_power",
+		 "it is a power of beta2"},
+		{t->rate <= r->rate * (1 + 1e-9), "rate", "it is above the recipe's"},
+		{is_whole(t->averaged), "averaged", "it is no whole number"},
+		{t->average || t->averaged == 0, "averaged", "the recipe has no average"},
+		{t->averaged <= (double)t->state.updates, "averaged", "it is beyond the updates"},
+		{lbfgs || t->cost == 0, "lbfgs.cost", "the rule is not lbfgs"},
+		{lbfgs || t->sum == 0, "lbfgs.sum", "the rule is not lbfgs"},
+		{lbfgs || t->weights == 0, "lbfgs.weights", "the rule is not lbfgs"},
+		{lbfgs || t->converged == 0, "converged", "the rule is not lbfgs"},
+	};
+
+	return CHECK(rules, list, error);
+}
+
+/* Of the run that is open.  Where a run can stand among rows is the same for all sources of more
+ * rows than run.next; open_run() checks the rest, which depends on how many there are. */
+static hebb_status check_run(const hebb_trainer *t, const hebb_counter *list, hebb_error *error)
+{
+	const hebb_recipe *r = &t->recipe;
+	const struct hb_run *run = &t->run;
+	int begun = run->epoch > 0 || run->next > 0;
+	long long batches = r->batch > 0 ? run->next / r->batch : 0;
+	const struct rule rules[] = {
+		{run->epoch <= t->epochs, "run.epoch", "it is beyond the epochs"},
+		{t->best_epoch >= t->epochs - run->epoch, "best_epoch", "it is before the run"},
+		{is_whole(run->update), "run.update", "it is no whole number"},
+		{t->averaged <= run->update, "averaged", "it is beyond the updates of the run"},
+		{run->next == 0 || (r->batch > 0 && run->next % r->batch == 0), "run.next",
+		 "no batch ends there"},
+		{run->rows >= run->next + run->epoch && (begun || run->rows == 0), "run.rows",
+		 "it does not go with run.epoch and run.next"},
+		{run->update <= (double)run->rows, "run.update", "it is beyond the rows"},
+		{run->next > 0 || run->sum == 0, "run.sum", "no row of the epoch was seen"},
+		{run->next > 0 || run->weights == 0, "run.weights", "no row of the epoch was seen"},
+		{run->collected == batches % r->accumulate, "run.collected",
+		 "an update takes other batches"},
+		{run->collected > 0 || run->collected_weight == 0, "run.collected_weight",
+		 "no batch was collected"},
+		{run->ahead <= (double)run->collected * r->batch, "run.ahead",
+		 "it does not go with run.collected"},
+		{!begun || isfinite(run->loss), "run.loss", "rows have been seen"},
+	};
+
+	return CHECK(rules, list, error);
 }
 
 hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_counter *list,
 				      hebb_error *error)
 {
+	hebb_trainer made;
+
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
 	if (!list)
 		return hb_missing("the list of counters", error);
+	made = *t;
 	if (count != COUNTERS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d counters, not %d: the checkpoint is of another version", count,
 				 COUNTERS);
-	for (int i = 0; i < COUNTERS; i++)
+	for (int i = 0; i < COUNTERS; i++) {
 		if (check_counter(&counters[i], &list[i], error))
 			return HEBB_BAD_ARGUMENT;
-	for (int i = 0; i < COUNTERS; i++)
-		set_value(t, &counters[i], list[i].value);
+		set_value(&made, &counters[i], list[i].value);
+	}
+	if (check_totals(&made, list, error) || (made.run.open && check_run(&made, list, error)))
+		return HEBB_BAD_ARGUMENT;
+	*t = made;
 	return HEBB_OK;
 }

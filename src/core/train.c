@@ -95,19 +95,36 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 	return HEBB_OK;
 }
 
+/* Whether the open run can be one over these rows. */
+static hebb_status check_open(const struct run *r, long long updates, hebb_error *error)
+{
+	const struct hb_run *run = &r->t->run;
+	long long rows = r->train->rows, batches = run->next / r->batch;
+	double passed = (double)updates * run->epoch + (double)(batches / r->together);
+
+	if (run->next % r->batch || run->next >= rows || run->epoch > r->t->recipe.epochs ||
+	    run->collected != batches % r->together)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the run that is to go on stands at row %lld of epoch %lld, where "
+				 "one of %d epochs of %lld rows in batches of %d does not stop",
+				 run->next, run->epoch + 1LL, r->t->recipe.epochs, rows, r->batch);
+	if (run->update > passed || (run->rows - run->next) / rows != run->epoch ||
+	    (run->rows - run->next) % rows != 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the run that is to go on has seen %lld rows in %.0f updates, but "
+				 "%d epochs of %lld rows and %lld more make other numbers",
+				 run->rows, run->update, run->epoch, rows, run->next);
+	return HEBB_OK;
+}
+
 /* A new run, unless one is open. */
 static hebb_status open_run(struct run *r, long long updates, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
 	size_t bytes = t->plan->block * sizeof *t->net->w;
 
-	if (t->run.open && (t->run.next % r->batch || t->run.next >= r->train->rows ||
-			    t->run.collected >= r->together || t->run.epoch > t->recipe.epochs))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the run that is to go on stands at row %lld of epoch %d, where "
-				 "one of %d epochs of %lld rows in batches of %d does not stop",
-				 t->run.next, t->run.epoch + 1, t->recipe.epochs, r->train->rows,
-				 r->batch);
+	if (t->run.open && check_open(r, updates, error))
+		return HEBB_BAD_ARGUMENT;
 	if (!t->run.open) {
 		t->run = (struct hb_run){
 			.open = 1, .loss = (double)NAN, .validation_loss = (double)NAN};
@@ -250,7 +267,7 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 /* Puts the average into the network, or what moves back into it. */
 static void show_average(hebb_trainer *t, int average)
 {
-	average = average && t->averaged > 0;
+	average = average && t->average && t->averaged > 0;
 	for (size_t i = 0; t->average && t->run.shown != average && i < t->plan->block; i++) {
 		float other = t->average[i];
 
@@ -275,6 +292,7 @@ static int is_over(struct run *r)
 
 	r->late = r->late || (t->run.seconds > 0 && is_late(r));
 	return r->late || t->converged || t->run.epoch >= t->recipe.epochs ||
+	       t->epochs == INT32_MAX || /* of all runs: no number is left for the next */
 	       (patience > 0 && t->epochs - t->best_epoch >= patience);
 }
 

@@ -2,9 +2,15 @@
 /*
  * checkpoint.c - a training that can go on, as safetensors
  *
- * The arrays and counters of the trainer under their names, a counter as a double called "counter.NAME".  The metadata say what they
- * belong to: "hebb" the version, "network" the layers as in a model's description, "recipe" the fields of hebb_recipe that may not
- * change, "record" what the caller adds.
+ * The arrays and counters of the trainer under their names, a counter as a double called
+ * "counter.NAME".  The metadata say what they belong to: "hebb" the version, "hebb_format" the
+ * number of the format (hebb_io.h has what it promises), "network" the layers as in a model's
+ * description, "recipe" the fields of hebb_recipe that may not change, "record" what the caller
+ * adds.
+ *
+ * Format 1 is the first with a number.  What hebb 0.1.0 wrote has none and is otherwise the
+ * same.  A new field of hebb_recipe needs no new format if its default trains as before: a file
+ * that lacks it stands for the default.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -18,8 +24,12 @@
 #define COUNTER "counter."
 
 /* The texts of a checkpoint; the first is always there. */
-enum { VERSION, NETWORK, RECIPE, RECORD, TEXTS };
-static const char *const text_name[TEXTS] = {"hebb", "network", "recipe", "record"};
+enum { VERSION, FORMAT, NETWORK, RECIPE, RECORD, TEXTS };
+static const char *const text_name[TEXTS] = {"hebb", "hebb_format", "network", "recipe", "record"};
+
+/* The latest format, and the version whose files have no number. */
+enum { LATEST = 1 };
+static const char BEFORE_FORMATS[] = "0.1.0";
 
 struct hebb_checkpoint {
 	char *name;
@@ -138,6 +148,7 @@ hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *reco
 	char *recipe, *network = NULL;
 	hebb_status status;
 	hb_tensors to;
+	char format[16];
 
 	if (!trainer || !bytes || !size)
 		return hb_absent(trainer ? "where to put the bytes" : "the trainer", error);
@@ -146,8 +157,10 @@ hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *reco
 	if (!status && !recipe)
 		status = hb_out_of_memory(error);
 	if (!status) {
+		snprintf(format, sizeof format, "%d", LATEST);
 		hb_tensors_begin(&to);
 		hb_tensors_text(&to, text_name[VERSION], hebb_version());
+		hb_tensors_text(&to, text_name[FORMAT], format);
 		hb_tensors_text(&to, text_name[NETWORK], network);
 		hb_tensors_text(&to, text_name[RECIPE], recipe);
 		if (record)
@@ -221,21 +234,40 @@ static hebb_status check_tensors(const hebb_checkpoint *c, hebb_error *error)
 	return HEBB_OK;
 }
 
-static hebb_status check_version(const hebb_checkpoint *c, hebb_error *error)
+/* The number of a format; 0: the text is none. */
+static int format_number(const char *text)
 {
-	const char *version = c->text[VERSION];
-	char shown[HB_SHOWN];
+	int number = 0;
+
+	for (; *text >= '0' && *text <= '9'; text++)
+		number = number < 1000000 ? 10 * number + (*text - '0') : number;
+	return *text ? 0 : number;
+}
+
+static hebb_status check_format(const hebb_checkpoint *c, hebb_error *error)
+{
+	const char *version = c->text[VERSION], *format = c->text[FORMAT];
+	char shown[HB_SHOWN], number[HB_SHOWN];
 
 	if (!version)
 		return hebb_fail(error, HEBB_BAD_FORMAT,
 				 "%s holds tensors of another program, no checkpoint of hebb",
 				 c->name);
-	if (strcmp(version, hebb_version()) != 0)
-		return hebb_fail(error, HEBB_UNSUPPORTED,
-				 "%s was written by hebb %s, this is %s; another version may not "
-				 "go on with the same bits",
-				 c->name, hb_show(version, shown), hebb_version());
-	return HEBB_OK;
+	if (!format && strcmp(version, BEFORE_FORMATS) == 0)
+		return HEBB_OK;
+	if (!format || format_number(format) == 0)
+		return hebb_fail(
+			error, HEBB_BAD_FORMAT,
+			"%s: the checkpoint says it is of hebb %s, but not in which format; "
+			"the file is damaged",
+			c->name, hb_show(version, shown));
+	if (format_number(format) <= LATEST)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_UNSUPPORTED,
+			 "%s is a checkpoint of format %s, written by hebb %s; this is hebb %s, "
+			 "which reads formats up to %d: go on with hebb %s or later",
+			 c->name, hb_show(format, number), hb_show(version, shown), hebb_version(),
+			 LATEST, shown);
 }
 
 static hebb_status take_texts(hebb_checkpoint *c, hebb_error *error)
@@ -258,7 +290,7 @@ static hebb_checkpoint *take(unsigned char *bytes, size_t size, const char *name
 	if (!c || !c->name)
 		hb_out_of_memory(error);
 	else if (!hb_tensors_parse(bytes, size, name, &c->list, error) && !take_texts(c, error) &&
-		 !check_version(c, error) && !check_tensors(c, error))
+		 !check_format(c, error) && !check_tensors(c, error))
 		return c;
 	hebb_checkpoint_free(c);
 	return NULL;
@@ -288,7 +320,7 @@ hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error)
 	unsigned char *bytes;
 	size_t size;
 
-	if (hebb_file_read(path, &bytes, &size, error))
+	if (hb_file_read_if(hebb_checkpoint_probe, path, &bytes, &size, error))
 		return NULL;
 	return take(bytes, size, path, error);
 }
@@ -368,44 +400,84 @@ static hebb_status read_json(const char *text, hb_json *json)
 	return text ? hb_json_check(text, strlen(text), json) : HEBB_BAD_FORMAT;
 }
 
-/* What stands in `old` for the member or element at which a walk is, and its name. */
-static hb_json counterpart(hb_json old, hb_json_walk *in_old, const hb_json_walk *now, int l,
-			   char name[40])
+/* A text of the checkpoint, and that of the training it is to go on in. */
+struct texts {
+	const char *what; /* the kind of thing that has them */
+	const char *there, *here;
+	const char
+		*before; /* where a member is missing there, it is as here; NULL: it must not be */
+};
+
+struct parsed {
+	hb_json there, here, before;
+};
+
+static hebb_status parse_texts(const struct texts *of, struct parsed *json, hebb_error *error)
 {
-	if (now->has_keys)
-		return hb_json_get(old, hb_json_word(now->key, name, 40));
-	snprintf(name, 40, "layer %d", l);
-	return hb_json_next(in_old) ? in_old->value : (hb_json){0};
+	*json = (struct parsed){.there = {0}};
+	if (read_json(of->here, &json->here) ||
+	    (of->before && read_json(of->before, &json->before)) ||
+	    read_json(of->there, &json->there) == HEBB_NO_MEMORY)
+		return hb_out_of_memory(error);
+	if (hb_json_kind(json->there) != hb_json_kind(json->here))
+		json->there = (hb_json){0};
+	return HEBB_OK;
 }
 
-/* BAD_SHAPE, naming the first value of two JSON texts that differs; `what` is the kind of thing that has them. */
-static hebb_status compare(const hebb_checkpoint *c, const char *there, const char *here,
-			   const char *what, hebb_error *error)
+/* What stands there for the member or element at which a walk is, and its name. */
+static hb_json counterpart(const struct parsed *json, hb_json_walk *there, const hb_json_walk *here,
+			   int l, char name[40])
 {
-	hb_json old, now;
+	if (here->has_keys) {
+		const char *key = hb_json_word(here->key, name, 40);
+		hb_json value = hb_json_get(json->there, key);
+
+		return value.at || !json->there.at ? value : hb_json_get(json->before, key);
+	}
+	snprintf(name, 40, "layer %d", l);
+	return hb_json_next(there) ? there->value : (hb_json){0};
+}
+
+/* What is there must be known here. */
+static hebb_status check_known(const hebb_checkpoint *c, const struct texts *of,
+			       const struct parsed *json, hebb_error *error)
+{
+	char name[SHOWN];
+
+	for (hb_json_walk walk = hb_json_begin(json->there); walk.has_keys && hb_json_next(&walk);)
+		if (!hb_json_get(json->here, hb_json_word(walk.key, name, SHOWN)).at)
+			return hebb_fail(error, HEBB_BAD_SHAPE,
+					 "%s is of another %s: %s is not known here", c->name,
+					 of->what, show(walk.key, name));
+	if (hb_json_kind(json->here) == '[' &&
+	    hb_json_count(json->there) != hb_json_count(json->here))
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "%s is of another %s, with %zu layers, not %zu", c->name, of->what,
+				 hb_json_count(json->there), hb_json_count(json->here));
+	return HEBB_OK;
+}
+
+/* BAD_SHAPE, naming the first value of two JSON texts that differs. */
+static hebb_status compare(const hebb_checkpoint *c, const struct texts *of, hebb_error *error)
+{
+	struct parsed json;
 	char name[40], a[SHOWN], b[SHOWN];
 	int l = 1;
 
-	if (read_json(here, &now) || read_json(there, &old) == HEBB_NO_MEMORY)
-		return hb_out_of_memory(error);
-	if (hb_json_kind(old) != hb_json_kind(now))
-		old = (hb_json){0};
-	hb_json_walk in_old = hb_json_begin(old), walk = hb_json_begin(now);
-	for (; hb_json_next(&walk); l++) {
-		hb_json match = counterpart(old, &in_old, &walk, l, name);
-		int same = hb_json_same(match, walk.value);
+	if (parse_texts(of, &json, error))
+		return HEBB_NO_MEMORY;
+	hb_json_walk there = hb_json_begin(json.there), here = hb_json_begin(json.here);
+	for (; hb_json_next(&here); l++) {
+		hb_json match = counterpart(&json, &there, &here, l, name);
+		int same = hb_json_same(match, here.value);
 		if (same < 0)
 			return hb_out_of_memory(error);
 		if (!same)
 			return hebb_fail(error, HEBB_BAD_SHAPE,
 					 "%s is of another %s: %s is %s there and %s here", c->name,
-					 what, name, show(match, a), show(walk.value, b));
+					 of->what, name, show(match, a), show(here.value, b));
 	}
-	if (hb_json_count(old) != hb_json_count(now))
-		return hebb_fail(error, HEBB_BAD_SHAPE, "%s is of another %s, with %zu %s, not %zu",
-				 c->name, what, hb_json_count(old),
-				 walk.has_keys ? "values" : "layers", hb_json_count(now));
-	return HEBB_OK;
+	return check_known(c, of, &json, error);
 }
 
 static hebb_status check_arrays(const hebb_checkpoint *c, const hebb_trainer *trainer,
@@ -487,29 +559,42 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 	return status;
 }
 
+/* Whether the checkpoint is of the trainer's network and recipe. */
+static hebb_status check_texts(const hebb_checkpoint *c, const hebb_trainer *trainer,
+			       hebb_error *error)
+{
+	hebb_recipe usual = hebb_recipe_default();
+	char *recipe = recipe_text(hebb_trainer_recipe(trainer)), *before = recipe_text(&usual),
+	     *network = NULL;
+	hebb_status status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
+	const struct texts networks = {"network", c->text[NETWORK], network, NULL},
+			   recipes = {"recipe", c->text[RECIPE], recipe, before};
+
+	if (!status && (!recipe || !before))
+		status = hb_out_of_memory(error);
+	if (!status)
+		status = compare(c, &networks, error);
+	if (!status)
+		status = compare(c, &recipes, error);
+	free(network);
+	free(before);
+	free(recipe);
+	return status;
+}
+
 hebb_status hebb_checkpoint_restore(const hebb_checkpoint *c, hebb_trainer *trainer,
 				    hebb_error *error)
 {
-	char *recipe, *network = NULL;
 	hebb_status status;
 
 	if (!c || !trainer)
 		return hb_absent(c ? "the trainer" : "the checkpoint", error);
-	recipe = recipe_text(hebb_trainer_recipe(trainer));
-	status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
-	if (!status && !recipe)
-		status = hb_out_of_memory(error);
-	if (!status)
-		status = compare(c, c->text[NETWORK], network, "network", error);
-	if (!status)
-		status = compare(c, c->text[RECIPE], recipe, "recipe", error);
+	status = check_texts(c, trainer, error);
 	if (!status)
 		status = check_arrays(c, trainer, error);
 	if (!status)
 		status = set_counters(c, trainer, error);
 	if (!status)
 		status = set_arrays(c, trainer, error);
-	free(network);
-	free(recipe);
 	return status;
 }

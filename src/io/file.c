@@ -7,6 +7,7 @@
  * it is on the disk, because a model that is half written is worse than none.
  */
 #define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64 /* to say how large a file is, also where words have 32 bits */
 #include "io.h"
 
 #include <errno.h>
@@ -23,13 +24,19 @@
 #define MOST_BYTES ((size_t)1 << (sizeof(size_t) > 4 ? 33 : 30))
 #define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
 
-enum { FIRST_ROOM = 1 << 16, LINKS_MOST = 40, NAMES_MOST = 100 };
+enum {
+	FIRST_ROOM = 1 << 16,
+	HEAD = 1 << 12, /* what a probe sees */
+	LINKS_MOST = 40,
+	NAMES_MOST = 100
+};
 
 /* ---- Bytes that grow ---- */
 
 struct buffer {
 	unsigned char *bytes;
 	size_t size, room;
+	int is_head; /* the first bytes alone, gzip undone, which a probe refused */
 };
 
 /* Room for at least one more byte and the NUL behind all. */
@@ -65,14 +72,51 @@ static hebb_status fail_io(hebb_error *error, const char *name, int number)
 	return hebb_fail(error, HEBB_IO, "%s: %s", name, hb_reason(number));
 }
 
-/* Reads until the end. */
-static hebb_status read_all(int file, const char *name, struct buffer *to, hebb_error *error)
+static int is_gzip(const unsigned char *bytes, size_t size)
 {
-	for (;;) {
+	return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/* The first bytes behind gzip, at most HEAD; 0 if none can be told. */
+static size_t inflate_head(const struct buffer *from, unsigned char plain[HEAD])
+{
+	z_stream z = {.next_in = from->bytes, .avail_in = (uInt)from->size};
+
+	z.next_out = plain;
+	z.avail_out = HEAD;
+	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
+		return 0;
+	inflate(&z, Z_SYNC_FLUSH);
+	inflateEnd(&z);
+	return HEAD - z.avail_out;
+}
+
+/* Shows the probe the first bytes; what it refuses needs no more of them. */
+static void try_head(struct buffer *read, hb_probe probe)
+{
+	unsigned char plain[HEAD];
+	int is_packed = is_gzip(read->bytes, read->size);
+	size_t size = is_packed ? inflate_head(read, plain) : read->size;
+
+	if (size == 0 || probe(is_packed ? plain : read->bytes, size))
+		return;
+	if (is_packed)
+		memcpy(read->bytes, plain, size);
+	read->size = size;
+	read->is_head = 1;
+}
+
+/* Reads until the end, or until the probe (NULL: none) has refused the first bytes. */
+static hebb_status read_all(int file, const char *name, hb_probe probe, struct buffer *to,
+			    hebb_error *error)
+{
+	while (!to->is_head) {
 		hebb_status status = grow(to, name, error);
 		if (status)
 			return status;
-		ssize_t got = read(file, to->bytes + to->size, free_bytes(to));
+		size_t most = free_bytes(to);
+		ssize_t got = read(file, to->bytes + to->size,
+				   probe && most > HEAD - to->size ? HEAD - to->size : most);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -80,34 +124,55 @@ static hebb_status read_all(int file, const char *name, struct buffer *to, hebb_
 		if (got == 0)
 			return HEBB_OK;
 		to->size += (size_t)got;
+		if (probe && to->size == HEAD) {
+			try_head(to, probe);
+			probe = NULL;
+		}
 	}
+	return HEBB_OK;
 }
 
-static hebb_status open_and_read(const char *path, struct buffer *to, hebb_error *error)
+/* Of a regular file the size is known before it is read. */
+static hebb_status prepare(int file, const char *name, struct buffer *to, hebb_error *error)
 {
 	struct stat about;
+
+	if (fstat(file, &about) < 0)
+		return fail_io(error, name, errno);
+	if (S_ISDIR(about.st_mode))
+		return fail_io(error, name, EISDIR);
+	if (!S_ISREG(about.st_mode) || about.st_size <= 0)
+		return HEBB_OK;
+	unsigned long long size = (unsigned long long)about.st_size;
+	if (size > MOST_BYTES)
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "%s: has %llu MiB, more than the %zu MiB that are read at once",
+				 name, size >> 20, MOST_BYTES >> 20);
+	if ((to->bytes = malloc((size_t)size + 2)))
+		to->room = (size_t)size + 2;
+	return HEBB_OK;
+}
+
+static hebb_status open_and_read(const char *path, hb_probe probe, struct buffer *to,
+				 hebb_error *error)
+{
 	int file = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (file < 0)
 		return fail_io(error, path, errno);
-	hebb_status status = HEBB_OK;
-	if (fstat(file, &about) < 0)
-		status = fail_io(error, path, errno);
-	else if (S_ISDIR(about.st_mode))
-		status = fail_io(error, path, EISDIR);
-	else if (S_ISREG(about.st_mode) && about.st_size > 0 &&
-		 (unsigned long long)about.st_size <= MOST_BYTES &&
-		 (to->bytes = malloc((size_t)about.st_size + 2)))
-		to->room = (size_t)about.st_size + 2;
+	hebb_status status = prepare(file, path, to, error);
 	if (!status)
-		status = read_all(file, path, to, error);
+		status = read_all(file, path, probe, to, error);
 	close(file);
 	return status;
 }
 
-static int is_gzip(const unsigned char *bytes, size_t size)
+static hebb_status read_input(hb_probe probe, struct buffer *to, hebb_error *error)
 {
-	return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+	const char *name = "standard input";
+	hebb_status status = prepare(STDIN_FILENO, name, to, error);
+
+	return status ? status : read_all(STDIN_FILENO, name, probe, to, error);
 }
 
 /* Undoes one gzip member that begins at *at; moves *at behind it. */
@@ -166,7 +231,8 @@ static hebb_status gunzip(const struct buffer *from, const char *name, struct bu
 	return status;
 }
 
-hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)
+hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
+			    hebb_error *error)
 {
 	int is_input = path && strcmp(path, "-") == 0;
 	const char *name = is_input ? "standard input" : path;
@@ -175,10 +241,10 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
 	if (!path || !bytes || !size)
 		return hb_absent(!path ? "the name of the file to read" : "where to put the bytes",
 				 error);
-	hebb_status status = is_input ? read_all(STDIN_FILENO, name, &raw, error)
-				      : open_and_read(path, &raw, error);
+	hebb_status status =
+		is_input ? read_input(probe, &raw, error) : open_and_read(path, probe, &raw, error);
 
-	if (!status && is_gzip(raw.bytes, raw.size)) {
+	if (!status && !raw.is_head && is_gzip(raw.bytes, raw.size)) {
 		status = gunzip(&raw, name, &plain, error);
 		free(raw.bytes);
 		raw = plain;
@@ -193,6 +259,11 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
 	*bytes = raw.bytes;
 	*size = raw.size;
 	return HEBB_OK;
+}
+
+hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	return hb_file_read_if(NULL, path, bytes, size, error);
 }
 
 /* ---- Writing ---- */

@@ -199,7 +199,7 @@ static int is_file(const char *path)
 {
 	struct stat about;
 
-	return stat(path, &about) == 0 && !S_ISDIR(about.st_mode);
+	return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
 /* The path of `folder or prefix` + name, or with .gz, whichever is there: 1.  None: 0. */

@@ -40,6 +40,14 @@ const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 /* What an errno means, as the end of a sentence; the same in every locale, unlike strerror(). */
 const char *hb_reason(int number);
 
+/* ---- file.c ---- */
+
+/* hebb_file_read(), but where the probe refuses the first bytes, these alone: a parser that does
+ * not take them either has its sentence without the rest. */
+typedef int (*hb_probe)(const void *bytes, size_t size);
+hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
+			    hebb_error *error);
+
 /* ---- number.c ---- */
 
 /* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value is

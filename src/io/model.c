@@ -90,7 +90,7 @@ hebb_model *hebb_model_read(const char *path, hebb_error *error)
 {
 	unsigned char *bytes;
 	size_t size;
-	if (hebb_file_read(path, &bytes, &size, error))
+	if (hb_file_read_if(hebb_model_probe, path, &bytes, &size, error))
 		return NULL;
 	hebb_model *model = hebb_model_parse(bytes, size, path, error);
 	free(bytes);

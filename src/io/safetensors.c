@@ -142,8 +142,8 @@ int hb_tensors_probe(const void *bytes, size_t size)
 {
 	const unsigned char *at = bytes;
 
-	return size > LENGTH + 1 && at[LENGTH] == '{' && at[LENGTH + 1] == '"' && at[4] == 0 &&
-	       at[5] == 0 && at[6] == 0 && at[7] == 0;
+	return size > LENGTH + 1 && at[LENGTH] == '{' && at[4] == 0 && at[5] == 0 && at[6] == 0 &&
+	       at[7] == 0;
 }
 
 typedef struct source {
@@ -228,6 +228,21 @@ static hb_tensor *next_tensor(hb_tensor_list *list)
 	return &list->tensor[list->count++];
 }
 
+/* The metadata are texts with names; null stands for none. */
+static hebb_status read_texts(source from, hb_json texts, hb_tensor_list *list)
+{
+	int fine = hb_json_kind(texts) == '{' || hb_json_kind(texts) == 'n';
+
+	for (hb_json_walk walk = hb_json_begin(texts); fine && hb_json_next(&walk);)
+		fine = hb_json_kind(walk.value) == '"';
+	list->texts = texts;
+	return fine ? HEBB_OK
+		    : hebb_fail(from.error, HEBB_BAD_FORMAT,
+				"%s: the metadata of the header are not all texts; the file is "
+				"damaged or no checkpoint of hebb",
+				from.name);
+}
+
 static hebb_status read_tensors(source from, hb_json header, hb_tensor_list *list)
 {
 	hb_json_walk walk = hb_json_begin(header);
@@ -235,7 +250,7 @@ static hebb_status read_tensors(source from, hb_json header, hb_tensor_list *lis
 
 	while (!status && hb_json_next(&walk)) {
 		if (hb_json_is(walk.key, "__metadata__")) {
-			list->texts = walk.value;
+			status = read_texts(from, walk.value, list);
 			continue;
 		}
 		hb_tensor *tensor = next_tensor(list);
@@ -243,6 +258,47 @@ static hebb_status read_tensors(source from, hb_json header, hb_tensor_list *lis
 				 ? read_tensor(from, walk.value, tensor)
 				 : hb_out_of_memory(from.error);
 	}
+	return status;
+}
+
+static size_t bytes_of(const hb_tensor *tensor)
+{
+	return tensor->count * (tensor->is_double ? 8 : 4);
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	const unsigned char *one = (*(const hb_tensor *const *)a)->data,
+			    *other = (*(const hb_tensor *const *)b)->data;
+
+	return (one > other) - (one < other);
+}
+
+/* The data must be the tensors, one behind the other in some order, and nothing else. */
+static hebb_status check_places(source from, const hb_tensor_list *list)
+{
+	const hb_tensor **order = malloc(((size_t)list->count + 1) * sizeof *order);
+	const unsigned char *end = from.data;
+	hebb_status status = HEBB_OK;
+
+	if (!order)
+		return hb_out_of_memory(from.error);
+	for (int i = 0; i < list->count; i++)
+		order[i] = &list->tensor[i];
+	qsort(order, (size_t)list->count, sizeof *order, compare_places);
+	for (int i = 0; i < list->count && !status; i++) {
+		if (order[i]->data != end)
+			status = bad(from, order[i]->name,
+				     order[i]->data < end ? "overlaps another"
+							  : "leaves a hole before it");
+		end = order[i]->data + bytes_of(order[i]);
+	}
+	free(order);
+	if (!status && end != from.data + from.size)
+		status = hebb_fail(from.error, HEBB_BAD_FORMAT,
+				   "%s: %zu bytes follow the last tensor; the file is damaged or "
+				   "no checkpoint of hebb",
+				   from.name, (size_t)(from.data + from.size - end));
 	return status;
 }
 
@@ -268,9 +324,10 @@ hebb_status hb_tensors_parse(const void *bytes, size_t size, const char *name, h
 	if (hb_json_kind(header) != '{')
 		return hebb_fail(error, HEBB_BAD_FORMAT,
 				 "%s: the header is not a JSON object; the file is damaged", name);
-	status = read_tensors(
-		(source){name, at + LENGTH + length, size - LENGTH - (size_t)length, error}, header,
-		list);
+	source data = {name, at + LENGTH + length, size - LENGTH - (size_t)length, error};
+	status = read_tensors(data, header, list);
+	if (!status)
+		status = check_places(data, list);
 	if (status)
 		hb_tensor_list_clear(list);
 	return status;

@@ -7,7 +7,9 @@
  *     {"__metadata__": {"name": "text", ...},
  *      "layers.0.weight": {"dtype": "F32", "shape": [30, 64], "data_offsets": [0, 7680]}, ...}
  *
- * and the data, little-endian and row-major, where the offsets count from its beginning.
+ * and the data, little-endian and row-major, where the offsets count from its beginning.  The
+ * tensors fill the data: none overlap, and no byte is left out.  They need not be aligned, and what
+ * else the header says of a tensor is ignored.
  */
 #ifndef HEBB_IO_SAFETENSORS_H
 #define HEBB_IO_SAFETENSORS_H

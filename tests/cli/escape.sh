@@ -75,7 +75,7 @@ for data in "$odd.csv" "$odd-text.csv"; do
 	safe 0 inspect "$data"
 	safe 0 inspect "$data" --json
 	safe 0 train "$data" -l 4 -e 3 -o "$odd.onnx" --target "$target"
-	safe 0 train "$data" -l 4 -e 3 -o "$odd.onnx" --json --checkpoint "$odd.st"
+	safe 0 train "$data" -l 4 -e 3 -o "$odd.onnx" --force --json --checkpoint "$odd.st"
 	safe 0 inspect "$odd.onnx"
 	safe 0 inspect "$odd.onnx" --json
 	safe 0 inspect "$odd.st"
@@ -106,7 +106,7 @@ safe 1 search "$odd.csv" -l 5 -e 2 --trials 2 --rate 0.001..0.01 -o "$odd.onnx" 
 # A checkpoint knows the file of --test by all its bytes, also one with what looks like an escape.
 for test in "$(printf 't\374')" 't\xfc' 't\x5c'; do
 	cp "$odd.csv" "$test.csv"
-	try 0 train "$odd.csv" --test "$test.csv" -l 4 -e 3 --checkpoint go.st -o go.onnx -q
+	try 0 train "$odd.csv" --test "$test.csv" -l 4 -e 3 --checkpoint go.st -o go.onnx --force -q
 	safe 0 train "$odd.csv" --resume go.st -e 4 -o go.onnx
 done
 
