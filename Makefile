@@ -1,13 +1,15 @@
 # Hebb.  CMake builds; this file is the short way to what people do with it.
 #
 #   make digits   install what is missing, build, train the tutorial's task: handwritten digits
-#   make check    install what is missing, build, pass all tests
-#   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a
+#   make check    install what is missing, build, pass all tests; SELECT='-R NAME' or other options of ctest: some of them
+#   make quick    the same with the everyday tests
+#   make fresh    both, digits and check, on a Debian where nothing is installed yet (some minutes; needs root)
+#   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a, the tests too where cmocka is installed
 #   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
 #   make uninstall  removes them again, from the same PREFIX and DESTDIR
 #   make deb      Debian packages, in build/deb: hebb, libhebb0.2, libhebb-dev, checked by lintian
 #   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
-#   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, other machines, coverage, other programs reading our models
+#   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, a bare Debian, other machines, coverage, other programs reading our models
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
 #   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
 #   make fuzz     each fuzzer for half an hour
@@ -26,15 +28,16 @@ CMAKE_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+SELECT ?=
 TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
 
-.PHONY: build digits check quick install build/install uninstall deb amalgamation ci coverage ports fuzz sweep figures accuracy mnist tutorial \
+.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation ci coverage ports fuzz sweep figures accuracy mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-coverage setup-ports setup-deb setup-peers setup-growth setup-accuracy
+	setup setup-check setup-ci setup-coverage setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-coverage setup-ports setup-deb setup-peers setup-growth setup-accuracy:
+setup setup-check setup-ci setup-coverage setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -50,10 +53,13 @@ digits: setup
 check: setup-check
 	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)
 	@cmake --build build -j$(JOBS)
-	cd build && $(TESTS)
+	cd build && $(TESTS) $(SELECT)
 
-quick: build
-	cd build && $(TESTS) -L quick
+quick:
+	@$(MAKE) --no-print-directory check SELECT="-L quick"
+
+fresh: setup-fresh
+	scripts/fresh.sh whole
 
 # In a folder of its own: shared libraries want other objects.
 build/install:
@@ -61,7 +67,7 @@ build/install:
 	@cmake --build build/install -j$(JOBS)
 
 install: build/install
-	DESTDIR="$(DESTDIR)" cmake --install build/install
+	@scripts/install.sh build/install "$(DESTDIR)"
 	@[ -n "$(DESTDIR)" ] || ldconfig 2>/dev/null || true # new shared libraries are found from now on
 
 uninstall: build/install

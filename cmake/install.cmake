@@ -1,4 +1,4 @@
-# What `make install` installs: the command, the libraries and how programs find them, the man page, completions.
+# What `make install` installs: the command, the libraries and how programs find them, the man page, completions, documents.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(HEBB_BASH_DIR ${CMAKE_INSTALL_DATADIR}/bash-completion/completions CACHE STRING "where bash looks for completions")
@@ -28,7 +28,10 @@ install(FILES ${PAGES}/hebb.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${PAGES}/hebb DESTINATION ${HEBB_BASH_DIR})
 install(FILES ${PAGES}/_hebb DESTINATION ${HEBB_ZSH_DIR})
 install(FILES ${PAGES}/hebb.fish DESTINATION ${HEBB_FISH_DIR})
-install(FILES README.md NEWS.md LICENSE docs/doctor.md docs/output.md docs/search.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# The pages, docs/ and examples/: they are copied anew by each build, which takes a moment.
+add_custom_target(documents ALL COMMAND ${PROJECT_SOURCE_DIR}/scripts/documents.sh ${PROJECT_BINARY_DIR}/documents VERBATIM)
+install(DIRECTORY ${PROJECT_BINARY_DIR}/documents/ DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # ---- The libraries ----
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ci.sh - the slow proofs, after `make check`: gcc and clang without a warning, sanitizers, threads and none, fuzzing, the same bits from
-# every compiler and from ARM's kernels, other machines, kill -9 and full disks, the tutorial, packages, other programs that read our
+# every compiler and from ARM's kernels, a bare Debian, other machines, kill -9 and full disks, the tutorial, packages, other programs that read our
 # models, and which lines the tests run.
 # Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
@@ -91,6 +91,13 @@ package() { # Debian's are built only where its tools are
 	fi
 }
 
+fresh() { # a Debian where nothing is installed yet; the full form is `make fresh`
+	scripts/fresh.sh || {
+		[ $? -eq 77 ] || return 1
+		echo "skipped: a bare Debian"
+	}
+}
+
 ports() { # other words, C libraries, processors and byte orders; the full form is `make ports`
 	scripts/ports.sh quick || {
 		[ $? -eq 77 ] || return 1
@@ -107,7 +114,7 @@ onnx() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon ports kill_9 tutorial package onnx coverage)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package onnx coverage)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -34,9 +34,8 @@ not_there='^(bits|cxx|includes)$'
 # shellcheck disable=SC1091,SC2012,SC2086
 sources_get() {
 	mkdir -p "$sources/lists/partial" "$work/cache" &&
-		mirror=$(sed -n 's/^URIs: *\(http[^ ]*\/debian\) *$/\1/p; s/^deb \(\[[^]]*\] \)\{0,1\}\(http[^ ]*\/debian\) .*/\2/p' \
-			/etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1) &&
-		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${mirror:=none} $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
+		mirror=$(scripts/mirror.sh || echo none) &&
+		echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $(. /etc/os-release && echo "$VERSION_CODENAME") main" >"$work/sources.list" &&
 		options="-qq -o Dir::Etc::sourcelist=$work/sources.list -o Dir::Etc::sourceparts=/dev/null -o Dir::State::lists=$sources/lists -o Dir::Cache=$work/cache" &&
 		options="$options -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20 -o Acquire::Retries=1 -o APT::Update::Error-Mode=any" &&
 		(cd "$sources" && timeout 300 apt-get $options update && timeout 300 apt-get $options source --download-only zlib jansson cmocka) &&

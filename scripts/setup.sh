@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-ports|setup-deb|setup-peers|setup-growth|setup-accuracy - installs what building,
-# testing, the slow proofs, coverage, other machines, Debian's packages, the comparisons with other programs or the pictures of growth need
-# and this machine lacks
+# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-fresh|setup-ports|setup-deb|setup-peers|
+#     setup-growth|setup-accuracy - installs what this machine lacks of what building, testing, the
+# slow proofs, coverage, a bare Debian, other machines, Debian's packages, the comparisons with
+# other programs, the pictures of growth or the figures of accuracy need
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
 
-# what to look for -> the package that brings it: a command, or a file below the include paths
+# what to look for -> the package that brings it: a command, of root's too, or a file below the
+# include paths
 need() {
-	for dir in /usr/include /usr/local/include /usr/include/"$(uname -m)"-linux-gnu; do
+	for dir in /usr/sbin /usr/include /usr/local/include /usr/include/"$(uname -m)"-linux-gnu; do
 		[ -e "$dir/$1" ] && return
 	done
 	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
@@ -25,9 +27,10 @@ need cmake cmake
 need zlib.h zlib1g-dev
 need jansson.h libjansson-dev
 case ${1:-setup} in
-setup | setup-deb | setup-coverage | setup-ports) ;;
+setup | setup-deb | setup-coverage | setup-ports | setup-fresh) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
+	need jq jq
 	;;
 setup-growth)
 	need gnuplot gnuplot-nox
@@ -47,7 +50,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -60,10 +63,14 @@ if [ "${1:-setup}" = setup-ci ]; then
 	if command -v dpkg-query >/dev/null 2>&1; then
 		package libclang-rt-dev
 		package python3-onnx
-		package locales
 		package dataset-fashion-mnist
 	fi
 fi
+case ${1:-setup} in
+setup-ci | setup-fresh)
+	need debootstrap debootstrap
+	;;
+esac
 case ${1:-setup} in
 setup-ci | setup-coverage)
 	need gcovr gcovr
@@ -96,22 +103,44 @@ setup-ci | setup-deb)
 	need fish fish
 	;;
 esac
+# What a test is skipped without.
+needed=$missing
+case ${1:-setup} in
+setup-check | setup-ci)
+	need g++ g++
+	if command -v dpkg-query >/dev/null 2>&1; then
+		package locales
+	fi
+	;;
+esac
 [ -n "$missing" ] || exit 0
 
-echo "missing on this machine:$missing"
-if ! command -v apt-get >/dev/null 2>&1; then
-	echo "setup.sh: these are Debian's names; install them with your package manager and run make again" >&2
+# give_up REASON: what an administrator types, and what needs no package.  Goes on if nothing is
+# needed but for tests that can be skipped.
+give_up() {
+	[ -n "$needed" ] || {
+		echo "setup.sh: note: $1; tests that need$missing are skipped" >&2
+		exit 0
+	}
+	cat >&2 <<-END
+		setup.sh: $1; ask an administrator to run
+		    apt-get install$missing
+		and run make again, or compile your program with the core of Hebb, which needs only a C compiler:
+		    cc -O2 -Iinclude YOUR.c src/core/*.c src/core/kernel/*.c -lm -lpthread
+	END
 	exit 1
-fi
+}
+
+echo "missing on this machine:$missing"
+command -v apt-get >/dev/null 2>&1 || give_up "these are Debian's names of packages, and there is no apt-get here"
 sudo=
 if [ "$(id -u)" != 0 ]; then
 	sudo=sudo
-	command -v sudo >/dev/null 2>&1 || {
-		echo "setup.sh: run 'apt-get install$missing' as root, then make again" >&2
-		exit 1
-	}
+	command -v sudo >/dev/null 2>&1 || give_up "only root can install packages, and there is no sudo here"
+	sudo apt-get --version >/dev/null || give_up "only root can install packages, and sudo refuses"
 fi
 echo "installing them with apt-get"
-$sudo apt-get update -qq
+$sudo apt-get update -qq || echo "setup.sh: the lists of packages could not be renewed; trying with those that are here" >&2
 # shellcheck disable=SC2086
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+	give_up "apt-get could not install the packages, for the reason above"

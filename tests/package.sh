@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # package.sh - what is installed is whole: programs outside the tree find it by pkg-config and CMake, in C and C++, shared
 # and static; the libraries show hebb_* alone; uninstall leaves nothing; the man page is clean; shells complete; the
-# amalgamation compiles alone to the same bits.  Run in the root of the tree; what a machine lacks (mandoc, zsh, fish, clang) is skipped.
+# documents have no dead links; the amalgamation compiles alone to the same bits.  Run in the root of the tree; what a machine lacks (mandoc, zsh, fish, clang) is skipped.
 #
 #     tests/package.sh [install|amalgamation|deb]
 #
@@ -47,6 +47,22 @@ declared() { # HEADER: the functions of a header
 
 # ---- What the installed files are ----
 
+documents() { # FOLDER: all of docs/ and examples/, as they lie in the tree
+	check "the installed pages have no dead links" scripts/links.sh "$1"
+	git ls-files docs examples README.md NEWS.md CONTRIBUTING.md SECURITY.md data/README.md >"$work/wanted"
+	check "there are documents" grep -q '^docs/' "$work/wanted"
+	while IFS= read -r file; do
+		check "$file is installed" [ -f "$1/$file" ]
+	done <"$work/wanted"
+	check "an example is as in the tree" cmp examples/xor.c "$1/examples/xor.c"
+	check "a page keeps its links" grep -qF '](../examples/regression.c)' "$1/docs/embedding.md"
+	cp -r "$1" "$work/dead"
+	chmod -R u+w "$work/dead"
+	rm "$work/dead/docs/doctor.md"
+	check "a dead link is found" grep -qx 'README.md: docs/doctor.md' <(scripts/links.sh "$work/dead")
+	rm -rf "$work/dead"
+}
+
 files() {
 	local root=$1 lib=$2 name
 	for name in hebb hebb_io; do
@@ -60,6 +76,7 @@ files() {
 		check "$name: no path of this machine" sh -c '! grep -r "$1" "$2"' sh "$PWD" "$lib/pkgconfig"
 	done
 	check "the core needs libc and libm alone" sh -c '! readelf -d "$1" | grep NEEDED | grep -vE "lib(c|m)\.so"' sh "$lib/libhebb.so"
+	documents "$root/share/doc/hebb"
 	check "the command runs" prints "^hebb $version " "$root/bin/hebb" --version
 	if command -v mandoc >/dev/null; then
 		check "the man page" mandoc -T lint "$root/share/man/man1/hebb.1"
@@ -148,14 +165,25 @@ install() {
 	destination=$work/root
 	local root=$destination/usr/local
 	local lib=$root/lib
+	# What is there before stays: an empty folder, one of ours by its place, a file.
+	mkdir -p "$root/share/man/man1" "$root/lib/cmake"
+	touch "$root/lib/cmake/another"
+	(cd "$destination" && find . | sort) >"$work/before"
 	check "make install" make install PREFIX=/usr/local DESTDIR="$destination"
+	check "make install, again" make install PREFIX=/usr/local DESTDIR="$destination"
 	files "$root" "$lib"
 	shells "$root/share"
 	programs "$root" "$lib"
-	touch "$root/lib/cmake/another"
 	check "make uninstall" make uninstall PREFIX=/usr/local DESTDIR="$destination"
-	check "uninstall leaves what is not ours, nothing else" [ "$(cd "$destination" && find . ! -type d)" = ./usr/local/lib/cmake/another ]
-	check "and no folder of ours" sh -c '! find "$1" -type d -name hebb | grep .' sh "$destination"
+	check "uninstall leaves what was there before" diff "$work/before" <(cd "$destination" && find . | sort)
+	check "make install into nothing" make install PREFIX=/usr/local DESTDIR="$work/new"
+	touch "$work/new/usr/local/share/doc/hebb/mine"
+	check "make uninstall" make uninstall PREFIX=/usr/local DESTDIR="$work/new"
+	check "uninstall leaves what is not ours" [ "$(cd "$work/new" && find . ! -type d)" = ./usr/local/share/doc/hebb/mine ]
+	rm -r "$work/new"
+	check "make install into nothing" make install PREFIX=/usr/local DESTDIR="$work/new"
+	check "make uninstall" make uninstall PREFIX=/usr/local DESTDIR="$work/new"
+	check "uninstall leaves nothing" [ ! -e "$work/new" ]
 }
 
 amalgamation() {

@@ -219,6 +219,8 @@ static int run_command(const command *which, int argc, char **argv)
 	}
 	if (given.quiet)
 		be_quiet();
+	if (which->bit & (TRAIN | SEARCH))
+		outlive_closed_pipe(); /* of their progress; a training is not lost by it */
 	return which->run(&given);
 }
 

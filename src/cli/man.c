@@ -172,6 +172,8 @@ void print_man_page(void)
 	       ".It Ev NO_COLOR\nif set, terminals are not given colors\n.El\n"
 	       ".Sh EXIT STATUS\n0 if it succeeded, 1 if it failed, 2 if the command line is "
 	       "wrong.\n"
+	       "If the reader of its output is gone, as in hebb predict ... | head, it\n"
+	       "ends by SIGPIPE, without a message; training and search save first.\n"
 	       ".Sh EXAMPLES\n");
 	for (const command *row = commands; row->name; row++) {
 		printf(".Ss %s\n", row->name);

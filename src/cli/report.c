@@ -143,6 +143,8 @@ int save_model(const job *from, const trial *run, const outcome *result)
 	model.record = record_make(from, run, result);
 	if (!model.record)
 		return fail(o->model, "out of memory");
+	if (report_stream(o) == stderr)
+		end_at_closed_pipe(); /* nobody wants the model */
 	status = hebb_model_write(&model, o->model, &error);
 	free(model.record);
 	return status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -110,9 +111,24 @@ void inform(const char *format, ...)
 	va_end(arguments);
 }
 
-void open_standard_streams(void)
+void end_at_closed_pipe(void)
+{
+	sigset_t only;
+
+	sigemptyset(&only);
+	sigaddset(&only, SIGPIPE);
+	signal(SIGPIPE, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &only, NULL);
+}
+
+void outlive_closed_pipe(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void open_standard_streams(void)
+{
+	end_at_closed_pipe();
 	/* A file opened while descriptor 1 is closed would become the standard output, and the
 	 * report would be written into it.  Opening for the wrong direction keeps every use of
 	 * the descriptor an error, as it was. */
@@ -122,10 +138,20 @@ void open_standard_streams(void)
 	}
 }
 
+static int reader_is_gone(int descriptor)
+{
+	struct pollfd state = {.fd = descriptor, .events = POLLOUT};
+
+	return poll(&state, 1, 0) == 1 && (state.revents & (POLLERR | POLLHUP));
+}
+
 int close_output(void)
 {
 	int lost = ferror(stdout);
 
+	end_at_closed_pipe();
+	if (lost && reader_is_gone(STDOUT_FILENO))
+		raise(SIGPIPE);
 	errno = 0;
 	if (fclose(stdout) == 0 && !lost)
 		return EXIT_DONE;

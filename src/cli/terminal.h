@@ -38,11 +38,16 @@ void be_quiet(void);
 int is_quiet(void);
 
 /* Makes descriptors 0, 1 and 2 belong to nothing else than standard input, output and error, and
- * a closed pipe an error that is reported. */
+ * a closed pipe end the command, see end_at_closed_pipe(). */
 void open_standard_streams(void);
 
+/* What a write does whose reader is gone: it ends the command by SIGPIPE, without a message and
+ * whatever the parent left that signal at; or it is lost and the command goes on. */
+void end_at_closed_pipe(void);
+void outlive_closed_pipe(void);
+
 /* Writes what is buffered and closes standard output; EXIT_FAILED, after a message, if any of it
- * was lost. */
+ * was lost.  If its reader is gone, the command ends by SIGPIPE. */
 int close_output(void);
 
 /* Color and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty

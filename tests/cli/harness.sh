@@ -11,6 +11,7 @@ hebb=$(cd "$(dirname "${1:?usage: $0 HEBB_BINARY}")" && pwd)/$(basename "$1")
 folder=$(mktemp -d) || exit 2
 trap 'rm -rf "$folder"' EXIT
 cd "$folder" || exit 2
+command -v jq >/dev/null || { echo "$0: jq is missing; 'make setup-check' installs it" >&2; exit 2; }
 passed=0
 failed=0
 unset HEBB_KERNELS NO_COLOR
@@ -50,18 +51,9 @@ refuse() {
 	check "no output of hebb $*" [ ! -s out ]
 }
 
-# json FILTER: a value of the object in out.  jq if it is there, else Python.
+# json FILTER: a value of the object in out, by jq.
 json() {
-	if command -v jq >/dev/null 2>&1; then
-		jq -r "$1" out
-	else
-		/usr/bin/python3 -c '
-import json, sys
-value = json.load(open("out"))
-for key in sys.argv[1].strip(".").split("."):
-    value = value[int(key)] if isinstance(value, list) else value.get(key)
-print("null" if value is None else json.dumps(value).strip("\""))' "$(echo "$1" | sed 's/\[\([0-9]*\)\]/.\1/g')"
-	fi
+	jq -r "$1" out
 }
 
 # is_near A LOW HIGH: LOW <= A <= HIGH.
