@@ -294,9 +294,17 @@ int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_ar
  * has a NUL behind it.  UNSUPPORTED: more than 8 GiB, or 1 GiB where words have 32 bits; a regular file that large is not read at all. */
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
 
-/* Writes a file whole or not at all (IO: which file, why): beside itself, synced, renamed.  A device, a pipe or "-" (standard output) is written
- * directly. */
+/* Writes a file whole or not at all (IO: which file, why): beside itself, as NAME.0123456789ab.tmp,
+ * synced, renamed.  The new file has the mode and, where the system allows it, the owner of the one
+ * that it replaces.  A device, a pipe or "-" (standard output) is written directly.  A program may
+ * want to ignore SIGXFSZ, so that a limit of the file's size is such a failure. */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
+
+/* What an errno means, as the end of a sentence and the same in every locale: "no space is left on
+ * the device".  text: at least HEBB_REASON bytes, used if the number is unknown; the result is a
+ * constant or text. */
+#define HEBB_REASON 48
+const char *hebb_reason(int number, char *text);
 
 /* The fewest digits that read back to the same float32, in any locale with a point: "0.1", "-3", "1e-08".  text: at least
  * 32 bytes; returns it. */

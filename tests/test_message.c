@@ -4,6 +4,7 @@
  */
 #include "test.h"
 #include <errno.h>
+#include <limits.h>
 #include "hebb_io.h"
 #include "io/io.h"
 
@@ -59,20 +60,126 @@ static void no_control_characters(void **state)
 /* Different failures have different sentences, one where nobody but the system knows more. */
 static void reasons(void **state)
 {
-	static const int known[] = {ENOENT, ENOTDIR, EACCES, EISDIR, ENOSPC, EFBIG,   EROFS,
-				    ELOOP,  EMFILE,  EPIPE,  EIO,    ENXIO,  ETXTBSY, ENAMETOOLONG};
-	const char *other = hb_reason(-1);
+	static const int known[] = {ENOENT,  ENOTDIR,      EACCES, EISDIR, ENOSPC, EFBIG,
+				    EROFS,   ELOOP,        EMFILE, EPIPE,  EIO,    ENXIO,
+				    ETXTBSY, ENAMETOOLONG, EXDEV,  EBADF,  EBUSY,  EINVAL};
+	char text[HEBB_REASON], other[HEBB_REASON];
 
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		assert_string_not_equal(hb_reason(known[i]), other);
+	for (size_t i = 0; i < COUNT_OF(known); i++)
 		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(hb_reason(known[i]), hb_reason(known[j]));
+			assert_string_not_equal(hebb_reason(known[i], text),
+						hebb_reason(known[j], other));
+	assert_string_equal(hebb_reason(EPERM, text), hebb_reason(EACCES, other));
+	assert_string_equal(hebb_reason(ENFILE, text), hebb_reason(EMFILE, other));
+	assert_string_equal(hebb_reason(EDQUOT, text), hebb_reason(ENOSPC, other));
+	assert_string_equal(hebb_reason(0, text), "the system reported error 0");
+	assert_string_equal(hebb_reason(-1, text), "the system reported error -1");
+	assert_string_equal(hebb_reason(INT_MIN, text), "the system reported error -2147483648");
+}
+
+/* Every number that POSIX.1-2008 names has a sentence of its own, which is a constant; the longest
+ * fits into a message. */
+static void all_reasons(void **state)
+{
+	static const int posix[] = {E2BIG,
+				    EACCES,
+				    EADDRINUSE,
+				    EADDRNOTAVAIL,
+				    EAFNOSUPPORT,
+				    EAGAIN,
+				    EALREADY,
+				    EBADF,
+				    EBADMSG,
+				    EBUSY,
+				    ECANCELED,
+				    ECHILD,
+				    ECONNABORTED,
+				    ECONNREFUSED,
+				    ECONNRESET,
+				    EDEADLK,
+				    EDESTADDRREQ,
+				    EDOM,
+				    EDQUOT,
+				    EEXIST,
+				    EFAULT,
+				    EFBIG,
+				    EHOSTUNREACH,
+				    EIDRM,
+				    EILSEQ,
+				    EINPROGRESS,
+				    EINTR,
+				    EINVAL,
+				    EIO,
+				    EISCONN,
+				    EISDIR,
+				    ELOOP,
+				    EMFILE,
+				    EMLINK,
+				    EMSGSIZE,
+				    EMULTIHOP,
+				    ENAMETOOLONG,
+				    ENETDOWN,
+				    ENETRESET,
+				    ENETUNREACH,
+				    ENFILE,
+				    ENOBUFS,
+				    ENODATA,
+				    ENODEV,
+				    ENOENT,
+				    ENOEXEC,
+				    ENOLCK,
+				    ENOLINK,
+				    ENOMEM,
+				    ENOMSG,
+				    ENOPROTOOPT,
+				    ENOSPC,
+				    ENOSR,
+				    ENOSTR,
+				    ENOSYS,
+				    ENOTCONN,
+				    ENOTDIR,
+				    ENOTEMPTY,
+				    ENOTRECOVERABLE,
+				    ENOTSOCK,
+				    ENOTSUP,
+				    ENOTTY,
+				    ENXIO,
+				    EOPNOTSUPP,
+				    EOVERFLOW,
+				    EOWNERDEAD,
+				    EPERM,
+				    EPIPE,
+				    EPROTO,
+				    EPROTONOSUPPORT,
+				    EPROTOTYPE,
+				    ERANGE,
+				    EROFS,
+				    ESPIPE,
+				    ESRCH,
+				    ESTALE,
+				    ETIME,
+				    ETIMEDOUT,
+				    ETXTBSY,
+				    EWOULDBLOCK,
+				    EXDEV};
+	int unknown = 0;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(posix); i++) {
+		char text[HEBB_REASON] = "unused";
+		const char *reason = hebb_reason(posix[i], text);
+
+		assert_ptr_not_equal(reason, text);
+		assert_string_equal(text, "unused");
+		assert_true(strlen(reason) > 10 && strlen(reason) < 90);
+		assert_null(strstr(reason, "the system reported"));
 	}
-	assert_string_equal(hb_reason(EPERM), hb_reason(EACCES));
-	assert_string_equal(hb_reason(ENFILE), hb_reason(EMFILE));
-	assert_string_equal(hb_reason(EDQUOT), hb_reason(ENOSPC));
-	assert_string_equal(hb_reason(0), other);
+	for (int number = 1; number <= 133; number++) { /* all that Linux has */
+		char text[HEBB_REASON];
+		unknown += hebb_reason(number, text) == text;
+	}
+	assert_true(unknown < 133 - (int)COUNT_OF(posix) + 3);
 }
 
 int main(void)
@@ -81,6 +188,7 @@ int main(void)
 		cmocka_unit_test(whole_characters),
 		cmocka_unit_test(no_control_characters),
 		cmocka_unit_test(reasons),
+		cmocka_unit_test(all_reasons),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,54 +2,28 @@
 /*
  * checkpoint.c - a training that can be stopped and goes on later
  *
- * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not end the training of a day: it is
- * said and tried again at the next time; the command fails only if it was stopped and cannot write the checkpoint that it owes.
+ * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not
+ * end the training of a day: it is said, tried again at the next time, and said once more at the
+ * end if the last one was not written.  The one that is owed after a signal goes somewhere else if
+ * it cannot go where it should.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include "checkpoint.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "command_line.h"
 #include "destination.h"
 #include "json.h"
 #include "record.h"
 #include "replaced.h"
+#include "save.h"
 #include "terminal.h"
 
 static const double USUAL_SECONDS = 60;
-
-/* ---- Signals ---- */
-
-static volatile sig_atomic_t signal_seen;
-
-static void remember(int number)
-{
-	signal_seen = number;
-}
-
-void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESETHAND | SA_RESTART};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
-void pass_on_signal(void)
-{
-	int number = signal_seen;
-
-	if (number == 0)
-		return;
-	fflush(NULL); /* a report that is complete */
-	signal(number, SIG_DFL);
-	raise(number);
-}
 
 /* ---- Going on ---- */
 
@@ -98,7 +72,8 @@ int resumed_check(const resumed *from, const job *to)
 
 /* ---- Writing ---- */
 
-/* "digits.safetensors" for "digits.onnx"; to be freed. */
+/* "digits.safetensors" for "digits.onnx", and for a model that goes to a device or pipe with DATA's
+ * name; to be freed. */
 static char *default_path(const options *o)
 {
 	struct stat about;
@@ -123,7 +98,7 @@ int saver_open(const job *from, saver *result)
 	const options *o = from->options;
 	const char *path = o->checkpoint ? o->checkpoint : o->resume;
 
-	*result = (saver){.from = from, .status = EXIT_DONE};
+	*result = (saver){.from = from, .failed = {.status = HEBB_OK}};
 	if (!path)
 		return EXIT_DONE;
 	result->path = strdup(path);
@@ -137,20 +112,40 @@ void saver_close(saver *done)
 	free(done->path);
 }
 
-static void write_checkpoint(saver *self)
+/* Of the trainer as it is; to be freed. */
+static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, size_t *size,
+				     hebb_error *error)
 {
 	char *record = record_unfinished(self->from, self->run, &self->shown->curve, self->ended);
-	hebb_error error;
+	hebb_status status =
+		record ? hebb_checkpoint_format(self->trainer, record, bytes, size, error)
+		       : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 
-	self->status = EXIT_DONE;
-	if (!record ||
-	    hebb_checkpoint_write(self->trainer, record, self->path, &error) != HEBB_OK) {
-		progress_end(self->shown);
-		warn("the checkpoint was not written: %s",
-		     record ? error.message : "out of memory");
-		self->status = EXIT_FAILED;
-	}
 	free(record);
+	return status;
+}
+
+/* Writes the next one; that it fails for the same reason as the one before is not said again. */
+static void write_checkpoint(saver *self)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_error error = {.status = HEBB_OK};
+
+	if (format_checkpoint(self, &bytes, &size, &error) == HEBB_OK)
+		hebb_file_write(self->path, bytes, size, &error);
+	free(bytes);
+	if (error.status != HEBB_OK && strcmp(error.message, self->failed.message) != 0) {
+		progress_end(self->shown);
+		warn("the checkpoint was not written: %s", error.message);
+	}
+	self->failed = error;
+}
+
+void saver_remind(const saver *self)
+{
+	if (self->failed.status != HEBB_OK)
+		warn("the last checkpoint was not written: %s", self->failed.message);
 }
 
 /* Whether what the command saved fits together: the core knows nothing of the curve, and that a
@@ -218,63 +213,59 @@ static int is_due(const saver *self, const hebb_progress *now)
 int saver_progress(void *self, const hebb_progress *now)
 {
 	saver *s = self;
+	int stop = progress_show(s->shown, now);
 
-	progress_show(s->shown, now);
 	s->ended = now->run_ends;
 	if (s->path && is_due(s, now)) {
 		write_checkpoint(s);
 		s->last_epoch = now->epoch;
 		s->last = now->seconds;
 	}
-	return signal_seen != 0 && !now->run_ends;
+	return stop;
 }
 
-/* The command line that continues, to be freed; NULL without memory. */
-static char *command_to_go_on(const saver *self)
+/* Writes the one that is owed after a signal, somewhere; without a path of the user's under the
+ * model's name or another that is free.  Returns where it is, to be freed, or NULL. */
+static char *write_owed(const saver *self, hebb_error *error)
 {
-	const options *o = self->from->options;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	char *path = self->path ? strdup(self->path)
+				: replaced_free_name(self->from, default_path(self->from->options),
+						     self->shown->epochs);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	saved_file file = {.name = slash ? slash + 1 : path, .ending = ".safetensors"};
+	unsigned char *bytes = NULL;
+	char *saved = NULL;
 
-	if (!out)
-		return NULL;
-	fputs("hebb train ", out);
-	print_word(out, o->operand[0]);
-	fputs(" --resume ", out);
-	print_word(out, self->path);
-	if (option_given(o, OPT_MODEL)) {
-		fputs(" -o ", out);
-		print_word(out, o->model);
+	if (!path)
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	else if (format_checkpoint(self, &bytes, &file.size, error) == HEBB_OK) {
+		file.bytes = bytes;
+		saved = save_somewhere(&file, path, error);
 	}
-	if (o->force)
-		fputs(" --force", out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+	free(bytes);
+	free(path);
+	return saved;
 }
 
 int saver_stopped(saver *self)
 {
 	const options *o = self->from->options;
-	char *text;
-	int status;
+	int epoch = self->shown->epochs + 1, status;
+	hebb_error error = {.status = HEBB_OK};
+	char *saved, *text;
 
 	progress_end(self->shown);
-	if (!self->path)
-		self->path = replaced_free_name(self->from, default_path(o), self->shown->epochs);
-	if (!self->path)
-		return fail("training", "stopped in epoch %d of %d, and not saved",
-			    self->shown->epochs + 1, o->epochs);
-	write_checkpoint(self);
-	if (self->status != EXIT_DONE)
-		return fail("training", "stopped in epoch %d of %d, and not saved",
-			    self->shown->epochs + 1, o->epochs);
-	text = command_to_go_on(self);
-	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s",
-		      self->shown->epochs + 1, o->epochs, self->path,
-		      text ? text : "give it to --resume");
+	saved = write_owed(self, &error);
+	self->failed = (hebb_error){.status = HEBB_OK};
+	if (!saved)
+		return fail("training", "stopped in epoch %d of %d, and not saved: %s", epoch,
+			    o->epochs, error.message);
+	if (error.status != HEBB_OK)
+		warn("%s; the checkpoint is in %s instead", error.message, saved);
+	text = command_to_go_on(o, saved);
+	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s", epoch,
+		      o->epochs, saved, text ? text : "give it to --resume");
 	free(text);
+	free(saved);
 	return status;
 }

@@ -27,30 +27,30 @@ typedef struct saver {
 	const trial *run;
 	hebb_trainer *trainer;
 	progress *shown;
-	char *path;     /* NULL: nowhere */
-	int ended;      /* the run, by itself */
-	int last_epoch; /* when it was written last, */
-	double last;    /* and in seconds */
-	int status;     /* EXIT_FAILED if the last writing failed */
+	char *path;        /* NULL: nowhere */
+	int ended;         /* the run, by itself */
+	int last_epoch;    /* when it was written last, */
+	double last;       /* and in seconds */
+	hebb_error failed; /* why it could not be written the last time, or HEBB_OK */
 } saver;
 
-/* Finds out where checkpoints go, and that they can; call it once, before the training of a single run. */
+/* Finds out where checkpoints go, and that they can; call it once, before the training of the run
+ * whose model is saved. */
 int saver_open(const job *from, saver *result);
 void saver_close(saver *done);
 
 /* Lets the trainer and what is shown go on where the checkpoint stands. */
 int saver_resume(saver *self, const resumed *from);
 
-/* The callback of hebb_recipe: shows progress, writes a checkpoint if it is time, and stops after Ctrl-C or SIGTERM. */
+/* The callback of hebb_recipe: shows progress, writes a checkpoint if it is time, and stops if a
+ * signal asks for it. */
 int saver_progress(void *self, const hebb_progress *now);
 
-/* After hebb_train() was stopped: writes the checkpoint and says how to go on. */
+/* After hebb_train() was stopped: writes the checkpoint, if need be somewhere else, and says how to
+ * go on. */
 int saver_stopped(saver *self);
 
-/* From now on Ctrl-C and SIGTERM are remembered, and end the command only if they come twice. */
-void catch_signals(void);
-
-/* Dies of the signal that was remembered, if any, as if it had not been caught: shells want to see that. */
-void pass_on_signal(void);
+/* Says at the end that the last checkpoint could not be written, if so. */
+void saver_remind(const saver *self);
 
 #endif

@@ -108,16 +108,16 @@ static int check_directory(const char *path, const char *target, const char *wha
 	int result = EXIT_DONE;
 
 	if (!directory)
-		return fail(path, "%s", target ? "out of memory" : strerror(ELOOP));
+		return fail(path, "%s", target ? "out of memory" : system_reason(ELOOP));
 	if (stat(directory, &status) != 0)
 		result = fail(path, "the %s cannot be written there: %s: %s", what, directory,
-			      strerror(errno));
+			      system_reason(errno));
 	else if (!S_ISDIR(status.st_mode))
 		result = fail(path, "the %s cannot be written there: %s is not a directory", what,
 			      directory);
 	else if (access(directory, W_OK | X_OK) != 0)
 		result = fail(path, "the %s cannot be written there: %s: %s", what, directory,
-			      strerror(errno));
+			      system_reason(errno));
 	free(directory);
 	return result;
 }
@@ -129,12 +129,12 @@ int check_destination(const char *path, const char *what)
 	char *target;
 
 	if (!is_there && errno != ENOENT)
-		return fail(path, "%s", strerror(errno));
+		return fail(path, "%s", system_reason(errno));
 	if (is_there && S_ISDIR(about.st_mode))
 		return fail(path, "is a directory; name a file in it for the %s, with --%s", what,
 			    what);
 	if (is_there && access(path, W_OK) != 0)
-		return fail(path, "%s", strerror(errno));
+		return fail(path, "%s", system_reason(errno));
 	if (is_there && !S_ISREG(about.st_mode))
 		return EXIT_DONE;
 	target = destination_of(path);

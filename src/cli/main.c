@@ -89,7 +89,10 @@ const command commands[] = {
 	 "rows held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or "
 	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
-	 "brackets.",
+	 "brackets. Ctrl-C, SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and "
+	 "print the command that goes on; a second Ctrl-C or SIGTERM ends at once. If the model "
+	 "cannot be written where it should be, it goes to the current folder, $TMPDIR or /tmp, "
+	 "under a name that is free, and the exit status is 1.",
 	 train_examples, run_train},
 	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
 	 "Trains networks with settings drawn at random and scores each on rows it was not trained "
@@ -103,7 +106,7 @@ const command commands[] = {
 	 "are searched as far as they are not given: layers, rate (a tenth to ten times the "
 	 "usual), "
 	 "dropout and batch. Each trial goes into a table, --table; the same command again takes "
-	 "finished trials from it.",
+	 "finished trials from it, also after Ctrl-C.",
 	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
 	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "

@@ -259,7 +259,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_REPEAT] = {"repeat", 0, "N",
 		"N runs with the seeds S, S+1, ..., each with its own split and start; "
 		"mean with its 95 % interval, sd and range are "
-		"printed, and train saves the model of the first", "1",
+		"printed, after Ctrl-C of the runs that ended, and train saves the model of the first", "1",
 		TRAIN | CHECK | TUTORIAL, GROUP_TRAINING, KIND_COUNT, FIELD(repeat), 1, 1000000, .recorded = 0},
 	[OPT_FOLDS] = {"folds", 0, "K",
 		"cross-validation: the rows, but for a test part, are divided into K folds and each is "
@@ -335,7 +335,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"DATA's name -search.csv, in this directory",
 		SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(trial_table), .recorded = 0},
 	[OPT_CHECKPOINT] = {"checkpoint", 0, "FILE",
-		"also write there, now and then and at the end, all that is needed to go on: safetensors", "none; after Ctrl-C the model's name .safetensors",
+		"also write there, now and then and at the end, all that is needed to go on: safetensors", "none; after Ctrl-C the model's name .safetensors, or -2.safetensors, ... if that is taken",
 		TRAIN, GROUP_RESULT, KIND_TEXT, FIELD(checkpoint), .recorded = 0},
 	[OPT_EVERY] = {"every", 0, "N|LIMIT",
 		"how often: after N epochs, or whenever 60s, 5m, ... have passed", "60s",

@@ -95,9 +95,9 @@ static void print_row(const hebb_coding *coding, int classes_only, const float *
 
 static int lost_output(void)
 {
-	return ferror(stdout)
-		       ? fail("standard output", "%s", errno ? strerror(errno) : "writing failed")
-		       : EXIT_DONE;
+	return ferror(stdout) ? fail("standard output", "%s",
+				     errno ? system_reason(errno) : "writing failed")
+			      : EXIT_DONE;
 }
 
 /* x: room for the inputs of SLICE rows. */

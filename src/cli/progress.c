@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "signals.h"
 #include "terminal.h"
 
 enum { PLAIN_LINES = 10 };
@@ -116,7 +117,7 @@ int progress_show(void *self, const hebb_progress *now)
 		show_live(p, now);
 	if (p->lines && now->epoch_ended)
 		show_line(p, now);
-	return 0;
+	return stop_asked() && !now->run_ends;
 }
 
 void progress_end(progress *self)

@@ -22,7 +22,7 @@ typedef struct progress {
 	int on_screen;  /* a live line stands there */
 	double shown;   /* when, in seconds */
 	/* What training came to. */
-	int epochs, best_epoch, diverged;
+	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;
 	long long seen;
 	curve curve;
@@ -31,7 +31,8 @@ typedef struct progress {
 /* `run` of `runs`, counted from 1. */
 void progress_begin(progress *self, long long rows, int run, int runs);
 
-/* The callback of hebb_recipe; `self` is a progress. */
+/* The callback of hebb_recipe, which stops the training if a signal asks for it; `self` is a
+ * progress. */
 int progress_show(void *self, const hebb_progress *now);
 
 /* Takes note of the validation loss after an epoch. */

@@ -196,6 +196,7 @@ char *record_unfinished(const job *from, const trial *run, const curve *so_far, 
 	json_object_set_new(record, "ended", json_boolean(ended));
 	json_object_set_new(record, "files", files_json(from));
 	json_object_set_new(record, "curve", curve_json(so_far));
+	json_object_set_new(record, "blind", json_boolean(from->blind));
 	/* with all digits of its numbers, so that they come back as they were */
 	char *text = json_dumps(record, JSON_REAL_PRECISION(17));
 	json_decref(record);
@@ -248,6 +249,11 @@ int record_same_run(const json_t *record, const job *to)
 int record_is_ended(const json_t *record)
 {
 	return json_is_true(json_object_get(record, "ended"));
+}
+
+int record_blind(const json_t *record)
+{
+	return json_is_true(json_object_get(record, "blind"));
 }
 
 int record_same_split(const json_t *record, const job *from, const trial *run)

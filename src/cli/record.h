@@ -24,6 +24,7 @@ typedef struct outcome {
 	long long seen;    /* examples, over all epochs */
 	int epochs, best_epoch;
 	int diverged;   /* only if the job is quiet; there are no scores then */
+	int stopped;    /* by a signal */
 	double seconds; /* of the training loop */
 	score train, validation, test;
 	curve curve;
@@ -41,10 +42,11 @@ const char *record_damage(const json_t *record);
 /* Whether such a record tells as many rows as a run has. */
 int record_same_rows(const json_t *record, const job *from, const trial *run);
 
-/* Whether such a record is of the data of a job; of its options too; and of a run that has ended. */
+/* Whether such a record is of the data of a job; of its options too; of a run that has ended; and of a blind job. */
 int record_same_data(const json_t *record, const job *to);
 int record_same_run(const json_t *record, const job *to);
 int record_is_ended(const json_t *record);
+int record_blind(const json_t *record);
 
 /* Whether the record of a model was scored on the test rows of a trial. */
 int record_same_split(const json_t *record, const job *from, const trial *run);

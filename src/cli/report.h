@@ -12,11 +12,21 @@
 /* Where the report goes: to standard error if the model itself goes to standard output. */
 FILE *report_stream(const options *o);
 
-/* Writes the model of a trial, which stays the owner of its parts. */
-int save_model(const job *from, const trial *run, const outcome *result);
+/* What train came to. */
+typedef struct results {
+	outcome *run;    /* those of --repeat or the folds; `done` of `asked` ended */
+	outcome *model;  /* of the run whose model is saved */
+	int asked, done; /* >= 1 */
+	int whole;       /* the model is trained */
+} results;
 
-/* Saves the model of `first` and prints what all runs came to.  `result` holds that of each run; with
- * --folds those of the folds, then that of the model. */
-int report(const job *from, const trial *first, const outcome *result);
+/* Writes the model of a trial, which stays the owner of its parts; if it cannot go where it should,
+ * somewhere else, saying so and returning EXIT_FAILED.  *where is the path where it is, to be
+ * freed, or NULL: nowhere. */
+int save_model(const job *from, const trial *run, const outcome *result, char **where);
+
+/* Saves the model of the trial, if it is trained, and prints what the runs came to that ended, of
+ * which there is one at least. */
+int report(const job *from, const trial *model, const results *all);
 
 #endif

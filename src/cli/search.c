@@ -23,6 +23,7 @@
 #include "option_table.h"
 #include "replaced.h"
 #include "report.h"
+#include "signals.h"
 #include "spread.h"
 #include "terminal.h"
 #include "train.h"
@@ -65,10 +66,10 @@ static int vary(search *s, int which, int epochs, unsigned whose)
 static int train_varied(search *s, int number, outcome *result)
 {
 	trial run;
-	int status;
+	int status, done = 0;
 
 	if (s->given->folds)
-		return run_folds(&s->from, number * s->given->folds + 1, 0, result);
+		return run_folds(&s->from, number * s->given->folds + 1, 0, result, &done);
 	status = trial_open(&s->from, s->given->seed, &run);
 	if (status == EXIT_DONE)
 		status = run_trial(&s->from, &run, number + 1, NULL, NULL, result);
@@ -85,6 +86,8 @@ static int try_varied(search *s, int number, trial_row *row)
 	int status = result ? train_varied(s, number, result) : fail("search", "out of memory");
 
 	row->sd = NAN;
+	for (int i = 0; i < runs && result; i++)
+		s->stopped |= result[i].stopped;
 	for (int i = 0; i < runs && status == EXIT_DONE; i++) {
 		row->seconds += result[i].seconds;
 		row->diverged |= result[i].diverged || result[i].validation.without.count ||
@@ -174,6 +177,10 @@ static int do_trial(search *s, int r, int which, int number, int of)
 	s->over = s->limit > 0 && now() - s->began >= s->limit && s->best >= 0;
 	if (s->over)
 		return EXIT_DONE;
+	if (stop_asked()) {
+		s->stopped = 1;
+		return EXIT_FAILED;
+	}
 	s->from.runs = of * (s->given->folds ? s->given->folds : 1);
 	if (s->taken && s->rows == s->taken)
 		note_taken(s);
@@ -276,12 +283,33 @@ static json_t *identity_of(const search *s)
 	return object;
 }
 
+/* Saves and reports the final model; that it could not be saved where it should does not end the
+ * report. */
+static int finish(search *s, const trial *final, const outcome *result)
+{
+	char *where;
+	int saved, status;
+
+	s->before = replaced_record(s->given);
+	saved = save_model(&s->from, final, result, &where);
+	if (saved != EXIT_DONE) { /* then nothing is replaced */
+		json_decref(s->before);
+		s->before = NULL;
+	}
+	s->seconds = now() - s->began;
+	status = search_report(s, final, result, where);
+	json_decref(s->before);
+	free(where);
+	return saved == EXIT_DONE ? status : saved;
+}
+
 /* Trains the best on all rows but the test part, which is seen for the first time. */
 static int train_best(search *s)
 {
 	int trial_of_best = s->row[s->best].trial;
 	outcome result = {.seed = 0};
 	trial final = {.seed = 0};
+	saver saved = {.path = NULL};
 	char rows[32];
 	int status = vary(s, trial_of_best, 0, TRAIN);
 
@@ -296,24 +324,41 @@ static int train_best(search *s)
 		       trial_of_best + 1,
 		       count_text(final.parts.train + final.parts.validation, rows));
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, &final, 1, NULL, NULL, &result);
-	if (status == EXIT_DONE) {
-		s->before = replaced_record(s->given);
-		status = save_model(&s->from, &final, &result);
-	}
-	s->seconds = now() - s->began;
+		status = saver_open(&s->from, &saved);
 	if (status == EXIT_DONE)
-		status = search_report(s, &final, &result);
-	json_decref(s->before);
+		status = run_trial(&s->from, &final, 1, &saved, &(resumed){.checkpoint = NULL},
+				   &result);
+	if (status == EXIT_DONE)
+		status = finish(s, &final, &result);
+	saver_close(&saved);
 	outcome_free(&result);
 	trial_close(&final);
 	return status;
 }
 
+/* That a signal ended it; the table has what ended before. */
+static int tell_stopped(const search *s)
+{
+	char best[40] = "";
+
+	if (s->rows == 0)
+		return fail("search", "stopped in the first trial, and nothing is finished");
+	if (s->best >= 0)
+		snprintf(best, sizeof best, ", the best so far is trial %d",
+			 s->row[s->best].trial + 1);
+	return fail("search",
+		    "stopped after %d finished trial%s%s; the same command goes on from %s",
+		    s->rows, s->rows == 1 ? "" : "s", best, s->table.path);
+}
+
 static int search_all(search *s)
 {
-	int status = do_rungs(s);
+	int status;
 
+	catch_signals();
+	status = do_rungs(s);
+	if (s->stopped)
+		return tell_stopped(s);
 	if (status != EXIT_DONE)
 		return status;
 	if (s->taken && s->rows == s->taken && !s->over)
@@ -390,5 +435,6 @@ int run_search(options *given)
 		status = open_and_search(&s);
 	free(model);
 	free(table);
+	pass_on_signal();
 	return status;
 }

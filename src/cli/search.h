@@ -19,7 +19,7 @@ typedef struct search {
 	trial_row *row;               /* what has been tried, in the order of the table */
 	int rows, room, tried;        /* tried: rows of the first rung */
 	int taken, diverged, best;    /* taken: from the table; best: -1 if there is none */
-	int over;                     /* the time is */
+	int over, stopped;            /* over: the time is; stopped: by a signal */
 	double limit, began, seconds; /* limit: 0 if there is none */
 	json_t *before;               /* the record of the model that is replaced, or NULL */
 	/* The trial at hand. */
@@ -39,8 +39,8 @@ int is_better(const search *s, const trial_row *a, const trial_row *b);
  * that diverged; to be freed; NULL without memory. */
 int *ranked_rows(const search *s, int on, int *count);
 
-/* What the search came to and how good the final model is, for people or as JSON; returns the exit
- * status. */
-int search_report(search *s, const trial *final, const outcome *result);
+/* What the search came to and how good the final model is, which is at `model` or (NULL) nowhere,
+ * for people or as JSON; returns the exit status. */
+int search_report(search *s, const trial *final, const outcome *result, const char *model);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command_line.h"
 #include "json.h"
 #include "option_table.h"
 #include "replaced.h"
@@ -17,42 +18,6 @@
 #include "terminal.h"
 
 enum { BEST_SHOWN = 5, WIDTH = 79 };
-
-/* ---- The command ---- */
-
-static void print_option(FILE *out, const options *o, option_id id)
-{
-	const option_row *row = &option_table[id];
-
-	fprintf(out, " --%s", row->name);
-	if (!row->argument || !o->argument[id])
-		return;
-	fputc(row->argument[0] == '[' ? '=' : ' ', out);
-	print_word(out, o->argument[id]);
-}
-
-/* The train that gives the same model, to be freed; NULL without memory. */
-static char *command_text(const options *o)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (!out)
-		return NULL;
-	fputs("hebb train ", out);
-	print_word(out, o->operand[0]);
-	for (int id = 0; id < OPTION_COUNT; id++)
-		if (option_given(o, (option_id)id) && option_table[id].recorded)
-			print_option(out, o, (option_id)id);
-	fputs(" -o ", out);
-	print_word(out, o->model);
-	if (fclose(out) != 0) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
 
 /* ---- For people ---- */
 
@@ -152,7 +117,7 @@ static int print_best(FILE *out, const search *s)
 }
 
 static int print_report(const search *s, const trial *final, const outcome *result,
-			const char *again)
+			const char *model, const char *again)
 {
 	FILE *out = report_stream(s->given);
 	char text[200], rows[32], place[60];
@@ -183,9 +148,12 @@ static int print_report(const search *s, const trial *final, const outcome *resu
 		note("no rows were held out from the search; the score of the best of many trials "
 		     "flatters it");
 	}
-	fputs("\nSaved ", out);
-	print_shown(out, out == stderr ? "the model" : s->given->model);
-	fputs("; the trials are in ", out);
+	fputc('\n', out);
+	if (model) {
+		fputs("Saved ", out);
+		print_shown(out, strcmp(model, "-") == 0 ? "the model" : model);
+	}
+	fputs(model ? "; the trials are in " : "The trials are in ", out);
 	print_shown(out, s->table.path);
 	fprintf(out, ". The same model again:\n  %s\n", again);
 	return EXIT_DONE;
@@ -216,7 +184,7 @@ static json_t *best_json(const search *s)
 }
 
 static json_t *report_json(const search *s, const trial *final, const outcome *result,
-			   const char *again)
+			   const char *model, const char *again)
 {
 	json_t *object = json_object(), *test = json_object();
 
@@ -230,7 +198,7 @@ static json_t *report_json(const search *s, const trial *final, const outcome *r
 	json_object_set_new(object, "test_rows", json_integer(result->test_rows));
 	json_object_set_new(object, "test", test);
 	json_object_set_new(object, "replaced", replaced_json(s->before, &s->from, final));
-	json_object_set_new(object, "model", text_json(s->given->model));
+	json_object_set_new(object, "model", model ? text_json(model) : json_null());
 	json_object_set_new(object, "table", text_json(s->table.path));
 	json_object_set_new(object, "command", text_json(again));
 	json_object_set_new(object, "seed", seed_json(s->given->seed));
@@ -238,15 +206,15 @@ static json_t *report_json(const search *s, const trial *final, const outcome *r
 	return object;
 }
 
-int search_report(search *s, const trial *final, const outcome *result)
+int search_report(search *s, const trial *final, const outcome *result, const char *model)
 {
-	char *again = command_text(&s->varied);
+	char *again = command_to_repeat(&s->varied);
 	int status;
 
 	if (!again)
 		return fail("search", "out of memory");
-	status = s->given->json ? print_json(report_json(s, final, result, again))
-				: print_report(s, final, result, again);
+	status = s->given->json ? print_json(report_json(s, final, result, model, again))
+				: print_report(s, final, result, model, again);
 	free(again);
 	return status;
 }

@@ -157,12 +157,19 @@ void print_spread(FILE *out, const outcome *result, int runs, const char *what)
 		double unit = figures[i].percent ? 100 : 1;
 		if (isnan(all.mean))
 			continue;
+		if (runs < 2) {
+			fprintf(out, "  %-9s %.*f%s\n", figures[i].name, digits, unit * all.mean,
+				figures[i].percent ? " %" : "");
+			continue;
+		}
 		fprintf(out, "  %-9s %smean %.*f%s%s (%.*f to %.*f), sd %.*f, min %.*f, max %.*f\n",
 			figures[i].name, bold(out), digits, unit * all.mean,
 			figures[i].percent ? " %" : "", plain(out), digits, unit * all.low, digits,
 			unit * all.high, digits, unit * all.sd, digits, unit * all.least, digits,
 			unit * all.most);
 	}
-	fprintf(out, "  %sin brackets the 95 %% interval of the mean of %d %s (Student's t)%s\n",
-		dim(out), runs, what, plain(out));
+	if (runs > 1)
+		fprintf(out,
+			"  %sin brackets the 95 %% interval of the mean of %d %s (Student's t)%s\n",
+			dim(out), runs, what, plain(out));
 }

@@ -20,6 +20,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "hebb_io.h"
+
 static int quiet;
 
 void be_quiet(void)
@@ -80,6 +82,13 @@ int fail_error(const char *where, const hebb_error *error)
 	return fail(where, "%s", message);
 }
 
+const char *system_reason(int number)
+{
+	static char text[HEBB_REASON];
+
+	return hebb_reason(number, text);
+}
+
 void note(const char *format, ...)
 {
 	va_list arguments;
@@ -129,6 +138,8 @@ void outlive_closed_pipe(void)
 void open_standard_streams(void)
 {
 	end_at_closed_pipe();
+	/* A limit of the file's size: a write that fails, with its reason. */
+	signal(SIGXFSZ, SIG_IGN);
 	/* A file opened while descriptor 1 is closed would become the standard output, and the
 	 * report would be written into it.  Opening for the wrong direction keeps every use of
 	 * the descriptor an error, as it was. */
@@ -155,7 +166,7 @@ int close_output(void)
 	errno = 0;
 	if (fclose(stdout) == 0 && !lost)
 		return EXIT_DONE;
-	return fail("standard output", "%s", errno ? strerror(errno) : "writing failed");
+	return fail("standard output", "%s", errno ? system_reason(errno) : "writing failed");
 }
 
 int is_live(FILE *stream)
@@ -329,50 +340,4 @@ int word_distance(const char *word, const char *known)
 		}
 	}
 	return row[length];
-}
-
-/* Whether a text is shown as it is. */
-static int is_plain(const char *text)
-{
-	char one[HEBB_SHOWN_MOST];
-	size_t left = strlen(text), bytes;
-
-	for (; (bytes = hebb_show_character(text, left, one)); text += bytes, left -= bytes)
-		if (strncmp(text, one, bytes) != 0)
-			return 0;
-	return 1;
-}
-
-/* $'...', which bash, zsh and POSIX 2024 know, with the bytes that are no printable ASCII in octal. */
-static void print_bytes(FILE *stream, const char *word)
-{
-	fputs("$'", stream);
-	for (; *word; word++) {
-		unsigned char byte = (unsigned char)*word;
-
-		if (byte < 0x20 || byte >= 0x7f || byte == '\'' || byte == '\\')
-			fprintf(stream, "\\%03o", byte);
-		else
-			fputc(byte, stream);
-	}
-	fputc('\'', stream);
-}
-
-void print_word(FILE *stream, const char *word)
-{
-	static const char plain_ones[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789_./,:=+-@%";
-
-	if (*word && !word[strspn(word, plain_ones)]) {
-		fputs(word, stream);
-		return;
-	}
-	if (!is_plain(word)) {
-		print_bytes(stream, word);
-		return;
-	}
-	fputc('\'', stream);
-	for (; *word; word++)
-		fputs(*word == '\'' ? "'\\''" : (char[2]){*word, '\0'}, stream);
-	fputc('\'', stream);
 }

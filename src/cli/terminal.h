@@ -29,6 +29,9 @@ int misuse(const char *where, const char *format, ...) PRINTF_LIKE(2, 3);
  * the place. */
 int fail_error(const char *where, const hebb_error *error);
 
+/* What an errno means, until the next call. */
+const char *system_reason(int number);
+
 /* `note` is silenced by --quiet, `warn` is not.  `inform` prints a plain line, silenced by
  * --quiet. */
 void note(const char *format, ...) PRINTF_LIKE(1, 2);
@@ -38,7 +41,8 @@ void be_quiet(void);
 int is_quiet(void);
 
 /* Makes descriptors 0, 1 and 2 belong to nothing else than standard input, output and error, and
- * a closed pipe end the command, see end_at_closed_pipe(). */
+ * a closed pipe end the command, see end_at_closed_pipe(); a limit of a file's size is an error that
+ * is reported. */
 void open_standard_streams(void);
 
 /* What a write does whose reader is gone: it ends the command by SIGPIPE, without a message and
@@ -97,10 +101,6 @@ unsigned long next_character(const char **at, char one[5]);
 /* "1,797"; "4.2 GB".  `text` has room for 32 bytes and is returned. */
 char *count_text(long long count, char *text);
 char *bytes_text(double bytes, char *text);
-
-/* Prints a word as a shell reads it: quoted where that is needed, as $'\033' where it cannot be
- * shown. */
-void print_word(FILE *stream, const char *word);
 
 /* How far two words are apart: the changes of a letter that turn one into the other (Levenshtein
  * 1966), 0 if `word` is the beginning of `known`. */

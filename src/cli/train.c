@@ -2,8 +2,8 @@
 /*
  * train.c - hebb train: split, scale, train, evaluate on the held-out part, save the model
  *
- * The model is written last, after all runs of --repeat: whatever fails before leaves an older
- * model as it was.
+ * The model is written last, after all runs of --repeat.  If one of them fails or is stopped, those
+ * that ended are reported all the same, and the model of the first is written.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,6 +19,7 @@
 #include "progress.h"
 #include "replaced.h"
 #include "report.h"
+#include "signals.h"
 #include "terminal.h"
 #include "train.h"
 #include "weighted.h"
@@ -85,7 +86,7 @@ static int evaluate_part_of(const job *from, const trial *run, const hebb_datase
 	return EXIT_DONE;
 }
 
-/* The training loop itself, with its progress; `saved` goes with a single run, else it is NULL. */
+/* The training loop itself, with its progress. */
 static int train_net(const job *from, const trial *run, progress *shown, saver *saved,
 		     const resumed *begun)
 {
@@ -125,8 +126,9 @@ static int train_net(const job *from, const trial *run, progress *shown, saver *
 	}
 	if (trainer && result == EXIT_DONE) {
 		status = hebb_train(trainer, &train, run->validation ? &validation : NULL, &error);
-		if (status == HEBB_STOPPED)
-			result = saver_stopped(saved);
+		shown->stopped = status == HEBB_STOPPED;
+		if (shown->stopped)
+			result = saved ? saver_stopped(saved) : EXIT_FAILED;
 	}
 	hebb_trainer_free(trainer);
 	weighted_close(&rows);
@@ -134,8 +136,6 @@ static int train_net(const job *from, const trial *run, progress *shown, saver *
 	progress_end(shown);
 	if (result != EXIT_DONE)
 		return result;
-	if (status == HEBB_OK && saved && saved->status != EXIT_DONE)
-		warn("the model is whole, but %s is not that of the end", saved->path);
 	shown->diverged = status == HEBB_DIVERGED;
 	if (status == HEBB_OK || (shown->diverged && from->quiet))
 		return EXIT_DONE;
@@ -180,6 +180,7 @@ int run_trial(const job *from, const trial *run, int number, saver *saved, const
 			    .epochs = shown.epochs,
 			    .best_epoch = shown.best_epoch,
 			    .diverged = shown.diverged,
+			    .stopped = shown.stopped,
 			    .seconds = shown.seconds,
 			    .curve = shown.curve,
 			    .parameters = hebb_net_parameters(run->net)};
@@ -206,9 +207,16 @@ void outcome_free(outcome *done)
 	curve_free(&done->curve);
 }
 
+/* Whether the run after the first ones should not begin, which is then noted in its outcome. */
+static int stops_before(outcome *next, int number)
+{
+	next->stopped = number > 0 && stop_asked();
+	return next->stopped;
+}
+
 /* Runs all trials of --repeat; keeps the first open. */
 static int run_seeds(const job *from, trial *first, saver *saved, const resumed *begun,
-		     outcome *result)
+		     results *all)
 {
 	const options *o = from->options;
 	char text[200];
@@ -216,25 +224,30 @@ static int run_seeds(const job *from, trial *first, saver *saved, const resumed 
 
 	for (int i = 0; i < o->repeat && status == EXIT_DONE; i++) {
 		trial other, *run = i == 0 ? first : &other;
+		outcome *result = &all->run[i];
+
+		if (stops_before(result, i))
+			return EXIT_FAILED;
 		status = trial_open(from, o->seed + (uint64_t)i, run);
 		if (status == EXIT_DONE && i == 0) {
 			announce(from, run);
 			doctor_before(from, run);
 		}
 		if (status == EXIT_DONE)
-			status = run_trial(from, run, i + 1, saved, begun, &result[i]);
+			status = run_trial(from, run, i + 1, i == 0 ? saved : NULL, begun, result);
 		if (status == EXIT_DONE && i == 0)
-			doctor_after(from, run, &result[i]);
+			doctor_after(from, run, result);
 		if (status == EXIT_DONE && o->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
-			       score_text(&result[i].test, text, sizeof text));
+			       score_text(&result->test, text, sizeof text));
+		all->done += status == EXIT_DONE;
 		if (i > 0)
 			trial_close(run);
 	}
 	return status;
 }
 
-int run_folds(const job *from, int number, int tell, outcome *result)
+int run_folds(const job *from, int number, int tell, outcome *result, int *done)
 {
 	const options *o = from->options;
 	char text[200];
@@ -244,6 +257,8 @@ int run_folds(const job *from, int number, int tell, outcome *result)
 	     i++) {
 		trial run;
 
+		if (stops_before(&result[i], i))
+			return EXIT_FAILED;
 		status = trial_open_fold(from, o->seed, i, &run);
 		if (status == EXIT_DONE && i == 0 && tell)
 			announce(from, &run);
@@ -252,60 +267,90 @@ int run_folds(const job *from, int number, int tell, outcome *result)
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
+		*done += status == EXIT_DONE;
 		trial_close(&run);
 	}
 	return status;
 }
 
 /* Cross-validation, then a model of all rows that the folds divided. */
-static int run_validation(job *from, trial *all, outcome *result)
+static int run_validation(job *from, trial *model, saver *saved, const resumed *begun, results *all)
 {
-	int folds = from->options->folds, status = run_folds(from, 1, 1, result);
+	int status = run_folds(from, 1, 1, all->run, &all->done);
 
 	if (status != EXIT_DONE)
 		return status;
 	from->blind = from->runs = 1;
-	status = trial_open(from, from->options->seed, all);
-	if (status == EXIT_DONE && all->parts.test > 0)
+	status = trial_open(from, from->options->seed, model);
+	if (status == EXIT_DONE && model->parts.test > 0)
 		note("the %lld test rows were in no fold and are not looked at; evaluate --part "
 		     "test does",
-		     all->parts.test);
+		     model->parts.test);
 	if (status == EXIT_DONE)
 		note("the model is trained on all %lld rows that the folds divided; the mean over "
 		     "the folds is what to expect of it",
-		     all->parts.train + all->parts.validation);
+		     model->parts.train + model->parts.validation);
 	if (status == EXIT_DONE) {
-		doctor_before(from, all);
-		status = run_trial(from, all, 1, NULL, NULL, &result[folds]);
+		doctor_before(from, model);
+		status = run_trial(from, model, 1, saved, begun, all->model);
 	}
 	if (status == EXIT_DONE)
-		doctor_after(from, all, &result[folds]);
+		doctor_after(from, model, all->model);
+	return status;
+}
+
+/* That a signal ended the runs before all were done, after those that are reported. */
+static void tell_stopped(const options *o, const results *all)
+{
+	const char *what = o->folds ? "fold" : "run";
+
+	if (all->done == all->asked || !all->run[all->done].stopped ||
+	    (!o->folds && all->done == 0)) /* what saver_stopped() says */
+		return;
+	if (all->done == 0)
+		fail("training", "stopped in %s 1 of %d, and nothing is finished", what,
+		     all->asked);
+	else
+		fail("training", "stopped in %s %d of %d; the report covers those that ended; %s",
+		     what, all->done + 1, all->asked,
+		     o->folds ? "the model was not trained" : "the model is that of the first run");
+}
+
+/* Runs all and reports those that ended. */
+static int run_all(job *from, saver *saved, const resumed *begun, results *all)
+{
+	trial model = {.seed = 0};
+	int status = from->options->folds ? run_validation(from, &model, saved, begun, all)
+					  : run_seeds(from, &model, saved, begun, all);
+
+	all->whole = status == EXIT_DONE || (!from->options->folds && all->done > 0);
+	if (all->done > 0) {
+		int reported = report(from, &model, all);
+		status = status == EXIT_DONE ? reported : status;
+	}
+	trial_close(&model);
 	return status;
 }
 
 static int train_job(job *from, const resumed *begun)
 {
-	trial first = {.seed = 0};
-	int folds = from->options->folds, runs = folds ? folds + 1 : from->options->repeat;
-	int status = EXIT_DONE;
-	outcome *result = calloc((size_t)runs, sizeof *result);
-	saver saved = {.path = NULL};
+	int folds = from->options->folds, asked = folds ? folds : from->options->repeat;
+	results all = {.run = calloc((size_t)asked + 1, sizeof *all.run), .asked = asked};
+	saver saved;
+	int status = saver_open(from, &saved);
 
-	if (runs == 1) {
-		status = saver_open(from, &saved);
+	if (status == EXIT_DONE && !all.run)
+		status = fail(NULL, "out of memory");
+	if (status == EXIT_DONE) {
+		all.model = folds ? &all.run[folds] : &all.run[0];
 		catch_signals();
+		status = run_all(from, &saved, begun, &all);
+		tell_stopped(from->options, &all);
+		saver_remind(&saved);
 	}
-	if (status == EXIT_DONE)
-		status =
-			!result ? fail(NULL, "out of memory")
-			: folds ? run_validation(from, &first, result)
-				: run_seeds(from, &first, runs == 1 ? &saved : NULL, begun, result);
-	if (status == EXIT_DONE)
-		status = report(from, &first, result);
-	for (int i = 0; i < runs && result; i++)
-		outcome_free(&result[i]);
-	free(result);
-	trial_close(&first);
+	for (int i = 0; i <= asked && all.run; i++)
+		outcome_free(&all.run[i]);
+	free(all.run);
 	saver_close(&saved);
 	return status;
 }
@@ -323,8 +368,10 @@ static int train_given(options *given, const resumed *begun)
 	status = job_open(given, &from);
 	if (status == EXIT_DONE)
 		status = resumed_check(begun, &from);
-	if (status == EXIT_DONE)
+	if (status == EXIT_DONE) {
+		from.blind = record_blind(begun->record);
 		status = train_job(&from, begun);
+	}
 	job_close(&from);
 	return status;
 }

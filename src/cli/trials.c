@@ -17,6 +17,7 @@
 
 #include "json.h"
 #include "option_table.h"
+#include "save.h"
 #include "terminal.h"
 
 static const char OPENING[] = TRIALS_OPENING;
@@ -335,7 +336,17 @@ int trials_add(trial_table *to, trial_row *row)
 	if (!append_draw(to, row) ||
 	    !append(to, "%s,%s,%.3f,%lld\n", score, sd, row->seconds, row->parameters))
 		return fail(to->path, "out of memory");
-	if (hebb_file_write(to->path, to->text, to->size, &error) != HEBB_OK)
-		return fail_error(NULL, &error);
-	return trials_read(to, row);
+	const char *slash = strrchr(to->path, '/');
+	saved_file file = {.bytes = to->text,
+			   .size = to->size,
+			   .name = slash ? slash + 1 : to->path,
+			   .ending = ".csv"};
+	char *saved = save_somewhere(&file, to->path, &error);
+	int status = error.status == HEBB_OK ? trials_read(to, row)
+		     : saved ? fail(NULL, "%s; the trials are in %s, to go on from with --table",
+				    error.message, saved)
+			     : fail_error(NULL, &error);
+
+	free(saved);
+	return status;
 }

@@ -132,11 +132,12 @@ static int prepare_folder(const char *path)
 	struct stat status;
 
 	if (mkdir(path, 0777) != 0 && errno != EEXIST)
-		return fail(path, "the folder for the figures cannot be made: %s", strerror(errno));
+		return fail(path, "the folder for the figures cannot be made: %s",
+			    system_reason(errno));
 	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
 		return fail(path, "is not a folder; --figures writes several files into one");
 	if (access(path, W_OK | X_OK) != 0)
-		return fail(path, "the figures cannot be written there: %s", strerror(errno));
+		return fail(path, "the figures cannot be written there: %s", system_reason(errno));
 	return EXIT_DONE;
 }
 

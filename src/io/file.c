@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -67,9 +68,16 @@ static size_t free_bytes(const struct buffer *to)
 
 /* ---- Reading ---- */
 
+/* A name in a message, cut so that the reason has room beside it. */
+#define NAME_SHOWN 384
+
 static hebb_status fail_io(hebb_error *error, const char *name, int number)
 {
-	return hebb_fail(error, HEBB_IO, "%s: %s", name, hb_reason(number));
+	char shown[NAME_SHOWN], text[HEBB_REASON];
+
+	return hebb_fail(error, HEBB_IO, "%s: %s",
+			 hebb_show(name, strlen(name), shown, sizeof shown),
+			 hebb_reason(number, text));
 }
 
 static int is_gzip(const unsigned char *bytes, size_t size)
@@ -270,10 +278,14 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
 
 static hebb_status fail_write(hebb_error *error, const char *name, int number)
 {
+	char shown[NAME_SHOWN], text[HEBB_REASON];
+
 	if (number == ENOMEM)
 		return hb_out_of_memory(error);
-	return hebb_fail(error, HEBB_IO, "%s: cannot be written: %s", name,
-			 number == ENOENT ? "there is no such directory" : hb_reason(number));
+	return hebb_fail(error, HEBB_IO, "%s: cannot be written: %s",
+			 hebb_show(name, strlen(name), shown, sizeof shown),
+			 number == ENOENT ? "there is no such directory"
+					  : hebb_reason(number, text));
 }
 
 static hebb_status write_all(int file, const char *name, const unsigned char *bytes, size_t size,
@@ -336,23 +348,75 @@ static char *follow(char *path)
 	}
 }
 
-/* Creates a new file beside `path`; its name, to be freed, goes to *name. */
-static int open_beside(const char *path, char **name)
+/* Twelve hexadecimal digits that hardly come twice, whatever process number a container gives.  Not
+ * a secret: O_EXCL is what keeps others' files. */
+static void random_digits(char text[13], const void *place, int attempt)
 {
-	size_t room = strlen(path) + 40;
+	struct {
+		struct timespec time;
+		const void *heap, *stack;
+		long process;
+		int attempt;
+	} from;
+
+	memset(&from, 0, sizeof from); /* the gaps between its parts, too */
+	timespec_get(&from.time, TIME_UTC);
+	from.heap = place;
+	from.stack = &from;
+	from.process = (long)getpid();
+	from.attempt = attempt;
+	uint64_t hash = hb_fnv(HB_FNV, &from, sizeof from);
+	snprintf(text, 13, "%012llx", (unsigned long long)(hash ^ hash >> 20) & 0xffffffffffffu);
+}
+
+/* Of the last part of a name so many bytes stand in the temporary one, which is then short enough
+ * for every file system. */
+enum { BASE_MOST = 96 };
+
+/* Creates a new file beside `path`; its name, to be freed, goes to *name. */
+static int open_beside(const char *path, mode_t mode, char **name)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	size_t room = strlen(path) + 32;
+	char digits[13], shown[BASE_MOST];
 
 	*name = malloc(room);
 	if (!*name) {
 		errno = ENOMEM;
 		return -1;
 	}
+	hebb_show(base, strlen(base), shown, sizeof shown);
 	for (int i = 0; i < NAMES_MOST; i++) {
-		snprintf(*name, room, "%s.%ld-%d.tmp", path, (long)getpid(), i);
-		int file = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		random_digits(digits, *name, i);
+		snprintf(*name, room, "%.*s%s.%s.tmp", (int)(base - path), path, shown, digits);
+		int file = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 		if (file >= 0 || errno != EEXIST)
 			return file;
 	}
 	return -1;
+}
+
+/* The mode of a new file in place of `old` (NULL: none): never a moment wider.  What is for the
+ * group waits until the file belongs to it. */
+static mode_t first_mode(const struct stat *old)
+{
+	if (!old)
+		return 0666;
+	return old->st_mode & (old->st_uid == geteuid() && old->st_gid == getegid() ? 0777 : 0700);
+}
+
+/* Gives a file the owner and mode of another; what the group may, only if it is the same group. */
+static void make_alike(int file, const struct stat *old)
+{
+	mode_t mode = old->st_mode & 0777;
+	struct stat now;
+
+	/* only root may give files away; its own groups everybody may choose */
+	if (fchown(file, old->st_uid, old->st_gid) < 0 &&
+	    fchown(file, (uid_t)-1, old->st_gid) < 0 &&
+	    (fstat(file, &now) < 0 || now.st_gid != old->st_gid))
+		mode &= (mode_t)(0707 | (mode & 7) << 3);
+	fchmod(file, mode);
 }
 
 /* Makes a rename last; not all file systems can, so that failure does not count. */
@@ -378,19 +442,16 @@ static hebb_status write_beside(const char *path, const struct stat *old, const 
 				size_t size, hebb_error *error)
 {
 	char *name = NULL;
-	int file = open_beside(path, &name);
+	int file = open_beside(path, first_mode(old), &name);
 
 	if (file < 0) {
 		int number = errno;
 		free(name);
 		return fail_write(error, path, number);
 	}
+	if (old)
+		make_alike(file, old);
 	hebb_status status = write_all(file, path, bytes, size, error);
-	if (!status && old) {
-		if (fchown(file, old->st_uid, old->st_gid) < 0)
-			errno = 0; /* only root may give files away */
-		fchmod(file, old->st_mode & 0777);
-	}
 	if (!status && fsync(file) < 0 && errno != EINVAL)
 		status = fail_write(error, path, errno);
 	if (close(file) < 0 && !status)

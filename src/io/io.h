@@ -37,9 +37,6 @@ hb_fail_at(hebb_error *error, hebb_status status, long long line, long long colu
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 
-/* What an errno means, as the end of a sentence; the same in every locale, unlike strerror(). */
-const char *hb_reason(int number);
-
 /* ---- file.c ---- */
 
 /* hebb_file_read(), but where the probe refuses the first bytes, these alone: a parser that does

@@ -62,40 +62,149 @@ const char *hb_show(const char *text, char buffer[HB_SHOWN])
 	return hebb_show(text, strlen(text), buffer, HB_SHOWN);
 }
 
-const char *hb_reason(int number)
+/* All that POSIX names, and what Linux adds for files.  A table and no switch: some systems have
+ * one number for two names. */
+static const struct reason {
+	int number;
+	const char *text;
+} reasons[] = {
+	{E2BIG, "the list of arguments is too long"},
+	{EACCES, "permission denied"},
+	{EADDRINUSE, "the address is in use"},
+	{EADDRNOTAVAIL, "the address is not available"},
+	{EAFNOSUPPORT, "this family of addresses is not supported"},
+	{EAGAIN, "it is not ready now; try again"},
+	{EALREADY, "this is under way already"},
+	{EBADF, "it is not open, or not for this direction"},
+	{EBADMSG, "the data on the device is damaged"},
+	{EBUSY, "it is in use"},
+	{ECANCELED, "the operation was canceled"},
+	{ECHILD, "there is no child process"},
+	{ECONNABORTED, "the connection was aborted"},
+	{ECONNREFUSED, "the connection was refused"},
+	{ECONNRESET, "the connection was reset"},
+	{EDEADLK, "waiting for this would never end (a deadlock)"},
+	{EDESTADDRREQ, "an address is needed"},
+	{EDOM, "a number is out of the function's domain"},
+	{EDQUOT, "no space is left on the device"}, /* in the user's quota */
+	{EEXIST, "there is a file of that name already"},
+	{EFAULT, "bad address in memory"},
+	{EFBIG, "the file would become too large"},
+	{EHOSTUNREACH, "the host cannot be reached"},
+	{EIDRM, "the identifier was removed"},
+	{EILSEQ, "the name has bytes that the file system does not take"},
+	{EINPROGRESS, "the operation has begun and goes on"},
+	{EINTR, "a signal interrupted it"},
+	{EINVAL, "the system does not take this name or operation"},
+	{EIO, "input or output error of the device"},
+	{EISCONN, "the socket is connected already"},
+	{EISDIR, "it is a directory"},
+	{ELOOP, "too many symbolic links"},
+	{EMFILE, "too many files are open"},
+	{EMLINK, "it has too many links"},
+	{EMSGSIZE, "the message is too long"},
+	{ENAMETOOLONG, "the name is too long"},
+	{ENETDOWN, "the network is down"},
+	{ENETRESET, "the network aborted the connection"},
+	{ENETUNREACH, "the network cannot be reached"},
+	{ENFILE, "too many files are open"},
+	{ENOBUFS, "the system has no buffer left"},
+	{ENODEV, "there is no such device"},
+	{ENOENT, "there is no such file or directory"},
+	{ENOEXEC, "it is not a program of this system"},
+	{ENOLCK, "the system has no lock left"},
+	{ENOMEM, "the system has no memory left"},
+	{ENOMSG, "there is no such message"},
+	{ENOPROTOOPT, "this option of the protocol is not available"},
+	{ENOSPC, "no space is left on the device"},
+	{ENOSYS, "the system does not have this function"},
+	{ENOTCONN, "the socket is not connected"},
+	{ENOTDIR, "a part of its path is not a directory"},
+	{ENOTEMPTY, "the directory is not empty"},
+	{ENOTSOCK, "it is not a socket"},
+	{ENOTSUP, "the operation is not supported there"},
+	{ENOTTY, "the device does not have this operation"},
+	{ENXIO, "there is no such device, or nobody listens there"},
+	{EOPNOTSUPP, "the operation is not supported there"},
+	{EOVERFLOW, "a number is too large for this system, such as the size of the file"},
+	{EPERM, "permission denied"},
+	{EPIPE, "the reader of the pipe is gone"},
+	{EPROTO, "the other side broke the protocol"},
+	{EPROTONOSUPPORT, "the protocol is not supported"},
+	{EPROTOTYPE, "the protocol does not fit the socket"},
+	{ERANGE, "a result is too large"},
+	{EROFS, "the file system is read-only"},
+	{ESPIPE, "a pipe has no positions"},
+	{ESRCH, "there is no such process"},
+	{ESTALE, "the file is gone from its server"},
+	{ETIMEDOUT, "it took too long"},
+	{ETXTBSY, "the file is a program that is running"},
+	{EWOULDBLOCK, "it is not ready now; try again"},
+	{EXDEV, "the two names are on different file systems"},
+#ifdef EMULTIHOP
+	{EMULTIHOP, "the path has too many stations"},
+#endif
+#ifdef ENODATA
+	{ENODATA, "there is no data"},
+#endif
+#ifdef ENOLINK
+	{ENOLINK, "the connection to the file system is lost"},
+#endif
+#ifdef ENOSR
+	{ENOSR, "the system has no stream left"},
+#endif
+#ifdef ENOSTR
+	{ENOSTR, "it is not a stream"},
+#endif
+#ifdef ENOTRECOVERABLE
+	{ENOTRECOVERABLE, "its state cannot be recovered"},
+#endif
+#ifdef EOWNERDEAD
+	{EOWNERDEAD, "its previous owner has died"},
+#endif
+#ifdef ETIME
+	{ETIME, "the time is over"},
+#endif
+#ifdef ECOMM
+	{ECOMM, "the file's server cannot be reached"},
+#endif
+#ifdef EHOSTDOWN
+	{EHOSTDOWN, "the host is down"},
+#endif
+#ifdef EKEYEXPIRED
+	{EKEYEXPIRED, "the key of the file has expired"},
+#endif
+#ifdef EMEDIUMTYPE
+	{EMEDIUMTYPE, "the medium in the device is of another kind"},
+#endif
+#ifdef ENOKEY
+	{ENOKEY, "the key of the file is missing"},
+#endif
+#ifdef ENOMEDIUM
+	{ENOMEDIUM, "there is no medium in the device"},
+#endif
+#ifdef ENOTBLK
+	{ENOTBLK, "it is not a disk"},
+#endif
+#ifdef EREMOTEIO
+	{EREMOTEIO, "input or output error of the file's server"},
+#endif
+#ifdef ESHUTDOWN
+	{ESHUTDOWN, "the device or file system was shut down"},
+#endif
+#ifdef EUCLEAN
+	{EUCLEAN, "the file system is damaged"},
+#endif
+#ifdef EUSERS
+	{EUSERS, "there are too many users"},
+#endif
+};
+
+const char *hebb_reason(int number, char *text)
 {
-	switch (number) {
-	case ENOENT:
-		return "there is no such file or directory";
-	case ENOTDIR:
-		return "a part of its path is not a directory";
-	case EACCES:
-	case EPERM:
-		return "permission denied";
-	case EISDIR:
-		return "it is a directory";
-	case ENOSPC:
-	case EDQUOT:
-		return "no space is left on the device";
-	case EFBIG:
-		return "the file would become too large";
-	case EROFS:
-		return "the file system is read-only";
-	case ELOOP:
-		return "too many symbolic links";
-	case ENAMETOOLONG:
-		return "the name is too long";
-	case EMFILE:
-	case ENFILE:
-		return "too many files are open";
-	case EPIPE:
-		return "the reader of the pipe is gone";
-	case EIO:
-		return "input or output error of the device";
-	case ENXIO:
-		return "there is no such device, or nobody listens there";
-	case ETXTBSY:
-		return "the file is a program that is running";
-	}
-	return "the system reported an error";
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].number == number)
+			return reasons[i].text;
+	snprintf(text, HEBB_REASON, "the system reported error %d", number);
+	return text;
 }

@@ -208,7 +208,9 @@ if [ -c /dev/full ]; then
 		check "a full disk fails: $arguments" [ $? -eq 1 ]
 		check "and is told: $arguments" grep -q '^hebb: standard output: ' err
 	done
-	refuse 1 '/dev/full' train good.csv -e 2 -o /dev/full
+	try 1 train good.csv -e 2 -o /dev/full --quiet
+	check "the model is elsewhere" grep -q '^hebb: /dev/full: cannot be written: .*; the model is in full-2.onnx instead$' err
+	check "and whole" "$hebb" inspect full-2.onnx
 fi
 "$hebb" predict good.onnx good.csv >&- 2>err </dev/null
 check "a closed output fails" [ $? -eq 1 ]

@@ -56,16 +56,9 @@ check "at least half of the kills met a training" [ "$((2 * hits))" -ge "$moment
 
 # stopped SIGNAL ARGUMENTS...: training that gets the signal, given as soon as it has written its first line.
 stopped() {
-	which=$1
+	signal=$1
 	shift
-	"$hebb" train digits "$@" >out 2>err &
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		grep -q '^epoch' err && break
-		sleep 0.05
-	done
-	kill "-$which" $!
-	wait $!
-	status=$?
+	stop "$signal" '^epoch' train digits "$@"
 }
 
 try 0 train digits -q -o whole.onnx -e 20000 -l 10

@@ -51,6 +51,37 @@ refuse() {
 	check "no output of hebb $*" [ ! -s out ]
 }
 
+# during COMMANDS PATTERN ARGUMENTS...: runs hebb, and the commands as soon as a line of its standard error matches; its process
+# number is in the file pid; sets status.  hebb is in the foreground, for a shell without job control has commands in the background
+# ignore SIGINT.
+during() {
+	meanwhile=$1
+	awaited=$2
+	shift 2
+	rm -f pid err
+	(
+		looks=0
+		until grep -q "$awaited" err 2>/dev/null || [ "$looks" -eq 1500 ]; do
+			sleep 0.02
+			looks=$((looks + 1))
+		done
+		eval "$meanwhile"
+	) &
+	(sh -c 'echo $$ >pid; exec "$@"' sh "$hebb" "$@" >out 2>err </dev/null) 2>/dev/null
+	status=$?
+	wait
+}
+
+# stop SIGNAL PATTERN ARGUMENTS...: the same with a signal, or with several.
+stop() {
+	kills=
+	for one in $1; do
+		kills="$kills kill -$one \$(cat pid) 2>/dev/null;"
+	done
+	shift
+	during "$kills" "$@"
+}
+
 # json FILTER: a value of the object in out, by jq.
 json() {
 	jq -r "$1" out

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * save.c - what took long to compute is saved somewhere
+ *
+ * Between the check before a training and its end a folder may go, a disk may fill up.  A name is
+ * free if open() with O_EXCL could make the file, which hebb_file_write() then replaces: nothing is
+ * overwritten, in /tmp neither.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hebb_io.h"
+
+enum { NAMES_MOST = 9999, STEM_MOST = 200 };
+
+/* "folder/stem-2.onnx" for the name "stem.onnx" and 2, "folder/stem.onnx" for 1; to be freed. */
+static char *numbered(const char *folder, const char *name, const char *ending, int number)
+{
+	size_t length = strlen(name), tail = strlen(ending), at = strlen(folder);
+	char counted[16] = "";
+	char *path = malloc(at + length + tail + 16);
+
+	if (!path)
+		return NULL;
+	if (length > tail && strcmp(name + length - tail, ending) == 0)
+		length -= tail;
+	if (length > STEM_MOST)
+		length = STEM_MOST;
+	while (length > 1 && (name[length] & 0xc0) == 0x80) /* a whole character */
+		length--;
+	if (number > 1)
+		snprintf(counted, sizeof counted, "-%d", number);
+	sprintf(path, "%s%s%.*s%s%s", folder, at > 0 && folder[at - 1] != '/' ? "/" : "",
+		(int)length, name, counted, ending);
+	return path;
+}
+
+/* Makes an empty file of a name that is free; returns its path, to be freed. */
+static char *claim(const saved_file *file, const char *folder, mode_t mode, hebb_error *error)
+{
+	char *path = NULL, text[HEBB_REASON];
+	int made = -1, reason = EEXIST;
+
+	for (int number = 1; number <= NAMES_MOST && made < 0 && reason == EEXIST; number++) {
+		free(path);
+		path = numbered(folder, file->name, file->ending, number);
+		made = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
+		reason = path ? errno : ENOMEM;
+	}
+	if (made >= 0) {
+		close(made);
+		return path;
+	}
+	hebb_fail(error, HEBB_IO, "%.384s: cannot be written: %s", path ? path : file->name,
+		  hebb_reason(reason, text));
+	free(path);
+	return NULL;
+}
+
+static char *save_in(const saved_file *file, const char *folder, mode_t mode, hebb_error *error)
+{
+	char *path = claim(file, folder, mode, error);
+
+	if (!path || hebb_file_write(path, file->bytes, file->size, error) == HEBB_OK)
+		return path;
+	unlink(path);
+	free(path);
+	return NULL;
+}
+
+static char *save_elsewhere(const saved_file *file, const char *path)
+{
+	const char *temporary = getenv("TMPDIR");
+	struct stat old;
+	int is_there = stat(path, &old) == 0 && S_ISREG(old.st_mode);
+	mode_t mode = is_there ? (old.st_mode & 0777) | 0600 : 0666; /* 0600: to write it */
+	char *saved = save_in(file, "", mode, NULL);
+
+	if (!saved && temporary && *temporary)
+		saved = save_in(file, temporary, 0600, NULL);
+	return saved ? saved : save_in(file, "/tmp", 0600, NULL);
+}
+
+char *save_somewhere(const saved_file *file, const char *path, hebb_error *error)
+{
+	*error = (hebb_error){.status = HEBB_OK};
+	if (hebb_file_write(path, file->bytes, file->size, error) == HEBB_OK)
+		return strdup(path);
+	return save_elsewhere(file, path);
+}

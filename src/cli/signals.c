@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * signals.c - being asked to end while there is something to save
+ */
+#define _XOPEN_SOURCE 700 /* SIGXCPU */
+
+#include "signals.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
+
+static volatile sig_atomic_t first_seen, asked_by_person;
+
+static void remember(int number)
+{
+	int by_person = number == SIGINT || number == SIGTERM;
+
+	if (by_person && asked_by_person) {
+		signal(number, SIG_DFL);
+		raise(number);
+	}
+	if (by_person)
+		asked_by_person = 1;
+	if (!first_seen)
+		first_seen = number;
+}
+
+/* Where the soft limit of processor time is the hard one, as ulimit -t of a shell sets it, the
+ * first signal would be SIGKILL: takes a tenth off, at most ten seconds, for saving. */
+static void leave_time(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CPU, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+	    limit.rlim_cur != limit.rlim_max || limit.rlim_cur < 2)
+		return;
+	limit.rlim_cur -= limit.rlim_cur < 10 ? 1 : limit.rlim_cur < 100 ? limit.rlim_cur / 10 : 10;
+	setrlimit(RLIMIT_CPU, &limit);
+}
+
+void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESTART}, before;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+		sigaddset(&action.sa_mask, caught[i]); /* one after another */
+	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
+		if (sigaction(caught[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(caught[i], &action, NULL);
+	leave_time();
+}
+
+int stop_asked(void)
+{
+	return first_seen != 0;
+}
+
+void pass_on_signal(void)
+{
+	int number = first_seen;
+
+	if (number == 0)
+		return;
+	fflush(NULL); /* a report that is complete */
+	signal(number, SIG_DFL);
+	raise(number);
+}
