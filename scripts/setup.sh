@@ -126,7 +126,7 @@ give_up() {
 		setup.sh: $1; ask an administrator to run
 		    apt-get install$missing
 		and run make again, or compile your program with the core of Hebb, which needs only a C compiler:
-		    cc -O2 -Iinclude YOUR.c src/core/*.c src/core/kernel/*.c -lm -lpthread
+		    cc -O2 -Iinclude YOUR.c src/core/*.c src/core/*/*.c -lm -lpthread
 	END
 	exit 1
 }

@@ -32,7 +32,7 @@ try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one
 
 on_arm() {
 	local program=$work/arm
-	aarch64-linux-gnu-gcc -O2 -Iinclude -o "$program" tests/bits.c src/core/*.c src/core/layer/*.c src/core/kernel/*.c -lm -lpthread
+	aarch64-linux-gnu-gcc -O2 -Iinclude -o "$program" tests/bits.c src/core/*.c src/core/*/*.c -lm -lpthread
 	local arm=(qemu-aarch64 -L /usr/aarch64-linux-gnu "$program")
 	HEBB_KERNELS=neon try "ARM neon" "${arm[@]}" 1
 	HEBB_KERNELS=neon try "ARM neon threads 3" "${arm[@]}" 3
@@ -45,7 +45,7 @@ if [ "${1:-}" = --neon ]; then
 	shift
 fi
 passed=0 failures=0
-cc -O2 -Iinclude -o "$work/plain" tests/bits.c src/core/*.c src/core/layer/*.c src/core/kernel/*.c -lm -lpthread 2>"$work/warnings"
+cc -O2 -Iinclude -o "$work/plain" tests/bits.c src/core/*.c src/core/*/*.c -lm -lpthread 2>"$work/warnings"
 if [ -s "$work/warnings" ]; then
 	cat "$work/warnings"
 	failures=1

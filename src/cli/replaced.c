@@ -173,6 +173,7 @@ json_t *replaced_json(const json_t *record, const job *from, const trial *run)
 	object = json_object();
 	for (size_t i = 0; i < sizeof key / sizeof *key; i++)
 		json_object_set(object, key[i], json_object_get(record, key[i]));
-	json_object_set_new(object, "same_rows", json_boolean(record_same_split(record, from, run)));
+	json_object_set_new(object, "same_rows",
+			    json_boolean(record_same_split(record, from, run)));
 	return object;
 }
