@@ -297,14 +297,8 @@ refuse 1 'cut.st: is a checkpoint that cannot be read' train good.csv $quick --c
 
 # stopped ARGUMENTS...: a training that is ended by SIGTERM as soon as it has written its first line.
 stopped() {
-	"$hebb" train digits -e 200000 -l 2 "$@" >out 2>err &
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
-		grep -q '^epoch' err && break
-		sleep 0.05
-	done
-	kill -TERM $!
-	wait $!
-} 2>/dev/null
+	stop TERM '^epoch' train digits -e 200000 -l 2 "$@"
+}
 
 epochs_of() {
 	"$hebb" inspect "$1" --json | sed 's/.*"epochs": \([0-9]*\).*/\1/'
