@@ -230,17 +230,17 @@ int hb_kinks(const hebb_layer *layer, const double **at)
 	return a == &own ? layer->function->kinks : a->kinks;
 }
 
-void hb_activate(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m, ptrdiff_t ld,
-		 const float *z, float *h)
+void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		 float *h)
 {
-	if (layer->activation != HEBB_CUSTOM) {
-		K->forward[hb_activation(layer->activation)->kernel](rows, m, ld, z, h);
+	if (!s->layer.function) {
+		K->forward[s->map](rows, s->m, s->ld, z, h);
 		return;
 	}
-	for (int i = 0; i < rows; i++, z += ld, h += ld) {
-		for (int j = 0; j < m; j++)
-			h[j] = (float)hb_f(layer, (double)z[j]);
-		for (int j = m; j < ld; j++)
+	for (int i = 0; i < rows; i++, z += s->ld, h += s->ld) {
+		for (int j = 0; j < s->m; j++)
+			h[j] = (float)hb_f(&s->layer, (double)z[j]);
+		for (int j = s->m; j < s->ld; j++)
 			h[j] = 0;
 	}
 }

@@ -18,70 +18,38 @@
  */
 #include "core.h"
 
-/* Whether layer l, from 0 on, hands on what it gets. */
-static int is_idle(const struct hb_plan *plan, int l)
+static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float *scratch, int from,
+			      int rows, const float *x)
 {
-	return plan->step[l].kind->rests && !plan->mode.on;
+	return (struct hb_pass){.plan = plan,
+				.mode = &plan->mode,
+				.w = w,
+				.x = x,
+				.scratch = scratch,
+				.row = from,
+				.rows = rows};
 }
 
-/* h of layer l or, of one that hands on, of the layer that it got it from; l = -1: x. */
-static const float *output_of(const struct hb_plan *plan, int l, const float *scratch,
-			      const float *x, ptrdiff_t *ld)
+static void forward(const struct hb_pass *p, int first, int behind)
 {
-	while (l >= 0 && is_idle(plan, l))
-		l = plan->step[l].input[0];
-	*ld = l >= 0 ? plan->step[l].ld : plan->inputs;
-	return l >= 0 ? scratch + plan->step[l].h : x;
-}
+	const struct hb_step *step = p->plan->step;
 
-/* What layer l sees of the rows. */
-static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float *scratch, int l,
-			      int from, int rows, const float *x)
-{
-	const struct hb_step *s = &plan->step[l];
-	struct hb_pass p = {.plan = plan,
-			    .mode = &plan->mode,
-			    .s = s,
-			    .row = from,
-			    .rows = rows,
-			    .w = w,
-			    .memo = s->memo ? scratch + s->memo : NULL,
-			    .z = scratch + s->z + (ptrdiff_t)from * s->ld,
-			    .d = scratch + s->d + (ptrdiff_t)from * s->ld};
-
-	p.x = output_of(plan, s->input[0], scratch, x, &p.ldx);
-	p.x += from * p.ldx;
-	if (s->inputs > 1) {
-		p.other = output_of(plan, s->input[1], scratch, x, &p.ldo);
-		p.other += from * p.ldo;
-	}
-	return p;
-}
-
-static void forward(const struct hb_plan *plan, const float *w, float *scratch, int first,
-		    int behind, int from, int to, const float *x)
-{
-	int rows = to - from;
-
-	for (int l = first; l < behind; l++) {
-		const struct hb_step *s = &plan->step[l];
-
-		if (is_idle(plan, l))
+	for (const struct hb_step *s = step + first; s < step + behind; s++) {
+		if (s->rests && !p->mode->on) /* it hands on what it gets */
 			continue;
-		struct hb_pass p = pass_of(plan, w, scratch, l, from, rows, x);
-		float *h = scratch + s->h + (ptrdiff_t)from * s->ld;
-
-		s->kind->forward(&p); /* z = h[l-1] W^T + b */
-		hb_activate(plan->kernels, &s->layer, rows, s->m, s->ld, p.z, h); /* h = f(z) */
+		s->kind->forward(p, s); /* z = h[l-1] W^T + b */
+		hb_activate(p->plan->kernels, s, p->rows, hb_z(p, s), hb_h(p, s)); /* h = f(z) */
 	}
 }
 
 void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int first, int behind,
 		int from, int to, const float *x)
 {
-	for (int rows; from < to; from += rows) { /* as many at a time as stay in the cache */
-		rows = to - from < plan->tile ? to - from : plan->tile;
-		forward(plan, w, scratch, first, behind, from, from + rows, x);
+	struct hb_pass p = pass_of(plan, w, scratch, from, 0, x);
+
+	for (; p.row < to; p.row += p.rows) { /* as many at a time as stay in the cache */
+		p.rows = to - p.row < plan->tile ? to - p.row : plan->tile;
+		forward(&p, first, behind);
 	}
 }
 
@@ -100,23 +68,19 @@ void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struc
 void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
 	       int from, int to, const float *x)
 {
-	int rows = to - from;
+	struct hb_pass p = pass_of(plan, w, scratch, from, to - from, x);
 
 	for (int l = top; l > bottom && l > plan->lowest; l--) {
-		const struct hb_step *below = &plan->step[l - 1];
-		ptrdiff_t begin = (ptrdiff_t)from * below->ld;
-		struct hb_pass p = pass_of(plan, w, scratch, l, from, rows, x);
-		float *d = scratch + below->d + begin;
+		const struct hb_step *s = &plan->step[l], *below = &plan->step[l - 1];
+		float *d = hb_d(&p, below);
 
-		p.s->kind->backward(&p, d); /* d[l-1] = d[l] W[l] */
-		for (int k = below->reader; k > 0; k = p.s->next) {
-			p = pass_of(plan, w, scratch, k - 1, from, rows, x);
-			p.s->kind->backward_other(&p,
-						  d); /* + the share of others that read h[l-1] */
+		s->kind->backward(&p, s, d);                      /* d[l-1] = d[l] W[l] */
+		for (int k = below->reader; k > 0; k = s->next) { /* others that read h[l-1] */
+			s = &plan->step[k - 1];
+			s->kind->backward_other(&p, s, d);
 		}
-		hb_activate_back(plan->kernels, &below->layer, rows, below->m, below->ld,
-				 scratch + below->z + begin, scratch + below->h + begin,
-				 d); /* o f'(z[l-1]) */
+		hb_activate_back(plan->kernels, &below->layer, p.rows, below->m, below->ld,
+				 hb_z(&p, below), hb_h(&p, below), d); /* o f'(z[l-1]) */
 	}
 }
 
@@ -128,20 +92,21 @@ int hb_has_sums(const struct hb_plan *plan, int l)
 void hb_sums(const struct hb_plan *plan, const float *w, float *scratch, int l, int back, int rows,
 	     const float *x, int part, int parts)
 {
-	const struct hb_kind *kind = plan->step[l].kind;
-	struct hb_pass p = pass_of(plan, w, scratch, l, 0, rows, x);
+	const struct hb_step *s = &plan->step[l];
+	struct hb_pass p = pass_of(plan, w, scratch, 0, rows, x);
 
-	(back ? kind->before_backward : kind->before_forward)(&p, part, parts);
+	(back ? s->kind->before_backward : s->kind->before_forward)(&p, s, part, parts);
 }
 
 void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, float *scratch,
 		 int rows, const float *x, int part, int parts)
 {
-	for (int l = 0; l < plan->L; l++) {
-		if (!hb_learns(&plan->step[l]))
-			continue;
-		struct hb_pass p = pass_of(plan, w, scratch, l, 0, rows, x);
+	struct hb_pass p = pass_of(plan, w, scratch, 0, rows, x);
 
-		p.s->kind->gradient(&p, g, part, parts); /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+
+		if (hb_learns(s)) /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
+			s->kind->gradient(&p, s, g, part, parts);
 	}
 }

@@ -56,6 +56,7 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
 
 /* ---- activation.c, loss.c ---- */
 
+struct hb_step;
 struct hb_activation {
 	const char *name;
 	double (*f)(double z); /* NULL: not by element (softmax) */
@@ -74,8 +75,8 @@ const char *hb_activation_of(const hebb_layer *layer);
 double hb_f(const hebb_layer *layer, double z);
 double hb_derivative(const hebb_layer *layer, double z);
 int hb_kinks(const hebb_layer *layer, const double **at);
-void hb_activate(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m, ptrdiff_t ld,
-		 const float *z, float *h);
+void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		 float *h);
 void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
 		      ptrdiff_t ld, const float *z, const float *h, float *d);
 
@@ -112,10 +113,13 @@ struct hb_parameter {
 struct hb_step {
 	hebb_layer layer;
 	const struct hb_kind *kind;
+	int rests;                         /* kind->rests */
+	enum hb_map map;                   /* of its activation */
 	int l;                             /* the layer, 1 .. L */
 	int n, m;                          /* how many values come in and go out: of x and of h */
 	int ld;                            /* row stride of h, z and d: m rounded up to HB_LANES */
 	int inputs, input[HB_MOST_INPUTS]; /* the steps it reads, from 0 on; -1: x of the network */
+	int owner[HB_MOST_INPUTS];         /* not to learn: those that made what these hand on */
 	struct hb_shape in[HB_MOST_INPUTS], out;
 	int parameters;
 	struct hb_parameter *parameter; /* so many of the plan's */
@@ -239,19 +243,55 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W
 
 /* ---- kinds.c, layer/: the kinds of layer ---- */
 
-/* What a kind sees: its step, and rows of its input and output, the first of them row `row`. */
+/* Some rows of a batch on their way through a plan, the first of them row `row`: what all layers see.  A kind finds its own by
+ * its step, with the functions below; so nothing is set up from layer to layer. */
 struct hb_pass {
 	const struct hb_plan *plan;
 	const struct hb_mode *mode;
-	const struct hb_step *s;
+	const float *w, *x; /* x: of the network, all rows of the batch */
+	float *scratch;
 	int row, rows;
-	const float *w;
-	float *memo;            /* of the whole step; NULL: not to learn */
-	const float *x, *other; /* other: the second input */
-	ptrdiff_t ldx, ldo;
-	float *z; /* row stride ld, as d */
-	const float *d;
 };
+
+struct hb_matrix {
+	const float *at;
+	ptrdiff_t ld;
+};
+
+/* Input i of a step: h of the layer it reads, or x. */
+static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb_step *s, int i)
+{
+	int l = p->mode->on ? s->input[i] : s->owner[i];
+	const struct hb_step *from;
+
+	if (l < 0)
+		return (struct hb_matrix){p->x + (ptrdiff_t)p->row * p->plan->inputs,
+					p->plan->inputs};
+	from = &p->plan->step[l];
+	return (struct hb_matrix){p->scratch + from->h + (ptrdiff_t)p->row * from->ld, from->ld};
+}
+
+/* z, h and d of a step, row stride ld. */
+static inline float *hb_z(const struct hb_pass *p, const struct hb_step *s)
+{
+	return p->scratch + s->z + (ptrdiff_t)p->row * s->ld;
+}
+
+static inline float *hb_h(const struct hb_pass *p, const struct hb_step *s)
+{
+	return p->scratch + s->h + (ptrdiff_t)p->row * s->ld;
+}
+
+static inline float *hb_d(const struct hb_pass *p, const struct hb_step *s)
+{
+	return p->scratch + s->d + (ptrdiff_t)p->row * s->ld;
+}
+
+/* What a step remembers, of all rows; NULL: not to learn. */
+static inline float *hb_memo(const struct hb_pass *p, const struct hb_step *s)
+{
+	return s->memo ? p->scratch + s->memo : NULL;
+}
 
 /* One layer and some examples, or one of them, in double: what the reference of a kind sees.  Parameters in canonical order. */
 struct hb_level {
@@ -299,16 +339,19 @@ struct hb_kind {
 	hebb_status (*start)(const hebb_allocator *allocator, const struct hb_step *s,
 			     uint64_t seed, float *values, hebb_error *error);
 
-	void (*forward)(const struct hb_pass *p); /* z from x */
-	/* dx = dJ/dx from d = dJ/dz, row stride ldx; d += dJ/dother, row stride ldo */
-	void (*backward)(const struct hb_pass *p, float *dx);
-	void (*backward_other)(const struct hb_pass *p, float *d);
+	void (*forward)(const struct hb_pass *p, const struct hb_step *s); /* z from x */
+	/* dx = dJ/dx from d = dJ/dz, row stride that of its input; d += dJ/dother, likewise */
+	void (*backward)(const struct hb_pass *p, const struct hb_step *s, float *dx);
+	void (*backward_other)(const struct hb_pass *p, const struct hb_step *s, float *d);
 	/* part `part` of `parts` of the gradient of its parameters */
-	void (*gradient)(const struct hb_pass *p, struct hb_into g, int part, int parts);
+	void (*gradient)(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+			 int part, int parts);
 	/* To learn, sums over all rows that are wanted before forward() and before backward() of any of them: for part `part` of
 	 * `parts` of the units. */
-	void (*before_forward)(const struct hb_pass *p, int part, int parts);
-	void (*before_backward)(const struct hb_pass *p, int part, int parts);
+	void (*before_forward)(const struct hb_pass *p, const struct hb_step *s, int part,
+			       int parts);
+	void (*before_backward)(const struct hb_pass *p, const struct hb_step *s, int part,
+				int parts);
 	size_t (*memo)(const struct hb_step *s, int rows); /* floats that it remembers */
 
 	/* Running parameters after an update with the gradients g. */

@@ -88,18 +88,28 @@ static struct hb_shape shape_of(const struct hb_plan *plan, int l)
 	return l < 0 ? (struct hb_shape){1, 1, plan->inputs} : plan->step[l].out;
 }
 
+/* Whose h it is that layer l, from 0 on, hands on when nothing is learned; -1: x of the network. */
+static int owner(const struct hb_plan *plan, int l)
+{
+	return l >= 0 && plan->step[l].rests ? plan->step[l].owner[0] : l;
+}
+
 /* A layer becomes a step: its inputs, and what its kind says of its output and parameters. */
 static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error *error)
 {
 	s->kind = hb_kind(s->layer.kind);
+	s->rests = s->kind->rests;
+	s->map = hb_activation(s->layer.activation)->kernel;
 	s->inputs = s->kind->inputs;
 	s->input[0] = s->l - 2;
+	s->owner[0] = owner(plan, s->input[0]);
 	s->in[0] = shape_of(plan, s->input[0]);
 	s->n = hb_size(s->in[0]);
 	if (check_step(s, error))
 		return HEBB_BAD_ARGUMENT;
 	if (s->inputs > 1) {
 		s->input[1] = s->layer.from;
+		s->owner[1] = owner(plan, s->input[1]);
 		s->in[1] = shape_of(plan, s->input[1]);
 	}
 	if (s->kind->check && s->kind->check(s, error))
@@ -141,7 +151,7 @@ static hebb_status describe_all(struct hb_plan *plan, const hebb_layer *layers, 
 			return HEBB_BAD_ARGUMENT;
 		plan->arrays += s->parameters;
 	}
-	if (last->kind->rests)
+	if (last->rests)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: the last layer is %s; nothing would learn from it",
 				 plan->L, last->kind->name);
@@ -163,14 +173,6 @@ static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 	plan->scratch = s->memo + (memo + HB_LANES - 1) / HB_LANES * HB_LANES;
 }
 
-/* Whose h it is that layer l, from 0 on, hands on when it runs: -1 means the input's. */
-static int owner(const struct hb_plan *plan, int l)
-{
-	while (l >= 0 && plan->step[l].kind->rests)
-		l = plan->step[l].input[0];
-	return l;
-}
-
 /* The last layer that reads h of layer l. */
 static int last_reader(const struct hb_plan *plan, int l)
 {
@@ -178,7 +180,7 @@ static int last_reader(const struct hb_plan *plan, int l)
 
 	for (int k = l + 1; k < plan->L; k++)
 		for (int i = 0; i < plan->step[k].inputs; i++)
-			if (owner(plan, plan->step[k].input[i]) == l)
+			if (plan->step[k].owner[i] == l)
 				last = k;
 	return last;
 }
@@ -191,7 +193,7 @@ static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 		struct hb_step *s = &plan->step[l];
 		int area = 0;
 
-		if (owner(plan, l) != l) /* what only hands on needs none */
+		if (s->rests) /* what only hands on needs none */
 			continue;
 		while (area < areas && plan->step[area].area_until >= l)
 			area++;

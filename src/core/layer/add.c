@@ -19,27 +19,27 @@ static hebb_status check(const struct hb_step *s, hebb_error *error)
 			 s->l, s->input[1], units, s->n);
 }
 
-static void forward(const struct hb_pass *p)
+static void forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	const float *x = p->x, *other = p->other;
-	float *z = p->z;
+	struct hb_matrix x = hb_input(p, s, 0), other = hb_input(p, s, 1);
+	float *z = hb_z(p, s);
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, other += p->ldo, z += p->s->ld) {
-		for (int j = 0; j < p->s->m; j++)
-			z[j] = x[j] + other[j];
-		for (int j = p->s->m; j < p->s->ld; j++)
+	for (int i = 0; i < p->rows; i++, x.at += x.ld, other.at += other.ld, z += s->ld) {
+		for (int j = 0; j < s->m; j++)
+			z[j] = x.at[j] + other.at[j];
+		for (int j = s->m; j < s->ld; j++)
 			z[j] = 0;
 	}
 }
 
-static void backward(const struct hb_pass *p, float *dx)
+static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	memcpy(dx, p->d, (size_t)p->rows * (size_t)p->s->ld * sizeof *dx);
+	memcpy(dx, hb_d(p, s), (size_t)p->rows * (size_t)s->ld * sizeof *dx);
 }
 
-static void backward_other(const struct hb_pass *p, float *d)
+static void backward_other(const struct hb_pass *p, const struct hb_step *s, float *d)
 {
-	p->plan->kernels->add((size_t)p->rows * (size_t)p->s->ld, 1, p->d, d);
+	p->plan->kernels->add((size_t)p->rows * (size_t)s->ld, 1, hb_d(p, s), d);
 }
 
 /* ---- The same, naive --------------------------------------------------------------------------- */

@@ -42,21 +42,28 @@ static void list(struct hb_step *s)
 }
 
 /* z = x W^T + b */
-static void forward(const struct hb_pass *p)
+static void forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	hb_layout_forward(p->plan, p->s->parameter, p->w, p->rows, p->x, p->ldx, p->z);
+	struct hb_matrix x = hb_input(p, s, 0);
+
+	hb_layout_forward(p->plan, s->parameter, p->w, p->rows, x.at, x.ld, hb_z(p, s));
 }
 
 /* dx = d W */
-static void backward(const struct hb_pass *p, float *dx)
+static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	hb_layout_backward(p->plan, p->s->parameter, p->w, p->rows, p->d, dx, p->ldx);
+	struct hb_matrix x = hb_input(p, s, 0);
+
+	hb_layout_backward(p->plan, s->parameter, p->w, p->rows, hb_d(p, s), dx, x.ld);
 }
 
 /* dW = d^T x,  db = d^T 1 */
-static void gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+static void gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g, int part,
+		     int parts)
 {
-	hb_layout_gradient(p->plan, p->s->parameter, g, p->rows, p->x, p->ldx, p->d, part, parts);
+	struct hb_matrix x = hb_input(p, s, 0);
+
+	hb_layout_gradient(p->plan, s->parameter, g, p->rows, x.at, x.ld, hb_d(p, s), part, parts);
 }
 
 /* ---- The same, naive --------------------------------------------------------------------------- */

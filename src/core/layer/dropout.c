@@ -42,24 +42,27 @@ static size_t memo(const struct hb_step *s, int rows)
 	return (size_t)rows * (size_t)s->ld;
 }
 
-static void forward(const struct hb_pass *p)
+static float *factors_of(const struct hb_pass *p, const struct hb_step *s)
 {
-	const struct hb_step *s = p->s;
-	const float *x = p->x;
-	float *z = p->z, *factor = p->memo + (ptrdiff_t)p->row * s->ld;
-
-	for (int i = 0; i < p->rows; i++, x += p->ldx, factor += s->ld, z += s->ld)
-		p->plan->kernels->dropout(
-			s->m,
-			hb_dropout_draws(p->mode, s->l, p->row + i, (double)s->layer.rate, s->m), x,
-			factor, z);
+	return hb_memo(p, s) + (ptrdiff_t)p->row * s->ld;
 }
 
-static void backward(const struct hb_pass *p, float *dx)
+static void forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	const float *factor = p->memo + (ptrdiff_t)p->row * p->s->ld;
+	struct hb_matrix x = hb_input(p, s, 0);
+	float *z = hb_z(p, s), *factor = factors_of(p, s);
 
-	p->plan->kernels->multiply((size_t)p->rows * (size_t)p->s->ld, p->d, factor, dx);
+	for (int i = 0; i < p->rows; i++, x.at += x.ld, factor += s->ld, z += s->ld)
+		p->plan->kernels->dropout(
+			s->m,
+			hb_dropout_draws(p->mode, s->l, p->row + i, (double)s->layer.rate, s->m),
+			x.at, factor, z);
+}
+
+static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
+{
+	p->plan->kernels->multiply((size_t)p->rows * (size_t)s->ld, hb_d(p, s), factors_of(p, s),
+				   dx);
 }
 
 /* ---- The same, naive --------------------------------------------------------------------------- */

@@ -37,9 +37,9 @@ static float inverse_root(double variance)
 }
 
 /* Where parameter i of the step begins in a block. */
-static const float *at(const struct hb_pass *p, int i)
+static const float *at(const struct hb_pass *p, const struct hb_step *s, int i)
 {
-	return p->w + p->s->parameter[i].at;
+	return p->w + s->parameter[i].at;
 }
 
 static void list(struct hb_step *s)
@@ -96,9 +96,9 @@ static void clear_padding(const struct hb_step *s, float *row)
 /* What is remembered, ld floats each.  SPREAD is the variance times n / (n - 1). */
 enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
 
-static float *memo_of(const struct hb_pass *p, int what)
+static float *memo_of(const struct hb_pass *p, const struct hb_step *s, int what)
 {
-	return p->memo + (ptrdiff_t)what * p->s->ld;
+	return hb_memo(p, s) + (ptrdiff_t)what * s->ld;
 }
 
 static size_t batch_memo(const struct hb_step *s, int rows)
@@ -108,12 +108,13 @@ static size_t batch_memo(const struct hb_step *s, int rows)
 }
 
 /* Of units from ..; the sums are of differences from the first row, which are small. */
-static void statistics(const struct hb_pass *p, int from, int count)
+static void statistics(const struct hb_pass *p, const struct hb_step *s, int from, int count)
 {
-	const float *x = p->x + from, *first = x;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *x = in.at + from, *first = x;
 	double sum[CHUNK] = {0}, squares[CHUNK] = {0}, n = p->rows;
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx)
+	for (int i = 0; i < p->rows; i++, x += in.ld)
 		for (int j = 0; j < count; j++) {
 			double e = (double)x[j] - (double)first[j];
 
@@ -124,100 +125,106 @@ static void statistics(const struct hb_pass *p, int from, int count)
 		double mean = sum[j] / n, around = squares[j] - sum[j] * mean;
 
 		around = around > 0 ? around : 0;
-		memo_of(p, MEAN)[from + j] = (float)((double)first[j] + mean);
-		memo_of(p, INVERSE)[from + j] = inverse_root(around / n);
-		memo_of(p, SPREAD)[from + j] = (float)(around / (n - 1));
+		memo_of(p, s, MEAN)[from + j] = (float)((double)first[j] + mean);
+		memo_of(p, s, INVERSE)[from + j] = inverse_root(around / n);
+		memo_of(p, s, SPREAD)[from + j] = (float)(around / (n - 1));
 	}
 }
 
-static void running_statistics(const struct hb_pass *p, int from, int count)
+static void running_statistics(const struct hb_pass *p, const struct hb_step *s, int from,
+			       int count)
 {
-	const float *mean = at(p, BATCH_MEAN) + from, *variance = at(p, BATCH_VARIANCE) + from;
+	const float *mean = at(p, s, BATCH_MEAN) + from,
+		    *variance = at(p, s, BATCH_VARIANCE) + from;
 
 	for (int j = 0; j < count; j++) {
-		memo_of(p, MEAN)[from + j] = mean[j];
-		memo_of(p, INVERSE)[from + j] = inverse_root((double)variance[j]);
-		memo_of(p, SPREAD)[from + j] = variance[j];
+		memo_of(p, s, MEAN)[from + j] = mean[j];
+		memo_of(p, s, INVERSE)[from + j] = inverse_root((double)variance[j]);
+		memo_of(p, s, SPREAD)[from + j] = variance[j];
 	}
 }
 
 /* How many rows are normalized by statistics of their own; 1: the running statistics are taken. */
-static int together(const struct hb_pass *p)
+static int together(const struct hb_pass *p, const struct hb_step *s)
 {
-	return p->s->layer.frozen ? 1 : p->mode->together;
+	return s->layer.frozen ? 1 : p->mode->together;
 }
 
-static void batch_before_forward(const struct hb_pass *p, int part, int parts)
+static void batch_before_forward(const struct hb_pass *p, const struct hb_step *s, int part,
+				 int parts)
 {
-	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
-		if (together(p) > 1)
-			statistics(p, u.from, chunk_of(u));
+	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
+		if (together(p, s) > 1)
+			statistics(p, s, u.from, chunk_of(u));
 		else
-			running_statistics(p, u.from, chunk_of(u));
+			running_statistics(p, s, u.from, chunk_of(u));
 }
 
-static void batch_forward_chunk(const struct hb_pass *p, int from, int count)
+static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s, int from,
+				int count)
 {
-	const struct hb_step *s = p->s;
-	const float *gamma = at(p, GAMMA) + from, *beta = at(p, BETA) + from, *x = p->x + from,
-		    *variance = at(p, BATCH_VARIANCE) + from;
-	float mean[CHUNK], inverse[CHUNK], *z = p->z + from;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *gamma = at(p, s, GAMMA) + from, *beta = at(p, s, BETA) + from,
+		    *x = in.at + from, *variance = at(p, s, BATCH_VARIANCE) + from;
+	float mean[CHUNK], inverse[CHUNK], *z = hb_z(p, s) + from;
 
 	if (p->mode->on) {
-		memcpy(mean, memo_of(p, MEAN) + from, (size_t)count * sizeof *mean);
-		memcpy(inverse, memo_of(p, INVERSE) + from, (size_t)count * sizeof *mean);
+		memcpy(mean, memo_of(p, s, MEAN) + from, (size_t)count * sizeof *mean);
+		memcpy(inverse, memo_of(p, s, INVERSE) + from, (size_t)count * sizeof *mean);
 	} else {
-		memcpy(mean, at(p, BATCH_MEAN) + from, (size_t)count * sizeof *mean);
+		memcpy(mean, at(p, s, BATCH_MEAN) + from, (size_t)count * sizeof *mean);
 		for (int j = 0; j < count; j++)
 			inverse[j] = inverse_root((double)variance[j]);
 	}
-	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld)
+	for (int i = 0; i < p->rows; i++, x += in.ld, z += s->ld)
 		for (int j = 0; j < count; j++)
 			z[j] = (x[j] - mean[j]) * inverse[j] * gamma[j] + beta[j];
 }
 
-static void batch_forward(const struct hb_pass *p)
+static void batch_forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	for (struct units u = {0, p->s->m}; u.from < u.behind; u.from += CHUNK)
-		batch_forward_chunk(p, u.from, chunk_of(u));
+	for (struct units u = {0, s->m}; u.from < u.behind; u.from += CHUNK)
+		batch_forward_chunk(p, s, u.from, chunk_of(u));
 	for (int i = 0; i < p->rows; i++)
-		clear_padding(p->s, p->z + (ptrdiff_t)i * p->s->ld);
+		clear_padding(s, hb_z(p, s) + (ptrdiff_t)i * s->ld);
 }
 
 /* sum d and sum d x^ of units from .. */
-static void batch_sums(const struct hb_pass *p, int from, int count)
+static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int from, int count)
 {
-	const float *x = p->x + from, *d = p->d + from, *mean = memo_of(p, MEAN) + from,
-		    *inverse = memo_of(p, INVERSE) + from;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *x = in.at + from, *d = hb_d(p, s) + from, *mean = memo_of(p, s, MEAN) + from,
+		    *inverse = memo_of(p, s, INVERSE) + from;
 	double sum[CHUNK] = {0}, product[CHUNK] = {0};
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, d += p->s->ld)
+	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld)
 		for (int j = 0; j < count; j++) {
 			sum[j] += (double)d[j];
 			product[j] += (double)(d[j] * ((x[j] - mean[j]) * inverse[j]));
 		}
 	for (int j = 0; j < count; j++) {
-		memo_of(p, SUM)[from + j] = (float)sum[j];
-		memo_of(p, PRODUCT)[from + j] = (float)product[j];
+		memo_of(p, s, SUM)[from + j] = (float)sum[j];
+		memo_of(p, s, PRODUCT)[from + j] = (float)product[j];
 	}
 }
 
-static void batch_before_backward(const struct hb_pass *p, int part, int parts)
+static void batch_before_backward(const struct hb_pass *p, const struct hb_step *s, int part,
+				  int parts)
 {
-	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
-		batch_sums(p, u.from, chunk_of(u));
+	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
+		batch_sums(p, s, u.from, chunk_of(u));
 }
 
 /* Of running statistics, which are constants, the means are not there. */
-static void batch_backward(const struct hb_pass *p, float *dx)
+static void batch_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	const struct hb_step *s = p->s;
-	const float *mean = memo_of(p, MEAN), *inverse = memo_of(p, INVERSE),
-		    *sum = memo_of(p, SUM), *product = memo_of(p, PRODUCT), *gamma = at(p, GAMMA),
-		    *x = p->x, *d = p->d;
-	float share = together(p) > 1 ? 1 / (float)together(p) : 0;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *mean = memo_of(p, s, MEAN), *inverse = memo_of(p, s, INVERSE),
+		    *sum = memo_of(p, s, SUM), *product = memo_of(p, s, PRODUCT),
+		    *gamma = at(p, s, GAMMA), *x = in.at, *d = hb_d(p, s);
+	float share = together(p, s) > 1 ? 1 / (float)together(p, s) : 0;
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, d += s->ld, dx += s->ld) {
+	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, dx += s->ld) {
 		for (int j = 0; j < s->m; j++) {
 			float unit = (x[j] - mean[j]) * inverse[j];
 
@@ -228,9 +235,9 @@ static void batch_backward(const struct hb_pass *p, float *dx)
 	}
 }
 
-static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+			   int part, int parts)
 {
-	const struct hb_step *s = p->s;
 	struct units u = units_of(s, part, parts);
 	/* of these rows among those of the update so far, whose statistics have a mean */
 	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
@@ -239,12 +246,12 @@ static void batch_gradient(const struct hb_pass *p, struct hb_into g, int part, 
 		float *mean = g.block + s->parameter[BATCH_MEAN].at + j,
 		      *variance = g.block + s->parameter[BATCH_VARIANCE].at + j;
 
-		put(g, s->parameter[GAMMA].at + (size_t)j, (double)memo_of(p, PRODUCT)[j]);
-		put(g, s->parameter[BETA].at + (size_t)j, (double)memo_of(p, SUM)[j]);
+		put(g, s->parameter[GAMMA].at + (size_t)j, (double)memo_of(p, s, PRODUCT)[j]);
+		put(g, s->parameter[BETA].at + (size_t)j, (double)memo_of(p, s, SUM)[j]);
 		if (g.begin == HB_FROM_ZERO)
 			*mean = *variance = 0;
-		*mean += share * (memo_of(p, MEAN)[j] - *mean);
-		*variance += share * (memo_of(p, SPREAD)[j] - *variance);
+		*mean += share * (memo_of(p, s, MEAN)[j] - *mean);
+		*variance += share * (memo_of(p, s, SPREAD)[j] - *variance);
 	}
 }
 
@@ -343,14 +350,14 @@ static void moments(int m, const float *x, float *mean, float *inverse)
 	*inverse = inverse_root(around > 0 ? around / m : 0);
 }
 
-static void layer_forward(const struct hb_pass *p)
+static void layer_forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	const struct hb_step *s = p->s;
-	const float *gamma = at(p, GAMMA), *beta = at(p, BETA), *x = p->x;
-	float *z = p->z;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *gamma = at(p, s, GAMMA), *beta = at(p, s, BETA), *x = in.at;
+	float *z = hb_z(p, s), *memos = hb_memo(p, s);
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, z += s->ld) {
-		float mean, inverse, *memo = p->memo ? p->memo + 2 * (ptrdiff_t)(p->row + i) : NULL;
+	for (int i = 0; i < p->rows; i++, x += in.ld, z += s->ld) {
+		float mean, inverse, *memo = memos ? memos + 2 * (ptrdiff_t)(p->row + i) : NULL;
 
 		moments(s->m, x, &mean, &inverse);
 		for (int j = 0; j < s->m; j++)
@@ -398,42 +405,47 @@ static void layer_backward_row(int m, const struct row *r, float *dx)
 			(r->gamma[j] * r->d[j] - a - (r->x[j] - r->mean) * r->inverse * b);
 }
 
-static void layer_backward(const struct hb_pass *p, float *dx)
+static void layer_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	for (ptrdiff_t i = 0; i < p->rows; i++, dx += p->s->ld) {
-		const float *memo = p->memo + 2 * (p->row + i);
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *d = hb_d(p, s), *gamma = at(p, s, GAMMA),
+		    *memo = hb_memo(p, s) + 2 * (ptrdiff_t)p->row;
 
-		layer_backward_row(p->s->m,
-				   &(struct row){.gamma = at(p, GAMMA),
-						 .x = p->x + i * p->ldx,
-						 .d = p->d + i * p->s->ld,
+	for (int i = 0; i < p->rows; i++, dx += s->ld, d += s->ld, in.at += in.ld, memo += 2) {
+		layer_backward_row(s->m,
+				   &(struct row){.gamma = gamma,
+						 .x = in.at,
+						 .d = d,
 						 .mean = memo[0],
 						 .inverse = memo[1]},
 				   dx);
-		clear_padding(p->s, dx);
+		clear_padding(s, dx);
 	}
 }
 
-static void layer_gradient_chunk(const struct hb_pass *p, struct hb_into g, int from, int count)
+static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+				 int from, int count)
 {
-	const float *x = p->x + from, *d = p->d + from, *memo = p->memo;
+	struct hb_matrix in = hb_input(p, s, 0);
+	const float *x = in.at + from, *d = hb_d(p, s) + from, *memo = hb_memo(p, s);
 	double sum[CHUNK] = {0}, product[CHUNK] = {0};
 
-	for (int i = 0; i < p->rows; i++, x += p->ldx, d += p->s->ld, memo += 2)
+	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, memo += 2)
 		for (int j = 0; j < count; j++) {
 			sum[j] += (double)d[j];
 			product[j] += (double)(d[j] * ((x[j] - memo[0]) * memo[1]));
 		}
 	for (int j = 0; j < count; j++) {
-		put(g, p->s->parameter[GAMMA].at + (size_t)(from + j), product[j]);
-		put(g, p->s->parameter[BETA].at + (size_t)(from + j), sum[j]);
+		put(g, s->parameter[GAMMA].at + (size_t)(from + j), product[j]);
+		put(g, s->parameter[BETA].at + (size_t)(from + j), sum[j]);
 	}
 }
 
-static void layer_gradient(const struct hb_pass *p, struct hb_into g, int part, int parts)
+static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+			   int part, int parts)
 {
-	for (struct units u = units_of(p->s, part, parts); u.from < u.behind; u.from += CHUNK)
-		layer_gradient_chunk(p, g, u.from, chunk_of(u));
+	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
+		layer_gradient_chunk(p, s, g, u.from, chunk_of(u));
 }
 
 /* ---- The same, naive --------------------------------------------------------------------------- */
