@@ -175,6 +175,13 @@ const char *hebb_kind_name(hebb_kind kind);                   hebb_kind hebb_kin
 const char *hebb_activation_name(hebb_activation activation); hebb_activation hebb_activation_find(const char *name);
 const char *hebb_start_name(hebb_start start);                hebb_start hebb_start_find(const char *name);
 
+/* Which fields of hebb_layer a kind has (1), beside kind and frozen; NULL: there is no such kind. */
+typedef struct hebb_kind_fields {
+	size_t size; /* of this struct, as the library knows it */
+	int units, activation, start, rate, from;
+} hebb_kind_fields;
+const hebb_kind_fields *hebb_kind_about(hebb_kind kind);
+
 /* f(z) and f'(z), in double: the definition that everything faster is checked against.  f' at a kink is
  * that of z < 0; of hard-sigmoid and hard-tanh 0.  NaN for softmax, which depends on a whole row, and for what is no activation. */
 double hebb_activation_f(hebb_activation activation, double z); double hebb_activation_derivative(hebb_activation activation, double z);
@@ -198,6 +205,24 @@ hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, heb
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
 hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* An array of parameters of a layer, which another version may tell more of. */
+typedef struct hebb_parameter {
+	size_t size;      /* of this struct, as the library knows it */
+	const char *name; /* "weight", "bias"; of batch norm "mean" and "variance" too */
+	long long count;  /* the product of its dimensions */
+	int rank;         /* 1 to 4 dimensions; the last index runs fastest */
+	int shape[4];     /* of W: units, inputs */
+	int decays;       /* l1, l2, weight decay and max_norm are for it */
+	int running;      /* a running statistic: no gradient moves it, but each update */
+} hebb_parameter;
+
+/* Parameter i = 0, 1, ... of a layer, those that are learned first; NULL: there is none.  It lives as long as the network. */
+const hebb_parameter *hebb_net_parameter(const hebb_net *net, int layer, int i);
+
+/* Copies its `count` numbers.  BAD_ARGUMENT: there is none, or, for set, as above. */
+hebb_status hebb_net_get_parameter(const hebb_net *net, int layer, int i, float *values, hebb_error *error);
+hebb_status hebb_net_set_parameter(hebb_net *net, int layer, int i, const float *values, hebb_error *error);
 
 /* Sets layer.frozen of a layer (-1: of all) to 0 or 1, for the trainers made afterwards.  Of a frozen layer no update changes a bit of W, b
  * or running statistics, and the gradient is 0; batch norm takes its running statistics, dropout goes on.  Below the lowest layer that

@@ -49,6 +49,14 @@ while IFS= read -r hit; do
 	failures=$((failures + 1))
 done < <(grep -nE '\b(malloc|calloc|realloc|free|aligned_alloc)\(' src/core/kernel/*)
 
+# A layer is asked for its kind by name in its own file, in ONNX's and in the drawing of networks; elsewhere in few places.
+kinds=$(grep -nE '\bHEBB_(DENSE|DROPOUT|BATCH_NORM|LAYER_NORM|ADD)\b' src/*/*.[ch] src/cli/tutorial/*.[ch] | grep -vE '^src/(io/model|cli/figure)')
+if [ "$(wc -l <<<"$kinds")" -ge 20 ]; then
+	echo "$kinds"
+	echo "a kind of layer is asked for by name in 20 places or more; hebb_kind_about(), hebb_net_parameter() and struct hb_kind tell what it has"
+	failures=$((failures + 1))
+fi
+
 checked=$(ls src/*/*.[ch] src/*/*/* include/*.h | wc -l)
 if [ "$failures" -eq 0 ]; then
 	echo "$checked files keep the rules"

@@ -149,7 +149,7 @@ static void look_at_gradient(const rehearsing *with, const hebb_net *net, hebb_t
 	    HEBB_OK)
 		return;
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		if (hebb_net_layer(net, l)->kind == HEBB_DENSE) {
+		if (hebb_kind_about(hebb_net_layer(net, l)->kind)->units) {
 			last = reach(net, trainer, l, inputs);
 			first = dense++ ? first : last;
 			steepest = last > most ? dense : steepest;

@@ -32,39 +32,20 @@ static void plain_close(plain_net *done)
 	free(done->z);
 }
 
-/* How many weights a layer has; b has as many as there are units, if there are any. */
-static size_t weights_of(const hebb_layer *layer, int inputs)
+/* Copies the parameters of a layer, those that are learned or the running ones; returns where the
+ * next layer's begin. */
+static double *copy_layer(const hebb_net *net, int l, int running, double *to, float *scratch)
 {
-	size_t units = (size_t)layer->units;
+	const hebb_parameter *is;
 
-	return layer->kind == HEBB_DENSE ? units * (size_t)inputs
-	       : layer->kind == HEBB_BATCH_NORM || layer->kind == HEBB_LAYER_NORM ? units
-										  : 0;
-}
-
-/* Copies W and b of a layer; returns where the next layer's begin. */
-static double *copy_layer(const hebb_net *net, int l, int inputs, double *to, float *scratch)
-{
-	const hebb_layer *layer = hebb_net_layer(net, l);
-	size_t n = weights_of(layer, inputs), all = n > 0 ? n + (size_t)layer->units : 0;
-
-	hebb_net_get(net, l, scratch, scratch + n, NULL);
-	for (size_t i = 0; i < all; i++)
-		to[i] = scratch[i];
-	return to + all;
-}
-
-/* Copies the running statistics of batch norm; likewise. */
-static double *copy_statistics(const hebb_net *net, int l, double *to, float *scratch)
-{
-	int m = hebb_net_layer(net, l)->units;
-
-	if (hebb_net_layer(net, l)->kind != HEBB_BATCH_NORM)
-		return to;
-	hebb_net_get_statistics(net, l, scratch, scratch + m, NULL);
-	for (int i = 0; i < 2 * m; i++)
-		to[i] = scratch[i];
-	return to + 2 * (size_t)m;
+	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++) {
+		if (is->running != running)
+			continue;
+		hebb_net_get_parameter(net, l, i, scratch, NULL);
+		for (long long k = 0; k < is->count; k++)
+			*to++ = scratch[k];
+	}
+	return to;
 }
 
 static int plain_open(const hebb_net *net, plain_net *result)
@@ -78,15 +59,14 @@ static int plain_open(const hebb_net *net, plain_net *result)
 	/* of a norm there are as many statistics as parameters */
 	result->statistics = malloc(sizeof *result->statistics * (parameters + 1));
 	double *to = result->parameters, *statistics = result->statistics;
-	for (int l = 0, inputs = result->inputs; l < result->count && result->layer; l++) {
+	for (int l = 0; l < result->count && result->layer; l++) {
 		result->layer[l] = *hebb_net_layer(net, l);
 		result->units += result->layer[l].units;
 		if (to && scratch)
-			to = copy_layer(net, l, inputs, to, scratch);
+			to = copy_layer(net, l, 0, to, scratch);
 		if (statistics && scratch)
-			statistics = copy_statistics(net, l, statistics, scratch);
-		inputs = result->layer[l].units;
-		if (result->layer[l].kind != HEBB_DENSE)
+			statistics = copy_layer(net, l, 1, statistics, scratch);
+		if (!hebb_kind_about(result->layer[l].kind)->units)
 			result->layer[l].units = 0; /* as it was described */
 	}
 	result->z = malloc(sizeof *result->z * (size_t)(result->units + 1));
@@ -124,7 +104,7 @@ static void tell(const hebb_net *net, const unsigned char *alive, int rows, cons
 		int n = hebb_net_layer(net, l)->units, dead = 0;
 		for (int i = 0; i < n; i++)
 			dead += !*alive++;
-		hidden += hebb_net_layer(net, l)->kind == HEBB_DENSE;
+		hidden += hebb_kind_about(hebb_net_layer(net, l)->kind)->units;
 		if ((double)dead / n <= share)
 			continue;
 		share = (double)dead / n;

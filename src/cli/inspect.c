@@ -30,12 +30,13 @@ static json_t *layers_json(const hebb_net *net)
 
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		const hebb_layer *layer = hebb_net_layer(net, l);
+		const hebb_kind_fields *has = hebb_kind_about(layer->kind);
 		json_t *one = json_object();
 		json_object_set_new(one, "kind", json_string(hebb_kind_name(layer->kind)));
 		json_object_set_new(one, "units", json_integer(layer->units));
-		if (layer->kind == HEBB_DROPOUT)
+		if (has->rate)
 			json_object_set_new(one, "rate", number_json(layer->rate));
-		if (layer->kind == HEBB_ADD) /* 0: the input */
+		if (has->from) /* 0: the input */
 			json_object_set_new(one, "from", json_integer(layer->from + 1));
 		json_object_set_new(one, "activation",
 				    json_string(hebb_activation_name(layer->activation)));
@@ -168,40 +169,41 @@ static const char *level_name(const void *self, int i)
 	return ((const hebb_column *)self)->levels[i];
 }
 
-/* Of a layer of another kind than dense, behind its number, inputs and units. */
-static void print_other(const hebb_layer *layer)
+/* A layer, behind its number, inputs and units. */
+static void print_layer(const hebb_net *net, int l)
 {
-	const char *f = hebb_activation_name(layer->activation);
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
+	const hebb_parameter *is;
+	long long learned = 0;
 	char count[32];
 
-	if (layer->kind == HEBB_DROPOUT)
-		printf("dropout %g", layer->rate);
-	else if (layer->kind == HEBB_ADD && layer->from < 0)
-		printf("%-11s %12s  adds the inputs", f, "");
-	else if (layer->kind == HEBB_ADD)
-		printf("%-11s %12s  adds layer %d", f, "", layer->from + 1);
+	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
+		learned += is->running ? 0 : is->count;
+	if (has->rate)
+		printf("%s %g", hebb_kind_name(layer->kind), layer->rate);
 	else
-		printf("%-11s %12s  %s", f, count_text(2LL * layer->units, count),
-		       hebb_kind_name(layer->kind));
+		printf("%-11s %12s", hebb_activation_name(layer->activation),
+		       learned > 0 ? count_text(learned, count) : "");
+	if (has->from && layer->from < 0)
+		printf("  adds the inputs");
+	else if (has->from)
+		printf("  adds layer %d", layer->from + 1);
+	else if (!has->units && !has->rate)
+		printf("  %s", hebb_kind_name(layer->kind));
+	puts(layer->frozen ? "  frozen" : "");
 }
 
 static void print_layers(const hebb_net *net)
 {
 	int inputs = hebb_net_inputs(net);
-	char count[32];
 
 	printf("\n  %slayer   inputs    units  activation    parameters%s\n", dim(stdout),
 	       plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		const hebb_layer *layer = hebb_net_layer(net, l);
-		printf("  %5d %8d %8d  ", l + 1, inputs, layer->units);
-		if (layer->kind != HEBB_DENSE)
-			print_other(layer);
-		else
-			printf("%-11s %12s", hebb_activation_name(layer->activation),
-			       count_text((inputs + 1LL) * layer->units, count));
-		puts(layer->frozen ? "  frozen" : "");
-		inputs = layer->units;
+		printf("  %5d %8d %8d  ", l + 1, inputs, hebb_net_layer(net, l)->units);
+		print_layer(net, l);
+		inputs = hebb_net_layer(net, l)->units;
 	}
 	putchar('\n');
 }

@@ -30,7 +30,7 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 	size_t length = (size_t)snprintf(text, size, "%d", hebb_net_inputs(net));
 
 	for (int l = 0; l < hebb_net_layers(net) && length < size; l++)
-		if (hebb_net_layer(net, l)->kind == HEBB_DENSE)
+		if (hebb_kind_about(hebb_net_layer(net, l)->kind)->units)
 			length += (size_t)snprintf(text + length, size - length, "-%d",
 						   hebb_net_layer(net, l)->units);
 }

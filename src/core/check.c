@@ -332,7 +332,7 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 
 	for (int i = 0; i < c->net->plan->arrays && status == HEBB_OK; i++) {
 		const struct hb_parameter *p = &c->net->plan->parameter[i];
-		size_t count = p->running ? 0 : (size_t)hb_count(p);
+		size_t count = p->is.running ? 0 : (size_t)p->is.count;
 
 		if (count == 0)
 			continue;
@@ -352,7 +352,7 @@ static void copy_statistics(struct check *c)
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
-		size_t count = p->running ? (size_t)hb_count(p) : 0;
+		size_t count = p->is.running ? (size_t)p->is.count : 0;
 
 		widen(count, c->net->w + p->at, to);
 		to += count;

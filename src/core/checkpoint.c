@@ -123,9 +123,9 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	if (about) {
 		prefix_of(t, p.block, prefix);
 		snprintf(about->name, sizeof about->name, "%slayers.%d.%s", prefix,
-			 p.parameter->layer, p.parameter->name);
+			 p.parameter->layer, p.parameter->is.name);
 		about->rows = p.parameter->m;
-		about->columns = p.parameter->rank > 1 ? p.parameter->n : 0;
+		about->columns = p.parameter->is.rank > 1 ? p.parameter->n : 0;
 	}
 	if (values)
 		hb_layout_get(p.parameter, memory_of(t, p.block), values);
@@ -152,7 +152,7 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
-	count = (size_t)hb_count(p.parameter);
+	count = (size_t)p.parameter->is.count;
 	if (!hb_all_finite(count, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "array %d holds a value that is not finite", array);

@@ -93,17 +93,13 @@ struct hb_shape {
 
 int hb_size(struct hb_shape shape); /* how many values that is */
 
-enum { HB_RANK = 4, HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
+enum { HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
 
 /* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.  As a matrix it is m x n: its
  * first dimension, and all others. */
 struct hb_parameter {
-	const char *name; /* as files call it */
-	int shape[HB_RANK];
-	unsigned char rank;
+	hebb_parameter is;
 	unsigned char panels;   /* the operand of a product */
-	unsigned char decays;   /* l1, l2, weight decay and max-norm are for it */
-	unsigned char running;  /* no gradient moves it, but the kind's update() */
 	unsigned char positive; /* it is never below 0 */
 	int layer;              /* whose it is, from 0 on */
 	int m, n, ld;           /* ld: m rounded up to HB_LANES */
@@ -166,8 +162,7 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 			    hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
 
-/* How many numbers an array of parameters holds; all that of a step are learned, or are running statistics. */
-long long hb_count(const struct hb_parameter *p);
+/* How many numbers of a step are learned, or are running statistics. */
 long long hb_count_all(const struct hb_step *s, int running);
 
 int hb_is_frozen(const struct hb_plan *plan, const struct hb_parameter *p);
@@ -266,7 +261,7 @@ static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb
 
 	if (l < 0)
 		return (struct hb_matrix){p->x + (ptrdiff_t)p->row * p->plan->inputs,
-					p->plan->inputs};
+					  p->plan->inputs};
 	from = &p->plan->step[l];
 	return (struct hb_matrix){p->scratch + from->h + (ptrdiff_t)p->row * from->ld, from->ld};
 }
@@ -323,9 +318,9 @@ struct hb_naive {
 /* A kind of layer.  What is NULL or 0 does not apply. */
 struct hb_kind {
 	const char *name;
+	hebb_kind_fields has;
 	int parameters; /* arrays of them, at most HB_MOST_PARAMETERS */
 	int inputs;     /* 1, or 2: the layer below, and layer.from */
-	int is_linear;  /* it has no activation */
 	int rests;      /* but in learning it hands on what it gets */
 	int is_affine;  /* z = W x + b, W and b the first of its parameters */
 
@@ -365,6 +360,9 @@ struct hb_kind {
 
 const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
 extern const struct hb_kind hb_dense, hb_dropout, hb_batch_norm, hb_layer_norm, hb_add;
+
+/* A layer with the automatic start, to be completed. */
+hebb_layer hb_layer(hebb_kind kind, hebb_activation activation);
 
 /* Appends an array of parameters to the list of a step. */
 void hb_list(struct hb_step *s, struct hb_parameter parameter);

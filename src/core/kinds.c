@@ -33,43 +33,14 @@ hebb_kind hebb_kind_find(const char *name)
 	return (hebb_kind)0;
 }
 
-static hebb_layer layer(hebb_kind kind, hebb_activation activation)
+hebb_layer hb_layer(hebb_kind kind, hebb_activation activation)
 {
 	return (hebb_layer){.kind = kind, .activation = activation, .start = HEBB_START_AUTO};
 }
 
-hebb_layer hebb_dense(int units, hebb_activation activation)
+const hebb_kind_fields *hebb_kind_about(hebb_kind kind)
 {
-	hebb_layer made = layer(HEBB_DENSE, activation);
-
-	made.units = units;
-	return made;
-}
-
-hebb_layer hebb_dropout(double rate)
-{
-	hebb_layer made = layer(HEBB_DROPOUT, HEBB_LINEAR);
-
-	made.rate = (float)rate;
-	return made;
-}
-
-hebb_layer hebb_batch_norm(hebb_activation activation)
-{
-	return layer(HEBB_BATCH_NORM, activation);
-}
-
-hebb_layer hebb_layer_norm(hebb_activation activation)
-{
-	return layer(HEBB_LAYER_NORM, activation);
-}
-
-hebb_layer hebb_shortcut(int from, hebb_activation activation)
-{
-	hebb_layer made = layer(HEBB_ADD, activation);
-
-	made.from = from;
-	return made;
+	return hb_kind(kind) ? &hb_kind(kind)->has : NULL;
 }
 
 int hb_size(struct hb_shape shape)
@@ -79,16 +50,14 @@ int hb_size(struct hb_shape shape)
 
 void hb_list(struct hb_step *s, struct hb_parameter parameter)
 {
-	s->parameter[s->parameters++] = parameter;
-}
+	struct hb_parameter *p = &s->parameter[s->parameters++];
 
-long long hb_count(const struct hb_parameter *p)
-{
-	long long count = 1;
-
-	for (int i = 0; i < p->rank; i++)
-		count *= p->shape[i];
-	return count;
+	*p = parameter;
+	p->is.size = sizeof p->is;
+	p->is.count = 1;
+	for (int i = 0; i < p->is.rank; i++)
+		p->is.count *= p->is.shape[i];
+	p->layer = s->l - 1;
 }
 
 long long hb_count_all(const struct hb_step *s, int running)
@@ -96,15 +65,15 @@ long long hb_count_all(const struct hb_step *s, int running)
 	long long count = 0;
 
 	for (int i = 0; i < s->parameters; i++)
-		if (s->parameter[i].running == running)
-			count += hb_count(&s->parameter[i]);
+		if (s->parameter[i].is.running == running)
+			count += s->parameter[i].is.count;
 	return count;
 }
 
 const struct hb_parameter *hb_parameter(const struct hb_step *s, int running, int i)
 {
 	for (int k = 0; k < s->parameters; k++)
-		if (s->parameter[k].running == running && i-- == 0)
+		if (s->parameter[k].is.running == running && i-- == 0)
 			return &s->parameter[k];
 	return NULL;
 }

@@ -62,12 +62,12 @@ void hb_layout_place(struct hb_plan *plan, int running)
 	for (int i = 0; i < plan->arrays; i++) {
 		struct hb_parameter *p = &plan->parameter[i];
 
-		if (p->running != running)
+		if (p->is.running != running)
 			continue;
-		p->m = p->shape[0];
-		p->n = (int)(hb_count(p) / p->m);
+		p->m = p->is.shape[0];
+		p->n = (int)(p->is.count / p->m);
 		p->ld = (int)padded(p->m);
-		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(hb_count(p));
+		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(p->is.count);
 		p->at = plan->block;
 		plan->block += p->floats;
 	}
@@ -76,7 +76,7 @@ void hb_layout_place(struct hb_plan *plan, int running)
 void hb_layout_get(const struct hb_parameter *p, const float *block, float *values)
 {
 	if (!p->panels) {
-		memcpy(values, block + p->at, (size_t)hb_count(p) * sizeof *values);
+		memcpy(values, block + p->at, (size_t)p->is.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -87,7 +87,7 @@ void hb_layout_get(const struct hb_parameter *p, const float *block, float *valu
 void hb_layout_set(const struct hb_parameter *p, float *block, const float *values)
 {
 	if (!p->panels) {
-		memcpy(block + p->at, values, (size_t)hb_count(p) * sizeof *values);
+		memcpy(block + p->at, values, (size_t)p->is.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -137,7 +137,7 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 {
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *W = &plan->parameter[i];
-		int limited = W->panels && W->decays && !hb_is_frozen(plan, W);
+		int limited = W->panels && W->is.decays && !hb_is_frozen(plan, W);
 		long long panels = limited ? panels_of(W) : 0, behind = panels * (part + 1) / parts;
 
 		for (long long k = panels * part / parts; k < behind; k++)

@@ -94,7 +94,7 @@ static double cost(hebb_trainer *t, const struct examples *e, double *sum, doubl
 		const struct hb_parameter *p = &t->plan->parameter[i];
 		const float *w = t->net->w + p->at;
 
-		if (p->decays && !hb_is_frozen(t->plan, p))
+		if (p->is.decays && !hb_is_frozen(t->plan, p))
 			penalty += hb_dot(p->floats, w, w);
 	}
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;

@@ -47,7 +47,7 @@ static hebb_status start_layer(hebb_net *net, const struct hb_step *s, uint64_t 
 	status = s->kind->start(&net->allocator, s, seed, values, error);
 	for (int i = 0; i < s->parameters && status == HEBB_OK; i++) {
 		hb_layout_set(&s->parameter[i], net->w, next);
-		next += hb_count(&s->parameter[i]);
+		next += s->parameter[i].is.count;
 	}
 	hb_release_floats(&net->allocator, values, all);
 	return status;
@@ -148,7 +148,7 @@ static void get(const struct hb_step *s, int running, const float *w, float *fir
 
 static int is_possible(const struct hb_parameter *p, const float *values)
 {
-	size_t count = p && values ? (size_t)hb_count(p) : 0;
+	size_t count = p && values ? (size_t)p->is.count : 0;
 
 	if (!hb_all_finite(count, values))
 		return 0;
@@ -216,6 +216,52 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 	return set(s, 0, net->w, W, b) ? HEBB_OK
 				       : hebb_fail(error, HEBB_BAD_ARGUMENT,
 						   "layer %d: a parameter is not finite", layer);
+}
+
+static struct hb_parameter *parameter_of(const hebb_net *net, int layer, int i)
+{
+	const struct hb_step *s =
+		layer >= 0 && layer < net->plan->L ? &net->plan->step[layer] : NULL;
+
+	return s && i >= 0 && i < s->parameters ? &s->parameter[i] : NULL;
+}
+
+static hebb_status no_parameter(int layer, int i, hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d has no parameter %d", layer, i);
+}
+
+const hebb_parameter *hebb_net_parameter(const hebb_net *net, int layer, int i)
+{
+	const struct hb_parameter *p = parameter_of(net, layer, i);
+
+	return p ? &p->is : NULL;
+}
+
+hebb_status hebb_net_get_parameter(const hebb_net *net, int layer, int i, float *values,
+				   hebb_error *error)
+{
+	const struct hb_parameter *p = parameter_of(net, layer, i);
+
+	if (!p)
+		return no_parameter(layer, i, error);
+	hb_layout_get(p, net->w, values);
+	return HEBB_OK;
+}
+
+hebb_status hebb_net_set_parameter(hebb_net *net, int layer, int i, const float *values,
+				   hebb_error *error)
+{
+	const struct hb_parameter *p = parameter_of(net, layer, i);
+
+	if (!p)
+		return no_parameter(layer, i, error);
+	if (!is_possible(p, values))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: a number of its %s is not finite%s", layer, p->is.name,
+				 p->positive ? ", or below 0" : "");
+	hb_layout_set(p, net->w, values);
+	return HEBB_OK;
 }
 
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance,

@@ -110,11 +110,11 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		const struct hb_parameter *p = &plan->parameter[i];
 		struct hb_stretch s = hb_stretch_of(p, part, parts);
 
-		if (p->running || hb_is_frozen(plan, p))
+		if (p->is.running || hb_is_frozen(plan, p))
 			continue;
 		if (rates.clip != 1)
 			K->scale(s.count, rates.clip, g + s.at);
-		if (p->decays && recipe->weight_decay != 0)
+		if (p->is.decays && recipe->weight_decay != 0)
 			K->scale(s.count, rates.keep, w + s.at);
 		update_stretch(K, recipe->rule, s.count, rates, w + s.at, g + s.at,
 			       state->m ? state->m + s.at : NULL,

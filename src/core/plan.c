@@ -72,7 +72,7 @@ static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 			error, HEBB_BAD_ARGUMENT,
 			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", s->l,
 			layer->units, s->kind->name, s->n);
-	if (s->kind->is_linear && layer->activation != HEBB_LINEAR)
+	if (!s->kind->has.activation && layer->activation != HEBB_LINEAR)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear",
 				 s->l, s->kind->name);
 	if (s->inputs > 1 && (layer->from < -1 || layer->from > s->l - 2))
@@ -119,8 +119,6 @@ static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error 
 	s->ld = (s->m + HB_LANES - 1) / HB_LANES * HB_LANES;
 	if (s->kind->list)
 		s->kind->list(s);
-	for (int i = 0; i < s->parameters; i++)
-		s->parameter[i].layer = s->l - 1;
 	return HEBB_OK;
 }
 

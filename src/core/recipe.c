@@ -141,14 +141,14 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 				      hebb_error *error)
 {
 	for (int l = 0; l < net->plan->L; l++) {
-		hebb_kind kind = net->layers[l].kind;
-		int batched = kind == HEBB_BATCH_NORM && !net->layers[l].frozen;
+		const struct hb_kind *kind = net->plan->step[l].kind;
+		int batched = kind->before_forward && !net->layers[l].frozen;
 
-		if (recipe->rule == HEBB_LBFGS && (kind == HEBB_DROPOUT || batched))
+		if (recipe->rule == HEBB_LBFGS && (kind->rests || batched))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "lbfgs compares costs of the whole network, so %s "
 					 "(layer %d) is not for it",
-					 hebb_kind_name(kind), l + 1);
+					 kind->name, l + 1);
 		if (recipe->batch == 1 && batched)
 			return hebb_fail(
 				error, HEBB_BAD_ARGUMENT,

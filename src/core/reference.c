@@ -235,12 +235,12 @@ static void find_parameters(struct hb_level *level, const double **p, double **g
 {
 	for (int i = 0; i < level->s->parameters; i++) {
 		const struct hb_parameter *of = &level->s->parameter[i];
-		size_t count = (size_t)hb_count(of);
-		const double **from = of->running ? statistics : p;
+		size_t count = (size_t)of->is.count;
+		const double **from = of->is.running ? statistics : p;
 
 		level->p[i] = *from;
 		*from += *from ? count : 0;
-		if (of->running || !*g)
+		if (of->is.running || !*g)
 			continue;
 		level->g[i] = *g;
 		memset(*g, 0, count * sizeof **g);

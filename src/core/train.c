@@ -345,7 +345,7 @@ static int what_diverged(const struct run *r, size_t size, char *text)
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
 
-		if (p->running || hb_all_finite(p->floats, t->net->w + p->at))
+		if (p->is.running || hb_all_finite(p->floats, t->net->w + p->at))
 			continue;
 		snprintf(text, size, "a weight or bias of layer %d is", p->layer + 1);
 		return 1;

@@ -163,7 +163,7 @@ static void add_penalties(hebb_trainer *t)
 	for (int i = 0; i < t->plan->arrays; i++) {
 		const struct hb_parameter *p = &t->plan->parameter[i];
 
-		if (!p->decays || hb_is_frozen(t->plan, p))
+		if (!p->is.decays || hb_is_frozen(t->plan, p))
 			continue;
 		if (recipe->l1 != 0)
 			K->add_sign(p->floats, (float)recipe->l1, t->net->w + p->at, t->g + p->at);

@@ -98,25 +98,24 @@ static hebb_status read_layer(source from, hb_json item, int l, int units, hebb_
 			      .start = HEBB_START_AUTO,
 			      .units = units,
 			      .frozen = hb_json_kind(hb_json_get(item, "frozen")) == 't'};
-	if (!layer->kind)
+	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
+	if (!has)
 		return bad(from, "kind");
-	if (layer->kind == HEBB_DROPOUT) {
-		if (!hb_json_float(hb_json_get(item, "rate"), &layer->rate) ||
-		    !(layer->rate >= 0 && layer->rate < 1))
-			return bad(from, "rate");
-		return HEBB_OK;
-	}
-	layer->activation = hebb_activation_find(word_of(item, "activation").text);
+	if (has->rate && (!hb_json_float(hb_json_get(item, "rate"), &layer->rate) ||
+			  !(layer->rate >= 0 && layer->rate < 1)))
+		return bad(from, "rate");
+	if (has->activation)
+		layer->activation = hebb_activation_find(word_of(item, "activation").text);
 	if (!layer->activation)
 		return bad(from, "activation");
-	if (layer->kind == HEBB_ADD)
-		return read_int(from, item, "from", -1, l - 1, &layer->from);
-	if (layer->kind != HEBB_DENSE)
-		return HEBB_OK;
-	layer->start = hebb_start_find(word_of(item, "start").text);
+	if (has->from && read_int(from, item, "from", -1, l - 1, &layer->from))
+		return HEBB_BAD_FORMAT;
+	if (has->start)
+		layer->start = hebb_start_find(word_of(item, "start").text);
 	if (!layer->start)
 		return bad(from, "start");
-	return read_int(from, item, "units", 1, HEBB_MAX_UNITS, &layer->units);
+	return has->units ? read_int(from, item, "units", 1, HEBB_MAX_UNITS, &layer->units)
+			  : HEBB_OK;
 }
 
 static hebb_status read_layers(source from, hb_json array, hb_description *description)

@@ -126,30 +126,32 @@ static hebb_status finish(writer *from, char **text, hebb_error *error)
 
 /* ---- The parts of a description ---- */
 
-static json_t *kind_json(const hebb_layer *layer)
+/* Adds what a kind of layer has. */
+static int add_fields(json_t *json, const hebb_layer *layer)
 {
-	const char *kind = hebb_kind_name(layer->kind),
-		   *activation =
-			   layer->function ? "custom" : hebb_activation_name(layer->activation);
+	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
+	const char *activation =
+		layer->function ? "custom" : hebb_activation_name(layer->activation);
+	int failed = 0;
 
-	switch (layer->kind) {
-	case HEBB_DENSE:
-		return json_pack("{s:s, s:i, s:s, s:s}", "kind", kind, "units", layer->units,
-				 "activation", activation, "start", hebb_start_name(layer->start));
-	case HEBB_DROPOUT:
-		return json_pack("{s:s, s:f}", "kind", kind, "rate", layer->rate);
-	case HEBB_ADD:
-		return json_pack("{s:s, s:s, s:i}", "kind", kind, "activation", activation, "from",
-				 layer->from);
-	default:
-		return json_pack("{s:s, s:s}", "kind", kind, "activation", activation);
-	}
+	if (has->units)
+		failed |= json_object_set_new(json, "units", json_integer(layer->units));
+	if (has->rate)
+		failed |= json_object_set_new(json, "rate", json_real(layer->rate));
+	if (has->activation)
+		failed |= json_object_set_new(json, "activation", json_string(activation));
+	if (has->start)
+		failed |= json_object_set_new(json, "start",
+					      json_string(hebb_start_name(layer->start)));
+	if (has->from)
+		failed |= json_object_set_new(json, "from", json_integer(layer->from));
+	return failed;
 }
 
 static json_t *layer_json(const hebb_layer *layer)
 {
-	json_t *json = kind_json(layer);
-	int failed = !json;
+	json_t *json = json_pack("{s:s}", "kind", hebb_kind_name(layer->kind));
+	int failed = !json || add_fields(json, layer);
 
 	if (layer->function)
 		failed |= json_object_set_new(json, "function", text_json(layer->function->name));

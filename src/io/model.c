@@ -43,25 +43,14 @@ const char *const *hb_tensor_names(hebb_kind kind)
 					 : none;
 }
 
-long long hb_tensor_size(const hebb_layer *layer, int inputs, int i)
-{
-	if (!hb_tensor_names(layer->kind)[i])
-		return 0;
-	return layer->kind == HEBB_DENSE && i == 0 ? (long long)layer->units * inputs
-						   : layer->units;
-}
-
 long long hb_layer_size(const hebb_layer *layer, int inputs)
 {
 	long long size = 0;
-	for (int i = 0; i < LAYER_TENSORS; i++)
-		size += hb_tensor_size(layer, inputs, i);
-	return size;
-}
 
-int hb_layer_inputs(const hebb_net *net, int l)
-{
-	return l ? hebb_net_layer(net, l - 1)->units : hebb_net_inputs(net);
+	for (int i = 0; i < LAYER_TENSORS && hb_tensor_names(layer->kind)[i]; i++)
+		size += layer->kind == HEBB_DENSE && i == 0 ? (long long)layer->units * inputs
+							    : layer->units;
+	return size;
 }
 
 hebb_status hb_record_check(const void *text, size_t size)

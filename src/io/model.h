@@ -52,11 +52,8 @@ int hb_has_activation(const hebb_net *net, hebb_activation activation);
  * are no more; those after the first two are running statistics. */
 const char *const *hb_tensor_names(hebb_kind kind);
 
-/* Floats of tensor `i` of a layer, and of all of them. */
-long long hb_tensor_size(const hebb_layer *layer, int inputs, int i);
+/* Floats of all tensors of a layer that is not yet in a network. */
 long long hb_layer_size(const hebb_layer *layer, int inputs);
-
-int hb_layer_inputs(const hebb_net *net, int l);
 
 /* ---- model_graph.c: the graph, stage by stage ----
  *

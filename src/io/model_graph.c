@@ -197,13 +197,13 @@ static void set_tensor(hb_onnx_tensor *tensor, const char *name, int rows, int c
 
 static int layer_tensors(const hebb_net *net, int l, hb_onnx_tensor *tensor)
 {
-	const hebb_layer *layer = hebb_net_layer(net, l);
-	int inputs = hb_layer_inputs(net, l), i = 0;
-	const char *const *name = hb_tensor_names(layer->kind);
+	const char *const *name = hb_tensor_names(hebb_net_layer(net, l)->kind);
+	const hebb_parameter *is;
+	int i = 0;
 
-	for (; i < LAYER_TENSORS && name[i]; i++)
-		set_tensor(&tensor[i], hb_numbered_name(name[i], l + 1).text, layer->units,
-			   layer->kind == HEBB_DENSE && i == 0 ? inputs : 0, NULL);
+	for (; (is = hebb_net_parameter(net, l, i)); i++)
+		set_tensor(&tensor[i], hb_numbered_name(name[i], l + 1).text, is->shape[0],
+			   is->rank > 1 ? is->shape[1] : 0, NULL);
 	return i;
 }
 

@@ -77,12 +77,12 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_
 /* Copies the constants of a layer, one behind the other, into the network. */
 static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_error *error)
 {
-	const hebb_layer *layer = hebb_net_layer(net, l);
-	const float *b = values + hb_tensor_size(layer, hb_layer_inputs(net, l), 0);
-	hebb_status status = hebb_net_set(net, l, values, b, error);
-	if (status || layer->kind != HEBB_BATCH_NORM)
-		return status;
-	return hebb_net_set_statistics(net, l, b + layer->units, b + 2L * layer->units, error);
+	const hebb_parameter *is;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; !status && (is = hebb_net_parameter(net, l, i)); i++, values += is->count)
+		status = hebb_net_set_parameter(net, l, i, values, error);
+	return status;
 }
 
 /* Compares the constants of a stage and copies those that are a network's or a coding's, one behind

@@ -27,9 +27,12 @@ static int changes_nothing(int count, const float *mean, const float *scale)
 /* Floats of all layers. */
 static long long net_size(const hebb_net *net)
 {
+	const hebb_parameter *is;
 	long long size = 0;
+
 	for (int l = 0; l < hebb_net_layers(net); l++)
-		size += hb_layer_size(hebb_net_layer(net, l), hb_layer_inputs(net, l));
+		for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
+			size += is->count;
 	return size;
 }
 
@@ -56,12 +59,12 @@ static hebb_status add_nodes(hb_onnx_graph *graph, const hb_pipeline *pipeline, 
 /* Copies the constants of a layer, one behind the other, out of the network. */
 static hebb_status get_layer(const hebb_net *net, int l, float *values, hebb_error *error)
 {
-	const hebb_layer *layer = hebb_net_layer(net, l);
-	float *b = values + hb_tensor_size(layer, hb_layer_inputs(net, l), 0);
-	hebb_status status = hebb_net_get(net, l, values, b, error);
-	if (status || layer->kind != HEBB_BATCH_NORM)
-		return status;
-	return hebb_net_get_statistics(net, l, b + layer->units, b + 2L * layer->units, error);
+	const hebb_parameter *is;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; !status && (is = hebb_net_parameter(net, l, i)); i++, values += is->count)
+		status = hebb_net_get_parameter(net, l, i, values, error);
+	return status;
 }
 
 /* Lists the constants; those of the layers are copied to `values`, in the canonical order. */

@@ -7,6 +7,14 @@
 #include <string.h>
 #include "../core.h"
 
+hebb_layer hebb_shortcut(int from, hebb_activation activation)
+{
+	hebb_layer layer = hb_layer(HEBB_ADD, activation);
+
+	layer.from = from;
+	return layer;
+}
+
 static hebb_status check(const struct hb_step *s, hebb_error *error)
 {
 	int units = hb_size(s->in[1]);
@@ -62,6 +70,7 @@ static void naive_backward_other(const struct hb_level *l, double *d)
 }
 
 const struct hb_kind hb_add = {.name = "add",
+			       .has = {sizeof(hebb_kind_fields), .activation = 1, .from = 1},
 			       .inputs = 2,
 			       .check = check,
 			       .forward = forward,

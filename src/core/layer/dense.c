@@ -12,6 +12,14 @@
  */
 #include "../core.h"
 
+hebb_layer hebb_dense(int units, hebb_activation activation)
+{
+	hebb_layer layer = hb_layer(HEBB_DENSE, activation);
+
+	layer.units = units;
+	return layer;
+}
+
 static hebb_status check(const struct hb_step *s, hebb_error *error)
 {
 	const hebb_layer *layer = &s->layer;
@@ -33,12 +41,10 @@ static struct hb_shape shape(const struct hb_step *s)
 
 static void list(struct hb_step *s)
 {
-	hb_list(s, (struct hb_parameter){.name = "weight",
-					 .rank = 2,
-					 .shape = {s->m, s->n},
-					 .panels = 1,
-					 .decays = 1});
-	hb_list(s, (struct hb_parameter){.name = "bias", .rank = 1, .shape = {s->m}});
+	hb_list(s, (struct hb_parameter){
+			   .is = {.name = "weight", .rank = 2, .shape = {s->m, s->n}, .decays = 1},
+			   .panels = 1});
+	hb_list(s, (struct hb_parameter){.is = {.name = "bias", .rank = 1, .shape = {s->m}}});
 }
 
 /* z = x W^T + b */
@@ -101,17 +107,18 @@ static void naive_gradient(const struct hb_level *l)
 	}
 }
 
-const struct hb_kind hb_dense = {.name = "dense",
-				 .parameters = 2,
-				 .inputs = 1,
-				 .is_affine = 1,
-				 .check = check,
-				 .shape = shape,
-				 .list = list,
-				 .start = hb_start,
-				 .forward = forward,
-				 .backward = backward,
-				 .gradient = gradient,
-				 .naive = {.forward = naive_forward,
-					   .backward = naive_backward,
-					   .gradient = naive_gradient}};
+const struct hb_kind hb_dense = {
+	.name = "dense",
+	.has = {sizeof(hebb_kind_fields), .units = 1, .activation = 1, .start = 1},
+	.parameters = 2,
+	.inputs = 1,
+	.is_affine = 1,
+	.check = check,
+	.shape = shape,
+	.list = list,
+	.start = hb_start,
+	.forward = forward,
+	.backward = backward,
+	.gradient = gradient,
+	.naive = {
+		.forward = naive_forward, .backward = naive_backward, .gradient = naive_gradient}};

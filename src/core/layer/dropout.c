@@ -9,6 +9,14 @@
  */
 #include "../core.h"
 
+hebb_layer hebb_dropout(double rate)
+{
+	hebb_layer layer = hb_layer(HEBB_DROPOUT, HEBB_LINEAR);
+
+	layer.rate = (float)rate;
+	return layer;
+}
+
 enum { OF_BLOCK = 8 }; /* units by a block of random numbers */
 
 struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m)
@@ -112,8 +120,8 @@ static void naive_backward(const struct hb_level *l, double *dx)
 }
 
 const struct hb_kind hb_dropout = {.name = "dropout",
+				   .has = {sizeof(hebb_kind_fields), .rate = 1},
 				   .inputs = 1,
-				   .is_linear = 1,
 				   .rests = 1,
 				   .check = check,
 				   .forward = forward,

@@ -31,6 +31,16 @@ enum {
 }; /* the parameters; the last two are batch norm's */
 static const float MOMENTUM = 0.1f;
 
+hebb_layer hebb_batch_norm(hebb_activation activation)
+{
+	return hb_layer(HEBB_BATCH_NORM, activation);
+}
+
+hebb_layer hebb_layer_norm(hebb_activation activation)
+{
+	return hb_layer(HEBB_LAYER_NORM, activation);
+}
+
 static float inverse_root(double variance)
 {
 	return (float)(1 / sqrt(variance + EPSILON));
@@ -44,8 +54,8 @@ static const float *at(const struct hb_pass *p, const struct hb_step *s, int i)
 
 static void list(struct hb_step *s)
 {
-	hb_list(s, (struct hb_parameter){.name = "weight", .rank = 1, .shape = {s->m}});
-	hb_list(s, (struct hb_parameter){.name = "bias", .rank = 1, .shape = {s->m}});
+	hb_list(s, (struct hb_parameter){.is = {.name = "weight", .rank = 1, .shape = {s->m}}});
+	hb_list(s, (struct hb_parameter){.is = {.name = "bias", .rank = 1, .shape = {s->m}}});
 }
 
 /* gamma = 1; beta is 0. */
@@ -269,12 +279,11 @@ static void batch_update(const struct hb_kernels *K, const struct hb_step *s, fl
 static void batch_list(struct hb_step *s)
 {
 	list(s);
-	hb_list(s, (struct hb_parameter){.name = "mean", .rank = 1, .shape = {s->m}, .running = 1});
-	hb_list(s, (struct hb_parameter){.name = "variance",
-					 .rank = 1,
-					 .shape = {s->m},
-					 .running = 1,
-					 .positive = 1});
+	hb_list(s, (struct hb_parameter){
+			   .is = {.name = "mean", .rank = 1, .shape = {s->m}, .running = 1}});
+	hb_list(s, (struct hb_parameter){
+			   .is = {.name = "variance", .rank = 1, .shape = {s->m}, .running = 1},
+			   .positive = 1});
 }
 
 /* The running variance is 1, the mean 0. */
@@ -573,6 +582,7 @@ static void layer_naive_gradient(const struct hb_level *l)
 /* ---- The two kinds ----------------------------------------------------------------------------- */
 
 const struct hb_kind hb_batch_norm = {.name = "batch-norm",
+				      .has = {sizeof(hebb_kind_fields), .activation = 1},
 				      .parameters = 4,
 				      .inputs = 1,
 				      .list = batch_list,
@@ -592,6 +602,7 @@ const struct hb_kind hb_batch_norm = {.name = "batch-norm",
 						.gradient = batch_naive_gradient}};
 
 const struct hb_kind hb_layer_norm = {.name = "layer-norm",
+				      .has = {sizeof(hebb_kind_fields), .activation = 1},
 				      .parameters = 2,
 				      .inputs = 1,
 				      .list = list,
