@@ -146,7 +146,7 @@ static void epoch(long long rows)
 {
 	hebb_net *net = make_net(16, 32, 2);
 	hebb_recipe recipe = make_recipe(128, 1);
-	hebb_source source = {.rows = rows, .gather = gather};
+	hebb_source source = {.size = sizeof(hebb_source), .rows = rows, .gather = gather};
 	hebb_error error = {.message = "out of memory"};
 	double best = INFINITY, operations, bytes;
 	hebb_trainer *trainer = hebb_trainer_new(net, &recipe, NULL, &error);

@@ -18,15 +18,16 @@ static double wave_derivative(void *self, double z)
 int main(void)
 {
 	static double frequency = 10;
-	static const hebb_function f = {
-		.name = "wave", .f = wave, .derivative = wave_derivative, .self = &frequency};
+	static const hebb_function f = {sizeof f, .name = "wave", .f = wave,
+					.derivative = wave_derivative, .self = &frequency};
 	enum { ROWS = 100 };
 	hebb_layer layers[] = {hebb_dense(24, HEBB_CUSTOM), hebb_dense(1, HEBB_LINEAR)};
 	float x[ROWS], y[ROWS];
-	hebb_arrays arrays = {.rows = ROWS, .inputs = 1, .outputs = 1, .x = x, .y = y};
+	hebb_arrays arrays = {sizeof arrays, .rows = ROWS, .inputs = 1,
+			      .outputs = 1,  .x = x,       .y = y};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_gradient_check check;
+	hebb_gradient_check check = hebb_gradient_check_default();
 	hebb_trainer *trainer = NULL;
 	hebb_error error;
 	hebb_net *net;

@@ -14,7 +14,7 @@ int main()
 	const std::vector<int> label = {0, 1, 1, 0};
 	hebb_error error;
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_arrays arrays = {};
+	hebb_arrays arrays = hebb_arrays_default();
 	int epochs = 0;
 
 	recipe.loss = HEBB_CROSS_ENTROPY;

@@ -11,7 +11,8 @@ static hebb_error error; /* of the first call that failed */
 /* 1 if that went well. */
 static int train(hebb_net *net, int epochs, int rows, const int *label)
 {
-	hebb_arrays arrays = {.rows = rows, .inputs = 64, .x = x, .label = label};
+	hebb_arrays arrays = {
+		.size = sizeof(hebb_arrays), .rows = rows, .inputs = 64, .x = x, .label = label};
 	hebb_source source;
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_trainer *trainer;

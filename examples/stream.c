@@ -32,8 +32,8 @@ static int watch(void *self, const hebb_progress *now)
 int main(void)
 {
 	const hebb_layer layers[] = {hebb_dense(32, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
-	const hebb_source source = {
-		.rows = 20000, .gather = fetch, .parallel = 1, .inputs = 1, .outputs = 1};
+	const hebb_source source = {sizeof source, .rows = 20000, .gather = fetch,
+				    .parallel = 1, .inputs = 1,   .outputs = 1};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error;
 	hebb_net *net = hebb_net_new(1, 2, layers, 1, NULL, &error);

@@ -68,6 +68,13 @@ hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format,
 size_t hebb_show_character(const char *text, size_t size, char shown[HEBB_SHOWN_MOST]);
 char *hebb_show(const char *text, size_t size, char *shown, size_t room);
 
+/* Structs that a program fills in have their size first, so that a later version can add fields, and 0 says what it says.  Begin with
+ * hebb_x_default() or a constructor, or in C with {sizeof object, .field = ...}.  BAD_ARGUMENT: the struct has no size; UNSUPPORTED: it is
+ * of a later version than the library, and its new fields say something.  A struct that the library fills in tells by its size what
+ * the library knows.
+ * hebb_sized: zeroes a struct of this size and gives it its size; what hebb_x_default() is made of. */
+void hebb_sized(void *object, size_t size);
+
 /* An object takes all its memory through the allocator given when it was made; NULL means malloc and free.  The struct is copied; `self`
  * must outlive the object.  `allocate` returns NULL on failure; alignment is a power of two. */
 typedef struct hebb_allocator {
@@ -131,11 +138,20 @@ typedef enum hebb_activation {
  * Computed in double and rounded to float32: slower, and as reproducible as the two functions are.  A checkpoint knows it by its name,
  * which must not be empty or the name of a built-in activation (BAD_ARGUMENT).  A model file cannot hold it (UNSUPPORTED). */
 typedef struct hebb_function {
+	size_t size;
 	const char *name;
 	double (*f)(void *self, double z), (*derivative)(void *self, double z);
 	void *self;
 	int kinks; double kink[2]; /* at how many z f' or f'' jumps, 0 to 2, and where: hebb_check_gradient() passes over them */
 } hebb_function;
+
+static inline hebb_function hebb_function_default(void)
+{
+	hebb_function made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01 and NGUYEN_WIDROW. */
 typedef enum hebb_start {
@@ -149,8 +165,15 @@ typedef enum hebb_start {
 	                          * (Nguyen & Widrow 1990; for tanh and inputs in [-1, 1]) */
 } hebb_start;
 
-/* One layer, as data.  No enum begins at 0, so that a field that was forgotten is refused, not guessed. */
+/* Of what goes from layer to layer for one example, channels side by side.  A vector is 1 x 1 x units. */
+typedef struct hebb_shape {
+	int height, width, channels;
+} hebb_shape;
+
+/* One layer, as data.  No enum begins at 0, so that a field that was forgotten is refused, not guessed.  In an array of layers all
+ * have the size of the first. */
 typedef struct hebb_layer {
+	size_t size;
 	hebb_kind kind;
 	hebb_activation activation;
 	hebb_start start;
@@ -159,16 +182,62 @@ typedef struct hebb_layer {
 	int from;    /* of add: the layer, from 0 on, whose h is added; -1: x of the network.  As many units as the input */
 	int frozen;  /* 1: training leaves it as it is, see hebb_net_freeze() */
 	const hebb_function *function; /* of CUSTOM, else NULL; the caller's, outlives the network and its copies */
+	hebb_shape in; /* 0 0 0: what comes in has the shape that it has.  Else as many values in this shape: of the first layer, the network's inputs */
 } hebb_layer;
 
 #define HEBB_MAX_UNITS (1 << 20)  /* of a layer, and inputs of a network */
 #define HEBB_MAX_LAYERS 1024
 #define HEBB_MAX_PARAMETERS 2000000000LL
 
-/* A dense layer with the automatic start, and layers of the other kinds. */
-hebb_layer hebb_dense(int units, hebb_activation activation); hebb_layer hebb_dropout(double rate);
-hebb_layer hebb_batch_norm(hebb_activation activation); hebb_layer hebb_layer_norm(hebb_activation activation);
-hebb_layer hebb_shortcut(int from, hebb_activation activation);
+/* A layer of a kind with the automatic start; a dense one, and the others. */
+static inline hebb_layer hebb_layer_default(hebb_kind kind, hebb_activation activation)
+{
+	hebb_layer made;
+
+	hebb_sized(&made, sizeof made);
+	made.kind = kind;
+	made.activation = activation;
+	made.start = HEBB_START_AUTO;
+	return made;
+}
+
+static inline hebb_layer hebb_dense(int units, hebb_activation activation)
+{
+	hebb_layer made = hebb_layer_default(HEBB_DENSE, activation);
+
+	made.units = units;
+	return made;
+}
+
+static inline hebb_layer hebb_dropout(double rate)
+{
+	hebb_layer made = hebb_layer_default(HEBB_DROPOUT, HEBB_LINEAR);
+
+#ifdef __cplusplus
+	made.rate = float(rate);
+#else
+	made.rate = (float)rate;
+#endif
+	return made;
+}
+
+static inline hebb_layer hebb_batch_norm(hebb_activation activation)
+{
+	return hebb_layer_default(HEBB_BATCH_NORM, activation);
+}
+
+static inline hebb_layer hebb_layer_norm(hebb_activation activation)
+{
+	return hebb_layer_default(HEBB_LAYER_NORM, activation);
+}
+
+static inline hebb_layer hebb_shortcut(int from, hebb_activation activation)
+{
+	hebb_layer made = hebb_layer_default(HEBB_ADD, activation);
+
+	made.from = from;
+	return made;
+}
 
 /* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
 const char *hebb_kind_name(hebb_kind kind);                   hebb_kind hebb_kind_find(const char *name);
@@ -205,6 +274,9 @@ hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, heb
 hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *b, hebb_error *error);
 hebb_status hebb_net_get_statistics(const hebb_net *net, int layer, float *mean, float *variance, hebb_error *error);
 hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean, const float *variance, hebb_error *error);
+
+/* The shape of h of a layer; -1: of the inputs.  All 0: there is no such layer. */
+hebb_shape hebb_net_shape(const hebb_net *net, int layer);
 
 /* An array of parameters of a layer, which another version may tell more of. */
 typedef struct hebb_parameter {
@@ -313,6 +385,7 @@ const char *hebb_schedule_name(hebb_schedule schedule);    hebb_schedule hebb_sc
 /* What a progress callback is told by the thread that called hebb_train(), after each epoch and, in long epochs, after an update about
  * ten times a second.  To cancel from another thread, let the callback return an atomic flag that the other sets. */
 typedef struct hebb_progress {
+	size_t size;            /* as the library knows it */
 	int epoch, epochs;      /* complete epochs, and how many there will be at most */
 	int epoch_ended;        /* 1 if this call is for the end of an epoch */
 	long long rows;         /* examples seen since hebb_train() began */
@@ -358,13 +431,22 @@ typedef struct hebb_recipe {
 	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
 	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
 } hebb_recipe;
-hebb_recipe hebb_recipe_default(void);
+/* Fills in as much of the defaults as a recipe of this size has. */
+void hebb_recipe_init(hebb_recipe *recipe, size_t size);
+static inline hebb_recipe hebb_recipe_default(void)
+{
+	hebb_recipe made;
+
+	hebb_recipe_init(&made, sizeof made);
+	return made;
+}
 
 /* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x (count x inputs), y
  * (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).  It must set every x and y: in the first
  * epoch hebb_train() notices a row whose first or last number is not set, and in the first batch any number.  It may fail with any status
  * and a message, which hebb_train() hands on.  `begin`, if not NULL, is called before each epoch with its number from 0. */
 typedef struct hebb_source {
+	size_t size;
 	void *self;
 	long long rows;
 	hebb_status (*gather)(void *self, int count, const long long *index, float *x, float *y, float *weight, hebb_error *error);
@@ -372,19 +454,41 @@ typedef struct hebb_source {
 	void (*begin)(void *self, int epoch);
 	int inputs, outputs; /* of a row; hebb_train() refuses a network of others (BAD_SHAPE).  0: not said */
 } hebb_source;
+static inline hebb_source hebb_source_default(void)
+{
+	hebb_source made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Examples that lie in memory: y or, for classes, label, and weight if they do not all weigh the same. */
 typedef struct hebb_arrays {
+	size_t size;
 	long long rows;
 	int inputs, outputs;
 	const float *x, *y;  /* rows x inputs, rows x outputs */
 	const int *label;    /* rows, 0 .. outputs - 1 each: y of the row is 1 there and 0 elsewhere */
 	const float *weight; /* rows, >= 0; NULL: ones */
 } hebb_arrays;
+static inline hebb_arrays hebb_arrays_default(void)
+{
+	hebb_arrays made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Borrows them and the struct.  Its gather fails with BAD_ARGUMENT: no x; neither y nor label, or both; fewer than 1 input or output; a
  * label out of range (which row). */
-hebb_source hebb_arrays_source(const hebb_arrays *arrays);
+void hebb_arrays_source_init(hebb_source *source, size_t size, const hebb_arrays *arrays);
+static inline hebb_source hebb_arrays_source(const hebb_arrays *arrays)
+{
+	hebb_source made;
+
+	hebb_arrays_source_init(&made, sizeof made, arrays);
+	return made;
+}
 
 /* y (rows x classes) = 1 at label[row] of each row and 0 elsewhere: targets for the calls that take y.  BAD_ARGUMENT: rows < 0,
  * classes < 1, or a label is not in 0 .. classes - 1 (which row); y is then unchanged. */
@@ -460,12 +564,20 @@ const hebb_net *hebb_trainer_net(const hebb_trainer *trainer); const hebb_recipe
 
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 typedef struct hebb_gradient_check {
+	size_t size;         /* given, as in hebb_gradient_check_default() */
 	double max_error;    /* the largest of the next two over the layers */
 	double differences;  /* backpropagation against central differences, both in double; normwise by layer, |g - g'| / (|g| + |g'|) */
 	double engine;       /* the float32 engine against backpropagation in double; likewise */
 	int layer;           /* where max_error was found */
 	long long checked;   /* parameters compared with central differences */
 } hebb_gradient_check;
+static inline hebb_gradient_check hebb_gradient_check_default(void)
+{
+	hebb_gradient_check made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Checks backpropagation on this network, as if no layer was frozen, and these rows (x: rows x inputs, y: rows x outputs).  At most
  * `samples` parameters of each layer, drawn at random, are compared with differences (0: all); those next to a kink of f, of the absolute
@@ -479,12 +591,20 @@ hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, c
 /* Every number of one example's way through a network and back, for those who learn how it works and those who compare.  z, h and d go layer
  * by layer, units of all layers in each; gradient has the canonical order.  An array that is NULL is left out; they stay the caller's. */
 typedef struct hebb_trace {
+	size_t size;      /* given, as in hebb_trace_default() */
 	double J;         /* of this example; 0 without a target */
 	double *z, *h;    /* z = W h + b, h = f(z)                 (tutorial 3.4) */
 	double *d;        /* dJ/dz, the delta                      (tutorial 4.5 for the last layer, 4.6 for those below) */
 	double *gradient; /* dJ/dW = d h^T and dJ/db = d           (tutorial 4.5, 4.6) */
 	const double *statistics; /* given: mean and variance of each layer of batch norm; NULL: 0 and 1 */
 } hebb_trace;
+static inline hebb_trace hebb_trace_default(void)
+{
+	hebb_trace made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Fills in the trace of x (inputs) and y (outputs; NULL: forward alone, d and gradient are left as they are), by plain loops in double at
  * the given parameters (canonical order).  BAD_ARGUMENT as hebb_net_new(), or a number of x or y is not as the loss wants it; BAD_SHAPE if the loss is not defined for the output, NO_MEMORY.

@@ -180,7 +180,14 @@ void hebb_dataset_free(hebb_dataset *dataset);
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
 
 /* The examples of a dataset with targets, for hebb_train(); borrows it.  Without targets its gather fails with BAD_ARGUMENT. */
-hebb_source hebb_dataset_source(const hebb_dataset *dataset);
+void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset);
+static inline hebb_source hebb_dataset_source(const hebb_dataset *dataset)
+{
+	hebb_source made;
+
+	hebb_dataset_source_init(&made, sizeof made, dataset);
+	return made;
+}
 
 /* How images are changed, anew for each row and epoch, when a network trains on them; each number is drawn uniformly.  0: not at
  * all.  A point of the new image takes its value, by bilinear interpolation, from the point of the old one to which the inverse of
@@ -211,7 +218,15 @@ typedef struct hebb_augmented hebb_augmented;
 hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding, const hebb_augmentation *options,
 				   hebb_error *error);
 void hebb_augmented_free(hebb_augmented *augmented);
-hebb_source hebb_augmented_source(hebb_augmented *augmented); /* for hebb_train(); borrows it */
+/* For hebb_train(); borrows it. */
+void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented *augmented);
+static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
+{
+	hebb_source made;
+
+	hebb_augmented_source_init(&made, sizeof made, augmented);
+	return made;
+}
 
 /* ---- Models ------------------------------------------------------------------------------------------------------ */
 

@@ -97,7 +97,7 @@ static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, heb
 			int batch, int threads)
 {
 	hebb_activation hidden = layers[0].activation, output = layers[count - 1].activation;
-	hebb_source source = {.rows = ROWS, .gather = gather};
+	hebb_source source = {.size = sizeof(hebb_source), .rows = ROWS, .gather = gather};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error = {.message = ""};
 	hebb_trainer *trainer = NULL;
@@ -152,7 +152,16 @@ static int train_normed(int batch, int threads)
 /* What a network begins with. */
 static int start(hebb_start how)
 {
-	hebb_layer layers[] = {{HEBB_DENSE, HEBB_TANH, how, 40}, {HEBB_DENSE, HEBB_TANH, how, 90}};
+	hebb_layer layers[] = {{.size = sizeof(hebb_layer),
+				.kind = HEBB_DENSE,
+				.activation = HEBB_TANH,
+				.start = how,
+				.units = 40},
+			       {.size = sizeof(hebb_layer),
+				.kind = HEBB_DENSE,
+				.activation = HEBB_TANH,
+				.start = how,
+				.units = 90}};
 	hebb_net *net = hebb_net_new(INPUTS, 2, layers, 42, NULL, NULL);
 
 	if (net)

@@ -218,7 +218,8 @@ static inline hebb_status test_gather(void *self, int count, const long long *in
 
 static inline hebb_source test_source(struct test_rows *rows, long long count)
 {
-	return (hebb_source){.self = rows, .rows = count, .gather = test_gather};
+	return (hebb_source){
+		.size = sizeof(hebb_source), .self = rows, .rows = count, .gather = test_gather};
 }
 
 /* The reference at a network's own parameters: J, g and h may be NULL. */

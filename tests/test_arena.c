@@ -145,19 +145,53 @@ static void what_is_refused(void **state)
 
 enum { INPUTS = 3, ROWS = 70, WIDE = 4200, PARAMETERS = 4096 }; /* WIDE: too wide for the stack */
 
-static const hebb_layer plain[] = {
-	{.kind = HEBB_DENSE, .activation = HEBB_TANH, .start = HEBB_START_ORTHOGONAL, .units = 5},
-	{.kind = HEBB_LAYER_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
-	{.kind = HEBB_ADD, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO},
-	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
-static const hebb_layer noisy[] = {
-	{.kind = HEBB_DENSE, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .units = 6},
-	{.kind = HEBB_BATCH_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
-	{.kind = HEBB_DROPOUT, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .rate = 0.25f},
-	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
-static const hebb_layer wide[] = {
-	{.kind = HEBB_DENSE, .activation = HEBB_TANH, .start = HEBB_START_AUTO, .units = WIDE},
-	{.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = 2}};
+static const hebb_layer plain[] = {{.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
+				    .activation = HEBB_TANH,
+				    .start = HEBB_START_ORTHOGONAL,
+				    .units = 5},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_LAYER_NORM,
+				    .activation = HEBB_RELU,
+				    .start = HEBB_START_AUTO},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_ADD,
+				    .activation = HEBB_LINEAR,
+				    .start = HEBB_START_AUTO},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
+				    .activation = HEBB_SOFTMAX,
+				    .start = HEBB_START_AUTO,
+				    .units = 2}};
+static const hebb_layer noisy[] = {{.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
+				    .activation = HEBB_LINEAR,
+				    .start = HEBB_START_AUTO,
+				    .units = 6},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_BATCH_NORM,
+				    .activation = HEBB_RELU,
+				    .start = HEBB_START_AUTO},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_DROPOUT,
+				    .activation = HEBB_LINEAR,
+				    .start = HEBB_START_AUTO,
+				    .rate = 0.25f},
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
+				    .activation = HEBB_SOFTMAX,
+				    .start = HEBB_START_AUTO,
+				    .units = 2}};
+static const hebb_layer wide[] = {{.size = sizeof(hebb_layer),
+				   .kind = HEBB_DENSE,
+				   .activation = HEBB_TANH,
+				   .start = HEBB_START_AUTO,
+				   .units = WIDE},
+				  {.size = sizeof(hebb_layer),
+				   .kind = HEBB_DENSE,
+				   .activation = HEBB_SOFTMAX,
+				   .start = HEBB_START_AUTO,
+				   .units = 2}};
 
 static float x[ROWS * INPUTS], y[ROWS * 2];
 
@@ -194,7 +228,7 @@ static hebb_status live(const struct objects *o, hebb_error *error)
 {
 	struct test_rows rows = {INPUTS, 2, x, y};
 	hebb_source source = test_source(&rows, ROWS);
-	hebb_gradient_check check;
+	hebb_gradient_check check = hebb_gradient_check_default();
 	double J;
 	hebb_status status;
 

@@ -6,8 +6,11 @@
 
 enum { INPUTS = 3, CLASSES = 4, ROWS = 50 };
 
-static const hebb_layer layer = {
-	.kind = HEBB_DENSE, .activation = HEBB_SOFTMAX, .start = HEBB_START_AUTO, .units = CLASSES};
+static const hebb_layer layer = {.size = sizeof(hebb_layer),
+				 .kind = HEBB_DENSE,
+				 .activation = HEBB_SOFTMAX,
+				 .start = HEBB_START_AUTO,
+				 .units = CLASSES};
 
 static int label[ROWS];
 static float y[ROWS * CLASSES], weight[ROWS];
@@ -18,8 +21,12 @@ static hebb_arrays arrays_of(const float *x)
 		label[i] = i * 7 % CLASSES;
 		weight[i] = (float)(i % 3);
 	}
-	return (hebb_arrays){
-		.rows = ROWS, .inputs = INPUTS, .outputs = CLASSES, .x = x, .label = label};
+	return (hebb_arrays){.size = sizeof(hebb_arrays),
+			     .rows = ROWS,
+			     .inputs = INPUTS,
+			     .outputs = CLASSES,
+			     .x = x,
+			     .label = label};
 }
 
 static hebb_status train(const hebb_arrays *arrays, float *W, hebb_error *error)

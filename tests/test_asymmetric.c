@@ -228,7 +228,7 @@ static void check_engine(const struct worked *w)
 static void check_trace(const struct worked *w)
 {
 	double z[UNITS], h[UNITS], d[UNITS], g[PARAMETERS];
-	hebb_trace trace = {.z = z, .h = h, .d = d, .gradient = g};
+	hebb_trace trace = {.size = sizeof(hebb_trace), .z = z, .h = h, .d = d, .gradient = g};
 	hebb_layer list[L];
 	double *wide_p = test_widen(PARAMETERS, p), *wide_x = test_widen(2, x),
 	       *wide_y = test_widen(2, y);
@@ -263,7 +263,7 @@ static void trace_refuses(void **state)
 {
 	hebb_layer layer = hebb_dense(1, HEBB_LINEAR);
 	const double parameters[] = {1, 0}, one = 1;
-	hebb_trace trace = {.J = 7};
+	hebb_trace trace = {.size = sizeof(hebb_trace), .J = 7};
 	hebb_error error;
 
 	(void)state;

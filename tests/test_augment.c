@@ -387,8 +387,11 @@ static void epochs_are_announced(void **state)
 	recipe.epochs = 3;
 	for (recipe.batch = 0; recipe.batch <= 10; recipe.batch += 10) {
 		struct witness w = {0, -1, 0};
-		hebb_source source = {
-			.self = &w, .rows = ROWS, .gather = note_rows, .begin = note_epoch};
+		hebb_source source = {.size = sizeof(hebb_source),
+				      .self = &w,
+				      .rows = ROWS,
+				      .gather = note_rows,
+				      .begin = note_epoch};
 		hebb_net *net = test_net(PIXELS, 1, &layer, 1);
 		hebb_trainer *trainer = test_trainer(net, &recipe);
 
@@ -420,7 +423,8 @@ static void a_thread_fails(void **state)
 {
 	const hebb_layer layer = hebb_dense(CLASSES, HEBB_SOFTMAX);
 	hebb_net *net = test_net(PIXELS, 1, &layer, 1);
-	hebb_source source = {.rows = ROWS, .gather = gather_but_one, .parallel = 1};
+	hebb_source source = {
+		.size = sizeof(hebb_source), .rows = ROWS, .gather = gather_but_one, .parallel = 1};
 	hebb_recipe recipe = hebb_recipe_default();
 
 	(void)state;

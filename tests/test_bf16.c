@@ -453,7 +453,8 @@ static double digits_accuracy(const hebb_dataset *data, hebb_precision precision
 	const hebb_layer layers[] = {hebb_dense(128, HEBB_RELU), hebb_dense(10, HEBB_SOFTMAX)};
 	long long row[ROWS];
 	struct some_rows rows = {data, row};
-	hebb_source source = {.self = &rows, .rows = TRAIN, .gather = gather};
+	hebb_source source = {
+		.size = sizeof(hebb_source), .self = &rows, .rows = TRAIN, .gather = gather};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_net *net = test_net(64, 2, layers, seed);
 	hebb_trainer *trainer;

@@ -51,7 +51,8 @@ static uint64_t train(const struct setting *s, int L, const hebb_layer *layers, 
 		      uint64_t hash)
 {
 	float *x = test_floats(9, ROWS * INPUTS, -1, 1), *p;
-	hebb_source source = {.self = x, .rows = rows, .gather = gather};
+	hebb_source source = {
+		.size = sizeof(hebb_source), .self = x, .rows = rows, .gather = gather};
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_net *net = hebb_net_new(INPUTS, L, layers, s->seed, NULL, NULL);
 	hebb_trainer *trainer;

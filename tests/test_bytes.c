@@ -335,11 +335,13 @@ static void too_far_out(void **state)
 
 static float *trained(const hebb_dataset *data, const hebb_dataset *validation)
 {
-	static const hebb_layer layers[] = {{.kind = HEBB_DENSE,
+	static const hebb_layer layers[] = {{.size = sizeof(hebb_layer),
+					     .kind = HEBB_DENSE,
 					     .activation = HEBB_RELU,
 					     .start = HEBB_START_AUTO,
 					     .units = 12},
-					    {.kind = HEBB_DENSE,
+					    {.size = sizeof(hebb_layer),
+					     .kind = HEBB_DENSE,
 					     .activation = HEBB_SOFTMAX,
 					     .start = HEBB_START_AUTO,
 					     .units = 10}};

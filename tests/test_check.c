@@ -11,7 +11,7 @@ static hebb_gradient_check check(const hebb_net *net, hebb_loss loss, int rows, 
 	float *x = test_floats(5, (size_t)rows * hebb_net_inputs(net), -reach, reach);
 	float *y = test_targets(6, loss, hebb_net_layer(net, last)->activation, rows,
 				hebb_net_outputs(net));
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	test_ok(hebb_check_gradient(net, loss, rows, x, y, samples, &result, &error), &error);
@@ -24,7 +24,7 @@ static hebb_gradient_check check(const hebb_net *net, hebb_loss loss, int rows, 
 static void vanished_gradients_pass(void **state)
 {
 	hebb_layer layers[12];
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_net *net;
 
 	(void)state;
@@ -66,7 +66,7 @@ static void right_gradients_pass(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		hebb_layer layers[] = {hebb_dense(30, cases[i].hidden),
 				       hebb_dense(10, cases[i].output)};
-		hebb_gradient_check result;
+		hebb_gradient_check result = hebb_gradient_check_default();
 		hebb_net *net;
 
 		layers[0].start = layers[1].start = cases[i].start;
@@ -137,7 +137,7 @@ static void kinks_are_passed_over(void **state)
 	const hebb_layer layers[] = {hebb_dense(2, HEBB_RELU), hebb_dense(1, HEBB_LINEAR)};
 	const float W[] = {1, 2, 1, -1}, b[] = {0, 0}, x[] = {1, 1}, y[] = {0};
 	hebb_net *net = test_net(2, 2, layers, 1);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;
@@ -154,7 +154,7 @@ static void nothing_to_learn(void **state)
 	const hebb_layer layers[] = {hebb_dense(2, HEBB_RELU), hebb_dense(1, HEBB_RELU)};
 	const float W[] = {-1, -1, -1, -1}, V[] = {-1, -1}, b[] = {-1, -1}, x[] = {1, 1}, y[] = {1};
 	hebb_net *net = test_net(2, 2, layers, 1);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;
@@ -171,7 +171,7 @@ static void bad_arguments(void **state)
 	const hebb_layer layer = hebb_dense(1, HEBB_LINEAR);
 	const float x[] = {1, 2}, y[] = {0}, nan_x[] = {1, NAN};
 	hebb_net *net = test_net(2, 1, &layer, 1);
-	hebb_gradient_check result = {.max_error = 42};
+	hebb_gradient_check result = {.size = sizeof(hebb_gradient_check), .max_error = 42};
 	hebb_error error;
 
 	(void)state;

@@ -393,7 +393,10 @@ static void other_networks_and_recipes(void **state)
 	struct stop never = {.at = -1};
 	struct training s = begin(&way, 1, &never);
 	hebb_checkpoint *c = of(s);
-	const hebb_function function = {.name = "gl\xc3\xa4tte", .f = same, .derivative = one};
+	const hebb_function function = {.size = sizeof(hebb_function),
+					.name = "gl\xc3\xa4tte",
+					.f = same,
+					.derivative = one};
 	hebb_layer l[] = {hebb_dense(7, HEBB_TANH), hebb_dropout(0.25),
 			  hebb_dense(OUTPUTS, HEBB_LINEAR)};
 

@@ -64,13 +64,15 @@ enum way { GRADIENT, COST, CHECK, TRAIN, TRAIN_SLICES, ACCUMULATE, LBFGS, VALIDA
 
 static hebb_status train_by(enum way way, hebb_net *net, hebb_recipe recipe, hebb_error *error)
 {
-	const hebb_arrays all = {.rows = ROWS,
+	const hebb_arrays all = {.size = sizeof(hebb_arrays),
+				 .rows = ROWS,
 				 .inputs = INPUTS,
 				 .outputs = OUTPUTS,
 				 .x = x,
 				 .y = y,
 				 .weight = weight},
-			  few = {.rows = BAD, /* not the bad row */
+			  few = {.size = sizeof(hebb_arrays),
+				 .rows = BAD, /* not the bad row */
 				 .inputs = INPUTS,
 				 .outputs = OUTPUTS,
 				 .x = x,
@@ -93,7 +95,7 @@ static hebb_status train_by(enum way way, hebb_net *net, hebb_recipe recipe, heb
 static hebb_status go(enum way way, hebb_net *net, hebb_loss loss, hebb_error *error)
 {
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_trainer *trainer;
 	hebb_status status;
 	double J;
@@ -200,7 +202,7 @@ static void traces(void **state)
 	const hebb_layer layer = hebb_dense(1, HEBB_SIGMOID), rate = hebb_dense(1, HEBB_EXP);
 	const double p[] = {1, 2, 3}, right[] = {1, 1}, bad[] = {1, (double)NAN};
 	const double one = 1, many = -49, infinite = (double)INFINITY;
-	hebb_trace trace = {.J = 42};
+	hebb_trace trace = {.size = sizeof(hebb_trace), .J = 42};
 	hebb_error error;
 
 	(void)state;
@@ -228,7 +230,12 @@ static hebb_status weigh(int training, int validation, hebb_net *net, hebb_rule 
 			 hebb_error *error)
 {
 	static const float nothing[ROWS];
-	hebb_arrays rows = {.rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y},
+	hebb_arrays rows = {.size = sizeof(hebb_arrays),
+			    .rows = ROWS,
+			    .inputs = INPUTS,
+			    .outputs = OUTPUTS,
+			    .x = x,
+			    .y = y},
 		    judges = rows;
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_source source = hebb_arrays_source(&rows), others = hebb_arrays_source(&judges);
@@ -315,7 +322,7 @@ static hebb_net *trained(hebb_rule rule, int accumulate, int zeros_at)
 	const hebb_layer layers[] = {hebb_dense(5, HEBB_LINEAR), hebb_batch_norm(HEBB_TANH),
 				     hebb_dense(OUTPUTS, HEBB_LINEAR)};
 	float more_x[(ALL + BATCH) * INPUTS], more_y[(ALL + BATCH) * OUTPUTS], w[ALL + BATCH];
-	hebb_arrays rows = {.inputs = INPUTS, .outputs = OUTPUTS};
+	hebb_arrays rows = {.size = sizeof(hebb_arrays), .inputs = INPUTS, .outputs = OUTPUTS};
 	hebb_net *net = test_net(INPUTS, 3, layers, 1);
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_source source;
@@ -426,7 +433,8 @@ static void unset_rows(void **state)
 	for (int loss = HEBB_SQUARED; hebb_loss_name((hebb_loss)loss); loss++)
 		for (size_t i = 0; i < COUNT_OF(cases); i++) {
 			hebb_net *net = net_for(output_for((hebb_loss)loss));
-			const hebb_source source = {.rows = ROWS, .gather = faulty};
+			const hebb_source source = {
+				.size = sizeof(hebb_source), .rows = ROWS, .gather = faulty};
 			hebb_recipe recipe = hebb_recipe_default();
 			hebb_trainer *trainer;
 			hebb_error error;
@@ -444,8 +452,12 @@ static void unset_rows(void **state)
 
 static void odd_sources(void **state)
 {
-	const hebb_arrays all = {
-		.rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y};
+	const hebb_arrays all = {.size = sizeof(hebb_arrays),
+				 .rows = ROWS,
+				 .inputs = INPUTS,
+				 .outputs = OUTPUTS,
+				 .x = x,
+				 .y = y};
 	const hebb_source right = hebb_arrays_source(&all);
 	hebb_source none = right, empty = right, narrow = right;
 	hebb_arrays no_x = all, no_width = all;
@@ -543,7 +555,8 @@ static void calls_from_within(void **state)
 {
 	hebb_net *net[2] = {net_for(HEBB_LINEAR), net_for(HEBB_LINEAR)};
 	struct within within = {0};
-	const hebb_source source = {.self = &within, .rows = ROWS, .gather = gather_again};
+	const hebb_source source = {
+		.size = sizeof(hebb_source), .self = &within, .rows = ROWS, .gather = gather_again};
 
 	(void)state;
 	fill();
@@ -576,8 +589,8 @@ static void a_softmax_of_one(void **state)
 	const double p[] = {1, 2}, one = 1;
 	hebb_net *net = test_net(1, 1, &layer, 1);
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_gradient_check result;
-	hebb_trace trace = {0};
+	hebb_gradient_check result = hebb_gradient_check_default();
+	hebb_trace trace = {.size = sizeof(hebb_trace)};
 	hebb_error error;
 
 	(void)state;
@@ -605,7 +618,8 @@ static void names_of_functions(void **state)
 	(void)state;
 	for (int k = 0; k < HEBB_CUSTOM; k++) {
 		const char *name = k ? hebb_activation_name((hebb_activation)k) : "";
-		const hebb_function own = {.name = name, .f = same, .derivative = same};
+		const hebb_function own = {
+			.size = sizeof(hebb_function), .name = name, .f = same, .derivative = same};
 		hebb_layer layer = hebb_dense(1, HEBB_CUSTOM);
 
 		if (!name)
@@ -614,8 +628,12 @@ static void names_of_functions(void **state)
 		assert_null(hebb_net_new(1, 1, &layer, 1, NULL, &error));
 		test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "name");
 	}
-	const hebb_function nowhere = {
-		.name = "own", .f = same, .derivative = same, .kinks = 1, .kink = {(double)NAN}};
+	const hebb_function nowhere = {.size = sizeof(hebb_function),
+				       .name = "own",
+				       .f = same,
+				       .derivative = same,
+				       .kinks = 1,
+				       .kink = {(double)NAN}};
 	hebb_layer layer = hebb_dense(1, HEBB_CUSTOM);
 	layer.function = &nowhere;
 	assert_null(hebb_net_new(1, 1, &layer, 1, NULL, &error));
@@ -628,7 +646,7 @@ static void nothing_given(void **state)
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_trainer *t = test_trainer(net, &recipe);
 	hebb_work *work = hebb_work_new(net, 1, NULL, NULL);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error e;
 	float h[OUTPUTS];
 	const int label[] = {0, 1};

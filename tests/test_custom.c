@@ -48,14 +48,24 @@ static double wrong_d(void *self, double z)
 }
 
 static double slope = 0.01;
-static const hebb_function as_tanh = {.name = "my tanh", .f = my_tanh, .derivative = my_tanh_d},
-			   as_leaky = {.name = "leak",
+static const hebb_function as_tanh = {.size = sizeof(hebb_function),
+				      .name = "my tanh",
+				      .f = my_tanh,
+				      .derivative = my_tanh_d},
+			   as_leaky = {.size = sizeof(hebb_function),
+				       .name = "leak",
 				       .f = leak,
 				       .derivative = leak_d,
 				       .self = &slope,
 				       .kinks = 1},
-			   waves = {.name = "wave", .f = wave, .derivative = wave_d},
-			   mistaken = {.name = "mistaken", .f = wave, .derivative = wrong_d};
+			   waves = {.size = sizeof(hebb_function),
+				    .name = "wave",
+				    .f = wave,
+				    .derivative = wave_d},
+			   mistaken = {.size = sizeof(hebb_function),
+				       .name = "mistaken",
+				       .f = wave,
+				       .derivative = wrong_d};
 
 static hebb_layer with(hebb_layer layer, const hebb_function *function)
 {
@@ -151,7 +161,7 @@ static void check_finds_a_wrong_derivative(void **state)
 	static const hebb_loss losses[] = {HEBB_SQUARED, HEBB_ABSOLUTE, HEBB_HUBER};
 	const hebb_function *const right[] = {&as_tanh, &as_leaky, &waves};
 	float *x = test_floats(5, ROWS * INPUTS, -2, 2);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;
@@ -184,7 +194,7 @@ static void kinks(void **state)
 			 other = with(hebb_dense(1, HEBB_LINEAR), &silent);
 	const float x[2] = {0, 0}, y = 1, W[2] = {1, 1}, b = 0;
 	hebb_net *net = test_net(2, 1, &layer, 1), *unsaid = test_net(2, 1, &other, 1);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 
 	(void)state;
 	silent.kinks = 0;
@@ -247,7 +257,7 @@ static void by_hand(void **state)
 	const hebb_layer layer = with(hebb_dense(1, HEBB_LINEAR), &waves);
 	const double p[] = {3, 1}, x = 2, y = 0.25;
 	double z, h, d, g[2];
-	hebb_trace trace = {.z = &z, .h = &h, .d = &d, .gradient = g};
+	hebb_trace trace = {.size = sizeof(hebb_trace), .z = &z, .h = &h, .d = &d, .gradient = g};
 	hebb_error error;
 
 	(void)state;
@@ -272,10 +282,18 @@ static void refuse(hebb_layer layer, const char *mentioned)
 
 static void refusals(void **state)
 {
-	const hebb_function nameless = {.f = wave, .derivative = wave_d},
-			    no_f = {.name = "f", .derivative = wave_d},
-			    no_d = {.name = "f", .f = wave},
-			    kinky = {.name = "f", .f = wave, .derivative = wave_d, .kinks = 3};
+	const hebb_function nameless = {.size = sizeof(hebb_function),
+					.f = wave,
+					.derivative = wave_d},
+			    no_f = {.size = sizeof(hebb_function),
+				    .name = "f",
+				    .derivative = wave_d},
+			    no_d = {.size = sizeof(hebb_function), .name = "f", .f = wave},
+			    kinky = {.size = sizeof(hebb_function),
+				     .name = "f",
+				     .f = wave,
+				     .derivative = wave_d,
+				     .kinks = 3};
 	hebb_layer layer = hebb_dense(2, HEBB_TANH);
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error;

@@ -92,8 +92,9 @@ static void play(struct scene *s, hebb_rule rule, int threads)
 	const hebb_layer layers[] = {hebb_dense(120, HEBB_GELU), hebb_dense(90, HEBB_TANH),
 				     hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_source source = {.self = s, .rows = ROWS, .gather = gather};
-	hebb_gradient_check result;
+	hebb_source source = {
+		.size = sizeof(hebb_source), .self = s, .rows = ROWS, .gather = gather};
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_net *net = test_net(INPUTS, 3, layers, 1);
 	hebb_trainer *trainer;
 	hebb_work *work;

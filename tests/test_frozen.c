@@ -292,7 +292,7 @@ static void same_bits_for_any_threads(void **state)
 static void check(void **state)
 {
 	hebb_net *net = net_of(HEBB_BATCH_NORM, 0x3f);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;

@@ -145,7 +145,7 @@ static void check_accepts(void **state)
 	hebb_net *net = test_net(INPUTS, LAYERS, dropout_layers(0.3), 2);
 	float *x = test_floats(5, 100 * INPUTS, -1, 1);
 	float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, 100, OUTPUTS);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;

@@ -57,12 +57,16 @@ static hebb_allocator allocator_of(struct ledger *l)
 }
 
 /* Too wide for hebb_predict() to do without memory. */
-static const hebb_layer layers[] = {
-	{.kind = HEBB_DENSE, .activation = HEBB_GELU, .start = HEBB_START_AUTO, .units = 2100},
-	{.kind = HEBB_DENSE,
-	 .activation = HEBB_SOFTMAX,
-	 .start = HEBB_START_ORTHOGONAL,
-	 .units = 3}};
+static const hebb_layer layers[] = {{.size = sizeof(hebb_layer),
+				     .kind = HEBB_DENSE,
+				     .activation = HEBB_GELU,
+				     .start = HEBB_START_AUTO,
+				     .units = 2100},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_DENSE,
+				     .activation = HEBB_SOFTMAX,
+				     .start = HEBB_START_ORTHOGONAL,
+				     .units = 3}};
 enum { L = 2, INPUTS = 2, OUTPUTS = 3, ROWS = 4 };
 
 struct scene {
@@ -78,7 +82,7 @@ static hebb_status play(struct scene *s, const hebb_allocator *a, hebb_error *er
 {
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_source source = test_source(&s->rows, ROWS);
-	hebb_gradient_check check;
+	hebb_gradient_check check = hebb_gradient_check_default();
 	float h[OUTPUTS];
 	hebb_status status;
 

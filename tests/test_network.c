@@ -108,7 +108,8 @@ static void description_is_kept(void **state)
 /* The same description, and not a number drawn. */
 static void blank(void **state)
 {
-	const hebb_layer layers[] = {{.kind = HEBB_DENSE,
+	const hebb_layer layers[] = {{.size = sizeof(hebb_layer),
+				      .kind = HEBB_DENSE,
 				      .activation = HEBB_TANH,
 				      .start = HEBB_START_ORTHOGONAL,
 				      .units = 17},
@@ -132,8 +133,11 @@ static void blank(void **state)
 static void check_start(hebb_start start, hebb_activation activation, double low, double high)
 {
 	enum { N = 60, M = 90 };
-	hebb_layer layer = {
-		.kind = HEBB_DENSE, .activation = activation, .start = start, .units = M};
+	hebb_layer layer = {.size = sizeof(hebb_layer),
+			    .kind = HEBB_DENSE,
+			    .activation = activation,
+			    .start = start,
+			    .units = M};
 	hebb_net *net = test_net(N, 1, &layer, 5);
 	float W[N * M], b[M];
 	double least = INFINITY, most = -INFINITY, mean = 0, variance = 0, width = high - low;
@@ -182,7 +186,8 @@ static void starts(void **state)
 /* Rows orthonormal, or columns where there are more rows. */
 static void check_orthogonal(int n, int m)
 {
-	hebb_layer layer = {.kind = HEBB_DENSE,
+	hebb_layer layer = {.size = sizeof(hebb_layer),
+			    .kind = HEBB_DENSE,
 			    .activation = HEBB_TANH,
 			    .start = HEBB_START_ORTHOGONAL,
 			    .units = m};
@@ -223,7 +228,8 @@ static void orthogonal(void **state)
 /* |row of W| = beta, b within +-beta and all over it; beta^n = 0.7^n m. */
 static void check_nguyen_widrow(int n, int m)
 {
-	hebb_layer layer = {.kind = HEBB_DENSE,
+	hebb_layer layer = {.size = sizeof(hebb_layer),
+			    .kind = HEBB_DENSE,
 			    .activation = HEBB_TANH,
 			    .start = HEBB_START_NGUYEN_WIDROW,
 			    .units = m};

@@ -177,7 +177,7 @@ static void trace_equals_torch(void **state)
 	for (size_t i = 0; i < COUNT_OF(norm_cases); i++) {
 		const struct norm_case *c = &norm_cases[i];
 		double h[NORM_LAYERS * 8];
-		hebb_trace trace = {.h = h, .statistics = c->s};
+		hebb_trace trace = {.size = sizeof(hebb_trace), .h = h, .statistics = c->s};
 		int last = -NORM_OUTPUTS, n = NORM_INPUTS;
 		hebb_error error;
 
@@ -369,7 +369,7 @@ static void check_accepts_any(void **state)
 		hebb_layer layers[MOST_LAYERS];
 		int L = random_layers(seed, INPUTS, OUTPUTS, seed % 2, layers);
 		hebb_net *net = test_net(INPUTS, L, layers, seed);
-		hebb_gradient_check result;
+		hebb_gradient_check result = hebb_gradient_check_default();
 		hebb_error error;
 
 		stir(net, seed);
@@ -460,7 +460,7 @@ static void check_accepts(void **state)
 	(void)state;
 	stir(net, 3);
 	for (size_t i = 0; i < COUNT_OF(rows_of); i++) {
-		hebb_gradient_check result;
+		hebb_gradient_check result = hebb_gradient_check_default();
 
 		assert_int_equal(hebb_check_gradient(net, HEBB_CROSS_ENTROPY, rows_of[i], x, y, 30,
 						     &result, NULL),

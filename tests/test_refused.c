@@ -91,36 +91,56 @@ static void *take_json(size_t size)
 
 enum { INPUTS = 4, OUTPUTS = 3, ROWS = 36, SIDE = 4 };
 
-static const hebb_layer layers[] =
-	{{.kind = HEBB_DENSE,
-	  .activation = HEBB_LINEAR,
-	  .start = HEBB_START_ORTHOGONAL,
-	  .units = 6},
-	 {.kind = HEBB_BATCH_NORM, .activation = HEBB_RELU, .start = HEBB_START_AUTO},
-	 {.kind = HEBB_DROPOUT, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .rate = 0.25f},
-	 {.kind = HEBB_DENSE,
-	  .activation = HEBB_TANH,
-	  .start = HEBB_START_NGUYEN_WIDROW,
-	  .units = 6},
-	 {.kind = HEBB_LAYER_NORM, .activation = HEBB_TANH, .start = HEBB_START_AUTO},
-	 {.kind = HEBB_ADD, .activation = HEBB_LINEAR, .start = HEBB_START_AUTO, .from = 2},
-	 {.kind = HEBB_DENSE,
-	  .activation = HEBB_SOFTMAX,
-	  .start = HEBB_START_AUTO,
-	  .units = OUTPUTS}},
-			quiet[] = {{.kind = HEBB_DENSE,
+static const hebb_layer layers[] = {{.size = sizeof(hebb_layer),
+				     .kind = HEBB_DENSE,
+				     .activation = HEBB_LINEAR,
+				     .start = HEBB_START_ORTHOGONAL,
+				     .units = 6},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_BATCH_NORM,
+				     .activation = HEBB_RELU,
+				     .start = HEBB_START_AUTO},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_DROPOUT,
+				     .activation = HEBB_LINEAR,
+				     .start = HEBB_START_AUTO,
+				     .rate = 0.25f},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_DENSE,
+				     .activation = HEBB_TANH,
+				     .start = HEBB_START_NGUYEN_WIDROW,
+				     .units = 6},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_LAYER_NORM,
+				     .activation = HEBB_TANH,
+				     .start = HEBB_START_AUTO},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_ADD,
+				     .activation = HEBB_LINEAR,
+				     .start = HEBB_START_AUTO,
+				     .from = 2},
+				    {.size = sizeof(hebb_layer),
+				     .kind = HEBB_DENSE,
+				     .activation = HEBB_SOFTMAX,
+				     .start = HEBB_START_AUTO,
+				     .units = OUTPUTS}},
+			quiet[] = {{.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
 				    .activation = HEBB_TANH,
 				    .start = HEBB_START_AUTO,
 				    .units = 5},
-				   {.kind = HEBB_DENSE,
+				   {.size = sizeof(hebb_layer),
+				    .kind = HEBB_DENSE,
 				    .activation = HEBB_SOFTMAX,
 				    .start = HEBB_START_AUTO,
 				    .units = OUTPUTS}},
-			wide[] = {{.kind = HEBB_DENSE,
+			wide[] = {{.size = sizeof(hebb_layer),
+				   .kind = HEBB_DENSE,
 				   .activation = HEBB_TANH,
 				   .start = HEBB_START_AUTO,
 				   .units = 4200},
-				  {.kind = HEBB_DENSE,
+				  {.size = sizeof(hebb_layer),
+				   .kind = HEBB_DENSE,
 				   .activation = HEBB_SOFTMAX,
 				   .start = HEBB_START_AUTO,
 				   .units = OUTPUTS}};
@@ -191,7 +211,7 @@ static hebb_status predict(hebb_error *error)
 
 static hebb_status check_gradient(hebb_error *error)
 {
-	hebb_gradient_check check;
+	hebb_gradient_check check = hebb_gradient_check_default();
 
 	return hebb_check_gradient(w.net, HEBB_CROSS_ENTROPY, 4, w.x, w.y, 2, &check, error);
 }
@@ -199,7 +219,7 @@ static hebb_status check_gradient(hebb_error *error)
 static hebb_status trace(hebb_error *error)
 {
 	double x[INPUTS] = {1}, p[5 * INPUTS + 5 + 5 * OUTPUTS + OUTPUTS] = {0.5};
-	hebb_trace trace = {0};
+	hebb_trace trace = {.size = sizeof(hebb_trace)};
 
 	return hebb_trace_example(INPUTS, 2, quiet, HEBB_CROSS_ENTROPY, p, x, NULL, &trace, error);
 }

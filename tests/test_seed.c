@@ -267,7 +267,7 @@ static void gradient_is_the_slope(void **state)
 	hebb_net *net = test_net(64, 2, layers, 1);
 	float *x = test_floats(1, 10 * 64, -1, 1),
 	      *y = test_targets(2, HEBB_SQUARED, HEBB_SIGMOID, 10, 10);
-	hebb_gradient_check result;
+	hebb_gradient_check result = hebb_gradient_check_default();
 
 	(void)state;
 	assert_int_equal(hebb_check_gradient(net, HEBB_SQUARED, 10, x, y, 40, &result, NULL),

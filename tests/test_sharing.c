@@ -319,7 +319,8 @@ static int is_cancelled(void *self, const hebb_progress *now)
 static void cancelled_by_another_thread(void **state)
 {
 	struct cancel c = {.rows = {WIDTH, OUTPUTS, x, y}, .at = CANCELLED_AT};
-	hebb_source source = {.self = &c, .rows = ROWS, .gather = fetch};
+	hebb_source source = {
+		.size = sizeof(hebb_source), .self = &c, .rows = ROWS, .gather = fetch};
 	struct training s = training_of(2), other = training_of(2);
 	hebb_recipe recipe = *hebb_trainer_recipe(s.trainer);
 	hebb_error error;

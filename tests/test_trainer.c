@@ -1180,7 +1180,8 @@ static void record_training(struct problem *a, struct recorder *r)
 {
 	memset(r, 0, sizeof *r);
 	r->rows = &a->rows;
-	a->source = (hebb_source){.self = r, .rows = ROWS, .gather = record};
+	a->source = (hebb_source){
+		.size = sizeof(hebb_source), .self = r, .rows = ROWS, .gather = record};
 	assert_int_equal(train(a, NULL, NULL, NULL), HEBB_OK);
 }
 
@@ -1262,7 +1263,8 @@ static void errors_of_sources(void **state)
 	set_up(&a);
 	good = a.source;
 	r.rows = &a.rows;
-	a.source = (hebb_source){.self = &r, .rows = ROWS, .gather = record};
+	a.source = (hebb_source){
+		.size = sizeof(hebb_source), .self = &r, .rows = ROWS, .gather = record};
 	test_failed(train(&a, NULL, &trained, &error), &error, HEBB_IO, "the disk is on fire");
 	assert_int_equal(r.calls, 4);
 	assert_int_equal(trained, 0);

@@ -30,7 +30,7 @@ static double run(hebb_trace *trace)
 static double slope(int p)
 {
 	const double e = 1e-5, kept = parameters[p];
-	hebb_trace trace = {0}; /* no arrays: only J is wanted */
+	hebb_trace trace = {.size = sizeof(hebb_trace)}; /* no arrays: only J is wanted */
 	double above, below;
 
 	parameters[p] = kept + e;
@@ -44,7 +44,7 @@ static double slope(int p)
 int main(void)
 {
 	double delta[4], gradient[16];
-	hebb_trace trace = {.d = delta, .gradient = gradient};
+	hebb_trace trace = {.size = sizeof(hebb_trace), .d = delta, .gradient = gradient};
 
 	printf("J            %.8f\n", run(&trace));
 	printf("delta_1^(3)  %.8f\n", delta[3]);

@@ -216,6 +216,7 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 		       outputs * sizeof *y);
 	}
 	result->rows = rows;
+	result->gradient = hebb_gradient_check_default();
 	if (status == EXIT_DONE &&
 	    hebb_check_gradient(net, loss, rows, x, y, affordable_samples(net, rows),
 				&result->gradient, &error) != HEBB_OK)

@@ -115,7 +115,10 @@ static void predict_linear(hebb_task task, const sample *train, const sample *te
 	hebb_layer layer = hebb_dense(train->data->outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
 	hebb_net *net = hebb_net_new(train->data->inputs, 1, &layer, 1, NULL, NULL);
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_source source = {.self = (void *)train, .rows = train->rows, .gather = gather};
+	hebb_source source = {.size = sizeof(hebb_source),
+			      .self = (void *)train,
+			      .rows = train->rows,
+			      .gather = gather};
 
 	recipe.rule = HEBB_LBFGS;
 	recipe.loss = classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;

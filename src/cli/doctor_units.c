@@ -144,7 +144,8 @@ void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
 	plain_net plain_form;
 	int ready = plain_open(net, &plain_form);
 	unsigned char *alive = calloc((size_t)plain_form.units + 1, 1);
-	hebb_trace trace = {.z = plain_form.z, .statistics = plain_form.statistics};
+	hebb_trace trace = {
+		.size = sizeof(hebb_trace), .z = plain_form.z, .statistics = plain_form.statistics};
 
 	rows = data->rows < rows ? (int)data->rows : rows;
 	ready = ready && x && wide && alive && rows >= ROWS_LEAST;

@@ -60,7 +60,8 @@ void weighted_close(weighted *done)
 
 hebb_source weighted_source(weighted *from)
 {
-	return (hebb_source){.self = from,
+	return (hebb_source){.size = sizeof(hebb_source),
+			     .self = from,
 			     .rows = from->rows.rows,
 			     .gather = gather,
 			     .parallel = from->rows.parallel,

@@ -41,9 +41,15 @@ hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb
 static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
 			  float *weight, hebb_error *error)
 {
-	const hebb_arrays *a = self;
-	size_t inputs = (size_t)a->inputs, outputs = (size_t)a->outputs;
+	hebb_arrays known = {0}, *a = &known;
+	hebb_status status =
+		hb_take(a, sizeof *a, self, "hebb_arrays", "hebb_arrays_default()", error);
+	size_t inputs, outputs;
 
+	if (status)
+		return status;
+	inputs = (size_t)a->inputs;
+	outputs = (size_t)a->outputs;
 	if (!a->x)
 		return hb_missing("x of hebb_arrays", error);
 	if (a->inputs < 1 || a->outputs < 1)
@@ -71,14 +77,18 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	return HEBB_OK;
 }
 
-hebb_source hebb_arrays_source(const hebb_arrays *arrays)
+/* A source without gather, of NULL, is refused by hebb_train(). */
+void hebb_arrays_source_init(hebb_source *source, size_t size, const hebb_arrays *arrays)
 {
-	if (!arrays) /* hebb_train() refuses a source without gather */
-		return (hebb_source){.self = NULL};
-	return (hebb_source){.self = (void *)(uintptr_t)arrays,
-			     .rows = arrays->rows,
-			     .gather = gather,
-			     .parallel = 1,
-			     .inputs = arrays->inputs,
-			     .outputs = arrays->outputs};
+	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+
+	if (arrays)
+		made = (hebb_source){.size = made.size,
+				     .self = (void *)(uintptr_t)arrays,
+				     .rows = arrays->rows,
+				     .gather = gather,
+				     .parallel = 1,
+				     .inputs = arrays->inputs,
+				     .outputs = arrays->outputs};
+	memcpy(source, &made, made.size);
 }

@@ -22,6 +22,7 @@
  */
 #include <float.h>
 #include <math.h>
+#include <string.h>
 #include "core.h"
 
 enum {
@@ -402,9 +403,10 @@ hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, c
 				hebb_error *error)
 {
 	struct check c = {.net = net, .loss = loss, .rows = rows};
-	hebb_gradient_check found = {0};
+	hebb_gradient_check found = {.size = 0};
 	hebb_error unheard;
 	hebb_status status;
+	size_t size;
 
 	if (!error)
 		error = &unheard;
@@ -415,13 +417,18 @@ hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, c
 				 rows);
 	if (samples < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "samples is %d; 0 means all", samples);
-	status = allocate(&c, error);
+	status = hb_take(&found, sizeof found, result, "result", "hebb_gradient_check_default()",
+			 error);
+	size = result->size < sizeof found ? result->size : sizeof found;
+	found = (hebb_gradient_check){.size = result->size};
+	if (status == HEBB_OK)
+		status = allocate(&c, error);
 	if (status == HEBB_OK)
 		status = run_engine(&c, x, y, error);
 	if (status == HEBB_OK)
 		status = run_reference(&c, x, y, samples, &found, error);
 	if (status == HEBB_OK)
-		*result = found;
+		memcpy(result, &found, size);
 	hb_release(&net->allocator, c.block, c.bytes);
 	return status;
 }

@@ -28,8 +28,11 @@ struct hb_name {
 
 const char *hb_name_of(const struct hb_name *names, int value); /* the list ends with a NULL name */
 int hb_value_of(const struct hb_name *names, const char *name); /* 0: unknown */
-void *hb_no_memory(hebb_error *error, size_t bytes);            /* fills in the error; NULL */
-hebb_status hb_missing(const char *what, hebb_error *error);    /* BAD_ARGUMENT: it is NULL */
+/* A struct of the caller's, whatever its size, into the one that this version knows, which holds the defaults; what: as a sentence has it. */
+hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
+		    const char *constructor, hebb_error *error);
+void *hb_no_memory(hebb_error *error, size_t bytes);         /* fills in the error; NULL */
+hebb_status hb_missing(const char *what, hebb_error *error); /* BAD_ARGUMENT: it is NULL */
 
 /* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
@@ -86,12 +89,7 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 
 /* ---- plan.c ---- */
 
-/* Of what a layer hands on for one example; of a vector 1 x 1 x units.  Channels lie side by side. */
-struct hb_shape {
-	int height, width, channels;
-};
-
-int hb_size(struct hb_shape shape); /* how many values that is */
+int hb_size(hebb_shape shape); /* how many values that is */
 
 enum { HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
 
@@ -116,7 +114,7 @@ struct hb_step {
 	int ld;                            /* row stride of h, z and d: m rounded up to HB_LANES */
 	int inputs, input[HB_MOST_INPUTS]; /* the steps it reads, from 0 on; -1: x of the network */
 	int owner[HB_MOST_INPUTS];         /* not to learn: those that made what these hand on */
-	struct hb_shape in[HB_MOST_INPUTS], out;
+	hebb_shape in[HB_MOST_INPUTS], out;
 	int parameters;
 	struct hb_parameter *parameter; /* so many of the plan's */
 	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
@@ -160,6 +158,9 @@ enum hb_purpose { HB_RUN = 1, HB_LEARN }; /* RUN keeps no h but the last, and ha
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
 			    enum hb_purpose purpose, const hebb_allocator *allocator,
 			    hebb_error *error);
+/* For the same layers. */
+struct hb_plan *hb_plan_again(const struct hb_plan *plan, int rows, enum hb_purpose purpose,
+			      const hebb_allocator *allocator, hebb_error *error);
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
 
 /* How many numbers of a step are learned, or are running statistics. */
@@ -183,7 +184,6 @@ struct hebb_net {
 	hebb_allocator allocator;
 	struct hb_plan *plan; /* for one row */
 	float *w;
-	hebb_layer layers[]; /* plan->L of them */
 };
 
 const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
@@ -327,7 +327,7 @@ struct hb_kind {
 	/* Whether the description is right, for these inputs; the shape of its output, NULL: that of its input; a list of its
 	 * parameters, by hb_list(), those that are learned first. */
 	hebb_status (*check)(const struct hb_step *s, hebb_error *error);
-	struct hb_shape (*shape)(const struct hb_step *s);
+	hebb_shape (*shape)(const struct hb_step *s);
 	void (*list)(struct hb_step *s);
 
 	/* All its parameters, one behind the other in canonical order; they are 0. */
@@ -360,9 +360,6 @@ struct hb_kind {
 
 const struct hb_kind *hb_kind(hebb_kind kind); /* NULL: there is none */
 extern const struct hb_kind hb_dense, hb_dropout, hb_batch_norm, hb_layer_norm, hb_add;
-
-/* A layer with the automatic start, to be completed. */
-hebb_layer hb_layer(hebb_kind kind, hebb_activation activation);
 
 /* Appends an array of parameters to the list of a step. */
 void hb_list(struct hb_step *s, struct hb_parameter parameter);

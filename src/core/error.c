@@ -46,6 +46,40 @@ void *hb_no_memory(hebb_error *error, size_t bytes)
 	return NULL;
 }
 
+void hebb_sized(void *object, size_t size)
+{
+	memset(object, 0, size);
+	memcpy(object, &size, sizeof size);
+}
+
+static int is_zero(const unsigned char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (bytes[i])
+			return 0;
+	return 1;
+}
+
+hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
+		    const char *constructor, hebb_error *error)
+{
+	enum { LARGEST = 1 << 16 }; /* above it is no size, but something else */
+	size_t its;
+
+	memcpy(&its, given, sizeof its);
+	if (its <= sizeof its || its > LARGEST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s has no size; begin with %s", what,
+				 constructor);
+	if (its > size && !is_zero((const unsigned char *)given + size, its - size))
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "%s is of a later version than this library, " HEBB_VERSION
+				 ", which does not know all it says",
+				 what);
+	memcpy(known, given, its < size ? its : size);
+	memcpy(known, &size, sizeof size);
+	return HEBB_OK;
+}
+
 hebb_status hb_missing(const char *what, hebb_error *error)
 {
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);

@@ -33,17 +33,12 @@ hebb_kind hebb_kind_find(const char *name)
 	return (hebb_kind)0;
 }
 
-hebb_layer hb_layer(hebb_kind kind, hebb_activation activation)
-{
-	return (hebb_layer){.kind = kind, .activation = activation, .start = HEBB_START_AUTO};
-}
-
 const hebb_kind_fields *hebb_kind_about(hebb_kind kind)
 {
 	return hb_kind(kind) ? &hb_kind(kind)->has : NULL;
 }
 
-int hb_size(struct hb_shape shape)
+int hb_size(hebb_shape shape)
 {
 	return shape.height * shape.width * shape.channels;
 }

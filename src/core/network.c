@@ -7,17 +7,11 @@
 #include <string.h>
 #include "core.h"
 
-static size_t bytes_for(int L)
+/* A network of the plan, which becomes its own; all parameters are 0. */
+static hebb_net *net_of(struct hb_plan *plan, const hebb_allocator *allocator, hebb_error *error)
 {
-	return sizeof(struct hebb_net) + (size_t)L * sizeof(hebb_layer);
-}
-
-hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
-			 const hebb_allocator *allocator, hebb_error *error)
-{
-	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error);
 	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
-	hebb_net *net = w ? hb_allocate(allocator, bytes_for(L), error) : NULL;
+	hebb_net *net = w ? hb_allocate(allocator, sizeof *net, error) : NULL;
 
 	if (!net) {
 		if (w)
@@ -29,9 +23,14 @@ hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
 		net->allocator = *allocator;
 	net->plan = plan;
 	net->w = w;
-	for (int l = 0; l < L; l++)
-		net->layers[l] = plan->step[l].layer;
 	return net;
+}
+
+hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
+			 const hebb_allocator *allocator, hebb_error *error)
+{
+	return net_of(hb_plan_new(inputs, L, layers, 1, HB_RUN, allocator, error), allocator,
+		      error);
 }
 
 /* The parameters of one layer as its kind begins them, in canonical order. */
@@ -76,8 +75,8 @@ hebb_net *hebb_net_copy(const hebb_net *net, const hebb_allocator *allocator, he
 	if (!net)
 		hb_missing("the network", error);
 	else
-		copy = hebb_net_blank(net->plan->inputs, net->plan->L, net->layers, allocator,
-				      error);
+		copy = net_of(hb_plan_again(net->plan, 1, HB_RUN, allocator, error), allocator,
+			      error);
 	if (copy)
 		memcpy(copy->w, net->w, net->plan->block * sizeof *net->w);
 	return copy;
@@ -91,9 +90,8 @@ void hebb_net_free(hebb_net *net)
 		return;
 	allocator = net->allocator;
 	hb_release_floats(&allocator, net->w, net->plan->block);
-	size_t bytes = bytes_for(net->plan->L);
 	hb_plan_free(net->plan, &allocator);
-	hb_release(&allocator, net, bytes);
+	hb_release(&allocator, net, sizeof *net);
 }
 
 int hebb_net_inputs(const hebb_net *net)
@@ -113,7 +111,7 @@ int hebb_net_layers(const hebb_net *net)
 
 const hebb_layer *hebb_net_layer(const hebb_net *net, int layer)
 {
-	return layer >= 0 && layer < net->plan->L ? &net->layers[layer] : NULL;
+	return layer >= 0 && layer < net->plan->L ? &net->plan->step[layer].layer : NULL;
 }
 
 long long hebb_net_parameters(const hebb_net *net)
@@ -194,7 +192,7 @@ hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *er
 		return HEBB_BAD_ARGUMENT;
 	for (int l = 0; l < net->plan->L; l++)
 		if (layer == -1 || l == layer)
-			net->layers[l].frozen = net->plan->step[l].layer.frozen = frozen != 0;
+			net->plan->step[l].layer.frozen = frozen != 0;
 	return HEBB_OK;
 }
 
@@ -216,6 +214,15 @@ hebb_status hebb_net_set(hebb_net *net, int layer, const float *W, const float *
 	return set(s, 0, net->w, W, b) ? HEBB_OK
 				       : hebb_fail(error, HEBB_BAD_ARGUMENT,
 						   "layer %d: a parameter is not finite", layer);
+}
+
+hebb_shape hebb_net_shape(const hebb_net *net, int layer)
+{
+	const struct hb_plan *plan = net->plan;
+
+	if (layer < -1 || layer >= plan->L)
+		return (hebb_shape){0, 0, 0};
+	return layer < 0 ? plan->step[0].in[0] : plan->step[layer].out;
 }
 
 static struct hb_parameter *parameter_of(const hebb_net *net, int layer, int i)

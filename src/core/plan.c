@@ -8,6 +8,8 @@
  * h of a layer is needed until the last that reads it is computed, so two areas serve in turn, and more where shortcuts reach
  * over layers; the last layer has one of its own, since a tile of rows is through when the next begins.
  */
+#include <stdio.h>
+#include <string.h>
 #include "core.h"
 
 void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
@@ -16,9 +18,12 @@ void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
 		hb_release(allocator, plan, plan->bytes);
 }
 
+#define CONSTRUCTOR "hebb_dense(), or what stands beside it"
+
 static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
 {
 	const hebb_function *own = layer->function;
+	hebb_function known;
 
 	if (!own && layer->activation != HEBB_CUSTOM)
 		return HEBB_OK;
@@ -27,6 +32,9 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 				 "layer %d: a function of its own, and the activation %s; give it "
 				 "HEBB_CUSTOM, or no function",
 				 l, hebb_activation_name(layer->activation));
+	if (own && hb_take(&known, sizeof known, own, "the function of a layer",
+			   "hebb_function_default()", error))
+		return HEBB_BAD_ARGUMENT;
 	if (!own || !own->name || !own->name[0] || !own->f || !own->derivative)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: HEBB_CUSTOM wants a function with a name, f and "
@@ -83,9 +91,50 @@ static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 	return HEBB_OK;
 }
 
-static struct hb_shape shape_of(const struct hb_plan *plan, int l)
+/* Layers that lie `stride` bytes apart: the caller's, by the size of the first, or those of the steps of a plan. */
+struct layers {
+	const void *first;
+	size_t stride;
+};
+
+static const hebb_layer *layer_at(struct layers all, int l)
 {
-	return l < 0 ? (struct hb_shape){1, 1, plan->inputs} : plan->step[l].out;
+	return (const void *)((const char *)all.first + (size_t)(l - 1) * all.stride);
+}
+
+/* Layer l = 1 .. as this version knows it. */
+static hebb_status take_layer(struct layers all, int l, hebb_layer *layer, hebb_error *error)
+{
+	const hebb_layer *given = layer_at(all, l), *first = all.first;
+	char what[32];
+
+	snprintf(what, sizeof what, "layer %d", l);
+	if (given->size && given->size != first->size)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d has another size than layer 1; an array holds layers of "
+				 "one size",
+				 l);
+	*layer = (hebb_layer){.size = 0};
+	return hb_take(layer, sizeof *layer, given, what, CONSTRUCTOR, error);
+}
+
+static hebb_shape shape_of(const struct hb_plan *plan, int l)
+{
+	return l < 0 ? (hebb_shape){1, 1, plan->inputs} : plan->step[l].out;
+}
+
+/* Whether what comes in has as many values as the shape that the layer gives it. */
+static hebb_status check_shape(const struct hb_step *s, hebb_error *error)
+{
+	hebb_shape in = s->layer.in;
+
+	if ((!in.height && !in.width && !in.channels) ||
+	    (in.height > 0 && in.width > 0 && in.channels > 0 &&
+	     (double)in.height * in.width * in.channels == s->n))
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "layer %d: in is %d x %d x %d, but %d values come in", s->l, in.height,
+			 in.width, in.channels, s->n);
 }
 
 /* Whose h it is that layer l, from 0 on, hands on when nothing is learned; -1: x of the network. */
@@ -105,6 +154,10 @@ static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error 
 	s->owner[0] = owner(plan, s->input[0]);
 	s->in[0] = shape_of(plan, s->input[0]);
 	s->n = hb_size(s->in[0]);
+	if (check_shape(s, error))
+		return HEBB_BAD_ARGUMENT;
+	if (s->layer.in.height)
+		s->in[0] = s->layer.in;
 	if (check_step(s, error))
 		return HEBB_BAD_ARGUMENT;
 	if (s->inputs > 1) {
@@ -122,20 +175,24 @@ static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error 
 	return HEBB_OK;
 }
 
-static hebb_status check(int inputs, int L, const hebb_layer *layers, int rows, hebb_error *error)
+static hebb_status check(int inputs, int L, struct layers layers, int rows, hebb_error *error)
 {
+	hebb_layer first;
+
 	if (inputs < 1 || inputs > HEBB_MAX_UNITS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d inputs; 1 to %d are possible",
 				 inputs, HEBB_MAX_UNITS);
-	if (L < 1 || L > HEBB_MAX_LAYERS || !layers)
+	if (L < 1 || L > HEBB_MAX_LAYERS || !layers.first)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d layers; 1 to %d are possible", L,
 				 HEBB_MAX_LAYERS);
 	if (rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d rows; at least 1 is needed", rows);
-	return HEBB_OK;
+	if (layers.stride % _Alignof(hebb_layer) == 0)
+		return take_layer(layers, 1, &first, error);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer 1 has no size; begin with " CONSTRUCTOR);
 }
 
-static hebb_status describe_all(struct hb_plan *plan, const hebb_layer *layers, hebb_error *error)
+static hebb_status describe_all(struct hb_plan *plan, struct layers layers, hebb_error *error)
 {
 	const struct hb_step *last = &plan->step[plan->L - 1];
 
@@ -143,8 +200,9 @@ static hebb_status describe_all(struct hb_plan *plan, const hebb_layer *layers, 
 		struct hb_step *s = &plan->step[l - 1];
 
 		s->l = l;
-		s->layer = layers[l - 1];
 		s->parameter = plan->parameter + plan->arrays;
+		if (take_layer(layers, l, &s->layer, error))
+			return HEBB_BAD_ARGUMENT;
 		if (check_layer(l, &s->layer, error) || describe(plan, s, error))
 			return HEBB_BAD_ARGUMENT;
 		plan->arrays += s->parameters;
@@ -271,16 +329,18 @@ static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 }
 
 /* A plan with its steps and, behind them, room for the parameters that their kinds list. */
-static struct hb_plan *allocate(int L, const hebb_layer *layers, const hebb_allocator *allocator,
+static struct hb_plan *allocate(int L, struct layers layers, const hebb_allocator *allocator,
 				hebb_error *error)
 {
 	size_t arrays = 0, before = sizeof(struct hb_plan) + (size_t)L * sizeof(struct hb_step),
 	       bytes;
 	struct hb_plan *plan;
 
-	for (int l = 0; l < L; l++)
-		if (hb_kind(layers[l].kind))
-			arrays += (size_t)hb_kind(layers[l].kind)->parameters;
+	for (int l = 0; l < L; l++) {
+		const struct hb_kind *kind = hb_kind(layer_at(layers, l + 1)->kind);
+
+		arrays += kind ? (size_t)kind->parameters : 0;
+	}
 	bytes = before + arrays * sizeof(struct hb_parameter);
 	plan = hb_allocate(allocator, bytes, error);
 	if (!plan)
@@ -291,7 +351,7 @@ static struct hb_plan *allocate(int L, const hebb_layer *layers, const hebb_allo
 	return plan;
 }
 
-struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
+static struct hb_plan *make(int inputs, int L, struct layers layers, int rows,
 			    enum hb_purpose purpose, const hebb_allocator *allocator,
 			    hebb_error *error)
 {
@@ -326,4 +386,19 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 		place_to_run(plan, widest, (size_t)rows * (size_t)plan->step[L - 1].ld);
 	plan->tile = tile_of(plan);
 	return plan;
+}
+
+struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
+			    enum hb_purpose purpose, const hebb_allocator *allocator,
+			    hebb_error *error)
+{
+	return make(inputs, L, (struct layers){layers, layers ? layers->size : 0}, rows, purpose,
+		    allocator, error);
+}
+
+struct hb_plan *hb_plan_again(const struct hb_plan *plan, int rows, enum hb_purpose purpose,
+			      const hebb_allocator *allocator, hebb_error *error)
+{
+	return make(plan->inputs, plan->L, (struct layers){plan->step, sizeof *plan->step}, rows,
+		    purpose, allocator, error);
 }

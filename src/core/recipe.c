@@ -5,28 +5,30 @@
 #include <string.h>
 #include "core.h"
 
-hebb_recipe hebb_recipe_default(void)
+void hebb_recipe_init(hebb_recipe *recipe, size_t size)
 {
-	return (hebb_recipe){.size = sizeof(hebb_recipe),
-			     .loss = HEBB_SQUARED,
-			     .rule = HEBB_ADAM,
-			     .rate = 0.001,
-			     .momentum = 0.9,
-			     .beta1 = 0.9,
-			     .beta2 = 0.999,
-			     .rho = 0.99,
-			     .epsilon = 1e-8,
-			     .epochs = 100,
-			     .batch = 32,
-			     .shuffle = 1,
-			     .seed = 1,
-			     .precision = HEBB_FLOAT32,
-			     .decay = 0.1,
-			     .schedule = HEBB_CONSTANT,
-			     .stages = 3,
-			     .plateau = 10,
-			     .accumulate = 1,
-			     .huber_delta = 1};
+	const hebb_recipe all = {.size = size < sizeof all ? size : sizeof all,
+				 .loss = HEBB_SQUARED,
+				 .rule = HEBB_ADAM,
+				 .rate = 0.001,
+				 .momentum = 0.9,
+				 .beta1 = 0.9,
+				 .beta2 = 0.999,
+				 .rho = 0.99,
+				 .epsilon = 1e-8,
+				 .epochs = 100,
+				 .batch = 32,
+				 .shuffle = 1,
+				 .seed = 1,
+				 .precision = HEBB_FLOAT32,
+				 .decay = 0.1,
+				 .schedule = HEBB_CONSTANT,
+				 .stages = 3,
+				 .plateau = 10,
+				 .accumulate = 1,
+				 .huber_delta = 1};
+
+	memcpy(recipe, &all, all.size);
 }
 
 static const struct hb_name precisions[] = {
@@ -127,7 +129,7 @@ static hebb_status check_frozen(const hebb_net *net, hebb_error *error)
 	for (int l = 0; l < net->plan->L; l++) {
 		if (hb_learns(&net->plan->step[l]))
 			return HEBB_OK;
-		frozen |= net->layers[l].frozen;
+		frozen |= net->plan->step[l].layer.frozen;
 	}
 	if (!frozen)
 		return HEBB_OK;
@@ -142,7 +144,7 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 {
 	for (int l = 0; l < net->plan->L; l++) {
 		const struct hb_kind *kind = net->plan->step[l].kind;
-		int batched = kind->before_forward && !net->layers[l].frozen;
+		int batched = kind->before_forward && !net->plan->step[l].layer.frozen;
 
 		if (recipe->rule == HEBB_LBFGS && (kind->rests || batched))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -182,7 +184,7 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 
 hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error)
 {
-	const hebb_layer *output = &net->layers[net->plan->L - 1];
+	const hebb_layer *output = &net->plan->step[net->plan->L - 1].layer;
 
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (check_range(recipe, &ranges[i], error))

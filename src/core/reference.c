@@ -523,21 +523,27 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 {
 	struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
 	struct hb_range range = hb_targets(loss);
+	hebb_trace known = {.size = 0};
 	hebb_status status = HEBB_OK;
 
 	if (!plan)
 		return error ? error->status : HEBB_BAD_ARGUMENT;
 	if (!parameters || !x || !trace)
 		status = hb_missing(!parameters ? "parameters" : !x ? "x" : "trace", error);
+	if (!status)
+		status = hb_take(&known, sizeof known, trace, "trace", "hebb_trace_default()",
+				 error);
 	if (!status && y)
-		status = hb_loss_check(loss, &layers[count - 1], plan->outputs, error);
+		status = hb_loss_check(loss, &plan->step[count - 1].layer, plan->outputs, error);
 	if (!status)
 		status = check_numbers("x", inputs, x, -DBL_MAX, DBL_MAX, error);
 	if (!status && y)
 		status = check_numbers("y", plan->outputs, y, range.low < 0 ? -DBL_MAX : 0,
 				       range.high > 1 ? DBL_MAX : 1, error);
 	if (!status)
-		status = trace_plan(plan, loss, parameters, x, y, trace, error);
+		status = trace_plan(plan, loss, parameters, x, y, &known, error);
+	if (!status)
+		trace->J = known.J;
 	hb_plan_free(plan, NULL);
 	return status;
 }

@@ -62,8 +62,7 @@ hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *al
 	if (allocator)
 		work->allocator = *allocator;
 	work->net = net;
-	work->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers, rows, HB_RUN,
-				 allocator, error);
+	work->plan = hb_plan_again(net->plan, rows, HB_RUN, allocator, error);
 	if (!work->plan ||
 	    !(work->scratch = hb_allocate_floats(allocator, work->plan->scratch, error)) ||
 	    !(work->output = hb_allocate_floats(allocator, output_floats(work->plan), error))) {

@@ -64,6 +64,15 @@ static hebb_status check_widths(const hebb_trainer *t, const hebb_source *from, 
 			 from->inputs, from->outputs, plan->inputs, plan->outputs);
 }
 
+/* A source as this version knows it; *now: NULL if there is none. */
+static hebb_status take_source(const hebb_source *given, const char *what, hebb_source *known,
+			       const hebb_source **now, hebb_error *error)
+{
+	*now = given ? known : NULL;
+	return given ? hb_take(known, sizeof *known, given, what, "hebb_source_default()", error)
+		     : HEBB_OK;
+}
+
 static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train,
 				 const hebb_source *validation, hebb_error *error)
 {
@@ -243,7 +252,8 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
 	const hebb_recipe *recipe = &t->recipe;
-	hebb_progress now = {.epoch = t->run.epoch,
+	hebb_progress now = {.size = sizeof now,
+			     .epoch = t->run.epoch,
 			     .epochs = recipe->epochs,
 			     .epoch_ended = epoch_ended,
 			     .rows = t->run.rows,
@@ -537,11 +547,18 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_source *validation,
 		       hebb_error *error)
 {
-	struct run r = {.t = t, .train = train, .validation = validation};
+	hebb_source known[2] = {{.size = 0}, {.size = 0}};
+	struct run r = {.t = t};
 	hebb_status status = hb_trainer_check(t, error);
 
 	if (!status)
-		status = check_sources(t, train, validation, error);
+		status = take_source(train, "the source of training rows", &known[0], &r.train,
+				     error);
+	if (!status)
+		status = take_source(validation, "the source of validation rows", &known[1],
+				     &r.validation, error);
+	if (!status)
+		status = check_sources(t, r.train, r.validation, error);
 	if (status)
 		return status;
 	t->busy = HB_AT_WORK;

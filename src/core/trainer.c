@@ -21,8 +21,7 @@ static hebb_status allocate_parts(hebb_trainer *t, hebb_error *error)
 	const hebb_net *net = t->net;
 	struct hb_blocks blocks = hb_rule_blocks(t->recipe.rule);
 
-	t->plan = hb_plan_new(net->plan->inputs, net->plan->L, net->layers,
-			      hb_slice_rows(&t->recipe), HB_LEARN, a, error);
+	t->plan = hb_plan_again(net->plan, hb_slice_rows(&t->recipe), HB_LEARN, a, error);
 	if (!t->plan || allocate_blocks(t, 1, &t->g, error) ||
 	    allocate_blocks(t, 1, &t->kept, error) ||
 	    allocate_blocks(t, t->recipe.average > 0, &t->average, error) ||

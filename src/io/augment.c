@@ -381,15 +381,19 @@ static void begin(void *self, int epoch)
 	((hebb_augmented *)self)->epoch = epoch;
 }
 
-hebb_source hebb_augmented_source(hebb_augmented *augmented)
+/* A source without gather, of NULL, is refused by hebb_train(). */
+void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented *augmented)
 {
-	if (!augmented) /* hebb_train() refuses a source without gather */
-		return (hebb_source){.self = NULL};
-	return (hebb_source){.self = augmented,
-			     .rows = augmented->data->rows,
-			     .gather = gather,
-			     .parallel = 1,
-			     .begin = begin,
-			     .inputs = augmented->data->inputs,
-			     .outputs = augmented->data->outputs};
+	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+
+	if (augmented)
+		made = (hebb_source){.size = made.size,
+				     .self = augmented,
+				     .rows = augmented->data->rows,
+				     .gather = gather,
+				     .parallel = 1,
+				     .begin = begin,
+				     .inputs = augmented->data->inputs,
+				     .outputs = augmented->data->outputs};
+	memcpy(source, &made, made.size);
 }

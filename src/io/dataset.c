@@ -632,15 +632,18 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	return HEBB_OK;
 }
 
-hebb_source hebb_dataset_source(const hebb_dataset *dataset)
+/* A source without gather, of NULL, is refused by hebb_train(). */
+void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset)
 {
-	if (!dataset) /* hebb_train() refuses a source without gather */
-		return (hebb_source){.self = NULL};
-	/* gather() only reads. */
-	return (hebb_source){.self = (void *)(uintptr_t)dataset,
-			     .rows = dataset->rows,
-			     .gather = gather,
-			     .parallel = 1,
-			     .inputs = dataset->inputs,
-			     .outputs = dataset->outputs};
+	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+
+	if (dataset)
+		made = (hebb_source){.size = made.size,
+				     .self = (void *)(uintptr_t)dataset,
+				     .rows = dataset->rows,
+				     .gather = gather,
+				     .parallel = 1,
+				     .inputs = dataset->inputs,
+				     .outputs = dataset->outputs};
+	memcpy(source, &made, made.size);
 }

@@ -90,10 +90,31 @@ static int read_name(hb_json json, const char *key, int last, const char *const 
 	return 0;
 }
 
+/* The shape of what comes into a layer, if it is said. */
+static hebb_status read_shape(source from, hb_json item, hebb_shape *shape)
+{
+	hb_json json = hb_json_get(item, "in");
+	int *number[] = {&shape->height, &shape->width, &shape->channels};
+	size_t i = 0;
+	long long value;
+
+	if (!hb_json_kind(json))
+		return HEBB_OK;
+	if (hb_json_count(json) != 3)
+		return bad(from, "in");
+	for (hb_json_walk walk = hb_json_begin(json); hb_json_next(&walk); i++) {
+		if (!hb_json_integer(walk.value, 1, HEBB_MAX_UNITS, &value))
+			return bad(from, "in");
+		*number[i] = (int)value;
+	}
+	return HEBB_OK;
+}
+
 /* Layer number `l`, from 0 on, `units` wide if it is as wide as its input. */
 static hebb_status read_layer(source from, hb_json item, int l, int units, hebb_layer *layer)
 {
-	*layer = (hebb_layer){.kind = hebb_kind_find(word_of(item, "kind").text),
+	*layer = (hebb_layer){.size = sizeof *layer,
+			      .kind = hebb_kind_find(word_of(item, "kind").text),
 			      .activation = HEBB_LINEAR,
 			      .start = HEBB_START_AUTO,
 			      .units = units,
@@ -108,6 +129,8 @@ static hebb_status read_layer(source from, hb_json item, int l, int units, hebb_
 		layer->activation = hebb_activation_find(word_of(item, "activation").text);
 	if (!layer->activation)
 		return bad(from, "activation");
+	if (read_shape(from, item, &layer->in))
+		return HEBB_BAD_FORMAT;
 	if (has->from && read_int(from, item, "from", -1, l - 1, &layer->from))
 		return HEBB_BAD_FORMAT;
 	if (has->start)

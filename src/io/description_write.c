@@ -155,6 +155,10 @@ static json_t *layer_json(const hebb_layer *layer)
 
 	if (layer->function)
 		failed |= json_object_set_new(json, "function", text_json(layer->function->name));
+	if (layer->in.height)
+		failed |= json_object_set_new(json, "in",
+					      json_pack("[i, i, i]", layer->in.height,
+							layer->in.width, layer->in.channels));
 	if (layer->frozen)
 		failed |= json_object_set_new(json, "frozen", json_true());
 	if (!failed)

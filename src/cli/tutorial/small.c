@@ -103,8 +103,11 @@ void matrix_feed_forward(const small_net *net, const double *x, double *h)
 
 int trace(const small_net *net, const double *x, const double *y, pass *result)
 {
-	hebb_trace into = {
-		.z = result->z, .h = result->h, .d = result->d, .gradient = result->gradient};
+	hebb_trace into = {.size = sizeof(hebb_trace),
+			   .z = result->z,
+			   .h = result->h,
+			   .d = result->d,
+			   .gradient = result->gradient};
 	hebb_error error;
 
 	if (hebb_trace_example(net->inputs, net->layers, net->layer, HEBB_SQUARED, net->p, x, y,

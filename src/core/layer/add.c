@@ -7,14 +7,6 @@
 #include <string.h>
 #include "../core.h"
 
-hebb_layer hebb_shortcut(int from, hebb_activation activation)
-{
-	hebb_layer layer = hb_layer(HEBB_ADD, activation);
-
-	layer.from = from;
-	return layer;
-}
-
 static hebb_status check(const struct hb_step *s, hebb_error *error)
 {
 	int units = hb_size(s->in[1]);

@@ -12,14 +12,6 @@
  */
 #include "../core.h"
 
-hebb_layer hebb_dense(int units, hebb_activation activation)
-{
-	hebb_layer layer = hb_layer(HEBB_DENSE, activation);
-
-	layer.units = units;
-	return layer;
-}
-
 static hebb_status check(const struct hb_step *s, hebb_error *error)
 {
 	const hebb_layer *layer = &s->layer;
@@ -34,9 +26,9 @@ static hebb_status check(const struct hb_step *s, hebb_error *error)
 	return HEBB_OK;
 }
 
-static struct hb_shape shape(const struct hb_step *s)
+static hebb_shape shape(const struct hb_step *s)
 {
-	return (struct hb_shape){1, 1, s->layer.units};
+	return (hebb_shape){1, 1, s->layer.units};
 }
 
 static void list(struct hb_step *s)

@@ -9,14 +9,6 @@
  */
 #include "../core.h"
 
-hebb_layer hebb_dropout(double rate)
-{
-	hebb_layer layer = hb_layer(HEBB_DROPOUT, HEBB_LINEAR);
-
-	layer.rate = (float)rate;
-	return layer;
-}
-
 enum { OF_BLOCK = 8 }; /* units by a block of random numbers */
 
 struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m)

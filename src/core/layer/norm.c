@@ -31,16 +31,6 @@ enum {
 }; /* the parameters; the last two are batch norm's */
 static const float MOMENTUM = 0.1f;
 
-hebb_layer hebb_batch_norm(hebb_activation activation)
-{
-	return hb_layer(HEBB_BATCH_NORM, activation);
-}
-
-hebb_layer hebb_layer_norm(hebb_activation activation)
-{
-	return hb_layer(HEBB_LAYER_NORM, activation);
-}
-
 static float inverse_root(double variance)
 {
 	return (float)(1 / sqrt(variance + EPSILON));
