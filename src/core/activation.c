@@ -136,29 +136,36 @@ static double rate(double z)
 }
 
 static const struct hb_activation table[] = {
-	[HEBB_LINEAR] = {"linear", linear, linear_d, .kernel = HB_LINEAR},
-	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .kernel = HB_SIGMOID},
-	[HEBB_TANH] = {"tanh", tanh, tanh_d, .kernel = HB_TANH},
-	[HEBB_RELU] = {"relu", relu, relu_d, .kinks = 1, .kernel = HB_RELU},
-	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .kinks = 1,
-			     .kernel = HB_LEAKY_RELU},
-	[HEBB_GELU] = {"gelu", gelu, gelu_d, .keeps_z = 1, .kernel = HB_GELU},
-	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .kernel = HB_SOFTMAX},
-	[HEBB_ELU] = {"elu", elu, elu_d, .kinks = 1, .kernel = HB_ELU},
-	[HEBB_SELU] = {"selu", selu, selu_d, .kinks = 1, .kernel = HB_SELU},
-	[HEBB_SILU] = {"silu", silu, silu_d, .keeps_z = 1, .kernel = HB_SILU},
-	[HEBB_SOFTPLUS] = {"softplus", softplus, sigmoid, .kernel = HB_SOFTPLUS},
-	[HEBB_HARD_SIGMOID] = {"hard-sigmoid", hard_sigmoid, hard_sigmoid_d, .kinks = 2,
-			       .kink = {-3, 3}, .kernel = HB_HARD_SIGMOID},
-	[HEBB_HARD_TANH] = {"hard-tanh", hard_tanh, hard_tanh_d, .kinks = 2, .kink = {-1, 1},
-			    .kernel = HB_HARD_TANH},
-	[HEBB_EXP] = {"exp", rate, rate, .kernel = HB_EXP},
+	[HEBB_LINEAR] = {"linear", linear, linear_d, .start = HEBB_START_GLOROT,
+			 .kernel = HB_LINEAR},
+	[HEBB_SIGMOID] = {"sigmoid", sigmoid, sigmoid_d, .start = HEBB_START_GLOROT,
+			  .kernel = HB_SIGMOID},
+	[HEBB_TANH] = {"tanh", tanh, tanh_d, .start = HEBB_START_GLOROT, .kernel = HB_TANH},
+	[HEBB_RELU] = {"relu", relu, relu_d, .start = HEBB_START_HE, .kinks = 1, .kernel = HB_RELU},
+	[HEBB_LEAKY_RELU] = {"leaky-relu", leaky_relu, leaky_relu_d, .start = HEBB_START_HE,
+			     .kinks = 1, .kernel = HB_LEAKY_RELU},
+	[HEBB_GELU] = {"gelu", gelu, gelu_d, .start = HEBB_START_HE, .keeps_z = 1,
+		       .kernel = HB_GELU},
+	[HEBB_SOFTMAX] = {"softmax", NULL, NULL, .start = HEBB_START_GLOROT, .kernel = HB_SOFTMAX},
+	[HEBB_ELU] = {"elu", elu, elu_d, .start = HEBB_START_HE, .kinks = 1, .kernel = HB_ELU},
+	[HEBB_SELU] = {"selu", selu, selu_d, .start = HEBB_START_LECUN, .kinks = 1,
+		       .kernel = HB_SELU},
+	[HEBB_SILU] = {"silu", silu, silu_d, .start = HEBB_START_HE, .keeps_z = 1,
+		       .kernel = HB_SILU},
+	[HEBB_SOFTPLUS] = {"softplus", softplus, sigmoid, .start = HEBB_START_HE,
+			   .kernel = HB_SOFTPLUS},
+	[HEBB_HARD_SIGMOID] = {"hard-sigmoid", hard_sigmoid, hard_sigmoid_d,
+			       .start = HEBB_START_GLOROT, .kinks = 2, .kink = {-3, 3},
+			       .kernel = HB_HARD_SIGMOID},
+	[HEBB_HARD_TANH] = {"hard-tanh", hard_tanh, hard_tanh_d, .start = HEBB_START_GLOROT,
+			    .kinks = 2, .kink = {-1, 1}, .kernel = HB_HARD_TANH},
+	[HEBB_EXP] = {"exp", rate, rate, .start = HEBB_START_GLOROT, .kernel = HB_EXP},
 };
 
 enum { COUNT = sizeof table / sizeof *table };
 
 /* Stands for any function of the caller's, which the layer points to. */
-static const struct hb_activation own = {.keeps_z = 1};
+static const struct hb_activation own = {.keeps_z = 1, .start = HEBB_START_GLOROT};
 
 const struct hb_activation *hb_activation(hebb_activation activation)
 {

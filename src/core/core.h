@@ -64,8 +64,9 @@ struct hb_activation {
 	const char *name;
 	double (*f)(double z); /* NULL: not by element (softmax) */
 	double (*derivative)(double z);
-	int keeps_z; /* f' is computed from z; otherwise from h alone */
-	int kinks;   /* at how many z f' or f'' jumps (0 to 2), and where */
+	hebb_start start; /* what AUTO means for it */
+	int keeps_z;      /* f' is computed from z; otherwise from h alone */
+	int kinks;        /* at how many z f' or f'' jumps (0 to 2), and where */
 	double kink[2];
 	enum hb_map kernel; /* the same in float32, for whole rows */
 };

@@ -28,24 +28,6 @@ hebb_start hebb_start_find(const char *name)
 	return (hebb_start)hb_value_of(start_names, name);
 }
 
-/* What AUTO means for an activation. */
-static hebb_start usual(hebb_activation f)
-{
-	switch (f) {
-	case HEBB_RELU:
-	case HEBB_LEAKY_RELU:
-	case HEBB_GELU:
-	case HEBB_ELU:
-	case HEBB_SILU:
-	case HEBB_SOFTPLUS:
-		return HEBB_START_HE;
-	case HEBB_SELU:
-		return HEBB_START_LECUN;
-	default:
-		return HEBB_START_GLOROT;
-	}
-}
-
 /* W uniform in +-limit, b = 0. */
 static void uniform(const struct hb_step *s, float limit, float *W, float *b)
 {
@@ -153,7 +135,7 @@ hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, u
 	hebb_start start = s->layer.start;
 
 	if (start == HEBB_START_AUTO)
-		start = usual(s->layer.activation);
+		start = hb_activation(s->layer.activation)->start;
 	if (start == HEBB_START_ORTHOGONAL)
 		return orthogonal(allocator, s, seed, stream, W, b, error);
 	hebb_uniform(weights + s->m, W, seed, stream);
