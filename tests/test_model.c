@@ -254,9 +254,8 @@ static void dropout_comes_back(void **state)
 				       NULL),
 		   *plain = make_model(make_coding(0, 2, plain_classes), 2, HEBB_RELU, HEBB_SOFTMAX,
 				       NULL);
-	const hebb_layer *dense = hebb_net_layer(model->net, 0),
-			 layers[] = {hebb_dropout(0.25), dense[0], hebb_dropout(0.1 + 0.2),
-				     dense[1]};
+	const hebb_layer layers[] = {hebb_dropout(0.25), *hebb_net_layer(model->net, 0),
+				     hebb_dropout(0.1 + 0.2), *hebb_net_layer(model->net, 1)};
 	unsigned char *bytes, *plain_bytes;
 	size_t size, plain_size;
 	hb_onnx onnx, plain_onnx;
