@@ -298,7 +298,8 @@ static void try_gradient(const struct layer *a)
 
 	hb_layout_gradient(plan, a->s->parameter, (struct hb_into){g, HB_FROM_ZERO, 1}, a->rows,
 			   a->x, a->ldx, a->d, 0, 1);
-	hb_get(a->s, g, W, b);
+	hb_layout_get(&a->s->parameter[0], g, W);
+	hb_layout_get(&a->s->parameter[1], g, b);
 	compare(a, a->m, a->n, W, a->n, expected_g, "dW");
 	for (int j = 0; j < a->m; j++) {
 		double sum = 0;

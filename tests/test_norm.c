@@ -40,6 +40,26 @@ static float *narrow(size_t n, const double *wide)
 }
 
 /* All running statistics, one behind the other; *n may be NULL. */
+/* A gradient and its update, in the call that hebb_train() makes. */
+static hebb_status step(hebb_trainer *t, int rows, const float *x, const float *y,
+			const float *weight, double *sum, double *weights)
+{
+	struct hb_batch batch = hb_batch_of(t, rows, x, y, weight);
+
+	return hb_trainer_step(t, &batch, sum, weights, NULL);
+}
+
+/* Rows from `first` on of an update. */
+static void add_up(hebb_trainer *t, int first, int rows, const float *x, const float *y,
+		   const float *weight, double *sum, double *weights)
+{
+	struct hb_batch batch = hb_batch_of(t, rows, x, y, weight);
+
+	batch.whole = 1;
+	batch.first = (uint32_t)first;
+	hb_trainer_collect(t, &batch, first ? HB_ADD_TO_C : HB_FROM_ZERO, sum, weights, NULL);
+}
+
 static float *statistics_of(const hebb_net *net, size_t *n)
 {
 	float *all = test_memory(4096 * sizeof *all), *at = all;
@@ -147,9 +167,9 @@ static void engine_equals_torch(void **state)
 		test_set(net, start);
 		for (int t = 0; t < NORM_STEPS; t++) {
 			if (i % 2) {
-				assert_int_equal(hb_trainer_step(trainer, NORM_ROWS, x, y, weight,
-								 &J, &weights, NULL),
-						 HEBB_OK);
+				assert_int_equal(
+					step(trainer, NORM_ROWS, x, y, weight, &J, &weights),
+					HEBB_OK);
 				J /= weights;
 			} else {
 				assert_int_equal(hebb_trainer_gradient(trainer, NORM_ROWS, x, y,
@@ -538,12 +558,12 @@ static void statistics_of_parts(void **state)
 		recipe.clip = 1e-3; /* is not for statistics, nor sees them */
 		hebb_trainer *trainer = test_trainer(net, &recipe);
 		if (collect) {
-			hb_trainer_collect(trainer, 1, cut, x, y, weight, &sum, &weights, NULL);
-			hb_trainer_collect(trainer, 0, end - cut, x + cut * INPUTS,
-					   y + cut * OUTPUTS, weight, &sum, &weights, NULL);
+			add_up(trainer, 0, cut, x, y, weight, &sum, &weights);
+			add_up(trainer, cut, end - cut, x + cut * INPUTS, y + cut * OUTPUTS, weight,
+			       &sum, &weights);
 			hb_trainer_finish(trainer, weights);
 		} else {
-			hb_trainer_step(trainer, end, x, y, weight, &sum, &weights, NULL);
+			step(trainer, end, x, y, weight, &sum, &weights);
 		}
 		float *s = statistics_of(net, NULL);
 		for (int j = 0; j < INPUTS; j++) {
@@ -588,17 +608,14 @@ static void statistics_stay(void **state)
 	assert_int_equal(hebb_trainer_cost(trainer, ROWS, x, y, NULL, &J, NULL), HEBB_OK);
 	same_block(net, before);
 	x[7] = INFINITY;
-	assert_int_equal(hb_trainer_step(trainer, ROWS, x, y, NULL, &J, &weights, NULL),
-			 HEBB_DIVERGED);
+	assert_int_equal(step(trainer, ROWS, x, y, NULL, &J, &weights), HEBB_DIVERGED);
 	same_block(net, before);
-	assert_int_equal(hb_trainer_step(trainer, 1, x + INPUTS, y, NULL, &J, &weights, NULL),
-			 HEBB_OK);
+	assert_int_equal(step(trainer, 1, x + INPUTS, y, NULL, &J, &weights), HEBB_OK);
 	s = statistics_of(net, &n);
 	s_before = statistics_of(before, NULL);
 	assert_memory_equal(s, s_before, n * sizeof *s);
 	assert_memory_not_equal(net->w, before->w, net->plan->learned * sizeof *s);
-	assert_int_equal(hb_trainer_step(trainer, 2, x + INPUTS, y, NULL, &J, &weights, NULL),
-			 HEBB_OK);
+	assert_int_equal(step(trainer, 2, x + INPUTS, y, NULL, &J, &weights), HEBB_OK);
 	free(s);
 	s = statistics_of(net, &n);
 	assert_memory_not_equal(s, s_before, n * sizeof *s);
@@ -654,8 +671,7 @@ static void clipping_sees_no_statistics(void **state)
 		recipe.clip = i ? 1000 : 0;
 		net[i] = test_net(INPUTS, 2, layers, 1);
 		hebb_trainer *trainer = test_trainer(net[i], &recipe);
-		assert_int_equal(hb_trainer_step(trainer, ROWS, x, y, NULL, &J, &weights, NULL),
-				 HEBB_OK);
+		assert_int_equal(step(trainer, ROWS, x, y, NULL, &J, &weights), HEBB_OK);
 		hebb_trainer_free(trainer);
 	}
 	same_block(net[0], net[1]);

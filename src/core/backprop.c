@@ -18,14 +18,13 @@
  */
 #include "core.h"
 
-static struct hb_pass pass_of(const struct hb_plan *plan, const float *w, float *scratch, int from,
-			      int rows, const float *x)
+static struct hb_pass pass_of(const struct hb_flow *f, int from, int rows)
 {
-	return (struct hb_pass){.plan = plan,
-				.mode = &plan->mode,
-				.w = w,
-				.x = x,
-				.scratch = scratch,
+	return (struct hb_pass){.plan = f->plan,
+				.mode = f->mode,
+				.w = f->w,
+				.x = f->x,
+				.scratch = f->scratch,
 				.row = from,
 				.rows = rows};
 }
@@ -42,44 +41,43 @@ static void forward(const struct hb_pass *p, int first, int behind)
 	}
 }
 
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int first, int behind,
-		int from, int to, const float *x)
+void hb_forward(const struct hb_flow *f, int first, int behind, int from, int to)
 {
-	struct hb_pass p = pass_of(plan, w, scratch, from, 0, x);
+	struct hb_pass p = pass_of(f, from, 0);
 
 	for (; p.row < to; p.row += p.rows) { /* as many at a time as stay in the cache */
-		p.rows = to - p.row < plan->tile ? to - p.row : plan->tile;
+		p.rows = to - p.row < f->plan->tile ? to - p.row : f->plan->tile;
 		forward(&p, first, behind);
 	}
 }
 
-void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struct hb_cost cost,
-	     const float *y, const float *share, double *J)
+void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *cost, const float *y,
+	     const float *share, double *J)
 {
-	const struct hb_step *last = &plan->step[plan->L - 1];
+	const struct hb_step *last = &f->plan->step[f->plan->L - 1];
 	ptrdiff_t begin = (ptrdiff_t)from * last->ld;
 
 	/* d[L] = dJ/dz[L] */
-	hb_loss(plan->kernels, cost, &last->layer, to - from, last->m, scratch + last->h + begin,
-		scratch + last->z + begin, last->ld, y + (ptrdiff_t)from * last->m,
-		share ? share + from : NULL, share ? scratch + last->d + begin : NULL, J + from);
+	hb_loss(f->plan->kernels, cost, &last->layer, to - from, last->m,
+		f->scratch + last->h + begin, f->scratch + last->z + begin, last->ld,
+		y + (ptrdiff_t)from * last->m, share ? share + from : NULL,
+		share ? f->scratch + last->d + begin : NULL, J + from);
 }
 
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
-	       int from, int to, const float *x)
+void hb_deltas(const struct hb_flow *f, int top, int bottom, int from, int to)
 {
-	struct hb_pass p = pass_of(plan, w, scratch, from, to - from, x);
+	struct hb_pass p = pass_of(f, from, to - from);
 
-	for (int l = top; l > bottom && l > plan->lowest; l--) {
-		const struct hb_step *s = &plan->step[l], *below = &plan->step[l - 1];
+	for (int l = top; l > bottom && l > f->plan->lowest; l--) {
+		const struct hb_step *s = &f->plan->step[l], *below = &f->plan->step[l - 1];
 		float *d = hb_d(&p, below);
 
 		s->kind->backward(&p, s, d);                      /* d[l-1] = d[l] W[l] */
 		for (int k = below->reader; k > 0; k = s->next) { /* others that read h[l-1] */
-			s = &plan->step[k - 1];
+			s = &f->plan->step[k - 1];
 			s->kind->backward_other(&p, s, d);
 		}
-		hb_activate_back(plan->kernels, &below->layer, p.rows, below->m, below->ld,
+		hb_activate_back(f->plan->kernels, &below->layer, p.rows, below->m, below->ld,
 				 hb_z(&p, below), hb_h(&p, below), d); /* o f'(z[l-1]) */
 	}
 }
@@ -89,22 +87,21 @@ int hb_has_sums(const struct hb_plan *plan, int l)
 	return plan->step[l].kind->before_forward != NULL;
 }
 
-void hb_sums(const struct hb_plan *plan, const float *w, float *scratch, int l, int back, int rows,
-	     const float *x, int part, int parts)
+void hb_sums(const struct hb_flow *f, int l, int back, int rows, int part, int parts)
 {
-	const struct hb_step *s = &plan->step[l];
-	struct hb_pass p = pass_of(plan, w, scratch, 0, rows, x);
+	const struct hb_step *s = &f->plan->step[l];
+	struct hb_pass p = pass_of(f, 0, rows);
 
 	(back ? s->kind->before_backward : s->kind->before_forward)(&p, s, part, parts);
 }
 
-void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, float *scratch,
-		 int rows, const float *x, int part, int parts)
+void hb_gradient(const struct hb_flow *f, struct hb_into g, int first, int behind, int rows,
+		 int part, int parts)
 {
-	struct hb_pass p = pass_of(plan, w, scratch, 0, rows, x);
+	struct hb_pass p = pass_of(f, 0, rows);
 
-	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
+	for (int l = first; l < behind; l++) {
+		const struct hb_step *s = &f->plan->step[l];
 
 		if (hb_learns(s)) /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
 			s->kind->gradient(&p, s, g, part, parts);

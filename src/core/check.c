@@ -337,9 +337,9 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 
 		if (count == 0)
 			continue;
-		hb_layout_get(p, trainer->g, room);
+		trainer->engine->get(trainer->self, HB_G, p, room);
 		widen(count, room, c->engine + from);
-		hb_layout_get(p, c->net->w, room);
+		hb_net_get(c->net, p, room);
 		widen(count, room, c->p + from);
 		from += count;
 	}
@@ -349,14 +349,17 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 static void copy_statistics(struct check *c)
 {
 	const struct hb_plan *plan = c->net->plan;
+	float *room = (float *)c->g;
 	double *to = c->statistics;
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
-		size_t count = p->is.running ? (size_t)p->is.count : 0;
 
-		widen(count, c->net->w + p->at, to);
-		to += count;
+		if (!p->is.running)
+			continue;
+		hb_net_get(c->net, p, room);
+		widen((size_t)p->is.count, room, to);
+		to += p->is.count;
 	}
 }
 
@@ -376,7 +379,7 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 	trainer = copy ? hebb_trainer_new(copy, &recipe, &c->net->allocator, error) : NULL;
 	status = trainer ? ask_engine(c, trainer, x, y, error) : error->status;
 	if (trainer)
-		c->slice = hb_slice(trainer, c->rows);
+		c->slice = hb_slice(trainer->plan, c->rows);
 	copy_statistics(c);
 	hebb_trainer_free(trainer);
 	hebb_net_free(copy);

@@ -30,14 +30,14 @@ static int blocks(const hebb_trainer *t)
 {
 	struct hb_blocks state = hb_rule_blocks(t->recipe.rule);
 
-	return 2 + (t->average != NULL) + has_gradient(t) + state.m + state.s;
+	return 2 + hb_has_average(t) + has_gradient(t) + state.m + state.s;
 }
 
 /* Block i = 0 .. blocks() - 1. */
 static struct block block_of(const hebb_trainer *t, int i)
 {
 	struct hb_blocks state = hb_rule_blocks(t->recipe.rule);
-	const int count[] = {1, 1, t->average != NULL, has_gradient(t), state.m, state.s};
+	const int count[] = {1, 1, hb_has_average(t), has_gradient(t), state.m, state.s};
 	struct block b = {PARAMETERS, i};
 
 	for (int role = 0; b.of >= count[role]; role++) {
@@ -47,25 +47,24 @@ static struct block block_of(const hebb_trainer *t, int i)
 	return b;
 }
 
-static float *memory_of(const hebb_trainer *t, struct block b)
+/* The block of the engine. */
+static int number_of(const hebb_trainer *t, struct block b)
 {
-	size_t at = (size_t)b.of * t->plan->block;
-
 	switch (b.role) {
 	case PARAMETERS: /* those that move, wherever they are */
-		return t->run.shown ? t->average : t->net->w;
+		return t->run.shown ? HB_AVERAGE : HB_W;
 	case AVERAGE:
-		return t->run.shown ? t->net->w : t->average;
+		return t->run.shown ? HB_W : HB_AVERAGE;
 	case KEPT:
-		return t->kept;
+		return HB_KEPT;
 	case GRADIENT:
-		return t->g;
+		return HB_G;
 	case M:
-		return t->state.m + at;
+		return HB_M + b.of;
 	case S:
 		break;
 	}
-	return t->state.s + at;
+	return HB_M + hb_rule_blocks(t->recipe.rule).m + b.of;
 }
 
 static void prefix_of(const hebb_trainer *t, struct block b, char prefix[16])
@@ -109,6 +108,13 @@ static hebb_status check_array(const hebb_trainer *t, int array, hebb_error *err
 			 array, hebb_trainer_arrays(t));
 }
 
+static void get_values(const hebb_trainer *t, const struct place *p, float *values)
+{
+	if (t->busy == HB_IDLE) /* else the engine has the latest */
+		hb_trainer_load(t);
+	t->engine->get(t->self, number_of(t, p->block), p->parameter, values);
+}
+
 hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array *about,
 				   float *values, hebb_error *error)
 {
@@ -128,7 +134,7 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 		about->columns = p.parameter->is.rank > 1 ? p.parameter->n : 0;
 	}
 	if (values)
-		hb_layout_get(p.parameter, memory_of(t, p.block), values);
+		get_values(t, &p, values);
 	return HEBB_OK;
 }
 
@@ -161,7 +167,9 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 			return hebb_fail(error, HEBB_BAD_ARGUMENT, "array %d holds a %s below 0",
 					 array,
 					 p.parameter->positive ? "variance" : "mean of squares");
-	hb_layout_set(p.parameter, memory_of(t, p.block), values);
+	hb_trainer_load(t);
+	t->engine->set(t->self, number_of(t, p.block), p.parameter, values);
+	hb_trainer_store(t);
 	return HEBB_OK;
 }
 
@@ -337,7 +345,7 @@ static hebb_status check_totals(const hebb_trainer *t, const hebb_counter *list,
 		 "it is a power of beta2"},
 		{t->rate <= r->rate * (1 + 1e-9), "rate", "it is above the recipe's"},
 		{is_whole(t->averaged), "averaged", "it is no whole number"},
-		{t->average || t->averaged == 0, "averaged", "the recipe has no average"},
+		{hb_has_average(t) || t->averaged == 0, "averaged", "the recipe has no average"},
 		{t->averaged <= (double)t->state.updates, "averaged", "it is beyond the updates"},
 		{lbfgs || t->cost == 0, "lbfgs.cost", "the rule is not lbfgs"},
 		{lbfgs || t->sum == 0, "lbfgs.sum", "the rule is not lbfgs"},

@@ -106,7 +106,7 @@ struct hb_parameter {
 };
 
 struct hb_step {
-	hebb_layer layer;
+	hebb_layer layer; /* its description */
 	const struct hb_kind *kind;
 	int rests;                         /* kind->rests */
 	enum hb_map map;                   /* of its activation */
@@ -125,7 +125,7 @@ struct hb_step {
 	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that wants what area i holds */
 };
 
-/* How rows go through a network: to learn from them, or not. */
+/* How rows go through a network: to learn from them, or (all 0) not. */
 struct hb_mode {
 	int on; /* 1: to learn.  0: there is no dropout, and batch norm takes the running statistics */
 	uint64_t seed, update; /* what dropout draws by: another mask for each update and row */
@@ -136,6 +136,7 @@ struct hb_mode {
 	const hebb_allocator *allocator; /* whence the reference takes memory */
 };
 
+/* Const once it is made. */
 struct hb_plan {
 	const struct hb_kernels *kernels;
 	const struct hb_bf16_kernels *bf16; /* NULL: the three products take float32 operands */
@@ -146,14 +147,14 @@ struct hb_plan {
 	size_t learned; /* of these, the first are learned; what follows are running statistics */
 	size_t scratch; /* floats of scratch memory */
 	int lowest; /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted below */
-	struct hb_mode mode; /* of a plan to learn; the trainer sets it */
-	size_t bytes;        /* that the plan takes */
+	size_t bytes; /* that the plan takes */
 	int arrays;
 	struct hb_parameter *parameter; /* of all layers, one layer after the other */
 	struct hb_step step[];          /* L of them; step[0] is layer 1 */
 };
 
-enum hb_purpose { HB_RUN = 1, HB_LEARN }; /* RUN keeps no h but the last, and has no d */
+/* RUN keeps no h but the last and has no d; RUN_WHOLE keeps h of every layer.  LEARN_BF16 multiplies bfloat16 numbers. */
+enum hb_purpose { HB_RUN = 1, HB_RUN_WHOLE, HB_LEARN, HB_LEARN_BF16 };
 
 /* All that can be wrong with a description is found here. */
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,
@@ -162,7 +163,7 @@ struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int row
 /* For the same layers. */
 struct hb_plan *hb_plan_again(const struct hb_plan *plan, int rows, enum hb_purpose purpose,
 			      const hebb_allocator *allocator, hebb_error *error);
-void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator);
+void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator);
 
 /* How many numbers of a step are learned, or are running statistics. */
 long long hb_count_all(const struct hb_step *s, int running);
@@ -183,16 +184,16 @@ hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, u
 
 struct hebb_net {
 	hebb_allocator allocator;
-	struct hb_plan *plan; /* for one row */
-	float *w;
+	struct hb_plan *plan; /* for one row; hebb_net_freeze() alone changes it */
+	float *w;             /* of network.c, what runs a network, and the engine */
 };
+
+/* An array of parameters in canonical order. */
+void hb_net_get(const hebb_net *net, const struct hb_parameter *p, float *values);
 
 const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
 				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);
-
-/* The first two parameters of a step that are learned, out of a block; NULL: not that one. */
-void hb_get(const struct hb_step *s, const float *block, float *W, float *b);
 
 /* ---- layout.c: the only file that knows how parameters lie in memory ---- */
 
@@ -383,8 +384,8 @@ double hb_log(double x); /* the same bits everywhere; x > 0 */
 
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
-void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *output, int rows,
-	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
+void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
+	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J);
 
 /* ---- rows.c: what examples must be like ---- */
@@ -417,37 +418,41 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
 
 /* ---- backprop.c ---- */
 
+/* Rows on their way through a network. */
+struct hb_flow {
+	const struct hb_plan *plan;
+	const struct hb_mode *mode;
+	const float *w, *x;
+	float *scratch;
+};
+
 /* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the result is h of the last step.
  * All layers at once, but to learn where a step has_sums(): these are then computed between. */
-void hb_forward(const struct hb_plan *plan, const float *w, float *scratch, int first, int behind,
-		int from, int to, const float *x);
+void hb_forward(const struct hb_flow *f, int first, int behind, int from, int to);
 
 /* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
-void hb_cost(const struct hb_plan *plan, float *scratch, int from, int to, struct hb_cost cost,
-	     const float *y, const float *share, double *J);
+void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *cost, const float *y,
+	     const float *share, double *J);
 
 /* d of the layers top - 1 .. bottom, but not below plan->lowest, from d of layer top. */
-void hb_deltas(const struct hb_plan *plan, const float *w, float *scratch, int top, int bottom,
-	       int from, int to, const float *x);
+void hb_deltas(const struct hb_flow *f, int top, int bottom, int from, int to);
 
 /* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`, backward(). */
 int hb_has_sums(const struct hb_plan *plan, int l);
-void hb_sums(const struct hb_plan *plan, const float *w, float *scratch, int l, int back, int rows,
-	     const float *x, int part, int parts);
+void hb_sums(const struct hb_flow *f, int l, int back, int rows, int part, int parts);
 
-/* Part `part` of `parts` of the gradient of all rows. */
-void hb_gradient(const struct hb_plan *plan, const float *w, struct hb_into g, float *scratch,
-		 int rows, const float *x, int part, int parts);
+/* Part `part` of `parts` of the gradient of all rows, of the layers first .. behind - 1. */
+void hb_gradient(const struct hb_flow *f, struct hb_into g, int first, int behind, int rows,
+		 int part, int parts);
 
 /* ---- optimizer.c ---- */
 
-struct hb_state { /* what a rule remembers: blocks in the layout of the parameters, NULL where not needed */
-	float *m, *s;
+struct hb_state { /* what a rule counts */
 	long long updates;
 	double power1, power2; /* beta1^t, beta2^t */
 };
 
-/* How many blocks: in m, and in s. */
+/* What it remembers of each parameter: so many blocks m and s. */
 struct hb_blocks {
 	int m, s;
 };
@@ -458,9 +463,9 @@ enum { HB_PAIRS = 10 }; /* steps that lbfgs remembers */
 /* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one update. */
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state);
 
-/* Part `part` of `parts` of an update, from rates = hb_rule_next(). */
+/* Part `part` of `parts` of an update, from rates = hb_rule_next().  m, s: NULL where the rule has none. */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, float *g, const struct hb_state *state, int part, int parts);
+	       float *w, float *g, float *m, float *s, int part, int parts);
 
 /* The product of two vectors, count a multiple of HB_LANES, summed in double and in one order. */
 double hb_dot(size_t count, const float *a, const float *b);
@@ -507,6 +512,118 @@ hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, he
 /* BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED: what is wrong with it, for this network. */
 hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error);
 
+/* ---- What the trainer asks of an engine ---- */
+
+/* Examples, and what they are of an update. */
+struct hb_batch {
+	int rows;
+	const float *x, *y, *weight; /* weight: NULL for ones */
+	double weights;              /* their sum */
+	double whole;    /* what each weight is a share of: weights for a mean, 1 for a sum */
+	uint64_t update; /* how many updates came before: dropout draws by it, */
+	uint32_t first;  /* and by this row of the update, which is row 0 here */
+	const struct hb_ready *ready; /* NULL: nobody waits */
+};
+
+/* Is told of each layer that learns, from the last to the first, as soon as its gradient is complete. */
+struct hb_ready {
+	void (*layer)(const struct hb_ready *self, int l);
+};
+
+/* The blocks of an engine, each with a number for every parameter; behind HB_M those that the rule remembers, m and then s. */
+enum {
+	HB_W,       /* the parameters, as the network's */
+	HB_G,       /* their gradient; of running statistics, those of the rows seen */
+	HB_KEPT,    /* the parameters to fall back to */
+	HB_AVERAGE, /* of the parameters, if the recipe wants it */
+	HB_M
+};
+
+/* What an engine is made for; all of it outlives the engine. */
+struct hb_job {
+	hebb_net *net;
+	const struct hb_plan *
+		plan; /* for as many rows as the engine may take at a time; a batch may have more */
+	const hebb_recipe *recipe; /* complete and checked */
+	const hebb_allocator *allocator;
+};
+
+/* Where the numbers of a training are and what computes with them.  It owns its blocks, in a layout of its own; what goes in and out
+ * is float32 in canonical order.  The trainer knows epochs, batches, schedules and counters, and no number of a block.  engine.c has the
+ * one for CPUs.  Only open() may fail.  l: a layer, from 0 on. */
+struct hb_engine {
+	const char *name;
+	void *(*open)(const struct hb_job *job, hebb_error *error);
+	void (*close)(void *self);         /* NULL: nothing */
+	size_t (*bytes)(const void *self); /* of memory that it holds */
+
+	/* HB_W from the network, which others may have changed, and to it, where they look.  NULL: it is the network's memory. */
+	void (*load)(void *self);
+	void (*store)(void *self);
+
+	/* sum w J over the rows, NaN if a row is not as hb_rows_check() wants it.  gradient: HB_G becomes, or grows by, its derivative over
+	 * batch->whole; not if the weights are all 0, and of a sum that is not finite HB_G is worth nothing. */
+	double (*cost)(void *self, const struct hb_batch *batch);
+	double (*gradient)(void *self, const struct hb_batch *batch, enum hb_begin begin);
+	/* HB_W -= rate gradient, the same to the bit as by gradient() and update(); NULL: it cannot.  For plain SGD, and as many rows
+	 * as its plan has. */
+	double (*descend)(void *self, const struct hb_batch *batch, float rate);
+
+	/* HB_G += the gradient of l1 sum |W| + l2/2 sum W^2;  |HB_G|;  an update by the rule, with running statistics and max-norm;
+	 * HB_AVERAGE += part (HB_W - HB_AVERAGE). */
+	void (*penalize)(void *self);
+	double (*norm)(void *self);
+	void (*update)(void *self, struct hb_rates rates);
+	void (*average)(void *self, double part);
+
+	/* An array of parameters of a block, out of it and into it. */
+	void (*get)(const void *self, int block, const struct hb_parameter *p, float *values);
+	void (*set)(void *self, int block, const struct hb_parameter *p, const float *values);
+
+	/* Whole blocks: b = a;  a and b exchanged;  a = 0;  a *= factor, but for running statistics;  b += factor a. */
+	void (*copy)(void *self, int a, int b);
+	void (*swap)(void *self, int a, int b);
+	void (*clear)(void *self, int a);
+	void (*scale)(void *self, int a, double factor);
+	void (*add)(void *self, double factor, int a, int b);
+	double (*dot)(void *self, int a, int b,
+		      const struct hb_parameter *p); /* p: of that array */
+
+	/* Whether all numbers are finite: of an array of parameters; of h of a layer, after a cost that was not. */
+	int (*finite)(const void *self, int block, const struct hb_parameter *p);
+	int (*finite_outputs)(const void *self, int l);
+
+	/* Calls task(argument, part, parts) for each part, by its threads.  NULL: it has none. */
+	int (*threads)(const void *self);
+	void (*run)(void *self, int parts, void (*task)(void *argument, int part, int parts),
+		    void *argument);
+};
+
+extern const struct hb_engine hb_cpu_engine;
+
+/* ---- engine.c, slice.c: the engine for CPUs ---- */
+
+struct hb_cpu {
+	hebb_allocator allocator;
+	const struct hb_plan *plan; /* for a slice */
+	const hebb_recipe *recipe;
+	struct hb_pool *pool;
+	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
+	float *m, *s;                  /* likewise; one behind the other */
+	float *scratch, *share;
+	double *J;
+	double squares[HB_SQUARES];
+};
+
+int hb_slice_rows(const hebb_recipe *recipe);       /* the most in a slice: those of its plan */
+int hb_slice(const struct hb_plan *plan, int rows); /* those in each slice of a batch of `rows` */
+int hb_parts(const struct hb_cpu *e,
+	     double multiply_adds); /* how many parts to cut so much work into */
+int hb_is_finite(double sum);       /* and small enough to be added up; NaN is not */
+
+/* cost() and gradient() of the engine; no block: the gradient is not wanted. */
+double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_into into);
+
 /* ---- trainer.c, train.c, checkpoint.c ---- */
 
 /* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
@@ -522,7 +639,7 @@ struct hb_run {
 	double collected_weight; /* what their rows weigh, */
 	uint32_t ahead;          /* and how many they are */
 	double loss, validation_loss, seconds;
-	int shown; /* the network holds the average, and t->average the parameters that move */
+	int shown; /* HB_W holds the average, and HB_AVERAGE the parameters that move */
 };
 
 /* What hebb_train() is doing with a trainer: the caller's functions that it calls may not call it again. */
@@ -532,70 +649,64 @@ struct hebb_trainer {
 	hebb_allocator allocator;
 	hebb_net *net;
 	hebb_recipe recipe;
-	struct hb_plan *plan; /* for a slice */
-	struct hb_pool *pool;
-	float *scratch, *share;
-	double *J;
-	float *g;
+	const struct hb_plan *plan; /* of the network: for shapes; the engine's, for a slice */
+	const struct hb_engine *engine;
+	void *self; /* the engine's */
 	struct hb_state state;
-	float *kept; /* the parameters to fall back to */
 	struct hb_run run;
 	struct hb_plateau plateau;
 	double rate; /* of the last update */
-	double squares[HB_SQUARES];
-	double whole; /* what the rows of a batch are a share of; 0: of its own weight */
 	double cost, sum,
 		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
 	int converged;   /* no step lowers the cost */
-	float *average;  /* of the parameters; NULL: not wanted */
-	double averaged, newest; /* how many updates are in it, and the part of the next */
+	double averaged; /* how many updates are in the average */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
 	int nothing; /* the last gradient is of rows that weigh nothing, so that no update follows */
 	enum hb_busy busy;
 };
 
-/* ---- slice.c: J of a batch and its gradient, by the threads of a trainer ---- */
+/* hebb_trainer_new() with another engine. */
+hebb_trainer *hb_trainer_new_with(hebb_net *net, const hebb_recipe *recipe,
+				  const struct hb_engine *engine, const hebb_allocator *allocator,
+				  hebb_error *error);
 
-int hb_slice_rows(const hebb_recipe *recipe);  /* the most in a slice: those of its plan */
-int hb_slice(const hebb_trainer *t, int rows); /* those in each slice of a batch of `rows` */
-int hb_parts(const hebb_trainer *t,
-	     double multiply_adds); /* how many parts to cut so much work into */
-int hb_is_finite(double sum);       /* and small enough to be added up; NaN is not */
+int hb_has_average(const hebb_trainer *t);
 
-/* sum w J over the rows, sum w in *weights, and the gradient of their quotient, if it is wanted, the sum is finite and the weights are
- * not all 0.  NaN if a row is not as hb_rows_check() wants it. */
-double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
-		       const float *weight, struct hb_into into, double *weights);
+/* The engine's parameters from the network, and to it. */
+void hb_trainer_load(const hebb_trainer *t);
+void hb_trainer_store(const hebb_trainer *t);
 
 /* ---- trainer.c: learning from a batch ---- */
 
 /* BAD_ARGUMENT: the trainer is NULL, or its hebb_train() is running. */
 hebb_status hb_trainer_check(const hebb_trainer *t, hebb_error *error);
 
+/* Rows for the next update, which is to learn from their mean. */
+struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, const float *y,
+			    const float *weight);
+
 /* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
-hebb_status hb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
-				const float *weight, double *sum, double *weights,
-				hebb_error *error);
-hebb_status hb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
-			    const float *weight, double *sum, double *weights, hebb_error *error);
+hebb_status hb_trainer_gradient(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+				double *weights, hebb_error *error);
+hebb_status hb_trainer_cost(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+			    double *weights, hebb_error *error);
 
 /* A gradient and its update, none of rows that weigh nothing; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
-hebb_status hb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
-			    const float *weight, double *sum, double *weights, hebb_error *error);
+hebb_status hb_trainer_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+			    double *weights, hebb_error *error);
 
-/* The same in parts, for several batches to an update: adds up sum w dJ of each, from `first` on, the first that weighs anything; then
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO, the first that weighs anything; then
  * updates with the gradient of their mean and the penalties. */
-hebb_status hb_trainer_collect(hebb_trainer *t, int first, int rows, const float *x, const float *y,
-			       const float *weight, double *sum, double *weights,
-			       hebb_error *error);
+hebb_status hb_trainer_collect(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin,
+			       double *sum, double *weights, hebb_error *error);
 void hb_trainer_finish(hebb_trainer *t, double weights);
 
 /* ---- lbfgs.c ---- */
 
 /* hb_trainer_step() of HEBB_LBFGS, for all rows. */
-hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float *y,
-			  const float *weight, double *sum, double *weights, hebb_error *error);
+hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+			  double *weights, hebb_error *error);
 
 /* ---- reference.c: the same, naive, in double ---- */
 

@@ -10,111 +10,105 @@
  * Parameters and gradients are float32; dot products and costs are summed in double, in one order.
  */
 #include <math.h>
-#include <string.h>
 #include "core.h"
 
 enum { TRIALS = 30 };
 static const double FALL = 1e-4, FLATTENING = 0.9; /* c1 and c2 of the Wolfe conditions, as usual */
 
-/* The blocks that the rule remembers, one behind the other in state.m. */
-enum { DIRECTION = 2 * HB_PAIRS, START, START_GRADIENT };
+/* The blocks that the rule remembers, of which each step has two. */
+enum {
+	STEP = HB_M,
+	CHANGE = STEP + HB_PAIRS,
+	DIRECTION = CHANGE + HB_PAIRS,
+	START,
+	START_GRADIENT
+};
 
-static float *block(const hebb_trainer *t, int i)
+static int step_of(long long pair)
 {
-	return t->state.m + (size_t)i * t->plan->block;
+	return STEP + (int)(pair % HB_PAIRS);
 }
 
-static float *step_of(const hebb_trainer *t, long long pair)
+static int change_of(long long pair)
 {
-	return block(t, (int)(pair % HB_PAIRS));
+	return CHANGE + (int)(pair % HB_PAIRS);
 }
 
-static float *change_of(const hebb_trainer *t, long long pair)
+static double dot(const hebb_trainer *t, int a, int b)
 {
-	return block(t, HB_PAIRS + (int)(pair % HB_PAIRS));
-}
-
-static double dot(const hebb_trainer *t, const float *a, const float *b)
-{
-	return hb_dot(t->plan->block, a, b);
+	return t->engine->dot(t->self, a, b, NULL);
 }
 
 /* b += factor a */
-static void add(const hebb_trainer *t, double factor, const float *a, float *b)
+static void add(const hebb_trainer *t, double factor, int a, int b)
 {
-	t->plan->kernels->add(t->plan->block, (float)factor, a, b);
+	t->engine->add(t->self, factor, a, b);
 }
 
-static void copy(const hebb_trainer *t, const float *from, float *to)
+static void copy(const hebb_trainer *t, int from, int to)
 {
-	memcpy(to, from, t->plan->block * sizeof *to);
+	t->engine->copy(t->self, from, to);
 }
 
 /* p = -H g */
 static void find_direction(hebb_trainer *t)
 {
+	const int p = DIRECTION;
 	long long pairs = t->state.updates, first = pairs > HB_PAIRS ? pairs - HB_PAIRS : 0;
-	double alpha[HB_PAIRS], size = 1 / sqrt(fmax(dot(t, t->g, t->g), 1e-300));
-	float *p = block(t, DIRECTION);
+	double alpha[HB_PAIRS], size = 1 / sqrt(fmax(dot(t, HB_G, HB_G), 1e-300));
 
-	copy(t, t->g, p);
+	copy(t, HB_G, p);
 	for (long long i = pairs - 1; i >= first; i--) {
-		const float *s = step_of(t, i), *u = change_of(t, i);
+		int s = step_of(i), u = change_of(i);
 
 		alpha[i % HB_PAIRS] = dot(t, s, p) / dot(t, s, u);
 		add(t, -alpha[i % HB_PAIRS], u, p);
 	}
 	if (pairs > 0) {
-		const float *s = step_of(t, pairs - 1), *u = change_of(t, pairs - 1);
+		int s = step_of(pairs - 1), u = change_of(pairs - 1);
 
 		size = dot(t, s, u) / dot(t, u, u);
 	}
-	t->plan->kernels->scale(t->plan->block, (float)size, p);
+	t->engine->scale(t->self, p, size);
 	for (long long i = first; i < pairs; i++) {
-		const float *s = step_of(t, i), *u = change_of(t, i);
+		int s = step_of(i), u = change_of(i);
 
 		add(t, alpha[i % HB_PAIRS] - dot(t, u, p) / dot(t, s, u), s, p);
 	}
-	t->plan->kernels->scale(t->plan->block, -1, p);
+	t->engine->scale(t->self, p, -1);
 }
 
-struct examples {
-	int rows;
-	const float *x, *y, *weight;
-};
-
-/* The cost with its penalty, and in t->g the gradient; infinite where it is not a number. */
-static double cost(hebb_trainer *t, const struct examples *e, double *sum, double *weights)
+/* The cost with its penalty, and in HB_G the gradient; infinite where it is not a number. */
+static double cost(hebb_trainer *t, const struct hb_batch *batch, double *sum, double *weights)
 {
 	double penalty = 0;
 
-	if (hb_trainer_gradient(t, e->rows, e->x, e->y, e->weight, sum, weights, NULL))
+	if (hb_trainer_gradient(t, batch, sum, weights, NULL))
 		return (double)INFINITY;
 	for (int i = 0; t->recipe.l2 != 0 && i < t->plan->arrays; i++) {
 		const struct hb_parameter *p = &t->plan->parameter[i];
-		const float *w = t->net->w + p->at;
 
 		if (p->is.decays && !hb_is_frozen(t->plan, p))
-			penalty += hb_dot(p->floats, w, w);
+			penalty += t->engine->dot(t->self, HB_W, HB_W, p);
 	}
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;
 }
 
 /* Moves the parameters along p; 0 if no step was found, and they are where they were. */
-static int search(hebb_trainer *t, const struct examples *e)
+static int search(hebb_trainer *t, const struct hb_batch *batch)
 {
-	const float *p = block(t, DIRECTION), *start = block(t, START);
-	double before = t->cost, slope = dot(t, t->g, p), low = 0, high = (double)INFINITY, a = 1;
+	const int p = DIRECTION;
+	double before = t->cost, slope = dot(t, HB_G, p), low = 0, high = (double)INFINITY, a = 1;
 
 	for (int trial = 0; trial < TRIALS && slope < 0; trial++) {
 		double sum, weights, now;
 
-		copy(t, start, t->net->w);
-		add(t, a, p, t->net->w);
-		now = cost(t, e, &sum, &weights);
+		copy(t, START, HB_W);
+		add(t, a, p, HB_W);
+		now = cost(t, batch, &sum, &weights);
 		if (!(now <= before + FALL * a * slope)) {
 			high = a;
-		} else if (dot(t, t->g, p) < FLATTENING * slope) {
+		} else if (dot(t, HB_G, p) < FLATTENING * slope) {
 			low = a;
 		} else {
 			t->cost = now;
@@ -124,44 +118,43 @@ static int search(hebb_trainer *t, const struct examples *e)
 		}
 		a = high < (double)INFINITY ? (low + high) / 2 : 2 * a;
 	}
-	copy(t, start, t->net->w);
+	copy(t, START, HB_W);
 	return 0;
 }
 
 /* s and u of the step just made. */
 static void remember(hebb_trainer *t)
 {
-	float *s = step_of(t, t->state.updates), *u = change_of(t, t->state.updates);
+	int s = step_of(t->state.updates), u = change_of(t->state.updates);
 
-	copy(t, t->net->w, s);
-	add(t, -1, block(t, START), s);
-	copy(t, t->g, u);
-	add(t, -1, block(t, START_GRADIENT), u);
+	copy(t, HB_W, s);
+	add(t, -1, START, s);
+	copy(t, HB_G, u);
+	add(t, -1, START_GRADIENT, u);
 	if (dot(t, s, u) > 0) /* else it was lost in rounding */
 		t->state.updates++;
 }
 
-hebb_status hb_lbfgs_step(hebb_trainer *t, int rows, const float *x, const float *y,
-			  const float *weight, double *sum, double *weights, hebb_error *error)
+hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+			  double *weights, hebb_error *error)
 {
-	const struct examples e = {rows, x, y, weight};
 	int found;
 
 	if (t->run.update++ == 0) /* later the search has left cost and gradient */
-		t->cost = cost(t, &e, &t->sum, &t->weights);
+		t->cost = cost(t, batch, &t->sum, &t->weights);
 	if (!(t->cost < (double)INFINITY))
 		return hebb_fail(error, HEBB_DIVERGED, "the cost is not finite");
 	*sum = t->sum;
 	*weights = t->weights;
-	copy(t, t->net->w, block(t, START));
-	copy(t, t->g, block(t, START_GRADIENT));
+	copy(t, HB_W, START);
+	copy(t, HB_G, START_GRADIENT);
 	find_direction(t);
-	found = search(t, &e);
+	found = search(t, batch);
 	if (!found && t->state.updates > 0) { /* once more, downhill */
 		t->state.updates = 0;
-		copy(t, block(t, START_GRADIENT), t->g);
+		copy(t, START_GRADIENT, HB_G);
 		find_direction(t);
-		found = search(t, &e);
+		found = search(t, batch);
 	}
 	if (found)
 		remember(t);

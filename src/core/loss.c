@@ -181,27 +181,27 @@ static int reaches_z(hebb_loss loss)
 }
 
 /* J of one row, and in d share dJ/dz of a loss that reaches z, share dJ/dh of the others. */
-static double row_loss(struct hb_cost cost, hebb_activation output, int m, const float *h,
+static double row_loss(const struct hb_cost *cost, hebb_activation output, int m, const float *h,
 		       const float *z, const float *y, float share, float *d)
 {
-	if (cost.loss == HEBB_ABSOLUTE)
+	if (cost->loss == HEBB_ABSOLUTE)
 		return absolute(m, h, y, share, d);
-	if (cost.loss == HEBB_HUBER)
-		return huber((float)cost.delta, m, h, y, share, d);
-	if (cost.loss == HEBB_POISSON)
+	if (cost->loss == HEBB_HUBER)
+		return huber((float)cost->delta, m, h, y, share, d);
+	if (cost->loss == HEBB_POISSON)
 		return poisson(m, h, z, y, share, d);
 	if (output == HEBB_SOFTMAX)
-		return cross_entropy_softmax(cost.smoothing, m, h, z, y, share, d);
-	return cross_entropy_sigmoid(cost.smoothing, m, h, z, y, share, d);
+		return cross_entropy_softmax(cost->smoothing, m, h, z, y, share, d);
+	return cross_entropy_sigmoid(cost->smoothing, m, h, z, y, share, d);
 }
 
-void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *output, int rows,
-	     int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
+void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
+	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J)
 {
-	if (cost.loss == HEBB_SQUARED)
+	if (cost->loss == HEBB_SQUARED)
 		K->squared_error(rows, m, ld, h, y, share, d, J);
-	for (int i = 0; i < rows && cost.loss != HEBB_SQUARED; i++) {
+	for (int i = 0; i < rows && cost->loss != HEBB_SQUARED; i++) {
 		float *to = d ? d + i * ld : NULL;
 
 		J[i] = row_loss(cost, output->activation, m, h + i * ld, z + i * ld,
@@ -209,6 +209,6 @@ void hb_loss(const struct hb_kernels *K, struct hb_cost cost, const hebb_layer *
 		if (to)
 			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
-	if (d && !reaches_z(cost.loss)) /* from dJ/dh to dJ/dz */
+	if (d && !reaches_z(cost->loss)) /* from dJ/dh to dJ/dz */
 		hb_activate_back(K, output, rows, m, ld, z, h, d);
 }

@@ -171,9 +171,9 @@ static int set(const struct hb_step *s, int running, float *w, const float *firs
 	return 1;
 }
 
-void hb_get(const struct hb_step *s, const float *block, float *W, float *b)
+void hb_net_get(const hebb_net *net, const struct hb_parameter *p, float *values)
 {
-	get(s, 0, block, W, b);
+	hb_layout_get(p, net->w, values);
 }
 
 hebb_status hebb_net_get(const hebb_net *net, int layer, float *W, float *b, hebb_error *error)

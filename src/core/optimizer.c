@@ -102,23 +102,22 @@ static void update_stretch(const struct hb_kernels *K, hebb_rule rule, size_t co
 }
 
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
-	       float *w, float *g, const struct hb_state *state, int part, int parts)
+	       float *w, float *g, float *m, float *s, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
-		struct hb_stretch s = hb_stretch_of(p, part, parts);
+		struct hb_stretch on = hb_stretch_of(p, part, parts);
 
 		if (p->is.running || hb_is_frozen(plan, p))
 			continue;
 		if (rates.clip != 1)
-			K->scale(s.count, rates.clip, g + s.at);
+			K->scale(on.count, rates.clip, g + on.at);
 		if (p->is.decays && recipe->weight_decay != 0)
-			K->scale(s.count, rates.keep, w + s.at);
-		update_stretch(K, recipe->rule, s.count, rates, w + s.at, g + s.at,
-			       state->m ? state->m + s.at : NULL,
-			       state->s ? state->s + s.at : NULL);
+			K->scale(on.count, rates.keep, w + on.at);
+		update_stretch(K, recipe->rule, on.count, rates, w + on.at, g + on.at,
+			       m ? m + on.at : NULL, s ? s + on.at : NULL);
 	}
 }
 

@@ -5,17 +5,16 @@
  * Everything that can be wrong with a description is found here, so that what runs later neither fails nor allocates.
  *
  * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x ld.  To run,
- * h of a layer is needed until the last that reads it is computed, so two areas serve in turn, and more where shortcuts reach
- * over layers; the last layer has one of its own, since a tile of rows is through when the next begins.
+ * h of a layer is needed until the last that reads it is computed.
  */
 #include <stdio.h>
 #include <string.h>
 #include "core.h"
 
-void hb_plan_free(struct hb_plan *plan, const hebb_allocator *allocator)
+void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator)
 {
 	if (plan)
-		hb_release(allocator, plan, plan->bytes);
+		hb_release(allocator, (void *)(uintptr_t)plan, plan->bytes);
 }
 
 #define CONSTRUCTOR "hebb_dense(), or what stands beside it"
@@ -215,10 +214,16 @@ static hebb_status describe_all(struct hb_plan *plan, struct layers layers, hebb
 	return HEBB_OK;
 }
 
+/* Floats of all rows of layer l, from 0 on. */
+static size_t area_of(const struct hb_plan *plan, int l)
+{
+	return (size_t)plan->rows * (size_t)plan->step[l].ld;
+}
+
 /* Gives h, z and d of a step their places, and what it remembers. */
 static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 {
-	size_t area = (size_t)plan->rows * (size_t)s->ld,
+	size_t area = area_of(plan, s->l - 1),
 	       memo = s->kind->memo ? s->kind->memo(s, plan->rows) : 0;
 	int last = s == &plan->step[plan->L - 1];
 
@@ -241,9 +246,15 @@ static int last_reader(const struct hb_plan *plan, int l)
 	return last;
 }
 
-static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
+/* Two areas that serve in turn, and more where shortcuts reach over layers; the last layer has one of its own, since a tile of rows is
+ * through when the next begins. */
+static void place_to_run(struct hb_plan *plan)
 {
+	size_t widest = 0;
 	int areas = 0;
+
+	for (int l = 0; l < plan->L - 1; l++)
+		widest = area_of(plan, l) > widest ? area_of(plan, l) : widest;
 
 	for (int l = 0; l < plan->L - 1; l++) {
 		struct hb_step *s = &plan->step[l];
@@ -259,7 +270,29 @@ static void place_to_run(struct hb_plan *plan, size_t widest, size_t last)
 	}
 	plan->scratch = (size_t)areas * widest;
 	plan->step[plan->L - 1].h = plan->step[plan->L - 1].z = plan->scratch;
-	plan->scratch += last;
+	plan->scratch += area_of(plan, plan->L - 1);
+}
+
+/* Each layer has an area of its own, but what only hands on. */
+static void place_to_run_whole(struct hb_plan *plan)
+{
+	for (int l = 0; l < plan->L; l++) {
+		if (owner(plan, l) != l)
+			continue;
+		plan->step[l].h = plan->step[l].z = plan->scratch;
+		plan->scratch += area_of(plan, l);
+	}
+}
+
+/* bfloat16: its products take tiles of their own. */
+static void place_to_learn_all(struct hb_plan *plan, int bf16)
+{
+	for (int l = 0; l < plan->L; l++)
+		place_to_learn(plan, &plan->step[l]);
+	if (bf16) {
+		plan->bf16 = plan->kernels->bf16;
+		plan->tile = plan->rows;
+	}
 }
 
 /* TILE floats of two layers, 1 MiB, are about what the second cache of a core holds. */
@@ -358,7 +391,6 @@ static struct hb_plan *make(int inputs, int L, struct layers layers, int rows,
 	char message[256];
 	const struct hb_kernels *kernels = hb_kernels_choose(sizeof message, message);
 	struct hb_plan *plan;
-	size_t widest = 0;
 
 	if (!kernels) {
 		hebb_fail(error, HEBB_UNSUPPORTED, "%s", message);
@@ -374,17 +406,13 @@ static struct hb_plan *make(int inputs, int L, struct layers layers, int rows,
 		hb_plan_free(plan, allocator);
 		return NULL;
 	}
-	for (int l = 0; l < L; l++) {
-		size_t area = (size_t)rows * (size_t)plan->step[l].ld;
-
-		if (l < L - 1) /* of the areas that serve in turn */
-			widest = area > widest ? area : widest;
-		if (purpose == HB_LEARN)
-			place_to_learn(plan, &plan->step[l]);
-	}
-	if (purpose == HB_RUN)
-		place_to_run(plan, widest, (size_t)rows * (size_t)plan->step[L - 1].ld);
 	plan->tile = tile_of(plan);
+	if (purpose == HB_RUN)
+		place_to_run(plan);
+	else if (purpose == HB_RUN_WHOLE)
+		place_to_run_whole(plan);
+	else
+		place_to_learn_all(plan, purpose == HB_LEARN_BF16);
 	return plan;
 }
 

@@ -127,7 +127,7 @@ static hebb_status check_frozen(const hebb_net *net, hebb_error *error)
 	int frozen = 0;
 
 	for (int l = 0; l < net->plan->L; l++) {
-		if (hb_learns(&net->plan->step[l]))
+		if (hb_parameter(&net->plan->step[l], 0, 0) && !net->plan->step[l].layer.frozen)
 			return HEBB_OK;
 		frozen |= net->plan->step[l].layer.frozen;
 	}

@@ -448,7 +448,8 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      double *g, double *h, uint64_t *kinks)
 {
 	hebb_error error;
-	struct hb_plan *plan = hb_plan_new(inputs, L, layers, 1, HB_RUN, mode->allocator, &error);
+	const struct hb_plan *plan =
+		hb_plan_new(inputs, L, layers, 1, HB_RUN, mode->allocator, &error);
 	hebb_status status;
 
 	if (!plan)
@@ -521,7 +522,7 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 			       const double *parameters, const double *x, const double *y,
 			       hebb_trace *trace, hebb_error *error)
 {
-	struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
+	const struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
 	struct hb_range range = hb_targets(loss);
 	hebb_trace known = {.size = 0};
 	hebb_status status = HEBB_OK;

@@ -16,6 +16,7 @@ const char *hebb_kernels(hebb_error *error)
 }
 
 enum { ON_STACK = 4096 }; /* floats */
+static const struct hb_mode to_run = {.on = 0};
 
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
 {
@@ -28,7 +29,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	if (plan->scratch > ON_STACK &&
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
-	hb_forward(plan, net->w, scratch, 0, plan->L, 0, 1, x);
+	hb_forward(&(struct hb_flow){plan, &to_run, net->w, x, scratch}, 0, plan->L, 0, 1);
 	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
 	if (scratch != stack)
 		hb_release_floats(&net->allocator, scratch, plan->scratch);
@@ -38,7 +39,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 struct hebb_work {
 	hebb_allocator allocator;
 	const hebb_net *net;
-	struct hb_plan *plan;
+	const struct hb_plan *plan;
 	float *scratch;
 	float *output; /* rows x outputs, without padding */
 };
@@ -102,7 +103,8 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 
 	if (rows < 1 || rows > plan->rows || !x)
 		return NULL;
-	hb_forward(plan, work->net->w, work->scratch, 0, plan->L, 0, rows, x);
+	hb_forward(&(struct hb_flow){plan, &to_run, work->net->w, x, work->scratch}, 0, plan->L, 0,
+		   rows);
 	for (ptrdiff_t i = 0; i < rows; i++)
 		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
 		       (size_t)last->m * sizeof(float));

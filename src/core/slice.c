@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slice.c - J of a batch and its gradient, by the threads of a trainer
+ * slice.c - J of a batch and its gradient, by the threads of the engine for CPUs
  *
  * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed in as few slices
  * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their
@@ -27,9 +27,12 @@ int hb_slice_rows(const hebb_recipe *recipe)
 }
 
 struct slice {
-	hebb_trainer *t;
+	struct hb_cpu *e;
+	struct hb_flow flow;
+	struct hb_mode mode;
+	struct hb_cost cost;
 	int rows;
-	const float *x, *y;
+	const float *y;
 	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
 	int top, bottom;     /* the layers of this turn, from 0 on */
 };
@@ -42,93 +45,84 @@ static int row_of(const struct slice *s, int part, int parts)
 static void forward(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
 
-	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, s->top, row_of(s, part, parts),
-		   row_of(s, part + 1, parts), s->x);
+	hb_forward(&s->flow, s->bottom, s->top, row_of(s, part, parts), row_of(s, part + 1, parts));
 }
 
 static void deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
 
-	hb_deltas(t->plan, t->net->w, t->scratch, s->top, s->bottom, row_of(s, part, parts),
-		  row_of(s, part + 1, parts), s->x);
+	hb_deltas(&s->flow, s->top, s->bottom, row_of(s, part, parts), row_of(s, part + 1, parts));
 }
 
 static void forward_and_deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
-	int from = row_of(s, part, parts), to = row_of(s, part + 1, parts), L = t->plan->L;
-	struct hb_cost cost = {.loss = t->recipe.loss, .delta = t->recipe.huber_delta};
+	struct hb_cpu *e = s->e;
+	const struct hb_plan *plan = e->plan;
+	int from = row_of(s, part, parts), to = row_of(s, part + 1, parts), learn = s->mode.on;
 
-	if (s->into.block) /* labels are smoothed to learn from, not to judge by */
-		cost.smoothing = t->recipe.label_smoothing;
-	hb_forward(t->plan, t->net->w, t->scratch, s->bottom, L, from, to, s->x);
-	hb_cost(t->plan, t->scratch, from, to, cost, s->y, s->into.block ? t->share : NULL, t->J);
-	if (!hb_rows_are_right(t->plan, t->recipe.loss, to - from,
-			       s->x + (ptrdiff_t)from * t->plan->inputs,
-			       s->y + (ptrdiff_t)from * t->plan->outputs))
-		t->J[from] = (double)NAN;
-	if (s->into.block)
-		hb_deltas(t->plan, t->net->w, t->scratch, L - 1, s->bottom, from, to, s->x);
+	hb_forward(&s->flow, s->bottom, plan->L, from, to);
+	hb_cost(&s->flow, from, to, &s->cost, s->y, learn ? e->share : NULL, e->J);
+	if (!hb_rows_are_right(plan, s->cost.loss, to - from,
+			       s->flow.x + (ptrdiff_t)from * plan->inputs,
+			       s->y + (ptrdiff_t)from * plan->outputs))
+		e->J[from] = (double)NAN;
+	if (learn)
+		hb_deltas(&s->flow, plan->L - 1, s->bottom, from, to);
 }
 
 static void sums_forward(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
 
-	hb_sums(t->plan, t->net->w, t->scratch, s->top, 0, s->rows, s->x, part, parts);
+	hb_sums(&s->flow, s->top, 0, s->rows, part, parts);
 }
 
 static void sums_backward(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
 
-	hb_sums(t->plan, t->net->w, t->scratch, s->top, 1, s->rows, s->x, part, parts);
+	hb_sums(&s->flow, s->top, 1, s->rows, part, parts);
 }
 
 static void gradient(void *self, int part, int parts)
 {
 	struct slice *s = self;
-	hebb_trainer *t = s->t;
 
-	hb_gradient(t->plan, t->net->w, s->into, t->scratch, s->rows, s->x, part, parts);
+	hb_gradient(&s->flow, s->into, s->bottom, s->top, s->rows, part, parts);
 }
 
 /* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
  * that comes late finds less to do. */
-int hb_parts(const hebb_trainer *t, double multiply_adds)
+int hb_parts(const struct hb_cpu *e, double multiply_adds)
 {
 	double worth = multiply_adds / WORTH_A_PART;
-	int threads = hb_pool_threads(t->pool), most = threads * PARTS_A_THREAD;
+	int threads = hb_pool_threads(e->pool), most = threads * PARTS_A_THREAD;
 
 	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
 }
 
 /* Rows are cut coarsely, for each part streams all weights. */
-static int parts_of_rows(const hebb_trainer *t, int rows, int parts)
+static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 {
-	int threads = hb_pool_threads(t->pool), coarse = rows / ROWS_A_PART;
+	int threads = hb_pool_threads(e->pool), coarse = rows / ROWS_A_PART;
 
 	coarse = coarse > threads ? coarse : threads;
 	coarse = coarse < rows ? coarse : rows;
 	return parts < coarse ? parts : coarse;
 }
 
-/* share = weight / all.  Equal neighbors, the usual case, are divided once. */
-static void fill_shares(int rows, const float *weight, double all, float *share)
+/* share = weight / whole.  Equal neighbors, the usual case, are divided once. */
+static void fill_shares(int rows, const float *weight, double whole, float *share)
 {
-	float before = 1, quotient = all > 0 ? (float)(1 / all) : 0;
+	float before = 1, quotient = whole > 0 ? (float)(1 / whole) : 0;
 
 	for (int i = 0; i < rows; i++) {
 		if (weight && weight[i] != before) {
 			before = weight[i];
-			quotient = all > 0 ? (float)((double)before / all) : 0;
+			quotient = whole > 0 ? (float)((double)before / whole) : 0;
 		}
 		share[i] = quotient;
 	}
@@ -138,11 +132,11 @@ static void fill_shares(int rows, const float *weight, double all, float *share)
  * rows, which they share by units. */
 static void there_and_back(struct slice *s, int parts)
 {
-	struct hb_pool *pool = s->t->pool;
-	const struct hb_plan *plan = s->t->plan;
+	struct hb_pool *pool = s->e->pool;
+	const struct hb_plan *plan = s->e->plan;
 
 	s->bottom = 0;
-	for (s->top = 0; s->into.block && s->top < plan->L; s->top++) {
+	for (s->top = 0; s->mode.on && s->top < plan->L; s->top++) {
 		if (!hb_has_sums(plan, s->top))
 			continue;
 		if (s->top > s->bottom)
@@ -151,8 +145,7 @@ static void there_and_back(struct slice *s, int parts)
 		s->bottom = s->top;
 	}
 	hb_pool_run(pool, parts, forward_and_deltas, s);
-	for (s->top = s->bottom;
-	     s->into.block && s->top >= plan->lowest && hb_has_sums(plan, s->top);
+	for (s->top = s->bottom; s->mode.on && s->top >= plan->lowest && hb_has_sums(plan, s->top);
 	     s->top = s->bottom) {
 		hb_pool_run(pool, parts, sums_backward, s);
 		if (s->top == 0)
@@ -164,55 +157,84 @@ static void there_and_back(struct slice *s, int parts)
 	}
 }
 
+/* All layers at once or, if somebody waits, one by one. */
+static void gradients(struct slice *s, int parts, const struct hb_ready *ready)
+{
+	int L = s->e->plan->L;
+
+	s->bottom = 0;
+	s->top = L;
+	if (!ready)
+		hb_pool_run(s->e->pool, parts, gradient, s);
+	for (int l = L - 1; ready && l >= 0; l--) {
+		if (!hb_learns(&s->e->plan->step[l]))
+			continue;
+		s->bottom = l;
+		s->top = l + 1;
+		hb_pool_run(s->e->pool, parts, gradient, s);
+		ready->layer(ready, l);
+	}
+}
+
 int hb_is_finite(double sum)
 {
 	return fabs(sum) <= 1e300;
 }
 
-int hb_slice(const hebb_trainer *t, int rows)
+int hb_slice(const struct hb_plan *plan, int rows)
 {
-	int slices = (rows - 1) / t->plan->rows + 1;
+	int slices = (rows - 1) / plan->rows + 1;
 
 	return (rows - 1) / slices + 1;
 }
 
-double hb_sum_of_costs(hebb_trainer *t, int rows, const float *x, const float *y,
-		       const float *weight, struct hb_into into, double *weights)
+/* Rows of a batch from `first` on. */
+static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int first,
+			     struct hb_into into)
 {
-	int slice = hb_slice(t, rows);
-	uint32_t ahead = t->whole > 0 ? t->run.ahead : 0; /* of one of several batches */
-	double sum = 0, all = 0;
+	int left = batch->rows - first, most = hb_slice(e->plan, batch->rows);
+	struct slice s = {.e = e, .rows = left < most ? left : most, .into = into};
 
-	for (int i = 0; i < rows; i++)
-		all += weight ? (double)weight[i] : 1;
-	*weights = all;
-	if (weight && !t->plan->kernels->within((size_t)rows, weight, 0, FLT_MAX))
+	s.mode = (struct hb_mode){.on = into.block != NULL,
+				  .seed = e->recipe->seed,
+				  .update = batch->update,
+				  .first = batch->first + (uint32_t)first,
+				  .together = s.rows};
+	s.cost = (struct hb_cost){.loss = e->recipe->loss, .delta = e->recipe->huber_delta};
+	if (s.mode.on) /* labels are smoothed to learn from, not to judge by */
+		s.cost.smoothing = e->recipe->label_smoothing;
+	s.flow = (struct hb_flow){.plan = e->plan,
+				  .w = e->w,
+				  .scratch = e->scratch,
+				  .x = batch->x + (ptrdiff_t)first * e->plan->inputs};
+	s.y = batch->y + (ptrdiff_t)first * e->plan->outputs;
+	return s;
+}
+
+double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_into into)
+{
+	const float *weight = batch->weight;
+	double sum = 0;
+
+	if (weight && !e->plan->kernels->within((size_t)batch->rows, weight, 0, FLT_MAX))
 		return (double)NAN;
-	if (all == 0)
+	if (batch->weights == 0)
 		into.block = NULL;
-	for (int first = 0; first < rows; first += slice) {
-		struct slice s = {.t = t, .into = into};
-		int parts;
+	for (int first = 0, rows; first < batch->rows; first += rows) {
+		struct slice s = slice_of(e, batch, first, into);
+		int parts = hb_parts(e, 3.0 * s.rows * (double)e->plan->parameters);
 
-		s.rows = rows - first < slice ? rows - first : slice;
-		t->plan->mode = (struct hb_mode){.on = into.block != NULL,
-						 .seed = t->recipe.seed,
-						 .update = (uint64_t)t->state.updates,
-						 .first = ahead + (uint32_t)first,
-						 .together = s.rows};
-		s.x = x + (ptrdiff_t)first * t->plan->inputs;
-		s.y = y + (ptrdiff_t)first * t->plan->outputs;
-		fill_shares(s.rows, weight ? weight + first : NULL, t->whole > 0 ? t->whole : all,
-			    t->share);
-		parts = hb_parts(t, 3.0 * s.rows * (double)t->plan->parameters);
-		there_and_back(&s, parts_of_rows(t, s.rows, parts));
-		for (int i = 0; i < s.rows; i++) {
-			double cost = t->J[i] * (weight ? (double)weight[first + i] : 1);
+		rows = s.rows;
+		s.flow.mode = &s.mode;
+		fill_shares(rows, weight ? weight + first : NULL, batch->whole, e->share);
+		there_and_back(&s, parts_of_rows(e, rows, parts));
+		for (int i = 0; i < rows; i++) {
+			double cost = e->J[i] * (weight ? (double)weight[first + i] : 1);
 
 			sum += cost;
 		}
 		if (into.block && hb_is_finite(sum))
-			hb_pool_run(t->pool, parts, gradient, &s);
+			gradients(&s, parts, first + rows == batch->rows ? batch->ready : NULL);
 		into.begin = HB_ADD_TO_C; /* the slices that follow */
 	}
 	return sum;

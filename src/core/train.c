@@ -12,7 +12,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include "core.h"
 
@@ -126,22 +125,31 @@ static hebb_status check_open(const struct run *r, long long updates, hebb_error
 	return HEBB_OK;
 }
 
+static void keep(hebb_trainer *t)
+{
+	t->engine->copy(t->self, HB_W, HB_KEPT);
+}
+
+static void restore(hebb_trainer *t)
+{
+	t->engine->copy(t->self, HB_KEPT, HB_W);
+}
+
 /* A new run, unless one is open. */
 static hebb_status open_run(struct run *r, long long updates, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
-	size_t bytes = t->plan->block * sizeof *t->net->w;
 
 	if (t->run.open && check_open(r, updates, error))
 		return HEBB_BAD_ARGUMENT;
 	if (!t->run.open) {
 		t->run = (struct hb_run){
 			.open = 1, .loss = (double)NAN, .validation_loss = (double)NAN};
-		if (t->average)
-			memcpy(t->average, t->net->w, bytes);
+		if (hb_has_average(t))
+			t->engine->copy(t->self, HB_W, HB_AVERAGE);
 		t->averaged = 0;
 		t->converged = 0;
-		memcpy(t->kept, t->net->w, bytes);
+		keep(t);
 		t->best_epoch = t->epochs;
 	}
 	t->run.updates = (double)updates * t->recipe.epochs;
@@ -168,6 +176,7 @@ static hebb_status begin(struct run *r, hebb_error *error)
 		return HEBB_NO_MEMORY;
 	r->began = r->reported = seconds();
 	r->began -= r->t->run.open ? r->t->run.seconds : 0;
+	hb_trainer_load(r->t);
 	return open_run(r, (batches - 1) / r->together + 1, error);
 }
 
@@ -184,7 +193,7 @@ static void end(struct run *r)
 }
 
 /* Rows of a batch, gathered by several threads. */
-struct batch {
+struct gathering {
 	const struct run *r;
 	const hebb_source *from;
 	int count;
@@ -194,7 +203,7 @@ struct batch {
 
 static void gather_part(void *self, int part, int parts)
 {
-	struct batch *b = self;
+	struct gathering *b = self;
 	const struct run *r = b->r;
 	int first = (int)((long long)b->count * part / parts),
 	    behind = (int)((long long)b->count * (part + 1) / parts);
@@ -225,8 +234,9 @@ static hebb_status hand_on(const hebb_error *found, const char *of, hebb_error *
 static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
 			  hebb_error *error)
 {
-	int parts = hb_pool_threads(r->t->pool);
-	struct batch b;
+	const hebb_trainer *t = r->t;
+	int parts = t->engine->run ? t->engine->threads(t->self) : 1;
+	struct gathering b;
 
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
@@ -240,7 +250,10 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 	b.from = from;
 	b.count = count;
 	b.index = index;
-	hb_pool_run(r->t->pool, parts, gather_part, &b);
+	if (parts > 1)
+		t->engine->run(t->self, parts, gather_part, &b);
+	else
+		gather_part(&b, 0, 1);
 	for (int part = 0; part < parts; part++)
 		if (b.error[part].status)
 			return hand_on(&b.error[part], from == r->train ? to_train : to_validate,
@@ -266,6 +279,8 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	r->reported = seconds();
 	now.seconds = t->run.seconds = r->reported - r->began;
 	t->busy = HB_REPORTING;
+	if (recipe->progress)
+		hb_trainer_store(t);
 	stop = recipe->progress && recipe->progress(recipe->self, &now);
 	t->busy = HB_AT_WORK;
 	if (stop)
@@ -274,16 +289,12 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Puts the average into the network, or what moves back into it. */
+/* Puts the average where the parameters are, or what moves back there. */
 static void show_average(hebb_trainer *t, int average)
 {
-	average = average && t->average && t->averaged > 0;
-	for (size_t i = 0; t->average && t->run.shown != average && i < t->plan->block; i++) {
-		float other = t->average[i];
-
-		t->average[i] = t->net->w[i];
-		t->net->w[i] = other;
-	}
+	average = average && hb_has_average(t) && t->averaged > 0;
+	if (hb_has_average(t) && t->run.shown != average)
+		t->engine->swap(t->self, HB_W, HB_AVERAGE);
 	t->run.shown = average;
 }
 
@@ -316,34 +327,38 @@ static void arrange(struct run *r)
 		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
 }
 
-/* An update with a batch, or with several together of which this one may be the last; `last`: of the epoch. */
-static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
-			 hebb_error *error)
+/* One of several batches of an update; `last`: of the epoch. */
+static hebb_status collect(struct run *r, struct hb_batch *batch, int last, double *sum,
+			   double *weights, hebb_error *error)
 {
 	struct hb_run *run = &r->t->run;
+	int first = run->collected_weight == 0; /* that weighs anything */
 	hebb_status status;
 
-	if (r->together == 1)
-		return hb_trainer_step(r->t, count, r->x, r->y, r->weight, sum, weights, error);
-	status = hb_trainer_collect(r->t, run->collected_weight == 0, count, r->x, r->y, r->weight,
-				    sum, weights, error);
+	batch->whole = 1;
+	batch->first = first ? 0 : run->ahead;
+	status = hb_trainer_collect(r->t, batch, first ? HB_FROM_ZERO : HB_ADD_TO_C, sum, weights,
+				    error);
+	run->ahead = batch->first + (batch->weights != 0 ? (uint32_t)batch->rows : 0);
 	run->collected_weight += *weights;
 	if (status || (++run->collected < r->together && !last))
 		return status;
 	hb_trainer_finish(r->t, run->collected_weight);
+	run->ahead = 0;
 	run->collected = 0;
 	run->collected_weight = 0;
 	return HEBB_OK;
 }
 
-static void keep(hebb_trainer *t)
+/* An update with a batch, or with several together of which this one may be the last; `last`: of the epoch. */
+static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
+			 hebb_error *error)
 {
-	memcpy(t->kept, t->net->w, t->plan->block * sizeof *t->kept);
-}
+	struct hb_batch batch = hb_batch_of(r->t, count, r->x, r->y, r->weight);
 
-static void restore(hebb_trainer *t)
-{
-	memcpy(t->net->w, t->kept, t->plan->block * sizeof *t->kept);
+	if (r->together == 1)
+		return hb_trainer_step(r->t, &batch, sum, weights, error);
+	return collect(r, &batch, last, sum, weights, error);
 }
 
 /* What is not finite, as the beginning of a sentence, from the parameters on to the cost; 1 if it is parameters. */
@@ -355,15 +370,13 @@ static int what_diverged(const struct run *r, size_t size, char *text)
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
 
-		if (p->is.running || hb_all_finite(p->floats, t->net->w + p->at))
+		if (p->is.running || t->engine->finite(t->self, HB_W, p))
 			continue;
 		snprintf(text, size, "a weight or bias of layer %d is", p->layer + 1);
 		return 1;
 	}
 	for (int l = 0; l < plan->L; l++) {
-		const struct hb_step *s = &plan->step[l];
-
-		if (hb_all_finite((size_t)plan->rows * (size_t)s->ld, t->scratch + s->h))
+		if (t->engine->finite_outputs(t->self, l))
 			continue;
 		snprintf(text, size, "an output of layer %d is", l + 1);
 		return 0;
@@ -466,14 +479,15 @@ static hebb_status validate(struct run *r, hebb_error *error)
 	for (long long first = 0; first < rows; first += r->room) {
 		int count = rows - first < r->room ? (int)(rows - first) : r->room;
 		double part_sum, part_weights;
+		struct hb_batch batch;
 		hebb_status status;
 
 		for (int i = 0; i < count; i++)
 			r->order[i] = first + i;
 		if ((status = gather(r, r->validation, count, r->order, error)))
 			return status;
-		if (hb_trainer_cost(r->t, count, r->x, r->y, r->weight, &part_sum, &part_weights,
-				    error)) {
+		batch = hb_batch_of(r->t, count, r->x, r->y, r->weight);
+		if (hb_trainer_cost(r->t, &batch, &part_sum, &part_weights, error)) {
 			r->undone = 1;
 			return blame(r, count, r->order, to_validate, error);
 		}
@@ -497,6 +511,14 @@ static void judge(hebb_trainer *t)
 	}
 }
 
+static int is_finite(const hebb_trainer *t)
+{
+	for (int i = 0; i < t->plan->arrays; i++)
+		if (!t->engine->finite(t->self, HB_W, &t->plan->parameter[i]))
+			return 0;
+	return 1;
+}
+
 /* What an epoch came to. */
 static hebb_status check_epoch(struct run *r, hebb_error *error)
 {
@@ -505,7 +527,7 @@ static hebb_status check_epoch(struct run *r, hebb_error *error)
 	r->undone = 1;
 	if (t->run.weights == 0)
 		return weightless(r->train, to_train, error);
-	if (!hb_all_finite(t->plan->block, t->net->w))
+	if (!is_finite(t))
 		return diverged(r, error);
 	r->undone = 0;
 	return HEBB_OK;
@@ -575,6 +597,7 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 		if (!t->run.open) /* what the network holds now is the result, and what would move */
 			t->run.shown = 0;
 	}
+	hb_trainer_store(t);
 	end(&r);
 	t->busy = HB_IDLE;
 	return status;
