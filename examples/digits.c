@@ -38,9 +38,7 @@ int main(void)
 	long long row[ROWS], test;
 
 	recipe.loss = model.loss;
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
-	if (table && !hebb_split(table, 64, 0.2, SEED, 0, ROWS, row, &test, &error) &&
+	if (table && !hebb_split(table, 64, 0.2, SEED, 0, ROWS, NULL, row, &test, &error) &&
 	    (model.coding = hebb_coding_fit(table, &options, ROWS - test, row, &error)) &&
 	    (train = hebb_coding_apply(model.coding, table, 1, ROWS - test, row, &error)) &&
 	    (model.net = hebb_net_new(64, 2, layers, SEED, NULL, &error)) &&

@@ -33,15 +33,12 @@ int main(void)
 	hebb_dataset *train = NULL;
 	hebb_trainer *trainer = NULL;
 	hebb_source source;
-	long long row[ROWS];
 	float question[] = {0.5f, 300}, period = 0; /* in the units of the columns */
 
 	options.task = HEBB_REGRESSION; /* the last column is the target */
 	recipe.rate = 0.01;
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
-	if (table && (model.coding = hebb_coding_fit(table, &options, ROWS, row, &error)) &&
-	    (train = hebb_coding_apply(model.coding, table, 1, ROWS, row, &error)) &&
+	if (table && (model.coding = hebb_coding_fit(table, &options, ROWS, NULL, &error)) &&
+	    (train = hebb_coding_apply(model.coding, table, 1, ROWS, NULL, &error)) &&
 	    (model.net = hebb_net_new(2, 2, layers, 1, NULL, &error)) &&
 	    (trainer = hebb_trainer_new(model.net, &recipe, NULL, &error)) &&
 	    (source = hebb_dataset_source(train), !hebb_train(trainer, &source, NULL, &error)) &&

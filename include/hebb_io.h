@@ -83,20 +83,24 @@ uint64_t hebb_table_fingerprint(const hebb_table *table);
 
 /* ---- Splits ------------------------------------------------------------------------------------------------------ */
 
-/* Reorders row[0 .. n-1], indices of rows of the table, by (seed, stream) so that the last *held are a random part of
- * ceil(fraction n) rows to hold out, 0 < fraction < 1.  If `column` >= 0 the part is stratified: each value of that column
- * is held out in proportion (largest remainders), and a value that occurs once is not.
+/* Splits n rows of a table into two parts, drawn at random by (seed, stream).
+ *
+ * from: the indices of the n rows, or NULL for the rows 0 .. n - 1 (all of them with n = table->rows).
+ * row: room for n indices; may be `from` itself.  It is set to the same indices in a new order: first those to train on, then,
+ * the last *held of them, those held out, ceil(fraction n) rows, 0 < fraction < 1.
+ * column: -1, or the column to stratify by.  Each of its values is then held out in proportion (largest remainders); a value that
+ * occurs once is not held out.
  * BAD_ARGUMENT: a part would be empty, the fraction is not in (0, 1), or there is no such column or row. */
 hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed, uint64_t stream, long long n,
-		       long long *row, long long *held, hebb_error *error);
+		       const long long *from, long long *row, long long *held, hebb_error *error);
 
-/* Reorders row[0 .. n-1] by (seed, stream) into folds for cross-validation, one after the other, the first n % folds of them
- * with n / folds + 1 rows and the others with n / folds.  If `column` >= 0 they are stratified: of each value of that column
- * no two folds differ by more than one row.
- * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing ones apart), or no such column or
- * row; NO_MEMORY. */
+/* Splits n rows into folds for cross-validation.  from, row, column as above.  row: the folds, one after the other; the first
+ * n % folds of them have n / folds + 1 rows, the others n / folds.  Stratified, no two folds differ by more than one row of each
+ * value of the column.
+ * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing values do not count), or no such
+ * column or row; NO_MEMORY. */
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed, uint64_t stream, long long n,
-			     long long *row, hebb_error *error);
+			     const long long *from, long long *row, hebb_error *error);
 
 /* ---- Codings: columns to numbers and back ------------------------------------------------------------------------ */
 
@@ -135,7 +139,7 @@ typedef struct hebb_coding {
 	int height, width_of_image;     /* of images, as in the table; else 0 */
 } hebb_coding;
 
-/* Fits means, scales and fills on the n given rows of the table (summed in double); names, levels and classes are those of
+/* Fits means, scales and fills on n rows of the table (row: their indices, or NULL for the rows 0 .. n - 1; summed in double); names, levels and classes are those of
  * the whole table.  The classes of a numeric target are its values in ascending order, as hebb_format_float() writes them.
  * options: NULL for the defaults.
  * BAD_ARGUMENT: fewer than two classes, a target out of range, no inputs left, a numeric regression target that is text, an option out of
@@ -162,7 +166,7 @@ typedef struct hebb_dataset {
 	const hebb_coding *coding; /* and what scales them */
 } hebb_dataset;
 
-/* Codes n rows of a table.  An input so far out that float32 cannot hold it scaled becomes the largest number that it can, 3.4e38 or -3.4e38.  Columns are found by name where both have names, else by position (the columns it was
+/* Codes n rows of a table (row: their indices, or NULL for the rows 0 .. n - 1).  An input so far out that float32 cannot hold it scaled becomes the largest number that it can, 3.4e38 or -3.4e38.  Columns are found by name where both have names, else by position (the columns it was
  * fitted on, or only the inputs, in order).  BAD_SHAPE: a column is missing or the number does not fit; BAD_FORMAT: a text
  * where a number belongs, a class or level that was not there in training, a missing value (line and column);
  * BAD_ARGUMENT: a row that the table does not have. */

@@ -108,8 +108,8 @@ static void the_same_table(void **state)
 	assert_true(hebb_table_fingerprint(t.bytes) == 0x1625ed14f710393c);
 	assert_true(hebb_table_fingerprint(t.floats) == 0x1625ed14f710393c);
 	memcpy(again, t.row, sizeof again);
-	test_ok(hebb_split(t.bytes, 64, 0.3, 5, 0, ROWS, t.row, &held[0], &error), &error);
-	test_ok(hebb_split(t.floats, 64, 0.3, 5, 0, ROWS, again, &held[1], &error), &error);
+	test_ok(hebb_split(t.bytes, 64, 0.3, 5, 0, ROWS, t.row, t.row, &held[0], &error), &error);
+	test_ok(hebb_split(t.floats, 64, 0.3, 5, 0, ROWS, again, again, &held[1], &error), &error);
 	assert_int_equal(held[0], held[1]);
 	assert_memory_equal(t.row, again, sizeof again);
 	tear_down(&t);

@@ -57,12 +57,13 @@ static void folds_are_stratified_partitions(void **state)
 
 		for (long long i = 0; i < n; i++)
 			row[i] = again[i] = other[i] = i;
-		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 3, 2, n, row, &error),
-			&error);
-		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 3, 2, n, again,
+		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 3, 2, n, row, row,
 					 &error),
 			&error);
-		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 4, 2, n, other,
+		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 3, 2, n, again, again,
+					 &error),
+			&error);
+		test_ok(hebb_split_folds(t, tried[k].column, tried[k].folds, 4, 2, n, other, other,
 					 &error),
 			&error);
 		assert_memory_equal(row, again, (size_t)n * sizeof *row);
@@ -83,15 +84,15 @@ static void folds_that_cannot_be(void **state)
 
 	(void)state;
 	assert_non_null(t);
-	test_failed(hebb_split_folds(t, 1, 3, 1, 0, 7, row, &error), &error, HEBB_BAD_ARGUMENT,
+	test_failed(hebb_split_folds(t, 1, 3, 1, 0, 7, row, row, &error), &error, HEBB_BAD_ARGUMENT,
 		    "'b' has 2");
-	test_failed(hebb_split_folds(t, -1, 8, 1, 0, 7, row, &error), &error, HEBB_BAD_ARGUMENT,
-		    "7 rows");
-	test_failed(hebb_split_folds(t, -1, 1, 1, 0, 7, row, &error), &error, HEBB_BAD_ARGUMENT,
-		    "1 folds");
-	test_failed(hebb_split_folds(t, 2, 2, 1, 0, 7, row, &error), &error, HEBB_BAD_ARGUMENT,
+	test_failed(hebb_split_folds(t, -1, 8, 1, 0, 7, row, row, &error), &error,
+		    HEBB_BAD_ARGUMENT, "7 rows");
+	test_failed(hebb_split_folds(t, -1, 1, 1, 0, 7, row, row, &error), &error,
+		    HEBB_BAD_ARGUMENT, "1 folds");
+	test_failed(hebb_split_folds(t, 2, 2, 1, 0, 7, row, row, &error), &error, HEBB_BAD_ARGUMENT,
 		    "column 3");
-	test_ok(hebb_split_folds(t, 1, 2, 1, 0, 7, row, &error),
+	test_ok(hebb_split_folds(t, 1, 2, 1, 0, 7, row, row, &error),
 		&error); /* the missing one is no class */
 	hebb_table_free(t);
 }

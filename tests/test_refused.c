@@ -318,8 +318,8 @@ static hebb_status split(hebb_error *error)
 	hebb_status status;
 
 	memcpy(row, w.row, sizeof row);
-	status = hebb_split(w.table, 3, 0.4, 1, 1, ROWS, row, &held, error);
-	return status ? status : hebb_split_folds(w.table, 3, 3, 1, 1, ROWS, row, error);
+	status = hebb_split(w.table, 3, 0.4, 1, 1, ROWS, row, row, &held, error);
+	return status ? status : hebb_split_folds(w.table, 3, 3, 1, 1, ROWS, row, row, error);
 }
 
 static hebb_coding *fit(const hebb_table *table, hebb_task task, int target, hebb_error *error)

@@ -97,8 +97,9 @@ static void split(void **state)
 	set_up(&d);
 	for (int column = -1; column <= INPUTS;
 	     column += INPUTS + 1) { /* at random, and by digit */
-		assert_int_equal(hebb_split(d.table, column, 0.4, 1, 0, ROWS, d.row, &held, NULL),
-				 HEBB_OK);
+		assert_int_equal(
+			hebb_split(d.table, column, 0.4, 1, 0, ROWS, d.row, d.row, &held, NULL),
+			HEBB_OK);
 		assert_int_equal(held, 719);
 		assert_int_equal(ROWS - held, 1078);
 	}

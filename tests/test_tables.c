@@ -158,8 +158,8 @@ static void splits_are_stratified_permutations(void **state)
 	(void)state;
 	for (int i = 0; i < 1797; i++)
 		row[i] = again[i] = i;
-	test_ok(hebb_split(t, 64, 0.4, 7, 0, 1797, row, &held, NULL), &(hebb_error){0});
-	test_ok(hebb_split(t, 64, 0.4, 7, 0, 1797, again, &held, NULL), &(hebb_error){0});
+	test_ok(hebb_split(t, 64, 0.4, 7, 0, 1797, row, row, &held, NULL), &(hebb_error){0});
+	test_ok(hebb_split(t, 64, 0.4, 7, 0, 1797, again, again, &held, NULL), &(hebb_error){0});
 	assert_int_equal(held, 719); /* ceil(0.4 x 1797), as the tutorial's */
 	assert_memory_equal(row, again, sizeof row);
 	for (int i = 0; i < 1797; i++)
@@ -170,7 +170,7 @@ static void splits_are_stratified_permutations(void **state)
 		count[t->bytes[row[i] * 65 + 64]]++;
 	for (int c = 0; c < 10; c++)
 		assert_in_range(count[c], 69, 74); /* 0.4 of 174 to 183 */
-	test_ok(hebb_split(t, 64, 0.4, 8, 0, 1797, again, &held, NULL), &(hebb_error){0});
+	test_ok(hebb_split(t, 64, 0.4, 8, 0, 1797, again, again, &held, NULL), &(hebb_error){0});
 	assert_memory_not_equal(row, again, sizeof row);
 	hebb_table_free(t);
 }

@@ -39,9 +39,7 @@ int main(void)
 
 	options.pixels_alike = 0;
 	nn_structure[0].start = nn_structure[1].start = HEBB_START_UNIFORM01;
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
-	if (!digits || hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &test, &error) ||
+	if (!digits || hebb_split(digits, -1, 0.4, SEED, 0, ROWS, NULL, row, &test, &error) ||
 	    !(model.coding = hebb_coding_fit(digits, &options, ROWS, row, &error)) ||
 	    !(train = hebb_coding_apply(model.coding, digits, 1, ROWS - test, row, &error)) ||
 	    !(model.net = hebb_net_new(64, 2, nn_structure, SEED, NULL, &error)) ||

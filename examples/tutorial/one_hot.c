@@ -41,9 +41,7 @@ int main(void)
 	long long row[ROWS], test;
 
 	check(digits != NULL);
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
-	check(hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &test, &error) == HEBB_OK);
+	check(hebb_split(digits, -1, 0.4, SEED, 0, ROWS, NULL, row, &test, &error) == HEBB_OK);
 	train = convert_y_to_vect(digits, ROWS - test, row);
 	printf("(%g, array([", (double)hebb_table_value(digits, row[0], 64));
 	for (int k = 0; k < train->outputs; k++)

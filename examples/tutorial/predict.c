@@ -39,11 +39,9 @@ int main(void)
 	long long row[ROWS], m;
 	int right = 0;
 
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
 	check((digits = hebb_table_digits(&error)) != NULL);
 	check((model = hebb_model_read("digits.onnx", &error)) != NULL);
-	check(!hebb_split(digits, -1, 0.4, SEED, 0, ROWS, row, &m, &error));
+	check(!hebb_split(digits, -1, 0.4, SEED, 0, ROWS, NULL, row, &m, &error));
 	check((test = hebb_coding_apply(model->coding, digits, 1, m, row + ROWS - m, &error)) !=
 	      NULL);
 	for (int i = 0; i < m; i++)

@@ -11,10 +11,8 @@ int main(void)
 	hebb_table *digits = hebb_table_digits(&error);
 	long long row[ROWS], test = 0;
 
-	for (int i = 0; i < ROWS; i++)
-		row[i] = i;
 	/* Column -1: by no column, so at random alone; seed 1.  The test rows come last in `row`. */
-	if (!digits || hebb_split(digits, -1, 0.4, 1, 0, ROWS, row, &test, &error)) {
+	if (!digits || hebb_split(digits, -1, 0.4, 1, 0, ROWS, NULL, row, &test, &error)) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}

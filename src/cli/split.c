@@ -30,7 +30,7 @@ static hebb_status hold_out(const hebb_table *table, const part *which, const ch
 	*held = 0;
 	if (which->kind == PART_FRACTION)
 		return hebb_split(table, how->column, which->fraction, how->seed, stream, n, row,
-				  held, error);
+				  row, held, error);
 	if (which->kind == PART_LAST) {
 		if (which->rows >= n)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -53,7 +53,7 @@ static hebb_status hold_out_fold(const hebb_table *table, const split *how, long
 				 long long *row, long long *held, hebb_error *error)
 {
 	hebb_status status = hebb_split_folds(table, how->column, how->folds, how->seed,
-					      STREAM_FOLDS, n, row, error);
+					      STREAM_FOLDS, n, row, row, error);
 
 	if (status != HEBB_OK)
 		return status;

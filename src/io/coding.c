@@ -408,11 +408,11 @@ static hebb_status keep_rows(const struct fit *fit, long long n, const long long
 
 	*kept_count = 0;
 	for (long long i = 0; i < n && !status; i++)
-		if (!lacks_value(fit, row[i], suspects, count, &column))
-			kept[(*kept_count)++] = row[i];
+		if (!lacks_value(fit, hb_row(row, i), suspects, count, &column))
+			kept[(*kept_count)++] = hb_row(row, i);
 		else if (fit->options.missing != HEBB_MISSING_DROP)
-			status = hb_fail_missing(fit->table, row[i], column, fit->is_target[column],
-						 fit->error);
+			status = hb_fail_missing(fit->table, hb_row(row, i), column,
+						 fit->is_target[column], fit->error);
 	free(suspects);
 	if (!status && *kept_count == 0)
 		status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: %s", fit->table->name,

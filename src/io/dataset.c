@@ -491,17 +491,18 @@ static hebb_status code_rows(const struct job *job, long long n, const long long
 	float *x = dataset->x, *y = dataset->y;
 
 	for (long long i = 0; i < n; i++) {
-		enum outcome outcome = x ? code_side(job, &job->input, row[i], x) : CODED;
+		long long r = hb_row(row, i);
+		enum outcome outcome = x ? code_side(job, &job->input, r, x) : CODED;
 
 		if (outcome == CODED && y)
-			outcome = code_side(job, &job->target, row[i], y);
+			outcome = code_side(job, &job->target, r, y);
 		if (outcome == FAILED)
 			return HEBB_BAD_FORMAT;
 		if (outcome == DROPPED)
 			continue;
 		x = x ? x + dataset->inputs : NULL;
 		y = y ? y + dataset->outputs : NULL;
-		dataset->row[dataset->rows++] = row[i];
+		dataset->row[dataset->rows++] = r;
 	}
 	return HEBB_OK;
 }

@@ -22,9 +22,15 @@ hebb_status hb_out_of_memory(hebb_error *error);
 /* BAD_ARGUMENT: a pointer that is wanted is NULL. */
 hebb_status hb_absent(const char *what, hebb_error *error);
 
-/* BAD_ARGUMENT: the table or the list of n rows is NULL, or one of them is not a row of the table. */
+/* BAD_ARGUMENT: the table is NULL, or one of the n rows (NULL: rows 0 .. n - 1) is not a row of the table. */
 hebb_status hb_check_rows(const hebb_table *table, long long n, const long long *row,
 			  hebb_error *error);
+
+/* Row i of such a list. */
+static inline long long hb_row(const long long *row, long long i)
+{
+	return row ? row[i] : i;
+}
 
 /* As hebb_fail(), with the line and column (0: does not apply). */
 #if defined __GNUC__

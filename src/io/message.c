@@ -30,9 +30,11 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 	if (n < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible",
 				 table->name, n);
-	if (n > 0 && !row)
-		return hb_absent("the list of rows", error);
-	for (long long i = 0; i < n; i++)
+	if (!row && n > table->rows)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: %lld rows are not possible; it has %lld", table->name, n,
+				 table->rows);
+	for (long long i = 0; i < n && row; i++)
 		if (row[i] < 0 || row[i] >= table->rows)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "%s: there is no row %lld; it has rows 0 to %lld",

@@ -62,6 +62,13 @@ static int by_remainder(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
+/* The rows to be reordered, in their first order; from: NULL, the rows 0 .. n - 1, or `row` itself. */
+static void begin_rows(long long n, const long long *from, long long *row)
+{
+	for (long long i = 0; i < n && from != row; i++)
+		row[i] = hb_row(from, i);
+}
+
 /* The groups of the rows, sorted by key; NULL: no memory. */
 static struct group *make_groups(const hebb_table *table, int column, long long n,
 				 const long long *row, int *count)
@@ -72,7 +79,7 @@ static struct group *make_groups(const hebb_table *table, int column, long long 
 	if (!key)
 		return NULL;
 	for (long long i = 0; i < n; i++)
-		key[i] = key_of_row(table, column, row[i]);
+		key[i] = key_of_row(table, column, hb_row(row, i));
 	qsort(key, (size_t)n, sizeof *key, by_key);
 	*count = 1;
 	for (long long i = 1; i < n; i++)
@@ -145,10 +152,11 @@ static void take_shares(const hebb_table *table, int column, struct group *group
 }
 
 static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, uint64_t stream,
-			    long long n, long long *row, long long *held, hebb_error *error)
+			    long long n, const long long *from, long long *row, long long *held,
+			    hebb_error *error)
 {
 	int count = 0;
-	struct group *groups = make_groups(table, column, n, row, &count);
+	struct group *groups = make_groups(table, column, n, from, &count);
 	long long *taken = malloc((size_t)n * sizeof *taken);
 	long long shared = groups && taken ? share_out(groups, count, *held) : -1;
 	hebb_status status = HEBB_OK;
@@ -161,6 +169,7 @@ static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, 
 				   "be held out and its value still be learned",
 				   table->name);
 	if (!status) {
+		begin_rows(n, from, row);
 		hebb_shuffle(n, row, seed, stream);
 		take_shares(table, column, groups, count, n, row, taken);
 		*held = shared;
@@ -171,13 +180,13 @@ static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, 
 }
 
 hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed,
-		       uint64_t stream, long long n, long long *row, long long *held,
-		       hebb_error *error)
+		       uint64_t stream, long long n, const long long *from, long long *row,
+		       long long *held, hebb_error *error)
 {
-	if (hb_check_rows(table, n, row, error))
+	if (hb_check_rows(table, n, from, error))
 		return HEBB_BAD_ARGUMENT;
-	if (!held)
-		return hb_absent("held", error);
+	if (!row || !held)
+		return hb_absent(row ? "held" : "the room for the rows", error);
 	if (!(fraction > 0 && fraction < 1))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "the part to hold out is %g of the rows; it must lie between 0 "
@@ -197,10 +206,12 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 				 "the rows",
 				 table->name, n, n == 1 ? "" : "s", fraction);
 	if (column >= 0) {
-		hebb_status status = stratify(table, column, seed, stream, n, row, &part, error);
+		hebb_status status =
+			stratify(table, column, seed, stream, n, from, row, &part, error);
 		if (status)
 			return status;
 	} else {
+		begin_rows(n, from, row);
 		hebb_shuffle(n, row, seed, stream);
 	}
 	*held = part;
@@ -265,12 +276,15 @@ static hebb_status stratify_folds(const hebb_table *table, int column, int folds
 }
 
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
-			     uint64_t stream, long long n, long long *row, hebb_error *error)
+			     uint64_t stream, long long n, const long long *from, long long *row,
+			     hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
 
-	if (hb_check_rows(table, n, row, error))
+	if (hb_check_rows(table, n, from, error))
 		return HEBB_BAD_ARGUMENT;
+	if (!row)
+		return hb_absent("the room for the rows", error);
 	if (folds < 2 || folds > n)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: %lld row%s cannot be split into %d folds; there are 2 to as "
@@ -282,6 +296,7 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 	long long *sorted = malloc((size_t)n * sizeof *sorted), at = 0;
 	if (!sorted)
 		return hb_out_of_memory(error);
+	begin_rows(n, from, row);
 	hebb_shuffle(n, row, seed, stream);
 	if (column >= 0)
 		status = stratify_folds(table, column, folds, n, row, sorted, error);
