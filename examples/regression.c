@@ -7,20 +7,21 @@
 enum { ROWS = 200 };
 static hebb_error error; /* of the first call that failed */
 
-/* 200 measurements as a CSV file would hold them: length in m, mass in g, period in ms. */
+/* 200 measurements: length in m, mass in g, period in ms. */
 static hebb_table *measurements(void)
 {
-	static char csv[ROWS * 40];
-	int n = sprintf(csv, "length_m,mass_g,period_ms\n");
+	static const char *const names[] = {"length_m", "mass_g", "period_ms"};
+	static float x[ROWS][2], period[ROWS];
+	const hebb_block columns[] = {hebb_floats(2, x[0], names),
+				      hebb_floats(1, period, names + 2)};
 
+	hebb_uniform(2 * ROWS, x[0], 1, 0);
 	for (int i = 0; i < ROWS; i++) {
-		float u[2];
-
-		hebb_uniform(2, u, 1, (uint64_t)i);
-		n += sprintf(csv + n, "%.3f,%.0f,%.1f\n", 0.1 + u[0], 50 + 900 * u[1],
-			     6283.1853 * sqrt((0.1 + u[0]) / 9.81));
+		x[i][0] = 0.1f + x[i][0];
+		x[i][1] = 50 + 900 * x[i][1];
+		period[i] = 6283.1853f * sqrtf(x[i][0] / 9.81f);
 	}
-	return hebb_table_parse(csv, (size_t)n, "pendulum.csv", HEBB_HEADER_YES, &error);
+	return hebb_table_from_arrays("pendulum", ROWS, 2, columns, &error);
 }
 
 int main(void)

@@ -30,7 +30,7 @@ typedef struct hebb_column {
 
 typedef struct hebb_table {
 	char *name;   /* the path it was read from, or "digits", for messages */
-	const char *format; /* "CSV", "IDX", "digits"; constant */
+	const char *format; /* "CSV", "IDX", "digits", "arrays"; constant */
 	long long rows;
 	long long test_from; /* rows from here on came as a test set of their own (t10k-...); = rows if there is none */
 	int columns;
@@ -69,6 +69,33 @@ hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, h
  * Kaynak 1998, CC BY 4.0): 64 columns of 0 .. 16 and the last, "digit". */
 hebb_table *hebb_table_digits(hebb_error *error);
 void hebb_table_free(hebb_table *table);
+
+/* Arrays of the program's own that become columns of a table: each holds rows x columns values, row after row, of one type.
+ * Make them by the four functions below.
+ * floats, doubles, integers: become float32; NaN is a missing value.  texts: become TEXT columns; NULL and "" are missing values.
+ * names: one for each column, or NULL: "x1", "x2", ... by their place in the table. */
+typedef struct hebb_block {
+	size_t size;
+	int columns;
+	const char *const *names;
+	const float *floats; /* one of these four, the others NULL */
+	const double *doubles;
+	const int *integers;
+	const char *const *texts;
+} hebb_block;
+
+hebb_block hebb_floats(int columns, const float *values, const char *const *names);
+hebb_block hebb_doubles(int columns, const double *values, const char *const *names);
+hebb_block hebb_integers(int columns, const int *values, const char *const *names);
+hebb_block hebb_texts(int columns, const char *const *values, const char *const *names);
+
+/* A table of `count` arrays, side by side, for everything that a table from a file is good for.  Copies them; `name` is for messages
+ * (NULL: "the arrays"), which count rows from 1.  The columns have names to be found by (table->named) if all arrays have names.
+ * BAD_ARGUMENT: no arrays, an array that is NULL or has no columns, an infinite number or one too large for float32 (row and
+ * column), an empty name or two that are the same, more than 2^20 + 1 columns; UNSUPPORTED: more than 2^24 different texts in a
+ * column; NO_MEMORY. */
+hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count, const hebb_block *blocks,
+				   hebb_error *error);
 
 /* The value in a row of a column, whether the table holds bytes or floats; of a TEXT column the index of the level; NaN:
  * missing.  Both must lie within the table. */

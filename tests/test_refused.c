@@ -307,6 +307,17 @@ static hebb_status digits(hebb_error *error)
 	return read_table("digits", error);
 }
 
+static hebb_status make_table(hebb_error *error)
+{
+	static const float x[2][2] = {{1, 2}, {3, 4}};
+	static const char *const text[] = {"b", "a"}, *const names[] = {"x", "y", "z"};
+	const hebb_block blocks[] = {hebb_floats(2, x[0], names), hebb_texts(1, text, names + 2)};
+	hebb_table *table = hebb_table_from_arrays("arrays", 2, 2, blocks, error);
+
+	hebb_table_free(table);
+	return table ? HEBB_OK : error->status;
+}
+
 static hebb_status find(hebb_error *error)
 {
 	return hebb_table_find(w.table, "size", error) < 0 ? error->status : HEBB_OK;
@@ -514,6 +525,7 @@ static const struct act {
 	{"a CSV file", read_csv, 16, 1},
 	{"a folder of IDX files", read_idx, 10, 4},
 	{"digits", digits, 5, 0},
+	{"a table from arrays", make_table, 10, 0},
 	{"a column", find, 0, 0},
 	{"splits", split, 5, 0},
 	{"classes", code_classes, 20, 0},

@@ -72,13 +72,15 @@ static long long first_text(const hebb_table *table, int column)
 		if (!isnan(hb_value(table, row, column)) &&
 		    !hb_is_float(level_at(table, row, column), &number))
 			return row;
-	return 0; /* never: such a column would be a NUMBER */
+	return 0; /* only arrays of texts have such a column */
 }
 
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)
 {
 	char what[HB_SHOWN + 80], shown[HB_SHOWN];
 
+	if (isnan(hb_value(table, row, column)))
+		return hb_fail_in_row(table, row, column, "is text where a number belongs", error);
 	snprintf(what, sizeof what, "has the text \"%s\" where a number belongs",
 		 hb_show(level_at(table, row, column), shown));
 	return hb_fail_in_row(table, row, column, what, error);
@@ -113,7 +115,8 @@ static int is_spoiled(const hebb_table *table, int column, hebb_error *error, he
 		texts += !isnan(level) && !is_number[(int)level];
 	}
 	free(is_number);
-	return values >= SLIPS_FROM && texts <= values / 10 && (numbers > INTEGERS_MOST || broken);
+	return values >= SLIPS_FROM && texts > 0 && texts <= values / 10 &&
+	       (numbers > INTEGERS_MOST || broken);
 }
 
 /* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more

@@ -111,21 +111,12 @@ static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values
 static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels)
 {
 	size_t room = 2 * ((size_t)levels->count + 1) * sizeof(int);
-	int *rank;
 
 	if (!hb_spend(&r->budget, room))
 		return HEBB_UNSUPPORTED;
-	if (hb_levels_sort(levels, &rank))
+	if (hb_levels_settle(levels, table, c))
 		return HEBB_NO_MEMORY;
-	float *value = table->values + c;
-	for (long long row = 0; row < table->rows; row++, value += table->columns)
-		if (!isnan(*value))
-			*value = (float)rank[(int)*value];
-	free(rank);
 	hb_save(&r->budget, room);
-	table->column[c].levels = levels->text;
-	table->column[c].level_count = levels->count;
-	*levels = (hb_levels){0};
 	return HEBB_OK;
 }
 

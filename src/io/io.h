@@ -111,6 +111,8 @@ void hb_levels_close(hb_levels *levels);
 void hb_sort_texts(char *const *text, int count, int *order, int *room);
 /* Sorts the texts by bytes; rank[old number] = new number.  Asks for two ints a text, beside the budget, and keeps those of *rank. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
+/* Sorts the levels of column c, whose values are their numbers, and gives them to the table.  NO_MEMORY, without a sentence. */
+hebb_status hb_levels_settle(hb_levels *levels, hebb_table *table, int c);
 void hb_levels_clear(hb_levels *levels);
 
 /* ---- table.c ---- */

@@ -12,6 +12,7 @@
  */
 #include "io.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -198,6 +199,23 @@ hebb_status hb_levels_sort(hb_levels *levels, int **rank)
 		(*rank)[order[i]] = i;
 	permute(levels->text, count, order);
 	free(order);
+	return HEBB_OK;
+}
+
+hebb_status hb_levels_settle(hb_levels *levels, hebb_table *table, int c)
+{
+	float *value = table->values + c;
+	int *rank;
+
+	if (hb_levels_sort(levels, &rank))
+		return HEBB_NO_MEMORY;
+	for (long long row = 0; row < table->rows; row++, value += table->columns)
+		if (!isnan(*value))
+			*value = (float)rank[(int)*value];
+	free(rank);
+	table->column[c].levels = levels->text;
+	table->column[c].level_count = levels->count;
+	*levels = (hb_levels){0};
 	return HEBB_OK;
 }
 

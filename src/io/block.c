@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * block.c - a table from arrays of the program's own
+ *
+ * Such a table is like one that was read from a file, but for the lines: numbers are float32, texts are levels sorted by
+ * bytes.  Texts stay texts even if all of them are numbers: the program has said what they are.
+ */
+#include "io.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	COLUMNS_MOST = HEBB_MAX_UNITS + 1,                                      /* as in a file */
+	BLOCK_LEAST = offsetof(hebb_block, texts) + sizeof(const char *const *) /* of version 0.2 */
+};
+
+static hebb_block block_of(int columns, const char *const *names)
+{
+	return (hebb_block){.size = sizeof(hebb_block), .columns = columns, .names = names};
+}
+
+hebb_block hebb_floats(int columns, const float *values, const char *const *names)
+{
+	hebb_block block = block_of(columns, names);
+
+	block.floats = values;
+	return block;
+}
+
+hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
+{
+	hebb_block block = block_of(columns, names);
+
+	block.doubles = values;
+	return block;
+}
+
+hebb_block hebb_integers(int columns, const int *values, const char *const *names)
+{
+	hebb_block block = block_of(columns, names);
+
+	block.integers = values;
+	return block;
+}
+
+hebb_block hebb_texts(int columns, const char *const *values, const char *const *names)
+{
+	hebb_block block = block_of(columns, names);
+
+	block.texts = values;
+	return block;
+}
+
+/* What every step needs. */
+struct making {
+	const char *name;
+	int count;
+	const hebb_block *blocks;
+	hebb_table *table;
+	hebb_error *error;
+};
+
+/* The stride of the array is the size that the program knows. */
+static const hebb_block *block_at(const struct making *m, int i)
+{
+	return (const void *)((const char *)m->blocks + (size_t)i * m->blocks->size);
+}
+
+static hebb_status check_block(const struct making *m, int i)
+{
+	const hebb_block *block = block_at(m, i);
+	int arrays = (block->floats != NULL) + (block->doubles != NULL) +
+		     (block->integers != NULL) + (block->texts != NULL);
+
+	if (arrays != 1)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+				 "%s: array %d of %d is missing (NULL), or has more than one type",
+				 m->name, i + 1, m->count);
+	if (block->columns < 1 || block->columns > COLUMNS_MOST)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+				 "%s: array %d of %d has %d columns; 1 to %d are possible", m->name,
+				 i + 1, m->count, block->columns, COLUMNS_MOST);
+	return HEBB_OK;
+}
+
+static hebb_status check_blocks(const struct making *m, int *columns)
+{
+	long long sum = 0;
+
+	if (m->count < 1 || !m->blocks)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+				 "%s: there are no arrays to make a table of", m->name);
+	if (m->blocks->size < BLOCK_LEAST || m->blocks->size > sizeof(hebb_block))
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+				 "%s: the arrays have the size %zu; make them by hebb_floats(), "
+				 "hebb_doubles(), hebb_integers() or hebb_texts() of the library "
+				 "that is linked",
+				 m->name, m->blocks->size);
+	for (int i = 0; i < m->count; i++) {
+		if (check_block(m, i))
+			return HEBB_BAD_ARGUMENT;
+		sum += block_at(m, i)->columns;
+	}
+	if (sum > COLUMNS_MOST)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT, "%s: %lld columns are more than %d",
+				 m->name, sum, COLUMNS_MOST);
+	*columns = (int)sum;
+	return HEBB_OK;
+}
+
+/* ---- Names ---- */
+
+static hebb_status name_column(const struct making *m, hb_levels *names, const char *name, int c)
+{
+	char made[16], shown[HB_SHOWN];
+	int number;
+
+	if (!name) {
+		snprintf(made, sizeof made, "x%d", c + 1);
+		name = made;
+	}
+	if (!*name)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT, "%s: column %d has an empty name",
+				 m->name, c + 1);
+	number = hb_levels_add(names, name, strlen(name));
+	if (number < 0)
+		return hb_out_of_memory(m->error);
+	if (number < c)
+		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+				 "%s: columns %d and %d have the same name \"%s\"", m->name,
+				 number + 1, c + 1, hb_show(name, shown));
+	return HEBB_OK;
+}
+
+static hebb_status name_columns(const struct making *m)
+{
+	hb_levels names = {0};
+	hebb_status status = HEBB_OK;
+
+	m->table->named = 1;
+	for (int i = 0, c = 0; i < m->count; i++) {
+		const hebb_block *block = block_at(m, i);
+
+		m->table->named &= block->names != NULL;
+		for (int k = 0; k < block->columns && !status; k++, c++)
+			status = name_column(m, &names, block->names ? block->names[k] : NULL, c);
+	}
+	for (int c = 0; c < m->table->columns && !status; c++)
+		m->table->column[c].name = names.text[c];
+	if (!status)
+		names.count = 0; /* they are the table's now */
+	hb_levels_clear(&names);
+	return status;
+}
+
+/* ---- Values ---- */
+
+static float number_at(const hebb_block *block, long long at)
+{
+	return block->floats    ? block->floats[at]
+	       : block->doubles ? (float)block->doubles[at]
+				: (float)block->integers[at];
+}
+
+static hebb_status fail_infinite(const struct making *m, long long row, int c)
+{
+	char shown[HB_SHOWN];
+
+	return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
+			 "%s: row %lld: column \"%s\" is infinite, or too large for float32; NaN "
+			 "is a missing value",
+			 m->name, row + 1, hb_show(m->table->column[c].name, shown));
+}
+
+/* The columns from c on, row by row, as they lie in memory. */
+static hebb_status fill_numbers(const struct making *m, const hebb_block *block, int c)
+{
+	hebb_table *table = m->table;
+
+	for (long long row = 0; row < table->rows; row++)
+		for (int k = 0; k < block->columns; k++) {
+			float value = number_at(block, row * block->columns + k);
+
+			if (isinf(value))
+				return fail_infinite(m, row, c + k);
+			table->values[row * table->columns + c + k] = value;
+			table->column[c + k].missing += isnan(value) != 0;
+		}
+	return HEBB_OK;
+}
+
+static hebb_status fail_levels(const struct making *m, int c, hebb_status status)
+{
+	char shown[HB_SHOWN];
+
+	if (status == HEBB_NO_MEMORY)
+		return hb_out_of_memory(m->error);
+	return hebb_fail(m->error, status, "%s: column \"%s\" has more than %d different texts",
+			 m->name, hb_show(m->table->column[c].name, shown), HB_LEVELS_MOST);
+}
+
+static hebb_status fill_texts(const struct making *m, const hebb_block *block, int k, int c)
+{
+	hebb_table *table = m->table;
+	hebb_status status = HEBB_OK;
+	hb_levels levels = {0};
+
+	table->column[c].kind = HEBB_TEXT;
+	for (long long row = 0; row < table->rows && !status; row++) {
+		const char *text = block->texts[row * block->columns + k];
+		int is_there = text && *text;
+		int number = is_there ? hb_levels_add(&levels, text, strlen(text)) : 0;
+
+		if (number < 0)
+			status = (hebb_status)-number;
+		table->values[row * table->columns + c] = is_there ? (float)number : NAN;
+		table->column[c].missing += !is_there;
+	}
+	hb_levels_close(&levels);
+	if (!status)
+		status = hb_levels_settle(&levels, table, c);
+	hb_levels_clear(&levels);
+	return status ? fail_levels(m, c, status) : HEBB_OK;
+}
+
+static hebb_status fill(const struct making *m)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0, c = 0; i < m->count && !status; i++) {
+		const hebb_block *block = block_at(m, i);
+
+		if (!block->texts)
+			status = fill_numbers(m, block, c);
+		for (int k = 0; k < block->columns && block->texts && !status; k++)
+			status = fill_texts(m, block, k, c + k);
+		c += block->columns;
+	}
+	return status;
+}
+
+hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
+				   const hebb_block *blocks, hebb_error *error)
+{
+	struct making m = {name ? name : "the arrays", count, blocks, NULL, error};
+	int columns = 0;
+
+	if (check_blocks(&m, &columns))
+		return NULL;
+	if (rows < 0) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible", m.name, rows);
+		return NULL;
+	}
+	m.table = hb_table_new(m.name, "arrays", rows, columns, HB_FLOATS, error);
+	if (!m.table)
+		return NULL;
+	free(m.table->line);
+	m.table->line = NULL;
+	if (name_columns(&m) || fill(&m)) {
+		hebb_table_free(m.table);
+		return NULL;
+	}
+	return m.table;
+}
