@@ -178,6 +178,9 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 /* The coding that changes nothing, so that a network trained on arrays can be a model: inputs "x1", "x2", ..., then the targets, or
  * one with the classes "0" .. "outputs - 1".  BAD_ARGUMENT: task is AUTO, or a number out of range; NO_MEMORY. */
 hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
+
+/* A copy, to be freed by hebb_coding_free().  NO_MEMORY. */
+hebb_coding *hebb_coding_copy(const hebb_coding *coding, hebb_error *error);
 void hebb_coding_free(hebb_coding *coding);
 
 /* Rows of numbers, ready for a network. */
@@ -264,13 +267,29 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 /* A network with what stands around it.  A file is ONNX (IR 7, opset 13): the graph is the whole pipeline from the coding's
  * `width` raw inputs (one-hot done) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
  * Add; metadata_props holds the description, the names, the training record and a hash.  Other programs run the graph: a file is read
- * only if its graph and names are those that hebb writes for the description. */
+ * only if its graph and names are those that hebb writes for the description.
+ *
+ * A model owns its parts.  It comes from hebb_model_new(), hebb_model_read() or hebb_model_parse() and is freed, with its parts, by
+ * hebb_model_free().  Programs read the fields and may change the parameters of the network; they do not fill in a struct of
+ * their own, because fields may be added. */
 typedef struct hebb_model {
 	hebb_net *net;
 	hebb_coding *coding;
 	hebb_loss loss;
 	char *record; /* how it was trained: a JSON object as text, kept as it is; may be NULL */
 } hebb_model;
+
+/* A model of copies of a network, a coding and a record (a JSON object as text, or NULL), so that what was passed in stays the
+ * caller's.  Make it after training: the copy does not follow later changes.  The network's activations of the program's own
+ * must outlive the model.  BAD_ARGUMENT: a part is missing, they do not fit together, or the record is no JSON object; NO_MEMORY. */
+hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss, const char *record,
+			   hebb_error *error);
+
+/* Replaces the record by a copy of another one, or, if NULL, removes it.  BAD_ARGUMENT: it is no JSON object; NO_MEMORY. */
+hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_error *error);
+
+/* Frees the model, its network, its coding and its record.  NULL is allowed. */
+void hebb_model_free(hebb_model *model);
 
 /* One call, one example: output (coding->outputs) = the classes' probabilities, or numbers in their units, for raw (coding->width
  * numbers as they stand in the data, NaN: missing).  A text column is one number a level, in their order, 1 for its level and 0 for
@@ -280,8 +299,28 @@ typedef struct hebb_model {
  * BAD_ARGUMENT: a number is missing, but where missing is MEAN, or infinite (which); BAD_SHAPE: network and coding do not fit; NO_MEMORY. */
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output, hebb_error *error);
 
-/* Frees the model and what it points to. */
-void hebb_model_free(hebb_model *model);
+/* What the two calls below predict; begin with hebb_prediction_default().  An array that is NULL is left out. */
+typedef struct hebb_prediction {
+	size_t size;
+	float *output;      /* given: room for rows x coding->outputs: the classes' probabilities, or numbers in their units */
+	int *label;         /* given: room for rows: of classes, the likeliest one as an index of coding->targets[0].levels */
+	long long answered; /* set: how many rows have an answer */
+} hebb_prediction;
+hebb_prediction hebb_prediction_default(void);
+
+/* Predicts n rows of a table (row: their indices, or NULL for the rows 0 .. n - 1).  Columns and texts are matched as by
+ * hebb_coding_apply(); targets may be missing.  The numbers of hebb_model_predict(), to the bit, and as hebb_model_predict() does it
+ * sets NaN, and the label -1, where the network has no finite answer; likewise in a row with a missing value if the model was
+ * trained without such rows (missing is DROP).  Any number of threads may call it on one model and one table.
+ * Fails, with the arrays unchanged, as hebb_coding_apply(); BAD_ARGUMENT: n < 1, or labels of a regression are wanted; BAD_SHAPE:
+ * network and coding do not fit; NO_MEMORY. */
+hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n, const long long *row,
+				     hebb_prediction *prediction, hebb_error *error);
+
+/* The same for rows of arrays, texts as texts: all columns of the model's inputs in their order or, if all arrays have names, in any
+ * order.  As hebb_table_from_arrays() and hebb_model_predict_table(). */
+hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count, const hebb_block *blocks,
+				      hebb_prediction *prediction, hebb_error *error);
 
 /* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together, or a number is not finite;
  * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */

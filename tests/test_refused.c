@@ -439,6 +439,29 @@ static hebb_status keep_model(hebb_error *error)
 	return model ? HEBB_OK : error->status;
 }
 
+static hebb_status new_model(hebb_error *error)
+{
+	hebb_model *model = hebb_model_new(w.net, w.coding, HEBB_CROSS_ENTROPY, "{}", error);
+
+	hebb_model_free(model);
+	return model ? HEBB_OK : error->status;
+}
+
+static hebb_status predict_many(hebb_error *error)
+{
+	static const float x[] = {1, 2};
+	static const char *const text[] = {"a", "b"};
+	const hebb_block of_table[] = {hebb_floats(1, x, NULL), hebb_texts(1, text, NULL)};
+	hebb_prediction prediction = hebb_prediction_default();
+	hebb_status status =
+		hebb_model_predict_table(w.model, w.table, ROWS, NULL, &prediction, error);
+
+	if (status)
+		return status;
+	status = hebb_model_predict_arrays(w.model, 2, 2, of_table, &prediction, error);
+	return status == HEBB_NO_MEMORY ? status : HEBB_OK; /* another number of columns */
+}
+
 static hebb_status format_checkpoint(hebb_error *error)
 {
 	unsigned char *bytes = NULL;
@@ -534,6 +557,8 @@ static const struct act {
 	{"a view", view, 20, 0},
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
+	{"a new model", new_model, 15, 0},
+	{"many predictions", predict_many, 15, 0},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a model's file", keep_model, 40, 1},

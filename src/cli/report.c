@@ -164,15 +164,18 @@ static void print_report(const job *from, const trial *first, const results *all
 static hebb_status format_model(const job *from, const trial *run, const outcome *result,
 				unsigned char **bytes, size_t *size, hebb_error *error)
 {
-	hebb_model model = {.net = run->net,
-			    .coding = run->coding,
-			    .loss = (hebb_loss)from->options->loss,
-			    .record = record_make(from, run, result)};
-	hebb_status status = model.record ? hebb_model_format(&model, bytes, size, error)
-					  : hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory",
-						      from->options->model);
+	char *record = record_make(from, run, result);
+	hebb_model *model;
+	hebb_status status = HEBB_NO_MEMORY;
 
-	free(model.record);
+	if (!record)
+		return hebb_fail(error, status, "%s: out of memory", from->options->model);
+	model = hebb_model_new(run->net, run->coding, (hebb_loss)from->options->loss, record,
+			       error);
+	if (model)
+		status = hebb_model_format(model, bytes, size, error);
+	hebb_model_free(model);
+	free(record);
 	return status;
 }
 

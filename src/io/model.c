@@ -2,7 +2,9 @@
 /*
  * model.c - what writing a model and reading it have in common
  */
+#define _POSIX_C_SOURCE 200809L
 #include "model.h"
+#include "description.h"
 #include "io.h"
 #include "json.h"
 
@@ -61,6 +63,81 @@ hebb_status hb_record_check(const void *text, size_t size)
 	return status ? status : hb_json_kind(json) == '{' ? HEBB_OK : HEBB_BAD_FORMAT;
 }
 
+static hebb_status check_record(const char *record, hebb_error *error)
+{
+	hebb_status status = record ? hb_record_check(record, strlen(record)) : HEBB_OK;
+
+	if (status == HEBB_NO_MEMORY)
+		return hb_out_of_memory(error);
+	return status ? hebb_fail(error, HEBB_BAD_ARGUMENT,
+				  "model: the training record is not a JSON object")
+		      : HEBB_OK;
+}
+
+hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
+{
+	hebb_status status;
+
+	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "model: its network, coding or loss is missing");
+	status = check_record(model->record, error);
+	if (!status)
+		status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
+					 hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model",
+					 error);
+	return status ? status : hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
+}
+
+/* ---- Making and freeing ---- */
+
+hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			   const char *record, hebb_error *error)
+{
+	const hebb_model given = {(void *)(uintptr_t)net, (void *)(uintptr_t)coding, loss, NULL};
+	hebb_model *model;
+
+	if (hb_model_check(&given, error))
+		return NULL;
+	model = calloc(1, sizeof *model);
+	if (!model) {
+		hb_out_of_memory(error);
+		return NULL;
+	}
+	model->loss = loss;
+	model->net = hebb_net_copy(net, NULL, error);
+	if (model->net)
+		model->coding = hebb_coding_copy(coding, error);
+	if (model->coding && !hebb_model_set_record(model, record, error))
+		return model;
+	hebb_model_free(model);
+	return NULL;
+}
+
+hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_error *error)
+{
+	hebb_status status = model ? check_record(record, error) : hb_absent("the model", error);
+	char *copy = NULL;
+
+	if (status)
+		return status;
+	if (record && !(copy = strdup(record)))
+		return hb_out_of_memory(error);
+	free(model->record);
+	model->record = copy;
+	return HEBB_OK;
+}
+
+void hebb_model_free(hebb_model *model)
+{
+	if (!model)
+		return;
+	hebb_net_free(model->net);
+	hebb_coding_free(model->coding);
+	free(model->record);
+	free(model);
+}
+
 /* ---- Files ---- */
 
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error)
@@ -97,14 +174,4 @@ int hebb_model_is_ours(const void *bytes, size_t size)
 
 	return hb_onnx_probe(bytes, size) && producer.size == 4 &&
 	       memcmp(producer.at, "hebb", 4) == 0;
-}
-
-void hebb_model_free(hebb_model *model)
-{
-	if (!model)
-		return;
-	hebb_net_free(model->net);
-	hebb_coding_free(model->coding);
-	free(model->record);
-	free(model);
 }

@@ -86,4 +86,7 @@ int hb_has_layer_norm(const hebb_net *net);
 /* BAD_FORMAT or NO_MEMORY, without a sentence, unless a text is a JSON object. */
 hebb_status hb_record_check(const void *text, size_t size);
 
+/* BAD_ARGUMENT: a part of the model is missing, or they do not fit together; NO_MEMORY. */
+hebb_status hb_model_check(const hebb_model *model, hebb_error *error);
+
 #endif

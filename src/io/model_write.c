@@ -100,28 +100,14 @@ static hebb_status add_tensors(hb_onnx_graph *graph, const hb_pipeline *pipeline
 
 /* ---- Writing ---- */
 
-static hebb_status check_model(const hebb_model *model, hebb_error *error)
+static hebb_status check_size(const hebb_net *net, hebb_error *error)
 {
-	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "model: its network, coding or loss is missing");
-	hebb_status status = HEBB_OK;
-	if (model->record)
-		status = hb_record_check(model->record, strlen(model->record));
-	if (status == HEBB_NO_MEMORY)
-		return hb_out_of_memory(error);
-	if (status)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "model: the training record is not a JSON object");
-	if (net_size(model->net) > HB_ONNX_MOST / 4)
-		return hebb_fail(
-			error, HEBB_UNSUPPORTED,
-			"model: %lld parameters take more than 2 GB, which is the most that "
-			"a file of ONNX can hold",
-			net_size(model->net));
-	status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
-				 hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model", error);
-	return status ? status : hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
+	if (net_size(net) <= HB_ONNX_MOST / 4)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_UNSUPPORTED,
+			 "model: %lld parameters take more than 2 GB, which is the most that a "
+			 "file of ONNX can hold",
+			 net_size(net));
 }
 
 /* 0 if a number that goes into the graph is infinite or NaN. */
@@ -195,7 +181,9 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	hb_onnx_graph graph = {0};
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
-	hebb_status status = check_model(model, error);
+	hebb_status status = hb_model_check(model, error);
+	if (!status)
+		status = check_size(model->net, error);
 	if (status)
 		return status;
 

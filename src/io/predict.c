@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * predict.c - one example through a model, from raw numbers to an answer in its units
+ * predict.c - examples through a model, from raw values to answers in their units
  *
- * The same steps as the graph of the model's ONNX file, and the same numbers to the bit as coding a table and hebb_predict().
+ * The same steps as the graph of the model's ONNX file, and the same numbers to the bit whether an example comes alone, as
+ * a row of a table or in arrays.
  */
-#include <math.h>
-#include <stdlib.h>
 #include "io.h"
 
-enum { ON_STACK = 256 };
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	ON_STACK = 256, /* floats */
+	SLICE = 256     /* rows at once */
+};
 
 /* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for one that is beyond. */
 static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, hebb_error *error)
@@ -47,33 +53,183 @@ static void finish(const hebb_coding *coding, float *output)
 		output[i] = coding->task == HEBB_CLASSIFICATION ? NAN : output[i];
 }
 
+static hebb_status check_model(const hebb_model *model, hebb_error *error)
+{
+	const hebb_coding *coding = model ? model->coding : NULL;
+
+	if (!coding || !model->net)
+		return hb_absent(!coding ? "the coding of the model" : "the network of the model",
+				 error);
+	if (hebb_net_inputs(model->net) == coding->width &&
+	    hebb_net_outputs(model->net) == coding->outputs)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_SHAPE,
+			 "the network has %d inputs and %d outputs, its coding %d and %d",
+			 hebb_net_inputs(model->net), hebb_net_outputs(model->net), coding->width,
+			 coding->outputs);
+}
+
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
 			       hebb_error *error)
 {
-	const hebb_coding *coding = model ? model->coding : NULL;
 	float stack[ON_STACK] = {0}, *x = stack;
-	hebb_status status;
+	hebb_status status = check_model(model, error);
 
-	if (!coding || !model->net || !raw || !output)
-		return hb_absent(!coding       ? "the coding of the model"
-				 : !model->net ? "the network of the model"
-				 : !raw        ? "raw"
-					       : "output",
-				 error);
-	if (hebb_net_inputs(model->net) != coding->width ||
-	    hebb_net_outputs(model->net) != coding->outputs)
-		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "the network has %d inputs and %d outputs, its coding %d and %d",
-				 hebb_net_inputs(model->net), hebb_net_outputs(model->net),
-				 coding->width, coding->outputs);
-	if (coding->width > ON_STACK && !(x = malloc((size_t)coding->width * sizeof *x)))
+	if (status)
+		return status;
+	if (!raw || !output)
+		return hb_absent(raw ? "output" : "raw", error);
+	if (model->coding->width > ON_STACK &&
+	    !(x = malloc((size_t)model->coding->width * sizeof *x)))
 		return hb_out_of_memory(error);
-	status = scale(coding, raw, x, error);
+	status = scale(model->coding, raw, x, error);
 	if (!status)
 		status = hebb_predict(model->net, x, output, error);
 	if (!status)
-		finish(coding, output);
+		finish(model->coding, output);
 	if (x != stack)
 		free(x);
+	return status;
+}
+
+/* ---- Many rows ---- */
+
+enum { PREDICTION_LEAST = offsetof(hebb_prediction, answered) + sizeof(long long) }; /* of 0.2 */
+
+hebb_prediction hebb_prediction_default(void)
+{
+	return (hebb_prediction){.size = sizeof(hebb_prediction)};
+}
+
+/* The place of the largest; -1 if they are no answer. */
+static int likeliest(int count, const float *output)
+{
+	int best = 0;
+
+	for (int i = 1; i < count; i++)
+		best = output[i] > output[best] ? i : best;
+	return isnan(output[best]) ? -1 : best;
+}
+
+/* Row i of the call; h: the outputs of the network, which become the answer, or NULL if there is none. */
+static void put(const hebb_coding *coding, const hebb_prediction *to, long long i, float *h)
+{
+	if (h)
+		finish(coding, h);
+	for (int j = 0; j < coding->outputs && to->output; j++)
+		to->output[i * coding->outputs + j] = h ? h[j] : NAN;
+	if (to->label)
+		to->label[i] = h ? likeliest(coding->outputs, h) : -1;
+}
+
+static int is_answer(int count, const float *output)
+{
+	for (int i = 0; i < count; i++)
+		if (isnan(output[i]))
+			return 0;
+	return 1;
+}
+
+/* What a call needs; data: the rows that were not left out for a missing value. */
+struct call {
+	const hebb_coding *coding;
+	const hebb_dataset *data;
+	hebb_work *work;
+	float *x, *h; /* SLICE rows of inputs; one row of outputs */
+};
+
+/* The rows of the call, and how many of them have an answer. */
+static long long put_all(const struct call *call, long long n, const long long *row,
+			 const hebb_prediction *to)
+{
+	const hebb_dataset *data = call->data;
+	int outputs = data->outputs;
+	long long i = 0, answered = 0;
+
+	for (long long from = 0; from < data->rows; from += SLICE) {
+		int slice = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
+
+		hebb_dataset_get(data, from, slice, call->x);
+		const float *h = hebb_forward(call->work, slice, call->x);
+		for (int k = 0; k < slice; k++, i++, h += outputs) {
+			for (; hb_row(row, i) != data->row[from + k]; i++)
+				put(call->coding, to, i, NULL);
+			memcpy(call->h, h, (size_t)outputs * sizeof *h);
+			put(call->coding, to, i, call->h);
+			answered += is_answer(outputs, call->h);
+		}
+	}
+	for (; i < n; i++)
+		put(call->coding, to, i, NULL);
+	return answered;
+}
+
+static hebb_status check_prediction(const hebb_model *model, const hebb_prediction *prediction,
+				    hebb_error *error)
+{
+	hebb_status status = check_model(model, error);
+
+	if (status)
+		return status;
+	if (!prediction)
+		return hb_absent("the prediction", error);
+	if (prediction->size < PREDICTION_LEAST || prediction->size > sizeof *prediction)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the prediction has the size %zu; begin with "
+				 "hebb_prediction_default() of the library that is linked",
+				 prediction->size);
+	if (prediction->label && model->coding->task != HEBB_CLASSIFICATION)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the model predicts numbers, which have no label; ask for output");
+	return HEBB_OK;
+}
+
+hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n,
+				     const long long *row, hebb_prediction *prediction,
+				     hebb_error *error)
+{
+	struct call call = {0};
+	hebb_dataset *data;
+	hebb_error why;
+	hebb_status status = check_prediction(model, prediction, error);
+
+	if (status)
+		return status;
+	if (n < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%lld rows; at least 1 is needed", n);
+	data = hebb_coding_view(model->coding, table, 0, n, row, error ? error : &why);
+	if (!data)
+		return error ? error->status : why.status;
+	call.coding = model->coding;
+	call.data = data;
+	call.work = hebb_work_new(model->net, n < SLICE ? (int)n : SLICE, NULL, error);
+	call.x = malloc(sizeof *call.x * SLICE * (size_t)data->inputs);
+	call.h = malloc(sizeof *call.h * (size_t)data->outputs);
+	if (call.work && call.x && call.h)
+		prediction->answered = put_all(&call, n, row, prediction);
+	else
+		status = call.work ? hb_out_of_memory(error) : HEBB_NO_MEMORY;
+	free(call.x);
+	free(call.h);
+	hebb_work_free(call.work);
+	hebb_dataset_free(data);
+	return status;
+}
+
+hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count,
+				      const hebb_block *blocks, hebb_prediction *prediction,
+				      hebb_error *error)
+{
+	hebb_error why;
+	hebb_status status = check_prediction(model, prediction, error);
+	hebb_table *table;
+
+	if (status)
+		return status;
+	table = hebb_table_from_arrays(NULL, rows, count, blocks, error ? error : &why);
+	if (!table)
+		return error ? error->status : why.status;
+	status = hebb_model_predict_table(model, table, rows, NULL, prediction, error);
+	hebb_table_free(table);
 	return status;
 }

@@ -126,23 +126,21 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 {
 	hebb_error error;
 	hebb_coding_options options = hebb_coding_options_default();
-	hebb_model *model = memory(sizeof *model);
-	long long *row = memory((size_t)table->rows * sizeof *row);
-	char path[4096], record[] = "{\"made_by\": \"make_models\"}";
+	char path[4096];
 
-	for (long long i = 0; i < table->rows; i++)
-		row[i] = i;
 	options.task = wanted->targets < NUMBERS ? HEBB_CLASSIFICATION : HEBB_REGRESSION;
 	options.standardize = wanted->targets == CLASSES || wanted->targets == NUMBERS;
-	model->coding = hebb_coding_fit(table, &options, table->rows, row, &error);
-	if (!model->coding)
+	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
+	if (!coding)
 		give_up(wanted->name, &error);
-	hebb_dataset *data = hebb_coding_apply(model->coding, table, 1, table->rows, row, &error);
+	hebb_dataset *data = hebb_coding_apply(coding, table, 1, table->rows, NULL, &error);
 	if (!data)
 		give_up(wanted->name, &error);
-	model->net = make_net(wanted, model->coding, data);
-	model->loss = loss_of(wanted);
-	model->record = record;
+	hebb_net *net = make_net(wanted, coding, data);
+	hebb_model *model = hebb_model_new(net, coding, loss_of(wanted),
+					   "{\"made_by\": \"make_models\"}", &error);
+	if (!model)
+		give_up(wanted->name, &error);
 
 	snprintf(path, sizeof path, "%s/%s.onnx", folder, wanted->name);
 	if (hebb_model_write(model, path, &error))
@@ -155,10 +153,10 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 
 	free(x);
 	free(y);
-	free(row);
 	hebb_dataset_free(data);
-	model->record = NULL;
 	hebb_model_free(model);
+	hebb_net_free(net);
+	hebb_coding_free(coding);
 }
 
 #define DENSE(units, activation) \
