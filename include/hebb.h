@@ -562,6 +562,39 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const he
 /* Both are the trainer's; the recipe is complete. */
 const hebb_net *hebb_trainer_net(const hebb_trainer *trainer); const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *trainer);
 
+/* ---- Scores ------------------------------------------------------------------------------------------------------ */
+
+/* The share of the rows whose predicted class is label: the first of the largest of the outputs h (rows x outputs) or, of one
+ * output, 1 if it is above 0.5, else 0.  A row with an output that is not finite counts as wrong.  NaN: rows is 0. */
+double hebb_accuracy(long long rows, int outputs, const float *h, const int *label);
+
+/* How good a network is.  Begin with hebb_evaluation_default().  The arrays are the caller's; one that is NULL is left out.
+ * Means are weighted by the weights of the rows, if the source has any. */
+typedef struct hebb_evaluation {
+	size_t size;
+	const float *unit;               /* given: outputs; what 1 of h and y is in the units of rmse and mae; NULL: ones */
+	long long *confusion;            /* given: room for K x K counts of rows, [right class][predicted class]; K = outputs, or 2
+	                                  * of one output */
+	double *rmse_of, *mae_of, *r2_of; /* given: room for the numbers of each output */
+	/* What follows is set. */
+	long long rows, answered; /* rows, and those with finite outputs; the loss and rmse, mae, r2 are of the latter */
+	double loss;              /* mean J, without l1, l2 and label smoothing; huber's with delta 1 */
+	double accuracy;          /* rows without an answer count as wrong; NaN unless each y is 1 for one class and 0 for the others
+	                           * or, of one output, 0 or 1 */
+	double rmse;              /* sqrt(mean (h - y)^2), the mean over rows and outputs */
+	double mae;               /* mean |h - y|, likewise */
+	double r2;                /* 1 - sum (h - y)^2 / sum (y - mean y)^2, mean over the outputs; NaN: an output's y never changes */
+} hebb_evaluation;
+hebb_evaluation hebb_evaluation_default(void);
+
+/* Evaluates a network on all rows of a source: of hebb_arrays_source(), hebb_dataset_source() of hebb_io.h, or a gather function of
+ * the program's own (`begin` is not called).  Takes memory for 256 rows from the network's allocator for the call; any number of
+ * threads may call it on one network, if its allocator and gather allow that.
+ * BAD_ARGUMENT: a row is not as for hebb_trainer_gradient() (which one, and why), no gather or no rows; BAD_SHAPE: network and rows, or
+ * loss and output, do not go together; NO_MEMORY; what gather returns.  On failure *result is unchanged, its arrays are undefined. */
+hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source *source, hebb_evaluation *result,
+			  hebb_error *error);
+
 /* ---- Checking ---------------------------------------------------------------------------------------------------- */
 typedef struct hebb_gradient_check {
 	size_t size;         /* given, as in hebb_gradient_check_default() */

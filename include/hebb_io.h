@@ -322,6 +322,13 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count, const hebb_block *blocks,
 				      hebb_prediction *prediction, hebb_error *error);
 
+/* Evaluates a model on n rows of a table with targets (row: their indices, or NULL for the rows 0 .. n - 1), as hebb_evaluate(): with
+ * rmse and mae in the units of the targets.  Of a classification rmse, mae and r2 are NaN, of a regression accuracy.  Rows with
+ * missing values are left out of result->rows if the model was trained without such rows.  result->unit must be NULL.
+ * Fails as hebb_coding_apply() and hebb_evaluate(). */
+hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n, const long long *row,
+				hebb_evaluation *result, hebb_error *error);
+
 /* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together, or a number is not finite;
  * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);

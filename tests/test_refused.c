@@ -264,6 +264,15 @@ static hebb_status bfloat16(hebb_error *error)
 	return bf16 && bf16->available() ? train_by(&recipe, error) : HEBB_OK;
 }
 
+static hebb_status evaluate(hebb_error *error)
+{
+	struct test_rows rows;
+	hebb_source source = rows_of(&rows);
+	hebb_evaluation result = hebb_evaluation_default();
+
+	return hebb_evaluate(w.net, HEBB_CROSS_ENTROPY, &source, &result, error);
+}
+
 /* ---- Of data ---- */
 
 static hebb_status parse(const void *bytes, size_t size, hebb_error *error)
@@ -543,6 +552,7 @@ static const struct act {
 	{"a trace", trace, 2, 0},
 	{"training by each rule", every_rule, 100, 0},
 	{"training in bf16", bfloat16, 0, 0},
+	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 0},
 	{"IDX", parse_idx, 4, 0},
 	{"a CSV file", read_csv, 16, 1},

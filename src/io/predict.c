@@ -233,3 +233,36 @@ hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, i
 	hebb_table_free(table);
 	return status;
 }
+
+/* ---- Evaluation ---- */
+
+hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n,
+				const long long *row, hebb_evaluation *result, hebb_error *error)
+{
+	hebb_error why;
+	hebb_dataset *data;
+	hebb_source source;
+	hebb_status status = check_model(model, error);
+
+	if (status)
+		return status;
+	if (!result)
+		return hb_absent("the evaluation", error);
+	if (result->unit)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"the evaluation has units, but those of the model's targets count");
+	data = hebb_coding_view(model->coding, table, 1, n, row, error ? error : &why);
+	if (!data)
+		return error ? error->status : why.status;
+	source = hebb_dataset_source(data);
+	result->unit = model->coding->target_sd;
+	status = hebb_evaluate(model->net, model->loss, &source, result, error);
+	result->unit = NULL;
+	if (!status && model->coding->task == HEBB_CLASSIFICATION)
+		result->rmse = result->mae = result->r2 = NAN;
+	else if (!status)
+		result->accuracy = NAN;
+	hebb_dataset_free(data);
+	return status;
+}

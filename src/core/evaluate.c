@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evaluate.c - how good a network is on examples whose targets are known
+ *
+ *     accuracy = rows whose predicted class is the right one / rows
+ *     rmse = sqrt(mean (h - y)^2),  mae = mean |h - y|,  r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2    of each output
+ *
+ * J is computed from the outputs h, as hebb.h defines it, in double.  Where an output has come so near to 0 or 1 that
+ * float32 cannot tell it from them, log() takes the smallest number that float32 can tell, or half the distance to 1.
+ */
+#include <float.h>
+#include <math.h>
+#include <string.h>
+#include "core.h"
+
+enum {
+	SLICE = 256,                                                      /* rows at once */
+	EVALUATION_LEAST = offsetof(hebb_evaluation, r2) + sizeof(double) /* of version 0.2 */
+};
+
+/* Sums over the rows, weighted, of one output: of y, y^2, (h - y)^2 and |h - y|. */
+struct sums {
+	double y, y_squared, squared, absolute;
+};
+
+struct evaluation {
+	const hebb_net *net;
+	const hebb_source *source;
+	hebb_loss loss;
+	hebb_activation output;
+	int inputs, outputs;
+	hebb_work *work;
+	long long *index; /* of SLICE rows, as x, y and weight */
+	float *x, *y, *weight;
+	struct sums *sum;            /* outputs */
+	double right, all, answered; /* sums of weights */
+	int are_classes;             /* all y are, so far */
+};
+
+static double log_above(double h, double least)
+{
+	return log(h > least ? h : least);
+}
+
+/* J of one row; huber's with its usual delta 1. */
+static double row_loss(const struct evaluation *e, const float *h, const float *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < e->outputs; i++) {
+		double off = fabs((double)h[i] - (double)y[i]), target = (double)y[i];
+		double log_of = log_above((double)h[i], (double)FLT_MIN);
+		double log_of_rest = log_above(1 - (double)h[i], (double)FLT_EPSILON / 4);
+
+		if (e->loss == HEBB_SQUARED || (e->loss == HEBB_HUBER && off <= 1))
+			J += 0.5 * off * off;
+		else if (e->loss == HEBB_ABSOLUTE || e->loss == HEBB_HUBER)
+			J += e->loss == HEBB_HUBER ? off - 0.5 : off;
+		else if (e->loss == HEBB_POISSON)
+			J += (double)h[i] - target * log_of;
+		else if (e->output == HEBB_SOFTMAX)
+			J -= target > 0 ? target * log_of : 0;
+		else
+			J -= target * log_of + (1 - target) * log_of_rest;
+	}
+	return J;
+}
+
+/* ---- Classes ---- */
+
+/* The first of the largest; of one output 1 if it is above a half. */
+static int class_of(int outputs, const float *values)
+{
+	int best = 0;
+
+	if (outputs == 1)
+		return values[0] > 0.5F;
+	for (int i = 1; i < outputs; i++)
+		best = values[i] > values[best] ? i : best;
+	return best;
+}
+
+static int all_finite(int outputs, const float *h)
+{
+	for (int i = 0; i < outputs; i++)
+		if (!isfinite(h[i]))
+			return 0;
+	return 1;
+}
+
+/* Whether y is 1 for one class and 0 for the others; of one output, 0 or 1. */
+static int is_class(int outputs, const float *y)
+{
+	int ones = 0;
+
+	for (int i = 0; i < outputs; i++) {
+		if (y[i] != 0 && y[i] != 1)
+			return 0;
+		ones += y[i] == 1;
+	}
+	return outputs == 1 || ones == 1;
+}
+
+double hebb_accuracy(long long rows, int outputs, const float *h, const int *label)
+{
+	long long right = 0;
+
+	for (long long i = 0; i < rows; i++, h += outputs)
+		right += all_finite(outputs, h) && class_of(outputs, h) == label[i];
+	return rows > 0 ? (double)right / (double)rows : (double)NAN;
+}
+
+/* ---- Rows ---- */
+
+static void add_numbers(const struct evaluation *e, const float *h, const float *y, double weight)
+{
+	for (int i = 0; i < e->outputs; i++) {
+		double off = (double)h[i] - (double)y[i];
+		struct sums *sum = &e->sum[i];
+
+		sum->y += weight * (double)y[i];
+		sum->y_squared += weight * (double)y[i] * (double)y[i];
+		sum->squared += weight * off * off;
+		sum->absolute += weight * fabs(off);
+	}
+}
+
+/* Whether the outputs are finite, in units too. */
+static int is_answer(const struct evaluation *e, const hebb_evaluation *result, const float *h)
+{
+	for (int i = 0; i < e->outputs; i++)
+		if (!isfinite(result->unit ? h[i] * result->unit[i] : h[i]))
+			return 0;
+	return 1;
+}
+
+static void add_row(struct evaluation *e, hebb_evaluation *result, const float *h, const float *y,
+		    double weight)
+{
+	int classes = e->outputs == 1 ? 2 : e->outputs;
+
+	result->rows++;
+	e->all += weight;
+	e->are_classes &= is_class(e->outputs, y);
+	if (!is_answer(e, result, h))
+		return;
+	result->answered++;
+	e->answered += weight;
+	result->loss += weight * row_loss(e, h, y);
+	add_numbers(e, h, y, weight);
+	if (!e->are_classes)
+		return;
+	int predicted = class_of(e->outputs, h), truth = class_of(e->outputs, y);
+	e->right += predicted == truth ? weight : 0;
+	if (result->confusion)
+		result->confusion[(ptrdiff_t)truth * classes + predicted]++;
+}
+
+static hebb_status get_rows(const struct evaluation *e, long long from, int rows, hebb_error *error)
+{
+	const struct hb_rows got = {rows, e->x, e->y, e->weight, e->index, "the rows to evaluate"};
+	hebb_status status;
+
+	for (int i = 0; i < rows; i++) {
+		e->index[i] = from + i;
+		e->weight[i] = 1;
+	}
+	hb_rows_unset(e->net->plan, rows, 1, e->x, e->y);
+	status = e->source->gather(e->source->self, rows, e->index, e->x, e->y, e->weight, error);
+	return status ? status : hb_rows_check(e->net->plan, e->loss, &got, error);
+}
+
+static hebb_status add_rows(struct evaluation *e, hebb_evaluation *result, hebb_error *error)
+{
+	for (long long from = 0; from < e->source->rows; from += SLICE) {
+		long long left = e->source->rows - from;
+		int rows = left < SLICE ? (int)left : SLICE;
+		hebb_status status = get_rows(e, from, rows, error);
+
+		if (status)
+			return status;
+		const float *h = hebb_forward(e->work, rows, e->x);
+		for (ptrdiff_t i = 0; i < rows; i++)
+			add_row(e, result, h + i * e->outputs, e->y + i * e->outputs,
+				(double)e->weight[i]);
+	}
+	return HEBB_OK;
+}
+
+/* ---- The whole ---- */
+
+/* Turns sums into scores. */
+static void finish(const struct evaluation *e, hebb_evaluation *result)
+{
+	double squares = 0, rows = e->answered;
+
+	result->loss /= rows;
+	result->accuracy = e->are_classes ? e->right / e->all : (double)NAN;
+	for (int i = 0; i < e->outputs; i++) {
+		const struct sums *sum = &e->sum[i];
+		double unit = result->unit ? fabs((double)result->unit[i]) : 1;
+		double spread = sum->y_squared - sum->y * sum->y / rows;
+		double rmse = sqrt(sum->squared / rows) * unit, mae = sum->absolute / rows * unit;
+		double r2 =
+			spread > 1e-12 * sum->y_squared ? 1 - sum->squared / spread : (double)NAN;
+
+		squares += rmse * rmse / e->outputs;
+		result->mae += mae / e->outputs;
+		result->r2 += r2 / e->outputs;
+		if (result->rmse_of)
+			result->rmse_of[i] = rmse;
+		if (result->mae_of)
+			result->mae_of[i] = mae;
+		if (result->r2_of)
+			result->r2_of[i] = r2;
+	}
+	result->rmse = sqrt(squares);
+}
+
+static hebb_status check(const struct evaluation *e, const hebb_evaluation *result,
+			 hebb_error *error)
+{
+	const hebb_source *source = e->source;
+
+	if (!e->net || !source || !result)
+		return hb_missing(!e->net   ? "the network"
+				  : !source ? "the source of rows"
+					    : "the evaluation",
+				  error);
+	if (!source->gather)
+		return hb_missing("gather of the rows to evaluate", error);
+	if (result->size < EVALUATION_LEAST || result->size > sizeof *result)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the evaluation has the size %zu; begin with "
+				 "hebb_evaluation_default() of the library that is linked",
+				 result->size);
+	if (source->rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to evaluate");
+	if ((source->inputs && source->inputs != e->net->plan->inputs) ||
+	    (source->outputs && source->outputs != e->net->plan->outputs))
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "the examples have %d inputs and %d outputs, the network %d and "
+				 "%d",
+				 source->inputs, source->outputs, e->net->plan->inputs,
+				 e->net->plan->outputs);
+	return HEBB_OK;
+}
+
+static int allocate(struct evaluation *e, hebb_error *error)
+{
+	const hebb_allocator *a = &e->net->allocator;
+
+	return (e->index = hb_allocate(a, SLICE * sizeof *e->index, error)) &&
+	       (e->x = hb_allocate_floats(a, SLICE * (uint64_t)e->inputs, error)) &&
+	       (e->y = hb_allocate_floats(a, SLICE * (uint64_t)e->outputs, error)) &&
+	       (e->weight = hb_allocate_floats(a, SLICE, error)) &&
+	       (e->sum = hb_allocate(a, (size_t)e->outputs * sizeof *e->sum, error)) &&
+	       (e->work = hebb_work_new(e->net, SLICE, a, error));
+}
+
+static void release(struct evaluation *e)
+{
+	const hebb_allocator *a = &e->net->allocator;
+
+	hebb_work_free(e->work);
+	hb_release(a, e->sum, (size_t)e->outputs * sizeof *e->sum);
+	hb_release_floats(a, e->weight, SLICE);
+	hb_release_floats(a, e->y, SLICE * (size_t)e->outputs);
+	hb_release_floats(a, e->x, SLICE * (size_t)e->inputs);
+	hb_release(a, e->index, SLICE * sizeof *e->index);
+}
+
+hebb_evaluation hebb_evaluation_default(void)
+{
+	return (hebb_evaluation){.size = sizeof(hebb_evaluation)};
+}
+
+hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source *source,
+			  hebb_evaluation *result, hebb_error *error)
+{
+	struct evaluation e = {.net = net, .source = source, .loss = loss, .are_classes = 1};
+	const hebb_layer *output;
+	hebb_evaluation found;
+	hebb_status status = check(&e, result, error);
+
+	if (status)
+		return status;
+	output = hebb_net_layer(net, hebb_net_layers(net) - 1);
+	e.inputs = net->plan->inputs;
+	e.outputs = net->plan->outputs;
+	e.output = output->activation;
+	if (hb_loss_check(loss, output, e.outputs, error))
+		return HEBB_BAD_SHAPE;
+	found = hebb_evaluation_default();
+	memcpy(&found, result, offsetof(hebb_evaluation, rows));
+	if (found.confusion)
+		memset(found.confusion, 0,
+		       (size_t)(e.outputs == 1 ? 4 : (long long)e.outputs * e.outputs) *
+			       sizeof *found.confusion);
+	status = allocate(&e, error) ? add_rows(&e, &found, error) : HEBB_NO_MEMORY;
+	if (!status) {
+		finish(&e, &found);
+		memcpy(result, &found, result->size);
+	}
+	release(&e);
+	return status;
+}
