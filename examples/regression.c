@@ -29,26 +29,27 @@ int main(void)
 	const hebb_layer layers[] = {hebb_dense(16, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
 	hebb_coding_options options = hebb_coding_options_default();
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_model model = {.loss = HEBB_SQUARED};
-	hebb_table *table = measurements();
+	hebb_net *net = hebb_net_new(2, 2, layers, 1, NULL, &error);
+	hebb_table *table = net ? measurements() : NULL;
+	hebb_coding *coding = NULL;
 	hebb_dataset *train = NULL;
 	hebb_trainer *trainer = NULL;
+	hebb_model *model = NULL;
 	hebb_source source;
 	float question[] = {0.5f, 300}, period = 0; /* in the units of the columns */
 
 	options.task = HEBB_REGRESSION; /* the last column is the target */
 	recipe.rate = 0.01;
-	if (table && (model.coding = hebb_coding_fit(table, &options, ROWS, NULL, &error)) &&
-	    (train = hebb_coding_apply(model.coding, table, 1, ROWS, NULL, &error)) &&
-	    (model.net = hebb_net_new(2, 2, layers, 1, NULL, &error)) &&
-	    (trainer = hebb_trainer_new(model.net, &recipe, NULL, &error)) &&
+	if (table && (coding = hebb_coding_fit(table, &options, ROWS, NULL, &error)) &&
+	    (train = hebb_coding_apply(coding, table, 1, ROWS, NULL, &error)) &&
+	    (trainer = hebb_trainer_new(net, &recipe, NULL, &error)) &&
 	    (source = hebb_dataset_source(train), !hebb_train(trainer, &source, NULL, &error)) &&
-	    !hebb_model_predict(&model, question, &period, &error))
+	    (model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error)) &&
+	    !hebb_model_predict(model, question, &period, &error))
 		printf("0.5 m: %.0f ms (Huygens: 1419 ms)\n", period);
 	else
 		fprintf(stderr, "%s\n", error.message);
-	hebb_trainer_free(trainer), hebb_dataset_free(train);
-	hebb_net_free(model.net), hebb_coding_free(model.coding);
-	hebb_table_free(table);
+	hebb_model_free(model), hebb_trainer_free(trainer), hebb_dataset_free(train);
+	hebb_coding_free(coding), hebb_net_free(net), hebb_table_free(table);
 	return period == 0;
 }

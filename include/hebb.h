@@ -109,7 +109,7 @@ typedef enum hebb_kind {
 	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and update; else
 	                 * z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  A multiple of 2^-16 is taken for rate */
 	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch;
-	                  * more than recipe.batch (at least 64, at most 1024) in equal parts.  What is not learning, and one row, takes running
+	                  * more than hebb_trainer_rows() in equal parts.  What is not learning, and one row, takes running
 	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
 	HEBB_LAYER_NORM, /* the same of each row over its units  (Ba et al. 2016) */
 	HEBB_ADD         /* z = x + h of an earlier layer: a shortcut  (He et al. 2016) */
@@ -509,17 +509,25 @@ void hebb_trainer_free(hebb_trainer *trainer); size_t hebb_trainer_bytes(const h
  * The tutorial's loop in three calls.  x: rows x inputs, y: rows x outputs, weight: rows, or NULL for ones.
  * With weights, J and its gradient are sum w J / sum w; rows may be any number >= 1 (BAD_ARGUMENT).  If all weights are 0, J and the
  * gradient are 0, and an update with this gradient changes nothing, neither the network nor what the rule remembers.
- * gradient: computes *J (may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
+ * gradient: computes *J (J may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2, which
  *           hebb_trainer_get_gradient() copies as hebb_net_get() does.  DIVERGED if J is not finite though the rows are right: an output
  *           or J overflowed, or a parameter is not finite.  If it fails, the gradient is worthless and the network unchanged.
  * update:   one step of the rule with the gradient kept, which recipe.clip may scale.  Not of lbfgs (BAD_ARGUMENT).
- * cost:     J (may be NULL) alone, the network as it is; without label smoothing, which is in the J of gradient. */
+ * cost:     computes *J (J may be NULL) alone, the network as it is; without label smoothing, which is in the J of gradient.
+ *
+ * A call with more rows than hebb_trainer_rows() computes them in equal parts, which bounds the memory.  Without batch norm this changes
+ * nothing but the rounding of the gradient.  Batch norm takes mean and variance of each part, so that J and gradient differ from those
+ * of all rows at once: set recipe.batch to the rows of a call (at most 1024), or make calls of at most hebb_trainer_rows() rows.  cost
+ * takes running statistics and does not depend on it. */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
 				  hebb_error *error);
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, float *W, float *b, hebb_error *error);
 hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, const float *y, const float *weight, double *J,
 			      hebb_error *error);
+
+/* The most rows that hebb_trainer_gradient() computes at once: recipe.batch, but at least 64 and at most 1024; 1024 if it is 0. */
+int hebb_trainer_rows(const hebb_trainer *trainer);
 
 /* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any epoch was completed;
  * later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.  DIVERGED: stopped at once; the message says in which

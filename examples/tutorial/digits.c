@@ -32,7 +32,9 @@ int main(void)
 {
 	hebb_coding_options options = hebb_coding_options_default();
 	hebb_layer nn_structure[] = {hebb_dense(30, HEBB_SIGMOID), hebb_dense(10, HEBB_SIGMOID)};
-	hebb_model model = {.loss = HEBB_SQUARED};
+	hebb_coding *coding;
+	hebb_model *model;
+	hebb_net *net;
 	hebb_dataset *train = NULL;
 	hebb_table *digits = hebb_table_digits(&error);
 	long long row[ROWS], test;
@@ -40,16 +42,18 @@ int main(void)
 	options.pixels_alike = 0;
 	nn_structure[0].start = nn_structure[1].start = HEBB_START_UNIFORM01;
 	if (!digits || hebb_split(digits, -1, 0.4, SEED, 0, ROWS, NULL, row, &test, &error) ||
-	    !(model.coding = hebb_coding_fit(digits, &options, ROWS, row, &error)) ||
-	    !(train = hebb_coding_apply(model.coding, digits, 1, ROWS - test, row, &error)) ||
-	    !(model.net = hebb_net_new(64, 2, nn_structure, SEED, NULL, &error)) ||
-	    !train_nn(model.net, train, 3000, 0.25) ||
-	    hebb_model_write(&model, "digits.onnx", &error)) {
+	    !(coding = hebb_coding_fit(digits, &options, ROWS, row, &error)) ||
+	    !(train = hebb_coding_apply(coding, digits, 1, ROWS - test, row, &error)) ||
+	    !(net = hebb_net_new(64, 2, nn_structure, SEED, NULL, &error)) ||
+	    !train_nn(net, train, 3000, 0.25) ||
+	    !(model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error)) ||
+	    hebb_model_write(model, "digits.onnx", &error)) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}
-	hebb_net_free(model.net);
-	hebb_coding_free(model.coding);
+	hebb_model_free(model);
+	hebb_net_free(net);
+	hebb_coding_free(coding);
 	hebb_dataset_free(train);
 	hebb_table_free(digits);
 	return 0;

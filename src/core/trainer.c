@@ -87,6 +87,11 @@ void hb_trainer_store(const hebb_trainer *t)
 		t->engine->store(t->self);
 }
 
+int hebb_trainer_rows(const hebb_trainer *t)
+{
+	return t->plan->rows;
+}
+
 int hebb_trainer_epochs(const hebb_trainer *t)
 {
 	return t->epochs;
