@@ -51,9 +51,7 @@ int main(void)
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}
-	hebb_model_free(model);
-	hebb_net_free(net);
-	hebb_coding_free(coding);
+	hebb_model_free(model), hebb_net_free(net), hebb_coding_free(coding);
 	hebb_dataset_free(train);
 	hebb_table_free(digits);
 	return 0;
