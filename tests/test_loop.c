@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_loop.c - the program's own loop: what recipe.batch means for it, and which outputs may be NULL
+ * test_loop.c - the program's own loop: what recipe.batch means for it, and where J may be NULL
  */
 #include "test.h"
 
@@ -85,7 +85,8 @@ static double difference(const struct result *a, const struct result *b)
 	return found;
 }
 
-/* Without batch norm recipe.batch changes no bit of J and the gradient's rounding alone, dropout and layer norm included. */
+/* Without batch norm recipe.batch changes no bit of J, and nothing of the gradient but its rounding;
+ * with dropout and layer norm too. */
 static void batch_without_batch_norm(void **state)
 {
 	const hebb_layer layers[] = {hebb_dense(WIDE, HEBB_TANH), hebb_layer_norm(HEBB_TANH),

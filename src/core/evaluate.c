@@ -3,10 +3,16 @@
  * evaluate.c - how good a network is on examples whose targets are known
  *
  *     accuracy = rows whose predicted class is the right one / rows
- *     rmse = sqrt(mean (h - y)^2),  mae = mean |h - y|,  r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2    of each output
  *
- * J is computed from the outputs h, as hebb.h defines it, in double.  Where an output has come so near to 0 or 1 that
- * float32 cannot tell it from them, log() takes the smallest number that float32 can tell, or half the distance to 1.
+ * and of each output
+ *
+ *     rmse = sqrt(mean (h - y)^2)
+ *     mae = mean |h - y|
+ *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *
+ * J is computed from the outputs h, as hebb.h defines it, in double.  Where float32 cannot tell an
+ * output from 0 or 1, log() takes the smallest normal float32, or half the distance from 1 to the
+ * next one.
  */
 #include <float.h>
 #include <math.h>

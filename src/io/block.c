@@ -2,8 +2,8 @@
 /*
  * block.c - a table from arrays of the program's own
  *
- * Such a table is like one that was read from a file, but for the lines: numbers are float32, texts are levels sorted by
- * bytes.  Texts stay texts even if all of them are numbers: the program has said what they are.
+ * Such a table is like one from a file, without lines: numbers are float32, texts are levels sorted
+ * by bytes.  Texts stay texts even if all of them are numbers: the program has said what they are.
  */
 #include "io.h"
 

@@ -2,8 +2,8 @@
 /*
  * predict.c - examples through a model, from raw values to answers in their units
  *
- * The same steps as the graph of the model's ONNX file, and the same numbers to the bit whether an example comes alone, as
- * a row of a table or in arrays.
+ * The same steps as the graph of the model's ONNX file, and the same numbers to the bit whether an
+ * example comes alone, as a row of a table or in arrays.
  */
 #include "io.h"
 
@@ -111,7 +111,7 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, which become the answer, or NULL if there is none. */
+/* Row i of the call; h: the outputs of the network, which become the answer; NULL: there is none. */
 static void put(const hebb_coding *coding, const hebb_prediction *to, long long i, float *h)
 {
 	if (h)
