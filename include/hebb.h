@@ -593,7 +593,13 @@ typedef struct hebb_evaluation {
 	double mae;               /* mean |h - y|, likewise */
 	double r2;                /* 1 - sum (h - y)^2 / sum (y - mean y)^2, mean over the outputs; NaN: an output's y never changes */
 } hebb_evaluation;
-hebb_evaluation hebb_evaluation_default(void);
+static inline hebb_evaluation hebb_evaluation_default(void)
+{
+	hebb_evaluation made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Evaluates a network on all rows of a source: of hebb_arrays_source(), hebb_dataset_source() of hebb_io.h, or a gather function of
  * the program's own (`begin` is not called).  Takes memory for 256 rows from the network's allocator for the call; any number of

@@ -84,10 +84,46 @@ typedef struct hebb_block {
 	const char *const *texts;
 } hebb_block;
 
-hebb_block hebb_floats(int columns, const float *values, const char *const *names);
-hebb_block hebb_doubles(int columns, const double *values, const char *const *names);
-hebb_block hebb_integers(int columns, const int *values, const char *const *names);
-hebb_block hebb_texts(int columns, const char *const *values, const char *const *names);
+static inline hebb_block hebb_floats(int columns, const float *values, const char *const *names)
+{
+	hebb_block made;
+
+	hebb_sized(&made, sizeof made);
+	made.columns = columns;
+	made.names = names;
+	made.floats = values;
+	return made;
+}
+static inline hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
+{
+	hebb_block made;
+
+	hebb_sized(&made, sizeof made);
+	made.columns = columns;
+	made.names = names;
+	made.doubles = values;
+	return made;
+}
+static inline hebb_block hebb_integers(int columns, const int *values, const char *const *names)
+{
+	hebb_block made;
+
+	hebb_sized(&made, sizeof made);
+	made.columns = columns;
+	made.names = names;
+	made.integers = values;
+	return made;
+}
+static inline hebb_block hebb_texts(int columns, const char *const *values, const char *const *names)
+{
+	hebb_block made;
+
+	hebb_sized(&made, sizeof made);
+	made.columns = columns;
+	made.names = names;
+	made.texts = values;
+	return made;
+}
 
 /* A table of `count` arrays, side by side, for everything that a table from a file is good for.  Copies them; `name` is for messages
  * (NULL: "the arrays"), which count rows from 1.  The columns have names to be found by (table->named) if all arrays have names.
@@ -306,7 +342,13 @@ typedef struct hebb_prediction {
 	int *label;         /* given: room for rows: of classes, the likeliest one as an index of coding->targets[0].levels */
 	long long answered; /* set: how many rows have an answer */
 } hebb_prediction;
-hebb_prediction hebb_prediction_default(void);
+static inline hebb_prediction hebb_prediction_default(void)
+{
+	hebb_prediction made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /* Predicts n rows of a table (row: their indices, or NULL for the rows 0 .. n - 1).  Columns and texts are matched as by
  * hebb_coding_apply(); targets may be missing.  The numbers of hebb_model_predict(), to the bit, and as hebb_model_predict() does it

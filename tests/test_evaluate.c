@@ -46,8 +46,13 @@ static void numbers(void **state)
 	static const float x[4][2] = {{1, 2}, {3, 4}, {3e38f, 3e38f}, {2, -1}},
 			   y[4][2] = {{0, 2}, {4, 8}, {1, 1}, {2, 0}}, weight[4] = {1, 2, 5, 1},
 			   unit[2] = {10, 100};
-	const hebb_arrays arrays = {
-		.rows = 4, .inputs = 2, .outputs = 2, .x = x[0], .y = y[0], .weight = weight};
+	const hebb_arrays arrays = {.size = sizeof(hebb_arrays),
+				    .rows = 4,
+				    .inputs = 2,
+				    .outputs = 2,
+				    .x = x[0],
+				    .y = y[0],
+				    .weight = weight};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_net *net = pass_on(2, HEBB_LINEAR);
 	hebb_evaluation e = hebb_evaluation_default();
@@ -79,10 +84,19 @@ static void classes(void **state)
 {
 	static const float x[4][3] = {{1, 3, 0}, {3, 1, 1}, {3e38f, -3e38f, 0}, {0, 0, 9}};
 	static const int label[] = {1, 2, 0, 2};
-	const hebb_arrays arrays = {
-		.rows = 4, .inputs = 3, .outputs = 3, .x = x[0], .label = label};
+	const hebb_arrays arrays = {.size = sizeof(hebb_arrays),
+				    .rows = 4,
+				    .inputs = 3,
+				    .outputs = 3,
+				    .x = x[0],
+				    .label = label};
 	static const float truth[] = {0, 1, 1, 1}, z[] = {-1, 1, -0.5f, 2};
-	const hebb_arrays single = {.rows = 4, .inputs = 1, .outputs = 1, .x = z, .y = truth};
+	const hebb_arrays single = {.size = sizeof(hebb_arrays),
+				    .rows = 4,
+				    .inputs = 1,
+				    .outputs = 1,
+				    .x = z,
+				    .y = truth};
 	static const long long expected[9] = {0, 0, 0, 0, 1, 0, 1, 0, 1}, two[4] = {1, 0, 1, 2};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_net *net = pass_on(3, HEBB_LINEAR);
@@ -127,7 +141,12 @@ static hebb_status idle(void *self, int count, const long long *index, float *x,
 static void refusals(void **state)
 {
 	static const float x[2][2] = {{1, 2}, {3, 4}}, y[2][2] = {{0, 2}, {(float)NAN, 8}};
-	const hebb_arrays arrays = {.rows = 2, .inputs = 2, .outputs = 2, .x = x[0], .y = y[0]};
+	const hebb_arrays arrays = {.size = sizeof(hebb_arrays),
+				    .rows = 2,
+				    .inputs = 2,
+				    .outputs = 2,
+				    .x = x[0],
+				    .y = y[0]};
 	hebb_source source = hebb_arrays_source(&arrays), other;
 	hebb_net *net = pass_on(2, HEBB_LINEAR);
 	hebb_evaluation e = hebb_evaluation_default(), odd = {.size = 8};

@@ -223,23 +223,12 @@ static void finish(const struct evaluation *e, hebb_evaluation *result)
 	result->rmse = sqrt(squares);
 }
 
-static hebb_status check(const struct evaluation *e, const hebb_evaluation *result,
-			 hebb_error *error)
+static hebb_status check(const struct evaluation *e, hebb_error *error)
 {
 	const hebb_source *source = e->source;
 
-	if (!e->net || !source || !result)
-		return hb_missing(!e->net   ? "the network"
-				  : !source ? "the source of rows"
-					    : "the evaluation",
-				  error);
 	if (!source->gather)
 		return hb_missing("gather of the rows to evaluate", error);
-	if (result->size < EVALUATION_LEAST || result->size > sizeof *result)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the evaluation has the size %zu; begin with "
-				 "hebb_evaluation_default() of the library that is linked",
-				 result->size);
 	if (source->rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no rows to evaluate");
 	if ((source->inputs && source->inputs != e->net->plan->inputs) ||
@@ -276,38 +265,64 @@ static void release(struct evaluation *e)
 	hb_release(a, e->index, SLICE * sizeof *e->index);
 }
 
-hebb_evaluation hebb_evaluation_default(void)
+/* Sets what the program wants to know; its struct may be shorter or longer than this version's. */
+static void give(const hebb_evaluation *found, hebb_evaluation *result)
 {
-	return (hebb_evaluation){.size = sizeof(hebb_evaluation)};
+	size_t size = result->size;
+
+	memcpy(result, found, size < sizeof *found ? size : sizeof *found);
+	result->size = size;
+}
+
+static hebb_status evaluate(struct evaluation *e, hebb_evaluation *found, hebb_error *error)
+{
+	const hebb_layer *output = hebb_net_layer(e->net, hebb_net_layers(e->net) - 1);
+	hebb_status status = check(e, error);
+
+	e->inputs = e->net->plan->inputs;
+	e->outputs = e->net->plan->outputs;
+	e->output = output->activation;
+	if (status)
+		return status;
+	if (hb_loss_check(e->loss, output, e->outputs, error))
+		return HEBB_BAD_SHAPE;
+	if (found->confusion) {
+		size_t classes = e->outputs == 1 ? 2 : (size_t)e->outputs;
+
+		memset(found->confusion, 0, classes * classes * sizeof *found->confusion);
+	}
+	status = allocate(e, error) ? add_rows(e, found, error) : HEBB_NO_MEMORY;
+	if (!status)
+		finish(e, found);
+	release(e);
+	return status;
 }
 
 hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source *source,
 			  hebb_evaluation *result, hebb_error *error)
 {
-	struct evaluation e = {.net = net, .source = source, .loss = loss, .are_classes = 1};
-	const hebb_layer *output;
-	hebb_evaluation found;
-	hebb_status status = check(&e, result, error);
+	hebb_source rows;
+	hebb_evaluation found = hebb_evaluation_default(), none = found;
+	struct evaluation e = {.net = net, .source = &rows, .loss = loss, .are_classes = 1};
+	hebb_status status = HEBB_OK;
 
-	if (status)
-		return status;
-	output = hebb_net_layer(net, hebb_net_layers(net) - 1);
-	e.inputs = net->plan->inputs;
-	e.outputs = net->plan->outputs;
-	e.output = output->activation;
-	if (hb_loss_check(loss, output, e.outputs, error))
-		return HEBB_BAD_SHAPE;
-	found = hebb_evaluation_default();
-	memcpy(&found, result, offsetof(hebb_evaluation, rows));
-	if (found.confusion)
-		memset(found.confusion, 0,
-		       (size_t)(e.outputs == 1 ? 4 : (long long)e.outputs * e.outputs) *
-			       sizeof *found.confusion);
-	status = allocate(&e, error) ? add_rows(&e, &found, error) : HEBB_NO_MEMORY;
-	if (!status) {
-		finish(&e, &found);
-		memcpy(result, &found, result->size);
-	}
-	release(&e);
+	if (!net || !source || !result)
+		return hb_missing(!net      ? "the network"
+				  : !source ? "the source of rows"
+					    : "the evaluation",
+				  error);
+	rows = hebb_source_default();
+	status = hb_take(&rows, sizeof rows, source, "the source of rows", "hebb_source_default()",
+			 error);
+	if (!status)
+		status = hb_take(&found, sizeof found, result, "the evaluation",
+				 "hebb_evaluation_default()", error);
+	memcpy((char *)&found + offsetof(hebb_evaluation, rows),
+	       (char *)&none + offsetof(hebb_evaluation, rows),
+	       sizeof found - offsetof(hebb_evaluation, rows));
+	if (!status)
+		status = evaluate(&e, &found, error);
+	if (!status)
+		give(&found, result);
 	return status;
 }

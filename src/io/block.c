@@ -17,43 +17,6 @@ enum {
 	BLOCK_LEAST = offsetof(hebb_block, texts) + sizeof(const char *const *) /* of version 0.2 */
 };
 
-static hebb_block block_of(int columns, const char *const *names)
-{
-	return (hebb_block){.size = sizeof(hebb_block), .columns = columns, .names = names};
-}
-
-hebb_block hebb_floats(int columns, const float *values, const char *const *names)
-{
-	hebb_block block = block_of(columns, names);
-
-	block.floats = values;
-	return block;
-}
-
-hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
-{
-	hebb_block block = block_of(columns, names);
-
-	block.doubles = values;
-	return block;
-}
-
-hebb_block hebb_integers(int columns, const int *values, const char *const *names)
-{
-	hebb_block block = block_of(columns, names);
-
-	block.integers = values;
-	return block;
-}
-
-hebb_block hebb_texts(int columns, const char *const *values, const char *const *names)
-{
-	hebb_block block = block_of(columns, names);
-
-	block.texts = values;
-	return block;
-}
-
 /* What every step needs. */
 struct making {
 	const char *name;

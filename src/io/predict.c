@@ -96,11 +96,6 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 
 enum { PREDICTION_LEAST = offsetof(hebb_prediction, answered) + sizeof(long long) }; /* of 0.2 */
 
-hebb_prediction hebb_prediction_default(void)
-{
-	return (hebb_prediction){.size = sizeof(hebb_prediction)};
-}
-
 /* The place of the largest; -1 if they are no answer. */
 static int likeliest(int count, const float *output)
 {
