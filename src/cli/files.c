@@ -9,6 +9,7 @@
 
 #include "files.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,22 +230,51 @@ static int check_output(const files *f, int which, int force)
 	return check_kind(out->path, out->row->kind, out->what);
 }
 
-/* What is printed would be added to an input while or after it is read, or be lost with an output that
- * is renamed. */
-static int check_standard_output(const files *f)
+/* Whether a file is one of those that are read or written. */
+static int is_taken(const files *f, const place *at)
 {
-	place standard = place_of_stream(STDOUT_FILENO);
+	int taken = 0;
 
 	for (int i = 0; i < f->inputs; i++)
-		if (is_same(&f->in[i].at, &standard))
-			return fail("standard output", "is %s; send it to another file",
-				    f->in[i].what);
+		taken |= is_same(&f->in[i].at, at);
 	for (int i = 0; i < f->outputs; i++)
-		if (is_same(&f->out[i].at, &standard))
-			return fail("standard output",
-				    "is %s, where the %s goes; send it to another file",
+		taken |= is_same(&f->out[i].at, at);
+	return taken;
+}
+
+/* What is printed would be added to an input while or after it is read, or be lost with an output that
+ * is renamed. */
+static int check_stream(const files *f, const char *name, const place *stream)
+{
+	for (int i = 0; i < f->inputs; i++)
+		if (is_same(&f->in[i].at, stream))
+			return fail(name, "is %s; send it to another file", f->in[i].what);
+	for (int i = 0; i < f->outputs; i++)
+		if (is_same(&f->out[i].at, stream))
+			return fail(name, "is %s, where the %s goes; send it to another file",
 				    f->out[i].path, f->out[i].what);
 	return EXIT_DONE;
+}
+
+/* Sends messages to standard output or, if that is no better, to the terminal, if there is one. */
+static void move_messages(int output_is_taken)
+{
+	int to = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
+
+	if (to < 0)
+		to = open("/dev/null", O_WRONLY);
+	dup2(to, STDERR_FILENO);
+}
+
+static int check_streams(const files *f)
+{
+	place out = place_of_stream(STDOUT_FILENO), err = place_of_stream(STDERR_FILENO);
+
+	if (is_taken(f, &err)) { /* the refusal must not go there either */
+		move_messages(is_taken(f, &out));
+		return check_stream(f, "standard error", &err);
+	}
+	return check_stream(f, "standard output", &out);
 }
 
 int files_check(const options *given)
@@ -253,7 +283,7 @@ int files_check(const options *given)
 	int status;
 
 	files_open(&f, given);
-	status = check_standard_output(&f);
+	status = check_streams(&f);
 	for (int i = 0; i < f.outputs && status == EXIT_DONE; i++)
 		status = check_output(&f, i, given->force);
 	files_close(&f);
@@ -262,15 +292,13 @@ int files_check(const options *given)
 
 int files_have(const options *given, const char *path)
 {
-	place at = place_of(path), standard = place_of_stream(STDOUT_FILENO);
+	place at = place_of(path), out = place_of_stream(STDOUT_FILENO),
+	      err = place_of_stream(STDERR_FILENO);
 	files f;
-	int found = is_same(&at, &standard);
+	int found;
 
 	files_open(&f, given);
-	for (int i = 0; i < f.inputs; i++)
-		found |= is_same(&f.in[i].at, &at);
-	for (int i = 0; i < f.outputs; i++)
-		found |= is_same(&f.out[i].at, &at);
+	found = is_taken(&f, &at) || is_same(&at, &out) || is_same(&at, &err);
 	files_close(&f);
 	free(at.target);
 	return found;

@@ -8,9 +8,9 @@
 #include "options.h"
 
 /* Refuses outputs that are a file that is read, another output, or, without --force, a file that is
- * there and not of the kind to be written; and inputs that standard output would be added to.  Files
- * are the same if device and inode are, whatever their names.  To be called before any work, with the
- * names of all outputs set.  Returns the exit status. */
+ * there and not of the kind to be written; and a standard output or error that leads to one of these
+ * files.  Files are the same if device and inode are, whatever their names.  To be called before any
+ * work, with the names of all outputs set.  Returns the exit status. */
 int files_check(const options *given);
 
 /* Whether a path is a file that the command reads or was asked to write. */

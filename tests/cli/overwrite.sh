@@ -167,6 +167,29 @@ printed there.onnx train good.csv $quick -o there.onnx
 printed at.st train good.csv $quick --resume at.st
 printed good.csv train good.csv $quick -o -
 printed images/train-labels-idx1-ubyte inspect images
+
+# noted FILE ARGUMENTS...: nor what it says; the refusal goes to standard output, or nowhere.
+noted() {
+	file=$1
+	shift
+	cp "$file" before.kept
+	for force in 1 2 3; do
+		: >out
+		[ "$force" = 1 ] && "$hebb" "$@" 2>>"$file" >out </dev/null
+		[ "$force" = 2 ] && "$hebb" "$@" 2<>"$file" >out </dev/null
+		[ "$force" = 3 ] && "$hebb" "$@" >>"$file" 2>&1 </dev/null
+		check "hebb $* 2>>$file fails" [ $? -eq 1 ]
+		[ "$force" = 3 ] || check "with one line" [ "$(grep -c '^hebb: standard error: is ' out)" -eq 1 ]
+		check "$file is as it was" cmp "$file" before.kept
+	done
+}
+
+noted good.csv train good.csv -e 2 -l 3
+noted other.csv search good.csv --test other.csv -e 2 --trials 2 --rate 0.01/0.02
+noted good.csv predict there.onnx good.csv
+noted there.onnx evaluate there.onnx good.csv
+noted there.onnx train good.csv -e 2 -l 3 -o there.onnx
+noted at.st train good.csv --resume at.st
 "$hebb" predict there.onnx - >>good.csv <good.csv 2>err
 check "predict - <x >>x" [ $? -eq 1 ]
 check "x has not grown" [ "$(wc -l <good.csv)" -eq 61 ]
