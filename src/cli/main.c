@@ -90,7 +90,8 @@ const command commands[] = {
 	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
 	 "brackets. Ctrl-C, SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and "
-	 "print the command that goes on; a second Ctrl-C or SIGTERM ends at once. If the model "
+	 "print the command that goes on; a second Ctrl-C or SIGTERM, a tenth of a second later or "
+	 "more, ends at once. If the model "
 	 "cannot be written where it should be, it goes to the current folder, $TMPDIR or /tmp, "
 	 "under a name that is free, and the exit status is 1.",
 	 train_examples, run_train},

@@ -9,21 +9,39 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <time.h>
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 
+/* A terminal and the program that started this one may both hand one Ctrl-C on, and timeout(1) sends
+ * twice: that is one wish. */
+static const long ONE_WISH = 100; /* milliseconds */
+
 static volatile sig_atomic_t first_seen, asked_by_person;
+static struct timespec asked_at; /* of the handler alone */
+
+static long milliseconds_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (now.tv_sec - then->tv_sec > 10)
+		return 10000;
+	return (now.tv_sec - then->tv_sec) * 1000 + (now.tv_nsec - then->tv_nsec) / 1000000;
+}
 
 static void remember(int number)
 {
 	int by_person = number == SIGINT || number == SIGTERM;
 
-	if (by_person && asked_by_person) {
+	if (by_person && asked_by_person && milliseconds_since(&asked_at) >= ONE_WISH) {
 		signal(number, SIG_DFL);
 		raise(number);
 	}
-	if (by_person)
+	if (by_person && !asked_by_person) {
+		clock_gettime(CLOCK_MONOTONIC, &asked_at);
 		asked_by_person = 1;
+	}
 	if (!first_seen)
 		first_seen = number;
 }

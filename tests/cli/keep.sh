@@ -47,6 +47,13 @@ stop 'HUP HUP XCPU XCPU' '^epoch' train digits $forever -o m.onnx
 check "repeated: died of the first" [ "$status" -eq 129 ]
 check "repeated: saved" [ -f m.safetensors ]
 go_on m.onnx digits $forever
+# One Ctrl-C comes twice where a program hands it on that got it too.
+for twice in 'INT INT' 'TERM TERM' 'INT TERM'; do
+	stop "$twice" '^epoch' train digits $forever -o twice.onnx
+	check "$twice: saved" [ -f twice.safetensors ]
+	check "$twice: said" grep -q 'to go on:' err
+	rm -f twice.safetensors
+done
 cp m.safetensors kept.safetensors
 stop TERM '^epoch' train digits $forever -s 2 -o m.onnx
 check "a second name" grep -q 'saved m-2.safetensors' err
