@@ -26,10 +26,11 @@ static const struct output_row {
 	unsigned commands;
 	option_id id;
 	file_kind kind;
+	int often; /* written again and again, so that a pipe is no good */
 } output_rows[] = {
-	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL},
-	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT},
-	{SEARCH, OPT_TRIAL_TABLE, FILE_TRIALS},
+	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
+	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
+	{SEARCH, OPT_TRIAL_TABLE, FILE_TRIALS, 1},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
@@ -85,7 +86,12 @@ static place place_of(const char *path)
 	return p;
 }
 
-/* That of standard input or output. */
+static int is_pipe(const place *at)
+{
+	return at->is_there && (S_ISFIFO(at->about.st_mode) || S_ISSOCK(at->about.st_mode));
+}
+
+/* That of a standard stream. */
 static place place_of_stream(int stream)
 {
 	place p = {.is_there = 0};
@@ -215,6 +221,11 @@ static int check_output(const files *f, int which, int force)
 
 	if (check_destination(out->path, out->what) != EXIT_DONE)
 		return EXIT_FAILED;
+	if (out->row->often && is_pipe(&out->at))
+		return fail(out->path,
+			    "is a pipe; the %s is written again and again, and needs a "
+			    "file, with --%s",
+			    out->what, out->what);
 	in = input_at(f, out);
 	if (in)
 		return fail(out->path, "is %s; the %s needs a name of its own, with --%s", in->what,

@@ -223,7 +223,7 @@ static int read_file(trial_table *from, const char *ours, int force)
 	hebb_error error;
 	size_t opening = sizeof OPENING - 1, length = strlen(ours);
 
-	if (stat(from->path, &about) != 0)
+	if (stat(from->path, &about) != 0 || !S_ISREG(about.st_mode)) /* a device keeps nothing */
 		return EXIT_DONE;
 	if (hebb_file_read(from->path, &bytes, &from->size, &error) != HEBB_OK)
 		return fail_error(NULL, &error);

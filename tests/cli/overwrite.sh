@@ -277,6 +277,10 @@ for name in - /dev/stdout /dev/fd/1; do
 	check "-o $name |" cmp printed.onnx piped.onnx
 done
 mkfifo pipe
+refuse 1 'pipe: is a pipe; the checkpoint .* needs a file' train good.csv $quick --checkpoint pipe
+refuse 1 'pipe: is a pipe; the table .* needs a file' search good.csv $search --table pipe
+check "to standard output neither" sh -c '"$@" 2>err | grep -q .; grep -q "is a pipe; the table" err' sh "$hebb" search good.csv $search --table /dev/fd/1
+[ -w /dev/full ] && refuse 1 'full: cannot be written: .*; the trials are in full.csv' search good.csv $search --table /dev/full && rm -f full.csv
 cat pipe >piped.onnx &
 try 0 train good.csv $quick -o pipe
 wait $!
