@@ -73,6 +73,7 @@ files() {
 		check "$name: the functions of $name.h, no more and no fewer" sh -c '! grep . "$1"' sh "$work/differ"
 		check "$name: the archive has hebb_* and hb_* alone" sh -c \
 			'! nm -g --defined-only "$1" | awk "NF == 3 && \$3 !~ /^(hebb|hb)_/" | grep .' sh "$lib/lib$name.a"
+		check "$name: folders may have spaces" grep -q '^Cflags: -I"[^"]*"$' "$lib/pkgconfig/$name.pc"
 		check "$name: no path of this machine" sh -c '! grep -r "$1" "$2"' sh "$PWD" "$lib/pkgconfig"
 	done
 	check "the core needs libc and libm alone" sh -c '! readelf -d "$1" | grep NEEDED | grep -vE "lib(c|m)\.so"' sh "$lib/libhebb.so"
