@@ -86,10 +86,8 @@ static hebb_status way_gather(void *self, int count, const long long *index, flo
 
 static hebb_status way_train(way w, hebb_error *error)
 {
-	hebb_source source = {.rows = WAY_ROWS,
-			      .inputs = WAY_INPUTS,
-			      .outputs = 1,
-			      .gather = way_gather};
+	hebb_source source = {
+		.rows = WAY_ROWS, .inputs = WAY_INPUTS, .outputs = 1, .gather = way_gather};
 
 	return hebb_train(w.trainer, &source, &source, error);
 }

@@ -66,7 +66,7 @@ static void fuzz_table(const uint8_t *bytes, size_t size, hebb_header header, si
 		refused(&error);
 		return;
 	}
-	for (int missing = HEBB_MISSING_ERROR; missing <= HEBB_MISSING_DROP; missing++)
+	for (int missing = HEBB_MISSING_ERROR; hebb_missing_name((hebb_missing)missing); missing++)
 		code(table, (hebb_missing)missing);
 	hebb_table_fingerprint(table);
 	hebb_table_free(table);

@@ -28,20 +28,19 @@ extern "C" {
 #endif
 
 /* ---- Errors ------------------------------------------------------------------------------------------------------ */
-#define HEBB_STATUS_MAP(X) \
-	X(OK, 0, "success")                                   X(NO_MEMORY, 1, "out of memory") \
-	X(BAD_ARGUMENT, 2, "an argument is out of its range") X(BAD_SHAPE, 3, "sizes do not fit together") \
-	X(BAD_FORMAT, 4, "the file is not what it should be") X(UNSUPPORTED, 5, "not supported by this version or machine") \
-	X(IO, 6, "reading or writing failed")                 X(DIVERGED, 7, "training diverged") \
-	X(STOPPED, 8, "stopped on request")
-
 typedef enum hebb_status {
-#define X(name, value, text) HEBB_##name = value,
-	HEBB_STATUS_MAP(X)
-#undef X
+	HEBB_OK = 0,       /* success */
+	HEBB_NO_MEMORY,    /* out of memory */
+	HEBB_BAD_ARGUMENT, /* an argument is out of its range */
+	HEBB_BAD_SHAPE,    /* sizes do not fit together */
+	HEBB_BAD_FORMAT,   /* the file is not what it should be */
+	HEBB_UNSUPPORTED,  /* not supported by this version or machine */
+	HEBB_IO,           /* reading or writing failed */
+	HEBB_DIVERGED,     /* training diverged */
+	HEBB_STOPPED       /* stopped on request */
 } hebb_status;
 
-/* The sentence of a status, from the table above; never NULL.  The string is constant. */
+/* The text of a status, as above; never NULL.  The string is constant. */
 const char *hebb_strerror(hebb_status status);
 
 /* Filled in on failure: what happened, where, and what to try, as one sentence without a newline.  Names that it quotes are shown as
@@ -106,27 +105,28 @@ const char *hebb_kernels(hebb_error *error);
 /* ---- Networks ---------------------------------------------------------------------------------------------------- */
 typedef enum hebb_kind {
 	HEBB_DENSE = 1, /* z = W x + b */
-	HEBB_DROPOUT,   /* training sets a share `rate` of x to 0 and multiplies the others by 1 / (1 - rate), anew in each row and update; else
-	                 * z = x (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  A multiple of 2^-16 is taken for rate */
+	HEBB_DROPOUT,   /* z = x; in training x / (1 - rate), but 0 for a share `rate` of x, drawn anew in each row and update
+	                 * (Srivastava et al. 2014).  Not the last layer; linear; no parameters.  A multiple of 2^-16 is taken for rate */
 	HEBB_BATCH_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each unit over the rows of a batch;
 	                  * more than hebb_trainer_rows() in equal parts.  What is not learning, and one row, takes running
 	                  * statistics, which an update moves a tenth towards its own (Ioffe & Szegedy 2015; momentum as PyTorch's) */
-	HEBB_LAYER_NORM, /* the same of each row over its units  (Ba et al. 2016) */
+	HEBB_LAYER_NORM, /* z = gamma (x - mean) / sqrt(variance + 1e-5) + beta, mean and variance of each row over its units  (Ba et al. 2016) */
 	HEBB_ADD         /* z = x + h of an earlier layer: a shortcut  (He et al. 2016) */
 } hebb_kind;
 
 /* f(z), by element but for softmax, which is by row. */
 typedef enum hebb_activation {
-	HEBB_LINEAR = 1,
+	HEBB_LINEAR = 1,   /* z */
 	HEBB_SIGMOID,      /* 1 / (1 + exp(-z)) */
-	HEBB_TANH,
+	HEBB_TANH,         /* tanh(z) = (exp(z) - exp(-z)) / (exp(z) + exp(-z)) */
 	HEBB_RELU,         /* max(0, z) */
 	HEBB_LEAKY_RELU,   /* z if z > 0, else 0.01 z */
 	HEBB_GELU,         /* z Phi(z), Phi the normal distribution's (Hendrycks & Gimpel 2016), not the tanh approximation */
 	HEBB_SOFTMAX,      /* exp(z_i) / sum_j exp(z_j) */
 	HEBB_ELU,          /* z if z > 0, else exp(z) - 1  (Clevert et al. 2016, with alpha = 1) */
-	HEBB_SELU,         /* 1.0507009873554805 times: z if z > 0, else 1.6732632423543772 (exp(z) - 1)  (Klambauer et al. 2017, eq. 2) */
-	HEBB_SILU,         /* z / (1 + exp(-z))  (Elfwing et al. 2018), also called Swish */
+	HEBB_SELU,         /* 1.0507 z if z > 0, else 1.7581 (exp(z) - 1): 1.0507009873554805, and 1.6732632423543772 times that
+	                    * (Klambauer et al. 2017, eq. 2) */
+	HEBB_SILU,         /* z s(z), s(z) = 1 / (1 + exp(-z))  (Elfwing et al. 2018), also called Swish */
 	HEBB_SOFTPLUS,     /* log(1 + exp(z))  (Dugas et al. 2001) */
 	HEBB_HARD_SIGMOID, /* (z + 3) / 6, but not below 0 nor above 1; PyTorch's */
 	HEBB_HARD_TANH,    /* z, but not below -1 nor above 1 */
@@ -155,7 +155,7 @@ static inline hebb_function hebb_function_default(void)
 
 /* How W and b start, n the inputs and m the units of the layer.  b starts at 0 but for UNIFORM01 and NGUYEN_WIDROW. */
 typedef enum hebb_start {
-	HEBB_START_AUTO = 1,     /* HE for relu, leaky-relu, gelu, elu, silu and softplus, LECUN for selu, else GLOROT */
+	HEBB_START_AUTO = 1,     /* the usual one of the activation: HE for relu, leaky-relu, gelu, elu, silu and softplus, LECUN for selu, else GLOROT */
 	HEBB_START_UNIFORM01,    /* W and b uniform in [0, 1), as the tutorial's program */
 	HEBB_START_GLOROT,       /* uniform in +-sqrt(6 / (n + m))  (Glorot & Bengio 2010, eq. 16) */
 	HEBB_START_HE,           /* uniform in +-sqrt(6 / n), variance 2/n  (He et al. 2015, eq. 10) */
@@ -239,10 +239,15 @@ static inline hebb_layer hebb_shortcut(int from, hebb_activation activation)
 	return made;
 }
 
-/* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none). */
+/* The name of a value ("leaky-relu"; NULL if there is none), and the value of a name (0 if there is none); the formula of a value as
+ * above, in ASCII (NULL if there is none). */
 const char *hebb_kind_name(hebb_kind kind);                   hebb_kind hebb_kind_find(const char *name);
 const char *hebb_activation_name(hebb_activation activation); hebb_activation hebb_activation_find(const char *name);
 const char *hebb_start_name(hebb_start start);                hebb_start hebb_start_find(const char *name);
+const char *hebb_kind_formula(hebb_kind kind);
+const char *hebb_activation_formula(hebb_activation activation);
+const char *hebb_activation_slope(hebb_activation activation); /* the formula of f'; NULL for softmax */
+const char *hebb_start_formula(hebb_start start);
 
 /* Which fields of hebb_layer a kind has (1), beside kind and frozen; NULL: there is no such kind. */
 typedef struct hebb_kind_fields {
@@ -342,13 +347,16 @@ typedef enum hebb_loss {
 typedef enum hebb_rule {
 	HEBB_SGD = 1,  /* w -= rate g */
 	HEBB_MOMENTUM, /* v = momentum v + g,  w -= rate v */
-	HEBB_NESTEROV, /* v as above,          w -= rate (g + momentum v) */
+	HEBB_NESTEROV, /* v = momentum v + g,  w -= rate (g + momentum v) */
 	HEBB_RMSPROP,  /* s = rho s + (1 - rho) g^2,  w -= rate g / (sqrt(s) + epsilon) */
 	HEBB_ADAM,     /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
 	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)   (Kingma & Ba 2015) */
-	HEBB_ADAMW,    /* the same; by convention the one that is used with weight_decay (Loshchilov & Hutter 2019) */
-	HEBB_RPROP,    /* a step of its own for each w, `rate` at first: times 1.2, at most 50, if g keeps its sign; times 0.5, at least 1e-6, if
-	                * not, when g counts as 0;  w -= step sign(g).  hebb_train() wants all rows in a batch  (iRprop-, Igel & Huesken 2003) */
+	HEBB_ADAMW,    /* m = beta1 m + (1 - beta1) g,  s = beta2 s + (1 - beta2) g^2,
+	                * w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon): adam, by convention the one that is used
+	                * with weight_decay (Loshchilov & Hutter 2019) */
+	HEBB_RPROP,    /* w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, if g keeps its sign, else times 0.5, at
+	                * least 1e-6, when g counts as 0.  Each w has a step.  hebb_train() wants all rows in a batch  (iRprop-, Igel &
+	                * Huesken 2003) */
 	HEBB_LION,     /* w -= rate sign(beta1 m + (1 - beta1) g),  m = rho m + (1 - rho) g   (Chen et al. 2023) */
 	HEBB_LBFGS     /* w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found by trials until the cost
 	                * falls and flattens; rate is not used.  hebb_train() alone, all rows in a batch, a step an epoch; it ends where no step
@@ -357,7 +365,7 @@ typedef enum hebb_rule {
 
 /* The operands of training's products, which take nearly all of its time; sums, weights and all else are float32. */
 typedef enum hebb_precision {
-	HEBB_FLOAT32 = 1,
+	HEBB_FLOAT32 = 1, /* float32 */
 	HEBB_BFLOAT16 /* W, h and d are rounded to bfloat16, float32's range with 8 significant bits, in W h, d W and d h^T, in
 	               * hebb_trainer_cost() and the validation loss too; never in hebb_predict() and hebb_forward().  Larger networks train up
 	               * to twice as fast.  Wants AVX512_BF16.  The same bits for any threads, though perhaps not on another kind of CPU */
@@ -381,6 +389,10 @@ const char *hebb_loss_name(hebb_loss loss);                hebb_loss hebb_loss_f
 const char *hebb_rule_name(hebb_rule rule);                hebb_rule hebb_rule_find(const char *name);
 const char *hebb_precision_name(hebb_precision precision); hebb_precision hebb_precision_find(const char *name); /* "f32", "bf16" */
 const char *hebb_schedule_name(hebb_schedule schedule);    hebb_schedule hebb_schedule_find(const char *name);
+const char *hebb_loss_formula(hebb_loss loss);
+const char *hebb_rule_formula(hebb_rule rule);
+const char *hebb_precision_formula(hebb_precision precision);
+const char *hebb_schedule_formula(hebb_schedule schedule);
 
 /* What a progress callback is told by the thread that called hebb_train(), after each epoch and, in long epochs, after an update about
  * ten times a second.  To cancel from another thread, let the callback return an atomic flag that the other sets. */
@@ -440,6 +452,27 @@ static inline hebb_recipe hebb_recipe_default(void)
 	hebb_recipe_init(&made, sizeof made);
 	return made;
 }
+
+/* The fields of hebb_recipe, for programs that handle them by name. */
+typedef enum hebb_field_type {
+	HEBB_FIELD_INT = 1, /* int */
+	HEBB_FIELD_REAL,    /* double */
+	HEBB_FIELD_SEED,    /* uint64_t */
+	HEBB_FIELD_NAME,    /* an enum, whose values have names */
+	HEBB_FIELD_OTHER    /* the size, the callback and its pointer, of which nothing is said but where they are */
+} hebb_field_type;
+
+typedef struct hebb_field {
+	const char *name;
+	hebb_field_type type;
+	size_t at, size;    /* where it is in hebb_recipe, in bytes */
+	double standard;    /* its value in hebb_recipe_default() */
+	double least, most; /* the range of INT and REAL */
+	int below;          /* 1: it must be less than `most` */
+	int resumes;        /* 1: a checkpoint goes on only with the same value */
+	const char *(*text)(int value); /* of a NAME: the name of a value, NULL if there is none */
+} hebb_field;
+const hebb_field *hebb_recipe_field(int i); /* i = 0, 1, ...; NULL: there is none.  It is constant */
 
 /* Where examples come from: rows by index.  `gather` copies `count` rows of the given indices (0 .. rows - 1) to x (count x inputs), y
  * (count x outputs) and weight (count; it holds ones, to be left so if all rows weigh the same).  It must set every x and y: in the first

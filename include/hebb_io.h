@@ -20,6 +20,10 @@ extern "C" {
 
 typedef enum hebb_column_kind { HEBB_NUMBER = 1, HEBB_TEXT } hebb_column_kind;
 
+/* The name of a value of this enum and of three below ("classification"; NULL if there is none), and the value of a name (0). */
+const char *hebb_column_kind_name(hebb_column_kind kind);
+hebb_column_kind hebb_column_kind_find(const char *name);
+
 typedef struct hebb_column {
 	char *name; /* from the header, else "x1", "x2", ...; UTF-8 as found */
 	hebb_column_kind kind;
@@ -44,6 +48,8 @@ typedef struct hebb_table {
 } hebb_table;
 
 typedef enum hebb_header { HEBB_HEADER_AUTO = 1, HEBB_HEADER_YES, HEBB_HEADER_NO } hebb_header;
+const char *hebb_header_name(hebb_header header);
+hebb_header hebb_header_find(const char *name);
 
 /* Reads DATA as the command understands it: "digits" (the embedded ones; a file of that name is ./digits), a file, "-"
  * (standard input), or for IDX a directory or prefix that holds train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz]
@@ -169,6 +175,10 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 
 typedef enum hebb_task { HEBB_TASK_AUTO = 1, HEBB_CLASSIFICATION, HEBB_REGRESSION } hebb_task;
 typedef enum hebb_missing { HEBB_MISSING_ERROR = 1, HEBB_MISSING_MEAN, HEBB_MISSING_DROP } hebb_missing;
+const char *hebb_task_name(hebb_task task);
+hebb_task hebb_task_find(const char *name);
+const char *hebb_missing_name(hebb_missing missing);
+hebb_missing hebb_missing_find(const char *name);
 
 typedef struct hebb_coding_options {
 	size_t size;

@@ -40,6 +40,22 @@ static inline void test_failed(hebb_status status, const hebb_error *error, hebb
 	assert_null(strchr(error->message, '\n'));
 }
 
+/* Walks through all activations that hidden layers take, from 0 to 0: exp(exp(z)) is too large. */
+static inline int test_hidden(int f)
+{
+	f += f + 1 == HEBB_EXP ? 2 : 1;
+	return hebb_activation_name((hebb_activation)f) ? f : 0;
+}
+
+/* Walks through all rules that move each parameter by itself, from 0 to 0. */
+static inline int test_rule(int rule)
+{
+	for (rule++; hebb_rule_name((hebb_rule)rule); rule++)
+		if (hb_rule_of((hebb_rule)rule)->kernel != HB_UPDATES)
+			return rule;
+	return 0;
+}
+
 static inline void *test_memory(size_t bytes)
 {
 	void *memory = calloc(1, bytes ? bytes : 1);

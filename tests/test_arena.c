@@ -334,7 +334,7 @@ static void lives(void **state)
 	life.recipe.loss = HEBB_CROSS_ENTROPY;
 	life.recipe.epochs = 3;
 	life.recipe.threads = 1;
-	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS; rule++) {
+	for (int rule = HEBB_SGD; hebb_rule_name((hebb_rule)rule); rule++) {
 		int whole = rule == HEBB_RPROP || rule == HEBB_LBFGS, is_noisy = rule % 2;
 
 		life.layers = is_noisy && !whole ? noisy : plain;

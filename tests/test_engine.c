@@ -132,9 +132,10 @@ static void check(const struct problem *a, const char *what)
 static void every_activation_and_loss(void **state)
 {
 	(void)state;
-	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
-		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
-			for (int hidden = HEBB_LINEAR; hidden <= HEBB_HARD_TANH; hidden++) {
+	for (int loss = HEBB_SQUARED; hebb_loss_name((hebb_loss)loss); loss++)
+		for (int output = HEBB_LINEAR; hebb_activation_name((hebb_activation)output);
+		     output++)
+			for (int hidden = test_hidden(0); hidden; hidden = test_hidden(hidden)) {
 				hebb_layer layers[] = {hebb_dense(37, (hebb_activation)hidden),
 						       hebb_dense(18, (hebb_activation)hidden),
 						       hebb_dense(5, (hebb_activation)output)};

@@ -78,13 +78,11 @@ static void try_rows(const hebb_model *model, long *with, long *without)
 static void every_network(void **state)
 {
 	long with = 0, without = 0;
-	int seen = 0;
 
 	(void)state;
 	for (int f = 1; hebb_activation_name((hebb_activation)f); f++) {
 		if (f == HEBB_SOFTMAX)
 			continue;
-		seen++;
 		for (size_t n = 0; n < COUNT_OF(norms); n++)
 			for (size_t s = 0; s < COUNT_OF(shapes); s++)
 				for (int far = 0; far < 2; far++) {
@@ -95,7 +93,6 @@ static void every_network(void **state)
 					hebb_model_free(model);
 				}
 	}
-	assert_int_equal(seen, 13);
 	assert_true(with > 10000 && without > 10000); /* both are tried */
 }
 

@@ -168,7 +168,7 @@ static double unchanged(hebb_rule rule, int threads, const char *what)
 static void the_usual_state(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_LION; rule++)
+	for (int rule = test_rule(0); rule; rule = test_rule(rule))
 		for (int threads = 1; threads <= 2; threads++)
 			unchanged((hebb_rule)rule, threads, "the usual state");
 }

@@ -172,7 +172,7 @@ static void run_backward(void *argument)
 /* The activation that a map computes. */
 static hebb_activation activation_of(enum hb_map map)
 {
-	for (int f = HEBB_LINEAR; f <= HEBB_EXP; f++) {
+	for (int f = HEBB_LINEAR; hebb_activation_name((hebb_activation)f); f++) {
 		const struct hb_activation *a = hb_activation((hebb_activation)f);
 
 		if (a && a->kernel == map)
@@ -358,35 +358,16 @@ static void run_update(void *argument)
 {
 	const struct update *u = argument;
 
-	switch ((int)u->rule) {
-	case HEBB_SGD:
-		u->set->sgd(u->count, u->rates, u->w, u->g);
-		break;
-	case HEBB_MOMENTUM:
-		u->set->momentum(u->count, u->rates, u->w, u->g, u->m);
-		break;
-	case HEBB_NESTEROV:
-		u->set->nesterov(u->count, u->rates, u->w, u->g, u->m);
-		break;
-	case HEBB_RMSPROP:
-		u->set->rmsprop(u->count, u->rates, u->w, u->g, u->s);
-		break;
-	case HEBB_ADAM:
-		u->set->adam(u->count, u->rates, u->w, u->g, u->m, u->s);
-		break;
-	case HEBB_RPROP:
-		u->set->rprop(u->count, u->rates, u->w, u->g, u->m, u->s);
-		break;
-	case HEBB_LION:
-		u->set->lion(u->count, u->rates, u->w, u->g, u->m);
-		break;
-	default:
-		u->set->scale(u->count, 0.75f, u->w);
-		u->set->add(u->count, 0.5f, u->g, u->w);
-		u->set->add_sign(u->count, 0.25f, u->g, u->w);
-		u->set->average(u->count, 0.5f, u->g, u->w);
-		break;
+	if (u->rule) { /* rmsprop's only block is a mean square */
+		u->set->update[hb_rule_of(u->rule)->kernel](u->count, u->rates, u->w, u->g,
+							    u->rule == HEBB_RMSPROP ? u->s : u->m,
+							    u->s);
+		return;
 	}
+	u->set->scale(u->count, 0.75f, u->w);
+	u->set->add(u->count, 0.5f, u->g, u->w);
+	u->set->add_sign(u->count, 0.25f, u->g, u->w);
+	u->set->average(u->count, 0.5f, u->g, u->w);
 }
 
 static struct guarded memory_w, memory_g, memory_m, memory_s;
@@ -437,8 +418,8 @@ static void try_update(const struct hb_kernels *set, hebb_rule rule, size_t coun
 static void updates_of(const struct hb_kernels *set, enum side side)
 {
 	for (size_t count = HB_LANES; count <= 20 * HB_LANES; count += HB_LANES)
-		for (int rule = 0; rule <= HEBB_LION; rule++)
-			if (rule != HEBB_ADAMW) /* adam's */
+		for (int rule = 0; rule == 0 || hebb_rule_name((hebb_rule)rule); rule++)
+			if (rule == 0 || hb_rule_of((hebb_rule)rule)->kernel != HB_UPDATES)
 				try_update(set, (hebb_rule)rule, count, side);
 }
 

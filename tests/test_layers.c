@@ -234,6 +234,7 @@ static float *trained(hebb_rule rule, int threads, int L, const hebb_layer *laye
 	hebb_error error;
 
 	recipe.rule = rule;
+	recipe.batch = rule == HEBB_RPROP ? 0 : recipe.batch;
 	recipe.epochs = 3;
 	hebb_trainer *trainer = test_trainer(net, &recipe);
 	test_ok(hebb_train(trainer, &source, NULL, &error), &error);
@@ -248,7 +249,7 @@ static float *trained(hebb_rule rule, int threads, int L, const hebb_layer *laye
 static void any_number_of_threads(void **state)
 {
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAM; rule++) {
+	for (int rule = test_rule(0); rule; rule = test_rule(rule)) {
 		size_t n;
 		float *one = trained((hebb_rule)rule, 1, LAYERS, dropout_layers(0.3), &n);
 

@@ -340,36 +340,21 @@ static void bad_get_and_set(void **state)
 	hebb_net_free(before);
 }
 
+/* test_enums.c has all of them. */
 static void names(void **state)
 {
 	(void)state;
-	for (int i = HEBB_LINEAR; i <= HEBB_EXP; i++)
-		assert_int_equal(hebb_activation_find(hebb_activation_name((hebb_activation)i)), i);
-	for (int i = HEBB_START_AUTO; i <= HEBB_START_NGUYEN_WIDROW; i++)
-		assert_int_equal(hebb_start_find(hebb_start_name((hebb_start)i)), i);
-	for (int i = HEBB_SQUARED; i <= HEBB_POISSON; i++)
-		assert_int_equal(hebb_loss_find(hebb_loss_name((hebb_loss)i)), i);
-	for (int i = HEBB_SGD; i <= HEBB_LBFGS; i++)
-		assert_int_equal(hebb_rule_find(hebb_rule_name((hebb_rule)i)), i);
-	for (int i = HEBB_FLOAT32; i <= HEBB_BFLOAT16; i++)
-		assert_int_equal(hebb_precision_find(hebb_precision_name((hebb_precision)i)), i);
-	for (int i = HEBB_CONSTANT; i <= HEBB_WARM_RESTARTS; i++)
-		assert_int_equal(hebb_schedule_find(hebb_schedule_name((hebb_schedule)i)), i);
 	assert_string_equal(hebb_activation_name(HEBB_LEAKY_RELU), "leaky-relu");
 	assert_null(hebb_activation_name((hebb_activation)0));
 	assert_null(hebb_activation_name((hebb_activation)-1));
-	assert_null(hebb_activation_name((hebb_activation)15));
 	assert_null(hebb_start_name((hebb_start)0));
 	assert_null(hebb_loss_name((hebb_loss)99));
-	assert_null(hebb_rule_name((hebb_rule)10));
-	assert_null(hebb_precision_name((hebb_precision)3));
 	assert_int_equal(hebb_activation_find("exp"), HEBB_EXP);
 	assert_int_equal(hebb_activation_find("swish"), 0);
 	assert_int_equal(hebb_start_find(""), 0);
 	assert_int_equal(hebb_loss_find("Squared"), 0);
 	assert_int_equal(hebb_rule_find("adamw "), 0);
 	assert_int_equal(hebb_precision_find("bf"), 0);
-	assert_null(hebb_schedule_name((hebb_schedule)8));
 	assert_int_equal(hebb_schedule_find("cos"), 0);
 }
 
@@ -379,8 +364,6 @@ static void errors(void **state)
 	char longest[2000];
 
 	(void)state;
-	for (int i = HEBB_OK; i <= HEBB_STOPPED; i++)
-		assert_true(strlen(hebb_strerror((hebb_status)i)) > 0);
 	assert_non_null(hebb_strerror((hebb_status)99));
 	assert_string_equal(hebb_version(), HEBB_VERSION);
 	assert_int_equal(hebb_fail(&error, HEBB_IO, "%s:%d", "file", 7), HEBB_IO);

@@ -118,9 +118,10 @@ static void check_layers(const struct problem *a, const char *what)
 static void gradient_is_the_slope(void **state)
 {
 	(void)state;
-	for (int loss = HEBB_SQUARED; loss <= HEBB_POISSON; loss++)
-		for (int output = HEBB_LINEAR; output <= HEBB_EXP; output++)
-			for (int hidden = HEBB_LINEAR; hidden <= HEBB_HARD_TANH; hidden++)
+	for (int loss = HEBB_SQUARED; hebb_loss_name((hebb_loss)loss); loss++)
+		for (int output = HEBB_LINEAR; hebb_activation_name((hebb_activation)output);
+		     output++)
+			for (int hidden = test_hidden(0); hidden; hidden = test_hidden(hidden))
 				for (int L = 1; L <= DEPTH; L++) {
 					struct problem a;
 					char what[100];

@@ -242,7 +242,7 @@ static hebb_status every_rule(hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
 
-	for (int rule = HEBB_SGD; rule <= HEBB_LBFGS && !status; rule++) {
+	for (int rule = HEBB_SGD; hebb_rule_name((hebb_rule)rule) && !status; rule++) {
 		hebb_recipe recipe = w.recipe;
 		int whole = rule == HEBB_RPROP || rule == HEBB_LBFGS;
 

@@ -72,7 +72,7 @@ static void rates_are_the_formulas(void **state)
 
 	(void)state;
 	recipe.rate = 1;
-	for (int schedule = HEBB_CONSTANT; schedule <= HEBB_WARM_RESTARTS; schedule++)
+	for (int schedule = HEBB_CONSTANT; hebb_schedule_name((hebb_schedule)schedule); schedule++)
 		for (size_t k = 0; k < COUNT_OF(lengths) * 3; k++) {
 			int T = lengths[k / 3];
 
@@ -148,12 +148,15 @@ static void training_follows_the_schedule(void **state)
 	hebb_source source = test_source(&rows, ROWS);
 
 	(void)state;
-	for (int rule = HEBB_SGD; rule <= HEBB_ADAMW; rule++)
-		for (int schedule = HEBB_CONSTANT; schedule <= HEBB_WARM_RESTARTS; schedule++) {
+	for (int rule = test_rule(0); rule; rule = test_rule(rule))
+		for (int schedule = HEBB_CONSTANT; hebb_schedule_name((hebb_schedule)schedule);
+		     schedule++) {
 			hebb_recipe recipe = hebb_recipe_default();
 			hebb_net *a, *b;
 			float *p, *q;
 
+			if (rule == HEBB_RPROP) /* has no schedule */
+				continue;
 			recipe.rule = (hebb_rule)rule;
 			recipe.schedule = (hebb_schedule)schedule;
 			recipe.rate = 0.05;

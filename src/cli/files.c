@@ -30,7 +30,7 @@ static const struct output_row {
 } output_rows[] = {
 	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
 	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
-	{SEARCH, OPT_TRIAL_TABLE, FILE_TRIALS, 1},
+	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };

@@ -17,11 +17,6 @@
 
 enum { LISTED = 20, NAMES = 6 };
 
-static const char *task_text(hebb_task task)
-{
-	return task == HEBB_CLASSIFICATION ? "classification" : "regression";
-}
-
 /* ---- Models ---- */
 
 static json_t *layers_json(const hebb_net *net)
@@ -125,7 +120,7 @@ static json_t *model_json(const hebb_model *model)
 	memory m = memory_of(model);
 
 	json_object_set_new(object, "kind", json_string("model"));
-	json_object_set_new(object, "task", json_string(task_text(coding->task)));
+	json_object_set_new(object, "task", json_string(hebb_task_name(coding->task)));
 	json_object_set_new(object, "layers", layers_json(model->net));
 	json_object_set_new(object, "parameters", json_integer(hebb_net_parameters(model->net)));
 	json_object_set_new(object, "inputs", json_integer(hebb_net_inputs(model->net)));
@@ -287,7 +282,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	printf("%s", bold(stdout));
 	print_field(stdout, given->operand[0], 0);
 	printf("%s: a model for %s, %s parameters, loss %s\n", plain(stdout),
-	       task_text(coding->task), count_text(hebb_net_parameters(model->net), count),
+	       hebb_task_name(coding->task), count_text(hebb_net_parameters(model->net), count),
 	       hebb_loss_name(model->loss));
 	print_layers(model->net);
 	print_names("inputs", coding->input_count, column_name, coding->inputs);

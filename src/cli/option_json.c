@@ -193,7 +193,7 @@ static int read_argument(const char *where, option_id id, const char *argument, 
 
 	if (id == OPT_TEST && strcmp(argument, "own") == 0) {
 		*which = (part){.kind = PART_OWN};
-		result->given |= UINT64_C(1) << id;
+		option_give(result, id);
 		return EXIT_DONE;
 	}
 	status = option_read_at(where, id, argument, result);
@@ -219,7 +219,7 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	if (argument)
 		status = read_argument(where, id, argument, result);
 	else if (row->kind != KIND_TEXT)
-		result->given |= UINT64_C(1) << id; /* off, whatever the defaults are */
+		option_give(result, id); /* off, whatever the defaults are */
 	free(where);
 	return status == EXIT_DONE ? EXIT_DONE : EXIT_FAILED;
 }

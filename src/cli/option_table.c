@@ -10,117 +10,49 @@
 #include <limits.h>
 #include <stdio.h>
 
-static const char *activation_choice(int value)
+/* The names of an enum of the library. */
+#define OF_LIBRARY(type) \
+	static const char *type##_choice(int value) \
+	{ \
+		return hebb_##type##_name((hebb_##type)value); \
+	}
+OF_LIBRARY(activation)
+OF_LIBRARY(loss)
+OF_LIBRARY(start)
+OF_LIBRARY(rule)
+OF_LIBRARY(schedule)
+OF_LIBRARY(precision)
+OF_LIBRARY(task)
+OF_LIBRARY(header)
+OF_LIBRARY(missing)
+
+/* The names of one of the command's own, by value. */
+#define OF_COMMAND(type, ...) \
+	static const char *type##_choice(int value) \
+	{ \
+		static const char *const name[] = {__VA_ARGS__}; \
+\
+		return value > 0 && value < (int)(sizeof name / sizeof *name) ? name[value] \
+									      : NULL; \
+	}
+OF_COMMAND(norm, [NORM_NONE] = "none", [NORM_BATCH] = "batch", [NORM_LAYER] = "layer")
+OF_COMMAND(recipe, [RECIPE_TUTORIAL] = "tutorial")
+OF_COMMAND(weights, [WEIGHTS_NONE] = "none", [WEIGHTS_BALANCED] = "balanced")
+OF_COMMAND(part, [EVALUATE_ALL] = "all", [EVALUATE_TEST] = "test")
+OF_COMMAND(strategy, [STRATEGY_RANDOM] = "random", [STRATEGY_HALVING] = "halving")
+OF_COMMAND(metric, [METRIC_LOSS] = "loss", [METRIC_ACCURACY] = "accuracy",
+	   [METRIC_BALANCED_ACCURACY] = "balanced-accuracy", [METRIC_LOG_LOSS] = "log-loss",
+	   [METRIC_RMSE] = "rmse")
+
+static int is_for_hidden(int value)
 {
-	return hebb_activation_name((hebb_activation)value);
+	return value != HEBB_SOFTMAX && value != HEBB_EXP;
 }
 
-static const char *hidden_choice(int value)
+static int is_for_output(int value)
 {
-	return value == HEBB_SOFTMAX || value == HEBB_EXP ? NULL : activation_choice(value);
-}
-
-static const char *output_choice(int value)
-{
-	int fits = value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR ||
-		   value == HEBB_EXP;
-
-	return fits ? activation_choice(value) : NULL;
-}
-
-static const char *loss_choice(int value)
-{
-	return hebb_loss_name((hebb_loss)value);
-}
-
-static const char *start_choice(int value)
-{
-	return hebb_start_name((hebb_start)value);
-}
-
-static const char *norm_choice(int value)
-{
-	return value == NORM_NONE    ? "none"
-	       : value == NORM_BATCH ? "batch"
-	       : value == NORM_LAYER ? "layer"
-				     : NULL;
-}
-
-static const char *rule_choice(int value)
-{
-	return hebb_rule_name((hebb_rule)value);
-}
-
-static const char *schedule_choice(int value)
-{
-	return hebb_schedule_name((hebb_schedule)value);
-}
-
-static const char *precision_choice(int value)
-{
-	return hebb_precision_name((hebb_precision)value);
-}
-
-static const char *recipe_choice(int value)
-{
-	return value == RECIPE_TUTORIAL ? "tutorial" : NULL;
-}
-
-static const char *weights_choice(int value)
-{
-	return value == WEIGHTS_NONE ? "none" : value == WEIGHTS_BALANCED ? "balanced" : NULL;
-}
-
-static const char *task_choice(int value)
-{
-	static const char *const name[] = {
-		[HEBB_TASK_AUTO] = "auto",
-		[HEBB_CLASSIFICATION] = "classification",
-		[HEBB_REGRESSION] = "regression",
-	};
-	return value >= 1 && value <= HEBB_REGRESSION ? name[value] : NULL;
-}
-
-static const char *header_choice(int value)
-{
-	static const char *const name[] = {
-		[HEBB_HEADER_AUTO] = "auto",
-		[HEBB_HEADER_YES] = "yes",
-		[HEBB_HEADER_NO] = "no",
-	};
-	return value >= 1 && value <= HEBB_HEADER_NO ? name[value] : NULL;
-}
-
-static const char *missing_choice(int value)
-{
-	static const char *const name[] = {
-		[HEBB_MISSING_ERROR] = "error",
-		[HEBB_MISSING_MEAN] = "mean",
-		[HEBB_MISSING_DROP] = "drop",
-	};
-	return value >= 1 && value <= HEBB_MISSING_DROP ? name[value] : NULL;
-}
-
-static const char *part_choice(int value)
-{
-	return value == EVALUATE_ALL ? "all" : value == EVALUATE_TEST ? "test" : NULL;
-}
-
-static const char *strategy_choice(int value)
-{
-	return value == STRATEGY_RANDOM ? "random" : value == STRATEGY_HALVING ? "halving" : NULL;
-}
-
-static const char *metric_choice(int value)
-{
-	static const char *const name[] = {
-		[METRIC_LOSS] = "loss",
-		[METRIC_ACCURACY] = "accuracy",
-		[METRIC_BALANCED_ACCURACY] = "balanced-accuracy",
-		[METRIC_LOG_LOSS] = "log-loss",
-		[METRIC_RMSE] = "rmse",
-	};
-	return value >= 1 && value <= METRIC_RMSE ? name[value] : NULL;
+	return value == HEBB_SOFTMAX || value == HEBB_SIGMOID || value == HEBB_LINEAR ||
+	       value == HEBB_EXP;
 }
 
 enum { LEARN = TRAIN | CHECK | SEARCH };
@@ -136,11 +68,11 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_ACTIVATION] = {"activation", 'a', "NAME",
 		"f of the hidden layers: ", "gelu; in the tutorial, where it is that of all nodes, sigmoid",
 		LEARN | TUTORIAL, GROUP_NETWORK,
-		KIND_CHOICE, FIELD(activation), .choice = hidden_choice, .recorded = 1},
+		KIND_CHOICE, FIELD(activation), .choice = activation_choice, .takes = is_for_hidden, .recorded = 1},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
 		"activation of the last layer: ", "softmax for classes, linear for numbers, exp for counts",
 		LEARN, GROUP_NETWORK,
-		KIND_CHOICE, FIELD(output), .choice = output_choice, .recorded = 1},
+		KIND_CHOICE, FIELD(output), .choice = activation_choice, .takes = is_for_output, .recorded = 1},
 	[OPT_LOSS] = {"loss", 0, "NAME",
 		"what is minimized; poisson is for counts, whose expected number is predicted: ",
 		"cross-entropy for classes, squared for numbers and a linear output",
@@ -330,7 +262,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"where the ONNX model goes; - is standard output",
 		"DATA's name .onnx, in this directory",
 		LEARN, GROUP_RESULT, KIND_TEXT, FIELD(model), .recorded = 0},
-	[OPT_TRIAL_TABLE] = {"table", 0, "FILE",
+	[OPT_TABLE] = {"table", 0, "FILE",
 		"the trials as CSV, written after each; the same command again goes on where it ended",
 		"DATA's name -search.csv, in this directory",
 		SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(trial_table), .recorded = 0},
@@ -371,16 +303,21 @@ const option_row option_table[OPTION_COUNT] = {
 };
 /* clang-format on */
 
+int choice_next(const option_row *row, int value)
+{
+	while (row->choice(++value))
+		if (!row->takes || row->takes(value))
+			return value;
+	return 0;
+}
+
 char *choice_list(const option_row *row, char *text, size_t size)
 {
 	size_t length = 0;
 
 	text[0] = '\0';
-	for (int value = 1; value < HIGHEST_CHOICE; value++) {
-		const char *name = row->choice(value);
-		if (name && length < size)
-			length += (size_t)snprintf(text + length, size - length, "%s%s",
-						   length ? ", " : "", name);
-	}
+	for (int i = choice_next(row, 0); i && length < size; i = choice_next(row, i))
+		length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "",
+					   row->choice(i));
 	return text;
 }

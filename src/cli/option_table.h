@@ -22,7 +22,7 @@ typedef enum kind {
 	KIND_TIME,   /* "60s", "5m" or "1h", as seconds in a double */
 	KIND_EVERY,  /* "10" epochs, or a time, as `every` */
 	KIND_SEED,
-	KIND_CHOICE, /* one of the names that `choice` gives for 1, 2, ... */
+	KIND_CHOICE, /* one of the names of `choice` */
 	KIND_LAYERS,
 	KIND_PART,
 	KIND_AUGMENT,
@@ -40,18 +40,19 @@ typedef struct option_row {
 	size_t field;
 	double low, high;
 	const char *word;
-	const char *(*choice)(int value); /* NULL if it has no such value */
+	const char *(*choice)(int value); /* the names of 1, 2, ... up to a NULL */
+	int (*takes)(int value);          /* which of them the option takes; NULL: all */
 	int recorded;                     /* it decides what the network becomes */
 	/* What a checkpoint means that lacks it, being of a version without it: JSON; NULL: each
 	 * version has it. */
 	const char *before;
 } option_row;
 
-/* Choices have the values 1 .. HIGHEST_CHOICE - 1, with gaps. */
-enum { HIGHEST_CHOICE = 32 };
-
 /* By option_id, in the order of --help. */
 extern const option_row option_table[OPTION_COUNT];
+
+/* The value behind `value` that the option takes, the first behind 0; 0: there is none. */
+int choice_next(const option_row *row, int value);
 
 /* The names of a choice as "a, b, c"; returns `text`. */
 char *choice_list(const option_row *row, char *text, size_t size);

@@ -24,12 +24,28 @@
 
 int option_given(const options *given, option_id id)
 {
-	return (given->given >> id) & 1;
+	return given->how[id] == GIVEN;
 }
 
 int option_ranged(const options *given, option_id id)
 {
-	return (given->ranged >> id) & 1;
+	return given->how[id] == RANGED;
+}
+
+int options_ranged(const options *given)
+{
+	return memchr(given->how, RANGED, sizeof given->how) != NULL;
+}
+
+void option_give(options *given, option_id id)
+{
+	given->how[id] = GIVEN;
+}
+
+void option_unset(options *given, option_id id)
+{
+	given->how[id] = 0;
+	given->argument[id] = NULL;
 }
 
 /* ---- Reading arguments ---- */
@@ -75,9 +91,8 @@ static int read_choice(const char *where, const option_row *row, const char *tex
 {
 	char list[256];
 
-	for (int i = 1; i < HIGHEST_CHOICE; i++) {
-		const char *name = row->choice(i);
-		if (name && strcmp(name, text) == 0) {
+	for (int i = choice_next(row, 0); i; i = choice_next(row, i)) {
+		if (strcmp(row->choice(i), text) == 0) {
 			*value = i;
 			return EXIT_DONE;
 		}
@@ -216,8 +231,7 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 	const option_row *row = &option_table[id];
 	void *field = (char *)result + row->field;
 
-	result->given |= UINT64_C(1) << id;
-	result->ranged &= ~(UINT64_C(1) << id);
+	option_give(result, id);
 	result->argument[id] = text;
 	switch (row->kind) {
 	case KIND_FLAG:
@@ -252,13 +266,6 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 		return EXIT_DONE;
 	}
 	return EXIT_DONE;
-}
-
-void option_unset(options *given, option_id id)
-{
-	given->given &= ~(UINT64_C(1) << id);
-	given->ranged &= ~(UINT64_C(1) << id);
-	given->argument[id] = NULL;
 }
 
 /* ---- Parsing the command line ---- */
@@ -363,8 +370,7 @@ static int take(const command *which, int code, const char *token, options *resu
 	if (code == '?')
 		return misuse(token, "takes no argument");
 	if (which->bit == SEARCH && space_takes((option_id)id, optarg)) {
-		option_unset(result, (option_id)id);
-		result->ranged |= UINT64_C(1) << id;
+		result->how[id] = RANGED;
 		result->argument[id] = optarg;
 		return EXIT_DONE;
 	}
@@ -510,5 +516,5 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	if (result->model && is_standard_output(result->model))
 		result->model = "-";
 	/* What is drawn is checked with what is given. */
-	return result->ranged ? EXIT_DONE : options_check(result);
+	return options_ranged(result) ? EXIT_DONE : options_check(result);
 }

@@ -79,7 +79,7 @@ typedef enum option_id {
 	OPT_PART,
 	OPT_CLASSES_ONLY,
 	OPT_MODEL,
-	OPT_TRIAL_TABLE,
+	OPT_TABLE,
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
@@ -129,12 +129,14 @@ typedef enum metric {
 } metric;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
+/* How an option was given: as a value, or as a range or list from which search draws. */
+enum { GIVEN = 1, RANGED };
+
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
  * filled it in. */
 typedef struct options {
-	unsigned command; /* a bit: whose defaults count */
-	uint64_t given;   /* the options that were given, a bit each by option_id */
-	uint64_t ranged;  /* those that search draws from a range, which are not given */
+	unsigned command;                   /* a bit: whose defaults count */
+	unsigned char how[OPTION_COUNT];    /* of each option: 0, GIVEN or RANGED */
 	const char *argument[OPTION_COUNT]; /* the text of what was given or ranged */
 	int operands;
 	const char *operand[2];
@@ -202,8 +204,11 @@ extern const command commands[];
 int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
-/* Given as a range or list, which search draws from. */
 int option_ranged(const options *given, option_id id);
+int options_ranged(const options *given); /* any of them */
+
+/* Makes an option as if it had been given with the value that its field has. */
+void option_give(options *given, option_id id);
 
 /* Makes an option as if it had not been given. */
 void option_unset(options *given, option_id id);

@@ -425,7 +425,7 @@ int run_search(options *given)
 	s = (search){.given = given, .best = -1};
 	if (!option_given(given, OPT_MODEL))
 		given->model = model;
-	if (!option_given(given, OPT_TRIAL_TABLE))
+	if (!option_given(given, OPT_TABLE))
 		given->trial_table = table;
 	if (status == EXIT_DONE)
 		status = search_check_options(given);

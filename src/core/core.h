@@ -21,13 +21,44 @@
 
 /* ---- error.c, memory.c, arena.c ---- */
 
-struct hb_name {
-	const char *name;
-	int value;
+/* What a table knows of each value of an enum; its rows begin with this, and stand at their values.  A test compares them with hebb.h. */
+struct hb_row {
+	const char *name, *formula; /* the formula: the beginning of the comment there */
 };
 
-const char *hb_name_of(const struct hb_name *names, int value); /* the list ends with a NULL name */
-int hb_value_of(const struct hb_name *names, const char *name); /* 0: unknown */
+struct hb_table {
+	const void *rows;
+	size_t size; /* of a row */
+	int count;
+};
+
+#define HB_TABLE(rows) \
+	((struct hb_table){rows, sizeof *(rows), (int)(sizeof(rows) / sizeof *(rows))})
+
+const void *hb_row(struct hb_table table, int value);     /* NULL: there is none */
+int hb_value_of(struct hb_table table, const char *name); /* 0: there is none */
+
+/* hebb_TYPE_name(), hebb_TYPE_find() and hebb_TYPE_formula() by a table. */
+#define HB_NAMES(type, rows) \
+	const char *hebb_##type##_name(hebb_##type value) \
+	{ \
+		const struct hb_row *row = hb_row(HB_TABLE(rows), (int)value); \
+\
+		return row ? row->name : NULL; \
+	} \
+\
+	hebb_##type hebb_##type##_find(const char *name) \
+	{ \
+		return (hebb_##type)hb_value_of(HB_TABLE(rows), name); \
+	} \
+\
+	const char *hebb_##type##_formula(hebb_##type value) \
+	{ \
+		const struct hb_row *row = hb_row(HB_TABLE(rows), (int)value); \
+\
+		return row ? row->formula : NULL; \
+	}
+
 /* A struct of the caller's, whatever its size, into the one that this version knows, which holds the defaults; what: as a sentence has it. */
 hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
 		    const char *constructor, hebb_error *error);
@@ -61,7 +92,8 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
 
 struct hb_step;
 struct hb_activation {
-	const char *name;
+	struct hb_row is;
+	const char *slope;     /* the formula of f' */
 	double (*f)(double z); /* NULL: not by element (softmax) */
 	double (*derivative)(double z);
 	hebb_start start; /* what AUTO means for it */
@@ -69,6 +101,9 @@ struct hb_activation {
 	int kinks;        /* at how many z f' or f'' jumps (0 to 2), and where */
 	double kink[2];
 	enum hb_map kernel; /* the same in float32, for whole rows */
+	struct { /* |h - f(z)| of the kernel is at most absolute + relative |f(z)| + of_z |z| */
+		double absolute, relative, of_z;
+	} error;
 };
 
 const struct hb_activation *hb_activation(hebb_activation activation); /* NULL: there is none */
@@ -319,7 +354,7 @@ struct hb_naive {
 
 /* A kind of layer.  What is NULL or 0 does not apply. */
 struct hb_kind {
-	const char *name;
+	const char *name, *formula;
 	hebb_kind_fields has;
 	int parameters; /* arrays of them, at most HB_MOST_PARAMETERS */
 	int inputs;     /* 1, or 2: the layer below, and layer.from */
@@ -382,6 +417,36 @@ struct hb_cost {
 };
 double hb_log(double x); /* the same bits everywhere; x > 0 */
 
+/* A row at the output: what its cost is computed from. */
+struct hb_example {
+	const struct hb_cost *cost;
+	hebb_activation output;
+	int m;
+	const float *h, *z, *y;
+};
+
+/* The targets that a loss is defined for. */
+struct hb_range {
+	float low, high;
+};
+
+struct hb_level;
+struct hb_loss {
+	struct hb_row is;
+	struct hb_range targets;
+	const char *wanted;         /* what they are; NULL: any finite number */
+	hebb_activation outputs[2]; /* those that it is defined for; 0: all */
+	const char *output;         /* what these are */
+	int kinks; /* at how many h - y its slope jumps, and where, if delta is 1 */
+	double kink[2];
+	int reaches_z; /* it goes through the activation to dJ/dz by itself */
+	/* J of an example, and d: share dJ/dz of a loss that reaches z, share dJ/dh of others.  NULL: all rows at once, by a kernel. */
+	double (*row)(const struct hb_example *e, float share, float *d);
+	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
+};
+
+const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
+
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
  * m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
@@ -389,12 +454,6 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_
 	     const float *share, float *d, double *J);
 
 /* ---- rows.c: what examples must be like ---- */
-
-/* The targets that a loss is defined for. */
-struct hb_range {
-	float low, high;
-};
-struct hb_range hb_targets(hebb_loss loss);
 
 /* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A target that is not finite shows in J of
  * the other losses. */
@@ -456,6 +515,13 @@ struct hb_state { /* what a rule counts */
 struct hb_blocks {
 	int m, s;
 };
+struct hb_rule {
+	struct hb_row is;
+	struct hb_blocks blocks;
+	enum hb_update kernel; /* HB_UPDATES: none, it is no matter of single parameters */
+	int corrects;          /* the means m and s for their beginning at 0, as adam */
+};
+const struct hb_rule *hb_rule_of(hebb_rule rule);
 struct hb_blocks hb_rule_blocks(hebb_rule rule);
 
 enum { HB_PAIRS = 10 }; /* steps that lbfgs remembers */
@@ -728,6 +794,12 @@ hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_s
 			    hebb_loss loss, int rows, const double *x, const double *y,
 			    const double *weight, const double *p, double *J, double *g, double *h,
 			    uint64_t *kinks);
+
+/* log sum_j exp(z_j), shifted by the largest z so that nothing overflows. */
+double hb_log_sum_exp(int m, const double *z);
+
+/* d = dJ/dz from d = dJ/dh. */
+void hb_through_activation(const struct hb_level *l);
 
 /* sum_i a_i b_i */
 double hb_dot_double(size_t n, const double *a, const double *b);

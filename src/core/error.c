@@ -12,16 +12,23 @@ const char *hebb_version(void)
 	return HEBB_VERSION;
 }
 
+static const struct hb_row statuses[] = {
+	[HEBB_OK] = {.name = "success"},
+	[HEBB_NO_MEMORY] = {.name = "out of memory"},
+	[HEBB_BAD_ARGUMENT] = {.name = "an argument is out of its range"},
+	[HEBB_BAD_SHAPE] = {.name = "sizes do not fit together"},
+	[HEBB_BAD_FORMAT] = {.name = "the file is not what it should be"},
+	[HEBB_UNSUPPORTED] = {.name = "not supported by this version or machine"},
+	[HEBB_IO] = {.name = "reading or writing failed"},
+	[HEBB_DIVERGED] = {.name = "training diverged"},
+	[HEBB_STOPPED] = {.name = "stopped on request"},
+};
+
 const char *hebb_strerror(hebb_status status)
 {
-	switch (status) {
-#define X(name, value, text) \
-	case HEBB_##name: \
-		return text;
-		HEBB_STATUS_MAP(X)
-#undef X
-	}
-	return "unknown status";
+	const struct hb_row *row = hb_row(HB_TABLE(statuses), (int)status);
+
+	return row ? row->name : "unknown status";
 }
 
 hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...)
@@ -85,18 +92,23 @@ hebb_status hb_missing(const char *what, hebb_error *error)
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
 }
 
-const char *hb_name_of(const struct hb_name *names, int value)
+const void *hb_row(struct hb_table table, int value)
 {
-	for (; names->name; names++)
-		if (names->value == value)
-			return names->name;
-	return NULL;
+	const struct hb_row *row;
+
+	if (value < 0 || value >= table.count)
+		return NULL;
+	row = (const void *)((const char *)table.rows + (size_t)value * table.size);
+	return row->name ? row : NULL;
 }
 
-int hb_value_of(const struct hb_name *names, const char *name)
+int hb_value_of(struct hb_table table, const char *name)
 {
-	for (; name && names->name; names++)
-		if (strcmp(names->name, name) == 0)
-			return names->value;
+	for (int i = 1; name && i < table.count; i++) {
+		const struct hb_row *row = hb_row(table, i);
+
+		if (row && strcmp(row->name, name) == 0)
+			return i;
+	}
 	return 0;
 }

@@ -25,6 +25,11 @@ const char *hebb_kind_name(hebb_kind kind)
 	return hb_kind(kind) ? hb_kind(kind)->name : NULL;
 }
 
+const char *hebb_kind_formula(hebb_kind kind)
+{
+	return hb_kind(kind) ? hb_kind(kind)->formula : NULL;
+}
+
 hebb_kind hebb_kind_find(const char *name)
 {
 	for (int kind = 1; name && kind < KINDS; kind++)

@@ -21,51 +21,11 @@
  *
  * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
  */
+#include <float.h>
+#include <math.h>
 #include <stdint.h>
 #include <string.h>
 #include "core.h"
-
-static const struct hb_name names[] = {
-	{"squared", HEBB_SQUARED},   {"cross-entropy", HEBB_CROSS_ENTROPY},
-	{"absolute", HEBB_ABSOLUTE}, {"huber", HEBB_HUBER},
-	{"poisson", HEBB_POISSON},   {NULL, 0}};
-
-const char *hebb_loss_name(hebb_loss loss)
-{
-	return hb_name_of(names, (int)loss);
-}
-
-hebb_loss hebb_loss_find(const char *name)
-{
-	return (hebb_loss)hb_value_of(names, name);
-}
-
-int hb_loss_fits(hebb_loss loss, hebb_activation output)
-{
-	if (loss == HEBB_CROSS_ENTROPY)
-		return output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
-	if (!hebb_loss_name(loss))
-		return 0;
-	return loss != HEBB_POISSON || output == HEBB_EXP;
-}
-
-hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error)
-{
-	if (loss == HEBB_CROSS_ENTROPY && output->activation == HEBB_SOFTMAX && outputs == 1)
-		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "the only output of a softmax is always 1, so that there is "
-				 "nothing to learn; for one label take sigmoid, for two classes a "
-				 "softmax of 2");
-	if (hb_loss_fits(loss, output->activation))
-		return HEBB_OK;
-	return hebb_fail(error, HEBB_BAD_SHAPE, "%s; this network ends in %s",
-			 loss == HEBB_POISSON ? "poisson wants outputs that are rates, exp"
-			 : loss == HEBB_CROSS_ENTROPY
-				 ? "cross-entropy wants outputs that are probabilities, "
-				   "softmax or sigmoid"
-				 : "the loss is unknown",
-			 hb_activation_of(output));
-}
 
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
  * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (m - 1) / (m + 1),
@@ -96,119 +56,262 @@ double hb_log(double x)
 	return t + e * 0.69314718055994531;
 }
 
-static double cross_entropy_softmax(double smoothing, int m, const float *h, const float *z,
-				    const float *y, float share, float *d)
+/* ---- For the engine: J of a row, and share times d ---- */
+
+static double cross_entropy_softmax(const struct hb_example *e, float share, float *d)
 {
-	double J = 0, sum = 0, keep = 1 - smoothing, even = smoothing / m;
+	double smoothing = e->cost->smoothing, keep = 1 - smoothing, even = smoothing / e->m;
+	double J = 0, sum = 0;
 	int top = 0;
 
-	for (int j = 0; j < m; j++) {
-		top = z[j] > z[top] ? j : top;
-		sum += (double)y[j] * keep + even;
+	for (int j = 0; j < e->m; j++) {
+		top = e->z[j] > e->z[top] ? j : top;
+		sum += (double)e->y[j] * keep + even;
 	}
-	for (int j = 0; j < m; j++) {
-		double wanted = (double)y[j] * keep + even;
+	for (int j = 0; j < e->m; j++) {
+		double wanted = (double)e->y[j] * keep + even;
 
-		J += wanted * ((double)z[top] - (double)z[j]);
+		J += wanted * ((double)e->z[top] - (double)e->z[j]);
 		if (d)
-			d[j] = ((float)sum * h[j] - (float)wanted) * share;
+			d[j] = ((float)sum * e->h[j] - (float)wanted) * share;
 	}
-	return J - sum * hb_log((double)h[top]);
+	return J - sum * hb_log((double)e->h[top]);
 }
 
-static double cross_entropy_sigmoid(double smoothing, int m, const float *h, const float *z,
-				    const float *y, float share, float *d)
+static double cross_entropy_sigmoid(const struct hb_example *e, float share, float *d)
 {
-	double J = 0;
+	double J = 0, smoothing = e->cost->smoothing;
 
-	for (int j = 0; j < m; j++) {
-		double wanted = (double)y[j] * (1 - smoothing) + smoothing / 2;
-		double more = z[j] > 0 ? (double)z[j] : 0,
-		       likely = z[j] > 0 ? (double)h[j] : 1 - (double)h[j];
+	for (int j = 0; j < e->m; j++) {
+		double wanted = (double)e->y[j] * (1 - smoothing) + smoothing / 2;
+		double more = e->z[j] > 0 ? (double)e->z[j] : 0,
+		       likely = e->z[j] > 0 ? (double)e->h[j] : 1 - (double)e->h[j];
 
-		J += more - (double)z[j] * wanted - hb_log(likely);
+		J += more - (double)e->z[j] * wanted - hb_log(likely);
 		if (d)
-			d[j] = (h[j] - (float)wanted) * share;
+			d[j] = (e->h[j] - (float)wanted) * share;
 	}
 	return J;
 }
 
-static double absolute(int m, const float *h, const float *y, float share, float *d)
+static double cross_entropy(const struct hb_example *e, float share, float *d)
+{
+	return e->output == HEBB_SOFTMAX ? cross_entropy_softmax(e, share, d)
+					 : cross_entropy_sigmoid(e, share, d);
+}
+
+static double absolute(const struct hb_example *e, float share, float *d)
 {
 	double J = 0;
 
-	for (int j = 0; j < m; j++) {
-		float e = h[j] - y[j];
+	for (int j = 0; j < e->m; j++) {
+		float off = e->h[j] - e->y[j];
 
-		J += e < 0 ? -(double)e : (double)e; /* NaN stays */
+		J += off < 0 ? -(double)off : (double)off; /* NaN stays */
 		if (d)
-			d[j] = e > 0 ? share : e < 0 ? -share : 0;
+			d[j] = off > 0 ? share : off < 0 ? -share : 0;
 	}
 	return J;
 }
 
-static double huber(float delta, int m, const float *h, const float *y, float share, float *d)
+static double huber(const struct hb_example *e, float share, float *d)
 {
+	float delta = (float)e->cost->delta;
 	double J = 0;
 
-	for (int j = 0; j < m; j++) {
-		float e = h[j] - y[j], near = e > delta ? delta : e < -delta ? -delta : e;
+	for (int j = 0; j < e->m; j++) {
+		float off = e->h[j] - e->y[j], near = off > delta    ? delta
+						      : off < -delta ? -delta
+								     : off;
 
 		J += (double)near *
-		     ((double)e - (double)near / 2); /* delta (|e| - delta / 2), or e^2 / 2 */
+		     ((double)off - (double)near / 2); /* delta (|e| - delta / 2), or e^2 / 2 */
 		if (d)
 			d[j] = near * share;
 	}
 	return J;
 }
 
-static double poisson(int m, const float *h, const float *z, const float *y, float share, float *d)
+static double poisson(const struct hb_example *e, float share, float *d)
 {
 	double J = 0;
 
-	for (int j = 0; j < m; j++) {
-		J += (double)h[j] - (double)y[j] * (double)z[j];
+	for (int j = 0; j < e->m; j++) {
+		J += (double)e->h[j] - (double)e->y[j] * (double)e->z[j];
 		if (d)
-			d[j] = (h[j] - y[j]) * share;
+			d[j] = (e->h[j] - e->y[j]) * share;
 	}
 	return J;
 }
 
-/* Whether the loss goes through the activation to dJ/dz by itself. */
-static int reaches_z(hebb_loss loss)
+/* ---- For the reference: the same in double, plainly ---- */
+
+/* J = 1/2 sum_i (h_i - y_i)^2 */
+static double naive_squared(const struct hb_level *out, const double *y)
 {
-	return loss == HEBB_CROSS_ENTROPY || loss == HEBB_POISSON;
+	double J = 0;
+
+	for (int i = 0; i < out->s->m; i++) {
+		out->d[i] = out->h[i] - y[i];
+		J += 0.5 * out->d[i] * out->d[i];
+	}
+	hb_through_activation(out);
+	return J;
 }
 
-/* J of one row, and in d share dJ/dz of a loss that reaches z, share dJ/dh of the others. */
-static double row_loss(const struct hb_cost *cost, hebb_activation output, int m, const float *h,
-		       const float *z, const float *y, float share, float *d)
+/* J = sum_i |h_i - y_i| */
+static double naive_absolute(const struct hb_level *out, const double *y)
 {
-	if (cost->loss == HEBB_ABSOLUTE)
-		return absolute(m, h, y, share, d);
-	if (cost->loss == HEBB_HUBER)
-		return huber((float)cost->delta, m, h, y, share, d);
-	if (cost->loss == HEBB_POISSON)
-		return poisson(m, h, z, y, share, d);
-	if (output == HEBB_SOFTMAX)
-		return cross_entropy_softmax(cost->smoothing, m, h, z, y, share, d);
-	return cross_entropy_sigmoid(cost->smoothing, m, h, z, y, share, d);
+	double J = 0;
+
+	for (int i = 0; i < out->s->m; i++) {
+		double e = out->h[i] - y[i];
+
+		J += fabs(e);
+		out->d[i] = (e > 0) - (e < 0);
+	}
+	hb_through_activation(out);
+	return J;
+}
+
+/* J = sum_i e_i^2 / 2 where |e_i| <= 1, else |e_i| - 1/2,  e = h - y */
+static double naive_huber(const struct hb_level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->s->m; i++) {
+		double e = out->h[i] - y[i];
+
+		J += fabs(e) <= 1 ? 0.5 * e * e : fabs(e) - 0.5;
+		out->d[i] = fmax(-1, fmin(1, e));
+	}
+	hb_through_activation(out);
+	return J;
+}
+
+/* J = sum_i h_i - y_i z_i,  z = log h;  d_i = h_i - y_i */
+static double naive_poisson(const struct hb_level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->s->m; i++) {
+		J += out->h[i] - y[i] * out->z[i];
+		out->d[i] = out->h[i] - y[i];
+	}
+	return J;
+}
+
+/* J = - sum_i y_i log h_i,  log h_i = z_i - log sum_j exp(z_j);  d_i = h_i sum_j y_j - y_i */
+static double naive_softmax(const struct hb_level *out, const double *y)
+{
+	double J = 0, total = 0, lse = hb_log_sum_exp(out->s->m, out->z);
+
+	for (int i = 0; i < out->s->m; i++) {
+		J -= y[i] * (out->z[i] - lse);
+		total += y[i];
+	}
+	for (int i = 0; i < out->s->m; i++)
+		out->d[i] = out->h[i] * total - y[i];
+	return J;
+}
+
+/* J = - sum_i y_i log h_i + (1 - y_i) log(1 - h_i);  d_i = h_i - y_i.
+ * With t = log(1 + exp(-|z|)), which cannot overflow, - log h is t for z > 0 and t - z otherwise;
+ * - log(1 - h) is t + z for z > 0 and t otherwise. */
+static double naive_sigmoid(const struct hb_level *out, const double *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < out->s->m; i++) {
+		double z = out->z[i], tail = log1p(exp(-fabs(z)));
+
+		J += y[i] * (fmax(-z, 0) + tail) + (1 - y[i]) * (fmax(z, 0) + tail);
+		out->d[i] = out->h[i] - y[i];
+	}
+	return J;
+}
+
+static double naive_cross_entropy(const struct hb_level *out, const double *y)
+{
+	return out->s->layer.activation == HEBB_SOFTMAX ? naive_softmax(out, y)
+							: naive_sigmoid(out, y);
+}
+
+/* ---- The table ---- */
+
+#define ANY_TARGETS .targets = {-FLT_MAX, FLT_MAX}
+
+/* clang-format off */
+static const struct hb_loss losses[] = {
+	[HEBB_SQUARED] = {{"squared", "1/2 sum_j (h_j - y_j)^2"},
+		ANY_TARGETS, .naive = naive_squared},
+	[HEBB_CROSS_ENTROPY] = {{"cross-entropy", "of softmax: - sum_j y_j log h_j; of sigmoid, each "
+		"output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
+		.targets = {0, 1}, .wanted = "probabilities, 0 to 1",
+		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID}, .output = "probabilities, softmax or sigmoid",
+		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy},
+	[HEBB_ABSOLUTE] = {{"absolute", "sum_j |h_j - y_j|"},
+		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute},
+	[HEBB_HUBER] = {{"huber", "sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), "
+		"e = h - y"},
+		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber},
+	[HEBB_POISSON] = {{"poisson", "of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
+		.targets = {0, FLT_MAX}, .wanted = "counts, 0 or more",
+		.outputs = {HEBB_EXP}, .output = "rates, exp",
+		.reaches_z = 1, .row = poisson, .naive = naive_poisson},
+};
+/* clang-format on */
+
+HB_NAMES(loss, losses)
+
+const struct hb_loss *hb_loss_of(hebb_loss loss)
+{
+	return hb_row(HB_TABLE(losses), (int)loss);
+}
+
+int hb_loss_fits(hebb_loss loss, hebb_activation output)
+{
+	const struct hb_loss *row = hb_loss_of(loss);
+
+	return row && (!row->outputs[0] || row->outputs[0] == output || row->outputs[1] == output);
+}
+
+hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error)
+{
+	const struct hb_loss *row = hb_loss_of(loss);
+
+	if (!row)
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "the loss is unknown; this network ends in %s",
+				 hb_activation_of(output));
+	if (!hb_loss_fits(loss, output->activation))
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "%s wants outputs that are %s; this network ends in %s",
+				 row->is.name, row->output, hb_activation_of(output));
+	if (loss == HEBB_CROSS_ENTROPY && output->activation == HEBB_SOFTMAX && outputs == 1)
+		return hebb_fail(error, HEBB_BAD_SHAPE,
+				 "the only output of a softmax is always 1, so that there is "
+				 "nothing to learn; for one label take sigmoid, for two classes a "
+				 "softmax of 2");
+	return HEBB_OK;
 }
 
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
 	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J)
 {
-	if (cost->loss == HEBB_SQUARED)
+	const struct hb_loss *loss = hb_loss_of(cost->loss);
+	struct hb_example e = {cost, output->activation, m, h, z, y};
+
+	if (!loss->row)
 		K->squared_error(rows, m, ld, h, y, share, d, J);
-	for (int i = 0; i < rows && cost->loss != HEBB_SQUARED; i++) {
+	for (int i = 0; i < rows && loss->row; i++, e.h += ld, e.z += ld, e.y += m) {
 		float *to = d ? d + i * ld : NULL;
 
-		J[i] = row_loss(cost, output->activation, m, h + i * ld, z + i * ld,
-				y + (ptrdiff_t)i * m, share ? share[i] : 0, to);
+		J[i] = loss->row(&e, share ? share[i] : 0, to);
 		if (to)
 			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
-	if (d && !reaches_z(cost->loss)) /* from dJ/dh to dJ/dz */
+	if (d && !loss->reaches_z) /* from dJ/dh to dJ/dz */
 		hb_activate_back(K, output, rows, m, ld, z, h, d);
 }

@@ -8,53 +8,53 @@
 #include <math.h>
 #include "core.h"
 
-static const struct hb_name names[] = {{"sgd", HEBB_SGD},           {"momentum", HEBB_MOMENTUM},
-				       {"nesterov", HEBB_NESTEROV}, {"rmsprop", HEBB_RMSPROP},
-				       {"adam", HEBB_ADAM},         {"adamw", HEBB_ADAMW},
-				       {"rprop", HEBB_RPROP},       {"lion", HEBB_LION},
-				       {"lbfgs", HEBB_LBFGS},       {NULL, 0}};
+/* Of adam and adamw. */
+#define ADAM \
+	"m = beta1 m + (1 - beta1) g, s = beta2 s + (1 - beta2) g^2, " \
+	"w -= rate (m / (1 - beta1^t)) / (sqrt(s / (1 - beta2^t)) + epsilon)"
 
-const char *hebb_rule_name(hebb_rule rule)
-{
-	return hb_name_of(names, (int)rule);
-}
+/* clang-format off */
+static const struct hb_rule rules[] = {
+	[HEBB_SGD] = {{"sgd", "w -= rate g"}, {0, 0}, HB_SGD},
+	[HEBB_MOMENTUM] = {{"momentum", "v = momentum v + g, w -= rate v"}, {1, 0}, HB_MOMENTUM},
+	[HEBB_NESTEROV] = {{"nesterov", "v = momentum v + g, w -= rate (g + momentum v)"},
+		{1, 0}, HB_NESTEROV},
+	[HEBB_RMSPROP] = {{"rmsprop", "s = rho s + (1 - rho) g^2, w -= rate g / (sqrt(s) + epsilon)"},
+		{1, 0}, HB_RMSPROP},
+	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, HB_ADAM, .corrects = 1},
+	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, HB_ADAM, .corrects = 1},
+	[HEBB_RPROP] = {{"rprop", "w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
+		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, HB_RPROP},
+	[HEBB_LION] = {{"lion", "w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g"},
+		{1, 0}, HB_LION},
+	/* lbfgs.c; pairs, the direction, the start and its gradient */
+	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, HB_UPDATES},
+};
+/* clang-format on */
 
-hebb_rule hebb_rule_find(const char *name)
+HB_NAMES(rule, rules)
+
+const struct hb_rule *hb_rule_of(hebb_rule rule)
 {
-	return (hebb_rule)hb_value_of(names, name);
+	return hb_row(HB_TABLE(rules), (int)rule);
 }
 
 struct hb_blocks hb_rule_blocks(hebb_rule rule)
 {
-	switch (rule) {
-	case HEBB_SGD:
-		return (struct hb_blocks){0, 0};
-	case HEBB_ADAM:
-	case HEBB_ADAMW:
-	case HEBB_RPROP:
-		return (struct hb_blocks){1, 1};
-	case HEBB_LBFGS: /* pairs, the direction, the start and its gradient */
-		return (struct hb_blocks){2 * HB_PAIRS + 3, 0};
-	case HEBB_MOMENTUM:
-	case HEBB_NESTEROV:
-	case HEBB_RMSPROP:
-	case HEBB_LION:
-		break;
-	}
-	return (struct hb_blocks){1, 0};
+	return hb_rule_of(rule)->blocks;
 }
 
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state)
 {
-	int adam = recipe->rule == HEBB_ADAM || recipe->rule == HEBB_ADAMW;
-	double keep = 1 - rate * recipe->weight_decay, beta2 = adam ? recipe->beta2 : recipe->rho,
-	       root = 1;
+	int corrects = hb_rule_of(recipe->rule)->corrects;
+	double keep = 1 - rate * recipe->weight_decay,
+	       beta2 = corrects ? recipe->beta2 : recipe->rho, root = 1;
 
 	if (state->updates++ == 0)
 		state->power1 = state->power2 = 1;
 	state->power1 *= recipe->beta1;
 	state->power2 *= recipe->beta2;
-	if (adam) {
+	if (corrects) {
 		rate /= 1 - state->power1;
 		root = 1 / sqrt(1 - state->power2);
 	}
@@ -70,41 +70,11 @@ struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_s
 				 .clip = 1};
 }
 
-static void update_stretch(const struct hb_kernels *K, hebb_rule rule, size_t count,
-			   struct hb_rates r, float *w, const float *g, float *m, float *s)
-{
-	switch (rule) {
-	case HEBB_SGD:
-		K->sgd(count, r, w, g);
-		break;
-	case HEBB_MOMENTUM:
-		K->momentum(count, r, w, g, m);
-		break;
-	case HEBB_NESTEROV:
-		K->nesterov(count, r, w, g, m);
-		break;
-	case HEBB_RMSPROP:
-		K->rmsprop(count, r, w, g, m);
-		break;
-	case HEBB_ADAM:
-	case HEBB_ADAMW:
-		K->adam(count, r, w, g, m, s);
-		break;
-	case HEBB_RPROP:
-		K->rprop(count, r, w, g, m, s);
-		break;
-	case HEBB_LION:
-		K->lion(count, r, w, g, m);
-		break;
-	case HEBB_LBFGS: /* lbfgs.c */
-		break;
-	}
-}
-
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
 	       float *w, float *g, float *m, float *s, int part, int parts)
 {
 	const struct hb_kernels *K = plan->kernels;
+	enum hb_update kernel = hb_rule_of(recipe->rule)->kernel;
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
@@ -116,8 +86,8 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 			K->scale(on.count, rates.clip, g + on.at);
 		if (p->is.decays && recipe->weight_decay != 0)
 			K->scale(on.count, rates.keep, w + on.at);
-		update_stretch(K, recipe->rule, on.count, rates, w + on.at, g + on.at,
-			       m ? m + on.at : NULL, s ? s + on.at : NULL);
+		K->update[kernel](on.count, rates, w + on.at, g + on.at, m ? m + on.at : NULL,
+				  s ? s + on.at : NULL);
 	}
 }
 

@@ -1,114 +1,144 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recipe.c - the defaults of a recipe, and everything that can be wrong with one
+ * recipe.c - the fields of a recipe, each with its default and range, and everything that can be wrong with one
  */
 #include <string.h>
 #include "core.h"
 
+static const struct hb_row precisions[] = {
+	[HEBB_FLOAT32] = {"f32", "float32"},
+	[HEBB_BFLOAT16] = {"bf16", "W, h and d are rounded to bfloat16, float32's range with 8 "
+				   "significant bits, in W h, d W and d h^T"},
+};
+
+HB_NAMES(precision, precisions)
+
+/* ---- The fields --------------------------------------------------------------------------------- */
+
+#define TEXT_OF(type) \
+	static const char *type##_text(int value) \
+	{ \
+		return hebb_##type##_name((hebb_##type)value); \
+	}
+TEXT_OF(loss)
+TEXT_OF(rule)
+TEXT_OF(precision)
+TEXT_OF(schedule)
+
+/* A checkpoint goes on only with the same value, or with any. */
+enum { ANY_VALUE, SAME };
+enum { AT_MOST, BELOW };
+
+#define MOST_INT 2147483647
+
+/* clang-format off */
+#define FIELD(field, type) #field, HEBB_FIELD_##type, offsetof(hebb_recipe, field), sizeof((hebb_recipe *)0)->field
+#define REAL(field, standard, least, end, most, resumes) {FIELD(field, REAL), standard, least, most, end, resumes, NULL}
+#define INT(field, standard, least, most, resumes) {FIELD(field, INT), standard, least, most, AT_MOST, resumes, NULL}
+#define NAME(field, standard) {FIELD(field, NAME), standard, 0, 0, AT_MOST, SAME, field##_text}
+#define OTHER(field) {FIELD(field, OTHER), 0, 0, 0, AT_MOST, ANY_VALUE, NULL}
+
+/* In the order of checkpoints, where no place may change; a new field comes last. */
+static const hebb_field fields[] = {
+	OTHER(size),
+	NAME(loss, HEBB_SQUARED),
+	NAME(rule, HEBB_ADAM),
+	REAL(rate, 0.001, 0, BELOW, 1e30, SAME),
+	REAL(momentum, 0.9, 0, BELOW, 1, SAME),
+	REAL(beta1, 0.9, 0, BELOW, 1, SAME),
+	REAL(beta2, 0.999, 0, BELOW, 1, SAME),
+	REAL(rho, 0.99, 0, BELOW, 1, SAME),
+	REAL(epsilon, 1e-8, 1e-37, BELOW, 1e30, SAME),
+	REAL(l1, 0, 0, BELOW, 1e30, SAME),
+	REAL(l2, 0, 0, BELOW, 1e30, SAME),
+	REAL(weight_decay, 0, 0, BELOW, 1e30, SAME),
+	INT(epochs, 100, 0, MOST_INT, ANY_VALUE),
+	INT(batch, 32, 0, MOST_INT, SAME),
+	INT(shuffle, 1, 0, 1, SAME),
+	INT(patience, 0, 0, MOST_INT, SAME),
+	INT(threads, 0, 0, 1024, ANY_VALUE),
+	{FIELD(seed, SEED), 1, 0, 0, AT_MOST, SAME, NULL},
+	OTHER(progress),
+	OTHER(self),
+	NAME(precision, HEBB_FLOAT32),
+	REAL(warmup, 0, 0, BELOW, 1, SAME),
+	REAL(decay, 0.1, 1e-30, BELOW, 1, SAME),
+	NAME(schedule, HEBB_CONSTANT),
+	INT(stages, 3, 1, MOST_INT, SAME),
+	INT(plateau, 10, 1, MOST_INT, SAME),
+	INT(accumulate, 1, 1, MOST_INT, SAME),
+	REAL(clip, 0, 0, BELOW, 1e30, SAME),
+	REAL(max_norm, 0, 0, BELOW, 1e30, SAME),
+	REAL(average, 0, 0, AT_MOST, 1, SAME),
+	REAL(average_from, 0, 0, BELOW, 1, SAME),
+	REAL(seconds, 0, 0, BELOW, 1e30, ANY_VALUE),
+	REAL(huber_delta, 1, 1e-30, BELOW, 1e30, SAME),
+	REAL(label_smoothing, 0, 0, BELOW, 1, SAME),
+};
+/* clang-format on */
+
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+const hebb_field *hebb_recipe_field(int i)
+{
+	return i >= 0 && i < FIELDS ? &fields[i] : NULL;
+}
+
+static void set_default(hebb_recipe *recipe, const hebb_field *f)
+{
+	void *at = (char *)recipe + f->at;
+	uint64_t seed = (uint64_t)f->standard;
+	int value = (int)f->standard;
+
+	if (f->type == HEBB_FIELD_REAL)
+		memcpy(at, &f->standard, f->size);
+	else if (f->type == HEBB_FIELD_SEED)
+		memcpy(at, &seed, f->size);
+	else if (f->type != HEBB_FIELD_OTHER)
+		memcpy(at, &value, f->size);
+}
+
 void hebb_recipe_init(hebb_recipe *recipe, size_t size)
 {
-	const hebb_recipe all = {.size = size < sizeof all ? size : sizeof all,
-				 .loss = HEBB_SQUARED,
-				 .rule = HEBB_ADAM,
-				 .rate = 0.001,
-				 .momentum = 0.9,
-				 .beta1 = 0.9,
-				 .beta2 = 0.999,
-				 .rho = 0.99,
-				 .epsilon = 1e-8,
-				 .epochs = 100,
-				 .batch = 32,
-				 .shuffle = 1,
-				 .seed = 1,
-				 .precision = HEBB_FLOAT32,
-				 .decay = 0.1,
-				 .schedule = HEBB_CONSTANT,
-				 .stages = 3,
-				 .plateau = 10,
-				 .accumulate = 1,
-				 .huber_delta = 1};
+	hebb_recipe all;
 
+	memset(&all, 0, sizeof all);
+	all.size = size < sizeof all ? size : sizeof all;
+	for (int i = 0; i < FIELDS; i++)
+		set_default(&all, &fields[i]);
 	memcpy(recipe, &all, all.size);
 }
 
-static const struct hb_name precisions[] = {
-	{"f32", HEBB_FLOAT32}, {"bf16", HEBB_BFLOAT16}, {NULL, 0}};
-
-const char *hebb_precision_name(hebb_precision precision)
+static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, hebb_error *error)
 {
-	return hb_name_of(precisions, (int)precision);
-}
+	const void *at = (const char *)recipe + f->at;
+	double value = 0;
+	int whole = 0;
 
-hebb_precision hebb_precision_find(const char *name)
-{
-	return (hebb_precision)hb_value_of(precisions, name);
-}
-
-/* The range of each number of a recipe. */
-static const struct range {
-	const char *name;
-	size_t at;
-	int is_int, is_closed; /* whether `to` belongs to the range */
-	double from, to;
-} ranges[] = {
-#define REAL(field, from, to) \
-	{ \
-#field, offsetof(hebb_recipe, field), 0, 0, from, to \
-	}
-#define INTEGER(field, from, to) \
-	{ \
-#field, offsetof(hebb_recipe, field), 1, 1, from, to \
-	}
-#define CLOSED(field, from, to) \
-	{ \
-#field, offsetof(hebb_recipe, field), 0, 1, from, to \
-	}
-	REAL(rate, 0, 1e30),
-	REAL(momentum, 0, 1),
-	REAL(beta1, 0, 1),
-	REAL(beta2, 0, 1),
-	REAL(rho, 0, 1),
-	REAL(epsilon, 1e-37, 1e30),
-	REAL(l2, 0, 1e30),
-	REAL(weight_decay, 0, 1e30),
-	REAL(huber_delta, 1e-30, 1e30),
-	REAL(label_smoothing, 0, 1),
-	INTEGER(epochs, 0, 2147483647),
-	INTEGER(batch, 0, 2147483647),
-	INTEGER(shuffle, 0, 1),
-	INTEGER(patience, 0, 2147483647),
-	INTEGER(threads, 0, 1024),
-	REAL(warmup, 0, 1),
-	REAL(decay, 1e-30, 1),
-	INTEGER(stages, 1, 2147483647),
-	INTEGER(plateau, 1, 2147483647),
-	INTEGER(accumulate, 1, 2147483647),
-	REAL(l1, 0, 1e30),
-	REAL(clip, 0, 1e30),
-	REAL(max_norm, 0, 1e30),
-	CLOSED(average, 0, 1),
-	REAL(average_from, 0, 1),
-	REAL(seconds, 0, 1e30),
-};
-
-static hebb_status check_range(const hebb_recipe *recipe, const struct range *r, hebb_error *error)
-{
-	const void *field = (const char *)recipe + r->at;
-	double value = r->is_int ? *(const int *)field : *(const double *)field;
-
-	if (value >= r->from && (value < r->to || (r->is_closed && value == r->to)))
+	if (f->type == HEBB_FIELD_OTHER || f->type == HEBB_FIELD_SEED)
+		return HEBB_OK;
+	if (f->type == HEBB_FIELD_REAL)
+		memcpy(&value, at, f->size);
+	else
+		memcpy(&whole, at, f->size);
+	if (f->type == HEBB_FIELD_NAME)
+		return f->text(whole) ? HEBB_OK
+				      : hebb_fail(error, HEBB_BAD_ARGUMENT,
+						  "recipe.%s %d is unknown", f->name, whole);
+	if (f->type == HEBB_FIELD_INT)
+		value = whole;
+	if (value >= f->least && (value < f->most || (!f->below && value == f->most)))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "recipe.%s is %g; it must be at least %g and %s %g", r->name, value,
-			 r->from, r->is_closed ? "at most" : "less than", r->to);
+			 "recipe.%s is %g; it must be at least %g and %s %g", f->name, value,
+			 f->least, f->below ? "less than" : "at most", f->most);
 }
+
+/* ---- All together ------------------------------------------------------------------------------- */
 
 static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
 				   hebb_error *error)
 {
-	if (!hebb_precision_name(precision))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.precision %d is unknown",
-				 (int)precision);
 	if (precision == HEBB_BFLOAT16 && !K->bf16)
 		return hebb_fail(error, HEBB_UNSUPPORTED,
 				 "the kernels in use, %s, have no products of bf16 numbers; take "
@@ -186,18 +216,9 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 {
 	const hebb_layer *output = &net->plan->step[net->plan->L - 1].layer;
 
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (check_range(recipe, &ranges[i], error))
+	for (int i = 0; i < FIELDS; i++)
+		if (check_field(recipe, &fields[i], error))
 			return HEBB_BAD_ARGUMENT;
-	if (!hebb_loss_name(recipe->loss))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
-				 (int)recipe->loss);
-	if (!hebb_rule_name(recipe->rule))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.rule %d is unknown",
-				 (int)recipe->rule);
-	if (!hebb_schedule_name(recipe->schedule))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.schedule %d is unknown",
-				 (int)recipe->schedule);
 	if (check_combinations(net, recipe, error) || check_frozen(net, error))
 		return HEBB_BAD_ARGUMENT;
 	if (hb_loss_check(recipe->loss, output, net->plan->outputs, error))

@@ -35,8 +35,7 @@ double hb_dot_double(size_t n, const double *a, const double *b)
 	return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/* log sum_j exp(z_j), shifted by the largest z so that nothing overflows. */
-static double log_sum_exp(int m, const double *z)
+double hb_log_sum_exp(int m, const double *z)
 {
 	double top = z[0], sum = 0;
 
@@ -52,14 +51,13 @@ static void activate(const struct hb_level *l)
 {
 	const hebb_layer *layer = &l->s->layer;
 	int softmax = layer->activation == HEBB_SOFTMAX;
-	double lse = softmax ? log_sum_exp(l->s->m, l->z) : 0;
+	double lse = softmax ? hb_log_sum_exp(l->s->m, l->z) : 0;
 
 	for (int i = 0; i < l->s->m; i++)
 		l->h[i] = softmax ? exp(l->z[i] - lse) : hb_f(layer, l->z[i]);
 }
 
-/* d = dJ/dz from d = dJ/dh. */
-static void through_activation(const struct hb_level *l)
+void hb_through_activation(const struct hb_level *l)
 {
 	const hebb_layer *layer = &l->s->layer;
 	int m = l->s->m;
@@ -75,106 +73,6 @@ static void through_activation(const struct hb_level *l)
 	}
 }
 
-/* J = 1/2 sum_i (h_i - y_i)^2 */
-static double squared(const struct hb_level *out, const double *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < out->s->m; i++) {
-		out->d[i] = out->h[i] - y[i];
-		J += 0.5 * out->d[i] * out->d[i];
-	}
-	through_activation(out);
-	return J;
-}
-
-/* J = sum_i |h_i - y_i| */
-static double absolute(const struct hb_level *out, const double *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < out->s->m; i++) {
-		double e = out->h[i] - y[i];
-
-		J += fabs(e);
-		out->d[i] = (e > 0) - (e < 0);
-	}
-	through_activation(out);
-	return J;
-}
-
-/* J = sum_i e_i^2 / 2 where |e_i| <= 1, else |e_i| - 1/2,  e = h - y */
-static double huber(const struct hb_level *out, const double *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < out->s->m; i++) {
-		double e = out->h[i] - y[i];
-
-		J += fabs(e) <= 1 ? 0.5 * e * e : fabs(e) - 0.5;
-		out->d[i] = fmax(-1, fmin(1, e));
-	}
-	through_activation(out);
-	return J;
-}
-
-/* J = sum_i h_i - y_i z_i,  z = log h;  d_i = h_i - y_i */
-static double poisson(const struct hb_level *out, const double *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < out->s->m; i++) {
-		J += out->h[i] - y[i] * out->z[i];
-		out->d[i] = out->h[i] - y[i];
-	}
-	return J;
-}
-
-/* J = - sum_i y_i log h_i,  log h_i = z_i - log sum_j exp(z_j);  d_i = h_i sum_j y_j - y_i */
-static double softmax_cross_entropy(const struct hb_level *out, const double *y)
-{
-	double J = 0, total = 0, lse = log_sum_exp(out->s->m, out->z);
-
-	for (int i = 0; i < out->s->m; i++) {
-		J -= y[i] * (out->z[i] - lse);
-		total += y[i];
-	}
-	for (int i = 0; i < out->s->m; i++)
-		out->d[i] = out->h[i] * total - y[i];
-	return J;
-}
-
-/* J = - sum_i y_i log h_i + (1 - y_i) log(1 - h_i);  d_i = h_i - y_i.
- * With t = log(1 + exp(-|z|)), which cannot overflow, - log h is t for z > 0 and t - z otherwise;
- * - log(1 - h) is t + z for z > 0 and t otherwise. */
-static double sigmoid_cross_entropy(const struct hb_level *out, const double *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < out->s->m; i++) {
-		double z = out->z[i], tail = log1p(exp(-fabs(z)));
-
-		J += y[i] * (fmax(-z, 0) + tail) + (1 - y[i]) * (fmax(z, 0) + tail);
-		out->d[i] = out->h[i] - y[i];
-	}
-	return J;
-}
-
-/* J of one example, and d of the last layer. */
-static double cost(const struct hb_level *out, hebb_loss loss, const double *y)
-{
-	if (loss == HEBB_SQUARED)
-		return squared(out, y);
-	if (loss == HEBB_ABSOLUTE)
-		return absolute(out, y);
-	if (loss == HEBB_HUBER)
-		return huber(out, y);
-	if (loss == HEBB_POISSON)
-		return poisson(out, y);
-	return out->s->layer.activation == HEBB_SOFTMAX ? softmax_cross_entropy(out, y)
-							: sigmoid_cross_entropy(out, y);
-}
-
 /* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
 static uint64_t sides(const struct hb_level *l, uint64_t hash)
 {
@@ -187,19 +85,13 @@ static uint64_t sides(const struct hb_level *l, uint64_t hash)
 	return hash;
 }
 
-/* Where each error of a loss with kinks is: below or above 0; below -1, between, or above 1. */
-static uint64_t error_sides(const struct hb_level *out, hebb_loss loss, const double *y,
+/* Between which kinks of its loss each error is, hashed. */
+static uint64_t error_sides(const struct hb_level *out, const struct hb_loss *loss, const double *y,
 			    uint64_t hash)
 {
-	double kink = loss == HEBB_HUBER ? 1 : 0;
-
-	if (loss != HEBB_ABSOLUTE && loss != HEBB_HUBER)
-		return hash;
-	for (int i = 0; i < out->s->m; i++) {
-		double e = out->h[i] - y[i];
-
-		hash = (hash ^ (uint64_t)((e > -kink) + (e > kink))) * 0x100000001B3;
-	}
+	for (int k = 0; k < loss->kinks; k++)
+		for (int i = 0; i < out->s->m; i++)
+			hash = (hash ^ (out->h[i] - y[i] > loss->kink[k])) * 0x100000001B3;
 	return hash;
 }
 
@@ -334,7 +226,7 @@ static void hidden_delta(const struct hb_level *level, int L, int l, int r)
 			above = hb_level_at(&level[k], r);
 			above.s->kind->naive.backward_other(&above, one.d);
 		}
-	through_activation(&one);
+	hb_through_activation(&one);
 }
 
 static void backward(struct hb_level *level, int L, int rows)
@@ -360,8 +252,8 @@ static void add_gradient(const struct hb_level *all, int rows)
 
 /* Some examples through all levels, and a share of their cost if there are targets; with `back` d of all
  * levels, and the gradient if it is wanted. */
-static double pass(struct hb_level *level, int L, hebb_loss loss, const struct examples *e,
-		   int back)
+static double pass(struct hb_level *level, int L, const struct hb_loss *loss,
+		   const struct examples *e, int back)
 {
 	double J = 0;
 
@@ -369,7 +261,7 @@ static double pass(struct hb_level *level, int L, hebb_loss loss, const struct e
 	for (int r = 0; r < e->rows && e->y; r++) {
 		struct hb_level out = hb_level_at(&level[L - 1], r);
 
-		J += share_of(e, r) * cost(&out, loss, e->y + (size_t)r * out.s->m);
+		J += share_of(e, r) * loss->naive(&out, e->y + (size_t)r * out.s->m);
 		for (int i = 0; i < out.s->m; i++)
 			out.d[i] *= share_of(e, r);
 	}
@@ -390,7 +282,7 @@ static int has_sums(int L, const struct hb_step *steps)
 }
 
 /* The kinks that some examples lie between. */
-static uint64_t all_sides(const struct hb_level *level, int L, hebb_loss loss,
+static uint64_t all_sides(const struct hb_level *level, int L, const struct hb_loss *loss,
 			  const struct examples *e, uint64_t hash)
 {
 	for (int r = 0; r < e->rows; r++) {
@@ -429,8 +321,8 @@ hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_s
 		e.x = x + (size_t)r * steps->n;
 		e.y = y ? y + (size_t)r * m : NULL;
 		e.weight = weight ? weight + r : NULL;
-		mean += pass(level, L, loss, &e, g != NULL);
-		hash = all_sides(level, L, loss, &e, hash);
+		mean += pass(level, L, hb_loss_of(loss), &e, g != NULL);
+		hash = all_sides(level, L, hb_loss_of(loss), &e, hash);
 		if (h)
 			memcpy(h + (size_t)r * m, level[L - 1].h, (size_t)e.rows * m * sizeof *h);
 	}
@@ -512,7 +404,7 @@ static hebb_status trace_plan(const struct hb_plan *plan, hebb_loss loss, const 
 
 	if (!level)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %zu bytes", bytes);
-	trace->J = pass(level, plan->L, loss, &e, y != NULL);
+	trace->J = pass(level, plan->L, hb_loss_of(loss), &e, y != NULL);
 	tell(level, plan->L, y != NULL, trace);
 	hb_release(NULL, level, bytes);
 	return HEBB_OK;
@@ -523,7 +415,7 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 			       hebb_trace *trace, hebb_error *error)
 {
 	const struct hb_plan *plan = hb_plan_new(inputs, count, layers, 1, HB_RUN, NULL, error);
-	struct hb_range range = hb_targets(loss);
+	struct hb_range range = {0};
 	hebb_trace known = {.size = 0};
 	hebb_status status = HEBB_OK;
 
@@ -538,6 +430,8 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 		status = hb_loss_check(loss, &plan->step[count - 1].layer, plan->outputs, error);
 	if (!status)
 		status = check_numbers("x", inputs, x, -DBL_MAX, DBL_MAX, error);
+	if (!status && y)
+		range = hb_loss_of(loss)->targets;
 	if (!status && y)
 		status = check_numbers("y", plan->outputs, y, range.low < 0 ? -DBL_MAX : 0,
 				       range.high > 1 ? DBL_MAX : 1, error);

@@ -13,18 +13,11 @@
 
 #define UNSET 0x7fc0ab5eu /* a NaN that no computation makes */
 
-struct hb_range hb_targets(hebb_loss loss)
-{
-	if (loss == HEBB_CROSS_ENTROPY)
-		return (struct hb_range){0, 1};
-	return (struct hb_range){loss == HEBB_POISSON ? 0 : -FLT_MAX, FLT_MAX};
-}
-
 int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
 		      const float *y)
 {
 	const struct hb_kernels *K = plan->kernels;
-	struct hb_range range = hb_targets(loss);
+	struct hb_range range = hb_loss_of(loss)->targets;
 
 	return K->finite((size_t)rows * (size_t)plan->inputs, x) &&
 	       (range.low < 0 ||
@@ -96,13 +89,11 @@ static hebb_status fail_unset(const struct hb_rows *rows, int i, char what, int 
 
 static hebb_status fail_target(hebb_loss loss, const char *row, int j, float y, hebb_error *error)
 {
-	const char *wanted = loss == HEBB_CROSS_ENTROPY
-				     ? "cross-entropy wants probabilities, 0 to 1"
-			     : loss == HEBB_POISSON ? "poisson wants counts, 0 or more"
-						    : "it must be finite";
+	const struct hb_loss *of = hb_loss_of(loss);
 
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: y[%d] is %g; %s", row, j, (double)y,
-			 wanted);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: y[%d] is %g; %s%s%s", row, j, (double)y,
+			 of->wanted ? of->is.name : "it must be finite",
+			 of->wanted ? " wants " : "", of->wanted ? of->wanted : "");
 }
 
 static hebb_status check_row(const struct hb_plan *plan, hebb_loss loss, const struct hb_rows *rows,
@@ -113,7 +104,7 @@ static hebb_status check_row(const struct hb_plan *plan, hebb_loss loss, const s
 	const struct hb_range finite = {-FLT_MAX, FLT_MAX};
 	float weight = rows->weight ? rows->weight[i] : 1;
 	int input = first_outside(plan->inputs, x, finite),
-	    target = first_outside(plan->outputs, y, hb_targets(loss));
+	    target = first_outside(plan->outputs, y, hb_loss_of(loss)->targets);
 	char row[64];
 
 	name_row(rows, i, row);

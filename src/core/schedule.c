@@ -12,22 +12,6 @@
 /* Of the one cycle: Smith & Topin 2018 with the numbers of PyTorch's OneCycleLR. */
 static const double RISE = 0.3, FIRST = 1 / 25.0, LAST = 1 / 25.0 / 1e4;
 
-static const struct hb_name names[] = {
-	{"constant", HEBB_CONSTANT},           {"step", HEBB_STEP},
-	{"exponential", HEBB_EXPONENTIAL},     {"cosine", HEBB_COSINE},
-	{"one-cycle", HEBB_ONE_CYCLE},         {"plateau", HEBB_PLATEAU},
-	{"warm-restarts", HEBB_WARM_RESTARTS}, {NULL, 0}};
-
-const char *hebb_schedule_name(hebb_schedule schedule)
-{
-	return hb_name_of(names, (int)schedule);
-}
-
-hebb_schedule hebb_schedule_find(const char *name)
-{
-	return (hebb_schedule)hb_value_of(names, name);
-}
-
 /* (1 + cos(pi x)) / 2 = sin^2 y,  y = pi (1 - x) / 2,  for x in [0, 1]; error below 1e-15, and exactly 0 at 1.  The sine is
  * its series up to y^23 / 23!, which is below 2e-18. */
 static double half_cosine(double x)
@@ -68,45 +52,83 @@ static double between(double high, double low, double x)
 	return low + (high - low) * half_cosine(x);
 }
 
-static double one_cycle(double t, double T)
+/* ---- The schedules: the factor of update t of T ---- */
+
+/* Which stage it is in, and how much of it has passed. */
+static double stage(const hebb_recipe *recipe, double t, double T)
+{
+	return recipe->stages * t / T;
+}
+
+static double constant(const hebb_recipe *recipe, double t, double T)
+{
+	(void)recipe;
+	(void)t;
+	(void)T;
+	return 1;
+}
+
+static double step(const hebb_recipe *recipe, double t, double T)
+{
+	return power(recipe->decay, floor(stage(recipe, t, T)));
+}
+
+static double exponential(const hebb_recipe *recipe, double t, double T)
+{
+	return power(recipe->decay, stage(recipe, t, T));
+}
+
+static double cosine(const hebb_recipe *recipe, double t, double T)
+{
+	(void)recipe;
+	return half_cosine(t / T);
+}
+
+static double one_cycle(const hebb_recipe *recipe, double t, double T)
 {
 	double top = fmax(RISE * T - 1, 0);
 
+	(void)recipe;
 	if (t < top)
 		return between(1, FIRST, 1 - t / top);
 	return T > 1 ? between(1, LAST, (t - top) / (T - 1 - top)) : 1;
 }
 
-/* The factor of update t of T. */
-static double factor(const hebb_recipe *recipe, double t, double T)
+static double warm_restarts(const hebb_recipe *recipe, double t, double T)
 {
-	double stage = recipe->stages * t / T; /* which, and how much of it has passed */
+	double now = stage(recipe, t, T);
 
-	switch (recipe->schedule) {
-	case HEBB_CONSTANT:
-	case HEBB_PLATEAU: /* its factor is the trainer's */
-		break;
-	case HEBB_STEP:
-		return power(recipe->decay, floor(stage));
-	case HEBB_EXPONENTIAL:
-		return power(recipe->decay, stage);
-	case HEBB_COSINE:
-		return half_cosine(t / T);
-	case HEBB_ONE_CYCLE:
-		return one_cycle(t, T);
-	case HEBB_WARM_RESTARTS:
-		return half_cosine(stage - floor(stage));
-	}
-	return 1;
+	return half_cosine(now - floor(now));
 }
+
+/* clang-format off */
+static const struct schedule_row {
+	struct hb_row is;
+	double (*factor)(const hebb_recipe *recipe, double t, double T);
+} schedules[] = {
+	[HEBB_CONSTANT] = {{"constant", "rate"}, constant},
+	[HEBB_STEP] = {{"step", "rate decay^floor(stages t / T)"}, step},
+	[HEBB_EXPONENTIAL] = {{"exponential", "rate decay^(stages t / T)"}, exponential},
+	[HEBB_COSINE] = {{"cosine", "rate (1 + cos(pi t / T)) / 2"}, cosine},
+	[HEBB_ONE_CYCLE] = {{"one-cycle", "half a cosine from rate / 25 to rate at t = 0.3 T - 1, "
+		"another to rate / 250000 at T - 1"}, one_cycle},
+	[HEBB_PLATEAU] = {{"plateau", "rate, times decay after each `plateau` epochs without a "
+		"lower loss"}, constant}, /* its factor is the trainer's */
+	[HEBB_WARM_RESTARTS] = {{"warm-restarts", "the cosine anew in each of `stages` equal parts"},
+		warm_restarts},
+};
+/* clang-format on */
+
+HB_NAMES(schedule, schedules)
 
 double hb_schedule_rate(const hebb_recipe *recipe, double t, double T)
 {
+	const struct schedule_row *schedule = hb_row(HB_TABLE(schedules), (int)recipe->schedule);
 	double warmup = floor(recipe->warmup * T);
 
 	if (t < warmup)
 		return recipe->rate * ((t + 1) / warmup);
-	return recipe->rate * factor(recipe, t - warmup, T - warmup);
+	return recipe->rate * schedule->factor(recipe, t - warmup, T - warmup);
 }
 
 void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss)

@@ -9,33 +9,49 @@
 #include <string.h>
 #include "core.h"
 
-static const struct hb_name start_names[] = {{"auto", HEBB_START_AUTO},
-					     {"uniform01", HEBB_START_UNIFORM01},
-					     {"glorot", HEBB_START_GLOROT},
-					     {"he", HEBB_START_HE},
-					     {"lecun", HEBB_START_LECUN},
-					     {"orthogonal", HEBB_START_ORTHOGONAL},
-					     {"nguyen-widrow", HEBB_START_NGUYEN_WIDROW},
-					     {NULL, 0}};
+/* What is to be started: a layer, and the numbers that it draws. */
+struct drawing {
+	const struct hb_step *s;
+	const hebb_allocator *allocator;
+	uint64_t seed, stream;
+	float *W, *b; /* uniform in [0, 1) */
+};
 
-const char *hebb_start_name(hebb_start start)
+static hebb_status uniform01(const struct drawing *of, hebb_error *error)
 {
-	return hb_name_of(start_names, (int)start);
+	(void)of;
+	(void)error;
+	return HEBB_OK;
 }
 
-hebb_start hebb_start_find(const char *name)
+/* W uniform in +-sqrt(square), b = 0. */
+static hebb_status uniform(const struct drawing *of, double square)
 {
-	return (hebb_start)hb_value_of(start_names, name);
-}
-
-/* W uniform in +-limit, b = 0. */
-static void uniform(const struct hb_step *s, float limit, float *W, float *b)
-{
-	size_t weights = (size_t)s->n * s->m;
+	size_t weights = (size_t)of->s->n * of->s->m;
+	float limit = (float)sqrt(square);
 
 	for (size_t i = 0; i < weights; i++)
-		W[i] = (2 * W[i] - 1) * limit;
-	memset(b, 0, (size_t)s->m * sizeof *b);
+		of->W[i] = (2 * of->W[i] - 1) * limit;
+	memset(of->b, 0, (size_t)of->s->m * sizeof *of->b);
+	return HEBB_OK;
+}
+
+static hebb_status glorot(const struct drawing *of, hebb_error *error)
+{
+	(void)error;
+	return uniform(of, 6 / ((double)of->s->n + of->s->m));
+}
+
+static hebb_status he(const struct drawing *of, hebb_error *error)
+{
+	(void)error;
+	return uniform(of, 6 / (double)of->s->n);
+}
+
+static hebb_status lecun(const struct drawing *of, hebb_error *error)
+{
+	(void)error;
+	return uniform(of, 3 / (double)of->s->n);
 }
 
 /* ---- Nguyen and Widrow's ---- */
@@ -67,12 +83,14 @@ static double root(double m, int n)
 	return low;
 }
 
-static void nguyen_widrow(const struct hb_step *s, float *W, float *b)
+static hebb_status nguyen_widrow(const struct drawing *of, hebb_error *error)
 {
+	const struct hb_step *s = of->s;
 	double beta = 0.7 * root(s->m, s->n);
 
+	(void)error;
 	for (int i = 0; i < s->m; i++) {
-		float *w = W + (size_t)i * s->n;
+		float *w = of->W + (size_t)i * s->n;
 		double square = 0;
 
 		for (int j = 0; j < s->n; j++) {
@@ -82,8 +100,9 @@ static void nguyen_widrow(const struct hb_step *s, float *W, float *b)
 		}
 		for (int j = 0; j < s->n; j++)
 			w[j] = (float)((double)w[j] * (beta / sqrt(square)));
-		b[i] = (float)((2 * (double)b[i] - 1) * beta);
+		of->b[i] = (float)((2 * (double)of->b[i] - 1) * beta);
 	}
+	return HEBB_OK;
 }
 
 /* ---- Orthogonal ---- */
@@ -107,45 +126,54 @@ static void orthonormalize(size_t count, size_t n, double *rows)
 }
 
 /* Normal numbers look alike from every direction, and so do the rows that are made of them. */
-static hebb_status orthogonal(const hebb_allocator *allocator, const struct hb_step *s,
-			      uint64_t seed, uint64_t stream, float *W, float *b, hebb_error *error)
+static hebb_status orthogonal(const struct drawing *of, hebb_error *error)
 {
-	size_t n = (size_t)s->n, m = (size_t)s->m, bytes = hb_bytes(n * m, sizeof(double));
-	double *a = hb_allocate(allocator, bytes, error);
+	size_t n = (size_t)of->s->n, m = (size_t)of->s->m, bytes = hb_bytes(n * m, sizeof(double));
+	double *a = hb_allocate(of->allocator, bytes, error);
 
 	if (!a)
 		return HEBB_NO_MEMORY;
-	hb_random_normal(seed, stream, (long long)(n * m), a);
+	hb_random_normal(of->seed, of->stream, (long long)(n * m), a);
 	orthonormalize(m < n ? m : n, m < n ? n : m, a);
 	for (size_t i = 0; i < m; i++)
 		for (size_t j = 0; j < n; j++)
-			W[i * n + j] = (float)(m < n ? a[i * n + j] : a[j * m + i]);
-	memset(b, 0, m * sizeof *b);
-	hb_release(allocator, a, bytes);
+			of->W[i * n + j] = (float)(m < n ? a[i * n + j] : a[j * m + i]);
+	memset(of->b, 0, m * sizeof *of->b);
+	hb_release(of->allocator, a, bytes);
 	return HEBB_OK;
 }
+
+/* ---- The table ---- */
+
+/* clang-format off */
+static const struct start_row {
+	struct hb_row is;
+	hebb_status (*draw)(const struct drawing *of, hebb_error *error); /* AUTO has none */
+} starts[] = {
+	[HEBB_START_AUTO] = {{"auto", "the usual one of the activation"}, NULL},
+	[HEBB_START_UNIFORM01] = {{"uniform01", "W and b uniform in [0, 1)"}, uniform01},
+	[HEBB_START_GLOROT] = {{"glorot", "uniform in +-sqrt(6 / (n + m))"}, glorot},
+	[HEBB_START_HE] = {{"he", "uniform in +-sqrt(6 / n)"}, he},
+	[HEBB_START_LECUN] = {{"lecun", "uniform in +-sqrt(3 / n)"}, lecun},
+	[HEBB_START_ORTHOGONAL] = {{"orthogonal", "W W^T = 1, or W^T W = 1 if m > n"}, orthogonal},
+	[HEBB_START_NGUYEN_WIDROW] = {{"nguyen-widrow", "a row of W uniform in (-1, 1), then scaled to "
+		"the length beta = 0.7 m^(1/n); b uniform in +-beta"}, nguyen_widrow},
+};
+/* clang-format on */
+
+HB_NAMES(start, starts)
 
 hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
 		     float *W, hebb_error *error)
 {
-	uint64_t stream = HB_STREAM_START(s->l);
-	double n = s->n, m = s->m;
 	long long weights = (long long)s->n * s->m;
-	float *b = W + weights;
+	struct drawing of = {s, allocator, seed, HB_STREAM_START(s->l), W, W + weights};
 	hebb_start start = s->layer.start;
+	const struct start_row *row;
 
 	if (start == HEBB_START_AUTO)
 		start = hb_activation(s->layer.activation)->start;
-	if (start == HEBB_START_ORTHOGONAL)
-		return orthogonal(allocator, s, seed, stream, W, b, error);
-	hebb_uniform(weights + s->m, W, seed, stream);
-	if (start == HEBB_START_NGUYEN_WIDROW)
-		nguyen_widrow(s, W, b);
-	else if (start != HEBB_START_UNIFORM01)
-		uniform(s,
-			(float)sqrt(start == HEBB_START_HE      ? 6 / n
-				    : start == HEBB_START_LECUN ? 3 / n
-								: 6 / (n + m)),
-			W, b);
-	return HEBB_OK;
+	row = hb_row(HB_TABLE(starts), (int)start);
+	hebb_uniform(weights + s->m, W, seed, of.stream);
+	return row->draw(&of, error);
 }

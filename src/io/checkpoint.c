@@ -40,66 +40,36 @@ struct hebb_checkpoint {
 
 /* ---- The recipe as JSON ------------------------------------------------------------------------- */
 
-enum type { INT, REAL, SEED, LOSS, RULE, PRECISION, SCHEDULE };
-
-/* All fields but those that may change: epochs, threads, seconds, the callback. */
-static const struct field {
-	const char *name;
-	size_t at;
-	enum type type;
-} fields[] = {
-#define FIELD(name, type) \
-	{ \
-#name, offsetof(hebb_recipe, name), type \
-	}
-	FIELD(loss, LOSS),         FIELD(rule, RULE),
-	FIELD(rate, REAL),         FIELD(momentum, REAL),
-	FIELD(beta1, REAL),        FIELD(beta2, REAL),
-	FIELD(rho, REAL),          FIELD(epsilon, REAL),
-	FIELD(l1, REAL),           FIELD(l2, REAL),
-	FIELD(weight_decay, REAL), FIELD(batch, INT),
-	FIELD(shuffle, INT),       FIELD(patience, INT),
-	FIELD(seed, SEED),         FIELD(precision, PRECISION),
-	FIELD(warmup, REAL),       FIELD(decay, REAL),
-	FIELD(schedule, SCHEDULE), FIELD(stages, INT),
-	FIELD(plateau, INT),       FIELD(accumulate, INT),
-	FIELD(clip, REAL),         FIELD(max_norm, REAL),
-	FIELD(average, REAL),      FIELD(average_from, REAL),
-	FIELD(huber_delta, REAL),  FIELD(label_smoothing, REAL),
-};
-
-static json_t *field_json(const hebb_recipe *recipe, const struct field *f)
+static json_t *field_json(const hebb_recipe *recipe, const hebb_field *f)
 {
 	const void *at = (const char *)recipe + f->at;
+	uint64_t seed = 0;
+	double real = 0;
+	int value = 0;
 
-	switch (f->type) {
-	case REAL:
-		return json_real(*(const double *)at);
-	case SEED: /* the bits of 64, which a JSON integer has */
-		return json_integer((json_int_t) * (const uint64_t *)at);
-	case LOSS:
-		return json_string(hebb_loss_name(recipe->loss));
-	case RULE:
-		return json_string(hebb_rule_name(recipe->rule));
-	case PRECISION:
-		return json_string(hebb_precision_name(recipe->precision));
-	case SCHEDULE:
-		return json_string(hebb_schedule_name(recipe->schedule));
-	case INT:
-		break;
+	if (f->type == HEBB_FIELD_REAL) {
+		memcpy(&real, at, f->size);
+		return json_real(real);
 	}
-	return json_integer(*(const int *)at);
+	if (f->type == HEBB_FIELD_SEED) { /* the bits of 64, which a JSON integer has */
+		memcpy(&seed, at, f->size);
+		return json_integer((json_int_t)seed);
+	}
+	memcpy(&value, at, f->size);
+	return f->type == HEBB_FIELD_NAME ? json_string(f->text(value)) : json_integer(value);
 }
 
+/* All fields that may not change. */
 static char *recipe_text(const hebb_recipe *recipe)
 {
 	json_t *object = json_object();
+	const hebb_field *f;
 	char *text = NULL;
 	int failed = !object;
 
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-		failed |= json_object_set_new(object, fields[i].name,
-					      field_json(recipe, &fields[i])) != 0;
+	for (int i = 0; (f = hebb_recipe_field(i)); i++)
+		if (f->resumes)
+			failed |= json_object_set_new(object, f->name, field_json(recipe, f)) != 0;
 	if (!failed)
 		text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(17));
 	json_decref(object);

@@ -181,10 +181,10 @@ static hebb_status check_options(const struct fit *fit)
 {
 	const hebb_coding_options *o = &fit->options;
 
-	if (o->task < HEBB_TASK_AUTO || o->task > HEBB_REGRESSION)
+	if (!hebb_task_name(o->task))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_task",
 				 (int)o->task);
-	if (o->missing < HEBB_MISSING_ERROR || o->missing > HEBB_MISSING_DROP)
+	if (!hebb_missing_name(o->missing))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_missing",
 				 (int)o->missing);
 	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
@@ -411,10 +411,10 @@ static hebb_status keep_rows(const struct fit *fit, long long n, const long long
 
 	*kept_count = 0;
 	for (long long i = 0; i < n && !status; i++)
-		if (!lacks_value(fit, hb_row(row, i), suspects, count, &column))
-			kept[(*kept_count)++] = hb_row(row, i);
+		if (!lacks_value(fit, hb_row_at(row, i), suspects, count, &column))
+			kept[(*kept_count)++] = hb_row_at(row, i);
 		else if (fit->options.missing != HEBB_MISSING_DROP)
-			status = hb_fail_missing(fit->table, hb_row(row, i), column,
+			status = hb_fail_missing(fit->table, hb_row_at(row, i), column,
 						 fit->is_target[column], fit->error);
 	free(suspects);
 	if (!status && *kept_count == 0)

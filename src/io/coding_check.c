@@ -87,7 +87,7 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 
 	if (coding->task != HEBB_CLASSIFICATION && coding->task != HEBB_REGRESSION)
 		return "the task is neither a classification nor a regression";
-	if (coding->missing < HEBB_MISSING_ERROR || coding->missing > HEBB_MISSING_DROP)
+	if (!hebb_missing_name(coding->missing))
 		return "what is to be done with missing values is not said";
 	for (int i = 0; i < coding->input_count; i++)
 		width += hb_column_width(&coding->inputs[i]);

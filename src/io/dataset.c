@@ -491,7 +491,7 @@ static hebb_status code_rows(const struct job *job, long long n, const long long
 	float *x = dataset->x, *y = dataset->y;
 
 	for (long long i = 0; i < n; i++) {
-		long long r = hb_row(row, i);
+		long long r = hb_row_at(row, i);
 		enum outcome outcome = x ? code_side(job, &job->input, r, x) : CODED;
 
 		if (outcome == CODED && y)

@@ -31,10 +31,6 @@
 
 #define HB_FORMAT 1
 
-/* What the JSON calls the values of three enums; "" where there is none. */
-extern const char *const hb_task_names[HEBB_REGRESSION + 1],
-	*const hb_missing_names[HEBB_MISSING_DROP + 1], *const hb_column_names[HEBB_TEXT + 1];
-
 /* The inputs of the network that a column becomes. */
 static inline int hb_column_width(const hebb_column *column)
 {

@@ -81,15 +81,6 @@ static word word_of(hb_json json, const char *key)
 	return found;
 }
 
-/* The value of a key by a table of names; 0 if it is none of them. */
-static int read_name(hb_json json, const char *key, int last, const char *const *names)
-{
-	for (int i = 1; i <= last; i++)
-		if (names[i] && hb_json_is(hb_json_get(json, key), names[i]))
-			return i;
-	return 0;
-}
-
 /* The shape of what comes into a layer, if it is said. */
 static hebb_status read_shape(source from, hb_json item, hebb_shape *shape)
 {
@@ -204,12 +195,12 @@ static hebb_status read_levels(source from, hb_json array, hebb_column *column)
 static hebb_status read_column(source from, hb_json json, int is_input, hebb_column *column,
 			       int *at)
 {
-	int kind = read_name(json, "kind", HEBB_TEXT, hb_column_names);
+	hebb_column_kind kind = hebb_column_kind_find(word_of(json, "kind").text);
 	hb_json levels = hb_json_get(json, "levels"), fill = hb_json_get(json, "fill");
 
 	if (!kind)
 		return bad(from, "kind");
-	column->kind = (hebb_column_kind)kind;
+	column->kind = kind;
 	if (!hb_json_integer(hb_json_get(json, "missing"), 0, LLONG_MAX, &column->missing))
 		return bad(from, "missing");
 	if (is_input && hb_json_count(fill) != (kind == HEBB_TEXT ? hb_json_count(levels) : 1))
@@ -301,17 +292,17 @@ static hebb_status read_both_columns(source from, hb_json json, hebb_coding *cod
 static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 {
 	char named = hb_json_kind(hb_json_get(json, "named"));
-	int task = read_name(json, "task", HEBB_REGRESSION, hb_task_names);
-	int missing = read_name(json, "missing", HEBB_MISSING_DROP, hb_missing_names);
+	hebb_task task = hebb_task_find(word_of(json, "task").text);
+	hebb_missing missing = hebb_missing_find(word_of(json, "missing").text);
 
-	if (!task)
+	if (!task || task == HEBB_TASK_AUTO)
 		return bad(from, "task");
 	if (!missing)
 		return bad(from, "missing");
 	if (named != 't' && named != 'f')
 		return bad(from, "named");
-	coding->task = (hebb_task)task;
-	coding->missing = (hebb_missing)missing;
+	coding->task = task;
+	coding->missing = missing;
 	coding->named = named == 't';
 	hebb_status status = read_int(from, json, "columns", 1, INT_MAX, &coding->columns);
 	if (!status)

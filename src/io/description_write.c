@@ -15,12 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const hb_task_names[] = {
-	[HEBB_CLASSIFICATION] = "classification", [HEBB_REGRESSION] = "regression"};
-const char *const hb_missing_names[] = {
-	[HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean", [HEBB_MISSING_DROP] = "drop"};
-const char *const hb_column_names[] = {[HEBB_NUMBER] = "number", [HEBB_TEXT] = "text"};
-
 /* ---- Texts ---- */
 
 /* A JSON string or, if the text is not UTF-8, {"hex": ...}.  NULL: no memory. */
@@ -178,7 +172,7 @@ static void put_layers(writer *to, const hebb_net *net)
 static void put_column(writer *to, const hebb_column *column, int at, const float *fill)
 {
 	put_value(to, "{\"name\":", text_json(column->name));
-	put_value(to, ",\"kind\":", json_string(hb_column_names[column->kind]));
+	put_value(to, ",\"kind\":", json_string(hebb_column_kind_name(column->kind)));
 	put_value(to, ",\"at\":", json_integer(at));
 	put_value(to, ",\"missing\":", json_integer(column->missing));
 	if (column->kind == HEBB_TEXT) {
@@ -213,9 +207,9 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	writer to = {0};
 
 	put_value(&to, "{\"format\":", json_integer(HB_FORMAT));
-	put_value(&to, ",\"task\":", json_string(hb_task_names[coding->task]));
+	put_value(&to, ",\"task\":", json_string(hebb_task_name(coding->task)));
 	put_value(&to, ",\"loss\":", json_string(hebb_loss_name(model->loss)));
-	put_value(&to, ",\"missing\":", json_string(hb_missing_names[coding->missing]));
+	put_value(&to, ",\"missing\":", json_string(hebb_missing_name(coding->missing)));
 	put(&to, ",\"layers\":");
 	put_layers(&to, model->net);
 	put_value(&to, ",\"named\":", json_boolean(coding->named));

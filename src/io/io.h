@@ -27,7 +27,7 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 			  hebb_error *error);
 
 /* Row i of such a list. */
-static inline long long hb_row(const long long *row, long long i)
+static inline long long hb_row_at(const long long *row, long long i)
 {
 	return row ? row[i] : i;
 }

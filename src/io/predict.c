@@ -147,7 +147,7 @@ static long long put_all(const struct call *call, long long n, const long long *
 		hebb_dataset_get(data, from, slice, call->x);
 		const float *h = hebb_forward(call->work, slice, call->x);
 		for (int k = 0; k < slice; k++, i++, h += outputs) {
-			for (; hb_row(row, i) != data->row[from + k]; i++)
+			for (; hb_row_at(row, i) != data->row[from + k]; i++)
 				put(call->coding, to, i, NULL);
 			memcpy(call->h, h, (size_t)outputs * sizeof *h);
 			put(call->coding, to, i, call->h);

@@ -66,7 +66,7 @@ static int by_remainder(const void *a, const void *b)
 static void begin_rows(long long n, const long long *from, long long *row)
 {
 	for (long long i = 0; i < n && from != row; i++)
-		row[i] = hb_row(from, i);
+		row[i] = hb_row_at(from, i);
 }
 
 /* The groups of the rows, sorted by key; NULL: no memory. */
@@ -79,7 +79,7 @@ static struct group *make_groups(const hebb_table *table, int column, long long 
 	if (!key)
 		return NULL;
 	for (long long i = 0; i < n; i++)
-		key[i] = key_of_row(table, column, hb_row(row, i));
+		key[i] = key_of_row(table, column, hb_row_at(row, i));
 	qsort(key, (size_t)n, sizeof *key, by_key);
 	*count = 1;
 	for (long long i = 1; i < n; i++)

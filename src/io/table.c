@@ -58,7 +58,7 @@ hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, h
 {
 	const struct format *format = formats;
 
-	if (header < HEBB_HEADER_AUTO || header > HEBB_HEADER_NO) {
+	if (!hebb_header_name(header)) {
 		hebb_fail(error, HEBB_BAD_ARGUMENT, "%d is not a hebb_header", (int)header);
 		return NULL;
 	}

@@ -82,7 +82,7 @@ int section_4_5(lesson *l)
 	one_chain(l, 1, &p, slope[first + 1]);
 	wait_for_key(l);
 	blank(l);
-	line(l, "%s", derivative_formula(l->f));
+	line(l, "%s", derivative_formula(l->f, (char[FORMULA_SIZE]){0}));
 	line(l, "δ₁⁽³⁾ = −(%.0f − %.6f) · %.6f = %.9f", y_331[0], p.h[3],
 	     hebb_activation_derivative(l->f, p.z[3]), p.d[3]);
 	begin_part(l, RESULT);

@@ -46,7 +46,7 @@ static int run_parse(const lesson *l, const char *const *words, run *result)
 		return EXIT_FAILED;
 	if (option_given(l->given, OPT_SEED)) {
 		result->options.seed = l->given->seed;
-		result->options.given |= 1ULL << OPT_SEED;
+		option_give(&result->options, OPT_SEED);
 	}
 	return EXIT_DONE;
 }

@@ -343,43 +343,30 @@ char *symbol(const char *letter, int i, int j, int layer, char *text)
 	return text;
 }
 
-/* f and f' as people write them. */
-static const struct {
-	hebb_activation f;
-	const char *value, *derivative;
-} written[] = {
-	{HEBB_LINEAR, "f(z) = z", "f′(z) = 1"},
-	{HEBB_SIGMOID, "f(z) = 1 / (1 + exp(−z))", "f′(z) = f(z) (1 − f(z))"},
-	{HEBB_TANH, "f(z) = tanh(z) = (exp(z) − exp(−z)) / (exp(z) + exp(−z))",
-	 "f′(z) = 1 − f(z)²"},
-	{HEBB_RELU, "f(z) = max(0, z)", "f′(z) = 1 if z > 0, else 0"},
-	{HEBB_LEAKY_RELU, "f(z) = z if z > 0, else 0.01 z", "f′(z) = 1 if z > 0, else 0.01"},
-	{HEBB_GELU, "f(z) = z Φ(z), Φ the normal distribution's", "f′(z) = Φ(z) + z φ(z)"},
-	{HEBB_ELU, "f(z) = z if z > 0, else exp(z) − 1", "f′(z) = 1 if z > 0, else exp(z)"},
-	{HEBB_SELU, "f(z) = 1.0507 z if z > 0, else 1.7581 (exp(z) − 1)",
-	 "f′(z) = 1.0507 if z > 0, else 1.7581 exp(z)"},
-	{HEBB_SILU, "f(z) = z s(z), s(z) = 1 / (1 + exp(−z))", "f′(z) = s(z) + z s(z) (1 − s(z))"},
-	{HEBB_SOFTPLUS, "f(z) = log(1 + exp(z))", "f′(z) = 1 / (1 + exp(−z))"},
-	{HEBB_HARD_SIGMOID, "f(z) = (z + 3) / 6, but not below 0 nor above 1",
-	 "f′(z) = 1/6 if −3 < z < 3, else 0"},
-	{HEBB_HARD_TANH, "f(z) = z, but not below −1 nor above 1",
-	 "f′(z) = 1 if −1 < z < 1, else 0"},
-};
-
-enum { WRITTEN = sizeof written / sizeof *written };
-
-const char *activation_formula(hebb_activation f)
+/* A formula of the library, which is ASCII, as people write it, behind its left side. */
+static char *written(const char *left, const char *formula, char text[FORMULA_SIZE])
 {
-	for (int i = 0; i < WRITTEN; i++)
-		if (written[i].f == f)
-			return written[i].value;
-	return hebb_activation_name(f);
+	static const char *const sign[][2] = {{"-", "−"}, {"Phi", "Φ"}, {"phi", "φ"}, {"^2", "²"}};
+	size_t length = (size_t)snprintf(text, FORMULA_SIZE, "%s", left);
+
+	for (const char *at = formula; *at && length + 4 < FORMULA_SIZE;) {
+		size_t i = 0;
+
+		while (i < 4 && strncmp(at, sign[i][0], strlen(sign[i][0])) != 0)
+			i++;
+		length += (size_t)snprintf(text + length, FORMULA_SIZE - length, "%.*s",
+					   i < 4 ? 4 : 1, i < 4 ? sign[i][1] : at);
+		at += i < 4 ? strlen(sign[i][0]) : 1;
+	}
+	return text;
 }
 
-const char *derivative_formula(hebb_activation f)
+char *activation_formula(hebb_activation f, char text[FORMULA_SIZE])
 {
-	for (int i = 0; i < WRITTEN; i++)
-		if (written[i].f == f)
-			return written[i].derivative;
-	return "f′";
+	return written("f(z) = ", hebb_activation_formula(f), text);
+}
+
+char *derivative_formula(hebb_activation f, char text[FORMULA_SIZE])
+{
+	return written("f′(z) = ", hebb_activation_slope(f), text);
 }

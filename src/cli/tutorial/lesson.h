@@ -72,8 +72,9 @@ char *symbol(const char *letter, int i, int j, int layer, char *text);
 /* A round range for an axis that holds all of the values, and 0. */
 axis value_axis(const char *label, int n, const double *values);
 
-/* How f and f' are written. */
-const char *activation_formula(hebb_activation f);
-const char *derivative_formula(hebb_activation f);
+/* How f and f' are written; both return `text`.  Of a function by element. */
+enum { FORMULA_SIZE = 160 };
+char *activation_formula(hebb_activation f, char text[FORMULA_SIZE]);
+char *derivative_formula(hebb_activation f, char text[FORMULA_SIZE]);
 
 #endif

@@ -219,8 +219,8 @@ int section_2_1(lesson *l)
 	if (curve(l->f, 1, 0, x, h) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
-	line(l, "%s", activation_formula(l->f));
-	line(l, "%s", derivative_formula(l->f));
+	line(l, "%s", activation_formula(l->f, (char[FORMULA_SIZE]){0}));
+	line(l, "%s", derivative_formula(l->f, (char[FORMULA_SIZE]){0}));
 	begin_part(l, COMPUTATION);
 	show_values(l);
 	show_families(l);
@@ -291,7 +291,7 @@ int section_2_2(lesson *l)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
 	line(l, "z = x₁w₁ + x₂w₂ + x₃w₃ + b");
-	line(l, "h = f(z),  %s", activation_formula(l->f));
+	line(l, "h = f(z),  %s", activation_formula(l->f, (char[FORMULA_SIZE]){0}));
 	if (show_drawing(l, "node", draw_node("A node with three inputs and a bias", 3, 1)) !=
 	    EXIT_DONE)
 		return EXIT_FAILED;

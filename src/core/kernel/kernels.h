@@ -64,6 +64,18 @@ enum hb_map {
 	HB_MAPS
 };
 
+/* An update of parameters by a rule. */
+enum hb_update {
+	HB_SGD,
+	HB_MOMENTUM,
+	HB_NESTEROV,
+	HB_RMSPROP,
+	HB_ADAM,
+	HB_RPROP,
+	HB_LION,
+	HB_UPDATES
+};
+
 /* The scalars of an update; the formulas are those of hebb_rule in hebb.h. */
 struct hb_rates {
 	float rate; /* of adam: rate / (1 - beta1^t) */
@@ -153,16 +165,10 @@ struct hb_kernels {
 	/* a += rest (w - a) */
 	void (*average)(size_t count, float rest, const float *w, float *a);
 
-	/* One update of count parameters, count a multiple of HB_LANES. */
-	void (*sgd)(size_t count, struct hb_rates r, float *w, const float *g);
-	void (*momentum)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
-	void (*nesterov)(size_t count, struct hb_rates r, float *w, const float *g, float *v);
-	void (*rmsprop)(size_t count, struct hb_rates r, float *w, const float *g, float *s);
-	void (*adam)(size_t count, struct hb_rates r, float *w, const float *g, float *m, float *s);
-	/* g: the gradient before; step: of each parameter, 0 where there was no update yet */
-	void (*rprop)(size_t count, struct hb_rates r, float *w, const float *g, float *before,
-		      float *step);
-	void (*lion)(size_t count, struct hb_rates r, float *w, const float *g, float *m);
+	/* One update of count parameters, count a multiple of HB_LANES.  m, s: what the rule remembers of each, 0 at first; NULL where
+	 * it has none.  Of rmsprop m is the mean square; of rprop m is the gradient before and s the step. */
+	void (*update[HB_UPDATES])(size_t count, struct hb_rates r, float *w, const float *g,
+				   float *m, float *s);
 
 	const struct hb_bf16_kernels *bf16; /* NULL: none; a CPU of the set may still lack them */
 };

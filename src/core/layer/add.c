@@ -63,6 +63,7 @@ static void naive_backward_other(const struct hb_level *l, double *d)
 
 const struct hb_kind hb_add = {.name = "add",
 			       .has = {sizeof(hebb_kind_fields), .activation = 1, .from = 1},
+			       .formula = "z = x + h of an earlier layer",
 			       .inputs = 2,
 			       .check = check,
 			       .forward = forward,

@@ -101,6 +101,7 @@ static void naive_gradient(const struct hb_level *l)
 
 const struct hb_kind hb_dense = {
 	.name = "dense",
+	.formula = "z = W x + b",
 	.has = {sizeof(hebb_kind_fields), .units = 1, .activation = 1, .start = 1},
 	.parameters = 2,
 	.inputs = 1,

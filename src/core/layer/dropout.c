@@ -113,6 +113,8 @@ static void naive_backward(const struct hb_level *l, double *dx)
 
 const struct hb_kind hb_dropout = {.name = "dropout",
 				   .has = {sizeof(hebb_kind_fields), .rate = 1},
+				   .formula = "z = x; in training x / (1 - rate), "
+					      "but 0 for a share `rate` of x",
 				   .inputs = 1,
 				   .rests = 1,
 				   .check = check,

@@ -573,6 +573,10 @@ static void layer_naive_gradient(const struct hb_level *l)
 
 const struct hb_kind hb_batch_norm = {.name = "batch-norm",
 				      .has = {sizeof(hebb_kind_fields), .activation = 1},
+				      .formula = "z = gamma (x - mean) / "
+						 "sqrt(variance + 1e-5) + beta, "
+						 "mean and variance of each unit "
+						 "over the rows of a batch",
 				      .parameters = 4,
 				      .inputs = 1,
 				      .list = batch_list,
@@ -593,6 +597,10 @@ const struct hb_kind hb_batch_norm = {.name = "batch-norm",
 
 const struct hb_kind hb_layer_norm = {.name = "layer-norm",
 				      .has = {sizeof(hebb_kind_fields), .activation = 1},
+				      .formula = "z = gamma (x - mean) / "
+						 "sqrt(variance + 1e-5) + beta, "
+						 "mean and variance of each row "
+						 "over its units",
 				      .parameters = 2,
 				      .inputs = 1,
 				      .list = list,

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * names.c - the values of the enums of hebb_io.h as texts, for files and options
+ */
+#include <string.h>
+
+#include "io.h"
+
+/* The names of an enum by value, from 1 on, and both directions. */
+#define NAMES(type, ...) \
+	static const char *const type##_names[] = {NULL, __VA_ARGS__}; \
+\
+	const char *hebb_##type##_name(hebb_##type value) \
+	{ \
+		size_t at = (size_t)value; \
+\
+		return at < sizeof type##_names / sizeof *type##_names ? type##_names[at] : NULL; \
+	} \
+\
+	hebb_##type hebb_##type##_find(const char *name) \
+	{ \
+		for (int i = 1; name && hebb_##type##_name((hebb_##type)i); i++) \
+			if (strcmp(type##_names[i], name) == 0) \
+				return (hebb_##type)i; \
+		return (hebb_##type)0; \
+	}
+
+NAMES(column_kind, [HEBB_NUMBER] = "number", [HEBB_TEXT] = "text")
+NAMES(header, [HEBB_HEADER_AUTO] = "auto", [HEBB_HEADER_YES] = "yes", [HEBB_HEADER_NO] = "no")
+NAMES(task, [HEBB_TASK_AUTO] = "auto", [HEBB_CLASSIFICATION] = "classification",
+      [HEBB_REGRESSION] = "regression")
+NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",
+      [HEBB_MISSING_DROP] = "drop")
