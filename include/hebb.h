@@ -303,7 +303,7 @@ hebb_status hebb_net_set_parameter(hebb_net *net, int layer, int i, const float 
 
 /* Sets layer.frozen of a layer (-1: of all) to 0 or 1, for the trainers made afterwards.  Of a frozen layer no update changes a bit of W, b
  * or running statistics, and the gradient is 0; batch norm takes its running statistics, dropout goes on.  Below the lowest layer that
- * learns no deltas are computed, which saves time.  BAD_ARGUMENT: there is no such layer. */
+ * learns no deltas are computed, which saves time.  BAD_ARGUMENT: there is no such layer, or `frozen` is neither 0 nor 1. */
 hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error);
 
 /* A new network with the same outputs, but for rounding, for use and not for training: without dropout, and without each batch norm
@@ -566,6 +566,7 @@ int hebb_trainer_rows(const hebb_trainer *trainer);
  * later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.  DIVERGED: stopped at once; the message says in which
  * epoch, batch and layer, and what to try; the parameters are those of the last epoch whose end was finite.  STOPPED: the progress callback said so; the
  * network is as it was then (or the average of its weights), and the next hebb_train() with the same sources goes on as if nothing had happened.
+ * A failure of gather ends the run, whatever its status.
  * Same seed, data, recipe and version: the same parameters to the bit, whatever the threads, kernels and compiler (of BFLOAT16: whatever the threads and
  * compiler), but for recipe.seconds.  For the run it takes 8 bytes a row, and floats for the rows of a batch, 64 at least, from the trainer's allocator
  * (NO_MEMORY); the three calls above take nothing.  BAD_ARGUMENT: the sources do not go with recipe or run, a source has no gather or

@@ -55,6 +55,7 @@ static const struct flaw flaws[] = {
 	{"y[1] is -1e-30", &y[BAD * OUTPUTS + 1], -1e-30f,
 	 OF(HEBB_CROSS_ENTROPY) | OF(HEBB_POISSON), 0},
 	{"y[1] is 1.5", &y[BAD * OUTPUTS + 1], 1.5f, OF(HEBB_CROSS_ENTROPY), 0},
+	{"y[1] is 1.00000012", &y[BAD * OUTPUTS + 1], 1.00000012f, OF(HEBB_CROSS_ENTROPY), 0},
 	{"the weight is -1", &weight[BAD], -1, EVERY, 1},
 	{"the weight is nan", &weight[BAD], NAN, EVERY, 1},
 	{"the weight is inf", &weight[BAD], INFINITY, EVERY, 1},
@@ -500,6 +501,92 @@ static void odd_sources(void **state)
 	hebb_net_free(net);
 }
 
+/* The status is the source's own, whatever it is; nothing remains that a later run could not begin after. */
+static const hebb_status statuses[] = {HEBB_STOPPED, HEBB_DIVERGED, HEBB_IO, (hebb_status)99};
+
+struct failing {
+	hebb_status status;
+	int calls, at;
+};
+
+static hebb_status fails_at(void *self, int count, const long long *index, float *to_x, float *to_y,
+			    float *to_weight, hebb_error *error)
+{
+	struct failing *f = self;
+
+	(void)to_weight, (void)error;
+	for (int i = 0; i < count; i++) {
+		memcpy(to_x + i * INPUTS, x + index[i] * INPUTS, INPUTS * sizeof *x);
+		memcpy(to_y + i * OUTPUTS, y + index[i] * OUTPUTS, OUTPUTS * sizeof *y);
+	}
+	return ++f->calls == f->at ? f->status : HEBB_OK;
+}
+
+static void failures_of_sources(void **state)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+
+	(void)state;
+	fill();
+	recipe.epochs = 4;
+	for (size_t i = 0; i < COUNT_OF(statuses); i++)
+		for (int of_validation = 0; of_validation < 2; of_validation++) {
+			struct failing fails = {statuses[i], 0, 3}, fine = {HEBB_OK, 0, 0};
+			const hebb_source bad = {.self = &fails, .rows = ROWS, .gather = fails_at},
+					  good = {.self = &fine, .rows = ROWS, .gather = fails_at};
+			hebb_net *net = net_for(HEBB_LINEAR);
+			hebb_trainer *trainer = test_trainer(net, &recipe);
+			int epochs;
+			hebb_error error;
+
+			test_failed(of_validation ? hebb_train(trainer, &good, &bad, &error)
+						  : hebb_train(trainer, &bad, &good, &error),
+				    &error, statuses[i], "gather of the");
+			epochs = hebb_trainer_epochs(trainer);
+			test_ok(hebb_train(trainer, &good, &good, &error), &error);
+			assert_int_equal(hebb_trainer_epochs(trainer), epochs + recipe.epochs);
+			hebb_trainer_free(trainer);
+			hebb_net_free(net);
+		}
+}
+
+/* From the third batch on, after the epoch that showed that all is set. */
+static hebb_status turns_bad(void *self, int count, const long long *index, float *to_x,
+			     float *to_y, float *to_weight, hebb_error *error)
+{
+	struct failing *f = self;
+	hebb_status status = fails_at(self, count, index, to_x, to_y, to_weight, error);
+
+	if (f->calls >= 3)
+		to_x[1] = NAN;
+	return status;
+}
+
+static void rows_that_turn_bad(void **state)
+{
+	static const hebb_rule rules[] = {HEBB_ADAM, HEBB_SGD, HEBB_RPROP, HEBB_LBFGS};
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < COUNT_OF(rules); i++) {
+		struct failing turns = {HEBB_OK, 0, 0}, fine = {HEBB_OK, 0, 0};
+		const hebb_source bad = {.self = &turns, .rows = ROWS, .gather = turns_bad},
+				  good = {.self = &fine, .rows = ROWS, .gather = fails_at};
+		hebb_net *net = net_for(HEBB_LINEAR);
+		hebb_recipe recipe = hebb_recipe_default();
+		hebb_trainer *trainer;
+		hebb_error error;
+
+		recipe.batch = 0;
+		recipe.rule = rules[i];
+		trainer = test_trainer(net, &recipe);
+		test_failed(hebb_train(trainer, &bad, &good, &error), &error, HEBB_BAD_ARGUMENT,
+			    "row 0 of the training rows: x[1] is nan");
+		hebb_trainer_free(trainer);
+		hebb_net_free(net);
+	}
+}
+
 /* ---- Calls from within ---- */
 
 struct within {
@@ -662,6 +749,7 @@ static void nothing_given(void **state)
 	REFUSED(hebb_net_set_statistics(NULL, 0, NULL, NULL, &e), "network");
 	REFUSED(hebb_net_freeze(NULL, -1, 1, &e), "network");
 	REFUSED(hebb_net_freeze(net, -2, 1, &e), "layer -2");
+	REFUSED(hebb_net_freeze(net, 0, 2, &e), "frozen is 2");
 	REFUSED(hebb_trainer_gradient(NULL, 1, x, y, NULL, NULL, &e), "trainer");
 	REFUSED(hebb_trainer_gradient(t, 1, NULL, y, NULL, NULL, &e), "x");
 	REFUSED(hebb_trainer_cost(t, 1, x, NULL, NULL, NULL, &e), "y");
@@ -708,6 +796,8 @@ int main(void)
 		cmocka_unit_test(nothing_among_several),
 		cmocka_unit_test(unset_rows),
 		cmocka_unit_test(odd_sources),
+		cmocka_unit_test(failures_of_sources),
+		cmocka_unit_test(rows_that_turn_bad),
 		cmocka_unit_test(calls_from_within),
 		cmocka_unit_test(a_softmax_of_one),
 		cmocka_unit_test(names_of_functions),

@@ -135,6 +135,19 @@ static void remember(hebb_trainer *t)
 		t->state.updates++;
 }
 
+static int rows_are_right(const hebb_trainer *t, const struct hb_batch *batch)
+{
+	const struct hb_rows rows = {batch->rows, batch->x, batch->y, batch->weight, NULL, NULL};
+
+	return !hb_rows_check(t->plan, t->recipe.loss, &rows, NULL);
+}
+
+/* hebb_train() says why. */
+static hebb_status fail_cost(hebb_error *error)
+{
+	return hebb_fail(error, HEBB_DIVERGED, "the cost is not finite");
+}
+
 hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			  double *weights, hebb_error *error)
 {
@@ -143,7 +156,7 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 	if (t->run.update++ == 0) /* later the search has left cost and gradient */
 		t->cost = cost(t, batch, &t->sum, &t->weights);
 	if (!(t->cost < (double)INFINITY))
-		return hebb_fail(error, HEBB_DIVERGED, "the cost is not finite");
+		return fail_cost(error);
 	*sum = t->sum;
 	*weights = t->weights;
 	copy(t, HB_W, START);
@@ -158,6 +171,8 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 	}
 	if (found)
 		remember(t);
+	else if (!rows_are_right(t, batch)) /* no step could lower a cost that is not a number */
+		return fail_cost(error);
 	t->converged = !found;
 	return HEBB_OK;
 }

@@ -190,9 +190,12 @@ hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *er
 {
 	if (!hb_step_of(net ? net->plan : NULL, layer == -1 ? 0 : layer, error))
 		return HEBB_BAD_ARGUMENT;
+	if (frozen != 0 && frozen != 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "frozen is %d; it must be 0 or 1",
+				 frozen);
 	for (int l = 0; l < net->plan->L; l++)
 		if (layer == -1 || l == layer)
-			net->plan->step[l].layer.frozen = frozen != 0;
+			net->plan->step[l].layer.frozen = frozen;
 	return HEBB_OK;
 }
 

@@ -35,6 +35,7 @@ struct run {
 	int full;     /* x, y and weight hold all training rows */
 	int complete; /* the epoch has seen all rows */
 	int late;     /* the time of the recipe has passed */
+	int stopped;  /* the progress callback said so */
 	int over;     /* nothing is left to do */
 	int undone;   /* the parameters are those of the last epoch that ended well */
 	int gathered; /* x and y have held rows */
@@ -283,6 +284,7 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 		hb_trainer_store(t);
 	stop = recipe->progress && recipe->progress(recipe->self, &now);
 	t->busy = HB_AT_WORK;
+	r->stopped = stop != 0;
 	if (stop)
 		return hebb_fail(error, HEBB_STOPPED, "stopped on request in epoch %d",
 				 t->epochs + !epoch_ended);
@@ -593,7 +595,7 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			show_average(t, 1);
 		if (!status && t->recipe.patience > 0 && t->run.epoch > 0)
 			restore(t);
-		t->run.open = status == HEBB_STOPPED;
+		t->run.open = r.stopped; /* a source may fail with HEBB_STOPPED, anywhere */
 		if (!t->run.open) /* what the network holds now is the result, and what would move */
 			t->run.shown = 0;
 	}
