@@ -381,7 +381,7 @@ hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, i
 hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n, const long long *row,
 				hebb_evaluation *result, hebb_error *error);
 
-/* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together, or a number is not finite;
+/* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together (the loss neither), or a number is not finite;
  * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
 
@@ -406,7 +406,7 @@ int hebb_model_is_ours(const void *bytes, size_t size);
  * It carries the number of its format.  This version writes format 1 and reads it and what hebb 0.1.0 wrote, which has no number; both go
  * on to the same bits as in the version that wrote them.  Later versions read these formats too, or say why not.
  * `record` is a text of the caller's, in UTF-8, that goes with it, or NULL.  Writes as hebb_file_write() does; may be called in the
- * progress callback.  IO: which file, why; NO_MEMORY.  format: the same to bytes; NO_MEMORY. */
+ * progress callback.  IO: which file, why; BAD_ARGUMENT: the record is not UTF-8; NO_MEMORY.  format: the same to bytes. */
 hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path, hebb_error *error);
 hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record, unsigned char **bytes, size_t *size,
 				   hebb_error *error); /* *bytes is to be freed with free() */

@@ -42,6 +42,11 @@ static void rows_of_a_table(void **state)
 	NONE(hebb_coding_fit(NULL, NULL, ROWS, row, &e), "table");
 	odd.size = 0;
 	NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "size");
+	for (int i = 0; i < 3; i++) {
+		odd = hebb_coding_options_default();
+		*(i == 0 ? &odd.standardize : i == 1 ? &odd.pixels_alike : &odd.raw_targets) = 2;
+		NONE(hebb_coding_fit(t, &odd, ROWS, row, &e), "is 2; it must be 0 or 1");
+	}
 	NONE(hebb_coding_apply(coding, t, 1, 3, bad, &e), "row -1");
 	NONE(hebb_coding_view(coding, t, 1, 3, bad, &e), "row -1");
 	NONE(hebb_coding_apply(NULL, t, 1, ROWS, row, &e), "coding");
@@ -78,6 +83,52 @@ static void datasets_without_targets(void **state)
 	hebb_table_free(t);
 }
 
+/* Losses with outputs that they are not defined for. */
+static void models_that_contradict(void **state)
+{
+	static const struct {
+		hebb_loss loss;
+		hebb_activation output;
+	} cases[] = {{HEBB_CROSS_ENTROPY, HEBB_LINEAR},
+		     {HEBB_CROSS_ENTROPY, HEBB_EXP},
+		     {HEBB_POISSON, HEBB_SOFTMAX},
+		     {HEBB_POISSON, HEBB_LINEAR}};
+	hebb_error e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		const hebb_layer layer = hebb_dense(2, cases[i].output);
+		hebb_model model = {.net = test_net(3, 1, &layer, 1),
+				    .coding = hebb_coding_plain(HEBB_REGRESSION, 3, 2, &e),
+				    .loss = cases[i].loss};
+		unsigned char *bytes;
+		size_t size;
+
+		REFUSED(hebb_model_format(&model, &bytes, &size, &e), "is not defined for outputs");
+		hebb_net_free(model.net);
+		hebb_coding_free(model.coding);
+	}
+}
+
+static void a_record_that_is_no_text(void **state)
+{
+	const hebb_layer layer = hebb_dense(2, HEBB_LINEAR);
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_net *net = test_net(3, 1, &layer, 1);
+	hebb_trainer *trainer = test_trainer(net, &recipe);
+	unsigned char *bytes;
+	size_t size;
+	hebb_error e;
+
+	(void)state;
+	REFUSED(hebb_checkpoint_format(trainer, "a\xff", &bytes, &size, &e), "UTF-8");
+	REFUSED(hebb_checkpoint_format(trainer, "\xed\xa0\x80", &bytes, &size, &e), "UTF-8");
+	test_ok(hebb_checkpoint_format(trainer, "\n\xc3\xa9\xe2\x80\xae", &bytes, &size, &e), &e);
+	free(bytes);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+}
+
 static void nothing_given(void **state)
 {
 	hebb_model empty = {.loss = HEBB_SQUARED};
@@ -112,6 +163,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_of_a_table),
 		cmocka_unit_test(datasets_without_targets),
+		cmocka_unit_test(models_that_contradict),
+		cmocka_unit_test(a_record_that_is_no_text),
 		cmocka_unit_test(nothing_given),
 	};
 

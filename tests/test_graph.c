@@ -754,6 +754,27 @@ static void sentences(void **state)
 	free(original);
 }
 
+/* The graph says nothing of the loss, by which a file is scored. */
+static void a_loss_of_other_outputs(void **state)
+{
+	static const char before[] = "\"loss\":\"squared\"", after[] = "\"loss\":\"poisson\"";
+	const hebb_layer layer = hebb_dense(OUTPUTS, HEBB_TANH);
+	hebb_error error = {.message = ""};
+	size_t length = sizeof before - 1, at = 0;
+
+	(void)state;
+	write_model(HEBB_REGRESSION, 0, 1, &layer);
+	while (at + length <= original_size && memcmp(original + at, before, length) != 0)
+		at++;
+	assert_true(at + length <= original_size);
+	memcpy(original + at, after, length);
+	seal(original, original_size);
+	assert_null(hebb_model_parse(original, original_size, "it.onnx", &error));
+	test_failed(error.status, &error, HEBB_BAD_FORMAT,
+		    "the loss poisson is not defined for outputs of tanh");
+	free(original);
+}
+
 /* The interpreter tells: its bounds of the error are small, and one weight changed is seen. */
 static void the_graph_is_run(void **state)
 {
@@ -834,8 +855,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(models_of_version_0_1_0), cmocka_unit_test(sentences),
-		cmocka_unit_test(the_graph_is_run),        cmocka_unit_test(every_activation),
-		cmocka_unit_test(every_kind_of_layer),     cmocka_unit_test(every_letter_and_bit),
+		cmocka_unit_test(a_loss_of_other_outputs), cmocka_unit_test(the_graph_is_run),
+		cmocka_unit_test(every_activation),        cmocka_unit_test(every_kind_of_layer),
+		cmocka_unit_test(every_letter_and_bit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

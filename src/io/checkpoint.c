@@ -112,6 +112,17 @@ static hebb_status add_arrays(hb_tensors *to, const hebb_trainer *trainer, hebb_
 	return status;
 }
 
+static int is_utf8(const char *text)
+{
+	char shown[HEBB_SHOWN_MOST];
+	size_t left = strlen(text), bytes;
+
+	for (; (bytes = hebb_show_character(text, left, shown)); text += bytes, left -= bytes)
+		if (bytes == 1 && (unsigned char)*text >= 0x80)
+			return 0;
+	return 1;
+}
+
 hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record,
 				   unsigned char **bytes, size_t *size, hebb_error *error)
 {
@@ -122,6 +133,8 @@ hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *reco
 
 	if (!trainer || !bytes || !size)
 		return hb_absent(trainer ? "where to put the bytes" : "the trainer", error);
+	if (record && !is_utf8(record))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "the record is not a text in UTF-8");
 	recipe = recipe_text(hebb_trainer_recipe(trainer));
 	status = hb_layers_format(hebb_trainer_net(trainer), &network, error);
 	if (!status && !recipe)

@@ -626,6 +626,24 @@ static hebb_status fit_columns(struct fit *fit)
 	return status;
 }
 
+/* Each switch is 0 or 1. */
+static hebb_status check_switches(const hebb_coding_options *o, hebb_error *error)
+{
+	const struct {
+		const char *name;
+		int value;
+	} switches[] = {{"standardize", o->standardize},
+			{"pixels_alike", o->pixels_alike},
+			{"raw_targets", o->raw_targets}};
+
+	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+		if (switches[i].value != 0 && switches[i].value != 1)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "options of the coding: %s is %d; it must be 0 or 1",
+					 switches[i].name, switches[i].value);
+	return HEBB_OK;
+}
+
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error)
 {
@@ -648,6 +666,8 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 	}
 	if (options)
 		memcpy(&fit.options, options, options->size);
+	if (check_switches(&fit.options, error))
+		return NULL;
 	fit.coding = calloc(1, sizeof *fit.coding);
 	fit.is_target = calloc((size_t)table->columns, 1);
 	hebb_status status = fit.coding && fit.is_target ? HEBB_OK : hb_out_of_memory(error);

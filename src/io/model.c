@@ -74,6 +74,19 @@ static hebb_status check_record(const char *record, hebb_error *error)
 		      : HEBB_OK;
 }
 
+hebb_status hb_model_loss_check(const hebb_net *net, hebb_loss loss, hebb_status bad,
+				const char *name, hebb_error *error)
+{
+	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	int fits = loss == HEBB_POISSON         ? output == HEBB_EXP
+		   : loss == HEBB_CROSS_ENTROPY ? output == HEBB_SOFTMAX || output == HEBB_SIGMOID
+						: 1;
+
+	return fits ? HEBB_OK
+		    : hebb_fail(error, bad, "%s: the loss %s is not defined for outputs of %s",
+				name, hebb_loss_name(loss), hebb_activation_name(output));
+}
+
 hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 {
 	hebb_status status;
@@ -86,7 +99,11 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 		status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
 					 hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model",
 					 error);
-	return status ? status : hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
+	if (!status)
+		status = hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
+	return status ? status
+		      : hb_model_loss_check(model->net, model->loss, HEBB_BAD_ARGUMENT, "model",
+					    error);
 }
 
 /* ---- Making and freeing ---- */

@@ -55,6 +55,10 @@ const char *const *hb_tensor_names(hebb_kind kind);
 /* Floats of all tensors of a layer that is not yet in a network. */
 long long hb_layer_size(const hebb_layer *layer, int inputs);
 
+/* `bad` if the loss is not defined for the outputs of the network. */
+hebb_status hb_model_loss_check(const hebb_net *net, hebb_loss loss, hebb_status bad,
+				const char *name, hebb_error *error);
+
 /* ---- model_graph.c: the graph, stage by stage ----
  *
  * Stage 0 scales the inputs, stages 1 .. L are the layers, stage L + 1 scales the outputs. */
