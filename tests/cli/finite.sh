@@ -123,5 +123,14 @@ check "search for people" spelled out
 try 0 check m.onnx some.csv
 check "check finds it" grep -q no_answer out
 check "check for people" spelled out
+# The gradient is checked on the rows that have one, if any has.
+try 0 check m.onnx far-y.csv --json
+check "check: the gradient of the rows that have one" [ "$(json .gradient_check.rows)" -eq 3 ]
+sed -n '1p; 3p; 5p; 6p' far-y.csv >none.csv
+try 0 check m.onnx none.csv --json
+check "check: no gradient" [ "$(json .gradient_check.rows)" -eq 0 ]
+try 0 check m.onnx none.csv
+check "check: no gradient, said" grep -q 'not checked' out
+check "check: no answer" grep -q no_answer out
 
 finish
