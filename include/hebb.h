@@ -329,6 +329,17 @@ void hebb_work_free(hebb_work *work); size_t hebb_work_bytes(const hebb_work *wo
  * NULL only if x is NULL or rows is not in 1 .. the rows of hebb_work_new().  Never allocates. */
 const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
+/* As hebb_work_new(), but keeps h of every layer, which takes rows x units floats each. */
+hebb_work *hebb_work_new_whole(const hebb_net *net, int rows, const hebb_allocator *allocator,
+			       hebb_error *error);
+
+/* h of a layer (0: the first after the input) for the rows of the last hebb_forward(): row i begins
+ * at i x *stride (stride may be NULL) and has as many numbers as the layer has units.  It lives in
+ * `work` until its next use.  Dropout hands on h of the layer below it.
+ * NULL: there is no such layer; it is not the last, and hebb_work_new() made the work; or it is a
+ * dropout of the network's input, which is the caller's x. */
+const float *hebb_work_layer(const hebb_work *work, int layer, int *stride);
+
 /* ---- Learning ---------------------------------------------------------------------------------------------------- */
 /* J of one row, h the output and y the target. */
 typedef enum hebb_loss {
@@ -339,9 +350,79 @@ typedef enum hebb_loss {
 	HEBB_ABSOLUTE,      /* sum_j |h_j - y_j|, its derivative 0 at 0: aims at the median, which outliers hardly move */
 	HEBB_HUBER,         /* sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y: squared near, absolute far
 	                     * away (Huber 1964).  delta is recipe.huber_delta; elsewhere, without a recipe, it is 1 */
-	HEBB_POISSON        /* of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0.  - log of the Poisson probability of y,
+	HEBB_POISSON,       /* of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0.  - log of the Poisson probability of y,
 	                     * without log y!, which no network changes (PyTorch: PoissonNLLLoss) */
+	HEBB_LOSS_CUSTOM = 100 /* recipe.loss_function; it has no name here */
 } hebb_loss;
+
+/* A loss of one's own.  J() returns the cost of one example and, if dJ is not NULL, fills in
+ * dJ[j] = dJ/dh_j; h, y and dJ have `outputs` numbers.  The library goes on from dJ/dh through the
+ * activation of the output layer, whichever that is.  J() is called by any thread that trains, for
+ * several rows at the same time; it must not keep or change h and y.  It is given finite targets of
+ * any range.  It is computed in double and rounded to float32: slower than a built-in loss, and as
+ * reproducible as the function is.  A checkpoint knows it by its name, which must not be empty, the
+ * name of a built-in loss or "custom" (BAD_ARGUMENT).  A model file cannot hold it (UNSUPPORTED). */
+typedef struct hebb_loss_function {
+	size_t size; /* of this struct */
+	const char *name;
+	double (*J)(void *self, int outputs, const double *h, const double *y, double *dJ);
+	void *self;
+} hebb_loss_function;
+
+/* The struct with these values; it borrows the name and self. */
+hebb_loss_function hebb_loss_of(const char *name,
+				double (*J)(void *self, int outputs, const double *h,
+					    const double *y, double *dJ),
+				void *self);
+
+/* Sums over machines: several trainers, each in a process or thread of its own and with rows of
+ * its own, learn as one from all rows.  All have the same description, parameters and recipe,
+ * except threads and seed; give each a seed of its own if rows are shuffled or there is dropout.
+ * All must make the same number of batches: give them sources with equally many batches an epoch.
+ *
+ * add:  is called with the gradient of a layer as soon as it is complete, from the last layer to
+ *       the first, before the gradients of the layers below are computed.  `values` is sum w dJ
+ *       over this trainer's rows: `count` numbers in canonical order, W, then b, and for batch
+ *       norm the mean and variance of its rows, times their number.  They must become the sums over
+ *       all trainers.  add() may begin that and return: the array stays valid, and the library does
+ *       not touch it before wait() has returned.  Layers without parameters and frozen ones are
+ *       left out.  layer: from 0 on.
+ * wait: is called once a batch, after the last add().  It adds up `count` doubles over all trainers
+ *       (costs, weights, numbers of rows) and returns when these and all arrays hold their sums.
+ *       The library then divides by the sum of the weights, so that a trainer with more rows, or
+ *       heavier ones, counts more; adds the penalties; clips by the norm of the whole gradient;
+ *       and updates.
+ *
+ * With recipe.accumulate only the last batch of an update calls add().  All trainers get the same
+ * parameters to the bit if all get the same sums to the bit: add in one order.  J and the training
+ * loss are those of all rows.  The validation loss is that of the trainer's own validation rows:
+ * use the same ones everywhere, because patience and the plateau judge by it.  Batch norm
+ * normalizes each trainer's rows by themselves; its running statistics move towards the average,
+ * over all rows, of the trainers' means and variances.
+ *
+ * hebb_train(), hebb_trainer_gradient() and hebb_trainer_step() call the two functions in the
+ * thread of their caller; hebb_trainer_cost() does not call them.  They may not call the trainer.
+ * A trainer whose rows all weigh 0, or whose J is not finite, makes the same calls as the others,
+ * so that none waits in vain; if J is not finite anywhere, all stop with DIVERGED, or BAD_ARGUMENT
+ * where the bad row is.  Either function may fail with any status and message, STOPPED or IO for
+ * example, which the call hands on.  There is then no update, and neither function is called again.
+ * A run of hebb_train() ends, by STOPPED too, with the parameters of the last update.  A trainer
+ * that ends for another reason (gather fails, progress stops it) does not tell the others: let
+ * wait() give up after some time. */
+typedef struct hebb_reduce {
+	size_t size; /* of this struct */
+	hebb_status (*add)(void *self, int layer, long long count, float *values,
+			   hebb_error *error);
+	hebb_status (*wait)(void *self, int count, double *numbers, hebb_error *error);
+	void *self;
+} hebb_reduce;
+
+/* The struct with these values; it borrows self. */
+hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int layer, long long count, float *values,
+					      hebb_error *error),
+			   hebb_status (*wait)(void *self, int count, double *numbers,
+					       hebb_error *error),
+			   void *self);
 
 /* How parameters move, g the gradient of one parameter w, t the number of updates so far with this one. */
 typedef enum hebb_rule {
@@ -442,6 +523,9 @@ typedef struct hebb_recipe {
 	double average_from;      /* 0; [0, 1): the share of a run's updates before the first in it; with average 1: SWA (Izmailov et al. 2018) */
 	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
 	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
+	/* Both are the caller's and outlive the trainer; no checkpoint holds them. */
+	const hebb_loss_function *loss_function; /* of HEBB_LOSS_CUSTOM, else NULL */
+	const hebb_reduce *reduce; /* NULL: one trainer alone.  Not with LBFGS, nor with seconds */
 } hebb_recipe;
 /* Fills in as much of the defaults as a recipe of this size has. */
 void hebb_recipe_init(hebb_recipe *recipe, size_t size);
@@ -561,6 +645,13 @@ hebb_status hebb_trainer_cost(hebb_trainer *trainer, int rows, const float *x, c
 
 /* The most rows that hebb_trainer_gradient() computes at once: recipe.batch, but at least 64 and at most 1024; 1024 if it is 0. */
 int hebb_trainer_rows(const hebb_trainer *trainer);
+/* hebb_trainer_gradient() and hebb_trainer_update() in one call, to the same bits, the way that
+ * hebb_train() takes: plain SGD adds the gradient to W as it is computed, which is faster.  Arguments
+ * and failures are those of the two calls.  No gradient is kept afterwards: hebb_trainer_get_gradient()
+ * has old or no numbers, and hebb_trainer_update() changes nothing before the next gradient.  If it
+ * fails, the network is unchanged. */
+hebb_status hebb_trainer_step(hebb_trainer *trainer, int rows, const float *x, const float *y,
+			      const float *weight, double *J, hebb_error *error);
 
 /* Trains for recipe.epochs epochs, or until patience, time or convergence ends it; with patience the best network is kept, if any epoch was completed;
  * later runs of the trainer have its loss to beat.  `validation` may be NULL unless patience is set.  DIVERGED: stopped at once; the message says in which
@@ -667,6 +758,11 @@ static inline hebb_gradient_check hebb_gradient_check_default(void)
  * NO_MEMORY. */
 hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x, const float *y, int samples,
 				hebb_gradient_check *result, hebb_error *error);
+
+/* The same of a loss of one's own, whose J() may not have jumps in its derivative at these rows. */
+hebb_status hebb_check_gradient_custom(const hebb_net *net, const hebb_loss_function *loss,
+				       int rows, const float *x, const float *y, int samples,
+				       hebb_gradient_check *result, hebb_error *error);
 
 /* ---- Looking inside ---------------------------------------------------------------------------------------------- */
 /* Every number of one example's way through a network and back, for those who learn how it works and those who compare.  z, h and d go layer

@@ -57,7 +57,7 @@ static void add_up(hebb_trainer *t, int first, int rows, const float *x, const f
 
 	batch.whole = 1;
 	batch.first = (uint32_t)first;
-	hb_trainer_collect(t, &batch, first ? HB_ADD_TO_C : HB_FROM_ZERO, sum, weights, NULL);
+	hb_trainer_collect(t, &batch, first ? HB_ADD_TO_C : HB_FROM_ZERO, 1, sum, weights, NULL);
 }
 
 static float *statistics_of(const hebb_net *net, size_t *n)

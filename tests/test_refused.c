@@ -202,6 +202,14 @@ static hebb_status make_work(hebb_error *error)
 	return work ? HEBB_OK : error->status;
 }
 
+static hebb_status make_whole_work(hebb_error *error)
+{
+	hebb_work *work = hebb_work_new_whole(w.net, 5, NULL, error);
+
+	hebb_work_free(work);
+	return work ? HEBB_OK : error->status;
+}
+
 static hebb_status predict(hebb_error *error)
 {
 	float h[OUTPUTS];
@@ -253,6 +261,39 @@ static hebb_status every_rule(hebb_error *error)
 		status = train_by(&recipe, error);
 	}
 	return status;
+}
+
+static double own_loss(void *self, int outputs, const double *h, const double *y, double *dJ)
+{
+	(void)self;
+	for (int j = 0; j < outputs && dJ; j++)
+		dJ[j] = h[j] - y[j];
+	return 0;
+}
+
+static hebb_status add_alone(void *self, int layer, long long count, float *values,
+			     hebb_error *error)
+{
+	(void)self, (void)layer, (void)count, (void)values, (void)error;
+	return HEBB_OK;
+}
+
+static hebb_status wait_alone(void *self, int count, double *numbers, hebb_error *error)
+{
+	(void)self, (void)count, (void)numbers, (void)error;
+	return HEBB_OK;
+}
+
+static hebb_status with_functions(hebb_error *error)
+{
+	const hebb_loss_function loss = hebb_loss_of("own", own_loss, NULL);
+	const hebb_reduce reduce = hebb_reduce_by(add_alone, wait_alone, NULL);
+	hebb_recipe recipe = w.recipe;
+
+	recipe.loss = HEBB_LOSS_CUSTOM;
+	recipe.loss_function = &loss;
+	recipe.reduce = &reduce;
+	return train_by(&recipe, error);
 }
 
 static hebb_status bfloat16(hebb_error *error)
@@ -547,10 +588,12 @@ static const struct act {
 	{"its copy", copy_net, 3, 0},
 	{"folded", fold_net, 6, 0},
 	{"a work", make_work, 4, 0},
+	{"a work that keeps all", make_whole_work, 4, 0},
 	{"a wide prediction", predict, 1, 0},
 	{"a gradient check", check_gradient, 20, 0},
 	{"a trace", trace, 2, 0},
 	{"training by each rule", every_rule, 100, 0},
+	{"training with functions of one's own", with_functions, 12, 0},
 	{"training in bf16", bfloat16, 0, 0},
 	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 0},

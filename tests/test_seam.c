@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_seam.c - another engine under the same trainer: plain loops in double, in canonical order, over the reference
+ * test_seam.c - another engine under the same trainer: plain loops in double, in canonical order,
+ * over the reference
  *
- * hebb_train() must not notice which engine it has.  What both come to differs by the rounding of float32 alone: each product and sum
- * by 2^-24 of itself, which some hundred updates let grow to some 1e-7 of the losses; the tests allow 1e-5.
+ * hebb_train() must not notice which engine it has.  What both come to differs by the rounding of
+ * float32 alone: each product and sum by 2^-24 of itself, which some hundred updates let grow to
+ * some 1e-7 of the losses; the tests allow 1e-5.
  */
 #include "test.h"
 #include "hebb_io.h"
@@ -114,8 +116,10 @@ static double pass(struct plain *e, const struct hb_batch *b, double *g)
 	       *y = test_widen((size_t)b->rows * plan->outputs, b->y),
 	       *weight = b->weight ? test_widen((size_t)b->rows, b->weight) : NULL, J;
 
-	assert_int_equal(hb_reference_of(&mode, plan->L, plan->step, e->job.recipe->loss, b->rows,
-					 x, y, weight, e->block[HB_W], &J, g, NULL, NULL),
+	const struct hb_cost cost = {.loss = e->job.recipe->loss};
+
+	assert_int_equal(hb_reference_of(&mode, plan->L, plan->step, &cost, b->rows, x, y, weight,
+					 e->block[HB_W], &J, g, NULL, NULL),
 			 HEBB_OK);
 	free(x), free(y), free(weight);
 	return J * b->weights;
@@ -272,7 +276,7 @@ static const struct hb_engine plain = {.name = "plain",
 				       .finite = plain_finite,
 				       .finite_outputs = plain_finite_outputs};
 
-/* ---- A training by either ---------------------------------------------------------------------- */
+/* ---- A training by either ---- */
 
 enum { MOST_EPOCHS = 16, ROWS = 1797, TRAINED = 1400 };
 
@@ -388,7 +392,8 @@ static void digits(void **state)
 	tear_down(&d);
 }
 
-/* What the trainer does with blocks: sums of batches, norms, averages, what is kept and restored; masks drawn by update and row. */
+/* What the trainer does with blocks: sums of batches, norms, averages, what is kept and restored;
+ * masks drawn by update and row. */
 static void with_options(void **state)
 {
 	const hebb_layer layers[] = {hebb_dense(12, HEBB_TANH), hebb_dropout(0.2),

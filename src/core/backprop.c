@@ -57,8 +57,12 @@ void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *co
 	const struct hb_step *last = &f->plan->step[f->plan->L - 1];
 	ptrdiff_t begin = (ptrdiff_t)from * last->ld;
 
+	struct hb_cost here = *cost;
+
+	if (here.room)
+		here.room += 3 * (ptrdiff_t)from * last->m;
 	/* d[L] = dJ/dz[L] */
-	hb_loss(f->plan->kernels, cost, &last->layer, to - from, last->m,
+	hb_loss(f->plan->kernels, &here, &last->layer, to - from, last->m,
 		f->scratch + last->h + begin, f->scratch + last->z + begin, last->ld,
 		y + (ptrdiff_t)from * last->m, share ? share + from : NULL,
 		share ? f->scratch + last->d + begin : NULL, J + from);

@@ -35,7 +35,7 @@ static const double RESOLUTION =
 
 struct check {
 	const hebb_net *net;
-	hebb_loss loss;
+	struct hb_cost cost;
 	int rows, slice;       /* slice: rows that batch norm takes together */
 	int layer, base;       /* the layer that is looked at; J is computed from layer `base` on */
 	double *from;          /* the parameters of layer `base` on */
@@ -64,7 +64,7 @@ static hebb_status reference_of(const struct check *c, int count, const double *
 				     .statistics = c->running,
 				     .allocator = &c->net->allocator};
 
-	return hb_reference_of(&mode, count, c->net->plan->step + c->base, c->loss, c->rows, c->x,
+	return hb_reference_of(&mode, count, c->net->plan->step + c->base, &c->cost, c->rows, c->x,
 			       y, NULL, c->from, J, g, h, kinks);
 }
 
@@ -371,7 +371,8 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 	hebb_trainer *trainer;
 	hebb_status status;
 
-	recipe.loss = c->loss;
+	recipe.loss = c->cost.loss;
+	recipe.loss_function = c->cost.own;
 	recipe.threads = 1;
 	recipe.seed = SEED;
 	if (copy)
@@ -401,11 +402,11 @@ static hebb_status run_reference(struct check *c, const float *x, const float *y
 	return status;
 }
 
-hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x,
-				const float *y, int samples, hebb_gradient_check *result,
-				hebb_error *error)
+static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int rows,
+				  const float *x, const float *y, int samples,
+				  hebb_gradient_check *result, hebb_error *error)
 {
-	struct check c = {.net = net, .loss = loss, .rows = rows};
+	struct check c = {.net = net, .cost = cost, .rows = rows};
 	hebb_gradient_check found = {.size = 0};
 	hebb_error unheard;
 	hebb_status status;
@@ -434,4 +435,22 @@ hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, c
 		memcpy(result, &found, size);
 	hb_release(&net->allocator, c.block, c.bytes);
 	return status;
+}
+
+hebb_status hebb_check_gradient(const hebb_net *net, hebb_loss loss, int rows, const float *x,
+				const float *y, int samples, hebb_gradient_check *result,
+				hebb_error *error)
+{
+	const struct hb_cost cost = {.loss = loss};
+
+	return check_gradient(net, cost, rows, x, y, samples, result, error);
+}
+
+hebb_status hebb_check_gradient_custom(const hebb_net *net, const hebb_loss_function *loss,
+				       int rows, const float *x, const float *y, int samples,
+				       hebb_gradient_check *result, hebb_error *error)
+{
+	const struct hb_cost cost = {.loss = HEBB_LOSS_CUSTOM, .own = loss};
+
+	return check_gradient(net, cost, rows, x, y, samples, result, error);
 }

@@ -123,6 +123,10 @@ void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int r
 int hb_loss_fits(hebb_loss loss, hebb_activation output);
 hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
+/* The loss of a recipe: BAD_ARGUMENT if there is no such, or one of the caller's own is not whole. */
+hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error);
+hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error);
+
 /* ---- plan.c ---- */
 
 int hb_size(hebb_shape shape); /* how many values that is */
@@ -414,6 +418,8 @@ void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate,
 struct hb_cost {
 	hebb_loss loss;
 	double smoothing, delta;
+	const hebb_loss_function *own; /* of HEBB_LOSS_CUSTOM */
+	double *room;                  /* for it, 3 m numbers a row */
 };
 double hb_log(double x); /* the same bits everywhere; x > 0 */
 
@@ -588,12 +594,12 @@ struct hb_batch {
 	double whole;    /* what each weight is a share of: weights for a mean, 1 for a sum */
 	uint64_t update; /* how many updates came before: dropout draws by it, */
 	uint32_t first;  /* and by this row of the update, which is row 0 here */
-	const struct hb_ready *ready; /* NULL: nobody waits */
+	struct hb_ready *ready; /* NULL: nobody waits */
 };
 
 /* Is told of each layer that learns, from the last to the first, as soon as its gradient is complete. */
 struct hb_ready {
-	void (*layer)(const struct hb_ready *self, int l);
+	void (*layer)(struct hb_ready *self, int l);
 };
 
 /* The blocks of an engine, each with a number for every parameter; behind HB_M those that the rule remembers, m and then s. */
@@ -677,7 +683,7 @@ struct hb_cpu {
 	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
 	float *m, *s;                  /* likewise; one behind the other */
 	float *scratch, *share;
-	double *J;
+	double *J, *room; /* room: of a loss of the caller's */
 	double squares[HB_SQUARES];
 };
 
@@ -717,7 +723,8 @@ struct hebb_trainer {
 	hebb_recipe recipe;
 	const struct hb_plan *plan; /* of the network: for shapes; the engine's, for a slice */
 	const struct hb_engine *engine;
-	void *self; /* the engine's */
+	void *self;  /* the engine's */
+	float *sums; /* of recipe.reduce: all arrays of all layers in canonical order, else NULL */
 	struct hb_state state;
 	struct hb_run run;
 	struct hb_plateau plateau;
@@ -762,11 +769,22 @@ hebb_status hb_trainer_cost(hebb_trainer *t, const struct hb_batch *batch, doubl
 hebb_status hb_trainer_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			    double *weights, hebb_error *error);
 
-/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO, the first that weighs anything; then
- * updates with the gradient of their mean and the penalties. */
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO, the first that weighs anything, to the
+ * last; then updates with the gradient of their mean and the penalties. */
 hebb_status hb_trainer_collect(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin,
-			       double *sum, double *weights, hebb_error *error);
+			       int last, double *sum, double *weights, hebb_error *error);
 void hb_trainer_finish(hebb_trainer *t, double weights);
+
+/* ---- reduce.c ---- */
+
+hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error);
+
+/* All that the first `layers` layers hand over: parameters and running statistics. */
+size_t hb_reduce_floats(const struct hb_plan *plan, int layers);
+
+/* A batch of an update over all machines: *sum and *weights are theirs and, after the last, HB_G is sum w dJ. */
+hebb_status hb_reduce(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin, int last,
+		      double *sum, double *weights, hebb_error *error);
 
 /* ---- lbfgs.c ---- */
 
@@ -789,9 +807,9 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 			      const double *y, const double *weight, const double *p, double *J,
 			      double *g, double *h, uint64_t *kinks);
 
-/* The same of L steps of a plan, the first of them layer mode->below + 1. */
+/* The same of L steps of a plan, the first of them layer mode->below + 1, and of any loss. */
 hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_step *steps,
-			    hebb_loss loss, int rows, const double *x, const double *y,
+			    const struct hb_cost *cost, int rows, const double *x, const double *y,
 			    const double *weight, const double *p, double *J, double *g, double *h,
 			    uint64_t *kinks);
 

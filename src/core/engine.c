@@ -2,15 +2,16 @@
 /*
  * engine.c - the engine for CPUs: blocks of float32 in memory, and threads that compute with them
  *
- * W is the network's own memory, so that nothing is copied back and forth.  All blocks have the layout of the plan (layout.c).  J and the
- * gradient of a batch are in slice.c, the arithmetic of an update in optimizer.c; here are the blocks, and what is done to whole ones.
- * Threads share it by parts of each array of parameters, so that no two write to one place.
+ * W is the network's own memory, so that nothing is copied back and forth.  All blocks have the
+ * layout of the plan (layout.c).  J and the gradient of a batch are in slice.c, the arithmetic of
+ * an update in optimizer.c; here are the blocks, and what is done to whole ones. Threads share it
+ * by parts of each array of parameters, so that no two write to one place.
  */
 #include <math.h>
 #include <string.h>
 #include "core.h"
 
-/* ---- Blocks ------------------------------------------------------------------------------------- */
+/* ---- Blocks ---- */
 
 static size_t floats_of(const struct hb_cpu *e)
 {
@@ -24,11 +25,20 @@ static int allocate(struct hb_cpu *e, int count, float **blocks, hebb_error *err
 	       (*blocks = hb_allocate_floats(&e->allocator, (uint64_t)count * floats_of(e), error));
 }
 
+/* Of h, y and dJ/dh in double. */
+static size_t room_bytes(const struct hb_cpu *e)
+{
+	return hb_bytes(3 * (uint64_t)e->plan->rows * (uint64_t)e->plan->outputs, sizeof *e->room);
+}
+
 static int allocate_scratch(struct hb_cpu *e, hebb_error *error)
 {
 	const struct hb_plan *plan = e->plan;
 	size_t rows = (size_t)plan->rows;
 
+	if (e->recipe->loss == HEBB_LOSS_CUSTOM &&
+	    !(e->room = hb_allocate(&e->allocator, room_bytes(e), error)))
+		return 0;
 	return (e->scratch = hb_allocate_floats(&e->allocator, plan->scratch, error)) &&
 	       (e->share = hb_allocate_floats(&e->allocator, rows, error)) &&
 	       (e->J = hb_allocate(&e->allocator, rows * sizeof *e->J, error));
@@ -53,6 +63,8 @@ static void cpu_free(void *self)
 	hb_release_floats(&a, e->scratch, e->plan->scratch);
 	hb_release_floats(&a, e->share, (size_t)e->plan->rows);
 	hb_release(&a, e->J, (size_t)e->plan->rows * sizeof *e->J);
+	if (e->room)
+		hb_release(&a, e->room, room_bytes(e));
 	hb_release(&a, e, sizeof *e);
 }
 
@@ -88,7 +100,7 @@ static size_t bytes(const void *self)
 
 	return sizeof *e + hb_pool_bytes(e->pool) +
 	       (blocks * floats_of(e) + e->plan->scratch + rows) * sizeof(float) +
-	       rows * sizeof *e->J;
+	       rows * sizeof *e->J + (e->room ? room_bytes(e) : 0);
 }
 
 static float *block(const void *self, int i)
@@ -170,7 +182,7 @@ static int finite_outputs(const void *self, int l)
 	return hb_all_finite((size_t)e->plan->rows * (size_t)s->ld, e->scratch + s->h);
 }
 
-/* ---- Learning ----------------------------------------------------------------------------------- */
+/* ---- Learning ---- */
 
 static double cost(void *self, const struct hb_batch *batch)
 {
@@ -299,7 +311,7 @@ static void average(void *self, double part)
 	hb_pool_run(t.e->pool, parts_of(t.e), average_part, &t);
 }
 
-/* ---- Threads ------------------------------------------------------------------------------------ */
+/* ---- Threads ---- */
 
 static int threads(const void *self)
 {

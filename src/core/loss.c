@@ -17,6 +17,8 @@
  *   huber                      J = sum_j H(e_j)                          dJ/dh = e within +-delta, else +-delta, then o f'(z)
  *     H(e) = e^2 / 2 if |e| <= delta, else delta (|e| - delta / 2)       (Huber 1964; PyTorch's HuberLoss x outputs)
  *
+ *   custom                     J and dJ/dh of the caller's function, in double, then o f'(z)
+ *
  *   poisson of exp             J = sum_j h_j - y_j log h_j = sum_j h_j - y_j z_j   d_j = h_j - y_j
  *
  * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
@@ -264,9 +266,69 @@ static const struct hb_loss losses[] = {
 
 HB_NAMES(loss, losses)
 
+/* The caller's, in double; its room serves one row after the other. */
+static double custom(const struct hb_example *e, float share, float *d)
+{
+	const struct hb_cost *cost = e->cost;
+	int m = e->m;
+	double *wide_h = cost->room, *wide_y = wide_h + m, *dJ = wide_y + m, J;
+
+	for (int j = 0; j < m; j++) {
+		wide_h[j] = (double)e->h[j];
+		wide_y[j] = (double)e->y[j];
+		dJ[j] = 0;
+	}
+	J = cost->own->J(cost->own->self, m, wide_h, wide_y, d ? dJ : NULL);
+	for (int j = 0; j < m && d; j++)
+		d[j] = (float)(dJ[j] * (double)share);
+	return J;
+}
+
+/* Stands for any function of the caller's, which the recipe points to. */
+static const struct hb_loss callers = {ANY_TARGETS, .row = custom};
+
+
 const struct hb_loss *hb_loss_of(hebb_loss loss)
 {
-	return hb_row(HB_TABLE(losses), (int)loss);
+	return loss == HEBB_LOSS_CUSTOM ? &callers : hb_row(HB_TABLE(losses), (int)loss);
+}
+
+hebb_loss_function hebb_loss_of(const char *name,
+				double (*J)(void *self, int outputs, const double *h,
+					    const double *y, double *dJ),
+				void *self)
+{
+	return (hebb_loss_function){
+		.size = sizeof(hebb_loss_function), .name = name, .J = J, .self = self};
+}
+
+hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error)
+{
+	if (!own || own->size != sizeof *own || !own->name || !own->name[0] || !own->J)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "HEBB_LOSS_CUSTOM wants a loss_function with size, name and J; "
+				 "begin with hebb_loss_of()");
+	if (hebb_loss_find(own->name) || !strcmp(own->name, "custom"))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the loss function has the name '%s', by which a checkpoint knows "
+				 "a loss of Hebb's; give it another",
+				 own->name);
+	return HEBB_OK;
+}
+
+hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error)
+{
+	if (recipe->loss == HEBB_LOSS_CUSTOM)
+		return hb_loss_function_check(recipe->loss_function, error);
+	if (!hebb_loss_name(recipe->loss))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
+				 (int)recipe->loss);
+	if (recipe->loss_function)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "recipe.loss_function is set, but the loss is %s; make it "
+				 "HEBB_LOSS_CUSTOM, or set no function",
+				 hebb_loss_name(recipe->loss));
+	return HEBB_OK;
 }
 
 int hb_loss_fits(hebb_loss loss, hebb_activation output)

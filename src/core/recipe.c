@@ -20,10 +20,14 @@ HB_NAMES(precision, precisions)
 	{ \
 		return hebb_##type##_name((hebb_##type)value); \
 	}
-TEXT_OF(loss)
 TEXT_OF(rule)
 TEXT_OF(precision)
 TEXT_OF(schedule)
+
+static const char *loss_text(int value)
+{
+	return value == HEBB_LOSS_CUSTOM ? "custom" : hebb_loss_name((hebb_loss)value);
+}
 
 /* A checkpoint goes on only with the same value, or with any. */
 enum { ANY_VALUE, SAME };
@@ -74,6 +78,8 @@ static const hebb_field fields[] = {
 	REAL(seconds, 0, 0, BELOW, 1e30, ANY_VALUE),
 	REAL(huber_delta, 1, 1e-30, BELOW, 1e30, SAME),
 	REAL(label_smoothing, 0, 0, BELOW, 1, SAME),
+	OTHER(loss_function),
+	OTHER(reduce),
 };
 /* clang-format on */
 
@@ -219,16 +225,20 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 	for (int i = 0; i < FIELDS; i++)
 		if (check_field(recipe, &fields[i], error))
 			return HEBB_BAD_ARGUMENT;
+	if (hb_loss_exists(recipe, error))
+		return HEBB_BAD_ARGUMENT;
 	if (check_combinations(net, recipe, error) || check_frozen(net, error))
 		return HEBB_BAD_ARGUMENT;
-	if (hb_loss_check(recipe->loss, output, net->plan->outputs, error))
+	if (recipe->loss != HEBB_LOSS_CUSTOM &&
+	    hb_loss_check(recipe->loss, output, net->plan->outputs, error))
 		return HEBB_BAD_SHAPE;
 	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
 		return hebb_fail(
 			error, HEBB_BAD_SHAPE,
 			"recipe.label_smoothing moves probabilities towards each other and "
 			"wants cross-entropy, not %s; leave it 0",
-			hebb_loss_name(recipe->loss));
+			recipe->loss == HEBB_LOSS_CUSTOM ? recipe->loss_function->name
+							 : hebb_loss_name(recipe->loss));
 	return check_precision(net->plan->kernels, recipe->precision, error);
 }
 

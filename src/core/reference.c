@@ -73,6 +73,18 @@ void hb_through_activation(const struct hb_level *l)
 	}
 }
 
+/* J of one example, and d of the last layer. */
+static double cost(const struct hb_level *out, const struct hb_cost *of, const double *y)
+{
+	double J;
+
+	if (of->loss != HEBB_LOSS_CUSTOM)
+		return hb_loss_of(of->loss)->naive(out, y);
+	J = of->own->J(of->own->self, out->s->m, out->h, y, out->d);
+	hb_through_activation(out);
+	return J;
+}
+
 /* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
 static uint64_t sides(const struct hb_level *l, uint64_t hash)
 {
@@ -252,7 +264,7 @@ static void add_gradient(const struct hb_level *all, int rows)
 
 /* Some examples through all levels, and a share of their cost if there are targets; with `back` d of all
  * levels, and the gradient if it is wanted. */
-static double pass(struct hb_level *level, int L, const struct hb_loss *loss,
+static double pass(struct hb_level *level, int L, const struct hb_cost *of,
 		   const struct examples *e, int back)
 {
 	double J = 0;
@@ -261,7 +273,7 @@ static double pass(struct hb_level *level, int L, const struct hb_loss *loss,
 	for (int r = 0; r < e->rows && e->y; r++) {
 		struct hb_level out = hb_level_at(&level[L - 1], r);
 
-		J += share_of(e, r) * loss->naive(&out, e->y + (size_t)r * out.s->m);
+		J += share_of(e, r) * cost(&out, of, e->y + (size_t)r * out.s->m);
 		for (int i = 0; i < out.s->m; i++)
 			out.d[i] *= share_of(e, r);
 	}
@@ -300,7 +312,7 @@ static uint64_t all_sides(const struct hb_level *level, int L, const struct hb_l
 }
 
 hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_step *steps,
-			    hebb_loss loss, int rows, const double *x, const double *y,
+			    const struct hb_cost *cost, int rows, const double *x, const double *y,
 			    const double *weight, const double *p, double *J, double *g, double *h,
 			    uint64_t *kinks)
 {
@@ -321,8 +333,8 @@ hebb_status hb_reference_of(const struct hb_mode *mode, int L, const struct hb_s
 		e.x = x + (size_t)r * steps->n;
 		e.y = y ? y + (size_t)r * m : NULL;
 		e.weight = weight ? weight + r : NULL;
-		mean += pass(level, L, hb_loss_of(loss), &e, g != NULL);
-		hash = all_sides(level, L, hb_loss_of(loss), &e, hash);
+		mean += pass(level, L, cost, &e, g != NULL);
+		hash = all_sides(level, L, hb_loss_of(cost->loss), &e, hash);
 		if (h)
 			memcpy(h + (size_t)r * m, level[L - 1].h, (size_t)e.rows * m * sizeof *h);
 	}
@@ -346,7 +358,8 @@ hebb_status hb_reference_with(const struct hb_mode *mode, int inputs, int L,
 
 	if (!plan)
 		return error.status;
-	status = hb_reference_of(mode, L, plan->step, loss, rows, x, y, weight, p, J, g, h, kinks);
+	status = hb_reference_of(mode, L, plan->step, &(struct hb_cost){.loss = loss}, rows, x, y,
+				 weight, p, J, g, h, kinks);
 	hb_plan_free(plan, mode->allocator);
 	return status;
 }
@@ -404,7 +417,7 @@ static hebb_status trace_plan(const struct hb_plan *plan, hebb_loss loss, const 
 
 	if (!level)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %zu bytes", bytes);
-	trace->J = pass(level, plan->L, hb_loss_of(loss), &e, y != NULL);
+	trace->J = pass(level, plan->L, &(struct hb_cost){.loss = loss}, &e, y != NULL);
 	tell(level, plan->L, y != NULL, trace);
 	hb_release(NULL, level, bytes);
 	return HEBB_OK;

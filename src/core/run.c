@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.c - a network's output: of one example without set-up, or of many rows with a plan and scratch memory
+ * run.c - a network's output: of one example without set-up, or of many rows with a plan and
+ * scratch memory
  */
 #include <string.h>
 #include "core.h"
@@ -42,6 +43,7 @@ struct hebb_work {
 	const struct hb_plan *plan;
 	float *scratch;
 	float *output; /* rows x outputs, without padding */
+	int whole;     /* the plan keeps h of every layer */
 };
 
 static uint64_t output_floats(const struct hb_plan *plan)
@@ -49,8 +51,8 @@ static uint64_t output_floats(const struct hb_plan *plan)
 	return (uint64_t)plan->rows * (uint64_t)plan->outputs;
 }
 
-hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator,
-			 hebb_error *error)
+static hebb_work *work_new(const hebb_net *net, int rows, enum hb_purpose purpose,
+			   const hebb_allocator *allocator, hebb_error *error)
 {
 	hebb_work *work = NULL;
 
@@ -63,7 +65,8 @@ hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *al
 	if (allocator)
 		work->allocator = *allocator;
 	work->net = net;
-	work->plan = hb_plan_again(net->plan, rows, HB_RUN, allocator, error);
+	work->whole = purpose == HB_RUN_WHOLE;
+	work->plan = hb_plan_again(net->plan, rows, purpose, allocator, error);
 	if (!work->plan ||
 	    !(work->scratch = hb_allocate_floats(allocator, work->plan->scratch, error)) ||
 	    !(work->output = hb_allocate_floats(allocator, output_floats(work->plan), error))) {
@@ -71,6 +74,18 @@ hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *al
 		return NULL;
 	}
 	return work;
+}
+
+hebb_work *hebb_work_new(const hebb_net *net, int rows, const hebb_allocator *allocator,
+			 hebb_error *error)
+{
+	return work_new(net, rows, HB_RUN, allocator, error);
+}
+
+hebb_work *hebb_work_new_whole(const hebb_net *net, int rows, const hebb_allocator *allocator,
+			       hebb_error *error)
+{
+	return work_new(net, rows, HB_RUN_WHOLE, allocator, error);
 }
 
 void hebb_work_free(hebb_work *work)
@@ -109,4 +124,19 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
 		       (size_t)last->m * sizeof(float));
 	return work->output;
+}
+
+const float *hebb_work_layer(const hebb_work *work, int layer, int *stride)
+{
+	const struct hb_plan *plan = work->plan;
+
+	if (layer < 0 || layer >= plan->L || (!work->whole && layer < plan->L - 1))
+		return NULL;
+	while (layer >= 0 && plan->step[layer].kind->rests) /* it hands on what it gets */
+		layer = plan->step[layer].input[0];
+	if (layer < 0)
+		return NULL;
+	if (stride)
+		*stride = plan->step[layer].ld;
+	return work->scratch + plan->step[layer].h;
 }

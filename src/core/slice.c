@@ -2,10 +2,11 @@
 /*
  * slice.c - J of a batch and its gradient, by the threads of the engine for CPUs
  *
- * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is computed in as few slices
- * as will do, of equal size but for the last, which bounds the memory; the gradients of the slices are added in their
- * order.  Where slices begin depends on the recipe and the number of rows alone, so the bits do too.  Threads take part if
- * the work of a slice is worth waking them.
+ * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is
+ * computed in as few slices as will do, of equal size but for the last, which bounds the memory;
+ * the gradients of the slices are added in their order.  Where slices begin depends on the recipe
+ * and the number of rows alone, so the bits do too.  Threads take part if the work of a slice is
+ * worth waking them.
  */
 #include <float.h>
 #include <math.h>
@@ -94,8 +95,8 @@ static void gradient(void *self, int part, int parts)
 	hb_gradient(&s->flow, s->into, s->bottom, s->top, s->rows, part, parts);
 }
 
-/* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for each thread, so that a thread
- * that comes late finds less to do. */
+/* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for
+ * each thread, so that a thread that comes late finds less to do. */
 int hb_parts(const struct hb_cpu *e, double multiply_adds)
 {
 	double worth = multiply_adds / WORTH_A_PART;
@@ -128,8 +129,8 @@ static void fill_shares(int rows, const float *weight, double whole, float *shar
 	}
 }
 
-/* All layers there and back, by rows in `parts` parts.  To learn, the threads wait for each other where a layer wants sums over all
- * rows, which they share by units. */
+/* All layers there and back, by rows in `parts` parts.  To learn, the threads wait for each other
+ * where a layer wants sums over all rows, which they share by units. */
 static void there_and_back(struct slice *s, int parts)
 {
 	struct hb_pool *pool = s->e->pool;
@@ -158,7 +159,7 @@ static void there_and_back(struct slice *s, int parts)
 }
 
 /* All layers at once or, if somebody waits, one by one. */
-static void gradients(struct slice *s, int parts, const struct hb_ready *ready)
+static void gradients(struct slice *s, int parts, struct hb_ready *ready)
 {
 	int L = s->e->plan->L;
 
@@ -200,7 +201,10 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 				  .update = batch->update,
 				  .first = batch->first + (uint32_t)first,
 				  .together = s.rows};
-	s.cost = (struct hb_cost){.loss = e->recipe->loss, .delta = e->recipe->huber_delta};
+	s.cost = (struct hb_cost){.loss = e->recipe->loss,
+				  .delta = e->recipe->huber_delta,
+				  .own = e->recipe->loss_function,
+				  .room = e->room};
 	if (s.mode.on) /* labels are smoothed to learn from, not to judge by */
 		s.cost.smoothing = e->recipe->label_smoothing;
 	s.flow = (struct hb_flow){.plan = e->plan,

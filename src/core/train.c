@@ -2,12 +2,13 @@
 /*
  * train.c - epochs and batches, shuffling, validation, patience, progress
  *
- * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather, gradient, update.  If one
- * batch holds all rows their order does not matter, so they are gathered once and never shuffled.  If weights are averaged,
- * what moves is in the network during an epoch, and the average between epochs and at the end.
+ * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather,
+ * gradient, update.  If one batch holds all rows their order does not matter, so they are gathered
+ * once and never shuffled.  If weights are averaged, what moves is in the network during an epoch,
+ * and the average between epochs and at the end.
  *
- * Where a run is stands in the trainer (struct hb_run), so that one that was stopped, or came back from a checkpoint, goes on
- * with the batch that would have been next.
+ * Where a run is stands in the trainer (struct hb_run), so that one that was stopped, or came back
+ * from a checkpoint, goes on with the batch that would have been next.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -24,11 +25,11 @@ enum {
 struct run {
 	hebb_trainer *t;
 	const hebb_source *train, *validation;
-	int batch;        /* rows in a batch, at most */
-	int room;         /* rows that x, y and weight have room for */
-	long long *order; /* the rows of the training source, as this epoch visits them */
-	long long
-		order_count; /* of order: also long enough for 0, 1, 2, ... of the validation source */
+	int batch;             /* rows in a batch, at most */
+	int room;              /* rows that x, y and weight have room for */
+	long long *order;      /* the rows of the training source, as this epoch visits them */
+	long long order_count; /* of order: also long enough for 0, 1, 2, ... of the validation
+				  source */
 	float *x, *y, *weight;
 	double began, reported;
 	int together; /* batches to an update */
@@ -37,6 +38,7 @@ struct run {
 	int late;     /* the time of the recipe has passed */
 	int stopped;  /* the progress callback said so */
 	int over;     /* nothing is left to do */
+	int lost;     /* a reduction failed: the run cannot go on */
 	int undone;   /* the parameters are those of the last epoch that ended well */
 	int gathered; /* x and y have held rows */
 	int proven;   /* an epoch has shown that gather sets every row */
@@ -335,15 +337,17 @@ static hebb_status collect(struct run *r, struct hb_batch *batch, int last, doub
 {
 	struct hb_run *run = &r->t->run;
 	int first = run->collected_weight == 0; /* that weighs anything */
+	int complete = run->collected + 1 >= r->together || last;
 	hebb_status status;
 
 	batch->whole = 1;
 	batch->first = first ? 0 : run->ahead;
-	status = hb_trainer_collect(r->t, batch, first ? HB_FROM_ZERO : HB_ADD_TO_C, sum, weights,
-				    error);
+	status = hb_trainer_collect(r->t, batch, first ? HB_FROM_ZERO : HB_ADD_TO_C, complete, sum,
+				    weights, error);
 	run->ahead = batch->first + (batch->weights != 0 ? (uint32_t)batch->rows : 0);
 	run->collected_weight += *weights;
-	if (status || (++run->collected < r->together && !last))
+	run->collected++;
+	if (status || !complete)
 		return status;
 	hb_trainer_finish(r->t, run->collected_weight);
 	run->ahead = 0;
@@ -352,7 +356,8 @@ static hebb_status collect(struct run *r, struct hb_batch *batch, int last, doub
 	return HEBB_OK;
 }
 
-/* An update with a batch, or with several together of which this one may be the last; `last`: of the epoch. */
+/* An update with a batch, or with several together of which this one may be the last; `last`: of
+ * the epoch. */
 static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
 			 hebb_error *error)
 {
@@ -363,7 +368,8 @@ static hebb_status learn(struct run *r, int count, int last, double *sum, double
 	return collect(r, &batch, last, sum, weights, error);
 }
 
-/* What is not finite, as the beginning of a sentence, from the parameters on to the cost; 1 if it is parameters. */
+/* What is not finite, as the beginning of a sentence, from the parameters on to the cost; 1 if it
+ * is parameters. */
 static int what_diverged(const struct run *r, size_t size, char *text)
 {
 	const hebb_trainer *t = r->t;
@@ -438,12 +444,13 @@ static hebb_status batch(struct run *r, hebb_error *error)
 		return status;
 	r->full = count == rows && !r->validation && !r->train->begin;
 	r->complete = run->next + count == rows;
-	if ((status = learn(r, count, r->complete, &sum, &weights, error))) {
-		r->undone = 1;
-		return status == HEBB_DIVERGED
-			       ? blame(r, count, r->order + run->next, to_train, error)
-			       : status;
-	}
+	status = learn(r, count, r->complete, &sum, &weights, error);
+	r->undone = status == HEBB_DIVERGED;
+	r->lost = status && !r->undone;
+	if (r->undone)
+		return blame(r, count, r->order + run->next, to_train, error);
+	if (status)
+		return status;
 	run->sum += sum;
 	run->weights += weights;
 	run->rows += count;
@@ -452,8 +459,8 @@ static hebb_status batch(struct run *r, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* One pass over the training rows, as far as the time allows; the mean J of the examples, each before its update, goes to
- * run.loss. */
+/* One pass over the training rows, as far as the time allows; the mean J of the examples, each
+ * before its update, goes to run.loss. */
 static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
@@ -503,7 +510,8 @@ static hebb_status validate(struct run *r, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* What is kept is the best network so far by validation if there is patience, else that of the last epoch. */
+/* What is kept is the best network so far by validation if there is patience, else that of the last
+ * epoch. */
 static void judge(hebb_trainer *t)
 {
 	if (t->recipe.patience == 0 || t->run.validation_loss < t->best) {
@@ -595,7 +603,8 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			show_average(t, 1);
 		if (!status && t->recipe.patience > 0 && t->run.epoch > 0)
 			restore(t);
-		t->run.open = r.stopped; /* a source may fail with HEBB_STOPPED, anywhere */
+		/* A source may fail with HEBB_STOPPED, anywhere. */
+		t->run.open = r.stopped && !r.lost;
 		if (!t->run.open) /* what the network holds now is the result, and what would move */
 			t->run.shown = 0;
 	}

@@ -6,6 +6,11 @@
 #include <string.h>
 #include "core.h"
 
+static size_t sums_floats(const hebb_trainer *t)
+{
+	return t->recipe.reduce ? hb_reduce_floats(t->plan, t->plan->L) : 0;
+}
+
 static hebb_status open_engine(hebb_trainer *t, const struct hb_engine *engine, hebb_error *error)
 {
 	int bf16 = t->recipe.precision == HEBB_BFLOAT16;
@@ -16,7 +21,9 @@ static hebb_status open_engine(hebb_trainer *t, const struct hb_engine *engine, 
 					   bf16 ? HB_LEARN_BF16 : HB_LEARN, &t->allocator, error);
 	if (!t->plan || !(t->self = engine->open(&job, error)))
 		return HEBB_NO_MEMORY;
-	return HEBB_OK;
+	if (t->recipe.reduce)
+		t->sums = hb_allocate_floats(&t->allocator, sums_floats(t), error);
+	return t->recipe.reduce && !t->sums ? HEBB_NO_MEMORY : HEBB_OK;
 }
 
 hebb_trainer *hb_trainer_new_with(hebb_net *net, const hebb_recipe *recipe,
@@ -31,7 +38,7 @@ hebb_trainer *hb_trainer_new_with(hebb_net *net, const hebb_recipe *recipe,
 		return NULL;
 	}
 	if (hb_recipe_complete(recipe, &complete, error) ||
-	    hb_recipe_check(net, &complete, error) ||
+	    hb_recipe_check(net, &complete, error) || hb_reduce_check(&complete, error) ||
 	    !(t = hb_allocate(allocator, sizeof *t, error)))
 		return NULL;
 	if (allocator)
@@ -60,6 +67,8 @@ void hebb_trainer_free(hebb_trainer *t)
 	if (!t)
 		return;
 	a = t->allocator;
+	if (t->sums)
+		hb_release_floats(&a, t->sums, sums_floats(t));
 	t->engine->close(t->self);
 	hb_plan_free(t->plan, &a);
 	hb_release(&a, t, sizeof *t);
@@ -67,7 +76,8 @@ void hebb_trainer_free(hebb_trainer *t)
 
 size_t hebb_trainer_bytes(const hebb_trainer *t)
 {
-	return sizeof *t + t->plan->bytes + t->engine->bytes(t->self);
+	return sizeof *t + t->plan->bytes + t->engine->bytes(t->self) +
+	       sums_floats(t) * sizeof *t->sums;
 }
 
 int hb_has_average(const hebb_trainer *t)
@@ -156,9 +166,31 @@ struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, con
 	return batch;
 }
 
+/* From sum w dJ to the gradient of the mean and the penalties. */
+static void finish_gradient(hebb_trainer *t, double weights)
+{
+	t->engine->scale(t->self, HB_G, 1 / weights);
+	t->engine->penalize(t->self);
+}
+
+static hebb_status reduced_gradient(hebb_trainer *t, const struct hb_batch *batch, double *sum,
+				    double *weights, hebb_error *error)
+{
+	hebb_status status = hb_reduce(t, batch, HB_FROM_ZERO, 1, sum, weights, error);
+
+	t->nothing = *weights == 0;
+	if (status)
+		return status;
+	if (!t->nothing)
+		finish_gradient(t, *weights);
+	return check_finite(*sum, error);
+}
+
 hebb_status hb_trainer_gradient(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 				double *weights, hebb_error *error)
 {
+	if (t->recipe.reduce)
+		return reduced_gradient(t, batch, sum, weights, error);
 	*sum = t->engine->gradient(t->self, batch, HB_FROM_ZERO);
 	*weights = batch->weights;
 	t->nothing = *weights == 0;
@@ -273,14 +305,21 @@ static void make_update(hebb_trainer *t)
 	}
 }
 
-hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
+static hebb_status check_update(const hebb_trainer *t, hebb_error *error)
 {
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
-	if (t->recipe.rule == HEBB_LBFGS)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "an update by lbfgs looks at costs on its way, which hebb_train() "
-				 "alone can compute");
+	if (t->recipe.rule != HEBB_LBFGS)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "an update by lbfgs looks at costs on its way, which hebb_train() "
+			 "alone can compute");
+}
+
+hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
+{
+	if (check_update(t, error))
+		return HEBB_BAD_ARGUMENT;
 	if (t->nothing)
 		return HEBB_OK;
 	hb_trainer_load(t);
@@ -289,15 +328,17 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at once. */
+/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at once.
+ */
 static int descends(const hebb_trainer *t, int rows)
 {
 	const hebb_recipe *recipe = &t->recipe;
 
 	return t->engine->descend && recipe->rule == HEBB_SGD && recipe->l1 == 0 &&
 	       recipe->l2 == 0 && recipe->weight_decay == 0 && recipe->clip == 0 &&
-	       recipe->max_norm == 0 && !hb_has_average(t) && rows <= t->plan->rows &&
-	       recipe->precision == HEBB_FLOAT32 && t->plan->learned == t->plan->block;
+	       recipe->max_norm == 0 && !recipe->reduce && !hb_has_average(t) &&
+	       rows <= t->plan->rows && recipe->precision == HEBB_FLOAT32 &&
+	       t->plan->learned == t->plan->block;
 }
 
 /* The products of the gradient end in W: the same bits. */
@@ -329,8 +370,13 @@ hebb_status hb_trainer_step(hebb_trainer *t, const struct hb_batch *batch, doubl
 }
 
 hebb_status hb_trainer_collect(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin,
-			       double *sum, double *weights, hebb_error *error)
+			       int last, double *sum, double *weights, hebb_error *error)
 {
+	if (t->recipe.reduce) {
+		hebb_status status = hb_reduce(t, batch, begin, last, sum, weights, error);
+
+		return status ? status : check_finite(*sum, error);
+	}
 	*sum = t->engine->gradient(t->self, batch, begin);
 	*weights = batch->weights;
 	return check_finite(*sum, error);
@@ -342,7 +388,20 @@ void hb_trainer_finish(hebb_trainer *t, double weights)
 		pass_update(t);
 		return;
 	}
-	t->engine->scale(t->self, HB_G, 1 / weights);
-	t->engine->penalize(t->self);
+	finish_gradient(t, weights);
 	make_update(t);
+}
+
+hebb_status hebb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
+			      const float *weight, double *J, hebb_error *error)
+{
+	const struct hb_rows all = {rows, x, y, weight, NULL, NULL};
+	hebb_status status = check_update(t, error);
+
+	if (status)
+		return status;
+	status = act(t, hb_trainer_step, &all, J, error);
+	t->nothing = 1; /* what is kept is no gradient of these rows, or is used up */
+	hb_trainer_store(t);
+	return status;
 }

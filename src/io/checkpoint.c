@@ -47,6 +47,8 @@ static json_t *field_json(const hebb_recipe *recipe, const hebb_field *f)
 	double real = 0;
 	int value = 0;
 
+	if (f->at == offsetof(hebb_recipe, loss) && recipe->loss_function)
+		return json_string(recipe->loss_function->name);
 	if (f->type == HEBB_FIELD_REAL) {
 		memcpy(&real, at, f->size);
 		return json_real(real);

@@ -91,6 +91,11 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 {
 	hebb_status status;
 
+	if (model->loss == HEBB_LOSS_CUSTOM)
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "model: a file cannot hold a loss of the program's own, which "
+				 "nothing that reads it knows; set the model's loss to the one of "
+				 "Hebb's that is nearest");
 	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "model: its network, coding or loss is missing");

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reduce.c - gradients summed over machines, by functions of the caller's (recipe.reduce)
+ *
+ * Of K machines each has rows of its own.  The mean of all rows is  sum_k g_k / sum_k w_k,  g_k =
+ * sum w dJ over the rows of machine k and w_k their weight.  So each hands over g_k, layer by
+ * layer, in canonical order, while the engine computes the layers below; then sum w J and w_k, as
+ * doubles; and divides when all sums are there.  Mean and variance of batch norm are means over
+ * rows, not weights: they go times the rows that they are of, and come back divided by those of all
+ * machines.
+ *
+ * Every batch makes the same calls on every machine, whatever happened there, so that none waits
+ * for another in vain: of a cost that is not finite the sum is not finite either, and all stop.
+ */
+#include "core.h"
+
+enum { COST, WEIGHT, ROWS, NUMBERS }; /* what wait() sums */
+
+struct reduction {
+	struct hb_ready ready; /* the first member: the engine has its address */
+	hebb_trainer *t;
+	float rows; /* that the statistics are of */
+	int told;   /* this layer and those above it have been handed over */
+	hebb_status status;
+	hebb_error error;
+};
+
+hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error)
+{
+	const hebb_reduce *reduce = recipe->reduce;
+
+	if (!reduce)
+		return HEBB_OK;
+	if (reduce->size != sizeof *reduce || !reduce->add || !reduce->wait)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "recipe.reduce: size, add or wait is not set; begin with "
+				 "hebb_reduce_by()");
+	if (recipe->rule == HEBB_LBFGS)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"lbfgs compares costs on its way, each machine at its own pace, so "
+			"recipe.reduce is not for it");
+	if (recipe->seconds > 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "recipe.seconds ends a training where a machine's clock says, but "
+				 "with recipe.reduce all must make the same updates; set it to 0");
+	return HEBB_OK;
+}
+
+hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int layer, long long count, float *values,
+					      hebb_error *error),
+			   hebb_status (*wait)(void *self, int count, double *numbers,
+					       hebb_error *error),
+			   void *self)
+{
+	return (hebb_reduce){.size = sizeof(hebb_reduce), .add = add, .wait = wait, .self = self};
+}
+
+size_t hb_reduce_floats(const struct hb_plan *plan, int layers)
+{
+	size_t floats = 0;
+
+	for (int l = 0; l < layers; l++)
+		floats +=
+			(size_t)(hb_count_all(&plan->step[l], 0) + hb_count_all(&plan->step[l], 1));
+	return floats;
+}
+
+static void scale(long long count, float factor, float *values)
+{
+	for (long long i = 0; i < count; i++)
+		values[i] *= factor;
+}
+
+static float *values_of(const hebb_trainer *t, int l)
+{
+	return t->sums + hb_reduce_floats(t->plan, l);
+}
+
+/* What the caller's functions came to; they may have left the sentence to others. */
+static void conclude(struct reduction *r, hebb_status status, const char *what)
+{
+	r->status = status;
+	if (!status || r->error.message[0])
+		r->error.status = status;
+	else
+		hebb_fail(&r->error, status, "%s of recipe.reduce failed: %s", what,
+			  hebb_strerror(status));
+}
+
+static void hand_over(struct reduction *r, int l)
+{
+	hebb_trainer *t = r->t;
+	const struct hb_step *s = &t->plan->step[l];
+	const hebb_reduce *reduce = t->recipe.reduce;
+	float *values = values_of(t, l), *next = values;
+
+	r->told = l;
+	if (r->status || !hb_learns(s))
+		return;
+	for (int i = 0; i < s->parameters; i++) {
+		const struct hb_parameter *p = &s->parameter[i];
+
+		t->engine->get(t->self, HB_G, p, next);
+		if (p->is.running)
+			scale(p->is.count, r->rows, next);
+		next += p->is.count;
+	}
+	conclude(r, reduce->add(reduce->self, l, next - values, values, &r->error), "add");
+}
+
+static void complete(struct hb_ready *self, int l)
+{
+	hand_over((struct reduction *)self, l);
+}
+
+/* The sums become the gradient. */
+static void take(const struct reduction *r, double rows)
+{
+	hebb_trainer *t = r->t;
+
+	for (int i = 0; i < t->plan->arrays; i++) {
+		const struct hb_parameter *p = &t->plan->parameter[i];
+		const struct hb_step *s = &t->plan->step[p->layer];
+		float *values = values_of(t, p->layer);
+
+		if (!hb_learns(s))
+			continue;
+		for (const struct hb_parameter *q = s->parameter; q < p; q++)
+			values += q->is.count;
+		if (p->is.running && rows > 0)
+			scale(p->is.count, (float)(1 / rows), values);
+		t->engine->set(t->self, HB_G, p, values);
+	}
+}
+
+/* Local sums: in HB_G and the result. */
+static double add_up(struct reduction *r, const struct hb_batch *batch, enum hb_begin begin,
+		     int last)
+{
+	hebb_trainer *t = r->t;
+	struct hb_batch own = *batch;
+	double sum;
+
+	own.whole = 1;
+	own.ready = last ? &r->ready : NULL;
+	if (begin == HB_FROM_ZERO && batch->weights == 0)
+		t->engine->clear(t->self, HB_G);
+	sum = t->engine->gradient(t->self, &own, begin);
+	if (!hb_is_finite(sum)) /* so is the gradient */
+		t->engine->clear(t->self, HB_G);
+	while (last && r->told > 0)
+		hand_over(r, r->told - 1);
+	return sum;
+}
+
+hebb_status hb_reduce(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin, int last,
+		      double *sum, double *weights, hebb_error *error)
+{
+	const hebb_reduce *reduce = t->recipe.reduce;
+	uint32_t rows = batch->first + (batch->weights != 0 ? (uint32_t)batch->rows : 0);
+	struct reduction r = {.ready = {complete}, .t = t, .rows = (float)rows, .told = t->plan->L};
+	double numbers[NUMBERS] = {[WEIGHT] = batch->weights, [ROWS] = last ? rows : 0};
+
+	numbers[COST] = add_up(&r, batch, begin, last);
+	if (!r.status)
+		conclude(&r, reduce->wait(reduce->self, NUMBERS, numbers, &r.error), "wait");
+	*sum = numbers[COST];
+	*weights = numbers[WEIGHT];
+	if (!r.status && last && hb_is_finite(*sum))
+		take(&r, numbers[ROWS]);
+	if (r.status && error)
+		*error = r.error;
+	return r.status;
+}
