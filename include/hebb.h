@@ -523,9 +523,8 @@ typedef struct hebb_recipe {
 	double average_from;      /* 0; [0, 1): the share of a run's updates before the first in it; with average 1: SWA (Izmailov et al. 2018) */
 	double label_smoothing;   /* 0; [0, 1).  s: training takes y (1 - s) + s / K for y, K the outputs of softmax, 2 of sigmoid
 	                           * (Szegedy et al. 2016).  Of CROSS_ENTROPY only */
-	/* Both are the caller's and outlive the trainer; no checkpoint holds them. */
-	const hebb_loss_function *loss_function; /* of HEBB_LOSS_CUSTOM, else NULL */
-	const hebb_reduce *reduce; /* NULL: one trainer alone.  Not with LBFGS, nor with seconds */
+	const hebb_loss_function *loss_function; /* NULL; of HEBB_LOSS_CUSTOM alone.  The caller's; outlives the trainer; in no checkpoint */
+	const hebb_reduce *reduce; /* NULL: one trainer alone.  Not with LBFGS, nor with seconds.  The caller's, as loss_function is */
 } hebb_recipe;
 /* Fills in as much of the defaults as a recipe of this size has. */
 void hebb_recipe_init(hebb_recipe *recipe, size_t size);

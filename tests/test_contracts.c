@@ -532,8 +532,14 @@ static void failures_of_sources(void **state)
 	for (size_t i = 0; i < COUNT_OF(statuses); i++)
 		for (int of_validation = 0; of_validation < 2; of_validation++) {
 			struct failing fails = {statuses[i], 0, 3}, fine = {HEBB_OK, 0, 0};
-			const hebb_source bad = {.self = &fails, .rows = ROWS, .gather = fails_at},
-					  good = {.self = &fine, .rows = ROWS, .gather = fails_at};
+			const hebb_source bad = {.size = sizeof(hebb_source),
+						 .self = &fails,
+						 .rows = ROWS,
+						 .gather = fails_at},
+					  good = {.size = sizeof(hebb_source),
+						  .self = &fine,
+						  .rows = ROWS,
+						  .gather = fails_at};
 			hebb_net *net = net_for(HEBB_LINEAR);
 			hebb_trainer *trainer = test_trainer(net, &recipe);
 			int epochs;
@@ -570,8 +576,14 @@ static void rows_that_turn_bad(void **state)
 	fill();
 	for (size_t i = 0; i < COUNT_OF(rules); i++) {
 		struct failing turns = {HEBB_OK, 0, 0}, fine = {HEBB_OK, 0, 0};
-		const hebb_source bad = {.self = &turns, .rows = ROWS, .gather = turns_bad},
-				  good = {.self = &fine, .rows = ROWS, .gather = fails_at};
+		const hebb_source bad = {.size = sizeof(hebb_source),
+					 .self = &turns,
+					 .rows = ROWS,
+					 .gather = turns_bad},
+				  good = {.size = sizeof(hebb_source),
+					  .self = &fine,
+					  .rows = ROWS,
+					  .gather = fails_at};
 		hebb_net *net = net_for(HEBB_LINEAR);
 		hebb_recipe recipe = hebb_recipe_default();
 		hebb_trainer *trainer;

@@ -83,7 +83,7 @@ static void gradients(void **state)
 					   hebb_loss_of("of means", of_means, NULL)},
 				 bad = hebb_loss_of("mistaken", mistaken, NULL);
 	float *x = test_floats(1, ROWS * INPUTS, -1, 1), *y = test_floats(2, ROWS * OUTPUTS, -3, 3);
-	hebb_gradient_check found;
+	hebb_gradient_check found = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;
@@ -110,7 +110,7 @@ static hebb_net *train(hebb_loss loss, const hebb_loss_function *own, int thread
 {
 	hebb_net *net = net_of(HEBB_TANH);
 	float *x = test_floats(1, ROWS * INPUTS, -1, 1), *y = test_floats(2, ROWS * OUTPUTS, -1, 1);
-	hebb_arrays arrays = {.rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y};
+	hebb_arrays arrays = {.size = sizeof arrays, .rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error;
@@ -182,7 +182,7 @@ static void refused(void **state)
 	hebb_net *net = net_of(HEBB_LINEAR);
 	hebb_recipe recipe = hebb_recipe_default();
 	float x[INPUTS] = {0}, y[OUTPUTS] = {0};
-	hebb_gradient_check found;
+	hebb_gradient_check found = hebb_gradient_check_default();
 	hebb_error error;
 
 	(void)state;

@@ -137,7 +137,8 @@ static int note(void *self, const hebb_progress *now)
 static void *learn(void *self)
 {
 	struct part *p = self;
-	hebb_source source = {.self = p, .rows = ROWS / p->step, .gather = gather};
+	hebb_source source = {
+		.size = sizeof source, .self = p, .rows = ROWS / p->step, .gather = gather};
 
 	p->recipe.progress = note;
 	p->recipe.self = p;

@@ -287,7 +287,6 @@ static double custom(const struct hb_example *e, float share, float *d)
 /* Stands for any function of the caller's, which the recipe points to. */
 static const struct hb_loss callers = {ANY_TARGETS, .row = custom};
 
-
 const struct hb_loss *hb_loss_of(hebb_loss loss)
 {
 	return loss == HEBB_LOSS_CUSTOM ? &callers : hb_row(HB_TABLE(losses), (int)loss);
