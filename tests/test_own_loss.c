@@ -110,7 +110,12 @@ static hebb_net *train(hebb_loss loss, const hebb_loss_function *own, int thread
 {
 	hebb_net *net = net_of(HEBB_TANH);
 	float *x = test_floats(1, ROWS * INPUTS, -1, 1), *y = test_floats(2, ROWS * OUTPUTS, -1, 1);
-	hebb_arrays arrays = {.size = sizeof arrays, .rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y};
+	hebb_arrays arrays = {.size = sizeof arrays,
+			      .rows = ROWS,
+			      .inputs = INPUTS,
+			      .outputs = OUTPUTS,
+			      .x = x,
+			      .y = y};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_error error;

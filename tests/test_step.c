@@ -76,7 +76,12 @@ static void as_training_does(void **state)
 		 *b = test_net(INPUTS, LAYERS, layers_of(0), 1);
 	float *x = test_floats(2, ROWS * INPUTS, -1, 1);
 	float *y = test_targets(3, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, ROWS, OUTPUTS);
-	hebb_arrays arrays = {.size = sizeof arrays, .rows = ROWS, .inputs = INPUTS, .outputs = OUTPUTS, .x = x, .y = y};
+	hebb_arrays arrays = {.size = sizeof arrays,
+			      .rows = ROWS,
+			      .inputs = INPUTS,
+			      .outputs = OUTPUTS,
+			      .x = x,
+			      .y = y};
 	hebb_source source = hebb_arrays_source(&arrays);
 	hebb_recipe recipe = hebb_recipe_default();
 
