@@ -8,7 +8,8 @@
 #   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
 #   make uninstall  removes them again, from the same PREFIX and DESTDIR
 #   make deb      Debian packages, in build/deb: hebb, libhebb0.2, libhebb-dev, checked by lintian
-#   make amalgamation  the core as one file: build/amalgamation/hebb.c and hebb.h
+#   make amalgamation  the core as one file: build/amalgamation/hebb.c and its headers
+#   make docs     the API reference of the headers, by Doxygen: build/docs/html/index.html
 #   make ci       check, and the slow proofs: clang, sanitizers, fuzzing, a bare Debian, other machines, coverage, other programs reading our models
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
 #   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
@@ -30,14 +31,14 @@ DESTDIR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 SELECT ?=
 TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
-SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h')
+SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h' 'include/*.h')
 
-.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation ci coverage ports fuzz sweep figures accuracy mnist tutorial \
+.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
-	setup setup-check setup-ci setup-coverage setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
+	setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
 
-setup setup-check setup-ci setup-coverage setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy:
+setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy:
 	@scripts/setup.sh $@
 
 build/Makefile:
@@ -78,6 +79,9 @@ deb: setup-deb
 
 amalgamation:
 	scripts/amalgamate.py build/amalgamation
+
+docs: setup-docs
+	scripts/docs.sh build/docs
 
 ci: check setup-ci format-check
 	scripts/ci.sh

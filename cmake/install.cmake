@@ -35,7 +35,7 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/documents/ DESTINATION ${CMAKE_INSTALL_D
 
 # ---- The libraries ----
 
-install(FILES include/hebb.h include/hebb_io.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(FILES include/hebb.h include/hebb_advanced.h include/hebb_io.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(TARGETS hebb hebb_io EXPORT hebb-static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT hebb-static NAMESPACE hebb:: DESTINATION ${HEBB_PACKAGE_DIR})
 if(HEBB_SHARED)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* arena.c - no malloc(): network and trainer live in an array of this program's, which learns XOR in it */
 #include <stdio.h>
-#include "hebb.h"
+#include "hebb_advanced.h"
 
 enum { BYTES = 40000 };
 

@@ -2,7 +2,7 @@
 /* custom_activation.c - an activation of one's own as a pair f, f', checked and trained */
 #include <math.h>
 #include <stdio.h>
-#include "hebb.h"
+#include "hebb_advanced.h"
 
 /* f(z) = sin(self z): waves, which fit what repeats (Sitzmann et al. 2020). */
 static double wave(void *self, double z)

@@ -2,6 +2,7 @@
 /* regression.c - numbers with units in, numbers with units out: the period of a pendulum */
 #include <math.h>
 #include <stdio.h>
+#include "hebb_advanced.h"
 #include "hebb_io.h"
 
 enum { ROWS = 200 };

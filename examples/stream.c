@@ -2,7 +2,7 @@
 /* stream.c - rows that are never all in memory: a callback makes or fetches each batch, another one watches */
 #include <math.h>
 #include <stdio.h>
-#include "hebb.h"
+#include "hebb_advanced.h"
 
 /* A sensor: its angle in radians, and what it reads, with noise of +-0.1.  Here row i is computed; a program would read
  * it from a file, a database or a socket. */

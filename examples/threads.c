@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include "hebb.h"
+#include "hebb_advanced.h"
 
 enum { THREADS = 4, QUESTIONS = 1000, INPUTS = 16, OUTPUTS = 3 };
 

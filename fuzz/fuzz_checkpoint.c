@@ -12,6 +12,7 @@
 #include "checkpoint_ways.h"
 #include "fuzz_memory.h"
 #include "fuzz_refused.h"
+#include "hebb_advanced.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 size_t LLVMFuzzerMutate(uint8_t *bytes, size_t size, size_t most);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "checkpoint_ways.h"
+#include "hebb_advanced.h"
 
 static int stop(void *self, const hebb_progress *now)
 {

@@ -1,12 +1,16 @@
-/*
+/**
+ * @file
  * hebb_io.h - tables of data and model files, around the core in hebb.h
  *
- * Read it from top to bottom: a table is what a file holds; a coding turns its columns into the numbers of a network
- * and back; a dataset is the result, ready for hebb_train(); a model is a network with its coding, written as ONNX.
+ * Read it from top to bottom. A table is what a file holds. A coding turns its columns into the
+ * numbers of a network and back. A dataset is the result, ready for hebb_train(). A model is a
+ * network with its coding, written as ONNX.
  *
- * The conventions of hebb.h hold.  Structs that are open here are filled in by the library and read by the caller.
- * Everything is allocated with malloc; one object is used by one thread at a time, a const one by any number.
+ * The conventions of hebb.h hold. The library fills in the structs that are open here, and you read
+ * them, unless the comment says otherwise. Everything is allocated with malloc(). One thread at a
+ * time uses an object; a const object may be shared by any number of threads.
  */
+/* SPDX-License-Identifier: MIT */
 #ifndef HEBB_IO_H
 #define HEBB_IO_H
 
@@ -16,80 +20,132 @@
 extern "C" {
 #endif
 
-/* ---- Tables: what a file holds ----------------------------------------------------------------------------------- */
+/**
+ * @defgroup tables Tables
+ * What a file of data holds.
+ * @{
+ */
 
-typedef enum hebb_column_kind { HEBB_NUMBER = 1, HEBB_TEXT } hebb_column_kind;
+/** What the values of a column are. */
+typedef enum hebb_column_kind {
+	HEBB_NUMBER = 1, /**< numbers */
+	HEBB_TEXT        /**< texts, at least one of which is not a number */
+} hebb_column_kind;
 
-/* The name of a value of this enum and of three below ("classification"; NULL if there is none), and the value of a name (0). */
+/** The name of a value, such as "number", or NULL if there is none. */
 const char *hebb_column_kind_name(hebb_column_kind kind);
+
+/** The value of a name, or 0 if there is none. */
 hebb_column_kind hebb_column_kind_find(const char *name);
 
+/** A column of a table. */
 typedef struct hebb_column {
-	char *name; /* from the header, else "x1", "x2", ...; UTF-8 as found */
-	hebb_column_kind kind;
-	int level_count; /* TEXT: its different texts, sorted by bytes */
-	char **levels;
-	long long missing; /* how many of its values are missing */
+	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
+	hebb_column_kind kind; /**< what its values are */
+	int level_count;       /**< HEBB_TEXT: the number of different texts */
+	char **levels;         /**< HEBB_TEXT: the different texts, sorted by bytes */
+	long long missing;     /**< how many of its values are missing */
 } hebb_column;
 
+/** A table of data. */
 typedef struct hebb_table {
-	char *name;   /* the path it was read from, or "digits", for messages */
-	const char *format; /* "CSV", "IDX", "digits", "arrays"; constant */
-	long long rows;
-	long long test_from; /* rows from here on came as a test set of their own (t10k-...); = rows if there is none */
-	int columns;
-	int named;           /* 1 if the column names come from the data */
-	int height, width;   /* of images: columns 0 .. height * width - 1 are their pixels, by rows; else 0 */
-	hebb_column *column;
-	unsigned char *bytes; /* rows x columns, if every value is a byte and none is missing (IDX, digits): a quarter of the
-			       * memory; else NULL */
-	float *values;   /* rows x columns, if bytes is NULL, else NULL; of a TEXT column the index of the level; NaN: missing */
-	uint32_t *line;  /* the line in the file of each row, or NULL */
+	char *name;         /**< for messages: the path it was read from, or "digits" */
+	const char *format; /**< "CSV", "IDX", "digits" or "arrays"; constant */
+	long long rows;     /**< the number of rows */
+	/** the first row of a test set that came with the data (t10k-...); rows if there is none */
+	long long test_from;
+	int columns; /**< the number of columns */
+	int named;   /**< 1 if the column names come from the data */
+	/** images: their height; columns 0 to height * width - 1 are the pixels, by rows; else 0 */
+	int height;
+	int width;           /**< images: their width; else 0 */
+	hebb_column *column; /**< the columns */
+	/**
+	 * rows x columns, if every value is a byte and none is missing (IDX, digits): this takes a
+	 * quarter of the memory; else NULL
+	 */
+	unsigned char *bytes;
+	/**
+	 * rows x columns, if bytes is NULL, else NULL. In a column of texts, a value is the index
+	 * of the level. NaN is a missing value.
+	 */
+	float *values;
+	uint32_t *line; /**< the line in the file of each row, or NULL */
 } hebb_table;
 
-typedef enum hebb_header { HEBB_HEADER_AUTO = 1, HEBB_HEADER_YES, HEBB_HEADER_NO } hebb_header;
+/** Whether the first line of a CSV file is a header. */
+typedef enum hebb_header {
+	/** it is, if one of its fields is not a number and the column below that field is one */
+	HEBB_HEADER_AUTO = 1,
+	HEBB_HEADER_YES, /**< it is */
+	HEBB_HEADER_NO   /**< it is not */
+} hebb_header;
+
+/** The name of a value, such as "auto", or NULL if there is none. */
 const char *hebb_header_name(hebb_header header);
+
+/** The value of a name, or 0 if there is none. */
 hebb_header hebb_header_find(const char *name);
 
-/* Reads DATA as the command understands it: "digits" (the embedded ones; a file of that name is ./digits), a file, "-"
- * (standard input), or for IDX a directory or prefix that holds train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz]
- * and, if present, t10k-...  The format is told by content; gzip is undone.
- *   CSV: fields separated by commas (or by semicolons or tabs, if the first line has no comma), quoted as in RFC 4180.
- *        HEADER_AUTO: the first line is a header if any of its fields is not a number and the column below is.  A column is
- *        TEXT if any of its values is not a number.  Missing: an empty field, NA, N/A, nan, null or ?.
- *   IDX: unsigned bytes; images become columns "pixel_ROW_COLUMN", labels the last column, "label".
- *   A table of a CSV takes at most 4 times the memory of the file, gzip undone, and 1 MB, in bytes as asked for from malloc().  More
- *   than 2^20 + 1 columns, 2^24 different texts in a column or 2^32 lines are not read either.
- * Fails with IO (which file, why), BAD_FORMAT (line and column of a text, or byte), NO_MEMORY, UNSUPPORTED (the file of another program,
- * or a table beyond those bounds). */
+/**
+ * Reads data as the command understands it. `data` is "digits" (the embedded ones; a file of that
+ * name is ./digits), a file, "-" (standard input) or, for IDX, a directory or prefix that holds
+ * train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz] and, if present, t10k-... The content
+ * tells the format. gzip is undone. Free the table with hebb_table_free().
+ *
+ * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
+ *   and quoted as in RFC 4180. A column is HEBB_TEXT if any of its values is not a number. Missing
+ *   values are: an empty field, NA, N/A, nan, null and ?.
+ * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
+ *   "label".
+ *
+ * A table of a CSV file takes at most 4 times the memory of the file, with gzip undone, and 1 MB,
+ * counted in bytes asked for from malloc().
+ *
+ * Fails with HEBB_IO (which file, why), HEBB_BAD_FORMAT (the line and column of a text, or the
+ * byte), HEBB_NO_MEMORY, or HEBB_UNSUPPORTED: the file of another program, or more than 2^20 + 1
+ * columns, 2^24 different texts in a column or 2^32 lines.
+ */
 hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);
 
-/* Copies to `path` the i-th file, from 0, that hebb_table_read(data) reads, as far as names tell: one, or two or four of IDX; "-" is itself.
- * 0: there are no more (none of "digits"), or its path does not fit in `room` bytes. */
+/** Reads a table from bytes, as hebb_table_read() does. `name` is for messages. */
+hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header,
+			     hebb_error *error);
+
+/**
+ * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, as far
+ * as names tell: one file, or two or four of IDX; "-" is itself. Returns 1. Returns 0 if there are
+ * no more ("digits" has none), or if the name does not fit in `room` bytes.
+ */
 int hebb_table_file(const char *data, int i, char *path, size_t room);
 
-/* The same from bytes; `name` is for messages. */
-hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header, hebb_error *error);
-
-/* The 1,797 8x8 images of handwritten digits of the UCI Optical Recognition of Handwritten Digits test part (Alpaydin &
- * Kaynak 1998, CC BY 4.0): 64 columns of 0 .. 16 and the last, "digit". */
+/**
+ * The table of 1,797 images of handwritten digits, 8x8 pixels, of the test part of UCI's Optical
+ * Recognition of Handwritten Digits (Alpaydin & Kaynak 1998, CC BY 4.0): 64 columns with values of
+ * 0 to 16, and the last, "digit". Free it with hebb_table_free(). Fails with HEBB_NO_MEMORY.
+ */
 hebb_table *hebb_table_digits(hebb_error *error);
+
+/** Frees a table, or does nothing with NULL. */
 void hebb_table_free(hebb_table *table);
 
-/* Arrays of the program's own that become columns of a table: each holds rows x columns values, row after row, of one type.
- * Make them by the four functions below.
- * floats, doubles, integers: become float32; NaN is a missing value.  texts: become TEXT columns; NULL and "" are missing values.
- * names: one for each column, or NULL: "x1", "x2", ... by their place in the table. */
+/**
+ * An array of yours that becomes columns of a table: rows x columns values of one type, row after
+ * row. Make it with hebb_floats(), hebb_doubles(), hebb_integers() or hebb_texts(). One of its four
+ * arrays is set, the others are NULL.
+ */
 typedef struct hebb_block {
-	size_t size;
-	int columns;
+	size_t size; /**< sizeof(hebb_block) */
+	int columns; /**< values in a row */
+	/** a name for each column; NULL: "x1", "x2" and so on, by their place in the table */
 	const char *const *names;
-	const float *floats; /* one of these four, the others NULL */
-	const double *doubles;
-	const int *integers;
-	const char *const *texts;
+	const float *floats;      /**< numbers; NaN is a missing value */
+	const double *doubles;    /**< numbers, which become float32; NaN is a missing value */
+	const int *integers;      /**< numbers, which become float32 */
+	const char *const *texts; /**< texts; NULL and "" are missing values */
 } hebb_block;
 
+/** Columns of numbers. */
 static inline hebb_block hebb_floats(int columns, const float *values, const char *const *names)
 {
 	hebb_block made;
@@ -100,6 +156,8 @@ static inline hebb_block hebb_floats(int columns, const float *values, const cha
 	made.floats = values;
 	return made;
 }
+
+/** Columns of numbers, which become float32. */
 static inline hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
 {
 	hebb_block made;
@@ -110,6 +168,8 @@ static inline hebb_block hebb_doubles(int columns, const double *values, const c
 	made.doubles = values;
 	return made;
 }
+
+/** Columns of integers, which become float32. */
 static inline hebb_block hebb_integers(int columns, const int *values, const char *const *names)
 {
 	hebb_block made;
@@ -120,7 +180,10 @@ static inline hebb_block hebb_integers(int columns, const int *values, const cha
 	made.integers = values;
 	return made;
 }
-static inline hebb_block hebb_texts(int columns, const char *const *values, const char *const *names)
+
+/** Columns of texts (HEBB_TEXT). */
+static inline hebb_block hebb_texts(int columns, const char *const *values,
+				    const char *const *names)
 {
 	hebb_block made;
 
@@ -131,136 +194,266 @@ static inline hebb_block hebb_texts(int columns, const char *const *values, cons
 	return made;
 }
 
-/* A table of `count` arrays, side by side, for everything that a table from a file is good for.  Copies them; `name` is for messages
- * (NULL: "the arrays"), which count rows from 1.  The columns have names to be found by (table->named) if all arrays have names.
- * BAD_ARGUMENT: no arrays, an array that is NULL or has no columns, an infinite number or one too large for float32 (row and
- * column), an empty name or two that are the same, more than 2^20 + 1 columns; UNSUPPORTED: more than 2^24 different texts in a
- * column; NO_MEMORY. */
-hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count, const hebb_block *blocks,
-				   hebb_error *error);
+/**
+ * Makes a table of `count` arrays, side by side. It can be used like a table from a file. Copies
+ * the arrays. `name` is for messages, which count rows from 1; NULL means "the arrays". The columns
+ * have names to be found by (hebb_table.named) if all arrays have names. Free it with
+ * hebb_table_free().
+ *
+ * Fails with HEBB_BAD_ARGUMENT if there are no arrays, an array is NULL or has no columns, a number
+ * is infinite or too large for float32 (row and column), a name is empty or stands twice, or there
+ * are more than 2^20 + 1 columns; with HEBB_UNSUPPORTED if a column has more than 2^24 different
+ * texts; with HEBB_NO_MEMORY.
+ */
+hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
+				   const hebb_block *blocks, hebb_error *error);
 
-/* The value in a row of a column, whether the table holds bytes or floats; of a TEXT column the index of the level; NaN:
- * missing.  Both must lie within the table. */
+/**
+ * The value in a row and column, whether the table holds bytes or floats. In a column of texts it
+ * is the index of the level. NaN is a missing value. It does not check row and column.
+ */
 float hebb_table_value(const hebb_table *table, long long row, int column);
 
-/* The column of a name or, if no column has that name, of an index counted from 1.  -1: there is none (BAD_ARGUMENT; the
- * message suggests the nearest name). */
+/**
+ * The index, from 0, of the column with this name or, if no column has this name, of the column
+ * with this number, counted from 1. Returns -1 if there is none (HEBB_BAD_ARGUMENT); the message
+ * suggests the nearest name.
+ */
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
 
-/* A number that changes with any name, level or value of the table (FNV-1a, 64 bits). */
+/** A number that changes with any name, level or value of the table (FNV-1a, 64 bits). */
 uint64_t hebb_table_fingerprint(const hebb_table *table);
 
-/* ---- Splits ------------------------------------------------------------------------------------------------------ */
+/** @} */
 
-/* Splits n rows of a table into two parts, drawn at random by (seed, stream).
+/**
+ * @defgroup splits Splits
+ * Rows to train on, and rows to judge by. The random numbers are those of (seed, stream); streams
+ * below 2^32 are yours.
+ * @{
+ */
+
+/**
+ * Splits n rows of a table into two parts at random.
  *
- * from: the indices of the n rows, or NULL for the rows 0 .. n - 1 (all of them with n = table->rows).
- * row: room for n indices; may be `from` itself.  It is set to the same indices in a new order: first those to train on, then,
- * the last *held of them, those held out, ceil(fraction n) rows, 0 < fraction < 1.
- * column: -1, or the column to stratify by.  Each of its values is then held out in proportion (largest remainders); a value that
- * occurs once is not held out.
- * BAD_ARGUMENT: a part would be empty, the fraction is not in (0, 1), or there is no such column or row. */
-hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed, uint64_t stream, long long n,
-		       const long long *from, long long *row, long long *held, hebb_error *error);
+ * `from` holds the indices of the n rows, or is NULL for the rows 0 to n - 1 (n = table->rows: all
+ * rows). `row` has room for n indices; it may be `from` itself. It is set to the same indices in a
+ * new order: first those to train on, then, the last *held of them, those held out, ceil(fraction
+ * n) rows with 0 < fraction < 1.
+ *
+ * `column` is -1, or the column to stratify by: each of its values is then held out in proportion
+ * (largest remainders); a value that occurs once is not held out.
+ *
+ * Fails with HEBB_BAD_ARGUMENT if a part would be empty, the fraction is not in (0, 1), or there is
+ * no such column or row; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed,
+		       uint64_t stream, long long n, const long long *from, long long *row,
+		       long long *held, hebb_error *error);
 
-/* Splits n rows into folds for cross-validation.  from, row, column as above.  row: the folds, one after the other; the first
- * n % folds of them have n / folds + 1 rows, the others n / folds.  Stratified, no two folds differ by more than one row of each
- * value of the column.
- * BAD_ARGUMENT: fewer than 2 folds, or more than rows, or than rows of some value (missing values do not count), or no such
- * column or row; NO_MEMORY. */
-hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed, uint64_t stream, long long n,
-			     const long long *from, long long *row, hebb_error *error);
-
-/* ---- Codings: columns to numbers and back ------------------------------------------------------------------------ */
-
-typedef enum hebb_task { HEBB_TASK_AUTO = 1, HEBB_CLASSIFICATION, HEBB_REGRESSION } hebb_task;
-typedef enum hebb_missing { HEBB_MISSING_ERROR = 1, HEBB_MISSING_MEAN, HEBB_MISSING_DROP } hebb_missing;
-const char *hebb_task_name(hebb_task task);
-hebb_task hebb_task_find(const char *name);
-const char *hebb_missing_name(hebb_missing missing);
-hebb_missing hebb_missing_find(const char *name);
-
-typedef struct hebb_coding_options {
-	size_t size;
-	hebb_task task;       /* AUTO: classification if there is one target, TEXT or of at most 20 distinct integers */
-	hebb_missing missing; /* ERROR.  MEAN: the mean of the column, of a TEXT input the shares of its levels; DROP: the row.
-	                       * A missing target is an error unless DROP */
-	int standardize;      /* 1: numeric inputs, and targets of a regression, become (raw - mean) / sd */
-	int target_count;     /* 0: the last column */
-	const int *targets;   /* columns of the table */
-	int pixels_alike;     /* 1: the pixels of an image keep means of their own, but share one sd, the root mean square of theirs; else a pixel
-	                       * that is hardly ever set becomes a large number */
-	int raw_targets;      /* 0; 1: targets of a regression stay as they are, counts for instance, whatever standardize says */
-} hebb_coding_options;
-
-hebb_coding_options hebb_coding_options_default(void);
-
-typedef struct hebb_coding {
-	hebb_task task; /* never AUTO */
-	hebb_missing missing;
-	int named;    /* the columns have names to be found by */
-	int columns;  /* of the table it was fitted on */
-	int input_count, target_count;
-	hebb_column *inputs, *targets; /* by column; a classification has one target, TEXT: its levels are the classes */
-	int *input_at, *target_at;     /* where they stood in that table */
-	int width;            /* inputs of the network: one a NUMBER, level_count a TEXT (one-hot, the levels in order) */
-	int outputs;          /* classes, or numeric targets */
-	float *mean, *scale;  /* width: x = (raw - mean) * scale, scale = 1 / sd (of the population), 0 for a constant column but a pixel;
-	                       * 0 and 1 for one-hot inputs and without `standardize` */
-	float *fill;          /* width: what stands, before scaling, for a missing value */
-	float *target_mean, *target_sd; /* outputs: in units = h * sd + mean; 0 and 1 for classes and raw targets */
-	int height, width_of_image;     /* of images, as in the table; else 0 */
-} hebb_coding;
-
-/* Fits means, scales and fills on n rows of the table (row: their indices, or NULL for the rows 0 .. n - 1; summed in double); names, levels and classes are those of
- * the whole table.  The classes of a numeric target are its values in ascending order, as hebb_format_float() writes them.
- * options: NULL for the defaults.
- * BAD_ARGUMENT: fewer than two classes, a target out of range, no inputs left, a numeric regression target that is text, an option out of
- * its range, no rows (n < 1), or a row that the table does not have;
- * BAD_FORMAT: a missing value where it is an error (line and column). */
-hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options, long long n, const long long *row,
+/**
+ * Splits n rows of a table into folds for cross-validation. `from`, `row` and `column` are as for
+ * hebb_split(). `row` is set to the folds, one after the other: the first n % folds of them have
+ * n / folds + 1 rows, the others n / folds. If they are stratified, no two folds differ by more
+ * than one row of each value of the column.
+ *
+ * Fails with HEBB_BAD_ARGUMENT if there are fewer than 2 folds, more folds than rows or than rows
+ * of some value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
+			     uint64_t stream, long long n, const long long *from, long long *row,
 			     hebb_error *error);
 
-/* The coding that changes nothing, so that a network trained on arrays can be a model: inputs "x1", "x2", ..., then the targets, or
- * one with the classes "0" .. "outputs - 1".  BAD_ARGUMENT: task is AUTO, or a number out of range; NO_MEMORY. */
+/** @} */
+
+/**
+ * @defgroup codings Codings
+ * From the columns of a table to the numbers of a network, and back.
+ * @{
+ */
+
+/** What a network is for. */
+typedef enum hebb_task {
+	/** a classification if there is one target, a text or at most 20 distinct integers */
+	HEBB_TASK_AUTO = 1,
+	HEBB_CLASSIFICATION, /**< one output for each class */
+	HEBB_REGRESSION      /**< one output for each numeric target */
+} hebb_task;
+
+/** The name of a value, such as "classification", or NULL if there is none. */
+const char *hebb_task_name(hebb_task task);
+
+/** The value of a name, or 0 if there is none. */
+hebb_task hebb_task_find(const char *name);
+
+/** What becomes of missing values. */
+typedef enum hebb_missing {
+	/** they are an error */
+	HEBB_MISSING_ERROR = 1,
+	/**
+	 * the mean of the column, or of a text input the shares of its levels; a missing target is
+	 * an error
+	 */
+	HEBB_MISSING_MEAN,
+	/** the row is dropped */
+	HEBB_MISSING_DROP
+} hebb_missing;
+
+/** The name of a value, such as "error", or NULL if there is none. */
+const char *hebb_missing_name(hebb_missing missing);
+
+/** The value of a name, or 0 if there is none. */
+hebb_missing hebb_missing_find(const char *name);
+
+/**
+ * How columns are coded. You fill it in: begin with hebb_coding_options_default() and change what
+ * differs. Each comment begins with the default.
+ */
+typedef struct hebb_coding_options {
+	size_t size;          /**< sizeof(hebb_coding_options): for fields that are added later */
+	hebb_task task;       /**< HEBB_TASK_AUTO */
+	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	/** 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: not. */
+	int standardize;
+	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
+	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
+	/**
+	 * 1. The pixels of an image keep their own means but share one sd, the root mean square of
+	 * theirs. 0: each has its own; a pixel that is hardly ever set becomes a large number.
+	 */
+	int pixels_alike;
+	/**
+	 * 0. 1: targets of a regression stay as they are, for instance counts, whatever
+	 * `standardize` says.
+	 */
+	int raw_targets;
+} hebb_coding_options;
+
+/** Options of defaults. */
+hebb_coding_options hebb_coding_options_default(void);
+
+/** How columns are coded, with the numbers of the rows that it was fitted on. */
+typedef struct hebb_coding {
+	hebb_task task;       /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
+	hebb_missing missing; /**< what becomes of missing values */
+	int named;            /**< 1: the columns have names to be found by */
+	int columns;          /**< the columns of the table that it was fitted on */
+	int input_count;      /**< the number of input columns */
+	int target_count;     /**< the number of target columns */
+	hebb_column *inputs;  /**< the input columns */
+	/**
+	 * the target columns; a classification has one, of HEBB_TEXT, and its levels are the
+	 * classes
+	 */
+	hebb_column *targets;
+	int *input_at;  /**< where the input columns stood in that table */
+	int *target_at; /**< where the target columns stood in that table */
+	/**
+	 * the inputs of the network: one for a column of numbers, level_count for one of texts
+	 * (one-hot, the levels in order)
+	 */
+	int width;
+	int outputs; /**< the outputs of the network: classes, or numeric targets */
+	/** width: x = (raw - mean) * scale; 0 for one-hot inputs and without `standardize` */
+	float *mean;
+	/**
+	 * width: 1 / sd (of the population), 0 for a constant column except a pixel; 1 for one-hot
+	 * inputs and without `standardize`
+	 */
+	float *scale;
+	float *fill;        /**< width: what stands, before scaling, for a missing value */
+	float *target_mean; /**< outputs: in units = h * sd + mean; 0 for classes and raw targets */
+	float *target_sd;   /**< outputs: the sd; 1 for classes and raw targets */
+	int height;         /**< images: their height, as in the table; else 0 */
+	int width_of_image; /**< images: their width, as in the table; else 0 */
+} hebb_coding;
+
+/**
+ * Fits means, scales and fills on n rows of the table (summed in double). `row` holds the indices
+ * of the rows, or is NULL for the rows 0 to n - 1. Names, levels and classes are those of the whole
+ * table. The classes of a numeric target are its values in ascending order, as hebb_format_float()
+ * writes them. `options` may be NULL for the defaults. Free the coding with hebb_coding_free().
+ *
+ * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes, a target is out of range, no
+ * inputs are left, a target of a regression is text, an option is out of its range, n < 1, or the
+ * table does not have a row; with HEBB_BAD_FORMAT if a value is missing where this is an error
+ * (line and column); with HEBB_NO_MEMORY.
+ */
+hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
+			     long long n, const long long *row, hebb_error *error);
+
+/**
+ * The coding that changes nothing, so that a network trained on arrays can be a model. The inputs
+ * are "x1", "x2" and so on, then come the targets, or one target with the classes "0" to "outputs -
+ * 1". Free it with hebb_coding_free(). Fails with HEBB_BAD_ARGUMENT if task is HEBB_TASK_AUTO or a
+ * number is out of range; with HEBB_NO_MEMORY.
+ */
 hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
 
-/* A copy, to be freed by hebb_coding_free().  NO_MEMORY. */
+/** Makes a copy. Free it with hebb_coding_free(). Fails with HEBB_NO_MEMORY. */
 hebb_coding *hebb_coding_copy(const hebb_coding *coding, hebb_error *error);
+
+/** Frees a coding, or does nothing with NULL. */
 void hebb_coding_free(hebb_coding *coding);
 
-/* Rows of numbers, ready for a network. */
+/** Rows of numbers, ready for a network. */
 typedef struct hebb_dataset {
-	long long rows;
-	int inputs, outputs;
-	float *x;       /* rows x inputs, scaled; NULL in a view of bytes, whose rows are scaled each time they are asked for */
-	float *y;       /* rows x outputs, one-hot or scaled; NULL if the targets were not asked for */
-	long long *row; /* which row of the table each was: fewer than given if rows with missing values were dropped */
-	int ignored;    /* columns of the table that the coding has no use for */
-	const hebb_table *table;   /* of a view of bytes, else NULL: where the inputs stand, side by side, */
-	int column;                /* from this column on, */
-	const hebb_coding *coding; /* and what scales them */
+	long long rows; /**< the number of rows: fewer than given if rows were dropped */
+	int inputs;     /**< numbers in a row of x */
+	int outputs;    /**< numbers in a row of y */
+	/**
+	 * rows x inputs, scaled; NULL in a view of bytes, whose rows are scaled each time they are
+	 * asked for
+	 */
+	float *x;
+	float *y;                  /**< rows x outputs, one-hot or scaled; NULL without targets */
+	long long *row;            /**< which row of the table each was */
+	int ignored;               /**< columns of the table that the coding has no use for */
+	const hebb_table *table;   /**< a view: the table that holds the inputs; else NULL */
+	int column;                /**< a view: the first column of the inputs */
+	const hebb_coding *coding; /**< a view: the coding that scales them */
 } hebb_dataset;
 
-/* Codes n rows of a table (row: their indices, or NULL for the rows 0 .. n - 1).  An input so far out that float32 cannot hold it scaled becomes the largest number that it can, 3.4e38 or -3.4e38.  Columns are found by name where both have names, else by position (the columns it was
- * fitted on, or only the inputs, in order).  BAD_SHAPE: a column is missing or the number does not fit; BAD_FORMAT: a text
- * where a number belongs, a class or level that was not there in training, a missing value (line and column);
- * BAD_ARGUMENT: a row that the table does not have. */
-hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
-				const long long *row, hebb_error *error);
+/**
+ * Codes n rows of a table. `row` holds the indices of the rows, or is NULL for the rows 0 to n - 1.
+ * Columns are found by name where both
+ * have names, else by position: those that the coding was fitted on, or only the inputs, in order.
+ * An input that float32 cannot hold scaled becomes the nearest number that it can, 3.4e38 or
+ * -3.4e38. `with_targets` is 1 or 0. Free the dataset with hebb_dataset_free().
+ *
+ * Fails with HEBB_BAD_SHAPE if a column is missing or the number of columns does not fit; with
+ * HEBB_BAD_FORMAT (line and column) if a text stands where a number belongs, a class or level was
+ * not there in training, or a value is missing; with HEBB_BAD_ARGUMENT if the table does not have a
+ * row; with HEBB_NO_MEMORY.
+ */
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
+				int with_targets, long long n, const long long *row,
+				hebb_error *error);
 
-/* The same rows without a copy of their inputs, if the table holds bytes and the inputs stand side by side in it: a view,
- * which borrows the table and the coding.  What cannot be a view is coded as by hebb_coding_apply(). */
-hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets, long long n,
-			       const long long *row, hebb_error *error);
+/**
+ * The dataset of hebb_coding_apply() without a copy of its inputs, if the table holds bytes and the
+ * inputs stand side by side in it. This view borrows the table and the coding, which must outlive
+ * it. Other tables are coded as by hebb_coding_apply(). The failures are the same.
+ */
+hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets,
+			       long long n, const long long *row, hebb_error *error);
+
+/** Frees a dataset, or does nothing with NULL. */
 void hebb_dataset_free(hebb_dataset *dataset);
 
-/* Copies the inputs of `count` rows from row `first` of the dataset on to x (count x inputs), of a view too: the same
- * numbers to the bit. */
+/**
+ * Copies the inputs of `count` rows, from row `first` of the dataset on, to x (count x inputs). A
+ * view gives the same bits as a copy.
+ */
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
 
-/* The examples of a dataset with targets, for hebb_train(); borrows it.  Without targets its gather fails with BAD_ARGUMENT. */
+/** Makes the source of a dataset, of this size; hebb_dataset_source() calls it. */
 void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset);
+
+/**
+ * The source of a dataset with targets, for hebb_train(). Borrows the dataset. Without targets its
+ * gather fails with HEBB_BAD_ARGUMENT.
+ */
 static inline hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 {
 	hebb_source made;
@@ -269,37 +462,72 @@ static inline hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 	return made;
 }
 
-/* How images are changed, anew for each row and epoch, when a network trains on them; each number is drawn uniformly.  0: not at
- * all.  A point of the new image takes its value, by bilinear interpolation, from the point of the old one to which the inverse of
- *     scaling, then shear, then rotation about the center, then shift
- * and the elastic displacement lead; outside of an image its raw value is 0.  Begin with hebb_augmentation_default(). */
+/** @} */
+
+/**
+ * @defgroup augmentation Augmentation
+ * How images are changed, anew for each row and epoch, when a network trains on them. A point of
+ * the new image takes its value, by bilinear interpolation, from the point of the old image that
+ * lies under it after scaling, then shear, then rotation about the center, then shift, and an
+ * elastic displacement. Outside of an image the raw value is 0.
+ * @{
+ */
+
+/**
+ * How much images are changed; each number is drawn uniformly. 0 means not at all. You fill it in:
+ * begin with hebb_augmentation_default() and change what differs.
+ */
 typedef struct hebb_augmentation {
-	size_t size;
-	double shift;    /* up to so many pixels up or down and left or right */
-	double rotation; /* up to so many degrees either way; at most 180 */
-	double scaling;  /* height and width by factors in 1 -+ scaling, each its own; [0, 1) */
-	double shear;    /* each row moves right by up to -+ shear times its height above the center */
-	double elastic, sigma; /* Simard, Steinkraus & Platt 2003: for each pixel two numbers in [-1, 1), smoothed by a Gaussian
-				* of sigma pixels, times elastic, are its displacement.  Theirs for MNIST: 34 and 4 */
-	double cutout;   /* DeVries & Taylor 2017: a square of this side, in pixels, its center anywhere, becomes 0 */
-	double mixup;    /* Zhang et al. 2018: x and y become (1 - u) of this row and u of another, u in [0, mixup).  1: all mixtures are
-			  * equally likely, their Beta(1, 1); [0, 1] */
-	uint64_t seed;
+	size_t size;     /**< sizeof(hebb_augmentation): for fields that are added later */
+	double shift;    /**< at most so many pixels up or down, and left or right; at least 0 */
+	double rotation; /**< at most so many degrees either way; 0 to 180 */
+	double scaling;  /**< height and width by a factor each, in 1 -+ scaling; [0, 1) */
+	/** each row moves right by at most -+ shear times its height above the center */
+	double shear;
+	/**
+	 * for each pixel two numbers in [-1, 1), smoothed by a Gaussian, times elastic, are its
+	 * displacement (Simard, Steinkraus & Platt 2003; for MNIST they use 34, and sigma 4)
+	 */
+	double elastic;
+	double sigma; /**< the standard deviation of that Gaussian, in pixels */
+	/** a square of this side, in pixels, anywhere, becomes 0 (DeVries & Taylor 2017) */
+	double cutout;
+	/**
+	 * x and y become (1 - u) of this row and u of another, with u in [0, mixup); in [0, 1].
+	 * With 1 all mixtures are equally likely, as with Beta(1, 1) (Zhang et al. 2018)
+	 */
+	double mixup;
+	uint64_t seed; /**< the seed of these random numbers */
 } hebb_augmentation;
 
-/* What does well on images of characters and things of this size: shift a fourteenth of the side, rotation 10, scaling 0.1, shear 0.1. */
+/**
+ * What does well on images of characters and things of this size: shift is a fourteenth of the
+ * side, rotation 10, scaling 0.1, shear 0.1, the others 0.
+ */
 hebb_augmentation hebb_augmentation_default(int height, int width);
 
-/* A dataset of images whose rows come changed, to be freed by hebb_augmented_free().  Borrows the dataset, with its targets, and the coding
- * by which it was scaled; both must outlive it.  BAD_ARGUMENT: a number out of range (which one), no images (all inputs must be the
- * pixels), no targets, or a dataset of another coding; NO_MEMORY.  The same images for any number of threads, on every machine.  One training at a time: it knows the epoch. */
+/** A dataset of images whose rows come changed. */
 typedef struct hebb_augmented hebb_augmented;
 
-hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding, const hebb_augmentation *options,
-				   hebb_error *error);
+/**
+ * Makes it. Borrows the dataset, with its targets, and the coding by which it was scaled; both must
+ * outlive it. One training at a time may use it, because it knows the epoch. The images are the
+ * same for any number of threads, on every machine. Free it with hebb_augmented_free().
+ *
+ * Fails with HEBB_BAD_ARGUMENT if a number is out of range (the message says which), if not all
+ * inputs are pixels of an image, if there are no targets, or if the coding is not the dataset's;
+ * with HEBB_NO_MEMORY.
+ */
+hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding,
+				   const hebb_augmentation *options, hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
 void hebb_augmented_free(hebb_augmented *augmented);
-/* For hebb_train(); borrows it. */
+
+/** Makes its source, of this size; hebb_augmented_source() calls it. */
 void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented *augmented);
+
+/** Its source, for hebb_train(). Borrows it. */
 static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 {
 	hebb_source made;
@@ -308,50 +536,89 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 	return made;
 }
 
-/* ---- Models ------------------------------------------------------------------------------------------------------ */
+/** @} */
 
-/* A network with what stands around it.  A file is ONNX (IR 7, opset 13): the graph is the whole pipeline from the coding's
- * `width` raw inputs (one-hot done) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
- * Add; metadata_props holds the description, the names, the training record and a hash.  Other programs run the graph: a file is read
- * only if its graph and names are those that hebb writes for the description.
- *
- * A model owns its parts.  It comes from hebb_model_new(), hebb_model_read() or hebb_model_parse() and is freed, with its parts, by
- * hebb_model_free().  Programs read the fields and may change the parameters of the network; they do not fill in a struct of
- * their own, because fields may be added. */
+/**
+ * @defgroup models Models
+ * A model is a network with what its numbers mean. A file is ONNX (IR 7, opset 13). Its graph is
+ * the whole pipeline, from the `width` raw inputs of the coding (texts as one-hot) to probabilities
+ * or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. metadata_props holds
+ * the description, the names, the training record and a hash. Other programs run the graph. Hebb
+ * reads a file only if its graph and names are those that it writes for the description.
+ * @{
+ */
+
+/**
+ * A network with its coding. A model owns its parts. It comes from hebb_model_new(),
+ * hebb_model_read() or hebb_model_parse(); hebb_model_free() frees it with its parts. You may read
+ * the fields and change the parameters of the network. Do not fill in a struct of your own, because
+ * fields may be added.
+ */
 typedef struct hebb_model {
-	hebb_net *net;
-	hebb_coding *coding;
-	hebb_loss loss;
-	char *record; /* how it was trained: a JSON object as text, kept as it is; may be NULL */
+	hebb_net *net;       /**< the network */
+	hebb_coding *coding; /**< what its inputs and outputs mean */
+	hebb_loss loss;      /**< the loss that it was trained with */
+	char *record; /**< how it was trained: a JSON object as text, kept as it is; may be NULL */
 } hebb_model;
 
-/* A model of copies of a network, a coding and a record (a JSON object as text, or NULL), so that what was passed in stays the
- * caller's.  Make it after training: the copy does not follow later changes.  The network's activations of the program's own
- * must outlive the model.  BAD_ARGUMENT: a part is missing, they do not fit together, or the record is no JSON object; NO_MEMORY. */
-hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss, const char *record,
-			   hebb_error *error);
+/**
+ * Makes a model of copies of a network, a coding and a record (a JSON object as text, or NULL).
+ * What you pass stays yours. Make the model after training, because the copy does not follow later
+ * changes. Activations of your own must outlive the model. Free it with hebb_model_free().
+ *
+ * Fails with HEBB_BAD_ARGUMENT if a part is missing, the parts do not fit together, or the record
+ * is no JSON object; with HEBB_NO_MEMORY.
+ */
+hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			   const char *record, hebb_error *error);
 
-/* Replaces the record by a copy of another one, or, if NULL, removes it.  BAD_ARGUMENT: it is no JSON object; NO_MEMORY. */
+/**
+ * Replaces the record by a copy of another one, or removes it if `record` is NULL. Fails with
+ * HEBB_BAD_ARGUMENT if it is no JSON object; with HEBB_NO_MEMORY.
+ */
 hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_error *error);
 
-/* Frees the model, its network, its coding and its record.  NULL is allowed. */
+/** Frees the model, its network, its coding and its record, or does nothing with NULL. */
 void hebb_model_free(hebb_model *model);
 
-/* One call, one example: output (coding->outputs) = the classes' probabilities, or numbers in their units, for raw (coding->width
- * numbers as they stand in the data, NaN: missing).  A text column is one number a level, in their order, 1 for its level and 0 for
- * the others.  The numbers of coding, running and unscaling, to the bit.  Any number of threads may call it on one model.
- * Finite numbers far from those of training may overflow on their way through the network: where it has no finite answer, output is NaN
- * (isnan(): of classes all of them, of numbers those without one), and the status is OK.
- * BAD_ARGUMENT: a number is missing, but where missing is MEAN, or infinite (which); BAD_SHAPE: network and coding do not fit; NO_MEMORY. */
-hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output, hebb_error *error);
+/**
+ * Computes the output for one example, without any set-up. `raw` holds coding->width numbers as
+ * they stand in the data; NaN is a missing value. A text column is one number for each level, in
+ * their order: 1 for its level, 0 for the others. `output` (coding->outputs) becomes the
+ * probabilities of the classes, or numbers in their units. The bits are those of coding, running
+ * and unscaling. Any number of threads may call it on one model.
+ *
+ * Finite inputs far from those of training may overflow in the network. Where there is no finite
+ * answer, output is NaN (isnan()): for classes all outputs, for numbers those without an answer.
+ * The status is then HEBB_OK.
+ *
+ * Fails with HEBB_BAD_ARGUMENT if a number is infinite, or is missing and `missing` is not
+ * HEBB_MISSING_MEAN (the message says which); with HEBB_BAD_SHAPE if network and coding do not fit;
+ * with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
+			       hebb_error *error);
 
-/* What the two calls below predict; begin with hebb_prediction_default().  An array that is NULL is left out. */
+/**
+ * What hebb_model_predict_table() and hebb_model_predict_arrays() predict. Begin with
+ * hebb_prediction_default(). An array that is NULL is left out.
+ */
 typedef struct hebb_prediction {
-	size_t size;
-	float *output;      /* given: room for rows x coding->outputs: the classes' probabilities, or numbers in their units */
-	int *label;         /* given: room for rows: of classes, the likeliest one as an index of coding->targets[0].levels */
-	long long answered; /* set: how many rows have an answer */
+	size_t size; /**< given by you: sizeof(hebb_prediction) */
+	/**
+	 * given by you: room for rows x coding->outputs: the probabilities of the classes, or
+	 * numbers in their units
+	 */
+	float *output;
+	/**
+	 * given by you: room for rows: the likeliest class, as an index of
+	 * coding->targets[0].levels
+	 */
+	int *label;
+	long long answered; /**< how many rows have an answer */
 } hebb_prediction;
+
+/** A prediction that can be filled in; all arrays are NULL. */
 static inline hebb_prediction hebb_prediction_default(void)
 {
 	hebb_prediction made;
@@ -360,99 +627,194 @@ static inline hebb_prediction hebb_prediction_default(void)
 	return made;
 }
 
-/* Predicts n rows of a table (row: their indices, or NULL for the rows 0 .. n - 1).  Columns and texts are matched as by
- * hebb_coding_apply(); targets may be missing.  The numbers of hebb_model_predict(), to the bit, and as hebb_model_predict() does it
- * sets NaN, and the label -1, where the network has no finite answer; likewise in a row with a missing value if the model was
- * trained without such rows (missing is DROP).  Any number of threads may call it on one model and one table.
- * Fails, with the arrays unchanged, as hebb_coding_apply(); BAD_ARGUMENT: n < 1, or labels of a regression are wanted; BAD_SHAPE:
- * network and coding do not fit; NO_MEMORY. */
-hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n, const long long *row,
-				     hebb_prediction *prediction, hebb_error *error);
+/**
+ * Predicts n rows of a table. `row` holds their indices, or is NULL for the rows 0 to n - 1.
+ * Columns and texts are matched as by hebb_coding_apply(); targets may be missing. The bits are
+ * those of hebb_model_predict(). Any number of threads may call it on one model and one table.
+ *
+ * Where the network has no finite answer, the output is NaN as from hebb_model_predict(), and the
+ * label is -1. The same holds for a row with a missing value if the model was trained without such
+ * rows (HEBB_MISSING_DROP).
+ *
+ * Fails as hebb_coding_apply() does; with HEBB_BAD_ARGUMENT if n < 1 or labels of a regression are
+ * wanted; with HEBB_BAD_SHAPE if network and coding do not fit; with HEBB_NO_MEMORY. The arrays are
+ * then unchanged.
+ */
+hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n,
+				     const long long *row, hebb_prediction *prediction,
+				     hebb_error *error);
 
-/* The same for rows of arrays, texts as texts: all columns of the model's inputs in their order or, if all arrays have names, in any
- * order.  As hebb_table_from_arrays() and hebb_model_predict_table(). */
-hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count, const hebb_block *blocks,
-				      hebb_prediction *prediction, hebb_error *error);
+/**
+ * Predicts rows of arrays, with texts as texts: all input columns of the model in their order or,
+ * if all arrays have names, in any order. The rest is as for hebb_table_from_arrays() and
+ * hebb_model_predict_table().
+ */
+hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count,
+				      const hebb_block *blocks, hebb_prediction *prediction,
+				      hebb_error *error);
 
-/* Evaluates a model on n rows of a table with targets (row: their indices, or NULL for the rows 0 .. n - 1), as hebb_evaluate(): with
- * rmse and mae in the units of the targets.  Of a classification rmse, mae and r2 are NaN, of a regression accuracy.  Rows with
- * missing values are left out of result->rows if the model was trained without such rows.  result->unit must be NULL.
- * Fails as hebb_coding_apply() and hebb_evaluate(). */
-hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n, const long long *row,
-				hebb_evaluation *result, hebb_error *error);
+/**
+ * Evaluates a model on n rows of a table with targets, as hebb_evaluate() does. `row` holds their
+ * indices, or is NULL for the rows 0 to n - 1. rmse and mae are in the units of the targets. For a
+ * classification rmse, mae and r2 are NaN, for a regression accuracy is. Rows with missing values
+ * are left out of result->rows if the model was trained without such rows. result->unit must be
+ * NULL. Fails as hebb_coding_apply() and hebb_evaluate() do.
+ */
+hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n,
+				const long long *row, hebb_evaluation *result, hebb_error *error);
 
-/* Writes the file as hebb_file_write() does.  BAD_ARGUMENT: the parts of the model do not fit together (the loss neither), or a number is not finite;
- * UNSUPPORTED: an activation of the program's own, or more than a file of ONNX can hold; IO; NO_MEMORY. */
+/**
+ * Writes a model to a file, as hebb_file_write() does. Fails with HEBB_BAD_ARGUMENT if the parts of
+ * the model, its loss included, do not fit together or a number is not finite; with
+ * HEBB_UNSUPPORTED if there is an activation of your own, or more than a file of ONNX can hold;
+ * with HEBB_IO or HEBB_NO_MEMORY.
+ */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
 
-/* Reads a model that hebb wrote; frozen layers are still frozen.  IO: which file, why; BAD_FORMAT: truncated, altered or no model at all;
- * UNSUPPORTED: an ONNX file of another program, or of a newer hebb; NO_MEMORY. */
+/**
+ * Reads a model that hebb wrote. Frozen layers are still frozen. Free it with hebb_model_free().
+ * Fails with HEBB_IO (which file, why); with HEBB_BAD_FORMAT if the file is truncated, altered or
+ * no model at all; with HEBB_UNSUPPORTED if it is of another program or of a newer hebb; with
+ * HEBB_NO_MEMORY.
+ */
 hebb_model *hebb_model_read(const char *path, hebb_error *error);
 
-/* The same to and from bytes; *bytes is to be freed with free(). */
-hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size, hebb_error *error);
+/** Writes a model to bytes, as hebb_model_write() does. Free *bytes with free(). */
+hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size,
+			      hebb_error *error);
+
+/** Reads a model from bytes, as hebb_model_read() does. `name` is for messages. */
 hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
 
-/* 1 if the bytes look like an ONNX file rather than data: for commands that take either. */
+/** 1 if the bytes look like an ONNX file rather than data, for programs that take either. */
 int hebb_model_probe(const void *bytes, size_t size);
 
-/* 1 if they look like one that hebb wrote.  The first HEBB_BEGINNING bytes of a file are enough. */
+/** How many bytes at the beginning of a file are enough for hebb_model_is_ours() and its like. */
 #define HEBB_BEGINNING 4096
+
+/** 1 if the bytes look like an ONNX file that hebb wrote; else 0. */
 int hebb_model_is_ours(const void *bytes, size_t size);
 
-/* ---- Checkpoints ------------------------------------------------------------------------------------------------- */
+/** @} */
 
-/* A file of all that a trainer remembers (see hebb.h), as safetensors, so that a later hebb_train() goes on as if nothing had happened.
- * It carries the number of its format.  This version writes format 1 and reads it and what hebb 0.1.0 wrote, which has no number; both go
- * on to the same bits as in the version that wrote them.  Later versions read these formats too, or say why not.
- * `record` is a text of the caller's, in UTF-8, that goes with it, or NULL.  Writes as hebb_file_write() does; may be called in the
- * progress callback.  IO: which file, why; BAD_ARGUMENT: the record is not UTF-8; NO_MEMORY.  format: the same to bytes. */
-hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path, hebb_error *error);
-hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record, unsigned char **bytes, size_t *size,
-				   hebb_error *error); /* *bytes is to be freed with free() */
+/**
+ * @defgroup checkpoints Checkpoints
+ * A checkpoint is a file of all that a trainer remembers, as safetensors. A trainer that is given
+ * all of it continues as if nothing had happened.
+ *
+ * The file carries the number of its format. This version writes format 1. It reads format 1 and
+ * what hebb 0.1.0 wrote, which has no number; both continue to the same bits as in the version that
+ * wrote them. Later versions read these formats too, or say why not.
+ * @{
+ */
 
-/* What a file holds, to be freed by hebb_checkpoint_free().  NULL on failure.  IO: which file, why; BAD_FORMAT: truncated, altered or no
- * checkpoint (it is read as strictly as by the safetensors of Hugging Face: no byte outside of a tensor, none in two); UNSUPPORTED: of a
- * later format, from a newer hebb; NO_MEMORY.  parse: the same from bytes, which it copies; `name` is for messages. */
+/**
+ * Writes a checkpoint to a file, as hebb_file_write() does. `record` is a text of yours, in UTF-8,
+ * that goes with it, or NULL. The progress callback may call it. Fails with HEBB_IO (which file,
+ * why), HEBB_BAD_ARGUMENT (the record is not UTF-8) or HEBB_NO_MEMORY.
+ */
+hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *record, const char *path,
+				  hebb_error *error);
+
+/**
+ * Writes a checkpoint to bytes. Free *bytes with free(). Fails with HEBB_BAD_ARGUMENT (the record
+ * is not UTF-8) or HEBB_NO_MEMORY.
+ */
+hebb_status hebb_checkpoint_format(const hebb_trainer *trainer, const char *record,
+				   unsigned char **bytes, size_t *size, hebb_error *error);
+
+/** What the file of a checkpoint holds. */
 typedef struct hebb_checkpoint hebb_checkpoint;
+
+/**
+ * Reads a checkpoint. Free it with hebb_checkpoint_free(). Fails with HEBB_IO (which file, why);
+ * with HEBB_BAD_FORMAT if the file is truncated, altered or no checkpoint (it is read as strictly
+ * as by the safetensors library of Hugging Face: each byte belongs to one tensor); with
+ * HEBB_UNSUPPORTED if its format is of a newer hebb; with HEBB_NO_MEMORY.
+ */
 hebb_checkpoint *hebb_checkpoint_read(const char *path, hebb_error *error);
-hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
+
+/** Reads a checkpoint from bytes, which it copies. `name` is for messages. */
+hebb_checkpoint *hebb_checkpoint_parse(const void *bytes, size_t size, const char *name,
+				       hebb_error *error);
+
+/** Frees a checkpoint, or does nothing with NULL. */
 void hebb_checkpoint_free(hebb_checkpoint *checkpoint);
-int hebb_checkpoint_probe(const void *bytes, size_t size); /* 1 if the bytes look like a checkpoint */
-int hebb_checkpoint_is_ours(const void *bytes, size_t size); /* and like one that hebb wrote; the first HEBB_BEGINNING are enough */
 
-/* Gives a new trainer all of it.  BAD_SHAPE: it is of another network or recipe (the message names the difference; epochs, seconds and
- * threads may differ); BAD_FORMAT: something is missing or out of range; NO_MEMORY.  The trainer is then good for nothing but hebb_trainer_free(). */
-hebb_status hebb_checkpoint_restore(const hebb_checkpoint *checkpoint, hebb_trainer *trainer, hebb_error *error);
+/** 1 if the bytes look like a checkpoint; else 0. */
+int hebb_checkpoint_probe(const void *bytes, size_t size);
 
-/* A text: "record", "network", "recipe" (both JSON), "hebb" (the version), "hebb_format" (a number), NULL if there is none; it is the
- * checkpoint's, good until that is freed.  A counter, NaN if there is none.  How many arrays there are and, if `about` is not NULL, what the array 0 .. count - 1 is;
- * *about is left as it was if there is no such array. */
+/** 1 if the bytes, of which the first HEBB_BEGINNING are enough, look like one that hebb wrote. */
+int hebb_checkpoint_is_ours(const void *bytes, size_t size);
+
+/**
+ * Gives a new trainer all that the checkpoint holds. Fails with HEBB_BAD_SHAPE if it is of another
+ * network or recipe (the message names the difference; epochs, seconds and threads may differ);
+ * with HEBB_BAD_FORMAT if something is missing or out of range; with HEBB_NO_MEMORY. On failure the
+ * trainer may only be freed.
+ */
+hebb_status hebb_checkpoint_restore(const hebb_checkpoint *checkpoint, hebb_trainer *trainer,
+				    hebb_error *error);
+
+/**
+ * A text of the checkpoint: "record", "network" and "recipe" (both JSON), "hebb" (the version),
+ * "hebb_format" (a number). NULL if there is none. It is valid until the checkpoint is freed.
+ */
 const char *hebb_checkpoint_text(const hebb_checkpoint *checkpoint, const char *name);
+
+struct hebb_array;
+
+/** A counter of the checkpoint, or NaN if there is none of this name. */
 double hebb_checkpoint_counter(const hebb_checkpoint *checkpoint, const char *name);
-int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, hebb_array *about);
 
-/* ---- Files and numbers ------------------------------------------------------------------------------------------- */
+/**
+ * The number of arrays. Writes to `about`, if it is not NULL, what this array is, counted from 0;
+ * if there is no such array, *about is unchanged. hebb_advanced.h has struct hebb_array.
+ */
+int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, struct hebb_array *about);
 
-/* Reads a whole file ("-": standard input) with gzip undone (IO, BAD_FORMAT: damaged gzip, NO_MEMORY); *bytes is to be freed with free() and
- * has a NUL behind it.  UNSUPPORTED: more than 8 GiB, or 1 GiB where words have 32 bits; a regular file that large is not read at all. */
-hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error);
+/** @} */
 
-/* Writes a file whole or not at all (IO: which file, why): beside itself, as NAME.0123456789ab.tmp,
- * synced, renamed.  The new file has the mode and, where the system allows it, the owner of the one
- * that it replaces.  A device, a pipe or "-" (standard output) is written directly.  A program may
- * want to ignore SIGXFSZ, so that a limit of the file's size is such a failure. */
+/**
+ * @defgroup files Files and numbers
+ * @{
+ */
+
+/**
+ * Reads a whole file ("-": standard input) with gzip undone. Free *bytes with free(); a zero byte
+ * follows the last one. Fails with HEBB_IO; with HEBB_BAD_FORMAT for damaged gzip; with
+ * HEBB_UNSUPPORTED if there are more than 8 GiB, or 1 GiB where words have 32 bits (a regular file
+ * of that size is not read at all); with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size,
+			   hebb_error *error);
+
+/**
+ * Writes a file whole or not at all: it writes NAME.0123456789ab.tmp beside it, synchronizes that
+ * with the disk and renames it. The new file has the mode and, where the system allows it, the
+ * owner of the one that it replaces. A device, a pipe or "-" (standard output) is written directly.
+ * Fails with HEBB_IO (which file, why). A program that ignores SIGXFSZ gets such a failure for a
+ * limit of the file's size too.
+ */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
 
-/* What an errno means, as the end of a sentence and the same in every locale: "no space is left on
- * the device".  text: at least HEBB_REASON bytes, used if the number is unknown; the result is a
- * constant or text. */
+/** Room for the text of hebb_reason(). */
 #define HEBB_REASON 48
+
+/**
+ * What an errno means, as the end of a sentence and the same in every locale: "no space is left on
+ * the device". `text` has at least HEBB_REASON bytes, which are used if the number is unknown. The
+ * result is a constant or `text`.
+ */
 const char *hebb_reason(int number, char *text);
 
-/* The fewest digits that read back to the same float32, in any locale with a point: "0.1", "-3", "1e-08".  text: at least
- * 32 bytes; returns it. */
+/**
+ * Writes the fewest digits that read back to the same float32, with a point in every locale: "0.1",
+ * "-3", "1e-08". `text` has at least 32 bytes. Returns `text`.
+ */
 char *hebb_format_float(float value, char *text);
+
+/** @} */
 
 #ifdef __cplusplus
 }

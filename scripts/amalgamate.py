@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""amalgamate.py FOLDER - writes the core as one file, FOLDER/hebb.c, with its header FOLDER/hebb.h
+"""amalgamate.py FOLDER - writes the core as one file, FOLDER/hebb.c, with its headers
+
+FOLDER/hebb.h and FOLDER/hebb_advanced.h are those of include/, as they are.
 
 For programs that would rather carry a file than a library: cc -O2 -c hebb.c, and -lm -lpthread at the end.
 
@@ -17,7 +19,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CORE = ROOT / "src" / "core"
-HEADERS = ("hebb.h", "core.h", "../core.h", "kernel/kernels.h", "kernels.h")
+PUBLIC = ("hebb.h", "hebb_advanced.h")
+HEADERS = (*PUBLIC, "core.h", "../core.h", "kernel/kernels.h", "kernels.h")
 TOKEN = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*|\.\.\.|->|##|\d[\w.]*|\s+|.", re.S)
 WORD = re.compile(r"[A-Za-z_]\w*\Z")
 
@@ -124,11 +127,11 @@ def amalgamation():
     count = collections.Counter(name for text in texts.values() for name in own_names(text))
     version = re.search(r'#define HEBB_VERSION "(.*)"', (ROOT / "include/hebb.h").read_text())[1]
     out = [
-        f"/*\n * hebb.c - the core of Hebb {version} in one file; hebb.h is its interface\n *\n"
+        f"/*\n * hebb.c - the core of Hebb {version} in one file; hebb.h and hebb_advanced.h are its interface\n *\n"
         " *     cc -O2 -c hebb.c     and -lm -lpthread at the end; with -DHEBB_NO_THREADS without the latter\n *\n"
         " * Made from the files of src/core by scripts/amalgamate.py.\n *\n",
         *(f" * {line}\n".replace(" \n", "\n") for line in (ROOT / "LICENSE").read_text().splitlines()),
-        " */\n#ifdef __linux__\n#define _GNU_SOURCE\n#endif\n#define _POSIX_C_SOURCE 200809L\n#include \"hebb.h\"\n",
+        " */\n#ifdef __linux__\n#define _GNU_SOURCE\n#endif\n#define _POSIX_C_SOURCE 200809L\n#include \"hebb_advanced.h\"\n",
         '#ifdef __GNUC__\n#pragma GCC diagnostic ignored "-Wunused-function" /* some are for tests */\n#endif\n',
     ]
     core = None
@@ -159,7 +162,8 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "hebb.c").write_text(amalgamation())
-    (folder / "hebb.h").write_text((ROOT / "include/hebb.h").read_text())
+    for header in PUBLIC:
+        (folder / header).write_text((ROOT / "include" / header).read_text())
 
 
 main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # ci.sh - the slow proofs, after `make check`: gcc and clang without a warning, sanitizers, threads and none, fuzzing, the same bits from
-# every compiler and from ARM's kernels, a bare Debian, other machines, kill -9 and full disks, the tutorial, packages, other programs that read our
+# every compiler and from ARM's kernels, a bare Debian, other machines, kill -9 and full disks, the tutorial, packages, the API reference, other programs that read our
 # models, and which lines the tests run.
 # Each step can be run by itself: scripts/ci.sh STEP...
 set -euo pipefail
@@ -105,6 +105,13 @@ ports() { # other words, C libraries, processors and byte orders; the full form 
 	}
 }
 
+docs() { # the API reference, without a warning
+	tests/docs.sh build/libhebb.a || {
+		[ $? -eq 77 ] || return 1
+		echo "skipped: the API reference"
+	}
+}
+
 coverage() {
 	scripts/coverage.sh
 }
@@ -114,7 +121,7 @@ onnx() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package onnx coverage)
+[ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package docs onnx coverage)
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-fresh|setup-ports|setup-deb|setup-peers|
-#     setup-growth|setup-accuracy - installs what this machine lacks of what building, testing, the
-# slow proofs, coverage, a bare Debian, other machines, Debian's packages, the comparisons with
-# other programs, the pictures of growth or the figures of accuracy need
+# setup.sh setup|setup-check|setup-ci|setup-coverage|setup-docs|setup-fresh|setup-ports|setup-deb|
+#     setup-peers|setup-growth|setup-accuracy - installs what this machine lacks of what building,
+# testing, the slow proofs, coverage, the API reference, a bare Debian, other machines, Debian's
+# packages, the comparisons with other programs, the pictures of growth or the figures of accuracy
+# need
 #
 # Knows Debian and its relatives.  Elsewhere it says what is missing and leaves it to you.
 set -eu
@@ -27,7 +28,7 @@ need cmake cmake
 need zlib.h zlib1g-dev
 need jansson.h libjansson-dev
 case ${1:-setup} in
-setup | setup-deb | setup-coverage | setup-ports | setup-fresh) ;;
+setup | setup-deb | setup-coverage | setup-docs | setup-ports | setup-fresh) ;;
 setup-check | setup-ci)
 	need cmocka.h libcmocka-dev
 	need jq jq
@@ -50,7 +51,7 @@ setup-peers)
 	fi
 	;;
 *)
-	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
+	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-docs, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
 	exit 2
 	;;
 esac
@@ -66,6 +67,11 @@ if [ "${1:-setup}" = setup-ci ]; then
 		package dataset-fashion-mnist
 	fi
 fi
+case ${1:-setup} in
+setup-ci | setup-docs)
+	need doxygen doxygen
+	;;
+esac
 case ${1:-setup} in
 setup-ci | setup-fresh)
 	need debootstrap debootstrap

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# cxx.sh LIBRARY... [FLAG...] - the headers from C++: each by itself and both together as C++11 and C++20, without a warning, and
+# cxx.sh LIBRARY... [FLAG...] - the headers from C++: each by itself and all together as C++11 and C++20, without a warning, and
 # examples/cxx.cpp linked and run.  With every compiler that is there; run in the root of the tree.
 set -euo pipefail
 work=$(mktemp -d)
@@ -13,7 +13,7 @@ for compiler in g++ clang++; do
 	echo '#include <memory>' | "$compiler" -x c++ -fsyntax-only - 2>/dev/null || continue
 	for standard in c++11 c++20; do
 		compile=("$compiler" -std=$standard -Wall -Wextra -Wpedantic -Wshadow -Wold-style-cast -Werror -Iinclude)
-		for header in hebb hebb_io; do
+		for header in hebb hebb_advanced hebb_io; do
 			echo "#include <$header.h>" >"$work/$header.cpp"
 			"${compile[@]}" -fsyntax-only "$work/$header.cpp"
 		done

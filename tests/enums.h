@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * enums.h - what a header of the project says, for tests that compare it with tables: the values of an enum or the fields
- * of a struct, each with the comment that follows it
+ * of a struct, each with its comment, above or beside it
  */
 #ifndef HEBB_ENUMS_H
 #define HEBB_ENUMS_H
@@ -15,7 +15,7 @@ enum { LISTED_MOST = 100 };
 
 struct listed {
 	char name[48];
-	int value; /* of an enum; else the place in a declaration of several fields, from 0 on */
+	int value; /* of an enum */
 	char comment[900]; /* on one line and without its marks; "": none */
 };
 
@@ -44,7 +44,9 @@ static inline const char *take_comment(const char *at, char *to, size_t room)
 	const char *end = strstr(at, "*/");
 	size_t length = 0;
 
-	for (at += 2; at < end && length + 1 < room; at++) {
+	at += 2;
+	at += strspn(at, "*<");
+	for (; at < end && length + 1 < room; at++) {
 		int begins = *at == '\n';
 
 		if (!isspace((unsigned char)*at)) {
@@ -61,62 +63,47 @@ static inline const char *take_comment(const char *at, char *to, size_t room)
 	return end + 2;
 }
 
-/* The names of `double a, b;` or `int (*a)(void *b);` behind those that are listed. */
-static inline int take_fields(const char *text, size_t size, struct listed *list, int count)
+/* The name of the field that `double *a;` or `int (*a)(void *b);` declares. */
+static inline void take_field(const char *text, size_t size, char name[48])
 {
-	const char *pointer = memchr(text, '(', size), *end = text + size;
-	int place = 0;
+	const char *pointer = memchr(text, '(', size);
+	size_t from = size;
 
 	if (pointer) {
-		sscanf(pointer, "(*%47[A-Za-z0-9_]", list[count].name);
-		list[count].value = 0;
-		return count + 1;
+		sscanf(pointer, "(*%47[A-Za-z0-9_]", name);
+		return;
 	}
-	while (text < end) {
-		size_t length = strcspn(text, ",;"), last = length, from;
-
-		while (last > 0 && !isalnum((unsigned char)text[last - 1]) && text[last - 1] != '_')
-			last--;
-		for (from = last;
-		     from > 0 && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '_');)
-			from--;
-		snprintf(list[count].name, sizeof list->name, "%.*s", (int)(last - from),
-			 text + from);
-		list[count++].value = place++;
-		text += length + 1;
-	}
-	return count;
+	while (from > 0 && (isalnum((unsigned char)text[from - 1]) || text[from - 1] == '_'))
+		from--;
+	snprintf(name, 48, "%.*s", (int)(size - from), text + from);
 }
 
 /* `what` is "typedef enum NAME" or "typedef struct NAME"; returns how many there are. */
 static inline int listed_in(const char *path, const char *what, struct listed list[LISTED_MOST])
 {
 	char begin[80], *text = source_text(path);
-	int count = 0, first = 0, is_enum = strstr(what, " enum ") != NULL;
+	int count = 0, is_enum = strstr(what, " enum ") != NULL;
 
 	memset(list, 0, LISTED_MOST * sizeof *list);
 	snprintf(begin, sizeof begin, "%s {", what);
 	const char *at = text ? strstr(text, begin) : NULL;
-	for (at = at ? at + strlen(begin) : "}"; *at != '}' && count < LISTED_MOST - 8;) {
+	for (at = at ? at + strlen(begin) : "}"; *at != '}' && count < LISTED_MOST - 1;) {
 		size_t size = strcspn(at, is_enum ? ",/}" : ";");
-		char *comment = list[first].comment;
+		int beside = count > 0 && strncmp(at, "/**<", 4) == 0;
 
 		if (isspace((unsigned char)*at) || *at == ',' || *at == ';') {
 			at++;
 		} else if (strncmp(at, "/*", 2) == 0) {
-			at = take_comment(at, comment, sizeof list->comment);
-			for (int i = first + 1; i < count; i++)
-				memcpy(list[i].comment, comment, sizeof list->comment);
+			at = take_comment(at, list[count - beside].comment, sizeof list->comment);
 		} else {
-			first = count;
-			if (!is_enum) {
-				count = take_fields(at, size, list, count);
-			} else {
+			if (is_enum) {
 				list[count].value = count ? list[count - 1].value + 1 : 0;
 				sscanf(at, "%47[A-Za-z0-9_] = %d", list[count].name,
 				       &list[count].value);
-				count++;
+			} else {
+				take_field(at, size, list[count].name);
 			}
+			count++;
 			at += size;
 		}
 	}

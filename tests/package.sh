@@ -40,9 +40,11 @@ symbols() { # LIBRARY: the names it offers
 	nm -D --defined-only "$1" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort
 }
 
-declared() { # HEADER: the functions of a header
-	printf '#include "%s"\n' "$1" | cc -Iinclude -E - | sed -n '/^#.*"include.*'"$1"'"/,/^# [0-9]* "\/usr/p' | grep -v '^#' |
-		tr '\n' ' ' | grep -oE '[^;{}]*;' | grep -v 'static inline' | grep -oE '\bhebb_[a-z0-9_]+\(' | tr -d '(' | sort -u
+# HEADER...: the functions that they declare
+declared() {
+	printf '#include "%s"\n' "$@" | cc -Iinclude -E - |
+		awk -v headers=" $* " '/^#/ { name = $3; gsub(/.*\/|"/, "", name); ours = index(headers, " " name " "); next } ours' |
+		tr '\n' ' ' | sed 's/{[^{}]*}/;/g' | grep -oE '[^;{}]*;' | grep -v 'static inline' | grep -oE '\bhebb_[a-z0-9_]+\(' | tr -d '(' | sort -u
 }
 
 # ---- What the installed files are ----
@@ -65,12 +67,13 @@ documents() { # FOLDER: all of docs/ and examples/, as they lie in the tree
 
 files() {
 	local root=$1 lib=$2 name
+	local -A headers=([hebb]="hebb.h hebb_advanced.h" [hebb_io]=hebb_io.h)
 	for name in hebb hebb_io; do
 		check "$name: the soname" grep -q "soname: \[lib$name.so.$soversion\]" <(readelf -d "$lib/lib$name.so" | tr S s)
 		symbols "$lib/lib$name.so" >"$work/$name"
 		check "$name: nothing but hebb_*" sh -c '[ "$(grep -c ^hebb_ "$1")" -gt 20 ] && ! grep -v ^hebb_ "$1"' sh "$work/$name"
-		comm -3 "$work/$name" <(declared "$name.h") >"$work/differ"
-		check "$name: the functions of $name.h, no more and no fewer" sh -c '! grep . "$1"' sh "$work/differ"
+		comm -3 "$work/$name" <(declared ${headers[$name]}) >"$work/differ"
+		check "$name: the functions of ${headers[$name]}, no more and no fewer" sh -c '! grep . "$1"' sh "$work/differ"
 		check "$name: the archive has hebb_* and hb_* alone" sh -c \
 			'! nm -g --defined-only "$1" | awk "NF == 3 && \$3 !~ /^(hebb|hb)_/" | grep .' sh "$lib/lib$name.a"
 		check "$name: folders may have spaces" grep -q '^Cflags: -I"[^"]*"$' "$lib/pkgconfig/$name.pc"

@@ -8,6 +8,7 @@
  */
 #define _DEFAULT_SOURCE
 #include "guarded.h"
+#include "hebb_advanced.h"
 
 static const int edges[] = {1, 2, 15, 16, 17, 31, 32, 33};
 

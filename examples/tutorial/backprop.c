@@ -2,7 +2,7 @@
 /* backprop.c - the tutorial's 4.5 and 4.6: deltas and gradient of the 3-3-1 network, y = 0 */
 #include <stdio.h>
 #include <stdlib.h>
-#include "hebb.h"
+#include "hebb_advanced.h"
 
 /* In the library's order: w1 by rows, b1, w2, b2. */
 static double parameters[] = {0.2, 0.2, 0.2, 0.4, 0.4, 0.4, 0.6, 0.6,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hebb_advanced.h"
 #include "option_table.h"
 #include "terminal.h"
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "doctor.h"
+#include "hebb_advanced.h"
 #include "weighted.h"
 
 enum { UPDATES_MOST = 50, UPDATES_LEAST = 5, ROWS_MOST = 512, TRIES = 6, STREAM = 7 };

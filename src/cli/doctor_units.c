@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "doctor.h"
+#include "hebb_advanced.h"
 
 enum { ROWS_MOST = 64, ROWS_LEAST = 16 };
 static const double OPERATIONS = 2e7;   /* milliseconds of plain double arithmetic */

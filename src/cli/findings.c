@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "hebb_advanced.h"
 #include "json.h"
 
 enum {

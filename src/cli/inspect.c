@@ -9,6 +9,7 @@
 #include "columns.h"
 #include "commands.h"
 #include "files.h"
+#include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
 #include "json.h"
 #include "record.h"

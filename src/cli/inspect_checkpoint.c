@@ -2,6 +2,7 @@
 /*
  * inspect_checkpoint.c - what is in a checkpoint
  */
+#include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
 
 #include <math.h>

@@ -2,6 +2,7 @@
 /*
  * json.c - JSON as the command writes it
  */
+#include "hebb_advanced.h"
 #include "json.h"
 
 #include <ctype.h>

@@ -22,6 +22,7 @@
 
 #include "commands.h"
 #include "files.h"
+#include "hebb_advanced.h"
 #include "job.h"
 #include "metrics.h"
 #include "terminal.h"

@@ -8,6 +8,7 @@
  * last bit the exp() of one machine differs from another's.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "hebb_advanced.h"
 #include "space.h"
 
 #include <math.h>

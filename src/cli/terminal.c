@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "hebb_advanced.h"
 #include "hebb_io.h"
 
 static int quiet;

@@ -15,6 +15,7 @@
 #include "destination.h"
 #include "doctor.h"
 #include "files.h"
+#include "hebb_advanced.h"
 #include "job.h"
 #include "progress.h"
 #include "replaced.h"

@@ -7,6 +7,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "hebb_advanced.h"
 #include "trials.h"
 
 #include <math.h>

@@ -9,7 +9,7 @@
 #ifndef HEBB_CORE_H
 #define HEBB_CORE_H
 
-#include "hebb.h"
+#include "hebb_advanced.h"
 #include "kernel/kernels.h"
 
 /* A product is fused with a sum where the source says so (FMA in the kernels) and nowhere else: the bits depend on it. */

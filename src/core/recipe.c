@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recipe.c - the fields of a recipe, each with its default and range, and everything that can be wrong with one
+ * recipe.c - the fields of a recipe, each with its default and range, and everything that can be
+ * wrong with one
  */
 #include <string.h>
 #include "core.h"
 
 static const struct hb_row precisions[] = {
 	[HEBB_FLOAT32] = {"f32", "float32"},
-	[HEBB_BFLOAT16] = {"bf16", "W, h and d are rounded to bfloat16, float32's range with 8 "
-				   "significant bits, in W h, d W and d h^T"},
+	[HEBB_BFLOAT16] = {"bf16", "W, h and d are rounded to bfloat16 (8 significant bits, "
+				   "the range of float32) in the products W h, d W and d h^T"},
 };
 
 HB_NAMES(precision, precisions)
 
-/* ---- The fields --------------------------------------------------------------------------------- */
+/* ---- The fields ---------------------------------------------------------------------------------
+ */
 
 #define TEXT_OF(type) \
 	static const char *type##_text(int value) \
@@ -140,7 +142,8 @@ static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, h
 			 f->least, f->below ? "less than" : "at most", f->most);
 }
 
-/* ---- All together ------------------------------------------------------------------------------- */
+/* ---- All together -------------------------------------------------------------------------------
+ */
 
 static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
 				   hebb_error *error)

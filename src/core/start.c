@@ -2,8 +2,9 @@
 /*
  * start.c - how W and b of a layer begin
  *
- * The formulas stand at hebb_start in hebb.h.  All numbers of a layer are drawn in canonical order from a stream of its own,
- * and come from operations that are exact in IEEE arithmetic, so that a network begins with the same bits everywhere.
+ * The formulas stand at hebb_start in hebb.h.  All numbers of a layer are drawn in canonical order
+ * from a stream of its own, and come from operations that are exact in IEEE arithmetic, so that a
+ * network begins with the same bits everywhere.
  */
 #include <math.h>
 #include <string.h>
@@ -107,8 +108,8 @@ static hebb_status nguyen_widrow(const struct drawing *of, hebb_error *error)
 
 /* ---- Orthogonal ---- */
 
-/* Makes `count` <= n rows of n numbers orthonormal: each is scaled to the length 1, and what the rows behind have of its
- * direction is taken from them (modified Gram-Schmidt). */
+/* Makes `count` <= n rows of n numbers orthonormal: each is scaled to the length 1, and what the
+ * rows behind have of its direction is taken from them (modified Gram-Schmidt). */
 static void orthonormalize(size_t count, size_t n, double *rows)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -150,13 +151,13 @@ static const struct start_row {
 	struct hb_row is;
 	hebb_status (*draw)(const struct drawing *of, hebb_error *error); /* AUTO has none */
 } starts[] = {
-	[HEBB_START_AUTO] = {{"auto", "the usual one of the activation"}, NULL},
+	[HEBB_START_AUTO] = {{"auto", "the usual start for the activation"}, NULL},
 	[HEBB_START_UNIFORM01] = {{"uniform01", "W and b uniform in [0, 1)"}, uniform01},
 	[HEBB_START_GLOROT] = {{"glorot", "uniform in +-sqrt(6 / (n + m))"}, glorot},
 	[HEBB_START_HE] = {{"he", "uniform in +-sqrt(6 / n)"}, he},
 	[HEBB_START_LECUN] = {{"lecun", "uniform in +-sqrt(3 / n)"}, lecun},
 	[HEBB_START_ORTHOGONAL] = {{"orthogonal", "W W^T = 1, or W^T W = 1 if m > n"}, orthogonal},
-	[HEBB_START_NGUYEN_WIDROW] = {{"nguyen-widrow", "a row of W uniform in (-1, 1), then scaled to "
+	[HEBB_START_NGUYEN_WIDROW] = {{"nguyen-widrow", "each row of W uniform in (-1, 1), then scaled to "
 		"the length beta = 0.7 m^(1/n); b uniform in +-beta"}, nguyen_widrow},
 };
 /* clang-format on */

@@ -10,6 +10,7 @@
 
 #include <float.h>
 
+#include "hebb_advanced.h"
 #include "hebb_io.h"
 
 /* ---- message.c ---- */

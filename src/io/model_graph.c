@@ -4,6 +4,7 @@
  *
  * Writing puts the stages into a file; reading compares them with those of a file.
  */
+#include "hebb_advanced.h"
 #include "model.h"
 
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hebb_advanced.h"
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 

@@ -2,6 +2,7 @@
 /*
  * small.c - networks small enough to show every number of
  */
+#include "hebb_advanced.h"
 #include "tutorial/small.h"
 
 #include <string.h>
