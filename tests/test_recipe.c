@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_recipe.c - the table of recipe fields: none is missing, and it says of each what hebb.h says; checks and
- * checkpoints follow it
+ * test_recipe.c - the table of recipe fields: none is missing, and it says of each what hebb.h
+ * says; checks and checkpoints follow it
  */
 #include "test.h"
 #include "enums.h"
@@ -91,12 +91,12 @@ static int check_range(const struct listed *field, const hebb_field *f)
 {
 	const char *text = strchr(field->comment, ';');
 	double least, most;
-	char begin, end;
+	char begin[2], end[2];
 
 	text = text ? text + 1 + strspn(text + 1, " ") : "";
-	if (sscanf(text, "in %1[[(]%lf, %lf%1[])]", &begin, &least, &most, &end) == 4) {
-		assert_true(begin == '[' ? f->least == least : f->least > least);
-		assert_true(f->most == most && f->below == (end == ')'));
+	if (sscanf(text, "in %1[[(]%lf, %lf%1[])]", begin, &least, &most, end) == 4) {
+		assert_true(begin[0] == '[' ? f->least == least : f->least > least);
+		assert_true(f->most == most && f->below == (end[0] == ')'));
 		return 1;
 	}
 	if (sscanf(text, "at least %lf", &least) == 1) {
@@ -206,7 +206,8 @@ static void format_1_stays(void **state)
 	assert_int_equal(k, COUNT_OF(format_1));
 }
 
-/* The text of a checkpoint has each field that may not change, in the order of the rows, and no other. */
+/* The text of a checkpoint has each field that may not change, in the order of the rows, and no
+ * other. */
 static void checkpoints_have_what_may_not_change(void **state)
 {
 	const hebb_layer layer = hebb_dense(2, HEBB_LINEAR);

@@ -159,14 +159,16 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 	hebb_coding_free(coding);
 }
 
-#define DENSE(units, activation) \
+#define DENSE(m, f) \
 	{ \
-		HEBB_DENSE, HEBB_##activation, HEBB_START_AUTO, units \
+		.size = sizeof(hebb_layer), .kind = HEBB_DENSE, .activation = HEBB_##f, \
+		.start = HEBB_START_AUTO, .units = m \
 	}
 
-#define OTHER(kind, activation, from) \
+#define OTHER(k, f, l) \
 	{ \
-		HEBB_##kind, HEBB_##activation, HEBB_START_AUTO, 0, 0, from \
+		.size = sizeof(hebb_layer), .kind = HEBB_##k, .activation = HEBB_##f, \
+		.start = HEBB_START_AUTO, .from = l \
 	}
 
 /* The digits: each activation hidden and at the end, depths 1 to 4, with and without scaling, and
