@@ -4,14 +4,15 @@
  *
  *     growth batch|width|depth|rows|threads|bandwidth
  *
- * A line of CSV for each size: the size, seconds (the fastest of several; of ten million rows one), operations and bytes that must be moved for
- * them, bytes of memory that the library's objects hold.  All but `rows` time one step of training, gradient and
- * update by SGD, on one thread; `rows` an epoch of hebb_train() on rows that are computed when they are asked for, so that
- * no memory holds them.
+ * A line of CSV for each size: the size, seconds (the fastest of several; of ten million rows one),
+ * operations and bytes that must be moved for them, bytes of memory that the library's objects
+ * hold.  All but `rows` time one step of training, gradient and update by SGD, on one thread;
+ * `rows` an epoch of hebb_train() on rows that are computed when they are asked for, so that no
+ * memory holds them.
  *
- * Operations: 6 for each weight and row, less 2 for those of the first layer.  Bytes: each weight is read forward and,
- * but in the first layer, back, its gradient written and read, itself read and written; z, h and d of each unit and row are
- * written and read.
+ * Operations: 6 for each weight and row, less 2 for those of the first layer.  Bytes: each weight
+ * is read forward and, but in the first layer, back, its gradient written and read, itself read and
+ * written; z, h and d of each unit and row are written and read.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>

@@ -2,8 +2,9 @@
 /*
  * spawn.c - time and memory of a command: spawn TIMES COMMAND [ARGUMENT...]
  *
- * Prints, for each run, the seconds from fork to end and the most kilobytes that were resident.  It is small itself because
- * a process begins with the record of the one that made it: below an interpreter nothing could be seen to need less than it.
+ * Prints, for each run, the seconds from fork to end and the most kilobytes that were resident.  It
+ * is small itself because a process begins with the record of the one that made it: below an
+ * interpreter nothing could be seen to need less than it.
  */
 #include <fcntl.h>
 #include <stdio.h>

@@ -2,17 +2,19 @@
 /*
  * steps.h - training written out in C on the products of another library
  *
- * z = h W + b, h = f(z); d = dJ/dz; dW = h' d, d of the layer below = (d W') f'(z); SGD or Adam.  W is n x m, row-major, n
- * the fan-in, so that the products of the first layer take no transpose.  A program says, before it includes this file once:
+ * z = h W + b, h = f(z); d = dJ/dz; dW = h' d, d of the layer below = (d W') f'(z); SGD or Adam.  W
+ * is n x m, row-major, n the fan-in, so that the products of the first layer take no transpose.  A
+ * program says, before it includes this file once:
  *
- *	struct products		whatever the library prepares for one layer and one number of rows
- *	prepare(p, rows, n, m)	does so; release(p)
- *	forward_product		z = h W
- *	back_product		e = d W'
- *	gradient_product	dW = scale h' d, or W += scale h' d if `add`
- *	CAN_ADD			whether it can do the latter
+ * 	struct products		whatever the library prepares for one layer and one number of rows
+ * 	prepare(p, rows, n, m)	does so; release(p)
+ * 	forward_product		z = h W
+ * 	back_product		e = d W'
+ * 	gradient_product	dW = scale h' d, or W += scale h' d if `add`
+ * 	CAN_ADD			whether it can do the latter
  *
- * The loops are for a compiler that may use vectors for expf and tanhf: -O3 -march=native -ffast-math.
+ * The loops are for a compiler that may use vectors for expf and tanhf: -O3 -march=native
+ * -ffast-math.
  */
 #include "workload.h"
 
@@ -40,7 +42,7 @@ struct peer {
 	int steps;
 };
 
-/* ---- The network ------------------------------------------------------------------------------ */
+/* ---- The network ----------------------------------------------------------------------------- */
 
 static void place_layer(peer *p, int l, size_t *at, uint32_t *state)
 {
@@ -103,7 +105,7 @@ static void peer_free(peer *p)
 	free(p);
 }
 
-/* ---- Forward ---------------------------------------------------------------------------------- */
+/* ---- Forward --------------------------------------------------------------------------------- */
 
 static void softmax(float *z, int m)
 {
@@ -158,7 +160,7 @@ static const float *forward(peer *p, const shape *layer, const float *x)
 	return h;
 }
 
-/* ---- Backward --------------------------------------------------------------------------------- */
+/* ---- Backward -------------------------------------------------------------------------------- */
 
 /* d *= f', from h. */
 static void times_slope(enum activation f, float *restrict d, const float *restrict h, size_t count)
@@ -196,7 +198,8 @@ static void sgd(float *restrict w, const float *restrict g, float scale, size_t 
 		w[i] += scale * g[i];
 }
 
-/* Kingma and Ba 2015, algorithm 1, with beta1 = 0.9, beta2 = 0.999; g is the sum over the rows of a batch. */
+/* Kingma and Ba 2015, algorithm 1, with beta1 = 0.9, beta2 = 0.999; g is the sum over the rows of a
+ * batch. */
 static void adam(peer *p, float *restrict w, const float *restrict g, float *restrict mean,
 		 float *restrict square, float scale)
 {

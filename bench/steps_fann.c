@@ -2,10 +2,10 @@
 /*
  * steps_fann.c - the workloads in FANN, as far as it has them
  *
- *	cc -O3 steps_fann.c -lfann -lm
+ * 	cc -O3 steps_fann.c -lfann -lm
  *
- * W1 is its batch training; the others update after each row, as it has no batches between.  Outputs are sigmoid with squared
- * error; relu is its piecewise linear function.
+ * W1 is its batch training; the others update after each row, as it has no batches between.
+ * Outputs are sigmoid with squared error; relu is its piecewise linear function.
  */
 #include <fann.h>
 

@@ -2,14 +2,16 @@
 /*
  * steps_onednn.c - the workloads on the products of oneDNN (2.x)
  *
- *	cc -O3 -march=native -ffast-math steps_onednn.c -ldnnl -lm
+ * 	cc -O3 -march=native -ffast-math steps_onednn.c -ldnnl -lm
  *
- * Each product can be had as a matmul or as an inner product.  Both are prepared for each layer and tried before anything is
- * timed; the faster one is kept.  Weights stay in one plain layout, as all three products and the update need them.
+ * Each product can be had as a matmul or as an inner product.  Both are prepared for each layer and
+ * tried before anything is timed; the faster one is kept.  Weights stay in one plain layout, as all
+ * three products and the update need them.
  */
 #include <oneapi/dnnl/dnnl.h>
 
-/* One product out of two operands; the arguments of its execution, whose memories are given their addresses at each call. */
+/* One product out of two operands; the arguments of its execution, whose memories are given their
+ * addresses at each call. */
 typedef struct product {
 	dnnl_primitive_t primitive;
 	dnnl_memory_t a, b, c;
@@ -49,7 +51,8 @@ static void run(const product *p, const float *a, const float *b, float *c)
 	dnnl_primitive_execute(p->primitive, stream, 3, p->arguments);
 }
 
-/* The product of a description; operands a and b are its arguments name[0] and name[1], the result name[2]. */
+/* The product of a description; operands a and b are its arguments name[0] and name[1], the result
+ * name[2]. */
 static product make(const_dnnl_op_desc_t description, const dnnl_memory_desc_t md[3],
 		    const int name[3])
 {

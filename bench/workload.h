@@ -2,8 +2,9 @@
 /*
  * workload.h - what the peers in C share: the workloads, data in memory, the clock, the answer
  *
- * The counterpart of workloads.py: PEER WORKLOAD ROWS RUNS THREADS DIGITS prints one JSON object.  A program includes this
- * file once.  x is rows x inputs, y is rows x outputs, one-hot; every page is written before anything is timed.
+ * The counterpart of workloads.py: PEER WORKLOAD ROWS RUNS THREADS DIGITS prints one JSON object.
+ * A program includes this file once.  x is rows x inputs, y is rows x outputs, one-hot; every page
+ * is written before anything is timed.
  */
 #include <math.h>
 #include <stdint.h>
@@ -133,18 +134,19 @@ static rows take_rows(const workload *w, int count, const char *digits)
 	return found;
 }
 
-/* ---- What a peer provides --------------------------------------------------------------------- */
+/* ---- What a peer provides -------------------------------------------------------------------- */
 
 typedef struct peer peer;
 
-/* A network that is to learn `data`, or, where that is NULL, to predict in blocks of `most` rows. */
+/* A network that is to learn `data`, or, where that is NULL, to predict in blocks of `most`
+ * rows. */
 static peer *peer_new(const workload *w, const rows *data, int most);
 static void peer_free(peer *done);
 static void peer_train(peer *p, int epochs, int count); /* with the first rows of the data */
 static double peer_loss(peer *p);                       /* of the first batch */
 static void peer_predict(peer *p, int count, const float *x);
 
-/* ---- Measuring -------------------------------------------------------------------------------- */
+/* ---- Measuring ------------------------------------------------------------------------------- */
 
 #ifndef CORE /* what the library takes the processor for */
 #define CORE ""

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arena.c - no malloc(): network and trainer live in an array of this program's, which learns XOR in it */
+/* arena.c - no malloc(): network and trainer live in an array of this program's, which learns XOR
+ * in it */
 #include <stdio.h>
 #include "hebb_advanced.h"
 
@@ -40,7 +41,8 @@ int main(void)
 	hebb_error error;
 	float h[4];
 
-	/* How large must it be?  An arena without memory takes from malloc() and counts: once, on the desk. */
+	/* How large must it be?  An arena without memory takes from malloc() and counts: once, on
+	 * the desk. */
 	if (!learn(&measure, h, &error) || !learn(&arena, h, &error)) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;

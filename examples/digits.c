@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* digits.c - from a table to a model on disk, and back: train, write, read, judge by rows held out */
+/* digits.c - from a table to a model on disk, and back: train, write, read, judge by rows held
+ * out */
 #include <stdio.h>
 #include "hebb_io.h"
 

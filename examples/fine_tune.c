@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fine_tune.c - a trained layer is kept, and a new one behind it learns another question from few examples */
+/* fine_tune.c - a trained layer is kept, and a new one behind it learns another question from few
+ * examples */
 #include <stdio.h>
 #include "hebb_io.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* stream.c - rows that are never all in memory: a callback makes or fetches each batch, another one watches */
+/* stream.c - rows that are never all in memory: a callback makes or fetches each batch, another one
+ * watches */
 #include <math.h>
 #include <stdio.h>
 #include "hebb_advanced.h"
 
-/* A sensor: its angle in radians, and what it reads, with noise of +-0.1.  Here row i is computed; a program would read
- * it from a file, a database or a socket. */
+/* A sensor: its angle in radians, and what it reads, with noise of +-0.1.  Here row i is computed;
+ * a program would read it from a file, a database or a socket. */
 static hebb_status fetch(void *self, int count, const long long *index, float *x, float *y,
 			 float *weight, hebb_error *error)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_checkpoint.c - any bytes as a checkpoint: refused with a sentence or read, and then restored or refused
+ * fuzz_checkpoint.c - any bytes as a checkpoint: refused with a sentence or read, and then restored
+ * or refused
  *
  * The trainings that take it are those that wrote the corpus (make_checkpoints.c), so that a
  * checkpoint with other numbers goes in and one of another shape does not.  What went in can be

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_csv.c - any bytes as a table: read or refused with a sentence, and what was read can be coded
+ * fuzz_csv.c - any bytes as a table: read or refused with a sentence, and what was read can be
+ * coded
  */
 #include "fuzz_table.h"
 

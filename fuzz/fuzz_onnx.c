@@ -147,8 +147,8 @@ static unsigned draw(unsigned *seed)
 	return *seed >> 8;
 }
 
-/* Changes one field of a message, or one in a field of it, and writes the whole to `to`; `depth`: how deep that may yet be.  0 if it is no
- * message. */
+/* Changes one field of a message, or one in a field of it, and writes the whole to `to`; `depth`:
+ * how deep that may yet be.  0 if it is no message. */
 static int mutate(graph_bytes message, out *to, unsigned *seed, int depth)
 {
 	static graph_field field[8][FIELDS];

@@ -2,9 +2,10 @@
 /*
  * fuzz_options.c - any words as the command line of a command
  *
- * The first byte chooses the command, the others are its words, each ended by a NUL: refused or taken.  Options of train and search that
- * are taken have defaults for the rest and can be written to a record; ranges give draws that their options take.
- * Messages go to standard error: run it with -close_fd_mask=2.
+ * The first byte chooses the command, the others are its words, each ended by a NUL: refused or
+ * taken.  Options of train and search that are taken have defaults for the rest and can be written
+ * to a record; ranges give draws that their options take.  Messages go to standard error: run it
+ * with -close_fd_mask=2.
  */
 #include <getopt.h>
 #include <stdint.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_trials.c - any bytes as the table of a search: refused, or each row is one that the search expects
+ * fuzz_trials.c - any bytes as the table of a search: refused, or each row is one that the search
+ * expects
  *
- * An odd first byte puts the right two lines before the rest, without which nearly nothing would get to the rows.  Messages go to
- * standard error: run it with -close_fd_mask=2.
+ * An odd first byte puts the right two lines before the rest, without which nearly nothing would
+ * get to the rows.  Messages go to standard error: run it with -close_fd_mask=2.
  */
 #define _GNU_SOURCE
 #include <stdint.h>

@@ -1022,8 +1022,8 @@ double hebb_accuracy(long long rows, int outputs, const float *h, const int *lab
  */
 typedef struct hebb_evaluation {
 	size_t size; /**< given by you: sizeof(hebb_evaluation) */
-	/** given by you: outputs; the value of 1 of h and y in the units of rmse and mae; NULL: 1
-	 */
+	/** given by you: outputs; the value of 1 of h and y in the units of rmse and mae; NULL:
+	 * 1 */
 	const float *unit;
 	/**
 	 * given by you: room for K x K counts of rows, [right class][predicted class]; K is the

@@ -2,8 +2,8 @@
 /*
  * bits.c - trains small networks of every rule and activation and prints a hash of their weights
  *
- * Run by bits.sh for several compilers, builds, kernels and thread counts, whose output must not differ.  Uses nothing but
- * hebb.h, and integer arithmetic for its data.
+ * Run by bits.sh for several compilers, builds, kernels and thread counts, whose output must not
+ * differ.  Uses nothing but hebb.h, and integer arithmetic for its data.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * enums.h - what a header of the project says, for tests that compare it with tables: the values of an enum or the fields
- * of a struct, each with its comment, above or beside it
+ * enums.h - what a header of the project says, for tests that compare it with tables: the values of
+ * an enum or the fields of a struct, each with its comment, above or beside it
  */
 #ifndef HEBB_ENUMS_H
 #define HEBB_ENUMS_H
@@ -15,7 +15,7 @@ enum { LISTED_MOST = 100 };
 
 struct listed {
 	char name[48];
-	int value; /* of an enum */
+	int value;         /* of an enum */
 	char comment[900]; /* on one line and without its marks; "": none */
 };
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * functions.h - the errors of exp, Phi and the activations that are not exact in float32, and of f', at any floats
+ * functions.h - the errors of exp, Phi and the activations that are not exact in float32, and of
+ * f', at any floats
  *
- * What test_functions.c (a sample, every day) and sweep_functions.c (all 2^32 floats, `make sweep`) share.  A chunk of
- * floats goes through the best set of kernels, whose results are compared with the reference, and through the other sets,
- * whose results must be the same bits.  exp, log(1 + e) and Phi are parts of kernels: kernel_parts.c.
+ * What test_functions.c (a sample, every day) and sweep_functions.c (all 2^32 floats, `make sweep`)
+ * share.  A chunk of floats goes through the best set of kernels, whose results are compared with
+ * the reference, and through the other sets, whose results must be the same bits.  exp, log(1 + e)
+ * and Phi are parts of kernels: kernel_parts.c.
  *
- * The reference is double arithmetic and libm, for long double is too slow for 2^32 floats.  glibc states at most 1, 2 and
- * 5 units in the last place of double for exp (expm1, log1p), tanh and erfc, a hundred-millionth of the errors measured;
- * test_functions.c compares it with expl, tanhl and the like.
+ * The reference is double arithmetic and libm, for long double is too slow for 2^32 floats.  glibc
+ * states at most 1, 2 and 5 units in the last place of double for exp (expm1, log1p), tanh and
+ * erfc, a hundred-millionth of the errors measured; test_functions.c compares it with expl, tanhl
+ * and the like.
  */
 #ifndef HEBB_FUNCTIONS_H
 #define HEBB_FUNCTIONS_H
@@ -22,9 +25,10 @@
 
 enum { CHUNK = 1 << 14, MOST_SETS = 8 };
 
-/* What is measured, and the bound: for f those that the comments of kernels.inc state.  Of f', from d = 1, they follow:
- * h (1 - h) has at most the error of h, 1 - h^2 twice that, Phi(z) + z phi(z) that of Phi and 2e-7 of the other term, h + 1
- * that of h, 1 - exp(-h) those of h and of exp() - 1; each has some roundings of its own. */
+/* What is measured, and the bound: for f those that the comments of kernels.inc state.  Of f', from
+ * d = 1, they follow: h (1 - h) has at most the error of h, 1 - h^2 twice that, Phi(z) + z phi(z)
+ * that of Phi and 2e-7 of the other term, h + 1 that of h, 1 - exp(-h) those of h and of exp() - 1;
+ * each has some roundings of its own. */
 enum measured {
 	OF_EXP,     /* relative, x clamped as the comment says */
 	OF_SIGMOID, /* absolute */
@@ -155,7 +159,8 @@ static void note(struct worst *worst, double error, float at)
 	}
 }
 
-/* A NaN stays a NaN; of any other z the error, which is NaN, and noted as infinite, if the result is. */
+/* A NaN stays a NaN; of any other z the error, which is NaN, and noted as infinite, if the result
+ * is. */
 static double unless_nan(float z, float result, double error)
 {
 	if (isnan(z))
@@ -233,7 +238,8 @@ static void measure_gelu(float z, float h, float d, struct worst *worst)
 		note(&worst[OF_GELU_D], unless_nan(z, d, fabs((double)d - expected)), z);
 }
 
-/* Of what falls to 0 like exp(z): kernels need not follow where it is below the smallest normal number. */
+/* Of what falls to 0 like exp(z): kernels need not follow where it is below the smallest normal
+ * number. */
 static double falling_error(float z, float h, double expected)
 {
 	if (z > -87)
@@ -364,7 +370,8 @@ static void compare(struct findings *found, int set, int n, const float *z, cons
 				found->different_at[set] = z[i];
 }
 
-/* Rows of 16 of the chunk's floats and a 0: exp of those that are not positive is in the sets' softmax alike. */
+/* Rows of 16 of the chunk's floats and a 0: exp of those that are not positive is in the sets'
+ * softmax alike. */
 static void compare_softmax(const struct hb_kernels *const *sets, int n, const float *z,
 			    struct findings *found)
 {

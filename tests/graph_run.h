@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * graph_run.h - runs the graph of an ONNX file for one row, as other programs do; for tests and fuzzers
+ * graph_run.h - runs the graph of an ONNX file for one row, as other programs do; for tests and
+ * fuzzers
  *
- * It shares nothing with src/io: it looks at the graph alone, reads protobuf as protobuf does (the last of a field counts) and knows the
- * operators from their specification (opset 13 to 17), in double.  Each number goes with a bound of the error that float32 makes in
- * computing it, so that the outputs of a network with any weights can be held against those of hebb.
+ * It shares nothing with src/io: it looks at the graph alone, reads protobuf as protobuf does (the
+ * last of a field counts) and knows the operators from their specification (opset 13 to 17), in
+ * double.  Each number goes with a bound of the error that float32 makes in computing it, so that
+ * the outputs of a network with any weights can be held against those of hebb.
  */
 #ifndef HEBB_GRAPH_RUN_H
 #define HEBB_GRAPH_RUN_H
@@ -55,7 +57,8 @@ typedef struct graph {
 	const char *why; /* NULL, or why it cannot be run */
 } graph;
 
-/* float32's relative rounding, with room for functions that are exact to a few units; and what lies below its range. */
+/* float32's relative rounding, with room for functions that are exact to a few units; and what lies
+ * below its range. */
 #define GRAPH_ROUNDING 2.5e-7
 #define GRAPH_TINY 1e-36
 /* What is larger may overflow on its way, and then anything can come of it. */
@@ -646,7 +649,8 @@ static void graph_open(graph *g, graph_bytes rest, graph_bytes *body)
 		graph_fail(g, "not one graph of opset 13 to 17");
 }
 
-/* Runs the graph of a file for one row.  NULL, and *y are the outputs, to be freed; or why it cannot be run. */
+/* Runs the graph of a file for one row.  NULL, and *y are the outputs, to be freed; or why it
+ * cannot be run. */
 static const char *graph_run(const void *bytes, size_t size, const float *x, size_t width,
 			     graph_number **y, size_t *outputs)
 {

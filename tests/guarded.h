@@ -2,8 +2,8 @@
 /*
  * guarded.h - memory between pages that nobody may touch, and what happens if somebody does
  *
- * Floats lie either directly behind the page before them or directly before the page after them, so that an access beside
- * either end faults at once.  The fault ends the test with a sentence.
+ * Floats lie either directly behind the page before them or directly before the page after them, so
+ * that an access beside either end faults at once.  The fault ends the test with a sentence.
  */
 #ifndef HEBB_GUARDED_H
 #define HEBB_GUARDED_H

@@ -2,8 +2,9 @@
 /*
  * held.h - counts the bytes that the libraries hold, as asked for
  *
- * The linker leads malloc() and its kin here (a link option of the test), jansson has a function for it.  The size of each block
- * stands before it.  A block that moves as it grows counts twice while it moves.
+ * The linker leads malloc() and its kin here (a link option of the test), jansson has a function
+ * for it.  The size of each block stands before it.  A block that moves as it grows counts twice
+ * while it moves.
  */
 #ifndef HEBB_HELD_H
 #define HEBB_HELD_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kernel_parts.c - exp, log(1 + e) and Phi as the kernels have them, which no kernel set gives away by themselves
+ * kernel_parts.c - exp, log(1 + e) and Phi as the kernels have them, which no kernel set gives away
+ * by themselves
  *
  * The source of the scalar set, compiled once more under another name: all sets give the same bits.
  */

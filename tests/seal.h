@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* seal.h - makes the seal of a model file hold again, as somebody does who means harm; for tests and fuzzers */
+/* seal.h - makes the seal of a model file hold again, as somebody does who means harm; for tests
+ * and fuzzers */
 #ifndef HEBB_SEAL_H
 #define HEBB_SEAL_H
 

@@ -2,9 +2,10 @@
 /*
  * sweep_functions.c - the errors of exp, Phi, the activations and of f' over all 2^32 floats
  *
- * `make sweep` runs it: on all cores, some minutes.  Prints the worst error of each and where it is, and whether the other
- * sets of kernels have the bits of the best; fails if an error is above its bound.  What is measured and how: functions.h.
- * sweep_functions EVERY looks at every EVERYth chunk of floats alone.
+ * `make sweep` runs it: on all cores, some minutes.  Prints the worst error of each and where it
+ * is, and whether the other sets of kernels have the bits of the best; fails if an error is above
+ * its bound.  What is measured and how: functions.h.  sweep_functions EVERY looks at every EVERYth
+ * chunk of floats alone.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_arena.c - everything in memory of the caller's, with no call of malloc() from the first object on
+ * test_arena.c - everything in memory of the caller's, with no call of malloc() from the first
+ * object on
  *
  * The linker leads the library's malloc() and its kin here, where they are counted.
  */
@@ -74,7 +75,8 @@ static void turn(const hebb_allocator *a, struct block *block, int i, size_t byt
 	memset(block->at, i, bytes);
 }
 
-/* Blocks come and go in any order: those in use keep their bytes, `used` ends with the last of them, and measuring counts alike. */
+/* Blocks come and go in any order: those in use keep their bytes, `used` ends with the last of
+ * them, and measuring counts alike. */
 static void try_order(uint64_t seed)
 {
 	static _Alignas(LINE) unsigned char memory[STEPS * 320];
@@ -279,7 +281,8 @@ static hebb_status play(const struct life *life, const hebb_allocator *a, struct
 	return status;
 }
 
-/* Its size is measured; so much memory is enough, and gives the same bits without malloc(); less is not. */
+/* Its size is measured; so much memory is enough, and gives the same bits without malloc(); less is
+ * not. */
 static void one_life(const struct life *life)
 {
 	hebb_arena measured = {0}, arena;

@@ -48,7 +48,8 @@ static hebb_status train(const hebb_arrays *arrays, float *W, hebb_error *error)
 	return status;
 }
 
-/* Labels and the rows of zeros and a one that they mean train to the same bits; weights do what a gather function's do. */
+/* Labels and the rows of zeros and a one that they mean train to the same bits; weights do what a
+ * gather function's do. */
 static void labels(void **state)
 {
 	float *x = test_floats(3, ROWS * INPUTS, -1, 1), W[INPUTS * CLASSES],

@@ -133,7 +133,8 @@ static void shift(void **state)
 	free(a);
 }
 
-/* A pixel above the center turns about it: its distance stays, its angle is within the limit and takes both signs. */
+/* A pixel above the center turns about it: its distance stays, its angle is within the limit and
+ * takes both signs. */
 static void rotation(void **state)
 {
 	struct images *a = images_new(3, 10);
@@ -158,7 +159,8 @@ static void rotation(void **state)
 	free(a);
 }
 
-/* A pixel moves out or in by the factor, in each direction by its own; sheared, by a share of its height. */
+/* A pixel moves out or in by the factor, in each direction by its own; sheared, by a share of its
+ * height. */
 static void scaling_and_shear(void **state)
 {
 	struct images *a = images_new(4, 16); /* 6 up, 6 right */
@@ -186,7 +188,8 @@ static void scaling_and_shear(void **state)
 	free(a);
 }
 
-/* The displacement is smooth and about as large as Simard's: elastic 0.577 / (2 sigma sqrt(pi)) standard deviation. */
+/* The displacement is smooth and about as large as Simard's: elastic 0.577 / (2 sigma sqrt(pi))
+ * standard deviation. */
 static void elastic(void **state)
 {
 	struct images *a = images_new(10, 10);
@@ -376,7 +379,8 @@ static hebb_status note_rows(void *self, int count, const long long *index, floa
 	return HEBB_OK;
 }
 
-/* Each epoch is announced, and its rows are asked for, though one batch holds them all; the next training goes on counting. */
+/* Each epoch is announced, and its rows are asked for, though one batch holds them all; the next
+ * training goes on counting. */
 static void epochs_are_announced(void **state)
 {
 	const hebb_layer layer = hebb_dense(CLASSES, HEBB_SOFTMAX);
@@ -405,7 +409,8 @@ static void epochs_are_announced(void **state)
 	}
 }
 
-/* Rows that one of several threads cannot get stop the training, with the sentence of the one that failed. */
+/* Rows that one of several threads cannot get stop the training, with the sentence of the one that
+ * failed. */
 static hebb_status gather_but_one(void *self, int count, const long long *index, float *to_x,
 				  float *to_y, float *weight, hebb_error *error)
 {

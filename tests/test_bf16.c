@@ -2,8 +2,9 @@
 /*
  * test_bf16.c - products of bfloat16 operands, and training with them
  *
- * What is expected is computed in double from operands that were rounded here, in plain C.  Where the kernels in use have no
- * such products, training with them has to be refused and the rest is skipped.
+ * What is expected is computed in double from operands that were rounded here, in plain C.  Where
+ * the kernels in use have no such products, training with them has to be refused and the rest is
+ * skipped.
  */
 #include "test.h"
 #include "hebb_io.h"
@@ -226,8 +227,9 @@ static double *expected_g(const struct layer *a, double (*of)(float))
 	return g;
 }
 
-/* Against operands that were rounded; and against those that were not, each of which is off by 2^-8 at most, so that a
- * product is by 2^-7 and a bit.  That is measured by the sums of absolute values, lest terms that cancel count. */
+/* Against operands that were rounded; and against those that were not, each of which is off by 2^-8
+ * at most, so that a product is by 2^-7 and a bit.  That is measured by the sums of absolute
+ * values, lest terms that cancel count. */
 static void compare(const struct layer *a, int rows, int columns, const float *got, ptrdiff_t ld,
 		    double *(*expected)(const struct layer *, double (*)(float)), const char *what)
 {

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_bytes.c - tables of bytes: they give what the same numbers give as floats, in a quarter of the memory
+ * test_bytes.c - tables of bytes: they give what the same numbers give as floats, in a quarter of
+ * the memory
  *
- * The linker leads malloc(), calloc() and realloc() here, so that what the library asks for is counted and can be refused.
+ * The linker leads malloc(), calloc() and realloc() here, so that what the library asks for is
+ * counted and can be refused.
  */
 #include <float.h>
 #include "test.h"
@@ -304,7 +306,8 @@ static void every_width(void **state)
 	}
 }
 
-/* A scaling that some bytes leave the finite numbers by is found before: there is a copy, with the last number in the place of those. */
+/* A scaling that some bytes leave the finite numbers by is found before: there is a copy, with the
+ * last number in the place of those. */
 static void too_far_out(void **state)
 {
 	static const long long row[] = {0, 1, 2, 3, 4, 5, 6, 7, 8};

@@ -20,7 +20,8 @@ static hebb_gradient_check check(const hebb_net *net, hebb_loss loss, int rows, 
 	return result;
 }
 
-/* Through many sigmoids hardly any gradient comes down: its slope is less than the rounding of J, which is no error. */
+/* Through many sigmoids hardly any gradient comes down: its slope is less than the rounding of J,
+ * which is no error. */
 static void vanished_gradients_pass(void **state)
 {
 	hebb_layer layers[12];

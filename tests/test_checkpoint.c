@@ -2,8 +2,8 @@
 /*
  * test_checkpoint.c - a training that was stopped anywhere goes on to the same bits
  *
- * The clock is the test's own (a link option): so much passes between two looks at it that every batch is reported, and a run
- * can be stopped after each.
+ * The clock is the test's own (a link option): so much passes between two looks at it that every
+ * batch is reported, and a run can be stopped after each.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
@@ -283,7 +283,8 @@ static double counter_of(const hebb_trainer *t, const char *name)
 	return 0;
 }
 
-/* After a run that ended with an average the network is the average, and so is the next one's beginning, here and elsewhere. */
+/* After a run that ended with an average the network is the average, and so is the next one's
+ * beginning, here and elsewhere. */
 static void finished_with_an_average(void **state)
 {
 	struct way way = ordinary();
@@ -320,7 +321,8 @@ static void finished_with_an_average(void **state)
 	end(b);
 }
 
-/* A run that was left between two batches of one update has nothing to do with a gradient that is asked for by itself. */
+/* A run that was left between two batches of one update has nothing to do with a gradient that is
+ * asked for by itself. */
 static void left_between_batches(void **state)
 {
 	struct way way = ordinary();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_contracts.c - what hebb.h demands of its callers is checked: each violation, with each loss, by each way in
+ * test_contracts.c - what hebb.h demands of its callers is checked: each violation, with each loss,
+ * by each way in
  */
 #include "test.h"
 
@@ -501,7 +502,8 @@ static void odd_sources(void **state)
 	hebb_net_free(net);
 }
 
-/* The status is the source's own, whatever it is; nothing remains that a later run could not begin after. */
+/* The status is the source's own, whatever it is; nothing remains that a later run could not begin
+ * after. */
 static const hebb_status statuses[] = {HEBB_STOPPED, HEBB_DIVERGED, HEBB_IO, (hebb_status)99};
 
 struct failing {

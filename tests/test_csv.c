@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_csv.c - CSV asks for memory in proportion to its text, whatever that is, and finds its texts again
+ * test_csv.c - CSV asks for memory in proportion to its text, whatever that is, and finds its texts
+ * again
  *
- * Counted is what is held at once, in bytes as asked for, a block that moves with both its places.  The linker leads malloc() and its kin here.
+ * Counted is what is held at once, in bytes as asked for, a block that moves with both its places.
+ * The linker leads malloc() and its kin here.
  */
 #include "test.h"
 #include "hebb_io.h"
@@ -251,7 +253,8 @@ static void texts_are_found_again(void **state)
 	free(text);
 }
 
-/* So many columns of texts that there is no room to collect all at once: each value is still its own text. */
+/* So many columns of texts that there is no room to collect all at once: each value is still its
+ * own text. */
 static void wide_texts(void **state)
 {
 	enum { COLUMNS = 14500, ROWS = 3, SIZE = 12 };
@@ -283,7 +286,8 @@ static void wide_texts(void **state)
 	free(csv);
 }
 
-/* Rows are counted before they are read: what is quoted may hold quotes, separators and ends of lines of each kind. */
+/* Rows are counted before they are read: what is quoted may hold quotes, separators and ends of
+ * lines of each kind. */
 static void quoted_rows(void **state)
 {
 	static const char row[] = "\"a \"\", b\",\"\"\"\",\"x\ry\r\nz\n\",1\r\n";

@@ -155,7 +155,8 @@ static void fold(void **state)
 	hebb_net_free(folded);
 }
 
-/* `hebb check` accepts f' and sees one that is a hundredth off; where f has a kink it looks elsewhere. */
+/* `hebb check` accepts f' and sees one that is a hundredth off; where f has a kink it looks
+ * elsewhere. */
 static void check_finds_a_wrong_derivative(void **state)
 {
 	static const hebb_loss losses[] = {HEBB_SQUARED, HEBB_ABSOLUTE, HEBB_HUBER};
@@ -186,7 +187,8 @@ static void check_finds_a_wrong_derivative(void **state)
 	free(x);
 }
 
-/* Where z is at a kink there is no slope to compare with: it is passed over if the function says where that is. */
+/* Where z is at a kink there is no slope to compare with: it is passed over if the function says
+ * where that is. */
 static void kinks(void **state)
 {
 	hebb_function silent = as_leaky;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_damage.c - a model file that ends at any byte, or whose byte has any bit turned: refused with a sentence, or harmless
+ * test_damage.c - a model file that ends at any byte, or whose byte has any bit turned: refused
+ * with a sentence, or harmless
  *
- * Harmless is what evaluates.  What is read takes no more memory than the rule says: 4 times the file and 1 MB.
+ * Harmless is what evaluates.  What is read takes no more memory than the rule says: 4 times the
+ * file and 1 MB.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"

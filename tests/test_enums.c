@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_enums.c - hebb.h and the tables say the same of every value of every enum, and what a row claims of an activation
- * is so: its formula's slope, and the error of each set of kernels
+ * test_enums.c - hebb.h and the tables say the same of every value of every enum, and what a row
+ * claims of an activation is so: its formula's slope, and the error of each set of kernels
  */
 #include "test.h"
 #include "enums.h"
@@ -119,12 +119,12 @@ static void every_value_has_a_row(void **state)
 	}
 }
 
-/* All enums of the headers are tested here, but for the statuses, which have texts, and the types of
- * fields, which are no choice. */
+/* All enums of the headers are tested here, but for the statuses, which have texts, and the types
+ * of fields, which are no choice. */
 static void every_enum_is_listed(void **state)
 {
 	static const char *const headers[] = {"include/hebb.h", "include/hebb_advanced.h",
-						"include/hebb_io.h"};
+					      "include/hebb_io.h"};
 	size_t found = 0;
 
 	(void)state;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_folds.c - cross-validation holds each row out once, and every fold has its share of each class
+ * test_folds.c - cross-validation holds each row out once, and every fold has its share of each
+ * class
  */
 #include "test.h"
 #include "cli/split.h"

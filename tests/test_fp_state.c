@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_fp_state.c - the caller's floating-point state is his: rounding, flushing of tiny numbers, traps
+ * test_fp_state.c - the caller's floating-point state is his: rounding, flushing of tiny numbers,
+ * traps
  *
- * Whatever he has set is in force in his callbacks and after each call as it was before.  The flags of what happened
- * (inexact and so on) are not state in this sense: arithmetic raises them.  Results do depend on the caller's rounding,
- * as any arithmetic does; they are right for each of them, to a few more roundings.
+ * Whatever he has set is in force in his callbacks and after each call as it was before.  The flags
+ * of what happened (inexact and so on) are not state in this sense: arithmetic raises them.
+ * Results do depend on the caller's rounding, as any arithmetic does; they are right for each of
+ * them, to a few more roundings.
  */
 #define _DEFAULT_SOURCE
 #include <fenv.h>
 #include "test.h"
 
-/* What governs arithmetic in this thread: on x86 the control words of SSE and x87, on ARM that of NEON. */
+/* What governs arithmetic in this thread: on x86 the control words of SSE and x87, on ARM that of
+ * NEON. */
 struct control {
 	uint64_t word, x87;
 	int rounding;

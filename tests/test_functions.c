@@ -2,8 +2,9 @@
 /*
  * test_functions.c - the errors of exp, Phi, the activations and of f' at a sample of all floats
  *
- * Every 4,099th of the 2^32 floats, and all around the places where something changes: ends of ranges, 0, the smallest
- * and the largest.  `make sweep` looks at every float; what is measured and how: functions.h.
+ * Every 4,099th of the 2^32 floats, and all around the places where something changes: ends of
+ * ranges, 0, the smallest and the largest.  `make sweep` looks at every float; what is measured and
+ * how: functions.h.
  */
 #include "test.h"
 #include "functions.h"

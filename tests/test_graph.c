@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_graph.c - a model file whose graph is not that of its description: refused, or answered as its graph says
+ * test_graph.c - a model file whose graph is not that of its description: refused, or answered as
+ * its graph says
  *
- * Other programs run the graph.  Models of every kind are written, each part of their graphs is changed in each way of a table, and the
- * seal is made to hold again, as somebody does who means harm.  What hebb still reads must give what graph_run.h, which knows the graph
- * alone, computes.
+ * Other programs run the graph.  Models of every kind are written, each part of their graphs is
+ * changed in each way of a table, and the seal is made to hold again, as somebody does who means
+ * harm.  What hebb still reads must give what graph_run.h, which knows the graph alone, computes.
  */
 #include "test.h"
 #include "graph_run.h"
@@ -194,7 +195,8 @@ static void check_file(const char *what, const file *f, int variant)
 	free(body.at);
 }
 
-/* ---- Changes.  Each is 0 where there is no such variant of it, 1 where the change is made, 2 where there is nothing to change ---- */
+/* ---- Changes.  Each is 0 where there is no such variant of it, 1 where the change is made, 2
+ * where there is nothing to change  */
 
 static const char *const operators[] = {"Add",
 					"Sub",
@@ -238,7 +240,8 @@ static int change_operator(message *node, int variant)
 	return 1;
 }
 
-/* Of the inputs one after the other; the last names are what the node computes, so that it is a cycle. */
+/* Of the inputs one after the other; the last names are what the node computes, so that it is a
+ * cycle. */
 static int change_input(message *node, int variant)
 {
 	int per_input = (int)COUNT_OF(names) + 1, name = variant % per_input,
@@ -544,7 +547,8 @@ static message changed_entry(graph_bytes entry, int variant, buffer *to)
 	return part;
 }
 
-/* The names that other programs read: every change is refused, so that hebb never calls a class otherwise. */
+/* The names that other programs read: every change is refused, so that hebb never calls a class
+ * otherwise. */
 static void change_names(void)
 {
 	static const char *const keys[] = {"inputs", "classes", "outputs"};
@@ -631,7 +635,8 @@ static void flip_every_bit(void)
 
 /* ---- Models of every kind ---- */
 
-/* Files that version 0.1.0 wrote, with all kinds of layers and most activations: they are read, as they will be later on. */
+/* Files that version 0.1.0 wrote, with all kinds of layers and most activations: they are read, as
+ * they will be later on. */
 static void models_of_version_0_1_0(void **state)
 {
 	static const char *const paths[] = {HEBB_SOURCE "/tests/fixtures/models-0.1.0/norms.onnx",

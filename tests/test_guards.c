@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_guards.c - no kernel and no engine touches a byte beside what it was given, at every edge of its blocks
+ * test_guards.c - no kernel and no engine touches a byte beside what it was given, at every edge of
+ * its blocks
  *
- * Each buffer lies between pages that nobody may touch, once directly after the first and once directly before the second
- * (guarded.h); each result is compared with double arithmetic.  Rows come at 1 .. 30, past two blocks of any set (4, 6 and
- * 14 rows); depths and widths at 1, 2, and at 16 and 32 and one beside.
+ * Each buffer lies between pages that nobody may touch, once directly after the first and once
+ * directly before the second (guarded.h); each result is compared with double arithmetic.  Rows
+ * come at 1 .. 30, past two blocks of any set (4, 6 and 14 rows); depths and widths at 1, 2, and at
+ * 16 and 32 and one beside.
  */
 #define _DEFAULT_SOURCE
 #include "guarded.h"
@@ -108,7 +110,8 @@ static void try_product(const struct hb_kernels *set, struct hb_product p, enum 
 	check_product(&p, c_size, what);
 }
 
-/* A as it is and transposed, with strides that are odd; B and C dense or with odd strides; every beginning. */
+/* A as it is and transposed, with strides that are odd; B and C dense or with odd strides; every
+ * beginning. */
 static void products_of(const struct hb_kernels *set, enum side side)
 {
 	for (int M = 1; M <= MOST_ROWS; M++)
@@ -440,7 +443,7 @@ static void updates(void **state)
 		guarded_free(all[i]);
 }
 
-/* ---- Whole networks, with every allocation and every array of the caller between guard pages ---- */
+/* ---- Whole networks, with every allocation and every array of the caller between guard pages - */
 
 static struct guarded allocations[MOST_GUARDED];
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_held.c - what reading a model or a checkpoint holds in memory: at most 4 times the file and 1 MB
+ * test_held.c - what reading a model or a checkpoint holds in memory: at most 4 times the file and
+ * 1 MB
  *
- * Files of hebb's with much of one thing are read; files that somebody made to use up memory are refused, with a sentence.
+ * Files of hebb's with much of one thing are read; files that somebody made to use up memory are
+ * refused, with a sentence.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
@@ -265,7 +267,8 @@ static void a_long_record(void **state)
 
 enum { MUCH = 1000000 }; /* bytes */
 
-/* A file whose seal holds, of a description, a record or NULL, and a graph of W1 (units x inputs) and b1; 0: none. */
+/* A file whose seal holds, of a description, a record or NULL, and a graph of W1 (units x inputs)
+ * and b1; 0: none. */
 static void refuse(const char *what, buffer *description, const char *record)
 {
 	hb_onnx_graph graph = {.input = "input", .output = "output", .width = 1, .outputs = 1};
@@ -346,7 +349,8 @@ static void levels_to_one_unit(int count)
 	free(weights);
 }
 
-/* Each number of a layer with one unit stands for 16 in memory: a network of hardly anything else takes more, as itself. */
+/* Each number of a layer with one unit stands for 16 in memory: a network of hardly anything else
+ * takes more, as itself. */
 static void narrow_layers(void **state)
 {
 	const hebb_layer neck[] = {hebb_dense(100000, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};

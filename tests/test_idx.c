@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_idx.c - IDX: what a header may say, and the files that belong together, whatever they are called
+ * test_idx.c - IDX: what a header may say, and the files that belong together, whatever they are
+ * called
  */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"

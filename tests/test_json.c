@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_json.c - the reader of JSON against jansson: it accepts the same texts, and says the same of what is in them
+ * test_json.c - the reader of JSON against jansson: it accepts the same texts, and says the same of
+ * what is in them
  *
  * Its source is included, so that texts of a few bytes are cut into pieces too.
  */

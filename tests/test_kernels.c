@@ -47,7 +47,8 @@ static void multiply(const struct hb_kernels *set, const struct hb_product *prod
 	set->product(&p);
 }
 
-/* Each element within the rounding of its K + 2 steps, and nothing written beside them.  p->c: as it was before. */
+/* Each element within the rounding of its K + 2 steps, and nothing written beside them.  p->c: as
+ * it was before. */
 static void check_product(const struct hb_product *p, size_t c_size, const float *c)
 {
 	const float *a = p->a, *b = p->b;

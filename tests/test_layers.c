@@ -35,7 +35,8 @@ static hebb_recipe recipe_of(int batch, int threads)
 
 /* ---- Dropout ---- */
 
-/* Factors are 0 with the probability rate, which 5 standard deviations allow for, and make the mean 1. */
+/* Factors are 0 with the probability rate, which 5 standard deviations allow for, and make the mean
+ * 1. */
 static void share_of_zeros(void **state)
 {
 	static const double rates[] = {0, 0.1, 0.5, 0.9, 0.99999};
@@ -94,7 +95,8 @@ static void a_draw_of_its_own(void **state)
 	assert_in_range(differing(noise, 1, 7, other, 1, 7), 140, 260);
 }
 
-/* The engine's gradient is that of the reference with the same draw, also in a batch of several slices. */
+/* The engine's gradient is that of the reference with the same draw, also in a batch of several
+ * slices. */
 static void gradient_is_right(void **state)
 {
 	static const int rows[] = {1, 7, 64, 200};
@@ -158,7 +160,8 @@ static void check_accepts(void **state)
 	free(x), free(y);
 }
 
-/* What is no learning sees no dropout: the outputs and the cost are those of the dense layers alone, to the bit. */
+/* What is no learning sees no dropout: the outputs and the cost are those of the dense layers
+ * alone, to the bit. */
 static void only_in_learning(void **state)
 {
 	enum { ROWS = 50 };

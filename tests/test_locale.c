@@ -2,7 +2,8 @@
 /*
  * test_locale.c - a program that speaks German gets the same files and numbers from the library
  *
- * The locale is made for the test where the system has none, with localedef; without that, too, the test is skipped.
+ * The locale is made for the test where the system has none, with localedef; without that, too, the
+ * test is skipped.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"

@@ -85,8 +85,8 @@ static double difference(const struct result *a, const struct result *b)
 	return found;
 }
 
-/* Without batch norm recipe.batch changes no bit of J, and nothing of the gradient but its rounding;
- * with dropout and layer norm too. */
+/* Without batch norm recipe.batch changes no bit of J, and nothing of the gradient but its
+ * rounding; with dropout and layer norm too. */
 static void batch_without_batch_norm(void **state)
 {
 	const hebb_layer layers[] = {hebb_dense(WIDE, HEBB_TANH), hebb_layer_norm(HEBB_TANH),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_message.c - the sentences about files: what they show of a text, and what they say of the system's failures
+ * test_message.c - the sentences about files: what they show of a text, and what they say of the
+ * system's failures
  */
 #include "test.h"
 #include <errno.h>
@@ -13,7 +14,8 @@ static int continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Characters of one to four bytes, after some of one: all of the text, or its beginning up to a whole character and dots. */
+/* Characters of one to four bytes, after some of one: all of the text, or its beginning up to a
+ * whole character and dots. */
 static void whole_characters(void **state)
 {
 	static const char *const letters[] = {"a", "é", "€", "🙂"};

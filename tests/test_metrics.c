@@ -131,7 +131,8 @@ static void one_class_alone(void **state)
 	assert_true(isnan(each[1].precision) && isnan(each[1].f1));
 }
 
-/* A row without an answer is one of its class, predicted as none, and in no mean of probabilities. */
+/* A row without an answer is one of its class, predicted as none, and in no mean of
+ * probabilities. */
 static void rows_without_an_answer(void **state)
 {
 	const float p[] = {NAN, NAN, 0.5f, 0.5f, NAN, NAN, 0.25f, 0.75f};
@@ -181,7 +182,8 @@ static void areas_depend_on_the_order_alone(void **state)
 	free(u);
 }
 
-/* Wilson's intervals as in table I of Newcombe 1998, and the quantiles of Student's t of any table. */
+/* Wilson's intervals as in table I of Newcombe 1998, and the quantiles of Student's t of any
+ * table. */
 static void intervals(void **state)
 {
 	double low, high;

@@ -231,8 +231,9 @@ static int is_norm(const hebb_layer *layer)
 	return layer->kind == HEBB_BATCH_NORM || layer->kind == HEBB_LAYER_NORM;
 }
 
-/* A network of random layers and widths, with norms, dropout if wanted, and shortcuts wherever widths allow.  No norm follows another:
- * it would undo the first, whose gradient is then 0 but for the epsilon. */
+/* A network of random layers and widths, with norms, dropout if wanted, and shortcuts wherever
+ * widths allow.  No norm follows another: it would undo the first, whose gradient is then 0 but for
+ * the epsilon. */
 static int random_layers(uint64_t seed, int inputs, int outputs, int dropout, hebb_layer *layers)
 {
 	static const hebb_activation f[] = {HEBB_LINEAR, HEBB_TANH, HEBB_GELU, HEBB_SIGMOID,
@@ -330,7 +331,8 @@ static void outputs_of_any(void **state)
 	free(x), free(wide_x), free(h);
 }
 
-/* The gradient is that of the reference, with dropout and sample weights, in one slice, in several, and of a single row. */
+/* The gradient is that of the reference, with dropout and sample weights, in one slice, in several,
+ * and of a single row. */
 static void gradient_of_any(void **state)
 {
 	static const int rows_of[] = {12, 150, 1};
@@ -376,7 +378,8 @@ static void gradient_of_any(void **state)
 	free(x), free(y), free(weight), free(wide_x), free(wide_y), free(wide_weight);
 }
 
-/* By finite differences.  Where random layers hardly let a gradient through, these are less exact than else. */
+/* By finite differences.  Where random layers hardly let a gradient through, these are less exact
+ * than else. */
 static void check_accepts_any(void **state)
 {
 	static const int rows_of[] = {16, 100, 1};
@@ -407,7 +410,8 @@ static void check_accepts_any(void **state)
 
 enum { ROWS = 300, INPUTS = 19, OUTPUTS = 5, LAYERS = 8 };
 
-/* Widths that are no multiples of anything, blocks with both norms, dropout and shortcuts, one of the input. */
+/* Widths that are no multiples of anything, blocks with both norms, dropout and shortcuts, one of
+ * the input. */
 static const hebb_layer *odd_layers(void)
 {
 	static hebb_layer layers[LAYERS];
@@ -538,7 +542,8 @@ static void moments(const float *x, int columns, int j, int first, int behind, d
 		*variance += pow((double)x[i * columns + j] - *mean, 2) / (n - 1);
 }
 
-/* A batch of several slices, or several batches, move the running statistics by the mean of theirs, whatever the weights. */
+/* A batch of several slices, or several batches, move the running statistics by the mean of theirs,
+ * whatever the weights. */
 static void statistics_of_parts(void **state)
 {
 	enum { MANY = 2500 };
@@ -590,7 +595,8 @@ static void statistics_of_parts(void **state)
 	free(x), free(y), free(weight);
 }
 
-/* A gradient alone, a cost and a batch of one row leave the statistics as they are, and so does what diverges. */
+/* A gradient alone, a cost and a batch of one row leave the statistics as they are, and so does
+ * what diverges. */
 static void statistics_stay(void **state)
 {
 	hebb_net *net = test_net(INPUTS, LAYERS, odd_layers(), 4),
@@ -624,7 +630,8 @@ static void statistics_stay(void **state)
 	free(x), free(y), free(s), free(s_before);
 }
 
-/* The cost is that of the network as it is used, also right after a gradient, for which batches count. */
+/* The cost is that of the network as it is used, also right after a gradient, for which batches
+ * count. */
 static void cost_by_running_statistics(void **state)
 {
 	enum { FEW = 50 };

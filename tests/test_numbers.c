@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_numbers.c - numbers in text are the nearest float32, as strtof() has it, however many digits they have
+ * test_numbers.c - numbers in text are the nearest float32, as strtof() has it, however many digits
+ * they have
  *
- * Most need the first digits alone; the hard ones lie halfway between two floats, or a digit far out beside it.
+ * Most need the first digits alone; the hard ones lie halfway between two floats, or a digit far
+ * out beside it.
  */
 #include "test.h"
 #include "hebb_io.h"

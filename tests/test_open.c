@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test_open.c - structs that can grow: of an older version, of a newer one, and without a size; the shape of a layer */
+/* test_open.c - structs that can grow: of an older version, of a newer one, and without a size; the
+ * shape of a layer */
 #include "test.h"
 
 /* What a program of a later version has: a field more. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_options.c - the table of options has a row for every option, the choices a name for every value, and the set of
- * what was given room for all
+ * test_options.c - the table of options has a row for every option, the choices a name for every
+ * value, and the set of what was given room for all
  */
 #include "test.h"
 #include "enums.h"

@@ -192,7 +192,8 @@ static void plain(void **state)
 	assert_null(hebb_coding_plain(HEBB_REGRESSION, HEBB_MAX_UNITS + 1, 1, &error));
 }
 
-/* Rows of a table, in any order, and as arrays of numbers and texts: the same numbers to the bit as one call a row. */
+/* Rows of a table, in any order, and as arrays of numbers and texts: the same numbers to the bit as
+ * one call a row. */
 static void many_rows(void **state)
 {
 	static const hebb_task tasks[] = {HEBB_REGRESSION, HEBB_CLASSIFICATION};

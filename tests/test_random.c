@@ -31,8 +31,8 @@ static void philox_known_answers(void **state)
 	}
 }
 
-/* The moments of the normal distribution, 0, 1, 0 and 3, each within 5 deviations of its mean over N numbers; and the first
- * numbers of a stream, from libm's logarithm. */
+/* The moments of the normal distribution, 0, 1, 0 and 3, each within 5 deviations of its mean over
+ * N numbers; and the first numbers of a stream, from libm's logarithm. */
 static void normal_numbers(void **state)
 {
 	enum { N = 400000 };

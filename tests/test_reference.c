@@ -3,7 +3,8 @@
  * test_reference.c - the gradient of the reference is the slope of its J
  *
  * Every activation in the hidden layers, every output with every loss that suits it, depths 1 to 4;
- * every parameter but those next to a kink of relu or of the loss.  The slope is the four-point central difference
+ * every parameter but those next to a kink of relu or of the loss.  The slope is the four-point
+ * central difference
  *     (8 (J(p + e) - J(p - e)) - (J(p + 2e) - J(p - 2e))) / 12 e,  error e^4 J'''''/ 30,
  * taken here anew, so that this test does not lean on check.c.
  */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_refused.c - every allocation of the libraries refused once: an error with a sentence, and nothing is lost
+ * test_refused.c - every allocation of the libraries refused once: an error with a sentence, and
+ * nothing is lost
  *
- * Each act makes something from the beginning and frees it.  It is played with its first allocation refused, then its second, and
- * so on until it gets all that it asks for.  The linker leads malloc() and its kin here, jansson asks here too, and what is taken
- * is counted against what is freed.  zlib and the C library ask elsewhere.
+ * Each act makes something from the beginning and frees it.  It is played with its first allocation
+ * refused, then its second, and so on until it gets all that it asks for.  The linker leads
+ * malloc() and its kin here, jansson asks here too, and what is taken is counted against what is
+ * freed.  zlib and the C library ask elsewhere.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
@@ -76,7 +78,8 @@ void __wrap_free(void *memory)
 	__real_free(memory);
 }
 
-/* Jansson's parser (2.14) writes behind its text if that could not grow, which it does to powers of two: these it gets. */
+/* Jansson's parser (2.14) writes behind its text if that could not grow, which it does to powers of
+ * two: these it gets. */
 static void *take_json(size_t size)
 {
 	if (size > 16 && (size & (size - 1)) == 0) {

@@ -121,7 +121,8 @@ static hebb_net *trained(hebb_recipe recipe, hebb_source *source)
 	return net;
 }
 
-/* What hebb_train() does with a schedule is a constant rate that someone sets anew before each update. */
+/* What hebb_train() does with a schedule is a constant rate that someone sets anew before each
+ * update. */
 static hebb_net *by_hand(hebb_recipe recipe, const float *x, const float *y)
 {
 	const hebb_layer layers[] = {hebb_dense(6, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};

@@ -324,8 +324,8 @@ static void a_table_is_read_back(void **state)
 	trials_close(&t);
 }
 
-/* A search decides by what stands in the table, not by what it measured: else one that goes on would
- * decide otherwise. */
+/* A search decides by what stands in the table, not by what it measured: else one that goes on
+ * would decide otherwise. */
 static void scores_are_those_of_the_table(void **state)
 {
 	trial_row row = made[0];
@@ -404,7 +404,8 @@ static void damage_is_refused(void **state)
 		try_damage(damage[i][0], damage[i][1]);
 }
 
-/* JSON that is far longer than that of this search is not read at all: space would do no harm, brackets take memory. */
+/* JSON that is far longer than that of this search is not read at all: space would do no harm,
+ * brackets take memory. */
 static void a_long_first_line_is_refused(void **state)
 {
 	char *text = test_memory(10000);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_sharing.c - one network for many threads, trainers across fork(), and a training that another thread cancels
+ * test_sharing.c - one network for many threads, trainers across fork(), and a training that
+ * another thread cancels
  *
  * scripts/ci.sh runs this under ThreadSanitizer too.
  */

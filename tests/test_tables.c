@@ -261,7 +261,8 @@ static void columns_are_found_by_name(void **state)
 	hebb_table_free(unseen);
 }
 
-/* Counts stay counts, while the inputs are standardized; a caller that does not know the field gets what he got. */
+/* Counts stay counts, while the inputs are standardized; a caller that does not know the field gets
+ * what he got. */
 static void raw_targets_stay(void **state)
 {
 	static const long long all[] = {0, 1, 2};

@@ -2,10 +2,10 @@
 /*
  * test_threads.c - the pool of threads, and training as people do it with any number of them
  *
- * The workloads W1, W2 and W4 (docs/performance.md), shortened: a small network on all rows at once and in small batches,
- * and a wide one on images, with sgd and with adam.  Their weights are the same bits with 1, 2, 3, 4, 8 and 16 threads,
- * more than this machine has cores, and with each set of kernels; and their gradient is right.  scripts/ci.sh runs this
- * under ThreadSanitizer.
+ * The workloads W1, W2 and W4 (docs/performance.md), shortened: a small network on all rows at once
+ * and in small batches, and a wide one on images, with sgd and with adam.  Their weights are the
+ * same bits with 1, 2, 3, 4, 8 and 16 threads, more than this machine has cores, and with each set
+ * of kernels; and their gradient is right.  scripts/ci.sh runs this under ThreadSanitizer.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <sys/wait.h>
@@ -36,7 +36,8 @@ static void count_call(void *self, int part, int parts)
 		tally->wrong = 1;
 }
 
-/* Every part of every task is done once, sees what the caller wrote before, and is seen by him after. */
+/* Every part of every task is done once, sees what the caller wrote before, and is seen by him
+ * after. */
 static void try_pool(int threads, int pause)
 {
 	const struct timespec two_milliseconds = {.tv_nsec = 2000000};
@@ -185,7 +186,8 @@ static void any_number_of_threads(void **state)
 
 /* ---- The sets of kernels, each in a process of its own, for a process chooses once ---- */
 
-/* Writes a hash of all workloads' weights; of the wide ones' after a single step, as scalar kernels are slow. */
+/* Writes a hash of all workloads' weights; of the wide ones' after a single step, as scalar kernels
+ * are slow. */
 static void tell_hash(int to)
 {
 	uint64_t hash = 0xCBF29CE484222325;

@@ -3,8 +3,8 @@
  * test_torch.c - ten training steps equal PyTorch's, for every rule
  *
  * The numbers are in fixtures/torch.h, with the script that made them.  The reference is double and
- * must agree to 1e-10, the float32 engine normwise to 1e-4.  The reference knows neither label smoothing, which is another
- * target, nor another delta of huber than 1.
+ * must agree to 1e-10, the float32 engine normwise to 1e-4.  The reference knows neither label
+ * smoothing, which is another target, nor another delta of huber than 1.
  */
 #include "test.h"
 #include "fixtures/torch.h"

@@ -360,7 +360,8 @@ static void arguments_of_the_calls(void **state)
 	tear_down(&a);
 }
 
-/* gradient + update over batches in order is what hebb_train() does without shuffling, to the bit. */
+/* gradient + update over batches in order is what hebb_train() does without shuffling, to the
+ * bit. */
 static void calls_are_training(hebb_recipe recipe)
 {
 	struct problem a, b;
@@ -420,7 +421,8 @@ static void three_calls_are_training(void **state)
 	}
 }
 
-/* The norm of the weights into each unit after training with max_norm; `reached`: how many have that of the bound. */
+/* The norm of the weights into each unit after training with max_norm; `reached`: how many have
+ * that of the bound. */
 static double highest_norm(const hebb_net *net, double bound, int *reached)
 {
 	double highest = 0;
@@ -459,8 +461,8 @@ static void norms_are_bounded(void **state)
 	tear_down(&a);
 }
 
-/* One update of sgd at rate 1 moves the parameters by the clipped gradient: its norm is the bound or, if that is higher, its
- * own. */
+/* One update of sgd at rate 1 moves the parameters by the clipped gradient: its norm is the bound
+ * or, if that is higher, its own. */
 static double moved(double clip)
 {
 	struct problem a;
@@ -568,8 +570,8 @@ static void lbfgs_learns(void **state)
 	tear_down(&b);
 }
 
-/* A linear layer with squared error and l2 is a quadratic, whose lowest point is where the gradient is 0; training ends by
- * itself there. */
+/* A linear layer with squared error and l2 is a quadratic, whose lowest point is where the gradient
+ * is 0; training ends by itself there. */
 static void lbfgs_of_a_quadratic(void **state)
 {
 	const hebb_layer layer = hebb_dense(OUTPUTS, HEBB_LINEAR);
@@ -730,7 +732,8 @@ static void divergence_at_once(void **state)
 	tear_down(&a);
 }
 
-/* The batch and the layer that the message names are those where a number was first no longer finite. */
+/* The batch and the layer that the message names are those where a number was first no longer
+ * finite. */
 static void divergence_is_placed(void **state)
 {
 	struct problem a, b;
@@ -1037,7 +1040,8 @@ static void patience(void **state)
 
 /* ---- Averages ---- */
 
-/* What hebb_train() ends with is the average of the weights that move, which is worked out here in double. */
+/* What hebb_train() ends with is the average of the weights that move, which is worked out here in
+ * double. */
 static void average_of_the_weights(void **state)
 {
 	struct problem a, b;
@@ -1347,7 +1351,8 @@ static void slices_are_one_batch(void **state)
 	tear_down(&a);
 }
 
-/* Three batches of 7 to an update are a batch of 21, up to rounding; the last of an epoch has 8 rows, with weights too. */
+/* Three batches of 7 to an update are a batch of 21, up to rounding; the last of an epoch has 8
+ * rows, with weights too. */
 static void batches_together(void **state)
 {
 	(void)state;

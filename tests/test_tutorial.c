@@ -2,12 +2,15 @@
 /*
  * test_tutorial.c - every item of the tutorial: implemented, where, and with which value
  *
- * The rows are those of the list of the tutorial's items that the project keeps: concepts, formulas, functions, data,
- * figures and numbers, in the order of the article.  Each names the section and key of `hebb tutorial --json all` that
- * shows it and a function that computes it; a number must be within `tolerance` of `expected`.  Numbers that the article does
- * not print were computed apart, from its formulas. --json prints 15 digits.  test_tutorial --list prints the table.
+ * The rows are those of the list of the tutorial's items that the project keeps: concepts,
+ * formulas, functions, data, figures and numbers, in the order of the article.  Each names the
+ * section and key of `hebb tutorial --json all` that shows it and a function that computes it; a
+ * number must be within `tolerance` of `expected`.  Numbers that the article does not print were
+ * computed apart, from its formulas. --json prints 15 digits.  test_tutorial --list prints the
+ * table.
  *
- * A value of a trained network is one run of one seed; its tolerance spans what was seen over 20 seeds.
+ * A value of a trained network is one run of one seed; its tolerance spans what was seen over 20
+ * seeds.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -31,7 +34,8 @@ struct row {
 };
 
 #define SHOWN \
-	NAN, 0 /* it is there: a figure or title, or a number above 0 that has no value of its own */
+	NAN, 0 /* it is there: a figure or title, or a number above 0 that has no value of its own \
+		* \ */
 
 static const struct row rows[] = {
 	{1, "artificial neural network", "1 accuracy_after", 0.9, 0.1, NEURON, "section_1"},
@@ -307,8 +311,9 @@ static void every_place(void **state)
 				 rows[i].function);
 }
 
-/* The page's table from formula to function: each link `[`name`](../file#Lfrom-Lto)` leads to a file in which the name
- * stands.  That the lines are those of the function is for `make ci`, since every change moves some. */
+/* The page's table from formula to function: each link `[`name`](../file#Lfrom-Lto)` leads to a
+ * file in which the name stands.  That the lines are those of the function is for `make ci`, since
+ * every change moves some. */
 static void every_link(void **state)
 {
 	static char page[1 << 20];

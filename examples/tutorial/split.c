@@ -11,7 +11,8 @@ int main(void)
 	hebb_table *digits = hebb_table_digits(&error);
 	long long row[ROWS], test = 0;
 
-	/* Column -1: by no column, so at random alone; seed 1.  The test rows come last in `row`. */
+	/* Column -1: by no column, so at random alone; seed 1.  The test rows come last in
+	 * `row`. */
 	if (!digits || hebb_split(digits, -1, 0.4, 1, 0, ROWS, NULL, row, &test, &error)) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;

@@ -7,10 +7,12 @@
 
 #include "commands.h"
 
-/* Reads "NAME=X[,NAME=X...]" on top of `to`; the caller's `where` is the option.  Says what is wrong and returns EXIT_MISUSED. */
+/* Reads "NAME=X[,NAME=X...]" on top of `to`; the caller's `where` is the option.  Says what is
+ * wrong and returns EXIT_MISUSED. */
 int augment_parse(const char *where, const char *text, hebb_augmentation *to);
 
-/* What to do with images of a size: "" stands for the defaults, a list for what it names and nothing else. */
+/* What to do with images of a size: "" stands for the defaults, a list for what it names and
+ * nothing else. */
 hebb_augmentation augment_of(const char *text, int height, int width, uint64_t seed);
 
 #endif

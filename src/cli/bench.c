@@ -2,10 +2,11 @@
 /*
  * bench.c - hebb bench: speed of this machine and build
  *
- * Training is timed as hebb_train() does it, shuffling (without --in-order) and gathering included, on data in memory: the digits for W1 and W2,
- * made-up numbers of the size of MNIST for the others (dense products take the same time for any numbers).  Operations are
- * counted as 6 for each weight and row, less 2 for those of the first layer, which passes nothing further down.  The
- * median of several runs is shown, with the fastest and the slowest.
+ * Training is timed as hebb_train() does it, shuffling (without --in-order) and gathering included,
+ * on data in memory: the digits for W1 and W2, made-up numbers of the size of MNIST for the others
+ * (dense products take the same time for any numbers).  Operations are counted as 6 for each weight
+ * and row, less 2 for those of the first layer, which passes nothing further down.  The median of
+ * several runs is shown, with the fastest and the slowest.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -51,10 +52,10 @@ static const workload workloads[] = { /* two lines each */
 
 enum { WORKLOADS = sizeof workloads / sizeof *workloads };
 
-/* ---- Data ------------------------------------------------------------------------------------- */
+/* ---- Data ------------------------------------------------------------------------------------ */
 
-/* Numbers in [-0.5, 0.5) that look irregular, higher in a tenth of the columns that belongs to the class, so that there is
- * something to learn. */
+/* Numbers in [-0.5, 0.5) that look irregular, higher in a tenth of the columns that belongs to the
+ * class, so that there is something to learn. */
 static hebb_dataset *make_rows(long long count, hebb_error *error)
 {
 	uint32_t state = 1;
@@ -106,7 +107,7 @@ static hebb_dataset *take_digits(hebb_error *error)
 	return digits;
 }
 
-/* ---- Measuring -------------------------------------------------------------------------------- */
+/* ---- Measuring ------------------------------------------------------------------------------- */
 
 typedef struct bench {
 	const options *given;
@@ -208,7 +209,7 @@ static int time_training(const bench *b, const workload *w, const hebb_dataset *
 	return status;
 }
 
-/* ---- Latency and throughput ------------------------------------------------------------------- */
+/* ---- Latency and throughput ------------------------------------------------------------------ */
 
 enum { PREDICTED_ROWS = 10000, LATENCY_NETS = 3 };
 
@@ -230,7 +231,8 @@ static const workload predicted[LATENCY_NETS] = {
 	 .output = HEBB_SOFTMAX},
 };
 
-/* Seconds for one call of hebb_predict(), and for one of hebb_forward() over PREDICTED_ROWS rows. */
+/* Seconds for one call of hebb_predict(), and for one of hebb_forward() over PREDICTED_ROWS
+ * rows. */
 static int time_predictions(const workload *w, const float *x, timing *one, timing *many)
 {
 	hebb_error error;
@@ -259,7 +261,7 @@ static int time_predictions(const workload *w, const float *x, timing *one, timi
 	return EXIT_DONE;
 }
 
-/* ---- The report ------------------------------------------------------------------------------- */
+/* ---- The report ------------------------------------------------------------------------------ */
 
 static void tell_training(const bench *b, const workload *w, const hebb_dataset *data,
 			  const timing *t)

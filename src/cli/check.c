@@ -3,9 +3,9 @@
  * check.c - hebb check: is the gradient of this very network right, and will it learn
  *
  * Backpropagation is compared with central differences, both in double, and the float32 engine with
- * backpropagation in double, on a few rows from all over the training part, each with the targets of
- * the one before.  The bounds are those of the project's own tests.  What may keep the network from
- * learning is found by the doctor.
+ * backpropagation in double, on a few rows from all over the training part, each with the targets
+ * of the one before.  The bounds are those of the project's own tests.  What may keep the network
+ * from learning is found by the doctor.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -202,7 +202,8 @@ static int report(const options *given, const checked *result, const hebb_net *n
 
 /* ---- The check ---- */
 
-/* Puts the rows first on which the network has a gradient: values far from those of training overflow.  Returns their number. */
+/* Puts the rows first on which the network has a gradient: values far from those of training
+ * overflow.  Returns their number. */
 static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, float *y)
 {
 	size_t inputs = (size_t)hebb_net_inputs(net), outputs = (size_t)hebb_net_outputs(net);
@@ -241,8 +242,8 @@ static hebb_status check_near(const hebb_net *net, hebb_loss loss, float *x, flo
 	return hebb_check_gradient(net, loss, near, x, y, samples, &result->gradient, error);
 }
 
-/* On rows from all over the data, each with the targets of the one before: a trained network has nothing left to learn of its own, and of
- * a gradient that small float32 keeps few digits. */
+/* On rows from all over the data, each with the targets of the one before: a trained network has
+ * nothing left to learn of its own, and of a gradient that small float32 keeps few digits. */
 static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, checked *result)
 {
 	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;

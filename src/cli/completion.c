@@ -23,7 +23,8 @@ static argument argument_of(const option_row *row)
 	return strcmp(row->argument, "DIR") == 0 ? FOLDERS : OTHER;
 }
 
-/* The meaning as far as it fits a line: up to a ; or ( and without the ": " behind which names would follow. */
+/* The meaning as far as it fits a line: up to a ; or ( and without the ": " behind which names
+ * would follow. */
 static char *summary_of(const option_row *row, char *text, size_t size)
 {
 	size_t length = strcspn(row->meaning, ";(");

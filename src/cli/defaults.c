@@ -2,30 +2,35 @@
 /*
  * defaults.c - the options that nobody gave
  *
- * The rule, complete.  It aims at what works best over many data sets, was chosen by cross-validation over ten tables
- * (docs/accuracy.md) and is one for all of them; n is the number of rows to train on.
+ * The rule, complete.  It aims at what works best over many data sets, was chosen by
+ * cross-validation over ten tables (docs/accuracy.md) and is one for all of them; n is the number
+ * of rows to train on.
  *
- *   network     two hidden layers, 256 and 128 units; with more than 256 inputs the first has as many as the next power
- *               of two, at most 1024, and the second half of it: a wide layer costs little accuracy where few units would
- *               do, a narrow one much where many are needed.  gelu, automatic start, dropout 0.2
- *   output      a classification: softmax with cross-entropy; with --output linear, squared
- *               error.  A regression: linear with squared error; with one of --loss poisson and
- *               --output exp the other too, and targets as they are.  No label smoothing: it makes probabilities too modest
- *   training    adamw.  Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most 2: what is believed
- *               before the data counts less the more these tell, as a prior does, and a row tells at most log2 K bits;
- *               none where --l1 or --l2 take its place, nor without hidden layers, for that is logistic or linear
- *               regression as books have it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
- *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more slowly.  With
- *               --augment no image comes twice, and n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times
- *               the epochs.
- *               Batches of 32 rows, which double whenever the rows quadruple from 8,192 on, up to 256.
- *               No penalties, no clipping, no bound of norms, no averaging, no limit of time
- *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw 0.005 where a schedule
- *               brings it down again, else 0.001, rprop 0.01, lion 0.0001;
- *               one-cycle, with --warmup cosine, whose rise is then the warm-up; with --patience constant, for nobody
- *               knows when such a run ends; a schedule of stages has 3 and the factor 0.1, a plateau 10 epochs
- *   rprop, lbfgs  choose their own steps, from all rows and without noise: all rows in a batch, constant, no dropout,
- *               100 epochs
+ *   network     two hidden layers, 256 and 128 units; with more than 256 inputs the first has as
+ *               many as the next power of two, at most 1024, and the second half of it: a wide
+ *               layer costs little accuracy where few units would do, a narrow one much where many
+ *               are needed. gelu, automatic start, dropout 0.2
+ *   output      a classification: softmax with cross-entropy; with --output linear, squared error.
+ *               A regression: linear with squared error; with one of --loss poisson and --output
+ *               exp the other too, and targets as they are. No label smoothing: it makes
+ *               probabilities too modest
+ *   training    adamw. Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most
+ *               2: what is believed before the data counts less the more these tell, as a prior
+ *               does, and a row tells at most log2 K bits; none where --l1 or --l2 take its place,
+ *               nor without hidden layers, for that is logistic or linear regression as books have
+ *               it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
+ *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more
+ *               slowly. With --augment no image comes twice, and n rows are as good as 10 n: a
+ *               tenth of the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double
+ *               whenever the rows quadruple from 8,192 on, up to 256. No penalties, no clipping, no
+ *               bound of norms, no averaging, no limit of time
+ *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw
+ *               0.005 where a schedule brings it down again, else 0.001, rprop 0.01, lion 0.0001;
+ *               one-cycle, with --warmup cosine, whose rise is then the warm-up; with --patience
+ *               constant, for nobody knows when such a run ends; a schedule of stages has 3 and the
+ *               factor 0.1, a plateau 10 epochs
+ *   rprop, lbfgs  choose their own steps, from all rows and without noise: all rows in a batch,
+ *                 constant, no dropout, 100 epochs
  *   others than adamw  no weight decay, for it is scaled for adamw's steps
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
  *               digits 40 %, as the tutorial; with the folds of train no other than its own
@@ -131,8 +136,8 @@ static int usual_epochs(const options *o, double rows)
 	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
 }
 
-/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the result to nine decimals, so
- * that a record or a checkpoint in text gives it back exactly. */
+/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the
+ * result to nine decimals, so that a record or a checkpoint in text gives it back exactly. */
 static double usual_decay(const options *o, const facts *data, double rows)
 {
 	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;

@@ -67,8 +67,8 @@ char *directory_of(const char *path)
 	return directory;
 }
 
-/* The path that a symbolic link holds, from where the link is; to be freed; NULL: `path` is none, or
- * no memory. */
+/* The path that a symbolic link holds, from where the link is; to be freed; NULL: `path` is none,
+ * or no memory. */
 static char *target_of(const char *path)
 {
 	char target[PATH_MAX];

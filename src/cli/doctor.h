@@ -26,8 +26,8 @@ void doctor_options(const job *from, const trial *run, findings *to);
 /* How many updates a whole run makes on so many rows. */
 long long updates_of(const options *o, long long rows);
 
-/* The units of hidden layers on some rows of the data: dead or saturated.  `when` ends the sentence.
- * fresh: the network is untrained, so that its rate is not to blame. */
+/* The units of hidden layers on some rows of the data: dead or saturated.  `when` ends the
+ * sentence.  fresh: the network is untrained, so that its rate is not to blame. */
 void doctor_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
 		  int fresh, findings *to);
 

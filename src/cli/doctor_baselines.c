@@ -124,9 +124,8 @@ static void predict_linear(hebb_task task, const sample *train, const sample *te
 	recipe.loss = classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;
 	recipe.batch = 0;
 	recipe.epochs = STEPS;
-	recipe.l2 =
-		1.0 / (double)train->rows; /* as scikit-learn's; without, classes that can be parted
-						* have no best weights */
+	recipe.l2 = 1.0 / (double)train->rows; /* as scikit-learn's; without, classes that can be
+						* parted have no best weights */
 	recipe.seconds = SECONDS;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
 	int done = trainer && hebb_train(trainer, &source, NULL, NULL) == HEBB_OK;

@@ -4,8 +4,8 @@
  */
 #include "doctor.h"
 
-/* Adam moves a weight by about its rate at each update: with 0.001, in 100 updates, by 0.1, which is
- * less than weights start with. */
+/* Adam moves a weight by about its rate at each update: with 0.001, in 100 updates, by 0.1, which
+ * is less than weights start with. */
 enum { UPDATES_LEAST = 100, STEPS_LEAST = 20 /* of lbfgs */, PARAMETERS_PER_ROW = 10 };
 
 long long updates_of(const options *o, long long rows)

@@ -22,11 +22,12 @@ static const double LEAP_MOST =
 	10; /* of the cost by the first update: all that the start was good for is lost */
 static const double FALL_LEAST = 0.01;    /* of the cost, by all updates of the run at this pace */
 static const double RISE_FROM = 1.0 / 25; /* of the rate: there one cycle begins */
-/* Of |dJ/dW| / |W| of the first layer in that of the last.  On the digits five hidden layers of 30 sigmoids have 1.6e-3 and reach 92 %,
- * six 2.3e-4 and 61 %, seven 1.1e-4 and 33 %. */
+/* Of |dJ/dW| / |W| of the first layer in that of the last.  On the digits five hidden layers of 30
+ * sigmoids have 1.6e-3 and reach 92 %, six 2.3e-4 and 61 %, seven 1.1e-4 and 33 %. */
 static const double REACH_LEAST = 3e-4;
-/* Of |dJ/dW| / |W| of any layer.  Healthy starts have up to 15: the ten tables of docs/accuracy.md with none to four hidden layers, one output
- * most of all.  Here a step at the rate 0.01 is as large as the weights. */
+/* Of |dJ/dW| / |W| of any layer.  Healthy starts have up to 15: the ten tables of docs/accuracy.md
+ * with none to four hidden layers, one output most of all.  Here a step at the rate 0.01 is as
+ * large as the weights. */
 static const double REACH_MOST = 100;
 
 typedef struct rehearsing {
@@ -38,7 +39,8 @@ typedef struct rehearsing {
 	long long *order;
 } rehearsing;
 
-/* The share of the rate that a trial takes: a schedule that rises must not be judged by its highest. */
+/* The share of the rate that a trial takes: a schedule that rises must not be judged by its
+ * highest. */
 static double share_of_rate(const options *o)
 {
 	return o->warmup > 0 || o->schedule == HEBB_ONE_CYCLE ? RISE_FROM : 1;
@@ -176,7 +178,8 @@ static void look_at_gradient(const rehearsing *with, const hebb_net *net, hebb_t
 	}
 }
 
-/* J of an answer that is the same for every row: what a start near 0 costs.  0: not known for this loss. */
+/* J of an answer that is the same for every row: what a start near 0 costs.  0: not known for this
+ * loss. */
 static double cost_of_guessing(const options *o, int outputs)
 {
 	if (o->loss == HEBB_CROSS_ENTROPY)
@@ -209,7 +212,8 @@ static int affordable_updates(const rehearsing *with, const hebb_net *net)
 					 : (int)updates;
 }
 
-/* Trains a copy at a rate; looks at the start if it is the first time, and at the units at the end. */
+/* Trains a copy at a rate; looks at the start if it is the first time, and at the units at the
+ * end. */
 static rehearsal rehearse_at(const job *from, rehearsing *with, double rate, int first_time,
 			     findings *to)
 {

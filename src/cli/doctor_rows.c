@@ -22,7 +22,7 @@ static const double REPEATED_MOST =
 	0.1;                           /* of the test rows; tables of few categories repeat some */
 static const double VALUES_MOST = 2e7; /* inputs to be read in `hebb train` */
 static const double RATIO_MOST = 20;   /* of the largest class to the smallest: always the larger is
-				      * 95 % right, and accuracy tells nothing */
+					* 95 % right, and accuracy tells nothing */
 
 /* A random test part lacks a class of which it should have so many rows once in 1,000 times. */
 static const double EXPECTED_MOST = 7;

@@ -61,7 +61,8 @@ static int by_value(const void *a, const void *b)
 
 /* ---- One column ---- */
 
-/* Whether so few values may be the greater part of the variance: if none is far off, they are not. */
+/* Whether so few values may be the greater part of the variance: if none is far off, they are
+ * not. */
 static int may_stand_out(const column_facts *facts, long long n, long long beyond)
 {
 	double far = fmax(facts->most - facts->mean, facts->mean - facts->least) / facts->sd;
@@ -144,7 +145,8 @@ static int by_pair(const void *a, const void *b)
 	return order ? order : (p->y > q->y) - (p->y < q->y);
 }
 
-/* In the order of x: how often x and y change, and whether one x ever has two y.  Of all rows there are `all` pairs. */
+/* In the order of x: how often x and y change, and whether one x ever has two y.  Of all rows there
+ * are `all` pairs. */
 static int decides(pair *list, long long n, long long all, int classes)
 {
 	long long values = 1, changes = 1;
@@ -157,7 +159,8 @@ static int decides(pair *list, long long n, long long all, int classes)
 		values += other_x;
 		changes += other_y;
 	}
-	/* A range of x for each class, or few values of x, each many times and always of one class. */
+	/* A range of x for each class, or few values of x, each many times and always of one
+	 * class. */
 	return changes <= classes || values * ROWS_LEAST <= all;
 }
 
@@ -177,7 +180,8 @@ static double correlation(const pair *list, long long n)
 	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
 }
 
-/* The pairs of up to `most` rows of a column and of y (of all rows of the sample) in which nothing is missing. */
+/* The pairs of up to `most` rows of a column and of y (of all rows of the sample) in which nothing
+ * is missing. */
 static long long pairs_of(const look *at, int column, const float *y, long long most, pair *list)
 {
 	long long n = 0, rows = at->rows < most ? at->rows : most;
@@ -207,8 +211,8 @@ static int tells(const look *at, int column, const float *y, pair *list)
 	return 1;
 }
 
-/* Whether what is there is one value: each column would tell it.  (A few rows of a rare class may be all that a sample
- * lacks.) */
+/* Whether what is there is one value: each column would tell it.  (A few rows of a rare class may
+ * be all that a sample lacks.) */
 static int never_changes(const float *value, long long n)
 {
 	float least = INFINITY, most = -INFINITY;
@@ -251,7 +255,8 @@ static void look_at_leaks(const look *at)
 
 /* ---- Columns and each other ---- */
 
-/* z of some rows of a column, so that the correlation of two columns is the mean of their product. */
+/* z of some rows of a column, so that the correlation of two columns is the mean of their
+ * product. */
 static void standardized(const look *at, int column, double *z)
 {
 	double mean = 0, square = 0;

@@ -2,9 +2,10 @@
 /*
  * doctor_units.c - units of hidden layers that do not move: dead or saturated
  *
- * A unit whose f'(z) is nearly 0 on every row passes no gradient on, so that neither its weights nor
- * those below learn by it.  z comes from hebb_trace_example(), on a few rows; one that is silent on
- * all of them may speak on others, which is why a whole layer must be silent to be worth a warning.
+ * A unit whose f'(z) is nearly 0 on every row passes no gradient on, so that neither its weights
+ * nor those below learn by it.  z comes from hebb_trace_example(), on a few rows; one that is
+ * silent on all of them may speak on others, which is why a whole layer must be silent to be worth
+ * a warning.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -84,7 +85,8 @@ static void mark(const plain_net *net, const hebb_net *shape, unsigned char *ali
 
 	for (int l = 0; l < net->count; l++) {
 		hebb_activation f = net->layer[l].activation;
-		/* The sigmoid's is steepest, 1/4, at 0; the others' is 1 at most, or a little more. */
+		/* The sigmoid's is steepest, 1/4, at 0; the others' is 1 at most, or a little
+		 * more. */
 		double steepest = f == HEBB_SIGMOID ? 0.25 : f == HEBB_HARD_SIGMOID ? 1.0 / 6 : 1;
 		int n = hebb_net_layer(shape, l)->units;
 		for (int i = 0; i < n; i++, z++, alive++) {

@@ -41,12 +41,12 @@ void figure_line(figure *to, ink with, double x0, double y0, double x1, double y
 /* A mark at a place: the character of the ink, a filled circle in SVG. */
 void figure_dot(figure *to, ink with, double x, double y);
 
-/* A node of a network: a circle around a short text, "( h1 )" in the terminal.  Lines may end in its
- * middle; a text one row below or above is free of it. */
+/* A node of a network: a circle around a short text, "( h1 )" in the terminal.  Lines may end in
+ * its middle; a text one row below or above is free of it. */
 void figure_node(figure *to, double x, double y, const char *text);
 
-/* A text in UTF-8 whose first, middle or last character is at the place.  In the terminal it is moved
- * if it would leave the sheet at a side; connections leave a blank around it. */
+/* A text in UTF-8 whose first, middle or last character is at the place.  In the terminal it is
+ * moved if it would leave the sheet at a side; connections leave a blank around it. */
 void figure_text(figure *to, ink with, align how, double x, double y, const char *text);
 
 /* A rectangle of columns x rows whose top left character is at the place; 0 is the paper, 1 full

@@ -2,10 +2,10 @@
 /*
  * figure_text.c - figures in the terminal
  *
- * The sheet is a grid of characters, filled layer by layer.  Lines are walked in steps of a fraction
- * of a character; where the walk turns a corner, the character at the corner is left out, which
- * makes lines one character thick.  Axes are collected as the four half strokes of a character, so
- * that corners and ticks come out of lines that meet.
+ * The sheet is a grid of characters, filled layer by layer.  Lines are walked in steps of a
+ * fraction of a character; where the walk turns a corner, the character at the corner is left out,
+ * which makes lines one character thick.  Axes are collected as the four half strokes of a
+ * character, so that corners and ticks come out of lines that meet.
  */
 #include <math.h>
 #include <stdlib.h>

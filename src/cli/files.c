@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * files.c - what a command reads and writes: no file that is read, and no foreign file, is overwritten
+ * files.c - what a command reads and writes: no file that is read, and no foreign file, is
+ * overwritten
  *
- * A file is known by device and inode, so that links and /dev/stdin have no other name to hide behind; one that is
- * not there yet by its folder's and its name in it.  Devices, pipes and "-" keep nothing and are never refused.
+ * A file is known by device and inode, so that links and /dev/stdin have no other name to hide
+ * behind; one that is not there yet by its folder's and its name in it.  Devices, pipes and "-"
+ * keep nothing and are never refused.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -253,8 +255,8 @@ static int is_taken(const files *f, const place *at)
 	return taken;
 }
 
-/* What is printed would be added to an input while or after it is read, or be lost with an output that
- * is renamed. */
+/* What is printed would be added to an input while or after it is read, or be lost with an output
+ * that is renamed. */
 static int check_stream(const files *f, const char *name, const place *stream)
 {
 	for (int i = 0; i < f->inputs; i++)

@@ -69,7 +69,8 @@ typedef struct memory {
 
 enum { MANY_ROWS = 256 };
 
-/* `training` is a trainer with the optimizer and the batch of the record, or those of the library. */
+/* `training` is a trainer with the optimizer and the batch of the record, or those of the
+ * library. */
 static memory memory_of(const hebb_model *model)
 {
 	memory m = {.parameters = 4.0 * (double)hebb_net_parameters(model->net)};

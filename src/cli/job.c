@@ -311,7 +311,8 @@ static int check_memory(const options *o, const hebb_coding *coding)
 						   : 1;
 	char need[32], have[32];
 
-	/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
+	/* The weights, their gradient, the last good ones, their average and the optimizer's
+	 * moments. */
 	bytes = parameters * (double)sizeof(float) * (3 + (o->average > 0) + moments);
 	if (memory == 0 || bytes <= memory)
 		return EXIT_DONE;

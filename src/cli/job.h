@@ -39,13 +39,14 @@ typedef struct trial {
 int job_open(options *given, job *result);
 void job_close(job *done);
 
-/* The same tables, which it borrows, with other options: neither other targets nor counts instead of
- * other numbers.  Not to be closed. */
+/* The same tables, which it borrows, with other options: neither other targets nor counts instead
+ * of other numbers.  Not to be closed. */
 int job_vary(const job *base, options *given, job *result);
 
 int trial_open(const job *from, uint64_t seed, trial *result);
 
-/* The trial that holds out one of options->folds folds, counted from 0, in place of the test part. */
+/* The trial that holds out one of options->folds folds, counted from 0, in place of the test
+ * part. */
 int trial_open_fold(const job *from, uint64_t seed, int fold, trial *result);
 void trial_close(trial *done);
 

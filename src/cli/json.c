@@ -120,8 +120,8 @@ char *json_line(json_t *object)
 	return text;
 }
 
-/* One character of JSON.  What is not to be seen stands in a string, where JSON has a code for it.
- */
+/* One character of JSON.  What is not to be seen stands in a string, where JSON has a code for
+ * it. */
 static void print_character(const char *at, size_t bytes, const char *shown)
 {
 	unsigned long code;

@@ -2,19 +2,25 @@
 /*
  * metrics.c - what a classifier's probabilities are worth, and how sure a mean is
  *
- * The class predicted for a row is the first one with the largest output.  Of a class, with TP the rows of it that were
- * predicted as such:
+ * The class predicted for a row is the first one with the largest output.  Of a class, with TP the
+ * rows of it that were predicted as such:
  *
- *     precision = TP / rows predicted      recall = TP / rows      F1 = 2 TP / (rows predicted + rows)
+ *     precision = TP / rows predicted      recall = TP / rows
+ *     F1 = 2 TP / (rows predicted + rows)
  *
  *     balanced accuracy = mean recall, over classes that have rows
- *     macro F1 (precision, recall) = mean over classes that have rows or were predicted; 0 for a class that has no value
+ *     macro F1 (precision, recall) = mean over classes that have rows or were predicted; 0 for
+ *         a class that has no value
  *     log loss = mean - log p_truth
- *     ECE = sum over 15 bins of p_max of  rows of the bin / rows  |mean p_max - accuracy|  (Guo et al. 2017, eq. 3)
- *     ROC AUC of a class = the probability that a row of it has a larger p than another row, where equal ones count half
- *         = (R - n (n + 1) / 2) / (n (rows - n)),  R the sum of the ranks of its n rows, equal ones sharing their mean rank
- *         (Hanley & McNeil 1982).  For two classes that of the second, for more the mean over the classes one against the
- *         rest (Provost & Domingos 2000), without those that have all rows or none.
+ *     ECE = sum over 15 bins of p_max of  rows of the bin / rows  |mean p_max - accuracy|
+ *         (Guo et al. 2017, eq. 3)
+ *     ROC AUC of a class = the probability that a row of it has a larger p than another row, where
+ *         equal ones count half
+ *         = (R - n (n + 1) / 2) / (n (rows - n)),  R the sum of the ranks of its n rows, equal
+ *         ones sharing their mean rank
+ *         (Hanley & McNeil 1982).  For two classes that of the second, for more the mean over the
+ *         classes one against the rest (Provost & Domingos 2000), without those that have all rows
+ *         or none.
  *
  * These are the numbers of scikit-learn's metrics of the same names.
  */
@@ -117,7 +123,8 @@ static double area(long long rows, long long n, ranked *list)
 	return (sum - of_class * (of_class + 1) / 2) / (of_class * (double)(rows - n));
 }
 
-/* Lists the rows that have outputs for class k; returns how many, *of_class of them of the class. */
+/* Lists the rows that have outputs for class k; returns how many, *of_class of them of the
+ * class. */
 static long long list_rows(long long rows, int classes, int k, const float *p, const int *truth,
 			   ranked *list, long long *of_class)
 {
@@ -213,8 +220,8 @@ int metrics_of(long long rows, int classes, const float *p, const int *truth, in
 
 /* ---- Intervals ---- */
 
-/* (p + z^2/2n +- z sqrt(p (1 - p) / n + z^2/4n^2)) / (1 + z^2/n): unlike p +- z sqrt(p (1 - p) / n) it is right for few
- * rows and stays within 0 and 1. */
+/* (p + z^2/2n +- z sqrt(p (1 - p) / n + z^2/4n^2)) / (1 + z^2/n): unlike p +- z sqrt(p (1 - p) / n)
+ * it is right for few rows and stays within 0 and 1. */
 void share_interval(long long right, long long rows, double *low, double *high)
 {
 	double n = (double)rows, p = (double)right / n, z = NORMAL_95, z2 = z * z;
@@ -225,8 +232,8 @@ void share_interval(long long right, long long rows, double *low, double *high)
 	*high = right < rows ? middle + half : 1;
 }
 
-/* For v >= 10 degrees of freedom four terms of the Cornish-Fisher expansion (Abramowitz & Stegun 26.7.5), error below 1e-5;
- * below that the table. */
+/* For v >= 10 degrees of freedom four terms of the Cornish-Fisher expansion (Abramowitz & Stegun
+ * 26.7.5), error below 1e-5; below that the table. */
 double student_t(int n)
 {
 	static const double few[] = {NAN,      12.706205, 4.302653, 3.182446, 2.776445,

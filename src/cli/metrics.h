@@ -24,17 +24,19 @@ typedef struct metrics {
 	double log_loss, ece; /* NaN if the outputs are no probabilities */
 } metrics;
 
-/* Outputs p (rows x classes; a row without an answer: NaN), the class of each row, and whether the outputs are probabilities.  A row
- * without an answer is one of its class that was predicted as none, and out of the areas and the means of probabilities.  each: `classes` of them.
- * Returns 0 without memory. */
+/* Outputs p (rows x classes; a row without an answer: NaN), the class of each row, and whether the
+ * outputs are probabilities.  A row without an answer is one of its class that was predicted as
+ * none, and out of the areas and the means of probabilities.  each: `classes` of them.  Returns 0
+ * without memory. */
 int metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 	       metrics *result, class_metrics *each);
 
 /* The 95 % interval of a share of which `right` of `rows` were counted (Wilson 1927). */
 void share_interval(long long right, long long rows, double *low, double *high);
 
-/* The number t that a t-distributed number of n - 1 degrees of freedom stays within, +-t, with a probability of 95 %
- * (Student 1908): the interval of a mean of n values is mean +- t sd / sqrt(n).  NaN for n < 2. */
+/* The number t that a t-distributed number of n - 1 degrees of freedom stays within, +-t, with a
+ * probability of 95 % (Student 1908): the interval of a mean of n values is mean +- t sd / sqrt(n).
+ * NaN for n < 2. */
 double student_t(int n);
 
 #endif

@@ -468,7 +468,8 @@ int options_check(const options *o)
 	return contradictions_of_schedule(o);
 }
 
-/* The names of standard output besides "-": as files they could be opened, but not shared with a report. */
+/* The names of standard output besides "-": as files they could be opened, but not shared with a
+ * report. */
 static int is_standard_output(const char *path)
 {
 	static const char *const name[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};

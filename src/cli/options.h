@@ -232,7 +232,8 @@ char *option_key(option_id id, char key[40]);
  * that is no regular one. */
 int options_resume(options *given, json_t *record, const char *name);
 
-/* Reads the argument of an option (NULL or "" of one that has none), which must last, into its field; EXIT_MISUSED after a message. */
+/* Reads the argument of an option (NULL or "" of one that has none), which must last, into its
+ * field; EXIT_MISUSED after a message. */
 int option_read(option_id id, const char *text, options *result);
 /* The same for an option that stands elsewhere: messages begin with `where`. */
 int option_read_at(const char *where, option_id id, const char *text, options *result);

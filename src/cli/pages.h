@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pages.h - the man page and the completions of shells, made from the tables of commands and options
+ * pages.h - the man page and the completions of shells, made from the tables of commands and
+ * options
  */
 #ifndef HEBB_CLI_PAGES_H
 #define HEBB_CLI_PAGES_H

@@ -2,8 +2,10 @@
 /*
  * peak.c - what the machine could do at most, measured
  *
- * A fused multiply-add waits 4 or 5 cycles for the one before it, and a core begins two of them in a cycle, so ten and more
- * chains that do not depend on each other keep it busy; they and two factors must fit the registers.  The fastest of several rounds counts: what is sought is the limit.
+ * A fused multiply-add waits 4 or 5 cycles for the one before it, and a core begins two of them in
+ * a cycle, so ten and more chains that do not depend on each other keep it busy; they and two
+ * factors must fit the registers.  The fastest of several rounds counts: what is sought is the
+ * limit.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -33,7 +35,8 @@ double now_seconds(void)
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* `turns` times `chains` operations on registers of `lanes` floats; the result must be used, or nothing is computed. */
+/* `turns` times `chains` operations on registers of `lanes` floats; the result must be used, or
+ * nothing is computed. */
 #define BURN(name, attribute, vector, chains, lanes, fma, splat) \
 	attribute static float name(long turns) \
 	{ \

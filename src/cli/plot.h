@@ -2,10 +2,10 @@
 /*
  * plot.h - curves over two axes, as a figure
  *
- * plot_new() draws the axes with round ticks and their labels on a sheet of 76 x 20 characters.  The
- * label of y stands above its axis and beside it the legend, to which curves and dots with a name
- * are added in their order; names for which two rows have no room are left out.  Values outside the
- * axes are cut off; what is not finite interrupts a curve.
+ * plot_new() draws the axes with round ticks and their labels on a sheet of 76 x 20 characters.
+ * The label of y stands above its axis and beside it the legend, to which curves and dots with a
+ * name are added in their order; names for which two rows have no room are left out.  Values
+ * outside the axes are cut off; what is not finite interrupts a curve.
  */
 #ifndef HEBB_CLI_PLOT_H
 #define HEBB_CLI_PLOT_H

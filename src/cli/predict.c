@@ -7,8 +7,8 @@
  *
  * The header holds `class` and the classes, whose columns are the outputs of the network
  * (probabilities, after softmax), or the names of the numeric targets, in their units.  Where there
- * is no answer, since the coding drops a row for a missing value or the network overflows, it is NaN,
- * so that row i of the output always belongs to row i of the input.
+ * is no answer, since the coding drops a row for a missing value or the network overflows, it is
+ * NaN, so that row i of the output always belongs to row i of the input.
  *
  * Names are data for programs, and go out as they are; only a terminal gets them escaped.
  */

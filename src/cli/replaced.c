@@ -2,8 +2,8 @@
 /*
  * replaced.c - what a new model or checkpoint takes the place of
  *
- * A checkpoint may be the work of days.  It is replaced by a later state of its own run, or by the same run anew once it was
- * finished; a run is its data and its options.
+ * A checkpoint may be the work of days.  It is replaced by a later state of its own run, or by the
+ * same run anew once it was finished; a run is its data and its options.
  */
 #define _POSIX_C_SOURCE 200809L
 

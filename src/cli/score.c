@@ -2,7 +2,8 @@
 /*
  * score.c - how good a network is on rows whose targets are known
  *
- *     accuracy = right / rows                 the class predicted is that of the largest output; metrics.c has more
+ *     accuracy = right / rows                 the class predicted is that of the largest output;
+ *                                             metrics.c has more
  *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
  *
@@ -10,8 +11,8 @@
  * near to 0 or 1 that float32 cannot tell it from them, log() takes half the distance to the
  * nearest number it can tell.
  *
- * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are their shares of the sum;
- * outputs of other activations are none.
+ * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are
+ * their shares of the sum; outputs of other activations are none.
  */
 #include "score.h"
 

@@ -39,8 +39,9 @@ typedef struct score {
 
 enum { CONFUSION_MOST = 1000 };
 
-/* Runs the network over the dataset; with `detail`, which keeps all outputs and sorts them, of classes the metrics too.
- * The score is to be released with score_free(), and holds nothing on failure. */
+/* Runs the network over the dataset; with `detail`, which keeps all outputs and sorts them, of
+ * classes the metrics too.  The score is to be released with score_free(), and holds nothing on
+ * failure. */
 hebb_status score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			  const hebb_dataset *data, int detail, score *result, hebb_error *error);
 void score_free(score *done);
@@ -48,15 +49,17 @@ void score_free(score *done);
 /* Adds accuracy, loss and the metrics, or rmse, mae, r2 and loss, to an object. */
 void score_json(const score *from, const hebb_coding *coding, json_t *object);
 
-/* The metrics of each class of a detailed score as a list; and the confusion matrix, null if there is none. */
+/* The metrics of each class of a detailed score as a list; and the confusion matrix, null if there
+ * is none. */
 json_t *classes_json(const score *from, const hebb_coding *coding);
 json_t *confusion_json(const score *from);
 
 /* "accuracy 97.64 % (702 of 719 right), loss 0.0912"; at least 160 bytes. */
 char *score_text(const score *from, char *text, size_t size);
 
-/* The metrics, and the confusion matrix with those of each class, or the most confused pairs if it would be wider than a page; for several
- * numbers a table; after an empty line, if there is anything to print. */
+/* The metrics, and the confusion matrix with those of each class, or the most confused pairs if it
+ * would be wider than a page; for several numbers a table; after an empty line, if there is
+ * anything to print. */
 void print_score(FILE *stream, const score *from, const hebb_coding *coding);
 
 #endif

@@ -4,8 +4,8 @@
  *
  * A confusion matrix has one row for each true class and one column for each predicted one.  It is
  * printed whole if it fits a page of 80 columns; a larger one is hard to read as well, and the
- * pairs that are confused most tell more.  Behind a row stand recall, precision and F1 of its class, or only the recall as
- * what is right where the score has no more or the page no room.
+ * pairs that are confused most tell more.  Behind a row stand recall, precision and F1 of its
+ * class, or only the recall as what is right where the score has no more or the page no room.
  */
 #include <math.h>
 #include <stdlib.h>

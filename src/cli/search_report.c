@@ -21,7 +21,8 @@ enum { BEST_SHOWN = 5, WIDTH = 79 };
 
 /* ---- For people ---- */
 
-/* The text of column `c` of a row's line, or of the head: trial, score, sd, epochs, then the draws. */
+/* The text of column `c` of a row's line, or of the head: trial, score, sd, epochs, then the
+ * draws. */
 enum { TRIAL, SCORE, SD, EPOCHS, DRAWS };
 
 static const char *cell(const search *s, const trial_row *row, const draw *values, int c,

@@ -13,8 +13,8 @@
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 
-/* A terminal and the program that started this one may both hand one Ctrl-C on, and timeout(1) sends
- * twice: that is one wish. */
+/* A terminal and the program that started this one may both hand one Ctrl-C on, and timeout(1)
+ * sends twice: that is one wish. */
 static const long ONE_WISH = 100; /* milliseconds */
 
 static volatile sig_atomic_t first_seen, asked_by_person;

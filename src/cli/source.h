@@ -13,8 +13,8 @@ typedef struct source {
 	hebb_table *table;
 } source;
 
-/* Reads what `path` holds, told by content: exactly one of the three is filled in.  Prints what went
- * wrong and returns the exit status. */
+/* Reads what `path` holds, told by content: exactly one of the three is filled in.  Prints what
+ * went wrong and returns the exit status. */
 int source_read(const char *path, hebb_header header, source *result);
 void source_close(source *done);
 

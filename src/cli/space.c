@@ -4,8 +4,8 @@
  *
  * A draw is a text, as a person would type it: it goes through the same reading and the same checks
  * as the command line, stands in the table of trials, and gives the same network when it is typed.
- * Numbers are therefore rounded, to three digits of what the interval spans; that also hides in which
- * last bit the exp() of one machine differs from another's.
+ * Numbers are therefore rounded, to three digits of what the interval spans; that also hides in
+ * which last bit the exp() of one machine differs from another's.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "hebb_advanced.h"

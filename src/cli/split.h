@@ -13,9 +13,8 @@ typedef struct split {
 	part test, validation;
 	int column; /* stratified by this column; -1: not stratified */
 	uint64_t seed;
-	int folds,
-		fold; /* with `folds`, what the test part leaves is divided, and a fold, counted from
-			  * 0, stands in for the test part */
+	int folds, fold; /* with `folds`, what the test part leaves is divided, and a fold, counted
+			  * from 0, stands in for the test part */
 } split;
 
 /* The rows of the table, in the order train, validation, test.  A part that is a file has none

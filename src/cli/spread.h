@@ -18,9 +18,9 @@ typedef struct spread {
 double (*figure_of(metric which))(const score *from);
 int is_less_better(metric which);
 
-/* Of a figure of the test scores.  sd with n - 1; of one run it is NaN.  The interval of the mean is
- * that of Student's t: of other seeds or folds on this data, not of other data, for the runs share
- * their rows. */
+/* Of a figure of the test scores.  sd with n - 1; of one run it is NaN.  The interval of the mean
+ * is that of Student's t: of other seeds or folds on this data, not of other data, for the runs
+ * share their rows. */
 spread spread_of(const outcome *result, int runs, double (*pick)(const score *from));
 
 /* accuracy_mean, accuracy_sd and so on, added to an object. */

@@ -41,8 +41,8 @@ void be_quiet(void);
 int is_quiet(void);
 
 /* Makes descriptors 0, 1 and 2 belong to nothing else than standard input, output and error, and
- * a closed pipe end the command, see end_at_closed_pipe(); a limit of a file's size is an error that
- * is reported. */
+ * a closed pipe end the command, see end_at_closed_pipe(); a limit of a file's size is an error
+ * that is reported. */
 void open_standard_streams(void);
 
 /* What a write does whose reader is gone: it ends the command by SIGPIPE, without a message and
@@ -80,8 +80,8 @@ void print_field(FILE *stream, const char *text, int width);
 enum { NAME_MOST = 64 };
 const char *short_name(const char *name);
 
-/* Whether UTF-8 can be shown: what the environment says, since the command stays in the C locale.
- */
+/* Whether UTF-8 can be shown: what the environment says, since the command stays in the C
+ * locale. */
 int is_utf8(void);
 
 /* Prints UTF-8 as it is, or in ASCII where UTF-8 cannot be shown: Greek letters become their

@@ -125,7 +125,8 @@ typedef struct raising {
 	int lowered; /* the last character was a lowered digit or letter */
 } raising;
 
-/* A run of lowered characters has one underscore, and none if it begins with a digit: w_ij, w1j, w11. */
+/* A run of lowered characters has one underscore, and none if it begins with a digit: w_ij, w1j,
+ * w11. */
 static const char *lower(const char *ascii, unsigned long code, raising *now)
 {
 	int is_letter = ascii[0] == '_' && code >= 0x80;

@@ -70,7 +70,8 @@ static void announce(const job *from, const trial *run)
 	       o->epochs, o->precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
-/* In detail what was not trained on.  file: where the rows come from, NULL: the table of the job. */
+/* In detail what was not trained on.  file: where the rows come from, NULL: the table of the
+ * job. */
 static int evaluate_part_of(const job *from, const trial *run, const hebb_dataset *data,
 			    const hebb_table *file, score *result)
 {

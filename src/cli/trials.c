@@ -162,7 +162,8 @@ static int damaged(const trial_table *from, const char *what)
 		    from->line, what);
 }
 
-/* A line that is so much longer than ours is of another search, and would take up to eighty times its bytes as JSON. */
+/* A line that is so much longer than ours is of another search, and would take up to eighty times
+ * its bytes as JSON. */
 enum { LONGER_MOST = 8192 };
 
 /* `ours`: the identity as it is written. */
@@ -216,7 +217,8 @@ static json_t *as_written(json_t *identity, char **line)
 	return *line ? json_loads(*line, 0, NULL) : NULL;
 }
 
-/* Reads the file, if it is there and not empty: of another search it is as good as empty with `force`. */
+/* Reads the file, if it is there and not empty: of another search it is as good as empty with
+ * `force`. */
 static int read_file(trial_table *from, const char *ours, int force)
 {
 	unsigned char *bytes = NULL;

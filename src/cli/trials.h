@@ -43,8 +43,8 @@ typedef struct trial_table {
 
 /* Reads the table at a path if there is one, or begins one, which is not written yet.  Refuses a
  * file that is no such table, or that of another search, and says what is other; with `force` it
- * begins one in its place.  Takes the identity away.  Returns the exit status; to be released in any
- * case. */
+ * begins one in its place.  Takes the identity away.  Returns the exit status; to be released in
+ * any case. */
 int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed, int force,
 		trial_table *result);
 void trials_close(trial_table *done);

@@ -2,8 +2,9 @@
 /*
  * tutorial.c - hebb tutorial: the sections of the tutorial, one, some or all
  *
- * The sections themselves are in tutorial/, a file a chapter or half of one, and are listed here as the article numbers
- * them.  Section 6 is not in the article: it is about what the article does not say.
+ * The sections themselves are in tutorial/, a file a chapter or half of one, and are listed here as
+ * the article numbers them.  Section 6 is not in the article: it is about what the article does not
+ * say.
  */
 #define _POSIX_C_SOURCE 200809L
 

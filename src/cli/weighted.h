@@ -15,11 +15,14 @@ typedef struct weighted {
 	double *weight;
 } weighted;
 
-/* The weight of class k is  n / (K n_k),  n_k of the n rows and K the classes that have rows (King & Zeng 2001): each class
- * weighs as much as another, and the mean weight of a row is 1.  0 for a class without rows.  weight: data->outputs. */
+/* The weight of class k is  n / (K n_k),  n_k of the n rows and K the classes that have rows (King
+ *                           & Zeng 2001): each class
+ * weighs as much as another, and the mean weight of a row is 1.  0 for a class without rows.
+ * weight: data->outputs. */
 void balanced_weights(const hebb_dataset *data, double *weight);
 
-/* Weighs `rows` by the classes of the dataset that they come from; borrows both.  0 without memory. */
+/* Weighs `rows` by the classes of the dataset that they come from; borrows both.  0 without
+ * memory. */
 int weighted_open(const hebb_dataset *data, hebb_source rows, weighted *result);
 void weighted_close(weighted *done);
 

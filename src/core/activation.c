@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * activation.c - f and f' of each activation, in double, and the kernel that does the same in float32
+ * activation.c - f and f' of each activation, in double, and the kernel that does the same in
+ * float32
  *
- * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are checked against them.
- * Softmax is by row, not by element: reference.c and the kernels write it out.  A function of the caller's has no kernel: it is
- * computed element by element in double and rounded, by whichever thread has the row, so that the bits are as sure as its own.
+ * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are
+ * checked against them.  Softmax is by row, not by element: reference.c and the kernels write it
+ * out.  A function of the caller's has no kernel: it is computed element by element in double and
+ * rounded, by whichever thread has the row, so that the bits are as sure as its own.
  */
 #include <math.h>
 #include "core.h"
@@ -81,7 +83,8 @@ static double elu_d(double z)
 	return z > 0 ? 1 : exp(z);
 }
 
-/* With these the mean and the variance of h stay 0 and 1 from layer to layer (Klambauer et al. 2017, eq. 14). */
+/* With these the mean and the variance of h stay 0 and 1 from layer to layer (Klambauer et al.
+ * 2017, eq. 14). */
 static const double lambda = 1.0507009873554805, alpha = 1.6732632423543772;
 
 static double selu(double z)
@@ -208,7 +211,7 @@ double hebb_activation_derivative(hebb_activation activation, double z)
 	return a && a->derivative ? a->derivative(z) : NAN;
 }
 
-/* ---- Of a layer: one of the table, or the caller's own ------------------------------------------ */
+/* ---- Of a layer: one of the table, or the caller's own --------------------------------------- */
 
 const char *hb_activation_of(const hebb_layer *layer)
 {

@@ -2,11 +2,12 @@
 /*
  * arena.c - memory of the caller's, for programs that do without malloc()
  *
- * Blocks of whole cache lines lie one behind the other, with nothing between them.  A block that is given back is free at
- * once if it is the last, else when those above it have gone, whatever the order; until then a note in the dead block itself
- * puts it into a list.
+ * Blocks of whole cache lines lie one behind the other, with nothing between them.  A block that is
+ * given back is free at once if it is the last, else when those above it have gone, whatever the
+ * order; until then a note in the dead block itself puts it into a list.
  *
- * An arena without memory measures: each block comes from malloc(), behind a note that says where it would lie.
+ * An arena without memory measures: each block comes from malloc(), behind a note that says where
+ * it would lie.
  */
 #include <stdlib.h>
 #include "core.h"
@@ -62,7 +63,8 @@ static void *take(void *self, size_t bytes, size_t alignment)
 	return block;
 }
 
-/* The note of a block given back that is now the last of the arena, out of the list; NULL: the last is in use. */
+/* The note of a block given back that is now the last of the arena, out of the list; NULL: the last
+ * is in use. */
 static struct note *last_gone(hebb_arena *arena)
 {
 	struct note *before = NULL, *note = arena->gone;

@@ -2,19 +2,22 @@
 /*
  * backprop.c - the chain rule: a network forward, and back
  *
- * Layer l = 1 .. L makes z[l] of what comes in, h[l-1], and hands on h[l] = f(z[l]).  A batch is `rows` examples, one a row; h[0] = x.
+ * Layer l = 1 .. L makes z[l] of what comes in, h[l-1], and hands on h[l] = f(z[l]).  A batch is
+ * `rows` examples, one a row; h[0] = x.
  *
- *   forward    z[l] = h[l-1] W[l]^T + b[l]            h[l] = f(z[l])                (tutorial 3.4)
- *   delta      d[L] = dJ/dz[L] = (h[L] - y) o f'(z[L]) / rows                       (4.5; for the squared error)
- *              d[l-1] = (d[l] W[l]) o f'(z[l-1])                                    (4.6)
- *   gradient   dJ/dW[l] = d[l]^T h[l-1]               dJ/db[l] = d[l]^T 1           (4.5, 4.6; summed over rows: 4.8)
- *   update     W[l] -= rate dJ/dW[l]                  b[l] -= rate dJ/db[l]         (4.3; optimizer.c has this and more)
+ *   forward    z[l] = h[l-1] W[l]^T + b[l]  h[l] = f(z[l])        (tutorial 3.4)
+ *   delta      d[L] = dJ/dz[L] = (h[L] - y) o f'(z[L]) / rows     (4.5; for the squared error)
+ *              d[l-1] = (d[l] W[l]) o f'(z[l-1])                  (4.6)
+ *   gradient   dJ/dW[l] = d[l]^T h[l-1]     dJ/db[l] = d[l]^T 1   (4.5, 4.6; summed over rows: 4.8)
+ *   update     W[l] -= rate dJ/dW[l]        b[l] -= rate dJ/db[l] (4.3; optimizer.c has more)
  *
- * These are the formulas of a dense layer, layer/dense.c.  Each other kind has its own z[l] of h[l-1], d[l] W[l] and gradient, in a file
- * of layer/.  A layer that reads h[l-1] as its second input adds its share to d[l] W[l], before the multiplication with f'.
+ * These are the formulas of a dense layer, layer/dense.c.  Each other kind has its own z[l] of
+ * h[l-1], d[l] W[l] and gradient, in a file of layer/.  A layer that reads h[l-1] as its second
+ * input adds its share to d[l] W[l], before the multiplication with f'.
  *
- * The cost J and d[L] of each loss are in loss.c; f and o f' for whole rows in kernel/kernels.inc.  Threads share a batch by its rows
- * in forward and delta, and by the elements of the gradient, so that no two write to one place and every sum has one order.
+ * The cost J and d[L] of each loss are in loss.c; f and o f' for whole rows in kernel/kernels.inc.
+ * Threads share a batch by its rows in forward and delta, and by the elements of the gradient, so
+ * that no two write to one place and every sum has one order.
  */
 #include "core.h"
 

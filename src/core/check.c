@@ -14,8 +14,9 @@
  * all extrapolations the one counts whose neighbors agree with it best.  e is a power of two, so
  * that p + e of a float32 parameter is exact in double.
  *
- * The slope of J jumps where z passes a kink of f, such as relu's 0, or an error a kink of its loss.  An e at which any of them
- * changes sides is not used, and a parameter for which fewer than two are left is passed over.
+ * The slope of J jumps where z passes a kink of f, such as relu's 0, or an error a kink of its
+ * loss.  An e at which any of them changes sides is not used, and a parameter for which fewer than
+ * two are left is passed over.
  *
  * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
  * the layer below alone; where a shortcut comes from further below, from there on.
@@ -75,8 +76,9 @@ static hebb_status reference(const struct check *c, double *J, double *g, uint64
 
 /* ---- The slope of J along one parameter ---- */
 
-/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i.  J is rounded, so that with
- * the smallest e a slope is known within `rounding`: where hardly any gradient arrives, that is more than the slope. */
+/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i.  J is
+ * rounded, so that with the smallest e a slope is known within `rounding`: where hardly any
+ * gradient arrives, that is more than the slope. */
 struct slope {
 	double row[SIZES], best, doubt, rounding;
 	int n;
@@ -156,7 +158,8 @@ static hebb_status measure(const struct check *c, double *p, size_t k, uint64_t 
 
 /* ---- The two comparisons, for one layer ---- */
 
-/* Sums of squares of two gradients, of their difference, and of what rounding may have added to it. */
+/* Sums of squares of two gradients, of their difference, and of what rounding may have added to
+ * it. */
 struct distance {
 	double difference, a, b, rounding;
 };
@@ -169,8 +172,8 @@ static void compare(struct distance *d, double a, double b, double rounding)
 	d->rounding += rounding * rounding;
 }
 
-/* |a - b| / (|a| + |b|).  Where rounding is worth more than RESOLUTION of the gradients, it is taken from the difference.  What is not a
- * number is as wrong as can be. */
+/* |a - b| / (|a| + |b|).  Where rounding is worth more than RESOLUTION of the gradients, it is
+ * taken from the difference.  What is not a number is as wrong as can be. */
 static double normwise(const struct distance *d)
 {
 	double both = sqrt(d->a) + sqrt(d->b), off = sqrt(d->difference),

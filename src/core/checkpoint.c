@@ -2,9 +2,10 @@
 /*
  * checkpoint.c - all that training remembers, as arrays and counters with names
  *
- * The arrays are blocks in canonical order, W and b of each layer: the parameters that move, what to fall back to, the blocks of the
- * optimizer, and where they exist the gradient that later batches add to and the average.  The counters are the rest of what
- * the next update depends on.  Random numbers need no state of their own: they are functions of the seed and these counters.
+ * The arrays are blocks in canonical order, W and b of each layer: the parameters that move, what
+ * to fall back to, the blocks of the optimizer, and where they exist the gradient that later
+ * batches add to and the average.  The counters are the rest of what the next update depends on.
+ * Random numbers need no state of their own: they are functions of the seed and these counters.
  */
 #include <float.h>
 #include <math.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 #include "core.h"
 
-/* ---- Arrays ------------------------------------------------------------------------------------- */
+/* ---- Arrays ---------------------------------------------------------------------------------- */
 
 enum role { PARAMETERS = 1, KEPT, AVERAGE, GRADIENT, M, S };
 
@@ -173,7 +174,7 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	return HEBB_OK;
 }
 
-/* ---- Counters ----------------------------------------------------------------------------------- */
+/* ---- Counters -------------------------------------------------------------------------------- */
 
 /* NONE: a real that stands for "not yet" as NaN or infinity. */
 enum type { INT, LONG, UINT32, REAL, NONE };

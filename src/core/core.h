@@ -2,9 +2,10 @@
 /*
  * core.h - what the files of the core share
  *
- * Notation, everywhere in the core: layer l = 1 .. L has n inputs and m units, W (m x n), b (m), activation f;
- * x input, y target, z = W h + b, h = f(z), d = dJ/dz the delta, J the cost; rows examples in a batch.
- * w is a block of all parameters, g their gradient in a block of the same layout (layout.c), ld a row stride in floats.
+ * Notation, everywhere in the core: layer l = 1 .. L has n inputs and m units, W (m x n), b (m),
+ * activation f; x input, y target, z = W h + b, h = f(z), d = dJ/dz the delta, J the cost; rows
+ * examples in a batch.  w is a block of all parameters, g their gradient in a block of the same
+ * layout (layout.c), ld a row stride in floats.
  */
 #ifndef HEBB_CORE_H
 #define HEBB_CORE_H
@@ -12,7 +13,8 @@
 #include "hebb_advanced.h"
 #include "kernel/kernels.h"
 
-/* A product is fused with a sum where the source says so (FMA in the kernels) and nowhere else: the bits depend on it. */
+/* A product is fused with a sum where the source says so (FMA in the kernels) and nowhere else: the
+ * bits depend on it. */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
 #elif defined __GNUC__
@@ -21,7 +23,8 @@
 
 /* ---- error.c, memory.c, arena.c ---- */
 
-/* What a table knows of each value of an enum; its rows begin with this, and stand at their values.  A test compares them with hebb.h. */
+/* What a table knows of each value of an enum; its rows begin with this, and stand at their values.
+ * A test compares them with hebb.h. */
 struct hb_row {
 	const char *name, *formula; /* the formula: the beginning of the comment there */
 };
@@ -59,13 +62,15 @@ int hb_value_of(struct hb_table table, const char *name); /* 0: there is none */
 		return row ? row->formula : NULL; \
 	}
 
-/* A struct of the caller's, whatever its size, into the one that this version knows, which holds the defaults; what: as a sentence has it. */
+/* A struct of the caller's, whatever its size, into the one that this version knows, which holds
+ * the defaults; what: as a sentence has it. */
 hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
 		    const char *constructor, hebb_error *error);
 void *hb_no_memory(hebb_error *error, size_t bytes);         /* fills in the error; NULL */
 hebb_status hb_missing(const char *what, hebb_error *error); /* BAD_ARGUMENT: it is NULL */
 
-/* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the same number of bytes. */
+/* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the
+ * same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes);
 float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error);
@@ -108,8 +113,9 @@ struct hb_activation {
 
 const struct hb_activation *hb_activation(hebb_activation activation); /* NULL: there is none */
 
-/* The same of a layer, whose function may be the caller's own: the name; f(z), f'(z) by element, not of softmax; how many kinks,
- * and where; h = f(z) and d = d o f'(z) for rows x m, row stride ld, in float32. */
+/* The same of a layer, whose function may be the caller's own: the name; f(z), f'(z) by element,
+ * not of softmax; how many kinks, and where; h = f(z) and d = d o f'(z) for rows x m, row stride
+ * ld, in float32. */
 const char *hb_activation_of(const hebb_layer *layer);
 double hb_f(const hebb_layer *layer, double z);
 double hb_derivative(const hebb_layer *layer, double z);
@@ -119,11 +125,13 @@ void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, 
 void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
 		      ptrdiff_t ld, const float *z, const float *h, float *d);
 
-/* 1 if the loss is defined for that output.  BAD_SHAPE: it is not, or can teach so few outputs nothing. */
+/* 1 if the loss is defined for that output.  BAD_SHAPE: it is not, or can teach so few outputs
+ * nothing. */
 int hb_loss_fits(hebb_loss loss, hebb_activation output);
 hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
-/* The loss of a recipe: BAD_ARGUMENT if there is no such, or one of the caller's own is not whole. */
+/* The loss of a recipe: BAD_ARGUMENT if there is no such, or one of the caller's own is not
+ * whole. */
 hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error);
 hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error);
 
@@ -133,8 +141,8 @@ int hb_size(hebb_shape shape); /* how many values that is */
 
 enum { HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
 
-/* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.  As a matrix it is m x n: its
- * first dimension, and all others. */
+/* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.
+ * As a matrix it is m x n: its first dimension, and all others. */
 struct hb_parameter {
 	hebb_parameter is;
 	unsigned char panels;   /* the operand of a product */
@@ -161,17 +169,20 @@ struct hb_step {
 	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
 	int reader;     /* the first step (1 .. L) whose second input is h of this one, 0: none */
 	int next;       /* of such a step: the next one that reads the same */
-	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that wants what area i holds */
+	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that
+			   wants what area i holds */
 };
 
 /* How rows go through a network: to learn from them, or (all 0) not. */
 struct hb_mode {
-	int on; /* 1: to learn.  0: there is no dropout, and batch norm takes the running statistics */
-	uint64_t seed, update; /* what dropout draws by: another mask for each update and row */
-	uint32_t first;        /* the row of the batch that is row 0 here */
-	int below;             /* layers of the network that lie below those here */
-	int together; /* so many rows batch norm takes the statistics of; 1: the running statistics */
-	const double *statistics;        /* of the reference: the running ones, NULL: 0 and 1 */
+	int on; /* 1: to learn.  0: there is no dropout, and batch norm takes the running
+		 * statistics */
+	uint64_t seed, update;    /* what dropout draws by: another mask for each update and row */
+	uint32_t first;           /* the row of the batch that is row 0 here */
+	int below;                /* layers of the network that lie below those here */
+	int together;             /* so many rows batch norm takes the statistics of; 1: the running
+				   * statistics */
+	const double *statistics; /* of the reference: the running ones, NULL: 0 and 1 */
 	const hebb_allocator *allocator; /* whence the reference takes memory */
 };
 
@@ -185,14 +196,16 @@ struct hb_plan {
 	size_t block;         /* floats of a block of parameters, padding and statistics included */
 	size_t learned; /* of these, the first are learned; what follows are running statistics */
 	size_t scratch; /* floats of scratch memory */
-	int lowest; /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted below */
-	size_t bytes; /* that the plan takes */
+	int lowest;     /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted
+			 * below */
+	size_t bytes;   /* that the plan takes */
 	int arrays;
 	struct hb_parameter *parameter; /* of all layers, one layer after the other */
 	struct hb_step step[];          /* L of them; step[0] is layer 1 */
 };
 
-/* RUN keeps no h but the last and has no d; RUN_WHOLE keeps h of every layer.  LEARN_BF16 multiplies bfloat16 numbers. */
+/* RUN keeps no h but the last and has no d; RUN_WHOLE keeps h of every layer.  LEARN_BF16
+ * multiplies bfloat16 numbers. */
 enum hb_purpose { HB_RUN = 1, HB_RUN_WHOLE, HB_LEARN, HB_LEARN_BF16 };
 
 /* All that can be wrong with a description is found here. */
@@ -210,7 +223,8 @@ long long hb_count_all(const struct hb_step *s, int running);
 int hb_is_frozen(const struct hb_plan *plan, const struct hb_parameter *p);
 int hb_learns(const struct hb_step *s); /* it has what is learned, and that is not frozen */
 
-/* Parameter i = 0, 1, ... of those that are learned, or of the running statistics; NULL: there is none. */
+/* Parameter i = 0, 1, ... of those that are learned, or of the running statistics; NULL: there is
+ * none. */
 const struct hb_parameter *hb_parameter(const struct hb_step *s, int running, int i);
 
 /* ---- start.c ---- */
@@ -253,19 +267,20 @@ struct hb_stretch {
 };
 struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts);
 
-/* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled down to it. */
+/* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled
+ * down to it. */
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
-/* The three products of a matrix W (m x n) in panels and a vector b (m), which stand in a list of parameters: W[0] and W[1].
- * z (rows x m) = x W^T + b, row stride W->ld */
+/* The three products of a matrix W (m x n) in panels and a vector b (m), which stand in a list of
+ * parameters: W[0] and W[1].  z (rows x m) = x W^T + b, row stride W->ld */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 
-/* Where a gradient goes: to a block, HB_FROM_ZERO, or on top of what is there, HB_ADD_TO_C, times a factor.  bf16 products know
- * only the factor 1. */
+/* Where a gradient goes: to a block, HB_FROM_ZERO, or on top of what is there, HB_ADD_TO_C, times a
+ * factor.  bf16 products know only the factor 1. */
 struct hb_into {
 	float *block;
 	enum hb_begin begin;
@@ -279,8 +294,9 @@ void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W
 
 /* ---- kinds.c, layer/: the kinds of layer ---- */
 
-/* Some rows of a batch on their way through a plan, the first of them row `row`: what all layers see.  A kind finds its own by
- * its step, with the functions below; so nothing is set up from layer to layer. */
+/* Some rows of a batch on their way through a plan, the first of them row `row`: what all layers
+ * see.  A kind finds its own by its step, with the functions below; so nothing is set up from layer
+ * to layer. */
 struct hb_pass {
 	const struct hb_plan *plan;
 	const struct hb_mode *mode;
@@ -329,7 +345,8 @@ static inline float *hb_memo(const struct hb_pass *p, const struct hb_step *s)
 	return s->memo ? p->scratch + s->memo : NULL;
 }
 
-/* One layer and some examples, or one of them, in double: what the reference of a kind sees.  Parameters in canonical order. */
+/* One layer and some examples, or one of them, in double: what the reference of a kind sees.
+ * Parameters in canonical order. */
 struct hb_level {
 	const struct hb_step *s;
 	const struct hb_mode *mode;
@@ -346,7 +363,8 @@ struct hb_level {
 /* Example r of those of a level. */
 struct hb_level hb_level_at(const struct hb_level *all, int r);
 
-/* The same mathematics as the kind's, naive, in double: of one example, but for what goes before. */
+/* The same mathematics as the kind's, naive, in double: of one example, but for what goes
+ * before. */
 struct hb_naive {
 	void (*before_forward)(const struct hb_level *all); /* NULL: nothing */
 	void (*forward)(const struct hb_level *one);        /* z from x */
@@ -365,8 +383,8 @@ struct hb_kind {
 	int rests;      /* but in learning it hands on what it gets */
 	int is_affine;  /* z = W x + b, W and b the first of its parameters */
 
-	/* Whether the description is right, for these inputs; the shape of its output, NULL: that of its input; a list of its
-	 * parameters, by hb_list(), those that are learned first. */
+	/* Whether the description is right, for these inputs; the shape of its output, NULL: that
+	 * of its input; a list of its parameters, by hb_list(), those that are learned first. */
 	hebb_status (*check)(const struct hb_step *s, hebb_error *error);
 	hebb_shape (*shape)(const struct hb_step *s);
 	void (*list)(struct hb_step *s);
@@ -382,8 +400,8 @@ struct hb_kind {
 	/* part `part` of `parts` of the gradient of its parameters */
 	void (*gradient)(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
 			 int part, int parts);
-	/* To learn, sums over all rows that are wanted before forward() and before backward() of any of them: for part `part` of
-	 * `parts` of the units. */
+	/* To learn, sums over all rows that are wanted before forward() and before backward() of
+	 * any of them: for part `part` of `parts` of the units. */
 	void (*before_forward)(const struct hb_pass *p, const struct hb_step *s, int part,
 			       int parts);
 	void (*before_backward)(const struct hb_pass *p, const struct hb_step *s, int part,
@@ -393,7 +411,8 @@ struct hb_kind {
 	/* Running parameters after an update with the gradients g. */
 	void (*update)(const struct hb_kernels *K, const struct hb_step *s, float *w,
 		       const float *g);
-	/* Puts what the layer does to z = W x + b, m units and n inputs, into W and b: for use, not for training. */
+	/* Puts what the layer does to z = W x + b, m units and n inputs, into W and b: for use, not
+	 * for training. */
 	void (*fold)(const struct hb_step *s, const float *w, size_t n, float *W, float *b);
 
 	struct hb_naive naive;
@@ -446,27 +465,29 @@ struct hb_loss {
 	int kinks; /* at how many h - y its slope jumps, and where, if delta is 1 */
 	double kink[2];
 	int reaches_z; /* it goes through the activation to dJ/dz by itself */
-	/* J of an example, and d: share dJ/dz of a loss that reaches z, share dJ/dh of others.  NULL: all rows at once, by a kernel. */
+	/* J of an example, and d: share dJ/dz of a loss that reaches z, share dJ/dh of others.
+	 * NULL: all rows at once, by a kernel. */
 	double (*row)(const struct hb_example *e, float share, float *d);
 	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
 };
 
 const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
 
-/* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h, z, d: row stride ld; y:
- * m columns; d may be NULL. */
+/* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h,
+ * z, d: row stride ld; y: m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
 	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
 	     const float *share, float *d, double *J);
 
 /* ---- rows.c: what examples must be like ---- */
 
-/* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A target that is not finite shows in J of
- * the other losses. */
+/* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A
+ * target that is not finite shows in J of the other losses. */
 int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
 		      const float *y);
 
-/* A batch, for sentences: row i is index[i] (NULL: i) of "the training rows" (NULL: of the call's). */
+/* A batch, for sentences: row i is index[i] (NULL: i) of "the training rows" (NULL: of the
+ * call's). */
 struct hb_rows {
 	int rows;
 	const float *x, *y, *weight; /* weight: NULL for ones */
@@ -478,7 +499,8 @@ struct hb_rows {
 hebb_status hb_rows_check(const struct hb_plan *plan, hebb_loss loss, const struct hb_rows *rows,
 			  hebb_error *error);
 
-/* Marks the first and the last input and target of each row, and with `all` every one, as not set. */
+/* Marks the first and the last input and target of each row, and with `all` every one, as not
+ * set. */
 void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, float *y);
 
 /* ---- backprop.c ---- */
@@ -491,18 +513,21 @@ struct hb_flow {
 	float *scratch;
 };
 
-/* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the result is h of the last step.
- * All layers at once, but to learn where a step has_sums(): these are then computed between. */
+/* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the
+ * result is h of the last step.  All layers at once, but to learn where a step has_sums(): these
+ * are then computed between. */
 void hb_forward(const struct hb_flow *f, int first, int behind, int from, int to);
 
-/* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i] part of the mean. */
+/* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i]
+ * part of the mean. */
 void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *cost, const float *y,
 	     const float *share, double *J);
 
 /* d of the layers top - 1 .. bottom, but not below plan->lowest, from d of layer top. */
 void hb_deltas(const struct hb_flow *f, int top, int bottom, int from, int to);
 
-/* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`, backward(). */
+/* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`,
+ * backward(). */
 int hb_has_sums(const struct hb_plan *plan, int l);
 void hb_sums(const struct hb_flow *f, int l, int back, int rows, int part, int parts);
 
@@ -532,18 +557,20 @@ struct hb_blocks hb_rule_blocks(hebb_rule rule);
 
 enum { HB_PAIRS = 10 }; /* steps that lbfgs remembers */
 
-/* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one update. */
+/* The scalars of update t at this rate, in float32 as the kernels take them; moves *state on by one
+ * update. */
 struct hb_rates hb_rule_next(const hebb_recipe *recipe, double rate, struct hb_state *state);
 
-/* Part `part` of `parts` of an update, from rates = hb_rule_next().  m, s: NULL where the rule has none. */
+/* Part `part` of `parts` of an update, from rates = hb_rule_next().  m, s: NULL where the rule has
+ * none. */
 void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_rates rates,
 	       float *w, float *g, float *m, float *s, int part, int parts);
 
 /* The product of two vectors, count a multiple of HB_LANES, summed in double and in one order. */
 double hb_dot(size_t count, const float *a, const float *b);
 
-/* The sum of the squares of `block` floats in HB_SQUARES slices, one sum each: part `part` of `parts` of them.  All in double and in
- * an order that depends on nothing but the block. */
+/* The sum of the squares of `block` floats in HB_SQUARES slices, one sum each: part `part` of
+ * `parts` of them.  All in double and in an order that depends on nothing but the block. */
 enum { HB_SQUARES = 64 };
 void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts);
 
@@ -569,16 +596,17 @@ void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator);
 int hb_pool_threads(const struct hb_pool *pool);
 size_t hb_pool_bytes(const struct hb_pool *pool);
 
-/* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and returns when all are done.
- * The caller takes part.  The first call that has work for them starts the threads; those that the system refuses are done
- * without. */
+/* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and
+ * returns when all are done.  The caller takes part.  The first call that has work for them starts
+ * the threads; those that the system refuses are done without. */
 void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
 		 void *self);
 int hb_cores(void);
 
 /* ---- recipe.c ---- */
 
-/* The caller's recipe as this version knows it: fields that his does not have keep their defaults. */
+/* The caller's recipe as this version knows it: fields that his does not have keep their
+ * defaults. */
 hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error);
 
 /* BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED: what is wrong with it, for this network. */
@@ -597,12 +625,14 @@ struct hb_batch {
 	struct hb_ready *ready; /* NULL: nobody waits */
 };
 
-/* Is told of each layer that learns, from the last to the first, as soon as its gradient is complete. */
+/* Is told of each layer that learns, from the last to the first, as soon as its gradient is
+ * complete. */
 struct hb_ready {
 	void (*layer)(struct hb_ready *self, int l);
 };
 
-/* The blocks of an engine, each with a number for every parameter; behind HB_M those that the rule remembers, m and then s. */
+/* The blocks of an engine, each with a number for every parameter; behind HB_M those that the rule
+ * remembers, m and then s. */
 enum {
 	HB_W,       /* the parameters, as the network's */
 	HB_G,       /* their gradient; of running statistics, those of the rows seen */
@@ -620,29 +650,32 @@ struct hb_job {
 	const hebb_allocator *allocator;
 };
 
-/* Where the numbers of a training are and what computes with them.  It owns its blocks, in a layout of its own; what goes in and out
- * is float32 in canonical order.  The trainer knows epochs, batches, schedules and counters, and no number of a block.  engine.c has the
- * one for CPUs.  Only open() may fail.  l: a layer, from 0 on. */
+/* Where the numbers of a training are and what computes with them.  It owns its blocks, in a layout
+ * of its own; what goes in and out is float32 in canonical order.  The trainer knows epochs,
+ * batches, schedules and counters, and no number of a block.  engine.c has the one for CPUs.  Only
+ * open() may fail.  l: a layer, from 0 on. */
 struct hb_engine {
 	const char *name;
 	void *(*open)(const struct hb_job *job, hebb_error *error);
 	void (*close)(void *self);         /* NULL: nothing */
 	size_t (*bytes)(const void *self); /* of memory that it holds */
 
-	/* HB_W from the network, which others may have changed, and to it, where they look.  NULL: it is the network's memory. */
+	/* HB_W from the network, which others may have changed, and to it, where they look.  NULL:
+	 * it is the network's memory. */
 	void (*load)(void *self);
 	void (*store)(void *self);
 
-	/* sum w J over the rows, NaN if a row is not as hb_rows_check() wants it.  gradient: HB_G becomes, or grows by, its derivative over
-	 * batch->whole; not if the weights are all 0, and of a sum that is not finite HB_G is worth nothing. */
+	/* sum w J over the rows, NaN if a row is not as hb_rows_check() wants it.  gradient: HB_G
+	 * becomes, or grows by, its derivative over batch->whole; not if the weights are all 0, and
+	 * of a sum that is not finite HB_G is worth nothing. */
 	double (*cost)(void *self, const struct hb_batch *batch);
 	double (*gradient)(void *self, const struct hb_batch *batch, enum hb_begin begin);
-	/* HB_W -= rate gradient, the same to the bit as by gradient() and update(); NULL: it cannot.  For plain SGD, and as many rows
-	 * as its plan has. */
+	/* HB_W -= rate gradient, the same to the bit as by gradient() and update(); NULL: it
+	 * cannot.  For plain SGD, and as many rows as its plan has. */
 	double (*descend)(void *self, const struct hb_batch *batch, float rate);
 
-	/* HB_G += the gradient of l1 sum |W| + l2/2 sum W^2;  |HB_G|;  an update by the rule, with running statistics and max-norm;
-	 * HB_AVERAGE += part (HB_W - HB_AVERAGE). */
+	/* HB_G += the gradient of l1 sum |W| + l2/2 sum W^2;  |HB_G|;  an update by the rule, with
+	 * running statistics and max-norm; HB_AVERAGE += part (HB_W - HB_AVERAGE). */
 	void (*penalize)(void *self);
 	double (*norm)(void *self);
 	void (*update)(void *self, struct hb_rates rates);
@@ -652,7 +685,8 @@ struct hb_engine {
 	void (*get)(const void *self, int block, const struct hb_parameter *p, float *values);
 	void (*set)(void *self, int block, const struct hb_parameter *p, const float *values);
 
-	/* Whole blocks: b = a;  a and b exchanged;  a = 0;  a *= factor, but for running statistics;  b += factor a. */
+	/* Whole blocks: b = a;  a and b exchanged;  a = 0;  a *= factor, but for running
+	 * statistics;  b += factor a. */
 	void (*copy)(void *self, int a, int b);
 	void (*swap)(void *self, int a, int b);
 	void (*clear)(void *self, int a);
@@ -661,7 +695,8 @@ struct hb_engine {
 	double (*dot)(void *self, int a, int b,
 		      const struct hb_parameter *p); /* p: of that array */
 
-	/* Whether all numbers are finite: of an array of parameters; of h of a layer, after a cost that was not. */
+	/* Whether all numbers are finite: of an array of parameters; of h of a layer, after a cost
+	 * that was not. */
 	int (*finite)(const void *self, int block, const struct hb_parameter *p);
 	int (*finite_outputs)(const void *self, int l);
 
@@ -698,7 +733,8 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 
 /* ---- trainer.c, train.c, checkpoint.c ---- */
 
-/* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with it. */
+/* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with
+ * it. */
 struct hb_run {
 	int open;                /* it has begun and not ended: the next call goes on with it */
 	int epoch;               /* complete ones */
@@ -714,7 +750,8 @@ struct hb_run {
 	int shown; /* HB_W holds the average, and HB_AVERAGE the parameters that move */
 };
 
-/* What hebb_train() is doing with a trainer: the caller's functions that it calls may not call it again. */
+/* What hebb_train() is doing with a trainer: the caller's functions that it calls may not call it
+ * again. */
 enum hb_busy { HB_IDLE, HB_AT_WORK, HB_REPORTING };
 
 struct hebb_trainer {
@@ -735,7 +772,8 @@ struct hebb_trainer {
 	double averaged; /* how many updates are in the average */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
-	int nothing; /* the last gradient is of rows that weigh nothing, so that no update follows */
+	int nothing; /* the last gradient is of rows that weigh nothing, so that no update
+		      * follows */
 	enum hb_busy busy;
 };
 
@@ -765,12 +803,14 @@ hebb_status hb_trainer_gradient(hebb_trainer *t, const struct hb_batch *batch, d
 hebb_status hb_trainer_cost(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			    double *weights, hebb_error *error);
 
-/* A gradient and its update, none of rows that weigh nothing; afterwards hebb_trainer_get_gradient() tells an older gradient, or this one. */
+/* A gradient and its update, none of rows that weigh nothing; afterwards
+ * hebb_trainer_get_gradient() tells an older gradient, or this one. */
 hebb_status hb_trainer_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			    double *weights, hebb_error *error);
 
-/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO, the first that weighs anything, to the
- * last; then updates with the gradient of their mean and the penalties. */
+/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO,
+ * the first that weighs anything, to the last; then updates with the gradient of their mean and the
+ * penalties. */
 hebb_status hb_trainer_collect(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin,
 			       int last, double *sum, double *weights, hebb_error *error);
 void hb_trainer_finish(hebb_trainer *t, double weights);
@@ -782,7 +822,8 @@ hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error);
 /* All that the first `layers` layers hand over: parameters and running statistics. */
 size_t hb_reduce_floats(const struct hb_plan *plan, int layers);
 
-/* A batch of an update over all machines: *sum and *weights are theirs and, after the last, HB_G is sum w dJ. */
+/* A batch of an update over all machines: *sum and *weights are theirs and, after the last, HB_G is
+ * sum w dJ. */
 hebb_status hb_reduce(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin, int last,
 		      double *sum, double *weights, hebb_error *error);
 
@@ -794,9 +835,11 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 
 /* ---- reference.c: the same, naive, in double ---- */
 
-/* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same order (NULL: none).
- * weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL) changes if a z passed a kink of its activation, or an error h - y one of
- * its loss, anywhere.  The delta of huber is 1, there is no dropout, and batch norm has mean 0 and variance 1.  Slow on purpose. */
+/* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same
+ * order (NULL: none).  weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL)
+ * changes if a z passed a kink of its activation, or an error h - y one of its loss, anywhere.  The
+ * delta of huber is 1, there is no dropout, and batch norm has mean 0 and variance 1.  Slow on
+ * purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);
@@ -822,7 +865,8 @@ void hb_through_activation(const struct hb_level *l);
 /* sum_i a_i b_i */
 double hb_dot_double(size_t n, const double *a, const double *b);
 
-/* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t: updates before this. */
+/* One update of `count` parameters by the rule; decays[i] tells which are weights.  m, s: count, t:
+ * updates before this. */
 void hb_reference_update(const hebb_recipe *recipe, size_t count, const unsigned char *decays,
 			 double *p, const double *g, double *m, double *s, long long t);
 

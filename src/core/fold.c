@@ -2,8 +2,9 @@
 /*
  * fold.c - a network for use alone: without dropout, and with batch norms as parts of dense layers
  *
- * What a batch norm does with its running statistics to z = W x + b is linear, so that both are one dense layer, with the activation of
- * the norm (layer/norm.c has the formulas).  This needs a linear layer whose z nobody else reads.
+ * What a batch norm does with its running statistics to z = W x + b is linear, so that both are one
+ * dense layer, with the activation of the norm (layer/norm.c has the formulas).  This needs a
+ * linear layer whose z nobody else reads.
  */
 #include "core.h"
 
@@ -39,8 +40,8 @@ static int folds(const struct fold *f, int l)
 	       !is_read(f, f->count - 1);
 }
 
-/* The layers of the new network.  A shortcut that reads a layer stands above it, so place[] of what it reads is known; of layers to
- * come place[] is L, no place. */
+/* The layers of the new network.  A shortcut that reads a layer stands above it, so place[] of what
+ * it reads is known; of layers to come place[] is L, no place. */
 static void describe(struct fold *f)
 {
 	int L = f->net->plan->L;

@@ -2,21 +2,25 @@
 /*
  * layout.c - how parameters lie in memory; no other file knows
  *
- * Canonical order, in the interface and in files: of an array of parameters its last index runs fastest; the arrays of a layer one
- * behind the other, of a dense one W (m units x n inputs), then b (m); layer by layer.
+ * Canonical order, in the interface and in files: of an array of parameters its last index runs
+ * fastest; the arrays of a layer one behind the other, of a dense one W (m units x n inputs), then
+ * b (m); layer by layer.
  *
- * In a block the arrays stand in the same order, those that are learned first, and behind them, at the end, all running statistics.
- * An array that is the operand of a product, W, is a matrix, m units x n, and lies in panels of 32 units, each n x 32: the weights
- * by which one input reaches 32 units stand side by side, so that a product streams through a panel without packing
- * anything.  The last panel is 16 wide if 16 hold what is left.  Units are padded to a multiple of 16, other arrays in all; the
- * padding of parameters, their gradients and moments is zero and stays zero, for whatever is added to it is zero times
- * something.  The widths do not depend on the instruction set.
+ * In a block the arrays stand in the same order, those that are learned first, and behind them, at
+ * the end, all running statistics.  An array that is the operand of a product, W, is a matrix, m
+ * units x n, and lies in panels of 32 units, each n x 32: the weights by which one input reaches 32
+ * units stand side by side, so that a product streams through a panel without packing anything.
+ * The last panel is 16 wide if 16 hold what is left.  Units are padded to a multiple of 16, other
+ * arrays in all; the padding of parameters, their gradients and moments is zero and stays zero, for
+ * whatever is added to it is zero times something.  The widths do not depend on the instruction
+ * set.
  *
- *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,   width = min(32, ld - 32 (unit / 32))
+ *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,
+ *                      width = min(32, ld - 32 (unit / 32))
  *   b[unit]        at  b + unit
  *
- * The three products run over the panels here; the kernel sees one panel at a time.  Each is there twice: of float32 operands, and
- * of operands rounded to bfloat16.
+ * The three products run over the panels here; the kernel sees one panel at a time.  Each is there
+ * twice: of float32 operands, and of operands rounded to bfloat16.
  */
 #include <math.h>
 #include <string.h>
@@ -112,7 +116,8 @@ struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int part
 	return (struct hb_stretch){p->at + first, behind - first};
 }
 
-/* Of the units of a panel.  The square of a float is exact in double, so the sums have one result. */
+/* Of the units of a panel.  The square of a float is exact in double, so the sums have one
+ * result. */
 static void limit_panel(const struct hb_parameter *W, int panel, double most, float *w)
 {
 	int width = width_of(W, panel), any = 0;
@@ -145,7 +150,7 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 	}
 }
 
-/* ---- Products of float32 numbers --------------------------------------------------------------- */
+/* ---- Products of float32 numbers ------------------------------------------------------------- */
 
 static void forward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
 		    int rows, const float *x, ptrdiff_t ldx, float *z)
@@ -176,8 +181,8 @@ static void forward(const struct hb_kernels *K, const struct hb_parameter *W, co
 	}
 }
 
-/* t (TRANSPOSED x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs.
- * Returns how many units these are. */
+/* t (TRANSPOSED x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are
+ * no such inputs.  Returns how many units these are. */
 static int transpose(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
 		     int unit, int input, float *t)
 {
@@ -274,9 +279,10 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 
 /* ---- Products of bfloat16 numbers --------------------------------------------------------------
  *
- * Operands are rounded tile by tile, into memory that stays in the cache: SIDE rows (or inputs) x DEPTH of the one, DEPTH x 32 of
- * the other.  So no copy of W or of a layer is kept, and no thread waits for another's.  From one tile to the next in k the sums
- * go on in c, of which GROUP panels stay in the cache meanwhile; an element has one order of additions, however the rows and the
+ * Operands are rounded tile by tile, into memory that stays in the cache: SIDE rows (or inputs) x
+ * DEPTH of the one, DEPTH x 32 of the other.  So no copy of W or of a layer is kept, and no thread
+ * waits for another's.  From one tile to the next in k the sums go on in c, of which GROUP panels
+ * stay in the cache meanwhile; an element has one order of additions, however the rows and the
  * parts are cut.  d^T 1 stays in float32.
  */
 enum { SIDE = 128, DEPTH = 256, PAIRS = DEPTH / 2, GROUP = 16 };
@@ -329,7 +335,8 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parame
 	}
 }
 
-/* t (units/2 x 32) = pairs of the weights from inputs `input`.. to units `unit`.. , zero where there are no such inputs. */
+/* t (units/2 x 32) = pairs of the weights from inputs `input`.. to units `unit`.. , zero where
+ * there are no such inputs. */
 static void transpose_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
 			   const float *w, int unit, int units, int input, hb_pair *t)
 {
@@ -428,7 +435,7 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter 
 	}
 }
 
-/* ---- Either ------------------------------------------------------------------------------------ */
+/* ---- Either ---------------------------------------------------------------------------------- */
 
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z)

@@ -4,24 +4,28 @@
  *
  * `share` is what a row counts in the mean: its weight over the sum of the weights.
  *
- *   squared                    J = 1/2 |h - y|^2                         dJ/dh = h - y, then o f'(z) by the kernel
- *   cross-entropy of softmax   J = - sum_j y_j log h_j                   d_j = (sum_k y_k) h_j - y_j
- *     = sum_j y_j (max z - z_j) - (sum_j y_j) log max h,   as max h = 1 / sum_j exp(z_j - max z)
- *   cross-entropy of sigmoid   J = - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)   d_j = h_j - y_j
- *     = sum_j max(z_j, 0) - z_j y_j - log(1 / (1 + exp(-|z_j|)))
- * (Bridle 1990.)  Computed from z in this way J neither overflows nor loses digits where h is near 0 or 1.  With label smoothing s
- * y is  y (1 - s) + s / m  of softmax,  y (1 - s) + s / 2  of sigmoid  (Szegedy et al. 2016, "Rethinking the Inception
- * architecture", 7).
+ *   squared          J = 1/2 |h - y|^2           dJ/dh = h - y, then o f'(z) by the kernel
  *
- *   absolute                   J = sum_j |e_j|,  e = h - y               dJ/dh = sign e, 0 at 0, then o f'(z)
- *   huber                      J = sum_j H(e_j)                          dJ/dh = e within +-delta, else +-delta, then o f'(z)
- *     H(e) = e^2 / 2 if |e| <= delta, else delta (|e| - delta / 2)       (Huber 1964; PyTorch's HuberLoss x outputs)
+ *   cross-entropy    (Bridle 1990), computed from z so that J neither overflows nor loses digits
+ *     of softmax     J = - sum_j y_j log h_j     d_j = (sum_k y_k) h_j - y_j
+ *       = sum_j y_j (max z - z_j) - (sum_j y_j) log max h,   as max h = 1 / sum_j exp(z_j - max z)
+ *     of sigmoid     J = - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)     d_j = h_j - y_j
+ *       = sum_j max(z_j, 0) - z_j y_j - log(1 / (1 + exp(-|z_j|)))
+ *     With label smoothing s, y is y (1 - s) + s / m of softmax and y (1 - s) + s / 2 of sigmoid
+ *     (Szegedy et al. 2016, "Rethinking the Inception architecture", 7).
+ *
+ *   absolute         J = sum_j |e_j|,  e = h - y
+ *     dJ/dh = sign e, 0 at 0, then o f'(z)
+ *   huber            J = sum_j H(e_j)              (Huber 1964; PyTorch's HuberLoss x outputs)
+ *       H(e) = e^2 / 2 if |e| <= delta, else delta (|e| - delta / 2)
+ *     dJ/dh = e within +-delta, else +-delta, then o f'(z)
  *
  *   custom                     J and dJ/dh of the caller's function, in double, then o f'(z)
  *
  *   poisson of exp             J = sum_j h_j - y_j log h_j = sum_j h_j - y_j z_j   d_j = h_j - y_j
  *
- * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It decides when patience ends a training, so log is our own: the same bits on every machine.
+ * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It
+ * decides when patience ends a training, so log is our own: the same bits on every machine.
  */
 #include <float.h>
 #include <math.h>
@@ -30,8 +34,8 @@
 #include "core.h"
 
 /* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
- * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (m - 1) / (m + 1),
- * |t| < 0.172, so that 11 terms leave less than 2^-56. */
+ * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),
+ * t = (m - 1) / (m + 1), |t| < 0.172, so that 11 terms leave less than 2^-56. */
 double hb_log(double x)
 {
 	uint64_t bits;

@@ -2,8 +2,9 @@
 /*
  * memory.c - memory through the allocator of each object
  *
- * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.  Counts have 64 bits, also where sizes have 32,
- * and a size that does not fit is SIZE_MAX, which cannot be rounded up and so not allocated.
+ * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.  Counts have
+ * 64 bits, also where sizes have 32, and a size that does not fit is SIZE_MAX, which cannot be
+ * rounded up and so not allocated.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -2,15 +2,17 @@
 /*
  * parallel.c - a pool of threads that do the parts of one task and wait for the next
  *
- * A task is cut into parts, and whoever is awake takes the next: the caller too, who would do all of them alone if nobody
- * else came.  So a thread that the system has taken off its processor delays the task only by the part it has in hand, and
- * a busy machine costs little more than the speed of the caller alone.  Which thread does a part never matters to the result.
+ * A task is cut into parts, and whoever is awake takes the next: the caller too, who would do all
+ * of them alone if nobody else came.  So a thread that the system has taken off its processor
+ * delays the task only by the part it has in hand, and a busy machine costs little more than the
+ * speed of the caller alone.  Which thread does a part never matters to the result.
  *
- * A task of some microseconds is over before a sleeping thread would have woken, so a thread without work spins for a
- * while before it sleeps.  With HEBB_NO_THREADS there is only the caller.
+ * A task of some microseconds is over before a sleeping thread would have woken, so a thread
+ * without work spins for a while before it sleeps.  With HEBB_NO_THREADS there is only the caller.
  *
- * Threads start with the first task for them, so that until then a process may fork.  If the system refuses some, the others
- * do their parts.  A child that forks later has none of them: to free the pool is all that it can do.
+ * Threads start with the first task for them, so that until then a process may fork.  If the system
+ * refuses some, the others do their parts.  A child that forks later has none of them: to free the
+ * pool is all that it can do.
  */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity() */
@@ -76,8 +78,10 @@ enum {
 	MOST_PARTS = 1 << 15
 };
 
-/* The task in hand, in one word so that one exchange takes a part of it: its number, and which parts are left, first .. behind
- * - 1.  The caller takes the first, the others the last, so that from one task to the next most rows stay with the processor
+/* The task in hand, in one word so that one exchange takes a part of it: its number, and which
+ * parts are left, first .. behind
+ * - 1.  The caller takes the first, the others the last, so that from one task to the next most
+ *   rows stay with the processor
  * that has them in its cache. */
 typedef uint64_t ticket;
 
@@ -106,7 +110,8 @@ struct hb_pool {
 	int started;   /* of them; 0: none yet */
 	pid_t process; /* that started them */
 	int cores;
-	int spins; /* looks before sleeping; fewer where threads would keep each other from the processors */
+	int spins; /* looks before sleeping; fewer where threads would keep each other from the
+		      processors */
 	void (*task)(void *self, int part, int parts);
 	void *self;
 	int parts;
@@ -229,7 +234,8 @@ static uint32_t announce(struct hb_pool *pool, int parts)
 	return number;
 }
 
-/* Until the parts that others took are done.  Whoever holds one may be waiting for this very processor. */
+/* Until the parts that others took are done.  Whoever holds one may be waiting for this very
+ * processor. */
 static void wait_for_end(struct hb_pool *pool, int parts)
 {
 	for (int i = 0; i < pool->spins; i++) {

@@ -2,10 +2,11 @@
 /*
  * plan.c - from a description and a number of rows to steps and offsets
  *
- * Everything that can be wrong with a description is found here, so that what runs later neither fails nor allocates.
+ * Everything that can be wrong with a description is found here, so that what runs later neither
+ * fails nor allocates.
  *
- * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x ld.  To run,
- * h of a layer is needed until the last that reads it is computed.
+ * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x
+ * ld.  To run, h of a layer is needed until the last that reads it is computed.
  */
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +91,8 @@ static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Layers that lie `stride` bytes apart: the caller's, by the size of the first, or those of the steps of a plan. */
+/* Layers that lie `stride` bytes apart: the caller's, by the size of the first, or those of the
+ * steps of a plan. */
 struct layers {
 	const void *first;
 	size_t stride;
@@ -246,8 +248,8 @@ static int last_reader(const struct hb_plan *plan, int l)
 	return last;
 }
 
-/* Two areas that serve in turn, and more where shortcuts reach over layers; the last layer has one of its own, since a tile of rows is
- * through when the next begins. */
+/* Two areas that serve in turn, and more where shortcuts reach over layers; the last layer has one
+ * of its own, since a tile of rows is through when the next begins. */
 static void place_to_run(struct hb_plan *plan)
 {
 	size_t widest = 0;
@@ -342,8 +344,8 @@ static hebb_status place(struct hb_plan *plan, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Sizes are added up without a look at their limit, which a machine of 64 bits never reaches and one of 32 may: this is more floats
- * than any block and all scratch memory together take. */
+/* Sizes are added up without a look at their limit, which a machine of 64 bits never reaches and
+ * one of 32 may: this is more floats than any block and all scratch memory together take. */
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
 	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d, what a kind remembers; sums, statistics */

@@ -2,22 +2,25 @@
 /*
  * random.c - random numbers from (seed, stream, counter)
  *
- * Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"): a block cipher of a
- * counter, so that any number can be computed without the ones before it, by any thread, on any machine.
+ * Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"):
+ * a block cipher of a counter, so that any number can be computed without the ones before it, by
+ * any thread, on any machine.
  *
  *   key      the seed, low word first
  *   counter  which block of four words, low word first, then the stream, low word first
  *
- * Streams, fixed for ever (core.h names them): 0 .. 2^32 - 1 are the callers'; above, the high word tells the use and the
- * low word the layer or epoch.
+ * Streams, fixed for ever (core.h names them): 0 .. 2^32 - 1 are the callers'; above, the high word
+ * tells the use and the low word the layer or epoch.
  *
  *   uniform in [0, 1)   the upper 24 bits of a word times 2^-24: each is a float32
- *   normal              Marsaglia's polar method (Marsaglia & Bray 1964): u and v uniform in (-1, 1) from a word each, in
- *                       the middle of 2^24 intervals; where s = u^2 + v^2 < 1, u and v times sqrt(-2 log(s) / s).  The
- *                       logarithm is our own: a libm may have other bits
- *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are passed over, so that no
- *                       index is likelier than another
- *   shuffle             Fisher & Yates, from the last place to the second: swap with index in [0, place]
+ *   normal              Marsaglia's polar method (Marsaglia & Bray 1964): u and v uniform in (-1,
+ *                       1) from a word each, in the middle of 2^24 intervals; where s = u^2 + v^2 <
+ *                       1, u and v times sqrt(-2 log(s) / s). The logarithm is our own: a libm may
+ *                       have other bits
+ *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are passed
+ *                       over, so that no index is likelier than another
+ *   shuffle             Fisher & Yates, from the last place to the second: swap with index in [0,
+ *                       place]
  */
 #include <math.h>
 #include "core.h"

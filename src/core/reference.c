@@ -3,12 +3,13 @@
  * reference.c - backpropagation as the tutorial writes it, in double
  *
  * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at
- * a time (with batch norm, as many as are normalized together, layer by layer), loops over the units, parameters in
- * the canonical order, f and f' from libm.
+ * a time (with batch norm, as many as are normalized together, layer by layer), loops over the
+ * units, parameters in the canonical order, f and f' from libm.
  *
  *   forward    z of x, by the kind of layer;  h_i = f(z_i)   x of a layer is h of the layer below
  *   output     d_i = dJ/dz_i
- *   hidden     d_j = (dJ/dx)_j f'(z_j)                       dJ/dx by the kind of the layer above, from its d
+ *   hidden     d_j = (dJ/dx)_j f'(z_j)                       dJ/dx by the kind of the layer above,
+ *              from its d
  *   gradient   by the kind of layer, from d and x
  *
  * What each kind computes stands in its file of layer/, beside what the engine does for it.
@@ -152,7 +153,8 @@ static void find_parameters(struct hb_level *level, const double **p, double **g
 	}
 }
 
-/* Lays out the levels over p, g and the scratch memory behind them, for `rows` examples at a time. */
+/* Lays out the levels over p, g and the scratch memory behind them, for `rows` examples at a
+ * time. */
 static struct hb_level *levels_new(const struct hb_mode *mode, int rows, int L,
 				   const struct hb_step *steps, const double *p, double *g,
 				   size_t *bytes)
@@ -262,8 +264,8 @@ static void add_gradient(const struct hb_level *all, int rows)
 	}
 }
 
-/* Some examples through all levels, and a share of their cost if there are targets; with `back` d of all
- * levels, and the gradient if it is wanted. */
+/* Some examples through all levels, and a share of their cost if there are targets; with `back` d
+ * of all levels, and the gradient if it is wanted. */
 static double pass(struct hb_level *level, int L, const struct hb_cost *of,
 		   const struct examples *e, int back)
 {

@@ -2,9 +2,10 @@
 /*
  * schedule.c - the learning rate over the updates of a run
  *
- * The formulas stand beside hebb_schedule in hebb.h.  All but PLATEAU are functions of (recipe, update, updates of the run) and
- * nothing else.  They reach every weight, so they are computed from +, -, *, / and sqrt() alone, which IEEE 754 rounds
- * alike on every machine; no function of libm is.
+ * The formulas stand beside hebb_schedule in hebb.h.  All but PLATEAU are functions of (recipe,
+ * update, updates of the run) and nothing else.  They reach every weight, so they are computed from
+ * +, -, *, / and sqrt() alone, which IEEE 754 rounds alike on every machine; no function of libm
+ * is.
  */
 #include <math.h>
 #include "core.h"
@@ -12,8 +13,8 @@
 /* Of the one cycle: Smith & Topin 2018 with the numbers of PyTorch's OneCycleLR. */
 static const double RISE = 0.3, FIRST = 1 / 25.0, LAST = 1 / 25.0 / 1e4;
 
-/* (1 + cos(pi x)) / 2 = sin^2 y,  y = pi (1 - x) / 2,  for x in [0, 1]; error below 1e-15, and exactly 0 at 1.  The sine is
- * its series up to y^23 / 23!, which is below 2e-18. */
+/* (1 + cos(pi x)) / 2 = sin^2 y,  y = pi (1 - x) / 2,  for x in [0, 1]; error below 1e-15, and
+ * exactly 0 at 1.  The sine is its series up to y^23 / 23!, which is below 2e-18. */
 static double half_cosine(double x)
 {
 	const double pi = 3.14159265358979324;
@@ -26,8 +27,9 @@ static double half_cosine(double x)
 	return sine * sine;
 }
 
-/* a^x for a in (0, 1) and x >= 0, relative error below 1e-14 (x + 1): the whole part of x by squares, and for each binary digit
- * of the rest a square root.  A power too small for a double is 0. */
+/* a^x for a in (0, 1) and x >= 0, relative error below 1e-14 (x + 1): the whole part of x by
+ * squares, and for each binary digit of the rest a square root.  A power too small for a double is
+ * 0. */
 static double power(double a, double x)
 {
 	double whole = floor(x), rest = x - whole, root = a, result = 1;

@@ -36,8 +36,8 @@ static int is_hidden(uint32_t code)
 	return 0;
 }
 
-/* Decodes the character that `size` > 0 bytes begin with; returns its bytes, 0 if it is not UTF-8.
- */
+/* Decodes the character that `size` > 0 bytes begin with; returns its bytes, 0 if it is not
+ * UTF-8. */
 static int decode(const unsigned char *text, size_t size, uint32_t *code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

@@ -605,7 +605,8 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			restore(t);
 		/* A source may fail with HEBB_STOPPED, anywhere. */
 		t->run.open = r.stopped && !r.lost;
-		if (!t->run.open) /* what the network holds now is the result, and what would move */
+		if (!t->run.open) /* what the network holds now is the result, and what would
+				   * move */
 			t->run.shown = 0;
 	}
 	hb_trainer_store(t);

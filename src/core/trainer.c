@@ -328,8 +328,8 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at once.
- */
+/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at
+ * once. */
 static int descends(const hebb_trainer *t, int rows)
 {
 	const hebb_recipe *recipe = &t->recipe;

@@ -2,14 +2,15 @@
 /*
  * augment.c - images that differ a little each time they are seen
  *
- * Row i of epoch e is a function of (seed, e, i).  Its raw pixels, or a mixture of two rows', are moved by an affine map and an
- * elastic displacement, and scaled as the dataset is.
+ * Row i of epoch e is a function of (seed, e, i).  Its raw pixels, or a mixture of two rows', are
+ * moved by an affine map and an elastic displacement, and scaled as the dataset is.
  *
  *   source of pixel (r, c)   center + M^-1 ((r, c) - center) - shift + displacement(r, c)
  *   M                        rotation x shear x scaling
  *   displacement             elastic (G * u),  u uniform in [-1, 1), G a Gaussian of sigma pixels
  *
- * What reaches a pixel is +, -, x, / and sqrt alone, or polynomials of these: the same bits on every machine.
+ * What reaches a pixel is +, -, x, / and sqrt alone, or polynomials of these: the same bits on
+ * every machine.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -194,8 +195,8 @@ static void add_raw(const hebb_augmented *a, long long i, float share, float *x,
 							: coding->mean[j]);
 }
 
-/* to (columns x rows) = the transpose of from (rows x columns), smoothed along its rows; zero beyond the border.  Columns are
- * computed BLOCK at a time, of which gcc makes vectors at -O2. */
+/* to (columns x rows) = the transpose of from (rows x columns), smoothed along its rows; zero
+ * beyond the border.  Columns are computed BLOCK at a time, of which gcc makes vectors at -O2. */
 static void smooth(const hebb_augmented *a, int rows, int columns, const float *from, float *line,
 		   float *to)
 {
@@ -269,7 +270,8 @@ static void draw_map(const hebb_augmentation *is, const float *u, double inverse
 	sine_and_cosine(is->rotation * either_way(u[0]), &s, &c);
 	shift[0] = is->shift * either_way(u[4]);
 	shift[1] = is->shift * either_way(u[5]);
-	/* M = R S D: down' = c down + s right, right' = -s down + c right, after right += shear (-down), after scaling */
+	/* M = R S D: down' = c down + s right, right' = -s down + c right, after right += shear
+	 * (-down), after scaling */
 	inverse[0] = c / tall;
 	inverse[1] = -s / tall;
 	inverse[2] = (s + shear * c) / wide;

@@ -38,7 +38,7 @@ struct hebb_checkpoint {
 	char *text[TEXTS]; /* NULL: there is none */
 };
 
-/* ---- The recipe as JSON ------------------------------------------------------------------------- */
+/* ---- The recipe as JSON ---------------------------------------------------------------------- */
 
 static json_t *field_json(const hebb_recipe *recipe, const hebb_field *f)
 {
@@ -78,7 +78,7 @@ static char *recipe_text(const hebb_recipe *recipe)
 	return text;
 }
 
-/* ---- Writing ------------------------------------------------------------------------------------ */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 static void add_counters(hb_tensors *to, const hebb_trainer *trainer)
 {
@@ -175,14 +175,15 @@ hebb_status hebb_checkpoint_write(const hebb_trainer *trainer, const char *recor
 	return status;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------ */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 int hebb_checkpoint_probe(const void *bytes, size_t size)
 {
 	return hb_tensors_probe(bytes, size);
 }
 
-/* Within a text of JSON a quote has a backslash before it, so that this is the key of a text of its own. */
+/* Within a text of JSON a quote has a backslash before it, so that this is the key of a text of its
+ * own. */
 int hebb_checkpoint_is_ours(const void *bytes, size_t size)
 {
 	static const char key[] = "\"hebb\":\"";
@@ -369,7 +370,7 @@ double hebb_checkpoint_counter(const hebb_checkpoint *c, const char *name)
 	return tensor ? hb_tensor_double(tensor) : (double)NAN;
 }
 
-/* ---- Restoring ---------------------------------------------------------------------------------- */
+/* ---- Restoring ------------------------------------------------------------------------------- */
 
 enum { SHOWN = 120 }; /* bytes for a value in a message */
 

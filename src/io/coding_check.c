@@ -17,7 +17,8 @@ static int all_finite(const float *values, int count)
 	return 1;
 }
 
-/* 1 if no level of a column is there twice, 0 if one is, -1 without memory.  Most are sorted; classes that are numbers are not. */
+/* 1 if no level of a column is there twice, 0 if one is, -1 without memory.  Most are sorted;
+ * classes that are numbers are not. */
 static int all_different(const hebb_column *column)
 {
 	char *const *text = column->levels;

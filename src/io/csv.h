@@ -80,13 +80,14 @@ void hb_csv_pass(hb_csv *r);
 /* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
 hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
 
-/* Makes scratch so large, and keeps what is in it.  NO_MEMORY; UNSUPPORTED: more than the budget. */
+/* Makes scratch so large, and keeps what is in it.  NO_MEMORY; UNSUPPORTED: more than the
+ * budget. */
 hebb_status hb_csv_make_room(hb_csv *r, size_t room);
 
 /* ---- csv_texts.c ---- */
 
-/* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY; UNSUPPORTED: more than the budget;
- * without a sentence. */
+/* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY;
+ * UNSUPPORTED: more than the budget; without a sentence. */
 hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its

@@ -11,7 +11,8 @@
 
 /* ---- Names ---- */
 
-/* Adds the name of column c: what the header says or, if that is empty or taken, something with its number. */
+/* Adds the name of column c: what the header says or, if that is empty or taken, something with its
+ * number. */
 static hebb_status name_column(hb_csv *r, hb_levels *names, hb_csv_field field, int c)
 {
 	int number = field.size > 0 ? hb_levels_add(names, field.text, field.size) : 0;
@@ -140,7 +141,8 @@ static hebb_status settle_all(hb_csv *r, hebb_table *table, group *g)
 	return status;
 }
 
-/* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the budget; without a sentence. */
+/* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the
+ * budget; without a sentence. */
 static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
 {
 	size_t size = (size_t)g->count * sizeof *g->levels;

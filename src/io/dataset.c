@@ -3,9 +3,9 @@
  * dataset.c - rows of a table, coded for a network
  *
  * The columns of a coding are first found in the table, and made into parts: a run of numbers that
- * stand side by side in both, or one column with texts on either side.  Then each row is copied part
- * by part and scaled as a whole.  A missing number is a NaN until then, so that nothing is tested
- * number by number where all is well.
+ * stand side by side in both, or one column with texts on either side.  Then each row is copied
+ * part by part and scaled as a whole.  A missing number is a NaN until then, so that nothing is
+ * tested number by number where all is well.
  *
  * In a view of bytes the inputs are scaled at last when a row is asked for.  Nothing can be wrong
  * with them then: a byte is never missing, and that no byte is too far out is known beforehand.
@@ -344,7 +344,8 @@ static float number_at(const hebb_table *table, const struct part *part, long lo
 	return part->kind == PARSED ? part->number[(int)value] : value;
 }
 
-/* Looks after the numbers of a scaled row that are not finite: missing, or too far out, where an input is the last number there is. */
+/* Looks after the numbers of a scaled row that are not finite: missing, or too far out, where an
+ * input is the last number there is. */
 static enum outcome mend(const struct job *job, const struct side *side, const struct part *part,
 			 long long row, float *x)
 {

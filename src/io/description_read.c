@@ -19,7 +19,8 @@ static int hex_digit(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* A string or {"hex": ...}, which stands for a text that is not UTF-8; BAD_FORMAT without a sentence if it is neither. */
+/* A string or {"hex": ...}, which stands for a text that is not UTF-8; BAD_FORMAT without a
+ * sentence if it is neither. */
 static hebb_status take_text(hb_json json, char **text)
 {
 	hb_json hex = hb_json_get(json, "hex");
@@ -166,8 +167,8 @@ enum {
 	COLUMN_LEAST = sizeof "{'name':'','kind':'text','at':0,'missing':0}"
 };
 
-/* How many elements an array has; -1 if they are too many for the network, or for the bytes that they have: memory for them is asked
- * for before each is read. */
+/* How many elements an array has; -1 if they are too many for the network, or for the bytes that
+ * they have: memory for them is asked for before each is read. */
 static int count_of(hb_json array, size_t least)
 {
 	size_t count = hb_json_count(array);

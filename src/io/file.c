@@ -21,7 +21,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* Of a file with gzip undone: ends gzip bombs and /dev/zero.  8 GiB, or 1 GiB where words have 32 bits. */
+/* Of a file with gzip undone: ends gzip bombs and /dev/zero.  8 GiB, or 1 GiB where words have 32
+ * bits. */
 #define MOST_BYTES ((size_t)1 << (sizeof(size_t) > 4 ? 33 : 30))
 #define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
 

@@ -316,8 +316,8 @@ hebb_table *hb_idx_read_prefix(const char *path, hebb_error *error)
 	return table;
 }
 
-/* Where the labels of .../train-images-idx3-ubyte[.gz] would be ("images.idx3" likewise): 1 if there
- * is such a file. */
+/* Where the labels of .../train-images-idx3-ubyte[.gz] would be ("images.idx3" likewise): 1 if
+ * there is such a file. */
 static int labels_beside(const char *images, char path[PATH_MAX])
 {
 	const char *slash = strrchr(images, '/'), *file = slash ? slash + 1 : images;

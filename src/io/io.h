@@ -23,7 +23,8 @@ hebb_status hb_out_of_memory(hebb_error *error);
 /* BAD_ARGUMENT: a pointer that is wanted is NULL. */
 hebb_status hb_absent(const char *what, hebb_error *error);
 
-/* BAD_ARGUMENT: the table is NULL, or one of the n rows (NULL: rows 0 .. n - 1) is not a row of the table. */
+/* BAD_ARGUMENT: the table is NULL, or one of the n rows (NULL: rows 0 .. n - 1) is not a row of the
+ * table. */
 hebb_status hb_check_rows(const hebb_table *table, long long n, const long long *row,
 			  hebb_error *error);
 
@@ -54,8 +55,8 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
 
 /* ---- number.c ---- */
 
-/* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value is
- * the nearest float32, as strtof() finds it in the C locale; infinite if it is beyond the range.
+/* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value
+ * is the nearest float32, as strtof() finds it in the C locale; infinite if it is beyond the range.
  * Returns the bytes used, 0 if there is no number. */
 size_t hb_parse_float(const char *text, size_t size, float *value);
 
@@ -100,19 +101,21 @@ typedef struct hb_levels {
 
 #define HB_LEVELS_MOST (1 << 24) /* a level's number must be a float32 */
 
-/* Makes room for so many texts.  NO_MEMORY; UNSUPPORTED: more than the budget, or there are HB_LEVELS_MOST.  After a failure, here or
- * below, nothing is left to do but hb_levels_clear(). */
+/* Makes room for so many texts.  NO_MEMORY; UNSUPPORTED: more than the budget, or there are
+ * HB_LEVELS_MOST.  After a failure, here or below, nothing is left to do but hb_levels_clear(). */
 hebb_status hb_levels_reserve(hb_levels *levels, int room);
 /* The number of a text, new or not; or, with a minus, why there is none, as above. */
 int hb_levels_add(hb_levels *levels, const char *text, size_t size);
 /* Frees what finds a text; none can be added any more. */
 void hb_levels_close(hb_levels *levels);
-/* Sorts numbers of texts, order[0 .. count - 1], by their texts' bytes; room: as many again.  Not qsort(), which may ask for memory that
- * nobody counts. */
+/* Sorts numbers of texts, order[0 .. count - 1], by their texts' bytes; room: as many again.  Not
+ * qsort(), which may ask for memory that nobody counts. */
 void hb_sort_texts(char *const *text, int count, int *order, int *room);
-/* Sorts the texts by bytes; rank[old number] = new number.  Asks for two ints a text, beside the budget, and keeps those of *rank. */
+/* Sorts the texts by bytes; rank[old number] = new number.  Asks for two ints a text, beside the
+ * budget, and keeps those of *rank. */
 hebb_status hb_levels_sort(hb_levels *levels, int **rank);
-/* Sorts the levels of column c, whose values are their numbers, and gives them to the table.  NO_MEMORY, without a sentence. */
+/* Sorts the levels of column c, whose values are their numbers, and gives them to the table.
+ * NO_MEMORY, without a sentence. */
 hebb_status hb_levels_settle(hb_levels *levels, hebb_table *table, int c);
 void hb_levels_clear(hb_levels *levels);
 
@@ -151,7 +154,8 @@ static inline float hb_value(const hebb_table *table, long long row, int column)
 	return table->bytes ? table->bytes[at] : table->values[at];
 }
 
-/* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in double, and FLT_MAX beyond it. */
+/* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in
+ * double, and FLT_MAX beyond it. */
 static inline float hb_scale_far(float raw, float mean, float scale)
 {
 	double x = ((double)raw - (double)mean) * (double)scale;
@@ -187,8 +191,8 @@ hebb_table *hb_idx_read_prefix(const char *path, hebb_error *error);
 /* An images file that has been read, with the labels file that lies beside it, if any. */
 hebb_table *hb_idx_read_beside(const hb_idx_file *images, hebb_error *error);
 
-/* What the names say of the files that are read with or for `data`: the i-th of a prefix, from 0; of another file only 1, its
- * labels.  0: there is none.  path: PATH_MAX bytes. */
+/* What the names say of the files that are read with or for `data`: the i-th of a prefix, from 0;
+ * of another file only 1, its labels.  0: there is none.  path: PATH_MAX bytes. */
 int hb_idx_file_of(const char *data, int i, char *path);
 
 #endif

@@ -2,9 +2,10 @@
 /*
  * json.c - a JSON text read where it stands
  *
- * jansson says what is valid and what strings mean.  It is given a text in pieces: what is small as a whole; of a larger object or array
- * the members or elements, for which commas, colons and brackets are looked for outside of strings.  A list of valid pieces with
- * commas between them is valid, wherever they were cut.
+ * jansson says what is valid and what strings mean.  It is given a text in pieces: what is small as
+ * a whole; of a larger object or array the members or elements, for which commas, colons and
+ * brackets are looked for outside of strings.  A list of valid pieces with commas between them is
+ * valid, wherever they were cut.
  */
 #include "json.h"
 #include "io.h"

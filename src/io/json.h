@@ -2,8 +2,9 @@
 /*
  * json.h - a JSON text read where it stands
  *
- * A tree of JSON takes many times its text: two letters become two hundred bytes.  Here a text is checked once, by jansson and in pieces
- * of which each is small, and after that its values are places in the caller's bytes, which cannot be wrong any more and take no memory.
+ * A tree of JSON takes many times its text: two letters become two hundred bytes.  Here a text is
+ * checked once, by jansson and in pieces of which each is small, and after that its values are
+ * places in the caller's bytes, which cannot be wrong any more and take no memory.
  */
 #ifndef HEBB_IO_JSON_H
 #define HEBB_IO_JSON_H
@@ -16,9 +17,10 @@ typedef struct hb_json {
 	size_t size;
 } hb_json;
 
-/* *json = the object or array that a text is; if it is none, that there is none, and BAD_FORMAT.  NO_MEMORY.  Both without a sentence.
- * Accepts what jansson does with JSON_REJECT_DUPLICATES, but nothing of more than 4 KB more than 16 levels down.  Takes at most
- * three times the longest string, or 20 bytes for each member of the objects that are open at once, and 300 KB. */
+/* *json = the object or array that a text is; if it is none, that there is none, and BAD_FORMAT.
+ * NO_MEMORY.  Both without a sentence.  Accepts what jansson does with JSON_REJECT_DUPLICATES, but
+ * nothing of more than 4 KB more than 16 levels down.  Takes at most three times the longest
+ * string, or 20 bytes for each member of the objects that are open at once, and 300 KB. */
 hebb_status hb_json_check(const void *text, size_t size, hb_json *json);
 
 /* ---- Values that hb_json_check() has passed, or that are not there ---- */
@@ -52,7 +54,8 @@ int hb_json_integer(hb_json value, long long low, long long high, long long *int
 /* 0 if it is no number, or too large for a float. */
 int hb_json_float(hb_json value, float *number);
 
-/* 1 if two values are equal in all their parts, in whatever order the members are (of more than 4 KB: to the byte); -1: no memory. */
+/* 1 if two values are equal in all their parts, in whatever order the members are (of more than 4
+ * KB: to the byte); -1: no memory. */
 int hb_json_same(hb_json a, hb_json b);
 
 #endif

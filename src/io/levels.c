@@ -3,8 +3,8 @@
  * levels.c - the different texts of a column
  *
  * A hash table with open addressing: a text's number stands in the slot to which its hash leads, or
- * in the next free one, with 7 bits of the hash, so that other texts are seldom looked at.  At most two thirds
- * of the slots are taken.
+ * in the next free one, with 7 bits of the hash, so that other texts are seldom looked at.  At most
+ * two thirds of the slots are taken.
  *
  * A table may have more texts than anything else, so that each counts: a pointer, its bytes, and 6
  * bytes of slots.  Hashes are not kept; slots are freed before the texts move to a larger block,

@@ -3,10 +3,10 @@
  * model_read.c - a network with its coding from an ONNX file (model.h)
  *
  * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: the graph, which
- * other programs run, and the names must be those that hebb writes for the description; every size is
- * compared with the description all the same, before memory is asked for it, and the JSON is read
- * where it stands: reading takes no more than 4 times the file and 1 MB, but for networks of hardly
- * anything else than layers of a few units, which are padded to 16.
+ * other programs run, and the names must be those that hebb writes for the description; every size
+ * is compared with the description all the same, before memory is asked for it, and the JSON is
+ * read where it stands: reading takes no more than 4 times the file and 1 MB, but for networks of
+ * hardly anything else than layers of a few units, which are padded to 16.
  */
 #include "description.h"
 #include "io.h"

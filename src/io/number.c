@@ -2,9 +2,9 @@
 /*
  * number.c - decimal numbers to float32 and back, the same in every locale
  *
- * Reading.  A decimal is m 10^e with an integer m.  The first 19 digits of m fit into 64 bits; m and
- * 10^e in double give an approximation whose relative error is below 2^-50.  If everything within
- * that error rounds to one float32, that is the nearest one.  Otherwise, a few in a hundred
+ * Reading.  A decimal is m 10^e with an integer m.  The first 19 digits of m fit into 64 bits; m
+ * and 10^e in double give an approximation whose relative error is below 2^-50.  If everything
+ * within that error rounds to one float32, that is the nearest one.  Otherwise, a few in a hundred
  * million, strtof() decides; it is given the digits without a decimal point, so that the locale has
  * no say.
  *
@@ -20,10 +20,9 @@
 
 enum {
 	EXACT_POWER = 22, /* 10^22 is the largest power of ten that is a double */
-	SCALE_MOST =
-		66, /* three divisions by powers of ten: with the rounding of m and the digits left
-			       * out, the relative error is below 5 x 2^-53 */
-	FAST_DIGITS = 19,     /* 10^19 < 2^64 */
+	SCALE_MOST = 66,  /* three divisions by powers of ten: with the rounding of m and the digits
+			   * left  out, the relative error is below 5 x 2^-53 */
+	FAST_DIGITS = 19, /* 10^19 < 2^64 */
 	DECIDING_DIGITS = 160 /* no number halfway between two float32 has more than 113 digits */
 };
 #define TOLERANCE 0x1p-50

@@ -87,7 +87,8 @@ hebb_status hb_onnx_check_seal(const hb_onnx *onnx, hebb_error *error);
 /* 1 if the bytes begin as an ONNX file does. */
 int hb_onnx_probe(const void *bytes, size_t size);
 
-/* The name of the program that wrote a file, as far as its first bytes tell; at = NULL: they do not. */
+/* The name of the program that wrote a file, as far as its first bytes tell; at = NULL: they do
+ * not. */
 hb_span hb_onnx_producer(const void *bytes, size_t size);
 
 /* ---- onnx_graph.c: is the graph of a file the one that is expected? ----

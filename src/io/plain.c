@@ -2,8 +2,8 @@
 /*
  * plain.c - the coding that changes nothing, for a network whose numbers came from no table
  *
- * A model file tells what its numbers mean; a program that trains on its own arrays has no columns to tell, so they get the
- * names that columns without a header have.
+ * A model file tells what its numbers mean; a program that trains on its own arrays has no columns
+ * to tell, so they get the names that columns without a header have.
  */
 #include <stdio.h>
 #include <stdlib.h>

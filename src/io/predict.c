@@ -16,7 +16,8 @@ enum {
 	SLICE = 256     /* rows at once */
 };
 
-/* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for one that is beyond. */
+/* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for
+ * one that is beyond. */
 static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, hebb_error *error)
 {
 	for (int i = 0; i < coding->width; i++) {
@@ -39,7 +40,8 @@ static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, 
 	return HEBB_OK;
 }
 
-/* Outputs in their units.  NaN where there is no finite answer: of classes, which are probabilities of one whole, all of them. */
+/* Outputs in their units.  NaN where there is no finite answer: of classes, which are probabilities
+ * of one whole, all of them. */
 static void finish(const hebb_coding *coding, float *output)
 {
 	int missing = 0;
@@ -106,7 +108,8 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, which become the answer; NULL: there is none. */
+/* Row i of the call; h: the outputs of the network, which become the answer; NULL: there is
+ * none. */
 static void put(const hebb_coding *coding, const hebb_prediction *to, long long i, float *h)
 {
 	if (h)

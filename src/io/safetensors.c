@@ -12,7 +12,7 @@
 enum { LENGTH = 8 };                    /* bytes before the header */
 #define HEADER_MOST ((size_t)100 << 20) /* bytes of a header, as the format has it */
 
-/* ---- Writing ------------------------------------------------------------------------------------ */
+/* ---- Writing --------------------------------------------------------------------------------- */
 
 void hb_tensors_begin(hb_tensors *to)
 {
@@ -102,7 +102,8 @@ float *hb_tensors_floats(hb_tensors *to, const char *name, int rows, int columns
 	return (float *)(void *)at;
 }
 
-/* Turns the floats that callers filled in into the bytes of the file; nothing to do where they are that already. */
+/* Turns the floats that callers filled in into the bytes of the file; nothing to do where they are
+ * that already. */
 static void floats_to_little(hb_tensors *of)
 {
 	for (size_t at = of->doubles; at < of->size; at += 4) {
@@ -136,7 +137,7 @@ hebb_status hb_tensors_format(hb_tensors *from, unsigned char **bytes, size_t *s
 	return HEBB_OK;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------------ */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 int hb_tensors_probe(const void *bytes, size_t size)
 {

@@ -33,8 +33,8 @@ void hb_tensors_end(hb_tensors *to);
 void hb_tensors_text(hb_tensors *to, const char *name, const char *text);
 /* Doubles must be added before floats, so that each lies where its size divides the offset. */
 void hb_tensors_double(hb_tensors *to, const char *name, double value);
-/* rows x columns values, or rows alone if columns is 0.  What is returned is to be filled in before the next is added, which may move
- * it; NULL: no memory. */
+/* rows x columns values, or rows alone if columns is 0.  What is returned is to be filled in before
+ * the next is added, which may move it; NULL: no memory. */
 float *hb_tensors_floats(hb_tensors *to, const char *name, int rows, int columns);
 hebb_status hb_tensors_format(hb_tensors *from, unsigned char **bytes, size_t *size,
 			      hebb_error *error);
@@ -47,8 +47,8 @@ typedef struct hb_tensor {
 	const unsigned char *data;
 } hb_tensor;
 
-/* A file that was read.  Tensors of other types than F32 and F64, of more than two dimensions or more than HEBB_MAX_PARAMETERS values
- * are refused: no checkpoint has them. */
+/* A file that was read.  Tensors of other types than F32 and F64, of more than two dimensions or
+ * more than HEBB_MAX_PARAMETERS values are refused: no checkpoint has them. */
 typedef struct hb_tensor_list {
 	hb_json texts; /* these and the data are places in the caller's bytes */
 	int count, room;

@@ -319,8 +319,9 @@ static uint64_t add_number(uint64_t hash, uint64_t number)
 	return (hash ^ number) * FNV_PRIME;
 }
 
-/* Numbers, bytes too, go in as floats, 64 bits at a time, not by bytes: a step is a bijection of the hash all the same, so
- * that no single change goes unseen, and a table of images takes a fraction of a second. */
+/* Numbers, bytes too, go in as floats, 64 bits at a time, not by bytes: a step is a bijection of
+ * the hash all the same, so that no single change goes unseen, and a table of images takes a
+ * fraction of a second. */
 uint64_t hebb_table_fingerprint(const hebb_table *table)
 {
 	uint64_t hash =

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backprop.c - chapter 4 of the tutorial, second half: the chain rule, delta, vectorized, accumulated, the final algorithm
+ * backprop.c - chapter 4 of the tutorial, second half: the chain rule, delta, vectorized,
+ * accumulated, the final algorithm
  *
- * The numbers come from hebb_trace_example(); what is shown beside them is computed once more from the formula that is
- * printed, and compared with finite differences.
+ * The numbers come from hebb_trace_example(); what is shown beside them is computed once more from
+ * the formula that is printed, and compared with finite differences.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static char *gradient_name(const small_net *net, int k, char *text)
 	return text;
 }
 
-/* ---- 4.5 -------------------------------------------------------------------------------------- */
+/* ---- 4.5 ------------------------------------------------------------------------------------- */
 
 /* The three factors of the chain for one weight into the output. */
 static void one_chain(lesson *l, int j, const pass *p, double slope)
@@ -109,9 +110,10 @@ int section_4_5(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.6 -------------------------------------------------------------------------------------- */
+/* ---- 4.6 ------------------------------------------------------------------------------------- */
 
-/* Nodes with what goes forward above them and delta, which comes back, below: two layers, a delta a node. */
+/* Nodes with what goes forward above them and delta, which comes back, below: two layers, a delta a
+ * node. */
 static figure *draw_deltas(const char *title, const small_net *net, const pass *p, int layer)
 {
 	int n = inputs_of(net, layer), m = units_of(net, layer), rows = 5 * (n > m ? n : m) + 1;
@@ -277,7 +279,7 @@ int section_4_6(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.7 -------------------------------------------------------------------------------------- */
+/* ---- 4.7 ------------------------------------------------------------------------------------- */
 
 static const double x_2342[] = {0.5, -1.5}, y_2342[] = {1, 0};
 
@@ -375,7 +377,7 @@ int section_4_7(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.8 -------------------------------------------------------------------------------------- */
+/* ---- 4.8 ------------------------------------------------------------------------------------- */
 
 enum { SAMPLES = 3 };
 
@@ -429,7 +431,7 @@ int section_4_8(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.9 -------------------------------------------------------------------------------------- */
+/* ---- 4.9 ------------------------------------------------------------------------------------- */
 
 /* The majority of three bits, by a 3-3-1 network that starts as the article's. */
 enum { ROWS = 8, ITERATIONS = 3000 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * descent.c - chapter 4 of the tutorial, first half: gradient descent, the cost, the update, two dimensions
+ * descent.c - chapter 4 of the tutorial, first half: gradient descent, the cost, the update, two
+ * dimensions
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
-/* ---- 4.1 -------------------------------------------------------------------------------------- */
+/* ---- 4.1 ------------------------------------------------------------------------------------- */
 
 enum { UPDATES_MOST = 100000 };
 
@@ -118,7 +119,7 @@ int section_4_1(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.2 -------------------------------------------------------------------------------------- */
+/* ---- 4.2 ------------------------------------------------------------------------------------- */
 
 enum { PAIRS = 4 };
 
@@ -165,9 +166,10 @@ int section_4_2(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.3 -------------------------------------------------------------------------------------- */
+/* ---- 4.3 ------------------------------------------------------------------------------------- */
 
-/* One update of all parameters by the trainer of the library; J before and after, and the squared length of the gradient. */
+/* One update of all parameters by the trainer of the library; J before and after, and the squared
+ * length of the gradient. */
 static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 {
 	hebb_recipe recipe = hebb_recipe_default();
@@ -202,7 +204,8 @@ static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
 }
 
-/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope promises. */
+/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope
+ * promises. */
 static int try_rates(lesson *l, double share[3])
 {
 	static const double rates[] = {0.025, 0.25, 2.5};
@@ -265,9 +268,10 @@ int section_4_3(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 4.4 -------------------------------------------------------------------------------------- */
+/* ---- 4.4 ------------------------------------------------------------------------------------- */
 
-/* A neuron with f(z) = z, h = w x + b, and these points: J(w, b) is a bowl whose bottom can be computed. */
+/* A neuron with f(z) = z, h = w x + b, and these points: J(w, b) is a bowl whose bottom can be
+ * computed. */
 enum { POINTS = 4, PATH = 40 };
 
 static const double point_x[POINTS] = {0, 1, 2, 3}, point_y[POINTS] = {1.2, 1.4, 2.6, 2.8};

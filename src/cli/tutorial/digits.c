@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * digits.c - chapter 5 of the tutorial: handwritten digits, and what the article does not say about its result
+ * digits.c - chapter 5 of the tutorial: handwritten digits, and what the article does not say about
+ * its result
  *
- * The chapter is `hebb train digits --recipe tutorial`, taken apart: the same options, split, start and training, so that
- * the accuracy here is the one that command prints.
+ * The chapter is `hebb train digits --recipe tutorial`, taken apart: the same options, split, start
+ * and training, so that the accuracy here is the one that command prints.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 
 enum { PIXELS = 64, SIDE = 8, CLASSES = 10, ITERATIONS_MOST = 3000, WORDS_MOST = 12 };
 
-/* ---- A training run, as the command line describes it ----------------------------------------- */
+/* ---- A training run, as the command line describes it ---------------------------------------- */
 
 typedef struct run {
 	options options;
@@ -92,7 +93,7 @@ static int run_score(const run *r, const hebb_dataset *data, score *result)
 	return fail_error("tutorial", &error);
 }
 
-/* ---- The chapter's own run -------------------------------------------------------------------- */
+/* ---- The chapter's own run ------------------------------------------------------------------- */
 
 enum { LOOKS = 64 };
 
@@ -204,7 +205,7 @@ static int train_digits(struct digits *d)
 	return status;
 }
 
-/* ---- 5.1 -------------------------------------------------------------------------------------- */
+/* ---- 5.1 ------------------------------------------------------------------------------------- */
 
 static double raw(const struct digits *d, long long row, int pixel)
 {
@@ -220,7 +221,8 @@ static int constant_columns(const hebb_coding *coding)
 	return count;
 }
 
-/* The largest amount by which scaling over the training rows alone would change a mean, in units of the column's sd. */
+/* The largest amount by which scaling over the training rows alone would change a mean, in units of
+ * the column's sd. */
 static int leak(const struct digits *d, double *most)
 {
 	const job *from = &d->run.from;
@@ -290,7 +292,7 @@ int section_5_1(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 5.2, 5.3 --------------------------------------------------------------------------------- */
+/* ---- 5.2, 5.3 -------------------------------------------------------------------------------- */
 
 int section_5_2(lesson *l)
 {
@@ -360,7 +362,7 @@ int section_5_3(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 5.4 -------------------------------------------------------------------------------------- */
+/* ---- 5.4 ------------------------------------------------------------------------------------- */
 
 static plot *plot_costs(const struct digits *d)
 {
@@ -424,7 +426,7 @@ int section_5_4(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 5.5 -------------------------------------------------------------------------------------- */
+/* ---- 5.5 ------------------------------------------------------------------------------------- */
 
 enum { MISTAKES = 8, ACROSS = 4 };
 
@@ -509,7 +511,7 @@ int section_5_5(lesson *l)
 	return status;
 }
 
-/* ---- 6 ---------------------------------------------------------------------------------------- */
+/* ---- 6 --------------------------------------------------------------------------------------- */
 
 typedef struct variant {
 	const char *key, *title;

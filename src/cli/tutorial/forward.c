@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * forward.c - chapter 3 of the tutorial: feed-forward by hand, by loops, timed, vectorized, as products of matrices
+ * forward.c - chapter 3 of the tutorial: feed-forward by hand, by loops, timed, vectorized, as
+ * products of matrices
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,9 +11,10 @@
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
-/* ---- The article's simple_looped_nn_calc() ---------------------------------------------------- */
+/* ---- The article's simple_looped_nn_calc() --------------------------------------------------- */
 
-/* A network as loops want it: sizes of its n layers, the input counted, and parameters in canonical order. */
+/* A network as loops want it: sizes of its n layers, the input counted, and parameters in canonical
+ * order. */
 typedef struct looped_net {
 	int layers;
 	const int *sizes;
@@ -53,7 +55,7 @@ static looped_net looped_of(const small_net *net, const int *sizes)
 
 static const int sizes_331[] = {3, 3, 1};
 
-/* ---- 3.1 -------------------------------------------------------------------------------------- */
+/* ---- 3.1 ------------------------------------------------------------------------------------- */
 
 int section_3_1(lesson *l)
 {
@@ -100,7 +102,7 @@ int section_3_1(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 3.2 -------------------------------------------------------------------------------------- */
+/* ---- 3.2 ------------------------------------------------------------------------------------- */
 
 /* What the three loops do, step by step. */
 static void watch_loops(lesson *l, const small_net *net, const pass *p)
@@ -159,11 +161,12 @@ int section_3_2(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- Timing ----------------------------------------------------------------------------------- */
+/* ---- Timing ---------------------------------------------------------------------------------- */
 
 typedef void timed(void *self);
 
-/* Seconds for one call: the fastest of several rounds, each of enough calls to be measured, as %timeit does. */
+/* Seconds for one call: the fastest of several rounds, each of enough calls to be measured, as
+ * %timeit does. */
 static double time_of(timed *call, void *self)
 {
 	const double enough = 2e-3;
@@ -217,7 +220,8 @@ static void race_close(race *r)
 	free(r);
 }
 
-/* The parameters that the library drew, for the loops in double, and numbers in [0, 1) for x.  room: as many floats. */
+/* The parameters that the library drew, for the loops in double, and numbers in [0, 1) for x.
+ * room: as many floats. */
 static void race_fill(race *r, float *room)
 {
 	double *at = r->p;
@@ -262,7 +266,7 @@ static race *race_open(hebb_activation f, int layers, const int *sizes)
 	return r;
 }
 
-/* ---- 3.3 -------------------------------------------------------------------------------------- */
+/* ---- 3.3 ------------------------------------------------------------------------------------- */
 
 static const double article_us[] = {40, 70}; /* what the article's author measured in Python */
 
@@ -301,7 +305,7 @@ int section_3_3(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 3.4 -------------------------------------------------------------------------------------- */
+/* ---- 3.4 ------------------------------------------------------------------------------------- */
 
 int section_3_4(lesson *l)
 {
@@ -332,7 +336,7 @@ int section_3_4(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 3.5 -------------------------------------------------------------------------------------- */
+/* ---- 3.5 ------------------------------------------------------------------------------------- */
 
 static void rows_times_column(lesson *l, const small_net *net, const pass *p)
 {

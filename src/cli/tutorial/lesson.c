@@ -23,7 +23,7 @@ int is_printing(const lesson *l)
 	return !l->numbers && !l->stopped;
 }
 
-/* ---- Parts ------------------------------------------------------------------------------------ */
+/* ---- Parts ----------------------------------------------------------------------------------- */
 
 void begin_section(lesson *l, const char *section, const char *title)
 {
@@ -53,7 +53,8 @@ void begin_part(lesson *l, lesson_part which)
 		printf("\n%s%s%s\n", bold(stdout), title[which], plain(stdout));
 }
 
-/* The rest of a key that sends several bytes, such as an arrow: Escape, a bracket, digits, and a letter that ends it. */
+/* The rest of a key that sends several bytes, such as an arrow: Escape, a bracket, digits, and a
+ * letter that ends it. */
 static void swallow_rest(struct termios *now)
 {
 	char next = 0;
@@ -67,8 +68,8 @@ static void swallow_rest(struct termios *now)
 	while (read(STDIN_FILENO, &next, 1) == 1 && !(next >= '@' && next <= '~'));
 }
 
-/* The signal that a key sends where keys send signals, or 0.  They do not while a key is read, so that the terminal is as
- * it was before when the program ends or is stopped. */
+/* The signal that a key sends where keys send signals, or 0.  They do not while a key is read, so
+ * that the terminal is as it was before when the program ends or is stopped. */
 static int signal_of(const struct termios *terminal, char key)
 {
 	cc_t code = (cc_t)key;
@@ -114,7 +115,7 @@ void wait_for_key(lesson *l)
 	l->stopped = key == 'q' || key == 'Q' || key == 4; /* Ctrl-D */
 }
 
-/* ---- Text ------------------------------------------------------------------------------------- */
+/* ---- Text ------------------------------------------------------------------------------------ */
 
 void line(lesson *l, const char *format, ...)
 {
@@ -202,7 +203,7 @@ char *cell(const char *text, int width, char *shown)
 	return shown;
 }
 
-/* ---- Numbers ---------------------------------------------------------------------------------- */
+/* ---- Numbers --------------------------------------------------------------------------------- */
 
 void number(lesson *l, const char *name, double value)
 {
@@ -248,7 +249,7 @@ void matrix(lesson *l, const char *name, const char *symbol, int rows, int colum
 	}
 }
 
-/* ---- Figures ---------------------------------------------------------------------------------- */
+/* ---- Figures --------------------------------------------------------------------------------- */
 
 static int write_figure(const lesson *l, const char *name, const figure *shown)
 {
@@ -331,7 +332,7 @@ axis value_axis(const char *label, int n, const double *values)
 	return a;
 }
 
-/* ---- Notation --------------------------------------------------------------------------------- */
+/* ---- Notation -------------------------------------------------------------------------------- */
 
 char *symbol(const char *letter, int i, int j, int layer, char *text)
 {

@@ -2,12 +2,13 @@
 /*
  * lesson.h - a section of the tutorial as it is shown: parts, lines, numbers, figures
  *
- * A section is a function that computes and tells the lesson what to show.  The lesson prints it for people (UTF-8 or
- * ASCII, at most 80 columns, waiting for a key between parts with --step), or keeps the numbers for --json, and writes
- * the figures with --figures.  A section need not know which.
+ * A section is a function that computes and tells the lesson what to show.  The lesson prints it
+ * for people (UTF-8 or ASCII, at most 80 columns, waiting for a key between parts with --step), or
+ * keeps the numbers for --json, and writes the figures with --figures.  A section need not know
+ * which.
  *
- * Notation is the tutorial's, with one repair: z⁽ˡ⁾ belongs to layer l everywhere, h⁽ˡ⁾ = f(z⁽ˡ⁾).  The article says so in
- * 3.4 and counts z one lower in 4.5.
+ * Notation is the tutorial's, with one repair: z⁽ˡ⁾ belongs to layer l everywhere, h⁽ˡ⁾ = f(z⁽ˡ⁾).
+ * The article says so in 3.4 and counts z one lower in 4.5.
  */
 #ifndef HEBB_CLI_LESSON_H
 #define HEBB_CLI_LESSON_H
@@ -48,7 +49,8 @@ void blank(lesson *l);
 void prose(lesson *l, const char *format, ...) PRINTF_LIKE(2, 3);
 void take_away(lesson *l, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* A text as it will be shown, padded with spaces to a width: for tables.  `shown` has room for 128 bytes; returns it. */
+/* A text as it will be shown, padded with spaces to a width: for tables.  `shown` has room for 128
+ * bytes; returns it. */
 char *cell(const char *text, int width, char *shown);
 
 /* Numbers for --json. */
@@ -66,7 +68,8 @@ int show_figure(lesson *l, const char *name, const figure *shown);
 int show_plot(lesson *l, const char *name, plot *shown);
 int show_drawing(lesson *l, const char *name, figure *shown);
 
-/* "w₂₁⁽¹⁾": a letter with its indices from 1, 0 for those it does not have. `text` has room for 32 bytes; returns it. */
+/* "w₂₁⁽¹⁾": a letter with its indices from 1, 0 for those it does not have. `text` has room for 32
+ * bytes; returns it. */
 char *symbol(const char *letter, int i, int j, int layer, char *text);
 
 /* A round range for an axis that holds all of the values, and 0. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * neuron.c - chapters 1 and 2 of the tutorial: what a network is, the neuron, its bias, the structure, the notation
+ * neuron.c - chapters 1 and 2 of the tutorial: what a network is, the neuron, its bias, the
+ * structure, the notation
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
-/* ---- 1 ---------------------------------------------------------------------------------------- */
+/* ---- 1 --------------------------------------------------------------------------------------- */
 
 enum { WORDS = 4, MAILS = 160, TEST_MAILS = 40, TRAIN_MAILS = MAILS - TEST_MAILS, STEPS = 300 };
 
@@ -34,8 +35,8 @@ static int poisson(double u, double rate)
 	return count;
 }
 
-/* Every second mail is spam.  The counts of a word in a class are the quantiles of its distribution, in a random order: a
- * fair sample of 80 mails, and the same on every machine. */
+/* Every second mail is spam.  The counts of a word in a class are the quantiles of its
+ * distribution, in a random order: a fair sample of 80 mails, and the same on every machine. */
 static void write_mails(mails *m)
 {
 	enum { HALF = MAILS / 2 };
@@ -171,7 +172,7 @@ int section_1(lesson *l)
 	return status;
 }
 
-/* ---- 2.1 -------------------------------------------------------------------------------------- */
+/* ---- 2.1 ------------------------------------------------------------------------------------- */
 
 enum { CURVE = 160 }; /* the article's arange(-8, 8, 0.1) */
 
@@ -254,7 +255,7 @@ int section_2_1(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 2.2 -------------------------------------------------------------------------------------- */
+/* ---- 2.2 ------------------------------------------------------------------------------------- */
 
 /* Inputs on the left, one node, its output on the right. */
 static figure *draw_node(const char *title, int inputs, int with_bias)
@@ -318,7 +319,7 @@ int section_2_2(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 2.3 -------------------------------------------------------------------------------------- */
+/* ---- 2.3 ------------------------------------------------------------------------------------- */
 
 static const ink inks[] = {INK_1, INK_2, INK_3};
 
@@ -427,7 +428,7 @@ int section_2_3(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 2.4 -------------------------------------------------------------------------------------- */
+/* ---- 2.4 ------------------------------------------------------------------------------------- */
 
 static const double column_of[] = {8, 34, 60};
 
@@ -500,7 +501,7 @@ int section_2_4(lesson *l)
 	return EXIT_DONE;
 }
 
-/* ---- 2.5 -------------------------------------------------------------------------------------- */
+/* ---- 2.5 ------------------------------------------------------------------------------------- */
 
 /* Moves one parameter of the 3-3-1 network by 0.1 and shows which z⁽²⁾ follows. */
 static int move(lesson *l, const char *name, int k, const pass *before, const char *key)

@@ -16,18 +16,20 @@ typedef struct small_net {
 	double p[SMALL_PARAMETERS];
 } small_net;
 
-/* The article's network of section 3.1 (rows of W⁽¹⁾ 0.2, 0.4, 0.6, W⁽²⁾ 0.5, b 0.8 and 0.2), and its input. */
+/* The article's network of section 3.1 (rows of W⁽¹⁾ 0.2, 0.4, 0.6, W⁽²⁾ 0.5, b 0.8 and 0.2), and
+ * its input. */
 small_net net_331(hebb_activation f);
 extern const double x_331[3];
 
-/* A network in which no two numbers are the same, nor the widths of two layers side by side: 2-3-4-2. */
+/* A network in which no two numbers are the same, nor the widths of two layers side by side:
+ * 2-3-4-2. */
 small_net net_2342(hebb_activation f);
 
 /* A single neuron. */
 small_net neuron(hebb_activation f, int inputs, const double *w, double b);
 
-/* Where W (units x inputs) and b (units) of a layer begin in p, and how many inputs and units it has; layer 0 is the first
- * after the input. */
+/* Where W (units x inputs) and b (units) of a layer begin in p, and how many inputs and units it
+ * has; layer 0 is the first after the input. */
 int inputs_of(const small_net *net, int layer);
 int units_of(const small_net *net, int layer);
 int weights_at(const small_net *net, int layer);
@@ -35,11 +37,13 @@ int biases_at(const small_net *net, int layer);
 int units_at(const small_net *net, int layer); /* in z, h and d */
 int parameters_of(const small_net *net);
 
-/* result (rows) = matrix (rows x columns) times vector; result (columns x rows) = the transpose of the matrix. */
+/* result (rows) = matrix (rows x columns) times vector; result (columns x rows) = the transpose of
+ * the matrix. */
 void times(int rows, int columns, const double *matrix, const double *vector, double *result);
 void transpose(int rows, int columns, const double *matrix, double *result);
 
-/* The article's matrix_feed_forward_calc(): z = W h + b, h = f(z), layer by layer; h of the last layer, room for SMALL_UNITS. */
+/* The article's matrix_feed_forward_calc(): z = W h + b, h = f(z), layer by layer; h of the last
+ * layer, room for SMALL_UNITS. */
 void matrix_feed_forward(const small_net *net, const double *x, double *h);
 
 /* Every number of one example's way through it and back; y may be NULL. */
@@ -50,8 +54,9 @@ typedef struct pass {
 /* These return an exit status, after a message if it is not EXIT_DONE. */
 int trace(const small_net *net, const double *x, const double *y, pass *result);
 
-/* slope[k] = (J(p[k] + e) - J(p[k] - e)) / 2e for every parameter: the derivative without backpropagation.  e = 1e-5 keeps
- * the error of the formula, about e^2, and that of rounding, about 1e-16 / e, near 1e-11. */
+/* slope[k] = (J(p[k] + e) - J(p[k] - e)) / 2e for every parameter: the derivative without
+ * backpropagation.  e = 1e-5 keeps the error of the formula, about e^2, and that of rounding, about
+ * 1e-16 / e, near 1e-11. */
 int differences(const small_net *net, const double *x, const double *y, double *slope);
 
 /* The same network for the float32 engine, to be freed; NULL after a message. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bf16.c - products of bfloat16 numbers, summed in float32, for x86 with AVX-512 and its BF16 extension
+ * bf16.c - products of bfloat16 numbers, summed in float32, for x86 with AVX-512 and its BF16
+ * extension
  *
- * One instruction, VDPBF16PS, adds two products to each of 16 sums: twice what an FMA does.  It takes the two numbers of each
- * operand from one word, so that a matrix is kept as words that pair two neighbors in k; the product is then that of
- * product.inc, of half as many k.
+ * One instruction, VDPBF16PS, adds two products to each of 16 sums: twice what an FMA does.  It
+ * takes the two numbers of each operand from one word, so that a matrix is kept as words that pair
+ * two neighbors in k; the product is then that of product.inc, of half as many k.
  */
 #if defined __x86_64__ || defined __i386__
 #include <immintrin.h>

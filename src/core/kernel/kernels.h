@@ -2,14 +2,16 @@
 /*
  * kernels.h - the arithmetic: products, functions by element, updates
  *
- * Kernels see floats, counts and strides: no layer, no allocation, no failure.  kernels.inc is their one source; a file
- * for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and the table in kernels.c chooses once.  bf16.c has
- * products of numbers of half the size.
+ * Kernels see floats, counts and strides: no layer, no allocation, no failure.  kernels.inc is
+ * their one source; a file for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and
+ * the table in kernels.c chooses once.  bf16.c has products of numbers of half the size.
  *
- * All sets give the same bits, in float32: every element of a product is one chain of fused multiply-adds in the order of k; what is
- * summed across a row is summed in 16 virtual lanes and a fixed tree, whatever the width of the registers.
+ * All sets give the same bits, in float32: every element of a product is one chain of fused
+ * multiply-adds in the order of k; what is summed across a row is summed in 16 virtual lanes and a
+ * fixed tree, whatever the width of the registers.
  *
- * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding too.
+ * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding
+ * too.
  */
 #ifndef HEBB_KERNELS_H
 #define HEBB_KERNELS_H
@@ -27,11 +29,13 @@ enum hb_begin {
 	HB_ADD_TO_C   /* zero, and at the end  c += factor sum,  with one rounding */
 };
 
-/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) = c[i*ldc + j].
+/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) =
+ * c[i*ldc + j].
  *
- * `next` is what the next product will want from slow memory, so that memory is busy while this one is computed: for each k, a
- * block of rows asks for HB_FETCH floats, beginning at next; the next block begins at next + step.  It is a hint: nothing is read,
- * so it may lie behind the end of an array.  NULL: nothing is wanted. */
+ * `next` is what the next product will want from slow memory, so that memory is busy while this one
+ * is computed: for each k, a block of rows asks for HB_FETCH floats, beginning at next; the next
+ * block begins at next + step.  It is a hint: nothing is read, so it may lie behind the end of an
+ * array.  NULL: nothing is wanted. */
 struct hb_product {
 	int M, N, K;
 	const void *a, *b; /* floats; or hb_pairs, where K, ak and ldb count pairs */
@@ -88,19 +92,21 @@ struct hb_rates {
 	float clip; /* the factor of the gradient before the update */
 };
 
-/* What dropout draws for a row: 16 bits of a Philox number for each unit, 8 units of a block, from block `counter` on. */
+/* What dropout draws for a row: 16 bits of a Philox number for each unit, 8 units of a block, from
+ * block `counter` on. */
 struct hb_draws {
 	uint64_t seed, stream, counter;
 	uint32_t limit; /* 0 .. 65535: below it the factor is 0 */
 	float kept;     /* else this */
 };
 
-/* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A bfloat16 number is the upper half
- * of a float: its range with 8 significant bits. */
+/* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A
+ * bfloat16 number is the upper half of a float: its range with 8 significant bits. */
 typedef uint32_t hb_pair;
 
-/* Products of bfloat16 numbers that are summed in float32.  Numbers are rounded to nearest even; an odd one is paired with zero.
- * Denormal numbers count as zero.  Rows of t are written in multiples of HB_LANES words. */
+/* Products of bfloat16 numbers that are summed in float32.  Numbers are rounded to nearest even; an
+ * odd one is paired with zero.  Denormal numbers count as zero.  Rows of t are written in multiples
+ * of HB_LANES words. */
 struct hb_bf16_kernels {
 	int (*available)(void);
 
@@ -114,8 +120,9 @@ struct hb_bf16_kernels {
 	void (*across_rows)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
 			    ptrdiff_t ldt);
 
-	/* The transpose of along_rows():  t(p,i) = s(i,2p), s(i,2p+1),  t columns/2 x 32, columns a multiple of HB_LANES; only the
-	 * first `rows` rows of s exist, and the others count as zero. */
+	/* The transpose of along_rows():  t(p,i) = s(i,2p), s(i,2p+1),  t columns/2 x 32, columns a
+	 * multiple of HB_LANES; only the first `rows` rows of s exist, and the others count as
+	 * zero. */
 	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, hb_pair *t,
 			  ptrdiff_t ldt);
 };
@@ -127,18 +134,19 @@ struct hb_kernels {
 
 	void (*product)(const struct hb_product *p);
 
-	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32 columns that stand one behind the other in
-	 * w, each K x 32.  The same bits as product(). */
+	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32
+	 * columns that stand one behind the other in w, each K x 32.  The same bits as
+	 * product(). */
 	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
 			    float *c);
 
-	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES; only the first `rows` rows of s
-	 * exist, and the others count as zero. */
+	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES;
+	 * only the first `rows` rows of s exist, and the others count as zero. */
 	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, float *t,
 			  ptrdiff_t ldt);
 
-	/* For rows x m outputs h, row stride ld, and targets y, row stride m:  J[i] = 1/2 sum_j (h_ij - y_ij)^2,
-	 * d = share[i] (h - y), its padding zero.  d and share may be NULL. */
+	/* For rows x m outputs h, row stride ld, and targets y, row stride m:  J[i] = 1/2 sum_j
+	 * (h_ij - y_ij)^2, d = share[i] (h - y), its padding zero.  d and share may be NULL. */
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
 
@@ -149,14 +157,17 @@ struct hb_kernels {
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 
-	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu and silu alone. */
+	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu and
+	 * silu alone. */
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
-	/* For one row of m units: factor as drawn, z = x factor, both padded with zeros.  Nothing of x but the units is read. */
+	/* For one row of m units: factor as drawn, z = x factor, both padded with zeros.  Nothing
+	 * of x but the units is read. */
 	void (*dropout)(int m, struct hb_draws d, const float *x, float *factor, float *z);
 
-	/* By element, count a multiple of HB_LANES: c = a b;  w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0. */
+	/* By element, count a multiple of HB_LANES: c = a b;  w *= factor;  g += factor w;  g +=
+	 * factor sign(w), sign(0) = 0. */
 	void (*multiply)(size_t count, const float *a, const float *b, float *c);
 	void (*scale)(size_t count, float factor, float *w);
 	void (*add)(size_t count, float factor, const float *w, float *g);
@@ -165,8 +176,9 @@ struct hb_kernels {
 	/* a += rest (w - a) */
 	void (*average)(size_t count, float rest, const float *w, float *a);
 
-	/* One update of count parameters, count a multiple of HB_LANES.  m, s: what the rule remembers of each, 0 at first; NULL where
-	 * it has none.  Of rmsprop m is the mean square; of rprop m is the gradient before and s the step. */
+	/* One update of count parameters, count a multiple of HB_LANES.  m, s: what the rule
+	 * remembers of each, 0 at first; NULL where it has none.  Of rmsprop m is the mean square;
+	 * of rprop m is the gradient before and s the step. */
 	void (*update[HB_UPDATES])(size_t count, struct hb_rates r, float *w, const float *g,
 				   float *m, float *s);
 
@@ -180,7 +192,8 @@ extern const struct hb_bf16_kernels hb_bf16_avx512;
 /* The sets that were compiled in, best first; the list ends with NULL. */
 extern const struct hb_kernels *const hb_kernel_sets[];
 
-/* The set in use (see hebb_kernels() in hebb.h), or NULL and, in message, what is wrong with HEBB_KERNELS. */
+/* The set in use (see hebb_kernels() in hebb.h), or NULL and, in message, what is wrong with
+ * HEBB_KERNELS. */
 const struct hb_kernels *hb_kernels_choose(size_t size, char *message);
 
 #endif /* HEBB_KERNELS_H */

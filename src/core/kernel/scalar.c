@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* scalar.c - kernels for any machine, through fmaf() and sqrtf(): slow, and the reference for the bits */
+/* scalar.c - kernels for any machine, through fmaf() and sqrtf(): slow, and the reference for the
+ * bits */
 #include <math.h>
 #define SET hb_kernels_scalar
 #define NAME "scalar"

@@ -2,13 +2,14 @@
 /*
  * dense.c - the layer of the tutorial: every unit has a weight for each input, and a bias
  *
- *   forward    z = x W^T + b              z_i = sum_j W_ij x_j + b_i            (tutorial 3.4)
- *   backward   dJ/dx = d W                (dJ/dx)_j = sum_i W_ij d_i            (4.6; times f'(z) of the layer below it is d there)
- *   gradient   dJ/dW = d^T x              dJ/dW_ij = d_i x_j                    (4.5, 4.6; summed over the rows: 4.8)
- *              dJ/db = d^T 1              dJ/db_i = d_i
+ *   forward    z = x W^T + b     z_i = sum_j W_ij x_j + b_i   (tutorial 3.4)
+ *   backward   dJ/dx = d W       (dJ/dx)_j = sum_i W_ij d_i   (4.6; times f'(z) it is d below)
+ *   gradient   dJ/dW = d^T x     dJ/dW_ij = d_i x_j           (4.5, 4.6; summed over rows: 4.8)
+ *              dJ/db = d^T 1     dJ/db_i = d_i
  *
- * W is m units x n inputs, x (rows x n) is h of the layer below, d = dJ/dz and z are rows x m.  On the left is what the engine does,
- * for all rows at once, by the products in layout.c; on the right its reference, one example at a time.
+ * W is m units x n inputs, x (rows x n) is h of the layer below, d = dJ/dz and z are rows x m.  On
+ * the left is what the engine does, for all rows at once, by the products in layout.c; on the right
+ * its reference, one example at a time.
  */
 #include "../core.h"
 
@@ -64,7 +65,7 @@ static void gradient(const struct hb_pass *p, const struct hb_step *s, struct hb
 	hb_layout_gradient(p->plan, s->parameter, g, p->rows, x.at, x.ld, hb_d(p, s), part, parts);
 }
 
-/* ---- The same, naive --------------------------------------------------------------------------- */
+/* ---- The same, naive ------------------------------------------------------------------------- */
 
 static void naive_forward(const struct hb_level *l)
 {

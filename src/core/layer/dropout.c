@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dropout.c - training sets a share of the inputs to 0, anew in each row and update  (Srivastava et al. 2014)
+ * dropout.c - training sets a share of the inputs to 0, anew in each row and update  (Srivastava et
+ *     al. 2014)
  *
  *   z_j = x_j f_j,  dJ/dx_j = d_j f_j,  f_j = 0 with probability rate, else 1 / (1 - rate)
  *
- * The factors are a function of (seed, layer, update, row, unit): 16 bits of a Philox block for each unit, below rate 2^16 means 0.  So
- * they do not depend on who computes which rows.  What is not learning passes it over.
+ * The factors are a function of (seed, layer, update, row, unit): 16 bits of a Philox block for
+ * each unit, below rate 2^16 means 0.  So they do not depend on who computes which rows.  What is
+ * not learning passes it over.
  */
 #include "../core.h"
 
@@ -65,7 +67,7 @@ static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx
 				   dx);
 }
 
-/* ---- The same, naive --------------------------------------------------------------------------- */
+/* ---- The same, naive ------------------------------------------------------------------------- */
 
 /* The half words of Philox blocks, the low one first, say which units are kept. */
 void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,

@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * norm.c - batch norm and layer norm: h = f(gamma x^ + beta), x^ = (x - mean) / sqrt(variance + epsilon)
+ * norm.c - batch norm and layer norm: h = f(gamma x^ + beta), x^ = (x - mean) / sqrt(variance +
+ * epsilon)
  *
  *   batch norm  mean and variance of each unit over the rows (Ioffe & Szegedy 2015)
  *   layer norm  mean and variance of each row over the units (Ba et al. 2016)
  *
- * Both are the variance of what is there, sum (x - mean)^2 / count.  With a = gamma d, d = dJ/dz, of batch norm and layer norm alike,
+ * Both are the variance of what is there, sum (x - mean)^2 / count.  With a = gamma d, d = dJ/dz,
+ * of batch norm and layer norm alike,
  *
- *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)    the means over what x^ is normalized over
+ *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)    the means over what x^ is
+ *       normalized over
  *   dJ/dgamma = sum d x^,  dJ/dbeta = sum d                            over the rows
  *
- * Batch norm takes the rows of a slice; a larger batch is normalized slice by slice, as accumulated batches are one by one.  The
- * gradient of its running statistics, so to speak, are the mean and the variance, times n / (n - 1), of the rows that it has seen: an
- * update moves them a tenth of the way there.  One row has no variance: it is normalized by the running statistics, as all rows are
- * when nothing is learned or the layer is frozen.
+ * Batch norm takes the rows of a slice; a larger batch is normalized slice by slice, as accumulated
+ * batches are one by one.  The gradient of its running statistics, so to speak, are the mean and
+ * the variance, times n / (n - 1), of the rows that it has seen: an update moves them a tenth of
+ * the way there.  One row has no variance: it is normalized by the running statistics, as all rows
+ * are when nothing is learned or the layer is frozen.
  *
- * Sums are in double, each in the order of the rows or in HB_LANES lanes, so that the bits depend neither on threads nor kernels.
+ * Sums are in double, each in the order of the rows or in HB_LANES lanes, so that the bits depend
+ * neither on threads nor kernels.
  */
 #include <math.h>
 #include <string.h>
@@ -91,7 +96,7 @@ static void clear_padding(const struct hb_step *s, float *row)
 		row[j] = 0;
 }
 
-/* ---- Batch norm -------------------------------------------------------------------------------- */
+/* ---- Batch norm ------------------------------------------------------------------------------ */
 
 /* What is remembered, ld floats each.  SPREAD is the variance times n / (n - 1). */
 enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
@@ -285,7 +290,8 @@ static hebb_status batch_start(const hebb_allocator *allocator, const struct hb_
 }
 
 /* With its running statistics a norm of z = W x + b is a dense layer of its own, with
- *     W'_ij = s_i W_ij,  b'_i = s_i (b_i - mean_i) + beta_i,  s_i = gamma_i / sqrt(variance_i + epsilon) */
+ *     W'_ij = s_i W_ij,  b'_i = s_i (b_i - mean_i) + beta_i,
+ *     s_i = gamma_i / sqrt(variance_i + epsilon) */
 static void batch_fold(const struct hb_step *s, const float *w, size_t n, float *W, float *b)
 {
 	const float *gamma = w + s->parameter[GAMMA].at, *beta = w + s->parameter[BETA].at,
@@ -301,7 +307,7 @@ static void batch_fold(const struct hb_step *s, const float *w, size_t n, float 
 	}
 }
 
-/* ---- Layer norm -------------------------------------------------------------------------------- */
+/* ---- Layer norm ------------------------------------------------------------------------------ */
 
 /* Of each row its mean and 1 / sqrt(variance + epsilon) are remembered. */
 static size_t layer_memo(const struct hb_step *s, int rows)
@@ -447,7 +453,7 @@ static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, str
 		layer_gradient_chunk(p, s, g, u.from, chunk_of(u));
 }
 
-/* ---- The same, naive --------------------------------------------------------------------------- */
+/* ---- The same, naive ------------------------------------------------------------------------- */
 
 /* Mean and sqrt(variance + epsilon) of `count` values that lie `step` apart. */
 static void naive_moments(int count, const double *x, int step, double *mean, double *root)
@@ -462,7 +468,8 @@ static void naive_moments(int count, const double *x, int step, double *mean, do
 	*root = sqrt(squares / count + EPSILON);
 }
 
-/* Of batch norm, m numbers each: mean and root = sqrt(variance + epsilon), and the means of a and a x^, 0 with running statistics. */
+/* Of batch norm, m numbers each: mean and root = sqrt(variance + epsilon), and the means of a and a
+ * x^, 0 with running statistics. */
 struct naive_sums {
 	double *mean, *root, *a, *product;
 };
@@ -569,7 +576,7 @@ static void layer_naive_gradient(const struct hb_level *l)
 	}
 }
 
-/* ---- The two kinds ----------------------------------------------------------------------------- */
+/* ---- The two kinds --------------------------------------------------------------------------- */
 
 const struct hb_kind hb_batch_norm = {.name = "batch-norm",
 				      .has = {sizeof(hebb_kind_fields), .activation = 1},
