@@ -136,7 +136,7 @@ static hebb_recipe with(const hebb_field *f, double number)
 {
 	hebb_recipe recipe = hebb_recipe_default();
 	void *at = (char *)&recipe + f->at;
-	int whole = (int)number;
+	int whole = f->type == HEBB_FIELD_REAL ? 0 : (int)number;
 
 	recipe.loss = HEBB_CROSS_ENTROPY; /* label smoothing wants it */
 	if (f->type == HEBB_FIELD_REAL)

@@ -211,7 +211,7 @@ static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, fl
 
 	for (int i = 0; i < rows; i++) {
 		float *from_x = x + (size_t)i * inputs, *from_y = y + (size_t)i * outputs;
-		hebb_gradient_check one;
+		hebb_gradient_check one = hebb_gradient_check_default();
 
 		if (hebb_check_gradient(net, loss, 1, from_x, from_y, 1, &one, NULL) != HEBB_OK ||
 		    one.engine >= 1)

@@ -144,7 +144,8 @@ static void find_parameters(struct hb_level *level, const double **p, double **g
 		const double **from = of->is.running ? statistics : p;
 
 		level->p[i] = *from;
-		*from += *from ? count : 0;
+		if (*from)
+			*from += count;
 		if (of->is.running || !*g)
 			continue;
 		level->g[i] = *g;
