@@ -258,14 +258,14 @@ void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, 
 	}
 }
 
-void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
-		      ptrdiff_t ld, const float *z, const float *h, float *d)
+void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		      const float *h, float *d)
 {
-	if (layer->activation != HEBB_CUSTOM) {
-		K->backward[hb_activation(layer->activation)->kernel](rows, m, ld, z, h, d);
+	if (!s->layer.function) {
+		K->backward[s->map](rows, s->m, s->ld, z, h, d);
 		return;
 	}
-	for (int i = 0; i < rows; i++, z += ld, d += ld)
-		for (int j = 0; j < m; j++)
-			d[j] = (float)((double)d[j] * hb_derivative(layer, (double)z[j]));
+	for (int i = 0; i < rows; i++, z += s->ld, d += s->ld)
+		for (int j = 0; j < s->m; j++)
+			d[j] = (float)((double)d[j] * hb_derivative(&s->layer, (double)z[j]));
 }

@@ -21,17 +21,6 @@
  */
 #include "core.h"
 
-static struct hb_pass pass_of(const struct hb_flow *f, int from, int rows)
-{
-	return (struct hb_pass){.plan = f->plan,
-				.mode = f->mode,
-				.w = f->w,
-				.x = f->x,
-				.scratch = f->scratch,
-				.row = from,
-				.rows = rows};
-}
-
 static void forward(const struct hb_pass *p, int first, int behind)
 {
 	const struct hb_step *step = p->plan->step;
@@ -44,48 +33,47 @@ static void forward(const struct hb_pass *p, int first, int behind)
 	}
 }
 
-void hb_forward(const struct hb_flow *f, int first, int behind, int from, int to)
+void hb_forward(const struct hb_pass *p, int first, int behind)
 {
-	struct hb_pass p = pass_of(f, from, 0);
+	int end = p->row + p->rows, most = p->plan->tile;
 
-	for (; p.row < to; p.row += p.rows) { /* as many at a time as stay in the cache */
-		p.rows = to - p.row < f->plan->tile ? to - p.row : f->plan->tile;
-		forward(&p, first, behind);
+	if (p->rows <= most) {
+		forward(p, first, behind);
+		return;
+	}
+	for (struct hb_pass tile = *p; tile.row < end; tile.row += tile.rows) {
+		tile.rows = end - tile.row < most ? end - tile.row : most; /* stay in the cache */
+		forward(&tile, first, behind);
 	}
 }
 
-void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *cost, const float *y,
+void hb_cost(const struct hb_pass *p, const struct hb_cost *cost, const float *y,
 	     const float *share, double *J)
 {
-	const struct hb_step *last = &f->plan->step[f->plan->L - 1];
-	ptrdiff_t begin = (ptrdiff_t)from * last->ld;
-
+	const struct hb_step *last = &p->plan->step[p->plan->L - 1];
 	struct hb_cost here = *cost;
 
 	if (here.room)
-		here.room += 3 * (ptrdiff_t)from * last->m;
+		here.room += 3 * (ptrdiff_t)p->row * last->m;
 	/* d[L] = dJ/dz[L] */
-	hb_loss(f->plan->kernels, &here, &last->layer, to - from, last->m,
-		f->scratch + last->h + begin, f->scratch + last->z + begin, last->ld,
-		y + (ptrdiff_t)from * last->m, share ? share + from : NULL,
-		share ? f->scratch + last->d + begin : NULL, J + from);
+	hb_loss(p->plan->kernels, &here, last, p->rows, hb_h(p, last), hb_z(p, last),
+		y + (ptrdiff_t)p->row * last->m, share ? share + p->row : NULL,
+		share ? hb_d(p, last) : NULL, J + p->row);
 }
 
-void hb_deltas(const struct hb_flow *f, int top, int bottom, int from, int to)
+void hb_deltas(const struct hb_pass *p, int top, int bottom)
 {
-	struct hb_pass p = pass_of(f, from, to - from);
+	for (int l = top; l > bottom && l > p->plan->lowest; l--) {
+		const struct hb_step *s = &p->plan->step[l], *below = &p->plan->step[l - 1];
+		float *d = hb_d(p, below);
 
-	for (int l = top; l > bottom && l > f->plan->lowest; l--) {
-		const struct hb_step *s = &f->plan->step[l], *below = &f->plan->step[l - 1];
-		float *d = hb_d(&p, below);
-
-		s->kind->backward(&p, s, d);                      /* d[l-1] = d[l] W[l] */
+		s->kind->backward(p, s, d);                       /* d[l-1] = d[l] W[l] */
 		for (int k = below->reader; k > 0; k = s->next) { /* others that read h[l-1] */
-			s = &f->plan->step[k - 1];
-			s->kind->backward_other(&p, s, d);
+			s = &p->plan->step[k - 1];
+			s->kind->backward_other(p, s, d);
 		}
-		hb_activate_back(f->plan->kernels, &below->layer, p.rows, below->m, below->ld,
-				 hb_z(&p, below), hb_h(&p, below), d); /* o f'(z[l-1]) */
+		hb_activate_back(p->plan->kernels, below, p->rows, hb_z(p, below), hb_h(p, below),
+				 d); /* o f'(z[l-1]) */
 	}
 }
 
@@ -94,23 +82,20 @@ int hb_has_sums(const struct hb_plan *plan, int l)
 	return plan->step[l].kind->before_forward != NULL;
 }
 
-void hb_sums(const struct hb_flow *f, int l, int back, int rows, int part, int parts)
+void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts)
 {
-	const struct hb_step *s = &f->plan->step[l];
-	struct hb_pass p = pass_of(f, 0, rows);
+	const struct hb_step *s = &p->plan->step[l];
 
-	(back ? s->kind->before_backward : s->kind->before_forward)(&p, s, part, parts);
+	(back ? s->kind->before_backward : s->kind->before_forward)(p, s, part, parts);
 }
 
-void hb_gradient(const struct hb_flow *f, struct hb_into g, int first, int behind, int rows,
-		 int part, int parts)
+void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int behind, int part,
+		 int parts)
 {
-	struct hb_pass p = pass_of(f, 0, rows);
-
 	for (int l = first; l < behind; l++) {
-		const struct hb_step *s = &f->plan->step[l];
+		const struct hb_step *s = &p->plan->step[l];
 
 		if (hb_learns(s)) /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */
-			s->kind->gradient(&p, s, g, part, parts);
+			s->kind->gradient(p, s, g, part, parts);
 	}
 }

@@ -38,7 +38,17 @@ struct hb_table {
 #define HB_TABLE(rows) \
 	((struct hb_table){rows, sizeof *(rows), (int)(sizeof(rows) / sizeof *(rows))})
 
-const void *hb_row(struct hb_table table, int value);     /* NULL: there is none */
+/* NULL: there is none.  Inline, as a table that is known makes it a comparison and an address. */
+static inline const void *hb_row(struct hb_table table, int value)
+{
+	const struct hb_row *row;
+
+	if (value < 0 || value >= table.count)
+		return NULL;
+	row = (const void *)((const char *)table.rows + (size_t)value * table.size);
+	return row->name ? row : NULL;
+}
+
 int hb_value_of(struct hb_table table, const char *name); /* 0: there is none */
 
 /* hebb_TYPE_name(), hebb_TYPE_find() and hebb_TYPE_formula() by a table. */
@@ -122,8 +132,8 @@ double hb_derivative(const hebb_layer *layer, double z);
 int hb_kinks(const hebb_layer *layer, const double **at);
 void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
 		 float *h);
-void hb_activate_back(const struct hb_kernels *K, const hebb_layer *layer, int rows, int m,
-		      ptrdiff_t ld, const float *z, const float *h, float *d);
+void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		      const float *h, float *d);
 
 /* 1 if the loss is defined for that output.  BAD_SHAPE: it is not, or can teach so few outputs
  * nothing. */
@@ -475,9 +485,9 @@ const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
 
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h,
  * z, d: row stride ld; y: m columns; d may be NULL. */
-void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
-	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
-	     const float *share, float *d, double *J);
+void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
+	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
+	     double *J);
 
 /* ---- rows.c: what examples must be like ---- */
 
@@ -505,35 +515,27 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
 
 /* ---- backprop.c ---- */
 
-/* Rows on their way through a network. */
-struct hb_flow {
-	const struct hb_plan *plan;
-	const struct hb_mode *mode;
-	const float *w, *x;
-	float *scratch;
-};
-
-/* Rows from .. to - 1 of a batch through the layers first .. behind - 1, which count from 0; the
- * result is h of the last step.  All layers at once, but to learn where a step has_sums(): these
- * are then computed between. */
-void hb_forward(const struct hb_flow *f, int first, int behind, int from, int to);
+/* The rows of a pass through the layers first .. behind - 1, which count from 0; the result is h of
+ * the last step.  All layers at once, but to learn where a step has_sums(): these are then computed
+ * between. */
+void hb_forward(const struct hb_pass *p, int first, int behind);
 
 /* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i]
  * part of the mean. */
-void hb_cost(const struct hb_flow *f, int from, int to, const struct hb_cost *cost, const float *y,
+void hb_cost(const struct hb_pass *p, const struct hb_cost *cost, const float *y,
 	     const float *share, double *J);
 
 /* d of the layers top - 1 .. bottom, but not below plan->lowest, from d of layer top. */
-void hb_deltas(const struct hb_flow *f, int top, int bottom, int from, int to);
+void hb_deltas(const struct hb_pass *p, int top, int bottom);
 
 /* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`,
  * backward(). */
 int hb_has_sums(const struct hb_plan *plan, int l);
-void hb_sums(const struct hb_flow *f, int l, int back, int rows, int part, int parts);
+void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts);
 
 /* Part `part` of `parts` of the gradient of all rows, of the layers first .. behind - 1. */
-void hb_gradient(const struct hb_flow *f, struct hb_into g, int first, int behind, int rows,
-		 int part, int parts);
+void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int behind, int part,
+		 int parts);
 
 /* ---- optimizer.c ---- */
 

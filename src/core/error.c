@@ -92,16 +92,6 @@ hebb_status hb_missing(const char *what, hebb_error *error)
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
 }
 
-const void *hb_row(struct hb_table table, int value)
-{
-	const struct hb_row *row;
-
-	if (value < 0 || value >= table.count)
-		return NULL;
-	row = (const void *)((const char *)table.rows + (size_t)value * table.size);
-	return row->name ? row : NULL;
-}
-
 int hb_value_of(struct hb_table table, const char *name)
 {
 	for (int i = 1; name && i < table.count; i++) {

@@ -361,12 +361,14 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 	return HEBB_OK;
 }
 
-void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_layer *output,
-	     int rows, int m, const float *h, const float *z, ptrdiff_t ld, const float *y,
-	     const float *share, float *d, double *J)
+void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
+	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
+	     double *J)
 {
 	const struct hb_loss *loss = hb_loss_of(cost->loss);
-	struct hb_example e = {cost, output->activation, m, h, z, y};
+	int m = output->m;
+	ptrdiff_t ld = output->ld;
+	struct hb_example e = {cost, output->layer.activation, m, h, z, y};
 
 	if (!loss->row)
 		K->squared_error(rows, m, ld, h, y, share, d, J);
@@ -378,5 +380,5 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const hebb_
 			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
 	}
 	if (d && !loss->reaches_z) /* from dJ/dh to dJ/dz */
-		hb_activate_back(K, output, rows, m, ld, z, h, d);
+		hb_activate_back(K, output, rows, z, h, d);
 }

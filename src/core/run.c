@@ -19,6 +19,20 @@ const char *hebb_kernels(hebb_error *error)
 enum { ON_STACK = 4096 }; /* floats */
 static const struct hb_mode to_run = {.on = 0};
 
+/* Rows of x through the whole network. */
+static void run(const hebb_net *net, const struct hb_plan *plan, int rows, const float *x,
+		float *scratch)
+{
+	struct hb_pass p = {.plan = plan,
+			    .mode = &to_run,
+			    .w = net->w,
+			    .x = x,
+			    .scratch = scratch,
+			    .rows = rows};
+
+	hb_forward(&p, 0, plan->L);
+}
+
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
 {
 	const struct hb_plan *plan;
@@ -30,7 +44,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	if (plan->scratch > ON_STACK &&
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
-	hb_forward(&(struct hb_flow){plan, &to_run, net->w, x, scratch}, 0, plan->L, 0, 1);
+	run(net, plan, 1, x, scratch);
 	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
 	if (scratch != stack)
 		hb_release_floats(&net->allocator, scratch, plan->scratch);
@@ -118,8 +132,7 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 
 	if (rows < 1 || rows > plan->rows || !x)
 		return NULL;
-	hb_forward(&(struct hb_flow){plan, &to_run, work->net->w, x, work->scratch}, 0, plan->L, 0,
-		   rows);
+	run(work->net, plan, rows, x, work->scratch);
 	for (ptrdiff_t i = 0; i < rows; i++)
 		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
 		       (size_t)last->m * sizeof(float));

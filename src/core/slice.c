@@ -29,32 +29,37 @@ int hb_slice_rows(const hebb_recipe *recipe)
 
 struct slice {
 	struct hb_cpu *e;
-	struct hb_flow flow;
+	struct hb_pass pass; /* of all rows */
 	struct hb_mode mode;
 	struct hb_cost cost;
-	int rows;
 	const float *y;
 	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
 	int top, bottom;     /* the layers of this turn, from 0 on */
 };
 
-static int row_of(const struct slice *s, int part, int parts)
+static struct hb_pass part_of(const struct slice *s, int part, int parts)
 {
-	return (int)((long long)s->rows * part / parts);
+	struct hb_pass p = s->pass;
+
+	p.row = (int)((long long)s->pass.rows * part / parts);
+	p.rows = (int)((long long)s->pass.rows * (part + 1) / parts) - p.row;
+	return p;
 }
 
 static void forward(void *self, int part, int parts)
 {
 	struct slice *s = self;
+	struct hb_pass p = part_of(s, part, parts);
 
-	hb_forward(&s->flow, s->bottom, s->top, row_of(s, part, parts), row_of(s, part + 1, parts));
+	hb_forward(&p, s->bottom, s->top);
 }
 
 static void deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
+	struct hb_pass p = part_of(s, part, parts);
 
-	hb_deltas(&s->flow, s->top, s->bottom, row_of(s, part, parts), row_of(s, part + 1, parts));
+	hb_deltas(&p, s->top, s->bottom);
 }
 
 static void forward_and_deltas(void *self, int part, int parts)
@@ -62,37 +67,37 @@ static void forward_and_deltas(void *self, int part, int parts)
 	struct slice *s = self;
 	struct hb_cpu *e = s->e;
 	const struct hb_plan *plan = e->plan;
-	int from = row_of(s, part, parts), to = row_of(s, part + 1, parts), learn = s->mode.on;
+	struct hb_pass p = part_of(s, part, parts);
+	int learn = s->mode.on;
 
-	hb_forward(&s->flow, s->bottom, plan->L, from, to);
-	hb_cost(&s->flow, from, to, &s->cost, s->y, learn ? e->share : NULL, e->J);
-	if (!hb_rows_are_right(plan, s->cost.loss, to - from,
-			       s->flow.x + (ptrdiff_t)from * plan->inputs,
-			       s->y + (ptrdiff_t)from * plan->outputs))
-		e->J[from] = (double)NAN;
+	hb_forward(&p, s->bottom, plan->L);
+	hb_cost(&p, &s->cost, s->y, learn ? e->share : NULL, e->J);
+	if (!hb_rows_are_right(plan, s->cost.loss, p.rows, p.x + (ptrdiff_t)p.row * plan->inputs,
+			       s->y + (ptrdiff_t)p.row * plan->outputs))
+		e->J[p.row] = (double)NAN;
 	if (learn)
-		hb_deltas(&s->flow, plan->L - 1, s->bottom, from, to);
+		hb_deltas(&p, plan->L - 1, s->bottom);
 }
 
 static void sums_forward(void *self, int part, int parts)
 {
 	struct slice *s = self;
 
-	hb_sums(&s->flow, s->top, 0, s->rows, part, parts);
+	hb_sums(&s->pass, s->top, 0, part, parts);
 }
 
 static void sums_backward(void *self, int part, int parts)
 {
 	struct slice *s = self;
 
-	hb_sums(&s->flow, s->top, 1, s->rows, part, parts);
+	hb_sums(&s->pass, s->top, 1, part, parts);
 }
 
 static void gradient(void *self, int part, int parts)
 {
 	struct slice *s = self;
 
-	hb_gradient(&s->flow, s->into, s->bottom, s->top, s->rows, part, parts);
+	hb_gradient(&s->pass, s->into, s->bottom, s->top, part, parts);
 }
 
 /* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for
@@ -194,22 +199,24 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 			     struct hb_into into)
 {
 	int left = batch->rows - first, most = hb_slice(e->plan, batch->rows);
-	struct slice s = {.e = e, .rows = left < most ? left : most, .into = into};
+	int rows = left < most ? left : most;
+	struct slice s = {.e = e, .into = into};
 
 	s.mode = (struct hb_mode){.on = into.block != NULL,
 				  .seed = e->recipe->seed,
 				  .update = batch->update,
 				  .first = batch->first + (uint32_t)first,
-				  .together = s.rows};
+				  .together = rows};
 	s.cost = (struct hb_cost){.loss = e->recipe->loss,
 				  .delta = e->recipe->huber_delta,
 				  .own = e->recipe->loss_function,
 				  .room = e->room};
 	if (s.mode.on) /* labels are smoothed to learn from, not to judge by */
 		s.cost.smoothing = e->recipe->label_smoothing;
-	s.flow = (struct hb_flow){.plan = e->plan,
+	s.pass = (struct hb_pass){.plan = e->plan,
 				  .w = e->w,
 				  .scratch = e->scratch,
+				  .rows = rows,
 				  .x = batch->x + (ptrdiff_t)first * e->plan->inputs};
 	s.y = batch->y + (ptrdiff_t)first * e->plan->outputs;
 	return s;
@@ -226,10 +233,10 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 		into.block = NULL;
 	for (int first = 0, rows; first < batch->rows; first += rows) {
 		struct slice s = slice_of(e, batch, first, into);
-		int parts = hb_parts(e, 3.0 * s.rows * (double)e->plan->parameters);
+		int parts = hb_parts(e, 3.0 * s.pass.rows * (double)e->plan->parameters);
 
-		rows = s.rows;
-		s.flow.mode = &s.mode;
+		rows = s.pass.rows;
+		s.pass.mode = &s.mode;
 		fill_shares(rows, weight ? weight + first : NULL, batch->whole, e->share);
 		there_and_back(&s, parts_of_rows(e, rows, parts));
 		for (int i = 0; i < rows; i++) {

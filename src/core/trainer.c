@@ -160,8 +160,9 @@ struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, con
 	struct hb_batch batch = {.rows = rows, .x = x, .y = y, .weight = weight};
 
 	batch.update = (uint64_t)t->state.updates;
-	for (int i = 0; i < rows; i++)
-		batch.weights += weight ? (double)weight[i] : 1;
+	batch.weights = weight ? 0 : rows;
+	for (int i = 0; weight && i < rows; i++)
+		batch.weights += (double)weight[i];
 	batch.whole = batch.weights;
 	return batch;
 }
