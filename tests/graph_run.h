@@ -477,7 +477,7 @@ static void graph_softmax(graph *g, graph_node *node)
 	int64_t axis = graph_i(node, "axis", -1);
 	graph_value *z = graph_find(g, node->input[0]);
 	graph_value *h = z && node->inputs == 1 ? graph_new(g, node->output, 2, 1, z->count) : NULL;
-	double top = -INFINITY, sum = 0, e = 0;
+	double top = -INFINITY, top_e = 0, sum = 0, e = 0;
 
 	if (!h || (axis != 1 && axis != -1)) {
 		graph_fail(g, "a Softmax of another kind");
@@ -486,17 +486,25 @@ static void graph_softmax(graph *g, graph_node *node)
 	z = graph_find(g, node->input[0]);
 	for (size_t i = 0; i < z->count; i++)
 		top = fmax(top, z->at[i].v);
+	for (size_t i = 0; i < z->count; i++)
+		if (z->at[i].v == top)
+			top_e = fmax(top_e, z->at[i].e);
 	for (size_t i = 0; i < z->count; i++) {
-		sum += exp(z->at[i].v - top);
-		if (z->at[i].v - top > -100) /* what is below does not show */
-			e = fmax(e, z->at[i].e + graph_rounding(z->at[i].v - top));
-		else if (z->at[i].e > 50)
-			e = INFINITY;
+		double below = z->at[i].v - top;
+
+		sum += exp(below);
+		if (below + z->at[i].e + top_e > -100) /* others do not show */
+			e = fmax(e, z->at[i].e + graph_rounding(below));
 	}
-	for (size_t i = 0; i < z->count; i++) {
-		h->at[i].v = exp(z->at[i].v - top) / sum;
-		h->at[i].e = h->at[i].v * expm1(fmin(2 * e, 700)) +
-			     (double)(z->count + 3) * graph_rounding(h->at[i].v);
+	for (size_t i = 0; i < z->count; i++) { /* log h is within 2 e, and h is at most 1 */
+		double log_h = z->at[i].v - top - log(sum), far = 2 * fmax(e, z->at[i].e);
+		double h_i = exp(log_h);
+
+		h->at[i].v = h_i;
+		h->at[i].e = isinf(far)
+				     ? far
+				     : fmax(exp(fmin(log_h + far, 0)) - h_i, -h_i * expm1(-far)) +
+					       (double)(z->count + 3) * graph_rounding(h_i);
 	}
 }
 
