@@ -146,10 +146,8 @@ static const char *argument_of(const option_row *row, const json_t *value, char 
 {
 	size_t length = 0;
 
-	if (json_is_string(
-		    value)) /* a copy, if it needs one, stays as long as the options: to the end */
-		return strstr(json_string_value(value), "\\x") ? json_text(json_string_value(value))
-							       : json_string_value(value);
+	if (json_is_string(value))
+		return json_string_value(value);
 	if (json_is_array(value) && json_array_size(value) == 0)
 		return "none";
 	for (size_t i = 0; i < json_array_size(value) && length < size; i++)
@@ -210,16 +208,23 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	const option_row *row = &option_table[id];
 	const char *argument = argument_of(row, value, text, sizeof text);
 	size_t size = strlen(name) + strlen(row->name) + sizeof ": --";
-	char *where = malloc(size);
+	char *where = malloc(size), *decoded = NULL; /* stays as long as the options: to the end */
 	int status = EXIT_DONE;
 
-	if (!where)
+	if (json_is_string(value) && strstr(argument, "\\x"))
+		argument = decoded = json_text(argument);
+	if (!where || (json_is_string(value) && !argument)) {
+		free(where);
+		free(decoded);
 		return fail(NULL, "out of memory");
+	}
 	snprintf(where, size, "%s: --%s", name, row->name);
 	if (argument)
 		status = read_argument(where, id, argument, result);
 	else if (row->kind != KIND_TEXT)
 		option_give(result, id); /* off, whatever the defaults are */
+	if (status != EXIT_DONE)
+		free(decoded);
 	free(where);
 	return status == EXIT_DONE ? EXIT_DONE : EXIT_FAILED;
 }
