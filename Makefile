@@ -93,7 +93,7 @@ ports: setup-ports
 	scripts/ports.sh
 
 fuzz: setup-ci
-	FUZZ_SECONDS=1800 scripts/ci.sh fuzz
+	FUZZ_SEED=0 FUZZ_SECONDS=1800 scripts/ci.sh fuzz
 
 sweep: setup-check
 	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)

@@ -51,10 +51,10 @@ no_threads() {
 	run_tests no_threads -L quick
 }
 
-fuzz_one() { # FUZZER
+fuzz_one() { # FUZZER; a change is judged by inputs that are the same each time, and `make fuzz` looks for others
 	local name=${1##*/fuzz_}
 	mkdir -p "build/fuzz/corpus_$name"
-	"$1" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
+	"$1" -seed="${FUZZ_SEED:-1}" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
 		-close_fd_mask=2 -artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
 	echo "fuzz_$name: no finding"
 }
