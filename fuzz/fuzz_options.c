@@ -11,9 +11,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "../src/cli/defaults.h"
-#include "../src/cli/space.h"
-#include "../src/cli/terminal.h"
+#include "study/defaults.h"
+#include "option/space.h"
+#include "draw/terminal.h"
 #include "fuzz_memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

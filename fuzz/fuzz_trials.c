@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../src/cli/defaults.h"
-#include "../src/cli/terminal.h"
-#include "../src/cli/trials.h"
+#include "study/defaults.h"
+#include "draw/terminal.h"
+#include "study/trials.h"
 #include "fuzz_memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # includes.sh - who may include whom, and what a library must not do: the architecture, checked.  Run in the root of the tree.
 #
-#   cli     the public headers, its own
+#   cli     the public headers; of its room by name, of other rooms by room and name
 #   io      the public headers, its own
 #   core    the public headers of the core (hebb.h, hebb_advanced.h), core.h, kernel/kernels.h
 #   layer   core.h
@@ -34,8 +34,9 @@ allow 'src/core/*.c src/core/*.h' "$core|core\.h|kernel/kernels\.h"
 allow 'src/core/layer/*' '\.\./core\.h'
 allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product)\.inc'
 allow 'src/io/*.c src/io/*.h' "$public|$(own src/io)"
-allow 'src/cli/*.c src/cli/*.h' "$public|$(own src/cli)|tutorial/sections\.h"
-allow 'src/cli/tutorial/*.[ch]' "$public|$(own src/cli)|tutorial/(lesson|sections|small)\.h"
+for room in src/cli/*/; do
+	allow "$room*.[ch]" "$public|$(own "$room")|($(cd src/cli && ls -d -- */ | tr -d / | paste -sd '|'))/[a-z_]+\.h"
+done
 allow 'examples/*.c examples/tutorial/*.c' "$public"
 allow 'bench/*.[ch]' "$public|$(own bench)"
 allow 'include/hebb.h' 'nothing'
@@ -53,7 +54,7 @@ while IFS= read -r hit; do
 done < <(grep -nE '\b(malloc|calloc|realloc|free|aligned_alloc)\(' src/core/kernel/*)
 
 # A layer is asked for its kind by name in its own file, in ONNX's and in the drawing of networks; elsewhere in few places.
-kinds=$(grep -nE '\bHEBB_(DENSE|DROPOUT|BATCH_NORM|LAYER_NORM|ADD)\b' src/*/*.[ch] src/cli/tutorial/*.[ch] | grep -vE '^src/(io/model|cli/figure)')
+kinds=$(grep -nE '\bHEBB_(DENSE|DROPOUT|BATCH_NORM|LAYER_NORM|ADD)\b' src/*/*.[ch] src/cli/*/*.[ch] | grep -vE '^src/(io/model|cli/draw/figure)')
 if [ "$(wc -l <<<"$kinds")" -ge 20 ]; then
 	echo "$kinds"
 	echo "a kind of layer is asked for by name in 20 places or more; hebb_kind_about(), hebb_net_parameter() and struct hb_kind tell what it has"

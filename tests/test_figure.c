@@ -4,10 +4,10 @@
  */
 #define _POSIX_C_SOURCE 200809L
 /* Before cmocka, which makes fail() a macro. */
-#include "cli/contour.h"
-#include "cli/figure_parts.h"
-#include "cli/plot.h"
-#include "cli/terminal.h"
+#include "cli/draw/contour.h"
+#include "cli/draw/figure_parts.h"
+#include "cli/draw/plot.h"
+#include "cli/draw/terminal.h"
 #include "test.h"
 
 enum { POINTS = 201 };

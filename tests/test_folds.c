@@ -4,7 +4,7 @@
  * class
  */
 #include "test.h"
-#include "cli/split.h"
+#include "cli/study/split.h"
 
 enum { ROWS = 1797, COLUMN = 64, CLASSES = 10 };
 

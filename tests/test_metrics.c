@@ -4,8 +4,8 @@
  *
  * The numbers are in fixtures/sklearn.h, with the script that made them.
  */
-#include "cli/metrics.h"
-#include "cli/weighted.h"
+#include "cli/study/metrics.h"
+#include "cli/study/weighted.h"
 #include "test.h"
 #include "fixtures/sklearn.h"
 

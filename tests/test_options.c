@@ -5,14 +5,14 @@
  */
 #include "test.h"
 #include "enums.h"
-#include "cli/option_table.h"
+#include "cli/option/option_table.h"
 
 static void every_option_has_a_row(void **state)
 {
 	struct listed list[LISTED_MOST];
 
 	(void)state;
-	assert_int_equal(listed_in("src/cli/options.h", "typedef enum option_id", list),
+	assert_int_equal(listed_in("src/cli/option/options.h", "typedef enum option_id", list),
 			 OPTION_COUNT + 1);
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		const option_row *row = &option_table[id];
@@ -57,12 +57,12 @@ static const struct {
 	option_id id;
 	const char *header, *list;
 } choices[] = {
-	{OPT_NORM, "src/cli/options.h", "typedef enum norm_kind"},
-	{OPT_RECIPE, "src/cli/options.h", "typedef enum recipe_kind"},
-	{OPT_CLASS_WEIGHTS, "src/cli/options.h", "typedef enum class_weights"},
-	{OPT_STRATEGY, "src/cli/options.h", "typedef enum strategy"},
-	{OPT_METRIC, "src/cli/options.h", "typedef enum metric"},
-	{OPT_PART, "src/cli/options.h", "typedef enum evaluate_part"},
+	{OPT_NORM, "src/cli/option/options.h", "typedef enum norm_kind"},
+	{OPT_RECIPE, "src/cli/option/options.h", "typedef enum recipe_kind"},
+	{OPT_CLASS_WEIGHTS, "src/cli/option/options.h", "typedef enum class_weights"},
+	{OPT_STRATEGY, "src/cli/option/options.h", "typedef enum strategy"},
+	{OPT_METRIC, "src/cli/option/options.h", "typedef enum metric"},
+	{OPT_PART, "src/cli/option/options.h", "typedef enum evaluate_part"},
 	{OPT_ACTIVATION, "include/hebb.h", "typedef enum hebb_activation"},
 	{OPT_OUTPUT, "include/hebb.h", "typedef enum hebb_activation"},
 	{OPT_LOSS, "include/hebb.h", "typedef enum hebb_loss"},

@@ -8,8 +8,8 @@
 #include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "cli/defaults.h"
-#include "cli/option_table.h"
+#include "cli/study/defaults.h"
+#include "cli/option/option_table.h"
 
 static const command training = {
 	.name = "train", .bit = TRAIN, .operands_least = 1, .operands_most = 1};

@@ -5,10 +5,10 @@
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 #include <unistd.h>
-#include "cli/defaults.h"
-#include "cli/halving.h"
-#include "cli/space.h"
-#include "cli/trials.h"
+#include "cli/study/defaults.h"
+#include "cli/study/halving.h"
+#include "cli/option/space.h"
+#include "cli/study/trials.h"
 
 static const command searching = {.name = "search", .bit = SEARCH, .operands_most = 2};
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "commands.h"
-#include "pages.h"
-#include "terminal.h"
+#include "command/commands.h"
+#include "command/pages.h"
+#include "draw/terminal.h"
 
 static const char *const train_examples[][2] = {
 	{"hebb train digits", "10 handwritten digits, built in; writes digits.onnx"},

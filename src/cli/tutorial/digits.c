@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
-#include "progress.h"
-#include "score.h"
+#include "study/job.h"
+#include "draw/progress.h"
+#include "study/score.h"
 #include "tutorial/sections.h"
 
 enum { PIXELS = 64, SIDE = 8, CLASSES = 10, ITERATIONS_MOST = 3000, WORDS_MOST = 12 };

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "peak.h"
+#include "command/peak.h"
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 

@@ -13,10 +13,10 @@
 #ifndef HEBB_CLI_LESSON_H
 #define HEBB_CLI_LESSON_H
 
-#include "figure.h"
-#include "options.h"
-#include "plot.h"
-#include "terminal.h"
+#include "draw/figure.h"
+#include "option/options.h"
+#include "draw/plot.h"
+#include "draw/terminal.h"
 
 struct digits;
 

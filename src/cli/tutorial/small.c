@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "terminal.h"
+#include "draw/terminal.h"
 
 const double x_331[3] = {1.5, 2.0, 3.0};
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands.h - the subcommands, one file each; they return the exit status
+ */
+#ifndef HEBB_CLI_COMMANDS_H
+#define HEBB_CLI_COMMANDS_H
+
+#include "option/options.h"
+
+int run_train(options *given);
+int run_search(options *given);
+int run_evaluate(options *given);
+int run_predict(options *given);
+int run_inspect(options *given);
+int run_check(options *given);
+int run_tutorial(options *given);
+int run_bench(options *given);
+
+#endif

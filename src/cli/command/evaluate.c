@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * evaluate.c - hebb evaluate: metrics of a model on labelled data
+ *
+ * The model's record knows the fingerprint of the data it was trained on.  With it, --part test can
+ * find the rows that were held out, and a score over rows that were trained on can be told from an
+ * honest one.
+ */
+#include <stdlib.h>
+
+#include "commands.h"
+#include "file/files.h"
+#include "study/job.h"
+#include "study/json.h"
+#include "study/record.h"
+#include "study/score.h"
+#include "draw/terminal.h"
+
+static void warn_if_seen(const hebb_model *model, const hebb_table *table)
+{
+	json_t *record = record_read(model);
+
+	if (record && record_fits(record, table))
+		warn("%s is what the model was trained on, so this flatters it; --part test scores "
+		     "the rows held out then",
+		     table->name);
+	json_decref(record);
+}
+
+static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
+{
+	parts found = {.row = NULL};
+	hebb_dataset *data = NULL;
+	hebb_error error;
+
+	if (record_parts(model, table, &found, &error) != HEBB_OK) {
+		fail_error("--part", &error);
+		return NULL;
+	}
+	data = hebb_coding_view(model->coding, table, 1, found.test,
+				found.row + found.train + found.validation, &error);
+	if (!data)
+		fail_error(NULL, &error);
+	free(found.row);
+	return data;
+}
+
+static json_t *names_json(const hebb_coding *coding)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < coding->outputs; i++)
+		json_array_append_new(list, text_json(coding->targets[0].levels[i]));
+	return list;
+}
+
+static int report(const options *given, const hebb_model *model, const hebb_table *table,
+		  const hebb_dataset *data)
+{
+	char text[200];
+	hebb_error error;
+	score result;
+	int status = EXIT_DONE;
+
+	if (score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
+	    HEBB_OK)
+		return fail_error("evaluation", &error);
+	unanswered_warn(&result.without, table, unanswered_counts(result.task));
+	if (given->json) {
+		json_t *object = json_object();
+		json_object_set_new(object, "rows", json_integer(result.rows));
+		score_json(&result, model->coding, object);
+		if (result.task == HEBB_CLASSIFICATION) {
+			json_object_set_new(object, "confusion", confusion_json(&result));
+			json_object_set_new(object, "classes", names_json(model->coding));
+			json_object_set_new(object, "per_class",
+					    classes_json(&result, model->coding));
+		}
+		status = print_json(object);
+	} else {
+		printf("%s%lld rows: %s%s\n", bold(stdout), result.rows,
+		       score_text(&result, text, sizeof text), plain(stdout));
+		print_score(stdout, &result, model->coding);
+	}
+	score_free(&result);
+	return status;
+}
+
+static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)
+{
+	hebb_dataset *data;
+	int status;
+
+	if (given->part == EVALUATE_ALL)
+		warn_if_seen(model, table);
+	data = given->part == EVALUATE_TEST ? code_test_part(model, table)
+					    : code_table(model->coding, table, 1);
+	if (!data)
+		return EXIT_FAILED;
+	status = data->rows > 0 ? report(given, model, table, data)
+				: fail(table->name, "no rows are left to evaluate");
+	hebb_dataset_free(data);
+	return status;
+}
+
+int run_evaluate(options *given)
+{
+	hebb_error error;
+	hebb_model *model;
+	hebb_table *table;
+	int status;
+
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
+	model = hebb_model_read(given->operand[0], &error);
+	table = model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
+	hebb_table_free(table);
+	hebb_model_free(model);
+	return status;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inspect.c - hebb inspect: what is in a model, a checkpoint or in data
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "study/columns.h"
+#include "commands.h"
+#include "file/files.h"
+#include "hebb_advanced.h"
+#include "inspect_checkpoint.h"
+#include "study/json.h"
+#include "study/record.h"
+#include "file/source.h"
+#include "draw/terminal.h"
+
+enum { LISTED = 20, NAMES = 6 };
+
+/* ---- Models ---- */
+
+static json_t *layers_json(const hebb_net *net)
+{
+	json_t *list = json_array();
+
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *layer = hebb_net_layer(net, l);
+		const hebb_kind_fields *has = hebb_kind_about(layer->kind);
+		json_t *one = json_object();
+		json_object_set_new(one, "kind", json_string(hebb_kind_name(layer->kind)));
+		json_object_set_new(one, "units", json_integer(layer->units));
+		if (has->rate)
+			json_object_set_new(one, "rate", number_json(layer->rate));
+		if (has->from) /* 0: the input */
+			json_object_set_new(one, "from", json_integer(layer->from + 1));
+		json_object_set_new(one, "activation",
+				    json_string(hebb_activation_name(layer->activation)));
+		json_object_set_new(one, "init", json_string(hebb_start_name(layer->start)));
+		json_object_set_new(one, "frozen", json_boolean(layer->frozen));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+static json_t *texts_json(int count, char *const *text)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(text[i]));
+	return list;
+}
+
+static json_t *names_json(int count, const hebb_column *column)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(column[i].name));
+	return list;
+}
+
+/* What the library's objects for this network hold: all of it is taken when they are made. */
+typedef struct memory {
+	double parameters, one_row, many_rows,
+		training; /* bytes; 0 if there was no memory to find out */
+} memory;
+
+enum { MANY_ROWS = 256 };
+
+/* `training` is a trainer with the optimizer and the batch of the record, or those of the
+ * library. */
+static memory memory_of(const hebb_model *model)
+{
+	memory m = {.parameters = 4.0 * (double)hebb_net_parameters(model->net)};
+	hebb_work *one = hebb_work_new(model->net, 1, NULL, NULL),
+		  *many = hebb_work_new(model->net, MANY_ROWS, NULL, NULL);
+	hebb_recipe recipe = hebb_recipe_default();
+	json_t *record = record_read(model), *given = json_object_get(record, "options");
+	const json_t *batch = json_object_get(given, "batch");
+	const json_t *average = json_object_get(given, "average");
+	const char *rule = json_string_value(json_object_get(given, "optimizer"));
+	hebb_net *copy = hebb_net_copy(model->net, NULL, NULL);
+
+	recipe.loss = model->loss;
+	recipe.threads = 1;
+	if (rule && hebb_rule_find(rule))
+		recipe.rule = hebb_rule_find(rule);
+	recipe.average = json_number_value(average);
+	if (json_is_string(batch)) /* all */
+		recipe.batch = 0;
+	if (json_is_integer(batch) && json_integer_value(batch) > 0 &&
+	    json_integer_value(batch) < 1 << 20)
+		recipe.batch = (int)json_integer_value(batch);
+	hebb_trainer *trainer = copy ? hebb_trainer_new(copy, &recipe, NULL, NULL) : NULL;
+	m.one_row = one ? (double)hebb_work_bytes(one) : 0;
+	m.many_rows = many ? (double)hebb_work_bytes(many) : 0;
+	m.training = trainer ? (double)hebb_trainer_bytes(trainer) : 0;
+	hebb_trainer_free(trainer);
+	hebb_net_free(copy);
+	hebb_work_free(one);
+	hebb_work_free(many);
+	json_decref(record);
+	return m;
+}
+
+static void print_memory(const hebb_model *model)
+{
+	memory m = memory_of(model);
+	char parameters[32], one[32], training[32];
+
+	printf("%s%-10s%s %s of parameters, %s to train, %s to predict a row\n", bold(stdout),
+	       "memory", plain(stdout), bytes_text(m.parameters, parameters),
+	       bytes_text(m.training, training), bytes_text(m.one_row, one));
+}
+
+static json_t *model_json(const hebb_model *model)
+{
+	const hebb_coding *coding = model->coding;
+	json_t *object = json_object(), *record = record_read(model);
+	memory m = memory_of(model);
+
+	json_object_set_new(object, "kind", json_string("model"));
+	json_object_set_new(object, "task", json_string(hebb_task_name(coding->task)));
+	json_object_set_new(object, "layers", layers_json(model->net));
+	json_object_set_new(object, "parameters", json_integer(hebb_net_parameters(model->net)));
+	json_object_set_new(object, "inputs", json_integer(hebb_net_inputs(model->net)));
+	json_object_set_new(object, "outputs", json_integer(hebb_net_outputs(model->net)));
+	json_object_set_new(object, "input_names", names_json(coding->input_count, coding->inputs));
+	json_object_set_new(object, "target_names",
+			    names_json(coding->target_count, coding->targets));
+	json_object_set_new(object, "classes",
+			    coding->task == HEBB_CLASSIFICATION
+				    ? texts_json(coding->outputs, coding->targets[0].levels)
+				    : json_null());
+	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
+	json_object_set_new(object, "work_bytes_1_row", json_integer((json_int_t)m.one_row));
+	json_object_set_new(object, "work_bytes_256_rows", json_integer((json_int_t)m.many_rows));
+	json_object_set_new(object, "trainer_bytes", json_integer((json_int_t)m.training));
+	json_object_set_new(object, "record", record ? record : json_null());
+	return object;
+}
+
+/* "a, b, c and 61 more" */
+static void print_names(const char *title, int count, const char *(*name)(const void *self, int i),
+			const void *self)
+{
+	printf("%s%-10s%s %d: ", bold(stdout), title, plain(stdout), count);
+	for (int i = 0; i < count && i < NAMES; i++) {
+		fputs(i > 0 ? ", " : "", stdout);
+		print_cut(stdout, name(self, i), 20);
+	}
+	if (count > NAMES)
+		printf(" %sand %d more%s", dim(stdout), count - NAMES, plain(stdout));
+	putchar('\n');
+}
+
+static const char *column_name(const void *self, int i)
+{
+	return ((const hebb_column *)self)[i].name;
+}
+
+static const char *level_name(const void *self, int i)
+{
+	return ((const hebb_column *)self)->levels[i];
+}
+
+/* A layer, behind its number, inputs and units. */
+static void print_layer(const hebb_net *net, int l)
+{
+	const hebb_layer *layer = hebb_net_layer(net, l);
+	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
+	const hebb_parameter *is;
+	long long learned = 0;
+	char count[32];
+
+	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
+		learned += is->running ? 0 : is->count;
+	if (has->rate)
+		printf("%s %g", hebb_kind_name(layer->kind), layer->rate);
+	else
+		printf("%-11s %12s", hebb_activation_name(layer->activation),
+		       learned > 0 ? count_text(learned, count) : "");
+	if (has->from && layer->from < 0)
+		printf("  adds the inputs");
+	else if (has->from)
+		printf("  adds layer %d", layer->from + 1);
+	else if (!has->units && !has->rate)
+		printf("  %s", hebb_kind_name(layer->kind));
+	puts(layer->frozen ? "  frozen" : "");
+}
+
+static void print_layers(const hebb_net *net)
+{
+	int inputs = hebb_net_inputs(net);
+
+	printf("\n  %slayer   inputs    units  activation    parameters%s\n", dim(stdout),
+	       plain(stdout));
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		printf("  %5d %8d %8d  ", l + 1, inputs, hebb_net_layer(net, l)->units);
+		print_layer(net, l);
+		inputs = hebb_net_layer(net, l)->units;
+	}
+	putchar('\n');
+}
+
+/* A value of the record as text: a number, a text, or the list of the hidden layers. */
+static void print_value(const json_t *value)
+{
+	const json_t *item;
+	size_t i;
+
+	if (json_is_string(value))
+		print_field(stdout, json_string_value(value), 0);
+	else if (json_is_integer(value))
+		printf("%lld", (long long)json_integer_value(value));
+	else if (json_is_real(value))
+		printf("%g", json_real_value(value));
+	else if (json_is_array(value) && json_array_size(value) == 0)
+		printf("none");
+	json_array_foreach(value, i, item)
+	{
+		fputs(i > 0 ? "," : "", stdout);
+		print_value(item);
+	}
+}
+
+/* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
+static void print_options(const json_t *from)
+{
+	static const char *const shown[] = {
+		"optimizer", "rate",         "batch",           "epochs",        "loss",
+		"l2",        "weight_decay", "label_smoothing", "class_weights", "seed"};
+	const char *gap = "";
+
+	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		const json_t *value = json_object_get(from, shown[i]);
+		if (!value || json_is_null(value) ||
+		    (json_is_real(value) && json_real_value(value) == 0) ||
+		    (json_is_string(value) && strcmp(json_string_value(value), "none") == 0))
+			continue;
+		printf("%s%s ", gap, shown[i]);
+		print_value(value);
+		gap = ", ";
+	}
+	putchar('\n');
+}
+
+static void print_record(const hebb_model *model)
+{
+	json_t *record = record_read(model), *value;
+	const char *data = json_string_value(json_object_get(record, "data"));
+	char used[32], rows[32];
+	const json_t *test = json_object_get(record, "test");
+
+	if (record && data) {
+		printf("%s%-10s%s ", bold(stdout), "trained on", plain(stdout));
+		print_field(stdout, data, 0);
+		printf(", %s of its %s rows, %lld epochs\n",
+		       count_text(json_integer_value(json_object_get(record, "train_rows")), used),
+		       count_text(json_integer_value(json_object_get(record, "rows")), rows),
+		       (long long)json_integer_value(json_object_get(record, "epochs")));
+	}
+	if (json_is_object(json_object_get(record, "options")))
+		print_options(json_object_get(record, "options"));
+	if ((value = json_object_get(test, "accuracy")))
+		printf("%s%-10s%s accuracy %.2f %%\n", bold(stdout), "held out", plain(stdout),
+		       100 * json_number_value(value));
+	else if ((value = json_object_get(test, "rmse")))
+		printf("%s%-10s%s rmse %.4g, r2 %.4f\n", bold(stdout), "held out", plain(stdout),
+		       json_number_value(value), json_number_value(json_object_get(test, "r2")));
+	json_decref(record);
+}
+
+static int inspect_model(const options *given, const hebb_model *model)
+{
+	const hebb_coding *coding = model->coding;
+	char count[32];
+
+	if (given->json)
+		return print_json(model_json(model));
+	printf("%s", bold(stdout));
+	print_field(stdout, given->operand[0], 0);
+	printf("%s: a model for %s, %s parameters, loss %s\n", plain(stdout),
+	       hebb_task_name(coding->task), count_text(hebb_net_parameters(model->net), count),
+	       hebb_loss_name(model->loss));
+	print_layers(model->net);
+	print_names("inputs", coding->input_count, column_name, coding->inputs);
+	print_names("target", coding->target_count, column_name, coding->targets);
+	if (coding->task == HEBB_CLASSIFICATION)
+		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
+	print_memory(model);
+	print_record(model);
+	return EXIT_DONE;
+}
+
+/* ---- Tables ---- */
+
+static json_t *column_json(const hebb_column *column, const column_facts *facts)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", text_json(column->name));
+	json_object_set_new(object, "kind",
+			    json_string(column->kind == HEBB_TEXT ? "text" : "number"));
+	json_object_set_new(object, "missing", json_integer(column->missing));
+	json_object_set_new(object, "constant", json_boolean(facts->constant));
+	if (column->kind == HEBB_TEXT) {
+		json_object_set_new(object, "levels",
+				    texts_json(column->level_count, column->levels));
+		return object;
+	}
+	json_object_set_new(object, "min", number_json(facts->least));
+	json_object_set_new(object, "mean", number_json(facts->mean));
+	json_object_set_new(object, "max", number_json(facts->most));
+	return object;
+}
+
+static json_t *table_json(const hebb_table *table, const column_facts *facts)
+{
+	json_t *object = json_object(), *list = json_array();
+
+	json_object_set_new(object, "kind", json_string("data"));
+	json_object_set_new(object, "format", json_string(table->format));
+	json_object_set_new(object, "rows", json_integer(table->rows));
+	json_object_set_new(object, "own_test_rows", json_integer(table->rows - table->test_from));
+	if (table->height > 0) {
+		json_object_set_new(object, "height", json_integer(table->height));
+		json_object_set_new(object, "width", json_integer(table->width));
+	}
+	for (int i = 0; i < table->columns; i++)
+		json_array_append_new(list, column_json(&table->column[i], &facts[i]));
+	json_object_set_new(object, "columns", list);
+	return object;
+}
+
+/* "3: clay, loam, sand", cut to what is left of the page. */
+static void print_levels(const hebb_column *column)
+{
+	int room = 34;
+
+	printf("  %d: ", column->level_count);
+	for (int i = 0; i < column->level_count; i++) {
+		int width = text_width(column->levels[i]) + 2, last = i + 1 == column->level_count;
+		if (width + (last ? 0 : 3) > room) {
+			printf("%s...%s", dim(stdout), plain(stdout));
+			break;
+		}
+		print_field(stdout, column->levels[i], 0);
+		fputs(last ? "" : ", ", stdout);
+		room -= width;
+	}
+}
+
+static void print_column(const hebb_table *table, const column_facts *facts, int i)
+{
+	const hebb_column *column = &table->column[i];
+
+	printf("  %5d  ", i + 1);
+	print_field(stdout, column->name, -20);
+	printf("  %-6s %8lld", column->kind == HEBB_TEXT ? "text" : "number", column->missing);
+	if (column->kind == HEBB_TEXT)
+		print_levels(column);
+	else if (isnan(facts[i].least))
+		printf(" %9s  %salways missing%s", "-", dim(stdout), plain(stdout));
+	else if (facts[i].constant)
+		printf(" %9.4g  %salways%s", facts[i].least, dim(stdout), plain(stdout));
+	else
+		printf(" %9.4g %9.4g %9.4g", facts[i].least, facts[i].mean, facts[i].most);
+	putchar('\n');
+}
+
+static void print_table(const hebb_table *table, const column_facts *facts)
+{
+	int constant = 0;
+	char rows[32], columns[32];
+
+	for (int i = 0; i < table->columns; i++)
+		constant += facts[i].constant;
+	printf("%s", bold(stdout));
+	print_field(stdout, table->name, 0);
+	printf("%s: %s, %s rows, %s columns", plain(stdout), table->format,
+	       count_text(table->rows, rows), count_text(table->columns, columns));
+	if (table->height > 0)
+		printf(", images of %d x %d", table->height, table->width);
+	if (table->test_from < table->rows)
+		printf(", the last %lld rows a test set", table->rows - table->test_from);
+	printf("\n\n  %scolumn  %-20s  kind    missing       min      mean       max%s\n",
+	       dim(stdout), "name", plain(stdout));
+	/* The last column is shown in any case: it is the target unless --target says otherwise. */
+	for (int i = 0; i < table->columns; i++) {
+		if (table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1)
+			print_column(table, facts, i);
+		else if (i == LISTED - 1)
+			printf("  %s  ...  %d columns more%s\n", dim(stdout),
+			       table->columns - LISTED, plain(stdout));
+	}
+	if (constant > 0)
+		printf("\n%d column%s never change%s\n", constant, constant == 1 ? "" : "s",
+		       constant == 1 ? "s" : "");
+}
+
+static int inspect_table(const options *given, const hebb_table *table)
+{
+	column_facts *facts = column_facts_of(table);
+	int status = EXIT_DONE;
+
+	if (!facts)
+		return fail(table->name, "out of memory");
+	if (given->json)
+		status = print_json(table_json(table, facts));
+	else
+		print_table(table, facts);
+	free(facts);
+	return status;
+}
+
+int run_inspect(options *given)
+{
+	source from;
+	int status;
+
+	if (files_check(given) != EXIT_DONE)
+		return EXIT_FAILED;
+	status = source_read(given->operand[0], given->header, &from);
+	if (from.model)
+		status = inspect_model(given, from.model);
+	else if (from.checkpoint)
+		status = inspect_checkpoint(given, from.checkpoint);
+	else if (from.table)
+		status = inspect_table(given, from.table);
+	source_close(&from);
+	return status;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * search_check.c - what makes no sense in a search
+ */
+#include "search.h"
+
+#include <string.h>
+
+#include "option/option_table.h"
+#include "draw/terminal.h"
+
+int search_check_options(const options *o)
+{
+	int halving = option_given(o, OPT_STRATEGY) && o->strategy == STRATEGY_HALVING;
+	int by_loss = !option_given(o, OPT_METRIC) || o->metric == METRIC_LOSS;
+	int patient = option_ranged(o, OPT_PATIENCE) ||
+		      (option_given(o, OPT_PATIENCE) && o->patience > 0);
+
+	if (by_loss && option_ranged(o, OPT_LOSS))
+		return misuse("--loss", "different losses are not compared by the loss; choose "
+					"another --metric");
+	if (halving && option_ranged(o, OPT_EPOCHS))
+		return misuse("--epochs",
+			      "halving shares out the epochs itself; give it one number");
+	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)
+		return misuse("--validation", "the folds take its place; beside them it is for "
+					      "--patience");
+	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
+	    o->validation.kind == PART_NONE)
+		return misuse("--validation", "the trials are scored on it and 0 leaves no rows; "
+					      "or give --folds");
+	if (strcmp(o->trial_table, "-") == 0)
+		return misuse("--table", "the table is read again by the search; give it a file");
+	if (strcmp(o->trial_table, o->model) == 0)
+		return misuse("--table", "%s is to be the model", o->model);
+	return EXIT_DONE;
+}
+
+/* What is wrong with a test file is found before the search; nothing else is asked of it. */
+static int check_test_file(const search *s)
+{
+	hebb_dataset *test = NULL;
+
+	if (s->base.test_table && !(test = code_table(s->base.whole, s->base.test_table, 1)))
+		return EXIT_FAILED;
+	hebb_dataset_free(test);
+	return EXIT_DONE;
+}
+
+int search_check_job(const search *s)
+{
+	const options *o = s->given;
+	int classes = s->base.whole->task == HEBB_CLASSIFICATION;
+	const char *name = option_table[OPT_METRIC].choice(o->metric);
+
+	if (o->metric != METRIC_LOSS && classes == (o->metric == METRIC_RMSE))
+		return fail("--metric", "%s is for %s, and '%s' is %s", name,
+			    classes ? "numbers" : "classes", s->base.whole->targets[0].name,
+			    classes ? "a class" : "a number");
+	if (o->strategy == STRATEGY_HALVING && s->rungs == 1)
+		return fail("--strategy",
+			    "halving needs at least %d trials and %d epochs, not %d "
+			    "and %d",
+			    RUNG_FACTOR, RUNG_FACTOR, s->rung[0].trials, o->epochs);
+	return check_test_file(s);
+}

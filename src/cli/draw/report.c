@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * report.c - what train leaves: the model, and the report on it
+ */
+#include "report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file/destination.h"
+#include "study/json.h"
+#include "file/replaced.h"
+#include "file/save.h"
+#include "study/spread.h"
+#include "terminal.h"
+
+FILE *report_stream(const options *o)
+{
+	return strcmp(o->model, "-") == 0 ? stderr : stdout;
+}
+
+static void set_part(json_t *object, const char *key, const score *from, const hebb_coding *coding,
+		     json_t *scores)
+{
+	if (from->rows > 0)
+		score_json(from, coding, scores);
+	if (json_object_size(scores) > 0)
+		json_object_set_new(object, key, scores);
+	else
+		json_decref(scores);
+}
+
+static json_t *runs_json(const outcome *result, int runs, const hebb_coding *coding)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < runs; i++) {
+		json_t *one = json_object();
+		json_object_set_new(one, "seed", seed_json(result[i].seed));
+		json_object_set_new(one, "epochs", json_integer(result[i].epochs));
+		json_object_set_new(one, "loss", number_json(result[i].train.loss));
+		json_object_set_new(one, "seconds", number_json(result[i].seconds));
+		set_part(one, "test", &result[i].test, coding, json_object());
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* The rows held out: of one run, for those of --repeat are other rows, but of all folds. */
+static long long held_rows(const options *o, const results *all)
+{
+	long long rows = all->run[0].test_rows;
+
+	for (int i = 1; i < (o->folds ? all->done : 0); i++)
+		rows += all->run[i].test_rows;
+	return rows;
+}
+
+/* Of the training of the model; nulls if that did not end. */
+static void set_training(json_t *object, const results *all)
+{
+	const outcome *of = all->model;
+	int whole = all->whole;
+
+	json_object_set_new(object, "epochs", whole ? json_integer(of->epochs) : json_null());
+	json_object_set_new(object, "loss", whole ? number_json(of->train.loss) : json_null());
+	json_object_set_new(object, "seconds", whole ? number_json(of->seconds) : json_null());
+	json_object_set_new(object, "samples_per_second",
+			    whole ? number_json((double)of->seen / of->seconds) : json_null());
+	json_object_set_new(object, "curve", whole ? curve_json(&of->curve) : json_null());
+}
+
+static void set_runs(json_t *object, const options *o, const results *all,
+		     const hebb_coding *coding)
+{
+	if (all->asked == 1)
+		return;
+	json_object_set_new(object, "runs", runs_json(all->run, all->done, coding));
+	json_object_set_new(object, "runs_asked", json_integer(all->asked));
+	json_object_set_new(object, "runs_done", json_integer(all->done));
+	if (o->folds)
+		json_object_set_new(object, "folds", json_integer(o->folds));
+}
+
+/* `model`: where it is, `before`: what it replaced, or NULL. */
+static json_t *report_json(const job *from, const trial *of, const results *all, const char *model,
+			   const json_t *before)
+{
+	const options *o = from->options;
+	const outcome *result = all->whole ? all->model : &all->run[0];
+	const hebb_coding *coding = all->whole ? of->coding : from->whole;
+	json_t *object = json_object(), *test = json_object();
+
+	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
+	json_object_set_new(object, "validation_rows", json_integer(result->validation_rows));
+	json_object_set_new(object, "test_rows", json_integer(held_rows(o, all)));
+	json_object_set_new(object, "parameters", json_integer(result->parameters));
+	set_training(object, all);
+	if (all->whole) {
+		set_part(object, "train", &result->train, coding, json_object());
+		set_part(object, "validation", &result->validation, coding, json_object());
+	}
+	if (all->asked > 1 && all->run[0].test_rows > 0)
+		spread_json(all->run, all->done, test);
+	if (all->whole && result->test.each)
+		json_object_set_new(test, "classes", classes_json(&result->test, coding));
+	set_part(object, "test", all->whole ? &result->test : &(score){.rows = 0}, coding, test);
+	set_runs(object, o, all, coding);
+	json_object_set_new(object, "findings", findings_json(of->found));
+	json_object_set_new(object, "replaced", replaced_json(before, from, of));
+	json_object_set_new(object, "model", model ? text_json(model) : json_null());
+	json_object_set_new(object, "seed", seed_json(o->seed));
+	json_object_set_new(object, "threads",
+			    json_integer(o->threads ? o->threads : machine_threads()));
+	json_object_set_new(object, "kernels", json_string(hebb_kernels(NULL)));
+	return object;
+}
+
+/* The mean over runs or folds. */
+static void print_runs(FILE *out, const options *o, const results *all)
+{
+	const char *what = o->folds ? "folds" : "runs";
+	char rows[32], count[40];
+
+	snprintf(count, sizeof count, all->done < all->asked ? "%d of %d" : "%d", all->done,
+		 all->asked);
+	fprintf(out, "%sHeld out%s %s rows, %s %s %s\n", bold(out), plain(out),
+		count_text(held_rows(o, all), rows), o->folds ? "in" : "over", count, what);
+	print_spread(out, all->run, all->done, what);
+}
+
+static void print_report(const job *from, const trial *first, const results *all,
+			 const json_t *before)
+{
+	const options *o = from->options;
+	const outcome *result = all->model;
+	FILE *out = report_stream(o);
+	char text[200], rows[32];
+
+	if (all->asked > 1 && all->run[0].test_rows > 0) {
+		print_runs(out, o, all);
+		replaced_print(out, before, from, first);
+		return;
+	}
+	fprintf(out, "%sTraining%s   %s\n", bold(out), plain(out),
+		score_text(&result->train, text, sizeof text));
+	fprintf(out, "           %d epochs in %.*f s, %s samples/s\n", result->epochs,
+		result->seconds < 1 ? 3 : 1, result->seconds,
+		count_text(result->seconds > 0 ? (long long)((double)result->seen / result->seconds)
+					       : 0,
+			   rows));
+	if (result->validation_rows > 0)
+		fprintf(out, "%sValidation%s %s\n", bold(out), plain(out),
+			score_text(&result->validation, text, sizeof text));
+	if (result->test_rows > 0)
+		fprintf(out, "%sHeld out   %s%s\n", bold(out),
+			score_text(&result->test, text, sizeof text), plain(out));
+	replaced_print(out, before, from, first);
+	if (result->test_rows > 0)
+		print_score(out, &result->test, first->coding);
+}
+
+/* The bytes of the model; to be freed. */
+static hebb_status format_model(const job *from, const trial *run, const outcome *result,
+				unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	char *record = record_make(from, run, result);
+	hebb_model *model;
+	hebb_status status = HEBB_NO_MEMORY;
+
+	if (!record)
+		return hebb_fail(error, status, "%s: out of memory", from->options->model);
+	model = hebb_model_new(run->net, run->coding, (hebb_loss)from->options->loss, record,
+			       error);
+	if (model)
+		status = hebb_model_format(model, bytes, size, error);
+	hebb_model_free(model);
+	free(record);
+	return status;
+}
+
+int save_model(const job *from, const trial *run, const outcome *result, char **where)
+{
+	const options *o = from->options;
+	char *standard = default_destination(o->operand[0], ".onnx");
+	const char *slash = strrchr(o->model, '/'), *name = strcmp(o->model, "-") == 0 ? standard
+							    : slash                    ? slash + 1
+										       : o->model;
+	saved_file file = {.name = name, .ending = ".onnx"};
+	unsigned char *bytes = NULL;
+	hebb_error error = {.status = HEBB_OK};
+
+	*where = NULL;
+	if (!standard)
+		hebb_fail(&error, HEBB_NO_MEMORY, "out of memory");
+	else if (format_model(from, run, result, &bytes, &file.size, &error) == HEBB_OK) {
+		if (report_stream(o) == stderr)
+			end_at_closed_pipe(); /* nobody wants the model */
+		file.bytes = bytes;
+		*where = save_somewhere(&file, o->model, &error);
+	}
+	free(bytes);
+	free(standard);
+	if (error.status == HEBB_OK)
+		return EXIT_DONE;
+	if (*where)
+		return fail(NULL, "%s; the model is in %s instead", error.message, *where);
+	return error.status == HEBB_IO ? fail(NULL,
+					      "%s; the current and the temporary folder do not "
+					      "take the model either",
+					      error.message)
+				       : fail_error(NULL, &error);
+}
+
+/* The report on what was saved at `where`, or NULL, in place of the model `before`, or NULL. */
+static int tell(const job *from, const trial *model, const results *all, const char *where,
+		const json_t *before)
+{
+	const options *o = from->options;
+	FILE *out = report_stream(o);
+
+	if (o->json)
+		return print_json(report_json(from, model, all, where, before));
+	print_report(from, model, all, before);
+	if (where) {
+		fputs("\nSaved ", out);
+		print_shown(out, strcmp(where, "-") == 0 ? "the model" : where);
+		fprintf(out, o->repeat > 1 ? ", the model of seed %llu\n" : "\n",
+			(unsigned long long)o->seed);
+	}
+	return EXIT_DONE;
+}
+
+int report(const job *from, const trial *model, const results *all)
+{
+	json_t *before = all->whole ? replaced_record(from->options) : NULL;
+	char *where = NULL;
+	int saved = all->whole ? save_model(from, model, all->model, &where) : EXIT_DONE;
+	int told = tell(from, model, all, where, saved == EXIT_DONE ? before : NULL);
+
+	json_decref(before);
+	free(where);
+	return saved == EXIT_DONE ? told : saved;
+}

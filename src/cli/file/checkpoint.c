@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * checkpoint.c - a training that can be stopped and goes on later
+ *
+ * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not
+ * end the training of a day: it is said, tried again at the next time, and said once more at the
+ * end if the last one was not written.  The one that is owed after a signal goes somewhere else if
+ * it cannot go where it should.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "checkpoint.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "option/command_line.h"
+#include "destination.h"
+#include "study/json.h"
+#include "study/record.h"
+#include "replaced.h"
+#include "save.h"
+#include "draw/terminal.h"
+
+static const double USUAL_SECONDS = 60;
+
+/* ---- Going on ---- */
+
+int resumed_open(options *given, resumed *result)
+{
+	hebb_error error;
+	const char *text, *damaged;
+
+	*result = (resumed){.checkpoint = NULL};
+	if (!given->resume)
+		return EXIT_DONE;
+	result->checkpoint = hebb_checkpoint_read(given->resume, &error);
+	if (!result->checkpoint)
+		return fail_error(NULL, &error);
+	text = hebb_checkpoint_text(result->checkpoint, "record");
+	result->record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	if (!json_is_object(json_object_get(result->record, "options")))
+		return fail(given->resume, "is a checkpoint, but not of 'hebb train': it does not "
+					   "say with which options it was made");
+	damaged = record_damage(result->record);
+	if (damaged)
+		return fail(given->resume,
+			    "does not say as it should what '%s' of its training was; the file is "
+			    "damaged",
+			    damaged);
+	return options_resume(given, json_object_get(result->record, "options"), given->resume);
+}
+
+void resumed_close(resumed *done)
+{
+	hebb_checkpoint_free(done->checkpoint);
+	json_decref(done->record);
+}
+
+int resumed_check(const resumed *from, const job *to)
+{
+	const char *old = json_string_value(json_object_get(from->record, "data"));
+
+	if (!from->checkpoint || record_same_data(from->record, to))
+		return EXIT_DONE;
+	return fail(to->options->resume,
+		    "was made with other data than %s%s%s: a value, a name or the number of rows "
+		    "differs",
+		    to->table->name, old ? ", called " : "", old ? old : "");
+}
+
+/* ---- Writing ---- */
+
+/* "digits.safetensors" for "digits.onnx", and for a model that goes to a device or pipe with DATA's
+ * name; to be freed. */
+static char *default_path(const options *o)
+{
+	struct stat about;
+	int is_file = strcmp(o->model, "-") != 0 &&
+		      (stat(o->model, &about) != 0 || S_ISREG(about.st_mode));
+	char *standard = is_file ? strdup(o->model) : default_destination(o->operand[0], ".onnx");
+	size_t length = standard ? strlen(standard) : 0;
+	char *path = malloc(length + sizeof ".safetensors");
+
+	if (path && standard) {
+		strcpy(path, standard);
+		if (length > 5 && strcmp(path + length - 5, ".onnx") == 0)
+			path[length - 5] = '\0';
+		strcat(path, ".safetensors");
+	}
+	free(standard);
+	return path;
+}
+
+int saver_open(const job *from, saver *result)
+{
+	const options *o = from->options;
+	const char *path = o->checkpoint ? o->checkpoint : o->resume;
+
+	*result = (saver){.from = from, .failed = {.status = HEBB_OK}};
+	if (!path)
+		return EXIT_DONE;
+	result->path = strdup(path);
+	if (!result->path)
+		return fail(NULL, "out of memory");
+	return replaced_check(o, from);
+}
+
+void saver_close(saver *done)
+{
+	free(done->path);
+}
+
+/* Of the trainer as it is; to be freed. */
+static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, size_t *size,
+				     hebb_error *error)
+{
+	char *record = record_unfinished(self->from, self->run, &self->shown->curve, self->ended);
+	hebb_status status =
+		record ? hebb_checkpoint_format(self->trainer, record, bytes, size, error)
+		       : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+
+	free(record);
+	return status;
+}
+
+/* Writes the next one; that it fails for the same reason as the one before is not said again. */
+static void write_checkpoint(saver *self)
+{
+	unsigned char *bytes = NULL;
+	size_t size;
+	hebb_error error = {.status = HEBB_OK};
+
+	if (format_checkpoint(self, &bytes, &size, &error) == HEBB_OK)
+		hebb_file_write(self->path, bytes, size, &error);
+	free(bytes);
+	if (error.status != HEBB_OK && strcmp(error.message, self->failed.message) != 0) {
+		progress_end(self->shown);
+		warn("the checkpoint was not written: %s", error.message);
+	}
+	self->failed = error;
+}
+
+void saver_remind(const saver *self)
+{
+	if (self->failed.status != HEBB_OK)
+		warn("the last checkpoint was not written: %s", self->failed.message);
+}
+
+/* Whether what the command saved fits together: the core knows nothing of the curve, and that a
+ * trainer of the command has one run. */
+static int check_resumed(const saver *self, const resumed *from)
+{
+	double epoch = hebb_checkpoint_counter(from->checkpoint, "run.epoch");
+	const char *file = self->from->options->resume;
+
+	if (!record_same_rows(from->record, self->from, self->run))
+		return fail(file,
+			    "tells of other numbers of rows than the data have; it is damaged");
+	if (hebb_checkpoint_counter(from->checkpoint, "run.open") != 1 ||
+	    hebb_checkpoint_counter(from->checkpoint, "epochs") != epoch ||
+	    epoch != self->shown->curve.count)
+		return fail(file,
+			    "is damaged: it counts %.17g epochs, %.17g of its run, and has losses "
+			    "of %d",
+			    hebb_checkpoint_counter(from->checkpoint, "epochs"), epoch,
+			    self->shown->curve.count);
+	return EXIT_DONE;
+}
+
+int saver_resume(saver *self, const resumed *from)
+{
+	progress *p = self->shown;
+	hebb_error error;
+
+	if (!from->checkpoint)
+		return EXIT_DONE;
+	if (hebb_checkpoint_restore(from->checkpoint, self->trainer, &error) != HEBB_OK)
+		return fail_error(NULL, &error);
+	if (!curve_read(json_object_get(from->record, "curve"), &p->curve))
+		return fail(self->from->options->resume,
+			    "has no curve of the losses; it is damaged");
+	if (check_resumed(self, from) != EXIT_DONE)
+		return EXIT_FAILED;
+	p->epochs = (int)hebb_checkpoint_counter(from->checkpoint, "run.epoch");
+	p->seen = (long long)hebb_checkpoint_counter(from->checkpoint, "run.rows");
+	p->seconds = hebb_checkpoint_counter(from->checkpoint, "run.seconds");
+	for (int i = 0; i < p->curve.count; i++)
+		progress_judge(p, i + 1, p->curve.validation[i]);
+	self->last_epoch = p->epochs;
+	self->last = p->seconds;
+	if (p->epochs < self->from->options->epochs)
+		note("going on in epoch %d of %d", p->epochs + 1, self->from->options->epochs);
+	else
+		note("that training is complete: nothing is left but to evaluate and save");
+	return EXIT_DONE;
+}
+
+/* Whether the next one is due. */
+static int is_due(const saver *self, const hebb_progress *now)
+{
+	const every *e = &self->from->options->every;
+	double seconds = e->seconds > 0 ? e->seconds : USUAL_SECONDS;
+
+	if (now->run_ends)
+		return 1;
+	if (e->epochs > 0)
+		return now->epoch_ended && now->epoch - self->last_epoch >= e->epochs;
+	return now->seconds - self->last >= seconds;
+}
+
+int saver_progress(void *self, const hebb_progress *now)
+{
+	saver *s = self;
+	int stop = progress_show(s->shown, now);
+
+	s->ended = now->run_ends;
+	if (s->path && is_due(s, now)) {
+		write_checkpoint(s);
+		s->last_epoch = now->epoch;
+		s->last = now->seconds;
+	}
+	return stop;
+}
+
+/* Writes the one that is owed after a signal, somewhere; without a path of the user's under the
+ * model's name or another that is free.  Returns where it is, to be freed, or NULL. */
+static char *write_owed(const saver *self, hebb_error *error)
+{
+	char *path = self->path ? strdup(self->path)
+				: replaced_free_name(self->from, default_path(self->from->options),
+						     self->shown->epochs);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	saved_file file = {.name = slash ? slash + 1 : path, .ending = ".safetensors"};
+	unsigned char *bytes = NULL;
+	char *saved = NULL;
+
+	if (!path)
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	else if (format_checkpoint(self, &bytes, &file.size, error) == HEBB_OK) {
+		file.bytes = bytes;
+		saved = save_somewhere(&file, path, error);
+	}
+	free(bytes);
+	free(path);
+	return saved;
+}
+
+int saver_stopped(saver *self)
+{
+	const options *o = self->from->options;
+	int epoch = self->shown->epochs + 1, status;
+	hebb_error error = {.status = HEBB_OK};
+	char *saved, *text;
+
+	progress_end(self->shown);
+	saved = write_owed(self, &error);
+	self->failed = (hebb_error){.status = HEBB_OK};
+	if (!saved)
+		return fail("training", "stopped in epoch %d of %d, and not saved: %s", epoch,
+			    o->epochs, error.message);
+	if (error.status != HEBB_OK)
+		warn("%s; the checkpoint is in %s instead", error.message, saved);
+	text = command_to_go_on(o, saved);
+	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s", epoch,
+		      o->epochs, saved, text ? text : "give it to --resume");
+	free(text);
+	free(saved);
+	return status;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * files.c - what a command reads and writes: no file that is read, and no foreign file, is
+ * overwritten
+ *
+ * A file is known by device and inode, so that links and /dev/stdin have no other name to hide
+ * behind; one that is not there yet by its folder's and its name in it.  Devices, pipes and "-"
+ * keep nothing and are never refused.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "files.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "destination.h"
+#include "file_kind.h"
+#include "option/option_table.h"
+#include "draw/terminal.h"
+
+/* The options that name what is written.  A new one is a row, and an option of the same name. */
+static const struct output_row {
+	unsigned commands;
+	option_id id;
+	file_kind kind;
+	int often; /* written again and again, so that a pipe is no good */
+} output_rows[] = {
+	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
+	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
+	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
+};
+
+enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
+
+/* Where a file is, or would be. */
+typedef struct place {
+	int is_there, keeps; /* keeps: it is there and no device or pipe */
+	struct stat about;   /* of the file or, if it is not there, of its folder */
+	char *target;        /* what the path leads to; NULL if it is not known */
+} place;
+
+typedef struct input {
+	const char *what;
+	option_id written_by; /* which output may be this file; OPTION_COUNT: none */
+	place at;
+} input;
+
+typedef struct output {
+	const struct output_row *row;
+	const char *path, *what; /* what: "model", as the option is called */
+	place at;
+} output;
+
+typedef struct files {
+	input in[INPUTS_MOST];
+	output out[OUTPUTS_MOST];
+	int inputs, outputs;
+} files;
+
+/* ---- Places ---- */
+
+static void set_kept(place *p)
+{
+	p->is_there = 1;
+	p->keeps = S_ISREG(p->about.st_mode) || S_ISBLK(p->about.st_mode);
+}
+
+static place place_of(const char *path)
+{
+	place p = {.is_there = 0};
+
+	if (stat(path, &p.about) == 0) {
+		set_kept(&p);
+		return p;
+	}
+	p.target = destination_of(path);
+	char *folder = p.target ? directory_of(p.target) : NULL;
+	if (!folder || stat(folder, &p.about) != 0) {
+		free(p.target);
+		p.target = NULL;
+	}
+	free(folder);
+	return p;
+}
+
+static int is_pipe(const place *at)
+{
+	return at->is_there && (S_ISFIFO(at->about.st_mode) || S_ISSOCK(at->about.st_mode));
+}
+
+/* That of a standard stream. */
+static place place_of_stream(int stream)
+{
+	place p = {.is_there = 0};
+
+	if (fstat(stream, &p.about) == 0)
+		set_kept(&p);
+	return p;
+}
+
+static const char *name_in_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static int is_same(const place *a, const place *b)
+{
+	int known = a->is_there ? a->keeps && b->keeps : !b->is_there && a->target && b->target;
+
+	return known && a->about.st_dev == b->about.st_dev && a->about.st_ino == b->about.st_ino &&
+	       (a->is_there || strcmp(name_in_folder(a->target), name_in_folder(b->target)) == 0);
+}
+
+int is_same_file(const char *a, const char *b)
+{
+	place one = place_of(a), other = place_of(b);
+	int same = is_same(&one, &other);
+
+	free(one.target);
+	free(other.target);
+	return same;
+}
+
+/* ---- What the options name ---- */
+
+static void add_input(files *to, const char *path, const char *what, option_id written_by)
+{
+	input *in = &to->in[to->inputs];
+
+	if (to->inputs == INPUTS_MOST)
+		return;
+	*in = (input){.what = what, .written_by = written_by};
+	in->at = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
+	to->inputs++;
+}
+
+/* All files of a table, which may be several. */
+static void add_data(files *to, const char *data, const char *what)
+{
+	char path[PATH_MAX];
+
+	for (int i = 0; hebb_table_file(data, i, path, sizeof path); i++)
+		add_input(to, path, what, OPTION_COUNT);
+}
+
+static void add_inputs(files *to, const options *o)
+{
+	if (o->operands == 2)
+		add_input(to, o->operand[0], "the model", OPTION_COUNT);
+	if (o->operands > 0 && (o->command & WITH_DATA))
+		add_data(to, o->operand[o->operands - 1],
+			 o->command == INSPECT ? "the file" : "the data");
+	if (o->test.kind == PART_FILE)
+		add_data(to, o->test.file, "the file of --test");
+	if (o->validation.kind == PART_FILE)
+		add_data(to, o->validation.file, "the file of --validation");
+	if (o->resume)
+		add_input(to, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
+}
+
+static void add_outputs(files *to, const options *o)
+{
+	for (int i = 0; i < OUTPUTS_MOST; i++) {
+		const struct output_row *row = &output_rows[i];
+		const option_row *option = &option_table[row->id];
+		const char *path = *(const char *const *)((const char *)o + option->field);
+
+		if (row->id == OPT_CHECKPOINT && !path)
+			path = o->resume;
+		if (!(row->commands & o->command) || !path || strcmp(path, "-") == 0)
+			continue;
+		to->out[to->outputs++] = (output){
+			.row = row, .path = path, .what = option->name, .at = place_of(path)};
+	}
+}
+
+static void files_open(files *f, const options *given)
+{
+	f->inputs = f->outputs = 0;
+	add_inputs(f, given);
+	add_outputs(f, given);
+}
+
+static void files_close(files *f)
+{
+	for (int i = 0; i < f->inputs; i++)
+		free(f->in[i].at.target);
+	for (int i = 0; i < f->outputs; i++)
+		free(f->out[i].at.target);
+}
+
+/* ---- Checks ---- */
+
+/* The input that an output is and may not be, or NULL. */
+static const input *input_at(const files *f, const output *out)
+{
+	for (int i = 0; i < f->inputs; i++)
+		if (f->in[i].written_by != out->row->id && is_same(&f->in[i].at, &out->at))
+			return &f->in[i];
+	return NULL;
+}
+
+/* The checkpoint that was resumed is written again, whatever it was told by. */
+static int is_resumed(const files *f, const output *out)
+{
+	for (int i = 0; i < f->inputs; i++)
+		if (f->in[i].written_by == out->row->id && is_same(&f->in[i].at, &out->at))
+			return 1;
+	return 0;
+}
+
+static int check_output(const files *f, int which, int force)
+{
+	const output *out = &f->out[which];
+	const input *in;
+
+	if (check_destination(out->path, out->what) != EXIT_DONE)
+		return EXIT_FAILED;
+	if (out->row->often && is_pipe(&out->at))
+		return fail(out->path,
+			    "is a pipe; the %s is written again and again, and needs a "
+			    "file, with --%s",
+			    out->what, out->what);
+	in = input_at(f, out);
+	if (in)
+		return fail(out->path, "is %s; the %s needs a name of its own, with --%s", in->what,
+			    out->what, out->what);
+	for (int i = 0; i < which; i++)
+		if (is_same(&f->out[i].at, &out->at))
+			return fail(
+				out->path,
+				"is where the %s goes; the %s needs a name of its own, with --%s",
+				f->out[i].what, out->what, out->what);
+	if (force || is_resumed(f, out))
+		return EXIT_DONE;
+	return check_kind(out->path, out->row->kind, out->what);
+}
+
+/* Whether a file is one of those that are read or written. */
+static int is_taken(const files *f, const place *at)
+{
+	int taken = 0;
+
+	for (int i = 0; i < f->inputs; i++)
+		taken |= is_same(&f->in[i].at, at);
+	for (int i = 0; i < f->outputs; i++)
+		taken |= is_same(&f->out[i].at, at);
+	return taken;
+}
+
+/* What is printed would be added to an input while or after it is read, or be lost with an output
+ * that is renamed. */
+static int check_stream(const files *f, const char *name, const place *stream)
+{
+	for (int i = 0; i < f->inputs; i++)
+		if (is_same(&f->in[i].at, stream))
+			return fail(name, "is %s; send it to another file", f->in[i].what);
+	for (int i = 0; i < f->outputs; i++)
+		if (is_same(&f->out[i].at, stream))
+			return fail(name, "is %s, where the %s goes; send it to another file",
+				    f->out[i].path, f->out[i].what);
+	return EXIT_DONE;
+}
+
+/* Sends messages to standard output or, if that is no better, to the terminal, if there is one. */
+static void move_messages(int output_is_taken)
+{
+	int to = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
+
+	if (to < 0)
+		to = open("/dev/null", O_WRONLY);
+	dup2(to, STDERR_FILENO);
+}
+
+static int check_streams(const files *f)
+{
+	place out = place_of_stream(STDOUT_FILENO), err = place_of_stream(STDERR_FILENO);
+
+	if (is_taken(f, &err)) { /* the refusal must not go there either */
+		move_messages(is_taken(f, &out));
+		return check_stream(f, "standard error", &err);
+	}
+	return check_stream(f, "standard output", &out);
+}
+
+int files_check(const options *given)
+{
+	files f;
+	int status;
+
+	files_open(&f, given);
+	status = check_streams(&f);
+	for (int i = 0; i < f.outputs && status == EXIT_DONE; i++)
+		status = check_output(&f, i, given->force);
+	files_close(&f);
+	return status;
+}
+
+int files_have(const options *given, const char *path)
+{
+	place at = place_of(path), out = place_of_stream(STDOUT_FILENO),
+	      err = place_of_stream(STDERR_FILENO);
+	files f;
+	int found;
+
+	files_open(&f, given);
+	found = is_taken(&f, &at) || is_same(&at, &out) || is_same(&at, &err);
+	files_close(&f);
+	free(at.target);
+	return found;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * replaced.c - what a new model or checkpoint takes the place of
+ *
+ * A checkpoint may be the work of days.  It is replaced by a later state of its own run, or by the
+ * same run anew once it was finished; a run is its data and its options.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "replaced.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "file_kind.h"
+#include "files.h"
+#include "study/json.h"
+#include "study/record.h"
+#include "draw/terminal.h"
+
+static const char ENDING[] = ".safetensors";
+
+enum { NAMES_MOST = 10000 };
+
+/* ---- Checkpoints ---- */
+
+/* A training that a file holds. */
+typedef struct older {
+	int epochs, of, finished, same; /* same: it is that of the job */
+} older;
+
+static int is_whole(double number)
+{
+	return number >= 0 && number < 1e9;
+}
+
+/* 0: it holds none that can be told. */
+static int read_found(const char *path, const job *from, older *result)
+{
+	hebb_checkpoint *c = hebb_checkpoint_read(path, NULL);
+	const char *text = c ? hebb_checkpoint_text(c, "record") : NULL;
+	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	double epochs = c ? hebb_checkpoint_counter(c, "run.epoch") : 0;
+	double of =
+		json_number_value(json_object_get(json_object_get(record, "options"), "epochs"));
+	int known = record && is_whole(epochs) && is_whole(of);
+
+	hebb_checkpoint_free(c);
+	if (known)
+		*result = (older){.epochs = (int)epochs,
+				  .of = (int)of,
+				  .finished = record_is_ended(record) || epochs >= of,
+				  .same = from && record_same_run(record, from)};
+	json_decref(record);
+	return known;
+}
+
+int replaced_check(const options *o, const job *from)
+{
+	const char *path = o->checkpoint;
+	older old;
+
+	if (!path || o->force || file_kind_of(path) != FILE_CHECKPOINT ||
+	    (o->resume && is_same_file(path, o->resume)))
+		return EXIT_DONE;
+	if (!read_found(path, from, &old))
+		return fail(path, "is a checkpoint that cannot be read; name another with "
+				  "--checkpoint, or --force replaces it");
+	if (!old.finished)
+		return fail(
+			path,
+			"holds a training that ended after %d of %d epochs; --resume %s goes on "
+			"with it, --force replaces it",
+			old.epochs, old.of, path);
+	if (old.same || !from)
+		return EXIT_DONE;
+	return fail(path,
+		    "holds a training of %d epochs with other data or options; name another with "
+		    "--checkpoint; --resume %s goes on with it, --force replaces it",
+		    old.epochs, path);
+}
+
+/* Whether the state after so many epochs may take the place of what is at a path. */
+static int may_take(const job *from, const char *path, int epochs)
+{
+	struct stat about;
+	older old;
+
+	if (files_have(from->options, path))
+		return 0;
+	if (lstat(path, &about) != 0)
+		return 1;
+	return S_ISREG(about.st_mode) && file_kind_of(path) == FILE_CHECKPOINT &&
+	       read_found(path, from, &old) && old.same && old.epochs <= epochs;
+}
+
+char *replaced_free_name(const job *from, char *path, int epochs)
+{
+	size_t length = path ? strlen(path) : 0, ending = sizeof ENDING - 1;
+	size_t stem = length > ending ? length - ending : length, room = length + ending + 16;
+	char *other = malloc(room);
+
+	for (int i = 2; path && other && !may_take(from, path, epochs); i++) {
+		if (i > NAMES_MOST) {
+			free(path);
+			path = NULL;
+			break;
+		}
+		snprintf(other, room, "%.*s-%d%s", (int)stem, path, i, ENDING);
+		if (may_take(from, other, epochs)) {
+			free(path);
+			return other;
+		}
+	}
+	free(other);
+	return path;
+}
+
+/* ---- Models ---- */
+
+json_t *replaced_record(const options *o)
+{
+	hebb_model *model = strcmp(o->model, "-") != 0 && file_kind_of(o->model) == FILE_MODEL
+				    ? hebb_model_read(o->model, NULL)
+				    : NULL;
+	json_t *record = model ? record_read(model) : NULL;
+
+	hebb_model_free(model);
+	return record;
+}
+
+/* The scores of the rows that say most, and which rows these are. */
+static const json_t *scores_of(const json_t *record, const char **rows)
+{
+	const json_t *test = json_object_get(record, "test"),
+		     *validation = json_object_get(record, "validation");
+
+	*rows = test ? "" : validation ? "validation rows" : "training rows";
+	return test ? test : validation ? validation : record;
+}
+
+static double value_of(const json_t *scores, const char *name)
+{
+	return json_number_value(json_object_get(scores, name));
+}
+
+void replaced_print(FILE *out, const json_t *record, const job *from, const trial *run)
+{
+	const char *rows;
+	const json_t *scores = scores_of(record, &rows);
+
+	if (!record)
+		return;
+	if (!*rows && !record_same_split(record, from, run))
+		rows = "other rows";
+	fprintf(out, "%sReplaced%s   ", bold(out), plain(out));
+	if (json_is_number(json_object_get(scores, "accuracy")))
+		fprintf(out, "accuracy %.2f %%, ", 100 * value_of(scores, "accuracy"));
+	else if (json_is_number(json_object_get(scores, "rmse")))
+		fprintf(out, "rmse %.4g, mae %.4g, ", value_of(scores, "rmse"),
+			value_of(scores, "mae"));
+	fprintf(out, "loss %.4g%s%s\n", value_of(scores, "loss"), *rows ? ", on " : "", rows);
+}
+
+json_t *replaced_json(const json_t *record, const job *from, const trial *run)
+{
+	static const char *const key[] = {"loss", "validation", "test"};
+	json_t *object;
+
+	if (!record)
+		return json_null();
+	object = json_object();
+	for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+		json_object_set(object, key[i], json_object_get(record, key[i]));
+	json_object_set_new(object, "same_rows",
+			    json_boolean(record_same_split(record, from, run)));
+	return object;
+}

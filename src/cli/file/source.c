@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * source.c - an argument that may be a model, a checkpoint or data
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "source.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "draw/terminal.h"
+
+/* Whether a path is something to read bytes from; "digits", a directory and a prefix are data by
+ * their name. */
+static int is_file(const char *path)
+{
+	struct stat status;
+
+	if (strcmp(path, "-") == 0)
+		return 1;
+	return strcmp(path, "digits") != 0 && stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
+}
+
+/* Reads a file once, so that a pipe is as good as a file.  Of data, only standard input is
+ * parsed from these bytes: a file may belong to a pair (IDX images and labels) that
+ * hebb_table_read() finds. */
+static void read_bytes(const char *path, hebb_header header, source *result, hebb_error *error)
+{
+	unsigned char *bytes;
+	size_t size;
+
+	if (hebb_file_read(path, &bytes, &size, error) != HEBB_OK)
+		return;
+	if (hebb_checkpoint_probe(bytes, size))
+		result->checkpoint = hebb_checkpoint_parse(bytes, size, path, error);
+	else if (hebb_model_probe(bytes, size))
+		result->model = hebb_model_parse(bytes, size, path, error);
+	else if (strcmp(path, "-") == 0)
+		result->table = hebb_table_parse(bytes, size, "standard input", header, error);
+	else
+		result->table = hebb_table_read(path, header, error);
+	free(bytes);
+}
+
+int source_read(const char *path, hebb_header header, source *result)
+{
+	hebb_error error;
+
+	*result = (source){.model = NULL};
+	if (is_file(path))
+		read_bytes(path, header, result, &error);
+	else
+		result->table = hebb_table_read(path, header, &error);
+	if (result->model || result->checkpoint || result->table)
+		return EXIT_DONE;
+	return fail_error(NULL, &error);
+}
+
+void source_close(source *done)
+{
+	hebb_model_free(done->model);
+	hebb_checkpoint_free(done->checkpoint);
+	hebb_table_free(done->table);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * command_line.c - a command that people may paste into a shell
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "command_line.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hebb_advanced.h"
+#include "option_table.h"
+#include "draw/terminal.h"
+
+/* ---- Words ---- */
+
+/* Whether a terminal shows the word as it is. */
+static int is_shown(const char *word)
+{
+	char one[HEBB_SHOWN_MOST];
+	size_t left = strlen(word), bytes;
+
+	for (; (bytes = hebb_show_character(word, left, one)); word += bytes, left -= bytes)
+		if (strncmp(word, one, bytes) != 0)
+			return 0;
+	return 1;
+}
+
+/* All bytes that are no letters of ASCII as octal numbers behind `escape`. */
+static void print_bytes(FILE *stream, const char *word, const char *escape)
+{
+	for (; *word; word++) {
+		unsigned char byte = (unsigned char)*word;
+
+		if (byte < 0x20 || byte >= 0x7f || byte == '\'' || byte == '\\')
+			fprintf(stream, "%s%03o", escape, byte);
+		else
+			fputc(byte, stream);
+	}
+}
+
+/* In ASCII, as every POSIX shell reads it; $() takes newlines at the end away, for which $'' is
+ * there, which bash and zsh know. */
+static void print_escaped(FILE *stream, const char *word)
+{
+	int ends_line = word[strlen(word) - 1] == '\n';
+
+	fputs(ends_line ? "$'" : "\"$(printf %b '", stream);
+	print_bytes(stream, word, ends_line ? "\\" : "\\0");
+	fputs(ends_line ? "'" : "')\"", stream);
+}
+
+void print_word(FILE *stream, const char *word)
+{
+	static const char plain_ones[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789_./,:=+-@%";
+
+	if (*word && !word[strspn(word, plain_ones)]) {
+		fputs(word, stream);
+		return;
+	}
+	if (!is_shown(word)) {
+		print_escaped(stream, word);
+		return;
+	}
+	fputc('\'', stream);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[2]){*word, '\0'}, stream);
+	fputc('\'', stream);
+}
+
+/* DATA, which must not look like an option. */
+static void print_data(FILE *stream, const char *data)
+{
+	char *path = malloc(strlen(data) + 3);
+
+	if (path && data[0] == '-' && data[1])
+		print_word(stream, strcat(strcpy(path, "./"), data));
+	else
+		print_word(stream, data);
+	free(path);
+}
+
+/* ---- Commands ---- */
+
+static void print_option(FILE *out, const options *o, option_id id)
+{
+	const option_row *row = &option_table[id];
+
+	if (row->letter)
+		fprintf(out, " -%c", row->letter);
+	else
+		fprintf(out, " --%s", row->name);
+	if (!row->argument || !o->argument[id])
+		return;
+	fputc(row->argument[0] == '[' ? '=' : ' ', out);
+	print_word(out, o->argument[id]);
+}
+
+/* Whether the options of a checkpoint do not say it: what stands in no record, and texts that JSON
+ * cannot hold. */
+static int is_missing(const options *o, option_id id)
+{
+	const option_row *row = &option_table[id];
+	json_t *text;
+
+	if (!option_given(o, id) || !(row->commands & TRAIN) || id == OPT_CHECKPOINT ||
+	    id == OPT_RESUME || id == OPT_REPEAT || id == OPT_FOLDS)
+		return 0;
+	if (!row->recorded)
+		return 1;
+	text = o->argument[id] ? json_string(o->argument[id]) : NULL;
+	json_decref(text);
+	return o->argument[id] && !text;
+}
+
+static char *ended(FILE *out, char **text)
+{
+	if (fclose(out) == 0)
+		return *text;
+	free(*text);
+	return NULL;
+}
+
+char *command_to_go_on(const options *o, const char *checkpoint)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("hebb train ", out);
+	print_data(out, o->operand[0]);
+	fputs(" --resume ", out);
+	print_word(out, checkpoint);
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if (is_missing(o, (option_id)id))
+			print_option(out, o, (option_id)id);
+	return ended(out, &text);
+}
+
+char *command_to_repeat(const options *o)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	fputs("hebb train ", out);
+	print_data(out, o->operand[0]);
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if (option_given(o, (option_id)id) && option_table[id].recorded)
+			print_option(out, o, (option_id)id);
+	fputs(" -o ", out);
+	print_word(out, o->model);
+	return ended(out, &text);
+}

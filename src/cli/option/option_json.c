@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * option_json.c - options in a training record, and back
+ *
+ * What stands in a record is what the command line would say, so that reading it back is reading
+ * arguments.  A value of another type than value_json() gives is refused: it never stands for an
+ * option that is off.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "study/json.h"
+#include "option_table.h"
+#include "draw/terminal.h"
+
+char *part_text(const part *which, char *text, size_t size)
+{
+	static const char *const fixed[] = {[PART_NONE] = "0", [PART_OWN] = "own"};
+
+	if (which->kind == PART_FRACTION)
+		snprintf(text, size, "%.15g", which->fraction);
+	else if (which->kind == PART_LAST)
+		snprintf(text, size, "last:%lld", which->rows);
+	else
+		snprintf(text, size, "%s",
+			 which->kind == PART_FILE ? which->file : fixed[which->kind]);
+	return text;
+}
+
+static json_t *value_json(const options *given, const option_row *row)
+{
+	const void *field = (const char *)given + row->field;
+	int integer = row->kind == KIND_COUNT || row->kind == KIND_CHOICE ? *(const int *)field : 0;
+	char text[64];
+	json_t *list;
+
+	switch (row->kind) {
+	case KIND_COUNT:
+		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
+	case KIND_EVERY:
+		return json_null();
+	case KIND_NUMBER:
+	case KIND_TIME:
+		return number_json(*(const double *)field);
+	case KIND_CHOICE:
+		return integer ? json_string(row->choice(integer)) : json_null();
+	case KIND_SEED:
+		return seed_json(given->seed);
+	case KIND_PART:
+		if (((const part *)field)->kind == PART_FILE) /* whole, however long */
+			return text_json(((const part *)field)->file);
+		return text_json(part_text(field, text, sizeof text));
+	case KIND_AUGMENT:
+	case KIND_TEXT:
+		return *(const char *const *)field ? text_json(*(const char *const *)field)
+						   : json_null();
+	case KIND_LAYERS:
+		list = json_array();
+		for (int i = 0; i < given->hidden; i++)
+			json_array_append_new(list, json_integer(given->units[i]));
+		return list;
+	case KIND_FLAG:
+		break;
+	}
+	return json_boolean(*(const int *)field);
+}
+
+char *option_key(option_id id, char key[40])
+{
+	snprintf(key, 40, "%s", option_table[id].name);
+	for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
+		*at = '_';
+	return key;
+}
+
+json_t *options_json(const options *given)
+{
+	json_t *object = json_object();
+
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		char key[40];
+		if (option_table[id].recorded)
+			json_object_set_new(object, option_key((option_id)id, key),
+					    value_json(given, &option_table[id]));
+	}
+	return object;
+}
+
+/* ---- Reading ---- */
+
+/* Whether null means that an option is off: those that no argument turns off. */
+static int has_null(option_id id)
+{
+	kind k = option_table[id].kind;
+
+	return k == KIND_TEXT || k == KIND_AUGMENT || id == OPT_RECIPE;
+}
+
+static int is_list_of_integers(const json_t *value)
+{
+	size_t i, count = json_array_size(value);
+
+	for (i = 0; i < count && json_is_integer(json_array_get(value, i)); i++)
+		;
+	return json_is_array(value) && i == count;
+}
+
+/* The type that value_json() gives; NULL: the value has it. */
+static const char *wrong_type(option_id id, const json_t *value)
+{
+	const option_row *row = &option_table[id];
+	const char *text = json_string_value(value);
+	uint64_t seed;
+
+	switch (row->kind) {
+	case KIND_FLAG:
+		return json_is_boolean(value) ? NULL : "true or false";
+	case KIND_COUNT:
+		return json_is_integer(value) || (row->word && text && strcmp(text, row->word) == 0)
+			       ? NULL
+			       : "a whole number";
+	case KIND_NUMBER:
+	case KIND_TIME:
+		return json_is_number(value) ? NULL : "a number";
+	case KIND_SEED:
+		return json_seed(value, &seed) ? NULL : "a seed";
+	case KIND_LAYERS:
+		return is_list_of_integers(value) ? NULL : "a list of whole numbers";
+	case KIND_CHOICE:
+	case KIND_PART:
+	case KIND_AUGMENT:
+	case KIND_TEXT:
+		return text || (json_is_null(value) && has_null(id)) ? NULL : "a text";
+	case KIND_EVERY:
+		break;
+	}
+	return "in no checkpoint";
+}
+
+/* What the command line would say for a value of the right type, in `text` or the value itself;
+ * NULL: nothing, the option is off. */
+static const char *argument_of(const option_row *row, const json_t *value, char *text, size_t size)
+{
+	size_t length = 0;
+
+	if (json_is_string(value))
+		return json_string_value(value);
+	if (json_is_array(value) && json_array_size(value) == 0)
+		return "none";
+	for (size_t i = 0; i < json_array_size(value) && length < size; i++)
+		length += (size_t)snprintf(text + length, size - length, "%s%lld", i ? "," : "",
+					   (long long)json_integer_value(json_array_get(value, i)));
+	if (json_is_array(value))
+		return text;
+	if (row->kind == KIND_FLAG)
+		return json_is_true(value) ? "" : NULL;
+	if (json_is_null(value) || (row->kind == KIND_TIME && json_number_value(value) == 0))
+		return NULL;
+	if (row->kind == KIND_TIME)
+		snprintf(text, size, "%.17gs", json_number_value(value));
+	else if (json_is_integer(value))
+		snprintf(text, size, "%lld", (long long)json_integer_value(value));
+	else
+		snprintf(text, size, "%.17g", json_real_value(value));
+	return text;
+}
+
+/* A file that only the checkpoint names is a regular one, or stands for files of IDX: a device or a
+ * pipe may never end, or wait. */
+static int check_file(const char *where, const char *file)
+{
+	struct stat about;
+
+	if (strcmp(file, "-") != 0 &&
+	    (stat(file, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))
+		return EXIT_DONE;
+	return fail(where,
+		    "the checkpoint names %s, which is no regular file; if it is meant, give the "
+		    "option on the command line",
+		    file);
+}
+
+static int read_argument(const char *where, option_id id, const char *argument, options *result)
+{
+	const option_row *row = &option_table[id];
+	part *which = (part *)((char *)result + row->field);
+	int status;
+
+	if (id == OPT_TEST && strcmp(argument, "own") == 0) {
+		*which = (part){.kind = PART_OWN};
+		option_give(result, id);
+		return EXIT_DONE;
+	}
+	status = option_read_at(where, id, argument, result);
+	result->argument[id] = NULL; /* the text does not last */
+	if (status == EXIT_DONE && row->kind == KIND_PART && which->kind == PART_FILE)
+		status = check_file(where, which->file);
+	return status;
+}
+
+/* Reads an option of the checkpoint called `name`. */
+static int read_value(const char *name, option_id id, const json_t *value, options *result)
+{
+	static char text[8 * HEBB_MAX_LAYERS];
+	const option_row *row = &option_table[id];
+	const char *argument = argument_of(row, value, text, sizeof text);
+	size_t size = strlen(name) + strlen(row->name) + sizeof ": --";
+	char *where = malloc(size), *decoded = NULL; /* stays as long as the options: to the end */
+	int status = EXIT_DONE;
+
+	if (json_is_string(value) && strstr(argument, "\\x"))
+		argument = decoded = json_text(argument);
+	if (!where || (json_is_string(value) && !argument)) {
+		free(where);
+		free(decoded);
+		return fail(NULL, "out of memory");
+	}
+	snprintf(where, size, "%s: --%s", name, row->name);
+	if (argument)
+		status = read_argument(where, id, argument, result);
+	else if (row->kind != KIND_TEXT)
+		option_give(result, id); /* off, whatever the defaults are */
+	if (status != EXIT_DONE)
+		free(decoded);
+	free(where);
+	return status == EXIT_DONE ? EXIT_DONE : EXIT_FAILED;
+}
+
+/* That an option was given which a checkpoint called `name` contradicts. */
+static int refuse_other(const char *name, const option_row *row, const json_t *then,
+			const json_t *now)
+{
+	char *old = json_dumps(then, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *new = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	int status = fail(name,
+			  "was made with --%s %s, not %s; leave the option out, "
+			  "or begin anew without --resume",
+			  row->name, old ? old : "?", new ? new : "?");
+
+	free(old);
+	free(new);
+	return status;
+}
+
+/* Takes an option over from a checkpoint called `name`, or compares it with what was given. */
+static int resume_option(options *given, option_id id, const json_t *value, const char *name)
+{
+	const option_row *row = &option_table[id];
+	const char *type = value ? wrong_type(id, value) : NULL;
+	int status = EXIT_DONE;
+
+	if (!value)
+		return fail(name,
+			    "does not say what --%s was; the file is damaged, or of another "
+			    "version",
+			    row->name);
+	if (type) {
+		char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+
+		status =
+			fail(name, "says that --%s was %.60s, which is not %s; the file is damaged",
+			     row->name, is ? is : "?", type);
+		free(is);
+		return status;
+	}
+	if (!option_given(given, id))
+		return read_value(name, id, value, given);
+	json_t *now = value_json(given, row);
+	if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
+		status = refuse_other(name, row, value, now);
+	json_decref(now);
+	return status;
+}
+
+int options_resume(options *given, json_t *record, const char *name)
+{
+	int status = EXIT_DONE;
+
+	for (int id = 0; id < OPTION_COUNT && status == EXIT_DONE; id++) {
+		const option_row *row = &option_table[id];
+		char key[40];
+
+		if (!row->recorded)
+			continue;
+		option_key((option_id)id, key);
+		if (!json_object_get(record, key) && row->before) /* the record keeps its text */
+			json_object_set_new(record, key,
+					    json_loads(row->before, JSON_DECODE_ANY, NULL));
+		status = resume_option(given, (option_id)id, json_object_get(record, key), name);
+	}
+	return status;
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options.c - reading the command line
+ *
+ * getopt_long() splits it; the reading of arguments is strict and never depends on the locale (the
+ * command keeps the C locale).  getopt_long() would take any unambiguous beginning of a name; such
+ * abbreviations are refused, since a new option would change their meaning.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "augment.h"
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layers.h"
+#include "option_table.h"
+#include "space.h"
+#include "draw/terminal.h"
+
+int option_given(const options *given, option_id id)
+{
+	return given->how[id] == GIVEN;
+}
+
+int option_ranged(const options *given, option_id id)
+{
+	return given->how[id] == RANGED;
+}
+
+int options_ranged(const options *given)
+{
+	return memchr(given->how, RANGED, sizeof given->how) != NULL;
+}
+
+void option_give(options *given, option_id id)
+{
+	given->how[id] = GIVEN;
+}
+
+void option_unset(options *given, option_id id)
+{
+	given->how[id] = 0;
+	given->argument[id] = NULL;
+}
+
+/* ---- Reading arguments ---- */
+
+/* strtod() alone would also take spaces, hexadecimal, nan and inf. */
+int number_parse(const char *text, double *value)
+{
+	char *end;
+
+	if (!*text || text[strspn(text, "0123456789.eE+-")])
+		return 0;
+	*value = strtod(text, &end);
+	return *end == '\0' && *value <= 1e300 && *value >= -1e300;
+}
+
+static int integer_parse(const char *text, long long *value)
+{
+	char *end;
+	size_t sign = *text == '-';
+
+	if (!text[sign] || text[sign + strspn(text + sign, "0123456789")])
+		return 0;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	return errno == 0;
+}
+
+int seed_parse(const char *text, uint64_t *seed)
+{
+	unsigned long long value;
+
+	if (!*text || text[strspn(text, "0123456789")])
+		return 0;
+	errno = 0;
+	value = strtoull(text, NULL, 10);
+	if (errno != 0 || value > UINT64_MAX)
+		return 0;
+	*seed = value;
+	return 1;
+}
+
+static int read_choice(const char *where, const option_row *row, const char *text, int *value)
+{
+	char list[256];
+
+	for (int i = choice_next(row, 0); i; i = choice_next(row, i)) {
+		if (strcmp(row->choice(i), text) == 0) {
+			*value = i;
+			return EXIT_DONE;
+		}
+	}
+	return misuse(where, "there is no '%s'; it takes %s", text,
+		      choice_list(row, list, sizeof list));
+}
+
+static int read_count(const char *where, const option_row *row, const char *text, int *value)
+{
+	long long count;
+
+	if (row->word && strcmp(text, row->word) == 0) {
+		*value = 0;
+		return EXIT_DONE;
+	}
+	if (!integer_parse(text, &count) || count < (long long)row->low ||
+	    count > (long long)row->high)
+		return misuse(where, "'%s' is not a whole number from %.0f to %.0f%s%s", text,
+			      row->low, row->high, row->word ? " or " : "",
+			      row->word ? row->word : "");
+	*value = (int)count;
+	return EXIT_DONE;
+}
+
+static int read_number(const char *where, const option_row *row, const char *text, double *value)
+{
+	double number;
+
+	if (!number_parse(text, &number))
+		return misuse(where, "'%s' is not a number", text);
+	if (number < row->low || number > row->high)
+		return misuse(where, "%s is out of range, %g to %g", text, row->low, row->high);
+	*value = number;
+	return EXIT_DONE;
+}
+
+/* "60s", "5m", "1.5h": a number and its unit. */
+static int read_time(const char *where, const char *text, double *seconds)
+{
+	size_t length = strcspn(text, "smh");
+	char number[32];
+
+	snprintf(number, sizeof number, "%.*s", (int)length, text);
+	if (length >= sizeof number || strlen(text) != length + 1 ||
+	    !number_parse(number, seconds) || *seconds <= 0)
+		return misuse(where, "'%s' is not a time such as 60s, 5m or 1h", text);
+	*seconds *= text[length] == 'h' ? 3600 : text[length] == 'm' ? 60 : 1;
+	return EXIT_DONE;
+}
+
+/* "10", a number of epochs, or a time. */
+static int read_every(const char *where, const char *text, every *result)
+{
+	long long epochs;
+
+	*result = (every){.epochs = 0};
+	if (!integer_parse(text, &epochs))
+		return read_time(where, text, &result->seconds);
+	if (epochs < 1 || epochs > INT_MAX)
+		return misuse(where, "'%s' is no number of epochs, 1 or more", text);
+	result->epochs = (int)epochs;
+	return EXIT_DONE;
+}
+
+/* "30,20" or "none". */
+static int read_layers(const char *where, const char *text, options *result)
+{
+	const char *at = text;
+
+	result->hidden = 0;
+	if (strcmp(text, "none") == 0)
+		return EXIT_DONE;
+	for (;;) {
+		char item[24];
+		size_t length = strcspn(at, ",");
+		long long units;
+
+		if (length >= sizeof item)
+			return misuse(where, "'%s' is not a list of widths such as 30 or 30,20",
+				      text);
+		memcpy(item, at, length);
+		item[length] = '\0';
+		if (!integer_parse(item, &units))
+			return misuse(where,
+				      "'%s' is not a list of widths such as 30 or 30,20, nor none",
+				      text);
+		if (units < 1 || units > HEBB_MAX_UNITS)
+			return misuse(where, "a layer has 1 to %d units, not %s", HEBB_MAX_UNITS,
+				      item);
+		if (result->hidden == HEBB_MAX_LAYERS - 1)
+			return misuse(where, "more than %d hidden layers", HEBB_MAX_LAYERS - 1);
+		result->units[result->hidden++] = (int)units;
+		if (at[length] == '\0')
+			return EXIT_DONE;
+		at += length + 1;
+	}
+}
+
+/* "0.2", "last:100" or a file.  What looks like a number is one; a file of that name is ./0.2. */
+static int read_part(const char *where, const char *text, part *result)
+{
+	double fraction;
+
+	*result = (part){.kind = PART_FILE, .file = text};
+	if (strncmp(text, "last:", 5) == 0) {
+		result->kind = PART_LAST;
+		if (!integer_parse(text + 5, &result->rows) || result->rows < 1)
+			return misuse(where,
+				      "'%s' does not end in a whole number of rows, 1 or more",
+				      text);
+	} else if (number_parse(text, &fraction)) {
+		result->kind = fraction == 0 ? PART_NONE : PART_FRACTION;
+		result->fraction = fraction;
+		if (fraction < 0 || fraction >= 1)
+			return misuse(where,
+				      "%s is not a fraction from 0 to below 1; for a number of "
+				      "rows: last:N",
+				      text);
+	} else if (!*text) {
+		return misuse(where, "the name of the file is empty");
+	}
+	return EXIT_DONE;
+}
+
+int option_read(option_id id, const char *text, options *result)
+{
+	char where[40];
+
+	snprintf(where, sizeof where, "--%s", option_table[id].name);
+	return option_read_at(where, id, text, result);
+}
+
+int option_read_at(const char *where, option_id id, const char *text, options *result)
+{
+	const option_row *row = &option_table[id];
+	void *field = (char *)result + row->field;
+
+	option_give(result, id);
+	result->argument[id] = text;
+	switch (row->kind) {
+	case KIND_FLAG:
+		*(int *)field = 1;
+		return EXIT_DONE;
+	case KIND_COUNT:
+		return read_count(where, row, text, field);
+	case KIND_NUMBER:
+		return read_number(where, row, text, field);
+	case KIND_TIME:
+		return read_time(where, text, field);
+	case KIND_EVERY:
+		return read_every(where, text, field);
+	case KIND_CHOICE:
+		return read_choice(where, row, text, field);
+	case KIND_LAYERS:
+		return read_layers(where, text, result);
+	case KIND_PART:
+		return read_part(where, text, field);
+	case KIND_AUGMENT:
+		*(const char **)field = text ? text : "";
+		return augment_parse(where, *(const char **)field,
+				     &(hebb_augmentation){.size = sizeof(hebb_augmentation)});
+	case KIND_TEXT:
+		*(const char **)field = text;
+		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
+	case KIND_SEED:
+		if (!seed_parse(text, field))
+			return misuse(where,
+				      "'%s' is not a whole number from 0 to 18446744073709551615",
+				      text);
+		return EXIT_DONE;
+	}
+	return EXIT_DONE;
+}
+
+/* ---- Parsing the command line ---- */
+
+/* Reports an option that does not exist, with the nearest one of this command. */
+static int unknown_option(const command *which, const char *token)
+{
+	const char *nearest = NULL;
+	char name[64];
+	int best = INT_MAX;
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
+	for (int id = 0; id < OPTION_COUNT && strncmp(name, "--", 2) == 0; id++) {
+		int distance = word_distance(name + 2, option_table[id].name);
+		if ((option_table[id].commands & which->bit) && distance < best) {
+			best = distance;
+			nearest = option_table[id].name;
+		}
+	}
+	if (nearest && best <= (int)strlen(nearest) / 2 + 1)
+		return misuse(name, "unknown option; did you mean --%s?", nearest);
+	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
+		      which->name);
+}
+
+enum {
+	LONG = 256
+}; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
+
+static int find_id(int code)
+{
+	if (code >= LONG)
+		return code - LONG;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		if (option_table[id].letter && option_table[id].letter == code)
+			return id;
+	}
+	return -1;
+}
+
+static int arguments_of(const option_row *row)
+{
+	return !row->argument            ? no_argument
+	       : row->argument[0] == '[' ? optional_argument
+					 : required_argument;
+}
+
+/* The tables that getopt_long() wants.  "-" keeps the order of options and operands, ":" tells a
+ * missing argument. */
+static void prepare(struct option *longs, char *shorts)
+{
+	*shorts++ = '-';
+	*shorts++ = ':';
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *row = &option_table[id];
+		longs[id] = (struct option){row->name, arguments_of(row), NULL, LONG + id};
+		if (row->letter)
+			*shorts++ = row->letter;
+		if (row->letter && row->argument)
+			*shorts++ = ':';
+	}
+	longs[OPTION_COUNT] = (struct option){NULL, 0, NULL, 0};
+	*shorts = '\0';
+}
+
+static int add_operand(const command *which, const char *text, options *result)
+{
+	if (result->operands == which->operands_most)
+		return misuse(text, "one argument too many; usage: hebb %s %s [options]",
+			      which->name, which->usage);
+	result->operand[result->operands++] = text;
+	return EXIT_DONE;
+}
+
+/* Whether a token names an option in full: getopt_long() takes abbreviations. */
+static int is_whole(const char *token, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(token + 2, name, length) == 0 &&
+	       (token[2 + length] == '\0' || token[2 + length] == '=');
+}
+
+/* Deals with one code that getopt_long() returned for `token`. */
+static int take(const command *which, int code, const char *token, options *result)
+{
+	int failed = code == '?' || code == ':', id = find_id(failed ? optopt : code);
+	int is_long = strncmp(token, "--", 2) == 0;
+	char letter[3] = {'-', (char)optopt, '\0'};
+
+	if (code == 1)
+		return add_operand(which, optarg, result);
+	if (id < 0)
+		return unknown_option(which, is_long ? token : letter);
+	if (is_long && !is_whole(token, option_table[id].name))
+		return unknown_option(which, token);
+	if (!(option_table[id].commands & which->bit))
+		return misuse(token, "not an option of %s; 'hebb %s --help' lists them",
+			      which->name, which->name);
+	if (code == ':')
+		return misuse(token, "needs an argument, %s", option_table[id].argument);
+	if (code == '?')
+		return misuse(token, "takes no argument");
+	if (which->bit == SEARCH && space_takes((option_id)id, optarg)) {
+		result->how[id] = RANGED;
+		result->argument[id] = optarg;
+		return EXIT_DONE;
+	}
+	return option_read((option_id)id, optarg, result);
+}
+
+/* Options of a schedule that the one chosen does not have. */
+static int contradictions_of_schedule(const options *o)
+{
+	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : 0;
+	int falls = schedule == HEBB_STEP || schedule == HEBB_EXPONENTIAL;
+	char end[40] = "; none was given";
+
+	if (schedule)
+		snprintf(end, sizeof end, ", not %s", hebb_schedule_name((hebb_schedule)schedule));
+	if (option_given(o, OPT_DECAY) && !falls && schedule != HEBB_PLATEAU)
+		return misuse("--decay", "is for --schedule step, exponential and plateau%s", end);
+	if (option_given(o, OPT_STAGES) && !falls && schedule != HEBB_WARM_RESTARTS)
+		return misuse("--stages", "is for --schedule step, exponential and warm-restarts%s",
+			      end);
+	if (option_given(o, OPT_PLATEAU) && schedule != HEBB_PLATEAU)
+		return misuse("--plateau", "is for --schedule plateau%s", end);
+	if (option_given(o, OPT_WARMUP) && o->warmup > 0 && schedule == HEBB_ONE_CYCLE)
+		return misuse("--warmup", "the one-cycle schedule has a warm-up of its own");
+	return EXIT_DONE;
+}
+
+/* Options of checkpoints that have nothing to work with. */
+static int contradictions_of_checkpoints(const options *o)
+{
+	const char *name = o->checkpoint ? "--checkpoint" : "--resume";
+
+	if ((o->checkpoint || o->resume) && option_given(o, OPT_REPEAT) && o->repeat > 1)
+		return misuse(name, "is for one run, not the %d of --repeat", o->repeat);
+	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
+		return misuse(name, "is for one run, not for those of --folds");
+	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
+		return misuse("--checkpoint", "wants a file, which is written again and again");
+	if (o->resume && strcmp(o->resume, "-") == 0)
+		return misuse("--resume", "wants a file, which is read, and written again");
+	if (option_given(o, OPT_EVERY) && !o->checkpoint && !o->resume)
+		return misuse("--every",
+			      "says how often a checkpoint is written; --checkpoint FILE "
+			      "says where");
+	if (o->checkpoint && o->model && strcmp(o->checkpoint, o->model) == 0)
+		return misuse("--checkpoint", "is the file of the model; each needs its own");
+	return EXIT_DONE;
+}
+
+int options_check(const options *o)
+{
+	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
+	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
+
+	if (lbfgs && option_given(o, OPT_RATE))
+		return misuse("--rate", "lbfgs finds the length of each step itself");
+	if (full_batch && option_given(o, OPT_BATCH) && o->batch != 0)
+		return misuse("--batch",
+			      "%s compares successive gradients, and those of batches differ by "
+			      "chance; it takes --batch all",
+			      hebb_rule_name((hebb_rule)o->optimizer));
+	if (o->json && o->model && strcmp(o->model, "-") == 0)
+		return misuse("--json", "standard output takes the model or the JSON, not both; "
+					"give --model a file");
+	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) &&
+	    o->loss == HEBB_CROSS_ENTROPY && (o->output == HEBB_LINEAR || o->output == HEBB_EXP))
+		return misuse("--loss", "cross-entropy needs --output softmax or sigmoid, not %s",
+			      hebb_activation_name((hebb_activation)o->output));
+	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) && o->loss == HEBB_POISSON &&
+	    o->output != HEBB_EXP)
+		return misuse("--loss", "poisson needs --output exp, a rate, not %s",
+			      hebb_activation_name((hebb_activation)o->output));
+	if (option_given(o, OPT_PATIENCE) && o->patience > 0 && option_given(o, OPT_VALIDATION) &&
+	    o->validation.kind == PART_NONE)
+		return misuse(
+			"--patience",
+			"watches the validation loss, but --validation 0 holds no rows for it");
+	if (option_given(o, OPT_DROPOUT) && o->dropout > 0 && option_given(o, OPT_LAYERS) &&
+	    o->hidden == 0)
+		return misuse("--dropout",
+			      "sets outputs of hidden layers to 0, but --layers none has no "
+			      "hidden layer");
+	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
+		return misuse("--folds",
+			      "and --repeat are two ways to train several times; give one");
+	if (layers_contradictions(o) != EXIT_DONE)
+		return EXIT_MISUSED;
+	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
+		return misuse("-", "standard input can be the model or the data, not both");
+	if (option_given(o, OPT_AVERAGE_FROM) && !(option_given(o, OPT_AVERAGE) && o->average > 0))
+		return misuse("--average-from",
+			      "says where the average begins that --average wants");
+	if (contradictions_of_checkpoints(o) != EXIT_DONE)
+		return EXIT_MISUSED;
+	return contradictions_of_schedule(o);
+}
+
+/* The names of standard output besides "-": as files they could be opened, but not shared with a
+ * report. */
+static int is_standard_output(const char *path)
+{
+	static const char *const name[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
+
+	for (size_t i = 0; i < sizeof name / sizeof *name; i++)
+		if (strcmp(path, name[i]) == 0)
+			return 1;
+	return 0;
+}
+
+int options_parse(const command *which, int argc, char **argv, options *result)
+{
+	struct option longs[OPTION_COUNT + 1];
+	char shorts[2 * OPTION_COUNT + 3];
+	int status = EXIT_DONE;
+
+	*result = (options){.command = which->bit,
+			    .task = HEBB_TASK_AUTO,
+			    .header = HEBB_HEADER_AUTO,
+			    .missing = HEBB_MISSING_ERROR,
+			    .part = EVALUATE_ALL};
+	prepare(longs, shorts);
+	opterr = 0;
+	optind = 1;
+	while (status == EXIT_DONE && !result->help) {
+		const char *token = optind < argc ? argv[optind] : "";
+
+		if (strcmp(token, "-") == 0) { /* here musl's getopt_long() would end */
+			status = add_operand(which, token, result);
+			optind++;
+			continue;
+		}
+		int code = getopt_long(argc, argv, shorts, longs, NULL);
+		if (code == -1)
+			break;
+		status = take(which, code, token, result);
+	}
+	while (status == EXIT_DONE && !result->help && optind < argc)
+		status = add_operand(which, argv[optind++], result);
+	if (status != EXIT_DONE || result->help)
+		return status;
+	if (result->operands < which->operands_least)
+		return misuse(which->name, "an argument is missing; usage: hebb %s %s [options]",
+			      which->name, which->usage);
+	if (result->model && is_standard_output(result->model))
+		result->model = "-";
+	/* What is drawn is checked with what is given. */
+	return options_ranged(result) ? EXIT_DONE : options_check(result);
+}

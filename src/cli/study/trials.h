@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trials.h - the table of a search's trials: a CSV file that the same search reads again
+ *
+ *     # hebb search {"hebb": "0.1.0", "fingerprint": "0123456789abcdef", "options": {...}, ...}
+ *     trial,epochs,layers,rate,score,sd,seconds,parameters
+ *     1,100,"64,30",0.00213,0.0712,,0.153,4512
+ *     2,100,32,0.0871,diverged,,0.012,2410
+ *
+ * The first line is the search's identity: what decides the scores.  A row's trial, epochs and draw
+ * follow from it and from the rows before, so that each row that is read is one that is expected,
+ * or the table is damaged.
+ */
+#ifndef HEBB_CLI_TRIALS_H
+#define HEBB_CLI_TRIALS_H
+
+#include <jansson.h>
+
+#include "option/space.h"
+
+/* How such a file begins. */
+#define TRIALS_OPENING "# hebb search "
+
+/* A finished trial. */
+typedef struct trial_row {
+	int trial, epochs; /* trial: from 0 */
+	int rung;          /* from 0; not in the table */
+	int diverged;      /* no score then */
+	double score, sd;  /* sd: over folds, else NaN */
+	double seconds;
+	long long parameters;
+} trial_row;
+
+typedef struct trial_table {
+	const char *path;
+	const space *space;
+	uint64_t seed;
+	char *text; /* the whole table */
+	size_t size, room;
+	size_t read;    /* so much of the text has been read */
+	long long line; /* that comes next */
+} trial_table;
+
+/* Reads the table at a path if there is one, or begins one, which is not written yet.  Refuses a
+ * file that is no such table, or that of another search, and says what is other; with `force` it
+ * begins one in its place.  Takes the identity away.  Returns the exit status; to be released in
+ * any case. */
+int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed, int force,
+		trial_table *result);
+void trials_close(trial_table *done);
+
+/* Whether the table goes on; and the next row, which must be that of row->trial and row->epochs. */
+int trials_left(const trial_table *from);
+int trials_read(trial_table *from, trial_row *row);
+
+/* Adds a row to a table that has been read, writes the file whole, and rounds the row to what
+ * stands there: a search that goes on decides by the same numbers. */
+int trials_add(trial_table *to, trial_row *row);
+
+/* How an identity differs from that of a table, as a sentence; NULL if it does not. */
+char *trials_difference(const json_t *theirs, const json_t *ours, char *text, size_t size);
+
+#endif
