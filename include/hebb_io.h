@@ -217,9 +217,18 @@ float hebb_table_value(const hebb_table *table, long long row, int column);
 /**
  * The index, from 0, of the column with this name or, if no column has this name, of the column
  * with this number, counted from 1. Returns -1 if there is none (HEBB_BAD_ARGUMENT); the message
- * suggests the nearest name.
+ * suggests the nearest name by hebb_name_distance(), or lists the columns.
  */
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
+
+/**
+ * How far a name is from one that a user typed, for suggestions such as "did you mean 'price'?": 0
+ * if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the beginning of `name`;
+ * else 1 + the letters to insert, delete, exchange or swap with a neighbor. Returns -1 if these are
+ * more than a third of the letters, or a name is NULL. Case is that of ASCII; of longer names the
+ * first 64 letters count.
+ */
+int hebb_name_distance(const char *typed, const char *name);
 
 /** A number that changes with any name, level or value of the table (FNV-1a, 64 bits). */
 uint64_t hebb_table_fingerprint(const hebb_table *table);

@@ -88,16 +88,29 @@ static int find_names(const hebb_table *table, const struct side *side)
 	return found;
 }
 
+/* Whether the column of the table is one that a side looks for. */
+static int is_of(const struct side *side, int column)
+{
+	for (int i = 0; i < side->columns; i++)
+		if (side->at[i] == column)
+			return 1;
+	return 0;
+}
+
 static hebb_status fail_absent(const struct job *job, const struct side *side)
 {
 	int i = 0;
-	char shown[HB_SHOWN];
+	char shown[HB_SHOWN], near[HB_SHOWN], hint[HB_SHOWN + 40] = "";
 
 	while (side->at[i] >= 0)
 		i++;
-	return hebb_fail(job->error, HEBB_BAD_SHAPE, "%s: has no column \"%s\", %s of the model",
+	int nearest = hb_column_nearest(job->table, side->column[i].name);
+	if (nearest >= 0 && !is_of(&job->input, nearest) && !is_of(&job->target, nearest))
+		snprintf(hint, sizeof hint, "; if '%s' is that column, rename it",
+			 hb_show(job->table->column[nearest].name, near));
+	return hebb_fail(job->error, HEBB_BAD_SHAPE, "%s: has no column '%s', %s of the model%s",
 			 job->table->name, hb_show(side->column[i].name, shown),
-			 side->is_target ? "a target" : "an input");
+			 side->is_target ? "a target" : "an input", hint);
 }
 
 static hebb_status find_by_name(struct job *job, int with_targets, int *ignored)

@@ -128,6 +128,9 @@ enum hb_storage { HB_BYTES, HB_FLOATS };
 hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
 			 enum hb_storage storage, hebb_error *error);
 
+/* The column whose name is nearest by hebb_name_distance(); -1: none is near. */
+int hb_column_nearest(const hebb_table *table, const char *name);
+
 /* Copies name, kind, levels, missing; on failure `to` is clear. */
 hebb_status hb_column_copy(hebb_column *to, const hebb_column *from, hebb_error *error);
 void hb_column_clear(hebb_column *column);

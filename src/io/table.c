@@ -216,49 +216,7 @@ float hebb_table_value(const hebb_table *table, long long row, int column)
 
 /* ---- Finding a column ---- */
 
-enum { NAME_MOST = 64 }; /* of a longer name, only that many bytes count for its nearness */
-
-/* The least number of letters to insert, delete or exchange to make a from b. */
-static int distance(const char *a, const char *b)
-{
-	int row[NAME_MOST + 1];
-	int m = (int)strnlen(a, NAME_MOST), n = (int)strnlen(b, NAME_MOST);
-
-	for (int j = 0; j <= n; j++)
-		row[j] = j;
-	for (int i = 1; i <= m; i++) {
-		int diagonal = row[0];
-
-		row[0] = i;
-		for (int j = 1; j <= n; j++) {
-			int least = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < least)
-				least = row[j] + 1;
-			if (row[j - 1] + 1 < least)
-				least = row[j - 1] + 1;
-			row[j] = least;
-		}
-	}
-	return row[n];
-}
-
-/* The column with the nearest name; -1 if none is near. */
-static int nearest(const hebb_table *table, const char *name)
-{
-	int found = -1, least = (int)strnlen(name, NAME_MOST) / 3 + 2;
-
-	for (int c = 0; c < table->columns; c++) {
-		int far = distance(table->column[c].name, name);
-
-		if (far < least) {
-			least = far;
-			found = c;
-		}
-	}
-	return found;
-}
+enum { LISTED_MOST = 6 }; /* columns in a message */
 
 /* 1 .. columns if the text is such a number, else 0. */
 static int index_of(const char *text, int columns)
@@ -273,10 +231,67 @@ static int index_of(const char *text, int columns)
 	return index >= 1 && index <= columns ? (int)index : 0;
 }
 
+/* "'a', 'b' and 3 more" into `text`. */
+static const char *list_columns(const hebb_table *table, char *text, size_t size)
+{
+	int shown = table->columns <= LISTED_MOST + 1 ? table->columns : LISTED_MOST;
+	size_t length = 0;
+	char name[HB_SHOWN];
+
+	text[0] = '\0';
+	for (int c = 0; c < shown && length < size; c++)
+		length += (size_t)snprintf(text + length, size - length, "%s'%s'",
+					   c == 0                                      ? ""
+					   : c == shown - 1 && shown == table->columns ? " and "
+										       : ", ",
+					   hb_show(table->column[c].name, name));
+	if (shown < table->columns && length < size)
+		snprintf(text + length, size - length, " and %d more", table->columns - shown);
+	return text;
+}
+
+int hb_column_nearest(const hebb_table *table, const char *name)
+{
+	int nearest = -1, least = 0;
+
+	for (int c = 0; c < table->columns; c++) {
+		int distance = hebb_name_distance(name, table->column[c].name);
+
+		if (distance >= 0 && (nearest < 0 || distance < least)) {
+			nearest = c;
+			least = distance;
+		}
+	}
+	return nearest;
+}
+
+static int is_number(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
+static void fail_column(const hebb_table *table, const char *column, hebb_error *error)
+{
+	char wanted[HB_SHOWN], near[HB_SHOWN], list[(LISTED_MOST + 1) * (HB_SHOWN + 4) + 32];
+	int nearest = is_number(column) ? -1 : hb_column_nearest(table, column);
+
+	if (nearest >= 0)
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "%s: there is no column '%s'; did you mean '%s'?", table->name,
+			  hb_show(column, wanted), hb_show(table->column[nearest].name, near));
+	else if (is_number(column))
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "%s: there is no column %s; they are numbered from 1 to %d", table->name,
+			  hb_show(column, wanted), table->columns);
+	else
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no column '%s'; %s %s",
+			  table->name, hb_show(column, wanted),
+			  table->columns == 1 ? "the only one is" : "the columns are",
+			  list_columns(table, list, sizeof list));
+}
+
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error)
 {
-	char wanted[HB_SHOWN], near[HB_SHOWN], last[HB_SHOWN];
-
 	if (!table || !column) {
 		hb_absent(table ? "the column" : "the table", error);
 		return -1;
@@ -285,20 +300,9 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 		if (strcmp(table->column[c].name, column) == 0)
 			return c;
 	int index = index_of(column, table->columns);
-	if (index)
-		return index - 1;
-	int found = nearest(table, column);
-	if (found >= 0)
-		hebb_fail(error, HEBB_BAD_ARGUMENT,
-			  "%s: there is no column \"%s\"; is \"%s\" meant?", table->name,
-			  hb_show(column, wanted), hb_show(table->column[found].name, near));
-	else
-		hebb_fail(error, HEBB_BAD_ARGUMENT,
-			  "%s: there is no column \"%s\" among the %d (\"%s\" to \"%s\")",
-			  table->name, hb_show(column, wanted), table->columns,
-			  hb_show(table->column[0].name, near),
-			  hb_show(table->column[table->columns - 1].name, last));
-	return -1;
+	if (!index)
+		fail_column(table, column, error);
+	return index - 1;
 }
 
 /* ---- Fingerprint ---- */
