@@ -2,13 +2,14 @@
 /*
  * main.c - the hebb command: finds the subcommand and runs it
  */
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command/commands.h"
 #include "command/pages.h"
 #include "draw/terminal.h"
+#include "option/nearest.h"
+#include "option/other_names.h"
 
 static const char *const train_examples[][2] = {
 	{"hebb train digits", "10 handwritten digits, built in; writes digits.onnx"},
@@ -161,33 +162,22 @@ static const command *command_find(const char *name)
 	return NULL;
 }
 
-/* The command whose name is like a word, or NULL. */
-static const command *command_nearest(const char *name)
-{
-	const command *nearest = NULL;
-	int best = INT_MAX;
-
-	for (const command *row = commands; row->name; row++) {
-		int distance = word_distance(name, row->name);
-		if (distance < best && distance <= (int)strlen(row->name) / 2) {
-			best = distance;
-			nearest = row;
-		}
-	}
-	return nearest;
-}
-
 static int unknown_command(const char *name)
 {
-	const command *nearest = command_nearest(name);
+	const char *meant = other_command_find(name, 0);
+	nearest like = {.typed = name};
 
+	for (const command *row = commands; row->name; row++)
+		nearest_compare(&like, row->name);
+	if (!meant)
+		meant = like.count ? like.name[0] : other_command_find(name, 1);
 	if (name[0] == '-')
 		return misuse(name,
 			      "unknown option; options of a command follow its name, as in hebb "
 			      "train DATA %s",
 			      name);
-	if (nearest)
-		return misuse(name, "unknown command; did you mean %s?", nearest->name);
+	if (meant)
+		return misuse(name, "unknown command; did you mean %s?", meant);
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 

@@ -313,32 +313,3 @@ char *bytes_text(double bytes, char *text)
 	snprintf(text, 32, power == 0 ? "%.0f %s" : "%.1f %s", bytes, unit[power]);
 	return text;
 }
-
-static int smallest(int a, int b, int c)
-{
-	int least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-int word_distance(const char *word, const char *known)
-{
-	int row[65], length = (int)strlen(known);
-
-	if (strncmp(word, known, strlen(word)) == 0)
-		return 0;
-	if (length > 64)
-		return length;
-	for (int j = 0; j <= length; j++)
-		row[j] = j;
-	for (int i = 0; word[i]; i++) {
-		int diagonal = row[0];
-		row[0] = i + 1;
-		for (int j = 1; j <= length; j++) {
-			int above = row[j], change = word[i] != known[j - 1];
-			row[j] = smallest(above + 1, row[j - 1] + 1, diagonal + change);
-			diagonal = above;
-		}
-	}
-	return row[length];
-}

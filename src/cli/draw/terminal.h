@@ -102,8 +102,4 @@ unsigned long next_character(const char **at, char one[5]);
 char *count_text(long long count, char *text);
 char *bytes_text(double bytes, char *text);
 
-/* How far two words are apart: the changes of a letter that turn one into the other (Levenshtein
- * 1966), 0 if `word` is the beginning of `known`. */
-int word_distance(const char *word, const char *known);
-
 #endif

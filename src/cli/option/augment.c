@@ -4,8 +4,10 @@
  */
 #include "augment.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "nearest.h"
 #include "draw/terminal.h"
 
 static const struct {
@@ -24,6 +26,20 @@ static const struct {
 };
 
 enum { NUMBERS = sizeof numbers / sizeof *numbers };
+
+static int unknown_item(const char *where, const char *name)
+{
+	nearest like = {.typed = name};
+
+	for (int i = 0; i < NUMBERS; i++)
+		nearest_compare(&like, numbers[i].name);
+	if (like.count)
+		return misuse(where, "'%s' is unknown; did you mean %s?", name, like.name[0]);
+	return misuse(where,
+		      "'%s' is unknown; there are shift, rotation, scaling, shear, elastic, sigma, "
+		      "cutout, mixup, each with =X",
+		      name);
+}
 
 /* Reads the item "NAME=X" of a length. */
 static int parse_item(const char *where, const char *item, size_t length, hebb_augmentation *to)
@@ -49,11 +65,8 @@ static int parse_item(const char *where, const char *item, size_t length, hebb_a
 		*(double *)((char *)to + numbers[i].at) = value;
 		return EXIT_DONE;
 	}
-	return misuse(
-		where,
-		"'%.*s' is unknown; there are shift, rotation, scaling, shear, elastic, sigma, "
-		"cutout, mixup, each with =X",
-		(int)name, item);
+	snprintf(text, sizeof text, "%.*s", (int)name, item);
+	return unknown_item(where, text);
 }
 
 int augment_parse(const char *where, const char *text, hebb_augmentation *to)

@@ -18,7 +18,9 @@
 #include <string.h>
 
 #include "layers.h"
+#include "nearest.h"
 #include "option_table.h"
+#include "other_names.h"
 #include "space.h"
 #include "draw/terminal.h"
 
@@ -89,6 +91,9 @@ int seed_parse(const char *text, uint64_t *seed)
 
 static int read_choice(const char *where, const option_row *row, const char *text, int *value)
 {
+	option_id id = (option_id)(row - option_table);
+	const char *meant = other_value_find(id, text);
+	nearest like = {.typed = text};
 	char list[256];
 
 	for (int i = choice_next(row, 0); i; i = choice_next(row, i)) {
@@ -96,9 +101,18 @@ static int read_choice(const char *where, const option_row *row, const char *tex
 			*value = i;
 			return EXIT_DONE;
 		}
+		nearest_compare(&like, row->choice(i));
 	}
-	return misuse(where, "there is no '%s'; it takes %s", text,
-		      choice_list(row, list, sizeof list));
+	choice_list(row, list, sizeof list);
+	if (!meant && like.count)
+		meant = like.name[0];
+	if (meant)
+		return misuse(where, "there is no '%s'; it takes %s; did you mean %s?", text, list,
+			      meant);
+	if (id == OPT_OUTPUT && strpbrk(text, "./"))
+		return misuse(where, "there is no '%s'; the file of the model is --model (-o)",
+			      text);
+	return misuse(where, "there is no '%s'; it takes %s", text, list);
 }
 
 static int read_count(const char *where, const option_row *row, const char *text, int *value)
@@ -270,23 +284,25 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 
 /* ---- Parsing the command line ---- */
 
-/* Reports an option that does not exist, with the nearest one of this command. */
+/* Reports an option that does not exist, with the one that was probably meant: that of another
+ * tool, the nearest of this command, or one that is near to another tool's. */
 static int unknown_option(const command *which, const char *token)
 {
-	const char *nearest = NULL;
-	char name[64];
-	int best = INT_MAX;
+	char name[64], text[256];
+	nearest like = {.typed = name + 2};
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
-	for (int id = 0; id < OPTION_COUNT && strncmp(name, "--", 2) == 0; id++) {
-		int distance = word_distance(name + 2, option_table[id].name);
-		if ((option_table[id].commands & which->bit) && distance < best) {
-			best = distance;
-			nearest = option_table[id].name;
-		}
+	if (strncmp(name, "--", 2) == 0) {
+		for (int id = 0; id < OPTION_COUNT; id++)
+			if (option_table[id].commands & which->bit)
+				nearest_compare(&like, option_table[id].name);
+		if (other_option_sentence(name + 2, 0, which, text, sizeof text) ||
+		    (like.count == 0 &&
+		     other_option_sentence(name + 2, 1, which, text, sizeof text)))
+			return misuse(name, "there is no such option; %s", text);
 	}
-	if (nearest && best <= (int)strlen(nearest) / 2 + 1)
-		return misuse(name, "unknown option; did you mean --%s?", nearest);
+	if (like.count)
+		return misuse(name, "unknown option; did you mean --%s?", like.name[0]);
 	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
 		      which->name);
 }
