@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "command/commands.h"
+#include "command/help.h"
 #include "command/pages.h"
+#include "command/topics.h"
 #include "draw/terminal.h"
 #include "option/nearest.h"
 #include "option/other_names.h"
@@ -85,7 +87,7 @@ static const char *const bench_examples[][2] = {
 };
 
 const command commands[] = {
-	{"train", TRAIN, 1, 1, "DATA", "train a network, measure it on held-out rows, save it",
+	{"train", TRAIN, 1, 1, "DATA", "train a network, score it on held-out rows, save it",
 	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
 	 "rows held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or "
 	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
@@ -136,7 +138,7 @@ const command commands[] = {
 	 "Takes seconds; the whole training is left to train. Of MODEL, the rows that were held "
 	 "out "
 	 "are judged if DATA is what it was trained on. Exits 1 only if training would fail. "
-	 "docs/doctor.md explains every finding. Takes the options of train.",
+	 "'hebb help CODE' explains a finding. Takes the options of train.",
 	 check_examples, run_check},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",
@@ -181,19 +183,14 @@ static int unknown_command(const char *name)
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 
-/* hebb help [COMMAND] */
+/* hebb help [TOPIC] */
 static int help(int argc, char **argv)
 {
-	const command *which = argc > 1 ? command_find(argv[1]) : NULL;
-
 	if (argc > 2)
-		return misuse(argv[2], "one argument too many; usage: hebb help [COMMAND]");
-	if (argc > 1 && !which)
-		return unknown_command(argv[1]);
-	if (which)
-		print_command_help(which);
-	else
-		print_overview(stdout);
+		return misuse(argv[2], "one argument too many; usage: hebb help [TOPIC]");
+	if (argc > 1 && strcmp(argv[1], "-h") != 0 && strcmp(argv[1], "--help") != 0)
+		return print_topic(argv[1]);
+	print_help_of_help();
 	return EXIT_DONE;
 }
 
@@ -208,7 +205,7 @@ static int run_command(const command *which, int argc, char **argv)
 	if (status != EXIT_DONE)
 		return status;
 	if (given.help) {
-		print_command_help(which);
+		(given.help == HELP_SHORT ? print_short_help : print_command_help)(which);
 		return EXIT_DONE;
 	}
 	if (given.quiet)
@@ -227,8 +224,18 @@ static int dispatch(int argc, char **argv)
 		print_overview(stderr);
 		return misuse(NULL, "no command given");
 	}
-	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+	int asks = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+
+	if (strcmp(name, "help") == 0 || (asks && argc > 2))
 		return help(argc - 1, argv + 1);
+	if (strcmp(name, "--help") == 0) {
+		print_complete_overview();
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "-h") == 0) {
+		print_overview(stdout);
+		return EXIT_DONE;
+	}
 	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
 		printf("hebb %s\n", hebb_version());
 		return EXIT_DONE;

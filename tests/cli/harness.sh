@@ -14,7 +14,7 @@ cd "$folder" || exit 2
 command -v jq >/dev/null || { echo "$0: jq is missing; 'make setup-check' installs it" >&2; exit 2; }
 passed=0
 failed=0
-unset HEBB_KERNELS NO_COLOR
+unset HEBB_KERNELS NO_COLOR COLUMNS
 
 # check TITLE COMMAND...: counts whether the command succeeds.
 check() {

@@ -52,7 +52,7 @@ refused() { # TITLE ARGUMENTS...: status and err are of a lost output
 	check "$1: one line of hebb $2" [ "$(grep -c '^hebb: .*\(standard output\|closed\)' err)" -eq 1 ]
 }
 
-commands=$("$hebb" help | sed -n 's/^  \([a-z]*\)  .*/\1/p')
+commands=$("$hebb" -h | sed -n 's/^  \([a-z]*\)  .*/\1/p')
 check "the commands are found" [ "$(echo "$commands" | wc -w)" -ge 8 ]
 for command in $commands; do
 	arguments_of "$command" >arguments

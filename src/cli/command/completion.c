@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "finding_topics.h"
 #include "pages.h"
+#include "topics.h"
 
 typedef enum argument { NONE, NAMES, FILES, FOLDERS, OTHER } argument;
 
@@ -64,6 +66,17 @@ static void put_choices(const option_row *row)
 static const char *data_of(const command *which)
 {
 	return strstr(which->usage, "DATA") || which->bit == INSPECT ? "digits" : "";
+}
+
+/* The topics of help, each before a blank. */
+static void put_topics(void)
+{
+	for (const command *row = commands; row->name; row++)
+		printf("%s ", row->name);
+	for (const topic *each = topics; each->name; each++)
+		printf("%s ", each->name);
+	for (const finding_topic *each = finding_topics; each->code; each++)
+		printf("%s ", each->code);
 }
 
 /* ---- bash ---- */
@@ -125,8 +138,7 @@ static void bash(void)
 	for (const command *row = commands; row->name; row++)
 		bash_command(row);
 	printf("\thelp) words='");
-	for (const command *row = commands; row->name; row++)
-		printf("%s ", row->name);
+	put_topics();
 	printf("' ;;\n"
 	       "\tesac\n"
 	       "\t[[ $word == -* || ${COMP_WORDS[1]} == help ]] || files=-f ;;\n"
@@ -192,7 +204,7 @@ static void zsh(void)
 		put_quoted(row->summary, ":\\");
 		printf("'\n");
 	}
-	printf("\t'help:lists the commands, or explains one'\n)\n"
+	printf("\t'help:lists topics, or explains one'\n)\n"
 	       "if (( CURRENT == 2 )); then\n"
 	       "\t_describe command names\n"
 	       "\tcompadd -- --help --version --man --completion\n"
@@ -207,7 +219,9 @@ static void zsh(void)
 		}
 		printf("\t\t'*:file:_files' ;;\n");
 	}
-	printf("help)\n\t_describe command names ;;\n"
+	printf("help)\n\tcompadd ");
+	put_topics();
+	printf(";;\n"
 	       "--completion)\n\tcompadd bash zsh fish ;;\n"
 	       "esac\n");
 }
@@ -249,14 +263,14 @@ static void fish(void)
 	for (const command *row = commands; row->name; row++)
 		printf("complete -c hebb -n __fish_use_subcommand -f -a %s -d '%s'\n", row->name,
 		       row->summary);
-	printf("complete -c hebb -n __fish_use_subcommand -f -a help -d 'explain a command'\n"
+	printf("complete -c hebb -n __fish_use_subcommand -f -a help -d 'explain a command or "
+	       "topic'\n"
 	       "complete -c hebb -n __fish_use_subcommand -l version -d 'print the version'\n"
 	       "complete -c hebb -n __fish_use_subcommand -l man -d 'print the man page'\n"
 	       "complete -c hebb -n __fish_use_subcommand -x -l completion -a 'bash zsh fish' "
 	       "-d 'print this for a shell'\n");
 	printf("complete -c hebb -n '__fish_seen_subcommand_from help' -f -a '");
-	for (const command *row = commands; row->name; row++)
-		printf("%s ", row->name);
+	put_topics();
 	printf("'\n");
 	for (int id = 0; id < OPTION_COUNT; id++)
 		fish_option(&option_table[id]);

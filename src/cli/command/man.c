@@ -12,7 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "finding_topics.h"
 #include "pages.h"
+#include "topics.h"
 
 /* A backslash would begin an escape. */
 static void put_char(char c)
@@ -87,7 +89,10 @@ static void put_commands(void)
 		printf(".It Cm %s Ar \"%s\" Op Ar options\n", row->name, row->usage);
 		put_text(row->text);
 	}
-	printf(".It Cm help Op Ar command\nLists the commands, or explains one.\n.El\n");
+	printf(".It Cm help Op Ar topic\n");
+	put_text("Lists the topics, or explains one: a command, one of the topics below, or a "
+		 "finding of check by its code.");
+	printf(".El\n");
 }
 
 /* Which commands take an option: all of them, or their names. */
@@ -139,6 +144,36 @@ static void put_group(group wanted, const char *title)
 	printf(".El\n");
 }
 
+/* "name, name, name" by mdoc's macro for code. */
+static void put_codes(void)
+{
+	for (const finding_topic *each = finding_topics; each->code; each++)
+		printf(".Ql %s%s\n", each->code, each[1].code ? " ," : " .");
+}
+
+static void put_topics(void)
+{
+	printf(".Sh HELP TOPICS\n.Bl -tag -width Ds\n");
+	for (const topic *each = topics; each->name; each++) {
+		printf(".It Cm help %s\n", each->name);
+		put_text(each->summary);
+	}
+	printf(".It Cm help Ar code\n");
+	put_text("What a finding of check means and what to try. The codes are");
+	put_codes();
+	printf(".El\n");
+}
+
+static void put_definitions(const definition *list, const char *macro)
+{
+	printf(".Bl -tag -width Ds\n");
+	for (; list->name; list++) {
+		printf(".It %s%s\n", macro, list->name);
+		put_text(list->meaning);
+	}
+	printf(".El\n");
+}
+
 void print_man_page(void)
 {
 	put_date();
@@ -147,7 +182,7 @@ void print_man_page(void)
 	       ".Sh SYNOPSIS\n");
 	for (const command *row = commands; row->name; row++)
 		printf(".Nm\n.Cm %s\n.Ar \"%s\"\n.Op Ar options\n", row->name, row->usage);
-	printf(".Nm\n.Cm help\n.Op Ar command\n.Nm\n.Fl \\-version\n.Nm\n.Fl \\-man\n"
+	printf(".Nm\n.Cm help\n.Op Ar topic\n.Nm\n.Fl \\-version\n.Nm\n.Fl \\-man\n"
 	       ".Nm\n.Fl \\-completion\n.Cm bash | zsh | fish\n"
 	       ".Sh DESCRIPTION\n.Nm\n"
 	       "trains a network on a table or images and saves it as an ONNX model, which other\n"
@@ -166,15 +201,12 @@ void print_man_page(void)
 	put_group(GROUP_TRAINING, "Training");
 	put_group(GROUP_DATA, "Data");
 	put_group(GROUP_RESULT, "Result");
-	printf(".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	       ".It Ev HEBB_KERNELS\nthe arithmetic to use,\n.Cm avx512 , avx2 , neon\nor\n"
-	       ".Cm scalar ,\ninstead of the best that the machine has; the results are the same\n"
-	       ".It Ev NO_COLOR\nif set, terminals are not given colors\n.El\n"
-	       ".Sh EXIT STATUS\n0 if it succeeded, 1 if it failed, 2 if the command line is "
-	       "wrong.\n"
-	       "If the reader of its output is gone, as in hebb predict ... | head, it\n"
-	       "ends by SIGPIPE, without a message; training and search save first.\n"
-	       ".Sh EXAMPLES\n");
+	put_topics();
+	printf(".Sh ENVIRONMENT\n");
+	put_definitions(environment_variables, "Ev ");
+	printf(".Sh EXIT STATUS\n");
+	put_definitions(exit_statuses, "");
+	printf(".Sh EXAMPLES\n");
 	for (const command *row = commands; row->name; row++) {
 		printf(".Ss %s\n", row->name);
 		for (int i = 0; row->example[i][0]; i++)

@@ -46,6 +46,8 @@ typedef struct option_row {
 	/* What a checkpoint means that lacks it, being of a version without it: JSON; NULL: each
 	 * version has it. */
 	const char *before;
+	unsigned common;   /* the commands whose short help, -h, has it */
+	const char *brief; /* what it means there; NULL: the meaning */
 } option_row;
 
 /* By option_id, in the order of --help. */

@@ -385,6 +385,10 @@ static int take(const command *which, int code, const char *token, options *resu
 		return misuse(token, "needs an argument, %s", option_table[id].argument);
 	if (code == '?')
 		return misuse(token, "takes no argument");
+	if (id == OPT_HELP && !is_long) {
+		result->help = HELP_SHORT;
+		return EXIT_DONE;
+	}
 	if (which->bit == SEARCH && space_takes((option_id)id, optarg)) {
 		result->how[id] = RANGED;
 		result->argument[id] = optarg;

@@ -132,6 +132,9 @@ typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 /* How an option was given: as a value, or as a range or list from which search draws. */
 enum { GIVEN = 1, RANGED };
 
+/* Which page of help was asked for. */
+enum { HELP_FULL = 1, HELP_SHORT };
+
 /* The options of one call.  What was not given holds nothing useful until choose_defaults() has
  * filled it in. */
 typedef struct options {
@@ -241,9 +244,5 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 /* Reads a seed, a whole number below 2^64; 0 if it is none. */
 int seed_parse(const char *text, uint64_t *seed);
 int number_parse(const char *text, double *value);
-
-/* The short list of commands, and the page of one command. */
-void print_overview(FILE *stream);
-void print_command_help(const command *which);
 
 #endif

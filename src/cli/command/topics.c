@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * topics.c - hebb help TOPIC
+ *
+ * The names and formulas are the library's, so that what it learns is explained.
+ */
+#include "topics.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "draw/page.h"
+#include "draw/terminal.h"
+#include "finding_topics.h"
+#include "help.h"
+#include "hebb_io.h"
+#include "option/nearest.h"
+#include "option/other_names.h"
+
+enum { HEAD_ROOM = 80, INDENT = 18, TEXT_ROOM = 1024 };
+
+static void paragraph(const char *text)
+{
+	page_paragraph(stdout, text, 0);
+}
+
+static void title(const char *text)
+{
+	page_title(stdout, text);
+}
+
+static void row(const char *name, const char *text)
+{
+	char head[HEAD_ROOM];
+
+	snprintf(head, sizeof head, "  %s", name);
+	page_row(stdout, head, text, INDENT);
+}
+
+/* ---- Names and formulas of the library ---- */
+
+#define FORMULAS(type) \
+	static void print_##type##_formulas(void) \
+	{ \
+		for (int i = 1; hebb_##type##_name((hebb_##type)i); i++) \
+			row(hebb_##type##_name((hebb_##type)i), \
+			    hebb_##type##_formula((hebb_##type)i)); \
+	}
+FORMULAS(loss)
+FORMULAS(rule)
+FORMULAS(schedule)
+FORMULAS(start)
+
+static void print_activations(void)
+{
+	char text[TEXT_ROOM];
+
+	title("Activations: the output h = f(z) of a unit, z its weighted sum, and the slope "
+	      "f'(z)");
+	printf("\n");
+	for (int i = 1; hebb_activation_name((hebb_activation)i); i++) {
+		hebb_activation f = (hebb_activation)i;
+		const char *slope = hebb_activation_slope(f);
+
+		snprintf(text, sizeof text, "%s%s%s", hebb_activation_formula(f),
+			 slope ? "\nslope " : "", slope ? slope : "");
+		row(hebb_activation_name(f), text);
+	}
+	printf("\n");
+	paragraph(
+		"--activation (-a) chooses that of the hidden layers, --output that of the last "
+		"layer: softmax for classes, sigmoid for labels of their own, linear for numbers, "
+		"exp for counts.");
+}
+
+static void print_losses(void)
+{
+	title("Losses: the cost J of a row, h the outputs, y the targets");
+	printf("\n");
+	print_loss_formulas();
+	printf("\n");
+	paragraph(
+		"Training lowers the mean of J over the rows, plus the penalties of --l1 and --l2. "
+		"--loss chooses: cross-entropy for classes; squared for numbers, absolute or "
+		"huber if some are far off; poisson for counts.");
+}
+
+static void print_optimizers(void)
+{
+	hebb_recipe recipe = hebb_recipe_default();
+	char text[TEXT_ROOM];
+
+	title("Optimizers: how an update moves a weight w, g its gradient");
+	printf("\n");
+	print_rule_formulas();
+	printf("\n");
+	snprintf(
+		text, sizeof text,
+		"rate is that of --rate (-r) and --schedule; momentum %g, beta1 %g, beta2 %g, rho "
+		"%g, epsilon %g; t counts the updates. lbfgs: H is the inverse of the second "
+		"derivatives as the last steps show it, a the length of the step, found by trials. "
+		"--optimizer chooses. adamw is adam with --weight-decay. rprop and lbfgs take all "
+		"rows in one batch, and suit small data.",
+		recipe.momentum, recipe.beta1, recipe.beta2, recipe.rho, recipe.epsilon);
+	paragraph(text);
+}
+
+static void print_schedules(void)
+{
+	title("Schedules: the learning rate of update t = 0, 1, ... of the T updates of a run");
+	printf("\n");
+	print_schedule_formulas();
+	printf("\n");
+	paragraph("rate is --rate (-r), decay --decay, stages --stages, plateau --plateau. With "
+		  "--warmup X the rate first rises from 0 over the share X of the run, and the "
+		  "schedule has the rest. --schedule chooses.");
+}
+
+static void print_starts(void)
+{
+	title("Starts: the weights W of a layer before training, n inputs and m units; b is 0");
+	printf("\n");
+	print_start_formulas();
+	printf("\n");
+	paragraph("--init chooses. The numbers are drawn from --seed (-s).");
+}
+
+/* ---- Pages of text ---- */
+
+static void print_formats(void)
+{
+	title("Formats: what is read, told by the content and never by the name");
+	printf("\n");
+	row("digits", "the word: 1,797 images of handwritten digits, 8 x 8 pixels, which are built "
+		      "in");
+	row("CSV",
+	    "text in UTF-8, a row a line. Commas, semicolons and tabs are recognized as "
+	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if "
+	    "a field of it is no number and the column below is; --header yes or no decides. "
+	    "Columns of texts become one input for each text. Empty fields, NA, n/a, nan, null "
+	    "and ? are missing values: --missing");
+	row("IDX",
+	    "images and labels as MNIST has them, bytes alone: a directory or prefix with "
+	    "train-images-idx3-ubyte and train-labels-idx1-ubyte, and perhaps t10k-..., which "
+	    "become the test rows");
+	row("gzip", "any of these, compressed");
+	row("-", "any of these from standard input");
+	row("ONNX", "a model that Hebb has written; the models of other programs are not read");
+	row("safetensors", "a checkpoint of Hebb's, for --resume and hebb inspect");
+	printf("\n");
+	paragraph(
+		"Excel, Parquet, NumPy, SQLite and others are recognized and refused by name: save "
+		"them as CSV. 'hebb inspect FILE' says what a file is.");
+}
+
+const definition exit_statuses[] = {
+	{"0", "it succeeded"},
+	{"1",
+	 "it failed; the last line on standard error begins with hebb: and says where and why"},
+	{"2", "the command line is wrong; nothing was written"},
+	{"141", "(SIGPIPE) the reader of its output is gone, as in hebb predict ... | head; no "
+		"message. Training and search save first"},
+	{NULL, NULL},
+};
+
+static void print_definitions(const definition *list)
+{
+	for (; list->name; list++)
+		row(list->name, list->meaning);
+}
+
+static void print_exit(void)
+{
+	title("Exit statuses");
+	printf("\n");
+	print_definitions(exit_statuses);
+	printf("\n");
+	paragraph("hebb check exits with 1 only if training would fail; its warnings are no "
+		  "failure. A "
+		  "training that Ctrl-C stops saves a checkpoint and says how to go on.");
+}
+
+const definition environment_variables[] = {
+	{"HEBB_KERNELS", "the arithmetic to use, avx512, avx2, neon or scalar, instead of the best "
+			 "that the machine has; the results are the same"},
+	{"NO_COLOR", "if it is set, terminals are not given colors"},
+	{"TERM", "dumb: neither colors nor a live line"},
+	{"COLUMNS", "how wide the pages of help are; else the terminal says it"},
+	{"LC_ALL",
+	 "(or LC_CTYPE, LANG) ends in UTF-8: Greek letters and the like are shown as they "
+	 "are, else in ASCII. Nothing else depends on it"},
+	{"TMPDIR", "where a model goes that can be written neither where it should be nor into the "
+		   "current folder; else /tmp"},
+	{"SOURCE_DATE_EPOCH", "the date in the manual page of hebb --man"},
+	{NULL, NULL},
+};
+
+static void print_environment(void)
+{
+	title("Environment variables");
+	printf("\n");
+	print_definitions(environment_variables);
+}
+
+/* ---- Names of other tools ---- */
+
+/* Names between blanks as "--a, --b, --c". */
+static void print_names(const char *names, const char *prefix)
+{
+	char text[TEXT_ROOM];
+	size_t length = 0;
+
+	while (*names && length < sizeof text) {
+		int letters = (int)strcspn(names, " ");
+
+		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s%.*s",
+					   length ? ", " : "", prefix, letters, names);
+		names += letters;
+		names += *names == ' ';
+	}
+	page_paragraph(stdout, text, 6);
+}
+
+static void print_other_names(void)
+{
+	char text[TEXT_ROOM];
+
+	paragraph("What other tools call our commands, options and values. Hebb refuses these "
+		  "names and "
+		  "says its own, in any case and with - or _.");
+	printf("\n");
+	title("Commands");
+	for (const other_command *each = other_commands; each->names; each++) {
+		printf("  hebb %s\n", each->command);
+		print_names(each->names, "");
+	}
+	printf("\n");
+	title("Options");
+	for (const other_option *each = other_options; each->names; each++) {
+		page_paragraph(stdout, other_option_of_row(each, text, sizeof text), 2);
+		print_names(each->names, "--");
+	}
+	printf("\n");
+	title("Values");
+	for (const other_value *each = other_values; each->names; each++) {
+		printf("  --%s %s\n", option_table[each->id].name, each->value);
+		print_names(each->names, "");
+	}
+}
+
+/* ---- Findings ---- */
+
+/* A text of Markdown without its backticks. */
+static char *plain_text(const char *markdown, char *text, size_t size)
+{
+	size_t length = 0;
+
+	for (; *markdown && length + 1 < size; markdown++)
+		if (*markdown != '`')
+			text[length++] = *markdown;
+	text[length] = '\0';
+	return text;
+}
+
+static void print_part_of_finding(const char *name, const char *markdown)
+{
+	char text[TEXT_ROOM];
+
+	printf("\n");
+	title(name);
+	page_paragraph(stdout, plain_text(markdown, text, sizeof text), 2);
+}
+
+static void print_finding(const finding_topic *finding)
+{
+	printf("%s%s%s, a finding of hebb check\n", bold(stdout), finding->code, plain(stdout));
+	print_part_of_finding("How severe", finding->severity);
+	print_part_of_finding("What it means", finding->meaning);
+	print_part_of_finding("What to try", finding->advice);
+	printf("\n");
+	paragraph("'hebb check DATA' shows it with the numbers of your data.");
+}
+
+static void print_findings(void)
+{
+	char text[TEXT_ROOM];
+
+	title("Findings of hebb check, train and search, by their codes");
+	printf("\n");
+	for (const finding_topic *each = finding_topics; each->code; each++) {
+		char head[HEAD_ROOM];
+
+		snprintf(head, sizeof head, "  %s", each->code);
+		page_row(stdout, head, plain_text(each->meaning, text, sizeof text), 28);
+	}
+	printf("\n");
+	paragraph("'hebb help CODE' says what to try.");
+}
+
+/* ---- The table ---- */
+
+const topic topics[] = {
+	{"activations", "the activations, with formulas", print_activations},
+	{"losses", "the losses, with formulas", print_losses},
+	{"optimizers", "the optimizers, with formulas", print_optimizers},
+	{"schedules", "how the rate changes over a run, with formulas", print_schedules},
+	{"starts", "how weights start, with formulas", print_starts},
+	{"formats", "which data is read, and how it is told", print_formats},
+	{"findings", "what hebb check finds; each has a page, by its code", print_findings},
+	{"names", "what other tools call our options", print_other_names},
+	{"exit", "exit statuses", print_exit},
+	{"environment", "environment variables", print_environment},
+	{NULL, NULL, NULL},
+};
+
+void print_topics(void)
+{
+	char text[TEXT_ROOM];
+	size_t length = 0;
+
+	title("Topics");
+	for (const topic *each = topics; each->name; each++)
+		row(each->name, each->summary);
+	printf("\n");
+	title("Findings of hebb check");
+	for (const finding_topic *each = finding_topics; each->code && length < sizeof text; each++)
+		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+					   length ? " " : "", each->code);
+	page_paragraph(stdout, text, 2);
+}
+
+static int unknown_topic(const char *name)
+{
+	nearest like = {.typed = name};
+	char list[256];
+
+	for (const command *each = commands; each->name; each++)
+		nearest_compare(&like, each->name);
+	for (const topic *each = topics; each->name; each++)
+		nearest_compare(&like, each->name);
+	for (const finding_topic *each = finding_topics; each->code; each++)
+		nearest_compare(&like, each->code);
+	if (like.count)
+		return misuse(name, "there is no such topic; did you mean %s?",
+			      nearest_list(&like, list, sizeof list));
+	return misuse(name, "there is no such topic; 'hebb help' lists them");
+}
+
+int print_topic(const char *name)
+{
+	for (const command *each = commands; each->name; each++)
+		if (strcmp(each->name, name) == 0) {
+			print_command_help(each);
+			return EXIT_DONE;
+		}
+	for (const topic *each = topics; each->name; each++)
+		if (strcmp(each->name, name) == 0) {
+			each->print();
+			return EXIT_DONE;
+		}
+	for (const finding_topic *each = finding_topics; each->code; each++)
+		if (strcmp(each->code, name) == 0) {
+			print_finding(each);
+			return EXIT_DONE;
+		}
+	return unknown_topic(name);
+}
