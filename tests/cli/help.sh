@@ -143,6 +143,12 @@ unknown rate-too 'did you mean rate_too_high or rate_too_low\?$'
 unknown OverFitting 'did you mean over_fitting\?$'
 unknown Train 'did you mean train\?$'
 unknown xyzzy "'hebb help' lists them$"
+unknown --lr 'the learning rate is --rate \(-r\)$'
+for option in $(grep -oE '^(      |  -., )--[a-z0-9-]+' <("$hebb" train --help) | grep -oE -- '--.*' | grep -vx -- --help); do
+	try 0 help "$option"
+	check "help $option is about it" grep -qE "^(      |  -., )$option" out
+	check "help $option says whose it is" grep -q "^An option of .*train" out
+done
 refuse 2 'one argument too many' help train digits
 
 # ---- Names of other tools: each that the command lists is refused with ours, which exists ----

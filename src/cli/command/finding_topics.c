@@ -62,9 +62,9 @@ const finding_topic finding_topics[] = {
 	{"rate_too_high", "error if the trial ends in no number; warning",
 	 "the trial ends with a higher cost than it began with, or the first update multiplied the "
 	 "cost by more than ten: the steps are too long",
-	 "the rate named: of a tenth, a hundredth, ... of yours the one that brought the cost down "
-	 "most. (Where the rate rises first, by `--schedule one-cycle` or `--warmup`, a trial at a "
-	 "rate takes a 25th of it)"},
+	 "the rate that the finding names: a tenth, a hundredth, ... of yours, whichever lowered "
+	 "the cost most. With `--schedule one-cycle` or `--warmup` the rate rises first, so the "
+	 "trial uses a 25th of it"},
 	{"first_step_raised_cost", "info",
 	 "the first update raised the cost, later ones made up for it",
 	 "a lower `--rate`, or `--warmup 0.1`"},

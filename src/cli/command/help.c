@@ -31,7 +31,7 @@ static char *head_of(const option_row *row, const char *argument, char head[HEAD
 
 /* ---- The complete page ---- */
 
-static void print_option(const option_row *row)
+void print_option(const option_row *row)
 {
 	char text[TEXT_ROOM], list[256] = "", head[HEAD_ROOM];
 
@@ -189,7 +189,8 @@ void print_complete_overview(void)
 	page_title(stdout, "Help");
 	page_row(stdout, "  hebb COMMAND -h", "the options of a command that are used most", 27);
 	page_row(stdout, "  hebb COMMAND --help", "all of them, with their defaults", 27);
-	page_row(stdout, "  hebb help TOPIC", "a command or one of the topics below", 27);
+	page_row(stdout, "  hebb help TOPIC", "a command, an option, or one of the topics below",
+		 27);
 	page_row(stdout, "  hebb --version", "the version", 27);
 	page_row(stdout, "  hebb --man", "the manual page", 27);
 	page_row(stdout, "  hebb --completion SHELL", "completions for bash, zsh or fish", 27);

@@ -12,6 +12,9 @@
 void print_overview(FILE *stream);
 void print_complete_overview(void);
 
+/* The row of an option on a complete page. */
+void print_option(const option_row *row);
+
 /* `hebb help`: the commands and the topics. */
 void print_help_of_help(void);
 

@@ -327,12 +327,37 @@ void print_topics(void)
 		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
 					   length ? " " : "", each->code);
 	page_paragraph(stdout, text, 2);
+	printf("\n");
+	paragraph("An option is a topic, too: hebb help --rate");
+}
+
+/* A topic such as --rate or rate. */
+static void print_option_topic(const option_row *option)
+{
+	char text[HEAD_ROOM + TEXT_ROOM] = "An option of";
+	const char *gap = " ";
+
+	print_option(option);
+	for (const command *each = commands; each->name; each++) {
+		size_t length = strlen(text);
+
+		if (!(option->commands & each->bit))
+			continue;
+		snprintf(text + length, sizeof text - length, "%s%s", gap, each->name);
+		gap = ", ";
+	}
+	printf("\n");
+	strcat(text, ".");
+	paragraph(text);
 }
 
 static int unknown_topic(const char *name)
 {
 	nearest like = {.typed = name};
 	char list[256];
+
+	if (other_option_sentence(name + strspn(name, "-"), 0, NULL, list, sizeof list))
+		return misuse(name, "there is no such topic; %s", list);
 
 	for (const command *each = commands; each->name; each++)
 		nearest_compare(&like, each->name);
@@ -361,6 +386,11 @@ int print_topic(const char *name)
 	for (const finding_topic *each = finding_topics; each->code; each++)
 		if (strcmp(each->code, name) == 0) {
 			print_finding(each);
+			return EXIT_DONE;
+		}
+	for (int id = 0; id < OPTION_COUNT; id++)
+		if (strcmp(option_table[id].name, name + strspn(name, "-")) == 0) {
+			print_option_topic(&option_table[id]);
 			return EXIT_DONE;
 		}
 	return unknown_topic(name);

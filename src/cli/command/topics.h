@@ -2,7 +2,8 @@
 /*
  * topics.h - what `hebb help TOPIC` explains
  *
- * A topic is a command, a row of the table of topics, or a finding of the doctor by its code.
+ * A topic is a command, a row of the table of topics, a finding of the doctor by its code, or an
+ * option.
  */
 #ifndef HEBB_CLI_TOPICS_H
 #define HEBB_CLI_TOPICS_H

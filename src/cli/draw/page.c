@@ -9,7 +9,7 @@
 
 #include "terminal.h"
 
-enum { LEAST = 40, MOST = 100, NARROW = 70, BELOW = 10 };
+enum { LEAST = 40, MOST = 100, NARROW = 70, NARROW_INDENT = 20, BELOW = 10 };
 
 int page_width(FILE *stream)
 {
@@ -20,11 +20,6 @@ int page_width(FILE *stream)
 		columns = terminal_width(stream);
 	/* In the last column of a terminal some would begin a new line. */
 	return (columns < LEAST ? LEAST : columns > MOST ? MOST : columns) - 1;
-}
-
-int page_is_narrow(FILE *stream)
-{
-	return page_width(stream) < NARROW;
 }
 
 int page_words(FILE *stream, const char *text, int column, int indent)
@@ -61,7 +56,8 @@ void page_paragraph(FILE *stream, const char *text, int indent)
 
 void page_row(FILE *stream, const char *head, const char *text, int indent)
 {
-	int below = page_is_narrow(stream), column = (int)strlen(head);
+	int below = indent > NARROW_INDENT && page_width(stream) < NARROW;
+	int column = (int)strlen(head);
 
 	if (below)
 		indent = BELOW;
@@ -94,8 +90,8 @@ void page_command(FILE *stream, const char *line, int indent)
 		if (line[0] == '-' && line[length] == ' ' && line[length + 1] != '-')
 			length += 1 + strcspn(line + length + 1, " ");
 		if (!first && column + 1 + (int)length + ((int)length < rest ? 2 : 0) > width) {
-			fprintf(stream, " \\\n%*s", indent + 4, "");
-			column = indent + 4;
+			fprintf(stream, " \\\n%*s", indent + 6, "");
+			column = indent + 6;
 		} else if (!first) {
 			fputc(' ', stream);
 			column++;

@@ -13,9 +13,6 @@
 /* The last column that a page uses. */
 int page_width(FILE *stream);
 
-/* Whether there is no room for two columns of text, and the second goes below the first. */
-int page_is_narrow(FILE *stream);
-
 /* Words from column `column` on, wrapped, later lines indented.  A newline in the text begins a new
  * line.  Returns the column that it ends in. */
 int page_words(FILE *stream, const char *text, int column, int indent);
@@ -24,7 +21,7 @@ int page_words(FILE *stream, const char *text, int column, int indent);
 void page_paragraph(FILE *stream, const char *text, int indent);
 
 /* A row of a list: the head in `indent` columns, the text beside it, or below it where the head is
- * too long. */
+ * too long or the page too narrow. */
 void page_row(FILE *stream, const char *head, const char *text, int indent);
 
 /* A line in bold. */

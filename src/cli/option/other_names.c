@@ -243,7 +243,7 @@ char *other_option_sentence(const char *typed, int or_near, const command *which
 		return NULL;
 	other_option_of_row(found, text, size);
 	length = strlen(text);
-	if (!(option_table[found->id].commands & which->bit))
+	if (which && !(option_table[found->id].commands & which->bit))
 		snprintf(text + length, size - length, ", which is no option of %s", which->name);
 	return text;
 }

@@ -37,7 +37,8 @@ extern const other_value other_values[];
 extern const other_command other_commands[];
 
 /* "the learning rate is --rate (-r)" for an option of others, or one near to it if nothing else is
- * meant; and whether the command takes it.  Returns `text`, NULL if
+ * meant; and, of a
+ * command that is not NULL, whether it takes that option.  Returns `text`, NULL if
  * nobody has such an option. */
 char *other_option_sentence(const char *typed, int or_near, const command *which, char *text,
 			    size_t size);
