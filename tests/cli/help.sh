@@ -108,10 +108,12 @@ for topic in $topics $codes; do
 done
 # What the doctor can say has a page, and what has a page can be said.
 if [ -e "$root/src/core/core.h" ]; then
-	grep -rhoE '"[a-z]+(_[a-z]+)+"' "$root"/src/cli/study/doctor*.c "$root"/src/study/doctor*.c 2>/dev/null |
+	grep -rhoE '"[a-z_]+"' "$root"/src/cli/study/doctor*.c "$root"/src/study/doctor*.c 2>/dev/null |
 		tr -d '"' | sort -u >said
 	tr ' ' '\n' <<<"$codes" | sed '/^$/d' | sort -u >explained
-	grep -rhoE 'found\([^,]*, *"[a-z_]+"' "$root"/src/cli/study/*.c "$root"/src/study/*.c 2>/dev/null |
+	# Between found( and the severity.
+	cat "$root"/src/cli/study/doctor*.c "$root"/src/study/doctor*.c 2>/dev/null |
+		awk 'BEGIN { RS = "found\\(" } NR > 1 { sub(/SEVERITY_.*/, ""); print }' |
 		grep -oE '"[a-z_]+"' | tr -d '"' | sort -u >found
 	check "codes are found in the sources" [ "$(grep -c '' found)" -ge 25 ]
 	check "each code of the doctor has a topic" [ -z "$(comm -23 found explained)" ]
@@ -182,7 +184,7 @@ while IFS='	' read -r part ours theirs; do
 		value=${ours##* }
 		command=${taker[$option]}
 		refuse 2 "'$theirs'; it takes .*; did you mean $value\?" "$command" "$option" "$theirs"
-		check "$option takes $value" grep -qE "it takes (.*, )?$value[,;]" err
+		check "$option takes $value" grep -qE "it takes (.*, )?${value}[,;]" err
 		;;
 	esac
 done < <(awk -F '\t' '$1 != "Values" || !seen[$2]++' pairs)
