@@ -166,20 +166,25 @@ static const command *command_find(const char *name)
 
 static int unknown_command(const char *name)
 {
+	static const char *const options_alone[] = {"--help", "--version", "--man", "--completion"};
 	const char *meant = other_command_find(name, 0);
 	nearest like = {.typed = name};
 
 	for (const command *row = commands; row->name; row++)
 		nearest_compare(&like, row->name);
+	nearest_compare(&like, "help");
+	for (size_t i = 0; i < sizeof options_alone / sizeof *options_alone; i++)
+		nearest_compare(&like, options_alone[i]);
 	if (!meant)
 		meant = like.count ? like.name[0] : other_command_find(name, 1);
-	if (name[0] == '-')
+	if (name[0] == '-' && !(meant && meant[0] == '-'))
 		return misuse(name,
 			      "unknown option; options of a command follow its name, as in hebb "
 			      "train DATA %s",
 			      name);
 	if (meant)
-		return misuse(name, "unknown command; did you mean %s?", meant);
+		return misuse(name, "unknown %s; did you mean %s?",
+			      name[0] == '-' ? "option" : "command", meant);
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 

@@ -205,6 +205,12 @@ refuse 2 "the file of the model is --model" train t.csv --output t.onnx
 refuse 2 "did you mean shift\?" train digits --augment=shfit=1
 refuse 2 "did you mean evaluate\?" Evaluate
 refuse 2 "did you mean evaluate\?" tset
+refuse 2 "did you mean --version\?" --vesion
+refuse 2 "did you mean --version\?" version
+refuse 2 "did you mean help\?" hlep
+refuse 2 "options of a command follow its name" --rate
+refuse 2 "did you mean W5\?" bench w5
+refuse 2 "these are: W1" bench W99
 refuse 1 "--target: t.csv: there is no column 'Price'; did you mean 'price'\?" train t.csv --target Price
 refuse 1 "there is no column 'cost'; the columns are 'Size' and 'price'" check t.csv --target cost
 try 0 train t.csv -e 1 -q

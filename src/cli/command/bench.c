@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "option/nearest.h"
 #include "study/json.h"
 #include "peak.h"
 #include "draw/terminal.h"
@@ -352,11 +353,19 @@ static int run_predictions(const bench *b, const hebb_dataset *made)
 
 static int check_name(const options *given)
 {
+	nearest like = {.typed = given->operands ? given->operand[0] : ""};
+
 	if (given->operands == 0 || strcmp(given->operand[0], "W6") == 0)
 		return EXIT_DONE;
-	for (int i = 0; i < WORKLOADS; i++)
+	for (int i = 0; i < WORKLOADS; i++) {
 		if (strcmp(given->operand[0], workloads[i].name) == 0)
 			return EXIT_DONE;
+		nearest_compare(&like, workloads[i].name);
+	}
+	nearest_compare(&like, "W6");
+	if (like.count)
+		return misuse(given->operand[0], "there is no such workload; did you mean %s?",
+			      like.name[0]);
 	return misuse(given->operand[0],
 		      "there is no such workload; these are: W1 W2 W3 W4 W4a W5 W6");
 }
