@@ -4,7 +4,7 @@
 #   make check    install what is missing, build, pass all tests; SELECT='-R NAME' or other options of ctest: some of them
 #   make quick    the same with the everyday tests
 #   make fresh    both, digits and check, on a Debian where nothing is installed yet (some minutes; needs root)
-#   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a, the tests too where cmocka is installed
+#   make build    build alone: build/hebb, build/libhebb.a, build/libhebb_io.a, build/libhebb_study.a, the tests too where cmocka is installed
 #   make install  the command, the libraries, the man page: PREFIX=/usr/local, and below DESTDIR if that is given
 #   make uninstall  removes them again, from the same PREFIX and DESTDIR
 #   make deb      Debian packages, in build/deb: hebb, libhebb0.2, libhebb-dev, checked by lintian

@@ -35,15 +35,15 @@ install(DIRECTORY ${PROJECT_BINARY_DIR}/documents/ DESTINATION ${CMAKE_INSTALL_D
 
 # ---- The libraries ----
 
-install(FILES include/hebb.h include/hebb_advanced.h include/hebb_io.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(TARGETS hebb hebb_io EXPORT hebb-static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES include/hebb.h include/hebb_advanced.h include/hebb_io.h include/hebb_study.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(TARGETS hebb hebb_io hebb_study EXPORT hebb-static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT hebb-static NAMESPACE hebb:: DESTINATION ${HEBB_PACKAGE_DIR})
 if(HEBB_SHARED)
-	install(TARGETS hebb_shared hebb_io_shared EXPORT hebb-shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+	install(TARGETS hebb_shared hebb_io_shared hebb_study_shared EXPORT hebb-shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 	install(EXPORT hebb-shared NAMESPACE hebb:: DESTINATION ${HEBB_PACKAGE_DIR})
 endif()
 
-# For CMake: find_package(hebb) gives hebb::hebb and hebb::hebb_io.
+# For CMake: find_package(hebb) gives hebb::hebb, hebb::hebb_io and hebb::hebb_study.
 configure_package_config_file(cmake/hebb-config.cmake.in ${PROJECT_BINARY_DIR}/hebb-config.cmake
 	INSTALL_DESTINATION ${HEBB_PACKAGE_DIR} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
 if(PROJECT_VERSION_MAJOR EQUAL 0)
@@ -64,7 +64,7 @@ if(NOT HEBB_SHARED)
 	set(HEBB_NEEDS "${HEBB_STATIC_NEEDS}")
 	set(HEBB_IO_NEEDS ", zlib, jansson")
 endif()
-foreach(NAME hebb hebb_io)
+foreach(NAME hebb hebb_io hebb_study)
 	configure_file(cmake/${NAME}.pc.in ${PROJECT_BINARY_DIR}/${NAME}.pc @ONLY)
 	install(FILES ${PROJECT_BINARY_DIR}/${NAME}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endforeach()

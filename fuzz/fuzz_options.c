@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "study/defaults.h"
+#include "../src/study/study.h"
 #include "option/space.h"
 #include "draw/terminal.h"
 #include "fuzz_memory.h"
@@ -58,7 +58,7 @@ static void draw_some(const options *o)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	static const facts data = {.task = HEBB_CLASSIFICATION};
+	static const struct hb_facts data = {.task = HEBB_CLASSIFICATION};
 	char *word[WORDS_MOST + 1] = {"hebb"}, *text = malloc(size + 1);
 	const command *which = &asked[size ? bytes[0] % (sizeof asked / sizeof *asked) : 0];
 	int words = 1;
@@ -74,7 +74,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	memory_begin();
 	int status = options_parse(which, words, word, &o);
 	if (status == EXIT_DONE && !o.help && (which->bit & (TRAIN | SEARCH))) {
-		choose_defaults(&o, &data);
+		options_blank(&o);
+		hb_choose_defaults(&o.study, &data);
 		json_t *record = options_json(&o);
 		if (!record)
 			abort();

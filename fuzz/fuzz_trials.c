@@ -12,9 +12,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "study/defaults.h"
+#include "../src/study/study.h"
 #include "draw/terminal.h"
-#include "study/trials.h"
+#include "file/trials.h"
 #include "fuzz_memory.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -25,12 +25,13 @@ static const char opening[] = "# hebb search {\"hebb\": \"1.0\", \"options\": {\
 static void open_space(options *o, space *s)
 {
 	static const command searching = {.name = "search", .bit = SEARCH, .operands_most = 2};
-	static const facts data = {.task = HEBB_CLASSIFICATION};
+	static const struct hb_facts data = {.task = HEBB_CLASSIFICATION};
 	char *word[] = {"search", "--rate", "0.0001..0.01", "--layers", "64/30,20/none"};
 
 	if (options_parse(&searching, 5, word, o) != EXIT_DONE)
 		abort();
-	choose_defaults(o, &data);
+	options_blank(o);
+	hb_choose_defaults(&o->study, &data);
 	if (space_open(o, s) != EXIT_DONE)
 		abort();
 }

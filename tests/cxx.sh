@@ -13,7 +13,7 @@ for compiler in g++ clang++; do
 	echo '#include <memory>' | "$compiler" -x c++ -fsyntax-only - 2>/dev/null || continue
 	for standard in c++11 c++20; do
 		compile=("$compiler" -std=$standard -Wall -Wextra -Wpedantic -Wshadow -Wold-style-cast -Werror -Iinclude)
-		for header in hebb hebb_advanced hebb_io; do
+		for header in hebb hebb_advanced hebb_io hebb_study; do
 			echo "#include <$header.h>" >"$work/$header.cpp"
 			"${compile[@]}" -fsyntax-only "$work/$header.cpp"
 		done

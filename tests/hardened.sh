@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# hardened.sh HEBB LIBHEBB LIBHEBB_IO [WHAT...] - looks whether the command and the libraries have what cmake/hardening.cmake names
+# hardened.sh HEBB LIBHEBB LIBHEBB_IO LIBHEBB_STUDY [WHAT...] - looks whether the command and the libraries have what cmake/hardening.cmake names
 set -u
-hebb=${1:?usage: $0 HEBB LIBHEBB LIBHEBB_IO [WHAT...]}
-libraries=("$2" "$3")
-shift 3
+hebb=${1:?usage: $0 HEBB LIBHEBB LIBHEBB_IO LIBHEBB_STUDY [WHAT...]}
+libraries=("$2" "$3" "$4")
+shift 4
 command -v readelf >/dev/null || { echo "skipped: no readelf (binutils)"; exit 77; }
 readelf -h "$hebb" >/dev/null 2>&1 || { echo "skipped: not an ELF file: $hebb"; exit 77; }
 failed=0

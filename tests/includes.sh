@@ -3,7 +3,8 @@
 # includes.sh - who may include whom, and what a library must not do: the architecture, checked.  Run in the root of the tree.
 #
 #   cli     the public headers; of its room by name, of other rooms by room and name
-#   io      the public headers, its own
+#   study   the public headers, its own
+#   io      the public headers but hebb_study.h, its own
 #   core    the public headers of the core (hebb.h, hebb_advanced.h), core.h, kernel/kernels.h
 #   layer   core.h
 #   kernel  kernels.h and its own .inc; no layer, no allocation, no failure
@@ -12,7 +13,7 @@
 set -u
 failures=0
 core='hebb\.h|hebb_advanced\.h'
-public="$core|hebb_io\.h"
+public="$core|hebb_io\.h|hebb_study\.h"
 
 # FOLDER-GLOB ALLOWED-REGEX: every #include "..." in those files must match
 allow() {
@@ -33,7 +34,8 @@ own() { # the headers of a folder as a regex
 allow 'src/core/*.c src/core/*.h' "$core|core\.h|kernel/kernels\.h"
 allow 'src/core/layer/*' '\.\./core\.h'
 allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product)\.inc'
-allow 'src/io/*.c src/io/*.h' "$public|$(own src/io)"
+allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)"
+allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)"
 for room in src/cli/*/; do
 	allow "$room*.[ch]" "$public|$(own "$room")|($(cd src/cli && ls -d -- */ | tr -d / | paste -sd '|'))/[a-z_]+\.h"
 done
@@ -41,13 +43,14 @@ allow 'examples/*.c examples/tutorial/*.c' "$public"
 allow 'bench/*.[ch]' "$public|$(own bench)"
 allow 'include/hebb.h' 'nothing'
 allow 'include/hebb_advanced.h include/hebb_io.h' 'hebb\.h'
+allow 'include/hebb_study.h' 'hebb_io\.h'
 
 # What the library must not do.
 while IFS= read -r hit; do
 	echo "$hit: not in a library"
 	failures=$((failures + 1))
 done < <(grep -nE '\b(printf|fprintf|puts|putchar|perror|exit|abort|assert|rand|srand|setlocale)\(' src/core/*.c \
-	src/core/layer/*.c src/core/kernel/* src/io/*.c)
+	src/core/layer/*.c src/core/kernel/* src/io/*.c src/study/*.c)
 while IFS= read -r hit; do
 	echo "$hit: kernels do not allocate"
 	failures=$((failures + 1))

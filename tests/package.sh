@@ -67,8 +67,8 @@ documents() { # FOLDER: all of docs/ and examples/, as they lie in the tree
 
 files() {
 	local root=$1 lib=$2 name
-	local -A headers=([hebb]="hebb.h hebb_advanced.h" [hebb_io]=hebb_io.h)
-	for name in hebb hebb_io; do
+	local -A headers=([hebb]="hebb.h hebb_advanced.h" [hebb_io]=hebb_io.h [hebb_study]=hebb_study.h)
+	for name in hebb hebb_io hebb_study; do
 		check "$name: the soname" grep -q "soname: \[lib$name.so.$soversion\]" <(readelf -d "$lib/lib$name.so" | tr S s)
 		symbols "$lib/lib$name.so" >"$work/$name"
 		check "$name: nothing but hebb_*" sh -c '[ "$(grep -c ^hebb_ "$1")" -gt 20 ] && ! grep -v ^hebb_ "$1"' sh "$work/$name"
@@ -138,7 +138,7 @@ programs() {
 	local root=$1 lib=$2 outside=$work/outside
 	rm -rf "$outside"
 	mkdir "$outside"
-	cp tests/package/CMakeLists.txt tests/package/digits.c examples/xor.c "$outside"
+	cp tests/package/CMakeLists.txt tests/package/digits.c examples/xor.c examples/study_arrays.c "$outside"
 	cp examples/xor.c "$outside/xor.cc"
 	local -x PKG_CONFIG_PATH=$lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$destination LD_LIBRARY_PATH=$lib
 	by_pkg_config xor cc "$outside/xor.c" hebb
@@ -148,6 +148,10 @@ programs() {
 	check "xor in C++ by pkg-config" prints "$xor" "$work/xor_cxx"
 	by_pkg_config digits cc "$outside/digits.c" hebb_io
 	check "digits by pkg-config" prints '^1797 digits' "$work/digits"
+	by_pkg_config study cc "$outside/study_arrays.c" hebb_study
+	check "study by pkg-config" prints '^accuracy 0' sh -c 'cd "$1" && "$2"' sh "$outside" "$work/study"
+	by_pkg_config study_static cc "$outside/study_arrays.c" hebb_study -static
+	check "study, static, by pkg-config" prints '^accuracy 0' sh -c 'cd "$1" && env -u LD_LIBRARY_PATH "$2"' sh "$outside" "$work/study_static"
 	by_pkg_config xor_static cc "$outside/xor.c" hebb -static
 	check "xor, static, by pkg-config" prints "$xor" env -u LD_LIBRARY_PATH "$work/xor_static"
 	by_pkg_config digits_static cc "$outside/digits.c" hebb_io -static
@@ -157,6 +161,7 @@ programs() {
 		check "cmake builds (static: $kind)" cmake --build "$outside/$kind"
 		check "xor by cmake (static: $kind)" prints "$xor" "$outside/$kind/xor"
 		check "xor in C++ by cmake (static: $kind)" prints "$xor" "$outside/$kind/xor_cxx"
+		check "study by cmake (static: $kind)" prints '^accuracy 0' sh -c 'cd "$1" && "$2"' sh "$outside" "$outside/$kind/study"
 		check "digits by cmake (static: $kind)" prints '^1797 digits' "$outside/$kind/digits"
 	done
 	check "cmake takes the shared libraries" grep -q libhebb.so <(readelf -d "$outside/OFF/xor")

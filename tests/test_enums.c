@@ -5,7 +5,7 @@
  */
 #include "test.h"
 #include "enums.h"
-#include "hebb_io.h"
+#include "hebb_study.h"
 
 /* Name, value and formula as functions of int. */
 #define OF(type) \
@@ -35,6 +35,12 @@ OF(column_kind)
 OF(header)
 OF(task)
 OF(missing)
+OF(part_kind)
+OF(norm)
+OF(weights)
+OF(preset)
+OF(ending)
+OF(severity)
 
 static const struct {
 	const char *file, *list;
@@ -53,6 +59,12 @@ static const struct {
 	{"include/hebb_io.h", "hebb_header", header_name, header_find, NULL},
 	{"include/hebb_io.h", "hebb_task", task_name, task_find, NULL},
 	{"include/hebb_io.h", "hebb_missing", missing_name, missing_find, NULL},
+	{"include/hebb_study.h", "hebb_part_kind", part_kind_name, part_kind_find, NULL},
+	{"include/hebb_study.h", "hebb_norm", norm_name, norm_find, NULL},
+	{"include/hebb_study.h", "hebb_weights", weights_name, weights_find, NULL},
+	{"include/hebb_study.h", "hebb_preset", preset_name, preset_find, NULL},
+	{"include/hebb_study.h", "hebb_ending", ending_name, ending_find, NULL},
+	{"include/hebb_study.h", "hebb_severity", severity_name, severity_find, NULL},
 };
 
 static int list_of(size_t which, struct listed list[LISTED_MOST])
@@ -123,8 +135,8 @@ static void every_value_has_a_row(void **state)
  * of fields, which are no choice. */
 static void every_enum_is_listed(void **state)
 {
-	static const char *const headers[] = {"include/hebb.h", "include/hebb_advanced.h",
-					      "include/hebb_io.h"};
+	static const char *const headers[] = {"include/hebb_study.h", "include/hebb.h",
+					      "include/hebb_advanced.h", "include/hebb_io.h"};
 	size_t found = 0;
 
 	(void)state;

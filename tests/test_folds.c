@@ -4,7 +4,7 @@
  * class
  */
 #include "test.h"
-#include "cli/study/split.h"
+#include "study/study.h"
 
 enum { ROWS = 1797, COLUMN = 64, CLASSES = 10 };
 
@@ -98,16 +98,16 @@ static void folds_that_cannot_be(void **state)
 	hebb_table_free(t);
 }
 
-static void test_a_split_of_each_fold(const hebb_table *t, split how)
+static void test_a_split_of_each_fold(const hebb_table *t, struct hb_split how)
 {
 	int held[ROWS] = {0}, outside[ROWS] = {0};
 	hebb_error error;
 
 	for (how.fold = 0; how.fold < how.folds; how.fold++) {
 		int seen[ROWS] = {0};
-		parts p;
+		hebb_parts p;
 
-		test_ok(split_rows(t, &how, &p, &error), &error);
+		test_ok(hb_split_rows(t, &how, &p, &error), &error);
 		long long all = p.train + p.validation + p.test;
 		for (long long i = 0; i < all; i++)
 			assert_int_equal(seen[p.row[i]]++, 0);
@@ -129,8 +129,8 @@ static void test_a_split_of_each_fold(const hebb_table *t, split how)
 		test += outside[i] == folds;
 	}
 	how.folds = 0;
-	parts whole;
-	test_ok(split_rows(t, &how, &whole, &error), &error);
+	hebb_parts whole;
+	test_ok(hb_split_rows(t, &how, &whole, &error), &error);
 	assert_int_equal(whole.test, test);
 	for (long long i = whole.train + whole.validation; i < ROWS; i++)
 		assert_int_equal(outside[whole.row[i]], folds);
@@ -140,9 +140,10 @@ static void test_a_split_of_each_fold(const hebb_table *t, split how)
 static void each_row_is_held_out_once(void **state)
 {
 	hebb_table *t = hebb_table_digits(NULL);
-	part none = {.kind = PART_NONE}, fifth = {.kind = PART_FRACTION, .fraction = 0.2};
-	part last = {.kind = PART_LAST, .rows = 100};
-	const split tried[] = {
+	hebb_part none = {.kind = HEBB_PART_NONE},
+		  fifth = {.kind = HEBB_PART_FRACTION, .fraction = 0.2};
+	hebb_part last = {.kind = HEBB_PART_LAST, .rows = 100};
+	const struct hb_split tried[] = {
 		{.column = COLUMN, .seed = 1, .folds = 2, .test = none, .validation = none},
 		{.column = COLUMN, .seed = 1, .folds = 7, .test = none, .validation = none},
 		{.column = -1, .seed = 5, .folds = 16, .test = none, .validation = fifth},

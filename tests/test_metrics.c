@@ -4,8 +4,8 @@
  *
  * The numbers are in fixtures/sklearn.h, with the script that made them.
  */
-#include "cli/study/metrics.h"
-#include "cli/study/weighted.h"
+#include "study/metrics.h"
+#include "study/weighted.h"
 #include "test.h"
 #include "fixtures/sklearn.h"
 
@@ -20,10 +20,10 @@ static void equal_sklearn(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(sklearn_cases); i++) {
 		const struct sklearn_case *c = &sklearn_cases[i];
-		class_metrics each[SKLEARN_CLASSES];
-		metrics all;
+		hebb_class_score each[SKLEARN_CLASSES];
+		hebb_class_metrics all;
 
-		assert_true(metrics_of(c->rows, c->classes, c->p, c->truth, 1, &all, each));
+		assert_true(hb_metrics_of(c->rows, c->classes, c->p, c->truth, 1, &all, each));
 		same(all.balanced_accuracy, c->all.balanced_accuracy, c->name);
 		same(all.precision, c->all.precision, c->name);
 		same(all.recall, c->all.recall, c->name);
@@ -57,7 +57,7 @@ static void weights_equal_sklearn(void **state)
 		double weight[SKLEARN_CLASSES];
 		hebb_dataset data = dataset_of(c, y);
 
-		balanced_weights(&data, weight);
+		hebb_balanced_weights(&data, weight);
 		for (int k = 0; k < c->classes; k++)
 			test_near(weight[k], c->weight[k], 1e-12, c->name);
 	}
@@ -70,19 +70,19 @@ static void a_row_weighs_what_its_class_weighs(void **state)
 	float got_x[2], got_y[4], weight[2] = {1, 1};
 	const long long index[] = {3, 1};
 	hebb_dataset data = {.rows = 4, .inputs = 1, .outputs = 2, .x = x, .y = y};
-	weighted rows;
+	hb_weighted rows;
 	hebb_source source;
 
 	(void)state;
-	assert_true(weighted_open(&data, hebb_dataset_source(&data), &rows));
-	source = weighted_source(&rows);
+	assert_true(hb_weighted_open(&data, hebb_dataset_source(&data), &rows));
+	source = hb_weighted_source(&rows);
 	assert_int_equal(source.rows, 4);
 	assert_int_equal(source.gather(source.self, 2, index, got_x, got_y, weight, NULL), HEBB_OK);
 	test_near(got_x[0], 40, 0, "x");
 	test_near(got_y[3], 1, 0, "y");
 	test_near(weight[0], 4.0 / (2 * 3), 1e-7, "three rows of four");
 	test_near(weight[1], 4.0 / (2 * 1), 1e-7, "one row of four");
-	weighted_close(&rows);
+	hb_weighted_close(&rows);
 }
 
 static void perfect_and_useless(void **state)
@@ -90,20 +90,20 @@ static void perfect_and_useless(void **state)
 	const float right[] = {1, 0, 0, 1, 1, 0}, same_p[] = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
 	const float wrong[] = {0, 1, 1, 0, 0, 1};
 	const int truth[] = {0, 1, 0};
-	class_metrics each[2];
-	metrics all;
+	hebb_class_score each[2];
+	hebb_class_metrics all;
 
 	(void)state;
-	assert_true(metrics_of(3, 2, right, truth, 1, &all, each));
+	assert_true(hb_metrics_of(3, 2, right, truth, 1, &all, each));
 	test_near(all.roc_auc, 1, 0, "AUC");
 	test_near(all.f1, 1, 0, "F1");
 	test_near(all.log_loss, 0, 0, "log loss");
 	test_near(all.ece, 0, 0, "ECE");
-	assert_true(metrics_of(3, 2, same_p, truth, 1, &all, each));
+	assert_true(hb_metrics_of(3, 2, same_p, truth, 1, &all, each));
 	test_near(all.roc_auc, 0.5, 0, "AUC of ties");
 	test_near(all.log_loss, log(2), 1e-15, "log loss of a half");
 	test_near(all.ece, 2.0 / 3 - 0.5, 1e-15, "ECE of a half");
-	assert_true(metrics_of(3, 2, wrong, truth, 1, &all, each));
+	assert_true(hb_metrics_of(3, 2, wrong, truth, 1, &all, each));
 	test_near(all.roc_auc, 0, 0, "AUC of the opposite");
 	test_near(all.balanced_accuracy, 0, 0, "nothing right");
 	test_near(all.ece, 1, 0, "sure and wrong");
@@ -115,17 +115,17 @@ static void one_class_alone(void **state)
 {
 	const float p[] = {0.75f, 0.25f, 0.25f, 0.75f};
 	const int truth[] = {0, 0};
-	class_metrics each[2];
-	metrics all;
+	hebb_class_score each[2];
+	hebb_class_metrics all;
 
 	(void)state;
-	assert_true(metrics_of(2, 2, p, truth, 1, &all, each));
+	assert_true(hb_metrics_of(2, 2, p, truth, 1, &all, each));
 	assert_true(isnan(all.roc_auc));
 	test_near(all.balanced_accuracy, 0.5, 0, "balanced accuracy");
 	test_near(all.f1, (2.0 / 3 + 0) / 2, 1e-15, "macro F1");
 	assert_true(isnan(each[1].recall));
 	test_near(each[1].precision, 0, 0, "precision of a class without rows");
-	assert_true(metrics_of(1, 2, p, truth, 0, &all, each));
+	assert_true(hb_metrics_of(1, 2, p, truth, 0, &all, each));
 	assert_true(isnan(all.log_loss) && isnan(all.ece));
 	test_near(all.f1, 1, 0, "F1 over the one class there is");
 	assert_true(isnan(each[1].precision) && isnan(each[1].f1));
@@ -138,12 +138,12 @@ static void rows_without_an_answer(void **state)
 	const float p[] = {NAN, NAN, 0.5f, 0.5f, NAN, NAN, 0.25f, 0.75f};
 	const int truth[] = {0, 0, 1, 1}, rest[] = {0, 1};
 	const float others[] = {0.5f, 0.5f, 0.25f, 0.75f};
-	class_metrics each[2], each_other[2];
-	metrics all, other;
+	hebb_class_score each[2], each_other[2];
+	hebb_class_metrics all, other;
 
 	(void)state;
-	assert_true(metrics_of(4, 2, p, truth, 1, &all, each));
-	assert_true(metrics_of(2, 2, others, rest, 1, &other, each_other));
+	assert_true(hb_metrics_of(4, 2, p, truth, 1, &all, each));
+	assert_true(hb_metrics_of(2, 2, others, rest, 1, &other, each_other));
 	assert_true(all.log_loss == other.log_loss && all.ece == other.ece);
 	assert_true(all.roc_auc == other.roc_auc && !isnan(all.roc_auc));
 	for (int k = 0; k < 2; k++) {
@@ -152,7 +152,7 @@ static void rows_without_an_answer(void **state)
 		assert_int_equal(each[k].right, 1);
 	}
 	test_near(all.balanced_accuracy, 0.5, 0, "balanced accuracy");
-	assert_true(metrics_of(1, 2, p, truth, 1, &all, each));
+	assert_true(hb_metrics_of(1, 2, p, truth, 1, &all, each));
 	assert_true(isnan(all.log_loss) && isnan(all.ece) && isnan(all.roc_auc));
 }
 
@@ -161,8 +161,8 @@ static void areas_depend_on_the_order_alone(void **state)
 	enum { ROWS = 200 };
 	float *u = test_floats(5, ROWS, 0, 1), p[2 * ROWS], q[2 * ROWS];
 	int truth[ROWS], opposite[ROWS];
-	class_metrics each[2];
-	metrics a, b, c;
+	hebb_class_score each[2];
+	hebb_class_metrics a, b, c;
 
 	(void)state;
 	for (int row = 0; row < ROWS; row++) {
@@ -174,9 +174,9 @@ static void areas_depend_on_the_order_alone(void **state)
 		p[2 * row] = 1 - p[2 * row + 1];
 		q[2 * row] = 1 - q[2 * row + 1];
 	}
-	assert_true(metrics_of(ROWS, 2, p, truth, 1, &a, each));
-	assert_true(metrics_of(ROWS, 2, q, truth, 1, &b, each));
-	assert_true(metrics_of(ROWS, 2, p, opposite, 1, &c, each));
+	assert_true(hb_metrics_of(ROWS, 2, p, truth, 1, &a, each));
+	assert_true(hb_metrics_of(ROWS, 2, q, truth, 1, &b, each));
+	assert_true(hb_metrics_of(ROWS, 2, p, opposite, 1, &c, each));
 	test_near(a.roc_auc, b.roc_auc, 0, "a monotone function");
 	test_near(a.roc_auc + c.roc_auc, 1, 1e-15, "the opposite");
 	free(u);
@@ -189,26 +189,26 @@ static void intervals(void **state)
 	double low, high;
 
 	(void)state;
-	share_interval(81, 263, &low, &high);
+	hebb_share_interval(81, 263, &low, &high);
 	test_near(low, 0.2553, 5e-5, "Wilson's low end");
 	test_near(high, 0.3662, 5e-5, "and high end");
-	share_interval(0, 20, &low, &high);
+	hebb_share_interval(0, 20, &low, &high);
 	test_near(low, 0, 0, "none");
 	test_near(high, 0.1611, 5e-5, "of twenty");
-	share_interval(1, 29, &low, &high);
+	hebb_share_interval(1, 29, &low, &high);
 	test_near(low, 0.0061, 5e-5, "one");
 	test_near(high, 0.1718, 5e-5, "of 29");
-	share_interval(29, 29, &low, &high);
+	hebb_share_interval(29, 29, &low, &high);
 	test_near(high, 1, 0, "all");
-	assert_true(isnan(student_t(1)));
-	test_near(student_t(2), 12.706205, 1e-6, "two");
-	test_near(student_t(5), 2.776445, 1e-6, "five");
-	test_near(student_t(10), 2.262157, 1e-6, "ten");
-	test_near(student_t(11), 2.228139, 1e-5, "eleven");
-	test_near(student_t(31), 2.042272, 1e-6, "31");
-	test_near(student_t(1000001), 1.959966, 1e-6, "many");
+	assert_true(isnan(hb_student_t(1)));
+	test_near(hb_student_t(2), 12.706205, 1e-6, "two");
+	test_near(hb_student_t(5), 2.776445, 1e-6, "five");
+	test_near(hb_student_t(10), 2.262157, 1e-6, "ten");
+	test_near(hb_student_t(11), 2.228139, 1e-5, "eleven");
+	test_near(hb_student_t(31), 2.042272, 1e-6, "31");
+	test_near(hb_student_t(1000001), 1.959966, 1e-6, "many");
 	for (int n = 3; n < 100; n++)
-		assert_true(student_t(n) < student_t(n - 1));
+		assert_true(hb_student_t(n) < hb_student_t(n - 1));
 }
 
 int main(void)

@@ -57,9 +57,9 @@ static const struct {
 	option_id id;
 	const char *header, *list;
 } choices[] = {
-	{OPT_NORM, "src/cli/option/options.h", "typedef enum norm_kind"},
-	{OPT_RECIPE, "src/cli/option/options.h", "typedef enum recipe_kind"},
-	{OPT_CLASS_WEIGHTS, "src/cli/option/options.h", "typedef enum class_weights"},
+	{OPT_NORM, "include/hebb_study.h", "typedef enum hebb_norm"},
+	{OPT_RECIPE, "include/hebb_study.h", "typedef enum hebb_preset"},
+	{OPT_CLASS_WEIGHTS, "include/hebb_study.h", "typedef enum hebb_weights"},
 	{OPT_STRATEGY, "src/cli/option/options.h", "typedef enum strategy"},
 	{OPT_METRIC, "src/cli/option/options.h", "typedef enum metric"},
 	{OPT_PART, "src/cli/option/options.h", "typedef enum evaluate_part"},

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 #include "test.h"
-#include "hebb_io.h"
+#include "hebb_study.h"
 
 /* ---- What is asked for ---- */
 
@@ -579,6 +579,40 @@ static hebb_status restore_another(hebb_error *error)
 	return status == HEBB_BAD_SHAPE ? HEBB_OK : status;
 }
 
+/* Splits, codes, trains, scores and records; not what the doctor says, who stays silent without
+ * memory. */
+static hebb_status run_trial(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+	hebb_result result = {.size = sizeof result};
+	hebb_model *model = NULL;
+	char *record = NULL;
+
+	study.target = "kind,";
+	study.missing = HEBB_MISSING_MEAN;
+	study.hidden = 1;
+	study.units[0] = 3;
+	study.epochs = 2;
+	study.threads = 1;
+	study.class_weights = HEBB_WEIGHTS_BALANCED;
+	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
+	hebb_status status = hebb_study_default(&study, error);
+	hebb_trial *trial = status ? NULL : hebb_trial_new(&study, 1, -1, error);
+	if (trial)
+		status = hebb_trial_train(trial, &result, error);
+	if (trial && !status && !(model = hebb_trial_model(trial, &result, error)))
+		status = error->status;
+	if (trial && !status && !(record = hebb_trial_record(trial, 1)))
+		status = hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	if (!trial && !status)
+		status = error->status;
+	free(record);
+	hebb_model_free(model);
+	hebb_result_free(&result);
+	hebb_trial_free(trial);
+	return status;
+}
+
 /* ---- The play ---- */
 
 static const struct act {
@@ -622,6 +656,7 @@ static const struct act {
 	{"a checkpoint restored", restore, 20, 0},
 	{"a checkpoint's file", keep_checkpoint, 20, 1},
 	{"a checkpoint of another network", restore_another, 20, 0},
+	{"a trial of a study", run_trial, 100, 0},
 };
 
 /* Without memory jansson may say that the text is wrong. */

@@ -8,7 +8,7 @@
 #include <jansson.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "cli/study/defaults.h"
+#include "study/study.h"
 #include "cli/option/option_table.h"
 
 static const command training = {
@@ -28,11 +28,13 @@ static void parse(const char *line, options *o)
 
 static json_t *record_of(const char *line)
 {
-	const facts data = {.task = HEBB_CLASSIFICATION, .rows = 100, .inputs = 4, .outputs = 3};
+	const struct hb_facts data = {
+		.task = HEBB_CLASSIFICATION, .rows = 100, .inputs = 4, .outputs = 3};
 	options o;
 
 	parse(line, &o);
-	choose_defaults(&o, &data);
+	options_blank(&o);
+	hb_choose_defaults(&o.study, &data);
 	json_t *record = options_json(&o);
 	assert_non_null(record);
 	return record;
@@ -238,8 +240,8 @@ static void own_test_rows(void **state)
 	json_object_set_new(record, "test", json_string("own"));
 	json_object_set_new(record, "validation", json_string("own"));
 	assert_int_equal(resume("x", record, &o), 0);
-	assert_int_equal(o.test.kind, PART_OWN);
-	assert_int_equal(o.validation.kind, PART_FILE);
+	assert_int_equal(o.study.test.kind, HEBB_PART_OWN);
+	assert_int_equal(o.study.validation.kind, HEBB_PART_TABLE);
 	json_decref(record);
 }
 

@@ -5,10 +5,10 @@
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 #include <unistd.h>
-#include "cli/study/defaults.h"
-#include "cli/study/halving.h"
+#include "study/study.h"
+#include "cli/option/halving.h"
 #include "cli/option/space.h"
-#include "cli/study/trials.h"
+#include "cli/file/trials.h"
 
 static const command searching = {.name = "search", .bit = SEARCH, .operands_most = 2};
 
@@ -28,10 +28,11 @@ static int parse(const char *line, options *o)
 /* The space of a command line, which must be right. */
 static void open_space(const char *line, options *o, space *result)
 {
-	const facts data = {.task = HEBB_CLASSIFICATION};
+	const struct hb_facts data = {.task = HEBB_CLASSIFICATION};
 
 	assert_int_equal(parse(line, o), 0);
-	choose_defaults(o, &data);
+	options_blank(o);
+	hb_choose_defaults(&o->study, &data);
 	assert_int_equal(space_open(o, result), 0);
 }
 
@@ -60,7 +61,7 @@ static void ranges_are_told_from_values(void **state)
 	/* The last one counts, as with other options. */
 	assert_int_equal(parse("--rate 0.001..0.1 --rate 0.5", &o), 0);
 	assert_true(ranged(&o) == 0 && !options_ranged(&o));
-	assert_true(option_given(&o, OPT_RATE) && o.rate == 0.5);
+	assert_true(option_given(&o, OPT_RATE) && o.study.rate == 0.5);
 	assert_int_equal(parse("--rate 0.5 --rate 0.001..0.1", &o), 0);
 	assert_true(ranged(&o) == 1 && options_ranged(&o));
 	assert_true(option_ranged(&o, OPT_RATE) && !option_given(&o, OPT_RATE));
@@ -79,7 +80,7 @@ static void wrong_ranges_are_refused(void **state)
 		"--batch 0/32",     "--batch 1.5..3",       "--layers 16..64",
 		"--layers 64/x",    "--optimizer adam/x",   "--optimizer adam..x",
 		"--dropout 0.5..2", "--loss huber/poisson", "--output linear/exp"};
-	const facts data = {.task = HEBB_CLASSIFICATION};
+	const struct hb_facts data = {.task = HEBB_CLASSIFICATION};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
@@ -87,7 +88,8 @@ static void wrong_ranges_are_refused(void **state)
 		space s;
 
 		assert_int_equal(parse(wrong[i], &o), 0);
-		choose_defaults(&o, &data);
+		options_blank(&o);
+		hb_choose_defaults(&o.study, &data);
 		if (space_open(&o, &s) == 0)
 			fail_msg("%s is taken", wrong[i]);
 		space_close(&s);

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "commands.h"
+#include "draw/json.h"
 #include "option/nearest.h"
-#include "study/json.h"
 #include "peak.h"
 #include "draw/terminal.h"
 
@@ -181,7 +181,7 @@ static int train_once(const bench *b, const workload *w, const hebb_dataset *dat
 	recipe.epochs = w->epochs;
 	recipe.threads = b->threads;
 	recipe.precision = b->precision;
-	recipe.shuffle = !b->given->in_order;
+	recipe.shuffle = !b->given->study.in_order;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
 	if (trainer) {
 		double begin;
@@ -409,9 +409,9 @@ static void head(const bench *b)
 int run_bench(options *given)
 {
 	bench b = {.given = given,
-		   .threads = option_given(given, OPT_THREADS) ? given->threads : 1,
-		   .precision =
-			   option_given(given, OPT_PRECISION) ? given->precision : HEBB_FLOAT32};
+		   .threads = option_given(given, OPT_THREADS) ? given->study.threads : 1,
+		   .precision = option_given(given, OPT_PRECISION) ? given->study.precision
+								   : HEBB_FLOAT32};
 	hebb_dataset *digits, *made = NULL;
 	hebb_error error;
 	int status = check_name(given);

@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "commands.h"
-#include "study/doctor.h"
+#include "draw/findings.h"
 #include "file/files.h"
-#include "study/job.h"
-#include "study/json.h"
+#include "option/job.h"
+#include "draw/json.h"
 #include "draw/terminal.h"
 
 enum { ROWS_MOST = 16, SAMPLES_MOST = 1000, SAMPLES_LEAST = 10 };
@@ -26,9 +26,9 @@ static const double OPERATIONS = 2e9; /* a few seconds of plain double arithmeti
 typedef struct checked {
 	hebb_gradient_check gradient;
 	int rows; /* of the gradient check */
-	rehearsal trial;
-	baselines beside;
-	findings *found;
+	hebb_rehearsal trial;
+	hebb_baselines beside;
+	hebb_findings found;
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -47,8 +47,8 @@ static int affordable_samples(const hebb_net *net, int rows)
  * network's fault, and found, but not backpropagation's. */
 static int is_lost(const checked *result)
 {
-	return findings_have(result->found, "vanishing_gradient") ||
-	       findings_have(result->found, "saturated_units");
+	return hebb_findings_have(&result->found, "vanishing_gradient") ||
+	       hebb_findings_have(&result->found, "saturated_units");
 }
 
 static int is_right(const checked *result)
@@ -74,7 +74,7 @@ static json_t *gradient_json(const checked *from)
 	return gradient;
 }
 
-static json_t *trial_json(const rehearsal *is)
+static json_t *trial_json(const hebb_rehearsal *is)
 {
 	json_t *object = json_object();
 
@@ -86,7 +86,7 @@ static json_t *trial_json(const rehearsal *is)
 	return object;
 }
 
-static json_t *baselines_json(const baselines *from)
+static json_t *baselines_json(const hebb_baselines *from)
 {
 	json_t *object = json_object();
 
@@ -108,7 +108,7 @@ static json_t *report_json(const checked *result)
 		json_object_set_new(object, "trial", trial_json(&result->trial));
 	if (result->beside.test_rows > 0)
 		json_object_set_new(object, "baselines", baselines_json(&result->beside));
-	json_object_set_new(object, "findings", findings_json(result->found));
+	json_object_set_new(object, "findings", findings_json(&result->found));
 	return object;
 }
 
@@ -140,7 +140,7 @@ static void print_gradient(const checked *from, const hebb_net *net)
 	       result->engine, ENGINE_MOST, verdict(result->engine, ENGINE_MOST, lost));
 }
 
-static void print_baselines(const baselines *from, hebb_task task)
+static void print_baselines(const hebb_baselines *from, hebb_task task)
 {
 	int classes = task == HEBB_CLASSIFICATION;
 	const struct {
@@ -168,7 +168,7 @@ static void print_baselines(const baselines *from, hebb_task task)
 
 static void print_report(const checked *result, const hebb_net *net, hebb_task task)
 {
-	const rehearsal *is = &result->trial;
+	const hebb_rehearsal *is = &result->trial;
 
 	print_gradient(result, net);
 	if (is->updates > 0)
@@ -178,9 +178,9 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 		       is->rows, is->before, is->first, is->after);
 	if (result->beside.test_rows > 0)
 		print_baselines(&result->beside, task);
-	if (result->found->count > 0)
+	if (result->found.count > 0)
 		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
-	findings_print(stdout, result->found);
+	findings_print(stdout, &result->found);
 }
 
 static int report(const options *given, const checked *result, const hebb_net *net, hebb_task task)
@@ -195,7 +195,7 @@ static int report(const options *given, const checked *result, const hebb_net *n
 	if (status == EXIT_DONE && !is_right(result))
 		return fail("gradient check", "the error %.1e of layer %d is too large",
 			    gradient->max_error, gradient->layer + 1);
-	if (status == EXIT_DONE && findings_count(result->found, SEVERITY_ERROR) > 0)
+	if (status == EXIT_DONE && hebb_findings_count(&result->found, HEBB_SEVERITY_ERROR) > 0)
 		return fail("check", "training on this data fails; the findings say why");
 	return status;
 }
@@ -270,39 +270,33 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 }
 
 /* The network that `hebb train` would begin with. */
-static int check_trial(const job *from, const trial *run, hebb_missing missing)
+static int check_trial(const job *from, const hebb_trial *run, hebb_missing missing)
 {
 	const options *o = from->options;
-	checked result = {.found = run->found};
-	int status = run->found ? check_net(run->net, (hebb_loss)o->loss, run->train, &result)
-				: fail(NULL, "out of memory");
+	checked result = {.found = hebb_findings_default()};
+	int status = check_net(run->net, o->study.loss, run->train, &result);
 
 	if (status != EXIT_DONE)
 		return status;
-	doctor_table(from->table, from->whole, missing, 1, run->found);
-	doctor_rows(from, run, 1, run->found);
-	doctor_options(from, run, run->found);
-	result.trial = doctor_rehearse(from, run, run->found);
-	result.beside = doctor_baselines(run->coding->task, NULL, run->train,
-					 run->test ? run->test : run->validation, run->found);
+	hebb_check_trial(run, missing, &result.found, &result.trial, &result.beside);
 	return report(o, &result, run->net, run->coding->task);
 }
 
 static int check_data(options *given)
 {
-	hebb_missing asked = given->missing;
+	hebb_missing asked = given->study.missing;
+	hebb_trial *run = NULL;
 	job from;
-	trial run = {.seed = 0};
 	int status;
 
 	/* Missing values are a finding here, not the end of the check. */
-	given->missing = asked == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : asked;
+	given->study.missing = asked == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : asked;
 	status = job_open(given, &from);
-	if (status == EXIT_DONE)
-		status = trial_open(&from, given->seed, &run);
-	if (status == EXIT_DONE)
-		status = check_trial(&from, &run, asked);
-	trial_close(&run);
+	if (status == EXIT_DONE) {
+		run = job_trial(&from, given->study.seed, -1);
+		status = run ? check_trial(&from, run, asked) : EXIT_FAILED;
+	}
+	hebb_trial_free(run);
 	job_close(&from);
 	return status;
 }
@@ -310,25 +304,22 @@ static int check_data(options *given)
 static int check_model(const options *given, const hebb_model *model)
 {
 	hebb_error error;
-	hebb_table *table = hebb_table_read(given->operand[1], given->header, &error);
+	hebb_table *table = hebb_table_read(given->operand[1], given->study.header, &error);
 	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
-	checked result = {.found = calloc(1, sizeof(findings))};
+	checked result = {.found = hebb_findings_default()};
 	int status = EXIT_FAILED;
 
 	if (!table)
 		fail_error(NULL, &error);
 	else if (data && data->rows == 0)
 		fail(table->name, "no rows are left to check");
-	else if (data && !result.found)
-		fail(NULL, "out of memory");
 	else if (data)
 		status = check_net(model->net, model->loss, data, &result);
 	if (status == EXIT_DONE) {
-		doctor_table(table, NULL, model->coding->missing, 1, result.found);
-		doctor_model(model, table, data, &result.beside, result.found);
+		hebb_check_table(table, NULL, model->coding->missing, 1, &result.found);
+		hebb_check_model(model, table, data, &result.beside, &result.found);
 		status = report(given, &result, model->net, model->coding->task);
 	}
-	free(result.found);
 	hebb_dataset_free(data);
 	hebb_table_free(table);
 	return status;

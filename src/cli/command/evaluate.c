@@ -8,32 +8,30 @@
  */
 #include <stdlib.h>
 
+#include "draw/unanswered.h"
 #include "commands.h"
 #include "file/files.h"
-#include "study/job.h"
-#include "study/json.h"
-#include "study/record.h"
-#include "study/score.h"
+#include "option/job.h"
+#include "draw/json.h"
+#include "file/record.h"
+#include "draw/score.h"
 #include "draw/terminal.h"
 
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 {
-	json_t *record = record_read(model);
-
-	if (record && record_fits(record, table))
+	if (hebb_model_knows(model, table))
 		warn("%s is what the model was trained on, so this flatters it; --part test scores "
 		     "the rows held out then",
 		     table->name);
-	json_decref(record);
 }
 
 static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
 {
-	parts found = {.row = NULL};
+	hebb_parts found = {.row = NULL};
 	hebb_dataset *data = NULL;
 	hebb_error error;
 
-	if (record_parts(model, table, &found, &error) != HEBB_OK) {
+	if (hebb_model_parts(model, table, &found, &error) != HEBB_OK) {
 		fail_error("--part", &error);
 		return NULL;
 	}
@@ -59,10 +57,10 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 {
 	char text[200];
 	hebb_error error;
-	score result;
+	hebb_score result;
 	int status = EXIT_DONE;
 
-	if (score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
+	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
 	    HEBB_OK)
 		return fail_error("evaluation", &error);
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
@@ -82,7 +80,7 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 		       score_text(&result, text, sizeof text), plain(stdout));
 		print_score(stdout, &result, model->coding);
 	}
-	score_free(&result);
+	hebb_score_free(&result);
 	return status;
 }
 
@@ -113,7 +111,7 @@ int run_evaluate(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	table = model ? hebb_table_read(given->operand[1], given->study.header, &error) : NULL;
 	status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
 	hebb_table_free(table);
 	hebb_model_free(model);

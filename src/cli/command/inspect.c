@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/columns.h"
 #include "commands.h"
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
-#include "study/json.h"
-#include "study/record.h"
+#include "draw/json.h"
+#include "file/record.h"
 #include "file/source.h"
 #include "draw/terminal.h"
 
@@ -298,7 +297,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 
 /* ---- Tables ---- */
 
-static json_t *column_json(const hebb_column *column, const column_facts *facts)
+static json_t *column_json(const hebb_column *column, const hebb_column_facts *facts)
 {
 	json_t *object = json_object();
 
@@ -318,7 +317,7 @@ static json_t *column_json(const hebb_column *column, const column_facts *facts)
 	return object;
 }
 
-static json_t *table_json(const hebb_table *table, const column_facts *facts)
+static json_t *table_json(const hebb_table *table, const hebb_column_facts *facts)
 {
 	json_t *object = json_object(), *list = json_array();
 
@@ -354,7 +353,7 @@ static void print_levels(const hebb_column *column)
 	}
 }
 
-static void print_column(const hebb_table *table, const column_facts *facts, int i)
+static void print_column(const hebb_table *table, const hebb_column_facts *facts, int i)
 {
 	const hebb_column *column = &table->column[i];
 
@@ -372,7 +371,7 @@ static void print_column(const hebb_table *table, const column_facts *facts, int
 	putchar('\n');
 }
 
-static void print_table(const hebb_table *table, const column_facts *facts)
+static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 {
 	int constant = 0;
 	char rows[32], columns[32];
@@ -404,7 +403,7 @@ static void print_table(const hebb_table *table, const column_facts *facts)
 
 static int inspect_table(const options *given, const hebb_table *table)
 {
-	column_facts *facts = column_facts_of(table);
+	hebb_column_facts *facts = hebb_table_facts(table);
 	int status = EXIT_DONE;
 
 	if (!facts)
@@ -424,7 +423,7 @@ int run_inspect(options *given)
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
-	status = source_read(given->operand[0], given->header, &from);
+	status = source_read(given->operand[0], given->study.header, &from);
 	if (from.model)
 		status = inspect_model(given, from.model);
 	else if (from.checkpoint)

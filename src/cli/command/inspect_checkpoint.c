@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/json.h"
+#include "draw/json.h"
 #include "draw/terminal.h"
 
 enum { LISTED = 12 };

@@ -23,10 +23,9 @@
 #include "commands.h"
 #include "file/files.h"
 #include "hebb_advanced.h"
-#include "study/job.h"
-#include "study/metrics.h"
+#include "option/job.h"
 #include "draw/terminal.h"
-#include "study/unanswered.h"
+#include "draw/unanswered.h"
 
 enum { SLICE = 256 }; /* rows at once */
 
@@ -80,16 +79,16 @@ static void print_row(const hebb_coding *coding, int classes_only, const float *
 {
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
-	if (classes && h && !is_answer(coding, h))
+	if (classes && h && !hebb_is_answer(coding, h))
 		h = NULL;
 	if (classes && h)
-		print_quoted(coding->targets[0].levels[largest(h, coding->outputs)]);
+		print_quoted(coding->targets[0].levels[hebb_largest(h, coding->outputs)]);
 	else if (classes)
 		fputs("NaN", stdout);
 	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
 		if (classes || i > 0)
 			putchar(',');
-		print_number(h ? in_units(coding, h, i) : NAN);
+		print_number(h ? hebb_in_units(coding, h, i) : NAN);
 	}
 	putchar('\n');
 }
@@ -106,7 +105,7 @@ static int print_all(const options *given, const hebb_model *model, const hebb_d
 		     const hebb_table *table, hebb_work *work, float *x)
 {
 	const hebb_coding *coding = model->coding;
-	unanswered without = {.count = 0};
+	hebb_unanswered without = {.count = 0};
 	long long printed = 0;
 
 	errno = 0;
@@ -119,7 +118,7 @@ static int print_all(const options *given, const hebb_model *model, const hebb_d
 			for (; printed < data->row[from + i]; printed++)
 				print_row(coding, given->classes_only, NULL);
 			print_row(coding, given->classes_only, h);
-			if (!is_answer(coding, h))
+			if (!hebb_is_answer(coding, h))
 				unanswered_add(&without, data->row[from + i]);
 			printed++;
 		}
@@ -166,7 +165,7 @@ int run_predict(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? hebb_table_read(given->operand[1], given->header, &error) : NULL;
+	table = model ? hebb_table_read(given->operand[1], given->study.header, &error) : NULL;
 	if (!table)
 		status = fail_error(NULL, &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)

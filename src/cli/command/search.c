@@ -19,12 +19,12 @@
 #include "commands.h"
 #include "file/destination.h"
 #include "file/files.h"
-#include "study/json.h"
+#include "draw/json.h"
 #include "option/option_table.h"
 #include "file/replaced.h"
 #include "draw/report.h"
 #include "file/signals.h"
-#include "study/spread.h"
+#include "draw/spread.h"
 #include "draw/terminal.h"
 #include "train.h"
 
@@ -46,55 +46,54 @@ static int vary(search *s, int which, int epochs, unsigned whose)
 
 	s->varied = *s->given;
 	s->varied.command = whose;
-	space_draw(&s->space, s->given->seed, which, &s->draw);
+	space_draw(&s->space, s->given->study.seed, which, &s->draw);
 	for (int i = 0; i < s->space.count && status == EXIT_DONE; i++)
 		status = option_read(s->space.range[i].id, s->draw.text[i], &s->varied);
 	if (whose != SEARCH)
 		option_unset(&s->varied, OPT_FOLDS);
-	if (whose != SEARCH && !s->varied.patience)
+	if (whose != SEARCH && !s->varied.study.patience)
 		option_unset(&s->varied, OPT_VALIDATION);
 	if (status == EXIT_DONE)
 		status = options_check(&s->varied);
 	if (status == EXIT_DONE)
 		status = job_vary(&s->base, &s->varied, &s->from);
 	if (epochs)
-		s->varied.epochs = epochs;
+		s->varied.study.epochs = epochs;
 	return status;
 }
 
 /* Trains the trial at hand on the validation part or the folds. */
-static int train_varied(search *s, int number, outcome *result)
+static int train_varied(search *s, int number, hebb_result *result)
 {
-	trial run;
-	int status, done = 0;
+	int status = EXIT_FAILED, done = 0;
 
-	if (s->given->folds)
-		return run_folds(&s->from, number * s->given->folds + 1, 0, result, &done);
-	status = trial_open(&s->from, s->given->seed, &run);
-	if (status == EXIT_DONE)
-		status = run_trial(&s->from, &run, number + 1, NULL, NULL, result);
-	trial_close(&run);
+	if (s->given->study.folds)
+		return run_folds(&s->from, number * s->given->study.folds + 1, 0, result, &done);
+	hebb_trial *run = job_trial(&s->from, s->given->study.seed, -1);
+	if (run)
+		status = run_trial(&s->from, run, number + 1, NULL, NULL, result);
+	hebb_trial_free(run);
 	return status;
 }
 
 /* The same, and its score. */
 static int try_varied(search *s, int number, trial_row *row)
 {
-	int folds = s->given->folds, runs = folds ? folds : 1;
-	outcome *result = calloc((size_t)runs, sizeof *result);
-	double (*figure)(const score *from) = figure_of((metric)s->given->metric);
+	int folds = s->given->study.folds, runs = folds ? folds : 1;
+	hebb_result *result = calloc((size_t)runs, sizeof *result);
+	double (*figure)(const hebb_score *from) = figure_of((metric)s->given->metric);
 	int status = result ? train_varied(s, number, result) : fail("search", "out of memory");
 
 	row->sd = NAN;
 	for (int i = 0; i < runs && result; i++)
-		s->stopped |= result[i].stopped;
+		s->stopped |= result[i].ending == HEBB_ENDED_STOPPED;
 	for (int i = 0; i < runs && status == EXIT_DONE; i++) {
 		row->seconds += result[i].seconds;
-		row->diverged |= result[i].diverged || result[i].validation.without.count ||
-				 result[i].test.without.count;
+		row->diverged |= (result[i].ending == HEBB_ENDED_DIVERGED) ||
+				 result[i].validation.without.count || result[i].test.without.count;
 	}
 	if (status == EXIT_DONE && !row->diverged) {
-		spread all = spread_of(result, runs, figure);
+		hebb_spread all = spread_of(result, runs, figure);
 		row->score = folds ? all.mean : figure(&result->validation);
 		row->sd = folds ? all.sd : NAN;
 		row->diverged = !isfinite(row->score);
@@ -102,7 +101,7 @@ static int try_varied(search *s, int number, trial_row *row)
 	if (status == EXIT_DONE)
 		row->parameters = result->parameters;
 	for (int i = 0; i < runs && result; i++)
-		outcome_free(&result[i]);
+		hebb_result_free(&result[i]);
 	free(result);
 	return status;
 }
@@ -166,7 +165,7 @@ static int do_trial(search *s, int r, int which, int number, int of)
 	trial_row row = {.trial = which, .rung = r};
 	int status = vary(s, which, halving ? s->rung[r].epochs : 0, SEARCH);
 
-	row.epochs = s->varied.epochs;
+	row.epochs = s->varied.study.epochs;
 	if (status == EXIT_DONE && trials_left(&s->table)) {
 		s->taken++;
 		status = trials_read(&s->table, &row);
@@ -181,7 +180,7 @@ static int do_trial(search *s, int r, int which, int number, int of)
 		s->stopped = 1;
 		return EXIT_FAILED;
 	}
-	s->from.runs = of * (s->given->folds ? s->given->folds : 1);
+	s->from.runs = of * (s->given->study.folds ? s->given->study.folds : 1);
 	if (s->taken && s->rows == s->taken)
 		note_taken(s);
 	status = try_varied(s, number, &row);
@@ -242,7 +241,7 @@ static int check_draws(search *s)
 	for (int i = 0; i < s->rung[0].trials && status == EXIT_DONE; i++) {
 		status = vary(s, i, 0, SEARCH);
 		if (status == EXIT_DONE && s->given->metric == METRIC_LOG_LOSS &&
-		    s->varied.output == HEBB_LINEAR)
+		    s->varied.study.output == HEBB_LINEAR)
 			return fail("--metric", "log-loss is of probabilities, which --output "
 						"linear does not give");
 	}
@@ -269,14 +268,14 @@ static json_t *identity_of(const search *s)
 				    text_json(one->text));
 	}
 	json_object_set_new(object, "hebb", json_string(hebb_version()));
-	json_object_set_new(object, "fingerprint", fingerprint_json(s->base.fingerprint));
+	json_object_set_new(object, "fingerprint", fingerprint_json(s->given->study.fingerprint));
 	set_fingerprint(object, "test_fingerprint", s->base.test_table);
 	set_fingerprint(object, "validation_fingerprint", s->base.validation_table);
 	json_object_set_new(object, "strategy",
 			    json_string(option_table[OPT_STRATEGY].choice(o->strategy)));
 	json_object_set_new(object, "metric",
 			    json_string(option_table[OPT_METRIC].choice(o->metric)));
-	json_object_set_new(object, "folds", json_integer(o->folds));
+	json_object_set_new(object, "folds", json_integer(o->study.folds));
 	if (o->strategy == STRATEGY_HALVING) /* a random search may go on with more */
 		json_object_set_new(object, "trials", json_integer(s->rung[0].trials));
 	json_object_set_new(object, "options", values);
@@ -285,7 +284,7 @@ static json_t *identity_of(const search *s)
 
 /* Saves and reports the final model; that it could not be saved where it should does not end the
  * report. */
-static int finish(search *s, const trial *final, const outcome *result)
+static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 {
 	char *where;
 	int saved, status;
@@ -307,32 +306,32 @@ static int finish(search *s, const trial *final, const outcome *result)
 static int train_best(search *s)
 {
 	int trial_of_best = s->row[s->best].trial;
-	outcome result = {.seed = 0};
-	trial final = {.seed = 0};
+	hebb_result result = {.seed = 0};
+	hebb_trial *final = NULL;
 	saver saved = {.path = NULL};
 	char rows[32];
 	int status = vary(s, trial_of_best, 0, TRAIN);
 
-	s->from.blind = s->from.quiet = 0;
+	s->varied.study.blind = s->from.quiet = 0;
 	s->from.runs = 1;
-	if (s->varied.validation.kind != PART_FILE)
+	if (s->varied.study.validation.kind != HEBB_PART_TABLE)
 		s->from.validation_table = NULL;
-	if (status == EXIT_DONE)
-		status = trial_open(&s->from, s->given->seed, &final);
+	if (status == EXIT_DONE && !(final = job_trial(&s->from, s->given->study.seed, -1)))
+		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
 		inform("the best, trial %d, trains on the %s rows outside the test part",
 		       trial_of_best + 1,
-		       count_text(final.parts.train + final.parts.validation, rows));
+		       count_text(final->parts.train + final->parts.validation, rows));
 	if (status == EXIT_DONE)
 		status = saver_open(&s->from, &saved);
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, &final, 1, &saved, &(resumed){.checkpoint = NULL},
+		status = run_trial(&s->from, final, 1, &saved, &(resumed){.checkpoint = NULL},
 				   &result);
 	if (status == EXIT_DONE)
-		status = finish(s, &final, &result);
+		status = finish(s, final, &result);
 	saver_close(&saved);
-	outcome_free(&result);
-	trial_close(&final);
+	hebb_result_free(&result);
+	hebb_trial_free(final);
 	return status;
 }
 
@@ -383,14 +382,14 @@ static int plan(search *s)
 
 	if (s->space.combinations && s->space.combinations < count)
 		count = (int)s->space.combinations;
-	s->rungs = rungs_make(o->strategy == STRATEGY_HALVING, count, o->epochs, s->rung);
+	s->rungs = rungs_make(o->strategy == STRATEGY_HALVING, count, o->study.epochs, s->rung);
 	if (status == EXIT_DONE)
 		status = search_check_job(s);
 	if (status == EXIT_DONE)
 		status = check_draws(s);
 	if (status == EXIT_DONE)
-		status = trials_open(o->trial_table, identity_of(s), &s->space, o->seed, o->force,
-				     &s->table);
+		status = trials_open(o->trial_table, identity_of(s), &s->space, o->study.seed,
+				     o->force, &s->table);
 	return status;
 }
 
@@ -399,11 +398,11 @@ static int open_and_search(search *s)
 	int status;
 
 	if (option_given(s->given, OPT_TIME))
-		s->limit = s->given->time;
-	option_unset(s->given, OPT_TIME); /* of the search, not of a trial */
+		s->limit = s->given->study.time;
+	option_unset(s->given, OPT_TIME); /* of the search, not of a hebb_trial */
 	s->began = now();
 	status = job_open(s->given, &s->base);
-	s->base.blind = s->base.quiet = 1;
+	s->given->study.blind = s->base.quiet = 1;
 	if (status == EXIT_DONE)
 		status = plan(s);
 	if (status == EXIT_DONE)

@@ -5,9 +5,9 @@
 #ifndef HEBB_CLI_SEARCH_H
 #define HEBB_CLI_SEARCH_H
 
-#include "study/halving.h"
-#include "study/record.h"
-#include "study/trials.h"
+#include "option/halving.h"
+#include "file/record.h"
+#include "file/trials.h"
 
 typedef struct search {
 	options *given; /* complete, but for what is ranged */
@@ -41,6 +41,6 @@ int *ranked_rows(const search *s, int on, int *count);
 
 /* What the search came to and how good the final model is, which is at `model` or (NULL) nowhere,
  * for people or as JSON; returns the exit status. */
-int search_report(search *s, const trial *final, const outcome *result, const char *model);
+int search_report(search *s, const hebb_trial *final, const hebb_result *result, const char *model);
 
 #endif

@@ -14,7 +14,7 @@ int search_check_options(const options *o)
 	int halving = option_given(o, OPT_STRATEGY) && o->strategy == STRATEGY_HALVING;
 	int by_loss = !option_given(o, OPT_METRIC) || o->metric == METRIC_LOSS;
 	int patient = option_ranged(o, OPT_PATIENCE) ||
-		      (option_given(o, OPT_PATIENCE) && o->patience > 0);
+		      (option_given(o, OPT_PATIENCE) && o->study.patience > 0);
 
 	if (by_loss && option_ranged(o, OPT_LOSS))
 		return misuse("--loss", "different losses are not compared by the loss; choose "
@@ -26,7 +26,7 @@ int search_check_options(const options *o)
 		return misuse("--validation", "the folds take its place; beside them it is for "
 					      "--patience");
 	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
-	    o->validation.kind == PART_NONE)
+	    o->study.validation.kind == HEBB_PART_NONE)
 		return misuse("--validation", "the trials are scored on it and 0 leaves no rows; "
 					      "or give --folds");
 	if (strcmp(o->trial_table, "-") == 0)
@@ -61,6 +61,6 @@ int search_check_job(const search *s)
 		return fail("--strategy",
 			    "halving needs at least %d trials and %d epochs, not %d "
 			    "and %d",
-			    RUNG_FACTOR, RUNG_FACTOR, s->rung[0].trials, o->epochs);
+			    RUNG_FACTOR, RUNG_FACTOR, s->rung[0].trials, o->study.epochs);
 	return check_test_file(s);
 }

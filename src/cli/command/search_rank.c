@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "study/spread.h"
+#include "draw/spread.h"
 
 /* A row as qsort() can compare it. */
 typedef struct rank {

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw/score.h"
 #include "option/command_line.h"
-#include "study/json.h"
+#include "draw/json.h"
 #include "option/option_table.h"
 #include "file/replaced.h"
 #include "draw/report.h"
@@ -47,7 +48,7 @@ static const char *cell(const search *s, const trial_row *row, const draw *value
 
 static int is_shown(const search *s, int c)
 {
-	return (c != SD || s->given->folds) && (c != EPOCHS || s->rungs > 1);
+	return (c != SD || s->given->study.folds) && (c != EPOCHS || s->rungs > 1);
 }
 
 /* The rows to show: the best of each trial, in order; returns how many. */
@@ -106,7 +107,7 @@ static int print_best(FILE *out, const search *s)
 	int n = status == EXIT_DONE ? choose_rows(s, order, count, shown) : 0;
 
 	for (int i = 0; i < n; i++)
-		space_draw(&s->space, s->given->seed, shown[i]->trial, &values[i]);
+		space_draw(&s->space, s->given->study.seed, shown[i]->trial, &values[i]);
 	for (int i = 0; i <= n && status == EXIT_DONE; i++) {
 		fputs(i == 0 ? dim(out) : i == 1 ? bold(out) : "", out);
 		print_line(out, s, shown, values, n, i);
@@ -117,14 +118,14 @@ static int print_best(FILE *out, const search *s)
 	return status;
 }
 
-static int print_report(const search *s, const trial *final, const outcome *result,
+static int print_report(const search *s, const hebb_trial *final, const hebb_result *result,
 			const char *model, const char *again)
 {
 	FILE *out = report_stream(s->given);
 	char text[200], rows[32], place[60];
 
-	if (s->given->folds)
-		snprintf(place, sizeof place, "the mean of %d folds", s->given->folds);
+	if (s->given->study.folds)
+		snprintf(place, sizeof place, "the mean of %d folds", s->given->study.folds);
 	else
 		snprintf(place, sizeof place, "the validation part");
 	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out), count_text(s->tried, rows));
@@ -142,10 +143,10 @@ static int print_report(const search *s, const trial *final, const outcome *resu
 	if (result->test_rows > 0) {
 		fprintf(out, "%sHeld out   %s%s\n", bold(out),
 			score_text(&result->test, text, sizeof text), plain(out));
-		replaced_print(out, s->before, &s->from, final);
+		replaced_print(out, s->before, final);
 		print_score(out, &result->test, final->coding);
 	} else {
-		replaced_print(out, s->before, &s->from, final);
+		replaced_print(out, s->before, final);
 		note("no rows were held out from the search; the score of the best of many trials "
 		     "flatters it");
 	}
@@ -179,12 +180,12 @@ static json_t *best_json(const search *s)
 	json_object_set_new(best, "metric",
 			    json_string(option_table[OPT_METRIC].choice(s->given->metric)));
 	json_object_set_new(best, "score", number_json(row->score));
-	json_object_set_new(best, "sd", number_json(s->given->folds ? row->sd : NAN));
+	json_object_set_new(best, "sd", number_json(s->given->study.folds ? row->sd : NAN));
 	json_object_set_new(best, "parameters", json_integer(row->parameters));
 	return best;
 }
 
-static json_t *report_json(const search *s, const trial *final, const outcome *result,
+static json_t *report_json(const search *s, const hebb_trial *final, const hebb_result *result,
 			   const char *model, const char *again)
 {
 	json_t *object = json_object(), *test = json_object();
@@ -198,16 +199,16 @@ static json_t *report_json(const search *s, const trial *final, const outcome *r
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
 	json_object_set_new(object, "test_rows", json_integer(result->test_rows));
 	json_object_set_new(object, "test", test);
-	json_object_set_new(object, "replaced", replaced_json(s->before, &s->from, final));
+	json_object_set_new(object, "replaced", replaced_json(s->before, final));
 	json_object_set_new(object, "model", model ? text_json(model) : json_null());
 	json_object_set_new(object, "table", text_json(s->table.path));
 	json_object_set_new(object, "command", text_json(again));
-	json_object_set_new(object, "seed", seed_json(s->given->seed));
+	json_object_set_new(object, "seed", seed_json(s->given->study.seed));
 	json_object_set_new(object, "seconds", number_json(s->seconds));
 	return object;
 }
 
-int search_report(search *s, const trial *final, const outcome *result, const char *model)
+int search_report(search *s, const hebb_trial *final, const hebb_result *result, const char *model)
 {
 	char *again = command_to_repeat(&s->varied);
 	int status;

@@ -17,7 +17,7 @@
 #include "commands.h"
 #include "file/file_kind.h"
 #include "file/files.h"
-#include "study/json.h"
+#include "draw/json.h"
 #include "draw/terminal.h"
 #include "tutorial/sections.h"
 
@@ -233,7 +233,7 @@ int run_tutorial(options *given)
 		return EXIT_DONE;
 	}
 	if (option_given(given, OPT_ACTIVATION))
-		l.f = (hebb_activation)given->activation;
+		l.f = (hebb_activation)given->study.activation;
 	note_idle_options(given, which);
 	if (option_given(given, OPT_FIGURES))
 		status = prepare_folder(given->figures);

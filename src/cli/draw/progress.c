@@ -110,7 +110,7 @@ int progress_show(void *self, const hebb_progress *now)
 	p->seen = now->rows;
 	if (now->epoch_ended) {
 		p->epochs = now->epoch;
-		curve_add(&p->curve, now->loss, now->validation_loss);
+		hebb_curve_add(&p->curve, now->loss, now->validation_loss);
 		progress_judge(p, now->epoch, now->validation_loss);
 	}
 	if (p->live && (p->shown < 0 || now->seconds - p->shown >= UPDATE_SECONDS))
@@ -127,32 +127,4 @@ void progress_end(progress *self)
 		fflush(stderr);
 	}
 	self->on_screen = 0;
-}
-
-int curve_add(curve *to, double loss, double validation)
-{
-	if (to->count == to->room) {
-		int room = 2 * to->room + 100;
-		double *first = realloc(to->loss, (size_t)room * sizeof *first);
-		double *second = NULL;
-
-		if (first) {
-			to->loss = first;
-			second = realloc(to->validation, (size_t)room * sizeof *second);
-		}
-		if (!second)
-			return 0;
-		to->validation = second;
-		to->room = room;
-	}
-	to->loss[to->count] = loss;
-	to->validation[to->count++] = validation;
-	return 1;
-}
-
-void curve_free(curve *done)
-{
-	free(done->loss);
-	free(done->validation);
-	*done = (curve){.count = 0};
 }

@@ -5,13 +5,7 @@
 #ifndef HEBB_CLI_PROGRESS_H
 #define HEBB_CLI_PROGRESS_H
 
-#include "hebb.h"
-
-/* The losses after each epoch. */
-typedef struct curve {
-	int count, room;
-	double *loss, *validation; /* NaN where there is none */
-} curve;
+#include "hebb_study.h"
 
 typedef struct progress {
 	int live;       /* one line on a terminal, written over and over */
@@ -25,7 +19,7 @@ typedef struct progress {
 	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;
 	long long seen;
-	curve curve;
+	hebb_curve curve;
 } progress;
 
 /* `run` of `runs`, counted from 1. */
@@ -40,9 +34,5 @@ void progress_judge(progress *self, int epoch, double validation);
 
 /* Removes the live line. */
 void progress_end(progress *self);
-
-/* Appends the losses of an epoch; 0: no memory. */
-int curve_add(curve *to, double loss, double validation);
-void curve_free(curve *done);
 
 #endif

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "score.h"
 #include "file/destination.h"
-#include "study/json.h"
+#include "draw/json.h"
 #include "file/replaced.h"
 #include "file/save.h"
-#include "study/spread.h"
+#include "draw/spread.h"
 #include "terminal.h"
 
 FILE *report_stream(const options *o)
@@ -19,8 +20,8 @@ FILE *report_stream(const options *o)
 	return strcmp(o->model, "-") == 0 ? stderr : stdout;
 }
 
-static void set_part(json_t *object, const char *key, const score *from, const hebb_coding *coding,
-		     json_t *scores)
+static void set_part(json_t *object, const char *key, const hebb_score *from,
+		     const hebb_coding *coding, json_t *scores)
 {
 	if (from->rows > 0)
 		score_json(from, coding, scores);
@@ -30,7 +31,7 @@ static void set_part(json_t *object, const char *key, const score *from, const h
 		json_decref(scores);
 }
 
-static json_t *runs_json(const outcome *result, int runs, const hebb_coding *coding)
+static json_t *runs_json(const hebb_result *result, int runs, const hebb_coding *coding)
 {
 	json_t *list = json_array();
 
@@ -51,7 +52,7 @@ static long long held_rows(const options *o, const results *all)
 {
 	long long rows = all->run[0].test_rows;
 
-	for (int i = 1; i < (o->folds ? all->done : 0); i++)
+	for (int i = 1; i < (o->study.folds ? all->done : 0); i++)
 		rows += all->run[i].test_rows;
 	return rows;
 }
@@ -59,7 +60,7 @@ static long long held_rows(const options *o, const results *all)
 /* Of the training of the model; nulls if that did not end. */
 static void set_training(json_t *object, const results *all)
 {
-	const outcome *of = all->model;
+	const hebb_result *of = all->model;
 	int whole = all->whole;
 
 	json_object_set_new(object, "epochs", whole ? json_integer(of->epochs) : json_null());
@@ -67,7 +68,8 @@ static void set_training(json_t *object, const results *all)
 	json_object_set_new(object, "seconds", whole ? number_json(of->seconds) : json_null());
 	json_object_set_new(object, "samples_per_second",
 			    whole ? number_json((double)of->seen / of->seconds) : json_null());
-	json_object_set_new(object, "curve", whole ? curve_json(&of->curve) : json_null());
+	json_object_set_new(object, "curve",
+			    whole ? json_of(hebb_curve_json(&of->curve, 0, 0)) : json_null());
 }
 
 static void set_runs(json_t *object, const options *o, const results *all,
@@ -78,16 +80,16 @@ static void set_runs(json_t *object, const options *o, const results *all,
 	json_object_set_new(object, "runs", runs_json(all->run, all->done, coding));
 	json_object_set_new(object, "runs_asked", json_integer(all->asked));
 	json_object_set_new(object, "runs_done", json_integer(all->done));
-	if (o->folds)
-		json_object_set_new(object, "folds", json_integer(o->folds));
+	if (o->study.folds)
+		json_object_set_new(object, "folds", json_integer(o->study.folds));
 }
 
 /* `model`: where it is, `before`: what it replaced, or NULL. */
-static json_t *report_json(const job *from, const trial *of, const results *all, const char *model,
-			   const json_t *before)
+static json_t *report_json(const job *from, const hebb_trial *of, const results *all,
+			   const char *model, const json_t *before)
 {
 	const options *o = from->options;
-	const outcome *result = all->whole ? all->model : &all->run[0];
+	const hebb_result *result = all->whole ? all->model : &all->run[0];
 	const hebb_coding *coding = all->whole ? of->coding : from->whole;
 	json_t *object = json_object(), *test = json_object();
 
@@ -104,14 +106,15 @@ static json_t *report_json(const job *from, const trial *of, const results *all,
 		spread_json(all->run, all->done, test);
 	if (all->whole && result->test.each)
 		json_object_set_new(test, "classes", classes_json(&result->test, coding));
-	set_part(object, "test", all->whole ? &result->test : &(score){.rows = 0}, coding, test);
+	set_part(object, "test", all->whole ? &result->test : &(hebb_score){.rows = 0}, coding,
+		 test);
 	set_runs(object, o, all, coding);
-	json_object_set_new(object, "findings", findings_json(of->found));
-	json_object_set_new(object, "replaced", replaced_json(before, from, of));
+	json_object_set_new(object, "findings", findings_json(&all->found));
+	json_object_set_new(object, "replaced", replaced_json(before, of));
 	json_object_set_new(object, "model", model ? text_json(model) : json_null());
-	json_object_set_new(object, "seed", seed_json(o->seed));
+	json_object_set_new(object, "seed", seed_json(o->study.seed));
 	json_object_set_new(object, "threads",
-			    json_integer(o->threads ? o->threads : machine_threads()));
+			    json_integer(o->study.threads ? o->study.threads : machine_threads()));
 	json_object_set_new(object, "kernels", json_string(hebb_kernels(NULL)));
 	return object;
 }
@@ -119,27 +122,27 @@ static json_t *report_json(const job *from, const trial *of, const results *all,
 /* The mean over runs or folds. */
 static void print_runs(FILE *out, const options *o, const results *all)
 {
-	const char *what = o->folds ? "folds" : "runs";
+	const char *what = o->study.folds ? "folds" : "runs";
 	char rows[32], count[40];
 
 	snprintf(count, sizeof count, all->done < all->asked ? "%d of %d" : "%d", all->done,
 		 all->asked);
 	fprintf(out, "%sHeld out%s %s rows, %s %s %s\n", bold(out), plain(out),
-		count_text(held_rows(o, all), rows), o->folds ? "in" : "over", count, what);
+		count_text(held_rows(o, all), rows), o->study.folds ? "in" : "over", count, what);
 	print_spread(out, all->run, all->done, what);
 }
 
-static void print_report(const job *from, const trial *first, const results *all,
+static void print_report(const job *from, const hebb_trial *first, const results *all,
 			 const json_t *before)
 {
 	const options *o = from->options;
-	const outcome *result = all->model;
+	const hebb_result *result = all->model;
 	FILE *out = report_stream(o);
 	char text[200], rows[32];
 
 	if (all->asked > 1 && all->run[0].test_rows > 0) {
 		print_runs(out, o, all);
-		replaced_print(out, before, from, first);
+		replaced_print(out, before, first);
 		return;
 	}
 	fprintf(out, "%sTraining%s   %s\n", bold(out), plain(out),
@@ -155,31 +158,23 @@ static void print_report(const job *from, const trial *first, const results *all
 	if (result->test_rows > 0)
 		fprintf(out, "%sHeld out   %s%s\n", bold(out),
 			score_text(&result->test, text, sizeof text), plain(out));
-	replaced_print(out, before, from, first);
+	replaced_print(out, before, first);
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
 }
 
 /* The bytes of the model; to be freed. */
-static hebb_status format_model(const job *from, const trial *run, const outcome *result,
+static hebb_status format_model(const hebb_trial *run, const hebb_result *result,
 				unsigned char **bytes, size_t *size, hebb_error *error)
 {
-	char *record = record_make(from, run, result);
-	hebb_model *model;
-	hebb_status status = HEBB_NO_MEMORY;
+	hebb_model *model = hebb_trial_model(run, result, error);
+	hebb_status status = model ? hebb_model_format(model, bytes, size, error) : error->status;
 
-	if (!record)
-		return hebb_fail(error, status, "%s: out of memory", from->options->model);
-	model = hebb_model_new(run->net, run->coding, (hebb_loss)from->options->loss, record,
-			       error);
-	if (model)
-		status = hebb_model_format(model, bytes, size, error);
 	hebb_model_free(model);
-	free(record);
 	return status;
 }
 
-int save_model(const job *from, const trial *run, const outcome *result, char **where)
+int save_model(const job *from, const hebb_trial *run, const hebb_result *result, char **where)
 {
 	const options *o = from->options;
 	char *standard = default_destination(o->operand[0], ".onnx");
@@ -193,7 +188,7 @@ int save_model(const job *from, const trial *run, const outcome *result, char **
 	*where = NULL;
 	if (!standard)
 		hebb_fail(&error, HEBB_NO_MEMORY, "out of memory");
-	else if (format_model(from, run, result, &bytes, &file.size, &error) == HEBB_OK) {
+	else if (format_model(run, result, &bytes, &file.size, &error) == HEBB_OK) {
 		if (report_stream(o) == stderr)
 			end_at_closed_pipe(); /* nobody wants the model */
 		file.bytes = bytes;
@@ -213,7 +208,7 @@ int save_model(const job *from, const trial *run, const outcome *result, char **
 }
 
 /* The report on what was saved at `where`, or NULL, in place of the model `before`, or NULL. */
-static int tell(const job *from, const trial *model, const results *all, const char *where,
+static int tell(const job *from, const hebb_trial *model, const results *all, const char *where,
 		const json_t *before)
 {
 	const options *o = from->options;
@@ -225,13 +220,13 @@ static int tell(const job *from, const trial *model, const results *all, const c
 	if (where) {
 		fputs("\nSaved ", out);
 		print_shown(out, strcmp(where, "-") == 0 ? "the model" : where);
-		fprintf(out, o->repeat > 1 ? ", the model of seed %llu\n" : "\n",
-			(unsigned long long)o->seed);
+		fprintf(out, o->study.repeat > 1 ? ", the model of seed %llu\n" : "\n",
+			(unsigned long long)o->study.seed);
 	}
 	return EXIT_DONE;
 }
 
-int report(const job *from, const trial *model, const results *all)
+int report(const job *from, const hebb_trial *model, const results *all)
 {
 	json_t *before = all->whole ? replaced_record(from->options) : NULL;
 	char *where = NULL;

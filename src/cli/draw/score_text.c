@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/score.h"
+#include "score.h"
 #include "terminal.h"
 
 enum {
@@ -47,7 +47,7 @@ static short_number decimals(double value)
 	return n;
 }
 
-char *score_text(const score *from, char *text, size_t size)
+char *score_text(const hebb_score *from, char *text, size_t size)
 {
 	char right[32], rows[32];
 
@@ -77,7 +77,7 @@ static int digits_of(long long count)
 }
 
 /* Chooses the cells for what is left of the page; 0 if they do not fit. */
-static int fit_cells(const score *from, int cell, int longest, layout *result)
+static int fit_cells(const hebb_score *from, int cell, int longest, layout *result)
 {
 	int number = digits_of(from->classes);
 	int room = PAGE - 2 - result->label - RECALL - (result->measures ? PRECISION + F1 : 0);
@@ -98,7 +98,7 @@ static int fit_cells(const score *from, int cell, int longest, layout *result)
 }
 
 /* Chooses a layout; 0 if none fits the page. */
-static int lay_out(const score *from, const hebb_column *target, layout *result)
+static int lay_out(const hebb_score *from, const hebb_column *target, layout *result)
 {
 	int longest = 0, cell = 1;
 
@@ -119,7 +119,7 @@ static int lay_out(const score *from, const hebb_column *target, layout *result)
 	return fit_cells(from, cell, longest, result);
 }
 
-static void print_head(FILE *stream, const score *from, const hebb_column *target,
+static void print_head(FILE *stream, const hebb_score *from, const hebb_column *target,
 		       const layout *how)
 {
 	fprintf(stream, "\n  %*s%s%*spredicted%s\n", how->numbered + how->label, "", dim(stream),
@@ -139,7 +139,7 @@ static void print_head(FILE *stream, const score *from, const hebb_column *targe
 	fprintf(stream, "%s\n", plain(stream));
 }
 
-static void print_measures(FILE *stream, const class_metrics *each)
+static void print_measures(FILE *stream, const hebb_class_score *each)
 {
 	if (isnan(each->precision))
 		fprintf(stream, "%*s", PRECISION, "-");
@@ -151,7 +151,7 @@ static void print_measures(FILE *stream, const class_metrics *each)
 		fprintf(stream, "%*.3f", F1, each->f1);
 }
 
-static void print_line(FILE *stream, const score *from, const hebb_column *target,
+static void print_line(FILE *stream, const hebb_score *from, const hebb_column *target,
 		       const layout *how, int truth)
 {
 	const long long *count = from->confusion + (size_t)truth * from->classes;
@@ -198,7 +198,7 @@ static int compare_pairs(const void *a, const void *b)
 }
 
 /* Finds the pairs of different classes that occur; returns how many. */
-static int find_pairs(const score *from, pair *found)
+static int find_pairs(const hebb_score *from, pair *found)
 {
 	int n = from->classes, count = 0;
 
@@ -216,7 +216,7 @@ static int find_pairs(const score *from, pair *found)
 	return count;
 }
 
-static void print_pairs(FILE *stream, const score *from, const hebb_column *target)
+static void print_pairs(FILE *stream, const hebb_score *from, const hebb_column *target)
 {
 	pair *found = malloc(sizeof *found * (size_t)from->classes * from->classes);
 	int count = found ? find_pairs(from, found) : 0, longest = 4;
@@ -244,7 +244,7 @@ static void print_pairs(FILE *stream, const score *from, const hebb_column *targ
 	free(found);
 }
 
-static void print_targets(FILE *stream, const score *from, const hebb_coding *coding)
+static void print_targets(FILE *stream, const hebb_score *from, const hebb_coding *coding)
 {
 	fprintf(stream, "\n  %s%-20s %12s %12s %9s%s\n", dim(stream), "target", "rmse", "mae", "r2",
 		plain(stream));
@@ -256,9 +256,9 @@ static void print_targets(FILE *stream, const score *from, const hebb_coding *co
 	}
 }
 
-static void print_detail(FILE *stream, const score *from)
+static void print_detail(FILE *stream, const hebb_score *from)
 {
-	const metrics *detail = &from->detail;
+	const hebb_class_metrics *detail = &from->detail;
 
 	fprintf(stream,
 		"  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%\n",
@@ -273,7 +273,7 @@ static void print_detail(FILE *stream, const score *from)
 	fputc('\n', stream);
 }
 
-void print_score(FILE *stream, const score *from, const hebb_coding *coding)
+void print_score(FILE *stream, const hebb_score *from, const hebb_coding *coding)
 {
 	const hebb_column *target = &coding->targets[0];
 	layout how;

@@ -17,8 +17,8 @@
 
 #include "option/command_line.h"
 #include "destination.h"
-#include "study/json.h"
-#include "study/record.h"
+#include "draw/json.h"
+#include "file/record.h"
 #include "replaced.h"
 #include "save.h"
 #include "draw/terminal.h"
@@ -116,9 +116,9 @@ void saver_close(saver *done)
 static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, size_t *size,
 				     hebb_error *error)
 {
-	char *record = record_unfinished(self->from, self->run, &self->shown->curve, self->ended);
+	char *record = hebb_trial_record(self->run, self->ended);
 	hebb_status status =
-		record ? hebb_checkpoint_format(self->trainer, record, bytes, size, error)
+		record ? hebb_checkpoint_format(self->run->trainer, record, bytes, size, error)
 		       : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 
 	free(record);
@@ -148,50 +148,27 @@ void saver_remind(const saver *self)
 		warn("the last checkpoint was not written: %s", self->failed.message);
 }
 
-/* Whether what the command saved fits together: the core knows nothing of the curve, and that a
- * trainer of the command has one run. */
-static int check_resumed(const saver *self, const resumed *from)
+int saver_resume(saver *self, hebb_trial *run, const resumed *from)
 {
-	double epoch = hebb_checkpoint_counter(from->checkpoint, "run.epoch");
-	const char *file = self->from->options->resume;
-
-	if (!record_same_rows(from->record, self->from, self->run))
-		return fail(file,
-			    "tells of other numbers of rows than the data have; it is damaged");
-	if (hebb_checkpoint_counter(from->checkpoint, "run.open") != 1 ||
-	    hebb_checkpoint_counter(from->checkpoint, "epochs") != epoch ||
-	    epoch != self->shown->curve.count)
-		return fail(file,
-			    "is damaged: it counts %.17g epochs, %.17g of its run, and has losses "
-			    "of %d",
-			    hebb_checkpoint_counter(from->checkpoint, "epochs"), epoch,
-			    self->shown->curve.count);
-	return EXIT_DONE;
-}
-
-int saver_resume(saver *self, const resumed *from)
-{
+	const options *o = self->from->options;
 	progress *p = self->shown;
 	hebb_error error;
 
 	if (!from->checkpoint)
 		return EXIT_DONE;
-	if (hebb_checkpoint_restore(from->checkpoint, self->trainer, &error) != HEBB_OK)
+	if (hebb_trial_resume(run, from->checkpoint, o->resume, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
-	if (!curve_read(json_object_get(from->record, "curve"), &p->curve))
-		return fail(self->from->options->resume,
-			    "has no curve of the losses; it is damaged");
-	if (check_resumed(self, from) != EXIT_DONE)
-		return EXIT_FAILED;
-	p->epochs = (int)hebb_checkpoint_counter(from->checkpoint, "run.epoch");
-	p->seen = (long long)hebb_checkpoint_counter(from->checkpoint, "run.rows");
-	p->seconds = hebb_checkpoint_counter(from->checkpoint, "run.seconds");
-	for (int i = 0; i < p->curve.count; i++)
-		progress_judge(p, i + 1, p->curve.validation[i]);
+	p->epochs = run->epochs;
+	p->seen = run->seen;
+	p->seconds = run->seconds;
+	for (int i = 0; i < run->curve.count; i++) {
+		hebb_curve_add(&p->curve, run->curve.loss[i], run->curve.validation[i]);
+		progress_judge(p, i + 1, run->curve.validation[i]);
+	}
 	self->last_epoch = p->epochs;
 	self->last = p->seconds;
-	if (p->epochs < self->from->options->epochs)
-		note("going on in epoch %d of %d", p->epochs + 1, self->from->options->epochs);
+	if (p->epochs < o->study.epochs)
+		note("going on in epoch %d of %d", p->epochs + 1, o->study.epochs);
 	else
 		note("that training is complete: nothing is left but to evaluate and save");
 	return EXIT_DONE;
@@ -259,12 +236,12 @@ int saver_stopped(saver *self)
 	self->failed = (hebb_error){.status = HEBB_OK};
 	if (!saved)
 		return fail("training", "stopped in epoch %d of %d, and not saved: %s", epoch,
-			    o->epochs, error.message);
+			    o->study.epochs, error.message);
 	if (error.status != HEBB_OK)
 		warn("%s; the checkpoint is in %s instead", error.message, saved);
 	text = command_to_go_on(o, saved);
 	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s", epoch,
-		      o->epochs, saved, text ? text : "give it to --resume");
+		      o->study.epochs, saved, text ? text : "give it to --resume");
 	free(text);
 	free(saved);
 	return status;

@@ -5,7 +5,7 @@
 #ifndef HEBB_CLI_CHECKPOINT_H
 #define HEBB_CLI_CHECKPOINT_H
 
-#include "study/job.h"
+#include "option/job.h"
 #include "draw/progress.h"
 
 /* A checkpoint that --resume names. */
@@ -24,8 +24,7 @@ int resumed_check(const resumed *from, const job *to);
 /* What is written while a run goes on. */
 typedef struct saver {
 	const job *from;
-	const trial *run;
-	hebb_trainer *trainer;
+	const hebb_trial *run;
 	progress *shown;
 	char *path;        /* NULL: nowhere */
 	int ended;         /* the run, by itself */
@@ -39,8 +38,8 @@ typedef struct saver {
 int saver_open(const job *from, saver *result);
 void saver_close(saver *done);
 
-/* Lets the trainer and what is shown go on where the checkpoint stands. */
-int saver_resume(saver *self, const resumed *from);
+/* Lets a trial and what is shown go on where the checkpoint stands. */
+int saver_resume(saver *self, hebb_trial *run, const resumed *from);
 
 /* The callback of hebb_recipe: shows progress, writes a checkpoint if it is time, and stops if a
  * signal asks for it. */

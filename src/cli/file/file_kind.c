@@ -17,7 +17,7 @@
 #include "draw/figure.h"
 #include "hebb_io.h"
 #include "draw/terminal.h"
-#include "study/trials.h"
+#include "file/trials.h"
 
 static int is_trials(const void *bytes, size_t size)
 {

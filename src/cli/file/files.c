@@ -157,10 +157,10 @@ static void add_inputs(files *to, const options *o)
 	if (o->operands > 0 && (o->command & WITH_DATA))
 		add_data(to, o->operand[o->operands - 1],
 			 o->command == INSPECT ? "the file" : "the data");
-	if (o->test.kind == PART_FILE)
-		add_data(to, o->test.file, "the file of --test");
-	if (o->validation.kind == PART_FILE)
-		add_data(to, o->validation.file, "the file of --validation");
+	if (o->study.test.kind == HEBB_PART_TABLE)
+		add_data(to, o->study.test.name, "the file of --test");
+	if (o->study.validation.kind == HEBB_PART_TABLE)
+		add_data(to, o->study.validation.name, "the file of --validation");
 	if (o->resume)
 		add_input(to, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
 }

@@ -15,8 +15,8 @@
 
 #include "file_kind.h"
 #include "files.h"
-#include "study/json.h"
-#include "study/record.h"
+#include "draw/json.h"
+#include "file/record.h"
 #include "draw/terminal.h"
 
 static const char ENDING[] = ".safetensors";
@@ -145,14 +145,14 @@ static double value_of(const json_t *scores, const char *name)
 	return json_number_value(json_object_get(scores, name));
 }
 
-void replaced_print(FILE *out, const json_t *record, const job *from, const trial *run)
+void replaced_print(FILE *out, const json_t *record, const hebb_trial *run)
 {
 	const char *rows;
 	const json_t *scores = scores_of(record, &rows);
 
 	if (!record)
 		return;
-	if (!*rows && !record_same_split(record, from, run))
+	if (!*rows && !record_same_split(record, run))
 		rows = "other rows";
 	fprintf(out, "%sReplaced%s   ", bold(out), plain(out));
 	if (json_is_number(json_object_get(scores, "accuracy")))
@@ -163,7 +163,7 @@ void replaced_print(FILE *out, const json_t *record, const job *from, const tria
 	fprintf(out, "loss %.4g%s%s\n", value_of(scores, "loss"), *rows ? ", on " : "", rows);
 }
 
-json_t *replaced_json(const json_t *record, const job *from, const trial *run)
+json_t *replaced_json(const json_t *record, const hebb_trial *run)
 {
 	static const char *const key[] = {"loss", "validation", "test"};
 	json_t *object;
@@ -173,7 +173,6 @@ json_t *replaced_json(const json_t *record, const job *from, const trial *run)
 	object = json_object();
 	for (size_t i = 0; i < sizeof key / sizeof *key; i++)
 		json_object_set(object, key[i], json_object_get(record, key[i]));
-	json_object_set_new(object, "same_rows",
-			    json_boolean(record_same_split(record, from, run)));
+	json_object_set_new(object, "same_rows", json_boolean(record_same_split(record, run)));
 	return object;
 }

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "study/job.h"
+#include "option/job.h"
 
 /* Refuses, without --force, a --checkpoint that holds a training which is not finished or not this
  * one; only the former while `from` is NULL, before the data are read. */
@@ -23,7 +23,7 @@ json_t *replaced_record(const options *given);
 
 /* The score in such a record beside that of the new model: a line for people, or an object, null if
  * there is none.  NULL: does nothing. */
-void replaced_print(FILE *out, const json_t *record, const job *from, const trial *run);
-json_t *replaced_json(const json_t *record, const job *from, const trial *run);
+void replaced_print(FILE *out, const json_t *record, const hebb_trial *run);
+json_t *replaced_json(const json_t *record, const hebb_trial *run);
 
 #endif

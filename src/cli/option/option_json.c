@@ -3,7 +3,7 @@
  * option_json.c - options in a training record, and back
  *
  * What stands in a record is what the command line would say, so that reading it back is reading
- * arguments.  A value of another type than value_json() gives is refused: it never stands for an
+ * arguments.  A value of another type than the library gives is refused: it never stands for an
  * option that is off.
  */
 #define _POSIX_C_SOURCE 200809L
@@ -12,61 +12,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "study/json.h"
+#include "draw/json.h"
 #include "option_table.h"
 #include "draw/terminal.h"
-
-char *part_text(const part *which, char *text, size_t size)
-{
-	static const char *const fixed[] = {[PART_NONE] = "0", [PART_OWN] = "own"};
-
-	if (which->kind == PART_FRACTION)
-		snprintf(text, size, "%.15g", which->fraction);
-	else if (which->kind == PART_LAST)
-		snprintf(text, size, "last:%lld", which->rows);
-	else
-		snprintf(text, size, "%s",
-			 which->kind == PART_FILE ? which->file : fixed[which->kind]);
-	return text;
-}
-
-static json_t *value_json(const options *given, const option_row *row)
-{
-	const void *field = (const char *)given + row->field;
-	int integer = row->kind == KIND_COUNT || row->kind == KIND_CHOICE ? *(const int *)field : 0;
-	char text[64];
-	json_t *list;
-
-	switch (row->kind) {
-	case KIND_COUNT:
-		return row->word && integer == 0 ? json_string(row->word) : json_integer(integer);
-	case KIND_EVERY:
-		return json_null();
-	case KIND_NUMBER:
-	case KIND_TIME:
-		return number_json(*(const double *)field);
-	case KIND_CHOICE:
-		return integer ? json_string(row->choice(integer)) : json_null();
-	case KIND_SEED:
-		return seed_json(given->seed);
-	case KIND_PART:
-		if (((const part *)field)->kind == PART_FILE) /* whole, however long */
-			return text_json(((const part *)field)->file);
-		return text_json(part_text(field, text, sizeof text));
-	case KIND_AUGMENT:
-	case KIND_TEXT:
-		return *(const char *const *)field ? text_json(*(const char *const *)field)
-						   : json_null();
-	case KIND_LAYERS:
-		list = json_array();
-		for (int i = 0; i < given->hidden; i++)
-			json_array_append_new(list, json_integer(given->units[i]));
-		return list;
-	case KIND_FLAG:
-		break;
-	}
-	return json_boolean(*(const int *)field);
-}
 
 char *option_key(option_id id, char key[40])
 {
@@ -78,15 +26,7 @@ char *option_key(option_id id, char key[40])
 
 json_t *options_json(const options *given)
 {
-	json_t *object = json_object();
-
-	for (int id = 0; id < OPTION_COUNT; id++) {
-		char key[40];
-		if (option_table[id].recorded)
-			json_object_set_new(object, option_key((option_id)id, key),
-					    value_json(given, &option_table[id]));
-	}
-	return object;
+	return json_of(hebb_study_settings(&given->study));
 }
 
 /* ---- Reading ---- */
@@ -108,7 +48,7 @@ static int is_list_of_integers(const json_t *value)
 	return json_is_array(value) && i == count;
 }
 
-/* The type that value_json() gives; NULL: the value has it. */
+/* The type that the library gives; NULL: the value has it. */
 static const char *wrong_type(option_id id, const json_t *value)
 {
 	const option_row *row = &option_table[id];
@@ -186,19 +126,27 @@ static int check_file(const char *where, const char *file)
 static int read_argument(const char *where, option_id id, const char *argument, options *result)
 {
 	const option_row *row = &option_table[id];
-	part *which = (part *)((char *)result + row->field);
+	hebb_part *which = (hebb_part *)((char *)result + row->field);
 	int status;
 
 	if (id == OPT_TEST && strcmp(argument, "own") == 0) {
-		*which = (part){.kind = PART_OWN};
+		*which = (hebb_part){.kind = HEBB_PART_OWN};
 		option_give(result, id);
 		return EXIT_DONE;
 	}
 	status = option_read_at(where, id, argument, result);
 	result->argument[id] = NULL; /* the text does not last */
-	if (status == EXIT_DONE && row->kind == KIND_PART && which->kind == PART_FILE)
-		status = check_file(where, which->file);
+	if (status == EXIT_DONE && row->kind == KIND_PART && which->kind == HEBB_PART_TABLE)
+		status = check_file(where, which->name);
 	return status;
+}
+
+/* Off, whatever the defaults are. */
+static void turn_off(option_id id, options *result)
+{
+	if (option_table[id].kind == KIND_TIME)
+		*(double *)((char *)result + option_table[id].field) = 0;
+	option_give(result, id);
 }
 
 /* Reads an option of the checkpoint called `name`. */
@@ -222,7 +170,7 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	if (argument)
 		status = read_argument(where, id, argument, result);
 	else if (row->kind != KIND_TEXT)
-		option_give(result, id); /* off, whatever the defaults are */
+		turn_off(id, result);
 	if (status != EXIT_DONE)
 		free(decoded);
 	free(where);
@@ -251,6 +199,7 @@ static int resume_option(options *given, option_id id, const json_t *value, cons
 	const option_row *row = &option_table[id];
 	const char *type = value ? wrong_type(id, value) : NULL;
 	int status = EXIT_DONE;
+	char key[40];
 
 	if (!value)
 		return fail(name,
@@ -268,10 +217,10 @@ static int resume_option(options *given, option_id id, const json_t *value, cons
 	}
 	if (!option_given(given, id))
 		return read_value(name, id, value, given);
-	json_t *now = value_json(given, row);
+	json_t *all = options_json(given), *now = json_object_get(all, option_key(id, key));
 	if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
 		status = refuse_other(name, row, value, now);
-	json_decref(now);
+	json_decref(all);
 	return status;
 }
 

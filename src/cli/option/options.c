@@ -8,7 +8,6 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "augment.h"
 #include "options.h"
 
 #include <errno.h>
@@ -17,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "layers.h"
 #include "nearest.h"
 #include "option_table.h"
 #include "other_names.h"
@@ -177,7 +175,7 @@ static int read_layers(const char *where, const char *text, options *result)
 {
 	const char *at = text;
 
-	result->hidden = 0;
+	result->study.hidden = 0;
 	if (strcmp(text, "none") == 0)
 		return EXIT_DONE;
 	for (;;) {
@@ -197,9 +195,9 @@ static int read_layers(const char *where, const char *text, options *result)
 		if (units < 1 || units > HEBB_MAX_UNITS)
 			return misuse(where, "a layer has 1 to %d units, not %s", HEBB_MAX_UNITS,
 				      item);
-		if (result->hidden == HEBB_MAX_LAYERS - 1)
+		if (result->study.hidden == HEBB_MAX_LAYERS - 1)
 			return misuse(where, "more than %d hidden layers", HEBB_MAX_LAYERS - 1);
-		result->units[result->hidden++] = (int)units;
+		result->study.units[result->study.hidden++] = (int)units;
 		if (at[length] == '\0')
 			return EXIT_DONE;
 		at += length + 1;
@@ -207,19 +205,19 @@ static int read_layers(const char *where, const char *text, options *result)
 }
 
 /* "0.2", "last:100" or a file.  What looks like a number is one; a file of that name is ./0.2. */
-static int read_part(const char *where, const char *text, part *result)
+static int read_part(const char *where, const char *text, hebb_part *result)
 {
 	double fraction;
 
-	*result = (part){.kind = PART_FILE, .file = text};
+	*result = (hebb_part){.kind = HEBB_PART_TABLE, .name = text};
 	if (strncmp(text, "last:", 5) == 0) {
-		result->kind = PART_LAST;
+		result->kind = HEBB_PART_LAST;
 		if (!integer_parse(text + 5, &result->rows) || result->rows < 1)
 			return misuse(where,
 				      "'%s' does not end in a whole number of rows, 1 or more",
 				      text);
 	} else if (number_parse(text, &fraction)) {
-		result->kind = fraction == 0 ? PART_NONE : PART_FRACTION;
+		result->kind = fraction == 0 ? HEBB_PART_NONE : HEBB_PART_FRACTION;
 		result->fraction = fraction;
 		if (fraction < 0 || fraction >= 1)
 			return misuse(where,
@@ -229,6 +227,17 @@ static int read_part(const char *where, const char *text, part *result)
 	} else if (!*text) {
 		return misuse(where, "the name of the file is empty");
 	}
+	return EXIT_DONE;
+}
+
+/* Whether it is a list of how much images change. */
+static int read_changes(const char *where, const char *text)
+{
+	hebb_augmentation changes = hebb_augmentation_default(1, 1);
+	hebb_error error;
+
+	if (hebb_augmentation_read(text, &changes, &error) != HEBB_OK)
+		return misuse(where, "%s", error.message);
 	return EXIT_DONE;
 }
 
@@ -267,8 +276,7 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 		return read_part(where, text, field);
 	case KIND_AUGMENT:
 		*(const char **)field = text ? text : "";
-		return augment_parse(where, *(const char **)field,
-				     &(hebb_augmentation){.size = sizeof(hebb_augmentation)});
+		return read_changes(where, *(const char **)field);
 	case KIND_TEXT:
 		*(const char **)field = text;
 		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
@@ -400,7 +408,7 @@ static int take(const command *which, int code, const char *token, options *resu
 /* Options of a schedule that the one chosen does not have. */
 static int contradictions_of_schedule(const options *o)
 {
-	int schedule = option_given(o, OPT_SCHEDULE) ? o->schedule : 0;
+	int schedule = option_given(o, OPT_SCHEDULE) ? o->study.schedule : 0;
 	int falls = schedule == HEBB_STEP || schedule == HEBB_EXPONENTIAL;
 	char end[40] = "; none was given";
 
@@ -413,8 +421,35 @@ static int contradictions_of_schedule(const options *o)
 			      end);
 	if (option_given(o, OPT_PLATEAU) && schedule != HEBB_PLATEAU)
 		return misuse("--plateau", "is for --schedule plateau%s", end);
-	if (option_given(o, OPT_WARMUP) && o->warmup > 0 && schedule == HEBB_ONE_CYCLE)
+	if (option_given(o, OPT_WARMUP) && o->study.warmup > 0 && schedule == HEBB_ONE_CYCLE)
 		return misuse("--warmup", "the one-cycle schedule has a warm-up of its own");
+	return EXIT_DONE;
+}
+
+/* What of --norm and --shortcuts contradicts other options, as far as they were given. */
+static int contradictions_of_layers(const options *o)
+{
+	int norm = option_given(o, OPT_NORM) ? o->study.norm : HEBB_NORM_NONE, bridged = 0;
+
+	if (norm != HEBB_NORM_NONE && option_given(o, OPT_LAYERS) && o->study.hidden == 0)
+		return misuse("--norm", "is for hidden layers, and --layers none has none");
+	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_BATCH) && o->study.batch == 1)
+		return misuse("--norm",
+			      "batch takes the mean and the variance of the rows of a batch, "
+			      "and --batch 1 has one; try 16 or more, or --norm layer");
+	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_OPTIMIZER) &&
+	    o->study.optimizer == HEBB_LBFGS)
+		return misuse("--norm",
+			      "batch is not for lbfgs, which compares costs of the network as "
+			      "it is used; --norm layer is");
+	if (!o->study.shortcuts)
+		return EXIT_DONE;
+	for (int l = 1; l < o->study.hidden && option_given(o, OPT_LAYERS); l++)
+		bridged += o->study.units[l] == o->study.units[l - 1];
+	if (!bridged)
+		return misuse("--shortcuts",
+			      "needs two neighboring hidden layers of equal width, such as "
+			      "--layers 64,64");
 	return EXIT_DONE;
 }
 
@@ -423,8 +458,8 @@ static int contradictions_of_checkpoints(const options *o)
 {
 	const char *name = o->checkpoint ? "--checkpoint" : "--resume";
 
-	if ((o->checkpoint || o->resume) && option_given(o, OPT_REPEAT) && o->repeat > 1)
-		return misuse(name, "is for one run, not the %d of --repeat", o->repeat);
+	if ((o->checkpoint || o->resume) && option_given(o, OPT_REPEAT) && o->study.repeat > 1)
+		return misuse(name, "is for one run, not the %d of --repeat", o->study.repeat);
 	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
 		return misuse(name, "is for one run, not for those of --folds");
 	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
@@ -442,45 +477,48 @@ static int contradictions_of_checkpoints(const options *o)
 
 int options_check(const options *o)
 {
-	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_LBFGS;
-	int full_batch = lbfgs || (option_given(o, OPT_OPTIMIZER) && o->optimizer == HEBB_RPROP);
+	int lbfgs = option_given(o, OPT_OPTIMIZER) && o->study.optimizer == HEBB_LBFGS;
+	int full_batch =
+		lbfgs || (option_given(o, OPT_OPTIMIZER) && o->study.optimizer == HEBB_RPROP);
 
 	if (lbfgs && option_given(o, OPT_RATE))
 		return misuse("--rate", "lbfgs finds the length of each step itself");
-	if (full_batch && option_given(o, OPT_BATCH) && o->batch != 0)
+	if (full_batch && option_given(o, OPT_BATCH) && o->study.batch != 0)
 		return misuse("--batch",
 			      "%s compares successive gradients, and those of batches differ by "
 			      "chance; it takes --batch all",
-			      hebb_rule_name((hebb_rule)o->optimizer));
+			      hebb_rule_name((hebb_rule)o->study.optimizer));
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");
 	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) &&
-	    o->loss == HEBB_CROSS_ENTROPY && (o->output == HEBB_LINEAR || o->output == HEBB_EXP))
+	    o->study.loss == HEBB_CROSS_ENTROPY &&
+	    (o->study.output == HEBB_LINEAR || o->study.output == HEBB_EXP))
 		return misuse("--loss", "cross-entropy needs --output softmax or sigmoid, not %s",
-			      hebb_activation_name((hebb_activation)o->output));
-	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) && o->loss == HEBB_POISSON &&
-	    o->output != HEBB_EXP)
+			      hebb_activation_name((hebb_activation)o->study.output));
+	if (option_given(o, OPT_LOSS) && option_given(o, OPT_OUTPUT) &&
+	    o->study.loss == HEBB_POISSON && o->study.output != HEBB_EXP)
 		return misuse("--loss", "poisson needs --output exp, a rate, not %s",
-			      hebb_activation_name((hebb_activation)o->output));
-	if (option_given(o, OPT_PATIENCE) && o->patience > 0 && option_given(o, OPT_VALIDATION) &&
-	    o->validation.kind == PART_NONE)
+			      hebb_activation_name((hebb_activation)o->study.output));
+	if (option_given(o, OPT_PATIENCE) && o->study.patience > 0 &&
+	    option_given(o, OPT_VALIDATION) && o->study.validation.kind == HEBB_PART_NONE)
 		return misuse(
 			"--patience",
 			"watches the validation loss, but --validation 0 holds no rows for it");
-	if (option_given(o, OPT_DROPOUT) && o->dropout > 0 && option_given(o, OPT_LAYERS) &&
-	    o->hidden == 0)
+	if (option_given(o, OPT_DROPOUT) && o->study.dropout > 0 && option_given(o, OPT_LAYERS) &&
+	    o->study.hidden == 0)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
 			      "and --repeat are two ways to train several times; give one");
-	if (layers_contradictions(o) != EXIT_DONE)
+	if (contradictions_of_layers(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
-	if (option_given(o, OPT_AVERAGE_FROM) && !(option_given(o, OPT_AVERAGE) && o->average > 0))
+	if (option_given(o, OPT_AVERAGE_FROM) &&
+	    !(option_given(o, OPT_AVERAGE) && o->study.average > 0))
 		return misuse("--average-from",
 			      "says where the average begins that --average wants");
 	if (contradictions_of_checkpoints(o) != EXIT_DONE)
@@ -506,11 +544,11 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	char shorts[2 * OPTION_COUNT + 3];
 	int status = EXIT_DONE;
 
-	*result = (options){.command = which->bit,
-			    .task = HEBB_TASK_AUTO,
-			    .header = HEBB_HEADER_AUTO,
-			    .missing = HEBB_MISSING_ERROR,
-			    .part = EVALUATE_ALL};
+	*result = (options){.command = which->bit, .part = EVALUATE_ALL};
+	hebb_study_init(&result->study, sizeof result->study, NULL);
+	result->study.task = HEBB_TASK_AUTO;
+	result->study.header = HEBB_HEADER_AUTO;
+	result->study.missing = HEBB_MISSING_ERROR;
 	prepare(longs, shorts);
 	opterr = 0;
 	optind = 1;

@@ -12,8 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hebb.h"
-#include "hebb_io.h"
+#include "hebb_study.h"
 
 /* Commands as bits, for the sets in the table of options. */
 enum {
@@ -93,31 +92,12 @@ typedef enum option_id {
 	OPTION_COUNT
 } option_id;
 
-/* Which rows are held out. */
-typedef enum part_kind {
-	PART_NONE,
-	PART_FRACTION, /* a random part of the rows, `fraction` of them */
-	PART_LAST,     /* the last `rows` rows */
-	PART_FILE,     /* the rows of another file */
-	PART_OWN       /* the test set that came with the data (t10k-...) */
-} part_kind;
-
-typedef struct part {
-	part_kind kind;
-	double fraction;
-	long long rows;
-	const char *file;
-} part;
-
 /* How often a checkpoint is written: epochs or, if that is 0, seconds. */
 typedef struct every {
 	int epochs;
 	double seconds;
 } every;
 
-typedef enum recipe_kind { RECIPE_TUTORIAL = 1 } recipe_kind;
-typedef enum norm_kind { NORM_NONE = 1, NORM_BATCH, NORM_LAYER } norm_kind;
-typedef enum class_weights { WEIGHTS_NONE = 1, WEIGHTS_BALANCED } class_weights;
 typedef enum strategy { STRATEGY_RANDOM = 1, STRATEGY_HALVING } strategy;
 /* What a search scores its trials by. */
 typedef enum metric {
@@ -135,7 +115,7 @@ enum { GIVEN = 1, RANGED };
 /* Which page of help was asked for. */
 enum { HELP_FULL = 1, HELP_SHORT };
 
-/* The options of one call.  What was not given holds nothing useful until choose_defaults() has
+/* The options of one call.  What was not given holds nothing useful until options_complete() has
  * filled it in. */
 typedef struct options {
 	unsigned command;                   /* a bit: whose defaults count */
@@ -144,41 +124,8 @@ typedef struct options {
 	int operands;
 	const char *operand[2];
 
-	int hidden; /* how many hidden layers */
-	int units[HEBB_MAX_LAYERS];
-	int activation; /* hebb_activation */
-	int output;     /* hebb_activation */
-	int loss;       /* hebb_loss */
-	int init;       /* hebb_start */
-	int norm;       /* norm_kind */
-	int shortcuts;
-	int optimizer; /* hebb_rule */
-	double rate;
-	int schedule; /* hebb_schedule */
-	double warmup, decay;
-	int stages, plateau;
-	double l1, l2, weight_decay, dropout, clip, max_norm, average, average_from,
-		label_smoothing;
-	int class_weights;
-	double time;         /* seconds; 0: no limit */
-	const char *augment; /* a list, "" for the defaults, or NULL */
-	int batch;           /* 0: all rows */
-	int accumulate;
-	int in_order;
-	int epochs, patience;
-	int recipe; /* recipe_kind, or 0 */
-	int repeat;
-	int folds; /* 0: none */
+	hebb_study study; /* what is trained, on what, how */
 	int trials, strategy, metric;
-	uint64_t seed;
-	int precision; /* hebb_precision */
-	int threads;   /* 0: as many as the machine has */
-
-	const char *target;
-	int task;    /* hebb_task */
-	int header;  /* hebb_header */
-	int missing; /* hebb_missing */
-	part test, validation;
 
 	int part; /* evaluate_part */
 	int classes_only;
@@ -216,11 +163,16 @@ void option_give(options *given, option_id id);
 /* Makes an option as if it had not been given. */
 void option_unset(options *given, option_id id);
 
+/* Makes the settings of the study that were not given so for the library, whatever was filled in
+ * before; fills in what is the command's own. */
+void options_blank(options *given);
+
+/* Fills in what was not given.  The library refuses what does not go with the table that `coding`
+ * was fitted on. */
+hebb_status options_complete(options *given, const hebb_coding *coding, hebb_error *error);
+
 /* Refuses options that contradict each other, whatever the data. */
 int options_check(const options *given);
-
-/* The text of a part, as --test takes it; at least 64 bytes, a file is cut. */
-char *part_text(const part *which, char *text, size_t size);
 
 /* The options that decide what the network becomes, by name, for the training record; NULL
  * without memory.  The model's path and the number of threads change nothing and are left out,

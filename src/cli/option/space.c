@@ -114,16 +114,17 @@ static int add_range(space *to, option_id id, const char *text)
  * batch and dropout, as far as they were not given. */
 static int usual_space(const options *o, space *result)
 {
-	int full_batch = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
+	int full_batch = o->study.optimizer == HEBB_RPROP || o->study.optimizer == HEBB_LBFGS;
 	int status = EXIT_DONE;
 	char rate[64];
 
-	snprintf(rate, sizeof rate, "%.15g..%.15g", o->rate / 10, o->rate * 10);
+	snprintf(rate, sizeof rate, "%.15g..%.15g", o->study.rate / 10, o->study.rate * 10);
 	if (!option_given(o, OPT_LAYERS))
 		status = add_range(result, OPT_LAYERS, "32/64/128/256/64,64/128,64/256,128");
-	if (!option_given(o, OPT_RATE) && o->optimizer != HEBB_LBFGS && status == EXIT_DONE)
+	if (!option_given(o, OPT_RATE) && o->study.optimizer != HEBB_LBFGS && status == EXIT_DONE)
 		status = add_range(result, OPT_RATE, rate);
-	if (!option_given(o, OPT_DROPOUT) && o->hidden > 0 && !full_batch && status == EXIT_DONE)
+	if (!option_given(o, OPT_DROPOUT) && o->study.hidden > 0 && !full_batch &&
+	    status == EXIT_DONE)
 		status = add_range(result, OPT_DROPOUT, "0/0.1/0.2/0.3/0.5");
 	if (!option_given(o, OPT_BATCH) && !full_batch && status == EXIT_DONE)
 		status = add_range(result, OPT_BATCH, "16/32/64/128");
@@ -150,7 +151,7 @@ static int count_combinations(const options *o, space *result)
 		return fail("search", "out of memory");
 	for (long long i = 0; i < all; i++)
 		result->order[i] = i;
-	hebb_shuffle(all, result->order, o->seed, STREAM_ORDER);
+	hebb_shuffle(all, result->order, o->study.seed, STREAM_ORDER);
 	return EXIT_DONE;
 }
 

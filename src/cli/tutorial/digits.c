@@ -3,92 +3,71 @@
  * digits.c - chapter 5 of the tutorial: handwritten digits, and what the article does not say about
  * its result
  *
- * The chapter is `hebb train digits --recipe tutorial`, taken apart: the same options, split, start
+ * The chapter is `hebb train digits --recipe tutorial`, taken apart: the same study, split, start
  * and training, so that the accuracy here is the one that command prints.
  */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "study/job.h"
 #include "draw/progress.h"
-#include "study/score.h"
+#include "draw/score.h"
 #include "tutorial/sections.h"
 
-enum { PIXELS = 64, SIDE = 8, CLASSES = 10, ITERATIONS_MOST = 3000, WORDS_MOST = 12 };
+enum { PIXELS = 64, SIDE = 8, CLASSES = 10, ITERATIONS_MOST = 3000 };
 
-/* ---- A training run, as the command line describes it ---------------------------------------- */
+/* ---- A training run -------------------------------------------------------------------------- */
 
 typedef struct run {
-	options options;
-	job from;
-	trial trial;
+	hebb_table *table;
+	hebb_study study;
+	hebb_trial *trial;
 } run;
 
-static const command *train_command(void)
+/* A complete study of the digits, with what `set` sets. */
+static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *result)
 {
-	const command *row = commands;
+	hebb_error error;
 
-	while (strcmp(row->name, "train") != 0)
-		row++;
-	return row;
-}
-
-/* Parses `hebb train digits WORDS...`; the words end with NULL. */
-static int run_parse(const lesson *l, const char *const *words, run *result)
-{
-	char *argv[WORDS_MOST + 3] = {(char *)"train", (char *)"digits"};
-	int argc = 2;
-
-	for (; *words && argc < WORDS_MOST + 2; words++)
-		argv[argc++] =
-			(char *)*words; /* getopt_long() moves the pointers, not the letters */
-	if (options_parse(train_command(), argc, argv, &result->options) != EXIT_DONE)
-		return EXIT_FAILED;
-	if (option_given(l->given, OPT_SEED)) {
-		result->options.seed = l->given->seed;
-		option_give(&result->options, OPT_SEED);
-	}
+	*result = (run){.table = hebb_table_digits(&error)};
+	if (!result->table)
+		return fail_error("tutorial", &error);
+	result->study = hebb_study_of(result->table);
+	set(&result->study);
+	if (option_given(l->given, OPT_SEED))
+		result->study.seed = l->given->study.seed;
+	if (hebb_study_default(&result->study, &error) != HEBB_OK)
+		return fail_error("tutorial", &error);
 	return EXIT_DONE;
 }
 
-static int run_open(const lesson *l, const char *const *words, run *result)
+static int run_trial_of(run *r, uint64_t seed)
 {
-	if (run_parse(l, words, result) != EXIT_DONE ||
-	    job_open(&result->options, &result->from) != EXIT_DONE)
-		return EXIT_FAILED;
-	return trial_open(&result->from, result->options.seed, &result->trial);
+	hebb_error error;
+
+	r->trial = hebb_trial_new(&r->study, seed, -1, &error);
+	return r->trial ? EXIT_DONE : fail_error("tutorial", &error);
+}
+
+static int run_open(const lesson *l, void (*set)(hebb_study *study), run *result)
+{
+	int status = run_begin(l, set, result);
+
+	return status == EXIT_DONE ? run_trial_of(result, result->study.seed) : status;
 }
 
 static void run_close(run *done)
 {
-	trial_close(&done->trial);
-	job_close(&done->from);
+	hebb_trial_free(done->trial);
+	hebb_table_free(done->table);
 }
 
-static int run_train_net(run *r, uint64_t seed, int (*watch)(void *self, const hebb_progress *now),
-			 void *self)
-{
-	hebb_recipe recipe = job_recipe(&r->options, seed);
-	hebb_source source = hebb_dataset_source(r->trial.train);
-	hebb_error error;
-
-	recipe.progress = watch;
-	recipe.self = self;
-	hebb_trainer *trainer = hebb_trainer_new(r->trial.net, &recipe, NULL, &error);
-	if (!trainer)
-		return fail_error("tutorial", &error);
-	hebb_status status = hebb_train(trainer, &source, NULL, &error);
-	hebb_trainer_free(trainer);
-	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
-}
-
-static int run_score(const run *r, const hebb_dataset *data, score *result)
+static int run_score(const run *r, const hebb_dataset *data, hebb_score *result)
 {
 	hebb_error error;
 
-	if (score_dataset(r->trial.net, r->trial.coding, (hebb_loss)r->options.loss, data, 0,
-			  result, &error) == HEBB_OK)
+	if (hebb_score_dataset(r->trial->net, r->trial->coding, r->study.loss, data, 0, result,
+			       &error) == HEBB_OK)
 		return EXIT_DONE;
 	return fail_error("tutorial", &error);
 }
@@ -109,7 +88,10 @@ struct digits {
 	float *x; /* the training rows */
 };
 
-static const char *const tutorial_words[] = {"--recipe", "tutorial", NULL};
+static void set_tutorial(hebb_study *study)
+{
+	study->recipe = HEBB_PRESET_TUTORIAL;
+}
 
 /* The data and the network before training; made at the first call. */
 static struct digits *digits_of(lesson *l)
@@ -118,7 +100,7 @@ static struct digits *digits_of(lesson *l)
 		fail(NULL, "out of memory");
 	if (l->digits && !l->digits->opened) {
 		l->digits->opened = 1;
-		if (run_open(l, tutorial_words, &l->digits->run) != EXIT_DONE)
+		if (run_open(l, set_tutorial, &l->digits->run) != EXIT_DONE)
 			return NULL;
 	}
 	return l->digits;
@@ -134,7 +116,7 @@ void digits_free(struct digits *done)
 /* The mean of |y - h| over the training rows: what the article's program plots. */
 static double mean_norm(struct digits *d)
 {
-	const hebb_dataset *data = d->run.trial.train;
+	const hebb_dataset *data = d->run.trial->train;
 	const float *h = hebb_forward(d->work, (int)data->rows, d->x);
 	double sum = 0;
 
@@ -171,16 +153,29 @@ static int watch(void *self, const hebb_progress *now)
 	return progress_show(&d->shown, now);
 }
 
+/* Trains the network, watched. */
+static int run_train(struct digits *d)
+{
+	hebb_result result;
+	hebb_error error;
+
+	d->run.study.progress = watch;
+	d->run.study.self = d;
+	hebb_status status = hebb_trial_train(d->run.trial, &result, &error);
+	hebb_result_free(&result);
+	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
+}
+
 static int train_digits(struct digits *d)
 {
-	score after = {0};
+	hebb_score after = {0};
 	hebb_error error;
 	int status;
 
 	if (d->trained)
 		return EXIT_DONE;
-	const hebb_dataset *train = d->run.trial.train;
-	d->work = hebb_work_new(d->run.trial.net, (int)train->rows, NULL, &error);
+	const hebb_dataset *train = d->run.trial->train;
+	d->work = hebb_work_new(d->run.trial->net, (int)train->rows, NULL, &error);
 	if (!d->work)
 		return fail_error("tutorial", &error);
 	d->x = malloc((size_t)train->rows * PIXELS * sizeof *d->x);
@@ -189,18 +184,18 @@ static int train_digits(struct digits *d)
 		look(d, 0);
 		progress_begin(&d->shown, train->rows, 1, 1);
 		d->shown.lines = 0; /* nothing but the live line of a terminal */
-		status = run_train_net(&d->run, d->run.trial.seed, watch, d);
+		status = run_train(d);
 		progress_end(&d->shown);
-		curve_free(&d->shown.curve);
+		hebb_curve_free(&d->shown.curve);
 	} else {
 		status = fail("tutorial", "out of memory");
 	}
 	free(d->x);
 	hebb_work_free(d->work);
 	if (status == EXIT_DONE)
-		status = run_score(&d->run, d->run.trial.train, &after);
+		status = run_score(&d->run, d->run.trial->train, &after);
 	d->J[ITERATIONS_MOST] = after.loss;
-	score_free(&after);
+	hebb_score_free(&after);
 	d->trained = status == EXIT_DONE;
 	return status;
 }
@@ -209,7 +204,7 @@ static int train_digits(struct digits *d)
 
 static double raw(const struct digits *d, long long row, int pixel)
 {
-	return (double)hebb_table_value(d->run.from.table, row, pixel);
+	return (double)hebb_table_value(d->run.table, row, pixel);
 }
 
 static int constant_columns(const hebb_coding *coding)
@@ -225,12 +220,13 @@ static int constant_columns(const hebb_coding *coding)
  * the column's sd. */
 static int leak(const struct digits *d, double *most)
 {
-	const job *from = &d->run.from;
-	const hebb_coding *all = d->run.trial.coding;
+	const hebb_coding *all = d->run.trial->coding;
 	hebb_error error;
-	hebb_coding *train_only =
-		hebb_coding_fit(from->table, &from->coding_options, d->run.trial.parts.train,
-				d->run.trial.parts.row, &error);
+	const hebb_parts *p = &d->run.trial->parts;
+	hebb_coding_options how = hebb_coding_options_default();
+
+	how.pixels_alike = 0;
+	hebb_coding *train_only = hebb_coding_fit(d->run.table, &how, p->train, p->row, &error);
 
 	if (!train_only)
 		return fail_error("tutorial", &error);
@@ -251,8 +247,8 @@ int section_5_1(lesson *l)
 
 	if (!d)
 		return EXIT_FAILED;
-	const hebb_coding *coding = d->run.trial.coding;
-	const hebb_table *table = d->run.from.table;
+	const hebb_coding *coding = d->run.trial->coding;
+	const hebb_table *table = d->run.table;
 	hebb_dataset *row = hebb_coding_apply(coding, table, 0, 1, &first, &error);
 	if (!row)
 		return fail_error("tutorial", &error);
@@ -300,14 +296,14 @@ int section_5_2(lesson *l)
 
 	if (!d)
 		return EXIT_FAILED;
-	const parts *p = &d->run.trial.parts;
-	double share = d->run.options.test.fraction;
+	const hebb_parts *p = &d->run.trial->parts;
+	double share = d->run.study.test.fraction;
 	begin_part(l, FORMULA);
 	line(l, "test rows = %.0f %% of all, drawn at random; training rows = the rest",
 	     100 * share);
 	begin_part(l, COMPUTATION);
-	line(l, "%g · %lld = %.1f, rounded up: %lld", share, d->run.from.table->rows,
-	     share * (double)d->run.from.table->rows, p->test);
+	line(l, "%g · %lld = %.1f, rounded up: %lld", share, d->run.table->rows,
+	     share * (double)d->run.table->rows, p->test);
 	line(l, "the first rows to train on: %lld, %lld, %lld, %lld, …", p->row[0], p->row[1],
 	     p->row[2], p->row[3]);
 	begin_part(l, RESULT);
@@ -315,7 +311,7 @@ int section_5_2(lesson *l)
 	prose(l,
 	      "The article draws without a seed, so it gets other rows each time. Here the rows "
 	      "follow from the seed: --seed %llu gives these, on every machine.",
-	      (unsigned long long)d->run.trial.seed);
+	      (unsigned long long)d->run.trial->seed);
 	count(l, "train_rows", p->train);
 	count(l, "test_rows", p->test);
 	take_away(
@@ -332,7 +328,7 @@ int section_5_3(lesson *l)
 
 	if (!d)
 		return EXIT_FAILED;
-	const hebb_dataset *train = d->run.trial.train;
+	const hebb_dataset *train = d->run.trial->train;
 	begin_part(l, FORMULA);
 	line(l, "yₖ = 1 if the digit is k, else 0;   k = 0 … 9");
 	begin_part(l, COMPUTATION);
@@ -389,13 +385,13 @@ int section_5_4(lesson *l)
 
 	if (!d || train_digits(d) != EXIT_DONE)
 		return EXIT_FAILED;
-	const hebb_net *net = d->run.trial.net;
+	const hebb_net *net = d->run.trial->net;
 	begin_part(l, FORMULA);
 	line(l, "nn_structure = [64, 30, 10], f = sigmoid, all W and b drawn from [0, 1)");
-	line(l, "%d iterations of 4.9 over all %lld training rows, α = %.2f", d->run.options.epochs,
-	     d->run.trial.train->rows, d->run.options.rate);
+	line(l, "%d iterations of 4.9 over all %lld training rows, α = %.2f", d->run.study.epochs,
+	     d->run.trial->train->rows, d->run.study.rate);
 	begin_part(l, COMPUTATION);
-	line(l, "Starting gradient descent for %d iterations", d->run.options.epochs);
+	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
 	line(l, "%10s  %12s  %16s", "iteration", "J", cell("mean ‖y − h‖", 0, head));
 	for (int i = 0; i < d->looks; i += i < 4 ? 1 : 8) {
 		int at = (int)d->look_at[i];
@@ -411,8 +407,8 @@ int section_5_4(lesson *l)
 	     d->norm[d->looks - 1], d->J[0], d->J[ITERATIONS_MOST], d->seconds);
 	count(l, "parameters", hebb_net_parameters(net));
 	count(l, "biases", hebb_net_layer(net, 0)->units + hebb_net_outputs(net));
-	count(l, "iterations", d->run.options.epochs);
-	number(l, "rate", d->run.options.rate);
+	count(l, "iterations", d->run.study.epochs);
+	number(l, "rate", d->run.study.rate);
 	number(l, "norm_at_start", d->norm[0]);
 	number(l, "norm_at_end", d->norm[d->looks - 1]);
 	number(l, "J_at_start", d->J[0]);
@@ -438,16 +434,16 @@ typedef struct mistake {
 /* predict_y(): the first rows of the test part that are told wrong. */
 static int find_mistakes(const run *r, mistake *found)
 {
-	const hebb_dataset *test = r->trial.test;
+	const hebb_dataset *test = r->trial->test;
 	int count = 0;
 
 	for (long long i = 0; i < test->rows && count < MISTAKES; i++) {
 		float x[PIXELS], h[CLASSES];
 
 		hebb_dataset_get(test, i, 1, x);
-		hebb_predict(r->trial.net, x, h, NULL); /* small: cannot fail */
-		mistake m = {test->row[i], largest(test->y + i * CLASSES, CLASSES),
-			     largest(h, CLASSES)};
+		hebb_predict(r->trial->net, x, h, NULL); /* small: cannot fail */
+		mistake m = {test->row[i], hebb_largest(test->y + i * CLASSES, CLASSES),
+			     hebb_largest(h, CLASSES)};
 		if (m.truth != m.said)
 			found[count++] = m;
 	}
@@ -475,15 +471,15 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 int section_5_5(lesson *l)
 {
 	struct digits *d = digits_of(l);
-	score train, test;
+	hebb_score train, test;
 	mistake m[MISTAKES];
 
 	if (!d || train_digits(d) != EXIT_DONE)
 		return EXIT_FAILED;
-	if (run_score(&d->run, d->run.trial.train, &train) != EXIT_DONE)
+	if (run_score(&d->run, d->run.trial->train, &train) != EXIT_DONE)
 		return EXIT_FAILED;
-	if (run_score(&d->run, d->run.trial.test, &test) != EXIT_DONE) {
-		score_free(&train);
+	if (run_score(&d->run, d->run.trial->test, &test) != EXIT_DONE) {
+		hebb_score_free(&train);
 		return EXIT_FAILED;
 	}
 	begin_part(l, FORMULA);
@@ -491,7 +487,7 @@ int section_5_5(lesson *l)
 	line(l, "accuracy = test rows predicted right / test rows");
 	begin_part(l, COMPUTATION);
 	if (is_printing(l))
-		print_score(stdout, &test, d->run.trial.coding);
+		print_score(stdout, &test, d->run.trial->coding);
 	int status = show_drawing(l, "mistakes", draw_mistakes(d, find_mistakes(&d->run, m), m));
 	begin_part(l, RESULT);
 	line(l, "Prediction accuracy is %.2f%%  (%lld of %lld right)", 100 * test.accuracy,
@@ -501,8 +497,8 @@ int section_5_5(lesson *l)
 	number(l, "train_accuracy", train.accuracy);
 	count(l, "right", test.right);
 	count(l, "rows", test.rows);
-	score_free(&train);
-	score_free(&test);
+	hebb_score_free(&train);
+	hebb_score_free(&test);
 	take_away(l, "The article quotes 86 %% for one run. One run is one draw: with another "
 		     "split and start the same "
 		     "program comes out several points higher or lower. Say of how many runs a "
@@ -513,20 +509,49 @@ int section_5_5(lesson *l)
 
 /* ---- 6 --------------------------------------------------------------------------------------- */
 
+static void set_l2(hebb_study *study)
+{
+	set_tutorial(study);
+	study->l2 = 0.001;
+}
+
+static void set_glorot(hebb_study *study)
+{
+	set_tutorial(study);
+	study->init = HEBB_START_GLOROT;
+}
+
+static void set_batches(hebb_study *study)
+{
+	set_glorot(study);
+	study->batch = 10;
+	study->epochs = 100;
+}
+
+static void set_regression(hebb_study *study)
+{
+	study->hidden = 0;
+	study->l2 = 0.001;
+}
+
+static void set_nothing(hebb_study *study)
+{
+	(void)study;
+}
+
 typedef struct variant {
-	const char *key, *title;
-	const char *words[WORDS_MOST];
+	const char *key, *title, *flags; /* flags: the same as options of hebb train */
+	void (*set)(hebb_study *study);
 } variant;
 
 static const variant variants[] = {
-	{"tutorial", "the article's program", {"--recipe", "tutorial"}},
-	{"l2", "weights held small", {"--recipe", "tutorial", "--l2", "0.001"}},
-	{"glorot", "a start around 0", {"--recipe", "tutorial", "--init", "glorot"}},
-	{"mini_batches",
-	 "and mini-batches",
-	 {"--recipe", "tutorial", "--init", "glorot", "-b", "10", "-e", "100"}},
-	{"logistic_regression", "no hidden layer at all", {"-l", "none", "--l2", "0.001"}},
-	{"defaults", "hebb's defaults", {NULL}},
+	{"tutorial", "the article's program", " --recipe tutorial", set_tutorial},
+	{"l2", "weights held small", " --recipe tutorial --l2 0.001", set_l2},
+	{"glorot", "a start around 0", " --recipe tutorial --init glorot", set_glorot},
+	{"mini_batches", "and mini-batches", " --recipe tutorial --init glorot -b 10 -e 100",
+	 set_batches},
+	{"logistic_regression", "no hidden layer at all", " -l none --l2 0.001", set_regression},
+	{"defaults", "hebb's defaults", "", set_nothing},
 };
 
 enum { VARIANTS = sizeof variants / sizeof *variants };
@@ -535,26 +560,23 @@ enum { VARIANTS = sizeof variants / sizeof *variants };
 static int measure(const lesson *l, const variant *v, int repeat, double *mean, double *sd)
 {
 	double sum = 0, squares = 0;
-	run r = {.from = {0}};
-	int status = run_parse(l, v->words, &r);
+	run r;
+	int status = run_begin(l, v->set, &r);
+	hebb_error error;
 
-	if (status == EXIT_DONE)
-		status = job_open(&r.options, &r.from);
 	for (int i = 0; i < repeat && status == EXIT_DONE; i++) {
-		uint64_t seed = r.options.seed + (uint64_t)i;
-		score test = {0};
+		hebb_result result = {.size = sizeof result};
 
-		status = trial_open(&r.from, seed, &r.trial);
-		if (status == EXIT_DONE)
-			status = run_train_net(&r, seed, NULL, NULL);
-		if (status == EXIT_DONE)
-			status = run_score(&r, r.trial.test, &test);
-		sum += test.accuracy;
-		squares += test.accuracy * test.accuracy;
-		score_free(&test);
-		trial_close(&r.trial);
+		status = run_trial_of(&r, r.study.seed + (uint64_t)i);
+		if (status == EXIT_DONE && hebb_trial_train(r.trial, &result, &error) != HEBB_OK)
+			status = fail_error("tutorial", &error);
+		sum += result.test.accuracy;
+		squares += result.test.accuracy * result.test.accuracy;
+		hebb_result_free(&result);
+		hebb_trial_free(r.trial);
+		r.trial = NULL;
 	}
-	job_close(&r.from);
+	run_close(&r);
 	*mean = sum / repeat;
 	*sd = repeat > 1 ? sqrt(fmax(0, squares - sum * sum / repeat) / (repeat - 1)) : NAN;
 	return status;
@@ -565,17 +587,14 @@ static int measure_all(lesson *l, int repeat, double *mean)
 	for (int k = 0; k < VARIANTS; k++) {
 		const variant *v = &variants[k];
 		double sd;
-		char key[48], flags[128] = "", spread[32] = "";
+		char key[48], spread[32] = "";
 
 		if (measure(l, v, repeat, &mean[k], &sd) != EXIT_DONE)
 			return EXIT_FAILED;
-		for (int i = 0; v->words[i]; i++)
-			snprintf(flags + strlen(flags), sizeof flags - strlen(flags), " %s",
-				 v->words[i]);
 		if (repeat > 1)
 			snprintf(spread, sizeof spread, "sd %.2f", 100 * sd);
 		line(l, "%-24s %6.2f %%  %s", v->title, 100 * mean[k], spread);
-		line(l, "    hebb train digits%s", flags);
+		line(l, "    hebb train digits%s", v->flags);
 		number(l, v->key, mean[k]);
 		snprintf(key, sizeof key, "%s_sd", v->key);
 		number(l, key, sd);
@@ -595,7 +614,7 @@ static double gain(const double *mean, const char *key)
 
 int section_6(lesson *l)
 {
-	int repeat = option_given(l->given, OPT_REPEAT) ? l->given->repeat : 1;
+	int repeat = option_given(l->given, OPT_REPEAT) ? l->given->study.repeat : 1;
 	double mean[VARIANTS];
 
 	begin_part(l, FORMULA);

@@ -14,7 +14,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "study/json.h"
+#include "draw/json.h"
 
 enum { WIDTH = 78, INDENT = 2, LINE_MOST = 4096 };
 

@@ -1,0 +1,805 @@
+/**
+ * @file
+ * hebb_study.h - an experiment: from a table to a trained and scored model
+ *
+ * A complete program:
+ *
+ *     #include <stdio.h>
+ *     #include "hebb_study.h"
+ *
+ *     int main(void)
+ *     {
+ *         hebb_table *table = hebb_table_read("iris.csv", HEBB_HEADER_AUTO, NULL);
+ *         hebb_study study = hebb_study_of(table);
+ *         hebb_result result;
+ *         if (hebb_study_run(&study, &result, NULL) == HEBB_OK) {
+ *             printf("accuracy %.3f on %lld rows held out\n", result.test.accuracy,
+ *                    result.test.rows);
+ *             hebb_model_write(result.model, "iris.onnx", NULL);
+ *         }
+ *         hebb_result_free(&result);
+ *         hebb_table_free(table);
+ *     }
+ *
+ * Read it from top to bottom. A study says what is trained on which rows, and how. A result says
+ * what came of it. A trial is one training of a study, for programs that want to see its rows, its
+ * network or its trainer. The `hebb` command does its work through these functions.
+ *
+ * A setting has the name of the command's option: `--weight-decay` is the field weight_decay,
+ * `--layers` is hidden and units. Messages name settings as options: "--batch: ...".
+ *
+ * The conventions of hebb.h and hebb_io.h hold. Everything is allocated with malloc(). Nothing is
+ * printed. Several threads may run studies at once, of one table too.
+ */
+/* SPDX-License-Identifier: MIT */
+#ifndef HEBB_STUDY_H
+#define HEBB_STUDY_H
+
+#include "hebb_io.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * @defgroup study Studies
+ * What is trained on which rows, and how.
+ * @{
+ */
+
+/** Which rows are held out. */
+typedef enum hebb_part_kind {
+	HEBB_PART_NONE = 1, /**< none */
+	HEBB_PART_FRACTION, /**< a random part of the rows, `fraction` of them */
+	HEBB_PART_LAST,     /**< the last `rows` rows */
+	HEBB_PART_TABLE,    /**< the rows of another table */
+	HEBB_PART_OWN       /**< the test set that came with the data (hebb_table.test_from) */
+} hebb_part_kind;
+
+/** The name of a value, such as "fraction", or NULL if there is none. */
+const char *hebb_part_kind_name(hebb_part_kind kind);
+
+/** The value of a name, or 0 if there is none. */
+hebb_part_kind hebb_part_kind_find(const char *name);
+
+/** Rows that are held out. All 0: not given. */
+typedef struct hebb_part {
+	hebb_part_kind kind; /**< which rows */
+	double fraction;     /**< HEBB_PART_FRACTION: in (0, 1) */
+	long long rows;      /**< HEBB_PART_LAST: at least 1 */
+	/** HEBB_PART_TABLE: columns as in the study's table; borrowed */
+	const hebb_table *table;
+	/** HEBB_PART_TABLE: what records call it, such as a path; NULL: table->name; borrowed */
+	const char *name;
+} hebb_part;
+
+/** A normalization of the sums of hidden layers, before their activation. */
+typedef enum hebb_norm {
+	HEBB_NORM_NONE = 1, /**< none */
+	HEBB_NORM_BATCH,    /**< HEBB_BATCH_NORM: each unit over the rows of a batch */
+	HEBB_NORM_LAYER     /**< HEBB_LAYER_NORM: each row over the units */
+} hebb_norm;
+
+/** The name of a value, such as "batch", or NULL if there is none. */
+const char *hebb_norm_name(hebb_norm norm);
+
+/** The value of a name, or 0 if there is none. */
+hebb_norm hebb_norm_find(const char *name);
+
+/** What training rows weigh. */
+typedef enum hebb_weights {
+	/** all the same */
+	HEBB_WEIGHTS_NONE = 1,
+	/**
+	 * n / (K n_k) for a row of class k: n rows, n_k of them of this class, K classes that have
+	 * rows (King & Zeng 2001). Each class then weighs as much as another.
+	 */
+	HEBB_WEIGHTS_BALANCED
+} hebb_weights;
+
+/** The name of a value, such as "balanced", or NULL if there is none. */
+const char *hebb_weights_name(hebb_weights weights);
+
+/** The value of a name, or 0 if there is none. */
+hebb_weights hebb_weights_find(const char *name);
+
+/** Other defaults than the usual ones. */
+typedef enum hebb_preset {
+	/**
+	 * those of the tutorial's program: 30 sigmoid units, squared error, a start in [0, 1), 3000
+	 * updates of sgd with all rows at rate 0.25, scaling over all rows, 40 % held out
+	 */
+	HEBB_PRESET_TUTORIAL = 1
+} hebb_preset;
+
+/** The name of a value, such as "tutorial", or NULL if there is none. */
+const char *hebb_preset_name(hebb_preset preset);
+
+/** The value of a name, or 0 if there is none. */
+hebb_preset hebb_preset_find(const char *name);
+
+/** A wish to cancel, which any thread may express. */
+typedef struct hebb_cancel hebb_cancel;
+
+/** Makes a wish that nobody has yet. Free it with hebb_cancel_free(). HEBB_NO_MEMORY. */
+hebb_cancel *hebb_cancel_new(hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_cancel_free(hebb_cancel *cancel);
+
+/** Asks the studies that have this `cancel` to end. Any thread may call it, at any time. */
+void hebb_cancel_set(hebb_cancel *cancel);
+
+/** 1 if hebb_cancel_set() was called; else 0. Any thread may call it. */
+int hebb_cancel_asked(const hebb_cancel *cancel);
+
+/**
+ * An experiment. Begin with hebb_study_of() and change what differs. What is not given is completed
+ * by hebb_study_default(), and by hebb_study_run() in a copy of its own. Not given is 0 for an
+ * enum, NAN for a double and -1 for an int, unless the comment says otherwise. Pointers are
+ * borrowed and must stay valid until the study and its results are no longer used.
+ *
+ * The defaults are one rule for all tables, chosen by cross-validation on ten tables
+ * (docs/accuracy.md). n is the number of rows to train on. Each comment has the default.
+ */
+typedef struct hebb_study {
+	size_t size; /**< sizeof(hebb_study) */
+
+	const hebb_table *table; /**< the data */
+	/**
+	 * the column to predict, by name or by number from 1; several numeric columns are separated
+	 * by commas. NULL: the last column.
+	 */
+	const char *target;
+	hebb_task task;       /**< HEBB_TASK_AUTO */
+	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	hebb_header header;   /**< how the table was read, for the record; HEBB_HEADER_AUTO */
+	/**
+	 * the part held out to measure the result: the data's own test set, else 20 % of the rows;
+	 * of the embedded digits 40 %; with folds none
+	 */
+	hebb_part test;
+	/** the part of the training rows that is watched: none; 10 % with patience */
+	hebb_part validation;
+	int blind; /**< 0. 1: the test part is held out, but neither coded nor scored */
+
+	/**
+	 * the number of hidden layers: 2, of 256 and 128 units. With more than 256 inputs, the
+	 * first has as many as the next power of two, at most 1024, and the second half of it.
+	 */
+	int hidden;
+	int units[HEBB_MAX_LAYERS]; /**< units of each hidden layer */
+	hebb_activation activation; /**< of hidden layers: HEBB_GELU */
+	/** of the last layer: HEBB_SOFTMAX for classes, HEBB_LINEAR for numbers */
+	hebb_activation output;
+	/**
+	 * HEBB_CROSS_ENTROPY for classes, HEBB_SQUARED for numbers. HEBB_POISSON and HEBB_EXP are
+	 * each other's default: a regression of counts, which stay as they are.
+	 */
+	hebb_loss loss;
+	hebb_start init; /**< HEBB_START_AUTO */
+	hebb_norm norm;  /**< HEBB_NORM_NONE */
+	int shortcuts;   /**< 0. 1: hidden layers add their input where it is equally wide */
+	double dropout;  /**< after each hidden layer: 0.2; 0 with HEBB_RPROP and HEBB_LBFGS */
+
+	hebb_rule optimizer; /**< HEBB_ADAMW */
+	/**
+	 * 0.005 with adamw, 0.001 with a constant or plateau schedule; rmsprop and adam 0.001,
+	 * momentum and nesterov 0.02, sgd 0.1, lion 0.0001, rprop 0.01
+	 */
+	double rate;
+	/**
+	 * HEBB_ONE_CYCLE; HEBB_COSINE with warmup; HEBB_CONSTANT with patience, HEBB_RPROP and
+	 * HEBB_LBFGS
+	 */
+	hebb_schedule schedule;
+	double warmup; /**< 0; as in hebb_recipe */
+	double decay;  /**< 0.1; as in hebb_recipe */
+	int stages;    /**< 3; as in hebb_recipe */
+	int plateau;   /**< 10; as in hebb_recipe */
+	double l1;     /**< 0; as in hebb_recipe */
+	double l2;     /**< 0; as in hebb_recipe */
+	/**
+	 * 1200 / (n log2 K) for K classes, 600 / n for numbers, at most 2, with augment a tenth; 0
+	 * without adamw or hidden layers, with l1 or l2, and with sigmoid units
+	 */
+	double weight_decay;
+	double clip;                /**< 0; as in hebb_recipe */
+	double max_norm;            /**< 0; as in hebb_recipe */
+	double average;             /**< 0; as in hebb_recipe */
+	double average_from;        /**< 0; 0.75 with average = 1 */
+	double label_smoothing;     /**< 0; as in hebb_recipe */
+	hebb_weights class_weights; /**< HEBB_WEIGHTS_NONE */
+	/** 32; 64 from 8,192 rows on, 128 from 32,768, 256 from 131,072; 0: all rows in a batch */
+	int batch;
+	int accumulate; /**< 1; as in hebb_recipe */
+	int in_order;   /**< 0. 1: the order of the rows is the same in each epoch */
+	int epochs;     /**< 2500 / sqrt(n), at least 3; with augment 3.2 times as many */
+	int patience;   /**< 0; as in hebb_recipe */
+	/**
+	 * NULL. How images change: "" as hebb_augmentation_default() says, or a list of fields of
+	 * hebb_augmentation such as "shift=2,rotation=10"
+	 */
+	const char *augment;
+	double time;              /**< 0: no limit; else seconds for each training */
+	hebb_preset recipe;       /**< 0: the defaults of these comments */
+	hebb_precision precision; /**< HEBB_FLOAT32 */
+	int threads;              /**< 0: as many as the machine has */
+	uint64_t seed;            /**< 1; of split, start and shuffling */
+
+	/** 1. That many trainings with the seeds seed, seed + 1, ..., each with its own split. */
+	int repeat;
+	/**
+	 * 0: none. Otherwise at least 2: the rows outside the test part are divided into folds and
+	 * each is held out once; then a model is trained on all these rows. Not with repeat.
+	 */
+	int folds;
+	/** 0. 1: the trials of a search, which are scored on their validation part, 20 % of rows */
+	int search;
+
+	/** NULL. Other fields of a recipe, such as momentum; those named above are not read. */
+	const hebb_recipe *base;
+	/** NULL. Called in each training, as in hebb_recipe. */
+	int (*progress)(void *self, const hebb_progress *now);
+	void *self;                /**< NULL. The first argument of `progress`. */
+	const hebb_cancel *cancel; /**< NULL. Ends the study with HEBB_STOPPED when it is set. */
+	double memory; /**< 0: what the machine has; else bytes that the study may take */
+
+	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
+	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
+	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
+	uint64_t fingerprint; /**< filled in by hebb_study_default(): hebb_table_fingerprint() */
+} hebb_study;
+
+/** Makes a study of this size in which nothing but the table is given; hebb_study_of() calls it. */
+void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table);
+
+/** A study of a table. */
+static inline hebb_study hebb_study_of(const hebb_table *table)
+{
+	hebb_study made;
+
+	hebb_study_init(&made, sizeof made, table);
+	return made;
+}
+
+/**
+ * Completes what was not given. What was given stays. Fails with HEBB_BAD_ARGUMENT if there is no
+ * table, a column is unknown, the data and the settings do not go together (the message names the
+ * setting), or as hebb_coding_fit() does; with HEBB_NO_MEMORY. The study is then unchanged.
+ */
+hebb_status hebb_study_default(hebb_study *study, hebb_error *error);
+
+/**
+ * The coding of a study, fitted on all rows: its task, classes and names. A training fits its own
+ * on its training rows. The study need not be complete. Free it with hebb_coding_free(). Fails as
+ * hebb_study_default() does.
+ */
+hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error);
+
+/**
+ * hebb_study_default() for many studies of one table with the same target, task and missing: takes
+ * their coding, which it need not fit again.
+ */
+hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error);
+
+/** The recipe of a complete study, as its trainings use it, without a progress callback. */
+hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed);
+
+/**
+ * Reads `augment` of a study: "" changes nothing of *augmentation; a list such as
+ * "shift=2,rotation=10" sets its fields, and shift, rotation, scaling and shear that it does not
+ * name to 0. Fails with HEBB_BAD_ARGUMENT; *augmentation is then unchanged.
+ */
+hebb_status hebb_augmentation_read(const char *text, hebb_augmentation *augmentation,
+				   hebb_error *error);
+
+/**
+ * About how many bytes a training of a complete study takes besides the table: coded rows, the
+ * network, and what the trainer keeps. hebb_study_run() refuses to begin if the machine, or
+ * study->memory, has less.
+ */
+double hebb_study_bytes(const hebb_study *study);
+
+/**
+ * The settings of a complete study as a JSON object, by the names of the command's options: what
+ * the "options" of a record hold. Free it with free(). NULL: no memory.
+ */
+char *hebb_study_settings(const hebb_study *study);
+
+/** @} */
+
+/**
+ * @defgroup scored Scores with intervals
+ * How good a network is on rows whose targets are known.
+ * @{
+ */
+
+/** Scores of one class. What would divide by zero is NaN. */
+typedef struct hebb_class_score {
+	long long rows;      /**< its rows */
+	long long predicted; /**< rows that were predicted as this class */
+	long long right;     /**< both */
+	double precision;    /**< right / predicted */
+	double recall;       /**< right / rows */
+	double f1;           /**< 2 right / (predicted + rows) */
+} hebb_class_score;
+
+/** What a classifier's outputs are worth, as scikit-learn's metrics of the same names. */
+typedef struct hebb_class_metrics {
+	double balanced_accuracy; /**< the mean recall of the classes that have rows */
+	double precision;         /**< mean over classes that have rows or were predicted */
+	double recall;            /**< likewise */
+	double f1;                /**< likewise */
+	/**
+	 * the area under the ROC curve (Hanley & McNeil 1982): of two classes that of the second,
+	 * of more the mean of each against the rest; NaN without two classes, or for more than 2^25
+	 * outputs
+	 */
+	double roc_auc;
+	double log_loss; /**< mean - log p of the right class; NaN: no probabilities */
+	/** sum over 15 bins of |mean p_max - accuracy| of the bin (Guo et al. 2017, eq. 3) */
+	double ece;
+} hebb_class_metrics;
+
+/** Scores of one numeric target, in its units. */
+typedef struct hebb_target_score {
+	double rmse; /**< sqrt(mean (h - y)^2) */
+	double mae;  /**< mean |h - y| */
+	double r2;   /**< 1 - sum (h - y)^2 / sum (y - mean y)^2; NaN if y never changes */
+} hebb_target_score;
+
+/** How many rows without an answer are named. */
+#define HEBB_UNANSWERED_NAMED 3
+
+/** Rows for which a network has no finite output: they lie too far from those of training. */
+typedef struct hebb_unanswered {
+	long long count;                      /**< how many */
+	long long row[HEBB_UNANSWERED_NAMED]; /**< the first ones, as rows of the table */
+} hebb_unanswered;
+
+/** The largest number of classes for which there is a confusion matrix. */
+#define HEBB_CONFUSION_MOST 1000
+
+/** Scores. The library fills them in; free them with hebb_score_free(), unless a result has them.
+ */
+typedef struct hebb_score {
+	hebb_task task; /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
+	long long rows; /**< 0: there is no such part, and no other field counts */
+	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
+	/**
+	 * classes: such rows count as wrong; means of losses, probabilities and numbers are of the
+	 * other rows
+	 */
+	hebb_unanswered without;
+	int classes;          /**< the number of classes; 0 for a regression */
+	long long right;      /**< rows whose class was predicted */
+	double accuracy;      /**< right / rows */
+	double accuracy_low;  /**< its 95 % interval, from here (hebb_share_interval()) */
+	double accuracy_high; /**< to here */
+	long long *confusion; /**< classes x classes: [right][predicted]; NULL: too many classes */
+	hebb_class_metrics detail; /**< if there is `each` */
+	hebb_class_score *each;    /**< classes; NULL for the training part */
+	int targets;               /**< the number of numeric targets; 0 for classes */
+	/** means over the targets; rmse is the root of the mean of the squares */
+	hebb_target_score mean;
+	hebb_target_score *target; /**< targets */
+} hebb_score;
+
+/**
+ * Scores a network on a dataset that `coding` made. With `detail`, which keeps all outputs for the
+ * call, a classification gets `detail` and `each` too. Any number of threads may call it on one
+ * network. Fails with HEBB_BAD_ARGUMENT if the dataset has no rows or no targets, HEBB_NO_MEMORY;
+ * *score is then empty.
+ */
+hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			       const hebb_dataset *data, int detail, hebb_score *score,
+			       hebb_error *error);
+
+/**
+ * Scores a model on n rows of a table, in detail. `row` holds their indices, or is NULL for the
+ * rows 0 to n - 1. Fails as hebb_coding_apply() and hebb_score_dataset() do.
+ */
+hebb_status hebb_model_score(const hebb_model *model, const hebb_table *table, long long n,
+			     const long long *row, hebb_score *score, hebb_error *error);
+
+/** Frees what a score holds and empties it. */
+void hebb_score_free(hebb_score *score);
+
+/**
+ * A score as a JSON object: accuracy, loss and metrics, or rmse, mae, r2 and loss. The coding has
+ * the names. Free it with free(). NULL: no memory.
+ */
+char *hebb_score_json(const hebb_score *score, const hebb_coding *coding);
+
+/** The 95 % interval of a share of which `right` of `rows` were counted (Wilson 1927). */
+void hebb_share_interval(long long right, long long rows, double *low, double *high);
+
+/** What several values come to. */
+typedef struct hebb_spread {
+	double mean;  /**< their mean */
+	double sd;    /**< with n - 1; NaN for one value */
+	double least; /**< the least one */
+	double most;  /**< the largest one */
+	/**
+	 * the 95 % interval of the mean, from here: mean -+ t sd / sqrt(n) with Student's t; of
+	 * other seeds or folds, not of other data, because the runs share their rows
+	 */
+	double low;
+	double high; /**< to here */
+} hebb_spread;
+
+/** The spread of n values, at least 1. */
+hebb_spread hebb_spread_of(int n, const double *value);
+
+/** 1 if all outputs h of a network are finite in their units; else 0. */
+int hebb_is_answer(const hebb_coding *coding, const float *h);
+
+/** Output i in its units, as hebb_model_predict() has it; NaN where it is not finite. */
+float hebb_in_units(const hebb_coding *coding, const float *h, int i);
+
+/** The index of the first of the largest of `count` values: the class that outputs predict. */
+int hebb_largest(const float *value, int count);
+
+/**
+ * The weight of each class of a dataset with one-hot targets, as HEBB_WEIGHTS_BALANCED has it; 0
+ * for a class without rows. `weight` has room for data->outputs.
+ */
+void hebb_balanced_weights(const hebb_dataset *data, double *weight);
+
+/** @} */
+
+/**
+ * @defgroup results Results
+ * What came of a study.
+ * @{
+ */
+
+/** The losses after each epoch. */
+typedef struct hebb_curve {
+	int count;          /**< the number of epochs */
+	int room;           /**< how many the arrays have room for */
+	double *loss;       /**< mean J of the training rows, each before its update */
+	double *validation; /**< mean J of the validation rows; NaN without them */
+} hebb_curve;
+
+/** Appends the losses of an epoch. Returns 0 without memory. */
+int hebb_curve_add(hebb_curve *curve, double loss, double validation);
+
+/** Frees the arrays and empties the curve. */
+void hebb_curve_free(hebb_curve *curve);
+
+/**
+ * A curve as a JSON object of lists, to six digits: "loss" and, if there is one, "validation_loss".
+ * most = 0: all epochs. Otherwise of a curve with more than `most` epochs about so many are kept,
+ * evenly spaced, with the first, the last and epoch `best` (from 1; 0: none); "epoch" then lists
+ * which. Free it with free(). NULL: no memory.
+ */
+char *hebb_curve_json(const hebb_curve *curve, int most, int best);
+
+/** Why a training ended. */
+typedef enum hebb_ending {
+	HEBB_ENDED_EPOCHS = 1, /**< all epochs were made */
+	HEBB_ENDED_PATIENCE,   /**< no lower validation loss for `patience` epochs */
+	HEBB_ENDED_TIME,       /**< study.time was over */
+	HEBB_ENDED_CONVERGED,  /**< no step lowers the cost (HEBB_LBFGS) */
+	HEBB_ENDED_STOPPED,    /**< the progress callback or study.cancel asked for it */
+	HEBB_ENDED_DIVERGED    /**< the cost was not finite (HEBB_DIVERGED) */
+} hebb_ending;
+
+/** The name of a value, such as "patience", or NULL if there is none. */
+const char *hebb_ending_name(hebb_ending ending);
+
+/** The value of a name, or 0 if there is none. */
+hebb_ending hebb_ending_find(const char *name);
+
+/** What a training came to; of a study with several, what the one of its model came to. */
+typedef struct hebb_result {
+	size_t size;               /**< sizeof(hebb_result), as the library knows it */
+	hebb_ending ending;        /**< why it ended; 0: it did not begin */
+	uint64_t seed;             /**< its seed */
+	long long parameters;      /**< of the network */
+	long long train_rows;      /**< rows to train on */
+	long long validation_rows; /**< rows that were watched; 0: none */
+	long long test_rows;       /**< rows that were held out; 0: none */
+	long long seen;            /**< examples, over all epochs */
+	int epochs;                /**< complete epochs */
+	int best_epoch;            /**< that of the lowest validation loss, from 1; 0: unknown */
+	double seconds;            /**< of the training loop */
+	hebb_score train;          /**< scores on the training rows */
+	hebb_score validation;     /**< on the validation rows */
+	hebb_score test;           /**< on the rows held out */
+	hebb_curve curve;          /**< the losses by epoch */
+	hebb_model *model;         /**< ready for hebb_model_write(), with its training record */
+	/** what hebb_check_table(), _rows(), _settings() and _result() found; NULL: it has no model
+	 */
+	struct hebb_findings *findings;
+	/** the trainings of repeat or folds that ended; NULL: there was one. They have no models.
+	 */
+	struct hebb_result *run;
+	int runs; /**< their number */
+} hebb_result;
+
+/**
+ * Runs a study: splits, codes, trains and scores. Completes a copy of the study. The same study
+ * gives the same model to the bit, for any number of threads, unless `time` ends it.
+ *
+ * *result is filled in, whatever the status; free it with hebb_result_free(). After HEBB_STOPPED
+ * and HEBB_DIVERGED it has the curve so far and the trainings that ended.
+ *
+ * Fails as hebb_study_default(), hebb_split(), hebb_net_new(), hebb_trainer_new() and hebb_train()
+ * do; with HEBB_STOPPED if `progress` or `cancel` asked for it; with HEBB_NO_MEMORY, before it
+ * begins, if the machine or study->memory has less than hebb_study_bytes().
+ */
+hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error);
+
+/** Frees what a result holds, its model too, and empties it. */
+void hebb_result_free(hebb_result *result);
+
+/**
+ * The spread of the test scores of result->run: `pick` returns a number of a score. Of a result
+ * without runs, or if memory is short, all numbers are NaN.
+ */
+hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const hebb_score *score));
+
+/** @} */
+
+/**
+ * @defgroup trials Trials
+ * One training of a study in your own hands: look at its rows and its network before it trains,
+ * restore a checkpoint, or train it yourself.
+ * @{
+ */
+
+/** Rows of a table in the order train, validation, test. A part that is a table has none here. */
+typedef struct hebb_parts {
+	long long *row;       /**< their indices; free them with free(), unless a trial has them */
+	long long train;      /**< how many train, */
+	long long validation; /**< are watched, */
+	long long test;       /**< and are held out */
+} hebb_parts;
+
+/** One training. The library fills it in. */
+typedef struct hebb_trial {
+	const hebb_study *study;  /**< complete; it must outlive the trial */
+	uint64_t seed;            /**< of split, start and shuffling */
+	int fold;                 /**< the fold that is held out, from 0; -1: none */
+	hebb_parts parts;         /**< the rows */
+	hebb_coding *coding;      /**< fitted on the training rows */
+	hebb_dataset *train;      /**< the training rows, coded */
+	hebb_dataset *validation; /**< NULL: none */
+	hebb_dataset *test;       /**< NULL: none, or the study is blind */
+	hebb_net *net;            /**< the network, untrained at first */
+	hebb_trainer *trainer;    /**< NULL before hebb_trial_start() */
+	hebb_curve curve;         /**< the losses so far */
+	int best_epoch;           /**< that of the lowest validation loss, from 1; 0: unknown */
+	int epochs;               /**< complete epochs */
+	long long seen;           /**< examples so far */
+	double seconds;           /**< of training so far */
+	struct hebb_trial_inside *inside; /**< the library's */
+} hebb_trial;
+
+/**
+ * Makes a trial of a complete study: splits, codes, makes the network. With fold >= 0 this one of
+ * study->folds folds is held out in place of the test part. Free it with hebb_trial_free(). Fails
+ * as hebb_study_run() does.
+ */
+hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, hebb_error *error);
+
+/** Frees a trial, or does nothing with NULL. */
+void hebb_trial_free(hebb_trial *trial);
+
+/**
+ * Makes trial->trainer, if there is none yet; hebb_trial_train() calls it. Fails as
+ * hebb_trainer_new() and hebb_augmented_new() do.
+ */
+hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error);
+
+/**
+ * Lets a trial that has not trained yet go on where a checkpoint stands, to the same bits. The
+ * checkpoint holds a record of hebb_trial_record(). `name` is for messages. Fails as
+ * hebb_checkpoint_restore() does; with HEBB_BAD_FORMAT if the record is missing, damaged, or of
+ * other numbers of rows.
+ */
+hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoint,
+			      const char *name, hebb_error *error);
+
+/**
+ * Trains and scores. *result is filled in, whatever the status, but for its model; free it with
+ * hebb_result_free(). Fails as hebb_train() does; after HEBB_STOPPED a second call goes on.
+ */
+hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error);
+
+/**
+ * The model of a trial that has trained, with its training record. Free it with hebb_model_free().
+ * HEBB_NO_MEMORY.
+ */
+hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result, hebb_error *error);
+
+/**
+ * The record of a trial while it trains, for hebb_checkpoint_write(): data, split, settings, the
+ * whole curve so far, and whether the training has `ended` by itself. The progress callback may
+ * call it. Free it with free(). NULL: no memory.
+ */
+char *hebb_trial_record(const hebb_trial *trial, int ended);
+
+/**
+ * The beginning of such a record, for comparing: of a study alone, before it has a trial. Free it
+ * with free(). NULL: no memory.
+ */
+char *hebb_study_record(const hebb_study *study);
+
+/** 1 if the model's record says that it was trained on this very table; else 0. */
+int hebb_model_knows(const hebb_model *model, const hebb_table *table);
+
+/**
+ * Finds the rows of a table as the training of a model parted them. Fails with HEBB_BAD_ARGUMENT if
+ * the model has no record of it, the table is not the one it was trained on, or nothing of the
+ * table was held out; with HEBB_NO_MEMORY. Free parts->row with free().
+ */
+hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, hebb_parts *parts,
+			     hebb_error *error);
+
+/**
+ * A text for a JSON record. A byte that is no UTF-8, and a backslash before an x, become a
+ * backslash, an x and two hexadecimal digits. Free it with free(). NULL: no memory.
+ */
+char *hebb_record_text(const char *text);
+
+/** @} */
+
+/**
+ * @defgroup findings Findings
+ * Why a network does not learn, or learns the wrong thing. The checks change nothing that they look
+ * at and cannot fail: what they have no memory for, they leave out. docs/doctor.md has all codes.
+ * @{
+ */
+
+/** How bad a finding is. */
+typedef enum hebb_severity {
+	HEBB_SEVERITY_INFO = 1, /**< normal for such data */
+	HEBB_SEVERITY_WARNING,  /**< it probably spoils the result */
+	HEBB_SEVERITY_ERROR     /**< it makes training fail */
+} hebb_severity;
+
+/** The name of a value, such as "warning", or NULL if there is none. */
+const char *hebb_severity_name(hebb_severity severity);
+
+/** The value of a name, or 0 if there is none. */
+hebb_severity hebb_severity_find(const char *name);
+
+/** Something that was found. */
+typedef struct hebb_finding {
+	const char *code; /**< what programs may rely on, such as "class_imbalance"; constant */
+	hebb_severity severity; /**< how bad it is */
+	char message[320];      /**< what was seen, with its numbers: a sentence without a period */
+	char advice[200];       /**< what to try */
+	int more;               /**< how many more of this code were left out */
+} hebb_finding;
+
+/** The largest number of findings: more than can meet. */
+#define HEBB_FINDINGS_MOST 60
+
+/** What was found. Begin with hebb_findings_default(); the checks add to it. Nothing to free. */
+typedef struct hebb_findings {
+	size_t size;                           /**< sizeof(hebb_findings) */
+	int count;                             /**< how many there are */
+	int left_out;                          /**< the library's */
+	hebb_finding list[HEBB_FINDINGS_MOST]; /**< the findings, in the order of the checks */
+} hebb_findings;
+
+/** No findings. */
+static inline hebb_findings hebb_findings_default(void)
+{
+	hebb_findings made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
+
+/** How many are at least so severe. */
+int hebb_findings_count(const hebb_findings *findings, hebb_severity least);
+
+/** 1 if a finding has this code; else 0. */
+int hebb_findings_have(const hebb_findings *findings, const char *code);
+
+/**
+ * Looks at the columns of a table. `coding` says what they are for; NULL if it is of another table.
+ * `missing` says what becomes of missing values. thorough = 1: what is only information too.
+ */
+void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,
+		      int thorough, hebb_findings *findings);
+
+/** Looks at the rows of a trial: repeated ones, classes, sizes. thorough = 1: of large data too. */
+void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
+
+/** Looks for settings that do not go together, or with the amount of data. */
+void hebb_check_settings(const hebb_trial *trial, hebb_findings *findings);
+
+/**
+ * Looks at a trained trial and its result: is the network of any use on rows that it was not
+ * trained on, does it know its training rows much better, are units dead.
+ */
+void hebb_check_result(const hebb_trial *trial, const hebb_result *result, hebb_findings *findings);
+
+/** A short training on a copy of the network. */
+typedef struct hebb_rehearsal {
+	int updates;   /**< how many were made; 0: none */
+	int rows;      /**< rows of an update */
+	double before; /**< the cost before, on rows of the training part */
+	double first;  /**< after the first update */
+	double after;  /**< after the last */
+} hebb_rehearsal;
+
+/** Rehearses the training of a trial for a second or two: rate, gradients, start, units. */
+hebb_rehearsal hebb_rehearse(const hebb_trial *trial, hebb_findings *findings);
+
+/**
+ * What simple predictors reach on the same rows: accuracy or, of numbers, the mean squared error
+ * over that of the mean. NaN: not known.
+ */
+typedef struct hebb_baselines {
+	long long train_rows; /**< rows that they were fitted on */
+	long long test_rows;  /**< rows that they were measured on; 0: none were computed */
+	double nothing;       /**< the largest class, or the mean */
+	double linear;        /**< logistic or linear regression */
+	double neighbor;      /**< the target of the nearest training row */
+	double net;           /**< the network on the same rows */
+} hebb_baselines;
+
+/**
+ * Fits them on up to 2,000 rows of `train` and measures them on up to 500 of `test`; NULL or fewer
+ * than 10 rows: nothing. net = NULL: it is not trained yet, and nothing is found.
+ */
+hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
+				    const hebb_dataset *test, hebb_findings *findings);
+
+/**
+ * All of this on a trial that has not trained: the columns, thoroughly, for which `missing` says
+ * what was asked for; rows, settings, a rehearsal, and baselines on its test or validation rows.
+ */
+void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
+		      hebb_rehearsal *rehearsal, hebb_baselines *baselines);
+
+/**
+ * Checks a study before it runs: hebb_check_trial() of its first trial. Missing values are a
+ * finding, not a failure. `rehearsal` and `baselines` may be NULL. Takes some seconds. Fails as
+ * hebb_study_run() does; *findings is then unchanged.
+ */
+hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
+			     hebb_rehearsal *rehearsal, hebb_baselines *baselines,
+			     hebb_error *error);
+
+/**
+ * Looks at a trained model on a table, `data` being its rows as the model's coding codes them.
+ * *beside becomes the baselines if the table is the one it was trained on.
+ */
+void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
+		      hebb_baselines *beside, hebb_findings *findings);
+
+/** @} */
+
+/**
+ * @defgroup columns Columns
+ * What a look at a table tells.
+ * @{
+ */
+
+/** A column of numbers, missing values left out; NaN if all are missing. */
+typedef struct hebb_column_facts {
+	double least; /**< the least value */
+	double mean;  /**< the mean */
+	double most;  /**< the largest value */
+	double sd;    /**< of the population */
+	int constant; /**< 1: all values that are there are equal */
+} hebb_column_facts;
+
+/** The facts of each column of a table. Free them with free(). NULL: no memory. */
+hebb_column_facts *hebb_table_facts(const hebb_table *table);
+
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* HEBB_STUDY_H */

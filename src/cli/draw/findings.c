@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * findings.c - how the doctor's findings are told
+ */
+#include "findings.h"
+
+#include <string.h>
+
+#include "json.h"
+#include "terminal.h"
+
+enum {
+	WARNINGS_MOST = 4, /* lines before training begins; more would hide the first */
+	MESSAGE_MOST = 360,
+	INDENT = 11,
+	WIDTH_MOST = 100 /* longer lines are hard to read */
+};
+
+/* The message, and how many more there are like it. */
+static char *message_of(const hebb_finding *from, char *text, size_t size)
+{
+	if (from->more > 0)
+		snprintf(text, size, "%s; and %d more such", from->message, from->more);
+	else
+		snprintf(text, size, "%s", from->message);
+	return text;
+}
+
+json_t *findings_json(const hebb_findings *from)
+{
+	json_t *list = json_array();
+	char text[MESSAGE_MOST];
+
+	for (int i = 0; from && i < from->count; i++) {
+		const hebb_finding *each = &from->list[i];
+		json_t *one = json_object();
+		json_object_set_new(one, "code", json_string(each->code));
+		json_object_set_new(one, "severity",
+				    json_string(hebb_severity_name(each->severity)));
+		json_object_set_new(one, "message",
+				    json_string(message_of(each, text, sizeof text)));
+		json_object_set_new(one, "advice", json_string(each->advice));
+		json_array_append_new(list, one);
+	}
+	return list;
+}
+
+/* Words from column `column` on, wrapped; the texts may hold names from files. */
+static void print_wrapped(FILE *stream, const char *text, int column, int width)
+{
+	char word[MESSAGE_MOST];
+
+	while (*text) {
+		size_t length = strcspn(text, " ");
+		memcpy(word, text, length);
+		word[length] = '\0';
+		if (column > INDENT && column + 1 + text_width(word) > width) {
+			fprintf(stream, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (column > INDENT) {
+			fputc(' ', stream);
+			column++;
+		}
+		print_field(stream, word, 0);
+		column += text_width(word);
+		text += length + strspn(text + length, " ");
+	}
+	fputc('\n', stream);
+}
+
+static void print_finding(FILE *stream, const hebb_finding *each, int width)
+{
+	char text[MESSAGE_MOST];
+
+	fprintf(stream, "  %-8s %s%s%s\n%*s", hebb_severity_name(each->severity), bold(stream),
+		each->code, plain(stream), INDENT, "");
+	print_wrapped(stream, message_of(each, text, sizeof text), INDENT, width);
+	if (!each->advice[0])
+		return;
+	fprintf(stream, "%*s%s", INDENT, "", dim(stream));
+	print_wrapped(stream, each->advice, INDENT, width);
+	fputs(plain(stream), stream);
+}
+
+void findings_print(FILE *stream, const hebb_findings *from)
+{
+	int width = terminal_width(stream);
+
+	width = width > WIDTH_MOST ? WIDTH_MOST : width;
+	for (int wanted = HEBB_SEVERITY_ERROR; wanted >= HEBB_SEVERITY_INFO; wanted--)
+		for (int i = 0; i < from->count; i++)
+			if ((int)from->list[i].severity == wanted)
+				print_finding(stream, &from->list[i], width);
+}
+
+void findings_warn(const hebb_findings *from, int first)
+{
+	int told = 0, more = 0;
+	char text[MESSAGE_MOST];
+
+	for (int i = first; i < from->count && !is_quiet(); i++) {
+		const hebb_finding *each = &from->list[i];
+		if (each->severity < HEBB_SEVERITY_WARNING)
+			continue;
+		more += told == WARNINGS_MOST;
+		if (told == WARNINGS_MOST)
+			continue;
+		warn("%s: %s; %s", each->code, message_of(each, text, sizeof text), each->advice);
+		told++;
+	}
+	if (more > 0)
+		note("%d more warning%s; 'hebb check' says all with the same options", more,
+		     more == 1 ? "" : "s");
+}
+
+void doctor_before(const hebb_trial *run, hebb_findings *to)
+{
+	*to = hebb_findings_default();
+	hebb_check_table(run->study->table, run->coding, run->study->missing, 0, to);
+	hebb_check_rows(run, 0, to);
+	hebb_check_settings(run, to);
+	findings_warn(to, 0);
+}
+
+void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *to)
+{
+	int before = to->count;
+
+	hebb_check_result(run, result, to);
+	findings_warn(to, before);
+}

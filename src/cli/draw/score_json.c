@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score_json.c - scores as JSON
+ */
+#include "json.h"
+#include "score.h"
+
+void score_json(const hebb_score *from, const hebb_coding *coding, json_t *object)
+{
+	json_t *scores = json_of(hebb_score_json(from, coding));
+
+	json_object_update(object, scores);
+	json_decref(scores);
+}
+
+json_t *confusion_json(const hebb_score *from)
+{
+	json_t *matrix = from->confusion ? json_array() : json_null();
+
+	for (int truth = 0; truth < from->classes && from->confusion; truth++) {
+		json_t *line = json_array();
+		for (int i = 0; i < from->classes; i++)
+			json_array_append_new(
+				line,
+				json_integer(from->confusion[(size_t)truth * from->classes + i]));
+		json_array_append_new(matrix, line);
+	}
+	return matrix;
+}
+
+json_t *classes_json(const hebb_score *from, const hebb_coding *coding)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < from->classes && from->each; i++) {
+		const hebb_class_score *each = &from->each[i];
+		json_t *one = json_object();
+		json_object_set_new(one, "name", text_json(coding->targets[0].levels[i]));
+		json_object_set_new(one, "precision", number_json(each->precision));
+		json_object_set_new(one, "recall", number_json(each->recall));
+		json_object_set_new(one, "f1", number_json(each->f1));
+		json_object_set_new(one, "rows", json_integer(each->rows));
+		json_array_append_new(list, one);
+	}
+	return list;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * complete.c - the options that nobody gave
+ *
+ * The library completes a study.  It knows by a field whether that was given, the command by
+ * option_given(): options that are completed once more, with others than before, begin anew here.
+ */
+#include <string.h>
+
+#include "option_table.h"
+
+enum { TRIALS = 30 };
+
+/* The bytes of an option's field that the library completes; 0: none. */
+static size_t size_of(const option_row *row)
+{
+	switch (row->kind) {
+	case KIND_COUNT:
+		return sizeof(int);
+	case KIND_CHOICE: /* of the data they are read before the library is asked */
+		return row->group == GROUP_DATA ? 0 : sizeof(int);
+	case KIND_NUMBER:
+	case KIND_TIME:
+		return sizeof(double);
+	case KIND_SEED:
+		return sizeof(uint64_t);
+	case KIND_PART:
+		return sizeof(hebb_part);
+	default:
+		return 0;
+	}
+}
+
+static int is_of_study(const option_row *row)
+{
+	size_t first = offsetof(options, study);
+
+	return row->field >= first && row->field < first + sizeof(hebb_study);
+}
+
+void options_blank(options *given)
+{
+	hebb_study blank;
+
+	hebb_study_init(&blank, sizeof blank, NULL);
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *row = &option_table[id];
+
+		if (!is_of_study(row) || option_given(given, (option_id)id))
+			continue;
+		memcpy((char *)given + row->field,
+		       (const char *)&blank + row->field - offsetof(options, study), size_of(row));
+	}
+	if (!option_given(given, OPT_LAYERS))
+		given->study.hidden = blank.hidden;
+	if (!option_given(given, OPT_TRIALS))
+		given->trials = TRIALS;
+	if (!option_given(given, OPT_STRATEGY))
+		given->strategy = STRATEGY_RANDOM;
+	if (!option_given(given, OPT_METRIC))
+		given->metric = METRIC_LOSS;
+	given->study.search = given->command == SEARCH;
+}
+
+hebb_status options_complete(options *given, const hebb_coding *coding, hebb_error *error)
+{
+	options_blank(given);
+	return hebb_study_complete(&given->study, coding, error);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * defaults.c - the settings that nobody gave
+ *
+ * The rule, complete.  It aims at what works best over many data sets, was chosen by
+ * cross-validation over ten tables (docs/accuracy.md) and is one for all of them; n is the number
+ * of rows to train on.
+ *
+ *   network     two hidden layers, 256 and 128 units; with more than 256 inputs the first has as
+ *               many as the next power of two, at most 1024, and the second half of it: a wide
+ *               layer costs little accuracy where few units would do, a narrow one much where many
+ *               are needed. gelu, automatic start, dropout 0.2
+ *   output      a classification: softmax with cross-entropy; with --output linear, squared error.
+ *               A regression: linear with squared error; with one of --loss poisson and --output
+ *               exp the other too, and targets as they are. No label smoothing: it makes
+ *               probabilities too modest
+ *   training    adamw. Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most
+ *               2: what is believed before the data counts less the more these tell, as a prior
+ *               does, and a row tells at most log2 K bits; none where --l1 or --l2 take its place,
+ *               nor without hidden layers, for that is logistic or linear regression as books have
+ *               it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
+ *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more
+ *               slowly. With --augment no image comes twice, and n rows are as good as 10 n: a
+ *               tenth of the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double
+ *               whenever the rows quadruple from 8,192 on, up to 256. No penalties, no clipping, no
+ *               bound of norms, no averaging, no limit of time
+ *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw
+ *               0.005 where a schedule brings it down again, else 0.001, rprop 0.01, lion 0.0001;
+ *               one-cycle, with --warmup cosine, whose rise is then the warm-up; with --patience
+ *               constant, for nobody knows when such a run ends; a schedule of stages has 3 and the
+ *               factor 0.1, a plateau 10 epochs
+ *   rprop, lbfgs  choose their own steps, from all rows and without noise: all rows in a batch,
+ *                 constant, no dropout, 100 epochs
+ *   others than adamw  no weight decay, for it is scaled for adamw's steps
+ *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
+ *               digits 40 %, as the tutorial; with the folds of train no other than its own
+ *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds
+ *               20 %
+ *
+ * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
+ * counts more.
+ */
+#include <math.h>
+
+#include "study.h"
+
+enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
+enum { FULL_BATCHES = 100, EPOCHS_LEAST = 3, ROWS_OF_LEAST_BATCH = 8192 };
+static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, BITS_OF_NUMBER = 2, AUGMENTED = 10,
+		    DROPOUT = 0.2;
+enum { TUTORIAL_UNITS = 30, TUTORIAL_EPOCHS = 3000 };
+
+double hb_usual_rate(const hebb_study *o)
+{
+	switch (o->optimizer) {
+	case HEBB_SGD:
+		return 0.1;
+	case HEBB_MOMENTUM:
+	case HEBB_NESTEROV:
+		return 0.02;
+	case HEBB_RPROP:
+		return 0.01;
+	case HEBB_LION:
+		return 0.0001;
+	case HEBB_ADAMW:
+		return o->schedule == HEBB_CONSTANT || o->schedule == HEBB_PLATEAU ? 0.001 : 0.005;
+	default:
+		return 0.001;
+	}
+}
+
+static void set_int(int *field, int value)
+{
+	if (*field < 0)
+		*field = value;
+}
+
+static void set_double(double *field, double value)
+{
+	if (isnan(*field))
+		*field = value;
+}
+
+/* Of an enum, whose 0 says that it was not given. */
+#define SET(field, value) ((field) = (field) ? (field) : (value))
+
+int hb_wants_counts(const hebb_study *given)
+{
+	return given->loss == HEBB_POISSON || given->output == HEBB_EXP;
+}
+
+/* ---- What depends on the data ---- */
+
+/* How many rows there will be to train on, about. */
+static double rows_to_train(const hebb_study *o, const struct hb_facts *data)
+{
+	const hebb_part *held[] = {&o->test, &o->validation};
+	double rows = (double)data->rows;
+
+	for (int i = 0; i < 2; i++) {
+		if (held[i]->kind == HEBB_PART_FRACTION)
+			rows -= held[i]->fraction * rows;
+		if (held[i]->kind == HEBB_PART_LAST)
+			rows -= (double)held[i]->rows;
+	}
+	if (o->folds > 0)
+		rows -= rows / o->folds;
+	return fmax(round(rows), 1);
+}
+
+static int usual_units(int inputs)
+{
+	int units = UNITS_LEAST;
+
+	while (units < inputs && units < UNITS_MOST)
+		units *= 2;
+	return units;
+}
+
+static int usual_batch(double rows)
+{
+	int batch = BATCH_LEAST;
+
+	for (double most = ROWS_OF_LEAST_BATCH; rows >= most && batch < BATCH_MOST; most *= 4)
+		batch *= 2;
+	return batch;
+}
+
+/* What the rows tell, as a number of rows: more if no image comes twice. */
+static double worth(const hebb_study *o, double rows)
+{
+	return o->augment ? AUGMENTED * rows : rows;
+}
+
+static int usual_epochs(const hebb_study *o, double rows)
+{
+	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
+}
+
+/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the
+ * result to nine decimals, so that a record or a checkpoint in text gives it back exactly. */
+static double usual_decay(const hebb_study *o, const struct hb_facts *data, double rows)
+{
+	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
+	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
+	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
+
+	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
+
+	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !sigmoid
+		       ? round(1e9 * decay) / 1e9
+		       : 0;
+}
+
+/* ---- The choice ---- */
+
+static void choose_network(hebb_study *o, const struct hb_facts *data)
+{
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL,
+	    classes = data->task == HEBB_CLASSIFICATION;
+	int counts = hb_wants_counts(o);
+
+	if (o->hidden < 0) {
+		o->hidden = tutorial ? 1 : 2;
+		o->units[0] = tutorial ? TUTORIAL_UNITS : usual_units(data->inputs);
+		o->units[1] = o->units[0] / 2;
+	}
+	SET(o->activation, tutorial ? HEBB_SIGMOID : HEBB_GELU);
+	SET(o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
+	SET(o->output, counts     ? HEBB_EXP
+		       : !classes ? HEBB_LINEAR
+		       : tutorial ? HEBB_SIGMOID
+				  : HEBB_SOFTMAX);
+	int squared = tutorial || !classes || o->output == HEBB_LINEAR;
+	SET(o->loss, counts ? HEBB_POISSON : squared ? HEBB_SQUARED : HEBB_CROSS_ENTROPY);
+}
+
+static void choose_steps(hebb_study *o, double rows)
+{
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL, all, steady;
+
+	SET(o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAMW);
+	all = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
+	steady = tutorial || all || o->patience > 0;
+	set_double(&o->warmup, 0);
+	SET(o->schedule, steady ? HEBB_CONSTANT : o->warmup > 0 ? HEBB_COSINE : HEBB_ONE_CYCLE);
+	set_double(&o->rate, tutorial && o->optimizer == HEBB_SGD ? 0.25 : hb_usual_rate(o));
+	set_double(&o->decay, 0.1);
+	set_int(&o->stages, 3);
+	set_int(&o->plateau, 10);
+	set_int(&o->batch, tutorial || all ? 0 : usual_batch(rows));
+	set_int(&o->accumulate, 1);
+	set_int(&o->epochs, tutorial ? TUTORIAL_EPOCHS
+			    : all    ? FULL_BATCHES
+				     : usual_epochs(o, rows));
+	set_double(&o->dropout, tutorial || all ? 0 : DROPOUT);
+}
+
+static void choose_penalties(hebb_study *o, const struct hb_facts *data, double rows)
+{
+	set_double(&o->l1, 0);
+	set_double(&o->l2, 0);
+	set_double(&o->clip, 0);
+	set_double(&o->max_norm, 0);
+	set_double(&o->average, 0);
+	set_double(&o->average_from, o->average == 1 ? 0.75 : 0);
+	set_double(&o->weight_decay, usual_decay(o, data, rows));
+	SET(o->norm, HEBB_NORM_NONE);
+	set_double(&o->label_smoothing, 0);
+	SET(o->class_weights, HEBB_WEIGHTS_NONE);
+}
+
+static void choose_training(hebb_study *o)
+{
+	set_double(&o->time, 0);
+	set_int(&o->repeat, 1);
+	SET(o->precision, HEBB_FLOAT32);
+}
+
+static void choose_parts(hebb_study *o, const struct hb_facts *data)
+{
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL;
+	hebb_part fraction = {.kind = HEBB_PART_FRACTION,
+			      .fraction = tutorial || data->is_digits ? 0.4 : 0.2};
+	hebb_part own = {.kind = HEBB_PART_OWN}, none = {.kind = HEBB_PART_NONE};
+	hebb_part tenth = {.kind = HEBB_PART_FRACTION, .fraction = 0.1};
+	hebb_part fifth = {.kind = HEBB_PART_FRACTION, .fraction = 0.2};
+	int folded = o->folds > 0 && !o->search, scored = o->search && !o->folds;
+
+	if (!o->test.kind)
+		o->test = data->has_own_test ? own : folded ? none : fraction;
+	if (!o->validation.kind)
+		o->validation = scored ? fifth : o->patience > 0 ? tenth : none;
+}
+
+void hb_choose_defaults(hebb_study *o, const struct hb_facts *data)
+{
+	SET(o->task, HEBB_TASK_AUTO);
+	SET(o->missing, HEBB_MISSING_ERROR);
+	SET(o->header, HEBB_HEADER_AUTO);
+	set_int(&o->patience, 0);
+	set_int(&o->folds, 0);
+	choose_parts(o, data);
+	double rows = rows_to_train(o, data);
+	choose_network(o, data);
+	choose_steps(o, rows);
+	choose_penalties(o, data, rows);
+	choose_training(o);
+}

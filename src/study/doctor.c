@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor.c - all that can be said of a study before it runs
+ */
+#include "doctor.h"
+
+void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
+		      hebb_rehearsal *rehearsal, hebb_baselines *baselines)
+{
+	hebb_check_table(trial->study->table, trial->coding, missing, 1, findings);
+	hebb_check_rows(trial, 1, findings);
+	hebb_check_settings(trial, findings);
+	*rehearsal = hebb_rehearse(trial, findings);
+	*baselines = hebb_check_baselines(trial->coding->task, NULL, trial->train,
+					  trial->test ? trial->test : trial->validation, findings);
+}
+
+hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
+			     hebb_rehearsal *rehearsal, hebb_baselines *baselines,
+			     hebb_error *error)
+{
+	hebb_study complete = *study;
+	hebb_rehearsal of_trial;
+	hebb_baselines beside;
+	hebb_error local;
+
+	error = error ? error : &local;
+	if (!study->missing || study->missing == HEBB_MISSING_ERROR)
+		complete.missing = HEBB_MISSING_DROP;
+	if (hebb_study_default(&complete, error) != HEBB_OK)
+		return error->status;
+	hebb_trial *trial = hebb_trial_new(&complete, complete.seed, -1, error);
+	if (!trial)
+		return error->status;
+	hebb_check_trial(trial, study->missing ? study->missing : HEBB_MISSING_ERROR, findings,
+			 rehearsal ? rehearsal : &of_trial, baselines ? baselines : &beside);
+	hebb_trial_free(trial);
+	return HEBB_OK;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor_baselines.c - what simple predictors reach on the same rows
+ *
+ *     nothing    the largest class of the training rows, or their mean
+ *     linear     logistic or linear regression: a network without hidden layers, by lbfgs
+ *     neighbor   the target of the nearest training row
+ *
+ * The errors of network and predictor are compared row by row: the mean of their differences, in
+ * standard errors.  Samples are evenly spaced rows, few enough for a second or two.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+
+enum { TRAIN_MOST = 2000, TEST_MOST = 500, ROWS_LEAST = 10, STEPS = 100 };
+static const double VALUES_MOST = 4e8;   /* subtractions of the nearest neighbor */
+static const double SECONDS = 2;         /* of the linear regression */
+static const double ERRORS_MOST = 2;     /* standard errors: beyond by chance once in forty */
+static const double WORTH_SAYING = 0.01; /* of the mean error: less is not worth another method */
+
+typedef struct sample {
+	const hebb_dataset *data;
+	long long rows;
+	float *x;
+	const float **y;
+} sample;
+
+static int sample_open(const hebb_dataset *data, long long most, sample *result)
+{
+	long long rows = data->rows < most ? data->rows : most;
+	size_t inputs = (size_t)data->inputs;
+
+	*result = (sample){.data = data, .rows = rows};
+	result->x = malloc(sizeof(float) * (size_t)rows * inputs);
+	result->y = malloc(sizeof *result->y * (size_t)rows);
+	for (long long i = 0; i < rows && result->x && result->y; i++) {
+		long long row = i * data->rows / rows;
+		hebb_dataset_get(data, row, 1, result->x + (size_t)i * inputs);
+		result->y[i] = data->y + row * data->outputs;
+	}
+	return result->x && result->y;
+}
+
+static void sample_close(sample *done)
+{
+	free(done->x);
+	free(done->y);
+}
+
+/* Of a class 0 or 1, of numbers the sum of squares. */
+static double error_of(hebb_task task, int n, const float *h, const float *y)
+{
+	double sum = 0;
+
+	for (int i = 0; i < n && task == HEBB_CLASSIFICATION; i++)
+		if (!isfinite(h[i]))
+			return 1; /* no answer */
+	if (task == HEBB_CLASSIFICATION)
+		return hebb_largest(h, n) != hebb_largest(y, n);
+	for (int i = 0; i < n; i++)
+		sum += ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
+	return sum;
+}
+
+/* ---- The predictors, each with the error of every test row ---- */
+
+static void predict_nothing(hebb_task task, const sample *train, const sample *test, double *error)
+{
+	int n = train->data->outputs;
+	float *mean = calloc((size_t)n, sizeof *mean);
+
+	for (long long row = 0; mean && row < train->data->rows; row++)
+		for (int i = 0; i < n; i++)
+			mean[i] += train->data->y[row * n + i] / (float)train->data->rows;
+	for (long long i = 0; i < test->rows; i++)
+		error[i] = mean ? error_of(task, n, mean, test->y[i]) : NAN;
+	free(mean);
+}
+
+static void run_net(hebb_task task, const hebb_net *net, const sample *test, double *error)
+{
+	int n = test->data->outputs;
+	float *h = malloc(sizeof *h * (size_t)n);
+
+	for (long long i = 0; i < test->rows; i++) {
+		const float *x = test->x + i * test->data->inputs;
+		int done = h && hebb_predict(net, x, h, NULL) == HEBB_OK;
+		error[i] = done ? error_of(task, n, h, test->y[i]) : NAN;
+	}
+	free(h);
+}
+
+static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	const sample *from = self;
+	size_t inputs = (size_t)from->data->inputs, outputs = (size_t)from->data->outputs;
+
+	(void)weight;
+	(void)error;
+	for (int i = 0; i < count; i++) {
+		memcpy(x + (size_t)i * inputs, from->x + (size_t)index[i] * inputs,
+		       sizeof *x * inputs);
+		memcpy(y + (size_t)i * outputs, from->y[index[i]], sizeof *y * outputs);
+	}
+	return HEBB_OK;
+}
+
+static void predict_linear(hebb_task task, const sample *train, const sample *test, double *error)
+{
+	int classes = task == HEBB_CLASSIFICATION;
+	hebb_layer layer = hebb_dense(train->data->outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
+	hebb_net *net = hebb_net_new(train->data->inputs, 1, &layer, 1, NULL, NULL);
+	hebb_recipe recipe = hebb_recipe_default();
+	hebb_source source = {.size = sizeof(hebb_source),
+			      .self = (void *)train,
+			      .rows = train->rows,
+			      .gather = gather};
+
+	recipe.rule = HEBB_LBFGS;
+	recipe.loss = classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;
+	recipe.batch = 0;
+	recipe.epochs = STEPS;
+	recipe.l2 = 1.0 / (double)train->rows; /* as scikit-learn's; without, classes that can be
+						* parted have no best weights */
+	recipe.seconds = SECONDS;
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
+	int done = trainer && hebb_train(trainer, &source, NULL, NULL) == HEBB_OK;
+	for (long long i = 0; i < test->rows; i++)
+		error[i] = NAN;
+	if (done)
+		run_net(task, net, test, error);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+}
+
+/* Sixteen sums side by side, which a compiler makes vectors of. */
+static float distance(const float *a, const float *b, int n)
+{
+	float sum[16] = {0}, all = 0;
+	int i = 0;
+
+	for (; i + 16 <= n; i += 16)
+		for (int k = 0; k < 16; k++)
+			sum[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
+	for (; i < n; i++)
+		all += (a[i] - b[i]) * (a[i] - b[i]);
+	for (int k = 0; k < 16; k++)
+		all += sum[k];
+	return all;
+}
+
+static void predict_neighbor(hebb_task task, const sample *train, const sample *test, double *error)
+{
+	int inputs = train->data->inputs, outputs = train->data->outputs;
+
+	for (long long i = 0; i < test->rows; i++) {
+		float least = INFINITY;
+		long long nearest = 0;
+		for (long long j = 0; j < train->rows; j++) {
+			float d = distance(test->x + i * inputs, train->x + j * inputs, inputs);
+			nearest = d < least ? j : nearest;
+			least = d < least ? d : least;
+		}
+		error[i] = error_of(task, outputs, train->y[nearest], test->y[i]);
+	}
+}
+
+/* ---- Comparing ---- */
+
+static double mean_of(const double *error, long long n)
+{
+	double sum = 0;
+
+	for (long long i = 0; i < n; i++)
+		sum += error[i];
+	return sum / (double)n;
+}
+
+/* By how many standard errors the mean error of `net` is above that of `other`. */
+static double worse_by(const double *net, const double *other, long long n)
+{
+	double mean = (mean_of(net, n) - mean_of(other, n)), square = 0;
+
+	for (long long i = 0; i < n; i++) {
+		double off = net[i] - other[i] - mean;
+		square += off * off;
+	}
+	double error = sqrt(square / ((double)n * (double)(n - 1)));
+	return error > 0 ? mean / error : mean > 0 ? INFINITY : 0;
+}
+
+static void compare(hebb_task task, const double *net, const double *other, long long n,
+		    const char *code, const char *name, const char *advice, hebb_findings *to)
+{
+	int classes = task == HEBB_CLASSIFICATION;
+	double mine = mean_of(net, n), its = mean_of(other, n);
+
+	if (isnan(mine) || isnan(its) || worse_by(net, other, n) <= ERRORS_MOST ||
+	    mine - its < WORTH_SAYING * its)
+		return;
+	hb_found(to, code, HEBB_SEVERITY_WARNING,
+		 classes ? "the network is right in %.1f %% of %lld rows, %s in %.1f %%"
+			 : "the mean squared error of the network is %.4g on %lld rows, that of %s "
+			   "%.4g",
+		 classes ? 100 * (1 - mine) : mine, n, name, classes ? 100 * (1 - its) : its);
+	hb_advise(to, "%s", advice);
+}
+
+/* Accuracy, or the error as a share of the mean's. */
+static double quality(hebb_task task, const double *error, const double *nothing, long long n)
+{
+	double mean = mean_of(error, n);
+
+	return task == HEBB_CLASSIFICATION ? 1 - mean : mean / mean_of(nothing, n);
+}
+
+static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
+		    double *error, hebb_baselines *result, hebb_findings *to)
+{
+	long long n = test->rows;
+	double *nothing = error, *linear = error + n, *neighbor = error + 2 * n,
+	       *own = error + 3 * n;
+
+	predict_nothing(task, train, test, nothing);
+	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
+		return; /* the target is always one number, which the mean knows */
+	predict_linear(task, train, test, linear);
+	predict_neighbor(task, train, test, neighbor);
+	if (net)
+		run_net(task, net, test, own);
+	*result = (hebb_baselines){.train_rows = train->rows, .test_rows = n};
+	result->nothing = quality(task, nothing, nothing, n);
+	result->linear = quality(task, linear, nothing, n);
+	result->neighbor = quality(task, neighbor, nothing, n);
+	result->net = net ? quality(task, own, nothing, n) : NAN;
+	if (!net)
+		return;
+	compare(task, own, linear, n, "worse_than_linear",
+		task == HEBB_CLASSIFICATION ? "logistic regression" : "linear regression",
+		"if training went much better than this, try --patience 20; else --layers none, "
+		"more "
+		"epochs or another rate",
+		to);
+	compare(task, own, neighbor, n, "worse_than_neighbor", "the nearest training row",
+		"the inputs tell more than the network has learned: try more units, more epochs or "
+		"another rate",
+		to);
+}
+
+hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
+				    const hebb_dataset *test, hebb_findings *to)
+{
+	hebb_baselines result = {.train_rows = 0};
+	sample from, on;
+	double few = VALUES_MOST / TEST_MOST / train->inputs;
+	long long most = few < TRAIN_MOST ? (long long)few + 1 : TRAIN_MOST;
+
+	if (!test || test->rows < ROWS_LEAST || train->rows < ROWS_LEAST)
+		return result;
+	int ready = sample_open(train, most, &from), ready_too = sample_open(test, TEST_MOST, &on);
+	double *error = malloc(sizeof *error * 4 * (size_t)on.rows);
+	if (ready && ready_too && error)
+		measure(task, net, &from, &on, error, &result, to);
+	free(error);
+	sample_close(&from);
+	sample_close(&on);
+	return result;
+}

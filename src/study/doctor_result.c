@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor_result.c - what the scores of a training mean
+ */
+#include "doctor.h"
+
+enum { ROWS_LEAST = 20, EPOCHS_LEAST = 10 };
+
+/* Nearly all networks do better on the rows they were trained on.  Ten points beyond the 95 %
+ * interval, or a third of the variance, is more than that. */
+static const double GAP_MOST = 0.10, R2_GAP_MOST = 0.33;
+static const double R2_LEAST = 0.02;   /* explains nothing; chance gives about inputs / rows */
+static const double FALL_LEAST = 0.01; /* of the training loss over all epochs */
+static const double RISE_MOST = 1.2;   /* of the validation loss above its lowest */
+
+/* How many rows the largest class has, and how many classes are ever answered. */
+static long long largest_class(const hebb_score *from, int *answered)
+{
+	long long most = 0;
+
+	*answered = 0;
+	for (int k = 0; k < from->classes; k++) {
+		most = from->each[k].rows > most ? from->each[k].rows : most;
+		*answered += from->each[k].predicted > 0;
+	}
+	return most;
+}
+
+static int is_useless(const hebb_score *held_out)
+{
+	int answered;
+
+	if (held_out->rows < ROWS_LEAST)
+		return 0;
+	if (held_out->task == HEBB_REGRESSION)
+		return held_out->mean.r2 < R2_LEAST;
+	return held_out->each &&
+	       held_out->accuracy_low <=
+		       (double)largest_class(held_out, &answered) / (double)held_out->rows;
+}
+
+void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *to)
+{
+	int answered = 0;
+
+	if (!is_useless(held_out))
+		return;
+	if (held_out->task == HEBB_REGRESSION) {
+		hb_found(to, "no_better_than_mean", HEBB_SEVERITY_WARNING,
+			 "r2 is %.3g on the %s: always answering the mean is as good",
+			 held_out->mean.r2, name);
+		hb_advise(to,
+			  "the inputs may tell nothing of the target; else try another rate, more "
+			  "epochs, or --layers none");
+		return;
+	}
+	double majority = (double)largest_class(held_out, &answered) / (double)held_out->rows;
+	hb_found(to, "no_better_than_majority", HEBB_SEVERITY_WARNING,
+		 "accuracy %.1f %% (%.1f to %.1f) on the %s, where the largest class has %.1f %%%s",
+		 100 * held_out->accuracy, 100 * held_out->accuracy_low,
+		 100 * held_out->accuracy_high, name, 100 * majority,
+		 answered == 1 ? ": it always gives the same answer" : "");
+	hb_advise(
+		to,
+		"try --class-weights balanced if one class is large, another rate, or more epochs; "
+		"or the inputs tell nothing of the classes");
+}
+
+void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *to)
+{
+	int classes = train->task == HEBB_CLASSIFICATION;
+	double had = classes ? train->accuracy : train->mean.r2,
+	       has = classes ? held_out->accuracy : held_out->mean.r2;
+
+	if (held_out->rows < ROWS_LEAST ||
+	    (classes ? train->accuracy - held_out->accuracy_high < GAP_MOST
+		     : !(had - has > R2_GAP_MOST)))
+		return;
+	if (classes)
+		hb_found(to, "over_fitting", HEBB_SEVERITY_WARNING,
+			 "accuracy is %.1f %% on the training rows, %.1f %% on the rows held out",
+			 100 * had, 100 * has);
+	else
+		hb_found(to, "over_fitting", HEBB_SEVERITY_WARNING,
+			 "r2 is %.3g on the training rows, %.3g on the rows held out", had, has);
+	hb_advise(to,
+		  "try --validation 0.2 --patience 20, --weight-decay 0.1 with --optimizer adamw, "
+		  "--dropout 0.3, or fewer --layers");
+}
+
+static void look_at_course(const hebb_study *o, const hebb_result *result, hebb_findings *to)
+{
+	const hebb_curve *c = &result->curve;
+	int last = c->count - 1, best = result->best_epoch - 1;
+	double fall = c->count > 0 ? (c->loss[0] - c->loss[last]) / c->loss[0] : 1;
+
+	if (result->validation_rows >= ROWS_LEAST && o->patience == 0 && best >= 0 && best < last &&
+	    result->validation.loss > RISE_MOST * c->validation[best]) {
+		hb_found(to, "validation_rises", HEBB_SEVERITY_WARNING,
+			 "the validation loss was lowest, %.4g, after epoch %d of %d, and is %.4g "
+			 "now",
+			 c->validation[best], best + 1, result->epochs, result->validation.loss);
+		hb_advise(to, "use --patience 20, which keeps the best weights");
+	}
+	if (c->count >= EPOCHS_LEAST && fall < FALL_LEAST && c->loss[0] > 0 &&
+	    is_useless(result->test_rows > 0 ? &result->test : &result->train)) {
+		hb_found(to, "flat_cost", HEBB_SEVERITY_WARNING,
+			 "%d epochs changed the training loss from %.4g to %.4g", c->count,
+			 c->loss[0], c->loss[last]);
+		hb_advise(to,
+			  "try a higher --rate, --activation relu, --init auto, or fewer --layers");
+	}
+}
+
+void hebb_check_result(const hebb_trial *trial, const hebb_result *result, hebb_findings *findings)
+{
+	int tested = result->test_rows > 0;
+
+	if (tested)
+		hb_check_score(&result->test, "test rows", findings);
+	else if (result->validation_rows > 0)
+		hb_check_score(&result->validation, "validation rows", findings);
+	hb_check_fit(&result->train, tested ? &result->test : &result->validation, findings);
+	look_at_course(trial->study, result, findings);
+	hb_check_units(trial->net, trial->study->loss, trial->train, "after training", 0, findings);
+}

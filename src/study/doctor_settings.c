@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * doctor_settings.c - options that do not go together, or with the amount of data
+ */
+#include "doctor.h"
+
+/* Adam moves a weight by about its rate at each update: with 0.001, in 100 updates, by 0.1, which
+ * is less than weights start with. */
+enum { UPDATES_LEAST = 100, STEPS_LEAST = 20 /* of lbfgs */, PARAMETERS_PER_ROW = 10 };
+
+long long hb_updates_of(const hebb_study *o, long long rows)
+{
+	long long batch = o->batch == 0 || o->batch > rows ? rows : o->batch;
+	long long batches = (rows + batch - 1) / batch;
+
+	return o->epochs * ((batches + o->accumulate - 1) / o->accumulate);
+}
+
+static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *to)
+{
+	long long updates = hb_updates_of(o, rows);
+	int least = o->optimizer == HEBB_LBFGS ? STEPS_LEAST : UPDATES_LEAST;
+
+	if (updates >= least || o->epochs == 0)
+		return;
+	hb_found(to, "few_updates", HEBB_SEVERITY_WARNING,
+		 "%d epoch%s of %lld rows %s %lld update%s of the weights: hardly the beginning of "
+		 "training",
+		 o->epochs, o->epochs == 1 ? "" : "s", rows, o->epochs == 1 ? "makes" : "make",
+		 updates, updates == 1 ? "" : "s");
+	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
+	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
+		hb_advise(to, "use batches, --batch 32, or more epochs, --epochs %lld", epochs);
+	else
+		hb_advise(to, "use at least --epochs %lld", epochs);
+}
+
+static void look_at_size(const hebb_net *net, long long rows, const hebb_study *o,
+			 hebb_findings *to)
+{
+	long long parameters = hebb_net_parameters(net);
+	int held =
+		o->l1 > 0 || o->l2 > 0 || o->weight_decay > 0 || o->dropout > 0 || o->patience > 0;
+
+	if (parameters <= PARAMETERS_PER_ROW * rows || held)
+		return;
+	hb_found(to, "many_parameters", HEBB_SEVERITY_INFO,
+		 "%lld parameters for %lld training rows: enough to learn them by heart",
+		 parameters, rows);
+	hb_advise(to, "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
+}
+
+/* Squared error of probabilities: where an answer is surely wrong its gradient is nearly 0. */
+static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *to)
+{
+	int probability = o->output == HEBB_SOFTMAX || o->output == HEBB_SIGMOID;
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL;
+
+	if (task != HEBB_CLASSIFICATION || o->loss == HEBB_CROSS_ENTROPY)
+		return;
+	if (probability)
+		hb_found(
+			to, "loss_for_classes",
+			tutorial ? HEBB_SEVERITY_INFO : HEBB_SEVERITY_WARNING,
+			"the %s loss of %s outputs has hardly a gradient where the network is sure "
+			"of a "
+			"wrong class",
+			hebb_loss_name((hebb_loss)o->loss),
+			hebb_activation_name((hebb_activation)o->output));
+	else
+		hb_found(to, "loss_for_classes", HEBB_SEVERITY_INFO,
+			 "the %s loss of linear outputs punishes answers that are too right, too",
+			 hebb_loss_name((hebb_loss)o->loss));
+	hb_advise(to, "classes are learned faster with --loss cross-entropy and --output softmax");
+}
+
+/* exp() is never negative; the loss poisson refuses such targets, others do not. */
+static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_findings *to)
+{
+	long long below = 0, values = train->rows * train->outputs;
+	float least = 0;
+
+	for (long long i = 0; i < values && o->output == HEBB_EXP; i++) {
+		below += train->y[i] < 0;
+		least = train->y[i] < least ? train->y[i] : least;
+	}
+	if (below == 0)
+		return;
+	hb_found(to, "targets_out_of_range", HEBB_SEVERITY_WARNING,
+		 "%lld of %lld targets are below 0, down to %.4g, which an output of exp never is",
+		 below, values, (double)least);
+	hb_advise(to, "use --output linear and --loss squared");
+}
+
+void hebb_check_settings(const hebb_trial *run, hebb_findings *to)
+{
+	const hebb_study *o = run->study;
+
+	look_at_loss(o, run->coding->task, to);
+	look_at_range(o, run->train, to);
+	look_at_updates(o, run->train->rows, to);
+	look_at_size(run->net, run->train->rows, o, to);
+}

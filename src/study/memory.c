@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memory.c - what a training takes, before it is taken
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "study.h"
+
+enum { OF_LBFGS = 2 * 10 + 3 }; /* blocks: ten pairs, the direction, the start and its gradient */
+
+/* Bytes of memory, or 0 if the system does not tell. */
+static double machine_memory(void)
+{
+#ifdef _SC_PHYS_PAGES
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages > 0 && size > 0 ? (double)pages * (double)size : 0;
+#else
+	return 0;
+#endif
+}
+
+/* The weights, their gradient, the last good ones, their average and the optimizer's moments. */
+static double bytes_of_training(const hebb_study *o)
+{
+	int two = o->optimizer == HEBB_ADAM || o->optimizer == HEBB_ADAMW ||
+		  o->optimizer == HEBB_RPROP;
+	int moments = o->optimizer == HEBB_SGD     ? 0
+		      : o->optimizer == HEBB_LBFGS ? OF_LBFGS
+		      : two                        ? 2
+						   : 1;
+
+	return hb_layers_parameters(o, o->inputs, o->outputs) * (double)sizeof(float) *
+	       (3 + (o->average > 0) + moments);
+}
+
+/* Coded rows: inputs unless the table holds them as bytes, targets, which row each was. */
+static double bytes_of_rows(const hebb_study *o)
+{
+	const hebb_part *part[] = {&o->test, &o->validation};
+	double inputs = o->table->bytes ? 0 : o->inputs;
+	double one = (inputs + o->outputs) * (double)sizeof(float) + 2 * sizeof(long long);
+	double rows = (double)o->table->rows;
+
+	for (int i = 0; i < 2; i++)
+		if (part[i]->kind == HEBB_PART_TABLE && part[i]->table)
+			rows += (double)part[i]->table->rows;
+	return rows * one;
+}
+
+double hebb_study_bytes(const hebb_study *study)
+{
+	return bytes_of_training(study) + bytes_of_rows(study);
+}
+
+/* "4.2 GB"; `text` has room for 32 bytes and is returned. */
+static char *bytes_text(double bytes, char *text)
+{
+	static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+	size_t power = 0;
+
+	while (bytes >= 1000 && power + 1 < sizeof unit / sizeof *unit) {
+		bytes /= 1000;
+		power++;
+	}
+	snprintf(text, 32, power == 0 ? "%.0f %s" : "%.1f %s", bytes, unit[power]);
+	return text;
+}
+
+hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
+{
+	double memory = study->memory > 0 ? study->memory : machine_memory();
+	double training = bytes_of_training(study), all = hebb_study_bytes(study);
+	const char *who = study->memory > 0 ? "the study may take" : "this machine has";
+	char need[32], have[32];
+
+	bytes_text(memory, have);
+	if (memory == 0 || all <= memory)
+		return HEBB_OK;
+	if (training > memory)
+		return hebb_fail(error, HEBB_NO_MEMORY,
+				 "--layers: training %.0f parameters takes about %s of memory, %s "
+				 "%s",
+				 hb_layers_parameters(study, study->inputs, study->outputs),
+				 bytes_text(training, need), who, have);
+	return hebb_fail(error, HEBB_NO_MEMORY,
+			 "%s: training on %lld rows of %d inputs takes about %s of memory, %s %s",
+			 study->table->name, study->table->rows, study->inputs,
+			 bytes_text(all, need), who, have);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * metrics.c - what a classifier's probabilities are worth, and how sure a mean is
+ *
+ * The class predicted for a row is the first one with the largest output.  Of a class, with TP the
+ * rows of it that were predicted as such:
+ *
+ *     precision = TP / rows predicted      recall = TP / rows
+ *     F1 = 2 TP / (rows predicted + rows)
+ *
+ *     balanced accuracy = mean recall, over classes that have rows
+ *     macro F1 (precision, recall) = mean over classes that have rows or were predicted; 0 for
+ *         a class that has no value
+ *     log loss = mean - log p_truth
+ *     ECE = sum over 15 bins of p_max of  rows of the bin / rows  |mean p_max - accuracy|
+ *         (Guo et al. 2017, eq. 3)
+ *     ROC AUC of a class = the probability that a row of it has a larger p than another row, where
+ *         equal ones count half
+ *         = (R - n (n + 1) / 2) / (n (rows - n)),  R the sum of the ranks of its n rows, equal
+ *         ones sharing their mean rank
+ *         (Hanley & McNeil 1982).  For two classes that of the second, for more the mean over the
+ *         classes one against the rest (Provost & Domingos 2000), without those that have all rows
+ *         or none.
+ *
+ * These are the numbers of scikit-learn's metrics of the same names.
+ */
+#include "metrics.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { BINS = 15, AUC_MOST = 1 << 25 }; /* outputs to sort: a few seconds */
+
+static const double NORMAL_95 = 1.959963984540054; /* Phi(1.96) = 0.975 */
+
+int hebb_largest(const float *values, int count)
+{
+	int best = 0;
+
+	for (int i = 1; i < count; i++)
+		best = values[i] > values[best] ? i : best;
+	return best;
+}
+
+/* ---- Counts ---- */
+
+static void count_classes(long long rows, int classes, const float *p, const int *truth,
+			  hebb_class_score *each)
+{
+	for (int i = 0; i < classes; i++)
+		each[i] = (hebb_class_score){.rows = 0};
+	for (long long row = 0; row < rows; row++, p += classes) {
+		int predicted = hebb_largest(p, classes);
+
+		each[truth[row]].rows++;
+		if (isnan(p[0]))
+			continue;
+		each[predicted].predicted++;
+		each[predicted].right += predicted == truth[row];
+	}
+}
+
+static double ratio(long long a, long long b)
+{
+	return b > 0 ? (double)a / (double)b : NAN;
+}
+
+static double or_zero(double value)
+{
+	return isnan(value) ? 0 : value;
+}
+
+/* What follows from the counts. */
+static void finish_classes(int classes, hebb_class_score *each, hebb_class_metrics *result)
+{
+	int with_rows = 0, seen = 0;
+
+	for (int i = 0; i < classes; i++) {
+		hebb_class_score *one = &each[i];
+
+		one->precision = ratio(one->right, one->predicted);
+		one->recall = ratio(one->right, one->rows);
+		one->f1 = ratio(2 * one->right, one->predicted + one->rows);
+		with_rows += one->rows > 0;
+		seen += one->rows + one->predicted > 0;
+	}
+	for (int i = 0; i < classes; i++) {
+		result->balanced_accuracy += or_zero(each[i].recall) / with_rows;
+		result->precision += or_zero(each[i].precision) / seen;
+		result->recall += or_zero(each[i].recall) / seen;
+		result->f1 += or_zero(each[i].f1) / seen;
+	}
+}
+
+/* ---- Ranks ---- */
+
+typedef struct ranked {
+	float p;
+	int is; /* of the class */
+} ranked;
+
+static int compare(const void *a, const void *b)
+{
+	float x = ((const ranked *)a)->p, y = ((const ranked *)b)->p;
+
+	return (x > y) - (x < y);
+}
+
+/* The area under the ROC curve of a class with n rows, 0 < n < rows. */
+static double area(long long rows, long long n, ranked *list)
+{
+	double sum = 0, of_class = (double)n; /* sum: of ranks, counted from 1 */
+
+	qsort(list, (size_t)rows, sizeof *list, compare);
+	for (long long first = 0, next; first < rows; first = next) {
+		long long count = 0;
+
+		for (next = first; next < rows && list[next].p == list[first].p; next++)
+			count += list[next].is;
+		sum += (double)count * ((double)(first + 1) + (double)next) / 2;
+	}
+	return (sum - of_class * (of_class + 1) / 2) / (of_class * (double)(rows - n));
+}
+
+/* Lists the rows that have outputs for class k; returns how many, *of_class of them of the
+ * class. */
+static long long list_rows(long long rows, int classes, int k, const float *p, const int *truth,
+			   ranked *list, long long *of_class)
+{
+	long long count = 0;
+
+	*of_class = 0;
+	for (long long row = 0; row < rows; row++) {
+		float value = p[row * classes + k];
+
+		if (isnan(value))
+			continue;
+		list[count++] = (ranked){value, truth[row] == k};
+		*of_class += truth[row] == k;
+	}
+	return count;
+}
+
+/* The mean over the classes of the area of each; 0 without memory. */
+static int mean_area(long long rows, int classes, const float *p, const int *truth, double *mean)
+{
+	ranked *list;
+	double sum = 0;
+	int count = 0;
+
+	*mean = NAN;
+	if (rows > AUC_MOST / classes)
+		return 1;
+	list = malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
+	if (!list)
+		return 0;
+	for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
+		long long n, with = list_rows(rows, classes, k, p, truth, list, &n);
+
+		if (n == 0 || n == with)
+			continue;
+		sum += area(with, n, list);
+		count++;
+	}
+	free(list);
+	*mean = count > 0 ? sum / count : NAN;
+	return 1;
+}
+
+/* ---- Probabilities ---- */
+
+double hb_log_of(double p)
+{
+	return log(p > (double)FLT_MIN ? p : (double)FLT_MIN);
+}
+
+/* In bin b, from 0, is p_max in (b/15, (b+1)/15]. */
+static int bin_of(double p)
+{
+	int bin = (int)ceil(p * BINS) - 1;
+
+	return bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;
+}
+
+static void judge_probabilities(long long rows, int classes, const float *p, const int *truth,
+				hebb_class_metrics *result)
+{
+	double off[BINS] = {0}; /* sum of p_max - 1 for right rows, of p_max for others */
+	long long with = 0;
+
+	for (long long row = 0; row < rows; row++)
+		with += !isnan(p[row * classes]);
+	result->log_loss = result->ece = with > 0 ? 0 : NAN;
+	for (long long row = 0; row < rows; row++, p += classes) {
+		int predicted = hebb_largest(p, classes);
+		double most = (double)p[predicted];
+
+		if (isnan(p[0]))
+			continue;
+		result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)with;
+		off[bin_of(most)] += most - (predicted == truth[row]);
+	}
+	for (int bin = 0; bin < BINS; bin++)
+		result->ece += fabs(off[bin]) / (double)with;
+}
+
+int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
+		  hebb_class_metrics *result, hebb_class_score *each)
+{
+	*result = (hebb_class_metrics){.balanced_accuracy = 0};
+	count_classes(rows, classes, p, truth, each);
+	finish_classes(classes, each, result);
+	if (probabilities)
+		judge_probabilities(rows, classes, p, truth, result);
+	else
+		result->log_loss = result->ece = NAN;
+	return mean_area(rows, classes, p, truth, &result->roc_auc);
+}
+
+/* ---- Intervals ---- */
+
+/* (p + z^2/2n +- z sqrt(p (1 - p) / n + z^2/4n^2)) / (1 + z^2/n): unlike p +- z sqrt(p (1 - p) / n)
+ * it is right for few rows and stays within 0 and 1. */
+void hebb_share_interval(long long right, long long rows, double *low, double *high)
+{
+	double n = (double)rows, p = (double)right / n, z = NORMAL_95, z2 = z * z;
+	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
+	double half = z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+
+	*low = right > 0 ? middle - half : 0;
+	*high = right < rows ? middle + half : 1;
+}
+
+/* For v >= 10 degrees of freedom four terms of the Cornish-Fisher expansion (Abramowitz & Stegun
+ * 26.7.5), error below 1e-5; below that the table. */
+double hb_student_t(int n)
+{
+	static const double few[] = {NAN,      12.706205, 4.302653, 3.182446, 2.776445,
+				     2.570582, 2.446912,  2.364624, 2.306004, 2.262157};
+	double x = NORMAL_95, x2 = x * x, v = n - 1;
+
+	if (n < 2)
+		return NAN;
+	if (v < 10)
+		return few[n - 1];
+	return x + x * (x2 + 1) / (4 * v) + x * ((5 * x2 + 16) * x2 + 3) / (96 * v * v) +
+	       x * (((3 * x2 + 19) * x2 + 17) * x2 - 15) / (384 * v * v * v) +
+	       x * ((((79 * x2 + 776) * x2 + 1482) * x2 - 1920) * x2 - 945) / (92160 * pow(v, 4));
+}

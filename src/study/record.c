@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.c - the training record that stands in a model
+ *
+ *     {"hebb": "0.1.0", "data": "digits", "fingerprint": "0123456789abcdef", "rows": 1797,
+ *     "train_rows": 1077,
+ *      "split": {"test": {"fraction": 0.4}, "validation": null, "stratified": true, "seed": 1},
+ *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test":
+ *      {"accuracy": 0.977, "loss": 0.08}}
+ *
+ * It holds no time and no machine: the same run gives the same bytes.  A curve of more than
+ * CURVE_MOST epochs is thinned: "epoch" beside "loss" says which epochs were kept.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "trial.h"
+
+enum { CURVE_MOST = 1000 };
+
+/* A path without its folders: where a file lay is nobody's business but its owner's. */
+static const char *last_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* ---- The split ---- */
+
+/* {"fraction": 0.4}, {"last": 100}, {"file": "test.csv"}, {"own": true} or null. */
+static json_t *part_json(const hebb_part *from)
+{
+	const char *name = from->name ? from->name : from->table ? from->table->name : "";
+	json_t *object = json_object();
+
+	switch (from->kind) {
+	case HEBB_PART_FRACTION:
+		json_object_set_new(object, "fraction", hb_number_json(from->fraction));
+		return object;
+	case HEBB_PART_LAST:
+		json_object_set_new(object, "last", json_integer(from->rows));
+		return object;
+	case HEBB_PART_TABLE:
+		json_object_set_new(object, "file", hb_text_json(last_name(name)));
+		return object;
+	case HEBB_PART_OWN:
+		json_object_set_new(object, "own", json_true());
+		return object;
+	case HEBB_PART_NONE:
+		break;
+	}
+	json_decref(object);
+	return json_null();
+}
+
+static int part_read(const json_t *from, hebb_part *result)
+{
+	const json_t *fraction = json_object_get(from, "fraction"),
+		     *last = json_object_get(from, "last");
+	const json_t *file = json_object_get(from, "file");
+
+	*result = (hebb_part){.kind = HEBB_PART_NONE};
+	if (json_is_number(fraction))
+		*result = (hebb_part){.kind = HEBB_PART_FRACTION,
+				      .fraction = json_number_value(fraction)};
+	else if (json_is_integer(last))
+		*result = (hebb_part){.kind = HEBB_PART_LAST, .rows = json_integer_value(last)};
+	else if (json_is_string(file))
+		*result = (hebb_part){.kind = HEBB_PART_TABLE, .name = json_string_value(file)};
+	else if (json_is_true(json_object_get(from, "own")))
+		*result = (hebb_part){.kind = HEBB_PART_OWN};
+	return json_is_null(from) || result->kind != HEBB_PART_NONE;
+}
+
+static json_t *split_json(const struct hb_split *from)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "test", part_json(&from->test));
+	json_object_set_new(object, "validation", part_json(&from->validation));
+	json_object_set_new(object, "stratified", json_boolean(from->column >= 0));
+	json_object_set_new(object, "seed", hb_seed_json(from->seed));
+	return object;
+}
+
+/* How the rows were parted; `column` is the target's.  0 if the record does not say. */
+static int split_read(const json_t *record, int column, struct hb_split *result)
+{
+	const json_t *from = json_object_get(record, "split");
+	const json_t *stratified = json_object_get(from, "stratified");
+
+	if (!json_is_boolean(stratified))
+		return 0;
+	*result = (struct hb_split){.column = json_is_true(stratified) ? column : -1};
+	return part_read(json_object_get(from, "test"), &result->test) &&
+	       part_read(json_object_get(from, "validation"), &result->validation) &&
+	       hb_json_seed(json_object_get(from, "seed"), &result->seed);
+}
+
+/* ---- Writing ---- */
+
+static void set_score(json_t *object, const char *key, const hebb_score *from,
+		      const hebb_coding *coding)
+{
+	json_t *scores;
+
+	if (from->rows == 0)
+		return;
+	scores = json_object();
+	hb_score_json(from, coding, scores);
+	json_object_set_new(object, key, scores);
+}
+
+/* The record as text, if it has so many keys: else there was no memory for some.  Takes it away. */
+static char *record_line(json_t *record, size_t keys, int digits)
+{
+	if (json_object_size(record) == keys)
+		return hb_json_line(record, digits);
+	json_decref(record);
+	return NULL;
+}
+
+enum { OF_STUDY = 5, OF_TRIAL = 2 }; /* keys that begin() sets */
+
+/* What is known before a run ends; run: NULL before it begins. */
+static json_t *begin(const hebb_study *study, const hebb_trial *run)
+{
+	json_t *record = json_object();
+	struct hb_split split;
+
+	json_object_set_new(record, "hebb", json_string(hebb_version()));
+	json_object_set_new(record, "data", hb_text_json(last_name(study->table->name)));
+	json_object_set_new(record, "fingerprint", hb_fingerprint_json(study->fingerprint));
+	json_object_set_new(record, "rows", json_integer(study->table->rows));
+	if (run && hb_split_of(study, run->seed, run->fold, &split, NULL) == HEBB_OK) {
+		json_object_set_new(record, "train_rows", json_integer(run->train->rows));
+		json_object_set_new(record, "split", split_json(&split));
+	}
+	json_object_set_new(record, "options", hb_settings_json(study));
+	return record;
+}
+
+char *hb_record_make(const hebb_trial *run, const hebb_result *result)
+{
+	json_t *record = begin(run->study, run);
+
+	json_object_set_new(record, "epochs", json_integer(result->epochs));
+	json_object_set_new(record, "curve",
+			    hb_curve_json(&result->curve, CURVE_MOST, result->best_epoch));
+	json_object_set_new(record, "loss", hb_number_json(result->train.loss));
+	set_score(record, "validation", &result->validation, run->coding);
+	set_score(record, "test", &result->test, run->coding);
+	int scores = (result->validation.rows > 0) + (result->test.rows > 0);
+	return record_line(record, OF_STUDY + OF_TRIAL + 3 + (size_t)scores, 15);
+}
+
+/* The fingerprints of the tables of test and validation; null where there is none. */
+static json_t *files_json(const hebb_study *study)
+{
+	const hebb_part *part[] = {&study->test, &study->validation};
+	json_t *list = json_array();
+
+	for (int i = 0; i < 2; i++) {
+		const hebb_table *table = part[i]->kind == HEBB_PART_TABLE ? part[i]->table : NULL;
+
+		json_array_append_new(list,
+				      table ? hb_fingerprint_json(hebb_table_fingerprint(table))
+					    : json_null());
+	}
+	return list;
+}
+
+/* With all digits of its numbers, so that they come back as they were. */
+enum { ALL_DIGITS = 17 };
+
+char *hebb_trial_record(const hebb_trial *trial, int ended)
+{
+	json_t *record = begin(trial->study, trial);
+
+	json_object_set_new(record, "ended", json_boolean(ended));
+	json_object_set_new(record, "files", files_json(trial->study));
+	json_object_set_new(record, "curve", hb_curve_json(&trial->curve, 0, 0));
+	json_object_set_new(record, "blind", json_boolean(trial->study->blind));
+	return record_line(record, OF_STUDY + OF_TRIAL + 4, ALL_DIGITS);
+}
+
+char *hebb_study_record(const hebb_study *study)
+{
+	json_t *record = begin(study, NULL);
+
+	json_object_set_new(record, "files", files_json(study));
+	return record_line(record, OF_STUDY + 1, ALL_DIGITS);
+}
+
+/* ---- Reading ---- */
+
+static json_t *record_of(const hebb_model *model)
+{
+	json_t *record =
+		model->record ? json_loads(model->record, JSON_REJECT_DUPLICATES, NULL) : NULL;
+
+	if (json_is_object(record))
+		return record;
+	json_decref(record);
+	return NULL;
+}
+
+static int fits(const json_t *record, const hebb_table *table)
+{
+	json_t *text = hb_fingerprint_json(hebb_table_fingerprint(table));
+	int same = json_equal(json_object_get(record, "fingerprint"), text);
+
+	json_decref(text);
+	return same;
+}
+
+int hebb_model_knows(const hebb_model *model, const hebb_table *table)
+{
+	json_t *record = record_of(model);
+	int known = record && fits(record, table);
+
+	json_decref(record);
+	return known;
+}
+
+hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, hebb_parts *parts,
+			     hebb_error *error)
+{
+	json_t *record = record_of(model);
+	struct hb_split how = {.column = -1};
+	hebb_status status;
+
+	if (!record || !split_read(record, model->coding->target_at[0], &how))
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "the model has no record of the split it was trained with");
+	else if (!fits(record, table))
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "%s is not the data that the model was trained on, or was "
+				   "changed since; without --part test all its rows are scored",
+				   table->name);
+	else if (how.test.kind == HEBB_PART_TABLE)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "the test part was a file of its own, %s; evaluate that file",
+				   how.test.name);
+	else if (how.test.kind == HEBB_PART_NONE)
+		status =
+			hebb_fail(error, HEBB_BAD_ARGUMENT, "training held nothing out (--test 0)");
+	else
+		status = hb_split_rows(table, &how, parts, error);
+	json_decref(record);
+	return status;
+}
+
+/* Numbers, or null where one was not finite. */
+static int is_losses(const json_t *list)
+{
+	size_t i, count = json_array_size(list);
+
+	for (i = 0; i < count; i++)
+		if (!json_is_number(json_array_get(list, i)) &&
+		    !json_is_null(json_array_get(list, i)))
+			break;
+	return json_is_array(list) && i == count;
+}
+
+static int curve_read(const json_t *from, hebb_curve *result)
+{
+	const json_t *loss = json_object_get(from, "loss"),
+		     *validation = json_object_get(from, "validation_loss");
+
+	if (!is_losses(loss) ||
+	    (validation &&
+	     (!is_losses(validation) || json_array_size(validation) != json_array_size(loss))))
+		return 0;
+	for (size_t i = 0; i < json_array_size(loss); i++) {
+		const json_t *a = json_array_get(loss, i), *b = json_array_get(validation, i);
+
+		if (!hebb_curve_add(result, json_is_number(a) ? json_number_value(a) : (double)NAN,
+				    json_is_number(b) ? json_number_value(b) : (double)NAN))
+			return 0;
+	}
+	return 1;
+}
+
+/* Takes the curve over, and checks what the core does not know: that it is of this trial. */
+static hebb_status take_record(hebb_trial *trial, const hebb_checkpoint *checkpoint,
+			       const json_t *record, const char *name, hebb_error *error)
+{
+	double epoch = hebb_checkpoint_counter(checkpoint, "run.epoch");
+	double epochs = hebb_checkpoint_counter(checkpoint, "epochs");
+
+	if (!curve_read(json_object_get(record, "curve"), &trial->curve))
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s: has no curve of the losses; it is damaged", name);
+	if (json_integer_value(json_object_get(record, "rows")) != trial->study->table->rows ||
+	    json_integer_value(json_object_get(record, "train_rows")) != trial->train->rows)
+		return hebb_fail(
+			error, HEBB_BAD_FORMAT,
+			"%s: tells of other numbers of rows than the data have; it is damaged",
+			name);
+	if (hebb_checkpoint_counter(checkpoint, "run.open") != 1 || epochs != epoch ||
+	    epoch != trial->curve.count)
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s: is damaged: it counts %.17g epochs, %.17g of its run, and "
+				 "has losses of %d",
+				 name, epochs, epoch, trial->curve.count);
+	trial->epochs = (int)epoch;
+	trial->seen = (long long)hebb_checkpoint_counter(checkpoint, "run.rows");
+	trial->seconds = hebb_checkpoint_counter(checkpoint, "run.seconds");
+	return HEBB_OK;
+}
+
+hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoint,
+			      const char *name, hebb_error *error)
+{
+	const char *text = hebb_checkpoint_text(checkpoint, "record");
+	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	hebb_status status = hebb_trial_start(trial, error);
+
+	hebb_curve_free(&trial->curve);
+	if (status == HEBB_OK)
+		status = hebb_checkpoint_restore(checkpoint, trial->trainer, error);
+	if (status == HEBB_OK)
+		status = take_record(trial, checkpoint, record, name, error);
+	for (int i = 0; i < trial->curve.count; i++) {
+		if (!(trial->curve.validation[i] < trial->inside->best_validation))
+			continue;
+		trial->inside->best_validation = trial->curve.validation[i];
+		trial->best_epoch = i + 1;
+	}
+	json_decref(record);
+	return status;
+}

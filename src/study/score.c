@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score.c - how good a network is on rows whose targets are known
+ *
+ *     accuracy = right / rows                 the class predicted is that of the largest output;
+ *                                             metrics.c has more
+ *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
+ *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *
+ * The loss J is computed from the outputs h, as hebb.h defines it.  Where an output has come so
+ * near to 0 or 1 that float32 cannot tell it from them, log() takes half the distance to the
+ * nearest number it can tell.
+ *
+ * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are
+ * their shares of the sum; outputs of other activations are none.
+ */
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metrics.h"
+#include "study.h"
+
+enum { SLICE = 256 }; /* rows at once */
+
+/* What hb_metrics_of() wants: the outputs of all rows, and their classes. */
+typedef struct outputs {
+	float *p;
+	int *truth;
+} outputs;
+
+/* Sums of one target over the rows: of y, y^2, (h - y)^2 and |h - y|, in standardized units. */
+typedef struct sums {
+	double y, y_squared, squared, absolute;
+} sums;
+
+float hebb_in_units(const hebb_coding *coding, const float *h, int i)
+{
+	float value = h[i] * coding->target_sd[i] + coding->target_mean[i];
+
+	return isfinite(value) ? value : NAN;
+}
+
+int hebb_is_answer(const hebb_coding *coding, const float *h)
+{
+	int finite = 1;
+
+	for (int i = 0; i < coding->outputs; i++)
+		finite &= !isnan(hebb_in_units(coding, h, i));
+	return finite;
+}
+
+static void add_unanswered(hebb_unanswered *to, long long row)
+{
+	if (to->count < HEBB_UNANSWERED_NAMED)
+		to->row[to->count] = row;
+	to->count++;
+}
+
+static double log_of_rest(double h)
+{
+	double rest = 1 - h;
+
+	return log(rest > FLT_EPSILON / 4 ? rest : FLT_EPSILON / 4);
+}
+
+/* J of one row; huber's with its usual delta 1. */
+static double row_loss(hebb_loss loss, hebb_activation output, int n, const float *h,
+		       const float *y)
+{
+	double J = 0;
+
+	for (int i = 0; i < n; i++) {
+		double off = fabs((double)h[i] - y[i]);
+		if (loss == HEBB_SQUARED || (loss == HEBB_HUBER && off <= 1))
+			J += 0.5 * off * off;
+		else if (loss == HEBB_ABSOLUTE || loss == HEBB_HUBER)
+			J += loss == HEBB_HUBER ? off - 0.5 : off;
+		else if (loss == HEBB_POISSON)
+			J += h[i] - y[i] * hb_log_of(h[i]);
+		else if (output == HEBB_SOFTMAX)
+			J -= y[i] > 0 ? y[i] * hb_log_of(h[i]) : 0;
+		else
+			J -= y[i] * hb_log_of(h[i]) + (1.0 - y[i]) * log_of_rest(h[i]);
+	}
+	return J;
+}
+
+static void add_class(hebb_score *result, const float *h, const float *y)
+{
+	int predicted = hebb_largest(h, result->classes), truth = hebb_largest(y, result->classes);
+
+	result->right += predicted == truth;
+	if (result->confusion)
+		result->confusion[(size_t)truth * result->classes + predicted]++;
+}
+
+/* h: NULL if there is no answer. */
+static void keep_outputs(const outputs *kept, hebb_activation output, long long row, int n,
+			 const float *h, const float *y)
+{
+	float *p = kept->p + row * n, sum = 0;
+
+	for (int i = 0; i < n && h; i++)
+		sum += h[i];
+	for (int i = 0; i < n; i++)
+		p[i] = !h ? NAN : output == HEBB_SIGMOID && sum > 0 ? h[i] / sum : h[i];
+	kept->truth[row] = hebb_largest(y, n);
+}
+
+static void add_numbers(sums *sum, int n, const float *h, const float *y)
+{
+	for (int i = 0; i < n; i++) {
+		double off = (double)h[i] - y[i];
+		sum[i].y += y[i];
+		sum[i].y_squared += (double)y[i] * y[i];
+		sum[i].squared += off * off;
+		sum[i].absolute += fabs(off);
+	}
+}
+
+static void add_row(hebb_score *result, hebb_loss loss, hebb_activation output, const float *h,
+		    const float *y, int n, sums *sum)
+{
+	result->loss += row_loss(loss, output, n, h, y);
+	if (result->targets)
+		add_numbers(sum, n, h, y);
+	else
+		add_class(result, h, y);
+}
+
+/* Turns sums into scores. */
+static void finish(hebb_score *result, const hebb_coding *coding, const sums *sum)
+{
+	double rows = (double)(result->rows - result->without.count), squares = 0;
+
+	result->loss /= rows;
+	result->accuracy = (double)result->right / (double)result->rows;
+	hebb_share_interval(result->right, result->rows, &result->accuracy_low,
+			    &result->accuracy_high);
+	for (int i = 0; i < result->targets; i++) {
+		hebb_target_score *target = &result->target[i];
+		double sd = coding->target_sd[i],
+		       spread = sum[i].y_squared - sum[i].y * sum[i].y / rows;
+		target->rmse = sqrt(sum[i].squared / rows) * sd;
+		target->mae = sum[i].absolute / rows * sd;
+		target->r2 = spread > 1e-12 * sum[i].y_squared ? 1 - sum[i].squared / spread : NAN;
+		squares += target->rmse * target->rmse / result->targets;
+		result->mean.mae += target->mae / result->targets;
+		result->mean.r2 += target->r2 / result->targets;
+	}
+	result->mean.rmse = sqrt(squares);
+}
+
+/* 0 without memory. */
+static int prepare(const hebb_coding *coding, const hebb_dataset *data, int detail,
+		   hebb_score *result, outputs *kept)
+{
+	size_t rows = (size_t)data->rows;
+
+	*result = (hebb_score){.task = coding->task, .rows = data->rows};
+	if (coding->task == HEBB_REGRESSION) {
+		result->targets = coding->outputs;
+		result->target = calloc((size_t)result->targets, sizeof *result->target);
+		return result->target != NULL;
+	}
+	result->classes = coding->outputs;
+	if (detail) {
+		result->each = calloc((size_t)result->classes, sizeof *result->each);
+		kept->p = malloc(sizeof *kept->p * rows * (size_t)result->classes);
+		kept->truth = malloc(sizeof *kept->truth * rows);
+		if (!result->each || !kept->p || !kept->truth)
+			return 0;
+	}
+	if (result->classes > HEBB_CONFUSION_MOST)
+		return 1;
+	result->confusion =
+		calloc((size_t)result->classes * result->classes, sizeof *result->confusion);
+	return result->confusion != NULL;
+}
+
+static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+		     const hebb_dataset *data, hebb_work *work, float *x, sums *sum,
+		     const outputs *kept, hebb_score *result)
+{
+	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	int n = coding->outputs;
+
+	for (long long from = 0; from < data->rows; from += SLICE) {
+		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
+		hebb_dataset_get(data, from, rows, x);
+		const float *h = hebb_forward(work, rows, x);
+		const float *y = data->y + from * n;
+		for (int row = 0; row < rows; row++, h += n, y += n) {
+			int answered = hebb_is_answer(coding, h);
+
+			if (!answered)
+				add_unanswered(&result->without, data->row[from + row]);
+			else
+				add_row(result, loss, output, h, y, n, sum);
+			if (result->each)
+				keep_outputs(kept, output, from + row, n, answered ? h : NULL, y);
+		}
+	}
+}
+
+/* 0 without memory. */
+static int add_detail(const hebb_net *net, const outputs *kept, hebb_score *result)
+{
+	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	int probabilities = output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+
+	return hb_metrics_of(result->rows, result->classes, kept->p, kept->truth, probabilities,
+			     &result->detail, result->each);
+}
+
+hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
+			       const hebb_dataset *data, int detail, hebb_score *result,
+			       hebb_error *error)
+{
+	*result = (hebb_score){.task = coding ? coding->task : 0};
+	if (!net || !coding || !data || !data->y || data->rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "there are no rows with targets to score");
+	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
+	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
+	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
+	outputs kept = {NULL, NULL};
+	int prepared = prepare(coding, data, detail, result, &kept), done = 0;
+
+	if (work && sum && x && prepared) {
+		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
+		finish(result, coding, sum);
+		done = !result->each || add_detail(net, &kept, result);
+	}
+	free(kept.p);
+	free(kept.truth);
+	free(sum);
+	free(x);
+	hebb_work_free(work);
+	if (done)
+		return HEBB_OK;
+	hebb_score_free(result);
+	return !work ? HEBB_NO_MEMORY
+		     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score of %lld rows",
+				 data->rows);
+}
+
+void hebb_score_free(hebb_score *done)
+{
+	free(done->confusion);
+	free(done->each);
+	free(done->target);
+	*done = (hebb_score){.rows = 0};
+}
+
+hebb_status hebb_model_score(const hebb_model *model, const hebb_table *table, long long n,
+			     const long long *row, hebb_score *result, hebb_error *error)
+{
+	hebb_dataset *data;
+	hebb_status status;
+
+	*result = (hebb_score){.rows = 0};
+	if (!model || !table)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
+				 model ? "table" : "model");
+	hebb_error local;
+	error = error ? error : &local;
+	data = hebb_coding_view(model->coding, table, 1, n, row, error);
+	if (!data)
+		return error->status;
+	status = hebb_score_dataset(model->net, model->coding, model->loss, data, 1, result, error);
+	hebb_dataset_free(data);
+	return status;
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * study.c - an experiment: what it is, whether it makes sense, and its run
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "study.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trial.h"
+
+/* ---- Cancelling ---- */
+
+struct hebb_cancel {
+	atomic_int asked;
+};
+
+hebb_cancel *hebb_cancel_new(hebb_error *error)
+{
+	hebb_cancel *cancel = malloc(sizeof *cancel);
+
+	if (cancel)
+		atomic_init(&cancel->asked, 0);
+	else
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return cancel;
+}
+
+void hebb_cancel_free(hebb_cancel *cancel)
+{
+	free(cancel);
+}
+
+void hebb_cancel_set(hebb_cancel *cancel)
+{
+	atomic_store(&cancel->asked, 1);
+}
+
+int hebb_cancel_asked(const hebb_cancel *cancel)
+{
+	return atomic_load(&((hebb_cancel *)cancel)->asked);
+}
+
+/* ---- A study ---- */
+
+void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table)
+{
+	hebb_study blank = {.size = size, .table = table, .seed = 1};
+	double *const numbers[] = {&blank.dropout,      &blank.rate,         &blank.warmup,
+				   &blank.decay,        &blank.l1,           &blank.l2,
+				   &blank.weight_decay, &blank.clip,         &blank.max_norm,
+				   &blank.average,      &blank.average_from, &blank.label_smoothing,
+				   &blank.time};
+	int *const counts[] = {&blank.hidden, &blank.stages, &blank.plateau,
+			       &blank.batch,  &blank.epochs, &blank.patience,
+			       &blank.repeat, &blank.folds,  &blank.accumulate};
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+		*numbers[i] = NAN;
+	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+		*counts[i] = -1;
+	memcpy(study, &blank, size < sizeof blank ? size : sizeof blank);
+}
+
+static hebb_status check_study(const hebb_study *study, hebb_error *error)
+{
+	if (!study || !study->table)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s to study",
+				 study ? "table" : "study");
+	if (study->size != sizeof *study)
+		return hebb_fail(error,
+				 study->size > sizeof *study ? HEBB_UNSUPPORTED : HEBB_BAD_ARGUMENT,
+				 "the study's size is %zu, not %zu; begin with hebb_study_of()",
+				 study->size, sizeof *study);
+	if (study->table->rows < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there are no rows",
+				 study->table->name);
+	return HEBB_OK;
+}
+
+int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
+{
+	const char *text = study->target ? study->target : "";
+	size_t size = strlen(text);
+	int *target = malloc(sizeof *target * (size / 2 + 1)), column = 0;
+	char *name = malloc(size + 1);
+
+	*count = 0;
+	if (!name || !target) {
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		column = -1;
+	}
+	/* A name may itself hold a comma, so the whole text is tried as one name first. */
+	int whole = strchr(text, ',') ? hebb_table_find(study->table, text, NULL) : -1;
+	if (whole >= 0 && column == 0) {
+		target[(*count)++] = whole;
+		text = "";
+	}
+	while (*text && column >= 0) {
+		size_t length = strcspn(text, ",");
+		memcpy(name, text, length);
+		name[length] = '\0';
+		column = hebb_table_find(study->table, name, error);
+		target[(*count)++] = column;
+		text += length + (text[length] == ',');
+		if (column < 0)
+			hb_where("--target", HEBB_BAD_ARGUMENT, error);
+	}
+	free(name);
+	if (column >= 0)
+		return target;
+	free(target);
+	return NULL;
+}
+
+hebb_coding_options hb_coding_options(const hebb_study *study, int count, const int *targets)
+{
+	hebb_coding_options options = hebb_coding_options_default();
+	int counts = hb_wants_counts(study),
+	    no_task = !study->task || study->task == HEBB_TASK_AUTO;
+
+	options.task = counts && no_task ? HEBB_REGRESSION : no_task ? HEBB_TASK_AUTO : study->task;
+	options.raw_targets = counts;
+	if (study->missing)
+		options.missing = study->missing;
+	options.target_count = count;
+	options.targets = targets;
+	options.pixels_alike = study->recipe != HEBB_PRESET_TUTORIAL;
+	return options;
+}
+
+hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
+{
+	hebb_coding *coding = NULL;
+	int count, *target;
+
+	if (check_study(study, error) != HEBB_OK)
+		return NULL;
+	target = hb_targets(study, &count, error);
+	if (!target)
+		return NULL;
+	hebb_coding_options options = hb_coding_options(study, count, target);
+	coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
+	free(target);
+	return coding;
+}
+
+/* ---- What does not go together ---- */
+
+/* What classes cannot have. */
+static hebb_status check_classes(const hebb_study *o, const char *target, hebb_error *error)
+{
+	if (o->output == HEBB_EXP)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--loss: poisson and exp are for counts, and '%s' is a class "
+				 "here; classes need cross-entropy and softmax",
+				 target);
+	return HEBB_OK;
+}
+
+/* What numbers cannot have. */
+static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_error *error)
+{
+	if (o->class_weights == HEBB_WEIGHTS_BALANCED)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--class-weights: '%s' is a number to predict and has no classes "
+				 "to balance; --task classification takes its values as classes",
+				 target);
+	if (o->recipe == HEBB_PRESET_TUTORIAL)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: the tutorial's recipe is for classes, but '%s' is a number "
+				 "to predict; --task classification takes its values as classes",
+				 o->table->name, target);
+	if (o->output != HEBB_LINEAR && o->output != HEBB_EXP)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--output: numbers need a linear output, or exp for counts, not "
+				 "%s; --task classification predicts classes",
+				 hebb_activation_name(o->output));
+	if (o->loss == HEBB_CROSS_ENTROPY)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--loss: cross-entropy is for classes; numbers need squared, "
+				 "absolute, huber or poisson, or --task classification");
+	return HEBB_OK;
+}
+
+static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, hebb_error *error)
+{
+	const char *target = coding->targets[0].name;
+
+	if (o->label_smoothing > 0 && o->loss != HEBB_CROSS_ENTROPY)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--label-smoothing: moves the probabilities of classes towards "
+				 "each other and needs cross-entropy; the loss is %s",
+				 hebb_loss_name(o->loss));
+	return coding->task == HEBB_CLASSIFICATION ? check_classes(o, target, error)
+						   : check_numbers(o, target, error);
+}
+
+/* What no data make right; the command refuses most of it earlier. */
+static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
+{
+	const hebb_part *part[] = {&o->test, &o->validation};
+	static const char *const name[] = {"--test", "--validation"};
+
+	if (o->folds == 1 || o->folds < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--folds: %d cannot be held out in turn; give 2 or more, or 0 for "
+				 "none",
+				 o->folds);
+	if (o->repeat < 1 || (o->repeat > 1 && o->folds > 0))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 o->repeat < 1 ? "--repeat: %d is not 1 or more"
+					       : "--repeat: %d runs and folds are two ways to "
+						 "train several times; give one",
+				 o->repeat);
+	if (o->hidden >= HEBB_MAX_LAYERS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--layers: more than %d hidden layers",
+				 HEBB_MAX_LAYERS - 1);
+	if (!(o->dropout >= 0 && o->dropout < 1))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--dropout: %g is not in [0, 1)",
+				 o->dropout);
+	for (int i = 0; i < 2; i++) {
+		if (part[i]->kind == HEBB_PART_FRACTION &&
+		    !(part[i]->fraction > 0 && part[i]->fraction < 1))
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: %g is not a fraction between 0 and 1", name[i],
+					 part[i]->fraction);
+		if (part[i]->kind == HEBB_PART_LAST && part[i]->rows < 1)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: last:%lld has no rows",
+					 name[i], part[i]->rows);
+	}
+	if (o->patience > 0 && o->validation.kind == HEBB_PART_NONE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--patience: watches the validation loss, but --validation 0 "
+				 "holds no rows for it");
+	return HEBB_OK;
+}
+
+hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error)
+{
+	hebb_status status = check_study(study, error);
+
+	if (status != HEBB_OK)
+		return status;
+	const hebb_table *table = study->table;
+	struct hb_facts data = {.task = coding->task,
+				.is_digits = strcmp(table->format, "digits") == 0,
+				.has_own_test = table->test_from < table->rows,
+				.rows = table->test_from,
+				.inputs = coding->width,
+				.outputs = coding->outputs};
+	hebb_study complete = *study;
+	hb_choose_defaults(&complete, &data);
+	complete.found_task = coding->task;
+	complete.inputs = coding->width;
+	complete.outputs = coding->outputs;
+	status = check_ranges(&complete, error);
+	if (status == HEBB_OK)
+		status = check_task(&complete, coding, error);
+	if (status != HEBB_OK)
+		return status;
+	if (!complete.fingerprint)
+		complete.fingerprint = hebb_table_fingerprint(table);
+	*study = complete;
+	return HEBB_OK;
+}
+
+hebb_status hebb_study_default(hebb_study *study, hebb_error *error)
+{
+	hebb_error local;
+	hebb_coding *coding;
+	hebb_status status;
+
+	error = error ? error : &local;
+	coding = hebb_study_coding(study, error);
+	if (!coding)
+		return error->status;
+	status = hebb_study_complete(study, coding, error);
+	hebb_coding_free(coding);
+	return status;
+}
+
+hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
+{
+	hebb_recipe recipe = study->base ? *study->base : hebb_recipe_default();
+
+	recipe.loss = study->loss;
+	recipe.rule = study->optimizer;
+	recipe.rate = study->rate;
+	recipe.schedule = study->schedule;
+	recipe.warmup = study->warmup;
+	recipe.decay = study->decay;
+	recipe.stages = study->stages;
+	recipe.plateau = study->plateau;
+	recipe.l1 = study->l1;
+	recipe.l2 = study->l2;
+	recipe.clip = study->clip;
+	recipe.max_norm = study->max_norm;
+	recipe.average = study->average;
+	recipe.average_from = study->average_from;
+	recipe.seconds = study->time;
+	recipe.weight_decay = study->weight_decay;
+	recipe.label_smoothing = study->label_smoothing;
+	recipe.epochs = study->epochs;
+	recipe.batch = study->batch;
+	recipe.accumulate = study->accumulate;
+	recipe.shuffle = !study->in_order;
+	recipe.patience = study->patience;
+	recipe.precision = study->precision;
+	recipe.threads = study->threads;
+	recipe.seed = seed;
+	recipe.progress = NULL;
+	recipe.self = NULL;
+	return recipe;
+}
+
+/* ---- The run ---- */
+
+/* One training. Keeps the trial for its model if `kept` is not NULL. */
+static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold, hebb_trial **kept,
+			   hebb_result *result, hebb_error *error)
+{
+	hebb_trial *trial;
+	hebb_status status;
+
+	if (study->cancel && hebb_cancel_asked(study->cancel))
+		return hebb_fail(error, HEBB_STOPPED, "training: stopped before it began");
+	trial = hebb_trial_new(study, seed, fold, error);
+	if (!trial)
+		return error->status;
+	status = hebb_trial_train(trial, result, error);
+	if (kept && status == HEBB_OK)
+		*kept = trial;
+	else
+		hebb_trial_free(trial);
+	return status;
+}
+
+/* The trainings of folds or repeat; those that ended are result->run. */
+static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_result *result,
+			   hebb_error *error)
+{
+	int count = study->folds ? study->folds : study->repeat;
+	hebb_status status = HEBB_OK;
+
+	result->run = calloc((size_t)count, sizeof *result->run);
+	if (!result->run)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int i = 0; i < count && status == HEBB_OK; i++) {
+		uint64_t seed = study->folds ? study->seed : study->seed + (uint64_t)i;
+		hebb_result *one = &result->run[i];
+
+		status = run_one(study, seed, study->folds ? i : -1,
+				 study->folds || i > 0 ? NULL : first, one, error);
+		if (status == HEBB_OK)
+			result->runs++;
+		else
+			hebb_result_free(one);
+	}
+	return status;
+}
+
+/* The model, and what the doctor says of it. */
+static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_error *error)
+{
+	const hebb_study *study = trial->study;
+
+	result->model = hebb_trial_model(trial, result, error);
+	if (!result->model)
+		return error->status;
+	result->findings = malloc(sizeof *result->findings);
+	if (!result->findings)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	*result->findings = hebb_findings_default();
+	hebb_check_table(study->table, trial->coding, study->missing, 0, result->findings);
+	hebb_check_rows(trial, 0, result->findings);
+	hebb_check_settings(trial, result->findings);
+	hebb_check_result(trial, result, result->findings);
+	return HEBB_OK;
+}
+
+/* What a model's trial came to, in a result that may hold the runs beside it. */
+static void take(hebb_result *result, hebb_result *from)
+{
+	from->run = result->run;
+	from->runs = result->runs;
+	*result = *from;
+}
+
+hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error)
+{
+	hebb_result of_model = {.size = sizeof of_model};
+	hebb_trial *trial = NULL;
+	hebb_error local;
+	hebb_status status;
+
+	*result = of_model;
+	error = error ? error : &local;
+	status = check_study(study, error);
+	if (status != HEBB_OK)
+		return status;
+	hebb_study complete = *study;
+	status = hebb_study_default(&complete, error);
+	if (status == HEBB_OK && (complete.folds || complete.repeat > 1))
+		status = run_all(&complete, &trial, result, error);
+	if (status == HEBB_OK && trial)
+		status = hb_trial_result(trial, HEBB_OK, &of_model, error);
+	else if (status == HEBB_OK) {
+		complete.blind |= complete.folds > 0; /* the folds were the test */
+		status = run_one(&complete, complete.seed, -1, &trial, &of_model, error);
+	}
+	if (status == HEBB_OK)
+		status = finish(trial, &of_model, error);
+	take(result, &of_model);
+	hebb_trial_free(trial);
+	return status;
+}
+
+void hebb_result_free(hebb_result *result)
+{
+	for (int i = 0; i < result->runs; i++)
+		hebb_result_free(&result->run[i]);
+	free(result->run);
+	hebb_score_free(&result->train);
+	hebb_score_free(&result->validation);
+	hebb_score_free(&result->test);
+	hebb_curve_free(&result->curve);
+	hebb_model_free(result->model);
+	free(result->findings);
+	*result = (hebb_result){.size = sizeof *result};
+}

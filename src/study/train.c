@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * train.c - the training of a trial, and what it came to
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trial.h"
+
+/* Takes note of how far it is, asks the study's own callback, and stops where that or `cancel`
+ * wants it. */
+static int watch(void *self, const hebb_progress *now)
+{
+	hebb_trial *trial = self;
+	const hebb_study *study = trial->study;
+	int stop = 0;
+
+	trial->seconds = now->seconds;
+	trial->seen = now->rows;
+	if (now->epoch_ended) {
+		trial->epochs = now->epoch;
+		trial->inside->lost |=
+			!hebb_curve_add(&trial->curve, now->loss, now->validation_loss);
+		if (now->validation_loss < trial->inside->best_validation) {
+			trial->inside->best_validation = now->validation_loss;
+			trial->best_epoch = now->epoch;
+		}
+	}
+	if (study->progress)
+		stop = study->progress(study->self, now);
+	stop |= study->cancel && hebb_cancel_asked(study->cancel) && !now->run_ends;
+	return stop || trial->inside->lost;
+}
+
+/* The rows to train on, changed and weighed as the study wants. */
+static hebb_status make_source(hebb_trial *trial, hebb_error *error)
+{
+	const hebb_study *study = trial->study;
+	struct hebb_trial_inside *in = trial->inside;
+
+	in->train = hebb_dataset_source(trial->train);
+	if (trial->validation)
+		in->validation = hebb_dataset_source(trial->validation);
+	if (study->augment) {
+		hebb_augmentation changes = hebb_augmentation_default(
+			trial->coding->height, trial->coding->width_of_image);
+
+		if (hebb_augmentation_read(study->augment, &changes, error) != HEBB_OK)
+			return hb_where("--augment", HEBB_BAD_ARGUMENT, error);
+		changes.seed = trial->seed;
+		in->augmented = hebb_augmented_new(trial->train, trial->coding, &changes, error);
+		if (!in->augmented)
+			return hb_where("--augment", error->status, error);
+		in->train = hebb_augmented_source(in->augmented);
+	}
+	if (study->class_weights != HEBB_WEIGHTS_BALANCED)
+		return HEBB_OK;
+	if (!hb_weighted_open(trial->train, in->train, &in->weighted))
+		return hebb_fail(error, HEBB_NO_MEMORY, "--class-weights: out of memory");
+	in->train = hb_weighted_source(&in->weighted);
+	return HEBB_OK;
+}
+
+void hb_trial_end(hebb_trial *trial)
+{
+	hebb_trainer_free(trial->trainer);
+	trial->trainer = NULL;
+	hb_weighted_close(&trial->inside->weighted);
+	hebb_augmented_free(trial->inside->augmented);
+	trial->inside->augmented = NULL;
+}
+
+hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
+{
+	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
+	hebb_error local;
+	hebb_status status;
+
+	error = error ? error : &local;
+	if (trial->trainer)
+		return HEBB_OK;
+	recipe.progress = watch;
+	recipe.self = trial;
+	trial->inside->best_validation = INFINITY;
+	status = make_source(trial, error);
+	if (status == HEBB_OK) {
+		trial->trainer = hebb_trainer_new(trial->net, &recipe, NULL, error);
+		if (!trial->trainer)
+			status = hb_where("training", error->status, error);
+	}
+	if (status != HEBB_OK)
+		hb_trial_end(trial);
+	return status;
+}
+
+/* ---- What it came to ---- */
+
+static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
+{
+	const hebb_study *study = trial->study;
+
+	if (status == HEBB_STOPPED)
+		return HEBB_ENDED_STOPPED;
+	if (status == HEBB_DIVERGED)
+		return HEBB_ENDED_DIVERGED;
+	if (trial->epochs >= study->epochs)
+		return HEBB_ENDED_EPOCHS;
+	if (study->time > 0 && trial->seconds >= study->time)
+		return HEBB_ENDED_TIME;
+	if (study->patience == 0 || trial->epochs - trial->best_epoch < study->patience)
+		return HEBB_ENDED_CONVERGED;
+	return HEBB_ENDED_PATIENCE;
+}
+
+static hebb_status copy_curve(const hebb_curve *from, hebb_curve *result, hebb_error *error)
+{
+	for (int i = 0; i < from->count; i++)
+		if (!hebb_curve_add(result, from->loss[i], from->validation[i]))
+			return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return HEBB_OK;
+}
+
+static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
+			       hebb_error *error)
+{
+	*result = (hebb_result){.size = sizeof *result,
+				.ending = ending_of(trial, status),
+				.seed = trial->seed,
+				.train_rows = trial->train->rows,
+				.seen = trial->seen,
+				.validation_rows = trial->validation ? trial->validation->rows : 0,
+				.test_rows = trial->test ? trial->test->rows : 0,
+				.epochs = trial->epochs,
+				.best_epoch = trial->best_epoch,
+				.seconds = trial->seconds,
+				.parameters = hebb_net_parameters(trial->net)};
+	return copy_curve(&trial->curve, &result->curve, error);
+}
+
+static hebb_status score_part(const hebb_trial *trial, const hebb_dataset *data, hebb_score *score,
+			      hebb_error *error)
+{
+	if (!data || hebb_score_dataset(trial->net, trial->coding, trial->study->loss, data,
+					data != trial->train, score, error) == HEBB_OK)
+		return HEBB_OK;
+	return hb_where("evaluation", error->status, error);
+}
+
+hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
+			    hebb_error *error)
+{
+	hebb_status taken = take_result(trial, status, result, status == HEBB_OK ? error : NULL);
+
+	if (status == HEBB_OK)
+		status = taken;
+	if (status == HEBB_OK)
+		status = score_part(trial, trial->train, &result->train, error);
+	if (status == HEBB_OK)
+		status = score_part(trial, trial->validation, &result->validation, error);
+	return status == HEBB_OK ? score_part(trial, trial->test, &result->test, error) : status;
+}
+
+hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error)
+{
+	hebb_error local;
+	hebb_status status;
+
+	error = error ? error : &local;
+	*result = (hebb_result){.size = sizeof *result};
+	status = hebb_trial_start(trial, error);
+	if (status != HEBB_OK)
+		return status;
+	status = hebb_train(trial->trainer, &trial->inside->train,
+			    trial->validation ? &trial->inside->validation : NULL, error);
+	if (trial->inside->lost)
+		status = hebb_fail(error, HEBB_NO_MEMORY, "no memory for the losses of %d epochs",
+				   trial->epochs);
+	if (status != HEBB_OK)
+		hb_where("training", status, error);
+	if (status != HEBB_STOPPED)
+		hb_trial_end(trial);
+	return hb_trial_result(trial, status, result, error);
+}

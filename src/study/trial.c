@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trial.c - one training of a study: its rows, their coding, its network
+ *
+ * A coding is fitted twice.  First on all rows, which settles the task (and with it the defaults
+ * and whether the split is stratified) and finds what is wrong anywhere in the data; then, for each
+ * trial, on its training rows only, so that nothing is learned from rows that are held out.  The
+ * tutorial's program scaled over all rows; its recipe keeps that.
+ */
+#include "trial.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+hebb_status hb_where(const char *where, hebb_status status, hebb_error *error)
+{
+	char message[sizeof error->message];
+
+	if (!error)
+		return status;
+	snprintf(message, sizeof message, "%s: %.480s", where, error->message);
+	memcpy(error->message, message, sizeof message);
+	return status;
+}
+
+/* ---- The rows ---- */
+
+hebb_status hb_split_of(const hebb_study *study, uint64_t seed, int fold, struct hb_split *result,
+			hebb_error *error)
+{
+	int stratified =
+		study->found_task == HEBB_CLASSIFICATION && study->recipe != HEBB_PRESET_TUTORIAL;
+	int count, *target = hb_targets(study, &count, error);
+
+	if (!target)
+		return HEBB_BAD_ARGUMENT;
+	int column = count > 0 ? target[0] : study->table->columns - 1;
+	*result = (struct hb_split){.test = study->test,
+				    .validation = study->validation,
+				    .seed = seed,
+				    .folds = fold < 0 ? 0 : study->folds,
+				    .fold = fold,
+				    .column = stratified ? column : -1};
+	free(target);
+	return HEBB_OK;
+}
+
+/* Fits the coding on the rows that a training may look at. */
+static hebb_coding *fit(const hebb_study *study, const hebb_parts *p, hebb_error *error)
+{
+	int count, *target = hb_targets(study, &count, error);
+	hebb_coding *coding = NULL;
+
+	if (!target)
+		return NULL;
+	hebb_coding_options options = hb_coding_options(study, count, target);
+	int scale_all = study->recipe == HEBB_PRESET_TUTORIAL;
+	long long rows = scale_all ? p->train + p->validation + p->test : p->train;
+	coding = hebb_coding_fit(study->table, &options, rows, p->row, error);
+	free(target);
+	return coding;
+}
+
+/* What poisson's loss cannot be asked of. */
+static hebb_status check_counts(const hebb_coding *coding, const hebb_table *table,
+				const hebb_dataset *data, hebb_error *error)
+{
+	long long values = data->rows * data->outputs, i = 0;
+	char place[32], text[32];
+
+	while (i < values && data->y[i] >= 0)
+		i++;
+	if (i == values)
+		return HEBB_OK;
+	long long row = data->row[i / data->outputs];
+	snprintf(place, sizeof place, table->line ? "line %lld" : "row %lld",
+		 table->line ? (long long)table->line[row] : row + 1);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: %s: '%s' is %s, but poisson's loss is for counts, 0 or more; try "
+			 "--loss squared, absolute or huber",
+			 table->name, place, coding->targets[i % data->outputs].name,
+			 hebb_format_float(data->y[i], text));
+}
+
+/* Codes `count` rows, NULL: all, of a table. */
+static hebb_status code_part(const hebb_trial *run, const hebb_table *table, long long count,
+			     const long long *row, const char *name, hebb_dataset **result,
+			     hebb_error *error)
+{
+	*result = hebb_coding_view(run->coding, table, 1, count, row, error);
+	if (!*result)
+		return error->status;
+	if ((*result)->rows == 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: no rows are left to %s on",
+				 table->name, name);
+	return run->study->loss == HEBB_POISSON ? check_counts(run->coding, table, *result, error)
+						: HEBB_OK;
+}
+
+/* The table that a part is, NULL: rows of the study's. */
+static hebb_status table_of(const hebb_part *part, const char *option, const hebb_table **result,
+			    hebb_error *error)
+{
+	*result = part->kind == HEBB_PART_TABLE ? part->table : NULL;
+	if (part->kind == HEBB_PART_TABLE && !part->table)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no table", option);
+	return HEBB_OK;
+}
+
+static hebb_status code_parts(hebb_trial *run, hebb_error *error)
+{
+	const hebb_study *study = run->study;
+	const hebb_parts *p = &run->parts;
+	const hebb_table *validation, *test;
+	hebb_status status = table_of(&study->validation, "--validation", &validation, error);
+
+	if (status == HEBB_OK)
+		status = table_of(&study->test, "--test", &test, error);
+	if (status == HEBB_OK && p->train == 0)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: no rows are left to train on",
+				   study->table->name);
+	if (status == HEBB_OK)
+		status =
+			code_part(run, study->table, p->train, p->row, "train", &run->train, error);
+	if (status == HEBB_OK && validation)
+		status = code_part(run, validation, validation->rows, NULL, "validate",
+				   &run->validation, error);
+	else if (status == HEBB_OK && p->validation > 0)
+		status = code_part(run, study->table, p->validation, p->row + p->train, "validate",
+				   &run->validation, error);
+	if (status != HEBB_OK || (run->fold < 0 && study->blind))
+		return status;
+	if (run->fold < 0 && test)
+		return code_part(run, test, test->rows, NULL, "test", &run->test, error);
+	return p->test == 0
+		       ? HEBB_OK
+		       : code_part(run, study->table, p->test, p->row + p->train + p->validation,
+				   "test", &run->test, error);
+}
+
+/* ---- The network ---- */
+
+/* A rate starts at its mean over the training rows: exp would be long on its way there. */
+static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
+{
+	int last = hebb_net_layers(run->net) - 1, outputs = run->train->outputs;
+	float *b = malloc(sizeof *b * (size_t)outputs);
+	hebb_status status;
+
+	if (!b)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int j = 0; j < outputs; j++) {
+		double sum = 0;
+
+		for (long long i = j; i < run->train->rows * outputs; i += outputs)
+			sum += (double)run->train->y[i];
+		b[j] = sum > 0 ? (float)log(sum / (double)run->train->rows) : 0;
+	}
+	status = hebb_net_set(run->net, last, NULL, b, error);
+	free(b);
+	return status;
+}
+
+static hebb_status make_net(hebb_trial *run, hebb_error *error)
+{
+	const hebb_study *study = run->study;
+	int layers;
+	hebb_layer *layer = hb_layers_make(study, run->coding->outputs, &layers);
+	hebb_status status = HEBB_OK;
+
+	if (!layer)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	run->net = hebb_net_new(run->coding->width, layers, layer, run->seed, NULL, error);
+	if (!run->net)
+		status = hb_where("--layers", error->status, error);
+	else if (study->output == HEBB_EXP && start_at_means(run, error) != HEBB_OK)
+		status = hb_where("--output", error->status, error);
+	free(layer);
+	return status;
+}
+
+/* ---- The trial ---- */
+
+static hebb_status open_trial(hebb_trial *run, hebb_error *error)
+{
+	const hebb_study *study = run->study;
+	struct hb_split how;
+	hebb_status status = hb_check_memory(study, error);
+
+	if (status == HEBB_OK)
+		status = hb_split_of(study, run->seed, run->fold, &how, error);
+	if (status == HEBB_OK)
+		status = hb_split_rows(study->table, &how, &run->parts, error);
+	if (status != HEBB_OK)
+		return status;
+	run->coding = fit(study, &run->parts, error);
+	if (!run->coding)
+		return error->status;
+	status = code_parts(run, error);
+	return status == HEBB_OK ? make_net(run, error) : status;
+}
+
+hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, hebb_error *error)
+{
+	hebb_error local;
+	hebb_trial *run = calloc(1, sizeof *run);
+
+	error = error ? error : &local;
+	if (run)
+		run->inside = calloc(1, sizeof *run->inside);
+	if (!run || !run->inside) {
+		free(run);
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	run->study = study;
+	run->seed = seed;
+	run->fold = fold;
+	if (!study || !study->table || !study->found_task || fold >= study->folds)
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  !study || !study->table ? "there is no table"
+			  : !study->found_task ? "the study is not complete; hebb_study_default() "
+						 "completes it"
+					       : "there is no such fold");
+	else if (open_trial(run, error) == HEBB_OK)
+		return run;
+	hebb_trial_free(run);
+	return NULL;
+}
+
+void hebb_trial_free(hebb_trial *trial)
+{
+	if (!trial)
+		return;
+	hb_trial_end(trial);
+	free(trial->inside);
+	free(trial->parts.row);
+	hebb_coding_free(trial->coding);
+	hebb_dataset_free(trial->train);
+	hebb_dataset_free(trial->validation);
+	hebb_dataset_free(trial->test);
+	hebb_net_free(trial->net);
+	hebb_curve_free(&trial->curve);
+	free(trial);
+}
+
+hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result, hebb_error *error)
+{
+	char *record = hb_record_make(trial, result);
+	hebb_model *model = NULL;
+
+	if (record)
+		model = hebb_model_new(trial->net, trial->coding, trial->study->loss, record,
+				       error);
+	else
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	free(record);
+	return model;
+}
