@@ -807,6 +807,54 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
  */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
 
+/** A file that is written piece by piece, and whole or not at all. */
+typedef struct hebb_writer hebb_writer;
+
+/**
+ * Begins a file, as hebb_file_write() does. What is at `path` stays there until
+ * hebb_writer_finish(). Free it with hebb_writer_free(). Fails with HEBB_IO (which file, why),
+ * HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ */
+hebb_writer *hebb_writer_new(const char *path, hebb_error *error);
+
+/** Adds bytes to the file. Fails with HEBB_IO or HEBB_BAD_ARGUMENT. */
+hebb_status hebb_writer_add(hebb_writer *writer, const void *bytes, size_t size, hebb_error *error);
+
+/**
+ * Synchronizes the file with the disk and puts it in place of what is at its path. The writer may
+ * then only be freed. Fails with HEBB_IO; then the path is as it was.
+ */
+hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
+
+/** Frees a writer, and removes its file if it was not finished; or does nothing with NULL. */
+void hebb_writer_free(hebb_writer *writer);
+
+/**
+ * The fields of a CSV text as they stand in it. The values of a table are float32; an identifier
+ * such as 0012 or 20260101123 is whole only in the text.
+ */
+typedef struct hebb_csv_rows hebb_csv_rows;
+
+/**
+ * Begins with the first row of `table`, which hebb_table_parse() made of these bytes. They must
+ * stay as long as the result is used. Free it with hebb_csv_rows_free(). Fails with
+ * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ */
+hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_table *table,
+				 hebb_error *error);
+
+/**
+ * Reads the next row. text[i] becomes the field of column[i] (0 <= column[i] < the table's
+ * columns), i < count: without its quotes and the blanks around it, else as it stands, and good
+ * until the next call. Fails with HEBB_BAD_FORMAT behind the last row or if the bytes are others,
+ * HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ */
+hebb_status hebb_csv_rows_next(hebb_csv_rows *rows, int count, const int *column, const char **text,
+			       hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_csv_rows_free(hebb_csv_rows *rows);
+
 /** Room for the text of hebb_reason(). */
 #define HEBB_REASON 48
 
@@ -822,6 +870,19 @@ const char *hebb_reason(int number, char *text);
  * "-3", "1e-08". `text` has at least 32 bytes. Returns `text`.
  */
 char *hebb_format_float(float value, char *text);
+
+/** A number as people read it; see hebb_show_number(). */
+typedef struct hebb_number {
+	char text[32]; /**< the text, with its zero byte */
+} hebb_number;
+
+/**
+ * Shows a number to people, with a point in every locale: "0.0271", "15,690", "-3", "1.2e-09",
+ * "3e+21", "NaN", "inf". `digits` (1 to 9) are significant; of a number of 1,000 to 10^15 all
+ * digits before the point are shown and none behind it. For files and programs there is
+ * hebb_format_float().
+ */
+hebb_number hebb_show_number(double value, int digits);
 
 /** @} */
 

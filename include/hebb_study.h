@@ -754,6 +754,26 @@ typedef struct hebb_baselines {
 hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
 				    const hebb_dataset *test, hebb_findings *findings);
 
+/** What simple predictors reach on the test rows of a trial. Scores with `rows` = 0 are missing. */
+typedef struct hebb_simple_scores {
+	size_t size;         /**< sizeof(hebb_simple_scores), as the library knows it */
+	int commonest;       /**< of classes: the one that most training rows have */
+	hebb_score constant; /**< always the commonest class, or the means of the targets */
+	hebb_score linear;   /**< logistic or linear regression */
+	int too_long;        /**< 1: the linear model would take more than about a second */
+} hebb_simple_scores;
+
+/**
+ * Fits simple predictors on all training rows of a trial and scores them on its test rows, as the
+ * network is scored. A trial without test rows has none, and without memory scores are missing. A
+ * study without hidden layers is a linear model itself, and `linear` is missing. Free the result
+ * with hebb_simple_scores_free().
+ */
+hebb_simple_scores hebb_trial_simple(const hebb_trial *trial);
+
+/** Frees what it holds; NULL: nothing. */
+void hebb_simple_scores_free(hebb_simple_scores *simple);
+
 /**
  * All of this on a trial that has not trained: the columns, thoroughly, for which `missing` says
  * what was asked for; rows, settings, a rehearsal, and baselines on its test or validation rows.
@@ -776,6 +796,172 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
  */
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
 		      hebb_baselines *beside, hebb_findings *findings);
+
+/** @} */
+
+/**
+ * @defgroup search Search
+ * Many settings of a study, tried on rows that they are not trained on; nobody looks at the test
+ * part until the best is known.
+ * @{
+ */
+
+/** How the trials share the epochs. */
+typedef enum hebb_strategy {
+	/** every trial has all epochs */
+	HEBB_STRATEGY_RANDOM = 1,
+	/**
+	 * successive halving (Jamieson & Talwalkar 2016) with a factor of three: all begin with few
+	 * epochs, and the best third goes on with three times as many, trained anew
+	 */
+	HEBB_STRATEGY_HALVING
+} hebb_strategy;
+
+/** The name of a value, such as "halving", or NULL if there is none. */
+const char *hebb_strategy_name(hebb_strategy strategy);
+
+/** The value of a name, or 0 if there is none. */
+hebb_strategy hebb_strategy_find(const char *name);
+
+/** What a trial is scored by. */
+typedef enum hebb_metric {
+	HEBB_METRIC_LOSS = 1,          /**< hebb_score.loss */
+	HEBB_METRIC_ACCURACY,          /**< hebb_score.accuracy */
+	HEBB_METRIC_BALANCED_ACCURACY, /**< hebb_class_metrics.balanced_accuracy */
+	HEBB_METRIC_LOG_LOSS,          /**< hebb_class_metrics.log_loss */
+	HEBB_METRIC_RMSE               /**< hebb_target_score.rmse, the mean over targets */
+} hebb_metric;
+
+/** The name of a value, such as "log-loss", or NULL if there is none. */
+const char *hebb_metric_name(hebb_metric metric);
+
+/** The value of a name, or 0 if there is none. */
+hebb_metric hebb_metric_find(const char *name);
+
+/** That number of a score. NaN if the score does not have it. */
+double hebb_metric_of(hebb_metric metric, const hebb_score *score);
+
+/** 1 if more of it is better (accuracies); 0 if less is. */
+int hebb_metric_rises(hebb_metric metric);
+
+/** How many trials train, and for how many epochs. */
+typedef struct hebb_rung {
+	int trials; /**< how many */
+	int epochs; /**< epochs of each */
+} hebb_rung;
+
+/** The largest number of rungs. */
+#define HEBB_RUNGS_MOST 20
+/** How many times as many epochs the next rung has, and how many times fewer trials. */
+#define HEBB_RUNG_FACTOR 3
+
+/**
+ * Fills in the rungs of a search and returns their number: 1 at random; with halving as many as
+ * leave a trial in the last, which has all epochs, and an epoch in the first.
+ */
+int hebb_rungs(hebb_strategy strategy, int trials, int epochs, hebb_rung rung[HEBB_RUNGS_MOST]);
+
+/** A trial of a search, trained on a rung. */
+typedef struct hebb_attempt {
+	int trial;            /**< its number, from 0 */
+	int epochs;           /**< its epochs */
+	int rung;             /**< from 0 */
+	int diverged;         /**< 1: it has no score */
+	double score;         /**< by the metric; of folds the mean */
+	double sd;            /**< over the folds; NaN without folds */
+	double seconds;       /**< of its training loops */
+	long long parameters; /**< of its network */
+} hebb_attempt;
+
+/** What a search has come to. The library fills it in; free it with hebb_found_free(). */
+typedef struct hebb_found {
+	size_t size;                     /**< sizeof(hebb_found), as the library knows it */
+	hebb_attempt *attempt;           /**< the attempts, in their order */
+	int attempts;                    /**< their number */
+	int room;                        /**< how many `attempt` has room for */
+	int tried;                       /**< trials: attempts of the first rung */
+	int diverged;                    /**< attempts that diverged */
+	int best;                        /**< the best attempt; -1: none */
+	int over;                        /**< 1: `seconds` ended it */
+	int rungs;                       /**< the number of rungs */
+	hebb_rung rung[HEBB_RUNGS_MOST]; /**< the rungs */
+	hebb_metric metric;              /**< what it is about */
+	int number;                      /**< the attempt at hand, from 0, */
+	int of;                          /**< of how many on its rung */
+} hebb_found;
+
+/** A search. Begin with hebb_search_default(). Each comment begins with the default. */
+typedef struct hebb_search {
+	size_t size;            /**< sizeof(hebb_search) */
+	int trials;             /**< 30; at least 1 */
+	hebb_strategy strategy; /**< HEBB_STRATEGY_RANDOM */
+	hebb_metric metric;     /**< HEBB_METRIC_LOSS */
+	/** 0: no limit. Else no attempt begins after so many seconds, once one has a score. */
+	double seconds;
+	/** NULL: fitted anew. Else the coding of the study (hebb_study_coding()); borrowed. */
+	const hebb_coding *coding;
+	void *self; /**< NULL. The first argument of the functions below. */
+	/**
+	 * Required. Sets what trial 0, 1, ... is to have: the same in each call. It may fail with
+	 * any status, as the others, which ends the search.
+	 */
+	hebb_status (*vary)(void *self, int trial, hebb_study *study, hebb_error *error);
+	/** NULL. Trains and scores in the library's place; *attempt has trial, epochs and rung. */
+	hebb_status (*train)(void *self, const hebb_study *study, const hebb_found *found,
+			     hebb_attempt *attempt, hebb_error *error);
+	/** NULL. Sets *known to 1 and completes an attempt that an earlier search has made. */
+	hebb_status (*known)(void *self, hebb_attempt *attempt, int *known, hebb_error *error);
+	/** NULL. Whether a random search goes on, for there are known attempts beyond `trials`. */
+	int (*more)(void *self);
+	/** NULL. Called after each attempt that was trained, the last of found->attempt. */
+	void (*tried)(void *self, const hebb_study *study, const hebb_found *found);
+} hebb_search;
+
+/** Fills in the defaults of a search of this size; hebb_search_default() calls it. */
+void hebb_search_init(hebb_search *search, size_t size);
+
+/** A search of defaults. */
+static inline hebb_search hebb_search_default(void)
+{
+	hebb_search made;
+
+	hebb_search_init(&made, sizeof made);
+	return made;
+}
+
+/**
+ * Searches. A trial is a copy of the study that search->vary() changed and hebb_study_complete()
+ * completed, scored on its validation part or, with folds, by the mean over them; the test part is
+ * held out and not looked at. What is tried, and in which order, follows from study, search and
+ * scores alone.
+ *
+ * *best, if it is not NULL, becomes the study of the best trial for hebb_study_run(), which trains
+ * it on all rows outside the test part and scores it on that. *found is filled in, whatever the
+ * status.
+ *
+ * Fails as hebb_study_run() and the functions of `search` do; with HEBB_BAD_ARGUMENT if `trials`
+ * is below 1, there is no `vary`, or the metric is not one of the task; with HEBB_DIVERGED if all
+ * trials diverged.
+ */
+hebb_status hebb_study_search(const hebb_study *study, const hebb_search *search, hebb_study *best,
+			      hebb_found *found, hebb_error *error);
+
+/**
+ * Scores an attempt by the results of its `runs` trainings: one, or those of the folds. Sets all
+ * but trial, epochs and rung. For a `train` of your own. HEBB_NO_MEMORY.
+ */
+hebb_status hebb_attempt_score(const hebb_study *study, hebb_metric metric, int runs,
+			       const hebb_result *result, hebb_attempt *attempt, hebb_error *error);
+
+/**
+ * Indices of the attempts on a rung, or of all if it is -1, the best first and without those that
+ * diverged: a higher rung is better, then the score, then the earlier trial. *count is their
+ * number. Free them with free(). NULL: no memory.
+ */
+int *hebb_found_order(const hebb_found *found, int rung, int *count);
+
+/** Frees what a search came to, and empties it. */
+void hebb_found_free(hebb_found *found);
 
 /** @} */
 

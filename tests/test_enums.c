@@ -41,6 +41,8 @@ OF(weights)
 OF(preset)
 OF(ending)
 OF(severity)
+OF(strategy)
+OF(metric)
 
 static const struct {
 	const char *file, *list;
@@ -64,6 +66,8 @@ static const struct {
 	{"include/hebb_study.h", "hebb_weights", weights_name, weights_find, NULL},
 	{"include/hebb_study.h", "hebb_preset", preset_name, preset_find, NULL},
 	{"include/hebb_study.h", "hebb_ending", ending_name, ending_find, NULL},
+	{"include/hebb_study.h", "hebb_strategy", strategy_name, strategy_find, NULL},
+	{"include/hebb_study.h", "hebb_metric", metric_name, metric_find, NULL},
 	{"include/hebb_study.h", "hebb_severity", severity_name, severity_find, NULL},
 };
 

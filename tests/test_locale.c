@@ -33,6 +33,7 @@ struct files {
 	size_t model_size, checkpoint_size;
 	float x[4];
 	char message[512];
+	hebb_number shown;
 };
 
 static void make(struct files *made)
@@ -75,6 +76,7 @@ static void make(struct files *made)
 	hebb_table_free(table);
 	assert_null(hebb_table_parse("a,b\n1\n", 6, "ragged", HEBB_HEADER_AUTO, &error));
 	snprintf(made->message, sizeof made->message, "%s", error.message);
+	made->shown = hebb_show_number(2.5e-9, 4);
 }
 
 static void release(struct files *made)
@@ -98,6 +100,7 @@ static void the_same_in_german(void **state)
 	make(&german);
 	assert_memory_equal(plain.x, german.x, sizeof plain.x);
 	assert_string_equal(plain.message, german.message);
+	assert_string_equal(plain.shown.text, german.shown.text);
 	assert_int_equal(plain.model_size, german.model_size);
 	assert_memory_equal(plain.model, german.model, plain.model_size);
 	assert_int_equal(plain.checkpoint_size, german.checkpoint_size);

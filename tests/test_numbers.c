@@ -82,11 +82,50 @@ static void halfway(void **state)
 	}
 }
 
+/* What people read. */
+static void shown(void **state)
+{
+	static const struct {
+		double value;
+		int digits;
+		const char *text;
+	} row[] = {{15690.04, 4, "15,690"},
+		   {-15690, 4, "-15,690"},
+		   {1234567.8, 4, "1,234,568"},
+		   {999.96, 4, "1,000"},
+		   {999.94, 4, "999.9"},
+		   {123, 2, "120"},
+		   {99.96, 3, "100"},
+		   {12.3456, 4, "12.35"},
+		   {0.5, 4, "0.5"},
+		   {0, 4, "0"},
+		   {-0.0, 4, "0"},
+		   {0.00012346, 4, "0.0001235"},
+		   {0.0000999951, 4, "0.0001"},
+		   {0.000012, 4, "1.2e-05"},
+		   {1.2e-9, 4, "1.2e-09"},
+		   {-1.2e-300, 4, "-1.2e-300"},
+		   {999999999999999, 4, "999,999,999,999,999"},
+		   {1e15, 4, "1e+15"},
+		   {3e21, 4, "3e+21"},
+		   {1.7976931348623157e308, 9, "1.79769313e+308"},
+		   {2.0 / 3, 99, "0.666666667"},
+		   {2.0 / 3, -1, "0.7"},
+		   {NAN, 4, "NaN"},
+		   {-INFINITY, 4, "-inf"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		assert_string_equal(hebb_show_number(row[i].value, row[i].digits).text,
+				    row[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_digits),
 		cmocka_unit_test(halfway),
+		cmocka_unit_test(shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -350,6 +350,21 @@ static hebb_status read_csv(hebb_error *error)
 	return read_table(w.path, error);
 }
 
+static hebb_status csv_rows(hebb_error *error)
+{
+	static const char text[] = "name,n\n\"a \"\"b\"\"\",1\nc,2\n";
+	const int column[] = {1, 0};
+	const char *field[2];
+	hebb_table *table = hebb_table_parse(text, sizeof text - 1, "t", HEBB_HEADER_YES, error);
+	hebb_csv_rows *rows = table ? hebb_csv_rows_new(text, sizeof text - 1, table, error) : NULL;
+	hebb_status status =
+		rows ? hebb_csv_rows_next(rows, 2, column, field, error) : error->status;
+
+	hebb_csv_rows_free(rows);
+	hebb_table_free(table);
+	return status;
+}
+
 static hebb_status read_idx(hebb_error *error)
 {
 	return read_table(w.folder, error);
@@ -634,6 +649,7 @@ static const struct act {
 	{"training in bf16", bfloat16, 0, 0},
 	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 0},
+	{"rows of CSV", csv_rows, 20, 0},
 	{"IDX", parse_idx, 4, 0},
 	{"a CSV file", read_csv, 16, 1},
 	{"a folder of IDX files", read_idx, 10, 4},

@@ -6,7 +6,6 @@
 #include "test.h"
 #include <unistd.h>
 #include "study/study.h"
-#include "cli/option/halving.h"
 #include "cli/option/space.h"
 #include "cli/file/trials.h"
 
@@ -220,7 +219,7 @@ static void rungs_shrink_and_lengthen_by_three(void **state)
 {
 	static const struct {
 		int trials, epochs, count;
-		rung rung[5];
+		hebb_rung rung[5];
 	} known[] = {
 		{27, 27, 4, {{27, 1}, {9, 3}, {3, 9}, {1, 27}}},
 		{30, 100, 4, {{30, 4}, {10, 11}, {3, 33}, {1, 100}}},
@@ -229,21 +228,22 @@ static void rungs_shrink_and_lengthen_by_three(void **state)
 		{2, 1000, 1, {{2, 1000}}},
 		{50, 2, 1, {{50, 2}}},
 	};
-	rung got[RUNGS_MOST];
+	hebb_rung got[HEBB_RUNGS_MOST];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(known); i++) {
-		assert_int_equal(rungs_make(1, known[i].trials, known[i].epochs, got),
-				 known[i].count);
+		assert_int_equal(
+			hebb_rungs(HEBB_STRATEGY_HALVING, known[i].trials, known[i].epochs, got),
+			known[i].count);
 		for (int r = 0; r < known[i].count; r++) {
 			assert_int_equal(got[r].trials, known[i].rung[r].trials);
 			assert_int_equal(got[r].epochs, known[i].rung[r].epochs);
 		}
 	}
-	assert_int_equal(rungs_make(0, 30, 100, got), 1);
+	assert_int_equal(hebb_rungs(HEBB_STRATEGY_RANDOM, 30, 100, got), 1);
 	assert_true(got[0].trials == 30 && got[0].epochs == 100);
-	int count = rungs_make(1, 2147483647, 2147483647, got);
-	assert_true(count == RUNGS_MOST && got[0].epochs == 2 &&
+	int count = hebb_rungs(HEBB_STRATEGY_HALVING, 2147483647, 2147483647, got);
+	assert_true(count == HEBB_RUNGS_MOST && got[0].epochs == 2 &&
 		    got[count - 1].epochs == 2147483647);
 }
 

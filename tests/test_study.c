@@ -393,6 +393,49 @@ static void goes_on_to_the_same_bits(void **state)
 	hebb_table_free(table);
 }
 
+/* A checkpoint whose curve is thinned: unknown losses are NaN, the training is the same. */
+static void goes_on_from_a_thin_curve(void **state)
+{
+	hebb_table *table = clouds();
+	hebb_study study = quick(table);
+	hebb_result result;
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	(void)state;
+	test_ok(hebb_study_default(&study, &error), &error);
+	study.progress = stop_at_7;
+	hebb_trial *trial = hebb_trial_new(&study, study.seed, -1, &error);
+	assert_int_equal(hebb_trial_train(trial, &result, &error), HEBB_STOPPED);
+	char *whole = hebb_trial_record(trial, 0), *thin = hebb_curve_json(&trial->curve, 3, 0);
+	json_t *record = json_loads(whole, 0, NULL);
+	json_object_set_new(record, "curve", json_loads(thin, 0, NULL));
+	char *text = json_dumps(record, 0);
+	test_ok(hebb_checkpoint_format(trial->trainer, text, &bytes, &size, &error), &error);
+	hebb_trial_free(trial);
+
+	study.progress = NULL;
+	hebb_checkpoint *checkpoint = hebb_checkpoint_parse(bytes, size, "c", &error);
+	trial = hebb_trial_new(&study, study.seed, -1, &error);
+	test_ok(hebb_trial_resume(trial, checkpoint, "c", &error), &error);
+	assert_int_equal(trial->curve.count, 7);
+	test_near(trial->curve.loss[5], result.curve.loss[5], 1e-5, "epoch 6"); /* six digits */
+	assert_true(isnan(trial->curve.loss[4]) && !isnan(trial->curve.loss[0]));
+	hebb_result_free(&result);
+	test_ok(hebb_trial_train(trial, &result, &error), &error);
+	assert_true(result.epochs == 20 && result.curve.count == 20);
+	hebb_result_free(&result);
+	hebb_trial_free(trial);
+	hebb_checkpoint_free(checkpoint);
+	json_decref(record);
+	free(whole);
+	free(thin);
+	free(text);
+	free(bytes);
+	hebb_table_free(table);
+}
+
 struct canceling {
 	hebb_cancel *cancel;
 	atomic_int begun;
@@ -474,6 +517,116 @@ static void two_at_once(void **state)
 	assert_same_model(result[0].model, result[1].model);
 	hebb_result_free(&result[0]);
 	hebb_result_free(&result[1]);
+	hebb_table_free(table);
+}
+
+/* ---- Search ---- */
+
+/* Trial 2 learns, the others hardly. */
+static hebb_status vary(void *self, int trial, hebb_study *study, hebb_error *error)
+{
+	static const double rate[] = {1e-7, 1e-6, 0.02, 1e-5, 2e-7, 2e-6, 2e-5, 3e-7, 3e-6};
+
+	(void)self;
+	if (trial == 100)
+		return hebb_fail(error, HEBB_UNSUPPORTED, "no more");
+	study->rate = rate[trial % 9];
+	return HEBB_OK;
+}
+
+static hebb_status vary_to_death(void *self, int trial, hebb_study *study, hebb_error *error)
+{
+	(void)self;
+	(void)trial;
+	(void)error;
+	study->rate = 1e20;
+	study->optimizer = HEBB_SGD;
+	study->schedule = HEBB_CONSTANT;
+	study->activation = study->output = HEBB_LINEAR;
+	return HEBB_OK;
+}
+
+static hebb_status fail_to_vary(void *self, int trial, hebb_study *study, hebb_error *error)
+{
+	return vary(self, trial == 1 ? 100 : trial, study, error);
+}
+
+static void finds_the_best(void **state)
+{
+	hebb_table *table = clouds();
+	hebb_study study = quick(table), best;
+	hebb_search search = hebb_search_default();
+	hebb_found found;
+	hebb_result result;
+	hebb_error error;
+	int count;
+
+	(void)state;
+	search.vary = vary;
+	search.trials = 9;
+	search.metric = HEBB_METRIC_ACCURACY;
+	for (int folds = 0; folds <= 3; folds += 3) {
+		study.folds = folds ? folds : -1;
+		test_ok(hebb_study_search(&study, &search, &best, &found, &error), &error);
+		assert_true(found.attempts == 9 && found.tried == 9 && found.rungs == 1);
+		assert_int_equal(found.attempt[found.best].trial, 2);
+		assert_true(isnan(found.attempt[0].sd) == !folds && found.attempt[0].seconds > 0);
+		int *order = hebb_found_order(&found, -1, &count);
+		assert_true(count == 9 && order[0] == found.best);
+		for (int i = 1; i < 9; i++)
+			assert_true(found.attempt[order[i - 1]].score >=
+				    found.attempt[order[i]].score);
+		free(order);
+		hebb_found_free(&found);
+		assert_true(best.rate == 0.02 && best.folds == 0 && !best.blind);
+		assert_int_equal(best.validation.kind, HEBB_PART_NONE);
+		run(&best, &result); /* on all rows outside the test part */
+		assert_true(result.train_rows == 192 && result.test_rows == 48);
+		hebb_result_free(&result);
+	}
+	study.folds = -1;
+	search.strategy = HEBB_STRATEGY_HALVING;
+	test_ok(hebb_study_search(&study, &search, NULL, &found, &error), &error);
+	assert_true(found.rungs == 3 && found.attempts == 9 + 3 + 1 && found.tried == 9);
+	assert_true(found.attempt[0].epochs == 2 && found.attempt[12].epochs == 20);
+	assert_true(found.best == 12 && found.attempt[12].trial == 2);
+	hebb_found_free(&found);
+	hebb_table_free(table);
+}
+
+static void bad_searches(void **state)
+{
+	hebb_table *table = clouds();
+	hebb_study study = quick(table);
+	hebb_search search = hebb_search_default();
+	hebb_found found;
+	hebb_error error;
+
+	(void)state;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_BAD_ARGUMENT); /* no vary */
+	hebb_found_free(&found);
+	search.vary = vary;
+	search.trials = 0;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_BAD_ARGUMENT);
+	hebb_found_free(&found);
+	search.trials = 2;
+	search.metric = HEBB_METRIC_RMSE;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_BAD_ARGUMENT);
+	assert_non_null(strstr(error.message, "rmse is for numbers"));
+	hebb_found_free(&found);
+	search.metric = HEBB_METRIC_LOSS;
+	search.vary = fail_to_vary;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_UNSUPPORTED);
+	assert_int_equal(found.attempts, 1);
+	hebb_found_free(&found);
+	search.vary = vary_to_death;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error), HEBB_DIVERGED);
+	assert_true(found.diverged == 2 && found.best == -1 && isnan(found.attempt[1].score));
+	hebb_found_free(&found);
 	hebb_table_free(table);
 }
 
@@ -592,6 +745,40 @@ static void bad_studies(void **state)
 	hebb_table_free(table);
 }
 
+/* An object that is missing is refused, as everywhere. */
+static void nothing_given(void **state)
+{
+	hebb_table *table = clouds();
+	hebb_study study = quick(table);
+	hebb_search search = hebb_search_default();
+	hebb_findings findings = hebb_findings_default();
+	hebb_result result = {.size = sizeof result};
+	hebb_score score;
+	hebb_found found;
+	hebb_parts parts;
+
+	(void)state;
+	assert_int_equal(hebb_study_run(NULL, &result, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_study_default(NULL, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_study_complete(&study, NULL, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_study_check(NULL, &findings, NULL, NULL, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_study_search(NULL, &search, NULL, &found, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_study_search(&study, NULL, NULL, &found, NULL), HEBB_BAD_ARGUMENT);
+	assert_null(hebb_trial_new(NULL, 1, -1, NULL));
+	assert_null(hebb_trial_new(&study, 1, -1, NULL)); /* not complete */
+	assert_int_equal(hebb_trial_start(NULL, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_trial_train(NULL, &result, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_trial_resume(NULL, NULL, "x", NULL), HEBB_BAD_ARGUMENT);
+	assert_null(hebb_trial_model(NULL, &result, NULL));
+	assert_int_equal(hebb_model_parts(NULL, table, &parts, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_model_score(NULL, table, 1, NULL, &score, NULL), HEBB_BAD_ARGUMENT);
+	assert_int_equal(hebb_score_dataset(NULL, NULL, HEBB_SQUARED, NULL, 0, &score, NULL),
+			 HEBB_BAD_ARGUMENT);
+	hebb_trial_free(NULL);
+	hebb_cancel_free(NULL);
+	hebb_table_free(table);
+}
+
 static void memory_is_said(void **state)
 {
 	hebb_table *table = clouds();
@@ -604,7 +791,7 @@ static void memory_is_said(void **state)
 	study.units[0] = 1000;
 	assert_true(hebb_study_bytes(&study) > small && small > ROWS * 5 * sizeof(float));
 	study.memory = small;
-	refuse(&study, HEBB_NO_MEMORY, "--layers: training 6003 parameters takes about");
+	refuse(&study, HEBB_NO_MEMORY, "--layers: training 6,003 parameters takes about");
 	study.units[0] = 16;
 	study.memory = small - 1;
 	refuse(&study, HEBB_NO_MEMORY, "clouds: training on 240 rows of 2 inputs takes about");
@@ -622,10 +809,14 @@ int main(void)
 		cmocka_unit_test(repeats),
 		cmocka_unit_test(record_is_thin),
 		cmocka_unit_test(goes_on_to_the_same_bits),
+		cmocka_unit_test(goes_on_from_a_thin_curve),
 		cmocka_unit_test(is_cancelled),
 		cmocka_unit_test(two_at_once),
+		cmocka_unit_test(finds_the_best),
+		cmocka_unit_test(bad_searches),
 		cmocka_unit_test(finds),
 		cmocka_unit_test(bad_studies),
+		cmocka_unit_test(nothing_given),
 		cmocka_unit_test(memory_is_said),
 	};
 

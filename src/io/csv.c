@@ -214,34 +214,13 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 
 /* ---- The first line ---- */
 
-/* The first of , ; tab that the line at r->p has outside quotes. */
-static char find_separator(const hb_csv *r)
-{
-	int quoted = 0, semicolon = 0, tab = 0;
-
-	for (const char *p = r->p; p < r->end && (quoted || (*p != '\n' && *p != '\r')); p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		if (quoted)
-			continue;
-		if (*p == ',')
-			return ',';
-		semicolon |= *p == ';';
-		tab |= *p == '\t';
-	}
-	return semicolon ? ';' : tab ? '\t' : ',';
-}
-
-/* Finds the separator and counts the columns. */
+/* Counts the columns. */
 static hebb_status read_first(struct job *job)
 {
 	hb_csv *r = &job->r;
 
-	if (r->end - r->p >= 3 && memcmp(r->p, "\xef\xbb\xbf", 3) == 0)
-		r->p += 3; /* the byte order mark of UTF-8 */
-	if (!hb_csv_next_row(r))
+	if (!hb_csv_begin(r))
 		return hebb_fail(r->error, HEBB_BAD_FORMAT, "%s: has blank lines only", r->name);
-	r->separator = find_separator(r);
 	job->first = hb_csv_here(r);
 	hebb_status status = count_fields(r, &job->columns);
 	hb_csv_end_line(r);

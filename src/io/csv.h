@@ -72,6 +72,9 @@ void hb_csv_end_line(hb_csv *r);
 /* Passes blank lines; 0 at the end of the text. */
 int hb_csv_next_row(hb_csv *r);
 
+/* Passes what stands before the first row and finds the separator; 0: there is no row. */
+int hb_csv_begin(hb_csv *r);
+
 /* Reads a field, up to the separator or the end of the line. */
 hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
 /* Passes a field, or what is wrong with it; lines within are not counted. */

@@ -43,6 +43,34 @@ int hb_csv_next_row(hb_csv *r)
 	return 0;
 }
 
+/* The first of , ; tab that the line at r->p has outside quotes. */
+static char find_separator(const hb_csv *r)
+{
+	int quoted = 0, semicolon = 0, tab = 0;
+
+	for (const char *p = r->p; p < r->end && (quoted || (*p != '\n' && *p != '\r')); p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		if (quoted)
+			continue;
+		if (*p == ',')
+			return ',';
+		semicolon |= *p == ';';
+		tab |= *p == '\t';
+	}
+	return semicolon ? ';' : tab ? '\t' : ',';
+}
+
+int hb_csv_begin(hb_csv *r)
+{
+	if (r->end - r->p >= 3 && memcmp(r->p, "\xef\xbb\xbf", 3) == 0)
+		r->p += 3; /* the byte order mark of UTF-8 */
+	if (!hb_csv_next_row(r))
+		return 0;
+	r->separator = find_separator(r);
+	return 1;
+}
+
 /* ---- Fields ---- */
 
 hebb_status hb_csv_make_room(hb_csv *r, size_t room)

@@ -305,20 +305,6 @@ static hebb_status write_all(int file, const char *name, const unsigned char *by
 	return HEBB_OK;
 }
 
-/* A device, a pipe or another thing that keeps nothing under its name. */
-static hebb_status write_directly(const char *path, const void *bytes, size_t size,
-				  hebb_error *error)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (file < 0)
-		return fail_write(error, path, errno);
-	hebb_status status = write_all(file, path, bytes, size, error);
-	if (close(file) < 0 && !status)
-		status = fail_write(error, path, errno);
-	return status;
-}
-
 /* Replaces a path that is a symbolic link by what it points to, there or not.  Frees or keeps
  * `path`; NULL: errno tells. */
 static char *follow(char *path)
@@ -438,59 +424,167 @@ static void sync_folder(const char *path)
 	}
 }
 
-/* `old` is the file that is there already, or NULL: its owner and mode are kept. */
-static hebb_status write_beside(const char *path, const struct stat *old, const void *bytes,
-				size_t size, hebb_error *error)
-{
-	char *name = NULL;
-	int file = open_beside(path, first_mode(old), &name);
+struct hebb_writer {
+	int file;      /* -1: it is finished */
+	int is_output; /* standard output, which stays open */
+	char *path;    /* the file that is to be there in the end, or what messages call it */
+	char *beside;  /* the file that is written; NULL: it is the one at `path`, which keeps
+			  nothing */
+};
 
-	if (file < 0) {
-		int number = errno;
-		free(name);
-		return fail_write(error, path, number);
-	}
-	if (old)
-		make_alike(file, old);
-	hebb_status status = write_all(file, path, bytes, size, error);
-	if (!status && fsync(file) < 0 && errno != EINVAL)
-		status = fail_write(error, path, errno);
-	if (close(file) < 0 && !status)
-		status = fail_write(error, path, errno);
-	if (!status && rename(name, path) < 0)
-		status = fail_write(error, path, errno);
-	if (status)
-		unlink(name);
-	else
-		sync_folder(path);
-	free(name);
-	return status;
+/* A device, a pipe or another thing that keeps nothing under its name. */
+static hebb_status open_directly(hebb_writer *writer, const char *path, hebb_error *error)
+{
+	writer->file = open(path, O_WRONLY | O_CLOEXEC);
+	return writer->file < 0 ? fail_write(error, path, errno) : HEBB_OK;
 }
 
-hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error)
+/* `old` is the file that is there already, or NULL: its owner and mode are kept. */
+static hebb_status open_new(hebb_writer *writer, const char *path, const struct stat *old,
+			    hebb_error *error)
+{
+	writer->path = follow(writer->path);
+	if (!writer->path)
+		return fail_write(error, path, errno);
+	writer->file = open_beside(writer->path, first_mode(old), &writer->beside);
+	if (writer->file < 0) {
+		int number = errno;
+
+		free(writer->beside);
+		writer->beside = NULL;
+		return fail_write(error, writer->path, number);
+	}
+	if (old)
+		make_alike(writer->file, old);
+	return HEBB_OK;
+}
+
+static hebb_status open_path(hebb_writer *writer, const char *path, hebb_error *error)
 {
 	struct stat about;
 
-	if (!path || (size > 0 && !bytes))
-		return hb_absent(path ? "what to write" : "the name of the file to write", error);
-	if (strcmp(path, "-") == 0)
-		return write_all(STDOUT_FILENO, "standard output", bytes, size, error);
 	if (!*path)
 		return hebb_fail(error, HEBB_IO, "the name of the file to write is empty");
 	int is_there = stat(path, &about) == 0;
 	if (is_there && S_ISDIR(about.st_mode))
 		return fail_write(error, path, EISDIR);
 	if (is_there && !S_ISREG(about.st_mode))
-		return write_directly(path, bytes, size, error);
+		return open_directly(writer, path, error);
 	if (is_there && access(path, W_OK) < 0) /* a rename would not ask */
 		return fail_write(error, path, errno);
-	char *target = strdup(path);
-	if (!target)
-		return hb_out_of_memory(error);
-	target = follow(target);
-	if (!target)
-		return fail_write(error, path, errno);
-	hebb_status status = write_beside(target, is_there ? &about : NULL, bytes, size, error);
-	free(target);
+	return open_new(writer, path, is_there ? &about : NULL, error);
+}
+
+hebb_writer *hebb_writer_new(const char *path, hebb_error *error)
+{
+	hebb_writer *writer;
+	int is_output = path && strcmp(path, "-") == 0;
+	hebb_status status = HEBB_OK;
+
+	if (!path) {
+		hb_absent("the name of the file to write", error);
+		return NULL;
+	}
+	writer = malloc(sizeof *writer);
+	if (writer)
+		*writer = (hebb_writer){.file = -1,
+					.is_output = is_output,
+					.path = strdup(is_output ? "standard output" : path)};
+	if (!writer || !writer->path) {
+		free(writer);
+		hb_out_of_memory(error);
+		return NULL;
+	}
+	if (is_output)
+		writer->file = STDOUT_FILENO;
+	else
+		status = open_path(writer, path, error);
+	if (!status)
+		return writer;
+	hebb_writer_free(writer);
+	return NULL;
+}
+
+hebb_status hebb_writer_add(hebb_writer *writer, const void *bytes, size_t size, hebb_error *error)
+{
+	if (!writer || (size > 0 && !bytes))
+		return hb_absent(writer ? "what to write" : "the writer", error);
+	if (writer->file < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%.384s: the file is finished",
+				 writer->path);
+	return write_all(writer->file, writer->path, bytes, size, error);
+}
+
+/* Closes the file; a failure of that is one of writing. */
+static hebb_status close_file(hebb_writer *writer, hebb_error *error)
+{
+	int file = writer->file;
+
+	writer->file = -1;
+	if (writer->is_output || close(file) == 0)
+		return HEBB_OK;
+	return fail_write(error, writer->path, errno);
+}
+
+static void discard(hebb_writer *writer)
+{
+	if (writer->beside)
+		unlink(writer->beside);
+	free(writer->beside);
+	writer->beside = NULL;
+}
+
+hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error)
+{
+	hebb_status status = HEBB_OK, closed;
+
+	if (!writer)
+		return hb_absent("the writer", error);
+	if (writer->file < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%.384s: the file is finished",
+				 writer->path);
+	if (writer->beside && fsync(writer->file) < 0 && errno != EINVAL)
+		status = fail_write(error, writer->path, errno);
+	closed = close_file(writer, status ? NULL : error);
+	status = status ? status : closed;
+	if (!writer->beside)
+		return status;
+	if (!status && rename(writer->beside, writer->path) < 0)
+		status = fail_write(error, writer->path, errno);
+	if (status)
+		discard(writer);
+	else
+		sync_folder(writer->path);
+	free(writer->beside);
+	writer->beside = NULL;
+	return status;
+}
+
+void hebb_writer_free(hebb_writer *writer)
+{
+	if (!writer)
+		return;
+	if (writer->file >= 0)
+		close_file(writer, NULL);
+	discard(writer);
+	free(writer->path);
+	free(writer);
+}
+
+hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error)
+{
+	hebb_error why;
+	hebb_error *told = error ? error : &why;
+	hebb_status status;
+
+	if (!path || (size > 0 && !bytes))
+		return hb_absent(path ? "what to write" : "the name of the file to write", error);
+	hebb_writer *writer = hebb_writer_new(path, told);
+	if (!writer)
+		return told->status;
+	status = hebb_writer_add(writer, bytes, size, told);
+	if (!status)
+		status = hebb_writer_finish(writer, told);
+	hebb_writer_free(writer);
 	return status;
 }

@@ -286,3 +286,73 @@ char *hebb_format_float(float value, char *text)
 	}
 	return start;
 }
+
+/* ---- For people ---- */
+
+enum { DIGITS_SHOWN_MOST = 9, PLAIN_LEAST = -4 }; /* 10^PLAIN_LEAST: below it, an exponent */
+#define PLAIN_MOST 1e15                           /* from here on, an exponent */
+
+/* Writes a whole number of at most 15 digits with a comma between thousands. */
+static void write_thousands(double size, char *text)
+{
+	char digits[32];
+	int length = snprintf(digits, sizeof digits, "%.0f", size);
+
+	for (int i = 0; i < length; i++) {
+		*text++ = digits[i];
+		if (i + 1 < length && (length - 1 - i) % 3 == 0)
+			*text++ = ',';
+	}
+	*text = 0;
+}
+
+/* Rounds to a number of digits, which it writes without a point; returns the exponent of the
+ * first. */
+static int round_digits(double size, int count, char *digits)
+{
+	char written[48];
+	const char *p = written;
+
+	snprintf(written, sizeof written, "%.*e", count - 1, size);
+	for (; *p && *p != 'e'; p++)
+		if (is_digit(*p)) /* the point may be that of a locale */
+			*digits++ = *p;
+	*digits = 0;
+	return atoi(p + 1);
+}
+
+/* d.ddde-09 */
+static void write_exponent(const char *digits, int e, char *text)
+{
+	const char *rest = digits + 1;
+
+	snprintf(text, sizeof(hebb_number) - 1, "%c%s%se%c%02d", digits[0], *rest ? "." : "", rest,
+		 e < 0 ? '-' : '+', abs(e));
+}
+
+hebb_number hebb_show_number(double value, int digits)
+{
+	hebb_number number = {"NaN"};
+	char *text = number.text, rounded[DIGITS_SHOWN_MOST + 1];
+	double size = fabs(value);
+	int count = digits < 1 ? 1 : digits > DIGITS_SHOWN_MOST ? DIGITS_SHOWN_MOST : digits, e;
+
+	if (isnan(value))
+		return number;
+	if (value < 0)
+		*text++ = '-';
+	if (isinf(value) || value == 0) {
+		strcpy(text, value == 0 ? "0" : "inf");
+		return number;
+	}
+	e = round_digits(size, count, rounded);
+	for (; count > 1 && rounded[count - 1] == '0'; count--)
+		rounded[count - 1] = 0;
+	if (e >= 3 && size < PLAIN_MOST)
+		write_thousands(size, text);
+	else if (e >= 3 || e < PLAIN_LEAST)
+		write_exponent(rounded, e, text);
+	else
+		write_digits(rounded, count, e + 1, text);
+	return number;
+}

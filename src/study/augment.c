@@ -94,8 +94,9 @@ static hebb_status parse_item(const char *item, size_t length, hebb_augmentation
 					 equals + 1);
 		if (!(value >= 0 && value <= numbers[i].most))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "%s %.*s is out of range, 0 to %g", numbers[i].name,
-					 digits, equals + 1, numbers[i].most);
+					 "%s %.*s is out of range, 0 to %s", numbers[i].name,
+					 digits, equals + 1,
+					 hebb_show_number(numbers[i].most, 4).text);
 		*(double *)((char *)to + numbers[i].at) = value;
 		return HEBB_OK;
 	}

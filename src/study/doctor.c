@@ -19,12 +19,15 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 			     hebb_rehearsal *rehearsal, hebb_baselines *baselines,
 			     hebb_error *error)
 {
-	hebb_study complete = *study;
 	hebb_rehearsal of_trial;
 	hebb_baselines beside;
 	hebb_error local;
 
 	error = error ? error : &local;
+	if (!study || !findings)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
+				 study ? "list of findings" : "study to check");
+	hebb_study complete = *study;
 	if (!study->missing || study->missing == HEBB_MISSING_ERROR)
 		complete.missing = HEBB_MISSING_DROP;
 	if (hebb_study_default(&complete, error) != HEBB_OK)

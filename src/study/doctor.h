@@ -30,6 +30,13 @@ long long hb_updates_of(const hebb_study *o, long long rows);
 void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
 		    int fresh, hebb_findings *to);
 
+/* Logistic or linear regression: a network without hidden layers, fitted by lbfgs in so many
+ * seconds at most (0: no limit) by so many threads at most; NULL: there is no memory, or it
+ * diverged.  And how many multiplications and additions that takes. */
+hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, int outputs,
+			double seconds, int threads);
+double hb_linear_operations(long long rows, int inputs, int outputs);
+
 /* What scores tell: whether the network is of any use on rows that were not trained on, `name`
  * them. */
 void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *to);

@@ -109,31 +109,49 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	return HEBB_OK;
 }
 
-static void predict_linear(hebb_task task, const sample *train, const sample *test, double *error)
+double hb_linear_operations(long long rows, int inputs, int outputs)
+{
+	return 4.0 * STEPS * (double)rows * inputs * outputs;
+}
+
+hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, int outputs,
+			double seconds, int threads)
 {
 	int classes = task == HEBB_CLASSIFICATION;
-	hebb_layer layer = hebb_dense(train->data->outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
-	hebb_net *net = hebb_net_new(train->data->inputs, 1, &layer, 1, NULL, NULL);
+	hebb_layer layer = hebb_dense(outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
+	hebb_net *net = hebb_net_new(inputs, 1, &layer, 1, NULL, NULL);
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_source source = {.size = sizeof(hebb_source),
-			      .self = (void *)train,
-			      .rows = train->rows,
-			      .gather = gather};
 
 	recipe.rule = HEBB_LBFGS;
 	recipe.loss = classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;
 	recipe.batch = 0;
 	recipe.epochs = STEPS;
-	recipe.l2 = 1.0 / (double)train->rows; /* as scikit-learn's; without, classes that can be
-						* parted have no best weights */
-	recipe.seconds = SECONDS;
+	recipe.l2 = 1.0 / (double)source->rows; /* as scikit-learn's; without, classes that can be
+						 * parted have no best weights */
+	recipe.seconds = seconds;
+	recipe.threads = threads;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
-	int done = trainer && hebb_train(trainer, &source, NULL, NULL) == HEBB_OK;
+	if (!trainer || hebb_train(trainer, source, NULL, NULL) != HEBB_OK) {
+		hebb_net_free(net);
+		net = NULL;
+	}
+	hebb_trainer_free(trainer);
+	return net;
+}
+
+static void predict_linear(hebb_task task, const sample *train, const sample *test, double *error)
+{
+	hebb_source source = {.size = sizeof(hebb_source),
+			      .self = (void *)train,
+			      .rows = train->rows,
+			      .gather = gather};
+	hebb_net *net = hb_linear_fit(task, &source, train->data->inputs, train->data->outputs,
+				      SECONDS, hebb_recipe_default().threads);
+
 	for (long long i = 0; i < test->rows; i++)
 		error[i] = NAN;
-	if (done)
+	if (net)
 		run_net(task, net, test, error);
-	hebb_trainer_free(trainer);
 	hebb_net_free(net);
 }
 
@@ -202,11 +220,14 @@ static void compare(hebb_task task, const double *net, const double *other, long
 	if (isnan(mine) || isnan(its) || worse_by(net, other, n) <= ERRORS_MOST ||
 	    mine - its < WORTH_SAYING * its)
 		return;
-	hb_found(to, code, HEBB_SEVERITY_WARNING,
-		 classes ? "the network is right in %.1f %% of %lld rows, %s in %.1f %%"
-			 : "the mean squared error of the network is %.4g on %lld rows, that of %s "
-			   "%.4g",
-		 classes ? 100 * (1 - mine) : mine, n, name, classes ? 100 * (1 - its) : its);
+	if (classes)
+		hb_found(to, code, HEBB_SEVERITY_WARNING,
+			 "the network is right in %.1f %% of %lld rows, %s in %.1f %%",
+			 100 * (1 - mine), n, name, 100 * (1 - its));
+	else
+		hb_found(to, code, HEBB_SEVERITY_WARNING,
+			 "the mean squared error of the network is %s on %lld rows, that of %s %s",
+			 hebb_show_number(mine, 4).text, n, name, hebb_show_number(its, 4).text);
 	hb_advise(to, "%s", advice);
 }
 

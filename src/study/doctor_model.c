@@ -64,8 +64,9 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data, h
 		hb_found(to, "shifted_inputs", HEBB_SEVERITY_WARNING,
 			 "%d of %d inputs are unlike those of training: scaled as then, '%s' has "
 			 "the "
-			 "mean %.3g and the deviation %.3g, not 0 and 1",
-			 count, data->inputs, SHORT_NAME(input_name(coding, at)), mean, sd);
+			 "mean %s and the deviation %s, not 0 and 1",
+			 count, data->inputs, SHORT_NAME(input_name(coding, at)),
+			 hebb_show_number(mean, 3).text, hebb_show_number(sd, 3).text);
 		hb_advise(
 			to,
 			"see whether the units and the order of the columns are those of training");
@@ -89,10 +90,9 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data, h
 			alike &= fabs((double)h[k] - (double)h[n + k]) < 1e-3;
 	}
 	if (x && h && alike && rows >= ROWS_LEAST) {
-		hb_found(
-			to, "constant_output", HEBB_SEVERITY_WARNING,
-			"the outputs differ by less than 0.001 over %lld rows, whatever the inputs",
-			rows);
+		hb_found(to, "constant_output", HEBB_SEVERITY_WARNING,
+			 "the outputs differ by less than 0.001 over %s rows, whatever the inputs",
+			 hebb_show_number((double)rows, 4).text);
 		hb_advise(to,
 			  "train again with a lower --rate, --activation relu or fewer --layers");
 	}
@@ -109,9 +109,10 @@ static void look_at_unanswered(const hebb_score *of, const hebb_table *table, co
 	if (of->without.count == 0)
 		return;
 	hb_found(to, "no_answer", HEBB_SEVERITY_WARNING,
-		 "%lld of %lld %s have no finite answer: their values are so far from those of "
+		 "%s of %s %s have no finite answer: their values are so far from those of "
 		 "training that the network overflows; the first is %s %lld",
-		 of->without.count, of->rows, rows, table->line ? "line" : "row",
+		 hebb_show_number((double)of->without.count, 4).text,
+		 hebb_show_number((double)of->rows, 4).text, rows, table->line ? "line" : "row",
 		 table->line ? (long long)table->line[row] : row + 1);
 	hb_advise(to, "correct the values or leave the rows out");
 }

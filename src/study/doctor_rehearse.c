@@ -162,21 +162,20 @@ static void look_at_gradient(const rehearsing *with, const hebb_net *net, hebb_t
 		inputs = hebb_net_layer(net, l)->units;
 	}
 	if (most > REACH_MOST) {
-		hb_found(
-			to, "exploding_gradient", HEBB_SEVERITY_WARNING,
-			"the gradient of layer %d is %.3g times as large as its weights: a step of "
-			"any usual rate throws them away",
-			steepest, most);
+		hb_found(to, "exploding_gradient", HEBB_SEVERITY_WARNING,
+			 "the gradient of layer %d is %s times as large as its weights: a step of "
+			 "any usual rate throws them away",
+			 steepest, hebb_show_number(most, 3).text);
 		hb_advise(to, "try --init auto, --clip 1, --norm layer, or fewer layers");
 	}
 	if (dense < 2 || first < 0 || last < 0)
 		return;
 	if (first < REACH_LEAST * last) {
-		hb_found(
-			to, "vanishing_gradient", HEBB_SEVERITY_WARNING,
-			"the gradient of the first layer, %.1e of its weights, is %.1e of the last "
-			"layer's: it hardly reaches down through %d layers",
-			first, first / last, dense);
+		hb_found(to, "vanishing_gradient", HEBB_SEVERITY_WARNING,
+			 "the gradient of the first layer, %s of its weights, is %s of the last "
+			 "layer's: it hardly reaches down through %d layers",
+			 hebb_show_number(first, 2).text, hebb_show_number(first / last, 2).text,
+			 dense);
 		hb_advise(to, "try fewer layers, --activation relu or selu, or --init he");
 	}
 }
@@ -197,10 +196,9 @@ static void look_at_start(const hebb_study *o, const hebb_net *net, double cost,
 	if (guess == 0 || cost < START_MOST * guess)
 		return;
 	hb_found(to, "exploding_start", HEBB_SEVERITY_WARNING,
-		 "the cost is %.4g before the first update, where guessing costs about %.2g: "
-		 "numbers "
+		 "the cost is %s before the first update, where guessing costs about %s: numbers "
 		 "grow from layer to layer",
-		 cost, guess);
+		 hebb_show_number(cost, 4).text, hebb_show_number(guess, 2).text);
 	hb_advise(to, "try --init auto, or fewer layers");
 }
 
@@ -261,17 +259,18 @@ static void tell_too_high(rehearsing *with, const hebb_rehearsal *is, hebb_findi
 
 	if (diverged)
 		hb_found(to, "rate_too_high", HEBB_SEVERITY_ERROR,
-			 "the cost was %.4g, %.4g after the first update and no number after %d of "
-			 "a "
-			 "trial at rate %g",
-			 is->before, is->first, is->updates, rate);
+			 "the cost was %s, %s after the first update and no number after %d of a "
+			 "trial at rate %s",
+			 hebb_show_number(is->before, 4).text, hebb_show_number(is->first, 4).text,
+			 is->updates, hebb_show_number(rate, 4).text);
 	else
 		hb_found(to, "rate_too_high", HEBB_SEVERITY_WARNING,
-			 "the cost was %.4g, %.4g after the first update and %.4g after %d of a "
-			 "trial "
+			 "the cost was %s, %s after the first update and %s after %d of a trial "
 			 "at "
-			 "rate %g",
-			 is->before, is->first, is->after, is->updates, rate);
+			 "rate %s",
+			 hebb_show_number(is->before, 4).text, hebb_show_number(is->first, 4).text,
+			 hebb_show_number(is->after, 4).text, is->updates,
+			 hebb_show_number(rate, 4).text);
 	for (int i = 0; i < TRIES; i++) {
 		lower /= 10;
 		hebb_rehearsal again = rehearse_at(with, lower, 0, &ignored);
@@ -281,7 +280,8 @@ static void tell_too_high(rehearsing *with, const hebb_rehearsal *is, hebb_findi
 		}
 	}
 	if (best > 0)
-		hb_advise(to, "try --rate %.2g, at which it fell to %.4g", best, least);
+		hb_advise(to, "try --rate %s, at which it fell to %s",
+			  hebb_show_number(best, 2).text, hebb_show_number(least, 4).text);
 	else
 		hb_advise(to, "try a much lower --rate, or --optimizer adam");
 }
@@ -299,20 +299,21 @@ static void judge(rehearsing *with, const hebb_rehearsal *is, hebb_findings *to)
 		return;
 	}
 	if (is->first > RISE_MOST * is->before) {
-		hb_found(
-			to, "first_step_raised_cost", HEBB_SEVERITY_INFO,
-			"the first update raised the cost from %.4g to %.4g, %d brought it to %.4g",
-			is->before, is->first, is->updates, is->after);
+		hb_found(to, "first_step_raised_cost", HEBB_SEVERITY_INFO,
+			 "the first update raised the cost from %s to %s, %d brought it to %s",
+			 hebb_show_number(is->before, 4).text, hebb_show_number(is->first, 4).text,
+			 is->updates, hebb_show_number(is->after, 4).text);
 		hb_advise(to, "training recovers; a lower --rate or --warmup 0.1 spares it that");
 	}
 	if (share_of_rate(o) < 1 || fabs(fall) >= FALL_LEAST || !(is->before > 0) || o->epochs == 0)
 		return;
-	hb_found(
-		to, "rate_too_low", HEBB_SEVERITY_WARNING,
-		"%d updates of a trial at rate %g changed the cost from %.5g to %.5g: at this pace "
-		"all "
-		"epochs lower it by %.2g %%",
-		is->updates, o->rate, is->before, is->after, 100 * fmax(fall, 0));
+	hb_found(to, "rate_too_low", HEBB_SEVERITY_WARNING,
+		 "%d updates of a trial at rate %s changed the cost from %s to %s: at this pace "
+		 "all "
+		 "epochs lower it by %s %%",
+		 is->updates, hebb_show_number(o->rate, 4).text,
+		 hebb_show_number(is->before, 5).text, hebb_show_number(is->after, 5).text,
+		 hebb_show_number(100 * fmax(fall, 0), 2).text);
 	if (o->rate != hb_usual_rate(o))
 		hb_advise(to, "try without --rate, or a rate 10 or 100 times higher");
 	else

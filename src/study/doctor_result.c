@@ -47,8 +47,8 @@ void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings 
 		return;
 	if (held_out->task == HEBB_REGRESSION) {
 		hb_found(to, "no_better_than_mean", HEBB_SEVERITY_WARNING,
-			 "r2 is %.3g on the %s: always answering the mean is as good",
-			 held_out->mean.r2, name);
+			 "r2 is %s on the %s: always answering the mean is as good",
+			 hebb_show_number(held_out->mean.r2, 3).text, name);
 		hb_advise(to,
 			  "the inputs may tell nothing of the target; else try another rate, more "
 			  "epochs, or --layers none");
@@ -82,7 +82,8 @@ void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_find
 			 100 * had, 100 * has);
 	else
 		hb_found(to, "over_fitting", HEBB_SEVERITY_WARNING,
-			 "r2 is %.3g on the training rows, %.3g on the rows held out", had, has);
+			 "r2 is %s on the training rows, %s on the rows held out",
+			 hebb_show_number(had, 3).text, hebb_show_number(has, 3).text);
 	hb_advise(to,
 		  "try --validation 0.2 --patience 20, --weight-decay 0.1 with --optimizer adamw, "
 		  "--dropout 0.3, or fewer --layers");
@@ -97,16 +98,18 @@ static void look_at_course(const hebb_study *o, const hebb_result *result, hebb_
 	if (result->validation_rows >= ROWS_LEAST && o->patience == 0 && best >= 0 && best < last &&
 	    result->validation.loss > RISE_MOST * c->validation[best]) {
 		hb_found(to, "validation_rises", HEBB_SEVERITY_WARNING,
-			 "the validation loss was lowest, %.4g, after epoch %d of %d, and is %.4g "
+			 "the validation loss was lowest, %s, after epoch %d of %d, and is %s "
 			 "now",
-			 c->validation[best], best + 1, result->epochs, result->validation.loss);
+			 hebb_show_number(c->validation[best], 4).text, best + 1, result->epochs,
+			 hebb_show_number(result->validation.loss, 4).text);
 		hb_advise(to, "use --patience 20, which keeps the best weights");
 	}
 	if (c->count >= EPOCHS_LEAST && fall < FALL_LEAST && c->loss[0] > 0 &&
 	    is_useless(result->test_rows > 0 ? &result->test : &result->train)) {
 		hb_found(to, "flat_cost", HEBB_SEVERITY_WARNING,
-			 "%d epochs changed the training loss from %.4g to %.4g", c->count,
-			 c->loss[0], c->loss[last]);
+			 "%d epochs changed the training loss from %s to %s", c->count,
+			 hebb_show_number(c->loss[0], 4).text,
+			 hebb_show_number(c->loss[last], 4).text);
 		hb_advise(to,
 			  "try a higher --rate, --activation relu, --init auto, or fewer --layers");
 	}

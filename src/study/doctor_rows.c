@@ -122,11 +122,11 @@ static void tell_repeats(const hebb_trial *run, long long repeats, long long tes
 	place_text(table, run->test->row[test_row], one, sizeof one);
 	place_text(run->study->table, run->train->row[train_row], other, sizeof other);
 	hb_found(to, "test_rows_in_training", much ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-		 "%lld of the %lld test rows have the inputs of a training row (first %s%s%s, as "
-		 "%s): "
+		 "%s of the %s test rows have the inputs of a training row (first %s%s%s, as %s): "
 		 "of them the test measures memory",
-		 repeats, run->test->rows, one, test_table_of(run) ? " of " : "",
-		 test_table_of(run) ? table->name : "", other);
+		 hebb_show_number((double)repeats, 4).text,
+		 hebb_show_number((double)run->test->rows, 4).text, one,
+		 test_table_of(run) ? " of " : "", test_table_of(run) ? table->name : "", other);
 	hb_advise(to, much ? "remove repeated rows from the data, or hold out whole groups of them "
 			     "with --test FILE"
 			   : "few enough to change the result little");
@@ -169,8 +169,9 @@ static void look_for_repeats(const hebb_trial *run, hebb_findings *to)
 	if (contradictions == 0)
 		return;
 	hb_found(to, "contradicting_rows", HEBB_SEVERITY_INFO,
-		 "%lld of the %lld training rows have the inputs of another, but not its target",
-		 contradictions, run->train->rows);
+		 "%s of the %s training rows have the inputs of another, but not its target",
+		 hebb_show_number((double)contradictions, 4).text,
+		 hebb_show_number((double)run->train->rows, 4).text);
 	hb_advise(to,
 		  "no network gets all of them right; a column that tells them apart would help");
 }
@@ -202,12 +203,14 @@ static void look_at_balance(const hebb_trial *run, const hebb_coding *coding,
 		return;
 	int balanced = run->study->class_weights == HEBB_WEIGHTS_BALANCED;
 	hb_found(to, "class_imbalance", balanced ? HEBB_SEVERITY_INFO : HEBB_SEVERITY_WARNING,
-		 "%lld training rows are of class '%s', %lld of '%s': always answering '%s' "
-		 "is right in %.3g %%",
-		 train[large], SHORT_NAME(coding->targets[0].levels[large]), train[small],
+		 "%s training rows are of class '%s', %s of '%s': always answering '%s' "
+		 "is right in %s %%",
+		 hebb_show_number((double)train[large], 4).text,
+		 SHORT_NAME(coding->targets[0].levels[large]),
+		 hebb_show_number((double)train[small], 4).text,
 		 SHORT_NAME(coding->targets[0].levels[small]),
 		 SHORT_NAME(coding->targets[0].levels[large]),
-		 100.0 * (double)train[large] / (double)rows);
+		 hebb_show_number(100.0 * (double)train[large] / (double)rows, 3).text);
 	hb_advise(to, balanced ? "judge by balanced accuracy and macro F1, not by accuracy"
 			       : "try --class-weights balanced, and judge by balanced accuracy and "
 				 "macro F1, not by accuracy");

@@ -24,10 +24,11 @@ static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *
 	if (updates >= least || o->epochs == 0)
 		return;
 	hb_found(to, "few_updates", HEBB_SEVERITY_WARNING,
-		 "%d epoch%s of %lld rows %s %lld update%s of the weights: hardly the beginning of "
+		 "%d epoch%s of %s rows %s %s update%s of the weights: hardly the beginning of "
 		 "training",
-		 o->epochs, o->epochs == 1 ? "" : "s", rows, o->epochs == 1 ? "makes" : "make",
-		 updates, updates == 1 ? "" : "s");
+		 o->epochs, o->epochs == 1 ? "" : "s", hebb_show_number((double)rows, 4).text,
+		 o->epochs == 1 ? "makes" : "make", hebb_show_number((double)updates, 4).text,
+		 updates == 1 ? "" : "s");
 	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
 	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
 		hb_advise(to, "use batches, --batch 32, or more epochs, --epochs %lld", epochs);
@@ -45,8 +46,9 @@ static void look_at_size(const hebb_net *net, long long rows, const hebb_study *
 	if (parameters <= PARAMETERS_PER_ROW * rows || held)
 		return;
 	hb_found(to, "many_parameters", HEBB_SEVERITY_INFO,
-		 "%lld parameters for %lld training rows: enough to learn them by heart",
-		 parameters, rows);
+		 "%s parameters for %s training rows: enough to learn them by heart",
+		 hebb_show_number((double)parameters, 4).text,
+		 hebb_show_number((double)rows, 4).text);
 	hb_advise(to, "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
 }
 
@@ -87,8 +89,9 @@ static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_f
 	if (below == 0)
 		return;
 	hb_found(to, "targets_out_of_range", HEBB_SEVERITY_WARNING,
-		 "%lld of %lld targets are below 0, down to %.4g, which an output of exp never is",
-		 below, values, (double)least);
+		 "%s of %s targets are below 0, down to %s, which an output of exp never is",
+		 hebb_show_number((double)below, 4).text, hebb_show_number((double)values, 4).text,
+		 hebb_show_number((double)least, 4).text);
 	hb_advise(to, "use --output linear and --loss squared");
 }
 

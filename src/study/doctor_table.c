@@ -88,9 +88,11 @@ static void look_at_outliers(const look *at, int column, int is_target)
 		return;
 	double worst = facts->most - high > low - facts->least ? facts->most : facts->least;
 	hb_found(at->to, "outliers", HEBB_SEVERITY_WARNING,
-		 "98 %% of column '%s' lie from %.4g to %.4g, but one value is %.4g: scaled by the "
-		 "standard deviation %.2g, the others are nearly one number",
-		 SHORT_NAME(at->table->column[column].name), low, high, worst, facts->sd);
+		 "98 %% of column '%s' lie from %s to %s, but one value is %s: scaled by the "
+		 "standard deviation %s, the others are nearly one number",
+		 SHORT_NAME(at->table->column[column].name), hebb_show_number(low, 4).text,
+		 hebb_show_number(high, 4).text, hebb_show_number(worst, 4).text,
+		 hebb_show_number(facts->sd, 2).text);
 	hb_advise(at->to,
 		  is_target
 			  ? "correct or remove such rows, or try --loss huber"
@@ -347,8 +349,9 @@ static void look_at_constants(const look *at)
 		if (!at->facts[column].constant)
 			continue;
 		hb_found(at->to, "constant_target", HEBB_SEVERITY_WARNING,
-			 "the target '%s' is always %.4g: there is nothing to learn",
-			 SHORT_NAME(at->table->column[column].name), at->facts[column].least);
+			 "the target '%s' is always %s: there is nothing to learn",
+			 SHORT_NAME(at->table->column[column].name),
+			 hebb_show_number(at->facts[column].least, 4).text);
 		hb_advise(at->to,
 			  "see whether --target names the right column, and whether the rows "
 			  "of other values were lost on the way");
@@ -380,9 +383,10 @@ static void look_at_missing(const look *at, hebb_missing missing)
 		 missing == HEBB_MISSING_ERROR ? HEBB_SEVERITY_ERROR
 		 : much                        ? HEBB_SEVERITY_WARNING
 					       : HEBB_SEVERITY_INFO,
-		 "%lld value%s missing, in %d column%s; '%s' lacks %.3g %%", values,
-		 values == 1 ? " is" : "s are", lacking, lacking == 1 ? "" : "s",
-		 SHORT_NAME(at->table->column[worst].name), 100 * share);
+		 "%s value%s missing, in %d column%s; '%s' lacks %s %%",
+		 hebb_show_number((double)values, 4).text, values == 1 ? " is" : "s are", lacking,
+		 lacking == 1 ? "" : "s", SHORT_NAME(at->table->column[worst].name),
+		 hebb_show_number(100 * share, 3).text);
 	hb_advise(at->to, missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
 			  : much                         ? "leave that column out"
 			  : missing == HEBB_MISSING_MEAN ? "the mean of the column stands for them"

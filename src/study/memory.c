@@ -81,11 +81,14 @@ hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 	if (memory == 0 || all <= memory)
 		return HEBB_OK;
 	if (training > memory)
-		return hebb_fail(error, HEBB_NO_MEMORY,
-				 "--layers: training %.0f parameters takes about %s of memory, %s "
-				 "%s",
-				 hb_layers_parameters(study, study->inputs, study->outputs),
-				 bytes_text(training, need), who, have);
+		return hebb_fail(
+			error, HEBB_NO_MEMORY,
+			"--layers: training %s parameters takes about %s of memory, %s "
+			"%s",
+			hebb_show_number(hb_layers_parameters(study, study->inputs, study->outputs),
+					 4)
+				.text,
+			bytes_text(training, need), who, have);
 	return hebb_fail(error, HEBB_NO_MEMORY,
 			 "%s: training on %lld rows of %d inputs takes about %s of memory, %s %s",
 			 study->table->name, study->table->rows, study->inputs,

@@ -30,6 +30,10 @@ NAMES(part_kind, [HEBB_PART_NONE] = "none", [HEBB_PART_FRACTION] = "fraction",
 NAMES(norm, [HEBB_NORM_NONE] = "none", [HEBB_NORM_BATCH] = "batch", [HEBB_NORM_LAYER] = "layer")
 NAMES(weights, [HEBB_WEIGHTS_NONE] = "none", [HEBB_WEIGHTS_BALANCED] = "balanced")
 NAMES(preset, [HEBB_PRESET_TUTORIAL] = "tutorial")
+NAMES(strategy, [HEBB_STRATEGY_RANDOM] = "random", [HEBB_STRATEGY_HALVING] = "halving")
+NAMES(metric, [HEBB_METRIC_LOSS] = "loss", [HEBB_METRIC_ACCURACY] = "accuracy",
+      [HEBB_METRIC_BALANCED_ACCURACY] = "balanced-accuracy", [HEBB_METRIC_LOG_LOSS] = "log-loss",
+      [HEBB_METRIC_RMSE] = "rmse")
 NAMES(severity, [HEBB_SEVERITY_INFO] = "info", [HEBB_SEVERITY_WARNING] = "warning",
       [HEBB_SEVERITY_ERROR] = "error")
 NAMES(ending, [HEBB_ENDED_EPOCHS] = "epochs", [HEBB_ENDED_PATIENCE] = "patience",

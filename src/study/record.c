@@ -229,11 +229,14 @@ int hebb_model_knows(const hebb_model *model, const hebb_table *table)
 hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, hebb_parts *parts,
 			     hebb_error *error)
 {
-	json_t *record = record_of(model);
+	json_t *record = model && table ? record_of(model) : NULL;
 	struct hb_split how = {.column = -1};
 	hebb_status status;
 
-	if (!record || !split_read(record, model->coding->target_at[0], &how))
+	if (!model || !table)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
+				   model ? "table" : "model");
+	else if (!record || !split_read(record, model->coding->target_at[0], &how))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "the model has no record of the split it was trained with");
 	else if (!fits(record, table))
@@ -266,10 +269,26 @@ static int is_losses(const json_t *list)
 	return json_is_array(list) && i == count;
 }
 
-static int curve_read(const json_t *from, hebb_curve *result)
+/* Adds epochs without losses up to that of item i, of a thinned curve of at most so many epochs. 0:
+ * it is none, or there is no memory. */
+static int skip_epochs(const json_t *epochs, size_t i, int most, hebb_curve *result)
+{
+	json_int_t epoch = json_integer_value(json_array_get(epochs, i));
+
+	if (epochs && (epoch <= result->count || epoch > most))
+		return 0;
+	while (epochs && result->count + 1 < epoch)
+		if (!hebb_curve_add(result, NAN, NAN))
+			return 0;
+	return 1;
+}
+
+/* A curve of at most so many epochs, whole or thinned.  0: it is none, or there is no memory. */
+static int curve_read(const json_t *from, int most, hebb_curve *result)
 {
 	const json_t *loss = json_object_get(from, "loss"),
-		     *validation = json_object_get(from, "validation_loss");
+		     *validation = json_object_get(from, "validation_loss"),
+		     *epochs = json_object_get(from, "epoch");
 
 	if (!is_losses(loss) ||
 	    (validation &&
@@ -278,7 +297,8 @@ static int curve_read(const json_t *from, hebb_curve *result)
 	for (size_t i = 0; i < json_array_size(loss); i++) {
 		const json_t *a = json_array_get(loss, i), *b = json_array_get(validation, i);
 
-		if (!hebb_curve_add(result, json_is_number(a) ? json_number_value(a) : (double)NAN,
+		if (!skip_epochs(epochs, i, most, result) ||
+		    !hebb_curve_add(result, json_is_number(a) ? json_number_value(a) : (double)NAN,
 				    json_is_number(b) ? json_number_value(b) : (double)NAN))
 			return 0;
 	}
@@ -292,7 +312,7 @@ static hebb_status take_record(hebb_trial *trial, const hebb_checkpoint *checkpo
 	double epoch = hebb_checkpoint_counter(checkpoint, "run.epoch");
 	double epochs = hebb_checkpoint_counter(checkpoint, "epochs");
 
-	if (!curve_read(json_object_get(record, "curve"), &trial->curve))
+	if (!curve_read(json_object_get(record, "curve"), trial->study->epochs, &trial->curve))
 		return hebb_fail(error, HEBB_BAD_FORMAT,
 				 "%s: has no curve of the losses; it is damaged", name);
 	if (json_integer_value(json_object_get(record, "rows")) != trial->study->table->rows ||
@@ -316,13 +336,16 @@ static hebb_status take_record(hebb_trial *trial, const hebb_checkpoint *checkpo
 hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoint,
 			      const char *name, hebb_error *error)
 {
-	const char *text = hebb_checkpoint_text(checkpoint, "record");
-	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	hebb_status status = hebb_trial_start(trial, error);
 
+	if (status != HEBB_OK)
+		return status;
+	if (!checkpoint)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no checkpoint");
+	const char *text = hebb_checkpoint_text(checkpoint, "record");
+	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	hebb_curve_free(&trial->curve);
-	if (status == HEBB_OK)
-		status = hebb_checkpoint_restore(checkpoint, trial->trainer, error);
+	status = hebb_checkpoint_restore(checkpoint, trial->trainer, error);
 	if (status == HEBB_OK)
 		status = take_record(trial, checkpoint, record, name, error);
 	for (int i = 0; i < trial->curve.count; i++) {

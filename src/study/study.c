@@ -244,6 +244,8 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 {
 	hebb_status status = check_study(study, error);
 
+	if (status == HEBB_OK && !coding)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no coding");
 	if (status != HEBB_OK)
 		return status;
 	const hebb_table *table = study->table;

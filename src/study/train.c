@@ -73,13 +73,15 @@ void hb_trial_end(hebb_trial *trial)
 
 hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 {
-	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
 	hebb_error local;
 	hebb_status status;
 
 	error = error ? error : &local;
+	if (!trial)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no trial");
 	if (trial->trainer)
 		return HEBB_OK;
+	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
 	recipe.progress = watch;
 	recipe.self = trial;
 	trial->inside->best_validation = INFINITY;

@@ -248,10 +248,12 @@ void hebb_trial_free(hebb_trial *trial)
 
 hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result, hebb_error *error)
 {
-	char *record = hb_record_make(trial, result);
+	char *record = trial && result ? hb_record_make(trial, result) : NULL;
 	hebb_model *model = NULL;
 
-	if (record)
+	if (!trial || !result)
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s", trial ? "result" : "trial");
+	else if (record)
 		model = hebb_model_new(trial->net, trial->coding, trial->study->loss, record,
 				       error);
 	else

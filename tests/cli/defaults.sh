@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# defaults.sh - the rule of src/cli/study/defaults.c, as the record of a model shows it
+# defaults.sh - the rule of src/study/defaults.c, as the record of a model shows it
 #
 #     tests/cli/defaults.sh HEBB_BINARY
 #

@@ -29,6 +29,8 @@ typedef struct checked {
 	hebb_rehearsal trial;
 	hebb_baselines beside;
 	hebb_findings found;
+	const hebb_table *table;
+	int options; /* they were looked at, too */
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -166,6 +168,24 @@ static void print_baselines(const hebb_baselines *from, hebb_task task)
 	}
 }
 
+/* What was looked at without finding anything that may spoil the result. */
+static void print_all_well(const checked *from)
+{
+	int updates = from->trial.updates;
+	char rows[32], columns[32], last[64] = "", text[240];
+
+	if (updates > 0)
+		snprintf(last, sizeof last, ", the gradient and a trial of %d update%s", updates,
+			 updates == 1 ? "" : "s");
+	else
+		snprintf(last, sizeof last, " and the gradient");
+	snprintf(text, sizeof text, " was found: looked at %s rows, %s columns%s%s.",
+		 count_text(from->table->rows, rows), count_text(from->table->columns, columns),
+		 from->options ? ", the options" : "", last);
+	printf("\n%sNothing wrong%s", bold(stdout), plain(stdout));
+	print_words(stdout, text, 13, 0);
+}
+
 static void print_report(const checked *result, const hebb_net *net, hebb_task task)
 {
 	const hebb_rehearsal *is = &result->trial;
@@ -173,14 +193,18 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 	print_gradient(result, net);
 	if (is->updates > 0)
 		printf("\n%sTrial%s of %d update%s of %d rows each\n\n"
-		       "  cost %.4g, after the first %.4g, at the end %.4g\n",
+		       "  cost %s, after the first %s, at the end %s\n",
 		       bold(stdout), plain(stdout), is->updates, is->updates == 1 ? "" : "s",
-		       is->rows, is->before, is->first, is->after);
+		       is->rows, hebb_show_number(is->before, 4).text,
+		       hebb_show_number(is->first, 4).text, hebb_show_number(is->after, 4).text);
 	if (result->beside.test_rows > 0)
 		print_baselines(&result->beside, task);
 	if (result->found.count > 0)
 		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
 	findings_print(stdout, &result->found);
+	if (is_right(result) && result->rows > 0 &&
+	    hebb_findings_count(&result->found, HEBB_SEVERITY_WARNING) == 0)
+		print_all_well(result);
 }
 
 static int report(const options *given, const checked *result, const hebb_net *net, hebb_task task)
@@ -273,7 +297,7 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 static int check_trial(const job *from, const hebb_trial *run, hebb_missing missing)
 {
 	const options *o = from->options;
-	checked result = {.found = hebb_findings_default()};
+	checked result = {.found = hebb_findings_default(), .table = from->table, .options = 1};
 	int status = check_net(run->net, o->study.loss, run->train, &result);
 
 	if (status != EXIT_DONE)
@@ -306,7 +330,7 @@ static int check_model(const options *given, const hebb_model *model)
 	hebb_error error;
 	hebb_table *table = hebb_table_read(given->operand[1], given->study.header, &error);
 	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
-	checked result = {.found = hebb_findings_default()};
+	checked result = {.found = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
 
 	if (!table)

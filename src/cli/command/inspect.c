@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * inspect.c - hebb inspect: what is in a model, a checkpoint or in data
+ * inspect.c - hebb inspect: what is in a model, a checkpoint, the trials of a search or data
  */
 #include <math.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
+#include "inspect_trials.h"
 #include "draw/json.h"
 #include "file/record.h"
 #include "file/source.h"
@@ -177,7 +178,7 @@ static void print_layer(const hebb_net *net, int l)
 	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
 		learned += is->running ? 0 : is->count;
 	if (has->rate)
-		printf("%s %g", hebb_kind_name(layer->kind), layer->rate);
+		printf("%s %s", hebb_kind_name(layer->kind), hebb_show_number(layer->rate, 4).text);
 	else
 		printf("%-11s %12s", hebb_activation_name(layer->activation),
 		       learned > 0 ? count_text(learned, count) : "");
@@ -215,7 +216,7 @@ static void print_value(const json_t *value)
 	else if (json_is_integer(value))
 		printf("%lld", (long long)json_integer_value(value));
 	else if (json_is_real(value))
-		printf("%g", json_real_value(value));
+		fputs(hebb_show_number(json_real_value(value), 4).text, stdout);
 	else if (json_is_array(value) && json_array_size(value) == 0)
 		printf("none");
 	json_array_foreach(value, i, item)
@@ -268,8 +269,9 @@ static void print_record(const hebb_model *model)
 		printf("%s%-10s%s accuracy %.2f %%\n", bold(stdout), "held out", plain(stdout),
 		       100 * json_number_value(value));
 	else if ((value = json_object_get(test, "rmse")))
-		printf("%s%-10s%s rmse %.4g, r2 %.4f\n", bold(stdout), "held out", plain(stdout),
-		       json_number_value(value), json_number_value(json_object_get(test, "r2")));
+		printf("%s%-10s%s rmse %s, r2 %.4f\n", bold(stdout), "held out", plain(stdout),
+		       hebb_show_number(json_number_value(value), 4).text,
+		       json_number_value(json_object_get(test, "r2")));
 	json_decref(record);
 }
 
@@ -338,7 +340,7 @@ static json_t *table_json(const hebb_table *table, const hebb_column_facts *fact
 /* "3: clay, loam, sand", cut to what is left of the page. */
 static void print_levels(const hebb_column *column)
 {
-	int room = 34;
+	int room = 28;
 
 	printf("  %d: ", column->level_count);
 	for (int i = 0; i < column->level_count; i++) {
@@ -353,7 +355,32 @@ static void print_levels(const hebb_column *column)
 	}
 }
 
-static void print_column(const hebb_table *table, const hebb_column_facts *facts, int i)
+/* Whether a column has a line of its own.  The last one is shown in any case: it is the target
+ * unless --target says otherwise. */
+static int is_listed(const hebb_table *table, int i)
+{
+	return table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1;
+}
+
+enum { FIGURE = 9 }; /* columns that a number takes at least */
+
+/* So many columns do the numbers of the table take. */
+static int width_of_figures(const hebb_table *table, const hebb_column_facts *facts)
+{
+	int width = FIGURE;
+
+	for (int i = 0; i < table->columns; i++) {
+		const double value[] = {facts[i].least, facts[i].mean, facts[i].most};
+
+		for (int k = 0; k < 3 && table->column[i].kind == HEBB_NUMBER; k++) {
+			int length = (int)strlen(hebb_show_number(value[k], 4).text);
+			width = is_listed(table, i) && length > width ? length : width;
+		}
+	}
+	return width;
+}
+
+static void print_column(const hebb_table *table, const hebb_column_facts *facts, int i, int width)
 {
 	const hebb_column *column = &table->column[i];
 
@@ -363,17 +390,20 @@ static void print_column(const hebb_table *table, const hebb_column_facts *facts
 	if (column->kind == HEBB_TEXT)
 		print_levels(column);
 	else if (isnan(facts[i].least))
-		printf(" %9s  %salways missing%s", "-", dim(stdout), plain(stdout));
+		printf(" %*s  %salways missing%s", width, "-", dim(stdout), plain(stdout));
 	else if (facts[i].constant)
-		printf(" %9.4g  %salways%s", facts[i].least, dim(stdout), plain(stdout));
+		printf(" %*s  %salways%s", width, hebb_show_number(facts[i].least, 4).text,
+		       dim(stdout), plain(stdout));
 	else
-		printf(" %9.4g %9.4g %9.4g", facts[i].least, facts[i].mean, facts[i].most);
+		printf(" %*s %*s %*s", width, hebb_show_number(facts[i].least, 4).text, width,
+		       hebb_show_number(facts[i].mean, 4).text, width,
+		       hebb_show_number(facts[i].most, 4).text);
 	putchar('\n');
 }
 
 static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 {
-	int constant = 0;
+	int constant = 0, width = width_of_figures(table, facts);
 	char rows[32], columns[32];
 
 	for (int i = 0; i < table->columns; i++)
@@ -386,12 +416,11 @@ static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 		printf(", images of %d x %d", table->height, table->width);
 	if (table->test_from < table->rows)
 		printf(", the last %lld rows a test set", table->rows - table->test_from);
-	printf("\n\n  %scolumn  %-20s  kind    missing       min      mean       max%s\n",
-	       dim(stdout), "name", plain(stdout));
-	/* The last column is shown in any case: it is the target unless --target says otherwise. */
+	printf("\n\n  %scolumn  %-20s  kind    missing %*s %*s %*s%s\n", dim(stdout), "name", width,
+	       "min", width, "mean", width, "max", plain(stdout));
 	for (int i = 0; i < table->columns; i++) {
-		if (table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1)
-			print_column(table, facts, i);
+		if (is_listed(table, i))
+			print_column(table, facts, i, width);
 		else if (i == LISTED - 1)
 			printf("  %s  ...  %d columns more%s\n", dim(stdout),
 			       table->columns - LISTED, plain(stdout));
@@ -428,6 +457,8 @@ int run_inspect(options *given)
 		status = inspect_model(given, from.model);
 	else if (from.checkpoint)
 		status = inspect_checkpoint(given, from.checkpoint);
+	else if (from.trials)
+		status = inspect_trials(given, from.trials, from.size);
 	else if (from.table)
 		status = inspect_table(given, from.table);
 	source_close(&from);

@@ -81,15 +81,6 @@ static void print_arrays(const hebb_checkpoint *c)
 		       plain(stdout));
 }
 
-/* A number of something, whatever the file says. */
-static const char *count_of(double value, char text[32])
-{
-	if (value >= 0 && value < 1e15)
-		return count_text((long long)value, text);
-	snprintf(text, 32, "%g", value);
-	return text;
-}
-
 static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 {
 	json_t *record = text_of(c, "record"), *recipe = text_of(c, "recipe");
@@ -98,7 +89,6 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 	double epochs =
 		json_number_value(json_object_get(json_object_get(record, "options"), "epochs"));
 	double loss = hebb_checkpoint_counter(c, "run.loss");
-	char done[32], all[32], updates[32];
 
 	printf("%s", bold(stdout));
 	print_field(stdout, name, 0);
@@ -108,17 +98,19 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 		printf(", data ");
 		print_field(stdout, data, 0);
 	}
-	printf("\n\n  %s complete", count_of(hebb_checkpoint_counter(c, "run.epoch"), done));
+	printf("\n\n  %s complete",
+	       hebb_show_number(hebb_checkpoint_counter(c, "run.epoch"), 4).text);
 	if (epochs > 0)
-		printf(" of %s epochs", count_of(epochs, all));
+		printf(" of %s epochs", hebb_show_number(epochs, 4).text);
 	printf(", %s updates, %.1f s of training",
-	       count_of(hebb_checkpoint_counter(c, "updates"), updates),
+	       hebb_show_number(hebb_checkpoint_counter(c, "updates"), 4).text,
 	       hebb_checkpoint_counter(c, "run.seconds"));
 	if (isfinite(loss))
-		printf(", loss %.4g", loss);
+		printf(", loss %s", hebb_show_number(loss, 4).text);
 	fputs("\n  optimizer ", stdout);
 	print_shown(stdout, rule ? rule : "?");
-	printf(", learning rate %.4g now\n", hebb_checkpoint_counter(c, "rate"));
+	printf(", learning rate %s now\n",
+	       hebb_show_number(hebb_checkpoint_counter(c, "rate"), 4).text);
 	print_arrays(c);
 	json_decref(record);
 	json_decref(recipe);

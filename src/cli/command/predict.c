@@ -1,97 +1,146 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * predict.c - hebb predict: a row of output for each row of input, CSV on standard output
+ * predict.c - hebb predict: a row of output for each row of input, CSV or lines of JSON
  *
  *     class,setosa,versicolor,virginica          MedHouseVal
  *     setosa,0.9981,0.0019,1.2e-09               2.31
  *
  * The header holds `class` and the classes, whose columns are the outputs of the network
- * (probabilities, after softmax), or the names of the numeric targets, in their units.  Where there
- * is no answer, since the coding drops a row for a missing value or the network overflows, it is
- * NaN, so that row i of the output always belongs to row i of the input.
+ * (probabilities, after softmax), or the names of the numeric targets, in their units; before them
+ * stand the columns of --keep.  Where there is no answer, since the coding drops a row for a
+ * missing value or the network overflows, it is NaN, so that row i of the output always belongs to
+ * row i of the input.
+ *
+ * Rows are predicted in rounds: each thread makes the text of PIECE rows, and the texts are written
+ * in order, so that memory does not grow with the data and threads change no byte.
  *
  * Names are data for programs, and go out as they are; only a terminal gets them escaped.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#ifndef HEBB_NO_THREADS
+#include <pthread.h>
+#endif
+
 #include "commands.h"
-#include "file/files.h"
-#include "hebb_advanced.h"
-#include "option/job.h"
 #include "draw/terminal.h"
 #include "draw/unanswered.h"
+#include "file/file_kind.h"
+#include "file/files.h"
+#include "file/signals.h"
+#include "option/job.h"
+#include "predict_rows.h"
 
-enum { SLICE = 256 }; /* rows at once */
+enum { SLICE = 256, PIECE = 4096, THREADS_MOST = 256 }; /* rows at once; rows of a piece */
 
-/* A field as RFC 4180 wants it: quoted if it holds a comma, a quote or a line break. */
-static void print_quoted(const char *text)
+/* Rows that one thread predicts in a round. */
+typedef struct piece_of_rows {
+	const struct prediction *whole;
+	hebb_work *work;
+	float *x;             /* the inputs of SLICE rows */
+	long long first, end; /* rows of the table */
+	long long coded;      /* the first row of the dataset that is one of these or comes later */
+	text kept;            /* how their lines begin */
+	size_t kept_at[PIECE + 1];
+	text lines;
+	hebb_unanswered without;
+} piece_of_rows;
+
+typedef struct prediction {
+	const hebb_coding *coding;
+	const hebb_dataset *data;
+	const hebb_table *table;
+	line_form form;
+	kept_columns kept;
+	hebb_writer *file; /* NULL: standard output */
+	int pieces;
+	piece_of_rows *piece;
+} prediction;
+
+/* ---- A piece ---- */
+
+/* How many rows of the dataset, from `coded` on, are rows of the table before `end`; at most
+ * SLICE. */
+static int slice_of(const hebb_dataset *data, long long coded, long long end)
 {
-	static int for_people = -1;
-	int quoted = text[strcspn(text, ",\"\r\n")] != 0;
-	char shown[HEBB_SHOWN_MOST];
-	size_t left = strlen(text), bytes;
+	int slice = 0;
 
-	if (for_people < 0)
-		for_people = isatty(STDOUT_FILENO);
-	if (quoted)
-		putchar('"');
-	for (; (bytes = hebb_show_character(text, left, shown)); text += bytes, left -= bytes) {
-		if (*text == '"')
-			putchar('"');
-		if (for_people)
-			fputs(shown, stdout);
-		else
-			fwrite(text, 1, bytes, stdout);
+	while (slice < SLICE && coded + slice < data->rows && data->row[coded + slice] < end)
+		slice++;
+	return slice;
+}
+
+static void add_line(piece_of_rows *piece, long long row, const float *h)
+{
+	const prediction *all = piece->whole;
+	size_t i = (size_t)(row - piece->first), at = piece->kept_at[i];
+
+	if (h && !hebb_is_answer(all->coding, h))
+		unanswered_add(&piece->without, row);
+	form_line(&all->form, row, piece->kept.bytes ? piece->kept.bytes + at : "",
+		  piece->kept_at[i + 1] - at, h, &piece->lines);
+}
+
+static void predict_piece(piece_of_rows *piece)
+{
+	const hebb_dataset *data = piece->whole->data;
+	long long row = piece->first, coded = piece->coded;
+
+	piece->lines.size = 0;
+	while (row < piece->end) {
+		int slice = slice_of(data, coded, piece->end);
+		const float *h = NULL;
+
+		if (slice > 0) {
+			hebb_dataset_get(data, coded, slice, piece->x);
+			h = hebb_forward(piece->work, slice, piece->x);
+		}
+		for (int i = 0; i < slice; i++, h += data->outputs) {
+			for (; row < data->row[coded + i]; row++)
+				add_line(piece, row, NULL);
+			add_line(piece, row++, h);
+		}
+		for (; slice == 0 && row < piece->end; row++)
+			add_line(piece, row, NULL);
+		coded += slice;
 	}
-	if (quoted)
-		putchar('"');
 }
 
-static void print_head(const hebb_coding *coding, int classes_only)
+#ifndef HEBB_NO_THREADS
+static void *run_piece(void *piece)
 {
-	int classes = coding->task == HEBB_CLASSIFICATION;
-
-	if (classes)
-		fputs("class", stdout);
-	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
-		if (classes || i > 0)
-			putchar(',');
-		print_quoted(classes ? coding->targets[0].levels[i] : coding->targets[i].name);
-	}
-	putchar('\n');
+	predict_piece(piece);
+	return NULL;
 }
+#endif
 
-static void print_number(float value)
+/* Each in a thread of its own, or here where there is none. */
+static void predict_pieces(piece_of_rows *piece, int count)
 {
-	char text[32];
+#ifdef HEBB_NO_THREADS
+	for (int i = 0; i < count; i++)
+		predict_piece(&piece[i]);
+#else
+	pthread_t thread[THREADS_MOST];
+	int started[THREADS_MOST] = {0};
 
-	fputs(isnan(value) ? "NaN" : hebb_format_float(value, text), stdout);
+	for (int i = 1; i < count; i++)
+		started[i] = pthread_create(&thread[i], NULL, run_piece, &piece[i]) == 0;
+	for (int i = 0; i < count; i++)
+		if (!started[i])
+			predict_piece(&piece[i]);
+	for (int i = 1; i < count; i++)
+		if (started[i])
+			pthread_join(thread[i], NULL);
+#endif
 }
 
-/* One row; h is NULL for a row without a prediction. */
-static void print_row(const hebb_coding *coding, int classes_only, const float *h)
-{
-	int classes = coding->task == HEBB_CLASSIFICATION;
-
-	if (classes && h && !hebb_is_answer(coding, h))
-		h = NULL;
-	if (classes && h)
-		print_quoted(coding->targets[0].levels[hebb_largest(h, coding->outputs)]);
-	else if (classes)
-		fputs("NaN", stdout);
-	for (int i = 0; i < coding->outputs && !(classes && classes_only); i++) {
-		if (classes || i > 0)
-			putchar(',');
-		print_number(h ? hebb_in_units(coding, h, i) : NAN);
-	}
-	putchar('\n');
-}
+/* ---- Rounds ---- */
 
 static int lost_output(void)
 {
@@ -100,59 +149,220 @@ static int lost_output(void)
 			      : EXIT_DONE;
 }
 
-/* x: room for the inputs of SLICE rows. */
-static int print_all(const options *given, const hebb_model *model, const hebb_dataset *data,
-		     const hebb_table *table, hebb_work *work, float *x)
+static int put(const prediction *all, const text *lines)
 {
-	const hebb_coding *coding = model->coding;
-	hebb_unanswered without = {.count = 0};
-	long long printed = 0;
+	hebb_error error;
 
+	if (lines->failed)
+		return fail("prediction", "out of memory");
+	if (all->file)
+		return hebb_writer_add(all->file, lines->bytes, lines->size, &error) == HEBB_OK
+			       ? EXIT_DONE
+			       : fail_error(NULL, &error);
 	errno = 0;
-	print_head(coding, given->classes_only);
-	for (long long from = 0; from < data->rows && !ferror(stdout); from += SLICE) {
-		int slice = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-		hebb_dataset_get(data, from, slice, x);
-		const float *h = hebb_forward(work, slice, x);
-		for (int i = 0; i < slice; i++, h += coding->outputs) {
-			for (; printed < data->row[from + i]; printed++)
-				print_row(coding, given->classes_only, NULL);
-			print_row(coding, given->classes_only, h);
-			if (!hebb_is_answer(coding, h))
-				unanswered_add(&without, data->row[from + i]);
-			printed++;
-		}
-	}
-	for (; printed < table->rows && !ferror(stdout); printed++)
-		print_row(coding, given->classes_only, NULL);
-	unanswered_warn(&without, table, "it is NaN");
+	if (lines->size > 0)
+		fwrite(lines->bytes, 1, lines->size, stdout);
 	return lost_output();
 }
 
-static int predict(const options *given, const hebb_model *model, const hebb_table *table)
+/* Gives a piece its rows, from `first` on, and reads how their lines begin. */
+static int prepare(prediction *all, piece_of_rows *piece, long long first, long long *coded)
 {
+	const hebb_dataset *data = all->data;
 	hebb_error error;
-	hebb_dataset *data = code_table(model->coding, table, 0);
-	hebb_work *work;
-	float *x;
+
+	piece->first = first;
+	piece->end = first + PIECE < all->table->rows ? first + PIECE : all->table->rows;
+	piece->coded = *coded;
+	while (*coded < data->rows && data->row[*coded] < piece->end)
+		++*coded;
+	piece->kept.size = 0;
+	for (long long row = first; row < piece->end && all->kept.count > 0; row++) {
+		piece->kept_at[row - first] = piece->kept.size;
+		if (form_kept(&all->form, &all->kept, &piece->kept, &error) != HEBB_OK)
+			return fail_error(NULL, &error);
+		piece->kept_at[row - first + 1] = piece->kept.size;
+	}
+	return piece->kept.failed ? fail("--keep", "out of memory") : EXIT_DONE;
+}
+
+/* Adds the rows without an answer of a piece to those before. */
+static void add_unanswered(hebb_unanswered *to, const hebb_unanswered *more)
+{
+	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < more->count; i++)
+		if (to->count + i < HEBB_UNANSWERED_NAMED)
+			to->row[to->count + i] = more->row[i];
+	to->count += more->count;
+}
+
+static int predict_all(prediction *all)
+{
+	hebb_unanswered without = {.count = 0};
+	long long first = 0, coded = 0;
+	text head = {.size = 0};
 	int status;
 
-	if (!data)
-		return EXIT_FAILED;
-	if (data->rows < table->rows)
+	form_head(&all->form, &head);
+	status = put(all, &head);
+	while (first < all->table->rows && status == EXIT_DONE && !stop_asked()) {
+		int count = 0;
+
+		for (; count < all->pieces && first < all->table->rows && status == EXIT_DONE;
+		     count++) {
+			status = prepare(all, &all->piece[count], first, &coded);
+			first = all->piece[count].end;
+		}
+		if (status == EXIT_DONE)
+			predict_pieces(all->piece, count);
+		for (int i = 0; i < count && status == EXIT_DONE; i++)
+			status = put(all, &all->piece[i].lines);
+		for (int i = 0; i < count; i++) {
+			add_unanswered(&without, &all->piece[i].without);
+			all->piece[i].without.count = 0;
+		}
+	}
+	text_free(&head);
+	if (status == EXIT_DONE && !stop_asked())
+		unanswered_warn(&without, all->table, "it is NaN");
+	return status;
+}
+
+/* ---- Where it goes ---- */
+
+static int begins_with(const char *path, const text *beginning)
+{
+	char *bytes = malloc(beginning->size);
+	FILE *file = bytes ? fopen(path, "rb") : NULL;
+	int same = file && fread(bytes, 1, beginning->size, file) == beginning->size &&
+		   memcmp(bytes, beginning->bytes, beginning->size) == 0;
+
+	if (file)
+		fclose(file);
+	free(bytes);
+	return same;
+}
+
+/* Refuses a file that holds something else, without --force.  An earlier prediction of the same
+ * columns begins in the same way. */
+static int check_earlier(const prediction *all, const options *given)
+{
+	text beginning = {.size = 0};
+	int earlier;
+
+	if (given->force || file_kind_of(given->prediction) == FILE_EMPTY)
+		return EXIT_DONE;
+	form_head(&all->form, &beginning);
+	if (given->json)
+		text_put(&beginning, "{\"row\": 1, ");
+	earlier = file_kind_of(given->prediction) == FILE_TEXT && !beginning.failed &&
+		  begins_with(given->prediction, &beginning);
+	text_free(&beginning);
+	return earlier ? EXIT_DONE : check_kind(given->prediction, FILE_PREDICTION, "prediction");
+}
+
+/* Predicts into the file of -o: whole or, if that fails or a signal comes, not at all. */
+static int predict_file(prediction *all, const options *given)
+{
+	hebb_error error;
+	int status = check_earlier(all, given);
+
+	if (status != EXIT_DONE)
+		return status;
+	all->file = hebb_writer_new(given->prediction, &error);
+	if (!all->file)
+		return fail_error(NULL, &error);
+	catch_signals();
+	status = predict_all(all);
+	if (status == EXIT_DONE && stop_asked())
+		status = fail(given->prediction, "stopped; nothing is written");
+	else if (status == EXIT_DONE && hebb_writer_finish(all->file, &error) != HEBB_OK)
+		status = fail_error(NULL, &error);
+	hebb_writer_free(all->file);
+	return status;
+}
+
+/* ---- The whole ---- */
+
+/* As many pieces as there are threads, or as the rows fill. */
+static int open_pieces(prediction *all, const hebb_model *model, int threads, hebb_error *error)
+{
+	long long most = all->table->rows / PIECE + 1;
+	size_t inputs = (size_t)all->data->inputs;
+
+	threads = threads ? threads : machine_threads();
+	threads = threads < THREADS_MOST ? threads : THREADS_MOST;
+	all->pieces = most < threads ? (int)most : threads;
+	all->piece = calloc((size_t)all->pieces, sizeof *all->piece);
+	if (!all->piece)
+		return fail("prediction", "out of memory");
+	for (int i = 0; i < all->pieces; i++) {
+		piece_of_rows *piece = &all->piece[i];
+
+		piece->whole = all;
+		piece->work = hebb_work_new(model->net, SLICE, NULL, error);
+		if (!piece->work)
+			return fail_error("prediction", error);
+		piece->x = malloc(sizeof *piece->x * SLICE * inputs);
+		if (!piece->x)
+			return fail("prediction", "out of memory");
+	}
+	return EXIT_DONE;
+}
+
+static void close_pieces(prediction *all)
+{
+	for (int i = 0; i < all->pieces && all->piece; i++) {
+		text_free(&all->piece[i].kept);
+		text_free(&all->piece[i].lines);
+		free(all->piece[i].x);
+		hebb_work_free(all->piece[i].work);
+	}
+	free(all->piece);
+}
+
+static int predict(const options *given, const hebb_model *model, const hebb_table *table,
+		   const void *bytes, size_t size)
+{
+	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
+	prediction all = {.coding = model->coding, .table = table};
+	hebb_error error;
+	int status = kept_open(given, table, bytes, size, &all.kept);
+	hebb_dataset *data = status == EXIT_DONE ? code_table(model->coding, table, 0) : NULL;
+
+	all.data = data;
+	if (data && data->rows < table->rows)
 		note("%s: %lld rows with missing values have no prediction", table->name,
 		     table->rows - data->rows);
-	work = hebb_work_new(model->net, SLICE, NULL, &error);
-	x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
-	if (work && x)
-		status = print_all(given, model, data, table, work, x);
-	else
-		status = work ? fail("prediction", "out of memory")
-			      : fail_error("prediction", &error);
-	free(x);
-	hebb_work_free(work);
+	if (!data)
+		status = EXIT_FAILED;
+	else if (!form_open(given, model->coding, table, &all.kept,
+			    !to_file && isatty(STDOUT_FILENO), &all.form))
+		status = fail("prediction", "out of memory");
+	if (status == EXIT_DONE)
+		status = open_pieces(&all, model, given->study.threads, &error);
+	if (status == EXIT_DONE)
+		status = to_file ? predict_file(&all, given) : predict_all(&all);
+	close_pieces(&all);
+	form_close(&all.form);
+	kept_close(&all.kept);
 	hebb_dataset_free(data);
 	return status;
+}
+
+/* Reads the data and, for --keep, their text; *bytes stays NULL if they are no file of text. */
+static hebb_table *read_data(const options *given, unsigned char **bytes, size_t *size,
+			     hebb_error *error)
+{
+	const char *data = given->operand[1];
+	int is_input = strcmp(data, "-") == 0;
+
+	if (given->keep.count == 0 || strcmp(data, "digits") == 0 ||
+	    (hebb_file_read(data, bytes, size, error) != HEBB_OK && !is_input))
+		return hebb_table_read(data, given->study.header, error);
+	if (!*bytes)
+		return NULL;
+	return hebb_table_parse(*bytes, *size, is_input ? "standard input" : data,
+				given->study.header, error);
 }
 
 int run_predict(options *given)
@@ -160,20 +370,24 @@ int run_predict(options *given)
 	hebb_error error;
 	hebb_model *model;
 	hebb_table *table;
+	unsigned char *bytes = NULL;
+	size_t size = 0;
 	int status;
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? hebb_table_read(given->operand[1], given->study.header, &error) : NULL;
+	table = model ? read_data(given, &bytes, &size, &error) : NULL;
 	if (!table)
 		status = fail_error(NULL, &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)
 		status = fail("--classes-only", "%s predicts numbers, not classes",
 			      given->operand[0]);
 	else
-		status = predict(given, model, table);
+		status = predict(given, model, table, bytes, size);
+	free(bytes);
 	hebb_table_free(table);
 	hebb_model_free(model);
+	pass_on_signal();
 	return status;
 }

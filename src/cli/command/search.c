@@ -24,7 +24,6 @@
 #include "file/replaced.h"
 #include "draw/report.h"
 #include "file/signals.h"
-#include "draw/spread.h"
 #include "draw/terminal.h"
 #include "train.h"
 
@@ -38,9 +37,9 @@ static double now(void)
 
 /* ---- One trial ---- */
 
-/* Draws the options of a trial; with `epochs` as many in place of its own.  `whose`
+/* Draws the options of a trial.  `whose`
  * defaults complete them: those of SEARCH or of TRAIN. */
-static int vary(search *s, int which, int epochs, unsigned whose)
+static int vary(search *s, int which, unsigned whose)
 {
 	int status = EXIT_DONE;
 
@@ -57,8 +56,6 @@ static int vary(search *s, int which, int epochs, unsigned whose)
 		status = options_check(&s->varied);
 	if (status == EXIT_DONE)
 		status = job_vary(&s->base, &s->varied, &s->from);
-	if (epochs)
-		s->varied.study.epochs = epochs;
 	return status;
 }
 
@@ -79,27 +76,17 @@ static int train_varied(search *s, int number, hebb_result *result)
 /* The same, and its score. */
 static int try_varied(search *s, int number, trial_row *row)
 {
-	int folds = s->given->study.folds, runs = folds ? folds : 1;
+	const hebb_study *study = &s->given->study;
+	int runs = study->folds ? study->folds : 1;
 	hebb_result *result = calloc((size_t)runs, sizeof *result);
-	double (*figure)(const hebb_score *from) = figure_of((metric)s->given->metric);
 	int status = result ? train_varied(s, number, result) : fail("search", "out of memory");
+	hebb_error error;
 
-	row->sd = NAN;
 	for (int i = 0; i < runs && result; i++)
 		s->stopped |= result[i].ending == HEBB_ENDED_STOPPED;
-	for (int i = 0; i < runs && status == EXIT_DONE; i++) {
-		row->seconds += result[i].seconds;
-		row->diverged |= (result[i].ending == HEBB_ENDED_DIVERGED) ||
-				 result[i].validation.without.count || result[i].test.without.count;
-	}
-	if (status == EXIT_DONE && !row->diverged) {
-		hebb_spread all = spread_of(result, runs, figure);
-		row->score = folds ? all.mean : figure(&result->validation);
-		row->sd = folds ? all.sd : NAN;
-		row->diverged = !isfinite(row->score);
-	}
-	if (status == EXIT_DONE)
-		row->parameters = result->parameters;
+	if (status == EXIT_DONE &&
+	    hebb_attempt_score(study, s->given->metric, runs, result, row, &error) != HEBB_OK)
+		status = fail_error(NULL, &error);
 	for (int i = 0; i < runs && result; i++)
 		hebb_result_free(&result[i]);
 	free(result);
@@ -108,42 +95,29 @@ static int try_varied(search *s, int number, trial_row *row)
 
 /* ---- All trials ---- */
 
-static int keep(search *s, const trial_row *row)
-{
-	if (s->rows == s->room) {
-		int room = 2 * s->room + 16;
-		trial_row *more = realloc(s->row, sizeof *more * (size_t)room);
-		if (!more)
-			return fail("search", "out of memory");
-		s->row = more;
-		s->room = room;
-	}
-	s->row[s->rows] = *row;
-	s->diverged += row->diverged;
-	s->tried += row->rung == 0;
-	if (s->best < 0 ? !row->diverged : is_better(s, row, &s->row[s->best]))
-		s->best = s->rows;
-	s->rows++;
-	return EXIT_DONE;
-}
-
 /* A line a trial: where the search is, the score, the best, the draw. */
-static void tell(const search *s, const trial_row *row, int number, int of)
+static void tell(void *self, const hebb_study *study, const hebb_found *found)
 {
+	const search *s = self;
+	const trial_row *row = &found->attempt[found->attempts - 1];
+	int number = found->number, of = found->of;
 	const char *name = option_table[OPT_METRIC].choice(s->given->metric);
 	char text[600], came_to[40] = "diverged", best[80] = "";
 	size_t length = 0;
 
+	(void)study;
 	text[0] = '\0';
 	for (int i = 0; i < s->space.count && length < sizeof text; i++)
 		length +=
 			(size_t)snprintf(text + length, sizeof text - length, " --%s %s",
 					 option_table[s->space.range[i].id].name, s->draw.text[i]);
 	if (!row->diverged)
-		snprintf(came_to, sizeof came_to, "%s %.4g", name, row->score);
-	if (s->best >= 0)
-		snprintf(best, sizeof best, "  best %.4g (%d)", s->row[s->best].score,
-			 s->row[s->best].trial + 1);
+		snprintf(came_to, sizeof came_to, "%s %s", name,
+			 hebb_show_number(row->score, 4).text);
+	if (found->best >= 0)
+		snprintf(best, sizeof best, "  best %s (%d)",
+			 hebb_show_number(found->attempt[found->best].score, 4).text,
+			 found->attempt[found->best].trial + 1);
 	if (s->rungs > 1)
 		inform("%d epoch%s, %d/%d  trial %d  %s%s %s", row->epochs,
 		       row->epochs == 1 ? "" : "s", number + 1, of, row->trial + 1, came_to, best,
@@ -158,79 +132,55 @@ static void note_taken(const search *s)
 	     s->table.path);
 }
 
-/* Takes a trial from the table or trains it. */
-static int do_trial(search *s, int r, int which, int number, int of)
+/* What the library hands back of a failure that was told. */
+static hebb_status told(int status, hebb_error *error)
 {
-	int halving = s->rungs > 1;
-	trial_row row = {.trial = which, .rung = r};
-	int status = vary(s, which, halving ? s->rung[r].epochs : 0, SEARCH);
+	return status == EXIT_DONE ? HEBB_OK : hebb_fail(error, HEBB_IO, "%s", "");
+}
 
-	row.epochs = s->varied.study.epochs;
-	if (status == EXIT_DONE && trials_left(&s->table)) {
-		s->taken++;
-		status = trials_read(&s->table, &row);
-		return status == EXIT_DONE ? keep(s, &row) : status;
-	}
-	if (status != EXIT_DONE)
-		return status;
-	s->over = s->limit > 0 && now() - s->began >= s->limit && s->best >= 0;
-	if (s->over)
-		return EXIT_DONE;
+/* ---- What the library calls ---- */
+
+static hebb_status vary_trial(void *self, int which, hebb_study *study, hebb_error *error)
+{
+	search *s = self;
+	int status = vary(s, which, SEARCH);
+
+	*study = s->varied.study;
+	return told(status, error);
+}
+
+static hebb_status take_trial(void *self, trial_row *row, int *known, hebb_error *error)
+{
+	search *s = self;
+
+	*known = trials_left(&s->table);
+	s->taken += *known;
+	return *known ? told(trials_read(&s->table, row), error) : HEBB_OK;
+}
+
+static int has_more(void *self)
+{
+	const search *s = self;
+
+	return trials_left(&s->table);
+}
+
+static hebb_status train_trial(void *self, const hebb_study *study, const hebb_found *found,
+			       trial_row *row, hebb_error *error)
+{
+	search *s = self;
+
+	(void)study;
 	if (stop_asked()) {
 		s->stopped = 1;
-		return EXIT_FAILED;
+		return told(EXIT_FAILED, error);
 	}
-	s->from.runs = of * (s->given->study.folds ? s->given->study.folds : 1);
-	if (s->taken && s->rows == s->taken)
+	s->varied.study.epochs = row->epochs;
+	s->from.runs = found->of * (s->given->study.folds ? s->given->study.folds : 1);
+	if (s->taken && found->attempts == s->taken)
 		note_taken(s);
-	status = try_varied(s, number, &row);
-	if (status == EXIT_DONE)
-		status = trials_add(&s->table, &row);
-	if (status == EXIT_DONE)
-		status = keep(s, &row);
-	if (status == EXIT_DONE)
-		tell(s, &row, number, of);
-	return status;
-}
-
-/* The trials of a rung: those that `order` holds.  A random search also takes what more the table
- * has. */
-static int do_rung(search *s, int r, const int *order, int count)
-{
-	int status = EXIT_DONE;
-
-	for (int i = 0; status == EXIT_DONE && !s->over; i++) {
-		if (i >= count && (s->rungs > 1 || !trials_left(&s->table)))
-			break;
-		status = do_trial(s, r, i < count ? order[i] : i, i, count);
-	}
-	return status;
-}
-
-static int do_rungs(search *s)
-{
-	int count = s->rung[0].trials, status = EXIT_DONE;
-	int *order = malloc(sizeof *order * (size_t)count);
-
-	for (int i = 0; i < count && order; i++)
-		order[i] = i;
-	for (int r = 0; r < s->rungs && status == EXIT_DONE && count > 0 && !s->over; r++) {
-		if (r > 0) {
-			free(order);
-			order = ranked_rows(s, r - 1, &count);
-			count = count < s->rung[r].trials ? count : s->rung[r].trials;
-			for (int i = 0; i < count && order; i++)
-				order[i] = s->row[order[i]].trial;
-		}
-		status = order ? do_rung(s, r, order, count) : fail("search", "out of memory");
-	}
-	free(order);
-	if (status == EXIT_DONE && trials_left(&s->table))
-		return fail(s->table.path,
-			    "line %lld: the search ends before this row; repair the "
-			    "table, delete it, or name another with --table",
-			    s->table.line + 1);
-	return status;
+	int status = try_varied(s, found->number, row);
+	return told(status == EXIT_DONE ? trials_add(&s->table, row) : status, error);
 }
 
 /* Every draw goes through the checks of the command line before anything is trained. */
@@ -239,8 +189,8 @@ static int check_draws(search *s)
 	int status = EXIT_DONE;
 
 	for (int i = 0; i < s->rung[0].trials && status == EXIT_DONE; i++) {
-		status = vary(s, i, 0, SEARCH);
-		if (status == EXIT_DONE && s->given->metric == METRIC_LOG_LOSS &&
+		status = vary(s, i, SEARCH);
+		if (status == EXIT_DONE && s->given->metric == HEBB_METRIC_LOG_LOSS &&
 		    s->varied.study.output == HEBB_LINEAR)
 			return fail("--metric", "log-loss is of probabilities, which --output "
 						"linear does not give");
@@ -276,7 +226,7 @@ static json_t *identity_of(const search *s)
 	json_object_set_new(object, "metric",
 			    json_string(option_table[OPT_METRIC].choice(o->metric)));
 	json_object_set_new(object, "folds", json_integer(o->study.folds));
-	if (o->strategy == STRATEGY_HALVING) /* a random search may go on with more */
+	if (o->strategy == HEBB_STRATEGY_HALVING) /* a random search may go on with more */
 		json_object_set_new(object, "trials", json_integer(s->rung[0].trials));
 	json_object_set_new(object, "options", values);
 	return object;
@@ -305,12 +255,12 @@ static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 /* Trains the best on all rows but the test part, which is seen for the first time. */
 static int train_best(search *s)
 {
-	int trial_of_best = s->row[s->best].trial;
+	int trial_of_best = s->found.attempt[s->found.best].trial;
 	hebb_result result = {.seed = 0};
 	hebb_trial *final = NULL;
 	saver saved = {.path = NULL};
 	char rows[32];
-	int status = vary(s, trial_of_best, 0, TRAIN);
+	int status = vary(s, trial_of_best, TRAIN);
 
 	s->varied.study.blind = s->from.quiet = 0;
 	s->from.runs = 1;
@@ -340,38 +290,50 @@ static int tell_stopped(const search *s)
 {
 	char best[40] = "";
 
-	if (s->rows == 0)
+	if (s->found.attempts == 0)
 		return fail("search", "stopped in the first trial, and nothing is finished");
-	if (s->best >= 0)
+	if (s->found.best >= 0)
 		snprintf(best, sizeof best, ", the best so far is trial %d",
-			 s->row[s->best].trial + 1);
+			 s->found.attempt[s->found.best].trial + 1);
 	return fail("search",
 		    "stopped after %d finished trial%s%s; the same command goes on from %s",
-		    s->rows, s->rows == 1 ? "" : "s", best, s->table.path);
+		    s->found.attempts, s->found.attempts == 1 ? "" : "s", best, s->table.path);
 }
 
 static int search_all(search *s)
 {
-	int status;
+	hebb_search how = hebb_search_default();
+	hebb_error error;
 
+	how.trials = s->rung[0].trials;
+	how.strategy = s->given->strategy;
+	how.metric = s->given->metric;
+	how.seconds = s->limit;
+	how.coding = s->base.whole;
+	how.self = s;
+	how.vary = vary_trial;
+	how.train = train_trial;
+	how.known = take_trial;
+	how.more = has_more;
+	how.tried = tell;
 	catch_signals();
-	status = do_rungs(s);
+	hebb_status status = hebb_study_search(&s->given->study, &how, NULL, &s->found, &error);
 	if (s->stopped)
 		return tell_stopped(s);
-	if (status != EXIT_DONE)
-		return status;
-	if (s->taken && s->rows == s->taken && !s->over)
+	if (status != HEBB_OK && status != HEBB_DIVERGED)
+		return error.message[0] ? fail_error(NULL, &error) : EXIT_FAILED;
+	if (trials_left(&s->table))
+		return fail(s->table.path,
+			    "line %lld: the search ends before this row; repair the "
+			    "table, delete it, or name another with --table",
+			    s->table.line + 1);
+	if (s->taken && s->found.attempts == s->taken && !s->found.over)
 		note_taken(s);
-	if (s->over)
+	if (s->found.over)
 		note("stopped by --time after %d trial%s; the same command with more time goes on "
 		     "from %s",
-		     s->rows, s->rows == 1 ? "" : "s", s->table.path);
-	if (s->best < 0)
-		return fail("search",
-			    "all %d trials diverged: no cost stayed finite; try lower "
-			    "rates, or --clip 1",
-			    s->rows);
-	return train_best(s);
+		     s->found.attempts, s->found.attempts == 1 ? "" : "s", s->table.path);
+	return status == HEBB_OK ? train_best(s) : fail_error(NULL, &error);
 }
 
 /* Settles what is searched and how. */
@@ -382,7 +344,7 @@ static int plan(search *s)
 
 	if (s->space.combinations && s->space.combinations < count)
 		count = (int)s->space.combinations;
-	s->rungs = rungs_make(o->strategy == STRATEGY_HALVING, count, o->study.epochs, s->rung);
+	s->rungs = hebb_rungs(o->strategy, count, o->study.epochs, s->rung);
 	if (status == EXIT_DONE)
 		status = search_check_job(s);
 	if (status == EXIT_DONE)
@@ -409,7 +371,7 @@ static int open_and_search(search *s)
 		status = search_all(s);
 	trials_close(&s->table);
 	space_close(&s->space);
-	free(s->row);
+	hebb_found_free(&s->found);
 	job_close(&s->base);
 	return status;
 }
@@ -421,7 +383,7 @@ int run_search(options *given)
 	char *table = default_destination(given->operand[0], "-search.csv");
 	int status = model && table ? EXIT_DONE : fail(NULL, "out of memory");
 
-	s = (search){.given = given, .best = -1};
+	s = (search){.given = given, .found.best = -1};
 	if (!option_given(given, OPT_MODEL))
 		given->model = model;
 	if (!option_given(given, OPT_TABLE))

@@ -11,8 +11,8 @@
 
 int search_check_options(const options *o)
 {
-	int halving = option_given(o, OPT_STRATEGY) && o->strategy == STRATEGY_HALVING;
-	int by_loss = !option_given(o, OPT_METRIC) || o->metric == METRIC_LOSS;
+	int halving = option_given(o, OPT_STRATEGY) && o->strategy == HEBB_STRATEGY_HALVING;
+	int by_loss = !option_given(o, OPT_METRIC) || o->metric == HEBB_METRIC_LOSS;
 	int patient = option_ranged(o, OPT_PATIENCE) ||
 		      (option_given(o, OPT_PATIENCE) && o->study.patience > 0);
 
@@ -53,14 +53,14 @@ int search_check_job(const search *s)
 	int classes = s->base.whole->task == HEBB_CLASSIFICATION;
 	const char *name = option_table[OPT_METRIC].choice(o->metric);
 
-	if (o->metric != METRIC_LOSS && classes == (o->metric == METRIC_RMSE))
+	if (o->metric != HEBB_METRIC_LOSS && classes == (o->metric == HEBB_METRIC_RMSE))
 		return fail("--metric", "%s is for %s, and '%s' is %s", name,
 			    classes ? "numbers" : "classes", s->base.whole->targets[0].name,
 			    classes ? "a class" : "a number");
-	if (o->strategy == STRATEGY_HALVING && s->rungs == 1)
+	if (o->strategy == HEBB_STRATEGY_HALVING && s->rungs == 1)
 		return fail("--strategy",
 			    "halving needs at least %d trials and %d epochs, not %d "
 			    "and %d",
-			    RUNG_FACTOR, RUNG_FACTOR, s->rung[0].trials, o->study.epochs);
+			    HEBB_RUNG_FACTOR, HEBB_RUNG_FACTOR, s->rung[0].trials, o->study.epochs);
 	return check_test_file(s);
 }

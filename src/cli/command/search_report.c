@@ -42,7 +42,8 @@ static const char *cell(const search *s, const trial_row *row, const draw *value
 	else if (c == EPOCHS)
 		snprintf(text, 32, "%d", row->epochs);
 	else
-		snprintf(text, 32, "%.4g", c == SCORE ? row->score : row->sd);
+		snprintf(text, 32, "%s",
+			 hebb_show_number(c == SCORE ? row->score : row->sd, 4).text);
 	return text;
 }
 
@@ -58,7 +59,7 @@ static int choose_rows(const search *s, const int *order, int count,
 	int n = 0;
 
 	for (int i = 0; i < count && n < BEST_SHOWN; i++) {
-		const trial_row *row = &s->row[order[i]];
+		const trial_row *row = &s->found.attempt[order[i]];
 		int known = 0;
 		for (int k = 0; k < n; k++)
 			known |= shown[k]->trial == row->trial;
@@ -100,7 +101,7 @@ static void print_line(FILE *out, const search *s, const trial_row *const *shown
 
 static int print_best(FILE *out, const search *s)
 {
-	int count, *order = ranked_rows(s, -1, &count);
+	int count, *order = hebb_found_order(&s->found, -1, &count);
 	draw *values = malloc(sizeof *values * BEST_SHOWN);
 	const trial_row *shown[BEST_SHOWN];
 	int status = order && values ? EXIT_DONE : fail("search", "out of memory");
@@ -128,12 +129,13 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 		snprintf(place, sizeof place, "the mean of %d folds", s->given->study.folds);
 	else
 		snprintf(place, sizeof place, "the validation part");
-	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out), count_text(s->tried, rows));
+	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out),
+		count_text(s->found.tried, rows));
 	if (s->rungs > 1)
-		fprintf(out, ", trained %s times,", count_text(s->rows, rows));
+		fprintf(out, ", trained %s times,", count_text(s->found.attempts, rows));
 	fprintf(out, " in %.1f s", s->seconds);
-	if (s->diverged)
-		fprintf(out, ", %d diverged", s->diverged);
+	if (s->found.diverged)
+		fprintf(out, ", %d diverged", s->found.diverged);
 	fprintf(out, "; the best by %s:\n", place);
 	int status = print_best(out, s);
 	if (status != EXIT_DONE)
@@ -165,7 +167,7 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 
 static json_t *best_json(const search *s)
 {
-	const trial_row *row = &s->row[s->best];
+	const trial_row *row = &s->found.attempt[s->found.best];
 	json_t *best = json_object(), *drawn = json_object(), *all = options_json(&s->varied);
 
 	for (int i = 0; i < s->space.count; i++) {
@@ -192,9 +194,9 @@ static json_t *report_json(const search *s, const hebb_trial *final, const hebb_
 
 	if (result->test_rows > 0)
 		score_json(&result->test, final->coding, test);
-	json_object_set_new(object, "trials", json_integer(s->tried));
-	json_object_set_new(object, "trainings", json_integer(s->rows));
-	json_object_set_new(object, "diverged", json_integer(s->diverged));
+	json_object_set_new(object, "trials", json_integer(s->found.tried));
+	json_object_set_new(object, "trainings", json_integer(s->found.attempts));
+	json_object_set_new(object, "diverged", json_integer(s->found.diverged));
 	json_object_set_new(object, "best", best_json(s));
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
 	json_object_set_new(object, "test_rows", json_integer(result->test_rows));

@@ -21,6 +21,7 @@
 #include "draw/progress.h"
 #include "file/replaced.h"
 #include "draw/report.h"
+#include "draw/task_text.h"
 #include "file/signals.h"
 #include "draw/terminal.h"
 #include "train.h"
@@ -45,6 +46,7 @@ static void announce(const job *from, const hebb_trial *run)
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
+	tell_task(run->coding);
 	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
@@ -62,7 +64,8 @@ static void announce(const job *from, const hebb_trial *run)
 	snprintf(batch, sizeof batch, o->study.batch ? "batches of %d%s" : "full batch",
 		 o->study.batch, o->study.in_order ? " in order" : "");
 	if (o->study.optimizer != HEBB_LBFGS)
-		snprintf(rate, sizeof rate, "rate %g%s%s, ", o->study.rate, constant ? "" : " ",
+		snprintf(rate, sizeof rate, "rate %s%s%s, ",
+			 hebb_show_number(o->study.rate, 4).text, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->study.schedule));
 	inform("%s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
 	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " of balanced classes" : "",
@@ -132,6 +135,7 @@ int run_trial(const job *from, hebb_trial *run, int number, saver *saved, const 
 
 	progress_begin(&shown, run->train->rows, number, from->runs);
 	shown.lines = shown.lines && !from->quiet;
+	shown.draws = from->runs == 1 && !from->quiet && !o->json;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
 	status = train_net(from, run, &shown, saved, begun, result);
 	hebb_curve_free(&shown.curve);

@@ -2,6 +2,7 @@
 /*
  * json.c - JSON as the command writes it
  */
+#define _POSIX_C_SOURCE 200809L
 #include "hebb_advanced.h"
 #include "json.h"
 
@@ -110,27 +111,53 @@ char *json_line(json_t *object)
 
 /* One character of JSON.  What is not to be seen stands in a string, where JSON has a code for
  * it. */
-static void print_character(const char *at, size_t bytes, const char *shown)
+static void print_character(FILE *to, const char *at, size_t bytes, const char *shown)
 {
 	unsigned long code;
 
 	if (strncmp(at, shown, bytes) == 0)
-		fputs(shown, stdout);
+		fputs(shown, to);
 	else if ((code = strtoul(shown + 2, NULL, 16)) <= 0xffff) /* \x, \u or \U */
-		printf("\\u%04lx", code);
+		fprintf(to, "\\u%04lx", code);
 	else
-		printf("\\u%04lx\\u%04lx", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+		fprintf(to, "\\u%04lx\\u%04lx", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+}
+
+static void print_shown_json(FILE *to, const char *at)
+{
+	char shown[HEBB_SHOWN_MOST];
+	size_t left = strlen(at), bytes;
+
+	for (; (bytes = hebb_show_character(at, left, shown)); at += bytes, left -= bytes)
+		print_character(to, at, bytes, shown);
+}
+
+char *json_shown(json_t *value)
+{
+	char *plain = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
+	char *text = NULL;
+	size_t size;
+	FILE *to = plain ? open_memstream(&text, &size) : NULL;
+
+	json_decref(value);
+	if (to) {
+		print_shown_json(to, plain);
+		if (fclose(to) != 0) {
+			free(text);
+			text = NULL;
+		}
+	}
+	free(plain);
+	return text;
 }
 
 int print_json(json_t *object)
 {
-	char *text = json_line(object), *at = text, shown[HEBB_SHOWN_MOST];
-	size_t left = text ? strlen(text) : 0, bytes;
+	char *text = json_line(object);
 
 	if (!text)
 		return fail(NULL, "out of memory");
-	for (; (bytes = hebb_show_character(at, left, shown)); at += bytes, left -= bytes)
-		print_character(at, bytes, shown);
+	print_shown_json(stdout, text);
 	putchar('\n');
 	free(text);
 	return EXIT_DONE;

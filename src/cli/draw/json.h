@@ -36,4 +36,7 @@ int json_seed(const json_t *value, uint64_t *seed);
 char *json_line(json_t *object);
 int print_json(json_t *object);
 
+/* Any value as print_json() prints it, without the end of the line; likewise. */
+char *json_shown(json_t *value);
+
 #endif

@@ -2,22 +2,25 @@
 /*
  * progress.c - what a person sees while training runs
  *
- * On a terminal one line is written over at most ten times a second, cut to the terminal's width,
- * and removed at the end. Elsewhere (a log file) plain lines appear at the first epoch, at every
- * tenth part of the run, and at the last.  Everything goes to standard error; --quiet shows
- * nothing.
+ * On a terminal one line is written over at most ten times a second: what fits its width, down to
+ * 50 columns, the most important first.  At the end it is removed, and a small curve of the losses
+ * stays.  Elsewhere (a log file) plain lines appear at the first epoch, at every tenth part of the
+ * run, and at the last.  Everything goes to standard error; --quiet shows nothing.
  */
 #include "progress.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "file/signals.h"
+#include "hebb_io.h"
+#include "sparkline.h"
 #include "terminal.h"
 
-enum { PLAIN_LINES = 10 };
+enum { PLAIN_LINES = 10, PAGE = 79, CURVE_LEAST = 3 };
 static const double UPDATE_SECONDS = 0.1;
 
 void progress_begin(progress *self, long long rows, int run, int runs)
@@ -26,7 +29,7 @@ void progress_begin(progress *self, long long rows, int run, int runs)
 	self->live = !is_quiet() && is_live(stderr);
 	self->lines = !is_quiet() && !self->live && runs == 1;
 	if (runs > 1)
-		snprintf(self->label, sizeof self->label, "run %d/%d  ", run, runs);
+		snprintf(self->label, sizeof self->label, "run %d/%d", run, runs);
 }
 
 /* "1:02:03" or "4:05". */
@@ -41,56 +44,117 @@ static char *time_text(double seconds, char *text, size_t size)
 	return text;
 }
 
-/* Four decimals, or two digits of what they cannot show. */
+/* Four decimals, or the digits of what they cannot show. */
 static char *loss_text(double loss, char *text, size_t size)
 {
-	snprintf(text, size, fabs(loss) >= 0.001 || loss == 0 ? "%.4f" : "%.1e", loss);
+	if ((fabs(loss) >= 0.001 && fabs(loss) < 1000) || loss == 0)
+		snprintf(text, size, "%.4f", loss);
+	else
+		snprintf(text, size, "%s", hebb_show_number(loss, 2).text);
 	return text;
 }
 
-static void line_text(const progress *self, const hebb_progress *now, char *text, size_t size)
+/* The parts of the line, in their order; an empty one is left out. */
+enum { LABEL, EPOCH, LOSS, VALIDATION, RATE, TIME, SPEED, PIECES };
+
+typedef struct pieces {
+	char text[PIECES][64];
+} pieces;
+
+static void fill_pieces(const progress *self, const hebb_progress *now, pieces *to)
 {
+	enum { SIZE = sizeof to->text[0] };
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
-	char validation[48] = "", rate[32] = "", loss[32], time[40], count[32];
+	char number[40];
 
+	*to = (pieces){.text = {""}};
+	snprintf(to->text[LABEL], SIZE, "%s", self->label);
+	snprintf(to->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
+	snprintf(to->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
 	if (isfinite(now->validation_loss))
-		snprintf(validation, sizeof validation, "  validation %s",
-			 loss_text(now->validation_loss, loss, sizeof loss));
+		snprintf(to->text[VALIDATION], SIZE, "validation %s",
+			 loss_text(now->validation_loss, number, sizeof number));
 	if (self->rates)
-		snprintf(rate, sizeof rate, "  rate %.2g", now->rate);
+		snprintf(to->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
 	if (self->live && speed > 0 && left > 0)
-		snprintf(time, sizeof time, "%s left",
-			 time_text(left / speed, count, sizeof count));
+		snprintf(to->text[TIME], SIZE, "%s left",
+			 time_text(left / speed, number, sizeof number));
 	else
-		snprintf(time, sizeof time, "%.1f s", now->seconds);
-	snprintf(text, size, "%sepoch %*d/%d  loss %s%s%s  %s  %s samples/s", self->label, width,
-		 running, now->epochs, loss_text(now->loss, loss, sizeof loss), validation, rate,
-		 time, count_text((long long)speed, count));
+		snprintf(to->text[TIME], SIZE, "%.1f s", now->seconds);
+	snprintf(to->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
+}
+
+/* Joins them by two blanks; returns the length. */
+static int join(const pieces *from, char *text, size_t size)
+{
+	int length = 0;
+
+	for (int i = 0; i < PIECES && length < (int)size; i++)
+		if (from->text[i][0])
+			length += snprintf(text + length, size - (size_t)length, "%s%s",
+					   length ? "  " : "", from->text[i]);
+	return length;
+}
+
+/* The line for so many columns: the least important parts are left out until it fits, and
+ * "validation" is shortened before the time goes. */
+static int line_text(const progress *self, const hebb_progress *now, int width, char *text,
+		     size_t size)
+{
+	static const int leave[] = {SPEED, RATE, VALIDATION, LABEL, TIME, VALIDATION};
+	pieces all;
+	int length;
+
+	fill_pieces(self, now, &all);
+	length = join(&all, text, size);
+	for (size_t i = 0; i < sizeof leave / sizeof *leave && length > width; i++) {
+		char *one = all.text[leave[i]];
+
+		if (strncmp(one, "validation", 10) == 0)
+			memmove(one + 3, one + 10, strlen(one + 10) + 1); /* "val 0.1234" */
+		else
+			one[0] = '\0';
+		length = join(&all, text, size);
+	}
+	return length < width ? length : width;
+}
+
+/* Where the terminal has become narrower, the last line takes several: to the first of them. */
+static void go_back(const progress *self, int columns)
+{
+	int lines = self->on_screen && columns < self->columns ? (self->length - 1) / columns : 0;
+
+	fputc('\r', stderr);
+	if (lines > 0)
+		fprintf(stderr, "\033[%dA\033[J", lines);
 }
 
 static void show_live(progress *self, const hebb_progress *now)
 {
-	char text[256];
-	int width = terminal_width(stderr) - 1;
+	char text[512];
+	int columns = terminal_width(stderr),
+	    length = line_text(self, now, columns - 1, text, sizeof text);
 
-	line_text(self, now, text, sizeof text);
-	fprintf(stderr, "\r%.*s\033[K", width, text);
+	go_back(self, columns);
+	fprintf(stderr, "%.*s\033[K", length, text);
 	fflush(stderr);
 	self->on_screen = 1;
+	self->columns = columns;
+	self->length = length;
 	self->shown = now->seconds;
 }
 
 static void show_line(const progress *self, const hebb_progress *now)
 {
 	int step = now->epochs / PLAIN_LINES > 1 ? now->epochs / PLAIN_LINES : 1;
-	char text[256];
+	char text[512];
 
 	if (now->epoch != 1 && now->epoch % step != 0 && now->epoch != now->epochs)
 		return;
-	line_text(self, now, text, sizeof text);
+	line_text(self, now, INT_MAX, text, sizeof text);
 	fprintf(stderr, "%s\n", text);
 }
 
@@ -120,11 +184,48 @@ int progress_show(void *self, const hebb_progress *now)
 	return stop_asked() && !now->run_ends;
 }
 
+/* One curve: its name, the curve, from where to where it goes. */
+static void draw_curve(const char *name, const spark_scale *scale, int count, const double *loss,
+		       int page)
+{
+	char ends[80];
+	int room;
+
+	snprintf(ends, sizeof ends, "%s to %s", hebb_show_number(loss[0], 4).text,
+		 hebb_show_number(loss[count - 1], 4).text);
+	room = page - 12 - 2 - (int)strlen(ends);
+	fprintf(stderr, "%s%-10s%s  ", dim(stderr), name, plain(stderr));
+	spark_print(stderr, scale, count, loss, room > 1 ? room : 1);
+	fprintf(stderr, "  %s\n", ends);
+}
+
+/* The curves of a run that has come to its end. */
+static void draw_curves(const progress *self)
+{
+	const hebb_curve *c = &self->curve;
+	int columns = terminal_width(stderr) - 1, page = columns < PAGE ? columns : PAGE;
+	int has_validation = c->count > 0 && isfinite(c->validation[0]);
+	spark_scale scale = spark_scale_none();
+
+	if (c->count < CURVE_LEAST)
+		return;
+	spark_extend(&scale, c->count, c->loss);
+	if (has_validation)
+		spark_extend(&scale, c->count, c->validation);
+	spark_settle(&scale);
+	draw_curve("loss", &scale, c->count, c->loss, page);
+	if (has_validation)
+		draw_curve("validation", &scale, c->count, c->validation, page);
+}
+
 void progress_end(progress *self)
 {
 	if (self->on_screen) {
-		fputs("\r\033[K", stderr);
+		go_back(self, terminal_width(stderr));
+		fputs("\033[K", stderr);
 		fflush(stderr);
 	}
 	self->on_screen = 0;
+	if (self->live && self->draws && !self->stopped)
+		draw_curves(self);
 }

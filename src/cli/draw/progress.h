@@ -8,13 +8,15 @@
 #include "hebb_study.h"
 
 typedef struct progress {
-	int live;       /* one line on a terminal, written over and over */
-	int lines;      /* plain lines now and then */
-	char label[32]; /* before the epoch: "run 3/20, " */
-	long long rows; /* of an epoch */
-	int rates;      /* the rate changes, and is shown */
-	int on_screen;  /* a live line stands there */
-	double shown;   /* when, in seconds */
+	int live;            /* one line on a terminal, written over and over */
+	int lines;           /* plain lines now and then */
+	int draws;           /* a curve stays where the live line was */
+	char label[32];      /* before the epoch: "run 3/20" */
+	long long rows;      /* of an epoch */
+	int rates;           /* the rate changes, and is shown */
+	int on_screen;       /* a live line stands there, */
+	int columns, length; /* on a terminal so wide, and so long */
+	double shown;        /* when, in seconds */
 	/* What training came to. */
 	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;
@@ -32,7 +34,7 @@ int progress_show(void *self, const hebb_progress *now);
 /* Takes note of the validation loss after an epoch. */
 void progress_judge(progress *self, int epoch, double validation);
 
-/* Removes the live line. */
+/* Removes the live line; draws the curve, if there is to be one. */
 void progress_end(progress *self);
 
 #endif

@@ -13,6 +13,7 @@
 #include "file/replaced.h"
 #include "file/save.h"
 #include "draw/spread.h"
+#include "option/command_line.h"
 #include "terminal.h"
 
 FILE *report_stream(const options *o)
@@ -84,9 +85,32 @@ static void set_runs(json_t *object, const options *o, const results *all,
 		json_object_set_new(object, "folds", json_integer(o->study.folds));
 }
 
+static json_t *simple_json(const hebb_score *score, const hebb_coding *coding)
+{
+	json_t *object = score->rows > 0 ? json_object() : json_null();
+
+	if (score->rows > 0)
+		score_json(score, coding, object);
+	return object;
+}
+
+/* {"nothing": {"accuracy": ...}, "linear": {...} or null} */
+static void set_simple(json_t *object, const hebb_simple_scores *simple, const hebb_coding *coding)
+{
+	json_t *scores;
+
+	if (simple->constant.rows == 0)
+		return;
+	scores = json_object();
+	json_object_set_new(scores, "nothing", simple_json(&simple->constant, coding));
+	json_object_set_new(scores, "linear", simple_json(&simple->linear, coding));
+	json_object_set_new(object, "baselines", scores);
+}
+
 /* `model`: where it is, `before`: what it replaced, or NULL. */
 static json_t *report_json(const job *from, const hebb_trial *of, const results *all,
-			   const char *model, const json_t *before)
+			   const hebb_simple_scores *simple, const char *model,
+			   const json_t *before)
 {
 	const options *o = from->options;
 	const hebb_result *result = all->whole ? all->model : &all->run[0];
@@ -108,6 +132,7 @@ static json_t *report_json(const job *from, const hebb_trial *of, const results 
 		json_object_set_new(test, "classes", classes_json(&result->test, coding));
 	set_part(object, "test", all->whole ? &result->test : &(hebb_score){.rows = 0}, coding,
 		 test);
+	set_simple(object, simple, coding);
 	set_runs(object, o, all, coding);
 	json_object_set_new(object, "findings", findings_json(&all->found));
 	json_object_set_new(object, "replaced", replaced_json(before, of));
@@ -132,8 +157,53 @@ static void print_runs(FILE *out, const options *o, const results *all)
 	print_spread(out, all->run, all->done, what);
 }
 
+enum { TITLE = 11 }; /* columns of "Held out   " */
+
+/* A line behind its title. */
+static void print_titled(FILE *out, const char *title, const char *text)
+{
+	fprintf(out, "%s%-*s%s", bold(out), TITLE, title, plain(out));
+	print_words(out, text, TITLE, TITLE);
+}
+
+/* What a simple predictor reaches: "is right in 84.61 %". */
+static char *simple_text(const hebb_score *from, const char *verb, char text[64])
+{
+	if (from->targets)
+		snprintf(text, 64, "%s %s", verb, hebb_show_number(from->mean.rmse, 4).text);
+	else
+		snprintf(text, 64, "%s %.2f %%", verb, 100 * from->accuracy);
+	return text;
+}
+
+static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
+				const hebb_coding *coding)
+{
+	int classes = coding->task == HEBB_CLASSIFICATION;
+	char what[2 * NAME_MOST], constant[64], linear[64], more[100] = "", text[400];
+
+	if (simple->constant.rows == 0)
+		return;
+	if (classes)
+		snprintf(what, sizeof what, "'%s'",
+			 short_name(coding->targets[0].levels[simple->commonest]));
+	else
+		snprintf(what, sizeof what, coding->target_count > 1 ? "the means" : "the mean");
+	if (simple->linear.rows > 0)
+		snprintf(more, sizeof more, ", a linear model %s",
+			 simple_text(&simple->linear, classes ? "in" : "has", linear));
+	else if (simple->too_long)
+		snprintf(more, sizeof more,
+			 "; a linear model is left out, since it takes long: --layers none trains "
+			 "one");
+	snprintf(text, sizeof text, "always answering %s %s%s", what,
+		 simple_text(&simple->constant, classes ? "is right in" : "has rmse", constant),
+		 more);
+	print_titled(out, "Beside it", text);
+}
+
 static void print_report(const job *from, const hebb_trial *first, const results *all,
-			 const json_t *before)
+			 const hebb_simple_scores *simple, const json_t *before)
 {
 	const options *o = from->options;
 	const hebb_result *result = all->model;
@@ -145,22 +215,25 @@ static void print_report(const job *from, const hebb_trial *first, const results
 		replaced_print(out, before, first);
 		return;
 	}
-	fprintf(out, "%sTraining%s   %s\n", bold(out), plain(out),
-		score_text(&result->train, text, sizeof text));
+	print_titled(out, "Training", score_text(&result->train, text, sizeof text));
 	fprintf(out, "           %d epochs in %.*f s, %s samples/s\n", result->epochs,
 		result->seconds < 1 ? 3 : 1, result->seconds,
 		count_text(result->seconds > 0 ? (long long)((double)result->seen / result->seconds)
 					       : 0,
 			   rows));
 	if (result->validation_rows > 0)
-		fprintf(out, "%sValidation%s %s\n", bold(out), plain(out),
-			score_text(&result->validation, text, sizeof text));
-	if (result->test_rows > 0)
-		fprintf(out, "%sHeld out   %s%s\n", bold(out),
-			score_text(&result->test, text, sizeof text), plain(out));
+		print_titled(out, "Validation", score_text(&result->validation, text, sizeof text));
+	if (result->test_rows > 0) {
+		fprintf(out, "%s%-*s", bold(out), TITLE, "Held out");
+		print_words(out, score_text(&result->test, text, sizeof text), TITLE, TITLE);
+		fputs(plain(out), out);
+	}
 	replaced_print(out, before, first);
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
+	if (result->test.each || result->test.targets > 1) /* a table stands there */
+		fputc('\n', out);
+	print_simple_scores(out, simple, first->coding);
 }
 
 /* The bytes of the model; to be freed. */
@@ -208,21 +281,23 @@ int save_model(const job *from, const hebb_trial *run, const hebb_result *result
 }
 
 /* The report on what was saved at `where`, or NULL, in place of the model `before`, or NULL. */
-static int tell(const job *from, const hebb_trial *model, const results *all, const char *where,
-		const json_t *before)
+static int tell(const job *from, const hebb_trial *model, const results *all,
+		const hebb_simple_scores *simple, const char *where, const json_t *before)
 {
 	const options *o = from->options;
 	FILE *out = report_stream(o);
 
 	if (o->json)
-		return print_json(report_json(from, model, all, where, before));
-	print_report(from, model, all, before);
+		return print_json(report_json(from, model, all, simple, where, before));
+	print_report(from, model, all, simple, before);
 	if (where) {
 		fputs("\nSaved ", out);
 		print_shown(out, strcmp(where, "-") == 0 ? "the model" : where);
 		fprintf(out, o->study.repeat > 1 ? ", the model of seed %llu\n" : "\n",
 			(unsigned long long)o->study.seed);
 	}
+	if (where && strcmp(where, "-") != 0 && !is_quiet())
+		print_next_commands(out, o, where);
 	return EXIT_DONE;
 }
 
@@ -231,8 +306,13 @@ int report(const job *from, const hebb_trial *model, const results *all)
 	json_t *before = all->whole ? replaced_record(from->options) : NULL;
 	char *where = NULL;
 	int saved = all->whole ? save_model(from, model, all->model, &where) : EXIT_DONE;
-	int told = tell(from, model, all, where, saved == EXIT_DONE ? before : NULL);
+	hebb_simple_scores simple = {.commonest = 0};
 
+	if (all->whole && all->asked == 1)
+		simple = hebb_trial_simple(model);
+	int told = tell(from, model, all, &simple, where, saved == EXIT_DONE ? before : NULL);
+
+	hebb_simple_scores_free(&simple);
 	json_decref(before);
 	free(where);
 	return saved == EXIT_DONE ? told : saved;

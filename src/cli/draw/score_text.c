@@ -24,26 +24,19 @@ enum {
 	F1 = 8
 };
 
-/* Four digits, or four decimals; NaN where there is no number. */
-typedef struct short_number {
-	char text[32];
-} short_number;
-
-static short_number digits(double value)
+/* Four digits; NaN where there is no number. */
+static hebb_number digits(double value)
 {
-	short_number n = {"NaN"};
-
-	if (isfinite(value))
-		snprintf(n.text, sizeof n.text, "%.4g", value);
-	return n;
+	return hebb_show_number(isfinite(value) ? value : NAN, 4);
 }
 
-static short_number decimals(double value)
+/* Four decimals, as long as they say anything. */
+static hebb_number decimals(double value)
 {
-	short_number n = {"NaN"};
+	hebb_number n = digits(value);
 
-	if (isfinite(value))
-		snprintf(n.text, sizeof n.text, fabs(value) < 1e9 ? "%.4f" : "%.4g", value);
+	if (fabs(value) < 1000)
+		snprintf(n.text, sizeof n.text, "%.4f", value);
 	return n;
 }
 
@@ -259,18 +252,22 @@ static void print_targets(FILE *stream, const hebb_score *from, const hebb_codin
 static void print_detail(FILE *stream, const hebb_score *from)
 {
 	const hebb_class_metrics *detail = &from->detail;
+	char text[240];
+	size_t size = sizeof text, length;
 
-	fprintf(stream,
-		"  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%\n",
-		100 * from->accuracy_low, 100 * from->accuracy_high,
-		100 * detail->balanced_accuracy);
-	fprintf(stream, "  macro F1 %.4f", detail->f1);
+	snprintf(text, size,
+		 "  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%",
+		 100 * from->accuracy_low, 100 * from->accuracy_high,
+		 100 * detail->balanced_accuracy);
+	print_words(stream, text, 0, 4);
+	length = (size_t)snprintf(text, size, "  macro F1 %.4f", detail->f1);
 	if (!isnan(detail->roc_auc))
-		fprintf(stream, ", ROC AUC %.4f", detail->roc_auc);
+		length += (size_t)snprintf(text + length, size - length, ", ROC AUC %.4f",
+					   detail->roc_auc);
 	if (!isnan(detail->log_loss))
-		fprintf(stream, ", log loss %.4g, calibration error %.4f", detail->log_loss,
-			detail->ece);
-	fputc('\n', stream);
+		snprintf(text + length, size - length, ", log loss %s, calibration error %.4f",
+			 digits(detail->log_loss).text, detail->ece);
+	print_words(stream, text, 0, 4);
 }
 
 void print_score(FILE *stream, const hebb_score *from, const hebb_coding *coding)

@@ -81,28 +81,6 @@ static const struct figure {
 
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-double (*figure_of(metric which))(const hebb_score *from)
-{
-	switch (which) {
-	case METRIC_ACCURACY:
-		return pick_accuracy;
-	case METRIC_BALANCED_ACCURACY:
-		return pick_balanced;
-	case METRIC_LOG_LOSS:
-		return pick_log_loss;
-	case METRIC_RMSE:
-		return pick_rmse;
-	case METRIC_LOSS:
-		break;
-	}
-	return pick_loss;
-}
-
-int is_less_better(metric which)
-{
-	return which != METRIC_ACCURACY && which != METRIC_BALANCED_ACCURACY;
-}
-
 hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *from))
 {
 	const hebb_result all = {.run = (hebb_result *)result, .runs = runs};
@@ -132,26 +110,37 @@ void spread_json(const hebb_result *result, int runs, json_t *test)
 	}
 }
 
+/* Shares, which are near 1, with as many decimals in each line. */
+static hebb_number figure_text(const struct figure *from, double value)
+{
+	hebb_number number = hebb_show_number(value, 4);
+
+	if (from->percent || fabs(value) < 10)
+		snprintf(number.text, sizeof number.text, from->percent ? "%.2f" : "%.4f",
+			 from->percent ? 100 * value : value);
+	return number;
+}
+
 void print_spread(FILE *out, const hebb_result *result, int runs, const char *what)
 {
 	for (int i = 0; i < FIGURES; i++) {
 		if (figures[i].task != result->test.task)
 			continue;
 		hebb_spread all = spread_of(result, runs, figures[i].pick);
-		int digits = figures[i].percent ? 2 : 4;
-		double unit = figures[i].percent ? 100 : 1;
+		const struct figure *is = &figures[i];
+		const char *sign = is->percent ? " %" : "";
 		if (isnan(all.mean))
 			continue;
 		if (runs < 2) {
-			fprintf(out, "  %-9s %.*f%s\n", figures[i].name, digits, unit * all.mean,
-				figures[i].percent ? " %" : "");
+			fprintf(out, "  %-9s %s%s\n", is->name, figure_text(is, all.mean).text,
+				sign);
 			continue;
 		}
-		fprintf(out, "  %-9s %smean %.*f%s%s (%.*f to %.*f), sd %.*f, min %.*f, max %.*f\n",
-			figures[i].name, bold(out), digits, unit * all.mean,
-			figures[i].percent ? " %" : "", plain(out), digits, unit * all.low, digits,
-			unit * all.high, digits, unit * all.sd, digits, unit * all.least, digits,
-			unit * all.most);
+		fprintf(out, "  %-9s %smean %s%s%s (%s to %s), sd %s, min %s, max %s\n", is->name,
+			bold(out), figure_text(is, all.mean).text, sign, plain(out),
+			figure_text(is, all.low).text, figure_text(is, all.high).text,
+			figure_text(is, all.sd).text, figure_text(is, all.least).text,
+			figure_text(is, all.most).text);
 	}
 	if (runs > 1)
 		fprintf(out,

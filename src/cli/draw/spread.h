@@ -9,10 +9,6 @@
 
 #include "option/options.h"
 
-/* What a search compares, of a score that has it; and whether less of it is better. */
-double (*figure_of(metric which))(const hebb_score *from);
-int is_less_better(metric which);
-
 /* A figure of the test scores of `runs` results. */
 hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *from));
 

@@ -35,24 +35,46 @@ int is_quiet(void)
 	return quiet;
 }
 
-/* One line on standard error: the prefix, the place if there is one, the sentence. */
-static void say(const char *prefix, const char *where, const char *format, va_list arguments)
+/* A sentence, in `some` or, if that is too small, in *all, to be freed. */
+static const char *sentence(const char *format, va_list arguments, char *some, size_t size,
+			    char **all)
 {
-	char some[1024], *all = NULL;
 	va_list again;
 
 	va_copy(again, arguments);
-	int length = vsnprintf(some, sizeof some, format, arguments);
-	if (length >= (int)sizeof some && (all = malloc((size_t)length + 1)))
-		vsnprintf(all, (size_t)length + 1, format, again);
+	int length = vsnprintf(some, size, format, arguments);
+	*all = length >= (int)size ? malloc((size_t)length + 1) : NULL;
+	if (*all)
+		vsnprintf(*all, (size_t)length + 1, format, again);
 	va_end(again);
+	return *all ? *all : some;
+}
+
+/* One line on standard error: the prefix, the place if there is one, the sentence. */
+static void say(const char *prefix, const char *where, const char *format, va_list arguments)
+{
+	char some[1024], *all;
+	const char *text = sentence(format, arguments, some, sizeof some, &all);
+
 	fputs(prefix, stderr);
 	if (where) {
 		print_shown(stderr, where);
 		fputs(": ", stderr);
 	}
-	print_shown(stderr, all ? all : some);
+	print_shown(stderr, text);
 	fputc('\n', stderr);
+	free(all);
+}
+
+/* The prefix and the sentence, which a terminal may break between words: for what is read, not
+ * copied. */
+static void say_words(const char *prefix, const char *format, va_list arguments)
+{
+	char some[1024], *all;
+	const char *text = sentence(format, arguments, some, sizeof some, &all);
+
+	fputs(prefix, stderr);
+	print_words(stderr, text, text_width(prefix), 2);
 	free(all);
 }
 
@@ -106,7 +128,7 @@ void warn(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say("hebb: warning: ", NULL, format, arguments);
+	say_words("hebb: warning: ", format, arguments);
 	va_end(arguments);
 }
 
@@ -117,7 +139,7 @@ void inform(const char *format, ...)
 	if (quiet)
 		return;
 	va_start(arguments, format);
-	say("", NULL, format, arguments);
+	say_words("", format, arguments);
 	va_end(arguments);
 }
 
@@ -276,6 +298,38 @@ void print_field(FILE *stream, const char *text, int width)
 	length = print_cut(stream, text, width == 0 ? INT_MAX : abs(width));
 	for (int pad = -width - length; pad > 0; pad--)
 		fputc(' ', stream);
+}
+
+/* As many bytes of a text as stand before its next blank. */
+static size_t word_length(const char *text)
+{
+	return strcspn(text, " ");
+}
+
+void print_words(FILE *stream, const char *text, int column, int indent)
+{
+	int width = is_live(stream) ? terminal_width(stream) : INT_MAX, first = 1;
+
+	while (*text) {
+		char *word = strndup(text, word_length(text));
+		int length = word ? text_width(word) : 0;
+
+		if (!first && column + 1 + length > width) {
+			fprintf(stream, "\n%*s", indent, "");
+			column = indent;
+		} else if (!first) {
+			fputc(' ', stream);
+			column++;
+		}
+		if (word)
+			print_shown(stream, word);
+		free(word);
+		column += length;
+		first = 0;
+		text += word_length(text);
+		text += *text == ' ';
+	}
+	fputc('\n', stream);
 }
 
 const char *short_name(const char *name)

@@ -76,6 +76,10 @@ int print_cut(FILE *stream, const char *text, int most);
  * longer text is cut with a tilde. */
 void print_field(FILE *stream, const char *text, int width);
 
+/* Prints a text and ends the line; on a terminal it is broken between words where it would be
+ * wider, and goes on `indent` columns from the left.  It begins at a column, from 0. */
+void print_words(FILE *stream, const char *text, int column, int indent);
+
 /* A name for a sentence: shown, and cut if it is long.  Lasts for three more calls. */
 enum { NAME_MOST = 64 };
 const char *short_name(const char *name);

@@ -61,6 +61,7 @@ static const struct kind_row {
 	{FILE_FIGURE, "a", "figure of hebb's", is_figure},
 	{FILE_OTHER_ONNX, "an", "ONNX model of another program", hebb_model_probe},
 	{FILE_OTHER_TENSORS, "a", "safetensors file of another program", hebb_checkpoint_probe},
+	{FILE_PREDICTION, "a", "prediction of these columns", NULL},
 	{FILE_TEXT, "a", "text", is_text},
 	{FILE_UNREADABLE, "a", "file that cannot be read", NULL},
 	{FILE_OTHER, "a", "file of another kind", NULL},

@@ -13,6 +13,7 @@ typedef enum file_kind {
 	FILE_FIGURE,
 	FILE_OTHER_ONNX, /* of other programs */
 	FILE_OTHER_TENSORS,
+	FILE_PREDICTION, /* not told by its first bytes alone */
 	FILE_TEXT,
 	FILE_UNREADABLE,
 	FILE_OTHER

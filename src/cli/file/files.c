@@ -27,12 +27,13 @@
 static const struct output_row {
 	unsigned commands;
 	option_id id;
-	file_kind kind;
-	int often; /* written again and again, so that a pipe is no good */
+	file_kind kind; /* 0: what is there is looked at later */
+	int often;      /* written again and again, so that a pipe is no good */
 } output_rows[] = {
 	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
 	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
 	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
+	{PREDICT, OPT_PREDICTION, 0, 0},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
@@ -238,7 +239,7 @@ static int check_output(const files *f, int which, int force)
 				out->path,
 				"is where the %s goes; the %s needs a name of its own, with --%s",
 				f->out[i].what, out->what, out->what);
-	if (force || is_resumed(f, out))
+	if (force || !out->row->kind || is_resumed(f, out))
 		return EXIT_DONE;
 	return check_kind(out->path, out->row->kind, out->what);
 }

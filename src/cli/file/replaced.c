@@ -149,18 +149,23 @@ void replaced_print(FILE *out, const json_t *record, const hebb_trial *run)
 {
 	const char *rows;
 	const json_t *scores = scores_of(record, &rows);
+	char main_score[100] = "", text[240];
 
 	if (!record)
 		return;
 	if (!*rows && !record_same_split(record, run))
 		rows = "other rows";
-	fprintf(out, "%sReplaced%s   ", bold(out), plain(out));
 	if (json_is_number(json_object_get(scores, "accuracy")))
-		fprintf(out, "accuracy %.2f %%, ", 100 * value_of(scores, "accuracy"));
+		snprintf(main_score, sizeof main_score, "accuracy %.2f %%, ",
+			 100 * value_of(scores, "accuracy"));
 	else if (json_is_number(json_object_get(scores, "rmse")))
-		fprintf(out, "rmse %.4g, mae %.4g, ", value_of(scores, "rmse"),
-			value_of(scores, "mae"));
-	fprintf(out, "loss %.4g%s%s\n", value_of(scores, "loss"), *rows ? ", on " : "", rows);
+		snprintf(main_score, sizeof main_score, "rmse %s, mae %s, ",
+			 hebb_show_number(value_of(scores, "rmse"), 4).text,
+			 hebb_show_number(value_of(scores, "mae"), 4).text);
+	snprintf(text, sizeof text, "%sloss %s%s%s", main_score,
+		 hebb_show_number(value_of(scores, "loss"), 4).text, *rows ? ", on " : "", rows);
+	fprintf(out, "%sReplaced%s   ", bold(out), plain(out));
+	print_words(out, text, 11, 11);
 }
 
 json_t *replaced_json(const json_t *record, const hebb_trial *run)

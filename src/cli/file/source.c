@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * source.c - an argument that may be a model, a checkpoint or data
+ * source.c - an argument that may be a model, a checkpoint, the trials of a search or data
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "draw/terminal.h"
+#include "file/trials.h"
 
 /* Whether a path is something to read bytes from; "digits", a directory and a prefix are data by
  * their name. */
@@ -29,7 +30,7 @@ static int is_file(const char *path)
 static void read_bytes(const char *path, hebb_header header, source *result, hebb_error *error)
 {
 	unsigned char *bytes;
-	size_t size;
+	size_t size, opening = strlen(TRIALS_OPENING);
 
 	if (hebb_file_read(path, &bytes, &size, error) != HEBB_OK)
 		return;
@@ -37,7 +38,11 @@ static void read_bytes(const char *path, hebb_header header, source *result, heb
 		result->checkpoint = hebb_checkpoint_parse(bytes, size, path, error);
 	else if (hebb_model_probe(bytes, size))
 		result->model = hebb_model_parse(bytes, size, path, error);
-	else if (strcmp(path, "-") == 0)
+	else if (size >= opening && memcmp(bytes, TRIALS_OPENING, opening) == 0) {
+		result->trials = (char *)bytes;
+		result->size = size;
+		return;
+	} else if (strcmp(path, "-") == 0)
 		result->table = hebb_table_parse(bytes, size, "standard input", header, error);
 	else
 		result->table = hebb_table_read(path, header, error);
@@ -53,7 +58,7 @@ int source_read(const char *path, hebb_header header, source *result)
 		read_bytes(path, header, result, &error);
 	else
 		result->table = hebb_table_read(path, header, &error);
-	if (result->model || result->checkpoint || result->table)
+	if (result->model || result->checkpoint || result->trials || result->table)
 		return EXIT_DONE;
 	return fail_error(NULL, &error);
 }
@@ -62,5 +67,6 @@ void source_close(source *done)
 {
 	hebb_model_free(done->model);
 	hebb_checkpoint_free(done->checkpoint);
+	free(done->trials);
 	hebb_table_free(done->table);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * source.h - an argument that may be a model, a checkpoint or data
+ * source.h - an argument that may be a model, a checkpoint, the trials of a search or data
  */
 #ifndef HEBB_CLI_SOURCE_H
 #define HEBB_CLI_SOURCE_H
@@ -10,10 +10,12 @@
 typedef struct source {
 	hebb_model *model;
 	hebb_checkpoint *checkpoint;
+	char *trials; /* the text that a search wrote */
+	size_t size;  /* of the trials */
 	hebb_table *table;
 } source;
 
-/* Reads what `path` holds, told by content: exactly one of the three is filled in.  Prints what
+/* Reads what `path` holds, told by content: exactly one of the four is filled in.  Prints what
  * went wrong and returns the exit status. */
 int source_read(const char *path, hebb_header header, source *result);
 void source_close(source *done);

@@ -22,14 +22,7 @@
 #define TRIALS_OPENING "# hebb search "
 
 /* A finished trial. */
-typedef struct trial_row {
-	int trial, epochs; /* trial: from 0 */
-	int rung;          /* from 0; not in the table */
-	int diverged;      /* no score then */
-	double score, sd;  /* sd: over folds, else NaN */
-	double seconds;
-	long long parameters;
-} trial_row;
+typedef hebb_attempt trial_row;
 
 typedef struct trial_table {
 	const char *path;

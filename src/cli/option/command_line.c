@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "file/destination.h"
 #include "hebb_advanced.h"
 #include "option_table.h"
 #include "draw/terminal.h"
@@ -158,4 +159,43 @@ char *command_to_repeat(const options *o)
 	fputs(" -o ", out);
 	print_word(out, o->model);
 	return ended(out, &text);
+}
+
+/* The name of a command and the model, which it takes first. */
+static void print_use(FILE *out, const char *name, const char *model)
+{
+	fprintf(out, "  hebb %s ", name);
+	print_data(out, model);
+}
+
+/* DATA again; what came from standard input is gone. */
+static void print_data_again(FILE *out, const options *o, const char *data)
+{
+	fputc(' ', out);
+	if (strcmp(data, "-") == 0)
+		fputs("DATA", out);
+	else
+		print_data(out, data);
+	if (option_given(o, OPT_HEADER))
+		print_option(out, o, OPT_HEADER);
+}
+
+void print_next_commands(FILE *out, const options *o, const char *model)
+{
+	const char *data = o->operand[0];
+	int has_file = o->study.test.kind == HEBB_PART_TABLE;
+	char *answers = default_destination(data, "-predictions.csv");
+
+	fprintf(out, "\n%sNext%s\n", bold(out), plain(out));
+	print_use(out, "evaluate", model);
+	print_data_again(out, o, has_file ? o->study.test.name : data);
+	fputs(has_file || o->study.test.kind == HEBB_PART_NONE ? "\n" : " --part test\n", out);
+	print_use(out, "predict", model);
+	print_data_again(out, o, data);
+	fputs(" -o ", out);
+	print_word(out, answers ? answers : "predictions.csv");
+	fputc('\n', out);
+	print_use(out, "inspect", model);
+	fputc('\n', out);
+	free(answers);
 }

@@ -19,4 +19,7 @@ char *command_to_go_on(const options *o, const char *checkpoint);
 /* The train that gives the same model as the options of a search's trial; likewise. */
 char *command_to_repeat(const options *o);
 
+/* The commands that use the model of a training, which is at `model`, as lines of a report. */
+void print_next_commands(FILE *out, const options *o, const char *model);
+
 #endif

@@ -9,8 +9,6 @@
 
 #include "option_table.h"
 
-enum { TRIALS = 30 };
-
 /* The bytes of an option's field that the library completes; 0: none. */
 static size_t size_of(const option_row *row)
 {
@@ -53,12 +51,13 @@ void options_blank(options *given)
 	}
 	if (!option_given(given, OPT_LAYERS))
 		given->study.hidden = blank.hidden;
+	hebb_search usual = hebb_search_default();
 	if (!option_given(given, OPT_TRIALS))
-		given->trials = TRIALS;
+		given->trials = usual.trials;
 	if (!option_given(given, OPT_STRATEGY))
-		given->strategy = STRATEGY_RANDOM;
+		given->strategy = usual.strategy;
 	if (!option_given(given, OPT_METRIC))
-		given->metric = METRIC_LOSS;
+		given->metric = usual.metric;
 	given->study.search = given->command == SEARCH;
 }
 

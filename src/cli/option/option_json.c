@@ -75,6 +75,7 @@ static const char *wrong_type(option_id id, const json_t *value)
 	case KIND_TEXT:
 		return text || (json_is_null(value) && has_null(id)) ? NULL : "a text";
 	case KIND_EVERY:
+	case KIND_TEXTS:
 		break;
 	}
 	return "in no checkpoint";

@@ -28,6 +28,8 @@ OF_LIBRARY(missing)
 OF_LIBRARY(norm)
 OF_LIBRARY(preset)
 OF_LIBRARY(weights)
+OF_LIBRARY(strategy)
+OF_LIBRARY(metric)
 
 /* The names of one of the command's own, by value. */
 #define OF_COMMAND(type, ...) \
@@ -39,10 +41,6 @@ OF_LIBRARY(weights)
 									      : NULL; \
 	}
 OF_COMMAND(part, [EVALUATE_ALL] = "all", [EVALUATE_TEST] = "test")
-OF_COMMAND(strategy, [STRATEGY_RANDOM] = "random", [STRATEGY_HALVING] = "halving")
-OF_COMMAND(metric, [METRIC_LOSS] = "loss", [METRIC_ACCURACY] = "accuracy",
-	   [METRIC_BALANCED_ACCURACY] = "balanced-accuracy", [METRIC_LOG_LOSS] = "log-loss",
-	   [METRIC_RMSE] = "rmse")
 
 static int is_for_hidden(int value)
 {
@@ -236,7 +234,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_THREADS] = {"threads", 'j', "N",
 		"threads at most; they never change the result",
 		"as many as the machine has; in bench 1",
-		LEARN | BENCH, GROUP_TRAINING, KIND_COUNT, FIELD(study.threads), 1, 4096, .recorded = 0, .common = BENCH,
+		LEARN | PREDICT | BENCH, GROUP_TRAINING, KIND_COUNT, FIELD(study.threads), 1, 4096, .recorded = 0, .common = PREDICT | BENCH,
 		.brief = "threads at most"},
 
 	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",
@@ -279,6 +277,15 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_CLASSES_ONLY] = {"classes-only", 0, NULL,
 		"the class alone, without the probabilities", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0, .common = PREDICT},
+	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
+		"columns of DATA that stand before the prediction, as they are there, by name or by number "
+		"from 1; CSV alone has them", "none",
+		PREDICT, GROUP_RESULT, KIND_TEXTS, FIELD(keep), .recorded = 0, .common = PREDICT,
+		.brief = "columns of DATA before each answer"},
+	[OPT_PREDICTION] = {"prediction", 'o', "FILE",
+		"where the prediction goes, whole or not at all; - is standard output", "-",
+		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0, .common = PREDICT,
+		.brief = "where the answers go"},
 	[OPT_MODEL] = {"model", 'o', "FILE",
 		"where the ONNX model goes; - is standard output",
 		"DATA's name .onnx, in this directory",
@@ -302,7 +309,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_FORCE] = {"force", 0, NULL,
 		"write over files that hold something else: texts, models of other programs, other trainings' checkpoints, "
 		"other searches' tables; never over a file that is read", NULL,
-		LEARN | TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0, .common = TUTORIAL,
+		LEARN | PREDICT | TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0, .common = TUTORIAL,
 		.brief = "write over files that hold something else"},
 	[OPT_FIGURES] = {"figures", 0, "DIR",
 		"also write the figures as SVG files into this folder", NULL,
@@ -315,10 +322,10 @@ const option_row option_table[OPTION_COUNT] = {
 		BENCH, GROUP_RESULT, KIND_FLAG, FIELD(full), .recorded = 0, .common = BENCH,
 		.brief = "all workloads; takes minutes"},
 	[OPT_JSON] = {"json", 0, NULL,
-		"one JSON object on standard output, and nothing else there", NULL,
-		EVERY & ~PREDICT, GROUP_RESULT,
-		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY & ~PREDICT,
-		.brief = "one JSON object on standard output"},
+		"one JSON object on standard output, and nothing else there; in predict one a row", NULL,
+		EVERY, GROUP_RESULT,
+		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY,
+		.brief = "JSON on standard output"},
 	[OPT_QUIET] = {"quiet", 'q', NULL,
 		"no progress and no notes", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0, .common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT},

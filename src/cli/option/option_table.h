@@ -26,7 +26,8 @@ typedef enum kind {
 	KIND_LAYERS,
 	KIND_PART,
 	KIND_AUGMENT,
-	KIND_TEXT
+	KIND_TEXT,
+	KIND_TEXTS /* one more each time it is given */
 } kind;
 
 typedef struct option_row {

@@ -137,7 +137,9 @@ static int read_number(const char *where, const option_row *row, const char *tex
 	if (!number_parse(text, &number))
 		return misuse(where, "'%s' is not a number", text);
 	if (number < row->low || number > row->high)
-		return misuse(where, "%s is out of range, %g to %g", text, row->low, row->high);
+		return misuse(where, "%s is out of range, %s to %s", text,
+			      hebb_show_number(row->low, 6).text,
+			      hebb_show_number(row->high, 6).text);
 	*value = number;
 	return EXIT_DONE;
 }
@@ -230,6 +232,19 @@ static int read_part(const char *where, const char *text, hebb_part *result)
 	return EXIT_DONE;
 }
 
+static int read_texts(const char *where, const char *text, texts *result)
+{
+	if (!*text)
+		return misuse(where, "its argument is empty");
+	if (result->count == TEXTS_MOST)
+		return misuse(where,
+			      "is given more than %d times; one list may be as long as "
+			      "you like",
+			      TEXTS_MOST);
+	result->text[result->count++] = text;
+	return EXIT_DONE;
+}
+
 /* Whether it is a list of how much images change. */
 static int read_changes(const char *where, const char *text)
 {
@@ -280,6 +295,8 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 	case KIND_TEXT:
 		*(const char **)field = text;
 		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
+	case KIND_TEXTS:
+		return read_texts(where, text, field);
 	case KIND_SEED:
 		if (!seed_parse(text, field))
 			return misuse(where,
@@ -319,15 +336,19 @@ enum {
 	LONG = 256
 }; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
 
-static int find_id(int code)
+/* Of two options with one letter, that of the command. */
+static int find_id(const command *which, int code)
 {
+	int found = -1;
+
 	if (code >= LONG)
 		return code - LONG;
 	for (int id = 0; id < OPTION_COUNT; id++) {
-		if (option_table[id].letter && option_table[id].letter == code)
-			return id;
+		if (option_table[id].letter && option_table[id].letter == code &&
+		    (found < 0 || (option_table[id].commands & which->bit)))
+			found = id;
 	}
-	return -1;
+	return found;
 }
 
 static int arguments_of(const option_row *row)
@@ -376,7 +397,7 @@ static int is_whole(const char *token, const char *name)
 /* Deals with one code that getopt_long() returned for `token`. */
 static int take(const command *which, int code, const char *token, options *result)
 {
-	int failed = code == '?' || code == ':', id = find_id(failed ? optopt : code);
+	int failed = code == '?' || code == ':', id = find_id(which, failed ? optopt : code);
 	int is_long = strncmp(token, "--", 2) == 0;
 	char letter[3] = {'-', (char)optopt, '\0'};
 
@@ -574,6 +595,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 			      which->name, which->usage);
 	if (result->model && is_standard_output(result->model))
 		result->model = "-";
+	if (result->prediction && is_standard_output(result->prediction))
+		result->prediction = "-";
 	/* What is drawn is checked with what is given. */
 	return options_ranged(result) ? EXIT_DONE : options_check(result);
 }

@@ -77,6 +77,8 @@ typedef enum option_id {
 	OPT_VALIDATION,
 	OPT_PART,
 	OPT_CLASSES_ONLY,
+	OPT_KEEP,
+	OPT_PREDICTION,
 	OPT_MODEL,
 	OPT_TABLE,
 	OPT_CHECKPOINT,
@@ -98,15 +100,14 @@ typedef struct every {
 	double seconds;
 } every;
 
-typedef enum strategy { STRATEGY_RANDOM = 1, STRATEGY_HALVING } strategy;
-/* What a search scores its trials by. */
-typedef enum metric {
-	METRIC_LOSS = 1,
-	METRIC_ACCURACY,
-	METRIC_BALANCED_ACCURACY,
-	METRIC_LOG_LOSS,
-	METRIC_RMSE
-} metric;
+/* An option that may be given several times. */
+enum { TEXTS_MOST = 64 };
+
+typedef struct texts {
+	int count;
+	const char *text[TEXTS_MOST];
+} texts;
+
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* How an option was given: as a value, or as a range or list from which search draws. */
@@ -129,7 +130,8 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only;
-	const char *model, *trial_table, *figures;
+	texts keep;
+	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
 	int force, step, full, json, quiet, help;

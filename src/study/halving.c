@@ -7,24 +7,24 @@
  * rung has all of them.  There are as many rungs as leave a trial in the last and an epoch in the
  * first.
  */
-#include "halving.h"
+#include "hebb_study.h"
 
-int rungs_make(int halving, int trials, int epochs, rung result[RUNGS_MOST])
+int hebb_rungs(hebb_strategy strategy, int trials, int epochs, hebb_rung rung[HEBB_RUNGS_MOST])
 {
-	int count = 1, factor = 1;
+	int count = 1, factor = 1, halving = strategy == HEBB_STRATEGY_HALVING;
 
-	while (halving && count < RUNGS_MOST && trials / RUNG_FACTOR / factor >= 1 &&
-	       epochs / RUNG_FACTOR / factor >= 1) {
-		factor *= RUNG_FACTOR;
+	while (halving && count < HEBB_RUNGS_MOST && trials / HEBB_RUNG_FACTOR / factor >= 1 &&
+	       epochs / HEBB_RUNG_FACTOR / factor >= 1) {
+		factor *= HEBB_RUNG_FACTOR;
 		count++;
 	}
 	for (int r = 0; r < count; r++) {
 		int least = epochs / factor, rest = epochs % factor;
 
-		result[r] =
-			(rung){.trials = trials, .epochs = least + (2 * (long long)rest >= factor)};
-		trials /= RUNG_FACTOR;
-		factor /= RUNG_FACTOR;
+		rung[r] = (hebb_rung){.trials = trials,
+				      .epochs = least + (2 * (long long)rest >= factor)};
+		trials /= HEBB_RUNG_FACTOR;
+		factor /= HEBB_RUNG_FACTOR;
 	}
 	return count;
 }

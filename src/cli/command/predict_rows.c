@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * predict_rows.c - predictions as lines of CSV or JSON, and the columns that go with them
+ *
+ *     id,class,no,yes              {"row": 1, "kept": {"id": "0012"}, "class": "yes",
+ *     0012,yes,0.0271,0.9729        "probabilities": {"no": 0.0271, "yes": 0.9729}}
+ *
+ *     MedHouseVal                  {"row": 1, "prediction": {"MedHouseVal": 2.31}}
+ *     2.31
+ */
+#include "predict_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "draw/terminal.h"
+#include "draw/unanswered.h"
+
+/* ---- The columns of --keep ---- */
+
+/* Adds a column by its name or number. */
+static int add_column(kept_columns *to, const hebb_table *table, const char *name)
+{
+	hebb_error error;
+	int column = hebb_table_find(table, name, &error);
+
+	if (column < 0)
+		return fail_error("--keep", &error);
+	for (int i = 0; i < to->count; i++)
+		if (to->column[i] == column)
+			return fail("--keep", "column '%s' is named twice",
+				    short_name(table->column[column].name));
+	to->column[to->count++] = column;
+	return EXIT_DONE;
+}
+
+/* Adds those of a list.  A name may itself hold a comma, so the whole is tried as one name
+ * first. */
+static int add_columns(kept_columns *to, const hebb_table *table, const char *list)
+{
+	char *name = malloc(strlen(list) + 1);
+	int status = name ? EXIT_DONE : fail("--keep", "out of memory");
+
+	if (name && strchr(list, ',') && hebb_table_find(table, list, NULL) >= 0) {
+		status = add_column(to, table, list);
+		list = "";
+	}
+	while (*list && status == EXIT_DONE) {
+		size_t length = strcspn(list, ",");
+
+		memcpy(name, list, length);
+		name[length] = '\0';
+		status = add_column(to, table, name);
+		list += length + (list[length] == ',');
+	}
+	free(name);
+	return status;
+}
+
+int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
+	      kept_columns *result)
+{
+	hebb_error error;
+	size_t columns = (size_t)table->columns;
+	int status = EXIT_DONE;
+
+	*result = (kept_columns){.count = 0};
+	if (given->keep.count == 0)
+		return EXIT_DONE;
+	if (table->height > 0)
+		return fail("--keep", "%s holds images, which have no columns to keep",
+			    table->name);
+	if (strcmp(table->format, "CSV") != 0 || !bytes)
+		return fail("--keep", "%s is %s; only columns of CSV can be kept", table->name,
+			    table->format);
+	result->column = malloc(sizeof *result->column * columns);
+	result->field = malloc(sizeof *result->field * columns);
+	if (!result->column || !result->field)
+		return fail("--keep", "out of memory");
+	for (int i = 0; i < given->keep.count && status == EXIT_DONE; i++)
+		status = add_columns(result, table, given->keep.text[i]);
+	if (status != EXIT_DONE)
+		return status;
+	result->rows = hebb_csv_rows_new(bytes, size, table, &error);
+	return result->rows ? EXIT_DONE : fail_error(NULL, &error);
+}
+
+void kept_close(kept_columns *done)
+{
+	hebb_csv_rows_free(done->rows);
+	free(done->column);
+	free(done->field);
+}
+
+/* ---- The form of a line ---- */
+
+static void add_text(const line_form *form, const char *string, text *to)
+{
+	if (form->json)
+		text_add_json(to, string);
+	else
+		text_add_csv(to, string, form->for_people);
+}
+
+int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
+	      const kept_columns *kept, int for_people, line_form *result)
+{
+	line_form *f = result;
+
+	*f = (line_form){.coding = coding,
+			 .json = given->json,
+			 .classes_only = given->classes_only,
+			 .for_people = for_people,
+			 .kept = kept->count};
+	f->name_at = malloc(sizeof *f->name_at * ((size_t)coding->outputs + 1));
+	f->key_at = malloc(sizeof *f->key_at * ((size_t)kept->count + 1));
+	if (!f->name_at || !f->key_at)
+		return 0;
+	f->name_at[0] = f->key_at[0] = 0;
+	for (int i = 0; i < coding->outputs; i++) {
+		add_text(f,
+			 coding->task == HEBB_CLASSIFICATION ? coding->targets[0].levels[i]
+							     : coding->targets[i].name,
+			 &f->names);
+		f->name_at[i + 1] = f->names.size;
+	}
+	for (int i = 0; i < kept->count; i++) {
+		add_text(f, table->column[kept->column[i]].name, &f->keys);
+		f->key_at[i + 1] = f->keys.size;
+	}
+	return !f->names.failed && !f->keys.failed;
+}
+
+void form_close(line_form *done)
+{
+	text_free(&done->names);
+	text_free(&done->keys);
+	free(done->name_at);
+	free(done->key_at);
+}
+
+static void add_name(const line_form *form, int i, text *to)
+{
+	size_t begin = form->name_at[i];
+
+	text_add(to, form->names.bytes + begin, form->name_at[i + 1] - begin);
+}
+
+static void add_key(const line_form *form, int i, text *to)
+{
+	size_t begin = form->key_at[i];
+
+	text_add(to, form->keys.bytes + begin, form->key_at[i + 1] - begin);
+}
+
+void form_head(const line_form *form, text *to)
+{
+	const hebb_coding *coding = form->coding;
+	int classes = coding->task == HEBB_CLASSIFICATION;
+
+	if (form->json)
+		return;
+	for (int i = 0; i < form->kept; i++) {
+		add_key(form, i, to);
+		text_put(to, ",");
+	}
+	if (classes)
+		text_put(to, "class");
+	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
+		if (classes || i > 0)
+			text_put(to, ",");
+		add_name(form, i, to);
+	}
+	text_put(to, "\n");
+}
+
+hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_error *error)
+{
+	hebb_status status =
+		hebb_csv_rows_next(kept->rows, kept->count, kept->column, kept->field, error);
+
+	for (int i = 0; i < kept->count && !status; i++) {
+		if (form->json) {
+			text_put(to, i ? ", " : "\"kept\": {");
+			add_key(form, i, to);
+			text_put(to, ": ");
+		}
+		add_text(form, kept->field[i], to);
+		if (!form->json)
+			text_put(to, ",");
+	}
+	if (form->json && !status)
+		text_put(to, "}, ");
+	return status;
+}
+
+static void add_number(const line_form *form, float value, text *to)
+{
+	char number[32];
+
+	if (isnan(value))
+		text_put(to, form->json ? "null" : "NaN");
+	else
+		text_put(to, hebb_format_float(value, number));
+}
+
+static void add_csv(const line_form *form, const float *h, text *to)
+{
+	const hebb_coding *coding = form->coding;
+	int classes = coding->task == HEBB_CLASSIFICATION;
+
+	if (classes && h)
+		add_name(form, hebb_largest(h, coding->outputs), to);
+	else if (classes)
+		text_put(to, "NaN");
+	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
+		if (classes || i > 0)
+			text_put(to, ",");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+	}
+	text_put(to, "\n");
+}
+
+static void add_json(const line_form *form, const float *h, text *to)
+{
+	const hebb_coding *coding = form->coding;
+	int classes = coding->task == HEBB_CLASSIFICATION;
+
+	if (classes)
+		text_put(to, "\"class\": ");
+	if (classes && h)
+		add_name(form, hebb_largest(h, coding->outputs), to);
+	else if (classes)
+		text_put(to, "null");
+	if (classes && form->classes_only) {
+		text_put(to, "}\n");
+		return;
+	}
+	text_put(to, classes ? ", \"probabilities\": {" : "\"prediction\": {");
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(to, i ? ", " : "");
+		add_name(form, i, to);
+		text_put(to, ": ");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+	}
+	text_put(to, "}}\n");
+}
+
+void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
+	       text *to)
+{
+	char number[48];
+
+	if (h && form->coding->task == HEBB_CLASSIFICATION && !hebb_is_answer(form->coding, h))
+		h = NULL;
+	if (form->json) {
+		snprintf(number, sizeof number, "{\"row\": %lld, ", row + 1);
+		text_put(to, number);
+	}
+	if (size > 0)
+		text_add(to, kept, size);
+	if (form->json)
+		add_json(form, h, to);
+	else
+		add_csv(form, h, to);
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * predict_rows.h - predictions as lines of CSV or JSON, and the columns that go with them
+ */
+#ifndef HEBB_CLI_PREDICT_ROWS_H
+#define HEBB_CLI_PREDICT_ROWS_H
+
+#include "draw/text.h"
+#include "hebb_io.h"
+#include "option/options.h"
+
+/* The columns of --keep, in the order of their rows. */
+typedef struct kept_columns {
+	int count, *column;
+	const char **field; /* of the row at hand */
+	hebb_csv_rows *rows;
+} kept_columns;
+
+/* What a line looks like. */
+typedef struct line_form {
+	const hebb_coding *coding;
+	int json, classes_only, for_people;
+	text names, keys;         /* of classes or targets; of the columns of --keep */
+	size_t *name_at, *key_at; /* where each begins; and the end of the last */
+	int kept;                 /* how many keys */
+} line_form;
+
+/* Finds the columns; `bytes` is the text of the table.  Prints what went wrong and returns the exit
+ * status; to be closed in any case. */
+int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
+	      kept_columns *result);
+void kept_close(kept_columns *done);
+
+/* Returns 0 without memory; to be closed in any case. */
+int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
+	      const kept_columns *kept, int for_people, line_form *result);
+void form_close(line_form *done);
+
+/* The first line of CSV; JSON has none. */
+void form_head(const line_form *form, text *to);
+
+/* Adds the next row of the columns of --keep, as the line begins with them. */
+hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_error *error);
+
+/* Adds the line of a row of the table, counted from 0, which begins with so many bytes of `kept`.
+ * h: the outputs of the network; NULL: there is no prediction. */
+void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
+	       text *to);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.h - a text that grows
+ */
+#ifndef HEBB_CLI_TEXT_H
+#define HEBB_CLI_TEXT_H
+
+#include <stddef.h>
+
+typedef struct text {
+	char *bytes; /* without a zero byte at the end */
+	size_t size, room;
+	int failed; /* there was no memory; what is added from then on is lost */
+} text;
+
+void text_add(text *to, const char *bytes, size_t size);
+void text_put(text *to, const char *string);
+void text_free(text *done);
+
+/* Adds a field of CSV, quoted if RFC 4180 wants it (a comma, a quote, a line break) or a blank is
+ * its first or last character.  for_people: as hebb_show_character() shows it. */
+void text_add_csv(text *to, const char *field, int for_people);
+
+/* Adds a string of JSON, with its quotes, as text_json() has it. */
+void text_add_json(text *to, const char *string);
+
+#endif

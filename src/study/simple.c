@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * simple.c - what simple predictors reach on the rows that a network was measured on
+ *
+ * Both are networks of one layer, so that they are scored as the network itself is:
+ *
+ *     constant   W = 0, and b the logarithms of the classes' shares, or the means of the numbers
+ *     linear     fitted by lbfgs on all training rows, if that takes about a second at most
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "trial.h"
+
+/* Multiplications and additions: a second at the speed of one slow core. */
+static const double OPERATIONS = 4e9;
+
+/* The means of the targets; of classes their shares. */
+static float *means_of(const hebb_dataset *data)
+{
+	int n = data->outputs;
+	float *mean = malloc(sizeof *mean * (size_t)n);
+
+	for (int i = 0; i < n && mean; i++) {
+		double sum = 0;
+
+		for (long long row = 0; row < data->rows; row++)
+			sum += (double)data->y[row * n + i];
+		mean[i] = (float)(sum / (double)data->rows);
+	}
+	return mean;
+}
+
+/* A network whose answer is always the same. */
+static hebb_net *constant_net(hebb_task task, const hebb_dataset *data, int *commonest)
+{
+	int classes = task == HEBB_CLASSIFICATION;
+	size_t weights = (size_t)data->inputs * (size_t)data->outputs;
+	hebb_layer layer = hebb_dense(data->outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
+	hebb_net *net = hebb_net_new(data->inputs, 1, &layer, 1, NULL, NULL);
+	float *b = means_of(data), *w = calloc(weights, sizeof *w);
+
+	if (b)
+		*commonest = hebb_largest(b, data->outputs);
+	for (int i = 0; i < data->outputs && b && classes; i++)
+		b[i] = logf(b[i] > 1e-9f ? b[i] : 1e-9f);
+	if (!net || !b || !w || hebb_net_set(net, 0, w, b, NULL) != HEBB_OK) {
+		hebb_net_free(net);
+		net = NULL;
+	}
+	free(b);
+	free(w);
+	return net;
+}
+
+/* Scores a network on the test rows and frees it; `rows` stays 0 without memory. */
+static void score_and_free(hebb_net *net, const hebb_trial *trial, hebb_score *score)
+{
+	int classes = trial->coding->task == HEBB_CLASSIFICATION;
+
+	if (net &&
+	    hebb_score_dataset(net, trial->coding, classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED,
+			       trial->test, 0, score, NULL) != HEBB_OK)
+		*score = (hebb_score){.rows = 0};
+	hebb_net_free(net);
+}
+
+hebb_simple_scores hebb_trial_simple(const hebb_trial *trial)
+{
+	hebb_simple_scores simple = {.size = sizeof simple};
+	const hebb_dataset *data = trial ? trial->train : NULL;
+	hebb_source source;
+
+	if (!data || !trial->test)
+		return simple;
+	score_and_free(constant_net(trial->coding->task, data, &simple.commonest), trial,
+		       &simple.constant);
+	if (trial->study->hidden == 0) /* the network itself is linear */
+		return simple;
+	simple.too_long =
+		hb_linear_operations(data->rows, data->inputs, data->outputs) > OPERATIONS;
+	if (simple.too_long)
+		return simple;
+	source = hebb_dataset_source(data);
+	score_and_free(hb_linear_fit(trial->coding->task, &source, data->inputs, data->outputs, 0,
+				     hebb_study_recipe(trial->study, trial->study->seed).threads),
+		       trial, &simple.linear);
+	return simple;
+}
+
+void hebb_simple_scores_free(hebb_simple_scores *simple)
+{
+	if (!simple)
+		return;
+	hebb_score_free(&simple->constant);
+	hebb_score_free(&simple->linear);
+}

@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# train_words.sh - what train says first and last: what it predicts, the baselines beside the score, the next commands
+#
+#     tests/cli/train_words.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+# has LINE FILE: the file has this very line.
+has() {
+	grep -Fxq -e "$1" "$2"
+}
+
+# ---- What is predicted, and from what ----
+
+awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 90; i++) printf "%g,%g,%s\n", i % 9, i * 7 % 11, i % 9 < 6 ? "no" : "yes" }' >rows.csv
+try 0 train rows.csv -e 20 -l 8 --test last:30 -o m.onnx
+check "the classes come first" [ "$(head -1 err)" = "Predicting 'kind', one of 2 classes: no, yes" ]
+check "then the columns" [ "$(sed -n 2p err)" = "from 2 columns: a, b" ]
+cp out words
+try 0 train rows.csv -e 2 -l 8 --target b --task regression -o n.onnx
+check "a number" has "Predicting 'b', a number (regression)" err
+try 0 train rows.csv -e 2 -l 8 --target a,b --task regression -o n.onnx
+check "two numbers" has "Predicting 2 numbers (regression): a, b" err
+check "from one column" has "from 1 column: kind" err
+try 0 train digits -e 1 -l 8 -o digits.onnx
+check "ten classes" has "Predicting 'digit', one of 10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" err
+check "images" has "from images of 8 x 8 pixels" err
+awk 'BEGIN { for (c = 1; c <= 300; c++) printf "column %d,", c; print "kind"
+	for (i = 0; i < 40; i++) { for (c = 1; c <= 300; c++) printf "%d,", (i * c) % 7; print i % 2 ? "a" : "b" } }' >wide.csv
+try 0 train wide.csv -e 1 -l 8 -o wide.onnx
+check "a long list is cut" grep -Eq '^from 300 columns: column 1, column 2, .* and 29[0-9] more$' err
+check "to a page" [ "$(sed -n 1,2p err | awk '{ if (length($0) > most) most = length($0) } END { print most }')" -le 79 ]
+try 0 train rows.csv -e 2 -l 8 -o m2.onnx -q
+check "--quiet says nothing" [ ! -s err ]
+check "nor the next commands" [ "$(grep -c '^Next' out)" -eq 0 ]
+
+# ---- Baselines ----
+
+share=$(tail -30 rows.csv | awk -F, '$3 == "no" { n++ } END { printf "%.2f", 100 * n / NR }')
+check "the commonest class" grep -Eq "^Beside it  always answering 'no' is right in $share %, a linear model in [0-9.]+ %$" words
+try 0 train rows.csv -e 20 -l 8 --test last:30 -o m.onnx --json -q
+check "in JSON" is_near "$(json '100 * .baselines.nothing.accuracy - '"$share")" -0.01 0.01
+check "the same rows" [ "$(json '.baselines.linear.accuracy * 30 | . == floor')" = true ]
+linear=$(json .baselines.linear.accuracy)
+try 0 train rows.csv --layers none --optimizer lbfgs --test last:30 -o linear.onnx --json -q
+check "the linear model is one" is_near "$(json ".test.accuracy - $linear")" -0.1 0.1
+check "and is not beside itself" [ "$(json .baselines.linear)" = null ]
+
+mean=$(sed 1d rows.csv | head -60 | awk -F, '{ s += $2 } END { print s / NR }')
+rmse=$(tail -30 rows.csv | awk -F, -v m="$mean" '{ s += ($2 - m) ^ 2 } END { print sqrt(s / NR) }')
+try 0 train rows.csv -e 2 -l 8 --target b --task regression --test last:30 -o n.onnx --json -q
+check "the mean" is_near "$(json ".baselines.nothing.rmse - $rmse")" -0.0001 0.0001
+try 0 train rows.csv -e 2 -l 8 --target b --task regression --test last:30 -o n.onnx
+check "the mean in words" grep -Eq '^Beside it  always answering the mean has rmse [0-9.]+, a linear model has [0-9.]+$' out
+try 0 train rows.csv -e 2 -l 8 --test 0 -o n.onnx
+check "no test rows, no baselines" [ "$(grep -c '^Beside' out)" -eq 0 ]
+awk 'BEGIN { print "a,b,c,d,e,f,g,h,i,kind"; for (i = 0; i < 60000; i++) { for (c = 0; c < 9; c++) printf "%d,", i % (c + 5)
+	print "class " i % 25 } }' >long.csv
+try 0 train long.csv -e 1 -l 1 -o long.onnx
+check "what takes long is left out, with a word" grep -q 'a linear model is left out, since it takes long: --layers none trains one' out
+check "the commonest class is not" grep -q "^Beside it  always answering 'class" out
+
+# ---- The next commands ----
+
+# follow: runs the commands of the report in out; sets ran to how many succeeded.
+follow() {
+	mkdir -p bin
+	ln -sf "$hebb" bin/hebb
+	sed -n '/^Next$/,$p' out | sed 1d >next.sh
+	ran=0
+	while read -r line; do
+		echo "$line" >one.sh
+		PATH="$folder/bin:$PATH" sh one.sh >/dev/null 2>&1 </dev/null && ran=$((ran + 1))
+	done <next.sh
+}
+
+try 0 train rows.csv -e 2 -l 8 -o m.onnx
+check "three commands" [ "$(sed -n '/^Next$/,$p' out | sed 1d)" = "  hebb evaluate m.onnx rows.csv --part test
+  hebb predict m.onnx rows.csv -o rows-predictions.csv
+  hebb inspect m.onnx" ]
+follow
+check "they run" [ "$ran" -eq 3 ]
+check "the predictions are there" [ "$(grep -c '' rows-predictions.csv)" -eq 91 ]
+cp rows.csv "it's \$odd.csv"
+try 0 train "it's \$odd.csv" -e 2 -l 8 -o '-my model.onnx'
+follow
+check "names are quoted" [ "$ran" -eq 3 ]
+sed 1d rows.csv >plain.csv
+cp plain.csv other.csv
+try 0 train plain.csv -e 2 -l 8 --header no --test other.csv -o p.onnx
+check "a test file, and --header" grep -q '^  hebb evaluate p.onnx other.csv --header no$' out
+try 0 train plain.csv -e 2 -l 8 --header no --test 0 -o p.onnx
+check "no test rows" grep -q '^  hebb evaluate p.onnx plain.csv --header no$' out
+"$hebb" train - -e 2 -l 8 -o p.onnx <rows.csv >out 2>err
+check "standard input" grep -q '^  hebb predict p.onnx DATA -o ' out
+"$hebb" train rows.csv -e 2 -l 8 -o - >model.onnx 2>err
+check "a model on standard output" [ "$(grep -c '^Next' err)" -eq 0 ]
+try 0 train rows.csv -e 2 -l 8 --repeat 2 -o p.onnx
+check "several runs" grep -q '^Next$' out
+
+finish
