@@ -83,7 +83,7 @@ def makers(text):
 
 
 def renamed(text, names, prefix, pastes):
-    """Names become prefix_name, but for members of structs and arguments of makers; if `pastes`, names that macros make do too."""
+    """Names become prefix_name, but for members of structs and arguments of makers; if `pastes`, names that macros paste do too, but not those of HB_##NAME."""
     out, before, parameters, members, depth = [], "", set(), 0, 0
     tokens, keep = TOKEN.findall(text), makers(text)
     for i, token in enumerate(tokens):
@@ -99,7 +99,7 @@ def renamed(text, names, prefix, pastes):
         elif token == ")" and depth:
             depth -= 1
         elif WORD.match(token) and not depth:
-            pasted = pastes and before != "##" and "".join(tokens[i + 1 : i + 3]).lstrip().startswith("##")
+            pasted = pastes and before != "##" and not token.startswith("HB_") and "".join(tokens[i + 1 : i + 3]).lstrip().startswith("##")
             member = before in (".", "->", "##") or members and before not in ("struct", "enum")
             if pasted or token in names and not member:
                 token = f"{prefix}_##{token}" if pasted and token in parameters else f"{prefix}_{token}"
@@ -149,7 +149,7 @@ def amalgamation():
         names = {name for name in own_names(text) if count[name] > 1}
         kernels = ".inc" in file.read_text()
         if kernels:
-            names = own_names(text) | {f"{map}_{way}" for map in re.findall(r"^BY_ELEMENT\((\w+)\)", text, re.M) for way in ("forward", "backward")}
+            names = own_names(text)
         out.append(banner(str(file.relative_to(CORE))))
         out.append(made_static(renamed(text, names, file.stem, kernels)))
         out += [f"#undef {name}\n" for name in macros(text)]

@@ -8,6 +8,7 @@
 #include "model.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* ---- Nodes ---- */
 
@@ -32,41 +33,42 @@ static hb_onnx_node *add_next(builder *to, const char *op, const char *output, c
 	return node;
 }
 
-/* h = 1/2 z (1 + erf(z / sqrt 2)) step by step, as opset 13 has no operator for it. */
-static void add_gelu(builder *to, int layer)
-{
-	add_next(to, "Div", hb_numbered_name("u", layer).text, "sqrt2", "");
-	add_next(to, "Erf", hb_numbered_name("e", layer).text, "", "");
-	add_next(to, "Add", hb_numbered_name("s", layer).text, "one", "");
-	add_next(to, "Mul", hb_numbered_name("p", layer).text, hb_numbered_name("z", layer).text,
-		 "");
-	add_next(to, "Mul", hb_numbered_name("h", layer).text, "half", "");
-}
+/* An operator of an activation.  It takes the value before, which at first is z; b and c are "",
+ * "z" again, or constants (hb_activation_constants). */
+struct operation {
+	const char *op, *output; /* the letter of its output; "h" of the last operator */
+	const char *b, *c;
+	float alpha; /* 0: it has none */
+};
 
-/* h = z sigmoid(z) */
-static void add_silu(builder *to, int layer)
-{
-	add_next(to, "Sigmoid", hb_numbered_name("s", layer).text, "", "");
-	add_next(to, "Mul", hb_numbered_name("h", layer).text, hb_numbered_name("z", layer).text,
-		 "");
-}
+/* h = f(z) in operators of opset 13, up to the first without a name. */
+static const struct operation functions[][LAYER_NODES] = {
+	[HEBB_SIGMOID] = {{"Sigmoid", "h"}},
+	[HEBB_TANH] = {{"Tanh", "h"}},
+	[HEBB_RELU] = {{"Relu", "h"}},
+	[HEBB_LEAKY_RELU] = {{"LeakyRelu", "h", .alpha = 0.01F}},
+	[HEBB_GELU] = {{"Div", "u", "sqrt2"}, /* 1/2 z (1 + erf(z / sqrt 2)) */
+		       {"Erf", "e"},
+		       {"Add", "s", "one"},
+		       {"Mul", "p", "z"},
+		       {"Mul", "h", "half"}},
+	[HEBB_SOFTMAX] = {{"Softmax", "h"}},
+	[HEBB_ELU] = {{"Elu", "h"}},
+	[HEBB_SELU] = {{"Selu", "h"}},
+	[HEBB_SILU] = {{"Sigmoid", "s"}, {"Mul", "h", "z"}},
+	[HEBB_SOFTPLUS] = {{"Softplus", "h"}},
+	/* beta is 0.5 by default */
+	[HEBB_HARD_SIGMOID] = {{"HardSigmoid", "h", .alpha = 1 / 6.0F}},
+	[HEBB_HARD_TANH] = {{"Clip", "h", "low", "high"}},
+	[HEBB_EXP] = {{"Exp", "h"}},
+};
 
-/* The operator of an activation that is one operator, else NULL. */
-static const char *operator_of(hebb_activation activation)
+/* The operators of an activation, one at least; NULL: it has none. */
+static const struct operation *operations_of(hebb_activation activation)
 {
-	static const char *const op[] = {[HEBB_SIGMOID] = "Sigmoid",
-					 [HEBB_TANH] = "Tanh",
-					 [HEBB_RELU] = "Relu",
-					 [HEBB_LEAKY_RELU] = "LeakyRelu",
-					 [HEBB_SOFTMAX] = "Softmax",
-					 [HEBB_ELU] = "Elu",
-					 [HEBB_SELU] = "Selu",
-					 [HEBB_SOFTPLUS] = "Softplus",
-					 [HEBB_HARD_SIGMOID] = "HardSigmoid",
-					 [HEBB_HARD_TANH] = "Clip",
-					 [HEBB_EXP] = "Exp"};
-	int known = activation >= 0 && activation < (int)(sizeof op / sizeof op[0]);
-	return known ? op[activation] : NULL;
+	int known = activation >= 0 && activation < (int)(sizeof functions / sizeof functions[0]);
+
+	return known && functions[activation][0].op ? functions[activation] : NULL;
 }
 
 /* z = W h + b or what another kind has for it, h being the value before; `other`: the value that a
@@ -93,30 +95,27 @@ static void add_operator(builder *to, int layer, const hebb_layer *is, const cha
 /* h = f(z), z being the value before.  0 if the activation has no operators. */
 static int add_activation(builder *to, int layer, hebb_activation activation)
 {
-	int clips = activation == HEBB_HARD_TANH;
-	hb_onnx_node *node;
+	const struct operation *o = operations_of(activation);
+	const hb_numbered z = hb_numbered_name("z", layer);
 
 	if (activation == HEBB_LINEAR)
 		return 1;
-	if (activation == HEBB_GELU) {
-		add_gelu(to, layer);
-		return 1;
-	}
-	if (activation == HEBB_SILU) {
-		add_silu(to, layer);
-		return 1;
-	}
-	if (!operator_of(activation))
+	if (!o)
 		return 0;
-	node = add_next(to, operator_of(activation), hb_numbered_name("h", layer).text,
-			clips ? "low" : "", clips ? "high" : "");
-	if (activation == HEBB_LEAKY_RELU || activation == HEBB_HARD_SIGMOID) {
-		node->attribute = "alpha"; /* HardSigmoid's beta is 0.5 where none is given */
-		node->is_float = 1;
-		node->f = activation == HEBB_LEAKY_RELU ? 0.01F : 1 / 6.0F;
-	} else if (activation == HEBB_SOFTMAX) {
-		node->attribute = "axis";
-		node->i = 1;
+	for (int i = 0; i < LAYER_NODES && o[i].op; i++) {
+		const char *b = o[i].b ? o[i].b : "", *c = o[i].c ? o[i].c : "";
+		hb_onnx_node *node =
+			add_next(to, o[i].op, hb_numbered_name(o[i].output, layer).text,
+				 strcmp(b, "z") == 0 ? z.text : b, c);
+
+		if (o[i].alpha > 0) {
+			node->attribute = "alpha";
+			node->is_float = 1;
+			node->f = o[i].alpha;
+		} else if (activation == HEBB_SOFTMAX) {
+			node->attribute = "axis";
+			node->i = 1;
+		}
 	}
 	return 1;
 }

@@ -49,36 +49,38 @@ struct hb_product {
 	ptrdiff_t step;
 };
 
-/* A function by element, or by row. */
-enum hb_map {
-	HB_LINEAR,
-	HB_SIGMOID,
-	HB_TANH,
-	HB_RELU,
-	HB_LEAKY_RELU,
-	HB_GELU,
-	HB_SOFTMAX,
-	HB_ELU,
-	HB_SELU,
-	HB_SILU,
-	HB_SOFTPLUS,
-	HB_HARD_SIGMOID,
-	HB_HARD_TANH,
-	HB_EXP,
-	HB_MAPS
-};
+/* The functions by element, each a line: HB_SIGMOID is computed by sigmoid_f() and sigmoid_d() of
+ * kernels.inc.  Softmax, by row, is the only other one. */
+#define HB_BY_ELEMENT(X) \
+	X(LINEAR, linear) \
+	X(SIGMOID, sigmoid) \
+	X(TANH, tanh) \
+	X(RELU, relu) \
+	X(LEAKY_RELU, leaky_relu) \
+	X(GELU, gelu) \
+	X(ELU, elu) \
+	X(SELU, selu) \
+	X(SILU, silu) \
+	X(SOFTPLUS, softplus) \
+	X(HARD_SIGMOID, hard_sigmoid) \
+	X(HARD_TANH, hard_tanh) \
+	X(EXP, exp)
 
-/* An update of parameters by a rule. */
-enum hb_update {
-	HB_SGD,
-	HB_MOMENTUM,
-	HB_NESTEROV,
-	HB_RMSPROP,
-	HB_ADAM,
-	HB_RPROP,
-	HB_LION,
-	HB_UPDATES
-};
+/* The updates of parameters by a rule, each a line: HB_SGD is computed by sgd_update() of
+ * kernels.inc. */
+#define HB_BY_RULE(X) \
+	X(SGD, sgd) \
+	X(MOMENTUM, momentum) \
+	X(NESTEROV, nesterov) \
+	X(RMSPROP, rmsprop) \
+	X(ADAM, adam) \
+	X(RPROP, rprop) \
+	X(LION, lion)
+
+#define HB_VALUE(NAME, name) HB_##NAME,
+enum hb_map { HB_BY_ELEMENT(HB_VALUE) HB_SOFTMAX, HB_MAPS };
+enum hb_update { HB_BY_RULE(HB_VALUE) HB_UPDATES };
+#undef HB_VALUE
 
 /* The scalars of an update; the formulas are those of hebb_rule in hebb.h. */
 struct hb_rates {
