@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		return 0;
 	}
 	for (int i = 0, count = hebb_checkpoint_arrays(c, 0, NULL); i < count; i++) {
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 		hebb_checkpoint_arrays(c, i, &about);
 	}
 	hebb_checkpoint_counter(c, "epochs");

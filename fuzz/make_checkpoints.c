@@ -67,7 +67,7 @@ int main(int argc, char **argv)
 	recipe.progress = stop;
 	for (int i = 0; i < WAYS; i++) {
 		way w = way_begin(i, &recipe);
-		hebb_counter list[64];
+		hebb_counter list[64] = {hebb_counter_default()};
 
 		put(w, argv[1], way_name[i], "fresh");
 		if (way_train(w, &error) != HEBB_STOPPED)

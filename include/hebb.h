@@ -83,7 +83,10 @@ typedef enum hebb_status {
 /** The text of a status, as in the list above. It is constant and never NULL. */
 const char *hebb_strerror(hebb_status status);
 
-/** A failure: what happened, where, and what to try. The library fills it in. */
+/**
+ * A failure: what happened, where, and what to try. The library fills it in. The struct is
+ * complete: no version will add a field.
+ */
 typedef struct hebb_error {
 	hebb_status status; /**< the status that the function returned */
 	long long line;     /**< the line in a text file, counted from 1; 0: does not apply */
@@ -135,6 +138,10 @@ const char *hebb_kernels(hebb_error *error);
  * A struct that you fill in has its size first, so that a later version can add fields and 0 in a
  * field means 0. Begin with hebb_x_default() or a constructor, or in C with
  * `{sizeof object, .field = ...}`. All structs of an array have the size of the first.
+ *
+ * A struct that the library makes and you only read has no size where a pointer leads to it, such
+ * as hebb_table: later versions add fields at its end. A few structs are complete and never grow:
+ * hebb_error, hebb_shape, hebb_arena, hebb_column.
  *
  * A function fails with HEBB_BAD_ARGUMENT if a struct has no size, and with HEBB_UNSUPPORTED if the
  * struct is of a later version than the library and a new field is used. If the library fills in a
@@ -258,7 +265,10 @@ typedef enum hebb_start {
 /** An activation of your own; hebb_advanced.h defines it. */
 typedef struct hebb_function hebb_function;
 
-/** The shape of what a layer hands on for one example. A vector is 1 x 1 x units. */
+/**
+ * The shape of what a layer hands on for one example. A vector is 1 x 1 x units. The struct is
+ * complete: no version will add a field.
+ */
 typedef struct hebb_shape {
 	int height;   /**< rows of an image; 1 for a vector */
 	int width;    /**< pixels in a row; 1 for a vector */

@@ -16,6 +16,32 @@ extern "C" {
 #endif
 
 /**
+ * @defgroup sized Open structs of your own
+ * For libraries that have open structs too, as @ref open says, and take or fill in those of their
+ * callers. The first field of each struct is its size.
+ * @{
+ */
+
+/**
+ * Copies `given`, a struct of a caller, to `known`, the same struct of `size` bytes as you know it.
+ * What the caller does not have stays as it is in `known`: put the defaults there.
+ *
+ * Fails with HEBB_BAD_ARGUMENT if `given` has no size, and with HEBB_UNSUPPORTED if it is larger
+ * than you know and not 0 there. For the message, `what` names the struct, and `constructor` the
+ * function that makes it.
+ */
+hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *what,
+			    const char *constructor, hebb_error *error);
+
+/**
+ * Copies `known` to `object`, a struct of a caller of `size` bytes, as far as both go. The size
+ * written there is the smaller one.
+ */
+void hebb_sized_fill(void *object, size_t size, const void *known);
+
+/** @} */
+
+/**
  * @defgroup functions Activations of your own
  * @{
  */
@@ -83,10 +109,19 @@ struct hebb_loss_function {
 };
 
 /** A loss with these values. Borrows name and self. */
-hebb_loss_function hebb_loss_of(const char *name,
-				double (*J)(void *self, int outputs, const double *h,
-					    const double *y, double *dJ),
-				void *self);
+static inline hebb_loss_function hebb_loss_of(const char *name,
+					      double (*J)(void *self, int outputs, const double *h,
+							  const double *y, double *dJ),
+					      void *self)
+{
+	hebb_loss_function made;
+
+	hebb_sized(&made, sizeof made);
+	made.name = name;
+	made.J = J;
+	made.self = self;
+	return made;
+}
 
 /**
  * Checks a network with a loss of your own, as hebb_check_gradient() does. The derivative of the
@@ -162,11 +197,20 @@ struct hebb_reduce {
 };
 
 /** A struct with these values. Borrows self. */
-hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int layer, long long count, float *values,
-					      hebb_error *error),
-			   hebb_status (*wait)(void *self, int count, double *numbers,
-					       hebb_error *error),
-			   void *self);
+static inline hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int layer, long long count,
+							    float *values, hebb_error *error),
+					 hebb_status (*wait)(void *self, int count, double *numbers,
+							     hebb_error *error),
+					 void *self)
+{
+	hebb_reduce made;
+
+	hebb_sized(&made, sizeof made);
+	made.add = add;
+	made.wait = wait;
+	made.self = self;
+	return made;
+}
 
 /** @} */
 
@@ -182,15 +226,16 @@ typedef enum hebb_field_type {
 	HEBB_FIELD_REAL,    /**< double */
 	HEBB_FIELD_SEED,    /**< uint64_t */
 	HEBB_FIELD_NAME,    /**< an enum whose values have names */
-	HEBB_FIELD_OTHER    /**< the size or a pointer; only name, at and size say something */
+	HEBB_FIELD_OTHER    /**< the size or a pointer; only name, at and bytes say something */
 } hebb_field_type;
 
 /** A field of hebb_recipe. */
 typedef struct hebb_field {
+	size_t size;          /**< the size of the struct, as the library knows it */
 	const char *name;     /**< its name in the struct */
 	hebb_field_type type; /**< its type */
 	size_t at;            /**< where it begins in the struct, in bytes */
-	size_t size;          /**< its size in bytes */
+	size_t bytes;         /**< its size in bytes */
 	double standard;      /**< its value in hebb_recipe_default() */
 	double least;         /**< HEBB_FIELD_INT and HEBB_FIELD_REAL: the lowest value */
 	double most;          /**< HEBB_FIELD_INT and HEBB_FIELD_REAL: the highest value */
@@ -282,14 +327,32 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride);
  * @{
  */
 
-/** Functions of your own in place of malloc() and free(). Objects copy the struct. */
+/**
+ * Functions of your own in place of malloc() and free(). Make it with hebb_allocator_of(). Objects
+ * copy the struct.
+ */
 struct hebb_allocator {
-	void *self; /**< the first argument of both; must outlive the objects */
+	size_t size; /**< sizeof(hebb_allocator) */
+	void *self;  /**< the first argument of both; must outlive the objects */
 	/** returns `bytes` bytes, aligned to a power of two, or NULL on failure */
 	void *(*allocate)(void *self, size_t bytes, size_t alignment);
 	/** takes back memory of `allocate`, with the same number of bytes */
 	void (*release)(void *self, void *memory, size_t bytes);
 };
+
+/** An allocator with these values. Borrows self. */
+static inline hebb_allocator
+hebb_allocator_of(void *self, void *(*allocate)(void *self, size_t bytes, size_t alignment),
+		  void (*release)(void *self, void *memory, size_t bytes))
+{
+	hebb_allocator made;
+
+	hebb_sized(&made, sizeof made);
+	made.self = self;
+	made.allocate = allocate;
+	made.release = release;
+	return made;
+}
 
 /**
  * Memory of yours that holds objects, for programs without malloc(). Blocks lie one after the
@@ -298,6 +361,8 @@ struct hebb_allocator {
  * To find out how large it must be, run the same calls with a zeroed arena: blocks then come from
  * malloc(), and `most` is the peak. The same calls succeed with that size, if memory is aligned to
  * 64 bytes.
+ *
+ * The struct is complete: no version will add a field, so that `{0}` measures in all of them.
  */
 typedef struct hebb_arena {
 	void *memory; /**< the memory, or NULL to measure */
@@ -307,8 +372,17 @@ typedef struct hebb_arena {
 	void *gone;   /**< for the arena alone; begins as NULL */
 } hebb_arena;
 
+/** Makes the allocator of an arena, of this size; hebb_arena_allocator() calls it. */
+void hebb_arena_allocator_init(hebb_allocator *allocator, size_t size, hebb_arena *arena);
+
 /** The allocator of an arena. Borrows the arena, which must outlive the objects in it. */
-hebb_allocator hebb_arena_allocator(hebb_arena *arena);
+static inline hebb_allocator hebb_arena_allocator(hebb_arena *arena)
+{
+	hebb_allocator made;
+
+	hebb_arena_allocator_init(&made, sizeof made, arena);
+	return made;
+}
 
 /** @} */
 
@@ -324,6 +398,7 @@ hebb_allocator hebb_arena_allocator(hebb_arena *arena);
 
 /** What an array is. */
 typedef struct hebb_array {
+	size_t size; /**< given by you: sizeof(hebb_array) */
 	/**
 	 * "layers.0.weight", "layers.0.bias", for batch norm "layers.0.mean" and
 	 * "layers.0.variance" too; copies of these have "kept.", "average.", "m." and the like in
@@ -333,6 +408,15 @@ typedef struct hebb_array {
 	int rows;    /**< the number of rows, or of values of a vector */
 	int columns; /**< the number of columns; 0 for a vector */
 } hebb_array;
+
+/** What an array is, still to be filled in. */
+static inline hebb_array hebb_array_default(void)
+{
+	hebb_array made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
 
 /** The number of arrays. */
 int hebb_trainer_arrays(const hebb_trainer *trainer);
@@ -353,16 +437,30 @@ hebb_status hebb_trainer_set_array(hebb_trainer *trainer, int array, const float
 
 /** A number that a trainer remembers. */
 typedef struct hebb_counter {
+	size_t size;      /**< sizeof(hebb_counter); in a list, all have the first's */
 	const char *name; /**< "epochs", "updates", "run.next" and so on; constant */
 	double value;     /**< its value */
 } hebb_counter;
 
-/** The number of counters. Copies them to `list`, which may be NULL. */
+/** A counter that is still to be filled in. */
+static inline hebb_counter hebb_counter_default(void)
+{
+	hebb_counter made;
+
+	hebb_sized(&made, sizeof made);
+	return made;
+}
+
+/**
+ * The number of counters. Copies them to `list`, which may be NULL. The first of the list must be a
+ * hebb_counter_default() before; otherwise nothing is copied, and -1 is returned.
+ */
 int hebb_trainer_counters(const hebb_trainer *trainer, hebb_counter *list);
 
 /**
  * Sets all counters, from a list as hebb_trainer_counters() gives it. Fails with HEBB_BAD_ARGUMENT
- * if no such training can have one of them (the message names it); nothing is then changed.
+ * if a counter has no size, or if no such training can have one of them (the message names it);
+ * nothing is then changed.
  */
 hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const hebb_counter *list,
 				      hebb_error *error);

@@ -38,7 +38,7 @@ const char *hebb_column_kind_name(hebb_column_kind kind);
 /** The value of a name, or 0 if there is none. */
 hebb_column_kind hebb_column_kind_find(const char *name);
 
-/** A column of a table. */
+/** A column of a table. It stands in arrays, and is complete: no version will add a field. */
 typedef struct hebb_column {
 	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
 	hebb_column_kind kind; /**< what its values are */
@@ -338,8 +338,17 @@ typedef struct hebb_coding_options {
 	int raw_targets;
 } hebb_coding_options;
 
+/** Fills in the defaults of options of this size; hebb_coding_options_default() calls it. */
+void hebb_coding_options_init(hebb_coding_options *options, size_t size);
+
 /** Options of defaults. */
-hebb_coding_options hebb_coding_options_default(void);
+static inline hebb_coding_options hebb_coding_options_default(void)
+{
+	hebb_coding_options made;
+
+	hebb_coding_options_init(&made, sizeof made);
+	return made;
+}
 
 /** How columns are coded, with the numbers of the rows that it was fitted on. */
 typedef struct hebb_coding {
@@ -509,11 +518,20 @@ typedef struct hebb_augmentation {
 	uint64_t seed; /**< the seed of these random numbers */
 } hebb_augmentation;
 
+/** Fills in the defaults of options of this size; hebb_augmentation_default() calls it. */
+void hebb_augmentation_init(hebb_augmentation *options, size_t size, int height, int width);
+
 /**
  * What does well on images of characters and things of this size: shift is a fourteenth of the
  * side, rotation 10, scaling 0.1, shear 0.1, the others 0.
  */
-hebb_augmentation hebb_augmentation_default(int height, int width);
+static inline hebb_augmentation hebb_augmentation_default(int height, int width)
+{
+	hebb_augmentation made;
+
+	hebb_augmentation_init(&made, sizeof made, height, width);
+	return made;
+}
 
 /** A dataset of images whose rows come changed. */
 typedef struct hebb_augmented hebb_augmented;
@@ -778,7 +796,8 @@ double hebb_checkpoint_counter(const hebb_checkpoint *checkpoint, const char *na
 
 /**
  * The number of arrays. Writes to `about`, if it is not NULL, what this array is, counted from 0;
- * if there is no such array, *about is unchanged. hebb_advanced.h has struct hebb_array.
+ * if there is no such array, *about is unchanged. Returns -1 if *about has no size: begin with
+ * hebb_array_default(). hebb_advanced.h has struct hebb_array.
  */
 int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, struct hebb_array *about);
 

@@ -103,7 +103,7 @@ static hebb_status train(struct training s, const struct way *way, hebb_error *e
 /* What a training comes to: parameters and counters, but for the time. */
 static void compare(struct training a, struct training b, const char *way, int stop)
 {
-	hebb_counter one[64], two[64];
+	hebb_counter one[64] = {hebb_counter_default()}, two[64] = {hebb_counter_default()};
 	int counters = hebb_trainer_counters(a.trainer, one);
 	float *p = test_canonical(a.net, NULL), *q = test_canonical(b.net, NULL);
 
@@ -273,7 +273,7 @@ static void runs_in_turn(void **state)
 
 static double counter_of(const hebb_trainer *t, const char *name)
 {
-	hebb_counter list[64];
+	hebb_counter list[64] = {hebb_counter_default()};
 	int n = hebb_trainer_counters(t, list);
 
 	for (int i = 0; i < n; i++)
@@ -487,11 +487,11 @@ static void arrays_and_counters(void **state)
 	struct way way = ordinary();
 	struct stop never = {.at = -1};
 	struct training s = begin(&way, 1, &never);
-	hebb_counter list[64];
+	hebb_counter list[64] = {hebb_counter_default()};
 	int n = hebb_trainer_counters(s.trainer, list), arrays = hebb_trainer_arrays(s.trainer);
 	const double bad[] = {-1, 0.5, 1e300, (double)NAN};
 	float values[7 * INPUTS];
-	hebb_array about;
+	hebb_array about = hebb_array_default();
 	hebb_error error;
 
 	(void)state;

@@ -495,7 +495,7 @@ static void build(struct engine *e)
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.batch = MOST_NET_ROWS;
 	recipe.threads = 1; /* a fault is the business of the thread in which it happens */
-	e->allocator = (hebb_allocator){.self = &e->side, .allocate = take, .release = give};
+	e->allocator = hebb_allocator_of(&e->side, take, give);
 	e->net = hebb_net_new(e->n, 3, layers, 7, &e->allocator, NULL);
 	assert_non_null(e->net);
 	e->trainer = hebb_trainer_new(e->net, &recipe, &e->allocator, NULL);

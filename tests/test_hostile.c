@@ -139,7 +139,7 @@ static int odd_counters(int way, int at)
 {
 	struct stop here = {.at = at};
 	struct training s = begin(way, &here);
-	hebb_counter list[64], other[64];
+	hebb_counter list[64] = {hebb_counter_default()}, other[64];
 	int n = hebb_trainer_counters(s.trainer, list), refused = 0;
 
 	if (at > 0)
@@ -217,7 +217,7 @@ static void what_goes_together(void **state)
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct stop here = {.at = 6}; /* after the first epoch of six batches */
 		struct training s = begin(cases[i].way, &here);
-		hebb_counter list[64];
+		hebb_counter list[64] = {hebb_counter_default()};
 		hebb_error error = {0};
 
 		assert_int_equal(train(s, cases[i].way, NULL), HEBB_STOPPED);
@@ -243,7 +243,7 @@ static void below_zero(void **state)
 		const char *name = way == 2 ? "m.layers.0.bias" : "s.layers.0.bias";
 		const float minus[3] = {1, -1, 1};
 		int arrays = hebb_trainer_arrays(s.trainer), i = 0;
-		hebb_array about = {.name = ""};
+		hebb_array about = hebb_array_default();
 		hebb_error error = {0};
 
 		for (; i < arrays && strcmp(about.name, name) != 0; i++)

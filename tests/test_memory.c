@@ -53,7 +53,7 @@ static void give(void *self, void *memory, size_t bytes)
 
 static hebb_allocator allocator_of(struct ledger *l)
 {
-	return (hebb_allocator){.self = l, .allocate = take, .release = give};
+	return hebb_allocator_of(l, take, give);
 }
 
 /* Too wide for hebb_predict() to do without memory. */

@@ -51,7 +51,7 @@ static void every_byte_has_its_row(void **state)
 
 	(void)state;
 	for (int i = 0; (f = hebb_recipe_field(i)); i++)
-		for (size_t k = 0; k < f->size; k++)
+		for (size_t k = 0; k < f->bytes; k++)
 			assert_int_equal(owner[f->at + k]++, 0);
 	for (size_t k = 0; k < sizeof owner; k++) {
 		gap = owner[k] ? 0 : gap + 1;
@@ -140,9 +140,9 @@ static hebb_recipe with(const hebb_field *f, double number)
 
 	recipe.loss = HEBB_CROSS_ENTROPY; /* label smoothing wants it */
 	if (f->type == HEBB_FIELD_REAL)
-		memcpy(at, &number, f->size);
+		memcpy(at, &number, f->bytes);
 	else
-		memcpy(at, &whole, f->size);
+		memcpy(at, &whole, f->bytes);
 	return recipe;
 }
 

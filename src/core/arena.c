@@ -97,9 +97,11 @@ static void give(void *self, void *memory, size_t bytes)
 	}
 }
 
-hebb_allocator hebb_arena_allocator(hebb_arena *arena)
+void hebb_arena_allocator_init(hebb_allocator *allocator, size_t size, hebb_arena *arena)
 {
-	return (hebb_allocator){.self = arena, .allocate = take, .release = give};
+	const hebb_allocator all = hebb_allocator_of(arena, take, give);
+
+	hebb_sized_fill(allocator, size, &all);
 }
 
 void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error)

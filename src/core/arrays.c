@@ -44,7 +44,7 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 {
 	hebb_arrays known = {0}, *a = &known;
 	hebb_status status =
-		hb_take(a, sizeof *a, self, "hebb_arrays", "hebb_arrays_default()", error);
+		hebb_sized_copy(a, sizeof *a, self, "hebb_arrays", "hebb_arrays_default()", error);
 	size_t inputs, outputs;
 
 	if (status)
@@ -81,15 +81,15 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 /* A source without gather, of NULL, is refused by hebb_train(). */
 void hebb_arrays_source_init(hebb_source *source, size_t size, const hebb_arrays *arrays)
 {
-	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+	hebb_source made = hebb_source_default();
 
 	if (arrays)
-		made = (hebb_source){.size = made.size,
+		made = (hebb_source){.size = sizeof made,
 				     .self = (void *)(uintptr_t)arrays,
 				     .rows = arrays->rows,
 				     .gather = gather,
 				     .parallel = 1,
 				     .inputs = arrays->inputs,
 				     .outputs = arrays->outputs};
-	memcpy(source, &made, made.size);
+	hebb_sized_fill(source, size, &made);
 }

@@ -424,8 +424,8 @@ static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int 
 				 rows);
 	if (samples < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "samples is %d; 0 means all", samples);
-	status = hb_take(&found, sizeof found, result, "result", "hebb_gradient_check_default()",
-			 error);
+	status = hebb_sized_copy(&found, sizeof found, result, "result",
+				 "hebb_gradient_check_default()", error);
 	size = result->size < sizeof found ? result->size : sizeof found;
 	found = (hebb_gradient_check){.size = result->size};
 	if (status == HEBB_OK)

@@ -116,23 +116,39 @@ static void get_values(const hebb_trainer *t, const struct place *p, float *valu
 	t->engine->get(t->self, number_of(t, p->block), p->parameter, values);
 }
 
+static hebb_array about_place(const hebb_trainer *t, const struct place *p)
+{
+	hebb_array about = hebb_array_default();
+	char prefix[16];
+
+	prefix_of(t, p->block, prefix);
+	snprintf(about.name, sizeof about.name, "%slayers.%d.%s", prefix, p->parameter->layer,
+		 p->parameter->is.name);
+	about.rows = p->parameter->m;
+	about.columns = p->parameter->is.rank > 1 ? p->parameter->n : 0;
+	return about;
+}
+
 hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array *about,
 				   float *values, hebb_error *error)
 {
 	struct place p;
-	char prefix[16];
+	hebb_array known;
+	hebb_status status = HEBB_OK;
 
 	if (!t)
 		return hb_missing("the trainer", error);
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
+	if (about)
+		status = hebb_sized_copy(&known, sizeof known, about, "about",
+					 "hebb_array_default()", error);
+	if (status)
+		return status;
 	p = place_of(t, array);
 	if (about) {
-		prefix_of(t, p.block, prefix);
-		snprintf(about->name, sizeof about->name, "%slayers.%d.%s", prefix,
-			 p.parameter->layer, p.parameter->is.name);
-		about->rows = p.parameter->m;
-		about->columns = p.parameter->is.rank > 1 ? p.parameter->n : 0;
+		known = about_place(t, &p);
+		hebb_sized_fill(about, about->size, &known);
 	}
 	if (values)
 		get_values(t, &p, values);
@@ -263,11 +279,41 @@ static void set_value(hebb_trainer *t, const struct counter *c, double value)
 	}
 }
 
+/* The stride of a list is the size of its first counter. */
+static void *counter_at(const hebb_counter *list, size_t stride, int i)
+{
+	return (char *)(uintptr_t)list + (size_t)i * stride;
+}
+
 int hebb_trainer_counters(const hebb_trainer *t, hebb_counter *list)
 {
-	for (int i = 0; i < COUNTERS && list; i++)
-		list[i] = (hebb_counter){counters[i].name, value_of(t, &counters[i])};
+	hebb_counter known;
+	size_t stride = list ? list->size : 0;
+
+	if (list && hebb_sized_copy(&known, sizeof known, list, "the list of counters",
+				    "hebb_counter_default()", NULL))
+		return -1;
+	for (int i = 0; i < COUNTERS && list; i++) {
+		known = (hebb_counter){sizeof known, counters[i].name, value_of(t, &counters[i])};
+		memset(counter_at(list, stride, i), 0, stride);
+		hebb_sized_fill(counter_at(list, stride, i), stride, &known);
+		memcpy(counter_at(list, stride, i), &stride, sizeof stride);
+	}
 	return COUNTERS;
+}
+
+/* A list of COUNTERS of the caller's, as this version knows it. */
+static hebb_status take_counters(const hebb_counter *list, hebb_counter *known, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < COUNTERS && !status; i++) {
+		known[i] = hebb_counter_default();
+		status =
+			hebb_sized_copy(&known[i], sizeof known[i], counter_at(list, list->size, i),
+					"a counter of the list", "hebb_counter_default()", error);
+	}
+	return status;
 }
 
 /* Whether a value is in the range of its counter by itself. */
@@ -392,7 +438,9 @@ static hebb_status check_run(const hebb_trainer *t, const hebb_counter *list, he
 hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_counter *list,
 				      hebb_error *error)
 {
+	hebb_counter known[COUNTERS];
 	hebb_trainer made;
+	hebb_status status;
 
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
@@ -403,12 +451,15 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_cou
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d counters, not %d: the checkpoint is of another version", count,
 				 COUNTERS);
+	status = take_counters(list, known, error);
+	if (status)
+		return status;
 	for (int i = 0; i < COUNTERS; i++) {
-		if (check_counter(&counters[i], &list[i], error))
+		if (check_counter(&counters[i], &known[i], error))
 			return HEBB_BAD_ARGUMENT;
-		set_value(&made, &counters[i], list[i].value);
+		set_value(&made, &counters[i], known[i].value);
 	}
-	if (check_totals(&made, list, error) || (made.run.open && check_run(&made, list, error)))
+	if (check_totals(&made, known, error) || (made.run.open && check_run(&made, known, error)))
 		return HEBB_BAD_ARGUMENT;
 	*t = made;
 	return HEBB_OK;

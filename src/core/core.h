@@ -72,15 +72,15 @@ int hb_value_of(struct hb_table table, const char *name); /* 0: there is none */
 		return row ? row->formula : NULL; \
 	}
 
-/* A struct of the caller's, whatever its size, into the one that this version knows, which holds
- * the defaults; what: as a sentence has it. */
-hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
-		    const char *constructor, hebb_error *error);
 void *hb_no_memory(hebb_error *error, size_t bytes);         /* fills in the error; NULL */
 hebb_status hb_missing(const char *what, hebb_error *error); /* BAD_ARGUMENT: it is NULL */
 
-/* Zeroed memory, aligned for the kernels; NULL with the error filled in.  hb_release() wants the
- * same number of bytes. */
+/* The caller's allocator as this version knows it; NULL is malloc().  For an object's copy, once
+ * hb_allocate() has accepted it. */
+hebb_allocator hb_allocator_of(const hebb_allocator *given);
+
+/* Zeroed memory, aligned for the kernels; NULL with the error filled in: NO_MEMORY, or BAD_ARGUMENT
+ * if the allocator has no size.  hb_release() wants the same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes);
 float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error);

@@ -59,6 +59,16 @@ void hebb_sized(void *object, size_t size)
 	memcpy(object, &size, sizeof size);
 }
 
+void hebb_sized_fill(void *object, size_t size, const void *known)
+{
+	size_t all;
+
+	memcpy(&all, known, sizeof all);
+	size = size < all ? size : all;
+	memcpy(object, known, size);
+	memcpy(object, &size, sizeof size);
+}
+
 static int is_zero(const unsigned char *bytes, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -67,8 +77,8 @@ static int is_zero(const unsigned char *bytes, size_t count)
 	return 1;
 }
 
-hebb_status hb_take(void *known, size_t size, const void *given, const char *what,
-		    const char *constructor, hebb_error *error)
+hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *what,
+			    const char *constructor, hebb_error *error)
 {
 	enum { LARGEST = 1 << 16 }; /* above it is no size, but something else */
 	size_t its;

@@ -312,11 +312,11 @@ hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source
 					    : "the evaluation",
 				  error);
 	rows = hebb_source_default();
-	status = hb_take(&rows, sizeof rows, source, "the source of rows", "hebb_source_default()",
-			 error);
+	status = hebb_sized_copy(&rows, sizeof rows, source, "the source of rows",
+				 "hebb_source_default()", error);
 	if (!status)
-		status = hb_take(&found, sizeof found, result, "the evaluation",
-				 "hebb_evaluation_default()", error);
+		status = hebb_sized_copy(&found, sizeof found, result, "the evaluation",
+					 "hebb_evaluation_default()", error);
 	memcpy((char *)&found + offsetof(hebb_evaluation, rows),
 	       (char *)&none + offsetof(hebb_evaluation, rows),
 	       sizeof found - offsetof(hebb_evaluation, rows));

@@ -296,21 +296,20 @@ const struct hb_loss *hb_loss_of(hebb_loss loss)
 	return loss == HEBB_LOSS_CUSTOM ? &callers : hb_row(HB_TABLE(losses), (int)loss);
 }
 
-hebb_loss_function hebb_loss_of(const char *name,
-				double (*J)(void *self, int outputs, const double *h,
-					    const double *y, double *dJ),
-				void *self)
-{
-	return (hebb_loss_function){
-		.size = sizeof(hebb_loss_function), .name = name, .J = J, .self = self};
-}
-
 hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error)
 {
-	if (!own || own->size != sizeof *own || !own->name || !own->name[0] || !own->J)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "HEBB_LOSS_CUSTOM wants a loss_function with size, name and J; "
-				 "begin with hebb_loss_of()");
+	hebb_loss_function known = {.size = 0};
+	hebb_status status = own ? hebb_sized_copy(&known, sizeof known, own, "loss_function",
+						   "hebb_loss_of()", error)
+				 : HEBB_OK;
+
+	if (status)
+		return status;
+	if (!known.name || !known.name[0] || !known.J)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"HEBB_LOSS_CUSTOM needs a loss_function with a name and J; make it "
+			"with hebb_loss_of()");
 	if (hebb_loss_find(own->name) || !strcmp(own->name, "custom"))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "the loss function has the name '%s', by which a checkpoint knows "

@@ -17,11 +17,29 @@ static size_t rounded(size_t bytes)
 	return bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+static hebb_status take(hebb_allocator *known, const hebb_allocator *given, hebb_error *error)
+{
+	return hebb_sized_copy(known, sizeof *known, given, "the allocator", "hebb_allocator_of()",
+			       error);
+}
+
+hebb_allocator hb_allocator_of(const hebb_allocator *given)
+{
+	hebb_allocator known = {.size = sizeof known};
+
+	if (given)
+		take(&known, given, NULL);
+	return known;
+}
+
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error)
 {
 	size_t size = rounded(bytes);
 	void *memory = NULL;
+	hebb_allocator known;
 
+	if (allocator && allocator->size != sizeof known && take(&known, allocator, error))
+		return NULL;
 	if (size >= bytes)
 		memory = allocator && allocator->allocate
 				 ? allocator->allocate(allocator->self, size, ALIGNMENT)

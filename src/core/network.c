@@ -19,8 +19,7 @@ static hebb_net *net_of(struct hb_plan *plan, const hebb_allocator *allocator, h
 		hb_plan_free(plan, allocator);
 		return NULL;
 	}
-	if (allocator)
-		net->allocator = *allocator;
+	net->allocator = hb_allocator_of(allocator);
 	net->plan = plan;
 	net->w = w;
 	return net;

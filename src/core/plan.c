@@ -23,7 +23,8 @@ void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator)
 static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
 {
 	const hebb_function *own = layer->function;
-	hebb_function known;
+	hebb_function known = {.size = 0};
+	hebb_status status = HEBB_OK;
 
 	if (!own && layer->activation != HEBB_CUSTOM)
 		return HEBB_OK;
@@ -32,25 +33,27 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 				 "layer %d: a function of its own, and the activation %s; give it "
 				 "HEBB_CUSTOM, or no function",
 				 l, hebb_activation_name(layer->activation));
-	if (own && hb_take(&known, sizeof known, own, "the function of a layer",
-			   "hebb_function_default()", error))
-		return HEBB_BAD_ARGUMENT;
-	if (!own || !own->name || !own->name[0] || !own->f || !own->derivative)
+	if (own)
+		status = hebb_sized_copy(&known, sizeof known, own, "the function of a layer",
+					 "hebb_function_default()", error);
+	if (status)
+		return status;
+	if (!known.name || !known.name[0] || !known.f || !known.derivative)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: HEBB_CUSTOM wants a function with a name, f and "
 				 "derivative",
 				 l);
-	if (hebb_activation_find(own->name))
+	if (hebb_activation_find(known.name))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: the function has the name of the activation '%s', by "
 				 "which a checkpoint knows that one; give it another",
-				 l, own->name);
-	if (own->kinks < 0 || own->kinks > 2)
+				 l, known.name);
+	if (known.kinks < 0 || known.kinks > 2)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: the function has %d kinks; 0 to 2 are possible", l,
-				 own->kinks);
-	for (int k = 0; k < own->kinks; k++)
-		if (own->kink[k] != own->kink[k])
+				 known.kinks);
+	for (int k = 0; k < known.kinks; k++)
+		if (known.kink[k] != known.kink[k])
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "layer %d: kink %d of the function is not a number", l, k);
 	return HEBB_OK;
@@ -116,7 +119,7 @@ static hebb_status take_layer(struct layers all, int l, hebb_layer *layer, hebb_
 				 "one size",
 				 l);
 	*layer = (hebb_layer){.size = 0};
-	return hb_take(layer, sizeof *layer, given, what, CONSTRUCTOR, error);
+	return hebb_sized_copy(layer, sizeof *layer, given, what, CONSTRUCTOR, error);
 }
 
 static hebb_shape shape_of(const struct hb_plan *plan, int l)

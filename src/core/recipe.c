@@ -38,7 +38,7 @@ enum { AT_MOST, BELOW };
 #define MOST_INT 2147483647
 
 /* clang-format off */
-#define FIELD(field, type) #field, HEBB_FIELD_##type, offsetof(hebb_recipe, field), sizeof((hebb_recipe *)0)->field
+#define FIELD(field, type) sizeof(hebb_field), #field, HEBB_FIELD_##type, offsetof(hebb_recipe, field), sizeof((hebb_recipe *)0)->field
 #define REAL(field, standard, least, end, most, resumes) {FIELD(field, REAL), standard, least, most, end, resumes, NULL}
 #define INT(field, standard, least, most, resumes) {FIELD(field, INT), standard, least, most, AT_MOST, resumes, NULL}
 #define NAME(field, standard) {FIELD(field, NAME), standard, 0, 0, AT_MOST, SAME, field##_text}
@@ -99,11 +99,11 @@ static void set_default(hebb_recipe *recipe, const hebb_field *f)
 	int value = (int)f->standard;
 
 	if (f->type == HEBB_FIELD_REAL)
-		memcpy(at, &f->standard, f->size);
+		memcpy(at, &f->standard, f->bytes);
 	else if (f->type == HEBB_FIELD_SEED)
-		memcpy(at, &seed, f->size);
+		memcpy(at, &seed, f->bytes);
 	else if (f->type != HEBB_FIELD_OTHER)
-		memcpy(at, &value, f->size);
+		memcpy(at, &value, f->bytes);
 }
 
 void hebb_recipe_init(hebb_recipe *recipe, size_t size)
@@ -111,10 +111,10 @@ void hebb_recipe_init(hebb_recipe *recipe, size_t size)
 	hebb_recipe all;
 
 	memset(&all, 0, sizeof all);
-	all.size = size < sizeof all ? size : sizeof all;
+	all.size = sizeof all;
 	for (int i = 0; i < FIELDS; i++)
 		set_default(&all, &fields[i]);
-	memcpy(recipe, &all, all.size);
+	hebb_sized_fill(recipe, size, &all);
 }
 
 static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, hebb_error *error)
@@ -126,9 +126,9 @@ static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, h
 	if (f->type == HEBB_FIELD_OTHER || f->type == HEBB_FIELD_SEED)
 		return HEBB_OK;
 	if (f->type == HEBB_FIELD_REAL)
-		memcpy(&value, at, f->size);
+		memcpy(&value, at, f->bytes);
 	else
-		memcpy(&whole, at, f->size);
+		memcpy(&whole, at, f->bytes);
 	if (f->type == HEBB_FIELD_NAME)
 		return f->text(whole) ? HEBB_OK
 				      : hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -250,12 +250,6 @@ hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, he
 	*recipe = hebb_recipe_default();
 	if (!given)
 		return hb_missing("the recipe", error);
-	if (given->size < offsetof(hebb_recipe, rate) || given->size > sizeof *recipe)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "recipe.size is %zu; begin with hebb_recipe_default() of the "
-				 "library that is linked",
-				 given->size);
-	memcpy(recipe, given, given->size);
-	recipe->size = sizeof *recipe;
-	return HEBB_OK;
+	return hebb_sized_copy(recipe, sizeof *recipe, given, "the recipe", "hebb_recipe_default()",
+			       error);
 }

@@ -29,11 +29,18 @@ hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error)
 {
 	const hebb_reduce *reduce = recipe->reduce;
 
+	hebb_reduce known = {.size = 0};
+	hebb_status status;
+
 	if (!reduce)
 		return HEBB_OK;
-	if (reduce->size != sizeof *reduce || !reduce->add || !reduce->wait)
+	status = hebb_sized_copy(&known, sizeof known, reduce, "recipe.reduce", "hebb_reduce_by()",
+				 error);
+	if (status)
+		return status;
+	if (!known.add || !known.wait)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "recipe.reduce: size, add or wait is not set; begin with "
+				 "recipe.reduce: add or wait is not set; make it with "
 				 "hebb_reduce_by()");
 	if (recipe->rule == HEBB_LBFGS)
 		return hebb_fail(
@@ -45,15 +52,6 @@ hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error)
 				 "recipe.seconds ends a training where a machine's clock says, but "
 				 "with recipe.reduce all must make the same updates; set it to 0");
 	return HEBB_OK;
-}
-
-hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int layer, long long count, float *values,
-					      hebb_error *error),
-			   hebb_status (*wait)(void *self, int count, double *numbers,
-					       hebb_error *error),
-			   void *self)
-{
-	return (hebb_reduce){.size = sizeof(hebb_reduce), .add = add, .wait = wait, .self = self};
 }
 
 size_t hb_reduce_floats(const struct hb_plan *plan, int layers)

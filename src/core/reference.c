@@ -440,8 +440,8 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 	if (!parameters || !x || !trace)
 		status = hb_missing(!parameters ? "parameters" : !x ? "x" : "trace", error);
 	if (!status)
-		status = hb_take(&known, sizeof known, trace, "trace", "hebb_trace_default()",
-				 error);
+		status = hebb_sized_copy(&known, sizeof known, trace, "trace",
+					 "hebb_trace_default()", error);
 	if (!status && y)
 		status = hb_loss_check(loss, &plan->step[count - 1].layer, plan->outputs, error);
 	if (!status)

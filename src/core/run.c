@@ -76,8 +76,7 @@ static hebb_work *work_new(const hebb_net *net, int rows, enum hb_purpose purpos
 		work = hb_allocate(allocator, sizeof *work, error);
 	if (!work)
 		return NULL;
-	if (allocator)
-		work->allocator = *allocator;
+	work->allocator = hb_allocator_of(allocator);
 	work->net = net;
 	work->whole = purpose == HB_RUN_WHOLE;
 	work->plan = hb_plan_again(net->plan, rows, purpose, allocator, error);

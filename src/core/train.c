@@ -71,7 +71,8 @@ static hebb_status take_source(const hebb_source *given, const char *what, hebb_
 			       const hebb_source **now, hebb_error *error)
 {
 	*now = given ? known : NULL;
-	return given ? hb_take(known, sizeof *known, given, what, "hebb_source_default()", error)
+	return given ? hebb_sized_copy(known, sizeof *known, given, what, "hebb_source_default()",
+				       error)
 		     : HEBB_OK;
 }
 

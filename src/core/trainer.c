@@ -41,8 +41,7 @@ hebb_trainer *hb_trainer_new_with(hebb_net *net, const hebb_recipe *recipe,
 	    hb_recipe_check(net, &complete, error) || hb_reduce_check(&complete, error) ||
 	    !(t = hb_allocate(allocator, sizeof *t, error)))
 		return NULL;
-	if (allocator)
-		t->allocator = *allocator;
+	t->allocator = hb_allocator_of(allocator);
 	t->net = net;
 	t->recipe = complete;
 	t->best = INFINITY;

@@ -76,17 +76,18 @@ static void sine_and_cosine(double degrees, double *sine, double *cosine)
 
 /* ---- Making ---- */
 
-hebb_augmentation hebb_augmentation_default(int height, int width)
+void hebb_augmentation_init(hebb_augmentation *options, size_t size, int height, int width)
 {
 	int side = height < width ? height : width;
+	const hebb_augmentation all = {.size = sizeof all,
+				       .shift = side / 14.0,
+				       .rotation = 10,
+				       .scaling = 0.1,
+				       .shear = 0.1,
+				       .sigma = 4,
+				       .seed = 1};
 
-	return (hebb_augmentation){.size = sizeof(hebb_augmentation),
-				   .shift = side / 14.0,
-				   .rotation = 10,
-				   .scaling = 0.1,
-				   .shear = 0.1,
-				   .sigma = 4,
-				   .seed = 1};
+	hebb_sized_fill(options, size, &all);
 }
 
 static hebb_status check(const hebb_coding *coding, const hebb_augmentation *is, hebb_error *error)
@@ -99,10 +100,6 @@ static hebb_status check(const hebb_coding *coding, const hebb_augmentation *is,
 		       {"elastic", is->elastic, 1e4},  {"cutout", is->cutout, 1e4},
 		       {"mixup", is->mixup, 1}};
 
-	if (is->size != sizeof *is)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "augmentation.size is %zu; begin with hebb_augmentation_default()",
-				 is->size);
 	if (coding->height < 1 || coding->width != coding->height * coding->width_of_image)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "only images can be augmented; these rows are not, or have inputs "
@@ -136,6 +133,7 @@ static void make_gauss(hebb_augmented *a)
 hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_coding *coding,
 				   const hebb_augmentation *options, hebb_error *error)
 {
+	hebb_augmentation known = {.size = 0};
 	hebb_augmented *a;
 
 	if (!dataset || !coding || !options) {
@@ -145,7 +143,9 @@ hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_codin
 			  error);
 		return NULL;
 	}
-	if (check(coding, options, error))
+	if (hebb_sized_copy(&known, sizeof known, options, "the augmentation",
+			    "hebb_augmentation_default()", error) ||
+	    check(coding, &known, error))
 		return NULL;
 	if (!dataset->y || dataset->inputs != coding->width ||
 	    dataset->outputs != coding->outputs) {
@@ -161,7 +161,7 @@ hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_codin
 	}
 	a->data = dataset;
 	a->coding = coding;
-	a->is = *options;
+	a->is = known;
 	a->height = coding->height;
 	a->width = coding->width_of_image;
 	if (a->is.elastic > 0)
@@ -386,10 +386,10 @@ static void begin(void *self, int epoch)
 /* A source without gather, of NULL, is refused by hebb_train(). */
 void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented *augmented)
 {
-	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+	hebb_source made = hebb_source_default();
 
 	if (augmented)
-		made = (hebb_source){.size = made.size,
+		made = (hebb_source){.size = sizeof made,
 				     .self = augmented,
 				     .rows = augmented->data->rows,
 				     .gather = gather,
@@ -397,5 +397,5 @@ void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented
 				     .begin = begin,
 				     .inputs = augmented->data->inputs,
 				     .outputs = augmented->data->outputs};
-	memcpy(source, &made, made.size);
+	hebb_sized_fill(source, size, &made);
 }

@@ -12,10 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	COLUMNS_MOST = HEBB_MAX_UNITS + 1,                                      /* as in a file */
-	BLOCK_LEAST = offsetof(hebb_block, texts) + sizeof(const char *const *) /* of version 0.2 */
-};
+enum { COLUMNS_MOST = HEBB_MAX_UNITS + 1 }; /* as in a file */
 
 /* What every step needs. */
 struct making {
@@ -32,12 +29,18 @@ static const hebb_block *block_at(const struct making *m, int i)
 	return (const void *)((const char *)m->blocks + (size_t)i * m->blocks->size);
 }
 
+#define CONSTRUCTOR "hebb_floats(), hebb_doubles(), hebb_integers() or hebb_texts()"
+
 static hebb_status check_block(const struct making *m, int i)
 {
-	const hebb_block *block = block_at(m, i);
+	hebb_block known = {.size = 0}, *block = &known;
+	hebb_status status = hebb_sized_copy(&known, sizeof known, block_at(m, i), m->name,
+					     CONSTRUCTOR, m->error);
 	int arrays = (block->floats != NULL) + (block->doubles != NULL) +
 		     (block->integers != NULL) + (block->texts != NULL);
 
+	if (status)
+		return status;
 	if (arrays != 1)
 		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
 				 "%s: array %d of %d is missing (NULL), or has more than one type",
@@ -52,19 +55,15 @@ static hebb_status check_block(const struct making *m, int i)
 static hebb_status check_blocks(const struct making *m, int *columns)
 {
 	long long sum = 0;
+	hebb_status status;
 
 	if (m->count < 1 || !m->blocks)
 		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
 				 "%s: there are no arrays to make a table of", m->name);
-	if (m->blocks->size < BLOCK_LEAST || m->blocks->size > sizeof(hebb_block))
-		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
-				 "%s: the arrays have the size %zu; make them by hebb_floats(), "
-				 "hebb_doubles(), hebb_integers() or hebb_texts() of the library "
-				 "that is linked",
-				 m->name, m->blocks->size);
 	for (int i = 0; i < m->count; i++) {
-		if (check_block(m, i))
-			return HEBB_BAD_ARGUMENT;
+		status = check_block(m, i);
+		if (status)
+			return status;
 		sum += block_at(m, i)->columns;
 	}
 	if (sum > COLUMNS_MOST)

@@ -50,14 +50,14 @@ static json_t *field_json(const hebb_recipe *recipe, const hebb_field *f)
 	if (f->at == offsetof(hebb_recipe, loss) && recipe->loss_function)
 		return json_string(recipe->loss_function->name);
 	if (f->type == HEBB_FIELD_REAL) {
-		memcpy(&real, at, f->size);
+		memcpy(&real, at, f->bytes);
 		return json_real(real);
 	}
 	if (f->type == HEBB_FIELD_SEED) { /* the bits of 64, which a JSON integer has */
-		memcpy(&seed, at, f->size);
+		memcpy(&seed, at, f->bytes);
 		return json_integer((json_int_t)seed);
 	}
-	memcpy(&value, at, f->size);
+	memcpy(&value, at, f->bytes);
 	return f->type == HEBB_FIELD_NAME ? json_string(f->text(value)) : json_integer(value);
 }
 
@@ -87,8 +87,10 @@ static void add_counters(hb_tensors *to, const hebb_trainer *trainer)
 	char name[80];
 
 	to->failed |= !list;
-	if (list)
+	if (list) {
+		list[0] = hebb_counter_default();
 		hebb_trainer_counters(trainer, list);
+	}
 	for (int i = 0; list && i < count; i++) {
 		snprintf(name, sizeof name, COUNTER "%s", list[i].name);
 		hb_tensors_double(to, name, list[i].value);
@@ -101,7 +103,7 @@ static hebb_status add_arrays(hb_tensors *to, const hebb_trainer *trainer, hebb_
 	hebb_status status = HEBB_OK;
 
 	for (int i = 0; i < hebb_trainer_arrays(trainer) && !status && !to->failed; i++) {
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 		float *values;
 
 		status = hebb_trainer_get_array(trainer, i, &about, NULL, error);
@@ -333,17 +335,23 @@ const char *hebb_checkpoint_text(const hebb_checkpoint *c, const char *name)
 
 int hebb_checkpoint_arrays(const hebb_checkpoint *c, int array, hebb_array *about)
 {
+	hebb_array known;
 	int count = 0;
 
+	if (about &&
+	    hebb_sized_copy(&known, sizeof known, about, "about", "hebb_array_default()", NULL))
+		return -1;
 	for (int i = 0; i < c->list.count; i++) {
 		const hb_tensor *tensor = &c->list.tensor[i];
 
 		if (tensor->is_double)
 			continue;
 		if (about && count == array) {
-			snprintf(about->name, sizeof about->name, "%s", tensor->name);
-			about->rows = tensor->size[0];
-			about->columns = tensor->size[1];
+			known = hebb_array_default();
+			snprintf(known.name, sizeof known.name, "%s", tensor->name);
+			known.rows = tensor->size[0];
+			known.columns = tensor->size[1];
+			hebb_sized_fill(about, about->size, &known);
 		}
 		count++;
 	}
@@ -472,7 +480,7 @@ static hebb_status check_arrays(const hebb_checkpoint *c, const hebb_trainer *tr
 	int count = hebb_trainer_arrays(trainer), there = hebb_checkpoint_arrays(c, 0, NULL);
 
 	for (int i = 0; i < count; i++) {
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 		const hb_tensor *tensor;
 
 		if (hebb_trainer_get_array(trainer, i, &about, NULL, error))
@@ -504,6 +512,7 @@ static hebb_status set_counters(const hebb_checkpoint *c, hebb_trainer *trainer,
 
 	if (!list)
 		return hb_out_of_memory(error);
+	list[0] = hebb_counter_default();
 	hebb_trainer_counters(trainer, list);
 	for (int i = 0; i < count && !status; i++) {
 		const hb_tensor *tensor = find(c, COUNTER, list[i].name);
@@ -525,7 +534,7 @@ static hebb_status set_arrays(const hebb_checkpoint *c, hebb_trainer *trainer, h
 	hebb_status status = HEBB_OK;
 
 	for (int i = 0; i < hebb_trainer_arrays(trainer) && !status; i++) {
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 		hebb_error why;
 		const hb_tensor *tensor;
 		float *values;

@@ -20,13 +20,15 @@ enum {
 	SLIPS_FROM = 20       /* rows from which a few texts among numbers are slips, not levels */
 };
 
-hebb_coding_options hebb_coding_options_default(void)
+void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 {
-	return (hebb_coding_options){.size = sizeof(hebb_coding_options),
-				     .task = HEBB_TASK_AUTO,
-				     .missing = HEBB_MISSING_ERROR,
-				     .standardize = 1,
-				     .pixels_alike = 1};
+	const hebb_coding_options all = {.size = sizeof all,
+					 .task = HEBB_TASK_AUTO,
+					 .missing = HEBB_MISSING_ERROR,
+					 .standardize = 1,
+					 .pixels_alike = 1};
+
+	hebb_sized_fill(options, size, &all);
 }
 
 /* ---- Sentences ---- */
@@ -656,16 +658,10 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 			  table->name);
 		return NULL;
 	}
-	if (options && (options->size < offsetof(hebb_coding_options, standardize) ||
-			options->size > sizeof fit.options)) {
-		hebb_fail(error, HEBB_BAD_ARGUMENT,
-			  "the options of the coding have the size %zu; begin with "
-			  "hebb_coding_options_default() of the library that is linked",
-			  options->size);
+	if (options &&
+	    hebb_sized_copy(&fit.options, sizeof fit.options, options, "the options of the coding",
+			    "hebb_coding_options_default()", error))
 		return NULL;
-	}
-	if (options)
-		memcpy(&fit.options, options, options->size);
 	if (check_switches(&fit.options, error))
 		return NULL;
 	fit.coding = calloc(1, sizeof *fit.coding);

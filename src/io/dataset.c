@@ -650,15 +650,15 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 /* A source without gather, of NULL, is refused by hebb_train(). */
 void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset)
 {
-	hebb_source made = {.size = size < sizeof made ? size : sizeof made};
+	hebb_source made = hebb_source_default();
 
 	if (dataset)
-		made = (hebb_source){.size = made.size,
+		made = (hebb_source){.size = sizeof made,
 				     .self = (void *)(uintptr_t)dataset,
 				     .rows = dataset->rows,
 				     .gather = gather,
 				     .parallel = 1,
 				     .inputs = dataset->inputs,
 				     .outputs = dataset->outputs};
-	memcpy(source, &made, made.size);
+	hebb_sized_fill(source, size, &made);
 }

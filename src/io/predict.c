@@ -96,8 +96,6 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 
 /* ---- Many rows ---- */
 
-enum { PREDICTION_LEAST = offsetof(hebb_prediction, answered) + sizeof(long long) }; /* of 0.2 */
-
 /* The place of the largest; -1 if they are no answer. */
 static int likeliest(int count, const float *output)
 {
@@ -162,20 +160,21 @@ static long long put_all(const struct call *call, long long n, const long long *
 	return answered;
 }
 
-static hebb_status check_prediction(const hebb_model *model, const hebb_prediction *prediction,
-				    hebb_error *error)
+/* The caller's prediction as this version knows it. */
+static hebb_status take_prediction(const hebb_model *model, const hebb_prediction *given,
+				   hebb_prediction *prediction, hebb_error *error)
 {
 	hebb_status status = check_model(model, error);
 
+	*prediction = hebb_prediction_default();
 	if (status)
 		return status;
-	if (!prediction)
+	if (!given)
 		return hb_absent("the prediction", error);
-	if (prediction->size < PREDICTION_LEAST || prediction->size > sizeof *prediction)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the prediction has the size %zu; begin with "
-				 "hebb_prediction_default() of the library that is linked",
-				 prediction->size);
+	status = hebb_sized_copy(prediction, sizeof *prediction, given, "the prediction",
+				 "hebb_prediction_default()", error);
+	if (status)
+		return status;
 	if (prediction->label && model->coding->task != HEBB_CLASSIFICATION)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "the model predicts numbers, which have no label; ask for output");
@@ -187,9 +186,10 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 				     hebb_error *error)
 {
 	struct call call = {0};
+	hebb_prediction known;
 	hebb_dataset *data;
 	hebb_error why;
-	hebb_status status = check_prediction(model, prediction, error);
+	hebb_status status = take_prediction(model, prediction, &known, error);
 
 	if (status)
 		return status;
@@ -203,9 +203,10 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 	call.work = hebb_work_new(model->net, n < SLICE ? (int)n : SLICE, NULL, error);
 	call.x = malloc(sizeof *call.x * SLICE * (size_t)data->inputs);
 	call.h = malloc(sizeof *call.h * (size_t)data->outputs);
-	if (call.work && call.x && call.h)
-		prediction->answered = put_all(&call, n, row, prediction);
-	else
+	if (call.work && call.x && call.h) {
+		known.answered = put_all(&call, n, row, &known);
+		hebb_sized_fill(prediction, prediction->size, &known);
+	} else
 		status = call.work ? hb_out_of_memory(error) : HEBB_NO_MEMORY;
 	free(call.x);
 	free(call.h);
@@ -218,8 +219,9 @@ hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, i
 				      const hebb_block *blocks, hebb_prediction *prediction,
 				      hebb_error *error)
 {
+	hebb_prediction known;
 	hebb_error why;
-	hebb_status status = check_prediction(model, prediction, error);
+	hebb_status status = take_prediction(model, prediction, &known, error);
 	hebb_table *table;
 
 	if (status)
@@ -237,6 +239,7 @@ hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, i
 hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n,
 				const long long *row, hebb_evaluation *result, hebb_error *error)
 {
+	hebb_evaluation known = hebb_evaluation_default();
 	hebb_error why;
 	hebb_dataset *data;
 	hebb_source source;
@@ -246,7 +249,11 @@ hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table
 		return status;
 	if (!result)
 		return hb_absent("the evaluation", error);
-	if (result->unit)
+	status = hebb_sized_copy(&known, sizeof known, result, "the evaluation",
+				 "hebb_evaluation_default()", error);
+	if (status)
+		return status;
+	if (known.unit)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"the evaluation has units, but those of the model's targets count");
@@ -254,13 +261,15 @@ hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table
 	if (!data)
 		return error ? error->status : why.status;
 	source = hebb_dataset_source(data);
-	result->unit = model->coding->target_sd;
-	status = hebb_evaluate(model->net, model->loss, &source, result, error);
-	result->unit = NULL;
-	if (!status && model->coding->task == HEBB_CLASSIFICATION)
-		result->rmse = result->mae = result->r2 = NAN;
-	else if (!status)
-		result->accuracy = NAN;
+	known.unit = model->coding->target_sd;
+	status = hebb_evaluate(model->net, model->loss, &source, &known, error);
+	known.unit = NULL;
+	if (model->coding->task == HEBB_CLASSIFICATION)
+		known.rmse = known.mae = known.r2 = NAN;
+	else
+		known.accuracy = NAN;
+	if (!status)
+		hebb_sized_fill(result, result->size, &known);
 	hebb_dataset_free(data);
 	return status;
 }

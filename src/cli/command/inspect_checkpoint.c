@@ -46,7 +46,7 @@ static json_t *checkpoint_json(const hebb_checkpoint *c)
 	json_object_set_new(object, "training", text_of(c, "record"));
 	for (int i = 0; i < hebb_checkpoint_arrays(c, 0, NULL); i++) {
 		json_t *one = json_object(), *shape = json_array();
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 
 		hebb_checkpoint_arrays(c, i, &about);
 		json_object_set_new(one, "name", text_json(about.name));
@@ -67,7 +67,7 @@ static void print_arrays(const hebb_checkpoint *c)
 
 	printf("\n  %sarray                            shape%s\n", dim(stdout), plain(stdout));
 	for (int i = 0; i < count && (count <= LISTED || i < LISTED - 1); i++) {
-		hebb_array about;
+		hebb_array about = hebb_array_default();
 
 		hebb_checkpoint_arrays(c, i, &about);
 		snprintf(shape, sizeof shape, about.columns ? "%d x %d" : "%d", about.rows,
