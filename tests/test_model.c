@@ -180,6 +180,7 @@ static void assert_same_net(const hebb_net *a, const hebb_net *b)
 		assert_int_equal(layer->units, other->units);
 		assert_true(layer->rate == other->rate);
 		assert_int_equal(layer->from, other->from);
+		assert_memory_equal(&layer->in, &other->in, sizeof layer->in);
 		if (layer->kind == HEBB_DROPOUT || layer->kind == HEBB_ADD)
 			continue;
 		assert_int_equal(hebb_net_get(a, l, Wa, ba, NULL), HEBB_OK);
@@ -313,6 +314,36 @@ static void norms_and_shortcuts_come_back(void **state)
 	hebb_net_free(model->net); /* and without a dense layer */
 	model->net = hebb_net_new(model->coding->width, 2, layers, 1, NULL, NULL);
 	assert_non_null(model->net);
+	assert_round_trip(model);
+}
+
+/* A layer that reads its input in a shape, and one that reads an earlier layer by its index. */
+static void shapes_and_indices_come_back(void **state)
+{
+	hebb_model *model = small_model();
+	int outputs = hebb_net_outputs(model->net), inputs = hebb_net_inputs(model->net);
+	hebb_layer layers[] = {hebb_layer_norm(HEBB_TANH), hebb_dense(6, HEBB_RELU),
+			       hebb_layer_norm(HEBB_LINEAR), hebb_shortcut(1, HEBB_LINEAR),
+			       hebb_dense(outputs, HEBB_SOFTMAX)};
+	unsigned char *bytes;
+	size_t size;
+
+	(void)state;
+	layers[0].in = (hebb_shape){1, inputs, 1};
+	layers[2].in = (hebb_shape){3, 1, 2};
+	layers[3].in = (hebb_shape){1, 1, 6};
+	hebb_net_free(model->net);
+	model->net = hebb_net_new(inputs, 5, layers, 1, NULL, NULL);
+	assert_non_null(model->net);
+	assert_int_equal(hebb_model_format(model, &bytes, &size, NULL), HEBB_OK);
+	hebb_model *read = hebb_model_parse(bytes, size, "it", NULL);
+	assert_non_null(read);
+	assert_int_equal(hebb_net_layer(read->net, 3)->from, 1);
+	assert_int_equal(hebb_net_layer(read->net, 2)->in.height, 3);
+	assert_int_equal(hebb_net_shape(read->net, 2).channels, 2);
+	assert_int_equal(hebb_net_shape(read->net, -1).width, inputs);
+	hebb_model_free(read);
+	free(bytes);
 	assert_round_trip(model);
 }
 
@@ -801,6 +832,7 @@ int main(void)
 		cmocka_unit_test(norms_and_shortcuts_come_back),
 		cmocka_unit_test(a_graph_of_norms),
 		cmocka_unit_test(norms_that_contradict_are_refused),
+		cmocka_unit_test(shapes_and_indices_come_back),
 		cmocka_unit_test(awkward_names_come_back),
 		cmocka_unit_test(scaling_that_changes_nothing_comes_back),
 		cmocka_unit_test(images_and_positions_come_back),
