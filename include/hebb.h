@@ -653,8 +653,7 @@ typedef struct hebb_recipe {
 	/** HEBB_ADAM */
 	hebb_rule rule;
 	/**
-	 * 0.001; at least 0. The learning rate. Usual: 0.001 with adam, adamw and rmsprop, 0.1 with
-	 * sgd, 0.02 with momentum, 0.0001 with lion, 0.01 with rprop.
+	 * 0.001; at least 0. The learning rate. hebb_rule_rate() has the usual one of each rule.
 	 */
 	double rate;
 	/** 0.9; in [0, 1). Of HEBB_MOMENTUM and HEBB_NESTEROV. */
@@ -772,6 +771,13 @@ typedef struct hebb_recipe {
 
 /** Fills in the defaults of a recipe of this size; hebb_recipe_default() calls it. */
 void hebb_recipe_init(hebb_recipe *recipe, size_t size);
+
+/**
+ * The usual learning rate of a rule: 0.001 with adam, adamw and rmsprop, 0.1 with sgd, 0.02 with
+ * momentum and nesterov, 0.0001 with lion, 0.01 with rprop; 0.001 with lbfgs, which does not use
+ * it. 0: there is no such rule.
+ */
+double hebb_rule_rate(hebb_rule rule);
 
 /** A recipe of defaults. */
 static inline hebb_recipe hebb_recipe_default(void)
@@ -1024,6 +1030,22 @@ int hebb_trainer_rows(const hebb_trainer *trainer);
  * an output that is not finite counts as wrong. NaN if rows is 0.
  */
 double hebb_accuracy(long long rows, int outputs, const float *h, const int *label);
+
+/**
+ * 1 if the loss is defined for outputs of this activation, that of the last layer; else 0. One of
+ * your own (HEBB_LOSS_CUSTOM) is defined for all.
+ */
+int hebb_loss_fits(hebb_loss loss, hebb_activation output);
+
+/**
+ * J of one row, computed from its outputs in double, as hebb_evaluate() does: h and y have
+ * `outputs` numbers, and `output` is the activation of the last layer. huber's has delta 1. Where
+ * float32 cannot tell an output from 0 or 1, log() takes the smallest normal float32, or half the
+ * distance from 1 to the next one. NaN if the loss is not defined for the activation, or is one of
+ * your own.
+ */
+double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const float *h,
+		 const float *y);
 
 /**
  * What hebb_evaluate() computes. Begin with hebb_evaluation_default(). The arrays are yours; an

@@ -143,7 +143,7 @@ static void every_activation_and_loss(void **state)
 				char what[100];
 
 				if (!hebb_activation_name((hebb_activation)output) ||
-				    !hb_loss_fits((hebb_loss)loss, (hebb_activation)output))
+				    !hebb_loss_fits((hebb_loss)loss, (hebb_activation)output))
 					continue;
 				snprintf(what, sizeof what, "%s, %s, hidden %s",
 					 hebb_loss_name((hebb_loss)loss),

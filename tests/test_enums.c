@@ -258,6 +258,32 @@ static void every_kernel_has_its_activation(void **state)
 		assert_int_equal(users[map], 1);
 }
 
+/* The comment says "0.001 with adam, adamw and rmsprop", the row the number. */
+static void rates_are_as_the_header_says(void **state)
+{
+	char *text = source_text("include/hebb.h"), *word;
+	char *comment = strstr(text, "The usual learning rate of a rule:");
+	double said[100] = {0}, number = 0;
+
+	(void)state;
+	assert_non_null(comment);
+	*strstr(comment, "double hebb_rule_rate") = '\0';
+	for (word = strtok(comment, " ,;.:*\n/"); word; word = strtok(NULL, " ,;:*\n/")) {
+		int rule = rule_find(word);
+
+		if (isdigit((unsigned char)*word))
+			number = strtod(word, NULL);
+		if (rule)
+			said[rule] = number;
+	}
+	for (int rule = 1; rule_name(rule); rule++)
+		if (!(said[rule] > 0) || hebb_rule_rate((hebb_rule)rule) != said[rule])
+			fail_msg("%s: %g, but the header says %g", rule_name(rule),
+				 hebb_rule_rate((hebb_rule)rule), said[rule]);
+	assert_true(hebb_rule_rate((hebb_rule)0) == 0);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +293,7 @@ int main(void)
 		cmocka_unit_test(slopes_are_of_the_functions),
 		cmocka_unit_test(kernels_are_as_near_as_the_rows_say),
 		cmocka_unit_test(every_kernel_has_its_activation),
+		cmocka_unit_test(rates_are_as_the_header_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
  * test_evaluate.c - scores by hand, and those of the command's `evaluate --json`
  */
 #define _POSIX_C_SOURCE 200809L
+#include <float.h>
 #include "hebb_io.h"
 #include "test.h"
 
@@ -38,6 +39,54 @@ static void accuracy(void **state)
 	near(hebb_accuracy(4, 3, h[0], label), 0.5);
 	near(hebb_accuracy(4, 1, single, one), 0.5);
 	assert_true(isnan(hebb_accuracy(0, 3, h[0], label)));
+}
+
+/* J of one row from its outputs, for every loss and every output that it is defined for, is the
+ * reference's, from z. */
+static void costs(void **state)
+{
+	const double x[] = {0.3, -1.7}, zeros[6] = {1, 0, 0, 1};
+	const float y[] = {1, 0};
+	const double wide_y[] = {1, 0};
+
+	(void)state;
+	for (hebb_loss loss = HEBB_SQUARED; hebb_loss_name(loss); loss++)
+		for (hebb_activation f = HEBB_LINEAR; hebb_activation_name(f); f++) {
+			const hebb_layer layer = hebb_dense(2, f);
+			double J, h[2];
+			float narrow[2];
+
+			if (!hebb_loss_fits(loss, f)) {
+				assert_true(isnan(hebb_cost(loss, f, 2, y, y)));
+				continue;
+			}
+			assert_int_equal(hb_reference(2, 1, &layer, loss, 1, x, wide_y, NULL, zeros,
+						      &J, NULL, h, NULL),
+					 HEBB_OK);
+			narrow[0] = (float)h[0];
+			narrow[1] = (float)h[1];
+			if (fabs(hebb_cost(loss, f, 2, narrow, y) - J) > 1e-6)
+				fail_msg("%s of %s: %.9g, not %.9g", hebb_loss_name(loss),
+					 hebb_activation_name(f), hebb_cost(loss, f, 2, narrow, y),
+					 J);
+		}
+	assert_true(isnan(hebb_cost((hebb_loss)0, HEBB_LINEAR, 2, y, y)));
+	assert_true(isnan(hebb_cost(HEBB_LOSS_CUSTOM, HEBB_LINEAR, 2, y, y)));
+}
+
+/* Where float32 cannot tell h from 0 or 1; far from the target. */
+static void costs_at_the_edges(void **state)
+{
+	static const float zero[] = {0, 1}, one[] = {1, 0}, far[] = {-2, 0.5f};
+
+	(void)state;
+	near(hebb_cost(HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, 2, zero, one), -log((double)FLT_MIN));
+	near(hebb_cost(HEBB_CROSS_ENTROPY, HEBB_SIGMOID, 2, zero, one),
+	     -log((double)FLT_MIN) - log((double)FLT_EPSILON / 4));
+	near(hebb_cost(HEBB_POISSON, HEBB_EXP, 2, zero, one), 1 - log((double)FLT_MIN));
+	near(hebb_cost(HEBB_HUBER, HEBB_LINEAR, 2, far, one), 2.5 + 0.125);
+	near(hebb_cost(HEBB_ABSOLUTE, HEBB_LINEAR, 2, far, one), 3.5);
+	near(hebb_cost(HEBB_SQUARED, HEBB_LINEAR, 2, far, one), 4.5 + 0.125);
 }
 
 /* Two outputs, weights, units; the third row has no answer. */
@@ -335,8 +384,12 @@ static void like_the_command(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(accuracy),         cmocka_unit_test(numbers),
-		cmocka_unit_test(classes),          cmocka_unit_test(refusals),
+		cmocka_unit_test(costs),
+		cmocka_unit_test(costs_at_the_edges),
+		cmocka_unit_test(accuracy),
+		cmocka_unit_test(numbers),
+		cmocka_unit_test(classes),
+		cmocka_unit_test(refusals),
 		cmocka_unit_test(like_the_command),
 	};
 

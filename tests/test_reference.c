@@ -128,7 +128,7 @@ static void gradient_is_the_slope(void **state)
 					char what[100];
 
 					if (!hebb_activation_name((hebb_activation)output) ||
-					    !hb_loss_fits((hebb_loss)loss,
+					    !hebb_loss_fits((hebb_loss)loss,
 							  (hebb_activation)output) ||
 					    (L == 1 && hidden != HEBB_LINEAR))
 						continue;

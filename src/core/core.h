@@ -135,9 +135,7 @@ void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, 
 void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
 		      const float *h, float *d);
 
-/* 1 if the loss is defined for that output.  BAD_SHAPE: it is not, or can teach so few outputs
- * nothing. */
-int hb_loss_fits(hebb_loss loss, hebb_activation output);
+/* BAD_SHAPE: the loss is not defined for that output, or can teach so few outputs nothing. */
 hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
 /* The loss of a recipe: BAD_ARGUMENT if there is no such, or one of the caller's own is not
@@ -479,6 +477,8 @@ struct hb_loss {
 	 * NULL: all rows at once, by a kernel. */
 	double (*row)(const struct hb_example *e, float share, float *d);
 	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
+	/* What one output adds to J, from h alone; delta is 1. */
+	double (*one)(hebb_activation output, double h, double y);
 };
 
 const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
@@ -551,6 +551,7 @@ struct hb_blocks {
 struct hb_rule {
 	struct hb_row is;
 	struct hb_blocks blocks;
+	double rate;           /* the usual one */
 	enum hb_update kernel; /* HB_UPDATES: none, it is no matter of single parameters */
 	int corrects;          /* the means m and s for their beginning at 0, as adam */
 };

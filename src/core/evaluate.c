@@ -10,19 +10,13 @@
  *     mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
  *
- * J is computed from the outputs h, as hebb.h defines it, in double.  Where float32 cannot tell an
- * output from 0 or 1, log() takes the smallest normal float32, or half the distance from 1 to the
- * next one.
+ * J is computed from the outputs h, in double: hebb_cost().
  */
-#include <float.h>
 #include <math.h>
 #include <string.h>
 #include "core.h"
 
-enum {
-	SLICE = 256,                                                      /* rows at once */
-	EVALUATION_LEAST = offsetof(hebb_evaluation, r2) + sizeof(double) /* of version 0.2 */
-};
+enum { SLICE = 256 }; /* rows at once */
 
 /* Sums over the rows, weighted, of one output: of y, y^2, (h - y)^2 and |h - y|. */
 struct sums {
@@ -42,35 +36,6 @@ struct evaluation {
 	double right, all, answered; /* sums of weights */
 	int are_classes;             /* all y are, so far */
 };
-
-static double log_above(double h, double least)
-{
-	return log(h > least ? h : least);
-}
-
-/* J of one row; huber's with its usual delta 1. */
-static double row_loss(const struct evaluation *e, const float *h, const float *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < e->outputs; i++) {
-		double off = fabs((double)h[i] - (double)y[i]), target = (double)y[i];
-		double log_of = log_above((double)h[i], (double)FLT_MIN);
-		double log_of_rest = log_above(1 - (double)h[i], (double)FLT_EPSILON / 4);
-
-		if (e->loss == HEBB_SQUARED || (e->loss == HEBB_HUBER && off <= 1))
-			J += 0.5 * off * off;
-		else if (e->loss == HEBB_ABSOLUTE || e->loss == HEBB_HUBER)
-			J += e->loss == HEBB_HUBER ? off - 0.5 : off;
-		else if (e->loss == HEBB_POISSON)
-			J += (double)h[i] - target * log_of;
-		else if (e->output == HEBB_SOFTMAX)
-			J -= target > 0 ? target * log_of : 0;
-		else
-			J -= target * log_of + (1 - target) * log_of_rest;
-	}
-	return J;
-}
 
 /* ---- Classes ---- */
 
@@ -152,7 +117,7 @@ static void add_row(struct evaluation *e, hebb_evaluation *result, const float *
 		return;
 	result->answered++;
 	e->answered += weight;
-	result->loss += weight * row_loss(e, h, y);
+	result->loss += weight * hebb_cost(e->loss, e->output, e->outputs, h, y);
 	add_numbers(e, h, y, weight);
 	if (!e->are_classes)
 		return;

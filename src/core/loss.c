@@ -243,6 +243,63 @@ static double naive_cross_entropy(const struct hb_level *out, const double *y)
 							: naive_sigmoid(out, y);
 }
 
+/* ---- From the outputs alone: what one of them adds to J ---- */
+
+static double log_above(double h, double least)
+{
+	return log(h > least ? h : least);
+}
+
+static double one_squared(hebb_activation output, double h, double y)
+{
+	double off = fabs(h - y);
+
+	(void)output;
+	return 0.5 * off * off;
+}
+
+static double one_absolute(hebb_activation output, double h, double y)
+{
+	(void)output;
+	return fabs(h - y);
+}
+
+static double one_huber(hebb_activation output, double h, double y)
+{
+	double off = fabs(h - y);
+
+	(void)output;
+	return off <= 1 ? 0.5 * off * off : off - 0.5;
+}
+
+static double one_poisson(hebb_activation output, double h, double y)
+{
+	(void)output;
+	return h - y * log_above(h, (double)FLT_MIN);
+}
+
+static double one_cross_entropy(hebb_activation output, double h, double y)
+{
+	double log_of = log_above(h, (double)FLT_MIN);
+
+	if (output == HEBB_SOFTMAX)
+		return y > 0 ? -(y * log_of) : 0;
+	return -(y * log_of + (1 - y) * log_above(1 - h, (double)FLT_EPSILON / 4));
+}
+
+double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const float *h,
+		 const float *y)
+{
+	const struct hb_loss *row = hb_loss_of(loss);
+	double J = 0;
+
+	if (!row || !row->one || !hebb_loss_fits(loss, output))
+		return NAN;
+	for (int j = 0; j < outputs; j++)
+		J += row->one(output, (double)h[j], (double)y[j]);
+	return J;
+}
+
 /* ---- The table ---- */
 
 #define ANY_TARGETS .targets = {-FLT_MAX, FLT_MAX}
@@ -250,21 +307,22 @@ static double naive_cross_entropy(const struct hb_level *out, const double *y)
 /* clang-format off */
 static const struct hb_loss losses[] = {
 	[HEBB_SQUARED] = {{"squared", "1/2 sum_j (h_j - y_j)^2"},
-		ANY_TARGETS, .naive = naive_squared},
+		ANY_TARGETS, .naive = naive_squared, .one = one_squared},
 	[HEBB_CROSS_ENTROPY] = {{"cross-entropy", "of softmax: - sum_j y_j log h_j; of sigmoid, each "
 		"output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
 		.targets = {0, 1}, .wanted = "probabilities, 0 to 1",
 		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID}, .output = "probabilities, softmax or sigmoid",
-		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy},
+		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy, .one = one_cross_entropy},
 	[HEBB_ABSOLUTE] = {{"absolute", "sum_j |h_j - y_j|"},
-		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute},
+		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute, .one = one_absolute},
 	[HEBB_HUBER] = {{"huber", "sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), "
 		"e = h - y"},
-		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber},
+		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber, .one = one_huber},
 	[HEBB_POISSON] = {{"poisson", "of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
 		.targets = {0, FLT_MAX}, .wanted = "counts, 0 or more",
 		.outputs = {HEBB_EXP}, .output = "rates, exp",
-		.reaches_z = 1, .row = poisson, .naive = naive_poisson},
+		.reaches_z = 1, .row = poisson, .naive = naive_poisson,
+		.one = one_poisson},
 };
 /* clang-format on */
 
@@ -333,7 +391,7 @@ hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error)
 	return HEBB_OK;
 }
 
-int hb_loss_fits(hebb_loss loss, hebb_activation output)
+int hebb_loss_fits(hebb_loss loss, hebb_activation output)
 {
 	const struct hb_loss *row = hb_loss_of(loss);
 
@@ -348,7 +406,7 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "the loss is unknown; this network ends in %s",
 				 hb_activation_of(output));
-	if (!hb_loss_fits(loss, output->activation))
+	if (!hebb_loss_fits(loss, output->activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "%s wants outputs that are %s; this network ends in %s",
 				 row->is.name, row->output, hb_activation_of(output));

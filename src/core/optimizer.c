@@ -3,8 +3,8 @@
  * optimizer.c - the update rules
  *
  * The formulas stand beside hebb_rule in hebb.h, the arithmetic in kernel/kernels.inc.  Here: which
- * rule remembers what, the scalars of update t, computed in double and rounded once, and the walk
- * over the parameters of a block.
+ * rule remembers what, its usual rate, the scalars of update t, computed in double and rounded
+ * once, and the walk over the parameters of a block.
  */
 #include <math.h>
 #include "core.h"
@@ -16,24 +16,31 @@
 
 /* clang-format off */
 static const struct hb_rule rules[] = {
-	[HEBB_SGD] = {{"sgd", "w -= rate g"}, {0, 0}, .kernel = HB_SGD},
-	[HEBB_MOMENTUM] = {{"momentum", "v = momentum v + g, w -= rate v"}, {1, 0}, .kernel = HB_MOMENTUM},
+	[HEBB_SGD] = {{"sgd", "w -= rate g"}, {0, 0}, 0.1, .kernel = HB_SGD},
+	[HEBB_MOMENTUM] = {{"momentum", "v = momentum v + g, w -= rate v"}, {1, 0}, 0.02, .kernel = HB_MOMENTUM},
 	[HEBB_NESTEROV] = {{"nesterov", "v = momentum v + g, w -= rate (g + momentum v)"},
-		{1, 0}, .kernel = HB_NESTEROV},
+		{1, 0}, 0.02, .kernel = HB_NESTEROV},
 	[HEBB_RMSPROP] = {{"rmsprop", "s = rho s + (1 - rho) g^2, w -= rate g / (sqrt(s) + epsilon)"},
-		{1, 0}, .kernel = HB_RMSPROP},
-	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, .kernel = HB_ADAM, .corrects = 1},
-	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, .kernel = HB_ADAM, .corrects = 1},
+		{1, 0}, 0.001, .kernel = HB_RMSPROP},
+	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
+	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_RPROP] = {{"rprop", "w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
-		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, .kernel = HB_RPROP},
+		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, 0.01, .kernel = HB_RPROP},
 	[HEBB_LION] = {{"lion", "w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g"},
-		{1, 0}, .kernel = HB_LION},
+		{1, 0}, 0.0001, .kernel = HB_LION},
 	/* lbfgs.c; pairs, the direction, the start and its gradient */
-	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, .kernel = HB_UPDATES},
+	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, 0.001, .kernel = HB_UPDATES},
 };
 /* clang-format on */
 
 HB_NAMES(rule, rules)
+
+double hebb_rule_rate(hebb_rule rule)
+{
+	const struct hb_rule *row = hb_rule_of(rule);
+
+	return row ? row->rate : 0;
+}
 
 const struct hb_rule *hb_rule_of(hebb_rule rule)
 {

@@ -78,13 +78,11 @@ hebb_status hb_model_loss_check(const hebb_net *net, hebb_loss loss, hebb_status
 				const char *name, hebb_error *error)
 {
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
-	int fits = loss == HEBB_POISSON         ? output == HEBB_EXP
-		   : loss == HEBB_CROSS_ENTROPY ? output == HEBB_SOFTMAX || output == HEBB_SIGMOID
-						: 1;
 
-	return fits ? HEBB_OK
-		    : hebb_fail(error, bad, "%s: the loss %s is not defined for outputs of %s",
-				name, hebb_loss_name(loss), hebb_activation_name(output));
+	if (hebb_loss_fits(loss, output))
+		return HEBB_OK;
+	return hebb_fail(error, bad, "%s: the loss %s is not defined for outputs of %s", name,
+			 hebb_loss_name(loss), hebb_activation_name(output));
 }
 
 hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
