@@ -145,7 +145,7 @@ static void refusals(void **state)
 	one.doubles = price;
 	refused(3, 1, &one, "more than one type");
 	one = hebb_texts(1, NULL, NULL);
-	refused(3, 1, &one, "missing");
+	refused(3, 1, &one, "is NULL");
 	one = hebb_doubles(1, far, NULL);
 	refused(2, 1, &one, "row 2: column \"x1\"");
 	one = hebb_floats(1, infinite, NULL);

@@ -93,6 +93,8 @@ static void folds_that_cannot_be(void **state)
 		    HEBB_BAD_ARGUMENT, "1 folds");
 	test_failed(hebb_split_folds(t, 2, 2, 1, 0, 7, row, row, &error), &error, HEBB_BAD_ARGUMENT,
 		    "column 3");
+	for (int i = 0; i < 7; i++) /* what is refused changes nothing */
+		assert_int_equal(row[i], i);
 	test_ok(hebb_split_folds(t, 1, 2, 1, 0, 7, row, row, &error),
 		&error); /* the missing one is no class */
 	hebb_table_free(t);

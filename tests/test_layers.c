@@ -326,7 +326,7 @@ static void bad_descriptions(void **state)
 	}
 	layers[0] = hebb_dropout(0.5);
 	layers[0].units = INPUTS + 1;
-	refused(layers, 2, "has those of its input, 19");
+	refused(layers, 2, "as many as its input, so that only 19");
 	layers[0] = hebb_dropout(0.5);
 	layers[0].activation = HEBB_RELU;
 	refused(layers, 2, "linear");

@@ -825,7 +825,7 @@ static void bad_descriptions(void **state)
 	refused(3, layers, "layer 2: activation 0");
 	layers[1] = hebb_layer_norm(HEBB_TANH);
 	layers[1].units = 9;
-	refused(3, layers, "has those of its input, 8");
+	refused(3, layers, "as many as its input, so that only 8");
 }
 
 static void bad_recipes(void **state)

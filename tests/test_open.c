@@ -42,7 +42,7 @@ static void a_longer_layer(void **state)
 	test_failed(error.status, &error, HEBB_UNSUPPORTED, "layer 3 is of a later version");
 	layers[1].layer.size = sizeof(hebb_layer);
 	assert_null(hebb_net_new(3, 3, &layers[0].layer, 1, NULL, &error));
-	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "layer 2 has another size");
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "the size of layer 2 is not");
 }
 
 /* A program of an earlier version does not have the last field. */

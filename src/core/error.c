@@ -89,8 +89,8 @@ hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const c
 				 constructor);
 	if (its > size && !is_zero((const unsigned char *)given + size, its - size))
 		return hebb_fail(error, HEBB_UNSUPPORTED,
-				 "%s is of a later version than this library, " HEBB_VERSION
-				 ", which does not know all it says",
+				 "%s is of a later version than this library (" HEBB_VERSION
+				 "), which does not know a field that is set there",
 				 what);
 	memcpy(known, given, its < size ? its : size);
 	memcpy(known, &size, sizeof size);
@@ -99,7 +99,7 @@ hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const c
 
 hebb_status hb_missing(const char *what, hebb_error *error)
 {
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s must not be NULL", what);
 }
 
 int hb_value_of(struct hb_table table, const char *name)

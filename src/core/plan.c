@@ -18,7 +18,7 @@ void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator)
 		hb_release(allocator, (void *)(uintptr_t)plan, plan->bytes);
 }
 
-#define CONSTRUCTOR "hebb_dense(), or what stands beside it"
+#define CONSTRUCTOR "hebb_dense() or another constructor of layers"
 
 static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
 {
@@ -29,10 +29,11 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 	if (!own && layer->activation != HEBB_CUSTOM)
 		return HEBB_OK;
 	if (layer->activation != HEBB_CUSTOM)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: a function of its own, and the activation %s; give it "
-				 "HEBB_CUSTOM, or no function",
-				 l, hebb_activation_name(layer->activation));
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"layer %d has a function of its own, but its activation is %s; set "
+			"the activation to HEBB_CUSTOM, or the function to NULL",
+			l, hebb_activation_name(layer->activation));
 	if (own)
 		status = hebb_sized_copy(&known, sizeof known, own, "the function of a layer",
 					 "hebb_function_default()", error);
@@ -40,14 +41,15 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 		return status;
 	if (!known.name || !known.name[0] || !known.f || !known.derivative)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: HEBB_CUSTOM wants a function with a name, f and "
+				 "layer %d: HEBB_CUSTOM needs a function with a name, f and "
 				 "derivative",
 				 l);
 	if (hebb_activation_find(known.name))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: the function has the name of the activation '%s', by "
-				 "which a checkpoint knows that one; give it another",
-				 l, known.name);
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"layer %d: its function is called '%s', as an activation of Hebb's; "
+			"choose another name, because checkpoints know it by the name",
+			l, known.name);
 	if (known.kinks < 0 || known.kinks > 2)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: the function has %d kinks; 0 to 2 are possible", l,
@@ -81,11 +83,13 @@ static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 	if (!s->kind->shape && layer->units != 0 && layer->units != s->n)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
-			"layer %d: %d units; a layer of %s has those of its input, %d, or 0", s->l,
-			layer->units, s->kind->name, s->n);
+			"layer %d: units is %d; a layer of kind %s has as many as its input, so "
+			"that only %d or 0 is possible",
+			s->l, layer->units, s->kind->name, s->n);
 	if (!s->kind->has.activation && layer->activation != HEBB_LINEAR)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "layer %d: a layer of %s is linear",
-				 s->l, s->kind->name);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "layer %d: a layer of kind %s has no activation but linear", s->l,
+				 s->kind->name);
 	if (s->inputs > 1 && (layer->from < -1 || layer->from > s->l - 2))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: from is %d; a shortcut comes from an earlier layer, "
@@ -114,10 +118,11 @@ static hebb_status take_layer(struct layers all, int l, hebb_layer *layer, hebb_
 
 	snprintf(what, sizeof what, "layer %d", l);
 	if (given->size && given->size != first->size)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d has another size than layer 1; an array holds layers of "
-				 "one size",
-				 l);
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"the size of layer %d is not that of layer 1; all layers of an array "
+			"have the same size",
+			l);
 	*layer = (hebb_layer){.size = 0};
 	return hebb_sized_copy(layer, sizeof *layer, given, what, CONSTRUCTOR, error);
 }

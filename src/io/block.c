@@ -43,8 +43,8 @@ static hebb_status check_block(const struct making *m, int i)
 		return status;
 	if (arrays != 1)
 		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
-				 "%s: array %d of %d is missing (NULL), or has more than one type",
-				 m->name, i + 1, m->count);
+				 "%s: array %d of %d is NULL, or has more than one type", m->name,
+				 i + 1, m->count);
 	if (block->columns < 1 || block->columns > COLUMNS_MOST)
 		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
 				 "%s: array %d of %d has %d columns; 1 to %d are possible", m->name,

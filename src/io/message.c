@@ -19,7 +19,7 @@ hebb_status hb_out_of_memory(hebb_error *error)
 
 hebb_status hb_absent(const char *what, hebb_error *error)
 {
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s is missing (NULL)", what);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s must not be NULL", what);
 }
 
 hebb_status hb_check_rows(const hebb_table *table, long long n, const long long *row,

@@ -261,17 +261,22 @@ static hebb_status check_folds(const hebb_table *table, int column, const struct
 		least->count);
 }
 
-static hebb_status stratify_folds(const hebb_table *table, int column, int folds, long long n,
-				  const long long *row, long long *sorted, hebb_error *error)
+/* As hebb_split_folds(); sorted: room for n rows, and the result. */
+static hebb_status stratify_folds(const hebb_table *table, int column, int folds, uint64_t seed,
+				  uint64_t stream, long long n, const long long *from,
+				  long long *row, long long *sorted, hebb_error *error)
 {
 	int count = 0;
-	struct group *groups = make_groups(table, column, n, row, &count);
+	struct group *groups = make_groups(table, column, n, from, &count);
 	struct group *next = groups ? malloc((size_t)count * sizeof *next) : NULL;
 	hebb_status status = next ? check_folds(table, column, groups, count, folds, error)
 				  : hb_out_of_memory(error);
 
-	if (!status)
+	if (!status) { /* nothing can fail now */
+		begin_rows(n, from, row);
+		hebb_shuffle(n, row, seed, stream);
 		sort_by_group(table, column, groups, next, count, n, row, sorted);
+	}
 	free(groups);
 	free(next);
 	return status;
@@ -298,12 +303,13 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 	long long *sorted = malloc((size_t)n * sizeof *sorted), at = 0;
 	if (!sorted)
 		return hb_out_of_memory(error);
-	begin_rows(n, from, row);
-	hebb_shuffle(n, row, seed, stream);
-	if (column >= 0)
-		status = stratify_folds(table, column, folds, n, row, sorted, error);
-	else
-		memcpy(sorted, row, (size_t)n * sizeof *row);
+	if (column >= 0) {
+		status = stratify_folds(table, column, folds, seed, stream, n, from, row, sorted,
+					error);
+	} else {
+		begin_rows(n, from, sorted);
+		hebb_shuffle(n, sorted, seed, stream);
+	}
 	for (int fold = 0; fold < folds && !status; fold++)
 		for (long long i = fold; i < n; i += folds)
 			row[at++] = sorted[i];
