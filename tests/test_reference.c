@@ -129,7 +129,7 @@ static void gradient_is_the_slope(void **state)
 
 					if (!hebb_activation_name((hebb_activation)output) ||
 					    !hebb_loss_fits((hebb_loss)loss,
-							  (hebb_activation)output) ||
+							    (hebb_activation)output) ||
 					    (L == 1 && hidden != HEBB_LINEAR))
 						continue;
 					snprintf(what, sizeof what, "%s, %s, hidden %s, depth %d",

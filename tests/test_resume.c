@@ -165,12 +165,12 @@ static void other_types(void **state)
 			}
 		}
 		assert_true(refused >= 8);
-		/* and if it is not there */
+		/* and if it is not there, unless older checkpoints lack it */
 		json_t *record = record_of("x");
 		options o;
 		json_object_del(record, key);
-		assert_int_equal(resume("x", record, &o), 1);
-		assert_non_null(strstr(said, row->name));
+		assert_int_equal(resume("x", record, &o), row->before ? 0 : 1);
+		assert_true(row->before || strstr(said, row->name));
 		json_decref(record);
 	}
 }
