@@ -209,7 +209,7 @@ static void slopes_are_of_the_functions(void **state)
 				    (12 * e);
 
 			if (!is_near_kink(a, z))
-				test_near(a->derivative(z), by, 1e-8 * (1 + fabs(by)), a->is.name);
+				test_near(a->derivative(z), by, 1e-8 * (1 + fabs(by)), a->entry.name);
 		}
 	}
 }
@@ -231,9 +231,9 @@ static void check_kernel(const struct hb_kernels *set, const struct hb_activatio
 
 		test_near((double)h[i], f,
 			  a->error.absolute + a->error.relative * fabs(f) + a->error.of_z * fabs(x),
-			  a->is.name);
+			  a->entry.name);
 		if (!is_near_kink(a, x))
-			test_near((double)d[i], slope, 1e-6 * (1 + fabs(slope)), a->is.name);
+			test_near((double)d[i], slope, 1e-6 * (1 + fabs(slope)), a->entry.name);
 	}
 }
 

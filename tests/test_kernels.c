@@ -206,7 +206,7 @@ static void check_forward(const struct hb_activation *a, const float *z, const f
 			assert_true(isinf(h[i]) && (h[i] > 0) == (expected > 0));
 		else
 			test_near((double)h[i], expected, error_bound(a, (double)z[i], expected),
-				  a->is.name);
+				  a->entry.name);
 	}
 }
 
@@ -215,7 +215,7 @@ static void check_backward(const struct hb_activation *a, const float *z, const 
 {
 	for (int i = 0; i < LD * ROWS; i++)
 		if (fabsf(z[i]) < 100 && z[i] != 0)
-			test_near((double)d[i], a->derivative((double)z[i]), 6e-7, a->is.name);
+			test_near((double)d[i], a->derivative((double)z[i]), 6e-7, a->entry.name);
 }
 
 static void functions_by_element(void **state)
@@ -241,8 +241,8 @@ static void functions_by_element(void **state)
 			for (size_t at = 0; at < size; at++)
 				to_d[at] = 1;
 			sets[i]->backward[a->kernel](ROWS, LD, LD, z, to, to_d);
-			same_bits(size, to, expected, sets[i]->name, a->is.name);
-			same_bits(size, to_d, expected_d, sets[i]->name, a->is.name);
+			same_bits(size, to, expected, sets[i]->name, a->entry.name);
+			same_bits(size, to_d, expected_d, sets[i]->name, a->entry.name);
 		}
 		check_forward(a, z, expected);
 		check_backward(a, z, expected_d);

@@ -24,7 +24,7 @@ static size_t begin_of(const struct plain *e, const struct hb_parameter *p)
 	size_t at = 0;
 
 	for (const struct hb_parameter *q = e->job.plan->parameter; q < p; q++)
-		at += (size_t)q->is.count;
+		at += (size_t)q->about.count;
 	return at;
 }
 
@@ -59,7 +59,7 @@ static void plain_get(const void *self, int block, const struct hb_parameter *p,
 	const struct plain *e = self;
 	const double *from = e->block[block] + begin_of(e, p);
 
-	for (long long i = 0; i < p->is.count; i++)
+	for (long long i = 0; i < p->about.count; i++)
 		values[i] = (float)from[i];
 }
 
@@ -68,7 +68,7 @@ static void plain_set(void *self, int block, const struct hb_parameter *p, const
 	struct plain *e = self;
 	double *to = e->block[block] + begin_of(e, p);
 
-	for (long long i = 0; i < p->is.count; i++)
+	for (long long i = 0; i < p->about.count; i++)
 		to[i] = (double)values[i];
 }
 
@@ -79,11 +79,11 @@ static void plain_load(void *self)
 
 	for (int i = 0; i < e->job.plan->arrays; i++) {
 		const struct hb_parameter *p = &e->job.plan->parameter[i];
-		float *values = test_memory((size_t)p->is.count * sizeof *values);
+		float *values = test_memory((size_t)p->about.count * sizeof *values);
 		double *to = e->block[HB_W] + begin_of(e, p);
 
 		hb_net_get(e->job.net, p, values);
-		for (long long k = 0; k < p->is.count; k++)
+		for (long long k = 0; k < p->about.count; k++)
 			if ((float)to[k] != values[k])
 				to[k] = (double)values[k];
 		free(values);
@@ -96,7 +96,7 @@ static void plain_store(void *self)
 
 	for (int i = 0; i < e->job.plan->arrays; i++) {
 		const struct hb_parameter *p = &e->job.plan->parameter[i];
-		float *values = test_memory((size_t)p->is.count * sizeof *values);
+		float *values = test_memory((size_t)p->about.count * sizeof *values);
 
 		plain_get(e, HB_W, p, values);
 		hb_layout_set(p, e->job.net->w, values);
@@ -150,7 +150,7 @@ static void plain_penalize(void *self)
 	for (int i = 0; i < e->job.plan->arrays; i++) {
 		const struct hb_parameter *p = &e->job.plan->parameter[i];
 		size_t from = begin_of(e, p),
-		       behind = from + (size_t)(p->is.decays ? p->is.count : 0);
+		       behind = from + (size_t)(p->about.decays ? p->about.count : 0);
 
 		for (size_t k = from; k < behind; k++)
 			e->block[HB_G][k] += e->job.recipe->l2 * e->block[HB_W][k];
@@ -162,7 +162,7 @@ static double plain_dot(void *self, int a, int b, const struct hb_parameter *p)
 	struct plain *e = self;
 	size_t at = p ? begin_of(e, p) : 0;
 
-	return hb_dot_double(p ? (size_t)p->is.count : e->count, e->block[a] + at,
+	return hb_dot_double(p ? (size_t)p->about.count : e->count, e->block[a] + at,
 			     e->block[b] + at);
 }
 
@@ -241,7 +241,7 @@ static int plain_finite(const void *self, int block, const struct hb_parameter *
 	const struct plain *e = self;
 	const double *from = e->block[block] + begin_of(e, p);
 
-	for (long long i = 0; i < p->is.count; i++)
+	for (long long i = 0; i < p->about.count; i++)
 		if (!isfinite(from[i]))
 			return 0;
 	return 1;

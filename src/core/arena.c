@@ -15,7 +15,7 @@
 enum { LINE = 64 };
 
 struct note {
-	size_t from, behind; /* where the block lies in the arena */
+	size_t begin, end; /* where the block lies in the arena */
 	struct note *next;
 };
 
@@ -54,7 +54,7 @@ static void *take(void *self, size_t bytes, size_t alignment)
 	} else {
 		if (!(block = aligned_alloc(LINE, LINE + size)))
 			return NULL;
-		((struct note *)(void *)block)->from = arena->used;
+		((struct note *)(void *)block)->begin = arena->used;
 		block += LINE;
 	}
 	arena->used += size;
@@ -69,7 +69,7 @@ static struct note *last_gone(hebb_arena *arena)
 {
 	struct note *before = NULL, *note = arena->gone;
 
-	for (; note && note->behind != arena->used; note = note->next)
+	for (; note && note->end != arena->used; note = note->next)
 		before = note;
 	if (note && before)
 		before->next = note->next;
@@ -84,14 +84,14 @@ static void give(void *self, void *memory, size_t bytes)
 	struct note *note = memory;
 
 	if (arena->memory)
-		note->from = (size_t)((char *)memory - (char *)arena->memory) - offset(arena);
+		note->begin = (size_t)((char *)memory - (char *)arena->memory) - offset(arena);
 	else
 		note = (void *)((char *)memory - LINE);
-	note->behind = note->from + blocks_of(bytes);
+	note->end = note->begin + blocks_of(bytes);
 	note->next = arena->gone;
 	arena->gone = note;
 	while ((note = last_gone(arena))) {
-		arena->used = note->from;
+		arena->used = note->begin;
 		if (!arena->memory)
 			free(note);
 	}

@@ -21,11 +21,11 @@
  */
 #include "core.h"
 
-static void forward(const struct hb_pass *p, int first, int behind)
+static void forward(const struct hb_pass *p, int first, int end)
 {
 	const struct hb_step *step = p->plan->step;
 
-	for (const struct hb_step *s = step + first; s < step + behind; s++) {
+	for (const struct hb_step *s = step + first; s < step + end; s++) {
 		if (s->rests && !p->mode->on) /* it hands on what it gets */
 			continue;
 		s->kind->forward(p, s); /* z = h[l-1] W^T + b */
@@ -33,17 +33,17 @@ static void forward(const struct hb_pass *p, int first, int behind)
 	}
 }
 
-void hb_forward(const struct hb_pass *p, int first, int behind)
+void hb_forward(const struct hb_pass *p, int first, int end)
 {
-	int end = p->row + p->rows, most = p->plan->tile;
+	int all = p->row + p->rows, most = p->plan->tile;
 
 	if (p->rows <= most) {
-		forward(p, first, behind);
+		forward(p, first, end);
 		return;
 	}
-	for (struct hb_pass tile = *p; tile.row < end; tile.row += tile.rows) {
-		tile.rows = end - tile.row < most ? end - tile.row : most; /* stay in the cache */
-		forward(&tile, first, behind);
+	for (struct hb_pass tile = *p; tile.row < all; tile.row += tile.rows) {
+		tile.rows = all - tile.row < most ? all - tile.row : most; /* stay in the cache */
+		forward(&tile, first, end);
 	}
 }
 
@@ -89,10 +89,9 @@ void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts)
 	(back ? s->kind->before_backward : s->kind->before_forward)(p, s, part, parts);
 }
 
-void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int behind, int part,
-		 int parts)
+void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int end, int part, int parts)
 {
-	for (int l = first; l < behind; l++) {
+	for (int l = first; l < end; l++) {
 		const struct hb_step *s = &p->plan->step[l];
 
 		if (hb_learns(s)) /* dJ/dW = d^T h[l-1],  dJ/db = d^T 1 */

@@ -115,8 +115,7 @@ static double largest_step(const struct check *c, size_t k)
 	return ldexp(0.125, -exponent);
 }
 
-/* J with parameter k of the layer, p its parameters, moved by e; *smooth becomes 0 if a z
- * passed a kink. */
+/* J with parameter k of the layer moved by e, p its parameters; *smooth: 0 if a z passed a kink. */
 static hebb_status moved(const struct check *c, double *p, size_t k, double e, uint64_t sides,
 			 double *J, int *smooth)
 {
@@ -158,8 +157,7 @@ static hebb_status measure(const struct check *c, double *p, size_t k, uint64_t 
 
 /* ---- The two comparisons, for one layer ---- */
 
-/* Sums of squares of two gradients, of their difference, and of what rounding may have added to
- * it. */
+/* Sums of squares: of two gradients, of their difference, and of the rounding errors in it. */
 struct distance {
 	double difference, a, b, rounding;
 };
@@ -196,8 +194,8 @@ static size_t random_below(const struct check *c, size_t k, size_t n)
 	return (size_t)(((uint64_t)word[1] << 32 | word[0]) % n);
 }
 
-/* Compares `samples` parameters of the layer: the next is taken with the probability (still
- * wanted) / (still there). */
+/* Compares `samples` parameters of the layer; each is taken with the probability
+ * (how many are still to be taken) / (how many are left). */
 static hebb_status differences(const struct check *c, double *p, const double *g, size_t samples,
 			       hebb_gradient_check *result, double *error)
 {
@@ -336,7 +334,7 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 
 	for (int i = 0; i < c->net->plan->arrays && status == HEBB_OK; i++) {
 		const struct hb_parameter *p = &c->net->plan->parameter[i];
-		size_t count = p->is.running ? 0 : (size_t)p->is.count;
+		size_t count = p->about.running ? 0 : (size_t)p->about.count;
 
 		if (count == 0)
 			continue;
@@ -358,11 +356,11 @@ static void copy_statistics(struct check *c)
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
 
-		if (!p->is.running)
+		if (!p->about.running)
 			continue;
 		hb_net_get(c->net, p, room);
-		widen((size_t)p->is.count, room, to);
-		to += p->is.count;
+		widen((size_t)p->about.count, room, to);
+		to += p->about.count;
 	}
 }
 

@@ -123,9 +123,9 @@ static hebb_array about_place(const hebb_trainer *t, const struct place *p)
 
 	prefix_of(t, p->block, prefix);
 	snprintf(about.name, sizeof about.name, "%slayers.%d.%s", prefix, p->parameter->layer,
-		 p->parameter->is.name);
+		 p->parameter->about.name);
 	about.rows = p->parameter->m;
-	about.columns = p->parameter->is.rank > 1 ? p->parameter->n : 0;
+	about.columns = p->parameter->about.rank > 1 ? p->parameter->n : 0;
 	return about;
 }
 
@@ -175,7 +175,7 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 	if (check_array(t, array, error))
 		return HEBB_BAD_ARGUMENT;
 	p = place_of(t, array);
-	count = (size_t)p.parameter->is.count;
+	count = (size_t)p.parameter->about.count;
 	if (!hb_all_finite(count, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "array %d holds a value that is not finite", array);
@@ -199,13 +199,13 @@ static const struct counter {
 	const char *name;
 	size_t at;
 	enum type type;
-	double from, to;
+	double least, most;
 } counters[] = {
-#define BETWEEN(name, field, type, from, to) \
+#define BETWEEN(name, field, type, least, most) \
 	{ \
-		name, offsetof(hebb_trainer, field), type, from, to \
+		name, offsetof(hebb_trainer, field), type, least, most \
 	}
-#define COUNTER(name, field, type, to) BETWEEN(name, field, type, 0, to)
+#define COUNTER(name, field, type, most) BETWEEN(name, field, type, 0, most)
 #define SIGNED(name, field, type) BETWEEN(name, field, type, -LARGE, LARGE)
 #define MOST 9007199254740991.0 /* the whole numbers that a double holds */
 #define LARGE DBL_MAX           /* of a cost, or a sum of costs or weights */
@@ -321,7 +321,7 @@ static int in_range(const struct counter *c, double value)
 {
 	if (c->type == NONE && (isnan(value) || value == (double)INFINITY))
 		return 1;
-	return value >= c->from && value <= c->to &&
+	return value >= c->least && value <= c->most &&
 	       (c->type == REAL || c->type == NONE || value == floor(value));
 }
 
@@ -439,14 +439,14 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_cou
 				      hebb_error *error)
 {
 	hebb_counter known[COUNTERS];
-	hebb_trainer made;
+	hebb_trainer changed;
 	hebb_status status;
 
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
 	if (!list)
 		return hb_missing("the list of counters", error);
-	made = *t;
+	changed = *t;
 	if (count != COUNTERS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d counters, not %d: the checkpoint is of another version", count,
@@ -457,10 +457,11 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_cou
 	for (int i = 0; i < COUNTERS; i++) {
 		if (check_counter(&counters[i], &known[i], error))
 			return HEBB_BAD_ARGUMENT;
-		set_value(&made, &counters[i], known[i].value);
+		set_value(&changed, &counters[i], known[i].value);
 	}
-	if (check_totals(&made, known, error) || (made.run.open && check_run(&made, known, error)))
+	if (check_totals(&changed, known, error) ||
+	    (changed.run.open && check_run(&changed, known, error)))
 		return HEBB_BAD_ARGUMENT;
-	*t = made;
+	*t = changed;
 	return HEBB_OK;
 }

@@ -107,7 +107,7 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n,
 
 struct hb_step;
 struct hb_activation {
-	struct hb_row is;
+	struct hb_row entry;
 	const char *slope;     /* the formula of f' */
 	double (*f)(double z); /* NULL: not by element (softmax) */
 	double (*derivative)(double z);
@@ -138,8 +138,7 @@ void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int r
 /* BAD_SHAPE: the loss is not defined for that output, or can teach so few outputs nothing. */
 hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
-/* The loss of a recipe: BAD_ARGUMENT if there is no such, or one of the caller's own is not
- * whole. */
+/* BAD_ARGUMENT: the recipe's loss is unknown, or the caller's own loss is incomplete. */
 hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error);
 hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error);
 
@@ -152,7 +151,7 @@ enum { HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
 /* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.
  * As a matrix it is m x n: its first dimension, and all others. */
 struct hb_parameter {
-	hebb_parameter is;
+	hebb_parameter about;   /* what hebb_net_parameter() shows */
 	unsigned char panels;   /* the operand of a product */
 	unsigned char positive; /* it is never below 0 */
 	int layer;              /* whose it is, from 0 on */
@@ -177,20 +176,21 @@ struct hb_step {
 	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
 	int reader;     /* the first step (1 .. L) whose second input is h of this one, 0: none */
 	int next;       /* of such a step: the next one that reads the same */
-	int area_until; /* not of this step: while a plan is made, step[i] keeps the last layer that
-			   wants what area i holds */
+	/* Not of this step: while a plan is made, step[i] keeps the last layer that needs what area
+	 * i holds. */
+	int area_until;
 };
 
 /* How rows go through a network: to learn from them, or (all 0) not. */
 struct hb_mode {
-	int on; /* 1: to learn.  0: there is no dropout, and batch norm takes the running
-		 * statistics */
-	uint64_t seed, update;    /* what dropout draws by: another mask for each update and row */
-	uint32_t first;           /* the row of the batch that is row 0 here */
-	int below;                /* layers of the network that lie below those here */
-	int together;             /* so many rows batch norm takes the statistics of; 1: the running
-				   * statistics */
-	const double *statistics; /* of the reference: the running ones, NULL: 0 and 1 */
+	/* 1: to learn.  0: there is no dropout, and batch norm uses the running statistics. */
+	int on;
+	uint64_t seed, update; /* what dropout draws by: another mask for each update and row */
+	uint32_t first;        /* the row of the batch that is row 0 here */
+	int below;             /* layers of the network that lie below those here */
+	/* Batch norm takes the statistics of so many rows; 1: it uses the running statistics. */
+	int together;
+	const double *statistics;        /* of the reference: the running ones, NULL: 0 and 1 */
 	const hebb_allocator *allocator; /* whence the reference takes memory */
 };
 
@@ -204,9 +204,9 @@ struct hb_plan {
 	size_t block;         /* floats of a block of parameters, padding and statistics included */
 	size_t learned; /* of these, the first are learned; what follows are running statistics */
 	size_t scratch; /* floats of scratch memory */
-	int lowest;     /* the lowest layer that learns, from 0 on; L: none.  No delta is wanted
-			 * below */
-	size_t bytes;   /* that the plan takes */
+	/* The lowest layer that learns, from 0 on; L: none.  No delta is needed below it. */
+	int lowest;
+	size_t bytes; /* that the plan takes */
 	int arrays;
 	struct hb_parameter *parameter; /* of all layers, one layer after the other */
 	struct hb_step step[];          /* L of them; step[0] is layer 1 */
@@ -266,8 +266,8 @@ void hb_layout_get(const struct hb_parameter *p, const float *block, float *valu
 void hb_layout_set(const struct hb_parameter *p, float *block, const float *values);
 
 /* All of a layer from one block to another, where a layer of the same shape lies elsewhere. */
-void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
-		    float *made);
+void hb_layout_copy(const struct hb_step *source, const float *block, const struct hb_step *target,
+		    float *target_block);
 
 /* Part `part` of `parts` of the floats of a parameter in a block, whole lanes. */
 struct hb_stretch {
@@ -322,13 +322,14 @@ struct hb_matrix {
 static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb_step *s, int i)
 {
 	int l = p->mode->on ? s->input[i] : s->owner[i];
-	const struct hb_step *from;
+	const struct hb_step *source;
 
 	if (l < 0)
 		return (struct hb_matrix){p->x + (ptrdiff_t)p->row * p->plan->inputs,
 					  p->plan->inputs};
-	from = &p->plan->step[l];
-	return (struct hb_matrix){p->scratch + from->h + (ptrdiff_t)p->row * from->ld, from->ld};
+	source = &p->plan->step[l];
+	return (struct hb_matrix){p->scratch + source->h + (ptrdiff_t)p->row * source->ld,
+				  source->ld};
 }
 
 /* z, h and d of a step, row stride ld. */
@@ -371,8 +372,7 @@ struct hb_level {
 /* Example r of those of a level. */
 struct hb_level hb_level_at(const struct hb_level *all, int r);
 
-/* The same mathematics as the kind's, naive, in double: of one example, but for what goes
- * before. */
+/* The same mathematics as the kind's, naive, in double, for one example; before_x(): for all. */
 struct hb_naive {
 	void (*before_forward)(const struct hb_level *all); /* NULL: nothing */
 	void (*forward)(const struct hb_level *one);        /* z from x */
@@ -465,7 +465,7 @@ struct hb_range {
 
 struct hb_level;
 struct hb_loss {
-	struct hb_row is;
+	struct hb_row entry;
 	struct hb_range targets;
 	const char *wanted;         /* what they are; NULL: any finite number */
 	hebb_activation outputs[2]; /* those that it is defined for; 0: all */
@@ -496,8 +496,8 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
 		      const float *y);
 
-/* A batch, for sentences: row i is index[i] (NULL: i) of "the training rows" (NULL: of the
- * call's). */
+/* A batch, for sentences: row i is row index[i] (NULL: i) of "the training rows"; of is NULL for
+ * the rows of a call. */
 struct hb_rows {
 	int rows;
 	const float *x, *y, *weight; /* weight: NULL for ones */
@@ -509,16 +509,15 @@ struct hb_rows {
 hebb_status hb_rows_check(const struct hb_plan *plan, hebb_loss loss, const struct hb_rows *rows,
 			  hebb_error *error);
 
-/* Marks the first and the last input and target of each row, and with `all` every one, as not
- * set. */
+/* Marks the first and last input and target of each row, with `all` all of them, as not set. */
 void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, float *y);
 
 /* ---- backprop.c ---- */
 
-/* The rows of a pass through the layers first .. behind - 1, which count from 0; the result is h of
+/* The rows of a pass through the layers first .. end - 1, which count from 0; the result is h of
  * the last step.  All layers at once, but to learn where a step has_sums(): these are then computed
  * between. */
-void hb_forward(const struct hb_pass *p, int first, int behind);
+void hb_forward(const struct hb_pass *p, int first, int end);
 
 /* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i]
  * part of the mean. */
@@ -533,8 +532,8 @@ void hb_deltas(const struct hb_pass *p, int top, int bottom);
 int hb_has_sums(const struct hb_plan *plan, int l);
 void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts);
 
-/* Part `part` of `parts` of the gradient of all rows, of the layers first .. behind - 1. */
-void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int behind, int part,
+/* Part `part` of `parts` of the gradient of all rows, of the layers first .. end - 1. */
+void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int end, int part,
 		 int parts);
 
 /* ---- optimizer.c ---- */
@@ -549,7 +548,7 @@ struct hb_blocks {
 	int m, s;
 };
 struct hb_rule {
-	struct hb_row is;
+	struct hb_row entry;
 	struct hb_blocks blocks;
 	double rate;           /* the usual one */
 	enum hb_update kernel; /* HB_UPDATES: none, it is no matter of single parameters */
@@ -608,8 +607,7 @@ int hb_cores(void);
 
 /* ---- recipe.c ---- */
 
-/* The caller's recipe as this version knows it: fields that his does not have keep their
- * defaults. */
+/* The caller's recipe as this version knows it: fields that it does not have are the defaults. */
 hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error);
 
 /* BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED: what is wrong with it, for this network. */
@@ -775,8 +773,7 @@ struct hebb_trainer {
 	double averaged; /* how many updates are in the average */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
-	int nothing; /* the last gradient is of rows that weigh nothing, so that no update
-		      * follows */
+	int nothing; /* 1: the last gradient is of rows of weight 0: no update follows */
 	enum hb_busy busy;
 };
 

@@ -212,7 +212,7 @@ static void penalize(void *self)
 	for (int i = 0; i < e->plan->arrays; i++) {
 		const struct hb_parameter *p = &e->plan->parameter[i];
 
-		if (!p->is.decays || hb_is_frozen(e->plan, p))
+		if (!p->about.decays || hb_is_frozen(e->plan, p))
 			continue;
 		if (e->recipe->l1 != 0)
 			K->add_sign(p->floats, (float)e->recipe->l1, e->w + p->at, e->g + p->at);

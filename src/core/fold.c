@@ -69,7 +69,7 @@ static void fold_into(const struct hb_step *s, const float *w, const struct hb_s
 		      float *made, float *room)
 {
 	const struct hb_parameter *W = &to->parameter[0], *b = &to->parameter[1];
-	float *values = room + W->is.count;
+	float *values = room + W->about.count;
 
 	hb_layout_get(W, made, room);
 	hb_layout_get(b, made, values);

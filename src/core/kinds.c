@@ -54,10 +54,10 @@ void hb_list(struct hb_step *s, struct hb_parameter parameter)
 	struct hb_parameter *p = &s->parameter[s->parameters++];
 
 	*p = parameter;
-	p->is.size = sizeof p->is;
-	p->is.count = 1;
-	for (int i = 0; i < p->is.rank; i++)
-		p->is.count *= p->is.shape[i];
+	p->about.size = sizeof p->about;
+	p->about.count = 1;
+	for (int i = 0; i < p->about.rank; i++)
+		p->about.count *= p->about.shape[i];
 	p->layer = s->l - 1;
 }
 
@@ -66,15 +66,15 @@ long long hb_count_all(const struct hb_step *s, int running)
 	long long count = 0;
 
 	for (int i = 0; i < s->parameters; i++)
-		if (s->parameter[i].is.running == running)
-			count += s->parameter[i].is.count;
+		if (s->parameter[i].about.running == running)
+			count += s->parameter[i].about.count;
 	return count;
 }
 
 const struct hb_parameter *hb_parameter(const struct hb_step *s, int running, int i)
 {
 	for (int k = 0; k < s->parameters; k++)
-		if (s->parameter[k].is.running == running && i-- == 0)
+		if (s->parameter[k].about.running == running && i-- == 0)
 			return &s->parameter[k];
 	return NULL;
 }

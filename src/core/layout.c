@@ -66,12 +66,12 @@ void hb_layout_place(struct hb_plan *plan, int running)
 	for (int i = 0; i < plan->arrays; i++) {
 		struct hb_parameter *p = &plan->parameter[i];
 
-		if (p->is.running != running)
+		if (p->about.running != running)
 			continue;
-		p->m = p->is.shape[0];
-		p->n = (int)(p->is.count / p->m);
+		p->m = p->about.shape[0];
+		p->n = (int)(p->about.count / p->m);
 		p->ld = (int)padded(p->m);
-		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(p->is.count);
+		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(p->about.count);
 		p->at = plan->block;
 		plan->block += p->floats;
 	}
@@ -80,7 +80,7 @@ void hb_layout_place(struct hb_plan *plan, int running)
 void hb_layout_get(const struct hb_parameter *p, const float *block, float *values)
 {
 	if (!p->panels) {
-		memcpy(values, block + p->at, (size_t)p->is.count * sizeof *values);
+		memcpy(values, block + p->at, (size_t)p->about.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -91,7 +91,7 @@ void hb_layout_get(const struct hb_parameter *p, const float *block, float *valu
 void hb_layout_set(const struct hb_parameter *p, float *block, const float *values)
 {
 	if (!p->panels) {
-		memcpy(block + p->at, values, (size_t)p->is.count * sizeof *values);
+		memcpy(block + p->at, values, (size_t)p->about.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -99,12 +99,12 @@ void hb_layout_set(const struct hb_parameter *p, float *block, const float *valu
 			block[weight_at(p, unit, input)] = *values++;
 }
 
-void hb_layout_copy(const struct hb_step *from, const float *block, const struct hb_step *to,
-		    float *made)
+void hb_layout_copy(const struct hb_step *source, const float *block, const struct hb_step *target,
+		    float *target_block)
 {
-	for (int i = 0; i < from->parameters; i++)
-		memcpy(made + to->parameter[i].at, block + from->parameter[i].at,
-		       from->parameter[i].floats * sizeof *made);
+	for (int i = 0; i < source->parameters; i++)
+		memcpy(target_block + target->parameter[i].at, block + source->parameter[i].at,
+		       source->parameter[i].floats * sizeof *target_block);
 }
 
 struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts)
@@ -116,8 +116,7 @@ struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int part
 	return (struct hb_stretch){p->at + first, behind - first};
 }
 
-/* Of the units of a panel.  The square of a float is exact in double, so the sums have one
- * result. */
+/* Of the units of a panel.  The square of a float is exact in double. */
 static void limit_panel(const struct hb_parameter *W, int panel, double most, float *w)
 {
 	int width = width_of(W, panel), any = 0;
@@ -142,7 +141,7 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 {
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *W = &plan->parameter[i];
-		int limited = W->panels && W->is.decays && !hb_is_frozen(plan, W);
+		int limited = W->panels && W->about.decays && !hb_is_frozen(plan, W);
 		long long panels = limited ? panels_of(W) : 0, behind = panels * (part + 1) / parts;
 
 		for (long long k = panels * part / parts; k < behind; k++)

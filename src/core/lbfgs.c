@@ -90,7 +90,7 @@ static double cost(hebb_trainer *t, const struct hb_batch *batch, double *sum, d
 	for (int i = 0; t->recipe.l2 != 0 && i < t->plan->arrays; i++) {
 		const struct hb_parameter *p = &t->plan->parameter[i];
 
-		if (p->is.decays && !hb_is_frozen(t->plan, p))
+		if (p->about.decays && !hb_is_frozen(t->plan, p))
 			penalty += t->engine->dot(t->self, HB_W, HB_W, p);
 	}
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;

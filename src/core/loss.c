@@ -75,11 +75,11 @@ static double cross_entropy_softmax(const struct hb_example *e, float share, flo
 		sum += (double)e->y[j] * keep + even;
 	}
 	for (int j = 0; j < e->m; j++) {
-		double wanted = (double)e->y[j] * keep + even;
+		double target = (double)e->y[j] * keep + even;
 
-		J += wanted * ((double)e->z[top] - (double)e->z[j]);
+		J += target * ((double)e->z[top] - (double)e->z[j]);
 		if (d)
-			d[j] = ((float)sum * e->h[j] - (float)wanted) * share;
+			d[j] = ((float)sum * e->h[j] - (float)target) * share;
 	}
 	return J - sum * hb_log((double)e->h[top]);
 }
@@ -89,13 +89,13 @@ static double cross_entropy_sigmoid(const struct hb_example *e, float share, flo
 	double J = 0, smoothing = e->cost->smoothing;
 
 	for (int j = 0; j < e->m; j++) {
-		double wanted = (double)e->y[j] * (1 - smoothing) + smoothing / 2;
+		double target = (double)e->y[j] * (1 - smoothing) + smoothing / 2;
 		double more = e->z[j] > 0 ? (double)e->z[j] : 0,
 		       likely = e->z[j] > 0 ? (double)e->h[j] : 1 - (double)e->h[j];
 
-		J += more - (double)e->z[j] * wanted - hb_log(likely);
+		J += more - (double)e->z[j] * target - hb_log(likely);
 		if (d)
-			d[j] = (e->h[j] - (float)wanted) * share;
+			d[j] = (e->h[j] - (float)target) * share;
 	}
 	return J;
 }
@@ -308,17 +308,24 @@ double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const floa
 static const struct hb_loss losses[] = {
 	[HEBB_SQUARED] = {{"squared", "1/2 sum_j (h_j - y_j)^2"},
 		ANY_TARGETS, .naive = naive_squared, .one = one_squared},
-	[HEBB_CROSS_ENTROPY] = {{"cross-entropy", "of softmax: - sum_j y_j log h_j; of sigmoid, each "
+	[HEBB_CROSS_ENTROPY] = {{"cross-entropy",
+		"of softmax: - sum_j y_j log h_j; of sigmoid, each "
 		"output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
 		.targets = {0, 1}, .wanted = "probabilities, 0 to 1",
-		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID}, .output = "probabilities, softmax or sigmoid",
-		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy, .one = one_cross_entropy},
+		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID},
+		.output = "probabilities, softmax or sigmoid",
+		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy,
+		.one = one_cross_entropy},
 	[HEBB_ABSOLUTE] = {{"absolute", "sum_j |h_j - y_j|"},
-		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute, .one = one_absolute},
-	[HEBB_HUBER] = {{"huber", "sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), "
+		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute,
+		.one = one_absolute},
+	[HEBB_HUBER] = {{"huber",
+		"sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), "
 		"e = h - y"},
-		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber, .one = one_huber},
-	[HEBB_POISSON] = {{"poisson", "of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
+		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber,
+		.one = one_huber},
+	[HEBB_POISSON] = {{"poisson",
+		"of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
 		.targets = {0, FLT_MAX}, .wanted = "counts, 0 or more",
 		.outputs = {HEBB_EXP}, .output = "rates, exp",
 		.reaches_z = 1, .row = poisson, .naive = naive_poisson,
@@ -409,7 +416,7 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 	if (!hebb_loss_fits(loss, output->activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "%s wants outputs that are %s; this network ends in %s",
-				 row->is.name, row->output, hb_activation_of(output));
+				 row->entry.name, row->output, hb_activation_of(output));
 	if (loss == HEBB_CROSS_ENTROPY && output->activation == HEBB_SOFTMAX && outputs == 1)
 		return hebb_fail(error, HEBB_BAD_SHAPE,
 				 "the only output of a softmax is always 1, so that there is "

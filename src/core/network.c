@@ -45,7 +45,7 @@ static hebb_status start_layer(hebb_net *net, const struct hb_step *s, uint64_t 
 	status = s->kind->start(&net->allocator, s, seed, values, error);
 	for (int i = 0; i < s->parameters && status == HEBB_OK; i++) {
 		hb_layout_set(&s->parameter[i], net->w, next);
-		next += s->parameter[i].is.count;
+		next += s->parameter[i].about.count;
 	}
 	hb_release_floats(&net->allocator, values, all);
 	return status;
@@ -145,7 +145,7 @@ static void get(const struct hb_step *s, int running, const float *w, float *fir
 
 static int is_possible(const struct hb_parameter *p, const float *values)
 {
-	size_t count = p && values ? (size_t)p->is.count : 0;
+	size_t count = p && values ? (size_t)p->about.count : 0;
 
 	if (!hb_all_finite(count, values))
 		return 0;
@@ -244,7 +244,7 @@ const hebb_parameter *hebb_net_parameter(const hebb_net *net, int layer, int i)
 {
 	const struct hb_parameter *p = parameter_of(net, layer, i);
 
-	return p ? &p->is : NULL;
+	return p ? &p->about : NULL;
 }
 
 hebb_status hebb_net_get_parameter(const hebb_net *net, int layer, int i, float *values,
@@ -267,8 +267,8 @@ hebb_status hebb_net_set_parameter(hebb_net *net, int layer, int i, const float 
 		return no_parameter(layer, i, error);
 	if (!is_possible(p, values))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "layer %d: a number of its %s is not finite%s", layer, p->is.name,
-				 p->positive ? ", or below 0" : "");
+				 "layer %d: a number of its %s is not finite%s", layer,
+				 p->about.name, p->positive ? ", or below 0" : "");
 	hb_layout_set(p, net->w, values);
 	return HEBB_OK;
 }

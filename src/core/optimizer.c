@@ -17,19 +17,24 @@
 /* clang-format off */
 static const struct hb_rule rules[] = {
 	[HEBB_SGD] = {{"sgd", "w -= rate g"}, {0, 0}, 0.1, .kernel = HB_SGD},
-	[HEBB_MOMENTUM] = {{"momentum", "v = momentum v + g, w -= rate v"}, {1, 0}, 0.02, .kernel = HB_MOMENTUM},
+	[HEBB_MOMENTUM] = {{"momentum", "v = momentum v + g, w -= rate v"}, {1, 0}, 0.02,
+		.kernel = HB_MOMENTUM},
 	[HEBB_NESTEROV] = {{"nesterov", "v = momentum v + g, w -= rate (g + momentum v)"},
 		{1, 0}, 0.02, .kernel = HB_NESTEROV},
-	[HEBB_RMSPROP] = {{"rmsprop", "s = rho s + (1 - rho) g^2, w -= rate g / (sqrt(s) + epsilon)"},
+	[HEBB_RMSPROP] = {{"rmsprop",
+		"s = rho s + (1 - rho) g^2, w -= rate g / (sqrt(s) + epsilon)"},
 		{1, 0}, 0.001, .kernel = HB_RMSPROP},
 	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
-	[HEBB_RPROP] = {{"rprop", "w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
-		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, 0.01, .kernel = HB_RPROP},
+	[HEBB_RPROP] = {{"rprop",
+		"w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
+		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, 0.01,
+		.kernel = HB_RPROP},
 	[HEBB_LION] = {{"lion", "w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g"},
 		{1, 0}, 0.0001, .kernel = HB_LION},
 	/* lbfgs.c; pairs, the direction, the start and its gradient */
-	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, 0.001, .kernel = HB_UPDATES},
+	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, 0.001,
+		.kernel = HB_UPDATES},
 };
 /* clang-format on */
 
@@ -88,11 +93,11 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 		const struct hb_parameter *p = &plan->parameter[i];
 		struct hb_stretch on = hb_stretch_of(p, part, parts);
 
-		if (p->is.running || hb_is_frozen(plan, p))
+		if (p->about.running || hb_is_frozen(plan, p))
 			continue;
 		if (rates.clip != 1)
 			K->scale(on.count, rates.clip, g + on.at);
-		if (p->is.decays && recipe->weight_decay != 0)
+		if (p->about.decays && recipe->weight_decay != 0)
 			K->scale(on.count, rates.keep, w + on.at);
 		K->update[kernel](on.count, rates, w + on.at, g + on.at, m ? m + on.at : NULL,
 				  s ? s + on.at : NULL);
@@ -117,10 +122,10 @@ void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int pa
 	size_t lanes = block / HB_LANES;
 
 	for (int i = HB_SQUARES * part / parts; i < HB_SQUARES * (part + 1) / parts; i++) {
-		size_t from = lanes * (size_t)i / HB_SQUARES,
-		       behind = lanes * ((size_t)i + 1) / HB_SQUARES;
+		size_t first = lanes * (size_t)i / HB_SQUARES,
+		       end = lanes * ((size_t)i + 1) / HB_SQUARES;
 
-		squares[i] = hb_dot((behind - from) * HB_LANES, g + from * HB_LANES,
-				    g + from * HB_LANES);
+		squares[i] = hb_dot((end - first) * HB_LANES, g + first * HB_LANES,
+				    g + first * HB_LANES);
 	}
 }

@@ -79,15 +79,13 @@ enum {
 };
 
 /* The task in hand, in one word so that one exchange takes a part of it: its number, and which
- * parts are left, first .. behind
- * - 1.  The caller takes the first, the others the last, so that from one task to the next most
- *   rows stay with the processor
- * that has them in its cache. */
+ * parts are left, first .. end - 1.  The caller takes the first, the others the last, so that from
+ * one task to the next most rows stay with the processor that has them in its cache. */
 typedef uint64_t ticket;
 
-static ticket ticket_of(uint32_t number, int first, int behind)
+static ticket ticket_of(uint32_t number, int first, int end)
 {
-	return (ticket)number << 32 | (ticket)first << 16 | (ticket)behind;
+	return (ticket)number << 32 | (ticket)first << 16 | (ticket)end;
 }
 
 static uint32_t number_of(ticket t)
@@ -100,7 +98,7 @@ static int first_of(ticket t)
 	return (int)(t >> 16 & 0xffff);
 }
 
-static int behind_of(ticket t)
+static int end_of(ticket t)
 {
 	return (int)(t & 0xffff);
 }
@@ -110,8 +108,7 @@ struct hb_pool {
 	int started;   /* of them; 0: none yet */
 	pid_t process; /* that started them */
 	int cores;
-	int spins; /* looks before sleeping; fewer where threads would keep each other from the
-		      processors */
+	int spins; /* looks before sleeping; fewer if there are more threads than processors */
 	void (*task)(void *self, int part, int parts);
 	void *self;
 	int parts;
@@ -160,14 +157,13 @@ static void take_parts(struct hb_pool *pool, uint32_t number, int is_caller)
 	ticket now = atomic_load(&pool->now);
 	int parts;
 
-	while (number_of(now) == number && first_of(now) < behind_of(now)) {
-		int first = first_of(now) + is_caller, behind = behind_of(now) - !is_caller;
+	while (number_of(now) == number && first_of(now) < end_of(now)) {
+		int first = first_of(now) + is_caller, end = end_of(now) - !is_caller;
 
-		if (!atomic_compare_exchange_weak(&pool->now, &now,
-						  ticket_of(number, first, behind)))
+		if (!atomic_compare_exchange_weak(&pool->now, &now, ticket_of(number, first, end)))
 			continue;
 		parts = pool->parts; /* the next task's as soon as this part is counted */
-		pool->task(pool->self, is_caller ? first - 1 : behind, parts);
+		pool->task(pool->self, is_caller ? first - 1 : end, parts);
 		if (atomic_fetch_add(&pool->done, 1) + 1 == parts &&
 		    atomic_load(&pool->caller_sleeps)) {
 			pthread_mutex_lock(&pool->lock);

@@ -38,9 +38,13 @@ enum { AT_MOST, BELOW };
 #define MOST_INT 2147483647
 
 /* clang-format off */
-#define FIELD(field, type) sizeof(hebb_field), #field, HEBB_FIELD_##type, offsetof(hebb_recipe, field), sizeof((hebb_recipe *)0)->field
-#define REAL(field, standard, least, end, most, resumes) {FIELD(field, REAL), standard, least, most, end, resumes, NULL}
-#define INT(field, standard, least, most, resumes) {FIELD(field, INT), standard, least, most, AT_MOST, resumes, NULL}
+#define FIELD(field, type) \
+	sizeof(hebb_field), #field, HEBB_FIELD_##type, offsetof(hebb_recipe, field), \
+	sizeof((hebb_recipe *)0)->field
+#define REAL(field, standard, least, end, most, resumes) \
+	{FIELD(field, REAL), standard, least, most, end, resumes, NULL}
+#define INT(field, standard, least, most, resumes) \
+	{FIELD(field, INT), standard, least, most, AT_MOST, resumes, NULL}
 #define NAME(field, standard) {FIELD(field, NAME), standard, 0, 0, AT_MOST, SAME, field##_text}
 #define OTHER(field) {FIELD(field, OTHER), 0, 0, 0, AT_MOST, ANY_VALUE, NULL}
 

@@ -100,9 +100,9 @@ static void hand_over(struct reduction *r, int l)
 		const struct hb_parameter *p = &s->parameter[i];
 
 		t->engine->get(t->self, HB_G, p, next);
-		if (p->is.running)
-			scale(p->is.count, r->rows, next);
-		next += p->is.count;
+		if (p->about.running)
+			scale(p->about.count, r->rows, next);
+		next += p->about.count;
 	}
 	conclude(r, reduce->add(reduce->self, l, next - values, values, &r->error), "add");
 }
@@ -125,9 +125,9 @@ static void take(const struct reduction *r, double rows)
 		if (!hb_learns(s))
 			continue;
 		for (const struct hb_parameter *q = s->parameter; q < p; q++)
-			values += q->is.count;
-		if (p->is.running && rows > 0)
-			scale(p->is.count, (float)(1 / rows), values);
+			values += q->about.count;
+		if (p->about.running && rows > 0)
+			scale(p->about.count, (float)(1 / rows), values);
 		t->engine->set(t->self, HB_G, p, values);
 	}
 }

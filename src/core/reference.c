@@ -140,13 +140,13 @@ static void find_parameters(struct hb_level *level, const double **p, double **g
 {
 	for (int i = 0; i < level->s->parameters; i++) {
 		const struct hb_parameter *of = &level->s->parameter[i];
-		size_t count = (size_t)of->is.count;
-		const double **from = of->is.running ? statistics : p;
+		size_t count = (size_t)of->about.count;
+		const double **from = of->about.running ? statistics : p;
 
 		level->p[i] = *from;
 		if (*from)
 			*from += count;
-		if (of->is.running || !*g)
+		if (of->about.running || !*g)
 			continue;
 		level->g[i] = *g;
 		memset(*g, 0, count * sizeof **g);
@@ -154,8 +154,7 @@ static void find_parameters(struct hb_level *level, const double **p, double **g
 	}
 }
 
-/* Lays out the levels over p, g and the scratch memory behind them, for `rows` examples at a
- * time. */
+/* Lays out the levels over p, g and the scratch memory that follows, for `rows` examples. */
 static struct hb_level *levels_new(const struct hb_mode *mode, int rows, int L,
 				   const struct hb_step *steps, const double *p, double *g,
 				   size_t *bytes)

@@ -94,7 +94,7 @@ static hebb_status fail_target(hebb_loss loss, const char *row, int j, float y, 
 	const struct hb_loss *of = hb_loss_of(loss);
 
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: y[%d] is %.9g; %s%s%s", row, j, (double)y,
-			 of->wanted ? of->is.name : "it must be finite",
+			 of->wanted ? of->entry.name : "it must be finite",
 			 of->wanted ? " wants " : "", of->wanted ? of->wanted : "");
 }
 

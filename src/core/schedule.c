@@ -105,7 +105,7 @@ static double warm_restarts(const hebb_recipe *recipe, double t, double T)
 
 /* clang-format off */
 static const struct schedule_row {
-	struct hb_row is;
+	struct hb_row entry;
 	double (*factor)(const hebb_recipe *recipe, double t, double T);
 } schedules[] = {
 	[HEBB_CONSTANT] = {{"constant", "rate"}, constant},
@@ -116,7 +116,8 @@ static const struct schedule_row {
 		"another to rate / 250000 at T - 1"}, one_cycle},
 	[HEBB_PLATEAU] = {{"plateau", "rate, times decay after each `plateau` epochs without a "
 		"lower loss"}, constant}, /* its factor is the trainer's */
-	[HEBB_WARM_RESTARTS] = {{"warm-restarts", "the cosine anew in each of `stages` equal parts"},
+	[HEBB_WARM_RESTARTS] = {{"warm-restarts",
+		"the cosine anew in each of `stages` equal parts"},
 		warm_restarts},
 };
 /* clang-format on */

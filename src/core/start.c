@@ -148,7 +148,7 @@ static hebb_status orthogonal(const struct drawing *of, hebb_error *error)
 
 /* clang-format off */
 static const struct start_row {
-	struct hb_row is;
+	struct hb_row entry;
 	hebb_status (*draw)(const struct drawing *of, hebb_error *error); /* AUTO has none */
 } starts[] = {
 	[HEBB_START_AUTO] = {{"auto", "the usual start for the activation"}, NULL},
@@ -157,7 +157,8 @@ static const struct start_row {
 	[HEBB_START_HE] = {{"he", "uniform in +-sqrt(6 / n)"}, he},
 	[HEBB_START_LECUN] = {{"lecun", "uniform in +-sqrt(3 / n)"}, lecun},
 	[HEBB_START_ORTHOGONAL] = {{"orthogonal", "W W^T = 1, or W^T W = 1 if m > n"}, orthogonal},
-	[HEBB_START_NGUYEN_WIDROW] = {{"nguyen-widrow", "each row of W uniform in (-1, 1), then scaled to "
+	[HEBB_START_NGUYEN_WIDROW] = {{"nguyen-widrow",
+		"each row of W uniform in (-1, 1), then scaled to "
 		"the length beta = 0.7 m^(1/n); b uniform in +-beta"}, nguyen_widrow},
 };
 /* clang-format on */

@@ -25,11 +25,11 @@ enum {
 struct run {
 	hebb_trainer *t;
 	const hebb_source *train, *validation;
-	int batch;             /* rows in a batch, at most */
-	int room;              /* rows that x, y and weight have room for */
-	long long *order;      /* the rows of the training source, as this epoch visits them */
-	long long order_count; /* of order: also long enough for 0, 1, 2, ... of the validation
-				  source */
+	int batch;        /* rows in a batch, at most */
+	int room;         /* rows that x, y and weight have room for */
+	long long *order; /* the rows of the training source, as this epoch visits them */
+	/* Of order, which is long enough for the rows 0, 1, 2, ... of the validation source too. */
+	long long order_count;
 	float *x, *y, *weight;
 	double began, reported;
 	int together; /* batches to an update */
@@ -379,7 +379,7 @@ static int what_diverged(const struct run *r, size_t size, char *text)
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
 
-		if (p->is.running || t->engine->finite(t->self, HB_W, p))
+		if (p->about.running || t->engine->finite(t->self, HB_W, p))
 			continue;
 		snprintf(text, size, "a weight or bias of layer %d is", p->layer + 1);
 		return 1;
@@ -606,8 +606,8 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			restore(t);
 		/* A source may fail with HEBB_STOPPED, anywhere. */
 		t->run.open = r.stopped && !r.lost;
-		if (!t->run.open) /* what the network holds now is the result, and what would
-				   * move */
+		/* What the network holds now is the result, and what later updates move. */
+		if (!t->run.open)
 			t->run.shown = 0;
 	}
 	hb_trainer_store(t);

@@ -328,8 +328,7 @@ hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Whether an update is W -= rate gradient and nothing else, of a gradient that is computed at
- * once. */
+/* 1 if an update is W -= rate gradient and nothing else, and the gradient is computed at once. */
 static int descends(const hebb_trainer *t, int rows)
 {
 	const hebb_recipe *recipe = &t->recipe;

@@ -83,8 +83,7 @@ void hb_csv_pass(hb_csv *r);
 /* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
 hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
 
-/* Makes scratch so large, and keeps what is in it.  NO_MEMORY; UNSUPPORTED: more than the
- * budget. */
+/* Makes scratch so large, and keeps its contents.  NO_MEMORY; UNSUPPORTED: over the budget. */
 hebb_status hb_csv_make_room(hb_csv *r, size_t room);
 
 /* ---- csv_texts.c ---- */

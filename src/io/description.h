@@ -50,8 +50,7 @@ hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const c
 
 /* ---- description_write.c ---- */
 
-/* The description of a model that both have passed, as compact JSON; to be freed with
- * free(). */
+/* The description of a model that passed both checks, as compact JSON; free it with free(). */
 hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error);
 
 /* The names of the inputs of the network (`inputs` = 1; of a text, "column=level") or of its

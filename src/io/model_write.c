@@ -14,8 +14,7 @@
 
 /* ---- The graph of a network ---- */
 
-/* 1 if there is nothing to subtract or to multiply by.  -0 counts as something, so that it is
- * kept. */
+/* 1 if there is nothing to subtract or multiply by.  -0 counts as something, and so is kept. */
 static int changes_nothing(int count, const float *mean, const float *scale)
 {
 	for (int i = 0; i < count; i++)

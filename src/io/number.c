@@ -20,9 +20,10 @@
 
 enum {
 	EXACT_POWER = 22, /* 10^22 is the largest power of ten that is a double */
-	SCALE_MOST = 66,  /* three divisions by powers of ten: with the rounding of m and the digits
-			   * left  out, the relative error is below 5 x 2^-53 */
-	FAST_DIGITS = 19, /* 10^19 < 2^64 */
+	/* three divisions by powers of ten: with the rounding of m and the digits left out, the
+	 * relative error is below 5 x 2^-53 */
+	SCALE_MOST = 66,
+	FAST_DIGITS = 19,     /* 10^19 < 2^64 */
 	DECIDING_DIGITS = 160 /* no number halfway between two float32 has more than 113 digits */
 };
 #define TOLERANCE 0x1p-50

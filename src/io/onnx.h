@@ -77,8 +77,7 @@ typedef struct hb_onnx {
 hebb_status hb_onnx_open(hb_onnx *onnx, const void *bytes, size_t size, const char *name,
 			 hebb_error *error);
 
-/* The value of an entry of metadata_props; at = NULL if there is none.  BAD_FORMAT: there are
- * two. */
+/* The value of an entry of metadata_props; at = NULL: there is none.  BAD_FORMAT: two. */
 hebb_status hb_onnx_find(const hb_onnx *onnx, const char *key, hb_span *value, hebb_error *error);
 
 /* BAD_FORMAT unless the file has a seal and it holds. */

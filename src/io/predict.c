@@ -106,8 +106,7 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, which become the answer; NULL: there is
- * none. */
+/* Row i of the call; h: the outputs of the network, which become the answer, or NULL. */
 static void put(const hebb_coding *coding, const hebb_prediction *to, long long i, float *h)
 {
 	if (h)

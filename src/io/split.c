@@ -62,8 +62,7 @@ static int by_remainder(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
-/* The rows to be reordered, in their first order; from: NULL, the rows 0 .. n - 1, or `row`
- * itself. */
+/* The rows to reorder, in their first order; from: NULL (the rows 0 .. n - 1), or `row` itself. */
 static void begin_rows(long long n, const long long *from, long long *row)
 {
 	for (long long i = 0; i < n && from != row; i++)
@@ -132,8 +131,7 @@ static long long share_out(struct group *groups, int count, long long held)
 	return held;
 }
 
-/* Moves the last rows of each value, as many as its share, to the end; keeps the order
- * otherwise. */
+/* Moves the last rows of each value, as many as its share, to the end; keeps the order. */
 static void take_shares(const hebb_table *table, int column, struct group *groups, int count,
 			long long n, long long *row, long long *taken)
 {

@@ -137,8 +137,7 @@ struct hb_kernels {
 	void (*product)(const struct hb_product *p);
 
 	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32
-	 * columns that stand one behind the other in w, each K x 32.  The same bits as
-	 * product(). */
+	 * columns that stand one behind the other in w, each K x 32.  The bits are product()'s. */
 	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
 			    float *c);
 

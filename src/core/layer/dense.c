@@ -34,10 +34,11 @@ static hebb_shape shape(const struct hb_step *s)
 
 static void list(struct hb_step *s)
 {
-	hb_list(s, (struct hb_parameter){
-			   .is = {.name = "weight", .rank = 2, .shape = {s->m, s->n}, .decays = 1},
-			   .panels = 1});
-	hb_list(s, (struct hb_parameter){.is = {.name = "bias", .rank = 1, .shape = {s->m}}});
+	hb_list(s,
+		(struct hb_parameter){
+			.about = {.name = "weight", .rank = 2, .shape = {s->m, s->n}, .decays = 1},
+			.panels = 1});
+	hb_list(s, (struct hb_parameter){.about = {.name = "bias", .rank = 1, .shape = {s->m}}});
 }
 
 /* z = x W^T + b */

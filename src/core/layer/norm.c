@@ -49,8 +49,8 @@ static const float *at(const struct hb_pass *p, const struct hb_step *s, int i)
 
 static void list(struct hb_step *s)
 {
-	hb_list(s, (struct hb_parameter){.is = {.name = "weight", .rank = 1, .shape = {s->m}}});
-	hb_list(s, (struct hb_parameter){.is = {.name = "bias", .rank = 1, .shape = {s->m}}});
+	hb_list(s, (struct hb_parameter){.about = {.name = "weight", .rank = 1, .shape = {s->m}}});
+	hb_list(s, (struct hb_parameter){.about = {.name = "bias", .rank = 1, .shape = {s->m}}});
 }
 
 /* gamma = 1; beta is 0. */
@@ -63,23 +63,23 @@ static hebb_status start(const hebb_allocator *allocator, const struct hb_step *
 	return HEBB_OK;
 }
 
-/* The units from .. behind - 1 of part `part`. */
+/* The units first .. end - 1 of part `part`. */
 struct units {
-	int from, behind;
+	int first, end;
 };
 
 static struct units units_of(const struct hb_step *s, int part, int parts)
 {
 	long long lanes = s->ld / HB_LANES;
-	int from = (int)(lanes * part / parts * HB_LANES),
-	    behind = (int)(lanes * (part + 1) / parts * HB_LANES);
+	int first = (int)(lanes * part / parts * HB_LANES),
+	    end = (int)(lanes * (part + 1) / parts * HB_LANES);
 
-	return (struct units){from, behind < s->m ? behind : s->m};
+	return (struct units){first, end < s->m ? end : s->m};
 }
 
 static int chunk_of(struct units u)
 {
-	return u.behind - u.from < CHUNK ? u.behind - u.from : CHUNK;
+	return u.end - u.first < CHUNK ? u.end - u.first : CHUNK;
 }
 
 /* What goes to a block of gradients. */
@@ -158,11 +158,11 @@ static int together(const struct hb_pass *p, const struct hb_step *s)
 static void batch_before_forward(const struct hb_pass *p, const struct hb_step *s, int part,
 				 int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
+	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
 		if (together(p, s) > 1)
-			statistics(p, s, u.from, chunk_of(u));
+			statistics(p, s, u.first, chunk_of(u));
 		else
-			running_statistics(p, s, u.from, chunk_of(u));
+			running_statistics(p, s, u.first, chunk_of(u));
 }
 
 static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s, int from,
@@ -188,8 +188,8 @@ static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s
 
 static void batch_forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	for (struct units u = {0, s->m}; u.from < u.behind; u.from += CHUNK)
-		batch_forward_chunk(p, s, u.from, chunk_of(u));
+	for (struct units u = {0, s->m}; u.first < u.end; u.first += CHUNK)
+		batch_forward_chunk(p, s, u.first, chunk_of(u));
 	for (int i = 0; i < p->rows; i++)
 		clear_padding(s, hb_z(p, s) + (ptrdiff_t)i * s->ld);
 }
@@ -216,8 +216,8 @@ static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int fro
 static void batch_before_backward(const struct hb_pass *p, const struct hb_step *s, int part,
 				  int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
-		batch_sums(p, s, u.from, chunk_of(u));
+	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
+		batch_sums(p, s, u.first, chunk_of(u));
 }
 
 /* Of running statistics, which are constants, the means are not there. */
@@ -247,7 +247,7 @@ static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, str
 	/* of these rows among those of the update so far, whose statistics have a mean */
 	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
 
-	for (int j = u.from; j < u.behind; j++) {
+	for (int j = u.first; j < u.end; j++) {
 		float *mean = g.block + s->parameter[BATCH_MEAN].at + j,
 		      *variance = g.block + s->parameter[BATCH_VARIANCE].at + j;
 
@@ -275,9 +275,9 @@ static void batch_list(struct hb_step *s)
 {
 	list(s);
 	hb_list(s, (struct hb_parameter){
-			   .is = {.name = "mean", .rank = 1, .shape = {s->m}, .running = 1}});
+			   .about = {.name = "mean", .rank = 1, .shape = {s->m}, .running = 1}});
 	hb_list(s, (struct hb_parameter){
-			   .is = {.name = "variance", .rank = 1, .shape = {s->m}, .running = 1},
+			   .about = {.name = "variance", .rank = 1, .shape = {s->m}, .running = 1},
 			   .positive = 1});
 }
 
@@ -449,8 +449,8 @@ static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *
 static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
 			   int part, int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.from < u.behind; u.from += CHUNK)
-		layer_gradient_chunk(p, s, g, u.from, chunk_of(u));
+	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
+		layer_gradient_chunk(p, s, g, u.first, chunk_of(u));
 }
 
 /* ---- The same, naive ------------------------------------------------------------------------- */
