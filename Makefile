@@ -15,7 +15,7 @@
 #   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
 #   make fuzz     each fuzzer for half an hour
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
-#   make figures  the accuracy figures of the README, measured (some minutes)
+#   make figures  the accuracy figures of docs/figures.md, measured (some minutes)
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
 #   make mnist    the MNIST figures of docs/accuracy.md; MNIST=FOLDER says where it is (an hour; scripts/mnist.sh build/hebb time: one of them)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew

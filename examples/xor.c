@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* xor.c - four examples, two layers, the loop in one's own hands; the README shows it */
+/* xor.c - four examples, two layers, and a training loop of your own */
 #include <stdio.h>
 #include "hebb.h"
 

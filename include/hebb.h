@@ -929,8 +929,8 @@ int hebb_trainer_epochs(const hebb_trainer *trainer);
  * - HEBB_DIVERGED: training stopped at once. The message names the epoch, the batch and the layer,
  *   and says what to try. The parameters are those of the last epoch that ended with finite ones.
  * - HEBB_STOPPED: the progress callback asked for it. The network is as it was then, or the average
- *   of its weights. The next hebb_train() with the same sources continues as if nothing had
- *   happened.
+ *   of its weights. The next hebb_train() with the same sources continues, and ends with the same
+ *   bits as a run without the stop.
  * - HEBB_BAD_ARGUMENT: the sources do not go with the recipe; a source has no gather or no rows; a
  *   row is not as @ref examples says, or gather did not set it (the message names row and source);
  *   all weights of the training rows or of the validation rows are 0. After a bad row the
@@ -940,9 +940,9 @@ int hebb_trainer_epochs(const hebb_trainer *trainer);
  *   the trainer's allocator.
  * - any status with which gather fails; this ends the run, whatever the status.
  *
- * A row that gather did not set is noticed in the first batch by any number, in the rest of the
- * first epoch by its first and last. A batch whose weights are all 0 makes no update, but counts
- * for the schedule.
+ * A row that gather did not set is noticed in the first epoch: in the first batch if any of its
+ * numbers is not set, later if the first or last one is not. A batch whose weights are all 0 makes
+ * no update, but counts for the schedule.
  *
  * While hebb_train() runs, its callbacks (progress, gather, begin) may not call it again with this
  * trainer, nor hebb_trainer_gradient(), hebb_trainer_update() and the functions that set something:
@@ -955,7 +955,7 @@ hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train,
 /** @} */
 
 /**
- * @defgroup loop The loop in your own hands
+ * @defgroup loop A training loop of your own
  * The tutorial's loop in a few calls. None of them allocates.
  *
  * x is rows x inputs, y is rows x outputs, weight is rows, or NULL for ones; @ref examples says
@@ -1141,7 +1141,7 @@ static inline hebb_gradient_check hebb_gradient_check_default(void)
  * compared with differences; 0 means all. It passes over those that are next to a kink of f or of
  * the loss (absolute, huber).
  *
- * It is slow and plain on purpose: rows x parameters x samples operations.
+ * It is simple, and so it is slow: rows x parameters x samples operations.
  *
  * Fails with HEBB_BAD_ARGUMENT (rows < 1, samples < 0, or a row that is not as @ref examples says),
  * HEBB_BAD_SHAPE (the loss does not go with the output), HEBB_DIVERGED (J is not finite) or

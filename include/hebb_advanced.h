@@ -1,7 +1,7 @@
 /**
  * @file
- * hebb_advanced.h - what few programs need: own functions, several machines, own memory, the
- * inside of an object
+ * hebb_advanced.h - what few programs need: functions and memory of your own, training on several
+ * machines, the parameters and state of objects
  *
  * The conventions of hebb.h hold.
  */
@@ -369,7 +369,7 @@ typedef struct hebb_arena {
 	size_t size;  /**< its size in bytes */
 	size_t used;  /**< bytes in use; begins as 0 */
 	size_t most;  /**< the highest `used` so far; begins as 0 */
-	void *gone;   /**< for the arena alone; begins as NULL */
+	void *gone;   /**< only the arena uses it; begins as NULL */
 } hebb_arena;
 
 /** Makes the allocator of an arena, of this size; hebb_arena_allocator() calls it. */
@@ -388,8 +388,8 @@ static inline hebb_allocator hebb_arena_allocator(hebb_arena *arena)
 
 /**
  * @defgroup state The state of a trainer
- * All that a trainer remembers, as arrays of float32 in canonical order and counters. Give all of
- * it to another trainer with the same description and recipe (epochs, seconds and threads may
+ * The whole state of a trainer: arrays of float32 in canonical order, and counters. Give all of it
+ * to another trainer with the same description and recipe (epochs, seconds and threads may
  * differ), and that one continues with the same bits, later or elsewhere, as if training had never
  * stopped. hebb_train() then needs the same sources. The functions work in the progress callback
  * too, except the two that set something. hebb_io.h writes the state to files.
@@ -474,8 +474,8 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const he
  */
 
 /**
- * The way of one example through a network and back. The arrays are yours; an array that is NULL is
- * left out. z, h and d hold the units of all layers, layer by layer. gradient has the canonical
+ * All numbers of one example, forward and back. The arrays are yours; an array that is NULL is left
+ * out. z, h and d hold the units of all layers, layer by layer. gradient has the canonical
  * order.
  */
 typedef struct hebb_trace {

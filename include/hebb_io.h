@@ -99,8 +99,8 @@ hebb_header hebb_header_find(const char *name);
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
- * A table of a CSV file takes at most 4 times the memory of the file, with gzip undone, and 1 MB,
- * counted in bytes asked for from malloc().
+ * The table of a CSV file allocates at most 4 times the size of the file, with gzip undone, and 1
+ * MB.
  *
  * Fails with HEBB_IO (which file, why), HEBB_BAD_FORMAT (the line and column of a text, or the
  * byte), HEBB_NO_MEMORY, or HEBB_UNSUPPORTED: the file of another program, or more than 2^20 + 1
@@ -230,7 +230,7 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
  */
 int hebb_name_distance(const char *typed, const char *name);
 
-/** A number that changes with any name, level or value of the table (FNV-1a, 64 bits). */
+/** A hash of all names, levels and values of the table (FNV-1a, 64 bits). */
 uint64_t hebb_table_fingerprint(const hebb_table *table);
 
 /** @} */
@@ -341,7 +341,7 @@ typedef struct hebb_coding_options {
 /** Fills in the defaults of options of this size; hebb_coding_options_default() calls it. */
 void hebb_coding_options_init(hebb_coding_options *options, size_t size);
 
-/** Options of defaults. */
+/** The default options. */
 static inline hebb_coding_options hebb_coding_options_default(void)
 {
 	hebb_coding_options made;
@@ -379,7 +379,7 @@ typedef struct hebb_coding {
 	 * inputs and without `standardize`
 	 */
 	float *scale;
-	float *fill;        /**< width: what stands, before scaling, for a missing value */
+	float *fill;        /**< width: the raw value that replaces a missing one */
 	float *target_mean; /**< outputs: in units = h * sd + mean; 0 for classes and raw targets */
 	float *target_sd;   /**< outputs: the sd; 1 for classes and raw targets */
 	int height;         /**< images: their height, as in the table; else 0 */
@@ -426,7 +426,7 @@ typedef struct hebb_dataset {
 	float *x;
 	float *y;                  /**< rows x outputs, one-hot or scaled; NULL without targets */
 	long long *row;            /**< which row of the table each was */
-	int ignored;               /**< columns of the table that the coding has no use for */
+	int ignored;               /**< columns of the table that the coding does not use */
 	const hebb_table *table;   /**< a view: the table that holds the inputs; else NULL */
 	int column;                /**< a view: the first column of the inputs */
 	const hebb_coding *coding; /**< a view: the coding that scales them */
@@ -434,8 +434,8 @@ typedef struct hebb_dataset {
 
 /**
  * Codes n rows of a table. `row` holds the indices of the rows, or is NULL for the rows 0 to n - 1.
- * Columns are found by name where both
- * have names, else by position: those that the coding was fitted on, or only the inputs, in order.
+ * Columns are found by name if both have names, else by position: those that the coding was fitted
+ * on, or only the inputs, in order.
  * An input that float32 cannot hold scaled becomes the nearest number that it can, 3.4e38 or
  * -3.4e38. `with_targets` is 1 or 0. Free the dataset with hebb_dataset_free().
  *
@@ -522,8 +522,8 @@ typedef struct hebb_augmentation {
 void hebb_augmentation_init(hebb_augmentation *options, size_t size, int height, int width);
 
 /**
- * What does well on images of characters and things of this size: shift is a fourteenth of the
- * side, rotation 10, scaling 0.1, shear 0.1, the others 0.
+ * Values that work well on images of characters and clothes of this size: shift is a fourteenth of
+ * the side, rotation 10, scaling 0.1, shear 0.1, the others 0.
  */
 static inline hebb_augmentation hebb_augmentation_default(int height, int width)
 {
@@ -726,8 +726,8 @@ int hebb_model_is_ours(const void *bytes, size_t size);
 
 /**
  * @defgroup checkpoints Checkpoints
- * A checkpoint is a file of all that a trainer remembers, as safetensors. A trainer that is given
- * all of it continues as if nothing had happened.
+ * A checkpoint is a safetensors file of the whole state of a trainer. A trainer that is given this
+ * state continues with the same bits.
  *
  * The file carries the number of its format. This version writes format 1. It reads format 1 and
  * what hebb 0.1.0 wrote, which has no number; both continue to the same bits as in the version that
@@ -818,8 +818,8 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
 			   hebb_error *error);
 
 /**
- * Writes a file whole or not at all: it writes NAME.0123456789ab.tmp beside it, synchronizes that
- * with the disk and renames it. The new file has the mode and, where the system allows it, the
+ * Writes a file completely or not at all: it writes NAME.0123456789ab.tmp beside it, synchronizes
+ * that with the disk and renames it. The new file has the mode and, where the system allows it, the
  * owner of the one that it replaces. A device, a pipe or "-" (standard output) is written directly.
  * Fails with HEBB_IO (which file, why). A program that ignores SIGXFSZ gets such a failure for a
  * limit of the file's size too.

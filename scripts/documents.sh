@@ -10,7 +10,7 @@ rm -rf "$to"
 mkdir -p "$to"
 find README.md NEWS.md CONTRIBUTING.md [S]ECURITY.md LICENSE data/README.md docs examples -type f \( \
 	-name '*.md' -o -name LICENSE -o -name '*.svg' -o -name '*.c' \
-	-o -name '*.cpp' -o -path '*/expected/*' \) 2>/dev/null |
+	-o -name '*.cpp' -o -path 'examples/data/*' -o -path '*/expected/*' \) 2>/dev/null |
 	while IFS= read -r file; do
 		mkdir -p "$to/$(dirname "$file")"
 		cp "$file" "$to/$file"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# figures.sh HEBB - measures the figures of the README: means over seeds, each with its own split and start; minutes, for Fashion-MNIST
+# figures.sh HEBB - measures the figures of docs/figures.md: means over seeds, each with its own split and start; minutes, for Fashion-MNIST
 set -euo pipefail
 hebb=$1
 fashion=${FASHION_MNIST:-/usr/share/datasets/fashion-mnist}

@@ -99,18 +99,15 @@ const command commands[] = {
 	 "under a name that is free, and the exit status is 1.",
 	 train_examples, run_train},
 	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
-	 "Trains networks with settings drawn at random and scores each on rows it was not trained "
-	 "on: the validation part or, with --folds, every row in turn. The best is trained again "
-	 "on "
-	 "all rows but the test part, which is looked at only then, and saved. Options of network "
-	 "and training that take a number, whole number, name or layers may be given as a list, "
-	 "--layers 64/128,64/none, or, if numbers, as an interval, --rate 0.0001..0.01 (drawn by "
-	 "the "
-	 "logarithm from a factor of 10 on); others are the same in all trials. If none is, these "
-	 "are searched as far as they are not given: layers, rate (a tenth to ten times the "
-	 "usual), "
-	 "dropout and batch. Each trial goes into a table, --table; the same command again takes "
-	 "finished trials from it, also after Ctrl-C.",
+	 "Trains networks with settings drawn at random, and scores each on rows that it was not "
+	 "trained on: the validation part or, with --folds, every row in turn. Trains the best "
+	 "again on all rows but the test part, measures it on the test part, and saves it. "
+	 "Options of network and training that take a number, a name or layers may be a list, "
+	 "--layers 64/128,64/none, or, if numbers, an interval, --rate 0.0001..0.01 (drawn by the "
+	 "logarithm from a factor of 10 on). Other options are the same in all trials. Without a "
+	 "list or an interval, these are searched unless they are given: layers, rate (a tenth to "
+	 "ten times the usual), dropout and batch. Each trial goes into a table, --table. The "
+	 "same command again takes finished trials from it, also after Ctrl-C.",
 	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
 	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
@@ -126,8 +123,8 @@ const command commands[] = {
 	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},
 	{"inspect", INSPECT, 1, 1, "FILE", "what is in a model, a checkpoint or data",
-	 "Prints what a model, data or a checkpoint holds; which of them it is, is told by its "
-	 "content.",
+	 "Prints what a model, data or a checkpoint holds. The content decides which of them it "
+	 "is.",
 	 inspect_examples, run_inspect},
 	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and why it may not learn",
 	 "Compares the gradient of the network that train would begin with (or of MODEL) with "

@@ -4,9 +4,9 @@
  * float32
  *
  * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are
- * checked against them.  Softmax is by row, not by element: reference.c and the kernels write it
- * out.  A function of the caller's has no kernel: it is computed element by element in double and
- * rounded, by whichever thread has the row, so that the bits are as sure as its own.
+ * checked against them. Softmax is by row, not by element: reference.c and the kernels contain it.
+ * A caller's own function has no kernel: it is computed element by element in double and rounded,
+ * by the thread that has the row. So its bits are as reproducible as the function.
  */
 #include <math.h>
 #include "core.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * arena.c - memory of the caller's, for programs that do without malloc()
+ * arena.c - the caller's memory, for programs without malloc()
  *
- * Blocks of whole cache lines lie one behind the other, with nothing between them.  A block that is
- * given back is free at once if it is the last, else when those above it have gone, whatever the
- * order; until then a note in the dead block itself puts it into a list.
+ * Blocks are whole cache lines, one after the other, without gaps. A freed block is reusable at
+ * once if it is the last one, else when all blocks above it are freed, in whatever order. Until
+ * then a note in the dead block itself puts it into a list.
  *
- * An arena without memory measures: each block comes from malloc(), behind a note that says where
- * it would lie.
+ * An arena without memory measures: each block comes from malloc(), with a note before it that says
+ * where it would lie.
  */
 #include <stdlib.h>
 #include "core.h"

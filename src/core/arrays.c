@@ -2,8 +2,8 @@
 /*
  * arrays.c - examples that lie in memory, for hebb_train()
  *
- * So that nobody has to write a gather function for the usual case, or to spell out a class as a
- * row of zeros and a one.
+ * For the usual case nobody needs to write a gather function, or to turn a class into a row of
+ * zeros and a one.
  */
 #include <string.h>
 #include "core.h"

@@ -2,8 +2,8 @@
 /*
  * backprop.c - the chain rule: a network forward, and back
  *
- * Layer l = 1 .. L makes z[l] of what comes in, h[l-1], and hands on h[l] = f(z[l]).  A batch is
- * `rows` examples, one a row; h[0] = x.
+ * Layer l = 1 .. L computes z[l] from its input h[l-1], and its output is h[l] = f(z[l]). A batch
+ * is `rows` examples, one a row; h[0] = x.
  *
  *   forward    z[l] = h[l-1] W[l]^T + b[l]  h[l] = f(z[l])        (tutorial 3.4)
  *   delta      d[L] = dJ/dz[L] = (h[L] - y) o f'(z[L]) / rows     (4.5; for the squared error)

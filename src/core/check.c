@@ -2,7 +2,7 @@
 /*
  * check.c - is the gradient right?
  *
- * Two comparisons, each layer for itself, by |g - g'| / (|g| + |g'|): 0 for equal gradients, 1 for
+ * Two comparisons, layer by layer, by |g - g'| / (|g| + |g'|): 0 for equal gradients, 1 for
  * opposite ones.
  *
  *   differences  the gradient of reference.c against the slope of J, taken by moving one parameter

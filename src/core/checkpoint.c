@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.c - all that training remembers, as arrays and counters with names
+ * checkpoint.c - the whole state of a training, as arrays and counters with names
  *
- * The arrays are blocks in canonical order, W and b of each layer: the parameters that move, what
- * to fall back to, the blocks of the optimizer, and where they exist the gradient that later
- * batches add to and the average.  The counters are the rest of what the next update depends on.
- * Random numbers need no state of their own: they are functions of the seed and these counters.
+ * The arrays are blocks in canonical order, W and b of each layer: the parameters that move, the
+ * weights that are kept, the blocks of the optimizer and, where they exist, the gradient that later
+ * batches add to and the average. The counters are the rest of what the next update depends on.
+ * Random numbers have no state: they are functions of the seed and these counters.
  */
 #include <float.h>
 #include <math.h>
@@ -338,8 +338,9 @@ static hebb_status check_counter(const struct counter *c, const hebb_counter *gi
 				 hebb_show(name, strlen(name), shown, sizeof shown), c->name);
 	if (in_range(c, given->value))
 		return HEBB_OK;
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "the counter '%s' is %g, which no training has",
-			 c->name, given->value);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "the counter '%s' is %g, which is out of its range", c->name,
+			 given->value);
 }
 
 /* What must hold between counters. */

@@ -2,10 +2,10 @@
 /*
  * engine.c - the engine for CPUs: blocks of float32 in memory, and threads that compute with them
  *
- * W is the network's own memory, so that nothing is copied back and forth.  All blocks have the
- * layout of the plan (layout.c).  J and the gradient of a batch are in slice.c, the arithmetic of
- * an update in optimizer.c; here are the blocks, and what is done to whole ones. Threads share it
- * by parts of each array of parameters, so that no two write to one place.
+ * W is the network's own memory, so nothing is copied back and forth. All blocks have the layout of
+ * the plan (layout.c). slice.c computes J and the gradient of a batch, optimizer.c the arithmetic
+ * of an update; here are the blocks, and operations on whole blocks. Threads share such an
+ * operation by parts of each array of parameters, so no two write to one place.
  */
 #include <math.h>
 #include <string.h>

@@ -49,7 +49,7 @@ hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format,
 
 void *hb_no_memory(hebb_error *error, size_t bytes)
 {
-	hebb_fail(error, HEBB_NO_MEMORY, "out of memory: %zu bytes were not to be had", bytes);
+	hebb_fail(error, HEBB_NO_MEMORY, "out of memory: %zu bytes could not be allocated", bytes);
 	return NULL;
 }
 

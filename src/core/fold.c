@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fold.c - a network for use alone: without dropout, and with batch norms as parts of dense layers
+ * fold.c - an inference-only network: without dropout, and with batch norms folded into dense
+ * layers
  *
- * What a batch norm does with its running statistics to z = W x + b is linear, so that both are one
- * dense layer, with the activation of the norm (layer/norm.c has the formulas).  This needs a
- * linear layer whose z nobody else reads.
+ * With its running statistics, a batch norm is a linear function of z = W x + b. So both layers are
+ * one dense layer, with the activation of the norm (layer/norm.c has the formulas). This needs a
+ * linear layer whose z no other layer reads.
  */
 #include "core.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kinds.c - the table of the kinds of layer; each is one file of layer/, and layer/dense.c is the
- * one to read first
+ * kinds.c - the table of the kinds of layer. Each kind is one file of layer/; read layer/dense.c
+ * first.
  */
 #include <string.h>
 #include "core.h"

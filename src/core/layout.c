@@ -2,9 +2,8 @@
 /*
  * layout.c - how parameters lie in memory; no other file knows
  *
- * Canonical order, in the interface and in files: of an array of parameters its last index runs
- * fastest; the arrays of a layer one behind the other, of a dense one W (m units x n inputs), then
- * b (m); layer by layer.
+ * Canonical order, in the interface and in files: layer by layer, and in a layer array by array (of
+ * a dense one W, m units x n inputs, then b, m); in an array the last index runs fastest.
  *
  * In a block the arrays stand in the same order, those that are learned first, and behind them, at
  * the end, all running statistics.  An array that is the operand of a product, W, is a matrix, m

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lbfgs.c - the rule that looks before it steps: L-BFGS with a line search
+ * lbfgs.c - the rule L-BFGS with a line search
  *
- * The direction p is -H g, where H stands for the inverse of the second derivatives as the last
- * HB_PAIRS steps show it: of each step the change of the parameters s and of the gradient u
- * (Nocedal 1980; the two loops are algorithm 7.4 of Nocedal & Wright 2006).  The step a along p is
- * found by halving and doubling until the cost has fallen and its slope has flattened, the weak
- * Wolfe conditions (Lewis & Overton 2013, algorithm 2.6); then s . u > 0, so that H stays positive
- * definite.
+ * The direction p is -H g. H approximates the inverse of the second derivatives by the last
+ * HB_PAIRS steps: of each step the change of the parameters s and of the gradient u (Nocedal 1980;
+ * the two loops are algorithm 7.4 of Nocedal & Wright 2006). The step a along p is found by halving
+ * and doubling until the cost has fallen and its slope has flattened: the weak Wolfe conditions
+ * (Lewis & Overton 2013, algorithm 2.6). Then s . u > 0, so H stays positive definite.
  *
  * Parameters and gradients are float32; dot products and costs are summed in double, in one order.
  */

@@ -2,7 +2,7 @@
 /*
  * loss.c - J of each row, and the delta d = dJ/dz that backpropagation starts with
  *
- * `share` is what a row counts in the mean: its weight over the sum of the weights.
+ * `share` is the weight of a row in the mean: its own weight over the sum of the weights.
  *
  *   squared          J = 1/2 |h - y|^2           dJ/dh = h - y, then o f'(z) by the kernel
  *

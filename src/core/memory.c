@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - memory through the allocator of each object
+ * memory.c - memory from the allocator of each object
  *
- * Everything is zeroed and aligned to 64 bytes: a cache line, and the widest register.  Counts have
- * 64 bits, also where sizes have 32, and a size that does not fit is SIZE_MAX, which cannot be
- * rounded up and so not allocated.
+ * All memory is zeroed and aligned to 64 bytes: a cache line, and the widest register. Counts have
+ * 64 bits, even where sizes have 32. A size that does not fit is SIZE_MAX, which no allocation
+ * grants.
  */
 #include <stdlib.h>
 #include <string.h>

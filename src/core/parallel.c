@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * parallel.c - a pool of threads that do the parts of one task and wait for the next
+ * parallel.c - a pool of threads that share the parts of one task and wait for the next
  *
- * A task is cut into parts, and whoever is awake takes the next: the caller too, who would do all
- * of them alone if nobody else came.  So a thread that the system has taken off its processor
- * delays the task only by the part it has in hand, and a busy machine costs little more than the
- * speed of the caller alone.  Which thread does a part never matters to the result.
+ * A task is cut into parts, and a free thread takes the next one. The caller takes parts too, and
+ * would do all of them if no other thread came. So a thread that the system has suspended delays
+ * the task only by the part that it has, and on a busy machine a task costs little more than by the
+ * caller alone. Which thread does a part never affects the result.
  *
- * A task of some microseconds is over before a sleeping thread would have woken, so a thread
- * without work spins for a while before it sleeps.  With HEBB_NO_THREADS there is only the caller.
+ * A task of some microseconds ends before a sleeping thread would wake, so a thread without work
+ * spins for a while before it sleeps. With HEBB_NO_THREADS there is only the caller.
  *
  * Threads start with the first task for them, so that until then a process may fork.  If the system
  * refuses some, the others do their parts.  A child that forks later has none of them: to free the

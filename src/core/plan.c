@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan.c - from a description and a number of rows to steps and offsets
+ * plan.c - a description and a number of rows become steps and offsets
  *
- * Everything that can be wrong with a description is found here, so that what runs later neither
- * fails nor allocates.
+ * Every error of a description is found here, so what runs later neither fails nor allocates.
  *
- * Scratch memory: to learn, each layer has h, d and, where f' or the loss wants it, z, each rows x
- * ld.  To run, h of a layer is needed until the last that reads it is computed.
+ * Scratch memory: for training, each layer has h, d and, where f' or the loss needs it, z, each
+ * rows x ld. For running, h of a layer is kept until the last layer that reads it is computed.
  */
 #include <stdio.h>
 #include <string.h>

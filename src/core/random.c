@@ -3,8 +3,8 @@
  * random.c - random numbers from (seed, stream, counter)
  *
  * Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"):
- * a block cipher of a counter, so that any number can be computed without the ones before it, by
- * any thread, on any machine.
+ * a block cipher of a counter. So any thread on any machine can compute any number without the ones
+ * before it.
  *
  *   key      the seed, low word first
  *   counter  which block of four words, low word first, then the stream, low word first

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recipe.c - the fields of a recipe, each with its default and range, and everything that can be
- * wrong with one
+ * recipe.c - the fields of a recipe, each with its default and range, and the checks of a recipe
  */
 #include <string.h>
 #include "core.h"
@@ -177,8 +176,8 @@ static hebb_status check_frozen(const hebb_net *net, hebb_error *error)
 	if (!frozen)
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "every layer with parameters is frozen, so that nothing would learn; "
-			 "leave at least the last one as it is");
+			 "every layer with parameters is frozen, so nothing would learn; "
+			 "leave at least one unfrozen");
 }
 
 /* Fields that are right by themselves and not together. */

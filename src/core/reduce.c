@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reduce.c - gradients summed over machines, by functions of the caller's (recipe.reduce)
+ * reduce.c - gradients summed over machines, by the caller's functions (recipe.reduce)
  *
- * Of K machines each has rows of its own.  The mean of all rows is  sum_k g_k / sum_k w_k,  g_k =
- * sum w dJ over the rows of machine k and w_k their weight.  So each hands over g_k, layer by
- * layer, in canonical order, while the engine computes the layers below; then sum w J and w_k, as
- * doubles; and divides when all sums are there.  Mean and variance of batch norm are means over
- * rows, not weights: they go times the rows that they are of, and come back divided by those of all
- * machines.
+ * Each of K machines has its own rows. The mean of all rows is sum_k g_k / sum_k w_k, where g_k =
+ * sum w dJ over the rows of machine k and w_k is their weight. So each machine hands over g_k,
+ * layer by layer, in canonical order, while the engine computes the layers below; then sum w J and
+ * w_k, as doubles. It divides when all sums are there. Mean and variance of batch norm are means
+ * over rows, not weights: a machine hands them over times its number of rows, and divides the sum
+ * by that of all machines.
  *
  * Every batch makes the same calls on every machine, whatever happened there, so that none waits
  * for another in vain: of a cost that is not finite the sum is not finite either, and all stop.

@@ -2,9 +2,9 @@
 /*
  * reference.c - backpropagation as the tutorial writes it, in double
  *
- * It defines what is right: `hebb check` and the tests compare the engine with it.  One example at
- * a time (with batch norm, as many as are normalized together, layer by layer), loops over the
- * units, parameters in the canonical order, f and f' from libm.
+ * It defines what is right: `hebb check` and the tests compare the engine with it. It computes one
+ * example at a time (with batch norm, the examples that are normalized together, layer by layer),
+ * with loops over the units, parameters in the canonical order, f and f' from libm.
  *
  *   forward    z of x, by the kind of layer;  h_i = f(z_i)   x of a layer is h of the layer below
  *   output     d_i = dJ/dz_i

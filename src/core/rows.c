@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * rows.c - what examples must be like: finite inputs, targets that the loss is defined for, weights
- * of 0 or more
+ * rows.c - checks of examples: finite inputs, targets that the loss is defined for, weights of 0 or
+ * more
  *
- * The fast check of all rows goes with the computation of J, which becomes NaN where a row is
- * wrong.  Only then does the slow one look for the row and the reason.
+ * The fast check of all rows is part of the computation of J, which becomes NaN where a row is
+ * wrong. Only then does the slow check look for the row and the reason.
  */
 #include <float.h>
 #include <math.h>

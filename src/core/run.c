@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run.c - a network's output: of one example without set-up, or of many rows with a plan and
+ * run.c - a network's output: for one example without preparation, or for many rows with a plan and
  * scratch memory
  */
 #include <string.h>

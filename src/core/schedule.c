@@ -2,10 +2,9 @@
 /*
  * schedule.c - the learning rate over the updates of a run
  *
- * The formulas stand beside hebb_schedule in hebb.h.  All but PLATEAU are functions of (recipe,
- * update, updates of the run) and nothing else.  They reach every weight, so they are computed from
- * +, -, *, / and sqrt() alone, which IEEE 754 rounds alike on every machine; no function of libm
- * is.
+ * The formulas are at hebb_schedule in hebb.h. All schedules but PLATEAU depend only on (recipe,
+ * update, updates of the run). They reach every weight, so they use only +, -, *, / and sqrt(),
+ * which IEEE 754 rounds alike on every machine, and no function of libm.
  */
 #include <math.h>
 #include "core.h"

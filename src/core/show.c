@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.c - texts of strangers, as they may be shown to people
+ * show.c - text from strangers, made fit to be shown to people
  *
- * A name in a file can hold what drives a terminal: ESC and the other control characters, those of
- * U+0080 .. U+009F, which a terminal may take as bytes too, marks that turn the direction of the
- * text around, and characters that nobody sees.  Each is replaced by what a programmer would write
- * for it; all else, letters with combining marks included, stays.
+ * A name in a file can hold characters that drive a terminal: ESC and the other control characters,
+ * U+0080 to U+009F, which a terminal may also take as bytes, marks that turn the direction of text,
+ * and invisible characters. Each becomes an escape, as in a C program. All other text, also letters
+ * with combining marks, stays.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * slice.c - J of a batch and its gradient, by the threads of the engine for CPUs
+ * slice.c - J of a batch and its gradient, computed by the threads of the engine for CPUs
  *
- * A batch of more rows than a slice (HB_SLICE, or the batch of the recipe if that is smaller) is
- * computed in as few slices as will do, of equal size but for the last, which bounds the memory;
- * the gradients of the slices are added in their order.  Where slices begin depends on the recipe
- * and the number of rows alone, so the bits do too.  Threads take part if the work of a slice is
- * worth waking them.
+ * A batch with more rows than a slice (HB_SLICE, or the recipe's batch if that is smaller) is
+ * computed in as few slices as possible, of equal size except the last. This bounds the memory. The
+ * gradients of the slices are added in their order. The slices depend only on the recipe and the
+ * number of rows, so the bits do too. Threads take part if a slice has enough work.
  */
 #include <float.h>
 #include <math.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * start.c - how W and b of a layer begin
+ * start.c - the initial W and b of a layer
  *
- * The formulas stand at hebb_start in hebb.h.  All numbers of a layer are drawn in canonical order
- * from a stream of its own, and come from operations that are exact in IEEE arithmetic, so that a
- * network begins with the same bits everywhere.
+ * The formulas are at hebb_start in hebb.h. All numbers of a layer are drawn in canonical order
+ * from a stream of its own, with operations that are exact in IEEE arithmetic, so a network starts
+ * with the same bits everywhere.
  */
 #include <math.h>
 #include <string.h>

@@ -3,12 +3,12 @@
  * train.c - epochs and batches, shuffling, validation, patience, progress
  *
  * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather,
- * gradient, update.  If one batch holds all rows their order does not matter, so they are gathered
- * once and never shuffled.  If weights are averaged, what moves is in the network during an epoch,
- * and the average between epochs and at the end.
+ * gradient, update. If one batch holds all rows, their order does not matter, so they are gathered
+ * once and never shuffled. If weights are averaged, the network has the weights that move during an
+ * epoch, and the average between epochs and at the end.
  *
- * Where a run is stands in the trainer (struct hb_run), so that one that was stopped, or came back
- * from a checkpoint, goes on with the batch that would have been next.
+ * The position of a run is kept in the trainer (struct hb_run). So a run that was stopped, or read
+ * from a checkpoint, continues with the next batch.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -117,15 +117,16 @@ static hebb_status check_open(const struct run *r, long long updates, hebb_error
 	if (run->next % r->batch || run->next >= rows || run->epoch > r->t->recipe.epochs ||
 	    run->collected != batches % r->together)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the run that is to go on stands at row %lld of epoch %lld, where "
+				 "the run to resume is at row %lld of epoch %lld, where "
 				 "one of %d epochs of %lld rows in batches of %d does not stop",
 				 run->next, run->epoch + 1LL, r->t->recipe.epochs, rows, r->batch);
 	if (run->update > passed || (run->rows - run->next) / rows != run->epoch ||
 	    (run->rows - run->next) % rows != 0)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the run that is to go on has seen %lld rows in %.0f updates, but "
-				 "%d epochs of %lld rows and %lld more make other numbers",
-				 run->rows, run->update, run->epoch, rows, run->next);
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"the run to resume has seen %lld rows in %.0f updates, but these do "
+			"not fit %d epochs of %lld rows and %lld more",
+			run->rows, run->update, run->epoch, rows, run->next);
 	return HEBB_OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * trainer.c - what training needs beyond the network, and the tutorial's loop in three calls
+ * trainer.c - the state of training, and the tutorial's loop in three calls
  */
 #include <math.h>
 #include <string.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * augment.c - images that differ a little each time they are seen
+ * augment.c - images that change a little each time they are seen
  *
- * Row i of epoch e is a function of (seed, e, i).  Its raw pixels, or a mixture of two rows', are
- * moved by an affine map and an elastic displacement, and scaled as the dataset is.
+ * Row i of epoch e is a function of (seed, e, i). Its raw pixels, or a mixture of those of two
+ * rows, are moved by an affine map and an elastic displacement, then scaled as the dataset is.
  *
  *   source of pixel (r, c)   center + M^-1 ((r, c) - center) - shift + displacement(r, c)
  *   M                        rotation x shear x scaling
  *   displacement             elastic (G * u),  u uniform in [-1, 1), G a Gaussian of sigma pixels
  *
- * What reaches a pixel is +, -, x, / and sqrt alone, or polynomials of these: the same bits on
+ * Pixels are computed with +, -, x, / and sqrt only, or polynomials of these: the same bits on
  * every machine.
  */
 #include <math.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * block.c - a table from arrays of the program's own
+ * block.c - a table from arrays of the program
  *
- * Such a table is like one from a file, without lines: numbers are float32, texts are levels sorted
- * by bytes.  Texts stay texts even if all of them are numbers: the program has said what they are.
+ * Such a table is like one from a file, but has no lines. Numbers are float32, texts are levels
+ * sorted by bytes. Texts stay texts even if all of them are numbers, because the program has said
+ * what they are.
  */
 #include "io.h"
 

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.c - a training that can go on, as safetensors
+ * checkpoint.c - checkpoints: the state of a training, as safetensors
  *
- * The arrays and counters of the trainer under their names, a counter as a double called
- * "counter.NAME".  The metadata say what they belong to: "hebb" the version, "hebb_format" the
- * number of the format (hebb_io.h has what it promises), "network" the layers as in a model's
- * description, "recipe" the fields of hebb_recipe that may not change, "record" what the caller
- * adds.
+ * The file holds the arrays and counters of the trainer under their names, a counter as a double
+ * called "counter.NAME". The metadata say what they belong to: "hebb" the version, "hebb_format"
+ * the number of the format (hebb_io.h has what it promises), "network" the layers as in a model's
+ * description, "recipe" the fields of hebb_recipe that may not change, "record" the caller's text.
  *
- * Format 1 is the first with a number.  What hebb 0.1.0 wrote has none and is otherwise the
- * same.  A new field of hebb_recipe needs no new format if its default trains as before: a file
- * that lacks it stands for the default.
+ * Format 1 is the first with a number. The format of hebb 0.1.0 has no number and is otherwise the
+ * same. A new field of hebb_recipe needs no new format if its default trains as before: a file
+ * without the field means the default.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coding.c - columns to the numbers of a network and back
+ * coding.c - from the columns of a table to the numbers of a network, and back
  *
- * A number becomes (raw - mean) * scale, in float32 and in this order, since the graph of a model
- * file does the same; a text becomes one-hot.  Means and deviations are summed in double.
+ * A number becomes (raw - mean) * scale, in float32 and in this order, as in the graph of a model
+ * file. A text becomes one-hot. Means and deviations are summed in double.
  */
 #include "io.h"
 
@@ -53,10 +53,9 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 {
 	return hb_fail_in_row(
 		table, row, column,
-		is_target ? "has no value, and it is a target (its row can be left out: "
-			    "--missing drop)"
-			  : "has no value (the mean can stand in for it, or its row be "
-			    "left out: --missing mean or drop)",
+		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
+			  : "has no value; --missing mean puts in the column's mean, --missing "
+			    "drop leaves the row out",
 		error);
 }
 

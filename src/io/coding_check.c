@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coding_check.c - what every coding in a file is like
+ * coding_check.c - the checks of a coding that was read from a file
  */
 #include "description.h"
 #include "io.h"

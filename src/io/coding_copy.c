@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * coding_copy.c - a coding of one's own
+ * coding_copy.c - copies of a coding
  */
 #include "io.h"
 

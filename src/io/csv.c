@@ -2,16 +2,16 @@
 /*
  * csv.c - tables in text: CSV
  *
- * Fields are quoted as in RFC 4180: "a ""b"", c" is one field, which may span lines.  Blanks around
- * a field do not count; lines end in LF, CRLF or CR; blank lines are passed over; UTF-8, with or
- * without a byte order mark.  Quoting changes no meaning: "1" is a number as 1 is.
+ * Fields are quoted as in RFC 4180: "a ""b"", c" is one field, which may contain newlines. Blanks
+ * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped; the text is
+ * UTF-8, with or without a byte order mark. Quotes change no meaning: "1" is a number as 1 is.
  *
- * The text is read once if all columns are numbers.  Whether a column is text is known only at its
- * last row, so that the texts are collected in a second reading, for all such columns at once.
+ * If all columns are numbers, the text is read once. Only the last row decides whether a column is
+ * text, so texts are collected in a second pass, for all such columns at once.
  *
- * Each byte is taken from a budget, in proportion to the text, before it is asked for.  So little
- * is kept of each column that few tables meet its end: one row of many short fields, rows with
- * nothing in them, or hardly more than different short texts.
+ * Each byte is charged to a budget, in proportion to the text, before it is allocated. Columns need
+ * so little memory that few tables exceed it: one row of many short fields, rows of empty fields,
+ * or little else than different short texts.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "csv.h"

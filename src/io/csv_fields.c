@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_fields.c - the fields of CSV, and what each is
+ * csv_fields.c - the fields of CSV, and the type of each
  *
- * A field that is quoted stands in the text as it is, but for doubled quotes: only a field with
- * such is copied.
+ * A quoted field is used in place, in the text. Only a field with doubled quotes is copied.
  */
 #include "csv.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * csv_texts.c - what a table keeps of CSV as text: the names of its columns, and their levels
+ * csv_texts.c - the texts that a table keeps from CSV: names of columns, and levels
  */
 #include "csv.h"
 

@@ -2,13 +2,13 @@
 /*
  * dataset.c - rows of a table, coded for a network
  *
- * The columns of a coding are first found in the table, and made into parts: a run of numbers that
- * stand side by side in both, or one column with texts on either side.  Then each row is copied
- * part by part and scaled as a whole.  A missing number is a NaN until then, so that nothing is
- * tested number by number where all is well.
+ * First the columns of a coding are found in the table and divided into parts: a run of numbers
+ * that are side by side in both, or one column of texts. Then each row is copied part by part and
+ * scaled as a whole. A missing number is a NaN until then, so no number needs a test of its own in
+ * a good row.
  *
- * In a view of bytes the inputs are scaled at last when a row is asked for.  Nothing can be wrong
- * with them then: a byte is never missing, and that no byte is too far out is known beforehand.
+ * In a view of bytes the inputs are scaled when a row is asked for. That cannot fail: a byte is
+ * never missing, and it was checked beforehand that none is too large once scaled.
  */
 #include "io.h"
 

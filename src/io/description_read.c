@@ -2,7 +2,7 @@
 /*
  * description_read.c - a description from JSON (the format is in description.h)
  *
- * What is read is counted first, and memory asked for only as far as the text can hold as much.
+ * It counts what it reads first, and allocates only what the text has room for.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "description.h"

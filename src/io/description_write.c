@@ -2,9 +2,9 @@
 /*
  * description_write.c - a description as JSON (the format is in description.h)
  *
- * jansson makes each value, which is then added to the text: a tree of all of them would take ten
- * times as much.  float32 numbers are written with nine digits, which is enough to read back the
- * same float.
+ * jansson makes each value, which is then added to the text; a tree of all values would take ten
+ * times as much memory. float32 numbers are written with nine digits, which read back to the same
+ * float.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "description.h"

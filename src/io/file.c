@@ -2,9 +2,9 @@
 /*
  * file.c - whole files in and out
  *
- * In: everything is read first, then gzip is undone (RFC 1952: members one after another, each
- * with a length and a CRC that zlib checks).  Out: a file appears under its name only when all of
- * it is on the disk, because a model that is half written is worse than none.
+ * In: the whole file is read first, then gzip is undone (RFC 1952: members one after another, each
+ * with a length and a CRC that zlib checks). Out: a file appears under its name only when it is
+ * complete on the disk, because half a model is worse than none.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64 /* to say how large a file is, also where words have 32 bits */
@@ -208,7 +208,7 @@ static hebb_status inflate_member(z_stream *z, const struct buffer *from, size_t
 		if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
 			return hebb_fail(error, HEBB_BAD_FORMAT,
 					 "%s: the gzip data is damaged near byte %zu (%s)", name,
-					 *at, z->msg ? z->msg : "it does not end as it should");
+					 *at, z->msg ? z->msg : "its end is missing");
 		if (result != Z_STREAM_END && *at == from->size && z->avail_out > 0)
 			return hebb_fail(error, HEBB_BAD_FORMAT,
 					 "%s: the gzip data is truncated: it ends after %zu bytes",

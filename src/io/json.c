@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * json.c - a JSON text read where it stands
+ * json.c - JSON texts, read in place
  *
- * jansson says what is valid and what strings mean.  It is given a text in pieces: what is small as
- * a whole; of a larger object or array the members or elements, for which commas, colons and
- * brackets are looked for outside of strings.  A list of valid pieces with commas between them is
- * valid, wherever they were cut.
+ * jansson decides what is valid and what strings mean. It gets a text in pieces: a small text as a
+ * whole; of a larger object or array the members or elements, which are found by the commas, colons
+ * and brackets outside strings. A list of valid pieces with commas between them is valid, wherever
+ * it was cut.
  */
 #include "json.h"
 #include "io.h"

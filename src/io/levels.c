@@ -2,13 +2,13 @@
 /*
  * levels.c - the different texts of a column
  *
- * A hash table with open addressing: a text's number stands in the slot to which its hash leads, or
- * in the next free one, with 7 bits of the hash, so that other texts are seldom looked at.  At most
- * two thirds of the slots are taken.
+ * This is a hash table with open addressing. The number of a text is in the slot of its hash, or in
+ * the next free one, together with 7 bits of the hash, so other texts are rarely compared. At most
+ * two thirds of the slots are used.
  *
- * A table may have more texts than anything else, so that each counts: a pointer, its bytes, and 6
- * bytes of slots.  Hashes are not kept; slots are freed before the texts move to a larger block,
- * and filled again from the texts.
+ * A table may consist mostly of texts, so each costs little: a pointer, its bytes, and 6 bytes of
+ * slots. Hashes are not kept. Slots are freed before the texts move to a larger block, and filled
+ * again from the texts.
  */
 #include "io.h"
 

@@ -2,8 +2,8 @@
 /*
  * message.c - sentences about what is wrong with a file
  *
- * A message may quote what a file holds, so texts are cut, and hebb_fail() shows control characters
- * as hebb_show() does: a message is always one line, whatever is in the file.
+ * A message may quote a file, so texts are cut, and hebb_fail() shows control characters as
+ * hebb_show() does. A message is always one line, whatever the file holds.
  */
 #include "io.h"
 
@@ -144,7 +144,7 @@ static const struct reason {
 	{EWOULDBLOCK, "it is not ready now; try again"},
 	{EXDEV, "the two names are on different file systems"},
 #ifdef EMULTIHOP
-	{EMULTIHOP, "the path has too many stations"},
+	{EMULTIHOP, "the path leads through too many machines"},
 #endif
 #ifdef ENODATA
 	{ENODATA, "there is no data"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * model.c - what writing a model and reading it have in common
+ * model.c - what writing and reading a model have in common
  */
 #define _POSIX_C_SOURCE 200809L
 #include "model.h"
@@ -90,10 +90,11 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 	hebb_status status;
 
 	if (model->loss == HEBB_LOSS_CUSTOM)
-		return hebb_fail(error, HEBB_UNSUPPORTED,
-				 "model: a file cannot hold a loss of the program's own, which "
-				 "nothing that reads it knows; set the model's loss to the one of "
-				 "Hebb's that is nearest");
+		return hebb_fail(
+			error, HEBB_UNSUPPORTED,
+			"model: a file cannot hold a loss of the program's own, because no "
+			"program that reads it has the function; set the model's loss to the "
+			"nearest one of Hebb's");
 	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "model: its network, coding or loss is missing");

@@ -2,11 +2,11 @@
 /*
  * model_read.c - a network with its coding from an ONNX file (model.h)
  *
- * A file is read only if it has hebb's seal (onnx.h).  That does not make it true: the graph, which
- * other programs run, and the names must be those that hebb writes for the description; every size
- * is compared with the description all the same, before memory is asked for it, and the JSON is
- * read where it stands: reading takes no more than 4 times the file and 1 MB, but for networks of
- * hardly anything else than layers of a few units, which are padded to 16.
+ * A file is read only if it has hebb's seal (onnx.h). The seal does not prove that the file is
+ * right. The graph, which other programs run, and the names must be those that hebb writes for the
+ * description. Every size is compared with the description before memory is allocated for it, and
+ * the JSON is read in place. So reading takes at most 4 times the file and 1 MB, except for
+ * networks of little else than layers of a few units, which are padded to 16.
  */
 #include "description.h"
 #include "io.h"

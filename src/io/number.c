@@ -2,11 +2,11 @@
 /*
  * number.c - decimal numbers to float32 and back, the same in every locale
  *
- * Reading.  A decimal is m 10^e with an integer m.  The first 19 digits of m fit into 64 bits; m
- * and 10^e in double give an approximation whose relative error is below 2^-50.  If everything
- * within that error rounds to one float32, that is the nearest one.  Otherwise, a few in a hundred
- * million, strtof() decides; it is given the digits without a decimal point, so that the locale has
- * no say.
+ * Reading. A decimal is m 10^e with an integer m. The first 19 digits of m fit into 64 bits; m and
+ * 10^e in double give an approximation whose relative error is below 2^-50. If all numbers within
+ * that error round to one float32, that is the nearest one. Otherwise, a few times in a hundred
+ * million, strtof() decides. It gets the digits without a decimal point, so the locale does not
+ * matter.
  *
  * Writing.  n = 1 .. 9 digits are tried until they read back to the same float32; nine always do.
  */

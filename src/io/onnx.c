@@ -9,9 +9,9 @@
  * norm, which came with it, IR 8, opset 17, the other operators being the same in both); fields are
  * written in ascending order, so that a protobuf library writes back the same bytes.
  *
- * A length comes before what it counts.  The writer therefore runs twice: the first time it counts
- * and notes the length of each message, the second time it writes.  The reader believes no length,
- * never recurses and allocates nothing.
+ * A length comes before its contents. So the writer runs twice: first it counts and notes the
+ * length of each message, then it writes. The reader trusts no length, never recurses and allocates
+ * nothing.
  */
 #include "onnx_wire.h"
 #include "io.h"

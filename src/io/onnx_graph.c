@@ -2,14 +2,13 @@
 /*
  * onnx_graph.c - is the graph of a file the one that hebb writes for its description?
  *
- * Every other program runs the graph, and only hebb reads the description beside it.  So that both
- * give the same answers, a file is read only if each part of its graph has the very bytes that hebb
- * writes (hb_onnx_part_bytes()); the numbers of the layers alone are taken as they stand.  What
- * has other bytes and means the same is refused too: the seal covers the graph, and no program but
- * hebb makes the seal.
+ * Other programs run the graph, and only hebb reads the description beside it. Both must give the
+ * same answers. So a file is read only if each part of its graph has the exact bytes that hebb
+ * writes (hb_onnx_part_bytes()); only the numbers of the layers are taken as they are. Other bytes
+ * with the same meaning are refused too: the seal covers the graph, and only hebb makes the seal.
  *
- * All is compared in one pass, in the order of the file.  Fields are looked into only to say what
- * is different.
+ * Everything is compared in one pass, in the order of the file. Fields are examined only to say
+ * what is different.
  */
 #include "onnx_wire.h"
 #include "io.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plain.c - the coding that changes nothing, for a network whose numbers came from no table
+ * plain.c - the coding that changes nothing, for a network that was not trained on a table
  *
- * A model file tells what its numbers mean; a program that trains on its own arrays has no columns
- * to tell, so they get the names that columns without a header have.
+ * A model file says what its numbers mean. A program that trains on its own arrays has no columns,
+ * so they get the names of columns without a header.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * predict.c - examples through a model, from raw values to answers in their units
+ * predict.c - predictions of a model: from raw values to answers in their units
  *
- * The same steps as the graph of the model's ONNX file, and the same numbers to the bit whether an
+ * These are the steps of the graph of the model's ONNX file. The bits are the same whether an
  * example comes alone, as a row of a table or in arrays.
  */
 #include "io.h"

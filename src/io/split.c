@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * split.c - rows to hold out
+ * split.c - splits and folds: rows to hold out
  *
- * A stratified split gives each value its share of the rows held out: the whole part of
- * held x count / n first, then one more to those with the largest remainders, until the shares add
- * up.  Then the rows are shuffled, and each value's share is taken from the end.
+ * In a stratified split each value gets its share of the rows held out: first the whole part of
+ * held x count / n, then one more for those with the largest remainders, until the shares add up.
+ * Then the rows are shuffled, and each value's share is taken from the end.
  *
- * Folds are dealt like cards: the shuffled rows, those of a value side by side, go to the folds in
- * turn.  So no two folds differ by more than one row, of any value and in all.
+ * Folds are dealt like cards: the shuffled rows, grouped by value, go to the folds in turn. So two
+ * folds differ by at most one row, in total and of each value.
  */
 #include "io.h"
 

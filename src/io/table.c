@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * table.c - tables: how they are read, found in, hashed and freed
+ * table.c - tables: reading, finding columns, hashing, freeing
  *
- * Formats are told by content alone.  A new one is a row of `formats` and a file of its own; CSV
- * comes last, since any text may be CSV.
+ * The content alone decides the format. A new format is a row of `formats` and a file of its own.
+ * CSV comes last, because any text may be CSV.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "io.h"

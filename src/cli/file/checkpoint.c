@@ -45,9 +45,7 @@ int resumed_open(options *given, resumed *result)
 					   "say with which options it was made");
 	damaged = record_damage(result->record);
 	if (damaged)
-		return fail(given->resume,
-			    "does not say as it should what '%s' of its training was; the file is "
-			    "damaged",
+		return fail(given->resume, "has no valid '%s' of its training; the file is damaged",
 			    damaged);
 	return options_resume(given, json_object_get(result->record, "options"), given->resume);
 }
@@ -170,7 +168,7 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *from)
 	if (p->epochs < o->study.epochs)
 		note("going on in epoch %d of %d", p->epochs + 1, o->study.epochs);
 	else
-		note("that training is complete: nothing is left but to evaluate and save");
+		note("that training is complete; it only remains to evaluate and save");
 	return EXIT_DONE;
 }
 

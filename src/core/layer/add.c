@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * add.c - a shortcut: what comes in, and h of an earlier layer  (He et al. 2016)
+ * add.c - a shortcut: the sum of the input and h of an earlier layer (He et al. 2016)
  *
  *   z = x + other,  dJ/dx = d,  dJ/dother = d
  */

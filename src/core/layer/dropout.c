@@ -6,8 +6,8 @@
  *   z_j = x_j f_j,  dJ/dx_j = d_j f_j,  f_j = 0 with probability rate, else 1 / (1 - rate)
  *
  * The factors are a function of (seed, layer, update, row, unit): 16 bits of a Philox block for
- * each unit, below rate 2^16 means 0.  So they do not depend on who computes which rows.  What is
- * not learning passes it over.
+ * each unit; below rate 2^16 they mean 0. So they do not depend on the threads. Outside training
+ * the layer is the identity.
  */
 #include "../core.h"
 

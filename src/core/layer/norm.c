@@ -6,8 +6,8 @@
  *   batch norm  mean and variance of each unit over the rows (Ioffe & Szegedy 2015)
  *   layer norm  mean and variance of each row over the units (Ba et al. 2016)
  *
- * Both are the variance of what is there, sum (x - mean)^2 / count.  With a = gamma d, d = dJ/dz,
- * of batch norm and layer norm alike,
+ * Both use the population variance, sum (x - mean)^2 / count. With a = gamma d, d = dJ/dz, of batch
+ * norm and layer norm alike,
  *
  *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)    the means over what x^ is
  *       normalized over
