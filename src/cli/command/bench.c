@@ -36,9 +36,11 @@ typedef struct workload {
 
 /* clang-format off */
 static const workload workloads[] = { /* two lines each */
-	{"W1", "64-30-10 sigmoid, 3,000 full batches of 1,078", 2, {64, 30, 10}, HEBB_SIGMOID, HEBB_SIGMOID,
+	{"W1", "64-30-10 sigmoid, 3,000 full batches of 1,078", 2, {64, 30, 10}, HEBB_SIGMOID,
+		HEBB_SIGMOID,
 	 HEBB_SQUARED, HEBB_SGD, 0.25, 0, 3000, 0, 0, 1, RUNS},
-	{"W2", "64-30-10 sigmoid, batches of 32, 100 epochs", 2, {64, 30, 10}, HEBB_SIGMOID, HEBB_SIGMOID,
+	{"W2", "64-30-10 sigmoid, batches of 32, 100 epochs", 2, {64, 30, 10}, HEBB_SIGMOID,
+		HEBB_SIGMOID,
 	 HEBB_SQUARED, HEBB_SGD, 0.25, 32, 100, 0, 0, 1, 2 * RUNS + 1},
 	{"W3", "784-30-10 sigmoid, batches of 10", 2, {784, 30, 10}, HEBB_SIGMOID, HEBB_SIGMOID,
 	 HEBB_SQUARED, HEBB_SGD, 0.1, 10, 1, ROWS_FULL, ROWS_SHORT, 0, 2 * RUNS + 1},
@@ -46,8 +48,10 @@ static const workload workloads[] = { /* two lines each */
 	 HEBB_CROSS_ENTROPY, HEBB_SGD, 0.05, 128, 1, ROWS_FULL, ROWS_SHORT, 1, RUNS},
 	{"W4a", "the same with adam", 2, {784, 800, 10}, HEBB_RELU, HEBB_SOFTMAX,
 	 HEBB_CROSS_ENTROPY, HEBB_ADAM, 0.001, 128, 1, ROWS_FULL, ROWS_SHORT, 1, RUNS},
-	{"W5", "784-2500-2000-1500-1000-500-10 tanh, 128, sgd", 6, {784, 2500, 2000, 1500, 1000, 500, 10},
-	 HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, HEBB_SGD, 0.05, 128, 1, ROWS_FULL, 5120, 0, 3},
+	{"W5", "784-2500-2000-1500-1000-500-10 tanh, 128, sgd", 6, {784, 2500, 2000, 1500, 1000,
+		500, 10},
+	 HEBB_TANH, HEBB_SOFTMAX, HEBB_CROSS_ENTROPY, HEBB_SGD, 0.05, 128, 1, ROWS_FULL, 5120, 0,
+		3},
 };
 /* clang-format on */
 

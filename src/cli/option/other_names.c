@@ -19,17 +19,21 @@ enum { NAME_ROOM = 64 };
 /* clang-format off */
 const other_option other_options[] = {
 	{OPT_LAYERS, "the widths of the hidden layers are", NULL,
-		"hidden hidden-layers hidden-layer-sizes hidden-layer-size hidden-units hidden-size hidden-sizes "
-		"hidden-dim hidden-nodes hidden-neurons num-hidden n-hidden num-layers n-layers units neurons "
-		"num-neurons topology architecture arch"},
+		"hidden hidden-layers hidden-layer-sizes hidden-layer-size hidden-units "
+		"hidden-size hidden-sizes hidden-dim hidden-nodes hidden-neurons num-hidden "
+		"n-hidden num-layers n-layers units neurons num-neurons topology architecture "
+		"arch"},
 	{OPT_ACTIVATION, "the activation of the hidden layers is", NULL,
-		"hidden-activation activation-hidden activation-function activation-fn transfer-function nonlinearity"},
+		"hidden-activation activation-hidden activation-function activation-fn "
+		"transfer-function nonlinearity"},
 	{OPT_OUTPUT, "the activation of the last layer is", NULL,
-		"output-activation activation-output final-activation last-activation output-layer"},
+		"output-activation activation-output final-activation last-activation "
+		"output-layer"},
 	{OPT_LOSS, "the loss is", NULL,
 		"loss-function loss-fn criterion objective cost cost-function error-function"},
 	{OPT_INIT, "the start of the weights is", NULL,
-		"initializer initialization initialisation kernel-initializer weight-init weights-init init-method"},
+		"initializer initialization initialisation kernel-initializer weight-init "
+		"weights-init init-method"},
 	{OPT_NORM, "batch normalization is", "batch", "batch-norm batch-normalization bn"},
 	{OPT_NORM, "layer normalization is", "layer", "layer-norm layer-normalization"},
 	{OPT_NORM, "the normalization of hidden layers is", NULL, "normalization normalisation"},
@@ -40,87 +44,114 @@ const other_option other_options[] = {
 	{OPT_OPTIMIZER, "momentum is an optimizer:", "momentum", "momentum momentum-rate"},
 	{OPT_OPTIMIZER, "momentum is an optimizer:", "nesterov", "nesterov nesterovs-momentum"},
 	{OPT_RATE, "the learning rate is", NULL,
-		"lr learning-rate learning-rate-init initial-learning-rate initial-lr init-lr base-lr max-lr eta eta0"},
+		"lr learning-rate learning-rate-init initial-learning-rate initial-lr init-lr "
+		"base-lr max-lr eta eta0"},
 	{OPT_SCHEDULE, "the schedule of the learning rate is", NULL,
-		"scheduler lr-schedule lr-scheduler lr-policy learning-rate-schedule learning-rate-scheduler"},
+		"scheduler lr-schedule lr-scheduler lr-policy learning-rate-schedule "
+		"learning-rate-scheduler"},
 	{OPT_WARMUP, "the share of the run in which the rate rises is", NULL,
 		"warmup-ratio warmup-steps warmup-epochs warmup-proportion lr-warmup"},
 	{OPT_DECAY, "the factor of the schedule is", NULL,
 		"lr-decay lr-gamma gamma learning-rate-decay decay-rate lr-factor"},
 	{OPT_PLATEAU, "the epochs that the schedule waits for are", NULL, "lr-patience"},
-	{OPT_L1, "the L1 penalty is", NULL, "l1-reg l1-penalty l1-regularization reg-alpha lasso l1-lambda"},
+	{OPT_L1, "the L1 penalty is", NULL, "l1-reg l1-penalty l1-regularization reg-alpha lasso "
+		"l1-lambda"},
 	{OPT_L2, "the L2 penalty is", NULL,
-		"l2-reg l2-penalty l2-regularization alpha lambda reg reg-lambda regularization ridge l2-lambda"},
+		"l2-reg l2-penalty l2-regularization alpha lambda reg reg-lambda regularization "
+		"ridge l2-lambda"},
 	{OPT_WEIGHT_DECAY, "the decay of the weights is", NULL, "wd adam-weight-decay"},
 	{OPT_DROPOUT, "the share that is dropped is", NULL,
 		"dropout-rate dropout-prob dropout-probability dropout-p p-dropout drop drop-rate"},
 	{OPT_CLIP, "the largest norm of the gradient is", NULL,
-		"clip-norm clip-grad clip-gradient clip-grad-norm grad-clip gradient-clip gradient-clip-val "
-		"gradient-clipping max-grad-norm"},
-	{OPT_MAX_NORM, "the largest norm of a unit's weights is", NULL, "max-weight-norm weight-constraint"},
-	{OPT_AVERAGE, "the moving average of the weights is", NULL, "ema ema-decay polyak model-ema"},
+		"clip-norm clip-grad clip-gradient clip-grad-norm grad-clip gradient-clip "
+		"gradient-clip-val gradient-clipping max-grad-norm"},
+	{OPT_MAX_NORM, "the largest norm of a unit's weights is", NULL, "max-weight-norm "
+		"weight-constraint"},
+	{OPT_AVERAGE, "the moving average of the weights is", NULL, "ema ema-decay polyak "
+		"model-ema"},
 	{OPT_AVERAGE, "the mean of the weights is", "1", "swa"},
 	{OPT_LABEL_SMOOTHING, "label smoothing is", NULL, "smoothing label-smooth"},
 	{OPT_CLASS_WEIGHTS, "weights for rare classes are", "balanced",
-		"class-weight balance balanced balance-classes class-balance auto-class-weights scale-pos-weight"},
+		"class-weight balance balanced balance-classes class-balance auto-class-weights "
+		"scale-pos-weight"},
 	{OPT_BATCH, "the number of rows to an update is", NULL,
-		"batch-size batches minibatch mini-batch minibatch-size mini-batch-size bs bsz train-batch-size"},
+		"batch-size batches minibatch mini-batch minibatch-size mini-batch-size bs bsz "
+		"train-batch-size"},
 	{OPT_ACCUMULATE, "the number of batches to an update is", NULL,
 		"accumulation-steps grad-accum gradient-accumulation gradient-accumulation-steps "
 		"accumulate-grad-batches"},
-	{OPT_IN_ORDER, "rows are shuffled in every epoch unless there is", NULL, "shuffle no-shuffle"},
+	{OPT_IN_ORDER, "rows are shuffled in every epoch unless there is", NULL, "shuffle "
+		"no-shuffle"},
 	{OPT_EPOCHS, "the number of epochs is", NULL,
-		"n-epochs num-epochs nb-epoch nb-epochs max-epochs num-train-epochs training-epochs iter iters "
-		"iterations max-iter max-iterations n-iter num-iterations num-round num-boost-round rounds maxit "
-		"max-steps"},
+		"n-epochs num-epochs nb-epoch nb-epochs max-epochs num-train-epochs "
+		"training-epochs iter iters iterations max-iter max-iterations n-iter "
+		"num-iterations num-round num-boost-round rounds maxit max-steps"},
 	{OPT_PATIENCE, "early stopping is", NULL,
-		"early-stopping early-stop early-stopping-rounds early-stopping-patience stopping-rounds "
-		"n-iter-no-change es-patience"},
+		"early-stopping early-stop early-stopping-rounds early-stopping-patience "
+		"stopping-rounds n-iter-no-change es-patience"},
 	{OPT_AUGMENT, "changes to images are", NULL, "augmentation data-augmentation aug"},
-	{OPT_TIME, "the limit of time is", NULL, "time-limit max-time timeout time-budget max-runtime-secs"},
-	{OPT_REPEAT, "the number of runs is", NULL, "repeats repetitions runs n-runs num-runs n-repeats restarts"},
+	{OPT_TIME, "the limit of time is", NULL, "time-limit max-time timeout time-budget "
+		"max-runtime-secs"},
+	{OPT_REPEAT, "the number of runs is", NULL, "repeats repetitions runs n-runs num-runs "
+		"n-repeats restarts"},
 	{OPT_FOLDS, "the number of folds is", NULL,
-		"cv cv-folds cross-validation cross-val crossval kfold k-folds n-folds num-folds nfold n-splits"},
-	{OPT_TRIALS, "the number of trials is", NULL, "n-trials num-trials max-trials num-samples max-evals"},
-	{OPT_STRATEGY, "how a search spends its epochs is", NULL, "search-strategy search-algorithm tuner pruner"},
+		"cv cv-folds cross-validation cross-val crossval kfold k-folds n-folds num-folds "
+		"nfold n-splits"},
+	{OPT_TRIALS, "the number of trials is", NULL, "n-trials num-trials max-trials num-samples "
+		"max-evals"},
+	{OPT_STRATEGY, "how a search spends its epochs is", NULL, "search-strategy "
+		"search-algorithm tuner pruner"},
 	{OPT_METRIC, "what a search goes by is", NULL, "metrics scoring score eval-metric scorer"},
-	{OPT_SEED, "the seed is", NULL, "random-state random-seed rng rng-seed manual-seed rand-seed"},
+	{OPT_SEED, "the seed is", NULL, "random-state random-seed rng rng-seed manual-seed "
+		"rand-seed"},
 	{OPT_PRECISION, "the precision is", NULL, "dtype data-type mixed-precision float-type"},
 	{OPT_PRECISION, "the short numbers that Hebb has are", "bf16", "amp bf16 fp16 half"},
 	{OPT_THREADS, "the number of threads is", NULL,
-		"jobs n-jobs nthread nthreads num-threads n-threads workers num-workers cpus n-cpus cores n-cores"},
-	{OPT_THREADS, "Hebb computes on the CPU, with threads:", NULL, "gpu gpus cuda device accelerator no-cuda"},
+		"jobs n-jobs nthread nthreads num-threads n-threads workers num-workers cpus "
+		"n-cpus cores n-cores"},
+	{OPT_THREADS, "Hebb computes on the CPU, with threads:", NULL, "gpu gpus cuda device "
+		"accelerator no-cuda"},
 	{OPT_TARGET, "the column to predict is", NULL,
-		"label labels label-column label-col class class-column class-index target-column target-col "
-		"target-name targets y y-column response dependent outcome output-column predict"},
+		"label labels label-column label-col class class-column class-index target-column "
+		"target-col target-name targets y y-column response dependent outcome "
+		"output-column predict"},
 	{OPT_TASK, "the task is", NULL, "problem problem-type task-type model-type"},
 	{OPT_HEADER, "a file without column names is read by", "no", "no-header skip-header"},
-	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row first-line-header"},
-	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds names is", NULL,
+	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row "
+		"first-line-header"},
+	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds "
+		"names is", NULL,
 		"delimiter sep separator field-separator delim csv-delimiter"},
 	{OPT_MISSING, "what becomes of missing values is", NULL,
-		"missing-values impute imputer imputation na na-action na-values fillna dropna nan"},
+		"missing-values impute imputer imputation na na-action na-values fillna dropna "
+		"nan"},
 	{OPT_TEST, "the rows held out are", NULL,
-		"test-size test-split test-fraction test-ratio test-data test-file test-set holdout hold-out "
-		"split split-ratio train-size train-split percentage-split test-percent"},
+		"test-size test-split test-fraction test-ratio test-data test-file test-set "
+		"holdout hold-out split split-ratio train-size train-split percentage-split "
+		"test-percent"},
 	{OPT_VALIDATION, "the rows watched while training are", NULL,
-		"val val-size val-split val-fraction val-ratio val-data val-file valid valid-size valid-data "
-		"validation-split validation-size validation-fraction validation-data validation-set eval-set dev"},
+		"val val-size val-split val-fraction val-ratio val-data val-file valid valid-size "
+		"valid-data validation-split validation-size validation-fraction validation-data "
+		"validation-set eval-set dev"},
 	{OPT_PART, "the rows that are measured are", NULL, "subset"},
 	{OPT_CLASSES_ONLY, "predictions without probabilities are", NULL,
 		"labels-only no-proba no-probabilities class-only predict-class"},
 	{OPT_MODEL, "the file of the model is", NULL,
-		"out output-file output-model out-file outfile save save-model save-path save-to model-file "
-		"model-path model-out export onnx"},
+		"out output-file output-model out-file outfile save save-model save-path save-to "
+		"model-file model-path model-out export onnx"},
 	{OPT_CHECKPOINT, "the file of the checkpoint is", NULL,
 		"ckpt save-checkpoint checkpoint-file checkpoint-path checkpoint-dir"},
 	{OPT_EVERY, "how often a checkpoint is written is", NULL,
-		"save-every save-freq save-steps save-interval checkpoint-every checkpoint-interval"},
+		"save-every save-freq save-steps save-interval checkpoint-every "
+		"checkpoint-interval"},
 	{OPT_RESUME, "the checkpoint to go on from is", NULL,
-		"resume-from resume-from-checkpoint restore continue warm-start load load-checkpoint from-checkpoint"},
-	{OPT_FORCE, "files that hold something else are replaced by", NULL, "overwrite clobber force-overwrite"},
+		"resume-from resume-from-checkpoint restore continue warm-start load "
+		"load-checkpoint from-checkpoint"},
+	{OPT_FORCE, "files that hold something else are replaced by", NULL, "overwrite clobber "
+		"force-overwrite"},
 	{OPT_FIGURES, "the folder of the figures is", NULL, "plots plot-dir figure-dir fig-dir"},
-	{OPT_JSON, "output for programs is", NULL, "as-json json-output output-format format output-json"},
+	{OPT_JSON, "output for programs is", NULL, "as-json json-output output-format format "
+		"output-json"},
 	{OPT_QUIET, "progress is shown unless there is", NULL,
 		"silent verbose verbosity no-verbose no-progress progress log-level"},
 	{.names = NULL},
