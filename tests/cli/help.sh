@@ -108,11 +108,11 @@ for topic in $topics $codes; do
 done
 # What the doctor can say has a page, and what has a page can be said.
 if [ -e "$root/src/core/core.h" ]; then
-	grep -rhoE '"[a-z_]+"' "$root"/src/cli/study/doctor*.c "$root"/src/study/doctor*.c 2>/dev/null |
+	grep -rhoE '"[a-z_]+"' "$root"/src/study/doctor*.c 2>/dev/null |
 		tr -d '"' | sort -u >said
 	tr ' ' '\n' <<<"$codes" | sed '/^$/d' | sort -u >explained
 	# Between found( and the severity.
-	cat "$root"/src/cli/study/doctor*.c "$root"/src/study/doctor*.c 2>/dev/null |
+	cat "$root"/src/study/doctor*.c 2>/dev/null |
 		awk 'BEGIN { RS = "found\\(" } NR > 1 { sub(/SEVERITY_.*/, ""); print }' |
 		grep -oE '"[a-z_]+"' | tr -d '"' | sort -u >found
 	check "codes are found in the sources" [ "$(grep -c '' found)" -ge 25 ]
