@@ -43,24 +43,24 @@ struct operation {
 
 /* h = f(z) in operators of opset 13, up to the first without a name. */
 static const struct operation functions[][LAYER_NODES] = {
-	[HEBB_SIGMOID] = {{"Sigmoid", "h"}},
-	[HEBB_TANH] = {{"Tanh", "h"}},
-	[HEBB_RELU] = {{"Relu", "h"}},
-	[HEBB_LEAKY_RELU] = {{"LeakyRelu", "h", .alpha = 0.01F}},
-	[HEBB_GELU] = {{"Div", "u", "sqrt2"}, /* 1/2 z (1 + erf(z / sqrt 2)) */
-		       {"Erf", "e"},
-		       {"Add", "s", "one"},
-		       {"Mul", "p", "z"},
-		       {"Mul", "h", "half"}},
-	[HEBB_SOFTMAX] = {{"Softmax", "h"}},
-	[HEBB_ELU] = {{"Elu", "h"}},
-	[HEBB_SELU] = {{"Selu", "h"}},
-	[HEBB_SILU] = {{"Sigmoid", "s"}, {"Mul", "h", "z"}},
-	[HEBB_SOFTPLUS] = {{"Softplus", "h"}},
+	[HEBB_SIGMOID] = {{.op = "Sigmoid", .output = "h"}},
+	[HEBB_TANH] = {{.op = "Tanh", .output = "h"}},
+	[HEBB_RELU] = {{.op = "Relu", .output = "h"}},
+	[HEBB_LEAKY_RELU] = {{.op = "LeakyRelu", .output = "h", .alpha = 0.01F}},
+	[HEBB_GELU] = {{.op = "Div", .output = "u", .b = "sqrt2"}, /* 1/2 z (1 + erf(z / sqrt 2)) */
+		       {.op = "Erf", .output = "e"},
+		       {.op = "Add", .output = "s", .b = "one"},
+		       {.op = "Mul", .output = "p", .b = "z"},
+		       {.op = "Mul", .output = "h", .b = "half"}},
+	[HEBB_SOFTMAX] = {{.op = "Softmax", .output = "h"}},
+	[HEBB_ELU] = {{.op = "Elu", .output = "h"}},
+	[HEBB_SELU] = {{.op = "Selu", .output = "h"}},
+	[HEBB_SILU] = {{.op = "Sigmoid", .output = "s"}, {.op = "Mul", .output = "h", .b = "z"}},
+	[HEBB_SOFTPLUS] = {{.op = "Softplus", .output = "h"}},
 	/* beta is 0.5 by default */
-	[HEBB_HARD_SIGMOID] = {{"HardSigmoid", "h", .alpha = 1 / 6.0F}},
-	[HEBB_HARD_TANH] = {{"Clip", "h", "low", "high"}},
-	[HEBB_EXP] = {{"Exp", "h"}},
+	[HEBB_HARD_SIGMOID] = {{.op = "HardSigmoid", .output = "h", .alpha = 1 / 6.0F}},
+	[HEBB_HARD_TANH] = {{.op = "Clip", .output = "h", .b = "low", .c = "high"}},
+	[HEBB_EXP] = {{.op = "Exp", .output = "h"}},
 };
 
 /* The operators of an activation, one at least; NULL: it has none. */
