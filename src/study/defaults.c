@@ -52,21 +52,9 @@ enum { TUTORIAL_UNITS = 30, TUTORIAL_EPOCHS = 3000 };
 
 double hb_usual_rate(const hebb_study *o)
 {
-	switch (o->optimizer) {
-	case HEBB_SGD:
-		return 0.1;
-	case HEBB_MOMENTUM:
-	case HEBB_NESTEROV:
-		return 0.02;
-	case HEBB_RPROP:
-		return 0.01;
-	case HEBB_LION:
-		return 0.0001;
-	case HEBB_ADAMW:
-		return o->schedule == HEBB_CONSTANT || o->schedule == HEBB_PLATEAU ? 0.001 : 0.005;
-	default:
-		return 0.001;
-	}
+	int falls = o->schedule != HEBB_CONSTANT && o->schedule != HEBB_PLATEAU;
+
+	return o->optimizer == HEBB_ADAMW && falls ? 0.005 : hebb_rule_rate(o->optimizer);
 }
 
 static void set_int(int *field, int value)

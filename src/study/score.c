@@ -7,14 +7,11 @@
  *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
  *
- * The loss J is computed from the outputs h, as hebb.h defines it.  Where an output has come so
- * near to 0 or 1 that float32 cannot tell it from them, log() takes half the distance to the
- * nearest number it can tell.
+ * The loss J is that of hebb_cost(), from the outputs h.
  *
  * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are
  * their shares of the sum; outputs of other activations are none.
  */
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,35 +55,6 @@ static void add_unanswered(hebb_unanswered *to, long long row)
 	to->count++;
 }
 
-static double log_of_rest(double h)
-{
-	double rest = 1 - h;
-
-	return log(rest > FLT_EPSILON / 4 ? rest : FLT_EPSILON / 4);
-}
-
-/* J of one row; huber's with its usual delta 1. */
-static double row_loss(hebb_loss loss, hebb_activation output, int n, const float *h,
-		       const float *y)
-{
-	double J = 0;
-
-	for (int i = 0; i < n; i++) {
-		double off = fabs((double)h[i] - y[i]);
-		if (loss == HEBB_SQUARED || (loss == HEBB_HUBER && off <= 1))
-			J += 0.5 * off * off;
-		else if (loss == HEBB_ABSOLUTE || loss == HEBB_HUBER)
-			J += loss == HEBB_HUBER ? off - 0.5 : off;
-		else if (loss == HEBB_POISSON)
-			J += h[i] - y[i] * hb_log_of(h[i]);
-		else if (output == HEBB_SOFTMAX)
-			J -= y[i] > 0 ? y[i] * hb_log_of(h[i]) : 0;
-		else
-			J -= y[i] * hb_log_of(h[i]) + (1.0 - y[i]) * log_of_rest(h[i]);
-	}
-	return J;
-}
-
 static void add_class(hebb_score *result, const float *h, const float *y)
 {
 	int predicted = hebb_largest(h, result->classes), truth = hebb_largest(y, result->classes);
@@ -123,7 +91,7 @@ static void add_numbers(sums *sum, int n, const float *h, const float *y)
 static void add_row(hebb_score *result, hebb_loss loss, hebb_activation output, const float *h,
 		    const float *y, int n, sums *sum)
 {
-	result->loss += row_loss(loss, output, n, h, y);
+	result->loss += hebb_cost(loss, output, n, h, y);
 	if (result->targets)
 		add_numbers(sum, n, h, y);
 	else
