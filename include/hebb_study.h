@@ -118,10 +118,10 @@ const char *hebb_preset_name(hebb_preset preset);
 /** The value of a name, or 0 if there is none. */
 hebb_preset hebb_preset_find(const char *name);
 
-/** A wish to cancel, which any thread may express. */
+/** A cancellation flag. Any thread may set it. */
 typedef struct hebb_cancel hebb_cancel;
 
-/** Makes a wish that nobody has yet. Free it with hebb_cancel_free(). HEBB_NO_MEMORY. */
+/** Makes a flag that is not set. Free it with hebb_cancel_free(). HEBB_NO_MEMORY. */
 hebb_cancel *hebb_cancel_new(hebb_error *error);
 
 /** Frees it, or does nothing with NULL. */
@@ -135,9 +135,10 @@ int hebb_cancel_asked(const hebb_cancel *cancel);
 
 /**
  * An experiment. Begin with hebb_study_of() and change what differs. What is not given is completed
- * by hebb_study_default(), and by hebb_study_run() in a copy of its own. Not given is 0 for an
- * enum, NAN for a double and -1 for an int, unless the comment says otherwise. Pointers are
- * borrowed and must stay valid until the study and its results are no longer used.
+ * by hebb_study_default(), and by hebb_study_run() in a copy of its own. hebb_study_of() marks
+ * fields as not given: enums are 0, doubles NAN, ints -1 and pointers NULL. These fields begin at
+ * 0: units, blind, shortcuts, in_order, threads, search, memory. Pointers are borrowed and must
+ * stay valid until the study and its results are no longer used.
  *
  * The defaults are one rule for all tables, chosen by cross-validation on ten tables
  * (docs/accuracy.md). n is the number of rows to train on. Each comment has the default.
@@ -155,8 +156,8 @@ typedef struct hebb_study {
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
 	hebb_header header;   /**< how the table was read, for the record; HEBB_HEADER_AUTO */
 	/**
-	 * the part held out to measure the result: the data's own test set, else 20 % of the rows;
-	 * of the embedded digits 40 %; with folds none
+	 * the part held out to measure the result. Default: the data's own test set if there is
+	 * one, otherwise 20 % of the rows (40 % for the built-in digits). With folds: none.
 	 */
 	hebb_part test;
 	/** the part of the training rows that is watched: none; 10 % with patience */
@@ -173,8 +174,9 @@ typedef struct hebb_study {
 	/** of the last layer: HEBB_SOFTMAX for classes, HEBB_LINEAR for numbers */
 	hebb_activation output;
 	/**
-	 * HEBB_CROSS_ENTROPY for classes, HEBB_SQUARED for numbers. HEBB_POISSON and HEBB_EXP are
-	 * each other's default: a regression of counts, which stay as they are.
+	 * HEBB_CROSS_ENTROPY for classes, HEBB_SQUARED for numbers. With output HEBB_EXP the
+	 * default loss is HEBB_POISSON, and the other way round. The targets are then counts and
+	 * are not scaled.
 	 */
 	hebb_loss loss;
 	hebb_start init; /**< HEBB_START_AUTO */
@@ -200,8 +202,9 @@ typedef struct hebb_study {
 	double l1;     /**< 0; as in hebb_recipe */
 	double l2;     /**< 0; as in hebb_recipe */
 	/**
-	 * 1200 / (n log2 K) for K classes, 600 / n for numbers, at most 2, with augment a tenth; 0
-	 * without adamw or hidden layers, with l1 or l2, and with sigmoid units
+	 * 1200 / (n log2 K) for K classes and 600 / n for numbers, at most 2. With augment: a tenth
+	 * of that. 0 if the optimizer is not adamw, there is no hidden layer, l1 or l2 is given, or
+	 * the units are sigmoid.
 	 */
 	double weight_decay;
 	double clip;                /**< 0; as in hebb_recipe */
@@ -234,10 +237,16 @@ typedef struct hebb_study {
 	 * each is held out once; then a model is trained on all these rows. Not with repeat.
 	 */
 	int folds;
-	/** 0. 1: the trials of a search, which are scored on their validation part, 20 % of rows */
+	/**
+	 * 0. 1: this study is a trial of a search. Its validation part is then 20 % of the rows,
+	 * unless given or with folds.
+	 */
 	int search;
 
-	/** NULL. Other fields of a recipe, such as momentum; those named above are not read. */
+	/**
+	 * NULL. A recipe for the fields that a study does not have, such as momentum. Its other
+	 * fields are ignored.
+	 */
 	const hebb_recipe *base;
 	/** NULL. Called in each training, as in hebb_recipe. */
 	int (*progress)(void *self, const hebb_progress *now);
@@ -288,8 +297,8 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed);
 
 /**
  * Reads `augment` of a study: "" changes nothing of *augmentation; a list such as
- * "shift=2,rotation=10" sets its fields, and shift, rotation, scaling and shear that it does not
- * name to 0. Fails with HEBB_BAD_ARGUMENT; *augmentation is then unchanged.
+ * "shift=2,rotation=10" sets the fields that it names; shift, rotation, scaling and shear become 0
+ * if it does not name them. Fails with HEBB_BAD_ARGUMENT; *augmentation is then unchanged.
  */
 hebb_status hebb_augmentation_read(const char *text, hebb_augmentation *augmentation,
 				   hebb_error *error);
@@ -368,8 +377,8 @@ typedef struct hebb_score {
 	long long rows; /**< 0: there is no such part, and no other field counts */
 	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
 	/**
-	 * classes: such rows count as wrong; means of losses, probabilities and numbers are of the
-	 * other rows
+	 * Rows without a finite output. For classes they count as wrong. Means of losses,
+	 * probabilities and numbers leave them out.
 	 */
 	hebb_unanswered without;
 	int classes;          /**< the number of classes; 0 for a regression */
@@ -493,7 +502,10 @@ const char *hebb_ending_name(hebb_ending ending);
 /** The value of a name, or 0 if there is none. */
 hebb_ending hebb_ending_find(const char *name);
 
-/** What a training came to; of a study with several, what the one of its model came to. */
+/**
+ * The result of a training. If a study has several trainings, it is the result of the one that
+ * made `model`, and `run` has the results of all repeats or folds.
+ */
 typedef struct hebb_result {
 	size_t size;               /**< sizeof(hebb_result), as the library knows it */
 	hebb_ending ending;        /**< why it ended; 0: it did not begin */
@@ -596,17 +608,18 @@ void hebb_trial_free(hebb_trial *trial);
 hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error);
 
 /**
- * Lets a trial that has not trained yet go on where a checkpoint stands, to the same bits. The
- * checkpoint holds a record of hebb_trial_record(). `name` is for messages. Fails as
- * hebb_checkpoint_restore() does; with HEBB_BAD_FORMAT if the record is missing, damaged, or of
- * other numbers of rows.
+ * Restores a checkpoint into a trial that has not trained yet. Training then continues with
+ * bit-identical results. The checkpoint holds a record of hebb_trial_record(). `name` is for
+ * messages. Fails as hebb_checkpoint_restore() does; with HEBB_BAD_FORMAT if the record is missing,
+ * damaged, or of other numbers of rows.
  */
 hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoint,
 			      const char *name, hebb_error *error);
 
 /**
- * Trains and scores. *result is filled in, whatever the status, but for its model; free it with
- * hebb_result_free(). Fails as hebb_train() does; after HEBB_STOPPED a second call goes on.
+ * Trains and scores. *result is filled in on success and on failure; its model stays NULL.
+ * Free it with hebb_result_free(). Fails as hebb_train() does; after HEBB_STOPPED
+ * a second call goes on.
  */
 hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error);
 
@@ -633,9 +646,9 @@ char *hebb_study_record(const hebb_study *study);
 int hebb_model_knows(const hebb_model *model, const hebb_table *table);
 
 /**
- * Finds the rows of a table as the training of a model parted them. Fails with HEBB_BAD_ARGUMENT if
- * the model has no record of it, the table is not the one it was trained on, or nothing of the
- * table was held out; with HEBB_NO_MEMORY. Free parts->row with free().
+ * Finds which rows of a table the training of a model used to train, to validate and to test. Fails
+ * with HEBB_BAD_ARGUMENT if the model has no record of it, the table is not the one it was trained
+ * on, or nothing of the table was held out; with HEBB_NO_MEMORY. Free parts->row with free().
  */
 hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, hebb_parts *parts,
 			     hebb_error *error);
@@ -677,7 +690,7 @@ typedef struct hebb_finding {
 	int more;               /**< how many more of this code were left out */
 } hebb_finding;
 
-/** The largest number of findings: more than can meet. */
+/** The largest number of findings: more than can occur at once. */
 #define HEBB_FINDINGS_MOST 60
 
 /** What was found. Begin with hebb_findings_default(); the checks add to it. Nothing to free. */
@@ -705,12 +718,16 @@ int hebb_findings_have(const hebb_findings *findings, const char *code);
 
 /**
  * Looks at the columns of a table. `coding` says what they are for; NULL if it is of another table.
- * `missing` says what becomes of missing values. thorough = 1: what is only information too.
+ * `missing` says what becomes of missing values. thorough = 0 skips checks that only give
+ * information; 1: all checks.
  */
 void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,
 		      int thorough, hebb_findings *findings);
 
-/** Looks at the rows of a trial: repeated ones, classes, sizes. thorough = 1: of large data too. */
+/**
+ * Looks at the rows of a trial: repeated ones, classes, sizes. thorough = 0 skips the slow checks
+ * on large data.
+ */
 void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
 
 /** Looks for settings that do not go together, or with the amount of data. */
@@ -911,7 +928,11 @@ typedef struct hebb_search {
 			     hebb_attempt *attempt, hebb_error *error);
 	/** NULL. Sets *known to 1 and completes an attempt that an earlier search has made. */
 	hebb_status (*known)(void *self, hebb_attempt *attempt, int *known, hebb_error *error);
-	/** NULL. Whether a random search goes on, for there are known attempts beyond `trials`. */
+	/**
+	 * NULL. Called after the last of `trials` trials of a random search. 1: the search
+	 * continues with the next trial, for example because an earlier search already has its
+	 * score.
+	 */
 	int (*more)(void *self);
 	/** NULL. Called after each attempt that was trained, the last of found->attempt. */
 	void (*tried)(void *self, const hebb_study *study, const hebb_found *found);
