@@ -209,7 +209,8 @@ static void slopes_are_of_the_functions(void **state)
 				    (12 * e);
 
 			if (!is_near_kink(a, z))
-				test_near(a->derivative(z), by, 1e-8 * (1 + fabs(by)), a->entry.name);
+				test_near(a->derivative(z), by, 1e-8 * (1 + fabs(by)),
+					  a->entry.name);
 		}
 	}
 }

@@ -93,8 +93,9 @@ const command commands[] = {
 	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
 	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
 	 "brackets. Ctrl-C, SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and "
-	 "print the command that goes on; a second Ctrl-C or SIGTERM, a tenth of a second later or "
-	 "more, ends at once. If the model "
+	 "print the command that resumes. A second Ctrl-C or SIGTERM, at least 0.1 s later, ends "
+	 "it "
+	 "at once. If the model "
 	 "cannot be written where it should be, it goes to the current folder, $TMPDIR or /tmp, "
 	 "under a name that is free, and the exit status is 1.",
 	 train_examples, run_train},
@@ -102,9 +103,10 @@ const command commands[] = {
 	 "Trains networks with settings drawn at random, and scores each on rows that it was not "
 	 "trained on: the validation part or, with --folds, every row in turn. Trains the best "
 	 "again on all rows but the test part, measures it on the test part, and saves it. "
-	 "Options of network and training that take a number, a name or layers may be a list, "
-	 "--layers 64/128,64/none, or, if numbers, an interval, --rate 0.0001..0.01 (drawn by the "
-	 "logarithm from a factor of 10 on). Other options are the same in all trials. Without a "
+	 "In the groups Network and Training, an option that takes a number, a name or layers may "
+	 "be a list: --layers 64/128,64/none. A number may also be an interval: --rate "
+	 "0.0001..0.01. If its ends differ by a factor of 10 or more, values are drawn on a "
+	 "logarithmic scale. Other options are the same in all trials. Without a "
 	 "list or an interval, these are searched unless they are given: layers, rate (a tenth to "
 	 "ten times the usual), dropout and batch. Each trial goes into a table, --table. The "
 	 "same command again takes finished trials from it, also after Ctrl-C.",
@@ -132,9 +134,9 @@ const command commands[] = {
 	 "of a copy of it; measures simple predictors beside it (the largest class or the mean, "
 	 "logistic or linear regression, the nearest training row; on 2,000 training and 500 test "
 	 "rows at most); and lists what it finds in data, options and network, with what to try. "
-	 "Takes seconds; the whole training is left to train. Of MODEL, the rows that were held "
-	 "out "
-	 "are judged if DATA is what it was trained on. Exits 1 only if training would fail. "
+	 "It takes seconds and does not train to the end. With MODEL, it judges the rows that "
+	 "training held out, if DATA is the table that MODEL was trained on. Exits 1 only if "
+	 "training would fail. "
 	 "'hebb help CODE' explains a finding. Takes the options of train.",
 	 check_examples, run_check},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",

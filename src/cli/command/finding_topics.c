@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 const finding_topic finding_topics[] = {
-	{"missing_values", "error; warning if most of a column is made up; info",
+	{"missing_values", "error; warning if most of a column is made up; otherwise info",
 	 "values are missing, and `--missing` does not say what to do: a network computes with "
 	 "numbers alone",
 	 "`--missing mean` or `--missing drop`; leave out a column that is mostly empty"},
@@ -59,7 +59,8 @@ const finding_topic finding_topics[] = {
 	 "`--repeat 20`"},
 	{"no_test_rows", "info",
 	 "nothing is held out: how good the network is on new rows stays unknown", "`--test 0.2`"},
-	{"rate_too_high", "error if the trial ends in no number; warning",
+	{"rate_too_high",
+	 "error if the cost is not finite at the end of the trial; otherwise warning",
 	 "the trial ends with a higher cost than it began with, or the first update multiplied the "
 	 "cost by more than ten: the steps are too long",
 	 "the rate that the finding names: a tenth, a hundredth, ... of yours, whichever lowered "

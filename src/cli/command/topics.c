@@ -111,9 +111,9 @@ static void print_schedules(void)
 	printf("\n");
 	print_schedule_formulas();
 	printf("\n");
-	paragraph("rate is --rate (-r), decay --decay, stages --stages, plateau --plateau. With "
-		  "--warmup X the rate first rises from 0 over the share X of the run, and the "
-		  "schedule has the rest. --schedule chooses.");
+	paragraph("--schedule chooses one. rate, decay, stages and plateau are the options of the "
+		  "same names. With --warmup X the rate first rises from 0 over the share X of the "
+		  "run; the schedule applies to the rest.");
 }
 
 static void print_starts(void)
@@ -129,14 +129,14 @@ static void print_starts(void)
 
 static void print_formats(void)
 {
-	title("Formats: what is read, told by the content and never by the name");
+	title("Formats that hebb reads; it recognizes them by content, not by name");
 	printf("\n");
 	row("digits", "the word: 1,797 images of handwritten digits, 8 x 8 pixels, which are built "
 		      "in");
 	row("CSV",
-	    "text in UTF-8, a row a line. Commas, semicolons and tabs are recognized as "
+	    "text in UTF-8, one row per line. Commas, semicolons and tabs are recognized as "
 	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if "
-	    "a field of it is no number and the column below is; --header yes or no decides. "
+	    "it has text above a column of numbers; --header yes or no overrides this. "
 	    "Columns of texts become one input for each text. Empty fields, NA, n/a, nan, null "
 	    "and ? are missing values: --missing");
 	row("IDX",
@@ -278,7 +278,7 @@ static void print_finding(const finding_topic *finding)
 	print_part_of_finding("What it means", finding->meaning);
 	print_part_of_finding("What to try", finding->advice);
 	printf("\n");
-	paragraph("'hebb check DATA' shows it with the numbers of your data.");
+	paragraph("'hebb check DATA' reports this finding, with numbers, if your data has it.");
 }
 
 static void print_findings(void)
@@ -305,7 +305,7 @@ const topic topics[] = {
 	{"optimizers", "the optimizers, with formulas", print_optimizers},
 	{"schedules", "how the rate changes over a run, with formulas", print_schedules},
 	{"starts", "how weights start, with formulas", print_starts},
-	{"formats", "which data is read, and how it is told", print_formats},
+	{"formats", "which formats are read, and how they are recognized", print_formats},
 	{"findings", "what hebb check finds; each has a page, by its code", print_findings},
 	{"names", "what other tools call our options", print_other_names},
 	{"exit", "exit statuses", print_exit},

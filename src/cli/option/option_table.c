@@ -138,12 +138,12 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
 		"1200 / (n log2 K) with n rows to train on and K classes, 600 / n for numbers, at "
-		"most 2; with --augment a tenth; with --l1, --l2, sigmoid units, no hidden layer "
-		"or without adamw 0",
+		"most 2; a tenth of that with --augment; 0 with --l1, --l2, sigmoid units or no "
+		"hidden layer, and with any optimizer but adamw",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.weight_decay), 0, 1e6,
 		.recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
-		"share of the outputs of each hidden layer that training sets to 0, others in "
+		"share of each hidden layer's outputs that training sets to 0, drawn anew for "
 		"each row and update; below 1", "0.2; rprop and lbfgs 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.dropout), 0, 0.99, .recorded = 1},
 	[OPT_CLIP] = {"clip", 0, "X",
@@ -181,7 +181,8 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_TRAINING,
 		KIND_COUNT, FIELD(study.batch), 1, INT_MAX, .word = "all", .recorded = 1},
 	[OPT_ACCUMULATE] = {"accumulate", 0, "N",
-		"batches to an update, as if they were one, in the memory of one", "1",
+		"batches per update: the same as one batch N times as large, with the memory of "
+		"one", "1",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(study.accumulate), 1, INT_MAX,
 		.recorded = 1},
 	[OPT_IN_ORDER] = {"in-order", 0, NULL,
@@ -210,8 +211,8 @@ const option_row option_table[OPTION_COUNT] = {
 		"none",
 		TRAIN | SEARCH, GROUP_TRAINING, KIND_AUGMENT, FIELD(study.augment), .recorded = 1},
 	[OPT_TIME] = {"time", 0, "LIMIT",
-		"stop training after 60s, 5m, 1h, ..., if the epochs are not over before; a "
-		"search begins no trial then", "none",
+		"stop training after 60s, 5m, 1h, ...; a search begins no new trial after that",
+		"none",
 		LEARN, GROUP_TRAINING, KIND_TIME, FIELD(study.time), .recorded = 1,
 		.common = SEARCH,
 		.brief = "begin no trial after 60s, 5m, 1h, ..."},
@@ -230,9 +231,9 @@ const option_row option_table[OPTION_COUNT] = {
 		1000000, .recorded = 0, .common = TUTORIAL,
 		.brief = "results over N seeds: mean and range"},
 	[OPT_FOLDS] = {"folds", 0, "K",
-		"cross-validation: the rows, but for a test part, are divided into K folds and "
-		"each is held out once; train then saves a model of all these rows, search scores "
-		"a trial by the mean", "none",
+		"cross-validation: the rows outside the test part are divided into K folds, and "
+		"each fold is held out once; train then saves a model trained on all these rows; "
+		"search scores a trial by the mean of its folds", "none",
 		TRAIN | SEARCH, GROUP_TRAINING, KIND_COUNT, FIELD(study.folds), 2, 1000000,
 		.recorded = 0, .common = SEARCH,
 		.brief = "score a trial by cross-validation over K folds"},
@@ -324,8 +325,8 @@ const option_row option_table[OPTION_COUNT] = {
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0,
 		.common = PREDICT},
 	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
-		"columns of DATA that stand before the prediction, as they are there, by name or "
-		"by number from 1; CSV alone has them", "none",
+		"columns of a CSV file to copy unchanged before the prediction, by name or by "
+		"number from 1", "none",
 		PREDICT, GROUP_RESULT, KIND_TEXTS, FIELD(keep), .recorded = 0, .common = PREDICT,
 		.brief = "columns of DATA before each answer"},
 	[OPT_PREDICTION] = {"prediction", 'o', "FILE",
