@@ -22,7 +22,7 @@ on() {
 
 # width: the columns of the widest text that stands on one line, in ASCII or blocks.
 widest() {
-	tr '\r' '\n' <shown | sed "s/$(printf '\033')\[[0-9;]*[A-Za-z]//g; s/[▁▂▃▄▅▆▇█]/#/g" |
+	tr '\r' '\n' <shown | LC_ALL=C.UTF-8 sed "s/$(printf '\033')\[[0-9;]*[A-Za-z]//g; s/[▁▂▃▄▅▆▇█]/#/g" |
 		awk '{ if (length($0) > most) most = length($0) } END { print most + 0 }'
 }
 
