@@ -407,8 +407,10 @@ static void counters(void **state)
 
 	(void)state;
 	assert_true(count > 0 && count < 64);
+	list[3].new_field = 1;
 	assert_int_equal(hebb_trainer_counters(trainer, &list[0].counter), count);
 	for (int i = 0; i < count; i++) {
+		assert_true(list[i].new_field == 0); /* what the library does not know is 0 */
 		assert_string_equal(list[i].counter.name, known[i].name);
 		assert_memory_equal(&list[i].counter.value, &known[i].value, sizeof(double));
 	}

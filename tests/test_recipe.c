@@ -50,9 +50,11 @@ static void every_byte_has_its_row(void **state)
 	int gap = 0;
 
 	(void)state;
-	for (int i = 0; (f = hebb_recipe_field(i)); i++)
+	for (int i = 0; (f = hebb_recipe_field(i)); i++) {
+		assert_int_equal(f->size, sizeof *f);
 		for (size_t k = 0; k < f->bytes; k++)
 			assert_int_equal(owner[f->at + k]++, 0);
+	}
 	for (size_t k = 0; k < sizeof owner; k++) {
 		gap = owner[k] ? 0 : gap + 1;
 		assert_true(gap < (int)sizeof(double));
