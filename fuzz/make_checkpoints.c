@@ -2,8 +2,8 @@
 /*
  * make_checkpoints.c - writes the seeds of fuzz_checkpoint
  *
- *     cc -Iinclude fuzz/make_checkpoints.c build/libhebb_io.a build/libhebb.a -lz -ljansson -lm
- *     -lpthread -o build/make_checkpoints
+ *     cc -Iinclude fuzz/make_checkpoints.c build/libhebb_io.a build/libhebb.a -lz -ljansson \
+ *         -lm -lpthread -o build/make_checkpoints
  *     build/make_checkpoints fuzz/corpus/checkpoint
  *
  * Of each training one before its first update, one after an epoch and one within an epoch; and one

@@ -50,7 +50,11 @@ struct hb_product {
 };
 
 /* The functions by element, each a line: HB_SIGMOID is computed by sigmoid_f() and sigmoid_d() of
- * kernels.inc.  Softmax, by row, is the only other one. */
+ * kernels.inc.  Softmax, by row, is the only other one.
+ *
+ * X is a macro of two names that is applied to each line.  So the list is written once, and the
+ * enum below and the loops and tables in kernels.inc follow from it: HB_BY_ELEMENT(HB_VALUE) is
+ * HB_LINEAR, HB_SIGMOID, and so on. */
 #define HB_BY_ELEMENT(X) \
 	X(LINEAR, linear) \
 	X(SIGMOID, sigmoid) \
