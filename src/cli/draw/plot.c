@@ -282,11 +282,6 @@ void plot_dots(plot *to, ink with, const char *name, int n, const double *x, con
 	}
 }
 
-void plot_text(plot *to, ink with, align how, double x, double y, const char *text)
-{
-	figure_text(to->sheet, with, how, column_of(to, x), row_of(to, y), text);
-}
-
 typedef struct drawing {
 	plot *to;
 	ink with;

@@ -26,7 +26,6 @@ void plot_free(plot *done);
 /* name: for the legend; NULL: none. */
 void plot_curve(plot *to, ink with, const char *name, int n, const double *x, const double *y);
 void plot_dots(plot *to, ink with, const char *name, int n, const double *x, const double *y);
-void plot_text(plot *to, ink with, align how, double x, double y, const char *text);
 
 /* The lines on which value(self, x, y) equals level, by marching squares. */
 void plot_contour(plot *to, ink with, double (*value)(void *self, double x, double y), void *self,
