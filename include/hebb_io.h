@@ -836,12 +836,17 @@ typedef struct hebb_writer hebb_writer;
  */
 hebb_writer *hebb_writer_new(const char *path, hebb_error *error);
 
-/** Adds bytes to the file. Fails with HEBB_IO or HEBB_BAD_ARGUMENT. */
+/**
+ * Adds bytes to the file; `bytes` may be NULL if `size` is 0. Fails with HEBB_IO, HEBB_NO_MEMORY or
+ * HEBB_BAD_ARGUMENT: an argument is NULL, or the writer is finished. After HEBB_IO the file lacks
+ * bytes, and hebb_writer_finish() refuses it.
+ */
 hebb_status hebb_writer_add(hebb_writer *writer, const void *bytes, size_t size, hebb_error *error);
 
 /**
  * Synchronizes the file with the disk and puts it in place of what is at its path. The writer may
- * then only be freed. Fails with HEBB_IO; then the path is as it was.
+ * then only be freed. Fails with HEBB_IO, also if bytes could not be added before; then the path is
+ * as it was. Fails with HEBB_BAD_ARGUMENT if the writer is NULL or finished.
  */
 hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
 

@@ -5,6 +5,8 @@
 #define _POSIX_C_SOURCE 200809L
 #include "test.h"
 #include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "hebb_io.h"
 
@@ -91,6 +93,31 @@ static void nothing_half_written(void **state)
 	}
 }
 
+/* A limit of the file's size, as a full disk: what is short of bytes does not replace the file. */
+static void lost_bytes(void **state)
+{
+	struct rlimit before, limit;
+	hebb_error error;
+
+	(void)state;
+	test_ok(hebb_file_write("file", "old", 3, &error), &error);
+	hebb_writer *writer = hebb_writer_new("file", &error);
+	assert_non_null(writer);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 4;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	hebb_status status = hebb_writer_add(writer, "too long", 8, &error);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_int_equal(status, HEBB_IO);
+	test_ok(hebb_writer_add(writer, "more", 4, &error), &error);
+	test_failed(hebb_writer_finish(writer, &error), &error, HEBB_IO, "file: is not written");
+	assert_int_equal(files_here(), 1);
+	hebb_writer_free(writer);
+	check_file("old");
+}
+
 static void texts_of_rows(void **state)
 {
 	static const char text[] =
@@ -149,9 +176,8 @@ static void no_csv(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(pieces),
-		cmocka_unit_test(nothing_half_written),
-		cmocka_unit_test(texts_of_rows),
+		cmocka_unit_test(pieces),     cmocka_unit_test(nothing_half_written),
+		cmocka_unit_test(lost_bytes), cmocka_unit_test(texts_of_rows),
 		cmocka_unit_test(no_csv),
 	};
 

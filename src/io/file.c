@@ -426,6 +426,7 @@ static void sync_folder(const char *path)
 
 struct hebb_writer {
 	int file;      /* -1: it is finished */
+	int failed;    /* bytes are lost: what is written will not be the file */
 	int is_output; /* standard output, which stays open */
 	char *path;    /* the file that is to be there in the end, or what messages call it */
 	char *beside;  /* the file that is written; NULL: it is the one at `path`, which keeps
@@ -512,7 +513,9 @@ hebb_status hebb_writer_add(hebb_writer *writer, const void *bytes, size_t size,
 	if (writer->file < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%.384s: the file is finished",
 				 writer->path);
-	return write_all(writer->file, writer->path, bytes, size, error);
+	hebb_status status = write_all(writer->file, writer->path, bytes, size, error);
+	writer->failed |= status != HEBB_OK;
+	return status;
 }
 
 /* Closes the file; a failure of that is one of writing. */
@@ -543,7 +546,11 @@ hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error)
 	if (writer->file < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%.384s: the file is finished",
 				 writer->path);
-	if (writer->beside && fsync(writer->file) < 0 && errno != EINVAL)
+	if (writer->failed)
+		status = hebb_fail(error, HEBB_IO,
+				   "%.384s: is not written, since some of its bytes could not be",
+				   writer->path);
+	else if (writer->beside && fsync(writer->file) < 0 && errno != EINVAL)
 		status = fail_write(error, writer->path, errno);
 	closed = close_file(writer, status ? NULL : error);
 	status = status ? status : closed;
