@@ -145,11 +145,21 @@ unknown rate-too 'did you mean rate_too_high or rate_too_low\?$'
 unknown OverFitting 'did you mean over_fitting\?$'
 unknown Train 'did you mean train\?$'
 unknown xyzzy "'hebb help' lists them$"
+unknown Rate 'did you mean --rate\?$'
+unknown epocs 'did you mean --epochs\?$'
+unknown --rat 'did you mean --rate\?$'
+unknown fit 'did you mean train\?$'
+unknown learning-rte 'the learning rate is --rate \(-r\)$'
+unknown -z "'hebb help' lists them$"
 unknown --lr 'the learning rate is --rate \(-r\)$'
 for option in $(grep -oE '^(      |  -., )--[a-z0-9-]+' <("$hebb" train --help) | grep -oE -- '--.*' | grep -vx -- --help); do
 	try 0 help "$option"
 	check "help $option is about it" grep -qE "^(      |  -., )$option" out
 	check "help $option says whose it is" grep -q "^An option of .*train" out
+done
+for letter in $("$hebb" train --help | sed -n 's/^  \(-[a-z]\), --.*/\1/p' | grep -vx -- -h); do
+	try 0 help "$letter"
+	check "help $letter is about it" grep -qE "^  $letter, --" out
 done
 refuse 2 'one argument too many' help train digits
 

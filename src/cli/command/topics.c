@@ -331,7 +331,7 @@ void print_topics(void)
 	paragraph("An option is a topic, too: hebb help --rate");
 }
 
-/* A topic such as --rate or rate. */
+/* The page of an option. */
 static void print_option_topic(const option_row *option)
 {
 	char text[HEAD_ROOM + TEXT_ROOM] = "An option of";
@@ -351,24 +351,55 @@ static void print_option_topic(const option_row *option)
 	paragraph(text);
 }
 
+/* Says which topic was probably meant.  An option counts if it is nearer than all else, or if the
+ * name has its dashes. */
 static int unknown_topic(const char *name)
 {
-	nearest like = {.typed = name};
+	const char *letters = name + strspn(name, "-"),
+		   *command_meant = other_command_find(name, 0);
+	nearest like = {.typed = name}, option = {.typed = letters};
 	char list[256];
 
-	if (other_option_sentence(name + strspn(name, "-"), 0, NULL, list, sizeof list))
+	if (other_option_sentence(letters, 0, NULL, list, sizeof list))
 		return misuse(name, "there is no such topic; %s", list);
-
+	if (command_meant)
+		return misuse(name, "there is no such topic; did you mean %s?", command_meant);
 	for (const command *each = commands; each->name; each++)
 		nearest_compare(&like, each->name);
 	for (const topic *each = topics; each->name; each++)
 		nearest_compare(&like, each->name);
 	for (const finding_topic *each = finding_topics; each->code; each++)
 		nearest_compare(&like, each->code);
+	for (int id = 0; id < OPTION_COUNT; id++)
+		nearest_compare(&option, option_table[id].name);
+	if (option.count &&
+	    (!like.count || name[0] == '-' || option.distance[0] < like.distance[0]))
+		return misuse(name, "there is no such topic; did you mean --%s?", option.name[0]);
 	if (like.count)
 		return misuse(name, "there is no such topic; did you mean %s?",
 			      nearest_list(&like, list, sizeof list));
+	if (other_option_sentence(letters, 1, NULL, list, sizeof list))
+		return misuse(name, "there is no such topic; %s", list);
 	return misuse(name, "there is no such topic; 'hebb help' lists them");
+}
+
+/* The options of a name, with or without dashes, or of a letter such as -r, which two commands may
+ * use for options of their own; returns how many there are. */
+static int print_option_topics(const char *name)
+{
+	char letter = name[0] == '-' && name[1] != '-' && !name[2] ? name[1] : '\0';
+	int count = 0;
+
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *option = &option_table[id];
+
+		if (letter ? option->letter != letter
+			   : strcmp(option->name, name + strspn(name, "-")) != 0)
+			continue;
+		fputs(count++ ? "\n" : "", stdout);
+		print_option_topic(option);
+	}
+	return count;
 }
 
 int print_topic(const char *name)
@@ -388,10 +419,5 @@ int print_topic(const char *name)
 			print_finding(each);
 			return EXIT_DONE;
 		}
-	for (int id = 0; id < OPTION_COUNT; id++)
-		if (strcmp(option_table[id].name, name + strspn(name, "-")) == 0) {
-			print_option_topic(&option_table[id]);
-			return EXIT_DONE;
-		}
-	return unknown_topic(name);
+	return print_option_topics(name) ? EXIT_DONE : unknown_topic(name);
 }
