@@ -908,6 +908,9 @@ typedef struct hebb_number {
  */
 hebb_number hebb_show_number(double value, int digits);
 
+/** An amount of memory as people read it, with a point in every locale: "512 bytes", "4.2 GB". */
+hebb_number hebb_show_bytes(double bytes);
+
 /** @} */
 
 #ifdef __cplusplus

@@ -120,12 +120,27 @@ static void shown(void **state)
 				    row[i].text);
 }
 
+static void bytes_shown(void **state)
+{
+	static const struct {
+		double bytes;
+		const char *text;
+	} row[] = {{0, "0 bytes"},        {999, "999 bytes"}, {1000, "1.0 kB"},
+		   {1049, "1.0 kB"},      {4.25e9, "4.2 GB"}, {999.96e6, "1000.0 MB"},
+		   {12.34e12, "12.3 TB"}, {5e18, "5000.0 PB"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		assert_string_equal(hebb_show_bytes(row[i].bytes).text, row[i].text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_digits),
 		cmocka_unit_test(halfway),
 		cmocka_unit_test(shown),
+		cmocka_unit_test(bytes_shown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

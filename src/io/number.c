@@ -357,3 +357,24 @@ hebb_number hebb_show_number(double value, int digits)
 		write_digits(rounded, count, e + 1, text);
 	return number;
 }
+
+hebb_number hebb_show_bytes(double bytes)
+{
+	static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
+	hebb_number number;
+	char written[330]; /* of any double */
+	size_t power = 0;
+
+	while (bytes >= 1000 && power + 1 < sizeof unit / sizeof *unit) {
+		bytes /= 1000;
+		power++;
+	}
+	snprintf(written, sizeof written, power == 0 ? "%.0f" : "%.1f", bytes);
+	int whole = (int)strspn(written, "0123456789"); /* the point may be that of a locale */
+	if (power == 0)
+		snprintf(number.text, sizeof number.text, "%.20s %s", written, unit[power]);
+	else
+		snprintf(number.text, sizeof number.text, "%.*s.%c %s", whole < 20 ? whole : 20,
+			 written, written[strlen(written) - 1], unit[power]);
+	return number;
+}

@@ -4,7 +4,6 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include <stdio.h>
 #include <unistd.h>
 
 #include "study.h"
@@ -56,28 +55,13 @@ double hebb_study_bytes(const hebb_study *study)
 	return bytes_of_training(study) + bytes_of_rows(study);
 }
 
-/* "4.2 GB"; `text` has room for 32 bytes and is returned. */
-static char *bytes_text(double bytes, char *text)
-{
-	static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
-	size_t power = 0;
-
-	while (bytes >= 1000 && power + 1 < sizeof unit / sizeof *unit) {
-		bytes /= 1000;
-		power++;
-	}
-	snprintf(text, 32, power == 0 ? "%.0f %s" : "%.1f %s", bytes, unit[power]);
-	return text;
-}
-
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 {
 	double memory = study->memory > 0 ? study->memory : machine_memory();
 	double training = bytes_of_training(study), all = hebb_study_bytes(study);
 	const char *who = study->memory > 0 ? "the study may take" : "this machine has";
-	char need[32], have[32];
+	hebb_number have = hebb_show_bytes(memory);
 
-	bytes_text(memory, have);
 	if (memory == 0 || all <= memory)
 		return HEBB_OK;
 	if (training > memory)
@@ -88,9 +72,9 @@ hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 			hebb_show_number(hb_layers_parameters(study, study->inputs, study->outputs),
 					 4)
 				.text,
-			bytes_text(training, need), who, have);
+			hebb_show_bytes(training).text, who, have.text);
 	return hebb_fail(error, HEBB_NO_MEMORY,
 			 "%s: training on %lld rows of %d inputs takes about %s of memory, %s %s",
 			 study->table->name, study->table->rows, study->inputs,
-			 bytes_text(all, need), who, have);
+			 hebb_show_bytes(all).text, who, have.text);
 }

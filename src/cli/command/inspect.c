@@ -108,11 +108,10 @@ static memory memory_of(const hebb_model *model)
 static void print_memory(const hebb_model *model)
 {
 	memory m = memory_of(model);
-	char parameters[32], one[32], training[32];
 
 	printf("%s%-10s%s %s of parameters, %s to train, %s to predict a row\n", bold(stdout),
-	       "memory", plain(stdout), bytes_text(m.parameters, parameters),
-	       bytes_text(m.training, training), bytes_text(m.one_row, one));
+	       "memory", plain(stdout), hebb_show_bytes(m.parameters).text,
+	       hebb_show_bytes(m.training).text, hebb_show_bytes(m.one_row).text);
 }
 
 static json_t *model_json(const hebb_model *model)

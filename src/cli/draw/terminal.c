@@ -354,16 +354,3 @@ char *count_text(long long count, char *text)
 	text[out] = '\0';
 	return text;
 }
-
-char *bytes_text(double bytes, char *text)
-{
-	static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};
-	size_t power = 0;
-
-	while (bytes >= 1000 && power + 1 < sizeof unit / sizeof *unit) {
-		bytes /= 1000;
-		power++;
-	}
-	snprintf(text, 32, power == 0 ? "%.0f %s" : "%.1f %s", bytes, unit[power]);
-	return text;
-}

@@ -102,8 +102,7 @@ char *text_ascii(const char *utf8, char *shown, size_t size);
  * its code point, 0 at the end of the text. */
 unsigned long next_character(const char **at, char one[5]);
 
-/* "1,797"; "4.2 GB".  `text` has room for 32 bytes and is returned. */
+/* "1,797".  `text` has room for 32 bytes and is returned. */
 char *count_text(long long count, char *text);
-char *bytes_text(double bytes, char *text);
 
 #endif
