@@ -28,8 +28,9 @@
  * A setting has the name of the command's option: `--weight-decay` is the field weight_decay,
  * `--layers` is hidden and units. Messages name settings as options: "--batch: ...".
  *
- * The conventions of hebb.h and hebb_io.h hold. Everything is allocated with malloc(). Nothing is
- * printed. Several threads may run studies at once, of one table too.
+ * The structs that the library fills in grow in minor versions only, which have a soname of their
+ * own. The conventions of hebb.h and hebb_io.h hold. Everything is allocated with malloc(). Nothing
+ * is printed. Several threads may run studies at once, of one table too.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef HEBB_STUDY_H
@@ -53,7 +54,8 @@ typedef enum hebb_part_kind {
 	HEBB_PART_FRACTION, /**< a random part of the rows, `fraction` of them */
 	HEBB_PART_LAST,     /**< the last `rows` rows */
 	HEBB_PART_TABLE,    /**< the rows of another table */
-	HEBB_PART_OWN       /**< the test set that came with the data (hebb_table.test_from) */
+	HEBB_PART_OWN /**< the test set that came with the data (hebb_table.test_from); only as
+			 `test` */
 } hebb_part_kind;
 
 /** The name of a value, such as "fraction", or NULL if there is none. */
@@ -169,7 +171,9 @@ typedef struct hebb_study {
 	 * first has as many as the next power of two, at most 1024, and the second half of it.
 	 */
 	int hidden;
-	int units[HEBB_MAX_LAYERS]; /**< units of each hidden layer */
+	/** the first `hidden` count; give them whenever you give `hidden`, for they have no default
+	 */
+	int units[HEBB_MAX_LAYERS];
 	hebb_activation activation; /**< of hidden layers: HEBB_GELU */
 	/** of the last layer: HEBB_SOFTMAX for classes, HEBB_LINEAR for numbers */
 	hebb_activation output;
@@ -257,7 +261,9 @@ typedef struct hebb_study {
 	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
 	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
 	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
-	uint64_t fingerprint; /**< filled in by hebb_study_default(): hebb_table_fingerprint() */
+	/** filled in by hebb_study_default() if it is 0: hebb_table_fingerprint(); 0 it if the
+	 * table changes */
+	uint64_t fingerprint;
 } hebb_study;
 
 /** Makes a study of this size in which nothing but the table is given; hebb_study_of() calls it. */
@@ -292,7 +298,10 @@ hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error);
  */
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error);
 
-/** The recipe of a complete study, as its trainings use it, without a progress callback. */
+/**
+ * The recipe of a complete study, as its trainings use it, without a progress callback. The fields
+ * that a study does not have are those of study->base. Cannot fail.
+ */
 hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed);
 
 /**
@@ -441,7 +450,7 @@ typedef struct hebb_spread {
 /** The spread of n values, at least 1. */
 hebb_spread hebb_spread_of(int n, const double *value);
 
-/** 1 if all outputs h of a network are finite in their units; else 0. */
+/** 1 if all outputs h of a network, coding->outputs of them, are finite in their units; else 0. */
 int hebb_is_answer(const hebb_coding *coding, const float *h);
 
 /** Output i in its units, as hebb_model_predict() has it; NaN where it is not finite. */
@@ -537,7 +546,7 @@ typedef struct hebb_result {
  * gives the same model to the bit, for any number of threads, unless `time` ends it.
  *
  * *result is filled in, whatever the status; free it with hebb_result_free(). After HEBB_STOPPED
- * and HEBB_DIVERGED it has the curve so far and the trainings that ended.
+ * and HEBB_DIVERGED it has the curve so far; of repeat or folds, the trainings that ended.
  *
  * Fails as hebb_study_default(), hebb_split(), hebb_net_new(), hebb_trainer_new() and hebb_train()
  * do; with HEBB_STOPPED if `progress` or `cancel` asked for it; with HEBB_NO_MEMORY, before it
@@ -695,9 +704,10 @@ typedef struct hebb_finding {
 
 /** What was found. Begin with hebb_findings_default(); the checks add to it. Nothing to free. */
 typedef struct hebb_findings {
-	size_t size;                           /**< sizeof(hebb_findings) */
-	int count;                             /**< how many there are */
-	int left_out;                          /**< the library's */
+	size_t size;  /**< sizeof(hebb_findings) */
+	int count;    /**< how many there are */
+	int left_out; /**< the library's: 1 while the last finding, and so its advice, is left out
+		       */
 	hebb_finding list[HEBB_FINDINGS_MOST]; /**< the findings, in the order of the checks */
 } hebb_findings;
 
@@ -774,7 +784,7 @@ hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const h
 /** What simple predictors reach on the test rows of a trial. Scores with `rows` = 0 are missing. */
 typedef struct hebb_simple_scores {
 	size_t size;         /**< sizeof(hebb_simple_scores), as the library knows it */
-	int commonest;       /**< of classes: the one that most training rows have */
+	int commonest;       /**< of classes: the index of the one that most training rows have */
 	hebb_score constant; /**< always the commonest class, or the means of the targets */
 	hebb_score linear;   /**< logistic or linear regression */
 	int too_long;        /**< 1: the linear model would take more than about a second */
@@ -794,6 +804,7 @@ void hebb_simple_scores_free(hebb_simple_scores *simple);
 /**
  * All of this on a trial that has not trained: the columns, thoroughly, for which `missing` says
  * what was asked for; rows, settings, a rehearsal, and baselines on its test or validation rows.
+ * `rehearsal` and `baselines` may be NULL.
  */
 void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
 		      hebb_rehearsal *rehearsal, hebb_baselines *baselines);
@@ -809,7 +820,8 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 
 /**
  * Looks at a trained model on a table, `data` being its rows as the model's coding codes them.
- * *beside becomes the baselines if the table is the one it was trained on.
+ * *beside, which is required, becomes the baselines if the table is the one it was trained on, and
+ * otherwise stays.
  */
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
 		      hebb_baselines *beside, hebb_findings *findings);
@@ -895,7 +907,7 @@ typedef struct hebb_found {
 	size_t size;                     /**< sizeof(hebb_found), as the library knows it */
 	hebb_attempt *attempt;           /**< the attempts, in their order */
 	int attempts;                    /**< their number */
-	int room;                        /**< how many `attempt` has room for */
+	int room;                        /**< the library's: how many `attempt` has room for */
 	int tried;                       /**< trials: attempts of the first rung */
 	int diverged;                    /**< attempts that diverged */
 	int best;                        /**< the best attempt; -1: none */
@@ -919,11 +931,15 @@ typedef struct hebb_search {
 	const hebb_coding *coding;
 	void *self; /**< NULL. The first argument of the functions below. */
 	/**
-	 * Required. Sets what trial 0, 1, ... is to have: the same in each call. It may fail with
-	 * any status, as the others, which ends the search.
+	 * Required. Sets what trial 0, 1, ... is to have: the same in each call. It is called again
+	 * for each rung and for *best. What the pointers that it sets lead to stays yours. It may
+	 * fail with any status, as the others, which ends the search.
 	 */
 	hebb_status (*vary)(void *self, int trial, hebb_study *study, hebb_error *error);
-	/** NULL. Trains and scores in the library's place; *attempt has trial, epochs and rung. */
+	/**
+	 * NULL. Trains and scores in the library's place; *attempt has trial, epochs and rung. Of a
+	 * training that diverged it sets attempt->diverged and returns HEBB_OK.
+	 */
 	hebb_status (*train)(void *self, const hebb_study *study, const hebb_found *found,
 			     hebb_attempt *attempt, hebb_error *error);
 	/** NULL. Sets *known to 1 and completes an attempt that an earlier search has made. */
@@ -961,8 +977,9 @@ static inline hebb_search hebb_search_default(void)
  * status.
  *
  * Fails as hebb_study_run() and the functions of `search` do; with HEBB_BAD_ARGUMENT if `trials`
- * is below 1, there is no `vary`, or the metric is not one of the task; with HEBB_DIVERGED if all
- * trials diverged.
+ * is below 1, there is no `vary`, the metric is not one of the task, or a trial has neither
+ * validation rows nor folds; with HEBB_DIVERGED if all trials diverged. *best borrows what the
+ * study and vary() gave it.
  */
 hebb_status hebb_study_search(const hebb_study *study, const hebb_search *search, hebb_study *best,
 			      hebb_found *found, hebb_error *error);

@@ -618,6 +618,18 @@ static void bad_searches(void **state)
 	assert_non_null(strstr(error.message, "rmse is for numbers"));
 	hebb_found_free(&found);
 	search.metric = HEBB_METRIC_LOSS;
+	study.validation.kind = HEBB_PART_NONE;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_BAD_ARGUMENT); /* nothing to score the trials on */
+	assert_non_null(strstr(error.message, "--validation: "));
+	hebb_found_free(&found);
+	study.validation = (hebb_part){.kind = 0};
+	search.size = 0;
+	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
+			 HEBB_BAD_ARGUMENT);
+	assert_non_null(strstr(error.message, "hebb_search_default"));
+	hebb_found_free(&found);
+	search.size = sizeof search;
 	search.vary = fail_to_vary;
 	assert_int_equal(hebb_study_search(&study, &search, NULL, &found, &error),
 			 HEBB_UNSUPPORTED);

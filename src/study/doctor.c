@@ -10,17 +10,20 @@ void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findin
 	hebb_check_table(trial->study->table, trial->coding, missing, 1, findings);
 	hebb_check_rows(trial, 1, findings);
 	hebb_check_settings(trial, findings);
-	*rehearsal = hebb_rehearse(trial, findings);
-	*baselines = hebb_check_baselines(trial->coding->task, NULL, trial->train,
-					  trial->test ? trial->test : trial->validation, findings);
+	hebb_rehearsal of_trial = hebb_rehearse(trial, findings);
+	hebb_baselines beside =
+		hebb_check_baselines(trial->coding->task, NULL, trial->train,
+				     trial->test ? trial->test : trial->validation, findings);
+	if (rehearsal)
+		*rehearsal = of_trial;
+	if (baselines)
+		*baselines = beside;
 }
 
 hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 			     hebb_rehearsal *rehearsal, hebb_baselines *baselines,
 			     hebb_error *error)
 {
-	hebb_rehearsal of_trial;
-	hebb_baselines beside;
 	hebb_error local;
 
 	error = error ? error : &local;
@@ -36,7 +39,7 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 	if (!trial)
 		return error->status;
 	hebb_check_trial(trial, study->missing ? study->missing : HEBB_MISSING_ERROR, findings,
-			 rehearsal ? rehearsal : &of_trial, baselines ? baselines : &beside);
+			 rehearsal, baselines);
 	hebb_trial_free(trial);
 	return HEBB_OK;
 }

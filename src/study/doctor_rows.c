@@ -108,7 +108,7 @@ static const hebb_table *test_table_of(const hebb_trial *run)
 {
 	const hebb_part *test = &run->study->test;
 
-	return test->kind == HEBB_PART_TABLE ? test->table : NULL;
+	return run->fold < 0 && test->kind == HEBB_PART_TABLE ? test->table : NULL;
 }
 
 static void tell_repeats(const hebb_trial *run, long long repeats, long long test_row,

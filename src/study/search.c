@@ -35,6 +35,8 @@ static double now(void)
 
 double hebb_metric_of(hebb_metric metric, const hebb_score *score)
 {
+	if (score->rows == 0)
+		return NAN;
 	switch (metric) {
 	case HEBB_METRIC_ACCURACY:
 		return score->classes ? score->accuracy : NAN;
@@ -214,6 +216,10 @@ static hebb_status do_trial(running *r, int rung, int which, hebb_error *error)
 		status = hebb_study_complete(&study, r->coding, error);
 	if (status != HEBB_OK)
 		return status;
+	if (!search->train && !study.folds && study.validation.kind == HEBB_PART_NONE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--validation: the trials are scored on it and 0 leaves no rows; "
+				 "or give --folds");
 	if (found->rungs > 1)
 		study.epochs = found->rung[rung].epochs;
 	one.epochs = study.epochs;
@@ -288,6 +294,11 @@ static hebb_status check_search(const hebb_search *search, const hebb_coding *co
 {
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
+	if (search->size != sizeof *search)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"the search's size is %zu, not %zu; begin with hebb_search_default()",
+			search->size, sizeof *search);
 	if (search->trials < 1 || !search->vary)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 search->vary

@@ -85,7 +85,7 @@ hebb_simple_scores hebb_trial_simple(const hebb_trial *trial)
 		return simple;
 	source = hebb_dataset_source(data);
 	score_and_free(hb_linear_fit(trial->coding->task, &source, data->inputs, data->outputs, 0,
-				     hebb_study_recipe(trial->study, trial->study->seed).threads),
+				     trial->study->threads),
 		       trial, &simple.linear);
 	return simple;
 }
