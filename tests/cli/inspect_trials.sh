@@ -73,6 +73,8 @@ refuse 1 'line 1: .*not a JSON object' inspect cut.csv
 refuse 1 'line 1: .*scored by' inspect cut.csv
 sed '2s/score/store/' search.csv >cut.csv
 refuse 1 'line 2: .*columns' inspect cut.csv
+sed '5s/,12$//' search.csv >cut.csv
+refuse 1 'line 5: .*no trial' inspect cut.csv
 sed '5s/^3/x/' search.csv >cut.csv
 refuse 1 'line 5: .*no trial' inspect cut.csv
 sed '5s/0.25/best/' search.csv >cut.csv

@@ -213,7 +213,9 @@ static int read_list(trial_list *to, const char *text, size_t size)
 	text = end + 1;
 	to->table = hebb_table_parse(text, size, to->name, HEBB_HEADER_YES, &error);
 	if (!to->table)
-		return damaged(to, 2, "no trials can be read below it");
+		return error.line > 0 /* counted from the second line of the file */
+			       ? damaged(to, 1 + error.line, "this is no trial")
+			       : damaged(to, 2, "no trials can be read below it");
 	status = check_columns(to);
 	if (status == EXIT_DONE)
 		status = read_rows(to, text, size);

@@ -223,7 +223,7 @@ static int predict_all(prediction *all)
 	}
 	text_free(&head);
 	if (status == EXIT_DONE && !stop_asked())
-		unanswered_warn(&without, all->table, "it is NaN");
+		unanswered_warn(&without, all->table, all->form.json ? "it is null" : "it is NaN");
 	return status;
 }
 
