@@ -336,7 +336,7 @@ struct hebb_allocator {
 	void *self;  /**< the first argument of both; must outlive the objects */
 	/** returns `bytes` bytes, aligned to a power of two, or NULL on failure */
 	void *(*allocate)(void *self, size_t bytes, size_t alignment);
-	/** takes back memory of `allocate`, with the same number of bytes */
+	/** takes back memory of `allocate`, with the same number of bytes; required with it */
 	void (*release)(void *self, void *memory, size_t bytes);
 };
 

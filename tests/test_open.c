@@ -534,6 +534,7 @@ static void shorter_ones(void **state)
 	hebb_coding_options options;
 	hebb_allocator allocator;
 	hebb_arena arena = {0};
+	hebb_error error;
 
 	(void)state;
 	memset(&options, 0xaa, sizeof options);
@@ -548,6 +549,9 @@ static void shorter_ones(void **state)
 	hebb_arena_allocator_init(&allocator, sizeof allocator, &arena);
 	assert_int_equal(allocator.size, sizeof allocator);
 	assert_int_equal(call_allocator(&allocator, NULL), HEBB_OK);
+	allocator = hebb_allocator_of(NULL, take, NULL);
+	assert_int_equal(call_allocator(&allocator, &error), HEBB_BAD_ARGUMENT);
+	assert_non_null(strstr(error.message, "release"));
 	assert_int_equal(call_model_evaluation(&evaluation, NULL), HEBB_OK);
 	assert_true(evaluation.loss > 0 && evaluation.r2 == 7);
 }

@@ -718,6 +718,8 @@ static void bad_studies(void **state)
 	study = usual;
 	study.target = "color";
 	refuse(&study, HEBB_BAD_ARGUMENT, "--target: ");
+	study.target = "";
+	refuse(&study, HEBB_BAD_ARGUMENT, "--target: is empty");
 	study = usual;
 	study.test = (hebb_part){.kind = HEBB_PART_FRACTION, .fraction = 1};
 	refuse(&study, HEBB_BAD_ARGUMENT, "--test: 1 is not");

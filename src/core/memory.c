@@ -40,6 +40,10 @@ void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *err
 
 	if (allocator && allocator->size != sizeof known && take(&known, allocator, error))
 		return NULL;
+	if (allocator && allocator->allocate && !allocator->release) {
+		hb_missing("release of an allocator that has allocate", error);
+		return NULL;
+	}
 	if (size >= bytes)
 		memory = allocator && allocator->allocate
 				 ? allocator->allocate(allocator->self, size, ALIGNMENT)

@@ -86,10 +86,17 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 {
 	const char *text = study->target ? study->target : "";
 	size_t size = strlen(text);
-	int *target = malloc(sizeof *target * (size / 2 + 1)), column = 0;
-	char *name = malloc(size + 1);
+	int *target, column = 0;
+	char *name;
 
 	*count = 0;
+	if (study->target && size == 0) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "--target: is empty; name a column, or leave it out for the last one");
+		return NULL;
+	}
+	target = malloc(sizeof *target * (size / 2 + 1));
+	name = malloc(size + 1);
 	if (!name || !target) {
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 		column = -1;
