@@ -746,6 +746,20 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 			       hebb_error *error);
 
 /**
+ * hebb_model_predict() in doubles, which a model wants that was trained on times, on large numbers
+ * with small differences and the like: hebb_coding.exact_mean and exact_target_mean. Of other
+ * models the answers are those of hebb_model_predict(), and `raw` is rounded to float.
+ */
+hebb_status hebb_model_predict_doubles(const hebb_model *model, const double *raw, double *output,
+				       hebb_error *error);
+
+/**
+ * Output i of a network, whose outputs are h, in its units, as exact as the coding has them; NaN if
+ * that is beyond the range of float. It does not check i.
+ */
+double hebb_in_units(const hebb_coding *coding, const float *h, int i);
+
+/**
  * What hebb_model_predict_table() and hebb_model_predict_arrays() predict. Begin with
  * hebb_prediction_default(). An array that is NULL is left out.
  */
@@ -762,6 +776,11 @@ typedef struct hebb_prediction {
 	 */
 	int *label;
 	long long answered; /**< how many rows have an answer */
+	/**
+	 * given by you: room for rows x coding->outputs: as output, but of targets that need
+	 * doubles with all digits (hebb_coding.exact_target_mean)
+	 */
+	double *values;
 } hebb_prediction;
 
 /** A prediction that can be filled in; all arrays are NULL. */

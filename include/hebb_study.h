@@ -453,9 +453,6 @@ hebb_spread hebb_spread_of(int n, const double *value);
 /** 1 if all outputs h of a network, coding->outputs of them, are finite in their units; else 0. */
 int hebb_is_answer(const hebb_coding *coding, const float *h);
 
-/** Output i in its units, as hebb_model_predict() has it; NaN where it is not finite. */
-float hebb_in_units(const hebb_coding *coding, const float *h, int i);
-
 /** The index of the first of the largest of `count` values: the class that outputs predict. */
 int hebb_largest(const float *value, int count);
 

@@ -271,7 +271,7 @@ enum { MUCH = 1000000 }; /* bytes */
  * and b1; 0: none. */
 static void refuse(const char *what, buffer *description, const char *record)
 {
-	hb_onnx_graph graph = {.input = "input", .output = "output", .width = 1, .outputs = 1};
+	hb_onnx_graph graph = {.input = {"input", 1, 0}, .output = {"output", 1, 0}};
 	const hb_onnx_entry entry[] = {{HB_DESCRIPTION, description->at}, {HB_RECORD, record}};
 	unsigned char *bytes;
 	size_t size;
@@ -315,10 +315,8 @@ static void levels_to_one_unit(int count)
 			     .output = "output",
 			     .attribute = "transB",
 			     .i = 1};
-	hb_onnx_graph graph = {.input = "input",
-			       .output = "output",
-			       .width = count,
-			       .outputs = 1,
+	hb_onnx_graph graph = {.input = {"input", count, 0},
+			       .output = {"output", 1, 0},
 			       .nodes = 1,
 			       .node = &node,
 			       .tensors = 2,
@@ -484,12 +482,8 @@ static void add_entry(buffer *to, const char *key, const char *value)
 static buffer graph_of_a_shortcut(void)
 {
 	hb_onnx_node node = {.op = "Add", .input = {"input", "input"}, .output = "output"};
-	hb_onnx_graph graph = {.input = "input",
-			       .output = "output",
-			       .width = 1,
-			       .outputs = 1,
-			       .nodes = 1,
-			       .node = &node};
+	hb_onnx_graph graph = {
+		.input = {"input", 1, 0}, .output = {"output", 1, 0}, .nodes = 1, .node = &node};
 	unsigned char *bytes;
 	buffer copy = {0};
 	size_t size;

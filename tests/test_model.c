@@ -811,7 +811,7 @@ static void more_than_two_gigabytes_are_refused(void **state)
 	(void)state;
 	hb_onnx_node node = {.op = "Gemm", .output = "y"};
 	hb_onnx_tensor tensor = {.name = "W1", .rank = 2, .dims = {1 << 15, 1 << 14}};
-	hb_onnx_graph graph = {.input = "x", .output = "y", .width = 1, .outputs = 1};
+	hb_onnx_graph graph = {.input = {"x", 1, 0}, .output = {"y", 1, 0}};
 	unsigned char *at = NULL;
 	size_t size;
 	hebb_error error = {0};

@@ -3,7 +3,9 @@
  * coding.c - from the columns of a table to the numbers of a network, and back
  *
  * A number becomes (raw - mean) * scale, in float32 and in this order, as in the graph of a model
- * file. A text becomes one-hot. Means and deviations are summed in double.
+ * file. A text becomes one-hot. Means and deviations are summed in double. If float32 is not enough
+ * for an input (exact.c), the raw values and means of all inputs are doubles, and only the
+ * difference is rounded; of a target, its mean is a double.
  */
 #include "io.h"
 
@@ -110,7 +112,7 @@ static int is_spoiled(const hebb_table *table, int column, hebb_error *error, he
 		broken |= is_number[i] && number != floorf(number);
 	}
 	for (long long row = 0; row < table->rows; row++) {
-		float level = hb_value(table, row, column);
+		double level = hb_value(table, row, column);
 
 		values += !isnan(level);
 		texts += !isnan(level) && !is_number[(int)level];
@@ -228,6 +230,28 @@ static hebb_status mark_targets(struct fit *fit)
 				 : "it has only one");
 }
 
+/* Keeps how the numbers of the inputs are written, if any are not plain. */
+static hebb_status copy_forms(struct fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	int plain = 1;
+
+	coding->form = malloc((size_t)coding->input_count * sizeof *coding->form);
+	if (!coding->form)
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column_detail *detail = hb_detail(fit->table, coding->input_at[i]);
+
+		coding->form[i] = detail && detail->form ? detail->form : HEBB_FORM_PLAIN;
+		plain &= coding->form[i] == HEBB_FORM_PLAIN;
+	}
+	if (plain) {
+		free(coding->form);
+		coding->form = NULL;
+	}
+	return HEBB_OK;
+}
+
 static hebb_status copy_columns(struct fit *fit)
 {
 	hebb_coding *coding = fit->coding;
@@ -253,7 +277,7 @@ static hebb_status copy_columns(struct fit *fit)
 			status = hb_column_copy(&coding->inputs[inputs++], &table->column[c],
 						fit->error);
 		}
-	return status;
+	return status ? status : copy_forms(fit);
 }
 
 /* Makes the values of a numeric target its classes. */
@@ -446,8 +470,16 @@ static double deviation(const struct moments *m)
 	return m->squares == 0 ? 0 : sqrt(fmax(m->squares / n - shift * shift, 0));
 }
 
+/* A value as the coding takes it. */
+static double taken(const hebb_table *table, long long row, int column, int exact)
+{
+	double value = hb_value(table, row, column);
+
+	return exact ? value : (double)(float)value;
+}
+
 /* The moments of the given columns over the rows (of a TEXT column they mean nothing). */
-static void measure(const hebb_table *table, int columns, const int *at, long long n,
+static void measure(const hebb_table *table, int columns, const int *at, int exact, long long n,
 		    const long long *row, struct moments *m)
 {
 	for (int c = 0; c < columns; c++) {
@@ -455,11 +487,11 @@ static void measure(const hebb_table *table, int columns, const int *at, long lo
 
 		while (i < n && isnan(hb_value(table, row[i], at[c])))
 			i++;
-		m[c].first = i < n ? hb_value(table, row[i], at[c]) : 0;
+		m[c].first = i < n ? taken(table, row[i], at[c], exact) : 0;
 	}
 	for (long long i = 0; i < n; i++)
 		for (int c = 0; c < columns; c++) {
-			double d = hb_value(table, row[i], at[c]) - m[c].first;
+			double d = taken(table, row[i], at[c], exact) - m[c].first;
 			int is_there = !isnan(d);
 
 			d = is_there ? d : 0;
@@ -476,7 +508,7 @@ static void measure_levels(const hebb_table *table, int column, long long n, con
 	long long count = 0;
 
 	for (long long i = 0; i < n; i++) {
-		float level = hb_value(table, row[i], column);
+		double level = hb_value(table, row[i], column);
 
 		if (!isnan(level)) {
 			share[(int)level]++;
@@ -515,67 +547,122 @@ static double common_deviation(const struct fit *fit, const struct moments *m)
 	return pixels ? sqrt(squares / pixels) : 0;
 }
 
+/* 1 if one of the columns needs doubles. */
+static int needs_doubles(const struct fit *fit, int count, const int *at)
+{
+	int exact = 0;
+
+	for (int i = 0; i < count; i++) {
+		const hebb_column_detail *detail = hb_detail(fit->table, at[i]);
+
+		exact |= fit->table->column[at[i]].kind == HEBB_NUMBER && detail && detail->exact;
+	}
+	return exact;
+}
+
+static hebb_status make_inputs(struct fit *fit, int exact)
+{
+	hebb_coding *coding = fit->coding;
+	size_t width = (size_t)coding->width;
+
+	coding->mean = calloc(width, sizeof *coding->mean);
+	coding->scale = calloc(width, sizeof *coding->scale);
+	coding->fill = calloc(width, sizeof *coding->fill);
+	if (exact) {
+		coding->exact_mean = calloc(width, sizeof *coding->exact_mean);
+		coding->exact_fill = calloc(width, sizeof *coding->exact_fill);
+	}
+	if (!coding->mean || !coding->scale || !coding->fill ||
+	    (exact && (!coding->exact_mean || !coding->exact_fill)))
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < coding->width; i++)
+		coding->scale[i] = 1;
+	return HEBB_OK;
+}
+
+/* Sets what stands for input `at` of the network, a number. */
+static void fit_number(struct fit *fit, int at, const struct moments *m, double deviation)
+{
+	hebb_coding *coding = fit->coding;
+
+	coding->fill[at] = (float)mean(m);
+	if (coding->exact_fill)
+		coding->exact_fill[at] = mean(m);
+	if (!fit->options.standardize)
+		return;
+	coding->mean[at] = (float)mean(m);
+	if (coding->exact_mean)
+		coding->exact_mean[at] = mean(m);
+	coding->scale[at] = inverse(deviation);
+}
+
 /* Sets mean, scale and fill of each input of the network. */
 static hebb_status fit_inputs(struct fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
-	struct moments *m = calloc((size_t)coding->input_count, sizeof *m);
-	double common;
-	int at = 0;
+	int at = 0, count = coding->input_count;
+	int exact = fit->options.standardize && needs_doubles(fit, count, coding->input_at);
+	struct moments *m = calloc((size_t)count, sizeof *m);
+	hebb_status status = m ? make_inputs(fit, exact) : hb_out_of_memory(fit->error);
 
-	coding->mean = calloc((size_t)coding->width, sizeof *coding->mean);
-	coding->scale = calloc((size_t)coding->width, sizeof *coding->scale);
-	coding->fill = calloc((size_t)coding->width, sizeof *coding->fill);
-	if (!m || !coding->mean || !coding->scale || !coding->fill) {
+	if (status) {
 		free(m);
-		return hb_out_of_memory(fit->error);
+		return status;
 	}
-	for (int i = 0; i < coding->width; i++)
-		coding->scale[i] = 1;
-	measure(fit->table, coding->input_count, coding->input_at, n, row, m);
-	common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
-	for (int i = 0; i < coding->input_count; i++) {
+	measure(fit->table, count, coding->input_at, exact, n, row, m);
+	double common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
+	for (int i = 0; i < count; i++) {
 		int levels = coding->inputs[i].level_count;
 
-		if (coding->inputs[i].kind == HEBB_TEXT) {
-			measure_levels(fit->table, coding->input_at[i], n, row, levels,
-				       coding->fill + at);
-			at += levels;
+		if (coding->inputs[i].kind == HEBB_NUMBER) {
+			fit_number(fit, at++, &m[i],
+				   common > 0 && is_pixel(fit, i) ? common : deviation(&m[i]));
 			continue;
 		}
-		coding->fill[at] = (float)mean(&m[i]);
-		if (fit->options.standardize) {
-			coding->mean[at] = (float)mean(&m[i]);
-			coding->scale[at] =
-				inverse(common > 0 && is_pixel(fit, i) ? common : deviation(&m[i]));
-		}
-		at++;
+		measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
+		for (int k = 0; k < levels && exact; k++)
+			coding->exact_fill[at + k] = (double)coding->fill[at + k];
+		at += levels;
 	}
 	free(m);
 	return HEBB_OK;
 }
 
+/* Means and deviations of the targets of a regression. */
+static void scale_targets(hebb_coding *coding, const struct moments *m)
+{
+	for (int i = 0; i < coding->outputs; i++) {
+		coding->target_mean[i] = (float)mean(&m[i]);
+		if (coding->exact_target_mean)
+			coding->exact_target_mean[i] = mean(&m[i]);
+		if (inverse(deviation(&m[i])) > 0) /* a constant keeps its unit */
+			coding->target_sd[i] = (float)deviation(&m[i]);
+	}
+}
+
 static hebb_status fit_targets(struct fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
+	size_t outputs = (size_t)coding->outputs;
 	struct moments *m = calloc((size_t)coding->target_count, sizeof *m);
+	int scaled = coding->task == HEBB_REGRESSION && fit->options.standardize &&
+		     !fit->options.raw_targets;
+	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
 
-	coding->target_mean = calloc((size_t)coding->outputs, sizeof *coding->target_mean);
-	coding->target_sd = calloc((size_t)coding->outputs, sizeof *coding->target_sd);
-	if (!m || !coding->target_mean || !coding->target_sd) {
+	coding->target_mean = calloc(outputs, sizeof *coding->target_mean);
+	coding->target_sd = calloc(outputs, sizeof *coding->target_sd);
+	if (exact)
+		coding->exact_target_mean = calloc(outputs, sizeof *coding->exact_target_mean);
+	if (!m || !coding->target_mean || !coding->target_sd ||
+	    (exact && !coding->exact_target_mean)) {
 		free(m);
 		return hb_out_of_memory(fit->error);
 	}
 	for (int i = 0; i < coding->outputs; i++)
 		coding->target_sd[i] = 1;
-	if (coding->task == HEBB_REGRESSION && fit->options.standardize &&
-	    !fit->options.raw_targets) {
-		measure(fit->table, coding->target_count, coding->target_at, n, row, m);
-		for (int i = 0; i < coding->outputs; i++) {
-			coding->target_mean[i] = (float)mean(&m[i]);
-			if (inverse(deviation(&m[i])) > 0) /* a constant keeps its unit */
-				coding->target_sd[i] = (float)deviation(&m[i]);
-		}
+	if (scaled) {
+		measure(fit->table, coding->target_count, coding->target_at, exact, n, row, m);
+		scale_targets(coding, m);
 	}
 	free(m);
 	return HEBB_OK;

@@ -17,6 +17,23 @@ static int all_finite(const float *values, int count)
 	return 1;
 }
 
+/* The same of doubles, which may be absent. */
+static int all_double_finite(const double *values, int count)
+{
+	for (int i = 0; i < count && values; i++)
+		if (!isfinite(values[i]))
+			return 0;
+	return 1;
+}
+
+static int are_forms(const hebb_form *form, int count)
+{
+	for (int i = 0; i < count && form; i++)
+		if (!hebb_form_name(form[i]))
+			return 0;
+	return 1;
+}
+
 /* 1 if no level of a column is there twice, 0 if one is, -1 without memory.  Most are sorted;
  * classes that are numbers are not. */
 static int all_different(const hebb_column *column)
@@ -96,12 +113,16 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 		return "the columns do not fit the inputs of the network";
 	if (coding->outputs != outputs)
 		return "the targets do not fit the outputs of the network";
+	if (!coding->exact_mean != !coding->exact_fill)
+		return "exact means and exact fill values do not go together";
+	if (!are_forms(coding->form, coding->input_count))
+		return "how the numbers of an input are written is not said";
 	if (coding->height < 0 || coding->width_of_image < 0 || pixels > coding->columns ||
 	    (coding->height > 0) != (coding->width_of_image > 0))
 		return "the size of the images does not fit the columns";
 	if (coding->task == HEBB_CLASSIFICATION) {
 		if (coding->target_count != 1 || targets[0].kind != HEBB_TEXT || outputs < 2 ||
-		    targets[0].level_count != outputs)
+		    targets[0].level_count != outputs || coding->exact_target_mean)
 			return "the classes do not fit the outputs of the network";
 	} else {
 		if (coding->target_count != outputs)
@@ -112,7 +133,10 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	}
 	if (!all_finite(coding->mean, coding->width) || !all_finite(coding->scale, coding->width) ||
 	    !all_finite(coding->fill, coding->width) || !all_finite(coding->target_mean, outputs) ||
-	    !all_finite(coding->target_sd, outputs))
+	    !all_finite(coding->target_sd, outputs) ||
+	    !all_double_finite(coding->exact_mean, coding->width) ||
+	    !all_double_finite(coding->exact_fill, coding->width) ||
+	    !all_double_finite(coding->exact_target_mean, outputs))
 		return "a mean, a scale or a fill value is not finite";
 	return NULL;
 }

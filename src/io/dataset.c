@@ -7,6 +7,9 @@
  * scaled as a whole. A missing number is a NaN until then, so no number needs a test of its own in
  * a good row.
  *
+ * Of inputs or targets that need doubles (exact_mean), each number is scaled by itself, and only
+ * its difference from the mean is rounded.
+ *
  * In a view of bytes the inputs are scaled when a row is asked for. That cannot fail: a byte is
  * never missing, and it was checked beforehand that none is too large once scaled.
  */
@@ -19,7 +22,7 @@
 
 /* A level that is a number, for tables that have numbers where the coding has texts. */
 struct numbered {
-	float value;
+	double value;
 	int level;
 };
 
@@ -35,7 +38,7 @@ struct part {
 	int at, width;             /* in the row of the network */
 	int column;                /* in the table */
 	const hebb_column *coded;  /* of the coding; of a RUN the first */
-	float *number;             /* PARSED */
+	double *number;            /* PARSED */
 	int *level;                /* LEVELS */
 	struct numbered *numbered; /* NUMBERED, sorted */
 	int numbered_count;
@@ -47,6 +50,7 @@ struct side {
 	const hebb_column *column;
 	int *at; /* the columns in the table */
 	const float *mean, *scale, *fill;
+	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
 	struct part *part;
 	int parts;
 };
@@ -153,7 +157,7 @@ static hebb_status find_by_place(struct job *job, int with_targets)
 
 static int by_value(const void *a, const void *b)
 {
-	float x = ((const struct numbered *)a)->value, y = ((const struct numbered *)b)->value;
+	double x = ((const struct numbered *)a)->value, y = ((const struct numbered *)b)->value;
 
 	return (x > y) - (x < y);
 }
@@ -170,13 +174,13 @@ static hebb_status number_levels(struct part *part)
 		struct numbered *next = &part->numbered[part->numbered_count];
 
 		*next = (struct numbered){0, i};
-		part->numbered_count += hb_is_float(coded->levels[i], &next->value);
+		part->numbered_count += hb_is_double(coded->levels[i], &next->value);
 	}
 	qsort(part->numbered, (size_t)part->numbered_count, sizeof *part->numbered, by_value);
 	return HEBB_OK;
 }
 
-static int find_number(const struct part *part, float value)
+static int find_number(const struct part *part, double value)
 {
 	struct numbered wanted = {value, 0}, *found;
 
@@ -202,12 +206,12 @@ static hebb_status match_levels(struct part *part, const hebb_column *found)
 	for (int i = 0; i < found->level_count && !status; i++) {
 		const char *text = found->levels[i];
 		int level = hb_levels_add(&known, text, strlen(text));
-		float value;
+		double value;
 
 		if (level < 0)
 			status = HEBB_NO_MEMORY;
 		if (level >= part->coded->level_count)
-			level = hb_is_float(text, &value) ? find_number(part, value) : -1;
+			level = hb_is_double(text, &value) ? find_number(part, value) : -1;
 		part->level[i] = level;
 	}
 	hb_levels_clear(&known);
@@ -220,7 +224,7 @@ static hebb_status parse_levels(struct part *part, const hebb_column *found)
 	if (!part->number)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < found->level_count; i++)
-		if (!hb_is_float(found->levels[i], &part->number[i]))
+		if (!hb_is_double(found->levels[i], &part->number[i]))
 			part->number[i] = NAN;
 	return HEBB_OK;
 }
@@ -310,10 +314,10 @@ static enum outcome fail_unknown(const struct job *job, const struct side *side,
 static enum outcome code_text(const struct job *job, const struct side *side,
 			      const struct part *part, long long row, float *to)
 {
-	float value = hb_value(job->table, row, part->column);
+	double value = hb_value(job->table, row, part->column);
 
 	if (part->kind == PARSED) {
-		*to = isnan(value) ? NAN : part->number[(int)value];
+		*to = isnan(value) ? NAN : (float)part->number[(int)value];
 		if (!isnan(value) && isnan(*to)) {
 			hb_fail_text(job->table, row, part->column, job->error);
 			return FAILED;
@@ -350,11 +354,52 @@ static int scale_row(int n, const float *mean, const float *scale, float *x)
 }
 
 /* The number in a row of a column, also where the table has texts. */
-static float number_at(const hebb_table *table, const struct part *part, long long row, int column)
+static double number_at(const hebb_table *table, const struct part *part, long long row, int column)
 {
-	float value = hb_value(table, row, column);
+	double value = hb_value(table, row, column);
 
-	return part->kind == PARSED ? part->number[(int)value] : value;
+	return part->kind == PARSED && !isnan(value) ? part->number[(int)value] : value;
+}
+
+/* x of a raw number of a side that needs doubles. */
+static float scale_double(const struct side *side, int at, double raw)
+{
+	return (float)(raw - side->exact_mean[at]) * side->scale[at];
+}
+
+/* Of a part whose texts are coded: scales them and, from the table, the numbers; 1 if any is not
+ * finite. */
+static int scale_part(const hebb_table *table, const struct side *side, const struct part *part,
+		      long long row, float *x)
+{
+	int found = 0, is_text = part->kind == LEVELS || part->kind == NUMBERED;
+
+	for (int i = 0; i < part->width; i++) {
+		int at = part->at + i;
+		double raw =
+			is_text ? (double)x[at] : number_at(table, part, row, part->column + i);
+
+		x[at] = scale_double(side, at, raw);
+		found |= !isfinite(x[at]);
+	}
+	return found;
+}
+
+/* scale_row() for either kind of side. */
+static int scale_side(const hebb_table *table, const struct side *side, long long row, float *x)
+{
+	int found = 0;
+
+	if (!side->exact_mean)
+		return scale_row(side->width, side->mean, side->scale, x);
+	for (int i = 0; i < side->parts; i++)
+		found |= scale_part(table, side, &side->part[i], row, x);
+	return found;
+}
+
+static double mean_of(const struct side *side, int at)
+{
+	return side->exact_mean ? side->exact_mean[at] : (double)side->mean[at];
 }
 
 /* Looks after the numbers of a scaled row that are not finite: missing, or too far out, where an
@@ -369,7 +414,7 @@ static enum outcome mend(const struct job *job, const struct side *side, const s
 			continue;
 		if (!isnan(hb_value(job->table, row, column)) && !side->is_target) {
 			x[at] = hb_scale_far(number_at(job->table, part, row, column),
-					     side->mean[at], side->scale[at]);
+					     mean_of(side, at), side->scale[at]);
 			continue;
 		}
 		if (!isnan(hb_value(job->table, row, column))) {
@@ -381,7 +426,8 @@ static enum outcome mend(const struct job *job, const struct side *side, const s
 		enum outcome outcome = lack(job, side, row, column);
 		if (outcome != CODED)
 			return outcome;
-		x[at] = (side->fill[at] - side->mean[at]) * side->scale[at];
+		x[at] = side->exact_mean ? scale_double(side, at, side->exact_fill[at])
+					 : (side->fill[at] - side->mean[at]) * side->scale[at];
 	}
 	return CODED;
 }
@@ -411,7 +457,7 @@ static enum outcome code_side(const struct job *job, const struct side *side, lo
 		else
 			outcome = code_text(job, side, part, row, to + part->at);
 	}
-	if (outcome != CODED || !scale_row(side->width, side->mean, side->scale, to))
+	if (outcome != CODED || !scale_side(job->table, side, row, to))
 		return outcome;
 	for (int i = 0; i < side->parts && outcome == CODED; i++)
 		if (side->part[i].kind == RUN || side->part[i].kind == PARSED)
@@ -431,7 +477,9 @@ static hebb_status prepare(struct job *job, int with_targets, int *ignored)
 			       .column = coding->inputs,
 			       .mean = coding->mean,
 			       .scale = coding->scale,
-			       .fill = coding->fill};
+			       .fill = coding->fill,
+			       .exact_mean = coding->exact_mean,
+			       .exact_fill = coding->exact_fill};
 	input->at = malloc((size_t)coding->input_count * sizeof *input->at);
 	job->target_scale = malloc((size_t)coding->outputs * sizeof *job->target_scale);
 	*target = (struct side){.is_target = 1,
@@ -439,7 +487,8 @@ static hebb_status prepare(struct job *job, int with_targets, int *ignored)
 				.width = coding->outputs,
 				.column = coding->targets,
 				.mean = coding->target_mean,
-				.scale = job->target_scale};
+				.scale = job->target_scale,
+				.exact_mean = coding->exact_target_mean};
 	target->at = malloc((size_t)coding->target_count * sizeof *target->at);
 	if (!input->at || !target->at || !job->target_scale)
 		return hb_out_of_memory(job->error);
@@ -461,7 +510,8 @@ static int can_be_view(const struct job *job)
 	const struct side *input = &job->input;
 	int all_finite = 1;
 
-	if (!job->table->bytes || input->parts != 1 || input->part->kind != RUN)
+	if (!job->table->bytes || input->parts != 1 || input->part->kind != RUN ||
+	    input->exact_mean)
 		return 0;
 	for (int i = 0; i < input->width; i++)
 		all_finite &= isfinite((0 - input->mean[i]) * input->scale[i]) &&

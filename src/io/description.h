@@ -14,7 +14,10 @@
  *      "targets": [{"name": "sort", "kind": "text", "at": 2, "missing": 0,
  *                   "levels": ["a", "b"]}]}
  *
- * "frozen" stands where it is true alone.  An activation of the program's own, which checkpoints
+ * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
+ * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
+ * number is a double.  Beside "kind" of a number that is written in another form than plain stands
+ * "form": "date-ymd".  An activation of the program's own, which checkpoints
  * alone can have, is {..., "activation": "custom", "function": NAME}.
  *
  * `at` is the column of the table that the coding was fitted on, `fill` what stands for a missing
@@ -29,7 +32,8 @@
 #include "hebb_io.h"
 #include "json.h"
 
-#define HB_FORMAT 1
+/* A file that needs no later format has the first. */
+enum { HB_FORMAT_FLOATS = 1, HB_FORMAT_DOUBLES = 2, HB_FORMAT = HB_FORMAT_DOUBLES };
 
 /* The inputs of the network that a column becomes. */
 static inline int hb_column_width(const hebb_column *column)

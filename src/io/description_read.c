@@ -9,6 +9,7 @@
 #include "io.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,6 +193,15 @@ static hebb_status read_levels(source from, hb_json array, hebb_column *column)
 	return status;
 }
 
+/* How the numbers of an input are written. */
+static hebb_status read_form(source from, hb_json json, hebb_form *form)
+{
+	*form = HEBB_FORM_PLAIN;
+	if (hb_json_kind(hb_json_get(json, "form")))
+		*form = hebb_form_find(word_of(json, "form").text);
+	return *form ? HEBB_OK : bad(from, "form");
+}
+
 /* `is_input`: it has a fill for each input that it becomes. */
 static hebb_status read_column(source from, hb_json json, int is_input, hebb_column *column,
 			       int *at)
@@ -264,17 +274,79 @@ static hebb_status make_arrays(source from, hebb_coding *coding)
 	return HEBB_OK;
 }
 
+/* Fill `at`: if the coding has doubles, that of a number is one. */
+static int read_fill(hb_json json, hebb_coding *coding, int is_number, int at)
+{
+	double *exact = coding->exact_fill ? &coding->exact_fill[at] : NULL;
+	int ok;
+
+	if (exact && is_number) {
+		ok = hb_json_double(json, exact);
+		coding->fill[at] = ok ? (float)*exact : 0;
+		return ok && isfinite(coding->fill[at]);
+	}
+	ok = hb_json_float(json, &coding->fill[at]);
+	if (exact)
+		*exact = (double)coding->fill[at];
+	return ok;
+}
+
 /* Of all columns; read_column() has counted them. */
-static hebb_status read_fills(source from, hb_json json, float *fill)
+static hebb_status read_fills(source from, hb_json json, hebb_coding *coding)
 {
 	hb_json_walk columns = hb_json_begin(hb_json_get(json, "inputs"));
 
-	while (hb_json_next(&columns)) {
+	for (int i = 0, at = 0; hb_json_next(&columns); i++) {
 		hb_json_walk walk = hb_json_begin(hb_json_get(columns.value, "fill"));
+		int is_number = coding->inputs[i].kind == HEBB_NUMBER;
+
 		while (hb_json_next(&walk))
-			if (!hb_json_float(walk.value, fill++))
+			if (!read_fill(walk.value, coding, is_number, at++))
 				return bad(from, "fill");
 	}
+	return HEBB_OK;
+}
+
+/* Of all inputs; coding->form stays NULL if they are plain. */
+static hebb_status read_forms(source from, hb_json json, hebb_coding *coding)
+{
+	hb_json_walk columns = hb_json_begin(hb_json_get(json, "inputs"));
+	int plain = 1;
+	hebb_status status = HEBB_OK;
+
+	coding->form = malloc((size_t)coding->input_count * sizeof *coding->form);
+	if (!coding->form)
+		return hb_out_of_memory(from.error);
+	for (int i = 0; hb_json_next(&columns) && !status; i++) {
+		status = read_form(from, columns.value, &coding->form[i]);
+		plain &= coding->form[i] == HEBB_FORM_PLAIN;
+	}
+	if (plain) {
+		free(coding->form);
+		coding->form = NULL;
+	}
+	return status;
+}
+
+/* Makes room for the doubles of a coding that has some, which only a later format does. */
+static hebb_status make_doubles(source from, hb_json json, hebb_coding *coding)
+{
+	int inputs = hb_json_kind(hb_json_get(json, "exact_inputs")) == 't',
+	    targets = hb_json_kind(hb_json_get(json, "exact_targets")) == 't';
+
+	if ((inputs || targets) != (hb_description_version(json) >= HB_FORMAT_DOUBLES) ||
+	    (targets && coding->task != HEBB_REGRESSION))
+		return bad(from, "format");
+	if (inputs) {
+		coding->exact_mean = calloc((size_t)coding->width, sizeof *coding->exact_mean);
+		coding->exact_fill = calloc((size_t)coding->width, sizeof *coding->exact_fill);
+	}
+	if (targets)
+		coding->exact_target_mean =
+			calloc((size_t)coding->outputs, sizeof *coding->exact_target_mean);
+	if ((inputs && (!coding->exact_mean || !coding->exact_fill)) ||
+	    (targets && !coding->exact_target_mean))
+		return hb_out_of_memory(from.error);
 	return HEBB_OK;
 }
 
@@ -315,7 +387,11 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 	if (!status)
 		status = make_arrays(from, coding);
 	if (!status)
-		status = read_fills(from, json, coding->fill);
+		status = make_doubles(from, json, coding);
+	if (!status)
+		status = read_fills(from, json, coding);
+	if (!status)
+		status = read_forms(from, json, coding);
 	return status;
 }
 
@@ -341,7 +417,7 @@ hebb_status hb_description_parse(hb_json json, const char *name, hb_description 
 	source from = {name, error};
 	hb_description made = {0};
 	int format;
-	hebb_status status = read_int(from, json, "format", HB_FORMAT, HB_FORMAT, &format);
+	hebb_status status = read_int(from, json, "format", HB_FORMAT_FLOATS, HB_FORMAT, &format);
 
 	made.loss = hebb_loss_find(word_of(json, "loss").text);
 	made.coding = calloc(1, sizeof *made.coding);

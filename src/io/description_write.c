@@ -168,11 +168,33 @@ static void put_layers(writer *to, const hebb_net *net)
 	put(to, "]");
 }
 
-/* `fill`: of each input that the column becomes, or NULL for a target. */
-static void put_column(writer *to, const hebb_column *column, int at, const float *fill)
+/* What an input has beside its column. */
+struct more {
+	hebb_form form;
+	const float *fill;     /* of each input of the network that it becomes */
+	const double *doubles; /* in place of fill of a number, or NULL */
+};
+
+static void put_fills(writer *to, const hebb_column *column, const struct more *more)
+{
+	char number[32];
+
+	put(to, ",\"fill\":[");
+	if (more->doubles && column->kind == HEBB_NUMBER)
+		put(to, hebb_format_double(more->doubles[0], number));
+	else
+		for (int i = 0; i < hb_column_width(column); i++)
+			put_value(to, i ? "," : "", json_real(more->fill[i]));
+	put(to, "]");
+}
+
+/* `more`: NULL for a target. */
+static void put_column(writer *to, const hebb_column *column, int at, const struct more *more)
 {
 	put_value(to, "{\"name\":", text_json(column->name));
 	put_value(to, ",\"kind\":", json_string(hebb_column_kind_name(column->kind)));
+	if (more && more->form != HEBB_FORM_PLAIN)
+		put_value(to, ",\"form\":", json_string(hebb_form_name(more->form)));
 	put_value(to, ",\"at\":", json_integer(at));
 	put_value(to, ",\"missing\":", json_integer(column->missing));
 	if (column->kind == HEBB_TEXT) {
@@ -181,22 +203,32 @@ static void put_column(writer *to, const hebb_column *column, int at, const floa
 			put_value(to, i ? "," : "[", text_json(column->levels[i]));
 		put(to, "]");
 	}
-	if (fill) {
-		put(to, ",\"fill\":");
-		for (int i = 0; i < hb_column_width(column); i++)
-			put_value(to, i ? "," : "[", json_real(fill[i]));
-		put(to, "]");
-	}
+	if (more)
+		put_fills(to, column, more);
 	put(to, "}");
 }
 
-static void put_columns(writer *to, int count, const hebb_column *columns, const int *at,
-			const float *fill)
+static void put_inputs(writer *to, const hebb_coding *coding)
 {
-	for (int i = 0; i < count; i++) {
+	struct more more = {.fill = coding->fill, .doubles = coding->exact_fill};
+
+	for (int i = 0; i < coding->input_count; i++) {
+		int width = hb_column_width(&coding->inputs[i]);
+
 		put(to, i ? "," : "[");
-		put_column(to, &columns[i], at[i], fill);
-		fill = fill ? fill + hb_column_width(&columns[i]) : NULL;
+		more.form = coding->form ? coding->form[i] : HEBB_FORM_PLAIN;
+		put_column(to, &coding->inputs[i], coding->input_at[i], &more);
+		more.fill += width;
+		more.doubles = more.doubles ? more.doubles + width : NULL;
+	}
+	put(to, "]");
+}
+
+static void put_targets(writer *to, const hebb_coding *coding)
+{
+	for (int i = 0; i < coding->target_count; i++) {
+		put(to, i ? "," : "[");
+		put_column(to, &coding->targets[i], coding->target_at[i], NULL);
 	}
 	put(to, "]");
 }
@@ -206,10 +238,19 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	const hebb_coding *coding = model->coding;
 	writer to = {0};
 
-	put_value(&to, "{\"format\":", json_integer(HB_FORMAT));
+	int exact_inputs = coding->exact_mean != NULL,
+	    exact_targets = coding->exact_target_mean != NULL;
+
+	put_value(
+		&to, "{\"format\":",
+		json_integer(exact_inputs || exact_targets ? HB_FORMAT_DOUBLES : HB_FORMAT_FLOATS));
 	put_value(&to, ",\"task\":", json_string(hebb_task_name(coding->task)));
 	put_value(&to, ",\"loss\":", json_string(hebb_loss_name(model->loss)));
 	put_value(&to, ",\"missing\":", json_string(hebb_missing_name(coding->missing)));
+	if (exact_inputs)
+		put(&to, ",\"exact_inputs\":true");
+	if (exact_targets)
+		put(&to, ",\"exact_targets\":true");
 	put(&to, ",\"layers\":");
 	put_layers(&to, model->net);
 	put_value(&to, ",\"named\":", json_boolean(coding->named));
@@ -217,9 +258,9 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	put_value(&to, ",\"height\":", json_integer(coding->height));
 	put_value(&to, ",\"width\":", json_integer(coding->width_of_image));
 	put(&to, ",\"inputs\":");
-	put_columns(&to, coding->input_count, coding->inputs, coding->input_at, coding->fill);
+	put_inputs(&to, coding);
 	put(&to, ",\"targets\":");
-	put_columns(&to, coding->target_count, coding->targets, coding->target_at, NULL);
+	put_targets(&to, coding);
 	put(&to, "}");
 	return finish(&to, text, error);
 }

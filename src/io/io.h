@@ -186,9 +186,9 @@ static inline double hb_value(const hebb_table *table, long long row, int column
 
 /* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in
  * double, and FLT_MAX beyond it. */
-static inline float hb_scale_far(float raw, float mean, float scale)
+static inline float hb_scale_far(double raw, double mean, float scale)
 {
-	double x = ((double)raw - (double)mean) * (double)scale;
+	double x = (raw - mean) * (double)scale;
 
 	return x > (double)FLT_MAX ? FLT_MAX : x < -(double)FLT_MAX ? -FLT_MAX : (float)x;
 }

@@ -299,6 +299,12 @@ int hb_json_float(hb_json value, float *number)
 	       isfinite(*number);
 }
 
+int hb_json_double(hb_json value, double *number)
+{
+	return is_number(value) && hb_parse_double(value.at, value.size, number) == value.size &&
+	       isfinite(*number);
+}
+
 int hb_json_same(hb_json a, hb_json b)
 {
 	json_t *one, *other = NULL;

@@ -51,8 +51,9 @@ const char *hb_json_word(hb_json value, char *buffer, size_t room);
 hebb_status hb_json_text(hb_json value, char **text);
 /* 0 if it is no integer, or out of the range. */
 int hb_json_integer(hb_json value, long long low, long long high, long long *integer);
-/* 0 if it is no number, or too large for a float. */
+/* 0 if it is no number, or too large for a float or double. */
 int hb_json_float(hb_json value, float *number);
+int hb_json_double(hb_json value, double *number);
 
 /* 1 if two values are equal in all their parts, in whatever order the members are (of more than 4
  * KB: to the byte); -1: no memory. */

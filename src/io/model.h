@@ -6,7 +6,10 @@
  *
  *     input [Sub mean, Mul scale] {Gemm W b, activation}... [Mul target_sd, Add target_mean] output
  *
- * what stands in brackets is left out where it would change nothing.  A layer of another kind has
+ * what stands in brackets is left out where it would change nothing.  If the coding has doubles
+ * (hebb_coding.exact_mean, exact_target_mean), input and mean, or target_mean and output, are
+ * doubles, and a Cast stands between the two operators: [Sub mean, Cast, Mul scale] and [Mul
+ * target_sd, Cast, Add target_mean].  A layer of another kind has
  * BatchNormalization, LayerNormalization or Add for Gemm; dropout, for training alone, has none.
  * Values are called "h1", "h2", ... as in the tutorial, constants "W1", "b1", ..., of norms
  * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".
@@ -26,7 +29,7 @@ enum {
 	LAYER_NODES = 6,
 	LAYER_TENSORS = 4,
 	STAGE_TENSORS = 7,
-	OTHER_NODES = 4,
+	OTHER_NODES = 6,
 	OTHER_TENSORS = 2 + STAGE_TENSORS
 };
 
@@ -69,6 +72,7 @@ typedef struct hb_pipeline {
 	const hebb_net *net;
 	hebb_task task;
 	int scales_inputs, scales_targets; /* 0: there is nothing to scale */
+	int exact_inputs, exact_targets;   /* 1: scaled in double, and float elsewhere */
 } hb_pipeline;
 
 int hb_stages(const hb_pipeline *pipeline);
@@ -83,6 +87,10 @@ int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
 int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS]);
 
 const char *hb_output_name(hebb_task task);
+
+/* What goes into the whole and what comes out. */
+hb_onnx_end hb_input_end(const hb_pipeline *pipeline);
+hb_onnx_end hb_output_end(const hb_pipeline *pipeline);
 int hb_has_layer_norm(const hebb_net *net);
 
 /* ---- model.c ---- */

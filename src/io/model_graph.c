@@ -6,6 +6,7 @@
  */
 #include "hebb_advanced.h"
 #include "model.h"
+#include "onnx_wire.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -138,6 +139,17 @@ const char *hb_output_name(hebb_task task)
 	return task == HEBB_CLASSIFICATION ? "probabilities" : "output";
 }
 
+hb_onnx_end hb_input_end(const hb_pipeline *pipeline)
+{
+	return (hb_onnx_end){HB_INPUT, hebb_net_inputs(pipeline->net), pipeline->exact_inputs};
+}
+
+hb_onnx_end hb_output_end(const hb_pipeline *pipeline)
+{
+	return (hb_onnx_end){hb_output_name(pipeline->task), hebb_net_outputs(pipeline->net),
+			     pipeline->exact_targets};
+}
+
 int hb_has_layer_norm(const hebb_net *net)
 {
 	for (int l = 0; l < hebb_net_layers(net); l++)
@@ -162,6 +174,15 @@ static int add_layer(builder *to, const hb_pipeline *pipeline, int l)
 	return add_activation(to, l + 1, layer->activation);
 }
 
+/* To the type of a tensor. */
+static void add_cast(builder *to, const char *output, int type)
+{
+	hb_onnx_node *node = add_next(to, "Cast", output, "", "");
+
+	node->attribute = "to";
+	node->i = type;
+}
+
 int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
 		   hb_onnx_node node[LAYER_NODES])
 {
@@ -170,12 +191,16 @@ int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
 
 	if (stage == 0 && pipeline->scales_inputs) {
 		add_next(&to, "Sub", "centered", "mean", "");
+		if (pipeline->exact_inputs)
+			add_cast(&to, "rounded", FLOAT);
 		add_next(&to, "Mul", "x", "scale", "");
 	}
 	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
 		return -1;
 	if (stage == last && pipeline->scales_targets) {
 		add_next(&to, "Mul", "scaled", "target_sd", "");
+		if (pipeline->exact_targets)
+			add_cast(&to, "widened", DOUBLE);
 		add_next(&to, "Add", "y", "target_mean", "");
 	}
 	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
@@ -215,7 +240,8 @@ int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tens
 	if (stage > 0 && stage < last)
 		return layer_tensors(net, stage - 1, tensor);
 	if (stage == 0 && pipeline->scales_inputs) {
-		set_tensor(&tensor[count++], "mean", hebb_net_inputs(net), 0, NULL);
+		set_tensor(&tensor[count], "mean", hebb_net_inputs(net), 0, NULL);
+		tensor[count++].is_double = pipeline->exact_inputs;
 		set_tensor(&tensor[count++], "scale", hebb_net_inputs(net), 0, NULL);
 	}
 	for (int i = 0; i < HB_ACTIVATION_CONSTANTS && stage == last; i++)
@@ -224,7 +250,8 @@ int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tens
 				   &hb_activation_constants[i].value);
 	if (stage == last && pipeline->scales_targets) {
 		set_tensor(&tensor[count++], "target_sd", hebb_net_outputs(net), 0, NULL);
-		set_tensor(&tensor[count++], "target_mean", hebb_net_outputs(net), 0, NULL);
+		set_tensor(&tensor[count], "target_mean", hebb_net_outputs(net), 0, NULL);
+		tensor[count++].is_double = pipeline->exact_targets;
 	}
 	return count;
 }

@@ -13,6 +13,7 @@
 #include "model.h"
 #include "onnx_wire.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,7 @@ static hebb_status check_origin(const hb_onnx *onnx, hb_json *description, hebb_
 		return hebb_fail(
 			error, HEBB_UNSUPPORTED,
 			"%s: was written by hebb %s in format %d; this is hebb " HEBB_VERSION
-			", which reads format %d",
+			", which reads formats up to %d",
 			onnx->name, version, format, HB_FORMAT);
 	return hb_onnx_check_seal(onnx, error);
 }
@@ -88,14 +89,14 @@ static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_err
 /* Compares the constants of a stage and copies those that are a network's or a coding's, one behind
  * the other, to `values` or, where that is NULL, to the two of `pair`. */
 static hebb_status take_tensors(hb_onnx_walk *walk, const hb_pipeline *pipeline, int stage,
-				float *values, float *const pair[2])
+				float *values, void *const pair[2])
 {
 	hb_onnx_tensor tensor[STAGE_TENSORS];
 	int count = hb_stage_tensors(pipeline, stage, tensor), taken = 0;
 	hebb_status status = HEBB_OK;
 
 	for (int i = 0; i < count && !status; i++) {
-		float *to = tensor[i].values ? NULL : values ? values : pair[taken++];
+		void *to = tensor[i].values ? NULL : values ? values : pair[taken++];
 		status = hb_onnx_take_tensor(walk, &tensor[i], to);
 		values = values ? values + hb_onnx_tensor_count(&tensor[i]) : NULL;
 	}
@@ -132,18 +133,42 @@ static hebb_status take_layers(hb_onnx_walk *walk, const hb_pipeline *pipeline, 
 	return status;
 }
 
+/* The float32 numbers that go with doubles; 0 if one is beyond their range. */
+static int round_means(hebb_coding *coding)
+{
+	int all_finite = 1;
+
+	for (int i = 0; i < coding->width && coding->exact_mean; i++) {
+		coding->mean[i] = (float)coding->exact_mean[i];
+		all_finite &= isfinite(coding->mean[i]) != 0;
+	}
+	for (int i = 0; i < coding->outputs && coding->exact_target_mean; i++) {
+		coding->target_mean[i] = (float)coding->exact_target_mean[i];
+		all_finite &= isfinite(coding->target_mean[i]) != 0;
+	}
+	return all_finite;
+}
+
 /* Walks through the graph: it must be the one that hebb writes for the description.  Fills in the
  * network and the numbers of the coding. */
 static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scratch,
 			      hebb_error *error)
 {
 	hebb_coding *coding = model->coding;
-	float *const first[] = {coding->mean, coding->scale}, *const last[] = {coding->target_sd,
-									       coding->target_mean};
+	int exact_inputs = coding->exact_mean != NULL,
+	    exact_targets = coding->exact_target_mean != NULL;
+	void *const first[] = {exact_inputs ? (void *)coding->exact_mean : coding->mean,
+			       coding->scale},
+		    *const last[] = {coding->target_sd, exact_targets
+								? (void *)coding->exact_target_mean
+								: coding->target_mean};
 	hb_pipeline pipeline = {.net = model->net,
 				.task = coding->task,
-				.scales_inputs = hb_onnx_has_tensor(onnx, "mean"),
-				.scales_targets = hb_onnx_has_tensor(onnx, "target_sd")};
+				.exact_inputs = exact_inputs,
+				.exact_targets = exact_targets,
+				.scales_inputs = exact_inputs || hb_onnx_has_tensor(onnx, "mean"),
+				.scales_targets =
+					exact_targets || hb_onnx_has_tensor(onnx, "target_sd")};
 	hb_onnx_walk walk = hb_onnx_begin(onnx, error);
 	hebb_status status = take_nodes(&walk, &pipeline);
 
@@ -156,10 +181,13 @@ static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scr
 	if (!status)
 		status = take_tensors(&walk, &pipeline, hb_stages(&pipeline) - 1, NULL, last);
 	if (!status)
-		status = hb_onnx_take_ends(&walk, HB_INPUT, coding->width,
-					   hb_output_name(coding->task), coding->outputs);
+		status =
+			hb_onnx_take_ends(&walk, hb_input_end(&pipeline), hb_output_end(&pipeline));
 	if (!status)
 		status = hb_onnx_check_file(onnx, hb_has_layer_norm(model->net), error);
+	if (!status && !round_means(coding))
+		status = hebb_fail(error, HEBB_BAD_FORMAT,
+				   "%s: a mean is beyond the range of float32", onnx->name);
 	return status;
 }
 

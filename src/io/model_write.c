@@ -71,8 +71,10 @@ static hebb_status add_tensors(hb_onnx_graph *graph, const hb_pipeline *pipeline
 			       const hebb_coding *coding, float *values, hebb_error *error)
 {
 	int last = hb_stages(pipeline) - 1;
-	const float *first_pair[] = {coding->mean, coding->scale},
-		    *last_pair[] = {coding->target_sd, coding->target_mean};
+	const double *mean = coding->exact_mean, *target_mean = coding->exact_target_mean;
+	const void *first_pair[] = {mean ? (const void *)mean : coding->mean, coding->scale},
+		   *last_pair[] = {coding->target_sd,
+				   target_mean ? (const void *)target_mean : coding->target_mean};
 
 	for (int stage = 0; stage <= last; stage++) {
 		hb_onnx_tensor *tensor = graph->tensor + graph->tensors;
@@ -125,14 +127,17 @@ static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, flo
 	hb_pipeline pipeline = {
 		.net = model->net,
 		.task = coding->task,
-		.scales_inputs = !changes_nothing(coding->width, coding->mean, coding->scale),
-		.scales_targets =
-			!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)};
+		.exact_inputs = coding->exact_mean != NULL,
+		.exact_targets = coding->exact_target_mean != NULL,
+	};
 
-	graph->input = HB_INPUT;
-	graph->output = hb_output_name(coding->task);
-	graph->width = hebb_net_inputs(model->net);
-	graph->outputs = hebb_net_outputs(model->net);
+	pipeline.scales_inputs = pipeline.exact_inputs ||
+				 !changes_nothing(coding->width, coding->mean, coding->scale);
+	pipeline.scales_targets =
+		pipeline.exact_targets ||
+		!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd);
+	graph->input = hb_input_end(&pipeline);
+	graph->output = hb_output_end(&pipeline);
 	graph->has_layer_norm = hb_has_layer_norm(model->net);
 	hebb_status status = add_nodes(graph, &pipeline, error);
 	if (!status)

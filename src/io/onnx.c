@@ -64,6 +64,16 @@ static void put_float(writer *out, float value)
 	put_bytes(out, text, sizeof text);
 }
 
+static void put_double(writer *out, double value)
+{
+	uint64_t bits;
+	unsigned char text[8];
+	memcpy(&bits, &value, sizeof bits);
+	for (int i = 0; i < 8; i++)
+		text[i] = (unsigned char)(bits >> 8 * i);
+	put_bytes(out, text, sizeof text);
+}
+
 static void put_head(writer *out, int number, int wire)
 {
 	put_varint(out, (uint64_t)number << 3 | (uint64_t)wire);
@@ -145,39 +155,51 @@ static void put_node(writer *out, const hb_onnx_node *node)
 	end(out, message);
 }
 
+static void put_values(writer *out, const hb_onnx_tensor *tensor)
+{
+	uint64_t count = hb_onnx_tensor_count(tensor);
+	const float *floats = tensor->values;
+	const double *doubles = tensor->values;
+
+	for (uint64_t i = 0; i < count; i++)
+		if (tensor->is_double)
+			put_double(out, doubles[i]);
+		else
+			put_float(out, floats[i]);
+}
+
 /* Without its values, if these are NULL; its lengths count them all the same. */
 static void put_tensor(writer *out, const hb_onnx_tensor *tensor)
 {
 	size_t message = begin(out, GRAPH_INITIALIZER);
-	uint64_t count = hb_onnx_tensor_count(tensor);
+	uint64_t size = hb_onnx_value_size(tensor) * hb_onnx_tensor_count(tensor);
 	for (int i = 0; i < tensor->rank; i++)
 		put_int(out, TENSOR_DIMS, (uint64_t)tensor->dims[i]);
-	put_int(out, TENSOR_DATA_TYPE, FLOAT);
+	put_int(out, TENSOR_DATA_TYPE, tensor->is_double ? DOUBLE : FLOAT);
 	put_text(out, TENSOR_NAME, tensor->name);
 	put_head(out, TENSOR_RAW_DATA, BYTES);
-	put_varint(out, 4 * count);
+	put_varint(out, size);
 	if (!out->bytes)
-		out->size += 4 * count;
+		out->size += size;
 	else if (tensor->values)
-		for (uint64_t i = 0; i < count; i++)
-			put_float(out, tensor->values[i]);
+		put_values(out, tensor);
 	end(out, message);
 }
 
-/* An input or output of the graph: float, rows x width. */
-static void put_value(writer *out, int number, const char *name, int width)
+/* An input or output of the graph. */
+static void put_value(writer *out, int number, hb_onnx_end is)
 {
 	size_t value = begin(out, number);
-	put_text(out, VALUE_NAME, name);
+	put_text(out, VALUE_NAME, is.name);
 	size_t type = begin(out, VALUE_TYPE);
 	size_t tensor = begin(out, TYPE_TENSOR);
-	put_int(out, TYPE_TENSOR_ELEMENT, FLOAT);
+	put_int(out, TYPE_TENSOR_ELEMENT, is.is_double ? DOUBLE : FLOAT);
 	size_t shape = begin(out, TYPE_TENSOR_SHAPE);
 	size_t rows = begin(out, SHAPE_DIM);
 	put_text(out, DIM_PARAM, "rows");
 	end(out, rows);
 	size_t columns = begin(out, SHAPE_DIM);
-	put_int(out, DIM_VALUE, (uint64_t)width);
+	put_int(out, DIM_VALUE, (uint64_t)is.width);
 	end(out, columns);
 	end(out, shape);
 	end(out, tensor);
@@ -198,7 +220,7 @@ static void put_part(writer *out, const hb_onnx_part *part)
 		put_text(out, GRAPH_NAME, part->name);
 		break;
 	default:
-		put_value(out, part->number, part->name, part->width);
+		put_value(out, part->number, part->end);
 	}
 }
 
@@ -222,8 +244,8 @@ static void put_graph(writer *out, const hb_onnx_graph *graph)
 	put_text(out, GRAPH_NAME, HB_ONNX_GRAPH);
 	for (int i = 0; i < graph->tensors; i++)
 		put_tensor(out, &graph->tensor[i]);
-	put_value(out, GRAPH_INPUT, graph->input, graph->width);
-	put_value(out, GRAPH_OUTPUT, graph->output, graph->outputs);
+	put_value(out, GRAPH_INPUT, graph->input);
+	put_value(out, GRAPH_OUTPUT, graph->output);
 }
 
 static void put_entry(writer *out, const char *key, const char *value)

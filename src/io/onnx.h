@@ -3,10 +3,10 @@
  * onnx.h - the part of ONNX that hebb writes and reads, without knowing what a hebb_model is
  *
  * A file is one ModelProto: versions, a graph of nodes (operators) and initializers (constant
- * float32 tensors), and metadata_props, a list of texts by key.  Writing takes the graph as plain
- * arrays.  Reading keeps nothing: a hb_onnx is a few places in the caller's bytes, and each
- * question walks them again.  The graph is not interpreted: it is compared, part by part, with
- * the one that the writer would write (onnx_graph.c).
+ * tensors of float32 or float64), and metadata_props, a list of texts by key.  Writing takes the
+ * graph as plain arrays.  Reading keeps nothing: a hb_onnx is a few places in the caller's bytes,
+ * and each question walks them again.  The graph is not interpreted: it is compared, part by part,
+ * with the one that the writer would write (onnx_graph.c).
  *
  * The seal is the last entry, "hebb.hash": FNV-1a (64 bits, hexadecimal) over the bytes of the
  * graph and then the values of the entries HB_DESCRIPTION and HB_RECORD.  It tells a file that
@@ -40,13 +40,20 @@ typedef struct hb_onnx_tensor {
 	char name[HB_ONNX_NAME];
 	int rank;
 	int dims[2];
-	const float *values;
+	int is_double;
+	const void *values; /* floats or doubles */
 } hb_onnx_tensor;
 
-/* The pipeline: input (rows x width) through the nodes, in order, to output (rows x outputs). */
+/* An input or output of a graph: rows x width. */
+typedef struct hb_onnx_end {
+	const char *name;
+	int width;
+	int is_double;
+} hb_onnx_end;
+
+/* The pipeline: input through the nodes, in order, to output. */
 typedef struct hb_onnx_graph {
-	const char *input, *output;
-	int width, outputs;
+	hb_onnx_end input, output;
 	int has_layer_norm; /* one of the nodes is of opset 17 */
 	int nodes, tensors;
 	hb_onnx_node *node;
@@ -115,14 +122,13 @@ hebb_status hb_onnx_take_node(hb_onnx_walk *walk, const hb_onnx_node *node);
 /* What stands between the nodes and the tensors. */
 hebb_status hb_onnx_take_name(hb_onnx_walk *walk);
 
-/* Copies the values to `values`, which has room for what rank and dims ask for; where
- * tensor->values is not NULL, compares them with these instead.  BAD_FORMAT also if one is not
- * finite. */
-hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, float *values);
+/* Copies the values to `values`, which has room for what rank and dims ask for, of floats or
+ * doubles; where tensor->values is not NULL, compares them with these instead.  BAD_FORMAT also if
+ * one is not finite. */
+hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, void *values);
 
 /* Takes the input and the output; nothing may follow. */
-hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, const char *input, int width, const char *output,
-			      int outputs);
+hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, hb_onnx_end input, hb_onnx_end output);
 
 /* 1 if the graph has an initializer of that name. */
 int hb_onnx_has_tensor(const hb_onnx *onnx, const char *name);

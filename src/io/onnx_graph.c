@@ -192,7 +192,7 @@ static void compare_parts(const hb_onnx_walk *walk, const hb_onnx_part *part, ch
 			 part->number == GRAPH_NAME    ? "name"
 			 : part->number == GRAPH_INPUT ? "input"
 						       : "output",
-			 part->name);
+			 part->number == GRAPH_NAME ? part->name : part->end.name);
 	}
 }
 
@@ -243,41 +243,65 @@ static float read_float(const unsigned char *at)
 	return value;
 }
 
-/* The values that follow the head of a tensor; `same`: compare with those that it has. */
-static hebb_status take_values(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, float *values)
+static double read_double(const unsigned char *at)
 {
-	uint64_t count = hb_onnx_tensor_count(tensor);
-	int is_finite = 1, is_same = 1;
+	uint64_t bits = 0;
+	double value;
+
+	for (int i = 7; i >= 0; i--)
+		bits = bits << 8 | at[i];
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+/* A tensor that holds `found` in the graph and not `expected`. */
+static hebb_status differs(const hb_onnx_walk *walk, const char *name, double found,
+			   double expected)
+{
 	char what[SHOWN];
 
-	if (count > walk->rest.size / 4)
-		return hebb_fail(walk->error, HEBB_BAD_FORMAT,
-				 "%s: the values of tensor \"%s\" lie outside the graph",
-				 walk->onnx->name, tensor->name);
-	for (uint64_t i = 0; i < count; i++) {
-		float value = read_float(walk->rest.at + 4 * i);
-
-		is_finite &= isfinite(value) != 0;
-		if (tensor->values)
-			is_same &= value == tensor->values[i];
-		else
-			values[i] = value;
-	}
-	walk->rest.at += 4 * count;
-	walk->rest.size -= (size_t)(4 * count);
-	if (!is_finite)
-		return hebb_fail(walk->error, HEBB_BAD_FORMAT,
-				 "%s: tensor \"%s\" holds a value that is not finite",
-				 walk->onnx->name, tensor->name);
-	if (is_same)
-		return HEBB_OK;
 	snprintf(what, sizeof what,
-		 "tensor \"%s\" holds %.9g in the graph and %.9g by the description", tensor->name,
-		 (double)read_float(walk->rest.at - 4), (double)tensor->values[count - 1]);
+		 "tensor \"%s\" holds %.9g in the graph and %.9g by the description", name, found,
+		 expected);
 	return altered(walk->onnx, what, walk->error);
 }
 
-hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, float *values)
+/* The values that follow the head of a tensor; those that are known are compared. */
+static hebb_status take_values(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, void *values)
+{
+	uint64_t count = hb_onnx_tensor_count(tensor);
+	size_t size = hb_onnx_value_size(tensor);
+	const unsigned char *at = walk->rest.at;
+	const float *expected = tensor->values; /* those that are known are floats */
+	float *floats = values;
+	double *doubles = values;
+	int all_finite = 1;
+
+	if (count > walk->rest.size / size)
+		return hebb_fail(walk->error, HEBB_BAD_FORMAT,
+				 "%s: the values of tensor \"%s\" lie outside the graph",
+				 walk->onnx->name, tensor->name);
+	for (uint64_t i = 0; i < count; i++, at += size) {
+		double value = tensor->is_double ? read_double(at) : (double)read_float(at);
+
+		all_finite &= isfinite(value) != 0;
+		if (expected && value != (double)expected[i])
+			return differs(walk, tensor->name, value, (double)expected[i]);
+		if (!expected && tensor->is_double)
+			doubles[i] = value;
+		else if (!expected)
+			floats[i] = (float)value;
+	}
+	walk->rest.at = at;
+	walk->rest.size -= (size_t)(size * count);
+	if (all_finite)
+		return HEBB_OK;
+	return hebb_fail(walk->error, HEBB_BAD_FORMAT,
+			 "%s: tensor \"%s\" holds a value that is not finite", walk->onnx->name,
+			 tensor->name);
+}
+
+hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor, void *values)
 {
 	hb_onnx_tensor head = *tensor;
 
@@ -287,16 +311,12 @@ hebb_status hb_onnx_take_tensor(hb_onnx_walk *walk, const hb_onnx_tensor *tensor
 	return status ? status : take_values(walk, tensor, values);
 }
 
-hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, const char *input, int width, const char *output,
-			      int outputs)
+hebb_status hb_onnx_take_ends(hb_onnx_walk *walk, hb_onnx_end input, hb_onnx_end output)
 {
-	hebb_status status =
-		take(walk, &(hb_onnx_part){.number = GRAPH_INPUT, .name = input, .width = width});
+	hebb_status status = take(walk, &(hb_onnx_part){.number = GRAPH_INPUT, .end = input});
 
 	if (!status)
-		status = take(
-			walk,
-			&(hb_onnx_part){.number = GRAPH_OUTPUT, .name = output, .width = outputs});
+		status = take(walk, &(hb_onnx_part){.number = GRAPH_OUTPUT, .end = output});
 	if (!status && walk->rest.size)
 		status = altered(walk->onnx, "its graph has more parts than its description knows",
 				 walk->error);

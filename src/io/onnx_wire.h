@@ -57,6 +57,7 @@ enum {
 	LATER_IR_VERSION = 8,
 	LATER_OPSET = 17,
 	FLOAT = 1,
+	DOUBLE = 11,
 	ATTRIBUTE_IS_FLOAT = 1,
 	ATTRIBUTE_IS_INT = 2
 };
@@ -66,8 +67,8 @@ typedef struct hb_onnx_part {
 	int number; /* GRAPH_... */
 	const hb_onnx_node *node;
 	const hb_onnx_tensor *tensor;
-	const char *name; /* of the graph, its input or output, ... */
-	int width;        /* ... and how wide these are */
+	const char *name; /* of the graph */
+	hb_onnx_end end;  /* its input or output */
 } hb_onnx_part;
 
 /* Room for a part without the values of a tensor: a node has up to 7 names, an operator and an
@@ -84,6 +85,12 @@ static inline uint64_t hb_onnx_tensor_count(const hb_onnx_tensor *tensor)
 	for (int i = 0; i < tensor->rank; i++)
 		count *= (uint64_t)tensor->dims[i];
 	return count;
+}
+
+/* Bytes of a value of a tensor. */
+static inline size_t hb_onnx_value_size(const hb_onnx_tensor *tensor)
+{
+	return tensor->is_double ? 8 : 4;
 }
 
 typedef struct hb_field {

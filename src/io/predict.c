@@ -16,43 +16,77 @@ enum {
 	SLICE = 256     /* rows at once */
 };
 
+/* Raw inputs as a program has them: one of the two. */
+struct raw {
+	const float *floats;
+	const double *doubles;
+};
+
+/* Input i: as a double if the coding is exact, else rounded; the fill if it is missing. */
+static double take(const hebb_coding *coding, struct raw raw, int i)
+{
+	double value = raw.doubles ? raw.doubles[i] : (double)raw.floats[i];
+
+	if (isnan(value))
+		return coding->exact_fill ? coding->exact_fill[i] : (double)coding->fill[i];
+	return coding->exact_mean ? value : (double)(float)value;
+}
+
 /* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for
  * one that is beyond. */
-static hebb_status scale(const hebb_coding *coding, const float *raw, float *x, hebb_error *error)
+static hebb_status scale(const hebb_coding *coding, struct raw raw, float *x, hebb_error *error)
 {
-	for (int i = 0; i < coding->width; i++) {
-		float value = raw[i];
+	const float *mean = coding->mean, *by = coding->scale;
+	const double *exact = coding->exact_mean;
 
-		if (isnan(value) && coding->missing != HEBB_MISSING_MEAN)
+	for (int i = 0; i < coding->width; i++) {
+		double value = take(coding, raw, i);
+		int is_missing = raw.doubles ? isnan(raw.doubles[i]) : isnan(raw.floats[i]);
+
+		if (is_missing && coding->missing != HEBB_MISSING_MEAN)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "input %d of %d is missing (not a number), and the model "
 					 "was trained without missing values",
 					 i + 1, coding->width);
-		value = isnan(value) ? coding->fill[i] : value;
-		x[i] = (value - coding->mean[i]) * coding->scale[i];
 		if (isinf(value))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "input %d of %d is %g; it must be finite", i + 1,
-					 coding->width, (double)value);
+					 coding->width,
+					 raw.doubles ? raw.doubles[i] : (double)raw.floats[i]);
+		x[i] = exact ? (float)(value - exact[i]) * by[i] : ((float)value - mean[i]) * by[i];
 		if (!isfinite(x[i]))
-			x[i] = hb_scale_far(value, coding->mean[i], coding->scale[i]);
+			x[i] = hb_scale_far(value, exact ? exact[i] : (double)mean[i], by[i]);
 	}
 	return HEBB_OK;
 }
 
-/* Outputs in their units.  NaN where there is no finite answer: of classes, which are probabilities
- * of one whole, all of them. */
-static void finish(const hebb_coding *coding, float *output)
+double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 {
-	int missing = 0;
+	float scaled = h[i] * coding->target_sd[i];
+	double value = coding->exact_target_mean ? (double)scaled + coding->exact_target_mean[i]
+						 : (double)(scaled + coding->target_mean[i]);
 
+	return isfinite((float)value) ? value : NAN;
+}
+
+/* Outputs in their units, to either array or both; output may be h.  NaN where there is no finite
+ * answer: of classes, which are probabilities of one whole, all of them.  Returns 0 if one is NaN.
+ */
+static int finish(const hebb_coding *coding, const float *h, float *output, double *values)
+{
+	int all = 1, whole = coding->task == HEBB_CLASSIFICATION;
+
+	for (int i = 0; i < coding->outputs; i++)
+		all &= !isnan(hebb_in_units(coding, h, i));
 	for (int i = 0; i < coding->outputs; i++) {
-		output[i] = output[i] * coding->target_sd[i] + coding->target_mean[i];
-		output[i] = isfinite(output[i]) ? output[i] : NAN;
-		missing |= isnan(output[i]);
+		double value = whole && !all ? NAN : hebb_in_units(coding, h, i);
+
+		if (values)
+			values[i] = value;
+		if (output)
+			output[i] = (float)value;
 	}
-	for (int i = 0; i < coding->outputs && missing; i++)
-		output[i] = coding->task == HEBB_CLASSIFICATION ? NAN : output[i];
+	return all;
 }
 
 static hebb_status check_model(const hebb_model *model, hebb_error *error)
@@ -71,26 +105,55 @@ static hebb_status check_model(const hebb_model *model, hebb_error *error)
 			 coding->outputs);
 }
 
+/* One example, with room for the outputs of the network in h. */
+static hebb_status predict(const hebb_model *model, struct raw raw, float *h, hebb_error *error)
+{
+	float stack[ON_STACK] = {0}, *x = stack;
+
+	if (model->coding->width > ON_STACK &&
+	    !(x = malloc((size_t)model->coding->width * sizeof *x)))
+		return hb_out_of_memory(error);
+	hebb_status status = scale(model->coding, raw, x, error);
+	if (!status)
+		status = hebb_predict(model->net, x, h, error);
+	if (x != stack)
+		free(x);
+	return status;
+}
+
 hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
 			       hebb_error *error)
 {
-	float stack[ON_STACK] = {0}, *x = stack;
 	hebb_status status = check_model(model, error);
 
 	if (status)
 		return status;
 	if (!raw || !output)
 		return hb_absent(raw ? "output" : "raw", error);
-	if (model->coding->width > ON_STACK &&
-	    !(x = malloc((size_t)model->coding->width * sizeof *x)))
+	status = predict(model, (struct raw){.floats = raw}, output, error);
+	if (!status)
+		finish(model->coding, output, output, NULL);
+	return status;
+}
+
+hebb_status hebb_model_predict_doubles(const hebb_model *model, const double *raw, double *output,
+				       hebb_error *error)
+{
+	float stack[ON_STACK], *h = stack;
+	hebb_status status = check_model(model, error);
+
+	if (status)
+		return status;
+	if (!raw || !output)
+		return hb_absent(raw ? "output" : "raw", error);
+	if (model->coding->outputs > ON_STACK &&
+	    !(h = malloc((size_t)model->coding->outputs * sizeof *h)))
 		return hb_out_of_memory(error);
-	status = scale(model->coding, raw, x, error);
+	status = predict(model, (struct raw){.doubles = raw}, h, error);
 	if (!status)
-		status = hebb_predict(model->net, x, output, error);
-	if (!status)
-		finish(model->coding, output);
-	if (x != stack)
-		free(x);
+		finish(model->coding, h, NULL, output);
+	if (h != stack)
+		free(h);
 	return status;
 }
 
@@ -106,23 +169,26 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, which become the answer, or NULL. */
-static void put(const hebb_coding *coding, const hebb_prediction *to, long long i, float *h)
+/* Row i of the call; h: the outputs of the network, or NULL; answer: room for them.  Returns 1 if
+ * all of them are answers. */
+static int put(const hebb_coding *coding, const hebb_prediction *to, long long i, const float *h,
+	       float *answer)
 {
-	if (h)
-		finish(coding, h);
-	for (int j = 0; j < coding->outputs && to->output; j++)
-		to->output[i * coding->outputs + j] = h ? h[j] : NAN;
-	if (to->label)
-		to->label[i] = h ? likeliest(coding->outputs, h) : -1;
-}
+	int outputs = coding->outputs, all = 0;
+	double *values = to->values ? to->values + i * outputs : NULL;
 
-static int is_answer(int count, const float *output)
-{
-	for (int i = 0; i < count; i++)
-		if (isnan(output[i]))
-			return 0;
-	return 1;
+	if (h)
+		all = finish(coding, h, answer, values);
+	for (int j = 0; j < outputs && !h; j++) {
+		answer[j] = NAN;
+		if (values)
+			values[j] = NAN;
+	}
+	if (to->output)
+		memcpy(to->output + i * outputs, answer, (size_t)outputs * sizeof *answer);
+	if (to->label)
+		to->label[i] = h ? likeliest(outputs, answer) : -1;
+	return all;
 }
 
 /* What a call needs; data: the rows that were not left out for a missing value. */
@@ -130,7 +196,7 @@ struct call {
 	const hebb_coding *coding;
 	const hebb_dataset *data;
 	hebb_work *work;
-	float *x, *h; /* SLICE rows of inputs; one row of outputs */
+	float *x, *answer; /* SLICE rows of inputs; one row of outputs */
 };
 
 /* The rows of the call, and how many of them have an answer. */
@@ -148,14 +214,12 @@ static long long put_all(const struct call *call, long long n, const long long *
 		const float *h = hebb_forward(call->work, slice, call->x);
 		for (int k = 0; k < slice; k++, i++, h += outputs) {
 			for (; hb_row_at(row, i) != data->row[from + k]; i++)
-				put(call->coding, to, i, NULL);
-			memcpy(call->h, h, (size_t)outputs * sizeof *h);
-			put(call->coding, to, i, call->h);
-			answered += is_answer(outputs, call->h);
+				put(call->coding, to, i, NULL, call->answer);
+			answered += put(call->coding, to, i, h, call->answer);
 		}
 	}
 	for (; i < n; i++)
-		put(call->coding, to, i, NULL);
+		put(call->coding, to, i, NULL, call->answer);
 	return answered;
 }
 
@@ -201,14 +265,14 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 	call.data = data;
 	call.work = hebb_work_new(model->net, n < SLICE ? (int)n : SLICE, NULL, error);
 	call.x = malloc(sizeof *call.x * SLICE * (size_t)data->inputs);
-	call.h = malloc(sizeof *call.h * (size_t)data->outputs);
-	if (call.work && call.x && call.h) {
+	call.answer = malloc(sizeof *call.answer * (size_t)data->outputs);
+	if (call.work && call.x && call.answer) {
 		known.answered = put_all(&call, n, row, &known);
 		hebb_sized_fill(prediction, prediction->size, &known);
 	} else
 		status = call.work ? hb_out_of_memory(error) : HEBB_NO_MEMORY;
 	free(call.x);
-	free(call.h);
+	free(call.answer);
 	hebb_work_free(call.work);
 	hebb_dataset_free(data);
 	return status;

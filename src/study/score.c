@@ -32,13 +32,6 @@ typedef struct sums {
 	double y, y_squared, squared, absolute;
 } sums;
 
-float hebb_in_units(const hebb_coding *coding, const float *h, int i)
-{
-	float value = h[i] * coding->target_sd[i] + coding->target_mean[i];
-
-	return isfinite(value) ? value : NAN;
-}
-
 int hebb_is_answer(const hebb_coding *coding, const float *h)
 {
 	int finite = 1;

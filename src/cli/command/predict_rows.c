@@ -11,11 +11,17 @@
 #include "predict_rows.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "draw/terminal.h"
 #include "draw/unanswered.h"
+
+enum {
+	PART_DIGITS = 8, /* of a float32 */
+	DECIMALS_MOST = 17
+};
 
 /* ---- The columns of --keep ---- */
 
@@ -195,14 +201,34 @@ hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_
 	return status;
 }
 
-static void add_number(const line_form *form, float value, text *to)
+/* The value in as many decimals as eight digits of a part of it have. */
+static double rounded(double value, double part)
 {
+	int decimals = part == 0 ? 0 : PART_DIGITS - 1 - (int)floor(log10(fabs(part)));
+	char written[400];
+
+	if (part == 0 || decimals > DECIMALS_MOST)
+		return value;
+	snprintf(written, sizeof written, "%.*f", decimals > 0 ? decimals : 0, value);
+	return strtod(written, NULL);
+}
+
+/* Adds output i.  Of an exact target h * sd is in float32, and digits that it does not have tell
+ * nothing. */
+static void add_number(const line_form *form, const float *h, int i, text *to)
+{
+	const hebb_coding *coding = form->coding;
+	double value = h ? hebb_in_units(coding, h, i) : (double)NAN;
 	char number[32];
 
 	if (isnan(value))
 		text_put(to, form->json ? "null" : "NaN");
+	else if (coding->exact_target_mean)
+		text_put(to,
+			 hebb_format_double(rounded(value, (double)(h[i] * coding->target_sd[i])),
+					    number));
 	else
-		text_put(to, hebb_format_float(value, number));
+		text_put(to, hebb_format_float((float)value, number));
 }
 
 static void add_csv(const line_form *form, const float *h, text *to)
@@ -217,7 +243,7 @@ static void add_csv(const line_form *form, const float *h, text *to)
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
 		if (classes || i > 0)
 			text_put(to, ",");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+		add_number(form, h, i, to);
 	}
 	text_put(to, "\n");
 }
@@ -242,7 +268,7 @@ static void add_json(const line_form *form, const float *h, text *to)
 		text_put(to, i ? ", " : "");
 		add_name(form, i, to);
 		text_put(to, ": ");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+		add_number(form, h, i, to);
 	}
 	text_put(to, "}}\n");
 }
