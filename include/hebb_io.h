@@ -319,6 +319,12 @@ hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
 double hebb_table_value(const hebb_table *table, long long row, int column);
 
 /**
+ * A level that is the same number as another level, `*other`, in a different spelling, such as 3.1
+ * beside 3.10; -1: there is none.
+ */
+int hebb_column_twin(const hebb_column *column, int *other);
+
+/**
  * The index, from 0, of the column with this name or, if no column has this name, of the column
  * with this number, counted from 1. Returns -1 if there is none (HEBB_BAD_ARGUMENT); the message
  * suggests the nearest name by hebb_name_distance(), or lists the columns.

@@ -711,10 +711,10 @@ static void a_newer_format_is_named(void **state)
 {
 	(void)state;
 	bytes file = small_file();
-	*find(file, "\"format\":", "1", 1) = '2';
+	*find(file, "\"format\":", "1", 1) = '3';
 	assert_refused(file.at, file.size, HEBB_UNSUPPORTED,
 		       "was written by hebb " HEBB_VERSION
-		       " in format 2; this is hebb " HEBB_VERSION ", which reads format 1");
+		       " in format 3; this is hebb " HEBB_VERSION ", which reads formats up to 2");
 	free(file.at);
 }
 

@@ -16,10 +16,9 @@
 #include <string.h>
 
 enum {
-	INTEGERS_MOST = 20,   /* a target of so many different integers is a class (AUTO) */
-	LEVELS_MOST = 1000,   /* of a text input */
-	CLASSES_MOST = 10000, /* each is an output of the network */
-	SLIPS_FROM = 20       /* rows from which a few texts among numbers are slips, not levels */
+	INTEGERS_MOST = 20, /* a target of so many different integers is a class (AUTO) */
+	LEVELS_MOST = 1000, /* of a text input */
+	SLIPS_FROM = 20     /* rows from which a few texts among numbers are slips, not levels */
 };
 
 void hebb_coding_options_init(hebb_coding_options *options, size_t size)
@@ -122,49 +121,16 @@ static int is_spoiled(const hebb_table *table, int column, hebb_error *error, he
 	       (numbers > INTEGERS_MOST || broken);
 }
 
-/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
- * than `most`, then *count is most + 1. */
-static float *different_values(const hebb_table *table, int column, int most, int *count)
-{
-	float *values = malloc(((size_t)most + 1) * sizeof *values);
-
-	*count = 0;
-	for (long long row = 0; row < table->rows && values && *count <= most; row++) {
-		float value = hb_value(table, row, column);
-		int low = 0, high = *count;
-
-		if (isnan(value))
-			continue;
-		while (low < high) {
-			int middle = (low + high) / 2;
-
-			if (values[middle] < value)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < *count && values[low] == value)
-			continue;
-		memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
-		values[low] = value + 0.0f; /* -0 is 0 */
-		++*count;
-	}
-	if (*count <= most)
-		return values;
-	free(values);
-	return NULL;
-}
-
 static int has_few_integers(const hebb_table *table, int column, hebb_error *error,
 			    hebb_status *status)
 {
 	int count, few = 1;
-	float *values = different_values(table, column, INTEGERS_MOST, &count);
+	double *values = hb_different_values(table, column, INTEGERS_MOST, &count);
 
 	if (!values && count <= INTEGERS_MOST)
 		*status = hb_out_of_memory(error);
 	for (int i = 0; i < count && values; i++)
-		few &= values[i] == floorf(values[i]);
+		few &= values[i] == floor(values[i]);
 	free(values);
 	return few && count <= INTEGERS_MOST;
 }
@@ -280,56 +246,15 @@ static hebb_status copy_columns(struct fit *fit)
 	return status ? status : copy_forms(fit);
 }
 
-/* Makes the values of a numeric target its classes. */
-static hebb_status name_classes(struct fit *fit)
-{
-	hebb_column *target = &fit->coding->targets[0];
-	int count, column = fit->coding->target_at[0];
-	char shown[HB_SHOWN];
-	float *values = different_values(fit->table, column, CLASSES_MOST, &count);
-
-	if (!values && count <= CLASSES_MOST)
-		return hb_out_of_memory(fit->error);
-	if (!values)
-		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%s\" has more than %d different values, too many "
-				 "for classes; choose a regression",
-				 fit->table->name, hb_show(target->name, shown), CLASSES_MOST);
-	target->kind = HEBB_TEXT;
-	target->levels = calloc((size_t)count + 1, sizeof *target->levels);
-	for (int i = 0; i < count && target->levels; i++) {
-		char text[32];
-
-		target->levels[i] = malloc(sizeof text);
-		if (!target->levels[i])
-			break;
-		strcpy(target->levels[i], hebb_format_float(values[i], text));
-		target->level_count = i + 1;
-	}
-	free(values);
-	return target->level_count == count ? HEBB_OK : hb_out_of_memory(fit->error);
-}
-
 static hebb_status settle_classes(struct fit *fit)
 {
 	hebb_column *target = &fit->coding->targets[0];
-	hebb_status status = target->kind == HEBB_NUMBER ? name_classes(fit) : HEBB_OK;
-	char shown[HB_SHOWN];
+	int each = fit->options.task == HEBB_CLASSIFICATION;
+	hebb_status status =
+		hb_name_classes(fit->table, fit->coding->target_at[0], each, target, fit->error);
 
-	if (status)
-		return status;
-	if (target->level_count > CLASSES_MOST)
-		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%s\" has %d different texts, too many for classes",
-				 fit->table->name, hb_show(target->name, shown),
-				 target->level_count);
-	if (target->level_count < 2)
-		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%s\" has %s; a classification needs two or more",
-				 fit->table->name, hb_show(target->name, shown),
-				 target->level_count ? "the same class in all rows" : "no values");
 	fit->coding->outputs = target->level_count;
-	return HEBB_OK;
+	return status;
 }
 
 /* Decides what kind of task it is, and what its outputs are. */
@@ -402,12 +327,19 @@ static hebb_status settle_width(struct fit *fit)
 
 /* ---- Fitting: means and deviations ---- */
 
+static int is_missing(const struct fit *fit, long long row, int column)
+{
+	if (fit->is_target[column] && fit->coding->task == HEBB_CLASSIFICATION)
+		return hb_lacks_class(fit->table, row, column);
+	return isnan(hb_value(fit->table, row, column));
+}
+
 /* 1 if a column has no value in a row although it needs one; *column tells which. */
 static int lacks_value(const struct fit *fit, long long row, const int *suspects, int count,
 		       int *column)
 {
 	for (int i = 0; i < count; i++)
-		if (isnan(hb_value(fit->table, row, suspects[i]))) {
+		if (is_missing(fit, row, suspects[i])) {
 			*column = suspects[i];
 			return 1;
 		}

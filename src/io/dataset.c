@@ -20,12 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A level that is a number, for tables that have numbers where the coding has texts. */
-struct numbered {
-	double value;
-	int level;
-};
-
 enum part_kind {
 	RUN,     /* numbers to numbers, `width` columns from `column` on */
 	PARSED,  /* texts to a number: number[level of the table], NaN: it is none */
@@ -35,13 +29,16 @@ enum part_kind {
 
 struct part {
 	enum part_kind kind;
-	int at, width;             /* in the row of the network */
-	int column;                /* in the table */
-	const hebb_column *coded;  /* of the coding; of a RUN the first */
-	double *number;            /* PARSED */
-	int *level;                /* LEVELS */
-	struct numbered *numbered; /* NUMBERED, sorted */
-	int numbered_count;
+	int at, width;            /* in the row of the network */
+	int column;               /* in the table */
+	const hebb_column *coded; /* of the coding; of a RUN the first */
+	double *number;           /* PARSED */
+	/* LEVELS: the texts of the table, their levels, and the texts by row, if not by value */
+	char *const *text;
+	int *level, text_count;
+	const uint32_t *spelling;
+	hb_labels labels; /* LEVELS, NUMBERED */
+	int are_floats;   /* NUMBERED */
 };
 
 /* The inputs or the targets. */
@@ -155,67 +152,39 @@ static hebb_status find_by_place(struct job *job, int with_targets)
 
 /* ---- Parts ---- */
 
-static int by_value(const void *a, const void *b)
+/* The level of the coding for each text of the table. */
+static hebb_status match_texts(struct part *part, int count, char *const *text)
 {
-	double x = ((const struct numbered *)a)->value, y = ((const struct numbered *)b)->value;
-
-	return (x > y) - (x < y);
-}
-
-/* The levels that are numbers, sorted. */
-static hebb_status number_levels(struct part *part)
-{
-	const hebb_column *coded = part->coded;
-
-	part->numbered = malloc((size_t)coded->level_count * sizeof *part->numbered + 1);
-	if (!part->numbered)
+	part->text = text;
+	part->text_count = count;
+	part->level = malloc((size_t)count * sizeof *part->level + 1);
+	if (!part->level || hb_labels_open(&part->labels, part->coded, 0))
 		return HEBB_NO_MEMORY;
-	for (int i = 0; i < coded->level_count; i++) {
-		struct numbered *next = &part->numbered[part->numbered_count];
-
-		*next = (struct numbered){0, i};
-		part->numbered_count += hb_is_double(coded->levels[i], &next->value);
+	for (int i = 0; i < count; i++) {
+		part->level[i] = hb_labels_find_text(&part->labels, text[i]);
+		if (part->level[i] < -1)
+			return HEBB_NO_MEMORY;
 	}
-	qsort(part->numbered, (size_t)part->numbered_count, sizeof *part->numbered, by_value);
 	return HEBB_OK;
 }
 
-static int find_number(const struct part *part, double value)
+/* Texts are matched by how they are written where the table knows.  In an input a mark among texts
+ * is missing, in a target it may be a class. */
+static hebb_status match(struct part *part, const hebb_table *table, int is_target)
 {
-	struct numbered wanted = {value, 0}, *found;
+	const hebb_column *found = &table->column[part->column];
+	const hebb_column_detail *detail = hb_detail(table, part->column);
 
-	found = bsearch(&wanted, part->numbered, (size_t)part->numbered_count, sizeof wanted,
-			by_value);
-	return found ? found->level : -1;
-}
-
-/* The level of the coding for each level of the table: the same text, else the same number ("1" for
- * "1.0"). */
-static hebb_status match_levels(struct part *part, const hebb_column *found)
-{
-	hb_levels known = {0};
-	hebb_status status = number_levels(part);
-
-	part->level = malloc((size_t)found->level_count * sizeof *part->level + 1);
-	if (!part->level)
-		status = HEBB_NO_MEMORY;
-	for (int i = 0; i < part->coded->level_count && !status; i++)
-		if (hb_levels_add(&known, part->coded->levels[i], strlen(part->coded->levels[i])) <
-		    0)
-			status = HEBB_NO_MEMORY;
-	for (int i = 0; i < found->level_count && !status; i++) {
-		const char *text = found->levels[i];
-		int level = hb_levels_add(&known, text, strlen(text));
-		double value;
-
-		if (level < 0)
-			status = HEBB_NO_MEMORY;
-		if (level >= part->coded->level_count)
-			level = hb_is_double(text, &value) ? find_number(part, value) : -1;
-		part->level[i] = level;
+	part->kind = LEVELS;
+	if (detail && detail->spellings && (is_target || found->kind == HEBB_NUMBER)) {
+		part->spelling = detail->spelling;
+		return match_texts(part, detail->spelling_count, detail->spellings);
 	}
-	hb_levels_clear(&known);
-	return status;
+	if (found->kind == HEBB_TEXT)
+		return match_texts(part, found->level_count, found->levels);
+	part->kind = NUMBERED;
+	part->are_floats = !detail || !detail->doubles;
+	return hb_labels_open(&part->labels, part->coded, part->are_floats);
 }
 
 static hebb_status parse_levels(struct part *part, const hebb_column *found)
@@ -246,12 +215,10 @@ static hebb_status add_part(struct side *side, const hebb_table *table, int i, i
 			      .width = is_number ? 1 : coded->level_count,
 			      .column = side->at[i],
 			      .coded = coded};
-	if (found->kind == HEBB_NUMBER) {
-		part->kind = is_number ? RUN : NUMBERED;
-		return is_number ? HEBB_OK : number_levels(part);
-	}
-	part->kind = is_number ? PARSED : LEVELS;
-	return is_number ? parse_levels(part, found) : match_levels(part, found);
+	if (!is_number)
+		return match(part, table, side->is_target);
+	part->kind = found->kind == HEBB_NUMBER ? RUN : PARSED;
+	return part->kind == RUN ? HEBB_OK : parse_levels(part, found);
 }
 
 static hebb_status make_parts(struct side *side, const hebb_table *table, hebb_error *error)
@@ -274,7 +241,7 @@ static void free_side(struct side *side)
 	for (int i = 0; i < side->parts; i++) {
 		free(side->part[i].number);
 		free(side->part[i].level);
-		free(side->part[i].numbered);
+		hb_labels_close(&side->part[i].labels);
 	}
 	free(side->part);
 	free(side->at);
@@ -296,13 +263,9 @@ static enum outcome lack(const struct job *job, const struct side *side, long lo
 }
 
 static enum outcome fail_unknown(const struct job *job, const struct side *side,
-				 const struct part *part, long long row)
+				 const struct part *part, long long row, const char *text)
 {
-	float value = hb_value(job->table, row, part->column);
-	char number[32], shown[HB_SHOWN], what[HB_SHOWN + 60];
-	const char *text = part->kind == LEVELS
-				   ? job->table->column[part->column].levels[(int)value]
-				   : hebb_format_float(value, number);
+	char shown[HB_SHOWN], what[HB_SHOWN + 60];
 
 	snprintf(what, sizeof what, "is \"%s\", a %s that was not there in training",
 		 hb_show(text, shown), side->is_target ? "class" : "text");
@@ -310,11 +273,43 @@ static enum outcome fail_unknown(const struct job *job, const struct side *side,
 	return FAILED;
 }
 
+/* The text of a row, an index of part->text; -1: it is missing. */
+static int text_of(const struct part *part, long long row, double value)
+{
+	if (!part->spelling)
+		return isnan(value) ? -1 : (int)value;
+	return part->spelling[row] < (uint32_t)part->text_count ? (int)part->spelling[row] : -1;
+}
+
+/* The level of a row, -1: missing, -2: unknown, with its text. */
+static int level_of(const struct job *job, const struct part *part, long long row, char number[32],
+		    const char **text)
+{
+	double value = hb_value(job->table, row, part->column);
+	int at, level = -1;
+
+	if (part->kind == LEVELS) {
+		at = text_of(part, row, value);
+		if (at < 0)
+			return -1;
+		level = part->level[at];
+		*text = part->text[at];
+	} else if (!isnan(value)) {
+		level = hb_labels_find_number(&part->labels, value, part->are_floats);
+		*text = part->are_floats ? hebb_format_float((float)value, number)
+					 : hebb_format_double(value, number);
+	}
+	return level >= 0 || isnan(value) ? level : -2;
+}
+
 /* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
 static enum outcome code_text(const struct job *job, const struct side *side,
 			      const struct part *part, long long row, float *to)
 {
 	double value = hb_value(job->table, row, part->column);
+	const char *text = NULL;
+	char number[32];
+	int level;
 
 	if (part->kind == PARSED) {
 		*to = isnan(value) ? NAN : (float)part->number[(int)value];
@@ -324,16 +319,16 @@ static enum outcome code_text(const struct job *job, const struct side *side,
 		}
 		return CODED;
 	}
-	if (isnan(value)) {
+	level = level_of(job, part, row, number, &text);
+	if (level == -1) {
 		enum outcome outcome = lack(job, side, row, part->column);
 
 		for (int i = 0; i < part->width && outcome == CODED; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
 	}
-	int level = part->kind == LEVELS ? part->level[(int)value] : find_number(part, value);
 	if (level < 0)
-		return fail_unknown(job, side, part, row);
+		return fail_unknown(job, side, part, row, text);
 	memset(to, 0, (size_t)part->width * sizeof *to);
 	to[level] = 1;
 	return CODED;

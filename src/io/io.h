@@ -128,6 +128,50 @@ hebb_status hb_levels_sort(hb_levels *levels, int **rank);
 hebb_status hb_levels_settle(hb_levels *levels, hebb_table *table, int c);
 void hb_levels_clear(hb_levels *levels);
 
+/* ---- spelling.c: numbers as they are written ---- */
+
+typedef struct hb_written {
+	const char *text; /* borrowed */
+	double value;
+	int level; /* where it stands in a list */
+} hb_written;
+
+/* The value of a number, 1 of true, 0 of false; NaN of another text. */
+double hb_written_value(const char *text);
+
+/* Orders by value, then by leading zeros and digits; 0: they are written alike, as 1 and 1.0. */
+int hb_written_order(const hb_written *a, const hb_written *b);
+
+/* Finds the levels of a column. */
+typedef struct hb_labels {
+	const hebb_column *column;
+	hb_levels known;
+	hb_written *number; /* those that are numbers, in order */
+	int count;
+} hb_labels;
+
+/* as_floats: it is to be asked for numbers of float32.  NO_MEMORY without a sentence; close it in
+ * any case. */
+hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats);
+/* The level of a text; -1: there is none; -2: no memory. */
+int hb_labels_find_text(hb_labels *labels, const char *text);
+int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
+void hb_labels_close(hb_labels *labels);
+
+/* ---- classes.c ---- */
+
+/* Makes the values or spellings of a target, a copy of the table's column, its levels; `each`: each
+ * spelling, else each number.  Fails if they are too few or too many. */
+hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_column *target,
+			    hebb_error *error);
+
+/* 1 if a row has no class: of texts, if it is empty or ?. */
+int hb_lacks_class(const hebb_table *table, long long row, int column);
+
+/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
+ * than `most`, then *count is most + 1. */
+double *hb_different_values(const hebb_table *table, int column, int most, int *count);
+
 /* ---- table.c ---- */
 
 /* What a table holds: bytes, or values with their lines. */

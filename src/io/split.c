@@ -19,36 +19,44 @@
 
 /* The rows of one value. */
 struct group {
-	uint32_t key;
+	uint64_t key;
 	long long count, share, remainder;
 };
 
-/* The bits of a value, any NaN being the same; an order, if not that of the numbers. */
-static uint32_t key_of(float value)
+#define MISSING UINT64_C(0x7ff8000000000000) /* a NaN */
+
+/* The bits of a value, NaN being missing; an order, if not that of the numbers. */
+static uint64_t key_of(double value)
 {
-	uint32_t bits;
+	uint64_t bits;
 
 	if (isnan(value))
-		return 0x7fc00000;
+		return MISSING;
 	value += 0; /* -0 and 0 are one value */
 	memcpy(&bits, &value, sizeof bits);
 	return bits;
 }
 
-static uint32_t key_of_row(const hebb_table *table, int column, long long row)
+/* A mark among texts is a class of its own: the levels are followed by the spellings. */
+static uint64_t key_of_row(const hebb_table *table, int column, long long row)
 {
-	return key_of(hb_value(table, row, column));
+	const hebb_column_detail *detail = hb_detail(table, column);
+	double value = hb_value(table, row, column);
+
+	if (isnan(value) && !hb_lacks_class(table, row, column))
+		value = (double)table->column[column].level_count + (double)detail->spelling[row];
+	return key_of(value);
 }
 
 static int by_key(const void *a, const void *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
 
 	return (x > y) - (x < y);
 }
 
 /* The first member of a group is its key, so that by_key() finds groups too. */
-static struct group *find_group(struct group *groups, int count, uint32_t key)
+static struct group *find_group(struct group *groups, int count, uint64_t key)
 {
 	return bsearch(&key, groups, (size_t)count, sizeof *groups, by_key);
 }
@@ -73,7 +81,7 @@ static void begin_rows(long long n, const long long *from, long long *row)
 static struct group *make_groups(const hebb_table *table, int column, long long n,
 				 const long long *row, int *count)
 {
-	uint32_t *key = malloc((size_t)n * sizeof *key);
+	uint64_t *key = malloc((size_t)n * sizeof *key);
 	struct group *groups = NULL;
 
 	if (!key)
@@ -237,26 +245,37 @@ static void sort_by_group(const hebb_table *table, int column, const struct grou
 			row[i];
 }
 
+/* The value of a group as it stands in the table. */
+static const char *name_of(const hebb_table *table, int column, const struct group *group,
+			   char number[32])
+{
+	const hebb_column *is = &table->column[column];
+	const hebb_column_detail *detail = hb_detail(table, column);
+	double value;
+
+	memcpy(&value, &group->key, sizeof value);
+	if (is->kind == HEBB_NUMBER)
+		return detail && detail->doubles ? hebb_format_double(value, number)
+						 : hebb_format_float((float)value, number);
+	return value < is->level_count ? is->levels[(int)value]
+				       : detail->spellings[(int)value - is->level_count];
+}
+
 /* Refuses a value that some fold would have no row of.  Missing ones are none. */
 static hebb_status check_folds(const hebb_table *table, int column, const struct group *groups,
 			       int count, int folds, hebb_error *error)
 {
 	const struct group *least = NULL;
-	const hebb_column *is = &table->column[column];
 	char text[32];
-	float value;
 
 	for (int g = 0; g < count; g++)
-		if (groups[g].key != key_of(NAN) && (!least || groups[g].count < least->count))
+		if (groups[g].key != MISSING && (!least || groups[g].count < least->count))
 			least = &groups[g];
 	if (!least || least->count >= folds)
 		return HEBB_OK;
-	memcpy(&value, &least->key, sizeof value);
-	return hebb_fail(
-		error, HEBB_BAD_ARGUMENT,
-		"%s: %d folds need as many rows of each class, '%s' has %lld", table->name, folds,
-		is->kind == HEBB_TEXT ? is->levels[(int)value] : hebb_format_float(value, text),
-		least->count);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: %d folds need as many rows of each class, '%s' has %lld", table->name,
+			 folds, name_of(table, column, least, text), least->count);
 }
 
 /* As hebb_split_folds(); sorted: room for n rows, and the result. */

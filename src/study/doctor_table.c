@@ -29,11 +29,11 @@ typedef struct look {
 	const hebb_coding *coding;
 	const hebb_column_facts *facts;
 	long long rows; /* of a sample */
-	float *value;   /* of a column */
+	double *value;  /* of a column */
 	hebb_findings *to;
 } look;
 
-static void sample(const look *at, int column, float *value)
+static void sample(const look *at, int column, double *value)
 {
 	for (long long i = 0; i < at->rows; i++)
 		value[i] = hebb_table_value(at->table, i * at->table->rows / at->rows, column);
@@ -53,7 +53,7 @@ static long long sample_there(const look *at, int column)
 
 static int by_value(const void *a, const void *b)
 {
-	float x = *(const float *)a, y = *(const float *)b;
+	double x = *(const double *)a, y = *(const double *)b;
 
 	return (x > y) - (x < y);
 }
@@ -136,7 +136,7 @@ static void look_at_identity(const look *at, int column)
 /* ---- A column and the target ---- */
 
 typedef struct pair {
-	float x, y;
+	double x, y;
 } pair;
 
 static int by_pair(const void *a, const void *b)
@@ -184,13 +184,13 @@ static double correlation(const pair *list, long long n)
 
 /* The pairs of up to `most` rows of a column and of y (of all rows of the sample) in which nothing
  * is missing. */
-static long long pairs_of(const look *at, int column, const float *y, long long most, pair *list)
+static long long pairs_of(const look *at, int column, const double *y, long long most, pair *list)
 {
 	long long n = 0, rows = at->rows < most ? at->rows : most;
 
 	for (long long i = 0; i < rows; i++) {
 		long long k = i * at->rows / rows;
-		float x = hebb_table_value(at->table, k * at->table->rows / at->rows, column);
+		double x = hebb_table_value(at->table, k * at->table->rows / at->rows, column);
 		if (!isnan(x) && !isnan(y[k]))
 			list[n++] = (pair){x, y[k]};
 	}
@@ -198,7 +198,7 @@ static long long pairs_of(const look *at, int column, const float *y, long long 
 }
 
 /* A few rows tell for nearly every column that it does not decide; only then all are looked at. */
-static int tells(const look *at, int column, const float *y, pair *list)
+static int tells(const look *at, int column, const double *y, pair *list)
 {
 	int classes = at->coding->task == HEBB_CLASSIFICATION;
 
@@ -215,13 +215,13 @@ static int tells(const look *at, int column, const float *y, pair *list)
 
 /* Whether what is there is one value: each column would tell it.  (A few rows of a rare class may
  * be all that a sample lacks.) */
-static int never_changes(const float *value, long long n)
+static int never_changes(const double *value, long long n)
 {
-	float least = INFINITY, most = -INFINITY;
+	double least = INFINITY, most = -INFINITY;
 
 	for (long long i = 0; i < n; i++) {
-		least = fminf(least, value[i]);
-		most = fmaxf(most, value[i]);
+		least = fmin(least, value[i]);
+		most = fmax(most, value[i]);
 	}
 	return !(most > least);
 }
@@ -230,7 +230,7 @@ static int never_changes(const float *value, long long n)
 static void look_at_leaks(const look *at)
 {
 	const hebb_coding *coding = at->coding;
-	float *target = malloc(sizeof *target * (size_t)at->rows);
+	double *target = malloc(sizeof *target * (size_t)at->rows);
 	pair *list = malloc(sizeof *list * (size_t)at->rows);
 
 	for (int t = 0; t < coding->target_count && target && list; t++) {
@@ -291,7 +291,7 @@ static int are_alike(const double *a, const double *b)
 /* On more rows, since rare values may be missing among the few. */
 static int stay_alike(const look *at, int one, int other)
 {
-	float *x = malloc(sizeof *x * (size_t)at->rows);
+	double *x = malloc(sizeof *x * (size_t)at->rows);
 	pair *list = malloc(sizeof *list * (size_t)at->rows);
 	int alike = 0;
 
@@ -330,6 +330,50 @@ static void look_for_copies(const look *at)
 		 copies == 1 ? " repeats" : "s repeat", SHORT_NAME(coding->inputs[other].name),
 		 SHORT_NAME(coding->inputs[one].name), copies == 1 ? "" : " first");
 	hb_advise(at->to, "harmless, but what it says counts twice; leave one of them out");
+}
+
+/* ---- Classes ---- */
+
+/* Classes that are one number in two spellings, which may have been meant as one class. */
+static void look_at_spellings(const look *at)
+{
+	const hebb_column *target = &at->coding->targets[0];
+	int other = 0, one = hebb_column_twin(target, &other);
+
+	if (one < 0)
+		return;
+	hb_found(at->to, "classes_alike", HEBB_SEVERITY_WARNING,
+		 "classes '%s' and '%s' of '%s' are one number in two spellings",
+		 SHORT_NAME(target->levels[one]), SHORT_NAME(target->levels[other]),
+		 SHORT_NAME(target->name));
+	hb_advise(at->to, "write them alike if they are meant to be one class");
+}
+
+/* Marks of missing values, such as NA, that are classes because they stand among texts. */
+static void look_at_marks(const look *at)
+{
+	int column = at->coding->target_at[0];
+	const hebb_column_detail *detail = at->table->detail ? at->table->detail[column] : NULL;
+	long long rows = 0;
+	uint32_t mark = 0;
+
+	if (!detail || !detail->spellings || at->table->column[column].kind != HEBB_TEXT)
+		return;
+	for (long long row = 0; row < at->table->rows; row++) {
+		if (detail->spelling[row] >= (uint32_t)detail->spelling_count ||
+		    !isnan(hebb_table_value(at->table, row, column)))
+			continue;
+		mark = rows++ ? mark : detail->spelling[row];
+	}
+	if (rows == 0)
+		return;
+	hb_found(at->to, "mark_as_class", HEBB_SEVERITY_INFO,
+		 "%s row%s of '%s' hold%s '%s', without quotes, or the like: it is a class",
+		 hebb_show_number((double)rows, 4).text, rows == 1 ? "" : "s",
+		 SHORT_NAME(at->table->column[column].name), rows == 1 ? "s" : "",
+		 SHORT_NAME(detail->spellings[mark]));
+	hb_advise(at->to, "if it means that the class is missing, say --na '%s'",
+		  SHORT_NAME(detail->spellings[mark]));
 }
 
 /* ---- All columns ---- */
@@ -410,6 +454,10 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
 		look_at_constants(&at);
 	}
 	if (facts && at.value && coding && table->height == 0) {
+		if (coding->task == HEBB_CLASSIFICATION) {
+			look_at_spellings(&at);
+			look_at_marks(&at);
+		}
 		for (int i = 0; i < coding->input_count; i++) {
 			look_at_identity(&at, coding->input_at[i]);
 			if (coding->inputs[i].kind == HEBB_NUMBER)

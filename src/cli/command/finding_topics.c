@@ -26,6 +26,13 @@ const finding_topic finding_topics[] = {
 	 "a few enormous values, perhaps typing errors or a 999999 for \"unknown\": scaled by the "
 	 "standard deviation, all others become nearly one number, which scaling cannot cure",
 	 "correct or remove them; the column's logarithm; for a target `--loss huber`"},
+	{"classes_alike", "warning",
+	 "two classes are one number in two spellings, such as 3.1 and 3.10 or 01 and 1",
+	 "write them alike if they are meant to be one class"},
+	{"mark_as_class", "info",
+	 "the target holds NA, nan, None or the like, without quotes, among texts: it is a class, "
+	 "perhaps Namibia",
+	 "`--na NA` if it means that the class is missing"},
 	{"target_leak", "warning",
 	 "a column alone tells the target: often it became known only after the outcome, or is a "
 	 "copy",
