@@ -39,23 +39,23 @@ static void *memory_of(size_t size)
 static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 {
 	size_t width = (size_t)hebb_net_inputs(model->net), outputs;
-	float *x = memory_of(width * sizeof *x),
-	      *h = memory_of((size_t)hebb_net_outputs(model->net) * sizeof *h);
+	double *x = memory_of(width * sizeof *x),
+	       *h = memory_of((size_t)hebb_net_outputs(model->net) * sizeof *h);
 	graph_number *y;
 	hebb_error error;
 
 	for (size_t i = 0; i < width; i++)
-		x[i] = (float)((i * 7 + 3) % 11) / 4 - 1.25F;
+		x[i] = (double)((i * 7 + 3) % 11) / 4 - 1.25;
 	const char *why = graph_run(bytes, size, x, width, &y, &outputs);
 	if (why || outputs != (size_t)hebb_net_outputs(model->net)) {
 		fprintf(stderr, "GRAPH %s\n", why ? why : "another width");
 		abort();
 	}
-	if (!hebb_model_predict(model, x, h, &error)) /* not if an input overflows */
+	if (!hebb_model_predict_doubles(model, x, h, &error)) /* not if an input overflows */
 		for (size_t i = 0; i < outputs; i++)
 			if (!graph_agrees(y[i], h[i])) {
 				fprintf(stderr, "GRAPH output %zu: hebb %.9g, graph %.9g +- %g\n",
-					i, (double)h[i], y[i].v, y[i].e);
+					i, h[i], y[i].v, y[i].e);
 				abort();
 			}
 	free(y);

@@ -5,8 +5,9 @@
  *
  * It shares nothing with src/io: it looks at the graph alone, reads protobuf as protobuf does (the
  * last of a field counts) and knows the operators from their specification (opset 13 to 17), in
- * double.  Each number goes with a bound of the error that float32 makes in computing it, so that
- * the outputs of a network with any weights can be held against those of hebb.
+ * double.  Each number goes with a bound of the error that its type, float32 or float64, makes in
+ * computing it, so that the outputs of a network with any weights can be held against those of
+ * hebb.
  */
 #ifndef HEBB_GRAPH_RUN_H
 #define HEBB_GRAPH_RUN_H
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A number, and how far float32 may be from it. */
+/* A number, and how far its type may be from it. */
 typedef struct graph_number {
 	double v, e;
 } graph_number;
@@ -33,6 +34,7 @@ typedef struct graph_value {
 	graph_bytes name;
 	int rank;
 	size_t dims[2], count;
+	int is_double;
 	graph_number *at; /* to be freed */
 } graph_value;
 
@@ -53,6 +55,7 @@ typedef struct graph {
 	size_t values, room;
 	graph_bytes input, output;
 	size_t input_width, output_width;
+	int input_is_double, output_is_double;
 	int inputs, outputs, opset, opsets;
 	const char *why; /* NULL, or why it cannot be run */
 } graph;
@@ -60,6 +63,7 @@ typedef struct graph {
 /* float32's relative rounding, with room for functions that are exact to a few units; and what lies
  * below its range. */
 #define GRAPH_ROUNDING 2.5e-7
+#define GRAPH_ROUNDING_DOUBLE 4.5e-16
 #define GRAPH_TINY 1e-36
 /* What is larger may overflow on its way, and then anything can come of it. */
 #define GRAPH_LARGE 1e36
@@ -128,6 +132,25 @@ static float graph_float(const unsigned char *at)
 	return value;
 }
 
+static double graph_double(const unsigned char *at)
+{
+	uint64_t bits = 0;
+	double value;
+
+	for (int i = 7; i >= 0; i--)
+		bits = bits << 8 | at[i];
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
+
+/* The types of onnx.proto that are known here. */
+enum { GRAPH_FLOAT = 1, GRAPH_DOUBLE = 11 };
+
+static int graph_is_type(uint64_t type)
+{
+	return type == GRAPH_FLOAT || type == GRAPH_DOUBLE;
+}
+
 /* ---- The messages ---- */
 
 static void graph_fail(graph *g, const char *why)
@@ -166,7 +189,7 @@ static graph_value *graph_new(graph *g, graph_bytes name, int rank, size_t rows,
 	return made;
 }
 
-/* A TensorProto of float32 in raw_data or float_data (which must not be both). */
+/* A TensorProto of float32 or float64 in raw_data. */
 static void graph_initializer(graph *g, graph_bytes rest)
 {
 	graph_bytes name = {0}, raw = {0};
@@ -186,19 +209,23 @@ static void graph_initializer(graph *g, graph_bytes rest)
 		else if (f.number != 12) /* doc_string */
 			graph_fail(g, "a tensor of another kind");
 	}
-	if (more < 0 || type != 1)
+	if (more < 0 || !graph_is_type(type))
 		graph_fail(g, "a tensor of another kind");
-	size_t values = raw.size / 4;
+	size_t each = type == GRAPH_DOUBLE ? 8 : 4, values = raw.size / each;
 	size_t count = rank == 0 ? 1 : (size_t)dims[0] * (rank == 2 ? (size_t)dims[1] : 1);
-	if (dims[0] > values || dims[1] > values || count != values || raw.size % 4)
+	if (dims[0] > values || dims[1] > values || count != values || raw.size % each)
 		graph_fail(g, "a tensor of another size than its values");
 	graph_value *made = g->why ? NULL : graph_new(g, name, rank, dims[0], dims[1]);
 	for (size_t i = 0; made && i < count; i++)
-		made->at[i].v = (double)graph_float(raw.at + 4 * i);
+		made->at[i].v = type == GRAPH_DOUBLE ? graph_double(raw.at + 8 * i)
+						     : (double)graph_float(raw.at + 4 * i);
+	if (made)
+		made->is_double = type == GRAPH_DOUBLE;
 }
 
-/* The width of a ValueInfoProto that is float, rows x width; its name. */
-static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size_t *width)
+/* The width of a ValueInfoProto that is float or double, rows x width; its name. */
+static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size_t *width,
+			     int *is_double)
 {
 	graph_bytes inner = {0};
 	uint64_t type = 0, last = 0;
@@ -225,9 +252,10 @@ static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size
 											: 0;
 		}
 	}
-	if (type != 1 || dims != 2 || !last)
-		graph_fail(g, "an input or output is not float, rows x width");
+	if (!graph_is_type(type) || dims != 2 || !last)
+		graph_fail(g, "an input or output is not float or double, rows x width");
 	*width = (size_t)last;
+	*is_double = type == GRAPH_DOUBLE;
 }
 
 static void graph_read_attribute(graph_bytes rest, graph_attribute *a)
@@ -300,7 +328,7 @@ static double graph_rounding(double v)
 	return GRAPH_ROUNDING * fabs(v) + GRAPH_TINY;
 }
 
-static graph_number graph_two(char op, graph_number a, graph_number b)
+static graph_number graph_two(char op, graph_number a, graph_number b, int is_double)
 {
 	graph_number r = {0, 0};
 
@@ -314,7 +342,7 @@ static graph_number graph_two(char op, graph_number a, graph_number b)
 		r.v = a.v / b.v;
 		r.e = b.e < fabs(b.v) ? (a.e + fabs(r.v) * b.e) / (fabs(b.v) - b.e) : INFINITY;
 	}
-	r.e += graph_rounding(r.v);
+	r.e += is_double ? GRAPH_ROUNDING_DOUBLE * fabs(r.v) : graph_rounding(r.v);
 	return r;
 }
 
@@ -324,7 +352,8 @@ static void graph_elementwise(graph *g, graph_node *node, char op)
 	graph_value *a = graph_find(g, node->input[0]), *b = graph_find(g, node->input[1]);
 	if (node->inputs != 2 || !a || !b || (a->rank == 2 && a->dims[0] != 1) ||
 	    (b->rank == 2 && b->dims[0] != 1) ||
-	    (a->count != b->count && a->count != 1 && b->count != 1)) {
+	    (a->count != b->count && a->count != 1 && b->count != 1) ||
+	    a->is_double != b->is_double) {
 		graph_fail(g, "inputs that do not fit");
 		return;
 	}
@@ -333,8 +362,41 @@ static void graph_elementwise(graph *g, graph_node *node, char op)
 	a = graph_find(g, node->input[0]); /* it may have moved */
 	b = graph_find(g, node->input[1]);
 	for (size_t i = 0; h && i < count; i++)
-		h->at[i] =
-			graph_two(op, a->at[a->count == 1 ? 0 : i], b->at[b->count == 1 ? 0 : i]);
+		h->at[i] = graph_two(op, a->at[a->count == 1 ? 0 : i], b->at[b->count == 1 ? 0 : i],
+				     a->is_double);
+	if (h)
+		h->is_double = a->is_double;
+}
+
+/* To float32 or float64. */
+static void graph_cast(graph *g, graph_node *node)
+{
+	int64_t to = graph_i(node, "to", 0);
+	graph_value *a = graph_find(g, node->input[0]);
+	graph_value *h = a && node->inputs == 1 && graph_is_type((uint64_t)to)
+				 ? graph_new(g, node->output, 2, 1, a->count)
+				 : NULL;
+	if (!h) {
+		graph_fail(g, "a Cast of another kind");
+		return;
+	}
+	a = graph_find(g, node->input[0]);
+	h->is_double = to == GRAPH_DOUBLE;
+	for (size_t i = 0; i < h->count; i++) {
+		h->at[i] = a->at[i];
+		h->at[i].e += a->is_double && !h->is_double ? graph_rounding(h->at[i].v) : 0;
+	}
+}
+
+/* All others are of float32 here. */
+static void graph_check_floats(graph *g, graph_node *node)
+{
+	for (int i = 0; i < node->inputs; i++) {
+		graph_value *in = graph_find(g, node->input[i]);
+
+		if (in && in->is_double)
+			graph_fail(g, "an operator of doubles that is not known here");
+	}
 }
 
 /* alpha A' B' + beta C, ' being transposed or not; A is a row. */
@@ -590,6 +652,10 @@ static void graph_run_node(graph *g, graph_node *node)
 	for (int i = 0; i < 4; i++)
 		if (graph_is(node->op, two[i]) && ++known)
 			graph_elementwise(g, node, "+-*/"[i]);
+	if (graph_is(node->op, "Cast") && ++known)
+		graph_cast(g, node);
+	if (!known)
+		graph_check_floats(g, node);
 	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
 		if (graph_is(node->op, maps[i]) && ++known)
 			graph_map(g, node);
@@ -623,9 +689,11 @@ static void graph_read(graph *g, graph_bytes rest)
 		if (f.number == 5 && f.wire == 2)
 			graph_initializer(g, f.bytes);
 		else if (f.number == 11 && f.wire == 2 && ++g->inputs)
-			graph_value_info(g, f.bytes, &g->input, &g->input_width);
+			graph_value_info(g, f.bytes, &g->input, &g->input_width,
+					 &g->input_is_double);
 		else if (f.number == 12 && f.wire == 2 && ++g->outputs)
-			graph_value_info(g, f.bytes, &g->output, &g->output_width);
+			graph_value_info(g, f.bytes, &g->output, &g->output_width,
+					 &g->output_is_double);
 		else if (f.number == 15)
 			graph_fail(g, "a sparse tensor");
 	}
@@ -659,7 +727,7 @@ static void graph_open(graph *g, graph_bytes rest, graph_bytes *body)
 
 /* Runs the graph of a file for one row.  NULL, and *y are the outputs, to be freed; or why it
  * cannot be run. */
-static const char *graph_run(const void *bytes, size_t size, const float *x, size_t width,
+static const char *graph_run(const void *bytes, size_t size, const double *x, size_t width,
 			     graph_number **y, size_t *outputs)
 {
 	graph g = {.why = NULL};
@@ -677,7 +745,9 @@ static const char *graph_run(const void *bytes, size_t size, const float *x, siz
 	if (!g.why)
 		value = graph_new(&g, g.input, 2, 1, width);
 	for (size_t i = 0; value && i < width; i++)
-		value->at[i].v = (double)x[i];
+		value->at[i].v = g.input_is_double ? x[i] : (double)(float)x[i];
+	if (value)
+		value->is_double = g.input_is_double;
 	while (!g.why && graph_next(&body, &f) > 0) {
 		if (f.number != 1 || f.wire != 2)
 			continue;
@@ -686,8 +756,8 @@ static const char *graph_run(const void *bytes, size_t size, const float *x, siz
 			graph_run_node(&g, &node);
 	}
 	value = g.why ? NULL : graph_find(&g, g.output);
-	if (!value || value->count != g.output_width)
-		graph_fail(&g, "no output, or of another width");
+	if (!value || value->count != g.output_width || value->is_double != g.output_is_double)
+		graph_fail(&g, "no output, or of another width or type");
 	if (!g.why) {
 		*y = value->at;
 		*outputs = value->count;
@@ -700,11 +770,11 @@ static const char *graph_run(const void *bytes, size_t size, const float *x, siz
 }
 
 /* 1 if an output of hebb's is what the graph says, or float32 cannot tell. */
-static int graph_agrees(graph_number y, float h)
+static int graph_agrees(graph_number y, double h)
 {
 	if (!(y.e < 1e30) || !(fabs(y.v) < 1e30))
 		return 1;
-	return fabs((double)h - y.v) <= 4 * y.e;
+	return fabs(h - y.v) <= 4 * y.e;
 }
 
 #endif

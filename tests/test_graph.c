@@ -124,6 +124,8 @@ static int field_at(const message *m, int number, int nth)
 enum { NODE = 1, GRAPH_NAMED = 2, INITIALIZER = 5, INPUT = 11, OUTPUT = 12 };
 enum { MODEL_HAS_GRAPH = 7, MODEL_OPSET = 8, MODEL_ENTRY = 14 };
 enum { INPUTS = 4, OUTPUTS = 3 };
+enum { EXACT = 4 };  /* with what is scaled: in double */
+#define OFFSET 1.7e9 /* of what is exact */
 
 typedef struct file {
 	message model, graph,
@@ -161,23 +163,27 @@ static void check_bytes(const char *what, int at, int variant, const unsigned ch
 	}
 	read_count++;
 	for (int row = 0; row < 3; row++) {
-		float *x = test_floats(9 + (uint64_t)row, INPUTS, -2, 2), h[OUTPUTS];
+		float *floats = test_floats(9 + (uint64_t)row, INPUTS, -2, 2);
+		double x[INPUTS], h[OUTPUTS];
 		graph_number *y;
 		size_t outputs;
+		for (int i = 0; i < INPUTS; i++)
+			x[i] = (double)floats[i] + (model->coding->exact_mean ? OFFSET : 0);
 		const char *why = graph_run(bytes, size, x, INPUTS, &y, &outputs);
 
 		if (why)
 			fail_msg("%s, part %d, variant %d: read, and no graph can be run: %s", what,
 				 at, variant, why);
 		assert_int_equal(outputs, OUTPUTS);
-		int says = !hebb_model_predict(model, x, h, &error); /* not if x overflows */
+		int says =
+			!hebb_model_predict_doubles(model, x, h, &error); /* not if x overflows */
 		assert_true(says || strstr(error.message, "once scaled"));
 		for (int i = 0; i < OUTPUTS && says; i++)
 			if (!graph_agrees(y[i], h[i]))
 				fail_msg("%s, part %d, variant %d: hebb says %g, the graph %g",
-					 what, at, variant, (double)h[i], y[i].v);
+					 what, at, variant, h[i], y[i].v);
 		free(y);
-		free(x);
+		free(floats);
 	}
 	hebb_model_free(model);
 }
@@ -655,7 +661,18 @@ static void models_of_version_0_1_0(void **state)
 	}
 }
 
-/* A coding that is plain, or scales inputs, targets or both. */
+/* `count` doubles about `mean` that are no floats. */
+static double *make_doubles(int count, double mean)
+{
+	double *made = malloc((size_t)count * sizeof *made);
+
+	assert_non_null(made);
+	for (int i = 0; i < count; i++)
+		made[i] = mean + 0.1 * i;
+	return made;
+}
+
+/* A coding that is plain, or scales inputs, targets or both; EXACT: in double. */
 static hebb_coding *make_coding(hebb_task task, int scales)
 {
 	hebb_error error;
@@ -670,6 +687,12 @@ static hebb_coding *make_coding(hebb_task task, int scales)
 		coding->target_mean[i] = (float)i - 7;
 		coding->target_sd[i] = 3.5F - (float)i;
 	}
+	if (scales & 1 && scales & EXACT) {
+		coding->exact_mean = make_doubles(INPUTS, OFFSET);
+		coding->exact_fill = make_doubles(INPUTS, OFFSET);
+	}
+	if (scales & 2 && scales & EXACT && task == HEBB_REGRESSION)
+		coding->exact_target_mean = make_doubles(OUTPUTS, OFFSET);
 	return coding;
 }
 
@@ -783,7 +806,7 @@ static void a_loss_of_other_outputs(void **state)
 /* The interpreter tells: its bounds of the error are small, and one weight changed is seen. */
 static void the_graph_is_run(void **state)
 {
-	float x[INPUTS] = {0.5F, -1, 2, 0.1F};
+	double x[INPUTS] = {0.5, -1, 2, 0.1};
 	size_t outputs;
 
 	(void)state;
@@ -814,7 +837,7 @@ static void every_activation(void **state)
 	for (hebb_activation f = HEBB_LINEAR; hebb_activation_name(f); f++) {
 		const hebb_layer layer[] = {hebb_dense(3, f), hebb_dropout(0.5),
 					    hebb_dense(OUTPUTS, f)};
-		write_model(f % 2 ? HEBB_REGRESSION : HEBB_CLASSIFICATION, f % 4, 3, layer);
+		write_model(f % 2 ? HEBB_REGRESSION : HEBB_CLASSIFICATION, f % 8, 3, layer);
 		change_each_part();
 		change_order();
 		free(original);
@@ -828,7 +851,7 @@ static void every_kind_of_layer(void **state)
 				    hebb_shortcut(2, HEBB_LINEAR), hebb_dense(OUTPUTS, HEBB_LINEAR),
 				    hebb_batch_norm(HEBB_SOFTMAX)};
 	(void)state;
-	for (int scales = 0; scales < 4; scales++) {
+	for (int scales = 0; scales < 8; scales++) {
 		write_model(scales % 2 ? HEBB_CLASSIFICATION : HEBB_REGRESSION, scales, 7, layer);
 		change_each_part();
 		change_order();

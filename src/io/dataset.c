@@ -27,18 +27,24 @@ enum part_kind {
 	NUMBERED /* numbers to one-hot */
 };
 
+/* What a column of texts is matched by. */
+struct texts {
+	hb_labels labels;
+	int are_floats; /* NUMBERED: the table's numbers are */
+	/* LEVELS: the texts of the table, which levels they are, and by row which text, if not by
+	 * value */
+	char *const *text;
+	int count, *level;
+	const uint32_t *spelling;
+};
+
 struct part {
 	enum part_kind kind;
 	int at, width;            /* in the row of the network */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a RUN the first */
 	double *number;           /* PARSED */
-	/* LEVELS: the texts of the table, their levels, and the texts by row, if not by value */
-	char *const *text;
-	int *level, text_count;
-	const uint32_t *spelling;
-	hb_labels labels; /* LEVELS, NUMBERED */
-	int are_floats;   /* NUMBERED */
+	struct texts *texts;      /* LEVELS, NUMBERED */
 };
 
 /* The inputs or the targets. */
@@ -153,16 +159,17 @@ static hebb_status find_by_place(struct job *job, int with_targets)
 /* ---- Parts ---- */
 
 /* The level of the coding for each text of the table. */
-static hebb_status match_texts(struct part *part, int count, char *const *text)
+static hebb_status match_texts(struct texts *texts, const hebb_column *coded, int count,
+			       char *const *text)
 {
-	part->text = text;
-	part->text_count = count;
-	part->level = malloc((size_t)count * sizeof *part->level + 1);
-	if (!part->level || hb_labels_open(&part->labels, part->coded, 0))
+	texts->text = text;
+	texts->count = count;
+	texts->level = malloc((size_t)count * sizeof *texts->level + 1);
+	if (!texts->level || hb_labels_open(&texts->labels, coded, 0))
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < count; i++) {
-		part->level[i] = hb_labels_find_text(&part->labels, text[i]);
-		if (part->level[i] < -1)
+		texts->level[i] = hb_labels_find_text(&texts->labels, text[i]);
+		if (texts->level[i] < -1)
 			return HEBB_NO_MEMORY;
 	}
 	return HEBB_OK;
@@ -175,16 +182,20 @@ static hebb_status match(struct part *part, const hebb_table *table, int is_targ
 	const hebb_column *found = &table->column[part->column];
 	const hebb_column_detail *detail = hb_detail(table, part->column);
 
+	struct texts *texts = part->texts = calloc(1, sizeof *part->texts);
+
+	if (!texts)
+		return HEBB_NO_MEMORY;
 	part->kind = LEVELS;
 	if (detail && detail->spellings && (is_target || found->kind == HEBB_NUMBER)) {
-		part->spelling = detail->spelling;
-		return match_texts(part, detail->spelling_count, detail->spellings);
+		texts->spelling = detail->spelling;
+		return match_texts(texts, part->coded, detail->spelling_count, detail->spellings);
 	}
 	if (found->kind == HEBB_TEXT)
-		return match_texts(part, found->level_count, found->levels);
+		return match_texts(texts, part->coded, found->level_count, found->levels);
 	part->kind = NUMBERED;
-	part->are_floats = !detail || !detail->doubles;
-	return hb_labels_open(&part->labels, part->coded, part->are_floats);
+	texts->are_floats = !detail || !detail->doubles;
+	return hb_labels_open(&texts->labels, part->coded, texts->are_floats);
 }
 
 static hebb_status parse_levels(struct part *part, const hebb_column *found)
@@ -236,12 +247,20 @@ static hebb_status make_parts(struct side *side, const hebb_table *table, hebb_e
 	return status ? hb_out_of_memory(error) : HEBB_OK;
 }
 
+static void free_texts(struct texts *texts)
+{
+	if (!texts)
+		return;
+	free(texts->level);
+	hb_labels_close(&texts->labels);
+	free(texts);
+}
+
 static void free_side(struct side *side)
 {
 	for (int i = 0; i < side->parts; i++) {
 		free(side->part[i].number);
-		free(side->part[i].level);
-		hb_labels_close(&side->part[i].labels);
+		free_texts(side->part[i].texts);
 	}
 	free(side->part);
 	free(side->at);
@@ -273,31 +292,32 @@ static enum outcome fail_unknown(const struct job *job, const struct side *side,
 	return FAILED;
 }
 
-/* The text of a row, an index of part->text; -1: it is missing. */
-static int text_of(const struct part *part, long long row, double value)
+/* The number of the text of a row; -1: it is missing. */
+static int text_of(const struct texts *texts, long long row, double value)
 {
-	if (!part->spelling)
+	if (!texts->spelling)
 		return isnan(value) ? -1 : (int)value;
-	return part->spelling[row] < (uint32_t)part->text_count ? (int)part->spelling[row] : -1;
+	return texts->spelling[row] < (uint32_t)texts->count ? (int)texts->spelling[row] : -1;
 }
 
 /* The level of a row, -1: missing, -2: unknown, with its text. */
 static int level_of(const struct job *job, const struct part *part, long long row, char number[32],
 		    const char **text)
 {
+	const struct texts *texts = part->texts;
 	double value = hb_value(job->table, row, part->column);
 	int at, level = -1;
 
 	if (part->kind == LEVELS) {
-		at = text_of(part, row, value);
+		at = text_of(texts, row, value);
 		if (at < 0)
 			return -1;
-		level = part->level[at];
-		*text = part->text[at];
+		level = texts->level[at];
+		*text = texts->text[at];
 	} else if (!isnan(value)) {
-		level = hb_labels_find_number(&part->labels, value, part->are_floats);
-		*text = part->are_floats ? hebb_format_float((float)value, number)
-					 : hebb_format_double(value, number);
+		level = hb_labels_find_number(&texts->labels, value, texts->are_floats);
+		*text = texts->are_floats ? hebb_format_float((float)value, number)
+					  : hebb_format_double(value, number);
 	}
 	return level >= 0 || isnan(value) ? level : -2;
 }
