@@ -388,7 +388,8 @@ static void look_at_constants(const look *at)
 		constant += at->facts[column].constant;
 		first = at->facts[column].constant ? column : first;
 	}
-	for (int t = 0; coding && t < coding->target_count; t++) {
+	int numbers = coding && coding->task == HEBB_REGRESSION ? coding->target_count : 0;
+	for (int t = 0; t < numbers; t++) { /* there are always two classes */
 		int column = coding->target_at[t];
 		if (!at->facts[column].constant)
 			continue;
@@ -408,19 +409,29 @@ static void look_at_constants(const look *at)
 	hb_advise(at->to, "they become 0 and do no harm");
 }
 
+/* Missing values of a column; a mark that is a class is none. */
+static long long lacks(const look *at, int column)
+{
+	const hebb_coding *coding = at->coding;
+	int is_class =
+		coding && coding->task == HEBB_CLASSIFICATION && coding->target_at[0] == column;
+
+	return is_class ? coding->targets[0].missing : at->table->column[column].missing;
+}
+
 static void look_at_missing(const look *at, hebb_missing missing)
 {
 	int lacking = 0, worst = 0;
 	long long values = 0;
 
 	for (int i = 0; i < at->table->columns; i++) {
-		lacking += at->table->column[i].missing > 0;
-		values += at->table->column[i].missing;
-		worst = at->table->column[i].missing > at->table->column[worst].missing ? i : worst;
+		lacking += lacks(at, i) > 0;
+		values += lacks(at, i);
+		worst = lacks(at, i) > lacks(at, worst) ? i : worst;
 	}
 	if (lacking == 0)
 		return;
-	double share = (double)at->table->column[worst].missing / (double)at->table->rows;
+	double share = (double)lacks(at, worst) / (double)at->table->rows;
 	/* Where half of a column is made up, its mean says more of the rows that lack it. */
 	int much = missing != HEBB_MISSING_ERROR && share > 0.5;
 	hb_found(at->to, "missing_values",
