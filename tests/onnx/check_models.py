@@ -13,7 +13,10 @@ import sys
 import onnx
 
 
-def check(path, width, outputs):
+TYPES = {"float32": onnx.TensorProto.FLOAT, "float64": onnx.TensorProto.DOUBLE}
+
+
+def check(path, width, outputs, takes, gives):
     with open(path, "rb") as file:
         content = file.read()
     model = onnx.load_model_from_string(content)
@@ -29,14 +32,16 @@ def check(path, width, outputs):
     wanted = "probabilities" if "classes" in entry else "output"
     assert [v.name for v in model.graph.output] == [wanted], "name of the output"
     assert [v.name for v in model.graph.input] == ["input"], "name of the input"
+    ends = (model.graph.input[0], model.graph.output[0])
+    assert [v.type.tensor_type.elem_type for v in ends] == [TYPES[takes], TYPES[gives]], "types"
 
 
 def main():
     folder, passed, failed = sys.argv[1], 0, 0
     for line in open(os.path.join(folder, "models")):
-        name, _, width, outputs = line.split()
+        name, _, width, outputs, takes, gives = line.split()
         try:
-            check(os.path.join(folder, name + ".onnx"), int(width), int(outputs))
+            check(os.path.join(folder, name + ".onnx"), int(width), int(outputs), takes, gives)
             passed += 1
         except Exception as problem:
             failed += 1

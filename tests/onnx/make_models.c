@@ -5,8 +5,9 @@
  *     make_models FOLDER
  *
  * writes for each model NAME.onnx, NAME.x (the raw inputs of all rows) and NAME.y (the outputs),
- * both little-endian float32 by rows, and prints a line `NAME rows inputs outputs`.  accept.sh has
- * other programs run them.
+ * both little-endian float64 by rows, and prints a line `NAME rows inputs outputs TYPE TYPE`, with
+ * the types of the graph's input and output, float32 or float64.  accept.sh has other programs run
+ * them.
  */
 #include "hebb_io.h"
 
@@ -41,12 +42,12 @@ static void *memory(size_t bytes)
 }
 
 /* What the graph is given: numbers as they stand in the table, texts one-hot. */
-static float *raw_inputs(const hebb_table *table, const hebb_coding *coding)
+static double *raw_inputs(const hebb_table *table, const hebb_coding *coding)
 {
-	float *x = memory((size_t)table->rows * coding->width * sizeof *x), *at = x;
+	double *x = memory((size_t)table->rows * coding->width * sizeof *x), *at = x;
 	for (long long row = 0; row < table->rows; row++)
 		for (int i = 0; i < coding->input_count; i++) {
-			float value = hebb_table_value(table, row, coding->input_at[i]);
+			double value = hebb_table_value(table, row, coding->input_at[i]);
 			const hebb_column *column = &coding->inputs[i];
 			if (column->kind == HEBB_NUMBER)
 				*at++ = value;
@@ -57,7 +58,7 @@ static float *raw_inputs(const hebb_table *table, const hebb_coding *coding)
 }
 
 /* The outputs of the network for a dataset, in the units of the targets. */
-static float *outputs_of(const hebb_model *model, const hebb_dataset *data)
+static double *outputs_of(const hebb_model *model, const hebb_dataset *data)
 {
 	hebb_error error;
 	int rows = (int)data->rows, outputs = model->coding->outputs;
@@ -65,28 +66,29 @@ static float *outputs_of(const hebb_model *model, const hebb_dataset *data)
 	if (!work)
 		give_up("work", &error);
 	const float *h = hebb_forward(work, rows, data->x);
-	float *y = memory((size_t)rows * outputs * sizeof *y);
-	for (int i = 0; i < rows * outputs; i++)
-		y[i] = h[i] * model->coding->target_sd[i % outputs] +
-		       model->coding->target_mean[i % outputs];
+	double *y = memory((size_t)rows * outputs * sizeof *y);
+	for (int i = 0; i < rows; i++)
+		for (int k = 0; k < outputs; k++)
+			y[i * outputs + k] =
+				hebb_in_units(model->coding, h + (size_t)i * outputs, k);
 	hebb_work_free(work);
 	return y;
 }
 
-static void write_floats(const char *folder, const char *name, char what, const float *values,
-			 size_t count)
+static void write_doubles(const char *folder, const char *name, char what, const double *values,
+			  size_t count)
 {
 	char path[4096];
 	hebb_error error;
-	unsigned char *bytes = memory(4 * count);
+	unsigned char *bytes = memory(8 * count);
 	for (size_t i = 0; i < count; i++) {
-		uint32_t bits;
+		uint64_t bits;
 		memcpy(&bits, &values[i], sizeof bits);
-		for (int k = 0; k < 4; k++)
-			bytes[4 * i + (size_t)k] = (unsigned char)(bits >> 8 * k);
+		for (int k = 0; k < 8; k++)
+			bytes[8 * i + (size_t)k] = (unsigned char)(bits >> 8 * k);
 	}
 	snprintf(path, sizeof path, "%s/%s.%c", folder, name, what);
-	if (hebb_file_write(path, bytes, 4 * count, &error))
+	if (hebb_file_write(path, bytes, 8 * count, &error))
 		give_up(path, &error);
 	free(bytes);
 }
@@ -145,11 +147,13 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 	snprintf(path, sizeof path, "%s/%s.onnx", folder, wanted->name);
 	if (hebb_model_write(model, path, &error))
 		give_up(path, &error);
-	float *x = raw_inputs(table, model->coding), *y = outputs_of(model, data);
+	double *x = raw_inputs(table, model->coding), *y = outputs_of(model, data);
 	size_t rows = (size_t)table->rows;
-	write_floats(folder, wanted->name, 'x', x, rows * (size_t)model->coding->width);
-	write_floats(folder, wanted->name, 'y', y, rows * (size_t)model->coding->outputs);
-	printf("%s %zu %d %d\n", wanted->name, rows, model->coding->width, model->coding->outputs);
+	write_doubles(folder, wanted->name, 'x', x, rows * (size_t)model->coding->width);
+	write_doubles(folder, wanted->name, 'y', y, rows * (size_t)model->coding->outputs);
+	printf("%s %zu %d %d %s %s\n", wanted->name, rows, model->coding->width,
+	       model->coding->outputs, model->coding->exact_mean ? "float64" : "float32",
+	       model->coding->exact_target_mean ? "float64" : "float32");
 
 	free(x);
 	free(y);
@@ -234,6 +238,18 @@ static const char texts[] =
 	"length,color,sort\n1,red,a\n2,\"blue, \"\"dark\"\"\",b\n3,red,\xc3\xa9\n"
 	"4,green,a\n2.5,green,b\n-1,red,a\n";
 
+/* Times and amounts that float32 does not hold: in and out, in alone, out alone. */
+static const struct {
+	plan plan;
+	const char *text;
+} exact[] = {{{"times", NUMBERS, 2, {DENSE(5, TANH), DENSE(1, LINEAR)}},
+	      "time,color,amount\n1700000000.5,red,100000000.25\n1700000060.25,green,100000001.5\n"
+	      "1700000123,red,100000003.125\n1700000180,red,100000004\n"},
+	     {{"times-to-classes", CLASSES, 2, {DENSE(5, TANH), DENSE(1, SOFTMAX)}},
+	      "time,sort\n1700000000,a\n1700000060,b\n1700000123,a\n1700000180,c\n"},
+	     {{"amounts", NUMBERS, 1, {DENSE(1, LINEAR)}},
+	      "x,amount\n1,100000000.25\n2,100000001.5\n4,100000003.125\n5,100000004\n"}};
+
 int main(int count, char **argument)
 {
 	hebb_error error;
@@ -252,5 +268,13 @@ int main(int count, char **argument)
 		give_up("texts", &error);
 	make_model(argument[1], table, &of_texts);
 	hebb_table_free(table);
+	for (size_t i = 0; i < sizeof exact / sizeof exact[0]; i++) {
+		table = hebb_table_parse(exact[i].text, strlen(exact[i].text), exact[i].plan.name,
+					 HEBB_HEADER_YES, &error);
+		if (!table)
+			give_up(exact[i].plan.name, &error);
+		make_model(argument[1], table, &exact[i].plan);
+		hebb_table_free(table);
+	}
 	return 0;
 }
