@@ -135,6 +135,7 @@ static void nothing_given(void **state)
 	unsigned char *bytes;
 	size_t size;
 	float h = 0;
+	double wide = 0;
 	hebb_error e;
 
 	(void)state;
@@ -145,6 +146,8 @@ static void nothing_given(void **state)
 	REFUSED(e.status, "table");
 	REFUSED(hebb_model_predict(NULL, &h, &h, &e), "coding");
 	REFUSED(hebb_model_predict(&empty, &h, &h, &e), "coding");
+	REFUSED(hebb_model_predict_doubles(NULL, &wide, &wide, &e), "coding");
+	REFUSED(hebb_model_predict_doubles(&empty, &wide, &wide, &e), "coding");
 	REFUSED(hebb_model_format(NULL, &bytes, &size, &e), "model");
 	REFUSED(hebb_model_write(&empty, "x.onnx", &e), "network");
 	NONE(hebb_model_read(NULL, &e), "name");

@@ -149,6 +149,9 @@ static const hebb_layer layers[] = {{.size = sizeof(hebb_layer),
 				   .units = OUTPUTS}};
 enum { L = COUNT_OF(layers) };
 
+static const char doubles[] = "time,amount,code\n1700000000,100000000.25,01\n"
+			      "1700000060,100000001.5,1\n1700000123,100000003,2\n";
+
 static struct world {
 	hebb_recipe recipe;
 	float *x, *y;
@@ -156,7 +159,7 @@ static struct world {
 	hebb_trainer *trainer; /* trained */
 	char csv[4096], folder[64], path[128], written[128], onnx_path[128], checkpoint_path[128];
 	unsigned char images[16 + ROWS * SIDE * SIDE], labels[8 + ROWS];
-	hebb_table *table, *pictures;
+	hebb_table *table, *pictures, *exact;
 	hebb_coding *coding, *picture_coding;
 	hebb_dataset *dataset, *picture_set;
 	hebb_model *model;
@@ -409,7 +412,8 @@ static hebb_coding *fit(const hebb_table *table, hebb_task task, int target, heb
 	options.task = task;
 	options.target_count = 1;
 	options.targets = &target;
-	return hebb_coding_fit(table, &options, ROWS, w.row, error);
+	return hebb_coding_fit(table, &options, table->rows < ROWS ? table->rows : ROWS, w.row,
+			       error);
 }
 
 /* Fits a coding to a column and applies it. */
@@ -437,6 +441,42 @@ static hebb_status code_counts(hebb_error *error)
 static hebb_status code_numbers(hebb_error *error)
 {
 	return code(HEBB_REGRESSION, 2, error);
+}
+
+/* A model that takes and gives doubles, there and back, and one prediction. */
+static hebb_status code_doubles(hebb_error *error)
+{
+	const double raw[] = {1700000060, 1};
+	double answer;
+	unsigned char *bytes = NULL;
+	size_t size = 0;
+	hebb_coding *coding = fit(w.exact, HEBB_REGRESSION, 1, error);
+	hebb_model made = {.coding = coding, .loss = HEBB_SQUARED}, *read = NULL;
+	const hebb_layer one[] = {hebb_dense(1, HEBB_LINEAR)};
+
+	if (coding)
+		made.net = hebb_net_new(2, 1, one, 1, NULL, error);
+	if (made.net && !hebb_model_format(&made, &bytes, &size, error))
+		read = hebb_model_parse(bytes, size, "it.onnx", error);
+	hebb_status status =
+		read ? hebb_model_predict_doubles(read, raw, &answer, error) : error->status;
+	free(bytes);
+	hebb_model_free(read);
+	hebb_net_free(made.net);
+	hebb_coding_free(coding);
+	return status;
+}
+
+/* Classes that are written in several ways. */
+static hebb_status code_spellings(hebb_error *error)
+{
+	hebb_coding *coding = fit(w.exact, HEBB_CLASSIFICATION, 2, error);
+	hebb_dataset *dataset =
+		coding ? hebb_coding_apply(coding, w.exact, 1, w.exact->rows, NULL, error) : NULL;
+
+	hebb_dataset_free(dataset);
+	hebb_coding_free(coding);
+	return dataset ? HEBB_OK : error->status;
 }
 
 static hebb_status view(hebb_error *error)
@@ -660,6 +700,8 @@ static const struct act {
 	{"classes", code_classes, 20, 0},
 	{"classes that are numbers", code_counts, 20, 0},
 	{"a regression", code_numbers, 20, 0},
+	{"a model of doubles", code_doubles, 40, 0},
+	{"spellings", code_spellings, 20, 0},
 	{"a view", view, 20, 0},
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
@@ -786,6 +828,9 @@ static void make_objects(hebb_error *error)
 	w.table = hebb_table_read(w.path, HEBB_HEADER_AUTO, error);
 	w.pictures = hebb_table_read(w.folder, HEBB_HEADER_AUTO, error);
 	assert_true(w.table && w.pictures);
+	w.exact = hebb_table_parse(doubles, sizeof doubles - 1, "exact", HEBB_HEADER_YES, error);
+	assert_true(w.exact && w.exact->detail && w.exact->detail[0]->exact &&
+		    w.exact->detail[2]->spellings);
 	w.coding = fit(w.table, HEBB_CLASSIFICATION, 3, error);
 	w.picture_coding = fit(w.pictures, HEBB_CLASSIFICATION, SIDE * SIDE, error);
 	assert_true(w.coding && w.picture_coding);
@@ -846,6 +891,7 @@ static int tear_down(void **state)
 	hebb_coding_free(w.picture_coding);
 	hebb_table_free(w.pictures);
 	hebb_table_free(w.table);
+	hebb_table_free(w.exact);
 	hebb_model_free(w.model);
 	free(w.onnx);
 	free(w.checkpoint);
