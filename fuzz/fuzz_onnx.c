@@ -43,6 +43,7 @@ static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 	       *h = memory_of((size_t)hebb_net_outputs(model->net) * sizeof *h);
 	graph_number *y;
 	hebb_error error;
+	int tells = 1;
 
 	for (size_t i = 0; i < width; i++)
 		x[i] = (double)((i * 7 + 3) % 11) / 4 - 1.25;
@@ -51,8 +52,11 @@ static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 		fprintf(stderr, "GRAPH %s\n", why ? why : "another width");
 		abort();
 	}
+	/* Where one class may have no finite output, hebb may say that none has. */
+	for (size_t i = 0; i < outputs && model->coding->task == HEBB_CLASSIFICATION; i++)
+		tells &= graph_tells(y[i]);
 	if (!hebb_model_predict_doubles(model, x, h, &error)) /* not if an input overflows */
-		for (size_t i = 0; i < outputs; i++)
+		for (size_t i = 0; i < outputs && tells; i++)
 			if (!graph_agrees(y[i], h[i])) {
 				fprintf(stderr, "GRAPH output %zu: hebb %.9g, graph %.9g +- %g\n",
 					i, h[i], y[i].v, y[i].e);
