@@ -166,24 +166,24 @@ static const command *command_find(const char *name)
 static int unknown_command(const char *name)
 {
 	static const char *const options_alone[] = {"--help", "--version", "--man", "--completion"};
-	const char *meant = other_command_find(name, 0);
-	nearest like = {.typed = name};
+	const char *suggestion = other_command_find(name, 0);
+	nearest suggestions = {.typed = name};
 
 	for (const command *row = commands; row->name; row++)
-		nearest_compare(&like, row->name);
-	nearest_compare(&like, "help");
+		nearest_compare(&suggestions, row->name);
+	nearest_compare(&suggestions, "help");
 	for (size_t i = 0; i < sizeof options_alone / sizeof *options_alone; i++)
-		nearest_compare(&like, options_alone[i]);
-	if (!meant)
-		meant = like.count ? like.name[0] : other_command_find(name, 1);
-	if (name[0] == '-' && !(meant && meant[0] == '-'))
+		nearest_compare(&suggestions, options_alone[i]);
+	if (!suggestion)
+		suggestion = suggestions.count ? suggestions.name[0] : other_command_find(name, 1);
+	if (name[0] == '-' && !(suggestion && suggestion[0] == '-'))
 		return misuse(name,
 			      "unknown option; options of a command follow its name, as in hebb "
 			      "train DATA %s",
 			      name);
-	if (meant)
+	if (suggestion)
 		return misuse(name, "unknown %s; did you mean %s?",
-			      name[0] == '-' ? "option" : "command", meant);
+			      name[0] == '-' ? "option" : "command", suggestion);
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 
@@ -228,9 +228,9 @@ static int dispatch(int argc, char **argv)
 		print_overview(stderr);
 		return misuse(NULL, "no command given");
 	}
-	int asks = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+	int is_help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
 
-	if (strcmp(name, "help") == 0 || (asks && argc > 2))
+	if (strcmp(name, "help") == 0 || (is_help && argc > 2))
 		return help(argc - 1, argv + 1);
 	if (strcmp(name, "--help") == 0) {
 		print_complete_overview();

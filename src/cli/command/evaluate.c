@@ -27,19 +27,19 @@ static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 
 static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
 {
-	hebb_parts found = {.row = NULL};
+	hebb_parts parts = {.row = NULL};
 	hebb_dataset *data = NULL;
 	hebb_error error;
 
-	if (hebb_model_parts(model, table, &found, &error) != HEBB_OK) {
+	if (hebb_model_parts(model, table, &parts, &error) != HEBB_OK) {
 		fail_error("--part", &error);
 		return NULL;
 	}
-	data = hebb_coding_view(model->coding, table, 1, found.test,
-				found.row + found.train + found.validation, &error);
+	data = hebb_coding_view(model->coding, table, 1, parts.test,
+				parts.row + parts.train + parts.validation, &error);
 	if (!data)
 		fail_error(NULL, &error);
-	free(found.row);
+	free(parts.row);
 	return data;
 }
 

@@ -170,12 +170,12 @@ static void print_layer(const hebb_net *net, int l)
 {
 	const hebb_layer *layer = hebb_net_layer(net, l);
 	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
-	const hebb_parameter *is;
+	const hebb_parameter *parameter;
 	long long learned = 0;
 	char count[32];
 
-	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
-		learned += is->running ? 0 : is->count;
+	for (int i = 0; (parameter = hebb_net_parameter(net, l, i)); i++)
+		learned += parameter->running ? 0 : parameter->count;
 	if (has->rate)
 		printf("%s %s", hebb_kind_name(layer->kind), hebb_show_number(layer->rate, 4).text);
 	else
@@ -226,7 +226,7 @@ static void print_value(const json_t *value)
 }
 
 /* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
-static void print_options(const json_t *from)
+static void print_options(const json_t *settings)
 {
 	static const char *const shown[] = {
 		"optimizer", "rate",         "batch",           "epochs",        "loss",
@@ -235,7 +235,7 @@ static void print_options(const json_t *from)
 
 	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		const json_t *value = json_object_get(from, shown[i]);
+		const json_t *value = json_object_get(settings, shown[i]);
 		if (!value || json_is_null(value) ||
 		    (json_is_real(value) && json_real_value(value) == 0) ||
 		    (json_is_string(value) && strcmp(json_string_value(value), "none") == 0))
@@ -446,20 +446,20 @@ static int inspect_table(const options *given, const hebb_table *table)
 
 int run_inspect(options *given)
 {
-	source from;
+	source content;
 	int status;
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
-	status = source_read(given->operand[0], given->study.header, &from);
-	if (from.model)
-		status = inspect_model(given, from.model);
-	else if (from.checkpoint)
-		status = inspect_checkpoint(given, from.checkpoint);
-	else if (from.trials)
-		status = inspect_trials(given, from.trials, from.size);
-	else if (from.table)
-		status = inspect_table(given, from.table);
-	source_close(&from);
+	status = source_read(given->operand[0], given->study.header, &content);
+	if (content.model)
+		status = inspect_model(given, content.model);
+	else if (content.checkpoint)
+		status = inspect_checkpoint(given, content.checkpoint);
+	else if (content.trials)
+		status = inspect_trials(given, content.trials, content.size);
+	else if (content.table)
+		status = inspect_table(given, content.table);
+	source_close(&content);
 	return status;
 }

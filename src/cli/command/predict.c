@@ -187,12 +187,12 @@ static int prepare(prediction *all, piece_of_rows *piece, long long first, long 
 }
 
 /* Adds the rows without an answer of a piece to those before. */
-static void add_unanswered(hebb_unanswered *to, const hebb_unanswered *more)
+static void add_unanswered(hebb_unanswered *unanswered, const hebb_unanswered *more)
 {
 	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < more->count; i++)
-		if (to->count + i < HEBB_UNANSWERED_NAMED)
-			to->row[to->count + i] = more->row[i];
-	to->count += more->count;
+		if (unanswered->count + i < HEBB_UNANSWERED_NAMED)
+			unanswered->row[unanswered->count + i] = more->row[i];
+	unanswered->count += more->count;
 }
 
 static int predict_all(prediction *all)

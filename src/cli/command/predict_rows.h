@@ -29,22 +29,22 @@ typedef struct line_form {
  * status; to be closed in any case. */
 int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
 	      kept_columns *result);
-void kept_close(kept_columns *done);
+void kept_close(kept_columns *columns);
 
 /* Returns 0 without memory; to be closed in any case. */
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
 	      const kept_columns *kept, int for_people, line_form *result);
-void form_close(line_form *done);
+void form_close(line_form *form);
 
 /* The first line of CSV; JSON has none. */
-void form_head(const line_form *form, text *to);
+void form_head(const line_form *form, text *buffer);
 
 /* Adds the next row of the columns of --keep, as the line begins with them. */
-hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_error *error);
+hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error);
 
 /* Adds the line of a row of the table, counted from 0, which begins with so many bytes of `kept`.
  * h: the outputs of the network; NULL: there is no prediction. */
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *to);
+	       text *buffer);
 
 #endif

@@ -55,7 +55,7 @@ static int vary(search *s, int which, unsigned whose)
 	if (status == EXIT_DONE)
 		status = options_check(&s->varied);
 	if (status == EXIT_DONE)
-		status = job_vary(&s->base, &s->varied, &s->from);
+		status = job_vary(&s->base, &s->varied, &s->setup);
 	return status;
 }
 
@@ -65,10 +65,10 @@ static int train_varied(search *s, int number, hebb_result *result)
 	int status = EXIT_FAILED, done = 0;
 
 	if (s->given->study.folds)
-		return run_folds(&s->from, number * s->given->study.folds + 1, 0, result, &done);
-	hebb_trial *run = job_trial(&s->from, s->given->study.seed, -1);
+		return run_folds(&s->setup, number * s->given->study.folds + 1, 0, result, &done);
+	hebb_trial *run = job_trial(&s->setup, s->given->study.seed, -1);
 	if (run)
-		status = run_trial(&s->from, run, number + 1, NULL, NULL, result);
+		status = run_trial(&s->setup, run, number + 1, NULL, NULL, result);
 	hebb_trial_free(run);
 	return status;
 }
@@ -176,7 +176,7 @@ static hebb_status train_trial(void *self, const hebb_study *study, const hebb_f
 		return told(EXIT_FAILED, error);
 	}
 	s->varied.study.epochs = row->epochs;
-	s->from.runs = found->of * (s->given->study.folds ? s->given->study.folds : 1);
+	s->setup.runs = found->of * (s->given->study.folds ? s->given->study.folds : 1);
 	if (s->taken && found->attempts == s->taken)
 		note_taken(s);
 	int status = try_varied(s, found->number, row);
@@ -240,7 +240,7 @@ static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 	int saved, status;
 
 	s->before = replaced_record(s->given);
-	saved = save_model(&s->from, final, result, &where);
+	saved = save_model(&s->setup, final, result, &where);
 	if (saved != EXIT_DONE) { /* then nothing is replaced */
 		json_decref(s->before);
 		s->before = NULL;
@@ -258,28 +258,28 @@ static int train_best(search *s)
 	int trial_of_best = s->found.attempt[s->found.best].trial;
 	hebb_result result = {.seed = 0};
 	hebb_trial *final = NULL;
-	saver saved = {.path = NULL};
+	saver checkpoints = {.path = NULL};
 	char rows[32];
 	int status = vary(s, trial_of_best, TRAIN);
 
-	s->varied.study.blind = s->from.quiet = 0;
-	s->from.runs = 1;
+	s->varied.study.blind = s->setup.quiet = 0;
+	s->setup.runs = 1;
 	if (s->varied.study.validation.kind != HEBB_PART_TABLE)
-		s->from.validation_table = NULL;
-	if (status == EXIT_DONE && !(final = job_trial(&s->from, s->given->study.seed, -1)))
+		s->setup.validation_table = NULL;
+	if (status == EXIT_DONE && !(final = job_trial(&s->setup, s->given->study.seed, -1)))
 		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
 		inform("the best, trial %d, trains on the %s rows outside the test part",
 		       trial_of_best + 1,
 		       count_text(final->parts.train + final->parts.validation, rows));
 	if (status == EXIT_DONE)
-		status = saver_open(&s->from, &saved);
+		status = saver_open(&s->setup, &checkpoints);
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, final, 1, &saved, &(resumed){.checkpoint = NULL},
-				   &result);
+		status = run_trial(&s->setup, final, 1, &checkpoints,
+				   &(resumed){.checkpoint = NULL}, &result);
 	if (status == EXIT_DONE)
 		status = finish(s, final, &result);
-	saver_close(&saved);
+	saver_close(&checkpoints);
 	hebb_result_free(&result);
 	hebb_trial_free(final);
 	return status;
@@ -309,7 +309,7 @@ static int search_all(search *s)
 	how.strategy = s->given->strategy;
 	how.metric = s->given->metric;
 	how.seconds = s->limit;
-	how.coding = s->base.whole;
+	how.coding = s->base.coding;
 	how.self = s;
 	how.vary = vary_trial;
 	how.train = train_trial;

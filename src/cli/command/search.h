@@ -22,7 +22,7 @@ typedef struct search {
 	/* The trial at hand. */
 	options varied;
 	draw draw;
-	job from;
+	job setup;
 } search;
 
 /* Refuses what makes no sense whatever the data, and of this data. */

@@ -41,7 +41,7 @@ static int check_test_file(const search *s)
 {
 	hebb_dataset *test = NULL;
 
-	if (s->base.test_table && !(test = code_table(s->base.whole, s->base.test_table, 1)))
+	if (s->base.test_table && !(test = code_table(s->base.coding, s->base.test_table, 1)))
 		return EXIT_FAILED;
 	hebb_dataset_free(test);
 	return EXIT_DONE;
@@ -50,12 +50,12 @@ static int check_test_file(const search *s)
 int search_check_job(const search *s)
 {
 	const options *o = s->given;
-	int classes = s->base.whole->task == HEBB_CLASSIFICATION;
+	int classes = s->base.coding->task == HEBB_CLASSIFICATION;
 	const char *name = option_table[OPT_METRIC].choice(o->metric);
 
 	if (o->metric != HEBB_METRIC_LOSS && classes == (o->metric == HEBB_METRIC_RMSE))
 		return fail("--metric", "%s is for %s, and '%s' is %s", name,
-			    classes ? "numbers" : "classes", s->base.whole->targets[0].name,
+			    classes ? "numbers" : "classes", s->base.coding->targets[0].name,
 			    classes ? "a class" : "a number");
 	if (o->strategy == HEBB_STRATEGY_HALVING && s->rungs == 1)
 		return fail("--strategy",

@@ -38,16 +38,16 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 }
 
 /* Says on standard error what is about to happen. */
-static void announce(const job *from, const hebb_trial *run)
+static void announce(const job *setup, const hebb_trial *run)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	int classes = run->coding->task == HEBB_CLASSIFICATION,
 	    constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
 	tell_task(run->coding);
-	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
+	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
 	       run->coding->outputs, classes ? "classes" : "to predict");
@@ -75,35 +75,37 @@ static void announce(const job *from, const hebb_trial *run)
 
 /* Names the rows of a part without an answer.  file: where they come from, NULL: the job's table.
  */
-static void warn_unanswered(const job *from, const hebb_score *of, const hebb_table *file)
+static void warn_unanswered(const job *setup, const hebb_score *score, const hebb_table *file)
 {
-	unanswered_warn(&of->without, file ? file : from->table, unanswered_counts(of->task));
+	unanswered_warn(&score->without, file ? file : setup->table,
+			unanswered_counts(score->task));
 }
 
 /* The training itself, with its progress. */
-static int train_net(const job *from, hebb_trial *run, progress *shown, saver *saved,
-		     const resumed *begun, hebb_result *result)
+static int train_net(const job *setup, hebb_trial *run, progress *shown, saver *checkpoints,
+		     const resumed *start, hebb_result *result)
 {
-	hebb_study *study = &from->options->study;
+	hebb_study *study = &setup->options->study;
 	hebb_error error;
 	hebb_status status = hebb_trial_start(run, &error);
-	int done = status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
+	int status_of_training = status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 
-	study->progress = saved ? saver_progress : progress_show;
-	study->self = saved ? (void *)saved : shown;
-	if (saved && done == EXIT_DONE) {
-		saved->run = run;
-		saved->shown = shown;
-		done = saver_resume(saved, run, begun);
+	study->progress = checkpoints ? saver_progress : progress_show;
+	study->self = checkpoints ? (void *)checkpoints : shown;
+	if (checkpoints && status_of_training == EXIT_DONE) {
+		checkpoints->run = run;
+		checkpoints->shown = shown;
+		status_of_training = saver_resume(checkpoints, run, start);
 	}
-	if (done == EXIT_DONE) {
+	if (status_of_training == EXIT_DONE) {
 		status = hebb_trial_train(run, result, &error);
 		if (status == HEBB_STOPPED)
-			done = saved ? saver_stopped(saved) : EXIT_FAILED;
+			status_of_training = checkpoints ? saver_stopped(checkpoints) : EXIT_FAILED;
 	}
 	progress_end(shown);
-	if (done != EXIT_DONE || status == HEBB_OK || (status == HEBB_DIVERGED && from->quiet))
-		return done;
+	if (status_of_training != EXIT_DONE || status == HEBB_OK ||
+	    (status == HEBB_DIVERGED && setup->quiet))
+		return status_of_training;
 	return fail_error(NULL, &error);
 }
 
@@ -126,28 +128,28 @@ static void note_early_end(const options *o, const hebb_result *result)
 		     result->epochs, study->patience, result->best_epoch);
 }
 
-int run_trial(const job *from, hebb_trial *run, int number, saver *saved, const resumed *begun,
-	      hebb_result *result)
+int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
+	      const resumed *start, hebb_result *result)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	progress shown;
 	int status;
 
-	progress_begin(&shown, run->train->rows, number, from->runs);
-	shown.lines = shown.lines && !from->quiet;
-	shown.draws = from->runs == 1 && !from->quiet && !o->json;
+	progress_begin(&shown, run->train->rows, number, setup->runs);
+	shown.lines = shown.lines && !setup->quiet;
+	shown.draws = setup->runs == 1 && !setup->quiet && !o->json;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
-	status = train_net(from, run, &shown, saved, begun, result);
+	status = train_net(setup, run, &shown, checkpoints, start, result);
 	hebb_curve_free(&shown.curve);
 	if (status != EXIT_DONE || result->ending == HEBB_ENDED_DIVERGED)
 		return status;
-	if (result->epochs < o->study.epochs && !from->quiet)
+	if (result->epochs < o->study.epochs && !setup->quiet)
 		note_early_end(o, result);
 	if (o->study.blind)
 		return status;
-	warn_unanswered(from, &result->train, NULL);
-	warn_unanswered(from, &result->validation, from->validation_table);
-	warn_unanswered(from, &result->test, run->fold < 0 ? from->test_table : NULL);
+	warn_unanswered(setup, &result->train, NULL);
+	warn_unanswered(setup, &result->validation, setup->validation_table);
+	warn_unanswered(setup, &result->test, run->fold < 0 ? setup->test_table : NULL);
 	return status;
 }
 
@@ -161,10 +163,10 @@ static int stops_before(hebb_result *next, int number)
 }
 
 /* Runs all trials of --repeat; keeps the first open. */
-static int run_seeds(const job *from, hebb_trial **first, saver *saved, const resumed *begun,
+static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, const resumed *start,
 		     results *all)
 {
-	const hebb_study *study = &from->options->study;
+	const hebb_study *study = &setup->options->study;
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -173,18 +175,19 @@ static int run_seeds(const job *from, hebb_trial **first, saver *saved, const re
 
 		if (stops_before(result, i))
 			return EXIT_FAILED;
-		hebb_trial *run = job_trial(from, study->seed + (uint64_t)i, -1);
+		hebb_trial *run = job_trial(setup, study->seed + (uint64_t)i, -1);
 		if (i == 0)
 			*first = run;
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0) {
-			announce(from, run);
-			doctor_before(run, &all->found);
+			announce(setup, run);
+			doctor_before(run, &all->findings);
 		}
 		if (run)
-			status = run_trial(from, run, i + 1, i == 0 ? saved : NULL, begun, result);
+			status = run_trial(setup, run, i + 1, i == 0 ? checkpoints : NULL, start,
+					   result);
 		if (status == EXIT_DONE && i == 0)
-			doctor_after(run, result, &all->found);
+			doctor_after(run, result, &all->findings);
 		if (status == EXIT_DONE && study->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
 			       score_text(&result->test, text, sizeof text));
@@ -195,9 +198,9 @@ static int run_seeds(const job *from, hebb_trial **first, saver *saved, const re
 	return status;
 }
 
-int run_folds(const job *from, int number, int tell, hebb_result *result, int *done)
+int run_folds(const job *setup, int number, int tell, hebb_result *result, int *status_of_training)
 {
-	const hebb_study *study = &from->options->study;
+	const hebb_study *study = &setup->options->study;
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -206,32 +209,32 @@ int run_folds(const job *from, int number, int tell, hebb_result *result, int *d
 	     i++) {
 		if (stops_before(&result[i], i))
 			return EXIT_FAILED;
-		hebb_trial *run = job_trial(from, study->seed, i);
+		hebb_trial *run = job_trial(setup, study->seed, i);
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0 && tell)
-			announce(from, run);
+			announce(setup, run);
 		if (run)
-			status = run_trial(from, run, number + i, NULL, NULL, &result[i]);
+			status = run_trial(setup, run, number + i, NULL, NULL, &result[i]);
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
-		*done += status == EXIT_DONE;
+		*status_of_training += status == EXIT_DONE;
 		hebb_trial_free(run);
 	}
 	return status;
 }
 
 /* Cross-validation, then a model of all rows that the folds divided. */
-static int run_validation(job *from, hebb_trial **model, saver *saved, const resumed *begun,
+static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, const resumed *start,
 			  results *all)
 {
-	int status = run_folds(from, 1, 1, all->run, &all->done);
-	hebb_study *study = &from->options->study;
+	int status = run_folds(setup, 1, 1, all->run, &all->done);
+	hebb_study *study = &setup->options->study;
 
 	if (status != EXIT_DONE)
 		return status;
-	study->blind = from->runs = 1;
-	hebb_trial *run = *model = job_trial(from, study->seed, -1);
+	study->blind = setup->runs = 1;
+	hebb_trial *run = *model = job_trial(setup, study->seed, -1);
 	if (!run)
 		return EXIT_FAILED;
 	if (run->parts.test > 0)
@@ -241,10 +244,10 @@ static int run_validation(job *from, hebb_trial **model, saver *saved, const res
 	note("the model is trained on all %lld rows that the folds divided; the mean over the "
 	     "folds is what to expect of it",
 	     run->parts.train + run->parts.validation);
-	doctor_before(run, &all->found);
-	status = run_trial(from, run, 1, saved, begun, all->model);
+	doctor_before(run, &all->findings);
+	status = run_trial(setup, run, 1, checkpoints, start, all->model);
 	if (status == EXIT_DONE)
-		doctor_after(run, all->model, &all->found);
+		doctor_after(run, all->model, &all->findings);
 	return status;
 }
 
@@ -267,79 +270,81 @@ static void tell_stopped(const options *o, const results *all)
 }
 
 /* Runs all and reports those that ended. */
-static int run_all(job *from, saver *saved, const resumed *begun, results *all)
+static int run_all(job *setup, saver *checkpoints, const resumed *start, results *all)
 {
 	hebb_trial *model = NULL;
-	int status = from->options->study.folds ? run_validation(from, &model, saved, begun, all)
-						: run_seeds(from, &model, saved, begun, all);
+	int status = setup->options->study.folds
+			     ? run_validation(setup, &model, checkpoints, start, all)
+			     : run_seeds(setup, &model, checkpoints, start, all);
 
-	all->whole = status == EXIT_DONE || (!from->options->study.folds && all->done > 0);
+	all->trained = status == EXIT_DONE || (!setup->options->study.folds && all->done > 0);
 	if (all->done > 0) {
-		int reported = report(from, model, all);
+		int reported = report(setup, model, all);
 		status = status == EXIT_DONE ? reported : status;
 	}
 	hebb_trial_free(model);
 	return status;
 }
 
-static int train_job(job *from, const resumed *begun)
+static int train_job(job *setup, const resumed *start)
 {
-	int folds = from->options->study.folds, asked = folds ? folds : from->options->study.repeat;
+	int folds = setup->options->study.folds,
+	    asked = folds ? folds : setup->options->study.repeat;
 	results all = {.run = calloc((size_t)asked + 1, sizeof *all.run), .asked = asked};
-	saver saved;
-	int status = saver_open(from, &saved);
+	saver checkpoints;
+	int status = saver_open(setup, &checkpoints);
 
 	if (status == EXIT_DONE && !all.run)
 		status = fail(NULL, "out of memory");
 	if (status == EXIT_DONE) {
 		all.model = folds ? &all.run[folds] : &all.run[0];
 		catch_signals();
-		status = run_all(from, &saved, begun, &all);
-		tell_stopped(from->options, &all);
-		saver_remind(&saved);
+		status = run_all(setup, &checkpoints, start, &all);
+		tell_stopped(setup->options, &all);
+		saver_remind(&checkpoints);
 	}
 	for (int i = 0; i <= asked && all.run; i++)
 		hebb_result_free(&all.run[i]);
 	free(all.run);
-	saver_close(&saved);
+	saver_close(&checkpoints);
 	return status;
 }
 
 /* Everything after the options are known. */
-static int train_given(options *given, const resumed *begun)
+static int train_given(options *given, const resumed *start)
 {
-	job from;
+	job setup;
 	int status = files_check(given);
 
 	if (status == EXIT_DONE)
 		status = replaced_check(given, NULL);
 	if (status != EXIT_DONE)
 		return status;
-	status = job_open(given, &from);
+	status = job_open(given, &setup);
 	if (status == EXIT_DONE)
-		status = resumed_check(begun, &from);
+		status = resumed_check(start, &setup);
 	if (status == EXIT_DONE) {
-		given->study.blind = record_blind(begun->record);
-		status = train_job(&from, begun);
+		given->study.blind = record_blind(start->record);
+		status = train_job(&setup, start);
 	}
-	job_close(&from);
+	job_close(&setup);
 	return status;
 }
 
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0], ".onnx");
-	resumed begun;
+	resumed start;
 	int status;
 
 	if (!standard)
 		return fail(NULL, "out of memory");
 	if (!option_given(given, OPT_MODEL))
 		given->model = standard;
-	status = resumed_open(given, &begun);
+	status = resumed_open(given, &start);
 	if (status == EXIT_DONE)
-		status = train_given(given, &begun);
-	resumed_close(&begun);
+		status = train_given(given, &start);
+	resumed_close(&start);
 	free(standard);
 	pass_on_signal();
 	return status;

@@ -61,41 +61,41 @@ typedef struct pieces {
 	char text[PIECES][64];
 } pieces;
 
-static void fill_pieces(const progress *self, const hebb_progress *now, pieces *to)
+static void fill_pieces(const progress *self, const hebb_progress *now, pieces *parts)
 {
-	enum { SIZE = sizeof to->text[0] };
+	enum { SIZE = sizeof parts->text[0] };
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
 	char number[40];
 
-	*to = (pieces){.text = {""}};
-	snprintf(to->text[LABEL], SIZE, "%s", self->label);
-	snprintf(to->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
-	snprintf(to->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
+	*parts = (pieces){.text = {""}};
+	snprintf(parts->text[LABEL], SIZE, "%s", self->label);
+	snprintf(parts->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
+	snprintf(parts->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
 	if (isfinite(now->validation_loss))
-		snprintf(to->text[VALIDATION], SIZE, "validation %s",
+		snprintf(parts->text[VALIDATION], SIZE, "validation %s",
 			 loss_text(now->validation_loss, number, sizeof number));
 	if (self->rates)
-		snprintf(to->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
+		snprintf(parts->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
 	if (self->live && speed > 0 && left > 0)
-		snprintf(to->text[TIME], SIZE, "%s left",
+		snprintf(parts->text[TIME], SIZE, "%s left",
 			 time_text(left / speed, number, sizeof number));
 	else
-		snprintf(to->text[TIME], SIZE, "%.1f s", now->seconds);
-	snprintf(to->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
+		snprintf(parts->text[TIME], SIZE, "%.1f s", now->seconds);
+	snprintf(parts->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
 }
 
 /* Joins them by two blanks; returns the length. */
-static int join(const pieces *from, char *text, size_t size)
+static int join(const pieces *parts, char *text, size_t size)
 {
 	int length = 0;
 
 	for (int i = 0; i < PIECES && length < (int)size; i++)
-		if (from->text[i][0])
+		if (parts->text[i][0])
 			length += snprintf(text + length, size - (size_t)length, "%s%s",
-					   length ? "  " : "", from->text[i]);
+					   length ? "  " : "", parts->text[i]);
 	return length;
 }
 

@@ -12,12 +12,12 @@
 #include "hebb_study.h"
 
 /* Takes note of a row. */
-void unanswered_add(hebb_unanswered *to, long long row);
+void unanswered_add(hebb_unanswered *unanswered, long long row);
 
 /* What becomes of them in a score. */
 const char *unanswered_counts(hebb_task task);
 
 /* Warns, if there are any: "x.csv: lines 7, 12, 15 and 3 more: ...; WHAT". */
-void unanswered_warn(const hebb_unanswered *from, const hebb_table *table, const char *what);
+void unanswered_warn(const hebb_unanswered *unanswered, const hebb_table *table, const char *what);
 
 #endif

@@ -50,22 +50,22 @@ int resumed_open(options *given, resumed *result)
 	return options_resume(given, json_object_get(result->record, "options"), given->resume);
 }
 
-void resumed_close(resumed *done)
+void resumed_close(resumed *start)
 {
-	hebb_checkpoint_free(done->checkpoint);
-	json_decref(done->record);
+	hebb_checkpoint_free(start->checkpoint);
+	json_decref(start->record);
 }
 
-int resumed_check(const resumed *from, const job *to)
+int resumed_check(const resumed *start, const job *setup)
 {
-	const char *old = json_string_value(json_object_get(from->record, "data"));
+	const char *old = json_string_value(json_object_get(start->record, "data"));
 
-	if (!from->checkpoint || record_same_data(from->record, to))
+	if (!start->checkpoint || record_same_data(start->record, setup))
 		return EXIT_DONE;
-	return fail(to->options->resume,
+	return fail(setup->options->resume,
 		    "was made with other data than %s%s%s: a value, a name or the number of rows "
 		    "differs",
-		    to->table->name, old ? ", called " : "", old ? old : "");
+		    setup->table->name, old ? ", called " : "", old ? old : "");
 }
 
 /* ---- Writing ---- */
@@ -91,23 +91,23 @@ static char *default_path(const options *o)
 	return path;
 }
 
-int saver_open(const job *from, saver *result)
+int saver_open(const job *setup, saver *result)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	const char *path = o->checkpoint ? o->checkpoint : o->resume;
 
-	*result = (saver){.from = from, .failed = {.status = HEBB_OK}};
+	*result = (saver){.setup = setup, .failed = {.status = HEBB_OK}};
 	if (!path)
 		return EXIT_DONE;
 	result->path = strdup(path);
 	if (!result->path)
 		return fail(NULL, "out of memory");
-	return replaced_check(o, from);
+	return replaced_check(o, setup);
 }
 
-void saver_close(saver *done)
+void saver_close(saver *checkpoints)
 {
-	free(done->path);
+	free(checkpoints->path);
 }
 
 /* Of the trainer as it is; to be freed. */
@@ -146,15 +146,15 @@ void saver_remind(const saver *self)
 		warn("the last checkpoint was not written: %s", self->failed.message);
 }
 
-int saver_resume(saver *self, hebb_trial *run, const resumed *from)
+int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 {
-	const options *o = self->from->options;
+	const options *o = self->setup->options;
 	progress *p = self->shown;
 	hebb_error error;
 
-	if (!from->checkpoint)
+	if (!start->checkpoint)
 		return EXIT_DONE;
-	if (hebb_trial_resume(run, from->checkpoint, o->resume, &error) != HEBB_OK)
+	if (hebb_trial_resume(run, start->checkpoint, o->resume, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	p->epochs = run->epochs;
 	p->seen = run->seen;
@@ -175,7 +175,7 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *from)
 /* Whether the next one is due. */
 static int is_due(const saver *self, const hebb_progress *now)
 {
-	const every *e = &self->from->options->every;
+	const every *e = &self->setup->options->every;
 	double seconds = e->seconds > 0 ? e->seconds : USUAL_SECONDS;
 
 	if (now->run_ends)
@@ -203,9 +203,10 @@ int saver_progress(void *self, const hebb_progress *now)
  * model's name or another that is free.  Returns where it is, to be freed, or NULL. */
 static char *write_owed(const saver *self, hebb_error *error)
 {
-	char *path = self->path ? strdup(self->path)
-				: replaced_free_name(self->from, default_path(self->from->options),
-						     self->shown->epochs);
+	char *path = self->path
+			     ? strdup(self->path)
+			     : replaced_free_name(self->setup, default_path(self->setup->options),
+						  self->shown->epochs);
 	const char *slash = path ? strrchr(path, '/') : NULL;
 	saved_file file = {.name = slash ? slash + 1 : path, .ending = ".safetensors"};
 	unsigned char *bytes = NULL;
@@ -224,23 +225,23 @@ static char *write_owed(const saver *self, hebb_error *error)
 
 int saver_stopped(saver *self)
 {
-	const options *o = self->from->options;
+	const options *o = self->setup->options;
 	int epoch = self->shown->epochs + 1, status;
 	hebb_error error = {.status = HEBB_OK};
-	char *saved, *text;
+	char *path, *text;
 
 	progress_end(self->shown);
-	saved = write_owed(self, &error);
+	path = write_owed(self, &error);
 	self->failed = (hebb_error){.status = HEBB_OK};
-	if (!saved)
+	if (!path)
 		return fail("training", "stopped in epoch %d of %d, and not saved: %s", epoch,
 			    o->study.epochs, error.message);
 	if (error.status != HEBB_OK)
-		warn("%s; the checkpoint is in %s instead", error.message, saved);
-	text = command_to_go_on(o, saved);
+		warn("%s; the checkpoint is in %s instead", error.message, path);
+	text = command_to_go_on(o, path);
 	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s", epoch,
-		      o->study.epochs, saved, text ? text : "give it to --resume");
+		      o->study.epochs, path, text ? text : "give it to --resume");
 	free(text);
-	free(saved);
+	free(path);
 	return status;
 }

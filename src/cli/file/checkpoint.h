@@ -16,14 +16,14 @@ typedef struct resumed {
 
 /* Reads it and completes the options with its own; nothing to do without --resume. */
 int resumed_open(options *given, resumed *result);
-void resumed_close(resumed *done);
+void resumed_close(resumed *start);
 
 /* Whether it belongs to these data. */
-int resumed_check(const resumed *from, const job *to);
+int resumed_check(const resumed *start, const job *setup);
 
 /* What is written while a run goes on. */
 typedef struct saver {
-	const job *from;
+	const job *setup;
 	const hebb_trial *run;
 	progress *shown;
 	char *path;        /* NULL: nowhere */
@@ -35,11 +35,11 @@ typedef struct saver {
 
 /* Finds out where checkpoints go, and that they can; call it once, before the training of the run
  * whose model is saved. */
-int saver_open(const job *from, saver *result);
-void saver_close(saver *done);
+int saver_open(const job *setup, saver *result);
+void saver_close(saver *checkpoints);
 
 /* Lets a trial and what is shown go on where the checkpoint stands. */
-int saver_resume(saver *self, hebb_trial *run, const resumed *from);
+int saver_resume(saver *self, hebb_trial *run, const resumed *start);
 
 /* The callback of hebb_recipe: shows progress, writes a checkpoint if it is time, and stops if a
  * signal asks for it. */

@@ -87,16 +87,16 @@ static char *target_of(const char *path)
 
 char *destination_of(const char *path)
 {
-	char *at = strdup(path), *next;
+	char *position = strdup(path), *next;
 
-	for (int links = 0; at && links < LINKS_MOST; links++) {
-		next = target_of(at);
+	for (int links = 0; position && links < LINKS_MOST; links++) {
+		next = target_of(position);
 		if (!next)
-			return at;
-		free(at);
-		at = next;
+			return position;
+		free(position);
+		position = next;
 	}
-	free(at);
+	free(position);
 	return NULL;
 }
 

@@ -40,10 +40,10 @@ static int is_figure(const void *bytes, size_t size)
 /* No bytes but those of lines of characters, in ASCII or whatever builds upon it. */
 static int is_text(const void *bytes, size_t size)
 {
-	const unsigned char *at = bytes;
+	const unsigned char *position = bytes;
 
-	while (size > 0 && *at >= '\t') {
-		at++;
+	while (size > 0 && *position >= '\t') {
+		position++;
 		size--;
 	}
 	return size == 0;

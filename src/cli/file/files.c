@@ -48,13 +48,13 @@ typedef struct place {
 typedef struct input {
 	const char *what;
 	option_id written_by; /* which output may be this file; OPTION_COUNT: none */
-	place at;
+	place place;
 } input;
 
 typedef struct output {
 	const struct output_row *row;
 	const char *path, *what; /* what: "model", as the option is called */
-	place at;
+	place place;
 } output;
 
 typedef struct files {
@@ -89,9 +89,10 @@ static place place_of(const char *path)
 	return p;
 }
 
-static int is_pipe(const place *at)
+static int is_pipe(const place *wanted)
 {
-	return at->is_there && (S_ISFIFO(at->about.st_mode) || S_ISSOCK(at->about.st_mode));
+	return wanted->is_there &&
+	       (S_ISFIFO(wanted->about.st_mode) || S_ISSOCK(wanted->about.st_mode));
 }
 
 /* That of a standard stream. */
@@ -131,42 +132,42 @@ int is_same_file(const char *a, const char *b)
 
 /* ---- What the options name ---- */
 
-static void add_input(files *to, const char *path, const char *what, option_id written_by)
+static void add_input(files *list, const char *path, const char *what, option_id written_by)
 {
-	input *in = &to->in[to->inputs];
+	input *in = &list->in[list->inputs];
 
-	if (to->inputs == INPUTS_MOST)
+	if (list->inputs == INPUTS_MOST)
 		return;
 	*in = (input){.what = what, .written_by = written_by};
-	in->at = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
-	to->inputs++;
+	in->place = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
+	list->inputs++;
 }
 
 /* All files of a table, which may be several. */
-static void add_data(files *to, const char *data, const char *what)
+static void add_data(files *list, const char *data, const char *what)
 {
 	char path[PATH_MAX];
 
 	for (int i = 0; hebb_table_file(data, i, path, sizeof path); i++)
-		add_input(to, path, what, OPTION_COUNT);
+		add_input(list, path, what, OPTION_COUNT);
 }
 
-static void add_inputs(files *to, const options *o)
+static void add_inputs(files *list, const options *o)
 {
 	if (o->operands == 2)
-		add_input(to, o->operand[0], "the model", OPTION_COUNT);
+		add_input(list, o->operand[0], "the model", OPTION_COUNT);
 	if (o->operands > 0 && (o->command & WITH_DATA))
-		add_data(to, o->operand[o->operands - 1],
+		add_data(list, o->operand[o->operands - 1],
 			 o->command == INSPECT ? "the file" : "the data");
 	if (o->study.test.kind == HEBB_PART_TABLE)
-		add_data(to, o->study.test.name, "the file of --test");
+		add_data(list, o->study.test.name, "the file of --test");
 	if (o->study.validation.kind == HEBB_PART_TABLE)
-		add_data(to, o->study.validation.name, "the file of --validation");
+		add_data(list, o->study.validation.name, "the file of --validation");
 	if (o->resume)
-		add_input(to, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
+		add_input(list, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
 }
 
-static void add_outputs(files *to, const options *o)
+static void add_outputs(files *list, const options *o)
 {
 	for (int i = 0; i < OUTPUTS_MOST; i++) {
 		const struct output_row *row = &output_rows[i];
@@ -177,8 +178,8 @@ static void add_outputs(files *to, const options *o)
 			path = o->resume;
 		if (!(row->commands & o->command) || !path || strcmp(path, "-") == 0)
 			continue;
-		to->out[to->outputs++] = (output){
-			.row = row, .path = path, .what = option->name, .at = place_of(path)};
+		list->out[list->outputs++] = (output){
+			.row = row, .path = path, .what = option->name, .place = place_of(path)};
 	}
 }
 
@@ -192,9 +193,9 @@ static void files_open(files *f, const options *given)
 static void files_close(files *f)
 {
 	for (int i = 0; i < f->inputs; i++)
-		free(f->in[i].at.target);
+		free(f->in[i].place.target);
 	for (int i = 0; i < f->outputs; i++)
-		free(f->out[i].at.target);
+		free(f->out[i].place.target);
 }
 
 /* ---- Checks ---- */
@@ -203,7 +204,7 @@ static void files_close(files *f)
 static const input *input_at(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (f->in[i].written_by != out->row->id && is_same(&f->in[i].at, &out->at))
+		if (f->in[i].written_by != out->row->id && is_same(&f->in[i].place, &out->place))
 			return &f->in[i];
 	return NULL;
 }
@@ -212,7 +213,7 @@ static const input *input_at(const files *f, const output *out)
 static int is_resumed(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (f->in[i].written_by == out->row->id && is_same(&f->in[i].at, &out->at))
+		if (f->in[i].written_by == out->row->id && is_same(&f->in[i].place, &out->place))
 			return 1;
 	return 0;
 }
@@ -224,7 +225,7 @@ static int check_output(const files *f, int which, int force)
 
 	if (check_destination(out->path, out->what) != EXIT_DONE)
 		return EXIT_FAILED;
-	if (out->row->often && is_pipe(&out->at))
+	if (out->row->often && is_pipe(&out->place))
 		return fail(out->path,
 			    "is a pipe; the %s is written again and again, and needs a "
 			    "file, with --%s",
@@ -234,7 +235,7 @@ static int check_output(const files *f, int which, int force)
 		return fail(out->path, "is %s; the %s needs a name of its own, with --%s", in->what,
 			    out->what, out->what);
 	for (int i = 0; i < which; i++)
-		if (is_same(&f->out[i].at, &out->at))
+		if (is_same(&f->out[i].place, &out->place))
 			return fail(
 				out->path,
 				"is where the %s goes; the %s needs a name of its own, with --%s",
@@ -245,14 +246,14 @@ static int check_output(const files *f, int which, int force)
 }
 
 /* Whether a file is one of those that are read or written. */
-static int is_taken(const files *f, const place *at)
+static int is_taken(const files *f, const place *wanted)
 {
 	int taken = 0;
 
 	for (int i = 0; i < f->inputs; i++)
-		taken |= is_same(&f->in[i].at, at);
+		taken |= is_same(&f->in[i].place, wanted);
 	for (int i = 0; i < f->outputs; i++)
-		taken |= is_same(&f->out[i].at, at);
+		taken |= is_same(&f->out[i].place, wanted);
 	return taken;
 }
 
@@ -261,10 +262,10 @@ static int is_taken(const files *f, const place *at)
 static int check_stream(const files *f, const char *name, const place *stream)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (is_same(&f->in[i].at, stream))
+		if (is_same(&f->in[i].place, stream))
 			return fail(name, "is %s; send it to another file", f->in[i].what);
 	for (int i = 0; i < f->outputs; i++)
-		if (is_same(&f->out[i].at, stream))
+		if (is_same(&f->out[i].place, stream))
 			return fail(name, "is %s, where the %s goes; send it to another file",
 				    f->out[i].path, f->out[i].what);
 	return EXIT_DONE;
@@ -273,11 +274,11 @@ static int check_stream(const files *f, const char *name, const place *stream)
 /* Sends messages to standard output or, if that is no better, to the terminal, if there is one. */
 static void move_messages(int output_is_taken)
 {
-	int to = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
+	int stream = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
 
-	if (to < 0)
-		to = open("/dev/null", O_WRONLY);
-	dup2(to, STDERR_FILENO);
+	if (stream < 0)
+		stream = open("/dev/null", O_WRONLY);
+	dup2(stream, STDERR_FILENO);
 }
 
 static int check_streams(const files *f)
@@ -306,14 +307,14 @@ int files_check(const options *given)
 
 int files_have(const options *given, const char *path)
 {
-	place at = place_of(path), out = place_of_stream(STDOUT_FILENO),
+	place wanted = place_of(path), out = place_of_stream(STDOUT_FILENO),
 	      err = place_of_stream(STDERR_FILENO);
 	files f;
-	int found;
+	int is_there;
 
 	files_open(&f, given);
-	found = is_taken(&f, &at) || is_same(&at, &out) || is_same(&at, &err);
+	is_there = is_taken(&f, &wanted) || is_same(&wanted, &out) || is_same(&wanted, &err);
 	files_close(&f);
-	free(at.target);
-	return found;
+	free(wanted.target);
+	return is_there;
 }

@@ -43,18 +43,18 @@ static int compare(const json_t *record, json_t *ours, const char *const *key)
 	return same;
 }
 
-int record_same_data(const json_t *record, const job *to)
+int record_same_data(const json_t *record, const job *setup)
 {
 	static const char *const keys[] = {"files", "fingerprint", NULL};
 
-	return compare(record, json_of(hebb_study_record(&to->options->study)), keys);
+	return compare(record, json_of(hebb_study_record(&setup->options->study)), keys);
 }
 
-int record_same_run(const json_t *record, const job *to)
+int record_same_run(const json_t *record, const job *setup)
 {
 	static const char *const keys[] = {"options", "files", "fingerprint", NULL};
 
-	return compare(record, json_of(hebb_study_record(&to->options->study)), keys);
+	return compare(record, json_of(hebb_study_record(&setup->options->study)), keys);
 }
 
 int record_is_ended(const json_t *record)

@@ -16,8 +16,8 @@ const char *record_damage(const json_t *record);
 
 /* Whether such a record is of the data of a job; of its options too; of a run that has ended; and
  * of a blind job. */
-int record_same_data(const json_t *record, const job *to);
-int record_same_run(const json_t *record, const job *to);
+int record_same_data(const json_t *record, const job *setup);
+int record_same_run(const json_t *record, const job *setup);
 int record_is_ended(const json_t *record);
 int record_blind(const json_t *record);
 

@@ -36,27 +36,27 @@ static int is_whole(double number)
 }
 
 /* 0: it holds none that can be told. */
-static int read_found(const char *path, const job *from, older *result)
+static int read_found(const char *path, const job *setup, older *result)
 {
 	hebb_checkpoint *c = hebb_checkpoint_read(path, NULL);
 	const char *text = c ? hebb_checkpoint_text(c, "record") : NULL;
 	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	double epochs = c ? hebb_checkpoint_counter(c, "run.epoch") : 0;
-	double of =
+	double planned =
 		json_number_value(json_object_get(json_object_get(record, "options"), "epochs"));
-	int known = record && is_whole(epochs) && is_whole(of);
+	int known = record && is_whole(epochs) && is_whole(planned);
 
 	hebb_checkpoint_free(c);
 	if (known)
 		*result = (older){.epochs = (int)epochs,
-				  .of = (int)of,
-				  .finished = record_is_ended(record) || epochs >= of,
-				  .same = from && record_same_run(record, from)};
+				  .of = (int)planned,
+				  .finished = record_is_ended(record) || epochs >= planned,
+				  .same = setup && record_same_run(record, setup)};
 	json_decref(record);
 	return known;
 }
 
-int replaced_check(const options *o, const job *from)
+int replaced_check(const options *o, const job *setup)
 {
 	const char *path = o->checkpoint;
 	older old;
@@ -64,7 +64,7 @@ int replaced_check(const options *o, const job *from)
 	if (!path || o->force || file_kind_of(path) != FILE_CHECKPOINT ||
 	    (o->resume && is_same_file(path, o->resume)))
 		return EXIT_DONE;
-	if (!read_found(path, from, &old))
+	if (!read_found(path, setup, &old))
 		return fail(path, "is a checkpoint that cannot be read; name another with "
 				  "--checkpoint, or --force replaces it");
 	if (!old.finished)
@@ -73,7 +73,7 @@ int replaced_check(const options *o, const job *from)
 			"holds a training that ended after %d of %d epochs; --resume %s goes on "
 			"with it, --force replaces it",
 			old.epochs, old.of, path);
-	if (old.same || !from)
+	if (old.same || !setup)
 		return EXIT_DONE;
 	return fail(path,
 		    "holds a training of %d epochs with other data or options; name another with "
@@ -82,33 +82,33 @@ int replaced_check(const options *o, const job *from)
 }
 
 /* Whether the state after so many epochs may take the place of what is at a path. */
-static int may_take(const job *from, const char *path, int epochs)
+static int may_take(const job *setup, const char *path, int epochs)
 {
 	struct stat about;
 	older old;
 
-	if (files_have(from->options, path))
+	if (files_have(setup->options, path))
 		return 0;
 	if (lstat(path, &about) != 0)
 		return 1;
 	return S_ISREG(about.st_mode) && file_kind_of(path) == FILE_CHECKPOINT &&
-	       read_found(path, from, &old) && old.same && old.epochs <= epochs;
+	       read_found(path, setup, &old) && old.same && old.epochs <= epochs;
 }
 
-char *replaced_free_name(const job *from, char *path, int epochs)
+char *replaced_free_name(const job *setup, char *path, int epochs)
 {
 	size_t length = path ? strlen(path) : 0, ending = sizeof ENDING - 1;
 	size_t stem = length > ending ? length - ending : length, room = length + ending + 16;
 	char *other = malloc(room);
 
-	for (int i = 2; path && other && !may_take(from, path, epochs); i++) {
+	for (int i = 2; path && other && !may_take(setup, path, epochs); i++) {
 		if (i > NAMES_MOST) {
 			free(path);
 			path = NULL;
 			break;
 		}
 		snprintf(other, room, "%.*s-%d%s", (int)stem, path, i, ENDING);
-		if (may_take(from, other, epochs)) {
+		if (may_take(setup, other, epochs)) {
 			free(path);
 			return other;
 		}

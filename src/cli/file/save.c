@@ -48,16 +48,16 @@ static char *numbered(const char *folder, const char *name, const char *ending, 
 static char *claim(const saved_file *file, const char *folder, mode_t mode, hebb_error *error)
 {
 	char *path = NULL, text[HEBB_REASON];
-	int made = -1, reason = EEXIST;
+	int descriptor = -1, reason = EEXIST;
 
-	for (int number = 1; number <= NAMES_MOST && made < 0 && reason == EEXIST; number++) {
+	for (int number = 1; number <= NAMES_MOST && descriptor < 0 && reason == EEXIST; number++) {
 		free(path);
 		path = numbered(folder, file->name, file->ending, number);
-		made = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
+		descriptor = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
 		reason = path ? errno : ENOMEM;
 	}
-	if (made >= 0) {
-		close(made);
+	if (descriptor >= 0) {
+		close(descriptor);
 		return path;
 	}
 	hebb_fail(error, HEBB_IO, "%.384s: cannot be written: %s", path ? path : file->name,
@@ -83,11 +83,11 @@ static char *save_elsewhere(const saved_file *file, const char *path)
 	struct stat old;
 	int is_there = stat(path, &old) == 0 && S_ISREG(old.st_mode);
 	mode_t mode = is_there ? (old.st_mode & 0777) | 0600 : 0666; /* 0600: to write it */
-	char *saved = save_in(file, "", mode, NULL);
+	char *result = save_in(file, "", mode, NULL);
 
-	if (!saved && temporary && *temporary)
-		saved = save_in(file, temporary, 0600, NULL);
-	return saved ? saved : save_in(file, "/tmp", 0600, NULL);
+	if (!result && temporary && *temporary)
+		result = save_in(file, temporary, 0600, NULL);
+	return result ? result : save_in(file, "/tmp", 0600, NULL);
 }
 
 char *save_somewhere(const saved_file *file, const char *path, hebb_error *error)

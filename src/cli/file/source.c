@@ -63,10 +63,10 @@ int source_read(const char *path, hebb_header header, source *result)
 	return fail_error(NULL, &error);
 }
 
-void source_close(source *done)
+void source_close(source *content)
 {
-	hebb_model_free(done->model);
-	hebb_checkpoint_free(done->checkpoint);
-	free(done->trials);
-	hebb_table_free(done->table);
+	hebb_model_free(content->model);
+	hebb_checkpoint_free(content->checkpoint);
+	free(content->trials);
+	hebb_table_free(content->table);
 }

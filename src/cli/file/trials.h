@@ -38,17 +38,17 @@ typedef struct trial_table {
  * file that is no such table, or that of another search, and says what is other; with `force` it
  * begins one in its place.  Takes the identity away.  Returns the exit status; to be released in
  * any case. */
-int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed, int force,
+int trials_open(const char *path, json_t *identity, const space *ranges, uint64_t seed, int force,
 		trial_table *result);
-void trials_close(trial_table *done);
+void trials_close(trial_table *table);
 
 /* Whether the table goes on; and the next row, which must be that of row->trial and row->epochs. */
-int trials_left(const trial_table *from);
-int trials_read(trial_table *from, trial_row *row);
+int trials_left(const trial_table *table);
+int trials_read(trial_table *table, trial_row *row);
 
 /* Adds a row to a table that has been read, writes the file whole, and rounds the row to what
  * stands there: a search that goes on decides by the same numbers. */
-int trials_add(trial_table *to, trial_row *row);
+int trials_add(trial_table *table, trial_row *row);
 
 /* How an identity differs from that of a table, as a sentence; NULL if it does not. */
 char *trials_difference(const json_t *theirs, const json_t *ours, char *text, size_t size);

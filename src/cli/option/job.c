@@ -35,7 +35,7 @@ static int complete(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	if (options_complete(o, result->whole, &error) != HEBB_OK)
+	if (options_complete(o, result->coding, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	result->runs = o->study.folds ? o->study.folds : o->study.repeat;
 	return EXIT_DONE;
@@ -48,8 +48,8 @@ static int settle(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	result->whole = hebb_study_coding(&o->study, &error);
-	if (!result->whole)
+	result->coding = hebb_study_coding(&o->study, &error);
+	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
 	if (table->test_from < table->rows && o->study.test.kind != HEBB_PART_OWN)
@@ -85,12 +85,12 @@ int job_open(options *given, job *result)
 	return status;
 }
 
-void job_close(job *done)
+void job_close(job *setup)
 {
-	hebb_coding_free(done->whole);
-	hebb_table_free(done->table);
-	hebb_table_free(done->test_table);
-	hebb_table_free(done->validation_table);
+	hebb_coding_free(setup->coding);
+	hebb_table_free(setup->table);
+	hebb_table_free(setup->test_table);
+	hebb_table_free(setup->validation_table);
 }
 
 /* Mentions columns that were given in vain. */
@@ -102,17 +102,17 @@ static void note_ignored(const hebb_dataset *data, const hebb_table *table)
 		     data->ignored == 1 ? "is" : "are");
 }
 
-hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
+hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	hebb_error error;
-	hebb_trial *run = hebb_trial_new(&from->options->study, seed, fold, &error);
+	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
 	if (!run) {
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->validation, from->validation_table);
-	note_ignored(fold < 0 ? run->test : NULL, from->test_table);
+	note_ignored(run->validation, setup->validation_table);
+	note_ignored(fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
 

@@ -19,8 +19,8 @@
 char *option_key(option_id id, char key[40])
 {
 	snprintf(key, 40, "%s", option_table[id].name);
-	for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
-		*at = '_';
+	for (char *hyphen = strchr(key, '-'); hyphen; hyphen = strchr(hyphen, '-'))
+		*hyphen = '_';
 	return key;
 }
 
@@ -179,11 +179,11 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 }
 
 /* That an option was given which a checkpoint called `name` contradicts. */
-static int refuse_other(const char *name, const option_row *row, const json_t *then,
-			const json_t *now)
+static int refuse_other(const char *name, const option_row *row, const json_t *recorded,
+			const json_t *given_value)
 {
-	char *old = json_dumps(then, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	char *new = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *old = json_dumps(recorded, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *new = json_dumps(given_value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	int status = fail(name,
 			  "was made with --%s %s, not %s; leave the option out, "
 			  "or begin anew without --resume",
@@ -208,12 +208,12 @@ static int resume_option(options *given, option_id id, const json_t *value, cons
 			    "version",
 			    row->name);
 	if (type) {
-		char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		char *found_text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
 		status =
 			fail(name, "says that --%s was %.60s, which is not %s; the file is damaged",
-			     row->name, is ? is : "?", type);
-		free(is);
+			     row->name, found_text ? found_text : "?", type);
+		free(found_text);
 		return status;
 	}
 	if (!option_given(given, id))

@@ -90,8 +90,8 @@ int seed_parse(const char *text, uint64_t *seed)
 static int read_choice(const char *where, const option_row *row, const char *text, int *value)
 {
 	option_id id = (option_id)(row - option_table);
-	const char *meant = other_value_find(id, text);
-	nearest like = {.typed = text};
+	const char *suggestion = other_value_find(id, text);
+	nearest suggestions = {.typed = text};
 	char list[256];
 
 	for (int i = choice_next(row, 0); i; i = choice_next(row, i)) {
@@ -99,14 +99,14 @@ static int read_choice(const char *where, const option_row *row, const char *tex
 			*value = i;
 			return EXIT_DONE;
 		}
-		nearest_compare(&like, row->choice(i));
+		nearest_compare(&suggestions, row->choice(i));
 	}
 	choice_list(row, list, sizeof list);
-	if (!meant && like.count)
-		meant = like.name[0];
-	if (meant)
+	if (!suggestion && suggestions.count)
+		suggestion = suggestions.name[0];
+	if (suggestion)
 		return misuse(where, "there is no '%s'; it takes %s; did you mean %s?", text, list,
-			      meant);
+			      suggestion);
 	if (id == OPT_OUTPUT && strpbrk(text, "./"))
 		return misuse(where, "there is no '%s'; the file of the model is --model (-o)",
 			      text);
@@ -175,20 +175,20 @@ static int read_every(const char *where, const char *text, every *result)
 /* "30,20" or "none". */
 static int read_layers(const char *where, const char *text, options *result)
 {
-	const char *at = text;
+	const char *position = text;
 
 	result->study.hidden = 0;
 	if (strcmp(text, "none") == 0)
 		return EXIT_DONE;
 	for (;;) {
 		char item[24];
-		size_t length = strcspn(at, ",");
+		size_t length = strcspn(position, ",");
 		long long units;
 
 		if (length >= sizeof item)
 			return misuse(where, "'%s' is not a list of widths such as 30 or 30,20",
 				      text);
-		memcpy(item, at, length);
+		memcpy(item, position, length);
 		item[length] = '\0';
 		if (!integer_parse(item, &units))
 			return misuse(where,
@@ -200,9 +200,9 @@ static int read_layers(const char *where, const char *text, options *result)
 		if (result->study.hidden == HEBB_MAX_LAYERS - 1)
 			return misuse(where, "more than %d hidden layers", HEBB_MAX_LAYERS - 1);
 		result->study.units[result->study.hidden++] = (int)units;
-		if (at[length] == '\0')
+		if (position[length] == '\0')
 			return EXIT_DONE;
-		at += length + 1;
+		position += length + 1;
 	}
 }
 
@@ -314,20 +314,20 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 static int unknown_option(const command *which, const char *token)
 {
 	char name[64], text[256];
-	nearest like = {.typed = name + 2};
+	nearest suggestions = {.typed = name + 2};
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
 	if (strncmp(name, "--", 2) == 0) {
 		for (int id = 0; id < OPTION_COUNT; id++)
 			if (option_table[id].commands & which->bit)
-				nearest_compare(&like, option_table[id].name);
+				nearest_compare(&suggestions, option_table[id].name);
 		if (other_option_sentence(name + 2, 0, which, text, sizeof text) ||
-		    (like.count == 0 &&
+		    (suggestions.count == 0 &&
 		     other_option_sentence(name + 2, 1, which, text, sizeof text)))
 			return misuse(name, "there is no such option; %s", text);
 	}
-	if (like.count)
-		return misuse(name, "unknown option; did you mean --%s?", like.name[0]);
+	if (suggestions.count)
+		return misuse(name, "unknown option; did you mean --%s?", suggestions.name[0]);
 	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
 		      which->name);
 }

@@ -250,7 +250,7 @@ char *other_option_of_row(const other_option *row, char *text, size_t size)
 
 	if (ours->letter)
 		snprintf(letter, sizeof letter, " (-%c)", ours->letter);
-	snprintf(text, size, "%s --%s%s%s%s", row->is, ours->name, row->value ? " " : "",
+	snprintf(text, size, "%s --%s%s%s%s", row->meaning, ours->name, row->value ? " " : "",
 		 row->value ? row->value : "", letter);
 	return text;
 }

@@ -13,8 +13,8 @@
 /* Options of others: the sentence "IS --option VALUE". */
 typedef struct other_option {
 	option_id id;
-	const char *is;    /* "the learning rate is" */
-	const char *value; /* of our option; NULL: any */
+	const char *meaning; /* "the learning rate is" */
+	const char *value;   /* of our option; NULL: any */
 	const char *names; /* of others, without --, between blanks; case, - and _ do not matter */
 } other_option;
 

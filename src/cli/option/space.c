@@ -98,9 +98,9 @@ static int read_list(const char *where, range *result)
 	return status;
 }
 
-static int add_range(space *to, option_id id, const char *text)
+static int add_range(space *ranges, option_id id, const char *text)
 {
-	range *one = &to->range[to->count++];
+	range *one = &ranges->range[ranges->count++];
 	char where[40];
 
 	snprintf(where, sizeof where, "--%s", option_table[id].name);
@@ -168,21 +168,21 @@ int space_open(const options *complete, space *result)
 	return status == EXIT_DONE ? count_combinations(complete, result) : status;
 }
 
-void space_close(space *done)
+void space_close(space *ranges)
 {
-	for (int i = 0; i < done->count; i++) {
-		free(done->range[i].text);
-		free(done->range[i].list);
+	for (int i = 0; i < ranges->count; i++) {
+		free(ranges->range[i].text);
+		free(ranges->range[i].list);
 	}
-	free(done->order);
-	*done = (space){.count = 0};
+	free(ranges->order);
+	*ranges = (space){.count = 0};
 }
 
 /* ---- Drawing ---- */
 
-static const char *item_of(const range *from, long long which)
+static const char *item_of(const range *choices, long long which)
 {
-	const char *item = from->list;
+	const char *item = choices->list;
 
 	for (; which > 0; which--)
 		item += strlen(item) + 1;
@@ -190,36 +190,36 @@ static const char *item_of(const range *from, long long which)
 }
 
 /* The value at the share u, in [0, 1), of an interval. */
-static void number_of(const range *from, double u, char text[32])
+static void number_of(const range *interval, double u, char text[32])
 {
 	/* Whole numbers are drawn from low to below high + 1, and cut. */
-	double low = from->low, high = from->high + from->whole;
-	double value = from->by_log ? low * exp(u * log(high / low)) : low + u * (high - low);
+	double low = interval->low, high = interval->high + interval->whole;
+	double value = interval->by_log ? low * exp(u * log(high / low)) : low + u * (high - low);
 	double span = (high - low) / fmax(fabs(low), fabs(high));
 	int digits = 3 + (int)fmax(0, round(-log10(span)));
 
-	if (from->whole)
-		snprintf(text, 32, "%.0f", fmin(floor(value), from->high));
+	if (interval->whole)
+		snprintf(text, 32, "%.0f", fmin(floor(value), interval->high));
 	else
 		snprintf(text, 32, "%.*g", digits < 15 ? digits : 15, value);
 	value = strtod(text, NULL);
-	if (value < from->low || value > from->high) /* by rounding */
-		snprintf(text, 32, "%.15g", value < from->low ? from->low : from->high);
+	if (value < interval->low || value > interval->high) /* by rounding */
+		snprintf(text, 32, "%.15g", value < interval->low ? interval->low : interval->high);
 }
 
-void space_draw(const space *from, uint64_t seed, int trial, draw *result)
+void space_draw(const space *ranges, uint64_t seed, int trial, draw *result)
 {
 	float u[OPTION_COUNT];
-	long long rest = from->combinations ? from->order[trial % from->combinations] : 0;
+	long long rest = ranges->combinations ? ranges->order[trial % ranges->combinations] : 0;
 
-	hebb_uniform(from->count, u, seed, STREAM_TRIALS + (uint64_t)trial);
-	for (int i = 0; i < from->count; i++) {
-		const range *one = &from->range[i];
+	hebb_uniform(ranges->count, u, seed, STREAM_TRIALS + (uint64_t)trial);
+	for (int i = 0; i < ranges->count; i++) {
+		const range *one = &ranges->range[i];
 
 		result->text[i] = result->number[i];
 		if (one->items == 0) {
 			number_of(one, (double)u[i], result->number[i]);
-		} else if (from->combinations == 0) {
+		} else if (ranges->combinations == 0) {
 			result->text[i] = item_of(one, (long long)((double)u[i] * one->items));
 		} else {
 			result->text[i] = item_of(one, rest % one->items);

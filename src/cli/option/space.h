@@ -41,9 +41,9 @@ int space_takes(option_id id, const char *text);
 /* The ranges that were given, or the usual ones for options that are complete, if none were; all of
  * it is checked.  Returns the exit status; to be released in any case. */
 int space_open(const options *complete, space *result);
-void space_close(space *done);
+void space_close(space *ranges);
 
 /* What trial 0, 1, ... of a seed draws: a function of nothing else. */
-void space_draw(const space *from, uint64_t seed, int trial, draw *result);
+void space_draw(const space *ranges, uint64_t seed, int trial, draw *result);
 
 #endif

@@ -30,13 +30,13 @@ typedef struct descent {
 } descent;
 
 /* The article's loop: x_new += -gamma * df(x_old), while the step is above the precision. */
-static void descend(double from, descent *way)
+static void descend(double start, descent *way)
 {
 	const double gamma = 0.01, precision = 0.00001;
-	double x_old, x_new = from;
+	double x_old, x_new = start;
 
 	way->updates = 0;
-	way->x[0] = from;
+	way->x[0] = start;
 	do {
 		x_old = x_new;
 		x_new += -gamma * quartic_slope(x_old);

@@ -56,10 +56,10 @@ static int run_open(const lesson *l, void (*set)(hebb_study *study), run *result
 	return status == EXIT_DONE ? run_trial_of(result, result->study.seed) : status;
 }
 
-static void run_close(run *done)
+static void run_close(run *training)
 {
-	hebb_trial_free(done->trial);
-	hebb_table_free(done->table);
+	hebb_trial_free(training->trial);
+	hebb_table_free(training->table);
 }
 
 static int run_score(const run *r, const hebb_dataset *data, hebb_score *result)
@@ -106,11 +106,11 @@ static struct digits *digits_of(lesson *l)
 	return l->digits;
 }
 
-void digits_free(struct digits *done)
+void digits_free(struct digits *lesson_digits)
 {
-	if (done && done->opened)
-		run_close(&done->run);
-	free(done);
+	if (lesson_digits && lesson_digits->opened)
+		run_close(&lesson_digits->run);
+	free(lesson_digits);
 }
 
 /* The mean of |y - h| over the training rows: what the article's program plots. */
@@ -362,16 +362,16 @@ int section_5_3(lesson *l)
 
 static plot *plot_costs(const struct digits *d)
 {
-	static double at[ITERATIONS_MOST + 1];
+	static double value[ITERATIONS_MOST + 1];
 	plot *p = plot_new("The cost of 64-30-10 on the digits",
 			   (axis){"Iteration number", 0, ITERATIONS_MOST, 0},
 			   (axis){"Average J", 0, 5, 0});
 
 	for (int i = 0; i <= ITERATIONS_MOST; i++)
-		at[i] = i;
+		value[i] = i;
 	if (p) {
 		plot_curve(p, INK_1, "J, the mean of ½‖y − h‖², which is minimized",
-			   ITERATIONS_MOST + 1, at, d->J);
+			   ITERATIONS_MOST + 1, value, d->J);
 		plot_curve(p, INK_2, "the mean of ‖y − h‖, which the article plots", d->looks,
 			   d->look_at, d->norm);
 	}
@@ -394,9 +394,9 @@ int section_5_4(lesson *l)
 	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
 	line(l, "%10s  %12s  %16s", "iteration", "J", cell("mean ‖y − h‖", 0, head));
 	for (int i = 0; i < d->looks; i += i < 4 ? 1 : 8) {
-		int at = (int)d->look_at[i];
+		int index = (int)d->look_at[i];
 
-		line(l, "%10d  %12.5f  %16.5f", at, d->J[at], d->norm[i]);
+		line(l, "%10d  %12.5f  %16.5f", index, d->J[index], d->norm[i]);
 	}
 	if (show_plot(l, "cost", plot_costs(d)) != EXIT_DONE)
 		return EXIT_FAILED;

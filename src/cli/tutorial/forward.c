@@ -224,14 +224,14 @@ static void race_close(race *r)
  * room: as many floats. */
 static void race_fill(race *r, float *room)
 {
-	double *at = r->p;
+	double *position = r->p;
 
 	for (int l = 0; l + 1 < r->loops.layers; l++) {
 		int n = r->loops.sizes[l], m = r->loops.sizes[l + 1];
 
 		hebb_net_get(r->net, l, room, room + n * m, NULL);
 		for (int k = 0; k < (n + 1) * m; k++)
-			*at++ = (double)room[k];
+			*position++ = (double)room[k];
 	}
 	for (int j = 0; j < r->loops.sizes[0]; j++) {
 		r->narrow_x[j] = (float)(j % 7) / 8;

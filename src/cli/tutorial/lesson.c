@@ -148,11 +148,11 @@ static void wrap(const char *format, va_list arguments)
 
 	vsnprintf(text, sizeof text, format, arguments);
 	text_shown(text, shown, sizeof shown);
-	for (const char *at = shown; *at;) {
-		int length = (int)strcspn(at, " ");
+	for (const char *position = shown; *position;) {
+		int length = (int)strcspn(position, " ");
 		char word[LINE_MOST];
 
-		memcpy(word, at, (size_t)length);
+		memcpy(word, position, (size_t)length);
 		word[length] = '\0';
 		if (column > 0 && column + 1 + text_width(word) > WIDTH) {
 			putchar('\n');
@@ -161,8 +161,8 @@ static void wrap(const char *format, va_list arguments)
 		column += column == 0 ? printf("%*s", INDENT, "") : printf(" ");
 		fputs(word, stdout);
 		column += text_width(word);
-		at += length;
-		at += strspn(at, " ");
+		position += length;
+		position += strspn(position, " ");
 	}
 	putchar('\n');
 }
@@ -320,15 +320,15 @@ axis value_axis(const char *label, int n, const double *values)
 	double span, power, step = 1;
 
 	for (int i = 0; i < n; i++) {
-		a.from = fmin(a.from, values[i]);
-		a.to = fmax(a.to, values[i]);
+		a.low = fmin(a.low, values[i]);
+		a.high = fmax(a.high, values[i]);
 	}
-	span = a.to > a.from ? a.to - a.from : 1;
+	span = a.high > a.low ? a.high - a.low : 1;
 	power = pow(10, floor(log10(span / 5)));
 	for (int i = 3; i >= 0; i--)
 		step = span / (round[i] * power) <= 5 ? round[i] * power : step;
-	a.from = step * floor(a.from / step);
-	a.to = fmax(step * ceil(a.to / step), a.from + step);
+	a.low = step * floor(a.low / step);
+	a.high = fmax(step * ceil(a.high / step), a.low + step);
 	return a;
 }
 
@@ -350,14 +350,14 @@ static char *written(const char *left, const char *formula, char text[FORMULA_SI
 	static const char *const sign[][2] = {{"-", "−"}, {"Phi", "Φ"}, {"phi", "φ"}, {"^2", "²"}};
 	size_t length = (size_t)snprintf(text, FORMULA_SIZE, "%s", left);
 
-	for (const char *at = formula; *at && length + 4 < FORMULA_SIZE;) {
+	for (const char *position = formula; *position && length + 4 < FORMULA_SIZE;) {
 		size_t i = 0;
 
-		while (i < 4 && strncmp(at, sign[i][0], strlen(sign[i][0])) != 0)
+		while (i < 4 && strncmp(position, sign[i][0], strlen(sign[i][0])) != 0)
 			i++;
 		length += (size_t)snprintf(text + length, FORMULA_SIZE - length, "%.*s",
-					   i < 4 ? 4 : 1, i < 4 ? sign[i][1] : at);
-		at += i < 4 ? strlen(sign[i][0]) : 1;
+					   i < 4 ? 4 : 1, i < 4 ? sign[i][1] : position);
+		position += i < 4 ? strlen(sign[i][0]) : 1;
 	}
 	return text;
 }
