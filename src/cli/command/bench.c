@@ -351,9 +351,9 @@ static int run_predictions(const bench *b, const hebb_dataset *synthetic)
 	timing one, many;
 
 	if (!b->object)
-		printf("\n%-12s %14s %20s\n", "", "microseconds", "rows a second");
+		printf("\n%-12s %14s %20s\n", "", "microseconds", "rows per second");
 	if (!b->object)
-		printf("%-12s %14s %20s\n", "prediction", "for one row", "of 10,000");
+		printf("%-12s %14s %20s\n", "prediction", "for one row", "in 10,000 rows");
 	for (int i = 0; i < LATENCY_NETS; i++) {
 		if (time_predictions(&predicted[i], synthetic->x, &one, &many) != EXIT_DONE)
 			return EXIT_FAILED;
@@ -378,7 +378,7 @@ static int check_name(const options *given)
 		return misuse(given->operand[0], "there is no such workload; did you mean %s?",
 			      suggestions.name[0]);
 	return misuse(given->operand[0],
-		      "there is no such workload; these are: W1 W2 W3 W4 W4a W5 W6");
+		      "there is no such workload; there are W1 W2 W3 W4 W4a W5 W6");
 }
 
 /* Whether this machine can train with the precision, before anything is measured. */
@@ -411,7 +411,8 @@ static void head(const bench *b)
 	}
 	printf("hebb %s, kernels %s, %s, %d thread%s; ", hebb_version(), kernels,
 	       hebb_precision_name(b->precision), b->threads, b->threads == 1 ? "" : "s");
-	printf(b->peak > 0 ? "f32 peak of a thread %.1f GFLOP/s\n\n" : "no peak is measured\n\n",
+	printf(b->peak > 0 ? "float32 peak of one thread %.1f GFLOP/s\n\n"
+			   : "the peak is not measured\n\n",
 	       b->peak);
 	printf("%-4s %-47s %8s  %15s %6s  %s\n", "", "training", "seconds", "fastest-slowest",
 	       "GFLOP/s", "of peak");

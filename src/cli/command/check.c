@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "draw/findings.h"
 #include "file/files.h"
+#include "file/missing.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
@@ -154,7 +155,7 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 		    {"this network", baselines->net}};
 	char train[32], test[32];
 
-	printf("\n%sBeside it%s: %s of %s test rows, from %s training rows\n\n", bold(stdout),
+	printf("\n%sBaselines%s: %s on %s test rows, from %s training rows\n\n", bold(stdout),
 	       plain(stdout), classes ? "accuracy" : "r2", count_text(baselines->test_rows, test),
 	       count_text(baselines->train_rows, train));
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
@@ -175,11 +176,11 @@ static void print_all_well(const checked *check)
 	char rows[32], columns[32], last[64] = "", text[240];
 
 	if (updates > 0)
-		snprintf(last, sizeof last, ", the gradient and a trial of %d update%s", updates,
+		snprintf(last, sizeof last, ", the gradient and %d trial update%s", updates,
 			 updates == 1 ? "" : "s");
 	else
 		snprintf(last, sizeof last, " and the gradient");
-	snprintf(text, sizeof text, " was found: looked at %s rows, %s columns%s%s.",
+	snprintf(text, sizeof text, " was found in %s rows, %s columns%s%s.",
 		 count_text(check->table->rows, rows), count_text(check->table->columns, columns),
 		 check->options ? ", the options" : "", last);
 	printf("\n%sNothing wrong%s", bold(stdout), plain(stdout));
@@ -192,8 +193,8 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 
 	print_gradient(result, net);
 	if (rehearsal->updates > 0)
-		printf("\n%sTrial%s of %d update%s of %d rows each\n\n"
-		       "  cost %s, after the first %s, at the end %s\n",
+		printf("\n%sTrial%s of %d update%s of %d rows each\n\n  cost %s before, %s after "
+		       "the first update, %s at the end\n",
 		       bold(stdout), plain(stdout), rehearsal->updates,
 		       rehearsal->updates == 1 ? "" : "s", rehearsal->rows,
 		       hebb_show_number(rehearsal->before, 4).text,
@@ -219,10 +220,11 @@ static int report(const options *given, const checked *result, const hebb_net *n
 	else
 		print_report(result, net, task);
 	if (status == EXIT_DONE && !is_right(result))
-		return fail("gradient check", "the error %.1e of layer %d is too large",
-			    gradient->max_error, gradient->layer + 1);
+		return fail("gradient check",
+			    "the relative error of layer %d is %.1e, which is too large",
+			    gradient->layer + 1, gradient->max_error);
 	if (status == EXIT_DONE && hebb_findings_count(&result->findings, HEBB_SEVERITY_ERROR) > 0)
-		return fail("check", "training on this data fails; the findings say why");
+		return fail("check", "training on this data would fail; the findings say why");
 	return status;
 }
 
@@ -336,7 +338,7 @@ static int check_model(const options *given, const hebb_model *model)
 	int status = EXIT_FAILED;
 
 	if (!table)
-		fail_error(NULL, &error);
+		fail_read(given->operand[1], &error);
 	else if (data && data->rows == 0)
 		fail(table->name, "no rows are left to check");
 	else if (data)
@@ -362,7 +364,7 @@ int run_check(options *given)
 	if (given->operands == 1)
 		return check_data(given);
 	model = hebb_model_read(given->operand[0], &error);
-	status = model ? check_model(given, model) : fail_error(NULL, &error);
+	status = model ? check_model(given, model) : fail_read(given->operand[0], &error);
 	hebb_model_free(model);
 	return status;
 }

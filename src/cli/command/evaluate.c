@@ -11,6 +11,7 @@
 #include "draw/unanswered.h"
 #include "commands.h"
 #include "file/files.h"
+#include "file/missing.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "file/record.h"
@@ -20,8 +21,8 @@
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 {
 	if (hebb_model_knows(model, table))
-		warn("%s is what the model was trained on, so this flatters it; --part test scores "
-		     "the rows held out then",
+		warn("%s: the model was trained on rows of it, so these scores are too good; "
+		     "--part test scores only the rows held out",
 		     table->name);
 }
 
@@ -112,7 +113,8 @@ int run_evaluate(options *given)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
 	table = model ? hebb_table_read(given->operand[1], given->study.header, &error) : NULL;
-	status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
+	status = table ? evaluate(given, model, table)
+		       : fail_read(given->operand[model != NULL], &error);
 	hebb_table_free(table);
 	hebb_model_free(model);
 	return status;

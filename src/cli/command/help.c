@@ -159,8 +159,8 @@ static void print_commands(FILE *stream)
 static void print_data(FILE *stream)
 {
 	page_paragraph(stream,
-		       "DATA is digits (built in), a CSV or IDX file, gzip or not, or - for "
-		       "standard input.",
+		       "DATA is digits (built in), a CSV or IDX file, compressed by gzip or not, "
+		       "or - for standard input.",
 		       0);
 }
 
@@ -172,8 +172,9 @@ void print_overview(FILE *stream)
 	fprintf(stream, "\n");
 	print_data(stream);
 	page_paragraph(stream,
-		       "'hebb COMMAND -h' is the short page of a command, 'hebb COMMAND --help' "
-		       "the complete one; 'hebb help' lists topics, 'hebb --help' everything else.",
+		       "'hebb COMMAND -h' prints the most used options of a command, 'hebb COMMAND "
+		       "--help' all of them. 'hebb help' lists topics, 'hebb --help' the other "
+		       "ways to get help.",
 		       0);
 	page_paragraph(stream, "A first run: hebb train digits", 0);
 }

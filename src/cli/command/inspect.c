@@ -233,7 +233,7 @@ static void print_options(const json_t *settings)
 		"l2",        "weight_decay", "label_smoothing", "class_weights", "seed"};
 	const char *gap = "";
 
-	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
+	printf("%s%-10s%s ", bold(stdout), "settings", plain(stdout));
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		const json_t *value = json_object_get(settings, shown[i]);
 		if (!value || json_is_null(value) ||
@@ -414,14 +414,14 @@ static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 	if (table->height > 0)
 		printf(", images of %d x %d", table->height, table->width);
 	if (table->test_from < table->rows)
-		printf(", the last %lld rows a test set", table->rows - table->test_from);
+		printf(", of which the last %lld are a test set", table->rows - table->test_from);
 	printf("\n\n  %scolumn  %-20s  kind    missing %*s %*s %*s%s\n", dim(stdout), "name", width,
 	       "min", width, "mean", width, "max", plain(stdout));
 	for (int i = 0; i < table->columns; i++) {
 		if (is_listed(table, i))
 			print_column(table, facts, i, width);
 		else if (i == LISTED - 1)
-			printf("  %s  ...  %d columns more%s\n", dim(stdout),
+			printf("  %s  ...  %d more columns%s\n", dim(stdout),
 			       table->columns - LISTED, plain(stdout));
 	}
 	if (constant > 0)

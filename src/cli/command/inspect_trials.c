@@ -78,7 +78,7 @@ static int check_columns(const trial_list *list)
 
 	for (int i = 0; i < SCORE && right; i++)
 		right = strcmp(table->column[n - SCORE + i].name, last[i]) == 0;
-	return right ? EXIT_DONE : damaged(list, 2, "the columns are other ones");
+	return right ? EXIT_DONE : damaged(list, 2, "its columns differ");
 }
 
 /* A whole number from 0 on. */
@@ -152,7 +152,7 @@ static int read_rows(trial_list *list, const char *text, size_t size)
 			status = fail(list->name, "out of memory");
 		else if (!read_fields(list, row))
 			status = damaged(list, 1 + list->table->line[list->rows],
-					 "this is no trial");
+					 "this row is not a trial");
 	}
 	free(column);
 	free(field);
@@ -216,7 +216,7 @@ static int read_list(trial_list *list, const char *text, size_t size)
 	list->table = hebb_table_parse(text, size, list->name, HEBB_HEADER_YES, &error);
 	if (!list->table)
 		return error.line > 0 /* counted from the second line of the file */
-			       ? damaged(list, 1 + error.line, "this is no trial")
+			       ? damaged(list, 1 + error.line, "this row is not a trial")
 			       : damaged(list, 2, "no trials can be read below it");
 	status = check_columns(list);
 	if (status == EXIT_DONE)
@@ -364,12 +364,13 @@ static void print_list(const trial_list *list)
 
 	printf("%s", bold(stdout));
 	print_field(stdout, list->name, 0);
-	printf("%s: the trials of a search of hebb ", plain(stdout));
+	printf("%s: the trials of a search by hebb ", plain(stdout));
 	print_shown(stdout, version ? version : "?");
 	printf("\n\n%s%-10s%s%s", bold(stdout), "trials", plain(stdout),
 	       count_text(list->trials, trials));
 	if (!list->has_epochs)
-		printf(" of %d epoch%s", list->row[0].epochs, list->row[0].epochs == 1 ? "" : "s");
+		printf(", of %d epoch%s each", list->row[0].epochs,
+		       list->row[0].epochs == 1 ? "" : "s");
 	if (list->is_halving)
 		printf(", trained %s times by halving", count_text(list->rows, rows));
 	if (list->diverged)
@@ -377,7 +378,7 @@ static void print_list(const trial_list *list)
 	printf("; scored by %s", option_table[OPT_METRIC].choice((int)list->by));
 	if (list->folds)
 		printf(", the mean of %d folds", list->folds);
-	printf("; %s is better\n", hebb_metric_rises(list->by) ? "more" : "less");
+	printf("; %s is better\n", hebb_metric_rises(list->by) ? "higher" : "lower");
 	if (list->rows > list->diverged)
 		print_best(list);
 	print_rows(list);

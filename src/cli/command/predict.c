@@ -32,6 +32,7 @@
 #include "draw/unanswered.h"
 #include "file/file_kind.h"
 #include "file/files.h"
+#include "file/missing.h"
 #include "file/signals.h"
 #include "option/job.h"
 #include "predict_rows.h"
@@ -223,7 +224,9 @@ static int predict_all(prediction *all)
 	}
 	text_free(&head);
 	if (status == EXIT_DONE && !stop_asked())
-		unanswered_warn(&without, all->table, all->form.json ? "it is null" : "it is NaN");
+		unanswered_warn(&without, all->table,
+				all->form.json ? "its prediction is null"
+					       : "its prediction is NaN");
 	return status;
 }
 
@@ -379,7 +382,7 @@ int run_predict(options *given)
 	model = hebb_model_read(given->operand[0], &error);
 	table = model ? read_data(given, &bytes, &size, &error) : NULL;
 	if (!table)
-		status = fail_error(NULL, &error);
+		status = fail_read(given->operand[model != NULL], &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)
 		status = fail("--classes-only", "%s predicts numbers, not classes",
 			      given->operand[0]);

@@ -115,7 +115,7 @@ static void tell(void *self, const hebb_study *study, const hebb_found *found)
 		snprintf(came_to, sizeof came_to, "%s %s", name,
 			 hebb_show_number(row->score, 4).text);
 	if (found->best >= 0)
-		snprintf(best, sizeof best, "  best %s (%d)",
+		snprintf(best, sizeof best, "  best %s (trial %d)",
 			 hebb_show_number(found->attempt[found->best].score, 4).text,
 			 found->attempt[found->best].trial + 1);
 	if (s->rungs > 1)
@@ -192,8 +192,8 @@ static int check_draws(search *s)
 		status = vary(s, i, SEARCH);
 		if (status == EXIT_DONE && s->given->metric == HEBB_METRIC_LOG_LOSS &&
 		    s->varied.study.output == HEBB_LINEAR)
-			return fail("--metric", "log-loss is of probabilities, which --output "
-						"linear does not give");
+			return fail("--metric",
+				    "log-loss needs probabilities, and --output linear gives none");
 	}
 	return status;
 }
@@ -269,7 +269,8 @@ static int train_best(search *s)
 	if (status == EXIT_DONE && !(final = job_trial(&s->setup, s->given->study.seed, -1)))
 		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
-		inform("the best, trial %d, trains on the %s rows outside the test part",
+		inform("training the best settings, those of trial %d, on the %s rows outside the "
+		       "test part",
 		       trial_of_best + 1,
 		       count_text(final->parts.train + final->parts.validation, rows));
 	if (status == EXIT_DONE)
@@ -291,7 +292,7 @@ static int tell_stopped(const search *s)
 	char best[40] = "";
 
 	if (s->found.attempts == 0)
-		return fail("search", "stopped in the first trial, and nothing is finished");
+		return fail("search", "stopped in the first trial; no trial is complete");
 	if (s->found.best >= 0)
 		snprintf(best, sizeof best, ", the best so far is trial %d",
 			 s->found.attempt[s->found.best].trial + 1);

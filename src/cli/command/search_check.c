@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search_check.c - what makes no sense in a search
+ * search_check.c - refuses options of a search that contradict each other or the data
  */
 #include "search.h"
 
@@ -17,26 +17,28 @@ int search_check_options(const options *o)
 		      (option_given(o, OPT_PATIENCE) && o->study.patience > 0);
 
 	if (by_loss && option_ranged(o, OPT_LOSS))
-		return misuse("--loss", "different losses are not compared by the loss; choose "
-					"another --metric");
+		return misuse("--loss", "trials with different losses cannot be compared by the "
+					"loss; choose another --metric");
 	if (halving && option_ranged(o, OPT_EPOCHS))
 		return misuse("--epochs",
-			      "halving shares out the epochs itself; give it one number");
+			      "halving itself decides the epochs of each trial; give one number");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)
-		return misuse("--validation", "the folds take its place; beside them it is for "
-					      "--patience");
+		return misuse("--validation", "the folds score the trials; validation rows beside "
+					      "them are only for --patience");
 	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
 	    o->study.validation.kind == HEBB_PART_NONE)
-		return misuse("--validation", "the trials are scored on it and 0 leaves no rows; "
-					      "or give --folds");
+		return misuse(
+			"--validation",
+			"0 leaves no rows to score the trials on; give more, or give --folds");
 	if (strcmp(o->trial_table, "-") == 0)
-		return misuse("--table", "the table is read again by the search; give it a file");
+		return misuse("--table", "a search goes on from its table, so it must be a file");
 	if (strcmp(o->trial_table, o->model) == 0)
-		return misuse("--table", "%s is to be the model", o->model);
+		return misuse("--table", "%s is the file of the model; give the table another",
+			      o->model);
 	return EXIT_DONE;
 }
 
-/* What is wrong with a test file is found before the search; nothing else is asked of it. */
+/* Finds out before the search whether the test file can be read and coded; nothing else. */
 static int check_test_file(const search *s)
 {
 	hebb_dataset *test = NULL;

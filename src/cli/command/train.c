@@ -47,10 +47,13 @@ static void announce(const job *setup, const hebb_trial *run)
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
 	tell_task(run->coding);
-	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", setup->table->name,
+	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
-	       run->coding->outputs, classes ? "classes" : "to predict");
+	       run->coding->width == 1 ? "" : "s", run->coding->outputs,
+	       classes                     ? "classes"
+	       : run->coding->outputs == 1 ? "output"
+					   : "outputs");
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
 		 o->study.norm == HEBB_NORM_BATCH   ? "batch norm and "
@@ -67,8 +70,9 @@ static void announce(const job *setup, const hebb_trial *run)
 		snprintf(rate, sizeof rate, "rate %s%s%s, ",
 			 hebb_show_number(o->study.rate, 4).text, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->study.schedule));
-	inform("%s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
-	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " of balanced classes" : "",
+	inform("loss %s%s, optimizer %s, %s%s, %s%d epochs%s",
+	       hebb_loss_name((hebb_loss)o->study.loss),
+	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " with balanced classes" : "",
 	       hebb_rule_name((hebb_rule)o->study.optimizer), rate, batch, early ? "at most " : "",
 	       o->study.epochs, o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
@@ -123,8 +127,8 @@ static void note_early_end(const options *o, const hebb_result *result)
 		note("converged after %d of %d epochs: no step lowers the cost any further",
 		     result->epochs, study->epochs);
 	else
-		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
-		     "are those of epoch %d",
+		note("stopped after epoch %d: the validation loss did not fall for %d epochs; the "
+		     "weights are those of epoch %d",
 		     result->epochs, study->patience, result->best_epoch);
 }
 
@@ -238,11 +242,11 @@ static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, co
 	if (!run)
 		return EXIT_FAILED;
 	if (run->parts.test > 0)
-		note("the %lld test rows were in no fold and are not looked at; evaluate --part "
-		     "test does",
+		note("the %lld test rows are in no fold and stay unused; 'hebb evaluate --part "
+		     "test' scores them",
 		     run->parts.test);
-	note("the model is trained on all %lld rows that the folds divided; the mean over the "
-	     "folds is what to expect of it",
+	note("the model is now trained on all %lld rows of the folds; the mean over the folds "
+	     "estimates its score",
 	     run->parts.train + run->parts.validation);
 	doctor_before(run, &all->findings);
 	status = run_trial(setup, run, 1, checkpoints, start, all->model);
@@ -260,10 +264,9 @@ static void tell_stopped(const options *o, const results *all)
 	    (!o->study.folds && all->done == 0)) /* what saver_stopped() says */
 		return;
 	if (all->done == 0)
-		fail("training", "stopped in %s 1 of %d, and nothing is finished", what,
-		     all->asked);
+		fail("training", "stopped in %s 1 of %d; nothing is complete", what, all->asked);
 	else
-		fail("training", "stopped in %s %d of %d; the report covers those that ended; %s",
+		fail("training", "stopped in %s %d of %d; the report covers the complete ones; %s",
 		     what, all->done + 1, all->asked,
 		     o->study.folds ? "the model was not trained"
 				    : "the model is that of the first run");

@@ -20,7 +20,7 @@ enum {
 static char *message_of(const hebb_finding *finding, char *text, size_t size)
 {
 	if (finding->more > 0)
-		snprintf(text, size, "%s; and %d more such", finding->message, finding->more);
+		snprintf(text, size, "%s; and %d more like it", finding->message, finding->more);
 	else
 		snprintf(text, size, "%s", finding->message);
 	return text;
@@ -109,7 +109,7 @@ void findings_warn(const hebb_findings *findings, int first)
 		printed++;
 	}
 	if (more > 0)
-		note("%d more warning%s; 'hebb check' says all with the same options", more,
+		note("%d more warning%s; 'hebb check' with the same options lists all", more,
 		     more == 1 ? "" : "s");
 }
 

@@ -197,12 +197,11 @@ static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 			 simple_text(&simple->linear, classes ? "in" : "has", linear));
 	else if (simple->too_long)
 		snprintf(more, sizeof more,
-			 "; a linear model is left out, since it takes long: --layers none trains "
-			 "one");
+			 "; a linear model would take long to train: try --layers none");
 	snprintf(text, sizeof text, "always answering %s %s%s", what,
 		 simple_text(&simple->constant, classes ? "is right in" : "has rmse", constant),
 		 more);
-	print_titled(out, "Beside it", text);
+	print_titled(out, "Baselines", text);
 }
 
 static void print_report(const job *setup, const hebb_trial *first, const results *all,
@@ -231,11 +230,11 @@ static void print_report(const job *setup, const hebb_trial *first, const result
 		print_words(out, score_text(&result->test, text, sizeof text), TITLE, TITLE);
 		fputs(plain(out), out);
 	}
-	replaced_print(out, replaced, first);
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
-	if (result->test.each || result->test.targets > 1) /* a table stands there */
+	if (result->test.each || result->test.targets > 1) /* the last output is a table */
 		fputc('\n', out);
+	replaced_print(out, replaced, first);
 	print_simple_scores(out, simple, first->coding);
 }
 
@@ -277,8 +276,8 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 	if (*where)
 		return fail(NULL, "%s; the model is in %s instead", error.message, *where);
 	return error.status == HEBB_IO ? fail(NULL,
-					      "%s; the current and the temporary folder do not "
-					      "take the model either",
+					      "%s; the model cannot be written to the current or "
+					      "the temporary folder either",
 					      error.message)
 				       : fail_error(NULL, &error);
 }

@@ -232,7 +232,7 @@ static void print_pairs(FILE *stream, const hebb_score *score, const hebb_column
 		fprintf(stream, "%7lld  %lld\n", pairs[i].count, pairs[i].rows);
 	}
 	if (count > PAIRS_MOST)
-		fprintf(stream, "  %sand %d pairs more%s\n", dim(stream), count - PAIRS_MOST,
+		fprintf(stream, "  %sand %d more pairs%s\n", dim(stream), count - PAIRS_MOST,
 			plain(stream));
 	free(pairs);
 }

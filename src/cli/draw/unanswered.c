@@ -18,8 +18,8 @@ void unanswered_add(hebb_unanswered *unanswered, long long row)
 const char *unanswered_counts(hebb_task task)
 {
 	return task == HEBB_CLASSIFICATION
-		       ? "it counts as wrong, and the losses are those of the other rows"
-		       : "the scores are those of the other rows";
+		       ? "the accuracy counts this as wrong, and the losses leave it out"
+		       : "the scores leave this out";
 }
 
 void unanswered_warn(const hebb_unanswered *unanswered, const hebb_table *table, const char *what)
@@ -38,7 +38,7 @@ void unanswered_warn(const hebb_unanswered *unanswered, const hebb_table *table,
 	if (unanswered->count > HEBB_UNANSWERED_NAMED)
 		snprintf(more, sizeof more, " and %lld more",
 			 unanswered->count - HEBB_UNANSWERED_NAMED);
-	warn("%s: %s%s %s%s: so far from the values of training that the network has no finite "
+	warn("%s: %s%s %s%s: so far from the training values that the network has no finite "
 	     "answer; %s",
 	     table->name, table->line ? "line" : "row", unanswered->count > 1 ? "s" : "", list,
 	     more, what);

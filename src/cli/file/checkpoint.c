@@ -22,6 +22,7 @@
 #include "replaced.h"
 #include "save.h"
 #include "draw/terminal.h"
+#include "missing.h"
 
 static const double USUAL_SECONDS = 60;
 
@@ -37,16 +38,15 @@ int resumed_open(options *given, resumed *result)
 		return EXIT_DONE;
 	result->checkpoint = hebb_checkpoint_read(given->resume, &error);
 	if (!result->checkpoint)
-		return fail_error(NULL, &error);
+		return fail_read(given->resume, &error);
 	text = hebb_checkpoint_text(result->checkpoint, "record");
 	result->record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	if (!json_is_object(json_object_get(result->record, "options")))
-		return fail(given->resume, "is a checkpoint, but not of 'hebb train': it does not "
-					   "say with which options it was made");
+		return fail(given->resume, "is a checkpoint, but not one of 'hebb train': it does "
+					   "not contain the options of its training");
 	damaged = record_damage(result->record);
 	if (damaged)
-		return fail(given->resume, "has no valid '%s' of its training; the file is damaged",
-			    damaged);
+		return fail(given->resume, "has no valid '%s'; the file is damaged", damaged);
 	return options_resume(given, json_object_get(result->record, "options"), given->resume);
 }
 
@@ -168,7 +168,7 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 	if (p->epochs < o->study.epochs)
 		note("going on in epoch %d of %d", p->epochs + 1, o->study.epochs);
 	else
-		note("that training is complete; it only remains to evaluate and save");
+		note("this training is already complete; the model is only evaluated and saved");
 	return EXIT_DONE;
 }
 

@@ -227,18 +227,18 @@ static int check_output(const files *f, int which, int force)
 		return EXIT_FAILED;
 	if (out->row->often && is_pipe(&out->place))
 		return fail(out->path,
-			    "is a pipe; the %s is written again and again, and needs a "
-			    "file, with --%s",
+			    "is a pipe; the %s is rewritten many times and needs a file; name one "
+			    "with --%s",
 			    out->what, out->what);
 	in = input_at(f, out);
 	if (in)
-		return fail(out->path, "is %s; the %s needs a name of its own, with --%s", in->what,
+		return fail(out->path, "is %s; give the %s a name of its own with --%s", in->what,
 			    out->what, out->what);
 	for (int i = 0; i < which; i++)
 		if (is_same(&f->out[i].place, &out->place))
 			return fail(
 				out->path,
-				"is where the %s goes; the %s needs a name of its own, with --%s",
+				"is the file of the %s; give the %s a name of its own with --%s",
 				f->out[i].what, out->what, out->what);
 	if (force || !out->row->kind || is_resumed(f, out))
 		return EXIT_DONE;
@@ -263,10 +263,10 @@ static int check_stream(const files *f, const char *name, const place *stream)
 {
 	for (int i = 0; i < f->inputs; i++)
 		if (is_same(&f->in[i].place, stream))
-			return fail(name, "is %s; send it to another file", f->in[i].what);
+			return fail(name, "is %s; redirect it to another file", f->in[i].what);
 	for (int i = 0; i < f->outputs; i++)
 		if (is_same(&f->out[i].place, stream))
-			return fail(name, "is %s, where the %s goes; send it to another file",
+			return fail(name, "is %s, the file of the %s; redirect it to another file",
 				    f->out[i].path, f->out[i].what);
 	return EXIT_DONE;
 }

@@ -65,20 +65,20 @@ int replaced_check(const options *o, const job *setup)
 	    (o->resume && is_same_file(path, o->resume)))
 		return EXIT_DONE;
 	if (!read_found(path, setup, &old))
-		return fail(path, "is a checkpoint that cannot be read; name another with "
-				  "--checkpoint, or --force replaces it");
+		return fail(path, "is a checkpoint that cannot be read; name another file with "
+				  "--checkpoint, or replace it with --force");
 	if (!old.finished)
-		return fail(
-			path,
-			"holds a training that ended after %d of %d epochs; --resume %s goes on "
-			"with it, --force replaces it",
-			old.epochs, old.of, path);
+		return fail(path,
+			    "holds a training that ended after %d of %d epochs; go on with "
+			    "--resume %s, or replace it with --force",
+			    old.epochs, old.of, path);
 	if (old.same || !setup)
 		return EXIT_DONE;
-	return fail(path,
-		    "holds a training of %d epochs with other data or options; name another with "
-		    "--checkpoint; --resume %s goes on with it, --force replaces it",
-		    old.epochs, path);
+	return fail(
+		path,
+		"holds a training of %d epochs with other data or options; name another file with "
+		"--checkpoint, go on with that training by --resume %s, or replace it with --force",
+		old.epochs, path);
 }
 
 /* Whether the state after so many epochs may take the place of what is at a path. */

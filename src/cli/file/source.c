@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "draw/terminal.h"
+#include "file/missing.h"
 #include "file/trials.h"
 
 /* Whether a path is something to read bytes from; "digits", a directory and a prefix are data by
@@ -60,7 +61,7 @@ int source_read(const char *path, hebb_header header, source *result)
 		result->table = hebb_table_read(path, header, &error);
 	if (result->model || result->checkpoint || result->trials || result->table)
 		return EXIT_DONE;
-	return fail_error(NULL, &error);
+	return fail_read(path, &error);
 }
 
 void source_close(source *content)

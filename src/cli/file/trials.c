@@ -83,7 +83,7 @@ static char *value_text(const json_t *value, char *text, size_t size)
 {
 	char *dump = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
 
-	const char *value_is = dump ? dump : "not given";
+	const char *value_is = dump ? dump : "none";
 
 	hebb_show(value_is, strlen(value_is), text, size);
 	free(dump);
@@ -118,7 +118,7 @@ char *trials_difference(const json_t *theirs, const json_t *ours, char *text, si
 	if (!key)
 		return NULL;
 	if (strcmp(key, "fingerprint") == 0) {
-		snprintf(text, size, "it is of other data, or the data has changed");
+		snprintf(text, size, "it has other data, or the data has changed");
 		return text;
 	}
 	if (strcmp(key, "options") == 0) {
@@ -129,7 +129,7 @@ char *trials_difference(const json_t *theirs, const json_t *ours, char *text, si
 	snprintf(name, sizeof name, "%s", key ? key : "options");
 	for (char *underscore = strchr(name, '_'); underscore; underscore = strchr(underscore, '_'))
 		*underscore = '-';
-	snprintf(text, size, "%s was %s there and is %s now", name,
+	snprintf(text, size, "it has %s %s, this search has %s", name,
 		 value_text(json_object_get(theirs, key), theirs_text, sizeof theirs_text),
 		 value_text(json_object_get(ours, key), now, sizeof now));
 	return text;
@@ -175,19 +175,18 @@ static int check_identity(trial_table *table, const json_t *identity, const char
 	int status = EXIT_DONE;
 
 	if (!line || strncmp(line, OPENING, opening) != 0)
-		status = fail(table->path,
-			      "is no table of a search and is left as it is; name another with "
-			      "--table");
+		status = fail(table->path, "is not the table of a search and is left unchanged; "
+					   "name another file with --table");
 	else if (strlen(line) > opening + strlen(ours) + LONGER_MOST)
 		status = fail(table->path,
-			      "is the table of another search: its first line is much longer; "
-			      "name another with --table, or --force begins this one anew");
+			      "is the table of another search: its first line is much longer; name "
+			      "another file with --table, or replace it with --force");
 	else if (!(theirs = json_loads(line + opening, JSON_REJECT_DUPLICATES, NULL)))
 		status = damaged(table, "this is not a JSON object");
 	else if (trials_difference(theirs, identity, text, sizeof text))
 		status = fail(table->path,
-			      "is the table of another search: %s; name another with --table, or "
-			      "--force begins this one anew",
+			      "is the table of another search: %s; name another file with --table, "
+			      "or replace it with --force",
 			      text);
 	json_decref(theirs);
 	free(line);
@@ -204,7 +203,7 @@ static int check_columns(trial_table *table)
 		status = fail(table->path, "out of memory");
 	else if (!line || strlen(line) + 1 != expected.size ||
 		 strncmp(line, expected.text, expected.size - 1) != 0)
-		status = damaged(table, "the columns are other ones");
+		status = damaged(table, "its columns differ");
 	free(expected.text);
 	free(line);
 	return status;
@@ -347,7 +346,7 @@ int trials_add(trial_table *table, trial_row *row)
 			   .ending = ".csv"};
 	char *path = save_somewhere(&file, table->path, &error);
 	int status = error.status == HEBB_OK ? trials_read(table, row)
-		     : path ? fail(NULL, "%s; the trials are in %s, to go on from with --table",
+		     : path ? fail(NULL, "%s; the trials are in %s; name it with --table to go on",
 				   error.message, path)
 			    : fail_error(NULL, &error);
 

@@ -168,7 +168,8 @@ static void print_use(FILE *out, const char *name, const char *model)
 	print_data(out, model);
 }
 
-/* DATA again; what came from standard input is gone. */
+/* DATA again, or the word DATA, since standard input cannot be read twice.  The header is not taken
+ * from the text of the option: after --resume there is none. */
 static void print_data_again(FILE *out, const options *o, const char *data)
 {
 	fputc(' ', out);
@@ -176,8 +177,8 @@ static void print_data_again(FILE *out, const options *o, const char *data)
 		fputs("DATA", out);
 	else
 		print_data(out, data);
-	if (option_given(o, OPT_HEADER))
-		print_option(out, o, OPT_HEADER);
+	if (o->study.header != HEBB_HEADER_AUTO)
+		fprintf(out, " --header %s", hebb_header_name(o->study.header));
 }
 
 void print_next_commands(FILE *out, const options *o, const char *model)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/missing.h"
 
 int machine_threads(void)
 {
@@ -26,7 +27,7 @@ static int read_part_file(hebb_part *which, hebb_header header, hebb_table **res
 		return EXIT_DONE;
 	*result = hebb_table_read(which->name, header, &error);
 	which->table = *result;
-	return *result ? EXIT_DONE : fail_error(NULL, &error);
+	return *result ? EXIT_DONE : fail_read(which->name, &error);
 }
 
 /* Completes the options. */
@@ -74,7 +75,7 @@ int job_open(options *given, job *result)
 	*result = (job){.options = given};
 	result->table = hebb_table_read(given->operand[0], study->header, &error);
 	if (!result->table)
-		return fail_error(NULL, &error);
+		return fail_read(given->operand[0], &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
@@ -97,7 +98,7 @@ void job_close(job *setup)
 static void note_ignored(const hebb_dataset *data, const hebb_table *table)
 {
 	if (data && table && data->ignored > 0)
-		note("%s: %d column%s that the network does not know %s ignored", table->name,
+		note("%s: %d column%s that the network does not use %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
 }

@@ -119,7 +119,7 @@ static int check_file(const char *where, const char *file)
 	    (stat(file, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))
 		return EXIT_DONE;
 	return fail(where,
-		    "the checkpoint names %s, which is no regular file; if it is meant, give the "
+		    "the checkpoint names %s, which is not a regular file; to use it, give the "
 		    "option on the command line",
 		    file);
 }
@@ -185,8 +185,8 @@ static int refuse_other(const char *name, const option_row *row, const json_t *r
 	char *old = json_dumps(recorded, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	char *new = json_dumps(given_value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	int status = fail(name,
-			  "was made with --%s %s, not %s; leave the option out, "
-			  "or begin anew without --resume",
+			  "was made with --%s %s, not %s; leave the option out, or start anew "
+			  "without --resume",
 			  row->name, old ? old : "?", new ? new : "?");
 
 	free(old);
@@ -204,8 +204,8 @@ static int resume_option(options *given, option_id id, const json_t *value, cons
 
 	if (!value)
 		return fail(name,
-			    "does not say what --%s was; the file is damaged, or of another "
-			    "version",
+			    "does not contain the value of --%s; the file is damaged or from "
+			    "another version",
 			    row->name);
 	if (type) {
 		char *found_text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);

@@ -167,7 +167,7 @@ static int read_every(const char *where, const char *text, every *result)
 	if (!integer_parse(text, &epochs))
 		return read_time(where, text, &result->seconds);
 	if (epochs < 1 || epochs > INT_MAX)
-		return misuse(where, "'%s' is no number of epochs, 1 or more", text);
+		return misuse(where, "'%s' is not a number of epochs, 1 or more", text);
 	result->epochs = (int)epochs;
 	return EXIT_DONE;
 }
@@ -215,16 +215,17 @@ static int read_part(const char *where, const char *text, hebb_part *result)
 	if (strncmp(text, "last:", 5) == 0) {
 		result->kind = HEBB_PART_LAST;
 		if (!integer_parse(text + 5, &result->rows) || result->rows < 1)
-			return misuse(where,
-				      "'%s' does not end in a whole number of rows, 1 or more",
-				      text);
+			return misuse(
+				where,
+				"'%s' must end in a number of rows, 1 or more, such as last:100",
+				text);
 	} else if (number_parse(text, &fraction)) {
 		result->kind = fraction == 0 ? HEBB_PART_NONE : HEBB_PART_FRACTION;
 		result->fraction = fraction;
 		if (fraction < 0 || fraction >= 1)
 			return misuse(where,
-				      "%s is not a fraction from 0 to below 1; for a number of "
-				      "rows: last:N",
+				      "%s is not a fraction, at least 0 and below 1; last:N takes "
+				      "a number of rows",
 				      text);
 	} else if (!*text) {
 		return misuse(where, "the name of the file is empty");
@@ -314,22 +315,47 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 static int unknown_option(const command *which, const char *token)
 {
 	char name[64], text[256];
-	nearest suggestions = {.typed = name + 2};
+	nearest suggestions = {.typed = name + strspn(token, "-")};
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
-	if (strncmp(name, "--", 2) == 0) {
+	if (strlen(name) > 2) {
 		for (int id = 0; id < OPTION_COUNT; id++)
 			if (option_table[id].commands & which->bit)
 				nearest_compare(&suggestions, option_table[id].name);
-		if (other_option_sentence(name + 2, 0, which, text, sizeof text) ||
+		if (other_option_sentence(suggestions.typed, 0, which, text, sizeof text) ||
 		    (suggestions.count == 0 &&
-		     other_option_sentence(name + 2, 1, which, text, sizeof text)))
+		     other_option_sentence(suggestions.typed, 1, which, text, sizeof text)))
 			return misuse(name, "there is no such option; %s", text);
 	}
 	if (suggestions.count)
 		return misuse(name, "unknown option; did you mean --%s?", suggestions.name[0]);
 	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
 		      which->name);
+}
+
+enum { BEGINNING_LEAST = 4 };
+
+/* Whether a token such as -rate, -epoch or -lr is the long name of an option, or its beginning, or
+ * another tool's name, behind a single dash: nobody means -l with the argument "r". */
+static int is_long_name(const command *which, const char *token)
+{
+	char name[64], text[256];
+	size_t length = strcspn(token, "=");
+
+	if (token[0] != '-' || token[1] == '-' || length < 3)
+		return 0;
+	snprintf(name, sizeof name, "%.*s", (int)length - 1, token + 1);
+	if (strpbrk(name, "0123456789")) /* -l2 is --layers 2, not --l2 */
+		return 0;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *row = &option_table[id];
+
+		if ((row->commands & which->bit) &&
+		    (strcmp(row->name, name) == 0 ||
+		     (length > BEGINNING_LEAST && strncmp(row->name, name, length - 1) == 0)))
+			return 1;
+	}
+	return other_option_sentence(name, 0, which, text, sizeof text) != NULL;
 }
 
 enum {
@@ -455,14 +481,12 @@ static int contradictions_of_layers(const options *o)
 	if (norm != HEBB_NORM_NONE && option_given(o, OPT_LAYERS) && o->study.hidden == 0)
 		return misuse("--norm", "is for hidden layers, and --layers none has none");
 	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_BATCH) && o->study.batch == 1)
-		return misuse("--norm",
-			      "batch takes the mean and the variance of the rows of a batch, "
-			      "and --batch 1 has one; try 16 or more, or --norm layer");
+		return misuse("--norm", "batch normalization needs several rows in a batch, and "
+					"--batch 1 has one; try 16 or more, or --norm layer");
 	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_OPTIMIZER) &&
 	    o->study.optimizer == HEBB_LBFGS)
-		return misuse("--norm",
-			      "batch is not for lbfgs, which compares costs of the network as "
-			      "it is used; --norm layer is");
+		return misuse("--norm", "batch normalization does not work with lbfgs, whose costs "
+					"are those of the network in use; try --norm layer");
 	if (!o->study.shortcuts)
 		return EXIT_DONE;
 	for (int l = 1; l < o->study.hidden && option_given(o, OPT_LAYERS); l++)
@@ -484,15 +508,16 @@ static int contradictions_of_checkpoints(const options *o)
 	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
 		return misuse(name, "is for one run, not for those of --folds");
 	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
-		return misuse("--checkpoint", "wants a file, which is written again and again");
+		return misuse("--checkpoint", "needs a file, because it is rewritten many times");
 	if (o->resume && strcmp(o->resume, "-") == 0)
-		return misuse("--resume", "wants a file, which is read, and written again");
+		return misuse("--resume", "needs a file, because it is read and rewritten");
 	if (option_given(o, OPT_EVERY) && !o->checkpoint && !o->resume)
 		return misuse("--every",
 			      "says how often a checkpoint is written; --checkpoint FILE "
 			      "says where");
 	if (o->checkpoint && o->model && strcmp(o->checkpoint, o->model) == 0)
-		return misuse("--checkpoint", "is the file of the model; each needs its own");
+		return misuse("--checkpoint",
+			      "is the file of the model too; each needs its own file");
 	return EXIT_DONE;
 }
 
@@ -507,7 +532,7 @@ int options_check(const options *o)
 	if (full_batch && option_given(o, OPT_BATCH) && o->study.batch != 0)
 		return misuse("--batch",
 			      "%s compares successive gradients, and those of batches differ by "
-			      "chance; it takes --batch all",
+			      "chance; use --batch all",
 			      hebb_rule_name((hebb_rule)o->study.optimizer));
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
@@ -533,15 +558,15 @@ int options_check(const options *o)
 			      "hidden layer");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
-			      "and --repeat are two ways to train several times; give one");
+			      "and --repeat both train several times; give only one of them");
 	if (contradictions_of_layers(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	if (option_given(o, OPT_AVERAGE_FROM) &&
 	    !(option_given(o, OPT_AVERAGE) && o->study.average > 0))
-		return misuse("--average-from",
-			      "says where the average begins that --average wants");
+		return misuse("--average-from", "says where the average begins, and there is no "
+						"average; give --average too");
 	if (contradictions_of_checkpoints(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	return contradictions_of_schedule(o);
@@ -581,6 +606,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 			optind++;
 			continue;
 		}
+		if (is_long_name(which, token))
+			return unknown_option(which, token);
 		int code = getopt_long(argc, argv, shorts, longs, NULL);
 		if (code == -1)
 			break;

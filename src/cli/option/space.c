@@ -59,7 +59,9 @@ static int read_interval(const char *where, range *result)
 	int status;
 
 	if (row->kind != KIND_NUMBER && row->kind != KIND_COUNT)
-		return misuse(where, "'%s' is an interval, and these are no numbers; a list has /",
+		return misuse(where,
+			      "'%s' is an interval, but the values of this option are no numbers; "
+			      "separate those of a list by /",
 			      result->text);
 	high[-2] = '\0';
 	status = read_value(result->id, result->list, &result->low);
@@ -88,8 +90,8 @@ static int read_list(const char *where, range *result)
 		if (status == EXIT_DONE && ((result->id == OPT_LOSS && !strcmp(item, "poisson")) ||
 					    (result->id == OPT_OUTPUT && !strcmp(item, "exp"))))
 			return misuse(where,
-				      "%s makes the targets counts, which are not compared with "
-				      "other numbers; give it alone",
+				      "with %s the targets are counts, and scores of counts and of "
+				      "other numbers cannot be compared; give it alone",
 				      item);
 		result->items++;
 		if (!end)
