@@ -211,7 +211,7 @@ static int run_command(const command *which, int argc, char **argv)
 	if (given.quiet)
 		be_quiet();
 	if (which->bit & (TRAIN | SEARCH))
-		outlive_closed_pipe(); /* of their progress; a training is not lost by it */
+		outlive_closed_pipe(); /* a closed pipe of the progress must not end a training */
 	return which->run(&given);
 }
 

@@ -268,7 +268,7 @@ refuse 1 'the table cannot be written there' search trees.csv --rate 0.1/0.2 --t
 set -- search trees.csv --table new.csv -o kept.onnx
 refuse 2 '--rate.*not an interval' "$@" --rate 0.1..0.01
 refuse 2 "--rate: 'x' is not a number" "$@" --rate 0.1/x
-refuse 2 '--layers.*of a list by /' "$@" --layers 16..64
+refuse 2 '--layers.*separated by /' "$@" --layers 16..64
 refuse 2 '--seed' "$@" --seed 1..3
 refuse 2 '--loss.*another --metric' "$@" --loss squared/cross-entropy
 refuse 2 '--epochs.*halving' "$@" --strategy halving --epochs 10..20

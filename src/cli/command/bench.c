@@ -109,7 +109,7 @@ static hebb_dataset *take_digits(hebb_error *error)
 	hebb_coding *coding = NULL;
 	hebb_dataset *digits = NULL;
 
-	standard.pixels_alike = 0; /* as the other programs that are timed have them */
+	standard.pixels_alike = 0; /* as in the other programs of the comparison */
 	for (int i = 0; i < DIGITS_TRAIN; i++)
 		row[i] = i;
 	if (table && (coding = hebb_coding_fit(table, &standard, DIGITS_TRAIN, row, error)))
@@ -165,7 +165,7 @@ static hebb_net *make_net(const workload *w, hebb_error *error)
 	return hebb_net_new(w->sizes[0], w->layers, layer, 1, NULL, error);
 }
 
-/* J of the first batch: whether training did what it should. */
+/* J of the first batch, which shows that training works. */
 static double cost(const workload *w, hebb_trainer *trainer, const hebb_dataset *data)
 {
 	hebb_error error;
@@ -320,7 +320,7 @@ static void tell_predictions(const bench *b, const workload *w, const timing *on
 	fflush(stdout);
 }
 
-/* Whether a workload is to run: the one that was named, or those of the form. */
+/* Whether to run a workload: the named one, or those of the short or full form. */
 static int is_wanted(const bench *b, const char *name, int in_form)
 {
 	return b->given->operands > 0 ? strcmp(b->given->operand[0], name) == 0 : in_form;
@@ -381,7 +381,7 @@ static int check_name(const options *given)
 		      "there is no such workload; there are W1 W2 W3 W4 W4a W5 W6");
 }
 
-/* Whether this machine can train with the precision, before anything is measured. */
+/* Finds out whether this machine can train with the precision, before measuring. */
 static int check_precision(const bench *b)
 {
 	hebb_recipe recipe = hebb_recipe_default();

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.c - hebb check: is the gradient of this very network right, and will it learn
+ * check.c - hebb check: whether the gradient of this network is right, and whether it will learn
  *
- * Backpropagation is compared with central differences, both in double, and the float32 engine with
- * backpropagation in double, on a few rows from all over the training part, each with the targets
- * of the one before.  The bounds are those of the project's own tests.  What may keep the network
- * from learning is found by the doctor.
+ * It compares backpropagation with central differences, both in double, and the float32 engine with
+ * backpropagation in double, on a few rows spread over the training part, each with the targets of
+ * the row before.  The bounds are those of the project's own tests.  The doctor finds what may keep
+ * the network from learning.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@ enum { ROWS_MOST = 16, SAMPLES_MOST = 1000, SAMPLES_LEAST = 10 };
 static const double DIFFERENCES_MOST = 1e-7, ENGINE_MOST = 1e-4;
 static const double OPERATIONS = 2e9; /* a few seconds of plain double arithmetic */
 
-/* What a check came to. */
+/* The results of a check. */
 typedef struct checked {
 	hebb_gradient_check gradient;
 	int rows; /* of the gradient check */
@@ -31,7 +31,7 @@ typedef struct checked {
 	hebb_baselines baselines;
 	hebb_findings findings;
 	const hebb_table *table;
-	int options; /* they were looked at, too */
+	int options; /* 1 if the options were checked too */
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -46,8 +46,8 @@ static int affordable_samples(const hebb_net *net, int rows)
 					 : (int)samples;
 }
 
-/* Where units are saturated or a gradient vanishes, float32 has no digits of it left: that is the
- * network's fault, and found, but not backpropagation's. */
+/* Where units are saturated or the gradient vanishes, float32 rounds the gradient away. The network
+ * is the cause, and a finding says so; backpropagation is not wrong. */
 static int is_lost(const checked *result)
 {
 	return hebb_findings_have(&result->findings, "vanishing_gradient") ||
@@ -155,7 +155,7 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 		    {"this network", baselines->net}};
 	char train[32], test[32];
 
-	printf("\n%sBaselines%s: %s on %s test rows, from %s training rows\n\n", bold(stdout),
+	printf("\n%sBaselines%s: %s on %s test rows, fitted to %s training rows\n\n", bold(stdout),
 	       plain(stdout), classes ? "accuracy" : "r2", count_text(baselines->test_rows, test),
 	       count_text(baselines->train_rows, train));
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
@@ -169,7 +169,7 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 	}
 }
 
-/* What was looked at without finding anything that may spoil the result. */
+/* Prints what was checked if nothing may spoil the result. */
 static void print_all_well(const checked *check)
 {
 	int updates = check->trial.updates;
@@ -230,8 +230,8 @@ static int report(const options *given, const checked *result, const hebb_net *n
 
 /* ---- The check ---- */
 
-/* Puts the rows first on which the network has a gradient: values far from those of training
- * overflow.  Returns their number. */
+/* Moves the rows with a finite gradient to the front and returns their number. Values far from the
+ * training values overflow. */
 static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, float *y)
 {
 	size_t inputs = (size_t)hebb_net_inputs(net), outputs = (size_t)hebb_net_outputs(net);
@@ -251,7 +251,7 @@ static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, fl
 	return kept;
 }
 
-/* The gradient on rows of which some may be too far out: these are left out. */
+/* Checks the gradient without the rows on which it overflows. */
 static hebb_status check_near(const hebb_net *net, hebb_loss loss, float *x, float *y,
 			      checked *result, hebb_error *error)
 {
@@ -270,8 +270,8 @@ static hebb_status check_near(const hebb_net *net, hebb_loss loss, float *x, flo
 	return hebb_check_gradient(net, loss, near, x, y, samples, &result->gradient, error);
 }
 
-/* On rows from all over the data, each with the targets of the one before: a trained network has
- * nothing left to learn of its own, and of a gradient that small float32 keeps few digits. */
+/* Checks rows spread over the data, each with the targets of the row before. With its own targets a
+ * trained network has a gradient so small that float32 keeps few digits. */
 static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, checked *result)
 {
 	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;
@@ -297,7 +297,7 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 	return status;
 }
 
-/* The network that `hebb train` would begin with. */
+/* Checks the untrained network of `hebb train`. */
 static int check_trial(const job *setup, const hebb_trial *run, hebb_missing missing)
 {
 	const options *o = setup->options;
@@ -317,7 +317,7 @@ static int check_data(options *given)
 	job setup;
 	int status;
 
-	/* Missing values are a finding here, not the end of the check. */
+	/* Missing values are a finding here and do not end the check. */
 	given->study.missing = missing == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : missing;
 	status = job_open(given, &setup);
 	if (status == EXIT_DONE) {

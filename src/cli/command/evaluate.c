@@ -2,9 +2,8 @@
 /*
  * evaluate.c - hebb evaluate: metrics of a model on labelled data
  *
- * The model's record knows the fingerprint of the data it was trained on.  With it, --part test can
- * find the rows that were held out, and a score over rows that were trained on can be told from an
- * honest one.
+ * The model's record has the fingerprint of its training data.  With it, --part test finds the rows
+ * that were held out, and a warning says when a score includes rows of the training.
  */
 #include <stdlib.h>
 

@@ -15,7 +15,7 @@
 enum {
 	HELP_INDENT = 24,
 	SHORT_EXAMPLES = 3,
-	SHORT_STANDARD = 20, /* a longer default is left to --help */
+	SHORT_STANDARD = 20, /* longer defaults are shown by --help only */
 	HEAD_ROOM = 80,
 	TEXT_ROOM = 640
 };
@@ -89,7 +89,7 @@ void print_command_help(const command *which)
 
 /* ---- The short page ---- */
 
-/* The argument up to what else it may be: N of N[,N...]|none. */
+/* The first form of the argument: N of N[,N...]|none. */
 static char *short_argument(const option_row *row, char *text, size_t size)
 {
 	const char *argument = row->argument ? row->argument : "";

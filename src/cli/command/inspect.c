@@ -61,7 +61,7 @@ static json_t *names_json(int count, const hebb_column *column)
 	return list;
 }
 
-/* What the library's objects for this network hold: all of it is taken when they are made. */
+/* The memory of the library's objects for this network; they allocate all of it at creation. */
 typedef struct memory {
 	double parameters, one_row, many_rows,
 		training; /* bytes; 0 if there was no memory to find out */
@@ -69,8 +69,8 @@ typedef struct memory {
 
 enum { MANY_ROWS = 256 };
 
-/* `training` is a trainer with the optimizer and the batch of the record, or those of the
- * library. */
+/* training: of a trainer with the optimizer and batch of the record, or else the library's
+ * defaults. */
 static memory memory_of(const hebb_model *model)
 {
 	memory m = {.parameters = 4.0 * (double)hebb_net_parameters(model->net)};
@@ -165,7 +165,7 @@ static const char *level_name(const void *self, int i)
 	return ((const hebb_column *)self)->levels[i];
 }
 
-/* A layer, behind its number, inputs and units. */
+/* Prints the rest of a layer's line, after its number, inputs and units. */
 static void print_layer(const hebb_net *net, int l)
 {
 	const hebb_layer *layer = hebb_net_layer(net, l);
@@ -336,7 +336,7 @@ static json_t *table_json(const hebb_table *table, const hebb_column_facts *fact
 	return object;
 }
 
-/* "3: clay, loam, sand", cut to what is left of the page. */
+/* "3: clay, loam, sand", cut to the rest of the page. */
 static void print_levels(const hebb_column *column)
 {
 	int room = 28;
@@ -354,16 +354,16 @@ static void print_levels(const hebb_column *column)
 	}
 }
 
-/* Whether a column has a line of its own.  The last one is shown in any case: it is the target
- * unless --target says otherwise. */
+/* Whether a column has its own line. The last one always has: it is the target unless --target says
+ * otherwise. */
 static int is_listed(const hebb_table *table, int i)
 {
 	return table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1;
 }
 
-enum { FIGURE = 9 }; /* columns that a number takes at least */
+enum { FIGURE = 9 }; /* the least width of a number */
 
-/* So many columns do the numbers of the table take. */
+/* The width of the numbers of the table. */
 static int width_of_figures(const hebb_table *table, const hebb_column_facts *facts)
 {
 	int width = FIGURE;

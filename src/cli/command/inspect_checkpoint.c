@@ -22,7 +22,7 @@ static json_t *text_of(const hebb_checkpoint *c, const char *name)
 	return json ? json : json_null();
 }
 
-/* 0 of hebb 0.1.0, whose checkpoints have no number. */
+/* 0 for hebb 0.1.0, whose checkpoints do not contain the number. */
 static json_t *format_json(const hebb_checkpoint *c)
 {
 	const char *text = hebb_checkpoint_text(c, "hebb_format");

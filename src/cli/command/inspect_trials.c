@@ -24,7 +24,7 @@ enum { BEST_SHOWN = 10, DIVERGED_SHOWN = 5, WIDTH = 79 };
 /* A row; rung: epochs of successive halving, else 0. */
 typedef struct tried {
 	int trial, epochs, rung, diverged;
-	double score, sd, seconds, key; /* key: less is better */
+	double score, sd, seconds, key; /* key: for sorting; lower is better */
 	long long parameters;
 	char **field; /* of all columns */
 } tried;
@@ -34,8 +34,8 @@ typedef struct trial_list {
 	json_t *identity;
 	hebb_table *table;
 	hebb_metric by;
-	int folds, is_halving, has_epochs; /* has_epochs: they are not the same in all rows */
-	int rows, trials, diverged;        /* trials: different ones */
+	int folds, is_halving, has_epochs; /* has_epochs: rows have different numbers of epochs */
+	int rows, trials, diverged;        /* trials: each counted once */
 	tried *row;                        /* the best first, those that diverged last */
 } trial_list;
 
@@ -81,14 +81,14 @@ static int check_columns(const trial_list *list)
 	return right ? EXIT_DONE : damaged(list, 2, "its columns differ");
 }
 
-/* A whole number from 0 on. */
+/* Reads a whole number, 0 or more. */
 static int read_count(const char *text, double most, double *count)
 {
 	return number_parse(text, count) && *count >= 0 && *count <= most &&
 	       *count == floor(*count);
 }
 
-/* Fills in a row from its fields; 0: they are no trial. */
+/* Fills in a row from its fields; 0: they are not those of a trial. */
 static int read_fields(const trial_list *list, tried *row)
 {
 	char *const *end = row->field + list->table->columns;
@@ -246,7 +246,7 @@ static int is_shown(const trial_list *list, int column)
 	       (from_end != SD || list->folds > 0);
 }
 
-/* The order in which the columns stand: the scores behind the trial. */
+/* The column shown at a place: the scores follow the trial. */
 static int column_at(const trial_list *list, int place)
 {
 	int n = list->table->columns;
@@ -386,7 +386,7 @@ static void print_list(const trial_list *list)
 
 /* ---- JSON ---- */
 
-/* A setting as the record of a model has it; what this version does not know is a text. */
+/* A setting as in the record of a model; one that this version does not know is a text. */
 static json_t *setting_json(const char *name, const char *text, char key[40])
 {
 	static options o; /* too large for some stacks */
@@ -408,7 +408,7 @@ static json_t *setting_json(const char *name, const char *text, char key[40])
 	return value;
 }
 
-/* NULL: a setting cannot be read, which has been said. */
+/* NULL after a message: a setting cannot be read. */
 static json_t *row_json(const trial_list *list, const tried *row)
 {
 	json_t *object = json_object(), *drawn = json_object();

@@ -37,7 +37,11 @@
 #include "option/job.h"
 #include "predict_rows.h"
 
-enum { SLICE = 256, PIECE = 4096, THREADS_MOST = 256 }; /* rows at once; rows of a piece */
+enum {
+	SLICE = 256,
+	PIECE = 4096,
+	THREADS_MOST = 256
+}; /* SLICE: rows predicted at once; PIECE: rows per thread and round */
 
 /* Rows that one thread predicts in a round. */
 typedef struct piece_of_rows {
@@ -45,7 +49,7 @@ typedef struct piece_of_rows {
 	hebb_work *work;
 	float *x;             /* the inputs of SLICE rows */
 	long long first, end; /* rows of the table */
-	long long coded;      /* the first row of the dataset that is one of these or comes later */
+	long long coded;      /* the first row of the dataset at or after `begin` */
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
@@ -120,7 +124,7 @@ static void *run_piece(void *piece)
 }
 #endif
 
-/* Each in a thread of its own, or here where there is none. */
+/* Predicts each piece in its own thread, or in this one if no thread can be started. */
 static void predict_pieces(piece_of_rows *piece, int count)
 {
 #ifdef HEBB_NO_THREADS
@@ -187,7 +191,7 @@ static int prepare(prediction *all, piece_of_rows *piece, long long first, long 
 	return piece->kept.failed ? fail("--keep", "out of memory") : EXIT_DONE;
 }
 
-/* Adds the rows without an answer of a piece to those before. */
+/* Adds a piece's rows without an answer to those of earlier pieces. */
 static void add_unanswered(hebb_unanswered *unanswered, const hebb_unanswered *more)
 {
 	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < more->count; i++)
@@ -286,7 +290,7 @@ static int predict_file(prediction *all, const options *given)
 
 /* ---- The whole ---- */
 
-/* As many pieces as there are threads, or as the rows fill. */
+/* One piece per thread, but no more than the rows fill. */
 static int open_pieces(prediction *all, const hebb_model *model, int threads, hebb_error *error)
 {
 	long long most = all->table->rows / PIECE + 1;

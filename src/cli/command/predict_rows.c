@@ -35,7 +35,7 @@ static int add_column(kept_columns *columns, const hebb_table *table, const char
 	return EXIT_DONE;
 }
 
-/* Adds those of a list.  A name may itself hold a comma, so the whole is tried as one name
+/* Adds the columns of a list. A name may contain a comma, so the whole text is tried as one name
  * first. */
 static int add_columns(kept_columns *columns, const hebb_table *table, const char *list)
 {

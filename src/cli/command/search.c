@@ -2,10 +2,10 @@
 /*
  * search.c - hebb search: tries settings of the options of train, and trains the best
  *
- * Trials are scored on rows that they are not trained on, the validation part or each of the folds
- * in turn; nobody looks at the test part until the best is known.  What is tried, and in which
- * order, follows from the options and the scores alone, so that a search that was stopped goes on
- * by reading its table in place of training.
+ * Trials are scored on rows that they are not trained on: the validation part, or each fold in
+ * turn. The test part is not used until the best trial is known.  The trials and their order depend
+ * only on the options and the scores.  So a search that was stopped goes on by reading the scores
+ * of finished trials from its table.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -37,8 +37,7 @@ static double now(void)
 
 /* ---- One trial ---- */
 
-/* Draws the options of a trial.  `whose`
- * defaults complete them: those of SEARCH or of TRAIN. */
+/* Draws the options of a trial. `whose`: SEARCH or TRAIN, whose defaults complete them. */
 static int vary(search *s, int which, unsigned whose)
 {
 	int status = EXIT_DONE;
@@ -59,7 +58,7 @@ static int vary(search *s, int which, unsigned whose)
 	return status;
 }
 
-/* Trains the trial at hand on the validation part or the folds. */
+/* Trains the current trial, scored on the validation part or the folds. */
 static int train_varied(search *s, int number, hebb_result *result)
 {
 	int status = EXIT_FAILED, done = 0;
@@ -73,7 +72,7 @@ static int train_varied(search *s, int number, hebb_result *result)
 	return status;
 }
 
-/* The same, and its score. */
+/* Trains the current trial and fills in its score. */
 static int try_varied(search *s, int number, trial_row *row)
 {
 	const hebb_study *study = &s->given->study;
@@ -95,7 +94,7 @@ static int try_varied(search *s, int number, trial_row *row)
 
 /* ---- All trials ---- */
 
-/* A line a trial: where the search is, the score, the best, the draw. */
+/* Prints a line for a trial: its number, its score, the best score, its settings. */
 static void tell(void *self, const hebb_study *study, const hebb_found *found)
 {
 	const search *s = self;
@@ -132,7 +131,7 @@ static void note_taken(const search *s)
 	     s->table.path);
 }
 
-/* What the library hands back of a failure that was told. */
+/* The library's status for a failure whose message was printed already. */
 static hebb_status told(int status, hebb_error *error)
 {
 	return status == EXIT_DONE ? HEBB_OK : hebb_fail(error, HEBB_IO, "%s", "");
@@ -206,7 +205,7 @@ static void set_fingerprint(json_t *object, const char *key, const hebb_table *t
 		json_object_set_new(object, key, fingerprint_json(hebb_table_fingerprint(table)));
 }
 
-/* What decides the scores. */
+/* All settings and data that the scores depend on. */
 static json_t *identity_of(const search *s)
 {
 	const options *o = s->given;
@@ -232,8 +231,8 @@ static json_t *identity_of(const search *s)
 	return object;
 }
 
-/* Saves and reports the final model; that it could not be saved where it should does not end the
- * report. */
+/* Saves the final model and reports on it. The report is printed even if the model could not be
+ * saved at its path. */
 static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 {
 	char *where;
@@ -286,7 +285,7 @@ static int train_best(search *s)
 	return status;
 }
 
-/* That a signal ended it; the table has what ended before. */
+/* Says that a signal ended the search; the table has the finished trials. */
 static int tell_stopped(const search *s)
 {
 	char best[40] = "";
@@ -337,7 +336,7 @@ static int search_all(search *s)
 	return status == HEBB_OK ? train_best(s) : fail_error(NULL, &error);
 }
 
-/* Settles what is searched and how. */
+/* Decides what is searched and how. */
 static int plan(search *s)
 {
 	options *o = s->given;
@@ -362,7 +361,7 @@ static int open_and_search(search *s)
 
 	if (option_given(s->given, OPT_TIME))
 		s->limit = s->given->study.time;
-	option_unset(s->given, OPT_TIME); /* of the search, not of a hebb_trial */
+	option_unset(s->given, OPT_TIME); /* --time limits the search, not a trial */
 	s->began = now();
 	status = job_open(s->given, &s->base);
 	s->given->study.blind = s->base.quiet = 1;

@@ -23,15 +23,15 @@ int search_check_options(const options *o)
 		return misuse("--epochs",
 			      "halving itself decides the epochs of each trial; give one number");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)
-		return misuse("--validation", "the folds score the trials; validation rows beside "
-					      "them are only for --patience");
+		return misuse("--validation", "with --folds, validation rows are only for "
+					      "--patience; leave this option out");
 	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
 	    o->study.validation.kind == HEBB_PART_NONE)
 		return misuse(
 			"--validation",
 			"0 leaves no rows to score the trials on; give more, or give --folds");
 	if (strcmp(o->trial_table, "-") == 0)
-		return misuse("--table", "a search goes on from its table, so it must be a file");
+		return misuse("--table", "must be a file, because the same search goes on from it");
 	if (strcmp(o->trial_table, o->model) == 0)
 		return misuse("--table", "%s is the file of the model; give the table another",
 			      o->model);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search_report.c - what a search came to: its best trials, the model, and the command that makes
+ * search_report.c - the result of a search: its best trials, the model, and the command that trains
  * it again
  */
 #define _POSIX_C_SOURCE 200809L
@@ -22,8 +22,7 @@ enum { BEST_SHOWN = 5, WIDTH = 79 };
 
 /* ---- For people ---- */
 
-/* The text of column `c` of a row's line, or of the head: trial, score, sd, epochs, then the
- * draws. */
+/* The text of column `c` of a row, or of the head: trial, score, sd, epochs, then the settings. */
 enum { TRIAL, SCORE, SD, EPOCHS, DRAWS };
 
 static const char *cell(const search *s, const trial_row *row, const draw *values, int c,

@@ -2,8 +2,8 @@
 /*
  * train.c - hebb train: split, scale, train, evaluate on the held-out part, save the model
  *
- * The model is written last, after all runs of --repeat.  If one of them fails or is stopped, those
- * that ended are reported all the same, and the model of the first is written.
+ * The model is written last, after all runs of --repeat.  If one of them fails or is stopped, the
+ * complete ones are still reported, and the model of the first is written.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 						   hebb_net_layer(net, l)->units);
 }
 
-/* Says on standard error what is about to happen. */
+/* Prints on standard error what will be trained. */
 static void announce(const job *setup, const hebb_trial *run)
 {
 	const options *o = setup->options;
@@ -77,15 +77,15 @@ static void announce(const job *setup, const hebb_trial *run)
 	       o->study.epochs, o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
-/* Names the rows of a part without an answer.  file: where they come from, NULL: the job's table.
- */
+/* Warns of the rows for which the network has no answer. file: their table; NULL: that of the
+ * job. */
 static void warn_unanswered(const job *setup, const hebb_score *score, const hebb_table *file)
 {
 	unanswered_warn(&score->without, file ? file : setup->table,
 			unanswered_counts(score->task));
 }
 
-/* The training itself, with its progress. */
+/* Trains the network and shows the progress. */
 static int train_net(const job *setup, hebb_trial *run, progress *shown, saver *checkpoints,
 		     const resumed *start, hebb_result *result)
 {
@@ -113,7 +113,7 @@ static int train_net(const job *setup, hebb_trial *run, progress *shown, saver *
 	return fail_error(NULL, &error);
 }
 
-/* Why there were fewer epochs than asked for. */
+/* Says why training ended before the last epoch. */
 static void note_early_end(const options *o, const hebb_result *result)
 {
 	const hebb_study *study = &o->study;
@@ -157,7 +157,8 @@ int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	return status;
 }
 
-/* Whether the run after the first ones should not begin, which is then noted in its result. */
+/* Whether a signal asks to stop before this run; its result then says so. The first run always
+ * begins. */
 static int stops_before(hebb_result *next, int number)
 {
 	if (number == 0 || !stop_asked())
@@ -228,7 +229,7 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 	return status;
 }
 
-/* Cross-validation, then a model of all rows that the folds divided. */
+/* Cross-validation; then the model is trained on all rows of the folds. */
 static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, const resumed *start,
 			  results *all)
 {
@@ -255,13 +256,13 @@ static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, co
 	return status;
 }
 
-/* That a signal ended the runs before all were done, after those that are reported. */
+/* Says that a signal ended the runs, after the report on the complete ones. */
 static void tell_stopped(const options *o, const results *all)
 {
 	const char *what = o->study.folds ? "fold" : "run";
 
 	if (all->done == all->asked || all->run[all->done].ending != HEBB_ENDED_STOPPED ||
-	    (!o->study.folds && all->done == 0)) /* what saver_stopped() says */
+	    (!o->study.folds && all->done == 0)) /* saver_stopped() has said it */
 		return;
 	if (all->done == 0)
 		fail("training", "stopped in %s 1 of %d; nothing is complete", what, all->asked);
@@ -272,7 +273,7 @@ static void tell_stopped(const options *o, const results *all)
 				    : "the model is that of the first run");
 }
 
-/* Runs all and reports those that ended. */
+/* Runs all trainings and reports the complete ones. */
 static int run_all(job *setup, saver *checkpoints, const resumed *start, results *all)
 {
 	hebb_trial *model = NULL;
@@ -313,7 +314,7 @@ static int train_job(job *setup, const resumed *start)
 	return status;
 }
 
-/* Everything after the options are known. */
+/* All that follows once the options are complete. */
 static int train_given(options *given, const resumed *start)
 {
 	job setup;

@@ -2,9 +2,9 @@
 /*
  * tutorial.c - hebb tutorial: the sections of the tutorial, one, some or all
  *
- * The sections themselves are in tutorial/, a file a chapter or half of one, and are listed here as
- * the article numbers them.  Section 6 is not in the article: it is about what the article does not
- * say.
+ * The sections are in tutorial/, one file for each chapter or half of a chapter.  They are listed
+ * here with the numbers of the article.  Section 6 is not in the article: it adds what the article
+ * omits.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -77,7 +77,7 @@ static void list_sections(void)
 	       "hebb tutorial all    all of it       hebb tutorial --help   more\n");
 }
 
-/* Whether a section is what was asked for: itself, one of the chapter, or all. */
+/* Whether a section is to be shown: by its number, by its chapter, or by "all". */
 static int is_asked(const section *s, const char *which)
 {
 	size_t length = strlen(which);
@@ -152,7 +152,7 @@ static int check_figure(const options *given, const char *number, const char *na
 			    (int)length, name);
 
 	if (size >= (int)sizeof path || lstat(path, &status) != 0)
-		return EXIT_DONE; /* nothing is there; else writing it says what is wrong */
+		return EXIT_DONE; /* no such file; other errors are reported when it is written */
 	if (S_ISLNK(status.st_mode))
 		return fail(path, "is a symbolic link, and the figure would be written where it "
 				  "leads; remove it");
@@ -163,7 +163,7 @@ static int check_figure(const options *given, const char *number, const char *na
 	return given->force ? EXIT_DONE : check_kind(path, FILE_FIGURE, "figures");
 }
 
-/* All that the sections asked for will write. */
+/* Checks all figures that the chosen sections will write. */
 static int check_figures(const options *given, const char *which, const char *f)
 {
 	int status = EXIT_DONE;
@@ -222,7 +222,7 @@ static int unknown_section(const char *typed)
 	return misuse(typed, "there is no such section; 'hebb tutorial' lists them");
 }
 
-/* What is wrong with the call, whatever the section computes. */
+/* Refuses options that contradict each other. */
 static int check_call(const options *given, const char *which)
 {
 	if (!which && (option_given(given, OPT_FIGURES) || given->json || given->step))
@@ -241,7 +241,7 @@ static int check_call(const options *given, const char *which)
 	return EXIT_DONE;
 }
 
-/* Options that are right, but change nothing in the sections asked for. */
+/* Notes options that change nothing in the chosen sections. */
 static void note_idle_options(const options *given, const char *which)
 {
 	int activation = 0, digits = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure.c - the list of what is drawn
+ * figure.c - the list of the parts of a figure
  *
- * Lines are cut at the edge of the sheet when they are added, and where a place is not finite, so
- * that what shows a figure meets only finite places on the sheet.
+ * Lines are cut when they are added: at the edge of the sheet, and where a place is not finite.  So
+ * all places of a figure are finite and on the sheet.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -81,7 +81,8 @@ static part *add_one(figure *picture, figure_layer in, ink with, double x, doubl
 {
 	part *element;
 
-	/* Far away is as good as nowhere, and no place overflows an int when it is rounded. */
+	/* Places too far from the sheet do not count; so no place overflows an int when it is
+	 * rounded. */
 	if (!(fabs(x) < 1e6 && fabs(y) < 1e6) || !(element = add(picture, in, with, 1)))
 		return NULL;
 	element->x[0] = x;
@@ -123,7 +124,7 @@ static int cut(double start, double step, double edge, double *first, double *la
 void figure_curve_within(figure *picture, ink with, box within, int n, const double *x,
 			 const double *y)
 {
-	/* Every segment adds at most its two ends. */
+	/* Each segment adds at most two places. */
 	double *inner = n >= 2 ? malloc(4 * (size_t)n * sizeof *inner) : NULL;
 	double *kept_x = inner, *kept_y = inner ? inner + 2 * (size_t)n : NULL;
 	int length = 0;

@@ -7,7 +7,7 @@
 
 #include "figure.h"
 
-/* In the order in which they are drawn, the later over the earlier. */
+/* In drawing order: later ones cover earlier ones. */
 typedef enum figure_layer {
 	SHADES,
 	CONNECTIONS,
@@ -46,7 +46,7 @@ typedef struct box {
 void figure_curve_within(figure *picture, ink with, box within, int n, const double *x,
 			 const double *y);
 
-/* Notes that something is missing. */
+/* Notes that memory ran out and the figure is incomplete. */
 void figure_failed(figure *picture);
 
 #endif

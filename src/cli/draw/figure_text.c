@@ -69,7 +69,7 @@ static const char *ink_glyph(const sheet *page, ink with)
 	return page->utf8 ? ink_utf8[with] : ink_ascii[with];
 }
 
-/* How much of the interval from a to b lies between two places. */
+/* The length of the part of [a, b] that lies in [low, high]. */
 static double overlap(double a, double b, double low, double high)
 {
 	double width = fmin(b, high) - fmax(a, low);
@@ -77,7 +77,8 @@ static double overlap(double a, double b, double low, double high)
 	return width > 0 ? width : 0;
 }
 
-/* Adds the part of a shade that lies in each character: pixels need not be whole characters. */
+/* Adds to each character the part of a shade that covers it, which may be less than a whole
+ * character. */
 static void draw_shade(sheet *page, const part *element)
 {
 	double left = element->x[0], top = element->y[0];
@@ -105,7 +106,7 @@ static void put_shades(sheet *page)
 	}
 }
 
-/* The half strokes of one character that a line from a to b, a <= b, covers along one direction. */
+/* The half strokes of one character that a line from a to b covers in one direction; a <= b. */
 static int strokes_of(double a, double b, int middle, int before, int after)
 {
 	return (overlap(a, b, middle - 0.5, middle) > 0.01 ? before : 0) |
@@ -151,7 +152,7 @@ static int is_corner(place previous, place middle, place next)
 			 (middle.column == next.column && middle.row == previous.row));
 }
 
-/* Draws a line one character thick: a character is put when it is known not to be a corner. */
+/* Draws a line one character thick. A character is drawn once it is known not to be a corner. */
 static void draw_curve(sheet *page, const part *element)
 {
 	const char *glyph = ink_glyph(page, element->with);
@@ -189,7 +190,7 @@ static void draw_line(sheet *page, const part *element)
 		draw_axis(page, element->x[i], element->y[i], element->x[i + 1], element->y[i + 1]);
 }
 
-/* Connections keep off a text, so that it is not read as a part of them. */
+/* Removes a connection beside a text, so that the text does not look like a part of it. */
 static void clear_connection(sheet *page, int column, int row)
 {
 	cell *spot = cell_at(page, column, row);
@@ -262,7 +263,7 @@ static int is_blank(const cell *spot)
 	return spot->glyph[0] == '\0' || strcmp(spot->glyph, " ") == 0;
 }
 
-/* Prints a row without the blanks at its end; a style lasts as long as its ink. */
+/* Prints a row without trailing blanks, and changes the style when the ink changes. */
 static void print_row(FILE *stream, sheet *page, int row, int indent)
 {
 	const cell *spot = page->cells + (size_t)row * page->columns;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings.c - how the doctor's findings are told
+ * findings.c - prints the doctor's findings
  */
 #include "findings.h"
 
@@ -10,13 +10,13 @@
 #include "terminal.h"
 
 enum {
-	WARNINGS_MOST = 4, /* lines before training begins; more would hide the first */
+	WARNINGS_MOST = 4, /* lines before training begins; more would scroll the first away */
 	MESSAGE_MOST = 360,
 	INDENT = 11,
 	WIDTH_MOST = 100 /* longer lines are hard to read */
 };
 
-/* The message, and how many more there are like it. */
+/* The message, and how many more findings are like it. */
 static char *message_of(const hebb_finding *finding, char *text, size_t size)
 {
 	if (finding->more > 0)
@@ -45,7 +45,7 @@ json_t *findings_json(const hebb_findings *findings)
 	return list;
 }
 
-/* Words from column `column` on, wrapped; the texts may hold names from files. */
+/* Prints words from a column on, wrapped. The texts may contain names from files. */
 static void print_wrapped(FILE *stream, const char *text, int column, int width)
 {
 	char word[MESSAGE_MOST];

@@ -47,7 +47,7 @@ json_t *json_of(char *text)
 	return object;
 }
 
-/* The byte that a text begins with as \xfc, or 0. */
+/* The byte of an escape such as \xfc at the beginning of a text, or 0. */
 static int coded_byte(const char *coded)
 {
 	if (coded[0] != '\\' || coded[1] != 'x' || !isxdigit((unsigned char)coded[2]) ||
@@ -109,8 +109,8 @@ char *json_line(json_t *object)
 	return text;
 }
 
-/* One character of JSON.  What is not to be seen stands in a string, where JSON has a code for
- * it. */
+/* Prints one character of JSON. One that a terminal should not get is always in a string, where \u
+ * stands for it. */
 static void print_character(FILE *out, const char *position, size_t bytes, const char *shown)
 {
 	unsigned long code;

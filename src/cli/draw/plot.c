@@ -17,7 +17,7 @@
 #include "terminal.h"
 
 enum { COLUMNS = 76, ROWS = 20, TOP = 2, BOTTOM = 17, RIGHT = 72, TICKS_MOST = 40 };
-enum { TICKS_X = 8, TICKS_Y = 6 };  /* about as many */
+enum { TICKS_X = 8, TICKS_Y = 6 };  /* about as many ticks */
 enum { GRID_X = 145, GRID_Y = 61 }; /* of contours: two to four points a character */
 
 struct plot {
@@ -41,7 +41,7 @@ static int width_of(const char *text)
 	return width > other ? width : other;
 }
 
-/* The round step, 1, 2 or 5 times a power of 10, at or above a number. */
+/* The smallest round step, 1, 2 or 5 times a power of 10, that is at least `least`. */
 static double round_step(double least)
 {
 	double power = pow(10, floor(log10(least)));
@@ -50,7 +50,7 @@ static double round_step(double least)
 	return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
 }
 
-/* 0.001 as "1e-3" and 10000 as "1e4"; in between, and for anything else, as people write it. */
+/* "1e-3" for 0.001 and "1e4" for 10000; other numbers without an exponent. */
 static void label_power(char *label, size_t size, int digit, int power)
 {
 	if (power < -2 || power > 3)
@@ -123,7 +123,7 @@ static void ticks_of(const axis *along, int about, ticks *marks)
 		find_ticks(along, about, marks);
 }
 
-/* Where a value lies along an axis, 0 at its beginning and 1 at its end; the inverse. */
+/* Where a value lies on an axis, from 0 at its start to 1 at its end; and the inverse. */
 static double fraction(const axis *along, double value)
 {
 	if (!along->logarithmic)
@@ -185,7 +185,7 @@ static void draw_y_axis(plot *chart, const ticks *marks)
 		figure_text(chart->sheet, INK_TEXT, ALIGN_LEFT, 0, 0, chart->y.label);
 }
 
-/* Makes something that can be drawn of an axis without an extent. */
+/* Replaces the ends of an axis that cannot be drawn. */
 static axis sound(axis given)
 {
 	double extent = given.high - given.low;
@@ -221,7 +221,7 @@ plot *plot_new(const char *title, axis x, axis y)
 	draw_x_axis(chart);
 	int label = y.label ? width_of(y.label) + 4 : 0;
 	chart->legend_x = label > widest + 3 ? label : widest + 3;
-	chart->x.label = chart->y.label = NULL; /* they belong to the caller */
+	chart->x.label = chart->y.label = NULL; /* the title and labels belong to the caller */
 	return chart;
 }
 
@@ -233,8 +233,8 @@ void plot_free(plot *chart)
 	free(chart);
 }
 
-/* Adds a name behind a sample of `width` columns; returns the column of the sample, -1 if there is
- * no room any more. */
+/* Adds a name to the legend, after a sample of `width` columns. Returns the column of the sample;
+ * -1 if there is no room. */
 static int add_name(plot *chart, const char *name, int width)
 {
 	int column = chart->legend_x, needed = width + 1 + width_of(name);

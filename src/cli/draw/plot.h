@@ -15,7 +15,7 @@
 typedef struct axis {
 	const char *label;
 	double low, high; /* low < high; anything else is shown as 0 to 1, or 1 to 10 */
-	int logarithmic;  /* both > 0 then; ticks are powers of 10, or 1, 2, 5 times them */
+	int logarithmic;  /* then low > 0; ticks are powers of 10, or 1, 2, 5 times them */
 } axis;
 
 typedef struct plot plot;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.c - what train leaves: the model, and the report on it
+ * report.c - what train produces: the model, and a report
  */
 #include "report.h"
 
@@ -48,7 +48,8 @@ static json_t *runs_json(const hebb_result *result, int runs, const hebb_coding 
 	return list;
 }
 
-/* The rows held out: of one run, for those of --repeat are other rows, but of all folds. */
+/* The number of test rows: those of one run with --repeat, whose runs overlap; those of all folds
+ * together. */
 static long long held_rows(const options *o, const results *all)
 {
 	long long rows = all->run[0].test_rows;
@@ -58,7 +59,7 @@ static long long held_rows(const options *o, const results *all)
 	return rows;
 }
 
-/* Of the training of the model; nulls if that did not end. */
+/* The training of the model; nulls if it is not complete. */
 static void set_training(json_t *object, const results *all)
 {
 	const hebb_result *result = all->model;
@@ -110,7 +111,7 @@ static void set_simple(json_t *object, const hebb_simple_scores *simple, const h
 	json_object_set_new(object, "baselines", scores);
 }
 
-/* `model`: where it is, `before`: what it replaced, or NULL. */
+/* model: its path; before: the record of the replaced model, or NULL. */
 static json_t *report_json(const job *setup, const hebb_trial *trial, const results *all,
 			   const hebb_simple_scores *simple, const char *model,
 			   const json_t *replaced)
@@ -162,14 +163,14 @@ static void print_runs(FILE *out, const options *o, const results *all)
 
 enum { TITLE = 11 }; /* columns of "Held out   " */
 
-/* A line behind its title. */
+/* A title, and a text after it. */
 static void print_titled(FILE *out, const char *title, const char *text)
 {
 	fprintf(out, "%s%-*s%s", bold(out), TITLE, title, plain(out));
 	print_words(out, text, TITLE, TITLE);
 }
 
-/* What a simple predictor reaches: "is right in 84.61 %". */
+/* The score of a simple predictor: "is right in 84.61 %". */
 static char *simple_text(const hebb_score *score, const char *verb, char text[64])
 {
 	if (score->targets)
@@ -265,7 +266,7 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 		hebb_fail(&error, HEBB_NO_MEMORY, "out of memory");
 	else if (format_model(run, result, &bytes, &file.size, &error) == HEBB_OK) {
 		if (report_stream(o) == stderr)
-			end_at_closed_pipe(); /* nobody wants the model */
+			end_at_closed_pipe(); /* the reader of the model is gone */
 		file.bytes = bytes;
 		*where = save_somewhere(&file, o->model, &error);
 	}
@@ -282,7 +283,8 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 				       : fail_error(NULL, &error);
 }
 
-/* The report on what was saved at `where`, or NULL, in place of the model `before`, or NULL. */
+/* Prints the report. where: the path of the saved model, or NULL; before: the record of the
+ * replaced model, or NULL. */
 static int tell(const job *setup, const hebb_trial *model, const results *all,
 		const hebb_simple_scores *simple, const char *where, const json_t *replaced)
 {

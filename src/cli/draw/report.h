@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.h - what train leaves: the model, and the report on it
+ * report.h - what train produces: the model, and a report
  */
 #ifndef HEBB_CLI_REPORT_H
 #define HEBB_CLI_REPORT_H

@@ -30,7 +30,7 @@ static hebb_number digits(double value)
 	return hebb_show_number(isfinite(value) ? value : NAN, 4);
 }
 
-/* Four decimals, as long as they say anything. */
+/* Four decimals, or four digits if four decimals cannot show the number. */
 static hebb_number decimals(double value)
 {
 	hebb_number n = digits(value);
@@ -58,8 +58,8 @@ char *score_text(const hebb_score *score, char *text, size_t size)
 /* How the matrix is laid out. */
 typedef struct layout {
 	int label, cell; /* widths */
-	int numbered;    /* the columns are headed by numbers, the names being too long */
-	int measures;    /* precision and F1 stand behind the recall */
+	int numbered;    /* numbers head the columns, because the names are too long */
+	int measures;    /* precision and F1 follow the recall */
 } layout;
 
 static int digits_of(long long count)
@@ -69,7 +69,7 @@ static int digits_of(long long count)
 	return snprintf(text, sizeof text, "%lld", count);
 }
 
-/* Chooses the cells for what is left of the page; 0 if they do not fit. */
+/* Chooses the width of the cells for the rest of the page; 0 if they do not fit. */
 static int fit_cells(const hebb_score *score, int cell, int longest, layout *result)
 {
 	int number = digits_of(score->classes);
@@ -178,7 +178,7 @@ typedef struct pair {
 	long long count, rows;
 } pair;
 
-/* More rows first, then in the order of the classes, so that the order is always the same. */
+/* Sorts by more rows first, then by class, so that the order is always the same. */
 static int compare_pairs(const void *a, const void *b)
 {
 	const pair *x = a, *y = b;

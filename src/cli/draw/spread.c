@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spread.c - what several runs came to: mean, interval, sd and range of each figure
+ * spread.c - the scores of several runs: mean, interval, sd and range
  */
 #include "spread.h"
 
@@ -61,7 +61,7 @@ static double pick_r2(const hebb_score *score)
 
 /* The figures of a score that are summed up over runs. */
 static const struct figure {
-	hebb_task task;         /* that has it */
+	hebb_task task;         /* the task that has this figure */
 	const char *key, *name; /* in JSON and for people */
 	int percent;
 	double (*pick)(const hebb_score *from);
@@ -110,7 +110,7 @@ void spread_json(const hebb_result *result, int runs, json_t *test)
 	}
 }
 
-/* Shares, which are near 1, with as many decimals in each line. */
+/* Percentages with two decimals, numbers below 10 with four, so that a line has equal decimals. */
 static hebb_number figure_text(const struct figure *picture, double value)
 {
 	hebb_number number = hebb_show_number(value, 4);

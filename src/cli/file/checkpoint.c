@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.c - a training that can be stopped and goes on later
+ * checkpoint.c - a training that can be stopped and resumed
  *
- * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not
- * end the training of a day: it is said, tried again at the next time, and said once more at the
- * end if the last one was not written.  The one that is owed after a signal goes somewhere else if
- * it cannot go where it should.
+ * A checkpoint is written between two updates, whole or not at all.  A full disk must not end the
+ * training of a day: the failure is reported, writing is tried again at the next checkpoint, and
+ * the failure is reported once more at the end if the last checkpoint was not written.  After a
+ * signal, the checkpoint is written elsewhere if its path cannot be written.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -70,8 +70,8 @@ int resumed_check(const resumed *start, const job *setup)
 
 /* ---- Writing ---- */
 
-/* "digits.safetensors" for "digits.onnx", and for a model that goes to a device or pipe with DATA's
- * name; to be freed. */
+/* "digits.safetensors" for "digits.onnx"; named after DATA if the model goes to a device or pipe;
+ * to be freed. */
 static char *default_path(const options *o)
 {
 	struct stat about;
@@ -110,7 +110,7 @@ void saver_close(saver *checkpoints)
 	free(checkpoints->path);
 }
 
-/* Of the trainer as it is; to be freed. */
+/* A checkpoint of the trainer's present state; to be freed. */
 static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, size_t *size,
 				     hebb_error *error)
 {
@@ -123,7 +123,8 @@ static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, s
 	return status;
 }
 
-/* Writes the next one; that it fails for the same reason as the one before is not said again. */
+/* Writes the next checkpoint. A failure with the same reason as the last one is not reported
+ * again. */
 static void write_checkpoint(saver *self)
 {
 	unsigned char *bytes = NULL;
@@ -172,7 +173,7 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 	return EXIT_DONE;
 }
 
-/* Whether the next one is due. */
+/* Whether the next checkpoint is due. */
 static int is_due(const saver *self, const hebb_progress *now)
 {
 	const every *e = &self->setup->options->every;
@@ -199,8 +200,8 @@ int saver_progress(void *self, const hebb_progress *now)
 	return stop;
 }
 
-/* Writes the one that is owed after a signal, somewhere; without a path of the user's under the
- * model's name or another that is free.  Returns where it is, to be freed, or NULL. */
+/* Writes the checkpoint after a signal, if need be elsewhere. Without --checkpoint its name is that
+ * of the model, or an unused one. Returns its path, to be freed, or NULL. */
 static char *write_owed(const saver *self, hebb_error *error)
 {
 	char *path = self->path

@@ -67,8 +67,8 @@ char *directory_of(const char *path)
 	return directory;
 }
 
-/* The path that a symbolic link holds, from where the link is; to be freed; NULL: `path` is none,
- * or no memory. */
+/* The target of a symbolic link, relative to the link's folder; to be freed. NULL: `path` is not a
+ * link, or memory runs out. */
 static char *target_of(const char *path)
 {
 	char target[PATH_MAX];
@@ -100,7 +100,7 @@ char *destination_of(const char *path)
 	return NULL;
 }
 
-/* Whether a new file can be made where `target` is, to which `path` leads. */
+/* Checks that a new file can be created at `target`, to which `path` leads. */
 static int check_directory(const char *path, const char *target, const char *what)
 {
 	char *directory = target ? directory_of(target) : NULL;

@@ -37,7 +37,7 @@ static int is_figure(const void *bytes, size_t size)
 	       memcmp(end + 1 - length, figure_mark, length) == 0;
 }
 
-/* No bytes but those of lines of characters, in ASCII or whatever builds upon it. */
+/* Whether all bytes may be text in ASCII or an encoding that extends it. */
 static int is_text(const void *bytes, size_t size)
 {
 	const unsigned char *position = bytes;
@@ -53,7 +53,7 @@ static int is_text(const void *bytes, size_t size)
 static const struct kind_row {
 	file_kind kind;
 	const char *article, *name;
-	int (*probe)(const void *bytes, size_t size); /* NULL: not told by bytes */
+	int (*probe)(const void *bytes, size_t size); /* NULL: not recognized by its bytes */
 } kinds[] = {
 	{FILE_MODEL, "a", "model of hebb's", hebb_model_is_ours},
 	{FILE_CHECKPOINT, "a", "checkpoint of Hebb", hebb_checkpoint_is_ours},

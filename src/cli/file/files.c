@@ -3,9 +3,9 @@
  * files.c - what a command reads and writes: no file that is read, and no foreign file, is
  * overwritten
  *
- * A file is known by device and inode, so that links and /dev/stdin have no other name to hide
- * behind; one that is not there yet by its folder's and its name in it.  Devices, pipes and "-"
- * keep nothing and are never refused.
+ * A file is identified by device and inode, so that links and /dev/stdin are recognized; one that
+ * does not exist yet, by those of its folder and by its name.  Devices, pipes and "-" hold nothing
+ * that could be lost and are never refused.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -23,12 +23,12 @@
 #include "option/option_table.h"
 #include "draw/terminal.h"
 
-/* The options that name what is written.  A new one is a row, and an option of the same name. */
+/* The outputs. A new one is a row here, and an option with its name. */
 static const struct output_row {
 	unsigned commands;
 	option_id id;
-	file_kind kind; /* 0: what is there is looked at later */
-	int often;      /* written again and again, so that a pipe is no good */
+	file_kind kind; /* 0: an existing file is checked later */
+	int often;      /* rewritten many times, so it cannot be a pipe */
 } output_rows[] = {
 	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
 	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
@@ -38,10 +38,10 @@ static const struct output_row {
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
 
-/* Where a file is, or would be. */
+/* Where a file is or will be. */
 typedef struct place {
-	int is_there, keeps; /* keeps: it is there and no device or pipe */
-	struct stat about;   /* of the file or, if it is not there, of its folder */
+	int is_there, keeps; /* keeps: it exists and is not a device or pipe */
+	struct stat about;   /* of the file or, if it does not exist, of its folder */
 	char *target;        /* what the path leads to; NULL if it is not known */
 } place;
 
@@ -95,7 +95,7 @@ static int is_pipe(const place *wanted)
 	       (S_ISFIFO(wanted->about.st_mode) || S_ISSOCK(wanted->about.st_mode));
 }
 
-/* That of a standard stream. */
+/* The place of a standard stream. */
 static place place_of_stream(int stream)
 {
 	place p = {.is_there = 0};
@@ -200,7 +200,7 @@ static void files_close(files *f)
 
 /* ---- Checks ---- */
 
-/* The input that an output is and may not be, or NULL. */
+/* The input that is the same file as an output, or NULL. */
 static const input *input_at(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
@@ -209,7 +209,7 @@ static const input *input_at(const files *f, const output *out)
 	return NULL;
 }
 
-/* The checkpoint that was resumed is written again, whatever it was told by. */
+/* Whether an output is the checkpoint of --resume, which may be overwritten. */
 static int is_resumed(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
@@ -245,7 +245,7 @@ static int check_output(const files *f, int which, int force)
 	return check_kind(out->path, out->row->kind, out->what);
 }
 
-/* Whether a file is one of those that are read or written. */
+/* Whether a file is an input or an output. */
 static int is_taken(const files *f, const place *wanted)
 {
 	int taken = 0;
@@ -257,8 +257,8 @@ static int is_taken(const files *f, const place *wanted)
 	return taken;
 }
 
-/* What is printed would be added to an input while or after it is read, or be lost with an output
- * that is renamed. */
+/* Refuses a standard stream that is an input or an output: printed text would be added to the
+ * input, or be lost when the output is renamed. */
 static int check_stream(const files *f, const char *name, const place *stream)
 {
 	for (int i = 0; i < f->inputs; i++)
@@ -271,7 +271,7 @@ static int check_stream(const files *f, const char *name, const place *stream)
 	return EXIT_DONE;
 }
 
-/* Sends messages to standard output or, if that is no better, to the terminal, if there is one. */
+/* Sends messages to standard output or, if that is an input or output too, to the terminal. */
 static void move_messages(int output_is_taken)
 {
 	int stream = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;

@@ -34,7 +34,7 @@ static int have_same(const json_t *a, const json_t *b, const char *const *key)
 	return 1;
 }
 
-/* The same with our own, which is taken away. */
+/* The same with our own record, which it releases. */
 static int compare(const json_t *record, json_t *ours, const char *const *key)
 {
 	int same = ours && have_same(record, ours, key);

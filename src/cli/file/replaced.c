@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replaced.c - what a new model or checkpoint takes the place of
+ * replaced.c - the model or checkpoint that a new one replaces
  *
- * A checkpoint may be the work of days.  It is replaced by a later state of its own run, or by the
- * same run anew once it was finished; a run is its data and its options.
+ * A checkpoint may be the work of days.  Only a later state of its own run replaces it, or, once it
+ * is finished, a new start of the same run.  A run is identified by its data and its options.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -25,9 +25,9 @@ enum { NAMES_MOST = 10000 };
 
 /* ---- Checkpoints ---- */
 
-/* A training that a file holds. */
+/* The training run of an existing checkpoint. */
 typedef struct older {
-	int epochs, of, finished, same; /* same: it is that of the job */
+	int epochs, of, finished, same; /* same: it is the run of the job */
 } older;
 
 static int is_whole(double number)
@@ -35,7 +35,7 @@ static int is_whole(double number)
 	return number >= 0 && number < 1e9;
 }
 
-/* 0: it holds none that can be told. */
+/* Reads the run of a checkpoint; 0: it cannot be recognized. */
 static int read_found(const char *path, const job *setup, older *result)
 {
 	hebb_checkpoint *c = hebb_checkpoint_read(path, NULL);
@@ -81,7 +81,7 @@ int replaced_check(const options *o, const job *setup)
 		old.epochs, path);
 }
 
-/* Whether the state after so many epochs may take the place of what is at a path. */
+/* Whether a checkpoint after `epochs` epochs may replace the file at a path. */
 static int may_take(const job *setup, const char *path, int epochs)
 {
 	struct stat about;
@@ -130,7 +130,7 @@ json_t *replaced_record(const options *o)
 	return record;
 }
 
-/* The scores of the rows that say most, and which rows these are. */
+/* The scores on the most informative rows: test, validation or training, and which of them. */
 static const json_t *scores_of(const json_t *record, const char **rows)
 {
 	const json_t *test = json_object_get(record, "test"),

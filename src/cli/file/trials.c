@@ -51,7 +51,7 @@ static int append(trial_table *table, const char *format, ...)
 	return 1;
 }
 
-/* The line of the columns. */
+/* Writes the line of the column names. */
 static int append_columns(trial_table *table)
 {
 	int fine = append(table, "trial,epochs,");
@@ -62,7 +62,7 @@ static int append_columns(trial_table *table)
 	return fine && append(table, "score,sd,seconds,parameters\n");
 }
 
-/* The beginning of a row, which is known before the trial. */
+/* The part of a row that is known before the trial is trained. */
 static int append_draw(trial_table *table, const trial_row *row)
 {
 	draw values;
@@ -137,8 +137,8 @@ char *trials_difference(const json_t *theirs, const json_t *ours, char *text, si
 
 /* ---- Reading ---- */
 
-/* The next line of the text without its end, as a copy to be freed; NULL: none that is whole, or no
- * memory. */
+/* A copy of the next line without its newline, to be freed; NULL: no complete line, or memory runs
+ * out. */
 static char *next_line(trial_table *table)
 {
 	const char *begin = table->text + table->read;
@@ -162,8 +162,8 @@ static int damaged(const trial_table *table, const char *what)
 		    table->line, what);
 }
 
-/* A line that is so much longer than ours is of another search, and would take up to eighty times
- * its bytes as JSON. */
+/* A line this much longer than ours is from another search. Parsing it as JSON could take eighty
+ * times its size. */
 enum { LONGER_MOST = 8192 };
 
 /* `ours`: the identity as it is written. */
@@ -216,8 +216,8 @@ static json_t *as_written(json_t *identity, char **line)
 	return *line ? json_loads(*line, 0, NULL) : NULL;
 }
 
-/* Reads the file, if it is there and not empty: of another search it is as good as empty with
- * `force`. */
+/* Reads the file if it exists and is not empty. With `force`, the table of another search counts as
+ * empty. */
 static int read_file(trial_table *table, const char *ours, int force)
 {
 	unsigned char *bytes = NULL;
@@ -283,7 +283,7 @@ static char *field_of(char **rest)
 	return field;
 }
 
-/* What was measured: "score,sd,seconds,parameters". */
+/* Reads the measured values: "score,sd,seconds,parameters". */
 static int read_measured(char *text, trial_row *row)
 {
 	const char *score = field_of(&text), *sd = field_of(&text), *seconds = field_of(&text);

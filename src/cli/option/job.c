@@ -18,7 +18,7 @@ int machine_threads(void)
 	return count < 1 ? 1 : (int)count;
 }
 
-/* Reads the table that a part is. */
+/* Reads the table of a part, if the part is a file. */
 static int read_part_file(hebb_part *which, hebb_header header, hebb_table **result)
 {
 	hebb_error error;
@@ -94,7 +94,7 @@ void job_close(job *setup)
 	hebb_table_free(setup->validation_table);
 }
 
-/* Mentions columns that were given in vain. */
+/* Notes that columns are ignored. */
 static void note_ignored(const hebb_dataset *data, const hebb_table *table)
 {
 	if (data && table && data->ignored > 0)

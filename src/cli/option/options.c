@@ -2,9 +2,9 @@
 /*
  * options.c - reading the command line
  *
- * getopt_long() splits it; the reading of arguments is strict and never depends on the locale (the
- * command keeps the C locale).  getopt_long() would take any unambiguous beginning of a name; such
- * abbreviations are refused, since a new option would change their meaning.
+ * getopt_long() splits it.  Arguments are read strictly and independent of the locale (the command
+ * keeps the C locale).  getopt_long() accepts any unambiguous beginning of a name; the command
+ * refuses such abbreviations, because a new option could change their meaning.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -246,7 +246,7 @@ static int read_texts(const char *where, const char *text, texts *result)
 	return EXIT_DONE;
 }
 
-/* Whether it is a list of how much images change. */
+/* Reads a list of changes to images. */
 static int read_changes(const char *where, const char *text)
 {
 	hebb_augmentation changes = hebb_augmentation_default(1, 1);
@@ -362,7 +362,7 @@ enum {
 	LONG = 256
 }; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
 
-/* Of two options with one letter, that of the command. */
+/* If two options share a letter, the one that this command takes. */
 static int find_id(const command *which, int code)
 {
 	int found = -1;
@@ -452,7 +452,7 @@ static int take(const command *which, int code, const char *token, options *resu
 	return option_read((option_id)id, optarg, result);
 }
 
-/* Options of a schedule that the one chosen does not have. */
+/* Refuses options that the chosen schedule does not have. */
 static int contradictions_of_schedule(const options *o)
 {
 	int schedule = option_given(o, OPT_SCHEDULE) ? o->study.schedule : 0;
@@ -473,7 +473,7 @@ static int contradictions_of_schedule(const options *o)
 	return EXIT_DONE;
 }
 
-/* What of --norm and --shortcuts contradicts other options, as far as they were given. */
+/* Refuses --norm and --shortcuts if other given options contradict them. */
 static int contradictions_of_layers(const options *o)
 {
 	int norm = option_given(o, OPT_NORM) ? o->study.norm : HEBB_NORM_NONE, bridged = 0;
@@ -485,8 +485,8 @@ static int contradictions_of_layers(const options *o)
 					"--batch 1 has one; try 16 or more, or --norm layer");
 	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_OPTIMIZER) &&
 	    o->study.optimizer == HEBB_LBFGS)
-		return misuse("--norm", "batch normalization does not work with lbfgs, whose costs "
-					"are those of the network in use; try --norm layer");
+		return misuse("--norm", "batch normalization does not work with lbfgs, which needs "
+					"the same cost in training and in use; try --norm layer");
 	if (!o->study.shortcuts)
 		return EXIT_DONE;
 	for (int l = 1; l < o->study.hidden && option_given(o, OPT_LAYERS); l++)
@@ -498,7 +498,7 @@ static int contradictions_of_layers(const options *o)
 	return EXIT_DONE;
 }
 
-/* Options of checkpoints that have nothing to work with. */
+/* Refuses options of checkpoints that cannot take effect. */
 static int contradictions_of_checkpoints(const options *o)
 {
 	const char *name = o->checkpoint ? "--checkpoint" : "--resume";
@@ -558,7 +558,7 @@ int options_check(const options *o)
 			      "hidden layer");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
-			      "and --repeat both train several times; give only one of them");
+			      "cannot be combined with --repeat, because both train several times");
 	if (contradictions_of_layers(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
@@ -572,8 +572,7 @@ int options_check(const options *o)
 	return contradictions_of_schedule(o);
 }
 
-/* The names of standard output besides "-": as files they could be opened, but not shared with a
- * report. */
+/* Other names of standard output than "-". Opened as files, they would overwrite the report. */
 static int is_standard_output(const char *path)
 {
 	static const char *const name[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
@@ -601,7 +600,7 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	while (status == EXIT_DONE && !result->help) {
 		const char *token = optind < argc ? argv[optind] : "";
 
-		if (strcmp(token, "-") == 0) { /* here musl's getopt_long() would end */
+		if (strcmp(token, "-") == 0) { /* musl's getopt_long() would stop at "-" */
 			status = add_operand(which, token, result);
 			optind++;
 			continue;
@@ -624,6 +623,6 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		result->model = "-";
 	if (result->prediction && is_standard_output(result->prediction))
 		result->prediction = "-";
-	/* What is drawn is checked with what is given. */
+	/* With ranges, each draw is checked later, together with the given options. */
 	return options_ranged(result) ? EXIT_DONE : options_check(result);
 }

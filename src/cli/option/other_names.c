@@ -228,7 +228,7 @@ static int next_name(const char **names, char name[NAME_ROOM])
 	return length > 0;
 }
 
-/* How far a name is from the nearest of the names; -1: none is near. */
+/* The distance from a name to the nearest of the names; -1: none is near. */
 static int distance_to(const char *typed, const char *names)
 {
 	int least = -1;

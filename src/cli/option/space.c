@@ -2,10 +2,10 @@
 /*
  * space.c - what a search searches: ranges and lists of options, and what a trial draws of them
  *
- * A draw is a text, as a person would type it: it goes through the same reading and the same checks
- * as the command line, stands in the table of trials, and gives the same network when it is typed.
- * Numbers are therefore rounded, to three digits of what the interval spans; that also hides in
- * which last bit the exp() of one machine differs from another's.
+ * A drawn value is a text, as a person would type it.  It is read and checked like the command
+ * line, it is written to the table of trials, and typing it gives the same network.  Numbers are
+ * therefore rounded, to three digits of the width of the interval.  That also hides the last bit,
+ * in which exp() differs between machines.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "hebb_advanced.h"
@@ -18,7 +18,7 @@
 #include "option_table.h"
 #include "draw/terminal.h"
 
-/* The streams of a seed: splits have those below. */
+/* Streams of random numbers of a seed; splits use lower ones. */
 enum { STREAM_ORDER = 1 << 10, STREAM_TRIALS = 1 << 11 };
 enum { COMBINATIONS_MOST = 1000000 };
 
@@ -38,7 +38,7 @@ int space_takes(option_id id, const char *text)
 
 /* ---- Reading ---- */
 
-/* Reads one value as the command line would, into options that nobody looks at again. */
+/* Checks one value as the command line does, by reading it into unused options. */
 static int read_value(option_id id, const char *text, double *value)
 {
 	static options scratch; /* too large for some stacks */
@@ -60,8 +60,8 @@ static int read_interval(const char *where, range *result)
 
 	if (row->kind != KIND_NUMBER && row->kind != KIND_COUNT)
 		return misuse(where,
-			      "'%s' is an interval, but the values of this option are no numbers; "
-			      "separate those of a list by /",
+			      "'%s' is an interval, which only numbers can have; give a list, "
+			      "separated by /",
 			      result->text);
 	high[-2] = '\0';
 	status = read_value(result->id, result->list, &result->low);
@@ -112,8 +112,8 @@ static int add_range(space *ranges, option_id id, const char *text)
 	return strchr(text, '/') ? read_list(where, one) : read_interval(where, one);
 }
 
-/* What is searched if nobody says: width and depth, the rate around the optimizer's, the size of a
- * batch and dropout, as far as they were not given. */
+/* The default search: width and depth, the rate around the optimizer's default, dropout and the
+ * size of a batch, except those that were given. */
 static int usual_space(const options *o, space *result)
 {
 	int full_batch = o->study.optimizer == HEBB_RPROP || o->study.optimizer == HEBB_LBFGS;
@@ -136,7 +136,7 @@ static int usual_space(const options *o, space *result)
 	return status;
 }
 
-/* Counts the combinations of lists and puts them in an order. */
+/* Counts the combinations of lists and shuffles them. */
 static int count_combinations(const options *o, space *result)
 {
 	long long all = 1;
@@ -194,7 +194,7 @@ static const char *item_of(const range *choices, long long which)
 /* The value at the share u, in [0, 1), of an interval. */
 static void number_of(const range *interval, double u, char text[32])
 {
-	/* Whole numbers are drawn from low to below high + 1, and cut. */
+	/* A whole number is drawn from low to below high + 1 and rounded down. */
 	double low = interval->low, high = interval->high + interval->whole;
 	double value = interval->by_log ? low * exp(u * log(high / low)) : low + u * (high - low);
 	double span = (high - low) / fmax(fabs(low), fabs(high));
@@ -205,7 +205,7 @@ static void number_of(const range *interval, double u, char text[32])
 	else
 		snprintf(text, 32, "%.*g", digits < 15 ? digits : 15, value);
 	value = strtod(text, NULL);
-	if (value < interval->low || value > interval->high) /* by rounding */
+	if (value < interval->low || value > interval->high) /* rounding may leave the interval */
 		snprintf(text, 32, "%.15g", value < interval->low ? interval->low : interval->high);
 }
 

@@ -204,8 +204,7 @@ static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
 }
 
-/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope
- * promises. */
+/* share[k]: the fall of J with step size k, as a share of the fall that the slope predicts. */
 static int try_rates(lesson *l, double share[3])
 {
 	static const double rates[] = {0.025, 0.25, 2.5};

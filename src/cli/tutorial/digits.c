@@ -24,7 +24,7 @@ typedef struct run {
 	hebb_trial *trial;
 } run;
 
-/* A complete study of the digits, with what `set` sets. */
+/* A complete study of the digits, with the settings of `set`. */
 static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *result)
 {
 	hebb_error error;
@@ -113,7 +113,7 @@ void digits_free(struct digits *lesson_digits)
 	free(lesson_digits);
 }
 
-/* The mean of |y - h| over the training rows: what the article's program plots. */
+/* The mean of |y - h| over the training rows, which the article's program plots. */
 static double mean_norm(struct digits *d)
 {
 	const hebb_dataset *data = d->run.trial->train;
@@ -153,7 +153,7 @@ static int watch(void *self, const hebb_progress *now)
 	return progress_show(&d->shown, now);
 }
 
-/* Trains the network, watched. */
+/* Trains the network and records the cost. */
 static int run_train(struct digits *d)
 {
 	hebb_result result;
@@ -183,7 +183,7 @@ static int train_digits(struct digits *d)
 		hebb_dataset_get(train, 0, (int)train->rows, d->x);
 		look(d, 0);
 		progress_begin(&d->shown, train->rows, 1, 1);
-		d->shown.lines = 0; /* nothing but the live line of a terminal */
+		d->shown.lines = 0; /* only the live line of a terminal */
 		status = run_train(d);
 		progress_end(&d->shown);
 		hebb_curve_free(&d->shown.curve);
@@ -431,7 +431,7 @@ typedef struct mistake {
 	int truth, said;
 } mistake;
 
-/* predict_y(): the first rows of the test part that are told wrong. */
+/* predict_y(): the first test rows that are classified wrongly. */
 static int find_mistakes(const run *r, mistake *found)
 {
 	const hebb_dataset *test = r->trial->test;
@@ -602,7 +602,7 @@ static int measure_all(lesson *l, int repeat, double *mean)
 	return EXIT_DONE;
 }
 
-/* The accuracy of a variant above that of the article's program, in points. */
+/* The accuracy of a variant less that of the article's program, in points. */
 static double gain(const double *mean, const char *key)
 {
 	int k = 0;

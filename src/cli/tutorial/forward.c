@@ -13,8 +13,8 @@
 
 /* ---- The article's simple_looped_nn_calc() --------------------------------------------------- */
 
-/* A network as loops want it: sizes of its n layers, the input counted, and parameters in canonical
- * order. */
+/* A network for loops: the sizes of its n layers, including the input, and its parameters in
+ * canonical order. */
 typedef struct looped_net {
 	int layers;
 	const int *sizes;

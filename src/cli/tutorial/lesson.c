@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lesson.c - a section of the tutorial as it is shown
+ * lesson.c - shows a section of the tutorial
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -59,7 +59,7 @@ static void swallow_rest(struct termios *now)
 {
 	char next = 0;
 
-	now->c_cc[VMIN] = 0; /* what is there already */
+	now->c_cc[VMIN] = 0; /* the bytes that have arrived */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, now);
 	if (read(STDIN_FILENO, &next, 1) != 1 || (next != '[' && next != 'O'))
 		return;
@@ -68,8 +68,8 @@ static void swallow_rest(struct termios *now)
 	while (read(STDIN_FILENO, &next, 1) == 1 && !(next >= '@' && next <= '~'));
 }
 
-/* The signal that a key sends where keys send signals, or 0.  They do not while a key is read, so
- * that the terminal is as it was before when the program ends or is stopped. */
+/* The signal that a key normally sends, or 0. While a key is read, the terminal sends no signals,
+ * so that its settings can be restored before the program ends or stops. */
 static int signal_of(const struct termios *terminal, char key)
 {
 	cc_t code = (cc_t)key;
@@ -140,7 +140,8 @@ void blank(lesson *l)
 		putchar('\n');
 }
 
-/* Words at spaces, indented; what is printed is what is measured, after it was put into ASCII. */
+/* Prints words broken at spaces, indented. The width is that of the printed text, after the
+ * translation into ASCII. */
 static void wrap(const char *format, va_list arguments)
 {
 	char text[LINE_MOST], shown[LINE_MOST];
@@ -269,7 +270,7 @@ static int write_figure(const lesson *l, const char *name, const figure *shown)
 	return status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-/* A figure stands between two of these. */
+/* An empty line before and after a figure. */
 static void rule(void)
 {
 	fputs(dim(stdout), stdout);
@@ -344,7 +345,7 @@ char *symbol(const char *letter, int i, int j, int layer, char *text)
 	return text;
 }
 
-/* A formula of the library, which is ASCII, as people write it, behind its left side. */
+/* A formula of the library, translated from ASCII, after its left side. */
 static char *written(const char *left, const char *formula, char text[FORMULA_SIZE])
 {
 	static const char *const sign[][2] = {{"-", "−"}, {"Phi", "Φ"}, {"phi", "φ"}, {"^2", "²"}};

@@ -17,7 +17,7 @@ enum { WORDS = 4, MAILS = 160, TEST_MAILS = 40, TRAIN_MAILS = MAILS - TEST_MAILS
 
 static const char *const word[WORDS] = {"free", "money", "meeting", "thanks"};
 
-/* How often a word stands in a mail, on average: in an honest one and in spam. */
+/* How often a word occurs in a mail, on average: in an honest mail and in spam. */
 static const double rate_of[2][WORDS] = {{0.3, 0.3, 1.3, 1.1}, {1.6, 1.3, 0.3, 0.4}};
 
 typedef struct mails {
@@ -57,7 +57,7 @@ static void write_mails(mails *m)
 	}
 }
 
-/* h for every mail, and the share of `rows` mails from `first` on that are told right. */
+/* h for every mail, and the share of `rows` mails from `first` on that are classified correctly. */
 static double judge(const hebb_net *net, const mails *m, int first, int rows, float *h)
 {
 	int right = 0;
@@ -323,7 +323,7 @@ int section_2_2(lesson *l)
 
 static const ink inks[] = {INK_1, INK_2, INK_3};
 
-/* Three curves of a node of one input; the parameter that differs gives each its name. */
+/* Three curves of a node with one input; each is named by the parameter that differs. */
 static plot *three_curves(lesson *l, const char *title, const char *label, const double w[3],
 			  const double b[3], const char *format)
 {
@@ -341,7 +341,7 @@ static plot *three_curves(lesson *l, const char *title, const char *label, const
 	return p;
 }
 
-/* The x at which z = w x + b passes 0, looked for and not solved for: halving the interval. */
+/* The x at which z = w x + b passes 0, by halving an interval, not by solving the equation. */
 static int crossing(hebb_activation f, double w, double b, double *position)
 {
 	small_net net = neuron(f, 1, &w, b);
@@ -432,7 +432,7 @@ int section_2_3(lesson *l)
 
 static const double column_of[] = {8, 34, 60};
 
-/* The row of node i of n: three nodes, or one beside the middle of three. */
+/* The row of node i of n: of three nodes, or of one beside the middle of three. */
 static double row_of(int i, int n)
 {
 	return n == 1 ? 7 : 3 + 4 * i;
