@@ -70,8 +70,7 @@ static void announce(const job *setup, const hebb_trial *run)
 		snprintf(rate, sizeof rate, "rate %s%s%s, ",
 			 hebb_show_number(o->study.rate, 4).text, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->study.schedule));
-	inform("loss %s%s, optimizer %s, %s%s, %s%d epochs%s",
-	       hebb_loss_name((hebb_loss)o->study.loss),
+	inform("loss %s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
 	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " with balanced classes" : "",
 	       hebb_rule_name((hebb_rule)o->study.optimizer), rate, batch, early ? "at most " : "",
 	       o->study.epochs, o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
