@@ -17,7 +17,7 @@ static const char *const train_examples[][2] = {
 	{"hebb train digits", "10 handwritten digits, built in; writes digits.onnx"},
 	{"hebb train iris.csv --target species -l 30,20 -s 7", "two hidden layers, another seed"},
 	{"hebb train sales.csv --target price --validation 0.1 --patience 20",
-	 "stop when it gets no better"},
+	 "stop when the validation loss no longer falls"},
 	{"hebb train big.csv -e 500 --checkpoint big.safetensors",
 	 "after a power cut: --resume big.safetensors"},
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
@@ -29,7 +29,7 @@ static const char *const train_examples[][2] = {
 
 static const char *const search_examples[][2] = {
 	{"hebb search digits --trials 20",
-	 "the usual space; writes digits.onnx, digits-search.csv"},
+	 "the usual ranges; writes digits.onnx and digits-search.csv"},
 	{"hebb search iris.csv --layers 32/64/64,32 --rate 0.0001..0.1 --folds 5",
 	 "widths from a list, a rate from an interval, scored over 5 folds"},
 	{"hebb search digits --strategy halving --trials 81 --time 10m",
@@ -71,7 +71,7 @@ static const char *const check_examples[][2] = {
 static const char *const tutorial_examples[][2] = {
 	{"hebb tutorial", "the list of sections"},
 	{"hebb tutorial 4.6 --step", "backpropagation, one key at a time"},
-	{"hebb tutorial 2.1 --activation tanh", "the same for another f"},
+	{"hebb tutorial 2.1 --activation tanh", "the same with another activation"},
 	{"hebb tutorial all --figures figures", "all of it, with its figures as SVG"},
 	{"hebb tutorial 6 --repeat 20", "accuracies as means over 20 seeds"},
 	{NULL, NULL},
@@ -81,35 +81,33 @@ static const char *const bench_examples[][2] = {
 	{"hebb bench", "the short form, in some seconds"},
 	{"hebb bench --full -j 2", "all workloads, with two threads"},
 	{"hebb bench W5 --precision bf16", "training that multiplies bf16 numbers"},
-	{"hebb bench W5 --full --json", "one of them: W1 to W5, W4a or W6"},
+	{"hebb bench W5 --full --json", "one workload: W1 to W5, W4a or W6"},
 	{"HEBB_KERNELS=avx2 hebb bench", "with another set of kernels"},
 	{NULL, NULL},
 };
 
 const command commands[] = {
 	{"train", TRAIN, 1, 1, "DATA", "train a network, score it on held-out rows, save it",
-	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
-	 "rows held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or "
-	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
-	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
-	 "brackets. Ctrl-C, SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and "
-	 "print the command that resumes. A second Ctrl-C or SIGTERM, at least 0.1 s later, ends "
-	 "it "
-	 "at once. If the model "
-	 "cannot be written where it should be, it goes to the current folder, $TMPDIR or /tmp, "
-	 "under a name that is free, and the exit status is 1.",
+	 "Splits DATA, scales it by the training rows, trains a network, measures it on the rows "
+	 "held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or IDX file, a "
+	 "directory or prefix with train-images-idx3-ubyte and train-labels-idx1-ubyte (each may "
+	 "be compressed by gzip), or - for standard input. Defaults stand in brackets. Ctrl-C, "
+	 "SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and print the command "
+	 "that resumes. A second Ctrl-C or SIGTERM, at least 0.1 s later, ends it at once. If the "
+	 "model cannot be written to its path, it is written to the current folder, $TMPDIR or "
+	 "/tmp, under an unused name, and the exit status is 1.",
 	 train_examples, run_train},
 	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
 	 "Trains networks with settings drawn at random, and scores each on rows that it was not "
-	 "trained on: the validation part or, with --folds, every row in turn. Trains the best "
-	 "again on all rows but the test part, measures it on the test part, and saves it. "
-	 "In the groups Network and Training, an option that takes a number, a name or layers may "
-	 "be a list: --layers 64/128,64/none. A number may also be an interval: --rate "
-	 "0.0001..0.01. If its ends differ by a factor of 10 or more, values are drawn on a "
-	 "logarithmic scale. Other options are the same in all trials. Without a "
-	 "list or an interval, these are searched unless they are given: layers, rate (a tenth to "
-	 "ten times the usual), dropout and batch. Each trial goes into a table, --table. The "
-	 "same command again takes finished trials from it, also after Ctrl-C.",
+	 "trained on: the validation part or, with --folds, every row in turn. Then trains the "
+	 "best settings again on all rows except the test part, scores that network on the test "
+	 "part, and saves it. In the groups Network and Training, an option that takes a number, a "
+	 "name or layers may be a list: --layers 64/128,64/none. A number may also be an interval: "
+	 "--rate 0.0001..0.01. If its ends differ by a factor of 10 or more, values are drawn on a "
+	 "logarithmic scale. Other options are the same in all trials. If no option has a list or "
+	 "an interval, search varies layers, rate (a tenth to ten times the usual), dropout and "
+	 "batch, except those that are given. Each finished trial is a row of a table, --table. "
+	 "The same command again takes finished trials from it and goes on, also after Ctrl-C.",
 	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
 	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
@@ -125,19 +123,18 @@ const command commands[] = {
 	 "ignored), else by position; the target is not needed.",
 	 predict_examples, run_predict},
 	{"inspect", INSPECT, 1, 1, "FILE", "what is in a model, a checkpoint or data",
-	 "Prints what a model, data or a checkpoint holds. The content decides which of them it "
-	 "is.",
+	 "Prints what a model, a checkpoint, the trials of a search or data contain. It recognizes "
+	 "them by their content.",
 	 inspect_examples, run_inspect},
-	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and why it may not learn",
-	 "Compares the gradient of the network that train would begin with (or of MODEL) with "
-	 "central differences and in double precision, on 16 rows of DATA; makes up to 50 updates "
-	 "of a copy of it; measures simple predictors beside it (the largest class or the mean, "
-	 "logistic or linear regression, the nearest training row; on 2,000 training and 500 test "
-	 "rows at most); and lists what it finds in data, options and network, with what to try. "
-	 "It takes seconds and does not train to the end. With MODEL, it judges the rows that "
-	 "training held out, if DATA is the table that MODEL was trained on. Exits 1 only if "
-	 "training would fail. "
-	 "'hebb help CODE' explains a finding. Takes the options of train.",
+	{"check", CHECK, 1, 2, "[MODEL] DATA", "check the gradient, and what may prevent learning",
+	 "Compares the gradient of the untrained network, or of MODEL, with central differences "
+	 "and with double precision, on 16 rows of DATA. Makes up to 50 updates of a copy. Scores "
+	 "simple predictors as baselines: the largest class or the mean, logistic or linear "
+	 "regression, the nearest training row; on at most 2,000 training and 500 test rows. Lists "
+	 "problems of data, options and network, and what to try. It takes seconds and does not "
+	 "train to the end. If DATA is the table that MODEL was trained on, it uses the rows that "
+	 "training held out. Exits 1 only if training would fail. 'hebb help CODE' explains a "
+	 "finding. Takes the options of train.",
 	 check_examples, run_check},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",
@@ -147,9 +144,8 @@ const command commands[] = {
 	 "without it the sections are listed.",
 	 tutorial_examples, run_tutorial},
 	{"bench", BENCH, 0, 1, "[WORKLOAD]", "speed of this machine and build",
-	 "Measures what a thread of this machine can do at most, and how near training (W1 to W5; "
-	 "W4a is W4 "
-	 "with adam) and prediction (W6) come to it.",
+	 "Measures the peak speed of one thread, the speed of training (W1 to W5; W4a is W4 with "
+	 "adam) as a share of it, and the speed of prediction (W6).",
 	 bench_examples, run_bench},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -166,24 +162,24 @@ static const command *command_find(const char *name)
 static int unknown_command(const char *name)
 {
 	static const char *const options_alone[] = {"--help", "--version", "--man", "--completion"};
-	const char *meant = other_command_find(name, 0);
-	nearest like = {.typed = name};
+	const char *suggestion = other_command_find(name, 0);
+	nearest suggestions = {.typed = name};
 
 	for (const command *row = commands; row->name; row++)
-		nearest_compare(&like, row->name);
-	nearest_compare(&like, "help");
+		nearest_compare(&suggestions, row->name);
+	nearest_compare(&suggestions, "help");
 	for (size_t i = 0; i < sizeof options_alone / sizeof *options_alone; i++)
-		nearest_compare(&like, options_alone[i]);
-	if (!meant)
-		meant = like.count ? like.name[0] : other_command_find(name, 1);
-	if (name[0] == '-' && !(meant && meant[0] == '-'))
+		nearest_compare(&suggestions, options_alone[i]);
+	if (!suggestion)
+		suggestion = suggestions.count ? suggestions.name[0] : other_command_find(name, 1);
+	if (name[0] == '-' && !(suggestion && suggestion[0] == '-'))
 		return misuse(name,
 			      "unknown option; options of a command follow its name, as in hebb "
 			      "train DATA %s",
 			      name);
-	if (meant)
+	if (suggestion)
 		return misuse(name, "unknown %s; did you mean %s?",
-			      name[0] == '-' ? "option" : "command", meant);
+			      name[0] == '-' ? "option" : "command", suggestion);
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 
@@ -215,7 +211,7 @@ static int run_command(const command *which, int argc, char **argv)
 	if (given.quiet)
 		be_quiet();
 	if (which->bit & (TRAIN | SEARCH))
-		outlive_closed_pipe(); /* of their progress; a training is not lost by it */
+		outlive_closed_pipe(); /* a closed pipe of the progress must not end a training */
 	return which->run(&given);
 }
 
@@ -228,9 +224,9 @@ static int dispatch(int argc, char **argv)
 		print_overview(stderr);
 		return misuse(NULL, "no command given");
 	}
-	int asks = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+	int is_help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
 
-	if (strcmp(name, "help") == 0 || (asks && argc > 2))
+	if (strcmp(name, "help") == 0 || (is_help && argc > 2))
 		return help(argc - 1, argv + 1);
 	if (strcmp(name, "--help") == 0) {
 		print_complete_overview();
@@ -251,7 +247,7 @@ static int dispatch(int argc, char **argv)
 	if (strcmp(name, "--completion") == 0)
 		return print_completion(argc == 3 ? argv[2] : "")
 			       ? EXIT_DONE
-			       : misuse(name, "for which shell: bash, zsh or fish?");
+			       : misuse(name, "needs the name of a shell: bash, zsh or fish");
 	return which ? run_command(which, argc - 1, argv + 1) : unknown_command(name);
 }
 

@@ -90,8 +90,8 @@ static void put_commands(void)
 		put_text(row->text);
 	}
 	printf(".It Cm help Op Ar topic\n");
-	put_text("Lists the topics, or explains one: a command, one of the topics below, or a "
-		 "finding of check by its code.");
+	put_text("Lists the topics, or explains one: a command, a topic below, or a finding of "
+		 "check, named by its code.");
 	printf(".El\n");
 }
 

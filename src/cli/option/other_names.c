@@ -31,7 +31,7 @@ const other_option other_options[] = {
 		"output-layer"},
 	{OPT_LOSS, "the loss is", NULL,
 		"loss-function loss-fn criterion objective cost cost-function error-function"},
-	{OPT_INIT, "the start of the weights is", NULL,
+	{OPT_INIT, "the initialization of the weights is", NULL,
 		"initializer initialization initialisation kernel-initializer weight-init "
 		"weights-init init-method"},
 	{OPT_NORM, "batch normalization is", "batch", "batch-norm batch-normalization bn"},
@@ -60,7 +60,7 @@ const other_option other_options[] = {
 		"l2-reg l2-penalty l2-regularization alpha lambda reg reg-lambda regularization "
 		"ridge l2-lambda"},
 	{OPT_WEIGHT_DECAY, "the decay of the weights is", NULL, "wd adam-weight-decay"},
-	{OPT_DROPOUT, "the share that is dropped is", NULL,
+	{OPT_DROPOUT, "the share of units that dropout removes is", NULL,
 		"dropout-rate dropout-prob dropout-probability dropout-p p-dropout drop drop-rate"},
 	{OPT_CLIP, "the largest norm of the gradient is", NULL,
 		"clip-norm clip-grad clip-gradient clip-grad-norm grad-clip gradient-clip "
@@ -74,10 +74,10 @@ const other_option other_options[] = {
 	{OPT_CLASS_WEIGHTS, "weights for rare classes are", "balanced",
 		"class-weight balance balanced balance-classes class-balance auto-class-weights "
 		"scale-pos-weight"},
-	{OPT_BATCH, "the number of rows to an update is", NULL,
+	{OPT_BATCH, "the number of rows per update is", NULL,
 		"batch-size batches minibatch mini-batch minibatch-size mini-batch-size bs bsz "
 		"train-batch-size"},
-	{OPT_ACCUMULATE, "the number of batches to an update is", NULL,
+	{OPT_ACCUMULATE, "the number of batches per update is", NULL,
 		"accumulation-steps grad-accum gradient-accumulation gradient-accumulation-steps "
 		"accumulate-grad-batches"},
 	{OPT_IN_ORDER, "rows are shuffled in every epoch unless there is", NULL, "shuffle "
@@ -101,11 +101,11 @@ const other_option other_options[] = {
 		"max-evals"},
 	{OPT_STRATEGY, "how a search spends its epochs is", NULL, "search-strategy "
 		"search-algorithm tuner pruner"},
-	{OPT_METRIC, "what a search goes by is", NULL, "metrics scoring score eval-metric scorer"},
+	{OPT_METRIC, "the score that a search compares is", NULL, "metrics scoring score eval-metric scorer"},
 	{OPT_SEED, "the seed is", NULL, "random-state random-seed rng rng-seed manual-seed "
 		"rand-seed"},
 	{OPT_PRECISION, "the precision is", NULL, "dtype data-type mixed-precision float-type"},
-	{OPT_PRECISION, "the short numbers that Hebb has are", "bf16", "amp bf16 fp16 half"},
+	{OPT_PRECISION, "the short number format is", "bf16", "amp bf16 fp16 half"},
 	{OPT_THREADS, "the number of threads is", NULL,
 		"jobs n-jobs nthread nthreads num-threads n-threads workers num-workers cpus "
 		"n-cpus cores n-cores"},
@@ -122,14 +122,14 @@ const other_option other_options[] = {
 	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds "
 		"names is", NULL,
 		"delimiter sep separator field-separator delim csv-delimiter"},
-	{OPT_MISSING, "what becomes of missing values is", NULL,
+	{OPT_MISSING, "the treatment of missing values is", NULL,
 		"missing-values impute imputer imputation na na-action na-values fillna dropna "
 		"nan"},
 	{OPT_TEST, "the rows held out are", NULL,
 		"test-size test-split test-fraction test-ratio test-data test-file test-set "
 		"holdout hold-out split split-ratio train-size train-split percentage-split "
 		"test-percent"},
-	{OPT_VALIDATION, "the rows watched while training are", NULL,
+	{OPT_VALIDATION, "the rows for validation during training are", NULL,
 		"val val-size val-split val-fraction val-ratio val-data val-file valid valid-size "
 		"valid-data validation-split validation-size validation-fraction validation-data "
 		"validation-set eval-set dev"},
@@ -228,7 +228,7 @@ static int next_name(const char **names, char name[NAME_ROOM])
 	return length > 0;
 }
 
-/* How far a name is from the nearest of the names; -1: none is near. */
+/* The distance from a name to the nearest of the names; -1: none is near. */
 static int distance_to(const char *typed, const char *names)
 {
 	int least = -1;
@@ -250,7 +250,7 @@ char *other_option_of_row(const other_option *row, char *text, size_t size)
 
 	if (ours->letter)
 		snprintf(letter, sizeof letter, " (-%c)", ours->letter);
-	snprintf(text, size, "%s --%s%s%s%s", row->is, ours->name, row->value ? " " : "",
+	snprintf(text, size, "%s --%s%s%s%s", row->meaning, ours->name, row->value ? " " : "",
 		 row->value ? row->value : "", letter);
 	return text;
 }
@@ -275,7 +275,7 @@ char *other_option_sentence(const char *typed, int or_near, const command *which
 	other_option_of_row(found, text, size);
 	length = strlen(text);
 	if (which && !(option_table[found->id].commands & which->bit))
-		snprintf(text + length, size - length, ", which is no option of %s", which->name);
+		snprintf(text + length, size - length, ", but %s does not take it", which->name);
 	return text;
 }
 

@@ -13,7 +13,7 @@
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
-/* The article gives no target for its example; 0 leaves something to correct. */
+/* The article gives no target for its example; with 0 there is an error to correct. */
 static const double y_331[] = {0};
 
 static double largest_difference(int n, const double *a, const double *b)
@@ -112,8 +112,8 @@ int section_4_5(lesson *l)
 
 /* ---- 4.6 ------------------------------------------------------------------------------------- */
 
-/* Nodes with what goes forward above them and delta, which comes back, below: two layers, a delta a
- * node. */
+/* Draws two layers of nodes: above each node its output, which goes forward; below it its delta,
+ * which goes back. */
 static figure *draw_deltas(const char *title, const small_net *net, const pass *p, int layer)
 {
 	int n = inputs_of(net, layer), m = units_of(net, layer), rows = 5 * (n > m ? n : m) + 1;
@@ -283,7 +283,7 @@ int section_4_6(lesson *l)
 
 static const double x_2342[] = {0.5, -1.5}, y_2342[] = {1, 0};
 
-/* delta of a hidden layer as a product: (W^T d) o f'(z), of the layer above. */
+/* The delta of a hidden layer: (W^T d) o f'(z), with W and d of the next layer. */
 static void delta_by_matrix(const small_net *net, const pass *p, int layer, double *d)
 {
 	int n = units_of(net, layer), m = units_of(net, layer + 1);
@@ -433,7 +433,7 @@ int section_4_8(lesson *l)
 
 /* ---- 4.9 ------------------------------------------------------------------------------------- */
 
-/* The majority of three bits, by a 3-3-1 network that starts as the article's. */
+/* Learns the majority of three bits, by a 3-3-1 network with the article's initial weights. */
 enum { ROWS = 8, ITERATIONS = 3000 };
 
 static void majority(float x[ROWS][3], float y[ROWS])

@@ -30,13 +30,13 @@ typedef struct descent {
 } descent;
 
 /* The article's loop: x_new += -gamma * df(x_old), while the step is above the precision. */
-static void descend(double from, descent *way)
+static void descend(double start, descent *way)
 {
 	const double gamma = 0.01, precision = 0.00001;
-	double x_old, x_new = from;
+	double x_old, x_new = start;
 
 	way->updates = 0;
-	way->x[0] = from;
+	way->x[0] = start;
 	do {
 		x_old = x_new;
 		x_new += -gamma * quartic_slope(x_old);
@@ -204,8 +204,7 @@ static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
 }
 
-/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope
- * promises. */
+/* share[k]: the fall of J with step size k, as a share of the fall that the slope predicts. */
 static int try_rates(lesson *l, double share[3])
 {
 	static const double rates[] = {0.025, 0.25, 2.5};

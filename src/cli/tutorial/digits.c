@@ -24,7 +24,7 @@ typedef struct run {
 	hebb_trial *trial;
 } run;
 
-/* A complete study of the digits, with what `set` sets. */
+/* A complete study of the digits, with the settings of `set`. */
 static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *result)
 {
 	hebb_error error;
@@ -56,10 +56,10 @@ static int run_open(const lesson *l, void (*set)(hebb_study *study), run *result
 	return status == EXIT_DONE ? run_trial_of(result, result->study.seed) : status;
 }
 
-static void run_close(run *done)
+static void run_close(run *training)
 {
-	hebb_trial_free(done->trial);
-	hebb_table_free(done->table);
+	hebb_trial_free(training->trial);
+	hebb_table_free(training->table);
 }
 
 static int run_score(const run *r, const hebb_dataset *data, hebb_score *result)
@@ -106,14 +106,14 @@ static struct digits *digits_of(lesson *l)
 	return l->digits;
 }
 
-void digits_free(struct digits *done)
+void digits_free(struct digits *lesson_digits)
 {
-	if (done && done->opened)
-		run_close(&done->run);
-	free(done);
+	if (lesson_digits && lesson_digits->opened)
+		run_close(&lesson_digits->run);
+	free(lesson_digits);
 }
 
-/* The mean of |y - h| over the training rows: what the article's program plots. */
+/* The mean of |y - h| over the training rows, which the article's program plots. */
 static double mean_norm(struct digits *d)
 {
 	const hebb_dataset *data = d->run.trial->train;
@@ -153,7 +153,7 @@ static int watch(void *self, const hebb_progress *now)
 	return progress_show(&d->shown, now);
 }
 
-/* Trains the network, watched. */
+/* Trains the network and records the cost. */
 static int run_train(struct digits *d)
 {
 	hebb_result result;
@@ -183,7 +183,7 @@ static int train_digits(struct digits *d)
 		hebb_dataset_get(train, 0, (int)train->rows, d->x);
 		look(d, 0);
 		progress_begin(&d->shown, train->rows, 1, 1);
-		d->shown.lines = 0; /* nothing but the live line of a terminal */
+		d->shown.lines = 0; /* only the live line of a terminal */
 		status = run_train(d);
 		progress_end(&d->shown);
 		hebb_curve_free(&d->shown.curve);
@@ -362,16 +362,16 @@ int section_5_3(lesson *l)
 
 static plot *plot_costs(const struct digits *d)
 {
-	static double at[ITERATIONS_MOST + 1];
+	static double value[ITERATIONS_MOST + 1];
 	plot *p = plot_new("The cost of 64-30-10 on the digits",
 			   (axis){"Iteration number", 0, ITERATIONS_MOST, 0},
 			   (axis){"Average J", 0, 5, 0});
 
 	for (int i = 0; i <= ITERATIONS_MOST; i++)
-		at[i] = i;
+		value[i] = i;
 	if (p) {
 		plot_curve(p, INK_1, "J, the mean of ½‖y − h‖², which is minimized",
-			   ITERATIONS_MOST + 1, at, d->J);
+			   ITERATIONS_MOST + 1, value, d->J);
 		plot_curve(p, INK_2, "the mean of ‖y − h‖, which the article plots", d->looks,
 			   d->look_at, d->norm);
 	}
@@ -394,9 +394,9 @@ int section_5_4(lesson *l)
 	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
 	line(l, "%10s  %12s  %16s", "iteration", "J", cell("mean ‖y − h‖", 0, head));
 	for (int i = 0; i < d->looks; i += i < 4 ? 1 : 8) {
-		int at = (int)d->look_at[i];
+		int index = (int)d->look_at[i];
 
-		line(l, "%10d  %12.5f  %16.5f", at, d->J[at], d->norm[i]);
+		line(l, "%10d  %12.5f  %16.5f", index, d->J[index], d->norm[i]);
 	}
 	if (show_plot(l, "cost", plot_costs(d)) != EXIT_DONE)
 		return EXIT_FAILED;
@@ -431,7 +431,7 @@ typedef struct mistake {
 	int truth, said;
 } mistake;
 
-/* predict_y(): the first rows of the test part that are told wrong. */
+/* predict_y(): the first test rows that are classified wrongly. */
 static int find_mistakes(const run *r, mistake *found)
 {
 	const hebb_dataset *test = r->trial->test;
@@ -602,7 +602,7 @@ static int measure_all(lesson *l, int repeat, double *mean)
 	return EXIT_DONE;
 }
 
-/* The accuracy of a variant above that of the article's program, in points. */
+/* The accuracy of a variant less that of the article's program, in points. */
 static double gain(const double *mean, const char *key)
 {
 	int k = 0;

@@ -13,8 +13,8 @@
 
 /* ---- The article's simple_looped_nn_calc() --------------------------------------------------- */
 
-/* A network as loops want it: sizes of its n layers, the input counted, and parameters in canonical
- * order. */
+/* A network for loops: the sizes of its n layers, including the input, and its parameters in
+ * canonical order. */
 typedef struct looped_net {
 	int layers;
 	const int *sizes;
@@ -224,14 +224,14 @@ static void race_close(race *r)
  * room: as many floats. */
 static void race_fill(race *r, float *room)
 {
-	double *at = r->p;
+	double *position = r->p;
 
 	for (int l = 0; l + 1 < r->loops.layers; l++) {
 		int n = r->loops.sizes[l], m = r->loops.sizes[l + 1];
 
 		hebb_net_get(r->net, l, room, room + n * m, NULL);
 		for (int k = 0; k < (n + 1) * m; k++)
-			*at++ = (double)room[k];
+			*position++ = (double)room[k];
 	}
 	for (int j = 0; j < r->loops.sizes[0]; j++) {
 		r->narrow_x[j] = (float)(j % 7) / 8;

@@ -17,7 +17,7 @@ enum { WORDS = 4, MAILS = 160, TEST_MAILS = 40, TRAIN_MAILS = MAILS - TEST_MAILS
 
 static const char *const word[WORDS] = {"free", "money", "meeting", "thanks"};
 
-/* How often a word stands in a mail, on average: in an honest one and in spam. */
+/* How often a word occurs in a mail, on average: in an honest mail and in spam. */
 static const double rate_of[2][WORDS] = {{0.3, 0.3, 1.3, 1.1}, {1.6, 1.3, 0.3, 0.4}};
 
 typedef struct mails {
@@ -57,7 +57,7 @@ static void write_mails(mails *m)
 	}
 }
 
-/* h for every mail, and the share of `rows` mails from `first` on that are told right. */
+/* h for every mail, and the share of `rows` mails from `first` on that are classified correctly. */
 static double judge(const hebb_net *net, const mails *m, int first, int rows, float *h)
 {
 	int right = 0;
@@ -193,12 +193,12 @@ static int curve(hebb_activation f, double w, double b, double *x, double *h)
 
 static void show_values(lesson *l)
 {
-	static const double at[] = {-1000, -8, -4, -2, -1, 0, 1, 2, 4, 8, 1000};
+	static const double position[] = {-1000, -8, -4, -2, -1, 0, 1, 2, 4, 8, 1000};
 
 	line(l, "%8s  %12s  %12s", "z", "f(z)", "f′(z)");
-	for (int i = 0; i < (int)(sizeof at / sizeof *at); i++)
-		line(l, "%8g  %12.6g  %11.6g", at[i], hebb_activation_f(l->f, at[i]),
-		     hebb_activation_derivative(l->f, at[i]) + 0.0);
+	for (int i = 0; i < (int)(sizeof position / sizeof *position); i++)
+		line(l, "%8g  %12.6g  %11.6g", position[i], hebb_activation_f(l->f, position[i]),
+		     hebb_activation_derivative(l->f, position[i]) + 0.0);
 }
 
 static void show_families(lesson *l)
@@ -323,7 +323,7 @@ int section_2_2(lesson *l)
 
 static const ink inks[] = {INK_1, INK_2, INK_3};
 
-/* Three curves of a node of one input; the parameter that differs gives each its name. */
+/* Three curves of a node with one input; each is named by the parameter that differs. */
 static plot *three_curves(lesson *l, const char *title, const char *label, const double w[3],
 			  const double b[3], const char *format)
 {
@@ -341,23 +341,23 @@ static plot *three_curves(lesson *l, const char *title, const char *label, const
 	return p;
 }
 
-/* The x at which z = w x + b passes 0, looked for and not solved for: halving the interval. */
-static int crossing(hebb_activation f, double w, double b, double *at)
+/* The x at which z = w x + b passes 0, by halving an interval, not by solving the equation. */
+static int crossing(hebb_activation f, double w, double b, double *position)
 {
 	small_net net = neuron(f, 1, &w, b);
 	double low = -8, high = 8;
 	pass p;
 
 	while (high - low > 1e-12) {
-		*at = (low + high) / 2;
-		if (trace(&net, at, NULL, &p) != EXIT_DONE)
+		*position = (low + high) / 2;
+		if (trace(&net, position, NULL, &p) != EXIT_DONE)
 			return EXIT_FAILED;
 		if (p.z[0] < 0)
-			low = *at;
+			low = *position;
 		else
-			high = *at;
+			high = *position;
 	}
-	*at = high;
+	*position = high;
 	return EXIT_DONE;
 }
 
@@ -390,18 +390,18 @@ static int effect_of_weight(lesson *l)
 static int effect_of_bias(lesson *l)
 {
 	static const double w[] = {5, 5, 5}, b[] = {-8, 0, 8};
-	double at[3];
+	double position[3];
 
 	wait_for_key(l);
 	line(l, "Effect of the bias, w = 5:  h = f(5 x + b)");
 	for (int k = 0; k < 3; k++) {
-		if (crossing(l->f, w[k], b[k], &at[k]) != EXIT_DONE)
+		if (crossing(l->f, w[k], b[k], &position[k]) != EXIT_DONE)
 			return EXIT_FAILED;
-		line(l, "  b = %4.1f   z passes 0 at x = %6.3f   (−b / w = %6.3f)", b[k], at[k],
-		     -b[k] / w[k] + 0.0);
+		line(l, "  b = %4.1f   z passes 0 at x = %6.3f   (−b / w = %6.3f)", b[k],
+		     position[k], -b[k] / w[k] + 0.0);
 	}
 	numbers(l, "biases", 3, b);
-	numbers(l, "switches_at", 3, at);
+	numbers(l, "switches_at", 3, position);
 	return show_plot(
 		l, "bias",
 		three_curves(l, "Effect of the bias: h = f(5 x + b)", "h", w, b, "b = %.1f"));
@@ -432,7 +432,7 @@ int section_2_3(lesson *l)
 
 static const double column_of[] = {8, 34, 60};
 
-/* The row of node i of n: three nodes, or one beside the middle of three. */
+/* The row of node i of n: of three nodes, or of one beside the middle of three. */
 static double row_of(int i, int n)
 {
 	return n == 1 ? 7 : 3 + 4 * i;
