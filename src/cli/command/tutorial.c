@@ -213,9 +213,10 @@ static void note_idle_options(const options *given, const char *which)
 		digits |= sections[i].number[0] >= '5' && is_asked(&sections[i], which);
 	}
 	if (option_given(given, OPT_ACTIVATION) && !activation)
-		note("section %s has no f to choose; --activation changes nothing in it", which);
+		note("section %s has no activation to choose; --activation changes nothing in it",
+		     which);
 	if (option_given(given, OPT_SEED) && !digits)
-		note("nothing is drawn by --seed before chapter 5; it changes nothing here");
+		note("no random numbers are drawn before chapter 5; --seed changes nothing here");
 	if (option_given(given, OPT_REPEAT) && !is_asked(&sections[SECTIONS - 1], which))
 		note("--repeat is for section 6; it changes nothing here");
 }

@@ -448,8 +448,8 @@ static int find_mistakes(const run *r, mistake *found)
 
 static figure *draw_mistakes(const struct digits *d, int count, const mistake *m)
 {
-	figure *f =
-		figure_new("Digits that it got wrong", 74, 10 * ((count + ACROSS - 1) / ACROSS));
+	figure *f = figure_new("Digits with a wrong prediction", 74,
+			       10 * ((count + ACROSS - 1) / ACROSS));
 	char text[64];
 
 	for (int k = 0; f && k < count; k++) {
@@ -458,7 +458,7 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 		for (int i = 0; i < PIXELS; i++)
 			figure_shade(f, left + 2 * (i % SIDE), top + i / SIDE, 2, 1,
 				     raw(d, m[k].row, i) / 16);
-		snprintf(text, sizeof text, "a %d, it said %d", m[k].truth, m[k].said);
+		snprintf(text, sizeof text, "%d, predicted %d", m[k].truth, m[k].said);
 		figure_text(f, INK_TEXT, ALIGN_MIDDLE, left + 7.5, top + SIDE, text);
 	}
 	return f;

@@ -277,7 +277,7 @@ int section_3_3(lesson *l)
 
 	begin_part(l, FORMULA);
 	line(l, "%%timeit simple_looped_nn_calc(3, x, w, b)");
-	line(l, "the same: the fastest of seven rounds of many calls");
+	line(l, "measured in the same way: the fastest of seven rounds of many calls");
 	begin_part(l, COMPUTATION);
 	line(l, "%-20s  %12s  %16s", "", "here, in C", "article, Python");
 	for (int k = 0; k < 2; k++) {

@@ -117,14 +117,16 @@ static int tell_mails(lesson *l, hebb_net *net, const mails *m)
 	show_mails(l, m, before, after);
 	hebb_net_get(net, 0, w, &b, NULL);
 	blank(l);
-	prose(l, "%d such mails, %d steps of learning; the last %d mails are kept aside.",
+	prose(l,
+	      "The network learns from %d such mails in %d steps; %d other mails are kept for "
+	      "a test.",
 	      TRAIN_MAILS, STEPS, TEST_MAILS);
 
 	begin_part(l, RESULT);
 	for (int i = 0; i < WORDS; i++) {
 		learned[i] = (double)w[i];
 		line(l, "strength of '%s'%*s %+.2f   %s", word[i], 8 - (int)strlen(word[i]), "",
-		     learned[i], learned[i] > 0 ? "speaks for spam" : "speaks against it");
+		     learned[i], learned[i] > 0 ? "evidence for spam" : "evidence against spam");
 	}
 	blank(l);
 	line(l, "right before learning   %5.1f %%", 100 * start);
