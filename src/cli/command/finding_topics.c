@@ -111,8 +111,8 @@ const finding_topic finding_topics[] = {
 	 "in each update, so by at most about 0.1 with the rate 0.001",
 	 "`--batch 32`, more `--epochs`"},
 	{"many_parameters", "info",
-	 "there are more than ten parameters per training row, and no regularization: the network "
-	 "can memorize the rows",
+	 "there are more than ten parameters per training row, and neither regularization nor "
+	 "early stopping: the network can memorize the rows",
 	 "fewer units, `--validation 0.2 --patience 20`"},
 	{"no_better_than_majority", "warning",
 	 "the 95 % interval of the accuracy is not entirely above the share of the largest class: "
