@@ -202,8 +202,8 @@ typedef enum hebb_activation {
 	/** z if z > 0, else 0.01 z */
 	HEBB_LEAKY_RELU,
 	/**
-	 * z Phi(z), Phi the normal distribution's distribution function (Hendrycks & Gimpel 2016).
-	 * It is exact, not the approximation by tanh.
+	 * z Phi(z), Phi the standard normal distribution function (Hendrycks & Gimpel 2016). It is
+	 * exact, not the approximation by tanh.
 	 */
 	HEBB_GELU,
 	/** exp(z_i) / sum_j exp(z_j) */
@@ -496,10 +496,10 @@ typedef enum hebb_loss {
 	/** 1/2 sum_j (h_j - y_j)^2, the tutorial's. Times 2 / m it is PyTorch's MSELoss. */
 	HEBB_SQUARED = 1,
 	/**
-	 * of softmax: - sum_j y_j log h_j; of sigmoid, each output a label of its own: - sum_j y_j
-	 * log h_j + (1 - y_j) log(1 - h_j). y lies in [0, 1]. It is computed from z, so that it
-	 * neither overflows nor loses digits. A softmax of one output is always 1 and cannot learn;
-	 * use sigmoid instead.
+	 * with softmax: - sum_j y_j log h_j; with sigmoid, whose outputs are independent labels:
+	 * - sum_j y_j log h_j + (1 - y_j) log(1 - h_j). y lies in [0, 1]. It is computed from z,
+	 * so that it neither overflows nor loses digits. A softmax of one output is always 1 and
+	 * cannot learn; use sigmoid instead.
 	 */
 	HEBB_CROSS_ENTROPY,
 	/**
@@ -514,9 +514,9 @@ typedef enum hebb_loss {
 	 */
 	HEBB_HUBER,
 	/**
-	 * of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0. It is - log of
-	 * the Poisson probability of y without log y!, which no network changes (PyTorch:
-	 * PoissonNLLLoss).
+	 * with exp, where h is the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0. It
+	 * is - log of the Poisson probability of y without log y!, which no network changes
+	 * (PyTorch: PoissonNLLLoss).
 	 */
 	HEBB_POISSON,
 	/** the function that recipe.loss_function points to; it has no name here */
@@ -554,9 +554,9 @@ typedef enum hebb_rule {
 	 */
 	HEBB_ADAMW,
 	/**
-	 * w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, if g keeps its sign,
-	 * else times 0.5, at least 1e-6; g then counts as 0 (iRprop-, Igel & Huesken 2003). Each w
-	 * has a step of its own. hebb_train() needs all rows in one batch.
+	 * w -= step sign(g); step starts at `rate`; it is multiplied by 1.2 (up to 50) if g keeps
+	 * its sign, else by 0.5 (down to 1e-6). When the sign changes, g counts as 0 (iRprop-,
+	 * Igel & Huesken 2003). Each w has its own step. hebb_train() needs all rows in one batch.
 	 */
 	HEBB_RPROP,
 	/** w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g (Chen et al. 2023) */
@@ -597,7 +597,7 @@ typedef enum hebb_schedule {
 	 * the validation rows, if there are any.
 	 */
 	HEBB_PLATEAU,
-	/** the cosine anew in each of `stages` equal parts (Loshchilov & Hutter 2017) */
+	/** the cosine, started again in each of `stages` equal parts (Loshchilov & Hutter 2017) */
 	HEBB_WARM_RESTARTS
 } hebb_schedule;
 

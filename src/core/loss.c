@@ -309,8 +309,8 @@ static const struct hb_loss losses[] = {
 	[HEBB_SQUARED] = {{"squared", "1/2 sum_j (h_j - y_j)^2"},
 		ANY_TARGETS, .naive = naive_squared, .one = one_squared},
 	[HEBB_CROSS_ENTROPY] = {{"cross-entropy",
-		"of softmax: - sum_j y_j log h_j; of sigmoid, each "
-		"output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
+		"with softmax: - sum_j y_j log h_j; with sigmoid, whose outputs are independent "
+		"labels: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
 		.targets = {0, 1}, .wanted = "probabilities, 0 to 1",
 		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID},
 		.output = "probabilities, softmax or sigmoid",
@@ -325,7 +325,7 @@ static const struct hb_loss losses[] = {
 		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber,
 		.one = one_huber},
 	[HEBB_POISSON] = {{"poisson",
-		"of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
+		"with exp, where h is the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
 		.targets = {0, FLT_MAX}, .wanted = "counts, 0 or more",
 		.outputs = {HEBB_EXP}, .output = "rates, exp",
 		.reaches_z = 1, .row = poisson, .naive = naive_poisson,

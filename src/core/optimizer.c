@@ -27,8 +27,8 @@ static const struct hb_rule rules[] = {
 	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_RPROP] = {{"rprop",
-		"w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
-		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, 0.01,
+		"w -= step sign(g); step starts at `rate`; it is multiplied by 1.2 (up to 50) "
+		"if g keeps its sign, else by 0.5 (down to 1e-6)"}, {1, 1}, 0.01,
 		.kernel = HB_RPROP},
 	[HEBB_LION] = {{"lion", "w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g"},
 		{1, 0}, 0.0001, .kernel = HB_LION},

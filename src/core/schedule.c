@@ -116,7 +116,7 @@ static const struct schedule_row {
 	[HEBB_PLATEAU] = {{"plateau", "rate, times decay after each `plateau` epochs without a "
 		"lower loss"}, constant}, /* its factor is the trainer's */
 	[HEBB_WARM_RESTARTS] = {{"warm-restarts",
-		"the cosine anew in each of `stages` equal parts"},
+		"the cosine, started again in each of `stages` equal parts"},
 		warm_restarts},
 };
 /* clang-format on */
