@@ -38,6 +38,47 @@ const char *hebb_column_kind_name(hebb_column_kind kind);
 /** The value of a name, or 0 if there is none. */
 hebb_column_kind hebb_column_kind_find(const char *name);
 
+/** How the numbers of a column are written. Signs of currency and "%" may stand beside any. */
+typedef enum hebb_form {
+	HEBB_FORM_PLAIN = 1,     /**< 1234.5, -1e-3 */
+	HEBB_FORM_DECIMAL_COMMA, /**< 1234,5 and 1.234,5 */
+	HEBB_FORM_THOUSANDS,     /**< 1,234.5 */
+	HEBB_FORM_TRUTH,         /**< true, which becomes 1, and false, 0 */
+	/** 2026-11-30, 2026-11-30 17:05:09.25, 20261130T170509Z: seconds since 1970, in UTC */
+	HEBB_FORM_DATE_YMD,
+	HEBB_FORM_DATE_DMY, /**< 30.11.2026, 30/11/2026 17:05: seconds since 1970 */
+	HEBB_FORM_DATE_MDY  /**< 11/30/2026, 11/30/2026 5:05 PM: seconds since 1970 */
+} hebb_form;
+
+/** The name of a value, such as "decimal-comma", or NULL if there is none. */
+const char *hebb_form_name(hebb_form form);
+
+/** The value of a name, or 0 if there is none. */
+hebb_form hebb_form_find(const char *name);
+
+/** Details of a column that only some columns have. */
+typedef struct hebb_column_detail {
+	hebb_form form; /**< how its numbers are written */
+	/**
+	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
+	 * a value by more than 2^-18 of the column's standard deviation; else 0
+	 */
+	int exact;
+	/**
+	 * HEBB_NUMBER: its values, by row, if float32 does not hold them all as they stand in the
+	 * data; NULL if it does
+	 */
+	double *doubles;
+	/**
+	 * Its different texts, sorted by bytes, where they tell more than the values: of numbers
+	 * that are not written as hebb_format_double() writes them (01 beside 1), or of texts among
+	 * which marks such as NA stand unquoted. Else 0, NULL and NULL.
+	 */
+	int spelling_count;
+	char **spellings;   /**< the texts, spelling_count of them */
+	uint32_t *spelling; /**< by row: which of them; spelling_count: an empty field, or ? */
+} hebb_column_detail;
+
 /** A column of a table. The struct is complete: no version will add a field. */
 typedef struct hebb_column {
 	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
@@ -67,10 +108,18 @@ typedef struct hebb_table {
 	unsigned char *bytes;
 	/**
 	 * rows x columns, if bytes is NULL, else NULL. In a column of texts, a value is the index
-	 * of the level. NaN is a missing value.
+	 * of the level. NaN is a missing value. Of a column with doubles these are rounded.
 	 */
 	float *values;
 	uint32_t *line; /**< the line in the file of each row, or NULL */
+	/**
+	 * by column, NULL for one of texts or of plain numbers that fit into float32; NULL if all
+	 * columns are such
+	 */
+	hebb_column_detail **detail;
+	/** what its reader wants people to know, a sentence each, such as how dates were read */
+	char **notes;
+	int note_count; /**< the number of notes */
 } hebb_table;
 
 /** Whether the first line of a CSV file is a header. */
@@ -111,6 +160,61 @@ hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *er
 /** Reads a table from bytes, as hebb_table_read() does. `name` is for messages. */
 hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header,
 			     hebb_error *error);
+
+struct hebb_coding;
+
+/**
+ * How CSV is read. You fill it in: begin with hebb_table_options_default() and change what differs.
+ * Each comment begins with the default. Lists name columns, separated by commas, as
+ * hebb_table_find() takes them; a column that is not there is ignored.
+ */
+typedef struct hebb_table_options {
+	size_t size;        /**< sizeof(hebb_table_options): for fields that are added later */
+	hebb_header header; /**< HEBB_HEADER_AUTO */
+	int skip;           /**< 0. So many lines at the beginning are not read. */
+	/**
+	 * 0: the character that makes equal columns of the first lines, a comma, a semicolon, a
+	 * tab, a bar or, as ' ', any number of blanks
+	 */
+	char separator;
+	char decimal;   /**< 0: decided by column; '.' or ',' */
+	char thousands; /**< 0: decided by column; '.', ',', ' ' or '\'' between thousands */
+	/** NULL. Texts that are missing values, beside the usual ones, separated by commas. */
+	const char *missing;
+	const char *text;     /**< NULL. A list of columns that are texts. */
+	const char *numeric;  /**< NULL. A list of columns that are numbers; else is an error. */
+	const char *encoding; /**< NULL: UTF-8, else Latin-1 (Windows-1252); "utf-8", "latin-1" */
+	/** NULL. A list of columns: if the first line names one of them, it is a header. */
+	const char *names;
+	/**
+	 * NULL. The coding of the model that the table is for: its names tell a header, and its
+	 * columns how their numbers are written. Borrowed during the call.
+	 */
+	const struct hebb_coding *coding;
+} hebb_table_options;
+
+/** Fills in the defaults of options of this size; hebb_table_options_default() calls it. */
+void hebb_table_options_init(hebb_table_options *options, size_t size);
+
+/** The default options. */
+static inline hebb_table_options hebb_table_options_default(void)
+{
+	hebb_table_options options;
+
+	hebb_table_options_init(&options, sizeof options);
+	return options;
+}
+
+/**
+ * hebb_table_read() with options; NULL: the defaults. Fails with HEBB_BAD_ARGUMENT too: an option
+ * is out of its range.
+ */
+hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *options,
+				 hebb_error *error);
+
+/** hebb_table_parse() with options, as hebb_table_read_with() takes them. */
+hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *name,
+				  const hebb_table_options *options, hebb_error *error);
 
 /**
  * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, without
@@ -208,10 +312,10 @@ hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
 				   const hebb_block *blocks, hebb_error *error);
 
 /**
- * The value in a row and column, whether the table holds bytes or floats. In a column of texts it
- * is the index of the level. NaN is a missing value. It does not check row and column.
+ * The value in a row and column, whether the table holds bytes, floats or doubles. In a column of
+ * texts it is the index of the level. NaN is a missing value. It does not check row and column.
  */
-float hebb_table_value(const hebb_table *table, long long row, int column);
+double hebb_table_value(const hebb_table *table, long long row, int column);
 
 /**
  * The index, from 0, of the column with this name or, if no column has this name, of the column
@@ -331,10 +435,12 @@ typedef struct hebb_coding_options {
 	int standardize;
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
+	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
+	const int *inputs;  /**< NULL. The input columns of the table, input_count of them. */
 	/**
 	 * 1. Each pixel of an image has its own mean, but all share one sd: the root mean square of
-	 *   the sds of the pixels. 0: each has its own sd; then a pixel that is rarely set becomes
-	 *   a large number.
+	 * the sds of the pixels. 0: each has its own sd; then a pixel that is rarely set becomes
+	 * a large number.
 	 */
 	int pixels_alike;
 	/**
@@ -369,8 +475,9 @@ typedef struct hebb_coding {
 	 * classes
 	 */
 	hebb_column *targets;
-	int *input_at;  /**< the indices of the input columns in that table */
-	int *target_at; /**< the indices of the target columns in that table */
+	hebb_form *form; /**< how the numbers of the input columns are written; NULL: all plain */
+	int *input_at;   /**< the indices of the input columns in that table */
+	int *target_at;  /**< the indices of the target columns in that table */
 	/**
 	 * the inputs of the network: one for a column of numbers, level_count for one of texts
 	 * (one-hot, the levels in order)
@@ -387,7 +494,19 @@ typedef struct hebb_coding {
 	float *fill; /**< width: the raw value that replaces a missing one */
 	/** outputs: y in units = h * sd + mean; 0 for classes and raw targets */
 	float *target_mean;
-	float *target_sd;   /**< outputs: the sd; 1 for classes and raw targets */
+	float *target_sd; /**< outputs: the sd; 1 for classes and raw targets */
+	/**
+	 * width, if an input is exact (hebb_column_detail), else NULL. In place of mean: x =
+	 * (float)(raw - exact_mean) * scale, with raw a double.
+	 */
+	double *exact_mean;
+	/** width: in place of fill; NULL without exact_mean */
+	double *exact_fill;
+	/**
+	 * outputs, if a target is exact, else NULL. In place of target_mean: in units = (double)(h
+	 * * sd) + exact_target_mean.
+	 */
+	double *exact_target_mean;
 	int height;         /**< images: their height, as in the table; else 0 */
 	int width_of_image; /**< images: their width, as in the table; else 0 */
 } hebb_coding;
@@ -903,6 +1022,9 @@ const char *hebb_reason(int number, char *text);
  * "-3", "1e-08". `text` has at least 32 bytes. Returns `text`.
  */
 char *hebb_format_float(float value, char *text);
+
+/** As hebb_format_float(), of a double; `text` has at least 32 bytes. */
+char *hebb_format_double(double value, char *text);
 
 /** A number as people read it; see hebb_show_number(). */
 typedef struct hebb_number {

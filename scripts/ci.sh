@@ -51,19 +51,34 @@ no_threads() {
 	run_tests no_threads -L quick
 }
 
-fuzz_one() { # FUZZER; a change is judged by inputs that are the same each time, and `make fuzz` looks for others
-	local name=${1##*/fuzz_}
+# A change is judged by inputs that are the same each time: a seed and a number of runs. `make fuzz` looks for others, for a time.
+fuzz_one() { # FUZZER
+	local name=${1##*/fuzz_} most=-runs=${FUZZ_RUNS:-100000} still=
+	setarch -R true 2>/dev/null && still="setarch -R" # without random addresses, which steer the mutations
+	[ -z "${FUZZ_SECONDS:-}" ] || most=-max_total_time=$FUZZ_SECONDS
+	[ -n "${FUZZ_SECONDS:-}" ] || rm -rf "build/fuzz/corpus_$name"
 	mkdir -p "build/fuzz/corpus_$name"
-	"$1" -seed="${FUZZ_SEED:-1}" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 \
-		-close_fd_mask=2 -artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name"
-	echo "fuzz_$name: no finding"
+	if $still "$1" -seed="${FUZZ_SEED:-1}" "$most" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 -close_fd_mask=2 \
+		-artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name" >"build/fuzz/$name.log" 2>&1; then
+		echo "fuzz_$name: no finding"
+	else
+		touch "build/fuzz/$name.failed"
+	fi
 }
 
 fuzz() {
+	local failed
 	build fuzz -DCMAKE_C_COMPILER=clang -DHEBB_FUZZ=ON -DHEBB_TESTS=OFF -DHEBB_SANITIZE=address,undefined
+	rm -f build/fuzz/*.failed
 	export -f fuzz_one
 	find build/fuzz -maxdepth 1 -type f -perm -u+x -name 'fuzz_*' | sort |
 		xargs -P "$jobs" -I '{}' bash -euo pipefail -c 'fuzz_one "$1"' - '{}'
+	for failed in build/fuzz/*.failed; do
+		[ -e "$failed" ] || return 0
+		tail -n 40 "${failed%.failed}.log"
+		echo "fuzz_$(basename "$failed" .failed): a finding (the end of its output is above)"
+	done
+	return 1
 }
 
 bits() {
@@ -122,6 +137,7 @@ onnx() {
 
 steps=("$@")
 [ ${#steps[@]} -gt 0 ] || steps=(gcc_strict clang_build sanitizers threads no_threads fuzz bits neon fresh ports kill_9 tutorial package docs onnx coverage)
+trap '[ $? -eq 0 ] || echo "== $step: failed"' EXIT
 for step in "${steps[@]}"; do
 	echo "== $step"
 	begin=$SECONDS

@@ -32,6 +32,7 @@ WITH_FORMULA(rule)
 WITH_FORMULA(precision)
 WITH_FORMULA(schedule)
 OF(column_kind)
+OF(form)
 OF(header)
 OF(task)
 OF(missing)
@@ -58,6 +59,7 @@ static const struct {
 	{"include/hebb.h", "hebb_precision", precision_name, precision_find, precision_formula},
 	{"include/hebb.h", "hebb_schedule", schedule_name, schedule_find, schedule_formula},
 	{"include/hebb_io.h", "hebb_column_kind", column_kind_name, column_kind_find, NULL},
+	{"include/hebb_io.h", "hebb_form", form_name, form_find, NULL},
 	{"include/hebb_io.h", "hebb_header", header_name, header_find, NULL},
 	{"include/hebb_io.h", "hebb_task", task_name, task_find, NULL},
 	{"include/hebb_io.h", "hebb_missing", missing_name, missing_find, NULL},

@@ -690,6 +690,7 @@ void hebb_coding_free(hebb_coding *coding)
 		return;
 	free_columns(coding->inputs, coding->input_count);
 	free_columns(coding->targets, coding->target_count);
+	free(coding->form);
 	free(coding->input_at);
 	free(coding->target_at);
 	free(coding->mean);
@@ -697,5 +698,8 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->fill);
 	free(coding->target_mean);
 	free(coding->target_sd);
+	free(coding->exact_mean);
+	free(coding->exact_fill);
+	free(coding->exact_target_mean);
 	free(coding);
 }

@@ -358,7 +358,7 @@ static hebb_status read_table(struct job *job, hebb_header header, hebb_table **
 }
 
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
-			 hebb_header header, hebb_error *error)
+			 const hebb_table_options *options, hebb_error *error)
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hebb_table *table = NULL;
@@ -374,7 +374,7 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 	job.r.budget.texts = HB_LEVELS_MOST;
 	if (check_text(bytes, size, name, error))
 		return NULL;
-	if (read_table(&job, header, &table)) {
+	if (read_table(&job, options->header, &table)) {
 		hebb_table_free(table);
 		table = NULL;
 	}

@@ -187,9 +187,9 @@ hebb_table *hb_idx_pair(const hb_idx_file *images, const hb_idx_file *labels, co
 }
 
 hebb_table *hb_idx_parse(const unsigned char *bytes, size_t size, const char *name,
-			 hebb_header header, hebb_error *error)
+			 const hebb_table_options *options, hebb_error *error)
 {
-	(void)header; /* IDX has no names */
+	(void)options; /* they are those of texts */
 	return hb_idx_pair(&(hb_idx_file){bytes, size, name}, NULL, name, error);
 }
 

@@ -63,6 +63,15 @@ size_t hb_parse_float(const char *text, size_t size, float *value);
 /* 1 if all of the text is one finite number. */
 int hb_is_float(const char *text, float *value);
 
+/* The same in double. */
+size_t hb_parse_double(const char *text, size_t size, double *value);
+int hb_is_double(const char *text, double *value);
+
+/* ---- exact.c ---- */
+
+/* 1 if float32 would lose too much of the values, NaN being none: hebb_column_detail.exact. */
+int hb_needs_doubles(const double *value, long long rows);
+
 /* ---- What a reader may ask for ---- */
 
 /* Where a budget is NULL there is no bound. */
@@ -131,6 +140,15 @@ hebb_table *hb_table_new(const char *name, const char *format, long long rows, i
 /* The column whose name is nearest by hebb_name_distance(); -1: none is near. */
 int hb_column_nearest(const hebb_table *table, const char *name);
 
+/* Adds a sentence to the table's notes; without memory there is one note less. */
+#if defined __GNUC__
+__attribute__((format(printf, 2, 3)))
+#endif
+void hb_table_note(hebb_table *table, const char *format, ...);
+
+/* The detail of a column, plain if it had none; NULL without memory. */
+hebb_column_detail *hb_add_detail(hebb_table *table, int column);
+
 /* Copies name, kind, levels, missing; on failure `to` is clear. */
 hebb_status hb_column_copy(hebb_column *to, const hebb_column *from, hebb_error *error);
 void hb_column_clear(hebb_column *column);
@@ -149,12 +167,21 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 /* There is a text where a number belongs. */
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
 
-/* hebb_table_value(), for loops. */
-static inline float hb_value(const hebb_table *table, long long row, int column)
+/* The detail of a column, or NULL. */
+static inline const hebb_column_detail *hb_detail(const hebb_table *table, int column)
 {
+	return table->detail ? table->detail[column] : NULL;
+}
+
+/* hebb_table_value(), for loops: as exact as the table has it. */
+static inline double hb_value(const hebb_table *table, long long row, int column)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
 	long long at = row * table->columns + column;
 
-	return table->bytes ? table->bytes[at] : table->values[at];
+	return detail && detail->doubles ? detail->doubles[row]
+	       : table->bytes            ? table->bytes[at]
+					 : (double)table->values[at];
 }
 
 /* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in
@@ -170,11 +197,11 @@ static inline float hb_scale_far(float raw, float mean, float scale)
 
 int hb_csv_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
-			 hebb_header header, hebb_error *error);
+			 const hebb_table_options *options, hebb_error *error);
 
 int hb_idx_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_idx_parse(const unsigned char *bytes, size_t size, const char *name,
-			 hebb_header header, hebb_error *error);
+			 const hebb_table_options *options, hebb_error *error);
 
 /* Bytes of one IDX file, with a name for messages. */
 typedef struct hb_idx_file {

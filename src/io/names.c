@@ -26,6 +26,10 @@
 	}
 
 NAMES(column_kind, [HEBB_NUMBER] = "number", [HEBB_TEXT] = "text")
+NAMES(form, [HEBB_FORM_PLAIN] = "plain", [HEBB_FORM_DECIMAL_COMMA] = "decimal-comma",
+      [HEBB_FORM_THOUSANDS] = "thousands", [HEBB_FORM_TRUTH] = "true-false",
+      [HEBB_FORM_DATE_YMD] = "date", [HEBB_FORM_DATE_DMY] = "date-dmy",
+      [HEBB_FORM_DATE_MDY] = "date-mdy")
 NAMES(header, [HEBB_HEADER_AUTO] = "auto", [HEBB_HEADER_YES] = "yes", [HEBB_HEADER_NO] = "no")
 NAMES(task, [HEBB_TASK_AUTO] = "auto", [HEBB_CLASSIFICATION] = "classification",
       [HEBB_REGRESSION] = "regression")

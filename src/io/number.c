@@ -11,6 +11,7 @@
  * Writing.  n = 1 .. 9 digits are tried until they read back to the same float32; nine always do.
  */
 #include "io.h"
+#include "number.h"
 
 #include <float.h>
 #include <math.h>
@@ -19,19 +20,17 @@
 #include <string.h>
 
 enum {
-	EXACT_POWER = 22, /* 10^22 is the largest power of ten that is a double */
 	/* three divisions by powers of ten: with the rounding of m and the digits left out, the
 	 * relative error is below 5 x 2^-53 */
 	SCALE_MOST = 66,
-	FAST_DIGITS = 19,     /* 10^19 < 2^64 */
 	DECIDING_DIGITS = 160 /* no number halfway between two float32 has more than 113 digits */
 };
 #define TOLERANCE 0x1p-50
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
 
-static const double power_of_ten[EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
-						     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-						     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+						    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+						    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 static int is_digit(char c)
 {
@@ -46,24 +45,16 @@ static float nearest_float(double value)
 /* value x 10^e */
 static double scaled(double value, long long e)
 {
-	for (; e < -EXACT_POWER; e += EXACT_POWER)
-		value /= power_of_ten[EXACT_POWER];
-	for (; e > EXACT_POWER; e -= EXACT_POWER)
-		value *= power_of_ten[EXACT_POWER];
-	return e < 0 ? value / power_of_ten[-e] : value * power_of_ten[e];
+	for (; e < -HB_EXACT_POWER; e += HB_EXACT_POWER)
+		value /= hb_power_of_ten[HB_EXACT_POWER];
+	for (; e > HB_EXACT_POWER; e -= HB_EXACT_POWER)
+		value *= hb_power_of_ten[HB_EXACT_POWER];
+	return e < 0 ? value / hb_power_of_ten[-e] : value * hb_power_of_ten[e];
 }
-
-/* A number as it stands in a text: digits with a point somewhere among them, then an exponent. */
-struct decimal {
-	const char *digits, *end;
-	uint64_t m;         /* the digits as a number, if there are at most FAST_DIGITS */
-	long long count;    /* digits */
-	long long exponent; /* of the last digit: value = digits x 10^exponent */
-};
 
 /* Copies up to `most` digits from the first that is not 0, and adds the number of digits after
  * those to *left_out.  Returns how many were copied. */
-static int significant(const struct decimal *d, int most, char *digits, long long *left_out,
+static int significant(const struct hb_decimal *d, int most, char *digits, long long *left_out,
 		       int *rest_is_zero)
 {
 	int count = 0;
@@ -83,24 +74,31 @@ static int significant(const struct decimal *d, int most, char *digits, long lon
 	return count;
 }
 
-/* The nearest float32 by strtof(): digits, a 1 for all that follow if they are not 0, exponent. */
-static float decide(const struct decimal *d)
+int hb_decimal_digits(const struct hb_decimal *d, int most, char *digits, long long *exponent)
+{
+	long long left_out;
+	int rest_is_zero, count = significant(d, most, digits, &left_out, &rest_is_zero);
+
+	*exponent = d->exponent + left_out;
+	if (!rest_is_zero) {
+		digits[count++] = '1';
+		--*exponent;
+	}
+	if (*exponent > 9999)
+		*exponent = 9999;
+	if (*exponent < -9999)
+		*exponent = -9999;
+	return count;
+}
+
+/* The nearest float32 by strtof(). */
+static float decide(const struct hb_decimal *d)
 {
 	char text[DECIDING_DIGITS + 32];
-	long long left_out;
-	int rest_is_zero;
-	int count = significant(d, DECIDING_DIGITS, text, &left_out, &rest_is_zero);
-	long long exponent = d->exponent + left_out;
+	long long exponent;
+	int count = hb_decimal_digits(d, DECIDING_DIGITS, text, &exponent);
 
-	if (!rest_is_zero) {
-		text[count++] = '1';
-		exponent--;
-	}
-	if (exponent > 9999)
-		exponent = 9999;
-	if (exponent < -9999)
-		exponent = -9999;
-	snprintf(text + count, sizeof text - (size_t)count, "e%d", (int)exponent);
+	snprintf(text + count, sizeof text - (size_t)count, "e%lld", exponent);
 	return strtof(text, NULL);
 }
 
@@ -114,13 +112,13 @@ static int approximate(uint64_t m, long long e, float *nearest)
 	return *nearest == nearest_float(value * (1 + TOLERANCE));
 }
 
-/* The first FAST_DIGITS digits alone; what is left out is below 10^-18 of the number. */
-static uint64_t leading(const struct decimal *d, long long *exponent)
+/* The first HB_DECIMAL_DIGITS digits alone; what is left out is below 10^-18 of the number. */
+static uint64_t leading(const struct hb_decimal *d, long long *exponent)
 {
-	char digits[FAST_DIGITS];
+	char digits[HB_DECIMAL_DIGITS];
 	long long left_out;
 	int rest_is_zero;
-	int count = significant(d, FAST_DIGITS, digits, &left_out, &rest_is_zero);
+	int count = significant(d, HB_DECIMAL_DIGITS, digits, &left_out, &rest_is_zero);
 	uint64_t m = 0;
 
 	for (int i = 0; i < count; i++)
@@ -129,13 +127,13 @@ static uint64_t leading(const struct decimal *d, long long *exponent)
 	return m;
 }
 
-static float magnitude(const struct decimal *d)
+static float magnitude(const struct hb_decimal *d)
 {
 	uint64_t m = d->m;
 	long long exponent = d->exponent;
 	float nearest;
 
-	if (d->count > FAST_DIGITS)
+	if (d->count > HB_DECIMAL_DIGITS)
 		m = leading(d, &exponent);
 	if (m == 0)
 		return 0;
@@ -160,39 +158,46 @@ static long long read_exponent(const char **p, const char *end)
 	return negative ? -exponent : exponent;
 }
 
-size_t hb_parse_float(const char *text, size_t size, float *value)
+size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
 {
 	const char *p = text, *end = text + size;
-	struct decimal d = {0};
-	int negative = 0;
 
+	*d = (struct hb_decimal){.m = 0};
 	if (p < end && (*p == '-' || *p == '+'))
-		negative = *p++ == '-';
-	d.digits = p;
+		d->negative = *p++ == '-';
+	d->digits = p;
 	for (; p < end && is_digit(*p); p++)
-		d.m = d.m * 10 + (uint64_t)(*p - '0');
-	d.count = p - d.digits;
+		d->m = d->m * 10 + (uint64_t)(*p - '0');
+	d->count = p - d->digits;
 	if (p < end && *p == '.') {
 		const char *fraction = ++p;
 
 		for (; p < end && is_digit(*p); p++)
-			d.m = d.m * 10 + (uint64_t)(*p - '0');
-		d.exponent = fraction - p;
-		d.count += p - fraction;
+			d->m = d->m * 10 + (uint64_t)(*p - '0');
+		d->exponent = fraction - p;
+		d->count += p - fraction;
 	}
-	if (d.count == 0)
+	if (d->count == 0)
 		return 0;
-	d.end = p;
+	d->end = p;
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		const char *exponent = p + 1;
 
-		d.exponent += read_exponent(&exponent, end);
+		d->exponent += read_exponent(&exponent, end);
 		if (exponent > p + 1)
 			p = exponent;
 	}
-	float found = magnitude(&d);
-	*value = negative ? -found : found;
 	return (size_t)(p - text);
+}
+
+size_t hb_parse_float(const char *text, size_t size, float *value)
+{
+	struct hb_decimal d;
+	size_t used = hb_decimal_read(text, size, &d);
+
+	if (used)
+		*value = d.negative ? -magnitude(&d) : magnitude(&d);
+	return used;
 }
 
 int hb_is_float(const char *text, float *value)
@@ -202,12 +207,11 @@ int hb_is_float(const char *text, float *value)
 	return size > 0 && hb_parse_float(text, size, value) == size && isfinite(*value);
 }
 
-/* Writes 0.digits x 10^point, point = 1 + the exponent of the first digit, as "%g" would. */
-static void write_digits(const char *digits, int count, int point, char *text)
+void hb_write_digits(const char *digits, int count, int point, int most, char *text)
 {
 	while (count > 1 && digits[count - 1] == '0')
 		count--;
-	if (point < -3 || point > 9) { /* d.ddde-08 */
+	if (point < -3 || point > most) { /* d.ddde-08 */
 		*text++ = digits[0];
 		if (count > 1)
 			*text++ = '.';
@@ -215,9 +219,11 @@ static void write_digits(const char *digits, int count, int point, char *text)
 		text += count - 1;
 		*text++ = 'e';
 		*text++ = point > 0 ? '+' : '-';
-		*text++ = (char)('0' +
-				 abs(point - 1) / 10); /* a float32 is never beyond e-45 or e+38 */
-		*text++ = (char)('0' + abs(point - 1) % 10);
+		int e = abs(point - 1); /* of a double up to 324 */
+		if (e >= 100)
+			*text++ = (char)('0' + e / 100);
+		*text++ = (char)('0' + e / 10 % 10);
+		*text++ = (char)('0' + e % 10);
 		*text = 0;
 		return;
 	}
@@ -245,7 +251,7 @@ static int reads_back(double digits, int n, int e, float value, char *text)
 
 	snprintf(written, sizeof written, "%.0f", digits);
 	e += (int)strlen(written) - n; /* 9.99 may have become 10.0 */
-	write_digits(written, (int)strlen(written), e + 1, text);
+	hb_write_digits(written, (int)strlen(written), e + 1, FLT_DECIMAL_DIG, text);
 	return hb_is_float(text, &back) && back == value;
 }
 
@@ -307,9 +313,7 @@ static void write_thousands(double size, char *text)
 	*text = 0;
 }
 
-/* Rounds to a number of digits, which it writes without a point; returns the exponent of the
- * first. */
-static int round_digits(double size, int count, char *digits)
+int hb_round_digits(double size, int count, char *digits)
 {
 	char written[48];
 	const char *p = written;
@@ -346,7 +350,7 @@ hebb_number hebb_show_number(double value, int digits)
 		strcpy(text, value == 0 ? "0" : "inf");
 		return number;
 	}
-	e = round_digits(size, count, rounded);
+	e = hb_round_digits(size, count, rounded);
 	for (; count > 1 && rounded[count - 1] == '0'; count--)
 		rounded[count - 1] = 0;
 	if (e >= 3 && size < PLAIN_MOST)
@@ -354,7 +358,7 @@ hebb_number hebb_show_number(double value, int digits)
 	else if (e >= 3 || e < PLAIN_LEAST)
 		write_exponent(rounded, e, text);
 	else
-		write_digits(rounded, count, e + 1, text);
+		hb_write_digits(rounded, count, e + 1, FLT_DECIMAL_DIG, text);
 	return number;
 }
 

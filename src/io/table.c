@@ -10,6 +10,7 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ struct format {
 	const char *name;
 	int (*probe)(const unsigned char *bytes, size_t size);
 	hebb_table *(*parse)(const unsigned char *bytes, size_t size, const char *name,
-			     hebb_header header, hebb_error *error);
+			     const hebb_table_options *options, hebb_error *error);
 };
 
 static const struct format formats[] = {
@@ -53,15 +54,71 @@ static const struct signature {
 	{"\xfe\xff", 2, "text in UTF-16"},
 };
 
-hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header,
-			     hebb_error *error)
+/* ---- Options ---- */
+
+void hebb_table_options_init(hebb_table_options *options, size_t size)
+{
+	const hebb_table_options all = {.size = sizeof all, .header = HEBB_HEADER_AUTO};
+
+	hebb_sized_fill(options, size, &all);
+}
+
+/* 1 if a character that separates is 0 or one of `possible`. */
+static int is_one_of(char character, const char *possible)
+{
+	return character == '\0' || strchr(possible, character);
+}
+
+static hebb_status check_options(const hebb_table_options *o, hebb_error *error)
+{
+	if (!hebb_header_name(o->header))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d is not a hebb_header",
+				 (int)o->header);
+	if (o->skip < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%d lines cannot be skipped", o->skip);
+	if (!is_one_of(o->separator, ",;\t| "))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the separator '%c' is none of ',', ';', '|', tab and blank",
+				 o->separator);
+	if (!is_one_of(o->decimal, ".,"))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "the decimal mark '%c' is not . or ,",
+				 o->decimal);
+	if (!is_one_of(o->thousands, ".,' "))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the mark '%c' between thousands is none of . , ' and blank",
+				 o->thousands);
+	if (o->thousands && o->thousands == o->decimal)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "'%c' cannot be both the decimal mark and the mark between "
+				 "thousands",
+				 o->decimal);
+	if (o->encoding && strcmp(o->encoding, "utf-8") != 0 && strcmp(o->encoding, "latin-1") != 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "the encoding '%.20s' is not utf-8 or latin-1", o->encoding);
+	return HEBB_OK;
+}
+
+/* The caller's options as this version knows them, and whether they are possible. */
+static hebb_status take_options(const hebb_table_options *given, hebb_table_options *options,
+				hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	*options = hebb_table_options_default();
+	if (given)
+		status =
+			hebb_sized_copy(options, sizeof *options, given, "the options of the table",
+					"hebb_table_options_default()", error);
+	return status ? status : check_options(options, error);
+}
+
+/* ---- Reading ---- */
+
+static hebb_table *parse(const void *bytes, size_t size, const char *name,
+			 const hebb_table_options *options, hebb_error *error)
 {
 	const struct format *format = formats;
 
-	if (!hebb_header_name(header)) {
-		hebb_fail(error, HEBB_BAD_ARGUMENT, "%d is not a hebb_header", (int)header);
-		return NULL;
-	}
 	if (!name || (size > 0 && !bytes)) {
 		hb_absent(name ? "the text to read" : "the name of the table", error);
 		return NULL;
@@ -84,15 +141,29 @@ hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, h
 		}
 	while (!format->probe(bytes, size))
 		format++;
-	return format->parse(bytes, size, name, header, error);
+	return format->parse(bytes, size, name, options, error);
 }
 
-hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error)
+hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *name,
+				  const hebb_table_options *given, hebb_error *error)
 {
+	hebb_table_options options;
+
+	if (take_options(given, &options, error))
+		return NULL;
+	return parse(bytes, size, name, &options, error);
+}
+
+hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *given,
+				 hebb_error *error)
+{
+	hebb_table_options options;
 	unsigned char *bytes;
 	size_t size;
 	hebb_table *table;
 
+	if (take_options(given, &options, error))
+		return NULL;
 	if (!data) {
 		hb_absent("the name of the data", error);
 		return NULL;
@@ -107,9 +178,32 @@ hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *er
 	if (hb_idx_probe(bytes, size))
 		table = hb_idx_read_beside(&(hb_idx_file){bytes, size, name}, error);
 	else
-		table = hebb_table_parse(bytes, size, name, header, error);
+		table = parse(bytes, size, name, &options, error);
 	free(bytes);
 	return table;
+}
+
+static hebb_table_options with_header(hebb_header header)
+{
+	hebb_table_options options = hebb_table_options_default();
+
+	options.header = header;
+	return options;
+}
+
+hebb_table *hebb_table_parse(const void *bytes, size_t size, const char *name, hebb_header header,
+			     hebb_error *error)
+{
+	const hebb_table_options options = with_header(header);
+
+	return hebb_table_parse_with(bytes, size, name, &options, error);
+}
+
+hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error)
+{
+	const hebb_table_options options = with_header(header);
+
+	return hebb_table_read_with(data, &options, error);
 }
 
 int hebb_table_file(const char *data, int i, char *path, size_t room)
@@ -166,6 +260,32 @@ hebb_table *hb_table_new(const char *name, const char *format, long long rows, i
 	return table;
 }
 
+static void free_detail(hebb_column_detail *detail)
+{
+	if (!detail)
+		return;
+	for (int i = 0; i < detail->spelling_count; i++)
+		free(detail->spellings[i]);
+	free(detail->spellings);
+	free(detail->spelling);
+	free(detail->doubles);
+	free(detail);
+}
+
+hebb_column_detail *hb_add_detail(hebb_table *table, int column)
+{
+	size_t columns = (size_t)table->columns;
+
+	if (!table->detail)
+		table->detail = calloc(columns ? columns : 1, sizeof *table->detail);
+	if (!table->detail || table->detail[column])
+		return table->detail ? table->detail[column] : NULL;
+	hebb_column_detail *detail = calloc(1, sizeof *detail);
+	if (detail)
+		detail->form = HEBB_FORM_PLAIN;
+	return table->detail[column] = detail;
+}
+
 void hb_column_clear(hebb_column *column)
 {
 	for (int i = 0; i < column->level_count && column->levels; i++)
@@ -197,8 +317,15 @@ void hebb_table_free(hebb_table *table)
 {
 	if (!table)
 		return;
-	for (int c = 0; c < table->columns; c++)
+	for (int c = 0; c < table->columns; c++) {
 		hb_column_clear(&table->column[c]);
+		if (table->detail)
+			free_detail(table->detail[c]);
+	}
+	free(table->detail);
+	for (int i = 0; i < table->note_count; i++)
+		free(table->notes[i]);
+	free(table->notes);
 	free(table->column);
 	free(table->name);
 	free(table->bytes);
@@ -207,9 +334,25 @@ void hebb_table_free(hebb_table *table)
 	free(table);
 }
 
+void hb_table_note(hebb_table *table, const char *format, ...)
+{
+	char text[sizeof((hebb_error *)0)->message];
+	char **notes = realloc(table->notes, ((size_t)table->note_count + 1) * sizeof *notes);
+	va_list arguments;
+
+	if (!notes)
+		return;
+	table->notes = notes;
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	notes[table->note_count] = strdup(text);
+	table->note_count += notes[table->note_count] != NULL;
+}
+
 /* ---- Values ---- */
 
-float hebb_table_value(const hebb_table *table, long long row, int column)
+double hebb_table_value(const hebb_table *table, long long row, int column)
 {
 	return hb_value(table, row, column);
 }
@@ -323,6 +466,21 @@ static uint64_t add_number(uint64_t hash, uint64_t number)
 	return (hash ^ number) * FNV_PRIME;
 }
 
+/* What float32 does not hold of an exact column. */
+static uint64_t add_exact(uint64_t hash, const hebb_table *table, int c)
+{
+	const hebb_column_detail *detail = hb_detail(table, c);
+
+	for (long long row = 0; row < table->rows && detail && detail->exact; row++) {
+		double value = detail->doubles[row];
+		uint64_t bits;
+
+		memcpy(&bits, &value, sizeof bits);
+		hash = add_number(hash, isnan(value) ? 0 : bits);
+	}
+	return hash;
+}
+
 /* Numbers, bytes too, go in as floats, 64 bits at a time, not by bytes: a step is a bijection of
  * the hash all the same, so that no single change goes unseen, and a table of images takes a
  * fraction of a second. */
@@ -343,11 +501,13 @@ uint64_t hebb_table_fingerprint(const hebb_table *table)
 	}
 	for (long long row = 0; row < table->rows; row++)
 		for (int c = 0; c < table->columns; c++) {
-			float value = hb_value(table, row, c);
+			float value = (float)hb_value(table, row, c);
 			uint32_t bits;
 
 			memcpy(&bits, &value, sizeof bits);
 			hash = add_number(hash, isnan(value) ? 0x7fc00000 : bits);
 		}
+	for (int c = 0; c < table->columns; c++)
+		hash = add_exact(hash, table, c);
 	return hash;
 }
