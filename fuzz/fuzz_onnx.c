@@ -16,6 +16,7 @@
 #include "fuzz_refused.h"
 #include "hebb_io.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,17 @@ static void *memory_of(size_t size)
 	return made;
 }
 
+/* 1 if a classification may have no answer: float32 may overflow in one of its outputs, and then
+ * hebb answers NaN for all of them. */
+static int may_lack_answer(const hebb_model *model, const graph_number *y, size_t outputs)
+{
+	int overflows = 0;
+
+	for (size_t i = 0; i < outputs; i++)
+		overflows |= isinf(y[i].e);
+	return overflows && model->coding->task == HEBB_CLASSIFICATION;
+}
+
 /* Ends the program unless hebb and the graph agree on a row. */
 static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 {
@@ -43,7 +55,6 @@ static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 	       *h = memory_of((size_t)hebb_net_outputs(model->net) * sizeof *h);
 	graph_number *y;
 	hebb_error error;
-	int tells = 1;
 
 	for (size_t i = 0; i < width; i++)
 		x[i] = (double)((i * 7 + 3) % 11) / 4 - 1.25;
@@ -52,12 +63,10 @@ static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 		fprintf(stderr, "GRAPH %s\n", why ? why : "another width");
 		abort();
 	}
-	/* Where one class may have no finite output, hebb may say that none has. */
-	for (size_t i = 0; i < outputs && model->coding->task == HEBB_CLASSIFICATION; i++)
-		tells &= graph_tells(y[i]);
+	int lacks_answer = may_lack_answer(model, y, outputs);
 	if (!hebb_model_predict_doubles(model, x, h, &error)) /* not if an input overflows */
-		for (size_t i = 0; i < outputs && tells; i++)
-			if (!graph_agrees(y[i], h[i])) {
+		for (size_t i = 0; i < outputs; i++)
+			if (!graph_agrees(y[i], h[i]) && !(lacks_answer && isnan(h[i]))) {
 				fprintf(stderr, "GRAPH output %zu: hebb %.9g, graph %.9g +- %g\n",
 					i, h[i], y[i].v, y[i].e);
 				abort();

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/missing.h"
 
 int machine_threads(void)
 {
@@ -17,7 +18,7 @@ int machine_threads(void)
 	return count < 1 ? 1 : (int)count;
 }
 
-/* Reads the table that a part is. */
+/* Reads the table of a part, if the part is a file. */
 static int read_part_file(hebb_part *which, hebb_header header, hebb_table **result)
 {
 	hebb_error error;
@@ -26,7 +27,7 @@ static int read_part_file(hebb_part *which, hebb_header header, hebb_table **res
 		return EXIT_DONE;
 	*result = hebb_table_read(which->name, header, &error);
 	which->table = *result;
-	return *result ? EXIT_DONE : fail_error(NULL, &error);
+	return *result ? EXIT_DONE : fail_read(which->name, &error);
 }
 
 /* Completes the options. */
@@ -35,7 +36,7 @@ static int complete(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	if (options_complete(o, result->whole, &error) != HEBB_OK)
+	if (options_complete(o, result->coding, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	result->runs = o->study.folds ? o->study.folds : o->study.repeat;
 	return EXIT_DONE;
@@ -48,8 +49,8 @@ static int settle(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	result->whole = hebb_study_coding(&o->study, &error);
-	if (!result->whole)
+	result->coding = hebb_study_coding(&o->study, &error);
+	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
 	if (table->test_from < table->rows && o->study.test.kind != HEBB_PART_OWN)
@@ -74,7 +75,7 @@ int job_open(options *given, job *result)
 	*result = (job){.options = given};
 	result->table = hebb_table_read(given->operand[0], study->header, &error);
 	if (!result->table)
-		return fail_error(NULL, &error);
+		return fail_read(given->operand[0], &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
@@ -85,34 +86,34 @@ int job_open(options *given, job *result)
 	return status;
 }
 
-void job_close(job *done)
+void job_close(job *setup)
 {
-	hebb_coding_free(done->whole);
-	hebb_table_free(done->table);
-	hebb_table_free(done->test_table);
-	hebb_table_free(done->validation_table);
+	hebb_coding_free(setup->coding);
+	hebb_table_free(setup->table);
+	hebb_table_free(setup->test_table);
+	hebb_table_free(setup->validation_table);
 }
 
-/* Mentions columns that were given in vain. */
+/* Notes that columns are ignored. */
 static void note_ignored(const hebb_dataset *data, const hebb_table *table)
 {
 	if (data && table && data->ignored > 0)
-		note("%s: %d column%s that the network does not know %s ignored", table->name,
+		note("%s: %d column%s that the network does not use %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
 }
 
-hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
+hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	hebb_error error;
-	hebb_trial *run = hebb_trial_new(&from->options->study, seed, fold, &error);
+	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
 	if (!run) {
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->validation, from->validation_table);
-	note_ignored(fold < 0 ? run->test : NULL, from->test_table);
+	note_ignored(run->validation, setup->validation_table);
+	note_ignored(fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
 
