@@ -244,8 +244,8 @@ typedef struct hebb_block {
 	/** a name for each column; NULL: "x1", "x2" and so on, by their place in the table */
 	const char *const *names;
 	const float *floats;      /**< numbers; NaN is a missing value */
-	const double *doubles;    /**< numbers, which become float32; NaN is a missing value */
-	const int *integers;      /**< numbers, which become float32 */
+	const double *doubles;    /**< numbers; NaN is a missing value */
+	const int *integers;      /**< numbers */
 	const char *const *texts; /**< texts; NULL and "" are missing values */
 } hebb_block;
 
@@ -261,7 +261,7 @@ static inline hebb_block hebb_floats(int columns, const float *values, const cha
 	return made;
 }
 
-/** Columns of numbers, which become float32. */
+/** Columns of numbers, kept as they are (hebb_column_detail). */
 static inline hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
 {
 	hebb_block made;
@@ -273,7 +273,7 @@ static inline hebb_block hebb_doubles(int columns, const double *values, const c
 	return made;
 }
 
-/** Columns of integers, which become float32. */
+/** Columns of integers, kept as they are (hebb_column_detail). */
 static inline hebb_block hebb_integers(int columns, const int *values, const char *const *names)
 {
 	hebb_block made;

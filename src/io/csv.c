@@ -33,21 +33,27 @@ struct job {
 	int columns;
 	hb_csv_place first, second; /* the first line; what follows it */
 	struct seen *seen;
+	hb_csv_exact exact;
 	int beyond; /* 1 if any number is not a finite float32 */
 };
 
 /* ---- Rows ---- */
 
-/* Reads a field as a value and notes what it is. */
-static hebb_status read_value(struct job *job, float *value, struct seen *seen)
+/* Reads a field of column c as a value and notes what it is. */
+static hebb_status read_value(struct job *job, float *value, int c)
 {
 	hb_csv *r = &job->r;
 	hb_csv_field field;
+	struct seen *seen = &job->seen[c];
 	const char *start = r->p;
+	double *exact = hb_csv_double_at(&job->exact, c);
+	unsigned about = 0;
 
-	r->p += hb_parse_float(r->p, (size_t)(r->end - r->p), value);
+	r->p += hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
 	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value))
-		return HEBB_OK;
+		return exact || about & HB_ROUNDED
+			       ? hb_csv_keep(r, &job->exact, c, start, (size_t)(r->p - start))
+			       : HEBB_OK;
 	r->p = start;
 	hebb_status status = hb_csv_read(r, &field);
 	if (status)
@@ -56,7 +62,13 @@ static hebb_status read_value(struct job *job, float *value, struct seen *seen)
 	seen->missing += kind == HB_MISSING;
 	seen->texts += kind == HB_TEXT;
 	job->beyond |= kind == HB_BEYOND;
-	return HEBB_OK;
+	if (exact)
+		*exact = (double)*value;
+	if (kind != HB_NUMBER)
+		return HEBB_OK;
+	hb_parse_number(field.text, field.size, value, exact, &about);
+	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
+					   : HEBB_OK;
 }
 
 /* Passes the rest of a row; counts its fields. */
@@ -100,7 +112,7 @@ static hebb_status read_row(struct job *job, float *values)
 	long long line = r->line;
 
 	for (int c = 0;; r->p++) {
-		hebb_status status = read_value(job, &values[c], &job->seen[c]);
+		hebb_status status = read_value(job, &values[c], c);
 		if (status)
 			return status;
 		c++;
@@ -124,6 +136,7 @@ static hebb_status read_rows(struct job *job, hebb_table *table)
 		if (r->line > UINT32_MAX)
 			return hebb_fail(r->error, HEBB_UNSUPPORTED, "%s: more than %u lines",
 					 r->name, UINT32_MAX);
+		job->exact.row = table->rows;
 		table->line[table->rows++] = (uint32_t)r->line;
 		status = read_row(job, values);
 	}
@@ -208,6 +221,8 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 	job->seen = calloc((size_t)job->columns, sizeof *job->seen);
 	if (!job->seen)
 		return hb_out_of_memory(r->error);
+	job->exact.columns = job->columns;
+	job->exact.rows = rows + 1;
 	*table = hb_table_new(r->name, "CSV", rows + 1, job->columns, HB_FLOATS, r->error);
 	return *table ? HEBB_OK : HEBB_NO_MEMORY;
 }
@@ -265,6 +280,7 @@ static hebb_status add_first(struct job *job, hebb_table *table)
 
 	memmove(table->values + columns, table->values, rows * columns * sizeof *table->values);
 	memmove(table->line + 1, table->line, rows * sizeof *table->line);
+	hb_csv_exact_insert(&job->exact, table->rows);
 	table->rows++;
 	table->line[0] = (uint32_t)job->first.line;
 	hb_csv_go(&job->r, job->first);
@@ -353,7 +369,12 @@ static hebb_status read_table(struct job *job, hebb_header header, hebb_table **
 		status = settle_columns(job, header, *table);
 	if (status)
 		return status;
-	hb_csv_go(&job->r, (*table)->named ? job->second : job->first);
+	hb_csv_place first = (*table)->named ? job->second : job->first;
+	hb_csv_go(&job->r, first);
+	status = hb_csv_doubles(&job->r, &job->exact, *table);
+	if (status)
+		return status;
+	hb_csv_go(&job->r, first);
 	return hb_csv_texts(&job->r, *table);
 }
 
@@ -380,5 +401,6 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 	}
 	free(job.r.scratch);
 	free(job.seen);
+	hb_csv_exact_free(&job.exact);
 	return table;
 }

@@ -86,6 +86,42 @@ hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
 /* Makes scratch so large, and keeps its contents.  NO_MEMORY; UNSUPPORTED: over the budget. */
 hebb_status hb_csv_make_room(hb_csv *r, size_t room);
 
+/* ---- csv_doubles.c ---- */
+
+/* The doubles of the columns whose numbers float32 does not give back. */
+typedef struct hb_csv_exact {
+	struct hb_csv_doubles {
+		double *value;  /* by row, from the first that needs it on; NULL: none does */
+		long long from; /* that row */
+		int is_short;   /* 1: there is no room for them */
+	} * column;             /* NULL: float32 gives back all */
+	int columns;
+	long long rows; /* the most that there can be */
+	long long row;  /* that is being read */
+	struct hb_csv_lost {
+		long long row;
+		int column; /* counted from 1; 0: none */
+		char text[HB_SHOWN];
+	} lost; /* the first integer that double does not hold */
+} hb_csv_exact;
+
+/* Where a number of column c in exact->row goes; NULL: float32 is enough so far. */
+static inline double *hb_csv_double_at(const hb_csv_exact *exact, int c)
+{
+	return exact->column && exact->column[c].value ? &exact->column[c].value[exact->row] : NULL;
+}
+
+/* Column c has, or needs from here on, a double; the text is its number in exact->row. */
+hebb_status hb_csv_keep(hb_csv *r, hb_csv_exact *exact, int c, const char *text, size_t size);
+/* A row comes before the `rows` that there are; exact->row is 0. */
+void hb_csv_exact_insert(hb_csv_exact *exact, long long rows);
+/* Gives the doubles of NUMBER columns to the table, whose first row is at r->p. */
+hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table);
+void hb_csv_exact_free(hb_csv_exact *exact);
+
+/* hb_add_detail(), paid for by the budget; NULL: there is no room. */
+hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c);
+
 /* ---- csv_texts.c ---- */
 
 /* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY;
