@@ -24,6 +24,7 @@
 /* What the fields of a column have been so far; the others were numbers. */
 struct seen {
 	uint32_t missing, texts;
+	uint32_t spelled; /* 1 if a number may be written otherwise than we would */
 };
 
 /* One reading of a text: the first line apart from the rows below it. */
@@ -34,6 +35,9 @@ struct job {
 	hb_csv_place first, second; /* the first line; what follows it */
 	struct seen *seen;
 	hb_csv_exact exact;
+	hb_csv_looks looks;
+	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
+	const hebb_table_options *options;
 	int beyond; /* 1 if any number is not a finite float32 */
 };
 
@@ -50,15 +54,17 @@ static hebb_status read_value(struct job *job, float *value, int c)
 	unsigned about = 0;
 
 	r->p += hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
-	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value))
+	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
+		seen->spelled |= about & HB_SPELLED;
 		return exact || about & HB_ROUNDED
 			       ? hb_csv_keep(r, &job->exact, c, start, (size_t)(r->p - start))
 			       : HEBB_OK;
+	}
 	r->p = start;
 	hebb_status status = hb_csv_read(r, &field);
 	if (status)
 		return status;
-	hb_csv_kind kind = hb_csv_classify(&field, value);
+	hb_csv_kind kind = hb_csv_kind_of(r, &field, value);
 	seen->missing += kind == HB_MISSING;
 	seen->texts += kind == HB_TEXT;
 	job->beyond |= kind == HB_BEYOND;
@@ -67,6 +73,7 @@ static hebb_status read_value(struct job *job, float *value, int c)
 	if (kind != HB_NUMBER)
 		return HEBB_OK;
 	hb_parse_number(field.text, field.size, value, exact, &about);
+	seen->spelled |= about & HB_SPELLED;
 	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
 					   : HEBB_OK;
 }
@@ -251,6 +258,21 @@ static int is_numeric(const struct seen *seen, long long rows)
 	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
 }
 
+/* What a field is above column c, whose form is known. */
+static hb_csv_kind kind_in_column(const struct job *job, int c, const hb_csv_field *field)
+{
+	const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+	float value;
+	double number;
+	hb_signs signs;
+	hb_csv_kind kind = hb_csv_kind_of(&job->r, field, &value);
+
+	if (kind == HB_TEXT && look && look->form &&
+	    hb_form_read(look->form, field->text, field->size, &number, &signs))
+		return HB_NUMBER;
+	return kind;
+}
+
 /* Whether the first line names the columns below it.  One above no rows is a header unless it has a
  * number. */
 static int has_header(struct job *job, hebb_header header, long long rows)
@@ -258,11 +280,10 @@ static int has_header(struct job *job, hebb_header header, long long rows)
 	hb_csv *r = &job->r;
 	hb_csv_field field;
 	int names = 0, numbers = 0;
-	float value;
 
 	hb_csv_go(r, job->first);
 	for (int c = 0; c < job->columns && !hb_csv_read(r, &field); c++) {
-		hb_csv_kind kind = hb_csv_classify(&field, &value);
+		hb_csv_kind kind = kind_in_column(job, c, &field);
 
 		names |= kind == HB_TEXT && is_numeric(&job->seen[c], rows);
 		numbers |= kind == HB_NUMBER;
@@ -330,31 +351,195 @@ static hebb_status check_range(const struct job *job, const hebb_table *table)
 	return HEBB_OK;
 }
 
+/* 1 if the numbers of any column may be in other clothes than they seem. */
+static int suspects_all(const hebb_table_options *options)
+{
+	return options->decimal == ',' || options->thousands == '.' ||
+	       (options->coding && options->coding->form);
+}
+
+/* A second look at the columns with texts, below the first line.  Those that have a form have no
+ * texts any more. */
+static hebb_status look(struct job *job)
+{
+	int count = 0, all = suspects_all(job->options);
+
+	for (int c = 0; c < job->columns; c++)
+		count += all || job->seen[c].texts > 0;
+	hebb_status status = hb_csv_looks_new(&job->r, &job->looks, count, job->options);
+	for (int c = 0; c < job->columns && !status; c++)
+		if (all || job->seen[c].texts > 0)
+			hb_csv_looks_add(&job->looks, c);
+	hb_csv_go(&job->r, job->second);
+	if (!status)
+		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
+	hb_csv_look_decide(&job->r, &job->looks);
+	for (int i = 0; i < job->looks.count; i++)
+		if (job->looks.look[i].form)
+			job->seen[job->looks.look[i].column].texts = 0;
+	return status;
+}
+
+/* What a column is, and the form of its numbers, as the model has it. */
+static void settle_column(struct job *job, hebb_table *table, int c)
+{
+	const hebb_coding *coding = job->options->coding;
+	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+	hebb_column *column = &table->column[c];
+
+	column->missing = job->seen[c].missing;
+	column->kind = job->seen[c].texts && !(look && look->form) ? HEBB_TEXT : HEBB_NUMBER;
+	if (look && !look->form && job->seen[c].texts == 0 && look->marks + look->values > 0)
+		column->kind = HEBB_TEXT; /* as the options say, these are no numbers */
+	for (int i = 0; look && coding && coding->form && i < coding->input_count; i++)
+		if (strcmp(coding->inputs[i].name, column->name) == 0)
+			hb_csv_look_suggest(look, coding->form[i]);
+}
+
+/* Calls do_this for each column of a list that is there. */
+static hebb_status for_columns(struct job *job, hebb_table *table, const char *list,
+			       hebb_status (*do_this)(struct job *, hebb_table *, int))
+{
+	hebb_status status = HEBB_OK;
+	char name[4 * HB_SHOWN];
+
+	while (list && *list && !status) {
+		size_t size = strcspn(list, ",");
+		int c = -1;
+
+		if (size > 0 && size < sizeof name) {
+			memcpy(name, list, size);
+			name[size] = '\0';
+			c = hebb_table_find(table, name, NULL);
+		}
+		if (c >= 0)
+			status = do_this(job, table, c);
+		list += size + (list[size] == ',');
+	}
+	return status;
+}
+
+static hebb_status make_text(struct job *job, hebb_table *table, int c)
+{
+	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	table->column[c].kind = HEBB_TEXT;
+	if (look)
+		look->form = 0;
+	return HEBB_OK;
+}
+
+/* Refuses a column that is said to have numbers. */
+static hebb_status check_number(struct job *job, hebb_table *table, int c)
+{
+	hb_csv *r = &job->r;
+	hb_csv_field field;
+	char what[HB_SHOWN + 120];
+	float value;
+
+	if (table->column[c].kind == HEBB_NUMBER)
+		return HEBB_OK;
+	hb_csv_go(r, table->named ? job->second : job->first);
+	for (long long row = 0; hb_csv_next_row(r); row++) {
+		for (int i = 0; i < c; i++, r->p++)
+			hb_csv_pass(r);
+		hebb_status status = hb_csv_read(r, &field);
+		if (status)
+			return status;
+		if (hb_csv_kind_of(r, &field, &value) == HB_TEXT) {
+			snprintf(
+				what, sizeof what,
+				"has the text \"%.*s\", and is to have numbers; --na TEXT makes it "
+				"a missing value",
+				field.size < 60 ? (int)field.size : 60, field.text);
+			return hb_fail_in_row(table, row, c, what, r->error);
+		}
+		for (; !hb_csv_ends_line(r); r->p += !hb_csv_ends_line(r))
+			hb_csv_pass(r);
+		hb_csv_end_line(r);
+	}
+	return HEBB_OK;
+}
+
+/* The columns in which texts may tell more than numbers; NULL: none, or no room. */
+static unsigned char *find_spelled(struct job *job, const hebb_table *table)
+{
+	unsigned char *spelled = NULL;
+
+	for (int c = 0; c < job->columns; c++) {
+		const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+		int is_text = table->column[c].kind == HEBB_TEXT; /* tells by its detail */
+		int is_dressed = look && look->form > HEBB_FORM_PLAIN;
+
+		if (!is_text && !is_dressed && !job->seen[c].spelled)
+			continue;
+		if (!spelled && hb_spend(&job->r.budget, (size_t)job->columns))
+			spelled = calloc((size_t)job->columns, 1);
+		if (spelled)
+			spelled[c] = 1;
+	}
+	return spelled;
+}
+
 /* Decides whether there is a header, and what each column is. */
 static hebb_status settle_columns(struct job *job, hebb_header header, hebb_table *table)
 {
+	hebb_status status = look(job);
+
+	if (status)
+		return status;
 	table->named = has_header(job, header, table->rows);
 	if (table->named && table->rows == 0)
 		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
 				 "%s: has a header but no rows below it", job->r.name);
-	hebb_status status = table->named ? HEBB_OK : add_first(job, table);
+	if (!table->named) {
+		status = add_first(job, table);
+		hb_csv_go(&job->r, job->first);
+		if (!status)
+			status = hb_csv_look_row(&job->r, &job->looks, job->columns);
+		hb_csv_look_decide(&job->r, &job->looks);
+	}
 	if (status)
 		return status;
 	table->test_from = table->rows;
-	for (int c = 0; c < table->columns; c++) {
-		table->column[c].missing = job->seen[c].missing;
-		table->column[c].kind = job->seen[c].texts ? HEBB_TEXT : HEBB_NUMBER;
-	}
-	free(job->seen);
-	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
-	job->seen = NULL;
 	hb_csv_go(&job->r, job->first);
 	status = hb_csv_names(&job->r, table);
 	if (status == HEBB_UNSUPPORTED)
 		return too_large(job, table->rows);
 	if (status)
 		return hb_out_of_memory(job->r.error);
-	return job->beyond ? check_range(job, table) : HEBB_OK;
+	for (int c = 0; c < table->columns; c++)
+		settle_column(job, table, c);
+	status = for_columns(job, table, job->options->text, make_text);
+	if (!status)
+		status = for_columns(job, table, job->options->numeric, check_number);
+	job->spelled = find_spelled(job, table);
+	free(job->seen);
+	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
+	job->seen = NULL;
+	return status || !job->beyond ? status : check_range(job, table);
+}
+
+/* Reads what the first reading left open: doubles, forms, texts, spellings. */
+static hebb_status read_again(struct job *job, hebb_table *table)
+{
+	hb_csv *r = &job->r;
+	const hb_csv_place first = table->named ? job->second : job->first;
+
+	hb_csv_go(r, first);
+	hebb_status status = hb_csv_look_fill(r, &job->looks, &job->exact, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_doubles(r, &job->exact, table);
+	hb_csv_look_notes(&job->looks, table);
+	hb_csv_looks_free(r, &job->looks);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_texts(r, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_spellings(r, table, job->spelled);
+	return status;
 }
 
 static hebb_status read_table(struct job *job, hebb_header header, hebb_table **table)
@@ -369,13 +554,7 @@ static hebb_status read_table(struct job *job, hebb_header header, hebb_table **
 		status = settle_columns(job, header, *table);
 	if (status)
 		return status;
-	hb_csv_place first = (*table)->named ? job->second : job->first;
-	hb_csv_go(&job->r, first);
-	status = hb_csv_doubles(&job->r, &job->exact, *table);
-	if (status)
-		return status;
-	hb_csv_go(&job->r, first);
-	return hb_csv_texts(&job->r, *table);
+	return read_again(job, *table);
 }
 
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
@@ -383,12 +562,13 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hebb_table *table = NULL;
-	struct job job = {.size = size};
+	struct job job = {.size = size, .options = options};
 
 	job.r = (hb_csv){.p = (const char *)bytes,
 			 .end = (const char *)bytes + size,
 			 .line = 1,
 			 .separator = ',',
+			 .missing = options->missing,
 			 .name = name,
 			 .error = error};
 	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
@@ -401,6 +581,8 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 	}
 	free(job.r.scratch);
 	free(job.seen);
+	free(job.spelled);
+	hb_csv_looks_free(&job.r, &job.looks);
 	hb_csv_exact_free(&job.exact);
 	return table;
 }

@@ -16,6 +16,7 @@ typedef struct hb_csv {
 	const char *p, *end;
 	long long line; /* of p */
 	char separator;
+	const char *missing; /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
 	char *scratch; /* a field that does not stand in the text as it is */
@@ -27,6 +28,7 @@ typedef struct hb_csv {
 typedef struct hb_csv_field {
 	const char *text;
 	size_t size;
+	int is_quoted;
 } hb_csv_field;
 
 /* What a field can be.  BEYOND: a number that is not a finite float32. */
@@ -80,7 +82,14 @@ hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
 /* Passes a field, or what is wrong with it; lines within are not counted. */
 void hb_csv_pass(hb_csv *r);
 
+/* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
+ * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
+int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field);
+int hb_csv_is_missing(const hb_csv *r, const hb_csv_field *field);
+
 /* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
+hb_csv_kind hb_csv_kind_of(const hb_csv *r, const hb_csv_field *field, float *value);
+/* The same without what the options name as missing. */
 hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
 
 /* Makes scratch so large, and keeps its contents.  NO_MEMORY; UNSUPPORTED: over the budget. */
@@ -122,6 +131,61 @@ void hb_csv_exact_free(hb_csv_exact *exact);
 /* hb_add_detail(), paid for by the budget; NULL: there is no room. */
 hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c);
 
+/* Doubles for column c from the first row on; NULL: there is no room, or (*status) no memory. */
+double *hb_csv_exact_open(hb_csv *r, hb_csv_exact *exact, int c, hebb_status *status);
+/* Gives them up. */
+void hb_csv_exact_close(hb_csv *r, hb_csv_exact *exact, int c);
+
+/* ---- csv_dates.c, csv_forms.c ---- */
+
+/* What stood beside a number: a percent sign, or a currency, by its number. */
+typedef struct hb_signs {
+	int percent, currency;
+} hb_signs;
+
+/* 1 if all of the text is a value in this form; *signs: what stood beside it. */
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
+int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
+/* How a column of the form is read, for a note; NULL: as everybody expects. */
+const char *hb_form_how(hebb_form form);
+
+/* ---- csv_look.c ---- */
+
+/* What a second look tells of a column in which some text is no plain number. */
+typedef struct hb_csv_look {
+	int column;
+	unsigned short forms; /* those that all its values fit, as bits */
+	unsigned short currency;
+	uint32_t values, percents, marks;
+	uint64_t which; /* of the marks were there, as bits */
+	hebb_form form; /* 0: texts */
+} hb_csv_look;
+
+typedef struct hb_csv_looks {
+	hb_csv_look *look; /* in the order of the columns */
+	int count, room;
+	unsigned allowed; /* forms, as bits */
+} hb_csv_looks;
+
+/* Makes room for so many looks; none if the budget is too small, so that the columns are texts. */
+hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
+			     const hebb_table_options *options);
+void hb_csv_looks_add(hb_csv_looks *looks, int column);
+/* The look at a column, or NULL. */
+hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
+/* Looks at the row at r->p, or at this and all below it. */
+hebb_status hb_csv_look_row(hb_csv *r, hb_csv_looks *looks, int columns);
+hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
+/* Decides the forms. */
+void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
+/* Has this form if its values fit it, because the column has it elsewhere. */
+void hb_csv_look_suggest(hb_csv_look *look, hebb_form form);
+/* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
+hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
+			     hebb_table *table);
+void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table);
+void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks);
+
 /* ---- csv_texts.c ---- */
 
 /* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY;
@@ -129,7 +193,13 @@ hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c);
 hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
- * first row at r->p on. */
+ * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+/* ---- csv_spellings.c ---- */
+
+/* Keeps the spellings of the columns that are wanted, by column, if they are few, from the first
+ * row of the table at r->p on; `wanted` may be NULL. */
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted);
 
 #endif

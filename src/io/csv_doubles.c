@@ -125,6 +125,23 @@ static void drop(hb_csv *r, hb_csv_exact *exact, int c)
 	hb_save(&r->budget, (size_t)exact->rows * sizeof(double));
 }
 
+double *hb_csv_exact_open(hb_csv *r, hb_csv_exact *exact, int c, hebb_status *status)
+{
+	exact->row = 0;
+	*status = begin(r, exact);
+	if (!*status && exact->column && !exact->column[c].value)
+		*status = begin_column(r, exact, c);
+	if (exact->column)
+		exact->column[c].from = 0;
+	return exact->column ? exact->column[c].value : NULL;
+}
+
+void hb_csv_exact_close(hb_csv *r, hb_csv_exact *exact, int c)
+{
+	drop(r, exact, c);
+	exact->column[c].is_short = 0;
+}
+
 /* 1 if there are values, and all are closer to 0 than float32 reaches. */
 static int is_tiny(const double *value, long long rows)
 {

@@ -76,6 +76,11 @@ size_t hb_parse_number(const char *text, size_t size, float *value, double *exac
 size_t hb_parse_double(const char *text, size_t size, double *value);
 int hb_is_double(const char *text, double *value);
 
+/* ---- csv_forms.c ---- */
+
+/* 1 if the text is a number or a date in any form of hebb_form. */
+int hb_looks_numeric(const char *text, double *value);
+
 /* ---- exact.c ---- */
 
 /* 1 if float32 would lose too much of the values, NaN being none: hebb_column_detail.exact. */

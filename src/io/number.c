@@ -134,12 +134,25 @@ static uint64_t leading(const struct hb_decimal *d, long long *exponent)
 	return m;
 }
 
+#if FLT_EVAL_METHOD == 0
+enum { EXACT_POWER = 10, EXACT_INTEGER = 1 << FLT_MANT_DIG };
+static const float power_of_ten[EXACT_POWER + 1] = {1e0F, 1e1F, 1e2F, 1e3F, 1e4F, 1e5F,
+						    1e6F, 1e7F, 1e8F, 1e9F, 1e10F};
+#endif
+
 static float magnitude(const struct hb_decimal *d)
 {
 	uint64_t m = d->m;
 	long long exponent = d->exponent;
 	float nearest;
 
+#if FLT_EVAL_METHOD == 0
+	/* Both are float32, so that one operation rounds once (Clinger 1990). */
+	if (m <= EXACT_INTEGER && d->count <= HB_DECIMAL_DIGITS && exponent <= EXACT_POWER &&
+	    exponent >= -EXACT_POWER)
+		return exponent < 0 ? (float)(int)m / power_of_ten[-exponent]
+				    : (float)(int)m * power_of_ten[exponent];
+#endif
 	if (d->count > HB_DECIMAL_DIGITS)
 		m = leading(d, &exponent);
 	if (m == 0)
