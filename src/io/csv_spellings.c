@@ -70,6 +70,8 @@ static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, heb
 	int count = 0;
 	float *slot = NULL;
 
+	if (!table->detail && !memchr(wanted, 1, (size_t)table->columns))
+		return 0;
 	if (!hb_spend(&r->budget, SLOTS * sizeof *slot))
 		return 0;
 	slot = malloc(SLOTS * sizeof *slot);
@@ -79,7 +81,7 @@ static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, heb
 		int is_text = table->column[c].kind == HEBB_TEXT;
 
 		if (is_text)
-			wanted[c] = hb_detail(table, c) &&
+			wanted[c] = hb_detail(table, c) && table->column[c].missing > 0 &&
 				    !is_many(table->column[c].level_count, table->rows);
 		else if (wanted[c])
 			wanted[c] = (unsigned char)has_few_values(table, c, slot, SLOTS);
@@ -171,8 +173,11 @@ static hebb_status settle(hb_csv *r, struct collected *one, hebb_table *table)
 {
 	size_t room = 2 * ((size_t)one->levels.count + 1) * sizeof(int);
 	int count = one->levels.count, *rank;
-	hebb_column_detail *detail = hb_csv_detail(r, table, one->column);
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = hb_csv_detail(r, table, one->column, &status);
 
+	if (status)
+		return status;
 	if (!detail || !hb_spend(&r->budget, room)) {
 		give_up(r, one, table);
 		return HEBB_OK;
@@ -207,14 +212,15 @@ static hebb_status collect(hb_csv *r, hebb_table *table, struct collected *all, 
 	return status;
 }
 
-hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted)
+/* Reads the columns that are wanted. */
+static hebb_status read_wanted(hb_csv *r, hebb_table *table, const unsigned char *wanted, int count)
 {
 	hebb_status status = HEBB_OK;
-	int count = wanted ? choose(r, table, wanted, &status) : 0, begun = 0;
 	struct collected *all = NULL;
+	int begun = 0;
 
 	if (!count || !hb_spend(&r->budget, (size_t)count * sizeof *all))
-		return status;
+		return HEBB_OK;
 	all = calloc((size_t)count, sizeof *all);
 	if (!all)
 		return hb_out_of_memory(r->error);
@@ -228,4 +234,20 @@ hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted
 	free(all);
 	hb_save(&r->budget, (size_t)count * sizeof *all);
 	return status;
+}
+
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted)
+{
+	hebb_status status = HEBB_OK;
+
+	if (!*wanted && !table->detail)
+		return HEBB_OK;
+	if (!*wanted && !hb_spend(&r->budget, (size_t)table->columns))
+		return HEBB_OK;
+	if (!*wanted)
+		*wanted = calloc((size_t)table->columns, 1);
+	if (!*wanted)
+		return hb_out_of_memory(r->error);
+	int count = choose(r, table, *wanted, &status);
+	return status ? status : read_wanted(r, table, *wanted, count);
 }
