@@ -24,7 +24,7 @@
 /* What the fields of a column have been so far; the others were numbers. */
 struct seen {
 	uint32_t missing, texts;
-	uint32_t spelled; /* 1 if a number may be written otherwise than we would */
+	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
 };
 
 /* One reading of a text: the first line apart from the rows below it. */
@@ -51,11 +51,11 @@ static hebb_status read_value(struct job *job, float *value, int c)
 	struct seen *seen = &job->seen[c];
 	const char *start = r->p;
 	double *exact = hb_csv_double_at(&job->exact, c);
-	unsigned about = 0;
+	unsigned about = seen->spelled;
 
 	r->p += hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
 	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
-		seen->spelled |= about & HB_SPELLED;
+		seen->spelled = about & HB_SPELLED;
 		return exact || about & HB_ROUNDED
 			       ? hb_csv_keep(r, &job->exact, c, start, (size_t)(r->p - start))
 			       : HEBB_OK;
@@ -72,8 +72,9 @@ static hebb_status read_value(struct job *job, float *value, int c)
 		*exact = (double)*value;
 	if (kind != HB_NUMBER)
 		return HEBB_OK;
+	about = seen->spelled;
 	hb_parse_number(field.text, field.size, value, exact, &about);
-	seen->spelled |= about & HB_SPELLED;
+	seen->spelled = about & HB_SPELLED;
 	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
 					   : HEBB_OK;
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPELLINGS_MOST = 10000, FEW = 100 };
+enum { SPELLINGS_MOST = 10000, FEW = 100, ROWS_TRIED = 2000, SLOTS = 1 << 12 };
 
 /* What is collected of one column. */
 struct collected {
@@ -43,22 +43,21 @@ static size_t slot_of(const float *slot, size_t mask, float value)
 }
 
 /* 1 if the first values of a column have few different ones; `slot` has room for them. */
-static int has_few_values(const hebb_table *table, int c, float *slot, size_t slots)
+static int has_few_values(const hebb_table *table, int c, float *slot)
 {
-	long long rows = table->rows < 4 * SPELLINGS_MOST ? table->rows : 4 * SPELLINGS_MOST;
+	long long rows = table->rows < ROWS_TRIED ? table->rows : ROWS_TRIED;
 	long long different = 0;
 	const float *value = table->values + c;
 
-	for (size_t i = 0; i < slots; i++)
+	for (size_t i = 0; i < SLOTS; i++)
 		slot[i] = NAN;
 	for (long long row = 0; row < rows; row++, value += table->columns) {
-		size_t at = isnan(*value) ? 0 : slot_of(slot, slots - 1, *value);
+		size_t at = isnan(*value) ? 0 : slot_of(slot, SLOTS - 1, *value);
 
 		if (isnan(*value) || !isnan(slot[at]))
 			continue;
 		slot[at] = *value;
-		if (different++ > SPELLINGS_MOST)
-			return 0;
+		different++;
 	}
 	return !is_many(different, rows);
 }
@@ -66,7 +65,6 @@ static int has_few_values(const hebb_table *table, int c, float *slot, size_t sl
 /* Takes away the columns of numbers with many values, and adds those of texts with a detail. */
 static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, hebb_status *status)
 {
-	enum { SLOTS = 1 << 15 };
 	int count = 0;
 	float *slot = NULL;
 
@@ -84,7 +82,7 @@ static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, heb
 			wanted[c] = hb_detail(table, c) && table->column[c].missing > 0 &&
 				    !is_many(table->column[c].level_count, table->rows);
 		else if (wanted[c])
-			wanted[c] = (unsigned char)has_few_values(table, c, slot, SLOTS);
+			wanted[c] = (unsigned char)has_few_values(table, c, slot);
 		count += wanted[c];
 	}
 	free(slot);

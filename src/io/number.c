@@ -39,6 +39,12 @@ const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,
 						    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 						    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
+#if defined __GNUC__
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static inline
+#endif
+
 static int is_digit(char c)
 {
 	return c >= '0' && c <= '9';
@@ -140,7 +146,7 @@ static const float power_of_ten[EXACT_POWER + 1] = {1e0F, 1e1F, 1e2F, 1e3F, 1e4F
 						    1e6F, 1e7F, 1e8F, 1e9F, 1e10F};
 #endif
 
-static float magnitude(const struct hb_decimal *d)
+ALWAYS_INLINE float magnitude(const struct hb_decimal *d)
 {
 	uint64_t m = d->m;
 	long long exponent = d->exponent;
@@ -178,7 +184,7 @@ static long long read_exponent(const char **p, const char *end)
 	return negative ? -exponent : exponent;
 }
 
-size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+ALWAYS_INLINE size_t read_decimal(const char *text, size_t size, struct hb_decimal *d)
 {
 	const char *p = text, *end = text + size;
 
@@ -208,6 +214,11 @@ size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
 			p = exponent;
 	}
 	return (size_t)(p - text);
+}
+
+size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+{
+	return read_decimal(text, size, d);
 }
 
 size_t hb_parse_float(const char *text, size_t size, float *value)
@@ -280,14 +291,16 @@ static unsigned is_spelled(const struct hb_decimal *d, const char *text, const c
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about)
 {
 	struct hb_decimal d;
-	size_t used = hb_decimal_read(text, size, &d);
+	size_t used = read_decimal(text, size, &d);
 
 	if (!used)
 		return 0;
 	float found = magnitude(&d);
-	*about = is_spelled(&d, text, text + used) * HB_SPELLED;
-	if (found < PLAIN_LOWEST && d.m != 0)
-		*about |= found < FLT_MIN ? HB_SPELLED | HB_ROUNDED : HB_SPELLED;
+	if (!(*about & HB_SPELLED) &&
+	    (is_spelled(&d, text, text + used) || (found < PLAIN_LOWEST && d.m != 0)))
+		*about |= HB_SPELLED;
+	if (found < FLT_MIN && d.m != 0)
+		*about |= HB_ROUNDED;
 	if (exact)
 		*exact = hb_decimal_double(&d);
 	else if ((d.m >= SHORT_MOST || d.count > HB_DECIMAL_DIGITS) && !gives_back(&d, found))
