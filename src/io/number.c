@@ -30,7 +30,8 @@ enum {
 /* Integers m below 2^23 are further apart, as a part of m, than float32 numbers: no two decimals m
  * 10^e round to the same one, unless it is subnormal. */
 #define SHORT_MOST 0x800000
-#define FEW_DIGITS_MOST 1000000000 /* 9 digits tell any float32 */
+#define FEW_DIGITS_MOST 1000000000       /* 9 digits tell any float32 */
+#define INTEGER_MOST (UINT64_C(1) << 53) /* integers up to here are doubles */
 #define DOUBT 1e-5         /* in units of the last digit: where double is too coarse to compare */
 #define PLAIN_LOWEST 1e-4F /* below it, numbers are written with an exponent */
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
@@ -270,6 +271,10 @@ static int gives_back(const struct hb_decimal *d, float value)
 		if (sure && (fewest || differs))
 			return fewest;
 	}
+	if (d->exponent == 0 && d->count > HB_DECIMAL_DIGITS)
+		return 0; /* an integer that no double need hold */
+	if (d->exponent == 0 && d->m > INTEGER_MOST)
+		return value < 0x1p64F && (uint64_t)value == d->m;
 	double number = fabs(hb_decimal_double(d));
 	hb_is_double(hebb_format_float(value, written), &back);
 	return number == (double)value || number == back;
