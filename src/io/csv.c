@@ -24,7 +24,7 @@
 /* What the fields of a column have been so far; the others were numbers. */
 struct seen {
 	uint32_t missing, texts;
-	uint32_t spelled; /* 1 if a number may be written otherwise than we would */
+	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
 };
 
 /* One reading of a text: the first line apart from the rows below it. */
@@ -51,11 +51,11 @@ static hebb_status read_value(struct job *job, float *value, int c)
 	struct seen *seen = &job->seen[c];
 	const char *start = r->p;
 	double *exact = hb_csv_double_at(&job->exact, c);
-	unsigned about = 0;
+	unsigned about = seen->spelled;
 
 	r->p += hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
 	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
-		seen->spelled |= about & HB_SPELLED;
+		seen->spelled = about & HB_SPELLED;
 		return exact || about & HB_ROUNDED
 			       ? hb_csv_keep(r, &job->exact, c, start, (size_t)(r->p - start))
 			       : HEBB_OK;
@@ -72,8 +72,9 @@ static hebb_status read_value(struct job *job, float *value, int c)
 		*exact = (double)*value;
 	if (kind != HB_NUMBER)
 		return HEBB_OK;
+	about = seen->spelled;
 	hb_parse_number(field.text, field.size, value, exact, &about);
-	seen->spelled |= about & HB_SPELLED;
+	seen->spelled = about & HB_SPELLED;
 	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
 					   : HEBB_OK;
 }
@@ -380,20 +381,33 @@ static hebb_status look(struct job *job)
 	return status;
 }
 
-/* What a column is, and the form of its numbers, as the model has it. */
-static void settle_column(struct job *job, hebb_table *table, int c)
+/* What the columns are, as far as they are told by their fields. */
+static void settle_kinds(struct job *job, hebb_table *table)
+{
+	for (int i = 0; i < job->looks.count; i++) {
+		const hb_csv_look *look = &job->looks.look[i];
+
+		job->seen[look->column].texts = !look->form && look->values + look->marks > 0;
+	}
+	for (int c = 0; c < table->columns; c++) {
+		table->column[c].missing = job->seen[c].missing;
+		table->column[c].kind = job->seen[c].texts ? HEBB_TEXT : HEBB_NUMBER;
+	}
+	hb_csv_looks_shrink(&job->r, &job->looks);
+}
+
+/* A column of the model's is read as that had it. */
+static void follow_model(struct job *job, const hebb_table *table)
 {
 	const hebb_coding *coding = job->options->coding;
-	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-	hebb_column *column = &table->column[c];
 
-	column->missing = job->seen[c].missing;
-	column->kind = job->seen[c].texts && !(look && look->form) ? HEBB_TEXT : HEBB_NUMBER;
-	if (look && !look->form && job->seen[c].texts == 0 && look->marks + look->values > 0)
-		column->kind = HEBB_TEXT; /* as the options say, these are no numbers */
-	for (int i = 0; look && coding && coding->form && i < coding->input_count; i++)
-		if (strcmp(coding->inputs[i].name, column->name) == 0)
+	for (int i = 0; coding && coding->form && i < coding->input_count; i++) {
+		int c = hebb_table_find(table, coding->inputs[i].name, NULL);
+		hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+
+		if (look)
 			hb_csv_look_suggest(look, coding->form[i]);
+	}
 }
 
 /* Calls do_this for each column of a list that is there. */
@@ -423,10 +437,15 @@ static hebb_status make_text(struct job *job, hebb_table *table, int c)
 {
 	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
 
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = hb_csv_detail(&job->r, table, c, &status);
+
 	table->column[c].kind = HEBB_TEXT;
 	if (look)
 		look->form = 0;
-	return HEBB_OK;
+	if (detail)
+		detail->is_chosen = 1;
+	return status;
 }
 
 /* Refuses a column that is said to have numbers. */
@@ -461,24 +480,24 @@ static hebb_status check_number(struct job *job, hebb_table *table, int c)
 	return HEBB_OK;
 }
 
-/* The columns in which texts may tell more than numbers; NULL: none, or no room. */
-static unsigned char *find_spelled(struct job *job, const hebb_table *table)
+/* The columns of numbers whose spellings may tell more; NULL: none, or no room. */
+static hebb_status find_spelled(struct job *job, const hebb_table *table)
 {
-	unsigned char *spelled = NULL;
-
 	for (int c = 0; c < job->columns; c++) {
 		const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-		int is_text = table->column[c].kind == HEBB_TEXT; /* tells by its detail */
-		int is_dressed = look && look->form > HEBB_FORM_PLAIN;
+		int is_dressed = look && look->form;
 
-		if (!is_text && !is_dressed && !job->seen[c].spelled)
+		if (table->column[c].kind == HEBB_TEXT || !(is_dressed || job->seen[c].spelled))
 			continue;
-		if (!spelled && hb_spend(&job->r.budget, (size_t)job->columns))
-			spelled = calloc((size_t)job->columns, 1);
-		if (spelled)
-			spelled[c] = 1;
+		if (!job->spelled && !hb_spend(&job->r.budget, (size_t)job->columns))
+			return HEBB_OK;
+		if (!job->spelled)
+			job->spelled = calloc((size_t)job->columns, 1);
+		if (!job->spelled)
+			return hb_out_of_memory(job->r.error);
+		job->spelled[c] = 1;
 	}
-	return spelled;
+	return HEBB_OK;
 }
 
 /* Decides whether there is a header, and what each column is. */
@@ -502,21 +521,23 @@ static hebb_status settle_columns(struct job *job, hebb_header header, hebb_tabl
 	if (status)
 		return status;
 	table->test_from = table->rows;
+	settle_kinds(job, table);
+	status = find_spelled(job, table);
+	free(job->seen);
+	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
+	job->seen = NULL;
+	if (status)
+		return status;
 	hb_csv_go(&job->r, job->first);
 	status = hb_csv_names(&job->r, table);
 	if (status == HEBB_UNSUPPORTED)
 		return too_large(job, table->rows);
 	if (status)
 		return hb_out_of_memory(job->r.error);
-	for (int c = 0; c < table->columns; c++)
-		settle_column(job, table, c);
+	follow_model(job, table);
 	status = for_columns(job, table, job->options->text, make_text);
 	if (!status)
 		status = for_columns(job, table, job->options->numeric, check_number);
-	job->spelled = find_spelled(job, table);
-	free(job->seen);
-	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
-	job->seen = NULL;
 	return status || !job->beyond ? status : check_range(job, table);
 }
 
@@ -538,7 +559,7 @@ static hebb_status read_again(struct job *job, hebb_table *table)
 		status = hb_csv_texts(r, table);
 	hb_csv_go(r, first);
 	if (!status)
-		status = hb_csv_spellings(r, table, job->spelled);
+		status = hb_csv_spellings(r, table, &job->spelled);
 	return status;
 }
 

@@ -128,8 +128,8 @@ void hb_csv_exact_insert(hb_csv_exact *exact, long long rows);
 hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table);
 void hb_csv_exact_free(hb_csv_exact *exact);
 
-/* hb_add_detail(), paid for by the budget; NULL: there is no room. */
-hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c);
+/* hb_add_detail(), paid for by the budget; NULL: there is no room, or (*status) no memory. */
+hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c, hebb_status *status);
 
 /* Doubles for column c from the first row on; NULL: there is no room, or (*status) no memory. */
 double *hb_csv_exact_open(hb_csv *r, hb_csv_exact *exact, int c, hebb_status *status);
@@ -184,6 +184,8 @@ void hb_csv_look_suggest(hb_csv_look *look, hebb_form form);
 hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
 			     hebb_table *table);
 void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table);
+/* Forgets the columns without a form. */
+void hb_csv_looks_shrink(hb_csv *r, hb_csv_looks *looks);
 void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks);
 
 /* ---- csv_texts.c ---- */
@@ -199,7 +201,7 @@ hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
 /* ---- csv_spellings.c ---- */
 
 /* Keeps the spellings of the columns that are wanted, by column, if they are few, from the first
- * row of the table at r->p on; `wanted` may be NULL. */
-hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted);
+ * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
 
 #endif

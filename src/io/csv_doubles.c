@@ -153,9 +153,9 @@ static int is_tiny(const double *value, long long rows)
 }
 
 /* Gives the doubles of column c to the table; 0 if the budget has no room for more. */
-static int give(hb_csv *r, hb_csv_exact *exact, hebb_table *table, int c)
+static int give(hb_csv *r, hb_csv_exact *exact, hebb_table *table, int c, hebb_status *status)
 {
-	hebb_column_detail *detail = hb_csv_detail(r, table, c);
+	hebb_column_detail *detail = hb_csv_detail(r, table, c, status);
 
 	if (!detail)
 		return 0;
@@ -211,13 +211,15 @@ hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table)
 	for (int c = 0; c < exact->columns && !status; c++) {
 		if (table->column[c].kind == HEBB_TEXT)
 			continue;
-		if (exact->column[c].value && !give(r, exact, table, c)) {
+		if (exact->column[c].value && !give(r, exact, table, c, &status)) {
 			drop(r, exact, c);
 			exact->column[c].is_short = 1;
 		}
-		note_column(exact, table, c);
+		if (!status)
+			note_column(exact, table, c);
 	}
-	note_lost(exact, table);
+	if (!status)
+		note_lost(exact, table);
 	return status;
 }
 
@@ -228,7 +230,7 @@ void hb_csv_exact_free(hb_csv_exact *exact)
 	free(exact->column);
 }
 
-hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c)
+hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c, hebb_status *status)
 {
 	size_t size = sizeof **table->detail;
 
@@ -236,5 +238,10 @@ hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c)
 		return table->detail[c];
 	if (!table->detail)
 		size += (size_t)table->columns * sizeof *table->detail;
-	return hb_spend(&r->budget, size) ? hb_add_detail(table, c) : NULL;
+	if (!hb_spend(&r->budget, size))
+		return NULL;
+	hebb_column_detail *detail = hb_add_detail(table, c);
+	if (!detail)
+		*status = hb_out_of_memory(r->error);
+	return detail;
 }

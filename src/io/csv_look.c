@@ -18,30 +18,30 @@ enum { FORMS = HEBB_FORM_DATE_MDY + 1, NAMED_MOST = 4 };
 
 /* ---- Marks ---- */
 
-/* What people and programs write where a number is missing, in lower case. */
+/* What people and programs write where a number is missing, in letters of any case. */
 static const char *const marks[] = {"-",
 				    "--",
 				    "---",
 				    ".",
 				    "..",
 				    "...",
-				    "#n/a",
-				    "#n/a n/a",
-				    "#na",
-				    "<na>",
-				    "none",
+				    "#N/A",
+				    "#N/A N/A",
+				    "#NA",
+				    "<NA>",
+				    "None",
 				    "missing",
 				    "n.a.",
 				    "na",
-				    "nil",
-				    "#div/0!",
-				    "#value!",
-				    "#ref!",
-				    "#num!",
-				    "#name?",
-				    "#null!",
-				    "\\n",
-				    "nat",
+				    "NIL",
+				    "#DIV/0!",
+				    "#VALUE!",
+				    "#REF!",
+				    "#NUM!",
+				    "#NAME?",
+				    "#NULL!",
+				    "\\N",
+				    "NaT",
 				    "unknown",
 				    "(null)",
 				    "[null]",
@@ -60,30 +60,32 @@ static const char *const marks[] = {"-",
 				    "<none>",
 				    "(blank)",
 				    "blank",
-				    "1.#ind",
-				    "-1.#ind",
-				    "1.#qnan",
-				    "-1.#qnan",
-				    "1.#nan",
+				    "1.#IND",
+				    "-1.#IND",
+				    "1.#QNAN",
+				    "-1.#QNAN",
+				    "1.#NAN",
 				    "<missing>",
 				    "(missing)",
 				    "empty",
 				    "n/d",
 				    "tbd",
 				    "no data",
-				    "#error"};
+				    "#ERROR!"};
 enum { MARKS = sizeof marks / sizeof *marks };
+_Static_assert(MARKS <= 64, "hb_csv_look.which has a bit for each");
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 static int is_word(const hb_csv_field *field, const char *word)
 {
 	size_t i = 0;
 
-	for (; i < field->size && word[i]; i++) {
-		char c = field->text[i];
-
-		if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != word[i])
-			return 0;
-	}
+	while (i < field->size && word[i] && lower(field->text[i]) == lower(word[i]))
+		i++;
 	return i == field->size && !word[i];
 }
 
@@ -134,6 +136,24 @@ void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks)
 	free(looks->look);
 	hb_save(&r->budget, (size_t)looks->room * sizeof *looks->look);
 	*looks = (hb_csv_looks){0};
+}
+
+void hb_csv_looks_shrink(hb_csv *r, hb_csv_looks *looks)
+{
+	int kept = 0;
+
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].form)
+			looks->look[kept++] = looks->look[i];
+	looks->count = kept;
+	if (kept + 1 >= looks->room)
+		return;
+	hb_csv_look *fewer = realloc(looks->look, ((size_t)kept + 1) * sizeof *fewer);
+	if (!fewer)
+		return;
+	looks->look = fewer;
+	hb_save(&r->budget, (size_t)(looks->room - kept - 1) * sizeof *fewer);
+	looks->room = kept + 1;
 }
 
 hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column)
@@ -363,7 +383,7 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 		if (looks->look[i].form && value && holds_all(value, table->rows))
 			hb_csv_exact_close(r, exact, c);
 		if (looks->look[i].form && looks->look[i].form != HEBB_FORM_PLAIN) {
-			hebb_column_detail *detail = hb_csv_detail(r, table, c);
+			hebb_column_detail *detail = hb_csv_detail(r, table, c, &status);
 			if (detail)
 				detail->form = looks->look[i].form;
 		}
@@ -410,9 +430,17 @@ static void note_marks(const hb_csv_look *look, hebb_table *table)
 		      look->marks == 1 ? "" : "s", look->marks == 1 ? "is" : "are", list);
 }
 
+/* 1 if nothing tells the day from the month. */
+static int is_either_date(const hb_csv_look *look)
+{
+	unsigned both = BIT(HEBB_FORM_DATE_DMY) | BIT(HEBB_FORM_DATE_MDY);
+
+	return look->form >= HEBB_FORM_DATE_DMY && (look->forms & both) == both;
+}
+
 void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 {
-	char names[NAMED_MOST * (HB_SHOWN + 4) + 32];
+	char names[NAMED_MOST * (HB_SHOWN + 4) + 32], shown[HB_SHOWN];
 
 	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
 		int count = list_columns(looks, table, (hebb_form)form, names, sizeof names);
@@ -421,7 +449,15 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 			hb_table_note(table, "column%s %s: read %s", count > 1 ? "s" : "", names,
 				      hb_form_how((hebb_form)form));
 	}
-	for (int i = 0; i < looks->count; i++)
-		if (looks->look[i].form && looks->look[i].marks)
-			note_marks(&looks->look[i], table);
+	for (int i = 0; i < looks->count; i++) {
+		const hb_csv_look *look = &looks->look[i];
+
+		if (look->form && look->marks)
+			note_marks(look, table);
+		if (is_either_date(look))
+			hb_table_note(table,
+				      "column \"%s\": in all its dates day and month can be "
+				      "exchanged; --text COLUMN keeps the texts",
+				      hb_show(table->column[look->column].name, shown));
+	}
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPELLINGS_MOST = 10000, FEW = 100 };
+enum { SPELLINGS_MOST = 10000, FEW = 100, ROWS_TRIED = 2000, SLOTS = 1 << 12 };
 
 /* What is collected of one column. */
 struct collected {
@@ -43,22 +43,21 @@ static size_t slot_of(const float *slot, size_t mask, float value)
 }
 
 /* 1 if the first values of a column have few different ones; `slot` has room for them. */
-static int has_few_values(const hebb_table *table, int c, float *slot, size_t slots)
+static int has_few_values(const hebb_table *table, int c, float *slot)
 {
-	long long rows = table->rows < 4 * SPELLINGS_MOST ? table->rows : 4 * SPELLINGS_MOST;
+	long long rows = table->rows < ROWS_TRIED ? table->rows : ROWS_TRIED;
 	long long different = 0;
 	const float *value = table->values + c;
 
-	for (size_t i = 0; i < slots; i++)
+	for (size_t i = 0; i < SLOTS; i++)
 		slot[i] = NAN;
 	for (long long row = 0; row < rows; row++, value += table->columns) {
-		size_t at = isnan(*value) ? 0 : slot_of(slot, slots - 1, *value);
+		size_t at = isnan(*value) ? 0 : slot_of(slot, SLOTS - 1, *value);
 
 		if (isnan(*value) || !isnan(slot[at]))
 			continue;
 		slot[at] = *value;
-		if (different++ > SPELLINGS_MOST)
-			return 0;
+		different++;
 	}
 	return !is_many(different, rows);
 }
@@ -66,10 +65,11 @@ static int has_few_values(const hebb_table *table, int c, float *slot, size_t sl
 /* Takes away the columns of numbers with many values, and adds those of texts with a detail. */
 static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, hebb_status *status)
 {
-	enum { SLOTS = 1 << 15 };
 	int count = 0;
 	float *slot = NULL;
 
+	if (!table->detail && !memchr(wanted, 1, (size_t)table->columns))
+		return 0;
 	if (!hb_spend(&r->budget, SLOTS * sizeof *slot))
 		return 0;
 	slot = malloc(SLOTS * sizeof *slot);
@@ -79,10 +79,10 @@ static int choose(hb_csv *r, const hebb_table *table, unsigned char *wanted, heb
 		int is_text = table->column[c].kind == HEBB_TEXT;
 
 		if (is_text)
-			wanted[c] = hb_detail(table, c) &&
+			wanted[c] = hb_detail(table, c) && table->column[c].missing > 0 &&
 				    !is_many(table->column[c].level_count, table->rows);
 		else if (wanted[c])
-			wanted[c] = (unsigned char)has_few_values(table, c, slot, SLOTS);
+			wanted[c] = (unsigned char)has_few_values(table, c, slot);
 		count += wanted[c];
 	}
 	free(slot);
@@ -171,8 +171,11 @@ static hebb_status settle(hb_csv *r, struct collected *one, hebb_table *table)
 {
 	size_t room = 2 * ((size_t)one->levels.count + 1) * sizeof(int);
 	int count = one->levels.count, *rank;
-	hebb_column_detail *detail = hb_csv_detail(r, table, one->column);
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = hb_csv_detail(r, table, one->column, &status);
 
+	if (status)
+		return status;
 	if (!detail || !hb_spend(&r->budget, room)) {
 		give_up(r, one, table);
 		return HEBB_OK;
@@ -207,14 +210,15 @@ static hebb_status collect(hb_csv *r, hebb_table *table, struct collected *all, 
 	return status;
 }
 
-hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted)
+/* Reads the columns that are wanted. */
+static hebb_status read_wanted(hb_csv *r, hebb_table *table, const unsigned char *wanted, int count)
 {
 	hebb_status status = HEBB_OK;
-	int count = wanted ? choose(r, table, wanted, &status) : 0, begun = 0;
 	struct collected *all = NULL;
+	int begun = 0;
 
 	if (!count || !hb_spend(&r->budget, (size_t)count * sizeof *all))
-		return status;
+		return HEBB_OK;
 	all = calloc((size_t)count, sizeof *all);
 	if (!all)
 		return hb_out_of_memory(r->error);
@@ -228,4 +232,20 @@ hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char *wanted
 	free(all);
 	hb_save(&r->budget, (size_t)count * sizeof *all);
 	return status;
+}
+
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted)
+{
+	hebb_status status = HEBB_OK;
+
+	if (!*wanted && !table->detail)
+		return HEBB_OK;
+	if (!*wanted && !hb_spend(&r->budget, (size_t)table->columns))
+		return HEBB_OK;
+	if (!*wanted)
+		*wanted = calloc((size_t)table->columns, 1);
+	if (!*wanted)
+		return hb_out_of_memory(r->error);
+	int count = choose(r, table, *wanted, &status);
+	return status ? status : read_wanted(r, table, *wanted, count);
 }

@@ -95,9 +95,10 @@ static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_c
 		return (hebb_status)-number;
 	*value = is_none || is_mark ? NAN : (float)number;
 	table->column[c].missing += is_none || is_mark;
+	hebb_status status = HEBB_OK;
 	if (is_mark)
-		hb_csv_detail(r, table, c);
-	return HEBB_OK;
+		hb_csv_detail(r, table, c, &status);
+	return status;
 }
 
 /* Collects the texts of one row. */

@@ -30,7 +30,8 @@ enum {
 /* Integers m below 2^23 are further apart, as a part of m, than float32 numbers: no two decimals m
  * 10^e round to the same one, unless it is subnormal. */
 #define SHORT_MOST 0x800000
-#define FEW_DIGITS_MOST 1000000000 /* 9 digits tell any float32 */
+#define FEW_DIGITS_MOST 1000000000       /* 9 digits tell any float32 */
+#define INTEGER_MOST (UINT64_C(1) << 53) /* integers up to here are doubles */
 #define DOUBT 1e-5         /* in units of the last digit: where double is too coarse to compare */
 #define PLAIN_LOWEST 1e-4F /* below it, numbers are written with an exponent */
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
@@ -38,6 +39,12 @@ enum {
 const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 						    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 						    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+#if defined __GNUC__
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static inline
+#endif
 
 static int is_digit(char c)
 {
@@ -140,7 +147,7 @@ static const float power_of_ten[EXACT_POWER + 1] = {1e0F, 1e1F, 1e2F, 1e3F, 1e4F
 						    1e6F, 1e7F, 1e8F, 1e9F, 1e10F};
 #endif
 
-static float magnitude(const struct hb_decimal *d)
+ALWAYS_INLINE float magnitude(const struct hb_decimal *d)
 {
 	uint64_t m = d->m;
 	long long exponent = d->exponent;
@@ -178,7 +185,7 @@ static long long read_exponent(const char **p, const char *end)
 	return negative ? -exponent : exponent;
 }
 
-size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+ALWAYS_INLINE size_t read_decimal(const char *text, size_t size, struct hb_decimal *d)
 {
 	const char *p = text, *end = text + size;
 
@@ -208,6 +215,11 @@ size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
 			p = exponent;
 	}
 	return (size_t)(p - text);
+}
+
+size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+{
+	return read_decimal(text, size, d);
 }
 
 size_t hb_parse_float(const char *text, size_t size, float *value)
@@ -259,6 +271,10 @@ static int gives_back(const struct hb_decimal *d, float value)
 		if (sure && (fewest || differs))
 			return fewest;
 	}
+	if (d->exponent == 0 && d->count > HB_DECIMAL_DIGITS)
+		return 0; /* an integer that no double need hold */
+	if (d->exponent == 0 && d->m > INTEGER_MOST)
+		return value < 0x1p64F && (uint64_t)value == d->m;
 	double number = fabs(hb_decimal_double(d));
 	hb_is_double(hebb_format_float(value, written), &back);
 	return number == (double)value || number == back;
@@ -280,14 +296,16 @@ static unsigned is_spelled(const struct hb_decimal *d, const char *text, const c
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about)
 {
 	struct hb_decimal d;
-	size_t used = hb_decimal_read(text, size, &d);
+	size_t used = read_decimal(text, size, &d);
 
 	if (!used)
 		return 0;
 	float found = magnitude(&d);
-	*about = is_spelled(&d, text, text + used) * HB_SPELLED;
-	if (found < PLAIN_LOWEST && d.m != 0)
-		*about |= found < FLT_MIN ? HB_SPELLED | HB_ROUNDED : HB_SPELLED;
+	if (!(*about & HB_SPELLED) &&
+	    (is_spelled(&d, text, text + used) || (found < PLAIN_LOWEST && d.m != 0)))
+		*about |= HB_SPELLED;
+	if (found < FLT_MIN && d.m != 0)
+		*about |= HB_ROUNDED;
 	if (exact)
 		*exact = hb_decimal_double(&d);
 	else if ((d.m >= SHORT_MOST || d.count > HB_DECIMAL_DIGITS) && !gives_back(&d, found))
