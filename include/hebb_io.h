@@ -59,7 +59,7 @@ hebb_form hebb_form_find(const char *name);
 /** Details of a column that only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
-	int is_chosen;  /**< 1: hebb_table_options.text names it; it is HEBB_TEXT whatever it holds */
+	int is_chosen;  /**< 1: hebb_table_options.text names it, so that it is HEBB_TEXT */
 	/**
 	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
 	 * a value by more than 2^-18 of the column's standard deviation; else 0
