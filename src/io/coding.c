@@ -14,7 +14,7 @@
 #include <string.h>
 
 enum {
-	INTEGERS_MOST = 20,   /* a target of so many different integers is a class (AUTO) */
+	INTEGERS_MOST = 20,   /* more different numbers are no names of classes */
 	LEVELS_MOST = 1000,   /* of a text input */
 	CLASSES_MOST = 10000, /* each is an output of the network */
 	SLIPS_FROM = 20       /* rows from which a few texts among numbers are slips, not levels */
@@ -151,20 +151,6 @@ static float *different_values(const hebb_table *table, int column, int most, in
 		return values;
 	free(values);
 	return NULL;
-}
-
-static int has_few_integers(const hebb_table *table, int column, hebb_error *error,
-			    hebb_status *status)
-{
-	int count, few = 1;
-	float *values = different_values(table, column, INTEGERS_MOST, &count);
-
-	if (!values && count <= INTEGERS_MOST)
-		*status = hb_out_of_memory(error);
-	for (int i = 0; i < count && values; i++)
-		few &= values[i] == floorf(values[i]);
-	free(values);
-	return few && count <= INTEGERS_MOST;
 }
 
 /* ---- Fitting: what is an input, what a target ---- */
@@ -324,11 +310,8 @@ static hebb_status settle_task(struct fit *fit)
 	    is_spoiled(table, first, fit->error, &status))
 		return hb_fail_text(table, first_text(table, first), first, fit->error);
 	if (coding->task == HEBB_TASK_AUTO)
-		coding->task = coding->target_count == 1 &&
-					       (is_text ||
-						has_few_integers(table, first, fit->error, &status))
-				       ? HEBB_CLASSIFICATION
-				       : HEBB_REGRESSION;
+		coding->task = coding->target_count == 1 ? hebb_table_task(table, first, NULL)
+							 : HEBB_REGRESSION;
 	if (status || coding->task == HEBB_CLASSIFICATION)
 		return status ? status : settle_classes(fit);
 	for (int i = 0; i < coding->target_count; i++) {
