@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weighted.h - examples that weigh what their class weighs
+ * weighted.h - examples with the weights of their classes
  */
 #ifndef HEBB_STUDY_WEIGHTED_H
 #define HEBB_STUDY_WEIGHTED_H
@@ -14,12 +14,12 @@ typedef struct hb_weighted {
 	double *weight;
 } hb_weighted;
 
-/* Weighs `rows` by the classes of the dataset that they come from; borrows both.  0 without
- * memory. */
+/* Multiplies the weights of `rows` by those of the classes of the dataset; borrows both. Returns 0
+ * if out of memory. */
 int hb_weighted_open(const hebb_dataset *data, hebb_source rows, hb_weighted *result);
-void hb_weighted_close(hb_weighted *done);
+void hb_weighted_close(hb_weighted *weighted);
 
-/* Its examples for hebb_train(), which borrow it. */
-hebb_source hb_weighted_source(hb_weighted *from);
+/* The source of these examples, for hebb_train(); it borrows `weighted`. */
+hebb_source hb_weighted_source(hb_weighted *weighted);
 
 #endif

@@ -218,7 +218,7 @@ printf 'Size,price\n1,2.5\n2,3.5\n3,4.5\n4,5.5\n5,6.5\n6,7.5\n7,8.5\n8,9.5\n9,10
 refuse 2 "did you mean --optimizer\?" train t.csv --optimiser adam
 refuse 2 "did you mean --weight-decay\?" train t.csv --weight_decay 0
 refuse 2 "did you mean --rate\?" train t.csv --RATE=1
-refuse 2 "the share of units that dropout removes is --dropout" train t.csv --droput-rate 0.1
+refuse 2 "the dropout rate is --dropout" train t.csv --droput-rate 0.1
 refuse 2 "'hebb train --help' lists" train t.csv --xyzzy
 refuse 2 "but predict does not take it" predict m.onnx t.csv --learning-rate 1
 refuse 2 "did you mean adam\?" train t.csv --optimizer adma

@@ -188,8 +188,8 @@ void print_complete_overview(void)
 	print_data(stdout);
 	printf("\n");
 	page_title(stdout, "Help");
-	page_row(stdout, "  hebb COMMAND -h", "the options of a command that are used most", 27);
-	page_row(stdout, "  hebb COMMAND --help", "all of them, with their defaults", 27);
+	page_row(stdout, "  hebb COMMAND -h", "the most used options of a command", 27);
+	page_row(stdout, "  hebb COMMAND --help", "all its options, with their defaults", 27);
 	page_row(stdout, "  hebb help TOPIC", "a command, an option, or one of the topics below",
 		 27);
 	page_row(stdout, "  hebb --version", "the version", 27);

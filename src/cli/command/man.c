@@ -193,9 +193,9 @@ void print_man_page(void)
 	       "Equal seeds, data and options give the same network to the bit, for any number\n"
 	       "of threads.\n.Pp\n"
 	       ".Fl \\-man\nprints this page,\n.Fl \\-completion\n"
-	       "what makes a shell complete commands and options.\n");
+	       "a script with which a shell completes commands and options.\n");
 	put_commands();
-	printf(".Sh OPTIONS\nDefaults stand in brackets, commands that take an option in "
+	printf(".Sh OPTIONS\nDefaults are in brackets; the commands that take an option are in "
 	       "parentheses.\n");
 	put_group(GROUP_NETWORK, "Network");
 	put_group(GROUP_TRAINING, "Training");

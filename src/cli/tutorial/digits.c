@@ -270,21 +270,20 @@ int section_5_1(lesson *l)
 	if (leak(d, &leaked) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	prose(l, "%d pixels never change; they become 0, and nothing is divided by their sd of 0.",
+	prose(l, "%d pixels never change. They become 0; there is no division by their sd of 0.",
 	      constant_columns(coding));
 	prose(l,
-	      "The article scales before it splits, so the test rows have a say in the scaling. "
-	      "Here that moves a mean by at most %.3f sd, but it is a leak; `hebb train` scales by "
-	      "the training rows alone, unless told --recipe tutorial.",
+	      "The article scales before it splits, so the test rows influence the scaling. Here "
+	      "this changes a mean by at most %.3f sd, but it is a leak. `hebb train` scales by "
+	      "the training rows alone, except with --recipe tutorial.",
 	      leaked);
 	count(l, "rows", table->rows);
 	count(l, "pixels", PIXELS);
 	count(l, "constant_columns", constant_columns(coding));
 	numbers(l, "first_row", SIDE, scaled);
 	number(l, "leak_in_sd", leaked);
-	take_away(l, "Inputs of very different size make the slopes of very different size, and "
-		     "one step "
-		     "size cannot suit them all. Scaled, all inputs are alike.");
+	take_away(l, "If inputs differ much in size, so do the slopes, and no single step size "
+		     "suits all weights. After scaling, all inputs have a similar size.");
 	return EXIT_DONE;
 }
 
@@ -309,15 +308,14 @@ int section_5_2(lesson *l)
 	begin_part(l, RESULT);
 	line(l, "%lld rows to train, %lld to test", p->train, p->test);
 	prose(l,
-	      "The article draws without a seed, so it gets other rows each time. Here the rows "
-	      "follow from the seed: --seed %llu gives these, on every machine.",
+	      "The article draws without a seed, so it gets other rows each time. Here the seed "
+	      "decides the rows: --seed %llu gives these on every machine.",
 	      (unsigned long long)d->run.trial->seed);
 	count(l, "train_rows", p->train);
 	count(l, "test_rows", p->test);
-	take_away(
-		l,
-		"Only rows that were not learned from tell what was learned. Whatever is chosen by "
-		"looking at them stops being a test.");
+	take_away(l,
+		  "Only rows that the network was not trained on show what it has learned. If you "
+		  "use these rows to choose settings, they are no longer a test.");
 	return EXIT_DONE;
 }
 
@@ -352,9 +350,8 @@ int section_5_3(lesson *l)
 	line(l, "ten outputs, one for each digit; the answer is the largest");
 	numbers(l, "one", CLASSES, one);
 	count(l, "outputs", CLASSES);
-	take_away(l, "A digit is a name, not an amount: 3 is not between 2 and 4 in the way that "
-		     "counts here. One "
-		     "output for each name says just that.");
+	take_away(l, "A digit is a class, not a quantity: an image of a 3 is not halfway between "
+		     "a 2 and a 4. So each class has its own output.");
 	return EXIT_DONE;
 }
 
@@ -414,11 +411,10 @@ int section_5_4(lesson *l)
 	number(l, "J_at_start", d->J[0]);
 	number(l, "J_at_end", d->J[ITERATIONS_MOST]);
 	number(l, "seconds", d->seconds);
-	take_away(l, "It learns, but look at the start: all weights are positive, so every sigmoid "
-		     "is pushed to "
-		     "its flat end, where f′ is almost 0, and hundreds of iterations go by before "
-		     "the outputs "
-		     "come back from there. Section 6 shows what that costs.");
+	take_away(l, "The network learns, but slowly at first. All initial weights are positive, "
+		     "so every sigmoid is at its flat end, where f′ is almost 0. It takes "
+		     "hundreds of iterations until the outputs leave this end. Section 6 shows "
+		     "what this costs.");
 	return EXIT_DONE;
 }
 
@@ -452,8 +448,8 @@ static int find_mistakes(const run *r, mistake *found)
 
 static figure *draw_mistakes(const struct digits *d, int count, const mistake *m)
 {
-	figure *f =
-		figure_new("Digits that it got wrong", 74, 10 * ((count + ACROSS - 1) / ACROSS));
+	figure *f = figure_new("Digits with a wrong prediction", 74,
+			       10 * ((count + ACROSS - 1) / ACROSS));
 	char text[64];
 
 	for (int k = 0; f && k < count; k++) {
@@ -462,7 +458,7 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 		for (int i = 0; i < PIXELS; i++)
 			figure_shade(f, left + 2 * (i % SIDE), top + i / SIDE, 2, 1,
 				     raw(d, m[k].row, i) / 16);
-		snprintf(text, sizeof text, "a %d, it said %d", m[k].truth, m[k].said);
+		snprintf(text, sizeof text, "%d, predicted %d", m[k].truth, m[k].said);
 		figure_text(f, INK_TEXT, ALIGN_MIDDLE, left + 7.5, top + SIDE, text);
 	}
 	return f;
@@ -499,11 +495,9 @@ int section_5_5(lesson *l)
 	count(l, "rows", test.rows);
 	hebb_score_free(&train);
 	hebb_score_free(&test);
-	take_away(l, "The article quotes 86 %% for one run. One run is one draw: with another "
-		     "split and start the same "
-		     "program comes out several points higher or lower. Say of how many runs a "
-		     "number is the "
-		     "mean; `hebb tutorial 6 --repeat 20` does.");
+	take_away(l, "The article quotes 86 %% for one run. With another split and other initial "
+		     "weights, the same program can be several points better or worse. Always say "
+		     "how many runs a mean has, as `hebb tutorial 6 --repeat 20` does.");
 	return status;
 }
 
@@ -634,12 +628,13 @@ int section_6(lesson *l)
 	line(l, "  the penalty that its follow-up adds   %+.1f", gain(mean, "l2"));
 	line(l, "  a better start, and no other change   %+.1f", gain(mean, "glorot"));
 	line(l, "  no hidden layer, logistic regression  %+.1f", gain(mean, "logistic_regression"));
-	prose(l, "The recipe's rows are split at random and scaled over all rows, as the article's "
-		 "program does it; "
-		 "the last two are stratified and scaled by the training rows.");
+	prose(l, "With --recipe tutorial, the rows are split at random and scaled over all rows, "
+		 "as in the article's program. The last two networks have a stratified split, and "
+		 "scaling by the training rows.");
 	take_away(
 		l,
-		"When a network does not do well, look at the start and the scale first. A network "
-		"that loses to a linear model has a problem in its training, not in its size.");
+		"If a network is not accurate, first check the initial weights and the scaling of "
+		"the inputs. A network that is worse than a linear model has a problem in its "
+		"training, not in its size.");
 	return EXIT_DONE;
 }
