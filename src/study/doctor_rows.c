@@ -224,7 +224,7 @@ static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
 	const held_part part[] = {part_of(run->fold < 0 ? &run->study->test : &of_data, run->test,
 					  "test", "test_rows_in_training"),
 				  part_of(&run->study->validation, run->validation, "validation",
-					  "validation_rows_in_training")};
+					  "validation_in_training")};
 	row_set known;
 
 	if (set_open(run->train->rows, &known)) {

@@ -172,11 +172,11 @@ sick warning test_rows_in_training twice.csv
 head -n 20 numbers.csv >test.csv
 sick warning test_rows_in_training numbers.csv --test test.csv
 check "the first repeated row is named" grep -q 'first line 1 of test.csv, as line 1' out
-sick warning validation_rows_in_training numbers.csv --validation numbers.csv
+sick warning validation_in_training numbers.csv --validation numbers.csv
 check "which is the training data" grep -q 'numbers.csv holds the same rows as the training data' out
 sick warning test_rows_in_training numbers.csv --test numbers.csv
 try 0 check numbers.csv --validation 0.2 --json
-lacks validation_rows_in_training
+lacks validation_in_training
 make 200 'k = i % 2; print i % 5 "," int(i / 40) "," (u() < 0.5 ? "a" : "b")' >contradiction.csv
 sick info contradicting_rows contradiction.csv
 make 40 'x = g(); print x "," g() "," x + g()' >small.csv

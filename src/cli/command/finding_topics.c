@@ -63,9 +63,9 @@ const finding_topic finding_topics[] = {
 	 "some test rows have the same inputs as a training row: on them the test measures "
 	 "memorization",
 	 "remove repeated rows, or hold out whole groups with `--test FILE`"},
-	{"validation_rows_in_training", "warning from 10 % of the validation rows on; info",
-	 "the same of validation rows, as when `--validation` names the training data: early "
-	 "stopping then does not see that the network memorizes",
+	{"validation_in_training", "warning from 10 % of the validation rows on; info",
+	 "some validation rows have the same inputs as a training row, as when `--validation` "
+	 "names the training data: early stopping then does not see that the network memorizes",
 	 "`--validation 0.2`, or a file of other rows"},
 	{"contradicting_rows", "info",
 	 "some rows have equal inputs but different targets: no network can predict all of them "
