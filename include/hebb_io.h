@@ -394,8 +394,9 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 /** What a network is for. */
 typedef enum hebb_task {
 	/**
-	 * a classification if there is one target, which is text or has at most 20 distinct values,
-	 * all integers
+	 * a classification if there is one target and it holds classes: texts, or integers of which
+	 * at most 20 differ and each stands in 5 rows on average. (If only two differ, 3 rows are
+	 * enough.) hebb_table_task() tells.
 	 */
 	HEBB_TASK_AUTO = 1,
 	HEBB_CLASSIFICATION, /**< one output for each class */
@@ -407,6 +408,13 @@ const char *hebb_task_name(hebb_task task);
 
 /** The value of a name, or 0 if there is none. */
 hebb_task hebb_task_find(const char *name);
+
+/**
+ * What HEBB_TASK_AUTO makes of a table whose only target is this column. Sets *integers, unless it
+ * is NULL, to the number of different integers in the column; to 0 if it has texts, other numbers
+ * or more than 100 integers. Returns 0 if there is no such column.
+ */
+hebb_task hebb_table_task(const hebb_table *table, int column, int *integers);
 
 /** What to do with missing values. */
 typedef enum hebb_missing {

@@ -16,7 +16,6 @@
 #include <string.h>
 
 enum {
-	INTEGERS_MOST = 20, /* a target of so many different integers is a class (AUTO) */
 	LEVELS_MOST = 1000, /* of a text input */
 	WHOLE_MOST = 10,    /* different integers among texts may be names of classes */
 	BROKEN_MOST = 4     /* as may so many numbers that are no integers */
@@ -124,20 +123,6 @@ static int is_spoiled(const hebb_table *table, int column, hebb_error *error, he
 	free(is_number);
 	return !(detail && detail->is_chosen) && texts > 0 && texts < values - texts &&
 	       numbers > (broken ? BROKEN_MOST : WHOLE_MOST);
-}
-
-static int has_few_integers(const hebb_table *table, int column, hebb_error *error,
-			    hebb_status *status)
-{
-	int count, few = 1;
-	double *values = hb_different_values(table, column, INTEGERS_MOST, &count);
-
-	if (!values && count <= INTEGERS_MOST)
-		*status = hb_out_of_memory(error);
-	for (int i = 0; i < count && values; i++)
-		few &= values[i] == floor(values[i]);
-	free(values);
-	return few && count <= INTEGERS_MOST;
 }
 
 /* ---- Fitting: what is an input, what a target ---- */
@@ -278,11 +263,8 @@ static hebb_status settle_task(struct fit *fit)
 	    is_spoiled(table, first, fit->error, &status))
 		return hb_fail_text(table, first_text(table, first), first, fit->error);
 	if (coding->task == HEBB_TASK_AUTO)
-		coding->task = coding->target_count == 1 &&
-					       (is_text ||
-						has_few_integers(table, first, fit->error, &status))
-				       ? HEBB_CLASSIFICATION
-				       : HEBB_REGRESSION;
+		coding->task = coding->target_count == 1 ? hebb_table_task(table, first, NULL)
+							 : HEBB_REGRESSION;
 	if (status || coding->task == HEBB_CLASSIFICATION)
 		return status ? status : settle_classes(fit);
 	for (int i = 0; i < coding->target_count; i++) {

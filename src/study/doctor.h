@@ -24,6 +24,15 @@ void hb_advise(hebb_findings *findings, const char *format, ...) HEBB_PRINTF(2, 
 enum { NAME_MOST = 64 };
 #define SHORT_NAME(name) hebb_show(name, strlen(name), (char[NAME_MOST]){0}, NAME_MOST)
 
+/* "--ignore wage", or "--ignore 3" if the name would not be taken for one. */
+enum { HB_IGNORE_MOST = 96 };
+const char *hb_ignore_text(const hebb_table *table, int column, char text[HB_IGNORE_MOST]);
+
+/* Inputs that name the rows: numbers of rows, codes, texts that are too many; equal names of
+ * columns. */
+void hb_check_identity(const hebb_table *table, const hebb_coding *coding,
+		       const hebb_column_facts *facts, hebb_findings *findings);
+
 /* The number of updates of a whole run on this number of rows. */
 long long hb_updates_of(const hebb_study *o, long long rows);
 

@@ -105,36 +105,57 @@ static void place_text(const hebb_table *table, long long row, char *text, size_
 		 table->line ? table->line[row] : row + 1);
 }
 
-/* The table of the test rows if it is another one; else NULL. */
-static const hebb_table *test_table_of(const hebb_trial *run)
-{
-	const hebb_part *test = &run->study->test;
+/* Rows that are held out. */
+typedef struct held_part {
+	const hebb_dataset *rows; /* NULL: none */
+	const hebb_table *table;  /* their table if it is another one; else NULL */
+	const char *name, *code;
+} held_part;
 
-	return run->fold < 0 && test->kind == HEBB_PART_TABLE ? test->table : NULL;
+static held_part part_of(const hebb_part *from, const hebb_dataset *rows, const char *name,
+			 const char *code)
+{
+	const hebb_table *table = from->kind == HEBB_PART_TABLE ? from->table : NULL;
+
+	return (held_part){rows, table, name, code};
 }
 
-static void tell_repeats(const hebb_trial *run, long long repeats, long long test_row,
-			 long long train_row, hebb_findings *findings)
-{
-	const hebb_table *table = test_table_of(run) ? test_table_of(run) : run->study->table;
-	double share = (double)repeats / (double)run->test->rows;
-	int are_many = share > REPEATED_MOST;
-	char test_place[40], train_place[40];
+/* Rows of a part that are among the training rows too: how many, the first, and what it equals. */
+typedef struct repeats {
+	long long count, row, train_row;
+} repeats;
 
-	place_text(table, run->test->row[test_row], test_place, sizeof test_place);
-	place_text(run->study->table, run->train->row[train_row], train_place, sizeof train_place);
-	hb_found(findings, "test_rows_in_training",
-		 are_many ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-		 "%s of the %s test rows have the inputs of a training row (first %s%s%s, as %s): "
-		 "of them the test measures memory",
-		 hebb_show_number((double)repeats, 4).text,
-		 hebb_show_number((double)run->test->rows, 4).text, test_place,
-		 test_table_of(run) ? " of " : "", test_table_of(run) ? table->name : "",
-		 train_place);
-	hb_advise(findings,
-		  are_many ? "remove repeated rows from the data, or hold out whole groups of them "
-			     "with --test FILE"
-			   : "few enough to change the result little");
+static void tell_repeats(const hebb_trial *run, const held_part *part, const repeats *found,
+			 hebb_findings *findings)
+{
+	const hebb_table *table = part->table ? part->table : run->study->table;
+	double share = (double)found->count / (double)part->rows->rows;
+	int are_many = share > REPEATED_MOST;
+	char place[40], train_place[40];
+
+	place_text(table, part->rows->row[found->row], place, sizeof place);
+	place_text(run->study->table, run->train->row[found->train_row], train_place,
+		   sizeof train_place);
+	hb_found(findings, part->code, are_many ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
+		 "%s of the %s %s rows have the inputs of a training row (first %s%s%s, as %s): "
+		 "of them the %s measures memory",
+		 hebb_show_number((double)found->count, 4).text,
+		 hebb_show_number((double)part->rows->rows, 4).text, part->name, place,
+		 part->table ? " of " : "", part->table ? table->name : "", train_place,
+		 part->name);
+	if (!are_many)
+		hb_advise(findings, "few enough to change the result little");
+	else if (part->table &&
+		 hebb_table_fingerprint(part->table) == hebb_table_fingerprint(run->study->table))
+		hb_advise(findings,
+			  "%s holds the same rows as the training data; name a file of "
+			  "others with --%s FILE",
+			  part->table->name, part->name);
+	else
+		hb_advise(findings,
+			  "remove repeated rows from the data, or hold out whole groups of "
+			  "them with --%s FILE",
+			  part->name);
 }
 
 /* Whether two rows have different targets. With the same inputs, one of them will be predicted
@@ -145,33 +166,29 @@ static int differ(const hebb_dataset *data, long long row_a, long long row_b)
 		      sizeof(float) * (size_t)data->outputs) != 0;
 }
 
-static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
+/* Looks for rows of a part among those known. */
+static repeats find_repeats(const held_part *part, const row_set *known)
 {
-	uint64_t *train = hashes_of(run->train), *test = run->test ? hashes_of(run->test) : NULL;
-	long long repeats = 0, contradictions = 0, test_row = 0, train_row = 0;
-	row_set known;
-	int ready = set_open(run->train->rows, &known);
+	uint64_t *hash = part->rows ? hashes_of(part->rows) : NULL;
+	repeats found = {0, 0, 0};
 
-	for (long long i = 0; i < run->train->rows && ready && train; i++) {
-		size_t slot = set_find(&known, train[i]);
-		if (!known.hash[slot])
-			known.row[slot] = i;
-		else
-			contradictions += differ(run->train, i, known.row[slot]);
-		known.hash[slot] = train[i];
-	}
-	for (long long i = 0; run->test && i < run->test->rows && ready && train && test; i++) {
-		size_t slot = set_find(&known, test[i]);
-		if (!known.hash[slot])
+	for (long long i = 0; hash && i < part->rows->rows; i++) {
+		size_t slot = set_find(known, hash[i]);
+
+		if (!known->hash[slot])
 			continue;
-		test_row = repeats ? test_row : i;
-		train_row = repeats++ ? train_row : known.row[slot];
+		if (found.count++ == 0) {
+			found.row = i;
+			found.train_row = known->row[slot];
+		}
 	}
-	set_close(&known);
-	free(train);
-	free(test);
-	if (repeats > 0)
-		tell_repeats(run, repeats, test_row, train_row, findings);
+	free(hash);
+	return found;
+}
+
+static void tell_contradictions(const hebb_trial *run, long long contradictions,
+				hebb_findings *findings)
+{
 	if (contradictions == 0)
 		return;
 	hb_found(findings, "contradicting_rows", HEBB_SEVERITY_INFO,
@@ -180,6 +197,47 @@ static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
 		 hebb_show_number((double)run->train->rows, 4).text);
 	hb_advise(findings,
 		  "no network gets all of them right; a column that tells them apart would help");
+}
+
+/* Puts the training rows into the set; returns how many contradict an earlier one. */
+static long long know_rows(const hebb_dataset *train, row_set *known)
+{
+	uint64_t *hash = hashes_of(train);
+	long long contradictions = 0;
+
+	for (long long i = 0; hash && i < train->rows; i++) {
+		size_t slot = set_find(known, hash[i]);
+
+		if (!known->hash[slot])
+			known->row[slot] = i;
+		else
+			contradictions += differ(train, i, known->row[slot]);
+		known->hash[slot] = hash[i];
+	}
+	free(hash);
+	return contradictions;
+}
+
+static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
+{
+	const hebb_part of_data = {.kind = HEBB_PART_FRACTION};
+	const held_part part[] = {part_of(run->fold < 0 ? &run->study->test : &of_data, run->test,
+					  "test", "test_rows_in_training"),
+				  part_of(&run->study->validation, run->validation, "validation",
+					  "validation_in_training")};
+	row_set known;
+
+	if (set_open(run->train->rows, &known)) {
+		long long contradictions = know_rows(run->train, &known);
+
+		for (int i = 0; i < 2; i++) {
+			repeats found = find_repeats(&part[i], &known);
+			if (found.count > 0)
+				tell_repeats(run, &part[i], &found, findings);
+		}
+		tell_contradictions(run, contradictions, findings);
+	}
+	set_close(&known);
 }
 
 /* ---- Classes ---- */

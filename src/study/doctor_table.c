@@ -23,7 +23,9 @@ enum {
  * If they span a tenth of one, the column is nearly constant for the network, except for a few
  * rows. */
 static const double SPAN_LEAST = 0.1;
-static const double ALIKE = 0.99999; /* a correlation: the same column in other units, rounded */
+static const double ALIKE_RANKS = 0.99; /* rank correlation: a function of the target, rounded */
+static const double WRONG_MOST = 0.05;  /* of the rows that are not of the commonest class */
+static const double ALIKE = 0.99999;    /* a correlation: the same column in other units, rounded */
 
 typedef struct table_check {
 	const hebb_table *table;
@@ -102,41 +104,6 @@ static void look_at_outliers(const table_check *check, int column, int is_target
 			  : "correct or remove such rows, or replace the column by its logarithm");
 }
 
-/* Whether a column numbers the rows: integers without repeats and gaps. */
-static int counts_rows(const table_check *check, int column)
-{
-	const hebb_table *table = check->table;
-	double least = check->facts[column].least;
-	int is_number = table->column[column].kind == HEBB_NUMBER;
-	unsigned char *taken;
-	long long row = 0;
-
-	if (!is_number)
-		return table->column[column].level_count == table->rows;
-	if (check->facts[column].most - least != (double)(table->rows - 1) ||
-	    table->column[column].missing > 0 || !(taken = calloc((size_t)table->rows, 1)))
-		return 0;
-	for (; row < table->rows; row++) {
-		double off = hebb_table_value(table, row, column) - least;
-		if (off != floor(off) || taken[(size_t)off]++)
-			break;
-	}
-	free(taken);
-	return row == table->rows;
-}
-
-static void look_at_identity(const table_check *check, int column)
-{
-	if (check->table->rows < ROWS_LEAST || check->coding->input_count < 2 ||
-	    !counts_rows(check, column))
-		return;
-	hb_found(check->findings, "id_column", HEBB_SEVERITY_WARNING,
-		 "column '%s' has another value in every row, as a row number has: the network "
-		 "can learn the rows by heart, and new rows have other values",
-		 SHORT_NAME(check->table->column[column].name));
-	hb_advise(check->findings, "leave column %d out of the file", column + 1);
-}
-
 /* ---- A column and the target ---- */
 
 typedef struct pair {
@@ -202,21 +169,98 @@ static long long pairs_of(const table_check *check, int column, const double *y,
 	return n;
 }
 
-/* Whether a column alone determines y. A few rows are enough to exclude nearly all columns; only
- * for the others all rows of the sample are read. */
-static int tells(const table_check *check, int column, const double *y, pair *list)
+/* Replaces each x by its rank, equal ones by their mean rank. */
+static void rank_x(pair *list, long long n)
 {
-	int classes = check->coding->task == HEBB_CLASSIFICATION;
+	qsort(list, (size_t)n, sizeof *list, by_pair);
+	for (long long i = 0; i < n;) {
+		long long from = i;
+		double x = list[from].x;
+
+		for (; i < n && list[i].x <= x; i++)
+			;
+		for (long long k = from; k < i; k++)
+			list[k].x = (double)(from + i - 1) / 2;
+	}
+}
+
+static void swap_axes(pair *list, long long n)
+{
+	for (long long i = 0; i < n; i++)
+		list[i] = (pair){list[i].y, list[i].x};
+}
+
+/* Spearman's rho: 1 or -1 if y always rises or always falls with x. Changes the list. */
+static double rank_correlation(pair *list, long long n)
+{
+	rank_x(list, n);
+	swap_axes(list, n);
+	rank_x(list, n);
+	return correlation(list, n);
+}
+
+/* The rows of the commonest y among those from `from` to the last with the same x, which *end is
+ * set behind. The list is sorted. */
+static long long commonest(const pair *list, long long n, long long from, long long *end)
+{
+	long long most = 0, run = 0, i = from;
+
+	for (; i < n && list[i].x <= list[from].x; i++) {
+		run = i > from && list[i].y <= list[i - 1].y ? run + 1 : 1;
+		most = run > most ? run : most;
+	}
+	*end = i;
+	return most;
+}
+
+/* Whether x has few values, and the commonest class of each is right in nearly all rows that the
+ * commonest class of all gets wrong. The list is sorted. */
+static int nearly_decides(pair *list, long long n)
+{
+	long long right = 0, values = 0, end = 0;
+
+	for (long long i = 0; i < n; i = end, values++)
+		right += commonest(list, n, i, &end);
+	if (values * ROWS_LEAST > n)
+		return 0;
+	for (long long i = 0; i < n; i++)
+		list[i].x = 0;
+	qsort(list, (size_t)n, sizeof *list, by_pair);
+	return (double)(n - right) <= WRONG_MOST * (double)(n - commonest(list, n, 0, &end));
+}
+
+/* How surely a column alone tells y. */
+enum certainty { UNSURE, NEARLY, SURELY };
+
+/* Changes the list. */
+static enum certainty certainty_of(const table_check *check, pair *list, long long n)
+{
+	if (check->coding->task == HEBB_CLASSIFICATION) {
+		if (decides(list, n, check->rows, check->coding->outputs))
+			return SURELY;
+		return nearly_decides(list, n) ? NEARLY : UNSURE;
+	}
+	if (fabs(correlation(list, n)) >= ALIKE)
+		return SURELY;
+	return fabs(rank_correlation(list, n)) >= ALIKE_RANKS ? NEARLY : UNSURE;
+}
+
+/* A few rows are enough to exclude nearly all columns; only for the others all rows of the sample
+ * are read. */
+static enum certainty tells(const table_check *check, int column, const double *y, pair *list)
+{
+	enum certainty sure = UNSURE;
 
 	for (int is_quick = 1; is_quick >= 0; is_quick--) {
 		long long n = pairs_of(check, column, y, is_quick ? FEW_ROWS : check->rows, list);
+
 		if (n < ROWS_LEAST || (!is_quick && n < check->rows / 2))
-			return 0;
-		if (classes ? !decides(list, n, check->rows, check->coding->outputs)
-			    : fabs(correlation(list, n)) < ALIKE)
-			return 0;
+			return UNSURE;
+		sure = certainty_of(check, list, n);
+		if (sure == UNSURE)
+			return UNSURE;
 	}
-	return 1;
+	return sure;
 }
 
 /* Whether all values are equal: every column would determine them. (Rare classes may be missing in
@@ -230,6 +274,20 @@ static int never_changes(const double *value, long long n)
 		most = fmax(most, value[i]);
 	}
 	return !(most > least);
+}
+
+static void tell_leak(const table_check *check, int column, int target, enum certainty sure)
+{
+	char text[HB_IGNORE_MOST];
+
+	hb_found(check->findings, "target_leak", HEBB_SEVERITY_WARNING,
+		 "column '%s' alone tells '%s' %s error",
+		 SHORT_NAME(check->table->column[column].name),
+		 SHORT_NAME(check->table->column[target].name),
+		 sure == SURELY ? "without an" : "nearly without");
+	hb_advise(check->findings,
+		  "%s if it is not known before the target is; otherwise a simple rule is enough",
+		  hb_ignore_text(check->table, column, text));
 }
 
 /* Checks for inputs that determine a target. Not with one input, because then this is what the
@@ -247,15 +305,10 @@ static void look_at_leaks(const table_check *check)
 		if (never_changes(target, check->rows))
 			continue;
 		for (int i = 0; i < coding->input_count; i++) {
-			if (!tells(check, coding->input_at[i], target, list))
-				continue;
-			hb_found(check->findings, "target_leak", HEBB_SEVERITY_WARNING,
-				 "column '%s' alone tells '%s' without an error",
-				 SHORT_NAME(check->table->column[coding->input_at[i]].name),
-				 SHORT_NAME(coding->targets[t].name));
-			hb_advise(check->findings,
-				  "leave it out if it is not known before the target is; otherwise "
-				  "a simple rule is enough");
+			enum certainty sure = tells(check, coding->input_at[i], target, list);
+
+			if (sure != UNSURE)
+				tell_leak(check, coding->input_at[i], coding->target_at[t], sure);
 		}
 	}
 	free(list);
@@ -315,6 +368,7 @@ static void look_for_copies(const table_check *check)
 {
 	const hebb_coding *coding = check->coding;
 	int n = coding->input_count, copies = 0, original = 0, copy = 0;
+	char text[HB_IGNORE_MOST];
 	double(*z)[ALIKE_ROWS] = n <= ALIKE_COLUMNS && check->rows >= ROWS_LEAST
 					 ? malloc(sizeof *z * (size_t)n)
 					 : NULL;
@@ -337,7 +391,8 @@ static void look_for_copies(const table_check *check)
 		 "%d column%s another up to scale: '%s' is '%s'%s", copies,
 		 copies == 1 ? " repeats" : "s repeat", SHORT_NAME(coding->inputs[copy].name),
 		 SHORT_NAME(coding->inputs[original].name), copies == 1 ? "" : " first");
-	hb_advise(check->findings, "harmless, but the column counts twice; leave one of them out");
+	hb_advise(check->findings, "harmless, but the column counts twice; %s leaves it out",
+		  hb_ignore_text(check->table, coding->input_at[copy], text));
 }
 
 /* ---- Classes ---- */
@@ -432,6 +487,7 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 {
 	int lacking = 0, worst = 0;
 	long long values = 0;
+	char text[HB_IGNORE_MOST];
 
 	for (int i = 0; i < check->table->columns; i++) {
 		lacking += lacks(check, i) > 0;
@@ -452,9 +508,9 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 		 hebb_show_number((double)values, 4).text, values == 1 ? " is" : "s are", lacking,
 		 lacking == 1 ? "" : "s", SHORT_NAME(check->table->column[worst].name),
 		 hebb_show_number(100 * share, 3).text);
-	hb_advise(check->findings,
+	hb_advise(check->findings, "%s",
 		  missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
-		  : mostly_missing               ? "leave that column out"
+		  : mostly_missing               ? hb_ignore_text(check->table, worst, text)
 		  : missing == HEBB_MISSING_MEAN ? "the mean of the column takes their place"
 						 : "their rows are left out");
 }
@@ -480,8 +536,8 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
 			look_at_spellings(&check);
 			look_at_marks(&check);
 		}
+		hb_check_identity(table, coding, facts, findings);
 		for (int i = 0; i < coding->input_count; i++) {
-			look_at_identity(&check, coding->input_at[i]);
 			if (coding->inputs[i].kind == HEBB_NUMBER)
 				look_at_outliers(&check, coding->input_at[i], 0);
 		}

@@ -91,6 +91,32 @@ make 100 'print i "," g() "," g() "," g()' >id.csv
 sick warning id_column id.csv
 make 100 'printf "r%d,%g,%g\n", i, g(), g()' >name.csv
 sick warning id_column name.csv
+make 200 'x = g(); print int(1e7 * u()) "," x "," g() "," x + g()' >code.csv
+sick warning id_column code.csv
+check "the option is named" grep -q -e '--ignore 1"' out
+{ echo 'user_id,a,b,kind'; make 200 'x = g(); print 7 * i "," x "," g() "," (x > 0 ? "a" : "b")'; } >user.csv
+sick warning id_column user.csv
+check "with the name of the column" grep -q -e '--ignore user_id"' out
+make 200 'printf "%08d-%d,%g,%g,%g\n", 1e8 * u(), i % 190, g(), g(), g()' >text_code.csv
+sick warning id_column text_code.csv
+make 200 't = 1700000000 + 3600 * i; print t "," g() "," sin(i / 9) + 0.1 * g()' >time.csv
+try 0 check time.csv --json
+lacks id_column
+make 200 't = int(1e6 * u()); print t "," g() "," (t / 1e6 - 0.5) ^ 2 + 0.02 * g()' >measured.csv
+try 0 check measured.csv --json
+lacks id_column
+make 200 'x = g(); print int(1e6 * exp(g())) "," x "," x + g()' >money.csv
+try 0 check money.csv --json
+lacks id_column
+make 300 'print "city " int(120 * u()) "," g() "," g()' >cities.csv
+sick warning many_levels cities.csv
+lacks id_column
+make 300 'print "city " int(50 * u()) "," g() "," g()' >towns.csv
+try 0 check towns.csv --json
+lacks many_levels
+{ echo 'x,y,x,z'; make 100 'print g() "," g() "," g() "," g()'; } >names.csv
+sick warning duplicate_names names.csv
+check "both columns are named" grep -q "columns 1 and 3 are both named 'x'" out
 make 200 'x = g(); print (i == 7 ? "1e30" : x) "," g() "," x + g()' >outlier.csv
 sick warning outliers outlier.csv
 make 200 'x = g(); print x "," g() "," (i == 7 ? "1e8" : x + g())' >outlier_target.csv
@@ -106,6 +132,15 @@ make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")
 sick warning target_leak leaks.csv
 check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
 check "and the rest counted" grep -q 'error; and 2 more like it' out
+{ echo logwage,school,age,wage; make 300 'x = g(); printf "%.2f,%g,%g,%.3f\n", x, x + 2 * g(), g(), exp(x)'; } >wage.csv
+sick warning target_leak wage.csv
+check "nearly the target" grep -q "column 'logwage' alone tells 'wage' nearly without" out
+check "only that column" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 1 ]
+{ echo alive,age,survived; make 300 'k = g() > 0; print (i % 99 == 5 ? !k : k) ? "yes" : "no", g(), k' | tr ' ' ,; } >alive.csv
+sick warning target_leak alive.csv
+make 300 'x = g(); print x "," g() "," x + 0.3 * g()' >strong.csv
+try 0 check strong.csv --json
+lacks target_leak
 make 40000 'print g() "," u() "," g() "," (i % 10000 == 5 ? "yes" : "no")' >few_yes.csv
 sick warning class_imbalance few_yes.csv
 lacks target_leak
@@ -137,6 +172,11 @@ sick warning test_rows_in_training twice.csv
 head -n 20 numbers.csv >test.csv
 sick warning test_rows_in_training numbers.csv --test test.csv
 check "the first repeated row is named" grep -q 'first line 1 of test.csv, as line 1' out
+sick warning validation_in_training numbers.csv --validation numbers.csv
+check "which is the training data" grep -q 'numbers.csv holds the same rows as the training data' out
+sick warning test_rows_in_training numbers.csv --test numbers.csv
+try 0 check numbers.csv --validation 0.2 --json
+lacks validation_in_training
 make 200 'k = i % 2; print i % 5 "," int(i / 40) "," (u() < 0.5 ? "a" : "b")' >contradiction.csv
 sick info contradicting_rows contradiction.csv
 make 40 'x = g(); print x "," g() "," x + g()' >small.csv

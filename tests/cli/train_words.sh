@@ -15,17 +15,41 @@ has() {
 
 awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 90; i++) printf "%g,%g,%s\n", i % 9, i * 7 % 11, i % 9 < 6 ? "no" : "yes" }' >rows.csv
 try 0 train rows.csv -e 20 -l 8 --test last:30 -o m.onnx
-check "the classes come first" [ "$(head -1 err)" = "Predicting 'kind', one of 2 classes: no, yes" ]
+check "the classes come first" [ "$(head -1 err)" = "Predicting 'kind' (last column), one of 2 classes: no, yes" ]
 check "then the columns" [ "$(sed -n 2p err)" = "from 2 columns: a, b" ]
 cp out words
 try 0 train rows.csv -e 2 -l 8 --target b --task regression -o n.onnx
-check "a number" has "Predicting 'b', a number (regression)" err
+check "a number" has "Predicting 'b', a number" err
 try 0 train rows.csv -e 2 -l 8 --target a,b --task regression -o n.onnx
-check "two numbers" has "Predicting 2 numbers (regression): a, b" err
+check "two numbers" has "Predicting 2 numbers: a, b" err
 check "from one column" has "from 1 column: kind" err
 try 0 train digits -e 1 -l 8 -o digits.onnx
 check "ten classes" has "Predicting 'digit', one of 10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" err
 check "images" has "from images of 8 x 8 pixels" err
+
+# integers ROWS DIFFERENT: a table whose last column has so many different integers.
+integers() {
+	awk -v rows="$1" -v different="$2" 'BEGIN { print "a,n"; for (i = 0; i < rows; i++) print i * i % 17 "," i % different }'
+}
+
+integers 60 14 >fourteen.csv
+try 0 train fourteen.csv -e 2 -l 8 -o n.onnx --json
+check "integers that are too many for the rows" has "Predicting 'n' (last column), a number (14 different integers in 60 rows; --task classification makes them classes)" err
+check "the target in JSON" [ "$(json '.target + " " + .task')" = "n regression" ]
+try 0 evaluate n.onnx fourteen.csv --json
+check "also of evaluate" [ "$(json '.target + " " + .task')" = "n regression" ]
+try 0 train fourteen.csv -e 2 -l 8 --task classification -o n.onnx
+check "the option is obeyed, and there is no doubt" has "  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13" err
+integers 60 3 >three.csv
+try 0 train three.csv -e 2 -l 8 -o n.onnx
+check "few integers are classes" has "Predicting 'n' (last column), one of 3 classes: 0, 1, 2 (--task regression for numbers)" err
+try 0 train three.csv -e 2 -l 8 --target n --task regression -o n.onnx
+check "a target that is named" has "Predicting 'n', a number" err
+try 0 train rows.csv -e 2 -l 8 --target a,b -o n.onnx --json
+check "two targets in JSON" [ "$(json '.target | join(" ")')" = "a b" ]
+awk 'BEGIN { print "a,kind"; for (i = 0; i < 60; i++) print i "," substr("setosa    versicolorvirginica ", i % 3 * 10 + 1, 10) }' >long_names.csv
+try 0 train long_names.csv -e 2 -l 8 -o n.onnx
+check "classes that do not fit stand in the next line" has "  setosa, versicolor, virginica" err
 awk 'BEGIN { for (c = 1; c <= 300; c++) printf "column %d,", c; print "kind"
 	for (i = 0; i < 40; i++) { for (c = 1; c <= 300; c++) printf "%d,", (i * c) % 7; print i % 2 ? "a" : "b" } }' >wide.csv
 try 0 train wide.csv -e 1 -l 8 -o wide.onnx

@@ -15,6 +15,7 @@
 #include "draw/json.h"
 #include "file/record.h"
 #include "draw/score.h"
+#include "draw/task_text.h"
 #include "draw/terminal.h"
 
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
@@ -66,6 +67,7 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
 	if (given->json) {
 		json_t *object = json_object();
+		set_task(object, model->coding);
 		json_object_set_new(object, "rows", json_integer(result.rows));
 		score_json(&result, model->coding, object);
 		if (result.task == HEBB_CLASSIFICATION) {

@@ -10,23 +10,29 @@
 
 const finding_topic finding_topics[] = {
 	{"missing_values",
-	 "error; warning if most values of a column are filled in; otherwise "
-	 "info",
+	 "error; warning if most values of a column are filled in; otherwise info",
 	 "values are missing, and `--missing` does not say what to do: a network needs a number "
 	 "for every input",
-	 "`--missing mean` or `--missing drop`; leave out a column that is mostly empty"},
+	 "`--missing mean` or `--missing drop`; `--ignore COLUMN` for a column that is mostly "
+	 "empty"},
 	{"constant_inputs", "info",
-	 "columns have the same value in all rows, such as the border pixels of images: they "
-	 "carry no information",
+	 "columns have the same value in all rows, such as the border pixels of images: they carry "
+	 "no information",
 	 "do nothing: they become 0"},
 	{"duplicate_inputs", "info",
-	 "a column is a copy of another column, perhaps in other "
-	 "units: it adds no information",
-	 "leave one of the two out"},
+	 "a column is a copy of another column, perhaps in other units: it adds no information",
+	 "`--ignore` one of them"},
 	{"id_column", "warning",
-	 "a column numbers the rows, or has a different text in each row: with it the network can "
-	 "memorize the rows, and new rows have other values",
-	 "leave it out"},
+	 "a column numbers the rows, or has another text or code in nearly every row: with it the "
+	 "network can memorize the rows, and new rows have other values",
+	 "`--ignore COLUMN`"},
+	{"many_levels", "warning",
+	 "a column has so many different texts that most are too rare to be learned from, each in "
+	 "fewer than 5 rows on average",
+	 "`--ignore COLUMN`, or one name for all rare texts"},
+	{"duplicate_names", "warning",
+	 "two columns have the same name; the second one is called by its name and number",
+	 "a name of its own for each"},
 	{"outliers", "warning",
 	 "a few values are enormous, perhaps typing errors or 999999 for \"unknown\": after "
 	 "division by the standard deviation, all other values are nearly equal",
@@ -39,15 +45,15 @@ const finding_topic finding_topics[] = {
 	 "perhaps Namibia",
 	 "`--na NA` if it means that the class is missing"},
 	{"target_leak", "warning",
-	 "one column alone predicts the target: often it became known only after the outcome, or "
-	 "it is a copy of the target",
-	 "leave it out, unless its value is known before the target"},
+	 "one column alone predicts the target, or nearly: often it became known only after the "
+	 "outcome, or it is computed from the target",
+	 "`--ignore COLUMN`, unless its value is known before the target"},
 	{"constant_target", "warning",
 	 "the target is the same in all rows: there is nothing to learn",
 	 "check that `--target` names the right column"},
 	{"targets_out_of_range", "warning",
-	 "some targets are below 0, but an exp output is always positive. (Numbers with sigmoid "
-	 "or softmax outputs are refused)",
+	 "some targets are below 0, but an exp output is always positive. (Numbers with sigmoid or "
+	 "softmax outputs are refused)",
 	 "`--output linear --loss squared`"},
 	{"class_imbalance", "warning; info with class weights",
 	 "the largest class has more than 20 times as many rows as the smallest: of the rows of "
@@ -64,6 +70,10 @@ const finding_topic finding_topics[] = {
 	 "some test rows have the same inputs as a training row: on them the test measures "
 	 "memorization",
 	 "remove repeated rows, or hold out whole groups with `--test FILE`"},
+	{"validation_in_training", "warning from 10 % of the validation rows on; info",
+	 "some validation rows have the same inputs as a training row, as when `--validation` "
+	 "names the training data: early stopping then does not see that the network memorizes",
+	 "`--validation 0.2`, or a file of other rows"},
 	{"contradicting_rows", "info",
 	 "some rows have equal inputs but different targets: no network can predict all of them "
 	 "correctly",
@@ -76,8 +86,8 @@ const finding_topic finding_topics[] = {
 	 "`--test 0.2`"},
 	{"rate_too_high",
 	 "error if the cost is not finite at the end of the trial; otherwise warning",
-	 "the trial ends with a higher cost than it began with, or the first update multiplied "
-	 "the cost by more than ten: the steps are too large",
+	 "the trial ends with a higher cost than it began with, or the first update multiplied the "
+	 "cost by more than ten: the steps are too large",
 	 "the rate that the finding names: a tenth, a hundredth, ... of your rate, whichever "
 	 "lowered the cost most. With `--schedule one-cycle` or `--warmup` the rate rises first, "
 	 "so the trial uses a 25th of it"},
@@ -85,8 +95,8 @@ const finding_topic finding_topics[] = {
 	 "the first update raised the cost, but later updates lowered it again",
 	 "a lower `--rate`, or `--warmup 0.1`"},
 	{"rate_too_low", "warning",
-	 "at the pace of the trial, all epochs together lower the cost by less than 1 %: the "
-	 "steps are too small",
+	 "at the pace of the trial, all epochs together lower the cost by less than 1 %: the steps "
+	 "are too small",
 	 "a rate 10 or 100 times higher; if the rate is the usual one, see the other findings"},
 	{"vanishing_gradient", "warning",
 	 "the gradient of the first layer is less than 0.0003 times that of the last layer (each "
@@ -114,8 +124,8 @@ const finding_topic finding_topics[] = {
 	 "where the network is sure of a wrong class",
 	 "`--loss cross-entropy --output softmax`"},
 	{"few_updates", "warning",
-	 "there are fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate "
-	 "in each update, so by at most about 0.1 with the rate 0.001",
+	 "there are fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate in "
+	 "each update, so by at most about 0.1 with the rate 0.001",
 	 "`--batch 32`, more `--epochs`"},
 	{"many_parameters", "info",
 	 "there are more than ten parameters per training row, and neither regularization nor "
@@ -127,8 +137,7 @@ const finding_topic finding_topics[] = {
 	 "`--class-weights balanced`, another rate, more epochs; or the inputs carry no "
 	 "information about the target"},
 	{"no_better_than_mean", "warning",
-	 "r2 is below 0.02: always predicting the mean is about "
-	 "as good",
+	 "r2 is below 0.02: always predicting the mean is about as good",
 	 "another rate, more epochs, `--layers none`"},
 	{"over_fitting", "warning",
 	 "the accuracy on the training rows is ten points above the upper end of the interval on "
@@ -156,8 +165,8 @@ const finding_topic finding_topics[] = {
 	 "some rows have inputs so far from those of training that the network overflows",
 	 "correct the values, or leave the rows out; see docs/output.md"},
 	{"shifted_inputs", "warning, only in `hebb check`",
-	 "inputs are far from those of training: perhaps they have other units, or the columns "
-	 "are in another order",
+	 "inputs are far from those of training: perhaps they have other units, or the columns are "
+	 "in another order",
 	 "check the units and the order of the columns"},
 	{NULL, NULL, NULL, NULL},
 };

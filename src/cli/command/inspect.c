@@ -10,13 +10,14 @@
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
+#include "inspect_table.h"
 #include "inspect_trials.h"
 #include "draw/json.h"
 #include "file/record.h"
 #include "file/source.h"
 #include "draw/terminal.h"
 
-enum { LISTED = 20, NAMES = 6 };
+enum { NAMES = 6 };
 
 /* ---- Models ---- */
 
@@ -294,154 +295,6 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_memory(model);
 	print_record(model);
 	return EXIT_DONE;
-}
-
-/* ---- Tables ---- */
-
-static json_t *column_json(const hebb_column *column, const hebb_column_facts *facts)
-{
-	json_t *object = json_object();
-
-	json_object_set_new(object, "name", text_json(column->name));
-	json_object_set_new(object, "kind",
-			    json_string(column->kind == HEBB_TEXT ? "text" : "number"));
-	json_object_set_new(object, "missing", json_integer(column->missing));
-	json_object_set_new(object, "constant", json_boolean(facts->constant));
-	if (column->kind == HEBB_TEXT) {
-		json_object_set_new(object, "levels",
-				    texts_json(column->level_count, column->levels));
-		return object;
-	}
-	json_object_set_new(object, "min", number_json(facts->least));
-	json_object_set_new(object, "mean", number_json(facts->mean));
-	json_object_set_new(object, "max", number_json(facts->most));
-	return object;
-}
-
-static json_t *table_json(const hebb_table *table, const hebb_column_facts *facts)
-{
-	json_t *object = json_object(), *list = json_array();
-
-	json_object_set_new(object, "kind", json_string("data"));
-	json_object_set_new(object, "format", json_string(table->format));
-	json_object_set_new(object, "rows", json_integer(table->rows));
-	json_object_set_new(object, "own_test_rows", json_integer(table->rows - table->test_from));
-	if (table->height > 0) {
-		json_object_set_new(object, "height", json_integer(table->height));
-		json_object_set_new(object, "width", json_integer(table->width));
-	}
-	for (int i = 0; i < table->columns; i++)
-		json_array_append_new(list, column_json(&table->column[i], &facts[i]));
-	json_object_set_new(object, "columns", list);
-	return object;
-}
-
-/* "3: clay, loam, sand", cut to the rest of the page. */
-static void print_levels(const hebb_column *column)
-{
-	int room = 28;
-
-	printf("  %d: ", column->level_count);
-	for (int i = 0; i < column->level_count; i++) {
-		int width = text_width(column->levels[i]) + 2, last = i + 1 == column->level_count;
-		if (width + (last ? 0 : 3) > room) {
-			printf("%s...%s", dim(stdout), plain(stdout));
-			break;
-		}
-		print_field(stdout, column->levels[i], 0);
-		fputs(last ? "" : ", ", stdout);
-		room -= width;
-	}
-}
-
-/* Whether a column has its own line. The last one always has: it is the target unless --target says
- * otherwise. */
-static int is_listed(const hebb_table *table, int i)
-{
-	return table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1;
-}
-
-enum { FIGURE = 9 }; /* the least width of a number */
-
-/* The width of the numbers of the table. */
-static int width_of_figures(const hebb_table *table, const hebb_column_facts *facts)
-{
-	int width = FIGURE;
-
-	for (int i = 0; i < table->columns; i++) {
-		const double value[] = {facts[i].least, facts[i].mean, facts[i].most};
-
-		for (int k = 0; k < 3 && table->column[i].kind == HEBB_NUMBER; k++) {
-			int length = (int)strlen(hebb_show_number(value[k], 4).text);
-			width = is_listed(table, i) && length > width ? length : width;
-		}
-	}
-	return width;
-}
-
-static void print_column(const hebb_table *table, const hebb_column_facts *facts, int i, int width)
-{
-	const hebb_column *column = &table->column[i];
-
-	printf("  %5d  ", i + 1);
-	print_field(stdout, column->name, -20);
-	printf("  %-6s %8lld", column->kind == HEBB_TEXT ? "text" : "number", column->missing);
-	if (column->kind == HEBB_TEXT)
-		print_levels(column);
-	else if (isnan(facts[i].least))
-		printf(" %*s  %salways missing%s", width, "-", dim(stdout), plain(stdout));
-	else if (facts[i].constant)
-		printf(" %*s  %salways%s", width, hebb_show_number(facts[i].least, 4).text,
-		       dim(stdout), plain(stdout));
-	else
-		printf(" %*s %*s %*s", width, hebb_show_number(facts[i].least, 4).text, width,
-		       hebb_show_number(facts[i].mean, 4).text, width,
-		       hebb_show_number(facts[i].most, 4).text);
-	putchar('\n');
-}
-
-static void print_table(const hebb_table *table, const hebb_column_facts *facts)
-{
-	int constant = 0, width = width_of_figures(table, facts);
-	char rows[32], columns[32];
-
-	for (int i = 0; i < table->columns; i++)
-		constant += facts[i].constant;
-	printf("%s", bold(stdout));
-	print_field(stdout, table->name, 0);
-	printf("%s: %s, %s rows, %s columns", plain(stdout), table->format,
-	       count_text(table->rows, rows), count_text(table->columns, columns));
-	if (table->height > 0)
-		printf(", images of %d x %d", table->height, table->width);
-	if (table->test_from < table->rows)
-		printf(", of which the last %lld are a test set", table->rows - table->test_from);
-	printf("\n\n  %scolumn  %-20s  kind    missing %*s %*s %*s%s\n", dim(stdout), "name", width,
-	       "min", width, "mean", width, "max", plain(stdout));
-	for (int i = 0; i < table->columns; i++) {
-		if (is_listed(table, i))
-			print_column(table, facts, i, width);
-		else if (i == LISTED - 1)
-			printf("  %s  ...  %d more columns%s\n", dim(stdout),
-			       table->columns - LISTED, plain(stdout));
-	}
-	if (constant > 0)
-		printf("\n%d column%s never change%s\n", constant, constant == 1 ? "" : "s",
-		       constant == 1 ? "s" : "");
-}
-
-static int inspect_table(const options *given, const hebb_table *table)
-{
-	hebb_column_facts *facts = hebb_table_facts(table);
-	int status = EXIT_DONE;
-
-	if (!facts)
-		return fail(table->name, "out of memory");
-	if (given->json)
-		status = print_json(table_json(table, facts));
-	else
-		print_table(table, facts);
-	free(facts);
-	return status;
 }
 
 int run_inspect(options *given)

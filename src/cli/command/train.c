@@ -46,7 +46,8 @@ static void announce(const job *setup, const hebb_trial *run)
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
-	tell_task(run->coding);
+	tell_task(setup->table, run->coding, o->study.target != NULL,
+		  o->study.task != HEBB_TASK_AUTO);
 	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,

@@ -13,6 +13,7 @@
 #include "file/replaced.h"
 #include "file/save.h"
 #include "draw/spread.h"
+#include "draw/task_text.h"
 #include "option/command_line.h"
 #include "terminal.h"
 
@@ -121,6 +122,7 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 	const hebb_coding *coding = all->trained ? trial->coding : setup->coding;
 	json_t *object = json_object(), *test = json_object();
 
+	set_task(object, coding);
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
 	json_object_set_new(object, "validation_rows", json_integer(result->validation_rows));
 	json_object_set_new(object, "test_rows", json_integer(held_rows(o, all)));

@@ -293,7 +293,9 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "column to predict"},
 	[OPT_TASK] = {"task", 0, "NAME",
-		"", "auto: classification if the target is text or at most 20 distinct integers",
+		"",
+		"auto: classification if the target is text, or integers of which at most 20 "
+		"differ, each in 5 rows on average",
 		LEARN, GROUP_DATA, KIND_CHOICE, FIELD(study.task), .choice = task_choice,
 		.recorded = 1},
 	[OPT_HEADER] = {"header", 0, "NAME",

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inspect_table.c - what is in a table of data: columns with type and why, range, missing values
+ * and levels, and what would be predicted
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "inspect_table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "draw/json.h"
+#include "draw/task_text.h"
+#include "draw/terminal.h"
+#include "hebb_study.h"
+
+enum {
+	LISTED = 20, /* columns with a line of their own */
+	LEVELS = 40, /* levels that are looked for, the most frequent */
+	FIGURE = 9,  /* the least width of a number */
+	WHY_MOST = 160
+};
+
+/* A table, what is known of its columns, and the widths of the page. */
+typedef struct view {
+	const hebb_table *table;
+	const hebb_column_facts *facts;
+	int page, name, kind, figure; /* widths */
+	int is_narrow;                /* a column takes two lines */
+} view;
+
+/* ---- The type of a column ---- */
+
+static const hebb_column_detail *detail_of(const hebb_table *table, int i)
+{
+	return table->detail ? table->detail[i] : NULL;
+}
+
+/* "number", "date-dmy", "text" */
+static const char *kind_text(const hebb_table *table, int i)
+{
+	const hebb_column_detail *detail = detail_of(table, i);
+
+	if (table->column[i].kind == HEBB_TEXT)
+		return "text";
+	return detail && detail->form && detail->form != HEBB_FORM_PLAIN
+		       ? hebb_form_name(detail->form)
+		       : "number";
+}
+
+static int is_number(const char *text)
+{
+	char *end;
+
+	strtod(text, &end);
+	return end != text && *end == '\0';
+}
+
+/* The first row whose text is no number; -1: there is none. */
+static long long first_text(const hebb_table *table, int i)
+{
+	for (long long row = 0; row < table->rows; row++) {
+		double level = hebb_table_value(table, row, i);
+
+		if (!isnan(level) && !is_number(table->column[i].levels[(int)level]))
+			return row;
+	}
+	return -1;
+}
+
+static const char *text_why(const hebb_table *table, int i, char why[WHY_MOST])
+{
+	long long row = first_text(table, i);
+
+	if (row < 0) {
+		snprintf(why, WHY_MOST, "it was read as text");
+		return why;
+	}
+	snprintf(why, WHY_MOST, "%s %lld says '%s'", table->line ? "line" : "row",
+		 table->line ? (long long)table->line[row] : row + 1,
+		 short_name(table->column[i].levels[(int)hebb_table_value(table, row, i)]));
+	return why;
+}
+
+/* Why a column has its type. */
+static const char *type_why(const hebb_table *table, int i, char why[WHY_MOST])
+{
+	static const char *const meaning[] = {
+		[HEBB_FORM_PLAIN] = "all values are numbers",
+		[HEBB_FORM_DECIMAL_COMMA] = "all values are numbers with a decimal comma",
+		[HEBB_FORM_THOUSANDS] = "all values are numbers with signs between thousands",
+		[HEBB_FORM_TRUTH] = "all values are true (1) or false (0)",
+		[HEBB_FORM_DATE_YMD] = "all values are dates, year first: seconds since 1970",
+		[HEBB_FORM_DATE_DMY] = "all values are dates, day first: seconds since 1970",
+		[HEBB_FORM_DATE_MDY] = "all values are dates, month first: seconds since 1970"};
+	const hebb_column_detail *detail = detail_of(table, i);
+	hebb_form form = detail && hebb_form_name(detail->form) ? detail->form : HEBB_FORM_PLAIN;
+
+	if (table->column[i].kind == HEBB_TEXT)
+		return text_why(table, i, why);
+	if (table->column[i].missing == table->rows)
+		return "there is no value";
+	if (form >= (hebb_form)(sizeof meaning / sizeof *meaning))
+		return hebb_form_name(form);
+	return meaning[form];
+}
+
+static int is_exact(const hebb_table *table, int i)
+{
+	const hebb_column_detail *detail = detail_of(table, i);
+
+	return detail && detail->exact;
+}
+
+/* A number of a column: of dates the day. */
+typedef struct figure_text {
+	char text[40];
+} figure_text;
+
+static figure_text show_figure(const hebb_table *table, int i, double value)
+{
+	const hebb_column_detail *detail = detail_of(table, i);
+	const double seconds_most = 253402300799.0; /* of the year 9999 */
+	figure_text shown;
+	struct tm day;
+	time_t time = 0;
+
+	snprintf(shown.text, sizeof shown.text, "%s", hebb_show_number(value, 4).text);
+	if (!detail || detail->form < HEBB_FORM_DATE_YMD || !(fabs(value) <= seconds_most))
+		return shown;
+	time = (time_t)floor(value);
+	if (gmtime_r(&time, &day))
+		strftime(shown.text, sizeof shown.text, "%Y-%m-%d", &day);
+	return shown;
+}
+
+/* ---- Levels ---- */
+
+/* How many rows have each level, to be freed; NULL without memory. */
+static long long *count_levels(const hebb_table *table, int i)
+{
+	long long *count = calloc((size_t)table->column[i].level_count + 1, sizeof *count);
+
+	for (long long row = 0; count && row < table->rows; row++) {
+		double level = hebb_table_value(table, row, i);
+
+		if (!isnan(level))
+			count[(int)level]++;
+	}
+	return count;
+}
+
+/* The most frequent level that is left, which is then none; -1: none is left. */
+static int take_level(long long *count, int levels)
+{
+	int most = 0;
+
+	for (int k = 1; k < levels; k++)
+		most = count[k] > count[most] ? k : most;
+	if (levels == 0 || count[most] == 0)
+		return -1;
+	count[most] = 0;
+	return most;
+}
+
+/* "3: loam, clay, sand", the most frequent first, cut to `room` columns. */
+static void print_levels(const hebb_table *table, int i, int room)
+{
+	const hebb_column *column = &table->column[i];
+	long long *count = count_levels(table, i);
+	char number[32];
+	int level = count ? take_level(count, column->level_count) : -1;
+
+	count_text(column->level_count, number);
+	printf("%s%s", number, level < 0 ? "" : ": ");
+	room -= text_width(number) + 2;
+	for (int k = 0; level >= 0 && k < LEVELS; k++) {
+		int next = take_level(count, column->level_count);
+		int width = text_width(column->levels[level]);
+
+		if (width + (next < 0 ? 0 : 5) > room) {
+			printf("%s...%s", dim(stdout), plain(stdout));
+			break;
+		}
+		print_field(stdout, column->levels[level], 0);
+		fputs(next < 0 ? "" : ", ", stdout);
+		room -= width + 2;
+		level = next;
+	}
+	free(count);
+}
+
+/* ---- JSON ---- */
+
+static json_t *levels_json(const hebb_column *column)
+{
+	json_t *list = json_array();
+
+	for (int k = 0; k < column->level_count; k++)
+		json_array_append_new(list, text_json(column->levels[k]));
+	return list;
+}
+
+static json_t *counts_json(const hebb_table *table, int i)
+{
+	long long *count = count_levels(table, i);
+	json_t *list = json_array();
+
+	for (int k = 0; count && k < table->column[i].level_count; k++)
+		json_array_append_new(list, json_integer(count[k]));
+	free(count);
+	return list;
+}
+
+static json_t *column_json(const hebb_table *table, const hebb_column_facts *facts, int i)
+{
+	const hebb_column *column = &table->column[i];
+	json_t *object = json_object();
+	char why[WHY_MOST];
+
+	json_object_set_new(object, "name", text_json(column->name));
+	json_object_set_new(object, "kind", json_string(hebb_column_kind_name(column->kind)));
+	json_object_set_new(object, "why", text_json(type_why(table, i, why)));
+	json_object_set_new(object, "missing", json_integer(column->missing));
+	json_object_set_new(object, "constant", json_boolean(facts->constant));
+	if (column->kind == HEBB_TEXT) {
+		json_object_set_new(object, "levels", levels_json(column));
+		json_object_set_new(object, "counts", counts_json(table, i));
+		return object;
+	}
+	json_object_set_new(object, "form",
+			    json_string(detail_of(table, i) && detail_of(table, i)->form
+						? hebb_form_name(detail_of(table, i)->form)
+						: hebb_form_name(HEBB_FORM_PLAIN)));
+	json_object_set_new(object, "exact", json_boolean(is_exact(table, i)));
+	json_object_set_new(object, "min", number_json(facts->least));
+	json_object_set_new(object, "mean", number_json(facts->mean));
+	json_object_set_new(object, "max", number_json(facts->most));
+	return object;
+}
+
+/* What is said of the task: "one of 3 classes", "a number (14 different ...)". */
+static const char *task_text(const hebb_table *table, int target, char text[WHY_MOST])
+{
+	char doubt[DOUBT_MOST], count[32];
+	int integers;
+	hebb_task task = hebb_table_task(table, target, &integers);
+
+	task_doubt(table, target, doubt);
+	if (task == HEBB_REGRESSION)
+		snprintf(text, WHY_MOST, "a number%s", doubt);
+	else
+		snprintf(text, WHY_MOST, "one of %s classes%s",
+			 count_text(integers ? integers : table->column[target].level_count, count),
+			 doubt);
+	return text;
+}
+
+static json_t *prediction_json(const hebb_table *table)
+{
+	json_t *object = json_object();
+	int target = table->columns - 1;
+	char text[WHY_MOST];
+
+	json_object_set_new(object, "target", text_json(table->column[target].name));
+	json_object_set_new(object, "task",
+			    json_string(hebb_task_name(hebb_table_task(table, target, NULL))));
+	json_object_set_new(object, "why", text_json(task_text(table, target, text)));
+	return object;
+}
+
+static json_t *table_json(const hebb_table *table, const hebb_column_facts *facts)
+{
+	json_t *object = json_object(), *list = json_array(), *notes = json_array();
+
+	json_object_set_new(object, "kind", json_string("data"));
+	json_object_set_new(object, "format", json_string(table->format));
+	json_object_set_new(object, "rows", json_integer(table->rows));
+	json_object_set_new(object, "own_test_rows", json_integer(table->rows - table->test_from));
+	if (table->height > 0) {
+		json_object_set_new(object, "height", json_integer(table->height));
+		json_object_set_new(object, "width", json_integer(table->width));
+	}
+	for (int i = 0; i < table->columns; i++)
+		json_array_append_new(list, column_json(table, &facts[i], i));
+	for (int i = 0; i < table->note_count; i++)
+		json_array_append_new(notes, text_json(table->notes[i]));
+	json_object_set_new(object, "columns", list);
+	json_object_set_new(object, "notes", notes);
+	if (table->columns > 1)
+		json_object_set_new(object, "prediction", prediction_json(table));
+	return object;
+}
+
+/* ---- Text ---- */
+
+/* Whether a column has its own line. The last one always has: it is the target unless --target says
+ * otherwise. */
+static int is_listed(const hebb_table *table, int i)
+{
+	return table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1;
+}
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int width_before_range(const view *v)
+{
+	return 2 + 6 + 2 + v->name + 2 + v->kind + 9;
+}
+
+/* The widths of what is listed. Long names are cut to fit the page. */
+static view view_of(const hebb_table *table, const hebb_column_facts *facts)
+{
+	view v = {table, facts, terminal_width(stdout), 4, 6, FIGURE, 0};
+	int spare;
+
+	for (int i = 0; i < table->columns; i++) {
+		const double value[] = {facts[i].least, facts[i].mean, facts[i].most};
+
+		if (!is_listed(table, i))
+			continue;
+		v.name = larger(v.name, text_width(table->column[i].name));
+		v.kind = larger(v.kind, text_width(kind_text(table, i)));
+		for (int k = 0; k < 3 && table->column[i].kind == HEBB_NUMBER; k++)
+			v.figure =
+				larger(v.figure, (int)strlen(show_figure(table, i, value[k]).text));
+	}
+	spare = v.page - (width_before_range(&v) + 3 * (v.figure + 1));
+	if (spare < 0 && v.name + spare >= 8)
+		v.name += spare;
+	else
+		v.is_narrow = spare < 0;
+	if (v.is_narrow && v.name > v.page - 12 - v.kind)
+		v.name = larger(v.page - 12 - v.kind, 8);
+	return v;
+}
+
+static void print_figures(const view *v, int i)
+{
+	const hebb_column_facts *facts = &v->facts[i];
+
+	if (isnan(facts->least))
+		printf(" %*s  %salways missing%s", v->figure, "-", dim(stdout), plain(stdout));
+	else if (facts->constant)
+		printf(" %*s  %salways%s", v->figure, show_figure(v->table, i, facts->least).text,
+		       dim(stdout), plain(stdout));
+	else
+		printf(" %*s %*s %*s", v->figure, show_figure(v->table, i, facts->least).text,
+		       v->figure, show_figure(v->table, i, facts->mean).text, v->figure,
+		       show_figure(v->table, i, facts->most).text);
+	putchar('\n');
+}
+
+static void print_column(const view *v, int i)
+{
+	const hebb_column *column = &v->table->column[i];
+
+	printf("  %6d  ", i + 1);
+	print_field(stdout, column->name, -v->name);
+	printf("  %-*s %8lld", v->kind, kind_text(v->table, i), column->missing);
+	if (column->kind == HEBB_NUMBER) {
+		print_figures(v, i);
+		return;
+	}
+	fputs("  ", stdout);
+	print_levels(v->table, i, v->page - width_before_range(v) - 3);
+	putchar('\n');
+}
+
+static void print_column_narrow(const view *v, int i)
+{
+	const hebb_column *column = &v->table->column[i];
+	const hebb_column_facts *facts = &v->facts[i];
+
+	printf("%4d  ", i + 1);
+	print_field(stdout, column->name, -v->name);
+	printf("  %s", kind_text(v->table, i));
+	if (column->missing > 0)
+		printf("\n      %lld missing", column->missing);
+	printf("\n      ");
+	if (column->kind == HEBB_TEXT)
+		print_levels(v->table, i, v->page - 7);
+	else if (isnan(facts->least))
+		printf("always missing");
+	else if (facts->constant)
+		printf("always %s", show_figure(v->table, i, facts->least).text);
+	else
+		printf("%s to %s, mean %s", show_figure(v->table, i, facts->least).text,
+		       show_figure(v->table, i, facts->most).text,
+		       show_figure(v->table, i, facts->mean).text);
+	putchar('\n');
+}
+
+static void print_columns(const view *v)
+{
+	const hebb_table *table = v->table;
+
+	if (!v->is_narrow)
+		printf("  %scolumn  %-*s  %-*s  missing %*s %*s %*s%s\n", dim(stdout), v->name,
+		       "name", v->kind, "kind", v->figure, "min", v->figure, "mean", v->figure,
+		       "max", plain(stdout));
+	for (int i = 0; i < table->columns; i++) {
+		if (is_listed(table, i) && v->is_narrow)
+			print_column_narrow(v, i);
+		else if (is_listed(table, i))
+			print_column(v, i);
+		else if (i == LISTED - 1)
+			printf("  %s   ...  %d more columns%s\n", dim(stdout),
+			       table->columns - LISTED, plain(stdout));
+	}
+}
+
+static int has_number(const hebb_column *column)
+{
+	for (int k = 0; k < column->level_count; k++)
+		if (is_number(column->levels[k]))
+			return 1;
+	return 0;
+}
+
+/* Why columns are not what they seem: numbers that are texts, or that need doubles. */
+static void print_reasons(const view *v)
+{
+	const hebb_table *table = v->table;
+	char line[WHY_MOST + 80], why[WHY_MOST];
+
+	for (int i = 0, count = 0; i < table->columns && count < LISTED; i++) {
+		int text = table->column[i].kind == HEBB_TEXT;
+
+		if (text ? !has_number(&table->column[i]) : !is_exact(table, i))
+			continue;
+		snprintf(line, sizeof line, "'%s' is %s", short_name(table->column[i].name),
+			 text ? "text: " : "kept in double: float32 would lose its digits");
+		if (text)
+			snprintf(line + strlen(line), sizeof line - strlen(line), "%s",
+				 type_why(table, i, why));
+		fputs(count++ ? "" : "\n", stdout);
+		print_words(stdout, line, 0, 2);
+	}
+}
+
+static void print_prediction(const hebb_table *table)
+{
+	char line[PLACE_MOST + WHY_MOST + 40], place[PLACE_MOST], text[WHY_MOST];
+	int target = table->columns - 1;
+
+	if (table->columns < 2)
+		return;
+	snprintf(line, sizeof line, "hebb train predicts %s, %s",
+		 target_place(table, target, place), task_text(table, target, text));
+	putchar('\n');
+	print_words(stdout, line, 0, 2);
+}
+
+static void print_table(const hebb_table *table, const hebb_column_facts *facts)
+{
+	view v = view_of(table, facts);
+	char rows[32], columns[32];
+	int constant = 0;
+
+	for (int i = 0; i < table->columns; i++)
+		constant += facts[i].constant;
+	printf("%s", bold(stdout));
+	print_field(stdout, table->name, 0);
+	printf("%s: %s, %s rows, %s columns", plain(stdout), table->format,
+	       count_text(table->rows, rows), count_text(table->columns, columns));
+	if (table->height > 0)
+		printf(", images of %d x %d", table->height, table->width);
+	if (table->test_from < table->rows)
+		printf(", of which the last %lld are a test set", table->rows - table->test_from);
+	printf("\n\n");
+	print_columns(&v);
+	if (constant > 0)
+		printf("\n%d column%s never change%s\n", constant, constant == 1 ? "" : "s",
+		       constant == 1 ? "s" : "");
+	print_reasons(&v);
+	print_prediction(table);
+}
+
+int inspect_table(const options *given, const hebb_table *table)
+{
+	hebb_column_facts *facts = hebb_table_facts(table);
+	int status = EXIT_DONE;
+
+	if (!facts)
+		return fail(table->name, "out of memory");
+	if (given->json)
+		status = print_json(table_json(table, facts));
+	else
+		print_table(table, facts);
+	free(facts);
+	return status;
+}

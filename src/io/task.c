@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * task.c - whether a target holds classes or numbers, where nobody says
+ */
+#include "io.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	CLASSES_MOST = 20,  /* more different integers are numbers */
+	ROWS_A_CLASS = 5,   /* on average; fewer are numbers */
+	INTEGERS_MOST = 100 /* more are not counted */
+};
+
+/* Puts a value among those in ascending order, unless it is there. */
+static void add_value(double *values, int *count, double value)
+{
+	int low = 0, high = *count;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (values[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < *count && values[low] == value)
+		return;
+	memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
+	values[low] = value;
+	++*count;
+}
+
+/* How many different integers there are in so many rows with a value; -1: other numbers too, or
+ * more than INTEGERS_MOST. */
+static int count_integers(const hebb_table *table, int column, long long *rows)
+{
+	double values[INTEGERS_MOST + 1];
+	int count = 0;
+
+	*rows = 0;
+	for (long long row = 0; row < table->rows; row++) {
+		double value = hb_value(table, row, column);
+
+		if (isnan(value))
+			continue;
+		if (value != floor(value))
+			return -1;
+		++*rows;
+		add_value(values, &count, value);
+		if (count > INTEGERS_MOST)
+			return -1;
+	}
+	return count;
+}
+
+/* Two classes may have a few rows, but never one row each. */
+static int are_classes(int count, long long rows)
+{
+	return count <= CLASSES_MOST &&
+	       ((long long)count * ROWS_A_CLASS <= rows || (count == 2 && rows > 2));
+}
+
+hebb_task hebb_table_task(const hebb_table *table, int column, int *integers)
+{
+	long long rows;
+	int count = -1, is_text;
+
+	if (integers)
+		*integers = 0;
+	if (!table || column < 0 || column >= table->columns)
+		return 0;
+	is_text = table->column[column].kind == HEBB_TEXT;
+	if (!is_text)
+		count = count_integers(table, column, &rows);
+	if (integers && count > 0)
+		*integers = count;
+	return is_text || (count >= 0 && are_classes(count, rows)) ? HEBB_CLASSIFICATION
+								   : HEBB_REGRESSION;
+}

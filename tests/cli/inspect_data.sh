@@ -1,0 +1,50 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# inspect_data.sh - hebb inspect DATA: types and why, ranges, missing values, levels, and what would be predicted
+#
+#     tests/cli/inspect_data.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+awk 'BEGIN { print "size,town,price,grade"
+	for (i = 0; i < 40; i++) print (i == 3 ? "" : i / 2) "," substr("RomeOsloLima", i % 8 % 3 * 4 + 1, 4) "," (i == 16 ? "cheap" : i) "," i % 3 }' >rows.csv
+try 0 inspect rows.csv --json
+check "the kinds" [ "$(json '[.columns[].kind] | join(" ")')" = "number text text number" ]
+check "a number, and why" [ "$(json '.columns[0] | .form + " " + .why')" = "plain all values are numbers" ]
+check "its range" [ "$(json '.columns[0] | "\(.min) \(.max) \(.missing) \(.exact)"')" = "0 19.5 1 false" ]
+check "the first text is named" [ "$(json '.columns[1].why')" = "line 2 says 'Rome'" ]
+check "also among numbers" [ "$(json '.columns[2].why')" = "line 18 says 'cheap'" ]
+check "each level has its rows" [ "$(json '.columns[1] | [.levels, .counts] | transpose | map("\(.[0]) \(.[1])") | join(" ")')" = "Lima 10 Oslo 15 Rome 15" ]
+check "the prediction" [ "$(json '.prediction | .target + " " + .task')" = "grade classification" ]
+check "and why" [ "$(json '.prediction.why')" = "one of 3 classes (--task regression for numbers)" ]
+check "no notes" [ "$(json '.notes | length')" -eq 0 ]
+try 0 inspect rows.csv
+check "the most frequent level first" grep -Eq '^ +2  town +text +0  3: (Rome|Oslo), (Rome|Oslo), Lima$' out
+check "a text among numbers is told" grep -Fxq "'price' is text: line 18 says 'cheap'" out
+check "but not of a column of texts" [ "$(grep -c "^'town' is" out)" -eq 0 ]
+check "the target comes last" [ "$(tail -1 out)" = "hebb train predicts 'grade' (last column), one of 3 classes (--task regression for numbers)" ]
+cut -d, -f1,2,4 rows.csv >learned.csv
+try 0 train learned.csv -e 2 -l 8 --missing mean -o m.onnx --json
+check "train does so" [ "$(json '.target + " " + .task')" = "grade classification" ]
+
+awk 'BEGIN { print "a,y"; for (i = 0; i < 30; i++) print i "," i * 3 }' >numbers.csv
+try 0 inspect numbers.csv
+check "integers that all differ are a number" [ "$(tail -1 out)" = "hebb train predicts 'y' (last column), a number (30 different integers in 30 rows; --task classification makes them classes)" ]
+
+# ---- Widths ----
+
+awk 'BEGIN { for (c = 1; c <= 30; c++) printf "a_rather_long_name_of_column_%d,", c; print "kind"
+	for (i = 0; i < 60; i++) { for (c = 1; c <= 30; c++) printf "%g,", 1e9 * c + i; print "a level that is long " i } }' >wide.csv
+try 0 inspect wide.csv
+check "no line is longer than 80" [ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
+check "the last column is there" grep -Eq '^ +31  kind ' out
+if command -v script >/dev/null; then
+	for width in 50 80 140; do
+		script -qc "stty cols $width; $hebb inspect wide.csv; $hebb inspect rows.csv" /dev/null </dev/null | tr -d '\r' |
+			sed "s/$(printf '\033')\[[0-9;]*m//g" >out
+		check "no line is longer than $width" [ "$(awk -v width=$width 'length > width' out | wc -l)" -eq 0 ]
+		check "the columns are all there at $width" grep -Eq '^ +3  price +text' out
+	done
+fi
+
+finish
