@@ -394,9 +394,9 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 /** What a network is for. */
 typedef enum hebb_task {
 	/**
-	 * a classification if there is one target and it holds classes: texts, or integers of which
-	 * at most 20 differ and each stands in 5 rows on average. (If only two differ, 3 rows are
-	 * enough.) hebb_table_task() tells.
+	 * a classification if there is one target and it holds classes: texts, codes such as 01
+	 * with leading zeros, or integers of which at most 20 differ and each stands in 5 rows on
+	 * average. (If only two differ, 3 rows are enough.) hebb_table_task() tells.
 	 */
 	HEBB_TASK_AUTO = 1,
 	HEBB_CLASSIFICATION, /**< one output for each class */

@@ -6,16 +6,17 @@
 
 #include "io/io.h"
 
-enum { ROWS_MOST = 16 };
+enum { TIMES = 5 }; /* so often stands each label, which makes integers classes */
 
-/* A table of a number and a label; its detail is what a reader would give it. */
-static hebb_table *make_table(int rows, const char *const *label)
+/* A table of a number and a label, all labels so many times over; its detail is what a reader would
+ * give it. */
+static hebb_table *make_table(int rows, const char *const *label, int times)
 {
-	char text[1024] = "x,label\n";
+	char text[2048] = "x,label\n";
 	hebb_error error;
 
-	for (int i = 0; i < rows; i++)
-		sprintf(text + strlen(text), "%d,%s\n", i, label[i]);
+	for (int i = 0; i < rows * times; i++)
+		sprintf(text + strlen(text), "%d,%s\n", i, label[i % rows]);
 	hebb_table *table = hebb_table_parse(text, strlen(text), "it.csv", HEBB_HEADER_YES, &error);
 	if (!table)
 		fail_msg("%s", error.message);
@@ -40,7 +41,7 @@ static hebb_coding *fit(const hebb_table *table, hebb_task task)
 static void check(hebb_task task, int rows, const char *const *label, const int *is, int classes,
 		  const char *const *name)
 {
-	hebb_table *table = make_table(rows, label);
+	hebb_table *table = make_table(rows, label, TIMES);
 	hebb_coding *coding = fit(table, task);
 	hebb_error error;
 	int at = 0;
@@ -49,15 +50,15 @@ static void check(hebb_task task, int rows, const char *const *label, const int 
 	assert_int_equal(coding->outputs, classes);
 	for (int k = 0; k < classes; k++)
 		assert_string_equal(coding->targets[0].levels[k], name[k]);
-	hebb_dataset *data = hebb_coding_apply(coding, table, 1, rows, NULL, &error);
+	hebb_dataset *data = hebb_coding_apply(coding, table, 1, table->rows, NULL, &error);
 	if (!data)
 		fail_msg("%s", error.message);
-	for (int i = 0; i < rows; i++) {
-		if (is[i] < 0)
+	for (int i = 0; i < table->rows; i++) {
+		if (is[i % rows] < 0)
 			continue;
 		assert_true(at < data->rows && data->row[at] == i);
 		for (int k = 0; k < classes; k++)
-			assert_true(data->y[at * classes + k] == (k == is[i]));
+			assert_true(data->y[at * classes + k] == (k == is[i % rows]));
 		at++;
 	}
 	assert_true(at == data->rows);
@@ -127,7 +128,7 @@ static void truth_keeps_its_spelling(void **state)
 static void find(hebb_task task, int rows, const char *const *label, const char *wanted,
 		 const char *class)
 {
-	hebb_table *table = make_table(rows, label), *other = make_table(1, &wanted);
+	hebb_table *table = make_table(rows, label, TIMES), *other = make_table(1, &wanted, 1);
 	hebb_coding *coding = fit(table, task);
 	hebb_error error;
 	hebb_dataset *data = hebb_coding_apply(coding, other, 1, 1, NULL, &error);

@@ -63,6 +63,18 @@ static int are_classes(int count, long long rows)
 	       ((long long)count * ROWS_A_CLASS <= rows || (count == 2 && rows > 2));
 }
 
+/* 1 if some numbers are written with leading zeros, as codes are: 01. */
+static int has_codes(const hebb_table *table, int column)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+
+	for (int i = 0; detail && i < detail->spelling_count; i++)
+		if (detail->spellings[i][0] == '0' && detail->spellings[i][1] >= '0' &&
+		    detail->spellings[i][1] <= '9')
+			return detail->spelling_count < table->rows;
+	return 0;
+}
+
 hebb_task hebb_table_task(const hebb_table *table, int column, int *integers)
 {
 	long long rows;
@@ -72,7 +84,7 @@ hebb_task hebb_table_task(const hebb_table *table, int column, int *integers)
 		*integers = 0;
 	if (!table || column < 0 || column >= table->columns)
 		return 0;
-	is_text = table->column[column].kind == HEBB_TEXT;
+	is_text = table->column[column].kind == HEBB_TEXT || has_codes(table, column);
 	if (!is_text)
 		count = count_integers(table, column, &rows);
 	if (integers && count > 0)
