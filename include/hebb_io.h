@@ -326,6 +326,18 @@ double hebb_table_value(const hebb_table *table, long long row, int column);
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
 
 /**
+ * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
+ * names, in which * stands for any text and ? for one byte, separated by commas. A name comes
+ * before another reading, and the whole text is tried as a name first, because names may hold
+ * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
+ * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message
+ * suggests one as hebb_table_find() does) or fits none; with HEBB_NO_MEMORY. `chosen` is then
+ * unchanged.
+ */
+hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
+
+/**
  * How far a name is from one that a user typed, for suggestions such as "did you mean 'price'?": 0
  * if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the beginning of `name`;
  * else 1 + the letters to insert, delete, exchange or swap with a neighbor. Returns -1 if these are
@@ -376,6 +388,41 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
 			     uint64_t stream, long long n, const long long *from, long long *row,
 			     hebb_error *error);
+
+/**
+ * Splits n rows of a table into two parts at random, and never divides a group: the rows that have
+ * one value in the column `group`. The arguments are as for hebb_split(). Groups are taken in
+ * random order and held out if `fraction` of n is not exceeded, then one more if that is nearer to
+ * it; at least one group is held out, and at least one is not. Each part keeps the order of its
+ * rows. It is not stratified.
+ *
+ * Fails as hebb_split() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 groups; with
+ * HEBB_BAD_FORMAT if a row has no value in the column (line and column).
+ */
+hebb_status hebb_split_groups(const hebb_table *table, int group, double fraction, uint64_t seed,
+			      uint64_t stream, long long n, const long long *from, long long *row,
+			      long long *held, hebb_error *error);
+
+/**
+ * Splits n rows of a table into folds that never divide a group, as hebb_split_groups() means it.
+ * The groups, the largest first, each go to the fold that has the fewest rows. `row` is set to the
+ * folds, one after the other; rows[i] (i < folds) to the number of rows of fold i, at least 1.
+ *
+ * Fails as hebb_split_groups() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 folds or more
+ * folds than groups.
+ */
+hebb_status hebb_split_group_folds(const hebb_table *table, int group, int folds, uint64_t seed,
+				   uint64_t stream, long long n, const long long *from,
+				   long long *row, long long *rows, hebb_error *error);
+
+/**
+ * Sorts n rows of a table by their values in a column, such as times; texts are in the order of
+ * their bytes. Rows with the same value keep their order. `from` and `row` are as for hebb_split().
+ * Fails with HEBB_BAD_FORMAT if a row has no value (line and column), with HEBB_BAD_ARGUMENT if
+ * there is no such column or row, or with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_split_sort(const hebb_table *table, int column, long long n, const long long *from,
+			    long long *row, hebb_error *error);
 
 /** @} */
 
@@ -431,7 +478,8 @@ typedef struct hebb_coding_options {
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
 	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
-	const int *inputs;  /**< NULL. The input columns of the table, input_count of them. */
+	/** NULL. The input columns of the table, input_count of them; they keep its order. */
+	const int *inputs;
 	/**
 	 * 1. The pixels of an image keep their own means but share one sd, the root mean square of
 	 * theirs. 0: each has its own; a pixel that is hardly ever set becomes a large number.
