@@ -8,6 +8,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor.h"
 
@@ -130,7 +131,7 @@ static void look_at_identity(const look *at, int column)
 		 "column '%s' is different in every row, as a row number is: the network can learn "
 		 "the rows by heart by it, and new rows have other values",
 		 SHORT_NAME(at->table->column[column].name));
-	hb_advise(at->to, "leave column %d out of the file", column + 1);
+	hb_advise(at->to, "leave it out: --ignore %d", column + 1);
 }
 
 /* ---- A column and the target ---- */
@@ -246,10 +247,10 @@ static void look_at_leaks(const look *at)
 				 "column '%s' alone tells '%s' without an error",
 				 SHORT_NAME(at->table->column[coding->input_at[i]].name),
 				 SHORT_NAME(coding->targets[t].name));
-			hb_advise(
-				at->to,
-				"leave it out if it is not known before the hebb_result is; else a "
-				"simple rule does");
+			hb_advise(at->to,
+				  "leave it out with --ignore %d if it is not known before the "
+				  "result is; else a simple rule does",
+				  coding->input_at[i] + 1);
 		}
 	}
 	free(list);
@@ -329,7 +330,7 @@ static void look_for_copies(const look *at)
 		 "%d column%s another up to scale: '%s' is '%s'%s", copies,
 		 copies == 1 ? " repeats" : "s repeat", SHORT_NAME(coding->inputs[other].name),
 		 SHORT_NAME(coding->inputs[one].name), copies == 1 ? "" : " first");
-	hb_advise(at->to, "harmless, but what it says counts twice; leave one of them out");
+	hb_advise(at->to, "harmless, but what it says counts twice; --ignore leaves one of them out");
 }
 
 /* ---- All columns ---- */
@@ -364,16 +365,35 @@ static void look_at_constants(const look *at)
 	hb_advise(at->to, "they become 0 and do no harm");
 }
 
+/* Marks the columns that are inputs or targets: all without a coding.  NULL: no memory. */
+static unsigned char *mark_used(const look *at)
+{
+	unsigned char *used = malloc((size_t)at->table->columns + 1);
+
+	if (used)
+		memset(used, !at->coding, (size_t)at->table->columns);
+	for (int i = 0; used && at->coding && i < at->coding->input_count; i++)
+		used[at->coding->input_at[i]] = 1;
+	for (int i = 0; used && at->coding && i < at->coding->target_count; i++)
+		used[at->coding->target_at[i]] = 1;
+	return used;
+}
+
 static void look_at_missing(const look *at, hebb_missing missing)
 {
-	int lacking = 0, worst = 0;
+	const hebb_column *column = at->table->column;
+	unsigned char *used = mark_used(at);
+	int lacking = 0, worst = -1;
 	long long values = 0;
 
-	for (int i = 0; i < at->table->columns; i++) {
-		lacking += at->table->column[i].missing > 0;
-		values += at->table->column[i].missing;
-		worst = at->table->column[i].missing > at->table->column[worst].missing ? i : worst;
+	for (int i = 0; used && i < at->table->columns; i++) {
+		if (!used[i] || column[i].missing == 0)
+			continue;
+		lacking++;
+		values += column[i].missing;
+		worst = worst < 0 || column[i].missing > column[worst].missing ? i : worst;
 	}
+	free(used);
 	if (lacking == 0)
 		return;
 	double share = (double)at->table->column[worst].missing / (double)at->table->rows;
@@ -388,7 +408,7 @@ static void look_at_missing(const look *at, hebb_missing missing)
 		 lacking == 1 ? "" : "s", SHORT_NAME(at->table->column[worst].name),
 		 hebb_show_number(100 * share, 3).text);
 	hb_advise(at->to, missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
-			  : much                         ? "leave that column out"
+			  : much                         ? "leave that column out with --ignore"
 			  : missing == HEBB_MISSING_MEAN ? "the mean of the column stands for them"
 							 : "their rows are left out");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weighted.c - examples that weigh what their class weighs
+ * weighted.c - examples that weigh what their class or a column says
  */
 #include "weighted.h"
 
@@ -27,9 +27,14 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	const hb_weighted *from = self;
 	hebb_status status = from->rows.gather(from->rows.self, count, index, x, y, weight, error);
 
-	for (int i = 0; i < count && status == HEBB_OK; i++)
-		weight[i] *= (float)from->weight[hebb_largest(y + (size_t)i * from->classes,
-							      from->classes)];
+	for (int i = 0; i < count && status == HEBB_OK; i++) {
+		const float *of_row = y + (size_t)i * (size_t)from->classes;
+
+		if (from->by_class)
+			weight[i] *= (float)from->by_class[hebb_largest(of_row, from->classes)];
+		if (from->by_row)
+			weight[i] *= from->by_row[index[i]];
+	}
 	return status;
 }
 
@@ -40,20 +45,31 @@ static void begin(void *self, int epoch)
 	from->rows.begin(from->rows.self, epoch);
 }
 
-int hb_weighted_open(const hebb_dataset *data, hebb_source rows, hb_weighted *result)
+int hb_weighted_open(const hebb_dataset *data, hebb_source rows, int balanced,
+		     const hebb_table *table, int column, hb_weighted *result)
 {
 	*result = (hb_weighted){.rows = rows, .classes = data->outputs};
-	result->weight = malloc(sizeof *result->weight * (size_t)result->classes);
-	if (!result->weight)
+	if (balanced)
+		result->by_class = malloc(sizeof *result->by_class * (size_t)result->classes);
+	if (column >= 0)
+		result->by_row = malloc(sizeof *result->by_row * (size_t)data->rows);
+	if ((balanced && !result->by_class) || (column >= 0 && !result->by_row)) {
+		hb_weighted_close(result);
 		return 0;
-	hebb_balanced_weights(data, result->weight);
+	}
+	if (balanced)
+		hebb_balanced_weights(data, result->by_class);
+	for (long long i = 0; i < data->rows && column >= 0; i++)
+		result->by_row[i] = (float)hebb_table_value(table, data->row[i], column);
 	return 1;
 }
 
 void hb_weighted_close(hb_weighted *done)
 {
-	free(done->weight);
-	done->weight = NULL;
+	free(done->by_class);
+	free(done->by_row);
+	done->by_class = NULL;
+	done->by_row = NULL;
 }
 
 hebb_source hb_weighted_source(hb_weighted *from)

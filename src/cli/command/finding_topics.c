@@ -12,16 +12,17 @@ const finding_topic finding_topics[] = {
 	{"missing_values", "error; warning if most of a column is made up; otherwise info",
 	 "values are missing, and `--missing` does not say what to do: a network computes with "
 	 "numbers alone",
-	 "`--missing mean` or `--missing drop`; leave out a column that is mostly empty"},
+	 "`--missing mean` or `--missing drop`; `--ignore` leaves out a column that is mostly "
+	 "empty"},
 	{"constant_inputs", "info",
 	 "columns never change, such as the border pixels of images: they tell nothing",
 	 "nothing: they become 0"},
 	{"duplicate_inputs", "info", "a column is another in other units: it adds nothing",
-	 "leave one of them out"},
+	 "leave one of them out with `--ignore`"},
 	{"id_column", "warning",
 	 "a column numbers the rows, or is a text that is different in each: the network can learn "
 	 "rows by heart by it, and new rows have other values",
-	 "leave it out"},
+	 "leave it out with `--ignore`"},
 	{"outliers", "warning",
 	 "a few enormous values, perhaps typing errors or a 999999 for \"unknown\": scaled by the "
 	 "standard deviation, all others become nearly one number, which scaling cannot cure",
@@ -29,7 +30,7 @@ const finding_topic finding_topics[] = {
 	{"target_leak", "warning",
 	 "a column alone tells the target: often it became known only after the outcome, or is a "
 	 "copy",
-	 "leave it out unless it is really known before"},
+	 "leave it out with `--ignore` unless it is really known before"},
 	{"constant_target", "warning",
 	 "the target is the same in all rows: there is nothing to learn",
 	 "see whether `--target` names the right column"},
