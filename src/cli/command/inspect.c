@@ -451,7 +451,8 @@ int run_inspect(options *given)
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
-	status = source_read(given->operand[0], given->study.header, &from);
+	hebb_table_options how = hebb_study_table_options(&given->study);
+	status = source_read(given->operand[0], &how, &from);
 	if (from.model)
 		status = inspect_model(given, from.model);
 	else if (from.checkpoint)

@@ -176,8 +176,9 @@ static void print_data_again(FILE *out, const options *o, const char *data)
 		fputs("DATA", out);
 	else
 		print_data(out, data);
-	if (option_given(o, OPT_HEADER))
-		print_option(out, o, OPT_HEADER);
+	for (int id = OPT_HEADER; id <= OPT_ENCODING; id++) /* the model knows the rest */
+		if (option_given(o, (option_id)id))
+			print_option(out, o, (option_id)id);
 }
 
 void print_next_commands(FILE *out, const options *o, const char *model)

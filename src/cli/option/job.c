@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/tables.h"
 
 int machine_threads(void)
 {
@@ -17,14 +18,16 @@ int machine_threads(void)
 	return count < 1 ? 1 : (int)count;
 }
 
-/* Reads the table that a part is. */
-static int read_part_file(hebb_part *which, hebb_header header, hebb_table **result)
+/* Reads the table that a part is, as that of the study. */
+static int read_part_file(hebb_part *which, const job *of, hebb_table **result)
 {
+	hebb_table_options how = hebb_study_table_options(&of->options->study);
 	hebb_error error;
 
 	if (which->kind != HEBB_PART_TABLE)
 		return EXIT_DONE;
-	*result = hebb_table_read(which->name, header, &error);
+	how.coding = of->whole;
+	*result = table_read(which->name, &how, &error);
 	which->table = *result;
 	return *result ? EXIT_DONE : fail_error(NULL, &error);
 }
@@ -72,16 +75,16 @@ int job_open(options *given, job *result)
 	int status;
 
 	*result = (job){.options = given};
-	result->table = hebb_table_read(given->operand[0], study->header, &error);
+	hebb_table_options how = hebb_study_table_options(study);
+	result->table = table_read(given->operand[0], &how, &error);
 	if (!result->table)
 		return fail_error(NULL, &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->test, study->header, &result->test_table);
+		status = read_part_file(&study->test, result, &result->test_table);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->validation, study->header,
-					&result->validation_table);
+		status = read_part_file(&study->validation, result, &result->validation_table);
 	return status;
 }
 
@@ -93,10 +96,13 @@ void job_close(job *done)
 	hebb_table_free(done->validation_table);
 }
 
-/* Mentions columns that were given in vain. */
-static void note_ignored(const hebb_dataset *data, const hebb_table *table)
+/* Mentions columns that were given in vain, unless training left as many out. */
+static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
+			 const hebb_table *table)
 {
-	if (data && table && data->ignored > 0)
+	int left_out = coding->columns - coding->input_count - coding->target_count;
+
+	if (data && table && data->ignored > left_out)
 		note("%s: %d column%s that the network does not know %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
@@ -111,8 +117,8 @@ hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->validation, from->validation_table);
-	note_ignored(fold < 0 ? run->test : NULL, from->test_table);
+	note_ignored(run->coding, run->validation, from->validation_table);
+	note_ignored(run->coding, fold < 0 ? run->test : NULL, from->test_table);
 	return run;
 }
 
@@ -124,6 +130,6 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 
 	if (!data)
 		fail_error(NULL, &error);
-	note_ignored(data, table);
+	note_ignored(coding, data, table);
 	return data;
 }

@@ -27,7 +27,8 @@ typedef enum kind {
 	KIND_PART,
 	KIND_AUGMENT,
 	KIND_TEXT,
-	KIND_TEXTS /* one more each time it is given */
+	KIND_CHARACTER, /* a char: itself or its name, such as tab; `word`: those it may be */
+	KIND_TEXTS      /* one more each time it is given */
 } kind;
 
 typedef struct option_row {
@@ -44,8 +45,8 @@ typedef struct option_row {
 	const char *(*choice)(int value); /* the names of 1, 2, ... up to a NULL */
 	int (*takes)(int value);          /* which of them the option takes; NULL: all */
 	int recorded;                     /* it decides what the network becomes */
-	/* What a checkpoint means that lacks it, being of a version without it: JSON; NULL: each
-	 * version has it. */
+	/* What a checkpoint means that lacks it, being of a version without it, or because it was not
+	 * given: JSON, but no text; NULL: each checkpoint has it. */
 	const char *before;
 	unsigned common;   /* the commands whose short help, -h, has it */
 	const char *brief; /* what it means there; NULL: the meaning */
