@@ -280,7 +280,7 @@ static void what_never_ends(void **state)
 
 			snprintf(quoted, sizeof quoted, "\"%s\"", names[i]);
 			refuse("x", key, quoted);
-			assert_non_null(strstr(said, "no regular file"));
+			assert_non_null(strstr(said, "not a regular file"));
 			record = record_of("x");
 			json_object_set_new(record, key, json_string(names[i]));
 			snprintf(line, sizeof line, "x --%s %s", key, names[i]);

@@ -54,7 +54,7 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 	return hb_fail_in_row(
 		table, row, column,
 		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
-			  : "has no value; --missing mean puts in the column's mean, --missing "
+			  : "has no value; --missing mean fills in the column's mean, --missing "
 			    "drop leaves the row out",
 		error);
 }

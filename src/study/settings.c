@@ -2,10 +2,10 @@
 /*
  * settings.c - the settings of a study in its record
  *
- * The names are those of the command's options, in their order, with _ for -.  What stands there is
- * what the command line would say.  The model's path and the number of threads change nothing and
- * are left out, so that equal runs have equal records.  Settings that came with version 0.2 are
- * left out where they are not given: records without them are those of version 0.1.
+ * The names are those of the command's options, in their order, with _ for -.  The values are those
+ * of the command line. The path of the model and the number of threads do not change the result and
+ * are left out, so that equal runs have equal records. Settings of
+ * version 0.2 and later are left out if they are not given: the records of 0.1 lack them.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -52,8 +52,8 @@ static const struct setting {
 	value_kind kind;
 	size_t field;
 	const char *(*choice)(int value);
-	const char *zero; /* of a COUNT: what 0 is called */
-	int since_2;      /* it came with version 0.2 */
+	const char *zero; /* for a COUNT: the text for 0 */
+	int since_2;      /* version 0.1 does not have it */
 } settings[] = {
 	{"layers", LAYERS, AT(units), NULL, NULL, 0},
 	{"activation", CHOICE, AT(activation), activation_of, NULL, 0},
@@ -113,30 +113,30 @@ static const struct setting {
 /* Writes the fewest of 15 digits, with a point in every locale. */
 static void fraction_text(double fraction, char *text, size_t size)
 {
-	size_t to = 0;
+	size_t length = 0;
 
 	snprintf(text, size, "%.15g", fraction);
-	for (size_t at = 0; text[at]; at++) {
-		int known = strchr("0123456789e+-", text[at]) != NULL;
+	for (size_t i = 0; text[i]; i++) {
+		int is_digit = strchr("0123456789e+-", text[i]) != NULL;
 
-		if (known || to == 0 || text[to - 1] != '.')
-			text[to++] = known ? text[at] : '.';
+		if (is_digit || length == 0 || text[length - 1] != '.')
+			text[length++] = is_digit ? text[i] : '.';
 	}
-	text[to] = '\0';
+	text[length] = '\0';
 }
 
 /* A part as the command's --test takes it. */
-static json_t *part_json(const hebb_part *which)
+static json_t *part_json(const hebb_part *part)
 {
-	const char *name = which->name ? which->name : which->table ? which->table->name : "";
+	const char *name = part->name ? part->name : part->table ? part->table->name : "";
 	char text[64];
 
-	switch (which->kind) {
+	switch (part->kind) {
 	case HEBB_PART_FRACTION:
-		fraction_text(which->fraction, text, sizeof text);
+		fraction_text(part->fraction, text, sizeof text);
 		return json_string(text);
 	case HEBB_PART_LAST:
-		snprintf(text, sizeof text, "last:%lld", which->rows);
+		snprintf(text, sizeof text, "last:%lld", part->rows);
 		return json_string(text);
 	case HEBB_PART_TABLE:
 		return hb_text_json(name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * study.c - an experiment: what it is, whether it makes sense, and its run
+ * study.c - a study: its checks and its run
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -181,9 +181,9 @@ hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 	return coding;
 }
 
-/* ---- What does not go together ---- */
+/* ---- Settings that do not fit each other ---- */
 
-/* What classes cannot have. */
+/* Checks the settings that are wrong for classes. */
 static hebb_status check_classes(const hebb_study *o, const char *target, hebb_error *error)
 {
 	if (o->output == HEBB_EXP)
@@ -194,7 +194,7 @@ static hebb_status check_classes(const hebb_study *o, const char *target, hebb_e
 	return HEBB_OK;
 }
 
-/* What numbers cannot have. */
+/* Checks the settings that are wrong for numbers. */
 static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_error *error)
 {
 	if (o->class_weights == HEBB_WEIGHTS_BALANCED)
@@ -232,7 +232,7 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 						   : check_numbers(o, target, error);
 }
 
-/* What no data make right; the command refuses most of it earlier. */
+/* Checks the ranges of settings. The command refuses most wrong values earlier. */
 static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 {
 	const hebb_part *part[] = {&o->test, &o->validation};
@@ -354,9 +354,9 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 
 /* ---- The run ---- */
 
-/* One training. Keeps the trial for its model if `kept` is not NULL. */
-static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold, hebb_trial **kept,
-			   hebb_result *result, hebb_error *error)
+/* Runs one training. If `trial_kept` is not NULL, it becomes the trial, for its model. */
+static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
+			   hebb_trial **trial_kept, hebb_result *result, hebb_error *error)
 {
 	hebb_trial *trial;
 	hebb_status status;
@@ -367,14 +367,14 @@ static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold, heb
 	if (!trial)
 		return error->status;
 	status = hebb_trial_train(trial, result, error);
-	if (kept && status == HEBB_OK)
-		*kept = trial;
+	if (trial_kept && status == HEBB_OK)
+		*trial_kept = trial;
 	else
 		hebb_trial_free(trial);
 	return status;
 }
 
-/* The trainings of folds or repeat; those that ended are result->run. */
+/* Runs the trainings of folds or repeat. The complete ones are in result->run. */
 static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_result *result,
 			   hebb_error *error)
 {
@@ -386,19 +386,19 @@ static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_res
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	for (int i = 0; i < count && status == HEBB_OK; i++) {
 		uint64_t seed = study->folds ? study->seed : study->seed + (uint64_t)i;
-		hebb_result *one = &result->run[i];
+		hebb_result *run = &result->run[i];
 
 		status = run_one(study, seed, study->folds ? i : -1,
-				 study->folds || i > 0 ? NULL : first, one, error);
+				 study->folds || i > 0 ? NULL : first, run, error);
 		if (status == HEBB_OK)
 			result->runs++;
 		else
-			hebb_result_free(one);
+			hebb_result_free(run);
 	}
 	return status;
 }
 
-/* The model, and what the doctor says of it. */
+/* Makes the model and its findings. */
 static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_error *error)
 {
 	const hebb_study *study = trial->study;
@@ -417,12 +417,12 @@ static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_err
 	return HEBB_OK;
 }
 
-/* What a model's trial came to, in a result that may hold the runs beside it. */
-static void take(hebb_result *result, hebb_result *from)
+/* Moves the result of the model's trial to a result that may already have runs. */
+static void take(hebb_result *result, hebb_result *of_model)
 {
-	from->run = result->run;
-	from->runs = result->runs;
-	*result = *from;
+	of_model->run = result->run;
+	of_model->runs = result->runs;
+	*result = *of_model;
 }
 
 hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error)
@@ -444,7 +444,7 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 	if (status == HEBB_OK && trial)
 		status = hb_trial_result(trial, HEBB_OK, &of_model, error);
 	else if (status == HEBB_OK) {
-		complete.blind |= complete.folds > 0; /* the folds were the test */
+		complete.blind |= complete.folds > 0; /* the folds have replaced the test part */
 		status = run_one(&complete, complete.seed, -1, &trial, &of_model, error);
 	}
 	if (status == HEBB_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weighted.h - examples that weigh what their class or a column says
+ * weighted.h - examples with the weights of their classes or of a column
  */
 #ifndef HEBB_STUDY_WEIGHTED_H
 #define HEBB_STUDY_WEIGHTED_H
@@ -15,13 +15,13 @@ typedef struct hb_weighted {
 	float *by_row;
 } hb_weighted;
 
-/* Weighs `rows` by the classes of the dataset that they come from, if they are balanced, and by a
- * column of the dataset's table, -1: by none; borrows what it is given.  0 without memory. */
+/* Multiplies the weights of `rows` by those of the classes of the dataset, if `balanced`, and by a
+ * column of the dataset's table, -1: none; borrows its arguments. Returns 0 if out of memory. */
 int hb_weighted_open(const hebb_dataset *data, hebb_source rows, int balanced,
 		     const hebb_table *table, int column, hb_weighted *result);
-void hb_weighted_close(hb_weighted *done);
+void hb_weighted_close(hb_weighted *weighted);
 
-/* Its examples for hebb_train(), which borrow it. */
-hebb_source hb_weighted_source(hb_weighted *from);
+/* The source of these examples, for hebb_train(); it borrows `weighted`. */
+hebb_source hb_weighted_source(hb_weighted *weighted);
 
 #endif

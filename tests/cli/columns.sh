@@ -38,7 +38,7 @@ try 0 evaluate ignored.onnx all.csv --part test --json
 check "the test part is found" [ "$(json .rows)" -eq 42 ]
 awk -F, 'NR == 1 { $2 = "p_1,new" } NR > 1 { $2 = $2 ",z" } { print }' OFS=, all.csv >more.csv
 try 0 predict ignored.onnx more.csv
-check "a column more is noted" grep -q "note: more.csv: 6 columns that the network does not know" err
+check "a column more is noted" grep -q "note: more.csv: 6 columns that the network does not use" err
 check "and changes nothing" cmp out ignored.csv
 
 # ---- Weights, groups and times ----
@@ -87,7 +87,7 @@ refuse 2 'the same character' train all.csv --decimal , --thousands comma
 refuse 2 'the columns that are left out are --ignore' train all.csv --drop-columns id
 refuse 2 'what stands between columns is --separator' predict ignored.onnx all.csv --sep ';'
 refuse 2 'the column with the weights of the rows is --weight' train all.csv --sample-weight w
-refuse 2 'is no option of predict' predict ignored.onnx all.csv --exclude id
+refuse 2 'predict does not take it' predict ignored.onnx all.csv --exclude id
 
 # A finding says how a column is left out.
 try 0 check all.csv --ignore junk,kind --target w --json

@@ -10,6 +10,7 @@
 
 #include "draw/terminal.h"
 #include "file/tables.h"
+#include "file/missing.h"
 
 int machine_threads(void)
 {
@@ -18,18 +19,18 @@ int machine_threads(void)
 	return count < 1 ? 1 : (int)count;
 }
 
-/* Reads the table that a part is, as that of the study. */
-static int read_part_file(hebb_part *which, const job *of, hebb_table **result)
+/* Reads the table of a part, if the part is a file. */
+static int read_part_file(hebb_part *which, const job *setup, hebb_table **result)
 {
-	hebb_table_options how = hebb_study_table_options(&of->options->study);
+	hebb_table_options how = hebb_study_table_options(&setup->options->study);
 	hebb_error error;
 
 	if (which->kind != HEBB_PART_TABLE)
 		return EXIT_DONE;
-	how.coding = of->whole;
+	how.coding = setup->coding;
 	*result = table_read(which->name, &how, &error);
 	which->table = *result;
-	return *result ? EXIT_DONE : fail_error(NULL, &error);
+	return *result ? EXIT_DONE : fail_read(which->name, &error);
 }
 
 /* Completes the options. */
@@ -38,7 +39,7 @@ static int complete(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	if (options_complete(o, result->whole, &error) != HEBB_OK)
+	if (options_complete(o, result->coding, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	result->runs = o->study.folds ? o->study.folds : o->study.repeat;
 	return EXIT_DONE;
@@ -51,8 +52,8 @@ static int settle(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	result->whole = hebb_study_coding(&o->study, &error);
-	if (!result->whole)
+	result->coding = hebb_study_coding(&o->study, &error);
+	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
 	if (table->test_from < table->rows && o->study.test.kind != HEBB_PART_OWN)
@@ -78,7 +79,7 @@ int job_open(options *given, job *result)
 	hebb_table_options how = hebb_study_table_options(study);
 	result->table = table_read(given->operand[0], &how, &error);
 	if (!result->table)
-		return fail_error(NULL, &error);
+		return fail_read(given->operand[0], &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
@@ -88,37 +89,37 @@ int job_open(options *given, job *result)
 	return status;
 }
 
-void job_close(job *done)
+void job_close(job *setup)
 {
-	hebb_coding_free(done->whole);
-	hebb_table_free(done->table);
-	hebb_table_free(done->test_table);
-	hebb_table_free(done->validation_table);
+	hebb_coding_free(setup->coding);
+	hebb_table_free(setup->table);
+	hebb_table_free(setup->test_table);
+	hebb_table_free(setup->validation_table);
 }
 
-/* Mentions columns that were given in vain, unless training left as many out. */
+/* Notes that columns are ignored, unless training ignored as many. */
 static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
 			 const hebb_table *table)
 {
 	int left_out = coding->columns - coding->input_count - coding->target_count;
 
 	if (data && table && data->ignored > left_out)
-		note("%s: %d column%s that the network does not know %s ignored", table->name,
+		note("%s: %d column%s that the network does not use %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
 }
 
-hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
+hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	hebb_error error;
-	hebb_trial *run = hebb_trial_new(&from->options->study, seed, fold, &error);
+	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
 	if (!run) {
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->coding, run->validation, from->validation_table);
-	note_ignored(run->coding, fold < 0 ? run->test : NULL, from->test_table);
+	note_ignored(run->coding, run->validation, setup->validation_table);
+	note_ignored(run->coding, fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
 
