@@ -64,6 +64,12 @@ check "resumed to the same model" cmp whole.onnx resumed.onnx
 refuse 1 'was made with --weight "w", not "day"' train all.csv --resume cut.safetensors --weight day
 refuse 1 'was made with --ignore null, not "id"' train all.csv --resume cut.safetensors --ignore id
 
+# The commands that follow say how to read the data, also after a training that was resumed.
+try 0 train all.csv --inputs 'p_*' --separator comma --skip 0 --header yes -e 1 -o next.onnx --checkpoint next.safetensors
+check "the next commands" grep -q 'hebb predict next.onnx all.csv --header yes --separator , -o' out
+try 0 train all.csv --resume next.safetensors -o next.onnx
+check "the next commands of a resumed training" grep -q 'hebb predict next.onnx all.csv --header yes --separator , -o' out
+
 # ---- What cannot be ----
 
 refuse 1 "--ignore: all.csv: there is no column 'idd'; did you mean 'id'" train all.csv --ignore idd
