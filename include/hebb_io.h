@@ -119,7 +119,8 @@ typedef struct hebb_table {
 	hebb_column_detail **detail;
 	/** what its reader wants people to know, a sentence each, such as how dates were read */
 	char **notes;
-	int note_count; /**< the number of notes */
+	int note_count;             /**< the number of notes */
+	struct hebb_layout *layout; /**< CSV: for hebb_csv_rows_new(); else NULL */
 } hebb_table;
 
 /** Whether the first line of a CSV file is a header. */
