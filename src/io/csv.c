@@ -89,7 +89,8 @@ static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
 			return status;
 	}
 	found += more;
-	int is_above = found == r->likely && columns != r->likely; /* unlike the first line */
+	int is_above =
+		columns != r->likely && found == r->likely && found > 1; /* unlike the first line */
 	return hb_fail_at(r->error, HEBB_BAD_FORMAT, line, 0,
 			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, line, columns,
 			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,

@@ -51,6 +51,8 @@ static int is_figure(hb_csv_field field)
 {
 	size_t digits = 0, letters = 0, others = 0, before = 0;
 
+	if (field.size > 1 && *field.text == '#')
+		return 0; /* a color, or such */
 	for (size_t i = 0; i < field.size; i++) {
 		unsigned char c = (unsigned char)field.text[i];
 		int is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -176,25 +178,35 @@ static int is_numeric(const hb_csv_seen *seen, long long rows)
 	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
 }
 
-/* 1 if column c of the rows below has figures and, but for a few slips, nothing else. */
-static int has_figures(const hb_csv_first *first, int column)
+/* How often the rows below say each of these in a column. */
+struct column {
+	int says[WORD + 1];
+};
+
+static struct column look_at(const hb_csv_first *first, int column)
 {
 	hb_csv r = rows_below(first);
-	int figures = 0, words = 0;
+	struct column found = {{0}};
 
 	for (int i = 0; i < NEAR && hb_csv_next_row(&r); i++) {
 		hb_csv_field field = {"", 0};
 
 		for (int c = 0; c <= column; c++)
 			field = next_field(&r, c);
-		enum says says = what_says(field);
-		figures += says == FIGURE || says == NUMBER;
-		words += says == WORD;
+		found.says[what_says(field)]++;
 		for (int c = column + 1; c < first->table->columns; c++)
 			next_field(&r, c);
 		hb_csv_end_line(&r);
 	}
-	return figures > 0 && words <= figures / 9;
+	return found;
+}
+
+/* 1 if there are figures and, but for a few slips, nothing else. */
+static int are_figures(struct column column)
+{
+	int figures = column.says[FIGURE] + column.says[NUMBER];
+
+	return figures > 0 && column.says[WORD] <= figures / 9;
 }
 
 /* 1 if a word stands above numbers in other clothes, in one of the columns that are tried. */
@@ -210,7 +222,7 @@ static int is_word_over_figures(const hb_csv_first *first)
 
 		if (what_says(next_field(&below, c)) != FIGURE || says != WORD)
 			continue;
-		if (has_figures(first, c))
+		if (are_figures(look_at(first, c)))
 			return 1;
 		tried++;
 	}
@@ -237,8 +249,8 @@ static struct line look(const hb_csv_first *first)
 		line.words += says == WORD;
 		line.nothings += says == NOTHING;
 		line.words_over_numbers += says == WORD && is_over;
-		if (says == FIGURE && is_over && line.figures <= TRIED && !has_figures(first, c))
-			line.figures_over_numbers++;
+		if (says == FIGURE && is_over && line.figures <= TRIED)
+			line.figures_over_numbers += look_at(first, c).says[FIGURE] == 0;
 	}
 	return line;
 }

@@ -127,27 +127,6 @@ static hb_csv at_line(const struct sample *s, int line)
 	return r;
 }
 
-static int is_number(hb_csv_field raw)
-{
-	hb_csv_field field = hb_csv_unquoted(raw);
-	float value;
-
-	return hb_csv_classify(&field, &value) == HB_NUMBER;
-}
-
-/* How many fields of a line are numbers. */
-static int count_numbers(const struct sample *s, int line)
-{
-	hb_csv r = at_line(s, line);
-	int numbers = 0;
-
-	for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r))
-		numbers += is_number(hb_csv_raw(&r));
-	return numbers;
-}
-
-/* ---- Which separator ---- */
-
 /* 1 if commas may be decimal marks in the field, as in 1,5 and -1.234,5 %, or stand between
  * thousands, as in 1,234,567. */
 static int has_number_commas(hb_csv_field field)
@@ -172,6 +151,28 @@ static int has_number_commas(hb_csv_field field)
 	}
 	return commas < 2 || groups;
 }
+
+static int is_number(hb_csv_field raw)
+{
+	hb_csv_field field = hb_csv_unquoted(raw);
+	float value;
+
+	return hb_csv_classify(&field, &value) == HB_NUMBER ||
+	       (memchr(field.text, ',', field.size) && has_number_commas(field));
+}
+
+/* How many fields of a line are numbers. */
+static int count_numbers(const struct sample *s, int line)
+{
+	hb_csv r = at_line(s, line);
+	int numbers = 0;
+
+	for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r))
+		numbers += is_number(hb_csv_raw(&r));
+	return numbers;
+}
+
+/* ---- Which separator ---- */
 
 /* 1 if the separator leaves commas in numbers only. */
 static int explains_commas(const struct sample *s)
@@ -232,6 +233,13 @@ static int choose_by_first(const struct sample *samples)
 	return COMMA;
 }
 
+/* 1 if most lines have so many fields as the first, with numbers below it. */
+static int is_near(const struct sample *s)
+{
+	return s->lines > 1 && s->columns > 1 && 2 * s->agreeing > s->lines &&
+	       s->fields[0] == s->columns && count_numbers(s, 1) > 0;
+}
+
 /* Where no separator makes equal rows, the one that makes most; the sentence about the others is
  * that of the reader. */
 static int choose_nearest(const struct sample *samples)
@@ -239,8 +247,11 @@ static int choose_nearest(const struct sample *samples)
 	int best = choose_by_first(samples);
 
 	for (int i = COMMA; i < SEPARATORS; i++)
-		if (samples[i].columns > 1 && samples[i].agreeing > samples[best].agreeing &&
-		    2 * samples[i].agreeing > samples[i].lines)
+		if (samples[i].columns > 1 && 2 * samples[i].agreeing > samples[i].lines &&
+		    samples[i].agreeing > samples[best].agreeing)
+			best = i;
+	for (int i = COMMA; i < SEPARATORS && samples[best].columns == 1; i++)
+		if (is_near(&samples[i]))
 			best = i;
 	return best;
 }
@@ -273,25 +284,31 @@ static int is_mark(const hb_csv *r)
 int hb_csv_is_comment(const hb_csv *r)
 {
 	hb_csv read = *r;
+	int quotes = 0;
 
 	if (r->comments == HB_COMMENTS_NONE || r->comments == HB_COMMENTS_ALL)
 		return r->comments == HB_COMMENTS_ALL;
 	if (r->comments == HB_COMMENTS_BUT_MARKS && !is_mark(r))
 		return 1;
+	for (; !hb_csv_ends_line(&read); read.p++)
+		quotes += *read.p == '"';
+	if (quotes % 2)
+		return 1; /* an apostrophe of sorts */
+	read.p = r->p;
 	return pass_row(&read) != r->columns;
 }
 
 /* Most rows begin with a number, so that no row begins with # unless it is a mark. */
 static int begin_with_numbers(const struct sample *s)
 {
-	int numbers = 0;
+	int numbers = 0, from = s->lines > 1; /* the first line may be a header */
 
-	for (int i = 1; i < s->lines; i++) {
+	for (int i = from; i < s->lines; i++) {
 		hb_csv r = at_line(s, i);
 
 		numbers += is_number(hb_csv_raw(&r));
 	}
-	return 2 * numbers > s->lines - 1;
+	return 2 * numbers > s->lines - from;
 }
 
 /* 1 if a text stands in the first line above a number. */
