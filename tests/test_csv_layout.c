@@ -210,6 +210,8 @@ static void comments(void **state)
 		/* rows */
 		{"color,n\n#ff0000,1\n#00ff00,2\n", .gives = "color;n|#ff0000;1|#00ff00;2"},
 		{"#ff0000,1\n#00ff00,2\n", .gives = "-|#ff0000;1|#00ff00;2"},
+		{"#it's5\"\n#or\"6\"\n", .gives = "-|#it's5\"|#or\"6\"", .note = "*"},
+		{" #a\"b 5\n", .gives = "-|#a\"b;5"},
 		{"tag,n\nx,1\n#y,2\nz,3\n", .gives = "tag;n|x;1|#y;2|z;3"},
 		{"a,b\n1,2\n#N/A,3\n#DIV/0!,4\n5,6\n7,8\n",
 		 .gives = "a;b|1;2|#N/A;3|#DIV/0!;4|5;6|7;8"},

@@ -37,14 +37,18 @@ void hb_csv_pass_line(hb_csv *r)
 int hb_csv_next_row(hb_csv *r)
 {
 	while (r->p < r->end) {
+		const char *start = r->p;
+
 		if ((*r->p == '#' || *r->p == '%') && hb_csv_is_comment(r)) {
 			r->commented++;
 			hb_csv_pass_line(r);
 			continue;
 		}
 		skip_blanks(r);
-		if (!hb_csv_ends_line(r))
+		if (!hb_csv_ends_line(r)) {
+			r->p = start; /* a comment begins without blanks */
 			return 1;
+		}
 		hb_csv_end_line(r);
 	}
 	return 0;

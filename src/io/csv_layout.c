@@ -479,7 +479,8 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options)
 	r->has_row_names = s->is_short && options->header != HEBB_HEADER_NO;
 	r->likely = s->columns;
 	r->columns = s->fields[0] + r->has_row_names;
-	r->comments = begin_with_numbers(s) ? HB_COMMENTS_BUT_MARKS : HB_COMMENTS_ODD;
+	if (r->comments)
+		r->comments = begin_with_numbers(s) ? HB_COMMENTS_BUT_MARKS : HB_COMMENTS_ODD;
 	find_first(r, s, options->header);
 	if (has_trailing(r, s, options->coding)) {
 		r->tail = HB_TAIL_SEPARATOR;
