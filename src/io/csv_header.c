@@ -448,8 +448,9 @@ static int numbers_are_names(const hb_csv_first *first, const struct line *line)
 	if (s.count == 0 || line->figures > 0 || line->nothings > has_index(first) ||
 	    (line->words > 0 && occurs_below(first)))
 		return 0;
+	int enough = s.count > 2 ? 1 : 2; /* 1,2 may well be values */
 	int is_sure = (s.is_count && has_index(first)) ||
-		      (rows > 1 && ((s.is_count && s.count > 1 && s.unlike > 0) ||
+		      (rows > 1 && ((s.is_count && s.count > 1 && s.unlike >= enough) ||
 				    (s.is_count && s.count > 4 && !row_counts(first)) ||
 				    (s.are_years && s.count > 1 && s.no_years) ||
 				    (s.is_even && s.count > 2 && 2 * s.unlike >= s.count)));

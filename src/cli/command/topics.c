@@ -134,9 +134,12 @@ static void print_formats(void)
 	row("digits", "the word: 1,797 images of handwritten digits, 8 x 8 pixels, which are built "
 		      "in");
 	row("CSV",
-	    "text in UTF-8, one row per line. Commas, semicolons and tabs are recognized as "
-	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if "
-	    "it has text above a column of numbers; --header yes or no overrides this. "
+	    "text, one row per line. Commas, semicolons, tabs, bars and blanks are recognized "
+	    "as separators; fields may be quoted, \"a \"\"b\"\"\". Lines that begin with # or "
+	    "% and are no rows are comments. The first line is a header if it has text above a "
+	    "column of numbers, or texts alone that occur nowhere below; --header yes or no "
+	    "overrides this. Text that is not UTF-8 is read as Latin-1, or as UTF-16 if it "
+	    "begins so. "
 	    "Columns of texts become one input for each text. Empty fields, NA, n/a, nan, null "
 	    "and ? are missing values: --missing");
 	row("IDX",

@@ -119,8 +119,8 @@ const other_option other_options[] = {
 	{OPT_HEADER, "a file without column names is read by", "no", "no-header skip-header"},
 	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row "
 		"first-line-header"},
-	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds "
-		"names is", NULL,
+	{OPT_HEADER, "commas, semicolons, tabs, bars and blanks are recognized; whether the first "
+		"line holds names is", NULL,
 		"delimiter sep separator field-separator delim csv-delimiter"},
 	{OPT_MISSING, "what becomes of missing values is", NULL,
 		"missing-values impute imputer imputation na na-action na-values fillna dropna "
