@@ -81,7 +81,7 @@ typedef struct hebb_column_detail {
 
 /** A column of a table. The struct is complete: no version will add a field. */
 typedef struct hebb_column {
-	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
+	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 */
 	hebb_column_kind kind; /**< what its values are */
 	int level_count;       /**< HEBB_TEXT: the number of different texts */
 	char **levels;         /**< HEBB_TEXT: the different texts, sorted by bytes */
@@ -119,12 +119,18 @@ typedef struct hebb_table {
 	hebb_column_detail **detail;
 	/** what its reader wants people to know, a sentence each, such as how dates were read */
 	char **notes;
-	int note_count; /**< the number of notes */
+	int note_count;             /**< the number of notes */
+	struct hebb_layout *layout; /**< CSV: for hebb_csv_rows_new(); else NULL */
 } hebb_table;
 
 /** Whether the first line of a CSV file is a header. */
 typedef enum hebb_header {
-	/** it is one if it has a field that is not a number, above a column of numbers */
+	/**
+	 * it is one if a field is a text above numbers; if all are texts that occur nowhere below,
+	 * where other texts occur again; if all are numbers in order (0, 1, 2, or years) and the
+	 * values below are unlike them; or if it has names that hebb_table_options has. A note says
+	 * so where there is doubt.
+	 */
 	HEBB_HEADER_AUTO = 1,
 	HEBB_HEADER_YES, /**< it is a header */
 	HEBB_HEADER_NO   /**< it is not a header */
@@ -142,9 +148,11 @@ hebb_header hebb_header_find(const char *name);
  * train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz] and, if present, t10k-... The format
  * is recognized by the content. gzip is decompressed. Free the table with hebb_table_free().
  *
- * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
- *   and quoted as in RFC 4180. A column is HEBB_TEXT if any of its values is not a number. Missing
- *   values are: an empty field, NA, N/A, nan, null and ?.
+ * - CSV: fields are separated by commas, semicolons, tabs, bars or blanks, whichever makes equal
+ *   columns of the first lines, and quoted as in RFC 4180. A column is HEBB_TEXT if any of its
+ *   values is not a number. Missing values are: an empty field, NA, N/A, nan, null and ?. Lines
+ *   that begin with # or % and are no rows are comments. The text is UTF-8; else it is UTF-16 with
+ *   a byte order mark, or read as Latin-1 (Windows-1252). All texts of the table are UTF-8.
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
@@ -1030,15 +1038,16 @@ hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
 void hebb_writer_free(hebb_writer *writer);
 
 /**
- * The fields of a CSV text, unconverted. The values of a table are float32, which cannot represent
- * identifiers such as 0012 or 20260101123.
+ * The fields of a CSV text, unconverted but for its encoding: UTF-8. The values of a table are
+ * numbers, which cannot represent identifiers such as 0012.
  */
 typedef struct hebb_csv_rows hebb_csv_rows;
 
 /**
  * Begins with the first row of `table`, which hebb_table_parse() made of these bytes. They must
  * stay valid as long as the result is used. Free it with hebb_csv_rows_free(). Fails with
- * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_FORMAT if the bytes are others,
+ * HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
  */
 hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_table *table,
 				 hebb_error *error);

@@ -352,7 +352,7 @@ static hebb_status read_csv(hebb_error *error)
 
 static hebb_status csv_rows(hebb_error *error)
 {
-	static const char text[] = "name,n\n\"a \"\"b\"\"\",1\nc,2\n";
+	static const char text[] = "n\xe4me,n\n\"a \"\"b\"\"\",1\nc,2\n"; /* Latin-1 */
 	const int column[] = {1, 0};
 	const char *field[2];
 	hebb_table *table = hebb_table_parse(text, sizeof text - 1, "t", HEBB_HEADER_YES, error);

@@ -3,8 +3,9 @@
  * csv.c - tables in text: CSV
  *
  * Fields are quoted as in RFC 4180: "a ""b"", c" is one field, which may contain newlines. Blanks
- * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped; the text is
- * UTF-8, with or without a byte order mark. Quotes change no meaning: "1" is a number as 1 is.
+ * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped. Quotes change
+ * no meaning: "1" is a number as 1 is. encoding.c makes UTF-8 of the text, csv_layout.c finds the
+ * separator and the first line, and csv_header.c decides whether this is a header.
  *
  * If all columns are numbers, the text is read once. Only the last row decides whether a column is
  * text, so texts are collected in a second pass, for all such columns at once.
@@ -21,33 +22,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the fields of a column have been so far; the others were numbers. */
-struct seen {
-	uint32_t missing, texts;
-};
-
 /* One reading of a text: the first line apart from the rows below it. */
 struct job {
 	hb_csv r;
 	size_t size; /* of the text */
 	int columns;
 	hb_csv_place first, second; /* the first line; what follows it */
-	struct seen *seen;
+	long long commented;        /* comments above the first line */
+	hb_csv_seen *seen;
 	int beyond; /* 1 if any number is not a finite float32 */
 };
 
 /* ---- Rows ---- */
 
 /* Reads a field as a value and notes what it is. */
-static hebb_status read_value(struct job *job, float *value, struct seen *seen)
+static hebb_status read_value(struct job *job, float *value, hb_csv_seen *seen)
 {
 	hb_csv *r = &job->r;
 	hb_csv_field field;
 	const char *start = r->p;
 
 	r->p += hb_parse_float(r->p, (size_t)(r->end - r->p), value);
-	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value))
+	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value)) {
+		hb_csv_settle(r);
 		return HEBB_OK;
+	}
 	r->p = start;
 	hebb_status status = hb_csv_read(r, &field);
 	if (status)
@@ -89,9 +88,13 @@ static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
 		if (status)
 			return status;
 	}
+	found += more;
+	int is_above =
+		columns != r->likely && found == r->likely && found > 1; /* unlike the first line */
 	return hb_fail_at(r->error, HEBB_BAD_FORMAT, line, 0,
-			  "%s:%lld: expected %d column%s, found %d", r->name, line, columns,
-			  columns == 1 ? "" : "s", found + more);
+			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, line, columns,
+			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,
+			  is_above ? "; --skip N leaves out lines above the table" : "");
 }
 
 static hebb_status read_row(struct job *job, float *values)
@@ -120,6 +123,7 @@ static hebb_status read_rows(struct job *job, hebb_table *table)
 	float *values = table->values;
 	hebb_status status = HEBB_OK;
 
+	r->commented = job->commented;
 	for (table->rows = 0; !status && hb_csv_next_row(r); values += job->columns) {
 		if (r->line > UINT32_MAX)
 			return hebb_fail(r->error, HEBB_UNSUPPORTED, "%s: more than %u lines",
@@ -166,13 +170,15 @@ static long long count_rows(hb_csv *r, int columns)
 	return rows;
 }
 
+enum { NOTES = 8192 }; /* bytes for the notes of a table, and its layout */
+
 /* Takes the bytes for a table of so many rows. */
 static int spend(struct job *job, long long rows)
 {
 	unsigned long long row =
 		(unsigned long long)job->columns * sizeof(float) + sizeof(uint32_t);
-	unsigned long long column = sizeof(hebb_column) + sizeof(struct seen);
-	unsigned long long bytes = sizeof(hebb_table) + strlen(job->r.name) + 1 +
+	unsigned long long column = sizeof(hebb_column) + sizeof(hb_csv_seen);
+	unsigned long long bytes = sizeof(hebb_table) + NOTES + strlen(job->r.name) + 1 +
 				   (unsigned long long)rows * row +
 				   (unsigned long long)job->columns * column;
 
@@ -219,43 +225,25 @@ static hebb_status read_first(struct job *job)
 {
 	hb_csv *r = &job->r;
 
-	if (!hb_csv_begin(r))
-		return hebb_fail(r->error, HEBB_BAD_FORMAT, "%s: has blank lines only", r->name);
 	job->first = hb_csv_here(r);
+	job->commented = r->commented;
 	hebb_status status = count_fields(r, &job->columns);
 	hb_csv_end_line(r);
 	job->second = hb_csv_here(r);
+	r->columns = job->columns += r->has_row_names;
 	return status;
 }
 
-/* 1 if there are numbers and, but for a few slips, nothing else. */
-static int is_numeric(const struct seen *seen, long long rows)
+static int has_header(const struct job *job, const hebb_table_options *options, hebb_table *table)
 {
-	long long texts = seen->texts, numbers = rows - seen->missing - texts;
+	hb_csv_first first = {.r = job->r,
+			      .second = job->second,
+			      .seen = job->seen,
+			      .options = options,
+			      .table = table};
 
-	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
-}
-
-/* Whether the first line names the columns below it.  One above no rows is a header unless it has a
- * number. */
-static int has_header(struct job *job, hebb_header header, long long rows)
-{
-	hb_csv *r = &job->r;
-	hb_csv_field field;
-	int names = 0, numbers = 0;
-	float value;
-
-	hb_csv_go(r, job->first);
-	for (int c = 0; c < job->columns && !hb_csv_read(r, &field); c++) {
-		hb_csv_kind kind = hb_csv_classify(&field, &value);
-
-		names |= kind == HB_TEXT && is_numeric(&job->seen[c], rows);
-		numbers |= kind == HB_NUMBER;
-		r->p += c + 1 < job->columns;
-	}
-	if (header == HEBB_HEADER_AUTO)
-		return rows ? names : !numbers;
-	return header == HEBB_HEADER_YES;
+	hb_csv_go(&first.r, job->first);
+	return hb_csv_is_header(&first);
 }
 
 /* Makes the first line a row like the others. */
@@ -315,9 +303,10 @@ static hebb_status check_range(const struct job *job, const hebb_table *table)
 }
 
 /* Decides whether there is a header, and what each column is. */
-static hebb_status settle_columns(struct job *job, hebb_header header, hebb_table *table)
+static hebb_status settle_columns(struct job *job, const hebb_table_options *options,
+				  hebb_table *table)
 {
-	table->named = has_header(job, header, table->rows);
+	table->named = has_header(job, options, table);
 	if (table->named && table->rows == 0)
 		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
 				 "%s: has a header but no rows below it", job->r.name);
@@ -341,44 +330,105 @@ static hebb_status settle_columns(struct job *job, hebb_header header, hebb_tabl
 	return job->beyond ? check_range(job, table) : HEBB_OK;
 }
 
-static hebb_status read_table(struct job *job, hebb_header header, hebb_table **table)
+/* Tells people what of the layout they may not expect. */
+static void note_layout(const struct job *job, hebb_table *table)
 {
-	hebb_status status = read_first(job);
+	const hb_csv *r = &job->r;
 
+	if (r->commented)
+		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
+			      r->commented, r->commented == 1 ? " was" : "s were");
+	if (r->is_named && table->named)
+		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
+			      job->first.line);
+	if (r->has_row_names)
+		hb_table_note(table,
+			      "%s:%lld: the header has one name less than the rows have columns; "
+			      "the first column is called %s",
+			      table->name, job->first.line, table->column[0].name);
+	if (r->tail == HB_TAIL_SEPARATOR)
+		hb_table_note(table,
+			      "%s: every row ends in '%c'; the empty column after it was left "
+			      "out",
+			      table->name, r->separator);
+}
+
+/* Keeps how the text was read. */
+static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_encoding encoding,
+			       hebb_table *table)
+{
+	table->layout = malloc(sizeof *table->layout);
+	if (!table->layout)
+		return hb_out_of_memory(job->r.error);
+	*table->layout = (struct hebb_layout){.encoding = encoding,
+					      .begin = (size_t)(job->first.p - text->text),
+					      .end = (size_t)(job->r.end - text->text),
+					      .as = {.line = job->first.line,
+						     .separator = job->r.separator,
+						     .tail = job->r.tail,
+						     .comments = job->r.comments,
+						     .columns = job->r.columns,
+						     .has_row_names = job->r.has_row_names}};
+	return HEBB_OK;
+}
+
+static hebb_status read_table(struct job *job, const hebb_table_options *options,
+			      hebb_table **table)
+{
+	hebb_status status = hb_csv_find_layout(&job->r, options);
+
+	if (!status)
+		status = read_first(job);
 	if (!status)
 		status = make_table(job, table);
 	if (!status)
 		status = read_rows(job, *table);
 	if (!status)
-		status = settle_columns(job, header, *table);
+		status = settle_columns(job, options, *table);
 	if (status)
 		return status;
+	note_layout(job, *table);
 	hb_csv_go(&job->r, (*table)->named ? job->second : job->first);
 	return hb_csv_texts(&job->r, *table);
+}
+
+/* Reads a text that is open. */
+static hebb_table *parse_text(struct job *job, const hb_text *text,
+			      const hebb_table_options *options, hb_encoding encoding)
+{
+	hebb_table *table = NULL;
+	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
+					job->r.error);
+
+	job->r.p = text->text;
+	job->r.end = text->text + text->size;
+	if (!status)
+		status = read_table(job, options, &table);
+	if (!status)
+		status = keep_layout(job, text, encoding, table);
+	free(job->r.scratch);
+	free(job->seen);
+	if (!status) {
+		hb_text_note(text, encoding, table);
+		return table;
+	}
+	hebb_table_free(table);
+	return NULL;
 }
 
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error)
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
-	hebb_table *table = NULL;
-	struct job job = {.size = size};
+	hb_encoding encoding = hb_encoding_find(options->encoding);
+	struct job job = {.size = size, .r = {.line = 1, .name = name, .error = error}};
+	hb_text text;
 
-	job.r = (hb_csv){.p = (const char *)bytes,
-			 .end = (const char *)bytes + size,
-			 .line = 1,
-			 .separator = ',',
-			 .name = name,
-			 .error = error};
 	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
 	job.r.budget.texts = HB_LEVELS_MOST;
-	if (check_text(bytes, size, name, error))
+	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
-	if (read_table(&job, options->header, &table)) {
-		hebb_table_free(table);
-		table = NULL;
-	}
-	free(job.r.scratch);
-	free(job.seen);
+	hebb_table *table = parse_text(&job, &text, options, encoding);
+	hb_text_close(&text);
 	return table;
 }
