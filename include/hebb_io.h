@@ -59,6 +59,7 @@ hebb_form hebb_form_find(const char *name);
 /** Details of a column that only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
+	int is_chosen;  /**< 1: hebb_table_options.text names it; it is HEBB_TEXT whatever it holds */
 	/**
 	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
 	 * a value by more than 2^-18 of the column's standard deviation; else 0
@@ -252,8 +253,8 @@ typedef struct hebb_block {
 	/** a name for each column; NULL: "x1", "x2" and so on, by their place in the table */
 	const char *const *names;
 	const float *floats;      /**< numbers; NaN is a missing value */
-	const double *doubles;    /**< numbers, which become float32; NaN is a missing value */
-	const int *integers;      /**< numbers, which become float32 */
+	const double *doubles;    /**< numbers; NaN is a missing value */
+	const int *integers;      /**< numbers */
 	const char *const *texts; /**< texts; NULL and "" are missing values */
 } hebb_block;
 
@@ -269,7 +270,7 @@ static inline hebb_block hebb_floats(int columns, const float *values, const cha
 	return block;
 }
 
-/** Columns of numbers, which become float32. */
+/** Columns of numbers, kept as they are (hebb_column_detail). */
 static inline hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
 {
 	hebb_block block;
@@ -281,7 +282,7 @@ static inline hebb_block hebb_doubles(int columns, const double *values, const c
 	return block;
 }
 
-/** Columns of integers, which become float32. */
+/** Columns of integers, kept as they are (hebb_column_detail). */
 static inline hebb_block hebb_integers(int columns, const int *values, const char *const *names)
 {
 	hebb_block block;

@@ -22,7 +22,7 @@ static float read_number(const char *text)
 		fail_msg("%s: %s", text, error.message);
 	if (table->column[0].kind != HEBB_NUMBER)
 		fail_msg("%s is no number", text);
-	float value = hebb_table_value(table, 0, 0);
+	float value = table->values[0];
 	hebb_table_free(table);
 	return value;
 }

@@ -2,9 +2,9 @@
 /*
  * block.c - a table from arrays of the program
  *
- * Such a table is like one from a file, but has no lines. Numbers are float32, texts are levels
- * sorted by bytes. Texts stay texts even if all of them are numbers, because the program has said
- * what they are.
+ * Such a table is like one from a file, but has no lines. Numbers are float32, and doubles too in a
+ * column where float32 does not hold them all; texts are levels sorted by bytes. Texts stay texts
+ * even if all of them are numbers, because the program has said what they are.
  */
 #include "io.h"
 
@@ -121,11 +121,11 @@ static hebb_status name_columns(const struct making *m)
 
 /* ---- Values ---- */
 
-static float number_at(const hebb_block *block, long long at)
+static double number_at(const hebb_block *block, long long at)
 {
-	return block->floats    ? block->floats[at]
-	       : block->doubles ? (float)block->doubles[at]
-				: (float)block->integers[at];
+	return block->floats    ? (double)block->floats[at]
+	       : block->doubles ? block->doubles[at]
+				: (double)block->integers[at];
 }
 
 static hebb_status fail_infinite(const struct making *m, long long row, int c)
@@ -145,13 +145,38 @@ static hebb_status fill_numbers(const struct making *m, const hebb_block *block,
 
 	for (long long row = 0; row < table->rows; row++)
 		for (int k = 0; k < block->columns; k++) {
-			float value = number_at(block, row * block->columns + k);
+			float value = (float)number_at(block, row * block->columns + k);
 
 			if (isinf(value))
 				return fail_infinite(m, row, c + k);
 			table->values[row * table->columns + c + k] = value;
 			table->column[c + k].missing += isnan(value) != 0;
 		}
+	return HEBB_OK;
+}
+
+/* Keeps the doubles of column k of the block if float32 does not hold them. */
+static hebb_status keep_doubles(const struct making *m, const hebb_block *block, int k, int c)
+{
+	hebb_table *table = m->table;
+	long long row = 0;
+
+	for (; row < table->rows; row++) {
+		double value = number_at(block, row * block->columns + k);
+
+		if (!isnan(value) && (double)(float)value != value)
+			break;
+	}
+	if (row == table->rows)
+		return HEBB_OK;
+	hebb_column_detail *detail = hb_add_detail(table, c);
+	if (detail)
+		detail->doubles = malloc((size_t)table->rows * sizeof *detail->doubles);
+	if (!detail || !detail->doubles)
+		return hb_out_of_memory(m->error);
+	for (row = 0; row < table->rows; row++)
+		detail->doubles[row] = number_at(block, row * block->columns + k);
+	detail->exact = hb_needs_doubles(detail->doubles, table->rows);
 	return HEBB_OK;
 }
 
@@ -198,8 +223,9 @@ static hebb_status fill(const struct making *m)
 
 		if (!block->texts)
 			status = fill_numbers(m, block, c);
-		for (int k = 0; k < block->columns && block->texts && !status; k++)
-			status = fill_texts(m, block, k, c + k);
+		for (int k = 0; k < block->columns && !status; k++)
+			status = block->texts ? fill_texts(m, block, k, c + k)
+					      : keep_doubles(m, block, k, c + k);
 		c += block->columns;
 	}
 	return status;

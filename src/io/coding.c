@@ -17,7 +17,8 @@ enum {
 	INTEGERS_MOST = 20,   /* a target of so many different integers is a class (AUTO) */
 	LEVELS_MOST = 1000,   /* of a text input */
 	CLASSES_MOST = 10000, /* each is an output of the network */
-	SLIPS_FROM = 20       /* rows from which a few texts among numbers are slips, not levels */
+	WHOLE_MOST = 10,      /* different integers among texts may be names of classes */
+	BROKEN_MOST = 4       /* as may so many numbers that are no integers */
 };
 
 void hebb_coding_options_init(hebb_coding_options *options, size_t size)
@@ -67,33 +68,37 @@ static const char *level_at(const hebb_table *table, long long row, int column)
 /* The first row where a TEXT column has no number. */
 static long long first_text(const hebb_table *table, int column)
 {
-	float number;
+	double number;
 
 	for (long long row = 0; row < table->rows; row++)
 		if (!isnan(hb_value(table, row, column)) &&
-		    !hb_is_float(level_at(table, row, column), &number))
+		    !hb_looks_numeric(level_at(table, row, column), &number))
 			return row;
 	return 0; /* only arrays of texts have such a column */
 }
 
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)
 {
-	char what[HB_SHOWN + 80], shown[HB_SHOWN];
+	char what[HB_SHOWN + 160], shown[HB_SHOWN];
 
 	if (isnan(hb_value(table, row, column)))
 		return hb_fail_in_row(table, row, column, "is text where a number belongs", error);
-	snprintf(what, sizeof what, "has the text \"%s\" where a number belongs",
-		 hb_show(level_at(table, row, column), shown));
+	snprintf(
+		what, sizeof what,
+		"has the text \"%s\" where a number belongs; --na TEXT makes such a text a missing "
+		"value, --text COLUMN makes the column one of texts",
+		hb_show(level_at(table, row, column), shown));
 	return hb_fail_in_row(table, row, column, what, error);
 }
 
 /* ---- What the columns of a table are ---- */
 
-/* 1 if a TEXT column is one of numbers with a few slips: at most every tenth of 20 or more values
- * is a text, and the numbers are too many, or too broken, to be the names of classes. */
+/* 1 if a TEXT column is one of numbers with slips: most of its values are numbers, in any form, and
+ * these are too many, or too broken, to be the names of classes. */
 static int is_spoiled(const hebb_table *table, int column, hebb_error *error, hebb_status *status)
 {
 	const hebb_column *about = &table->column[column];
+	const hebb_column_detail *detail = hb_detail(table, column);
 	unsigned char *is_number = malloc((size_t)about->level_count + 1);
 	long long texts = 0, values = 0;
 	int numbers = 0, broken = 0;
@@ -103,21 +108,21 @@ static int is_spoiled(const hebb_table *table, int column, hebb_error *error, he
 		return 0;
 	}
 	for (int i = 0; i < about->level_count; i++) {
-		float number;
+		double number;
 
-		is_number[i] = (unsigned char)hb_is_float(about->levels[i], &number);
+		is_number[i] = (unsigned char)hb_looks_numeric(about->levels[i], &number);
 		numbers += is_number[i];
-		broken |= is_number[i] && number != floorf(number);
+		broken |= is_number[i] && number != floor(number);
 	}
 	for (long long row = 0; row < table->rows; row++) {
-		float level = hb_value(table, row, column);
+		double level = hb_value(table, row, column);
 
 		values += !isnan(level);
 		texts += !isnan(level) && !is_number[(int)level];
 	}
 	free(is_number);
-	return values >= SLIPS_FROM && texts > 0 && texts <= values / 10 &&
-	       (numbers > INTEGERS_MOST || broken);
+	return !(detail && detail->is_chosen) && texts > 0 && texts < values - texts &&
+	       numbers > (broken ? BROKEN_MOST : WHOLE_MOST);
 }
 
 /* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more

@@ -28,34 +28,52 @@ struct job {
 	size_t size; /* of the text */
 	int columns;
 	hb_csv_place first, second; /* the first line; what follows it */
-	long long commented;        /* comments above the first line */
+	long long commented;        /* comments in the text */
 	hb_csv_seen *seen;
+	hb_csv_exact exact;
+	hb_csv_looks looks;
+	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
+	const hebb_table_options *options;
 	int beyond; /* 1 if any number is not a finite float32 */
 };
 
 /* ---- Rows ---- */
 
-/* Reads a field as a value and notes what it is. */
-static hebb_status read_value(struct job *job, float *value, hb_csv_seen *seen)
+/* Reads a field of column c as a value and notes what it is. */
+static hebb_status read_value(struct job *job, float *value, int c)
 {
 	hb_csv *r = &job->r;
 	hb_csv_field field;
+	hb_csv_seen *seen = &job->seen[c];
 	const char *start = r->p;
+	double *exact = hb_csv_double_at(&job->exact, c);
+	unsigned about = seen->spelled;
 
-	r->p += hb_parse_float(r->p, (size_t)(r->end - r->p), value);
-	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value)) {
+	size_t size = hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
+	r->p += size;
+	if (size > 0 && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
 		hb_csv_settle(r);
-		return HEBB_OK;
+		seen->spelled = about & HB_SPELLED;
+		return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, start, size)
+						   : HEBB_OK;
 	}
 	r->p = start;
 	hebb_status status = hb_csv_read(r, &field);
 	if (status)
 		return status;
-	hb_csv_kind kind = hb_csv_classify(&field, value);
+	hb_csv_kind kind = hb_csv_kind_of(r, &field, value);
 	seen->missing += kind == HB_MISSING;
 	seen->texts += kind == HB_TEXT;
 	job->beyond |= kind == HB_BEYOND;
-	return HEBB_OK;
+	if (exact)
+		*exact = (double)*value;
+	if (kind != HB_NUMBER)
+		return HEBB_OK;
+	about = seen->spelled;
+	hb_parse_number(field.text, field.size, value, exact, &about);
+	seen->spelled = about & HB_SPELLED;
+	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
+					   : HEBB_OK;
 }
 
 /* Passes the rest of a row; counts its fields. */
@@ -103,7 +121,7 @@ static hebb_status read_row(struct job *job, float *values)
 	long long line = r->line;
 
 	for (int c = 0;; r->p++) {
-		hebb_status status = read_value(job, &values[c], &job->seen[c]);
+		hebb_status status = read_value(job, &values[c], c);
 		if (status)
 			return status;
 		c++;
@@ -123,14 +141,15 @@ static hebb_status read_rows(struct job *job, hebb_table *table)
 	float *values = table->values;
 	hebb_status status = HEBB_OK;
 
-	r->commented = job->commented;
 	for (table->rows = 0; !status && hb_csv_next_row(r); values += job->columns) {
 		if (r->line > UINT32_MAX)
 			return hebb_fail(r->error, HEBB_UNSUPPORTED, "%s: more than %u lines",
 					 r->name, UINT32_MAX);
+		job->exact.row = table->rows;
 		table->line[table->rows++] = (uint32_t)r->line;
 		status = read_row(job, values);
 	}
+	job->commented = r->commented;
 	return status;
 }
 
@@ -214,6 +233,8 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 	job->seen = calloc((size_t)job->columns, sizeof *job->seen);
 	if (!job->seen)
 		return hb_out_of_memory(r->error);
+	job->exact.columns = job->columns;
+	job->exact.rows = rows + 1;
 	*table = hb_table_new(r->name, "CSV", rows + 1, job->columns, HB_FLOATS, r->error);
 	return *table ? HEBB_OK : HEBB_NO_MEMORY;
 }
@@ -226,7 +247,6 @@ static hebb_status read_first(struct job *job)
 	hb_csv *r = &job->r;
 
 	job->first = hb_csv_here(r);
-	job->commented = r->commented;
 	hebb_status status = count_fields(r, &job->columns);
 	hb_csv_end_line(r);
 	job->second = hb_csv_here(r);
@@ -234,12 +254,13 @@ static hebb_status read_first(struct job *job)
 	return status;
 }
 
-static int has_header(const struct job *job, const hebb_table_options *options, hebb_table *table)
+static int has_header(const struct job *job, hebb_table *table)
 {
 	hb_csv_first first = {.r = job->r,
 			      .second = job->second,
 			      .seen = job->seen,
-			      .options = options,
+			      .looks = &job->looks,
+			      .options = job->options,
 			      .table = table};
 
 	hb_csv_go(&first.r, job->first);
@@ -253,6 +274,7 @@ static hebb_status add_first(struct job *job, hebb_table *table)
 
 	memmove(table->values + columns, table->values, rows * columns * sizeof *table->values);
 	memmove(table->line + 1, table->line, rows * sizeof *table->line);
+	hb_csv_exact_insert(&job->exact, table->rows);
 	table->rows++;
 	table->line[0] = (uint32_t)job->first.line;
 	hb_csv_go(&job->r, job->first);
@@ -302,32 +324,211 @@ static hebb_status check_range(const struct job *job, const hebb_table *table)
 	return HEBB_OK;
 }
 
-/* Decides whether there is a header, and what each column is. */
-static hebb_status settle_columns(struct job *job, const hebb_table_options *options,
-				  hebb_table *table)
+/* 1 if the numbers of any column may be in other clothes than they seem. */
+static int suspects_all(const hebb_table_options *options)
 {
-	table->named = has_header(job, options, table);
-	if (table->named && table->rows == 0)
-		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
-				 "%s: has a header but no rows below it", job->r.name);
-	hebb_status status = table->named ? HEBB_OK : add_first(job, table);
-	if (status)
-		return status;
-	table->test_from = table->rows;
+	return options->decimal == ',' || options->thousands == '.' ||
+	       (options->coding && options->coding->form);
+}
+
+/* A second look at the columns with texts, below the first line. */
+static hebb_status look(struct job *job)
+{
+	int count = 0, all = suspects_all(job->options);
+
+	for (int c = 0; c < job->columns; c++)
+		count += all || job->seen[c].texts > 0;
+	hebb_status status = hb_csv_looks_new(&job->r, &job->looks, count, job->options);
+	for (int c = 0; c < job->columns && !status; c++)
+		if (all || job->seen[c].texts > 0)
+			hb_csv_looks_add(&job->looks, c);
+	hb_csv_go(&job->r, job->second);
+	if (!status)
+		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
+	hb_csv_look_decide(&job->r, &job->looks);
+	return status;
+}
+
+/* What the columns are, as far as they are told by their fields. */
+static void settle_kinds(struct job *job, hebb_table *table)
+{
+	for (int i = 0; i < job->looks.count; i++) {
+		const hb_csv_look *look = &job->looks.look[i];
+
+		job->seen[look->column].texts = !look->form && look->values + look->marks > 0;
+	}
 	for (int c = 0; c < table->columns; c++) {
 		table->column[c].missing = job->seen[c].missing;
 		table->column[c].kind = job->seen[c].texts ? HEBB_TEXT : HEBB_NUMBER;
 	}
+	hb_csv_looks_shrink(&job->r, &job->looks);
+}
+
+/* A column of the model's is read as that had it. */
+static void follow_model(struct job *job, const hebb_table *table)
+{
+	const hebb_coding *coding = job->options->coding;
+
+	for (int i = 0; coding && coding->form && i < coding->input_count; i++) {
+		int c = hebb_table_find(table, coding->inputs[i].name, NULL);
+		hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+
+		if (look)
+			hb_csv_look_suggest(look, coding->form[i]);
+	}
+}
+
+/* Calls do_this for each column of a list that is there. */
+static hebb_status for_columns(struct job *job, hebb_table *table, const char *list,
+			       hebb_status (*do_this)(struct job *, hebb_table *, int))
+{
+	hebb_status status = HEBB_OK;
+	char name[4 * HB_SHOWN];
+
+	while (list && *list && !status) {
+		size_t size = strcspn(list, ",");
+		int c = -1;
+
+		if (size > 0 && size < sizeof name) {
+			memcpy(name, list, size);
+			name[size] = '\0';
+			c = hebb_table_find(table, name, NULL);
+		}
+		if (c >= 0)
+			status = do_this(job, table, c);
+		list += size + (list[size] == ',');
+	}
+	return status;
+}
+
+static hebb_status make_text(struct job *job, hebb_table *table, int c)
+{
+	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = hb_csv_detail(&job->r, table, c, &status);
+
+	table->column[c].kind = HEBB_TEXT;
+	if (look)
+		look->form = 0;
+	if (detail)
+		detail->is_chosen = 1;
+	return status;
+}
+
+/* Refuses a column that is said to have numbers. */
+static hebb_status check_number(struct job *job, hebb_table *table, int c)
+{
+	hb_csv *r = &job->r;
+	hb_csv_field field;
+	char what[HB_SHOWN + 120];
+	float value;
+
+	if (table->column[c].kind == HEBB_NUMBER)
+		return HEBB_OK;
+	hb_csv_go(r, table->named ? job->second : job->first);
+	for (long long row = 0; hb_csv_next_row(r); row++) {
+		for (int i = 0; i < c; i++, r->p++)
+			hb_csv_pass(r);
+		hebb_status status = hb_csv_read(r, &field);
+		if (status)
+			return status;
+		if (hb_csv_kind_of(r, &field, &value) == HB_TEXT) {
+			snprintf(
+				what, sizeof what,
+				"has the text \"%.*s\", and is to have numbers; --na TEXT makes it "
+				"a missing value",
+				field.size < 60 ? (int)field.size : 60, field.text);
+			return hb_fail_in_row(table, row, c, what, r->error);
+		}
+		for (; !hb_csv_ends_line(r); r->p += !hb_csv_ends_line(r))
+			hb_csv_pass(r);
+		hb_csv_end_line(r);
+	}
+	return HEBB_OK;
+}
+
+/* The columns of numbers whose spellings may tell more; NULL: none, or no room. */
+static hebb_status find_spelled(struct job *job, const hebb_table *table)
+{
+	for (int c = 0; c < job->columns; c++) {
+		const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+		int is_dressed = look && look->form;
+
+		if (table->column[c].kind == HEBB_TEXT || !(is_dressed || job->seen[c].spelled))
+			continue;
+		if (!job->spelled && !hb_spend(&job->r.budget, (size_t)job->columns))
+			return HEBB_OK;
+		if (!job->spelled)
+			job->spelled = calloc((size_t)job->columns, 1);
+		if (!job->spelled)
+			return hb_out_of_memory(job->r.error);
+		job->spelled[c] = 1;
+	}
+	return HEBB_OK;
+}
+
+/* Decides whether there is a header, and what each column is. */
+static hebb_status settle_columns(struct job *job, hebb_table *table)
+{
+	hebb_status status = look(job);
+
+	if (status)
+		return status;
+	table->named = has_header(job, table);
+	if (table->named && table->rows == 0)
+		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
+				 "%s: has a header but no rows below it", job->r.name);
+	if (!table->named) {
+		status = add_first(job, table);
+		hb_csv_go(&job->r, job->first);
+		if (!status)
+			status = hb_csv_look_row(&job->r, &job->looks, job->columns);
+		hb_csv_look_decide(&job->r, &job->looks);
+	}
+	if (status)
+		return status;
+	table->test_from = table->rows;
+	settle_kinds(job, table);
+	status = find_spelled(job, table);
 	free(job->seen);
 	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
 	job->seen = NULL;
+	if (status)
+		return status;
 	hb_csv_go(&job->r, job->first);
 	status = hb_csv_names(&job->r, table);
 	if (status == HEBB_UNSUPPORTED)
 		return too_large(job, table->rows);
 	if (status)
 		return hb_out_of_memory(job->r.error);
-	return job->beyond ? check_range(job, table) : HEBB_OK;
+	follow_model(job, table);
+	status = for_columns(job, table, job->options->text, make_text);
+	if (!status)
+		status = for_columns(job, table, job->options->numeric, check_number);
+	return status || !job->beyond ? status : check_range(job, table);
+}
+
+/* Reads what the first reading left open: doubles, forms, texts, spellings. */
+static hebb_status read_again(struct job *job, hebb_table *table)
+{
+	hb_csv *r = &job->r;
+	const hb_csv_place first = table->named ? job->second : job->first;
+
+	hb_csv_go(r, first);
+	hebb_status status = hb_csv_look_fill(r, &job->looks, &job->exact, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_doubles(r, &job->exact, table);
+	hb_csv_look_notes(&job->looks, table);
+	hb_csv_looks_free(r, &job->looks);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_texts(r, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_spellings(r, table, &job->spelled);
+	return status;
 }
 
 /* Tells people what of the layout they may not expect. */
@@ -335,9 +536,9 @@ static void note_layout(const struct job *job, hebb_table *table)
 {
 	const hb_csv *r = &job->r;
 
-	if (r->commented)
+	if (job->commented)
 		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
-			      r->commented, r->commented == 1 ? " was" : "s were");
+			      job->commented, job->commented == 1 ? " was" : "s were");
 	if (r->is_named && table->named)
 		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
 			      job->first.line);
@@ -372,10 +573,9 @@ static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_en
 	return HEBB_OK;
 }
 
-static hebb_status read_table(struct job *job, const hebb_table_options *options,
-			      hebb_table **table)
+static hebb_status read_table(struct job *job, hebb_table **table)
 {
-	hebb_status status = hb_csv_find_layout(&job->r, options);
+	hebb_status status = hb_csv_find_layout(&job->r, job->options);
 
 	if (!status)
 		status = read_first(job);
@@ -384,17 +584,15 @@ static hebb_status read_table(struct job *job, const hebb_table_options *options
 	if (!status)
 		status = read_rows(job, *table);
 	if (!status)
-		status = settle_columns(job, options, *table);
+		status = settle_columns(job, *table);
 	if (status)
 		return status;
 	note_layout(job, *table);
-	hb_csv_go(&job->r, (*table)->named ? job->second : job->first);
-	return hb_csv_texts(&job->r, *table);
+	return read_again(job, *table);
 }
 
 /* Reads a text that is open. */
-static hebb_table *parse_text(struct job *job, const hb_text *text,
-			      const hebb_table_options *options, hb_encoding encoding)
+static hebb_table *parse_text(struct job *job, const hb_text *text, hb_encoding encoding)
 {
 	hebb_table *table = NULL;
 	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
@@ -403,11 +601,14 @@ static hebb_table *parse_text(struct job *job, const hb_text *text,
 	job->r.p = text->text;
 	job->r.end = text->text + text->size;
 	if (!status)
-		status = read_table(job, options, &table);
+		status = read_table(job, &table);
 	if (!status)
 		status = keep_layout(job, text, encoding, table);
 	free(job->r.scratch);
 	free(job->seen);
+	free(job->spelled);
+	hb_csv_looks_free(&job->r, &job->looks);
+	hb_csv_exact_free(&job->exact);
 	if (!status) {
 		hb_text_note(text, encoding, table);
 		return table;
@@ -421,14 +622,17 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hb_encoding encoding = hb_encoding_find(options->encoding);
-	struct job job = {.size = size, .r = {.line = 1, .name = name, .error = error}};
+	struct job job = {
+		.size = size,
+		.options = options,
+		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};
 	hb_text text;
 
 	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
 	job.r.budget.texts = HB_LEVELS_MOST;
 	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
-	hebb_table *table = parse_text(&job, &text, options, encoding);
+	hebb_table *table = parse_text(&job, &text, encoding);
 	hb_text_close(&text);
 	return table;
 }

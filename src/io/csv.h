@@ -31,6 +31,7 @@ typedef struct hb_csv {
 	int has_row_names;   /* the first line has no name for the first column */
 	int is_named;        /* the first line was a comment, and is a header */
 	int likely;          /* the columns that most of the first rows have */
+	const char *missing; /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
 	char *scratch; /* a field that does not stand in the text as it is */
@@ -49,6 +50,7 @@ struct hebb_layout {
 typedef struct hb_csv_field {
 	const char *text;
 	size_t size;
+	int is_quoted;
 } hb_csv_field;
 
 /* What a field can be.  BEYOND: a number that is not a finite float32. */
@@ -57,23 +59,25 @@ typedef enum hb_csv_kind { HB_MISSING, HB_NUMBER, HB_BEYOND, HB_TEXT } hb_csv_ki
 /* A place in the text, to read from there again. */
 typedef struct hb_csv_place {
 	const char *p;
-	long long line;
+	long long line, commented;
 } hb_csv_place;
 
 static inline hb_csv_place hb_csv_here(const hb_csv *r)
 {
-	return (hb_csv_place){r->p, r->line};
+	return (hb_csv_place){r->p, r->line, r->commented};
 }
 
 static inline void hb_csv_go(hb_csv *r, hb_csv_place place)
 {
 	r->p = place.p;
 	r->line = place.line;
+	r->commented = place.commented;
 }
 
 /* What the fields of a column have been so far; the others were numbers. */
 typedef struct hb_csv_seen {
 	uint32_t missing, texts;
+	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
 } hb_csv_seen;
 
 /* ---- csv_layout.c ---- */
@@ -83,20 +87,6 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
 
 /* Whether the line at r->p, which begins with # or %, is a comment. */
 int hb_csv_is_comment(const hb_csv *r);
-
-/* ---- csv_header.c ---- */
-
-/* A first line and what was found below it. */
-typedef struct hb_csv_first {
-	hb_csv r; /* at the first line; a copy */
-	hb_csv_place second;
-	const hb_csv_seen *seen;
-	const hebb_table_options *options;
-	hebb_table *table; /* its rows are those below; it gets the notes */
-} hb_csv_first;
-
-/* Whether the first line names the columns below it. */
-int hb_csv_is_header(const hb_csv_first *first);
 
 /* ---- csv_fields.c ---- */
 
@@ -146,14 +136,133 @@ static inline hb_csv_field hb_csv_unquoted(hb_csv_field raw)
 {
 	if (raw.size < 2 || *raw.text != '"' || raw.text[raw.size - 1] != '"')
 		return raw;
-	return (hb_csv_field){raw.text + 1, raw.size - 2};
+	return (hb_csv_field){raw.text + 1, raw.size - 2, 1};
 }
 
+/* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
+ * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
+int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field);
+int hb_csv_is_missing(const hb_csv *r, const hb_csv_field *field);
+
 /* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
+hb_csv_kind hb_csv_kind_of(const hb_csv *r, const hb_csv_field *field, float *value);
+/* The same without what the options name as missing. */
 hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
 
 /* Makes scratch so large, and keeps its contents.  NO_MEMORY; UNSUPPORTED: over the budget. */
 hebb_status hb_csv_make_room(hb_csv *r, size_t room);
+
+/* ---- csv_doubles.c ---- */
+
+/* The doubles of the columns whose numbers float32 does not give back. */
+typedef struct hb_csv_exact {
+	struct hb_csv_doubles {
+		double *value;  /* by row, from the first that needs it on; NULL: none does */
+		long long from; /* that row */
+		int is_short;   /* 1: there is no room for them */
+	} * column;             /* NULL: float32 gives back all */
+	int columns;
+	long long rows; /* the most that there can be */
+	long long row;  /* that is being read */
+	struct hb_csv_lost {
+		long long row;
+		int column; /* counted from 1; 0: none */
+		char text[HB_SHOWN];
+	} lost; /* the first integer that double does not hold */
+} hb_csv_exact;
+
+/* Where a number of column c in exact->row goes; NULL: float32 is enough so far. */
+static inline double *hb_csv_double_at(const hb_csv_exact *exact, int c)
+{
+	return exact->column && exact->column[c].value ? &exact->column[c].value[exact->row] : NULL;
+}
+
+/* Column c has, or needs from here on, a double; the text is its number in exact->row. */
+hebb_status hb_csv_keep(hb_csv *r, hb_csv_exact *exact, int c, const char *text, size_t size);
+/* A row comes before the `rows` that there are; exact->row is 0. */
+void hb_csv_exact_insert(hb_csv_exact *exact, long long rows);
+/* Gives the doubles of NUMBER columns to the table, whose first row is at r->p. */
+hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table);
+void hb_csv_exact_free(hb_csv_exact *exact);
+
+/* hb_add_detail(), paid for by the budget; NULL: there is no room, or (*status) no memory. */
+hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c, hebb_status *status);
+
+/* Doubles for column c from the first row on; NULL: there is no room, or (*status) no memory. */
+double *hb_csv_exact_open(hb_csv *r, hb_csv_exact *exact, int c, hebb_status *status);
+/* Gives them up. */
+void hb_csv_exact_close(hb_csv *r, hb_csv_exact *exact, int c);
+
+/* ---- csv_dates.c, csv_forms.c ---- */
+
+/* What stood beside a number: a percent sign, or a currency, by its number. */
+typedef struct hb_signs {
+	int percent, currency;
+} hb_signs;
+
+/* 1 if all of the text is a value in this form; *signs: what stood beside it. */
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
+int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
+/* 1 if it is a number or a date in any form. */
+int hb_form_read_any(const char *text, size_t size, double *value);
+/* How a column of the form is read, for a note; NULL: as everybody expects. */
+const char *hb_form_how(hebb_form form);
+
+/* ---- csv_look.c ---- */
+
+/* What a second look tells of a column in which some text is no plain number. */
+typedef struct hb_csv_look {
+	int column;
+	unsigned short forms; /* those that all its values fit, as bits */
+	unsigned short currency;
+	uint32_t values, percents, marks;
+	uint64_t which; /* of the marks were there, as bits */
+	hebb_form form; /* 0: texts */
+} hb_csv_look;
+
+typedef struct hb_csv_looks {
+	hb_csv_look *look; /* in the order of the columns */
+	int count, room;
+	unsigned allowed; /* forms, as bits */
+} hb_csv_looks;
+
+/* Makes room for so many looks; none if the budget is too small, so that the columns are texts. */
+hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
+			     const hebb_table_options *options);
+void hb_csv_looks_add(hb_csv_looks *looks, int column);
+/* The look at a column, or NULL. */
+hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
+/* 1 if the column has a form, and such a field: a value, or a mark that is in it. */
+int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
+/* Looks at the row at r->p, or at this and all below it. */
+hebb_status hb_csv_look_row(hb_csv *r, hb_csv_looks *looks, int columns);
+hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
+/* Decides the forms. */
+void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
+/* Has this form if its values fit it, because the column has it elsewhere. */
+void hb_csv_look_suggest(hb_csv_look *look, hebb_form form);
+/* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
+hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
+			     hebb_table *table);
+void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table);
+/* Forgets the columns without a form. */
+void hb_csv_looks_shrink(hb_csv *r, hb_csv_looks *looks);
+void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks);
+
+/* ---- csv_header.c ---- */
+
+/* A first line and what was found below it. */
+typedef struct hb_csv_first {
+	hb_csv r; /* at the first line; a copy */
+	hb_csv_place second;
+	const hb_csv_seen *seen;
+	const hb_csv_looks *looks;
+	const hebb_table_options *options;
+	hebb_table *table; /* its rows are those below; it gets the notes */
+} hb_csv_first;
+
+/* Whether the first line names the columns below it. */
+int hb_csv_is_header(const hb_csv_first *first);
 
 /* ---- csv_texts.c ---- */
 
@@ -162,7 +271,13 @@ hebb_status hb_csv_make_room(hb_csv *r, size_t room);
 hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
- * first row at r->p on. */
+ * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+/* ---- csv_spellings.c ---- */
+
+/* Keeps the spellings of the columns that are wanted, by column, if they are few, from the first
+ * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
 
 #endif

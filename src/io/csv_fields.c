@@ -87,7 +87,7 @@ static hebb_status undouble(hb_csv *r, hb_csv_field *field, size_t doubled)
 		*to++ = field->text[i];
 		i += field->text[i] == '"';
 	}
-	*field = (hb_csv_field){r->scratch, field->size - doubled};
+	*field = (hb_csv_field){r->scratch, field->size - doubled, 1};
 	return HEBB_OK;
 }
 
@@ -112,7 +112,7 @@ static hebb_status read_quoted(hb_csv *r, hb_csv_field *field)
 		return hb_fail_at(r->error, HEBB_BAD_FORMAT, opened, 0,
 				  "%s:%lld: a quote is opened here and never closed", r->name,
 				  opened);
-	*field = (hb_csv_field){start, (size_t)(r->p++ - start)};
+	*field = (hb_csv_field){start, (size_t)(r->p++ - start), 1};
 	if (r->separator != ' ')
 		skip_blanks(r);
 	if (!hb_csv_ends_field(r))
@@ -133,7 +133,7 @@ hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field)
 	for (; !hb_csv_ends_field(r); r->p++)
 		if (!hb_csv_is_blank(r, *r->p))
 			after = r->p + 1;
-	*field = (hb_csv_field){start, (size_t)(after - start)};
+	*field = (hb_csv_field){start, (size_t)(after - start), 0};
 	hb_csv_settle(r);
 	return HEBB_OK;
 }
@@ -158,7 +158,7 @@ hb_csv_field hb_csv_raw(hb_csv *r)
 	const char *end = r->p;
 	while (end > start && hb_csv_is_blank(r, end[-1]))
 		end--;
-	return (hb_csv_field){start, (size_t)(end - start)};
+	return (hb_csv_field){start, (size_t)(end - start), 0};
 }
 
 void hb_csv_pass_tail(hb_csv *r)
@@ -189,16 +189,52 @@ static int is_word(const hb_csv_field *field, const char *word)
 	return i == field->size && !word[i];
 }
 
-static int is_missing(const hb_csv_field *field)
+/* 1 if the field is one of the texts of a list, or the same number. */
+static int is_listed(const hb_csv_field *field, const char *list)
 {
-	return field->size == 0 || is_word(field, "?") || is_word(field, "nan") ||
-	       is_word(field, "-nan") || is_word(field, "null") || is_word(field, "n/a") ||
+	for (const char *end; list; list = *end ? end + 1 : NULL) {
+		double value, listed;
+
+		end = list + strcspn(list, ",");
+		size_t size = (size_t)(end - list);
+		if (size == field->size && memcmp(list, field->text, size) == 0)
+			return 1;
+		if (hb_parse_double(list, size, &listed) == size && size > 0 && field->size > 0 &&
+		    hb_parse_double(field->text, field->size, &value) == field->size &&
+		    value == listed)
+			return 1;
+	}
+	return 0;
+}
+
+/* A field without its blanks, which quotes may enclose. */
+static hb_csv_field trimmed(hb_csv_field field)
+{
+	for (; field.size > 0 && *field.text == ' '; field.size--)
+		field.text++;
+	while (field.size > 0 && field.text[field.size - 1] == ' ')
+		field.size--;
+	return field;
+}
+
+int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field)
+{
+	hb_csv_field text = trimmed(*field);
+
+	return text.size == 0 || is_listed(&text, r->missing) ||
+	       (!field->is_quoted && is_word(&text, "?"));
+}
+
+static int is_mark(const hb_csv_field *field)
+{
+	return is_word(field, "?") || is_word(field, "nan") || is_word(field, "-nan") ||
+	       is_word(field, "null") || is_word(field, "n/a") ||
 	       (field->size == 2 && memcmp(field->text, "NA", 2) == 0);
 }
 
 static int is_infinite(const hb_csv_field *field)
 {
-	hb_csv_field word = *field;
+	hb_csv_field word = trimmed(*field);
 
 	if (word.size > 0 && (*word.text == '-' || *word.text == '+')) {
 		word.text++;
@@ -207,15 +243,30 @@ static int is_infinite(const hb_csv_field *field)
 	return is_word(&word, "inf") || is_word(&word, "infinity");
 }
 
-hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value)
+int hb_csv_is_missing(const hb_csv *r, const hb_csv_field *field)
+{
+	hb_csv_field text = trimmed(*field);
+
+	return hb_csv_is_none(r, field) || is_mark(&text);
+}
+
+hb_csv_kind hb_csv_kind_of(const hb_csv *r, const hb_csv_field *field, float *value)
 {
 	*value = 0;
-	if (field->size > 0 && hb_parse_float(field->text, field->size, value) == field->size)
+	if (field->size > 0 && !r->missing &&
+	    hb_parse_float(field->text, field->size, value) == field->size)
 		return isinf(*value) ? HB_BEYOND : HB_NUMBER;
-	if (is_missing(field)) {
+	if (hb_csv_is_missing(r, field)) {
 		*value = NAN;
 		return HB_MISSING;
 	}
+	if (r->missing && hb_parse_float(field->text, field->size, value) == field->size)
+		return isinf(*value) ? HB_BEYOND : HB_NUMBER;
 	*value = is_infinite(field) ? INFINITY : 0;
 	return *value == 0 ? HB_TEXT : HB_BEYOND;
+}
+
+hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value)
+{
+	return hb_csv_kind_of(&(hb_csv){.missing = NULL}, field, value);
 }

@@ -43,14 +43,19 @@ static hb_csv rows_below(const hb_csv_first *first)
 	return r;
 }
 
-/* What a field says.  FIGURE: a number in other clothes, such as $1,5 or 2026-11-30, or a mark. */
+/* What a field says.  FIGURE: a number in a form, such as $1,5 or 2026-11-30, or like one: 10-20,
+ * 5 kg, or a mark. */
 enum says { NOTHING, NUMBER, FIGURE, WORD };
 
-/* 1 if a text begins with a digit, after signs, and has more digits than letters, or neither. */
+/* 1 if a text is a number in a form; or begins with a digit, after signs, and has more digits than
+ * letters, or neither. */
 static int is_figure(hb_csv_field field)
 {
+	double value;
 	size_t digits = 0, letters = 0, others = 0, before = 0;
 
+	if (hb_form_read_any(field.text, field.size, &value))
+		return 1;
 	if (field.size > 1 && *field.text == '#')
 		return 0; /* a color, or such */
 	for (size_t i = 0; i < field.size; i++) {
@@ -65,10 +70,10 @@ static int is_figure(hb_csv_field field)
 	return (digits > letters && before == 0) || digits + letters + others == 0;
 }
 
-static enum says what_says(hb_csv_field field)
+static enum says what_says(const hb_csv *r, hb_csv_field field)
 {
 	float value;
-	hb_csv_kind kind = hb_csv_classify(&field, &value);
+	hb_csv_kind kind = hb_csv_kind_of(r, &field, &value);
 
 	if (kind == HB_MISSING)
 		return NOTHING;
@@ -114,7 +119,7 @@ static int has_listed(const hb_csv_first *first, const char *list)
 	int at = -1;
 
 	for (const char *p = list; p && *p; p += *p == ',') {
-		hb_csv_field name = {p, strcspn(p, ",")};
+		hb_csv_field name = {p, strcspn(p, ","), 0};
 
 		if (name.size > 0 && !is_index(name, first->table->columns) &&
 		    has_field(first, name, &from, &at))
@@ -144,7 +149,7 @@ static int has_names_of(const hb_csv_first *first, const hebb_coding *coding)
 	while (found < coding->input_count &&
 	       has_field(first,
 			 (hb_csv_field){coding->inputs[found].name,
-					strlen(coding->inputs[found].name)},
+					strlen(coding->inputs[found].name), 0},
 			 &r, &at))
 		found++;
 	if (found == coding->input_count)
@@ -155,7 +160,7 @@ static int has_names_of(const hb_csv_first *first, const hebb_coding *coding)
 		if (!is_name_of(coding->inputs, coding->input_count, field) &&
 		    !is_name_of(coding->targets, coding->target_count, field))
 			return 0;
-		words |= what_says(field) == WORD;
+		words |= what_says(&r, field) == WORD;
 	}
 	return words;
 }
@@ -170,12 +175,25 @@ static int is_known(const hb_csv_first *first)
 
 /* ---- A text above numbers ---- */
 
-/* 1 if there are numbers and, but for a few slips, nothing else. */
-static int is_numeric(const hb_csv_seen *seen, long long rows)
+/* 1 if the column below has a form or numbers and, but for a few slips, nothing else. */
+static int is_numeric(const hb_csv_first *first, int c)
 {
-	long long texts = seen->texts, numbers = rows - seen->missing - texts;
+	const hb_csv_look *look = hb_csv_look_at(first->looks, c);
+	long long texts = first->seen[c].texts;
+	long long numbers = first->table->rows - first->seen[c].missing - texts;
 
+	if (look && look->form)
+		return look->values > 0;
 	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
+}
+
+/* What field c of the first line says above its column. */
+static enum says says_above(const hb_csv_first *first, hb_csv_field field, int c)
+{
+	const hb_csv_look *look = hb_csv_look_at(first->looks, c);
+	enum says says = what_says(&first->r, field);
+
+	return says == WORD && look && hb_csv_look_knows(look, &field) ? FIGURE : says;
 }
 
 /* How often the rows below say each of these in a column. */
@@ -189,11 +207,11 @@ static struct column look_at(const hb_csv_first *first, int column)
 	struct column found = {{0}};
 
 	for (int i = 0; i < NEAR && hb_csv_next_row(&r); i++) {
-		hb_csv_field field = {"", 0};
+		hb_csv_field field = {"", 0, 0};
 
 		for (int c = 0; c <= column; c++)
 			field = next_field(&r, c);
-		found.says[what_says(field)]++;
+		found.says[what_says(&r, field)]++;
 		for (int c = column + 1; c < first->table->columns; c++)
 			next_field(&r, c);
 		hb_csv_end_line(&r);
@@ -218,9 +236,9 @@ static int is_word_over_figures(const hb_csv_first *first)
 	if (!hb_csv_next_row(&below))
 		return 0;
 	for (int c = 0; c < first->table->columns && tried < TRIED; c++) {
-		enum says says = what_says(next_field(&line, c));
+		enum says says = says_above(first, next_field(&line, c), c);
 
-		if (what_says(next_field(&below, c)) != FIGURE || says != WORD)
+		if (what_says(&below, next_field(&below, c)) != FIGURE || says != WORD)
 			continue;
 		if (are_figures(look_at(first, c)))
 			return 1;
@@ -241,8 +259,8 @@ static struct line look(const hb_csv_first *first)
 	hb_csv r = first->r;
 
 	for (int c = 0; c < fields_of(first); c++) {
-		enum says says = what_says(next_field(&r, c));
-		int is_over = is_numeric(&first->seen[c], first->table->rows);
+		enum says says = says_above(first, next_field(&r, c), c);
+		int is_over = is_numeric(first, c);
 
 		line.numbers += says == NUMBER;
 		line.figures += says == FIGURE;
@@ -263,7 +281,7 @@ static int share_word(hb_csv a, hb_csv b, int columns)
 	for (int c = 0; c < columns; c++) {
 		hb_csv_field field = next_field(&a, c);
 
-		if (is_equal(field, next_field(&b, c)) && what_says(field) == WORD)
+		if (is_equal(field, next_field(&b, c)) && what_says(&b, field) == WORD)
 			return 1;
 	}
 	return 0;
@@ -404,7 +422,7 @@ static struct sequence read_sequence(const hb_csv_first *first)
 	for (int c = 0; c < fields_of(first); c++) {
 		hb_csv_field field = next_field(&r, c);
 
-		if (what_says(field) != NUMBER)
+		if (what_says(&r, field) != NUMBER)
 			continue;
 		int value = digits(field);
 		if (value < 0 || (s.count > 0 && value <= before))

@@ -40,7 +40,7 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 
 	for (int c = 0; c < table->columns && !status; c++) {
 		int is_row_name = c == 0 && r->has_row_names;
-		hb_csv_field field = {"row_names", is_row_name ? 9 : 0};
+		hb_csv_field field = {"row_names", is_row_name ? 9 : 0, 0};
 
 		if (table->named && !is_row_name)
 			status = hb_csv_read(r, &field);
@@ -83,25 +83,40 @@ static hebb_status too_many(const hb_csv *r, const hebb_table *table, int texts,
 			 HB_LEVELS_MOST);
 }
 
-/* Collects the texts of one row; a value is NaN where there is none. */
-static hebb_status collect_row(hb_csv *r, const hebb_table *table, float *values, group *g)
+/* Takes the text of column c in one row; the value is NaN where there is none.  A quoted "NA" is a
+ * text, an unquoted one a missing value that may be the name of a class. */
+static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_csv_field *field,
+				 float *value, hb_levels *levels)
+{
+	int is_none = hb_csv_is_none(r, field);
+	int is_mark = !is_none && !field->is_quoted && hb_csv_is_missing(r, field);
+	int number = is_none || is_mark ? 0 : hb_levels_add(levels, field->text, field->size);
+
+	if (number < 0)
+		return (hebb_status)-number;
+	*value = is_none || is_mark ? NAN : (float)number;
+	table->column[c].missing += is_none || is_mark;
+	hebb_status status = HEBB_OK;
+	if (is_mark)
+		hb_csv_detail(r, table, c, &status);
+	return status;
+}
+
+/* Collects the texts of one row. */
+static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, group *g)
 {
 	hb_csv_field field;
 
 	for (int c = 0, at = -g->from; c < table->columns; c++) {
 		hebb_status status = hb_csv_read(r, &field);
+		int is_text = table->column[c].kind == HEBB_TEXT;
+
+		if (!status && is_text && at >= 0 && at < g->count) {
+			status = collect_field(r, table, c, &field, &values[c], &g->levels[at]);
+			g->failed = status ? c : g->failed;
+		}
 		if (status)
 			return status;
-		int is_text = table->column[c].kind == HEBB_TEXT;
-		if (is_text && at >= 0 && at < g->count && !isnan(values[c])) {
-			int number = hb_levels_add(&g->levels[at], field.text, field.size);
-
-			if (number < 0) {
-				g->failed = c;
-				return (hebb_status)-number;
-			}
-			values[c] = (float)number;
-		}
 		at += is_text;
 		r->p += c + 1 < table->columns;
 	}
@@ -142,6 +157,18 @@ static hebb_status settle_all(hb_csv *r, hebb_table *table, group *g)
 	return status;
 }
 
+/* The missing values of a group are counted anew. */
+static void forget_missing(hebb_table *table, const group *g)
+{
+	for (int c = 0, at = -g->from; c < table->columns; c++) {
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		if (at >= 0 && at < g->count)
+			table->column[c].missing = 0;
+		at++;
+	}
+}
+
 /* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the
  * budget; without a sentence. */
 static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
@@ -158,6 +185,7 @@ static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < g->count; i++)
 		g->levels[i].budget = &r->budget;
+	forget_missing(table, g);
 	for (; !status && hb_csv_next_row(r); values += table->columns)
 		status = collect_row(r, table, values, g);
 	for (int i = 0; i < g->count; i++)

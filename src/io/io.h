@@ -63,9 +63,23 @@ size_t hb_parse_float(const char *text, size_t size, float *value);
 /* 1 if all of the text is one finite number. */
 int hb_is_float(const char *text, float *value);
 
+/* What hb_parse_number() says of a number. ROUNDED: float32 does not give it back, being neither
+ * the number nor, written with the fewest digits, its text. SPELLED: it may be written otherwise
+ * than by hebb_format_double(). */
+enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
+
+/* hb_parse_float(), which adds this to *about and, unless `exact` is NULL, sets the double; then it does
+ * not look for ROUNDED. */
+size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
+
 /* The same in double. */
 size_t hb_parse_double(const char *text, size_t size, double *value);
 int hb_is_double(const char *text, double *value);
+
+/* ---- csv_forms.c ---- */
+
+/* 1 if the text is a number or a date in any form of hebb_form. */
+int hb_looks_numeric(const char *text, double *value);
 
 /* ---- exact.c ---- */
 

@@ -23,14 +23,28 @@ enum {
 	/* three divisions by powers of ten: with the rounding of m and the digits left out, the
 	 * relative error is below 5 x 2^-53 */
 	SCALE_MOST = 66,
+	PLAIN_DIGITS = 15,    /* so many come back from a double */
 	DECIDING_DIGITS = 160 /* no number halfway between two float32 has more than 113 digits */
 };
 #define TOLERANCE 0x1p-50
+/* Integers m below 2^23 are further apart, as a part of m, than float32 numbers: no two decimals m
+ * 10^e round to the same one, unless it is subnormal. */
+#define SHORT_MOST 0x800000
+#define FEW_DIGITS_MOST 1000000000       /* 9 digits tell any float32 */
+#define INTEGER_MOST (UINT64_C(1) << 53) /* integers up to here are doubles */
+#define DOUBT 1e-5         /* in units of the last digit: where double is too coarse to compare */
+#define PLAIN_LOWEST 1e-4F /* below it, numbers are written with an exponent */
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
 
 const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 						    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 						    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+#if defined __GNUC__
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE static inline
+#endif
 
 static int is_digit(char c)
 {
@@ -127,12 +141,25 @@ static uint64_t leading(const struct hb_decimal *d, long long *exponent)
 	return m;
 }
 
-static float magnitude(const struct hb_decimal *d)
+#if FLT_EVAL_METHOD == 0
+enum { EXACT_POWER = 10, EXACT_INTEGER = 1 << FLT_MANT_DIG };
+static const float power_of_ten[EXACT_POWER + 1] = {1e0F, 1e1F, 1e2F, 1e3F, 1e4F, 1e5F,
+						    1e6F, 1e7F, 1e8F, 1e9F, 1e10F};
+#endif
+
+ALWAYS_INLINE float magnitude(const struct hb_decimal *d)
 {
 	uint64_t m = d->m;
 	long long exponent = d->exponent;
 	float nearest;
 
+#if FLT_EVAL_METHOD == 0
+	/* Both are float32, so that one operation rounds once (Clinger 1990). */
+	if (m <= EXACT_INTEGER && d->count <= HB_DECIMAL_DIGITS && exponent <= EXACT_POWER &&
+	    exponent >= -EXACT_POWER)
+		return exponent < 0 ? (float)(int)m / power_of_ten[-exponent]
+				    : (float)(int)m * power_of_ten[exponent];
+#endif
 	if (d->count > HB_DECIMAL_DIGITS)
 		m = leading(d, &exponent);
 	if (m == 0)
@@ -158,7 +185,7 @@ static long long read_exponent(const char **p, const char *end)
 	return negative ? -exponent : exponent;
 }
 
-size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+ALWAYS_INLINE size_t read_decimal(const char *text, size_t size, struct hb_decimal *d)
 {
 	const char *p = text, *end = text + size;
 
@@ -190,6 +217,11 @@ size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
 	return (size_t)(p - text);
 }
 
+size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d)
+{
+	return read_decimal(text, size, d);
+}
+
 size_t hb_parse_float(const char *text, size_t size, float *value)
 {
 	struct hb_decimal d;
@@ -197,6 +229,88 @@ size_t hb_parse_float(const char *text, size_t size, float *value)
 
 	if (used)
 		*value = d.negative ? -magnitude(&d) : magnitude(&d);
+	return used;
+}
+
+/* ---- What float32 does not give back ---- */
+
+/* 1 if the fewest digits that read back as value > 0 are those of m 10^e, found in double: the
+ * numbers that round to value lie within half a step of it. *sure: 0 if it is too close to tell. */
+static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
+{
+	int exponent;
+	double fraction = frexp((double)value, &exponent);
+	double half = scaled(ldexp(0.5, exponent - FLT_MANT_DIG), -e); /* in units of 10^e */
+	double at = scaled((double)value, -e), off = fabs(at - (double)m);
+	double off_shorter = fabs(at - 10 * floor(at / 10 + 0.5));
+
+	*sure = fraction > 0.5 && e >= -SCALE_MOST && e <= SCALE_MOST && fabs(off - 0.5) > DOUBT &&
+		fabs(off_shorter - half) > DOUBT;
+	return off < 0.5 && off_shorter > half;
+}
+
+/* 1 if float32 gives back the number of 7 or more digits: it is the number, or what it is written
+ * as with the fewest digits. */
+static int gives_back(const struct hb_decimal *d, float value)
+{
+	uint64_t m = d->m;
+	long long e = d->exponent;
+	double back = 0;
+	char written[32];
+	int sure;
+
+	if (d->count <= HB_DECIMAL_DIGITS && e >= -SCALE_MOST && e <= SCALE_MOST) {
+		double near = scaled((double)m, e);
+		int differs = fabs(near - (double)value) > near * TOLERANCE;
+
+		for (; m % 10 == 0 && m > 0; e++)
+			m /= 10;
+		if (differs && m >= FEW_DIGITS_MOST)
+			return 0;
+		int fewest = has_fewest_digits(m, e, value, &sure);
+		if (sure && (fewest || differs))
+			return fewest;
+	}
+	if (d->exponent == 0 && d->count > HB_DECIMAL_DIGITS)
+		return 0; /* an integer that no double need hold */
+	if (d->exponent == 0 && d->m > INTEGER_MOST)
+		return value < 0x1p64F && (uint64_t)value == d->m;
+	double number = fabs(hb_decimal_double(d));
+	hb_is_double(hebb_format_float(value, written), &back);
+	return number == (double)value || number == back;
+}
+
+/* 1 unless the number is written as hebb_format_double() writes it, for certain.  Without branches,
+ * which would be hard to foretell. */
+static unsigned is_spelled(const struct hb_decimal *d, const char *text, const char *after)
+{
+	const char *digits = d->digits;
+	char first = digits[0], last = d->end[-1];
+	unsigned zeros = (first == '0') & (d->count > 1) & (d->exponent != 1 - d->count);
+
+	return (unsigned)((d->end != after) | (*text == '+') | (first == '.') | (last == '.') |
+			  ((last == '0') & (d->exponent != 0)) | (d->count > PLAIN_DIGITS)) |
+	       zeros;
+}
+
+size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about)
+{
+	struct hb_decimal d;
+	size_t used = read_decimal(text, size, &d);
+
+	if (!used)
+		return 0;
+	float found = magnitude(&d);
+	if (!(*about & HB_SPELLED) &&
+	    (is_spelled(&d, text, text + used) || (found < PLAIN_LOWEST && d.m != 0)))
+		*about |= HB_SPELLED;
+	if (found < FLT_MIN && d.m != 0)
+		*about |= HB_ROUNDED;
+	if (exact)
+		*exact = hb_decimal_double(&d);
+	else if ((d.m >= SHORT_MOST || d.count > HB_DECIMAL_DIGITS) && !gives_back(&d, found))
+		*about |= HB_ROUNDED;
+	*value = d.negative ? -found : found;
 	return used;
 }
 

@@ -27,6 +27,9 @@ struct hb_decimal {
  */
 size_t hb_decimal_read(const char *text, size_t size, struct hb_decimal *d);
 
+/* The nearest double. */
+double hb_decimal_double(const struct hb_decimal *d);
+
 /* Copies the digits from the first that is not 0, at most `most` of them, and a 1 if any of the
  * others is not 0; `digits` has room for most + 1.  Returns how many were written; *exponent, of
  * the last of them, is cut to -9999 .. 9999. */

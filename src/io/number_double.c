@@ -4,9 +4,11 @@
  *
  * Reading. The digits of a decimal are an integer m, and its value is m 10^e. If m has at most 53
  * bits and |e| is at most 22, both are doubles, and one multiplication or division rounds once
- * (Clinger 1990). If 10^-e fits into 64 bits, an integer division of m 2^s by it gives 55 bits or
- * more of the quotient and tells whether anything is left over, which is enough to round. All else
- * is strtod()'s, which gets the digits without a decimal point, so the locale does not matter.
+ * (Clinger 1990). Divisions by such a power are also made in two doubles, whose sum is rounded
+ * unless it is close to the middle of two. If 10^-e fits into 64 bits, an integer division of m 2^s
+ * by it gives 55 bits or more of the quotient and tells whether anything is left over, which is
+ * enough to round. All else is strtod()'s, which gets the digits without a decimal point, so the
+ * locale does not matter.
  *
  * Writing. 15, 16 and 17 digits are tried until they read back to the same double; 17 always do.
  */
@@ -65,6 +67,19 @@ static double divide(uint64_t m, uint64_t divisor)
 }
 #endif
 
+/* m / divisor as a sum of two doubles, whose relative error is below 2^-100; 0 if that is too
+ * coarse to round. */
+static int divide_near(uint64_t m, double divisor, double *quotient)
+{
+	double high = (double)(m >> 11 << 11), low = (double)(m & 0x7ff);
+	double first = (high + low) / divisor;
+	double rest = fma(-first, divisor, high) + low;
+	double second = rest / divisor, doubt = first * 0x1p-99;
+
+	*quotient = first + (second + doubt);
+	return *quotient == first + (second - doubt);
+}
+
 static double magnitude(const struct hb_decimal *d)
 {
 	long long e = d->exponent;
@@ -76,6 +91,9 @@ static double magnitude(const struct hb_decimal *d)
 	if (d->m <= 1ULL << 53 && e >= -HB_EXACT_POWER && e <= HB_EXACT_POWER)
 		return e < 0 ? (double)d->m / hb_power_of_ten[-e]
 			     : (double)d->m * hb_power_of_ten[e];
+	double quotient;
+	if (e < 0 && e >= -HB_EXACT_POWER && divide_near(d->m, hb_power_of_ten[-e], &quotient))
+		return quotient;
 #if defined __SIZEOF_INT128__
 	if (e < 0 && e >= -EXACT_DIVISOR) {
 		uint64_t divisor = 1;
@@ -88,13 +106,18 @@ static double magnitude(const struct hb_decimal *d)
 	return decide(d);
 }
 
+double hb_decimal_double(const struct hb_decimal *d)
+{
+	return d->negative ? -magnitude(d) : magnitude(d);
+}
+
 size_t hb_parse_double(const char *text, size_t size, double *value)
 {
 	struct hb_decimal d;
 	size_t used = hb_decimal_read(text, size, &d);
 
 	if (used)
-		*value = d.negative ? -magnitude(&d) : magnitude(&d);
+		*value = hb_decimal_double(&d);
 	return used;
 }
 

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_forms.c - numbers as people write them: the forms, and which of them a column has
+ *
+ * A form is a row of a table, with what reads a text. Which form a column has is decided in
+ * csv_look.c.
+ */
+#include "csv.h"
+
+#include <string.h>
+
+/* ---- Numbers and what stands beside them ---- */
+
+enum { NUMBER_MOST = 64 }; /* characters of a number in other clothes */
+
+/* What may stand between three digits, beside what the form says. */
+static const char *const blanks[] = {
+	" ", "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89", "\xe2\x80\x87", NULL};
+static const char *const apostrophes[] = {"'", "\xe2\x80\x99", NULL};
+static const char *const minuses[] = {"-", "\xe2\x88\x92", NULL};
+static const char *const currencies[] = {"$",
+					 "\xe2\x82\xac" /* euro */,
+					 "\xc2\xa3" /* pound */,
+					 "\xc2\xa5" /* yen */,
+					 "US$",
+					 "R$",
+					 "A$",
+					 "C$",
+					 "HK$",
+					 "NZ$",
+					 "\xe2\x82\xb9" /* rupee */,
+					 "\xe2\x82\xbd" /* ruble */,
+					 "\xe2\x82\xa9" /* won */,
+					 "\xe2\x82\xba" /* lira */,
+					 "USD",
+					 "EUR",
+					 "GBP",
+					 "JPY",
+					 "CHF",
+					 "CAD",
+					 "AUD",
+					 "NZD",
+					 "CNY",
+					 "INR",
+					 "SEK",
+					 "NOK",
+					 "DKK",
+					 "PLN",
+					 "CZK",
+					 "BRL",
+					 "MXN",
+					 "ZAR",
+					 "kr",
+					 "z\xc5\x82",
+					 "Fr.",
+					 "Rs.",
+					 "Rs",
+					 NULL};
+
+struct dressed {
+	const char *p, *end;
+	int negative, percent, currency; /* currency: counted from 1 in the table */
+};
+
+/* Takes the first of the words that the text begins with; returns its number, counted from 1. */
+static int take_first(struct dressed *d, const char *const *word)
+{
+	for (int i = 0; word[i]; i++) {
+		size_t size = strlen(word[i]);
+
+		if ((size_t)(d->end - d->p) >= size && memcmp(d->p, word[i], size) == 0) {
+			d->p += size;
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+/* The same at the end of the text. */
+static int take_last(struct dressed *d, const char *const *word)
+{
+	for (int i = 0; word[i]; i++) {
+		size_t size = strlen(word[i]);
+
+		if ((size_t)(d->end - d->p) >= size && memcmp(d->end - size, word[i], size) == 0) {
+			d->end -= size;
+			return i + 1;
+		}
+	}
+	return 0;
+}
+
+static void strip_blanks(struct dressed *d)
+{
+	while (take_first(d, blanks))
+		;
+	while (take_last(d, blanks))
+		;
+}
+
+/* (5.00) is -5.00 */
+static int strip_parentheses(struct dressed *d)
+{
+	if (d->end - d->p < 2 || *d->p != '(' || d->end[-1] != ')' || d->negative)
+		return 0;
+	d->p++;
+	d->end--;
+	d->negative = 1;
+	return 1;
+}
+
+static int strip_sign(struct dressed *d, int *has_sign)
+{
+	if (*has_sign || d->negative)
+		return 0;
+	if (d->p < d->end && *d->p == '+') {
+		d->p++;
+		return *has_sign = 1;
+	}
+	*has_sign = d->negative = take_first(d, minuses) > 0 || take_last(d, minuses) > 0;
+	return *has_sign;
+}
+
+static int strip_currency(struct dressed *d)
+{
+	if (d->currency || d->percent)
+		return 0;
+	d->currency = take_first(d, currencies);
+	if (!d->currency)
+		d->currency = take_last(d, currencies);
+	return d->currency > 0;
+}
+
+static int strip_percent(struct dressed *d)
+{
+	if (d->currency || d->percent || d->p == d->end || d->end[-1] != '%')
+		return 0;
+	d->end--;
+	return d->percent = 1;
+}
+
+/* Leaves the digits: each of the signs once, in any order. */
+static void undress(struct dressed *d)
+{
+	int has_sign = 0;
+
+	do
+		strip_blanks(d);
+	while (strip_parentheses(d) || strip_sign(d, &has_sign) || strip_currency(d) ||
+	       strip_percent(d));
+}
+
+static int is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Copies digits; returns how many. */
+static int copy_digits(struct dressed *d, char **to, const char *room)
+{
+	int digits = 0;
+
+	for (; d->p < d->end && is_digit(*d->p) && *to < room; digits++)
+		*(*to)++ = *d->p++;
+	return digits;
+}
+
+/* Takes what stands between thousands: `mark`, a blank or an apostrophe, the same all over. */
+static int take_group(struct dressed *d, const char *mark, int *kind)
+{
+	const char *marks[] = {mark, NULL};
+	const char *const *all[] = {marks, blanks, apostrophes};
+	const char *start = d->p;
+
+	for (int i = mark ? 0 : 1; i < 3; i++) {
+		if (!take_first(d, all[i]))
+			continue;
+		if (*kind == 0 || *kind == i + 1) {
+			*kind = i + 1;
+			return 1;
+		}
+	}
+	d->p = start;
+	return 0;
+}
+
+/* 1234, 1,234 or 12,345,678 without the commas. */
+static int copy_integer(struct dressed *d, const char *mark, char **to, const char *room)
+{
+	const char *start = d->p;
+	int kind = 0, digits = copy_digits(d, to, room);
+
+	if (digits == 0 || digits > 3 || *start == '0')
+		return 1;
+	while (take_group(d, mark, &kind))
+		if (copy_digits(d, to, room) != 3)
+			return 0;
+	return 1;
+}
+
+/* Reads a number with this decimal mark and this one between thousands, or NULL. */
+static int read_dressed(const char *text, size_t size, char decimal, const char *mark,
+			double *value, hb_signs *signs)
+{
+	struct dressed d = {.p = text, .end = text + size};
+	char plain[NUMBER_MOST], *to = plain;
+	const char *room = plain + sizeof plain;
+
+	undress(&d);
+	if (!copy_integer(&d, mark, &to, room))
+		return 0;
+	if (d.p < d.end && *d.p == decimal && to < room) {
+		d.p++;
+		*to++ = '.';
+		copy_digits(&d, &to, room);
+	}
+	for (; d.p < d.end && to < room && strchr("eE+-0123456789", *d.p); d.p++)
+		*to++ = *d.p;
+	if (d.p < d.end || to == plain || !(is_digit(*plain) || *plain == '.') ||
+	    hb_parse_double(plain, (size_t)(to - plain), value) != (size_t)(to - plain))
+		return 0;
+	*value = d.negative ? -*value : *value;
+	*signs = (hb_signs){d.percent, d.currency};
+	return 1;
+}
+
+/* ---- The forms ---- */
+
+static int read_plain(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	*signs = (hb_signs){0, 0};
+	return hb_parse_double(text, size, value) == size ||
+	       read_dressed(text, size, '.', NULL, value, signs);
+}
+
+static int read_decimal_comma(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	return read_dressed(text, size, ',', ".", value, signs);
+}
+
+static int read_thousands(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	return read_dressed(text, size, '.', ",", value, signs);
+}
+
+static int read_truth(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	static const char *const words[] = {"False", "True", "FALSE", "TRUE", "false", "true"};
+
+	*signs = (hb_signs){0, 0};
+	for (int i = 0; i < 6; i++)
+		if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0) {
+			*value = i % 2;
+			return 1;
+		}
+	return 0;
+}
+
+static int read_ymd(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	*signs = (hb_signs){0, 0};
+	return hb_date_read(HEBB_FORM_DATE_YMD, text, size, value);
+}
+
+static int read_dmy(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	*signs = (hb_signs){0, 0};
+	return hb_date_read(HEBB_FORM_DATE_DMY, text, size, value);
+}
+
+static int read_mdy(const char *text, size_t size, double *value, hb_signs *signs)
+{
+	*signs = (hb_signs){0, 0};
+	return hb_date_read(HEBB_FORM_DATE_MDY, text, size, value);
+}
+
+/* By form. */
+static const struct form {
+	int (*read)(const char *text, size_t size, double *value, hb_signs *signs);
+	const char *how; /* for a note */
+} forms[] = {
+	[HEBB_FORM_PLAIN] = {read_plain, NULL},
+	[HEBB_FORM_DECIMAL_COMMA] = {read_decimal_comma,
+				     "with a decimal comma (1,5 is 1.5); --decimal . or --text "
+				     "COLUMN reads them otherwise"},
+	[HEBB_FORM_THOUSANDS] = {read_thousands,
+				 "with a comma between thousands (1,234 is 1234); --decimal , "
+				 "makes it a decimal comma"},
+	[HEBB_FORM_TRUTH] = {read_truth, NULL},
+	[HEBB_FORM_DATE_YMD] = {read_ymd, "as dates, in seconds since 1970; --text COLUMN keeps "
+					  "the texts"},
+	[HEBB_FORM_DATE_DMY] = {read_dmy, "as dates, day before month, in seconds since 1970; "
+					  "--text COLUMN keeps the texts"},
+	[HEBB_FORM_DATE_MDY] = {read_mdy, "as dates, month before day, in seconds since 1970; "
+					  "--text COLUMN keeps the texts"},
+};
+enum { FORMS = sizeof forms / sizeof *forms };
+
+int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs)
+{
+	return forms[form].read(text, size, value, signs);
+}
+
+const char *hb_form_how(hebb_form form)
+{
+	return forms[form].how;
+}
+
+int hb_form_read_any(const char *text, size_t size, double *value)
+{
+	hb_signs signs;
+
+	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++)
+		if (form != HEBB_FORM_TRUTH && forms[form].read(text, size, value, &signs))
+			return 1;
+	return 0;
+}
+
+int hb_looks_numeric(const char *text, double *value)
+{
+	return hb_form_read_any(text, strlen(text), value);
+}

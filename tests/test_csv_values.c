@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_csv_values.c - the values of CSV are those that stand in the file: all their digits, and
+ * numbers, dates and marks as people write them
+ */
+#include "test.h"
+#include "hebb_io.h"
+#include "io/io.h"
+
+#include <float.h>
+#include <inttypes.h>
+
+static uint64_t draw(uint64_t *state)
+{
+	uint64_t z = *state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+	return z ^ z >> 31;
+}
+
+static double draw_double(uint64_t *state)
+{
+	double value = NAN;
+
+	while (!isfinite(value)) {
+		uint64_t bits = draw(state);
+
+		memcpy(&value, &bits, sizeof value);
+	}
+	return value;
+}
+
+static hebb_table *parse(const char *text, const hebb_table_options *options)
+{
+	hebb_error error = {0};
+	hebb_table *table = hebb_table_parse_with(text, strlen(text), "t.csv", options, &error);
+
+	if (!table)
+		fail_msg("%s: %s", text, error.message);
+	return table;
+}
+
+/* ---- Digits ---- */
+
+/* Any double comes back from its text, the shortest or one of 17 digits. */
+static void doubles_come_back(void **state)
+{
+	enum { ROUNDS = 200000 };
+	uint64_t seed = 1;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		double value = draw_double(&seed), back;
+		char text[64];
+
+		hebb_format_double(value, text);
+		assert_true(hb_is_double(text, &back));
+		assert_memory_equal(&back, &value, sizeof value);
+		snprintf(text, sizeof text, "%.17g", value);
+		assert_true(hb_is_double(text, &back));
+		assert_memory_equal(&back, &value, sizeof value);
+	}
+}
+
+/* Texts with up to 25 digits, at any exponent, and near the middle of two doubles. */
+static void parsing_is_that_of_strtod(void **state)
+{
+	enum { ROUNDS = 1000000 };
+	uint64_t seed = 2;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		char text[64], *to = text;
+		int digits = 1 + (int)(draw(&seed) % 25), point = (int)(draw(&seed) % 25);
+		double value, expected;
+
+		for (int k = 0; k < digits; k++) {
+			*to++ = (char)('0' + draw(&seed) % 10);
+			if (k == point)
+				*to++ = '.';
+		}
+		*to = '\0';
+		if (i % 3 == 0)
+			sprintf(to, "e%d", (int)(draw(&seed) % 700) - 350);
+		if (i % 7 == 0) {
+			double low = ldexp(1 + (double)(draw(&seed) >> 12) * 0x1p-52,
+					   (int)(draw(&seed) % 60) - 30);
+			snprintf(text, sizeof text, "%.19g", low + (nextafter(low, 1e9) - low) / 2);
+		}
+		expected = strtod(text, NULL);
+		if (hb_parse_double(text, strlen(text), &value) != strlen(text) ||
+		    memcmp(&value, &expected, sizeof value) != 0)
+			fail_msg("%s: %.17g, but it is %.17g", text, value, expected);
+	}
+}
+
+/* What hb_parse_number() says is what the digits say. */
+static void rounded_is_what_digits_say(void **state)
+{
+	enum { ROUNDS = 300000 };
+	uint64_t seed = 3;
+
+	(void)state;
+	for (int i = 0; i < ROUNDS; i++) {
+		char text[64], written[32];
+		float value, number = (float)ldexp(1 + (double)(draw(&seed) >> 12) * 0x1p-52,
+						   (int)(draw(&seed) % 80) - 40);
+		double exact, back;
+		unsigned about = 0;
+
+		snprintf(text, sizeof text, "%.*g", 1 + i % 12, (double)number);
+		if (i % 5 == 0)
+			hebb_format_float(number, text);
+		hb_parse_number(text, strlen(text), &value, NULL, &about);
+		exact = strtod(text, NULL);
+		back = strtod(hebb_format_float(value, written), NULL);
+		if (!(about & HB_ROUNDED) != (exact == back || exact == (double)value))
+			fail_msg("%s: float32 has %s, about %u", text, written, about);
+		if (!(about & HB_SPELLED) && strcmp(hebb_format_double(exact, written), text) != 0)
+			fail_msg("%s is not spelled %s", text, written);
+	}
+}
+
+/* The column, with the text in its second row, is in doubles if and only if float32 is too little,
+ * and gives the text back. */
+static void columns_keep_their_digits(void **state)
+{
+	static const struct {
+		const char *text;
+		int doubles, exact;
+	} cases[] = {
+		{"0.1", 0, 0},           {"16777216", 0, 0},         {"16777217", 1, 1},
+		{"123456.7", 0, 0},      {"1234567.8", 0, 0},        {"0.5488135039273248", 1, 0},
+		{"1700000000", 0, 0},    {"12345678.9", 1, 0},       {"20261130", 0, 0},
+		{"20261131", 1, 1},      {"3.4028235e+38", 0, 0},    {"1e-40", 1, 0},
+		{"1.1754944e-38", 0, 0}, {"9007199254740992", 0, 0}, {"9007199254740991", 1, 1},
+		{"0.1000000015", 1, 0},  {"-1700000000.5", 1, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
+		for (int header = 0; header < 2; header++)
+			for (int quoted = 0; quoted < 2; quoted++) {
+				char csv[128], back[32];
+				const char *quote = quoted ? "\"" : "";
+				sprintf(csv, "%s0.3\n%s%s%s\n0.1\n", header ? "name\n" : "", quote,
+					cases[i].text, quote);
+				hebb_table *table = parse(csv, NULL);
+				const hebb_column_detail *detail =
+					table->detail ? table->detail[0] : NULL;
+				int has = detail && detail->doubles;
+
+				if (has != cases[i].doubles ||
+				    (detail && detail->exact != cases[i].exact))
+					fail_msg("%s: doubles %d", cases[i].text, has);
+				double expected = strtod(cases[i].text, NULL);
+				assert_true(hebb_table_value(table, 1, 0) ==
+					    (has ? expected : (double)(float)expected));
+				assert_true(hebb_table_value(table, 0, 0) ==
+					    (has ? 0.3 : (double)0.3F));
+				assert_true(hebb_table_value(table, 2, 0) ==
+					    (has ? 0.1 : (double)0.1F));
+				if (has)
+					assert_true(
+						strtod(hebb_format_double(
+							       hebb_table_value(table, 1, 0), back),
+						       NULL) == expected);
+				hebb_table_free(table);
+			}
+}
+
+/* ---- Other clothes ---- */
+
+struct column {
+	const char *values; /* separated by | */
+	hebb_form form;     /* 0: texts */
+	double last;        /* of the values */
+	const char *noted;  /* in a note; NULL: none is */
+};
+
+static void check_column(const struct column *column, const hebb_table_options *o)
+{
+	char csv[1024], *to = csv;
+	const char *p = column->values;
+
+	to += sprintf(to, "name\tother\n");
+	while (*p) {
+		size_t size = strcspn(p, "|");
+
+		to += sprintf(to, "%.*s\tx\n", (int)size, p);
+		p += size + (p[size] == '|');
+	}
+	hebb_table *table = parse(csv, o);
+	const hebb_column_detail *detail = table->detail ? table->detail[0] : NULL;
+	hebb_form form = detail ? detail->form : HEBB_FORM_PLAIN;
+
+	if (table->column[0].kind != (column->form ? HEBB_NUMBER : HEBB_TEXT) ||
+	    (column->form && form != column->form))
+		fail_msg("%s: %s, %s", column->values, hebb_column_kind_name(table->column[0].kind),
+			 hebb_form_name(form));
+	double last = hebb_table_value(table, table->rows - 1, 0);
+	double rounded = detail && detail->doubles ? column->last : (double)(float)column->last;
+	if (column->form && last != rounded)
+		fail_msg("%s: ends in %.17g", column->values, last);
+	int is_noted = 0, notes = 0;
+	for (int i = 0; i < table->note_count; i++)
+		if (strncmp(table->notes[i], "column", 6) == 0) { /* else it is about the header */
+			notes++;
+			is_noted |= column->noted && strstr(table->notes[i], column->noted);
+		}
+	if (column->noted ? !is_noted : notes > 0)
+		fail_msg("%s: %s", column->values,
+			 table->note_count ? table->notes[0] : "has no note");
+	hebb_table_free(table);
+}
+
+#define COMMA "decimal comma"
+#define THOUSANDS "between thousands"
+
+/* In a file with tabs. */
+static void forms_are_found(void **state)
+{
+	static const struct column columns[] = {
+		{"1,5|2,25|3,125", HEBB_FORM_DECIMAL_COMMA, 3.125, COMMA},
+		{"1.234,5|-2,25", HEBB_FORM_DECIMAL_COMMA, -2.25, COMMA},
+		{"1,234|5,678", HEBB_FORM_DECIMAL_COMMA, 5.678, COMMA},
+		{"1,234.5|5,678", HEBB_FORM_THOUSANDS, 5678, THOUSANDS},
+		{"1,234,567|5,678", HEBB_FORM_THOUSANDS, 5678, THOUSANDS},
+		{"1,23,456|5,678", 0, 0, NULL},
+		{"1,5e3|2", HEBB_FORM_DECIMAL_COMMA, 2, COMMA},
+		{"$5|$6.50", HEBB_FORM_PLAIN, 6.5, NULL},
+		{"5 \xe2\x82\xac|6.25 \xe2\x82\xac", HEBB_FORM_PLAIN, 6.25, NULL},
+		{"EUR 5|USD 6", 0, 0, NULL},
+		{"5 kg|6 kg", 0, 0, NULL},
+		{"5%|6.5%", HEBB_FORM_PLAIN, 6.5, NULL},
+		{"5%|6.5", 0, 0, NULL},
+		{"\xe2\x88\x92"
+		 "5|\xe2\x88\x92"
+		 "6.5",
+		 HEBB_FORM_PLAIN, -6.5, NULL},
+		{"($1,000.50)|(5)", HEBB_FORM_THOUSANDS, -5, THOUSANDS},
+		{"1'000|1'234'567.5", HEBB_FORM_PLAIN, 1234567.5, NULL},
+		{"1\xc2\xa0"
+		 "000|1\xe2\x80\xaf"
+		 "234",
+		 HEBB_FORM_PLAIN, 1234, NULL},
+		{"1 000|12 34", 0, 0, NULL},
+		{"\" 5 \"|\" 6\"", HEBB_FORM_PLAIN, 6, NULL},
+		{"+5|+6", HEBB_FORM_PLAIN, 6, NULL},
+		{"True|False|True", HEBB_FORM_TRUTH, 1, NULL},
+		{"true|FALSE", HEBB_FORM_TRUTH, 0, NULL},
+		{"T|F", 0, 0, NULL},
+		{"yes|no", 0, 0, NULL},
+		{"1970-01-01|1970-01-02", HEBB_FORM_DATE_YMD, 86400, "dates"},
+		{"2000-02-29|1969-12-31 23:59:59.5", HEBB_FORM_DATE_YMD, -0.5, "dates"},
+		{"2000-02-29|2026-11-30T17:05:09.25+01:00", HEBB_FORM_DATE_YMD, 1796054709.25,
+		 "dates"},
+		{"20261130T170509Z|20261130T1705Z", HEBB_FORM_DATE_YMD, 1796058300, "dates"},
+		{"2001-02-28|2001-02-29", 0, 0, NULL},
+		{"30.11.2026|1.1.1970", HEBB_FORM_DATE_DMY, 0, "day before month"},
+		{"30/11/2026|1/2/1970 1:30 PM", HEBB_FORM_DATE_DMY, 2727000, "day before month"},
+		{"11/30/2026|1/2/1970 12:30 AM", HEBB_FORM_DATE_MDY, 88200, "month before day"},
+		{"1/2/1970|2/1/1970", HEBB_FORM_DATE_MDY, 2678400, "exchanged"},
+		{"30/11/2026|11/30/2026", 0, 0, NULL},
+		{"30 Nov 2026|2 January 1970", HEBB_FORM_DATE_DMY, 86400, "day before month"},
+		{"Nov 30, 2026|Jan. 2, 1970", HEBB_FORM_DATE_MDY, 86400, "month before day"},
+		{"1.2.10|1.2.11", 0, 0, NULL},
+		{"10.0.0.1|10.0.0.2", 0, 0, NULL},
+		{"1-2|2-3", 0, 0, NULL},
+		{"1.5|-|2.5", HEBB_FORM_PLAIN, 2.5, "1 text among its numbers is taken as missing"},
+		{"1.5|#N/A|<NA>|n.a.|2|3|4|2.5", HEBB_FORM_PLAIN, 2.5, "3 texts"},
+		{"1,5|none|2,5", HEBB_FORM_DECIMAL_COMMA, 2.5, "\"None\""},
+		{"2026-11-30|NaT|1970-01-02", HEBB_FORM_DATE_YMD, 86400, "\"NaT\""},
+		{"1|-|-|2", 0, 0, NULL},
+		{"1.5|oops|2.5", 0, 0, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(columns); i++)
+		check_column(&columns[i], NULL);
+}
+
+static void options_decide(void **state)
+{
+	static const struct {
+		struct column column;
+		char decimal, thousands;
+		const char *missing, *text;
+	} cases[] = {
+		{{"1,234|5,678", HEBB_FORM_THOUSANDS, 5678, THOUSANDS}, '.', 0, NULL, NULL},
+		{{"1,234|5,678", HEBB_FORM_THOUSANDS, 5678, THOUSANDS}, 0, ',', NULL, NULL},
+		{{"1.234|5.678", HEBB_FORM_DECIMAL_COMMA, 5678, COMMA}, 0, '.', NULL, NULL},
+		{{"1.234|5.678", HEBB_FORM_DECIMAL_COMMA, 5678, COMMA}, ',', 0, NULL, NULL},
+		{{"1,5|2,5", 0, 0, NULL}, '.', 0, NULL, NULL},
+		{{"-999|5|-999.0|6", HEBB_FORM_PLAIN, 6, NULL}, 0, 0, "x,-999", NULL},
+		{{"oops|1.5|2.5", HEBB_FORM_PLAIN, 2.5, NULL}, 0, 0, "oops", NULL},
+		{{"1|2", 0, 0, NULL}, 0, 0, NULL, "name,nothing"},
+		{{"1,5|2,5", 0, 0, NULL}, 0, 0, NULL, "1"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table_options options = hebb_table_options_default();
+
+		options.decimal = cases[i].decimal;
+		options.thousands = cases[i].thousands;
+		options.missing = cases[i].missing;
+		options.text = cases[i].text;
+		check_column(&cases[i].column, &options);
+	}
+}
+
+static void numeric_is_checked(void **state)
+{
+	hebb_table_options options = hebb_table_options_default();
+	hebb_error error = {0};
+	const char text[] = "a,b\n1,2\n3,oops\n";
+
+	(void)state;
+	options.numeric = "b";
+	assert_null(hebb_table_parse_with(text, sizeof text - 1, "t.csv", &options, &error));
+	test_failed(error.status, &error, HEBB_BAD_FORMAT, "t.csv:3: column \"b\" has the text");
+}
+
+/* ---- Spellings and marks of texts ---- */
+
+static void check_spellings(const char *csv, int missing, const char *expected)
+{
+	hebb_table *table = parse(csv, NULL);
+	const hebb_column_detail *detail = table->detail ? table->detail[0] : NULL;
+	char found[256] = "";
+
+	for (long long row = 0; detail && detail->spelling && row < table->rows; row++) {
+		uint32_t which = detail->spelling[row];
+
+		strcat(found, (int)which < detail->spelling_count ? detail->spellings[which] : "");
+		strcat(found, "|");
+	}
+	assert_string_equal(found, expected);
+	assert_int_equal(table->column[0].missing, missing);
+	for (int i = 1; detail && i < detail->spelling_count; i++)
+		assert_true(strcmp(detail->spellings[i - 1], detail->spellings[i]) < 0);
+	hebb_table_free(table);
+}
+
+static void spellings_stay(void **state)
+{
+	(void)state;
+	check_spellings("y,x\n1,0\n01,0\n2,0\n", 0, "1|01|2|");
+	check_spellings("y,x\n3.1,0\n3.10,0\n,0\n?,0\n", 2, "3.1|3.10|||");
+	check_spellings("y,x\n1,0\n2,0\n10,0\n", 0, "");
+	check_spellings("y,x\nTrue,0\nFalse,0\n", 0, "True|False|");
+	check_spellings("y,x\nb,0\nNA,0\nnan,0\n\"NA\",0\n,0\n?,0\n", 4, "b|NA|nan|NA|||");
+	check_spellings("y,x\nb,0\n\"NA\",0\n\"\",0\n", 1, "");
+	check_spellings("y,x\n1,0\n\"NA\",0\n\"2\",0\n", 1, "");
+}
+
+/* ---- What is lost is said ---- */
+
+static void losses_are_noted(void **state)
+{
+	static const struct {
+		const char *text, *noted;
+	} cases[] = {
+		{"a\n1\n9007199254740993\n", "line 3: column \"a\": the integer 9007199254740993"},
+		{"a\n1\n123456789012345678901\n", "beyond 2^53"},
+		{"a\n1\n9007199254740992\n", NULL},
+		{"a\n1e-40\n-2e-41\n", "below 1.2e-38"},
+		{"a\n1e-40\n1\n", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *table = parse(cases[i].text, NULL);
+
+		assert_int_equal(table->note_count, cases[i].noted != NULL);
+		if (cases[i].noted)
+			assert_non_null(strstr(table->notes[0], cases[i].noted));
+		hebb_table_free(table);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(doubles_come_back),
+		cmocka_unit_test(parsing_is_that_of_strtod),
+		cmocka_unit_test(rounded_is_what_digits_say),
+		cmocka_unit_test(columns_keep_their_digits),
+		cmocka_unit_test(forms_are_found),
+		cmocka_unit_test(options_decide),
+		cmocka_unit_test(numeric_is_checked),
+		cmocka_unit_test(spellings_stay),
+		cmocka_unit_test(losses_are_noted),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
