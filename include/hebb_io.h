@@ -144,8 +144,10 @@ hebb_header hebb_header_find(const char *name);
  * tells the format. gzip is undone. Free the table with hebb_table_free().
  *
  * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
- *   and quoted as in RFC 4180. A column is HEBB_TEXT if any of its values is not a number. Missing
- *   values are: an empty field, NA, N/A, nan, null and ?.
+ *   and quoted as in RFC 4180. A column is HEBB_NUMBER if all its values are numbers in one
+ *   hebb_form, else HEBB_TEXT. Missing values are: an empty field and an unquoted ?; among numbers
+ *   NA, N/A, nan, null and, if over half are numbers and no other texts are there, marks such as -,
+ *   #N/A and None; among texts an unquoted NA, N/A, nan or null.
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
