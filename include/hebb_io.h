@@ -59,7 +59,7 @@ hebb_form hebb_form_find(const char *name);
 /** What only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
-	int is_chosen;  /**< 1: hebb_table_options.text names it; it is HEBB_TEXT whatever it holds */
+	int is_chosen;  /**< 1: HEBB_TEXT because hebb_table_options.text names it; else 0 */
 	/**
 	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
 	 * a value by more than 2^-18 of the column's standard deviation; else 0
@@ -146,8 +146,8 @@ hebb_header hebb_header_find(const char *name);
  * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
  *   and quoted as in RFC 4180. A column is HEBB_NUMBER if all its values are numbers in one
  *   hebb_form, else HEBB_TEXT. Missing values are: an empty field and an unquoted ?; among numbers
- *   NA, N/A, nan, null and, if over half are numbers and no other texts are there, marks such as -,
- *   #N/A and None; among texts an unquoted NA, N/A, nan or null.
+ *   NA, N/A, nan, null and, if over half are numbers and no other texts are there, marks such as -
+ *   and None; among texts an unquoted NA, N/A, nan or null.
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
