@@ -59,7 +59,7 @@ hebb_form hebb_form_find(const char *name);
 /** Details of a column that only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
-	int is_chosen;  /**< 1: hebb_table_options.text names it; it is HEBB_TEXT whatever it holds */
+	int is_chosen;  /**< 1: HEBB_TEXT because hebb_table_options.text names it; else 0 */
 	/**
 	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
 	 * a value by more than 2^-18 of the column's standard deviation; else 0
@@ -150,10 +150,12 @@ hebb_header hebb_header_find(const char *name);
  * is recognized by the content. gzip is decompressed. Free the table with hebb_table_free().
  *
  * - CSV: fields are separated by commas, semicolons, tabs, bars or blanks, whichever makes equal
- *   columns of the first lines, and quoted as in RFC 4180. A column is HEBB_TEXT if any of its
- *   values is not a number. Missing values are: an empty field, NA, N/A, nan, null and ?. Lines
- *   that begin with # or % and are no rows are comments. The text is UTF-8; else it is UTF-16 with
- *   a byte order mark, or read as Latin-1 (Windows-1252). All texts of the table are UTF-8.
+ *   columns of the first lines, and quoted as in RFC 4180. A column is HEBB_NUMBER if all its
+ *   values are numbers in one hebb_form, else HEBB_TEXT. Missing values are: an empty field and an
+ *   unquoted ?; among numbers NA, N/A, nan, null and, if over half are numbers and no other texts
+ *   are there, marks such as - and None; among texts an unquoted NA, N/A, nan or null. Lines that
+ *   begin with # or % and are no rows are comments. The text is UTF-8; else it is UTF-16 with a
+ *   byte order mark, or read as Latin-1 (Windows-1252). All texts of the table are UTF-8.
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *

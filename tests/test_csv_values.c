@@ -83,10 +83,10 @@ static void parsing_is_that_of_strtod(void **state)
 		*to = '\0';
 		if (i % 3 == 0)
 			sprintf(to, "e%d", (int)(draw(&seed) % 700) - 350);
-		if (i % 7 == 0) {
-			double low = ldexp(1 + (double)(draw(&seed) >> 12) * 0x1p-52,
-					   (int)(draw(&seed) % 60) - 30);
-			snprintf(text, sizeof text, "%.19g", low + (nextafter(low, 1e9) - low) / 2);
+		if (i % 7 == 0) { /* in the middle of two doubles: an odd number of 54 bits / 8 */
+			uint64_t odd = (UINT64_C(1) << 53) | (draw(&seed) >> 11) | 1;
+
+			sprintf(text, "%" PRIu64 ".%03d", odd >> 3, (int)(odd & 7) * 125);
 		}
 		expected = strtod(text, NULL);
 		if (hb_parse_double(text, strlen(text), &value) != strlen(text) ||
@@ -311,6 +311,20 @@ static void options_decide(void **state)
 	}
 }
 
+/* A number that is missing is so in each spelling. */
+static void missing_numbers(void **state)
+{
+	hebb_table_options options = hebb_table_options_default();
+
+	(void)state;
+	options.missing = "x,-999";
+	hebb_table *table = parse("a,b\n-999.0,1\n5,\"x\"\n-999,-99\n", &options);
+	assert_int_equal(table->column[0].missing, 2);
+	assert_int_equal(table->column[1].missing, 1);
+	assert_int_equal(table->column[1].kind, HEBB_NUMBER);
+	hebb_table_free(table);
+}
+
 static void numeric_is_checked(void **state)
 {
 	hebb_table_options options = hebb_table_options_default();
@@ -390,6 +404,7 @@ int main(void)
 		cmocka_unit_test(columns_keep_their_digits),
 		cmocka_unit_test(forms_are_found),
 		cmocka_unit_test(options_decide),
+		cmocka_unit_test(missing_numbers),
 		cmocka_unit_test(numeric_is_checked),
 		cmocka_unit_test(spellings_stay),
 		cmocka_unit_test(losses_are_noted),

@@ -68,8 +68,8 @@ int hb_is_float(const char *text, float *value);
  * than by hebb_format_double(). */
 enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
 
-/* hb_parse_float(), which adds this to *about and, unless `exact` is NULL, sets the double; then it does
- * not look for ROUNDED. */
+/* hb_parse_float(), which adds this to *about and, unless `exact` is NULL, sets the double; then it
+ * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
 
 /* The same in double. */
