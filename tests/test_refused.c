@@ -684,7 +684,7 @@ static const struct act {
 	{"training in bf16", bfloat16, 0, 0},
 	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 1},
-	{"rows of CSV", csv_rows, 20, 0},
+	{"rows of CSV", csv_rows, 20, 2}, /* a note */
 	{"IDX", parse_idx, 4, 0},
 	{"a CSV file", read_csv, 16, 2},
 	{"a folder of IDX files", read_idx, 10, 4},

@@ -568,8 +568,7 @@ static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_en
 						     .separator = job->r.separator,
 						     .tail = job->r.tail,
 						     .comments = job->r.comments,
-						     .columns = job->r.columns,
-						     .has_row_names = job->r.has_row_names}};
+						     .columns = job->r.columns}};
 	return HEBB_OK;
 }
 
