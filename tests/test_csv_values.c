@@ -205,7 +205,7 @@ static void check_column(const struct column *column, const hebb_table_options *
 		fail_msg("%s: ends in %.17g", column->values, last);
 	int is_noted = 0, notes = 0;
 	for (int i = 0; i < table->note_count; i++)
-		if (strncmp(table->notes[i], "column", 6) == 0) { /* else it is about the header */
+		if (strstr(table->notes[i], ": column")) { /* else it is about the header */
 			notes++;
 			is_noted |= column->noted && strstr(table->notes[i], column->noted);
 		}
@@ -311,6 +311,35 @@ static void options_decide(void **state)
 	}
 }
 
+/* A first line that is no header counts among the values. */
+static void first_lines_have_forms(void **state)
+{
+	static const struct {
+		const char *text;
+		hebb_form form; /* of the first column */
+		double first;
+	} cases[] = {
+		{"1,5\t1\n2\t3\n", HEBB_FORM_DECIMAL_COMMA, 1.5},
+		{"1,5;2,5;c1\n", HEBB_FORM_DECIMAL_COMMA, 1.5},
+		{"-\n1\n2\n", HEBB_FORM_PLAIN, NAN},
+		{"True,a\nTrue,a\nFalse,b\n", HEBB_FORM_TRUTH, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *table = parse(cases[i].text, NULL);
+		const hebb_column_detail *detail = table->detail ? table->detail[0] : NULL;
+		double first = hebb_table_value(table, 0, 0);
+
+		assert_false(table->named);
+		assert_int_equal(table->column[0].kind, HEBB_NUMBER);
+		assert_int_equal(detail ? detail->form : HEBB_FORM_PLAIN, cases[i].form);
+		assert_int_equal(table->column[0].missing, isnan(cases[i].first));
+		assert_true(isnan(first) ? isnan(cases[i].first) : first == cases[i].first);
+		hebb_table_free(table);
+	}
+}
+
 /* A number that is missing is so in each spelling. */
 static void missing_numbers(void **state)
 {
@@ -377,7 +406,7 @@ static void losses_are_noted(void **state)
 	static const struct {
 		const char *text, *noted;
 	} cases[] = {
-		{"a\n1\n9007199254740993\n", "line 3: column \"a\": the integer 9007199254740993"},
+		{"a\n1\n9007199254740993\n", ":3: column \"a\": the integer 9007199254740993"},
 		{"a\n1\n123456789012345678901\n", "beyond 2^53"},
 		{"a\n1\n9007199254740992\n", NULL},
 		{"a\n1e-40\n-2e-41\n", "below 1.2e-38"},
@@ -404,6 +433,7 @@ int main(void)
 		cmocka_unit_test(columns_keep_their_digits),
 		cmocka_unit_test(forms_are_found),
 		cmocka_unit_test(options_decide),
+		cmocka_unit_test(first_lines_have_forms),
 		cmocka_unit_test(missing_numbers),
 		cmocka_unit_test(numeric_is_checked),
 		cmocka_unit_test(spellings_stay),

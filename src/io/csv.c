@@ -7,8 +7,10 @@
  * no meaning: "1" is a number as 1 is. encoding.c makes UTF-8 of the text, csv_layout.c finds the
  * separator and the first line, and csv_header.c decides whether this is a header.
  *
- * If all columns are numbers, the text is read once. Only the last row decides whether a column is
- * text, so texts are collected in a second pass, for all such columns at once.
+ * If all columns are plain numbers, the text is read once. Only the last row decides which form a
+ * column has and whether it is text, so forms are found in a second pass, which stops where there
+ * are only texts, and then values in forms, texts and spellings are read, each for all such columns
+ * at once.
  *
  * Each byte is charged to a budget, in proportion to the text, before it is allocated. Columns need
  * so little memory that few tables exceed it: one row of many short fields, rows of empty fields,
@@ -331,8 +333,8 @@ static int suspects_all(const hebb_table_options *options)
 	       (options->coding && options->coding->form);
 }
 
-/* A second look at the columns with texts, below the first line. */
-static hebb_status look(struct job *job)
+/* A second look at the columns with texts, in the rows from a place on. */
+static hebb_status look(struct job *job, hb_csv_place from)
 {
 	int count = 0, all = suspects_all(job->options);
 
@@ -342,7 +344,7 @@ static hebb_status look(struct job *job)
 	for (int c = 0; c < job->columns && !status; c++)
 		if (all || job->seen[c].texts > 0)
 			hb_csv_looks_add(&job->looks, c);
-	hb_csv_go(&job->r, job->second);
+	hb_csv_go(&job->r, from);
 	if (!status)
 		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
 	hb_csv_look_decide(&job->r, &job->looks);
@@ -471,7 +473,7 @@ static hebb_status find_spelled(struct job *job, const hebb_table *table)
 /* Decides whether there is a header, and what each column is. */
 static hebb_status settle_columns(struct job *job, hebb_table *table)
 {
-	hebb_status status = look(job);
+	hebb_status status = look(job, job->second);
 
 	if (status)
 		return status;
@@ -479,12 +481,11 @@ static hebb_status settle_columns(struct job *job, hebb_table *table)
 	if (table->named && table->rows == 0)
 		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
 				 "%s: has a header but no rows below it", job->r.name);
-	if (!table->named) {
+	if (!table->named) { /* the first line has a say too */
 		status = add_first(job, table);
-		hb_csv_go(&job->r, job->first);
+		hb_csv_looks_free(&job->r, &job->looks);
 		if (!status)
-			status = hb_csv_look_row(&job->r, &job->looks, job->columns);
-		hb_csv_look_decide(&job->r, &job->looks);
+			status = look(job, job->first);
 	}
 	if (status)
 		return status;

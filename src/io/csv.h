@@ -234,8 +234,7 @@ void hb_csv_looks_add(hb_csv_looks *looks, int column);
 hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
 /* 1 if the column has a form, and such a field: a value, or a mark that is in it. */
 int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
-/* Looks at the row at r->p, or at this and all below it. */
-hebb_status hb_csv_look_row(hb_csv *r, hb_csv_looks *looks, int columns);
+/* Looks at the row at r->p and all below it. */
 hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
 /* Decides the forms. */
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);

@@ -43,21 +43,20 @@ static hb_csv rows_below(const hb_csv_first *first)
 	return r;
 }
 
-/* What a field says.  FIGURE: a number in a form, such as $1,5 or 2026-11-30, or like one: 10-20,
- * 5 kg, or a mark. */
+/* What a field says.  NOTHING: it is empty, or a mark such as NA and -.  FIGURE: a number in a
+ * form, such as $1,5 or 2026-11-30, or like one: 10-20, 5 kg. */
 enum says { NOTHING, NUMBER, FIGURE, WORD };
 
-/* 1 if a text is a number in a form; or begins with a digit, after signs, and has more digits than
- * letters, or neither. */
-static int is_figure(hb_csv_field field)
+/* Of a text that is no number. */
+static enum says text_says(hb_csv_field field)
 {
 	double value;
 	size_t digits = 0, letters = 0, others = 0, before = 0;
 
 	if (hb_form_read_any(field.text, field.size, &value))
-		return 1;
+		return FIGURE;
 	if (field.size > 1 && *field.text == '#')
-		return 0; /* a color, or such */
+		return WORD; /* a color, or such */
 	for (size_t i = 0; i < field.size; i++) {
 		unsigned char c = (unsigned char)field.text[i];
 		int is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -67,7 +66,9 @@ static int is_figure(hb_csv_field field)
 		others += c >= 0x80;
 		before += is_letter && digits == 0;
 	}
-	return (digits > letters && before == 0) || digits + letters + others == 0;
+	if (digits + letters + others == 0)
+		return NOTHING;
+	return digits > letters && before == 0 ? FIGURE : WORD;
 }
 
 static enum says what_says(const hb_csv *r, hb_csv_field field)
@@ -77,7 +78,7 @@ static enum says what_says(const hb_csv *r, hb_csv_field field)
 
 	if (kind == HB_MISSING)
 		return NOTHING;
-	return kind == HB_NUMBER || kind == HB_BEYOND ? NUMBER : is_figure(field) ? FIGURE : WORD;
+	return kind == HB_TEXT ? text_says(field) : NUMBER;
 }
 
 /* ---- Names that are known ---- */
@@ -187,13 +188,20 @@ static int is_numeric(const hb_csv_first *first, int c)
 	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
 }
 
+/* 1 if the field could stand in column c too, whose form is known. */
+static int is_value(const hb_csv_first *first, hb_csv_field field, int c)
+{
+	const hb_csv_look *look = hb_csv_look_at(first->looks, c);
+
+	return look && hb_csv_look_knows(look, &field);
+}
+
 /* What field c of the first line says above its column. */
 static enum says says_above(const hb_csv_first *first, hb_csv_field field, int c)
 {
-	const hb_csv_look *look = hb_csv_look_at(first->looks, c);
 	enum says says = what_says(&first->r, field);
 
-	return says == WORD && look && hb_csv_look_knows(look, &field) ? FIGURE : says;
+	return says == WORD && is_value(first, field, c) ? FIGURE : says;
 }
 
 /* How often the rows below say each of these in a column. */
@@ -259,7 +267,8 @@ static struct line look(const hb_csv_first *first)
 	hb_csv r = first->r;
 
 	for (int c = 0; c < fields_of(first); c++) {
-		enum says says = says_above(first, next_field(&r, c), c);
+		hb_csv_field field = next_field(&r, c);
+		enum says says = says_above(first, field, c);
 		int is_over = is_numeric(first, c);
 
 		line.numbers += says == NUMBER;
@@ -267,7 +276,8 @@ static struct line look(const hb_csv_first *first)
 		line.words += says == WORD;
 		line.nothings += says == NOTHING;
 		line.words_over_numbers += says == WORD && is_over;
-		if (says == FIGURE && is_over && line.figures <= TRIED)
+		if (says == FIGURE && is_over && !is_value(first, field, c) &&
+		    line.figures <= TRIED)
 			line.figures_over_numbers += look_at(first, c).says[FIGURE] == 0;
 	}
 	return line;
@@ -491,7 +501,7 @@ int hb_csv_is_header(const hb_csv_first *first)
 		return 1;
 	struct line line = look(first);
 	if (first->table->rows == 0)
-		return line.numbers == 0;
+		return line.numbers + line.figures == 0 && !first->options->coding;
 	if (line.words_over_numbers || (line.numbers == 0 && line.figures_over_numbers) ||
 	    is_word_over_figures(first))
 		return 1;
