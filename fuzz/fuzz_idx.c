@@ -10,6 +10,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	if (size >= 2 && !bytes[0] && !bytes[1]) /* else it is told for CSV */
-		fuzz_table(bytes, size, HEBB_HEADER_AUTO, 4);
+		fuzz_table(bytes, size, NULL, 4);
 	return 0;
 }

@@ -59,7 +59,7 @@ hebb_form hebb_form_find(const char *name);
 /** Details of a column that only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
-	int is_chosen;  /**< 1: hebb_table_options.text names it, so that it is HEBB_TEXT */
+	int is_chosen;  /**< 1: HEBB_TEXT because hebb_table_options.text names it; else 0 */
 	/**
 	 * 1 if doubles are needed to learn from it: float32 does not hold its integers, or rounds
 	 * a value by more than 2^-18 of the column's standard deviation; else 0
@@ -82,7 +82,7 @@ typedef struct hebb_column_detail {
 
 /** A column of a table. The struct is complete: no version will add a field. */
 typedef struct hebb_column {
-	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
+	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 */
 	hebb_column_kind kind; /**< what its values are */
 	int level_count;       /**< HEBB_TEXT: the number of different texts */
 	char **levels;         /**< HEBB_TEXT: the different texts, sorted by bytes */
@@ -120,12 +120,18 @@ typedef struct hebb_table {
 	hebb_column_detail **detail;
 	/** what its reader wants people to know, a sentence each, such as how dates were read */
 	char **notes;
-	int note_count; /**< the number of notes */
+	int note_count;             /**< the number of notes */
+	struct hebb_layout *layout; /**< CSV: for hebb_csv_rows_new(); else NULL */
 } hebb_table;
 
 /** Whether the first line of a CSV file is a header. */
 typedef enum hebb_header {
-	/** it is one if it has a field that is not a number, above a column of numbers */
+	/**
+	 * it is one if a field is a text above numbers; if all are texts that occur nowhere below,
+	 * where other texts occur again; if all are numbers in order (0, 1, 2, or years) and the
+	 * values below are unlike them; or if it has names that hebb_table_options has. A note says
+	 * so where there is doubt.
+	 */
 	HEBB_HEADER_AUTO = 1,
 	HEBB_HEADER_YES, /**< it is a header */
 	HEBB_HEADER_NO   /**< it is not a header */
@@ -143,9 +149,13 @@ hebb_header hebb_header_find(const char *name);
  * train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz] and, if present, t10k-... The format
  * is recognized by the content. gzip is decompressed. Free the table with hebb_table_free().
  *
- * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
- *   and quoted as in RFC 4180. A column is HEBB_TEXT if any of its values is not a number. Missing
- *   values are: an empty field, NA, N/A, nan, null and ?.
+ * - CSV: fields are separated by commas, semicolons, tabs, bars or blanks, whichever makes equal
+ *   columns of the first lines, and quoted as in RFC 4180. A column is HEBB_NUMBER if all its
+ *   values are numbers in one hebb_form, else HEBB_TEXT. Missing values are: an empty field and an
+ *   unquoted ?; among numbers NA, N/A, nan, null and, if over half are numbers and no other texts
+ *   are there, marks such as - and None; among texts an unquoted NA, N/A, nan or null. Lines that
+ *   begin with # or % and are no rows are comments. The text is UTF-8; else it is UTF-16 with a
+ *   byte order mark, or read as Latin-1 (Windows-1252). All texts of the table are UTF-8.
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
@@ -332,6 +342,18 @@ int hebb_column_twin(const hebb_column *column, int *other);
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
 
 /**
+ * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
+ * names, in which * stands for any text and ? for one byte, separated by commas. A name comes
+ * before another reading, and the whole text is tried as a name first, because names may hold
+ * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
+ * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message
+ * suggests one as hebb_table_find() does) or fits none; with HEBB_NO_MEMORY. `chosen` is then
+ * unchanged.
+ */
+hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
+
+/**
  * The distance between a name and the text that a user typed, for suggestions such as "did you mean
  * 'price'?": 0 if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the
  * beginning of `name`; else 1 + the number of letters to insert, delete, replace or swap with a
@@ -382,6 +404,41 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
 			     uint64_t stream, long long n, const long long *from, long long *row,
 			     hebb_error *error);
+
+/**
+ * Splits n rows of a table into two parts at random, and never divides a group: the rows that have
+ * one value in the column `group`. The arguments are as for hebb_split(). Groups are taken in
+ * random order and held out if `fraction` of n is not exceeded, then one more if that is nearer to
+ * it; at least one group is held out, and at least one is not. Each part keeps the order of its
+ * rows. It is not stratified.
+ *
+ * Fails as hebb_split() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 groups; with
+ * HEBB_BAD_FORMAT if a row has no value in the column (line and column).
+ */
+hebb_status hebb_split_groups(const hebb_table *table, int group, double fraction, uint64_t seed,
+			      uint64_t stream, long long n, const long long *from, long long *row,
+			      long long *held, hebb_error *error);
+
+/**
+ * Splits n rows of a table into folds that never divide a group, as hebb_split_groups() means it.
+ * The groups, the largest first, each go to the fold that has the fewest rows. `row` is set to the
+ * folds, one after the other; rows[i] (i < folds) to the number of rows of fold i, at least 1.
+ *
+ * Fails as hebb_split_groups() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 folds or more
+ * folds than groups.
+ */
+hebb_status hebb_split_group_folds(const hebb_table *table, int group, int folds, uint64_t seed,
+				   uint64_t stream, long long n, const long long *from,
+				   long long *row, long long *rows, hebb_error *error);
+
+/**
+ * Sorts n rows of a table by their values in a column, such as times; texts are in the order of
+ * their bytes. Rows with the same value keep their order. `from` and `row` are as for hebb_split().
+ * Fails with HEBB_BAD_FORMAT if a row has no value (line and column), with HEBB_BAD_ARGUMENT if
+ * there is no such column or row, or with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_split_sort(const hebb_table *table, int column, long long n, const long long *from,
+			    long long *row, hebb_error *error);
 
 /** @} */
 
@@ -451,7 +508,8 @@ typedef struct hebb_coding_options {
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
 	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
-	const int *inputs;  /**< NULL. The input columns of the table, input_count of them. */
+	/** NULL. The input columns of the table, input_count of them; they keep its order. */
+	const int *inputs;
 	/**
 	 * 1. Each pixel of an image has its own mean, but all share one sd: the root mean square of
 	 * the sds of the pixels. 0: each has its own sd; then a pixel that is rarely set becomes
@@ -1016,15 +1074,16 @@ hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
 void hebb_writer_free(hebb_writer *writer);
 
 /**
- * The fields of a CSV text, unconverted. The values of a table are float32, which cannot represent
- * identifiers such as 0012 or 20260101123.
+ * The fields of a CSV text, unconverted but for its encoding: UTF-8. The values of a table are
+ * numbers, which cannot represent identifiers such as 0012.
  */
 typedef struct hebb_csv_rows hebb_csv_rows;
 
 /**
  * Begins with the first row of `table`, which hebb_table_parse() made of these bytes. They must
  * stay valid as long as the result is used. Free it with hebb_csv_rows_free(). Fails with
- * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_FORMAT if the bytes are others,
+ * HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
  */
 hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_table *table,
 				 hebb_error *error);

@@ -140,9 +140,9 @@ int hebb_cancel_asked(const hebb_cancel *cancel);
 /**
  * An experiment. Begin with hebb_study_of() and change what differs. hebb_study_of() marks fields
  * as not given: enums are 0, doubles NAN, ints -1 and pointers NULL. hebb_study_default() replaces
- * them by the defaults; hebb_study_run() does this in a copy. These fields are 0 at first: units,
- * blind, shortcuts, in_order, threads, search, memory. Pointers are borrowed and must stay valid
- * until the study and its results are no longer used.
+ * them by the defaults; hebb_study_run() does this in a copy. These fields are 0 at first: decimal,
+ * thousands, skip, separator, units, blind, shortcuts, in_order, threads, search, memory. Pointers
+ * are borrowed and must stay valid until the study and its results are no longer used.
  *
  * The defaults are one rule for all tables, chosen by cross-validation on ten tables
  * (docs/accuracy.md). n is the number of rows to train on. Each comment has the default.
@@ -153,12 +153,54 @@ typedef struct hebb_study {
 	const hebb_table *table; /**< the data */
 	/**
 	 * the column to predict, by name or by number from 1; several numeric columns are separated
-	 * by commas. NULL: the last column.
+	 * by commas. NULL: the last column that is neither ignored nor weight, group or time.
 	 */
 	const char *target;
 	hebb_task task;       /**< HEBB_TASK_AUTO */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
-	hebb_header header;   /**< how the table was read, for the record; HEBB_HEADER_AUTO */
+	/**
+	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
+	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
+	 */
+	const char *ignore;
+	/**
+	 * NULL: all columns without another role. Else a list of the inputs; those of `ignore` are
+	 * taken out of it.
+	 */
+	const char *input_columns;
+	/**
+	 * NULL. A column with the weight of each row, a number of 0 or more: the loss of training
+	 * is sum w J / sum w of each batch. Multiplied by class_weights. It is no input. Means and
+	 * deviations, the validation loss and all scores count each row once, as scikit-learn's
+	 * metrics do by default.
+	 */
+	const char *weight;
+	/**
+	 * NULL. A column whose equal values are a group, such as a patient: test and validation
+	 * parts and folds hold out whole groups (hebb_split_groups()). They are not stratified
+	 * then. It is no input. A part that is a table of its own must have other groups.
+	 */
+	const char *group;
+	/**
+	 * NULL. A column by which rows are ordered: a fraction or a number of rows that is held out
+	 * is the last ones. Of K folds, n rows are cut into blocks of n / (K + 1) at the end, and
+	 * fold k (from 0) trains on all rows before block k and is measured on it. Nothing is
+	 * stratified then. It is no input, unless input_columns names it. Not with `group`.
+	 */
+	const char *time_column;
+	/**
+	 * How the table was read, for the record and for hebb_study_table_options(); as the fields
+	 * of hebb_table_options that the comments name. HEBB_HEADER_AUTO
+	 */
+	hebb_header header;
+	char decimal;                /**< 0; as decimal */
+	char thousands;              /**< 0; as thousands */
+	const char *na;              /**< NULL; as missing */
+	const char *text_columns;    /**< NULL; as text */
+	const char *numeric_columns; /**< NULL; as numeric */
+	const char *encoding;        /**< NULL; as encoding */
+	int skip;                    /**< 0; as skip */
+	char separator;              /**< 0; as separator */
 	/**
 	 * the part held out to measure the result. Default: the data's own test set if there is
 	 * one, otherwise 20 % of the rows (40 % for the built-in digits). With folds: none.
@@ -290,6 +332,13 @@ static inline hebb_study hebb_study_of(const hebb_table *table)
 }
 
 /**
+ * How a study's table is to be read: its header, decimal, thousands, na, text_columns,
+ * numeric_columns, encoding, skip and separator. A column that the study names, its target first,
+ * tells a header. Borrows the texts of the study. The study needs no table for this. Cannot fail.
+ */
+hebb_table_options hebb_study_table_options(const hebb_study *study);
+
+/**
  * Fills in the fields that were not given. Fails with HEBB_BAD_ARGUMENT if there is no table, a
  * column is unknown, a setting does not fit the data or another setting (the message names it), or
  * as hebb_coding_fit() does; with HEBB_NO_MEMORY. The study is then unchanged.
@@ -304,8 +353,8 @@ hebb_status hebb_study_default(hebb_study *study, hebb_error *error);
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error);
 
 /**
- * As hebb_study_default(), for many studies of one table with the same target, task and missing: it
- * uses their coding (hebb_study_coding()) and does not fit it again.
+ * As hebb_study_default(), for many studies of one table with the same columns, task and missing:
+ * it uses their coding (hebb_study_coding()) and does not fit it again.
  */
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error);
 

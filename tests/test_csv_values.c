@@ -83,10 +83,10 @@ static void parsing_is_that_of_strtod(void **state)
 		*to = '\0';
 		if (i % 3 == 0)
 			sprintf(to, "e%d", (int)(draw(&seed) % 700) - 350);
-		if (i % 7 == 0) {
-			double low = ldexp(1 + (double)(draw(&seed) >> 12) * 0x1p-52,
-					   (int)(draw(&seed) % 60) - 30);
-			snprintf(text, sizeof text, "%.19g", low + (nextafter(low, 1e9) - low) / 2);
+		if (i % 7 == 0) { /* in the middle of two doubles: an odd number of 54 bits / 8 */
+			uint64_t odd = (UINT64_C(1) << 53) | (draw(&seed) >> 11) | 1;
+
+			sprintf(text, "%" PRIu64 ".%03d", odd >> 3, (int)(odd & 7) * 125);
 		}
 		expected = strtod(text, NULL);
 		if (hb_parse_double(text, strlen(text), &value) != strlen(text) ||
@@ -203,10 +203,13 @@ static void check_column(const struct column *column, const hebb_table_options *
 	double rounded = detail && detail->doubles ? column->last : (double)(float)column->last;
 	if (column->form && last != rounded)
 		fail_msg("%s: ends in %.17g", column->values, last);
-	int is_noted = 0;
+	int is_noted = 0, notes = 0;
 	for (int i = 0; i < table->note_count; i++)
-		is_noted |= column->noted && strstr(table->notes[i], column->noted);
-	if (column->noted ? !is_noted : table->note_count > 0)
+		if (strstr(table->notes[i], ": column")) { /* else it is about the header */
+			notes++;
+			is_noted |= column->noted && strstr(table->notes[i], column->noted);
+		}
+	if (column->noted ? !is_noted : notes > 0)
 		fail_msg("%s: %s", column->values,
 			 table->note_count ? table->notes[0] : "has no note");
 	hebb_table_free(table);
@@ -308,6 +311,49 @@ static void options_decide(void **state)
 	}
 }
 
+/* A first line that is no header counts among the values. */
+static void first_lines_have_forms(void **state)
+{
+	static const struct {
+		const char *text;
+		hebb_form form; /* of the first column */
+		double first;
+	} cases[] = {
+		{"1,5\t1\n2\t3\n", HEBB_FORM_DECIMAL_COMMA, 1.5},
+		{"1,5;2,5;c1\n", HEBB_FORM_DECIMAL_COMMA, 1.5},
+		{"-\n1\n2\n", HEBB_FORM_PLAIN, NAN},
+		{"True,a\nTrue,a\nFalse,b\n", HEBB_FORM_TRUTH, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *table = parse(cases[i].text, NULL);
+		const hebb_column_detail *detail = table->detail ? table->detail[0] : NULL;
+		double first = hebb_table_value(table, 0, 0);
+
+		assert_false(table->named);
+		assert_int_equal(table->column[0].kind, HEBB_NUMBER);
+		assert_int_equal(detail ? detail->form : HEBB_FORM_PLAIN, cases[i].form);
+		assert_int_equal(table->column[0].missing, isnan(cases[i].first));
+		assert_true(isnan(first) ? isnan(cases[i].first) : first == cases[i].first);
+		hebb_table_free(table);
+	}
+}
+
+/* A number that is missing is so in each spelling. */
+static void missing_numbers(void **state)
+{
+	hebb_table_options options = hebb_table_options_default();
+
+	(void)state;
+	options.missing = "x,-999";
+	hebb_table *table = parse("a,b\n-999.0,1\n5,\"x\"\n-999,-99\n", &options);
+	assert_int_equal(table->column[0].missing, 2);
+	assert_int_equal(table->column[1].missing, 1);
+	assert_int_equal(table->column[1].kind, HEBB_NUMBER);
+	hebb_table_free(table);
+}
+
 static void numeric_is_checked(void **state)
 {
 	hebb_table_options options = hebb_table_options_default();
@@ -360,7 +406,7 @@ static void losses_are_noted(void **state)
 	static const struct {
 		const char *text, *noted;
 	} cases[] = {
-		{"a\n1\n9007199254740993\n", "line 3: column \"a\": the integer 9007199254740993"},
+		{"a\n1\n9007199254740993\n", ":3: column \"a\": the integer 9007199254740993"},
 		{"a\n1\n123456789012345678901\n", "beyond 2^53"},
 		{"a\n1\n9007199254740992\n", NULL},
 		{"a\n1e-40\n-2e-41\n", "below 1.2e-38"},
@@ -387,6 +433,8 @@ int main(void)
 		cmocka_unit_test(columns_keep_their_digits),
 		cmocka_unit_test(forms_are_found),
 		cmocka_unit_test(options_decide),
+		cmocka_unit_test(first_lines_have_forms),
+		cmocka_unit_test(missing_numbers),
 		cmocka_unit_test(numeric_is_checked),
 		cmocka_unit_test(spellings_stay),
 		cmocka_unit_test(losses_are_noted),

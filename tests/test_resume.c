@@ -152,6 +152,7 @@ static void other_types(void **state)
 				row->kind == KIND_FLAG   ? truth
 				: row->kind == KIND_SEED ? type == JSON_INTEGER
 				: row->kind == KIND_TEXT ? type == JSON_NULL || type == JSON_STRING
+				: row->kind == KIND_CHARACTER ? type == JSON_NULL
 				: row->kind == KIND_AUGMENT || id == OPT_RECIPE
 					? type == JSON_NULL || strcmp(values[i].text, "\"\"") == 0
 				: row->kind == KIND_NUMBER || row->kind == KIND_TIME ? number

@@ -3,11 +3,14 @@
  * csv.c - tables in text: CSV
  *
  * Fields are quoted as in RFC 4180: "a ""b"", c" is one field, which may contain newlines. Blanks
- * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped; the text is
- * UTF-8, with or without a byte order mark. Quotes change no meaning: "1" is a number as 1 is.
+ * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped. Quotes change
+ * no meaning: "1" is a number as 1 is. encoding.c makes UTF-8 of the text, csv_layout.c finds the
+ * separator and the first line, and csv_header.c decides whether this is a header.
  *
- * If all columns are numbers, the text is read once. Only the last row decides whether a column is
- * text, so texts are collected in a second pass, for all such columns at once.
+ * If all columns are plain numbers, the text is read once. Only the last row decides which form a
+ * column has and whether it is text, so forms are found in a second pass, which stops where there
+ * are only texts, and then values in forms, texts and spellings are read, each for all such columns
+ * at once.
  *
  * Each byte is charged to a budget, in proportion to the text, before it is allocated. Columns need
  * so little memory that few tables exceed it: one row of many short fields, rows of empty fields,
@@ -21,19 +24,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the fields of a column have been so far; the others were numbers. */
-struct seen {
-	uint32_t missing, texts;
-	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
-};
-
 /* One reading of a text: the first line apart from the rows below it. */
 struct job {
 	hb_csv r;
 	size_t size; /* of the text */
 	int columns;
 	hb_csv_place first, second; /* the first line; what follows it */
-	struct seen *seen;
+	long long commented;        /* comments in the text */
+	hb_csv_seen *seen;
 	hb_csv_exact exact;
 	hb_csv_looks looks;
 	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
@@ -48,17 +46,18 @@ static hebb_status read_value(struct job *job, float *value, int c)
 {
 	hb_csv *r = &job->r;
 	hb_csv_field field;
-	struct seen *seen = &job->seen[c];
+	hb_csv_seen *seen = &job->seen[c];
 	const char *start = r->p;
 	double *exact = hb_csv_double_at(&job->exact, c);
 	unsigned about = seen->spelled;
 
-	r->p += hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
-	if (r->p > start && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
+	size_t size = hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
+	r->p += size;
+	if (size > 0 && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
+		hb_csv_settle(r);
 		seen->spelled = about & HB_SPELLED;
-		return exact || about & HB_ROUNDED
-			       ? hb_csv_keep(r, &job->exact, c, start, (size_t)(r->p - start))
-			       : HEBB_OK;
+		return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, start, size)
+						   : HEBB_OK;
 	}
 	r->p = start;
 	hebb_status status = hb_csv_read(r, &field);
@@ -109,9 +108,13 @@ static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
 		if (status)
 			return status;
 	}
+	found += more;
+	int is_above =
+		columns != r->likely && found == r->likely && found > 1; /* unlike the first line */
 	return hb_fail_at(r->error, HEBB_BAD_FORMAT, line, 0,
-			  "%s:%lld: expected %d column%s, found %d", r->name, line, columns,
-			  columns == 1 ? "" : "s", found + more);
+			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, line, columns,
+			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,
+			  is_above ? "; --skip N leaves out lines above the table" : "");
 }
 
 static hebb_status read_row(struct job *job, float *values)
@@ -148,6 +151,7 @@ static hebb_status read_rows(struct job *job, hebb_table *table)
 		table->line[table->rows++] = (uint32_t)r->line;
 		status = read_row(job, values);
 	}
+	job->commented = r->commented;
 	return status;
 }
 
@@ -187,13 +191,15 @@ static long long count_rows(hb_csv *r, int columns)
 	return rows;
 }
 
+enum { NOTES = 8192 }; /* bytes for the notes of a table, and its layout */
+
 /* Takes the bytes for a table of so many rows. */
 static int spend(struct job *job, long long rows)
 {
 	unsigned long long row =
 		(unsigned long long)job->columns * sizeof(float) + sizeof(uint32_t);
-	unsigned long long column = sizeof(hebb_column) + sizeof(struct seen);
-	unsigned long long bytes = sizeof(hebb_table) + strlen(job->r.name) + 1 +
+	unsigned long long column = sizeof(hebb_column) + sizeof(hb_csv_seen);
+	unsigned long long bytes = sizeof(hebb_table) + NOTES + strlen(job->r.name) + 1 +
 				   (unsigned long long)rows * row +
 				   (unsigned long long)job->columns * column;
 
@@ -242,57 +248,25 @@ static hebb_status read_first(struct job *job)
 {
 	hb_csv *r = &job->r;
 
-	if (!hb_csv_begin(r))
-		return hebb_fail(r->error, HEBB_BAD_FORMAT, "%s: has blank lines only", r->name);
 	job->first = hb_csv_here(r);
 	hebb_status status = count_fields(r, &job->columns);
 	hb_csv_end_line(r);
 	job->second = hb_csv_here(r);
+	r->columns = job->columns += r->has_row_names;
 	return status;
 }
 
-/* 1 if there are numbers and, but for a few slips, nothing else. */
-static int is_numeric(const struct seen *seen, long long rows)
+static int has_header(const struct job *job, hebb_table *table)
 {
-	long long texts = seen->texts, numbers = rows - seen->missing - texts;
+	hb_csv_first first = {.r = job->r,
+			      .second = job->second,
+			      .seen = job->seen,
+			      .looks = &job->looks,
+			      .options = job->options,
+			      .table = table};
 
-	return numbers > 0 && (texts == 0 || (numbers + texts >= 20 && texts <= numbers / 9));
-}
-
-/* What a field is above column c, whose form is known. */
-static hb_csv_kind kind_in_column(const struct job *job, int c, const hb_csv_field *field)
-{
-	const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-	float value;
-	double number;
-	hb_signs signs;
-	hb_csv_kind kind = hb_csv_kind_of(&job->r, field, &value);
-
-	if (kind == HB_TEXT && look && look->form &&
-	    hb_form_read(look->form, field->text, field->size, &number, &signs))
-		return HB_NUMBER;
-	return kind;
-}
-
-/* Whether the first line names the columns below it.  One above no rows is a header unless it has a
- * number. */
-static int has_header(struct job *job, hebb_header header, long long rows)
-{
-	hb_csv *r = &job->r;
-	hb_csv_field field;
-	int names = 0, numbers = 0;
-
-	hb_csv_go(r, job->first);
-	for (int c = 0; c < job->columns && !hb_csv_read(r, &field); c++) {
-		hb_csv_kind kind = kind_in_column(job, c, &field);
-
-		names |= kind == HB_TEXT && is_numeric(&job->seen[c], rows);
-		numbers |= kind == HB_NUMBER;
-		r->p += c + 1 < job->columns;
-	}
-	if (header == HEBB_HEADER_AUTO)
-		return rows ? names : !numbers;
-	return header == HEBB_HEADER_YES;
+	hb_csv_go(&first.r, job->first);
+	return hb_csv_is_header(&first);
 }
 
 /* Makes the first line a row like the others. */
@@ -359,9 +333,8 @@ static int suspects_all(const hebb_table_options *options)
 	       (options->coding && options->coding->form);
 }
 
-/* A second look at the columns with texts, below the first line.  Those that have a form have no
- * texts any more. */
-static hebb_status look(struct job *job)
+/* A second look at the columns with texts, in the rows from a place on. */
+static hebb_status look(struct job *job, hb_csv_place from)
 {
 	int count = 0, all = suspects_all(job->options);
 
@@ -371,13 +344,10 @@ static hebb_status look(struct job *job)
 	for (int c = 0; c < job->columns && !status; c++)
 		if (all || job->seen[c].texts > 0)
 			hb_csv_looks_add(&job->looks, c);
-	hb_csv_go(&job->r, job->second);
+	hb_csv_go(&job->r, from);
 	if (!status)
 		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
 	hb_csv_look_decide(&job->r, &job->looks);
-	for (int i = 0; i < job->looks.count; i++)
-		if (job->looks.look[i].form)
-			job->seen[job->looks.look[i].column].texts = 0;
 	return status;
 }
 
@@ -501,22 +471,21 @@ static hebb_status find_spelled(struct job *job, const hebb_table *table)
 }
 
 /* Decides whether there is a header, and what each column is. */
-static hebb_status settle_columns(struct job *job, hebb_header header, hebb_table *table)
+static hebb_status settle_columns(struct job *job, hebb_table *table)
 {
-	hebb_status status = look(job);
+	hebb_status status = look(job, job->second);
 
 	if (status)
 		return status;
-	table->named = has_header(job, header, table->rows);
+	table->named = has_header(job, table);
 	if (table->named && table->rows == 0)
 		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
 				 "%s: has a header but no rows below it", job->r.name);
-	if (!table->named) {
+	if (!table->named) { /* the first line has a say too */
 		status = add_first(job, table);
-		hb_csv_go(&job->r, job->first);
+		hb_csv_looks_free(&job->r, &job->looks);
 		if (!status)
-			status = hb_csv_look_row(&job->r, &job->looks, job->columns);
-		hb_csv_look_decide(&job->r, &job->looks);
+			status = look(job, job->first);
 	}
 	if (status)
 		return status;
@@ -563,47 +532,107 @@ static hebb_status read_again(struct job *job, hebb_table *table)
 	return status;
 }
 
-static hebb_status read_table(struct job *job, hebb_header header, hebb_table **table)
+/* Tells people what of the layout they may not expect. */
+static void note_layout(const struct job *job, hebb_table *table)
 {
-	hebb_status status = read_first(job);
+	const hb_csv *r = &job->r;
 
+	if (job->commented)
+		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
+			      job->commented, job->commented == 1 ? " was" : "s were");
+	if (r->is_named && table->named)
+		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
+			      job->first.line);
+	if (r->has_row_names)
+		hb_table_note(table,
+			      "%s:%lld: the header has one name less than the rows have columns; "
+			      "the first column is called %s",
+			      table->name, job->first.line, table->column[0].name);
+	if (r->tail == HB_TAIL_SEPARATOR)
+		hb_table_note(table,
+			      "%s: every row ends in '%c'; the empty column after it was left "
+			      "out",
+			      table->name, r->separator);
+}
+
+/* Keeps how the text was read. */
+static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_encoding encoding,
+			       hebb_table *table)
+{
+	table->layout = malloc(sizeof *table->layout);
+	if (!table->layout)
+		return hb_out_of_memory(job->r.error);
+	*table->layout = (struct hebb_layout){.encoding = encoding,
+					      .begin = (size_t)(job->first.p - text->text),
+					      .end = (size_t)(job->r.end - text->text),
+					      .as = {.line = job->first.line,
+						     .separator = job->r.separator,
+						     .tail = job->r.tail,
+						     .comments = job->r.comments,
+						     .columns = job->r.columns}};
+	return HEBB_OK;
+}
+
+static hebb_status read_table(struct job *job, hebb_table **table)
+{
+	hebb_status status = hb_csv_find_layout(&job->r, job->options);
+
+	if (!status)
+		status = read_first(job);
 	if (!status)
 		status = make_table(job, table);
 	if (!status)
 		status = read_rows(job, *table);
 	if (!status)
-		status = settle_columns(job, header, *table);
+		status = settle_columns(job, *table);
 	if (status)
 		return status;
+	note_layout(job, *table);
 	return read_again(job, *table);
+}
+
+/* Reads a text that is open. */
+static hebb_table *parse_text(struct job *job, const hb_text *text, hb_encoding encoding)
+{
+	hebb_table *table = NULL;
+	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
+					job->r.error);
+
+	job->r.p = text->text;
+	job->r.end = text->text + text->size;
+	if (!status)
+		status = read_table(job, &table);
+	if (!status)
+		status = keep_layout(job, text, encoding, table);
+	free(job->r.scratch);
+	free(job->seen);
+	free(job->spelled);
+	hb_csv_looks_free(&job->r, &job->looks);
+	hb_csv_exact_free(&job->exact);
+	if (!status) {
+		hb_text_note(text, encoding, table);
+		return table;
+	}
+	hebb_table_free(table);
+	return NULL;
 }
 
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error)
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
-	hebb_table *table = NULL;
-	struct job job = {.size = size, .options = options};
+	hb_encoding encoding = hb_encoding_find(options->encoding);
+	struct job job = {
+		.size = size,
+		.options = options,
+		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};
+	hb_text text;
 
-	job.r = (hb_csv){.p = (const char *)bytes,
-			 .end = (const char *)bytes + size,
-			 .line = 1,
-			 .separator = ',',
-			 .missing = options->missing,
-			 .name = name,
-			 .error = error};
 	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
 	job.r.budget.texts = HB_LEVELS_MOST;
-	if (check_text(bytes, size, name, error))
+	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
-	if (read_table(&job, options->header, &table)) {
-		hebb_table_free(table);
-		table = NULL;
-	}
-	free(job.r.scratch);
-	free(job.seen);
-	free(job.spelled);
-	hb_csv_looks_free(&job.r, &job.looks);
-	hb_csv_exact_free(&job.exact);
+	hebb_table *table = parse_text(&job, &text, encoding);
+	hb_text_close(&text);
 	return table;
 }

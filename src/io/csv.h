@@ -5,17 +5,32 @@
 #ifndef HEBB_IO_CSV_H
 #define HEBB_IO_CSV_H
 
+#include "encoding.h"
 #include "io.h"
 
 /* A table takes at most so many times the size of its text, and so many bytes. */
 #define HB_CSV_TIMES 4
 #define HB_CSV_MORE (1 << 20)
 
+/* What may follow the last field of a row, besides the end of the line. */
+enum hb_csv_tail { HB_TAIL_NONE, HB_TAIL_BLANKS, HB_TAIL_SEPARATOR };
+
+/* Which lines that begin with # or % are comments: none; all; those that have not as many fields as
+ * a row; all but rows that begin with a mark of a spreadsheet, such as #N/A. */
+enum hb_csv_comments { HB_COMMENTS_NONE, HB_COMMENTS_ALL, HB_COMMENTS_ODD, HB_COMMENTS_BUT_MARKS };
+
 /* Where the reading stands. */
 typedef struct hb_csv {
 	const char *p, *end;
 	long long line; /* of p */
-	char separator;
+	char separator; /* ' ': any number of blanks and tabs */
+	enum hb_csv_tail tail;
+	enum hb_csv_comments comments;
+	long long commented; /* so many comments were passed */
+	int columns;         /* the fields of a row by the first line */
+	int has_row_names;   /* the first line has no name for the first column */
+	int is_named;        /* the first line was a comment, and is a header */
+	int likely;          /* the columns that most of the first rows have */
 	const char *missing; /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
@@ -23,6 +38,13 @@ typedef struct hb_csv {
 	size_t room;   /* of scratch */
 	hb_budget budget;
 } hb_csv;
+
+/* How a text was read, to read it again: hebb_table.layout. */
+struct hebb_layout {
+	hb_encoding encoding;
+	size_t begin, end; /* the first line, and the end, in the text as UTF-8 */
+	hb_csv as;         /* p, end, name, error and scratch are not set */
+};
 
 /* Good until the next field is read. */
 typedef struct hb_csv_field {
@@ -37,19 +59,34 @@ typedef enum hb_csv_kind { HB_MISSING, HB_NUMBER, HB_BEYOND, HB_TEXT } hb_csv_ki
 /* A place in the text, to read from there again. */
 typedef struct hb_csv_place {
 	const char *p;
-	long long line;
+	long long line, commented;
 } hb_csv_place;
 
 static inline hb_csv_place hb_csv_here(const hb_csv *r)
 {
-	return (hb_csv_place){r->p, r->line};
+	return (hb_csv_place){r->p, r->line, r->commented};
 }
 
 static inline void hb_csv_go(hb_csv *r, hb_csv_place place)
 {
 	r->p = place.p;
 	r->line = place.line;
+	r->commented = place.commented;
 }
+
+/* What the fields of a column have been so far; the others were numbers. */
+typedef struct hb_csv_seen {
+	uint32_t missing, texts;
+	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
+} hb_csv_seen;
+
+/* ---- csv_layout.c ---- */
+
+/* Finds how the text is laid out, and goes to its first line.  BAD_FORMAT: there is none. */
+hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
+
+/* Whether the line at r->p, which begins with # or %, is a comment. */
+int hb_csv_is_comment(const hb_csv *r);
 
 /* ---- csv_fields.c ---- */
 
@@ -60,7 +97,8 @@ static inline int hb_csv_ends_line(const hb_csv *r)
 
 static inline int hb_csv_ends_field(const hb_csv *r)
 {
-	return hb_csv_ends_line(r) || *r->p == r->separator;
+	return hb_csv_ends_line(r) || *r->p == r->separator ||
+	       (*r->p == '\t' && r->separator == ' ');
 }
 
 /* 1 if the character is a blank, which does not count beside a field. */
@@ -71,16 +109,35 @@ static inline int hb_csv_is_blank(const hb_csv *r, char c)
 
 /* Passes the end of a line, of any kind. */
 void hb_csv_end_line(hb_csv *r);
-/* Passes blank lines; 0 at the end of the text. */
+/* Passes blank lines and comments; 0 at the end of the text. */
 int hb_csv_next_row(hb_csv *r);
 
-/* Passes what stands before the first row and finds the separator; 0: there is no row. */
-int hb_csv_begin(hb_csv *r);
+/* Passes all of a line, quotes or not. */
+void hb_csv_pass_line(hb_csv *r);
+
+/* After a field: passes what may follow the last one of a row, if it is the last. */
+void hb_csv_pass_tail(hb_csv *r);
+static inline void hb_csv_settle(hb_csv *r)
+{
+	if (r->tail)
+		hb_csv_pass_tail(r);
+}
 
 /* Reads a field, up to the separator or the end of the line. */
 hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
 /* Passes a field, or what is wrong with it; lines within are not counted. */
 void hb_csv_pass(hb_csv *r);
+
+/* Passes a field and returns it as it stands in the text, quotes and all. */
+hb_csv_field hb_csv_raw(hb_csv *r);
+
+/* Such a field without the quotes around it; doubled ones within stay. */
+static inline hb_csv_field hb_csv_unquoted(hb_csv_field raw)
+{
+	if (raw.size < 2 || *raw.text != '"' || raw.text[raw.size - 1] != '"')
+		return raw;
+	return (hb_csv_field){raw.text + 1, raw.size - 2, 1};
+}
 
 /* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
  * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
@@ -146,6 +203,8 @@ typedef struct hb_signs {
 /* 1 if all of the text is a value in this form; *signs: what stood beside it. */
 int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
+/* 1 if it is a number or a date in any form. */
+int hb_form_read_any(const char *text, size_t size, double *value);
 /* How a column of the form is read, for a note; NULL: as everybody expects. */
 const char *hb_form_how(hebb_form form);
 
@@ -173,8 +232,9 @@ hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
 void hb_csv_looks_add(hb_csv_looks *looks, int column);
 /* The look at a column, or NULL. */
 hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
-/* Looks at the row at r->p, or at this and all below it. */
-hebb_status hb_csv_look_row(hb_csv *r, hb_csv_looks *looks, int columns);
+/* 1 if the column has a form, and such a field: a value, or a mark that is in it. */
+int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
+/* Looks at the row at r->p and all below it. */
 hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
 /* Decides the forms. */
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
@@ -187,6 +247,21 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table);
 /* Forgets the columns without a form. */
 void hb_csv_looks_shrink(hb_csv *r, hb_csv_looks *looks);
 void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks);
+
+/* ---- csv_header.c ---- */
+
+/* A first line and what was found below it. */
+typedef struct hb_csv_first {
+	hb_csv r; /* at the first line; a copy */
+	hb_csv_place second;
+	const hb_csv_seen *seen;
+	const hb_csv_looks *looks;
+	const hebb_table_options *options;
+	hebb_table *table; /* its rows are those below; it gets the notes */
+} hb_csv_first;
+
+/* Whether the first line names the columns below it. */
+int hb_csv_is_header(const hb_csv_first *first);
 
 /* ---- csv_texts.c ---- */
 

@@ -175,16 +175,17 @@ static void note_column(const hb_csv_exact *exact, hebb_table *table, int c)
 	if (exact->column[c].is_short)
 		hb_table_note(
 			table,
-			"column \"%s\": some numbers have more digits than float32 keeps, and "
+			"%s: column \"%s\": some numbers have more digits than float32 keeps, and "
 			"in double the table would take over %d times the memory of the file; "
 			"they are rounded",
-			name, HB_CSV_TIMES);
+			table->name, name, HB_CSV_TIMES);
 	if (detail && detail->doubles && is_tiny(detail->doubles, table->rows))
-		hb_table_note(table,
-			      "column \"%s\": all values are below 1.2e-38, the least that float32 "
-			      "holds in full; multiply the column, such as by 1e40, or they cannot "
-			      "be told apart",
-			      name);
+		hb_table_note(
+			table,
+			"%s: column \"%s\": all values are below 1.2e-38, the least that float32 "
+			"holds in full; multiply the column, such as by 1e40, or they cannot "
+			"be told apart",
+			table->name, name);
 }
 
 static void note_lost(const hb_csv_exact *exact, hebb_table *table)
@@ -194,9 +195,9 @@ static void note_lost(const hb_csv_exact *exact, hebb_table *table)
 
 	if (lost->column && table->column[lost->column - 1].kind == HEBB_NUMBER)
 		hb_table_note(table,
-			      "line %u: column \"%s\": the integer %s is beyond 2^53 and loses "
+			      "%s:%u: column \"%s\": the integer %s is beyond 2^53 and loses "
 			      "digits, as may others; --text reads the column as texts",
-			      table->line[lost->row],
+			      table->name, table->line[lost->row],
 			      hb_show(table->column[lost->column - 1].name, shown), lost->text);
 }
 

@@ -27,47 +27,31 @@ void hb_csv_end_line(hb_csv *r)
 	r->line++;
 }
 
+void hb_csv_pass_line(hb_csv *r)
+{
+	while (!hb_csv_ends_line(r))
+		r->p++;
+	hb_csv_end_line(r);
+}
+
 int hb_csv_next_row(hb_csv *r)
 {
 	while (r->p < r->end) {
 		const char *start = r->p;
 
+		if ((*r->p == '#' || *r->p == '%') && hb_csv_is_comment(r)) {
+			r->commented++;
+			hb_csv_pass_line(r);
+			continue;
+		}
 		skip_blanks(r);
 		if (!hb_csv_ends_line(r)) {
-			r->p = start;
+			r->p = start; /* a comment begins without blanks */
 			return 1;
 		}
 		hb_csv_end_line(r);
 	}
 	return 0;
-}
-
-/* The first of , ; tab that the line at r->p has outside quotes. */
-static char find_separator(const hb_csv *r)
-{
-	int quoted = 0, semicolon = 0, tab = 0;
-
-	for (const char *p = r->p; p < r->end && (quoted || (*p != '\n' && *p != '\r')); p++) {
-		if (*p == '"')
-			quoted = !quoted;
-		if (quoted)
-			continue;
-		if (*p == ',')
-			return ',';
-		semicolon |= *p == ';';
-		tab |= *p == '\t';
-	}
-	return semicolon ? ';' : tab ? '\t' : ',';
-}
-
-int hb_csv_begin(hb_csv *r)
-{
-	if (r->end - r->p >= 3 && memcmp(r->p, "\xef\xbb\xbf", 3) == 0)
-		r->p += 3; /* the byte order mark of UTF-8 */
-	if (!hb_csv_next_row(r))
-		return 0;
-	r->separator = find_separator(r);
-	return 1;
 }
 
 /* ---- Fields ---- */
@@ -129,12 +113,14 @@ static hebb_status read_quoted(hb_csv *r, hb_csv_field *field)
 				  "%s:%lld: a quote is opened here and never closed", r->name,
 				  opened);
 	*field = (hb_csv_field){start, (size_t)(r->p++ - start), 1};
-	skip_blanks(r);
+	if (r->separator != ' ')
+		skip_blanks(r);
 	if (!hb_csv_ends_field(r))
 		return hb_fail_at(r->error, HEBB_BAD_FORMAT, r->line, 0,
 				  "%s:%lld: text follows the quote that closes a field (a quote "
 				  "inside a field is doubled)",
 				  r->name, r->line);
+	hb_csv_settle(r);
 	return doubled ? undouble(r, field, doubled) : HEBB_OK;
 }
 
@@ -148,6 +134,7 @@ hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field)
 		if (!hb_csv_is_blank(r, *r->p))
 			after = r->p + 1;
 	*field = (hb_csv_field){start, (size_t)(after - start), 0};
+	hb_csv_settle(r);
 	return HEBB_OK;
 }
 
@@ -160,6 +147,30 @@ void hb_csv_pass(hb_csv *r)
 				break;
 	while (!hb_csv_ends_field(r))
 		r->p++;
+	hb_csv_settle(r);
+}
+
+hb_csv_field hb_csv_raw(hb_csv *r)
+{
+	skip_blanks(r);
+	const char *start = r->p;
+	hb_csv_pass(r);
+	const char *end = r->p;
+	while (end > start && hb_csv_is_blank(r, end[-1]))
+		end--;
+	return (hb_csv_field){start, (size_t)(end - start), 0};
+}
+
+void hb_csv_pass_tail(hb_csv *r)
+{
+	const char *start = r->p;
+
+	if (hb_csv_ends_line(r))
+		return;
+	r->p += r->tail == HB_TAIL_SEPARATOR;
+	skip_blanks(r);
+	if (!hb_csv_ends_line(r))
+		r->p = r->tail == HB_TAIL_BLANKS ? r->p - 1 : start;
 }
 
 /* ---- What a field is ---- */

@@ -306,12 +306,17 @@ const char *hb_form_how(hebb_form form)
 	return forms[form].how;
 }
 
-int hb_looks_numeric(const char *text, double *value)
+int hb_form_read_any(const char *text, size_t size, double *value)
 {
 	hb_signs signs;
 
 	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++)
-		if (form != HEBB_FORM_TRUTH && forms[form].read(text, strlen(text), value, &signs))
+		if (form != HEBB_FORM_TRUTH && forms[form].read(text, size, value, &signs))
 			return 1;
 	return 0;
+}
+
+int hb_looks_numeric(const char *text, double *value)
+{
+	return hb_form_read_any(text, strlen(text), value);
 }

@@ -173,6 +173,16 @@ hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column)
 	return NULL;
 }
 
+int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field)
+{
+	double value;
+	hb_signs signs;
+	int mark = find_mark(field);
+
+	return look->form && (hb_form_read(look->form, field->text, field->size, &value, &signs) ||
+			      (mark >= 0 && look->which >> mark & 1));
+}
+
 /* Takes away the forms that a value does not fit. */
 static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 {
@@ -208,7 +218,7 @@ static void look_at_field(const hb_csv *r, hb_csv_look *look, const hb_csv_field
 	look->which |= UINT64_C(1) << mark;
 }
 
-hebb_status hb_csv_look_row(hb_csv *r, hb_csv_looks *looks, int columns)
+static hebb_status look_at_row(hb_csv *r, hb_csv_looks *looks, int columns)
 {
 	hb_csv_field field;
 	int at = 0;
@@ -245,7 +255,7 @@ hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns)
 	hebb_status status = HEBB_OK;
 
 	while (!status && is_open(looks) && hb_csv_next_row(r))
-		status = hb_csv_look_row(r, looks, columns);
+		status = look_at_row(r, looks, columns);
 	return status;
 }
 
@@ -423,11 +433,12 @@ static void note_marks(const hb_csv_look *look, hebb_table *table)
 		if (look->which >> i & 1)
 			used += (size_t)snprintf(list + used, sizeof list - used, "%s\"%s\"",
 						 used ? ", " : "", marks[i]);
-	hb_table_note(table,
-		      "column \"%s\": %u text%s among its numbers %s taken as missing: %s; --text "
-		      "COLUMN keeps texts",
-		      hb_show(table->column[look->column].name, shown), look->marks,
-		      look->marks == 1 ? "" : "s", look->marks == 1 ? "is" : "are", list);
+	hb_table_note(
+		table,
+		"%s: column \"%s\": %u text%s among its numbers %s taken as missing: %s; --text "
+		"COLUMN keeps texts",
+		table->name, hb_show(table->column[look->column].name, shown), look->marks,
+		look->marks == 1 ? "" : "s", look->marks == 1 ? "is" : "are", list);
 }
 
 /* 1 if nothing tells the day from the month. */
@@ -446,8 +457,8 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 		int count = list_columns(looks, table, (hebb_form)form, names, sizeof names);
 
 		if (count > 0 && hb_form_how((hebb_form)form))
-			hb_table_note(table, "column%s %s: read %s", count > 1 ? "s" : "", names,
-				      hb_form_how((hebb_form)form));
+			hb_table_note(table, "%s: column%s %s: read %s", table->name,
+				      count > 1 ? "s" : "", names, hb_form_how((hebb_form)form));
 	}
 	for (int i = 0; i < looks->count; i++) {
 		const hb_csv_look *look = &looks->look[i];
@@ -456,8 +467,9 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 			note_marks(look, table);
 		if (is_either_date(look))
 			hb_table_note(table,
-				      "column \"%s\": in all its dates day and month can be "
+				      "%s: column \"%s\": in all its dates day and month can be "
 				      "exchanged; --text COLUMN keeps the texts",
+				      table->name,
 				      hb_show(table->column[look->column].name, shown));
 	}
 }

@@ -11,12 +11,46 @@
 struct hebb_csv_rows {
 	hb_csv r;
 	char *name; /* of the table */
+	hb_text text;
 	int columns;
 	char *texts; /* of one row's fields, each with its zero byte */
 	size_t size, room;
 	size_t *begin; /* of each column: where its text begins in `texts` */
 	char *wanted;  /* of each column: its text is asked for */
 };
+
+/* Goes to the first row, as the table was read. */
+static hebb_status begin(hebb_csv_rows *rows, const void *bytes, size_t size,
+			 const hebb_table *table, hebb_error *error)
+{
+	const struct hebb_layout *layout = table->layout;
+	hb_csv *r = &rows->r;
+	hebb_status status =
+		hb_text_open(&rows->text, bytes, size, rows->name, layout->encoding, NULL, error);
+
+	if (status)
+		return status;
+	*r = layout->as;
+	r->name = rows->name;
+	r->error = error;
+	r->budget.left = SIZE_MAX;
+	r->p = rows->text.text + rows->text.size;
+	r->end = r->p;
+	if (layout->end <= rows->text.size) { /* else other bytes, which have no more rows */
+		r->p = rows->text.text + layout->begin;
+		r->end = rows->text.text + layout->end;
+	}
+	hb_csv_field field;
+	while (table->named && !status) {
+		status = hb_csv_read(r, &field);
+		if (hb_csv_ends_line(r))
+			break;
+		r->p++;
+	}
+	if (table->named)
+		hb_csv_end_line(r);
+	return status;
+}
 
 hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_table *table,
 				 hebb_error *error)
@@ -42,15 +76,10 @@ hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_tabl
 		hb_out_of_memory(error);
 		return NULL;
 	}
-	rows->r = (hb_csv){.p = bytes, .end = (const char *)bytes + size, .line = 1};
-	rows->r.name = rows->name;
-	rows->r.budget.left = SIZE_MAX;
-	if (hb_csv_begin(&rows->r) && table->named) {
-		for (hb_csv_pass(&rows->r); !hb_csv_ends_line(&rows->r); hb_csv_pass(&rows->r))
-			rows->r.p++;
-		hb_csv_end_line(&rows->r);
-	}
-	return rows;
+	if (begin(rows, bytes, size, table, error) == HEBB_OK)
+		return rows;
+	hebb_csv_rows_free(rows);
+	return NULL;
 }
 
 /* Adds a field to the texts. */
@@ -131,6 +160,7 @@ void hebb_csv_rows_free(hebb_csv_rows *rows)
 	if (!rows)
 		return;
 	free(rows->r.scratch);
+	hb_text_close(&rows->text);
 	free(rows->name);
 	free(rows->texts);
 	free(rows->begin);

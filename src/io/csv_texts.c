@@ -39,13 +39,14 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 	hebb_status status = hb_levels_reserve(&names, table->columns);
 
 	for (int c = 0; c < table->columns && !status; c++) {
-		hb_csv_field field = {"", 0, 0};
+		int is_row_name = c == 0 && r->has_row_names;
+		hb_csv_field field = {"row_names", is_row_name ? 9 : 0, 0};
 
-		if (table->named)
+		if (table->named && !is_row_name)
 			status = hb_csv_read(r, &field);
 		if (!status)
 			status = name_column(r, &names, field, c);
-		r->p += table->named && c + 1 < table->columns;
+		r->p += table->named && !is_row_name && c + 1 < table->columns;
 	}
 	for (int c = 0; c < table->columns && !status; c++)
 		table->column[c].name = names.text[c];

@@ -50,8 +50,6 @@ static const struct signature {
 	{"\x7f"
 	 "ELF",
 	 4, "a program"},
-	{"\xff\xfe", 2, "text in UTF-16"},
-	{"\xfe\xff", 2, "text in UTF-16"},
 };
 
 /* ---- Options ---- */
@@ -135,8 +133,7 @@ static hebb_table *parse(const void *bytes, size_t size, const char *name,
 		if (size >= foreign[i].size &&
 		    memcmp(bytes, foreign[i].bytes, foreign[i].size) == 0) {
 			hebb_fail(error, HEBB_UNSUPPORTED,
-				  "%s: is %s; data is read from CSV (UTF-8) or IDX", name,
-				  foreign[i].what);
+				  "%s: is %s; data is read from CSV or IDX", name, foreign[i].what);
 			return NULL;
 		}
 	while (!format->probe(bytes, size))
@@ -326,6 +323,7 @@ void hebb_table_free(hebb_table *table)
 	for (int i = 0; i < table->note_count; i++)
 		free(table->notes[i]);
 	free(table->notes);
+	free(table->layout);
 	free(table->column);
 	free(table->name);
 	free(table->bytes);

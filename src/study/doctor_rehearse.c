@@ -12,7 +12,7 @@
 
 #include "doctor.h"
 #include "hebb_advanced.h"
-#include "weighted.h"
+#include "trial.h"
 
 enum { UPDATES_MOST = 50, UPDATES_LEAST = 5, ROWS_MOST = 512, TRIES = 6, STREAM = 7 };
 static const double OPERATIONS = 6e9; /* at most a second or two, with the slowest kernels */
@@ -334,15 +334,13 @@ hebb_rehearsal hebb_rehearse(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_study *o = run->study;
 	hebb_source source = hebb_dataset_source(run->train);
-	hb_weighted weights = {.weight = NULL};
+	hb_weighted weights = {.by_row = NULL};
 	hebb_rehearsal result = {.updates = 0};
 	rehearsal_data data = {.rows = 0};
 
 	if (o->optimizer == HEBB_LBFGS)
 		return result; /* lbfgs finds the length of each step itself */
-	if (o->class_weights == HEBB_WEIGHTS_BALANCED &&
-	    hb_weighted_open(run->train, source, &weights))
-		source = hb_weighted_source(&weights);
+	hb_trial_weigh(run, &source, &weights, NULL); /* out of memory: equal weights */
 	if (open_rows(run, source, &data)) {
 		result = rehearse_at(&data, o->rate, 1, findings);
 		if (result.updates > 0)

@@ -8,6 +8,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "doctor.h"
 
@@ -483,17 +484,35 @@ static long long lacks(const table_check *check, int column)
 	return is_class ? coding->targets[0].missing : check->table->column[column].missing;
 }
 
+/* Marks the columns that are inputs or targets: all without a coding.  NULL: no memory. */
+static unsigned char *mark_used(const table_check *check)
+{
+	unsigned char *used = malloc((size_t)check->table->columns + 1);
+
+	if (used)
+		memset(used, !check->coding, (size_t)check->table->columns);
+	for (int i = 0; used && check->coding && i < check->coding->input_count; i++)
+		used[check->coding->input_at[i]] = 1;
+	for (int i = 0; used && check->coding && i < check->coding->target_count; i++)
+		used[check->coding->target_at[i]] = 1;
+	return used;
+}
+
 static void look_at_missing(const table_check *check, hebb_missing missing)
 {
-	int lacking = 0, worst = 0;
+	unsigned char *used = mark_used(check);
+	int lacking = 0, worst = -1;
 	long long values = 0;
 	char text[HB_IGNORE_MOST];
 
-	for (int i = 0; i < check->table->columns; i++) {
-		lacking += lacks(check, i) > 0;
+	for (int i = 0; used && i < check->table->columns; i++) {
+		if (!used[i] || lacks(check, i) == 0)
+			continue;
+		lacking++;
 		values += lacks(check, i);
-		worst = lacks(check, i) > lacks(check, worst) ? i : worst;
+		worst = worst < 0 || lacks(check, i) > lacks(check, worst) ? i : worst;
 	}
+	free(used);
 	if (lacking == 0)
 		return;
 	double share = (double)lacks(check, worst) / (double)check->table->rows;

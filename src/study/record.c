@@ -8,6 +8,8 @@
  *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test":
  *      {"accuracy": 0.977, "loss": 0.08}}
  *
+ * "split" also has "group" or "time_column", the number of a column from 1, if there is one.
+ *
  * It holds no time and no machine: the same run gives the same bytes.  A curve of more than
  * CURVE_MOST epochs is thinned: "epoch" beside "loss" says which epochs were kept.
  */
@@ -83,12 +85,25 @@ static json_t *split_json(const struct hb_split *split)
 	json_object_set_new(object, "validation", part_json(&split->validation));
 	json_object_set_new(object, "stratified", json_boolean(split->column >= 0));
 	json_object_set_new(object, "seed", hb_seed_json(split->seed));
+	if (split->group)
+		json_object_set_new(object, "group", json_integer(split->group));
+	if (split->time)
+		json_object_set_new(object, "time_column", json_integer(split->time));
 	return object;
 }
 
-/* Reads how the rows were split; `column` is the target column. Returns 0 if the record does not
- * say it. */
-static int split_read(const json_t *record, int column, struct hb_split *result)
+/* Reads the number of a column, from 1 to `columns`; 0 if there is none. */
+static int column_read(const json_t *value, int columns, int *result)
+{
+	json_int_t number = json_integer_value(value);
+
+	*result = number >= 1 && number <= columns ? (int)number : 0;
+	return !value || *result;
+}
+
+/* Reads how the rows were split; `column` is the target column, of so many. Returns 0 if the record
+ * does not say it. */
+static int split_read(const json_t *record, int column, int columns, struct hb_split *result)
 {
 	const json_t *object = json_object_get(record, "split");
 	const json_t *stratified = json_object_get(object, "stratified");
@@ -96,7 +111,9 @@ static int split_read(const json_t *record, int column, struct hb_split *result)
 	if (!json_is_boolean(stratified))
 		return 0;
 	*result = (struct hb_split){.column = json_is_true(stratified) ? column : -1};
-	return part_read(json_object_get(object, "test"), &result->test) &&
+	return column_read(json_object_get(object, "group"), columns, &result->group) &&
+	       column_read(json_object_get(object, "time_column"), columns, &result->time) &&
+	       part_read(json_object_get(object, "test"), &result->test) &&
 	       part_read(json_object_get(object, "validation"), &result->validation) &&
 	       hb_json_seed(json_object_get(object, "seed"), &result->seed);
 }
@@ -238,7 +255,8 @@ hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, h
 	if (!model || !table)
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
 				   model ? "table" : "model");
-	else if (!record || !split_read(record, model->coding->target_at[0], &split))
+	else if (!record ||
+		 !split_read(record, model->coding->target_at[0], model->coding->columns, &split))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "the model has no record of the split it was trained with");
 	else if (!fits(record, table))

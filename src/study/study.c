@@ -124,7 +124,28 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 	return NULL;
 }
 
-hebb_coding_options hb_coding_options(const hebb_study *study, int count, const int *targets)
+hebb_table_options hebb_study_table_options(const hebb_study *study)
+{
+	const char *const named[] = {study->target,      study->weight, study->group,
+				     study->time_column, study->ignore, study->input_columns};
+	hebb_table_options options = hebb_table_options_default();
+
+	if (study->header)
+		options.header = study->header;
+	options.skip = study->skip;
+	options.separator = study->separator;
+	options.decimal = study->decimal;
+	options.thousands = study->thousands;
+	options.missing = study->na;
+	options.text = study->text_columns;
+	options.numeric = study->numeric_columns;
+	options.encoding = study->encoding;
+	for (size_t i = 0; i < sizeof named / sizeof *named && !options.names; i++)
+		options.names = named[i];
+	return options;
+}
+
+hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *roles)
 {
 	hebb_coding_options options = hebb_coding_options_default();
 	int counts = hb_wants_counts(study),
@@ -134,8 +155,10 @@ hebb_coding_options hb_coding_options(const hebb_study *study, int count, const 
 	options.raw_targets = counts;
 	if (study->missing)
 		options.missing = study->missing;
-	options.target_count = count;
-	options.targets = targets;
+	options.target_count = roles->target_count;
+	options.targets = roles->target;
+	options.input_count = roles->input_count;
+	options.inputs = roles->input;
 	options.pixels_alike = study->recipe != HEBB_PRESET_TUTORIAL;
 	return options;
 }
@@ -143,16 +166,18 @@ hebb_coding_options hb_coding_options(const hebb_study *study, int count, const 
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 {
 	hebb_coding *coding = NULL;
-	int count, *target;
+	hb_roles roles;
 
 	if (check_study(study, error) != HEBB_OK)
 		return NULL;
-	target = hb_targets(study, &count, error);
-	if (!target)
-		return NULL;
-	hebb_coding_options options = hb_coding_options(study, count, target);
-	coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
-	free(target);
+	hebb_status status = hb_roles_find(study, &roles, error);
+	if (!status)
+		status = hb_roles_check(study, &roles, error);
+	if (!status) {
+		hebb_coding_options options = hb_coding_options(study, &roles);
+		coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
+	}
+	hb_roles_free(&roles);
 	return coding;
 }
 

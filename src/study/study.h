@@ -6,6 +6,7 @@
 #define HEBB_STUDY_STUDY_H
 
 #include "hebb_study.h"
+#include "roles.h"
 
 /* The facts that the defaults depend on. */
 struct hb_facts {
@@ -29,11 +30,11 @@ int hb_wants_counts(const hebb_study *study);
 /* Begins the message of an error with "WHERE: ", and returns its status. */
 hebb_status hb_where(const char *place, hebb_status status, hebb_error *error);
 
-/* The target columns, *count of them, to be freed; NULL after an error. */
+/* The target columns that the study names, *count of them, to be freed; NULL after an error. */
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error);
 
-/* The options of the study's codings; borrows the targets. */
-hebb_coding_options hb_coding_options(const hebb_study *study, int count, const int *targets);
+/* The options of the study's codings; borrows the columns. */
+hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *roles);
 
 /*
  * The layers, *count of them, to be freed; NULL: no memory.
@@ -53,6 +54,9 @@ double hb_layers_parameters(const hebb_study *o, int inputs, int outputs);
 struct hb_split {
 	hebb_part test, validation;
 	int column; /* stratified by this column; -1: not stratified */
+	/* Columns counted from 1 that keep rows together and order them; 0: none.  Not both, and
+	 * neither with a column to stratify by. */
+	int group, time;
 	uint64_t seed;
 	int folds, fold; /* with `folds`, what the test part leaves is divided, and a fold, counted
 			  * from 0, stands in for the test part */

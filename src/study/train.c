@@ -33,7 +33,26 @@ static int watch(void *self, const hebb_progress *progress)
 	return stop || trial->inside->lost;
 }
 
-/* Makes the source of the training rows, with augmentation and class weights. */
+hebb_status hb_trial_weigh(const hebb_trial *trial, hebb_source *rows, hb_weighted *weighted,
+			   hebb_error *error)
+{
+	const hebb_study *study = trial->study;
+	int balanced = study->class_weights == HEBB_WEIGHTS_BALANCED, column = -1;
+
+	if (study->weight)
+		column = hebb_table_find(study->table, study->weight, error);
+	if (study->weight && column < 0)
+		return hb_where("--weight", HEBB_BAD_ARGUMENT, error);
+	if (!balanced && column < 0)
+		return HEBB_OK;
+	if (!hb_weighted_open(trial->train, *rows, balanced, study->table, column, weighted))
+		return hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory",
+				 balanced ? "--class-weights" : "--weight");
+	*rows = hb_weighted_source(weighted);
+	return HEBB_OK;
+}
+
+/* Makes the source of the training rows, with augmentation and weights. */
 static hebb_status make_source(hebb_trial *trial, hebb_error *error)
 {
 	const hebb_study *study = trial->study;
@@ -54,12 +73,7 @@ static hebb_status make_source(hebb_trial *trial, hebb_error *error)
 			return hb_where("--augment", error->status, error);
 		in->train = hebb_augmented_source(in->augmented);
 	}
-	if (study->class_weights != HEBB_WEIGHTS_BALANCED)
-		return HEBB_OK;
-	if (!hb_weighted_open(trial->train, in->train, &in->weighted))
-		return hebb_fail(error, HEBB_NO_MEMORY, "--class-weights: out of memory");
-	in->train = hb_weighted_source(&in->weighted);
-	return HEBB_OK;
+	return hb_trial_weigh(trial, &in->train, &in->weighted, error);
 }
 
 void hb_trial_end(hebb_trial *trial)

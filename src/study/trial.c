@@ -30,36 +30,41 @@ hebb_status hb_where(const char *place, hebb_status status, hebb_error *error)
 hebb_status hb_split_of(const hebb_study *study, uint64_t seed, int fold, struct hb_split *result,
 			hebb_error *error)
 {
-	int stratified =
-		study->found_task == HEBB_CLASSIFICATION && study->recipe != HEBB_PRESET_TUTORIAL;
-	int count, *target = hb_targets(study, &count, error);
+	hb_roles roles;
+	hebb_status status = hb_roles_find(study, &roles, error);
+	int stratified = study->found_task == HEBB_CLASSIFICATION &&
+			 study->recipe != HEBB_PRESET_TUTORIAL && roles.group < 0 && roles.time < 0;
 
-	if (!target)
-		return HEBB_BAD_ARGUMENT;
-	int column = count > 0 ? target[0] : study->table->columns - 1;
 	*result = (struct hb_split){.test = study->test,
 				    .validation = study->validation,
 				    .seed = seed,
 				    .folds = fold < 0 ? 0 : study->folds,
 				    .fold = fold,
-				    .column = stratified ? column : -1};
-	free(target);
-	return HEBB_OK;
+				    .group = roles.group + 1,
+				    .time = roles.time + 1,
+				    .column = !status && stratified ? roles.target[0] : -1};
+	if (!status)
+		status = hb_roles_check_part(study, &roles, &study->test, "--test", error);
+	if (!status)
+		status = hb_roles_check_part(study, &roles, &study->validation, "--validation",
+					     error);
+	hb_roles_free(&roles);
+	return status;
 }
 
 /* Fits the coding on the rows that a training may use. */
 static hebb_coding *fit(const hebb_study *study, const hebb_parts *p, hebb_error *error)
 {
-	int count, *target = hb_targets(study, &count, error);
-	hebb_coding *coding = NULL;
-
-	if (!target)
-		return NULL;
-	hebb_coding_options options = hb_coding_options(study, count, target);
 	int scale_all = study->recipe == HEBB_PRESET_TUTORIAL;
 	long long rows = scale_all ? p->train + p->validation + p->test : p->train;
-	coding = hebb_coding_fit(study->table, &options, rows, p->row, error);
-	free(target);
+	hebb_coding *coding = NULL;
+	hb_roles roles;
+
+	if (hb_roles_find(study, &roles, error) == HEBB_OK) {
+		hebb_coding_options options = hb_coding_options(study, &roles);
+		coding = hebb_coding_fit(study->table, &options, rows, p->row, error);
+	}
+	hb_roles_free(&roles);
 	return coding;
 }
 

@@ -11,7 +11,7 @@
 /* The objects that a trainer borrows during training. */
 struct hebb_trial_inside {
 	hebb_augmented *augmented; /* NULL: images stay as they are */
-	hb_weighted weighted;      /* weight NULL: all rows weigh the same */
+	hb_weighted weighted;      /* if rows do not all weigh the same */
 	hebb_source train, validation;
 	double best_validation;
 	int lost; /* the losses of an epoch were lost: out of memory */
@@ -20,6 +20,11 @@ struct hebb_trial_inside {
 /* The result of a training that returned `status`: curve, counts and, for HEBB_OK, scores. */
 hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
 			    hebb_error *error);
+
+/* Weighs the rows to train on as the study wants: *rows becomes their source, which borrows what it
+ * was and *weighted. */
+hebb_status hb_trial_weigh(const hebb_trial *trial, hebb_source *rows, hb_weighted *weighted,
+			   hebb_error *error);
 
 /* Frees the trainer and the objects that it borrows. */
 void hb_trial_end(hebb_trial *trial);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * weighted.c - examples with the weights of their classes
+ * weighted.c - examples with the weights of their classes or of a column
  */
 #include "weighted.h"
 
@@ -28,9 +28,15 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	hebb_status status =
 		weighted->rows.gather(weighted->rows.self, count, index, x, y, weight, error);
 
-	for (int i = 0; i < count && status == HEBB_OK; i++)
-		weight[i] *= (float)weighted->weight[hebb_largest(y + (size_t)i * weighted->classes,
-								  weighted->classes)];
+	for (int i = 0; i < count && status == HEBB_OK; i++) {
+		const float *of_row = y + (size_t)i * (size_t)weighted->classes;
+
+		if (weighted->by_class)
+			weight[i] *=
+				(float)weighted->by_class[hebb_largest(of_row, weighted->classes)];
+		if (weighted->by_row)
+			weight[i] *= weighted->by_row[index[i]];
+	}
 	return status;
 }
 
@@ -41,20 +47,31 @@ static void begin(void *self, int epoch)
 	weighted->rows.begin(weighted->rows.self, epoch);
 }
 
-int hb_weighted_open(const hebb_dataset *data, hebb_source rows, hb_weighted *result)
+int hb_weighted_open(const hebb_dataset *data, hebb_source rows, int balanced,
+		     const hebb_table *table, int column, hb_weighted *result)
 {
 	*result = (hb_weighted){.rows = rows, .classes = data->outputs};
-	result->weight = malloc(sizeof *result->weight * (size_t)result->classes);
-	if (!result->weight)
+	if (balanced)
+		result->by_class = malloc(sizeof *result->by_class * (size_t)result->classes);
+	if (column >= 0)
+		result->by_row = malloc(sizeof *result->by_row * (size_t)data->rows);
+	if ((balanced && !result->by_class) || (column >= 0 && !result->by_row)) {
+		hb_weighted_close(result);
 		return 0;
-	hebb_balanced_weights(data, result->weight);
+	}
+	if (balanced)
+		hebb_balanced_weights(data, result->by_class);
+	for (long long i = 0; i < data->rows && column >= 0; i++)
+		result->by_row[i] = (float)hebb_table_value(table, data->row[i], column);
 	return 1;
 }
 
 void hb_weighted_close(hb_weighted *weighted)
 {
-	free(weighted->weight);
-	weighted->weight = NULL;
+	free(weighted->by_class);
+	free(weighted->by_row);
+	weighted->by_class = NULL;
+	weighted->by_row = NULL;
 }
 
 hebb_source hb_weighted_source(hb_weighted *weighted)

@@ -37,6 +37,10 @@ echo 'a,b,kind' >head.csv
 refuse 1 'head.csv' train head.csv
 sed '17s/$/,9/' good.csv >columns.csv
 refuse 1 'columns.csv:17: .*3.* 4' train columns.csv
+printf '\377\376a' >half.csv
+refuse 1 'half.csv: .*UTF-16' train half.csv
+printf 'A report\n\na,b\n1,2\n3,4\n' >above.csv
+refuse 1 'above.csv:3: .*--skip' train above.csv
 sed '5s/^[0-9]*/many/' good.csv >text.csv
 refuse 1 'text.csv' evaluate good.onnx text.csv
 sed '9s/yes\|no/maybe/' good.csv >unseen.csv
@@ -126,7 +130,7 @@ refuse 2 '--average' train good.csv --average 1.5
 refuse 2 'differ by chance' train good.csv --optimizer rprop --batch 10
 refuse 2 'differ by chance' train good.csv --batch 10 --optimizer lbfgs
 refuse 2 'finds the length' train good.csv --rate 1 --optimizer lbfgs
-refuse 1 'not for it' train good.csv --clip 1 --optimizer lbfgs
+refuse 1 'cannot be used' train good.csv --clip 1 --optimizer lbfgs
 refuse 1 'signs of the gradient' train good.csv --optimizer rprop --schedule cosine
 for option in l1 clip max-norm; do
 	refuse 2 "--$option" train good.csv "--$option" -1

@@ -304,7 +304,8 @@ int run_inspect(options *given)
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
-	status = source_read(given->operand[0], given->study.header, &content);
+	hebb_table_options how = hebb_study_table_options(&given->study);
+	status = source_read(given->operand[0], &how, &content);
 	if (content.model)
 		status = inspect_model(given, content.model);
 	else if (content.checkpoint)

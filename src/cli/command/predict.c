@@ -34,6 +34,7 @@
 #include "file/files.h"
 #include "file/missing.h"
 #include "file/signals.h"
+#include "file/tables.h"
 #include "option/job.h"
 #include "predict_rows.h"
 
@@ -357,19 +358,30 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 }
 
 /* Reads the data and, for --keep, their text; *bytes stays NULL if they are no file of text. */
-static hebb_table *read_data(const options *given, unsigned char **bytes, size_t *size,
-			     hebb_error *error)
+static hebb_table *read_with(const options *given, const hebb_table_options *how,
+			     unsigned char **bytes, size_t *size, hebb_error *error)
 {
 	const char *data = given->operand[1];
 	int is_input = strcmp(data, "-") == 0;
 
 	if (given->keep.count == 0 || strcmp(data, "digits") == 0 ||
 	    (hebb_file_read(data, bytes, size, error) != HEBB_OK && !is_input))
-		return hebb_table_read(data, given->study.header, error);
+		return table_read(data, how, error);
 	if (!*bytes)
 		return NULL;
-	return hebb_table_parse(*bytes, *size, is_input ? "standard input" : data,
-				given->study.header, error);
+	return table_parse(*bytes, *size, is_input ? "standard input" : data, how, error);
+}
+
+/* The same, as the model needs them. */
+static hebb_table *read_data(const options *given, const hebb_model *model, unsigned char **bytes,
+			     size_t *size, hebb_error *error)
+{
+	char *room;
+	hebb_table_options how = table_options_of(&given->study, model, &room);
+	hebb_table *table = read_with(given, &how, bytes, size, error);
+
+	free(room);
+	return table;
 }
 
 int run_predict(options *given)
@@ -384,7 +396,7 @@ int run_predict(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? read_data(given, &bytes, &size, &error) : NULL;
+	table = model ? read_data(given, model, &bytes, &size, &error) : NULL;
 	if (!table)
 		status = fail_read(given->operand[model != NULL], &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)

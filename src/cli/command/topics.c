@@ -133,11 +133,13 @@ static void print_formats(void)
 	row("digits", "the word digits itself: 1,797 built-in images of handwritten digits, 8 x 8 "
 		      "pixels");
 	row("CSV",
-	    "text in UTF-8, one row per line. Commas, semicolons and tabs are recognized as "
-	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if it "
-	    "has text above a column of numbers; --header yes or no overrides this. Columns of "
-	    "texts become one input for each text. Empty fields, NA, n/a, nan, null and ? are "
-	    "missing values; --missing says what to do with them");
+	    "text, one row per line. Commas, semicolons, tabs, bars and blanks are recognized "
+	    "as separators; fields may be quoted, \"a \"\"b\"\"\". Lines that begin with # or "
+	    "% and are no rows are comments. The first line is a header if it has text above a "
+	    "column of numbers, or texts alone that occur nowhere below; --header yes or no "
+	    "overrides this. Text that is not UTF-8 is read as Latin-1, or as UTF-16 if it "
+	    "has its mark. Columns of texts become one input for each text. Empty fields, NA, "
+	    "n/a, nan, null and ? are missing values; --missing says what to do with them");
 	row("IDX",
 	    "images and labels in the format of MNIST, with unsigned bytes only: a folder or "
 	    "prefix with train-images-idx3-ubyte and train-labels-idx1-ubyte. The t10k-... files, "

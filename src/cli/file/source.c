@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "draw/terminal.h"
+#include "file/tables.h"
 #include "file/missing.h"
 #include "file/trials.h"
 
@@ -27,7 +28,8 @@ static int is_file(const char *path)
 /* Reads a file once, so that it may be a pipe. Data from standard input is parsed from these bytes;
  * other data is read again by hebb_table_read(), which finds pairs of files (IDX images and
  * labels). */
-static void read_bytes(const char *path, hebb_header header, source *result, hebb_error *error)
+static void read_bytes(const char *path, const hebb_table_options *how, source *result,
+		       hebb_error *error)
 {
 	unsigned char *bytes;
 	size_t size, opening = strlen(TRIALS_OPENING);
@@ -43,21 +45,21 @@ static void read_bytes(const char *path, hebb_header header, source *result, heb
 		result->size = size;
 		return;
 	} else if (strcmp(path, "-") == 0)
-		result->table = hebb_table_parse(bytes, size, "standard input", header, error);
+		result->table = table_parse(bytes, size, "standard input", how, error);
 	else
-		result->table = hebb_table_read(path, header, error);
+		result->table = table_read(path, how, error);
 	free(bytes);
 }
 
-int source_read(const char *path, hebb_header header, source *result)
+int source_read(const char *path, const hebb_table_options *how, source *result)
 {
 	hebb_error error;
 
 	*result = (source){.model = NULL};
 	if (is_file(path))
-		read_bytes(path, header, result, &error);
+		read_bytes(path, how, result, &error);
 	else
-		result->table = hebb_table_read(path, header, &error);
+		result->table = table_read(path, how, &error);
 	if (result->model || result->checkpoint || result->trials || result->table)
 		return EXIT_DONE;
 	return fail_read(path, &error);

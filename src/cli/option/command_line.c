@@ -168,6 +168,27 @@ static void print_use(FILE *out, const char *name, const char *model)
 	print_data(out, model);
 }
 
+/* How DATA is read, as far as a model does not know it; after a resumed training, too. */
+static void print_reading(FILE *out, const hebb_study *study)
+{
+	const char character[] = {study->separator, '\0'};
+
+	if (study->header && study->header != HEBB_HEADER_AUTO)
+		fprintf(out, " --header %s", hebb_header_name(study->header));
+	if (study->separator) {
+		fputs(" --separator ", out);
+		print_word(out, study->separator == '\t'  ? "tab"
+				: study->separator == ' ' ? "space"
+							  : character);
+	}
+	if (study->skip)
+		fprintf(out, " --skip %d", study->skip);
+	if (study->encoding) {
+		fputs(" --encoding ", out);
+		print_word(out, study->encoding);
+	}
+}
+
 /* DATA again, or the word DATA, since standard input cannot be read twice.  The header is not taken
  * from the text of the option: after --resume there is none. */
 static void print_data_again(FILE *out, const options *o, const char *data)
@@ -177,8 +198,7 @@ static void print_data_again(FILE *out, const options *o, const char *data)
 		fputs("DATA", out);
 	else
 		print_data(out, data);
-	if (o->study.header != HEBB_HEADER_AUTO)
-		fprintf(out, " --header %s", hebb_header_name(o->study.header));
+	print_reading(out, &o->study);
 }
 
 void print_next_commands(FILE *out, const options *o, const char *model)

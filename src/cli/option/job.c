@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/tables.h"
 #include "file/missing.h"
 
 int machine_threads(void)
@@ -19,13 +20,15 @@ int machine_threads(void)
 }
 
 /* Reads the table of a part, if the part is a file. */
-static int read_part_file(hebb_part *which, hebb_header header, hebb_table **result)
+static int read_part_file(hebb_part *which, const job *setup, hebb_table **result)
 {
+	hebb_table_options how = hebb_study_table_options(&setup->options->study);
 	hebb_error error;
 
 	if (which->kind != HEBB_PART_TABLE)
 		return EXIT_DONE;
-	*result = hebb_table_read(which->name, header, &error);
+	how.coding = setup->coding;
+	*result = table_read(which->name, &how, &error);
 	which->table = *result;
 	return *result ? EXIT_DONE : fail_read(which->name, &error);
 }
@@ -73,16 +76,16 @@ int job_open(options *given, job *result)
 	int status;
 
 	*result = (job){.options = given};
-	result->table = hebb_table_read(given->operand[0], study->header, &error);
+	hebb_table_options how = hebb_study_table_options(study);
+	result->table = table_read(given->operand[0], &how, &error);
 	if (!result->table)
 		return fail_read(given->operand[0], &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->test, study->header, &result->test_table);
+		status = read_part_file(&study->test, result, &result->test_table);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->validation, study->header,
-					&result->validation_table);
+		status = read_part_file(&study->validation, result, &result->validation_table);
 	return status;
 }
 
@@ -94,10 +97,13 @@ void job_close(job *setup)
 	hebb_table_free(setup->validation_table);
 }
 
-/* Notes that columns are ignored. */
-static void note_ignored(const hebb_dataset *data, const hebb_table *table)
+/* Notes that columns are ignored, unless training ignored as many. */
+static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
+			 const hebb_table *table)
 {
-	if (data && table && data->ignored > 0)
+	int left_out = coding->columns - coding->input_count - coding->target_count;
+
+	if (data && table && data->ignored > left_out)
 		note("%s: %d column%s that the network does not use %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
@@ -112,8 +118,8 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->validation, setup->validation_table);
-	note_ignored(fold < 0 ? run->test : NULL, setup->test_table);
+	note_ignored(run->coding, run->validation, setup->validation_table);
+	note_ignored(run->coding, fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
 
@@ -125,6 +131,6 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 
 	if (!data)
 		fail_error(NULL, &error);
-	note_ignored(data, table);
+	note_ignored(coding, data, table);
 	return data;
 }

@@ -35,7 +35,7 @@ static int has_null(option_id id)
 {
 	kind k = option_table[id].kind;
 
-	return k == KIND_TEXT || k == KIND_AUGMENT || id == OPT_RECIPE;
+	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE;
 }
 
 static int is_list_of_integers(const json_t *value)
@@ -72,6 +72,7 @@ static const char *wrong_type(option_id id, const json_t *value)
 	case KIND_PART:
 	case KIND_AUGMENT:
 	case KIND_TEXT:
+	case KIND_CHARACTER:
 		return text || (json_is_null(value) && has_null(id)) ? NULL : "a text";
 	case KIND_EVERY:
 	case KIND_TEXTS:
@@ -169,7 +170,7 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	snprintf(where, size, "%s: --%s", name, row->name);
 	if (argument)
 		status = read_argument(where, id, argument, result);
-	else if (row->kind != KIND_TEXT)
+	else if (row->kind != KIND_TEXT && row->kind != KIND_CHARACTER)
 		turn_off(id, result);
 	if (status != EXIT_DONE)
 		free(decoded);
@@ -193,13 +194,25 @@ static int refuse_other(const char *name, const option_row *row, const json_t *r
 	return status;
 }
 
+/* The value of an option in a record, or what its absence means, to be let go; NULL: it may not be
+ * absent. */
+static json_t *value_of(const json_t *record, option_id id)
+{
+	const char *before = option_table[id].before;
+	char key[40];
+	json_t *value = json_object_get(record, option_key(id, key));
+
+	if (value)
+		return json_incref(value);
+	return before ? json_loads(before, JSON_DECODE_ANY, NULL) : NULL;
+}
+
 /* Takes an option from the checkpoint `name`, or compares it with the given one. */
 static int resume_option(options *given, option_id id, const json_t *value, const char *name)
 {
 	const option_row *row = &option_table[id];
 	const char *type = value ? wrong_type(id, value) : NULL;
 	int status = EXIT_DONE;
-	char key[40];
 
 	if (!value)
 		return fail(name,
@@ -217,9 +230,10 @@ static int resume_option(options *given, option_id id, const json_t *value, cons
 	}
 	if (!option_given(given, id))
 		return read_value(name, id, value, given);
-	json_t *all = options_json(given), *now = json_object_get(all, option_key(id, key));
+	json_t *all = options_json(given), *now = value_of(all, id);
 	if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
 		status = refuse_other(name, row, value, now);
+	json_decref(now);
 	json_decref(all);
 	return status;
 }
@@ -229,16 +243,11 @@ int options_resume(options *given, json_t *record, const char *name)
 	int status = EXIT_DONE;
 
 	for (int id = 0; id < OPTION_COUNT && status == EXIT_DONE; id++) {
-		const option_row *row = &option_table[id];
-		char key[40];
-
-		if (!row->recorded)
+		if (!option_table[id].recorded)
 			continue;
-		option_key((option_id)id, key);
-		if (!json_object_get(record, key) && row->before) /* the record owns the text */
-			json_object_set_new(record, key,
-					    json_loads(row->before, JSON_DECODE_ANY, NULL));
-		status = resume_option(given, (option_id)id, json_object_get(record, key), name);
+		json_t *value = value_of(record, (option_id)id);
+		status = resume_option(given, (option_id)id, value, name);
+		json_decref(value); /* texts stay in the record */
 	}
 	return status;
 }

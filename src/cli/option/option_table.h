@@ -27,7 +27,8 @@ typedef enum kind {
 	KIND_PART,
 	KIND_AUGMENT,
 	KIND_TEXT,
-	KIND_TEXTS /* a list; each use of the option adds a text */
+	KIND_CHARACTER, /* a char: itself or its name, such as tab; `word`: those it may be */
+	KIND_TEXTS      /* a list; each use of the option adds a text */
 } kind;
 
 typedef struct option_row {
@@ -44,8 +45,8 @@ typedef struct option_row {
 	const char *(*choice)(int value); /* the names of 1, 2, ... up to a NULL */
 	int (*takes)(int value);          /* which of them the option takes; NULL: all */
 	int recorded;                     /* the trained network depends on it */
-	/* Its value in checkpoints of versions without this option, as JSON; NULL: all versions
-	 * have it. */
+	/* Its value in checkpoints without it, of older versions or because it was not given, as
+	 * JSON but no text; NULL: all checkpoints have it. */
 	const char *before;
 	unsigned common;   /* the commands whose short help, -h, has it */
 	const char *brief; /* its text there; NULL: `meaning` */

@@ -246,6 +246,25 @@ static int read_texts(const char *where, const char *text, texts *result)
 	return EXIT_DONE;
 }
 
+/* A character of ASCII, or its name. */
+static int read_character(const char *where, const option_row *row, const char *text, char *value)
+{
+	static const struct {
+		const char *name;
+		char character;
+	} known[] = {{"tab", '\t'}, {"\\t", '\t'},      {"space", ' '}, {"comma", ','},
+		     {"bar", '|'},  {"semicolon", ';'}, {"point", '.'}, {"apostrophe", '\''}};
+	char found = text[0] && !text[1] && (unsigned char)text[0] < 0x80 ? text[0] : '\0';
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(text, known[i].name) == 0)
+			found = known[i].character;
+	if (!found || (row->word && !strchr(row->word, found)))
+		return misuse(where, "'%s' is not what it takes: %s", text, row->meaning);
+	*value = found;
+	return EXIT_DONE;
+}
+
 /* Reads a list of changes to images. */
 static int read_changes(const char *where, const char *text)
 {
@@ -296,6 +315,8 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 	case KIND_TEXT:
 		*(const char **)field = text;
 		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
+	case KIND_CHARACTER:
+		return read_character(where, row, text, field);
 	case KIND_TEXTS:
 		return read_texts(where, text, field);
 	case KIND_SEED:
@@ -556,6 +577,8 @@ int options_check(const options *o)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
+	if (o->study.decimal && o->study.decimal == o->study.thousands)
+		return misuse("--decimal", "and --thousands are the same character");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
 			      "cannot be combined with --repeat, because both train several times");

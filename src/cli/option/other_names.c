@@ -38,7 +38,7 @@ const other_option other_options[] = {
 	{OPT_NORM, "layer normalization is", "layer", "layer-norm layer-normalization"},
 	{OPT_NORM, "the normalization of hidden layers is", NULL, "normalization normalisation"},
 	{OPT_SHORTCUTS, "shortcut connections are", NULL,
-		"skip skip-connections residual residuals residual-connections"},
+		"skip-connections residual residuals residual-connections"},
 	{OPT_OPTIMIZER, "the optimizer is", NULL,
 		"solver optim opt algorithm training-algorithm trainer update-rule"},
 	{OPT_OPTIMIZER, "momentum is an optimizer:", "momentum", "momentum momentum-rate"},
@@ -119,11 +119,38 @@ const other_option other_options[] = {
 	{OPT_HEADER, "a file without column names needs", "no", "no-header skip-header"},
 	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row "
 		"first-line-header"},
-	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds "
-		"names is", NULL,
-		"delimiter sep separator field-separator delim csv-delimiter"},
+	{OPT_IGNORE, "the columns that are left out are", NULL,
+		"exclude exclude-columns ignore-columns ignored-columns drop-columns drop-cols "
+		"skip-columns remove-columns omit"},
+	{OPT_INPUTS, "the columns that are inputs are", NULL,
+		"features feature-columns feature-names input-columns usecols use-columns x "
+		"x-columns predictors"},
+	{OPT_WEIGHT, "the column with the weights of the rows is", NULL,
+		"sample-weight sample-weights weights weight-column weights-column case-weights "
+		"instance-weight instance-weights"},
+	{OPT_GROUP, "the column of groups that stay together is", NULL,
+		"groups group-column group-col group-by group-id cluster subject"},
+	{OPT_TIME_COLUMN, "the column that orders the rows is", NULL,
+		"time-col time-index date-column datetime-column timestamp-column order-by "
+		"time-series"},
+	{OPT_SEPARATOR, "what stands between columns is", NULL,
+		"delimiter sep field-separator delim csv-delimiter column-separator"},
+	{OPT_SKIP, "the lines that are not read are", NULL,
+		"skip-rows skip-lines header-lines"},
+	{OPT_ENCODING, "the characters of a file are", NULL, "charset file-encoding codepage"},
+	{OPT_DECIMAL, "the decimal sign is", NULL,
+		"dec decimal-point decimal-separator decimal-mark decimal-comma"},
+	{OPT_THOUSANDS, "what stands between thousands is", NULL,
+		"thousands-separator thousand-separator big-mark grouping-mark"},
+	{OPT_NA, "texts that are missing values are", NULL,
+		"na-values na-strings null-values nan-values missing-marks"},
+	{OPT_TEXT, "columns of texts are", NULL,
+		"categorical categorical-columns categorical-features cat-features cat-cols "
+		"factors nominal text-columns string-columns"},
+	{OPT_NUMERIC, "columns of numbers are", NULL,
+		"numeric-columns numerical numerical-columns numeric-features"},
 	{OPT_MISSING, "the handling of missing values is", NULL,
-		"missing-values impute imputer imputation na na-action na-values fillna dropna "
+		"missing-values impute imputer imputation na-action fillna dropna "
 		"nan"},
 	{OPT_TEST, "the rows held out for the test are", NULL,
 		"test-size test-split test-fraction test-ratio test-data test-file test-set "

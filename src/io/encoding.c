@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * encoding.c - texts of other encodings as UTF-8
+ *
+ * UTF-16 is told by its byte order mark. What is not UTF-8 is Latin-1, as Windows writes it
+ * (Windows-1252); but where most characters beyond ASCII are UTF-8, only the bytes that are not. A
+ * text that needs no change is used in place.
+ */
+#include "encoding.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What Windows-1252 has where Latin-1 has control characters, 0x80 to 0x9f. */
+static const uint16_t windows[] = {
+	0x20ac, 0x0081, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+	0x2039, 0x0152, 0x008d, 0x017d, 0x008f, 0x0090, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
+	0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x009d, 0x017e, 0x0178,
+};
+
+/* ---- Characters ---- */
+
+/* Writes a character as UTF-8, if there is a place to; returns its bytes. */
+static size_t put(uint32_t code, char *to)
+{
+	size_t bytes = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+	if (!to)
+		return bytes;
+	for (size_t i = bytes; i-- > 1; code >>= 6)
+		to[i] = (char)(0x80 | (code & 0x3f));
+	to[0] = (char)(first[bytes] | code);
+	return bytes;
+}
+
+/* The bytes of the character beyond ASCII that a text begins with; 0: it is not UTF-8. */
+static size_t character(const unsigned char *text, size_t size)
+{
+	size_t bytes = *text < 0xc2   ? 0
+		       : *text < 0xe0 ? 2
+		       : *text < 0xf0 ? 3
+		       : *text < 0xf5 ? 4
+				      : 0;
+
+	if (bytes == 0 || bytes > size)
+		return 0;
+	for (size_t i = 1; i < bytes; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	if ((*text == 0xe0 && text[1] < 0xa0) || (*text == 0xed && text[1] >= 0xa0) ||
+	    (*text == 0xf0 && text[1] < 0x90) || (*text == 0xf4 && text[1] >= 0x90))
+		return 0; /* longer than needed, a surrogate, or beyond U+10FFFF */
+	return bytes;
+}
+
+/* The bytes of ASCII that a text begins with. */
+static size_t ascii(const unsigned char *text, size_t size)
+{
+	enum { BLOCK = 64 };
+	size_t at = 0;
+
+	for (; size - at >= BLOCK; at += BLOCK) {
+		unsigned char all = 0;
+
+		for (size_t i = 0; i < BLOCK; i++)
+			all |= text[at + i];
+		if (all >= 0x80)
+			break;
+	}
+	while (at < size && text[at] < 0x80)
+		at++;
+	return at;
+}
+
+/* ---- Bytes that are not UTF-8 ---- */
+
+/* How many characters beyond ASCII are UTF-8, how many bytes are not, and the first of these. */
+struct found {
+	size_t characters, bytes, first;
+};
+
+static struct found look(const unsigned char *text, size_t size)
+{
+	struct found found = {0, 0, 0};
+
+	for (size_t at = ascii(text, size); at < size; at += ascii(text + at, size - at)) {
+		size_t bytes = character(text + at, size - at);
+
+		if (bytes == 0 && found.bytes++ == 0)
+			found.first = at;
+		found.characters += bytes > 0;
+		at += bytes ? bytes : 1;
+	}
+	return found;
+}
+
+/* Writes Latin-1, but what is UTF-8 as it is if `mixed`; returns the bytes. */
+static size_t from_latin1(const unsigned char *text, size_t size, int mixed, char *to)
+{
+	size_t total = 0;
+
+	for (size_t at = 0; at < size;) {
+		size_t same = ascii(text + at, size - at);
+
+		if (same == 0 && mixed)
+			same = character(text + at, size - at);
+		if (to && same)
+			memcpy(to + total, text + at, same);
+		total += same;
+		at += same;
+		if (same)
+			continue;
+		uint32_t code = text[at] < 0xa0 ? windows[text[at] - 0x80] : text[at];
+		total += put(code, to ? to + total : NULL);
+		at++;
+	}
+	return total;
+}
+
+static long long line_of(const unsigned char *text, size_t at)
+{
+	long long line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+	return line;
+}
+
+/* ---- UTF-16 ---- */
+
+/* Writes what follows the byte order mark; half of a pair becomes U+FFFD. */
+static size_t from_utf16(const unsigned char *text, size_t size, char *to)
+{
+	int low = text[0] == 0xff ? 0 : 1; /* where the low byte stands */
+	size_t total = 0;
+
+	for (size_t at = 2; at + 1 < size; at += 2) {
+		uint32_t code = text[at + (size_t)low] | (uint32_t)text[at + 1 - (size_t)low] << 8;
+
+		if (code >= 0xd800 && code < 0xdc00 && at + 3 < size) {
+			uint32_t next = text[at + 2 + (size_t)low] |
+					(uint32_t)text[at + 3 - (size_t)low] << 8;
+			if (next >= 0xdc00 && next < 0xe000) {
+				code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
+				at += 2;
+			}
+		}
+		if (code >= 0xd800 && code < 0xe000)
+			code = 0xfffd;
+		total += put(code, to ? to + total : NULL);
+	}
+	return total;
+}
+
+/* ---- The whole ---- */
+
+hb_encoding hb_encoding_find(const char *name)
+{
+	return !name ? HB_ANY_ENCODING : strcmp(name, "latin-1") == 0 ? HB_LATIN1 : HB_UTF8;
+}
+
+static size_t write_text(const hb_text *text, const unsigned char *bytes, size_t size, char *to)
+{
+	return text->how == HB_TEXT_UTF16
+		       ? from_utf16(bytes, size, to)
+		       : from_latin1(bytes, size, text->how == HB_TEXT_MIXED, to);
+}
+
+static hebb_status convert(hb_text *text, const unsigned char *bytes, size_t size, const char *name,
+			   hb_budget *budget, hebb_error *error)
+{
+	size_t room = write_text(text, bytes, size, NULL);
+
+	if (!hb_spend(budget, room + 1))
+		return hebb_fail(error, HEBB_UNSUPPORTED,
+				 "%s: as UTF-8 it would take too much memory for its size; convert "
+				 "it with iconv",
+				 name);
+	text->made = malloc(room + 1);
+	if (!text->made)
+		return hb_out_of_memory(error);
+	text->size = write_text(text, bytes, size, text->made);
+	text->text = text->made;
+	return HEBB_OK;
+}
+
+hebb_status hb_text_open(hb_text *text, const void *given, size_t size, const char *name,
+			 hb_encoding encoding, hb_budget *budget, hebb_error *error)
+{
+	const unsigned char *bytes = given;
+
+	*text = (hb_text){.text = given, .size = size, .how = HB_TEXT_UTF8};
+	if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
+		text->how = HB_TEXT_UTF16;
+		return size % 2 == 0
+			       ? convert(text, bytes, size, name, budget, error)
+			       : hebb_fail(error, HEBB_BAD_FORMAT,
+					   "%s: is text in UTF-16 that ends within a character",
+					   name);
+	}
+	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
+		bytes += 3;
+		size -= 3;
+		text->text += 3;
+		text->size = size;
+	}
+	struct found found = look(bytes, size);
+	if (found.bytes == 0 && (encoding != HB_LATIN1 || found.characters == 0))
+		return HEBB_OK;
+	text->line = found.bytes ? line_of(bytes, found.first) : 0;
+	text->odd = found.bytes;
+	if (encoding == HB_UTF8)
+		return hb_fail_at(
+			error, HEBB_BAD_FORMAT, text->line, 0,
+			"%s:%lld: byte 0x%02x (byte %zu of the file) is not UTF-8; if the "
+			"text is Latin-1, say --encoding latin-1",
+			name, text->line, bytes[found.first],
+			found.first + (size_t)(bytes - (const unsigned char *)given));
+	text->how = encoding == HB_LATIN1 || found.bytes >= found.characters ? HB_TEXT_LATIN1
+									     : HB_TEXT_MIXED;
+	return convert(text, bytes, size, name, budget, error);
+}
+
+void hb_text_note(const hb_text *text, hb_encoding encoding, hebb_table *table)
+{
+	if (text->how == HB_TEXT_UTF16)
+		hb_table_note(table, "%s: is text in UTF-16", table->name);
+	if (text->how == HB_TEXT_LATIN1 && encoding != HB_LATIN1)
+		hb_table_note(table,
+			      "%s:%lld: is not UTF-8; the file was read as Latin-1 (Windows-1252); "
+			      "--encoding utf-8 refuses it",
+			      table->name, text->line);
+	if (text->how == HB_TEXT_MIXED)
+		hb_table_note(table,
+			      "%s:%lld: is not UTF-8; %zu byte%s of the file %s read as Latin-1 "
+			      "(Windows-1252); --encoding latin-1 reads all of it so",
+			      table->name, text->line, text->odd, text->odd == 1 ? "" : "s",
+			      text->odd == 1 ? "was" : "were");
+}
+
+void hb_text_close(hb_text *text)
+{
+	free(text->made);
+	text->made = NULL;
+}
