@@ -1073,11 +1073,11 @@ typedef struct hebb_evaluation {
 	 * for one class and 0 for the others or, with one output, 0 or 1.
 	 */
 	double accuracy;
-	double rmse; /**< sqrt(mean (h - y)^2), mean over rows and outputs */
-	double mae;  /**< mean |h - y|, over rows and outputs */
+	double rmse; /**< sqrt(mean (h - y)^2), the mean over the outputs */
+	double mae;  /**< mean |h - y|, the mean over the outputs */
 	/**
-	 * 1 - sum (h - y)^2 / sum (y - mean y)^2, mean over the outputs; NaN if y of an output
-	 * never changes
+	 * 1 - sum (h - y)^2 / sum (y - mean y)^2, the mean over the outputs; where y of an output
+	 * never changes 0, or 1 if each h is y; NaN for fewer than two rows
 	 */
 	double r2;
 } hebb_evaluation;

@@ -368,10 +368,11 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
  * Splits n rows of a table into folds for cross-validation. `from`, `row` and `column` are as for
  * hebb_split(). `row` is set to the folds, one after the other: the first n % folds of them have
  * n / folds + 1 rows, the others n / folds. If they are stratified, no two folds differ by more
- * than one row of each value of the column.
+ * than one row of each value of the column; of a value with fewer rows than folds some have none
+ * (hebb_check_rows() finds it).
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than 2 folds, more folds than rows or than rows
- * of some value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
+ * of each value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
  */
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
 			     uint64_t stream, long long n, const long long *from, long long *row,

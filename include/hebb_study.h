@@ -364,7 +364,11 @@ typedef struct hebb_class_metrics {
 typedef struct hebb_target_score {
 	double rmse; /**< sqrt(mean (h - y)^2) */
 	double mae;  /**< mean |h - y| */
-	double r2;   /**< 1 - sum (h - y)^2 / sum (y - mean y)^2; NaN if y never changes */
+	/**
+	 * 1 - sum (h - y)^2 / sum (y - mean y)^2; where y never changes 0, or 1 if each h is y; NaN
+	 * for fewer than two rows
+	 */
+	double r2;
 } hebb_target_score;
 
 /** How many rows without an answer are named. */
@@ -385,6 +389,7 @@ typedef struct hebb_score {
 	hebb_task task; /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
 	long long rows; /**< 0: there is no such part, and no other field counts */
 	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
+	hebb_loss loss_function; /**< whose J that is */
 	/**
 	 * Rows without a finite output. For classes they count as wrong. Means of losses,
 	 * probabilities and numbers leave them out.
@@ -399,7 +404,7 @@ typedef struct hebb_score {
 	hebb_class_metrics detail; /**< if there is `each` */
 	hebb_class_score *each;    /**< classes; NULL for the training part */
 	int targets;               /**< the number of numeric targets; 0 for classes */
-	/** means over the targets; rmse is the root of the mean of the squares */
+	/** each the mean over the targets, without those that have none */
 	hebb_target_score mean;
 	hebb_target_score *target; /**< targets */
 } hebb_score;
@@ -449,6 +454,12 @@ typedef struct hebb_spread {
 
 /** The spread of n values, at least 1. */
 hebb_spread hebb_spread_of(int n, const double *value);
+
+/**
+ * A spread whose interval ends where the figure does: an accuracy at 1, an rmse at 0. A figure
+ * without an end has -INFINITY or INFINITY there.
+ */
+hebb_spread hebb_spread_within(hebb_spread spread, double least, double most);
 
 /** 1 if all outputs h of a network, coding->outputs of them, are finite in their units; else 0. */
 int hebb_is_answer(const hebb_coding *coding, const float *h);
@@ -739,6 +750,9 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
  * on large data.
  */
 void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
+
+/** Looks for classes with fewer rows than study->folds; hebb_check_rows() does so too. */
+void hebb_check_folds(const hebb_trial *trial, hebb_findings *findings);
 
 /** Looks for settings that do not go together, or with the amount of data. */
 void hebb_check_settings(const hebb_trial *trial, hebb_findings *findings);

@@ -237,26 +237,28 @@ static void sort_by_group(const hebb_table *table, int column, const struct grou
 			row[i];
 }
 
-/* Refuses a value that some fold would have no row of.  Missing ones are none. */
+/* Refuses folds of which no value has as many rows.  Missing ones are none. */
 static hebb_status check_folds(const hebb_table *table, int column, const struct group *groups,
 			       int count, int folds, hebb_error *error)
 {
-	const struct group *least = NULL;
+	const struct group *most = NULL;
 	const hebb_column *is = &table->column[column];
-	char text[32];
+	char text[32], shown[HB_SHOWN];
 	float value;
 
 	for (int g = 0; g < count; g++)
-		if (groups[g].key != key_of(NAN) && (!least || groups[g].count < least->count))
-			least = &groups[g];
-	if (!least || least->count >= folds)
+		if (groups[g].key != key_of(NAN) && (!most || groups[g].count > most->count))
+			most = &groups[g];
+	if (!most || most->count >= folds)
 		return HEBB_OK;
-	memcpy(&value, &least->key, sizeof value);
-	return hebb_fail(
-		error, HEBB_BAD_ARGUMENT,
-		"%s: %d folds need as many rows of each class, '%s' has %lld", table->name, folds,
-		is->kind == HEBB_TEXT ? is->levels[(int)value] : hebb_format_float(value, text),
-		least->count);
+	memcpy(&value, &most->key, sizeof value);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: %d folds are too many: the class with the most rows, '%s', has %lld",
+			 table->name, folds,
+			 hb_show(is->kind == HEBB_TEXT ? is->levels[(int)value]
+						       : hebb_format_float(value, text),
+				 shown),
+			 most->count);
 }
 
 /* As hebb_split_folds(); sorted: room for n rows, and the result. */

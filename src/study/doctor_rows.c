@@ -256,6 +256,44 @@ static void look_at_classes(const hebb_trial *run, hebb_findings *to)
 	free(test);
 }
 
+/* Adds the rows of each class. */
+static void add_classes(const hebb_dataset *data, int classes, long long *count)
+{
+	long long *more = classes_of(data, classes);
+
+	for (int k = 0; k < classes && more; k++)
+		count[k] += more[k];
+	free(more);
+}
+
+void hebb_check_folds(const hebb_trial *run, hebb_findings *to)
+{
+	const hebb_coding *coding = run->coding;
+	int folds = run->study->folds, few = 0, least = -1;
+	long long *count = calloc((size_t)coding->outputs, sizeof *count);
+
+	if (count) {
+		add_classes(run->train, coding->outputs, count);
+		add_classes(run->validation, coding->outputs, count);
+		add_classes(run->fold < 0 ? NULL : run->test, coding->outputs, count);
+	}
+	for (int k = coding->outputs - 1; k >= 0 && count; k--) {
+		if (count[k] == 0 || count[k] >= folds)
+			continue;
+		few++;
+		least = least < 0 || count[k] <= count[least] ? k : least;
+	}
+	if (few > 0) {
+		hb_found(to, "rare_class", HEBB_SEVERITY_WARNING,
+			 "%d of %d classes have fewer rows than the %d folds, '%s' the fewest, "
+			 "%lld: some folds have none of them",
+			 few, coding->outputs, folds, SHORT_NAME(coding->targets[0].levels[least]),
+			 count[least]);
+		hb_advise(to, "use fewer folds, or merge or leave out the classes with few rows");
+	}
+	free(count);
+}
+
 static void look_at_sizes(const hebb_trial *run, hebb_findings *to)
 {
 	if (!run->test) {
@@ -283,5 +321,7 @@ void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *to)
 		look_for_repeats(run, to);
 	if (run->coding->task == HEBB_CLASSIFICATION)
 		look_at_classes(run, to);
+	if (run->coding->task == HEBB_CLASSIFICATION && run->study->folds > 0)
+		hebb_check_folds(run, to);
 	look_at_sizes(run, to);
 }

@@ -228,8 +228,8 @@ void hebb_share_interval(long long right, long long rows, double *low, double *h
 	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
 	double half = z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 
-	*low = right > 0 ? middle - half : 0;
-	*high = right < rows ? middle + half : 1;
+	*low = right > 0 ? fmax(middle - half, 0) : 0;
+	*high = right < rows ? fmin(middle + half, 1) : 1;
 }
 
 /* For v >= 10 degrees of freedom four terms of the Cornish-Fisher expansion (Abramowitz & Stegun

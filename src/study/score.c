@@ -6,6 +6,10 @@
  *                                             metrics.c has more
  *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *                                             where y never changes 0, or 1 if each h is y
+ *
+ * Of several targets each score is the mean of theirs.  These are scikit-learn's
+ * root_mean_squared_error, mean_absolute_error and r2_score.
  *
  * The loss J is that of hebb_cost(), from the outputs h.
  *
@@ -13,6 +17,7 @@
  * their shares of the sum; outputs of other activations are none.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,8 +32,10 @@ typedef struct outputs {
 	int *truth;
 } outputs;
 
-/* Sums of one target over the rows: of y, y^2, (h - y)^2 and |h - y|, in standardized units. */
+/* Sums of one target over the rows that have it: of y, y^2, (h - y)^2 and |h - y|, in standardized
+ * units. */
 typedef struct sums {
+	long long rows, exact; /* exact: where h is y in units */
 	double y, y_squared, squared, absolute;
 } sums;
 
@@ -77,10 +84,15 @@ static void keep_outputs(const outputs *kept, hebb_activation output, long long 
 	kept->truth[row] = hebb_largest(y, n);
 }
 
-static void add_numbers(sums *sum, int n, const float *h, const float *y)
+static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, const float *y)
 {
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < coding->outputs; i++) {
 		double off = (double)h[i] - y[i];
+
+		if (isnan(y[i]))
+			continue;
+		sum[i].rows++;
+		sum[i].exact += hebb_in_units(coding, h, i) == hebb_in_units(coding, y, i);
 		sum[i].y += y[i];
 		sum[i].y_squared += (double)y[i] * y[i];
 		sum[i].squared += off * off;
@@ -88,37 +100,60 @@ static void add_numbers(sums *sum, int n, const float *h, const float *y)
 	}
 }
 
-static void add_row(hebb_score *result, hebb_loss loss, hebb_activation output, const float *h,
-		    const float *y, int n, sums *sum)
+static void add_row(hebb_score *result, const hebb_coding *coding, hebb_loss loss,
+		    hebb_activation output, const float *h, const float *y, sums *sum)
 {
-	result->loss += hebb_cost(loss, output, n, h, y);
+	result->loss += hebb_cost(loss, output, coding->outputs, h, y);
 	if (result->targets)
-		add_numbers(sum, n, h, y);
+		add_numbers(coding, sum, h, y);
 	else
 		add_class(result, h, y);
+}
+
+/* What the sums of a target come to; sd is its unit. */
+static hebb_target_score target_score(const sums *sum, double sd)
+{
+	double rows = (double)sum->rows, spread = sum->y_squared - sum->y * sum->y / rows,
+	       constant = sum->exact == sum->rows;
+	int changes = spread > 1e-12 * sum->y_squared;
+
+	if (sum->rows == 0)
+		return (hebb_target_score){NAN, NAN, NAN};
+	return (hebb_target_score){.rmse = sqrt(sum->squared / rows) * sd,
+				   .mae = sum->absolute / rows * sd,
+				   .r2 = sum->rows < 2 ? NAN
+					 : changes     ? 1 - sum->squared / spread
+						       : constant};
+}
+
+/* The mean of the scores that are numbers; NaN if none is. */
+static double mean_score(const hebb_score *of, size_t at)
+{
+	double sum = 0;
+	int count = 0;
+
+	for (int i = 0; i < of->targets; i++) {
+		double value;
+
+		memcpy(&value, (const char *)&of->target[i] + at, sizeof value);
+		sum += isnan(value) ? 0 : value;
+		count += !isnan(value);
+	}
+	return count > 0 ? sum / count : NAN;
 }
 
 /* Turns sums into scores. */
 static void finish(hebb_score *result, const hebb_coding *coding, const sums *sum)
 {
-	double rows = (double)(result->rows - result->without.count), squares = 0;
-
-	result->loss /= rows;
+	result->loss /= (double)(result->rows - result->without.count);
 	result->accuracy = (double)result->right / (double)result->rows;
 	hebb_share_interval(result->right, result->rows, &result->accuracy_low,
 			    &result->accuracy_high);
-	for (int i = 0; i < result->targets; i++) {
-		hebb_target_score *target = &result->target[i];
-		double sd = coding->target_sd[i],
-		       spread = sum[i].y_squared - sum[i].y * sum[i].y / rows;
-		target->rmse = sqrt(sum[i].squared / rows) * sd;
-		target->mae = sum[i].absolute / rows * sd;
-		target->r2 = spread > 1e-12 * sum[i].y_squared ? 1 - sum[i].squared / spread : NAN;
-		squares += target->rmse * target->rmse / result->targets;
-		result->mean.mae += target->mae / result->targets;
-		result->mean.r2 += target->r2 / result->targets;
-	}
-	result->mean.rmse = sqrt(squares);
+	for (int i = 0; i < result->targets; i++)
+		result->target[i] = target_score(&sum[i], coding->target_sd[i]);
+	result->mean = (hebb_target_score){mean_score(result, offsetof(hebb_target_score, rmse)),
+					   mean_score(result, offsetof(hebb_target_score, mae)),
+					   mean_score(result, offsetof(hebb_target_score, r2))};
 }
 
 /* 0 without memory. */
@@ -166,7 +201,7 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 			if (!answered)
 				add_unanswered(&result->without, data->row[from + row]);
 			else
-				add_row(result, loss, output, h, y, n, sum);
+				add_row(result, coding, loss, output, h, y, sum);
 			if (result->each)
 				keep_outputs(kept, output, from + row, n, answered ? h : NULL, y);
 		}
@@ -200,6 +235,7 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 	if (work && sum && x && prepared) {
 		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
 		finish(result, coding, sum);
+		result->loss_function = loss;
 		done = !result->each || add_detail(net, &kept, result);
 	}
 	free(kept.p);

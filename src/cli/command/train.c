@@ -210,6 +210,8 @@ int run_folds(const job *from, int number, int tell, hebb_result *result, int *d
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0 && tell)
 			announce(from, run);
+		if (run && i == 0 && number == 1 && !tell) /* the doctor tells of a training */
+			doctor_folds(run);
 		if (run)
 			status = run_trial(from, run, number + i, NULL, NULL, &result[i]);
 		if (status == EXIT_DONE && tell)

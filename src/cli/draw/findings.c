@@ -98,7 +98,7 @@ void findings_warn(const hebb_findings *from, int first)
 	int told = 0, more = 0;
 	char text[MESSAGE_MOST];
 
-	for (int i = first; i < from->count && !is_quiet(); i++) {
+	for (int i = first; i < from->count; i++) {
 		const hebb_finding *each = &from->list[i];
 		if (each->severity < HEBB_SEVERITY_WARNING)
 			continue;
@@ -120,6 +120,15 @@ void doctor_before(const hebb_trial *run, hebb_findings *to)
 	hebb_check_rows(run, 0, to);
 	hebb_check_settings(run, to);
 	findings_warn(to, 0);
+}
+
+void doctor_folds(const hebb_trial *run)
+{
+	hebb_findings found = hebb_findings_default();
+
+	if (run->coding->task == HEBB_CLASSIFICATION)
+		hebb_check_folds(run, &found);
+	findings_warn(&found, 0);
 }
 
 void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *to)

@@ -385,7 +385,7 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY,
 		.brief = "JSON on standard output"},
 	[OPT_QUIET] = {"quiet", 'q', NULL,
-		"no progress and no notes", NULL,
+		"no progress and no notes; warnings stay", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0,
 		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT},
 	[OPT_HELP] = {"help", 'h', NULL,
