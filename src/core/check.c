@@ -374,6 +374,7 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 
 	recipe.loss = c->cost.loss;
 	recipe.loss_function = c->cost.own;
+	recipe.gaps = c->cost.gaps;
 	recipe.threads = 1;
 	recipe.seed = SEED;
 	if (copy)
@@ -425,7 +426,8 @@ static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int 
 	status = hebb_sized_copy(&found, sizeof found, result, "result",
 				 "hebb_gradient_check_default()", error);
 	size = result->size < sizeof found ? result->size : sizeof found;
-	found = (hebb_gradient_check){.size = result->size};
+	c.cost.gaps = found.gaps;
+	found = (hebb_gradient_check){.size = result->size, .gaps = found.gaps};
 	if (status == HEBB_OK)
 		status = allocate(&c, error);
 	if (status == HEBB_OK)

@@ -445,6 +445,7 @@ void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate,
 struct hb_cost {
 	hebb_loss loss;
 	double smoothing, delta;
+	int gaps;                      /* a target may be NaN: none */
 	const hebb_loss_function *own; /* of HEBB_LOSS_CUSTOM */
 	double *room;                  /* for it, 3 m numbers a row */
 };
@@ -483,6 +484,9 @@ struct hb_loss {
 
 const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
 
+/* Whether the targets of a loss stand alone, so that one can be missing. */
+int hb_may_have_gaps(hebb_loss loss, hebb_activation output);
+
 /* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h,
  * z, d: row stride ld; y: m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
@@ -493,8 +497,8 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 
 /* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A
  * target that is not finite shows in J of the other losses. */
-int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
-		      const float *y);
+int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, int rows,
+		      const float *x, const float *y);
 
 /* A batch, for sentences: row i is row index[i] (NULL: i) of "the training rows"; of is NULL for
  * the rows of a call. */
@@ -503,6 +507,7 @@ struct hb_rows {
 	const float *x, *y, *weight; /* weight: NULL for ones */
 	const long long *index;
 	const char *of;
+	int gaps; /* a target may be NaN: none */
 };
 
 /* BAD_ARGUMENT: which row is wrong, and why.  Slow. */

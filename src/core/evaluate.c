@@ -31,7 +31,7 @@ struct evaluation {
 	const hebb_source *source;
 	hebb_loss loss;
 	hebb_activation output;
-	int inputs, outputs;
+	int inputs, outputs, gaps;
 	hebb_work *work;
 	long long *index; /* of SLICE rows, as x, y and weight */
 	float *x, *y, *weight;
@@ -136,7 +136,8 @@ static void add_row(struct evaluation *e, hebb_evaluation *result, const float *
 
 static hebb_status get_rows(const struct evaluation *e, long long from, int rows, hebb_error *error)
 {
-	const struct hb_rows got = {rows, e->x, e->y, e->weight, e->index, "the rows to evaluate"};
+	const struct hb_rows got = {rows,   e->x, e->y, e->weight, e->index, "the rows to evaluate",
+				    e->gaps};
 	hebb_status status;
 
 	for (int i = 0; i < rows; i++) {
@@ -278,6 +279,7 @@ static hebb_status evaluate(struct evaluation *e, hebb_evaluation *found, hebb_e
 	e->inputs = e->net->plan->inputs;
 	e->outputs = e->net->plan->outputs;
 	e->output = output->activation;
+	e->gaps = found->gaps;
 	if (status)
 		return status;
 	if (hb_loss_check(e->loss, output, e->outputs, error))
