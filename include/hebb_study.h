@@ -154,7 +154,12 @@ typedef struct hebb_study {
 	 * by commas. NULL: the last column.
 	 */
 	const char *target;
-	hebb_task task;       /**< HEBB_TASK_AUTO */
+	/**
+	 * NULL. Columns to predict as labels, in place of `target`, separated by commas: each has
+	 * two values and stands alone (HEBB_LABELS).
+	 */
+	const char *labels;
+	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
 	hebb_header header;   /**< how the table was read, for the record; HEBB_HEADER_AUTO */
 	/**
@@ -371,6 +376,25 @@ typedef struct hebb_target_score {
 	double r2;
 } hebb_target_score;
 
+/**
+ * Scores of one label, over the rows that have it. What would divide by zero is NaN. A row without
+ * an answer is one that was predicted as neither value.
+ */
+typedef struct hebb_label_score {
+	long long rows;      /**< rows that have the label */
+	long long answered;  /**< those with a finite output */
+	long long positives; /**< those of which it is 1 */
+	long long predicted; /**< those of which 1 was predicted: an output above a half */
+	long long hits;      /**< both */
+	long long right;     /**< those whose value was predicted */
+	double accuracy;     /**< right / rows */
+	double precision;    /**< hits / predicted */
+	double recall;       /**< hits / positives */
+	double f1;           /**< 2 hits / (predicted + positives) */
+	double roc_auc;      /**< the area under the ROC curve; NaN in the training part */
+	double log_loss;     /**< mean - log of the probability of the right value */
+} hebb_label_score;
+
 /** How many rows without an answer are named. */
 #define HEBB_UNANSWERED_NAMED 3
 
@@ -386,7 +410,7 @@ typedef struct hebb_unanswered {
 /** Scores. The library fills them in; free them with hebb_score_free(), unless a result has them.
  */
 typedef struct hebb_score {
-	hebb_task task; /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
+	hebb_task task; /**< what the network is for; not HEBB_TASK_AUTO */
 	long long rows; /**< 0: there is no such part, and no other field counts */
 	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
 	hebb_loss loss_function; /**< whose J that is */
@@ -395,18 +419,23 @@ typedef struct hebb_score {
 	 * probabilities and numbers leave them out.
 	 */
 	hebb_unanswered without;
-	int classes;          /**< the number of classes; 0 for a regression */
-	long long right;      /**< rows whose class was predicted */
+	int classes;          /**< the number of classes; 0 for numbers and labels */
+	long long right;      /**< rows whose class, or every label, was predicted */
 	double accuracy;      /**< right / rows */
 	double accuracy_low;  /**< its 95 % interval, from here (hebb_share_interval()) */
 	double accuracy_high; /**< to here */
 	long long *confusion; /**< classes x classes: [right][predicted]; NULL: too many classes */
-	hebb_class_metrics detail; /**< if there is `each` */
-	hebb_class_score *each;    /**< classes; NULL for the training part */
-	int targets;               /**< the number of numeric targets; 0 for classes */
+	/**
+	 * if there is `each`; of labels the means over them, with NaN in balanced_accuracy and ece
+	 */
+	hebb_class_metrics detail;
+	hebb_class_score *each; /**< classes; NULL for the training part */
+	int targets;            /**< the number of numeric targets; 0 for classes */
 	/** each the mean over the targets, without those that have none */
 	hebb_target_score mean;
 	hebb_target_score *target; /**< targets */
+	int labels;                /**< the number of labels; 0 for classes and numbers */
+	hebb_label_score *label;   /**< labels */
 } hebb_score;
 
 /**

@@ -135,7 +135,7 @@ int hb_stages(const hb_pipeline *pipeline)
 
 const char *hb_output_name(hebb_task task)
 {
-	return task == HEBB_CLASSIFICATION ? "probabilities" : "output";
+	return task == HEBB_REGRESSION ? "output" : "probabilities";
 }
 
 int hb_has_layer_norm(const hebb_net *net)

@@ -30,6 +30,9 @@ long long hb_updates_of(const hebb_study *o, long long rows);
 void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
 		    int fresh, hebb_findings *to);
 
+/* The activation of a simple network for a task. */
+hebb_activation hb_plain_output(hebb_task task);
+
 /* Logistic or linear regression: a network without hidden layers, fitted by lbfgs in so many
  * seconds at most (0: no limit) by so many threads at most; NULL: there is no memory, or it
  * diverged.  And how many multiplications and additions that takes. */

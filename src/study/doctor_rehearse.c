@@ -218,7 +218,7 @@ static int affordable_updates(const rehearsing *with, const hebb_net *net)
  * end. */
 static hebb_rehearsal rehearse_at(rehearsing *with, double rate, int first_time, hebb_findings *to)
 {
-	hebb_recipe recipe = hebb_study_recipe(with->run->study, with->run->seed);
+	hebb_recipe recipe = hb_trial_recipe(with->run);
 	hebb_net *net = hebb_net_copy(with->run->net, NULL, NULL);
 	hebb_rehearsal result = {.updates = 0, .rows = with->batch};
 	char when[60];

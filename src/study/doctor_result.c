@@ -68,7 +68,7 @@ void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings 
 
 void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *to)
 {
-	int classes = train->task == HEBB_CLASSIFICATION;
+	int classes = train->task != HEBB_REGRESSION;
 	double had = classes ? train->accuracy : train->mean.r2,
 	       has = classes ? held_out->accuracy : held_out->mean.r2;
 

@@ -168,6 +168,29 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 	return 1;
 }
 
+int hb_label_area(long long rows, int stride, const float *p, const float *y, double *result)
+{
+	ranked *list =
+		rows > AUC_MOST ? NULL : malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
+	long long count = 0, positives = 0;
+
+	*result = NAN;
+	if (rows > AUC_MOST)
+		return 1;
+	if (!list)
+		return 0;
+	for (long long at = 0; at < rows * stride; at += stride) {
+		if (isnan(p[at]) || isnan(y[at]))
+			continue;
+		list[count++] = (ranked){p[at], y[at] > 0.5f};
+		positives += y[at] > 0.5f;
+	}
+	if (positives > 0 && positives < count)
+		*result = area(count, positives, list);
+	free(list);
+	return 1;
+}
+
 /* ---- Probabilities ---- */
 
 double hb_log_of(double p)

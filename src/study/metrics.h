@@ -17,6 +17,10 @@ double hb_log_of(double p);
 int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 		  hebb_class_metrics *result, hebb_class_score *each);
 
+/* The area under the ROC curve of a label; p and y: of each row, `stride` apart, NaN where there is
+ * none.  NaN without both values, or for too many rows.  Returns 0 without memory. */
+int hb_label_area(long long rows, int stride, const float *p, const float *y, double *area);
+
 /* The number t that a t-distributed number of n - 1 degrees of freedom stays within, +-t, with a
  * probability of 95 % (Student 1908): the interval of a mean of n values is mean +- t sd / sqrt(n).
  * NaN for n < 2. */

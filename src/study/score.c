@@ -84,6 +84,15 @@ static void keep_outputs(const outputs *kept, hebb_activation output, long long 
 	kept->truth[row] = hebb_largest(y, n);
 }
 
+/* h: NULL if there is no answer. */
+static void add_labels(hebb_score *result, const outputs *kept, long long row, const float *h,
+		       const float *y)
+{
+	hb_score_labels_add(result, h, y);
+	for (int i = 0; i < result->labels && kept->p; i++)
+		kept->p[row * result->labels + i] = h ? h[i] : NAN;
+}
+
 static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, const float *y)
 {
 	for (int i = 0; i < coding->outputs; i++) {
@@ -106,7 +115,7 @@ static void add_row(hebb_score *result, const hebb_coding *coding, hebb_loss los
 	result->loss += hebb_cost(loss, output, coding->outputs, h, y);
 	if (result->targets)
 		add_numbers(coding, sum, h, y);
-	else
+	else if (result->classes)
 		add_class(result, h, y);
 }
 
@@ -149,6 +158,8 @@ static void finish(hebb_score *result, const hebb_coding *coding, const sums *su
 	result->accuracy = (double)result->right / (double)result->rows;
 	hebb_share_interval(result->right, result->rows, &result->accuracy_low,
 			    &result->accuracy_high);
+	if (result->labels)
+		hb_score_labels_finish(result);
 	for (int i = 0; i < result->targets; i++)
 		result->target[i] = target_score(&sum[i], coding->target_sd[i]);
 	result->mean = (hebb_target_score){mean_score(result, offsetof(hebb_target_score, rmse)),
@@ -163,6 +174,13 @@ static int prepare(const hebb_coding *coding, const hebb_dataset *data, int deta
 	size_t rows = (size_t)data->rows;
 
 	*result = (hebb_score){.task = coding->task, .rows = data->rows};
+	if (coding->task == HEBB_LABELS) {
+		result->labels = coding->outputs;
+		result->label = calloc((size_t)result->labels, sizeof *result->label);
+		if (detail)
+			kept->p = malloc(sizeof *kept->p * rows * (size_t)result->labels);
+		return result->label && (!detail || kept->p);
+	}
 	if (coding->task == HEBB_REGRESSION) {
 		result->targets = coding->outputs;
 		result->target = calloc((size_t)result->targets, sizeof *result->target);
@@ -202,6 +220,8 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 				add_unanswered(&result->without, data->row[from + row]);
 			else
 				add_row(result, coding, loss, output, h, y, sum);
+			if (result->labels)
+				add_labels(result, kept, from + row, answered ? h : NULL, y);
 			if (result->each)
 				keep_outputs(kept, output, from + row, n, answered ? h : NULL, y);
 		}
@@ -209,11 +229,14 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 }
 
 /* 0 without memory. */
-static int add_detail(const hebb_net *net, const outputs *kept, hebb_score *result)
+static int add_detail(const hebb_net *net, const hebb_dataset *data, const outputs *kept,
+		      hebb_score *result)
 {
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
 	int probabilities = output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
 
+	if (result->labels)
+		return hb_score_labels_areas(result->rows, kept->p, data->y, result);
 	return hb_metrics_of(result->rows, result->classes, kept->p, kept->truth, probabilities,
 			     &result->detail, result->each);
 }
@@ -236,7 +259,7 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
 		finish(result, coding, sum);
 		result->loss_function = loss;
-		done = !result->each || add_detail(net, &kept, result);
+		done = !kept.p || add_detail(net, data, &kept, result);
 	}
 	free(kept.p);
 	free(kept.truth);
@@ -256,6 +279,7 @@ void hebb_score_free(hebb_score *done)
 	free(done->confusion);
 	free(done->each);
 	free(done->target);
+	free(done->label);
 	*done = (hebb_score){.rows = 0};
 }
 

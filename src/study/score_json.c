@@ -46,11 +46,49 @@ static void classes_json(const hebb_score *from, json_t *object)
 	json_object_set_new(object, "ece", hb_number_json(detail->ece));
 }
 
+static json_t *label_json(const hebb_label_score *from, const char *name)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", hb_text_json(name));
+	json_object_set_new(object, "rows", json_integer(from->rows));
+	json_object_set_new(object, "positives", json_integer(from->positives));
+	json_object_set_new(object, "accuracy", hb_number_json(from->accuracy));
+	json_object_set_new(object, "precision", hb_number_json(from->precision));
+	json_object_set_new(object, "recall", hb_number_json(from->recall));
+	json_object_set_new(object, "f1", hb_number_json(from->f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(from->roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(from->log_loss));
+	return object;
+}
+
+static void labels_json(const hebb_score *from, const hebb_coding *coding, json_t *object)
+{
+	json_t *labels = json_array();
+
+	json_object_set_new(object, "accuracy", hb_number_json(from->accuracy));
+	json_object_set_new(object, "accuracy_ci",
+			    interval_json(from->accuracy_low, from->accuracy_high));
+	json_object_set_new(object, "macro_precision", hb_number_json(from->detail.precision));
+	json_object_set_new(object, "macro_recall", hb_number_json(from->detail.recall));
+	json_object_set_new(object, "macro_f1", hb_number_json(from->detail.f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(from->detail.roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(from->detail.log_loss));
+	json_object_set_new(object, "loss", hb_number_json(from->loss));
+	for (int i = 0; i < from->labels; i++)
+		json_array_append_new(labels, label_json(&from->label[i], coding->targets[i].name));
+	json_object_set_new(object, "labels", labels);
+}
+
 void hb_score_json(const hebb_score *from, const hebb_coding *coding, json_t *object)
 {
 	if (from->without.count > 0)
 		json_object_set_new(object, "rows_without_answer",
 				    json_integer(from->without.count));
+	if (from->labels > 0) {
+		labels_json(from, coding, object);
+		return;
+	}
 	if (from->targets == 0) {
 		classes_json(from, object);
 		return;

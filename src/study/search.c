@@ -292,7 +292,7 @@ static hebb_status do_rungs(running *r, hebb_error *error)
 static hebb_status check_search(const hebb_search *search, const hebb_coding *coding,
 				hebb_error *error)
 {
-	int classes = coding->task == HEBB_CLASSIFICATION;
+	int classes = coding->task != HEBB_REGRESSION;
 
 	if (search->size != sizeof *search)
 		return hebb_fail(

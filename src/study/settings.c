@@ -78,6 +78,7 @@ static const struct setting {
 	{"seed", SEED, AT(seed), NULL, NULL},
 	{"precision", CHOICE, AT(precision), precision_of, NULL},
 	{"target", TEXT, AT(target), NULL, NULL},
+	{"labels", TEXT, AT(labels), NULL, NULL},
 	{"task", CHOICE, AT(task), task_of, NULL},
 	{"header", CHOICE, AT(header), header_of, NULL},
 	{"missing", CHOICE, AT(missing), missing_of, NULL},

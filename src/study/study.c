@@ -84,15 +84,17 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 {
-	const char *text = study->target ? study->target : "";
+	const char *option = study->labels ? "--labels" : "--target",
+		   *given = study->labels ? study->labels : study->target,
+		   *text = given ? given : "";
 	size_t size = strlen(text);
 	int *target, column = 0;
 	char *name;
 
 	*count = 0;
-	if (study->target && size == 0) {
-		hebb_fail(error, HEBB_BAD_ARGUMENT,
-			  "--target: is empty; name a column, or leave it out for the last one");
+	if (given && size == 0) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: is empty; name a column, or leave it out",
+			  option);
 		return NULL;
 	}
 	target = malloc(sizeof *target * (size / 2 + 1));
@@ -115,7 +117,7 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 		target[(*count)++] = column;
 		text += length + (text[length] == ',');
 		if (column < 0)
-			hb_where("--target", HEBB_BAD_ARGUMENT, error);
+			hb_where(option, HEBB_BAD_ARGUMENT, error);
 	}
 	free(name);
 	if (column >= 0)
@@ -131,6 +133,8 @@ hebb_coding_options hb_coding_options(const hebb_study *study, int count, const 
 	    no_task = !study->task || study->task == HEBB_TASK_AUTO;
 
 	options.task = counts && no_task ? HEBB_REGRESSION : no_task ? HEBB_TASK_AUTO : study->task;
+	if (study->labels)
+		options.task = HEBB_LABELS;
 	options.raw_targets = counts;
 	if (study->missing)
 		options.missing = study->missing;
@@ -140,12 +144,29 @@ hebb_coding_options hb_coding_options(const hebb_study *study, int count, const 
 	return options;
 }
 
+/* What does not go with labels. */
+static hebb_status check_labels(const hebb_study *study, hebb_error *error)
+{
+	if (study->labels && study->target)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--labels: takes the place of --target; give one of them");
+	if (study->labels && study->task && study->task != HEBB_TASK_AUTO &&
+	    study->task != HEBB_LABELS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--labels: are no %s; leave out --task, or name columns with "
+				 "--target",
+				 hebb_task_name(study->task));
+	return HEBB_OK;
+}
+
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 {
 	hebb_coding *coding = NULL;
 	int count, *target;
 
 	if (check_study(study, error) != HEBB_OK)
+		return NULL;
+	if (check_labels(study, error) != HEBB_OK)
 		return NULL;
 	target = hb_targets(study, &count, error);
 	if (!target)
@@ -194,6 +215,24 @@ static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_e
 	return HEBB_OK;
 }
 
+/* What labels cannot have. */
+static hebb_status check_label_settings(const hebb_study *o, hebb_error *error)
+{
+	if (o->class_weights == HEBB_WEIGHTS_BALANCED)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--class-weights: a row has several labels, so that no class of "
+				 "it could weigh; leave it out");
+	if (o->recipe == HEBB_PRESET_TUTORIAL)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--recipe: the tutorial's is for classes, not for labels");
+	if (o->output != HEBB_SIGMOID)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--output: each label is a probability of its own and needs "
+				 "sigmoid, not %s",
+				 hebb_activation_name(o->output));
+	return HEBB_OK;
+}
+
 static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, hebb_error *error)
 {
 	const char *target = coding->targets[0].name;
@@ -203,6 +242,8 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 				 "--label-smoothing: moves the probabilities of classes towards "
 				 "each other and needs cross-entropy; the loss is %s",
 				 hebb_loss_name(o->loss));
+	if (coding->task == HEBB_LABELS)
+		return check_label_settings(o, error);
 	return coding->task == HEBB_CLASSIFICATION ? check_classes(o, target, error)
 						   : check_numbers(o, target, error);
 }

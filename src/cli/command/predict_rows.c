@@ -103,6 +103,21 @@ static void add_text(const line_form *form, const char *string, text *to)
 		text_add_csv(to, string, form->for_people);
 }
 
+/* The column of a label's probability, "p(NAME)"; 0: no memory. */
+static int add_probability(line_form *form, const char *name)
+{
+	size_t size = strlen(name) + sizeof "p()";
+	char *whole = malloc(size);
+
+	if (whole) {
+		snprintf(whole, size, "p(%s)", name);
+		add_text(form, whole, &form->names);
+	}
+	int done = whole != NULL;
+	free(whole);
+	return done;
+}
+
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
 	      const kept_columns *kept, int for_people, line_form *result)
 {
@@ -113,7 +128,7 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 			 .classes_only = given->classes_only,
 			 .for_people = for_people,
 			 .kept = kept->count};
-	f->name_at = malloc(sizeof *f->name_at * ((size_t)coding->outputs + 1));
+	f->name_at = malloc(sizeof *f->name_at * (2 * (size_t)coding->outputs + 1));
 	f->key_at = malloc(sizeof *f->key_at * ((size_t)kept->count + 1));
 	if (!f->name_at || !f->key_at)
 		return 0;
@@ -124,6 +139,11 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 							     : coding->targets[i].name,
 			 &f->names);
 		f->name_at[i + 1] = f->names.size;
+	}
+	for (int i = 0; i < coding->outputs && coding->task == HEBB_LABELS; i++) {
+		if (!add_probability(f, coding->targets[i].name))
+			return 0;
+		f->name_at[coding->outputs + i + 1] = f->names.size;
 	}
 	for (int i = 0; i < kept->count; i++) {
 		add_text(f, table->column[kept->column[i]].name, &f->keys);
@@ -154,6 +174,18 @@ static void add_key(const line_form *form, int i, text *to)
 	text_add(to, form->keys.bytes + begin, form->key_at[i + 1] - begin);
 }
 
+/* The labels, then their probabilities. */
+static void add_labels_head(const line_form *form, text *to)
+{
+	int labels = form->coding->outputs, names = form->classes_only ? labels : 2 * labels;
+
+	for (int i = 0; i < names; i++) {
+		text_put(to, i ? "," : "");
+		add_name(form, i, to);
+	}
+	text_put(to, "\n");
+}
+
 void form_head(const line_form *form, text *to)
 {
 	const hebb_coding *coding = form->coding;
@@ -164,6 +196,10 @@ void form_head(const line_form *form, text *to)
 	for (int i = 0; i < form->kept; i++) {
 		add_key(form, i, to);
 		text_put(to, ",");
+	}
+	if (coding->task == HEBB_LABELS) {
+		add_labels_head(form, to);
+		return;
 	}
 	if (classes)
 		text_put(to, "class");
@@ -203,6 +239,53 @@ static void add_number(const line_form *form, float value, text *to)
 		text_put(to, form->json ? "null" : "NaN");
 	else
 		text_put(to, hebb_format_float(value, number));
+}
+
+/* The value of a label that is predicted, as it stood in training. */
+static void add_label(const line_form *form, int i, const float *h, text *to)
+{
+	float value = h ? hebb_in_units(form->coding, h, i) : NAN;
+
+	if (isnan(value))
+		text_put(to, form->json ? "null" : "NaN");
+	else
+		add_text(form, form->coding->targets[i].levels[value > 0.5f], to);
+}
+
+static void add_labels_csv(const line_form *form, const float *h, text *to)
+{
+	const hebb_coding *coding = form->coding;
+
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(to, i ? "," : "");
+		add_label(form, i, h, to);
+	}
+	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
+		text_put(to, ",");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+	}
+	text_put(to, "\n");
+}
+
+static void add_labels_json(const line_form *form, const float *h, text *to)
+{
+	const hebb_coding *coding = form->coding;
+
+	text_put(to, "\"labels\": {");
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(to, i ? ", " : "");
+		add_name(form, i, to);
+		text_put(to, ": ");
+		add_label(form, i, h, to);
+	}
+	text_put(to, form->classes_only ? "}" : "}, \"probabilities\": {");
+	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
+		text_put(to, i ? ", " : "");
+		add_name(form, i, to);
+		text_put(to, ": ");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+	}
+	text_put(to, form->classes_only ? "}\n" : "}}\n");
 }
 
 static void add_csv(const line_form *form, const float *h, text *to)
@@ -251,6 +334,7 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 	       text *to)
 {
 	char number[48];
+	int is_labels = form->coding->task == HEBB_LABELS;
 
 	if (h && form->coding->task == HEBB_CLASSIFICATION && !hebb_is_answer(form->coding, h))
 		h = NULL;
@@ -261,7 +345,7 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 	if (size > 0)
 		text_add(to, kept, size);
 	if (form->json)
-		add_json(form, h, to);
+		(is_labels ? add_labels_json : add_json)(form, h, to);
 	else
-		add_csv(form, h, to);
+		(is_labels ? add_labels_csv : add_csv)(form, h, to);
 }

@@ -41,8 +41,10 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 static void announce(const job *from, const hebb_trial *run)
 {
 	const options *o = from->options;
-	int classes = run->coding->task == HEBB_CLASSIFICATION,
-	    constant = o->study.schedule == HEBB_CONSTANT;
+	const char *outputs = run->coding->task == HEBB_CLASSIFICATION ? "classes"
+			      : run->coding->task == HEBB_LABELS       ? "labels"
+								       : "to predict";
+	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
@@ -50,7 +52,7 @@ static void announce(const job *from, const hebb_trial *run)
 	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
-	       run->coding->outputs, classes ? "classes" : "to predict");
+	       run->coding->outputs, outputs);
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
 		 o->study.norm == HEBB_NORM_BATCH   ? "batch norm and "

@@ -179,7 +179,7 @@ static char *simple_text(const hebb_score *from, const char *verb, char text[64]
 static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 				const hebb_coding *coding)
 {
-	int classes = coding->task == HEBB_CLASSIFICATION;
+	int classes = coding->task == HEBB_CLASSIFICATION, labels = coding->task == HEBB_LABELS;
 	char what[2 * NAME_MOST], constant[64], linear[64], more[100] = "", text[400];
 
 	if (simple->constant.rows == 0)
@@ -187,17 +187,23 @@ static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 	if (classes)
 		snprintf(what, sizeof what, "'%s'",
 			 short_name(coding->targets[0].levels[simple->commonest]));
+	else if (labels)
+		snprintf(what, sizeof what, "each label's more frequent value");
 	else
 		snprintf(what, sizeof what, coding->target_count > 1 ? "the means" : "the mean");
 	if (simple->linear.rows > 0)
 		snprintf(more, sizeof more, ", a linear model %s",
-			 simple_text(&simple->linear, classes ? "in" : "has", linear));
+			 simple_text(&simple->linear, classes || labels ? "in" : "has", linear));
 	else if (simple->too_long)
 		snprintf(more, sizeof more,
 			 "; a linear model is left out, since it takes long: --layers none trains "
 			 "one");
 	snprintf(text, sizeof text, "always answering %s %s%s", what,
-		 simple_text(&simple->constant, classes ? "is right in" : "has rmse", constant),
+		 simple_text(&simple->constant,
+			     classes  ? "is right in"
+			     : labels ? "gets all labels of a row right in"
+				      : "has rmse",
+			     constant),
 		 more);
 	print_titled(out, "Beside it", text);
 }
@@ -231,7 +237,8 @@ static void print_report(const job *from, const hebb_trial *first, const results
 	replaced_print(out, before, first);
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
-	if (result->test.each || result->test.targets > 1) /* a table stands there */
+	if (result->test.each || result->test.targets > 1 ||
+	    result->test.labels > 0) /* a table stands there */
 		fputc('\n', out);
 	print_simple_scores(out, simple, first->coding);
 }

@@ -78,6 +78,11 @@ static void tell_target(const hebb_coding *coding)
 		snprintf(beginning, sizeof beginning, "Predicting '%s', one of %s classes: ",
 			 short_name(coding->targets[0].name), count_text(coding->outputs, count));
 		tell_names(beginning, coding, class_name, coding->outputs);
+	} else if (coding->task == HEBB_LABELS) {
+		snprintf(beginning, sizeof beginning,
+			 "Predicting %d label%s: ", coding->target_count,
+			 coding->target_count == 1 ? "" : "s");
+		tell_names(beginning, coding, target_name, coding->target_count);
 	} else if (coding->target_count == 1) {
 		inform("Predicting '%s', a number (regression)",
 		       short_name(coding->targets[0].name));

@@ -17,7 +17,7 @@ void unanswered_add(hebb_unanswered *to, long long row)
 
 const char *unanswered_counts(hebb_task task)
 {
-	return task == HEBB_CLASSIFICATION
+	return task != HEBB_REGRESSION
 		       ? "it counts as wrong, and the losses are those of the other rows"
 		       : "the scores are those of the other rows";
 }

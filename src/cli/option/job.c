@@ -102,6 +102,18 @@ static void note_ignored(const hebb_dataset *data, const hebb_table *table)
 		     data->ignored == 1 ? "is" : "are");
 }
 
+/* What becomes of targets that are missing. */
+static void note_gaps(const hebb_dataset *data, const char *where, const char *part)
+{
+	if (data && data->without_target > 0)
+		note("%s: %lld %s rows have no target at all and are left out", where,
+		     data->without_target, part);
+	if (data && data->gaps > 0)
+		note("%s: %lld targets are missing in the %lld %s rows; each row counts with those "
+		     "that it has",
+		     where, data->gaps, data->rows, part);
+}
+
 hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
 {
 	hebb_error error;
@@ -112,6 +124,11 @@ hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
 		return NULL;
 	}
 	note_ignored(run->validation, from->validation_table);
+	if (!from->quiet) {
+		note_gaps(run->train, from->table->name, "training");
+		note_gaps(run->validation, from->table->name, "validation");
+		note_gaps(run->test, from->table->name, "test");
+	}
 	note_ignored(fold < 0 ? run->test : NULL, from->test_table);
 	return run;
 }
@@ -125,5 +142,6 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 	if (!data)
 		fail_error(NULL, &error);
 	note_ignored(data, table);
+	note_gaps(data, table->name, "labelled");
 	return data;
 }

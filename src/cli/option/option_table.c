@@ -284,6 +284,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"the last column",
 		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "what to predict, name or number"},
+	[OPT_LABELS] = {"labels", 0, "COLUMN[,...]",
+		"what to predict, in place of --target: columns with two values each, such as 0 and "
+		"1 or no and yes; a row has any of these labels, and each gets a probability",
+		"none",
+		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.labels), .recorded = 1, .before = "null"},
 	[OPT_TASK] = {"task", 0, "NAME",
 		"", "auto: classification if the target is text or at most 20 distinct integers",
 		LEARN, GROUP_DATA, KIND_CHOICE, FIELD(study.task), .choice = task_choice,
