@@ -364,15 +364,31 @@ static void look_at_constants(const look *at)
 	hb_advise(at->to, "they become 0 and do no harm");
 }
 
+/* Whether a column is one of several targets, which may be missing in a row. */
+static int may_lack(const hebb_coding *coding, int column)
+{
+	int alone = coding && (coding->task == HEBB_LABELS ||
+			       (coding->task == HEBB_REGRESSION && coding->target_count > 1));
+
+	for (int i = 0; alone && i < coding->target_count; i++)
+		if (coding->target_at[i] == column)
+			return 1;
+	return 0;
+}
+
 static void look_at_missing(const look *at, hebb_missing missing)
 {
-	int lacking = 0, worst = 0;
+	int lacking = 0, worst = -1;
 	long long values = 0;
 
 	for (int i = 0; i < at->table->columns; i++) {
+		if (may_lack(at->coding, i))
+			continue;
 		lacking += at->table->column[i].missing > 0;
 		values += at->table->column[i].missing;
-		worst = at->table->column[i].missing > at->table->column[worst].missing ? i : worst;
+		worst = worst < 0 || at->table->column[i].missing > at->table->column[worst].missing
+				? i
+				: worst;
 	}
 	if (lacking == 0)
 		return;

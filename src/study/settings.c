@@ -166,9 +166,15 @@ json_t *hb_settings_json(const hebb_study *study)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+		if (settings[i].field == AT(labels) && !study->labels) /* as older records are */
+			continue;
 		json_object_set_new(object, settings[i].name, value_json(study, &settings[i]));
-	if (json_object_size(object) == sizeof settings / sizeof *settings)
+		count++;
+	}
+	if (json_object_size(object) == count)
 		return object;
 	json_decref(object); /* without memory */
 	return NULL;

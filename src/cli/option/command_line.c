@@ -176,7 +176,7 @@ static void print_data_again(FILE *out, const options *o, const char *data)
 		fputs("DATA", out);
 	else
 		print_data(out, data);
-	if (option_given(o, OPT_HEADER))
+	if (option_given(o, OPT_HEADER) && o->argument[OPT_HEADER])
 		print_option(out, o, OPT_HEADER);
 }
 
