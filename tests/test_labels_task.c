@@ -119,6 +119,10 @@ static void trained(void **state)
 	assert_true(result.test.label[0].roc_auc > 0.95 && result.test.detail.f1 > 0.9);
 	assert_true(result.test.label[0].rows < result.test.rows);
 
+	test_near(hebb_metric_of(HEBB_METRIC_ACCURACY, &result.test), result.test.accuracy, 0, "");
+	test_near(hebb_metric_of(HEBB_METRIC_LOG_LOSS, &result.test), result.test.detail.log_loss,
+		  0, "");
+
 	/* The model file knows the labels, and scores the same. */
 	test_ok(hebb_model_write(result.model, "labels.onnx", &error), &error);
 	hebb_model *model = hebb_model_read("labels.onnx", &error);
