@@ -86,7 +86,7 @@ def main():
     _, seconds, _, moved, _ = run(growth, "bandwidth").strip().split(",")
     bandwidth = float(moved) / float(seconds)
     FOLDER.mkdir(exist_ok=True)
-    text = [f"{datetime.date.today()}; one thread but for the last; peak {peak * 1e-9:.0f} GFLOP/s, memory "
+    text = [f"{datetime.date.today()}; one thread, except in the last table; peak {peak * 1e-9:.0f} GFLOP/s, memory "
             f"{bandwidth * 1e-9:.1f} GB/s.  Model: the larger of operations / peak and bytes / bandwidth.\n"]
     for axis in only:
         rows = measure(growth, axis)

@@ -74,19 +74,19 @@ PROGRAMS = [
     ),
 ]
 NOTES = [
-    "All programs take the rows in their order (Hebb with `--in-order`). As people train, rows are shuffled anew in each epoch, "
-    "and every row comes from another place in memory: that is Hebb, shuffled.",
+    "All programs take the rows in their order (Hebb with `--in-order`). In normal training, rows are shuffled anew in each "
+    "epoch, and every row comes from another place in memory; the line \"Hebb, shuffled\" measures this.",
     "NumPy: float32, every array allocated beforehand. The two in C: the same steps written out (`bench/steps.h`), compiled "
     "with `-O3 -march=native -ffast-math`; OpenBLAS adds the gradient of SGD to the weights within the product; oneDNN uses "
     "for each product the faster of its matmul and its inner product.",
     "scikit-learn has no logistic output with squared error: W1 to W3 have an identity output there. Momentum and shuffling are off.",
     "FANN has no mini-batches, no softmax and no Adam: W1 is its batch training, the others update after each row, with a "
     "sigmoid output and squared error; hidden units of W4 are piecewise linear. It sees {W4} rows of W4 and {W5} of W5.",
-    "W5 is timed on 5,120 rows and scaled to an epoch, for every program but FANN.",
+    "W5 is timed on 5,120 rows and scaled to an epoch, for every program except FANN.",
     "W6: NumPy and the two in C take the 10,000 rows in blocks of 500, which stay in the cache; scikit-learn's outputs are "
-    "softmax, but for 3-3-1. FANN has a loop over the rows.",
-    "Loss: of the first batch, before and after the training that was timed. It differs between programs because start and "
-    "made-up rows do.",
+    "softmax, except for 3-3-1. FANN has a loop over the rows.",
+    "The loss is that of the first batch, before and after the training that was timed. It differs between programs because "
+    "their initial weights and generated rows differ.",
 ]
 
 

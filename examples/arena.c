@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* arena.c - no malloc(): network and trainer live in an array of this program's, which learns XOR
- * in it */
+/* arena.c - without malloc(): network and trainer are in an array of this program and learn XOR */
 #include <stdio.h>
 #include "hebb_advanced.h"
 
@@ -8,7 +7,7 @@ enum { BYTES = 40000 };
 
 static _Alignas(64) unsigned char memory[BYTES];
 
-/* Trains in the arena, and answers in h; 1 if all went well. */
+/* Trains in the arena and writes the outputs to h. Returns 1 if all went well. */
 static int learn(hebb_arena *arena, float h[4], hebb_error *error)
 {
 	static const float x[4][2] = {{0, 0}, {0, 1}, {1, 0}, {1, 1}}, y[4] = {0, 1, 1, 0};
@@ -17,7 +16,7 @@ static int learn(hebb_arena *arena, float h[4], hebb_error *error)
 	hebb_recipe recipe = hebb_recipe_default();
 	hebb_net *net = hebb_net_new(2, 2, layers, 1, &allocator, error);
 	hebb_trainer *trainer;
-	int done = 0;
+	int succeeded = 0;
 
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.rate = 0.05;
@@ -29,10 +28,10 @@ static int learn(hebb_arena *arena, float h[4], hebb_error *error)
 		    hebb_trainer_update(trainer, error))
 			break;
 	for (int i = 0; trainer && i < 4; i++)
-		done += hebb_predict(net, x[i], &h[i], error) == HEBB_OK;
+		succeeded += hebb_predict(net, x[i], &h[i], error) == HEBB_OK;
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
-	return done == 4;
+	return succeeded == 4;
 }
 
 int main(void)
@@ -41,8 +40,7 @@ int main(void)
 	hebb_error error;
 	float h[4];
 
-	/* How large must it be?  An arena without memory takes from malloc() and counts: once, on
-	 * the desk. */
+	/* To find the size, run once where there is malloc(): an arena without memory measures. */
 	if (!learn(&measure, h, &error) || !learn(&arena, h, &error)) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;

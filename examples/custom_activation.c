@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* custom_activation.c - an activation of one's own as a pair f, f', checked and trained */
+/* custom_activation.c - an activation of your own: f and f', checked and trained */
 #include <math.h>
 #include <stdio.h>
 #include "hebb_advanced.h"
 
-/* f(z) = sin(self z): waves, which fit what repeats (Sitzmann et al. 2020). */
+/* f(z) = sin(self z): a wave, for periodic data (Sitzmann et al. 2020). */
 static double wave(void *self, double z)
 {
 	return sin(*(double *)self * z);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* custom_loss.c - a loss of one's own as J and dJ/dh, checked and trained */
+/* custom_loss.c - a loss of your own: J and dJ/dh, checked and trained */
 #include <stdio.h>
 #include "hebb_advanced.h"
 
-/* J = q e or (q - 1) e, e = y - h, is least where a share q of the rows lies below h. */
+/* J = q e or (q - 1) e, e = y - h, is lowest if a share q of the rows lies below h. */
 static double quantile(void *self, int outputs, const double *h, const double *y, double *dJ)
 {
 	double q = *(const double *)self, J = 0;

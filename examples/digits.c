@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* digits.c - from a table to a model on disk, and back: train, write, read, judge by rows held
+/* digits.c - from a table to a model on disk, and back: train, write, read, score on rows held
  * out */
 #include <stdio.h>
 #include "hebb_io.h"
@@ -7,7 +7,7 @@
 enum { ROWS = 1797, DIGIT = 64, SEED = 1 };
 static hebb_error error; /* of the first call that failed */
 
-/* Trains on n rows of the table and writes the model; 1 if all went well. */
+/* Trains on n rows of the table and writes the model. Returns 1 if all went well. */
 static int learn(const hebb_table *table, long long n, const long long *row, const char *path)
 {
 	const hebb_layer layers[] = {hebb_dense(64, HEBB_RELU), hebb_dense(10, HEBB_SOFTMAX)};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* fine_tune.c - a trained layer is kept, and a new one behind it learns another question from few
+/* fine_tune.c - keeps a trained layer; a new layer after it learns another task from few
  * examples */
 #include <stdio.h>
 #include "hebb_io.h"
@@ -9,7 +9,7 @@ static float x[ROWS * 64];
 static int digit[ROWS], even[ROWS];
 static hebb_error error; /* of the first call that failed */
 
-/* 1 if that went well. */
+/* Returns 1 if all went well. */
 static int train(hebb_net *net, int epochs, int rows, const int *label)
 {
 	hebb_arrays arrays = {

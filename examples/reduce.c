@@ -17,7 +17,7 @@ static hebb_status add(void *self, int layer, long long count, float *values, he
 	return layer || count != 2 ? hebb_fail(error, HEBB_BAD_SHAPE, "another net") : HEBB_OK;
 }
 
-/* The first one adds up for both, once both are here; nobody goes on before. */
+/* When both trainers are here, the first one adds up for both. Then both continue. */
 static hebb_status wait_for(void *self, int count, double *numbers, hebb_error *error)
 {
 	((struct member *)self)->numbers = numbers;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* stream.c - rows that are never all in memory: a callback makes or fetches each batch, another one
- * watches */
+/* stream.c - rows that are never all in memory: one callback fetches each batch, another shows
+ * progress */
 #include <math.h>
 #include <stdio.h>
 #include "hebb_advanced.h"
@@ -44,7 +44,7 @@ int main(void)
 
 	recipe.epochs = 3;
 	recipe.rate = 0.01;
-	recipe.shuffle = 0; /* the rows come as the stream has them */
+	recipe.shuffle = 0; /* keep the order of the stream */
 	recipe.progress = watch;
 	trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
 	if (trainer)

@@ -20,7 +20,7 @@ int main(void)
 		side[i] = point[i][0] * point[i][0] + point[i][1] * point[i][1] < 1 ? "in" : "out";
 	hebb_table *table = hebb_table_from_arrays("points", ROWS, 2, columns, &error);
 	hebb_study study = hebb_study_of(table);
-	study.epochs = 30; /* what is not set is chosen by the data */
+	study.epochs = 30; /* other settings are chosen from the data */
 	study.folds = 5;
 	if (table && !hebb_study_run(&study, &result, &error)) {
 		double share[5];

@@ -18,7 +18,7 @@ int main(int argc, char **argv)
 	hebb_error error = {.status = HEBB_OK};
 	hebb_table *table =
 		hebb_table_read(argc > 1 ? argv[1] : "digits", HEBB_HEADER_AUTO, &error);
-	hebb_study study = hebb_study_of(table); /* all else is chosen by the data */
+	hebb_study study = hebb_study_of(table); /* other settings are chosen from the data */
 	hebb_result result = {.size = sizeof result};
 
 	if (table && !hebb_study_check(&study, &findings, NULL, NULL, &error) &&

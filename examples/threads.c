@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* threads.c - a const network is shared: four threads ask one, and no lock or copy is needed */
+/* threads.c - four threads share one const network, without locks or copies */
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>

@@ -16,6 +16,7 @@
 #include "fuzz_refused.h"
 #include "hebb_io.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,17 @@ static void *memory_of(size_t size)
 	return made;
 }
 
+/* 1 if a classification may have no answer: float32 may overflow in one of its outputs, and then
+ * hebb answers NaN for all of them. */
+static int may_lack_answer(const hebb_model *model, const graph_number *y, size_t outputs)
+{
+	int overflows = 0;
+
+	for (size_t i = 0; i < outputs; i++)
+		overflows |= isinf(y[i].e);
+	return overflows && model->coding->task == HEBB_CLASSIFICATION;
+}
+
 /* Ends the program unless hebb and the graph agree on a row. */
 static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 {
@@ -51,9 +63,10 @@ static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 		fprintf(stderr, "GRAPH %s\n", why ? why : "another width");
 		abort();
 	}
+	int lacks_answer = may_lack_answer(model, y, outputs);
 	if (!hebb_model_predict(model, x, h, &error)) /* not if an input overflows */
 		for (size_t i = 0; i < outputs; i++)
-			if (!graph_agrees(y[i], h[i])) {
+			if (!graph_agrees(y[i], h[i]) && !(lacks_answer && isnan(h[i]))) {
 				fprintf(stderr, "GRAPH output %zu: hebb %.9g, graph %.9g +- %g\n",
 					i, (double)h[i], y[i].v, y[i].e);
 				abort();

@@ -28,7 +28,7 @@
  *     }
  *
  * This header has what every program needs. Read it from top to bottom. hebb_advanced.h has the
- * rest: own activation and loss functions, training on several machines, own memory, the state of a
+ * rest: activations, losses and memory of your own, training on several machines, the state of a
  * trainer, every number of one example, random numbers. hebb_io.h has tables of data and model
  * files.
  *
@@ -73,7 +73,7 @@ typedef enum hebb_status {
 	HEBB_NO_MEMORY = 1,    /**< out of memory */
 	HEBB_BAD_ARGUMENT = 2, /**< an argument is out of its range */
 	HEBB_BAD_SHAPE = 3,    /**< sizes do not fit together */
-	HEBB_BAD_FORMAT = 4,   /**< the file is not what it should be */
+	HEBB_BAD_FORMAT = 4,   /**< the file does not have the right format */
 	HEBB_UNSUPPORTED = 5,  /**< not supported by this version or machine */
 	HEBB_IO = 6,           /**< reading or writing failed */
 	HEBB_DIVERGED = 7,     /**< training diverged */
@@ -122,9 +122,9 @@ hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format,
 const char *hebb_version(void);
 
 /**
- * The name of the set of kernels in use: "avx512", "avx2" or "scalar". It is the best one for this
- * CPU, or the one that the environment variable HEBB_KERNELS named when it was first asked for. All
- * sets give the same bits, except with HEBB_BFLOAT16.
+ * The name of the set of kernels in use: "avx512", "avx2" or "scalar". The library chooses it once:
+ * the best one for this CPU, or the one that the environment variable HEBB_KERNELS names. All sets
+ * give the same bits, except with HEBB_BFLOAT16.
  *
  * Returns NULL (HEBB_UNSUPPORTED) if HEBB_KERNELS names a set that is unknown or unavailable; the
  * message lists the available ones. Making any object then fails in the same way.
@@ -139,13 +139,13 @@ const char *hebb_kernels(hebb_error *error);
  * field means 0. Begin with hebb_x_default() or a constructor, or in C with
  * `{sizeof object, .field = ...}`. All structs of an array have the size of the first.
  *
- * A struct that the library makes and you only read has no size where a pointer leads to it, such
- * as hebb_table: later versions add fields at its end. A few structs are complete and never grow:
+ * A struct that you only read, through a pointer from the library, has no size (hebb_table, for
+ * example): later versions add fields at its end. A few structs are complete and never grow:
  * hebb_error, hebb_shape, hebb_arena, hebb_column.
  *
  * A function fails with HEBB_BAD_ARGUMENT if a struct has no size, and with HEBB_UNSUPPORTED if the
  * struct is of a later version than the library and a new field is used. If the library fills in a
- * struct, its size tells what the library knows.
+ * struct, it sets the size to what it knows.
  * @{
  */
 
@@ -168,9 +168,10 @@ typedef enum hebb_kind {
 	/** z = W x + b */
 	HEBB_DENSE = 1,
 	/**
-	 * z = x; in training x / (1 - rate), but 0 for a share `rate` of x, which is drawn anew for
-	 * each row and update (Srivastava et al. 2014). The activation is linear. There are no
-	 * parameters. Dropout cannot be the last layer. `rate` is rounded to a multiple of 2^-16.
+	 * z = x; in training x / (1 - rate), but 0 for a share `rate` of x. New random numbers
+	 * choose this share for each row and update (Srivastava et al. 2014). The activation is
+	 * linear. There are no parameters. Dropout cannot be the last layer. `rate` is rounded to a
+	 * multiple of 2^-16.
 	 */
 	HEBB_DROPOUT,
 	/**
@@ -189,7 +190,7 @@ typedef enum hebb_kind {
 	HEBB_ADD
 } hebb_kind;
 
-/** f(z). Element-wise, except softmax, which acts on a row. */
+/** The activation function f(z). Element-wise, except softmax, which acts on a row. */
 typedef enum hebb_activation {
 	/** z */
 	HEBB_LINEAR = 1,
@@ -202,8 +203,8 @@ typedef enum hebb_activation {
 	/** z if z > 0, else 0.01 z */
 	HEBB_LEAKY_RELU,
 	/**
-	 * z Phi(z), Phi the normal distribution's distribution function (Hendrycks & Gimpel 2016).
-	 * It is exact, not the approximation by tanh.
+	 * z Phi(z), Phi the standard normal distribution function (Hendrycks & Gimpel 2016). It is
+	 * exact, not the approximation by tanh.
 	 */
 	HEBB_GELU,
 	/** exp(z_i) / sum_j exp(z_j) */
@@ -266,8 +267,8 @@ typedef enum hebb_start {
 typedef struct hebb_function hebb_function;
 
 /**
- * The shape of what a layer hands on for one example. A vector is 1 x 1 x units. The struct is
- * complete: no version will add a field.
+ * The shape of a layer's output for one example. A vector is 1 x 1 x units. The struct is complete:
+ * no version will add a field.
  */
 typedef struct hebb_shape {
 	int height;   /**< rows of an image; 1 for a vector */
@@ -312,13 +313,13 @@ typedef struct hebb_layer {
 /** A layer of a kind with this activation and HEBB_START_AUTO; all else is 0. */
 static inline hebb_layer hebb_layer_default(hebb_kind kind, hebb_activation activation)
 {
-	hebb_layer made;
+	hebb_layer layer;
 
-	hebb_sized(&made, sizeof made);
-	made.kind = kind;
-	made.activation = activation;
-	made.start = HEBB_START_AUTO;
-	return made;
+	hebb_sized(&layer, sizeof layer);
+	layer.kind = kind;
+	layer.activation = activation;
+	layer.start = HEBB_START_AUTO;
+	return layer;
 }
 
 /** A dense layer of this number of units. */
@@ -413,8 +414,7 @@ long long hebb_net_parameters(const hebb_net *net);
 
 /**
  * The description of a layer, counted from 0, which is the first after the input. Its `units` is
- * the number of units that it has. The description belongs to the network. NULL: there is no such
- * layer.
+ * set for all kinds of layer. The description belongs to the network. NULL: there is no such layer.
  */
 const hebb_layer *hebb_net_layer(const hebb_net *net, int layer);
 
@@ -487,7 +487,7 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x);
 
 /**
  * @defgroup recipe How to train
- * A loss says what is to become small; a recipe says how.
+ * A loss is what training minimizes; a recipe says how.
  * @{
  */
 
@@ -496,10 +496,10 @@ typedef enum hebb_loss {
 	/** 1/2 sum_j (h_j - y_j)^2, the tutorial's. Times 2 / m it is PyTorch's MSELoss. */
 	HEBB_SQUARED = 1,
 	/**
-	 * of softmax: - sum_j y_j log h_j; of sigmoid, each output a label of its own: - sum_j y_j
-	 * log h_j + (1 - y_j) log(1 - h_j). y lies in [0, 1]. It is computed from z, so that it
-	 * neither overflows nor loses digits. A softmax of one output is always 1 and cannot learn;
-	 * use sigmoid instead.
+	 * with softmax: - sum_j y_j log h_j; with sigmoid, whose outputs are independent labels:
+	 * - sum_j y_j log h_j + (1 - y_j) log(1 - h_j). y lies in [0, 1]. It is computed from z,
+	 * so that it neither overflows nor loses digits. A softmax of one output is always 1 and
+	 * cannot learn; use sigmoid instead.
 	 */
 	HEBB_CROSS_ENTROPY,
 	/**
@@ -509,14 +509,14 @@ typedef enum hebb_loss {
 	HEBB_ABSOLUTE,
 	/**
 	 * sum_j e_j^2 / 2 where |e_j| <= delta, else delta (|e_j| - delta / 2), e = h - y (Huber
-	 * 1964): squared near 0, absolute far away. delta is recipe.huber_delta; without a recipe
+	 * 1964): squared near 0, absolute elsewhere. delta is recipe.huber_delta; without a recipe
 	 * it is 1.
 	 */
 	HEBB_HUBER,
 	/**
-	 * of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0. It is - log of
-	 * the Poisson probability of y without log y!, which no network changes (PyTorch:
-	 * PoissonNLLLoss).
+	 * with exp, where h is the expected count: sum_j h_j - y_j z_j, z_j = log h_j, y >= 0. It
+	 * is - log of the Poisson probability of y without log y!, which no network changes
+	 * (PyTorch: PoissonNLLLoss).
 	 */
 	HEBB_POISSON,
 	/** the function that recipe.loss_function points to; it has no name here */
@@ -554,42 +554,43 @@ typedef enum hebb_rule {
 	 */
 	HEBB_ADAMW,
 	/**
-	 * w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, if g keeps its sign,
-	 * else times 0.5, at least 1e-6; g then counts as 0 (iRprop-, Igel & Huesken 2003). Each w
-	 * has a step of its own. hebb_train() needs all rows in one batch.
+	 * w -= step sign(g); step starts at `rate`; it is multiplied by 1.2 (up to 50) if g keeps
+	 * its sign, else by 0.5 (down to 1e-6). When the sign changes, g counts as 0 (iRprop-,
+	 * Igel & Huesken 2003). Each w has its own step. hebb_train() needs all rows in one batch.
 	 */
 	HEBB_RPROP,
 	/** w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g (Chen et al. 2023) */
 	HEBB_LION,
 	/**
-	 * w -= a H g, H the inverse of the second derivatives as the last 10 steps show it, a found
-	 * by trials until the cost falls and flattens (Nocedal 1980; Lewis & Overton 2013). `rate`
-	 * is not used. Only hebb_train() has it, with all rows in one batch and one step an epoch;
-	 * it ends when no step lowers the cost. Of the fields that change an update, only l2 goes
-	 * with it.
+	 * w -= a H g. H approximates the inverse of the second derivatives from the last 10 steps.
+	 * A line search finds a: the cost falls and its slope flattens (Nocedal 1980; Lewis &
+	 * Overton 2013). `rate` is not used. Only hebb_train() supports this rule, with all rows in
+	 * one batch and one step an epoch; training ends when no step lowers the cost. Of the
+	 * fields that change an update, only l2 may be used.
 	 */
 	HEBB_LBFGS
 } hebb_rule;
 
 /**
  * The rate of update t = 0, 1, ... of the T updates that hebb_train() makes if nothing ends it
- * early. The first W = floor(warmup T) updates have the rate (t + 1) / W of `rate` (Goyal et al.
- * 2017); the schedule has the others, and its t and T count those alone. The rate is computed in
- * double and is the same on every machine. The momentum stays as it is. hebb_trainer_update(),
- * called by itself, uses `rate`.
+ * early. The first W = floor(warmup T) updates are the warm-up, with `rate` (t + 1) / W (Goyal et
+ * al. 2017). The schedule gives the rate of the other updates, and its t and T count only these.
+ * The rate is computed in double and is the same on every machine. The momentum stays as it is.
+ * hebb_trainer_update(), called by itself, uses `rate`.
  */
 typedef enum hebb_schedule {
 	/** rate */
 	HEBB_CONSTANT = 1,
-	/** rate decay^floor(stages t / T): lower from stage to stage */
+	/** rate decay^floor(stages t / T): constant within a stage, lower in the next one */
 	HEBB_STEP,
-	/** rate decay^(stages t / T): as low in the end, without steps */
+	/** rate decay^(stages t / T): as HEBB_STEP, but smooth */
 	HEBB_EXPONENTIAL,
 	/** rate (1 + cos(pi t / T)) / 2 (Loshchilov & Hutter 2017, eq. 5) */
 	HEBB_COSINE,
 	/**
 	 * half a cosine from rate / 25 to rate at t = 0.3 T - 1, another to rate / 250000 at T - 1
-	 * (Smith & Topin 2018, as PyTorch's OneCycleLR). It has a warm-up of its own.
+	 * (Smith & Topin 2018, as PyTorch's OneCycleLR). It includes a warm-up, so `warmup` must be
+	 * 0.
 	 */
 	HEBB_ONE_CYCLE,
 	/**
@@ -597,13 +598,13 @@ typedef enum hebb_schedule {
 	 * the validation rows, if there are any.
 	 */
 	HEBB_PLATEAU,
-	/** the cosine anew in each of `stages` equal parts (Loshchilov & Hutter 2017) */
+	/** the cosine, started again in each of `stages` equal parts (Loshchilov & Hutter 2017) */
 	HEBB_WARM_RESTARTS
 } hebb_schedule;
 
 /**
- * The operands of training's products, which take nearly all of its time. Sums, weights and all
- * else are float32.
+ * The number format of the operands of matrix products in training, which take nearly all of its
+ * time. Everything else is float32: sums, weights, other operations.
  */
 typedef enum hebb_precision {
 	/** float32 */
@@ -680,7 +681,7 @@ typedef struct hebb_recipe {
 	int epochs;
 	/** 32; at least 0. Rows in a batch. 0: all rows in one batch. */
 	int batch;
-	/** 1. 1: a new order in each epoch; 0: the order of the source. Not with one batch. */
+	/** 1. 1: a new order in each epoch; 0: the order of the source. Not used with one batch. */
 	int shuffle;
 	/**
 	 * 0; at least 0. 0: never stop early. n: stop after n epochs without a lower validation
@@ -698,7 +699,7 @@ typedef struct hebb_recipe {
 	 * NULL. Called as hebb_progress says. Return 0 to continue, anything else to stop training
 	 * (HEBB_STOPPED).
 	 */
-	int (*progress)(void *self, const hebb_progress *now);
+	int (*progress)(void *self, const hebb_progress *progress);
 	/** NULL. The first argument of `progress`. */
 	void *self;
 	/** HEBB_FLOAT32 */
@@ -724,25 +725,25 @@ typedef struct hebb_recipe {
 	/** 0; at least 0. The gradient of l1 sum |W| is added, 0 where W = 0; otherwise as l2. */
 	double l1;
 	/**
-	 * 0; at least 0. 0: never. Else a gradient with a higher norm, penalties included, is
+	 * 0; at least 0. 0: never. Else a gradient with a higher norm (with l1 and l2 included) is
 	 * scaled down to this norm (Pascanu et al. 2013).
 	 */
 	double clip;
 	/**
-	 * 0; at least 0. 0: no limit. Else an update scales the weights into a unit down to this
+	 * 0; at least 0. 0: no limit. Else each update scales down the weights of a unit to this
 	 * norm if their norm is higher (Srivastava et al. 2014).
 	 */
 	double max_norm;
 	/**
-	 * 0; in [0, 1]. 0: no average. Else the d of a = d' a + (1 - d') w after update k = 0, 1,
-	 * ..., where d' = min(d, k / (k + 9)), or k / (k + 1) if d = 1. Updates change w;
-	 * validation, early stopping and the result use the average a.
+	 * 0; in [0, 1]. 0: no average. Else d of the average a, which becomes d' a + (1 - d') w
+	 * after update k = 0, 1, ..., where d' = min(d, k / (k + 9)), or k / (k + 1) if d = 1.
+	 * Updates change w; validation, early stopping and the result use the average a.
 	 */
 	double average;
 	/**
-	 * 0; at least 0. 0: no limit. Else hebb_train() ends with the update during which these
-	 * seconds have passed. The schedule is that of all epochs. Where training ends depends on
-	 * the machine, and so do the bits.
+	 * 0; at least 0. 0: no limit. Else hebb_train() ends after the first update that ends later
+	 * than this. The schedule is planned for all epochs. The last update depends on the
+	 * machine, and so do the bits.
 	 */
 	double seconds;
 	/** 1; above 0. The delta of HEBB_HUBER, in units of y. */
@@ -758,13 +759,14 @@ typedef struct hebb_recipe {
 	 */
 	double label_smoothing;
 	/**
-	 * NULL. The function of HEBB_LOSS_CUSTOM. It must outlive the trainer; no checkpoint holds
-	 * it.
+	 * NULL. The function of HEBB_LOSS_CUSTOM. It must outlive the trainer. Checkpoints do not
+	 * contain it.
 	 */
 	const hebb_loss_function *loss_function;
 	/**
 	 * NULL. Adds up gradients over several trainers; NULL means one trainer alone. It must
-	 * outlive the trainer; no checkpoint holds it. Not with HEBB_LBFGS, nor with `seconds`.
+	 * outlive the trainer. Checkpoints do not contain it. Not with HEBB_LBFGS, nor with
+	 * `seconds`.
 	 */
 	const hebb_reduce *reduce;
 	/**
@@ -789,10 +791,10 @@ double hebb_rule_rate(hebb_rule rule);
 /** A recipe of defaults. */
 static inline hebb_recipe hebb_recipe_default(void)
 {
-	hebb_recipe made;
+	hebb_recipe recipe;
 
-	hebb_recipe_init(&made, sizeof made);
-	return made;
+	hebb_recipe_init(&recipe, sizeof recipe);
+	return recipe;
 }
 
 /** @} */
@@ -821,13 +823,13 @@ typedef struct hebb_arrays {
 	const float *weight; /**< rows, each at least 0; NULL: all rows weigh the same */
 } hebb_arrays;
 
-/** Arrays that are still to be filled in: all fields but the size are 0 or NULL. */
+/** Empty arrays, to be filled in: all fields but the size are 0 or NULL. */
 static inline hebb_arrays hebb_arrays_default(void)
 {
-	hebb_arrays made;
+	hebb_arrays arrays;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&arrays, sizeof arrays);
+	return arrays;
 }
 
 /** Where examples come from: rows by index. Yours, or from hebb_arrays_source(). */
@@ -851,13 +853,13 @@ typedef struct hebb_source {
 	int outputs; /**< numbers in a row of y; 0: not said */
 } hebb_source;
 
-/** A source that is still to be filled in: all fields but the size are 0 or NULL. */
+/** An empty source, to be filled in: all fields but the size are 0 or NULL. */
 static inline hebb_source hebb_source_default(void)
 {
-	hebb_source made;
+	hebb_source source;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&source, sizeof source);
+	return source;
 }
 
 /** Makes the source of arrays, of this size; hebb_arrays_source() calls it. */
@@ -872,10 +874,10 @@ void hebb_arrays_source_init(hebb_source *source, size_t size, const hebb_arrays
  */
 static inline hebb_source hebb_arrays_source(const hebb_arrays *arrays)
 {
-	hebb_source made;
+	hebb_source source;
 
-	hebb_arrays_source_init(&made, sizeof made, arrays);
-	return made;
+	hebb_arrays_source_init(&source, sizeof source, arrays);
+	return source;
 }
 
 /**
@@ -900,10 +902,10 @@ typedef struct hebb_trainer hebb_trainer;
  * hebb_trainer_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if a field of the recipe is out of range or contradicts another (the
- * message names them), or if all layers are frozen; with HEBB_BAD_SHAPE if loss and output do not
- * belong together (cross-entropy needs sigmoid, or softmax of at least 2 outputs; poisson needs
- * exp; label smoothing needs cross-entropy); with HEBB_UNSUPPORTED if the CPU or the kernels lack
- * the precision; with HEBB_NO_MEMORY.
+ * message names them), or if all layers are frozen; with HEBB_BAD_SHAPE if the loss does not fit
+ * the output (cross-entropy needs sigmoid, or softmax of at least 2 outputs; poisson needs exp;
+ * label smoothing needs cross-entropy); with HEBB_UNSUPPORTED if the CPU or the kernels lack the
+ * precision; with HEBB_NO_MEMORY.
  */
 hebb_trainer *hebb_trainer_new(hebb_net *net, const hebb_recipe *recipe,
 			       const hebb_allocator *allocator, hebb_error *error);
@@ -924,9 +926,10 @@ const hebb_recipe *hebb_trainer_recipe(const hebb_trainer *trainer);
 int hebb_trainer_epochs(const hebb_trainer *trainer);
 
 /**
- * Trains for recipe.epochs epochs, or until patience, time or convergence ends it. With patience
- * the best network is kept, once an epoch is complete; later runs keep a network only if it
- * improves on this best loss. `validation` may be NULL, unless patience is set.
+ * Trains for recipe.epochs epochs, or until patience, time or convergence ends it. With patience,
+ * the result is the network after the complete epoch with the lowest validation loss; later runs
+ * keep a network only if it improves on this best loss. `validation` may be NULL, unless patience
+ * is set.
  *
  * The same seed, data, recipe and version give the same parameters to the bit, for any number of
  * threads, any kernels and any compiler. There are two exceptions: recipe.seconds, and
@@ -936,21 +939,21 @@ int hebb_trainer_epochs(const hebb_trainer *trainer);
  *
  * - HEBB_DIVERGED: training stopped at once. The message names the epoch, the batch and the layer,
  *   and says what to try. The parameters are those of the last epoch that ended with finite ones.
- * - HEBB_STOPPED: the progress callback asked for it. The network is as it was then, or the average
- *   of its weights. The next hebb_train() with the same sources continues, and ends with the same
+ * - HEBB_STOPPED: the progress callback asked for it. The network has the weights of that moment,
+ *   or their average. The next hebb_train() with the same sources continues, and ends with the same
  *   bits as a run without the stop.
- * - HEBB_BAD_ARGUMENT: the sources do not go with the recipe; a source has no gather or no rows; a
- *   row is not as @ref examples says, or gather did not set it (the message names row and source);
- *   all weights of the training rows or of the validation rows are 0. After a bad row the
- *   parameters are as after HEBB_DIVERGED.
+ * - HEBB_BAD_ARGUMENT: the sources do not fit the recipe; a source has no gather or no rows; a row
+ *   is not as @ref examples says, or gather did not set it (the message names row and source); all
+ *   weights of the training rows or of the validation rows are 0. After a bad row the parameters
+ *   are as after HEBB_DIVERGED.
  * - HEBB_BAD_SHAPE: `inputs` or `outputs` of a source is not the network's.
  * - HEBB_NO_MEMORY: a run takes 8 bytes a row and the floats of a batch of at least 64 rows from
  *   the trainer's allocator.
- * - any status with which gather fails; this ends the run, whatever the status.
+ * - any status that gather returns; the run then cannot be continued, even after HEBB_STOPPED.
  *
- * A row that gather did not set is noticed in the first epoch: in the first batch if any of its
- * numbers is not set, later if the first or last one is not. A batch whose weights are all 0 makes
- * no update, but counts for the schedule.
+ * Rows that gather did not set are found in the first epoch only. In the first batch all numbers of
+ * a row are checked, in later batches the first and the last input and target. A batch whose
+ * weights are all 0 makes no update, but counts for the schedule.
  *
  * While hebb_train() runs, its callbacks (progress, gather, begin) may not call it again with this
  * trainer, nor hebb_trainer_gradient(), hebb_trainer_update() and the functions that set something:
@@ -967,7 +970,7 @@ hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train,
  * The tutorial's loop in a few calls. None of them allocates.
  *
  * x is rows x inputs, y is rows x outputs, weight is rows, or NULL for ones; @ref examples says
- * what numbers they may hold. rows may be any number from 1 on (HEBB_BAD_ARGUMENT).
+ * what numbers they may hold. rows is at least 1 (HEBB_BAD_ARGUMENT).
  *
  * If all weights are 0, J and the gradient are 0, and an update with this gradient changes nothing.
  *
@@ -980,12 +983,12 @@ hebb_status hebb_train(hebb_trainer *trainer, const hebb_source *train,
  */
 
 /**
- * Computes *J (J may be NULL) and keeps the gradient of J + l1 sum |W| + l2/2 sum W^2 for
- * hebb_trainer_update(). J includes label smoothing.
+ * Computes *J (J may be NULL), and the gradient of J + l1 sum |W| + l2/2 sum W^2, which it keeps
+ * for hebb_trainer_update(). J includes label smoothing.
  *
- * Fails with HEBB_BAD_ARGUMENT for a bad row, and with HEBB_DIVERGED if J is not finite though the
- * rows are right: an output or J overflowed, or a parameter is not finite. After a failure the
- * gradient is not usable and the network is unchanged.
+ * Fails with HEBB_BAD_ARGUMENT for a bad row, and with HEBB_DIVERGED if the rows are valid but J is
+ * not finite: an output or J overflowed, or a parameter is not finite. After a failure the gradient
+ * is not usable and the network is unchanged.
  */
 hebb_status hebb_trainer_gradient(hebb_trainer *trainer, int rows, const float *x, const float *y,
 				  const float *weight, double *J, hebb_error *error);
@@ -1001,12 +1004,13 @@ hebb_status hebb_trainer_get_gradient(const hebb_trainer *trainer, int layer, fl
 hebb_status hebb_trainer_update(hebb_trainer *trainer, hebb_error *error);
 
 /**
- * hebb_trainer_gradient() and hebb_trainer_update() in one call, with the same bits. This is how
- * hebb_train() trains. It is faster with plain SGD, which adds the gradient to W as it is computed.
+ * hebb_trainer_gradient() and hebb_trainer_update() in one call, with the same bits. hebb_train()
+ * uses it. With plain SGD it is faster than two calls: it adds the gradient to W while it computes
+ * it.
  *
  * The arguments and failures are those of the two calls. On failure the network is unchanged. No
- * gradient is kept: afterwards hebb_trainer_get_gradient() has old numbers or none, and
- * hebb_trainer_update() changes nothing before the next gradient.
+ * gradient is kept: afterwards the numbers of hebb_trainer_get_gradient() mean nothing, and
+ * hebb_trainer_update() changes nothing before the next hebb_trainer_gradient().
  */
 hebb_status hebb_trainer_step(hebb_trainer *trainer, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error);
@@ -1040,17 +1044,17 @@ int hebb_trainer_rows(const hebb_trainer *trainer);
 double hebb_accuracy(long long rows, int outputs, const float *h, const int *label);
 
 /**
- * 1 if the loss is defined for outputs of this activation, that of the last layer; else 0. One of
- * your own (HEBB_LOSS_CUSTOM) is defined for all.
+ * 1 if the loss is defined for `output`, the activation of the last layer; else 0. A loss of your
+ * own (HEBB_LOSS_CUSTOM) is defined for all.
  */
 int hebb_loss_fits(hebb_loss loss, hebb_activation output);
 
 /**
  * J of one row, computed from its outputs in double, as hebb_evaluate() does: h and y have
- * `outputs` numbers, and `output` is the activation of the last layer. huber's has delta 1. Where
- * float32 cannot tell an output from 0 or 1, log() takes the smallest normal float32, or half the
- * distance from 1 to the next one. An output whose y is NaN adds nothing. NaN if the loss is not
- * defined for the activation, or is one of your own.
+ * `outputs` numbers, and `output` is the activation of the last layer. The delta of huber is 1. log
+ * h is computed from max(h, the smallest normal float32), and log(1 - h) from max(1 - h, 2^-25): J
+ * is finite even if float32 rounded h to 0 or 1. An output whose y is NaN adds nothing. NaN if the
+ * loss is not defined for the activation, or is one of your own.
  */
 double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const float *h,
 		 const float *y);
@@ -1062,8 +1066,9 @@ double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const floa
  */
 typedef struct hebb_evaluation {
 	size_t size; /**< given by you: sizeof(hebb_evaluation) */
-	/** given by you: outputs; the value of 1 of h and y in the units of rmse and mae; NULL:
-	 * 1 */
+	/**
+	 * given by you: outputs; the value of 1 of h and y in the units of rmse and mae; NULL: 1
+	 */
 	const float *unit;
 	/**
 	 * given by you: room for K x K counts of rows, [right class][predicted class]; K is the
@@ -1098,10 +1103,10 @@ typedef struct hebb_evaluation {
 /** An evaluation that hebb_evaluate() can fill in; all arrays are NULL. */
 static inline hebb_evaluation hebb_evaluation_default(void)
 {
-	hebb_evaluation made;
+	hebb_evaluation evaluation;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&evaluation, sizeof evaluation);
+	return evaluation;
 }
 
 /**
@@ -1125,7 +1130,7 @@ hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source
  * @{
  */
 
-/** How well three ways to compute a gradient agree. */
+/** How well central differences, backpropagation in double and the float32 engine agree. */
 typedef struct hebb_gradient_check {
 	size_t size;      /**< given by you: sizeof(hebb_gradient_check) */
 	int gaps;         /**< given by you: 0; 1: as recipe.gaps */
@@ -1143,17 +1148,17 @@ typedef struct hebb_gradient_check {
 /** A result that hebb_check_gradient() can fill in. */
 static inline hebb_gradient_check hebb_gradient_check_default(void)
 {
-	hebb_gradient_check made;
+	hebb_gradient_check check;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&check, sizeof check);
+	return check;
 }
 
 /**
  * Checks backpropagation on this network and these rows; x is rows x inputs, y is rows x outputs.
  * It treats no layer as frozen. At most `samples` parameters of each layer, drawn at random, are
- * compared with differences; 0 means all. It passes over those that are next to a kink of f or of
- * the loss (absolute, huber).
+ * compared with differences; 0 means all. Parameters next to a kink of f or of the loss (absolute,
+ * huber) are skipped.
  *
  * It is simple, and so it is slow: rows x parameters x samples operations.
  *
@@ -1191,7 +1196,7 @@ hebb_status hebb_net_set_statistics(hebb_net *net, int layer, const float *mean,
  * Sets `frozen` (0 or 1) of a layer, or of all layers with -1, for the trainers that are made
  * afterwards. An update changes no bit of W, b and running statistics of a frozen layer, and its
  * gradient is 0. A frozen batch norm uses its running statistics; a frozen dropout still drops.
- * Below the lowest layer that learns no deltas are computed, which saves time. Fails with
+ * No deltas are computed below the lowest layer that is not frozen, which saves time. Fails with
  * HEBB_BAD_ARGUMENT if there is no such layer, or if `frozen` is neither 0 nor 1.
  */
 hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *error);
@@ -1204,14 +1209,14 @@ hebb_status hebb_net_freeze(hebb_net *net, int layer, int frozen, hebb_error *er
 hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, hebb_error *error);
 
 /**
- * f(z), in double: the definition that everything faster is checked against. NaN for softmax, which
+ * f(z), in double: the definition that the fast kernels are checked against. NaN for softmax, which
  * depends on a whole row, and for a value that is no built-in activation.
  */
 double hebb_activation_f(hebb_activation activation, double z);
 
 /**
- * f'(z), in double. At a kink it is that of z < 0; for hard-sigmoid and hard-tanh it is 0. NaN as
- * for hebb_activation_f().
+ * f'(z), in double. At a kink it is the value to the left of the kink; for hard-sigmoid and
+ * hard-tanh it is 0. NaN as for hebb_activation_f().
  */
 double hebb_activation_derivative(hebb_activation activation, double z);
 

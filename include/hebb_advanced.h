@@ -17,25 +17,25 @@ extern "C" {
 
 /**
  * @defgroup sized Open structs of your own
- * For libraries that have open structs too, as @ref open says, and take or fill in those of their
+ * For libraries with open structs of their own (@ref open) that read or fill in structs of their
  * callers. The first field of each struct is its size.
  * @{
  */
 
 /**
  * Copies `given`, a struct of a caller, to `known`, the same struct of `size` bytes as you know it.
- * What the caller does not have stays as it is in `known`: put the defaults there.
+ * Fields that the caller's struct lacks keep their value in `known`: put the defaults there first.
  *
- * Fails with HEBB_BAD_ARGUMENT if `given` has no size, and with HEBB_UNSUPPORTED if it is larger
- * than you know and not 0 there. For the message, `what` names the struct, and `constructor` the
- * function that makes it.
+ * Fails with HEBB_BAD_ARGUMENT if `given` has no size, and with HEBB_UNSUPPORTED if it is longer
+ * than `size` and a byte beyond `size` is not 0. For the message, `name` is the name of the struct,
+ * and `constructor` that of the function that makes it.
  */
-hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *what,
+hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *name,
 			    const char *constructor, hebb_error *error);
 
 /**
- * Copies `known` to `object`, a struct of a caller of `size` bytes, as far as both go. The size
- * written there is the smaller one.
+ * Copies `known` to `object`, a struct of a caller of `size` bytes: as many bytes as the smaller of
+ * the two has. This number becomes the size of `object`.
  */
 void hebb_sized_fill(void *object, size_t size, const void *known);
 
@@ -52,10 +52,11 @@ void hebb_sized_fill(void *object, size_t size, const void *known);
  * copies.
  *
  * f and f' are called with any z that is not NaN, by any thread that trains or runs the network.
- * They are computed in double and rounded to float32. This is slower than a built-in activation,
- * and as reproducible as your functions are.
+ * They are computed in double and rounded to float32. This is slower than a built-in activation.
+ * Results are bit-identical only if those of your functions are.
  *
- * A checkpoint knows the activation by its name. A model file cannot hold it (HEBB_UNSUPPORTED).
+ * A checkpoint contains only the name of the activation. A model file cannot contain it
+ * (HEBB_UNSUPPORTED).
  */
 struct hebb_function {
 	size_t size; /**< sizeof(hebb_function) */
@@ -64,17 +65,17 @@ struct hebb_function {
 	double (*f)(void *self, double z);          /**< f(z) */
 	double (*derivative)(void *self, double z); /**< f'(z) */
 	void *self;                                 /**< the first argument of both; may be NULL */
-	int kinks;                                  /**< at how many z f' or f'' jumps, 0 to 2 */
-	double kink[2]; /**< these z, which hebb_check_gradient() passes over */
+	int kinks;      /**< how many kinks: z where f' or f'' jumps; 0 to 2 */
+	double kink[2]; /**< the kinks, which hebb_check_gradient() skips */
 };
 
-/** A function that is still to be filled in: all fields but the size are 0 or NULL. */
+/** An empty function, to be filled in: all fields but the size are 0 or NULL. */
 static inline hebb_function hebb_function_default(void)
 {
-	hebb_function made;
+	hebb_function function;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&function, sizeof function);
+	return function;
 }
 
 /** @} */
@@ -89,11 +90,12 @@ static inline hebb_function hebb_function_default(void)
  * hebb_recipe.loss_function to the struct, which must outlive the trainer.
  *
  * J is called by any thread that trains, for several rows at the same time. It gets finite targets
- * of any range. The library continues from dJ/dh through the activation of the output layer,
- * whichever that is. J is computed in double and rounded to float32. This is slower than a built-in
- * loss, and as reproducible as your function is.
+ * of any range. The library computes dJ/dz from dJ/dh, for any activation of the output layer. J is
+ * computed in double and rounded to float32. This is slower than a built-in loss. Results are
+ * bit-identical only if those of your function are.
  *
- * A checkpoint knows the loss by its name. A model file cannot hold it (HEBB_UNSUPPORTED).
+ * A checkpoint contains only the name of the loss. A model file cannot contain it
+ * (HEBB_UNSUPPORTED).
  */
 struct hebb_loss_function {
 	size_t size; /**< sizeof(hebb_loss_function) */
@@ -114,13 +116,13 @@ static inline hebb_loss_function hebb_loss_of(const char *name,
 							  const double *y, double *dJ),
 					      void *self)
 {
-	hebb_loss_function made;
+	hebb_loss_function function;
 
-	hebb_sized(&made, sizeof made);
-	made.name = name;
-	made.J = J;
-	made.self = self;
-	return made;
+	hebb_sized(&function, sizeof function);
+	function.name = name;
+	function.J = J;
+	function.self = self;
+	return function;
 }
 
 /**
@@ -135,18 +137,19 @@ hebb_status hebb_check_gradient_custom(const hebb_net *net, const hebb_loss_func
 
 /**
  * @defgroup machines Training on several machines
- * Several trainers, each in a process or thread of its own and with rows of its own, learn as one
- * from all rows. You supply two functions that add up numbers over all trainers (hebb_reduce).
+ * Several trainers, each in its own process or thread and with its own rows, train the same network
+ * on all rows together. You supply two functions that add up numbers over all trainers
+ * (hebb_reduce).
  *
  * What all trainers need:
  *
  * - the same description, parameters and recipe, except threads and seed. Give each trainer a seed
  *   of its own if rows are shuffled or there is dropout.
  * - the same number of batches: give them sources with equally many batches an epoch.
- * - the same sums to the bit: add in one order. All trainers then get the same parameters to the
- *   bit.
- * - the same validation rows. The validation loss is that of the trainer's own validation rows;
- *   patience and HEBB_PLATEAU judge by it.
+ * - the same sums, bit for bit: always add in the same order. Then all trainers get bit-identical
+ *   parameters.
+ * - the same validation rows. Each trainer computes the validation loss by itself, and patience and
+ *   HEBB_PLATEAU depend on it.
  *
  * J and the training loss are those of all rows. Batch norm normalizes each trainer's rows by
  * themselves; its running statistics move towards the average, over all rows, of the trainers'
@@ -156,15 +159,15 @@ hebb_status hebb_check_gradient_custom(const hebb_net *net, const hebb_loss_func
  * thread of their caller; hebb_trainer_cost() does not call them. The functions may not call the
  * trainer.
  *
- * A trainer whose rows all weigh 0, or whose J is not finite, makes the same calls as the others,
- * so that no trainer waits in vain. If J is not finite anywhere, all stop with HEBB_DIVERGED, or
- * with HEBB_BAD_ARGUMENT where the bad row is.
+ * A trainer whose rows all have the weight 0, or whose J is not finite, makes the same calls as the
+ * others, so that no trainer waits for ever. If J is not finite anywhere, all stop with
+ * HEBB_DIVERGED, or with HEBB_BAD_ARGUMENT where the bad row is.
  *
  * Either function may fail with any status and message, such as HEBB_STOPPED or HEBB_IO, which the
  * call returns. There is then no update, and neither function is called again. A run of
- * hebb_train() ends, with HEBB_STOPPED too, with the parameters of the last update. A trainer that
- * ends for another reason (gather fails, progress stops it) does not tell the others: let `wait`
- * fail after some time.
+ * hebb_train() ends with the parameters of the last update, even after HEBB_STOPPED. If a trainer
+ * ends for another reason (gather fails, progress stops it), the others are not told: let `wait`
+ * fail after a time limit.
  * @{
  */
 
@@ -177,9 +180,9 @@ struct hebb_reduce {
 	 * Layers without parameters and frozen layers are left out.
 	 *
 	 * `values` is sum w dJ over this trainer's rows: `count` numbers in canonical order, W,
-	 * then b; for batch norm then the mean and variance of its rows, times their number. They
-	 * must become the sums over all trainers. `add` may begin that and return: the array stays
-	 * valid, and the library does not touch it before `wait` has returned.
+	 * then b; for batch norm then the mean and variance of its rows, multiplied by the number
+	 * of rows. They must become the sums over all trainers. `add` may begin this and return:
+	 * the array stays valid, and the library does not touch it before `wait` has returned.
 	 */
 	hebb_status (*add)(void *self, int layer, long long count, float *values,
 			   hebb_error *error);
@@ -203,13 +206,13 @@ static inline hebb_reduce hebb_reduce_by(hebb_status (*add)(void *self, int laye
 							     hebb_error *error),
 					 void *self)
 {
-	hebb_reduce made;
+	hebb_reduce reduce;
 
-	hebb_sized(&made, sizeof made);
-	made.add = add;
-	made.wait = wait;
-	made.self = self;
-	return made;
+	hebb_sized(&reduce, sizeof reduce);
+	reduce.add = add;
+	reduce.wait = wait;
+	reduce.self = self;
+	return reduce;
 }
 
 /** @} */
@@ -226,7 +229,7 @@ typedef enum hebb_field_type {
 	HEBB_FIELD_REAL,    /**< double */
 	HEBB_FIELD_SEED,    /**< uint64_t */
 	HEBB_FIELD_NAME,    /**< an enum whose values have names */
-	HEBB_FIELD_OTHER    /**< the size or a pointer; only name, at and bytes say something */
+	HEBB_FIELD_OTHER /**< the size or a pointer; of hebb_field only name, at and bytes apply */
 } hebb_field_type;
 
 /** A field of hebb_recipe. */
@@ -277,12 +280,12 @@ typedef struct hebb_parameter {
 	int rank;         /**< the number of dimensions, 1 to 4; the last index runs fastest */
 	int shape[4];     /**< the dimensions; for W of a dense layer units, inputs */
 	int decays;       /**< 1: l1, l2, weight decay and max_norm apply to it */
-	int running;      /**< 1: a running statistic: no gradient moves it, but each update does */
+	int running; /**< 1: a running statistic, which each update changes without a gradient */
 } hebb_parameter;
 
 /**
- * Array i = 0, 1, ... of a layer. Those that are learned come first. It belongs to the network.
- * NULL: there is no such array.
+ * Array i = 0, 1, ... of a layer. Learned arrays come first, then running statistics. It belongs to
+ * the network. NULL: there is no such array.
  */
 const hebb_parameter *hebb_net_parameter(const hebb_net *net, int layer, int i);
 
@@ -311,10 +314,10 @@ hebb_work *hebb_work_new_whole(const hebb_net *net, int rows, const hebb_allocat
 /**
  * h of a layer, counted from 0, for the rows of the last hebb_forward(). Row i begins at i *
  * *stride and has as many numbers as the layer has units; `stride` may be NULL. h lives in `work`
- * until its next use. Dropout hands on h of the layer below it.
+ * until its next use. For dropout it is h of the layer below.
  *
- * NULL: there is no such layer; or hebb_work_new() made the work and the layer is not the last; or
- * the layer is a dropout of the network's input, whose h is your x.
+ * NULL if there is no such layer; if hebb_work_new() made the work and the layer is not the last;
+ * or if the layer is a dropout directly on the network's input: its h is your x.
  */
 const float *hebb_work_layer(const hebb_work *work, int layer, int *stride);
 
@@ -322,7 +325,7 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride);
 
 /**
  * @defgroup memory Memory
- * An object takes all its memory through the allocator that was given when it was made. NULL means
+ * An object takes all its memory from the allocator that you pass when you make it. NULL means
  * malloc() and free().
  * @{
  */
@@ -336,7 +339,7 @@ struct hebb_allocator {
 	void *self;  /**< the first argument of both; must outlive the objects */
 	/** returns `bytes` bytes, aligned to a power of two, or NULL on failure */
 	void *(*allocate)(void *self, size_t bytes, size_t alignment);
-	/** takes back memory of `allocate`, with the same number of bytes; required with it */
+	/** frees memory of `allocate`; bytes is the same number; required if `allocate` is set */
 	void (*release)(void *self, void *memory, size_t bytes);
 };
 
@@ -345,13 +348,13 @@ static inline hebb_allocator
 hebb_allocator_of(void *self, void *(*allocate)(void *self, size_t bytes, size_t alignment),
 		  void (*release)(void *self, void *memory, size_t bytes))
 {
-	hebb_allocator made;
+	hebb_allocator allocator;
 
-	hebb_sized(&made, sizeof made);
-	made.self = self;
-	made.allocate = allocate;
-	made.release = release;
-	return made;
+	hebb_sized(&allocator, sizeof allocator);
+	allocator.self = self;
+	allocator.allocate = allocate;
+	allocator.release = release;
+	return allocator;
 }
 
 /**
@@ -362,7 +365,7 @@ hebb_allocator_of(void *self, void *(*allocate)(void *self, size_t bytes, size_t
  * malloc(), and `most` is the peak. The same calls succeed with that size, if memory is aligned to
  * 64 bytes.
  *
- * The struct is complete: no version will add a field, so that `{0}` measures in all of them.
+ * The struct is complete: no version will add a field.
  */
 typedef struct hebb_arena {
 	void *memory; /**< the memory, or NULL to measure */
@@ -378,21 +381,21 @@ void hebb_arena_allocator_init(hebb_allocator *allocator, size_t size, hebb_aren
 /** The allocator of an arena. Borrows the arena, which must outlive the objects in it. */
 static inline hebb_allocator hebb_arena_allocator(hebb_arena *arena)
 {
-	hebb_allocator made;
+	hebb_allocator allocator;
 
-	hebb_arena_allocator_init(&made, sizeof made, arena);
-	return made;
+	hebb_arena_allocator_init(&allocator, sizeof allocator, arena);
+	return allocator;
 }
 
 /** @} */
 
 /**
  * @defgroup state The state of a trainer
- * The whole state of a trainer: arrays of float32 in canonical order, and counters. Give all of it
- * to another trainer with the same description and recipe (epochs, seconds and threads may
- * differ), and that one continues with the same bits, later or elsewhere, as if training had never
- * stopped. hebb_train() then needs the same sources. The functions work in the progress callback
- * too, except the two that set something. hebb_io.h writes the state to files.
+ * The whole state of a trainer: arrays of float32 in canonical order, and counters. Set all of it
+ * in another trainer with the same description and recipe (epochs, seconds and threads may differ).
+ * That trainer continues the training with bit-identical results, on any machine. hebb_train() then
+ * needs the same sources. The functions work in the progress callback too, except the two that set
+ * something. hebb_io.h writes the state to files.
  * @{
  */
 
@@ -409,21 +412,21 @@ typedef struct hebb_array {
 	int columns; /**< the number of columns; 0 for a vector */
 } hebb_array;
 
-/** What an array is, still to be filled in. */
+/** An empty struct, to be filled in. */
 static inline hebb_array hebb_array_default(void)
 {
-	hebb_array made;
+	hebb_array array;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&array, sizeof array);
+	return array;
 }
 
 /** The number of arrays. */
 int hebb_trainer_arrays(const hebb_trainer *trainer);
 
 /**
- * Copies what the array is, counted from 0, to `about`, and its rows x max(columns, 1) values to
- * `values`. Either may be NULL. Fails with HEBB_BAD_ARGUMENT if there is no such array.
+ * Copies the name and size of an array, counted from 0, to `about`, and its rows x max(columns, 1)
+ * values to `values`. Either may be NULL. Fails with HEBB_BAD_ARGUMENT if there is no such array.
  */
 hebb_status hebb_trainer_get_array(const hebb_trainer *trainer, int array, hebb_array *about,
 				   float *values, hebb_error *error);
@@ -442,24 +445,24 @@ typedef struct hebb_counter {
 	double value;     /**< its value */
 } hebb_counter;
 
-/** A counter that is still to be filled in. */
+/** An empty counter, to be filled in. */
 static inline hebb_counter hebb_counter_default(void)
 {
-	hebb_counter made;
+	hebb_counter counter;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&counter, sizeof counter);
+	return counter;
 }
 
 /**
- * The number of counters. Copies them to `list`, which may be NULL. The first of the list must be a
- * hebb_counter_default() before; otherwise nothing is copied, and -1 is returned.
+ * Returns the number of counters, and copies them to `list`, which may be NULL. Set list[0] to
+ * hebb_counter_default() before the call; otherwise nothing is copied, and -1 is returned.
  */
 int hebb_trainer_counters(const hebb_trainer *trainer, hebb_counter *list);
 
 /**
  * Sets all counters, from a list as hebb_trainer_counters() gives it. Fails with HEBB_BAD_ARGUMENT
- * if a counter has no size, or if no such training can have one of them (the message names it);
+ * if a counter has no size, or a value that is impossible for this trainer (the message names it);
  * nothing is then changed.
  */
 hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const hebb_counter *list,
@@ -469,7 +472,7 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *trainer, int count, const he
 
 /**
  * @defgroup trace Every number of one example
- * For those who learn how a network works, and those who compare.
+ * For learning how a network works, and for comparing it with another program.
  * @{
  */
 
@@ -489,19 +492,19 @@ typedef struct hebb_trace {
 	const double *statistics;
 } hebb_trace;
 
-/** A trace that is still to be filled in: all fields but the size are 0 or NULL. */
+/** An empty trace, to be filled in: all fields but the size are 0 or NULL. */
 static inline hebb_trace hebb_trace_default(void)
 {
-	hebb_trace made;
+	hebb_trace trace;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&trace, sizeof trace);
+	return trace;
 }
 
 /**
  * Fills in the trace of x (inputs) and y (outputs) by plain loops in double, for these parameters
- * (canonical order). If y is NULL it runs forward only, and leaves d and gradient as they are. Any
- * number of threads may call it. It takes memory by malloc() for the call.
+ * (canonical order). If y is NULL it runs forward only, and leaves d and gradient unchanged. Any
+ * number of threads may call it. It uses malloc() during the call.
  *
  * Fails with HEBB_BAD_ARGUMENT as hebb_net_new() does, or if a number of x or y is not as
  * @ref examples says; with HEBB_BAD_SHAPE if the loss is not defined for the output; with
@@ -515,8 +518,8 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 
 /**
  * @defgroup random Random numbers
- * The numbers of (seed, stream) are the same on every machine, for ever. Streams below 2^32 are
- * yours; the library's own lie above.
+ * The numbers of (seed, stream) are the same on every machine and in every version. Streams below
+ * 2^32 are yours; the library uses those from 2^32 on.
  * @{
  */
 
@@ -530,10 +533,10 @@ void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream);
 
 /**
  * @defgroup show Text from files
- * Makes text fit to be shown to people, so that no file can drive a terminal or reorder a line. The
- * Unicode categories Cc, Cf, Zl, Zp and Co, and code points that are no characters, become escapes
- * such as `\x1b` (ASCII), `\u202e` or `\U000e0001`; a byte that is not UTF-8 becomes one such as
- * `\x9b`. Everything else stays, backslashes too.
+ * Makes text from files safe to show to people: it can then neither control a terminal nor reorder
+ * a line. The Unicode categories Cc, Cf, Zl, Zp and Co, and code points that are no characters,
+ * become escapes such as `\x1b` (ASCII), `\u202e` or `\U000e0001`; a byte that is not UTF-8 becomes
+ * an escape such as `\x9b`. Everything else is unchanged, backslashes too.
  * @{
  */
 
@@ -541,13 +544,13 @@ void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream);
 #define HEBB_SHOWN_MOST 12
 
 /**
- * Shows the first character of `size` bytes of text. Returns how many bytes of the text it took; 0
- * at the end of the text, which is after `size` bytes or at a zero byte.
+ * Shows the first character of `size` bytes of text. Returns how many bytes the character has in
+ * the text; 0 at the end of the text, which is after `size` bytes or at a zero byte.
  */
 size_t hebb_show_character(const char *text, size_t size, char shown[HEBB_SHOWN_MOST]);
 
 /**
- * Shows as many whole characters as `room` bytes hold. A text that was cut ends in "...". Returns
+ * Shows as many whole characters as fit in `room` bytes. A text that was cut ends in "...". Returns
  * `shown`.
  */
 char *hebb_show(const char *text, size_t size, char *shown, size_t room);

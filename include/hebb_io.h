@@ -56,7 +56,7 @@ const char *hebb_form_name(hebb_form form);
 /** The value of a name, or 0 if there is none. */
 hebb_form hebb_form_find(const char *name);
 
-/** What only some columns have. */
+/** Details of a column that only some columns have. */
 typedef struct hebb_column_detail {
 	hebb_form form; /**< how its numbers are written */
 	/**
@@ -79,7 +79,7 @@ typedef struct hebb_column_detail {
 	uint32_t *spelling; /**< by row: which of them; spelling_count: an empty field, or ? */
 } hebb_column_detail;
 
-/** A column of a table. It stands in arrays, and is complete: no version will add a field. */
+/** A column of a table. The struct is complete: no version will add a field. */
 typedef struct hebb_column {
 	char *name;            /**< from the header, else "x1", "x2" and so on; UTF-8 as found */
 	hebb_column_kind kind; /**< what its values are */
@@ -102,8 +102,8 @@ typedef struct hebb_table {
 	int width;           /**< images: their width; else 0 */
 	hebb_column *column; /**< the columns */
 	/**
-	 * rows x columns, if every value is a byte and none is missing (IDX, digits): this takes a
-	 * quarter of the memory; else NULL
+	 * rows x columns, if every value is a byte and none is missing (IDX, digits), which saves
+	 * memory; else NULL
 	 */
 	unsigned char *bytes;
 	/**
@@ -124,10 +124,10 @@ typedef struct hebb_table {
 
 /** Whether the first line of a CSV file is a header. */
 typedef enum hebb_header {
-	/** it is, if one of its fields is not a number and the column below that field is one */
+	/** it is one if it has a field that is not a number, above a column of numbers */
 	HEBB_HEADER_AUTO = 1,
-	HEBB_HEADER_YES, /**< it is */
-	HEBB_HEADER_NO   /**< it is not */
+	HEBB_HEADER_YES, /**< it is a header */
+	HEBB_HEADER_NO   /**< it is not a header */
 } hebb_header;
 
 /** The name of a value, such as "auto", or NULL if there is none. */
@@ -139,8 +139,8 @@ hebb_header hebb_header_find(const char *name);
 /**
  * Reads data as the command understands it. `data` is "digits" (the embedded ones; a file of that
  * name is ./digits), a file, "-" (standard input) or, for IDX, a directory or prefix that holds
- * train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz] and, if present, t10k-... The content
- * tells the format. gzip is undone. Free the table with hebb_table_free().
+ * train-images-idx3-ubyte[.gz], train-labels-idx1-ubyte[.gz] and, if present, t10k-... The format
+ * is recognized by the content. gzip is decompressed. Free the table with hebb_table_free().
  *
  * - CSV: fields are separated by commas, or by semicolons or tabs if the first line has no comma,
  *   and quoted as in RFC 4180. A column is HEBB_TEXT if any of its values is not a number. Missing
@@ -148,12 +148,12 @@ hebb_header hebb_header_find(const char *name);
  * - IDX: unsigned bytes. Images become columns "pixel_ROW_COLUMN", labels become the last column,
  *   "label".
  *
- * The table of a CSV file allocates at most 4 times the size of the file, with gzip undone, and 1
- * MB.
+ * The table of a CSV file allocates at most 1 MB more than 4 times the size of the (decompressed)
+ * file.
  *
- * Fails with HEBB_IO (which file, why), HEBB_BAD_FORMAT (the line and column of a text, or the
- * byte), HEBB_NO_MEMORY, or HEBB_UNSUPPORTED: the file of another program, or more than 2^20 + 1
- * columns, 2^24 different texts in a column or 2^32 lines.
+ * Fails with HEBB_IO (the message names file and reason), HEBB_BAD_FORMAT (line and column in a
+ * text file, else the byte), HEBB_NO_MEMORY, or HEBB_UNSUPPORTED: a file of another kind, such as
+ * Excel or JSON, or more than 2^20 + 1 columns, 2^24 different texts in a column or 2^32 lines.
  */
 hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);
 
@@ -199,10 +199,10 @@ void hebb_table_options_init(hebb_table_options *options, size_t size);
 /** The default options. */
 static inline hebb_table_options hebb_table_options_default(void)
 {
-	hebb_table_options made;
+	hebb_table_options options;
 
-	hebb_table_options_init(&made, sizeof made);
-	return made;
+	hebb_table_options_init(&options, sizeof options);
+	return options;
 }
 
 /**
@@ -217,9 +217,9 @@ hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *na
 				  const hebb_table_options *options, hebb_error *error);
 
 /**
- * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, as far
- * as names tell: one file, or two or four of IDX; "-" is itself. Returns 1. Returns 0 if there are
- * no more ("digits" has none), or if the name does not fit in `room` bytes.
+ * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, without
+ * opening it: one file, or two or four files of IDX; for "-" the name is "-". Returns 1. Returns 0
+ * if there are no more ("digits" has none), or if the name does not fit in `room` bytes.
  */
 int hebb_table_file(const char *data, int i, char *path, size_t room);
 
@@ -234,8 +234,8 @@ hebb_table *hebb_table_digits(hebb_error *error);
 void hebb_table_free(hebb_table *table);
 
 /**
- * An array of yours that becomes columns of a table: rows x columns values of one type, row after
- * row. Make it with hebb_floats(), hebb_doubles(), hebb_integers() or hebb_texts(). One of its four
+ * An array of yours that becomes columns of a table: rows x columns values of one type, row by row.
+ * Make it with hebb_floats(), hebb_doubles(), hebb_integers() or hebb_texts(). One of its four
  * arrays is set, the others are NULL.
  */
 typedef struct hebb_block {
@@ -252,60 +252,59 @@ typedef struct hebb_block {
 /** Columns of numbers. */
 static inline hebb_block hebb_floats(int columns, const float *values, const char *const *names)
 {
-	hebb_block made;
+	hebb_block block;
 
-	hebb_sized(&made, sizeof made);
-	made.columns = columns;
-	made.names = names;
-	made.floats = values;
-	return made;
+	hebb_sized(&block, sizeof block);
+	block.columns = columns;
+	block.names = names;
+	block.floats = values;
+	return block;
 }
 
 /** Columns of numbers, which become float32. */
 static inline hebb_block hebb_doubles(int columns, const double *values, const char *const *names)
 {
-	hebb_block made;
+	hebb_block block;
 
-	hebb_sized(&made, sizeof made);
-	made.columns = columns;
-	made.names = names;
-	made.doubles = values;
-	return made;
+	hebb_sized(&block, sizeof block);
+	block.columns = columns;
+	block.names = names;
+	block.doubles = values;
+	return block;
 }
 
 /** Columns of integers, which become float32. */
 static inline hebb_block hebb_integers(int columns, const int *values, const char *const *names)
 {
-	hebb_block made;
+	hebb_block block;
 
-	hebb_sized(&made, sizeof made);
-	made.columns = columns;
-	made.names = names;
-	made.integers = values;
-	return made;
+	hebb_sized(&block, sizeof block);
+	block.columns = columns;
+	block.names = names;
+	block.integers = values;
+	return block;
 }
 
 /** Columns of texts (HEBB_TEXT). */
 static inline hebb_block hebb_texts(int columns, const char *const *values,
 				    const char *const *names)
 {
-	hebb_block made;
+	hebb_block block;
 
-	hebb_sized(&made, sizeof made);
-	made.columns = columns;
-	made.names = names;
-	made.texts = values;
-	return made;
+	hebb_sized(&block, sizeof block);
+	block.columns = columns;
+	block.names = names;
+	block.texts = values;
+	return block;
 }
 
 /**
  * Makes a table of `count` arrays, side by side. It can be used like a table from a file. Copies
- * the arrays. `name` is for messages, which count rows from 1; NULL means "the arrays". The columns
- * have names to be found by (hebb_table.named) if all arrays have names. Free it with
- * hebb_table_free().
+ * the arrays. `name` is for messages, which count rows from 1; NULL means "the arrays". Columns can
+ * be found by name (hebb_table.named) if all arrays have names. Free it with hebb_table_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if there are no arrays, an array is NULL or has no columns, a number
- * is infinite or too large for float32 (row and column), a name is empty or stands twice, or there
+ * is infinite or too large for float32 (row and column), a name is empty or occurs twice, or there
  * are more than 2^20 + 1 columns; with HEBB_UNSUPPORTED if a column has more than 2^24 different
  * texts; with HEBB_NO_MEMORY.
  */
@@ -326,11 +325,23 @@ double hebb_table_value(const hebb_table *table, long long row, int column);
 int hebb_table_find(const hebb_table *table, const char *column, hebb_error *error);
 
 /**
- * How far a name is from one that a user typed, for suggestions such as "did you mean 'price'?": 0
- * if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the beginning of `name`;
- * else 1 + the letters to insert, delete, exchange or swap with a neighbor. Returns -1 if these are
- * more than a third of the letters, or a name is NULL. Case is that of ASCII; of longer names the
- * first 64 letters count.
+ * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
+ * names, in which * stands for any text and ? for one byte, separated by commas. A name comes
+ * before another reading, and the whole text is tried as a name first, because names may hold
+ * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
+ * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message
+ * suggests one as hebb_table_find() does) or fits none; with HEBB_NO_MEMORY. `chosen` is then
+ * unchanged.
+ */
+hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
+
+/**
+ * The distance between a name and the text that a user typed, for suggestions such as "did you mean
+ * 'price'?": 0 if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the
+ * beginning of `name`; else 1 + the number of letters to insert, delete, replace or swap with a
+ * neighbor. Returns -1 if this number is more than a third of the letters, or an argument is NULL.
+ * Only ASCII letters have case. Only the first 64 letters of a name count.
  */
 int hebb_name_distance(const char *typed, const char *name);
 
@@ -341,8 +352,8 @@ uint64_t hebb_table_fingerprint(const hebb_table *table);
 
 /**
  * @defgroup splits Splits
- * Rows to train on, and rows to judge by. The random numbers are those of (seed, stream); streams
- * below 2^32 are yours.
+ * Divides rows into rows for training and rows that are held out. Random numbers depend on (seed,
+ * stream); streams below 2^32 are yours.
  * @{
  */
 
@@ -351,11 +362,11 @@ uint64_t hebb_table_fingerprint(const hebb_table *table);
  *
  * `from` holds the indices of the n rows, or is NULL for the rows 0 to n - 1 (n = table->rows: all
  * rows). `row` has room for n indices; it may be `from` itself. It is set to the same indices in a
- * new order: first those to train on, then, the last *held of them, those held out, ceil(fraction
- * n) rows with 0 < fraction < 1.
+ * new order: first the rows to train on, then the rows held out. *held is set to their number,
+ * ceil(fraction n), with 0 < fraction < 1.
  *
- * `column` is -1, or the column to stratify by: each of its values is then held out in proportion
- * (largest remainders); a value that occurs once is not held out.
+ * `column` is -1, or the column to stratify by: the rows of each value are then held out in
+ * proportion (by largest remainders); a value that occurs once is not held out.
  *
  * Fails with HEBB_BAD_ARGUMENT if a part would be empty, the fraction is not in (0, 1), or there is
  * no such column or row; with HEBB_NO_MEMORY.
@@ -367,8 +378,8 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 /**
  * Splits n rows of a table into folds for cross-validation. `from`, `row` and `column` are as for
  * hebb_split(). `row` is set to the folds, one after the other: the first n % folds of them have
- * n / folds + 1 rows, the others n / folds. If they are stratified, no two folds differ by more
- * than one row of each value of the column; of a value with fewer rows than folds some have none
+ * n / folds + 1 rows, the others n / folds. With `column`, two folds differ by at most one row for
+ * each value of the column; of a value with fewer rows than folds some folds have none
  * (hebb_check_rows() finds it).
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than 2 folds, more folds than rows or than rows
@@ -378,17 +389,55 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 			     uint64_t stream, long long n, const long long *from, long long *row,
 			     hebb_error *error);
 
+/**
+ * Splits n rows of a table into two parts at random, and never divides a group: the rows that have
+ * one value in the column `group`. The arguments are as for hebb_split(). Groups are taken in
+ * random order and held out if `fraction` of n is not exceeded, then one more if that is nearer to
+ * it; at least one group is held out, and at least one is not. Each part keeps the order of its
+ * rows. It is not stratified.
+ *
+ * Fails as hebb_split() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 groups; with
+ * HEBB_BAD_FORMAT if a row has no value in the column (line and column).
+ */
+hebb_status hebb_split_groups(const hebb_table *table, int group, double fraction, uint64_t seed,
+			      uint64_t stream, long long n, const long long *from, long long *row,
+			      long long *held, hebb_error *error);
+
+/**
+ * Splits n rows of a table into folds that never divide a group, as hebb_split_groups() means it.
+ * The groups, the largest first, each go to the fold that has the fewest rows. `row` is set to the
+ * folds, one after the other; rows[i] (i < folds) to the number of rows of fold i, at least 1.
+ *
+ * Fails as hebb_split_groups() does; with HEBB_BAD_ARGUMENT if there are fewer than 2 folds or more
+ * folds than groups.
+ */
+hebb_status hebb_split_group_folds(const hebb_table *table, int group, int folds, uint64_t seed,
+				   uint64_t stream, long long n, const long long *from,
+				   long long *row, long long *rows, hebb_error *error);
+
+/**
+ * Sorts n rows of a table by their values in a column, such as times; texts are in the order of
+ * their bytes. Rows with the same value keep their order. `from` and `row` are as for hebb_split().
+ * Fails with HEBB_BAD_FORMAT if a row has no value (line and column), with HEBB_BAD_ARGUMENT if
+ * there is no such column or row, or with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_split_sort(const hebb_table *table, int column, long long n, const long long *from,
+			    long long *row, hebb_error *error);
+
 /** @} */
 
 /**
  * @defgroup codings Codings
- * From the columns of a table to the numbers of a network, and back.
+ * A coding converts the columns of a table to the numbers of a network, and back.
  * @{
  */
 
 /** What a network is for. */
 typedef enum hebb_task {
-	/** a classification if there is one target, a text or at most 20 distinct integers */
+	/**
+	 * a classification if there is one target, which is text or has at most 20 distinct values,
+	 * all integers
+	 */
 	HEBB_TASK_AUTO = 1,
 	HEBB_CLASSIFICATION, /**< one output for each class */
 	HEBB_REGRESSION,     /**< one output for each numeric target */
@@ -403,13 +452,13 @@ const char *hebb_task_name(hebb_task task);
 /** The value of a name, or 0 if there is none. */
 hebb_task hebb_task_find(const char *name);
 
-/** What becomes of missing values. */
+/** What to do with missing values. */
 typedef enum hebb_missing {
 	/** they are an error */
 	HEBB_MISSING_ERROR = 1,
 	/**
-	 * the mean of the column, or of a text input the shares of its levels; a missing target is
-	 * an error
+	 * the mean of the column takes their place, or in a text input the shares of the levels; a
+	 * missing target is an error
 	 */
 	HEBB_MISSING_MEAN,
 	/** the row is dropped */
@@ -430,20 +479,24 @@ typedef struct hebb_coding_options {
 	size_t size;          /**< sizeof(hebb_coding_options): for fields that are added later */
 	hebb_task task;       /**< HEBB_TASK_AUTO */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
-	/** 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: not. */
+	/**
+	 * 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: they stay as
+	 * they are.
+	 */
 	int standardize;
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
 	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
-	const int *inputs;  /**< NULL. The input columns of the table, input_count of them. */
+	/** NULL. The input columns of the table, input_count of them; they keep its order. */
+	const int *inputs;
 	/**
-	 * 1. The pixels of an image keep their own means but share one sd, the root mean square of
-	 * theirs. 0: each has its own; a pixel that is hardly ever set becomes a large number.
+	 * 1. Each pixel of an image has its own mean, but all share one sd: the root mean square of
+	 * the sds of the pixels. 0: each has its own sd; then a pixel that is rarely set becomes
+	 * a large number.
 	 */
 	int pixels_alike;
 	/**
-	 * 0. 1: targets of a regression stay as they are, for instance counts, whatever
-	 * `standardize` says.
+	 * 0. 1: targets of a regression, such as counts, are not scaled, even with `standardize`.
 	 */
 	int raw_targets;
 } hebb_coding_options;
@@ -454,17 +507,17 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size);
 /** The default options. */
 static inline hebb_coding_options hebb_coding_options_default(void)
 {
-	hebb_coding_options made;
+	hebb_coding_options options;
 
-	hebb_coding_options_init(&made, sizeof made);
-	return made;
+	hebb_coding_options_init(&options, sizeof options);
+	return options;
 }
 
-/** How columns are coded, with the numbers of the rows that it was fitted on. */
+/** How columns are coded, with means and scales fitted on some rows. */
 typedef struct hebb_coding {
 	hebb_task task;       /**< what the network is for; not HEBB_TASK_AUTO */
 	hebb_missing missing; /**< what becomes of missing values */
-	int named;            /**< 1: the columns have names to be found by */
+	int named;            /**< 1: columns can be found by name */
 	int columns;          /**< the columns of the table that it was fitted on */
 	int input_count;      /**< the number of input columns */
 	int target_count;     /**< the number of target columns */
@@ -475,8 +528,8 @@ typedef struct hebb_coding {
 	 */
 	hebb_column *targets;
 	hebb_form *form; /**< how the numbers of the input columns are written; NULL: all plain */
-	int *input_at;   /**< where the input columns stood in that table */
-	int *target_at;  /**< where the target columns stood in that table */
+	int *input_at;   /**< the indices of the input columns in that table */
+	int *target_at;  /**< the indices of the target columns in that table */
 	/**
 	 * the inputs of the network: one for a column of numbers, level_count for one of texts
 	 * (one-hot, the levels in order)
@@ -490,9 +543,10 @@ typedef struct hebb_coding {
 	 * inputs and without `standardize`
 	 */
 	float *scale;
-	float *fill;        /**< width: the raw value that replaces a missing one */
-	float *target_mean; /**< outputs: in units = h * sd + mean; 0 for classes and raw targets */
-	float *target_sd;   /**< outputs: the sd; 1 for classes and raw targets */
+	float *fill; /**< width: the raw value that replaces a missing one */
+	/** outputs: y in units = h * sd + mean; 0 for classes and raw targets */
+	float *target_mean;
+	float *target_sd; /**< outputs: the sd; 1 for classes and raw targets */
 	/**
 	 * width, if an input is exact (hebb_column_detail), else NULL. In place of mean: x =
 	 * (float)(raw - exact_mean) * scale, with raw a double.
@@ -519,18 +573,18 @@ typedef struct hebb_coding {
  * defaults. Free the coding with hebb_coding_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes, a target is out of range, no
- * inputs are left, a target of a regression is text, an option is out of its range, n < 1, or the
- * table does not have a row; with HEBB_BAD_FORMAT if a value is missing where this is an error
- * (line and column); with HEBB_NO_MEMORY.
+ * inputs are left, a target of a regression is text, an option is out of its range, n < 1, or an
+ * index of `row` is not in the table; with HEBB_BAD_FORMAT if a value is missing where this is an
+ * error (line and column); with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error);
 
 /**
- * The coding that changes nothing, so that a network trained on arrays can be a model. The inputs
- * are "x1", "x2" and so on, then come the targets (labels: "0" and "1"), or one target with the
- * classes "0" to "outputs - 1". Free it with hebb_coding_free(). Fails with HEBB_BAD_ARGUMENT if
- * task is HEBB_TASK_AUTO or a number is out of range; with HEBB_NO_MEMORY.
+ * A coding that changes no number. With it a network trained on arrays can become a model. The
+ * inputs are "x1", "x2" and so on; then come the targets (labels: "0" and "1"), or one target with
+ * the classes "0" to "outputs - 1". Free it with hebb_coding_free(). Fails with HEBB_BAD_ARGUMENT
+ * if task is HEBB_TASK_AUTO or a number is out of range; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
 
@@ -547,7 +601,7 @@ typedef struct hebb_dataset {
 	int outputs;    /**< numbers in a row of y */
 	/**
 	 * rows x inputs, scaled; NULL in a view of bytes, whose rows are scaled each time they are
-	 * asked for
+	 * read
 	 */
 	float *x;
 	/**
@@ -555,7 +609,7 @@ typedef struct hebb_dataset {
 	 * one of several numeric targets, or a label, is missing (recipe.gaps).
 	 */
 	float *y;
-	long long *row;            /**< which row of the table each was */
+	long long *row;            /**< the index of each row in the table */
 	int ignored;               /**< columns of the table that the coding does not use */
 	long long gaps;            /**< how many targets are missing: NaN in y */
 	long long without_target;  /**< rows that were left out because they lack all targets */
@@ -566,15 +620,15 @@ typedef struct hebb_dataset {
 
 /**
  * Codes n rows of a table. `row` holds the indices of the rows, or is NULL for the rows 0 to n - 1.
- * Columns are found by name if both have names, else by position: those that the coding was fitted
- * on, or only the inputs, in order.
- * An input that float32 cannot hold scaled becomes the nearest number that it can, 3.4e38 or
- * -3.4e38. `with_targets` is 1 or 0. Free the dataset with hebb_dataset_free().
+ * Columns are found by name if coding and table have names. Otherwise they are found by position:
+ * the table has all columns that the coding was fitted on, or only the inputs, in order. A scaled
+ * input that overflows float32 becomes the largest finite number, 3.4e38 or -3.4e38. `with_targets`
+ * is 1 or 0. Free the dataset with hebb_dataset_free().
  *
  * Fails with HEBB_BAD_SHAPE if a column is missing or the number of columns does not fit; with
- * HEBB_BAD_FORMAT (line and column) if a text stands where a number belongs, a class or level was
- * not there in training, or a value is missing; with HEBB_BAD_ARGUMENT if the table does not have a
- * row; with HEBB_NO_MEMORY.
+ * HEBB_BAD_FORMAT (line and column) if there is a text in place of a number, if a class or level
+ * did not occur in training, or if a value is missing; with HEBB_BAD_ARGUMENT if an index of `row`
+ * is not in the table; with HEBB_NO_MEMORY.
  */
 hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
 				int with_targets, long long n, const long long *row,
@@ -582,8 +636,8 @@ hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *tab
 
 /**
  * The dataset of hebb_coding_apply() without a copy of its inputs, if the table holds bytes and the
- * inputs stand side by side in it. This view borrows the table and the coding, which must outlive
- * it. Other tables are coded as by hebb_coding_apply(). The failures are the same.
+ * inputs are adjacent columns. This view borrows the table and the coding, which must outlive it.
+ * Other tables are coded as by hebb_coding_apply(). The failures are the same.
  */
 hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets,
 			       long long n, const long long *row, hebb_error *error);
@@ -606,45 +660,46 @@ void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_datas
  */
 static inline hebb_source hebb_dataset_source(const hebb_dataset *dataset)
 {
-	hebb_source made;
+	hebb_source source;
 
-	hebb_dataset_source_init(&made, sizeof made, dataset);
-	return made;
+	hebb_dataset_source_init(&source, sizeof source, dataset);
+	return source;
 }
 
 /** @} */
 
 /**
  * @defgroup augmentation Augmentation
- * How images are changed, anew for each row and epoch, when a network trains on them. A point of
- * the new image takes its value, by bilinear interpolation, from the point of the old image that
- * lies under it after scaling, then shear, then rotation about the center, then shift, and an
- * elastic displacement. Outside of an image the raw value is 0.
+ * Random changes of images during training, new ones for each row and epoch. An image is scaled,
+ * then sheared, then rotated about its center, then shifted, and displaced elastically; values come
+ * from bilinear interpolation. Outside of an image the raw value is 0.
  * @{
  */
 
 /**
- * How much images are changed; each number is drawn uniformly. 0 means not at all. You fill it in:
+ * How much images are changed. The random numbers are uniform. 0 means no change. You fill it in:
  * begin with hebb_augmentation_default() and change what differs.
  */
 typedef struct hebb_augmentation {
 	size_t size;     /**< sizeof(hebb_augmentation): for fields that are added later */
-	double shift;    /**< at most so many pixels up or down, and left or right; at least 0 */
-	double rotation; /**< at most so many degrees either way; 0 to 180 */
-	double scaling;  /**< height and width by a factor each, in 1 -+ scaling; [0, 1) */
+	double shift;    /**< the most pixels up or down, and left or right; at least 0 */
+	double rotation; /**< the most degrees in either direction; 0 to 180 */
+	double scaling;  /**< height and width each get a factor in 1 -+ scaling; [0, 1) */
 	/** each row moves right by at most -+ shear times its height above the center */
 	double shear;
 	/**
-	 * for each pixel two numbers in [-1, 1), smoothed by a Gaussian, times elastic, are its
-	 * displacement (Simard, Steinkraus & Platt 2003; for MNIST they use 34, and sigma 4)
+	 * the displacement of each pixel: two random numbers in [-1, 1), smoothed over the image by
+	 * a Gaussian, times elastic (Simard, Steinkraus & Platt 2003; for MNIST they use 34, and
+	 * sigma 4)
 	 */
 	double elastic;
 	double sigma; /**< the standard deviation of that Gaussian, in pixels */
-	/** a square of this side, in pixels, anywhere, becomes 0 (DeVries & Taylor 2017) */
+	/** a square of this side in pixels, at a random place, becomes 0 (DeVries & Taylor 2017) */
 	double cutout;
 	/**
-	 * x and y become (1 - u) of this row and u of another, with u in [0, mixup); in [0, 1].
-	 * With 1 all mixtures are equally likely, as with Beta(1, 1) (Zhang et al. 2018)
+	 * x and y become (1 - u) times those of the row plus u times those of another row, u
+	 * uniform in [0, mixup); in [0, 1]. With 1 this is the mixup of Zhang et al. 2018 with
+	 * Beta(1, 1)
 	 */
 	double mixup;
 	uint64_t seed; /**< the seed of these random numbers */
@@ -659,19 +714,20 @@ void hebb_augmentation_init(hebb_augmentation *options, size_t size, int height,
  */
 static inline hebb_augmentation hebb_augmentation_default(int height, int width)
 {
-	hebb_augmentation made;
+	hebb_augmentation augmentation;
 
-	hebb_augmentation_init(&made, sizeof made, height, width);
-	return made;
+	hebb_augmentation_init(&augmentation, sizeof augmentation, height, width);
+	return augmentation;
 }
 
-/** A dataset of images whose rows come changed. */
+/** A dataset of images that are changed randomly whenever they are read. */
 typedef struct hebb_augmented hebb_augmented;
 
 /**
- * Makes it. Borrows the dataset, with its targets, and the coding by which it was scaled; both must
- * outlive it. One training at a time may use it, because it knows the epoch. The images are the
- * same for any number of threads, on every machine. Free it with hebb_augmented_free().
+ * Makes an augmented dataset. Borrows the dataset, which has targets, and the coding that scaled
+ * it; both must outlive it. Only one training at a time may use it, because it stores the epoch.
+ * The images are the same for any number of threads, on every machine. Free it with
+ * hebb_augmented_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if a number is out of range (the message says which), if not all
  * inputs are pixels of an image, if there are no targets, or if the coding is not the dataset's;
@@ -689,21 +745,22 @@ void hebb_augmented_source_init(hebb_source *source, size_t size, hebb_augmented
 /** Its source, for hebb_train(). Borrows it. */
 static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 {
-	hebb_source made;
+	hebb_source source;
 
-	hebb_augmented_source_init(&made, sizeof made, augmented);
-	return made;
+	hebb_augmented_source_init(&source, sizeof source, augmented);
+	return source;
 }
 
 /** @} */
 
 /**
  * @defgroup models Models
- * A model is a network with what its numbers mean. A file is ONNX (IR 7, opset 13). Its graph is
- * the whole pipeline, from the `width` raw inputs of the coding (texts as one-hot) to probabilities
- * or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. metadata_props holds
- * the description, the names, the training record and a hash. Other programs run the graph. Hebb
- * reads a file only if its graph and names are those that it writes for the description.
+ * A model is a network and its coding, which says what the numbers mean. A file is ONNX (IR 7,
+ * opset 13). Its graph is the whole pipeline, from the `width` raw inputs of the coding (texts as
+ * one-hot) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
+ * Add. metadata_props holds the description, the names, the training record and a hash. Other
+ * programs run the graph. Hebb reads a file only if its graph and names are those that it writes
+ * for the description.
  * @{
  */
 
@@ -717,13 +774,14 @@ typedef struct hebb_model {
 	hebb_net *net;       /**< the network */
 	hebb_coding *coding; /**< what its inputs and outputs mean */
 	hebb_loss loss;      /**< the loss that it was trained with */
-	char *record; /**< how it was trained: a JSON object as text, kept as it is; may be NULL */
+	/** how it was trained: the text of a JSON object, not interpreted; may be NULL */
+	char *record;
 } hebb_model;
 
 /**
  * Makes a model of copies of a network, a coding and a record (a JSON object as text, or NULL).
- * What you pass stays yours. Make the model after training, because the copy does not follow later
- * changes. Activations of your own must outlive the model. Free it with hebb_model_free().
+ * Make the model after training, because later changes of the network do not change the copy.
+ * Activations of your own must outlive the model. Free it with hebb_model_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if a part is missing, the parts do not fit together, or the record
  * is no JSON object; with HEBB_NO_MEMORY.
@@ -741,15 +799,14 @@ hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_er
 void hebb_model_free(hebb_model *model);
 
 /**
- * Computes the output for one example, without any set-up. `raw` holds coding->width numbers as
- * they stand in the data; NaN is a missing value. A text column is one number for each level, in
- * their order: 1 for its level, 0 for the others. `output` (coding->outputs) becomes the
- * probabilities of the classes, or numbers in their units. The bits are those of coding, running
- * and unscaling. Any number of threads may call it on one model.
+ * Computes the output for one example, without any set-up. `raw` holds coding->width unscaled
+ * numbers; NaN is a missing value. A text column is one number for each level, in their order: 1
+ * for its level, 0 for the others. `output` (coding->outputs) becomes the probabilities of the
+ * classes, or numbers in their units. The bits are the same as from coding, running and unscaling
+ * in separate calls. Any number of threads may call it on one model.
  *
- * Finite inputs far from those of training may overflow in the network. Where there is no finite
- * answer, output is NaN (isnan()): for classes all outputs, for numbers those without an answer.
- * The status is then HEBB_OK.
+ * Finite inputs far from those of training may overflow in the network. An output that is not
+ * finite becomes NaN; for classes all outputs become NaN then. The status is still HEBB_OK.
  *
  * Fails with HEBB_BAD_ARGUMENT if a number is infinite, or is missing and `missing` is not
  * HEBB_MISSING_MEAN (the message says which); with HEBB_BAD_SHAPE if network and coding do not fit;
@@ -780,10 +837,10 @@ typedef struct hebb_prediction {
 /** A prediction that can be filled in; all arrays are NULL. */
 static inline hebb_prediction hebb_prediction_default(void)
 {
-	hebb_prediction made;
+	hebb_prediction prediction;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&prediction, sizeof prediction);
+	return prediction;
 }
 
 /**
@@ -804,9 +861,9 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 				     hebb_error *error);
 
 /**
- * Predicts rows of arrays, with texts as texts: all input columns of the model in their order or,
- * if all arrays have names, in any order. The rest is as for hebb_table_from_arrays() and
- * hebb_model_predict_table().
+ * Predicts rows of arrays (hebb_texts() for text columns). The arrays have all input columns of the
+ * model in order or, if all arrays have names, in any order. The rest is as for
+ * hebb_table_from_arrays() and hebb_model_predict_table().
  */
 hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count,
 				      const hebb_block *blocks, hebb_prediction *prediction,
@@ -825,15 +882,15 @@ hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table
 /**
  * Writes a model to a file, as hebb_file_write() does. Fails with HEBB_BAD_ARGUMENT if the parts of
  * the model, its loss included, do not fit together or a number is not finite; with
- * HEBB_UNSUPPORTED if there is an activation of your own, or more than a file of ONNX can hold;
- * with HEBB_IO or HEBB_NO_MEMORY.
+ * HEBB_UNSUPPORTED if there is an activation of your own, or the model is too large for an ONNX
+ * file; with HEBB_IO or HEBB_NO_MEMORY.
  */
 hebb_status hebb_model_write(const hebb_model *model, const char *path, hebb_error *error);
 
 /**
  * Reads a model that hebb wrote. Frozen layers are still frozen. Free it with hebb_model_free().
  * Fails with HEBB_IO (which file, why); with HEBB_BAD_FORMAT if the file is truncated, altered or
- * no model at all; with HEBB_UNSUPPORTED if it is of another program or of a newer hebb; with
+ * no model at all; with HEBB_UNSUPPORTED if another program or a newer hebb wrote it; with
  * HEBB_NO_MEMORY.
  */
 hebb_model *hebb_model_read(const char *path, hebb_error *error);
@@ -845,7 +902,7 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 /** Reads a model from bytes, as hebb_model_read() does. `name` is for messages. */
 hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
 
-/** 1 if the bytes look like an ONNX file rather than data, for programs that take either. */
+/** 1 if the bytes look like an ONNX file and not like data, for programs that accept both. */
 int hebb_model_probe(const void *bytes, size_t size);
 
 /** How many bytes at the beginning of a file are enough for hebb_model_is_ours() and its like. */
@@ -858,12 +915,12 @@ int hebb_model_is_ours(const void *bytes, size_t size);
 
 /**
  * @defgroup checkpoints Checkpoints
- * A checkpoint is a safetensors file of the whole state of a trainer. A trainer that is given this
- * state continues with the same bits.
+ * A checkpoint is a safetensors file with the whole state of a trainer. A new trainer with this
+ * state continues the training with bit-identical results.
  *
- * The file carries the number of its format. This version writes format 1. It reads format 1 and
- * what hebb 0.1.0 wrote, which has no number; both continue to the same bits as in the version that
- * wrote them. Later versions read these formats too, or say why not.
+ * The file contains the number of its format. This version writes format 1. It reads format 1 and
+ * the files of hebb 0.1.0, which have no number; training continues from both as in the version
+ * that wrote them, bit by bit. Later versions read these formats too, or say why not.
  * @{
  */
 
@@ -907,10 +964,10 @@ int hebb_checkpoint_probe(const void *bytes, size_t size);
 int hebb_checkpoint_is_ours(const void *bytes, size_t size);
 
 /**
- * Gives a new trainer all that the checkpoint holds. Fails with HEBB_BAD_SHAPE if it is of another
- * network or recipe (the message names the difference; epochs, seconds and threads may differ);
- * with HEBB_BAD_FORMAT if something is missing or out of range; with HEBB_NO_MEMORY. On failure the
- * trainer may only be freed.
+ * Sets the state of a new trainer to that of the checkpoint. Fails with HEBB_BAD_SHAPE if the
+ * checkpoint belongs to another network or recipe (the message names the difference; epochs,
+ * seconds and threads may differ); with HEBB_BAD_FORMAT if something is missing or out of range;
+ * with HEBB_NO_MEMORY. On failure the trainer may only be freed.
  */
 hebb_status hebb_checkpoint_restore(const hebb_checkpoint *checkpoint, hebb_trainer *trainer,
 				    hebb_error *error);
@@ -927,9 +984,9 @@ struct hebb_array;
 double hebb_checkpoint_counter(const hebb_checkpoint *checkpoint, const char *name);
 
 /**
- * The number of arrays. Writes to `about`, if it is not NULL, what this array is, counted from 0;
- * if there is no such array, *about is unchanged. Returns -1 if *about has no size: begin with
- * hebb_array_default(). hebb_advanced.h has struct hebb_array.
+ * Returns the number of arrays. Writes the name and size of an array, counted from 0, to `about`
+ * unless it is NULL; if there is no such array, *about is unchanged. Returns -1 if *about has no
+ * size: begin with hebb_array_default(). hebb_advanced.h has struct hebb_array.
  */
 int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, struct hebb_array *about);
 
@@ -941,10 +998,10 @@ int hebb_checkpoint_arrays(const hebb_checkpoint *checkpoint, int array, struct 
  */
 
 /**
- * Reads a whole file ("-": standard input) with gzip undone. Free *bytes with free(); a zero byte
- * follows the last one. Fails with HEBB_IO; with HEBB_BAD_FORMAT for damaged gzip; with
- * HEBB_UNSUPPORTED if there are more than 8 GiB, or 1 GiB where words have 32 bits (a regular file
- * of that size is not read at all); with HEBB_NO_MEMORY.
+ * Reads a whole file ("-": standard input) and decompresses gzip. Free *bytes with free(); a zero
+ * byte follows the last one. Fails with HEBB_IO; with HEBB_BAD_FORMAT for damaged gzip; with
+ * HEBB_UNSUPPORTED if there are more than 8 GiB, or more than 1 GiB on a 32-bit machine (a regular
+ * file of that size is not read at all); with HEBB_NO_MEMORY.
  */
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size,
 			   hebb_error *error);
@@ -953,12 +1010,12 @@ hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size
  * Writes a file completely or not at all: it writes NAME.0123456789ab.tmp beside it, synchronizes
  * that with the disk and renames it. The new file has the mode and, where the system allows it, the
  * owner of the one that it replaces. A device, a pipe or "-" (standard output) is written directly.
- * Fails with HEBB_IO (which file, why). A program that ignores SIGXFSZ gets such a failure for a
- * limit of the file's size too.
+ * Fails with HEBB_IO (which file, why). Writing beyond the limit of a file's size raises SIGXFSZ;
+ * if the program ignores this signal, the call fails with HEBB_IO.
  */
 hebb_status hebb_file_write(const char *path, const void *bytes, size_t size, hebb_error *error);
 
-/** A file that is written piece by piece, and whole or not at all. */
+/** A file that is written in pieces, completely or not at all. */
 typedef struct hebb_writer hebb_writer;
 
 /**
@@ -976,9 +1033,9 @@ hebb_writer *hebb_writer_new(const char *path, hebb_error *error);
 hebb_status hebb_writer_add(hebb_writer *writer, const void *bytes, size_t size, hebb_error *error);
 
 /**
- * Synchronizes the file with the disk and puts it in place of what is at its path. The writer may
- * then only be freed. Fails with HEBB_IO, also if bytes could not be added before; then the path is
- * as it was. Fails with HEBB_BAD_ARGUMENT if the writer is NULL or finished.
+ * Synchronizes the file with the disk and renames it to its path. The writer may then only be
+ * freed. Fails with HEBB_IO, also if bytes could not be added before; the file at the path is then
+ * unchanged. Fails with HEBB_BAD_ARGUMENT if the writer is NULL or finished.
  */
 hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
 
@@ -986,14 +1043,14 @@ hebb_status hebb_writer_finish(hebb_writer *writer, hebb_error *error);
 void hebb_writer_free(hebb_writer *writer);
 
 /**
- * The fields of a CSV text as they stand in it. The values of a table are float32; an identifier
- * such as 0012 or 20260101123 is whole only in the text.
+ * The fields of a CSV text, unconverted. The values of a table are float32, which cannot represent
+ * identifiers such as 0012 or 20260101123.
  */
 typedef struct hebb_csv_rows hebb_csv_rows;
 
 /**
  * Begins with the first row of `table`, which hebb_table_parse() made of these bytes. They must
- * stay as long as the result is used. Free it with hebb_csv_rows_free(). Fails with
+ * stay valid as long as the result is used. Free it with hebb_csv_rows_free(). Fails with
  * HEBB_UNSUPPORTED if the table is not of CSV, HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
  */
 hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_table *table,
@@ -1001,9 +1058,9 @@ hebb_csv_rows *hebb_csv_rows_new(const void *bytes, size_t size, const hebb_tabl
 
 /**
  * Reads the next row. text[i] becomes the field of column[i] (0 <= column[i] < the table's
- * columns), i < count: without its quotes and the blanks around it, else as it stands, and good
- * until the next call. Fails with HEBB_BAD_FORMAT behind the last row or if the bytes are others,
- * HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ * columns), i < count: without its quotes and the blanks around it, otherwise unchanged. It is
+ * valid until the next call. Fails with HEBB_BAD_FORMAT after the last row or if the bytes are not
+ * those of the table, HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
  */
 hebb_status hebb_csv_rows_next(hebb_csv_rows *rows, int count, const int *column, const char **text,
 			       hebb_error *error);
@@ -1037,8 +1094,8 @@ typedef struct hebb_number {
 
 /**
  * Shows a number to people, with a point in every locale: "0.0271", "15,690", "-3", "1.2e-09",
- * "3e+21", "NaN", "inf". `digits` (1 to 9) are significant; of a number of 1,000 to 10^15 all
- * digits before the point are shown and none behind it. For files and programs there is
+ * "3e+21", "NaN", "inf". `digits` (1 to 9) is the number of significant digits; a number from 1,000
+ * to 10^15 is shown with all digits before the point and none after it. For files and programs use
  * hebb_format_float().
  */
 hebb_number hebb_show_number(double value, int digits);

@@ -21,16 +21,16 @@
  *         hebb_table_free(table);
  *     }
  *
- * Read it from top to bottom. A study says what is trained on which rows, and how. A result says
- * what came of it. A trial is one training of a study, for programs that want to see its rows, its
- * network or its trainer. The `hebb` command does its work through these functions.
+ * Read it from top to bottom. A study describes what is trained, on which rows, and how. A result
+ * holds the model and its scores. A trial is one training of a study, for programs that need its
+ * rows, its network or its trainer. The `hebb` command uses these functions.
  *
  * A setting has the name of the command's option: `--weight-decay` is the field weight_decay,
  * `--layers` is hidden and units. Messages name settings as options: "--batch: ...".
  *
- * The structs that the library fills in grow in minor versions only, which have a soname of their
- * own. The conventions of hebb.h and hebb_io.h hold. Everything is allocated with malloc(). Nothing
- * is printed. Several threads may run studies at once, of one table too.
+ * Structs that the library fills in grow only in minor versions, each of which has its own soname.
+ * The conventions of hebb.h and hebb_io.h hold. Everything is allocated with malloc(). Nothing is
+ * printed. Several threads may run studies at the same time, even on the same table.
  */
 /* SPDX-License-Identifier: MIT */
 #ifndef HEBB_STUDY_H
@@ -54,8 +54,7 @@ typedef enum hebb_part_kind {
 	HEBB_PART_FRACTION, /**< a random part of the rows, `fraction` of them */
 	HEBB_PART_LAST,     /**< the last `rows` rows */
 	HEBB_PART_TABLE,    /**< the rows of another table */
-	HEBB_PART_OWN /**< the test set that came with the data (hebb_table.test_from); only as
-			 `test` */
+	HEBB_PART_OWN       /**< the test set of the data (hebb_table.test_from); only as `test` */
 } hebb_part_kind;
 
 /** The name of a value, such as "fraction", or NULL if there is none. */
@@ -69,13 +68,13 @@ typedef struct hebb_part {
 	hebb_part_kind kind; /**< which rows */
 	double fraction;     /**< HEBB_PART_FRACTION: in (0, 1) */
 	long long rows;      /**< HEBB_PART_LAST: at least 1 */
-	/** HEBB_PART_TABLE: columns as in the study's table; borrowed */
+	/** HEBB_PART_TABLE: the table, with the same columns as the study's; borrowed */
 	const hebb_table *table;
-	/** HEBB_PART_TABLE: what records call it, such as a path; NULL: table->name; borrowed */
+	/** HEBB_PART_TABLE: its name in records, such as a path; NULL: table->name; borrowed */
 	const char *name;
 } hebb_part;
 
-/** A normalization of the sums of hidden layers, before their activation. */
+/** How the sums of hidden layers are normalized, before their activation. */
 typedef enum hebb_norm {
 	HEBB_NORM_NONE = 1, /**< none */
 	HEBB_NORM_BATCH,    /**< HEBB_BATCH_NORM: each unit over the rows of a batch */
@@ -88,13 +87,13 @@ const char *hebb_norm_name(hebb_norm norm);
 /** The value of a name, or 0 if there is none. */
 hebb_norm hebb_norm_find(const char *name);
 
-/** What training rows weigh. */
+/** The weights of training rows. */
 typedef enum hebb_weights {
-	/** all the same */
+	/** all rows have the same weight */
 	HEBB_WEIGHTS_NONE = 1,
 	/**
 	 * n / (K n_k) for a row of class k: n rows, n_k of them of this class, K classes that have
-	 * rows (King & Zeng 2001). Each class then weighs as much as another.
+	 * rows (King & Zeng 2001). All classes then have the same total weight.
 	 */
 	HEBB_WEIGHTS_BALANCED
 } hebb_weights;
@@ -105,7 +104,7 @@ const char *hebb_weights_name(hebb_weights weights);
 /** The value of a name, or 0 if there is none. */
 hebb_weights hebb_weights_find(const char *name);
 
-/** Other defaults than the usual ones. */
+/** Sets of defaults other than the usual ones. */
 typedef enum hebb_preset {
 	/**
 	 * those of the tutorial's program: 30 sigmoid units, squared error, a start in [0, 1), 3000
@@ -129,18 +128,21 @@ hebb_cancel *hebb_cancel_new(hebb_error *error);
 /** Frees it, or does nothing with NULL. */
 void hebb_cancel_free(hebb_cancel *cancel);
 
-/** Asks the studies that have this `cancel` to end. Any thread may call it, at any time. */
+/**
+ * Ends the studies that have this flag as `cancel`, as soon as possible. Any thread may call it, at
+ * any time.
+ */
 void hebb_cancel_set(hebb_cancel *cancel);
 
 /** 1 if hebb_cancel_set() was called; else 0. Any thread may call it. */
 int hebb_cancel_asked(const hebb_cancel *cancel);
 
 /**
- * An experiment. Begin with hebb_study_of() and change what differs. What is not given is completed
- * by hebb_study_default(), and by hebb_study_run() in a copy of its own. hebb_study_of() marks
- * fields as not given: enums are 0, doubles NAN, ints -1 and pointers NULL. These fields begin at
- * 0: units, blind, shortcuts, in_order, threads, search, memory. Pointers are borrowed and must
- * stay valid until the study and its results are no longer used.
+ * An experiment. Begin with hebb_study_of() and change what differs. hebb_study_of() marks fields
+ * as not given: enums are 0, doubles NAN, ints -1 and pointers NULL. hebb_study_default() replaces
+ * them by the defaults; hebb_study_run() does this in a copy. These fields are 0 at first: decimal,
+ * thousands, skip, separator, units, blind, shortcuts, in_order, threads, search, memory. Pointers
+ * are borrowed and must stay valid until the study and its results are no longer used.
  *
  * The defaults are one rule for all tables, chosen by cross-validation on ten tables
  * (docs/accuracy.md). n is the number of rows to train on. Each comment has the default.
@@ -151,32 +153,78 @@ typedef struct hebb_study {
 	const hebb_table *table; /**< the data */
 	/**
 	 * the column to predict, by name or by number from 1; several numeric columns are separated
-	 * by commas. NULL: the last column.
+	 * by commas. NULL: the last column that is neither ignored nor weight, group or time.
 	 */
 	const char *target;
 	/**
-	 * NULL. Columns to predict as labels, in place of `target`, separated by commas: each has
-	 * two values and stands alone (HEBB_LABELS).
+	 * NULL. Columns to predict as labels, in place of `target`: a list as hebb_table_select()
+	 * takes it. Each has two values and stands alone (HEBB_LABELS). The outputs are in the
+	 * order of the table.
 	 */
 	const char *labels;
 	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
-	hebb_header header;   /**< how the table was read, for the record; HEBB_HEADER_AUTO */
+	/**
+	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
+	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
+	 */
+	const char *ignore;
+	/**
+	 * NULL: all columns without another role. Else a list of the inputs; those of `ignore` are
+	 * taken out of it.
+	 */
+	const char *input_columns;
+	/**
+	 * NULL. A column with the weight of each row, a number of 0 or more: the loss of training
+	 * is sum w J / sum w of each batch. Multiplied by class_weights. It is no input. Means and
+	 * deviations, the validation loss and all scores count each row once, as scikit-learn's
+	 * metrics do by default.
+	 */
+	const char *weight;
+	/**
+	 * NULL. A column whose equal values are a group, such as a patient: test and validation
+	 * parts and folds hold out whole groups (hebb_split_groups()). They are not stratified
+	 * then. It is no input. A part that is a table of its own must have other groups.
+	 */
+	const char *group;
+	/**
+	 * NULL. A column by which rows are ordered: a fraction or a number of rows that is held out
+	 * is the last ones. Of K folds, n rows are cut into blocks of n / (K + 1) at the end, and
+	 * fold k (from 0) trains on all rows before block k and is measured on it. Nothing is
+	 * stratified then. It is no input, unless input_columns names it. Not with `group`.
+	 */
+	const char *time_column;
+	/**
+	 * How the table was read, for the record and for hebb_study_table_options(); as the fields
+	 * of hebb_table_options that the comments name. HEBB_HEADER_AUTO
+	 */
+	hebb_header header;
+	char decimal;                /**< 0; as decimal */
+	char thousands;              /**< 0; as thousands */
+	const char *na;              /**< NULL; as missing */
+	const char *text_columns;    /**< NULL; as text */
+	const char *numeric_columns; /**< NULL; as numeric */
+	const char *encoding;        /**< NULL; as encoding */
+	int skip;                    /**< 0; as skip */
+	char separator;              /**< 0; as separator */
 	/**
 	 * the part held out to measure the result. Default: the data's own test set if there is
 	 * one, otherwise 20 % of the rows (40 % for the built-in digits). With folds: none.
 	 */
 	hebb_part test;
-	/** the part of the training rows that is watched: none; 10 % with patience */
+	/**
+	 * the part of the training rows that is held out for validation: none; 10 % with patience
+	 */
 	hebb_part validation;
 	int blind; /**< 0. 1: the test part is held out, but neither coded nor scored */
 
 	/**
 	 * the number of hidden layers: 2, of 256 and 128 units. With more than 256 inputs, the
-	 * first has as many as the next power of two, at most 1024, and the second half of it.
+	 * first has the next power of two of units, at most 1024, and the second has half of that.
 	 */
 	int hidden;
-	/** the first `hidden` count; give them whenever you give `hidden`, for they have no default
+	/**
+	 * the units of each hidden layer; required with `hidden`, without a default
 	 */
 	int units[HEBB_MAX_LAYERS];
 	hebb_activation activation; /**< of hidden layers: HEBB_GELU */
@@ -184,14 +232,15 @@ typedef struct hebb_study {
 	hebb_activation output;
 	/**
 	 * HEBB_CROSS_ENTROPY for classes, HEBB_SQUARED for numbers. With output HEBB_EXP the
-	 * default loss is HEBB_POISSON, and the other way round. The targets are then counts and
-	 * are not scaled.
+	 * default loss is HEBB_POISSON, and with loss HEBB_POISSON the default output is HEBB_EXP.
+	 * The targets are then counts and are not scaled.
 	 */
 	hebb_loss loss;
 	hebb_start init; /**< HEBB_START_AUTO */
 	hebb_norm norm;  /**< HEBB_NORM_NONE */
-	int shortcuts;   /**< 0. 1: hidden layers add their input where it is equally wide */
-	double dropout;  /**< after each hidden layer: 0.2; 0 with HEBB_RPROP and HEBB_LBFGS */
+	/** 0. 1: a hidden layer adds its input to its output if both have equal width */
+	int shortcuts;
+	double dropout; /**< after each hidden layer: 0.2; 0 with HEBB_RPROP and HEBB_LBFGS */
 
 	hebb_rule optimizer; /**< HEBB_ADAMW */
 	/**
@@ -213,7 +262,7 @@ typedef struct hebb_study {
 	/**
 	 * 1200 / (n log2 K) for K classes and 600 / n for numbers, at most 2. With augment: a tenth
 	 * of that. 0 if the optimizer is not adamw, there is no hidden layer, l1 or l2 is given, or
-	 * the units are sigmoid.
+	 * the units are sigmoid or hard-sigmoid.
 	 */
 	double weight_decay;
 	double clip;                /**< 0; as in hebb_recipe */
@@ -226,11 +275,11 @@ typedef struct hebb_study {
 	int batch;
 	int accumulate; /**< 1; as in hebb_recipe */
 	int in_order;   /**< 0. 1: the order of the rows is the same in each epoch */
-	int epochs;     /**< 2500 / sqrt(n), at least 3; with augment 3.2 times as many */
+	int epochs;     /**< 2500 / sqrt(n), at least 3; with augment sqrt(10) times as many */
 	int patience;   /**< 0; as in hebb_recipe */
 	/**
-	 * NULL. How images change: "" as hebb_augmentation_default() says, or a list of fields of
-	 * hebb_augmentation such as "shift=2,rotation=10"
+	 * NULL: no augmentation. How images are changed: "" for hebb_augmentation_default(), or a
+	 * list of fields of hebb_augmentation such as "shift=2,rotation=10"
 	 */
 	const char *augment;
 	double time;              /**< 0: no limit; else seconds for each training */
@@ -239,11 +288,14 @@ typedef struct hebb_study {
 	int threads;              /**< 0: as many as the machine has */
 	uint64_t seed;            /**< 1; of split, start and shuffling */
 
-	/** 1. That many trainings with the seeds seed, seed + 1, ..., each with its own split. */
+	/**
+	 * 1. The number of trainings, with the seeds seed, seed + 1, ..., each with its own split.
+	 */
 	int repeat;
 	/**
-	 * 0: none. Otherwise at least 2: the rows outside the test part are divided into folds and
-	 * each is held out once; then a model is trained on all these rows. Not with repeat.
+	 * 0: none. Otherwise at least 2: the rows outside the test part are divided into this
+	 * number of folds, and each fold is held out once. The model is then trained on all these
+	 * rows. Not with repeat.
 	 */
 	int folds;
 	/**
@@ -258,48 +310,57 @@ typedef struct hebb_study {
 	 */
 	const hebb_recipe *base;
 	/** NULL. Called in each training, as in hebb_recipe. */
-	int (*progress)(void *self, const hebb_progress *now);
+	int (*progress)(void *self, const hebb_progress *progress);
 	void *self;                /**< NULL. The first argument of `progress`. */
 	const hebb_cancel *cancel; /**< NULL. Ends the study with HEBB_STOPPED when it is set. */
-	double memory; /**< 0: what the machine has; else bytes that the study may take */
+	double memory; /**< 0: the memory of the machine; else the limit for the study in bytes */
 
 	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
 	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
 	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
-	/** filled in by hebb_study_default() if it is 0: hebb_table_fingerprint(); 0 it if the
-	 * table changes */
+	/**
+	 * filled in by hebb_study_default() if it is 0: hebb_table_fingerprint(); set it to 0 if
+	 * the table changes
+	 */
 	uint64_t fingerprint;
 } hebb_study;
 
-/** Makes a study of this size in which nothing but the table is given; hebb_study_of() calls it. */
+/** Makes a study of this size in which only the table is given; hebb_study_of() calls it. */
 void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table);
 
 /** A study of a table. */
 static inline hebb_study hebb_study_of(const hebb_table *table)
 {
-	hebb_study made;
+	hebb_study study;
 
-	hebb_study_init(&made, sizeof made, table);
-	return made;
+	hebb_study_init(&study, sizeof study, table);
+	return study;
 }
 
 /**
- * Completes what was not given. What was given stays. Fails with HEBB_BAD_ARGUMENT if there is no
- * table, a column is unknown, the data and the settings do not go together (the message names the
- * setting), or as hebb_coding_fit() does; with HEBB_NO_MEMORY. The study is then unchanged.
+ * How a study's table is to be read: its header, decimal, thousands, na, text_columns,
+ * numeric_columns, encoding, skip and separator. A column that the study names, its target first,
+ * tells a header. Borrows the texts of the study. The study needs no table for this. Cannot fail.
+ */
+hebb_table_options hebb_study_table_options(const hebb_study *study);
+
+/**
+ * Fills in the fields that were not given. Fails with HEBB_BAD_ARGUMENT if there is no table, a
+ * column is unknown, a setting does not fit the data or another setting (the message names it), or
+ * as hebb_coding_fit() does; with HEBB_NO_MEMORY. The study is then unchanged.
  */
 hebb_status hebb_study_default(hebb_study *study, hebb_error *error);
 
 /**
- * The coding of a study, fitted on all rows: its task, classes and names. A training fits its own
- * on its training rows. The study need not be complete. Free it with hebb_coding_free(). Fails as
- * hebb_study_default() does.
+ * The coding of a study, fitted on all rows, with its task, classes and names. Each training fits
+ * another coding on its training rows. The study need not be complete. Free it with
+ * hebb_coding_free(). Fails as hebb_study_default() does.
  */
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error);
 
 /**
- * hebb_study_default() for many studies of one table with the same target, task and missing: takes
- * their coding, which it need not fit again.
+ * As hebb_study_default(), for many studies of one table with the same columns, task and missing:
+ * it uses their coding (hebb_study_coding()) and does not fit it again.
  */
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error);
 
@@ -310,23 +371,23 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed);
 
 /**
- * Reads `augment` of a study: "" changes nothing of *augmentation; a list such as
- * "shift=2,rotation=10" sets the fields that it names; shift, rotation, scaling and shear become 0
- * if it does not name them. Fails with HEBB_BAD_ARGUMENT; *augmentation is then unchanged.
+ * Reads the field `augment` of a study. "" leaves *augmentation unchanged. A list such as
+ * "shift=2,rotation=10" sets the fields that it names, and sets shift, rotation, scaling and shear
+ * to 0 if it does not name them. Fails with HEBB_BAD_ARGUMENT; *augmentation is then unchanged.
  */
 hebb_status hebb_augmentation_read(const char *text, hebb_augmentation *augmentation,
 				   hebb_error *error);
 
 /**
  * About how many bytes a training of a complete study takes besides the table: coded rows, the
- * network, and what the trainer keeps. hebb_study_run() refuses to begin if the machine, or
- * study->memory, has less.
+ * network, and what the trainer keeps. hebb_study_run() fails at once if the machine has less
+ * memory, or study->memory is less.
  */
 double hebb_study_bytes(const hebb_study *study);
 
 /**
- * The settings of a complete study as a JSON object, by the names of the command's options: what
- * the "options" of a record hold. Free it with free(). NULL: no memory.
+ * The settings of a complete study as a JSON object, with the names of the command's options. A
+ * record contains it as "options". Free it with free(). NULL: no memory.
  */
 char *hebb_study_settings(const hebb_study *study);
 
@@ -338,26 +399,28 @@ char *hebb_study_settings(const hebb_study *study);
  * @{
  */
 
-/** Scores of one class. What would divide by zero is NaN. */
+/** Scores of one class. A division by zero gives NaN. */
 typedef struct hebb_class_score {
 	long long rows;      /**< its rows */
 	long long predicted; /**< rows that were predicted as this class */
-	long long right;     /**< both */
+	long long right;     /**< its rows that were predicted as this class */
 	double precision;    /**< right / predicted */
 	double recall;       /**< right / rows */
 	double f1;           /**< 2 right / (predicted + rows) */
 } hebb_class_score;
 
-/** What a classifier's outputs are worth, as scikit-learn's metrics of the same names. */
+/**
+ * The quality of a classifier's outputs; the same numbers as scikit-learn's metrics of these names.
+ */
 typedef struct hebb_class_metrics {
 	double balanced_accuracy; /**< the mean recall of the classes that have rows */
 	double precision;         /**< mean over classes that have rows or were predicted */
 	double recall;            /**< likewise */
 	double f1;                /**< likewise */
 	/**
-	 * the area under the ROC curve (Hanley & McNeil 1982): of two classes that of the second,
-	 * of more the mean of each against the rest; NaN without two classes, or for more than 2^25
-	 * outputs
+	 * the area under the ROC curve (Hanley & McNeil 1982): with two classes that of the second,
+	 * with more classes the mean of one-against-the-rest; NaN if fewer than two classes have
+	 * rows, or for more than 2^25 outputs
 	 */
 	double roc_auc;
 	double log_loss; /**< mean - log p of the right class; NaN: no probabilities */
@@ -395,10 +458,10 @@ typedef struct hebb_label_score {
 	double log_loss;     /**< mean - log of the probability of the right value */
 } hebb_label_score;
 
-/** How many rows without an answer are named. */
+/** The largest number of rows without an answer that are listed. */
 #define HEBB_UNANSWERED_NAMED 3
 
-/** Rows for which a network has no finite output: they lie too far from those of training. */
+/** Rows for which the output is not finite, because they are too far from the training rows. */
 typedef struct hebb_unanswered {
 	long long count;                      /**< how many */
 	long long row[HEBB_UNANSWERED_NAMED]; /**< the first ones, as rows of the table */
@@ -407,26 +470,29 @@ typedef struct hebb_unanswered {
 /** The largest number of classes for which there is a confusion matrix. */
 #define HEBB_CONFUSION_MOST 1000
 
-/** Scores. The library fills them in; free them with hebb_score_free(), unless a result has them.
+/**
+ * Scores. The library fills them in; free them with hebb_score_free(), unless a result has them.
  */
 typedef struct hebb_score {
 	hebb_task task; /**< what the network is for; not HEBB_TASK_AUTO */
-	long long rows; /**< 0: there is no such part, and no other field counts */
+	long long rows; /**< 0: there is no such part, and the other fields are undefined */
 	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
 	hebb_loss loss_function; /**< whose J that is */
 	/**
-	 * Rows without a finite output. For classes they count as wrong. Means of losses,
-	 * probabilities and numbers leave them out.
+	 * Rows without a finite output. For classes they count as wrong. They are not in the means
+	 * of losses, probabilities and numbers.
 	 */
 	hebb_unanswered without;
 	int classes;          /**< the number of classes; 0 for numbers and labels */
 	long long right;      /**< rows whose class, or every label, was predicted */
 	double accuracy;      /**< right / rows */
-	double accuracy_low;  /**< its 95 % interval, from here (hebb_share_interval()) */
-	double accuracy_high; /**< to here */
-	long long *confusion; /**< classes x classes: [right][predicted]; NULL: too many classes */
+	double accuracy_low;  /**< lower end of its 95 % interval (hebb_share_interval()) */
+	double accuracy_high; /**< upper end */
+	/** classes x classes: [true class][predicted class]; NULL: too many classes */
+	long long *confusion;
 	/**
-	 * if there is `each`; of labels the means over them, with NaN in balanced_accuracy and ece
+	 * set if `each` is not NULL; of labels the means over them, with NaN in balanced_accuracy
+	 * and ece
 	 */
 	hebb_class_metrics detail;
 	hebb_class_score *each; /**< classes; NULL for the training part */
@@ -439,10 +505,10 @@ typedef struct hebb_score {
 } hebb_score;
 
 /**
- * Scores a network on a dataset that `coding` made. With `detail`, which keeps all outputs for the
- * call, a classification gets `detail` and `each` too. Any number of threads may call it on one
- * network. Fails with HEBB_BAD_ARGUMENT if the dataset has no rows or no targets, HEBB_NO_MEMORY;
- * *score is then empty.
+ * Scores a network on a dataset that `coding` made. With `detail`, a classification also gets the
+ * fields `detail` and `each`; this needs memory for all outputs during the call. Any number of
+ * threads may call it on one network. Fails with HEBB_BAD_ARGUMENT if the dataset has no rows or no
+ * targets, HEBB_NO_MEMORY; *score is then empty.
  */
 hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			       const hebb_dataset *data, int detail, hebb_score *score,
@@ -464,24 +530,24 @@ void hebb_score_free(hebb_score *score);
  */
 char *hebb_score_json(const hebb_score *score, const hebb_coding *coding);
 
-/** The 95 % interval of a share of which `right` of `rows` were counted (Wilson 1927). */
+/** The 95 % interval of the share right / rows (Wilson 1927). */
 void hebb_share_interval(long long right, long long rows, double *low, double *high);
 
-/** What several values come to. */
+/** Mean, deviation, range and interval of several values. */
 typedef struct hebb_spread {
 	double mean;  /**< their mean */
 	double sd;    /**< with n - 1; NaN for one value */
 	double least; /**< the least one */
 	double most;  /**< the largest one */
 	/**
-	 * the 95 % interval of the mean, from here: mean -+ t sd / sqrt(n) with Student's t; of
-	 * other seeds or folds, not of other data, because the runs share their rows
+	 * lower end of the 95 % interval of the mean, mean -+ t sd / sqrt(n) with Student's t. It
+	 * covers other seeds or folds, but not other data, because the runs share their rows
 	 */
 	double low;
-	double high; /**< to here */
+	double high; /**< upper end of this interval */
 } hebb_spread;
 
-/** The spread of n values, at least 1. */
+/** The spread of n >= 1 values. */
 hebb_spread hebb_spread_of(int n, const double *value);
 
 /**
@@ -493,15 +559,18 @@ hebb_spread hebb_spread_within(hebb_spread spread, double least, double most);
 /** 1 if all outputs h of a network, coding->outputs of them, are finite in their units; else 0. */
 int hebb_is_answer(const hebb_coding *coding, const float *h);
 
-/** Output i in its units, as hebb_model_predict() has it; NaN where it is not finite. */
+/** Output i in its units, as from hebb_model_predict(); NaN if it is not finite. */
 float hebb_in_units(const hebb_coding *coding, const float *h, int i);
 
-/** The index of the first of the largest of `count` values: the class that outputs predict. */
+/**
+ * The index of the largest of `count` values (the first one if several are equal): the predicted
+ * class.
+ */
 int hebb_largest(const float *value, int count);
 
 /**
- * The weight of each class of a dataset with one-hot targets, as HEBB_WEIGHTS_BALANCED has it; 0
- * for a class without rows. `weight` has room for data->outputs.
+ * The weight of each class of a dataset with one-hot targets for HEBB_WEIGHTS_BALANCED; 0 for a
+ * class without rows. `weight` has room for data->outputs.
  */
 void hebb_balanced_weights(const hebb_dataset *data, double *weight);
 
@@ -509,7 +578,7 @@ void hebb_balanced_weights(const hebb_dataset *data, double *weight);
 
 /**
  * @defgroup results Results
- * What came of a study.
+ * The model of a study, its scores and its training curve.
  * @{
  */
 
@@ -521,7 +590,7 @@ typedef struct hebb_curve {
 	double *validation; /**< mean J of the validation rows; NaN without them */
 } hebb_curve;
 
-/** Appends the losses of an epoch. Returns 0 without memory. */
+/** Appends the losses of an epoch. Returns 1, or 0 if out of memory. */
 int hebb_curve_add(hebb_curve *curve, double loss, double validation);
 
 /** Frees the arrays and empties the curve. */
@@ -529,9 +598,9 @@ void hebb_curve_free(hebb_curve *curve);
 
 /**
  * A curve as a JSON object of lists, to six digits: "loss" and, if there is one, "validation_loss".
- * most = 0: all epochs. Otherwise of a curve with more than `most` epochs about so many are kept,
- * evenly spaced, with the first, the last and epoch `best` (from 1; 0: none); "epoch" then lists
- * which. Free it with free(). NULL: no memory.
+ * most = 0: all epochs. Otherwise a curve with more than `most` epochs is thinned to about `most`
+ * evenly spaced ones, and the first, the last and epoch `best` (from 1; 0: none) are kept; "epoch"
+ * then lists their numbers. Free it with free(). NULL: no memory.
  */
 char *hebb_curve_json(const hebb_curve *curve, int most, int best);
 
@@ -539,7 +608,7 @@ char *hebb_curve_json(const hebb_curve *curve, int most, int best);
 typedef enum hebb_ending {
 	HEBB_ENDED_EPOCHS = 1, /**< all epochs were made */
 	HEBB_ENDED_PATIENCE,   /**< no lower validation loss for `patience` epochs */
-	HEBB_ENDED_TIME,       /**< study.time was over */
+	HEBB_ENDED_TIME,       /**< study.time has passed */
 	HEBB_ENDED_CONVERGED,  /**< no step lowers the cost (HEBB_LBFGS) */
 	HEBB_ENDED_STOPPED,    /**< the progress callback or study.cancel asked for it */
 	HEBB_ENDED_DIVERGED    /**< the cost was not finite (HEBB_DIVERGED) */
@@ -561,21 +630,23 @@ typedef struct hebb_result {
 	uint64_t seed;             /**< its seed */
 	long long parameters;      /**< of the network */
 	long long train_rows;      /**< rows to train on */
-	long long validation_rows; /**< rows that were watched; 0: none */
-	long long test_rows;       /**< rows that were held out; 0: none */
-	long long seen;            /**< examples, over all epochs */
+	long long validation_rows; /**< rows held out for validation; 0: none */
+	long long test_rows;       /**< rows held out for the test; 0: none */
+	long long seen;            /**< examples trained on, over all epochs */
 	int epochs;                /**< complete epochs */
-	int best_epoch;            /**< that of the lowest validation loss, from 1; 0: unknown */
-	double seconds;            /**< of the training loop */
-	hebb_score train;          /**< scores on the training rows */
-	hebb_score validation;     /**< on the validation rows */
-	hebb_score test;           /**< on the rows held out */
-	hebb_curve curve;          /**< the losses by epoch */
-	hebb_model *model;         /**< ready for hebb_model_write(), with its training record */
-	/** what hebb_check_table(), _rows(), _settings() and _result() found; NULL: it has no model
+	int best_epoch;        /**< the one with the lowest validation loss, from 1; 0: unknown */
+	double seconds;        /**< duration of the training loop */
+	hebb_score train;      /**< scores on the training rows */
+	hebb_score validation; /**< on the validation rows */
+	hebb_score test;       /**< on the rows held out */
+	hebb_curve curve;      /**< the losses by epoch */
+	hebb_model *model;     /**< ready for hebb_model_write(), with its training record */
+	/**
+	 * what hebb_check_table(), _rows(), _settings() and _result() found; NULL without a model
 	 */
 	struct hebb_findings *findings;
-	/** the trainings of repeat or folds that ended; NULL: there was one. They have no models.
+	/**
+	 * the complete trainings of repeat or folds, without models; NULL if there was one training
 	 */
 	struct hebb_result *run;
 	int runs; /**< their number */
@@ -586,11 +657,11 @@ typedef struct hebb_result {
  * gives the same model to the bit, for any number of threads, unless `time` ends it.
  *
  * *result is filled in, whatever the status; free it with hebb_result_free(). After HEBB_STOPPED
- * and HEBB_DIVERGED it has the curve so far; of repeat or folds, the trainings that ended.
+ * and HEBB_DIVERGED it has the curve so far; with repeat or folds, the complete trainings.
  *
  * Fails as hebb_study_default(), hebb_split(), hebb_net_new(), hebb_trainer_new() and hebb_train()
  * do; with HEBB_STOPPED if `progress` or `cancel` asked for it; with HEBB_NO_MEMORY, before it
- * begins, if the machine or study->memory has less than hebb_study_bytes().
+ * begins, if the memory of the machine or study->memory is less than hebb_study_bytes().
  */
 hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error);
 
@@ -598,8 +669,8 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 void hebb_result_free(hebb_result *result);
 
 /**
- * The spread of the test scores of result->run: `pick` returns a number of a score. Of a result
- * without runs, or if memory is short, all numbers are NaN.
+ * The spread of the test scores of result->run. `pick` returns the number of a score to compare.
+ * All numbers are NaN if there are no runs, or if out of memory.
  */
 hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const hebb_score *score));
 
@@ -607,7 +678,7 @@ hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const h
 
 /**
  * @defgroup trials Trials
- * One training of a study in your own hands: look at its rows and its network before it trains,
+ * One training of a study in separate steps: look at its rows and its network before it trains,
  * restore a checkpoint, or train it yourself.
  * @{
  */
@@ -615,9 +686,9 @@ hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const h
 /** Rows of a table in the order train, validation, test. A part that is a table has none here. */
 typedef struct hebb_parts {
 	long long *row;       /**< their indices; free them with free(), unless a trial has them */
-	long long train;      /**< how many train, */
-	long long validation; /**< are watched, */
-	long long test;       /**< and are held out */
+	long long train;      /**< the number of training rows */
+	long long validation; /**< the number of validation rows */
+	long long test;       /**< the number of test rows */
 } hebb_parts;
 
 /** One training. The library fills it in. */
@@ -633,16 +704,16 @@ typedef struct hebb_trial {
 	hebb_net *net;            /**< the network, untrained at first */
 	hebb_trainer *trainer;    /**< NULL before hebb_trial_start() */
 	hebb_curve curve;         /**< the losses so far */
-	int best_epoch;           /**< that of the lowest validation loss, from 1; 0: unknown */
-	int epochs;               /**< complete epochs */
-	long long seen;           /**< examples so far */
-	double seconds;           /**< of training so far */
-	struct hebb_trial_inside *inside; /**< the library's */
+	int best_epoch; /**< the one with the lowest validation loss, from 1; 0: unknown */
+	int epochs;     /**< complete epochs */
+	long long seen; /**< examples so far */
+	double seconds; /**< of training so far */
+	struct hebb_trial_inside *inside; /**< private */
 } hebb_trial;
 
 /**
- * Makes a trial of a complete study: splits, codes, makes the network. With fold >= 0 this one of
- * study->folds folds is held out in place of the test part. Free it with hebb_trial_free(). Fails
+ * Makes a trial of a complete study: splits, codes, makes the network. With fold >= 0 this fold,
+ * one of study->folds, is held out in place of the test part. Free it with hebb_trial_free(). Fails
  * as hebb_study_run() does.
  */
 hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, hebb_error *error);
@@ -658,17 +729,17 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error);
 
 /**
  * Restores a checkpoint into a trial that has not trained yet. Training then continues with
- * bit-identical results. The checkpoint holds a record of hebb_trial_record(). `name` is for
+ * bit-identical results. The checkpoint must contain a record of hebb_trial_record(). `name` is for
  * messages. Fails as hebb_checkpoint_restore() does; with HEBB_BAD_FORMAT if the record is missing,
- * damaged, or of other numbers of rows.
+ * damaged, or has other numbers of rows.
  */
 hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoint,
 			      const char *name, hebb_error *error);
 
 /**
  * Trains and scores. *result is filled in on success and on failure; its model stays NULL.
- * Free it with hebb_result_free(). Fails as hebb_train() does; after HEBB_STOPPED
- * a second call goes on.
+ * Free it with hebb_result_free(). Fails as hebb_train() does; after HEBB_STOPPED a second call
+ * continues.
  */
 hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error);
 
@@ -679,32 +750,32 @@ hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error 
 hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result, hebb_error *error);
 
 /**
- * The record of a trial while it trains, for hebb_checkpoint_write(): data, split, settings, the
- * whole curve so far, and whether the training has `ended` by itself. The progress callback may
- * call it. Free it with free(). NULL: no memory.
+ * The record of a trial during training, for hebb_checkpoint_write(): data, split, settings, the
+ * whole curve so far, and `ended`, which is 1 if the training is complete. The progress callback
+ * may call it. Free it with free(). NULL: no memory.
  */
 char *hebb_trial_record(const hebb_trial *trial, int ended);
 
 /**
- * The beginning of such a record, for comparing: of a study alone, before it has a trial. Free it
- * with free(). NULL: no memory.
+ * The part of such a record that a study without a trial has, for comparing. Free it with free().
+ * NULL: no memory.
  */
 char *hebb_study_record(const hebb_study *study);
 
-/** 1 if the model's record says that it was trained on this very table; else 0. */
+/** 1 if the model's record has the fingerprint of this table; else 0. */
 int hebb_model_knows(const hebb_model *model, const hebb_table *table);
 
 /**
  * Finds which rows of a table the training of a model used to train, to validate and to test. Fails
- * with HEBB_BAD_ARGUMENT if the model has no record of it, the table is not the one it was trained
- * on, or nothing of the table was held out; with HEBB_NO_MEMORY. Free parts->row with free().
+ * with HEBB_BAD_ARGUMENT if the model has no record of its split, was trained on another table, or
+ * has no test rows in this table; with HEBB_NO_MEMORY. Free parts->row with free().
  */
 hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, hebb_parts *parts,
 			     hebb_error *error);
 
 /**
- * A text for a JSON record. A byte that is no UTF-8, and a backslash before an x, become a
- * backslash, an x and two hexadecimal digits. Free it with free(). NULL: no memory.
+ * Makes text valid in a JSON record: a byte that is not UTF-8, and a backslash before an x, become
+ * `\x` and two hexadecimal digits. Free it with free(). NULL: no memory.
  */
 char *hebb_record_text(const char *text);
 
@@ -712,8 +783,8 @@ char *hebb_record_text(const char *text);
 
 /**
  * @defgroup findings Findings
- * Why a network does not learn, or learns the wrong thing. The checks change nothing that they look
- * at and cannot fail: what they have no memory for, they leave out. docs/doctor.md has all codes.
+ * Why a network does not learn, or learns the wrong thing. The checks do not change their arguments
+ * and cannot fail; a check that is out of memory finds nothing. docs/doctor.md has all codes.
  * @{
  */
 
@@ -730,83 +801,84 @@ const char *hebb_severity_name(hebb_severity severity);
 /** The value of a name, or 0 if there is none. */
 hebb_severity hebb_severity_find(const char *name);
 
-/** Something that was found. */
+/** One problem that the checks found. */
 typedef struct hebb_finding {
-	const char *code; /**< what programs may rely on, such as "class_imbalance"; constant */
+	const char *code; /**< a stable name for programs, such as "class_imbalance"; constant */
 	hebb_severity severity; /**< how bad it is */
 	char message[320];      /**< what was seen, with its numbers: a sentence without a period */
 	char advice[200];       /**< what to try */
-	int more;               /**< how many more of this code were left out */
+	int more;               /**< how many further findings of this code were left out */
 } hebb_finding;
 
 /** The largest number of findings: more than can occur at once. */
 #define HEBB_FINDINGS_MOST 60
 
-/** What was found. Begin with hebb_findings_default(); the checks add to it. Nothing to free. */
+/**
+ * A list of findings. Begin with hebb_findings_default(); the checks add to it. It needs no free.
+ */
 typedef struct hebb_findings {
 	size_t size;  /**< sizeof(hebb_findings) */
 	int count;    /**< how many there are */
-	int left_out; /**< the library's: 1 while the last finding, and so its advice, is left out
-		       */
+	int left_out; /**< private: 1 if the last finding was left out, and so its advice too */
 	hebb_finding list[HEBB_FINDINGS_MOST]; /**< the findings, in the order of the checks */
 } hebb_findings;
 
-/** No findings. */
+/** An empty list of findings. */
 static inline hebb_findings hebb_findings_default(void)
 {
-	hebb_findings made;
+	hebb_findings findings;
 
-	hebb_sized(&made, sizeof made);
-	return made;
+	hebb_sized(&findings, sizeof findings);
+	return findings;
 }
 
-/** How many are at least so severe. */
+/** The number of findings with at least this severity. */
 int hebb_findings_count(const hebb_findings *findings, hebb_severity least);
 
 /** 1 if a finding has this code; else 0. */
 int hebb_findings_have(const hebb_findings *findings, const char *code);
 
 /**
- * Looks at the columns of a table. `coding` says what they are for; NULL if it is of another table.
- * `missing` says what becomes of missing values. thorough = 0 skips checks that only give
- * information; 1: all checks.
+ * Checks the columns of a table. `coding` tells inputs from targets; NULL if it belongs to another
+ * table. `missing` is what will be done with missing values. thorough = 0 skips checks that only
+ * give information; 1: all checks.
  */
 void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,
 		      int thorough, hebb_findings *findings);
 
 /**
- * Looks at the rows of a trial: repeated ones, classes, sizes. thorough = 0 skips the slow checks
- * on large data.
+ * Checks the rows of a trial: repeated rows, classes, sizes. thorough = 0 skips the slow checks on
+ * large data.
  */
 void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
 
-/** Looks for classes with fewer rows than study->folds; hebb_check_rows() does so too. */
+/** Checks for classes with fewer rows than study->folds; hebb_check_rows() does so too. */
 void hebb_check_folds(const hebb_trial *trial, hebb_findings *findings);
 
-/** Looks for settings that do not go together, or with the amount of data. */
+/** Checks settings that do not fit each other, or the amount of data. */
 void hebb_check_settings(const hebb_trial *trial, hebb_findings *findings);
 
 /**
- * Looks at a trained trial and its result: is the network of any use on rows that it was not
- * trained on, does it know its training rows much better, are units dead.
+ * Checks a trained trial and its result: is the network better than a guess on rows that it was not
+ * trained on, are its scores much better on the training rows, are units dead.
  */
 void hebb_check_result(const hebb_trial *trial, const hebb_result *result, hebb_findings *findings);
 
 /** A short training on a copy of the network. */
 typedef struct hebb_rehearsal {
-	int updates;   /**< how many were made; 0: none */
+	int updates;   /**< the number of updates made; 0: none */
 	int rows;      /**< rows of an update */
-	double before; /**< the cost before, on rows of the training part */
-	double first;  /**< after the first update */
-	double after;  /**< after the last */
+	double before; /**< the cost before training, on rows of the training part */
+	double first;  /**< the cost after the first update */
+	double after;  /**< the cost after the last update */
 } hebb_rehearsal;
 
 /** Rehearses the training of a trial for a second or two: rate, gradients, start, units. */
 hebb_rehearsal hebb_rehearse(const hebb_trial *trial, hebb_findings *findings);
 
 /**
- * What simple predictors reach on the same rows: accuracy or, of numbers, the mean squared error
- * over that of the mean. NaN: not known.
+ * Scores of simple predictors on the same rows: the accuracy or, for numbers, the mean squared
+ * error divided by that of always predicting the mean. NaN: not known.
  */
 typedef struct hebb_baselines {
 	long long train_rows; /**< rows that they were fitted on */
@@ -818,16 +890,17 @@ typedef struct hebb_baselines {
 } hebb_baselines;
 
 /**
- * Fits them on up to 2,000 rows of `train` and measures them on up to 500 of `test`; NULL or fewer
- * than 10 rows: nothing. net = NULL: it is not trained yet, and nothing is found.
+ * Fits the predictors on up to 2,000 rows of `train` and scores them on up to 500 rows of `test`.
+ * It does nothing if `test` is NULL or a part has fewer than 10 rows. net = NULL, for a network
+ * that is not trained yet, adds no findings.
  */
 hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
 				    const hebb_dataset *test, hebb_findings *findings);
 
-/** What simple predictors reach on the test rows of a trial. Scores with `rows` = 0 are missing. */
+/** Scores of simple predictors on the test rows of a trial. A score with `rows` = 0 is missing. */
 typedef struct hebb_simple_scores {
 	size_t size;         /**< sizeof(hebb_simple_scores), as the library knows it */
-	int commonest;       /**< of classes: the index of the one that most training rows have */
+	int commonest;       /**< for classes: the index of the class with most training rows */
 	hebb_score constant; /**< always the commonest class, or the means of the targets */
 	hebb_score linear;   /**< logistic or linear regression */
 	int too_long;        /**< 1: the linear model would take more than about a second */
@@ -835,18 +908,18 @@ typedef struct hebb_simple_scores {
 
 /**
  * Fits simple predictors on all training rows of a trial and scores them on its test rows, as the
- * network is scored. A trial without test rows has none, and without memory scores are missing. A
- * study without hidden layers is a linear model itself, and `linear` is missing. Free the result
- * with hebb_simple_scores_free().
+ * network is scored. Scores are missing if the trial has no test rows, or if out of memory.
+ * `linear` is missing if the study has no hidden layers, because its network is a linear model
+ * itself. Free the result with hebb_simple_scores_free().
  */
 hebb_simple_scores hebb_trial_simple(const hebb_trial *trial);
 
-/** Frees what it holds; NULL: nothing. */
+/** Frees the scores, or does nothing with NULL. */
 void hebb_simple_scores_free(hebb_simple_scores *simple);
 
 /**
- * All of this on a trial that has not trained: the columns, thoroughly, for which `missing` says
- * what was asked for; rows, settings, a rehearsal, and baselines on its test or validation rows.
+ * All checks of a trial that has not trained: columns (thorough, with `missing` as the user asked
+ * for it), rows (thorough), settings, a rehearsal, and baselines on its test or validation rows.
  * `rehearsal` and `baselines` may be NULL.
  */
 void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
@@ -862,19 +935,19 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 			     hebb_error *error);
 
 /**
- * Looks at a trained model on a table, `data` being its rows as the model's coding codes them.
- * *beside, which is required, becomes the baselines if the table is the one it was trained on, and
- * otherwise stays.
+ * Checks a trained model on a table; `data` has the rows of the table, coded by the model's coding.
+ * If the model was trained on this table, *baselines is set; otherwise it is unchanged. `baselines`
+ * is required.
  */
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-		      hebb_baselines *beside, hebb_findings *findings);
+		      hebb_baselines *baselines, hebb_findings *findings);
 
 /** @} */
 
 /**
  * @defgroup search Search
- * Many settings of a study, tried on rows that they are not trained on; nobody looks at the test
- * part until the best is known.
+ * Tries many settings of a study and scores each on rows that it is not trained on. The test part
+ * is not used before the best settings are known.
  * @{
  */
 
@@ -883,8 +956,8 @@ typedef enum hebb_strategy {
 	/** every trial has all epochs */
 	HEBB_STRATEGY_RANDOM = 1,
 	/**
-	 * successive halving (Jamieson & Talwalkar 2016) with a factor of three: all begin with few
-	 * epochs, and the best third goes on with three times as many, trained anew
+	 * successive halving (Jamieson & Talwalkar 2016) with a factor of three: all trials begin
+	 * with few epochs; the best third is trained again from the start with three times as many
 	 */
 	HEBB_STRATEGY_HALVING
 } hebb_strategy;
@@ -895,7 +968,7 @@ const char *hebb_strategy_name(hebb_strategy strategy);
 /** The value of a name, or 0 if there is none. */
 hebb_strategy hebb_strategy_find(const char *name);
 
-/** What a trial is scored by. */
+/** The score of a trial. */
 typedef enum hebb_metric {
 	HEBB_METRIC_LOSS = 1,          /**< hebb_score.loss */
 	HEBB_METRIC_ACCURACY,          /**< hebb_score.accuracy */
@@ -910,10 +983,10 @@ const char *hebb_metric_name(hebb_metric metric);
 /** The value of a name, or 0 if there is none. */
 hebb_metric hebb_metric_find(const char *name);
 
-/** That number of a score. NaN if the score does not have it. */
+/** The value of this metric in a score. NaN if the score does not have it. */
 double hebb_metric_of(hebb_metric metric, const hebb_score *score);
 
-/** 1 if more of it is better (accuracies); 0 if less is. */
+/** 1 if a higher value is better (accuracies); 0 if a lower one is. */
 int hebb_metric_rises(hebb_metric metric);
 
 /** How many trials train, and for how many epochs. */
@@ -924,12 +997,13 @@ typedef struct hebb_rung {
 
 /** The largest number of rungs. */
 #define HEBB_RUNGS_MOST 20
-/** How many times as many epochs the next rung has, and how many times fewer trials. */
+/** The next rung has this many times the epochs, and 1 / this of the trials. */
 #define HEBB_RUNG_FACTOR 3
 
 /**
- * Fills in the rungs of a search and returns their number: 1 at random; with halving as many as
- * leave a trial in the last, which has all epochs, and an epoch in the first.
+ * Fills in the rungs of a search and returns their number: 1 for a random search. For halving, the
+ * last rung has all epochs, and there are as many rungs as possible with at least one trial in the
+ * last and one epoch in the first.
  */
 int hebb_rungs(hebb_strategy strategy, int trials, int epochs, hebb_rung rung[HEBB_RUNGS_MOST]);
 
@@ -937,29 +1011,29 @@ int hebb_rungs(hebb_strategy strategy, int trials, int epochs, hebb_rung rung[HE
 typedef struct hebb_attempt {
 	int trial;            /**< its number, from 0 */
 	int epochs;           /**< its epochs */
-	int rung;             /**< from 0 */
+	int rung;             /**< its rung, from 0 */
 	int diverged;         /**< 1: it has no score */
-	double score;         /**< by the metric; of folds the mean */
-	double sd;            /**< over the folds; NaN without folds */
-	double seconds;       /**< of its training loops */
-	long long parameters; /**< of its network */
+	double score;         /**< the metric; with folds their mean */
+	double sd;            /**< the standard deviation over the folds; NaN without folds */
+	double seconds;       /**< duration of its training loops */
+	long long parameters; /**< the parameters of its network */
 } hebb_attempt;
 
-/** What a search has come to. The library fills it in; free it with hebb_found_free(). */
+/** The attempts of a search so far. The library fills it in; free it with hebb_found_free(). */
 typedef struct hebb_found {
-	size_t size;                     /**< sizeof(hebb_found), as the library knows it */
-	hebb_attempt *attempt;           /**< the attempts, in their order */
-	int attempts;                    /**< their number */
-	int room;                        /**< the library's: how many `attempt` has room for */
-	int tried;                       /**< trials: attempts of the first rung */
-	int diverged;                    /**< attempts that diverged */
-	int best;                        /**< the best attempt; -1: none */
-	int over;                        /**< 1: `seconds` ended it */
-	int rungs;                       /**< the number of rungs */
+	size_t size;           /**< sizeof(hebb_found), as the library knows it */
+	hebb_attempt *attempt; /**< the attempts, in their order */
+	int attempts;          /**< their number */
+	int room;              /**< private: how many `attempt` has room for */
+	int tried;             /**< trials: attempts of the first rung */
+	int diverged;          /**< attempts that diverged */
+	int best;              /**< the best attempt; -1: none */
+	int over;              /**< 1: the search ended because its `seconds` have passed */
+	int rungs;             /**< the number of rungs */
 	hebb_rung rung[HEBB_RUNGS_MOST]; /**< the rungs */
-	hebb_metric metric;              /**< what it is about */
-	int number;                      /**< the attempt at hand, from 0, */
-	int of;                          /**< of how many on its rung */
+	hebb_metric metric;              /**< the metric of the search */
+	int number;                      /**< the current attempt on its rung, from 0 */
+	int of;                          /**< the number of attempts on this rung */
 } hebb_found;
 
 /** A search. Begin with hebb_search_default(). Each comment begins with the default. */
@@ -968,24 +1042,33 @@ typedef struct hebb_search {
 	int trials;             /**< 30; at least 1 */
 	hebb_strategy strategy; /**< HEBB_STRATEGY_RANDOM */
 	hebb_metric metric;     /**< HEBB_METRIC_LOSS */
-	/** 0: no limit. Else no attempt begins after so many seconds, once one has a score. */
+	/**
+	 * 0: no limit. Else no attempt begins after this number of seconds, once an attempt has a
+	 * score.
+	 */
 	double seconds;
-	/** NULL: fitted anew. Else the coding of the study (hebb_study_coding()); borrowed. */
+	/**
+	 * NULL: the search fits it. Else the coding of the study (hebb_study_coding()); borrowed.
+	 */
 	const hebb_coding *coding;
 	void *self; /**< NULL. The first argument of the functions below. */
 	/**
-	 * Required. Sets what trial 0, 1, ... is to have: the same in each call. It is called again
-	 * for each rung and for *best. What the pointers that it sets lead to stays yours. It may
-	 * fail with any status, as the others, which ends the search.
+	 * Required. Sets the settings of trial 0, 1, ... in `study`; it must set the same in each
+	 * call, because it is called again for each rung and for *best. Memory that it points to
+	 * stays yours. This function and those below may fail with any status, which ends the
+	 * search.
 	 */
 	hebb_status (*vary)(void *self, int trial, hebb_study *study, hebb_error *error);
 	/**
-	 * NULL. Trains and scores in the library's place; *attempt has trial, epochs and rung. Of a
-	 * training that diverged it sets attempt->diverged and returns HEBB_OK.
+	 * NULL. Trains and scores in place of the library; *attempt has trial, epochs and rung. If
+	 * the training diverges, it sets attempt->diverged and returns HEBB_OK.
 	 */
 	hebb_status (*train)(void *self, const hebb_study *study, const hebb_found *found,
 			     hebb_attempt *attempt, hebb_error *error);
-	/** NULL. Sets *known to 1 and completes an attempt that an earlier search has made. */
+	/**
+	 * NULL. If an earlier search has made this attempt, it sets *known to 1 and fills in the
+	 * rest of *attempt.
+	 */
 	hebb_status (*known)(void *self, hebb_attempt *attempt, int *known, hebb_error *error);
 	/**
 	 * NULL. Called after the last of `trials` trials of a random search. 1: the search
@@ -993,7 +1076,7 @@ typedef struct hebb_search {
 	 * score.
 	 */
 	int (*more)(void *self);
-	/** NULL. Called after each attempt that was trained, the last of found->attempt. */
+	/** NULL. Called after each attempt that was trained; it is the last of found->attempt. */
 	void (*tried)(void *self, const hebb_study *study, const hebb_found *found);
 } hebb_search;
 
@@ -1003,24 +1086,24 @@ void hebb_search_init(hebb_search *search, size_t size);
 /** A search of defaults. */
 static inline hebb_search hebb_search_default(void)
 {
-	hebb_search made;
+	hebb_search search;
 
-	hebb_search_init(&made, sizeof made);
-	return made;
+	hebb_search_init(&search, sizeof search);
+	return search;
 }
 
 /**
- * Searches. A trial is a copy of the study that search->vary() changed and hebb_study_complete()
- * completed, scored on its validation part or, with folds, by the mean over them; the test part is
- * held out and not looked at. What is tried, and in which order, follows from study, search and
- * scores alone.
+ * Searches. A trial is a copy of the study, changed by search->vary() and completed by
+ * hebb_study_complete(). Its score is that of its validation part or, with folds, the mean over
+ * them. The test part is held out and not used. The attempts and their order depend only on study,
+ * search and scores.
  *
- * *best, if it is not NULL, becomes the study of the best trial for hebb_study_run(), which trains
- * it on all rows outside the test part and scores it on that. *found is filled in, whatever the
+ * *best, if it is not NULL, becomes the study of the best trial. hebb_study_run() of it trains on
+ * all rows outside the test part and scores on the test part. *found is filled in, whatever the
  * status.
  *
  * Fails as hebb_study_run() and the functions of `search` do; with HEBB_BAD_ARGUMENT if `trials`
- * is below 1, there is no `vary`, the metric is not one of the task, or a trial has neither
+ * is below 1, there is no `vary`, the metric does not fit the task, or a trial has neither
  * validation rows nor folds; with HEBB_DIVERGED if all trials diverged. *best borrows what the
  * study and vary() gave it.
  */
@@ -1028,27 +1111,27 @@ hebb_status hebb_study_search(const hebb_study *study, const hebb_search *search
 			      hebb_found *found, hebb_error *error);
 
 /**
- * Scores an attempt by the results of its `runs` trainings: one, or those of the folds. Sets all
- * but trial, epochs and rung. For a `train` of your own. HEBB_NO_MEMORY.
+ * Fills in an attempt, except trial, epochs and rung, from the results of its `runs` trainings:
+ * one, or one for each fold. Use it in a `train` of your own. Fails with HEBB_NO_MEMORY.
  */
 hebb_status hebb_attempt_score(const hebb_study *study, hebb_metric metric, int runs,
 			       const hebb_result *result, hebb_attempt *attempt, hebb_error *error);
 
 /**
- * Indices of the attempts on a rung, or of all if it is -1, the best first and without those that
- * diverged: a higher rung is better, then the score, then the earlier trial. *count is their
- * number. Free them with free(). NULL: no memory.
+ * Indices of the attempts on a rung, or of all if `rung` is -1, from the best to the worst, without
+ * those that diverged. A higher rung is better, then a better score, then an earlier trial. *count
+ * is set to their number. Free them with free(). NULL: no memory.
  */
 int *hebb_found_order(const hebb_found *found, int rung, int *count);
 
-/** Frees what a search came to, and empties it. */
+/** Frees the attempts and empties the struct. */
 void hebb_found_free(hebb_found *found);
 
 /** @} */
 
 /**
  * @defgroup columns Columns
- * What a look at a table tells.
+ * Simple statistics of the columns of a table.
  * @{
  */
 
@@ -1057,8 +1140,8 @@ typedef struct hebb_column_facts {
 	double least; /**< the least value */
 	double mean;  /**< the mean */
 	double most;  /**< the largest value */
-	double sd;    /**< of the population */
-	int constant; /**< 1: all values that are there are equal */
+	double sd;    /**< the standard deviation of the population */
+	int constant; /**< 1: all values that are not missing are equal */
 } hebb_column_facts;
 
 /** The facts of each column of a table. Free them with free(). NULL: no memory. */

@@ -53,11 +53,12 @@ no_threads() {
 
 # A change is judged by inputs that are the same each time: a seed and a number of runs. `make fuzz` looks for others, for a time.
 fuzz_one() { # FUZZER
-	local name=${1##*/fuzz_} most=-runs=${FUZZ_RUNS:-100000}
+	local name=${1##*/fuzz_} most=-runs=${FUZZ_RUNS:-100000} still=
+	setarch -R true 2>/dev/null && still="setarch -R" # without random addresses, which steer the mutations
 	[ -z "${FUZZ_SECONDS:-}" ] || most=-max_total_time=$FUZZ_SECONDS
 	[ -n "${FUZZ_SECONDS:-}" ] || rm -rf "build/fuzz/corpus_$name"
 	mkdir -p "build/fuzz/corpus_$name"
-	if "$1" -seed="${FUZZ_SEED:-1}" "$most" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 -close_fd_mask=2 \
+	if $still "$1" -seed="${FUZZ_SEED:-1}" "$most" -max_len=65536 -rss_limit_mb=1024 -verbosity=0 -close_fd_mask=2 \
 		-artifact_prefix="build/fuzz/" "build/fuzz/corpus_$name" "fuzz/corpus/$name" >"build/fuzz/$name.log" 2>&1; then
 		echo "fuzz_$name: no finding"
 	else

@@ -298,7 +298,7 @@ static void try_gradient(const struct layer *a)
 	float *g = test_floats(7, plan->block, -9, 9), *again = test_floats(7, plan->block, -9, 9);
 	float *W = test_memory(size * sizeof *W), *b = test_memory(a->m * sizeof *b);
 
-	hb_layout_gradient(plan, a->s->parameter, (struct hb_into){g, HB_FROM_ZERO, 1}, a->rows,
+	hb_layout_gradient(plan, a->s->parameter, (struct hb_sink){g, HB_FROM_ZERO, 1}, a->rows,
 			   a->x, a->ldx, a->d, 0, 1);
 	hb_layout_get(&a->s->parameter[0], g, W);
 	hb_layout_get(&a->s->parameter[1], g, b);
@@ -313,13 +313,13 @@ static void try_gradient(const struct layer *a)
 	for (size_t p = 0; p < COUNT_OF(parts); p++) {
 		for (int part = 0; part < parts[p]; part++)
 			hb_layout_gradient(plan, a->s->parameter,
-					   (struct hb_into){again, HB_FROM_ZERO, 1}, a->rows, a->x,
+					   (struct hb_sink){again, HB_FROM_ZERO, 1}, a->rows, a->x,
 					   a->ldx, a->d, part, parts[p]);
 		assert_memory_equal(again, g, plan->block * sizeof *g);
 	}
-	hb_layout_gradient(plan, a->s->parameter, (struct hb_into){again, HB_ADD_TO_C, 1}, a->rows,
+	hb_layout_gradient(plan, a->s->parameter, (struct hb_sink){again, HB_ADD_TO_C, 1}, a->rows,
 			   a->x, a->ldx, a->d, 0, 1);
-	for (size_t i = a->s->parameter[0].at; i < a->s->parameter[1].at + a->s->ld; i++)
+	for (size_t i = a->s->parameter[0].offset; i < a->s->parameter[1].offset + a->s->ld; i++)
 		test_near((double)again[i], 2 * (double)g[i], 1e-5 * a->rows, "a sum of gradients");
 	free(g);
 	free(again);

@@ -232,7 +232,7 @@ static void batch_norm(void **state)
 	double *p = test_widen(n, m.all), *wide_x = test_widen(ROWS * INPUTS, x),
 	       *wide_y = test_widen(ROWS * OUTPUTS, y), *g = test_doubles(n), *wide, J, cost, ref;
 	double statistics[2 * 37];
-	struct hb_mode mode = {.on = 1, .together = 1, .statistics = statistics};
+	struct hb_mode mode = {.learns = 1, .together = 1, .statistics = statistics};
 	float *engine;
 
 	(void)state;

@@ -154,16 +154,19 @@ static void refused(void **state)
 		hebb_task task;
 		hebb_activation output;
 		hebb_weights weights;
-		const char *mentioned;
+		const char *mentioned, *ignore, *inputs;
 	} tried[] = {
-		{"wet", "cold", 0, 0, 0, "--labels"},
-		{NULL, "", 0, 0, 0, "--labels"},
-		{NULL, "wet,warm", 0, 0, 0, "--labels"},
-		{NULL, "wet,wet", 0, 0, 0, "twice"},
-		{NULL, "x", 0, 0, 0, "no label"},
-		{NULL, "wet", HEBB_REGRESSION, 0, 0, "--labels"},
-		{NULL, "wet", 0, HEBB_SOFTMAX, 0, "sigmoid"},
-		{NULL, "wet", 0, 0, HEBB_WEIGHTS_BALANCED, "--class-weights"},
+		{"wet", "cold", 0, 0, 0, "--labels", NULL, NULL},
+		{NULL, "", 0, 0, 0, "--labels", NULL, NULL},
+		{NULL, "wet,warm", 0, 0, 0, "--labels", NULL, NULL},
+		{NULL, "warm*", 0, 0, 0, "--labels", NULL, NULL},
+		{NULL, "wet,,cold", 0, 0, 0, "--labels", NULL, NULL},
+		{NULL, "wet,cold", 0, 0, 0, "leaves out 'cold', which is a label", "c*", NULL},
+		{NULL, "wet,cold", 0, 0, 0, "--inputs", NULL, "x,z,wet"},
+		{NULL, "x", 0, 0, 0, "no label", NULL, NULL},
+		{NULL, "wet", HEBB_REGRESSION, 0, 0, "--labels", NULL, NULL},
+		{NULL, "wet", 0, HEBB_SOFTMAX, 0, "sigmoid", NULL, NULL},
+		{NULL, "wet", 0, 0, HEBB_WEIGHTS_BALANCED, "--class-weights", NULL, NULL},
 	};
 
 	(void)state;
@@ -177,6 +180,8 @@ static void refused(void **state)
 		study.task = tried[i].task;
 		study.output = tried[i].output;
 		study.class_weights = tried[i].weights;
+		study.ignore = tried[i].ignore;
+		study.input_columns = tried[i].inputs;
 		test_failed(hebb_study_default(&study, &error), &error, HEBB_BAD_ARGUMENT,
 			    tried[i].mentioned);
 	}

@@ -41,7 +41,7 @@ static void share_of_zeros(void **state)
 {
 	static const double rates[] = {0, 0.1, 0.5, 0.9, 0.99999};
 	enum { UNITS = 100003 };
-	struct hb_mode noise = {.on = 1, .seed = 3, .update = 5};
+	struct hb_mode noise = {.learns = 1, .seed = 3, .update = 5};
 	double *factor = test_memory(UNITS * sizeof *factor);
 
 	(void)state;
@@ -77,7 +77,7 @@ static int differing(struct hb_mode a, int l, int row, struct hb_mode b, int oth
 
 static void a_draw_of_its_own(void **state)
 {
-	struct hb_mode noise = {.on = 1, .seed = 3, .update = 5}, other = noise;
+	struct hb_mode noise = {.learns = 1, .seed = 3, .update = 5}, other = noise;
 
 	(void)state;
 	assert_int_equal(differing(noise, 1, 7, noise, 1, 7), 0);
@@ -108,7 +108,7 @@ static void gradient_is_right(void **state)
 		hebb_net *net = test_net(INPUTS, LAYERS, layers, 4);
 		hebb_recipe recipe = recipe_of(32, 1);
 		hebb_trainer *trainer = test_trainer(net, &recipe);
-		struct hb_mode noise = {.on = 1, .seed = recipe.seed, .update = UPDATES};
+		struct hb_mode noise = {.learns = 1, .seed = recipe.seed, .update = UPDATES};
 		size_t n = (size_t)hebb_net_parameters(net);
 		float *x = test_floats(5, (size_t)rows[i] * INPUTS, -1, 1), *engine, *parameters;
 		float *y = test_targets(6, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, rows[i], OUTPUTS);

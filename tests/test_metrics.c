@@ -74,7 +74,7 @@ static void a_row_weighs_what_its_class_weighs(void **state)
 	hebb_source source;
 
 	(void)state;
-	assert_true(hb_weighted_open(&data, hebb_dataset_source(&data), &rows));
+	assert_true(hb_weighted_open(&data, hebb_dataset_source(&data), 1, NULL, -1, &rows));
 	source = hb_weighted_source(&rows);
 	assert_int_equal(source.rows, 4);
 	assert_int_equal(source.gather(source.self, 2, index, got_x, got_y, weight, NULL), HEBB_OK);

@@ -92,7 +92,7 @@ static void reference_equals_torch(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(norm_cases); i++) {
 		const struct norm_case *c = &norm_cases[i];
-		const struct hb_mode learning = {.on = 1, .together = NORM_ROWS},
+		const struct hb_mode learning = {.learns = 1, .together = NORM_ROWS},
 				     running = {.statistics = c->s};
 		const double *y = targets_of(c), *weight = c->weighted ? norm_weight : NULL;
 		double p[NORM_PARAMETERS], g[NORM_PARAMETERS], h[NORM_ROWS * NORM_OUTPUTS], J;
@@ -361,7 +361,7 @@ static void gradient_of_any(void **state)
 		narrow_p = test_canonical(net, NULL);
 		p = test_widen(n, narrow_p);
 		struct hb_mode mode = running_mode(net, &statistics);
-		mode.on = 1;
+		mode.learns = 1;
 		mode.seed = seed;
 		mode.together = rows == 150 ? 50 : rows; /* three slices of at most 64 */
 		hb_reference_with(&mode, INPUTS, L, layers, HEBB_CROSS_ENTROPY, rows, wide_x,
@@ -518,7 +518,7 @@ static void padding_stays_zero(void **state)
 
 		for (int i = 0; i < s->parameters; i++) {
 			const struct hb_parameter *p = &s->parameter[i];
-			const float *w = net->w + p->at;
+			const float *w = net->w + p->offset;
 
 			if (p->panels)
 				continue;
@@ -682,7 +682,7 @@ static void clipping_sees_no_statistics(void **state)
 		hebb_trainer_free(trainer);
 	}
 	same_block(net[0], net[1]);
-	assert_true(net[0]->w[net[0]->plan->step[0].parameter[2].at] > 800);
+	assert_true(net[0]->w[net[0]->plan->step[0].parameter[2].offset] > 800);
 	hebb_net_free(net[0]), hebb_net_free(net[1]);
 	free(x), free(y);
 }
@@ -704,12 +704,12 @@ static void nothing_decays(void **state)
 	for (int l = 0; l < LAYERS; l++) {
 		const struct hb_step *s = &net->plan->step[l];
 		const struct hb_parameter *W = &s->parameter[0], *b = &s->parameter[1];
-		size_t bytes = (b->at + b->floats - W->at) * sizeof(float);
+		size_t bytes = (b->offset + b->floats - W->offset) * sizeof(float);
 
 		if (s->layer.kind == HEBB_DENSE)
-			assert_memory_not_equal(net->w + W->at, before->w + W->at, bytes);
+			assert_memory_not_equal(net->w + W->offset, before->w + W->offset, bytes);
 		else if (s->parameters > 0)
-			assert_memory_equal(net->w + W->at, before->w + W->at, bytes);
+			assert_memory_equal(net->w + W->offset, before->w + W->offset, bytes);
 	}
 	hebb_trainer_free(trainer);
 	hebb_net_free(net), hebb_net_free(before);

@@ -401,6 +401,24 @@ static hebb_status split(hebb_error *error)
 	return status ? status : hebb_split_folds(w.table, 3, 3, 1, 1, ROWS, row, row, error);
 }
 
+static hebb_status choose(hebb_error *error)
+{
+	unsigned char chosen[8] = {0};
+
+	return hebb_table_select(w.table, "1,s*,2-3", chosen, error);
+}
+
+static hebb_status split_groups(hebb_error *error)
+{
+	long long row[ROWS], rows[3], held;
+	hebb_status status =
+		hebb_split_groups(w.table, 3, 0.4, 1, 1, ROWS, w.row, row, &held, error);
+
+	if (!status)
+		status = hebb_split_group_folds(w.table, 3, 2, 1, 1, ROWS, row, row, rows, error);
+	return status ? status : hebb_split_sort(w.table, 3, ROWS, row, row, error);
+}
+
 static hebb_coding *fit(const hebb_table *table, hebb_task task, int target, hebb_error *error)
 {
 	hebb_coding_options options = hebb_coding_options_default();
@@ -596,9 +614,8 @@ static hebb_status restore_another(hebb_error *error)
 
 /* Splits, codes, trains, scores and records; not what the doctor says, who stays silent without
  * memory. */
-static hebb_status run_trial(hebb_error *error)
+static hebb_status run_study(hebb_study study, hebb_error *error)
 {
-	hebb_study study = hebb_study_of(w.table);
 	hebb_result result = {.size = sizeof result};
 	hebb_model *model = NULL;
 	char *record = NULL;
@@ -610,7 +627,6 @@ static hebb_status run_trial(hebb_error *error)
 	study.epochs = 2;
 	study.threads = 1;
 	study.class_weights = HEBB_WEIGHTS_BALANCED;
-	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
 	hebb_status status = hebb_study_default(&study, error);
 	hebb_trial *trial = status ? NULL : hebb_trial_new(&study, 1, -1, error);
 	if (trial)
@@ -626,6 +642,25 @@ static hebb_status run_trial(hebb_error *error)
 	hebb_result_free(&result);
 	hebb_trial_free(trial);
 	return status;
+}
+
+static hebb_status run_trial(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+
+	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
+	return run_study(study, error);
+}
+
+static hebb_status run_columns(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+
+	study.ignore = "2";
+	study.input_columns = "1-2";
+	study.weight = study.group = "size";
+	study.test = (hebb_part){.kind = HEBB_PART_FRACTION, .fraction = 0.3};
+	return run_study(study, error);
 }
 
 /* ---- The play ---- */
@@ -656,7 +691,9 @@ static const struct act {
 	{"digits", digits, 5, 0},
 	{"a table from arrays", make_table, 10, 0},
 	{"a column", find, 0, 0},
+	{"columns of a list", choose, 2, 0},
 	{"splits", split, 5, 0},
+	{"splits by groups", split_groups, 13, 0},
 	{"classes", code_classes, 20, 0},
 	{"classes that are numbers", code_counts, 20, 0},
 	{"a regression", code_numbers, 20, 0},
@@ -673,6 +710,7 @@ static const struct act {
 	{"a checkpoint's file", keep_checkpoint, 20, 1},
 	{"a checkpoint of another network", restore_another, 20, 0},
 	{"a trial of a study", run_trial, 100, 0},
+	{"a trial with columns of its own", run_columns, 100, 0},
 };
 
 /* Without memory jansson may say that the text is wrong. */

@@ -108,7 +108,7 @@ static void plain_store(void *self)
 static double pass(struct plain *e, const struct hb_batch *b, double *g)
 {
 	const struct hb_plan *plan = e->job.plan;
-	const struct hb_mode mode = {.on = g != NULL,
+	const struct hb_mode mode = {.learns = g != NULL,
 				     .seed = e->job.recipe->seed,
 				     .update = b->update,
 				     .first = b->first};

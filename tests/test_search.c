@@ -349,16 +349,16 @@ static void differences_are_named(void **state)
 	(void)state;
 	assert_null(trials_difference(ours, ours, text, sizeof text));
 	assert_string_equal(trials_difference(other, ours, text, sizeof text),
-			    "layers was \"64/20\" there and is \"64/30\" now");
+			    "it has layers \"64/20\", this search has \"64/30\"");
 	json_object_set_new(other, "fingerprint", json_string("10"));
 	assert_non_null(strstr(trials_difference(other, ours, text, sizeof text), "other data"));
 	json_object_set_new(other, "hebb", json_string("0.9"));
 	assert_string_equal(trials_difference(other, ours, text, sizeof text),
-			    "hebb was \"0.9\" there and is \"1.0\" now");
+			    "it has hebb \"0.9\", this search has \"1.0\"");
 	json_object_update(other, ours);
 	json_object_set_new(other, "trials", json_integer(3));
 	assert_string_equal(trials_difference(other, ours, text, sizeof text),
-			    "trials was 3 there and is not given now");
+			    "it has trials 3, this search has none");
 	json_decref(ours);
 	json_decref(other);
 }

@@ -14,10 +14,10 @@
 #include "option/other_names.h"
 
 static const char *const train_examples[][2] = {
-	{"hebb train digits", "10 handwritten digits, built in; writes digits.onnx"},
+	{"hebb train digits", "built-in handwritten digits; writes digits.onnx"},
 	{"hebb train iris.csv --target species -l 30,20 -s 7", "two hidden layers, another seed"},
 	{"hebb train sales.csv --target price --validation 0.1 --patience 20",
-	 "stop when it gets no better"},
+	 "stop when the validation loss no longer falls"},
 	{"hebb train big.csv -e 500 --checkpoint big.safetensors",
 	 "after a power cut: --resume big.safetensors"},
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
@@ -29,13 +29,13 @@ static const char *const train_examples[][2] = {
 
 static const char *const search_examples[][2] = {
 	{"hebb search digits --trials 20",
-	 "the usual space; writes digits.onnx, digits-search.csv"},
+	 "the usual settings; writes digits.onnx, digits-search.csv"},
 	{"hebb search iris.csv --layers 32/64/64,32 --rate 0.0001..0.1 --folds 5",
 	 "widths from a list, a rate from an interval, scored over 5 folds"},
 	{"hebb search digits --strategy halving --trials 81 --time 10m",
-	 "many short trials, few long ones; no new one after ten minutes"},
+	 "many short trials, few long ones; no new trial after ten minutes"},
 	{"hebb search sales.csv --target price --optimizer adam/adamw --dropout 0..0.5",
-	 "the optimizer and dropout; the same command again goes on where it ended"},
+	 "searches optimizer and dropout; run again, it continues"},
 	{NULL, NULL},
 };
 
@@ -61,10 +61,9 @@ static const char *const inspect_examples[][2] = {
 static const char *const check_examples[][2] = {
 	{"hebb check digits -a gelu -l 30,20",
 	 "the gradient of the network that train would begin with"},
-	{"hebb check churn.csv --class-weights balanced",
-	 "what is odd about the data and the options"},
+	{"hebb check churn.csv --class-weights balanced", "problems in the data and the options"},
 	{"hebb check digits.onnx digits",
-	 "a trained network: dead units, and what simple predictors reach"},
+	 "a trained network: dead units, scores of simple predictors"},
 	{NULL, NULL},
 };
 
@@ -72,7 +71,7 @@ static const char *const tutorial_examples[][2] = {
 	{"hebb tutorial", "the list of sections"},
 	{"hebb tutorial 4.6 --step", "backpropagation, one key at a time"},
 	{"hebb tutorial 2.1 --activation tanh", "the same for another f"},
-	{"hebb tutorial all --figures figures", "all of it, with its figures as SVG"},
+	{"hebb tutorial all --figures figures", "everything, and the figures as SVG files"},
 	{"hebb tutorial 6 --repeat 20", "accuracies as means over 20 seeds"},
 	{NULL, NULL},
 };
@@ -81,75 +80,74 @@ static const char *const bench_examples[][2] = {
 	{"hebb bench", "the short form, in some seconds"},
 	{"hebb bench --full -j 2", "all workloads, with two threads"},
 	{"hebb bench W5 --precision bf16", "training that multiplies bf16 numbers"},
-	{"hebb bench W5 --full --json", "one of them: W1 to W5, W4a or W6"},
+	{"hebb bench W5 --full --json", "one workload: W1 to W5, W4a or W6"},
 	{"HEBB_KERNELS=avx2 hebb bench", "with another set of kernels"},
 	{NULL, NULL},
 };
 
 const command commands[] = {
 	{"train", TRAIN, 1, 1, "DATA", "train a network, score it on held-out rows, save it",
-	 "Splits DATA, scales it by the training rows, trains a network, measures it on the "
-	 "rows held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or "
-	 "IDX file, a directory or prefix with train-images-idx3-ubyte and "
-	 "train-labels-idx1-ubyte, gzip or not, or - for standard input. Defaults stand in "
-	 "brackets. Ctrl-C, SIGTERM, SIGHUP and SIGXCPU finish the step, save a checkpoint and "
-	 "print the command that resumes. A second Ctrl-C or SIGTERM, at least 0.1 s later, ends "
-	 "it "
-	 "at once. If the model "
-	 "cannot be written where it should be, it goes to the current folder, $TMPDIR or /tmp, "
-	 "under a name that is free, and the exit status is 1.",
+	 "Splits DATA, scales it by the training rows, trains a network, scores it on the rows "
+	 "held out, and saves it as an ONNX model. DATA is digits (built in), a CSV or IDX file, "
+	 "a folder or prefix with train-images-idx3-ubyte and train-labels-idx1-ubyte, gzip or "
+	 "not, or - for standard input. Defaults are in brackets. After Ctrl-C, SIGTERM, SIGHUP "
+	 "or SIGXCPU, training finishes the current step, saves a checkpoint and prints the "
+	 "command that resumes. A second Ctrl-C or SIGTERM, at least 0.1 s later, ends the "
+	 "program at once. If the model cannot be written to its file, it is written to the "
+	 "current folder, $TMPDIR or /tmp, under an unused name, and the exit status is 1.",
 	 train_examples, run_train},
-	{"search", SEARCH, 1, 1, "DATA", "try settings of train, save the best",
+	{"search", SEARCH, 1, 1, "DATA", "try many settings of train, save the best model",
 	 "Trains networks with settings drawn at random, and scores each on rows that it was not "
-	 "trained on: the validation part or, with --folds, every row in turn. Trains the best "
-	 "again on all rows but the test part, measures it on the test part, and saves it. "
-	 "In the groups Network and Training, an option that takes a number, a name or layers may "
-	 "be a list: --layers 64/128,64/none. A number may also be an interval: --rate "
+	 "trained on: the validation part or, with --folds, every fold in turn. Trains the best "
+	 "setting again on all rows except the test part, scores it on the test part, and saves "
+	 "the model. In the groups Network and Training, an option that takes a number, a name or "
+	 "layers may be a list: --layers 64/128,64/none. A number may also be an interval: --rate "
 	 "0.0001..0.01. If its ends differ by a factor of 10 or more, values are drawn on a "
-	 "logarithmic scale. Other options are the same in all trials. Without a "
-	 "list or an interval, these are searched unless they are given: layers, rate (a tenth to "
-	 "ten times the usual), dropout and batch. Each trial goes into a table, --table. The "
-	 "same command again takes finished trials from it, also after Ctrl-C.",
+	 "logarithmic scale. Other options are the same in all trials. Without a list or an "
+	 "interval, the search varies layers, rate (a tenth to ten times the usual rate), dropout "
+	 "and batch, except those that are given. Each trial is written to a table (--table). The "
+	 "same command, run again, reads finished trials from the table, also after Ctrl-C.",
 	 search_examples, run_search},
 	{"evaluate", EVALUATE, 2, 2, "MODEL DATA", "measure a model on labeled data",
-	 "Prints how good MODEL is on the rows of DATA, which must hold the target: accuracy "
-	 "and its 95 % interval, loss, balanced accuracy, macro F1, ROC AUC, log loss, calibration "
-	 "error (15 bins), and the confusion matrix with recall, precision and F1 of each class; "
-	 "or rmse, mae and r2 for numbers.",
+	 "Prints how good MODEL is on the rows of DATA, which must contain the target: accuracy "
+	 "and its 95 % interval, loss, balanced accuracy, macro F1, ROC AUC, log loss, "
+	 "calibration error (15 bins), and the confusion matrix with recall, precision and F1 of "
+	 "each class; or rmse, mae and r2 for numbers.",
 	 evaluate_examples, run_evaluate},
-	{"predict", PREDICT, 2, 2, "MODEL DATA", "a row of output for each row of input",
-	 "Writes CSV to standard output: a header, then a row for each row of DATA with the "
-	 "class and the probability of each class, or the predicted numbers in their units; NaN "
-	 "where there is no answer. "
-	 "Columns are found by name where both have names (order does not matter, others are "
-	 "ignored), else by position; the target is not needed.",
+	{"predict", PREDICT, 2, 2, "MODEL DATA", "predict each row of DATA",
+	 "Writes CSV to standard output: a header, then a row for each row of DATA with the class "
+	 "and the probability of each class, or the predicted numbers in their units; NaN where "
+	 "there is no finite answer. If model and data have column names, columns are found by "
+	 "name, in any order, and other columns are ignored; otherwise they are found by "
+	 "position. The target is not needed.",
 	 predict_examples, run_predict},
-	{"inspect", INSPECT, 1, 1, "FILE", "what is in a model, a checkpoint or data",
-	 "Prints what a model, data or a checkpoint holds. The content decides which of them it "
-	 "is.",
+	{"inspect", INSPECT, 1, 1, "FILE", "show what a model, a checkpoint or data hold",
+	 "Prints what a model, a checkpoint or a data file holds. Hebb recognizes the kind of "
+	 "file by its content.",
 	 inspect_examples, run_inspect},
-	{"check", CHECK, 1, 2, "[MODEL] DATA", "gradient check, and why it may not learn",
+	{"check", CHECK, 1, 2, "[MODEL] DATA",
+	 "check the gradient, say why a network may not "
+	 "learn",
 	 "Compares the gradient of the network that train would begin with (or of MODEL) with "
-	 "central differences and in double precision, on 16 rows of DATA; makes up to 50 updates "
-	 "of a copy of it; measures simple predictors beside it (the largest class or the mean, "
-	 "logistic or linear regression, the nearest training row; on 2,000 training and 500 test "
-	 "rows at most); and lists what it finds in data, options and network, with what to try. "
-	 "It takes seconds and does not train to the end. With MODEL, it judges the rows that "
-	 "training held out, if DATA is the table that MODEL was trained on. Exits 1 only if "
-	 "training would fail. "
-	 "'hebb help CODE' explains a finding. Takes the options of train.",
+	 "central differences and with double precision, on 16 rows of DATA. Trains a copy of the "
+	 "network for up to 50 updates. Scores simple predictors for comparison: the largest "
+	 "class or the mean, logistic or linear regression, and the nearest training row, on at "
+	 "most 2,000 training and 500 test rows. Then lists what it found in data, options and "
+	 "network, with advice. It takes seconds and does not train to the end. If MODEL was "
+	 "trained on DATA, it is scored on the rows that training held out. The exit status is 1 "
+	 "only if training would fail. 'hebb help CODE' explains a finding. check takes the "
+	 "options of train.",
 	 check_examples, run_check},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",
-	 "Walks through the neural networks tutorial: each section shows the formula, the "
-	 "computation with every intermediate number, the result, and the one thing to take "
-	 "away, all computed on the spot. SECTION is a section (3.2), a chapter (3) or all; "
-	 "without it the sections are listed.",
+	 "Shows the neural networks tutorial. Each section has the formula, the computation with "
+	 "every intermediate number, the result, and what to remember; all numbers are computed "
+	 "when the command runs. SECTION is a section (3.2), a chapter (3) or all; without it, "
+	 "the sections are listed.",
 	 tutorial_examples, run_tutorial},
-	{"bench", BENCH, 0, 1, "[WORKLOAD]", "speed of this machine and build",
-	 "Measures what a thread of this machine can do at most, and how near training (W1 to W5; "
-	 "W4a is W4 "
-	 "with adam) and prediction (W6) come to it.",
+	{"bench", BENCH, 0, 1, "[WORKLOAD]", "measure the speed of this machine and build",
+	 "Measures the peak speed of a thread of this machine, and how close training (W1 to W5; "
+	 "W4a is W4 with adam) and prediction (W6) come to it.",
 	 bench_examples, run_bench},
 	{NULL, 0, 0, 0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -166,24 +164,24 @@ static const command *command_find(const char *name)
 static int unknown_command(const char *name)
 {
 	static const char *const options_alone[] = {"--help", "--version", "--man", "--completion"};
-	const char *meant = other_command_find(name, 0);
-	nearest like = {.typed = name};
+	const char *suggestion = other_command_find(name, 0);
+	nearest suggestions = {.typed = name};
 
 	for (const command *row = commands; row->name; row++)
-		nearest_compare(&like, row->name);
-	nearest_compare(&like, "help");
+		nearest_compare(&suggestions, row->name);
+	nearest_compare(&suggestions, "help");
 	for (size_t i = 0; i < sizeof options_alone / sizeof *options_alone; i++)
-		nearest_compare(&like, options_alone[i]);
-	if (!meant)
-		meant = like.count ? like.name[0] : other_command_find(name, 1);
-	if (name[0] == '-' && !(meant && meant[0] == '-'))
+		nearest_compare(&suggestions, options_alone[i]);
+	if (!suggestion)
+		suggestion = suggestions.count ? suggestions.name[0] : other_command_find(name, 1);
+	if (name[0] == '-' && !(suggestion && suggestion[0] == '-'))
 		return misuse(name,
 			      "unknown option; options of a command follow its name, as in hebb "
 			      "train DATA %s",
 			      name);
-	if (meant)
+	if (suggestion)
 		return misuse(name, "unknown %s; did you mean %s?",
-			      name[0] == '-' ? "option" : "command", meant);
+			      name[0] == '-' ? "option" : "command", suggestion);
 	return misuse(name, "unknown command; 'hebb help' lists them");
 }
 
@@ -215,7 +213,7 @@ static int run_command(const command *which, int argc, char **argv)
 	if (given.quiet)
 		be_quiet();
 	if (which->bit & (TRAIN | SEARCH))
-		outlive_closed_pipe(); /* of their progress; a training is not lost by it */
+		outlive_closed_pipe(); /* a closed pipe of the progress must not end a training */
 	return which->run(&given);
 }
 
@@ -228,9 +226,9 @@ static int dispatch(int argc, char **argv)
 		print_overview(stderr);
 		return misuse(NULL, "no command given");
 	}
-	int asks = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
+	int is_help = strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0;
 
-	if (strcmp(name, "help") == 0 || (asks && argc > 2))
+	if (strcmp(name, "help") == 0 || (is_help && argc > 2))
 		return help(argc - 1, argv + 1);
 	if (strcmp(name, "--help") == 0) {
 		print_complete_overview();
@@ -251,7 +249,7 @@ static int dispatch(int argc, char **argv)
 	if (strcmp(name, "--completion") == 0)
 		return print_completion(argc == 3 ? argv[2] : "")
 			       ? EXIT_DONE
-			       : misuse(name, "for which shell: bash, zsh or fish?");
+			       : misuse(name, "needs the name of a shell: bash, zsh or fish");
 	return which ? run_command(which, argc - 1, argv + 1) : unknown_command(name);
 }
 

@@ -5,8 +5,8 @@
  *
  * The double versions define what is right (reference.c); the kernels (kernel/kernels.inc) are
  * checked against them. Softmax is by row, not by element: reference.c and the kernels contain it.
- * A caller's own function has no kernel: it is computed element by element in double and rounded,
- * by the thread that has the row. So its bits are as reproducible as the function.
+ * A caller's own function has no kernel. The thread that has the row computes it in double, element
+ * by element, and rounds. Its results are bit-identical only if the function's are.
  */
 #include <math.h>
 #include "core.h"
@@ -24,7 +24,7 @@ static double linear_d(double z)
 
 static double sigmoid(double z)
 {
-	return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z)); /* neither overflows */
+	return z >= 0 ? 1 / (1 + exp(-z)) : exp(z) / (1 + exp(z)); /* no branch overflows */
 }
 
 static double sigmoid_d(double z)
@@ -83,8 +83,8 @@ static double elu_d(double z)
 	return z > 0 ? 1 : exp(z);
 }
 
-/* With these the mean and the variance of h stay 0 and 1 from layer to layer (Klambauer et al.
- * 2017, eq. 14). */
+/* With these constants, mean 0 and variance 1 of h are a fixed point from layer to layer (Klambauer
+ * et al. 2017, eq. 14). */
 static const double lambda = 1.0507009873554805, alpha = 1.6732632423543772;
 
 static double selu(double z)
@@ -137,7 +137,7 @@ static double rate(double z)
 	return exp(z);
 }
 
-#define VANISHED 2e-35 /* what falls like exp(z), below -87 */
+#define VANISHED 2e-35 /* below z = -87 exp(z) is not a normal float32: an absolute error */
 
 /* clang-format off */
 static const struct hb_activation table[] = {
@@ -155,8 +155,8 @@ static const struct hb_activation table[] = {
 		leaky_relu, leaky_relu_d, .kinks = 1, .start = HEBB_START_HE,
 		.kernel = HB_LEAKY_RELU,
 		.error = {.relative = 1e-7}}, /* 0.01 is not a float */
-	[HEBB_GELU] = {{"gelu", "z Phi(z), Phi the normal distribution's"}, "Phi(z) + z phi(z)",
-		gelu, gelu_d, .keeps_z = 1, .start = HEBB_START_HE, .kernel = HB_GELU,
+	[HEBB_GELU] = {{"gelu", "z Phi(z), Phi the standard normal distribution function"},
+		"Phi(z) + z phi(z)", gelu, gelu_d, .keeps_z = 1, .start = HEBB_START_HE, .kernel = HB_GELU,
 		.error = {.relative = 0x1p-24, .of_z = 2.6e-7}}, /* Phi has the error, z times it */
 	[HEBB_SOFTMAX] = {{"softmax", "exp(z_i) / sum_j exp(z_j)"}, NULL,
 		NULL, NULL, .start = HEBB_START_GLOROT, .kernel = HB_SOFTMAX},
@@ -187,12 +187,12 @@ static const struct hb_activation table[] = {
 };
 /* clang-format on */
 
-/* Stands for any function of the caller's, which the layer points to. */
-static const struct hb_activation own = {.keeps_z = 1, .start = HEBB_START_GLOROT};
+/* The row for all functions of callers; the layer points to the function itself. */
+static const struct hb_activation custom = {.keeps_z = 1, .start = HEBB_START_GLOROT};
 
 const struct hb_activation *hb_activation(hebb_activation activation)
 {
-	return activation == HEBB_CUSTOM ? &own : hb_row(HB_TABLE(table), (int)activation);
+	return activation == HEBB_CUSTOM ? &custom : hb_row(HB_TABLE(table), (int)activation);
 }
 
 HB_NAMES(activation, table)
@@ -218,7 +218,8 @@ double hebb_activation_derivative(hebb_activation activation, double z)
 	return a && a->derivative ? a->derivative(z) : NAN;
 }
 
-/* ---- Of a layer: one of the table, or the caller's own --------------------------------------- */
+/* ---- The activation of a layer: one of the table, or the caller's own
+ * --------------------------------------- */
 
 const char *hb_activation_of(const hebb_layer *layer)
 {
@@ -242,12 +243,12 @@ double hb_derivative(const hebb_layer *layer, double z)
 						: hb_activation(layer->activation)->derivative(z);
 }
 
-int hb_kinks(const hebb_layer *layer, const double **at)
+int hb_kinks(const hebb_layer *layer, const double **kink)
 {
 	const struct hb_activation *a = hb_activation(layer->activation);
 
-	*at = a == &own ? layer->function->kink : a->kink;
-	return a == &own ? layer->function->kinks : a->kinks;
+	*kink = a == &custom ? layer->function->kink : a->kink;
+	return a == &custom ? layer->function->kinks : a->kinks;
 }
 
 void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,

@@ -2,12 +2,12 @@
 /*
  * arena.c - the caller's memory, for programs without malloc()
  *
- * Blocks are whole cache lines, one after the other, without gaps. A freed block is reusable at
- * once if it is the last one, else when all blocks above it are freed, in whatever order. Until
- * then a note in the dead block itself puts it into a list.
+ * Blocks are whole cache lines, one after the other, without gaps. A freed block can be reused at
+ * once if it is the last one. Otherwise it can be reused when all blocks above it are freed, in any
+ * order. Until then a note in the freed block itself keeps it in a list.
  *
- * An arena without memory measures: each block comes from malloc(), with a note before it that says
- * where it would lie.
+ * An arena without memory measures: each block comes from malloc(), and a note before it says where
+ * it would lie.
  */
 #include <stdlib.h>
 #include "core.h"
@@ -34,11 +34,11 @@ static size_t offset(const hebb_arena *arena)
 
 static size_t left(const hebb_arena *arena)
 {
-	size_t taken = offset(arena) + arena->used;
+	size_t occupied = offset(arena) + arena->used;
 
 	if (!arena->memory)
 		return SIZE_MAX - LINE - arena->used;
-	return taken < arena->size ? arena->size - taken : 0;
+	return occupied < arena->size ? arena->size - occupied : 0;
 }
 
 static void *take(void *self, size_t bytes, size_t alignment)
@@ -63,9 +63,9 @@ static void *take(void *self, size_t bytes, size_t alignment)
 	return block;
 }
 
-/* The note of a block given back that is now the last of the arena, out of the list; NULL: the last
- * is in use. */
-static struct note *last_gone(hebb_arena *arena)
+/* Takes the note of the last block of the arena out of the list of freed blocks. NULL: the last
+ * block is in use. */
+static struct note *last_freed(hebb_arena *arena)
 {
 	struct note *before = NULL, *note = arena->gone;
 
@@ -90,7 +90,7 @@ static void give(void *self, void *memory, size_t bytes)
 	note->end = note->begin + blocks_of(bytes);
 	note->next = arena->gone;
 	arena->gone = note;
-	while ((note = last_gone(arena))) {
+	while ((note = last_freed(arena))) {
 		arena->used = note->begin;
 		if (!arena->memory)
 			free(note);
@@ -99,9 +99,9 @@ static void give(void *self, void *memory, size_t bytes)
 
 void hebb_arena_allocator_init(hebb_allocator *allocator, size_t size, hebb_arena *arena)
 {
-	const hebb_allocator all = hebb_allocator_of(arena, take, give);
+	const hebb_allocator functions = hebb_allocator_of(arena, take, give);
 
-	hebb_sized_fill(allocator, size, &all);
+	hebb_sized_fill(allocator, size, &functions);
 }
 
 void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error)

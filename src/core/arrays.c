@@ -2,8 +2,8 @@
 /*
  * arrays.c - examples that lie in memory, for hebb_train()
  *
- * For the usual case nobody needs to write a gather function, or to turn a class into a row of
- * zeros and a one.
+ * The source of examples for the usual case: no gather function to write, and class labels become
+ * one-hot rows.
  */
 #include <string.h>
 #include "core.h"
@@ -78,18 +78,18 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	return HEBB_OK;
 }
 
-/* A source without gather, of NULL, is refused by hebb_train(). */
+/* arrays = NULL gives a source without gather, which hebb_train() refuses. */
 void hebb_arrays_source_init(hebb_source *source, size_t size, const hebb_arrays *arrays)
 {
-	hebb_source made = hebb_source_default();
+	hebb_source complete = hebb_source_default();
 
 	if (arrays)
-		made = (hebb_source){.size = sizeof made,
-				     .self = (void *)(uintptr_t)arrays,
-				     .rows = arrays->rows,
-				     .gather = gather,
-				     .parallel = 1,
-				     .inputs = arrays->inputs,
-				     .outputs = arrays->outputs};
-	hebb_sized_fill(source, size, &made);
+		complete = (hebb_source){.size = sizeof complete,
+					 .self = (void *)(uintptr_t)arrays,
+					 .rows = arrays->rows,
+					 .gather = gather,
+					 .parallel = 1,
+					 .inputs = arrays->inputs,
+					 .outputs = arrays->outputs};
+	hebb_sized_fill(source, size, &complete);
 }

@@ -11,13 +11,13 @@
  *   gradient   dJ/dW[l] = d[l]^T h[l-1]     dJ/db[l] = d[l]^T 1   (4.5, 4.6; summed over rows: 4.8)
  *   update     W[l] -= rate dJ/dW[l]        b[l] -= rate dJ/db[l] (4.3; optimizer.c has more)
  *
- * These are the formulas of a dense layer, layer/dense.c.  Each other kind has its own z[l] of
- * h[l-1], d[l] W[l] and gradient, in a file of layer/.  A layer that reads h[l-1] as its second
- * input adds its share to d[l] W[l], before the multiplication with f'.
+ * These are the formulas of a dense layer, layer/dense.c. Every other kind has its own formulas for
+ * z[l], d[l] W[l] and the gradient, in a file of layer/. A layer that reads h[l-1] as its second
+ * input adds its part to d[l] W[l], before the multiplication by f'.
  *
  * The cost J and d[L] of each loss are in loss.c; f and o f' for whole rows in kernel/kernels.inc.
- * Threads share a batch by its rows in forward and delta, and by the elements of the gradient, so
- * that no two write to one place and every sum has one order.
+ * In forward and delta each thread has some rows of a batch; in the gradient each has some
+ * elements. So no two threads write to the same place, and every sum has one order.
  */
 #include "core.h"
 
@@ -26,7 +26,7 @@ static void forward(const struct hb_pass *p, int first, int end)
 	const struct hb_step *step = p->plan->step;
 
 	for (const struct hb_step *s = step + first; s < step + end; s++) {
-		if (s->rests && !p->mode->on) /* it hands on what it gets */
+		if (s->rests && !p->mode->learns) /* the identity outside training */
 			continue;
 		s->kind->forward(p, s); /* z = h[l-1] W^T + b */
 		hb_activate(p->plan->kernels, s, p->rows, hb_z(p, s), hb_h(p, s)); /* h = f(z) */
@@ -35,14 +35,16 @@ static void forward(const struct hb_pass *p, int first, int end)
 
 void hb_forward(const struct hb_pass *p, int first, int end)
 {
-	int all = p->row + p->rows, most = p->plan->tile;
+	int end_row = p->row + p->rows, tile_rows = p->plan->tile;
 
-	if (p->rows <= most) {
+	if (p->rows <= tile_rows) {
 		forward(p, first, end);
 		return;
 	}
-	for (struct hb_pass tile = *p; tile.row < all; tile.row += tile.rows) {
-		tile.rows = all - tile.row < most ? all - tile.row : most; /* stay in the cache */
+	for (struct hb_pass tile = *p; tile.row < end_row; tile.row += tile.rows) {
+		tile.rows = end_row - tile.row < tile_rows
+				    ? end_row - tile.row
+				    : tile_rows; /* a tile stays in the cache */
 		forward(&tile, first, end);
 	}
 }
@@ -51,12 +53,12 @@ void hb_cost(const struct hb_pass *p, const struct hb_cost *cost, const float *y
 	     const float *share, double *J)
 {
 	const struct hb_step *last = &p->plan->step[p->plan->L - 1];
-	struct hb_cost here = *cost;
+	struct hb_cost shifted = *cost;
 
-	if (here.room)
-		here.room += 3 * (ptrdiff_t)p->row * last->m;
+	if (shifted.room)
+		shifted.room += 3 * (ptrdiff_t)p->row * last->m;
 	/* d[L] = dJ/dz[L] */
-	hb_loss(p->plan->kernels, &here, last, p->rows, hb_h(p, last), hb_z(p, last),
+	hb_loss(p->plan->kernels, &shifted, last, p->rows, hb_h(p, last), hb_z(p, last),
 		y + (ptrdiff_t)p->row * last->m, share ? share + p->row : NULL,
 		share ? hb_d(p, last) : NULL, J + p->row);
 }
@@ -67,8 +69,9 @@ void hb_deltas(const struct hb_pass *p, int top, int bottom)
 		const struct hb_step *s = &p->plan->step[l], *below = &p->plan->step[l - 1];
 		float *d = hb_d(p, below);
 
-		s->kind->backward(p, s, d);                       /* d[l-1] = d[l] W[l] */
-		for (int k = below->reader; k > 0; k = s->next) { /* others that read h[l-1] */
+		s->kind->backward(p, s, d); /* d[l-1] = d[l] W[l] */
+		for (int k = below->reader; k > 0;
+		     k = s->next) { /* layers that read h[l-1] as their second input */
 			s = &p->plan->step[k - 1];
 			s->kind->backward_other(p, s, d);
 		}
@@ -89,7 +92,7 @@ void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts)
 	(back ? s->kind->before_backward : s->kind->before_forward)(p, s, part, parts);
 }
 
-void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int end, int part, int parts)
+void hb_gradient(const struct hb_pass *p, struct hb_sink g, int first, int end, int part, int parts)
 {
 	for (int l = first; l < end; l++) {
 		const struct hb_step *s = &p->plan->step[l];

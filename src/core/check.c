@@ -8,18 +8,19 @@
  *   differences  the gradient of reference.c against the slope of J, taken by moving one parameter
  *   engine       the gradient of the float32 engine against that of reference.c
  *
- * The slope is the central difference (J(p + e) - J(p - e)) / 2e for e that falls by 4 each time,
- * extrapolated to e = 0 (Ridders 1982, "Accurate computation of F'(x) and F'(x)F''(x)").  No single
- * e suits every network: too large is wrong by the curvature of J, too small by its rounding.  Of
- * all extrapolations the one counts whose neighbors agree with it best.  e is a power of two, so
- * that p + e of a float32 parameter is exact in double.
+ * The slope is the central difference (J(p + e) - J(p - e)) / 2e for several e, each a quarter of
+ * the one before, extrapolated to e = 0 (Ridders 1982, "Accurate computation of F'(x) and
+ * F'(x)F''(x)").  No single e suits every network: with a large e the curvature of J causes an
+ * error, with a small e its rounding. The result is the extrapolation that differs least from its
+ * neighbors. e is a power of two, so p + e is exact in double for a float32 parameter.
  *
- * The slope of J jumps where z passes a kink of f, such as relu's 0, or an error a kink of its
- * loss.  An e at which any of them changes sides is not used, and a parameter for which fewer than
- * two are left is passed over.
+ * The slope of J jumps where z passes a kink of f, such as 0 for relu, or where an error passes a
+ * kink of its loss. An e that moves any z or error past a kink is not used. A parameter with fewer
+ * than two usable e is skipped.
  *
- * A parameter of layer l changes nothing below l, so J is computed from the layers l .. L and h of
- * the layer below alone; where a shortcut comes from further below, from there on.
+ * A parameter of layer l changes nothing below l, so J is computed from h of the layer below
+ * through the layers l .. L only. If a shortcut from further below leads into them, the computation
+ * starts there.
  */
 #include <float.h>
 #include <math.h>
@@ -27,25 +28,25 @@
 #include "core.h"
 
 enum {
-	SIZES = 8, /* of e: 2^-4, 2^-6 .. 2^-18 */
-	SEED = 1   /* of dropout, drawn as for the first update */
+	SIZES = 8, /* the number of e: 2^-4, 2^-6 .. 2^-18 */
+	SEED = 1   /* the seed of dropout, as for the first update */
 };
 
 static const double RESOLUTION =
-	1e-8; /* of gradients: rounding that is worth less is not taken off */
+	1e-8; /* relative to the gradients: smaller rounding errors are not subtracted */
 
 struct check {
 	const hebb_net *net;
 	struct hb_cost cost;
-	int rows, slice;       /* slice: rows that batch norm takes together */
-	int layer, base;       /* the layer that is looked at; J is computed from layer `base` on */
-	double *from;          /* the parameters of layer `base` on */
-	double *statistics;    /* all running statistics */
-	const double *running; /* those of layer `base` on */
-	double *p, *g, *engine; /* all parameters in canonical order, and their two gradients */
-	double *x, *y; /* what comes into layer `base`, and the targets: rows x n, rows x outputs */
-	double *above; /* room for what comes into the next */
-	double *block; /* all of these are in it */
+	int rows, slice;         /* slice: rows that batch norm takes together */
+	int layer, base;         /* the layer being checked; J is computed from layer `base` on */
+	double *base_parameters; /* the parameters of layer `base` on */
+	double *statistics;      /* all running statistics */
+	const double *running;   /* those of layer `base` on */
+	double *p, *g, *engine;  /* all parameters in canonical order, and their two gradients */
+	double *x, *y; /* the inputs of layer `base`, rows x n, and the targets, rows x outputs */
+	double *above; /* room for the inputs of the next base */
+	double *block; /* the memory of these arrays */
 	size_t bytes;
 };
 
@@ -58,7 +59,7 @@ static size_t layer_parameters(const struct check *c, int layer)
 static hebb_status reference_of(const struct check *c, int count, const double *y, double *J,
 				double *g, double *h, uint64_t *kinks)
 {
-	const struct hb_mode mode = {.on = 1,
+	const struct hb_mode mode = {.learns = 1,
 				     .seed = SEED,
 				     .below = c->base,
 				     .together = c->slice,
@@ -66,7 +67,7 @@ static hebb_status reference_of(const struct check *c, int count, const double *
 				     .allocator = &c->net->allocator};
 
 	return hb_reference_of(&mode, count, c->net->plan->step + c->base, &c->cost, c->rows, c->x,
-			       y, NULL, c->from, J, g, h, kinks);
+			       y, NULL, c->base_parameters, J, g, h, kinks);
 }
 
 static hebb_status reference(const struct check *c, double *J, double *g, uint64_t *kinks)
@@ -76,38 +77,39 @@ static hebb_status reference(const struct check *c, double *J, double *g, uint64
 
 /* ---- The slope of J along one parameter ---- */
 
-/* The extrapolations from the e used so far: row[i] is free of the powers e^2, e^4 .. e^2i.  J is
- * rounded, so that with the smallest e a slope is known within `rounding`: where hardly any
- * gradient arrives, that is more than the slope. */
+/* The extrapolations from the e used so far: in row[i] the errors of order e^2, e^4 .. e^2i are
+ * eliminated. `rounding` is the error of the slope with the smallest e that comes from the rounding
+ * of J; it can be larger than a small slope. */
 struct slope {
 	double row[SIZES], best, doubt, rounding;
 	int n;
 };
 
-static void extrapolate(struct slope *s, double now)
+static void extrapolate(struct slope *s, double estimate)
 {
 	for (int i = 0; i < s->n; i++) {
-		double before = s->row[i], next = now + (now - before) / (ldexp(1, 4 * i + 4) - 1);
-		double doubt = fmax(fabs(next - now), fabs(next - before));
+		double before = s->row[i],
+		       next = estimate + (estimate - before) / (ldexp(1, 4 * i + 4) - 1);
+		double doubt = fmax(fabs(next - estimate), fabs(next - before));
 
-		s->row[i] = now;
-		now = next;
+		s->row[i] = estimate;
+		estimate = next;
 		if (doubt <= s->doubt) {
 			s->doubt = doubt;
 			s->best = next;
 		}
 	}
-	s->row[s->n++] = now;
+	s->row[s->n++] = estimate;
 }
 
-/* The largest e for parameter k of the layer: z moves by a sixteenth at most, in every row. */
+/* The largest e for parameter k of the layer: no z changes by more than a sixteenth. */
 static double largest_step(const struct check *c, size_t k)
 {
 	const struct hb_step *s = &c->net->plan->step[c->layer];
 	double top = 1;
 	int exponent;
 
-	/* of a product, whose first parameter is W: a weight, not a bias */
+	/* a weight of W, which is the first parameter, and not a bias */
 	if (s->kind->is_affine && c->base == c->layer && k < (size_t)s->m * s->n)
 		for (int r = 0; r < c->rows; r++)
 			top = fmax(top, fabs(c->x[(size_t)r * s->n + k % s->n]));
@@ -119,37 +121,38 @@ static double largest_step(const struct check *c, size_t k)
 static hebb_status moved(const struct check *c, double *p, size_t k, double e, uint64_t sides,
 			 double *J, int *smooth)
 {
-	double here = p[k];
+	double value = p[k];
 	uint64_t kinks;
 	hebb_status status;
 
-	p[k] = here + e;
+	p[k] = value + e;
 	status = reference(c, J, NULL, &kinks);
-	p[k] = here;
+	p[k] = value;
 	if (kinks != sides)
 		*smooth = 0;
 	return status;
 }
 
-/* Leaves in s the slope along parameter k; it is worth something if two sizes of e were. */
+/* Computes the slope along parameter k, in s. It is valid if s->n > 1: at least two e were
+ * usable. */
 static hebb_status measure(const struct check *c, double *p, size_t k, uint64_t sides,
 			   struct slope *s)
 {
-	double e = largest_step(c, k), up = 0, down = 0;
+	double e = largest_step(c, k), J_above = 0, J_below = 0;
 	hebb_status status = HEBB_OK;
 
 	*s = (struct slope){.doubt = INFINITY};
 	for (int size = 0; size < SIZES && !(s->doubt <= 1e-8 * fabs(s->best)); size++, e /= 4) {
 		int smooth = 1;
 
-		status = moved(c, p, k, e, sides, &up, &smooth);
+		status = moved(c, p, k, e, sides, &J_above, &smooth);
 		if (status == HEBB_OK)
-			status = moved(c, p, k, -e, sides, &down, &smooth);
+			status = moved(c, p, k, -e, sides, &J_below, &smooth);
 		if (status != HEBB_OK)
 			break;
 		if (smooth) {
-			extrapolate(s, (up - down) / (2 * e));
-			s->rounding = (fabs(up) + fabs(down)) * DBL_EPSILON / e;
+			extrapolate(s, (J_above - J_below) / (2 * e));
+			s->rounding = (fabs(J_above) + fabs(J_below)) * DBL_EPSILON / e;
 		}
 	}
 	return status;
@@ -170,22 +173,22 @@ static void compare(struct distance *d, double a, double b, double rounding)
 	d->rounding += rounding * rounding;
 }
 
-/* |a - b| / (|a| + |b|).  Where rounding is worth more than RESOLUTION of the gradients, it is
- * taken from the difference.  What is not a number is as wrong as can be. */
+/* |a - b| / (|a| + |b|).  A rounding error of more than RESOLUTION of the gradients is subtracted
+ * from the difference. A NaN gives the worst value, 1. */
 static double normwise(const struct distance *d)
 {
-	double both = sqrt(d->a) + sqrt(d->b), off = sqrt(d->difference),
+	double sum = sqrt(d->a) + sqrt(d->b), difference = sqrt(d->difference),
 	       rounding = sqrt(d->rounding);
 
 	if (d->a == 0 && d->b == 0)
 		return 0;
-	if (rounding > RESOLUTION * both)
-		off = off <= rounding ? 0 : off - rounding;
-	return off / both <= 1 ? off / both : 1;
+	if (rounding > RESOLUTION * sum)
+		difference = difference <= rounding ? 0 : difference - rounding;
+	return difference / sum <= 1 ? difference / sum : 1;
 }
 
-/* A number in [0, n), the k-th of the layer's stream.  That it favors the small ones by n / 2^64
- * does no harm here. */
+/* A number in [0, n), the k-th of the layer's stream.  The small bias of the modulo, n / 2^64, does
+ * not matter here. */
 static size_t random_below(const struct check *c, size_t k, size_t n)
 {
 	uint32_t word[4];
@@ -200,16 +203,16 @@ static hebb_status differences(const struct check *c, double *p, const double *g
 			       hebb_gradient_check *result, double *error)
 {
 	size_t count = layer_parameters(c, c->layer);
-	size_t wanted = samples && samples < count ? samples : count;
+	size_t remaining = samples && samples < count ? samples : count;
 	struct distance d = {0};
 	struct slope s;
 	uint64_t sides;
 	hebb_status status = reference(c, NULL, NULL, &sides);
 
 	for (size_t k = 0; k < count && status == HEBB_OK; k++) {
-		if (random_below(c, k, count - k) >= wanted)
+		if (random_below(c, k, count - k) >= remaining)
 			continue;
-		wanted--;
+		remaining--;
 		status = measure(c, p, k, sides, &s);
 		if (status == HEBB_OK && s.n > 1) {
 			compare(&d, g[k], s.best, s.rounding);
@@ -229,7 +232,7 @@ static double engine_error(const struct check *c, const double *g, const double 
 	return normwise(&d);
 }
 
-/* From where on J is to be computed to look at a layer. */
+/* The layer from which J is computed to check a layer. */
 static int base_of(const struct check *c, int layer)
 {
 	int base = layer;
@@ -243,7 +246,7 @@ static int base_of(const struct check *c, int layer)
 	return base;
 }
 
-/* To the next layer; x becomes what comes into the one that J is computed from. */
+/* Goes to the next layer; x becomes the inputs of its base. */
 static hebb_status climb(struct check *c)
 {
 	int base = base_of(c, ++c->layer);
@@ -256,7 +259,7 @@ static hebb_status climb(struct check *c)
 	c->x = c->above;
 	c->above = below;
 	for (; c->base < base; c->base++) {
-		c->from += layer_parameters(c, c->base);
+		c->base_parameters += layer_parameters(c, c->base);
 		c->running += hb_count_all(&c->net->plan->step[c->base], 1);
 	}
 	return status;
@@ -268,11 +271,11 @@ static hebb_status every_layer(struct check *c, size_t samples, hebb_gradient_ch
 	hebb_status status = HEBB_OK;
 
 	while (c->layer < c->net->plan->L && status == HEBB_OK) {
-		size_t from = (size_t)(p - c->p), count = layer_parameters(c, c->layer);
-		double by_differences, by_engine = engine_error(c, c->g + from, c->engine + from),
+		size_t first = (size_t)(p - c->p), count = layer_parameters(c, c->layer);
+		double by_differences, by_engine = engine_error(c, c->g + first, c->engine + first),
 				       worse;
 
-		status = differences(c, p, c->g + from, samples, result, &by_differences);
+		status = differences(c, p, c->g + first, samples, result, &by_differences);
 		worse = fmax(by_differences, by_engine);
 		result->differences = fmax(result->differences, by_differences);
 		result->engine = fmax(result->engine, by_engine);
@@ -287,12 +290,12 @@ static hebb_status every_layer(struct check *c, size_t samples, hebb_gradient_ch
 	return status;
 }
 
-/* ---- Setting out ---- */
+/* ---- Preparation ---- */
 
-static void widen(size_t n, const float *from, double *to)
+static void widen(size_t n, const float *floats, double *doubles)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] = from[i];
+		doubles[i] = floats[i];
 }
 
 static hebb_status allocate(struct check *c, hebb_error *error)
@@ -318,19 +321,19 @@ static hebb_status allocate(struct check *c, hebb_error *error)
 	c->x = c->engine + parameters;
 	c->above = c->x + c->rows * widest;
 	c->y = c->above + c->rows * widest;
-	c->from = c->p;
+	c->base_parameters = c->p;
 	c->running = c->statistics = c->y + targets;
 	return HEBB_OK;
 }
 
-/* The engine's gradient, and the parameters it was taken at.  g, not needed yet, is room for the
- * floats of a layer. */
+/* Copies the gradient of the engine and the parameters. g is not needed yet, so its memory holds
+ * the floats of a layer. */
 static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const float *x,
 			      const float *y, hebb_error *error)
 {
 	hebb_status status = hebb_trainer_gradient(trainer, c->rows, x, y, NULL, NULL, error);
 	float *room = (float *)c->g;
-	size_t from = 0;
+	size_t first = 0;
 
 	for (int i = 0; i < c->net->plan->arrays && status == HEBB_OK; i++) {
 		const struct hb_parameter *p = &c->net->plan->parameter[i];
@@ -339,10 +342,10 @@ static hebb_status ask_engine(struct check *c, hebb_trainer *trainer, const floa
 		if (count == 0)
 			continue;
 		trainer->engine->get(trainer->self, HB_G, p, room);
-		widen(count, room, c->engine + from);
+		widen(count, room, c->engine + first);
 		hb_net_get(c->net, p, room);
-		widen(count, room, c->p + from);
-		from += count;
+		widen(count, room, c->p + first);
+		first += count;
 	}
 	return status;
 }
@@ -351,7 +354,7 @@ static void copy_statistics(struct check *c)
 {
 	const struct hb_plan *plan = c->net->plan;
 	float *room = (float *)c->g;
-	double *to = c->statistics;
+	double *statistics = c->statistics;
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
@@ -359,12 +362,12 @@ static void copy_statistics(struct check *c)
 		if (!p->about.running)
 			continue;
 		hb_net_get(c->net, p, room);
-		widen((size_t)p->about.count, room, to);
-		to += p->about.count;
+		widen((size_t)p->about.count, room, statistics);
+		statistics += p->about.count;
 	}
 }
 
-/* A trainer wants a network of its own, here with a gradient in every layer. */
+/* Trains a copy of the network in which no layer is frozen, so that every layer has a gradient. */
 static hebb_status run_engine(struct check *c, const float *x, const float *y, hebb_error *error)
 {
 	hebb_recipe recipe = hebb_recipe_default();
@@ -373,7 +376,7 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 	hebb_status status;
 
 	recipe.loss = c->cost.loss;
-	recipe.loss_function = c->cost.own;
+	recipe.loss_function = c->cost.custom;
 	recipe.gaps = c->cost.gaps;
 	recipe.threads = 1;
 	recipe.seed = SEED;
@@ -409,7 +412,7 @@ static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int 
 				  hebb_gradient_check *result, hebb_error *error)
 {
 	struct check c = {.net = net, .cost = cost, .rows = rows};
-	hebb_gradient_check found = {.size = 0};
+	hebb_gradient_check check = {.size = 0};
 	hebb_error unheard;
 	hebb_status status;
 	size_t size;
@@ -423,19 +426,19 @@ static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int 
 				 rows);
 	if (samples < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "samples is %d; 0 means all", samples);
-	status = hebb_sized_copy(&found, sizeof found, result, "result",
+	status = hebb_sized_copy(&check, sizeof check, result, "result",
 				 "hebb_gradient_check_default()", error);
-	size = result->size < sizeof found ? result->size : sizeof found;
-	c.cost.gaps = found.gaps;
-	found = (hebb_gradient_check){.size = result->size, .gaps = found.gaps};
+	size = result->size < sizeof check ? result->size : sizeof check;
+	c.cost.gaps = check.gaps;
+	check = (hebb_gradient_check){.size = result->size, .gaps = check.gaps};
 	if (status == HEBB_OK)
 		status = allocate(&c, error);
 	if (status == HEBB_OK)
 		status = run_engine(&c, x, y, error);
 	if (status == HEBB_OK)
-		status = run_reference(&c, x, y, samples, &found, error);
+		status = run_reference(&c, x, y, samples, &check, error);
 	if (status == HEBB_OK)
-		memcpy(result, &found, size);
+		memcpy(result, &check, size);
 	hb_release(&net->allocator, c.block, c.bytes);
 	return status;
 }
@@ -453,7 +456,7 @@ hebb_status hebb_check_gradient_custom(const hebb_net *net, const hebb_loss_func
 				       int rows, const float *x, const float *y, int samples,
 				       hebb_gradient_check *result, hebb_error *error)
 {
-	const struct hb_cost cost = {.loss = HEBB_LOSS_CUSTOM, .own = loss};
+	const struct hb_cost cost = {.loss = HEBB_LOSS_CUSTOM, .custom = loss};
 
 	return check_gradient(net, cost, rows, x, y, samples, result, error);
 }

@@ -2,10 +2,10 @@
 /*
  * checkpoint.c - the whole state of a training, as arrays and counters with names
  *
- * The arrays are blocks in canonical order, W and b of each layer: the parameters that move, the
- * weights that are kept, the blocks of the optimizer and, where they exist, the gradient that later
- * batches add to and the average. The counters are the rest of what the next update depends on.
- * Random numbers have no state: they are functions of the seed and these counters.
+ * The arrays are blocks in canonical order, W and b of each layer: the parameters that updates
+ * move, the parameters to fall back to, the blocks of the optimizer and, if the recipe uses them,
+ * the accumulated gradient and the average. The counters are everything else that the next update
+ * depends on. Random numbers have no state: they are functions of the seed and these counters.
  */
 #include <float.h>
 #include <math.h>
@@ -19,7 +19,7 @@ enum role { PARAMETERS = 1, KEPT, AVERAGE, GRADIENT, M, S };
 
 struct block {
 	enum role role;
-	int of; /* which of the blocks of a role */
+	int index; /* which of the blocks of a role */
 };
 
 static int has_gradient(const hebb_trainer *t)
@@ -41,8 +41,8 @@ static struct block block_of(const hebb_trainer *t, int i)
 	const int count[] = {1, 1, hb_has_average(t), has_gradient(t), state.m, state.s};
 	struct block b = {PARAMETERS, i};
 
-	for (int role = 0; b.of >= count[role]; role++) {
-		b.of -= count[role];
+	for (int role = 0; b.index >= count[role]; role++) {
+		b.index -= count[role];
 		b.role++;
 	}
 	return b;
@@ -52,7 +52,7 @@ static struct block block_of(const hebb_trainer *t, int i)
 static int number_of(const hebb_trainer *t, struct block b)
 {
 	switch (b.role) {
-	case PARAMETERS: /* those that move, wherever they are */
+	case PARAMETERS: /* the parameters that updates move, in whichever block they are */
 		return t->run.shown ? HB_AVERAGE : HB_W;
 	case AVERAGE:
 		return t->run.shown ? HB_W : HB_AVERAGE;
@@ -61,11 +61,11 @@ static int number_of(const hebb_trainer *t, struct block b)
 	case GRADIENT:
 		return HB_G;
 	case M:
-		return HB_M + b.of;
+		return HB_M + b.index;
 	case S:
 		break;
 	}
-	return HB_M + hb_rule_blocks(t->recipe.rule).m + b.of;
+	return HB_M + hb_rule_blocks(t->recipe.rule).m + b.index;
 }
 
 static void prefix_of(const hebb_trainer *t, struct block b, char prefix[16])
@@ -78,7 +78,7 @@ static void prefix_of(const hebb_trainer *t, struct block b, char prefix[16])
 
 	prefix[0] = '\0';
 	if (b.role == M && hb_rule_blocks(t->recipe.rule).m > 1)
-		snprintf(prefix, 16, "m%d.", b.of % 1000);
+		snprintf(prefix, 16, "m%d.", b.index % 1000);
 	else if (b.role != PARAMETERS)
 		snprintf(prefix, 16, "%s.", name[b.role]);
 }
@@ -111,7 +111,7 @@ static hebb_status check_array(const hebb_trainer *t, int array, hebb_error *err
 
 static void get_values(const hebb_trainer *t, const struct place *p, float *values)
 {
-	if (t->busy == HB_IDLE) /* else the engine has the latest */
+	if (t->busy == HB_IDLE) /* during a run the engine has the latest parameters */
 		hb_trainer_load(t);
 	t->engine->get(t->self, number_of(t, p->block), p->parameter, values);
 }
@@ -155,7 +155,7 @@ hebb_status hebb_trainer_get_array(const hebb_trainer *t, int array, hebb_array 
 	return HEBB_OK;
 }
 
-/* Means of squares, of which a root is taken, and the steps of rprop. */
+/* Numbers that may not be negative: means of squares, and the steps of rprop. */
 static int is_of_squares(const hebb_trainer *t, const struct place *p)
 {
 	return p->parameter->positive || p->block.role == S ||
@@ -192,12 +192,12 @@ hebb_status hebb_trainer_set_array(hebb_trainer *t, int array, const float *valu
 
 /* ---- Counters -------------------------------------------------------------------------------- */
 
-/* NONE: a real that stands for "not yet" as NaN or infinity. */
+/* NONE: a real that may be NaN or infinity, which means "not yet". */
 enum type { INT, LONG, UINT32, REAL, NONE };
 
 static const struct counter {
 	const char *name;
-	size_t at;
+	size_t offset;
 	enum type type;
 	double least, most;
 } counters[] = {
@@ -208,7 +208,7 @@ static const struct counter {
 #define COUNTER(name, field, type, most) BETWEEN(name, field, type, 0, most)
 #define SIGNED(name, field, type) BETWEEN(name, field, type, -LARGE, LARGE)
 #define MOST 9007199254740991.0 /* the whole numbers that a double holds */
-#define LARGE DBL_MAX           /* of a cost, or a sum of costs or weights */
+#define LARGE DBL_MAX           /* the limit of a cost, or of a sum of costs or weights */
 	COUNTER("epochs", epochs, INT, INT32_MAX),
 	COUNTER("best_epoch", best_epoch, INT, INT32_MAX),
 	SIGNED("best_loss", best, NONE),
@@ -243,7 +243,7 @@ enum { COUNTERS = sizeof counters / sizeof *counters };
 
 static double value_of(const hebb_trainer *t, const struct counter *c)
 {
-	const void *field = (const char *)t + c->at;
+	const void *field = (const char *)t + c->offset;
 
 	switch (c->type) {
 	case INT:
@@ -261,7 +261,7 @@ static double value_of(const hebb_trainer *t, const struct counter *c)
 
 static void set_value(hebb_trainer *t, const struct counter *c, double value)
 {
-	void *field = (char *)t + c->at;
+	void *field = (char *)t + c->offset;
 
 	switch (c->type) {
 	case INT:
@@ -316,7 +316,7 @@ static hebb_status take_counters(const hebb_counter *list, hebb_counter *known, 
 	return status;
 }
 
-/* Whether a value is in the range of its counter by itself. */
+/* Whether a value is in the range of its counter. */
 static int in_range(const struct counter *c, double value)
 {
 	if (c->type == NONE && (isnan(value) || value == (double)INFINITY))
@@ -325,29 +325,29 @@ static int in_range(const struct counter *c, double value)
 	       (c->type == REAL || c->type == NONE || value == floor(value));
 }
 
-static hebb_status check_counter(const struct counter *c, const hebb_counter *given,
+static hebb_status check_counter(const struct counter *c, const hebb_counter *counter,
 				 hebb_error *error)
 {
-	const char *name = given->name ? given->name : "";
+	const char *name = counter->name ? counter->name : "";
 	char shown[48];
 
-	if (!given->name || strcmp(given->name, c->name) != 0)
+	if (!counter->name || strcmp(counter->name, c->name) != 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "a counter '%s' where '%s' belongs: the checkpoint is of another "
 				 "version",
 				 hebb_show(name, strlen(name), shown, sizeof shown), c->name);
-	if (in_range(c, given->value))
+	if (in_range(c, counter->value))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
 			 "the counter '%s' is %g, which is out of its range", c->name,
-			 given->value);
+			 counter->value);
 }
 
 /* What must hold between counters. */
 struct rule {
 	int holds;
-	const char *counter; /* the one to name */
-	const char *is;      /* what it is then */
+	const char *counter;   /* the counter that the message names */
+	const char *complaint; /* what is wrong with it */
 };
 
 static hebb_status check_rules(const struct rule *rules, int count, const hebb_counter *list,
@@ -358,7 +358,7 @@ static hebb_status check_rules(const struct rule *rules, int count, const hebb_c
 			if (strcmp(rules[i].counter, counters[k].name) == 0)
 				return hebb_fail(error, HEBB_BAD_ARGUMENT,
 						 "the counter '%s' is %.17g: %s", counters[k].name,
-						 list[k].value, rules[i].is);
+						 list[k].value, rules[i].complaint);
 	return HEBB_OK;
 }
 
@@ -370,7 +370,7 @@ static int is_whole(double value)
 	return value == floor(value);
 }
 
-/* Of the trainer, whether a run is open or not. */
+/* Rules that hold with and without an open run. */
 static hebb_status check_totals(const hebb_trainer *t, const hebb_counter *list, hebb_error *error)
 {
 	const hebb_recipe *r = &t->recipe;
@@ -404,13 +404,13 @@ static hebb_status check_totals(const hebb_trainer *t, const hebb_counter *list,
 	return CHECK(rules, list, error);
 }
 
-/* Of the run that is open.  Where a run can stand among rows is the same for all sources of more
- * rows than run.next; open_run() checks the rest, which depends on how many there are. */
+/* Rules for the open run. These do not depend on the number of rows, apart from run.next;
+ * open_run() checks the rules that do. */
 static hebb_status check_run(const hebb_trainer *t, const hebb_counter *list, hebb_error *error)
 {
 	const hebb_recipe *r = &t->recipe;
 	const struct hb_run *run = &t->run;
-	int begun = run->epoch > 0 || run->next > 0;
+	int has_begun = run->epoch > 0 || run->next > 0;
 	long long batches = r->batch > 0 ? run->next / r->batch : 0;
 	const struct rule rules[] = {
 		{run->epoch <= t->epochs, "run.epoch", "it is beyond the epochs"},
@@ -419,7 +419,7 @@ static hebb_status check_run(const hebb_trainer *t, const hebb_counter *list, he
 		{t->averaged <= run->update, "averaged", "it is beyond the updates of the run"},
 		{run->next == 0 || (r->batch > 0 && run->next % r->batch == 0), "run.next",
 		 "no batch ends there"},
-		{run->rows >= run->next + run->epoch && (begun || run->rows == 0), "run.rows",
+		{run->rows >= run->next + run->epoch && (has_begun || run->rows == 0), "run.rows",
 		 "it does not go with run.epoch and run.next"},
 		{run->update <= (double)run->rows, "run.update", "it is beyond the rows"},
 		{run->next > 0 || run->sum == 0, "run.sum", "no row of the epoch was seen"},
@@ -430,7 +430,7 @@ static hebb_status check_run(const hebb_trainer *t, const hebb_counter *list, he
 		 "no batch was collected"},
 		{run->ahead <= (double)run->collected * r->batch, "run.ahead",
 		 "it does not go with run.collected"},
-		{!begun || isfinite(run->loss), "run.loss", "rows have been seen"},
+		{!has_begun || isfinite(run->loss), "run.loss", "rows have been seen"},
 	};
 
 	return CHECK(rules, list, error);

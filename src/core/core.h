@@ -13,7 +13,7 @@
 #include "hebb_advanced.h"
 #include "kernel/kernels.h"
 
-/* A product is fused with a sum where the source says so (FMA in the kernels) and nowhere else: the
+/* A product and a sum are fused only where the source says so (FMA in the kernels), because the
  * bits depend on it. */
 #ifdef __clang__
 #pragma STDC FP_CONTRACT OFF
@@ -23,10 +23,10 @@
 
 /* ---- error.c, memory.c, arena.c ---- */
 
-/* What a table knows of each value of an enum; its rows begin with this, and stand at their values.
- * A test compares them with hebb.h. */
+/* The name and formula of a value of an enum. The rows of a table begin with this struct, and the
+ * index of a row is the value. A test compares the rows with hebb.h. */
 struct hb_row {
-	const char *name, *formula; /* the formula: the beginning of the comment there */
+	const char *name, *formula; /* the formula: the beginning of the comment in hebb.h */
 };
 
 struct hb_table {
@@ -38,7 +38,7 @@ struct hb_table {
 #define HB_TABLE(rows) \
 	((struct hb_table){rows, sizeof *(rows), (int)(sizeof(rows) / sizeof *(rows))})
 
-/* NULL: there is none.  Inline, as a table that is known makes it a comparison and an address. */
+/* NULL: there is none. Inline: with a constant table it becomes a comparison and an address. */
 static inline const void *hb_row(struct hb_table table, int value)
 {
 	const struct hb_row *row;
@@ -73,22 +73,23 @@ int hb_value_of(struct hb_table table, const char *name); /* 0: there is none */
 	}
 
 void *hb_no_memory(hebb_error *error, size_t bytes);         /* fills in the error; NULL */
-hebb_status hb_missing(const char *what, hebb_error *error); /* BAD_ARGUMENT: it is NULL */
+hebb_status hb_missing(const char *name, hebb_error *error); /* BAD_ARGUMENT: it is NULL */
 
-/* The caller's allocator as this version knows it; NULL is malloc().  For an object's copy, once
- * hb_allocate() has accepted it. */
-hebb_allocator hb_allocator_of(const hebb_allocator *given);
+/* The caller's allocator as this version knows it; NULL is malloc().  An object keeps this copy,
+ * after hb_allocate() has accepted the allocator. */
+hebb_allocator hb_allocator_of(const hebb_allocator *allocator);
 
 /* Zeroed memory, aligned for the kernels; NULL with the error filled in: NO_MEMORY, or BAD_ARGUMENT
- * if the allocator has no size.  hb_release() wants the same number of bytes. */
+ * if the allocator has no size.  hb_release() needs the same number of bytes. */
 void *hb_allocate(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 void hb_release(const hebb_allocator *allocator, void *memory, size_t bytes);
 float *hb_allocate_floats(const hebb_allocator *allocator, uint64_t count, hebb_error *error);
 void hb_release_floats(const hebb_allocator *allocator, float *memory, size_t count);
-/* The product, or SIZE_MAX, which is never to be had. */
+/* The product, or SIZE_MAX if it overflows; no allocation of that size succeeds. */
 size_t hb_bytes(uint64_t count, size_t size);
 
-/* hb_no_memory() that tells, if the allocator is an arena's, how much is left there. */
+/* As hb_no_memory(); if the allocator is an arena's, the message says how much memory is left
+ * there. */
 void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
 
 /* ---- random.c ---- */
@@ -111,9 +112,9 @@ struct hb_activation {
 	const char *slope;     /* the formula of f' */
 	double (*f)(double z); /* NULL: not by element (softmax) */
 	double (*derivative)(double z);
-	hebb_start start; /* what AUTO means for it */
+	hebb_start start; /* the start that AUTO means */
 	int keeps_z;      /* f' is computed from z; otherwise from h alone */
-	int kinks;        /* at how many z f' or f'' jumps (0 to 2), and where */
+	int kinks;        /* the number of z where f' or f'' jumps, 0 to 2, and these z */
 	double kink[2];
 	enum hb_map kernel; /* the same in float32, for whole rows */
 	struct { /* |h - f(z)| of the kernel is at most absolute + relative |f(z)| + of_z |z| */
@@ -123,40 +124,40 @@ struct hb_activation {
 
 const struct hb_activation *hb_activation(hebb_activation activation); /* NULL: there is none */
 
-/* The same of a layer, whose function may be the caller's own: the name; f(z), f'(z) by element,
- * not of softmax; how many kinks, and where; h = f(z) and d = d o f'(z) for rows x m, row stride
- * ld, in float32. */
+/* The same for a layer, whose function may be the caller's own: the name; f(z) and f'(z),
+ * element-wise, not for softmax; the number of kinks and their z; h = f(z) and d = d o f'(z) for
+ * rows x m, row stride ld, in float32. */
 const char *hb_activation_of(const hebb_layer *layer);
 double hb_f(const hebb_layer *layer, double z);
 double hb_derivative(const hebb_layer *layer, double z);
-int hb_kinks(const hebb_layer *layer, const double **at);
+int hb_kinks(const hebb_layer *layer, const double **kink);
 void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
 		 float *h);
 void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
 		      const float *h, float *d);
 
-/* BAD_SHAPE: the loss is not defined for that output, or can teach so few outputs nothing. */
+/* BAD_SHAPE: the loss is not defined for that output, or has no gradient with one softmax
+ * output. */
 hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs, hebb_error *error);
 
 /* BAD_ARGUMENT: the recipe's loss is unknown, or the caller's own loss is incomplete. */
 hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error);
-hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error);
 
 /* ---- plan.c ---- */
 
-int hb_size(hebb_shape shape); /* how many values that is */
+int hb_size(hebb_shape shape); /* the number of values */
 
 enum { HB_MOST_PARAMETERS = 4, HB_MOST_INPUTS = 2 };
 
-/* An array of parameters, as the kind of its layer lists it; below: what layout.c makes of that.
- * As a matrix it is m x n: its first dimension, and all others. */
+/* An array of parameters. The kind of its layer sets the first fields, layout.c those from m on. As
+ * a matrix it is m x n: m is the first dimension, n the product of the others. */
 struct hb_parameter {
-	hebb_parameter about;   /* what hebb_net_parameter() shows */
-	unsigned char panels;   /* the operand of a product */
-	unsigned char positive; /* it is never below 0 */
-	int layer;              /* whose it is, from 0 on */
+	hebb_parameter about;   /* the description for hebb_net_parameter() */
+	unsigned char panels;   /* 1: it is the operand of a product and lies in panels */
+	unsigned char positive; /* 1: it is never below 0 */
+	int layer;              /* its layer, from 0 on */
 	int m, n, ld;           /* ld: m rounded up to HB_LANES */
-	size_t at, floats;      /* in a block, padding included */
+	size_t offset, floats;  /* its place in a block, with padding */
 };
 
 struct hb_step {
@@ -165,33 +166,37 @@ struct hb_step {
 	int rests;                         /* kind->rests */
 	enum hb_map map;                   /* of its activation */
 	int l;                             /* the layer, 1 .. L */
-	int n, m;                          /* how many values come in and go out: of x and of h */
+	int n, m;                          /* the number of inputs and of outputs */
 	int ld;                            /* row stride of h, z and d: m rounded up to HB_LANES */
-	int inputs, input[HB_MOST_INPUTS]; /* the steps it reads, from 0 on; -1: x of the network */
-	int owner[HB_MOST_INPUTS];         /* not to learn: those that made what these hand on */
+	int inputs, input[HB_MOST_INPUTS]; /* the layers that it reads, from 0 on; -1: x of the
+					      network */
+	int owner[HB_MOST_INPUTS]; /* outside training: the layers whose h it reads, past dropout
+				      layers */
 	hebb_shape in[HB_MOST_INPUTS], out;
 	int parameters;
-	struct hb_parameter *parameter; /* so many of the plan's */
-	size_t h, z, d; /* where they begin in the scratch memory; z = h where z is not kept */
-	size_t memo;    /* what a kind remembers on its way forward, likewise; only to learn */
-	int reader;     /* the first step (1 .. L) whose second input is h of this one, 0: none */
-	int next;       /* of such a step: the next one that reads the same */
-	/* Not of this step: while a plan is made, step[i] keeps the last layer that needs what area
-	 * i holds. */
+	struct hb_parameter *parameter; /* its arrays, a part of the list of the plan */
+	size_t h, z, d; /* their offsets in the scratch memory; z = h if z is not kept */
+	size_t memo;    /* the offset of what the forward pass keeps for the backward pass; only in
+			   training */
+	int reader;     /* the first layer (1 .. L) whose second input is h of this one; 0: none */
+	int next;       /* for such a layer: the next one with the same second input */
+	/* Used only while a plan is made, and not about this step: the last layer that reads area
+	 * i, in step[i]. */
 	int area_until;
 };
 
-/* How rows go through a network: to learn from them, or (all 0) not. */
+/* How rows go through a network. All 0: not in training. */
 struct hb_mode {
-	/* 1: to learn.  0: there is no dropout, and batch norm uses the running statistics. */
-	int on;
-	uint64_t seed, update; /* what dropout draws by: another mask for each update and row */
+	/* 1: training. 0: no dropout, and batch norm uses the running statistics. */
+	int learns;
+	uint64_t seed, update; /* dropout has another mask for each update and row */
 	uint32_t first;        /* the row of the batch that is row 0 here */
-	int below;             /* layers of the network that lie below those here */
-	/* Batch norm takes the statistics of so many rows; 1: it uses the running statistics. */
+	int below;             /* the number of layers of the network below the first one here */
+	/* The number of rows that batch norm normalizes together; 1: it uses the running
+	 * statistics. */
 	int together;
-	const double *statistics;        /* of the reference: the running ones, NULL: 0 and 1 */
-	const hebb_allocator *allocator; /* whence the reference takes memory */
+	const double *statistics; /* for the reference: the running statistics; NULL: 0 and 1 */
+	const hebb_allocator *allocator; /* the memory of the reference */
 };
 
 /* Const once it is made. */
@@ -199,10 +204,10 @@ struct hb_plan {
 	const struct hb_kernels *kernels;
 	const struct hb_bf16_kernels *bf16; /* NULL: the three products take float32 operands */
 	int inputs, outputs, L, rows;
-	int tile;             /* rows whose way from one layer to the next stays in the cache */
+	int tile;             /* the number of rows whose values stay in the cache between layers */
 	long long parameters; /* without padding */
 	size_t block;         /* floats of a block of parameters, padding and statistics included */
-	size_t learned; /* of these, the first are learned; what follows are running statistics */
+	size_t learned; /* the first floats of a block are learned; running statistics follow */
 	size_t scratch; /* floats of scratch memory */
 	/* The lowest layer that learns, from 0 on; L: none.  No delta is needed below it. */
 	int lowest;
@@ -212,7 +217,7 @@ struct hb_plan {
 	struct hb_step step[];          /* L of them; step[0] is layer 1 */
 };
 
-/* RUN keeps no h but the last and has no d; RUN_WHOLE keeps h of every layer.  LEARN_BF16
+/* RUN keeps only h of the last layer; RUN_WHOLE keeps h of every layer; both have no d. LEARN_BF16
  * multiplies bfloat16 numbers. */
 enum hb_purpose { HB_RUN = 1, HB_RUN_WHOLE, HB_LEARN, HB_LEARN_BF16 };
 
@@ -229,7 +234,7 @@ void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator);
 long long hb_count_all(const struct hb_step *s, int running);
 
 int hb_is_frozen(const struct hb_plan *plan, const struct hb_parameter *p);
-int hb_learns(const struct hb_step *s); /* it has what is learned, and that is not frozen */
+int hb_learns(const struct hb_step *s); /* it has learned parameters and is not frozen */
 
 /* Parameter i = 0, 1, ... of those that are learned, or of the running statistics; NULL: there is
  * none. */
@@ -237,7 +242,7 @@ const struct hb_parameter *hb_parameter(const struct hb_step *s, int running, in
 
 /* ---- start.c ---- */
 
-/* W (m x n) of a layer and, behind it, b (m), as its start says. */
+/* Sets W (m x n) of a layer, followed by b (m), to their initial values. */
 hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
 		     float *W, hebb_error *error);
 
@@ -245,8 +250,8 @@ hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, u
 
 struct hebb_net {
 	hebb_allocator allocator;
-	struct hb_plan *plan; /* for one row; hebb_net_freeze() alone changes it */
-	float *w;             /* of network.c, what runs a network, and the engine */
+	struct hb_plan *plan; /* for one row; only hebb_net_freeze() changes it */
+	float *w;             /* used by network.c, by what runs a network, and by the engine */
 };
 
 /* An array of parameters in canonical order. */
@@ -258,53 +263,55 @@ int hb_all_finite(size_t count, const float *values);
 
 /* ---- layout.c: the only file that knows how parameters lie in memory ---- */
 
-/* Places those parameters that are learned, or the running ones, behind the others in a block. */
+/* Gives the learned parameters, or the running statistics, their places in a block, after those
+ * placed before. */
 void hb_layout_place(struct hb_plan *plan, int running);
 
-/* The numbers of an array of parameters in canonical order out of or into a block. */
+/* Copies an array of parameters, in canonical order, out of a block or into it. */
 void hb_layout_get(const struct hb_parameter *p, const float *block, float *values);
 void hb_layout_set(const struct hb_parameter *p, float *block, const float *values);
 
-/* All of a layer from one block to another, where a layer of the same shape lies elsewhere. */
+/* Copies all parameters of a layer from a block to a block of another plan, in which a layer of the
+ * same shape has another place. */
 void hb_layout_copy(const struct hb_step *source, const float *block, const struct hb_step *target,
 		    float *target_block);
 
-/* Part `part` of `parts` of the floats of a parameter in a block, whole lanes. */
+/* Part `part` of `parts` of the floats of a parameter in a block, in whole lanes. */
 struct hb_stretch {
-	size_t at, count;
+	size_t offset, count;
 };
 struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts);
 
-/* Part `part` of `parts` of: the weights into each unit, if their norm is above `most`, are scaled
- * down to it. */
+/* Scales the weights of each unit down to the norm `most` if their norm is higher: part `part` of
+ * `parts`. */
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
-/* The three products of a matrix W (m x n) in panels and a vector b (m), which stand in a list of
- * parameters: W[0] and W[1].  z (rows x m) = x W^T + b, row stride W->ld */
+/* The three products of a matrix W (m x n) in panels and a vector b (m), the parameters W[0] and
+ * W[1] of a list.  z (rows x m) = x W^T + b, row stride W->ld */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
 /* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 
-/* Where a gradient goes: to a block, HB_FROM_ZERO, or on top of what is there, HB_ADD_TO_C, times a
- * factor.  bf16 products know only the factor 1. */
-struct hb_into {
+/* Where a gradient is written. HB_FROM_ZERO replaces the block, HB_ADD_TO_C adds the gradient times
+ * `factor` to it. bf16 products need the factor 1. */
+struct hb_sink {
 	float *block;
 	enum hb_begin begin;
 	float factor;
 };
 
 /* part `part` of `parts` of  gW = d^T x,  gb = d^T 1 */
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_into g,
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_sink g,
 			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts);
 
 /* ---- kinds.c, layer/: the kinds of layer ---- */
 
-/* Some rows of a batch on their way through a plan, the first of them row `row`: what all layers
- * see.  A kind finds its own by its step, with the functions below; so nothing is set up from layer
- * to layer. */
+/* Some rows of a batch, from row `row` on, on their way through a plan: the same struct for all
+ * layers. A kind finds the arrays of its layer by its step, with the functions below, so nothing is
+ * set up between layers. */
 struct hb_pass {
 	const struct hb_plan *plan;
 	const struct hb_mode *mode;
@@ -314,14 +321,14 @@ struct hb_pass {
 };
 
 struct hb_matrix {
-	const float *at;
+	const float *values;
 	ptrdiff_t ld;
 };
 
 /* Input i of a step: h of the layer it reads, or x. */
 static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb_step *s, int i)
 {
-	int l = p->mode->on ? s->input[i] : s->owner[i];
+	int l = p->mode->learns ? s->input[i] : s->owner[i];
 	const struct hb_step *source;
 
 	if (l < 0)
@@ -348,31 +355,32 @@ static inline float *hb_d(const struct hb_pass *p, const struct hb_step *s)
 	return p->scratch + s->d + (ptrdiff_t)p->row * s->ld;
 }
 
-/* What a step remembers, of all rows; NULL: not to learn. */
+/* What a step keeps for the backward pass, for all rows; NULL outside training. */
 static inline float *hb_memo(const struct hb_pass *p, const struct hb_step *s)
 {
 	return s->memo ? p->scratch + s->memo : NULL;
 }
 
-/* One layer and some examples, or one of them, in double: what the reference of a kind sees.
- * Parameters in canonical order. */
+/* One layer with some examples, or with one of them, in double: the argument of the reference of a
+ * kind. Parameters are in canonical order. */
 struct hb_level {
 	const struct hb_step *s;
 	const struct hb_mode *mode;
-	int first, rows;                     /* which rows of the batch these are */
-	int running;                         /* 1: running statistics are taken */
-	const double *p[HB_MOST_PARAMETERS]; /* running ones: NULL, there are none */
+	int first, rows; /* the rows of the batch: the first one and their number */
+	int running;     /* 1: running statistics are taken */
+	const double *p[HB_MOST_PARAMETERS]; /* running statistics may be NULL */
 	double *g[HB_MOST_PARAMETERS];       /* their gradient, to be added to; p[0], g[0]: W */
 	const double *x, *other;
 	double *z, *h, *d;
 	double *memo; /* m numbers by example, */
-	double *sums; /* and 4 m of all examples, to be remembered */
+	double *sums; /* and 4 m numbers of all examples, kept for the backward pass */
 };
 
 /* Example r of those of a level. */
 struct hb_level hb_level_at(const struct hb_level *all, int r);
 
-/* The same mathematics as the kind's, naive, in double, for one example; before_x(): for all. */
+/* The reference of a kind: the same mathematics, naive, in double. `one` is a level with one
+ * example, `all` a level with all of them. */
 struct hb_naive {
 	void (*before_forward)(const struct hb_level *all); /* NULL: nothing */
 	void (*forward)(const struct hb_level *one);        /* z from x */
@@ -385,19 +393,19 @@ struct hb_naive {
 /* A kind of layer.  What is NULL or 0 does not apply. */
 struct hb_kind {
 	const char *name, *formula;
-	hebb_kind_fields has;
+	hebb_kind_fields fields;
 	int parameters; /* arrays of them, at most HB_MOST_PARAMETERS */
 	int inputs;     /* 1, or 2: the layer below, and layer.from */
-	int rests;      /* but in learning it hands on what it gets */
+	int rests;      /* 1: outside training it is the identity */
 	int is_affine;  /* z = W x + b, W and b the first of its parameters */
 
-	/* Whether the description is right, for these inputs; the shape of its output, NULL: that
-	 * of its input; a list of its parameters, by hb_list(), those that are learned first. */
+	/* Checks the description for these inputs. The shape of its output; NULL: that of its
+	 * input. Lists its parameters by hb_list(), the learned ones first. */
 	hebb_status (*check)(const struct hb_step *s, hebb_error *error);
 	hebb_shape (*shape)(const struct hb_step *s);
 	void (*list)(struct hb_step *s);
 
-	/* All its parameters, one behind the other in canonical order; they are 0. */
+	/* Sets all its parameters, which are 0, to their initial values, in canonical order. */
 	hebb_status (*start)(const hebb_allocator *allocator, const struct hb_step *s,
 			     uint64_t seed, float *values, hebb_error *error);
 
@@ -406,21 +414,22 @@ struct hb_kind {
 	void (*backward)(const struct hb_pass *p, const struct hb_step *s, float *dx);
 	void (*backward_other)(const struct hb_pass *p, const struct hb_step *s, float *d);
 	/* part `part` of `parts` of the gradient of its parameters */
-	void (*gradient)(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+	void (*gradient)(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
 			 int part, int parts);
-	/* To learn, sums over all rows that are wanted before forward() and before backward() of
-	 * any of them: for part `part` of `parts` of the units. */
+	/* In training: sums over all rows that must exist before forward() and before backward() of
+	 * any row, for part `part` of `parts` of the units. */
 	void (*before_forward)(const struct hb_pass *p, const struct hb_step *s, int part,
 			       int parts);
 	void (*before_backward)(const struct hb_pass *p, const struct hb_step *s, int part,
 				int parts);
-	size_t (*memo)(const struct hb_step *s, int rows); /* floats that it remembers */
+	/* The number of floats that it keeps for the backward pass. */
+	size_t (*memo)(const struct hb_step *s, int rows);
 
-	/* Running parameters after an update with the gradients g. */
+	/* Updates the running statistics with the gradients g. */
 	void (*update)(const struct hb_kernels *K, const struct hb_step *s, float *w,
 		       const float *g);
-	/* Puts what the layer does to z = W x + b, m units and n inputs, into W and b: for use, not
-	 * for training. */
+	/* Folds the layer into W and b of the dense layer below, z = W x + b with m units and n
+	 * inputs: for inference only. */
 	void (*fold)(const struct hb_step *s, const float *w, size_t n, float *W, float *b);
 
 	struct hb_naive naive;
@@ -432,10 +441,8 @@ extern const struct hb_kind hb_dense, hb_dropout, hb_batch_norm, hb_layer_norm, 
 /* Appends an array of parameters to the list of a step. */
 void hb_list(struct hb_step *s, struct hb_parameter parameter);
 
-/* What dropout draws for one row of a batch in layer l = 1 .. L of m units. */
-struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m);
-
-/* factor[0 .. m - 1] = 0 or 1 / (1 - rate), the same: one unit after the other. */
+/* What dropout draws for one row of a batch in layer l = 1 .. L of m units, unit by unit:
+ * factor[0 .. m - 1] = 0 or 1 / (1 - rate). */
 void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
 			double *factor);
 
@@ -445,9 +452,9 @@ void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate,
 struct hb_cost {
 	hebb_loss loss;
 	double smoothing, delta;
-	int gaps;                      /* a target may be NaN: none */
-	const hebb_loss_function *own; /* of HEBB_LOSS_CUSTOM */
-	double *room;                  /* for it, 3 m numbers a row */
+	int gaps;                         /* a target may be NaN: none */
+	const hebb_loss_function *custom; /* the function of HEBB_LOSS_CUSTOM */
+	double *room;                     /* memory for it, 3 m numbers a row */
 };
 double hb_log(double x); /* the same bits everywhere; x > 0 */
 
@@ -464,21 +471,20 @@ struct hb_range {
 	float low, high;
 };
 
-struct hb_level;
 struct hb_loss {
 	struct hb_row entry;
 	struct hb_range targets;
-	const char *wanted;         /* what they are; NULL: any finite number */
-	hebb_activation outputs[2]; /* those that it is defined for; 0: all */
-	const char *output;         /* what these are */
-	int kinks; /* at how many h - y its slope jumps, and where, if delta is 1 */
+	const char *target_text;    /* the targets in words; NULL: any finite number */
+	hebb_activation outputs[2]; /* the activations that it is defined for; 0: all */
+	const char *output;         /* these activations in words */
+	int kinks; /* the number of h - y where its slope jumps, and these, if delta is 1 */
 	double kink[2];
-	int reaches_z; /* it goes through the activation to dJ/dz by itself */
-	/* J of an example, and d: share dJ/dz of a loss that reaches z, share dJ/dh of others.
-	 * NULL: all rows at once, by a kernel. */
+	int reaches_z; /* 1: the loss computes dJ/dz itself */
+	/* J of an example, and d = share dJ/dz if reaches_z, else d = share dJ/dh. NULL: a kernel
+	 * computes all rows at once. */
 	double (*row)(const struct hb_example *e, float share, float *d);
 	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
-	/* What one output adds to J, from h alone; delta is 1. */
+	/* What one output adds to J, computed from h; delta is 1. */
 	double (*one)(hebb_activation output, double h, double y);
 };
 
@@ -487,26 +493,26 @@ const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
 /* Whether the targets of a loss stand alone, so that one can be missing. */
 int hb_may_have_gaps(hebb_loss loss, hebb_activation output);
 
-/* For rows of the last layer: d = share dJ/dz by row, and J[i], the cost of row i, in double.  h,
- * z, d: row stride ld; y: m columns; d may be NULL. */
+/* For rows of the last layer: d = share dJ/dz, with the share of the row, and J[i], the cost of row
+ * i, in double.  h, z, d: row stride ld; y: m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
 	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
 	     double *J);
 
 /* ---- rows.c: what examples must be like ---- */
 
-/* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  A
- * target that is not finite shows in J of the other losses. */
+/* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  With
+ * the other losses, J is not finite if a target is not finite. */
 int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, int rows,
 		      const float *x, const float *y);
 
-/* A batch, for sentences: row i is row index[i] (NULL: i) of "the training rows"; of is NULL for
- * the rows of a call. */
+/* A batch, for messages: row i is row index[i] (NULL: i) of `name`, such as "the training rows";
+ * name is NULL for the rows of a call. */
 struct hb_rows {
 	int rows;
 	const float *x, *y, *weight; /* weight: NULL for ones */
 	const long long *index;
-	const char *of;
+	const char *name;
 	int gaps; /* a target may be NaN: none */
 };
 
@@ -520,44 +526,45 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
 /* ---- backprop.c ---- */
 
 /* The rows of a pass through the layers first .. end - 1, which count from 0; the result is h of
- * the last step.  All layers at once, but to learn where a step has_sums(): these are then computed
- * between. */
+ * the last step.  In training, each layer with hb_has_sums() needs its sums first: the layers
+ * before it are a call of their own. */
 void hb_forward(const struct hb_pass *p, int first, int end);
 
-/* J[i] of those rows, and d of the last layer: needs hb_forward() of the same rows; d is a share[i]
- * part of the mean. */
+/* J[i] of those rows, and d of the last layer times share[i]. Needs hb_forward() of the same rows
+ * first. */
 void hb_cost(const struct hb_pass *p, const struct hb_cost *cost, const float *y,
 	     const float *share, double *J);
 
 /* d of the layers top - 1 .. bottom, but not below plan->lowest, from d of layer top. */
 void hb_deltas(const struct hb_pass *p, int top, int bottom);
 
-/* Part `part` of `parts` of the sums over all rows that layer l wants before forward() or, `back`,
- * backward(). */
+/* Part `part` of `parts` of the sums over all rows that layer l needs before forward() or, with
+ * `back`, before backward(). */
 int hb_has_sums(const struct hb_plan *plan, int l);
 void hb_sums(const struct hb_pass *p, int l, int back, int part, int parts);
 
 /* Part `part` of `parts` of the gradient of all rows, of the layers first .. end - 1. */
-void hb_gradient(const struct hb_pass *p, struct hb_into g, int first, int end, int part,
+void hb_gradient(const struct hb_pass *p, struct hb_sink g, int first, int end, int part,
 		 int parts);
 
 /* ---- optimizer.c ---- */
 
-struct hb_state { /* what a rule counts */
+struct hb_state { /* the counters of a rule */
 	long long updates;
 	double power1, power2; /* beta1^t, beta2^t */
 };
 
-/* What it remembers of each parameter: so many blocks m and s. */
+/* The number of blocks m and s that a rule keeps: one number for each parameter. */
 struct hb_blocks {
 	int m, s;
 };
 struct hb_rule {
 	struct hb_row entry;
 	struct hb_blocks blocks;
-	double rate;           /* the usual one */
-	enum hb_update kernel; /* HB_UPDATES: none, it is no matter of single parameters */
-	int corrects;          /* the means m and s for their beginning at 0, as adam */
+	double rate;           /* the usual rate */
+	enum hb_update kernel; /* HB_UPDATES: none, because the rule does not update each parameter
+				  by itself */
+	int corrects;          /* 1: it corrects the means m and s for their start at 0, as adam */
 };
 const struct hb_rule *hb_rule_of(hebb_rule rule);
 struct hb_blocks hb_rule_blocks(hebb_rule rule);
@@ -577,7 +584,7 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 double hb_dot(size_t count, const float *a, const float *b);
 
 /* The sum of the squares of `block` floats in HB_SQUARES slices, one sum each: part `part` of
- * `parts` of them.  All in double and in an order that depends on nothing but the block. */
+ * `parts` of them.  All sums are in double, in an order that depends only on the block. */
 enum { HB_SQUARES = 64 };
 void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int part, int parts);
 
@@ -587,11 +594,11 @@ void hb_squares(size_t block, const float *g, double squares[HB_SQUARES], int pa
 double hb_schedule_rate(const hebb_recipe *recipe, double t, double T);
 
 struct hb_plateau {
-	double factor, least; /* of the rate; the lowest loss so far */
+	double factor, least; /* the factor of the rate; the lowest loss so far */
 	int waited;           /* epochs since then, or since the factor changed */
 };
 
-/* What the loss of an epoch means for the rate. */
+/* Updates the factor of the rate after an epoch with this loss. */
 void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, double loss);
 
 /* ---- parallel.c ---- */
@@ -604,8 +611,8 @@ int hb_pool_threads(const struct hb_pool *pool);
 size_t hb_pool_bytes(const struct hb_pool *pool);
 
 /* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and
- * returns when all are done.  The caller takes part.  The first call that has work for them starts
- * the threads; those that the system refuses are done without. */
+ * returns when all parts are done. The caller works too. The first call with enough work starts the
+ * threads; if the system refuses some, the others do their parts. */
 void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
 		 void *self);
 int hb_cores(void);
@@ -615,30 +622,30 @@ int hb_cores(void);
 /* The caller's recipe as this version knows it: fields that it does not have are the defaults. */
 hebb_status hb_recipe_complete(const hebb_recipe *given, hebb_recipe *recipe, hebb_error *error);
 
-/* BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED: what is wrong with it, for this network. */
+/* Fails with BAD_ARGUMENT, BAD_SHAPE or UNSUPPORTED if the recipe is wrong for this network. */
 hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb_error *error);
 
 /* ---- What the trainer asks of an engine ---- */
 
-/* Examples, and what they are of an update. */
+/* Examples, and their place in an update. */
 struct hb_batch {
 	int rows;
 	const float *x, *y, *weight; /* weight: NULL for ones */
 	double weights;              /* their sum */
-	double whole;    /* what each weight is a share of: weights for a mean, 1 for a sum */
-	uint64_t update; /* how many updates came before: dropout draws by it, */
-	uint32_t first;  /* and by this row of the update, which is row 0 here */
+	double whole;    /* each weight is divided by this: `weights` for a mean, 1 for a sum */
+	uint64_t update; /* the number of updates before this one: dropout depends on it, */
+	uint32_t first;  /* and on the row of the update, of which this is the first one here */
 	struct hb_ready *ready; /* NULL: nobody waits */
 };
 
-/* Is told of each layer that learns, from the last to the first, as soon as its gradient is
+/* Called for each layer that learns, from the last to the first, as soon as its gradient is
  * complete. */
 struct hb_ready {
 	void (*layer)(struct hb_ready *self, int l);
 };
 
-/* The blocks of an engine, each with a number for every parameter; behind HB_M those that the rule
- * remembers, m and then s. */
+/* The blocks of an engine, each with a number for every parameter; from HB_M on those of the rule,
+ * first m, then s. */
 enum {
 	HB_W,       /* the parameters, as the network's */
 	HB_G,       /* their gradient; of running statistics, those of the rows seen */
@@ -647,18 +654,18 @@ enum {
 	HB_M
 };
 
-/* What an engine is made for; all of it outlives the engine. */
+/* The arguments to make an engine; all of them outlive it. */
 struct hb_job {
 	hebb_net *net;
-	const struct hb_plan *
-		plan; /* for as many rows as the engine may take at a time; a batch may have more */
+	/* For as many rows as the engine may compute at a time; a batch may have more. */
+	const struct hb_plan *plan;
 	const hebb_recipe *recipe; /* complete and checked */
 	const hebb_allocator *allocator;
 };
 
-/* Where the numbers of a training are and what computes with them.  It owns its blocks, in a layout
- * of its own; what goes in and out is float32 in canonical order.  The trainer knows epochs,
- * batches, schedules and counters, and no number of a block.  engine.c has the one for CPUs.  Only
+/* An engine owns the numbers of a training and computes with them. Its blocks have a layout of its
+ * own; numbers are passed in and out as float32 in canonical order. The trainer has epochs,
+ * batches, schedules and counters, but no number of a block.  engine.c has the one for CPUs.  Only
  * open() may fail.  l: a layer, from 0 on. */
 struct hb_engine {
 	const char *name;
@@ -666,18 +673,18 @@ struct hb_engine {
 	void (*close)(void *self);         /* NULL: nothing */
 	size_t (*bytes)(const void *self); /* of memory that it holds */
 
-	/* HB_W from the network, which others may have changed, and to it, where they look.  NULL:
-	 * it is the network's memory. */
+	/* Copies HB_W from the network, which the caller may have changed, and to it, where the
+	 * caller reads it. NULL: HB_W is the memory of the network. */
 	void (*load)(void *self);
 	void (*store)(void *self);
 
-	/* sum w J over the rows, NaN if a row is not as hb_rows_check() wants it.  gradient: HB_G
-	 * becomes, or grows by, its derivative over batch->whole; not if the weights are all 0, and
-	 * of a sum that is not finite HB_G is worth nothing. */
+	/* Returns sum w J over the rows; NaN if hb_rows_check() refuses a row. gradient() also sets
+	 * HB_G to the derivative of the sum divided by batch->whole, or adds it. If the weights are
+	 * all 0, HB_G is unchanged; if the sum is not finite, HB_G is undefined. */
 	double (*cost)(void *self, const struct hb_batch *batch);
 	double (*gradient)(void *self, const struct hb_batch *batch, enum hb_begin begin);
-	/* HB_W -= rate gradient, the same to the bit as by gradient() and update(); NULL: it
-	 * cannot.  For plain SGD, and as many rows as its plan has. */
+	/* HB_W -= rate gradient, with the same bits as gradient() and update(). For plain SGD, and
+	 * at most the rows of its plan. NULL: not available. */
 	double (*descend)(void *self, const struct hb_batch *batch, float rate);
 
 	/* HB_G += the gradient of l1 sum |W| + l2/2 sum W^2;  |HB_G|;  an update by the rule, with
@@ -687,7 +694,7 @@ struct hb_engine {
 	void (*update)(void *self, struct hb_rates rates);
 	void (*average)(void *self, double part);
 
-	/* An array of parameters of a block, out of it and into it. */
+	/* Copies an array of parameters out of a block, and into it. */
 	void (*get)(const void *self, int block, const struct hb_parameter *p, float *values);
 	void (*set)(void *self, int block, const struct hb_parameter *p, const float *values);
 
@@ -702,11 +709,12 @@ struct hb_engine {
 		      const struct hb_parameter *p); /* p: of that array */
 
 	/* Whether all numbers are finite: of an array of parameters; of h of a layer, after a cost
-	 * that was not. */
+	 * that was not finite. */
 	int (*finite)(const void *self, int block, const struct hb_parameter *p);
 	int (*finite_outputs)(const void *self, int l);
 
-	/* Calls task(argument, part, parts) for each part, by its threads.  NULL: it has none. */
+	/* Calls task(argument, part, parts) for each part, by its threads. NULL: it has no
+	 * threads. */
 	int (*threads)(const void *self);
 	void (*run)(void *self, int parts, void (*task)(void *argument, int part, int parts),
 		    void *argument);
@@ -724,61 +732,66 @@ struct hb_cpu {
 	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
 	float *m, *s;                  /* likewise; one behind the other */
 	float *scratch, *share;
-	double *J, *room; /* room: of a loss of the caller's */
+	double *J, *room; /* room: memory for a loss of the caller */
 	double squares[HB_SQUARES];
 };
 
-int hb_slice_rows(const hebb_recipe *recipe);       /* the most in a slice: those of its plan */
-int hb_slice(const struct hb_plan *plan, int rows); /* those in each slice of a batch of `rows` */
-int hb_parts(const struct hb_cpu *e,
-	     double multiply_adds); /* how many parts to cut so much work into */
-int hb_is_finite(double sum);       /* and small enough to be added up; NaN is not */
+/* The largest number of rows of a slice, for which the plan is made, and the rows of each slice of
+ * a batch. */
+int hb_slice_rows(const hebb_recipe *recipe);
+int hb_slice(const struct hb_plan *plan, int rows);
 
-/* cost() and gradient() of the engine; no block: the gradient is not wanted. */
-double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_into into);
+/* The number of parts for this amount of work. */
+int hb_parts(const struct hb_cpu *e, double multiply_adds);
+
+/* Whether a sum is finite, and small enough to be added to others. */
+int hb_is_finite(double sum);
+
+/* cost() and gradient() of the engine. Without a block in `sink` it computes no gradient. */
+double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink);
 
 /* ---- trainer.c, train.c, checkpoint.c ---- */
 
-/* Where a run of hebb_train() is: with the rest of the trainer all that must be known to go on with
- * it. */
+/* The position of a run of hebb_train(). A run continues from this and the other fields of the
+ * trainer. */
 struct hb_run {
-	int open;                /* it has begun and not ended: the next call goes on with it */
+	int open;                /* it has begun and not ended: the next call continues it */
 	int epoch;               /* complete ones */
 	double update;           /* updates so far, */
 	double updates;          /* and in all; 0 outside of a run */
-	long long next;          /* how many rows of this epoch have been seen */
+	long long next;          /* the number of rows of this epoch that have been trained on */
 	long long rows;          /* of all epochs */
 	double sum, weights;     /* of this epoch's costs */
-	int collected;           /* batches of the next update that have been seen, */
-	double collected_weight; /* what their rows weigh, */
-	uint32_t ahead;          /* and how many they are */
+	int collected;           /* batches collected for the next update, */
+	double collected_weight; /* the sum of their weights, */
+	uint32_t ahead;          /* and the number of their rows */
 	double loss, validation_loss, seconds;
 	int shown; /* HB_W holds the average, and HB_AVERAGE the parameters that move */
 };
 
-/* What hebb_train() is doing with a trainer: the caller's functions that it calls may not call it
- * again. */
+/* Whether hebb_train() runs with a trainer: its callbacks may not call it again. */
 enum hb_busy { HB_IDLE, HB_AT_WORK, HB_REPORTING };
 
 struct hebb_trainer {
 	hebb_allocator allocator;
 	hebb_net *net;
 	hebb_recipe recipe;
-	const struct hb_plan *plan; /* of the network: for shapes; the engine's, for a slice */
+	/* The engine's: the shapes of the network, and the rows of a slice. */
+	const struct hb_plan *plan;
 	const struct hb_engine *engine;
 	void *self;  /* the engine's */
 	float *sums; /* of recipe.reduce: all arrays of all layers in canonical order, else NULL */
 	struct hb_state state;
 	struct hb_run run;
 	struct hb_plateau plateau;
-	double rate; /* of the last update */
-	double cost, sum,
-		weights; /* of lbfgs: at the network's parameters, with its penalty and in parts */
-	int converged;   /* no step lowers the cost */
-	double averaged; /* how many updates are in the average */
+	double rate;               /* of the last update */
+	double cost, sum, weights; /* for lbfgs: the cost at the network's parameters, with its
+				      penalty, and its two sums */
+	int converged;             /* no step lowers the cost */
+	double averaged;           /* the number of updates in the average */
 	int epochs, best_epoch;
 	double best; /* the lowest validation loss so far */
-	int nothing; /* 1: the last gradient is of rows of weight 0: no update follows */
+	int nothing; /* 1: all rows of the last gradient have the weight 0, so no update follows */
 	enum hb_busy busy;
 };
 
@@ -798,23 +811,24 @@ void hb_trainer_store(const hebb_trainer *t);
 /* BAD_ARGUMENT: the trainer is NULL, or its hebb_train() is running. */
 hebb_status hb_trainer_check(const hebb_trainer *t, hebb_error *error);
 
-/* Rows for the next update, which is to learn from their mean. */
+/* A batch for the next update, with the mean over these rows. */
 struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, const float *y,
 			    const float *weight);
 
-/* As hebb_trainer_gradient() and hebb_trainer_cost(), but for sum w J and sum w apart. */
+/* As hebb_trainer_gradient() and hebb_trainer_cost(), but they return sum w J and sum w
+ * separately. */
 hebb_status hb_trainer_gradient(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 				double *weights, hebb_error *error);
 hebb_status hb_trainer_cost(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			    double *weights, hebb_error *error);
 
-/* A gradient and its update, none of rows that weigh nothing; afterwards
- * hebb_trainer_get_gradient() tells an older gradient, or this one. */
+/* A gradient and its update; no update if all weights are 0. Afterwards hebb_trainer_get_gradient()
+ * gives this gradient or an older one. */
 hebb_status hb_trainer_step(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			    double *weights, hebb_error *error);
 
-/* The same in parts, for several batches to an update: adds up sum w dJ of each, from HB_FROM_ZERO,
- * the first that weighs anything, to the last; then updates with the gradient of their mean and the
+/* The same for an update of several batches. It adds up sum w dJ of each batch; the first one with
+ * weight has HB_FROM_ZERO. After the last batch it updates with the gradient of the mean and the
  * penalties. */
 hebb_status hb_trainer_collect(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin,
 			       int last, double *sum, double *weights, hebb_error *error);
@@ -824,11 +838,12 @@ void hb_trainer_finish(hebb_trainer *t, double weights);
 
 hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error);
 
-/* All that the first `layers` layers hand over: parameters and running statistics. */
+/* The number of floats that the first `layers` layers pass to reduce->add(): parameters and running
+ * statistics. */
 size_t hb_reduce_floats(const struct hb_plan *plan, int layers);
 
-/* A batch of an update over all machines: *sum and *weights are theirs and, after the last, HB_G is
- * sum w dJ. */
+/* A batch of an update over all machines: *sum and *weights become the sums over all machines.
+ * After the last batch of the update, so does HB_G, sum w dJ. */
 hebb_status hb_reduce(hebb_trainer *t, const struct hb_batch *batch, enum hb_begin begin, int last,
 		      double *sum, double *weights, hebb_error *error);
 
@@ -841,10 +856,10 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 /* ---- reference.c: the same, naive, in double ---- */
 
 /* J of rows examples at the parameters p (canonical order, double), and its gradient g in the same
- * order (NULL: none).  weight may be NULL; y too: then the outputs h alone.  *kinks (may be NULL)
- * changes if a z passed a kink of its activation, or an error h - y one of its loss, anywhere.  The
- * delta of huber is 1, there is no dropout, and batch norm has mean 0 and variance 1.  Slow on
- * purpose. */
+ * order (NULL: none).  weight may be NULL. y may be NULL: then only the outputs h are computed.
+ * *kinks (may be NULL) is a hash that changes if any z passes a kink of its activation, or any
+ * error h - y a kink of the loss.  The delta of huber is 1, there is no dropout, and batch norm has
+ * mean 0 and variance 1.  Slow on purpose. */
 hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss loss, int rows,
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks);

@@ -2,10 +2,10 @@
 /*
  * engine.c - the engine for CPUs: blocks of float32 in memory, and threads that compute with them
  *
- * W is the network's own memory, so nothing is copied back and forth. All blocks have the layout of
- * the plan (layout.c). slice.c computes J and the gradient of a batch, optimizer.c the arithmetic
- * of an update; here are the blocks, and operations on whole blocks. Threads share such an
- * operation by parts of each array of parameters, so no two write to one place.
+ * HB_W is the memory of the network itself, so nothing is copied. All blocks have the layout of the
+ * plan (layout.c). slice.c computes J and the gradient of a batch, optimizer.c the arithmetic of an
+ * update. This file has the blocks and operations on whole blocks. In such an operation each thread
+ * has a part of each array of parameters, so no two write to the same place.
  */
 #include <math.h>
 #include <string.h>
@@ -18,14 +18,14 @@ static size_t floats_of(const struct hb_cpu *e)
 	return e->plan->block;
 }
 
-/* `count` blocks one behind the other; of none the pointer stays NULL. */
+/* Allocates `count` consecutive blocks; for 0 blocks the pointer stays NULL. */
 static int allocate(struct hb_cpu *e, int count, float **blocks, hebb_error *error)
 {
 	return count == 0 ||
 	       (*blocks = hb_allocate_floats(&e->allocator, (uint64_t)count * floats_of(e), error));
 }
 
-/* Of h, y and dJ/dh in double. */
+/* The bytes of h, y and dJ/dh in double. */
 static size_t room_bytes(const struct hb_cpu *e)
 {
 	return hb_bytes(3 * (uint64_t)e->plan->rows * (uint64_t)e->plan->outputs, sizeof *e->room);
@@ -164,14 +164,15 @@ static void add(void *self, double factor, int a, int b)
 
 static double dot(void *self, int a, int b, const struct hb_parameter *p)
 {
-	size_t at = p ? p->at : 0;
+	size_t offset = p ? p->offset : 0;
 
-	return hb_dot(p ? p->floats : floats_of(self), block(self, a) + at, block(self, b) + at);
+	return hb_dot(p ? p->floats : floats_of(self), block(self, a) + offset,
+		      block(self, b) + offset);
 }
 
 static int finite_values(const void *self, int i, const struct hb_parameter *p)
 {
-	return hb_all_finite(p->floats, block(self, i) + p->at);
+	return hb_all_finite(p->floats, block(self, i) + p->offset);
 }
 
 static int finite_outputs(const void *self, int l)
@@ -186,22 +187,22 @@ static int finite_outputs(const void *self, int l)
 
 static double cost(void *self, const struct hb_batch *batch)
 {
-	return hb_sum_of_costs(self, batch, (struct hb_into){.block = NULL});
+	return hb_sum_of_costs(self, batch, (struct hb_sink){.block = NULL});
 }
 
 static double gradient(void *self, const struct hb_batch *batch, enum hb_begin begin)
 {
 	struct hb_cpu *e = self;
 
-	return hb_sum_of_costs(e, batch, (struct hb_into){e->g, begin, 1});
+	return hb_sum_of_costs(e, batch, (struct hb_sink){e->g, begin, 1});
 }
 
-/* The products of the gradient end in W. */
+/* The products of the gradient are added to W directly. */
 static double descend(void *self, const struct hb_batch *batch, float rate)
 {
 	struct hb_cpu *e = self;
 
-	return hb_sum_of_costs(e, batch, (struct hb_into){e->w, HB_ADD_TO_C, -rate});
+	return hb_sum_of_costs(e, batch, (struct hb_sink){e->w, HB_ADD_TO_C, -rate});
 }
 
 static void penalize(void *self)
@@ -215,13 +216,14 @@ static void penalize(void *self)
 		if (!p->about.decays || hb_is_frozen(e->plan, p))
 			continue;
 		if (e->recipe->l1 != 0)
-			K->add_sign(p->floats, (float)e->recipe->l1, e->w + p->at, e->g + p->at);
+			K->add_sign(p->floats, (float)e->recipe->l1, e->w + p->offset,
+				    e->g + p->offset);
 		if (e->recipe->l2 != 0)
-			K->add(p->floats, (float)e->recipe->l2, e->w + p->at, e->g + p->at);
+			K->add(p->floats, (float)e->recipe->l2, e->w + p->offset, e->g + p->offset);
 	}
 }
 
-/* Of work on each parameter. */
+/* The number of parts for work on each parameter. */
 static int parts_of(const struct hb_cpu *e)
 {
 	return hb_parts(e, (double)e->plan->parameters);
@@ -245,11 +247,11 @@ static double norm(void *self)
 	return sqrt(sum);
 }
 
-/* What a task on all parameters is given. */
+/* The arguments of a task on all parameters. */
 struct task {
 	struct hb_cpu *e;
 	struct hb_rates rates;
-	float part; /* of the average */
+	float part; /* the factor of the average */
 };
 
 static void update_part(void *self, int part, int parts)
@@ -267,7 +269,7 @@ static void limit_part(void *self, int part, int parts)
 	hb_layout_limit(t->e->plan, t->e->w, t->e->recipe->max_norm, part, parts);
 }
 
-/* What no gradient moves. */
+/* Updates the running statistics. */
 static void update_running(const struct hb_cpu *e)
 {
 	for (int l = 0; l < e->plan->L; l++) {
@@ -299,8 +301,8 @@ static void average_part(void *self, int part, int parts)
 		struct hb_stretch s = hb_stretch_of(p, part, parts);
 
 		if (!hb_is_frozen(plan, p))
-			plan->kernels->average(s.count, t->part, t->e->w + s.at,
-					       t->e->average + s.at);
+			plan->kernels->average(s.count, t->part, t->e->w + s.offset,
+					       t->e->average + s.offset);
 	}
 }
 

@@ -17,7 +17,7 @@ static const struct hb_row statuses[] = {
 	[HEBB_NO_MEMORY] = {.name = "out of memory"},
 	[HEBB_BAD_ARGUMENT] = {.name = "an argument is out of its range"},
 	[HEBB_BAD_SHAPE] = {.name = "sizes do not fit together"},
-	[HEBB_BAD_FORMAT] = {.name = "the file is not what it should be"},
+	[HEBB_BAD_FORMAT] = {.name = "the file does not have the right format"},
 	[HEBB_UNSUPPORTED] = {.name = "not supported by this version or machine"},
 	[HEBB_IO] = {.name = "reading or writing failed"},
 	[HEBB_DIVERGED] = {.name = "training diverged"},
@@ -33,7 +33,7 @@ const char *hebb_strerror(hebb_status status)
 
 hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format, ...)
 {
-	char text[2 * sizeof error->message]; /* longer than what is kept of it */
+	char text[2 * sizeof error->message]; /* longer than the message that is kept */
 	va_list arguments;
 
 	if (!error)
@@ -61,10 +61,10 @@ void hebb_sized(void *object, size_t size)
 
 void hebb_sized_fill(void *object, size_t size, const void *known)
 {
-	size_t all;
+	size_t known_size;
 
-	memcpy(&all, known, sizeof all);
-	size = size < all ? size : all;
+	memcpy(&known_size, known, sizeof known_size);
+	size = size < known_size ? size : known_size;
 	memcpy(object, known, size);
 	memcpy(object, &size, sizeof size);
 }
@@ -77,29 +77,29 @@ static int is_zero(const unsigned char *bytes, size_t count)
 	return 1;
 }
 
-hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *what,
+hebb_status hebb_sized_copy(void *known, size_t size, const void *given, const char *name,
 			    const char *constructor, hebb_error *error)
 {
-	enum { LARGEST = 1 << 16 }; /* above it is no size, but something else */
-	size_t its;
+	enum { LARGEST = 1 << 16 }; /* a larger number cannot be the size of a struct */
+	size_t given_size;
 
-	memcpy(&its, given, sizeof its);
-	if (its <= sizeof its || its > LARGEST)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s has no size; begin with %s", what,
+	memcpy(&given_size, given, sizeof given_size);
+	if (given_size <= sizeof given_size || given_size > LARGEST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s has no size; begin with %s", name,
 				 constructor);
-	if (its > size && !is_zero((const unsigned char *)given + size, its - size))
+	if (given_size > size && !is_zero((const unsigned char *)given + size, given_size - size))
 		return hebb_fail(error, HEBB_UNSUPPORTED,
 				 "%s is of a later version than this library (" HEBB_VERSION
 				 "), which does not know a field that is set there",
-				 what);
-	memcpy(known, given, its < size ? its : size);
+				 name);
+	memcpy(known, given, given_size < size ? given_size : size);
 	memcpy(known, &size, sizeof size);
 	return HEBB_OK;
 }
 
-hebb_status hb_missing(const char *what, hebb_error *error)
+hebb_status hb_missing(const char *name, hebb_error *error)
 {
-	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s must not be NULL", what);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s must not be NULL", name);
 }
 
 int hb_value_of(struct hb_table table, const char *name)

@@ -33,16 +33,17 @@ struct evaluation {
 	hebb_activation output;
 	int inputs, outputs, gaps;
 	hebb_work *work;
-	long long *index; /* of SLICE rows, as x, y and weight */
+	long long *index; /* the indices of SLICE rows; x, y and weight have the same rows */
 	float *x, *y, *weight;
-	struct sums *sum;            /* outputs */
-	double right, all, answered; /* sums of weights */
-	int are_classes;             /* all y are, so far */
+	struct sums *sum;              /* outputs */
+	double right, total, answered; /* sums of weights */
+	int are_classes;               /* all y so far are classes */
 };
 
 /* ---- Classes ---- */
 
-/* The first of the largest; of one output 1 if it is above a half. */
+/* The index of the largest value, the first one if several are equal; with one output, 1 if it is
+ * above 1/2. */
 static int class_of(int outputs, const float *values)
 {
 	int best = 0;
@@ -62,7 +63,7 @@ static int all_finite(int outputs, const float *h)
 	return 1;
 }
 
-/* Whether y is 1 for one class and 0 for the others; of one output, 0 or 1. */
+/* Whether y is 1 for one class and 0 for the others; with one output, whether y is 0 or 1. */
 static int is_class(int outputs, const float *y)
 {
 	int ones = 0;
@@ -103,7 +104,7 @@ static void add_numbers(const struct evaluation *e, const float *h, const float 
 	}
 }
 
-/* Whether the outputs are finite, in units too. */
+/* Whether the outputs are finite, also after conversion to units. */
 static int is_answer(const struct evaluation *e, const hebb_evaluation *result, const float *h)
 {
 	for (int i = 0; i < e->outputs; i++)
@@ -118,7 +119,7 @@ static void add_row(struct evaluation *e, hebb_evaluation *result, const float *
 	int classes = e->outputs == 1 ? 2 : e->outputs;
 
 	result->rows++;
-	e->all += weight;
+	e->total += weight;
 	e->are_classes &= is_class(e->outputs, y);
 	if (!is_answer(e, result, h))
 		return;
@@ -134,27 +135,28 @@ static void add_row(struct evaluation *e, hebb_evaluation *result, const float *
 		result->confusion[(ptrdiff_t)truth * classes + predicted]++;
 }
 
-static hebb_status get_rows(const struct evaluation *e, long long from, int rows, hebb_error *error)
+static hebb_status get_rows(const struct evaluation *e, long long first, int rows,
+			    hebb_error *error)
 {
-	const struct hb_rows got = {rows,   e->x, e->y, e->weight, e->index, "the rows to evaluate",
-				    e->gaps};
+	const struct hb_rows batch = {
+		rows, e->x, e->y, e->weight, e->index, "the rows to evaluate", e->gaps};
 	hebb_status status;
 
 	for (int i = 0; i < rows; i++) {
-		e->index[i] = from + i;
+		e->index[i] = first + i;
 		e->weight[i] = 1;
 	}
 	hb_rows_unset(e->net->plan, rows, 1, e->x, e->y);
 	status = e->source->gather(e->source->self, rows, e->index, e->x, e->y, e->weight, error);
-	return status ? status : hb_rows_check(e->net->plan, e->loss, &got, error);
+	return status ? status : hb_rows_check(e->net->plan, e->loss, &batch, error);
 }
 
 static hebb_status add_rows(struct evaluation *e, hebb_evaluation *result, hebb_error *error)
 {
-	for (long long from = 0; from < e->source->rows; from += SLICE) {
-		long long left = e->source->rows - from;
-		int rows = left < SLICE ? (int)left : SLICE;
-		hebb_status status = get_rows(e, from, rows, error);
+	for (long long first = 0; first < e->source->rows; first += SLICE) {
+		long long remaining = e->source->rows - first;
+		int rows = remaining < SLICE ? (int)remaining : SLICE;
+		hebb_status status = get_rows(e, first, rows, error);
 
 		if (status)
 			return status;
@@ -166,7 +168,7 @@ static hebb_status add_rows(struct evaluation *e, hebb_evaluation *result, hebb_
 	return HEBB_OK;
 }
 
-/* ---- The whole ---- */
+/* ---- The evaluation ---- */
 
 static double r2_of(const struct sums *sum)
 {
@@ -216,7 +218,7 @@ static void finish_numbers(const struct evaluation *e, hebb_evaluation *result)
 static void finish(const struct evaluation *e, hebb_evaluation *result)
 {
 	result->loss /= e->answered;
-	result->accuracy = e->are_classes ? e->right / e->all : (double)NAN;
+	result->accuracy = e->are_classes ? e->right / e->total : (double)NAN;
 	finish_numbers(e, result);
 }
 
@@ -262,16 +264,16 @@ static void release(struct evaluation *e)
 	hb_release(a, e->index, SLICE * sizeof *e->index);
 }
 
-/* Sets what the program wants to know; its struct may be shorter or longer than this version's. */
-static void give(const hebb_evaluation *found, hebb_evaluation *result)
+/* Copies the result to the caller's struct, which may be shorter or longer than this version's. */
+static void give(const hebb_evaluation *evaluation, hebb_evaluation *result)
 {
 	size_t size = result->size;
 
-	memcpy(result, found, size < sizeof *found ? size : sizeof *found);
+	memcpy(result, evaluation, size < sizeof *evaluation ? size : sizeof *evaluation);
 	result->size = size;
 }
 
-static hebb_status evaluate(struct evaluation *e, hebb_evaluation *found, hebb_error *error)
+static hebb_status evaluate(struct evaluation *e, hebb_evaluation *result, hebb_error *error)
 {
 	const hebb_layer *output = hebb_net_layer(e->net, hebb_net_layers(e->net) - 1);
 	hebb_status status = check(e, error);
@@ -279,19 +281,19 @@ static hebb_status evaluate(struct evaluation *e, hebb_evaluation *found, hebb_e
 	e->inputs = e->net->plan->inputs;
 	e->outputs = e->net->plan->outputs;
 	e->output = output->activation;
-	e->gaps = found->gaps;
+	e->gaps = result->gaps;
 	if (status)
 		return status;
 	if (hb_loss_check(e->loss, output, e->outputs, error))
 		return HEBB_BAD_SHAPE;
-	if (found->confusion) {
+	if (result->confusion) {
 		size_t classes = e->outputs == 1 ? 2 : (size_t)e->outputs;
 
-		memset(found->confusion, 0, classes * classes * sizeof *found->confusion);
+		memset(result->confusion, 0, classes * classes * sizeof *result->confusion);
 	}
-	status = allocate(e, error) ? add_rows(e, found, error) : HEBB_NO_MEMORY;
+	status = allocate(e, error) ? add_rows(e, result, error) : HEBB_NO_MEMORY;
 	if (!status)
-		finish(e, found);
+		finish(e, result);
 	release(e);
 	return status;
 }
@@ -300,7 +302,7 @@ hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source
 			  hebb_evaluation *result, hebb_error *error)
 {
 	hebb_source rows;
-	hebb_evaluation found = hebb_evaluation_default(), none = found;
+	hebb_evaluation evaluation = hebb_evaluation_default(), empty = evaluation;
 	struct evaluation e = {.net = net, .source = &rows, .loss = loss, .are_classes = 1};
 	hebb_status status = HEBB_OK;
 
@@ -313,14 +315,14 @@ hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source
 	status = hebb_sized_copy(&rows, sizeof rows, source, "the source of rows",
 				 "hebb_source_default()", error);
 	if (!status)
-		status = hebb_sized_copy(&found, sizeof found, result, "the evaluation",
+		status = hebb_sized_copy(&evaluation, sizeof evaluation, result, "the evaluation",
 					 "hebb_evaluation_default()", error);
-	memcpy((char *)&found + offsetof(hebb_evaluation, rows),
-	       (char *)&none + offsetof(hebb_evaluation, rows),
-	       sizeof found - offsetof(hebb_evaluation, rows));
+	memcpy((char *)&evaluation + offsetof(hebb_evaluation, rows),
+	       (char *)&empty + offsetof(hebb_evaluation, rows),
+	       sizeof evaluation - offsetof(hebb_evaluation, rows));
 	if (!status)
-		status = evaluate(&e, &found, error);
+		status = evaluate(&e, &evaluation, error);
 	if (!status)
-		give(&found, result);
+		give(&evaluation, result);
 	return status;
 }

@@ -3,21 +3,22 @@
  * fold.c - an inference-only network: without dropout, and with batch norms folded into dense
  * layers
  *
- * With its running statistics, a batch norm is a linear function of z = W x + b. So both layers are
- * one dense layer, with the activation of the norm (layer/norm.c has the formulas). This needs a
- * linear layer whose z no other layer reads.
+ * With its running statistics, a batch norm is a linear function of z = W x + b. So one dense layer
+ * can replace both layers, with the activation of the norm (layer/norm.c has the formulas). This
+ * needs a linear layer whose z no other layer reads.
  */
 #include "core.h"
 
 struct fold {
 	const hebb_net *net;
-	hebb_net *made;
+	hebb_net *folded;
 	int count;         /* layers of the new network so far */
 	hebb_layer *layer; /* of the new network */
-	int *place; /* of each layer of the network: the new one that has its h; -1: the input */
+	int *place; /* for each layer of the network: the new layer with the same h; -1: the input
+		     */
 };
 
-/* Whether a layer further up reads a layer, or one that hands on its h. */
+/* Whether a shortcut reads a new layer. */
 static int is_read(const struct fold *f, int place)
 {
 	for (int l = 0; l < f->net->plan->L; l++) {
@@ -29,7 +30,7 @@ static int is_read(const struct fold *f, int place)
 	return 0;
 }
 
-/* Whether layer l becomes part of the last layer so far. */
+/* Whether layer l is folded into the last new layer so far. */
 static int folds(const struct fold *f, int l)
 {
 	const hebb_layer *below;
@@ -41,8 +42,8 @@ static int folds(const struct fold *f, int l)
 	       !is_read(f, f->count - 1);
 }
 
-/* The layers of the new network.  A shortcut that reads a layer stands above it, so place[] of what
- * it reads is known; of layers to come place[] is L, no place. */
+/* Lists the layers of the new network. A shortcut is above the layer that it reads, so place[] of
+ * that layer is known. Until then place[] is L, which is no place. */
 static void describe(struct fold *f)
 {
 	int L = f->net->plan->L;
@@ -65,18 +66,18 @@ static void describe(struct fold *f)
 	}
 }
 
-/* The layer s is put on the dense layer `to`; room: room for W and b. */
-static void fold_into(const struct hb_step *s, const float *w, const struct hb_step *to,
-		      float *made, float *room)
+/* Folds the layer s into the dense layer `target`; room: memory for W and b. */
+static void fold_into(const struct hb_step *s, const float *w, const struct hb_step *target,
+		      float *folded, float *room)
 {
-	const struct hb_parameter *W = &to->parameter[0], *b = &to->parameter[1];
+	const struct hb_parameter *W = &target->parameter[0], *b = &target->parameter[1];
 	float *values = room + W->about.count;
 
-	hb_layout_get(W, made, room);
-	hb_layout_get(b, made, values);
-	s->kind->fold(s, w, (size_t)to->n, room, values);
-	hb_layout_set(W, made, room);
-	hb_layout_set(b, made, values);
+	hb_layout_get(W, folded, room);
+	hb_layout_get(b, folded, values);
+	s->kind->fold(s, w, (size_t)target->n, room, values);
+	hb_layout_set(W, folded, room);
+	hb_layout_set(b, folded, values);
 }
 
 static void fill(const struct fold *f, float *room)
@@ -85,12 +86,13 @@ static void fill(const struct fold *f, float *room)
 
 	for (int l = 0; l < f->net->plan->L; l++) {
 		const struct hb_step *s = &f->net->plan->step[l],
-				     *to = &f->made->plan->step[f->place[l] < 0 ? 0 : f->place[l]];
+				     *target = &f->folded->plan
+							->step[f->place[l] < 0 ? 0 : f->place[l]];
 
 		if (f->place[l] != before)
-			hb_layout_copy(s, f->net->w, to, f->made->w);
+			hb_layout_copy(s, f->net->w, target, f->folded->w);
 		else if (s->kind->fold)
-			fold_into(s, f->net->w, to, f->made->w, room);
+			fold_into(s, f->net->w, target, f->folded->w, room);
 		before = f->place[l];
 	}
 }
@@ -124,12 +126,12 @@ hebb_net *hebb_net_fold(const hebb_net *net, const hebb_allocator *allocator, he
 	f.place = hb_allocate(allocator, L * sizeof *f.place, error);
 	if (room && f.layer && f.place) {
 		describe(&f);
-		f.made = hebb_net_blank(net->plan->inputs, f.count, f.layer, allocator, error);
+		f.folded = hebb_net_blank(net->plan->inputs, f.count, f.layer, allocator, error);
 	}
-	if (f.made)
+	if (f.folded)
 		fill(&f, room);
 	hb_release(allocator, f.layer, L * sizeof *f.layer);
 	hb_release(allocator, f.place, L * sizeof *f.place);
 	hb_release_floats(allocator, room, largest);
-	return f.made;
+	return f.folded;
 }

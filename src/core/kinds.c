@@ -41,7 +41,7 @@ hebb_kind hebb_kind_find(const char *name)
 
 const hebb_kind_fields *hebb_kind_about(hebb_kind kind)
 {
-	return hb_kind(kind) ? &hb_kind(kind)->has : NULL;
+	return hb_kind(kind) ? &hb_kind(kind)->fields : NULL;
 }
 
 int hb_size(hebb_shape shape)

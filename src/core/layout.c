@@ -2,30 +2,29 @@
 /*
  * layout.c - how parameters lie in memory; no other file knows
  *
- * Canonical order, in the interface and in files: layer by layer, and in a layer array by array (of
- * a dense one W, m units x n inputs, then b, m); in an array the last index runs fastest.
+ * Canonical order, in the interface and in files: layer by layer, and in a layer array by array (in
+ * a dense layer W, m units x n inputs, then b, m); in an array the last index runs fastest.
  *
- * In a block the arrays stand in the same order, those that are learned first, and behind them, at
- * the end, all running statistics.  An array that is the operand of a product, W, is a matrix, m
- * units x n, and lies in panels of 32 units, each n x 32: the weights by which one input reaches 32
- * units stand side by side, so that a product streams through a panel without packing anything.
- * The last panel is 16 wide if 16 hold what is left.  Units are padded to a multiple of 16, other
- * arrays in all; the padding of parameters, their gradients and moments is zero and stays zero, for
- * whatever is added to it is zero times something.  The widths do not depend on the instruction
- * set.
+ * A block has the arrays in the same order, but all learned ones first and all running statistics
+ * after them.  An array that is the operand of a product, W, is a matrix, m units x n, and lies in
+ * panels of 32 units, each n x 32: the weights from one input to 32 units are adjacent, so a
+ * product reads a panel from start to end and packs nothing. The last panel is 16 wide if at most
+ * 16 units are left. The units of W are padded to a multiple of 16, and so is the length of each
+ * other array. The padding of parameters, gradients and moments is zero, and stays zero because
+ * only zeros are added. The widths do not depend on the instruction set.
  *
  *   W[unit][input] at  W + 32 n (unit / 32) + width input + unit % 32,
  *                      width = min(32, ld - 32 (unit / 32))
  *   b[unit]        at  b + unit
  *
- * The three products run over the panels here; the kernel sees one panel at a time.  Each is there
- * twice: of float32 operands, and of operands rounded to bfloat16.
+ * The three products loop over the panels; a kernel computes one panel at a time. There are two
+ * versions of each: with float32 operands, and with operands rounded to bfloat16.
  */
 #include <math.h>
 #include <string.h>
 #include "core.h"
 
-enum { TRANSPOSED = 256 }; /* units transposed at a time: 256 x 32 floats are 32 KiB */
+enum { TRANSPOSED = 256 }; /* the units that are transposed at a time: 256 x 32 floats are 32 KiB */
 
 static int lesser(int a, int b)
 {
@@ -49,7 +48,7 @@ static int panels_of(const struct hb_parameter *W)
 
 static size_t panel_at(const struct hb_parameter *W, int panel)
 {
-	return W->at + (size_t)panel * HB_PANEL * (size_t)W->n;
+	return W->offset + (size_t)panel * HB_PANEL * (size_t)W->n;
 }
 
 static size_t weight_at(const struct hb_parameter *W, int unit, int input)
@@ -71,7 +70,7 @@ void hb_layout_place(struct hb_plan *plan, int running)
 		p->n = (int)(p->about.count / p->m);
 		p->ld = (int)padded(p->m);
 		p->floats = p->panels ? (size_t)p->n * (size_t)p->ld : padded(p->about.count);
-		p->at = plan->block;
+		p->offset = plan->block;
 		plan->block += p->floats;
 	}
 }
@@ -79,7 +78,7 @@ void hb_layout_place(struct hb_plan *plan, int running)
 void hb_layout_get(const struct hb_parameter *p, const float *block, float *values)
 {
 	if (!p->panels) {
-		memcpy(values, block + p->at, (size_t)p->about.count * sizeof *values);
+		memcpy(values, block + p->offset, (size_t)p->about.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -90,7 +89,7 @@ void hb_layout_get(const struct hb_parameter *p, const float *block, float *valu
 void hb_layout_set(const struct hb_parameter *p, float *block, const float *values)
 {
 	if (!p->panels) {
-		memcpy(block + p->at, values, (size_t)p->about.count * sizeof *values);
+		memcpy(block + p->offset, values, (size_t)p->about.count * sizeof *values);
 		return;
 	}
 	for (int unit = 0; unit < p->m; unit++)
@@ -102,7 +101,8 @@ void hb_layout_copy(const struct hb_step *source, const float *block, const stru
 		    float *target_block)
 {
 	for (int i = 0; i < source->parameters; i++)
-		memcpy(target_block + target->parameter[i].at, block + source->parameter[i].at,
+		memcpy(target_block + target->parameter[i].offset,
+		       block + source->parameter[i].offset,
 		       source->parameter[i].floats * sizeof *target_block);
 }
 
@@ -110,30 +110,30 @@ struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int part
 {
 	size_t lanes = p->floats / HB_LANES,
 	       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
-	       behind = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
+	       end = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
 
-	return (struct hb_stretch){p->at + first, behind - first};
+	return (struct hb_stretch){p->offset + first, end - first};
 }
 
-/* Of the units of a panel.  The square of a float is exact in double. */
+/* Limits the norms of the units of a panel. The square of a float is exact in double. */
 static void limit_panel(const struct hb_parameter *W, int panel, double most, float *w)
 {
-	int width = width_of(W, panel), any = 0;
+	int width = width_of(W, panel), any_above = 0;
 	double squares[HB_PANEL] = {0};
 	float factor[HB_PANEL];
 
-	for (ptrdiff_t at = 0; at < (ptrdiff_t)W->n * width; at += width)
+	for (ptrdiff_t row = 0; row < (ptrdiff_t)W->n * width; row += width)
 		for (int unit = 0; unit < width; unit++)
-			squares[unit] += (double)w[at + unit] * (double)w[at + unit];
+			squares[unit] += (double)w[row + unit] * (double)w[row + unit];
 	for (int unit = 0; unit < width; unit++) {
 		int above = squares[unit] > most * most;
 
 		factor[unit] = above ? (float)(most / sqrt(squares[unit])) : 1;
-		any |= above;
+		any_above |= above;
 	}
-	for (ptrdiff_t at = 0; any && at < (ptrdiff_t)W->n * width; at += width)
+	for (ptrdiff_t row = 0; any_above && row < (ptrdiff_t)W->n * width; row += width)
 		for (int unit = 0; unit < width; unit++)
-			w[at + unit] *= factor[unit];
+			w[row + unit] *= factor[unit];
 }
 
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts)
@@ -141,9 +141,9 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *W = &plan->parameter[i];
 		int limited = W->panels && W->about.decays && !hb_is_frozen(plan, W);
-		long long panels = limited ? panels_of(W) : 0, behind = panels * (part + 1) / parts;
+		long long panels = limited ? panels_of(W) : 0, end = panels * (part + 1) / parts;
 
-		for (long long k = panels * part / parts; k < behind; k++)
+		for (long long k = panels * part / parts; k < end; k++)
 			limit_panel(W, (int)k, most, w + panel_at(W, (int)k));
 	}
 }
@@ -157,7 +157,7 @@ static void forward(const struct hb_kernels *K, const struct hb_parameter *W, co
 
 	if (rows == 1) { /* all whole panels at once */
 		panel = W->ld / HB_PANEL;
-		K->row_product(panel, W->n, x, w + W->at, w + W[1].at, z);
+		K->row_product(panel, W->n, x, w + W->offset, w + W[1].offset, z);
 	}
 	for (; panel < panels_of(W); panel++) {
 		int width = width_of(W, panel), unit = panel * HB_PANEL;
@@ -171,7 +171,7 @@ static void forward(const struct hb_kernels *K, const struct hb_parameter *W, co
 						.b = w + panel_at(W, panel),
 						.ldb = width,
 						.begin = HB_FROM_BIAS,
-						.bias = w + W[1].at + unit,
+						.bias = w + W[1].offset + unit,
 						.c = z + unit,
 						.ldc = W->ld,
 						.next = w + panel_at(W, panel + 1),
@@ -186,11 +186,11 @@ static int transpose(const struct hb_kernels *K, const struct hb_parameter *W, c
 {
 	int units = W->m - unit < TRANSPOSED ? W->m - unit : TRANSPOSED;
 
-	for (int from = 0; from < units; from += HB_PANEL) {
-		int width = width_of(W, (unit + from) / HB_PANEL);
+	for (int offset = 0; offset < units; offset += HB_PANEL) {
+		int width = width_of(W, (unit + offset) / HB_PANEL);
 
-		K->transpose(W->n - input, width, w + weight_at(W, unit + from, input), width,
-			     t + from * HB_PANEL, HB_PANEL);
+		K->transpose(W->n - input, width, w + weight_at(W, unit + offset, input), width,
+			     t + offset * HB_PANEL, HB_PANEL);
 	}
 	return units;
 }
@@ -227,7 +227,7 @@ static void backward(const struct hb_kernels *K, const struct hb_parameter *W, c
 
 /* gb = begin + d^T 1 of one panel */
 static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter *W,
-			  struct hb_into g, int rows, const float *d, int panel)
+			  struct hb_sink g, int rows, const float *d, int panel)
 {
 	static const float one = 1;
 	int unit = panel * HB_PANEL;
@@ -240,19 +240,20 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 					.ldb = W->ld,
 					.begin = g.begin,
 					.factor = g.factor,
-					.c = g.block + W[1].at + unit,
+					.c = g.block + W[1].offset + unit,
 					.ldc = W->ld});
 }
 
-static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_into g,
+static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	int most = K->rows < 8 ? 2 * K->rows
-			       : K->rows; /* of a piece: small ones are shared more evenly */
-	long long blocks = (W->n + most - 1) / most, all = blocks * panels_of(W);
+	int most =
+		K->rows < 8 ? 2 * K->rows : K->rows; /* the most inputs of a piece: smaller pieces
+							divide more evenly between threads */
+	long long blocks = (W->n + most - 1) / most, pieces = blocks * panels_of(W);
 	int height = (int)((W->n + blocks - 1) / blocks);
 
-	for (long long i = all * part / parts; i < all * (part + 1) / parts; i++) {
+	for (long long i = pieces * part / parts; i < pieces * (part + 1) / parts; i++) {
 		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
 		    unit = panel * HB_PANEL, width = width_of(W, panel);
 
@@ -278,10 +279,10 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 /* ---- Products of bfloat16 numbers --------------------------------------------------------------
  *
  * Operands are rounded tile by tile, into memory that stays in the cache: SIDE rows (or inputs) x
- * DEPTH of the one, DEPTH x 32 of the other.  So no copy of W or of a layer is kept, and no thread
- * waits for another's.  From one tile to the next in k the sums go on in c, of which GROUP panels
- * stay in the cache meanwhile; an element has one order of additions, however the rows and the
- * parts are cut.  d^T 1 stays in float32.
+ * DEPTH of one operand, DEPTH x 32 of the other. So no rounded copy of W or of a layer exists, and
+ * no thread waits for one. The sums of the next tile in k continue in c, of which GROUP panels stay
+ * in the cache. Each element has one order of additions, whatever the tiles and parts. d^T 1 is
+ * computed in float32.
  */
 enum { SIDE = 128, DEPTH = 256, PAIRS = DEPTH / 2, GROUP = 16 };
 
@@ -290,7 +291,7 @@ struct tiles {
 	_Alignas(64) hb_pair b[PAIRS * HB_PANEL];
 };
 
-/* The size of pieces as equal as can be, none above `most`. */
+/* The size of nearly equal pieces, at most `most`. */
 static int piece_of(int total, int most)
 {
 	int pieces = (total + most - 1) / most;
@@ -298,10 +299,10 @@ static int piece_of(int total, int most)
 	return (total + pieces - 1) / pieces;
 }
 
-/* Of the panels from .. to - 1; at most SIDE rows. */
+/* For the panels first .. end_panel - 1 and at most SIDE rows. */
 static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
 			 const float *w, int rows, const float *x, ptrdiff_t ldx, float *z,
-			 int from, int to)
+			 int first, int end_panel)
 {
 	struct tiles t;
 
@@ -309,7 +310,7 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parame
 		int inputs = lesser(W->n - input, DEPTH);
 
 		K->along_rows(rows, inputs, x + input, ldx, t.a, PAIRS);
-		for (int panel = from; panel < to; panel++) {
+		for (int panel = first; panel < end_panel; panel++) {
 			int width = width_of(W, panel), unit = panel * HB_PANEL;
 
 			K->across_rows(inputs, width, w + weight_at(W, unit, input), width, t.b,
@@ -324,7 +325,7 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parame
 				.b = t.b,
 				.ldb = HB_PANEL,
 				.begin = input ? HB_FROM_C : HB_FROM_BIAS,
-				.bias = w + W[1].at + unit,
+				.bias = w + W[1].offset + unit,
 				.c = z + unit,
 				.ldc = W->ld,
 				.next = w + weight_at(W, unit + HB_PANEL, input),
@@ -338,18 +339,18 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parame
 static void transpose_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
 			   const float *w, int unit, int units, int input, hb_pair *t)
 {
-	for (int from = 0; from < units; from += HB_PANEL) {
-		int width = width_of(W, (unit + from) / HB_PANEL);
+	for (int offset = 0; offset < units; offset += HB_PANEL) {
+		int width = width_of(W, (unit + offset) / HB_PANEL);
 
-		K->transpose(W->n - input, width, w + weight_at(W, unit + from, input), width,
-			     t + from / 2 * HB_PANEL, HB_PANEL);
+		K->transpose(W->n - input, width, w + weight_at(W, unit + offset, input), width,
+			     t + offset / 2 * HB_PANEL, HB_PANEL);
 	}
 }
 
-/* Of the inputs from .. to - 1; at most SIDE rows. */
+/* For the inputs first .. end_input - 1 and at most SIDE rows. */
 static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
 			  const float *w, int rows, const float *d, float *dx, ptrdiff_t ldx,
-			  int from, int to)
+			  int first, int end_input)
 {
 	struct tiles t;
 
@@ -357,7 +358,7 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_param
 		int units = lesser(W->m - unit, DEPTH);
 
 		K->along_rows(rows, units, d + unit, W->ld, t.a, PAIRS);
-		for (int input = from; input < to; input += HB_PANEL) {
+		for (int input = first; input < end_input; input += HB_PANEL) {
 			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
 			transpose_bf16(K, W, w, unit, units, input, t.b);
@@ -379,10 +380,10 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_param
 	}
 }
 
-/* gW (+)= d^T x of `inputs` inputs from `input` on, and of the panels from .. to - 1 */
+/* gW (+)= d^T x for `inputs` inputs from `input` on, and for the panels first .. end_panel - 1 */
 static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
 				float *g, int rows, const float *x, ptrdiff_t ldx, const float *d,
-				int add, int input, int inputs, int from, int to)
+				int add, int input, int inputs, int first, int end_panel)
 {
 	struct tiles t;
 
@@ -390,7 +391,7 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 		int depth = lesser(rows - row, DEPTH);
 
 		K->across_rows(depth, inputs, x + row * ldx + input, ldx, t.a, SIDE);
-		for (int panel = from; panel < to; panel++) {
+		for (int panel = first; panel < end_panel; panel++) {
 			int width = width_of(W, panel), unit = panel * HB_PANEL;
 
 			K->across_rows(depth, width, d + (ptrdiff_t)row * W->ld + unit, W->ld, t.b,
@@ -414,26 +415,27 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 }
 
 static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter *W,
-			  struct hb_into g, int rows, const float *x, ptrdiff_t ldx, const float *d,
+			  struct hb_sink g, int rows, const float *x, ptrdiff_t ldx, const float *d,
 			  int part, int parts)
 {
 	int side = piece_of(W->n, SIDE), panels = panels_of(W);
-	long long all = (long long)((W->n + side - 1) / side) * panels,
-		  end = all * (part + 1) / parts;
+	long long pieces = (long long)((W->n + side - 1) / side) * panels,
+		  end = pieces * (part + 1) / parts;
 
-	for (long long i = all * part / parts; i < end;) {
-		int input = (int)(i / panels) * side, from = (int)(i % panels);
-		int to = lesser(panels, from + (int)(end - i < GROUP ? end - i : GROUP));
+	for (long long i = pieces * part / parts; i < end;) {
+		int input = (int)(i / panels) * side, first = (int)(i % panels);
+		int end_panel = lesser(panels, first + (int)(end - i < GROUP ? end - i : GROUP));
 
 		gradient_block_bf16(plan->bf16, W, g.block, rows, x, ldx, d, g.begin == HB_ADD_TO_C,
-				    input, lesser(W->n - input, side), from, to);
-		for (int panel = from; panel < to && input == 0; panel++)
+				    input, lesser(W->n - input, side), first, end_panel);
+		for (int panel = first; panel < end_panel && input == 0; panel++)
 			bias_gradient(plan->kernels, W, g, rows, d, panel);
-		i += to - from;
+		i += end_panel - first;
 	}
 }
 
-/* ---- Either ---------------------------------------------------------------------------------- */
+/* ---- Both kinds of products
+ * ---------------------------------------------------------------------------------- */
 
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z)
@@ -467,7 +469,7 @@ void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W
 	}
 }
 
-void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_into g,
+void hb_layout_gradient(const struct hb_plan *plan, const struct hb_parameter *W, struct hb_sink g,
 			int rows, const float *x, ptrdiff_t ldx, const float *d, int part,
 			int parts)
 {

@@ -16,7 +16,7 @@
 enum { TRIALS = 30 };
 static const double FALL = 1e-4, FLATTENING = 0.9; /* c1 and c2 of the Wolfe conditions, as usual */
 
-/* The blocks that the rule remembers, of which each step has two. */
+/* The blocks of the rule. Each step has two: its own and the change of the gradient. */
 enum {
 	STEP = HB_M,
 	CHANGE = STEP + HB_PAIRS,
@@ -46,9 +46,9 @@ static void add(const hebb_trainer *t, double factor, int a, int b)
 	t->engine->add(t->self, factor, a, b);
 }
 
-static void copy(const hebb_trainer *t, int from, int to)
+static void copy(const hebb_trainer *t, int source, int target)
 {
-	t->engine->copy(t->self, from, to);
+	t->engine->copy(t->self, source, target);
 }
 
 /* p = -H g */
@@ -79,7 +79,7 @@ static void find_direction(hebb_trainer *t)
 	t->engine->scale(t->self, p, -1);
 }
 
-/* The cost with its penalty, and in HB_G the gradient; infinite where it is not a number. */
+/* The cost with its penalty; its gradient goes to HB_G. A NaN becomes infinite. */
 static double cost(hebb_trainer *t, const struct hb_batch *batch, double *sum, double *weights)
 {
 	double penalty = 0;
@@ -95,24 +95,25 @@ static double cost(hebb_trainer *t, const struct hb_batch *batch, double *sum, d
 	return (*weights > 0 ? *sum / *weights : 0) + t->recipe.l2 / 2 * penalty;
 }
 
-/* Moves the parameters along p; 0 if no step was found, and they are where they were. */
+/* Moves the parameters along p. Returns 0 if it finds no step; the parameters are then
+ * unchanged. */
 static int search(hebb_trainer *t, const struct hb_batch *batch)
 {
 	const int p = DIRECTION;
 	double before = t->cost, slope = dot(t, HB_G, p), low = 0, high = (double)INFINITY, a = 1;
 
 	for (int trial = 0; trial < TRIALS && slope < 0; trial++) {
-		double sum, weights, now;
+		double sum, weights, value;
 
 		copy(t, START, HB_W);
 		add(t, a, p, HB_W);
-		now = cost(t, batch, &sum, &weights);
-		if (!(now <= before + FALL * a * slope)) {
+		value = cost(t, batch, &sum, &weights);
+		if (!(value <= before + FALL * a * slope)) {
 			high = a;
 		} else if (dot(t, HB_G, p) < FLATTENING * slope) {
 			low = a;
 		} else {
-			t->cost = now;
+			t->cost = value;
 			t->sum = sum;
 			t->weights = weights;
 			return 1;
@@ -123,7 +124,7 @@ static int search(hebb_trainer *t, const struct hb_batch *batch)
 	return 0;
 }
 
-/* s and u of the step just made. */
+/* Stores s and u of the last step. */
 static void remember(hebb_trainer *t)
 {
 	int s = step_of(t->state.updates), u = change_of(t->state.updates);
@@ -132,7 +133,7 @@ static void remember(hebb_trainer *t)
 	add(t, -1, START, s);
 	copy(t, HB_G, u);
 	add(t, -1, START_GRADIENT, u);
-	if (dot(t, s, u) > 0) /* else it was lost in rounding */
+	if (dot(t, s, u) > 0) /* otherwise the change was lost in rounding */
 		t->state.updates++;
 }
 
@@ -144,7 +145,7 @@ static int rows_are_right(const hebb_trainer *t, const struct hb_batch *batch)
 	return !hb_rows_check(t->plan, t->recipe.loss, &rows, NULL);
 }
 
-/* hebb_train() says why. */
+/* hebb_train() replaces this message by the reason. */
 static hebb_status fail_cost(hebb_error *error)
 {
 	return hebb_fail(error, HEBB_DIVERGED, "the cost is not finite");
@@ -155,7 +156,8 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 {
 	int found;
 
-	if (t->run.update++ == 0) /* later the search has left cost and gradient */
+	if (t->run.update++ ==
+	    0) /* after the first step, the search has computed cost and gradient */
 		t->cost = cost(t, batch, &t->sum, &t->weights);
 	if (!(t->cost < (double)INFINITY))
 		return fail_cost(error);
@@ -165,7 +167,7 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 	copy(t, HB_G, START_GRADIENT);
 	find_direction(t);
 	found = search(t, batch);
-	if (!found && t->state.updates > 0) { /* once more, downhill */
+	if (!found && t->state.updates > 0) { /* again, along the negative gradient */
 		t->state.updates = 0;
 		copy(t, START_GRADIENT, HB_G);
 		find_direction(t);
@@ -173,7 +175,7 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 	}
 	if (found)
 		remember(t);
-	else if (!rows_are_right(t, batch)) /* no step could lower a cost that is not a number */
+	else if (!rows_are_right(t, batch)) /* a cost that is NaN cannot be lowered */
 		return fail_cost(error);
 	t->converged = !found;
 	return HEBB_OK;

@@ -35,9 +35,9 @@
 #include <string.h>
 #include "core.h"
 
-/* log x for a normal x > 0; relative error below 1e-15; anything else gives what was given.
- * x = 2^e m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),
- * t = (m - 1) / (m + 1), |t| < 0.172, so that 11 terms leave less than 2^-56. */
+/* log x for a normal x > 0, relative error below 1e-15; any other x is returned unchanged. x = 2^e
+ * m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...), t = (m - 1) /
+ * (m + 1), |t| < 0.172, so that 11 terms leave less than 2^-56. */
 double hb_log(double x)
 {
 	uint64_t bits;
@@ -115,7 +115,7 @@ static double absolute(const struct hb_example *e, float share, float *d)
 	for (int j = 0; j < e->m; j++) {
 		float off = e->h[j] - e->y[j];
 
-		J += off < 0 ? -(double)off : (double)off; /* NaN stays */
+		J += off < 0 ? -(double)off : (double)off; /* a NaN stays NaN */
 		if (d)
 			d[j] = off > 0 ? share : off < 0 ? -share : 0;
 	}
@@ -318,9 +318,9 @@ static const struct hb_loss losses[] = {
 	[HEBB_SQUARED] = {{"squared", "1/2 sum_j (h_j - y_j)^2"},
 		ANY_TARGETS, .naive = naive_squared, .one = one_squared},
 	[HEBB_CROSS_ENTROPY] = {{"cross-entropy",
-		"of softmax: - sum_j y_j log h_j; of sigmoid, each "
-		"output a label of its own: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
-		.targets = {0, 1}, .wanted = "probabilities, 0 to 1",
+		"with softmax: - sum_j y_j log h_j; with sigmoid, whose outputs are independent "
+		"labels: - sum_j y_j log h_j + (1 - y_j) log(1 - h_j)"},
+		.targets = {0, 1}, .target_text = "probabilities, 0 to 1",
 		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID},
 		.output = "probabilities, softmax or sigmoid",
 		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy,
@@ -334,8 +334,8 @@ static const struct hb_loss losses[] = {
 		ANY_TARGETS, .kinks = 2, .kink = {-1, 1}, .row = huber, .naive = naive_huber,
 		.one = one_huber},
 	[HEBB_POISSON] = {{"poisson",
-		"of exp, h the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
-		.targets = {0, FLT_MAX}, .wanted = "counts, 0 or more",
+		"with exp, where h is the expected count: sum_j h_j - y_j z_j, z_j = log h_j"},
+		.targets = {0, FLT_MAX}, .target_text = "counts, 0 or more",
 		.outputs = {HEBB_EXP}, .output = "rates, exp",
 		.reaches_z = 1, .row = poisson, .naive = naive_poisson,
 		.one = one_poisson},
@@ -344,7 +344,7 @@ static const struct hb_loss losses[] = {
 
 HB_NAMES(loss, losses)
 
-/* The caller's, in double; its room serves one row after the other. */
+/* The caller's function, in double; all rows use its memory one after the other. */
 static double custom(const struct hb_example *e, float share, float *d)
 {
 	const struct hb_cost *cost = e->cost;
@@ -356,13 +356,13 @@ static double custom(const struct hb_example *e, float share, float *d)
 		wide_y[j] = (double)e->y[j];
 		dJ[j] = 0;
 	}
-	J = cost->own->J(cost->own->self, m, wide_h, wide_y, d ? dJ : NULL);
+	J = cost->custom->J(cost->custom->self, m, wide_h, wide_y, d ? dJ : NULL);
 	for (int j = 0; j < m && d; j++)
 		d[j] = (float)(dJ[j] * (double)share);
 	return J;
 }
 
-/* Stands for any function of the caller's, which the recipe points to. */
+/* The row for all functions of callers; the recipe points to the function itself. */
 static const struct hb_loss callers = {ANY_TARGETS, .row = custom};
 
 const struct hb_loss *hb_loss_of(hebb_loss loss)
@@ -370,12 +370,12 @@ const struct hb_loss *hb_loss_of(hebb_loss loss)
 	return loss == HEBB_LOSS_CUSTOM ? &callers : hb_row(HB_TABLE(losses), (int)loss);
 }
 
-hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *error)
+static hebb_status check_loss_function(const hebb_loss_function *function, hebb_error *error)
 {
 	hebb_loss_function known = {.size = 0};
-	hebb_status status = own ? hebb_sized_copy(&known, sizeof known, own, "loss_function",
-						   "hebb_loss_of()", error)
-				 : HEBB_OK;
+	hebb_status status = function ? hebb_sized_copy(&known, sizeof known, function,
+							"loss_function", "hebb_loss_of()", error)
+				      : HEBB_OK;
 
 	if (status)
 		return status;
@@ -384,18 +384,19 @@ hebb_status hb_loss_function_check(const hebb_loss_function *own, hebb_error *er
 			error, HEBB_BAD_ARGUMENT,
 			"HEBB_LOSS_CUSTOM needs a loss_function with a name and J; make it "
 			"with hebb_loss_of()");
-	if (hebb_loss_find(own->name) || !strcmp(own->name, "custom"))
+	if (hebb_loss_find(function->name) || !strcmp(function->name, "custom"))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the loss function has the name '%s', by which a checkpoint knows "
-				 "a loss of Hebb's; give it another",
-				 own->name);
+				 "the loss function has the name '%s', which is a built-in loss; "
+				 "choose another name, because a checkpoint contains only the "
+				 "name",
+				 function->name);
 	return HEBB_OK;
 }
 
 hebb_status hb_loss_exists(const hebb_recipe *recipe, hebb_error *error)
 {
 	if (recipe->loss == HEBB_LOSS_CUSTOM)
-		return hb_loss_function_check(recipe->loss_function, error);
+		return check_loss_function(recipe->loss_function, error);
 	if (!hebb_loss_name(recipe->loss))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "recipe.loss %d is unknown",
 				 (int)recipe->loss);
@@ -424,7 +425,7 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 				 hb_activation_of(output));
 	if (!hebb_loss_fits(loss, output->activation))
 		return hebb_fail(error, HEBB_BAD_SHAPE,
-				 "%s wants outputs that are %s; this network ends in %s",
+				 "%s needs outputs that are %s; this network ends in %s",
 				 row->entry.name, row->output, hb_activation_of(output));
 	if (loss == HEBB_CROSS_ENTROPY && output->activation == HEBB_SOFTMAX && outputs == 1)
 		return hebb_fail(error, HEBB_BAD_SHAPE,
@@ -499,14 +500,15 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 		K->squared_error(rows, m, ld, h, y, share, d, J);
 	for (int i = 0; i < rows && (loss->row || cost->gaps);
 	     i++, e.h += ld, e.z += ld, e.y += m) {
-		float *to = d ? d + i * ld : NULL, of_row = share ? share[i] : 0;
+		float *row_d = d ? d + i * ld : NULL, row_share = share ? share[i] : 0;
 		int gaps = cost->gaps && has_gaps(m, e.y);
 
 		if (!gaps && !loss->row)
 			continue;
-		J[i] = gaps ? with_gaps(loss, &e, of_row, to) : loss->row(&e, of_row, to);
-		if (to)
-			memset(to + m, 0, (size_t)(ld - m) * sizeof *to);
+		J[i] = gaps ? with_gaps(loss, &e, row_share, row_d)
+			    : loss->row(&e, row_share, row_d);
+		if (row_d)
+			memset(row_d + m, 0, (size_t)(ld - m) * sizeof *row_d);
 	}
 	if (d && !loss->reaches_z) /* from dJ/dh to dJ/dz */
 		hb_activate_back(K, output, rows, z, h, d);

@@ -3,8 +3,8 @@
  * memory.c - memory from the allocator of each object
  *
  * All memory is zeroed and aligned to 64 bytes: a cache line, and the widest register. Counts have
- * 64 bits, even where sizes have 32. A size that does not fit is SIZE_MAX, which no allocation
- * grants.
+ * 64 bits, even where size_t has 32. A size that does not fit becomes SIZE_MAX, and an allocation
+ * of this size fails.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,18 +17,18 @@ static size_t rounded(size_t bytes)
 	return bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-static hebb_status take(hebb_allocator *known, const hebb_allocator *given, hebb_error *error)
+static hebb_status take(hebb_allocator *known, const hebb_allocator *allocator, hebb_error *error)
 {
-	return hebb_sized_copy(known, sizeof *known, given, "the allocator", "hebb_allocator_of()",
-			       error);
+	return hebb_sized_copy(known, sizeof *known, allocator, "the allocator",
+			       "hebb_allocator_of()", error);
 }
 
-hebb_allocator hb_allocator_of(const hebb_allocator *given)
+hebb_allocator hb_allocator_of(const hebb_allocator *allocator)
 {
 	hebb_allocator known = {.size = sizeof known};
 
-	if (given)
-		take(&known, given, NULL);
+	if (allocator)
+		take(&known, allocator, NULL);
 	return known;
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include "core.h"
 
-/* A network of the plan, which becomes its own; all parameters are 0. */
+/* A network that takes ownership of the plan; all parameters are 0. */
 static hebb_net *net_of(struct hb_plan *plan, const hebb_allocator *allocator, hebb_error *error)
 {
 	float *w = plan ? hb_allocate_floats(allocator, plan->block, error) : NULL;
@@ -32,12 +32,12 @@ hebb_net *hebb_net_blank(int inputs, int L, const hebb_layer *layers,
 		      error);
 }
 
-/* The parameters of one layer as its kind begins them, in canonical order. */
+/* Sets the initial parameters of one layer. */
 static hebb_status start_layer(hebb_net *net, const struct hb_step *s, uint64_t seed,
 			       hebb_error *error)
 {
-	size_t all = (size_t)(hb_count_all(s, 0) + hb_count_all(s, 1));
-	float *values = hb_allocate_floats(&net->allocator, all, error), *next = values;
+	size_t count = (size_t)(hb_count_all(s, 0) + hb_count_all(s, 1));
+	float *values = hb_allocate_floats(&net->allocator, count, error), *next = values;
 	hebb_status status;
 
 	if (!values)
@@ -47,7 +47,7 @@ static hebb_status start_layer(hebb_net *net, const struct hb_step *s, uint64_t 
 		hb_layout_set(&s->parameter[i], net->w, next);
 		next += s->parameter[i].about.count;
 	}
-	hb_release_floats(&net->allocator, values, all);
+	hb_release_floats(&net->allocator, values, count);
 	return status;
 }
 
@@ -131,7 +131,7 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer, hebb_err
 	return NULL;
 }
 
-/* What a caller gives or wants of a layer: two arrays, either of which may be NULL. */
+/* Two arrays of a layer, to or from the caller. Either may be NULL. */
 static void get(const struct hb_step *s, int running, const float *w, float *first, float *second)
 {
 	const struct hb_parameter *p = hb_parameter(s, running, 0),

@@ -2,9 +2,9 @@
 /*
  * optimizer.c - the update rules
  *
- * The formulas stand beside hebb_rule in hebb.h, the arithmetic in kernel/kernels.inc.  Here: which
- * rule remembers what, its usual rate, the scalars of update t, computed in double and rounded
- * once, and the walk over the parameters of a block.
+ * The formulas stand beside hebb_rule in hebb.h, the arithmetic in kernel/kernels.inc.  This file
+ * has: the blocks that each rule keeps, its usual rate, the scalars of update t, computed in double
+ * and rounded once, and the loop over the parameters of a block.
  */
 #include <math.h>
 #include "core.h"
@@ -27,12 +27,12 @@ static const struct hb_rule rules[] = {
 	[HEBB_ADAM] = {{"adam", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_ADAMW] = {{"adamw", ADAM}, {1, 1}, 0.001, .kernel = HB_ADAM, .corrects = 1},
 	[HEBB_RPROP] = {{"rprop",
-		"w -= step sign(g), the step, `rate` at first, times 1.2, at most 50, "
-		"if g keeps its sign, else times 0.5, at least 1e-6"}, {1, 1}, 0.01,
+		"w -= step sign(g); step starts at `rate`; it is multiplied by 1.2 (up to 50) "
+		"if g keeps its sign, else by 0.5 (down to 1e-6)"}, {1, 1}, 0.01,
 		.kernel = HB_RPROP},
 	[HEBB_LION] = {{"lion", "w -= rate sign(beta1 m + (1 - beta1) g), m = rho m + (1 - rho) g"},
 		{1, 0}, 0.0001, .kernel = HB_LION},
-	/* lbfgs.c; pairs, the direction, the start and its gradient */
+	/* see lbfgs.c: two blocks a pair, the direction, the start and its gradient */
 	[HEBB_LBFGS] = {{"lbfgs", "w -= a H g"}, {2 * HB_PAIRS + 3, 0}, 0.001,
 		.kernel = HB_UPDATES},
 };
@@ -91,20 +91,20 @@ void hb_update(const struct hb_plan *plan, const hebb_recipe *recipe, struct hb_
 
 	for (int i = 0; i < plan->arrays; i++) {
 		const struct hb_parameter *p = &plan->parameter[i];
-		struct hb_stretch on = hb_stretch_of(p, part, parts);
+		struct hb_stretch stretch = hb_stretch_of(p, part, parts);
 
 		if (p->about.running || hb_is_frozen(plan, p))
 			continue;
 		if (rates.clip != 1)
-			K->scale(on.count, rates.clip, g + on.at);
+			K->scale(stretch.count, rates.clip, g + stretch.offset);
 		if (p->about.decays && recipe->weight_decay != 0)
-			K->scale(on.count, rates.keep, w + on.at);
-		K->update[kernel](on.count, rates, w + on.at, g + on.at, m ? m + on.at : NULL,
-				  s ? s + on.at : NULL);
+			K->scale(stretch.count, rates.keep, w + stretch.offset);
+		K->update[kernel](stretch.count, rates, w + stretch.offset, g + stretch.offset,
+				  m ? m + stretch.offset : NULL, s ? s + stretch.offset : NULL);
 	}
 }
 
-/* In 16 lanes that are added up in their order.  The product of two floats is exact in double. */
+/* In 16 lanes, which are then added in order.  The product of two floats is exact in double. */
 double hb_dot(size_t count, const float *a, const float *b)
 {
 	double lane[HB_LANES] = {0}, sum = 0;

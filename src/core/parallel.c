@@ -2,17 +2,16 @@
 /*
  * parallel.c - a pool of threads that share the parts of one task and wait for the next
  *
- * A task is cut into parts, and a free thread takes the next one. The caller takes parts too, and
- * would do all of them if no other thread came. So a thread that the system has suspended delays
- * the task only by the part that it has, and on a busy machine a task costs little more than by the
- * caller alone. Which thread does a part never affects the result.
+ * A task is divided into parts, and each free thread takes the next part. The caller takes parts
+ * too, all of them if no other thread is free. So a suspended thread delays the task only by the
+ * one part that it has, and on a busy machine a task takes little longer than with the caller
+ * alone. The result does not depend on which thread does which part. A task of some microseconds
+ * ends before a sleeping thread would wake, so a thread without work spins for a while before it
+ * sleeps.
  *
- * A task of some microseconds ends before a sleeping thread would wake, so a thread without work
- * spins for a while before it sleeps. With HEBB_NO_THREADS there is only the caller.
- *
- * Threads start with the first task for them, so that until then a process may fork.  If the system
- * refuses some, the others do their parts.  A child that forks later has none of them: to free the
- * pool is all that it can do.
+ * With HEBB_NO_THREADS there is only the caller. Threads start with the first task that needs them;
+ * until then the process may fork. If the system refuses some threads, the others do their parts.
+ * After a later fork the child has no threads, and may only free the pool.
  */
 #ifdef __linux__
 #define _GNU_SOURCE /* sched_getaffinity() */
@@ -73,14 +72,14 @@ void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int p
 #include <unistd.h>
 
 enum {
-	SPINS = 2000, /* looks: about 20 to 50 microseconds */
+	SPINS = 2000, /* tries: about 20 to 50 microseconds */
 	FEW_SPINS = 50,
 	MOST_PARTS = 1 << 15
 };
 
-/* The task in hand, in one word so that one exchange takes a part of it: its number, and which
- * parts are left, first .. end - 1.  The caller takes the first, the others the last, so that from
- * one task to the next most rows stay with the processor that has them in its cache. */
+/* The current task in one word, so that one atomic exchange takes a part: its number, and the parts
+ * that are left, first .. end - 1. The caller takes the first part, the other threads the last one.
+ * So from one task to the next most rows stay with the processor that has them in its cache. */
 typedef uint64_t ticket;
 
 static ticket ticket_of(uint32_t number, int first, int end)
@@ -104,16 +103,16 @@ static int end_of(ticket t)
 }
 
 struct hb_pool {
-	int threads;   /* the caller counted */
-	int started;   /* of them; 0: none yet */
-	pid_t process; /* that started them */
+	int threads;   /* with the caller */
+	int started;   /* the number of threads started; 0: none yet */
+	pid_t process; /* the process that started them */
 	int cores;
-	int spins; /* looks before sleeping; fewer if there are more threads than processors */
+	int spins; /* tries before sleeping; fewer if there are more threads than processors */
 	void (*task)(void *self, int part, int parts);
 	void *self;
 	int parts;
-	_Alignas(64) _Atomic ticket now;
-	_Alignas(64) atomic_int done; /* parts of this task */
+	_Alignas(64) _Atomic ticket current;
+	_Alignas(64) atomic_int finished; /* the finished parts of this task */
 	_Alignas(64) atomic_int sleepers, caller_sleeps, stop;
 	pthread_mutex_t lock;
 	pthread_cond_t begin, end;
@@ -134,7 +133,7 @@ int hb_cores(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 #ifdef __linux__
-	cpu_set_t allowed; /* a process may be kept to some of them */
+	cpu_set_t allowed; /* the process may be restricted to some processors */
 
 	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
 		cores = CPU_COUNT(&allowed);
@@ -154,41 +153,42 @@ static void pause_briefly(void)
 /* Does parts of the task `number` until none is left. */
 static void take_parts(struct hb_pool *pool, uint32_t number, int is_caller)
 {
-	ticket now = atomic_load(&pool->now);
+	ticket current = atomic_load(&pool->current);
 	int parts;
 
-	while (number_of(now) == number && first_of(now) < end_of(now)) {
-		int first = first_of(now) + is_caller, end = end_of(now) - !is_caller;
+	while (number_of(current) == number && first_of(current) < end_of(current)) {
+		int first = first_of(current) + is_caller, end = end_of(current) - !is_caller;
 
-		if (!atomic_compare_exchange_weak(&pool->now, &now, ticket_of(number, first, end)))
+		if (!atomic_compare_exchange_weak(&pool->current, &current,
+						  ticket_of(number, first, end)))
 			continue;
-		parts = pool->parts; /* the next task's as soon as this part is counted */
+		parts = pool->parts; /* read before this part is counted */
 		pool->task(pool->self, is_caller ? first - 1 : end, parts);
-		if (atomic_fetch_add(&pool->done, 1) + 1 == parts &&
+		if (atomic_fetch_add(&pool->finished, 1) + 1 == parts &&
 		    atomic_load(&pool->caller_sleeps)) {
 			pthread_mutex_lock(&pool->lock);
 			pthread_cond_signal(&pool->end);
 			pthread_mutex_unlock(&pool->lock);
 		}
-		now = atomic_load(&pool->now);
+		current = atomic_load(&pool->current);
 	}
 }
 
-/* Returns when there is a task after number `seen`, or when the pool is to stop. */
+/* Returns when there is a task with another number than `seen`, or when the pool stops. */
 static uint32_t wait_for_task(struct hb_pool *pool, uint32_t seen)
 {
 	for (int i = 0; i < pool->spins; i++) {
-		if (number_of(atomic_load_explicit(&pool->now, memory_order_relaxed)) != seen)
-			return number_of(atomic_load(&pool->now));
+		if (number_of(atomic_load_explicit(&pool->current, memory_order_relaxed)) != seen)
+			return number_of(atomic_load(&pool->current));
 		pause_briefly();
 	}
 	pthread_mutex_lock(&pool->lock);
 	atomic_fetch_add(&pool->sleepers, 1);
-	while (number_of(atomic_load(&pool->now)) == seen)
+	while (number_of(atomic_load(&pool->current)) == seen)
 		pthread_cond_wait(&pool->begin, &pool->lock);
 	atomic_fetch_sub(&pool->sleepers, 1);
 	pthread_mutex_unlock(&pool->lock);
-	return number_of(atomic_load(&pool->now));
+	return number_of(atomic_load(&pool->current));
 }
 
 static void *work(void *argument)
@@ -204,7 +204,8 @@ static void *work(void *argument)
 	}
 }
 
-/* As many sleepers as can be of use: the caller has a processor and a part of his own. */
+/* Wakes as many sleeping threads as are useful: the caller needs one processor and one part for
+ * itself. */
 static void wake(struct hb_pool *pool, int parts)
 {
 	int useful = parts < pool->cores ? parts : pool->cores;
@@ -221,27 +222,27 @@ static void wake(struct hb_pool *pool, int parts)
 /* Publishes the next task; returns its number. */
 static uint32_t announce(struct hb_pool *pool, int parts)
 {
-	uint32_t number = number_of(atomic_load(&pool->now)) + 1;
+	uint32_t number = number_of(atomic_load(&pool->current)) + 1;
 
-	atomic_store(&pool->done, 0);
-	atomic_store(&pool->now, ticket_of(number, 0, parts));
+	atomic_store(&pool->finished, 0);
+	atomic_store(&pool->current, ticket_of(number, 0, parts));
 	if (atomic_load(&pool->sleepers) > 0)
 		wake(pool, parts);
 	return number;
 }
 
-/* Until the parts that others took are done.  Whoever holds one may be waiting for this very
- * processor. */
+/* Waits until the parts of other threads are done. A thread with such a part may be waiting for
+ * this processor. */
 static void wait_for_end(struct hb_pool *pool, int parts)
 {
 	for (int i = 0; i < pool->spins; i++) {
-		if (atomic_load(&pool->done) == parts)
+		if (atomic_load(&pool->finished) == parts)
 			return;
 		pause_briefly();
 	}
 	pthread_mutex_lock(&pool->lock);
 	atomic_store(&pool->caller_sleeps, 1);
-	while (atomic_load(&pool->done) < parts)
+	while (atomic_load(&pool->finished) < parts)
 		pthread_cond_wait(&pool->end, &pool->lock);
 	atomic_store(&pool->caller_sleeps, 0);
 	pthread_mutex_unlock(&pool->lock);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan.c - a description and a number of rows become steps and offsets
+ * plan.c - computes steps and offsets from a description and a number of rows
  *
  * Every error of a description is found here, so what runs later neither fails nor allocates.
  *
  * Scratch memory: for training, each layer has h, d and, where f' or the loss needs it, z, each
- * rows x ld. For running, h of a layer is kept until the last layer that reads it is computed.
+ * rows x ld. Outside training, h of a layer is kept until the last layer that reads it is computed.
  */
 #include <stdio.h>
 #include <string.h>
@@ -21,11 +21,11 @@ void hb_plan_free(const struct hb_plan *plan, const hebb_allocator *allocator)
 
 static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *error)
 {
-	const hebb_function *own = layer->function;
+	const hebb_function *function = layer->function;
 	hebb_function known = {.size = 0};
 	hebb_status status = HEBB_OK;
 
-	if (!own && layer->activation != HEBB_CUSTOM)
+	if (!function && layer->activation != HEBB_CUSTOM)
 		return HEBB_OK;
 	if (layer->activation != HEBB_CUSTOM)
 		return hebb_fail(
@@ -33,8 +33,8 @@ static hebb_status check_function(int l, const hebb_layer *layer, hebb_error *er
 			"layer %d has a function of its own, but its activation is %s; set "
 			"the activation to HEBB_CUSTOM, or the function to NULL",
 			l, hebb_activation_name(layer->activation));
-	if (own)
-		status = hebb_sized_copy(&known, sizeof known, own, "the function of a layer",
+	if (function)
+		status = hebb_sized_copy(&known, sizeof known, function, "the function of a layer",
 					 "hebb_function_default()", error);
 	if (status)
 		return status;
@@ -74,7 +74,7 @@ static hebb_status check_layer(int l, const hebb_layer *layer, hebb_error *error
 	return check_function(l, layer, error);
 }
 
-/* Whether a layer goes with what comes in, as all kinds want it. */
+/* The checks of a layer and its input that are the same for all kinds. */
 static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 {
 	const hebb_layer *layer = &s->layer;
@@ -85,7 +85,7 @@ static hebb_status check_step(const struct hb_step *s, hebb_error *error)
 			"layer %d: units is %d; a layer of kind %s has as many as its input, so "
 			"that only %d or 0 is possible",
 			s->l, layer->units, s->kind->name, s->n);
-	if (!s->kind->has.activation && layer->activation != HEBB_LINEAR)
+	if (!s->kind->fields.activation && layer->activation != HEBB_LINEAR)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "layer %d: a layer of kind %s has no activation but linear", s->l,
 				 s->kind->name);
@@ -104,26 +104,26 @@ struct layers {
 	size_t stride;
 };
 
-static const hebb_layer *layer_at(struct layers all, int l)
+static const hebb_layer *layer_at(struct layers layers, int l)
 {
-	return (const void *)((const char *)all.first + (size_t)(l - 1) * all.stride);
+	return (const void *)((const char *)layers.first + (size_t)(l - 1) * layers.stride);
 }
 
 /* Layer l = 1 .. as this version knows it. */
-static hebb_status take_layer(struct layers all, int l, hebb_layer *layer, hebb_error *error)
+static hebb_status take_layer(struct layers layers, int l, hebb_layer *layer, hebb_error *error)
 {
-	const hebb_layer *given = layer_at(all, l), *first = all.first;
-	char what[32];
+	const hebb_layer *source = layer_at(layers, l), *first = layers.first;
+	char name[32];
 
-	snprintf(what, sizeof what, "layer %d", l);
-	if (given->size && given->size != first->size)
+	snprintf(name, sizeof name, "layer %d", l);
+	if (source->size && source->size != first->size)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"the size of layer %d is not that of layer 1; all layers of an array "
 			"have the same size",
 			l);
 	*layer = (hebb_layer){.size = 0};
-	return hebb_sized_copy(layer, sizeof *layer, given, what, CONSTRUCTOR, error);
+	return hebb_sized_copy(layer, sizeof *layer, source, name, CONSTRUCTOR, error);
 }
 
 static hebb_shape shape_of(const struct hb_plan *plan, int l)
@@ -131,7 +131,7 @@ static hebb_shape shape_of(const struct hb_plan *plan, int l)
 	return l < 0 ? (hebb_shape){1, 1, plan->inputs} : plan->step[l].out;
 }
 
-/* Whether what comes in has as many values as the shape that the layer gives it. */
+/* Whether the input has as many values as the shape layer.in. */
 static hebb_status check_shape(const struct hb_step *s, hebb_error *error)
 {
 	hebb_shape in = s->layer.in;
@@ -145,13 +145,14 @@ static hebb_status check_shape(const struct hb_step *s, hebb_error *error)
 			 in.width, in.channels, s->n);
 }
 
-/* Whose h it is that layer l, from 0 on, hands on when nothing is learned; -1: x of the network. */
+/* The layer whose h is the output of layer l, from 0 on, outside training (dropout is then the
+ * identity); -1: x of the network. */
 static int owner(const struct hb_plan *plan, int l)
 {
 	return l >= 0 && plan->step[l].rests ? plan->step[l].owner[0] : l;
 }
 
-/* A layer becomes a step: its inputs, and what its kind says of its output and parameters. */
+/* Makes the step of a layer: its inputs, and from its kind the output and parameters. */
 static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error *error)
 {
 	s->kind = hb_kind(s->layer.kind);
@@ -223,13 +224,13 @@ static hebb_status describe_all(struct hb_plan *plan, struct layers layers, hebb
 	return HEBB_OK;
 }
 
-/* Floats of all rows of layer l, from 0 on. */
+/* The floats of layer l, from 0 on, for all rows. */
 static size_t area_of(const struct hb_plan *plan, int l)
 {
 	return (size_t)plan->rows * (size_t)plan->step[l].ld;
 }
 
-/* Gives h, z and d of a step their places, and what it remembers. */
+/* Sets the offsets of h, z, d and memo of a step. */
 static void place_to_learn(struct hb_plan *plan, struct hb_step *s)
 {
 	size_t area = area_of(plan, s->l - 1),
@@ -255,8 +256,8 @@ static int last_reader(const struct hb_plan *plan, int l)
 	return last;
 }
 
-/* Two areas that serve in turn, and more where shortcuts reach over layers; the last layer has one
- * of its own, since a tile of rows is through when the next begins. */
+/* Layers use two areas by turns, and more areas where shortcuts skip layers. The last layer has its
+ * own area, because one tile of rows is complete before the next one begins. */
 static void place_to_run(struct hb_plan *plan)
 {
 	size_t widest = 0;
@@ -269,7 +270,7 @@ static void place_to_run(struct hb_plan *plan)
 		struct hb_step *s = &plan->step[l];
 		int area = 0;
 
-		if (s->rests) /* what only hands on needs none */
+		if (s->rests) /* a layer that is the identity needs no area */
 			continue;
 		while (area < areas && plan->step[area].area_until >= l)
 			area++;
@@ -282,7 +283,7 @@ static void place_to_run(struct hb_plan *plan)
 	plan->scratch += area_of(plan, plan->L - 1);
 }
 
-/* Each layer has an area of its own, but what only hands on. */
+/* Each layer has an area of its own, except layers that are the identity. */
 static void place_to_run_whole(struct hb_plan *plan)
 {
 	for (int l = 0; l < plan->L; l++) {
@@ -293,7 +294,7 @@ static void place_to_run_whole(struct hb_plan *plan)
 	}
 }
 
-/* bfloat16: its products take tiles of their own. */
+/* With bf16, the products have tiles of their own, so there is one tile of all rows. */
 static void place_to_learn_all(struct hb_plan *plan, int bf16)
 {
 	for (int l = 0; l < plan->L; l++)
@@ -316,7 +317,7 @@ static int tile_of(const struct hb_plan *plan)
 	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
 }
 
-/* The steps with a second input, each in the list of what it reads. */
+/* Puts each step with a second input into the list of the step that it reads. */
 static void link_readers(struct hb_plan *plan)
 {
 	for (int l = plan->L; l > 0; l--) {
@@ -351,11 +352,12 @@ static hebb_status place(struct hb_plan *plan, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Sizes are added up without a look at their limit, which a machine of 64 bits never reaches and
- * one of 32 may: this is more floats than any block and all scratch memory together take. */
+/* Sizes are added up without overflow checks. On a machine with 64 bits they cannot overflow; with
+ * 32 bits they may. So this compares an upper bound of all floats of blocks and scratch memory with
+ * the limit. */
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
-	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d, what a kind remembers; sums, statistics */
+	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d and memo; sums, statistics */
 	double floats = 0;
 
 	for (int l = 0; l < plan->L; l++)
@@ -370,7 +372,7 @@ static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 			 plan->rows);
 }
 
-/* A plan with its steps and, behind them, room for the parameters that their kinds list. */
+/* Allocates a plan with its steps, followed by memory for the parameters that their kinds list. */
 static struct hb_plan *allocate(int L, struct layers layers, const hebb_allocator *allocator,
 				hebb_error *error)
 {

@@ -3,31 +3,28 @@
  * random.c - random numbers from (seed, stream, counter)
  *
  * Philox4x32-10 (Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"):
- * a block cipher of a counter. So any thread on any machine can compute any number without the ones
- * before it.
+ * a block cipher of a counter. Any thread can compute any number without those before it.
  *
  *   key      the seed, low word first
  *   counter  which block of four words, low word first, then the stream, low word first
  *
- * Streams, fixed for ever (core.h names them): 0 .. 2^32 - 1 are the callers'; above, the high word
- * tells the use and the low word the layer or epoch.
+ * The streams never change; core.h names them. 0 .. 2^32 - 1 belong to the callers. Above them the
+ * high word is the use and the low word the layer or epoch.
  *
  *   uniform in [0, 1)   the upper 24 bits of a word times 2^-24: each is a float32
- *   normal              Marsaglia's polar method (Marsaglia & Bray 1964): u and v uniform in (-1,
- *                       1) from a word each, in the middle of 2^24 intervals; where s = u^2 + v^2 <
- *                       1, u and v times sqrt(-2 log(s) / s). The logarithm is our own: a libm may
- *                       have other bits
- *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are passed
- *                       over, so that no index is likelier than another
- *   shuffle             Fisher & Yates, from the last place to the second: swap with index in [0,
- *                       place]
+ *   normal              Marsaglia's polar method (Marsaglia & Bray 1964): one word each for u and v
+ *                       uniform in (-1, 1), in the middle of 2^24 intervals; if s = u^2 + v^2 and
+ *                       s < 1, the numbers are u and v times sqrt(-2 log(s) / s). The logarithm is
+ *                       our own, because each libm may give other bits
+ *   index in [0, n)     two words as a 64-bit number modulo n; numbers below 2^64 mod n are
+ *                       skipped, so that all indices are equally likely
+ *   shuffle             Fisher & Yates, from the last place to the second: swap with an index
+ *                       in [0, place]
  */
 #include <math.h>
 #include "core.h"
 
-enum {
-	BLOCKS = 4
-}; /* side by side, so that a multiplication need not wait for the one before it */
+enum { BLOCKS = 4 }; /* at the same time, so that no multiplication waits for the one before it */
 
 /* The blocks counter .. counter + n - 1. */
 static inline void blocks(int n, uint64_t seed, uint64_t stream, uint64_t counter, uint32_t *word)
@@ -83,7 +80,7 @@ static uint64_t next_index(struct reader *r, uint64_t n)
 	do {
 		u = next(r);
 		u |= (uint64_t)next(r) << 32;
-	} while (u < n && u < (0 - n) % n); /* 2^64 mod n, which is below n: hardly ever divided */
+	} while (u < n && u < (0 - n) % n); /* 2^64 mod n is below n, so this division is rare */
 	return u % n;
 }
 

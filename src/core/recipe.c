@@ -30,7 +30,7 @@ static const char *loss_text(int value)
 	return value == HEBB_LOSS_CUSTOM ? "custom" : hebb_loss_name((hebb_loss)value);
 }
 
-/* A checkpoint goes on only with the same value, or with any. */
+/* A checkpoint continues with any value of the field, or only with the same one. */
 enum { ANY_VALUE, SAME };
 enum { AT_MOST, BELOW };
 
@@ -47,7 +47,7 @@ enum { AT_MOST, BELOW };
 #define NAME(field, standard) {FIELD(field, NAME), standard, 0, 0, AT_MOST, SAME, field##_text}
 #define OTHER(field) {FIELD(field, OTHER), 0, 0, 0, AT_MOST, ANY_VALUE, NULL}
 
-/* In the order of checkpoints, where no place may change; a new field comes last. */
+/* The order is that of checkpoints and must not change; a new field comes last. */
 static const hebb_field fields[] = {
 	OTHER(size),
 	NAME(loss, HEBB_SQUARED),
@@ -98,41 +98,41 @@ const hebb_field *hebb_recipe_field(int i)
 
 static void set_default(hebb_recipe *recipe, const hebb_field *f)
 {
-	void *at = (char *)recipe + f->at;
+	void *place = (char *)recipe + f->at;
 	uint64_t seed = (uint64_t)f->standard;
 	int value = (int)f->standard;
 
 	if (f->type == HEBB_FIELD_REAL)
-		memcpy(at, &f->standard, f->bytes);
+		memcpy(place, &f->standard, f->bytes);
 	else if (f->type == HEBB_FIELD_SEED)
-		memcpy(at, &seed, f->bytes);
+		memcpy(place, &seed, f->bytes);
 	else if (f->type != HEBB_FIELD_OTHER)
-		memcpy(at, &value, f->bytes);
+		memcpy(place, &value, f->bytes);
 }
 
 void hebb_recipe_init(hebb_recipe *recipe, size_t size)
 {
-	hebb_recipe all;
+	hebb_recipe complete;
 
-	memset(&all, 0, sizeof all);
-	all.size = sizeof all;
+	memset(&complete, 0, sizeof complete);
+	complete.size = sizeof complete;
 	for (int i = 0; i < FIELDS; i++)
-		set_default(&all, &fields[i]);
-	hebb_sized_fill(recipe, size, &all);
+		set_default(&complete, &fields[i]);
+	hebb_sized_fill(recipe, size, &complete);
 }
 
 static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, hebb_error *error)
 {
-	const void *at = (const char *)recipe + f->at;
+	const void *place = (const char *)recipe + f->at;
 	double value = 0;
 	int whole = 0;
 
 	if (f->type == HEBB_FIELD_OTHER || f->type == HEBB_FIELD_SEED)
 		return HEBB_OK;
 	if (f->type == HEBB_FIELD_REAL)
-		memcpy(&value, at, f->bytes);
+		memcpy(&value, place, f->bytes);
 	else
-		memcpy(&whole, at, f->bytes);
+		memcpy(&whole, place, f->bytes);
 	if (f->type == HEBB_FIELD_NAME)
 		return f->text(whole) ? HEBB_OK
 				      : hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -146,7 +146,8 @@ static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, h
 			 f->least, f->below ? "less than" : "at most", f->most);
 }
 
-/* ---- All together -------------------------------------------------------------------------------
+/* ---- The whole recipe
+ * -------------------------------------------------------------------------------
  */
 
 static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
@@ -181,7 +182,7 @@ static hebb_status check_frozen(const hebb_net *net, hebb_error *error)
 			 "leave at least one unfrozen");
 }
 
-/* Fields that are right by themselves and not together. */
+/* Checks fields that are valid by themselves but not together. */
 static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *recipe,
 				      hebb_error *error)
 {
@@ -192,7 +193,7 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 		if (recipe->rule == HEBB_LBFGS && (kind->rests || batched))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "lbfgs compares costs of the whole network, so %s "
-					 "(layer %d) is not for it",
+					 "(layer %d) cannot be used",
 					 kind->name, l + 1);
 		if (recipe->batch == 1 && batched)
 			return hebb_fail(
@@ -208,14 +209,14 @@ static hebb_status check_combinations(const hebb_net *net, const hebb_recipe *re
 	     recipe->average > 0))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "lbfgs searches along its direction for a lower cost, so the "
-				 "recipe's schedule, warmup, l1, weight_decay, clip, max_norm and "
-				 "average are not for it; l2 is");
+				 "recipe's schedule, warmup, l1, weight_decay, clip, max_norm "
+				 "and average cannot be used; l2 can");
 	if (recipe->rule == HEBB_RPROP &&
 	    (recipe->schedule != HEBB_CONSTANT || recipe->warmup > 0 || recipe->clip > 0))
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"rprop finds a step for each weight from the signs of the gradient "
-			"alone, so recipe.schedule, warmup and clip are not for it");
+			"alone, so recipe.schedule, warmup and clip cannot be used");
 	if (recipe->warmup > 0 && recipe->schedule == HEBB_ONE_CYCLE)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
@@ -242,8 +243,8 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 	if (recipe->label_smoothing > 0 && recipe->loss != HEBB_CROSS_ENTROPY)
 		return hebb_fail(
 			error, HEBB_BAD_SHAPE,
-			"recipe.label_smoothing moves probabilities towards each other and "
-			"wants cross-entropy, not %s; leave it 0",
+			"recipe.label_smoothing moves probabilities towards each other and needs "
+			"cross-entropy, not %s; leave it 0",
 			recipe->loss == HEBB_LOSS_CUSTOM ? recipe->loss_function->name
 							 : hebb_loss_name(recipe->loss));
 	if (recipe->gaps && !hb_may_have_gaps(recipe->loss, output->activation))

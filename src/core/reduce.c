@@ -2,25 +2,26 @@
 /*
  * reduce.c - gradients summed over machines, by the caller's functions (recipe.reduce)
  *
- * Each of K machines has its own rows. The mean of all rows is sum_k g_k / sum_k w_k, where g_k =
- * sum w dJ over the rows of machine k and w_k is their weight. So each machine hands over g_k,
- * layer by layer, in canonical order, while the engine computes the layers below; then sum w J and
- * w_k, as doubles. It divides when all sums are there. Mean and variance of batch norm are means
- * over rows, not weights: a machine hands them over times its number of rows, and divides the sum
- * by that of all machines.
+ * Each of K machines has its own rows. The mean of all rows is sum_k g_k / sum_k w_k, where g_k is
+ * the sum of w dJ over the rows of machine k, and w_k the sum of their weights. So each machine
+ * passes g_k to add(), layer by layer, in canonical order, while the engine computes the layers
+ * below. Then it passes sum w J and w_k to wait(), as doubles. When all sums are complete, it
+ * divides. Mean and variance of batch norm are means over rows without weights: a machine
+ * multiplies them by its number of rows, and divides the sums by the number of rows of all
+ * machines.
  *
- * Every batch makes the same calls on every machine, whatever happened there, so that none waits
- * for another in vain: of a cost that is not finite the sum is not finite either, and all stop.
+ * Every batch makes the same calls on every machine, even after an error, so that no machine waits
+ * for ever. If one cost is not finite, the sum is not finite either, and all machines stop.
  */
 #include "core.h"
 
-enum { COST, WEIGHT, ROWS, NUMBERS }; /* what wait() sums */
+enum { COST, WEIGHT, ROWS, NUMBERS }; /* the numbers that wait() adds up */
 
 struct reduction {
 	struct hb_ready ready; /* the first member: the engine has its address */
 	hebb_trainer *t;
-	float rows; /* that the statistics are of */
-	int told;   /* this layer and those above it have been handed over */
+	float rows; /* the rows of the running statistics */
+	int lowest; /* the lowest layer passed to add() so far; those above it came first */
 	hebb_status status;
 	hebb_error error;
 };
@@ -45,12 +46,13 @@ hebb_status hb_reduce_check(const hebb_recipe *recipe, hebb_error *error)
 	if (recipe->rule == HEBB_LBFGS)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
-			"lbfgs compares costs on its way, each machine at its own pace, so "
-			"recipe.reduce is not for it");
+			"lbfgs computes costs within an update, on each machine at other times; "
+			"it does not work with recipe.reduce");
 	if (recipe->seconds > 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "recipe.seconds ends a training where a machine's clock says, but "
-				 "with recipe.reduce all must make the same updates; set it to 0");
+				 "recipe.seconds ends training by the clock of one machine, but "
+				 "with recipe.reduce all machines must make the same updates; "
+				 "set it to 0");
 	return HEBB_OK;
 }
 
@@ -75,14 +77,14 @@ static float *values_of(const hebb_trainer *t, int l)
 	return t->sums + hb_reduce_floats(t->plan, l);
 }
 
-/* What the caller's functions came to; they may have left the sentence to others. */
-static void conclude(struct reduction *r, hebb_status status, const char *what)
+/* Stores the result of a caller's function, with a message if the function gave none. */
+static void conclude(struct reduction *r, hebb_status status, const char *name)
 {
 	r->status = status;
 	if (!status || r->error.message[0])
 		r->error.status = status;
 	else
-		hebb_fail(&r->error, status, "%s of recipe.reduce failed: %s", what,
+		hebb_fail(&r->error, status, "%s of recipe.reduce failed: %s", name,
 			  hebb_strerror(status));
 }
 
@@ -93,7 +95,7 @@ static void hand_over(struct reduction *r, int l)
 	const hebb_reduce *reduce = t->recipe.reduce;
 	float *values = values_of(t, l), *next = values;
 
-	r->told = l;
+	r->lowest = l;
 	if (r->status || !hb_learns(s))
 		return;
 	for (int i = 0; i < s->parameters; i++) {
@@ -112,7 +114,7 @@ static void complete(struct hb_ready *self, int l)
 	hand_over((struct reduction *)self, l);
 }
 
-/* The sums become the gradient. */
+/* Copies the sums to the gradient. */
 static void take(const struct reduction *r, double rows)
 {
 	hebb_trainer *t = r->t;
@@ -132,23 +134,23 @@ static void take(const struct reduction *r, double rows)
 	}
 }
 
-/* Local sums: in HB_G and the result. */
+/* Computes the sums of this machine: the gradient in HB_G, and the result. */
 static double add_up(struct reduction *r, const struct hb_batch *batch, enum hb_begin begin,
 		     int last)
 {
 	hebb_trainer *t = r->t;
-	struct hb_batch own = *batch;
+	struct hb_batch local = *batch;
 	double sum;
 
-	own.whole = 1;
-	own.ready = last ? &r->ready : NULL;
+	local.whole = 1;
+	local.ready = last ? &r->ready : NULL;
 	if (begin == HB_FROM_ZERO && batch->weights == 0)
 		t->engine->clear(t->self, HB_G);
-	sum = t->engine->gradient(t->self, &own, begin);
-	if (!hb_is_finite(sum)) /* so is the gradient */
+	sum = t->engine->gradient(t->self, &local, begin);
+	if (!hb_is_finite(sum)) /* the gradient is not finite either */
 		t->engine->clear(t->self, HB_G);
-	while (last && r->told > 0)
-		hand_over(r, r->told - 1);
+	while (last && r->lowest > 0)
+		hand_over(r, r->lowest - 1);
 	return sum;
 }
 
@@ -157,7 +159,8 @@ hebb_status hb_reduce(hebb_trainer *t, const struct hb_batch *batch, enum hb_beg
 {
 	const hebb_reduce *reduce = t->recipe.reduce;
 	uint32_t rows = batch->first + (batch->weights != 0 ? (uint32_t)batch->rows : 0);
-	struct reduction r = {.ready = {complete}, .t = t, .rows = (float)rows, .told = t->plan->L};
+	struct reduction r = {
+		.ready = {complete}, .t = t, .rows = (float)rows, .lowest = t->plan->L};
 	double numbers[NUMBERS] = {[WEIGHT] = batch->weights, [ROWS] = last ? rows : 0};
 
 	numbers[COST] = add_up(&r, batch, begin, last);

@@ -2,9 +2,10 @@
 /*
  * reference.c - backpropagation as the tutorial writes it, in double
  *
- * It defines what is right: `hebb check` and the tests compare the engine with it. It computes one
- * example at a time (with batch norm, the examples that are normalized together, layer by layer),
- * with loops over the units, parameters in the canonical order, f and f' from libm.
+ * It is the definition of the correct result: `hebb check` and the tests compare the engine with
+ * it. It computes one example at a time (with batch norm, the examples that are normalized
+ * together, layer by layer), with loops over the units, parameters in the canonical order, f and f'
+ * from libm.
  *
  *   forward    z of x, by the kind of layer;  h_i = f(z_i)   x of a layer is h of the layer below
  *   output     d_i = dJ/dz_i
@@ -12,17 +13,17 @@
  *              from its d
  *   gradient   by the kind of layer, from d and x
  *
- * What each kind computes stands in its file of layer/, beside what the engine does for it.
+ * The formulas of each kind are in its file of layer/, next to the code for the engine.
  *
- * Softmax has no f'(z_j) of its own: h_i depends on every z_j, and its Jacobian
- * dh_i/dz_j = h_i ([i = j] - h_j) takes that place.
+ * Softmax has no f'(z_j), because h_i depends on every z_j; the code uses its Jacobian dh_i/dz_j =
+ * h_i ([i = j] - h_j).
  */
 #include <float.h>
 #include <math.h>
 #include <string.h>
 #include "core.h"
 
-/* Four partial sums, so that an addition need not wait for the one before it. */
+/* Four partial sums, so that no addition waits for the one before it. */
 double hb_dot_double(size_t n, const double *a, const double *b)
 {
 	double sum[4] = {0};
@@ -74,19 +75,19 @@ void hb_through_activation(const struct hb_level *l)
 	}
 }
 
-/* J of one example, and d of the last layer. */
-static double cost(const struct hb_level *out, const struct hb_cost *of, const double *y)
+/* Returns J of one example, and sets d of the last layer. */
+static double cost_of(const struct hb_level *out, const struct hb_cost *cost, const double *y)
 {
 	double J;
 
-	if (of->loss != HEBB_LOSS_CUSTOM)
-		return hb_loss_of(of->loss)->naive(out, y);
-	J = of->own->J(of->own->self, out->s->m, out->h, y, out->d);
+	if (cost->loss != HEBB_LOSS_CUSTOM)
+		return hb_loss_of(cost->loss)->naive(out, y);
+	J = cost->custom->J(cost->custom->self, out->s->m, out->h, y, out->d);
 	hb_through_activation(out);
 	return J;
 }
 
-/* On which side of the kinks of its activation each z is, hashed (FNV-1a). */
+/* A hash (FNV-1a) of the side of each kink of the activation on which each z lies. */
 static uint64_t sides(const struct hb_level *l, uint64_t hash)
 {
 	const double *kink;
@@ -98,7 +99,7 @@ static uint64_t sides(const struct hb_level *l, uint64_t hash)
 	return hash;
 }
 
-/* Between which kinks of its loss each error is, hashed. */
+/* A hash of the side of each kink of the loss on which each error lies. */
 static uint64_t error_sides(const struct hb_level *out, const struct hb_loss *loss, const double *y,
 			    uint64_t hash)
 {
@@ -108,7 +109,7 @@ static uint64_t error_sides(const struct hb_level *out, const struct hb_loss *lo
 	return hash;
 }
 
-/* What a level has room for: z, h, d and memo by example; sums. */
+/* The arrays of a level: z, h, d and memo for each example; sums. */
 enum { BY_EXAMPLE = 4, SUMS = 4 };
 
 static size_t bytes_of_levels(int rows, int L, const struct hb_step *steps)
@@ -121,7 +122,7 @@ static size_t bytes_of_levels(int rows, int L, const struct hb_step *steps)
 			sizeof(double));
 }
 
-/* Gives a level its room and moves *room behind it. */
+/* Gives a level its arrays from *room, and moves *room to their end. */
 static void make_room(struct hb_level *level, int rows, double **room)
 {
 	size_t m = (size_t)level->s->m, area = (size_t)rows * m;
@@ -134,19 +135,19 @@ static void make_room(struct hb_level *level, int rows, double **room)
 	*room = level->sums + SUMS * m;
 }
 
-/* The parameters of a level in *p and *g, and in *statistics, which all move on. */
+/* Finds the parameters of a level in *p, *g and *statistics, and moves these to its end. */
 static void find_parameters(struct hb_level *level, const double **p, double **g,
 			    const double **statistics)
 {
 	for (int i = 0; i < level->s->parameters; i++) {
-		const struct hb_parameter *of = &level->s->parameter[i];
-		size_t count = (size_t)of->about.count;
-		const double **from = of->about.running ? statistics : p;
+		const struct hb_parameter *parameter = &level->s->parameter[i];
+		size_t count = (size_t)parameter->about.count;
+		const double **source = parameter->about.running ? statistics : p;
 
-		level->p[i] = *from;
-		if (*from)
-			*from += count;
-		if (of->about.running || !*g)
+		level->p[i] = *source;
+		if (*source)
+			*source += count;
+		if (parameter->about.running || !*g)
 			continue;
 		level->g[i] = *g;
 		memset(*g, 0, count * sizeof **g);
@@ -187,7 +188,7 @@ static double sum(int rows, const double *weight)
 	return total;
 }
 
-/* Examples and what each of their costs counts in J. */
+/* Examples and the weights of their costs in J. */
 struct examples {
 	int first, rows, running; /* running: batch norm takes the running statistics */
 	const double *x, *y, *weight;
@@ -210,9 +211,9 @@ static void forward(struct hb_level *level, int L, const struct examples *e)
 {
 	for (int l = 0; l < L; l++) {
 		struct hb_level *all = &level[l];
-		int from = input_of(level, l, 0), other = input_of(level, l, 1);
+		int below = input_of(level, l, 0), other = input_of(level, l, 1);
 
-		all->x = from < 0 ? e->x : level[from].h;
+		all->x = below < 0 ? e->x : level[below].h;
 		if (all->s->inputs > 1)
 			all->other = other < 0 ? e->x : level[other].h;
 		all->first = e->first;
@@ -264,9 +265,9 @@ static void add_gradient(const struct hb_level *all, int rows)
 	}
 }
 
-/* Some examples through all levels, and a share of their cost if there are targets; with `back` d
- * of all levels, and the gradient if it is wanted. */
-static double pass(struct hb_level *level, int L, const struct hb_cost *of,
+/* Some examples forward through all levels. With targets it returns their part of J. With `back` it
+ * computes d of all levels, and the gradient if the levels have room for it. */
+static double pass(struct hb_level *level, int L, const struct hb_cost *cost,
 		   const struct examples *e, int back)
 {
 	double J = 0;
@@ -275,7 +276,7 @@ static double pass(struct hb_level *level, int L, const struct hb_cost *of,
 	for (int r = 0; r < e->rows && e->y; r++) {
 		struct hb_level out = hb_level_at(&level[L - 1], r);
 
-		J += share_of(e, r) * cost(&out, of, e->y + (size_t)r * out.s->m);
+		J += share_of(e, r) * cost_of(&out, cost, e->y + (size_t)r * out.s->m);
 		for (int i = 0; i < out.s->m; i++)
 			out.d[i] *= share_of(e, r);
 	}
@@ -286,7 +287,7 @@ static double pass(struct hb_level *level, int L, const struct hb_cost *of,
 	return J;
 }
 
-/* Whether a kind wants all examples at once that are learned from together. */
+/* Whether a layer needs sums over all examples of a batch at once. */
 static int has_sums(int L, const struct hb_step *steps)
 {
 	for (int l = 0; l < L; l++)
@@ -295,7 +296,7 @@ static int has_sums(int L, const struct hb_step *steps)
 	return 0;
 }
 
-/* The kinks that some examples lie between. */
+/* A hash of all sides of kinks of some examples. */
 static uint64_t all_sides(const struct hb_level *level, int L, const struct hb_loss *loss,
 			  const struct examples *e, uint64_t hash)
 {
@@ -370,36 +371,36 @@ hebb_status hb_reference(int inputs, int L, const hebb_layer *layers, hebb_loss 
 			 const double *x, const double *y, const double *weight, const double *p,
 			 double *J, double *g, double *h, uint64_t *kinks)
 {
-	static const struct hb_mode quiet = {.on = 0};
+	static const struct hb_mode quiet = {.learns = 0};
 
 	return hb_reference_with(&quiet, inputs, L, layers, loss, rows, x, y, weight, p, J, g, h,
 				 kinks);
 }
 
-/* Copies what the levels remember to where the trace wants it; each array goes layer by layer. */
+/* Copies z, h and d of the levels to the arrays of the trace, layer by layer. */
 static void tell(const struct hb_level *level, int L, int learned, const hebb_trace *trace)
 {
-	size_t at = 0;
+	size_t offset = 0;
 
-	for (int l = 0; l < L; at += (size_t)level[l++].s->m) {
+	for (int l = 0; l < L; offset += (size_t)level[l++].s->m) {
 		size_t bytes = (size_t)level[l].s->m * sizeof(double);
 
 		if (trace->z)
-			memcpy(trace->z + at, level[l].z, bytes);
+			memcpy(trace->z + offset, level[l].z, bytes);
 		if (trace->h)
-			memcpy(trace->h + at, level[l].h, bytes);
+			memcpy(trace->h + offset, level[l].h, bytes);
 		if (trace->d && learned)
-			memcpy(trace->d + at, level[l].d, bytes);
+			memcpy(trace->d + offset, level[l].d, bytes);
 	}
 }
 
-static hebb_status check_numbers(const char *what, int count, const double *values, double low,
+static hebb_status check_numbers(const char *name, int count, const double *values, double low,
 				 double high, hebb_error *error)
 {
 	for (int j = 0; j < count; j++)
 		if (!(values[j] >= low && values[j] <= high))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s[%d] is %g; it must be %s",
-					 what, j, values[j],
+					 name, j, values[j],
 					 low < 0    ? "finite"
 					 : high > 1 ? "finite and 0 or more"
 						    : "0 to 1");
@@ -510,7 +511,7 @@ static void update(const hebb_recipe *r, double *p, double g, double *m, double 
 		*p -= r->rate * sign_of(r->beta1 * *m + (1 - r->beta1) * g);
 		*m = r->rho * *m + (1 - r->rho) * g;
 		break;
-	case HEBB_LBFGS: /* it has no update of one parameter */
+	case HEBB_LBFGS: /* it does not update each parameter by itself */
 		break;
 	}
 }

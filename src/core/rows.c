@@ -3,8 +3,8 @@
  * rows.c - checks of examples: finite inputs, targets that the loss is defined for, weights of 0 or
  * more
  *
- * The fast check of all rows is part of the computation of J, which becomes NaN where a row is
- * wrong. Only then does the slow check look for the row and the reason.
+ * The fast check of all rows is part of the computation of J, which becomes NaN if a row is wrong.
+ * Only then the slow check finds the row and the reason.
  */
 #include <float.h>
 #include <math.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include "core.h"
 
-#define UNSET 0x7fc0ab5eu /* a NaN that no computation makes */
+#define UNSET 0x7fc0ab5eu /* a NaN with bits that no computation gives */
 
 static float unset(void)
 {
@@ -67,7 +67,7 @@ int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, in
 	if (cost->gaps)
 		return i == rows;
 	return (range.low < 0 &&
-		cost->loss != HEBB_LOSS_CUSTOM) || /* who knows what that does with NaN */
+		cost->loss != HEBB_LOSS_CUSTOM) || /* J shows a NaN; a caller's J may not */
 	       K->within((size_t)rows * (size_t)outputs, y, range.low, range.high);
 }
 
@@ -89,26 +89,27 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
 /* "row 7", or "row 7 of the training rows". */
 static const char *name_row(const struct hb_rows *rows, int i, char text[64])
 {
-	snprintf(text, 64, "row %lld%s%s", rows->index ? rows->index[i] : i, rows->of ? " of " : "",
-		 rows->of ? rows->of : "");
+	snprintf(text, 64, "row %lld%s%s", rows->index ? rows->index[i] : i,
+		 rows->name ? " of " : "", rows->name ? rows->name : "");
 	return text;
 }
 
-static hebb_status fail_unset(const struct hb_rows *rows, int i, char what, int j,
+static hebb_status fail_unset(const struct hb_rows *rows, int i, char array, int j,
 			      hebb_error *error)
 {
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "%s: gather left %c of row %lld unset, from %c[%d] on", rows->of, what,
-			 rows->index[i], what, j);
+			 "%s: gather left %c of row %lld unset, from %c[%d] on", rows->name, array,
+			 rows->index[i], array, j);
 }
 
 static hebb_status fail_target(hebb_loss loss, const char *row, int j, float y, hebb_error *error)
 {
-	const struct hb_loss *of = hb_loss_of(loss);
+	const struct hb_loss *loss_row = hb_loss_of(loss);
 
 	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: y[%d] is %.9g; %s%s%s", row, j, (double)y,
-			 of->wanted ? of->entry.name : "it must be finite",
-			 of->wanted ? " wants " : "", of->wanted ? of->wanted : "");
+			 loss_row->target_text ? loss_row->entry.name : "it must be finite",
+			 loss_row->target_text ? " wants " : "",
+			 loss_row->target_text ? loss_row->target_text : "");
 }
 
 static hebb_status check_row(const struct hb_plan *plan, hebb_loss loss, const struct hb_rows *rows,

@@ -17,7 +17,7 @@ const char *hebb_kernels(hebb_error *error)
 }
 
 enum { ON_STACK = 4096 }; /* floats */
-static const struct hb_mode to_run = {.on = 0};
+static const struct hb_mode to_run = {.learns = 0};
 
 /* Rows of x through the whole network. */
 static void run(const hebb_net *net, const struct hb_plan *plan, int rows, const float *x,
@@ -144,7 +144,7 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride)
 
 	if (layer < 0 || layer >= plan->L || (!work->whole && layer < plan->L - 1))
 		return NULL;
-	while (layer >= 0 && plan->step[layer].kind->rests) /* it hands on what it gets */
+	while (layer >= 0 && plan->step[layer].kind->rests) /* the identity */
 		layer = plan->step[layer].input[0];
 	if (layer < 0)
 		return NULL;

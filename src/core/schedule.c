@@ -2,14 +2,14 @@
 /*
  * schedule.c - the learning rate over the updates of a run
  *
- * The formulas are at hebb_schedule in hebb.h. All schedules but PLATEAU depend only on (recipe,
- * update, updates of the run). They reach every weight, so they use only +, -, *, / and sqrt(),
- * which IEEE 754 rounds alike on every machine, and no function of libm.
+ * The formulas are at hebb_schedule in hebb.h. All schedules except PLATEAU depend only on (recipe,
+ * update, updates of the run). The rate affects every weight, so schedules use only +, -, *, / and
+ * sqrt(), which IEEE 754 rounds alike on every machine, and no function of libm.
  */
 #include <math.h>
 #include "core.h"
 
-/* Of the one cycle: Smith & Topin 2018 with the numbers of PyTorch's OneCycleLR. */
+/* HEBB_ONE_CYCLE: Smith & Topin 2018, with the constants of PyTorch's OneCycleLR. */
 static const double RISE = 0.3, FIRST = 1 / 25.0, LAST = 1 / 25.0 / 1e4;
 
 /* (1 + cos(pi x)) / 2 = sin^2 y,  y = pi (1 - x) / 2,  for x in [0, 1]; error below 1e-15, and
@@ -26,9 +26,8 @@ static double half_cosine(double x)
 	return sine * sine;
 }
 
-/* a^x for a in (0, 1) and x >= 0, relative error below 1e-14 (x + 1): the whole part of x by
- * squares, and for each binary digit of the rest a square root.  A power too small for a double is
- * 0. */
+/* a^x for a in (0, 1) and x >= 0, relative error below 1e-14 (x + 1): the integer part of x by
+ * squaring, and a square root for each binary digit of the fraction. Underflow gives 0. */
 static double power(double a, double x)
 {
 	double whole = floor(x), rest = x - whole, root = a, result = 1;
@@ -55,7 +54,8 @@ static double between(double high, double low, double x)
 
 /* ---- The schedules: the factor of update t of T ---- */
 
-/* Which stage it is in, and how much of it has passed. */
+/* The position in stages: the integer part is the stage, the fraction is the part of it that has
+ * passed. */
 static double stage(const hebb_recipe *recipe, double t, double T)
 {
 	return recipe->stages * t / T;
@@ -97,9 +97,9 @@ static double one_cycle(const hebb_recipe *recipe, double t, double T)
 
 static double warm_restarts(const hebb_recipe *recipe, double t, double T)
 {
-	double now = stage(recipe, t, T);
+	double position = stage(recipe, t, T);
 
-	return half_cosine(now - floor(now));
+	return half_cosine(position - floor(position));
 }
 
 /* clang-format off */
@@ -114,9 +114,9 @@ static const struct schedule_row {
 	[HEBB_ONE_CYCLE] = {{"one-cycle", "half a cosine from rate / 25 to rate at t = 0.3 T - 1, "
 		"another to rate / 250000 at T - 1"}, one_cycle},
 	[HEBB_PLATEAU] = {{"plateau", "rate, times decay after each `plateau` epochs without a "
-		"lower loss"}, constant}, /* its factor is the trainer's */
+		"lower loss"}, constant}, /* the trainer keeps its factor */
 	[HEBB_WARM_RESTARTS] = {{"warm-restarts",
-		"the cosine anew in each of `stages` equal parts"},
+		"the cosine, started again in each of `stages` equal parts"},
 		warm_restarts},
 };
 /* clang-format on */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * show.c - text from strangers, made fit to be shown to people
+ * show.c - makes text from files safe to show to people
  *
  * A name in a file can hold characters that drive a terminal: ESC and the other control characters,
  * U+0080 to U+009F, which a terminal may also take as bytes, marks that turn the direction of text,
@@ -36,7 +36,7 @@ static int is_hidden(uint32_t code)
 	return 0;
 }
 
-/* Decodes the character that `size` > 0 bytes begin with; returns its bytes, 0 if it is not
+/* Decodes the first character of `size` > 0 bytes. Returns its number of bytes, 0 if it is not
  * UTF-8. */
 static int decode(const unsigned char *text, size_t size, uint32_t *code)
 {
@@ -85,13 +85,13 @@ size_t hebb_show_character(const char *text, size_t size, char shown[HEBB_SHOWN_
 char *hebb_show(const char *text, size_t size, char *shown, size_t room)
 {
 	static const char dots[] = "...";
-	size_t length = 0, cut = 0, bytes; /* cut: the whole characters that leave room for dots */
-	char one[HEBB_SHOWN_MOST];
+	size_t length = 0, cut = 0, bytes; /* too long: whole characters, with room for the dots */
+	char character[HEBB_SHOWN_MOST];
 
-	for (; (bytes = hebb_show_character(text, size, one)); text += bytes, size -= bytes) {
-		size_t more = strlen(one);
+	for (; (bytes = hebb_show_character(text, size, character)); text += bytes, size -= bytes) {
+		size_t width = strlen(character);
 
-		if (length + more >= room) {
+		if (length + width >= room) {
 			length = cut;
 			if (length + sizeof dots <= room) {
 				memcpy(shown + length, dots, sizeof dots - 1);
@@ -99,8 +99,8 @@ char *hebb_show(const char *text, size_t size, char *shown, size_t room)
 			}
 			break;
 		}
-		memcpy(shown + length, one, more);
-		length += more;
+		memcpy(shown + length, character, width);
+		length += width;
 		if (length + sizeof dots <= room)
 			cut = length;
 	}

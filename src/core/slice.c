@@ -3,9 +3,9 @@
  * slice.c - J of a batch and its gradient, computed by the threads of the engine for CPUs
  *
  * A batch with more rows than a slice (HB_SLICE, or the recipe's batch if that is smaller) is
- * computed in as few slices as possible, of equal size except the last. This bounds the memory. The
- * gradients of the slices are added in their order. The slices depend only on the recipe and the
- * number of rows, so the bits do too. Threads take part if a slice has enough work.
+ * computed in as few slices as possible, of equal size except the last. This limits the memory. The
+ * gradients of the slices are added in order. The slices depend only on the recipe and the number
+ * of rows, so the bits do too. Threads take part if a slice has enough work.
  */
 #include <float.h>
 #include <math.h>
@@ -32,8 +32,8 @@ struct slice {
 	struct hb_mode mode;
 	struct hb_cost cost;
 	const float *y;
-	struct hb_into into; /* where the gradient goes; no block: it is not wanted */
-	int top, bottom;     /* the layers of this turn, from 0 on */
+	struct hb_sink sink; /* where the gradient is written; without a block it is not computed */
+	int top, bottom;     /* the layers of the current task, from 0 on */
 };
 
 static struct hb_pass part_of(const struct slice *s, int part, int parts)
@@ -67,7 +67,7 @@ static void forward_and_deltas(void *self, int part, int parts)
 	struct hb_cpu *e = s->e;
 	const struct hb_plan *plan = e->plan;
 	struct hb_pass p = part_of(s, part, parts);
-	int learn = s->mode.on;
+	int learn = s->mode.learns;
 
 	hb_forward(&p, s->bottom, plan->L);
 	hb_cost(&p, &s->cost, s->y, learn ? e->share : NULL, e->J);
@@ -96,11 +96,11 @@ static void gradient(void *self, int part, int parts)
 {
 	struct slice *s = self;
 
-	hb_gradient(&s->pass, s->into, s->bottom, s->top, part, parts);
+	hb_gradient(&s->pass, s->sink, s->bottom, s->top, part, parts);
 }
 
-/* Into how many parts to cut so much work: one if it is not worth waking anybody, else some for
- * each thread, so that a thread that comes late finds less to do. */
+/* The number of parts for this amount of work: one if it is too little to wake threads, else
+ * several for each thread, so that a late thread has less to do. */
 int hb_parts(const struct hb_cpu *e, double multiply_adds)
 {
 	double worth = multiply_adds / WORTH_A_PART;
@@ -109,7 +109,7 @@ int hb_parts(const struct hb_cpu *e, double multiply_adds)
 	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
 }
 
-/* Rows are cut coarsely, for each part streams all weights. */
+/* Few parts with many rows, because each part reads all weights. */
 static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 {
 	int threads = hb_pool_threads(e->pool), coarse = rows / ROWS_A_PART;
@@ -119,7 +119,7 @@ static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 	return parts < coarse ? parts : coarse;
 }
 
-/* share = weight / whole.  Equal neighbors, the usual case, are divided once. */
+/* share = weight / whole.  Equal weights in succession, the usual case, need one division. */
 static void fill_shares(int rows, const float *weight, double whole, float *share)
 {
 	float before = 1, quotient = whole > 0 ? (float)(1 / whole) : 0;
@@ -133,15 +133,16 @@ static void fill_shares(int rows, const float *weight, double whole, float *shar
 	}
 }
 
-/* All layers there and back, by rows in `parts` parts.  To learn, the threads wait for each other
- * where a layer wants sums over all rows, which they share by units. */
+/* All layers forward and back, with the rows in `parts` parts. In training, the threads wait for
+ * each other before a layer that needs sums over all rows; each thread computes these for some
+ * units. */
 static void there_and_back(struct slice *s, int parts)
 {
 	struct hb_pool *pool = s->e->pool;
 	const struct hb_plan *plan = s->e->plan;
 
 	s->bottom = 0;
-	for (s->top = 0; s->mode.on && s->top < plan->L; s->top++) {
+	for (s->top = 0; s->mode.learns && s->top < plan->L; s->top++) {
 		if (!hb_has_sums(plan, s->top))
 			continue;
 		if (s->top > s->bottom)
@@ -150,7 +151,8 @@ static void there_and_back(struct slice *s, int parts)
 		s->bottom = s->top;
 	}
 	hb_pool_run(pool, parts, forward_and_deltas, s);
-	for (s->top = s->bottom; s->mode.on && s->top >= plan->lowest && hb_has_sums(plan, s->top);
+	for (s->top = s->bottom;
+	     s->mode.learns && s->top >= plan->lowest && hb_has_sums(plan, s->top);
 	     s->top = s->bottom) {
 		hb_pool_run(pool, parts, sums_backward, s);
 		if (s->top == 0)
@@ -162,7 +164,7 @@ static void there_and_back(struct slice *s, int parts)
 	}
 }
 
-/* All layers at once or, if somebody waits, one by one. */
+/* The gradients of all layers at once or, with `ready`, layer by layer. */
 static void gradients(struct slice *s, int parts, struct hb_ready *ready)
 {
 	int L = s->e->plan->L;
@@ -195,13 +197,13 @@ int hb_slice(const struct hb_plan *plan, int rows)
 
 /* Rows of a batch from `first` on. */
 static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int first,
-			     struct hb_into into)
+			     struct hb_sink sink)
 {
-	int left = batch->rows - first, most = hb_slice(e->plan, batch->rows);
-	int rows = left < most ? left : most;
-	struct slice s = {.e = e, .into = into};
+	int remaining = batch->rows - first, most = hb_slice(e->plan, batch->rows);
+	int rows = remaining < most ? remaining : most;
+	struct slice s = {.e = e, .sink = sink};
 
-	s.mode = (struct hb_mode){.on = into.block != NULL,
+	s.mode = (struct hb_mode){.learns = sink.block != NULL,
 				  .seed = e->recipe->seed,
 				  .update = batch->update,
 				  .first = batch->first + (uint32_t)first,
@@ -209,9 +211,9 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 	s.cost = (struct hb_cost){.loss = e->recipe->loss,
 				  .delta = e->recipe->huber_delta,
 				  .gaps = e->recipe->gaps,
-				  .own = e->recipe->loss_function,
+				  .custom = e->recipe->loss_function,
 				  .room = e->room};
-	if (s.mode.on) /* labels are smoothed to learn from, not to judge by */
+	if (s.mode.learns) /* smoothed labels are only for training */
 		s.cost.smoothing = e->recipe->label_smoothing;
 	s.pass = (struct hb_pass){.plan = e->plan,
 				  .w = e->w,
@@ -222,7 +224,7 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 	return s;
 }
 
-double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_into into)
+double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink)
 {
 	const float *weight = batch->weight;
 	double sum = 0;
@@ -230,9 +232,9 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 	if (weight && !e->plan->kernels->within((size_t)batch->rows, weight, 0, FLT_MAX))
 		return (double)NAN;
 	if (batch->weights == 0)
-		into.block = NULL;
+		sink.block = NULL;
 	for (int first = 0, rows; first < batch->rows; first += rows) {
-		struct slice s = slice_of(e, batch, first, into);
+		struct slice s = slice_of(e, batch, first, sink);
 		int parts = hb_parts(e, 3.0 * s.pass.rows * (double)e->plan->parameters);
 
 		rows = s.pass.rows;
@@ -244,9 +246,9 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 
 			sum += cost;
 		}
-		if (into.block && hb_is_finite(sum))
+		if (sink.block && hb_is_finite(sum))
 			gradients(&s, parts, first + rows == batch->rows ? batch->ready : NULL);
-		into.begin = HB_ADD_TO_C; /* the slices that follow */
+		sink.begin = HB_ADD_TO_C; /* for the next slices */
 	}
 	return sum;
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 #include "core.h"
 
-/* What is to be started: a layer, and the numbers that it draws. */
+/* A layer, and the random numbers for its start. */
 struct drawing {
 	const struct hb_step *s;
 	const hebb_allocator *allocator;
@@ -18,41 +18,41 @@ struct drawing {
 	float *W, *b; /* uniform in [0, 1) */
 };
 
-static hebb_status uniform01(const struct drawing *of, hebb_error *error)
+static hebb_status uniform01(const struct drawing *drawing, hebb_error *error)
 {
-	(void)of;
+	(void)drawing;
 	(void)error;
 	return HEBB_OK;
 }
 
 /* W uniform in +-sqrt(square), b = 0. */
-static hebb_status uniform(const struct drawing *of, double square)
+static hebb_status uniform(const struct drawing *drawing, double square)
 {
-	size_t weights = (size_t)of->s->n * of->s->m;
+	size_t weights = (size_t)drawing->s->n * drawing->s->m;
 	float limit = (float)sqrt(square);
 
 	for (size_t i = 0; i < weights; i++)
-		of->W[i] = (2 * of->W[i] - 1) * limit;
-	memset(of->b, 0, (size_t)of->s->m * sizeof *of->b);
+		drawing->W[i] = (2 * drawing->W[i] - 1) * limit;
+	memset(drawing->b, 0, (size_t)drawing->s->m * sizeof *drawing->b);
 	return HEBB_OK;
 }
 
-static hebb_status glorot(const struct drawing *of, hebb_error *error)
+static hebb_status glorot(const struct drawing *drawing, hebb_error *error)
 {
 	(void)error;
-	return uniform(of, 6 / ((double)of->s->n + of->s->m));
+	return uniform(drawing, 6 / ((double)drawing->s->n + drawing->s->m));
 }
 
-static hebb_status he(const struct drawing *of, hebb_error *error)
+static hebb_status he(const struct drawing *drawing, hebb_error *error)
 {
 	(void)error;
-	return uniform(of, 6 / (double)of->s->n);
+	return uniform(drawing, 6 / (double)drawing->s->n);
 }
 
-static hebb_status lecun(const struct drawing *of, hebb_error *error)
+static hebb_status lecun(const struct drawing *drawing, hebb_error *error)
 {
 	(void)error;
-	return uniform(of, 3 / (double)of->s->n);
+	return uniform(drawing, 3 / (double)drawing->s->n);
 }
 
 /* ---- Nguyen and Widrow's ---- */
@@ -84,32 +84,32 @@ static double root(double m, int n)
 	return low;
 }
 
-static hebb_status nguyen_widrow(const struct drawing *of, hebb_error *error)
+static hebb_status nguyen_widrow(const struct drawing *drawing, hebb_error *error)
 {
-	const struct hb_step *s = of->s;
+	const struct hb_step *s = drawing->s;
 	double beta = 0.7 * root(s->m, s->n);
 
 	(void)error;
 	for (int i = 0; i < s->m; i++) {
-		float *w = of->W + (size_t)i * s->n;
+		float *w = drawing->W + (size_t)i * s->n;
 		double square = 0;
 
 		for (int j = 0; j < s->n; j++) {
 			w[j] = 2 * w[j] -
-			       (1 - 0x1p-24f); /* in the middle of its interval: never 0 */
+			       (1 - 0x1p-24f); /* the middle of its interval, so it is never 0 */
 			square += (double)w[j] * (double)w[j];
 		}
 		for (int j = 0; j < s->n; j++)
 			w[j] = (float)((double)w[j] * (beta / sqrt(square)));
-		of->b[i] = (float)((2 * (double)of->b[i] - 1) * beta);
+		drawing->b[i] = (float)((2 * (double)drawing->b[i] - 1) * beta);
 	}
 	return HEBB_OK;
 }
 
 /* ---- Orthogonal ---- */
 
-/* Makes `count` <= n rows of n numbers orthonormal: each is scaled to the length 1, and what the
- * rows behind have of its direction is taken from them (modified Gram-Schmidt). */
+/* Makes `count` <= n rows of n numbers orthonormal (modified Gram-Schmidt): each row is scaled to
+ * the length 1, and its component is subtracted from the later rows. */
 static void orthonormalize(size_t count, size_t n, double *rows)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -126,21 +126,23 @@ static void orthonormalize(size_t count, size_t n, double *rows)
 	}
 }
 
-/* Normal numbers look alike from every direction, and so do the rows that are made of them. */
-static hebb_status orthogonal(const struct drawing *of, hebb_error *error)
+/* The distribution of normal numbers does not depend on the direction, and so all orthogonal
+ * matrices are equally likely. */
+static hebb_status orthogonal(const struct drawing *drawing, hebb_error *error)
 {
-	size_t n = (size_t)of->s->n, m = (size_t)of->s->m, bytes = hb_bytes(n * m, sizeof(double));
-	double *a = hb_allocate(of->allocator, bytes, error);
+	size_t n = (size_t)drawing->s->n, m = (size_t)drawing->s->m,
+	       bytes = hb_bytes(n * m, sizeof(double));
+	double *a = hb_allocate(drawing->allocator, bytes, error);
 
 	if (!a)
 		return HEBB_NO_MEMORY;
-	hb_random_normal(of->seed, of->stream, (long long)(n * m), a);
+	hb_random_normal(drawing->seed, drawing->stream, (long long)(n * m), a);
 	orthonormalize(m < n ? m : n, m < n ? n : m, a);
 	for (size_t i = 0; i < m; i++)
 		for (size_t j = 0; j < n; j++)
-			of->W[i * n + j] = (float)(m < n ? a[i * n + j] : a[j * m + i]);
-	memset(of->b, 0, m * sizeof *of->b);
-	hb_release(of->allocator, a, bytes);
+			drawing->W[i * n + j] = (float)(m < n ? a[i * n + j] : a[j * m + i]);
+	memset(drawing->b, 0, m * sizeof *drawing->b);
+	hb_release(drawing->allocator, a, bytes);
 	return HEBB_OK;
 }
 
@@ -149,7 +151,7 @@ static hebb_status orthogonal(const struct drawing *of, hebb_error *error)
 /* clang-format off */
 static const struct start_row {
 	struct hb_row entry;
-	hebb_status (*draw)(const struct drawing *of, hebb_error *error); /* AUTO has none */
+	hebb_status (*draw)(const struct drawing *drawing, hebb_error *error); /* AUTO has none */
 } starts[] = {
 	[HEBB_START_AUTO] = {{"auto", "the usual start for the activation"}, NULL},
 	[HEBB_START_UNIFORM01] = {{"uniform01", "W and b uniform in [0, 1)"}, uniform01},
@@ -169,13 +171,13 @@ hebb_status hb_start(const hebb_allocator *allocator, const struct hb_step *s, u
 		     float *W, hebb_error *error)
 {
 	long long weights = (long long)s->n * s->m;
-	struct drawing of = {s, allocator, seed, HB_STREAM_START(s->l), W, W + weights};
+	struct drawing drawing = {s, allocator, seed, HB_STREAM_START(s->l), W, W + weights};
 	hebb_start start = s->layer.start;
 	const struct start_row *row;
 
 	if (start == HEBB_START_AUTO)
 		start = hb_activation(s->layer.activation)->start;
 	row = hb_row(HB_TABLE(starts), (int)start);
-	hebb_uniform(weights + s->m, W, seed, of.stream);
-	return row->draw(&of, error);
+	hebb_uniform(weights + s->m, W, seed, drawing.stream);
+	return row->draw(&drawing, error);
 }

@@ -4,11 +4,11 @@
  *
  * An epoch visits every row once, in the order that (seed, epoch) gives, batch by batch: gather,
  * gradient, update. If one batch holds all rows, their order does not matter, so they are gathered
- * once and never shuffled. If weights are averaged, the network has the weights that move during an
- * epoch, and the average between epochs and at the end.
+ * once and never shuffled. With an average, the network has the moving weights during an epoch, and
+ * the average between epochs and at the end.
  *
- * The position of a run is kept in the trainer (struct hb_run). So a run that was stopped, or read
- * from a checkpoint, continues with the next batch.
+ * The trainer keeps the position of a run (struct hb_run). So a stopped run, or one from a
+ * checkpoint, continues with the next batch.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <math.h>
@@ -16,7 +16,7 @@
 #include <time.h>
 #include "core.h"
 
-#define BETWEEN_REPORTS 0.1 /* seconds, within an epoch */
+#define BETWEEN_REPORTS 0.1 /* seconds between reports, within an epoch */
 enum {
 	GATHER_PARTS = 16,      /* at most */
 	WORTH_SHARING = 1 << 14 /* inputs of a batch: about 5 microseconds to copy */
@@ -27,12 +27,12 @@ struct run {
 	const hebb_source *train, *validation;
 	int batch;        /* rows in a batch, at most */
 	int room;         /* rows that x, y and weight have room for */
-	long long *order; /* the rows of the training source, as this epoch visits them */
-	/* Of order, which is long enough for the rows 0, 1, 2, ... of the validation source too. */
+	long long *order; /* the rows of the training source in the order of this epoch */
+	/* The length of order, which also holds the rows 0, 1, 2, ... of a validation batch. */
 	long long order_count;
 	float *x, *y, *weight;
 	double began, reported;
-	int together; /* batches to an update */
+	int together; /* the number of batches of an update */
 	int full;     /* x, y and weight hold all training rows */
 	int complete; /* the epoch has seen all rows */
 	int late;     /* the time of the recipe has passed */
@@ -54,26 +54,26 @@ static double seconds(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static hebb_status check_widths(const hebb_trainer *t, const hebb_source *from, hebb_error *error)
+static hebb_status check_widths(const hebb_trainer *t, const hebb_source *source, hebb_error *error)
 {
 	const struct hb_plan *plan = t->plan;
 
-	if (!from || ((!from->inputs || from->inputs == plan->inputs) &&
-		      (!from->outputs || from->outputs == plan->outputs)))
+	if (!source || ((!source->inputs || source->inputs == plan->inputs) &&
+			(!source->outputs || source->outputs == plan->outputs)))
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_SHAPE,
 			 "the examples have %d inputs and %d outputs, the network %d and %d",
-			 from->inputs, from->outputs, plan->inputs, plan->outputs);
+			 source->inputs, source->outputs, plan->inputs, plan->outputs);
 }
 
 /* A source as this version knows it; *now: NULL if there is none. */
-static hebb_status take_source(const hebb_source *given, const char *what, hebb_source *known,
-			       const hebb_source **now, hebb_error *error)
+static hebb_status take_source(const hebb_source *source, const char *name, hebb_source *copy,
+			       const hebb_source **result, hebb_error *error)
 {
-	*now = given ? known : NULL;
-	return given ? hebb_sized_copy(known, sizeof *known, given, what, "hebb_source_default()",
-				       error)
-		     : HEBB_OK;
+	*result = source ? copy : NULL;
+	return source ? hebb_sized_copy(copy, sizeof *copy, source, name, "hebb_source_default()",
+					error)
+		      : HEBB_OK;
 }
 
 static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train,
@@ -107,7 +107,7 @@ static hebb_status check_sources(const hebb_trainer *t, const hebb_source *train
 	return HEBB_OK;
 }
 
-/* Whether the open run can be one over these rows. */
+/* Whether the position of the open run is possible with these rows. */
 static hebb_status check_open(const struct run *r, long long updates, hebb_error *error)
 {
 	const struct hb_run *run = &r->t->run;
@@ -117,8 +117,8 @@ static hebb_status check_open(const struct run *r, long long updates, hebb_error
 	if (run->next % r->batch || run->next >= rows || run->epoch > r->t->recipe.epochs ||
 	    run->collected != batches % r->together)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the run to resume is at row %lld of epoch %lld, where "
-				 "one of %d epochs of %lld rows in batches of %d does not stop",
+				 "the run to resume is at row %lld of epoch %lld, but a run of "
+				 "%d epochs of %lld rows in batches of %d cannot stop there",
 				 run->next, run->epoch + 1LL, r->t->recipe.epochs, rows, r->batch);
 	if (run->update > passed || (run->rows - run->next) / rows != run->epoch ||
 	    (run->rows - run->next) % rows != 0)
@@ -200,10 +200,10 @@ static void end(struct run *r)
 /* Rows of a batch, gathered by several threads. */
 struct gathering {
 	const struct run *r;
-	const hebb_source *from;
+	const hebb_source *source;
 	int count;
 	const long long *index;
-	hebb_error error[GATHER_PARTS]; /* of each part */
+	hebb_error error[GATHER_PARTS]; /* one for each part */
 };
 
 static void gather_part(void *self, int part, int parts)
@@ -211,33 +211,33 @@ static void gather_part(void *self, int part, int parts)
 	struct gathering *b = self;
 	const struct run *r = b->r;
 	int first = (int)((long long)b->count * part / parts),
-	    behind = (int)((long long)b->count * (part + 1) / parts);
+	    end = (int)((long long)b->count * (part + 1) / parts);
 	hebb_error *error = &b->error[part];
 	hebb_status status = HEBB_OK;
 
 	error->message[0] = '\0';
 	error->line = error->column = 0;
-	if (behind > first)
-		status = b->from->gather(b->from->self, behind - first, b->index + first,
-					 r->x + (ptrdiff_t)first * r->t->plan->inputs,
-					 r->y + (ptrdiff_t)first * r->t->plan->outputs,
-					 r->weight + first, error);
+	if (end > first)
+		status = b->source->gather(b->source->self, end - first, b->index + first,
+					   r->x + (ptrdiff_t)first * r->t->plan->inputs,
+					   r->y + (ptrdiff_t)first * r->t->plan->outputs,
+					   r->weight + first, error);
 	error->status = status;
 }
 
-/* The failure of a gather, which may have left the sentence to others. */
-static hebb_status hand_on(const hebb_error *found, const char *of, hebb_error *error)
+/* The failure of a gather, with a message if the gather function gave none. */
+static hebb_status hand_on(const hebb_error *failure, const char *name, hebb_error *error)
 {
-	if (!found->message[0])
-		return hebb_fail(error, found->status, "gather of %s failed: %s", of,
-				 hebb_strerror(found->status));
+	if (!failure->message[0])
+		return hebb_fail(error, failure->status, "gather of %s failed: %s", name,
+				 hebb_strerror(failure->status));
 	if (error)
-		*error = *found;
-	return found->status;
+		*error = *failure;
+	return failure->status;
 }
 
-static hebb_status gather(struct run *r, const hebb_source *from, int count, const long long *index,
-			  hebb_error *error)
+static hebb_status gather(struct run *r, const hebb_source *source, int count,
+			  const long long *index, hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
 	int parts = t->engine->run ? t->engine->threads(t->self) : 1;
@@ -248,11 +248,11 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 	if (!r->proven)
 		hb_rows_unset(r->t->plan, count, !r->gathered, r->x, r->y);
 	r->gathered = 1;
-	if (!from->parallel || (long long)count * r->t->plan->inputs < WORTH_SHARING)
+	if (!source->parallel || (long long)count * r->t->plan->inputs < WORTH_SHARING)
 		parts = 1;
 	parts = parts < GATHER_PARTS ? parts : GATHER_PARTS;
 	b.r = r;
-	b.from = from;
+	b.source = source;
 	b.count = count;
 	b.index = index;
 	if (parts > 1)
@@ -261,7 +261,7 @@ static hebb_status gather(struct run *r, const hebb_source *from, int count, con
 		gather_part(&b, 0, 1);
 	for (int part = 0; part < parts; part++)
 		if (b.error[part].status)
-			return hand_on(&b.error[part], from == r->train ? to_train : to_validate,
+			return hand_on(&b.error[part], source == r->train ? to_train : to_validate,
 				       error);
 	return HEBB_OK;
 }
@@ -270,23 +270,23 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
 	const hebb_recipe *recipe = &t->recipe;
-	hebb_progress now = {.size = sizeof now,
-			     .epoch = t->run.epoch,
-			     .epochs = recipe->epochs,
-			     .epoch_ended = epoch_ended,
-			     .rows = t->run.rows,
-			     .loss = t->run.loss,
-			     .validation_loss = t->run.validation_loss,
-			     .rate = t->rate,
-			     .run_ends = r->over};
+	hebb_progress progress = {.size = sizeof progress,
+				  .epoch = t->run.epoch,
+				  .epochs = recipe->epochs,
+				  .epoch_ended = epoch_ended,
+				  .rows = t->run.rows,
+				  .loss = t->run.loss,
+				  .validation_loss = t->run.validation_loss,
+				  .rate = t->rate,
+				  .run_ends = r->over};
 	int stop;
 
 	r->reported = seconds();
-	now.seconds = t->run.seconds = r->reported - r->began;
+	progress.seconds = t->run.seconds = r->reported - r->began;
 	t->busy = HB_REPORTING;
 	if (recipe->progress)
 		hb_trainer_store(t);
-	stop = recipe->progress && recipe->progress(recipe->self, &now);
+	stop = recipe->progress && recipe->progress(recipe->self, &progress);
 	t->busy = HB_AT_WORK;
 	r->stopped = stop != 0;
 	if (stop)
@@ -295,7 +295,8 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Puts the average where the parameters are, or what moves back there. */
+/* Exchanges the moving weights and the average, so that the network has the average (1) or the
+ * moving weights (0). */
 static void show_average(hebb_trainer *t, int average)
 {
 	average = average && hb_has_average(t) && t->averaged > 0;
@@ -319,7 +320,7 @@ static int is_over(struct run *r)
 
 	r->late = r->late || (t->run.seconds > 0 && is_late(r));
 	return r->late || t->converged || t->run.epoch >= t->recipe.epochs ||
-	       t->epochs == INT32_MAX || /* of all runs: no number is left for the next */
+	       t->epochs == INT32_MAX || /* the count of epochs of all runs is at its limit */
 	       (patience > 0 && t->epochs - t->best_epoch >= patience);
 }
 
@@ -333,12 +334,12 @@ static void arrange(struct run *r)
 		hebb_shuffle(rows, r->order, r->t->recipe.seed, HB_STREAM_SHUFFLE(r->t->epochs));
 }
 
-/* One of several batches of an update; `last`: of the epoch. */
+/* One of several batches of an update; `last`: it is the last of the epoch. */
 static hebb_status collect(struct run *r, struct hb_batch *batch, int last, double *sum,
 			   double *weights, hebb_error *error)
 {
 	struct hb_run *run = &r->t->run;
-	int first = run->collected_weight == 0; /* that weighs anything */
+	int first = run->collected_weight == 0; /* the first batch with weight */
 	int complete = run->collected + 1 >= r->together || last;
 	hebb_status status;
 
@@ -358,8 +359,8 @@ static hebb_status collect(struct run *r, struct hb_batch *batch, int last, doub
 	return HEBB_OK;
 }
 
-/* An update with a batch, or with several together of which this one may be the last; `last`: of
- * the epoch. */
+/* Trains on a batch: an update, or a part of an update of several batches; `last`: it is the last
+ * of the epoch. */
 static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
 			 hebb_error *error)
 {
@@ -370,8 +371,8 @@ static hebb_status learn(struct run *r, int count, int last, double *sum, double
 	return collect(r, &batch, last, sum, weights, error);
 }
 
-/* What is not finite, as the beginning of a sentence, from the parameters on to the cost; 1 if it
- * is parameters. */
+/* Writes what is not finite, as the beginning of a sentence: the first of parameters, outputs and
+ * cost. Returns 1 for parameters. */
 static int what_diverged(const struct run *r, size_t size, char *text)
 {
 	const hebb_trainer *t = r->t;
@@ -399,36 +400,36 @@ static hebb_status diverged(struct run *r, hebb_error *error)
 {
 	hebb_trainer *t = r->t;
 	long long batch = t->run.next / r->batch + 1;
-	char what[80], where[40] = ", at its end";
+	char culprit[80], place[40] = ", at its end";
 
-	if (what_diverged(r, sizeof what, what) && batch > 1)
-		batch--; /* its update did it, and the cost of the next showed it */
+	if (what_diverged(r, sizeof culprit, culprit) && batch > 1)
+		batch--; /* the update of the batch before it diverged */
 	if (t->run.next < r->train->rows)
-		snprintf(where, sizeof where, ", batch %lld", batch);
+		snprintf(place, sizeof place, ", batch %lld", batch);
 	return hebb_fail(error, HEBB_DIVERGED,
 			 "training diverged in epoch %d%s: %s not finite; try a lower rate (it is "
 			 "%g), scaled inputs, or smaller targets",
-			 t->epochs + 1, where, what, t->recipe.rate);
+			 t->epochs + 1, place, culprit, t->recipe.rate);
 }
 
 /* Why the cost of a batch is not finite: a row is wrong, or the training diverged. */
-static hebb_status blame(struct run *r, int count, const long long *index, const char *of,
+static hebb_status blame(struct run *r, int count, const long long *index, const char *name,
 			 hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
-	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, of, t->recipe.gaps};
+	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, name, t->recipe.gaps};
 	hebb_status status = hb_rows_check(t->plan, t->recipe.loss, &rows, error);
 
 	return status ? status : diverged(r, error);
 }
 
-/* Of rows that all weigh nothing there is no mean. */
-static hebb_status weightless(const hebb_source *from, const char *of, hebb_error *error)
+/* Without any weight there is no mean. */
+static hebb_status weightless(const hebb_source *source, const char *name, hebb_error *error)
 {
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
 			 "%s: all %lld have the weight 0, so that there is nothing to %s; at least "
 			 "one must be above 0",
-			 of, from->rows, of == to_train ? "learn" : "judge by");
+			 name, source->rows, name == to_train ? "learn" : "judge by");
 }
 
 /* The next batch of an epoch. */
@@ -461,8 +462,8 @@ static hebb_status batch(struct run *r, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* One pass over the training rows, as far as the time allows; the mean J of the examples, each
- * before its update, goes to run.loss. */
+/* One pass over the training rows, or less if the time is over. run.loss becomes the mean J of the
+ * examples, each before its update. */
 static hebb_status epoch(struct run *r, hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
@@ -512,8 +513,7 @@ static hebb_status validate(struct run *r, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* What is kept is the best network so far by validation if there is patience, else that of the last
- * epoch. */
+/* Keeps the best network so far by validation if there is patience, else that of the last epoch. */
 static void judge(hebb_trainer *t)
 {
 	if (t->recipe.patience == 0 || t->run.validation_loss < t->best) {
@@ -531,7 +531,7 @@ static int is_finite(const hebb_trainer *t)
 	return 1;
 }
 
-/* What an epoch came to. */
+/* Validates after an epoch and decides whether the run ends. */
 static hebb_status check_epoch(struct run *r, hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
@@ -556,7 +556,7 @@ static hebb_status one_epoch(struct run *r, hebb_error *error)
 		status = check_epoch(r, error);
 	if (!r->undone)
 		show_average(t, 1);
-	if (!status && !r->complete) { /* for want of time */
+	if (!status && !r->complete) { /* no time is left */
 		r->over = 1;
 		return report(r, 0, error);
 	}
@@ -605,9 +605,9 @@ hebb_status hebb_train(hebb_trainer *t, const hebb_source *train, const hebb_sou
 			show_average(t, 1);
 		if (!status && t->recipe.patience > 0 && t->run.epoch > 0)
 			restore(t);
-		/* A source may fail with HEBB_STOPPED, anywhere. */
+		/* r.stopped and not the status: a source may return HEBB_STOPPED too. */
 		t->run.open = r.stopped && !r.lost;
-		/* What the network holds now is the result, and what later updates move. */
+		/* The result in the network is also what later updates start from. */
 		if (!t->run.open)
 			t->run.shown = 0;
 	}

@@ -123,7 +123,7 @@ hebb_status hb_trainer_check(const hebb_trainer *t, hebb_error *error)
 	if (t->busy == HB_IDLE)
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "hebb_train() is running with this trainer and has called the caller; "
+			 "hebb_train() is running with this trainer and called this function; "
 			 "wait until it has returned");
 }
 
@@ -135,7 +135,7 @@ static hebb_status check_rows(const struct hb_rows *rows, hebb_error *error)
 	return !rows->x || !rows->y ? hb_missing(rows->x ? "y" : "x", error) : HEBB_OK;
 }
 
-/* A cost that is not finite is the fault of a row, if one is wrong. */
+/* Why the cost is not finite: a wrong row, or else divergence. */
 static hebb_status blame(const hebb_trainer *t, hebb_status status, const struct hb_rows *rows,
 			 hebb_error *error)
 {
@@ -169,7 +169,7 @@ struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, con
 	return batch;
 }
 
-/* From sum w dJ to the gradient of the mean and the penalties. */
+/* Turns sum w dJ into the gradient of the mean, and adds the penalties. */
 static void finish_gradient(hebb_trainer *t, double weights)
 {
 	t->engine->scale(t->self, HB_G, 1 / weights);
@@ -212,7 +212,7 @@ hebb_status hb_trainer_cost(hebb_trainer *t, const struct hb_batch *batch, doubl
 	return check_finite(*sum, error);
 }
 
-/* What a public call does with the rows: one of the functions above. */
+/* One of the functions above, which a public call applies to its rows. */
 typedef hebb_status action(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			   double *weights, hebb_error *error);
 
@@ -235,40 +235,40 @@ static hebb_status act(hebb_trainer *t, action *on, const struct hb_rows *rows, 
 hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
 				  const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows all = {rows, x, y, weight, NULL, NULL, 0};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
-	return act(t, hb_trainer_gradient, &all, J, error);
+	return act(t, hb_trainer_gradient, &examples, J, error);
 }
 
 hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows all = {rows, x, y, weight, NULL, NULL, 0};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 
 	if (!(t && t->busy == HB_REPORTING) && hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
-	return act(t, hb_trainer_cost, &all, J, error);
+	return act(t, hb_trainer_cost, &examples, J, error);
 }
 
 hebb_status hebb_trainer_get_gradient(const hebb_trainer *t, int layer, float *W, float *b,
 				      hebb_error *error)
 {
 	const struct hb_step *s = t ? hb_step_of(t->plan, layer, error) : NULL;
-	float *const to[] = {W, b};
+	float *const arrays[] = {W, b};
 
 	if (!t)
 		return hb_missing("the trainer", error);
 	if (!s)
 		return HEBB_BAD_ARGUMENT;
 	for (int i = 0; i < 2; i++)
-		if (to[i] && hb_parameter(s, 0, i))
-			t->engine->get(t->self, HB_G, hb_parameter(s, 0, i), to[i]);
+		if (arrays[i] && hb_parameter(s, 0, i))
+			t->engine->get(t->self, HB_G, hb_parameter(s, 0, i), arrays[i]);
 	return HEBB_OK;
 }
 
-/* The scalars of the next update: within a run the schedule has the rate. */
+/* The scalars of the next update; within a run the schedule sets the rate. */
 static struct hb_rates next_rates(hebb_trainer *t)
 {
 	t->rate = t->recipe.rate;
@@ -278,7 +278,7 @@ static struct hb_rates next_rates(hebb_trainer *t)
 	return hb_rule_next(&t->recipe, t->rate, &t->state);
 }
 
-/* By which factor the gradient comes down to the norm `clip`, if it is above. */
+/* The factor that reduces the norm of the gradient to `clip`, or 1. */
 static double clipping(const hebb_trainer *t)
 {
 	double norm = t->engine->norm(t->self);
@@ -286,7 +286,7 @@ static double clipping(const hebb_trainer *t)
 	return norm > t->recipe.clip ? t->recipe.clip / norm : 1;
 }
 
-/* The update of rows that weigh nothing: only the schedule goes on. */
+/* The update for rows without weight: only the schedule advances. */
 static void pass_update(hebb_trainer *t)
 {
 	if (t->run.updates > 0)
@@ -315,8 +315,8 @@ static hebb_status check_update(const hebb_trainer *t, hebb_error *error)
 	if (t->recipe.rule != HEBB_LBFGS)
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "an update by lbfgs looks at costs on its way, which hebb_train() "
-			 "alone can compute");
+			 "an update by lbfgs needs several costs, which only hebb_train() can "
+			 "compute");
 }
 
 hebb_status hebb_trainer_update(hebb_trainer *t, hebb_error *error)
@@ -343,7 +343,7 @@ static int descends(const hebb_trainer *t, int rows)
 	       t->plan->learned == t->plan->block;
 }
 
-/* The products of the gradient end in W: the same bits. */
+/* The products of the gradient are added to W directly, with the same bits. */
 static hebb_status descend(hebb_trainer *t, const struct hb_batch *batch, double *sum,
 			   double *weights, hebb_error *error)
 {
@@ -397,13 +397,13 @@ void hb_trainer_finish(hebb_trainer *t, double weights)
 hebb_status hebb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows all = {rows, x, y, weight, NULL, NULL, 0};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 	hebb_status status = check_update(t, error);
 
 	if (status)
 		return status;
-	status = act(t, hb_trainer_step, &all, J, error);
-	t->nothing = 1; /* what is kept is no gradient of these rows, or is used up */
+	status = act(t, hb_trainer_step, &examples, J, error);
+	t->nothing = 1; /* the gradient that is kept is not of these rows, or has been used */
 	hb_trainer_store(t);
 	return status;
 }

@@ -54,7 +54,7 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 	return hb_fail_in_row(
 		table, row, column,
 		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
-			  : "has no value; --missing mean puts in the column's mean, --missing "
+			  : "has no value; --missing mean fills in the column's mean, --missing "
 			    "drop leaves the row out",
 		error);
 }
@@ -175,6 +175,7 @@ struct fit {
 	hebb_coding_options options;
 	hebb_coding *coding;
 	unsigned char *is_target; /* by column of the table */
+	unsigned char *is_input;  /* likewise; the others are not looked at */
 	hebb_error *error;
 };
 
@@ -191,6 +192,9 @@ static hebb_status check_options(const struct fit *fit)
 	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d targets are not possible",
 				 o->target_count);
+	if (o->input_count < 0 || (o->input_count > 0 && !o->inputs))
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d inputs are not possible",
+				 o->input_count);
 	return HEBB_OK;
 }
 
@@ -217,9 +221,43 @@ static hebb_status mark_targets(struct fit *fit)
 					 table->name, hb_show(table->column[column].name, shown));
 		fit->is_target[column] = 1;
 	}
-	fit->coding->input_count = table->columns - fit->coding->target_count;
-	if (fit->coding->input_count > 0)
-		return HEBB_OK;
+	return HEBB_OK;
+}
+
+/* Marks one of the inputs that the options name. */
+static hebb_status mark_input(struct fit *fit, int column)
+{
+	const hebb_table *table = fit->table;
+	char shown[HB_SHOWN];
+
+	if (column < 0 || column >= table->columns)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: has %d column%s, none of number %d to be an input",
+				 table->name, table->columns, table->columns == 1 ? "" : "s",
+				 column + 1);
+	if (fit->is_target[column] || fit->is_input[column])
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: column \"%s\" is named %s",
+				 table->name, hb_show(table->column[column].name, shown),
+				 fit->is_target[column] ? "as a target and as an input"
+							: "twice as an input");
+	fit->is_input[column] = 1;
+	return HEBB_OK;
+}
+
+/* Marks the inputs. */
+static hebb_status mark_inputs(struct fit *fit)
+{
+	const hebb_table *table = fit->table;
+	int given = fit->options.input_count;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < given && !status; i++)
+		status = mark_input(fit, fit->options.inputs[i]);
+	for (int c = 0; c < table->columns && given == 0; c++)
+		fit->is_input[c] = !fit->is_target[c];
+	fit->coding->input_count = given ? given : table->columns - fit->coding->target_count;
+	if (status || fit->coding->input_count > 0)
+		return status;
 	return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: no column is left to be an input; %s",
 			 table->name,
 			 table->columns > 1 ? "name fewer targets"
@@ -248,7 +286,7 @@ static hebb_status copy_columns(struct fit *fit)
 					fit->error);
 	}
 	for (int c = 0; c < table->columns && !status; c++)
-		if (!fit->is_target[c]) {
+		if (fit->is_input[c]) {
 			coding->input_at[inputs] = c;
 			status = hb_column_copy(&coding->inputs[inputs++], &table->column[c],
 						fit->error);
@@ -421,8 +459,8 @@ static hebb_status settle_width(struct fit *fit)
 			return hebb_fail(
 				fit->error, HEBB_BAD_ARGUMENT,
 				"%s: column \"%s\" has %d different texts, of which each "
-				"would be an input; leave out a column that only names its "
-				"rows, or merge its texts into fewer than %d",
+				"would be an input; --ignore leaves out a column that only "
+				"names its rows; or merge its texts into fewer than %d",
 				table->name, hb_show(input->name, shown), input->level_count,
 				LEVELS_MOST);
 		width += is_text ? input->level_count : 1;
@@ -457,8 +495,9 @@ static int *list_suspects(const struct fit *fit, int *count)
 	*count = 0;
 	for (int c = 0; c < fit->table->columns && suspects; c++)
 		if (fit->table->column[c].missing > 0 &&
-		    (fit->is_target[c] ? !hb_targets_alone(fit->coding)
-				       : fit->options.missing != HEBB_MISSING_MEAN))
+		    (fit->is_target[c]
+			     ? !hb_targets_alone(fit->coding)
+			     : fit->is_input[c] && fit->options.missing != HEBB_MISSING_MEAN))
 			suspects[(*count)++] = c;
 	return suspects;
 }
@@ -713,6 +752,8 @@ static hebb_status fit_columns(struct fit *fit)
 	if (!status)
 		status = mark_targets(fit);
 	if (!status)
+		status = mark_inputs(fit);
+	if (!status)
 		status = copy_columns(fit);
 	if (!status)
 		status = settle_task(fit);
@@ -763,12 +804,15 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		return NULL;
 	fit.coding = calloc(1, sizeof *fit.coding);
 	fit.is_target = calloc((size_t)table->columns, 1);
-	hebb_status status = fit.coding && fit.is_target ? HEBB_OK : hb_out_of_memory(error);
+	fit.is_input = calloc((size_t)table->columns, 1);
+	hebb_status status =
+		fit.coding && fit.is_target && fit.is_input ? HEBB_OK : hb_out_of_memory(error);
 	if (!status)
 		status = fit_columns(&fit);
 	if (!status)
 		status = fit_rows(&fit, n, row);
 	free(fit.is_target);
+	free(fit.is_input);
 	if (!status)
 		return fit.coding;
 	hebb_coding_free(fit.coding);

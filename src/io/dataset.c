@@ -294,17 +294,38 @@ static enum outcome lack(const struct job *job, const struct side *side, long lo
 	return FAILED;
 }
 
+/* The level that is nearest to a text; -1: none is near. */
+static int nearest_level(const hebb_column *column, const char *text)
+{
+	int nearest = -1, least = 0;
+
+	for (int i = 0; i < column->level_count; i++) {
+		int distance = hebb_name_distance(text, column->levels[i]);
+
+		if (distance >= 0 && (nearest < 0 || distance < least)) {
+			nearest = i;
+			least = distance;
+		}
+	}
+	return nearest;
+}
+
 static enum outcome fail_unknown(const struct job *job, const struct side *side,
 				 const struct part *part, long long row)
 {
 	float value = hb_value(job->table, row, part->column);
-	char number[32], shown[HB_SHOWN], what[HB_SHOWN + 60];
+	char number[32], shown[HB_SHOWN], near[HB_SHOWN + 24] = "", what[2 * HB_SHOWN + 84];
 	const char *text = part->kind == LEVELS
 				   ? job->table->column[part->column].levels[(int)value]
 				   : hebb_format_float(value, number);
 
-	snprintf(what, sizeof what, "is \"%s\", a %s that was not there in training",
-		 hb_show(text, shown), side->is_target ? "class" : "text");
+	int level = nearest_level(part->coded, text);
+
+	if (level >= 0)
+		snprintf(near, sizeof near, "; did you mean \"%s\"?",
+			 hb_show(part->coded->levels[level], shown));
+	snprintf(what, sizeof what, "is \"%s\", a %s that was not there in training%s",
+		 hb_show(text, shown), side->is_target ? "class" : "text", near);
 	hb_fail_in_row(job->table, row, part->column, what, job->error);
 	return FAILED;
 }

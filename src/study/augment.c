@@ -12,7 +12,7 @@
 
 static const struct {
 	const char *name;
-	size_t at;
+	size_t offset;
 	double most;
 } numbers[] = {
 	{"shift", offsetof(hebb_augmentation, shift), 1e4},
@@ -32,19 +32,19 @@ static int number_parse(const char *text, size_t length, double *value)
 {
 	const char *point = localeconv()->decimal_point;
 	char number[64] = "", *end;
-	size_t to = 0;
+	size_t size = 0;
 
 	if (length == 0 || length >= 32 || strlen(point) > 8)
 		return 0;
 	for (size_t i = 0; i < length; i++) {
-		if (!strchr("0123456789.eE+-", text[i]) || to + 9 >= sizeof number)
+		if (!strchr("0123456789.eE+-", text[i]) || size + 9 >= sizeof number)
 			return 0;
 		if (text[i] != '.') {
-			number[to++] = text[i];
+			number[size++] = text[i];
 			continue;
 		}
-		memcpy(number + to, point, strlen(point));
-		to += strlen(point);
+		memcpy(number + size, point, strlen(point));
+		size += strlen(point);
 	}
 	*value = strtod(number, &end);
 	return *end == '\0';
@@ -53,15 +53,15 @@ static int number_parse(const char *text, size_t length, double *value)
 static hebb_status unknown_item(const char *item, int length, hebb_error *error)
 {
 	char name[32];
-	int nearest = -1, least = 0;
+	int nearest = -1, nearest_distance = 0;
 
 	snprintf(name, sizeof name, "%.*s", length, item);
 	for (int i = 0; i < NUMBERS; i++) {
 		int distance = hebb_name_distance(name, numbers[i].name);
 
-		if (distance >= 0 && (nearest < 0 || distance < least)) {
+		if (distance >= 0 && (nearest < 0 || distance < nearest_distance)) {
 			nearest = i;
-			least = distance;
+			nearest_distance = distance;
 		}
 	}
 	if (nearest >= 0)
@@ -74,8 +74,8 @@ static hebb_status unknown_item(const char *item, int length, hebb_error *error)
 		length, item);
 }
 
-/* Reads the item "NAME=X" of a length. */
-static hebb_status parse_item(const char *item, size_t length, hebb_augmentation *to,
+/* Reads an item "NAME=X" of `length` bytes. */
+static hebb_status parse_item(const char *item, size_t length, hebb_augmentation *result,
 			      hebb_error *error)
 {
 	const char *equals = memchr(item, '=', length);
@@ -97,7 +97,7 @@ static hebb_status parse_item(const char *item, size_t length, hebb_augmentation
 					 "%s %.*s is out of range, 0 to %s", numbers[i].name,
 					 digits, equals + 1,
 					 hebb_show_number(numbers[i].most, 4).text);
-		*(double *)((char *)to + numbers[i].at) = value;
+		*(double *)((char *)result + numbers[i].offset) = value;
 		return HEBB_OK;
 	}
 	return unknown_item(item, (int)name, error);

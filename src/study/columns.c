@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * columns.c - what a look at a column tells
+ * columns.c - simple statistics of the columns of a table
  *
  * The table is read row by row, as it lies in memory.
  */
@@ -13,7 +13,7 @@ hebb_column_facts *hebb_table_facts(const hebb_table *table)
 {
 	hebb_column_facts *facts = calloc((size_t)table->columns, sizeof *facts);
 	double *first = calloc((size_t)table->columns,
-			       sizeof *first); /* sums of what is off it keep their digits */
+			       sizeof *first); /* differences from it lose no digits in sums */
 
 	if (!facts || !first) {
 		free(facts);
@@ -36,12 +36,12 @@ hebb_column_facts *hebb_table_facts(const hebb_table *table)
 		}
 	}
 	for (int i = 0; i < table->columns; i++) {
-		long long there = table->rows - table->column[i].missing;
-		facts[i].constant = facts[i].least >= facts[i].most || there == 0;
-		double off = there > 0 ? facts[i].mean / (double)there : NAN;
+		long long present = table->rows - table->column[i].missing;
+		facts[i].constant = facts[i].least >= facts[i].most || present == 0;
+		double off = present > 0 ? facts[i].mean / (double)present : NAN;
 		facts[i].mean = first[i] + off;
-		facts[i].sd = sqrt(fmax(facts[i].sd / (double)there - off * off, 0));
-		if (there == 0)
+		facts[i].sd = sqrt(fmax(facts[i].sd / (double)present - off * off, 0));
+		if (present == 0)
 			facts[i].least = facts[i].most = facts[i].sd = NAN;
 	}
 	free(first);

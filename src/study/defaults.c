@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * defaults.c - the settings that nobody gave
+ * defaults.c - the default settings of a study
  *
- * The rule, complete.  It aims at what works best over many data sets, was chosen by
- * cross-validation over ten tables (docs/accuracy.md) and is one for all of them; n is the number
- * of rows to train on.
+ * This is the complete rule. It is the same for all tables, and should work well for many kinds of
+ * data. It was chosen by cross-validation on ten tables (docs/accuracy.md). n is the number of rows
+ * to train on.
  *
  *   network     two hidden layers, 256 and 128 units; with more than 256 inputs the first has as
  *               many as the next power of two, at most 1024, and the second half of it: a wide
@@ -69,27 +69,27 @@ static void set_double(double *field, double value)
 		*field = value;
 }
 
-/* Of an enum, whose 0 says that it was not given. */
+/* Sets a field unless it was given; 0 means not given. */
 #define SET(field, value) ((field) = (field) ? (field) : (value))
 
-int hb_wants_counts(const hebb_study *given)
+int hb_wants_counts(const hebb_study *study)
 {
-	return given->loss == HEBB_POISSON || given->output == HEBB_EXP;
+	return study->loss == HEBB_POISSON || study->output == HEBB_EXP;
 }
 
-/* ---- What depends on the data ---- */
+/* ---- Defaults that depend on the data ---- */
 
-/* How many rows there will be to train on, about. */
+/* About the number of rows that there will be to train on. */
 static double rows_to_train(const hebb_study *o, const struct hb_facts *data)
 {
-	const hebb_part *held[] = {&o->test, &o->validation};
+	const hebb_part *part[] = {&o->test, &o->validation};
 	double rows = (double)data->rows;
 
 	for (int i = 0; i < 2; i++) {
-		if (held[i]->kind == HEBB_PART_FRACTION)
-			rows -= held[i]->fraction * rows;
-		if (held[i]->kind == HEBB_PART_LAST)
-			rows -= (double)held[i]->rows;
+		if (part[i]->kind == HEBB_PART_FRACTION)
+			rows -= part[i]->fraction * rows;
+		if (part[i]->kind == HEBB_PART_LAST)
+			rows -= (double)part[i]->rows;
 	}
 	if (o->folds > 0)
 		rows -= rows / o->folds;
@@ -109,12 +109,13 @@ static int usual_batch(double rows)
 {
 	int batch = BATCH_LEAST;
 
-	for (double most = ROWS_OF_LEAST_BATCH; rows >= most && batch < BATCH_MOST; most *= 4)
+	for (double next_size = ROWS_OF_LEAST_BATCH; rows >= next_size && batch < BATCH_MOST;
+	     next_size *= 4)
 		batch *= 2;
 	return batch;
 }
 
-/* What the rows tell, as a number of rows: more if no image comes twice. */
+/* The effective number of rows: more with augmentation, where no image comes twice. */
 static double worth(const hebb_study *o, double rows)
 {
 	return o->augment ? AUGMENTED * rows : rows;
@@ -125,8 +126,9 @@ static int usual_epochs(const hebb_study *o, double rows)
 	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
 }
 
-/* The logarithm is rounded to hundredths, so that no library's last bit reaches the weights; the
- * result to nine decimals, so that a record or a checkpoint in text gives it back exactly. */
+/* The logarithm is rounded to hundredths, so that the weights do not depend on the last bit of a
+ * libm. The result is rounded to nine decimals, so that a record or checkpoint in text gives
+ * exactly the same number. */
 static double usual_decay(const hebb_study *o, const struct hb_facts *data, double rows)
 {
 	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
@@ -166,23 +168,23 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 
 static void choose_steps(hebb_study *o, double rows)
 {
-	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL, all, steady;
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL, all_rows, steady;
 
 	SET(o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAMW);
-	all = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
-	steady = tutorial || all || o->patience > 0;
+	all_rows = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
+	steady = tutorial || all_rows || o->patience > 0;
 	set_double(&o->warmup, 0);
 	SET(o->schedule, steady ? HEBB_CONSTANT : o->warmup > 0 ? HEBB_COSINE : HEBB_ONE_CYCLE);
 	set_double(&o->rate, tutorial && o->optimizer == HEBB_SGD ? 0.25 : hb_usual_rate(o));
 	set_double(&o->decay, 0.1);
 	set_int(&o->stages, 3);
 	set_int(&o->plateau, 10);
-	set_int(&o->batch, tutorial || all ? 0 : usual_batch(rows));
+	set_int(&o->batch, tutorial || all_rows ? 0 : usual_batch(rows));
 	set_int(&o->accumulate, 1);
-	set_int(&o->epochs, tutorial ? TUTORIAL_EPOCHS
-			    : all    ? FULL_BATCHES
-				     : usual_epochs(o, rows));
-	set_double(&o->dropout, tutorial || all ? 0 : DROPOUT);
+	set_int(&o->epochs, tutorial   ? TUTORIAL_EPOCHS
+			    : all_rows ? FULL_BATCHES
+				       : usual_epochs(o, rows));
+	set_double(&o->dropout, tutorial || all_rows ? 0 : DROPOUT);
 }
 
 static void choose_penalties(hebb_study *o, const struct hb_facts *data, double rows)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor.c - all that can be said of a study before it runs
+ * doctor.c - all checks of a study before it runs
  */
 #include "doctor.h"
 
@@ -11,13 +11,13 @@ void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findin
 	hebb_check_rows(trial, 1, findings);
 	hebb_check_settings(trial, findings);
 	hebb_rehearsal of_trial = hebb_rehearse(trial, findings);
-	hebb_baselines beside =
+	hebb_baselines of_test_rows =
 		hebb_check_baselines(trial->coding->task, NULL, trial->train,
 				     trial->test ? trial->test : trial->validation, findings);
 	if (rehearsal)
 		*rehearsal = of_trial;
 	if (baselines)
-		*baselines = beside;
+		*baselines = of_test_rows;
 }
 
 hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,

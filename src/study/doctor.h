@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor.h - why a network does not learn, or learns the wrong thing, from inside
+ * doctor.h - what the files of the doctor share: why a network does not learn, or learns wrong
+ * things
  *
- * None of the checks changes what it looks at, and none can fail: without memory, or where the
- * library has no answer, it stays silent.
+ * A check does not change its arguments and cannot fail: if it is out of memory, or the library
+ * fails, it finds nothing.
  */
 #ifndef HEBB_STUDY_DOCTOR_H
 #define HEBB_STUDY_DOCTOR_H
@@ -13,38 +14,39 @@
 #include "hebb_advanced.h"
 #include "study.h"
 
-/* Adds a finding, its sentence printf-like; what to try is added by hb_advise() to the last one. */
-void hb_found(hebb_findings *to, const char *code, hebb_severity severity, const char *format, ...)
-	HEBB_PRINTF(4, 5);
-void hb_advise(hebb_findings *to, const char *format, ...) HEBB_PRINTF(2, 3);
+/* hb_found() adds a finding with a sentence, as by printf(). hb_advise() adds to the last finding
+ * what to try. */
+void hb_found(hebb_findings *findings, const char *code, hebb_severity severity, const char *format,
+	      ...) HEBB_PRINTF(4, 5);
+void hb_advise(hebb_findings *findings, const char *format, ...) HEBB_PRINTF(2, 3);
 
-/* A name for a sentence: shown, and cut if it is long.  Lasts as long as the block around it. */
+/* A name for a sentence, by hebb_show(); a long name is cut. It is valid in the enclosing block. */
 enum { NAME_MOST = 64 };
 #define SHORT_NAME(name) hebb_show(name, strlen(name), (char[NAME_MOST]){0}, NAME_MOST)
 
-/* How many updates a whole run makes on so many rows. */
+/* The number of updates of a whole run on this number of rows. */
 long long hb_updates_of(const hebb_study *o, long long rows);
 
-/* The units of hidden layers on some rows of the data: dead or saturated.  `when` ends the
- * sentence.  fresh: the network is untrained, so that its rate is not to blame. */
-void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
-		    int fresh, hebb_findings *to);
+/* Checks hidden layers for dead or saturated units, on some rows of the data. `moment` ends the
+ * sentence. fresh: the network is untrained, so the rate is not the cause. */
+void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
+		    const char *moment, int fresh, hebb_findings *findings);
 
 /* The activation of a simple network for a task. */
 hebb_activation hb_plain_output(hebb_task task);
 
-/* Logistic or linear regression: a network without hidden layers, fitted by lbfgs in so many
- * seconds at most (0: no limit) by so many threads at most; NULL: there is no memory, or it
- * diverged.  And how many multiplications and additions that takes. */
+/* hb_linear_fit() fits a logistic or linear regression: a network without hidden layers, by lbfgs,
+ * with a limit of seconds (0: no limit) and threads. NULL: out of memory, or it diverged.
+ * hb_linear_operations() is the number of multiplications and additions of a fit. */
 hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, int outputs,
 			double seconds, int threads);
 double hb_linear_operations(long long rows, int inputs, int outputs);
 
-/* What scores tell: whether the network is of any use on rows that were not trained on, `name`
- * them. */
-void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *to);
+/* Checks whether the network is better than a guess on rows that it was not trained on; `name` is
+ * the name of these rows. */
+void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *findings);
 
-/* Whether it knows its training rows much better than those. */
-void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *to);
+/* Checks whether scores are much better on the training rows. */
+void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *findings);
 
 #endif

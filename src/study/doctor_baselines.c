@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor_baselines.c - what simple predictors reach on the same rows
+ * doctor_baselines.c - compares the network with simple predictors on the same rows
  *
  *     nothing    the largest class of the training rows, or their mean
  *     linear     logistic or linear regression: a network without hidden layers, by lbfgs
  *     neighbor   the target of the nearest training row
  *
- * The errors of network and predictor are compared row by row: the mean of their differences, in
- * standard errors.  Samples are evenly spaced rows, few enough for a second or two.
+ * The errors of network and predictor are compared row by row: the mean of the differences is
+ * divided by its standard error. Samples are evenly spaced rows, few enough for a second or two.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,10 +16,11 @@
 #include "doctor.h"
 
 enum { TRAIN_MOST = 2000, TEST_MOST = 500, ROWS_LEAST = 10, STEPS = 100 };
-static const double VALUES_MOST = 4e8;   /* subtractions of the nearest neighbor */
-static const double SECONDS = 2;         /* of the linear regression */
-static const double ERRORS_MOST = 2;     /* standard errors: beyond by chance once in forty */
-static const double WORTH_SAYING = 0.01; /* of the mean error: less is not worth another method */
+static const double VALUES_MOST = 4e8; /* the limit of subtractions for the nearest neighbor */
+static const double SECONDS = 2;       /* the time limit of the linear regression */
+static const double ERRORS_MOST = 2; /* standard errors: chance exceeds this once in forty times */
+static const double WORTH_SAYING =
+	0.01; /* relative to the mean error: less is no reason for another method */
 
 typedef struct sample {
 	const hebb_dataset *data;
@@ -44,13 +45,13 @@ static int sample_open(const hebb_dataset *data, long long most, sample *result)
 	return result->x && result->y;
 }
 
-static void sample_close(sample *done)
+static void sample_close(sample *sampled)
 {
-	free(done->x);
-	free(done->y);
+	free(sampled->x);
+	free(sampled->y);
 }
 
-/* Of a class 0 or 1, of labels 1 if any is wrong, of numbers the sum of squares. */
+/* For classes 0 or 1, for labels 1 if any is wrong, for numbers the sum of squares. */
 static double error_of(hebb_task task, int n, const float *h, const float *y)
 {
 	double sum = 0;
@@ -104,8 +105,8 @@ static void run_net(hebb_task task, const hebb_net *net, const sample *test, dou
 
 	for (long long i = 0; i < test->rows; i++) {
 		const float *x = test->x + i * test->data->inputs;
-		int done = h && hebb_predict(net, x, h, NULL) == HEBB_OK;
-		error[i] = done ? error_of(task, n, h, test->y[i]) : NAN;
+		int answered = h && hebb_predict(net, x, h, NULL) == HEBB_OK;
+		error[i] = answered ? error_of(task, n, h, test->y[i]) : NAN;
 	}
 	free(h);
 }
@@ -113,15 +114,15 @@ static void run_net(hebb_task task, const hebb_net *net, const sample *test, dou
 static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
 			  float *weight, hebb_error *error)
 {
-	const sample *from = self;
-	size_t inputs = (size_t)from->data->inputs, outputs = (size_t)from->data->outputs;
+	const sample *rows = self;
+	size_t inputs = (size_t)rows->data->inputs, outputs = (size_t)rows->data->outputs;
 
 	(void)weight;
 	(void)error;
 	for (int i = 0; i < count; i++) {
-		memcpy(x + (size_t)i * inputs, from->x + (size_t)index[i] * inputs,
+		memcpy(x + (size_t)i * inputs, rows->x + (size_t)index[i] * inputs,
 		       sizeof *x * inputs);
-		memcpy(y + (size_t)i * outputs, from->y[index[i]], sizeof *y * outputs);
+		memcpy(y + (size_t)i * outputs, rows->y[index[i]], sizeof *y * outputs);
 	}
 	return HEBB_OK;
 }
@@ -151,8 +152,8 @@ hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, i
 	recipe.gaps = task != HEBB_CLASSIFICATION;
 	recipe.batch = 0;
 	recipe.epochs = STEPS;
-	recipe.l2 = 1.0 / (double)source->rows; /* as scikit-learn's; without, classes that can be
-						 * parted have no best weights */
+	recipe.l2 = 1.0 / (double)source->rows; /* as in scikit-learn; without it, separable classes
+						   have no optimal weights */
 	recipe.seconds = seconds;
 	recipe.threads = threads;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
@@ -180,20 +181,20 @@ static void predict_linear(hebb_task task, const sample *train, const sample *te
 	hebb_net_free(net);
 }
 
-/* Sixteen sums side by side, which a compiler makes vectors of. */
+/* Sixteen sums at the same time, so that the compiler can use vectors. */
 static float distance(const float *a, const float *b, int n)
 {
-	float sum[16] = {0}, all = 0;
+	float sum[16] = {0}, total = 0;
 	int i = 0;
 
 	for (; i + 16 <= n; i += 16)
 		for (int k = 0; k < 16; k++)
 			sum[k] += (a[i + k] - b[i + k]) * (a[i + k] - b[i + k]);
 	for (; i < n; i++)
-		all += (a[i] - b[i]) * (a[i] - b[i]);
+		total += (a[i] - b[i]) * (a[i] - b[i]);
 	for (int k = 0; k < 16; k++)
-		all += sum[k];
-	return all;
+		total += sum[k];
+	return total;
 }
 
 static void predict_neighbor(hebb_task task, const sample *train, const sample *test, double *error)
@@ -224,39 +225,41 @@ static double mean_of(const double *error, long long n)
 }
 
 /* By how many standard errors the mean error of `net` is above that of `other`. */
-static double worse_by(const double *net, const double *other, long long n)
+static double worse_by(const double *net, const double *baseline, long long n)
 {
-	double mean = (mean_of(net, n) - mean_of(other, n)), square = 0;
+	double mean = (mean_of(net, n) - mean_of(baseline, n)), square = 0;
 
 	for (long long i = 0; i < n; i++) {
-		double off = net[i] - other[i] - mean;
+		double off = net[i] - baseline[i] - mean;
 		square += off * off;
 	}
 	double error = sqrt(square / ((double)n * (double)(n - 1)));
 	return error > 0 ? mean / error : mean > 0 ? INFINITY : 0;
 }
 
-static void compare(hebb_task task, const double *net, const double *other, long long n,
-		    const char *code, const char *name, const char *advice, hebb_findings *to)
+static void compare(hebb_task task, const double *net, const double *baseline, long long n,
+		    const char *code, const char *name, const char *advice, hebb_findings *findings)
 {
 	int classes = task != HEBB_REGRESSION;
-	double mine = mean_of(net, n), its = mean_of(other, n);
+	double net_error = mean_of(net, n), baseline_error = mean_of(baseline, n);
 
-	if (isnan(mine) || isnan(its) || worse_by(net, other, n) <= ERRORS_MOST ||
-	    mine - its < WORTH_SAYING * its)
+	if (isnan(net_error) || isnan(baseline_error) ||
+	    worse_by(net, baseline, n) <= ERRORS_MOST ||
+	    net_error - baseline_error < WORTH_SAYING * baseline_error)
 		return;
 	if (classes)
-		hb_found(to, code, HEBB_SEVERITY_WARNING,
+		hb_found(findings, code, HEBB_SEVERITY_WARNING,
 			 "the network is right in %.1f %% of %lld rows, %s in %.1f %%",
-			 100 * (1 - mine), n, name, 100 * (1 - its));
+			 100 * (1 - net_error), n, name, 100 * (1 - baseline_error));
 	else
-		hb_found(to, code, HEBB_SEVERITY_WARNING,
+		hb_found(findings, code, HEBB_SEVERITY_WARNING,
 			 "the mean squared error of the network is %s on %lld rows, that of %s %s",
-			 hebb_show_number(mine, 4).text, n, name, hebb_show_number(its, 4).text);
-	hb_advise(to, "%s", advice);
+			 hebb_show_number(net_error, 4).text, n, name,
+			 hebb_show_number(baseline_error, 4).text);
+	hb_advise(findings, "%s", advice);
 }
 
-/* Accuracy, or the error as a share of the mean's. */
+/* The accuracy, or the error relative to that of predicting the mean. */
 static double quality(hebb_task task, const double *error, const double *nothing, long long n)
 {
 	double mean = mean_of(error, n);
@@ -265,54 +268,54 @@ static double quality(hebb_task task, const double *error, const double *nothing
 }
 
 static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
-		    double *error, hebb_baselines *result, hebb_findings *to)
+		    double *error, hebb_baselines *result, hebb_findings *findings)
 {
 	long long n = test->rows;
 	double *nothing = error, *linear = error + n, *neighbor = error + 2 * n,
-	       *own = error + 3 * n;
+	       *of_net = error + 3 * n;
 
 	predict_nothing(task, train, test, nothing);
 	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
-		return; /* the target is always one number, which the mean knows */
+		return; /* the target is constant, so the mean has no error */
 	predict_linear(task, train, test, linear);
 	predict_neighbor(task, train, test, neighbor);
 	if (net)
-		run_net(task, net, test, own);
+		run_net(task, net, test, of_net);
 	*result = (hebb_baselines){.train_rows = train->rows, .test_rows = n};
 	result->nothing = quality(task, nothing, nothing, n);
 	result->linear = quality(task, linear, nothing, n);
 	result->neighbor = quality(task, neighbor, nothing, n);
-	result->net = net ? quality(task, own, nothing, n) : NAN;
+	result->net = net ? quality(task, of_net, nothing, n) : NAN;
 	if (!net)
 		return;
-	compare(task, own, linear, n, "worse_than_linear",
+	compare(task, of_net, linear, n, "worse_than_linear",
 		task != HEBB_REGRESSION ? "logistic regression" : "linear regression",
 		"if training went much better than this, try --patience 20; else --layers none, "
-		"more "
-		"epochs or another rate",
-		to);
-	compare(task, own, neighbor, n, "worse_than_neighbor", "the nearest training row",
+		"more epochs or another rate",
+		findings);
+	compare(task, of_net, neighbor, n, "worse_than_neighbor", "the nearest training row",
 		"the inputs tell more than the network has learned: try more units, more epochs or "
 		"another rate",
-		to);
+		findings);
 }
 
 hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
-				    const hebb_dataset *test, hebb_findings *to)
+				    const hebb_dataset *test, hebb_findings *findings)
 {
 	hebb_baselines result = {.train_rows = 0};
-	sample from, on;
-	double few = VALUES_MOST / TEST_MOST / train->inputs;
-	long long most = few < TRAIN_MOST ? (long long)few + 1 : TRAIN_MOST;
+	sample train_sample, test_sample;
+	double affordable = VALUES_MOST / TEST_MOST / train->inputs;
+	long long train_rows = affordable < TRAIN_MOST ? (long long)affordable + 1 : TRAIN_MOST;
 
 	if (!test || test->rows < ROWS_LEAST || train->rows < ROWS_LEAST)
 		return result;
-	int ready = sample_open(train, most, &from), ready_too = sample_open(test, TEST_MOST, &on);
-	double *error = malloc(sizeof *error * 4 * (size_t)on.rows);
-	if (ready && ready_too && error)
-		measure(task, net, &from, &on, error, &result, to);
+	int train_ready = sample_open(train, train_rows, &train_sample),
+	    test_ready = sample_open(test, TEST_MOST, &test_sample);
+	double *error = malloc(sizeof *error * 4 * (size_t)test_sample.rows);
+	if (train_ready && test_ready && error)
+		measure(task, net, &train_sample, &test_sample, error, &result, findings);
 	free(error);
-	sample_close(&from);
-	sample_close(&on);
+	sample_close(&train_sample);
+	sample_close(&test_sample);
 	return result;
 }

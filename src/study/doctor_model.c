@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor_model.c - a trained network on data: the rows held out then, or rows it never saw
+ * doctor_model.c - checks a trained network on data: on the test rows of its training, or on new
+ * rows
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,19 +9,20 @@
 #include "doctor.h"
 
 enum { SLICE = 256, ROWS_MOST = 4096, ROWS_LEAST = 20 };
-/* Standard deviations of the training rows: the mean of rows of the same kind is within a fraction
- * of one, that of kilometers for meters is not. */
+/* In standard deviations of the training rows. The mean of similar rows differs by a fraction of
+ * one; data in kilometers instead of meters differ by more. */
 static const double SHIFT_MOST = 3, WIDTH_MOST = 10;
 
-/* Mean and deviation of every scaled input over up to ROWS_MOST rows; `sum` has twice as many. */
+/* The sums and the sums of squares of every scaled input over up to ROWS_MOST rows, one after the
+ * other in `sum`. Returns the number of rows. */
 static long long sums_of(const hebb_dataset *data, double *sum)
 {
 	long long rows = data->rows < ROWS_MOST ? data->rows : ROWS_MOST;
 	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 
-	for (long long from = 0; x && from < rows; from += SLICE) {
-		int count = rows - from < SLICE ? (int)(rows - from) : SLICE;
-		hebb_dataset_get(data, from, count, x);
+	for (long long first = 0; x && first < rows; first += SLICE) {
+		int count = rows - first < SLICE ? (int)(rows - first) : SLICE;
+		hebb_dataset_get(data, first, count, x);
 		for (long long i = 0; i < (long long)count * data->inputs; i++) {
 			sum[i % data->inputs] += x[i];
 			sum[data->inputs + i % data->inputs] += (double)x[i] * x[i];
@@ -30,52 +32,54 @@ static long long sums_of(const hebb_dataset *data, double *sum)
 	return x ? rows : 0;
 }
 
-/* The column that an input of the network belongs to: texts have several. */
+/* The name of the column of a network input; a text column has several inputs. */
 static const char *input_name(const hebb_coding *coding, int input)
 {
 	int column = 0;
 
-	for (int at = 0; column < coding->input_count - 1; column++) {
-		const hebb_column *each = &coding->inputs[column];
-		at += each->kind == HEBB_TEXT ? each->level_count : 1;
-		if (at > input)
+	for (int input_end = 0; column < coding->input_count - 1; column++) {
+		const hebb_column *described = &coding->inputs[column];
+		input_end += described->kind == HEBB_TEXT ? described->level_count : 1;
+		if (input_end > input)
 			break;
 	}
 	return coding->inputs[column].name;
 }
 
-static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data, hebb_findings *to)
+static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data,
+			  hebb_findings *findings)
 {
 	double *sum = calloc(2 * (size_t)data->inputs, sizeof *sum), worst = 0;
 	long long rows = sum ? sums_of(data, sum) : 0;
-	int count = 0, at = 0;
+	int count = 0, farthest = 0;
 
 	for (int i = 0; i < data->inputs && rows >= ROWS_LEAST; i++) {
 		double mean = sum[i] / (double)rows;
 		double sd = sqrt(fmax(sum[data->inputs + i] / (double)rows - mean * mean, 0));
 		double off = fmax(fabs(mean) / SHIFT_MOST, sd / WIDTH_MOST);
 		count += off > 1;
-		at = off > worst ? i : at;
+		farthest = off > worst ? i : farthest;
 		worst = off > worst ? off : worst;
 	}
 	if (count > 0) {
-		double mean = sum[at] / (double)rows;
-		double sd = sqrt(fmax(sum[data->inputs + at] / (double)rows - mean * mean, 0));
-		hb_found(to, "shifted_inputs", HEBB_SEVERITY_WARNING,
-			 "%d of %d inputs are unlike those of training: scaled as then, '%s' has "
-			 "the "
-			 "mean %s and the deviation %s, not 0 and 1",
-			 count, data->inputs, SHORT_NAME(input_name(coding, at)),
+		double mean = sum[farthest] / (double)rows;
+		double sd =
+			sqrt(fmax(sum[data->inputs + farthest] / (double)rows - mean * mean, 0));
+		hb_found(findings, "shifted_inputs", HEBB_SEVERITY_WARNING,
+			 "%d of %d inputs are unlike those of training: scaled as in training, "
+			 "'%s' has the mean %s and the deviation %s, not 0 and 1",
+			 count, data->inputs, SHORT_NAME(input_name(coding, farthest)),
 			 hebb_show_number(mean, 3).text, hebb_show_number(sd, 3).text);
 		hb_advise(
-			to,
+			findings,
 			"see whether the units and the order of the columns are those of training");
 	}
 	free(sum);
 }
 
-/* The same answer for every row, whatever the inputs. */
-static void look_at_answers(const hebb_model *model, const hebb_dataset *data, hebb_findings *to)
+/* Checks whether the output is the same for every row. */
+static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
+			    hebb_findings *findings)
 {
 	int n = data->outputs, alike = 1;
 	long long rows = data->rows < SLICE ? data->rows : SLICE;
@@ -86,40 +90,40 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data, h
 		if (hebb_predict(model->net, x, i == 0 ? h : h + n, NULL) != HEBB_OK)
 			break;
 		for (int k = 0; k < n && i > 0; k++)
-			/* Probabilities, or standardized numbers: both are of the order of 1. */
+			/* Outputs are probabilities or standardized numbers, both of order 1. */
 			alike &= fabs((double)h[k] - (double)h[n + k]) < 1e-3;
 	}
 	if (x && h && alike && rows >= ROWS_LEAST) {
-		hb_found(to, "constant_output", HEBB_SEVERITY_WARNING,
+		hb_found(findings, "constant_output", HEBB_SEVERITY_WARNING,
 			 "the outputs differ by less than 0.001 over %s rows, whatever the inputs",
 			 hebb_show_number((double)rows, 4).text);
-		hb_advise(to,
+		hb_advise(findings,
 			  "train again with a lower --rate, --activation relu or fewer --layers");
 	}
 	free(x);
 	free(h);
 }
 
-/* Rows without a finite answer; `rows` names them. */
-static void look_at_unanswered(const hebb_score *of, const hebb_table *table, const char *rows,
-			       hebb_findings *to)
+/* Checks for rows without a finite output; `rows` is the name of the rows. */
+static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *rows,
+			       hebb_findings *findings)
 {
-	long long row = of->without.row[0];
+	long long row = score->without.row[0];
 
-	if (of->without.count == 0)
+	if (score->without.count == 0)
 		return;
-	hb_found(to, "no_answer", HEBB_SEVERITY_WARNING,
+	hb_found(findings, "no_answer", HEBB_SEVERITY_WARNING,
 		 "%s of %s %s have no finite answer: their values are so far from those of "
 		 "training that the network overflows; the first is %s %lld",
-		 hebb_show_number((double)of->without.count, 4).text,
-		 hebb_show_number((double)of->rows, 4).text, rows, table->line ? "line" : "row",
+		 hebb_show_number((double)score->without.count, 4).text,
+		 hebb_show_number((double)score->rows, 4).text, rows, table->line ? "line" : "row",
 		 table->line ? (long long)table->line[row] : row + 1);
-	hb_advise(to, "correct the values or leave the rows out");
+	hb_advise(findings, "correct the values or leave the rows out");
 }
 
 static void look_at_parts(const hebb_model *model, const hebb_table *table,
 			  const hebb_dataset *train, const hebb_dataset *test,
-			  hebb_baselines *beside, hebb_findings *to)
+			  hebb_baselines *baselines, hebb_findings *findings)
 {
 	hebb_score of_train = {.rows = 0}, of_test = {.rows = 0};
 
@@ -127,46 +131,46 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 		    HEBB_OK &&
 	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, &of_test, NULL) ==
 		    HEBB_OK) {
-		look_at_unanswered(&of_test, table, "test rows", to);
-		hb_check_score(&of_test, "test rows", to);
-		hb_check_fit(&of_train, &of_test, to);
+		look_at_unanswered(&of_test, table, "test rows", findings);
+		hb_check_score(&of_test, "test rows", findings);
+		hb_check_fit(&of_train, &of_test, findings);
 	}
 	hebb_score_free(&of_train);
 	hebb_score_free(&of_test);
-	*beside = hebb_check_baselines(model->coding->task, model->net, train, test, to);
+	*baselines = hebb_check_baselines(model->coding->task, model->net, train, test, findings);
 }
 
 static void look_at_all(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-			hebb_findings *to)
+			hebb_findings *findings)
 {
-	hebb_score all = {.rows = 0};
+	hebb_score score = {.rows = 0};
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, &all, NULL) ==
+	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, &score, NULL) ==
 	    HEBB_OK) {
-		look_at_unanswered(&all, table, "rows", to);
-		hb_check_score(&all, "rows", to);
+		look_at_unanswered(&score, table, "rows", findings);
+		hb_check_score(&score, "rows", findings);
 	}
-	hebb_score_free(&all);
+	hebb_score_free(&score);
 }
 
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-		      hebb_baselines *beside, hebb_findings *to)
+		      hebb_baselines *baselines, hebb_findings *findings)
 {
 	hebb_parts rows = {.row = NULL};
 	hebb_dataset *train = NULL, *test = NULL;
 
-	look_at_scale(model->coding, data, to);
-	look_at_answers(model, data, to);
-	hb_check_units(model->net, model->loss, data, "of this data", 0, to);
+	look_at_scale(model->coding, data, findings);
+	look_at_answers(model, data, findings);
+	hb_check_units(model->net, model->loss, data, "of this data", 0, findings);
 	if (hebb_model_parts(model, table, &rows, NULL) == HEBB_OK) {
 		train = hebb_coding_view(model->coding, table, 1, rows.train, rows.row, NULL);
 		test = hebb_coding_view(model->coding, table, 1, rows.test,
 					rows.row + rows.train + rows.validation, NULL);
 	}
 	if (train && test && train->rows > 0 && test->rows > 0)
-		look_at_parts(model, table, train, test, beside, to);
+		look_at_parts(model, table, train, test, baselines, findings);
 	else
-		look_at_all(model, table, data, to);
+		look_at_all(model, table, data, findings);
 	hebb_dataset_free(train);
 	hebb_dataset_free(test);
 	free(rows.row);

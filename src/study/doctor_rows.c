@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor_rows.c - the rows of a split: repeated ones, classes, sizes
+ * doctor_rows.c - checks the rows of a split: repeated rows, classes, sizes
  *
- * A row is known by a hash of its inputs as the network sees them, so that it is found again in
- * another file, too.
+ * A hash of the coded inputs identifies a row, so that it is also found in another file.
  */
 #include <math.h>
 #include <stdio.h>
@@ -14,18 +13,20 @@
 
 enum {
 	SLICE = 256,
-	TEST_LEAST =
-		20, /* below, the 95 % interval of an accuracy near 90 % is wider than 30 points */
-	TEST_FEW = 100 /* below, wider than 12 */
+	TEST_LEAST = 20, /* with fewer, the 95 % interval of an accuracy near 90 % is wider than 30
+			    points */
+	TEST_FEW = 100   /* with fewer, it is wider than 12 points */
 };
 
 static const double REPEATED_MOST =
-	0.1;                           /* of the test rows; tables of few categories repeat some */
-static const double VALUES_MOST = 2e7; /* inputs to be read in `hebb train` */
-static const double RATIO_MOST = 20;   /* of the largest class to the smallest: always the larger is
-					* 95 % right, and accuracy tells nothing */
+	0.1; /* share of the test rows; tables with few categories repeat some rows */
+static const double VALUES_MOST = 2e7; /* the most inputs that `hebb train` reads for this check */
+static const double RATIO_MOST =
+	20; /* rows of the largest class to those of the smallest: always predicting the larger of
+	       two is 95 % right, so accuracy says little */
 
-/* A random test part lacks a class of which it should have so many rows once in 1,000 times. */
+/* If a class is expected to have this number of rows in a random test part, it has none once in
+ * 1,000 times. */
 static const double EXPECTED_MOST = 7;
 
 static uint64_t hash_row(const float *x, int n)
@@ -47,11 +48,11 @@ static uint64_t *hashes_of(const hebb_dataset *data)
 	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 	uint64_t *hash = malloc(sizeof *hash * (size_t)data->rows);
 
-	for (long long from = 0; x && hash && from < data->rows; from += SLICE) {
-		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-		hebb_dataset_get(data, from, rows, x);
+	for (long long first = 0; x && hash && first < data->rows; first += SLICE) {
+		int rows = data->rows - first < SLICE ? (int)(data->rows - first) : SLICE;
+		hebb_dataset_get(data, first, rows, x);
 		for (int i = 0; i < rows; i++)
-			hash[from + i] = hash_row(x + (size_t)i * data->inputs, data->inputs);
+			hash[first + i] = hash_row(x + (size_t)i * data->inputs, data->inputs);
 	}
 	free(x);
 	if (!x) {
@@ -61,7 +62,8 @@ static uint64_t *hashes_of(const hebb_dataset *data)
 	return hash;
 }
 
-/* A set of hashes with the number of the row that had each first: open addressing, half empty. */
+/* A set of hashes, each with the first row that has it: a table with open addressing, half
+ * empty. */
 typedef struct row_set {
 	uint64_t *hash;
 	long long *row;
@@ -80,20 +82,20 @@ static int set_open(long long rows, row_set *result)
 	return result->hash && result->row;
 }
 
-static void set_close(row_set *done)
+static void set_close(row_set *set)
 {
-	free(done->hash);
-	free(done->row);
+	free(set->hash);
+	free(set->row);
 }
 
-/* Where a hash stands, or would. */
-static size_t set_find(const row_set *in, uint64_t hash)
+/* The slot of a hash, or the empty slot for it. */
+static size_t set_find(const row_set *set, uint64_t hash)
 {
-	size_t at = (size_t)hash & in->mask;
+	size_t slot = (size_t)hash & set->mask;
 
-	while (in->hash[at] && in->hash[at] != hash)
-		at = (at + 1) & in->mask;
-	return at;
+	while (set->hash[slot] && set->hash[slot] != hash)
+		slot = (slot + 1) & set->mask;
+	return slot;
 }
 
 /* The line of the file, or the number of the row. */
@@ -103,7 +105,7 @@ static void place_text(const hebb_table *table, long long row, char *text, size_
 		 table->line ? table->line[row] : row + 1);
 }
 
-/* The table that the test rows are of, if it is another. */
+/* The table of the test rows if it is another one; else NULL. */
 static const hebb_table *test_table_of(const hebb_trial *run)
 {
 	const hebb_part *test = &run->study->test;
@@ -112,67 +114,71 @@ static const hebb_table *test_table_of(const hebb_trial *run)
 }
 
 static void tell_repeats(const hebb_trial *run, long long repeats, long long test_row,
-			 long long train_row, hebb_findings *to)
+			 long long train_row, hebb_findings *findings)
 {
 	const hebb_table *table = test_table_of(run) ? test_table_of(run) : run->study->table;
 	double share = (double)repeats / (double)run->test->rows;
-	int much = share > REPEATED_MOST;
-	char one[40], other[40];
+	int are_many = share > REPEATED_MOST;
+	char test_place[40], train_place[40];
 
-	place_text(table, run->test->row[test_row], one, sizeof one);
-	place_text(run->study->table, run->train->row[train_row], other, sizeof other);
-	hb_found(to, "test_rows_in_training", much ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
+	place_text(table, run->test->row[test_row], test_place, sizeof test_place);
+	place_text(run->study->table, run->train->row[train_row], train_place, sizeof train_place);
+	hb_found(findings, "test_rows_in_training",
+		 are_many ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
 		 "%s of the %s test rows have the inputs of a training row (first %s%s%s, as %s): "
 		 "of them the test measures memory",
 		 hebb_show_number((double)repeats, 4).text,
-		 hebb_show_number((double)run->test->rows, 4).text, one,
-		 test_table_of(run) ? " of " : "", test_table_of(run) ? table->name : "", other);
-	hb_advise(to, much ? "remove repeated rows from the data, or hold out whole groups of them "
+		 hebb_show_number((double)run->test->rows, 4).text, test_place,
+		 test_table_of(run) ? " of " : "", test_table_of(run) ? table->name : "",
+		 train_place);
+	hb_advise(findings,
+		  are_many ? "remove repeated rows from the data, or hold out whole groups of them "
 			     "with --test FILE"
 			   : "few enough to change the result little");
 }
 
-/* Two rows with the same inputs and different classes: one of them will be wrong. */
-static int differ(const hebb_dataset *data, long long one, long long other)
+/* Whether two rows have different targets. With the same inputs, one of them will be predicted
+ * wrong. */
+static int differ(const hebb_dataset *data, long long row_a, long long row_b)
 {
-	return memcmp(data->y + one * data->outputs, data->y + other * data->outputs,
+	return memcmp(data->y + row_a * data->outputs, data->y + row_b * data->outputs,
 		      sizeof(float) * (size_t)data->outputs) != 0;
 }
 
-static void look_for_repeats(const hebb_trial *run, hebb_findings *to)
+static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
 {
 	uint64_t *train = hashes_of(run->train), *test = run->test ? hashes_of(run->test) : NULL;
 	long long repeats = 0, contradictions = 0, test_row = 0, train_row = 0;
-	row_set seen;
-	int ready = set_open(run->train->rows, &seen);
+	row_set known;
+	int ready = set_open(run->train->rows, &known);
 
 	for (long long i = 0; i < run->train->rows && ready && train; i++) {
-		size_t at = set_find(&seen, train[i]);
-		if (!seen.hash[at])
-			seen.row[at] = i;
+		size_t slot = set_find(&known, train[i]);
+		if (!known.hash[slot])
+			known.row[slot] = i;
 		else
-			contradictions += differ(run->train, i, seen.row[at]);
-		seen.hash[at] = train[i];
+			contradictions += differ(run->train, i, known.row[slot]);
+		known.hash[slot] = train[i];
 	}
 	for (long long i = 0; run->test && i < run->test->rows && ready && train && test; i++) {
-		size_t at = set_find(&seen, test[i]);
-		if (!seen.hash[at])
+		size_t slot = set_find(&known, test[i]);
+		if (!known.hash[slot])
 			continue;
 		test_row = repeats ? test_row : i;
-		train_row = repeats++ ? train_row : seen.row[at];
+		train_row = repeats++ ? train_row : known.row[slot];
 	}
-	set_close(&seen);
+	set_close(&known);
 	free(train);
 	free(test);
 	if (repeats > 0)
-		tell_repeats(run, repeats, test_row, train_row, to);
+		tell_repeats(run, repeats, test_row, train_row, findings);
 	if (contradictions == 0)
 		return;
-	hb_found(to, "contradicting_rows", HEBB_SEVERITY_INFO,
+	hb_found(findings, "contradicting_rows", HEBB_SEVERITY_INFO,
 		 "%s of the %s training rows have the inputs of another, but not its target",
 		 hebb_show_number((double)contradictions, 4).text,
 		 hebb_show_number((double)run->train->rows, 4).text);
-	hb_advise(to,
+	hb_advise(findings,
 		  "no network gets all of them right; a column that tells them apart would help");
 }
 
@@ -190,7 +196,7 @@ static long long *classes_of(const hebb_dataset *data, int classes)
 }
 
 static void look_at_balance(const hebb_trial *run, const hebb_coding *coding,
-			    const long long *train, long long rows, hebb_findings *to)
+			    const long long *train, long long rows, hebb_findings *findings)
 {
 	int large = 0, small = -1;
 
@@ -202,7 +208,7 @@ static void look_at_balance(const hebb_trial *run, const hebb_coding *coding,
 	if (small < 0 || (double)train[large] <= RATIO_MOST * (double)train[small])
 		return;
 	int balanced = run->study->class_weights == HEBB_WEIGHTS_BALANCED;
-	hb_found(to, "class_imbalance", balanced ? HEBB_SEVERITY_INFO : HEBB_SEVERITY_WARNING,
+	hb_found(findings, "class_imbalance", balanced ? HEBB_SEVERITY_INFO : HEBB_SEVERITY_WARNING,
 		 "%s training rows are of class '%s', %s of '%s': always answering '%s' "
 		 "is right in %s %%",
 		 hebb_show_number((double)train[large], 4).text,
@@ -211,18 +217,19 @@ static void look_at_balance(const hebb_trial *run, const hebb_coding *coding,
 		 SHORT_NAME(coding->targets[0].levels[small]),
 		 SHORT_NAME(coding->targets[0].levels[large]),
 		 hebb_show_number(100.0 * (double)train[large] / (double)rows, 3).text);
-	hb_advise(to, balanced ? "judge by balanced accuracy and macro F1, not by accuracy"
-			       : "try --class-weights balanced, and judge by balanced accuracy and "
-				 "macro F1, not by accuracy");
+	hb_advise(findings,
+		  balanced ? "judge by balanced accuracy and macro F1, not by accuracy"
+			   : "try --class-weights balanced, and judge by balanced accuracy and "
+			     "macro F1, not by accuracy");
 }
 
-static void look_at_classes(const hebb_trial *run, hebb_findings *to)
+static void look_at_classes(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_coding *coding = run->coding;
 	long long *train = classes_of(run->train, coding->outputs);
 	long long *test = classes_of(run->test, coding->outputs);
 	int untrained = 0, untested = 0, first = -1, first_untested = -1;
-	double expected = 0; /* test rows of a class that has none */
+	double expected = 0; /* the most test rows expected of a class that has none */
 
 	for (int k = coding->outputs - 1; train && test && k >= 0; k--) {
 		untrained += train[k] == 0;
@@ -235,23 +242,24 @@ static void look_at_classes(const hebb_trial *run, hebb_findings *to)
 						  (double)run->test->rows);
 	}
 	if (untrained > 0) {
-		hb_found(to, "class_not_trained", HEBB_SEVERITY_WARNING,
+		hb_found(findings, "class_not_trained", HEBB_SEVERITY_WARNING,
 			 "%d of %d classes have no training row, '%s' first", untrained,
 			 coding->outputs, SHORT_NAME(coding->targets[0].levels[first]));
-		hb_advise(to, "shuffle sorted data, or hold out a random part with --test 0.2");
+		hb_advise(findings,
+			  "shuffle sorted data, or hold out a random part with --test 0.2");
 	}
 	if (untested > 0) {
-		hb_found(to, "class_not_tested",
+		hb_found(findings, "class_not_tested",
 			 expected > EXPECTED_MOST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
 			 "%d of %d classes have training rows, but no test row, '%s' first",
 			 untested, coding->outputs,
 			 SHORT_NAME(coding->targets[0].levels[first_untested]));
 		hb_advise(
-			to,
+			findings,
 			"the result says nothing of them; shuffle sorted data, or use --test 0.2");
 	}
 	if (train)
-		look_at_balance(run, coding, train, run->train->rows, to);
+		look_at_balance(run, coding, train, run->train->rows, findings);
 	free(train);
 	free(test);
 }
@@ -266,7 +274,7 @@ static void add_classes(const hebb_dataset *data, int classes, long long *count)
 	free(more);
 }
 
-void hebb_check_folds(const hebb_trial *run, hebb_findings *to)
+void hebb_check_folds(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_coding *coding = run->coding;
 	int folds = run->study->folds, few = 0, least = -1;
@@ -284,44 +292,45 @@ void hebb_check_folds(const hebb_trial *run, hebb_findings *to)
 		least = least < 0 || count[k] <= count[least] ? k : least;
 	}
 	if (few > 0) {
-		hb_found(to, "rare_class", HEBB_SEVERITY_WARNING,
+		hb_found(findings, "rare_class", HEBB_SEVERITY_WARNING,
 			 "%d of %d classes have fewer rows than the %d folds, '%s' the fewest, "
 			 "%lld: some folds have none of them",
 			 few, coding->outputs, folds, SHORT_NAME(coding->targets[0].levels[least]),
 			 count[least]);
-		hb_advise(to, "use fewer folds, or merge or leave out the classes with few rows");
+		hb_advise(findings,
+			  "use fewer folds, or merge or leave out the classes with few rows");
 	}
 	free(count);
 }
 
-static void look_at_sizes(const hebb_trial *run, hebb_findings *to)
+static void look_at_sizes(const hebb_trial *run, hebb_findings *findings)
 {
 	if (!run->test) {
-		hb_found(to, "no_test_rows", HEBB_SEVERITY_INFO,
+		hb_found(findings, "no_test_rows", HEBB_SEVERITY_INFO,
 			 "nothing is held out: how good the network is on new rows will not be "
 			 "known");
-		hb_advise(to, "use --test 0.2");
+		hb_advise(findings, "use --test 0.2");
 	} else if (run->test->rows < TEST_FEW) {
-		hb_found(to, "small_test_part",
+		hb_found(findings, "small_test_part",
 			 run->test->rows < TEST_LEAST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
 			 "%lld test rows are few: an accuracy near 90 %% is known within +-%.0f "
 			 "points, an "
 			 "rmse within +-%.0f %%",
 			 run->test->rows, 100 * 1.96 * sqrt(0.09 / (double)run->test->rows),
 			 100 * 1.96 * sqrt(0.5 / (double)run->test->rows));
-		hb_advise(to, "use --repeat 20: the mean over several splits is surer");
+		hb_advise(findings, "use --repeat 20: the mean over several splits is surer");
 	}
 }
 
-void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *to)
+void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *findings)
 {
 	double values = (double)run->train->rows * run->train->inputs;
 
 	if (thorough || values <= VALUES_MOST)
-		look_for_repeats(run, to);
+		look_for_repeats(run, findings);
 	if (run->coding->task == HEBB_CLASSIFICATION)
-		look_at_classes(run, to);
+		look_at_classes(run, findings);
 	if (run->coding->task == HEBB_CLASSIFICATION && run->study->folds > 0)
-		hebb_check_folds(run, to);
-	look_at_sizes(run, to);
+		hebb_check_folds(run, findings);
+	look_at_sizes(run, findings);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * doctor_settings.c - options that do not go together, or with the amount of data
+ * doctor_settings.c - checks for settings that do not fit each other, or the amount of data
  */
 #include "doctor.h"
 
-/* Adam moves a weight by about its rate at each update: with 0.001, in 100 updates, by 0.1, which
- * is less than weights start with. */
+/* Each update of adam moves a weight by about the rate. With the rate 0.001, 100 updates move it by
+ * 0.1, which is less than usual initial weights. */
 enum { UPDATES_LEAST = 100, STEPS_LEAST = 20 /* of lbfgs */, PARAMETERS_PER_ROW = 10 };
 
 long long hb_updates_of(const hebb_study *o, long long rows)
@@ -16,14 +16,14 @@ long long hb_updates_of(const hebb_study *o, long long rows)
 	return o->epochs * ((batches + o->accumulate - 1) / o->accumulate);
 }
 
-static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *to)
+static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *findings)
 {
 	long long updates = hb_updates_of(o, rows);
 	int least = o->optimizer == HEBB_LBFGS ? STEPS_LEAST : UPDATES_LEAST;
 
 	if (updates >= least || o->epochs == 0)
 		return;
-	hb_found(to, "few_updates", HEBB_SEVERITY_WARNING,
+	hb_found(findings, "few_updates", HEBB_SEVERITY_WARNING,
 		 "%d epoch%s of %s rows %s %s update%s of the weights: hardly the beginning of "
 		 "training",
 		 o->epochs, o->epochs == 1 ? "" : "s", hebb_show_number((double)rows, 4).text,
@@ -31,29 +31,32 @@ static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *
 		 updates == 1 ? "" : "s");
 	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
 	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
-		hb_advise(to, "use batches, --batch 32, or more epochs, --epochs %lld", epochs);
+		hb_advise(findings, "use batches, --batch 32, or more epochs, --epochs %lld",
+			  epochs);
 	else
-		hb_advise(to, "use at least --epochs %lld", epochs);
+		hb_advise(findings, "use at least --epochs %lld", epochs);
 }
 
 static void look_at_size(const hebb_net *net, long long rows, const hebb_study *o,
-			 hebb_findings *to)
+			 hebb_findings *findings)
 {
 	long long parameters = hebb_net_parameters(net);
-	int held =
+	int regularized =
 		o->l1 > 0 || o->l2 > 0 || o->weight_decay > 0 || o->dropout > 0 || o->patience > 0;
 
-	if (parameters <= PARAMETERS_PER_ROW * rows || held)
+	if (parameters <= PARAMETERS_PER_ROW * rows || regularized)
 		return;
-	hb_found(to, "many_parameters", HEBB_SEVERITY_INFO,
+	hb_found(findings, "many_parameters", HEBB_SEVERITY_INFO,
 		 "%s parameters for %s training rows: enough to learn them by heart",
 		 hebb_show_number((double)parameters, 4).text,
 		 hebb_show_number((double)rows, 4).text);
-	hb_advise(to, "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
+	hb_advise(findings,
+		  "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
 }
 
-/* Squared error of probabilities: where an answer is surely wrong its gradient is nearly 0. */
-static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *to)
+/* Squared error of probabilities has a gradient of nearly 0 where the network is sure of a wrong
+ * class. */
+static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *findings)
 {
 	int probability = o->output == HEBB_SOFTMAX || o->output == HEBB_SIGMOID;
 	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL;
@@ -62,7 +65,7 @@ static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *to)
 		return;
 	if (probability)
 		hb_found(
-			to, "loss_for_classes",
+			findings, "loss_for_classes",
 			tutorial ? HEBB_SEVERITY_INFO : HEBB_SEVERITY_WARNING,
 			"the %s loss of %s outputs has hardly a gradient where the network is sure "
 			"of a "
@@ -70,14 +73,15 @@ static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *to)
 			hebb_loss_name((hebb_loss)o->loss),
 			hebb_activation_name((hebb_activation)o->output));
 	else
-		hb_found(to, "loss_for_classes", HEBB_SEVERITY_INFO,
+		hb_found(findings, "loss_for_classes", HEBB_SEVERITY_INFO,
 			 "the %s loss of linear outputs punishes answers that are too right, too",
 			 hebb_loss_name((hebb_loss)o->loss));
-	hb_advise(to, "classes are learned faster with --loss cross-entropy and --output softmax");
+	hb_advise(findings,
+		  "classes are learned faster with --loss cross-entropy and --output softmax");
 }
 
 /* exp() is never negative; the loss poisson refuses such targets, others do not. */
-static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_findings *to)
+static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_findings *findings)
 {
 	long long below = 0, values = train->rows * train->outputs;
 	float least = 0;
@@ -88,19 +92,19 @@ static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_f
 	}
 	if (below == 0)
 		return;
-	hb_found(to, "targets_out_of_range", HEBB_SEVERITY_WARNING,
+	hb_found(findings, "targets_out_of_range", HEBB_SEVERITY_WARNING,
 		 "%s of %s targets are below 0, down to %s, which an output of exp never is",
 		 hebb_show_number((double)below, 4).text, hebb_show_number((double)values, 4).text,
 		 hebb_show_number((double)least, 4).text);
-	hb_advise(to, "use --output linear and --loss squared");
+	hb_advise(findings, "use --output linear and --loss squared");
 }
 
-void hebb_check_settings(const hebb_trial *run, hebb_findings *to)
+void hebb_check_settings(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_study *o = run->study;
 
-	look_at_loss(o, run->coding->task, to);
-	look_at_range(o, run->train, to);
-	look_at_updates(o, run->train->rows, to);
-	look_at_size(run->net, run->train->rows, o, to);
+	look_at_loss(o, run->coding->task, findings);
+	look_at_range(o, run->train, findings);
+	look_at_updates(o, run->train->rows, findings);
+	look_at_size(run->net, run->train->rows, o, findings);
 }

@@ -2,10 +2,9 @@
 /*
  * doctor_units.c - units of hidden layers that do not move: dead or saturated
  *
- * A unit whose f'(z) is nearly 0 on every row passes no gradient on, so that neither its weights
- * nor those below learn by it.  z comes from hebb_trace_example(), on a few rows; one that is
- * silent on all of them may speak on others, which is why a whole layer must be silent to be worth
- * a warning.
+ * A unit whose f'(z) is nearly 0 on every row passes no gradient, so its weights do not learn, and
+ * the layers below learn nothing through it. z comes from hebb_trace_example(), on a few rows. A
+ * unit with no slope on these rows may have one on others, so a warning needs most of a layer.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -14,9 +13,10 @@
 #include "hebb_advanced.h"
 
 enum { ROWS_MOST = 64, ROWS_LEAST = 16 };
-static const double OPERATIONS = 2e7;   /* milliseconds of plain double arithmetic */
-static const double SLOPE_LEAST = 0.01; /* of the steepest: the sigmoid beyond |z| = 6 */
-static const double SHARE_MOST = 0.5, SHARE_WORTH_SAYING = 0.1; /* of the units of a layer */
+static const double OPERATIONS = 2e7; /* the limit: milliseconds of plain double arithmetic */
+static const double SLOPE_LEAST =
+	0.01; /* relative to the steepest slope: the sigmoid beyond |z| = 6 */
+static const double SHARE_MOST = 0.5, SHARE_WORTH_SAYING = 0.1; /* shares of the units of a layer */
 
 /* The network as hebb_trace_example() wants it. */
 typedef struct plain_net {
@@ -26,28 +26,28 @@ typedef struct plain_net {
 	double *parameters, *statistics, *z;
 } plain_net;
 
-static void plain_close(plain_net *done)
+static void plain_close(plain_net *net)
 {
-	free(done->layer);
-	free(done->parameters);
-	free(done->statistics);
-	free(done->z);
+	free(net->layer);
+	free(net->parameters);
+	free(net->statistics);
+	free(net->z);
 }
 
-/* Copies the parameters of a layer, those that are learned or the running ones; returns where the
- * next layer's begin. */
-static double *copy_layer(const hebb_net *net, int l, int running, double *to, float *scratch)
+/* Copies the learned parameters of a layer, or its running statistics. Returns the end of the
+ * copy. */
+static double *copy_layer(const hebb_net *net, int l, int running, double *values, float *scratch)
 {
-	const hebb_parameter *is;
+	const hebb_parameter *parameter;
 
-	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++) {
-		if (is->running != running)
+	for (int i = 0; (parameter = hebb_net_parameter(net, l, i)); i++) {
+		if (parameter->running != running)
 			continue;
 		hebb_net_get_parameter(net, l, i, scratch, NULL);
-		for (long long k = 0; k < is->count; k++)
-			*to++ = scratch[k];
+		for (long long k = 0; k < parameter->count; k++)
+			*values++ = scratch[k];
 	}
-	return to;
+	return values;
 }
 
 static int plain_open(const hebb_net *net, plain_net *result)
@@ -58,18 +58,18 @@ static int plain_open(const hebb_net *net, plain_net *result)
 	*result = (plain_net){.inputs = hebb_net_inputs(net), .count = hebb_net_layers(net)};
 	result->layer = malloc(sizeof *result->layer * (size_t)result->count);
 	result->parameters = malloc(sizeof *result->parameters * (parameters + 1));
-	/* of a norm there are as many statistics as parameters */
+	/* a norm has as many statistics as parameters */
 	result->statistics = malloc(sizeof *result->statistics * (parameters + 1));
-	double *to = result->parameters, *statistics = result->statistics;
+	double *parameter = result->parameters, *statistics = result->statistics;
 	for (int l = 0; l < result->count && result->layer; l++) {
 		result->layer[l] = *hebb_net_layer(net, l);
 		result->units += result->layer[l].units;
-		if (to && scratch)
-			to = copy_layer(net, l, 0, to, scratch);
+		if (parameter && scratch)
+			parameter = copy_layer(net, l, 0, parameter, scratch);
 		if (statistics && scratch)
 			statistics = copy_layer(net, l, 1, statistics, scratch);
 		if (!hebb_kind_about(result->layer[l].kind)->units)
-			result->layer[l].units = 0; /* as it was described */
+			result->layer[l].units = 0; /* as in the description of the network */
 	}
 	result->z = malloc(sizeof *result->z * (size_t)(result->units + 1));
 	int ready =
@@ -85,20 +85,20 @@ static void mark(const plain_net *net, const hebb_net *shape, unsigned char *ali
 
 	for (int l = 0; l < net->count; l++) {
 		hebb_activation f = net->layer[l].activation;
-		/* The sigmoid's is steepest, 1/4, at 0; the others' is 1 at most, or a little
-		 * more. */
+		/* The steepest slope is 1/4 for sigmoid and 1/6 for hard-sigmoid; for the others it
+		 * is 1 or slightly more. */
 		double steepest = f == HEBB_SIGMOID ? 0.25 : f == HEBB_HARD_SIGMOID ? 1.0 / 6 : 1;
 		int n = hebb_net_layer(shape, l)->units;
 		for (int i = 0; i < n; i++, z++, alive++) {
-			/* Leaky ReLU is never flatter than 0.01: exactly that counts as alive. */
+			/* The lowest slope of leaky ReLU is 0.01, which must count as alive. */
 			double slope = fabs(hebb_activation_derivative(f, *z));
 			*alive |= !(slope < 0.999 * SLOPE_LEAST * steepest);
 		}
 	}
 }
 
-static void tell(const hebb_net *net, const unsigned char *alive, int rows, const char *when,
-		 int fresh, hebb_findings *to)
+static void tell(const hebb_net *net, const unsigned char *alive, int rows, const char *moment,
+		 int fresh, hebb_findings *findings)
 {
 	int worst = -1, worst_dead = 0, hidden = 0, worst_hidden = 0;
 	double share = 0;
@@ -122,22 +122,23 @@ static void tell(const hebb_net *net, const unsigned char *alive, int rows, cons
 	int flat_both = f == HEBB_SIGMOID || f == HEBB_TANH || f == HEBB_HARD_SIGMOID ||
 			f == HEBB_HARD_TANH;
 	hb_found(
-		to, flat_both ? "saturated_units" : "dead_units",
+		findings, flat_both ? "saturated_units" : "dead_units",
 		share > SHARE_MOST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
 		"%d of the %d %s units of hidden layer %d are %s on all of %d rows %s: no gradient "
 		"passes them",
 		worst_dead, layer->units, hebb_activation_name(f), worst_hidden,
-		flat_both ? "saturated" : "dead", rows, when);
+		flat_both ? "saturated" : "dead", rows, moment);
 	if (flat_both)
-		hb_advise(to, fresh ? "try --init auto, or --activation relu"
-				    : "try a lower --rate, --init auto, or --activation relu");
+		hb_advise(findings,
+			  fresh ? "try --init auto, or --activation relu"
+				: "try a lower --rate, --init auto, or --activation relu");
 	else
-		hb_advise(to, fresh ? "try --init auto, or --activation leaky-relu"
-				    : "try a lower --rate, or --activation leaky-relu");
+		hb_advise(findings, fresh ? "try --init auto, or --activation leaky-relu"
+					  : "try a lower --rate, or --activation leaky-relu");
 }
 
-void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, const char *when,
-		    int fresh, hebb_findings *to)
+void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
+		    const char *moment, int fresh, hebb_findings *findings)
 {
 	double affordable = OPERATIONS / (double)hebb_net_parameters(net);
 	int rows = affordable > ROWS_MOST    ? ROWS_MOST
@@ -164,7 +165,7 @@ void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *dat
 			mark(&plain_form, net, alive);
 	}
 	if (ready)
-		tell(net, alive, rows, when, fresh, to);
+		tell(net, alive, rows, moment, fresh, findings);
 	free(alive);
 	plain_close(&plain_form);
 	free(wide);

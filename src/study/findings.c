@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings.c - what the doctor found: a list
+ * findings.c - the list of the doctor's findings
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,26 +8,27 @@
 #include "doctor.h"
 
 enum {
-	ALIKE_MOST = 3, /* of one code: a table may have hundreds of odd columns */
+	ALIKE_MOST =
+		3, /* the most findings with one code: a table may have hundreds of odd columns */
 	SENTENCE_MOST = 720
 };
 
-/* The last of ALIKE_MOST findings of a code; NULL if there are fewer. */
-static hebb_finding *last_of_many(hebb_findings *to, const char *code)
+/* The last finding with a code if there are ALIKE_MOST of them; else NULL. */
+static hebb_finding *last_of_many(hebb_findings *findings, const char *code)
 {
 	hebb_finding *last = NULL;
 	int alike = 0;
 
-	for (int i = 0; i < to->count; i++) {
-		if (strcmp(to->list[i].code, code) != 0)
+	for (int i = 0; i < findings->count; i++) {
+		if (strcmp(findings->list[i].code, code) != 0)
 			continue;
-		last = &to->list[i];
+		last = &findings->list[i];
 		alike++;
 	}
 	return alike >= ALIKE_MOST ? last : NULL;
 }
 
-/* A sentence as it may be shown, in UTF-8: it quotes names from files. */
+/* Writes a sentence by hebb_show(), because it quotes names from files. */
 static void tell(char *sentence, size_t size, const char *format, va_list arguments)
 {
 	char text[SENTENCE_MOST];
@@ -36,30 +37,31 @@ static void tell(char *sentence, size_t size, const char *format, va_list argume
 	hebb_show(text, strlen(text), sentence, size);
 }
 
-void hb_found(hebb_findings *to, const char *code, hebb_severity severity, const char *format, ...)
+void hb_found(hebb_findings *findings, const char *code, hebb_severity severity, const char *format,
+	      ...)
 {
-	hebb_finding *many = last_of_many(to, code);
+	hebb_finding *repeated = last_of_many(findings, code);
 	va_list arguments;
 
-	to->left_out = many || to->count == HEBB_FINDINGS_MOST;
-	if (many)
-		many->more++;
-	if (to->left_out)
+	findings->left_out = repeated || findings->count == HEBB_FINDINGS_MOST;
+	if (repeated)
+		repeated->more++;
+	if (findings->left_out)
 		return;
-	hebb_finding *added = &to->list[to->count++];
+	hebb_finding *added = &findings->list[findings->count++];
 	*added = (hebb_finding){.code = code, .severity = severity};
 	va_start(arguments, format);
 	tell(added->message, sizeof added->message, format, arguments);
 	va_end(arguments);
 }
 
-void hb_advise(hebb_findings *to, const char *format, ...)
+void hb_advise(hebb_findings *findings, const char *format, ...)
 {
 	va_list arguments;
 
-	if (to->left_out || to->count == 0)
+	if (findings->left_out || findings->count == 0)
 		return;
-	hebb_finding *last = &to->list[to->count - 1];
+	hebb_finding *last = &findings->list[findings->count - 1];
 	va_start(arguments, format);
 	tell(last->advice, sizeof last->advice, format, arguments);
 	va_end(arguments);

@@ -2,10 +2,10 @@
 /*
  * halving.c - how many trials a search trains, and for how long
  *
- * Successive halving (Jamieson & Talwalkar 2016), with a factor of three: of the trials of a rung
- * the best third, rounded down, goes on to the next with three times as many epochs, and the last
- * rung has all of them.  There are as many rungs as leave a trial in the last and an epoch in the
- * first.
+ * Successive halving (Jamieson & Talwalkar 2016), with a factor of three: the best third of the
+ * trials of a rung, rounded down, goes to the next rung, which has three times as many epochs. The
+ * last rung has all epochs. There are as many rungs as possible with at least one trial in the last
+ * and one epoch in the first.
  */
 #include "hebb_study.h"
 

@@ -17,12 +17,12 @@ json_t *hb_number_json(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* Whether a byte cannot stand for itself: it is not UTF-8, or with the one behind it would look
- * like the code of such a byte. */
-static int is_coded(const char *at, size_t bytes, const char *shown)
+/* Whether a byte needs an escape: it is not UTF-8, or it is a backslash before an x and would look
+ * like an escape. */
+static int is_coded(const char *text, size_t bytes, const char *shown)
 {
-	return (bytes == 1 && (unsigned char)*at >= 0x80 && shown[0] == '\\') ||
-	       (at[0] == '\\' && at[1] == 'x');
+	return (bytes == 1 && (unsigned char)*text >= 0x80 && shown[0] == '\\') ||
+	       (text[0] == '\\' && text[1] == 'x');
 }
 
 char *hebb_record_text(const char *text)

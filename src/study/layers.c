@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-enum { OF_BLOCK = 4 }; /* layers of the library to a hidden layer, at most */
+enum { OF_BLOCK = 4 }; /* the most layers of the library for a hidden layer */
 
 /* Whether hidden layer l, from 0 on, has a shortcut. */
 static int is_bridged(const hebb_study *o, int l)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memory.c - what a training takes, before it is taken
+ * memory.c - estimates the memory of a training before it begins
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -8,9 +8,11 @@
 
 #include "study.h"
 
-enum { OF_LBFGS = 2 * 10 + 3 }; /* blocks: ten pairs, the direction, the start and its gradient */
+enum {
+	OF_LBFGS = 2 * 10 + 3
+}; /* blocks of lbfgs: ten pairs, the direction, the start and its gradient */
 
-/* Bytes of memory, or 0 if the system does not tell. */
+/* The bytes of memory of the machine; 0: unknown. */
 static double machine_memory(void)
 {
 #ifdef _SC_PHYS_PAGES
@@ -36,18 +38,19 @@ static double bytes_of_training(const hebb_study *o)
 	       (3 + (o->average > 0) + moments);
 }
 
-/* Coded rows: inputs unless the table holds them as bytes, targets, which row each was. */
+/* The bytes of coded rows: inputs, unless the table holds them as bytes, targets, and row
+ * indices. */
 static double bytes_of_rows(const hebb_study *o)
 {
 	const hebb_part *part[] = {&o->test, &o->validation};
 	double inputs = o->table->bytes ? 0 : o->inputs;
-	double one = (inputs + o->outputs) * (double)sizeof(float) + 2 * sizeof(long long);
+	double bytes_of_row = (inputs + o->outputs) * (double)sizeof(float) + 2 * sizeof(long long);
 	double rows = (double)o->table->rows;
 
 	for (int i = 0; i < 2; i++)
 		if (part[i]->kind == HEBB_PART_TABLE && part[i]->table)
 			rows += (double)part[i]->table->rows;
-	return rows * one;
+	return rows * bytes_of_row;
 }
 
 double hebb_study_bytes(const hebb_study *study)
@@ -58,11 +61,11 @@ double hebb_study_bytes(const hebb_study *study)
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 {
 	double memory = study->memory > 0 ? study->memory : machine_memory();
-	double training = bytes_of_training(study), all = hebb_study_bytes(study);
-	const char *who = study->memory > 0 ? "the study may take" : "this machine has";
+	double training = bytes_of_training(study), needed = hebb_study_bytes(study);
+	const char *limit = study->memory > 0 ? "the study may take" : "this machine has";
 	hebb_number have = hebb_show_bytes(memory);
 
-	if (memory == 0 || all <= memory)
+	if (memory == 0 || needed <= memory)
 		return HEBB_OK;
 	if (training > memory)
 		return hebb_fail(
@@ -72,9 +75,9 @@ hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 			hebb_show_number(hb_layers_parameters(study, study->inputs, study->outputs),
 					 4)
 				.text,
-			hebb_show_bytes(training).text, who, have.text);
+			hebb_show_bytes(training).text, limit, have.text);
 	return hebb_fail(error, HEBB_NO_MEMORY,
 			 "%s: training on %lld rows of %d inputs takes about %s of memory, %s %s",
 			 study->table->name, study->table->rows, study->inputs,
-			 hebb_show_bytes(all).text, who, have.text);
+			 hebb_show_bytes(needed).text, limit, have.text);
 }

@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * metrics.c - what a classifier's probabilities are worth, and how sure a mean is
+ * metrics.c - scores of a classifier, and intervals of a mean
  *
- * The class predicted for a row is the first one with the largest output.  Of a class, with TP the
- * rows of it that were predicted as such:
+ * The predicted class of a row is the first one with the largest output.  TP is the number of rows
+ * of a class that were predicted as this class:
  *
  *     precision = TP / rows predicted      recall = TP / rows
  *     F1 = 2 TP / (rows predicted + rows)
  *
  *     balanced accuracy = mean recall, over classes that have rows
- *     macro F1 (precision, recall) = mean over classes that have rows or were predicted; 0 for
- *         a class that has no value
+ *     macro F1 (precision, recall) = mean over classes that have rows or were predicted; a class
+ *         without a value counts as 0
  *     log loss = mean - log p_truth
  *     ECE = sum over 15 bins of p_max of  rows of the bin / rows  |mean p_max - accuracy|
  *         (Guo et al. 2017, eq. 3)
- *     ROC AUC of a class = the probability that a row of it has a larger p than another row, where
- *         equal ones count half
- *         = (R - n (n + 1) / 2) / (n (rows - n)),  R the sum of the ranks of its n rows, equal
- *         ones sharing their mean rank
- *         (Hanley & McNeil 1982).  For two classes that of the second, for more the mean over the
- *         classes one against the rest (Provost & Domingos 2000), without those that have all rows
- *         or none.
+ *     ROC AUC of a class = (R - n (n + 1) / 2) / (n (rows - n))
+ *         R is the sum of the ranks of the n rows of the class; equal p share their mean
+ *         rank (Hanley & McNeil 1982).  It is the probability that a row of the class has a larger
+ *         p than a row of another class; equal p count half.  With two classes it is that of the
+ *         second.  With more it is the mean of each class against the rest (Provost & Domingos
+ *         2000), without classes that have all rows or none.
  *
- * These are the numbers of scikit-learn's metrics of the same names.
+ * scikit-learn's metrics of the same names give the same numbers.
  */
 #include "metrics.h"
 
@@ -30,7 +29,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BINS = 15, AUC_MOST = 1 << 25 }; /* outputs to sort: a few seconds */
+enum { BINS = 15, AUC_MOST = 1 << 25 }; /* the most outputs to sort: a few seconds */
 
 static const double NORMAL_95 = 1.959963984540054; /* Phi(1.96) = 0.975 */
 
@@ -46,18 +45,18 @@ int hebb_largest(const float *values, int count)
 /* ---- Counts ---- */
 
 static void count_classes(long long rows, int classes, const float *p, const int *truth,
-			  hebb_class_score *each)
+			  hebb_class_score *class_score)
 {
 	for (int i = 0; i < classes; i++)
-		each[i] = (hebb_class_score){.rows = 0};
+		class_score[i] = (hebb_class_score){.rows = 0};
 	for (long long row = 0; row < rows; row++, p += classes) {
 		int predicted = hebb_largest(p, classes);
 
-		each[truth[row]].rows++;
+		class_score[truth[row]].rows++;
 		if (isnan(p[0]))
 			continue;
-		each[predicted].predicted++;
-		each[predicted].right += predicted == truth[row];
+		class_score[predicted].predicted++;
+		class_score[predicted].right += predicted == truth[row];
 	}
 }
 
@@ -71,25 +70,25 @@ static double or_zero(double value)
 	return isnan(value) ? 0 : value;
 }
 
-/* What follows from the counts. */
-static void finish_classes(int classes, hebb_class_score *each, hebb_class_metrics *result)
+/* Computes the scores from the counts. */
+static void finish_classes(int classes, hebb_class_score *class_score, hebb_class_metrics *result)
 {
-	int with_rows = 0, seen = 0;
+	int with_rows = 0, with_any = 0;
 
 	for (int i = 0; i < classes; i++) {
-		hebb_class_score *one = &each[i];
+		hebb_class_score *score = &class_score[i];
 
-		one->precision = ratio(one->right, one->predicted);
-		one->recall = ratio(one->right, one->rows);
-		one->f1 = ratio(2 * one->right, one->predicted + one->rows);
-		with_rows += one->rows > 0;
-		seen += one->rows + one->predicted > 0;
+		score->precision = ratio(score->right, score->predicted);
+		score->recall = ratio(score->right, score->rows);
+		score->f1 = ratio(2 * score->right, score->predicted + score->rows);
+		with_rows += score->rows > 0;
+		with_any += score->rows + score->predicted > 0;
 	}
 	for (int i = 0; i < classes; i++) {
-		result->balanced_accuracy += or_zero(each[i].recall) / with_rows;
-		result->precision += or_zero(each[i].precision) / seen;
-		result->recall += or_zero(each[i].recall) / seen;
-		result->f1 += or_zero(each[i].f1) / seen;
+		result->balanced_accuracy += or_zero(class_score[i].recall) / with_rows;
+		result->precision += or_zero(class_score[i].precision) / with_any;
+		result->recall += or_zero(class_score[i].recall) / with_any;
+		result->f1 += or_zero(class_score[i].f1) / with_any;
 	}
 }
 
@@ -97,7 +96,7 @@ static void finish_classes(int classes, hebb_class_score *each, hebb_class_metri
 
 typedef struct ranked {
 	float p;
-	int is; /* of the class */
+	int is_of_class;
 } ranked;
 
 static int compare(const void *a, const void *b)
@@ -110,21 +109,21 @@ static int compare(const void *a, const void *b)
 /* The area under the ROC curve of a class with n rows, 0 < n < rows. */
 static double area(long long rows, long long n, ranked *list)
 {
-	double sum = 0, of_class = (double)n; /* sum: of ranks, counted from 1 */
+	double sum = 0, of_class = (double)n; /* sum is that of the ranks, from 1 */
 
 	qsort(list, (size_t)rows, sizeof *list, compare);
 	for (long long first = 0, next; first < rows; first = next) {
 		long long count = 0;
 
 		for (next = first; next < rows && list[next].p == list[first].p; next++)
-			count += list[next].is;
+			count += list[next].is_of_class;
 		sum += (double)count * ((double)(first + 1) + (double)next) / 2;
 	}
 	return (sum - of_class * (of_class + 1) / 2) / (of_class * (double)(rows - n));
 }
 
-/* Lists the rows that have outputs for class k; returns how many, *of_class of them of the
- * class. */
+/* Lists the rows that have outputs for class k and returns their number; *of_class becomes the
+ * number of those that belong to the class. */
 static long long list_rows(long long rows, int classes, int k, const float *p, const int *truth,
 			   ranked *list, long long *of_class)
 {
@@ -156,11 +155,11 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 	if (!list)
 		return 0;
 	for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
-		long long n, with = list_rows(rows, classes, k, p, truth, list, &n);
+		long long n, listed = list_rows(rows, classes, k, p, truth, list, &n);
 
-		if (n == 0 || n == with)
+		if (n == 0 || n == listed)
 			continue;
-		sum += area(with, n, list);
+		sum += area(listed, n, list);
 		count++;
 	}
 	free(list);
@@ -209,31 +208,31 @@ static int bin_of(double p)
 static void judge_probabilities(long long rows, int classes, const float *p, const int *truth,
 				hebb_class_metrics *result)
 {
-	double off[BINS] = {0}; /* sum of p_max - 1 for right rows, of p_max for others */
-	long long with = 0;
+	double off[BINS] = {0}; /* sums of p_max - 1 for right rows and of p_max for the others */
+	long long answered = 0;
 
 	for (long long row = 0; row < rows; row++)
-		with += !isnan(p[row * classes]);
-	result->log_loss = result->ece = with > 0 ? 0 : NAN;
+		answered += !isnan(p[row * classes]);
+	result->log_loss = result->ece = answered > 0 ? 0 : NAN;
 	for (long long row = 0; row < rows; row++, p += classes) {
 		int predicted = hebb_largest(p, classes);
-		double most = (double)p[predicted];
+		double confidence = (double)p[predicted];
 
 		if (isnan(p[0]))
 			continue;
-		result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)with;
-		off[bin_of(most)] += most - (predicted == truth[row]);
+		result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)answered;
+		off[bin_of(confidence)] += confidence - (predicted == truth[row]);
 	}
 	for (int bin = 0; bin < BINS; bin++)
-		result->ece += fabs(off[bin]) / (double)with;
+		result->ece += fabs(off[bin]) / (double)answered;
 }
 
 int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
-		  hebb_class_metrics *result, hebb_class_score *each)
+		  hebb_class_metrics *result, hebb_class_score *class_score)
 {
 	*result = (hebb_class_metrics){.balanced_accuracy = 0};
-	count_classes(rows, classes, p, truth, each);
-	finish_classes(classes, each, result);
+	count_classes(rows, classes, p, truth, class_score);
+	finish_classes(classes, class_score, result);
 	if (probabilities)
 		judge_probabilities(rows, classes, p, truth, result);
 	else
@@ -255,18 +254,18 @@ void hebb_share_interval(long long right, long long rows, double *low, double *h
 	*high = right < rows ? fmin(middle + half, 1) : 1;
 }
 
-/* For v >= 10 degrees of freedom four terms of the Cornish-Fisher expansion (Abramowitz & Stegun
- * 26.7.5), error below 1e-5; below that the table. */
+/* For v >= 10 degrees of freedom it has four terms of the Cornish-Fisher expansion (Abramowitz &
+ * Stegun 26.7.5), error below 1e-5; for fewer there is a table. */
 double hb_student_t(int n)
 {
-	static const double few[] = {NAN,      12.706205, 4.302653, 3.182446, 2.776445,
-				     2.570582, 2.446912,  2.364624, 2.306004, 2.262157};
+	static const double table[] = {NAN,      12.706205, 4.302653, 3.182446, 2.776445,
+				       2.570582, 2.446912,  2.364624, 2.306004, 2.262157};
 	double x = NORMAL_95, x2 = x * x, v = n - 1;
 
 	if (n < 2)
 		return NAN;
 	if (v < 10)
-		return few[n - 1];
+		return table[n - 1];
 	return x + x * (x2 + 1) / (4 * v) + x * ((5 * x2 + 16) * x2 + 3) / (96 * v * v) +
 	       x * (((3 * x2 + 19) * x2 + 17) * x2 - 15) / (384 * v * v * v) +
 	       x * ((((79 * x2 + 776) * x2 + 1482) * x2 - 1920) * x2 - 945) / (92160 * pow(v, 4));

@@ -12,9 +12,10 @@
 \
 	const char *hebb_##type##_name(hebb_##type value) \
 	{ \
-		size_t at = (size_t)value; \
+		size_t index = (size_t)value; \
 \
-		return at < sizeof type##_names / sizeof *type##_names ? type##_names[at] : NULL; \
+		return index < sizeof type##_names / sizeof *type##_names ? type##_names[index] \
+									  : NULL; \
 	} \
 \
 	hebb_##type hebb_##type##_find(const char *name) \

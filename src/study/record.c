@@ -8,6 +8,8 @@
  *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test":
  *      {"accuracy": 0.977, "loss": 0.08}}
  *
+ * "split" also has "group" or "time_column", the number of a column from 1, if there is one.
+ *
  * It holds no time and no machine: the same run gives the same bytes.  A curve of more than
  * CURVE_MOST epochs is thinned: "epoch" beside "loss" says which epochs were kept.
  */
@@ -20,7 +22,7 @@
 
 enum { CURVE_MOST = 1000 };
 
-/* A path without its folders: where a file lay is nobody's business but its owner's. */
+/* The name of a file without its folders, because records must not contain private paths. */
 static const char *last_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -31,17 +33,17 @@ static const char *last_name(const char *path)
 /* ---- The split ---- */
 
 /* {"fraction": 0.4}, {"last": 100}, {"file": "test.csv"}, {"own": true} or null. */
-static json_t *part_json(const hebb_part *from)
+static json_t *part_json(const hebb_part *part)
 {
-	const char *name = from->name ? from->name : from->table ? from->table->name : "";
+	const char *name = part->name ? part->name : part->table ? part->table->name : "";
 	json_t *object = json_object();
 
-	switch (from->kind) {
+	switch (part->kind) {
 	case HEBB_PART_FRACTION:
-		json_object_set_new(object, "fraction", hb_number_json(from->fraction));
+		json_object_set_new(object, "fraction", hb_number_json(part->fraction));
 		return object;
 	case HEBB_PART_LAST:
-		json_object_set_new(object, "last", json_integer(from->rows));
+		json_object_set_new(object, "last", json_integer(part->rows));
 		return object;
 	case HEBB_PART_TABLE:
 		json_object_set_new(object, "file", hb_text_json(last_name(name)));
@@ -56,11 +58,11 @@ static json_t *part_json(const hebb_part *from)
 	return json_null();
 }
 
-static int part_read(const json_t *from, hebb_part *result)
+static int part_read(const json_t *object, hebb_part *result)
 {
-	const json_t *fraction = json_object_get(from, "fraction"),
-		     *last = json_object_get(from, "last");
-	const json_t *file = json_object_get(from, "file");
+	const json_t *fraction = json_object_get(object, "fraction"),
+		     *last = json_object_get(object, "last");
+	const json_t *file = json_object_get(object, "file");
 
 	*result = (hebb_part){.kind = HEBB_PART_NONE};
 	if (json_is_number(fraction))
@@ -70,51 +72,68 @@ static int part_read(const json_t *from, hebb_part *result)
 		*result = (hebb_part){.kind = HEBB_PART_LAST, .rows = json_integer_value(last)};
 	else if (json_is_string(file))
 		*result = (hebb_part){.kind = HEBB_PART_TABLE, .name = json_string_value(file)};
-	else if (json_is_true(json_object_get(from, "own")))
+	else if (json_is_true(json_object_get(object, "own")))
 		*result = (hebb_part){.kind = HEBB_PART_OWN};
-	return json_is_null(from) || result->kind != HEBB_PART_NONE;
+	return json_is_null(object) || result->kind != HEBB_PART_NONE;
 }
 
-static json_t *split_json(const struct hb_split *from)
+static json_t *split_json(const struct hb_split *split)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "test", part_json(&from->test));
-	json_object_set_new(object, "validation", part_json(&from->validation));
-	json_object_set_new(object, "stratified", json_boolean(from->column >= 0));
-	json_object_set_new(object, "seed", hb_seed_json(from->seed));
+	json_object_set_new(object, "test", part_json(&split->test));
+	json_object_set_new(object, "validation", part_json(&split->validation));
+	json_object_set_new(object, "stratified", json_boolean(split->column >= 0));
+	json_object_set_new(object, "seed", hb_seed_json(split->seed));
+	if (split->group)
+		json_object_set_new(object, "group", json_integer(split->group));
+	if (split->time)
+		json_object_set_new(object, "time_column", json_integer(split->time));
 	return object;
 }
 
-/* How the rows were parted; `column` is the target's.  0 if the record does not say. */
-static int split_read(const json_t *record, int column, struct hb_split *result)
+/* Reads the number of a column, from 1 to `columns`; 0 if there is none. */
+static int column_read(const json_t *value, int columns, int *result)
 {
-	const json_t *from = json_object_get(record, "split");
-	const json_t *stratified = json_object_get(from, "stratified");
+	json_int_t number = json_integer_value(value);
+
+	*result = number >= 1 && number <= columns ? (int)number : 0;
+	return !value || *result;
+}
+
+/* Reads how the rows were split; `column` is the target column, of so many. Returns 0 if the record
+ * does not say it. */
+static int split_read(const json_t *record, int column, int columns, struct hb_split *result)
+{
+	const json_t *object = json_object_get(record, "split");
+	const json_t *stratified = json_object_get(object, "stratified");
 
 	if (!json_is_boolean(stratified))
 		return 0;
 	*result = (struct hb_split){.column = json_is_true(stratified) ? column : -1};
-	return part_read(json_object_get(from, "test"), &result->test) &&
-	       part_read(json_object_get(from, "validation"), &result->validation) &&
-	       hb_json_seed(json_object_get(from, "seed"), &result->seed);
+	return column_read(json_object_get(object, "group"), columns, &result->group) &&
+	       column_read(json_object_get(object, "time_column"), columns, &result->time) &&
+	       part_read(json_object_get(object, "test"), &result->test) &&
+	       part_read(json_object_get(object, "validation"), &result->validation) &&
+	       hb_json_seed(json_object_get(object, "seed"), &result->seed);
 }
 
 /* ---- Writing ---- */
 
-static void set_score(json_t *object, const char *key, const hebb_score *from,
+static void set_score(json_t *object, const char *key, const hebb_score *score,
 		      const hebb_coding *coding)
 {
 	json_t *scores;
 
-	if (from->rows == 0)
+	if (score->rows == 0)
 		return;
 	scores = json_object();
-	hb_score_json(from, coding, scores);
+	hb_score_json(score, coding, scores);
 	json_object_set_new(object, key, scores);
 }
 
-/* The record as text, if it has so many keys: else there was no memory for some.  Takes it away. */
+/* The record as text if it has this number of keys; with fewer there was no memory for some, and
+ * the result is NULL. Frees the record. */
 static char *record_line(json_t *record, size_t keys, int digits)
 {
 	if (json_object_size(record) == keys)
@@ -125,7 +144,7 @@ static char *record_line(json_t *record, size_t keys, int digits)
 
 enum { OF_STUDY = 5, OF_TRIAL = 2 }; /* keys that begin() sets */
 
-/* What is known before a run ends; run: NULL before it begins. */
+/* The part of the record that is known before a run ends. run: NULL before it begins. */
 static json_t *begin(const hebb_study *study, const hebb_trial *run)
 {
 	json_t *record = json_object();
@@ -173,7 +192,7 @@ static json_t *files_json(const hebb_study *study)
 	return list;
 }
 
-/* With all digits of its numbers, so that they come back as they were. */
+/* Enough digits to read back exactly the same numbers. */
 enum { ALL_DIGITS = 17 };
 
 char *hebb_trial_record(const hebb_trial *trial, int ended)
@@ -211,10 +230,10 @@ static json_t *record_of(const hebb_model *model)
 static int fits(const json_t *record, const hebb_table *table)
 {
 	json_t *text = hb_fingerprint_json(hebb_table_fingerprint(table));
-	int same = json_equal(json_object_get(record, "fingerprint"), text);
+	int is_same = json_equal(json_object_get(record, "fingerprint"), text);
 
 	json_decref(text);
-	return same;
+	return is_same;
 }
 
 int hebb_model_knows(const hebb_model *model, const hebb_table *table)
@@ -230,13 +249,14 @@ hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, h
 			     hebb_error *error)
 {
 	json_t *record = model && table ? record_of(model) : NULL;
-	struct hb_split how = {.column = -1};
+	struct hb_split split = {.column = -1};
 	hebb_status status;
 
 	if (!model || !table)
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
 				   model ? "table" : "model");
-	else if (!record || !split_read(record, model->coding->target_at[0], &how))
+	else if (!record ||
+		 !split_read(record, model->coding->target_at[0], model->coding->columns, &split))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "the model has no record of the split it was trained with");
 	else if (!fits(record, table))
@@ -244,20 +264,20 @@ hebb_status hebb_model_parts(const hebb_model *model, const hebb_table *table, h
 				   "%s is not the data that the model was trained on, or was "
 				   "changed since; without --part test all its rows are scored",
 				   table->name);
-	else if (how.test.kind == HEBB_PART_TABLE)
+	else if (split.test.kind == HEBB_PART_TABLE)
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "the test part was a file of its own, %s; evaluate that file",
-				   how.test.name);
-	else if (how.test.kind == HEBB_PART_NONE)
+				   split.test.name);
+	else if (split.test.kind == HEBB_PART_NONE)
 		status =
 			hebb_fail(error, HEBB_BAD_ARGUMENT, "training held nothing out (--test 0)");
 	else
-		status = hb_split_rows(table, &how, parts, error);
+		status = hb_split_rows(table, &split, parts, error);
 	json_decref(record);
 	return status;
 }
 
-/* Numbers, or null where one was not finite. */
+/* Whether a list has only numbers and null, which stands for a number that was not finite. */
 static int is_losses(const json_t *list)
 {
 	size_t i, count = json_array_size(list);
@@ -269,13 +289,13 @@ static int is_losses(const json_t *list)
 	return json_is_array(list) && i == count;
 }
 
-/* Adds epochs without losses up to that of item i, of a thinned curve of at most so many epochs. 0:
- * it is none, or there is no memory. */
-static int skip_epochs(const json_t *epochs, size_t i, int most, hebb_curve *result)
+/* Adds epochs without losses up to that of item i of a thinned curve with at most `epochs_most`
+ * epochs. Returns 0 if the list is wrong, or if out of memory. */
+static int skip_epochs(const json_t *epochs, size_t i, int epochs_most, hebb_curve *result)
 {
 	json_int_t epoch = json_integer_value(json_array_get(epochs, i));
 
-	if (epochs && (epoch <= result->count || epoch > most))
+	if (epochs && (epoch <= result->count || epoch > epochs_most))
 		return 0;
 	while (epochs && result->count + 1 < epoch)
 		if (!hebb_curve_add(result, NAN, NAN))
@@ -283,12 +303,13 @@ static int skip_epochs(const json_t *epochs, size_t i, int most, hebb_curve *res
 	return 1;
 }
 
-/* A curve of at most so many epochs, whole or thinned.  0: it is none, or there is no memory. */
-static int curve_read(const json_t *from, int most, hebb_curve *result)
+/* Reads a curve of at most `epochs_most` epochs, whole or thinned. Returns 0 if it is wrong, or if
+ * out of memory. */
+static int curve_read(const json_t *object, int epochs_most, hebb_curve *result)
 {
-	const json_t *loss = json_object_get(from, "loss"),
-		     *validation = json_object_get(from, "validation_loss"),
-		     *epochs = json_object_get(from, "epoch");
+	const json_t *loss = json_object_get(object, "loss"),
+		     *validation = json_object_get(object, "validation_loss"),
+		     *epochs = json_object_get(object, "epoch");
 
 	if (!is_losses(loss) ||
 	    (validation &&
@@ -297,7 +318,7 @@ static int curve_read(const json_t *from, int most, hebb_curve *result)
 	for (size_t i = 0; i < json_array_size(loss); i++) {
 		const json_t *a = json_array_get(loss, i), *b = json_array_get(validation, i);
 
-		if (!skip_epochs(epochs, i, most, result) ||
+		if (!skip_epochs(epochs, i, epochs_most, result) ||
 		    !hebb_curve_add(result, json_is_number(a) ? json_number_value(a) : (double)NAN,
 				    json_is_number(b) ? json_number_value(b) : (double)NAN))
 			return 0;
@@ -305,7 +326,8 @@ static int curve_read(const json_t *from, int most, hebb_curve *result)
 	return 1;
 }
 
-/* Takes the curve over, and checks what the core does not know: that it is of this trial. */
+/* Reads the curve of the record, and checks that the record belongs to this trial, which the core
+ * cannot check. */
 static hebb_status take_record(hebb_trial *trial, const hebb_checkpoint *checkpoint,
 			       const json_t *record, const char *name, hebb_error *error)
 {
@@ -317,10 +339,9 @@ static hebb_status take_record(hebb_trial *trial, const hebb_checkpoint *checkpo
 				 "%s: has no curve of the losses; it is damaged", name);
 	if (json_integer_value(json_object_get(record, "rows")) != trial->study->table->rows ||
 	    json_integer_value(json_object_get(record, "train_rows")) != trial->train->rows)
-		return hebb_fail(
-			error, HEBB_BAD_FORMAT,
-			"%s: tells of other numbers of rows than the data have; it is damaged",
-			name);
+		return hebb_fail(error, HEBB_BAD_FORMAT,
+				 "%s: has other numbers of rows than the data; it is damaged",
+				 name);
 	if (hebb_checkpoint_counter(checkpoint, "run.open") != 1 || epochs != epoch ||
 	    epoch != trial->curve.count)
 		return hebb_fail(error, HEBB_BAD_FORMAT,

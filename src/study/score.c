@@ -13,8 +13,9 @@
  *
  * The loss J is that of hebb_cost(), from the outputs h.
  *
- * The metrics want probabilities.  Those of sigmoid outputs, which are labels of their own, are
- * their shares of the sum; outputs of other activations are none.
+ * The metrics need probabilities. For sigmoid outputs, which are independent labels, they are each
+ * output's share of the sum. Outputs of activations other than softmax and sigmoid are not
+ * probabilities.
  */
 #include <math.h>
 #include <stddef.h>
@@ -26,7 +27,7 @@
 
 enum { SLICE = 256 }; /* rows at once */
 
-/* What hb_metrics_of() wants: the outputs of all rows, and their classes. */
+/* The arguments of hb_metrics_of(): the outputs of all rows, and their classes. */
 typedef struct outputs {
 	float *p;
 	int *truth;
@@ -55,11 +56,11 @@ int hebb_is_answer(const hebb_coding *coding, const float *h)
 	return finite;
 }
 
-static void add_unanswered(hebb_unanswered *to, long long row)
+static void add_unanswered(hebb_unanswered *unanswered, long long row)
 {
-	if (to->count < HEBB_UNANSWERED_NAMED)
-		to->row[to->count] = row;
-	to->count++;
+	if (unanswered->count < HEBB_UNANSWERED_NAMED)
+		unanswered->row[unanswered->count] = row;
+	unanswered->count++;
 }
 
 static void add_class(hebb_score *result, const float *h, const float *y)
@@ -208,22 +209,22 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
 	int n = coding->outputs;
 
-	for (long long from = 0; from < data->rows; from += SLICE) {
-		int rows = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-		hebb_dataset_get(data, from, rows, x);
+	for (long long first = 0; first < data->rows; first += SLICE) {
+		int rows = data->rows - first < SLICE ? (int)(data->rows - first) : SLICE;
+		hebb_dataset_get(data, first, rows, x);
 		const float *h = hebb_forward(work, rows, x);
-		const float *y = data->y + from * n;
+		const float *y = data->y + first * n;
 		for (int row = 0; row < rows; row++, h += n, y += n) {
 			int answered = hebb_is_answer(coding, h);
 
 			if (!answered)
-				add_unanswered(&result->without, data->row[from + row]);
+				add_unanswered(&result->without, data->row[first + row]);
 			else
 				add_row(result, coding, loss, output, h, y, sum);
 			if (result->labels)
-				add_labels(result, kept, from + row, answered ? h : NULL, y);
+				add_labels(result, kept, first + row, answered ? h : NULL, y);
 			if (result->each)
-				keep_outputs(kept, output, from + row, n, answered ? h : NULL, y);
+				keep_outputs(kept, output, first + row, n, answered ? h : NULL, y);
 		}
 	}
 }
@@ -253,20 +254,20 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
 	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
 	outputs kept = {NULL, NULL};
-	int prepared = prepare(coding, data, detail, result, &kept), done = 0;
+	int prepared = prepare(coding, data, detail, result, &kept), complete = 0;
 
 	if (work && sum && x && prepared) {
 		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
 		finish(result, coding, sum);
 		result->loss_function = loss;
-		done = !kept.p || add_detail(net, data, &kept, result);
+		complete = !kept.p || add_detail(net, data, &kept, result);
 	}
 	free(kept.p);
 	free(kept.truth);
 	free(sum);
 	free(x);
 	hebb_work_free(work);
-	if (done)
+	if (complete)
 		return HEBB_OK;
 	hebb_score_free(result);
 	return !work ? HEBB_NO_MEMORY
@@ -274,13 +275,13 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 				 data->rows);
 }
 
-void hebb_score_free(hebb_score *done)
+void hebb_score_free(hebb_score *score)
 {
-	free(done->confusion);
-	free(done->each);
-	free(done->target);
-	free(done->label);
-	*done = (hebb_score){.rows = 0};
+	free(score->confusion);
+	free(score->each);
+	free(score->target);
+	free(score->label);
+	*score = (hebb_score){.rows = 0};
 }
 
 hebb_status hebb_model_score(const hebb_model *model, const hebb_table *table, long long n,

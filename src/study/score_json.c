@@ -11,11 +11,11 @@
 
 /* ---- Scores ---- */
 
-static void target_json(const hebb_target_score *from, json_t *object)
+static void target_json(const hebb_target_score *score, json_t *object)
 {
-	json_object_set_new(object, "rmse", hb_number_json(from->rmse));
-	json_object_set_new(object, "mae", hb_number_json(from->mae));
-	json_object_set_new(object, "r2", hb_number_json(from->r2));
+	json_object_set_new(object, "rmse", hb_number_json(score->rmse));
+	json_object_set_new(object, "mae", hb_number_json(score->mae));
+	json_object_set_new(object, "r2", hb_number_json(score->r2));
 }
 
 static json_t *interval_json(double low, double high)
@@ -27,16 +27,16 @@ static json_t *interval_json(double low, double high)
 	return list;
 }
 
-static void classes_json(const hebb_score *from, json_t *object)
+static void classes_json(const hebb_score *score, json_t *object)
 {
-	const hebb_class_metrics *detail = &from->detail;
+	const hebb_class_metrics *detail = &score->detail;
 
-	json_object_set_new(object, "accuracy", hb_number_json(from->accuracy));
-	json_object_set_new(object, "loss", hb_number_json(from->loss));
-	if (!from->each)
+	json_object_set_new(object, "accuracy", hb_number_json(score->accuracy));
+	json_object_set_new(object, "loss", hb_number_json(score->loss));
+	if (!score->each)
 		return;
 	json_object_set_new(object, "accuracy_ci",
-			    interval_json(from->accuracy_low, from->accuracy_high));
+			    interval_json(score->accuracy_low, score->accuracy_high));
 	json_object_set_new(object, "balanced_accuracy", hb_number_json(detail->balanced_accuracy));
 	json_object_set_new(object, "macro_precision", hb_number_json(detail->precision));
 	json_object_set_new(object, "macro_recall", hb_number_json(detail->recall));
@@ -46,63 +46,64 @@ static void classes_json(const hebb_score *from, json_t *object)
 	json_object_set_new(object, "ece", hb_number_json(detail->ece));
 }
 
-static json_t *label_json(const hebb_label_score *from, const char *name)
+static json_t *label_json(const hebb_label_score *score, const char *name)
 {
 	json_t *object = json_object();
 
 	json_object_set_new(object, "name", hb_text_json(name));
-	json_object_set_new(object, "rows", json_integer(from->rows));
-	json_object_set_new(object, "positives", json_integer(from->positives));
-	json_object_set_new(object, "accuracy", hb_number_json(from->accuracy));
-	json_object_set_new(object, "precision", hb_number_json(from->precision));
-	json_object_set_new(object, "recall", hb_number_json(from->recall));
-	json_object_set_new(object, "f1", hb_number_json(from->f1));
-	json_object_set_new(object, "roc_auc", hb_number_json(from->roc_auc));
-	json_object_set_new(object, "log_loss", hb_number_json(from->log_loss));
+	json_object_set_new(object, "rows", json_integer(score->rows));
+	json_object_set_new(object, "positives", json_integer(score->positives));
+	json_object_set_new(object, "accuracy", hb_number_json(score->accuracy));
+	json_object_set_new(object, "precision", hb_number_json(score->precision));
+	json_object_set_new(object, "recall", hb_number_json(score->recall));
+	json_object_set_new(object, "f1", hb_number_json(score->f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(score->roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(score->log_loss));
 	return object;
 }
 
-static void labels_json(const hebb_score *from, const hebb_coding *coding, json_t *object)
+static void labels_json(const hebb_score *score, const hebb_coding *coding, json_t *object)
 {
 	json_t *labels = json_array();
 
-	json_object_set_new(object, "accuracy", hb_number_json(from->accuracy));
+	json_object_set_new(object, "accuracy", hb_number_json(score->accuracy));
 	json_object_set_new(object, "accuracy_ci",
-			    interval_json(from->accuracy_low, from->accuracy_high));
-	json_object_set_new(object, "macro_precision", hb_number_json(from->detail.precision));
-	json_object_set_new(object, "macro_recall", hb_number_json(from->detail.recall));
-	json_object_set_new(object, "macro_f1", hb_number_json(from->detail.f1));
-	json_object_set_new(object, "roc_auc", hb_number_json(from->detail.roc_auc));
-	json_object_set_new(object, "log_loss", hb_number_json(from->detail.log_loss));
-	json_object_set_new(object, "loss", hb_number_json(from->loss));
-	for (int i = 0; i < from->labels; i++)
-		json_array_append_new(labels, label_json(&from->label[i], coding->targets[i].name));
+			    interval_json(score->accuracy_low, score->accuracy_high));
+	json_object_set_new(object, "macro_precision", hb_number_json(score->detail.precision));
+	json_object_set_new(object, "macro_recall", hb_number_json(score->detail.recall));
+	json_object_set_new(object, "macro_f1", hb_number_json(score->detail.f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(score->detail.roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(score->detail.log_loss));
+	json_object_set_new(object, "loss", hb_number_json(score->loss));
+	for (int i = 0; i < score->labels; i++)
+		json_array_append_new(labels,
+				      label_json(&score->label[i], coding->targets[i].name));
 	json_object_set_new(object, "labels", labels);
 }
 
-void hb_score_json(const hebb_score *from, const hebb_coding *coding, json_t *object)
+void hb_score_json(const hebb_score *score, const hebb_coding *coding, json_t *object)
 {
-	if (from->without.count > 0)
+	if (score->without.count > 0)
 		json_object_set_new(object, "rows_without_answer",
-				    json_integer(from->without.count));
-	if (from->labels > 0) {
-		labels_json(from, coding, object);
+				    json_integer(score->without.count));
+	if (score->labels > 0) {
+		labels_json(score, coding, object);
 		return;
 	}
-	if (from->targets == 0) {
-		classes_json(from, object);
+	if (score->targets == 0) {
+		classes_json(score, object);
 		return;
 	}
-	target_json(&from->mean, object);
-	json_object_set_new(object, "loss", hb_number_json(from->loss));
-	if (from->targets == 1)
+	target_json(&score->mean, object);
+	json_object_set_new(object, "loss", hb_number_json(score->loss));
+	if (score->targets == 1)
 		return;
 	json_t *targets = json_array();
-	for (int i = 0; i < from->targets; i++) {
-		json_t *one = json_object();
-		json_object_set_new(one, "name", hb_text_json(coding->targets[i].name));
-		target_json(&from->target[i], one);
-		json_array_append_new(targets, one);
+	for (int i = 0; i < score->targets; i++) {
+		json_t *target = json_object();
+		json_object_set_new(target, "name", hb_text_json(coding->targets[i].name));
+		target_json(&score->target[i], target);
+		json_array_append_new(targets, target);
 	}
 	json_object_set_new(object, "targets", targets);
 }
@@ -118,18 +119,18 @@ char *hebb_score_json(const hebb_score *score, const hebb_coding *coding)
 /* ---- Losses ---- */
 
 /* Whether epoch i, from 0, is kept: the first, the last, the best, and the multiples of a step. */
-static int is_kept(const hebb_curve *from, int i, int step, int best)
+static int is_kept(const hebb_curve *curve, int i, int step, int best)
 {
-	return step == 1 || i == 0 || i == from->count - 1 || i + 1 == best || (i + 1) % step == 0;
+	return step == 1 || i == 0 || i == curve->count - 1 || i + 1 == best || (i + 1) % step == 0;
 }
 
-static json_t *losses_json(const hebb_curve *from, const double *loss, int step, int best)
+static json_t *losses_json(const hebb_curve *curve, const double *loss, int step, int best)
 {
 	json_t *list = json_array();
 	char text[32];
 
-	for (int i = 0; i < from->count; i++) {
-		if (!is_kept(from, i, step, best))
+	for (int i = 0; i < curve->count; i++) {
+		if (!is_kept(curve, i, step, best))
 			continue;
 		snprintf(text, sizeof text, "%.6g", loss[i]);
 		json_array_append_new(list, hb_number_json(strtod(text, NULL)));
@@ -137,31 +138,31 @@ static json_t *losses_json(const hebb_curve *from, const double *loss, int step,
 	return list;
 }
 
-static json_t *epochs_json(const hebb_curve *from, int step, int best)
+static json_t *epochs_json(const hebb_curve *curve, int step, int best)
 {
 	json_t *list = json_array();
 
-	for (int i = 0; i < from->count; i++)
-		if (is_kept(from, i, step, best))
+	for (int i = 0; i < curve->count; i++)
+		if (is_kept(curve, i, step, best))
 			json_array_append_new(list, json_integer(i + 1));
 	return list;
 }
 
-/* The step is a power of two, so that a thinned curve which is thinned again keeps what a longer
- * one would. */
-json_t *hb_curve_json(const hebb_curve *from, int most, int best)
+/* The step is a power of two. So thinning a thinned curve again keeps the same epochs as thinning
+ * the whole curve. */
+json_t *hb_curve_json(const hebb_curve *curve, int most, int best)
 {
 	json_t *object = json_object();
 	int step = 1;
 
-	while (most > 0 && from->count / step > most)
+	while (most > 0 && curve->count / step > most)
 		step *= 2;
 	if (step > 1)
-		json_object_set_new(object, "epoch", epochs_json(from, step, best));
-	json_object_set_new(object, "loss", losses_json(from, from->loss, step, best));
-	if (from->count > 0 && !isnan(from->validation[0]))
+		json_object_set_new(object, "epoch", epochs_json(curve, step, best));
+	json_object_set_new(object, "loss", losses_json(curve, curve->loss, step, best));
+	if (curve->count > 0 && !isnan(curve->validation[0]))
 		json_object_set_new(object, "validation_loss",
-				    losses_json(from, from->validation, step, best));
+				    losses_json(curve, curve->validation, step, best));
 	return object;
 }
 
@@ -170,24 +171,24 @@ char *hebb_curve_json(const hebb_curve *curve, int most, int best)
 	return hb_json_line(hb_curve_json(curve, most, best), 15);
 }
 
-int hebb_curve_add(hebb_curve *to, double loss, double validation)
+int hebb_curve_add(hebb_curve *curve, double loss, double validation)
 {
-	if (to->count == to->room) {
-		int room = 2 * to->room + 100;
-		double *first = realloc(to->loss, (size_t)room * sizeof *first);
+	if (curve->count == curve->room) {
+		int room = 2 * curve->room + 100;
+		double *first = realloc(curve->loss, (size_t)room * sizeof *first);
 		double *second = NULL;
 
 		if (first) {
-			to->loss = first;
-			second = realloc(to->validation, (size_t)room * sizeof *second);
+			curve->loss = first;
+			second = realloc(curve->validation, (size_t)room * sizeof *second);
 		}
 		if (!second)
 			return 0;
-		to->validation = second;
-		to->room = room;
+		curve->validation = second;
+		curve->room = room;
 	}
-	to->loss[to->count] = loss;
-	to->validation[to->count++] = validation;
+	curve->loss[curve->count] = loss;
+	curve->validation[curve->count++] = validation;
 	return 1;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search.c - many settings of a study, tried on rows that they are not trained on
+ * search.c - tries many settings of a study, and scores each on rows that it is not trained on
  *
- * What is tried, and in which order, follows from the study and the scores alone, so that a search
- * that was stopped goes on by knowing attempts in place of training them.
+ * The attempts and their order depend only on the study and the scores. So a stopped search
+ * continues: it takes known attempts from search->known() and does not train them.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -15,13 +15,13 @@
 #include "study.h"
 
 /* A search while it runs. */
-typedef struct running {
+typedef struct search_run {
 	const hebb_search *search;
 	const hebb_study *base;
 	const hebb_coding *coding;
 	hebb_found *found;
 	double began;
-} running;
+} search_run;
 
 static double now(void)
 {
@@ -59,10 +59,10 @@ int hebb_metric_rises(hebb_metric metric)
 
 /* ---- Ranks ---- */
 
-/* An attempt as qsort() can compare it. */
+/* The numbers of an attempt that qsort() compares. */
 typedef struct rank {
 	int index, rung, trial;
-	double key; /* less is better */
+	double key; /* a lower one is better */
 } rank;
 
 static int by_rank(const void *a, const void *b)
@@ -78,10 +78,10 @@ static int by_rank(const void *a, const void *b)
 
 static rank rank_of(const hebb_found *found, int index)
 {
-	const hebb_attempt *one = &found->attempt[index];
+	const hebb_attempt *attempt = &found->attempt[index];
 
-	return (rank){index, one->rung, one->trial,
-		      hebb_metric_rises(found->metric) ? -one->score : one->score};
+	return (rank){index, attempt->rung, attempt->trial,
+		      hebb_metric_rises(found->metric) ? -attempt->score : attempt->score};
 }
 
 /* Whether an attempt is better than the best so far. */
@@ -102,8 +102,8 @@ int *hebb_found_order(const hebb_found *found, int rung, int *count)
 
 	*count = 0;
 	for (int i = 0; i < found->attempts && list && order; i++) {
-		const hebb_attempt *one = &found->attempt[i];
-		if (!one->diverged && (rung < 0 || one->rung == rung))
+		const hebb_attempt *attempt = &found->attempt[i];
+		if (!attempt->diverged && (rung < 0 || attempt->rung == rung))
 			list[(*count)++] = rank_of(found, i);
 	}
 	if (list && order)
@@ -143,23 +143,23 @@ hebb_status hebb_attempt_score(const hebb_study *study, hebb_metric metric, int 
 		return hebb_fail(error, HEBB_NO_MEMORY, "search: out of memory");
 	attempt->parameters = result->parameters;
 	for (int i = 0; i < runs; i++) {
-		const hebb_result *one = &result[i];
+		const hebb_result *run = &result[i];
 
-		attempt->seconds += one->seconds;
-		attempt->diverged |= one->ending == HEBB_ENDED_DIVERGED ||
-				     one->validation.without.count || one->test.without.count;
-		value[i] = hebb_metric_of(metric, study->folds ? &one->test : &one->validation);
+		attempt->seconds += run->seconds;
+		attempt->diverged |= run->ending == HEBB_ENDED_DIVERGED ||
+				     run->validation.without.count || run->test.without.count;
+		value[i] = hebb_metric_of(metric, study->folds ? &run->test : &run->validation);
 	}
-	hebb_spread all = hebb_spread_of(runs, value);
+	hebb_spread spread = hebb_spread_of(runs, value);
 	free(value);
-	attempt->diverged |= !isfinite(all.mean);
-	attempt->score = attempt->diverged ? NAN : all.mean;
-	attempt->sd = attempt->diverged || !study->folds ? NAN : all.sd;
+	attempt->diverged |= !isfinite(spread.mean);
+	attempt->score = attempt->diverged ? NAN : spread.mean;
+	attempt->sd = attempt->diverged || !study->folds ? NAN : spread.sd;
 	return HEBB_OK;
 }
 
-static hebb_status attempt(const hebb_study *study, hebb_metric metric, hebb_attempt *one,
-			   hebb_error *error)
+static hebb_status make_attempt(const hebb_study *study, hebb_metric metric, hebb_attempt *attempt,
+				hebb_error *error)
 {
 	int runs = study->folds ? study->folds : 1;
 	hebb_result *result = calloc((size_t)runs, sizeof *result);
@@ -167,7 +167,7 @@ static hebb_status attempt(const hebb_study *study, hebb_metric metric, hebb_att
 				    : hebb_fail(error, HEBB_NO_MEMORY, "search: out of memory");
 
 	if (status == HEBB_OK || status == HEBB_DIVERGED)
-		status = hebb_attempt_score(study, metric, runs, result, one, error);
+		status = hebb_attempt_score(study, metric, runs, result, attempt, error);
 	for (int i = 0; i < runs && result; i++)
 		hebb_result_free(&result[i]);
 	free(result);
@@ -176,41 +176,41 @@ static hebb_status attempt(const hebb_study *study, hebb_metric metric, hebb_att
 
 /* ---- All of them ---- */
 
-static hebb_status keep(hebb_found *found, const hebb_attempt *one, hebb_error *error)
+static hebb_status keep(hebb_found *found, const hebb_attempt *attempt, hebb_error *error)
 {
 	if (found->attempts == found->room) {
 		int room = 2 * found->room + 16;
-		hebb_attempt *more = realloc(found->attempt, sizeof *more * (size_t)room);
-		if (!more)
+		hebb_attempt *larger = realloc(found->attempt, sizeof *larger * (size_t)room);
+		if (!larger)
 			return hebb_fail(error, HEBB_NO_MEMORY, "search: out of memory");
-		found->attempt = more;
+		found->attempt = larger;
 		found->room = room;
 	}
-	found->attempt[found->attempts] = *one;
-	found->diverged += one->diverged;
-	found->tried += one->rung == 0;
+	found->attempt[found->attempts] = *attempt;
+	found->diverged += attempt->diverged;
+	found->tried += attempt->rung == 0;
 	if (is_best(found, found->attempts))
 		found->best = found->attempts;
 	found->attempts++;
 	return HEBB_OK;
 }
 
-/* Whether the time is over, which it is not before there is something to show. */
-static int is_over(const running *r)
+/* Whether the time is over; it never is before an attempt has a score. */
+static int is_over(const search_run *r)
 {
 	return r->search->seconds > 0 && now() - r->began >= r->search->seconds &&
 	       r->found->best >= 0;
 }
 
-/* Knows a trial or trains it. */
-static hebb_status do_trial(running *r, int rung, int which, hebb_error *error)
+/* Takes a known result of a trial, or trains it. */
+static hebb_status do_trial(search_run *r, int rung, int number, hebb_error *error)
 {
 	const hebb_search *search = r->search;
 	hebb_found *found = r->found;
-	hebb_attempt one = {.trial = which, .rung = rung, .score = NAN, .sd = NAN};
+	hebb_attempt attempt = {.trial = number, .rung = rung, .score = NAN, .sd = NAN};
 	hebb_study study = *r->base;
 	int known = 0;
-	hebb_status status = search->vary(search->self, which, &study, error);
+	hebb_status status = search->vary(search->self, number, &study, error);
 
 	if (status == HEBB_OK)
 		status = hebb_study_complete(&study, r->coding, error);
@@ -222,28 +222,28 @@ static hebb_status do_trial(running *r, int rung, int which, hebb_error *error)
 				 "or give --folds");
 	if (found->rungs > 1)
 		study.epochs = found->rung[rung].epochs;
-	one.epochs = study.epochs;
+	attempt.epochs = study.epochs;
 	if (search->known)
-		status = search->known(search->self, &one, &known, error);
+		status = search->known(search->self, &attempt, &known, error);
 	if (status != HEBB_OK || known)
-		return status == HEBB_OK ? keep(found, &one, error) : status;
+		return status == HEBB_OK ? keep(found, &attempt, error) : status;
 	found->over = is_over(r);
 	if (found->over)
 		return HEBB_OK;
 	if (study.cancel && hebb_cancel_asked(study.cancel))
 		return hebb_fail(error, HEBB_STOPPED, "search: stopped after %d trainings",
 				 found->attempts);
-	status = search->train ? search->train(search->self, &study, found, &one, error)
-			       : attempt(&study, search->metric, &one, error);
+	status = search->train ? search->train(search->self, &study, found, &attempt, error)
+			       : make_attempt(&study, search->metric, &attempt, error);
 	if (status == HEBB_OK)
-		status = keep(found, &one, error);
+		status = keep(found, &attempt, error);
 	if (status == HEBB_OK && search->tried)
 		search->tried(search->self, &study, found);
 	return status;
 }
 
-/* The trials of a rung: those that `order` holds, and at random what more is known. */
-static hebb_status do_rung(running *r, int rung, const int *order, int count, hebb_error *error)
+/* The trials of a rung: those in `order`, and in a random search further known ones. */
+static hebb_status do_rung(search_run *r, int rung, const int *order, int count, hebb_error *error)
 {
 	const hebb_search *search = r->search;
 	hebb_found *found = r->found;
@@ -260,7 +260,7 @@ static hebb_status do_rung(running *r, int rung, const int *order, int count, he
 	return status;
 }
 
-static hebb_status do_rungs(running *r, hebb_error *error)
+static hebb_status do_rungs(search_run *r, hebb_error *error)
 {
 	hebb_found *found = r->found;
 	int count = found->rung[0].trials;
@@ -318,27 +318,27 @@ static hebb_status check_search(const hebb_search *search, const hebb_coding *co
 }
 
 /* The study of the best trial, which is to be trained on all rows outside the test part. */
-static hebb_status make_best(const running *r, const hebb_study *study, hebb_study *best,
+static hebb_status make_best(const search_run *r, const hebb_study *study, hebb_study *best,
 			     hebb_error *error)
 {
 	const hebb_search *search = r->search;
-	hebb_study made = *study;
+	hebb_study result = *study;
 	hebb_status status =
-		search->vary(search->self, r->found->attempt[r->found->best].trial, &made, error);
+		search->vary(search->self, r->found->attempt[r->found->best].trial, &result, error);
 
-	made.search = 0;
-	made.folds = 0;
-	if (made.patience <= 0 && made.validation.kind != HEBB_PART_TABLE)
-		made.validation = (hebb_part){.kind = HEBB_PART_NONE};
+	result.search = 0;
+	result.folds = 0;
+	if (result.patience <= 0 && result.validation.kind != HEBB_PART_TABLE)
+		result.validation = (hebb_part){.kind = HEBB_PART_NONE};
 	if (status == HEBB_OK)
-		status = hebb_study_complete(&made, r->coding, error);
+		status = hebb_study_complete(&result, r->coding, error);
 	if (status == HEBB_OK)
-		*best = made;
+		*best = result;
 	return status;
 }
 
-/* Settles the rungs and runs them. */
-static hebb_status run_search(running *r, const hebb_study *study, hebb_study *best,
+/* Computes the rungs and runs them. */
+static hebb_status run_search(search_run *r, const hebb_study *study, hebb_study *best,
 			      hebb_error *error)
 {
 	const hebb_search *search = r->search;
@@ -362,8 +362,8 @@ static hebb_status run_search(running *r, const hebb_study *study, hebb_study *b
 hebb_status hebb_study_search(const hebb_study *study, const hebb_search *search, hebb_study *best,
 			      hebb_found *found, hebb_error *error)
 {
-	running r = {.search = search, .found = found, .began = now()};
-	hebb_coding *own = NULL;
+	search_run r = {.search = search, .found = found, .began = now()};
+	hebb_coding *fitted = NULL;
 	hebb_error local;
 	hebb_status status;
 
@@ -373,11 +373,11 @@ hebb_status hebb_study_search(const hebb_study *study, const hebb_search *search
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s to search",
 				 search ? "study" : "search");
 	found->metric = search->metric;
-	if (!search->coding && !(own = hebb_study_coding(study, error)))
+	if (!search->coding && !(fitted = hebb_study_coding(study, error)))
 		return error->status;
-	r.coding = search->coding ? search->coding : own;
+	r.coding = search->coding ? search->coding : fitted;
 	status = run_search(&r, study, best, error);
-	hebb_coding_free(own);
+	hebb_coding_free(fitted);
 	return status;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * simple.c - what simple predictors reach on the rows that a network was measured on
+ * simple.c - scores of simple predictors on the test rows of a network
  *
  * Both are networks of one layer, so that they are scored as the network itself is:
  *
@@ -17,7 +17,7 @@
 /* Multiplications and additions: a second at the speed of one slow core. */
 static const double OPERATIONS = 4e9;
 
-/* The means of the targets; of classes their shares. */
+/* The means of the targets; for classes these are their shares. */
 static float *means_of(const hebb_dataset *data)
 {
 	int n = data->outputs;

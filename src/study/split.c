@@ -3,11 +3,17 @@
  * split.c - which rows train, validate and test
  *
  * The test part is taken first, then the validation part from what is left, each with a stream of
- * its own: whether there is a validation part never changes the test part.  Folds divide what the
- * test part leaves; one is held out in its place, and the test part itself is in no part then.
+ * its own: whether there is a validation part never changes the test part.  Folds divide the rows
+ * outside the test part. One fold is held out in place of the test part, whose rows are then in no
+ * part.
+ *
+ * With a time column the rows are sorted first, and the last rows are held out.  The folds then go
+ * forward: of n rows and K folds, fold k is the k-th of K blocks of n / (K + 1) rows at the end,
+ * and trains on all rows before it.  The rows behind it are in no part.
  */
 #include "study.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,21 +29,49 @@ static long long *all_rows(long long n)
 	return row;
 }
 
-/* Reorders row[0 .. n-1] so that the last *held are the part. */
-static hebb_status hold_out(const hebb_table *table, const hebb_part *which, const char *option,
-			    const struct hb_split *how, uint64_t stream, long long n,
+/* How many of n rows in their order a fraction is; 0: it leaves a part empty. */
+static long long rows_of(double fraction, long long n)
+{
+	/* The product is a little too large for some fractions, such as 0.07 x 100. */
+	long long part = (long long)ceil(fraction * (double)n * (1 - 0x1p-50));
+
+	return part >= 1 && part < n ? part : 0;
+}
+
+/* Reorders row[0 .. n-1] so that the last *held are a fraction. */
+static hebb_status hold_out_fraction(const hebb_table *table, double fraction,
+				     const struct hb_split *split, uint64_t stream, long long n,
+				     long long *row, long long *held, hebb_error *error)
+{
+	if (split->group)
+		return hebb_split_groups(table, split->group - 1, fraction, split->seed, stream, n,
+					 row, row, held, error);
+	if (!split->time)
+		return hebb_split(table, split->column, fraction, split->seed, stream, n, row, row,
+				  held, error);
+	*held = rows_of(fraction, n);
+	if (*held)
+		return HEBB_OK;
+	return hebb_fail(
+		error, HEBB_BAD_ARGUMENT,
+		"%s: %lld row%s cannot be split into two parts, one of them %g of the rows",
+		table->name, n, n == 1 ? "" : "s", fraction);
+}
+
+/* Reorders row[0 .. n-1] so that the last *held rows are the part that is held out. */
+static hebb_status hold_out(const hebb_table *table, const hebb_part *part, const char *option,
+			    const struct hb_split *split, uint64_t stream, long long n,
 			    long long *row, long long *held, hebb_error *error)
 {
 	*held = 0;
-	if (which->kind == HEBB_PART_FRACTION)
-		return hebb_split(table, how->column, which->fraction, how->seed, stream, n, row,
-				  row, held, error);
-	if (which->kind == HEBB_PART_LAST) {
-		if (which->rows >= n)
+	if (part->kind == HEBB_PART_FRACTION)
+		return hold_out_fraction(table, part->fraction, split, stream, n, row, held, error);
+	if (part->kind == HEBB_PART_LAST) {
+		if (part->rows >= n)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "%s: last:%lld leaves no rows to train on, there are %lld",
-					 option, which->rows, n);
-		*held = which->rows;
+					 option, part->rows, n);
+		*held = part->rows;
 	}
 	return HEBB_OK;
 }
@@ -49,58 +83,123 @@ static int by_row(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Moves a fold of row[0 .. n-1] to the end; the others come in the order of the table. */
-static hebb_status hold_out_fold(const hebb_table *table, const struct hb_split *how, long long n,
-				 long long *row, long long *held, hebb_error *error)
+/* The first row of a fold, and how many it has. */
+struct run {
+	long long from, rows;
+};
+
+/* Sorts row[0 .. n-1] by folds of whole groups, and finds one. */
+static hebb_status find_group_fold(const hebb_table *table, const struct hb_split *split,
+				   long long n, long long *row, struct run *fold, hebb_error *error)
 {
-	hebb_status status = hebb_split_folds(table, how->column, how->folds, how->seed,
-					      STREAM_FOLDS, n, row, row, error);
+	long long *rows = malloc(sizeof *rows * (size_t)split->folds);
+	hebb_status status =
+		rows ? hebb_split_group_folds(table, split->group - 1, split->folds, split->seed,
+					      STREAM_FOLDS, n, row, row, rows, error)
+		     : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+
+	*fold = (struct run){0, 0};
+	for (int f = 0; f < split->fold && !status; f++)
+		fold->from += rows[f];
+	if (!status)
+		fold->rows = rows[split->fold];
+	free(rows);
+	return status;
+}
+
+/* The same for folds of rows. */
+static hebb_status find_fold(const hebb_table *table, const struct hb_split *split, long long n,
+			     long long *row, struct run *fold, hebb_error *error)
+{
+	long long each = n / split->folds, longer = n % split->folds, k = split->fold;
+
+	*fold = (struct run){k * each + (k < longer ? k : longer), each + (k < longer)};
+	return hebb_split_folds(table, split->column, split->folds, split->seed, STREAM_FOLDS, n,
+				row, row, error);
+}
+
+/* Moves a fold of row[0 .. n-1] to the end; the others come in the order of the table. */
+static hebb_status hold_out_fold(const hebb_table *table, const struct hb_split *split, long long n,
+				 long long *row, struct run *fold, hebb_error *error)
+{
+	hebb_status status = split->group ? find_group_fold(table, split, n, row, fold, error)
+					  : find_fold(table, split, n, row, fold, error);
 
 	if (status != HEBB_OK)
 		return status;
-	long long each = n / how->folds, longer = n % how->folds;
-	long long from = how->fold * each + (how->fold < longer ? how->fold : longer);
-	*held = each + (how->fold < longer);
-	long long *fold = malloc(sizeof *fold * (size_t)*held);
-	if (!fold)
+	long long rest = n - fold->rows;
+	long long *held = malloc(sizeof *held * (size_t)fold->rows);
+	if (!held)
 		return hebb_fail(error, HEBB_NO_MEMORY, "%s: no memory for %lld rows", table->name,
-				 *held);
-	memcpy(fold, row + from, sizeof *row * (size_t)*held);
-	memmove(row + from, row + from + *held, sizeof *row * (size_t)(n - from - *held));
-	memcpy(row + n - *held, fold, sizeof *row * (size_t)*held);
-	free(fold);
-	qsort(row, (size_t)(n - *held), sizeof *row, by_row);
+				 fold->rows);
+	memcpy(held, row + fold->from, sizeof *row * (size_t)fold->rows);
+	memmove(row + fold->from, row + fold->from + fold->rows,
+		sizeof *row * (size_t)(rest - fold->from));
+	memcpy(row + rest, held, sizeof *row * (size_t)fold->rows);
+	free(held);
+	qsort(row, (size_t)rest, sizeof *row, by_row);
+	fold->from = rest;
 	return HEBB_OK;
 }
 
-hebb_status hb_split_rows(const hebb_table *table, const struct hb_split *how, hebb_parts *result,
+/* Finds a fold of n rows in the order of time. */
+static hebb_status find_block(const hebb_table *table, const struct hb_split *split, long long n,
+			      struct run *fold, hebb_error *error)
+{
+	long long block = n / (split->folds + 1LL);
+
+	if (block < 1)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: %lld row%s cannot be cut into %d folds in the order of time; "
+				 "there must be one row more than folds",
+				 table->name, n, n == 1 ? "" : "s", split->folds);
+	*fold = (struct run){n - (split->folds - split->fold) * block, block};
+	return HEBB_OK;
+}
+
+/* Parts row[0 .. table->rows-1] into those of *result. */
+static hebb_status part_rows(const hebb_table *table, const struct hb_split *split, long long *row,
+			     hebb_parts *result, hebb_error *error)
+{
+	long long rest = table->test_from, validation = 0, test = 0;
+	struct run fold = {0, 0};
+	hebb_status status = HEBB_OK;
+
+	if (split->time)
+		status = hebb_split_sort(table, split->time - 1, rest, row, row, error);
+	if (!status && split->test.kind != HEBB_PART_OWN)
+		status = hold_out(table, &split->test, "--test", split, STREAM_TEST, rest, row,
+				  &test, error);
+	rest -= test;
+	if (split->test.kind == HEBB_PART_OWN)
+		test = table->rows - rest;
+	if (!status && split->folds > 0) {
+		status = split->time ? find_block(table, split, rest, &fold, error)
+				     : hold_out_fold(table, split, rest, row, &fold, error);
+		rest = status ? rest : fold.from;
+		test = status ? test : fold.rows;
+	}
+	if (!status)
+		status = hold_out(table, &split->validation, "--validation", split,
+				  STREAM_VALIDATION, rest, row, &validation, error);
+	*result = (hebb_parts){
+		.row = row, .train = rest - validation, .validation = validation, .test = test};
+	return status;
+}
+
+hebb_status hb_split_rows(const hebb_table *table, const struct hb_split *split, hebb_parts *result,
 			  hebb_error *error)
 {
-	long long *row = all_rows(table->rows), rest = table->test_from, test = 0, validation = 0;
-	hebb_status status = HEBB_OK;
+	long long *row = all_rows(table->rows);
+	hebb_parts parts;
 
 	if (!row)
 		return hebb_fail(error, HEBB_NO_MEMORY, "%s: no memory for %lld rows", table->name,
 				 table->rows);
-	if (how->test.kind == HEBB_PART_OWN)
-		test = table->rows - rest;
-	else
-		status = hold_out(table, &how->test, "--test", how, STREAM_TEST, rest, row, &test,
-				  error);
-	if (how->test.kind != HEBB_PART_OWN)
-		rest -= test;
-	if (status == HEBB_OK && how->folds > 0) {
-		status = hold_out_fold(table, how, rest, row, &test, error);
-		rest -= status == HEBB_OK ? test : 0;
-	}
-	if (status == HEBB_OK)
-		status = hold_out(table, &how->validation, "--validation", how, STREAM_VALIDATION,
-				  rest, row, &validation, error);
-	if (status != HEBB_OK) {
+	hebb_status status = part_rows(table, split, row, &parts, error);
+	if (status)
 		free(row);
-		return status;
-	}
-	*result = (hebb_parts){
-		.row = row, .train = rest - validation, .validation = validation, .test = test};
-	return HEBB_OK;
+	else
+		*result = parts;
+	return status;
 }

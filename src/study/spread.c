@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spread.c - what several runs came to: mean, interval, sd and range
+ * spread.c - mean, interval, sd and range of several runs
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,22 +9,22 @@
 
 hebb_spread hebb_spread_of(int n, const double *value)
 {
-	hebb_spread all = {.least = INFINITY, .most = -INFINITY};
+	hebb_spread spread = {.least = INFINITY, .most = -INFINITY};
 	double squares = 0;
 
 	for (int i = 0; i < n; i++) {
-		all.mean += value[i] / n;
-		all.least = fmin(all.least, value[i]);
-		all.most = fmax(all.most, value[i]);
+		spread.mean += value[i] / n;
+		spread.least = fmin(spread.least, value[i]);
+		spread.most = fmax(spread.most, value[i]);
 	}
 	for (int i = 0; i < n; i++) {
-		double off = value[i] - all.mean;
+		double off = value[i] - spread.mean;
 		squares += off * off;
 	}
-	all.sd = n > 1 ? sqrt(squares / (n - 1)) : NAN;
-	all.low = all.mean - hb_student_t(n) * all.sd / sqrt(n);
-	all.high = all.mean + hb_student_t(n) * all.sd / sqrt(n);
-	return all;
+	spread.sd = n > 1 ? sqrt(squares / (n - 1)) : NAN;
+	spread.low = spread.mean - hb_student_t(n) * spread.sd / sqrt(n);
+	spread.high = spread.mean + hb_student_t(n) * spread.sd / sqrt(n);
+	return spread;
 }
 
 /* NaN, of one value, stays. */
@@ -42,7 +42,7 @@ hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const h
 
 	for (int i = 0; i < result->runs && value; i++)
 		value[i] = pick(&result->run[i].test);
-	hebb_spread all = value ? hebb_spread_of(result->runs, value) : unknown;
+	hebb_spread spread = value ? hebb_spread_of(result->runs, value) : unknown;
 	free(value);
-	return all;
+	return spread;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * study.c - an experiment: what it is, whether it makes sense, and its run
+ * study.c - a study: its checks and its run
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -82,19 +82,47 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	return HEBB_OK;
 }
 
+/* The columns of the labels, in the order of the table, to be freed; NULL after an error. */
+static int *select_labels(const hebb_study *study, int *count, hebb_error *error)
+{
+	int columns = study->table->columns;
+
+	if (!*study->labels) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "--labels: is empty; name columns, or leave it out");
+		return NULL;
+	}
+	int *label = malloc(((size_t)columns + 1) * sizeof *label);
+	unsigned char *chosen = calloc((size_t)columns + 1, 1);
+
+	*count = 0;
+	hebb_status status = label && chosen
+				     ? hebb_table_select(study->table, study->labels, chosen, error)
+				     : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int c = 0; c < columns && !status; c++)
+		if (chosen[c])
+			label[(*count)++] = c;
+	free(chosen);
+	if (!status)
+		return label;
+	hb_where("--labels", status, error);
+	free(label);
+	return NULL;
+}
+
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 {
-	const char *option = study->labels ? "--labels" : "--target",
-		   *given = study->labels ? study->labels : study->target,
-		   *text = given ? given : "";
+	const char *text = study->target ? study->target : "";
 	size_t size = strlen(text);
 	int *target, column = 0;
 	char *name;
 
+	if (study->labels)
+		return select_labels(study, count, error);
 	*count = 0;
-	if (given && size == 0) {
-		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: is empty; name a column, or leave it out",
-			  option);
+	if (study->target && size == 0) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "--target: is empty; name a column, or leave it out for the last one");
 		return NULL;
 	}
 	target = malloc(sizeof *target * (size / 2 + 1));
@@ -117,7 +145,7 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 		target[(*count)++] = column;
 		text += length + (text[length] == ',');
 		if (column < 0)
-			hb_where(option, HEBB_BAD_ARGUMENT, error);
+			hb_where("--target", HEBB_BAD_ARGUMENT, error);
 	}
 	free(name);
 	if (column >= 0)
@@ -126,7 +154,29 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 	return NULL;
 }
 
-hebb_coding_options hb_coding_options(const hebb_study *study, int count, const int *targets)
+hebb_table_options hebb_study_table_options(const hebb_study *study)
+{
+	const char *const named[] = {study->target,       study->labels,      study->weight,
+				     study->group,        study->time_column, study->ignore,
+				     study->input_columns};
+	hebb_table_options options = hebb_table_options_default();
+
+	if (study->header)
+		options.header = study->header;
+	options.skip = study->skip;
+	options.separator = study->separator;
+	options.decimal = study->decimal;
+	options.thousands = study->thousands;
+	options.missing = study->na;
+	options.text = study->text_columns;
+	options.numeric = study->numeric_columns;
+	options.encoding = study->encoding;
+	for (size_t i = 0; i < sizeof named / sizeof *named && !options.names; i++)
+		options.names = named[i];
+	return options;
+}
+
+hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *roles)
 {
 	hebb_coding_options options = hebb_coding_options_default();
 	int counts = hb_wants_counts(study),
@@ -138,8 +188,10 @@ hebb_coding_options hb_coding_options(const hebb_study *study, int count, const 
 	options.raw_targets = counts;
 	if (study->missing)
 		options.missing = study->missing;
-	options.target_count = count;
-	options.targets = targets;
+	options.target_count = roles->target_count;
+	options.targets = roles->target;
+	options.input_count = roles->input_count;
+	options.inputs = roles->input;
 	options.pixels_alike = study->recipe != HEBB_PRESET_TUTORIAL;
 	return options;
 }
@@ -162,24 +214,26 @@ static hebb_status check_labels(const hebb_study *study, hebb_error *error)
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 {
 	hebb_coding *coding = NULL;
-	int count, *target;
+	hb_roles roles;
 
 	if (check_study(study, error) != HEBB_OK)
 		return NULL;
 	if (check_labels(study, error) != HEBB_OK)
 		return NULL;
-	target = hb_targets(study, &count, error);
-	if (!target)
-		return NULL;
-	hebb_coding_options options = hb_coding_options(study, count, target);
-	coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
-	free(target);
+	hebb_status status = hb_roles_find(study, &roles, error);
+	if (!status)
+		status = hb_roles_check(study, &roles, error);
+	if (!status) {
+		hebb_coding_options options = hb_coding_options(study, &roles);
+		coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
+	}
+	hb_roles_free(&roles);
 	return coding;
 }
 
-/* ---- What does not go together ---- */
+/* ---- Settings that do not fit each other ---- */
 
-/* What classes cannot have. */
+/* Checks the settings that are wrong for classes. */
 static hebb_status check_classes(const hebb_study *o, const char *target, hebb_error *error)
 {
 	if (o->output == HEBB_EXP)
@@ -190,7 +244,7 @@ static hebb_status check_classes(const hebb_study *o, const char *target, hebb_e
 	return HEBB_OK;
 }
 
-/* What numbers cannot have. */
+/* Checks the settings that are wrong for numbers. */
 static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_error *error)
 {
 	if (o->class_weights == HEBB_WEIGHTS_BALANCED)
@@ -248,7 +302,7 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 						   : check_numbers(o, target, error);
 }
 
-/* What no data make right; the command refuses most of it earlier. */
+/* Checks the ranges of settings. The command refuses most wrong values earlier. */
 static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 {
 	const hebb_part *part[] = {&o->test, &o->validation};
@@ -370,9 +424,9 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 
 /* ---- The run ---- */
 
-/* One training. Keeps the trial for its model if `kept` is not NULL. */
-static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold, hebb_trial **kept,
-			   hebb_result *result, hebb_error *error)
+/* Runs one training. If `trial_kept` is not NULL, it becomes the trial, for its model. */
+static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
+			   hebb_trial **trial_kept, hebb_result *result, hebb_error *error)
 {
 	hebb_trial *trial;
 	hebb_status status;
@@ -383,14 +437,14 @@ static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold, heb
 	if (!trial)
 		return error->status;
 	status = hebb_trial_train(trial, result, error);
-	if (kept && status == HEBB_OK)
-		*kept = trial;
+	if (trial_kept && status == HEBB_OK)
+		*trial_kept = trial;
 	else
 		hebb_trial_free(trial);
 	return status;
 }
 
-/* The trainings of folds or repeat; those that ended are result->run. */
+/* Runs the trainings of folds or repeat. The complete ones are in result->run. */
 static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_result *result,
 			   hebb_error *error)
 {
@@ -402,19 +456,19 @@ static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_res
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	for (int i = 0; i < count && status == HEBB_OK; i++) {
 		uint64_t seed = study->folds ? study->seed : study->seed + (uint64_t)i;
-		hebb_result *one = &result->run[i];
+		hebb_result *run = &result->run[i];
 
 		status = run_one(study, seed, study->folds ? i : -1,
-				 study->folds || i > 0 ? NULL : first, one, error);
+				 study->folds || i > 0 ? NULL : first, run, error);
 		if (status == HEBB_OK)
 			result->runs++;
 		else
-			hebb_result_free(one);
+			hebb_result_free(run);
 	}
 	return status;
 }
 
-/* The model, and what the doctor says of it. */
+/* Makes the model and its findings. */
 static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_error *error)
 {
 	const hebb_study *study = trial->study;
@@ -433,12 +487,12 @@ static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_err
 	return HEBB_OK;
 }
 
-/* What a model's trial came to, in a result that may hold the runs beside it. */
-static void take(hebb_result *result, hebb_result *from)
+/* Moves the result of the model's trial to a result that may already have runs. */
+static void take(hebb_result *result, hebb_result *of_model)
 {
-	from->run = result->run;
-	from->runs = result->runs;
-	*result = *from;
+	of_model->run = result->run;
+	of_model->runs = result->runs;
+	*result = *of_model;
 }
 
 hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error)
@@ -460,7 +514,7 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 	if (status == HEBB_OK && trial)
 		status = hb_trial_result(trial, HEBB_OK, &of_model, error);
 	else if (status == HEBB_OK) {
-		complete.blind |= complete.folds > 0; /* the folds were the test */
+		complete.blind |= complete.folds > 0; /* the folds have replaced the test part */
 		status = run_one(&complete, complete.seed, -1, &trial, &of_model, error);
 	}
 	if (status == HEBB_OK)

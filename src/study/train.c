@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * train.c - the training of a trial, and what it came to
+ * train.c - the training of a trial, and its result
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,32 +8,51 @@
 
 #include "trial.h"
 
-/* Takes note of how far it is, asks the study's own callback, and stops where that or `cancel`
- * wants it. */
-static int watch(void *self, const hebb_progress *now)
+/* Records the progress, calls the callback of the study, and stops if the callback or `cancel` asks
+ * for it. */
+static int watch(void *self, const hebb_progress *progress)
 {
 	hebb_trial *trial = self;
 	const hebb_study *study = trial->study;
 	int stop = 0;
 
-	trial->seconds = now->seconds;
-	trial->seen = now->rows;
-	if (now->epoch_ended) {
-		trial->epochs = now->epoch;
+	trial->seconds = progress->seconds;
+	trial->seen = progress->rows;
+	if (progress->epoch_ended) {
+		trial->epochs = progress->epoch;
 		trial->inside->lost |=
-			!hebb_curve_add(&trial->curve, now->loss, now->validation_loss);
-		if (now->validation_loss < trial->inside->best_validation) {
-			trial->inside->best_validation = now->validation_loss;
-			trial->best_epoch = now->epoch;
+			!hebb_curve_add(&trial->curve, progress->loss, progress->validation_loss);
+		if (progress->validation_loss < trial->inside->best_validation) {
+			trial->inside->best_validation = progress->validation_loss;
+			trial->best_epoch = progress->epoch;
 		}
 	}
 	if (study->progress)
-		stop = study->progress(study->self, now);
-	stop |= study->cancel && hebb_cancel_asked(study->cancel) && !now->run_ends;
+		stop = study->progress(study->self, progress);
+	stop |= study->cancel && hebb_cancel_asked(study->cancel) && !progress->run_ends;
 	return stop || trial->inside->lost;
 }
 
-/* The rows to train on, changed and weighed as the study wants. */
+hebb_status hb_trial_weigh(const hebb_trial *trial, hebb_source *rows, hb_weighted *weighted,
+			   hebb_error *error)
+{
+	const hebb_study *study = trial->study;
+	int balanced = study->class_weights == HEBB_WEIGHTS_BALANCED, column = -1;
+
+	if (study->weight)
+		column = hebb_table_find(study->table, study->weight, error);
+	if (study->weight && column < 0)
+		return hb_where("--weight", HEBB_BAD_ARGUMENT, error);
+	if (!balanced && column < 0)
+		return HEBB_OK;
+	if (!hb_weighted_open(trial->train, *rows, balanced, study->table, column, weighted))
+		return hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory",
+				 balanced ? "--class-weights" : "--weight");
+	*rows = hb_weighted_source(weighted);
+	return HEBB_OK;
+}
+
+/* Makes the source of the training rows, with augmentation and weights. */
 static hebb_status make_source(hebb_trial *trial, hebb_error *error)
 {
 	const hebb_study *study = trial->study;
@@ -54,12 +73,7 @@ static hebb_status make_source(hebb_trial *trial, hebb_error *error)
 			return hb_where("--augment", error->status, error);
 		in->train = hebb_augmented_source(in->augmented);
 	}
-	if (study->class_weights != HEBB_WEIGHTS_BALANCED)
-		return HEBB_OK;
-	if (!hb_weighted_open(trial->train, in->train, &in->weighted))
-		return hebb_fail(error, HEBB_NO_MEMORY, "--class-weights: out of memory");
-	in->train = hb_weighted_source(&in->weighted);
-	return HEBB_OK;
+	return hb_trial_weigh(trial, &in->train, &in->weighted, error);
 }
 
 void hb_trial_end(hebb_trial *trial)
@@ -105,7 +119,7 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 	return status;
 }
 
-/* ---- What it came to ---- */
+/* ---- The result ---- */
 
 static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 {
@@ -124,10 +138,10 @@ static hebb_ending ending_of(const hebb_trial *trial, hebb_status status)
 	return HEBB_ENDED_PATIENCE;
 }
 
-static hebb_status copy_curve(const hebb_curve *from, hebb_curve *result, hebb_error *error)
+static hebb_status copy_curve(const hebb_curve *curve, hebb_curve *result, hebb_error *error)
 {
-	for (int i = 0; i < from->count; i++)
-		if (!hebb_curve_add(result, from->loss[i], from->validation[i]))
+	for (int i = 0; i < curve->count; i++)
+		if (!hebb_curve_add(result, curve->loss[i], curve->validation[i]))
 			return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	return HEBB_OK;
 }
@@ -161,10 +175,10 @@ static hebb_status score_part(const hebb_trial *trial, const hebb_dataset *data,
 hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_result *result,
 			    hebb_error *error)
 {
-	hebb_status taken = take_result(trial, status, result, status == HEBB_OK ? error : NULL);
+	hebb_status copied = take_result(trial, status, result, status == HEBB_OK ? error : NULL);
 
 	if (status == HEBB_OK)
-		status = taken;
+		status = copied;
 	if (status == HEBB_OK)
 		status = score_part(trial, trial->train, &result->train, error);
 	if (status == HEBB_OK)

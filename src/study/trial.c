@@ -2,10 +2,10 @@
 /*
  * trial.c - one training of a study: its rows, their coding, its network
  *
- * A coding is fitted twice.  First on all rows, which settles the task (and with it the defaults
- * and whether the split is stratified) and finds what is wrong anywhere in the data; then, for each
- * trial, on its training rows only, so that nothing is learned from rows that are held out.  The
- * tutorial's program scaled over all rows; its recipe keeps that.
+ * A coding is fitted twice. The first fit, on all rows, finds the task (which the defaults and the
+ * stratification of the split depend on) and errors anywhere in the data. The second fit, for each
+ * trial, uses its training rows only, so that nothing is learned from rows that are held out. The
+ * program of the tutorial scaled over all rows; its recipe does so too.
  */
 #include "trial.h"
 
@@ -14,13 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-hebb_status hb_where(const char *where, hebb_status status, hebb_error *error)
+hebb_status hb_where(const char *place, hebb_status status, hebb_error *error)
 {
 	char message[sizeof error->message];
 
 	if (!error)
 		return status;
-	snprintf(message, sizeof message, "%s: %.480s", where, error->message);
+	snprintf(message, sizeof message, "%s: %.480s", place, error->message);
 	memcpy(error->message, message, sizeof message);
 	return status;
 }
@@ -30,40 +30,45 @@ hebb_status hb_where(const char *where, hebb_status status, hebb_error *error)
 hebb_status hb_split_of(const hebb_study *study, uint64_t seed, int fold, struct hb_split *result,
 			hebb_error *error)
 {
-	int stratified =
-		study->found_task == HEBB_CLASSIFICATION && study->recipe != HEBB_PRESET_TUTORIAL;
-	int count, *target = hb_targets(study, &count, error);
+	hb_roles roles;
+	hebb_status status = hb_roles_find(study, &roles, error);
+	int stratified = study->found_task == HEBB_CLASSIFICATION &&
+			 study->recipe != HEBB_PRESET_TUTORIAL && roles.group < 0 && roles.time < 0;
 
-	if (!target)
-		return HEBB_BAD_ARGUMENT;
-	int column = count > 0 ? target[0] : study->table->columns - 1;
 	*result = (struct hb_split){.test = study->test,
 				    .validation = study->validation,
 				    .seed = seed,
 				    .folds = fold < 0 ? 0 : study->folds,
 				    .fold = fold,
-				    .column = stratified ? column : -1};
-	free(target);
-	return HEBB_OK;
+				    .group = roles.group + 1,
+				    .time = roles.time + 1,
+				    .column = !status && stratified ? roles.target[0] : -1};
+	if (!status)
+		status = hb_roles_check_part(study, &roles, &study->test, "--test", error);
+	if (!status)
+		status = hb_roles_check_part(study, &roles, &study->validation, "--validation",
+					     error);
+	hb_roles_free(&roles);
+	return status;
 }
 
-/* Fits the coding on the rows that a training may look at. */
+/* Fits the coding on the rows that a training may use. */
 static hebb_coding *fit(const hebb_study *study, const hebb_parts *p, hebb_error *error)
 {
-	int count, *target = hb_targets(study, &count, error);
-	hebb_coding *coding = NULL;
-
-	if (!target)
-		return NULL;
-	hebb_coding_options options = hb_coding_options(study, count, target);
 	int scale_all = study->recipe == HEBB_PRESET_TUTORIAL;
 	long long rows = scale_all ? p->train + p->validation + p->test : p->train;
-	coding = hebb_coding_fit(study->table, &options, rows, p->row, error);
-	free(target);
+	hebb_coding *coding = NULL;
+	hb_roles roles;
+
+	if (hb_roles_find(study, &roles, error) == HEBB_OK) {
+		hebb_coding_options options = hb_coding_options(study, &roles);
+		coding = hebb_coding_fit(study->table, &options, rows, p->row, error);
+	}
+	hb_roles_free(&roles);
 	return coding;
 }
 
-/* What poisson's loss cannot be asked of. */
+/* Checks that the targets are valid for the loss poisson. */
 static hebb_status check_counts(const hebb_coding *coding, const hebb_table *table,
 				const hebb_dataset *data, hebb_error *error)
 {
@@ -84,7 +89,7 @@ static hebb_status check_counts(const hebb_coding *coding, const hebb_table *tab
 			 hebb_format_float(data->y[i], text));
 }
 
-/* Codes `count` rows, NULL: all, of a table. */
+/* Codes `count` rows of a table; row = NULL means all rows. */
 static hebb_status code_part(const hebb_trial *run, const hebb_table *table, long long count,
 			     const long long *row, const char *name, hebb_dataset **result,
 			     hebb_error *error)
@@ -99,7 +104,7 @@ static hebb_status code_part(const hebb_trial *run, const hebb_table *table, lon
 						: HEBB_OK;
 }
 
-/* The table that a part is, NULL: rows of the study's. */
+/* The table of a part; NULL if its rows are in the study's table. */
 static hebb_status table_of(const hebb_part *part, const char *option, const hebb_table **result,
 			    hebb_error *error)
 {
@@ -142,7 +147,8 @@ static hebb_status code_parts(hebb_trial *run, hebb_error *error)
 
 /* ---- The network ---- */
 
-/* A rate starts at its mean over the training rows: exp would be long on its way there. */
+/* An output of exp starts at the mean over the training rows, because training would need many
+ * steps to get there. */
 static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
 {
 	int last = hebb_net_layers(run->net) - 1, outputs = run->train->outputs;
@@ -190,13 +196,13 @@ static hebb_status make_net(hebb_trial *run, hebb_error *error)
 static hebb_status open_trial(hebb_trial *run, hebb_error *error)
 {
 	const hebb_study *study = run->study;
-	struct hb_split how;
+	struct hb_split split;
 	hebb_status status = hb_check_memory(study, error);
 
 	if (status == HEBB_OK)
-		status = hb_split_of(study, run->seed, run->fold, &how, error);
+		status = hb_split_of(study, run->seed, run->fold, &split, error);
 	if (status == HEBB_OK)
-		status = hb_split_rows(study->table, &how, &run->parts, error);
+		status = hb_split_rows(study->table, &split, &run->parts, error);
 	if (status != HEBB_OK)
 		return status;
 	run->coding = fit(study, &run->parts, error);

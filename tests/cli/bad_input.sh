@@ -16,7 +16,19 @@ cp good.onnx kept.onnx
 
 # ---- Data ----
 
-refuse 1 'nowhere.csv: ' train nowhere.csv
+refuse 1 'nowhere.csv: there is no such file or directory$' train nowhere.csv
+refuse 1 'Good.csv: .*; did you mean good.csv\?$' train Good.csv
+refuse 1 'did you mean \./good.csv\?$' train ./godo.csv
+refuse 1 'did you mean good.csv\?$' train good.csv --test GOOD.csv
+refuse 1 'did you mean good.csv\?$' predict good.onnx Good.csv
+refuse 1 'did you mean good.onnx\?$' evaluate Good.onnx good.csv
+refuse 1 'did you mean good.onnx\?$' check Good.onnx good.csv
+refuse 1 'did you mean good.onnx\?$' inspect goood.onnx
+refuse 1 'Good.csv: there is no such file or directory$' train nofolder/Good.csv
+sed 's/yes/Yes/' good.csv >cased.csv
+refuse 1 'kind" is "Yes", a class .*; did you mean "yes"\?$' evaluate good.onnx cased.csv
+sed 's/yes/perhaps/' good.csv >cased.csv
+refuse 1 'a class that was not there in training$' evaluate good.onnx cased.csv
 mkdir folder
 refuse 1 'folder' train folder
 : >empty.csv
@@ -114,7 +126,7 @@ refuse 2 '--average' train good.csv --average 1.5
 refuse 2 'differ by chance' train good.csv --optimizer rprop --batch 10
 refuse 2 'differ by chance' train good.csv --batch 10 --optimizer lbfgs
 refuse 2 'finds the length' train good.csv --rate 1 --optimizer lbfgs
-refuse 1 'not for it' train good.csv --clip 1 --optimizer lbfgs
+refuse 1 'clip, max_norm and average cannot be used' train good.csv --clip 1 --optimizer lbfgs
 refuse 1 'signs of the gradient' train good.csv --optimizer rprop --schedule cosine
 for option in l1 clip max-norm; do
 	refuse 2 "--$option" train good.csv "--$option" -1
@@ -169,7 +181,7 @@ refuse 2 'out of range, 0 to 0.99' train good.csv --dropout 1
 refuse 2 'none, batch, layer' train good.csv --norm group
 refuse 2 'layers none has none' train good.csv --layers none --norm layer
 refuse 2 'batch 1 has one' train good.csv --norm batch --batch 1
-refuse 2 'not for lbfgs' check good.csv --norm batch --optimizer lbfgs
+refuse 2 'does not work with lbfgs' check good.csv --norm batch --optimizer lbfgs
 refuse 2 'two neighboring hidden layers' train good.csv --shortcuts
 refuse 2 'two neighboring hidden layers' train good.csv --shortcuts --layers 8,4,8
 refuse 2 'two neighboring hidden layers' train good.csv --shortcuts --layers none

@@ -69,7 +69,7 @@ check "with its model" grep -q 'resume stopped.safetensors -o stopped.onnx$' err
 check "no model yet" [ ! -f stopped.onnx ]
 try 0 inspect stopped.safetensors
 check "inspect: what it is" grep -q 'checkpoint' out
-check "inspect: where it stands" grep -Eq '[0-9,]+ complete of 20,000' out
+check "inspect: where it stands" grep -Eq '[0-9,]+ of 20,000 epochs complete' out
 try 0 inspect stopped.safetensors --json
 check "inspect: kind" [ "$(json .kind)" = checkpoint ]
 check "inspect: epochs" [ "$(json .epochs)" -lt 20000 ]
@@ -112,7 +112,7 @@ refuse 1 'is no checkpoint' train good.csv --resume good.csv
 refuse 1 'there is no such file' train good.csv --resume nowhere
 head -c 3000 good.safetensors >cut.safetensors
 refuse 1 'cut off' train good.csv --resume cut.safetensors
-refuse 1 'is where the model goes' train good.csv --checkpoint good.onnx
+refuse 1 'is the file of the model' train good.csv --checkpoint good.onnx
 refuse 1 'is no checkpoint' train good.csv --checkpoint good.onnx -o other.onnx
 check "the model is as it was" "$hebb" inspect good.onnx
 refuse 1 'is the data' train good.csv --checkpoint good.csv

@@ -105,7 +105,7 @@ sick warning target_leak leak_range.csv
 make 100 'k = i % 2; print k "," k "," k "," k "," k "," g() "," (k ? "a" : "b")' >leaks.csv
 sick warning target_leak leaks.csv
 check "three of many are named" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 3 ]
-check "and the rest counted" grep -q 'error; and 2 more such' out
+check "and the rest counted" grep -q 'error; and 2 more like it' out
 make 40000 'print g() "," u() "," g() "," (i % 10000 == 5 ? "yes" : "no")' >few_yes.csv
 sick warning class_imbalance few_yes.csv
 lacks target_leak

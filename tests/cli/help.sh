@@ -90,6 +90,18 @@ for name in $commands $topics $codes; do
 	check "hebb --help has $name" grep -qw "$name" out
 done
 
+# ---- Long names behind one dash ----
+
+refuse 2 '-lr: there is no such option; the learning rate is --rate' train digits -lr 0.1
+refuse 2 '-lr: there is no such option; the learning rate is --rate' train digits -lr=0.1
+for name in layers rate epochs batch seed model help json; do
+	refuse 2 "-$name: unknown option; did you mean --$name\\?" train digits "-$name" 1
+done
+refuse 2 '-epoch: ' train digits -epoch 1
+refuse 2 "'r' is not a list of widths" train digits -l r
+try 0 train digits -qe1 -l2 -s3 -oglued.onnx
+check "values behind a letter are read" [ -s glued.onnx ]
+
 # ---- Topics ----
 
 for topic in $topics $codes; do
@@ -206,9 +218,9 @@ printf 'Size,price\n1,2.5\n2,3.5\n3,4.5\n4,5.5\n5,6.5\n6,7.5\n7,8.5\n8,9.5\n9,10
 refuse 2 "did you mean --optimizer\?" train t.csv --optimiser adam
 refuse 2 "did you mean --weight-decay\?" train t.csv --weight_decay 0
 refuse 2 "did you mean --rate\?" train t.csv --RATE=1
-refuse 2 "the share that is dropped is --dropout" train t.csv --droput-rate 0.1
+refuse 2 "the dropout rate is --dropout" train t.csv --droput-rate 0.1
 refuse 2 "'hebb train --help' lists" train t.csv --xyzzy
-refuse 2 "which is no option of predict" predict m.onnx t.csv --learning-rate 1
+refuse 2 "but predict does not take it" predict m.onnx t.csv --learning-rate 1
 refuse 2 "did you mean adam\?" train t.csv --optimizer adma
 refuse 2 "did you mean leaky-relu\?" train t.csv -a LeakyReLU
 refuse 2 "the file of the model is --model" train t.csv --output t.onnx
@@ -220,7 +232,7 @@ refuse 2 "did you mean --version\?" version
 refuse 2 "did you mean help\?" hlep
 refuse 2 "options of a command follow its name" --rate
 refuse 2 "did you mean W5\?" bench w5
-refuse 2 "these are: W1" bench W99
+refuse 2 "there are W1" bench W99
 refuse 1 "--target: t.csv: there is no column 'Price'; did you mean 'price'\?" train t.csv --target Price
 refuse 1 "there is no column 'cost'; the columns are 'Size' and 'price'" check t.csv --target cost
 try 0 train t.csv -e 1 -q

@@ -70,9 +70,9 @@ for key in hebb data fingerprint rows train_rows split options files curve; do
 		case "$key/$value" in
 		hebb/*word* | data/*word* | split/{} | files/\[*) continue ;;
 		esac
-		hurt "'$key' |other data|--layers|curve|options it was made" "s/\\\\\"$key\\\\\": /&$value, \\\\\"$key of old\\\\\": /"
+		hurt "'$key'[ ;]|other data|--layers|curve|options of its training" "s/\\\\\"$key\\\\\": /&$value, \\\\\"$key of old\\\\\": /"
 	done
-	hurt "'$key'|options it was made" "s/\\\\\"$key\\\\\": /\\\\\"no $key\\\\\": /"
+	hurt "'$key'|options of its training" "s/\\\\\"$key\\\\\": /\\\\\"no $key\\\\\": /"
 done
 hurt 'other numbers of rows' 's/\\"rows\\": 40/\\"rows\\": 41/'
 hurt 'other numbers of rows' 's/\\"train_rows\\": 30/\\"train_rows\\": 31/'
@@ -83,7 +83,7 @@ hurt 'curve of the losses' 's/\\"loss\\": \[/&true, /'
 hurt 'has losses of 1' 's/\\"loss\\": \[[^]]*\]/\\"loss\\": [0.5]/; s/\\"validation_loss\\": \[[^]]*\]/\\"validation_loss\\": [0.5]/'
 hurt 'curve of the losses' 's/\\"validation_loss\\": \[/&1, /'
 hurt 'curve of the losses' 's/\\"validation_loss\\": \[/&[], /'
-hurt 'with which options it was made' 's/"record":"/&x/'
+hurt 'options of its training' 's/"record":"/&x/'
 hurt 'accumulate was null' 's/\\"accumulate\\": 1/\\"accumulate\\": null/'
 hurt 'accumulate.*0' 's/\\"accumulate\\": 1/\\"accumulate\\": 0/'
 hurt 'another network' 's/\\"layers\\": \[3\]/\\"layers\\": [4]/'
@@ -112,11 +112,11 @@ hurt 'overlaps' 's/"data_offsets":\[8,16\]/"data_offsets":[0,8]/'
 hurt 'hole' 's/"counter.epochs":{[^}]*},//'
 
 # Test files that never end.
-hurt 'no regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"/dev/zero\\"|'
+hurt 'not a regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"/dev/zero\\"|'
 mkfifo pipe
-hurt 'no regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"pipe\\"|'
-hurt 'no regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"-\\"|'
-hurt 'no regular file' 's|\\"validation\\": \\"0.25\\"|\\"validation\\": \\"/dev/zero\\"|'
+hurt 'not a regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"pipe\\"|'
+hurt 'not a regular file' 's|\\"test\\": \\"test.csv\\"|\\"test\\": \\"-\\"|'
+hurt 'not a regular file' 's|\\"validation\\": \\"0.25\\"|\\"validation\\": \\"/dev/zero\\"|'
 
 # inspect reads whatever is whole.
 put header data

@@ -19,8 +19,8 @@ trial,epochs,layers,rate,score,sd,seconds,parameters
 4,9,32,1.5,15690.4,0.5,0.2,2410
 EOF
 try 0 inspect search.csv
-check "what it is" [ "$(head -1 out)" = "search.csv: the trials of a search of hebb 0.2.0" ]
-check "how many" grep -Eq '^trials +4 of 9 epochs, 1 diverged; scored by loss, the mean of 3 folds; less is better$' out
+check "what it is" [ "$(head -1 out)" = "search.csv: the trials of a search by hebb 0.2.0" ]
+check "how many" grep -Eq '^trials +4, of 9 epochs each, 1 diverged; scored by loss, the mean of 3 folds; lower is better$' out
 check "the best with its settings" grep -Eq '^best +trial 3: --layers none --rate 0.001$' out
 check "the best first, what diverged last" [ "$(awk 'NR > 7 { printf "%s ", $1 }' out)" = "3 1 4 2 " ]
 check "that it diverged" grep -Eq '^ +2 +diverged +32 ' out
@@ -74,11 +74,11 @@ refuse 1 'line 1: .*scored by' inspect cut.csv
 sed '2s/score/store/' search.csv >cut.csv
 refuse 1 'line 2: .*columns' inspect cut.csv
 sed '5s/,12$//' search.csv >cut.csv
-refuse 1 'line 5: .*no trial' inspect cut.csv
+refuse 1 'line 5: .*not a trial' inspect cut.csv
 sed '5s/^3/x/' search.csv >cut.csv
-refuse 1 'line 5: .*no trial' inspect cut.csv
+refuse 1 'line 5: .*not a trial' inspect cut.csv
 sed '5s/0.25/best/' search.csv >cut.csv
-refuse 1 'line 5: .*no trial' inspect cut.csv
+refuse 1 'line 5: .*not a trial' inspect cut.csv
 sed '5s/none/many/' search.csv >cut.csv
 refuse 1 'layers' inspect cut.csv --json
 

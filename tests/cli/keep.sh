@@ -144,7 +144,7 @@ check "folds, json: done" [ "$(json .runs_done)" = "$(grep -c '^fold' err)" ]
 check "folds, json: mean" is_near "$(json .test.accuracy_mean)" 0.5 1
 check "folds, json: no model" [ "$(json .model)" = null ]
 stop INT '^network' train digits $forever --folds 3 -o m.onnx
-check "folds: nothing yet" grep -q 'stopped in fold 1 of 3, and nothing is finished' err
+check "folds: nothing yet" grep -q 'stopped in fold 1 of 3; nothing is complete' err
 check "folds: no report" [ ! -s out ]
 # The final model is a training like any other; a test part is not looked at then either.
 final='--folds 2 --test 0.2 -e 700 -l 10 --schedule constant'
@@ -294,7 +294,7 @@ rm -f m.onnx other.onnx c.safetensors
 	echo $? >status
 } 2>&1 | cat >err # which has no limit
 check "limit: no model" [ "$(cat status)" -eq 1 ]
-check "limit: why, and that there is none" grep -q 'm.onnx: cannot be written: the file would become too large; the current and' err
+check "limit: why, and that there is none" grep -q 'm.onnx: cannot be written: the file would become too large; the model cannot be written to the current or' err
 check "limit: the report" grep -q '^Held out' out
 check "limit: nothing is left" [ -z "$(ls | grep -e tmp$ -e m.onnx)" ]
 

@@ -44,7 +44,7 @@ only() {
 	file=$1
 	shift
 	cp "$file" before.kept
-	refuse 1 "$file: is no .*--force" "$@"
+	refuse 1 "$file: is not an? .*--force" "$@"
 	check "$file is as it was after hebb $*" cmp "$file" before.kept
 }
 
@@ -128,11 +128,11 @@ ln -s nowhere.onnx leads.onnx
 for pair in 'there.onnx ./there.onnx' 'new ./new' 'new folder/../new' 'nowhere.onnx leads.onnx' 'leads.onnx nowhere.onnx' \
 	'there.st ./there.st'; do
 	set -- $pair
-	refuse 1 'is where the model goes' train good.csv -o "$1" --checkpoint "$2" --force
-	refuse 1 'is where the model goes' search good.csv -o "$1" --table "$2" --rate 0.1/0.2 --force
+	refuse 1 'is the file of the model' train good.csv -o "$1" --checkpoint "$2" --force
+	refuse 1 'is the file of the model' search good.csv -o "$1" --table "$2" --rate 0.1/0.2 --force
 done
-refuse 1 'is where the model goes' train good.csv --checkpoint good.onnx
-refuse 1 'is where the model goes' search good.csv --table ./good.onnx --rate 0.1/0.2
+refuse 1 'is the file of the model' train good.csv --checkpoint good.onnx
+refuse 1 'is the file of the model' search good.csv --table ./good.onnx --rate 0.1/0.2
 check "nothing new" [ ! -e new ]
 check "nor through a link" [ ! -e nowhere.onnx ]
 
@@ -311,7 +311,7 @@ check "of a search as JSON" grep -q '"replaced": {' out
 try 0 train good.csv $quick --checkpoint run.st
 try 0 train good.csv $quick --checkpoint run.st
 cp run.st before.kept
-refuse 1 'run.st: holds a training of 1 epochs with other data or options; .*--resume run.st .*--force' \
+refuse 1 'run.st: holds a training of 1 epochs with other data or options; .*--resume run.st, .*--force' \
 	train good.csv $quick -s 2 --checkpoint run.st
 refuse 1 'run.st: holds .*--resume run.st' train other.csv $quick --checkpoint run.st
 refuse 1 'run.st: holds .*--resume run.st' train good.csv --resume at.st --checkpoint run.st
@@ -333,7 +333,7 @@ epochs_of() {
 
 stopped --checkpoint half.st
 cp half.st before.kept
-refuse 1 'half.st: holds a training that ended after [0-9]+ of 200000 epochs; --resume half.st goes on' \
+refuse 1 'half.st: holds a training that ended after [0-9]+ of 200000 epochs; go on with --resume half.st' \
 	train digits -e 200000 -l 2 --checkpoint half.st
 refuse 1 'half.st: holds .*--resume half.st' train good.csv $quick --checkpoint half.st
 check "half.st is as it was" cmp half.st before.kept
@@ -371,7 +371,7 @@ for file in "$source"/docs/tutorial/*.svg; do
 	number=${name%%-*}
 	echo mine >"drawn/$name"
 	only "drawn/$name" tutorial "$number" --figures drawn
-	refuse 1 'is no figure' tutorial all --figures drawn
+	refuse 1 'is not a figure' tutorial all --figures drawn
 	rm "drawn/$name"
 	ln -s ../never.txt "drawn/$name"
 	refuse 1 'is a symbolic link' tutorial "$number" --figures drawn --force

@@ -120,7 +120,7 @@ check "the same bytes in a file" cmp plain.csv made.csv
 try 0 predict m.onnx rows.csv -q --prediction made.csv
 check "an earlier prediction is replaced" cmp plain.csv made.csv
 cp made.csv kept.csv
-refuse 1 'is no prediction of these columns but a text; name another with --prediction, or --force' predict m.onnx rows.csv -o made.csv --keep id
+refuse 1 'is not a prediction of these columns but a text; name another file with --prediction, or replace it with --force' predict m.onnx rows.csv -o made.csv --keep id
 check "and stays" cmp kept.csv made.csv
 refuse 1 'but a model' predict m.onnx train.csv -o drop.onnx
 try 0 predict m.onnx rows.csv -q -o made.csv --keep id --force

@@ -31,7 +31,7 @@ check "its interval" is_near "$(json .test.accuracy_mean)" "$(json '.test.accura
 check "the mean is that of the folds" sh -c "awk 'BEGIN { m = ($(json '.runs[0].test.accuracy') + $(json '.runs[1].test.accuracy') + $(json '.runs[2].test.accuracy') + $(json '.runs[3].test.accuracy') + $(json '.runs[4].test.accuracy')) / 5; d = m - $(json .test.accuracy_mean); exit !(d < 1e-9 && d > -1e-9) }'"
 check "a fold is a run" [ "$(json '.runs[4].seed')" -eq 1 ]
 check "the model was not tested itself" [ "$(json .test.accuracy)" = null ]
-check "a note says what the model is" grep -q "note: the model is trained on all 150 rows" err
+check "a note says what the model is" grep -q "note: the model is now trained on all 150 rows" err
 mean=$(json .test.accuracy_mean)
 try 0 train trees.csv -e 8 --test 0 -q -o all.onnx
 check "the model is that of all rows" cmp folds.onnx all.onnx
@@ -47,7 +47,7 @@ check "they fit 80 columns" [ "$(awk '{ if (length > 79) n++ } END { print n + 0
 try 0 train trees.csv --folds 5 -e 8 --test 0.2 --json -o test.onnx
 check "a test part is in no fold" [ "$(json .test_rows) $(json .train_rows)" = "120 120" ]
 check "nor is it looked at" [ "$(json .test.accuracy)" = null ]
-check "and that is said" grep -q "note: the 30 test rows were in no fold" err
+check "and that is said" grep -q "note: the 30 test rows are in no fold" err
 try 0 evaluate test.onnx trees.csv --part test --json
 check "it can be looked at later" [ "$(json .rows)" -eq 30 ]
 try 0 inspect test.onnx --json
@@ -238,15 +238,15 @@ check "no test part: a note" grep -q "note: no rows were held out from the searc
 
 set -- search trees.csv --trials 6 -e 6 -o kept.onnx --table first.csv
 cp first.csv kept.csv
-refuse 1 'first.csv: .*rate was "0.0001..0.1" there and is "0.001..0.1" now' "$@" --rate 0.001..0.1 --layers 16/8,8/none
-refuse 1 'layers was "16/8,8/none" there and is \[256, 128\] now' "$@" --rate 0.0001..0.1
-refuse 1 'seed was 1 there and is 2' "$@" --rate 0.0001..0.1 --layers 16/8,8/none -s 2
-refuse 1 'metric was "loss" there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --metric accuracy
-refuse 1 'strategy was "random" there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --strategy halving
-refuse 1 'folds was 0 there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --folds 3
+refuse 1 'first.csv: .*it has rate "0.0001..0.1", this search has "0.001..0.1"' "$@" --rate 0.001..0.1 --layers 16/8,8/none
+refuse 1 'it has layers "16/8,8/none", this search has \[256, 128\]' "$@" --rate 0.0001..0.1
+refuse 1 'it has seed 1, this search has 2' "$@" --rate 0.0001..0.1 --layers 16/8,8/none -s 2
+refuse 1 'it has metric "loss", this search has' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --metric accuracy
+refuse 1 'it has strategy "random", this search has' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --strategy halving
+refuse 1 'it has folds 0, this search has' "$@" --rate 0.0001..0.1 --layers 16/8,8/none --folds 3
 refuse 1 'other data' search moved.csv --trials 6 -e 6 --table first.csv -o kept.onnx --rate 0.0001..0.1 --layers 16/8,8/none
 sed '1s/"hebb": "[^"]*"/"hebb": "0.0.1"/' kept.csv >first.csv
-refuse 1 'hebb was "0.0.1" there' "$@" --rate 0.0001..0.1 --layers 16/8,8/none
+refuse 1 'it has hebb "0.0.1", this search has' "$@" --rate 0.0001..0.1 --layers 16/8,8/none
 sed '5s/^3,6,/3,7,/' kept.csv >first.csv
 refuse 1 'first.csv: line 5: .*damaged' "$@" --rate 0.0001..0.1 --layers 16/8,8/none
 sed '6s/,[0-9.]*$/,many/' kept.csv >first.csv
@@ -259,16 +259,16 @@ tail -n 1 whole.csv >row.txt
 cat whole.csv row.txt >long.csv
 refuse 1 'line 16: the search ends' search trees.csv --rate 0.0001..0.1 --trials 9 -e 18 --strategy halving --table long.csv -o kept.onnx
 cp trees.csv precious.csv
-refuse 1 'precious.csv: is no table of a search' search trees.csv --rate 0.1/0.2 --table precious.csv -o kept.onnx
+refuse 1 'precious.csv: is not a table of a search' search trees.csv --rate 0.1/0.2 --table precious.csv -o kept.onnx
 check "and is left as it is" cmp trees.csv precious.csv
-refuse 1 'trees.csv: is the data; the table' search trees.csv --rate 0.1/0.2 --table trees.csv -o kept.onnx
-refuse 2 '--table: kept.onnx is to be the model' search trees.csv --rate 0.1/0.2 --table kept.onnx -o kept.onnx
+refuse 1 'trees.csv: is the data; give the table' search trees.csv --rate 0.1/0.2 --table trees.csv -o kept.onnx
+refuse 2 '--table: kept.onnx is the file of the model' search trees.csv --rate 0.1/0.2 --table kept.onnx -o kept.onnx
 refuse 2 '--table.*a file' search trees.csv --rate 0.1/0.2 --table - -o kept.onnx
 refuse 1 'the table cannot be written there' search trees.csv --rate 0.1/0.2 --table nowhere/t.csv -o kept.onnx
 set -- search trees.csv --table new.csv -o kept.onnx
 refuse 2 '--rate.*not an interval' "$@" --rate 0.1..0.01
 refuse 2 "--rate: 'x' is not a number" "$@" --rate 0.1/x
-refuse 2 '--layers.*list has /' "$@" --layers 16..64
+refuse 2 '--layers.*separated by /' "$@" --layers 16..64
 refuse 2 '--seed' "$@" --seed 1..3
 refuse 2 '--loss.*another --metric' "$@" --loss squared/cross-entropy
 refuse 2 '--epochs.*halving' "$@" --strategy halving --epochs 10..20

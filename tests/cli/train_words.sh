@@ -38,7 +38,7 @@ check "nor the next commands" [ "$(grep -c '^Next' out)" -eq 0 ]
 # ---- Baselines ----
 
 share=$(tail -30 rows.csv | awk -F, '$3 == "no" { n++ } END { printf "%.2f", 100 * n / NR }')
-check "the commonest class" grep -Eq "^Beside it  always answering 'no' is right in $share %, a linear model in [0-9.]+ %$" words
+check "the commonest class" grep -Eq "^Baselines  always answering 'no' is right in $share %, a linear model in [0-9.]+ %$" words
 try 0 train rows.csv -e 20 -l 8 --test last:30 -o m.onnx --json -q
 check "in JSON" is_near "$(json '100 * .baselines.nothing.accuracy - '"$share")" -0.01 0.01
 check "the same rows" [ "$(json '.baselines.linear.accuracy * 30 | . == floor')" = true ]
@@ -52,14 +52,14 @@ rmse=$(tail -30 rows.csv | awk -F, -v m="$mean" '{ s += ($2 - m) ^ 2 } END { pri
 try 0 train rows.csv -e 2 -l 8 --target b --task regression --test last:30 -o n.onnx --json -q
 check "the mean" is_near "$(json ".baselines.nothing.rmse - $rmse")" -0.0001 0.0001
 try 0 train rows.csv -e 2 -l 8 --target b --task regression --test last:30 -o n.onnx
-check "the mean in words" grep -Eq '^Beside it  always answering the mean has rmse [0-9.]+, a linear model has [0-9.]+$' out
+check "the mean in words" grep -Eq '^Baselines  always answering the mean has rmse [0-9.]+, a linear model has [0-9.]+$' out
 try 0 train rows.csv -e 2 -l 8 --test 0 -o n.onnx
 check "no test rows, no baselines" [ "$(grep -c '^Beside' out)" -eq 0 ]
 awk 'BEGIN { print "a,b,c,d,e,f,g,h,i,kind"; for (i = 0; i < 60000; i++) { for (c = 0; c < 9; c++) printf "%d,", i % (c + 5)
 	print "class " i % 25 } }' >long.csv
 try 0 train long.csv -e 1 -l 1 -o long.onnx
-check "what takes long is left out, with a word" grep -q 'a linear model is left out, since it takes long: --layers none trains one' out
-check "the commonest class is not" grep -q "^Beside it  always answering 'class" out
+check "what takes long is left out, with a word" grep -q 'a linear model would take long to train: try --layers none' out
+check "the commonest class is not" grep -q "^Baselines  always answering 'class" out
 
 # ---- The next commands ----
 
@@ -90,6 +90,10 @@ sed 1d rows.csv >plain.csv
 cp plain.csv other.csv
 try 0 train plain.csv -e 2 -l 8 --header no --test other.csv -o p.onnx
 check "a test file, and --header" grep -q '^  hebb evaluate p.onnx other.csv --header no$' out
+try 0 train rows.csv -e 2 -l 8 --checkpoint m.st -o m.onnx
+try 0 train rows.csv --resume m.st -o m.onnx
+follow
+check "they run after a resumed training" [ "$ran" -eq 3 ]
 try 0 train plain.csv -e 2 -l 8 --header no --test 0 -o p.onnx
 check "no test rows" grep -q '^  hebb evaluate p.onnx plain.csv --header no$' out
 "$hebb" train - -e 2 -l 8 -o p.onnx <rows.csv >out 2>err

@@ -91,7 +91,10 @@ fi
 
 # ---- Bad calls ----
 
-refuse 2 'no such section' tutorial 9.9
+refuse 2 'no such section; .*lists them' tutorial 9.9
+refuse 2 'did you mean 4.5, Backpropagation in depth' tutorial backprop
+refuse 2 'did you mean 3.4, Vectorization' tutorial Vectorisation
+refuse 2 'did you mean 5, Handwritten digits' tutorial digits
 refuse 2 'no such section' tutorial 3.
 refuse 2 'no such section' tutorial 1.1
 refuse 2 'no such section' tutorial ''
@@ -99,8 +102,8 @@ refuse 2 'one argument too many' tutorial 1 2
 refuse 2 'name a section' tutorial --json
 refuse 2 'name a section' tutorial --figures somewhere
 check "nothing was made" [ ! -e somewhere ]
-refuse 2 'no terminal' tutorial 1 --step
-refuse 2 '--json has none' tutorial 1 --step --json
+refuse 2 'not a terminal' tutorial 1 --step
+refuse 2 '--json prints without' tutorial 1 --step --json
 refuse 2 "there is no 'softmax'" tutorial 2.1 -a softmax
 refuse 2 'not an option of tutorial' tutorial 2.1 --rate 1
 refuse 2 'not an option of train' train digits --step

@@ -18,7 +18,13 @@
 #include "peak.h"
 #include "draw/terminal.h"
 
-enum { LAYERS_MOST = 6, RUNS = 5, MADE_INPUTS = 784, MADE_CLASSES = 10, DIGITS_TRAIN = 1078 };
+enum {
+	LAYERS_MOST = 6,
+	RUNS = 5,
+	SYNTHETIC_INPUTS = 784,
+	SYNTHETIC_CLASSES = 10,
+	DIGITS_TRAIN = 1078
+};
 enum { ROWS_FULL = 60000, ROWS_SHORT = 12800 };
 
 typedef struct workload {
@@ -64,34 +70,35 @@ enum { WORKLOADS = sizeof workloads / sizeof *workloads };
 static hebb_dataset *make_rows(long long count, hebb_error *error)
 {
 	uint32_t state = 1;
-	hebb_dataset *to = calloc(1, sizeof *to);
-	float *x = malloc((size_t)count * MADE_INPUTS * sizeof *x);
-	float *y = calloc((size_t)count * MADE_CLASSES, sizeof *y);
+	hebb_dataset *data = calloc(1, sizeof *data);
+	float *x = malloc((size_t)count * SYNTHETIC_INPUTS * sizeof *x);
+	float *y = calloc((size_t)count * SYNTHETIC_CLASSES, sizeof *y);
 
-	if (!to || !x || !y) {
-		free(to);
+	if (!data || !x || !y) {
+		free(data);
 		free(x);
 		free(y);
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory for %lld rows", count);
 		return NULL;
 	}
-	for (long long i = 0; i < count * MADE_INPUTS; i++) {
+	for (long long i = 0; i < count * SYNTHETIC_INPUTS; i++) {
 		state = state * 1664525 + 1013904223;
 		x[i] = (float)(state >> 8) * 0x1p-24f - 0.5f;
 	}
 	for (long long i = 0; i < count; i++) {
-		int k = (int)(i * 7 % MADE_CLASSES);
+		int k = (int)(i * 7 % SYNTHETIC_CLASSES);
 
-		y[i * MADE_CLASSES + k] = 1;
-		for (int j = 0; j < MADE_INPUTS / MADE_CLASSES; j++)
-			x[i * MADE_INPUTS + k * (MADE_INPUTS / MADE_CLASSES) + j] += 0.5f;
+		y[i * SYNTHETIC_CLASSES + k] = 1;
+		for (int j = 0; j < SYNTHETIC_INPUTS / SYNTHETIC_CLASSES; j++)
+			x[i * SYNTHETIC_INPUTS + k * (SYNTHETIC_INPUTS / SYNTHETIC_CLASSES) + j] +=
+				0.5f;
 	}
-	to->rows = count;
-	to->inputs = MADE_INPUTS;
-	to->outputs = MADE_CLASSES;
-	to->x = x;
-	to->y = y;
-	return to;
+	data->rows = count;
+	data->inputs = SYNTHETIC_INPUTS;
+	data->outputs = SYNTHETIC_CLASSES;
+	data->x = x;
+	data->y = y;
+	return data;
 }
 
 static hebb_dataset *take_digits(hebb_error *error)
@@ -102,7 +109,7 @@ static hebb_dataset *take_digits(hebb_error *error)
 	hebb_coding *coding = NULL;
 	hebb_dataset *digits = NULL;
 
-	standard.pixels_alike = 0; /* as the other programs that are timed have them */
+	standard.pixels_alike = 0; /* as in the other programs of the comparison */
 	for (int i = 0; i < DIGITS_TRAIN; i++)
 		row[i] = i;
 	if (table && (coding = hebb_coding_fit(table, &standard, DIGITS_TRAIN, row, error)))
@@ -158,7 +165,7 @@ static hebb_net *make_net(const workload *w, hebb_error *error)
 	return hebb_net_new(w->sizes[0], w->layers, layer, 1, NULL, error);
 }
 
-/* J of the first batch: whether training did what it should. */
+/* J of the first batch, which shows that training works. */
 static double cost(const workload *w, hebb_trainer *trainer, const hebb_dataset *data)
 {
 	hebb_error error;
@@ -244,7 +251,7 @@ static int time_predictions(const workload *w, const float *x, timing *one, timi
 	hebb_net *net = make_net(w, &error);
 	hebb_work *work = net ? hebb_work_new(net, PREDICTED_ROWS, NULL, &error) : NULL;
 	int calls = (int)(4e6 / (double)(w->sizes[0] * w->sizes[1])) + 20;
-	float h[MADE_CLASSES];
+	float h[SYNTHETIC_CLASSES];
 
 	one->runs = many->runs = 2 * RUNS + 1;
 	for (int i = 0; i < one->runs && work; i++) {
@@ -313,19 +320,19 @@ static void tell_predictions(const bench *b, const workload *w, const timing *on
 	fflush(stdout);
 }
 
-/* Whether a workload is to run: the one that was named, or those of the form. */
+/* Whether to run a workload: the named one, or those of the short or full form. */
 static int is_wanted(const bench *b, const char *name, int in_form)
 {
 	return b->given->operands > 0 ? strcmp(b->given->operand[0], name) == 0 : in_form;
 }
 
-static int run_workloads(const bench *b, const hebb_dataset *digits, const hebb_dataset *made)
+static int run_workloads(const bench *b, const hebb_dataset *digits, const hebb_dataset *synthetic)
 {
 	int full = b->given->full;
 
 	for (int i = 0; i < WORKLOADS; i++) {
 		const workload *w = &workloads[i];
-		hebb_dataset data = w->rows ? *made : *digits;
+		hebb_dataset data = w->rows ? *synthetic : *digits;
 		timing t;
 
 		if (!is_wanted(b, w->name, full || w->in_short))
@@ -339,16 +346,16 @@ static int run_workloads(const bench *b, const hebb_dataset *digits, const hebb_
 	return EXIT_DONE;
 }
 
-static int run_predictions(const bench *b, const hebb_dataset *made)
+static int run_predictions(const bench *b, const hebb_dataset *synthetic)
 {
 	timing one, many;
 
 	if (!b->object)
-		printf("\n%-12s %14s %20s\n", "", "microseconds", "rows a second");
+		printf("\n%-12s %14s %20s\n", "", "microseconds", "rows per second");
 	if (!b->object)
-		printf("%-12s %14s %20s\n", "prediction", "for one row", "of 10,000");
+		printf("%-12s %14s %20s\n", "prediction", "for one row", "in 10,000 rows");
 	for (int i = 0; i < LATENCY_NETS; i++) {
-		if (time_predictions(&predicted[i], made->x, &one, &many) != EXIT_DONE)
+		if (time_predictions(&predicted[i], synthetic->x, &one, &many) != EXIT_DONE)
 			return EXIT_FAILED;
 		tell_predictions(b, &predicted[i], &one, &many);
 	}
@@ -357,24 +364,24 @@ static int run_predictions(const bench *b, const hebb_dataset *made)
 
 static int check_name(const options *given)
 {
-	nearest like = {.typed = given->operands ? given->operand[0] : ""};
+	nearest suggestions = {.typed = given->operands ? given->operand[0] : ""};
 
 	if (given->operands == 0 || strcmp(given->operand[0], "W6") == 0)
 		return EXIT_DONE;
 	for (int i = 0; i < WORKLOADS; i++) {
 		if (strcmp(given->operand[0], workloads[i].name) == 0)
 			return EXIT_DONE;
-		nearest_compare(&like, workloads[i].name);
+		nearest_compare(&suggestions, workloads[i].name);
 	}
-	nearest_compare(&like, "W6");
-	if (like.count)
+	nearest_compare(&suggestions, "W6");
+	if (suggestions.count)
 		return misuse(given->operand[0], "there is no such workload; did you mean %s?",
-			      like.name[0]);
+			      suggestions.name[0]);
 	return misuse(given->operand[0],
-		      "there is no such workload; these are: W1 W2 W3 W4 W4a W5 W6");
+		      "there is no such workload; there are W1 W2 W3 W4 W4a W5 W6");
 }
 
-/* Whether this machine can train with the precision, before anything is measured. */
+/* Finds out whether this machine can train with the precision, before measuring. */
 static int check_precision(const bench *b)
 {
 	hebb_recipe recipe = hebb_recipe_default();
@@ -404,7 +411,8 @@ static void head(const bench *b)
 	}
 	printf("hebb %s, kernels %s, %s, %d thread%s; ", hebb_version(), kernels,
 	       hebb_precision_name(b->precision), b->threads, b->threads == 1 ? "" : "s");
-	printf(b->peak > 0 ? "f32 peak of a thread %.1f GFLOP/s\n\n" : "no peak is measured\n\n",
+	printf(b->peak > 0 ? "float32 peak of one thread %.1f GFLOP/s\n\n"
+			   : "the peak is not measured\n\n",
 	       b->peak);
 	printf("%-4s %-47s %8s  %15s %6s  %s\n", "", "training", "seconds", "fastest-slowest",
 	       "GFLOP/s", "of peak");

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check.c - hebb check: is the gradient of this very network right, and will it learn
+ * check.c - hebb check: whether the gradient of this network is right, and whether it will learn
  *
- * Backpropagation is compared with central differences, both in double, and the float32 engine with
- * backpropagation in double, on a few rows from all over the training part, each with the targets
- * of the one before.  The bounds are those of the project's own tests.  What may keep the network
- * from learning is found by the doctor.
+ * It compares backpropagation with central differences, both in double, and the float32 engine with
+ * backpropagation in double, on a few rows spread over the training part, each with the targets of
+ * the row before.  The bounds are those of the project's own tests.  The doctor finds what may keep
+ * the network from learning.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -14,6 +14,8 @@
 #include "commands.h"
 #include "draw/findings.h"
 #include "file/files.h"
+#include "file/tables.h"
+#include "file/missing.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
@@ -22,15 +24,15 @@ enum { ROWS_MOST = 16, SAMPLES_MOST = 1000, SAMPLES_LEAST = 10 };
 static const double DIFFERENCES_MOST = 1e-7, ENGINE_MOST = 1e-4;
 static const double OPERATIONS = 2e9; /* a few seconds of plain double arithmetic */
 
-/* What a check came to. */
+/* The results of a check. */
 typedef struct checked {
 	hebb_gradient_check gradient;
 	int rows; /* of the gradient check */
 	hebb_rehearsal trial;
-	hebb_baselines beside;
-	hebb_findings found;
+	hebb_baselines baselines;
+	hebb_findings findings;
 	const hebb_table *table;
-	int options; /* they were looked at, too */
+	int options; /* 1 if the options were checked too */
 } checked;
 
 /* As many parameters of a layer as a few seconds allow; the check takes rows x parameters for
@@ -45,12 +47,12 @@ static int affordable_samples(const hebb_net *net, int rows)
 					 : (int)samples;
 }
 
-/* Where units are saturated or a gradient vanishes, float32 has no digits of it left: that is the
- * network's fault, and found, but not backpropagation's. */
+/* Where units are saturated or the gradient vanishes, float32 rounds the gradient away. The network
+ * is the cause, and a finding says so; backpropagation is not wrong. */
 static int is_lost(const checked *result)
 {
-	return hebb_findings_have(&result->found, "vanishing_gradient") ||
-	       hebb_findings_have(&result->found, "saturated_units");
+	return hebb_findings_have(&result->findings, "vanishing_gradient") ||
+	       hebb_findings_have(&result->findings, "saturated_units");
 }
 
 static int is_right(const checked *result)
@@ -61,9 +63,9 @@ static int is_right(const checked *result)
 
 /* ---- The report ---- */
 
-static json_t *gradient_json(const checked *from)
+static json_t *gradient_json(const checked *check)
 {
-	const hebb_gradient_check *result = &from->gradient;
+	const hebb_gradient_check *result = &check->gradient;
 	json_t *gradient = json_object();
 
 	json_object_set_new(gradient, "max_error", number_json(result->max_error));
@@ -71,33 +73,33 @@ static json_t *gradient_json(const checked *from)
 	json_object_set_new(gradient, "engine", number_json(result->engine));
 	json_object_set_new(gradient, "layer", json_integer(result->layer + 1));
 	json_object_set_new(gradient, "checked", json_integer(result->checked));
-	json_object_set_new(gradient, "rows", json_integer(from->rows));
-	json_object_set_new(gradient, "ok", json_boolean(is_right(from)));
+	json_object_set_new(gradient, "rows", json_integer(check->rows));
+	json_object_set_new(gradient, "ok", json_boolean(is_right(check)));
 	return gradient;
 }
 
-static json_t *trial_json(const hebb_rehearsal *is)
+static json_t *trial_json(const hebb_rehearsal *rehearsal)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "updates", json_integer(is->updates));
-	json_object_set_new(object, "batch", json_integer(is->rows));
-	json_object_set_new(object, "cost_before", number_json(is->before));
-	json_object_set_new(object, "cost_first", number_json(is->first));
-	json_object_set_new(object, "cost_after", number_json(is->after));
+	json_object_set_new(object, "updates", json_integer(rehearsal->updates));
+	json_object_set_new(object, "batch", json_integer(rehearsal->rows));
+	json_object_set_new(object, "cost_before", number_json(rehearsal->before));
+	json_object_set_new(object, "cost_first", number_json(rehearsal->first));
+	json_object_set_new(object, "cost_after", number_json(rehearsal->after));
 	return object;
 }
 
-static json_t *baselines_json(const hebb_baselines *from)
+static json_t *baselines_json(const hebb_baselines *baselines)
 {
 	json_t *object = json_object();
 
-	json_object_set_new(object, "train_rows", json_integer(from->train_rows));
-	json_object_set_new(object, "test_rows", json_integer(from->test_rows));
-	json_object_set_new(object, "nothing", number_json(from->nothing));
-	json_object_set_new(object, "linear", number_json(from->linear));
-	json_object_set_new(object, "neighbor", number_json(from->neighbor));
-	json_object_set_new(object, "network", number_json(from->net));
+	json_object_set_new(object, "train_rows", json_integer(baselines->train_rows));
+	json_object_set_new(object, "test_rows", json_integer(baselines->test_rows));
+	json_object_set_new(object, "nothing", number_json(baselines->nothing));
+	json_object_set_new(object, "linear", number_json(baselines->linear));
+	json_object_set_new(object, "neighbor", number_json(baselines->neighbor));
+	json_object_set_new(object, "network", number_json(baselines->net));
 	return object;
 }
 
@@ -108,9 +110,9 @@ static json_t *report_json(const checked *result)
 	json_object_set_new(object, "gradient_check", gradient_json(result));
 	if (result->trial.updates > 0)
 		json_object_set_new(object, "trial", trial_json(&result->trial));
-	if (result->beside.test_rows > 0)
-		json_object_set_new(object, "baselines", baselines_json(&result->beside));
-	json_object_set_new(object, "findings", findings_json(&result->found));
+	if (result->baselines.test_rows > 0)
+		json_object_set_new(object, "baselines", baselines_json(&result->baselines));
+	json_object_set_new(object, "findings", findings_json(&result->findings));
 	return object;
 }
 
@@ -119,10 +121,10 @@ static const char *verdict(double error, double most, int lost)
 	return error <= most ? "ok" : lost ? "lost in rounding" : "TOO LARGE";
 }
 
-static void print_gradient(const checked *from, const hebb_net *net)
+static void print_gradient(const checked *check, const hebb_net *net)
 {
-	const hebb_gradient_check *result = &from->gradient;
-	int rows = from->rows, lost = is_lost(from);
+	const hebb_gradient_check *result = &check->gradient;
+	int rows = check->rows, lost = is_lost(check);
 	char count[32], all[32];
 
 	if (rows == 0) {
@@ -142,21 +144,21 @@ static void print_gradient(const checked *from, const hebb_net *net)
 	       result->engine, ENGINE_MOST, verdict(result->engine, ENGINE_MOST, lost));
 }
 
-static void print_baselines(const hebb_baselines *from, hebb_task task)
+static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 {
 	int classes = task != HEBB_REGRESSION;
 	const struct {
 		const char *name;
 		double value;
-	} line[] = {{classes ? "always the largest class" : "always the mean", from->nothing},
-		    {classes ? "logistic regression" : "linear regression", from->linear},
-		    {"the nearest training row", from->neighbor},
-		    {"this network", from->net}};
+	} line[] = {{classes ? "always the largest class" : "always the mean", baselines->nothing},
+		    {classes ? "logistic regression" : "linear regression", baselines->linear},
+		    {"the nearest training row", baselines->neighbor},
+		    {"this network", baselines->net}};
 	char train[32], test[32];
 
-	printf("\n%sBeside it%s: %s of %s test rows, from %s training rows\n\n", bold(stdout),
-	       plain(stdout), classes ? "accuracy" : "r2", count_text(from->test_rows, test),
-	       count_text(from->train_rows, train));
+	printf("\n%sBaselines%s: %s on %s test rows, fitted to %s training rows\n\n", bold(stdout),
+	       plain(stdout), classes ? "accuracy" : "r2", count_text(baselines->test_rows, test),
+	       count_text(baselines->train_rows, train));
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		if (isnan(line[i].value))
 			continue;
@@ -168,42 +170,44 @@ static void print_baselines(const hebb_baselines *from, hebb_task task)
 	}
 }
 
-/* What was looked at without finding anything that may spoil the result. */
-static void print_all_well(const checked *from)
+/* Prints what was checked if nothing may spoil the result. */
+static void print_all_well(const checked *check)
 {
-	int updates = from->trial.updates;
+	int updates = check->trial.updates;
 	char rows[32], columns[32], last[64] = "", text[240];
 
 	if (updates > 0)
-		snprintf(last, sizeof last, ", the gradient and a trial of %d update%s", updates,
+		snprintf(last, sizeof last, ", the gradient and %d trial update%s", updates,
 			 updates == 1 ? "" : "s");
 	else
 		snprintf(last, sizeof last, " and the gradient");
-	snprintf(text, sizeof text, " was found: looked at %s rows, %s columns%s%s.",
-		 count_text(from->table->rows, rows), count_text(from->table->columns, columns),
-		 from->options ? ", the options" : "", last);
+	snprintf(text, sizeof text, " was found in %s rows, %s columns%s%s.",
+		 count_text(check->table->rows, rows), count_text(check->table->columns, columns),
+		 check->options ? ", the options" : "", last);
 	printf("\n%sNothing wrong%s", bold(stdout), plain(stdout));
 	print_words(stdout, text, 13, 0);
 }
 
 static void print_report(const checked *result, const hebb_net *net, hebb_task task)
 {
-	const hebb_rehearsal *is = &result->trial;
+	const hebb_rehearsal *rehearsal = &result->trial;
 
 	print_gradient(result, net);
-	if (is->updates > 0)
-		printf("\n%sTrial%s of %d update%s of %d rows each\n\n"
-		       "  cost %s, after the first %s, at the end %s\n",
-		       bold(stdout), plain(stdout), is->updates, is->updates == 1 ? "" : "s",
-		       is->rows, hebb_show_number(is->before, 4).text,
-		       hebb_show_number(is->first, 4).text, hebb_show_number(is->after, 4).text);
-	if (result->beside.test_rows > 0)
-		print_baselines(&result->beside, task);
-	if (result->found.count > 0)
+	if (rehearsal->updates > 0)
+		printf("\n%sTrial%s of %d update%s of %d rows each\n\n  cost %s before, %s after "
+		       "the first update, %s at the end\n",
+		       bold(stdout), plain(stdout), rehearsal->updates,
+		       rehearsal->updates == 1 ? "" : "s", rehearsal->rows,
+		       hebb_show_number(rehearsal->before, 4).text,
+		       hebb_show_number(rehearsal->first, 4).text,
+		       hebb_show_number(rehearsal->after, 4).text);
+	if (result->baselines.test_rows > 0)
+		print_baselines(&result->baselines, task);
+	if (result->findings.count > 0)
 		printf("\n%sFindings%s\n\n", bold(stdout), plain(stdout));
-	findings_print(stdout, &result->found);
+	findings_print(stdout, &result->findings);
 	if (is_right(result) && result->rows > 0 &&
-	    hebb_findings_count(&result->found, HEBB_SEVERITY_WARNING) == 0)
+	    hebb_findings_count(&result->findings, HEBB_SEVERITY_WARNING) == 0)
 		print_all_well(result);
 }
 
@@ -217,17 +221,18 @@ static int report(const options *given, const checked *result, const hebb_net *n
 	else
 		print_report(result, net, task);
 	if (status == EXIT_DONE && !is_right(result))
-		return fail("gradient check", "the error %.1e of layer %d is too large",
-			    gradient->max_error, gradient->layer + 1);
-	if (status == EXIT_DONE && hebb_findings_count(&result->found, HEBB_SEVERITY_ERROR) > 0)
-		return fail("check", "training on this data fails; the findings say why");
+		return fail("gradient check",
+			    "the relative error of layer %d is %.1e, which is too large",
+			    gradient->layer + 1, gradient->max_error);
+	if (status == EXIT_DONE && hebb_findings_count(&result->findings, HEBB_SEVERITY_ERROR) > 0)
+		return fail("check", "training on this data would fail; the findings say why");
 	return status;
 }
 
 /* ---- The check ---- */
 
-/* Puts the rows first on which the network has a gradient: values far from those of training
- * overflow.  Returns their number. */
+/* Moves the rows with a finite gradient to the front and returns their number. Values far from the
+ * training values overflow. */
 static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, float *y)
 {
 	size_t inputs = (size_t)hebb_net_inputs(net), outputs = (size_t)hebb_net_outputs(net);
@@ -247,7 +252,7 @@ static int keep_near(const hebb_net *net, hebb_loss loss, int rows, float *x, fl
 	return kept;
 }
 
-/* The gradient on rows of which some may be too far out: these are left out. */
+/* Checks the gradient without the rows on which it overflows. */
 static hebb_status check_near(const hebb_net *net, hebb_loss loss, float *x, float *y,
 			      checked *result, hebb_error *error)
 {
@@ -266,8 +271,8 @@ static hebb_status check_near(const hebb_net *net, hebb_loss loss, float *x, flo
 	return hebb_check_gradient(net, loss, near, x, y, samples, &result->gradient, error);
 }
 
-/* On rows from all over the data, each with the targets of the one before: a trained network has
- * nothing left to learn of its own, and of a gradient that small float32 keeps few digits. */
+/* Checks rows spread over the data, each with the targets of the row before. With its own targets a
+ * trained network has a gradient so small that float32 keeps few digits. */
 static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *data, checked *result)
 {
 	int rows = data->rows < ROWS_MOST ? (int)data->rows : ROWS_MOST;
@@ -294,59 +299,62 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 	return status;
 }
 
-/* The network that `hebb train` would begin with. */
-static int check_trial(const job *from, const hebb_trial *run, hebb_missing missing)
+/* Checks the untrained network of `hebb train`. */
+static int check_trial(const job *setup, const hebb_trial *run, hebb_missing missing)
 {
-	const options *o = from->options;
-	checked result = {.found = hebb_findings_default(), .table = from->table, .options = 1};
+	const options *o = setup->options;
+	checked result = {.findings = hebb_findings_default(), .table = setup->table, .options = 1};
 	int status = check_net(run->net, o->study.loss, run->train, &result);
 
 	if (status != EXIT_DONE)
 		return status;
-	hebb_check_trial(run, missing, &result.found, &result.trial, &result.beside);
+	hebb_check_trial(run, missing, &result.findings, &result.trial, &result.baselines);
 	return report(o, &result, run->net, run->coding->task);
 }
 
 static int check_data(options *given)
 {
-	hebb_missing asked = given->study.missing;
+	hebb_missing missing = given->study.missing;
 	hebb_trial *run = NULL;
-	job from;
+	job setup;
 	int status;
 
-	/* Missing values are a finding here, not the end of the check. */
-	given->study.missing = asked == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : asked;
-	status = job_open(given, &from);
+	/* Missing values are a finding here and do not end the check. */
+	given->study.missing = missing == HEBB_MISSING_ERROR ? HEBB_MISSING_DROP : missing;
+	status = job_open(given, &setup);
 	if (status == EXIT_DONE) {
-		run = job_trial(&from, given->study.seed, -1);
-		status = run ? check_trial(&from, run, asked) : EXIT_FAILED;
+		run = job_trial(&setup, given->study.seed, -1);
+		status = run ? check_trial(&setup, run, missing) : EXIT_FAILED;
 	}
 	hebb_trial_free(run);
-	job_close(&from);
+	job_close(&setup);
 	return status;
 }
 
 static int check_model(const options *given, const hebb_model *model)
 {
 	hebb_error error;
-	hebb_table *table = hebb_table_read(given->operand[1], given->study.header, &error);
+	char *room;
+	hebb_table_options how = table_options_of(&given->study, model, &room);
+	hebb_table *table = table_read(given->operand[1], &how, &error);
 	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
-	checked result = {.found = hebb_findings_default(), .table = table};
+	checked result = {.findings = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
 
 	if (!table)
-		fail_error(NULL, &error);
+		fail_read(given->operand[1], &error);
 	else if (data && data->rows == 0)
 		fail(table->name, "no rows are left to check");
 	else if (data)
 		status = check_net(model->net, model->loss, data, &result);
 	if (status == EXIT_DONE) {
-		hebb_check_table(table, NULL, model->coding->missing, 1, &result.found);
-		hebb_check_model(model, table, data, &result.beside, &result.found);
+		hebb_check_table(table, NULL, model->coding->missing, 1, &result.findings);
+		hebb_check_model(model, table, data, &result.baselines, &result.findings);
 		status = report(given, &result, model->net, model->coding->task);
 	}
 	hebb_dataset_free(data);
 	hebb_table_free(table);
+	free(room);
 	return status;
 }
 
@@ -361,7 +369,7 @@ int run_check(options *given)
 	if (given->operands == 1)
 		return check_data(given);
 	model = hebb_model_read(given->operand[0], &error);
-	status = model ? check_model(given, model) : fail_error(NULL, &error);
+	status = model ? check_model(given, model) : fail_read(given->operand[0], &error);
 	hebb_model_free(model);
 	return status;
 }

@@ -25,8 +25,7 @@ static argument argument_of(const option_row *row)
 	return strcmp(row->argument, "DIR") == 0 ? FOLDERS : OTHER;
 }
 
-/* The meaning as far as it fits a line: up to a ; or ( and without the ": " behind which names
- * would follow. */
+/* The meaning, cut to fit a line: at a ; or ( or at a ": " that begins a list of names. */
 static char *summary_of(const option_row *row, char *text, size_t size)
 {
 	size_t length = strcspn(row->meaning, ";(");

@@ -2,15 +2,16 @@
 /*
  * evaluate.c - hebb evaluate: metrics of a model on labelled data
  *
- * The model's record knows the fingerprint of the data it was trained on.  With it, --part test can
- * find the rows that were held out, and a score over rows that were trained on can be told from an
- * honest one.
+ * The model's record has the fingerprint of its training data.  With it, --part test finds the rows
+ * that were held out, and a warning says when a score includes rows of the training.
  */
 #include <stdlib.h>
 
 #include "draw/unanswered.h"
 #include "commands.h"
 #include "file/files.h"
+#include "file/tables.h"
+#include "file/missing.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "file/record.h"
@@ -20,26 +21,26 @@
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 {
 	if (hebb_model_knows(model, table))
-		warn("%s is what the model was trained on, so this flatters it; --part test scores "
-		     "the rows held out then",
+		warn("%s: the model was trained on rows of it, so these scores are too good; "
+		     "--part test scores only the rows held out",
 		     table->name);
 }
 
 static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
 {
-	hebb_parts found = {.row = NULL};
+	hebb_parts parts = {.row = NULL};
 	hebb_dataset *data = NULL;
 	hebb_error error;
 
-	if (hebb_model_parts(model, table, &found, &error) != HEBB_OK) {
+	if (hebb_model_parts(model, table, &parts, &error) != HEBB_OK) {
 		fail_error("--part", &error);
 		return NULL;
 	}
-	data = hebb_coding_view(model->coding, table, 1, found.test,
-				found.row + found.train + found.validation, &error);
+	data = hebb_coding_view(model->coding, table, 1, parts.test,
+				parts.row + parts.train + parts.validation, &error);
 	if (!data)
 		fail_error(NULL, &error);
-	free(found.row);
+	free(parts.row);
 	return data;
 }
 
@@ -101,6 +102,17 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 	return status;
 }
 
+/* Reads the data as the model needs them. */
+static hebb_table *read_data(const options *given, const hebb_model *model, hebb_error *error)
+{
+	char *room;
+	hebb_table_options how = table_options_of(&given->study, model, &room);
+	hebb_table *table = table_read(given->operand[1], &how, error);
+
+	free(room);
+	return table;
+}
+
 int run_evaluate(options *given)
 {
 	hebb_error error;
@@ -111,8 +123,9 @@ int run_evaluate(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? hebb_table_read(given->operand[1], given->study.header, &error) : NULL;
-	status = table ? evaluate(given, model, table) : fail_error(NULL, &error);
+	table = model ? read_data(given, model, &error) : NULL;
+	status = table ? evaluate(given, model, table)
+		       : fail_read(given->operand[model != NULL], &error);
 	hebb_table_free(table);
 	hebb_model_free(model);
 	return status;

@@ -9,37 +9,43 @@
 #include <stddef.h>
 
 const finding_topic finding_topics[] = {
-	{"missing_values", "error; warning if most of a column is made up; otherwise info",
-	 "values are missing, and `--missing` does not say what to do: a network computes with "
-	 "numbers alone",
-	 "`--missing mean` or `--missing drop`; leave out a column that is mostly empty"},
+	{"missing_values",
+	 "error; warning if most values of a column are filled in; otherwise "
+	 "info",
+	 "values are missing, and `--missing` does not say what to do: a network needs a number "
+	 "for every input",
+	 "`--missing mean` or `--missing drop`; `--ignore` leaves out a column that is mostly "
+	 "empty"},
 	{"constant_inputs", "info",
-	 "columns never change, such as the border pixels of images: they tell nothing",
-	 "nothing: they become 0"},
-	{"duplicate_inputs", "info", "a column is another in other units: it adds nothing",
-	 "leave one of them out"},
+	 "columns have the same value in all rows, such as the border pixels of images: they "
+	 "carry no information",
+	 "do nothing: they become 0"},
+	{"duplicate_inputs", "info",
+	 "a column is a copy of another column, perhaps in other "
+	 "units: it adds no information",
+	 "leave one of the two out with `--ignore`"},
 	{"id_column", "warning",
-	 "a column numbers the rows, or is a text that is different in each: the network can learn "
-	 "rows by heart by it, and new rows have other values",
-	 "leave it out"},
+	 "a column numbers the rows, or has a different text in each row: with it the network can "
+	 "memorize the rows, and new rows have other values",
+	 "leave it out with `--ignore`"},
 	{"outliers", "warning",
-	 "a few enormous values, perhaps typing errors or a 999999 for \"unknown\": scaled by the "
-	 "standard deviation, all others become nearly one number, which scaling cannot cure",
-	 "correct or remove them; the column's logarithm; for a target `--loss huber`"},
+	 "a few values are enormous, perhaps typing errors or 999999 for \"unknown\": after "
+	 "division by the standard deviation, all other values are nearly equal",
+	 "correct or remove them; use the column's logarithm; for a target, `--loss huber`"},
 	{"target_leak", "warning",
-	 "a column alone tells the target: often it became known only after the outcome, or is a "
-	 "copy",
-	 "leave it out unless it is really known before"},
+	 "one column alone predicts the target: often it became known only after the outcome, or "
+	 "it is a copy of the target",
+	 "leave it out with `--ignore`, unless its value is known before the target"},
 	{"constant_target", "warning",
 	 "the target is the same in all rows: there is nothing to learn",
-	 "see whether `--target` names the right column"},
+	 "check that `--target` names the right column"},
 	{"targets_out_of_range", "warning",
-	 "targets below 0 for an output of exp. (Numbers for sigmoid or softmax outputs are "
-	 "refused)",
+	 "some targets are below 0, but an exp output is always positive. (Numbers with sigmoid "
+	 "or softmax outputs are refused)",
 	 "`--output linear --loss squared`"},
 	{"class_imbalance", "warning; info with class weights",
-	 "the largest class has more than 20 times the rows of the smallest: always answering the "
-	 "largest is more than 95 % right against it",
+	 "the largest class has more than 20 times as many rows as the smallest: of the rows of "
+	 "these two classes, always answering the largest gets more than 95 % right",
 	 "`--class-weights balanced`; look at balanced accuracy and macro F1"},
 	{"class_not_trained", "warning",
 	 "a class has no training row, as when sorted data are split by `--test last:N`: it cannot "
@@ -53,94 +59,103 @@ const finding_topic finding_topics[] = {
 	 "a class has training rows, but no test row: the result says nothing about it",
 	 "shuffle the rows, or `--test 0.2`"},
 	{"test_rows_in_training", "warning from 10 % of the test rows on; info",
-	 "test rows whose inputs are also those of a training row: there the test measures memory",
+	 "some test rows have the same inputs as a training row: on them the test measures "
+	 "memorization",
 	 "remove repeated rows, or hold out whole groups with `--test FILE`"},
 	{"contradicting_rows", "info",
-	 "equal inputs with different targets: not all can be answered right",
-	 "a column that tells them apart"},
+	 "some rows have equal inputs but different targets: no network can predict all of them "
+	 "correctly",
+	 "add a column in which these rows differ"},
 	{"small_test_part", "warning below 20 rows; info below 100",
-	 "the test rows are so few that chance moves the result by the points that are named",
+	 "there are so few test rows that the score is uncertain by the number of points that the "
+	 "finding gives",
 	 "`--repeat 20`"},
-	{"no_test_rows", "info",
-	 "nothing is held out: how good the network is on new rows stays unknown", "`--test 0.2`"},
+	{"no_test_rows", "info", "no rows are held out: the score on new rows is unknown",
+	 "`--test 0.2`"},
 	{"rate_too_high",
 	 "error if the cost is not finite at the end of the trial; otherwise warning",
-	 "the trial ends with a higher cost than it began with, or the first update multiplied the "
-	 "cost by more than ten: the steps are too long",
-	 "the rate that the finding names: a tenth, a hundredth, ... of yours, whichever lowered "
-	 "the cost most. With `--schedule one-cycle` or `--warmup` the rate rises first, so the "
-	 "trial uses a 25th of it"},
+	 "the trial ends with a higher cost than it began with, or the first update multiplied "
+	 "the cost by more than ten: the steps are too large",
+	 "the rate that the finding names: a tenth, a hundredth, ... of your rate, whichever "
+	 "lowered the cost most. With `--schedule one-cycle` or `--warmup` the rate rises first, "
+	 "so the trial uses a 25th of it"},
 	{"first_step_raised_cost", "info",
-	 "the first update raised the cost, later ones made up for it",
+	 "the first update raised the cost, but later updates lowered it again",
 	 "a lower `--rate`, or `--warmup 0.1`"},
 	{"rate_too_low", "warning",
-	 "at the pace of the trial, all epochs together lower the cost by less than 1 %: the steps "
-	 "are too short",
+	 "at the pace of the trial, all epochs together lower the cost by less than 1 %: the "
+	 "steps are too small",
 	 "a rate 10 or 100 times higher; if the rate is the usual one, see the other findings"},
 	{"vanishing_gradient", "warning",
-	 "the gradient of the first layer is less than 0.0003 of the last one's (each as a share "
-	 "of its weights): sigmoids pass on a quarter at most, so that six hidden layers of them "
-	 "hardly learn",
+	 "the gradient of the first layer is less than 0.0003 times that of the last layer (each "
+	 "divided by the size of its layer's weights): a sigmoid passes on at most a quarter of "
+	 "the gradient, so a network of six sigmoid layers hardly learns",
 	 "fewer layers, `--activation relu` or `selu`"},
 	{"exploding_gradient", "warning",
-	 "before the first update the gradient of a layer, which is named, is more than 100 times "
-	 "as large as its weights: a step of any usual rate throws them away",
+	 "before the first update, the gradient of the layer that the finding names is more than "
+	 "100 times as large as its weights: a step with any usual rate destroys the weights",
 	 "`--init auto`, `--clip 1`, `--norm layer`, fewer layers"},
 	{"exploding_start", "warning",
-	 "before the first update the cost is more than 20 times that of guessing: weights start "
-	 "too large for so many layers",
+	 "before the first update, the cost is more than 20 times that of guessing: the initial "
+	 "weights are too large for so many layers",
 	 "`--init auto`, fewer layers"},
 	{"dead_units", "warning from half of a layer on; info from a tenth",
-	 "units of relu, gelu, silu, ... whose f' is 0 on all rows looked at: they pass no "
-	 "gradient on and do not come back",
+	 "units of relu, gelu, silu, ... have f' = 0 on all rows that were checked: they pass on "
+	 "no gradient, and their weights do not recover",
 	 "a lower `--rate`, `--activation leaky-relu`"},
 	{"saturated_units", "warning from half of a layer on; info from a tenth",
-	 "units of sigmoid or tanh that stand at an end on all rows: the slope there is nearly 0, "
-	 "and they hardly learn",
+	 "units of sigmoid or tanh are at one end of their range on all rows: the slope there is "
+	 "nearly 0, and they hardly learn",
 	 "a lower `--rate`, `--init auto`, `--activation relu`"},
 	{"loss_for_classes", "warning; info for linear outputs and the tutorial's recipe",
-	 "squared or absolute error of probabilities: hardly a gradient where the network is sure "
-	 "of a wrong class",
+	 "the loss is the squared or absolute error of probabilities: its gradient is nearly 0 "
+	 "where the network is sure of a wrong class",
 	 "`--loss cross-entropy --output softmax`"},
 	{"few_updates", "warning",
-	 "fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate each time, "
-	 "by 0.1 in all",
+	 "there are fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate "
+	 "in each update, so by at most about 0.1 with the rate 0.001",
 	 "`--batch 32`, more `--epochs`"},
 	{"many_parameters", "info",
-	 "more than ten parameters to a training row, and nothing that holds them back: the "
-	 "network can learn the rows by heart",
+	 "there are more than ten parameters per training row, and neither regularization nor "
+	 "early stopping: the network can memorize the rows",
 	 "fewer units, `--validation 0.2 --patience 20`"},
 	{"no_better_than_majority", "warning",
-	 "the 95 % interval of the accuracy reaches down to the share of the largest class",
-	 "`--class-weights balanced`, another rate, more epochs; or the inputs tell nothing"},
-	{"no_better_than_mean", "warning", "r2 is below 0.02: always answering the mean is as good",
+	 "the 95 % interval of the accuracy is not entirely above the share of the largest class: "
+	 "always answering that class may be as good",
+	 "`--class-weights balanced`, another rate, more epochs; or the inputs carry no "
+	 "information about the target"},
+	{"no_better_than_mean", "warning",
+	 "r2 is below 0.02: always predicting the mean is about "
+	 "as good",
 	 "another rate, more epochs, `--layers none`"},
 	{"over_fitting", "warning",
-	 "the training rows are known better by ten points beyond the interval, or by a third of "
-	 "the variance",
+	 "the accuracy on the training rows is ten points above the upper end of the interval on "
+	 "the rows held out; or r2 on the training rows is higher by a third of the variance",
 	 "`--validation 0.2 --patience 20`, weight decay, dropout, fewer units"},
 	{"validation_rises", "warning",
 	 "the validation loss ended more than 20 % above its lowest: from there on the network "
-	 "learned the training rows by heart",
+	 "memorized the training rows",
 	 "`--patience 20` keeps the best weights"},
 	{"flat_cost", "warning",
-	 "the training loss fell by less than 1 %, and the result is of no use",
+	 "the training loss fell by less than 1 %, and the result is no better than guessing",
 	 "a higher `--rate`, relu, `--init auto`, fewer layers"},
-	{"worse_than_linear", "warning, in `hebb check` alone",
+	{"worse_than_linear", "warning, only in `hebb check`",
 	 "logistic or linear regression is better on the same rows, by more than two standard "
 	 "errors of the difference",
-	 "`--patience 20` if training went much better; else `--layers none`"},
-	{"worse_than_neighbor", "warning, in `hebb check` alone",
-	 "the nearest training row is a better answer: the network has missed what the rows tell",
+	 "`--patience 20` if the score on the training rows is much better; else `--layers none`"},
+	{"worse_than_neighbor", "warning, only in `hebb check`",
+	 "the target of the nearest training row is a better prediction: the network has not "
+	 "learned what the rows contain",
 	 "more units or epochs, another rate"},
-	{"constant_output", "warning, in `hebb check` alone",
-	 "the outputs are the same whatever the inputs: the hidden units are dead or saturated",
-	 "train again: a lower rate, relu, fewer layers"},
-	{"no_answer", "warning, in `hebb check` alone",
-	 "inputs of some rows are so far from those of training that the network overflows",
-	 "correct the values, or leave the rows out; docs/output.md"},
-	{"shifted_inputs", "warning, in `hebb check` alone",
-	 "inputs are far from those of training: other units, or columns in another order",
-	 "look at units and order"},
+	{"constant_output", "warning, only in `hebb check`",
+	 "the outputs are the same for all inputs: the hidden units are dead or saturated",
+	 "train again with a lower rate, relu or fewer layers"},
+	{"no_answer", "warning, only in `hebb check`",
+	 "some rows have inputs so far from those of training that the network overflows",
+	 "correct the values, or leave the rows out; see docs/output.md"},
+	{"shifted_inputs", "warning, only in `hebb check`",
+	 "inputs are far from those of training: perhaps they have other units, or the columns "
+	 "are in another order",
+	 "check the units and the order of the columns"},
 	{NULL, NULL, NULL, NULL},
 };

@@ -15,7 +15,7 @@
 enum {
 	HELP_INDENT = 24,
 	SHORT_EXAMPLES = 3,
-	SHORT_STANDARD = 20, /* a longer default is left to --help */
+	SHORT_STANDARD = 20, /* longer defaults are shown by --help only */
 	HEAD_ROOM = 80,
 	TEXT_ROOM = 640
 };
@@ -89,7 +89,7 @@ void print_command_help(const command *which)
 
 /* ---- The short page ---- */
 
-/* The argument up to what else it may be: N of N[,N...]|none. */
+/* The first form of the argument: N of N[,N...]|none. */
 static char *short_argument(const option_row *row, char *text, size_t size)
 {
 	const char *argument = row->argument ? row->argument : "";
@@ -159,8 +159,8 @@ static void print_commands(FILE *stream)
 static void print_data(FILE *stream)
 {
 	page_paragraph(stream,
-		       "DATA is digits (built in), a CSV or IDX file, gzip or not, or - for "
-		       "standard input.",
+		       "DATA is digits (built in), a CSV or IDX file, compressed by gzip or not, "
+		       "or - for standard input.",
 		       0);
 }
 
@@ -172,8 +172,9 @@ void print_overview(FILE *stream)
 	fprintf(stream, "\n");
 	print_data(stream);
 	page_paragraph(stream,
-		       "'hebb COMMAND -h' is the short page of a command, 'hebb COMMAND --help' "
-		       "the complete one; 'hebb help' lists topics, 'hebb --help' everything else.",
+		       "'hebb COMMAND -h' prints the most used options of a command, 'hebb COMMAND "
+		       "--help' all of them. 'hebb help' lists topics, 'hebb --help' the other "
+		       "ways to get help.",
 		       0);
 	page_paragraph(stream, "A first run: hebb train digits", 0);
 }
@@ -187,8 +188,8 @@ void print_complete_overview(void)
 	print_data(stdout);
 	printf("\n");
 	page_title(stdout, "Help");
-	page_row(stdout, "  hebb COMMAND -h", "the options of a command that are used most", 27);
-	page_row(stdout, "  hebb COMMAND --help", "all of them, with their defaults", 27);
+	page_row(stdout, "  hebb COMMAND -h", "the most used options of a command", 27);
+	page_row(stdout, "  hebb COMMAND --help", "all its options, with their defaults", 27);
 	page_row(stdout, "  hebb help TOPIC", "a command, an option, or one of the topics below",
 		 27);
 	page_row(stdout, "  hebb --version", "the version", 27);

@@ -8,7 +8,7 @@
 
 #include "option/option_table.h"
 
-/* The short list of commands; with all else that `hebb` alone takes. */
+/* The short list of commands; and the same with all options of `hebb` alone. */
 void print_overview(FILE *stream);
 void print_complete_overview(void);
 

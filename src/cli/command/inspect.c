@@ -61,7 +61,7 @@ static json_t *names_json(int count, const hebb_column *column)
 	return list;
 }
 
-/* What the library's objects for this network hold: all of it is taken when they are made. */
+/* The memory of the library's objects for this network; they allocate all of it at creation. */
 typedef struct memory {
 	double parameters, one_row, many_rows,
 		training; /* bytes; 0 if there was no memory to find out */
@@ -69,8 +69,8 @@ typedef struct memory {
 
 enum { MANY_ROWS = 256 };
 
-/* `training` is a trainer with the optimizer and the batch of the record, or those of the
- * library. */
+/* training: of a trainer with the optimizer and batch of the record, or else the library's
+ * defaults. */
 static memory memory_of(const hebb_model *model)
 {
 	memory m = {.parameters = 4.0 * (double)hebb_net_parameters(model->net)};
@@ -165,17 +165,17 @@ static const char *level_name(const void *self, int i)
 	return ((const hebb_column *)self)->levels[i];
 }
 
-/* A layer, behind its number, inputs and units. */
+/* Prints the rest of a layer's line, after its number, inputs and units. */
 static void print_layer(const hebb_net *net, int l)
 {
 	const hebb_layer *layer = hebb_net_layer(net, l);
 	const hebb_kind_fields *has = hebb_kind_about(layer->kind);
-	const hebb_parameter *is;
+	const hebb_parameter *parameter;
 	long long learned = 0;
 	char count[32];
 
-	for (int i = 0; (is = hebb_net_parameter(net, l, i)); i++)
-		learned += is->running ? 0 : is->count;
+	for (int i = 0; (parameter = hebb_net_parameter(net, l, i)); i++)
+		learned += parameter->running ? 0 : parameter->count;
 	if (has->rate)
 		printf("%s %s", hebb_kind_name(layer->kind), hebb_show_number(layer->rate, 4).text);
 	else
@@ -226,16 +226,16 @@ static void print_value(const json_t *value)
 }
 
 /* The options in effect as "optimizer adam, rate 0.001, ...", wrapped. */
-static void print_options(const json_t *from)
+static void print_options(const json_t *settings)
 {
 	static const char *const shown[] = {
 		"optimizer", "rate",         "batch",           "epochs",        "loss",
 		"l2",        "weight_decay", "label_smoothing", "class_weights", "seed"};
 	const char *gap = "";
 
-	printf("%s%-10s%s ", bold(stdout), "by", plain(stdout));
+	printf("%s%-10s%s ", bold(stdout), "settings", plain(stdout));
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		const json_t *value = json_object_get(from, shown[i]);
+		const json_t *value = json_object_get(settings, shown[i]);
 		if (!value || json_is_null(value) ||
 		    (json_is_real(value) && json_real_value(value) == 0) ||
 		    (json_is_string(value) && strcmp(json_string_value(value), "none") == 0))
@@ -336,7 +336,7 @@ static json_t *table_json(const hebb_table *table, const hebb_column_facts *fact
 	return object;
 }
 
-/* "3: clay, loam, sand", cut to what is left of the page. */
+/* "3: clay, loam, sand", cut to the rest of the page. */
 static void print_levels(const hebb_column *column)
 {
 	int room = 28;
@@ -354,16 +354,16 @@ static void print_levels(const hebb_column *column)
 	}
 }
 
-/* Whether a column has a line of its own.  The last one is shown in any case: it is the target
- * unless --target says otherwise. */
+/* Whether a column has its own line. The last one always has: it is the target unless --target says
+ * otherwise. */
 static int is_listed(const hebb_table *table, int i)
 {
 	return table->columns <= LISTED || i < LISTED - 1 || i == table->columns - 1;
 }
 
-enum { FIGURE = 9 }; /* columns that a number takes at least */
+enum { FIGURE = 9 }; /* the least width of a number */
 
-/* So many columns do the numbers of the table take. */
+/* The width of the numbers of the table. */
 static int width_of_figures(const hebb_table *table, const hebb_column_facts *facts)
 {
 	int width = FIGURE;
@@ -414,14 +414,14 @@ static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 	if (table->height > 0)
 		printf(", images of %d x %d", table->height, table->width);
 	if (table->test_from < table->rows)
-		printf(", the last %lld rows a test set", table->rows - table->test_from);
+		printf(", of which the last %lld are a test set", table->rows - table->test_from);
 	printf("\n\n  %scolumn  %-20s  kind    missing %*s %*s %*s%s\n", dim(stdout), "name", width,
 	       "min", width, "mean", width, "max", plain(stdout));
 	for (int i = 0; i < table->columns; i++) {
 		if (is_listed(table, i))
 			print_column(table, facts, i, width);
 		else if (i == LISTED - 1)
-			printf("  %s  ...  %d columns more%s\n", dim(stdout),
+			printf("  %s  ...  %d more columns%s\n", dim(stdout),
 			       table->columns - LISTED, plain(stdout));
 	}
 	if (constant > 0)
@@ -446,20 +446,21 @@ static int inspect_table(const options *given, const hebb_table *table)
 
 int run_inspect(options *given)
 {
-	source from;
+	source content;
 	int status;
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
-	status = source_read(given->operand[0], given->study.header, &from);
-	if (from.model)
-		status = inspect_model(given, from.model);
-	else if (from.checkpoint)
-		status = inspect_checkpoint(given, from.checkpoint);
-	else if (from.trials)
-		status = inspect_trials(given, from.trials, from.size);
-	else if (from.table)
-		status = inspect_table(given, from.table);
-	source_close(&from);
+	hebb_table_options how = hebb_study_table_options(&given->study);
+	status = source_read(given->operand[0], &how, &content);
+	if (content.model)
+		status = inspect_model(given, content.model);
+	else if (content.checkpoint)
+		status = inspect_checkpoint(given, content.checkpoint);
+	else if (content.trials)
+		status = inspect_trials(given, content.trials, content.size);
+	else if (content.table)
+		status = inspect_table(given, content.table);
+	source_close(&content);
 	return status;
 }

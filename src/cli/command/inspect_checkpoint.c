@@ -22,7 +22,7 @@ static json_t *text_of(const hebb_checkpoint *c, const char *name)
 	return json ? json : json_null();
 }
 
-/* 0 of hebb 0.1.0, whose checkpoints have no number. */
+/* 0 for hebb 0.1.0, whose checkpoints do not contain the number. */
 static json_t *format_json(const hebb_checkpoint *c)
 {
 	const char *text = hebb_checkpoint_text(c, "hebb_format");
@@ -77,7 +77,7 @@ static void print_arrays(const hebb_checkpoint *c)
 		printf(" %s\n", shape);
 	}
 	if (count > LISTED)
-		printf("  %s...  %d arrays more%s\n", dim(stdout), count - LISTED + 1,
+		printf("  %s...  %d more arrays%s\n", dim(stdout), count - LISTED + 1,
 		       plain(stdout));
 }
 
@@ -98,11 +98,10 @@ static void print_checkpoint(const char *name, const hebb_checkpoint *c)
 		printf(", data ");
 		print_field(stdout, data, 0);
 	}
-	printf("\n\n  %s complete",
-	       hebb_show_number(hebb_checkpoint_counter(c, "run.epoch"), 4).text);
+	printf("\n\n  %s", hebb_show_number(hebb_checkpoint_counter(c, "run.epoch"), 4).text);
 	if (epochs > 0)
-		printf(" of %s epochs", hebb_show_number(epochs, 4).text);
-	printf(", %s updates, %.1f s of training",
+		printf(" of %s", hebb_show_number(epochs, 4).text);
+	printf(" epochs complete, %s updates, %.1f s of training",
 	       hebb_show_number(hebb_checkpoint_counter(c, "updates"), 4).text,
 	       hebb_checkpoint_counter(c, "run.seconds"));
 	if (isfinite(loss))

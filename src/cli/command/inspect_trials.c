@@ -24,7 +24,7 @@ enum { BEST_SHOWN = 10, DIVERGED_SHOWN = 5, WIDTH = 79 };
 /* A row; rung: epochs of successive halving, else 0. */
 typedef struct tried {
 	int trial, epochs, rung, diverged;
-	double score, sd, seconds, key; /* key: less is better */
+	double score, sd, seconds, key; /* key: for sorting; lower is better */
 	long long parameters;
 	char **field; /* of all columns */
 } tried;
@@ -34,63 +34,64 @@ typedef struct trial_list {
 	json_t *identity;
 	hebb_table *table;
 	hebb_metric by;
-	int folds, is_halving, has_epochs; /* has_epochs: they are not the same in all rows */
-	int rows, trials, diverged;        /* trials: different ones */
+	int folds, is_halving, has_epochs; /* has_epochs: rows have different numbers of epochs */
+	int rows, trials, diverged;        /* trials: each counted once */
 	tried *row;                        /* the best first, those that diverged last */
 } trial_list;
 
-static int damaged(const trial_list *from, long long line, const char *what)
+static int damaged(const trial_list *list, long long line, const char *what)
 {
-	return fail(from->name, "line %lld: the table of the search is damaged: %s", line, what);
+	return fail(list->name, "line %lld: the table of the search is damaged: %s", line, what);
 }
 
 /* ---- Reading ---- */
 
-static int read_identity(trial_list *to, const char *line, size_t size)
+static int read_identity(trial_list *list, const char *line, size_t size)
 {
 	const json_t *how, *name;
 	const option_row *row = &option_table[OPT_METRIC];
 
-	to->identity = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
-	if (!json_is_object(to->identity))
-		return damaged(to, 1, "this is not a JSON object");
-	how = json_object_get(to->identity, "strategy");
-	name = json_object_get(to->identity, "metric");
-	to->folds = (int)json_integer_value(json_object_get(to->identity, "folds"));
-	to->is_halving = json_is_string(how) &&
-			 strcmp(json_string_value(how),
-				option_table[OPT_STRATEGY].choice(HEBB_STRATEGY_HALVING)) == 0;
+	list->identity = json_loadb(line, size, JSON_REJECT_DUPLICATES, NULL);
+	if (!json_is_object(list->identity))
+		return damaged(list, 1, "this is not a JSON object");
+	how = json_object_get(list->identity, "strategy");
+	name = json_object_get(list->identity, "metric");
+	list->folds = (int)json_integer_value(json_object_get(list->identity, "folds"));
+	list->is_halving = json_is_string(how) &&
+			   strcmp(json_string_value(how),
+				  option_table[OPT_STRATEGY].choice(HEBB_STRATEGY_HALVING)) == 0;
 	for (int value = 1; row->choice(value); value++)
 		if (json_is_string(name) &&
 		    strcmp(json_string_value(name), row->choice(value)) == 0)
-			to->by = (hebb_metric)value;
-	return to->by ? EXIT_DONE : damaged(to, 1, "it does not say what the trials are scored by");
+			list->by = (hebb_metric)value;
+	return list->by ? EXIT_DONE
+			: damaged(list, 1, "it does not say what the trials are scored by");
 }
 
-static int check_columns(const trial_list *from)
+static int check_columns(const trial_list *list)
 {
 	static const char *const last[] = {"score", "sd", "seconds", "parameters"};
-	const hebb_table *table = from->table;
+	const hebb_table *table = list->table;
 	int n = table->columns;
 	int right = n >= DRAWS + SCORE && strcmp(table->column[TRIAL].name, "trial") == 0 &&
 		    strcmp(table->column[EPOCHS].name, "epochs") == 0;
 
 	for (int i = 0; i < SCORE && right; i++)
 		right = strcmp(table->column[n - SCORE + i].name, last[i]) == 0;
-	return right ? EXIT_DONE : damaged(from, 2, "the columns are other ones");
+	return right ? EXIT_DONE : damaged(list, 2, "its columns differ");
 }
 
-/* A whole number from 0 on. */
+/* Reads a whole number, 0 or more. */
 static int read_count(const char *text, double most, double *count)
 {
 	return number_parse(text, count) && *count >= 0 && *count <= most &&
 	       *count == floor(*count);
 }
 
-/* Fills in a row from its fields; 0: they are no trial. */
-static int read_fields(const trial_list *from, tried *row)
+/* Fills in a row from its fields; 0: they are not those of a trial. */
+static int read_fields(const trial_list *list, tried *row)
 {
-	char *const *end = row->field + from->table->columns;
+	char *const *end = row->field + list->table->columns;
 	double number, epochs, parameters;
 
 	row->score = row->sd = NAN;
@@ -104,9 +105,9 @@ static int read_fields(const trial_list *from, tried *row)
 		return 0;
 	row->trial = (int)number;
 	row->epochs = (int)epochs;
-	row->rung = from->is_halving ? row->epochs : 0;
+	row->rung = list->is_halving ? row->epochs : 0;
 	row->parameters = (long long)parameters;
-	row->key = hebb_metric_rises(from->by) ? -row->score : row->score;
+	row->key = hebb_metric_rises(list->by) ? -row->score : row->score;
 	return 1;
 }
 
@@ -127,30 +128,31 @@ static char **copy_fields(int count, const char **field)
 	return copy;
 }
 
-static int read_rows(trial_list *to, const char *text, size_t size)
+static int read_rows(trial_list *list, const char *text, size_t size)
 {
-	int columns = to->table->columns, status = EXIT_DONE;
+	int columns = list->table->columns, status = EXIT_DONE;
 	hebb_error error;
-	hebb_csv_rows *rows = hebb_csv_rows_new(text, size, to->table, &error);
+	hebb_csv_rows *rows = hebb_csv_rows_new(text, size, list->table, &error);
 	int *column = malloc(sizeof *column * (size_t)columns);
 	const char **field = malloc(sizeof *field * (size_t)columns);
 
-	to->row = calloc((size_t)to->table->rows, sizeof *to->row);
+	list->row = calloc((size_t)list->table->rows, sizeof *list->row);
 	if (!rows)
 		status = fail_error(NULL, &error);
-	else if (!column || !field || !to->row)
-		status = fail(to->name, "out of memory");
+	else if (!column || !field || !list->row)
+		status = fail(list->name, "out of memory");
 	for (int i = 0; i < columns && status == EXIT_DONE; i++)
 		column[i] = i;
-	for (; to->rows < to->table->rows && status == EXIT_DONE; to->rows++) {
-		tried *row = &to->row[to->rows];
+	for (; list->rows < list->table->rows && status == EXIT_DONE; list->rows++) {
+		tried *row = &list->row[list->rows];
 
 		if (hebb_csv_rows_next(rows, columns, column, field, &error) != HEBB_OK)
 			status = fail_error(NULL, &error);
 		else if (!(row->field = copy_fields(columns, field)))
-			status = fail(to->name, "out of memory");
-		else if (!read_fields(to, row))
-			status = damaged(to, 1 + to->table->line[to->rows], "this is no trial");
+			status = fail(list->name, "out of memory");
+		else if (!read_fields(list, row))
+			status = damaged(list, 1 + list->table->line[list->rows],
+					 "this row is not a trial");
 	}
 	free(column);
 	free(field);
@@ -180,24 +182,24 @@ static int by_number(const void *a, const void *b)
 }
 
 /* Counts the different trials, and the rows that diverged; 0: no memory. */
-static int count_trials(trial_list *to)
+static int count_trials(trial_list *list)
 {
-	int *number = malloc(sizeof *number * (size_t)to->rows);
+	int *number = malloc(sizeof *number * (size_t)list->rows);
 
-	for (int i = 0; i < to->rows && number; i++) {
-		number[i] = to->row[i].trial;
-		to->diverged += to->row[i].diverged;
-		to->has_epochs |= to->row[i].epochs != to->row[0].epochs;
+	for (int i = 0; i < list->rows && number; i++) {
+		number[i] = list->row[i].trial;
+		list->diverged += list->row[i].diverged;
+		list->has_epochs |= list->row[i].epochs != list->row[0].epochs;
 	}
 	if (number)
-		qsort(number, (size_t)to->rows, sizeof *number, by_number);
-	for (int i = 0; i < to->rows && number; i++)
-		to->trials += i == 0 || number[i] != number[i - 1];
+		qsort(number, (size_t)list->rows, sizeof *number, by_number);
+	for (int i = 0; i < list->rows && number; i++)
+		list->trials += i == 0 || number[i] != number[i - 1];
 	free(number);
-	return to->trials > 0;
+	return list->trials > 0;
 }
 
-static int read_list(trial_list *to, const char *text, size_t size)
+static int read_list(trial_list *list, const char *text, size_t size)
 {
 	size_t opening = strlen(TRIALS_OPENING);
 	const char *end = memchr(text, '\n', size);
@@ -205,49 +207,49 @@ static int read_list(trial_list *to, const char *text, size_t size)
 	int status;
 
 	if (!end)
-		return damaged(to, 1, "it is cut short");
-	status = read_identity(to, text + opening, (size_t)(end - text) - opening);
+		return damaged(list, 1, "it is cut short");
+	status = read_identity(list, text + opening, (size_t)(end - text) - opening);
 	if (status != EXIT_DONE)
 		return status;
 	size -= (size_t)(end + 1 - text);
 	text = end + 1;
-	to->table = hebb_table_parse(text, size, to->name, HEBB_HEADER_YES, &error);
-	if (!to->table)
+	list->table = hebb_table_parse(text, size, list->name, HEBB_HEADER_YES, &error);
+	if (!list->table)
 		return error.line > 0 /* counted from the second line of the file */
-			       ? damaged(to, 1 + error.line, "this is no trial")
-			       : damaged(to, 2, "no trials can be read below it");
-	status = check_columns(to);
+			       ? damaged(list, 1 + error.line, "this row is not a trial")
+			       : damaged(list, 2, "no trials can be read below it");
+	status = check_columns(list);
 	if (status == EXIT_DONE)
-		status = read_rows(to, text, size);
+		status = read_rows(list, text, size);
 	if (status != EXIT_DONE)
 		return status;
-	qsort(to->row, (size_t)to->rows, sizeof *to->row, by_rank);
-	return count_trials(to) ? EXIT_DONE : fail(to->name, "out of memory");
+	qsort(list->row, (size_t)list->rows, sizeof *list->row, by_rank);
+	return count_trials(list) ? EXIT_DONE : fail(list->name, "out of memory");
 }
 
-static void close_list(trial_list *done)
+static void close_list(trial_list *list)
 {
-	for (int i = 0; done->row && i < done->table->rows; i++)
-		free(done->row[i].field);
-	free(done->row);
-	hebb_table_free(done->table);
-	json_decref(done->identity);
+	for (int i = 0; list->row && i < list->table->rows; i++)
+		free(list->row[i].field);
+	free(list->row);
+	hebb_table_free(list->table);
+	json_decref(list->identity);
 }
 
 /* ---- For people ---- */
 
-static int is_shown(const trial_list *from, int column)
+static int is_shown(const trial_list *list, int column)
 {
-	int from_end = from->table->columns - column;
+	int from_end = list->table->columns - column;
 
-	return (column != EPOCHS || from->has_epochs) && from_end != SECONDS &&
-	       (from_end != SD || from->folds > 0);
+	return (column != EPOCHS || list->has_epochs) && from_end != SECONDS &&
+	       (from_end != SD || list->folds > 0);
 }
 
-/* The order in which the columns stand: the scores behind the trial. */
-static int column_at(const trial_list *from, int place)
+/* The column shown at a place: the scores follow the trial. */
+static int column_at(const trial_list *list, int place)
 {
-	int n = from->table->columns;
+	int n = list->table->columns;
 
 	return place == 0      ? TRIAL
 	       : place == 1    ? n - SCORE
@@ -258,13 +260,13 @@ static int column_at(const trial_list *from, int place)
 }
 
 /* A cell; row NULL: the head. */
-static const char *cell(const trial_list *from, const tried *row, int column, char text[32])
+static const char *cell(const trial_list *list, const tried *row, int column, char text[32])
 {
-	int n = from->table->columns;
+	int n = list->table->columns;
 
 	if (!row)
-		return column == n - SCORE ? option_table[OPT_METRIC].choice((int)from->by)
-					   : from->table->column[column].name;
+		return column == n - SCORE ? option_table[OPT_METRIC].choice((int)list->by)
+					   : list->table->column[column].name;
 	if (column == n - SCORE && !row->diverged)
 		snprintf(text, 32, "%s", hebb_show_number(row->score, 4).text);
 	else if (column == n - SD && isfinite(row->sd))
@@ -278,34 +280,34 @@ static const char *cell(const trial_list *from, const tried *row, int column, ch
 
 /* Prints the head or a row, as many columns as a page is wide; `shown` rows decide how wide each
  * is. */
-static void print_row(const trial_list *from, const tried *row, const tried *const *shown,
+static void print_row(const trial_list *list, const tried *row, const tried *const *shown,
 		      int count)
 {
 	int used = 0;
 
-	for (int place = 0; place < from->table->columns; place++) {
-		int column = column_at(from, place), width = 0;
+	for (int place = 0; place < list->table->columns; place++) {
+		int column = column_at(list, place), width = 0;
 		char text[32];
 
-		if (!is_shown(from, column))
+		if (!is_shown(list, column))
 			continue;
 		for (int i = -1; i < count; i++) {
-			int one = text_width(cell(from, i < 0 ? NULL : shown[i], column, text));
+			int one = text_width(cell(list, i < 0 ? NULL : shown[i], column, text));
 			width = one > width ? one : width;
 		}
 		used += 2 + width;
 		if (used > WIDTH)
 			break;
 		fputs("  ", stdout);
-		print_field(stdout, cell(from, row, column, text),
-			    column == TRIAL || column == from->table->columns - PARAMETERS
+		print_field(stdout, cell(list, row, column, text),
+			    column == TRIAL || column == list->table->columns - PARAMETERS
 				    ? width
 				    : -width);
 	}
 }
 
 /* Chooses up to `most` of the rows from `first` to before `end`, each trial once. */
-static void choose_rows(const trial_list *from, int first, int end, int most, const tried **shown,
+static void choose_rows(const trial_list *list, int first, int end, int most, const tried **shown,
 			int *count)
 {
 	int begin = *count;
@@ -314,76 +316,77 @@ static void choose_rows(const trial_list *from, int first, int end, int most, co
 		int known = 0;
 
 		for (int k = begin; k < *count; k++)
-			known |= shown[k]->trial == from->row[i].trial;
+			known |= shown[k]->trial == list->row[i].trial;
 		if (!known && *count - begin < most)
-			shown[(*count)++] = &from->row[i];
+			shown[(*count)++] = &list->row[i];
 	}
 }
 
-static void print_rows(const trial_list *from)
+static void print_rows(const trial_list *list)
 {
 	const tried *shown[BEST_SHOWN + DIVERGED_SHOWN] = {NULL};
-	int count = 0, fine = from->rows - from->diverged;
+	int count = 0, fine = list->rows - list->diverged;
 
-	choose_rows(from, 0, fine, BEST_SHOWN, shown, &count);
-	choose_rows(from, fine, from->rows, DIVERGED_SHOWN, shown, &count);
+	choose_rows(list, 0, fine, BEST_SHOWN, shown, &count);
+	choose_rows(list, fine, list->rows, DIVERGED_SHOWN, shown, &count);
 	printf("\n%s", dim(stdout));
-	print_row(from, NULL, shown, count);
+	print_row(list, NULL, shown, count);
 	printf("%s\n", plain(stdout));
 	for (int i = 0; i < count; i++) {
 		fputs(i == 0 && fine > 0 ? bold(stdout) : "", stdout);
-		print_row(from, shown[i], shown, count);
+		print_row(list, shown[i], shown, count);
 		printf("%s\n", i == 0 && fine > 0 ? plain(stdout) : "");
 	}
-	if (from->trials > count)
-		printf("  %sand %d more%s\n", dim(stdout), from->trials - count, plain(stdout));
+	if (list->trials > count)
+		printf("  %sand %d more%s\n", dim(stdout), list->trials - count, plain(stdout));
 }
 
-static void print_best(const trial_list *from)
+static void print_best(const trial_list *list)
 {
-	const tried *best = from->row;
+	const tried *best = list->row;
 
 	printf("\n%sbest%s      trial %d:", bold(stdout), plain(stdout), best->trial);
-	for (int c = DRAWS; c < from->table->columns - SCORE; c++) {
+	for (int c = DRAWS; c < list->table->columns - SCORE; c++) {
 		printf(" --");
-		print_shown(stdout, from->table->column[c].name);
+		print_shown(stdout, list->table->column[c].name);
 		putchar(' ');
 		print_shown(stdout, best->field[c]);
 	}
-	if (from->has_epochs)
+	if (list->has_epochs)
 		printf(" --epochs %d", best->epochs);
 	putchar('\n');
 }
 
-static void print_list(const trial_list *from)
+static void print_list(const trial_list *list)
 {
-	const char *version = json_string_value(json_object_get(from->identity, "hebb"));
+	const char *version = json_string_value(json_object_get(list->identity, "hebb"));
 	char trials[32], rows[32];
 
 	printf("%s", bold(stdout));
-	print_field(stdout, from->name, 0);
-	printf("%s: the trials of a search of hebb ", plain(stdout));
+	print_field(stdout, list->name, 0);
+	printf("%s: the trials of a search by hebb ", plain(stdout));
 	print_shown(stdout, version ? version : "?");
 	printf("\n\n%s%-10s%s%s", bold(stdout), "trials", plain(stdout),
-	       count_text(from->trials, trials));
-	if (!from->has_epochs)
-		printf(" of %d epoch%s", from->row[0].epochs, from->row[0].epochs == 1 ? "" : "s");
-	if (from->is_halving)
-		printf(", trained %s times by halving", count_text(from->rows, rows));
-	if (from->diverged)
-		printf(", %d diverged", from->diverged);
-	printf("; scored by %s", option_table[OPT_METRIC].choice((int)from->by));
-	if (from->folds)
-		printf(", the mean of %d folds", from->folds);
-	printf("; %s is better\n", hebb_metric_rises(from->by) ? "more" : "less");
-	if (from->rows > from->diverged)
-		print_best(from);
-	print_rows(from);
+	       count_text(list->trials, trials));
+	if (!list->has_epochs)
+		printf(", of %d epoch%s each", list->row[0].epochs,
+		       list->row[0].epochs == 1 ? "" : "s");
+	if (list->is_halving)
+		printf(", trained %s times by halving", count_text(list->rows, rows));
+	if (list->diverged)
+		printf(", %d diverged", list->diverged);
+	printf("; scored by %s", option_table[OPT_METRIC].choice((int)list->by));
+	if (list->folds)
+		printf(", the mean of %d folds", list->folds);
+	printf("; %s is better\n", hebb_metric_rises(list->by) ? "higher" : "lower");
+	if (list->rows > list->diverged)
+		print_best(list);
+	print_rows(list);
 }
 
 /* ---- JSON ---- */
 
-/* A setting as the record of a model has it; what this version does not know is a text. */
+/* A setting as in the record of a model; one that this version does not know is a text. */
 static json_t *setting_json(const char *name, const char *text, char key[40])
 {
 	static options o; /* too large for some stacks */
@@ -405,17 +408,17 @@ static json_t *setting_json(const char *name, const char *text, char key[40])
 	return value;
 }
 
-/* NULL: a setting cannot be read, which has been said. */
-static json_t *row_json(const trial_list *from, const tried *row)
+/* NULL after a message: a setting cannot be read. */
+static json_t *row_json(const trial_list *list, const tried *row)
 {
 	json_t *object = json_object(), *drawn = json_object();
 
 	json_object_set_new(object, "trial", json_integer(row->trial));
 	json_object_set_new(object, "epochs", json_integer(row->epochs));
 	json_object_set_new(object, "options", drawn);
-	for (int c = DRAWS; c < from->table->columns - SCORE; c++) {
+	for (int c = DRAWS; c < list->table->columns - SCORE; c++) {
 		char key[40];
-		json_t *value = setting_json(from->table->column[c].name, row->field[c], key);
+		json_t *value = setting_json(list->table->column[c].name, row->field[c], key);
 
 		if (!value) {
 			json_decref(object);
@@ -430,38 +433,38 @@ static json_t *row_json(const trial_list *from, const tried *row)
 	return object;
 }
 
-static void set_of_identity(json_t *object, const trial_list *from, const char *key)
+static void set_of_identity(json_t *object, const trial_list *list, const char *key)
 {
-	json_t *value = json_object_get(from->identity, key);
+	json_t *value = json_object_get(list->identity, key);
 
 	if (value)
 		json_object_set(object, key, value);
 }
 
-static int print_list_json(const trial_list *from)
+static int print_list_json(const trial_list *list)
 {
 	json_t *object = json_object(), *ranking = json_array(), *diverged = json_array();
 	int status = EXIT_DONE;
 
-	for (int i = 0; i < from->rows && status == EXIT_DONE; i++) {
-		json_t *row = row_json(from, &from->row[i]);
+	for (int i = 0; i < list->rows && status == EXIT_DONE; i++) {
+		json_t *row = row_json(list, &list->row[i]);
 
 		status = row ? EXIT_DONE : EXIT_FAILED;
-		json_array_append_new(from->row[i].diverged ? diverged : ranking, row);
+		json_array_append_new(list->row[i].diverged ? diverged : ranking, row);
 	}
 	json_object_set_new(object, "kind", json_string("search"));
-	set_of_identity(object, from, "hebb");
-	set_of_identity(object, from, "strategy");
-	set_of_identity(object, from, "metric");
-	set_of_identity(object, from, "folds");
-	json_object_set_new(object, "trials", json_integer(from->trials));
-	json_object_set_new(object, "trainings", json_integer(from->rows));
-	json_object_set_new(object, "diverged", json_integer(from->diverged));
+	set_of_identity(object, list, "hebb");
+	set_of_identity(object, list, "strategy");
+	set_of_identity(object, list, "metric");
+	set_of_identity(object, list, "folds");
+	json_object_set_new(object, "trials", json_integer(list->trials));
+	json_object_set_new(object, "trainings", json_integer(list->rows));
+	json_object_set_new(object, "diverged", json_integer(list->diverged));
 	json_object_set(object, "best",
 			json_array_size(ranking) ? json_array_get(ranking, 0) : json_null());
 	json_object_set_new(object, "ranking", ranking);
 	json_object_set_new(object, "diverged_trials", diverged);
-	set_of_identity(object, from, "options");
+	set_of_identity(object, list, "options");
 	if (status == EXIT_DONE)
 		return print_json(object);
 	json_decref(object);

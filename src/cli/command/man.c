@@ -90,8 +90,8 @@ static void put_commands(void)
 		put_text(row->text);
 	}
 	printf(".It Cm help Op Ar topic\n");
-	put_text("Lists the topics, or explains one: a command, one of the topics below, or a "
-		 "finding of check by its code.");
+	put_text("Lists the topics, or explains one: a command, a topic below, or a finding of "
+		 "check, named by its code.");
 	printf(".El\n");
 }
 
@@ -193,9 +193,9 @@ void print_man_page(void)
 	       "Equal seeds, data and options give the same network to the bit, for any number\n"
 	       "of threads.\n.Pp\n"
 	       ".Fl \\-man\nprints this page,\n.Fl \\-completion\n"
-	       "what makes a shell complete commands and options.\n");
+	       "a script with which a shell completes commands and options.\n");
 	put_commands();
-	printf(".Sh OPTIONS\nDefaults stand in brackets, commands that take an option in "
+	printf(".Sh OPTIONS\nDefaults are in brackets; the commands that take an option are in "
 	       "parentheses.\n");
 	put_group(GROUP_NETWORK, "Network");
 	put_group(GROUP_TRAINING, "Training");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * peak.c - what the machine could do at most, measured
+ * peak.c - measures the peak speed of the machine
  *
  * A fused multiply-add waits 4 or 5 cycles for the one before it, and a core begins two of them in
  * a cycle, so ten and more chains that do not depend on each other keep it busy; they and two
@@ -35,8 +35,8 @@ double now_seconds(void)
 #define UNROLL _Pragma("GCC unroll 16")
 #endif
 
-/* `turns` times `chains` operations on registers of `lanes` floats; the result must be used, or
- * nothing is computed. */
+/* Does `turns` times `chains` operations on registers of `lanes` floats. The result must be used,
+ * or the compiler removes them. */
 #define BURN(name, attribute, vector, chains, lanes, fma, splat) \
 	attribute static float name(long turns) \
 	{ \

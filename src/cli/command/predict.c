@@ -32,11 +32,17 @@
 #include "draw/unanswered.h"
 #include "file/file_kind.h"
 #include "file/files.h"
+#include "file/missing.h"
 #include "file/signals.h"
+#include "file/tables.h"
 #include "option/job.h"
 #include "predict_rows.h"
 
-enum { SLICE = 256, PIECE = 4096, THREADS_MOST = 256 }; /* rows at once; rows of a piece */
+enum {
+	SLICE = 256,
+	PIECE = 4096,
+	THREADS_MOST = 256
+}; /* SLICE: rows predicted at once; PIECE: rows per thread and round */
 
 /* Rows that one thread predicts in a round. */
 typedef struct piece_of_rows {
@@ -44,7 +50,7 @@ typedef struct piece_of_rows {
 	hebb_work *work;
 	float *x;             /* the inputs of SLICE rows */
 	long long first, end; /* rows of the table */
-	long long coded;      /* the first row of the dataset that is one of these or comes later */
+	long long coded;      /* the first row of the dataset at or after `begin` */
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
@@ -119,7 +125,7 @@ static void *run_piece(void *piece)
 }
 #endif
 
-/* Each in a thread of its own, or here where there is none. */
+/* Predicts each piece in its own thread, or in this one if no thread can be started. */
 static void predict_pieces(piece_of_rows *piece, int count)
 {
 #ifdef HEBB_NO_THREADS
@@ -186,13 +192,13 @@ static int prepare(prediction *all, piece_of_rows *piece, long long first, long 
 	return piece->kept.failed ? fail("--keep", "out of memory") : EXIT_DONE;
 }
 
-/* Adds the rows without an answer of a piece to those before. */
-static void add_unanswered(hebb_unanswered *to, const hebb_unanswered *more)
+/* Adds a piece's rows without an answer to those of earlier pieces. */
+static void add_unanswered(hebb_unanswered *unanswered, const hebb_unanswered *more)
 {
 	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < more->count; i++)
-		if (to->count + i < HEBB_UNANSWERED_NAMED)
-			to->row[to->count + i] = more->row[i];
-	to->count += more->count;
+		if (unanswered->count + i < HEBB_UNANSWERED_NAMED)
+			unanswered->row[unanswered->count + i] = more->row[i];
+	unanswered->count += more->count;
 }
 
 static int predict_all(prediction *all)
@@ -223,7 +229,9 @@ static int predict_all(prediction *all)
 	}
 	text_free(&head);
 	if (status == EXIT_DONE && !stop_asked())
-		unanswered_warn(&without, all->table, all->form.json ? "it is null" : "it is NaN");
+		unanswered_warn(&without, all->table,
+				all->form.json ? "its prediction is null"
+					       : "its prediction is NaN");
 	return status;
 }
 
@@ -283,7 +291,7 @@ static int predict_file(prediction *all, const options *given)
 
 /* ---- The whole ---- */
 
-/* As many pieces as there are threads, or as the rows fill. */
+/* One piece per thread, but no more than the rows fill. */
 static int open_pieces(prediction *all, const hebb_model *model, int threads, hebb_error *error)
 {
 	long long most = all->table->rows / PIECE + 1;
@@ -350,19 +358,30 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 }
 
 /* Reads the data and, for --keep, their text; *bytes stays NULL if they are no file of text. */
-static hebb_table *read_data(const options *given, unsigned char **bytes, size_t *size,
-			     hebb_error *error)
+static hebb_table *read_with(const options *given, const hebb_table_options *how,
+			     unsigned char **bytes, size_t *size, hebb_error *error)
 {
 	const char *data = given->operand[1];
 	int is_input = strcmp(data, "-") == 0;
 
 	if (given->keep.count == 0 || strcmp(data, "digits") == 0 ||
 	    (hebb_file_read(data, bytes, size, error) != HEBB_OK && !is_input))
-		return hebb_table_read(data, given->study.header, error);
+		return table_read(data, how, error);
 	if (!*bytes)
 		return NULL;
-	return hebb_table_parse(*bytes, *size, is_input ? "standard input" : data,
-				given->study.header, error);
+	return table_parse(*bytes, *size, is_input ? "standard input" : data, how, error);
+}
+
+/* The same, as the model needs them. */
+static hebb_table *read_data(const options *given, const hebb_model *model, unsigned char **bytes,
+			     size_t *size, hebb_error *error)
+{
+	char *room;
+	hebb_table_options how = table_options_of(&given->study, model, &room);
+	hebb_table *table = read_with(given, &how, bytes, size, error);
+
+	free(room);
+	return table;
 }
 
 int run_predict(options *given)
@@ -377,9 +396,9 @@ int run_predict(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? read_data(given, &bytes, &size, &error) : NULL;
+	table = model ? read_data(given, model, &bytes, &size, &error) : NULL;
 	if (!table)
-		status = fail_error(NULL, &error);
+		status = fail_read(given->operand[model != NULL], &error);
 	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)
 		status = fail("--classes-only", "%s predicts numbers, not classes",
 			      given->operand[0]);

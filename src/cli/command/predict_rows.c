@@ -20,30 +20,30 @@
 /* ---- The columns of --keep ---- */
 
 /* Adds a column by its name or number. */
-static int add_column(kept_columns *to, const hebb_table *table, const char *name)
+static int add_column(kept_columns *columns, const hebb_table *table, const char *name)
 {
 	hebb_error error;
 	int column = hebb_table_find(table, name, &error);
 
 	if (column < 0)
 		return fail_error("--keep", &error);
-	for (int i = 0; i < to->count; i++)
-		if (to->column[i] == column)
+	for (int i = 0; i < columns->count; i++)
+		if (columns->column[i] == column)
 			return fail("--keep", "column '%s' is named twice",
 				    short_name(table->column[column].name));
-	to->column[to->count++] = column;
+	columns->column[columns->count++] = column;
 	return EXIT_DONE;
 }
 
-/* Adds those of a list.  A name may itself hold a comma, so the whole is tried as one name
+/* Adds the columns of a list. A name may contain a comma, so the whole text is tried as one name
  * first. */
-static int add_columns(kept_columns *to, const hebb_table *table, const char *list)
+static int add_columns(kept_columns *columns, const hebb_table *table, const char *list)
 {
 	char *name = malloc(strlen(list) + 1);
 	int status = name ? EXIT_DONE : fail("--keep", "out of memory");
 
 	if (name && strchr(list, ',') && hebb_table_find(table, list, NULL) >= 0) {
-		status = add_column(to, table, list);
+		status = add_column(columns, table, list);
 		list = "";
 	}
 	while (*list && status == EXIT_DONE) {
@@ -51,7 +51,7 @@ static int add_columns(kept_columns *to, const hebb_table *table, const char *li
 
 		memcpy(name, list, length);
 		name[length] = '\0';
-		status = add_column(to, table, name);
+		status = add_column(columns, table, name);
 		list += length + (list[length] == ',');
 	}
 	free(name);
@@ -86,21 +86,21 @@ int kept_open(const options *given, const hebb_table *table, const void *bytes, 
 	return result->rows ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-void kept_close(kept_columns *done)
+void kept_close(kept_columns *columns)
 {
-	hebb_csv_rows_free(done->rows);
-	free(done->column);
-	free(done->field);
+	hebb_csv_rows_free(columns->rows);
+	free(columns->column);
+	free(columns->field);
 }
 
 /* ---- The form of a line ---- */
 
-static void add_text(const line_form *form, const char *string, text *to)
+static void add_text(const line_form *form, const char *string, text *buffer)
 {
 	if (form->json)
-		text_add_json(to, string);
+		text_add_json(buffer, string);
 	else
-		text_add_csv(to, string, form->for_people);
+		text_add_csv(buffer, string, form->for_people);
 }
 
 /* The column of a label's probability, "p(NAME)"; 0: no memory. */
@@ -152,41 +152,41 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 	return !f->names.failed && !f->keys.failed;
 }
 
-void form_close(line_form *done)
+void form_close(line_form *form)
 {
-	text_free(&done->names);
-	text_free(&done->keys);
-	free(done->name_at);
-	free(done->key_at);
+	text_free(&form->names);
+	text_free(&form->keys);
+	free(form->name_at);
+	free(form->key_at);
 }
 
-static void add_name(const line_form *form, int i, text *to)
+static void add_name(const line_form *form, int i, text *buffer)
 {
 	size_t begin = form->name_at[i];
 
-	text_add(to, form->names.bytes + begin, form->name_at[i + 1] - begin);
+	text_add(buffer, form->names.bytes + begin, form->name_at[i + 1] - begin);
 }
 
-static void add_key(const line_form *form, int i, text *to)
+static void add_key(const line_form *form, int i, text *buffer)
 {
 	size_t begin = form->key_at[i];
 
-	text_add(to, form->keys.bytes + begin, form->key_at[i + 1] - begin);
+	text_add(buffer, form->keys.bytes + begin, form->key_at[i + 1] - begin);
 }
 
 /* The labels, then their probabilities. */
-static void add_labels_head(const line_form *form, text *to)
+static void add_labels_head(const line_form *form, text *buffer)
 {
 	int labels = form->coding->outputs, names = form->classes_only ? labels : 2 * labels;
 
 	for (int i = 0; i < names; i++) {
-		text_put(to, i ? "," : "");
-		add_name(form, i, to);
+		text_put(buffer, i ? "," : "");
+		add_name(form, i, buffer);
 	}
-	text_put(to, "\n");
+	text_put(buffer, "\n");
 }
 
-void form_head(const line_form *form, text *to)
+void form_head(const line_form *form, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
@@ -194,144 +194,144 @@ void form_head(const line_form *form, text *to)
 	if (form->json)
 		return;
 	for (int i = 0; i < form->kept; i++) {
-		add_key(form, i, to);
-		text_put(to, ",");
+		add_key(form, i, buffer);
+		text_put(buffer, ",");
 	}
 	if (coding->task == HEBB_LABELS) {
-		add_labels_head(form, to);
+		add_labels_head(form, buffer);
 		return;
 	}
 	if (classes)
-		text_put(to, "class");
+		text_put(buffer, "class");
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
 		if (classes || i > 0)
-			text_put(to, ",");
-		add_name(form, i, to);
+			text_put(buffer, ",");
+		add_name(form, i, buffer);
 	}
-	text_put(to, "\n");
+	text_put(buffer, "\n");
 }
 
-hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_error *error)
+hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error)
 {
 	hebb_status status =
 		hebb_csv_rows_next(kept->rows, kept->count, kept->column, kept->field, error);
 
 	for (int i = 0; i < kept->count && !status; i++) {
 		if (form->json) {
-			text_put(to, i ? ", " : "\"kept\": {");
-			add_key(form, i, to);
-			text_put(to, ": ");
+			text_put(buffer, i ? ", " : "\"kept\": {");
+			add_key(form, i, buffer);
+			text_put(buffer, ": ");
 		}
-		add_text(form, kept->field[i], to);
+		add_text(form, kept->field[i], buffer);
 		if (!form->json)
-			text_put(to, ",");
+			text_put(buffer, ",");
 	}
 	if (form->json && !status)
-		text_put(to, "}, ");
+		text_put(buffer, "}, ");
 	return status;
 }
 
-static void add_number(const line_form *form, float value, text *to)
+static void add_number(const line_form *form, float value, text *buffer)
 {
 	char number[32];
 
 	if (isnan(value))
-		text_put(to, form->json ? "null" : "NaN");
+		text_put(buffer, form->json ? "null" : "NaN");
 	else
-		text_put(to, hebb_format_float(value, number));
+		text_put(buffer, hebb_format_float(value, number));
 }
 
 /* The value of a label that is predicted, as it stood in training. */
-static void add_label(const line_form *form, int i, const float *h, text *to)
+static void add_label(const line_form *form, int i, const float *h, text *buffer)
 {
 	float value = h ? hebb_in_units(form->coding, h, i) : NAN;
 
 	if (isnan(value))
-		text_put(to, form->json ? "null" : "NaN");
+		text_put(buffer, form->json ? "null" : "NaN");
 	else
-		add_text(form, form->coding->targets[i].levels[value > 0.5f], to);
+		add_text(form, form->coding->targets[i].levels[value > 0.5f], buffer);
 }
 
-static void add_labels_csv(const line_form *form, const float *h, text *to)
+static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 
 	for (int i = 0; i < coding->outputs; i++) {
-		text_put(to, i ? "," : "");
-		add_label(form, i, h, to);
+		text_put(buffer, i ? "," : "");
+		add_label(form, i, h, buffer);
 	}
 	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
-		text_put(to, ",");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+		text_put(buffer, ",");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, buffer);
 	}
-	text_put(to, "\n");
+	text_put(buffer, "\n");
 }
 
-static void add_labels_json(const line_form *form, const float *h, text *to)
+static void add_labels_json(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 
-	text_put(to, "\"labels\": {");
+	text_put(buffer, "\"labels\": {");
 	for (int i = 0; i < coding->outputs; i++) {
-		text_put(to, i ? ", " : "");
-		add_name(form, i, to);
-		text_put(to, ": ");
-		add_label(form, i, h, to);
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_label(form, i, h, buffer);
 	}
-	text_put(to, form->classes_only ? "}" : "}, \"probabilities\": {");
+	text_put(buffer, form->classes_only ? "}" : "}, \"probabilities\": {");
 	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
-		text_put(to, i ? ", " : "");
-		add_name(form, i, to);
-		text_put(to, ": ");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, buffer);
 	}
-	text_put(to, form->classes_only ? "}\n" : "}}\n");
+	text_put(buffer, form->classes_only ? "}\n" : "}}\n");
 }
 
-static void add_csv(const line_form *form, const float *h, text *to)
+static void add_csv(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
 	if (classes && h)
-		add_name(form, hebb_largest(h, coding->outputs), to);
+		add_name(form, hebb_largest(h, coding->outputs), buffer);
 	else if (classes)
-		text_put(to, "NaN");
+		text_put(buffer, "NaN");
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
 		if (classes || i > 0)
-			text_put(to, ",");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+			text_put(buffer, ",");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, buffer);
 	}
-	text_put(to, "\n");
+	text_put(buffer, "\n");
 }
 
-static void add_json(const line_form *form, const float *h, text *to)
+static void add_json(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
 	if (classes)
-		text_put(to, "\"class\": ");
+		text_put(buffer, "\"class\": ");
 	if (classes && h)
-		add_name(form, hebb_largest(h, coding->outputs), to);
+		add_name(form, hebb_largest(h, coding->outputs), buffer);
 	else if (classes)
-		text_put(to, "null");
+		text_put(buffer, "null");
 	if (classes && form->classes_only) {
-		text_put(to, "}\n");
+		text_put(buffer, "}\n");
 		return;
 	}
-	text_put(to, classes ? ", \"probabilities\": {" : "\"prediction\": {");
+	text_put(buffer, classes ? ", \"probabilities\": {" : "\"prediction\": {");
 	for (int i = 0; i < coding->outputs; i++) {
-		text_put(to, i ? ", " : "");
-		add_name(form, i, to);
-		text_put(to, ": ");
-		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, to);
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_number(form, h ? hebb_in_units(coding, h, i) : NAN, buffer);
 	}
-	text_put(to, "}}\n");
+	text_put(buffer, "}}\n");
 }
 
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *to)
+	       text *buffer)
 {
 	char number[48];
 	int is_labels = form->coding->task == HEBB_LABELS;
@@ -340,12 +340,12 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 		h = NULL;
 	if (form->json) {
 		snprintf(number, sizeof number, "{\"row\": %lld, ", row + 1);
-		text_put(to, number);
+		text_put(buffer, number);
 	}
 	if (size > 0)
-		text_add(to, kept, size);
+		text_add(buffer, kept, size);
 	if (form->json)
-		(is_labels ? add_labels_json : add_json)(form, h, to);
+		(is_labels ? add_labels_json : add_json)(form, h, buffer);
 	else
-		(is_labels ? add_labels_csv : add_csv)(form, h, to);
+		(is_labels ? add_labels_csv : add_csv)(form, h, buffer);
 }

@@ -9,42 +9,42 @@
 #include "hebb_io.h"
 #include "option/options.h"
 
-/* The columns of --keep, in the order of their rows. */
+/* The columns of --keep, and a reader of their rows. */
 typedef struct kept_columns {
 	int count, *column;
-	const char **field; /* of the row at hand */
+	const char **field; /* of the current row */
 	hebb_csv_rows *rows;
 } kept_columns;
 
-/* What a line looks like. */
+/* The form of a line of output. */
 typedef struct line_form {
 	const hebb_coding *coding;
 	int json, classes_only, for_people;
 	text names, keys;         /* of classes or targets; of the columns of --keep */
-	size_t *name_at, *key_at; /* where each begins; and the end of the last */
-	int kept;                 /* how many keys */
+	size_t *name_at, *key_at; /* the offset of each, and the end of the last */
+	int kept;                 /* the number of keys */
 } line_form;
 
-/* Finds the columns; `bytes` is the text of the table.  Prints what went wrong and returns the exit
- * status; to be closed in any case. */
+/* Finds the columns; `bytes` is the text of the table. Prints what is wrong and returns the exit
+ * status. Call kept_close() even after a failure. */
 int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
 	      kept_columns *result);
-void kept_close(kept_columns *done);
+void kept_close(kept_columns *columns);
 
-/* Returns 0 without memory; to be closed in any case. */
+/* Returns 0 if memory runs out. Call form_close() even then. */
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
 	      const kept_columns *kept, int for_people, line_form *result);
-void form_close(line_form *done);
+void form_close(line_form *form);
 
 /* The first line of CSV; JSON has none. */
-void form_head(const line_form *form, text *to);
+void form_head(const line_form *form, text *buffer);
 
-/* Adds the next row of the columns of --keep, as the line begins with them. */
-hebb_status form_kept(const line_form *form, kept_columns *kept, text *to, hebb_error *error);
+/* Adds the next row of the columns of --keep, the beginning of the line. */
+hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error);
 
-/* Adds the line of a row of the table, counted from 0, which begins with so many bytes of `kept`.
- * h: the outputs of the network; NULL: there is no prediction. */
+/* Adds the line of a row of the table, counted from 0. It begins with `size` bytes of `kept`. h:
+ * the outputs of the network; NULL: no prediction. */
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *to);
+	       text *buffer);
 
 #endif

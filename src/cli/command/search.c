@@ -2,10 +2,10 @@
 /*
  * search.c - hebb search: tries settings of the options of train, and trains the best
  *
- * Trials are scored on rows that they are not trained on, the validation part or each of the folds
- * in turn; nobody looks at the test part until the best is known.  What is tried, and in which
- * order, follows from the options and the scores alone, so that a search that was stopped goes on
- * by reading its table in place of training.
+ * Trials are scored on rows that they are not trained on: the validation part, or each fold in
+ * turn. The test part is not used until the best trial is known.  The trials and their order depend
+ * only on the options and the scores.  So a search that was stopped goes on by reading the scores
+ * of finished trials from its table.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -37,8 +37,7 @@ static double now(void)
 
 /* ---- One trial ---- */
 
-/* Draws the options of a trial.  `whose`
- * defaults complete them: those of SEARCH or of TRAIN. */
+/* Draws the options of a trial. `whose`: SEARCH or TRAIN, whose defaults complete them. */
 static int vary(search *s, int which, unsigned whose)
 {
 	int status = EXIT_DONE;
@@ -55,25 +54,25 @@ static int vary(search *s, int which, unsigned whose)
 	if (status == EXIT_DONE)
 		status = options_check(&s->varied);
 	if (status == EXIT_DONE)
-		status = job_vary(&s->base, &s->varied, &s->from);
+		status = job_vary(&s->base, &s->varied, &s->setup);
 	return status;
 }
 
-/* Trains the trial at hand on the validation part or the folds. */
+/* Trains the current trial, scored on the validation part or the folds. */
 static int train_varied(search *s, int number, hebb_result *result)
 {
 	int status = EXIT_FAILED, done = 0;
 
 	if (s->given->study.folds)
-		return run_folds(&s->from, number * s->given->study.folds + 1, 0, result, &done);
-	hebb_trial *run = job_trial(&s->from, s->given->study.seed, -1);
+		return run_folds(&s->setup, number * s->given->study.folds + 1, 0, result, &done);
+	hebb_trial *run = job_trial(&s->setup, s->given->study.seed, -1);
 	if (run)
-		status = run_trial(&s->from, run, number + 1, NULL, NULL, result);
+		status = run_trial(&s->setup, run, number + 1, NULL, NULL, result);
 	hebb_trial_free(run);
 	return status;
 }
 
-/* The same, and its score. */
+/* Trains the current trial and fills in its score. */
 static int try_varied(search *s, int number, trial_row *row)
 {
 	const hebb_study *study = &s->given->study;
@@ -95,7 +94,7 @@ static int try_varied(search *s, int number, trial_row *row)
 
 /* ---- All trials ---- */
 
-/* A line a trial: where the search is, the score, the best, the draw. */
+/* Prints a line for a trial: its number, its score, the best score, its settings. */
 static void tell(void *self, const hebb_study *study, const hebb_found *found)
 {
 	const search *s = self;
@@ -115,7 +114,7 @@ static void tell(void *self, const hebb_study *study, const hebb_found *found)
 		snprintf(came_to, sizeof came_to, "%s %s", name,
 			 hebb_show_number(row->score, 4).text);
 	if (found->best >= 0)
-		snprintf(best, sizeof best, "  best %s (%d)",
+		snprintf(best, sizeof best, "  best %s (trial %d)",
 			 hebb_show_number(found->attempt[found->best].score, 4).text,
 			 found->attempt[found->best].trial + 1);
 	if (s->rungs > 1)
@@ -132,7 +131,7 @@ static void note_taken(const search *s)
 	     s->table.path);
 }
 
-/* What the library hands back of a failure that was told. */
+/* The library's status for a failure whose message was printed already. */
 static hebb_status told(int status, hebb_error *error)
 {
 	return status == EXIT_DONE ? HEBB_OK : hebb_fail(error, HEBB_IO, "%s", "");
@@ -176,7 +175,7 @@ static hebb_status train_trial(void *self, const hebb_study *study, const hebb_f
 		return told(EXIT_FAILED, error);
 	}
 	s->varied.study.epochs = row->epochs;
-	s->from.runs = found->of * (s->given->study.folds ? s->given->study.folds : 1);
+	s->setup.runs = found->of * (s->given->study.folds ? s->given->study.folds : 1);
 	if (s->taken && found->attempts == s->taken)
 		note_taken(s);
 	int status = try_varied(s, found->number, row);
@@ -192,8 +191,8 @@ static int check_draws(search *s)
 		status = vary(s, i, SEARCH);
 		if (status == EXIT_DONE && s->given->metric == HEBB_METRIC_LOG_LOSS &&
 		    s->varied.study.output == HEBB_LINEAR)
-			return fail("--metric", "log-loss is of probabilities, which --output "
-						"linear does not give");
+			return fail("--metric",
+				    "log-loss needs probabilities, and --output linear gives none");
 	}
 	return status;
 }
@@ -206,7 +205,7 @@ static void set_fingerprint(json_t *object, const char *key, const hebb_table *t
 		json_object_set_new(object, key, fingerprint_json(hebb_table_fingerprint(table)));
 }
 
-/* What decides the scores. */
+/* All settings and data that the scores depend on. */
 static json_t *identity_of(const search *s)
 {
 	const options *o = s->given;
@@ -232,15 +231,15 @@ static json_t *identity_of(const search *s)
 	return object;
 }
 
-/* Saves and reports the final model; that it could not be saved where it should does not end the
- * report. */
+/* Saves the final model and reports on it. The report is printed even if the model could not be
+ * saved at its path. */
 static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 {
 	char *where;
 	int saved, status;
 
 	s->before = replaced_record(s->given);
-	saved = save_model(&s->from, final, result, &where);
+	saved = save_model(&s->setup, final, result, &where);
 	if (saved != EXIT_DONE) { /* then nothing is replaced */
 		json_decref(s->before);
 		s->before = NULL;
@@ -258,40 +257,41 @@ static int train_best(search *s)
 	int trial_of_best = s->found.attempt[s->found.best].trial;
 	hebb_result result = {.seed = 0};
 	hebb_trial *final = NULL;
-	saver saved = {.path = NULL};
+	saver checkpoints = {.path = NULL};
 	char rows[32];
 	int status = vary(s, trial_of_best, TRAIN);
 
-	s->varied.study.blind = s->from.quiet = 0;
-	s->from.runs = 1;
+	s->varied.study.blind = s->setup.quiet = 0;
+	s->setup.runs = 1;
 	if (s->varied.study.validation.kind != HEBB_PART_TABLE)
-		s->from.validation_table = NULL;
-	if (status == EXIT_DONE && !(final = job_trial(&s->from, s->given->study.seed, -1)))
+		s->setup.validation_table = NULL;
+	if (status == EXIT_DONE && !(final = job_trial(&s->setup, s->given->study.seed, -1)))
 		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
-		inform("the best, trial %d, trains on the %s rows outside the test part",
+		inform("training the best settings, those of trial %d, on the %s rows outside the "
+		       "test part",
 		       trial_of_best + 1,
 		       count_text(final->parts.train + final->parts.validation, rows));
 	if (status == EXIT_DONE)
-		status = saver_open(&s->from, &saved);
+		status = saver_open(&s->setup, &checkpoints);
 	if (status == EXIT_DONE)
-		status = run_trial(&s->from, final, 1, &saved, &(resumed){.checkpoint = NULL},
-				   &result);
+		status = run_trial(&s->setup, final, 1, &checkpoints,
+				   &(resumed){.checkpoint = NULL}, &result);
 	if (status == EXIT_DONE)
 		status = finish(s, final, &result);
-	saver_close(&saved);
+	saver_close(&checkpoints);
 	hebb_result_free(&result);
 	hebb_trial_free(final);
 	return status;
 }
 
-/* That a signal ended it; the table has what ended before. */
+/* Says that a signal ended the search; the table has the finished trials. */
 static int tell_stopped(const search *s)
 {
 	char best[40] = "";
 
 	if (s->found.attempts == 0)
-		return fail("search", "stopped in the first trial, and nothing is finished");
+		return fail("search", "stopped in the first trial; no trial is complete");
 	if (s->found.best >= 0)
 		snprintf(best, sizeof best, ", the best so far is trial %d",
 			 s->found.attempt[s->found.best].trial + 1);
@@ -309,7 +309,7 @@ static int search_all(search *s)
 	how.strategy = s->given->strategy;
 	how.metric = s->given->metric;
 	how.seconds = s->limit;
-	how.coding = s->base.whole;
+	how.coding = s->base.coding;
 	how.self = s;
 	how.vary = vary_trial;
 	how.train = train_trial;
@@ -336,7 +336,7 @@ static int search_all(search *s)
 	return status == HEBB_OK ? train_best(s) : fail_error(NULL, &error);
 }
 
-/* Settles what is searched and how. */
+/* Decides what is searched and how. */
 static int plan(search *s)
 {
 	options *o = s->given;
@@ -361,7 +361,7 @@ static int open_and_search(search *s)
 
 	if (option_given(s->given, OPT_TIME))
 		s->limit = s->given->study.time;
-	option_unset(s->given, OPT_TIME); /* of the search, not of a hebb_trial */
+	option_unset(s->given, OPT_TIME); /* --time limits the search, not a trial */
 	s->began = now();
 	status = job_open(s->given, &s->base);
 	s->given->study.blind = s->base.quiet = 1;

@@ -9,7 +9,7 @@
 #include "file/trials.h"
 
 typedef struct search {
-	options *given; /* complete, but for what is ranged */
+	options *given; /* complete, except the options with a range */
 	job base;
 	space space;
 	trial_table table;
@@ -22,15 +22,15 @@ typedef struct search {
 	/* The trial at hand. */
 	options varied;
 	draw draw;
-	job from;
+	job setup;
 } search;
 
-/* Refuses what makes no sense whatever the data, and of this data. */
+/* Refuse options that contradict each other, and options that do not fit the data. */
 int search_check_options(const options *given);
 int search_check_job(const search *s);
 
-/* What the search came to and how good the final model is, which is at `model` or (NULL) nowhere,
- * for people or as JSON; returns the exit status. */
+/* Reports the best trials and the scores of the final model, for people or as JSON; returns the
+ * exit status. model: its path; NULL: it is not saved. */
 int search_report(search *s, const hebb_trial *final, const hebb_result *result, const char *model);
 
 #endif

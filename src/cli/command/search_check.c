@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search_check.c - what makes no sense in a search
+ * search_check.c - refuses options of a search that contradict each other or the data
  */
 #include "search.h"
 
@@ -17,31 +17,33 @@ int search_check_options(const options *o)
 		      (option_given(o, OPT_PATIENCE) && o->study.patience > 0);
 
 	if (by_loss && option_ranged(o, OPT_LOSS))
-		return misuse("--loss", "different losses are not compared by the loss; choose "
-					"another --metric");
+		return misuse("--loss", "trials with different losses cannot be compared by the "
+					"loss; choose another --metric");
 	if (halving && option_ranged(o, OPT_EPOCHS))
 		return misuse("--epochs",
-			      "halving shares out the epochs itself; give it one number");
+			      "halving itself decides the epochs of each trial; give one number");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) && !patient)
-		return misuse("--validation", "the folds take its place; beside them it is for "
-					      "--patience");
+		return misuse("--validation", "with --folds, validation rows are only for "
+					      "--patience; leave this option out");
 	if (!option_given(o, OPT_FOLDS) && option_given(o, OPT_VALIDATION) &&
 	    o->study.validation.kind == HEBB_PART_NONE)
-		return misuse("--validation", "the trials are scored on it and 0 leaves no rows; "
-					      "or give --folds");
+		return misuse(
+			"--validation",
+			"0 leaves no rows to score the trials on; give more, or give --folds");
 	if (strcmp(o->trial_table, "-") == 0)
-		return misuse("--table", "the table is read again by the search; give it a file");
+		return misuse("--table", "must be a file, because the same search goes on from it");
 	if (strcmp(o->trial_table, o->model) == 0)
-		return misuse("--table", "%s is to be the model", o->model);
+		return misuse("--table", "%s is the file of the model; give the table another",
+			      o->model);
 	return EXIT_DONE;
 }
 
-/* What is wrong with a test file is found before the search; nothing else is asked of it. */
+/* Finds out before the search whether the test file can be read and coded; nothing else. */
 static int check_test_file(const search *s)
 {
 	hebb_dataset *test = NULL;
 
-	if (s->base.test_table && !(test = code_table(s->base.whole, s->base.test_table, 1)))
+	if (s->base.test_table && !(test = code_table(s->base.coding, s->base.test_table, 1)))
 		return EXIT_FAILED;
 	hebb_dataset_free(test);
 	return EXIT_DONE;
@@ -50,14 +52,14 @@ static int check_test_file(const search *s)
 int search_check_job(const search *s)
 {
 	const options *o = s->given;
-	int classes = s->base.whole->task != HEBB_REGRESSION;
+	int classes = s->base.coding->task != HEBB_REGRESSION;
 	const char *name = option_table[OPT_METRIC].choice(o->metric);
 
 	if (o->metric != HEBB_METRIC_LOSS && classes == (o->metric == HEBB_METRIC_RMSE))
 		return fail("--metric", "%s is for %s, and '%s' is %s", name,
-			    classes ? "numbers" : "classes", s->base.whole->targets[0].name,
+			    classes ? "numbers" : "classes", s->base.coding->targets[0].name,
 			    classes ? "a class" : "a number");
-	if (s->base.whole->task == HEBB_LABELS && o->metric == HEBB_METRIC_BALANCED_ACCURACY)
+	if (s->base.coding->task == HEBB_LABELS && o->metric == HEBB_METRIC_BALANCED_ACCURACY)
 		return fail("--metric", "%s is for classes; labels have accuracy, log-loss or loss",
 			    name);
 	if (o->strategy == HEBB_STRATEGY_HALVING && s->rungs == 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search_report.c - what a search came to: its best trials, the model, and the command that makes
+ * search_report.c - the result of a search: its best trials, the model, and the command that trains
  * it again
  */
 #define _POSIX_C_SOURCE 200809L
@@ -22,8 +22,7 @@ enum { BEST_SHOWN = 5, WIDTH = 79 };
 
 /* ---- For people ---- */
 
-/* The text of column `c` of a row's line, or of the head: trial, score, sd, epochs, then the
- * draws. */
+/* The text of column `c` of a row, or of the head: trial, score, sd, epochs, then the settings. */
 enum { TRIAL, SCORE, SD, EPOCHS, DRAWS };
 
 static const char *cell(const search *s, const trial_row *row, const draw *values, int c,
@@ -126,9 +125,9 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 	char text[200], rows[32], place[60];
 
 	if (s->given->study.folds)
-		snprintf(place, sizeof place, "the mean of %d folds", s->given->study.folds);
+		snprintf(place, sizeof place, "their means over %d folds", s->given->study.folds);
 	else
-		snprintf(place, sizeof place, "the validation part");
+		snprintf(place, sizeof place, "their scores on the validation part");
 	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out),
 		count_text(s->found.tried, rows));
 	if (s->rungs > 1)
@@ -145,12 +144,13 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 	if (result->test_rows > 0) {
 		fprintf(out, "%sHeld out   %s%s\n", bold(out),
 			score_text(&result->test, text, sizeof text), plain(out));
-		replaced_print(out, s->before, final);
 		print_score(out, &result->test, final->coding);
+		fputc('\n', out);
+		replaced_print(out, s->before, final);
 	} else {
 		replaced_print(out, s->before, final);
-		note("no rows were held out from the search; the score of the best of many trials "
-		     "flatters it");
+		note("no rows were held out from the search; the score of the best trial is too "
+		     "good, for it was chosen by this score");
 	}
 	fputc('\n', out);
 	if (model) {
@@ -159,7 +159,7 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 	}
 	fputs(model ? "; the trials are in " : "The trials are in ", out);
 	print_shown(out, s->table.path);
-	fprintf(out, ". The same model again:\n  %s\n", again);
+	fprintf(out, ". To train it again:\n  %s\n", again);
 	return EXIT_DONE;
 }
 

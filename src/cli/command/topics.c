@@ -55,7 +55,7 @@ static void print_activations(void)
 {
 	char text[TEXT_ROOM];
 
-	title("Activations: the output h = f(z) of a unit, z its weighted sum, and the slope "
+	title("Activations: the output h = f(z) of a unit with the weighted sum z, and the slope "
 	      "f'(z)");
 	printf("\n");
 	for (int i = 1; hebb_activation_name((hebb_activation)i); i++) {
@@ -68,21 +68,20 @@ static void print_activations(void)
 	}
 	printf("\n");
 	paragraph(
-		"--activation (-a) chooses that of the hidden layers, --output that of the last "
-		"layer: softmax for classes, sigmoid for labels of their own, linear for numbers, "
-		"exp for counts.");
+		"--activation (-a) sets the activation of the hidden layers, --output that of the "
+		"last layer: softmax for classes, sigmoid for independent labels, linear for "
+		"numbers, exp for counts.");
 }
 
 static void print_losses(void)
 {
-	title("Losses: the cost J of a row, h the outputs, y the targets");
+	title("Losses: the cost J of a row with outputs h and targets y");
 	printf("\n");
 	print_loss_formulas();
 	printf("\n");
-	paragraph(
-		"Training lowers the mean of J over the rows, plus the penalties of --l1 and --l2. "
-		"--loss chooses: cross-entropy for classes; squared for numbers, absolute or "
-		"huber if some are far off; poisson for counts.");
+	paragraph("Training lowers the mean of J over the rows, plus the penalties of --l1 and "
+		  "--l2. --loss sets the loss: cross-entropy for classes; squared for numbers, or "
+		  "absolute or huber if there are outliers; poisson for counts.");
 }
 
 static void print_optimizers(void)
@@ -90,18 +89,18 @@ static void print_optimizers(void)
 	hebb_recipe recipe = hebb_recipe_default();
 	char text[TEXT_ROOM];
 
-	title("Optimizers: how an update moves a weight w, g its gradient");
+	title("Optimizers: how an update changes a weight w with the gradient g");
 	printf("\n");
 	print_rule_formulas();
 	printf("\n");
-	snprintf(
-		text, sizeof text,
-		"rate is that of --rate (-r) and --schedule; momentum %g, beta1 %g, beta2 %g, rho "
-		"%g, epsilon %g; t counts the updates. lbfgs: H is the inverse of the second "
-		"derivatives as the last steps show it, a the length of the step, found by trials. "
-		"--optimizer chooses. adamw is adam with --weight-decay. rprop and lbfgs take all "
-		"rows in one batch, and suit small data.",
-		recipe.momentum, recipe.beta1, recipe.beta2, recipe.rho, recipe.epsilon);
+	snprintf(text, sizeof text,
+		 "rate comes from --rate (-r) and --schedule; momentum is %g, beta1 %g, beta2 %g, "
+		 "rho %g, epsilon %g; t counts the updates. In lbfgs, H is the inverse of the "
+		 "matrix of second derivatives, estimated from the last steps, and a is the length "
+		 "of the step, found by a line search. --optimizer sets the optimizer. adamw is "
+		 "adam with --weight-decay. rprop and lbfgs take all rows in one batch, and are "
+		 "made for small data.",
+		 recipe.momentum, recipe.beta1, recipe.beta2, recipe.rho, recipe.epsilon);
 	paragraph(text);
 }
 
@@ -111,18 +110,18 @@ static void print_schedules(void)
 	printf("\n");
 	print_schedule_formulas();
 	printf("\n");
-	paragraph("--schedule chooses one. rate, decay, stages and plateau are the options of the "
-		  "same names. With --warmup X the rate first rises from 0 over the share X of the "
-		  "run; the schedule applies to the rest.");
+	paragraph("--schedule sets the schedule. rate, decay, stages and plateau are the options "
+		  "with these names. With --warmup X the rate first rises from 0 during the share "
+		  "X of the run; the schedule applies to the rest.");
 }
 
 static void print_starts(void)
 {
-	title("Starts: the weights W of a layer before training, n inputs and m units; b is 0");
+	title("Starts: the initial weights W of a layer with n inputs and m units; b is 0");
 	printf("\n");
 	print_start_formulas();
 	printf("\n");
-	paragraph("--init chooses. The numbers are drawn from --seed (-s).");
+	paragraph("--init sets the start. --seed (-s) decides which numbers are drawn.");
 }
 
 /* ---- Pages of text ---- */
@@ -131,18 +130,18 @@ static void print_formats(void)
 {
 	title("Formats that hebb reads; it recognizes them by content, not by name");
 	printf("\n");
-	row("digits", "the word: 1,797 images of handwritten digits, 8 x 8 pixels, which are built "
-		      "in");
+	row("digits", "the word digits itself: 1,797 built-in images of handwritten digits, 8 x 8 "
+		      "pixels");
 	row("CSV",
 	    "text in UTF-8, one row per line. Commas, semicolons and tabs are recognized as "
-	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if "
-	    "it has text above a column of numbers; --header yes or no overrides this. "
-	    "Columns of texts become one input for each text. Empty fields, NA, n/a, nan, null "
-	    "and ? are missing values: --missing");
+	    "separators; fields may be quoted, \"a \"\"b\"\"\". The first line is a header if it "
+	    "has text above a column of numbers; --header yes or no overrides this. Columns of "
+	    "texts become one input for each text. Empty fields, NA, n/a, nan, null and ? are "
+	    "missing values; --missing says what to do with them");
 	row("IDX",
-	    "images and labels as MNIST has them, bytes alone: a directory or prefix with "
-	    "train-images-idx3-ubyte and train-labels-idx1-ubyte, and perhaps t10k-..., which "
-	    "become the test rows");
+	    "images and labels in the format of MNIST, with unsigned bytes only: a folder or "
+	    "prefix with train-images-idx3-ubyte and train-labels-idx1-ubyte. The t10k-... files, "
+	    "if they exist, are the test rows");
 	row("gzip", "any of these, compressed");
 	row("-", "any of these from standard input");
 	row("ONNX", "a model that Hebb has written; the models of other programs are not read");
@@ -156,10 +155,10 @@ static void print_formats(void)
 const definition exit_statuses[] = {
 	{"0", "it succeeded"},
 	{"1",
-	 "it failed; the last line on standard error begins with hebb: and says where and why"},
+	 "it failed; the last line on standard error begins with \"hebb:\" and says where and why"},
 	{"2", "the command line is wrong; nothing was written"},
-	{"141", "(SIGPIPE) the reader of its output is gone, as in hebb predict ... | head; no "
-		"message. Training and search save first"},
+	{"141", "(SIGPIPE) the program that reads the output has ended, as in hebb predict ... | "
+		"head; there is no message. Training and search save their model first"},
 	{NULL, NULL},
 };
 
@@ -175,22 +174,21 @@ static void print_exit(void)
 	printf("\n");
 	print_definitions(exit_statuses);
 	printf("\n");
-	paragraph("hebb check exits with 1 only if training would fail; its warnings are no "
-		  "failure. A "
-		  "training that Ctrl-C stops saves a checkpoint and says how to go on.");
+	paragraph("hebb check exits with 1 only if training would fail, not for warnings. After "
+		  "Ctrl-C, a training saves a checkpoint and prints the command that resumes it.");
 }
 
 const definition environment_variables[] = {
-	{"HEBB_KERNELS", "the arithmetic to use, avx512, avx2, neon or scalar, instead of the best "
-			 "that the machine has; the results are the same"},
-	{"NO_COLOR", "if it is set, terminals are not given colors"},
-	{"TERM", "dumb: neither colors nor a live line"},
-	{"COLUMNS", "how wide the pages of help are; else the terminal says it"},
+	{"HEBB_KERNELS", "the instruction set to use, avx512, avx2, neon or scalar, instead of "
+			 "the best that the machine has; the results are the same"},
+	{"NO_COLOR", "if it is set, terminal output has no colors"},
+	{"TERM", "if it is dumb, there are no colors and no progress line"},
+	{"COLUMNS", "the width of the help pages; by default that of the terminal"},
 	{"LC_ALL",
-	 "(or LC_CTYPE, LANG) ends in UTF-8: Greek letters and the like are shown as they "
-	 "are, else in ASCII. Nothing else depends on it"},
-	{"TMPDIR", "where a model goes that can be written neither where it should be nor into the "
-		   "current folder; else /tmp"},
+	 "(or LC_CTYPE, LANG) if it ends in UTF-8, Greek letters and other symbols are shown as "
+	 "they are, else in ASCII. Nothing else depends on it"},
+	{"TMPDIR", "where a model is written if it can be written neither to its file nor to the "
+		   "current folder; by default /tmp"},
 	{"SOURCE_DATE_EPOCH", "the date in the manual page of hebb --man"},
 	{NULL, NULL},
 };
@@ -225,9 +223,8 @@ static void print_other_names(void)
 {
 	char text[TEXT_ROOM];
 
-	paragraph("What other tools call our commands, options and values. Hebb refuses these "
-		  "names and "
-		  "says its own, in any case and with - or _.");
+	paragraph("The names of other tools for Hebb's commands, options and values. Hebb refuses "
+		  "these names, in upper or lower case and with - or _, and says its own.");
 	printf("\n");
 	title("Commands");
 	for (const other_command *each = other_commands; each->names; each++) {
@@ -294,7 +291,7 @@ static void print_findings(void)
 		page_row(stdout, head, plain_text(each->meaning, text, sizeof text), 28);
 	}
 	printf("\n");
-	paragraph("'hebb help CODE' says what to try.");
+	paragraph("'hebb help CODE' explains one of them and says what to try.");
 }
 
 /* ---- The table ---- */
@@ -304,10 +301,10 @@ const topic topics[] = {
 	{"losses", "the losses, with formulas", print_losses},
 	{"optimizers", "the optimizers, with formulas", print_optimizers},
 	{"schedules", "how the rate changes over a run, with formulas", print_schedules},
-	{"starts", "how weights start, with formulas", print_starts},
+	{"starts", "the initial weights, with formulas", print_starts},
 	{"formats", "which formats are read, and how they are recognized", print_formats},
-	{"findings", "what hebb check finds; each has a page, by its code", print_findings},
-	{"names", "what other tools call our options", print_other_names},
+	{"findings", "what hebb check finds; hebb help CODE explains one", print_findings},
+	{"names", "the names of other tools for Hebb's options", print_other_names},
 	{"exit", "exit statuses", print_exit},
 	{"environment", "environment variables", print_environment},
 	{NULL, NULL, NULL},
@@ -328,7 +325,7 @@ void print_topics(void)
 					   length ? " " : "", each->code);
 	page_paragraph(stdout, text, 2);
 	printf("\n");
-	paragraph("An option is a topic, too: hebb help --rate");
+	paragraph("An option is a topic too: hebb help --rate");
 }
 
 /* The page of an option. */

@@ -2,8 +2,8 @@
 /*
  * train.c - hebb train: split, scale, train, evaluate on the held-out part, save the model
  *
- * The model is written last, after all runs of --repeat.  If one of them fails or is stopped, those
- * that ended are reported all the same, and the model of the first is written.
+ * The model is written last, after all runs of --repeat.  If one of them fails or is stopped, the
+ * complete ones are still reported, and the model of the first is written.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -37,22 +37,23 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 						   hebb_net_layer(net, l)->units);
 }
 
-/* Says on standard error what is about to happen. */
-static void announce(const job *from, const hebb_trial *run)
+/* Prints on standard error what will be trained. */
+static void announce(const job *setup, const hebb_trial *run)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	const char *outputs = run->coding->task == HEBB_CLASSIFICATION ? "classes"
 			      : run->coding->task == HEBB_LABELS       ? "labels"
-								       : "to predict";
+			      : run->coding->outputs == 1              ? "output"
+								       : "outputs";
 	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
 	tell_task(run->coding);
-	inform("%s: %s rows to train on, %s to test; %d inputs, %d %s", from->table->name,
+	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
-	       run->coding->outputs, outputs);
+	       run->coding->width == 1 ? "" : "s", run->coding->outputs, outputs);
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
 		 o->study.norm == HEBB_NORM_BATCH   ? "batch norm and "
@@ -69,47 +70,49 @@ static void announce(const job *from, const hebb_trial *run)
 		snprintf(rate, sizeof rate, "rate %s%s%s, ",
 			 hebb_show_number(o->study.rate, 4).text, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->study.schedule));
-	inform("%s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
-	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " of balanced classes" : "",
+	inform("loss %s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
+	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " with balanced classes" : "",
 	       hebb_rule_name((hebb_rule)o->study.optimizer), rate, batch, early ? "at most " : "",
 	       o->study.epochs, o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
-/* Names the rows of a part without an answer.  file: where they come from, NULL: the job's table.
- */
-static void warn_unanswered(const job *from, const hebb_score *of, const hebb_table *file)
+/* Warns of the rows for which the network has no answer. file: their table; NULL: that of the
+ * job. */
+static void warn_unanswered(const job *setup, const hebb_score *score, const hebb_table *file)
 {
-	unanswered_warn(&of->without, file ? file : from->table, unanswered_counts(of->task));
+	unanswered_warn(&score->without, file ? file : setup->table,
+			unanswered_counts(score->task));
 }
 
-/* The training itself, with its progress. */
-static int train_net(const job *from, hebb_trial *run, progress *shown, saver *saved,
-		     const resumed *begun, hebb_result *result)
+/* Trains the network and shows the progress. */
+static int train_net(const job *setup, hebb_trial *run, progress *shown, saver *checkpoints,
+		     const resumed *start, hebb_result *result)
 {
-	hebb_study *study = &from->options->study;
+	hebb_study *study = &setup->options->study;
 	hebb_error error;
 	hebb_status status = hebb_trial_start(run, &error);
-	int done = status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
+	int status_of_training = status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 
-	study->progress = saved ? saver_progress : progress_show;
-	study->self = saved ? (void *)saved : shown;
-	if (saved && done == EXIT_DONE) {
-		saved->run = run;
-		saved->shown = shown;
-		done = saver_resume(saved, run, begun);
+	study->progress = checkpoints ? saver_progress : progress_show;
+	study->self = checkpoints ? (void *)checkpoints : shown;
+	if (checkpoints && status_of_training == EXIT_DONE) {
+		checkpoints->run = run;
+		checkpoints->shown = shown;
+		status_of_training = saver_resume(checkpoints, run, start);
 	}
-	if (done == EXIT_DONE) {
+	if (status_of_training == EXIT_DONE) {
 		status = hebb_trial_train(run, result, &error);
 		if (status == HEBB_STOPPED)
-			done = saved ? saver_stopped(saved) : EXIT_FAILED;
+			status_of_training = checkpoints ? saver_stopped(checkpoints) : EXIT_FAILED;
 	}
 	progress_end(shown);
-	if (done != EXIT_DONE || status == HEBB_OK || (status == HEBB_DIVERGED && from->quiet))
-		return done;
+	if (status_of_training != EXIT_DONE || status == HEBB_OK ||
+	    (status == HEBB_DIVERGED && setup->quiet))
+		return status_of_training;
 	return fail_error(NULL, &error);
 }
 
-/* Why there were fewer epochs than asked for. */
+/* Says why training ended before the last epoch. */
 static void note_early_end(const options *o, const hebb_result *result)
 {
 	const hebb_study *study = &o->study;
@@ -123,37 +126,38 @@ static void note_early_end(const options *o, const hebb_result *result)
 		note("converged after %d of %d epochs: no step lowers the cost any further",
 		     result->epochs, study->epochs);
 	else
-		note("stopped after epoch %d, without a lower validation loss for %d; the weights "
-		     "are those of epoch %d",
+		note("stopped after epoch %d: the validation loss did not fall for %d epochs; the "
+		     "weights are those of epoch %d",
 		     result->epochs, study->patience, result->best_epoch);
 }
 
-int run_trial(const job *from, hebb_trial *run, int number, saver *saved, const resumed *begun,
-	      hebb_result *result)
+int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
+	      const resumed *start, hebb_result *result)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	progress shown;
 	int status;
 
-	progress_begin(&shown, run->train->rows, number, from->runs);
-	shown.lines = shown.lines && !from->quiet;
-	shown.draws = from->runs == 1 && !from->quiet && !o->json;
+	progress_begin(&shown, run->train->rows, number, setup->runs);
+	shown.lines = shown.lines && !setup->quiet;
+	shown.draws = setup->runs == 1 && !setup->quiet && !o->json;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
-	status = train_net(from, run, &shown, saved, begun, result);
+	status = train_net(setup, run, &shown, checkpoints, start, result);
 	hebb_curve_free(&shown.curve);
 	if (status != EXIT_DONE || result->ending == HEBB_ENDED_DIVERGED)
 		return status;
-	if (result->epochs < o->study.epochs && !from->quiet)
+	if (result->epochs < o->study.epochs && !setup->quiet)
 		note_early_end(o, result);
 	if (o->study.blind)
 		return status;
-	warn_unanswered(from, &result->train, NULL);
-	warn_unanswered(from, &result->validation, from->validation_table);
-	warn_unanswered(from, &result->test, run->fold < 0 ? from->test_table : NULL);
+	warn_unanswered(setup, &result->train, NULL);
+	warn_unanswered(setup, &result->validation, setup->validation_table);
+	warn_unanswered(setup, &result->test, run->fold < 0 ? setup->test_table : NULL);
 	return status;
 }
 
-/* Whether the run after the first ones should not begin, which is then noted in its result. */
+/* Whether a signal asks to stop before this run; its result then says so. The first run always
+ * begins. */
 static int stops_before(hebb_result *next, int number)
 {
 	if (number == 0 || !stop_asked())
@@ -163,10 +167,10 @@ static int stops_before(hebb_result *next, int number)
 }
 
 /* Runs all trials of --repeat; keeps the first open. */
-static int run_seeds(const job *from, hebb_trial **first, saver *saved, const resumed *begun,
+static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, const resumed *start,
 		     results *all)
 {
-	const hebb_study *study = &from->options->study;
+	const hebb_study *study = &setup->options->study;
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -175,18 +179,19 @@ static int run_seeds(const job *from, hebb_trial **first, saver *saved, const re
 
 		if (stops_before(result, i))
 			return EXIT_FAILED;
-		hebb_trial *run = job_trial(from, study->seed + (uint64_t)i, -1);
+		hebb_trial *run = job_trial(setup, study->seed + (uint64_t)i, -1);
 		if (i == 0)
 			*first = run;
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0) {
-			announce(from, run);
-			doctor_before(run, &all->found);
+			announce(setup, run);
+			doctor_before(run, &all->findings);
 		}
 		if (run)
-			status = run_trial(from, run, i + 1, i == 0 ? saved : NULL, begun, result);
+			status = run_trial(setup, run, i + 1, i == 0 ? checkpoints : NULL, start,
+					   result);
 		if (status == EXIT_DONE && i == 0)
-			doctor_after(run, result, &all->found);
+			doctor_after(run, result, &all->findings);
 		if (status == EXIT_DONE && study->repeat > 1 && run->test)
 			inform("seed %llu: %s", (unsigned long long)run->seed,
 			       score_text(&result->test, text, sizeof text));
@@ -197,9 +202,9 @@ static int run_seeds(const job *from, hebb_trial **first, saver *saved, const re
 	return status;
 }
 
-int run_folds(const job *from, int number, int tell, hebb_result *result, int *done)
+int run_folds(const job *setup, int number, int tell, hebb_result *result, int *status_of_training)
 {
-	const hebb_study *study = &from->options->study;
+	const hebb_study *study = &setup->options->study;
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -208,142 +213,143 @@ int run_folds(const job *from, int number, int tell, hebb_result *result, int *d
 	     i++) {
 		if (stops_before(&result[i], i))
 			return EXIT_FAILED;
-		hebb_trial *run = job_trial(from, study->seed, i);
+		hebb_trial *run = job_trial(setup, study->seed, i);
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0 && tell)
-			announce(from, run);
-		if (run && i == 0 && number == 1 && !tell) /* the doctor tells of a training */
+			announce(setup, run);
+		if (run && i == 0 && number == 1 && !tell) /* the doctor reports on a training */
 			doctor_folds(run);
 		if (run)
-			status = run_trial(from, run, number + i, NULL, NULL, &result[i]);
+			status = run_trial(setup, run, number + i, NULL, NULL, &result[i]);
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
-		*done += status == EXIT_DONE;
+		*status_of_training += status == EXIT_DONE;
 		hebb_trial_free(run);
 	}
 	return status;
 }
 
-/* Cross-validation, then a model of all rows that the folds divided. */
-static int run_validation(job *from, hebb_trial **model, saver *saved, const resumed *begun,
+/* Cross-validation; then the model is trained on all rows of the folds. */
+static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, const resumed *start,
 			  results *all)
 {
-	int status = run_folds(from, 1, 1, all->run, &all->done);
-	hebb_study *study = &from->options->study;
+	int status = run_folds(setup, 1, 1, all->run, &all->done);
+	hebb_study *study = &setup->options->study;
 
 	if (status != EXIT_DONE)
 		return status;
-	study->blind = from->runs = 1;
-	hebb_trial *run = *model = job_trial(from, study->seed, -1);
+	study->blind = setup->runs = 1;
+	hebb_trial *run = *model = job_trial(setup, study->seed, -1);
 	if (!run)
 		return EXIT_FAILED;
 	if (run->parts.test > 0)
-		note("the %lld test rows were in no fold and are not looked at; evaluate --part "
-		     "test does",
+		note("the %lld test rows are in no fold and stay unused; 'hebb evaluate --part "
+		     "test' scores them",
 		     run->parts.test);
-	note("the model is trained on all %lld rows that the folds divided; the mean over the "
-	     "folds is what to expect of it",
+	note("the model is now trained on all %lld rows of the folds; the mean over the folds "
+	     "estimates its score",
 	     run->parts.train + run->parts.validation);
-	doctor_before(run, &all->found);
-	status = run_trial(from, run, 1, saved, begun, all->model);
+	doctor_before(run, &all->findings);
+	status = run_trial(setup, run, 1, checkpoints, start, all->model);
 	if (status == EXIT_DONE)
-		doctor_after(run, all->model, &all->found);
+		doctor_after(run, all->model, &all->findings);
 	return status;
 }
 
-/* That a signal ended the runs before all were done, after those that are reported. */
+/* Says that a signal ended the runs, after the report on the complete ones. */
 static void tell_stopped(const options *o, const results *all)
 {
 	const char *what = o->study.folds ? "fold" : "run";
 
 	if (all->done == all->asked || all->run[all->done].ending != HEBB_ENDED_STOPPED ||
-	    (!o->study.folds && all->done == 0)) /* what saver_stopped() says */
+	    (!o->study.folds && all->done == 0)) /* saver_stopped() has said it */
 		return;
 	if (all->done == 0)
-		fail("training", "stopped in %s 1 of %d, and nothing is finished", what,
-		     all->asked);
+		fail("training", "stopped in %s 1 of %d; nothing is complete", what, all->asked);
 	else
-		fail("training", "stopped in %s %d of %d; the report covers those that ended; %s",
+		fail("training", "stopped in %s %d of %d; the report covers the complete ones; %s",
 		     what, all->done + 1, all->asked,
 		     o->study.folds ? "the model was not trained"
 				    : "the model is that of the first run");
 }
 
-/* Runs all and reports those that ended. */
-static int run_all(job *from, saver *saved, const resumed *begun, results *all)
+/* Runs all trainings and reports the complete ones. */
+static int run_all(job *setup, saver *checkpoints, const resumed *start, results *all)
 {
 	hebb_trial *model = NULL;
-	int status = from->options->study.folds ? run_validation(from, &model, saved, begun, all)
-						: run_seeds(from, &model, saved, begun, all);
+	int status = setup->options->study.folds
+			     ? run_validation(setup, &model, checkpoints, start, all)
+			     : run_seeds(setup, &model, checkpoints, start, all);
 
-	all->whole = status == EXIT_DONE || (!from->options->study.folds && all->done > 0);
+	all->trained = status == EXIT_DONE || (!setup->options->study.folds && all->done > 0);
 	if (all->done > 0) {
-		int reported = report(from, model, all);
+		int reported = report(setup, model, all);
 		status = status == EXIT_DONE ? reported : status;
 	}
 	hebb_trial_free(model);
 	return status;
 }
 
-static int train_job(job *from, const resumed *begun)
+static int train_job(job *setup, const resumed *start)
 {
-	int folds = from->options->study.folds, asked = folds ? folds : from->options->study.repeat;
+	int folds = setup->options->study.folds,
+	    asked = folds ? folds : setup->options->study.repeat;
 	results all = {.run = calloc((size_t)asked + 1, sizeof *all.run), .asked = asked};
-	saver saved;
-	int status = saver_open(from, &saved);
+	saver checkpoints;
+	int status = saver_open(setup, &checkpoints);
 
 	if (status == EXIT_DONE && !all.run)
 		status = fail(NULL, "out of memory");
 	if (status == EXIT_DONE) {
 		all.model = folds ? &all.run[folds] : &all.run[0];
 		catch_signals();
-		status = run_all(from, &saved, begun, &all);
-		tell_stopped(from->options, &all);
-		saver_remind(&saved);
+		status = run_all(setup, &checkpoints, start, &all);
+		tell_stopped(setup->options, &all);
+		saver_remind(&checkpoints);
 	}
 	for (int i = 0; i <= asked && all.run; i++)
 		hebb_result_free(&all.run[i]);
 	free(all.run);
-	saver_close(&saved);
+	saver_close(&checkpoints);
 	return status;
 }
 
-/* Everything after the options are known. */
-static int train_given(options *given, const resumed *begun)
+/* All that follows once the options are complete. */
+static int train_given(options *given, const resumed *start)
 {
-	job from;
+	job setup;
 	int status = files_check(given);
 
 	if (status == EXIT_DONE)
 		status = replaced_check(given, NULL);
 	if (status != EXIT_DONE)
 		return status;
-	status = job_open(given, &from);
+	status = job_open(given, &setup);
 	if (status == EXIT_DONE)
-		status = resumed_check(begun, &from);
+		status = resumed_check(start, &setup);
 	if (status == EXIT_DONE) {
-		given->study.blind = record_blind(begun->record);
-		status = train_job(&from, begun);
+		given->study.blind = record_blind(start->record);
+		status = train_job(&setup, start);
 	}
-	job_close(&from);
+	job_close(&setup);
 	return status;
 }
 
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0], ".onnx");
-	resumed begun;
+	resumed start;
 	int status;
 
 	if (!standard)
 		return fail(NULL, "out of memory");
 	if (!option_given(given, OPT_MODEL))
 		given->model = standard;
-	status = resumed_open(given, &begun);
+	status = resumed_open(given, &start);
 	if (status == EXIT_DONE)
-		status = train_given(given, &begun);
-	resumed_close(&begun);
+		status = train_given(given, &start);
+	resumed_close(&start);
 	free(standard);
 	pass_on_signal();
 	return status;

@@ -2,9 +2,9 @@
 /*
  * tutorial.c - hebb tutorial: the sections of the tutorial, one, some or all
  *
- * The sections themselves are in tutorial/, a file a chapter or half of one, and are listed here as
- * the article numbers them.  Section 6 is not in the article: it is about what the article does not
- * say.
+ * The sections are in tutorial/, one file for each chapter or half of a chapter.  They are listed
+ * here with the numbers of the article.  Section 6 is not in the article: it adds what the article
+ * omits.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -19,6 +19,7 @@
 #include "file/files.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
+#include "option/nearest.h"
 #include "tutorial/sections.h"
 
 typedef struct section {
@@ -76,7 +77,7 @@ static void list_sections(void)
 	       "hebb tutorial all    all of it       hebb tutorial --help   more\n");
 }
 
-/* Whether a section is what was asked for: itself, one of the chapter, or all. */
+/* Whether a section is to be shown: by its number, by its chapter, or by "all". */
 static int is_asked(const section *s, const char *which)
 {
 	size_t length = strlen(which);
@@ -151,18 +152,18 @@ static int check_figure(const options *given, const char *number, const char *na
 			    (int)length, name);
 
 	if (size >= (int)sizeof path || lstat(path, &status) != 0)
-		return EXIT_DONE; /* nothing is there; else writing it says what is wrong */
+		return EXIT_DONE; /* no such file; other errors are reported when it is written */
 	if (S_ISLNK(status.st_mode))
-		return fail(path, "is a symbolic link, which the figure would follow out of the "
-				  "folder; remove it");
+		return fail(path, "is a symbolic link, and the figure would be written where it "
+				  "leads; remove it");
 	if (files_have(given, path))
-		return fail(path, "is where standard output goes; send it to another file");
+		return fail(path, "standard output goes there too; redirect it to another file");
 	if (!S_ISREG(status.st_mode))
-		return fail(path, "is no file; the figure cannot be written there");
+		return fail(path, "is not a regular file; the figure cannot be written there");
 	return given->force ? EXIT_DONE : check_kind(path, FILE_FIGURE, "figures");
 }
 
-/* All that the sections asked for will write. */
+/* Checks all figures that the chosen sections will write. */
 static int check_figures(const options *given, const char *which, const char *f)
 {
 	int status = EXIT_DONE;
@@ -183,27 +184,64 @@ static int check_figures(const options *given, const char *which, const char *f)
 	return status;
 }
 
-/* What is wrong with the call, whatever the section computes. */
+/* Compares what was typed with a title and with each end of it that begins with a word, of which a
+ * beginning is near: "backprop" is near "Vectorization of backpropagation". */
+static void compare_title(nearest *suggestions, const char *title)
+{
+	for (const char *words = title; words; words = strchr(words, ' ')) {
+		words += *words == ' ';
+		nearest_compare(suggestions, words);
+	}
+}
+
+/* The section whose title is nearest; NULL: there is none. */
+static const section *nearest_section(const char *typed)
+{
+	const section *result = NULL;
+	int least = 0;
+
+	for (int i = 0; i < SECTIONS && typed[strspn(typed, "0123456789.")]; i++) {
+		nearest suggestions = {.typed = typed};
+
+		compare_title(&suggestions, sections[i].title);
+		if (suggestions.count && (!result || suggestions.distance[0] < least)) {
+			result = &sections[i];
+			least = suggestions.distance[0];
+		}
+	}
+	return result;
+}
+
+static int unknown_section(const char *typed)
+{
+	const section *s = nearest_section(typed);
+
+	if (s)
+		return misuse(typed, "there is no such section; did you mean %s, %s?", s->number,
+			      s->title);
+	return misuse(typed, "there is no such section; 'hebb tutorial' lists them");
+}
+
+/* Refuses options that contradict each other. */
 static int check_call(const options *given, const char *which)
 {
 	if (!which && (option_given(given, OPT_FIGURES) || given->json || given->step))
 		return misuse("tutorial", "name a section, such as 3.2, a chapter, or all");
 	if (which && count_asked(which) == 0)
-		return misuse(which, "there is no such section; 'hebb tutorial' lists them");
+		return unknown_section(which);
 	if (option_given(given, OPT_FIGURES) && strcmp(given->figures, "-") == 0)
-		return misuse(
-			"--figures",
-			"standard output takes one file, and there are several; name a folder");
+		return misuse("--figures", "the figures are several files, and standard output "
+					   "takes one; name a folder");
 	if (given->step && given->json)
-		return misuse("--step",
-			      "waits for a reader, and --json has none; leave one of them out");
+		return misuse("--step", "waits for a key, and --json prints without waiting; leave "
+					"one of them out");
 	if (given->step && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
 		return misuse("--step",
-			      "waits for a key, and there is no terminal to press one in");
+			      "waits for a key, and standard input or output is not a terminal");
 	return EXIT_DONE;
 }
 
-/* Options that are right, but change nothing in the sections asked for. */
+/* Notes options that change nothing in the chosen sections. */
 static void note_idle_options(const options *given, const char *which)
 {
 	int activation = 0, digits = 0;
@@ -213,9 +251,10 @@ static void note_idle_options(const options *given, const char *which)
 		digits |= sections[i].number[0] >= '5' && is_asked(&sections[i], which);
 	}
 	if (option_given(given, OPT_ACTIVATION) && !activation)
-		note("section %s has no f to choose; --activation changes nothing in it", which);
+		note("section %s has no activation to choose; --activation changes nothing here",
+		     which);
 	if (option_given(given, OPT_SEED) && !digits)
-		note("nothing is drawn by --seed before chapter 5; it changes nothing here");
+		note("--seed is for chapters 5 and 6; it changes nothing here");
 	if (option_given(given, OPT_REPEAT) && !is_asked(&sections[SECTIONS - 1], which))
 		note("--repeat is for section 6; it changes nothing here");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * figure.c - the list of what is drawn
+ * figure.c - the list of the parts of a figure
  *
- * Lines are cut at the edge of the sheet when they are added, and where a place is not finite, so
- * that what shows a figure meets only finite places on the sheet.
+ * Lines are cut when they are added: at the edge of the sheet, and where a place is not finite.  So
+ * all places of a figure are finite and on the sheet.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -21,97 +21,99 @@ static char *copy_text(const char *text)
 
 figure *figure_new(const char *title, int columns, int rows)
 {
-	figure *made = calloc(1, sizeof *made);
+	figure *picture = calloc(1, sizeof *picture);
 
-	if (!made)
+	if (!picture)
 		return NULL;
-	made->columns = columns;
-	made->rows = rows;
-	if (title && *title && !(made->title = copy_text(title))) {
-		free(made);
+	picture->columns = columns;
+	picture->rows = rows;
+	if (title && *title && !(picture->title = copy_text(title))) {
+		free(picture);
 		return NULL;
 	}
-	return made;
+	return picture;
 }
 
-void figure_free(figure *done)
+void figure_free(figure *picture)
 {
-	if (!done)
+	if (!picture)
 		return;
-	for (int i = 0; i < done->count; i++) {
-		free(done->parts[i].x);
-		free(done->parts[i].text);
+	for (int i = 0; i < picture->count; i++) {
+		free(picture->parts[i].x);
+		free(picture->parts[i].text);
 	}
-	free(done->parts);
-	free(done->title);
-	free(done);
+	free(picture->parts);
+	free(picture->title);
+	free(picture);
 }
 
-void figure_failed(figure *to)
+void figure_failed(figure *picture)
 {
-	to->failed = 1;
+	picture->failed = 1;
 }
 
 /* Adds a part with room for n places, which lie in one block; NULL without memory. */
-static part *add(figure *to, figure_layer in, ink with, int n)
+static part *add(figure *picture, figure_layer in, ink with, int n)
 {
-	if (to->count == to->room) {
-		int room = to->room ? 2 * to->room : 64;
-		part *more = realloc(to->parts, (size_t)room * sizeof *more);
+	if (picture->count == picture->room) {
+		int room = picture->room ? 2 * picture->room : 64;
+		part *more = realloc(picture->parts, (size_t)room * sizeof *more);
 		if (!more) {
-			figure_failed(to);
+			figure_failed(picture);
 			return NULL;
 		}
-		to->parts = more;
-		to->room = room;
+		picture->parts = more;
+		picture->room = room;
 	}
 	double *places = malloc(2 * (size_t)n * sizeof *places);
 	if (!places) {
-		figure_failed(to);
+		figure_failed(picture);
 		return NULL;
 	}
-	part *made = &to->parts[to->count++];
-	*made = (part){.in = in, .with = with, .n = n, .x = places, .y = places + n};
-	return made;
+	part *element = &picture->parts[picture->count++];
+	*element = (part){.in = in, .with = with, .n = n, .x = places, .y = places + n};
+	return element;
 }
 
 /* Adds a part at one place, with a text unless it is NULL. */
-static part *add_one(figure *to, figure_layer in, ink with, double x, double y, const char *text)
+static part *add_one(figure *picture, figure_layer in, ink with, double x, double y,
+		     const char *text)
 {
-	part *made;
+	part *element;
 
-	/* Far away is as good as nowhere, and no place overflows an int when it is rounded. */
-	if (!(fabs(x) < 1e6 && fabs(y) < 1e6) || !(made = add(to, in, with, 1)))
+	/* Places too far from the sheet do not count; so no place overflows an int when it is
+	 * rounded. */
+	if (!(fabs(x) < 1e6 && fabs(y) < 1e6) || !(element = add(picture, in, with, 1)))
 		return NULL;
-	made->x[0] = x;
-	made->y[0] = y;
-	if (text && !(made->text = copy_text(text))) {
-		figure_failed(to);
-		to->count--;
-		free(made->x);
+	element->x[0] = x;
+	element->y[0] = y;
+	if (text && !(element->text = copy_text(text))) {
+		figure_failed(picture);
+		picture->count--;
+		free(element->x);
 		return NULL;
 	}
-	return made;
+	return element;
 }
 
-static void add_line(figure *to, ink with, int n, const double *x, const double *y)
+static void add_line(figure *picture, ink with, int n, const double *x, const double *y)
 {
 	figure_layer in = with == INK_FAINT ? CONNECTIONS : with == INK_AXIS ? AXES : CURVES;
-	part *made = n >= 2 ? add(to, in, with, n) : NULL;
+	part *element = n >= 2 ? add(picture, in, with, n) : NULL;
 
-	if (!made)
+	if (!element)
 		return;
-	memcpy(made->x, x, (size_t)n * sizeof *x);
-	memcpy(made->y, y, (size_t)n * sizeof *y);
+	memcpy(element->x, x, (size_t)n * sizeof *x);
+	memcpy(element->y, y, (size_t)n * sizeof *y);
 }
 
-/* One edge of a box: the part of a segment where t in [*first, *last] with from + t * step at or
- * above `edge` (Liang and Barsky 1984); 0 if there is none. */
-static int cut(double from, double step, double edge, double *first, double *last)
+/* Cuts a segment at one edge of a box (Liang and Barsky 1984): narrows [*first, *last] to the t
+ * where start + t * step >= edge. Returns 0 if none is left. */
+static int cut(double start, double step, double edge, double *first, double *last)
 {
 	if (step == 0)
-		return from >= edge;
-	double t = (edge - from) / step;
+		return start >= edge;
+	double t = (edge - start) / step;
 	if (step > 0 && t > *first)
 		*first = t;
 	if (step < 0 && t < *last)
@@ -119,16 +121,17 @@ static int cut(double from, double step, double edge, double *first, double *las
 	return *first <= *last;
 }
 
-void figure_curve_within(figure *to, ink with, box within, int n, const double *x, const double *y)
+void figure_curve_within(figure *picture, ink with, box within, int n, const double *x,
+			 const double *y)
 {
-	/* Every segment adds at most its two ends. */
-	double *kept = n >= 2 ? malloc(4 * (size_t)n * sizeof *kept) : NULL;
-	double *kept_x = kept, *kept_y = kept ? kept + 2 * (size_t)n : NULL;
+	/* Each segment adds at most two places. */
+	double *inner = n >= 2 ? malloc(4 * (size_t)n * sizeof *inner) : NULL;
+	double *kept_x = inner, *kept_y = inner ? inner + 2 * (size_t)n : NULL;
 	int length = 0;
 
-	if (n >= 2 && !kept)
-		figure_failed(to);
-	for (int i = 0; kept && i + 1 < n; i++) {
+	if (n >= 2 && !inner)
+		figure_failed(picture);
+	for (int i = 0; inner && i + 1 < n; i++) {
 		double dx = x[i + 1] - x[i], dy = y[i + 1] - y[i], first = 0, last = 1;
 		int inside = isfinite(dx) && isfinite(dy) &&
 			     cut(x[i], dx, within.left, &first, &last) &&
@@ -136,7 +139,7 @@ void figure_curve_within(figure *to, ink with, box within, int n, const double *
 			     cut(y[i], dy, within.top, &first, &last) &&
 			     cut(-y[i], -dy, -within.bottom, &first, &last);
 		if (!inside || first > 0) {
-			add_line(to, with, length, kept_x, kept_y);
+			add_line(picture, with, length, kept_x, kept_y);
 			length = 0;
 		}
 		if (!inside)
@@ -149,54 +152,54 @@ void figure_curve_within(figure *to, ink with, box within, int n, const double *
 		kept_x[length] = last < 1 ? x[i] + last * dx : x[i + 1];
 		kept_y[length++] = last < 1 ? y[i] + last * dy : y[i + 1];
 	}
-	add_line(to, with, length, kept_x, kept_y);
-	free(kept);
+	add_line(picture, with, length, kept_x, kept_y);
+	free(inner);
 }
 
-void figure_curve(figure *to, ink with, int n, const double *x, const double *y)
+void figure_curve(figure *picture, ink with, int n, const double *x, const double *y)
 {
-	box sheet = {-0.5, -0.5, to->columns - 0.5, to->rows - 0.5};
+	box sheet = {-0.5, -0.5, picture->columns - 0.5, picture->rows - 0.5};
 
-	figure_curve_within(to, with, sheet, n, x, y);
+	figure_curve_within(picture, with, sheet, n, x, y);
 }
 
-void figure_line(figure *to, ink with, double x0, double y0, double x1, double y1)
+void figure_line(figure *picture, ink with, double x0, double y0, double x1, double y1)
 {
 	double x[] = {x0, x1}, y[] = {y0, y1};
 
-	figure_curve(to, with, 2, x, y);
+	figure_curve(picture, with, 2, x, y);
 }
 
-void figure_dot(figure *to, ink with, double x, double y)
+void figure_dot(figure *picture, ink with, double x, double y)
 {
-	if (x >= -0.5 && x <= to->columns - 0.5 && y >= -0.5 && y <= to->rows - 0.5)
-		add_one(to, DOTS, with, x, y, NULL);
+	if (x >= -0.5 && x <= picture->columns - 0.5 && y >= -0.5 && y <= picture->rows - 0.5)
+		add_one(picture, DOTS, with, x, y, NULL);
 }
 
-void figure_node(figure *to, double x, double y, const char *text)
+void figure_node(figure *picture, double x, double y, const char *text)
 {
-	add_one(to, NODES, INK_TEXT, x, y, text);
+	add_one(picture, NODES, INK_TEXT, x, y, text);
 }
 
-void figure_text(figure *to, ink with, align how, double x, double y, const char *text)
+void figure_text(figure *picture, ink with, align how, double x, double y, const char *text)
 {
-	part *made = add_one(to, TEXTS, with, x, y, text);
+	part *element = add_one(picture, TEXTS, with, x, y, text);
 
-	if (made)
-		made->how = how;
+	if (element)
+		element->how = how;
 }
 
-void figure_shade(figure *to, double x, double y, double columns, double rows, double darkness)
+void figure_shade(figure *picture, double x, double y, double columns, double rows, double darkness)
 {
-	part *made;
+	part *element;
 
 	/* Not <= alone: NaN is paper as well. */
 	if (!(columns > 0 && rows > 0 && darkness > 0 && isfinite(columns) && isfinite(rows)))
 		return;
-	made = add_one(to, SHADES, INK_TEXT, x, y, NULL);
-	if (!made)
+	element = add_one(picture, SHADES, INK_TEXT, x, y, NULL);
+	if (!element)
 		return;
-	made->width = columns;
-	made->height = rows;
-	made->darkness = darkness < 1 ? darkness : 1;
+	element->width = columns;
+	element->height = rows;
+	element->darkness = darkness < 1 ? darkness : 1;
 }

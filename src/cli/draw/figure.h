@@ -32,34 +32,35 @@ typedef enum align { ALIGN_LEFT = 1, ALIGN_MIDDLE, ALIGN_RIGHT } align;
 typedef struct figure figure;
 
 figure *figure_new(const char *title, int columns, int rows); /* NULL without memory */
-void figure_free(figure *done);
+void figure_free(figure *picture);
 
 /* A line through n places, cut at the edge of the sheet; what is not finite interrupts it. */
-void figure_curve(figure *to, ink with, int n, const double *x, const double *y);
-void figure_line(figure *to, ink with, double x0, double y0, double x1, double y1);
+void figure_curve(figure *picture, ink with, int n, const double *x, const double *y);
+void figure_line(figure *picture, ink with, double x0, double y0, double x1, double y1);
 
 /* A mark at a place: the character of the ink, a filled circle in SVG. */
-void figure_dot(figure *to, ink with, double x, double y);
+void figure_dot(figure *picture, ink with, double x, double y);
 
 /* A node of a network: a circle around a short text, "( h1 )" in the terminal.  Lines may end in
  * its middle; a text one row below or above is free of it. */
-void figure_node(figure *to, double x, double y, const char *text);
+void figure_node(figure *picture, double x, double y, const char *text);
 
 /* A text in UTF-8 whose first, middle or last character is at the place.  In the terminal it is
  * moved if it would leave the sheet at a side; connections leave a blank around it. */
-void figure_text(figure *to, ink with, align how, double x, double y, const char *text);
+void figure_text(figure *picture, ink with, align how, double x, double y, const char *text);
 
 /* A rectangle of columns x rows whose top left character is at the place; 0 is the paper, 1 full
  * ink.  It need not be whole characters: a character shows its mean. */
-void figure_shade(figure *to, double x, double y, double columns, double rows, double darkness);
+void figure_shade(figure *picture, double x, double y, double columns, double rows,
+		  double darkness);
 
 /* Prints the title, an empty line and the drawing. */
-void figure_print(const figure *from, FILE *stream);
+void figure_print(const figure *picture, FILE *stream);
 
 /* How the first line of such a file ends, which tells it from those of other programs. */
 extern const char figure_mark[];
 
 /* The figure as one SVG file, to be freed with free(). */
-char *figure_svg(const figure *from);
+char *figure_svg(const figure *picture);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "figure.h"
 
-/* In the order in which they are drawn, the later over the earlier. */
+/* In drawing order: later ones cover earlier ones. */
 typedef enum figure_layer {
 	SHADES,
 	CONNECTIONS,
@@ -43,9 +43,10 @@ typedef struct box {
 
 /* The part of a line through n places that lies in a box.  A place that is not finite interrupts
  * it. */
-void figure_curve_within(figure *to, ink with, box within, int n, const double *x, const double *y);
+void figure_curve_within(figure *picture, ink with, box within, int n, const double *x,
+			 const double *y);
 
-/* Notes that something is missing. */
-void figure_failed(figure *to);
+/* Notes that memory ran out and the figure is incomplete. */
+void figure_failed(figure *picture);
 
 #endif

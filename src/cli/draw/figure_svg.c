@@ -31,27 +31,27 @@ static const char *color_of(ink with)
 const char figure_mark[] = " data-by=\"hebb\">\n";
 
 /* Writes a number with up to two decimals: 1, 0.5, -3.25. */
-static void put_number(FILE *to, double value)
+static void put_number(FILE *out, double value)
 {
 	long hundredths = lround(fmin(fmax(value, -1e6), 1e6) * 100);
 	long size = labs(hundredths);
 
-	fprintf(to, "%s%ld", hundredths < 0 ? "-" : "", size / 100);
+	fprintf(out, "%s%ld", hundredths < 0 ? "-" : "", size / 100);
 	if (size % 10 != 0)
-		fprintf(to, ".%02ld", size % 100);
+		fprintf(out, ".%02ld", size % 100);
 	else if (size % 100 != 0)
-		fprintf(to, ".%ld", size % 100 / 10);
+		fprintf(out, ".%ld", size % 100 / 10);
 }
 
 /* Writes an attribute that is a number. */
-static void put_attribute(FILE *to, const char *name, double value)
+static void put_attribute(FILE *out, const char *name, double value)
 {
-	fprintf(to, " %s=\"", name);
-	put_number(to, value);
-	fputc('"', to);
+	fprintf(out, " %s=\"", name);
+	put_number(out, value);
+	fputc('"', out);
 }
 
-static void put_escaped(FILE *to, const char *text)
+static void put_escaped(FILE *out, const char *text)
 {
 	char one[5];
 
@@ -61,7 +61,7 @@ static void put_escaped(FILE *to, const char *text)
 				    : strcmp(one, ">") == 0  ? "&gt;"
 				    : strcmp(one, "\"") == 0 ? "&quot;"
 							     : one;
-		fputs(shown, to);
+		fputs(shown, out);
 	}
 }
 
@@ -76,159 +76,160 @@ static double py(double y)
 	return HEIGHT * (y + 0.5);
 }
 
-static void put_shade(FILE *to, const part *from)
+static void put_shade(FILE *out, const part *element)
 {
-	int gray = (int)lround(255 * (1 - from->darkness));
+	int gray = (int)lround(255 * (1 - element->darkness));
 
-	fputs("<rect", to);
-	put_attribute(to, "x", WIDTH * from->x[0]);
-	put_attribute(to, "y", HEIGHT * from->y[0]);
-	put_attribute(to, "width", WIDTH * from->width);
-	put_attribute(to, "height", HEIGHT * from->height);
-	fprintf(to, " fill=\"#%02x%02x%02x\" shape-rendering=\"crispEdges\"/>\n", gray, gray, gray);
+	fputs("<rect", out);
+	put_attribute(out, "x", WIDTH * element->x[0]);
+	put_attribute(out, "y", HEIGHT * element->y[0]);
+	put_attribute(out, "width", WIDTH * element->width);
+	put_attribute(out, "height", HEIGHT * element->height);
+	fprintf(out, " fill=\"#%02x%02x%02x\" shape-rendering=\"crispEdges\"/>\n", gray, gray,
+		gray);
 }
 
-static void put_line(FILE *to, const part *from)
+static void put_line(FILE *out, const part *element)
 {
-	fprintf(to, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"%s points=\"",
-		color_of(from->with), from->in == CURVES ? 2 : 1,
-		from->in == CURVES ? " stroke-linejoin=\"round\" stroke-linecap=\"round\"" : "");
-	for (int i = 0; i < from->n; i++) {
-		fputs(i > 0 ? " " : "", to);
-		put_number(to, px(from->x[i]));
-		fputc(',', to);
-		put_number(to, py(from->y[i]));
+	fprintf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"%s points=\"",
+		color_of(element->with), element->in == CURVES ? 2 : 1,
+		element->in == CURVES ? " stroke-linejoin=\"round\" stroke-linecap=\"round\"" : "");
+	for (int i = 0; i < element->n; i++) {
+		fputs(i > 0 ? " " : "", out);
+		put_number(out, px(element->x[i]));
+		fputc(',', out);
+		put_number(out, py(element->y[i]));
 	}
-	fputs("\"/>\n", to);
+	fputs("\"/>\n", out);
 }
 
-static void put_dot(FILE *to, const part *from)
+static void put_dot(FILE *out, const part *element)
 {
-	fputs("<circle", to);
-	put_attribute(to, "cx", px(from->x[0]));
-	put_attribute(to, "cy", py(from->y[0]));
-	fprintf(to, " r=\"%s\" fill=\"%s\"/>\n", from->with <= INK_FAINT ? "2" : "3.5",
-		color_of(from->with));
+	fputs("<circle", out);
+	put_attribute(out, "cx", px(element->x[0]));
+	put_attribute(out, "cy", py(element->y[0]));
+	fprintf(out, " r=\"%s\" fill=\"%s\"/>\n", element->with <= INK_FAINT ? "2" : "3.5",
+		color_of(element->with));
 }
 
 /* The text of a part; `style` is more attributes. */
-static void put_text(FILE *to, double x, double y, const char *anchor, const char *style,
-		     const part *from)
+static void put_text(FILE *out, double x, double y, const char *anchor, const char *style,
+		     const part *element)
 {
-	fputs("<text", to);
-	put_attribute(to, "x", x);
-	put_attribute(to, "y", y + 5); /* the base line, for letters of 14 pixels around y */
-	fprintf(to, " text-anchor=\"%s\" fill=\"%s\"%s>", anchor, color_of(from->with), style);
-	put_escaped(to, from->text);
-	fputs("</text>\n", to);
+	fputs("<text", out);
+	put_attribute(out, "x", x);
+	put_attribute(out, "y", y + 5); /* the base line, for letters of 14 pixels around y */
+	fprintf(out, " text-anchor=\"%s\" fill=\"%s\"%s>", anchor, color_of(element->with), style);
+	put_escaped(out, element->text);
+	fputs("</text>\n", out);
 }
 
 /* A circle, or a rounded box if the text is long. */
-static void put_node(FILE *to, const part *from)
+static void put_node(FILE *out, const part *element)
 {
-	double x = px(from->x[0]), y = py(from->y[0]);
-	double half = fmax(RADIUS, LETTER * text_width(from->text) / 2.0 + 4);
+	double x = px(element->x[0]), y = py(element->y[0]);
+	double half = fmax(RADIUS, LETTER * text_width(element->text) / 2.0 + 4);
 
-	fputs("<rect", to);
-	put_attribute(to, "x", x - half);
-	put_attribute(to, "y", y - RADIUS);
-	put_attribute(to, "width", 2 * half);
-	put_attribute(to, "height", 2 * RADIUS);
-	fprintf(to, " rx=\"%d\" fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"1.5\"/>\n", RADIUS,
+	fputs("<rect", out);
+	put_attribute(out, "x", x - half);
+	put_attribute(out, "y", y - RADIUS);
+	put_attribute(out, "width", 2 * half);
+	put_attribute(out, "height", 2 * RADIUS);
+	fprintf(out, " rx=\"%d\" fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"1.5\"/>\n", RADIUS,
 		color_of(INK_TEXT));
-	put_text(to, x, y, "middle", "", from);
+	put_text(out, x, y, "middle", "", element);
 }
 
 /* A text with a white edge, which keeps it legible over lines. */
-static void put_label(FILE *to, const part *from)
+static void put_label(FILE *out, const part *element)
 {
 	static const char edge[] = " stroke=\"#ffffff\" stroke-width=\"3\""
 				   " stroke-linejoin=\"round\" paint-order=\"stroke\"";
-	double x = px(from->x[0]), y = py(from->y[0]);
+	double x = px(element->x[0]), y = py(element->y[0]);
 
-	if (from->how == ALIGN_LEFT)
-		put_text(to, x - WIDTH / 2.0, y, "start", edge, from);
-	else if (from->how == ALIGN_RIGHT)
-		put_text(to, x + WIDTH / 2.0, y, "end", edge, from);
+	if (element->how == ALIGN_LEFT)
+		put_text(out, x - WIDTH / 2.0, y, "start", edge, element);
+	else if (element->how == ALIGN_RIGHT)
+		put_text(out, x + WIDTH / 2.0, y, "end", edge, element);
 	else
-		put_text(to, x, y, "middle", edge, from);
+		put_text(out, x, y, "middle", edge, element);
 }
 
-static void put_part(FILE *to, const part *from)
+static void put_part(FILE *out, const part *element)
 {
-	switch (from->in) {
+	switch (element->in) {
 	case SHADES:
-		put_shade(to, from);
+		put_shade(out, element);
 		break;
 	case DOTS:
-		put_dot(to, from);
+		put_dot(out, element);
 		break;
 	case NODES:
-		put_node(to, from);
+		put_node(out, element);
 		break;
 	case TEXTS:
-		put_label(to, from);
+		put_label(out, element);
 		break;
 	default:
-		put_line(to, from);
+		put_line(out, element);
 	}
 }
 
 /* The name of the file for programs that show or read it. */
-static void put_title(FILE *to, const char *title)
+static void put_title(FILE *out, const char *title)
 {
-	fputs("<title>", to);
-	put_escaped(to, title);
-	fputs("</title>\n", to);
+	fputs("<title>", out);
+	put_escaped(out, title);
+	fputs("</title>\n", out);
 }
 
-static void put_heading(FILE *to, const char *title, int width)
+static void put_heading(FILE *out, const char *title, int width)
 {
-	fprintf(to,
+	fprintf(out,
 		"<text x=\"%d\" y=\"24\" text-anchor=\"middle\" font-size=\"16\" "
 		"font-weight=\"bold\" fill=\"%s\">",
 		width / 2, color_of(INK_TEXT));
-	put_escaped(to, title);
-	fputs("</text>\n", to);
+	put_escaped(out, title);
+	fputs("</text>\n", out);
 }
 
-static void put_figure(FILE *to, const figure *from)
+static void put_figure(FILE *out, const figure *picture)
 {
-	int drawing = WIDTH * from->columns, head = from->title ? HEAD : 0;
-	int title = from->title ? TITLE_LETTER * text_width(from->title) : 0;
+	int drawing = WIDTH * picture->columns, head = picture->title ? HEAD : 0;
+	int title = picture->title ? TITLE_LETTER * text_width(picture->title) : 0;
 	int width = (drawing > title ? drawing : title) + 2 * MARGIN;
-	int height = HEIGHT * from->rows + 2 * MARGIN + head;
+	int height = HEIGHT * picture->rows + 2 * MARGIN + head;
 
-	fprintf(to,
+	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
 		"viewBox=\"0 0 %d %d\" font-family=\"sans-serif\" font-size=\"14\"%s",
 		width, height, width, height, figure_mark);
-	if (from->title)
-		put_title(to, from->title);
-	fprintf(to, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", width, height);
-	if (from->title)
-		put_heading(to, from->title, width);
-	fprintf(to, "<g transform=\"translate(%d,%d)\">\n", (width - drawing) / 2, MARGIN + head);
+	if (picture->title)
+		put_title(out, picture->title);
+	fprintf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", width, height);
+	if (picture->title)
+		put_heading(out, picture->title, width);
+	fprintf(out, "<g transform=\"translate(%d,%d)\">\n", (width - drawing) / 2, MARGIN + head);
 	for (int in = SHADES; in < LAYERS; in++) {
-		for (int i = 0; i < from->count; i++) {
-			if ((int)from->parts[i].in == in)
-				put_part(to, &from->parts[i]);
+		for (int i = 0; i < picture->count; i++) {
+			if ((int)picture->parts[i].in == in)
+				put_part(out, &picture->parts[i]);
 		}
 	}
-	fputs("</g>\n</svg>\n", to);
+	fputs("</g>\n</svg>\n", out);
 }
 
-char *figure_svg(const figure *from)
+char *figure_svg(const figure *picture)
 {
 	char *text = NULL;
 	size_t size;
-	FILE *to = from->failed ? NULL : open_memstream(&text, &size);
+	FILE *out = picture->failed ? NULL : open_memstream(&text, &size);
 
-	if (!to)
+	if (!out)
 		return NULL;
-	put_figure(to, from);
-	int lost = ferror(to);
-	if (fclose(to) == 0 && !lost)
+	put_figure(out, picture);
+	int lost = ferror(out);
+	if (fclose(out) == 0 && !lost)
 		return text;
 	free(text);
 	return NULL;

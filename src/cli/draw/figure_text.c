@@ -44,97 +44,98 @@ static int nearest(double place)
 	return (int)floor(place + 0.5);
 }
 
-static cell *cell_at(sheet *on, int column, int row)
+static cell *cell_at(sheet *page, int column, int row)
 {
-	if (column < 0 || column >= on->columns || row < 0 || row >= on->rows)
+	if (column < 0 || column >= page->columns || row < 0 || row >= page->rows)
 		return NULL;
-	return on->cells + (size_t)row * on->columns + column;
+	return page->cells + (size_t)row * page->columns + column;
 }
 
-static void put(sheet *on, int column, int row, figure_layer in, ink with, const char *glyph)
+static void put(sheet *page, int column, int row, figure_layer in, ink with, const char *glyph)
 {
-	cell *at = cell_at(on, column, row);
+	cell *spot = cell_at(page, column, row);
 
-	if (!at)
+	if (!spot)
 		return;
-	strcpy(at->glyph, glyph);
-	at->in = in;
-	at->with = with;
+	strcpy(spot->glyph, glyph);
+	spot->in = in;
+	spot->with = with;
 }
 
-static const char *ink_glyph(const sheet *on, ink with)
+static const char *ink_glyph(const sheet *page, ink with)
 {
 	if (with < INK_AXIS || with > INK_4)
 		with = INK_1;
-	return on->utf8 ? ink_utf8[with] : ink_ascii[with];
+	return page->utf8 ? ink_utf8[with] : ink_ascii[with];
 }
 
-/* How much of the interval from a to b lies between two places. */
-static double overlap(double a, double b, double from, double to)
+/* The length of the part of [a, b] that lies in [low, high]. */
+static double overlap(double a, double b, double low, double high)
 {
-	double width = fmin(b, to) - fmax(a, from);
+	double width = fmin(b, high) - fmax(a, low);
 
 	return width > 0 ? width : 0;
 }
 
-/* Adds the part of a shade that lies in each character: pixels need not be whole characters. */
-static void draw_shade(sheet *on, const part *from)
+/* Adds to each character the part of a shade that covers it, which may be less than a whole
+ * character. */
+static void draw_shade(sheet *page, const part *element)
 {
-	double left = from->x[0], top = from->y[0];
+	double left = element->x[0], top = element->y[0];
 
-	for (int row = 0; row < on->rows; row++) {
-		double high = overlap(top, top + from->height, row, row + 1);
-		for (int column = 0; column < on->columns && high > 0; column++) {
-			cell *at = cell_at(on, column, row);
-			at->darkness += from->darkness * high *
-					overlap(left, left + from->width, column, column + 1);
+	for (int row = 0; row < page->rows; row++) {
+		double high = overlap(top, top + element->height, row, row + 1);
+		for (int column = 0; column < page->columns && high > 0; column++) {
+			cell *spot = cell_at(page, column, row);
+			spot->darkness += element->darkness * high *
+					  overlap(left, left + element->width, column, column + 1);
 		}
 	}
 }
 
-static void put_shades(sheet *on)
+static void put_shades(sheet *page)
 {
-	for (int row = 0; row < on->rows; row++) {
-		for (int column = 0; column < on->columns; column++) {
-			int level = (int)(cell_at(on, column, row)->darkness * 5);
+	for (int row = 0; row < page->rows; row++) {
+		for (int column = 0; column < page->columns; column++) {
+			int level = (int)(cell_at(page, column, row)->darkness * 5);
 			level = level > 4 ? 4 : level;
 			if (level > 0)
-				put(on, column, row, SHADES, INK_TEXT,
-				    on->utf8 ? shade_utf8[level] : shade_ascii[level]);
+				put(page, column, row, SHADES, INK_TEXT,
+				    page->utf8 ? shade_utf8[level] : shade_ascii[level]);
 		}
 	}
 }
 
-/* The half strokes of one character that a line from a to b, a <= b, covers along one direction. */
+/* The half strokes of one character that a line from a to b covers in one direction; a <= b. */
 static int strokes_of(double a, double b, int middle, int before, int after)
 {
 	return (overlap(a, b, middle - 0.5, middle) > 0.01 ? before : 0) |
 	       (overlap(a, b, middle, middle + 0.5) > 0.01 ? after : 0);
 }
 
-static void add_strokes(sheet *on, int column, int row, int strokes)
+static void add_strokes(sheet *page, int column, int row, int strokes)
 {
-	cell *at = cell_at(on, column, row);
+	cell *spot = cell_at(page, column, row);
 
-	if (!at || !strokes)
+	if (!spot || !strokes)
 		return;
-	at->strokes |= strokes;
-	put(on, column, row, AXES, INK_AXIS,
-	    on->utf8 ? stroke_utf8[at->strokes] : stroke_ascii[at->strokes]);
+	spot->strokes |= strokes;
+	put(page, column, row, AXES, INK_AXIS,
+	    page->utf8 ? stroke_utf8[spot->strokes] : stroke_ascii[spot->strokes]);
 }
 
 /* A horizontal or vertical line of an axis. */
-static void draw_axis(sheet *on, double x0, double y0, double x1, double y1)
+static void draw_axis(sheet *page, double x0, double y0, double x1, double y1)
 {
 	double left = fmin(x0, x1), right = fmax(x0, x1), top = fmin(y0, y1), bottom = fmax(y0, y1);
 
 	if (y0 == y1) {
 		for (int column = nearest(left); column <= nearest(right); column++)
-			add_strokes(on, column, nearest(y0),
+			add_strokes(page, column, nearest(y0),
 				    strokes_of(left, right, column, LEFT, RIGHT));
 	} else {
 		for (int row = nearest(top); row <= nearest(bottom); row++)
-			add_strokes(on, nearest(x0), row, strokes_of(top, bottom, row, UP, DOWN));
+			add_strokes(page, nearest(x0), row, strokes_of(top, bottom, row, UP, DOWN));
 	}
 }
 
@@ -142,110 +143,111 @@ typedef struct place {
 	int column, row;
 } place;
 
-/* Whether `between` is the corner of a way that could go straight from `from` to `to`. */
-static int is_corner(place from, place between, place to)
+/* Whether `middle` is a corner that a line from `previous` to `next` can leave out. */
+static int is_corner(place previous, place middle, place next)
 {
-	int apart = abs(from.column - to.column) == 1 && abs(from.row - to.row) == 1;
+	int apart = abs(previous.column - next.column) == 1 && abs(previous.row - next.row) == 1;
 
-	return apart && ((between.column == from.column && between.row == to.row) ||
-			 (between.column == to.column && between.row == from.row));
+	return apart && ((middle.column == previous.column && middle.row == next.row) ||
+			 (middle.column == next.column && middle.row == previous.row));
 }
 
-/* Draws a line one character thick: a character is put when it is known not to be a corner. */
-static void draw_curve(sheet *on, const part *from)
+/* Draws a line one character thick. A character is drawn once it is known not to be a corner. */
+static void draw_curve(sheet *page, const part *element)
 {
-	const char *glyph = ink_glyph(on, from->with);
-	place last = {nearest(from->x[0]), nearest(from->y[0])}, drawn = {-9, -9};
+	const char *glyph = ink_glyph(page, element->with);
+	place last = {nearest(element->x[0]), nearest(element->y[0])}, drawn = {-9, -9};
 
-	for (int i = 0; i + 1 < from->n; i++) {
-		double dx = from->x[i + 1] - from->x[i], dy = from->y[i + 1] - from->y[i];
+	for (int i = 0; i + 1 < element->n; i++) {
+		double dx = element->x[i + 1] - element->x[i],
+		       dy = element->y[i + 1] - element->y[i];
 		int steps = (int)(8 * fmax(fabs(dx), fabs(dy))) + 1;
 
 		for (int k = 1; k <= steps; k++) {
-			place now = {nearest(from->x[i] + dx * k / steps),
-				     nearest(from->y[i] + dy * k / steps)};
-			if (now.column == last.column && now.row == last.row)
+			place current = {nearest(element->x[i] + dx * k / steps),
+					 nearest(element->y[i] + dy * k / steps)};
+			if (current.column == last.column && current.row == last.row)
 				continue;
-			if (!is_corner(drawn, last, now)) {
-				put(on, last.column, last.row, from->in, from->with, glyph);
+			if (!is_corner(drawn, last, current)) {
+				put(page, last.column, last.row, element->in, element->with, glyph);
 				drawn = last;
 			}
-			last = now;
+			last = current;
 		}
 	}
-	put(on, last.column, last.row, from->in, from->with, glyph);
+	put(page, last.column, last.row, element->in, element->with, glyph);
 }
 
-static void draw_line(sheet *on, const part *from)
+static void draw_line(sheet *page, const part *element)
 {
-	int straight = from->with == INK_AXIS;
+	int straight = element->with == INK_AXIS;
 
-	for (int i = 0; i + 1 < from->n && straight; i++)
-		straight = from->x[i] == from->x[i + 1] || from->y[i] == from->y[i + 1];
+	for (int i = 0; i + 1 < element->n && straight; i++)
+		straight = element->x[i] == element->x[i + 1] || element->y[i] == element->y[i + 1];
 	if (!straight)
-		draw_curve(on, from);
-	for (int i = 0; i + 1 < from->n && straight; i++)
-		draw_axis(on, from->x[i], from->y[i], from->x[i + 1], from->y[i + 1]);
+		draw_curve(page, element);
+	for (int i = 0; i + 1 < element->n && straight; i++)
+		draw_axis(page, element->x[i], element->y[i], element->x[i + 1], element->y[i + 1]);
 }
 
-/* Connections keep off a text, so that it is not read as a part of them. */
-static void clear_connection(sheet *on, int column, int row)
+/* Removes a connection beside a text, so that the text does not look like a part of it. */
+static void clear_connection(sheet *page, int column, int row)
 {
-	cell *at = cell_at(on, column, row);
+	cell *spot = cell_at(page, column, row);
 
-	if (at && at->in == CONNECTIONS)
-		at->glyph[0] = '\0';
+	if (spot && spot->in == CONNECTIONS)
+		spot->glyph[0] = '\0';
 }
 
 /* Writes a text from a column on, moved if it would leave the sheet. */
-static void write_text(sheet *on, int column, int row, const part *from, const char *text)
+static void write_text(sheet *page, int column, int row, const part *element, const char *text)
 {
 	int width = text_width(text);
 	char one[5];
 
-	if (column + width > on->columns)
-		column = on->columns - width;
+	if (column + width > page->columns)
+		column = page->columns - width;
 	column = column < 0 ? 0 : column;
-	clear_connection(on, column - 1, row);
-	clear_connection(on, column + width, row);
+	clear_connection(page, column - 1, row);
+	clear_connection(page, column + width, row);
 	while (next_character(&text, one))
-		put(on, column++, row, from->in, from->with, one);
+		put(page, column++, row, element->in, element->with, one);
 }
 
-static void draw_text(sheet *on, const part *from)
+static void draw_text(sheet *page, const part *element)
 {
 	char inner[TEXT_MOST - 4], text[TEXT_MOST];
 	int width, column;
 
-	text_shown(from->text, inner, sizeof inner);
-	snprintf(text, sizeof text, from->in == NODES ? "( %s )" : "%s", inner);
+	text_shown(element->text, inner, sizeof inner);
+	snprintf(text, sizeof text, element->in == NODES ? "( %s )" : "%s", inner);
 	width = text_width(text);
-	if (from->in == TEXTS && from->how == ALIGN_LEFT)
-		column = nearest(from->x[0]);
-	else if (from->in == TEXTS && from->how == ALIGN_RIGHT)
-		column = nearest(from->x[0]) - width + 1;
+	if (element->in == TEXTS && element->how == ALIGN_LEFT)
+		column = nearest(element->x[0]);
+	else if (element->in == TEXTS && element->how == ALIGN_RIGHT)
+		column = nearest(element->x[0]) - width + 1;
 	else
-		column = nearest(from->x[0] - (width - 1) / 2.0);
-	write_text(on, column, nearest(from->y[0]), from, text);
+		column = nearest(element->x[0] - (width - 1) / 2.0);
+	write_text(page, column, nearest(element->y[0]), element, text);
 }
 
-static void draw(sheet *on, const part *from)
+static void draw(sheet *page, const part *element)
 {
-	switch (from->in) {
+	switch (element->in) {
 	case SHADES:
-		draw_shade(on, from);
+		draw_shade(page, element);
 		break;
 	case CONNECTIONS:
 	case AXES:
 	case CURVES:
-		draw_line(on, from);
+		draw_line(page, element);
 		break;
 	case DOTS:
-		put(on, nearest(from->x[0]), nearest(from->y[0]), DOTS, from->with,
-		    ink_glyph(on, from->with));
+		put(page, nearest(element->x[0]), nearest(element->y[0]), DOTS, element->with,
+		    ink_glyph(page, element->with));
 		break;
 	default:
-		draw_text(on, from);
+		draw_text(page, element);
 	}
 }
 
@@ -256,31 +258,31 @@ static const char *style_of(FILE *stream, ink with)
 	return colored(stream, (int)with - INK_1 + 1);
 }
 
-static int is_blank(const cell *at)
+static int is_blank(const cell *spot)
 {
-	return at->glyph[0] == '\0' || strcmp(at->glyph, " ") == 0;
+	return spot->glyph[0] == '\0' || strcmp(spot->glyph, " ") == 0;
 }
 
-/* Prints a row without the blanks at its end; a style lasts as long as its ink. */
-static void print_row(FILE *stream, sheet *on, int row, int indent)
+/* Prints a row without trailing blanks, and changes the style when the ink changes. */
+static void print_row(FILE *stream, sheet *page, int row, int indent)
 {
-	const cell *at = on->cells + (size_t)row * on->columns;
-	int end = on->columns;
-	ink now = INK_TEXT;
+	const cell *spot = page->cells + (size_t)row * page->columns;
+	int end = page->columns;
+	ink current = INK_TEXT;
 
-	while (end > 0 && is_blank(&at[end - 1]))
+	while (end > 0 && is_blank(&spot[end - 1]))
 		end--;
 	if (end > 0)
 		fprintf(stream, "%*s", indent, "");
 	for (int i = 0; i < end; i++) {
-		if (!is_blank(&at[i]) && at[i].with != now) {
-			fputs(now == INK_TEXT ? "" : plain(stream), stream);
-			now = at[i].with;
-			fputs(style_of(stream, now), stream);
+		if (!is_blank(&spot[i]) && spot[i].with != current) {
+			fputs(current == INK_TEXT ? "" : plain(stream), stream);
+			current = spot[i].with;
+			fputs(style_of(stream, current), stream);
 		}
-		fputs(is_blank(&at[i]) ? " " : at[i].glyph, stream);
+		fputs(is_blank(&spot[i]) ? " " : spot[i].glyph, stream);
 	}
-	fprintf(stream, "%s\n", now == INK_TEXT ? "" : plain(stream));
+	fprintf(stream, "%s\n", current == INK_TEXT ? "" : plain(stream));
 }
 
 static void print_title(FILE *stream, const char *title, int indent)
@@ -294,27 +296,28 @@ static void print_title(FILE *stream, const char *title, int indent)
 	fprintf(stream, "%s\n\n", plain(stream));
 }
 
-void figure_print(const figure *from, FILE *stream)
+void figure_print(const figure *picture, FILE *stream)
 {
-	sheet on = {from->columns < PAGE ? from->columns : PAGE, from->rows, is_utf8(), NULL};
-	int indent = PAGE - on.columns < INDENT ? PAGE - on.columns : INDENT;
+	sheet page = {picture->columns < PAGE ? picture->columns : PAGE, picture->rows, is_utf8(),
+		      NULL};
+	int indent = PAGE - page.columns < INDENT ? PAGE - page.columns : INDENT;
 
-	if (from->title)
-		print_title(stream, from->title, indent);
-	if (on.columns <= 0 || on.rows <= 0)
+	if (picture->title)
+		print_title(stream, picture->title, indent);
+	if (page.columns <= 0 || page.rows <= 0)
 		return;
-	on.cells = calloc((size_t)on.columns * (size_t)on.rows, sizeof *on.cells);
-	if (!on.cells)
+	page.cells = calloc((size_t)page.columns * (size_t)page.rows, sizeof *page.cells);
+	if (!page.cells)
 		return;
 	for (int in = SHADES; in < LAYERS; in++) {
-		for (int i = 0; i < from->count; i++) {
-			if ((int)from->parts[i].in == in)
-				draw(&on, &from->parts[i]);
+		for (int i = 0; i < picture->count; i++) {
+			if ((int)picture->parts[i].in == in)
+				draw(&page, &picture->parts[i]);
 		}
 		if (in == SHADES)
-			put_shades(&on);
+			put_shades(&page);
 	}
-	for (int row = 0; row < on.rows; row++)
-		print_row(stream, &on, row, indent);
-	free(on.cells);
+	for (int row = 0; row < page.rows; row++)
+		print_row(stream, &page, row, indent);
+	free(page.cells);
 }

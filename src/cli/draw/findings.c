@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings.c - how the doctor's findings are told
+ * findings.c - prints the doctor's findings
  */
 #include "findings.h"
 
@@ -10,29 +10,29 @@
 #include "terminal.h"
 
 enum {
-	WARNINGS_MOST = 4, /* lines before training begins; more would hide the first */
+	WARNINGS_MOST = 4, /* lines before training begins; more would scroll the first away */
 	MESSAGE_MOST = 360,
 	INDENT = 11,
 	WIDTH_MOST = 100 /* longer lines are hard to read */
 };
 
-/* The message, and how many more there are like it. */
-static char *message_of(const hebb_finding *from, char *text, size_t size)
+/* The message, and how many more findings are like it. */
+static char *message_of(const hebb_finding *finding, char *text, size_t size)
 {
-	if (from->more > 0)
-		snprintf(text, size, "%s; and %d more such", from->message, from->more);
+	if (finding->more > 0)
+		snprintf(text, size, "%s; and %d more like it", finding->message, finding->more);
 	else
-		snprintf(text, size, "%s", from->message);
+		snprintf(text, size, "%s", finding->message);
 	return text;
 }
 
-json_t *findings_json(const hebb_findings *from)
+json_t *findings_json(const hebb_findings *findings)
 {
 	json_t *list = json_array();
 	char text[MESSAGE_MOST];
 
-	for (int i = 0; from && i < from->count; i++) {
-		const hebb_finding *each = &from->list[i];
+	for (int i = 0; findings && i < findings->count; i++) {
+		const hebb_finding *each = &findings->list[i];
 		json_t *one = json_object();
 		json_object_set_new(one, "code", json_string(each->code));
 		json_object_set_new(one, "severity",
@@ -45,7 +45,7 @@ json_t *findings_json(const hebb_findings *from)
 	return list;
 }
 
-/* Words from column `column` on, wrapped; the texts may hold names from files. */
+/* Prints words from a column on, wrapped. The texts may contain names from files. */
 static void print_wrapped(FILE *stream, const char *text, int column, int width)
 {
 	char word[MESSAGE_MOST];
@@ -82,59 +82,59 @@ static void print_finding(FILE *stream, const hebb_finding *each, int width)
 	fputs(plain(stream), stream);
 }
 
-void findings_print(FILE *stream, const hebb_findings *from)
+void findings_print(FILE *stream, const hebb_findings *findings)
 {
 	int width = terminal_width(stream);
 
 	width = width > WIDTH_MOST ? WIDTH_MOST : width;
 	for (int wanted = HEBB_SEVERITY_ERROR; wanted >= HEBB_SEVERITY_INFO; wanted--)
-		for (int i = 0; i < from->count; i++)
-			if ((int)from->list[i].severity == wanted)
-				print_finding(stream, &from->list[i], width);
+		for (int i = 0; i < findings->count; i++)
+			if ((int)findings->list[i].severity == wanted)
+				print_finding(stream, &findings->list[i], width);
 }
 
-void findings_warn(const hebb_findings *from, int first)
+void findings_warn(const hebb_findings *findings, int first)
 {
-	int told = 0, more = 0;
+	int printed = 0, more = 0;
 	char text[MESSAGE_MOST];
 
-	for (int i = first; i < from->count; i++) {
-		const hebb_finding *each = &from->list[i];
+	for (int i = first; i < findings->count; i++) {
+		const hebb_finding *each = &findings->list[i];
 		if (each->severity < HEBB_SEVERITY_WARNING)
 			continue;
-		more += told == WARNINGS_MOST;
-		if (told == WARNINGS_MOST)
+		more += printed == WARNINGS_MOST;
+		if (printed == WARNINGS_MOST)
 			continue;
 		warn("%s: %s; %s", each->code, message_of(each, text, sizeof text), each->advice);
-		told++;
+		printed++;
 	}
 	if (more > 0)
-		note("%d more warning%s; 'hebb check' says all with the same options", more,
+		note("%d more warning%s; 'hebb check' with the same options lists all", more,
 		     more == 1 ? "" : "s");
 }
 
-void doctor_before(const hebb_trial *run, hebb_findings *to)
+void doctor_before(const hebb_trial *run, hebb_findings *findings)
 {
-	*to = hebb_findings_default();
-	hebb_check_table(run->study->table, run->coding, run->study->missing, 0, to);
-	hebb_check_rows(run, 0, to);
-	hebb_check_settings(run, to);
-	findings_warn(to, 0);
+	*findings = hebb_findings_default();
+	hebb_check_table(run->study->table, run->coding, run->study->missing, 0, findings);
+	hebb_check_rows(run, 0, findings);
+	hebb_check_settings(run, findings);
+	findings_warn(findings, 0);
 }
 
 void doctor_folds(const hebb_trial *run)
 {
-	hebb_findings found = hebb_findings_default();
+	hebb_findings few = hebb_findings_default();
 
 	if (run->coding->task == HEBB_CLASSIFICATION)
-		hebb_check_folds(run, &found);
-	findings_warn(&found, 0);
+		hebb_check_folds(run, &few);
+	findings_warn(&few, 0);
 }
 
-void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *to)
+void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *findings)
 {
-	int before = to->count;
+	int known = findings->count;
 
-	hebb_check_result(run, result, to);
-	findings_warn(to, before);
+	hebb_check_result(run, result, findings);
+	findings_warn(findings, known);
 }

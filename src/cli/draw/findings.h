@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * findings.h - how the doctor's findings are told
+ * findings.h - prints the doctor's findings
  */
 #ifndef HEBB_CLI_FINDINGS_H
 #define HEBB_CLI_FINDINGS_H
@@ -10,20 +10,20 @@
 
 #include "hebb_study.h"
 
-json_t *findings_json(const hebb_findings *from);
+json_t *findings_json(const hebb_findings *findings);
 
 /* For people, the most severe first, wrapped to the width of the terminal. */
-void findings_print(FILE *stream, const hebb_findings *from);
+void findings_print(FILE *stream, const hebb_findings *findings);
 
-/* Warnings and errors from number `first` on as lines `hebb: warning: CODE: ...` on standard error,
- * a few of them. */
-void findings_warn(const hebb_findings *from, int first);
+/* Prints the first few warnings and errors from number `first` on, as lines `hebb: warning: CODE:
+ * ...` on standard error. */
+void findings_warn(const hebb_findings *findings, int first);
 
-/* Looks at a trial before and after the training of `hebb train`, at no cost to speak of, and tells
- * what is found; `hebb check` has the rest. */
-void doctor_before(const hebb_trial *run, hebb_findings *to);
+/* Check a trial before and after its training, and print warnings. They take almost no time; `hebb
+ * check` does the longer checks. */
+void doctor_before(const hebb_trial *run, hebb_findings *findings);
 /* At the first fold of a search: classes with fewer rows than folds. */
 void doctor_folds(const hebb_trial *run);
-void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *to);
+void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *findings);
 
 #endif

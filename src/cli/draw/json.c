@@ -47,7 +47,7 @@ json_t *json_of(char *text)
 	return object;
 }
 
-/* The byte that a text begins with as \xfc, or 0. */
+/* The byte of an escape such as \xfc at the beginning of a text, or 0. */
 static int coded_byte(const char *coded)
 {
 	if (coded[0] != '\\' || coded[1] != 'x' || !isxdigit((unsigned char)coded[2]) ||
@@ -109,27 +109,28 @@ char *json_line(json_t *object)
 	return text;
 }
 
-/* One character of JSON.  What is not to be seen stands in a string, where JSON has a code for
- * it. */
-static void print_character(FILE *to, const char *at, size_t bytes, const char *shown)
+/* Prints one character of JSON. One that a terminal should not get is always in a string, where \u
+ * stands for it. */
+static void print_character(FILE *out, const char *position, size_t bytes, const char *shown)
 {
 	unsigned long code;
 
-	if (strncmp(at, shown, bytes) == 0)
-		fputs(shown, to);
+	if (strncmp(position, shown, bytes) == 0)
+		fputs(shown, out);
 	else if ((code = strtoul(shown + 2, NULL, 16)) <= 0xffff) /* \x, \u or \U */
-		fprintf(to, "\\u%04lx", code);
+		fprintf(out, "\\u%04lx", code);
 	else
-		fprintf(to, "\\u%04lx\\u%04lx", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+		fprintf(out, "\\u%04lx\\u%04lx", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
 }
 
-static void print_shown_json(FILE *to, const char *at)
+static void print_shown_json(FILE *out, const char *position)
 {
 	char shown[HEBB_SHOWN_MOST];
-	size_t left = strlen(at), bytes;
+	size_t left = strlen(position), bytes;
 
-	for (; (bytes = hebb_show_character(at, left, shown)); at += bytes, left -= bytes)
-		print_character(to, at, bytes, shown);
+	for (; (bytes = hebb_show_character(position, left, shown));
+	     position += bytes, left -= bytes)
+		print_character(out, position, bytes, shown);
 }
 
 char *json_shown(json_t *value)
@@ -137,12 +138,12 @@ char *json_shown(json_t *value)
 	char *plain = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
 	char *text = NULL;
 	size_t size;
-	FILE *to = plain ? open_memstream(&text, &size) : NULL;
+	FILE *out = plain ? open_memstream(&text, &size) : NULL;
 
 	json_decref(value);
-	if (to) {
-		print_shown_json(to, plain);
-		if (fclose(to) != 0) {
+	if (out) {
+		print_shown_json(out, plain);
+		if (fclose(out) != 0) {
 			free(text);
 			text = NULL;
 		}

@@ -21,13 +21,14 @@ json_t *text_json(const char *text);
 char *json_text(const char *coded);
 json_t *interval_json(double low, double high); /* [low, high] */
 
-/* What the library says as text, which is freed; NULL: no memory. */
+/* JSON from a text of the library, which is freed; NULL: memory runs out. */
 json_t *json_of(char *text);
 
-/* A seed as a number, or as a text if it is beyond 2^53, to which all JSON readers are exact;
- * and back: 0 if it is none. */
+/* A seed as a number or, above 2^53, where JSON readers round, as a text; and back: 0 if it is not
+ * a seed. */
 json_t *seed_json(uint64_t seed);
-json_t *fingerprint_json(uint64_t fingerprint); /* of a table, as 16 hexadecimal digits */
+json_t *
+fingerprint_json(uint64_t fingerprint); /* the fingerprint of a table, as 16 hexadecimal digits */
 int json_seed(const json_t *value, uint64_t *seed);
 
 /* The object as one line, to be freed with free(), NULL without memory; and printed on standard
@@ -36,7 +37,7 @@ int json_seed(const json_t *value, uint64_t *seed);
 char *json_line(json_t *object);
 int print_json(json_t *object);
 
-/* Any value as print_json() prints it, without the end of the line; likewise. */
+/* Any value as print_json() prints it, without the newline; likewise. */
 char *json_shown(json_t *value);
 
 #endif

@@ -83,7 +83,7 @@ void page_command(FILE *stream, const char *line, int indent)
 
 	fprintf(stream, "%*s", indent, "");
 	for (; *line; first = 0) {
-		/* An option stays beside its argument. */
+		/* An option and its argument stay on one line. */
 		size_t length = strcspn(line, " ");
 		int rest = (int)strlen(line);
 

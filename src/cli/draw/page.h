@@ -17,7 +17,7 @@ int page_width(FILE *stream);
  * line.  Returns the column that it ends in. */
 int page_words(FILE *stream, const char *text, int column, int indent);
 
-/* A paragraph: words that begin a line and end it. */
+/* A paragraph: words from the first column on, and a newline. */
 void page_paragraph(FILE *stream, const char *text, int indent);
 
 /* A row of a list: the head in `indent` columns, the text beside it, or below it where the head is

@@ -17,7 +17,7 @@
 #include "terminal.h"
 
 enum { COLUMNS = 76, ROWS = 20, TOP = 2, BOTTOM = 17, RIGHT = 72, TICKS_MOST = 40 };
-enum { TICKS_X = 8, TICKS_Y = 6 };  /* about as many */
+enum { TICKS_X = 8, TICKS_Y = 6 };  /* about as many ticks */
 enum { GRID_X = 145, GRID_Y = 61 }; /* of contours: two to four points a character */
 
 struct plot {
@@ -41,7 +41,7 @@ static int width_of(const char *text)
 	return width > other ? width : other;
 }
 
-/* The round step, 1, 2 or 5 times a power of 10, at or above a number. */
+/* The smallest round step, 1, 2 or 5 times a power of 10, that is at least `least`. */
 static double round_step(double least)
 {
 	double power = pow(10, floor(log10(least)));
@@ -50,7 +50,7 @@ static double round_step(double least)
 	return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
 }
 
-/* 0.001 as "1e-3" and 10000 as "1e4"; in between, and for anything else, as people write it. */
+/* "1e-3" for 0.001 and "1e4" for 10000; other numbers without an exponent. */
 static void label_power(char *label, size_t size, int digit, int power)
 {
 	if (power < -2 || power > 3)
@@ -76,27 +76,27 @@ static void label_value(char *label, size_t room, double value, int power, doubl
 			 strtol(exponent + 1, NULL, 10));
 }
 
-static void find_ticks(const axis *along, int about, ticks *found)
+static void find_ticks(const axis *along, int about, ticks *marks)
 {
-	double step = round_step((along->to - along->from) / about);
-	double first = ceil(along->from / step - 1e-9), last = floor(along->to / step + 1e-9);
-	double size = fmax(fabs(along->from), fabs(along->to));
+	double step = round_step((along->high - along->low) / about);
+	double first = ceil(along->low / step - 1e-9), last = floor(along->high / step + 1e-9);
+	double size = fmax(fabs(along->low), fabs(along->high));
 	int power = (int)floor(log10(step) + 1e-9);
 
 	for (int i = 0; i < TICKS_MOST && first + i <= last; i++) {
 		/* Not -0. */
 		double value = first + i == 0 ? 0 : (first + i) * step;
-		found->at[i] = value;
-		label_value(found->label[i], sizeof found->label[i], value, power, size);
-		found->count = i + 1;
+		marks->at[i] = value;
+		label_value(marks->label[i], sizeof marks->label[i], value, power, size);
+		marks->count = i + 1;
 	}
 }
 
 /* Powers of 10, about `about` of them at most; if there are fewer than four, 2 and 5 times a power
  * as well. */
-static void find_powers(const axis *along, int about, ticks *found)
+static void find_powers(const axis *along, int about, ticks *marks)
 {
-	double low = log10(along->from) + 1e-9, high = log10(along->to) + 1e-9;
+	double low = log10(along->low) + 1e-9, high = log10(along->high) + 1e-9;
 	int stride = (int)round_step(fmax(1, (high - low) / about));
 	int fine = high - low < 2.5;
 	int first = (int)floor(low / stride) * stride, last = (int)floor(high);
@@ -104,223 +104,227 @@ static void find_powers(const axis *along, int about, ticks *found)
 	for (int power = first; power <= last; power += stride) {
 		for (int digit = 1; digit <= (fine ? 5 : 1); digit += digit == 2 ? 3 : 1) {
 			double value = digit * pow(10, power);
-			if (value < along->from * (1 - 1e-9) || value > along->to * (1 + 1e-9) ||
-			    found->count == TICKS_MOST)
+			if (value < along->low * (1 - 1e-9) || value > along->high * (1 + 1e-9) ||
+			    marks->count == TICKS_MOST)
 				continue;
-			found->at[found->count] = value;
-			label_power(found->label[found->count++], sizeof *found->label, digit,
+			marks->at[marks->count] = value;
+			label_power(marks->label[marks->count++], sizeof *marks->label, digit,
 				    power);
 		}
 	}
 }
 
-static void ticks_of(const axis *along, int about, ticks *found)
+static void ticks_of(const axis *along, int about, ticks *marks)
 {
-	found->count = 0;
+	marks->count = 0;
 	if (along->logarithmic)
-		find_powers(along, about, found);
+		find_powers(along, about, marks);
 	else
-		find_ticks(along, about, found);
+		find_ticks(along, about, marks);
 }
 
-/* Where a value lies along an axis, 0 at its beginning and 1 at its end; the inverse. */
+/* Where a value lies on an axis, from 0 at its start to 1 at its end; and the inverse. */
 static double fraction(const axis *along, double value)
 {
 	if (!along->logarithmic)
-		return (value - along->from) / (along->to - along->from);
-	return value > 0 ? log(value / along->from) / log(along->to / along->from) : NAN;
+		return (value - along->low) / (along->high - along->low);
+	return value > 0 ? log(value / along->low) / log(along->high / along->low) : NAN;
 }
 
 static double value_at(const axis *along, double share)
 {
 	if (!along->logarithmic)
-		return along->from + share * (along->to - along->from);
-	return along->from * pow(along->to / along->from, share);
+		return along->low + share * (along->high - along->low);
+	return along->low * pow(along->high / along->low, share);
 }
 
-static double column_of(const plot *on, double x)
+static double column_of(const plot *chart, double x)
 {
-	return on->area.left + fraction(&on->x, x) * (on->area.right - on->area.left);
+	return chart->area.left + fraction(&chart->x, x) * (chart->area.right - chart->area.left);
 }
 
-static double row_of(const plot *on, double y)
+static double row_of(const plot *chart, double y)
 {
-	return on->area.bottom - fraction(&on->y, y) * (on->area.bottom - on->area.top);
+	return chart->area.bottom - fraction(&chart->y, y) * (chart->area.bottom - chart->area.top);
 }
 
-static void draw_x_axis(plot *on)
+static void draw_x_axis(plot *chart)
 {
 	int end = -2;
-	ticks found;
+	ticks marks;
 
-	ticks_of(&on->x, TICKS_X, &found);
-	figure_line(on->sheet, INK_AXIS, on->area.left, BOTTOM, on->area.right, BOTTOM);
-	for (int i = 0; i < found.count; i++) {
-		double column = column_of(on, found.at[i]);
-		int width = text_width(found.label[i]);
+	ticks_of(&chart->x, TICKS_X, &marks);
+	figure_line(chart->sheet, INK_AXIS, chart->area.left, BOTTOM, chart->area.right, BOTTOM);
+	for (int i = 0; i < marks.count; i++) {
+		double column = column_of(chart, marks.at[i]);
+		int width = text_width(marks.label[i]);
 		int start = (int)floor(column - (width - 1) / 2.0 + 0.5);
-		figure_line(on->sheet, INK_AXIS, column, BOTTOM, column, BOTTOM + 0.3);
+		figure_line(chart->sheet, INK_AXIS, column, BOTTOM, column, BOTTOM + 0.3);
 		if (start < end + 2 || start + width > COLUMNS)
 			continue;
-		figure_text(on->sheet, INK_TEXT, ALIGN_MIDDLE, column, BOTTOM + 1, found.label[i]);
+		figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE, column, BOTTOM + 1,
+			    marks.label[i]);
 		end = start + width - 1;
 	}
-	if (on->x.label)
-		figure_text(on->sheet, INK_TEXT, ALIGN_MIDDLE, (on->area.left + on->area.right) / 2,
-			    BOTTOM + 2, on->x.label);
+	if (chart->x.label)
+		figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE,
+			    (chart->area.left + chart->area.right) / 2, BOTTOM + 2, chart->x.label);
 }
 
-static void draw_y_axis(plot *on, const ticks *found)
+static void draw_y_axis(plot *chart, const ticks *marks)
 {
-	double left = on->area.left;
+	double left = chart->area.left;
 
-	figure_line(on->sheet, INK_AXIS, left, TOP, left, BOTTOM);
-	for (int i = 0; i < found->count; i++) {
-		double row = row_of(on, found->at[i]);
-		figure_line(on->sheet, INK_AXIS, left - 0.5, row, left, row);
-		figure_text(on->sheet, INK_TEXT, ALIGN_RIGHT, left - 2, row, found->label[i]);
+	figure_line(chart->sheet, INK_AXIS, left, TOP, left, BOTTOM);
+	for (int i = 0; i < marks->count; i++) {
+		double row = row_of(chart, marks->at[i]);
+		figure_line(chart->sheet, INK_AXIS, left - 0.5, row, left, row);
+		figure_text(chart->sheet, INK_TEXT, ALIGN_RIGHT, left - 2, row, marks->label[i]);
 	}
-	if (on->y.label)
-		figure_text(on->sheet, INK_TEXT, ALIGN_LEFT, 0, 0, on->y.label);
+	if (chart->y.label)
+		figure_text(chart->sheet, INK_TEXT, ALIGN_LEFT, 0, 0, chart->y.label);
 }
 
-/* Makes something that can be drawn of an axis without an extent. */
+/* Replaces the ends of an axis that cannot be drawn. */
 static axis sound(axis given)
 {
-	double extent = given.to - given.from;
+	double extent = given.high - given.low;
 
 	/* Not <=: NaN has no extent either. */
-	if (!(extent > 1e-12 * fmax(fabs(given.from), fabs(given.to))) || !isfinite(extent) ||
-	    (given.logarithmic && given.from <= 0)) {
-		given.from = given.logarithmic ? 1 : 0;
-		given.to = given.logarithmic ? 10 : 1;
+	if (!(extent > 1e-12 * fmax(fabs(given.low), fabs(given.high))) || !isfinite(extent) ||
+	    (given.logarithmic && given.low <= 0)) {
+		given.low = given.logarithmic ? 1 : 0;
+		given.high = given.logarithmic ? 10 : 1;
 	}
 	return given;
 }
 
 plot *plot_new(const char *title, axis x, axis y)
 {
-	plot *made = calloc(1, sizeof *made);
-	ticks found;
+	plot *chart = calloc(1, sizeof *chart);
+	ticks marks;
 	int widest = 0;
 
-	if (!made || !(made->sheet = figure_new(title, COLUMNS, ROWS))) {
-		free(made);
+	if (!chart || !(chart->sheet = figure_new(title, COLUMNS, ROWS))) {
+		free(chart);
 		return NULL;
 	}
-	made->x = sound(x);
-	made->y = sound(y);
-	ticks_of(&made->y, TICKS_Y, &found);
-	for (int i = 0; i < found.count; i++) {
-		int width = text_width(found.label[i]);
+	chart->x = sound(x);
+	chart->y = sound(y);
+	ticks_of(&chart->y, TICKS_Y, &marks);
+	for (int i = 0; i < marks.count; i++) {
+		int width = text_width(marks.label[i]);
 		widest = width > widest ? width : widest;
 	}
-	made->area = (box){widest + 1, TOP, RIGHT, BOTTOM};
-	draw_y_axis(made, &found);
-	draw_x_axis(made);
+	chart->area = (box){widest + 1, TOP, RIGHT, BOTTOM};
+	draw_y_axis(chart, &marks);
+	draw_x_axis(chart);
 	int label = y.label ? width_of(y.label) + 4 : 0;
-	made->legend_x = label > widest + 3 ? label : widest + 3;
-	made->x.label = made->y.label = NULL; /* they belong to the caller */
-	return made;
+	chart->legend_x = label > widest + 3 ? label : widest + 3;
+	chart->x.label = chart->y.label = NULL; /* the title and labels belong to the caller */
+	return chart;
 }
 
-void plot_free(plot *done)
+void plot_free(plot *chart)
 {
-	if (!done)
+	if (!chart)
 		return;
-	figure_free(done->sheet);
-	free(done);
+	figure_free(chart->sheet);
+	free(chart);
 }
 
-/* Adds a name behind a sample of `width` columns; returns the column of the sample, -1 if there is
- * no room any more. */
-static int add_name(plot *to, const char *name, int width)
+/* Adds a name to the legend, after a sample of `width` columns. Returns the column of the sample;
+ * -1 if there is no room. */
+static int add_name(plot *chart, const char *name, int width)
 {
-	int column = to->legend_x, needed = width + 1 + width_of(name);
+	int column = chart->legend_x, needed = width + 1 + width_of(name);
 
-	if (column + needed > COLUMNS && to->legend_row == 0) {
-		to->legend_row = 1;
-		column = (int)to->area.left + 2;
+	if (column + needed > COLUMNS && chart->legend_row == 0) {
+		chart->legend_row = 1;
+		column = (int)chart->area.left + 2;
 	}
 	if (column + needed > COLUMNS)
 		return -1;
-	figure_text(to->sheet, INK_TEXT, ALIGN_LEFT, column + width + 1, to->legend_row, name);
-	to->legend_x = column + needed + 3;
+	figure_text(chart->sheet, INK_TEXT, ALIGN_LEFT, column + width + 1, chart->legend_row,
+		    name);
+	chart->legend_x = column + needed + 3;
 	return column;
 }
 
-void plot_curve(plot *to, ink with, const char *name, int n, const double *x, const double *y)
+void plot_curve(plot *chart, ink with, const char *name, int n, const double *x, const double *y)
 {
 	double *places = n > 0 ? malloc(2 * (size_t)n * sizeof *places) : NULL;
-	int sample = name ? add_name(to, name, 3) : -1;
+	int sample = name ? add_name(chart, name, 3) : -1;
 
 	if (sample >= 0)
-		figure_line(to->sheet, with, sample, to->legend_row, sample + 2, to->legend_row);
+		figure_line(chart->sheet, with, sample, chart->legend_row, sample + 2,
+			    chart->legend_row);
 	if (n > 0 && !places)
-		figure_failed(to->sheet);
+		figure_failed(chart->sheet);
 	if (!places)
 		return;
 	for (int i = 0; i < n; i++) {
-		places[i] = column_of(to, x[i]);
-		places[n + i] = row_of(to, y[i]);
+		places[i] = column_of(chart, x[i]);
+		places[n + i] = row_of(chart, y[i]);
 	}
-	figure_curve_within(to->sheet, with, to->area, n, places, places + n);
+	figure_curve_within(chart->sheet, with, chart->area, n, places, places + n);
 	free(places);
 }
 
-void plot_dots(plot *to, ink with, const char *name, int n, const double *x, const double *y)
+void plot_dots(plot *chart, ink with, const char *name, int n, const double *x, const double *y)
 {
-	int sample = name ? add_name(to, name, 1) : -1;
+	int sample = name ? add_name(chart, name, 1) : -1;
 
 	if (sample >= 0)
-		figure_dot(to->sheet, with, sample, to->legend_row);
+		figure_dot(chart->sheet, with, sample, chart->legend_row);
 	for (int i = 0; i < n; i++) {
-		double column = column_of(to, x[i]), row = row_of(to, y[i]);
-		if (column >= to->area.left && column <= to->area.right && row >= to->area.top &&
-		    row <= to->area.bottom)
-			figure_dot(to->sheet, with, column, row);
+		double column = column_of(chart, x[i]), row = row_of(chart, y[i]);
+		if (column >= chart->area.left && column <= chart->area.right &&
+		    row >= chart->area.top && row <= chart->area.bottom)
+			figure_dot(chart->sheet, with, column, row);
 	}
 }
 
 typedef struct drawing {
-	plot *to;
+	plot *chart;
 	ink with;
 } drawing;
 
 /* A line in the units of the grid, whose first row is the bottom of the plot. */
 static void draw_contour(void *self, int n, const double *x, const double *y)
 {
-	const drawing *now = self;
-	const box *area = &now->to->area;
+	const drawing *contour_drawing = self;
+	const box *area = &contour_drawing->chart->area;
 	double *places = malloc(2 * (size_t)n * sizeof *places);
 
 	if (!places) {
-		figure_failed(now->to->sheet);
+		figure_failed(contour_drawing->chart->sheet);
 		return;
 	}
 	for (int i = 0; i < n; i++) {
 		places[i] = area->left + x[i] / (GRID_X - 1) * (area->right - area->left);
 		places[n + i] = area->bottom - y[i] / (GRID_Y - 1) * (area->bottom - area->top);
 	}
-	figure_curve_within(now->to->sheet, now->with, *area, n, places, places + n);
+	figure_curve_within(contour_drawing->chart->sheet, contour_drawing->with, *area, n, places,
+			    places + n);
 	free(places);
 }
 
-void plot_contour(plot *to, ink with, double (*value)(void *self, double x, double y), void *self,
-		  double level)
+void plot_contour(plot *chart, ink with, double (*value)(void *self, double x, double y),
+		  void *self, double level)
 {
 	double *values = malloc((size_t)GRID_X * GRID_Y * sizeof *values);
-	drawing now = {to, with};
+	drawing contour_drawing = {chart, with};
 
 	for (int i = 0; values && i < GRID_X * GRID_Y; i++)
-		values[i] = value(self, value_at(&to->x, i % GRID_X / (GRID_X - 1.0)),
-				  value_at(&to->y, i / GRID_X / (GRID_Y - 1.0)));
-	if (!values || !contour(GRID_X, GRID_Y, values, level, draw_contour, &now))
-		figure_failed(to->sheet);
+		values[i] = value(self, value_at(&chart->x, i % GRID_X / (GRID_X - 1.0)),
+				  value_at(&chart->y, i / GRID_X / (GRID_Y - 1.0)));
+	if (!values || !contour(GRID_X, GRID_Y, values, level, draw_contour, &contour_drawing))
+		figure_failed(chart->sheet);
 	free(values);
 }
 
-const figure *plot_figure(const plot *from)
+const figure *plot_figure(const plot *chart)
 {
-	return from->sheet;
+	return chart->sheet;
 }

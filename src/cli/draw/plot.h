@@ -14,23 +14,23 @@
 
 typedef struct axis {
 	const char *label;
-	double from, to; /* from < to; anything else is shown as 0 to 1, or 1 to 10 */
-	int logarithmic; /* both > 0 then; ticks are powers of 10, or 1, 2, 5 times them */
+	double low, high; /* low < high; anything else is shown as 0 to 1, or 1 to 10 */
+	int logarithmic;  /* then low > 0; ticks are powers of 10, or 1, 2, 5 times them */
 } axis;
 
 typedef struct plot plot;
 
 plot *plot_new(const char *title, axis x, axis y); /* NULL without memory */
-void plot_free(plot *done);
+void plot_free(plot *chart);
 
 /* name: for the legend; NULL: none. */
-void plot_curve(plot *to, ink with, const char *name, int n, const double *x, const double *y);
-void plot_dots(plot *to, ink with, const char *name, int n, const double *x, const double *y);
+void plot_curve(plot *chart, ink with, const char *name, int n, const double *x, const double *y);
+void plot_dots(plot *chart, ink with, const char *name, int n, const double *x, const double *y);
 
 /* The lines on which value(self, x, y) equals level, by marching squares. */
-void plot_contour(plot *to, ink with, double (*value)(void *self, double x, double y), void *self,
-		  double level);
+void plot_contour(plot *chart, ink with, double (*value)(void *self, double x, double y),
+		  void *self, double level);
 
-const figure *plot_figure(const plot *from);
+const figure *plot_figure(const plot *chart);
 
 #endif

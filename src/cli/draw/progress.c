@@ -2,10 +2,11 @@
 /*
  * progress.c - what a person sees while training runs
  *
- * On a terminal one line is written over at most ten times a second: what fits its width, down to
- * 50 columns, the most important first.  At the end it is removed, and a small curve of the losses
- * stays.  Elsewhere (a log file) plain lines appear at the first epoch, at every tenth part of the
- * run, and at the last.  Everything goes to standard error; --quiet shows nothing.
+ * On a terminal, one live line is rewritten at most ten times a second.  It shows what fits the
+ * width (50 columns or more), the most important parts first.  At the end it is removed, and a
+ * small curve of the losses stays.  In a log file, plain lines appear at the first epoch, at every
+ * tenth of the run, and at the last epoch.  Everything goes to standard error; --quiet shows
+ * nothing.
  */
 #include "progress.h"
 
@@ -44,7 +45,7 @@ static char *time_text(double seconds, char *text, size_t size)
 	return text;
 }
 
-/* Four decimals, or the digits of what they cannot show. */
+/* Four decimals, or two digits if four decimals cannot show the number. */
 static char *loss_text(double loss, char *text, size_t size)
 {
 	if ((fabs(loss) >= 0.001 && fabs(loss) < 1000) || loss == 0)
@@ -61,46 +62,46 @@ typedef struct pieces {
 	char text[PIECES][64];
 } pieces;
 
-static void fill_pieces(const progress *self, const hebb_progress *now, pieces *to)
+static void fill_pieces(const progress *self, const hebb_progress *now, pieces *parts)
 {
-	enum { SIZE = sizeof to->text[0] };
+	enum { SIZE = sizeof parts->text[0] };
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
 	double left = (double)self->rows * now->epochs - (double)now->rows;
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
 	char number[40];
 
-	*to = (pieces){.text = {""}};
-	snprintf(to->text[LABEL], SIZE, "%s", self->label);
-	snprintf(to->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
-	snprintf(to->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
+	*parts = (pieces){.text = {""}};
+	snprintf(parts->text[LABEL], SIZE, "%s", self->label);
+	snprintf(parts->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
+	snprintf(parts->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
 	if (isfinite(now->validation_loss))
-		snprintf(to->text[VALIDATION], SIZE, "validation %s",
+		snprintf(parts->text[VALIDATION], SIZE, "validation %s",
 			 loss_text(now->validation_loss, number, sizeof number));
 	if (self->rates)
-		snprintf(to->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
+		snprintf(parts->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
 	if (self->live && speed > 0 && left > 0)
-		snprintf(to->text[TIME], SIZE, "%s left",
+		snprintf(parts->text[TIME], SIZE, "%s left",
 			 time_text(left / speed, number, sizeof number));
 	else
-		snprintf(to->text[TIME], SIZE, "%.1f s", now->seconds);
-	snprintf(to->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
+		snprintf(parts->text[TIME], SIZE, "%.1f s", now->seconds);
+	snprintf(parts->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
 }
 
 /* Joins them by two blanks; returns the length. */
-static int join(const pieces *from, char *text, size_t size)
+static int join(const pieces *parts, char *text, size_t size)
 {
 	int length = 0;
 
 	for (int i = 0; i < PIECES && length < (int)size; i++)
-		if (from->text[i][0])
+		if (parts->text[i][0])
 			length += snprintf(text + length, size - (size_t)length, "%s%s",
-					   length ? "  " : "", from->text[i]);
+					   length ? "  " : "", parts->text[i]);
 	return length;
 }
 
-/* The line for so many columns: the least important parts are left out until it fits, and
- * "validation" is shortened before the time goes. */
+/* The line for a width: the least important parts are left out until it fits; "validation" is
+ * shortened before the time is left out. */
 static int line_text(const progress *self, const hebb_progress *now, int width, char *text,
 		     size_t size)
 {
@@ -122,7 +123,8 @@ static int line_text(const progress *self, const hebb_progress *now, int width, 
 	return length < width ? length : width;
 }
 
-/* Where the terminal has become narrower, the last line takes several: to the first of them. */
+/* Moves to the start of the live line. In a terminal that has become narrower it takes several
+ * lines. */
 static void go_back(const progress *self, int columns)
 {
 	int lines = self->on_screen && columns < self->columns ? (self->length - 1) / columns : 0;
@@ -184,7 +186,7 @@ int progress_show(void *self, const hebb_progress *now)
 	return stop_asked() && !now->run_ends;
 }
 
-/* One curve: its name, the curve, from where to where it goes. */
+/* One curve: its name, the curve, its first and last value. */
 static void draw_curve(const char *name, const spark_scale *scale, int count, const double *loss,
 		       int page)
 {
@@ -199,7 +201,7 @@ static void draw_curve(const char *name, const spark_scale *scale, int count, co
 	fprintf(stderr, "  %s\n", ends);
 }
 
-/* The curves of a run that has come to its end. */
+/* Draws the curves of a complete run. */
 static void draw_curves(const progress *self)
 {
 	const hebb_curve *c = &self->curve;

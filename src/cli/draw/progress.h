@@ -13,11 +13,11 @@ typedef struct progress {
 	int draws;           /* a curve stays where the live line was */
 	char label[32];      /* before the epoch: "run 3/20" */
 	long long rows;      /* of an epoch */
-	int rates;           /* the rate changes, and is shown */
-	int on_screen;       /* a live line stands there, */
-	int columns, length; /* on a terminal so wide, and so long */
-	double shown;        /* when, in seconds */
-	/* What training came to. */
+	int rates;           /* the rate is shown, because it changes */
+	int on_screen;       /* a live line is on the screen, */
+	int columns, length; /* the width of the terminal, and the length of the line */
+	double shown;        /* when the line was last shown, in seconds */
+	/* The state of training. */
 	int epochs, best_epoch, diverged, stopped;
 	double best_validation, seconds;
 	long long seen;
@@ -31,7 +31,7 @@ void progress_begin(progress *self, long long rows, int run, int runs);
  * progress. */
 int progress_show(void *self, const hebb_progress *now);
 
-/* Takes note of the validation loss after an epoch. */
+/* Remembers the best validation loss, after an epoch. */
 void progress_judge(progress *self, int epoch, double validation);
 
 /* Removes the live line; draws the curve, if there is to be one. */

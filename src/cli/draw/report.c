@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.c - what train leaves: the model, and the report on it
+ * report.c - what train produces: the model, and a report
  */
 #include "report.h"
 
@@ -21,11 +21,11 @@ FILE *report_stream(const options *o)
 	return strcmp(o->model, "-") == 0 ? stderr : stdout;
 }
 
-static void set_part(json_t *object, const char *key, const hebb_score *from,
+static void set_part(json_t *object, const char *key, const hebb_score *score,
 		     const hebb_coding *coding, json_t *scores)
 {
-	if (from->rows > 0)
-		score_json(from, coding, scores);
+	if (score->rows > 0)
+		score_json(score, coding, scores);
 	if (json_object_size(scores) > 0)
 		json_object_set_new(object, key, scores);
 	else
@@ -48,7 +48,8 @@ static json_t *runs_json(const hebb_result *result, int runs, const hebb_coding 
 	return list;
 }
 
-/* The rows held out: of one run, for those of --repeat are other rows, but of all folds. */
+/* The number of test rows: those of one run with --repeat, whose runs overlap; those of all folds
+ * together. */
 static long long held_rows(const options *o, const results *all)
 {
 	long long rows = all->run[0].test_rows;
@@ -58,19 +59,22 @@ static long long held_rows(const options *o, const results *all)
 	return rows;
 }
 
-/* Of the training of the model; nulls if that did not end. */
+/* The training of the model; nulls if it is not complete. */
 static void set_training(json_t *object, const results *all)
 {
-	const hebb_result *of = all->model;
-	int whole = all->whole;
+	const hebb_result *result = all->model;
+	int trained = all->trained;
 
-	json_object_set_new(object, "epochs", whole ? json_integer(of->epochs) : json_null());
-	json_object_set_new(object, "loss", whole ? number_json(of->train.loss) : json_null());
-	json_object_set_new(object, "seconds", whole ? number_json(of->seconds) : json_null());
+	json_object_set_new(object, "epochs", trained ? json_integer(result->epochs) : json_null());
+	json_object_set_new(object, "loss",
+			    trained ? number_json(result->train.loss) : json_null());
+	json_object_set_new(object, "seconds",
+			    trained ? number_json(result->seconds) : json_null());
 	json_object_set_new(object, "samples_per_second",
-			    whole ? number_json((double)of->seen / of->seconds) : json_null());
+			    trained ? number_json((double)result->seen / result->seconds)
+				    : json_null());
 	json_object_set_new(object, "curve",
-			    whole ? json_of(hebb_curve_json(&of->curve, 0, 0)) : json_null());
+			    trained ? json_of(hebb_curve_json(&result->curve, 0, 0)) : json_null());
 }
 
 static void set_runs(json_t *object, const options *o, const results *all,
@@ -107,14 +111,14 @@ static void set_simple(json_t *object, const hebb_simple_scores *simple, const h
 	json_object_set_new(object, "baselines", scores);
 }
 
-/* `model`: where it is, `before`: what it replaced, or NULL. */
-static json_t *report_json(const job *from, const hebb_trial *of, const results *all,
+/* model: its path; before: the record of the replaced model, or NULL. */
+static json_t *report_json(const job *setup, const hebb_trial *trial, const results *all,
 			   const hebb_simple_scores *simple, const char *model,
-			   const json_t *before)
+			   const json_t *replaced)
 {
-	const options *o = from->options;
-	const hebb_result *result = all->whole ? all->model : &all->run[0];
-	const hebb_coding *coding = all->whole ? of->coding : from->whole;
+	const options *o = setup->options;
+	const hebb_result *result = all->trained ? all->model : &all->run[0];
+	const hebb_coding *coding = all->trained ? trial->coding : setup->coding;
 	json_t *object = json_object(), *test = json_object();
 
 	json_object_set_new(object, "train_rows", json_integer(result->train_rows));
@@ -122,20 +126,20 @@ static json_t *report_json(const job *from, const hebb_trial *of, const results 
 	json_object_set_new(object, "test_rows", json_integer(held_rows(o, all)));
 	json_object_set_new(object, "parameters", json_integer(result->parameters));
 	set_training(object, all);
-	if (all->whole) {
+	if (all->trained) {
 		set_part(object, "train", &result->train, coding, json_object());
 		set_part(object, "validation", &result->validation, coding, json_object());
 	}
 	if (all->asked > 1 && all->run[0].test_rows > 0)
 		spread_json(all->run, all->done, test);
-	if (all->whole && result->test.each)
+	if (all->trained && result->test.each)
 		json_object_set_new(test, "classes", classes_json(&result->test, coding));
-	set_part(object, "test", all->whole ? &result->test : &(hebb_score){.rows = 0}, coding,
+	set_part(object, "test", all->trained ? &result->test : &(hebb_score){.rows = 0}, coding,
 		 test);
 	set_simple(object, simple, coding);
 	set_runs(object, o, all, coding);
-	json_object_set_new(object, "findings", findings_json(&all->found));
-	json_object_set_new(object, "replaced", replaced_json(before, of));
+	json_object_set_new(object, "findings", findings_json(&all->findings));
+	json_object_set_new(object, "replaced", replaced_json(replaced, trial));
 	json_object_set_new(object, "model", model ? text_json(model) : json_null());
 	json_object_set_new(object, "seed", seed_json(o->study.seed));
 	json_object_set_new(object, "threads",
@@ -159,20 +163,20 @@ static void print_runs(FILE *out, const options *o, const results *all)
 
 enum { TITLE = 11 }; /* columns of "Held out   " */
 
-/* A line behind its title. */
+/* A title, and a text after it. */
 static void print_titled(FILE *out, const char *title, const char *text)
 {
 	fprintf(out, "%s%-*s%s", bold(out), TITLE, title, plain(out));
 	print_words(out, text, TITLE, TITLE);
 }
 
-/* What a simple predictor reaches: "is right in 84.61 %". */
-static char *simple_text(const hebb_score *from, const char *verb, char text[64])
+/* The score of a simple predictor: "is right in 84.61 %". */
+static char *simple_text(const hebb_score *score, const char *verb, char text[64])
 {
-	if (from->targets)
-		snprintf(text, 64, "%s %s", verb, hebb_show_number(from->mean.rmse, 4).text);
+	if (score->targets)
+		snprintf(text, 64, "%s %s", verb, hebb_show_number(score->mean.rmse, 4).text);
 	else
-		snprintf(text, 64, "%s %.2f %%", verb, 100 * from->accuracy);
+		snprintf(text, 64, "%s %.2f %%", verb, 100 * score->accuracy);
 	return text;
 }
 
@@ -196,8 +200,7 @@ static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 			 simple_text(&simple->linear, classes || labels ? "in" : "has", linear));
 	else if (simple->too_long)
 		snprintf(more, sizeof more,
-			 "; a linear model is left out, since it takes long: --layers none trains "
-			 "one");
+			 "; a linear model would take long to train: try --layers none");
 	snprintf(text, sizeof text, "always answering %s %s%s", what,
 		 simple_text(&simple->constant,
 			     classes  ? "is right in"
@@ -205,20 +208,20 @@ static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 				      : "has rmse",
 			     constant),
 		 more);
-	print_titled(out, "Beside it", text);
+	print_titled(out, "Baselines", text);
 }
 
-static void print_report(const job *from, const hebb_trial *first, const results *all,
-			 const hebb_simple_scores *simple, const json_t *before)
+static void print_report(const job *setup, const hebb_trial *first, const results *all,
+			 const hebb_simple_scores *simple, const json_t *replaced)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	const hebb_result *result = all->model;
 	FILE *out = report_stream(o);
 	char text[200], rows[32];
 
 	if (all->asked > 1 && all->run[0].test_rows > 0) {
 		print_runs(out, o, all);
-		replaced_print(out, before, first);
+		replaced_print(out, replaced, first);
 		return;
 	}
 	print_titled(out, "Training", score_text(&result->train, text, sizeof text));
@@ -234,12 +237,12 @@ static void print_report(const job *from, const hebb_trial *first, const results
 		print_words(out, score_text(&result->test, text, sizeof text), TITLE, TITLE);
 		fputs(plain(out), out);
 	}
-	replaced_print(out, before, first);
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
 	if (result->test.each || result->test.targets > 1 ||
-	    result->test.labels > 0) /* a table stands there */
+	    result->test.labels > 0) /* the last output is a table */
 		fputc('\n', out);
+	replaced_print(out, replaced, first);
 	print_simple_scores(out, simple, first->coding);
 }
 
@@ -254,9 +257,9 @@ static hebb_status format_model(const hebb_trial *run, const hebb_result *result
 	return status;
 }
 
-int save_model(const job *from, const hebb_trial *run, const hebb_result *result, char **where)
+int save_model(const job *setup, const hebb_trial *run, const hebb_result *result, char **where)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	char *standard = default_destination(o->operand[0], ".onnx");
 	const char *slash = strrchr(o->model, '/'), *name = strcmp(o->model, "-") == 0 ? standard
 							    : slash                    ? slash + 1
@@ -270,7 +273,7 @@ int save_model(const job *from, const hebb_trial *run, const hebb_result *result
 		hebb_fail(&error, HEBB_NO_MEMORY, "out of memory");
 	else if (format_model(run, result, &bytes, &file.size, &error) == HEBB_OK) {
 		if (report_stream(o) == stderr)
-			end_at_closed_pipe(); /* nobody wants the model */
+			end_at_closed_pipe(); /* the reader of the model is gone */
 		file.bytes = bytes;
 		*where = save_somewhere(&file, o->model, &error);
 	}
@@ -281,22 +284,23 @@ int save_model(const job *from, const hebb_trial *run, const hebb_result *result
 	if (*where)
 		return fail(NULL, "%s; the model is in %s instead", error.message, *where);
 	return error.status == HEBB_IO ? fail(NULL,
-					      "%s; the current and the temporary folder do not "
-					      "take the model either",
+					      "%s; the model cannot be written to the current or "
+					      "the temporary folder either",
 					      error.message)
 				       : fail_error(NULL, &error);
 }
 
-/* The report on what was saved at `where`, or NULL, in place of the model `before`, or NULL. */
-static int tell(const job *from, const hebb_trial *model, const results *all,
-		const hebb_simple_scores *simple, const char *where, const json_t *before)
+/* Prints the report. where: the path of the saved model, or NULL; before: the record of the
+ * replaced model, or NULL. */
+static int tell(const job *setup, const hebb_trial *model, const results *all,
+		const hebb_simple_scores *simple, const char *where, const json_t *replaced)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	FILE *out = report_stream(o);
 
 	if (o->json)
-		return print_json(report_json(from, model, all, simple, where, before));
-	print_report(from, model, all, simple, before);
+		return print_json(report_json(setup, model, all, simple, where, replaced));
+	print_report(setup, model, all, simple, replaced);
 	if (where) {
 		fputs("\nSaved ", out);
 		print_shown(out, strcmp(where, "-") == 0 ? "the model" : where);
@@ -308,19 +312,20 @@ static int tell(const job *from, const hebb_trial *model, const results *all,
 	return EXIT_DONE;
 }
 
-int report(const job *from, const hebb_trial *model, const results *all)
+int report(const job *setup, const hebb_trial *model, const results *all)
 {
-	json_t *before = all->whole ? replaced_record(from->options) : NULL;
+	json_t *replaced = all->trained ? replaced_record(setup->options) : NULL;
 	char *where = NULL;
-	int saved = all->whole ? save_model(from, model, all->model, &where) : EXIT_DONE;
+	int save_status = all->trained ? save_model(setup, model, all->model, &where) : EXIT_DONE;
 	hebb_simple_scores simple = {.commonest = 0};
 
-	if (all->whole && all->asked == 1)
+	if (all->trained && all->asked == 1)
 		simple = hebb_trial_simple(model);
-	int told = tell(from, model, all, &simple, where, saved == EXIT_DONE ? before : NULL);
+	int report_status =
+		tell(setup, model, all, &simple, where, save_status == EXIT_DONE ? replaced : NULL);
 
 	hebb_simple_scores_free(&simple);
-	json_decref(before);
+	json_decref(replaced);
 	free(where);
-	return saved == EXIT_DONE ? told : saved;
+	return save_status == EXIT_DONE ? report_status : save_status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * report.h - what train leaves: the model, and the report on it
+ * report.h - what train produces: the model, and a report
  */
 #ifndef HEBB_CLI_REPORT_H
 #define HEBB_CLI_REPORT_H
@@ -10,25 +10,25 @@
 #include "findings.h"
 #include "file/record.h"
 
-/* Where the report goes: to standard error if the model itself goes to standard output. */
+/* Where the report goes: standard error if the model itself goes to standard output. */
 FILE *report_stream(const options *o);
 
-/* What train came to. */
+/* The results of train. */
 typedef struct results {
-	hebb_result *run;    /* those of --repeat or the folds; `done` of `asked` ended */
-	hebb_result *model;  /* of the run whose model is saved */
-	int asked, done;     /* >= 1 */
-	int whole;           /* the model is trained */
-	hebb_findings found; /* the doctor's */
+	hebb_result *run;       /* of --repeat or of the folds; `done` of `asked` are complete */
+	hebb_result *model;     /* of the run whose model is saved */
+	int asked, done;        /* >= 1 */
+	int trained;            /* the model is trained */
+	hebb_findings findings; /* the doctor's */
 } results;
 
-/* Writes the model of a trial, which stays the owner of its parts; if it cannot go where it should,
- * somewhere else, saying so and returning EXIT_FAILED.  *where is the path where it is, to be
- * freed, or NULL: nowhere. */
-int save_model(const job *from, const hebb_trial *run, const hebb_result *result, char **where);
+/* Writes the model of a trial, which still owns its parts. If the path cannot be written, writes
+ * the model elsewhere, says where, and returns EXIT_FAILED. *where: its path, to be freed; NULL: it
+ * is not written. */
+int save_model(const job *setup, const hebb_trial *run, const hebb_result *result, char **where);
 
-/* Saves the model of the trial, if it is trained, and prints what the runs came to that ended, of
- * which there is one at least. */
-int report(const job *from, const hebb_trial *model, const results *all);
+/* Saves the model of the trial, if it is trained, and prints the results of the complete runs, at
+ * least one. */
+int report(const job *setup, const hebb_trial *model, const results *all);
 
 #endif

@@ -30,7 +30,7 @@ static hebb_number digits(double value)
 	return hebb_show_number(isfinite(value) ? value : NAN, 4);
 }
 
-/* Four decimals, as long as they say anything. */
+/* Four decimals, or four digits if four decimals cannot show the number. */
 static hebb_number decimals(double value)
 {
 	hebb_number n = digits(value);
@@ -40,31 +40,31 @@ static hebb_number decimals(double value)
 	return n;
 }
 
-char *score_text(const hebb_score *from, char *text, size_t size)
+char *score_text(const hebb_score *score, char *text, size_t size)
 {
 	char right[32], rows[32];
 
-	if (from->targets)
+	if (score->targets)
 		snprintf(text, size, "rmse %s, mae %s, r2 %s, loss %s",
-			 digits(from->mean.rmse).text, digits(from->mean.mae).text,
-			 decimals(from->mean.r2).text, digits(from->loss).text);
-	else if (from->labels)
+			 digits(score->mean.rmse).text, digits(score->mean.mae).text,
+			 decimals(score->mean.r2).text, digits(score->loss).text);
+	else if (score->labels)
 		snprintf(text, size,
 			 "all labels right in %.2f %% (%s of %s rows), macro F1 %.4f, loss %s",
-			 100 * from->accuracy, count_text(from->right, right),
-			 count_text(from->rows, rows), from->detail.f1, digits(from->loss).text);
+			 100 * score->accuracy, count_text(score->right, right),
+			 count_text(score->rows, rows), score->detail.f1, digits(score->loss).text);
 	else
 		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %s",
-			 100 * from->accuracy, count_text(from->right, right),
-			 count_text(from->rows, rows), digits(from->loss).text);
+			 100 * score->accuracy, count_text(score->right, right),
+			 count_text(score->rows, rows), digits(score->loss).text);
 	return text;
 }
 
 /* How the matrix is laid out. */
 typedef struct layout {
 	int label, cell; /* widths */
-	int numbered;    /* the columns are headed by numbers, the names being too long */
-	int measures;    /* precision and F1 stand behind the recall */
+	int numbered;    /* numbers head the columns, because the names are too long */
+	int measures;    /* precision and F1 follow the recall */
 } layout;
 
 static int digits_of(long long count)
@@ -74,57 +74,57 @@ static int digits_of(long long count)
 	return snprintf(text, sizeof text, "%lld", count);
 }
 
-/* Chooses the cells for what is left of the page; 0 if they do not fit. */
-static int fit_cells(const hebb_score *from, int cell, int longest, layout *result)
+/* Chooses the width of the cells for the rest of the page; 0 if they do not fit. */
+static int fit_cells(const hebb_score *score, int cell, int longest, layout *result)
 {
-	int number = digits_of(from->classes);
+	int number = digits_of(score->classes);
 	int room = PAGE - 2 - result->label - RECALL - (result->measures ? PRECISION + F1 : 0);
 
 	for (int gap = 3; gap >= 1; gap--) {
 		result->numbered = 0;
 		result->cell = gap + (cell > longest ? cell : longest);
-		if (from->classes * result->cell <= room)
+		if (score->classes * result->cell <= room)
 			return 1;
 	}
 	for (int gap = 3; gap >= 1; gap--) {
 		result->numbered = 3;
 		result->cell = gap + (cell > number ? cell : number);
-		if (result->numbered + from->classes * result->cell <= room)
+		if (result->numbered + score->classes * result->cell <= room)
 			return 1;
 	}
 	return 0;
 }
 
 /* Chooses a layout; 0 if none fits the page. */
-static int lay_out(const hebb_score *from, const hebb_column *target, layout *result)
+static int lay_out(const hebb_score *score, const hebb_column *target, layout *result)
 {
 	int longest = 0, cell = 1;
 
-	for (int i = 0; i < from->classes; i++) {
+	for (int i = 0; i < score->classes; i++) {
 		int width = text_width(target->levels[i]);
 		longest = width > longest ? width : longest;
 	}
-	for (int i = 0; i < from->classes * from->classes; i++) {
-		int width = digits_of(from->confusion[i]);
+	for (int i = 0; i < score->classes * score->classes; i++) {
+		int width = digits_of(score->confusion[i]);
 		cell = width > cell ? width : cell;
 	}
 	result->label = longest < LABEL_MOST ? longest : LABEL_MOST;
 	result->label = result->label < 4 ? 4 : result->label;
-	result->measures = from->each != NULL;
-	if (result->measures && fit_cells(from, cell, longest, result))
+	result->measures = score->each != NULL;
+	if (result->measures && fit_cells(score, cell, longest, result))
 		return 1;
 	result->measures = 0;
-	return fit_cells(from, cell, longest, result);
+	return fit_cells(score, cell, longest, result);
 }
 
-static void print_head(FILE *stream, const hebb_score *from, const hebb_column *target,
+static void print_head(FILE *stream, const hebb_score *score, const hebb_column *target,
 		       const layout *how)
 {
 	fprintf(stream, "\n  %*s%s%*spredicted%s\n", how->numbered + how->label, "", dim(stream),
 		how->cell - 1, "", plain(stream));
 	fprintf(stream, "  %s%*s%-*s%s", dim(stream), how->numbered, "", how->label, "true",
 		plain(stream));
-	for (int i = 0; i < from->classes; i++) {
+	for (int i = 0; i < score->classes; i++) {
 		char number[12];
 		snprintf(number, sizeof number, "%d", i + 1);
 		fputs(bold(stream), stream);
@@ -149,10 +149,10 @@ static void print_measures(FILE *stream, const hebb_class_score *each)
 		fprintf(stream, "%*.3f", F1, each->f1);
 }
 
-static void print_line(FILE *stream, const hebb_score *from, const hebb_column *target,
+static void print_line(FILE *stream, const hebb_score *score, const hebb_column *target,
 		       const layout *how, int truth)
 {
-	const long long *count = from->confusion + (size_t)truth * from->classes;
+	const long long *count = score->confusion + (size_t)truth * score->classes;
 	long long rows = 0;
 
 	fputs("  ", stream);
@@ -161,7 +161,7 @@ static void print_line(FILE *stream, const hebb_score *from, const hebb_column *
 	fputs(bold(stream), stream);
 	print_field(stream, target->levels[truth], -how->label);
 	fputs(plain(stream), stream);
-	for (int i = 0; i < from->classes; i++) {
+	for (int i = 0; i < score->classes; i++) {
 		rows += count[i];
 		if (count[i] == 0)
 			fprintf(stream, "%s%*s%s", dim(stream), how->cell, ".", plain(stream));
@@ -174,7 +174,7 @@ static void print_line(FILE *stream, const hebb_score *from, const hebb_column *
 	else if (how->measures)
 		fprintf(stream, "%*s", RECALL - 1, "-");
 	if (how->measures)
-		print_measures(stream, &from->each[truth]);
+		print_measures(stream, &score->each[truth]);
 	fputc('\n', stream);
 }
 
@@ -183,7 +183,7 @@ typedef struct pair {
 	long long count, rows;
 } pair;
 
-/* More rows first, then in the order of the classes, so that the order is always the same. */
+/* Sorts by more rows first, then by class, so that the order is always the same. */
 static int compare_pairs(const void *a, const void *b)
 {
 	const pair *x = a, *y = b;
@@ -196,30 +196,30 @@ static int compare_pairs(const void *a, const void *b)
 }
 
 /* Finds the pairs of different classes that occur; returns how many. */
-static int find_pairs(const hebb_score *from, pair *found)
+static int find_pairs(const hebb_score *score, pair *pairs)
 {
-	int n = from->classes, count = 0;
+	int n = score->classes, count = 0;
 
 	for (int truth = 0; truth < n; truth++) {
-		const long long *line = from->confusion + (size_t)truth * n;
+		const long long *line = score->confusion + (size_t)truth * n;
 		long long rows = 0;
 		for (int i = 0; i < n; i++)
 			rows += line[i];
 		for (int i = 0; i < n; i++) {
 			if (i != truth && line[i] > 0)
-				found[count++] = (pair){truth, i, line[i], rows};
+				pairs[count++] = (pair){truth, i, line[i], rows};
 		}
 	}
-	qsort(found, (size_t)count, sizeof *found, compare_pairs);
+	qsort(pairs, (size_t)count, sizeof *pairs, compare_pairs);
 	return count;
 }
 
-static void print_pairs(FILE *stream, const hebb_score *from, const hebb_column *target)
+static void print_pairs(FILE *stream, const hebb_score *score, const hebb_column *target)
 {
-	pair *found = malloc(sizeof *found * (size_t)from->classes * from->classes);
-	int count = found ? find_pairs(from, found) : 0, longest = 4;
+	pair *pairs = malloc(sizeof *pairs * (size_t)score->classes * score->classes);
+	int count = pairs ? find_pairs(score, pairs) : 0, longest = 4;
 
-	for (int i = 0; i < from->classes; i++) {
+	for (int i = 0; i < score->classes; i++) {
 		int width = text_width(target->levels[i]);
 		longest = width > longest ? width : longest;
 	}
@@ -230,27 +230,27 @@ static void print_pairs(FILE *stream, const hebb_score *from, const hebb_column 
 			"predicted", plain(stream));
 	for (int i = 0; i < count && i < PAIRS_MOST; i++) {
 		fputs("  ", stream);
-		print_field(stream, target->levels[found[i].truth], -longest);
+		print_field(stream, target->levels[pairs[i].truth], -longest);
 		fputs("  ", stream);
-		print_field(stream, target->levels[found[i].predicted],
+		print_field(stream, target->levels[pairs[i].predicted],
 			    -(longest > 9 ? longest : 9));
-		fprintf(stream, "%7lld  %lld\n", found[i].count, found[i].rows);
+		fprintf(stream, "%7lld  %lld\n", pairs[i].count, pairs[i].rows);
 	}
 	if (count > PAIRS_MOST)
-		fprintf(stream, "  %sand %d pairs more%s\n", dim(stream), count - PAIRS_MOST,
+		fprintf(stream, "  %sand %d more pairs%s\n", dim(stream), count - PAIRS_MOST,
 			plain(stream));
-	free(found);
+	free(pairs);
 }
 
-static void print_targets(FILE *stream, const hebb_score *from, const hebb_coding *coding)
+static void print_targets(FILE *stream, const hebb_score *score, const hebb_coding *coding)
 {
 	fprintf(stream, "\n  %s%-20s %12s %12s %9s%s\n", dim(stream), "target", "rmse", "mae", "r2",
 		plain(stream));
-	for (int i = 0; i < from->targets; i++) {
+	for (int i = 0; i < score->targets; i++) {
 		fputs("  ", stream);
 		print_field(stream, coding->targets[i].name, -20);
-		fprintf(stream, " %12s %12s %9s\n", digits(from->target[i].rmse).text,
-			digits(from->target[i].mae).text, decimals(from->target[i].r2).text);
+		fprintf(stream, " %12s %12s %9s\n", digits(score->target[i].rmse).text,
+			digits(score->target[i].mae).text, decimals(score->target[i].r2).text);
 	}
 }
 
@@ -271,12 +271,12 @@ static hebb_number or_dash(double value)
 	return isnan(value) ? n : decimals(value);
 }
 
-static void print_labels(FILE *stream, const hebb_score *from, const hebb_coding *coding)
+static void print_labels(FILE *stream, const hebb_score *score, const hebb_coding *coding)
 {
 	fprintf(stream, "\n  %s%-16s %6s %9s %9s %9s %7s %7s %8s%s\n", dim(stream), "label", "rows",
 		"right", "precision", "recall", "F1", "ROC AUC", "log loss", plain(stream));
-	for (int i = 0; i < from->labels; i++) {
-		const hebb_label_score *one = &from->label[i];
+	for (int i = 0; i < score->labels; i++) {
+		const hebb_label_score *one = &score->label[i];
 
 		fputs("  ", stream);
 		print_field(stream, coding->targets[i].name, -16);
@@ -286,18 +286,18 @@ static void print_labels(FILE *stream, const hebb_score *from, const hebb_coding
 			or_dash(one->roc_auc).text, or_dash(one->log_loss).text);
 	}
 	fprintf(stream, "  95 %% interval of the rows with all labels right %.2f to %.2f %%\n",
-		100 * from->accuracy_low, 100 * from->accuracy_high);
+		100 * score->accuracy_low, 100 * score->accuracy_high);
 }
 
-static void print_detail(FILE *stream, const hebb_score *from)
+static void print_detail(FILE *stream, const hebb_score *score)
 {
-	const hebb_class_metrics *detail = &from->detail;
+	const hebb_class_metrics *detail = &score->detail;
 	char text[240];
 	size_t size = sizeof text, length;
 
 	snprintf(text, size,
 		 "  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%",
-		 100 * from->accuracy_low, 100 * from->accuracy_high,
+		 100 * score->accuracy_low, 100 * score->accuracy_high,
 		 100 * detail->balanced_accuracy);
 	print_words(stream, text, 0, 4);
 	length = (size_t)snprintf(text, size, "  macro F1 %.4f", detail->f1);
@@ -310,24 +310,24 @@ static void print_detail(FILE *stream, const hebb_score *from)
 	print_words(stream, text, 0, 4);
 }
 
-void print_score(FILE *stream, const hebb_score *from, const hebb_coding *coding)
+void print_score(FILE *stream, const hebb_score *score, const hebb_coding *coding)
 {
 	const hebb_column *target = &coding->targets[0];
 	layout how;
 
-	if (from->targets > 1)
-		print_targets(stream, from, coding);
-	if (from->labels > 0)
-		print_labels(stream, from, coding);
-	if (from->each)
-		print_detail(stream, from);
-	if (from->targets > 0 || from->labels > 0 || !from->confusion)
+	if (score->targets > 1)
+		print_targets(stream, score, coding);
+	if (score->labels > 0)
+		print_labels(stream, score, coding);
+	if (score->each)
+		print_detail(stream, score);
+	if (score->targets > 0 || score->labels > 0 || !score->confusion)
 		return;
-	if (from->classes > MATRIX_MOST || !lay_out(from, target, &how)) {
-		print_pairs(stream, from, target);
+	if (score->classes > MATRIX_MOST || !lay_out(score, target, &how)) {
+		print_pairs(stream, score, target);
 		return;
 	}
-	print_head(stream, from, target, &how);
-	for (int truth = 0; truth < from->classes; truth++)
-		print_line(stream, from, target, &how, truth);
+	print_head(stream, score, target, &how);
+	for (int truth = 0; truth < score->classes; truth++)
+		print_line(stream, score, target, &how, truth);
 }

@@ -20,7 +20,8 @@ void spark_extend(spark_scale *scale, int count, const double *value)
 {
 	for (int i = 0; i < count; i++)
 		if (isfinite(value[i])) {
-			scale->low = fmin(scale->low, value[i]); /* of NaN and a number, that */
+			scale->low =
+				fmin(scale->low, value[i]); /* of NaN and a number, the number */
 			scale->high = fmax(scale->high, value[i]);
 		}
 }

@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 typedef struct spark_scale {
-	double low, high; /* NaN: there is nothing to draw */
-	int is_log;       /* by the logarithm: all are positive, and far apart */
+	double low, high; /* NaN: no values yet */
+	int is_log;       /* logarithmic: all values are positive and far apart */
 } spark_scale;
 
 /* Extends a scale to values, of which those that are not finite do not count; begin with

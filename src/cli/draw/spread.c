@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spread.c - what several runs came to: mean, interval, sd and range of each figure
+ * spread.c - the scores of several runs: mean, interval, sd and range
  */
 #include "spread.h"
 
@@ -9,59 +9,59 @@
 #include "json.h"
 #include "terminal.h"
 
-static double pick_accuracy(const hebb_score *from)
+static double pick_accuracy(const hebb_score *score)
 {
-	return from->accuracy;
+	return score->accuracy;
 }
 
-static double pick_balanced(const hebb_score *from)
+static double pick_balanced(const hebb_score *score)
 {
-	return from->detail.balanced_accuracy;
+	return score->detail.balanced_accuracy;
 }
 
-static double pick_f1(const hebb_score *from)
+static double pick_f1(const hebb_score *score)
 {
-	return from->detail.f1;
+	return score->detail.f1;
 }
 
-static double pick_auc(const hebb_score *from)
+static double pick_auc(const hebb_score *score)
 {
-	return from->detail.roc_auc;
+	return score->detail.roc_auc;
 }
 
-static double pick_log_loss(const hebb_score *from)
+static double pick_log_loss(const hebb_score *score)
 {
-	return from->detail.log_loss;
+	return score->detail.log_loss;
 }
 
-static double pick_ece(const hebb_score *from)
+static double pick_ece(const hebb_score *score)
 {
-	return from->detail.ece;
+	return score->detail.ece;
 }
 
-static double pick_loss(const hebb_score *from)
+static double pick_loss(const hebb_score *score)
 {
-	return from->loss;
+	return score->loss;
 }
 
-static double pick_rmse(const hebb_score *from)
+static double pick_rmse(const hebb_score *score)
 {
-	return from->mean.rmse;
+	return score->mean.rmse;
 }
 
-static double pick_mae(const hebb_score *from)
+static double pick_mae(const hebb_score *score)
 {
-	return from->mean.mae;
+	return score->mean.mae;
 }
 
-static double pick_r2(const hebb_score *from)
+static double pick_r2(const hebb_score *score)
 {
-	return from->mean.r2;
+	return score->mean.r2;
 }
 
 /* The figures of a score that are summed up over runs. */
 static const struct figure {
-	hebb_task task;         /* that has it */
+	hebb_task task;         /* the task that has this figure */
 	const char *key, *name; /* in JSON and for people */
 	int percent;
 	double (*pick)(const hebb_score *from);
@@ -87,7 +87,7 @@ static const struct figure {
 
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *from))
+hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *score))
 {
 	const hebb_result all = {.run = (hebb_result *)result, .runs = runs};
 
@@ -125,14 +125,14 @@ void spread_json(const hebb_result *result, int runs, json_t *test)
 	}
 }
 
-/* Shares, which are near 1, with as many decimals in each line. */
-static hebb_number figure_text(const struct figure *from, double value)
+/* Percentages with two decimals, numbers below 10 with four, so that a line has equal decimals. */
+static hebb_number figure_text(const struct figure *picture, double value)
 {
 	hebb_number number = hebb_show_number(value, 4);
 
-	if (from->percent || fabs(value) < 10)
-		snprintf(number.text, sizeof number.text, from->percent ? "%.2f" : "%.4f",
-			 from->percent ? 100 * value : value);
+	if (picture->percent || fabs(value) < 10)
+		snprintf(number.text, sizeof number.text, picture->percent ? "%.2f" : "%.4f",
+			 picture->percent ? 100 * value : value);
 	return number;
 }
 
@@ -142,20 +142,20 @@ void print_spread(FILE *out, const hebb_result *result, int runs, const char *wh
 		if (figures[i].task != result->test.task)
 			continue;
 		hebb_spread all = spread_within(&figures[i], result, runs);
-		const struct figure *is = &figures[i];
-		const char *sign = is->percent ? " %" : "";
+		const struct figure *one = &figures[i];
+		const char *sign = one->percent ? " %" : "";
 		if (isnan(all.mean))
 			continue;
 		if (runs < 2) {
-			fprintf(out, "  %-9s %s%s\n", is->name, figure_text(is, all.mean).text,
+			fprintf(out, "  %-9s %s%s\n", one->name, figure_text(one, all.mean).text,
 				sign);
 			continue;
 		}
-		fprintf(out, "  %-9s %smean %s%s%s (%s to %s), sd %s, min %s, max %s\n", is->name,
-			bold(out), figure_text(is, all.mean).text, sign, plain(out),
-			figure_text(is, all.low).text, figure_text(is, all.high).text,
-			figure_text(is, all.sd).text, figure_text(is, all.least).text,
-			figure_text(is, all.most).text);
+		fprintf(out, "  %-9s %smean %s%s%s (%s to %s), sd %s, min %s, max %s\n", one->name,
+			bold(out), figure_text(one, all.mean).text, sign, plain(out),
+			figure_text(one, all.low).text, figure_text(one, all.high).text,
+			figure_text(one, all.sd).text, figure_text(one, all.least).text,
+			figure_text(one, all.most).text);
 	}
 	if (runs > 1)
 		fprintf(out,

@@ -18,8 +18,8 @@ static int show_name(const char *name, char shown[4 * NAME_SHOWN])
 	return text_width(shown);
 }
 
-/* How many of `count` names fit, at least one, behind `width` columns; `room` is for all and what
- * follows them. */
+/* How many of `count` names fit, at least one, after `width` columns; `room` is the width of the
+ * line, less what follows. */
 static int names_that_fit(const hebb_coding *coding, const char *(*name)(const hebb_coding *, int),
 			  int count, int width, int room)
 {
@@ -31,7 +31,7 @@ static int names_that_fit(const hebb_coding *coding, const char *(*name)(const h
 	return width <= room ? fit : fit > 1 ? fit - 1 : 1;
 }
 
-/* Prints the names behind a beginning as far as a line has room. */
+/* Prints a beginning, and as many names as fit the line. */
 static void tell_names(const char *beginning, const hebb_coding *coding,
 		       const char *(*name)(const hebb_coding *, int), int count)
 {

@@ -35,7 +35,7 @@ int is_quiet(void)
 	return quiet;
 }
 
-/* A sentence, in `some` or, if that is too small, in *all, to be freed. */
+/* Formats a sentence into `some` or, if that is too small, into *all, to be freed. */
 static const char *sentence(const char *format, va_list arguments, char *some, size_t size,
 			    char **all)
 {
@@ -66,8 +66,7 @@ static void say(const char *prefix, const char *where, const char *format, va_li
 	free(all);
 }
 
-/* The prefix and the sentence, which a terminal may break between words: for what is read, not
- * copied. */
+/* The prefix and the sentence, broken between words on a terminal, since nobody copies it. */
 static void say_words(const char *prefix, const char *format, va_list arguments)
 {
 	char some[1024], *all;
@@ -161,7 +160,7 @@ void outlive_closed_pipe(void)
 void open_standard_streams(void)
 {
 	end_at_closed_pipe();
-	/* A limit of the file's size: a write that fails, with its reason. */
+	/* A write beyond the limit of a file's size then fails with a reason. */
 	signal(SIGXFSZ, SIG_IGN);
 	/* A file opened while descriptor 1 is closed would become the standard output, and the
 	 * report would be written into it.  Opening for the wrong direction keeps every use of
@@ -240,7 +239,7 @@ int terminal_width(FILE *stream)
 	return 80;
 }
 
-/* The columns of what hebb_show_character() gave: of an escape its letters, else one. */
+/* The columns of a shown character: the length of an escape, else one. */
 static int columns_of(const char *shown)
 {
 	return (unsigned char)shown[0] < 0x80 ? (int)strlen(shown) : 1;
@@ -300,7 +299,7 @@ void print_field(FILE *stream, const char *text, int width)
 		fputc(' ', stream);
 }
 
-/* As many bytes of a text as stand before its next blank. */
+/* The number of bytes before the next blank. */
 static size_t word_length(const char *text)
 {
 	return strcspn(text, " ");

@@ -40,13 +40,12 @@ void inform(const char *format, ...) PRINTF_LIKE(1, 2);
 void be_quiet(void);
 int is_quiet(void);
 
-/* Makes descriptors 0, 1 and 2 belong to nothing else than standard input, output and error, and
- * a closed pipe end the command, see end_at_closed_pipe(); a limit of a file's size is an error
- * that is reported. */
+/* Reserves descriptors 0, 1 and 2 for standard input, output and error. Lets a closed pipe end the
+ * command, see end_at_closed_pipe(). Turns a limit of file size into an error that is reported. */
 void open_standard_streams(void);
 
-/* What a write does whose reader is gone: it ends the command by SIGPIPE, without a message and
- * whatever the parent left that signal at; or it is lost and the command goes on. */
+/* What a write to a closed pipe does: it ends the command by SIGPIPE without a message, even if the
+ * parent ignored that signal; or the text is lost and the command goes on. */
 void end_at_closed_pipe(void);
 void outlive_closed_pipe(void);
 
@@ -63,24 +62,24 @@ const char *colored(FILE *stream, int which); /* 1 to 4 */
 const char *plain(FILE *stream);
 int terminal_width(FILE *stream);
 
-/* Prints a text as hebb_show_character() shows it; and how many columns it takes then, counted as
- * one a character. */
+/* Prints a text as hebb_show_character() shows it; and the columns that it takes, one per
+ * character. */
 void print_shown(FILE *stream, const char *text);
 int text_width(const char *text);
 
-/* The same of a text that is cut with a tilde if it would take more than `most` columns; returns
- * those taken. */
+/* The same, cut with a tilde if the text is longer than `most` columns; returns the columns
+ * taken. */
 int print_cut(FILE *stream, const char *text, int most);
 
-/* The same in a field of `width` columns: negative for flush left, 0 for as many as it takes; a
- * longer text is cut with a tilde. */
+/* The same in a field of `width` columns; negative: flush left; 0: as wide as the text. A longer
+ * text is cut with a tilde. */
 void print_field(FILE *stream, const char *text, int width);
 
-/* Prints a text and ends the line; on a terminal it is broken between words where it would be
- * wider, and goes on `indent` columns from the left.  It begins at a column, from 0. */
+/* Prints a text from column `column` on (from 0) and a newline. On a terminal, lines that are too
+ * long are broken between words and continue at column `indent`. */
 void print_words(FILE *stream, const char *text, int column, int indent);
 
-/* A name for a sentence: shown, and cut if it is long.  Lasts for three more calls. */
+/* A name for a sentence, escaped and cut if it is long. Valid for three more calls. */
 enum { NAME_MOST = 64 };
 const char *short_name(const char *name);
 

@@ -40,7 +40,7 @@ static const replacement ordinary[] = {
 	{"▓", "*"},
 };
 
-/* Raised characters.  Those with a caret have one where they stand alone. */
+/* Raised characters. A caret is printed where they stand alone. */
 static const replacement raised[] = {
 	{"⁰", "^0"}, {"¹", "^1"}, {"²", "^2"}, {"³", "^3"}, {"⁴", "^4"}, {"⁵", "^5"},
 	{"⁶", "^6"}, {"⁷", "^7"}, {"⁸", "^8"}, {"⁹", "^9"}, {"ᵀ", "^T"}, {"ⁿ", "^n"},
@@ -118,7 +118,7 @@ static const char *ordinary_ascii(unsigned long code, char one[5])
 	return code >= 0x2580 && code < 0x25a0 ? "#" : "?"; /* blocks */
 }
 
-/* Where in a text of raised characters the translation is. */
+/* The state of the translation of raised and lowered characters. */
 typedef struct raising {
 	int inside;  /* the signs of raised brackets */
 	int before;  /* the last character was raised */

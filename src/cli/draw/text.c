@@ -10,33 +10,33 @@
 #include "hebb_advanced.h"
 #include "draw/json.h"
 
-void text_add(text *to, const char *bytes, size_t size)
+void text_add(text *buffer, const char *bytes, size_t size)
 {
-	if (to->room - to->size < size && !to->failed) {
-		size_t room = 2 * (to->size + size) + 256;
-		char *more = realloc(to->bytes, room);
+	if (buffer->room - buffer->size < size && !buffer->failed) {
+		size_t room = 2 * (buffer->size + size) + 256;
+		char *more = realloc(buffer->bytes, room);
 
-		to->failed = !more;
+		buffer->failed = !more;
 		if (more) {
-			to->bytes = more;
-			to->room = room;
+			buffer->bytes = more;
+			buffer->room = room;
 		}
 	}
-	if (to->failed)
+	if (buffer->failed)
 		return;
-	memcpy(to->bytes + to->size, bytes, size);
-	to->size += size;
+	memcpy(buffer->bytes + buffer->size, bytes, size);
+	buffer->size += size;
 }
 
-void text_put(text *to, const char *string)
+void text_put(text *buffer, const char *string)
 {
-	text_add(to, string, strlen(string));
+	text_add(buffer, string, strlen(string));
 }
 
-void text_free(text *done)
+void text_free(text *buffer)
 {
-	free(done->bytes);
-	*done = (text){.size = 0};
+	free(buffer->bytes);
+	*buffer = (text){.size = 0};
 }
 
 static int is_quoted(const char *field)
@@ -47,51 +47,51 @@ static int is_quoted(const char *field)
 	       (length > 0 && (strchr(" \t", field[0]) || strchr(" \t", field[length - 1])));
 }
 
-void text_add_csv(text *to, const char *field, int for_people)
+void text_add_csv(text *buffer, const char *field, int for_people)
 {
 	int quoted = is_quoted(field);
 	char shown[HEBB_SHOWN_MOST];
 	size_t left = strlen(field), bytes;
 
 	if (!quoted && !for_people) {
-		text_add(to, field, left);
+		text_add(buffer, field, left);
 		return;
 	}
 	if (quoted)
-		text_put(to, "\"");
+		text_put(buffer, "\"");
 	for (; (bytes = hebb_show_character(field, left, shown)); field += bytes, left -= bytes) {
 		if (*field == '"')
-			text_put(to, "\"");
-		text_add(to, for_people ? shown : field, for_people ? strlen(shown) : bytes);
+			text_put(buffer, "\"");
+		text_add(buffer, for_people ? shown : field, for_people ? strlen(shown) : bytes);
 	}
 	if (quoted)
-		text_put(to, "\"");
+		text_put(buffer, "\"");
 }
 
 /* Whether a string of JSON holds these characters as they are. */
 static int is_plain(const char *string)
 {
-	const char *at = string;
+	const char *position = string;
 
-	while (*at >= ' ' && *at < 0x7f && *at != '"' && *at != '\\')
-		at++;
-	return !*at;
+	while (*position >= ' ' && *position < 0x7f && *position != '"' && *position != '\\')
+		position++;
+	return !*position;
 }
 
-void text_add_json(text *to, const char *string)
+void text_add_json(text *buffer, const char *string)
 {
 	char *shown;
 
 	if (is_plain(string)) {
-		text_put(to, "\"");
-		text_put(to, string);
-		text_put(to, "\"");
+		text_put(buffer, "\"");
+		text_put(buffer, string);
+		text_put(buffer, "\"");
 		return;
 	}
 	shown = json_shown(text_json(string));
 	if (shown)
-		text_put(to, shown);
+		text_put(buffer, shown);
 	else
-		to->failed = 1;
+		buffer->failed = 1;
 	free(shown);
 }

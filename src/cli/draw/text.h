@@ -13,15 +13,15 @@ typedef struct text {
 	int failed; /* there was no memory; what is added from then on is lost */
 } text;
 
-void text_add(text *to, const char *bytes, size_t size);
-void text_put(text *to, const char *string);
-void text_free(text *done);
+void text_add(text *buffer, const char *bytes, size_t size);
+void text_put(text *buffer, const char *string);
+void text_free(text *buffer);
 
 /* Adds a field of CSV, quoted if RFC 4180 wants it (a comma, a quote, a line break) or a blank is
  * its first or last character.  for_people: as hebb_show_character() shows it. */
-void text_add_csv(text *to, const char *field, int for_people);
+void text_add_csv(text *buffer, const char *field, int for_people);
 
 /* Adds a string of JSON, with its quotes, as text_json() has it. */
-void text_add_json(text *to, const char *string);
+void text_add_json(text *buffer, const char *string);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint.c - a training that can be stopped and goes on later
+ * checkpoint.c - a training that can be stopped and resumed
  *
- * A checkpoint is written between two updates, whole or not at all.  That a disk is full must not
- * end the training of a day: it is said, tried again at the next time, and said once more at the
- * end if the last one was not written.  The one that is owed after a signal goes somewhere else if
- * it cannot go where it should.
+ * A checkpoint is written between two updates, whole or not at all.  A full disk must not end the
+ * training of a day: the failure is reported, writing is tried again at the next checkpoint, and
+ * the failure is reported once more at the end if the last checkpoint was not written.  After a
+ * signal, the checkpoint is written elsewhere if its path cannot be written.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -22,6 +22,7 @@
 #include "replaced.h"
 #include "save.h"
 #include "draw/terminal.h"
+#include "missing.h"
 
 static const double USUAL_SECONDS = 60;
 
@@ -37,41 +38,40 @@ int resumed_open(options *given, resumed *result)
 		return EXIT_DONE;
 	result->checkpoint = hebb_checkpoint_read(given->resume, &error);
 	if (!result->checkpoint)
-		return fail_error(NULL, &error);
+		return fail_read(given->resume, &error);
 	text = hebb_checkpoint_text(result->checkpoint, "record");
 	result->record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	if (!json_is_object(json_object_get(result->record, "options")))
-		return fail(given->resume, "is a checkpoint, but not of 'hebb train': it does not "
-					   "say with which options it was made");
+		return fail(given->resume, "is a checkpoint, but not one of 'hebb train': it does "
+					   "not contain the options of its training");
 	damaged = record_damage(result->record);
 	if (damaged)
-		return fail(given->resume, "has no valid '%s' of its training; the file is damaged",
-			    damaged);
+		return fail(given->resume, "has no valid '%s'; the file is damaged", damaged);
 	return options_resume(given, json_object_get(result->record, "options"), given->resume);
 }
 
-void resumed_close(resumed *done)
+void resumed_close(resumed *start)
 {
-	hebb_checkpoint_free(done->checkpoint);
-	json_decref(done->record);
+	hebb_checkpoint_free(start->checkpoint);
+	json_decref(start->record);
 }
 
-int resumed_check(const resumed *from, const job *to)
+int resumed_check(const resumed *start, const job *setup)
 {
-	const char *old = json_string_value(json_object_get(from->record, "data"));
+	const char *old = json_string_value(json_object_get(start->record, "data"));
 
-	if (!from->checkpoint || record_same_data(from->record, to))
+	if (!start->checkpoint || record_same_data(start->record, setup))
 		return EXIT_DONE;
-	return fail(to->options->resume,
+	return fail(setup->options->resume,
 		    "was made with other data than %s%s%s: a value, a name or the number of rows "
 		    "differs",
-		    to->table->name, old ? ", called " : "", old ? old : "");
+		    setup->table->name, old ? ", called " : "", old ? old : "");
 }
 
 /* ---- Writing ---- */
 
-/* "digits.safetensors" for "digits.onnx", and for a model that goes to a device or pipe with DATA's
- * name; to be freed. */
+/* "digits.safetensors" for "digits.onnx"; named after DATA if the model goes to a device or pipe;
+ * to be freed. */
 static char *default_path(const options *o)
 {
 	struct stat about;
@@ -91,26 +91,26 @@ static char *default_path(const options *o)
 	return path;
 }
 
-int saver_open(const job *from, saver *result)
+int saver_open(const job *setup, saver *result)
 {
-	const options *o = from->options;
+	const options *o = setup->options;
 	const char *path = o->checkpoint ? o->checkpoint : o->resume;
 
-	*result = (saver){.from = from, .failed = {.status = HEBB_OK}};
+	*result = (saver){.setup = setup, .failed = {.status = HEBB_OK}};
 	if (!path)
 		return EXIT_DONE;
 	result->path = strdup(path);
 	if (!result->path)
 		return fail(NULL, "out of memory");
-	return replaced_check(o, from);
+	return replaced_check(o, setup);
 }
 
-void saver_close(saver *done)
+void saver_close(saver *checkpoints)
 {
-	free(done->path);
+	free(checkpoints->path);
 }
 
-/* Of the trainer as it is; to be freed. */
+/* A checkpoint of the trainer's present state; to be freed. */
 static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, size_t *size,
 				     hebb_error *error)
 {
@@ -123,7 +123,8 @@ static hebb_status format_checkpoint(const saver *self, unsigned char **bytes, s
 	return status;
 }
 
-/* Writes the next one; that it fails for the same reason as the one before is not said again. */
+/* Writes the next checkpoint. A failure with the same reason as the last one is not reported
+ * again. */
 static void write_checkpoint(saver *self)
 {
 	unsigned char *bytes = NULL;
@@ -166,15 +167,15 @@ static void tell_rate(const hebb_study *study, int before)
 		     before, study->epochs, hebb_schedule_name(study->schedule));
 }
 
-int saver_resume(saver *self, hebb_trial *run, const resumed *from)
+int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 {
-	const options *o = self->from->options;
+	const options *o = self->setup->options;
 	progress *p = self->shown;
 	hebb_error error;
 
-	if (!from->checkpoint)
+	if (!start->checkpoint)
 		return EXIT_DONE;
-	if (hebb_trial_resume(run, from->checkpoint, o->resume, &error) != HEBB_OK)
+	if (hebb_trial_resume(run, start->checkpoint, o->resume, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	p->epochs = run->epochs;
 	p->seen = run->seen;
@@ -186,18 +187,18 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *from)
 	self->last_epoch = p->epochs;
 	self->last = p->seconds;
 	tell_rate(&o->study, (int)json_integer_value(json_object_get(
-				     json_object_get(from->record, "options"), "epochs")));
+				     json_object_get(start->record, "options"), "epochs")));
 	if (p->epochs < o->study.epochs)
 		note("going on in epoch %d of %d", p->epochs + 1, o->study.epochs);
 	else
-		note("that training is complete; it only remains to evaluate and save");
+		note("this training is already complete; the model is only evaluated and saved");
 	return EXIT_DONE;
 }
 
-/* Whether the next one is due. */
+/* Whether the next checkpoint is due. */
 static int is_due(const saver *self, const hebb_progress *now)
 {
-	const every *e = &self->from->options->every;
+	const every *e = &self->setup->options->every;
 	double seconds = e->seconds > 0 ? e->seconds : USUAL_SECONDS;
 
 	if (now->run_ends)
@@ -221,13 +222,14 @@ int saver_progress(void *self, const hebb_progress *now)
 	return stop;
 }
 
-/* Writes the one that is owed after a signal, somewhere; without a path of the user's under the
- * model's name or another that is free.  Returns where it is, to be freed, or NULL. */
+/* Writes the checkpoint after a signal, if need be elsewhere. Without --checkpoint its name is that
+ * of the model, or an unused one. Returns its path, to be freed, or NULL. */
 static char *write_owed(const saver *self, hebb_error *error)
 {
-	char *path = self->path ? strdup(self->path)
-				: replaced_free_name(self->from, default_path(self->from->options),
-						     self->shown->epochs);
+	char *path = self->path
+			     ? strdup(self->path)
+			     : replaced_free_name(self->setup, default_path(self->setup->options),
+						  self->shown->epochs);
 	const char *slash = path ? strrchr(path, '/') : NULL;
 	saved_file file = {.name = slash ? slash + 1 : path, .ending = ".safetensors"};
 	unsigned char *bytes = NULL;
@@ -246,23 +248,23 @@ static char *write_owed(const saver *self, hebb_error *error)
 
 int saver_stopped(saver *self)
 {
-	const options *o = self->from->options;
+	const options *o = self->setup->options;
 	int epoch = self->shown->epochs + 1, status;
 	hebb_error error = {.status = HEBB_OK};
-	char *saved, *text;
+	char *path, *text;
 
 	progress_end(self->shown);
-	saved = write_owed(self, &error);
+	path = write_owed(self, &error);
 	self->failed = (hebb_error){.status = HEBB_OK};
-	if (!saved)
+	if (!path)
 		return fail("training", "stopped in epoch %d of %d, and not saved: %s", epoch,
 			    o->study.epochs, error.message);
 	if (error.status != HEBB_OK)
-		warn("%s; the checkpoint is in %s instead", error.message, saved);
-	text = command_to_go_on(o, saved);
+		warn("%s; the checkpoint is in %s instead", error.message, path);
+	text = command_to_go_on(o, path);
 	status = fail("training", "stopped in epoch %d of %d; saved %s; to go on: %s", epoch,
-		      o->study.epochs, saved, text ? text : "give it to --resume");
+		      o->study.epochs, path, text ? text : "give it to --resume");
 	free(text);
-	free(saved);
+	free(path);
 	return status;
 }

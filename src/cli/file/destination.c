@@ -67,8 +67,8 @@ char *directory_of(const char *path)
 	return directory;
 }
 
-/* The path that a symbolic link holds, from where the link is; to be freed; NULL: `path` is none,
- * or no memory. */
+/* The target of a symbolic link, relative to the link's folder; to be freed. NULL: `path` is not a
+ * link, or memory runs out. */
 static char *target_of(const char *path)
 {
 	char target[PATH_MAX];
@@ -87,20 +87,20 @@ static char *target_of(const char *path)
 
 char *destination_of(const char *path)
 {
-	char *at = strdup(path), *next;
+	char *position = strdup(path), *next;
 
-	for (int links = 0; at && links < LINKS_MOST; links++) {
-		next = target_of(at);
+	for (int links = 0; position && links < LINKS_MOST; links++) {
+		next = target_of(position);
 		if (!next)
-			return at;
-		free(at);
-		at = next;
+			return position;
+		free(position);
+		position = next;
 	}
-	free(at);
+	free(position);
 	return NULL;
 }
 
-/* Whether a new file can be made where `target` is, to which `path` leads. */
+/* Checks that a new file can be created at `target`, to which `path` leads. */
 static int check_directory(const char *path, const char *target, const char *what)
 {
 	char *directory = target ? directory_of(target) : NULL;

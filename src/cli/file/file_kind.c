@@ -37,13 +37,13 @@ static int is_figure(const void *bytes, size_t size)
 	       memcmp(end + 1 - length, figure_mark, length) == 0;
 }
 
-/* No bytes but those of lines of characters, in ASCII or whatever builds upon it. */
+/* Whether all bytes may be text in ASCII or an encoding that extends it. */
 static int is_text(const void *bytes, size_t size)
 {
-	const unsigned char *at = bytes;
+	const unsigned char *position = bytes;
 
-	while (size > 0 && *at >= '\t') {
-		at++;
+	while (size > 0 && *position >= '\t') {
+		position++;
 		size--;
 	}
 	return size == 0;
@@ -53,12 +53,12 @@ static int is_text(const void *bytes, size_t size)
 static const struct kind_row {
 	file_kind kind;
 	const char *article, *name;
-	int (*probe)(const void *bytes, size_t size); /* NULL: not told by bytes */
+	int (*probe)(const void *bytes, size_t size); /* NULL: not recognized by its bytes */
 } kinds[] = {
 	{FILE_MODEL, "a", "model of hebb's", hebb_model_is_ours},
-	{FILE_CHECKPOINT, "a", "checkpoint of hebb's", hebb_checkpoint_is_ours},
+	{FILE_CHECKPOINT, "a", "checkpoint of Hebb", hebb_checkpoint_is_ours},
 	{FILE_TRIALS, "a", "table of a search", is_trials},
-	{FILE_FIGURE, "a", "figure of hebb's", is_figure},
+	{FILE_FIGURE, "a", "figure of Hebb", is_figure},
 	{FILE_OTHER_ONNX, "an", "ONNX model of another program", hebb_model_probe},
 	{FILE_OTHER_TENSORS, "a", "safetensors file of another program", hebb_checkpoint_probe},
 	{FILE_PREDICTION, "a", "prediction of these columns", NULL},
@@ -109,6 +109,9 @@ int check_kind(const char *path, file_kind wanted, const char *option)
 
 	if (kind == FILE_EMPTY || kind == wanted)
 		return EXIT_DONE;
-	return fail(path, "is no %s but %s %s; name another with --%s, or --force replaces it",
-		    row_of(wanted)->name, row_of(kind)->article, row_of(kind)->name, option);
+	return fail(
+		path,
+		"is not %s %s but %s %s; name another file with --%s, or replace it with --force",
+		row_of(wanted)->article, row_of(wanted)->name, row_of(kind)->article,
+		row_of(kind)->name, option);
 }

@@ -3,9 +3,9 @@
  * files.c - what a command reads and writes: no file that is read, and no foreign file, is
  * overwritten
  *
- * A file is known by device and inode, so that links and /dev/stdin have no other name to hide
- * behind; one that is not there yet by its folder's and its name in it.  Devices, pipes and "-"
- * keep nothing and are never refused.
+ * A file is identified by device and inode, so that links and /dev/stdin are recognized; one that
+ * does not exist yet, by those of its folder and by its name.  Devices, pipes and "-" hold nothing
+ * that could be lost and are never refused.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -23,12 +23,12 @@
 #include "option/option_table.h"
 #include "draw/terminal.h"
 
-/* The options that name what is written.  A new one is a row, and an option of the same name. */
+/* The outputs. A new one is a row here, and an option with its name. */
 static const struct output_row {
 	unsigned commands;
 	option_id id;
-	file_kind kind; /* 0: what is there is looked at later */
-	int often;      /* written again and again, so that a pipe is no good */
+	file_kind kind; /* 0: an existing file is checked later */
+	int often;      /* rewritten many times, so it cannot be a pipe */
 } output_rows[] = {
 	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0},
 	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
@@ -38,23 +38,23 @@ static const struct output_row {
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };
 
-/* Where a file is, or would be. */
+/* Where a file is or will be. */
 typedef struct place {
-	int is_there, keeps; /* keeps: it is there and no device or pipe */
-	struct stat about;   /* of the file or, if it is not there, of its folder */
+	int is_there, keeps; /* keeps: it exists and is not a device or pipe */
+	struct stat about;   /* of the file or, if it does not exist, of its folder */
 	char *target;        /* what the path leads to; NULL if it is not known */
 } place;
 
 typedef struct input {
 	const char *what;
 	option_id written_by; /* which output may be this file; OPTION_COUNT: none */
-	place at;
+	place place;
 } input;
 
 typedef struct output {
 	const struct output_row *row;
 	const char *path, *what; /* what: "model", as the option is called */
-	place at;
+	place place;
 } output;
 
 typedef struct files {
@@ -89,12 +89,13 @@ static place place_of(const char *path)
 	return p;
 }
 
-static int is_pipe(const place *at)
+static int is_pipe(const place *wanted)
 {
-	return at->is_there && (S_ISFIFO(at->about.st_mode) || S_ISSOCK(at->about.st_mode));
+	return wanted->is_there &&
+	       (S_ISFIFO(wanted->about.st_mode) || S_ISSOCK(wanted->about.st_mode));
 }
 
-/* That of a standard stream. */
+/* The place of a standard stream. */
 static place place_of_stream(int stream)
 {
 	place p = {.is_there = 0};
@@ -131,42 +132,42 @@ int is_same_file(const char *a, const char *b)
 
 /* ---- What the options name ---- */
 
-static void add_input(files *to, const char *path, const char *what, option_id written_by)
+static void add_input(files *list, const char *path, const char *what, option_id written_by)
 {
-	input *in = &to->in[to->inputs];
+	input *in = &list->in[list->inputs];
 
-	if (to->inputs == INPUTS_MOST)
+	if (list->inputs == INPUTS_MOST)
 		return;
 	*in = (input){.what = what, .written_by = written_by};
-	in->at = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
-	to->inputs++;
+	in->place = strcmp(path, "-") == 0 ? place_of_stream(STDIN_FILENO) : place_of(path);
+	list->inputs++;
 }
 
 /* All files of a table, which may be several. */
-static void add_data(files *to, const char *data, const char *what)
+static void add_data(files *list, const char *data, const char *what)
 {
 	char path[PATH_MAX];
 
 	for (int i = 0; hebb_table_file(data, i, path, sizeof path); i++)
-		add_input(to, path, what, OPTION_COUNT);
+		add_input(list, path, what, OPTION_COUNT);
 }
 
-static void add_inputs(files *to, const options *o)
+static void add_inputs(files *list, const options *o)
 {
 	if (o->operands == 2)
-		add_input(to, o->operand[0], "the model", OPTION_COUNT);
+		add_input(list, o->operand[0], "the model", OPTION_COUNT);
 	if (o->operands > 0 && (o->command & WITH_DATA))
-		add_data(to, o->operand[o->operands - 1],
+		add_data(list, o->operand[o->operands - 1],
 			 o->command == INSPECT ? "the file" : "the data");
 	if (o->study.test.kind == HEBB_PART_TABLE)
-		add_data(to, o->study.test.name, "the file of --test");
+		add_data(list, o->study.test.name, "the file of --test");
 	if (o->study.validation.kind == HEBB_PART_TABLE)
-		add_data(to, o->study.validation.name, "the file of --validation");
+		add_data(list, o->study.validation.name, "the file of --validation");
 	if (o->resume)
-		add_input(to, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
+		add_input(list, o->resume, "the checkpoint of --resume", OPT_CHECKPOINT);
 }
 
-static void add_outputs(files *to, const options *o)
+static void add_outputs(files *list, const options *o)
 {
 	for (int i = 0; i < OUTPUTS_MOST; i++) {
 		const struct output_row *row = &output_rows[i];
@@ -177,8 +178,8 @@ static void add_outputs(files *to, const options *o)
 			path = o->resume;
 		if (!(row->commands & o->command) || !path || strcmp(path, "-") == 0)
 			continue;
-		to->out[to->outputs++] = (output){
-			.row = row, .path = path, .what = option->name, .at = place_of(path)};
+		list->out[list->outputs++] = (output){
+			.row = row, .path = path, .what = option->name, .place = place_of(path)};
 	}
 }
 
@@ -192,27 +193,27 @@ static void files_open(files *f, const options *given)
 static void files_close(files *f)
 {
 	for (int i = 0; i < f->inputs; i++)
-		free(f->in[i].at.target);
+		free(f->in[i].place.target);
 	for (int i = 0; i < f->outputs; i++)
-		free(f->out[i].at.target);
+		free(f->out[i].place.target);
 }
 
 /* ---- Checks ---- */
 
-/* The input that an output is and may not be, or NULL. */
+/* The input that is the same file as an output, or NULL. */
 static const input *input_at(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (f->in[i].written_by != out->row->id && is_same(&f->in[i].at, &out->at))
+		if (f->in[i].written_by != out->row->id && is_same(&f->in[i].place, &out->place))
 			return &f->in[i];
 	return NULL;
 }
 
-/* The checkpoint that was resumed is written again, whatever it was told by. */
+/* Whether an output is the checkpoint of --resume, which may be overwritten. */
 static int is_resumed(const files *f, const output *out)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (f->in[i].written_by == out->row->id && is_same(&f->in[i].at, &out->at))
+		if (f->in[i].written_by == out->row->id && is_same(&f->in[i].place, &out->place))
 			return 1;
 	return 0;
 }
@@ -224,60 +225,60 @@ static int check_output(const files *f, int which, int force)
 
 	if (check_destination(out->path, out->what) != EXIT_DONE)
 		return EXIT_FAILED;
-	if (out->row->often && is_pipe(&out->at))
+	if (out->row->often && is_pipe(&out->place))
 		return fail(out->path,
-			    "is a pipe; the %s is written again and again, and needs a "
-			    "file, with --%s",
+			    "is a pipe; the %s is rewritten many times and needs a file; name one "
+			    "with --%s",
 			    out->what, out->what);
 	in = input_at(f, out);
 	if (in)
-		return fail(out->path, "is %s; the %s needs a name of its own, with --%s", in->what,
+		return fail(out->path, "is %s; give the %s a name of its own with --%s", in->what,
 			    out->what, out->what);
 	for (int i = 0; i < which; i++)
-		if (is_same(&f->out[i].at, &out->at))
+		if (is_same(&f->out[i].place, &out->place))
 			return fail(
 				out->path,
-				"is where the %s goes; the %s needs a name of its own, with --%s",
+				"is the file of the %s; give the %s a name of its own with --%s",
 				f->out[i].what, out->what, out->what);
 	if (force || !out->row->kind || is_resumed(f, out))
 		return EXIT_DONE;
 	return check_kind(out->path, out->row->kind, out->what);
 }
 
-/* Whether a file is one of those that are read or written. */
-static int is_taken(const files *f, const place *at)
+/* Whether a file is an input or an output. */
+static int is_taken(const files *f, const place *wanted)
 {
 	int taken = 0;
 
 	for (int i = 0; i < f->inputs; i++)
-		taken |= is_same(&f->in[i].at, at);
+		taken |= is_same(&f->in[i].place, wanted);
 	for (int i = 0; i < f->outputs; i++)
-		taken |= is_same(&f->out[i].at, at);
+		taken |= is_same(&f->out[i].place, wanted);
 	return taken;
 }
 
-/* What is printed would be added to an input while or after it is read, or be lost with an output
- * that is renamed. */
+/* Refuses a standard stream that is an input or an output: printed text would be added to the
+ * input, or be lost when the output is renamed. */
 static int check_stream(const files *f, const char *name, const place *stream)
 {
 	for (int i = 0; i < f->inputs; i++)
-		if (is_same(&f->in[i].at, stream))
-			return fail(name, "is %s; send it to another file", f->in[i].what);
+		if (is_same(&f->in[i].place, stream))
+			return fail(name, "is %s; redirect it to another file", f->in[i].what);
 	for (int i = 0; i < f->outputs; i++)
-		if (is_same(&f->out[i].at, stream))
-			return fail(name, "is %s, where the %s goes; send it to another file",
+		if (is_same(&f->out[i].place, stream))
+			return fail(name, "is %s, the file of the %s; redirect it to another file",
 				    f->out[i].path, f->out[i].what);
 	return EXIT_DONE;
 }
 
-/* Sends messages to standard output or, if that is no better, to the terminal, if there is one. */
+/* Sends messages to standard output or, if that is an input or output too, to the terminal. */
 static void move_messages(int output_is_taken)
 {
-	int to = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
+	int stream = output_is_taken ? open("/dev/tty", O_WRONLY | O_NOCTTY) : STDOUT_FILENO;
 
-	if (to < 0)
-		to = open("/dev/null", O_WRONLY);
-	dup2(to, STDERR_FILENO);
+	if (stream < 0)
+		stream = open("/dev/null", O_WRONLY);
+	dup2(stream, STDERR_FILENO);
 }
 
 static int check_streams(const files *f)
@@ -306,14 +307,14 @@ int files_check(const options *given)
 
 int files_have(const options *given, const char *path)
 {
-	place at = place_of(path), out = place_of_stream(STDOUT_FILENO),
+	place wanted = place_of(path), out = place_of_stream(STDOUT_FILENO),
 	      err = place_of_stream(STDERR_FILENO);
 	files f;
-	int found;
+	int is_there;
 
 	files_open(&f, given);
-	found = is_taken(&f, &at) || is_same(&at, &out) || is_same(&at, &err);
+	is_there = is_taken(&f, &wanted) || is_same(&wanted, &out) || is_same(&wanted, &err);
 	files_close(&f);
-	free(at.target);
-	return found;
+	free(wanted.target);
+	return is_there;
 }

@@ -8,16 +8,16 @@
 
 #include "option/options.h"
 
-/* Refuses outputs that are a file that is read, another output, or, without --force, a file that is
- * there and not of the kind to be written; and a standard output or error that leads to one of
- * these files.  Files are the same if device and inode are, whatever their names.  To be called
- * before any work, with the names of all outputs set.  Returns the exit status. */
+/* Refuses an output that is an input or another output or, without --force, an existing file of
+ * another kind; and a standard output or error that leads to one of these files. Two names are the
+ * same file if device and inode are equal. Call it before any work, with the names of all outputs
+ * set. Returns the exit status. */
 int files_check(const options *given);
 
 /* Whether a path is a file that the command reads or was asked to write. */
 int files_have(const options *given, const char *path);
 
-/* Whether two paths lead to one file, which may not be there yet. */
+/* Whether two paths lead to the same file, which need not exist. */
 int is_same_file(const char *a, const char *b);
 
 #endif

@@ -34,7 +34,7 @@ static int have_same(const json_t *a, const json_t *b, const char *const *key)
 	return 1;
 }
 
-/* The same with our own, which is taken away. */
+/* The same with our own record, which it releases. */
 static int compare(const json_t *record, json_t *ours, const char *const *key)
 {
 	int same = ours && have_same(record, ours, key);
@@ -43,18 +43,18 @@ static int compare(const json_t *record, json_t *ours, const char *const *key)
 	return same;
 }
 
-int record_same_data(const json_t *record, const job *to)
+int record_same_data(const json_t *record, const job *setup)
 {
 	static const char *const keys[] = {"files", "fingerprint", NULL};
 
-	return compare(record, json_of(hebb_study_record(&to->options->study)), keys);
+	return compare(record, json_of(hebb_study_record(&setup->options->study)), keys);
 }
 
-int record_same_run(const json_t *record, const job *to)
+int record_same_run(const json_t *record, const job *setup)
 {
 	static const char *const keys[] = {"options", "files", "fingerprint", NULL};
 
-	return compare(record, json_of(hebb_study_record(&to->options->study)), keys);
+	return compare(record, json_of(hebb_study_record(&setup->options->study)), keys);
 }
 
 int record_is_ended(const json_t *record)

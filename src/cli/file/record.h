@@ -11,13 +11,13 @@
 
 #include "option/job.h"
 
-/* Which part of the record of a checkpoint is missing or of another type; NULL: none. */
+/* The key of a checkpoint's record that is missing or has a wrong type; NULL: none. */
 const char *record_damage(const json_t *record);
 
-/* Whether such a record is of the data of a job; of its options too; of a run that has ended; and
- * of a blind job. */
-int record_same_data(const json_t *record, const job *to);
-int record_same_run(const json_t *record, const job *to);
+/* Whether such a record is from the data of a job; from its options too; from a run that has ended;
+ * from a blind job. */
+int record_same_data(const json_t *record, const job *setup);
+int record_same_run(const json_t *record, const job *setup);
 int record_is_ended(const json_t *record);
 int record_blind(const json_t *record);
 

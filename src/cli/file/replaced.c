@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replaced.c - what a new model or checkpoint takes the place of
+ * replaced.c - the model or checkpoint that a new one replaces
  *
- * A checkpoint may be the work of days.  It is replaced by a later state of its own run, or by the
- * same run anew once it was finished; a run is its data and its options.
+ * A checkpoint may be the work of days.  Only a later state of its own run replaces it, or, once it
+ * is finished, a new start of the same run.  A run is identified by its data and its options.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -25,9 +25,9 @@ enum { NAMES_MOST = 10000 };
 
 /* ---- Checkpoints ---- */
 
-/* A training that a file holds. */
+/* The training run of an existing checkpoint. */
 typedef struct older {
-	int epochs, of, finished, same; /* same: it is that of the job */
+	int epochs, of, finished, same; /* same: it is the run of the job */
 } older;
 
 static int is_whole(double number)
@@ -35,28 +35,28 @@ static int is_whole(double number)
 	return number >= 0 && number < 1e9;
 }
 
-/* 0: it holds none that can be told. */
-static int read_found(const char *path, const job *from, older *result)
+/* Reads the run of a checkpoint; 0: it cannot be recognized. */
+static int read_found(const char *path, const job *setup, older *result)
 {
 	hebb_checkpoint *c = hebb_checkpoint_read(path, NULL);
 	const char *text = c ? hebb_checkpoint_text(c, "record") : NULL;
 	json_t *record = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
 	double epochs = c ? hebb_checkpoint_counter(c, "run.epoch") : 0;
-	double of =
+	double planned =
 		json_number_value(json_object_get(json_object_get(record, "options"), "epochs"));
-	int known = record && is_whole(epochs) && is_whole(of);
+	int known = record && is_whole(epochs) && is_whole(planned);
 
 	hebb_checkpoint_free(c);
 	if (known)
 		*result = (older){.epochs = (int)epochs,
-				  .of = (int)of,
-				  .finished = record_is_ended(record) || epochs >= of,
-				  .same = from && record_same_run(record, from)};
+				  .of = (int)planned,
+				  .finished = record_is_ended(record) || epochs >= planned,
+				  .same = setup && record_same_run(record, setup)};
 	json_decref(record);
 	return known;
 }
 
-int replaced_check(const options *o, const job *from)
+int replaced_check(const options *o, const job *setup)
 {
 	const char *path = o->checkpoint;
 	older old;
@@ -64,51 +64,51 @@ int replaced_check(const options *o, const job *from)
 	if (!path || o->force || file_kind_of(path) != FILE_CHECKPOINT ||
 	    (o->resume && is_same_file(path, o->resume)))
 		return EXIT_DONE;
-	if (!read_found(path, from, &old))
-		return fail(path, "is a checkpoint that cannot be read; name another with "
-				  "--checkpoint, or --force replaces it");
+	if (!read_found(path, setup, &old))
+		return fail(path, "is a checkpoint that cannot be read; name another file with "
+				  "--checkpoint, or replace it with --force");
 	if (!old.finished)
-		return fail(
-			path,
-			"holds a training that ended after %d of %d epochs; --resume %s goes on "
-			"with it, --force replaces it",
-			old.epochs, old.of, path);
-	if (old.same || !from)
+		return fail(path,
+			    "holds a training that ended after %d of %d epochs; go on with "
+			    "--resume %s, or replace it with --force",
+			    old.epochs, old.of, path);
+	if (old.same || !setup)
 		return EXIT_DONE;
-	return fail(path,
-		    "holds a training of %d epochs with other data or options; name another with "
-		    "--checkpoint; --resume %s goes on with it, --force replaces it",
-		    old.epochs, path);
+	return fail(
+		path,
+		"holds a training of %d epochs with other data or options; name another file with "
+		"--checkpoint, go on with that training by --resume %s, or replace it with --force",
+		old.epochs, path);
 }
 
-/* Whether the state after so many epochs may take the place of what is at a path. */
-static int may_take(const job *from, const char *path, int epochs)
+/* Whether a checkpoint after `epochs` epochs may replace the file at a path. */
+static int may_take(const job *setup, const char *path, int epochs)
 {
 	struct stat about;
 	older old;
 
-	if (files_have(from->options, path))
+	if (files_have(setup->options, path))
 		return 0;
 	if (lstat(path, &about) != 0)
 		return 1;
 	return S_ISREG(about.st_mode) && file_kind_of(path) == FILE_CHECKPOINT &&
-	       read_found(path, from, &old) && old.same && old.epochs <= epochs;
+	       read_found(path, setup, &old) && old.same && old.epochs <= epochs;
 }
 
-char *replaced_free_name(const job *from, char *path, int epochs)
+char *replaced_free_name(const job *setup, char *path, int epochs)
 {
 	size_t length = path ? strlen(path) : 0, ending = sizeof ENDING - 1;
 	size_t stem = length > ending ? length - ending : length, room = length + ending + 16;
 	char *other = malloc(room);
 
-	for (int i = 2; path && other && !may_take(from, path, epochs); i++) {
+	for (int i = 2; path && other && !may_take(setup, path, epochs); i++) {
 		if (i > NAMES_MOST) {
 			free(path);
 			path = NULL;
 			break;
 		}
 		snprintf(other, room, "%.*s-%d%s", (int)stem, path, i, ENDING);
-		if (may_take(from, other, epochs)) {
+		if (may_take(setup, other, epochs)) {
 			free(path);
 			return other;
 		}
@@ -130,7 +130,7 @@ json_t *replaced_record(const options *o)
 	return record;
 }
 
-/* The scores of the rows that say most, and which rows these are. */
+/* The scores on the most informative rows: test, validation or training, and which of them. */
 static const json_t *scores_of(const json_t *record, const char **rows)
 {
 	const json_t *test = json_object_get(record, "test"),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * replaced.h - what a new model or checkpoint takes the place of
+ * replaced.h - the model or checkpoint that a new one replaces
  */
 #ifndef HEBB_CLI_REPLACED_H
 #define HEBB_CLI_REPLACED_H
@@ -9,20 +9,20 @@
 
 #include "option/job.h"
 
-/* Refuses, without --force, a --checkpoint that holds a training which is not finished or not this
- * one; only the former while `from` is NULL, before the data are read. */
-int replaced_check(const options *given, const job *from);
+/* Refuses, without --force, to overwrite a --checkpoint of an unfinished run or of another run.
+ * While `setup` is NULL, before the data are read, only unfinished runs are refused. */
+int replaced_check(const options *given, const job *setup);
 
-/* The name for the checkpoint of a run that ended after so many epochs: `path`, or another like it,
- * if what is there is more than an earlier state of this very run.  Takes `path`, which may be
- * NULL; to be freed; NULL without memory or a name. */
-char *replaced_free_name(const job *from, char *path, int epochs);
+/* The name for the checkpoint of a run that ended after `epochs` epochs: `path`, or a similar name
+ * if the file there is more than an earlier state of this run. Takes ownership of `path`, which may
+ * be NULL. To be freed; NULL if memory runs out or no name is unused. */
+char *replaced_free_name(const job *setup, char *path, int epochs);
 
 /* The record of the model that the model of these options will replace, or NULL. */
 json_t *replaced_record(const options *given);
 
-/* The score in such a record beside that of the new model: a line for people, or an object, null if
- * there is none.  NULL: does nothing. */
+/* The scores of the replaced model: as a line for people (record NULL: nothing), or as an object
+ * (record NULL: null). */
 void replaced_print(FILE *out, const json_t *record, const hebb_trial *run);
 json_t *replaced_json(const json_t *record, const hebb_trial *run);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * save.c - what took long to compute is saved somewhere
+ * save.c - saves results that took long to compute, elsewhere if need be
  *
- * Between the check before a training and its end a folder may go, a disk may fill up.  A name is
- * free if open() with O_EXCL could make the file, which hebb_file_write() then replaces: nothing is
- * overwritten, in /tmp neither.
+ * While a network is trained, its folder may be removed or the disk may fill up.  A name is unused
+ * if open() with O_EXCL can create the file, which hebb_file_write() then replaces: so nothing is
+ * overwritten, not even in /tmp.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -44,20 +44,20 @@ static char *numbered(const char *folder, const char *name, const char *ending, 
 	return path;
 }
 
-/* Makes an empty file of a name that is free; returns its path, to be freed. */
+/* Creates an empty file with an unused name; returns its path, to be freed. */
 static char *claim(const saved_file *file, const char *folder, mode_t mode, hebb_error *error)
 {
 	char *path = NULL, text[HEBB_REASON];
-	int made = -1, reason = EEXIST;
+	int descriptor = -1, reason = EEXIST;
 
-	for (int number = 1; number <= NAMES_MOST && made < 0 && reason == EEXIST; number++) {
+	for (int number = 1; number <= NAMES_MOST && descriptor < 0 && reason == EEXIST; number++) {
 		free(path);
 		path = numbered(folder, file->name, file->ending, number);
-		made = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
+		descriptor = path ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) : -1;
 		reason = path ? errno : ENOMEM;
 	}
-	if (made >= 0) {
-		close(made);
+	if (descriptor >= 0) {
+		close(descriptor);
 		return path;
 	}
 	hebb_fail(error, HEBB_IO, "%.384s: cannot be written: %s", path ? path : file->name,
@@ -82,12 +82,13 @@ static char *save_elsewhere(const saved_file *file, const char *path)
 	const char *temporary = getenv("TMPDIR");
 	struct stat old;
 	int is_there = stat(path, &old) == 0 && S_ISREG(old.st_mode);
-	mode_t mode = is_there ? (old.st_mode & 0777) | 0600 : 0666; /* 0600: to write it */
-	char *saved = save_in(file, "", mode, NULL);
+	mode_t mode = is_there ? (old.st_mode & 0777) | 0600
+			       : 0666; /* 0600: the owner must be able to write it */
+	char *result = save_in(file, "", mode, NULL);
 
-	if (!saved && temporary && *temporary)
-		saved = save_in(file, temporary, 0600, NULL);
-	return saved ? saved : save_in(file, "/tmp", 0600, NULL);
+	if (!result && temporary && *temporary)
+		result = save_in(file, temporary, 0600, NULL);
+	return result ? result : save_in(file, "/tmp", 0600, NULL);
 }
 
 char *save_somewhere(const saved_file *file, const char *path, hebb_error *error)

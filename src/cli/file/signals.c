@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * signals.c - being asked to end while there is something to save
+ * signals.c - signals that ask the command to end while there is something to save
  */
 #define _XOPEN_SOURCE 700 /* SIGXCPU */
 
@@ -13,12 +13,12 @@
 
 static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 
-/* A terminal and the program that started this one may both hand one Ctrl-C on, and timeout(1)
- * sends twice: that is one wish. */
+/* The terminal and the parent program may both pass on the same Ctrl-C, and timeout(1) sends its
+ * signal twice. Signals within this time count as one. */
 static const long ONE_WISH = 100; /* milliseconds */
 
 static volatile sig_atomic_t first_seen, asked_by_person;
-static struct timespec asked_at; /* of the handler alone */
+static struct timespec asked_at; /* used by the handler only */
 
 static long milliseconds_since(const struct timespec *then)
 {
@@ -46,8 +46,9 @@ static void remember(int number)
 		first_seen = number;
 }
 
-/* Where the soft limit of processor time is the hard one, as ulimit -t of a shell sets it, the
- * first signal would be SIGKILL: takes a tenth off, at most ten seconds, for saving. */
+/* If the soft limit of processor time equals the hard one, as ulimit -t sets it, the first signal
+ * would be SIGKILL. So this lowers the soft limit by a tenth, at most ten seconds, to leave time
+ * for saving. */
 static void leave_time(void)
 {
 	struct rlimit limit;

@@ -11,10 +11,11 @@
 #include <sys/stat.h>
 
 #include "draw/terminal.h"
+#include "file/tables.h"
+#include "file/missing.h"
 #include "file/trials.h"
 
-/* Whether a path is something to read bytes from; "digits", a directory and a prefix are data by
- * their name. */
+/* Whether a path is a file to read; "digits", a directory and a prefix name data and are not. */
 static int is_file(const char *path)
 {
 	struct stat status;
@@ -24,10 +25,11 @@ static int is_file(const char *path)
 	return strcmp(path, "digits") != 0 && stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* Reads a file once, so that a pipe is as good as a file.  Of data, only standard input is
- * parsed from these bytes: a file may belong to a pair (IDX images and labels) that
- * hebb_table_read() finds. */
-static void read_bytes(const char *path, hebb_header header, source *result, hebb_error *error)
+/* Reads a file once, so that it may be a pipe. Data from standard input is parsed from these bytes;
+ * other data is read again by hebb_table_read(), which finds pairs of files (IDX images and
+ * labels). */
+static void read_bytes(const char *path, const hebb_table_options *how, source *result,
+		       hebb_error *error)
 {
 	unsigned char *bytes;
 	size_t size, opening = strlen(TRIALS_OPENING);
@@ -43,30 +45,30 @@ static void read_bytes(const char *path, hebb_header header, source *result, heb
 		result->size = size;
 		return;
 	} else if (strcmp(path, "-") == 0)
-		result->table = hebb_table_parse(bytes, size, "standard input", header, error);
+		result->table = table_parse(bytes, size, "standard input", how, error);
 	else
-		result->table = hebb_table_read(path, header, error);
+		result->table = table_read(path, how, error);
 	free(bytes);
 }
 
-int source_read(const char *path, hebb_header header, source *result)
+int source_read(const char *path, const hebb_table_options *how, source *result)
 {
 	hebb_error error;
 
 	*result = (source){.model = NULL};
 	if (is_file(path))
-		read_bytes(path, header, result, &error);
+		read_bytes(path, how, result, &error);
 	else
-		result->table = hebb_table_read(path, header, &error);
+		result->table = table_read(path, how, &error);
 	if (result->model || result->checkpoint || result->trials || result->table)
 		return EXIT_DONE;
-	return fail_error(NULL, &error);
+	return fail_read(path, &error);
 }
 
-void source_close(source *done)
+void source_close(source *content)
 {
-	hebb_model_free(done->model);
-	hebb_checkpoint_free(done->checkpoint);
-	free(done->trials);
-	hebb_table_free(done->table);
+	hebb_model_free(content->model);
+	hebb_checkpoint_free(content->checkpoint);
+	free(content->trials);
+	hebb_table_free(content->table);
 }

@@ -17,7 +17,7 @@ typedef struct source {
 
 /* Reads what `path` holds, told by content: exactly one of the four is filled in.  Prints what
  * went wrong and returns the exit status. */
-int source_read(const char *path, hebb_header header, source *result);
-void source_close(source *done);
+int source_read(const char *path, const hebb_table_options *how, source *result);
+void source_close(source *content);
 
 #endif

@@ -25,10 +25,10 @@ static const char OPENING[] = TRIALS_OPENING;
 
 /* ---- Writing ---- */
 
-static int append(trial_table *to, const char *format, ...) PRINTF_LIKE(2, 3);
+static int append(trial_table *table, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Adds to the text; 0: no memory. */
-static int append(trial_table *to, const char *format, ...)
+static int append(trial_table *table, const char *format, ...)
 {
 	va_list arguments;
 	int length;
@@ -36,43 +36,43 @@ static int append(trial_table *to, const char *format, ...)
 	va_start(arguments, format);
 	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
-	size_t need = to->size + (size_t)length + 1;
-	if (need > to->room) {
-		char *more = realloc(to->text, 2 * need);
+	size_t need = table->size + (size_t)length + 1;
+	if (need > table->room) {
+		char *more = realloc(table->text, 2 * need);
 		if (!more)
 			return 0;
-		to->text = more;
-		to->room = 2 * need;
+		table->text = more;
+		table->room = 2 * need;
 	}
 	va_start(arguments, format);
-	vsnprintf(to->text + to->size, to->room - to->size, format, arguments);
+	vsnprintf(table->text + table->size, table->room - table->size, format, arguments);
 	va_end(arguments);
-	to->size += (size_t)length;
+	table->size += (size_t)length;
 	return 1;
 }
 
-/* The line of the columns. */
-static int append_columns(trial_table *to)
+/* Writes the line of the column names. */
+static int append_columns(trial_table *table)
 {
-	int fine = append(to, "trial,epochs,");
+	int fine = append(table, "trial,epochs,");
 
-	for (int i = 0; i < to->space->count && fine; i++)
-		if (to->space->range[i].id != OPT_EPOCHS)
-			fine = append(to, "%s,", option_table[to->space->range[i].id].name);
-	return fine && append(to, "score,sd,seconds,parameters\n");
+	for (int i = 0; i < table->space->count && fine; i++)
+		if (table->space->range[i].id != OPT_EPOCHS)
+			fine = append(table, "%s,", option_table[table->space->range[i].id].name);
+	return fine && append(table, "score,sd,seconds,parameters\n");
 }
 
-/* The beginning of a row, which is known before the trial. */
-static int append_draw(trial_table *to, const trial_row *row)
+/* The part of a row that is known before the trial is trained. */
+static int append_draw(trial_table *table, const trial_row *row)
 {
 	draw values;
-	int fine = append(to, "%d,%d,", row->trial + 1, row->epochs);
+	int fine = append(table, "%d,%d,", row->trial + 1, row->epochs);
 
-	space_draw(to->space, to->seed, row->trial, &values);
-	for (int i = 0; i < to->space->count && fine; i++) {
+	space_draw(table->space, table->seed, row->trial, &values);
+	for (int i = 0; i < table->space->count && fine; i++) {
 		const char *quote = strchr(values.text[i], ',') ? "\"" : "";
-		if (to->space->range[i].id != OPT_EPOCHS)
-			fine = append(to, "%s%s%s,", quote, values.text[i], quote);
+		if (table->space->range[i].id != OPT_EPOCHS)
+			fine = append(table, "%s%s%s,", quote, values.text[i], quote);
 	}
 	return fine;
 }
@@ -83,7 +83,7 @@ static char *value_text(const json_t *value, char *text, size_t size)
 {
 	char *dump = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) : NULL;
 
-	const char *value_is = dump ? dump : "not given";
+	const char *value_is = dump ? dump : "none";
 
 	hebb_show(value_is, strlen(value_is), text, size);
 	free(dump);
@@ -113,12 +113,12 @@ static const char *first_difference(const json_t *theirs, json_t *ours)
 char *trials_difference(const json_t *theirs, const json_t *ours, char *text, size_t size)
 {
 	const char *key = first_difference(theirs, (json_t *)ours);
-	char before[200], now[200], name[40];
+	char theirs_text[200], now[200], name[40];
 
 	if (!key)
 		return NULL;
 	if (strcmp(key, "fingerprint") == 0) {
-		snprintf(text, size, "it is of other data, or the data has changed");
+		snprintf(text, size, "it has other data, or the data has changed");
 		return text;
 	}
 	if (strcmp(key, "options") == 0) {
@@ -127,84 +127,83 @@ char *trials_difference(const json_t *theirs, const json_t *ours, char *text, si
 		key = first_difference(theirs, (json_t *)ours);
 	}
 	snprintf(name, sizeof name, "%s", key ? key : "options");
-	for (char *at = strchr(name, '_'); at; at = strchr(at, '_'))
-		*at = '-';
-	snprintf(text, size, "%s was %s there and is %s now", name,
-		 value_text(json_object_get(theirs, key), before, sizeof before),
+	for (char *underscore = strchr(name, '_'); underscore; underscore = strchr(underscore, '_'))
+		*underscore = '-';
+	snprintf(text, size, "it has %s %s, this search has %s", name,
+		 value_text(json_object_get(theirs, key), theirs_text, sizeof theirs_text),
 		 value_text(json_object_get(ours, key), now, sizeof now));
 	return text;
 }
 
 /* ---- Reading ---- */
 
-/* The next line of the text without its end, as a copy to be freed; NULL: none that is whole, or no
- * memory. */
-static char *next_line(trial_table *from)
+/* A copy of the next line without its newline, to be freed; NULL: no complete line, or memory runs
+ * out. */
+static char *next_line(trial_table *table)
 {
-	const char *begin = from->text + from->read;
-	const char *end = memchr(begin, '\n', from->size - from->read);
+	const char *begin = table->text + table->read;
+	const char *end = memchr(begin, '\n', table->size - table->read);
 	char *line = end ? malloc((size_t)(end - begin) + 1) : NULL;
 
 	if (!line)
 		return NULL;
 	memcpy(line, begin, (size_t)(end - begin));
 	line[end - begin] = '\0';
-	from->read += (size_t)(end - begin) + 1;
-	from->line++;
+	table->read += (size_t)(end - begin) + 1;
+	table->line++;
 	return line;
 }
 
-static int damaged(const trial_table *from, const char *what)
+static int damaged(const trial_table *table, const char *what)
 {
-	return fail(from->path,
+	return fail(table->path,
 		    "line %lld: the table of the search is damaged: %s; repair it, delete it, or "
 		    "name another with --table",
-		    from->line, what);
+		    table->line, what);
 }
 
-/* A line that is so much longer than ours is of another search, and would take up to eighty times
- * its bytes as JSON. */
+/* A line this much longer than ours is from another search. Parsing it as JSON could take eighty
+ * times its size. */
 enum { LONGER_MOST = 8192 };
 
 /* `ours`: the identity as it is written. */
-static int check_identity(trial_table *from, const json_t *identity, const char *ours)
+static int check_identity(trial_table *table, const json_t *identity, const char *ours)
 {
-	char *line = next_line(from), text[512];
+	char *line = next_line(table), text[512];
 	size_t opening = sizeof OPENING - 1;
 	json_t *theirs = NULL;
 	int status = EXIT_DONE;
 
 	if (!line || strncmp(line, OPENING, opening) != 0)
-		status = fail(from->path,
-			      "is no table of a search and is left as it is; name another with "
-			      "--table");
+		status = fail(table->path, "is not the table of a search and is left unchanged; "
+					   "name another file with --table");
 	else if (strlen(line) > opening + strlen(ours) + LONGER_MOST)
-		status = fail(from->path,
-			      "is the table of another search: its first line is much longer; "
-			      "name another with --table, or --force begins this one anew");
+		status = fail(table->path,
+			      "is the table of another search: its first line is much longer; name "
+			      "another file with --table, or replace it with --force");
 	else if (!(theirs = json_loads(line + opening, JSON_REJECT_DUPLICATES, NULL)))
-		status = damaged(from, "this is not a JSON object");
+		status = damaged(table, "this is not a JSON object");
 	else if (trials_difference(theirs, identity, text, sizeof text))
-		status = fail(from->path,
-			      "is the table of another search: %s; name another with --table, or "
-			      "--force begins this one anew",
+		status = fail(table->path,
+			      "is the table of another search: %s; name another file with --table, "
+			      "or replace it with --force",
 			      text);
 	json_decref(theirs);
 	free(line);
 	return status;
 }
 
-static int check_columns(trial_table *from)
+static int check_columns(trial_table *table)
 {
-	trial_table expected = {.space = from->space};
-	char *line = next_line(from);
+	trial_table expected = {.space = table->space};
+	char *line = next_line(table);
 	int status = EXIT_DONE;
 
 	if (!append_columns(&expected))
-		status = fail(from->path, "out of memory");
+		status = fail(table->path, "out of memory");
 	else if (!line || strlen(line) + 1 != expected.size ||
 		 strncmp(line, expected.text, expected.size - 1) != 0)
-		status = damaged(from, "the columns are other ones");
+		status = damaged(table, "its columns differ");
 	free(expected.text);
 	free(line);
 	return status;
@@ -217,35 +216,36 @@ static json_t *as_written(json_t *identity, char **line)
 	return *line ? json_loads(*line, 0, NULL) : NULL;
 }
 
-/* Reads the file, if it is there and not empty: of another search it is as good as empty with
- * `force`. */
-static int read_file(trial_table *from, const char *ours, int force)
+/* Reads the file if it exists and is not empty. With `force`, the table of another search counts as
+ * empty. */
+static int read_file(trial_table *table, const char *ours, int force)
 {
 	unsigned char *bytes = NULL;
 	struct stat about;
 	hebb_error error;
 	size_t opening = sizeof OPENING - 1, length = strlen(ours);
 
-	if (stat(from->path, &about) != 0 || !S_ISREG(about.st_mode)) /* a device keeps nothing */
+	if (stat(table->path, &about) != 0 || !S_ISREG(about.st_mode)) /* a device keeps nothing */
 		return EXIT_DONE;
-	if (hebb_file_read(from->path, &bytes, &from->size, &error) != HEBB_OK)
+	if (hebb_file_read(table->path, &bytes, &table->size, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
-	from->text = (char *)bytes;
-	from->room = from->size + 1;
-	if (force && (from->size <= opening + length || memcmp(from->text, OPENING, opening) != 0 ||
-		      memcmp(from->text + opening, ours, length) != 0))
-		from->size = 0;
+	table->text = (char *)bytes;
+	table->room = table->size + 1;
+	if (force &&
+	    (table->size <= opening + length || memcmp(table->text, OPENING, opening) != 0 ||
+	     memcmp(table->text + opening, ours, length) != 0))
+		table->size = 0;
 	return EXIT_DONE;
 }
 
-int trials_open(const char *path, json_t *identity, const space *from, uint64_t seed, int force,
+int trials_open(const char *path, json_t *identity, const space *ranges, uint64_t seed, int force,
 		trial_table *result)
 {
 	char *line;
 	json_t *ours = as_written(identity, &line);
 	int status;
 
-	*result = (trial_table){.path = path, .space = from, .seed = seed, .line = 0};
+	*result = (trial_table){.path = path, .space = ranges, .seed = seed, .line = 0};
 	status = ours ? read_file(result, line, force) : fail(path, "out of memory");
 	if (status == EXIT_DONE && result->size > 0) {
 		status = check_identity(result, ours, line);
@@ -261,15 +261,15 @@ int trials_open(const char *path, json_t *identity, const space *from, uint64_t 
 	return status;
 }
 
-void trials_close(trial_table *done)
+void trials_close(trial_table *table)
 {
-	free(done->text);
-	*done = (trial_table){.path = NULL};
+	free(table->text);
+	*table = (trial_table){.path = NULL};
 }
 
-int trials_left(const trial_table *from)
+int trials_left(const trial_table *table)
 {
-	return from->read < from->size;
+	return table->read < table->size;
 }
 
 /* Cuts the next field off; NULL if there is none. */
@@ -283,7 +283,7 @@ static char *field_of(char **rest)
 	return field;
 }
 
-/* What was measured: "score,sd,seconds,parameters". */
+/* Reads the measured values: "score,sd,seconds,parameters". */
 static int read_measured(char *text, trial_row *row)
 {
 	const char *score = field_of(&text), *sd = field_of(&text), *seconds = field_of(&text);
@@ -304,30 +304,30 @@ static int read_measured(char *text, trial_row *row)
 	return row->seconds >= 0 && row->parameters >= 0 && (double)row->parameters == count;
 }
 
-int trials_read(trial_table *from, trial_row *row)
+int trials_read(trial_table *table, trial_row *row)
 {
-	trial_table expected = {.space = from->space, .seed = from->seed};
-	char *line = next_line(from), what[200];
+	trial_table expected = {.space = table->space, .seed = table->seed};
+	char *line = next_line(table), what[200];
 	int status = EXIT_DONE;
 
 	if (!line)
-		from->line++;
+		table->line++;
 	if (!append_draw(&expected, row)) {
-		status = fail(from->path, "out of memory");
+		status = fail(table->path, "out of memory");
 	} else if (!line) {
-		status = damaged(from, "it is cut short");
+		status = damaged(table, "it is cut short");
 	} else if (strncmp(line, expected.text, expected.size) != 0) {
 		snprintf(what, sizeof what, "the row should begin with %s", expected.text);
-		status = damaged(from, what);
+		status = damaged(table, what);
 	} else if (!read_measured(line + expected.size, row)) {
-		status = damaged(from, "score, sd, seconds or parameters cannot be read");
+		status = damaged(table, "score, sd, seconds or parameters cannot be read");
 	}
 	free(expected.text);
 	free(line);
 	return status;
 }
 
-int trials_add(trial_table *to, trial_row *row)
+int trials_add(trial_table *table, trial_row *row)
 {
 	char score[32] = "diverged", sd[32] = "";
 	hebb_error error;
@@ -336,20 +336,20 @@ int trials_add(trial_table *to, trial_row *row)
 		snprintf(score, sizeof score, "%.6g", row->score);
 	if (!row->diverged && isfinite(row->sd))
 		snprintf(sd, sizeof sd, "%.6g", row->sd);
-	if (!append_draw(to, row) ||
-	    !append(to, "%s,%s,%.3f,%lld\n", score, sd, row->seconds, row->parameters))
-		return fail(to->path, "out of memory");
-	const char *slash = strrchr(to->path, '/');
-	saved_file file = {.bytes = to->text,
-			   .size = to->size,
-			   .name = slash ? slash + 1 : to->path,
+	if (!append_draw(table, row) ||
+	    !append(table, "%s,%s,%.3f,%lld\n", score, sd, row->seconds, row->parameters))
+		return fail(table->path, "out of memory");
+	const char *slash = strrchr(table->path, '/');
+	saved_file file = {.bytes = table->text,
+			   .size = table->size,
+			   .name = slash ? slash + 1 : table->path,
 			   .ending = ".csv"};
-	char *saved = save_somewhere(&file, to->path, &error);
-	int status = error.status == HEBB_OK ? trials_read(to, row)
-		     : saved ? fail(NULL, "%s; the trials are in %s, to go on from with --table",
-				    error.message, saved)
-			     : fail_error(NULL, &error);
+	char *path = save_somewhere(&file, table->path, &error);
+	int status = error.status == HEBB_OK ? trials_read(table, row)
+		     : path ? fail(NULL, "%s; the trials are in %s; name it with --table to go on",
+				   error.message, path)
+			    : fail_error(NULL, &error);
 
-	free(saved);
+	free(path);
 	return status;
 }

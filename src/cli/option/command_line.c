@@ -29,7 +29,7 @@ static int is_shown(const char *word)
 	return 1;
 }
 
-/* All bytes that are no letters of ASCII as octal numbers behind `escape`. */
+/* Prints a word; bytes that are not printable ASCII become octal numbers after `escape`. */
 static void print_bytes(FILE *stream, const char *word, const char *escape)
 {
 	for (; *word; word++) {
@@ -42,8 +42,8 @@ static void print_bytes(FILE *stream, const char *word, const char *escape)
 	}
 }
 
-/* In ASCII, as every POSIX shell reads it; $() takes newlines at the end away, for which $'' is
- * there, which bash and zsh know. */
+/* Prints a word in ASCII, in a form that every POSIX shell reads. But $() removes newlines at the
+ * end of a word; such words use $'', which bash and zsh know. */
 static void print_escaped(FILE *stream, const char *word)
 {
 	int ends_line = word[strlen(word) - 1] == '\n';
@@ -72,7 +72,7 @@ void print_word(FILE *stream, const char *word)
 	fputc('\'', stream);
 }
 
-/* DATA, which must not look like an option. */
+/* Prints DATA so that it does not look like an option. */
 static void print_data(FILE *stream, const char *data)
 {
 	char *path = malloc(strlen(data) + 3);
@@ -100,8 +100,8 @@ static void print_option(FILE *out, const options *o, option_id id)
 	print_word(out, o->argument[id]);
 }
 
-/* Whether the options of a checkpoint do not say it: what stands in no record, and texts that JSON
- * cannot hold. */
+/* Whether a checkpoint lacks this option: it is not part of the record, or its text is no valid
+ * JSON. */
 static int is_missing(const options *o, option_id id)
 {
 	const option_row *row = &option_table[id];
@@ -161,14 +161,36 @@ char *command_to_repeat(const options *o)
 	return ended(out, &text);
 }
 
-/* The name of a command and the model, which it takes first. */
+/* Prints the name of a command and its first argument, the model. */
 static void print_use(FILE *out, const char *name, const char *model)
 {
 	fprintf(out, "  hebb %s ", name);
 	print_data(out, model);
 }
 
-/* DATA again; what came from standard input is gone. */
+/* How DATA is read, as far as a model does not know it; after a resumed training, too. */
+static void print_reading(FILE *out, const hebb_study *study)
+{
+	const char character[] = {study->separator, '\0'};
+
+	if (study->header && study->header != HEBB_HEADER_AUTO)
+		fprintf(out, " --header %s", hebb_header_name(study->header));
+	if (study->separator) {
+		fputs(" --separator ", out);
+		print_word(out, study->separator == '\t'  ? "tab"
+				: study->separator == ' ' ? "space"
+							  : character);
+	}
+	if (study->skip)
+		fprintf(out, " --skip %d", study->skip);
+	if (study->encoding) {
+		fputs(" --encoding ", out);
+		print_word(out, study->encoding);
+	}
+}
+
+/* DATA again, or the word DATA, since standard input cannot be read twice.  The header is not taken
+ * from the text of the option: after --resume there is none. */
 static void print_data_again(FILE *out, const options *o, const char *data)
 {
 	fputc(' ', out);
@@ -176,8 +198,7 @@ static void print_data_again(FILE *out, const options *o, const char *data)
 		fputs("DATA", out);
 	else
 		print_data(out, data);
-	if (option_given(o, OPT_HEADER) && o->argument[OPT_HEADER])
-		print_option(out, o, OPT_HEADER);
+	print_reading(out, &o->study);
 }
 
 void print_next_commands(FILE *out, const options *o, const char *model)

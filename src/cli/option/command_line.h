@@ -12,14 +12,14 @@
 /* Prints a word as a shell reads it: quoted where that is needed. */
 void print_word(FILE *stream, const char *word);
 
-/* The train that goes on from a checkpoint of this run, with the options that are not in it; to be
- * freed; NULL without memory. */
+/* The command that resumes from a checkpoint of this run, with the options that the checkpoint
+ * lacks; to be freed; NULL if memory runs out. */
 char *command_to_go_on(const options *o, const char *checkpoint);
 
-/* The train that gives the same model as the options of a search's trial; likewise. */
+/* The train command that gives the same model as a trial of a search; likewise. */
 char *command_to_repeat(const options *o);
 
-/* The commands that use the model of a training, which is at `model`, as lines of a report. */
+/* Prints the commands that use the trained model at `model`, as lines of a report. */
 void print_next_commands(FILE *out, const options *o, const char *model);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * complete.c - the options that nobody gave
+ * complete.c - fills in the options that were not given
  *
- * The library completes a study.  It knows by a field whether that was given, the command by
- * option_given(): options that are completed once more, with others than before, begin anew here.
+ * The library completes a study.  It knows from the value of a field whether it was given; the
+ * command knows it from option_given().  To complete options again, with others than before, the
+ * fields that were not given are reset here.
  */
 #include <string.h>
 
@@ -15,7 +16,8 @@ static size_t size_of(const option_row *row)
 	switch (row->kind) {
 	case KIND_COUNT:
 		return sizeof(int);
-	case KIND_CHOICE: /* of the data they are read before the library is asked */
+	case KIND_CHOICE: /* options of the data are needed before the library completes the others
+			   */
 		return row->group == GROUP_DATA ? 0 : sizeof(int);
 	case KIND_NUMBER:
 	case KIND_TIME:

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "file/tables.h"
+#include "file/missing.h"
 
 int machine_threads(void)
 {
@@ -17,16 +19,18 @@ int machine_threads(void)
 	return count < 1 ? 1 : (int)count;
 }
 
-/* Reads the table that a part is. */
-static int read_part_file(hebb_part *which, hebb_header header, hebb_table **result)
+/* Reads the table of a part, if the part is a file. */
+static int read_part_file(hebb_part *which, const job *setup, hebb_table **result)
 {
+	hebb_table_options how = hebb_study_table_options(&setup->options->study);
 	hebb_error error;
 
 	if (which->kind != HEBB_PART_TABLE)
 		return EXIT_DONE;
-	*result = hebb_table_read(which->name, header, &error);
+	how.coding = setup->coding;
+	*result = table_read(which->name, &how, &error);
 	which->table = *result;
-	return *result ? EXIT_DONE : fail_error(NULL, &error);
+	return *result ? EXIT_DONE : fail_read(which->name, &error);
 }
 
 /* Completes the options. */
@@ -35,7 +39,7 @@ static int complete(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	if (options_complete(o, result->whole, &error) != HEBB_OK)
+	if (options_complete(o, result->coding, &error) != HEBB_OK)
 		return fail_error(NULL, &error);
 	result->runs = o->study.folds ? o->study.folds : o->study.repeat;
 	return EXIT_DONE;
@@ -48,8 +52,8 @@ static int settle(job *result)
 	options *o = result->options;
 	hebb_error error;
 
-	result->whole = hebb_study_coding(&o->study, &error);
-	if (!result->whole)
+	result->coding = hebb_study_coding(&o->study, &error);
+	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
 	if (table->test_from < table->rows && o->study.test.kind != HEBB_PART_OWN)
@@ -72,32 +76,35 @@ int job_open(options *given, job *result)
 	int status;
 
 	*result = (job){.options = given};
-	result->table = hebb_table_read(given->operand[0], study->header, &error);
+	hebb_table_options how = hebb_study_table_options(study);
+	result->table = table_read(given->operand[0], &how, &error);
 	if (!result->table)
-		return fail_error(NULL, &error);
+		return fail_read(given->operand[0], &error);
 	study->table = result->table;
 	status = settle(result);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->test, study->header, &result->test_table);
+		status = read_part_file(&study->test, result, &result->test_table);
 	if (status == EXIT_DONE)
-		status = read_part_file(&study->validation, study->header,
-					&result->validation_table);
+		status = read_part_file(&study->validation, result, &result->validation_table);
 	return status;
 }
 
-void job_close(job *done)
+void job_close(job *setup)
 {
-	hebb_coding_free(done->whole);
-	hebb_table_free(done->table);
-	hebb_table_free(done->test_table);
-	hebb_table_free(done->validation_table);
+	hebb_coding_free(setup->coding);
+	hebb_table_free(setup->table);
+	hebb_table_free(setup->test_table);
+	hebb_table_free(setup->validation_table);
 }
 
-/* Mentions columns that were given in vain. */
-static void note_ignored(const hebb_dataset *data, const hebb_table *table)
+/* Notes that columns are ignored, unless training ignored as many. */
+static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
+			 const hebb_table *table)
 {
-	if (data && table && data->ignored > 0)
-		note("%s: %d column%s that the network does not know %s ignored", table->name,
+	int left_out = coding->columns - coding->input_count - coding->target_count;
+
+	if (data && table && data->ignored > left_out)
+		note("%s: %d column%s that the network does not use %s ignored", table->name,
 		     data->ignored, data->ignored == 1 ? "" : "s",
 		     data->ignored == 1 ? "is" : "are");
 }
@@ -114,22 +121,22 @@ static void note_gaps(const hebb_dataset *data, const char *where, const char *p
 		     where, data->gaps, data->rows, part);
 }
 
-hebb_trial *job_trial(const job *from, uint64_t seed, int fold)
+hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	hebb_error error;
-	hebb_trial *run = hebb_trial_new(&from->options->study, seed, fold, &error);
+	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
 	if (!run) {
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->validation, from->validation_table);
-	if (!from->quiet) {
-		note_gaps(run->train, from->table->name, "training");
-		note_gaps(run->validation, from->table->name, "validation");
-		note_gaps(run->test, from->table->name, "test");
+	note_ignored(run->coding, run->validation, setup->validation_table);
+	if (!setup->quiet) {
+		note_gaps(run->train, setup->table->name, "training");
+		note_gaps(run->validation, setup->table->name, "validation");
+		note_gaps(run->test, setup->table->name, "test");
 	}
-	note_ignored(fold < 0 ? run->test : NULL, from->test_table);
+	note_ignored(run->coding, fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
 
@@ -141,7 +148,7 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 
 	if (!data)
 		fail_error(NULL, &error);
-	note_ignored(data, table);
+	note_ignored(coding, data, table);
 	note_gaps(data, table->name, "labelled");
 	return data;
 }

@@ -13,27 +13,27 @@
 typedef struct job {
 	options *options; /* with a complete study */
 	hebb_table *table, *test_table, *validation_table;
-	hebb_coding *whole; /* fitted on every row */
-	int quiet;          /* nothing is said about a run, and one that diverges is no failure */
-	int runs;           /* how many there are, for the progress */
+	hebb_coding *coding; /* fitted on every row */
+	int quiet;           /* runs print nothing, and a run that diverges is not a failure */
+	int runs;            /* the number of runs, for the progress */
 } job;
 
 /* Reads the tables and completes the options. */
 int job_open(options *given, job *result);
-void job_close(job *done);
+void job_close(job *setup);
 
-/* The same tables, which it borrows, with other options: neither other targets nor counts instead
- * of other numbers.  Not to be closed. */
+/* The same tables, borrowed, with other options. These must keep the targets, and whether targets
+ * are counts. Not to be closed. */
 int job_vary(const job *base, options *given, job *result);
 
-/* A trial of the job; fold: counted from 0, or -1.  NULL after a message. */
-hebb_trial *job_trial(const job *from, uint64_t seed, int fold);
+/* Opens a trial of the job. fold: from 0, or -1: none. NULL after a message. */
+hebb_trial *job_trial(const job *setup, uint64_t seed, int fold);
 
-/* Codes all rows of a table, or says what is wrong; NULL then.  Surplus columns are mentioned in
- * a note.  The dataset may be a view of the table, as those of a trial are. */
+/* Codes all rows of a table; NULL after a message. A note says that surplus columns are ignored.
+ * Like those of a trial, the dataset may be a view of the table. */
 hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int with_targets);
 
-/* How many threads the machine runs at once. */
+/* The number of processors. */
 int machine_threads(void);
 
 #endif

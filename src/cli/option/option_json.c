@@ -2,9 +2,8 @@
 /*
  * option_json.c - options in a training record, and back
  *
- * What stands in a record is what the command line would say, so that reading it back is reading
- * arguments.  A value of another type than the library gives is refused: it never stands for an
- * option that is off.
+ * A record has the values as the command line has them, so they are read back like arguments.  A
+ * value of another type than the library writes is refused; it never means that an option is off.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
@@ -19,8 +18,8 @@
 char *option_key(option_id id, char key[40])
 {
 	snprintf(key, 40, "%s", option_table[id].name);
-	for (char *at = strchr(key, '-'); at; at = strchr(at, '-'))
-		*at = '_';
+	for (char *hyphen = strchr(key, '-'); hyphen; hyphen = strchr(hyphen, '-'))
+		*hyphen = '_';
 	return key;
 }
 
@@ -31,12 +30,12 @@ json_t *options_json(const options *given)
 
 /* ---- Reading ---- */
 
-/* Whether null means that an option is off: those that no argument turns off. */
+/* Whether null turns the option off; no argument does so for these. */
 static int has_null(option_id id)
 {
 	kind k = option_table[id].kind;
 
-	return k == KIND_TEXT || k == KIND_AUGMENT || id == OPT_RECIPE;
+	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE;
 }
 
 static int is_list_of_integers(const json_t *value)
@@ -48,7 +47,7 @@ static int is_list_of_integers(const json_t *value)
 	return json_is_array(value) && i == count;
 }
 
-/* The type that the library gives; NULL: the value has it. */
+/* The type that the library writes for this option; NULL: the value has this type. */
 static const char *wrong_type(option_id id, const json_t *value)
 {
 	const option_row *row = &option_table[id];
@@ -73,6 +72,7 @@ static const char *wrong_type(option_id id, const json_t *value)
 	case KIND_PART:
 	case KIND_AUGMENT:
 	case KIND_TEXT:
+	case KIND_CHARACTER:
 		return text || (json_is_null(value) && has_null(id)) ? NULL : "a text";
 	case KIND_EVERY:
 	case KIND_TEXTS:
@@ -81,8 +81,8 @@ static const char *wrong_type(option_id id, const json_t *value)
 	return "in no checkpoint";
 }
 
-/* What the command line would say for a value of the right type, in `text` or the value itself;
- * NULL: nothing, the option is off. */
+/* The command-line argument for a value of the right type, in `text` or in the value; NULL: the
+ * option is off. */
 static const char *argument_of(const option_row *row, const json_t *value, char *text, size_t size)
 {
 	size_t length = 0;
@@ -109,8 +109,8 @@ static const char *argument_of(const option_row *row, const json_t *value, char 
 	return text;
 }
 
-/* A file that only the checkpoint names is a regular one, or stands for files of IDX: a device or a
- * pipe may never end, or wait. */
+/* Refuses devices and pipes that only the checkpoint names, because reading them may never end.
+ * Folders and prefixes of IDX files pass. */
 static int check_file(const char *where, const char *file)
 {
 	struct stat about;
@@ -119,7 +119,7 @@ static int check_file(const char *where, const char *file)
 	    (stat(file, &about) != 0 || S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))
 		return EXIT_DONE;
 	return fail(where,
-		    "the checkpoint names %s, which is no regular file; if it is meant, give the "
+		    "the checkpoint names %s, which is not a regular file; to use it, give the "
 		    "option on the command line",
 		    file);
 }
@@ -136,13 +136,13 @@ static int read_argument(const char *where, option_id id, const char *argument, 
 		return EXIT_DONE;
 	}
 	status = option_read_at(where, id, argument, result);
-	result->argument[id] = NULL; /* the text does not last */
+	result->argument[id] = NULL; /* the text is freed before the options */
 	if (status == EXIT_DONE && row->kind == KIND_PART && which->kind == HEBB_PART_TABLE)
 		status = check_file(where, which->name);
 	return status;
 }
 
-/* Off, whatever the defaults are. */
+/* Turns an option off, whatever its default is. */
 static void turn_off(option_id id, options *result)
 {
 	if (option_table[id].kind == KIND_TIME)
@@ -157,7 +157,7 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	const option_row *row = &option_table[id];
 	const char *argument = argument_of(row, value, text, sizeof text);
 	size_t size = strlen(name) + strlen(row->name) + sizeof ": --";
-	char *where = malloc(size), *decoded = NULL; /* stays as long as the options: to the end */
+	char *where = malloc(size), *decoded = NULL; /* never freed: it must outlive the options */
 	int status = EXIT_DONE;
 
 	if (json_is_string(value) && strstr(argument, "\\x"))
@@ -170,7 +170,7 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	snprintf(where, size, "%s: --%s", name, row->name);
 	if (argument)
 		status = read_argument(where, id, argument, result);
-	else if (row->kind != KIND_TEXT)
+	else if (row->kind != KIND_TEXT && row->kind != KIND_CHARACTER)
 		turn_off(id, result);
 	if (status != EXIT_DONE)
 		free(decoded);
@@ -178,15 +178,15 @@ static int read_value(const char *name, option_id id, const json_t *value, optio
 	return status == EXIT_DONE ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* That an option was given which a checkpoint called `name` contradicts. */
-static int refuse_other(const char *name, const option_row *row, const json_t *then,
-			const json_t *now)
+/* Refuses a given option that differs from the checkpoint `name`. */
+static int refuse_other(const char *name, const option_row *row, const json_t *recorded,
+			const json_t *given_value)
 {
-	char *old = json_dumps(then, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	char *new = json_dumps(now, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *old = json_dumps(recorded, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	char *new = json_dumps(given_value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	int status = fail(name,
-			  "was made with --%s %s, not %s; leave the option out, "
-			  "or begin anew without --resume",
+			  "was made with --%s %s, not %s; leave the option out, or start anew "
+			  "without --resume",
 			  row->name, old ? old : "?", new ? new : "?");
 
 	free(old);
@@ -194,33 +194,46 @@ static int refuse_other(const char *name, const option_row *row, const json_t *t
 	return status;
 }
 
-/* Takes an option over from a checkpoint called `name`, or compares it with what was given. */
+/* The value of an option in a record, or what its absence means, to be let go; NULL: it may not be
+ * absent. */
+static json_t *value_of(const json_t *record, option_id id)
+{
+	const char *before = option_table[id].before;
+	char key[40];
+	json_t *value = json_object_get(record, option_key(id, key));
+
+	if (value)
+		return json_incref(value);
+	return before ? json_loads(before, JSON_DECODE_ANY, NULL) : NULL;
+}
+
+/* Takes an option from the checkpoint `name`, or compares it with the given one. */
 static int resume_option(options *given, option_id id, const json_t *value, const char *name)
 {
 	const option_row *row = &option_table[id];
 	const char *type = value ? wrong_type(id, value) : NULL;
 	int status = EXIT_DONE;
-	char key[40];
 
 	if (!value)
 		return fail(name,
-			    "does not say what --%s was; the file is damaged, or of another "
-			    "version",
+			    "does not contain the value of --%s; the file is damaged or from "
+			    "another version",
 			    row->name);
 	if (type) {
-		char *is = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+		char *found_text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
 
 		status =
 			fail(name, "says that --%s was %.60s, which is not %s; the file is damaged",
-			     row->name, is ? is : "?", type);
-		free(is);
+			     row->name, found_text ? found_text : "?", type);
+		free(found_text);
 		return status;
 	}
 	if (!option_given(given, id))
 		return read_value(name, id, value, given);
-	json_t *all = options_json(given), *now = json_object_get(all, option_key(id, key));
+	json_t *all = options_json(given), *now = value_of(all, id);
 	if (!json_equal(now, value) && id != OPT_EPOCHS && id != OPT_TIME)
 		status = refuse_other(name, row, value, now);
+	json_decref(now);
 	json_decref(all);
 	return status;
 }
@@ -230,16 +243,11 @@ int options_resume(options *given, json_t *record, const char *name)
 	int status = EXIT_DONE;
 
 	for (int id = 0; id < OPTION_COUNT && status == EXIT_DONE; id++) {
-		const option_row *row = &option_table[id];
-		char key[40];
-
-		if (!row->recorded)
+		if (!option_table[id].recorded)
 			continue;
-		option_key((option_id)id, key);
-		if (!json_object_get(record, key) && row->before) /* the record keeps its text */
-			json_object_set_new(record, key,
-					    json_loads(row->before, JSON_DECODE_ANY, NULL));
-		status = resume_option(given, (option_id)id, json_object_get(record, key), name);
+		json_t *value = value_of(record, (option_id)id);
+		status = resume_option(given, (option_id)id, value, name);
+		json_decref(value); /* texts stay in the record */
 	}
 	return status;
 }

@@ -27,7 +27,8 @@ typedef enum kind {
 	KIND_PART,
 	KIND_AUGMENT,
 	KIND_TEXT,
-	KIND_TEXTS /* one more each time it is given */
+	KIND_CHARACTER, /* a char: itself or its name, such as tab; `word`: those it may be */
+	KIND_TEXTS      /* a list; each use of the option adds a text */
 } kind;
 
 typedef struct option_row {
@@ -43,18 +44,19 @@ typedef struct option_row {
 	const char *word;
 	const char *(*choice)(int value); /* the names of 1, 2, ... up to a NULL */
 	int (*takes)(int value);          /* which of them the option takes; NULL: all */
-	int recorded;                     /* it decides what the network becomes */
-	/* What a checkpoint means that lacks it, being of a version without it: JSON; NULL: each
-	 * version has it. */
+	int recorded;                     /* the trained network depends on it */
+	/* Its value in checkpoints without it, of older versions or because it was not given, as
+	 * JSON but no text; NULL: all checkpoints have it. */
 	const char *before;
 	unsigned common;   /* the commands whose short help, -h, has it */
-	const char *brief; /* what it means there; NULL: the meaning */
+	const char *brief; /* its text there; NULL: `meaning` */
 } option_row;
 
 /* By option_id, in the order of --help. */
 extern const option_row option_table[OPTION_COUNT];
 
-/* The value behind `value` that the option takes, the first behind 0; 0: there is none. */
+/* The next value after `value` that the option takes; after 0, the first. Returns 0 after the
+ * last. */
 int choice_next(const option_row *row, int value);
 
 /* The names of a choice as "a, b, c"; returns `text`. */

@@ -2,9 +2,9 @@
 /*
  * options.c - reading the command line
  *
- * getopt_long() splits it; the reading of arguments is strict and never depends on the locale (the
- * command keeps the C locale).  getopt_long() would take any unambiguous beginning of a name; such
- * abbreviations are refused, since a new option would change their meaning.
+ * getopt_long() splits it.  Arguments are read strictly and independent of the locale (the command
+ * keeps the C locale).  getopt_long() accepts any unambiguous beginning of a name; the command
+ * refuses such abbreviations, because a new option could change their meaning.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -90,8 +90,8 @@ int seed_parse(const char *text, uint64_t *seed)
 static int read_choice(const char *where, const option_row *row, const char *text, int *value)
 {
 	option_id id = (option_id)(row - option_table);
-	const char *meant = other_value_find(id, text);
-	nearest like = {.typed = text};
+	const char *suggestion = other_value_find(id, text);
+	nearest suggestions = {.typed = text};
 	char list[256];
 
 	for (int i = choice_next(row, 0); i; i = choice_next(row, i)) {
@@ -99,14 +99,14 @@ static int read_choice(const char *where, const option_row *row, const char *tex
 			*value = i;
 			return EXIT_DONE;
 		}
-		nearest_compare(&like, row->choice(i));
+		nearest_compare(&suggestions, row->choice(i));
 	}
 	choice_list(row, list, sizeof list);
-	if (!meant && like.count)
-		meant = like.name[0];
-	if (meant)
+	if (!suggestion && suggestions.count)
+		suggestion = suggestions.name[0];
+	if (suggestion)
 		return misuse(where, "there is no '%s'; it takes %s; did you mean %s?", text, list,
-			      meant);
+			      suggestion);
 	if (id == OPT_OUTPUT && strpbrk(text, "./"))
 		return misuse(where, "there is no '%s'; the file of the model is --model (-o)",
 			      text);
@@ -167,7 +167,7 @@ static int read_every(const char *where, const char *text, every *result)
 	if (!integer_parse(text, &epochs))
 		return read_time(where, text, &result->seconds);
 	if (epochs < 1 || epochs > INT_MAX)
-		return misuse(where, "'%s' is no number of epochs, 1 or more", text);
+		return misuse(where, "'%s' is not a number of epochs, 1 or more", text);
 	result->epochs = (int)epochs;
 	return EXIT_DONE;
 }
@@ -175,20 +175,20 @@ static int read_every(const char *where, const char *text, every *result)
 /* "30,20" or "none". */
 static int read_layers(const char *where, const char *text, options *result)
 {
-	const char *at = text;
+	const char *position = text;
 
 	result->study.hidden = 0;
 	if (strcmp(text, "none") == 0)
 		return EXIT_DONE;
 	for (;;) {
 		char item[24];
-		size_t length = strcspn(at, ",");
+		size_t length = strcspn(position, ",");
 		long long units;
 
 		if (length >= sizeof item)
 			return misuse(where, "'%s' is not a list of widths such as 30 or 30,20",
 				      text);
-		memcpy(item, at, length);
+		memcpy(item, position, length);
 		item[length] = '\0';
 		if (!integer_parse(item, &units))
 			return misuse(where,
@@ -200,9 +200,9 @@ static int read_layers(const char *where, const char *text, options *result)
 		if (result->study.hidden == HEBB_MAX_LAYERS - 1)
 			return misuse(where, "more than %d hidden layers", HEBB_MAX_LAYERS - 1);
 		result->study.units[result->study.hidden++] = (int)units;
-		if (at[length] == '\0')
+		if (position[length] == '\0')
 			return EXIT_DONE;
-		at += length + 1;
+		position += length + 1;
 	}
 }
 
@@ -215,16 +215,17 @@ static int read_part(const char *where, const char *text, hebb_part *result)
 	if (strncmp(text, "last:", 5) == 0) {
 		result->kind = HEBB_PART_LAST;
 		if (!integer_parse(text + 5, &result->rows) || result->rows < 1)
-			return misuse(where,
-				      "'%s' does not end in a whole number of rows, 1 or more",
-				      text);
+			return misuse(
+				where,
+				"'%s' must end in a number of rows, 1 or more, such as last:100",
+				text);
 	} else if (number_parse(text, &fraction)) {
 		result->kind = fraction == 0 ? HEBB_PART_NONE : HEBB_PART_FRACTION;
 		result->fraction = fraction;
 		if (fraction < 0 || fraction >= 1)
 			return misuse(where,
-				      "%s is not a fraction from 0 to below 1; for a number of "
-				      "rows: last:N",
+				      "%s is not a fraction, at least 0 and below 1; last:N takes "
+				      "a number of rows",
 				      text);
 	} else if (!*text) {
 		return misuse(where, "the name of the file is empty");
@@ -245,7 +246,26 @@ static int read_texts(const char *where, const char *text, texts *result)
 	return EXIT_DONE;
 }
 
-/* Whether it is a list of how much images change. */
+/* A character of ASCII, or its name. */
+static int read_character(const char *where, const option_row *row, const char *text, char *value)
+{
+	static const struct {
+		const char *name;
+		char character;
+	} known[] = {{"tab", '\t'}, {"\\t", '\t'},      {"space", ' '}, {"comma", ','},
+		     {"bar", '|'},  {"semicolon", ';'}, {"point", '.'}, {"apostrophe", '\''}};
+	char found = text[0] && !text[1] && (unsigned char)text[0] < 0x80 ? text[0] : '\0';
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(text, known[i].name) == 0)
+			found = known[i].character;
+	if (!found || (row->word && !strchr(row->word, found)))
+		return misuse(where, "'%s' is not what it takes: %s", text, row->meaning);
+	*value = found;
+	return EXIT_DONE;
+}
+
+/* Reads a list of changes to images. */
 static int read_changes(const char *where, const char *text)
 {
 	hebb_augmentation changes = hebb_augmentation_default(1, 1);
@@ -295,6 +315,8 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 	case KIND_TEXT:
 		*(const char **)field = text;
 		return *text ? EXIT_DONE : misuse(where, "its argument is empty");
+	case KIND_CHARACTER:
+		return read_character(where, row, text, field);
 	case KIND_TEXTS:
 		return read_texts(where, text, field);
 	case KIND_SEED:
@@ -314,29 +336,54 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 static int unknown_option(const command *which, const char *token)
 {
 	char name[64], text[256];
-	nearest like = {.typed = name + 2};
+	nearest suggestions = {.typed = name + strspn(token, "-")};
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
-	if (strncmp(name, "--", 2) == 0) {
+	if (strlen(name) > 2) {
 		for (int id = 0; id < OPTION_COUNT; id++)
 			if (option_table[id].commands & which->bit)
-				nearest_compare(&like, option_table[id].name);
-		if (other_option_sentence(name + 2, 0, which, text, sizeof text) ||
-		    (like.count == 0 &&
-		     other_option_sentence(name + 2, 1, which, text, sizeof text)))
+				nearest_compare(&suggestions, option_table[id].name);
+		if (other_option_sentence(suggestions.typed, 0, which, text, sizeof text) ||
+		    (suggestions.count == 0 &&
+		     other_option_sentence(suggestions.typed, 1, which, text, sizeof text)))
 			return misuse(name, "there is no such option; %s", text);
 	}
-	if (like.count)
-		return misuse(name, "unknown option; did you mean --%s?", like.name[0]);
+	if (suggestions.count)
+		return misuse(name, "unknown option; did you mean --%s?", suggestions.name[0]);
 	return misuse(name, "unknown option; 'hebb %s --help' lists those of %s", which->name,
 		      which->name);
+}
+
+enum { BEGINNING_LEAST = 4 };
+
+/* Whether a token such as -rate, -epoch or -lr is the long name of an option, or its beginning, or
+ * another tool's name, behind a single dash: nobody means -l with the argument "r". */
+static int is_long_name(const command *which, const char *token)
+{
+	char name[64], text[256];
+	size_t length = strcspn(token, "=");
+
+	if (token[0] != '-' || token[1] == '-' || length < 3)
+		return 0;
+	snprintf(name, sizeof name, "%.*s", (int)length - 1, token + 1);
+	if (strpbrk(name, "0123456789")) /* -l2 is --layers 2, not --l2 */
+		return 0;
+	for (int id = 0; id < OPTION_COUNT; id++) {
+		const option_row *row = &option_table[id];
+
+		if ((row->commands & which->bit) &&
+		    (strcmp(row->name, name) == 0 ||
+		     (length > BEGINNING_LEAST && strncmp(row->name, name, length - 1) == 0)))
+			return 1;
+	}
+	return other_option_sentence(name, 0, which, text, sizeof text) != NULL;
 }
 
 enum {
 	LONG = 256
 }; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
 
-/* Of two options with one letter, that of the command. */
+/* If two options share a letter, the one that this command takes. */
 static int find_id(const command *which, int code)
 {
 	int found = -1;
@@ -426,7 +473,7 @@ static int take(const command *which, int code, const char *token, options *resu
 	return option_read((option_id)id, optarg, result);
 }
 
-/* Options of a schedule that the one chosen does not have. */
+/* Refuses options that the chosen schedule does not have. */
 static int contradictions_of_schedule(const options *o)
 {
 	int schedule = option_given(o, OPT_SCHEDULE) ? o->study.schedule : 0;
@@ -447,7 +494,7 @@ static int contradictions_of_schedule(const options *o)
 	return EXIT_DONE;
 }
 
-/* What of --norm and --shortcuts contradicts other options, as far as they were given. */
+/* Refuses --norm and --shortcuts if other given options contradict them. */
 static int contradictions_of_layers(const options *o)
 {
 	int norm = option_given(o, OPT_NORM) ? o->study.norm : HEBB_NORM_NONE, bridged = 0;
@@ -455,14 +502,12 @@ static int contradictions_of_layers(const options *o)
 	if (norm != HEBB_NORM_NONE && option_given(o, OPT_LAYERS) && o->study.hidden == 0)
 		return misuse("--norm", "is for hidden layers, and --layers none has none");
 	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_BATCH) && o->study.batch == 1)
-		return misuse("--norm",
-			      "batch takes the mean and the variance of the rows of a batch, "
-			      "and --batch 1 has one; try 16 or more, or --norm layer");
+		return misuse("--norm", "batch normalization needs several rows in a batch, and "
+					"--batch 1 has one; try 16 or more, or --norm layer");
 	if (norm == HEBB_NORM_BATCH && option_given(o, OPT_OPTIMIZER) &&
 	    o->study.optimizer == HEBB_LBFGS)
-		return misuse("--norm",
-			      "batch is not for lbfgs, which compares costs of the network as "
-			      "it is used; --norm layer is");
+		return misuse("--norm", "batch normalization does not work with lbfgs, which needs "
+					"the same cost in training and in use; try --norm layer");
 	if (!o->study.shortcuts)
 		return EXIT_DONE;
 	for (int l = 1; l < o->study.hidden && option_given(o, OPT_LAYERS); l++)
@@ -474,7 +519,7 @@ static int contradictions_of_layers(const options *o)
 	return EXIT_DONE;
 }
 
-/* Options of checkpoints that have nothing to work with. */
+/* Refuses options of checkpoints that cannot take effect. */
 static int contradictions_of_checkpoints(const options *o)
 {
 	const char *name = o->checkpoint ? "--checkpoint" : "--resume";
@@ -484,15 +529,16 @@ static int contradictions_of_checkpoints(const options *o)
 	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
 		return misuse(name, "is for one run, not for those of --folds");
 	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
-		return misuse("--checkpoint", "wants a file, which is written again and again");
+		return misuse("--checkpoint", "needs a file, because it is rewritten many times");
 	if (o->resume && strcmp(o->resume, "-") == 0)
-		return misuse("--resume", "wants a file, which is read, and written again");
+		return misuse("--resume", "needs a file, because it is read and rewritten");
 	if (option_given(o, OPT_EVERY) && !o->checkpoint && !o->resume)
 		return misuse("--every",
 			      "says how often a checkpoint is written; --checkpoint FILE "
 			      "says where");
 	if (o->checkpoint && o->model && strcmp(o->checkpoint, o->model) == 0)
-		return misuse("--checkpoint", "is the file of the model; each needs its own");
+		return misuse("--checkpoint",
+			      "is the file of the model too; each needs its own file");
 	return EXIT_DONE;
 }
 
@@ -507,7 +553,7 @@ int options_check(const options *o)
 	if (full_batch && option_given(o, OPT_BATCH) && o->study.batch != 0)
 		return misuse("--batch",
 			      "%s compares successive gradients, and those of batches differ by "
-			      "chance; it takes --batch all",
+			      "chance; use --batch all",
 			      hebb_rule_name((hebb_rule)o->study.optimizer));
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
@@ -531,24 +577,25 @@ int options_check(const options *o)
 		return misuse("--dropout",
 			      "sets outputs of hidden layers to 0, but --layers none has no "
 			      "hidden layer");
+	if (o->study.decimal && o->study.decimal == o->study.thousands)
+		return misuse("--decimal", "and --thousands are the same character");
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
-			      "and --repeat are two ways to train several times; give one");
+			      "cannot be combined with --repeat, because both train several times");
 	if (contradictions_of_layers(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	if (o->operands == 2 && strcmp(o->operand[0], "-") == 0 && strcmp(o->operand[1], "-") == 0)
 		return misuse("-", "standard input can be the model or the data, not both");
 	if (option_given(o, OPT_AVERAGE_FROM) &&
 	    !(option_given(o, OPT_AVERAGE) && o->study.average > 0))
-		return misuse("--average-from",
-			      "says where the average begins that --average wants");
+		return misuse("--average-from", "says where the average begins, and there is no "
+						"average; give --average too");
 	if (contradictions_of_checkpoints(o) != EXIT_DONE)
 		return EXIT_MISUSED;
 	return contradictions_of_schedule(o);
 }
 
-/* The names of standard output besides "-": as files they could be opened, but not shared with a
- * report. */
+/* Other names of standard output than "-". Opened as files, they would overwrite the report. */
 static int is_standard_output(const char *path)
 {
 	static const char *const name[] = {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"};
@@ -576,11 +623,13 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	while (status == EXIT_DONE && !result->help) {
 		const char *token = optind < argc ? argv[optind] : "";
 
-		if (strcmp(token, "-") == 0) { /* here musl's getopt_long() would end */
+		if (strcmp(token, "-") == 0) { /* musl's getopt_long() would stop at "-" */
 			status = add_operand(which, token, result);
 			optind++;
 			continue;
 		}
+		if (is_long_name(which, token))
+			return unknown_option(which, token);
 		int code = getopt_long(argc, argv, shorts, longs, NULL);
 		if (code == -1)
 			break;
@@ -597,6 +646,6 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		result->model = "-";
 	if (result->prediction && is_standard_output(result->prediction))
 		result->prediction = "-";
-	/* What is drawn is checked with what is given. */
+	/* With ranges, each draw is checked later, together with the given options. */
 	return options_ranged(result) ? EXIT_DONE : options_check(result);
 }

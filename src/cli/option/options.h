@@ -72,7 +72,20 @@ typedef enum option_id {
 	OPT_TARGET,
 	OPT_LABELS,
 	OPT_TASK,
+	OPT_IGNORE,
+	OPT_INPUTS,
+	OPT_WEIGHT,
+	OPT_GROUP,
+	OPT_TIME_COLUMN,
 	OPT_HEADER,
+	OPT_SEPARATOR,
+	OPT_SKIP,
+	OPT_ENCODING,
+	OPT_DECIMAL,
+	OPT_THOUSANDS,
+	OPT_NA,
+	OPT_TEXT,
+	OPT_NUMERIC,
 	OPT_MISSING,
 	OPT_TEST,
 	OPT_VALIDATION,
@@ -111,22 +124,22 @@ typedef struct texts {
 
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
-/* How an option was given: as a value, or as a range or list from which search draws. */
+/* How an option was given: as a value, or as an interval or list from which search draws. */
 enum { GIVEN = 1, RANGED };
 
 /* Which page of help was asked for. */
 enum { HELP_FULL = 1, HELP_SHORT };
 
-/* The options of one call.  What was not given holds nothing useful until options_complete() has
- * filled it in. */
+/* The options of one call. Fields of options that were not given are undefined until
+ * options_complete(). */
 typedef struct options {
-	unsigned command;                   /* a bit: whose defaults count */
+	unsigned command;                   /* the bit of the command whose defaults apply */
 	unsigned char how[OPTION_COUNT];    /* of each option: 0, GIVEN or RANGED */
-	const char *argument[OPTION_COUNT]; /* the text of what was given or ranged */
+	const char *argument[OPTION_COUNT]; /* the argument of each option, as it was given */
 	int operands;
 	const char *operand[2];
 
-	hebb_study study; /* what is trained, on what, how */
+	hebb_study study; /* what is trained, on which data, and how */
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
@@ -158,45 +171,45 @@ int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);
 int option_ranged(const options *given, option_id id);
-int options_ranged(const options *given); /* any of them */
+int options_ranged(const options *given); /* whether any option is ranged */
 
-/* Makes an option as if it had been given with the value that its field has. */
+/* Marks an option as given, with the value of its field. */
 void option_give(options *given, option_id id);
 
-/* Makes an option as if it had not been given. */
+/* Marks an option as not given. */
 void option_unset(options *given, option_id id);
 
-/* Makes the settings of the study that were not given so for the library, whatever was filled in
- * before; fills in what is the command's own. */
+/* Resets the settings of the study that were not given, so that the library completes them again;
+ * fills in those that only the command has. */
 void options_blank(options *given);
 
-/* Fills in what was not given.  The library refuses what does not go with the table that `coding`
+/* Fills in what was not given. The library refuses settings that do not fit the table that `coding`
  * was fitted on. */
 hebb_status options_complete(options *given, const hebb_coding *coding, hebb_error *error);
 
 /* Refuses options that contradict each other, whatever the data. */
 int options_check(const options *given);
 
-/* The options that decide what the network becomes, by name, for the training record; NULL
- * without memory.  The model's path and the number of threads change nothing and are left out,
- * so that equal runs have equal records. */
+/* The options that the trained network depends on, by name, for the training record; NULL if memory
+ * runs out. The path of the model and the number of threads are left out, because they do not
+ * change the network: equal runs have equal records. */
 json_t *options_json(const options *given);
 
 /* An option's name there: weight_decay; returns `key`. */
 char *option_key(option_id id, char key[40]);
-/* Completes the options with those of the record of a checkpoint called `name`, an object as
- * options_json() makes it, which must outlive them.  EXIT_FAILED, after a message: one was given
- * that contradicts it, one there is of the wrong type or out of range, or a file is named there
- * that is no regular one. */
+/* Completes the options from the record of the checkpoint `name`, an object of options_json(),
+ * which must outlive them. Returns EXIT_FAILED after a message if a given option differs from the
+ * record, if a value of the record has a wrong type or range, or if a file named there is not a
+ * regular file. */
 int options_resume(options *given, json_t *record, const char *name);
 
-/* Reads the argument of an option (NULL or "" of one that has none), which must last, into its
- * field; EXIT_MISUSED after a message. */
+/* Reads the argument of an option (NULL or "" if it takes none) into its field. The text must
+ * outlive the options. EXIT_MISUSED after a message. */
 int option_read(option_id id, const char *text, options *result);
-/* The same for an option that stands elsewhere: messages begin with `where`. */
+/* The same for an option that is not from the command line: messages begin with `where`. */
 int option_read_at(const char *where, option_id id, const char *text, options *result);
 
-/* Reads a seed, a whole number below 2^64; 0 if it is none. */
+/* Reads a seed, a whole number below 2^64; returns 0 if the text is not one. */
 int seed_parse(const char *text, uint64_t *seed);
 int number_parse(const char *text, double *value);
 

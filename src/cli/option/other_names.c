@@ -31,14 +31,14 @@ const other_option other_options[] = {
 		"output-layer"},
 	{OPT_LOSS, "the loss is", NULL,
 		"loss-function loss-fn criterion objective cost cost-function error-function"},
-	{OPT_INIT, "the start of the weights is", NULL,
+	{OPT_INIT, "the option for the initial weights is", NULL,
 		"initializer initialization initialisation kernel-initializer weight-init "
 		"weights-init init-method"},
 	{OPT_NORM, "batch normalization is", "batch", "batch-norm batch-normalization bn"},
 	{OPT_NORM, "layer normalization is", "layer", "layer-norm layer-normalization"},
 	{OPT_NORM, "the normalization of hidden layers is", NULL, "normalization normalisation"},
-	{OPT_SHORTCUTS, "connections around a hidden layer are", NULL,
-		"skip skip-connections residual residuals residual-connections"},
+	{OPT_SHORTCUTS, "shortcut connections are", NULL,
+		"skip-connections residual residuals residual-connections"},
 	{OPT_OPTIMIZER, "the optimizer is", NULL,
 		"solver optim opt algorithm training-algorithm trainer update-rule"},
 	{OPT_OPTIMIZER, "momentum is an optimizer:", "momentum", "momentum momentum-rate"},
@@ -51,16 +51,16 @@ const other_option other_options[] = {
 		"learning-rate-scheduler"},
 	{OPT_WARMUP, "the share of the run in which the rate rises is", NULL,
 		"warmup-ratio warmup-steps warmup-epochs warmup-proportion lr-warmup"},
-	{OPT_DECAY, "the factor of the schedule is", NULL,
+	{OPT_DECAY, "the factor by which a schedule lowers the rate is", NULL,
 		"lr-decay lr-gamma gamma learning-rate-decay decay-rate lr-factor"},
-	{OPT_PLATEAU, "the epochs that the schedule waits for are", NULL, "lr-patience"},
+	{OPT_PLATEAU, "the number of epochs that the schedule plateau waits is", NULL, "lr-patience"},
 	{OPT_L1, "the L1 penalty is", NULL, "l1-reg l1-penalty l1-regularization reg-alpha lasso "
 		"l1-lambda"},
 	{OPT_L2, "the L2 penalty is", NULL,
 		"l2-reg l2-penalty l2-regularization alpha lambda reg reg-lambda regularization "
 		"ridge l2-lambda"},
-	{OPT_WEIGHT_DECAY, "the decay of the weights is", NULL, "wd adam-weight-decay"},
-	{OPT_DROPOUT, "the share that is dropped is", NULL,
+	{OPT_WEIGHT_DECAY, "weight decay is", NULL, "wd adam-weight-decay"},
+	{OPT_DROPOUT, "the dropout rate is", NULL,
 		"dropout-rate dropout-prob dropout-probability dropout-p p-dropout drop drop-rate"},
 	{OPT_CLIP, "the largest norm of the gradient is", NULL,
 		"clip-norm clip-grad clip-gradient clip-grad-norm grad-clip gradient-clip "
@@ -71,16 +71,16 @@ const other_option other_options[] = {
 		"model-ema"},
 	{OPT_AVERAGE, "the mean of the weights is", "1", "swa"},
 	{OPT_LABEL_SMOOTHING, "label smoothing is", NULL, "smoothing label-smooth"},
-	{OPT_CLASS_WEIGHTS, "weights for rare classes are", "balanced",
+	{OPT_CLASS_WEIGHTS, "class weights are", "balanced",
 		"class-weight balance balanced balance-classes class-balance auto-class-weights "
 		"scale-pos-weight"},
-	{OPT_BATCH, "the number of rows to an update is", NULL,
+	{OPT_BATCH, "the number of rows per update is", NULL,
 		"batch-size batches minibatch mini-batch minibatch-size mini-batch-size bs bsz "
 		"train-batch-size"},
-	{OPT_ACCUMULATE, "the number of batches to an update is", NULL,
+	{OPT_ACCUMULATE, "the number of batches per update is", NULL,
 		"accumulation-steps grad-accum gradient-accumulation gradient-accumulation-steps "
 		"accumulate-grad-batches"},
-	{OPT_IN_ORDER, "rows are shuffled in every epoch unless there is", NULL, "shuffle "
+	{OPT_IN_ORDER, "rows are shuffled in every epoch, except with", NULL, "shuffle "
 		"no-shuffle"},
 	{OPT_EPOCHS, "the number of epochs is", NULL,
 		"n-epochs num-epochs nb-epoch nb-epochs max-epochs num-train-epochs "
@@ -89,8 +89,8 @@ const other_option other_options[] = {
 	{OPT_PATIENCE, "early stopping is", NULL,
 		"early-stopping early-stop early-stopping-rounds early-stopping-patience "
 		"stopping-rounds n-iter-no-change es-patience"},
-	{OPT_AUGMENT, "changes to images are", NULL, "augmentation data-augmentation aug"},
-	{OPT_TIME, "the limit of time is", NULL, "time-limit max-time timeout time-budget "
+	{OPT_AUGMENT, "the augmentation of images is", NULL, "augmentation data-augmentation aug"},
+	{OPT_TIME, "the time limit is", NULL, "time-limit max-time timeout time-budget "
 		"max-runtime-secs"},
 	{OPT_REPEAT, "the number of runs is", NULL, "repeats repetitions runs n-runs num-runs "
 		"n-repeats restarts"},
@@ -99,13 +99,13 @@ const other_option other_options[] = {
 		"nfold n-splits"},
 	{OPT_TRIALS, "the number of trials is", NULL, "n-trials num-trials max-trials num-samples "
 		"max-evals"},
-	{OPT_STRATEGY, "how a search spends its epochs is", NULL, "search-strategy "
+	{OPT_STRATEGY, "the search strategy is", NULL, "search-strategy "
 		"search-algorithm tuner pruner"},
-	{OPT_METRIC, "what a search goes by is", NULL, "metrics scoring score eval-metric scorer"},
+	{OPT_METRIC, "the score that a search uses is", NULL, "metrics scoring score eval-metric scorer"},
 	{OPT_SEED, "the seed is", NULL, "random-state random-seed rng rng-seed manual-seed "
 		"rand-seed"},
 	{OPT_PRECISION, "the precision is", NULL, "dtype data-type mixed-precision float-type"},
-	{OPT_PRECISION, "the short numbers that Hebb has are", "bf16", "amp bf16 fp16 half"},
+	{OPT_PRECISION, "the 16-bit precision of Hebb is", "bf16", "amp bf16 fp16 half"},
 	{OPT_THREADS, "the number of threads is", NULL,
 		"jobs n-jobs nthread nthreads num-threads n-threads workers num-workers cpus "
 		"n-cpus cores n-cores"},
@@ -116,24 +116,51 @@ const other_option other_options[] = {
 		"target-col target-name targets y y-column response dependent outcome "
 		"output-column predict"},
 	{OPT_TASK, "the task is", NULL, "problem problem-type task-type model-type"},
-	{OPT_HEADER, "a file without column names is read by", "no", "no-header skip-header"},
+	{OPT_HEADER, "a file without column names needs", "no", "no-header skip-header"},
 	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row "
 		"first-line-header"},
-	{OPT_HEADER, "commas, semicolons and tabs are recognized; whether the first line holds "
-		"names is", NULL,
-		"delimiter sep separator field-separator delim csv-delimiter"},
-	{OPT_MISSING, "what becomes of missing values is", NULL,
-		"missing-values impute imputer imputation na na-action na-values fillna dropna "
+	{OPT_IGNORE, "the columns that are left out are", NULL,
+		"exclude exclude-columns ignore-columns ignored-columns drop-columns drop-cols "
+		"skip-columns remove-columns omit"},
+	{OPT_INPUTS, "the columns that are inputs are", NULL,
+		"features feature-columns feature-names input-columns usecols use-columns x "
+		"x-columns predictors"},
+	{OPT_WEIGHT, "the column with the weights of the rows is", NULL,
+		"sample-weight sample-weights weights weight-column weights-column case-weights "
+		"instance-weight instance-weights"},
+	{OPT_GROUP, "the column of groups that stay together is", NULL,
+		"groups group-column group-col group-by group-id cluster subject"},
+	{OPT_TIME_COLUMN, "the column that orders the rows is", NULL,
+		"time-col time-index date-column datetime-column timestamp-column order-by "
+		"time-series"},
+	{OPT_SEPARATOR, "what stands between columns is", NULL,
+		"delimiter sep field-separator delim csv-delimiter column-separator"},
+	{OPT_SKIP, "the lines that are not read are", NULL,
+		"skip-rows skip-lines header-lines"},
+	{OPT_ENCODING, "the characters of a file are", NULL, "charset file-encoding codepage"},
+	{OPT_DECIMAL, "the decimal sign is", NULL,
+		"dec decimal-point decimal-separator decimal-mark decimal-comma"},
+	{OPT_THOUSANDS, "what stands between thousands is", NULL,
+		"thousands-separator thousand-separator big-mark grouping-mark"},
+	{OPT_NA, "texts that are missing values are", NULL,
+		"na-values na-strings null-values nan-values missing-marks"},
+	{OPT_TEXT, "columns of texts are", NULL,
+		"categorical categorical-columns categorical-features cat-features cat-cols "
+		"factors nominal text-columns string-columns"},
+	{OPT_NUMERIC, "columns of numbers are", NULL,
+		"numeric-columns numerical numerical-columns numeric-features"},
+	{OPT_MISSING, "the handling of missing values is", NULL,
+		"missing-values impute imputer imputation na-action fillna dropna "
 		"nan"},
-	{OPT_TEST, "the rows held out are", NULL,
+	{OPT_TEST, "the rows held out for the test are", NULL,
 		"test-size test-split test-fraction test-ratio test-data test-file test-set "
 		"holdout hold-out split split-ratio train-size train-split percentage-split "
 		"test-percent"},
-	{OPT_VALIDATION, "the rows watched while training are", NULL,
+	{OPT_VALIDATION, "the validation rows are", NULL,
 		"val val-size val-split val-fraction val-ratio val-data val-file valid valid-size "
 		"valid-data validation-split validation-size validation-fraction validation-data "
 		"validation-set eval-set dev"},
-	{OPT_PART, "the rows that are measured are", NULL, "subset"},
+	{OPT_PART, "the rows to score are", NULL, "subset"},
 	{OPT_CLASSES_ONLY, "predictions without probabilities are", NULL,
 		"labels-only no-proba no-probabilities class-only predict-class"},
 	{OPT_MODEL, "the file of the model is", NULL,
@@ -144,15 +171,15 @@ const other_option other_options[] = {
 	{OPT_EVERY, "how often a checkpoint is written is", NULL,
 		"save-every save-freq save-steps save-interval checkpoint-every "
 		"checkpoint-interval"},
-	{OPT_RESUME, "the checkpoint to go on from is", NULL,
+	{OPT_RESUME, "the checkpoint to resume is", NULL,
 		"resume-from resume-from-checkpoint restore continue warm-start load "
 		"load-checkpoint from-checkpoint"},
-	{OPT_FORCE, "files that hold something else are replaced by", NULL, "overwrite clobber "
+	{OPT_FORCE, "the option to overwrite files of another kind is", NULL, "overwrite clobber "
 		"force-overwrite"},
 	{OPT_FIGURES, "the folder of the figures is", NULL, "plots plot-dir figure-dir fig-dir"},
 	{OPT_JSON, "output for programs is", NULL, "as-json json-output output-format format "
 		"output-json"},
-	{OPT_QUIET, "progress is shown unless there is", NULL,
+	{OPT_QUIET, "progress is shown, except with", NULL,
 		"silent verbose verbosity no-verbose no-progress progress log-level"},
 	{.names = NULL},
 };
@@ -228,7 +255,7 @@ static int next_name(const char **names, char name[NAME_ROOM])
 	return length > 0;
 }
 
-/* How far a name is from the nearest of the names; -1: none is near. */
+/* The distance from a name to the nearest of the names; -1: none is near. */
 static int distance_to(const char *typed, const char *names)
 {
 	int least = -1;
@@ -250,7 +277,7 @@ char *other_option_of_row(const other_option *row, char *text, size_t size)
 
 	if (ours->letter)
 		snprintf(letter, sizeof letter, " (-%c)", ours->letter);
-	snprintf(text, size, "%s --%s%s%s%s", row->is, ours->name, row->value ? " " : "",
+	snprintf(text, size, "%s --%s%s%s%s", row->meaning, ours->name, row->value ? " " : "",
 		 row->value ? row->value : "", letter);
 	return text;
 }
@@ -275,7 +302,7 @@ char *other_option_sentence(const char *typed, int or_near, const command *which
 	other_option_of_row(found, text, size);
 	length = strlen(text);
 	if (which && !(option_table[found->id].commands & which->bit))
-		snprintf(text + length, size - length, ", which is no option of %s", which->name);
+		snprintf(text + length, size - length, ", but %s does not take it", which->name);
 	return text;
 }
 

@@ -10,22 +10,26 @@
 
 #include "options.h"
 
-/* Options of others: the sentence "IS --option VALUE". */
+/* Options of other tools, for the sentence "MEANING --option VALUE". */
 typedef struct other_option {
 	option_id id;
-	const char *is;    /* "the learning rate is" */
-	const char *value; /* of our option; NULL: any */
-	const char *names; /* of others, without --, between blanks; case, - and _ do not matter */
+	const char *meaning; /* "the learning rate is --rate (-r)" for an option of another tool or,
+			      * with or_near, for a name near to one.  If `which` is not NULL and
+			      * does not take our option, the sentence says so.  Returns `text`;
+			      * NULL if no other tool has such an option. */
+	const char *value;   /* of our option; NULL: any */
+	const char *names;   /* names in other tools, without --, separated by blanks; case, - and _
+				do not matter */
 } other_option;
 
-/* Values of others: what our option calls them. */
+/* Values of other tools, and their names here. */
 typedef struct other_value {
 	option_id id;
 	const char *value;
 	const char *names;
 } other_value;
 
-/* Commands of others. */
+/* Commands of other tools. */
 typedef struct other_command {
 	const char *command;
 	const char *names;
@@ -44,7 +48,7 @@ char *other_option_sentence(const char *typed, int or_near, const command *which
 			    size_t size);
 char *other_option_of_row(const other_option *row, char *text, size_t size);
 
-/* Our value or command; NULL if nobody has such a one. */
+/* Our value or command; NULL if no other tool has this name. */
 const char *other_value_find(option_id id, const char *typed);
 const char *other_command_find(const char *typed, int or_near);
 

@@ -2,10 +2,10 @@
 /*
  * space.c - what a search searches: ranges and lists of options, and what a trial draws of them
  *
- * A draw is a text, as a person would type it: it goes through the same reading and the same checks
- * as the command line, stands in the table of trials, and gives the same network when it is typed.
- * Numbers are therefore rounded, to three digits of what the interval spans; that also hides in
- * which last bit the exp() of one machine differs from another's.
+ * A drawn value is a text, as a person would type it.  It is read and checked like the command
+ * line, it is written to the table of trials, and typing it gives the same network.  Numbers are
+ * therefore rounded, to three digits of the width of the interval.  That also hides the last bit,
+ * in which exp() differs between machines.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "hebb_advanced.h"
@@ -18,7 +18,7 @@
 #include "option_table.h"
 #include "draw/terminal.h"
 
-/* The streams of a seed: splits have those below. */
+/* Streams of random numbers of a seed; splits use lower ones. */
 enum { STREAM_ORDER = 1 << 10, STREAM_TRIALS = 1 << 11 };
 enum { COMBINATIONS_MOST = 1000000 };
 
@@ -38,7 +38,7 @@ int space_takes(option_id id, const char *text)
 
 /* ---- Reading ---- */
 
-/* Reads one value as the command line would, into options that nobody looks at again. */
+/* Checks one value as the command line does, by reading it into unused options. */
 static int read_value(option_id id, const char *text, double *value)
 {
 	static options scratch; /* too large for some stacks */
@@ -59,7 +59,9 @@ static int read_interval(const char *where, range *result)
 	int status;
 
 	if (row->kind != KIND_NUMBER && row->kind != KIND_COUNT)
-		return misuse(where, "'%s' is an interval, and these are no numbers; a list has /",
+		return misuse(where,
+			      "'%s' is an interval, which only numbers can have; give a list, "
+			      "separated by /",
 			      result->text);
 	high[-2] = '\0';
 	status = read_value(result->id, result->list, &result->low);
@@ -88,8 +90,8 @@ static int read_list(const char *where, range *result)
 		if (status == EXIT_DONE && ((result->id == OPT_LOSS && !strcmp(item, "poisson")) ||
 					    (result->id == OPT_OUTPUT && !strcmp(item, "exp"))))
 			return misuse(where,
-				      "%s makes the targets counts, which are not compared with "
-				      "other numbers; give it alone",
+				      "with %s the targets are counts, and scores of counts and of "
+				      "other numbers cannot be compared; give it alone",
 				      item);
 		result->items++;
 		if (!end)
@@ -98,9 +100,9 @@ static int read_list(const char *where, range *result)
 	return status;
 }
 
-static int add_range(space *to, option_id id, const char *text)
+static int add_range(space *ranges, option_id id, const char *text)
 {
-	range *one = &to->range[to->count++];
+	range *one = &ranges->range[ranges->count++];
 	char where[40];
 
 	snprintf(where, sizeof where, "--%s", option_table[id].name);
@@ -110,8 +112,8 @@ static int add_range(space *to, option_id id, const char *text)
 	return strchr(text, '/') ? read_list(where, one) : read_interval(where, one);
 }
 
-/* What is searched if nobody says: width and depth, the rate around the optimizer's, the size of a
- * batch and dropout, as far as they were not given. */
+/* The default search: width and depth, the rate around the optimizer's default, dropout and the
+ * size of a batch, except those that were given. */
 static int usual_space(const options *o, space *result)
 {
 	int full_batch = o->study.optimizer == HEBB_RPROP || o->study.optimizer == HEBB_LBFGS;
@@ -134,7 +136,7 @@ static int usual_space(const options *o, space *result)
 	return status;
 }
 
-/* Counts the combinations of lists and puts them in an order. */
+/* Counts the combinations of lists and shuffles them. */
 static int count_combinations(const options *o, space *result)
 {
 	long long all = 1;
@@ -168,21 +170,21 @@ int space_open(const options *complete, space *result)
 	return status == EXIT_DONE ? count_combinations(complete, result) : status;
 }
 
-void space_close(space *done)
+void space_close(space *ranges)
 {
-	for (int i = 0; i < done->count; i++) {
-		free(done->range[i].text);
-		free(done->range[i].list);
+	for (int i = 0; i < ranges->count; i++) {
+		free(ranges->range[i].text);
+		free(ranges->range[i].list);
 	}
-	free(done->order);
-	*done = (space){.count = 0};
+	free(ranges->order);
+	*ranges = (space){.count = 0};
 }
 
 /* ---- Drawing ---- */
 
-static const char *item_of(const range *from, long long which)
+static const char *item_of(const range *choices, long long which)
 {
-	const char *item = from->list;
+	const char *item = choices->list;
 
 	for (; which > 0; which--)
 		item += strlen(item) + 1;
@@ -190,36 +192,36 @@ static const char *item_of(const range *from, long long which)
 }
 
 /* The value at the share u, in [0, 1), of an interval. */
-static void number_of(const range *from, double u, char text[32])
+static void number_of(const range *interval, double u, char text[32])
 {
-	/* Whole numbers are drawn from low to below high + 1, and cut. */
-	double low = from->low, high = from->high + from->whole;
-	double value = from->by_log ? low * exp(u * log(high / low)) : low + u * (high - low);
+	/* A whole number is drawn from low to below high + 1 and rounded down. */
+	double low = interval->low, high = interval->high + interval->whole;
+	double value = interval->by_log ? low * exp(u * log(high / low)) : low + u * (high - low);
 	double span = (high - low) / fmax(fabs(low), fabs(high));
 	int digits = 3 + (int)fmax(0, round(-log10(span)));
 
-	if (from->whole)
-		snprintf(text, 32, "%.0f", fmin(floor(value), from->high));
+	if (interval->whole)
+		snprintf(text, 32, "%.0f", fmin(floor(value), interval->high));
 	else
 		snprintf(text, 32, "%.*g", digits < 15 ? digits : 15, value);
 	value = strtod(text, NULL);
-	if (value < from->low || value > from->high) /* by rounding */
-		snprintf(text, 32, "%.15g", value < from->low ? from->low : from->high);
+	if (value < interval->low || value > interval->high) /* rounding may leave the interval */
+		snprintf(text, 32, "%.15g", value < interval->low ? interval->low : interval->high);
 }
 
-void space_draw(const space *from, uint64_t seed, int trial, draw *result)
+void space_draw(const space *ranges, uint64_t seed, int trial, draw *result)
 {
 	float u[OPTION_COUNT];
-	long long rest = from->combinations ? from->order[trial % from->combinations] : 0;
+	long long rest = ranges->combinations ? ranges->order[trial % ranges->combinations] : 0;
 
-	hebb_uniform(from->count, u, seed, STREAM_TRIALS + (uint64_t)trial);
-	for (int i = 0; i < from->count; i++) {
-		const range *one = &from->range[i];
+	hebb_uniform(ranges->count, u, seed, STREAM_TRIALS + (uint64_t)trial);
+	for (int i = 0; i < ranges->count; i++) {
+		const range *one = &ranges->range[i];
 
 		result->text[i] = result->number[i];
 		if (one->items == 0) {
 			number_of(one, (double)u[i], result->number[i]);
-		} else if (from->combinations == 0) {
+		} else if (ranges->combinations == 0) {
 			result->text[i] = item_of(one, (long long)((double)u[i] * one->items));
 		} else {
 			result->text[i] = item_of(one, rest % one->items);

@@ -14,36 +14,38 @@
 
 typedef struct range {
 	option_id id;
-	char *text; /* as it was given */
-	int items;  /* of a list; 0: an interval */
-	char *list; /* the items, one after the other, each with its NUL */
+	char *text; /* the argument as given */
+	int items;  /* the number of items of a list; 0: an interval */
+	char *list; /* the items, each ended by a NUL */
 	double low, high;
 	int whole, by_log;
 } range;
 
-/* In the order of the options.  Of lists alone, each combination comes once; `order` is theirs. */
+/* The ranges, in the order of the options. If all are lists, each combination is drawn once, in
+ * `order`. */
 typedef struct space {
 	int count;
 	range range[OPTION_COUNT];
-	long long combinations; /* 0: more than can be counted */
+	long long combinations; /* 0: too many to count, or an interval */
 	long long *order;
 } space;
 
-/* A value of each range, as a text that its option takes; into the space or itself. */
+/* A value of each range, as the argument of its option. text[] points into the space or to
+ * number[]. */
 typedef struct draw {
 	const char *text[OPTION_COUNT];
 	char number[OPTION_COUNT][32];
 } draw;
 
-/* Whether the argument of an option is a range or a list, where it may be one. */
+/* Whether the argument is an interval or a list, of an option that may have one. */
 int space_takes(option_id id, const char *text);
 
-/* The ranges that were given, or the usual ones for options that are complete, if none were; all of
- * it is checked.  Returns the exit status; to be released in any case. */
+/* The given ranges, or the default ones if none is given; checks them. The options must be
+ * complete. Returns the exit status. Call space_close() even after a failure. */
 int space_open(const options *complete, space *result);
-void space_close(space *done);
+void space_close(space *ranges);
 
-/* What trial 0, 1, ... of a seed draws: a function of nothing else. */
-void space_draw(const space *from, uint64_t seed, int trial, draw *result);
+/* Draws the values of trial 0, 1, ...; they depend only on space, seed and trial. */
+void space_draw(const space *ranges, uint64_t seed, int trial, draw *result);
 
 #endif

@@ -13,7 +13,7 @@
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
-/* The article gives no target for its example; 0 leaves something to correct. */
+/* The article gives no target for its example; with 0 there is an error to correct. */
 static const double y_331[] = {0};
 
 static double largest_difference(int n, const double *a, const double *b)
@@ -100,20 +100,19 @@ int section_4_5(lesson *l)
 	number(l, "delta", p.d[3]);
 	numbers(l, "gradient", 4, p.gradient + first);
 	numbers(l, "differences", 4, slope + first);
-	take_away(
-		l,
-		"How much J feels a weight is a chain of three questions: how J feels h, how h "
-		"feels z, how z feels "
-		"the weight. The first two are the same for all weights of a node; their "
-		"product is its δ. The article counts z one layer lower here than in 3.4; we keep "
-		"h⁽³⁾ = f(z⁽³⁾).");
+	take_away(l,
+		  "How much J changes with a weight is a product of three factors: how much J "
+		  "changes with h, how much h changes with z, and how much z changes with the "
+		  "weight. The first two are the same for all weights of a node; their product is "
+		  "its δ. Here the article numbers z one layer lower than in 3.4; we keep h⁽³⁾ = "
+		  "f(z⁽³⁾).");
 	return EXIT_DONE;
 }
 
 /* ---- 4.6 ------------------------------------------------------------------------------------- */
 
-/* Nodes with what goes forward above them and delta, which comes back, below: two layers, a delta a
- * node. */
+/* Draws two layers of nodes: above each node its output, which goes forward; below it its delta,
+ * which goes back. */
 static figure *draw_deltas(const char *title, const small_net *net, const pass *p, int layer)
 {
 	int n = inputs_of(net, layer), m = units_of(net, layer), rows = 5 * (n > m ? n : m) + 1;
@@ -193,7 +192,7 @@ static double gradients_again(lesson *l, const small_net *net, const pass *p, co
 
 	wait_for_key(l);
 	blank(l);
-	line(l, "Step 4: every gradient is what came in times δ of the node it goes to");
+	line(l, "Step 4: a weight's gradient is its input times δ of its receiving node");
 	line(l, "%s %14s %14s %9s", cell("", 32, shown), cell("h δ", 0, product), "differences",
 	     "apart");
 	for (int k = 0; k < parameters_of(net); k++)
@@ -223,7 +222,7 @@ static int many_outputs(lesson *l, double *apart)
 	*apart = 0;
 	wait_for_key(l);
 	blank(l);
-	line(l, "With three outputs a hidden node feels all of them.  A 2-2-3 network:");
+	line(l, "A hidden node's δ depends on all three outputs.  A 2-2-3 network:");
 	if (show_drawing(l, "many-outputs",
 			 draw_deltas("δ of three outputs comes back to two hidden nodes", &net, &p,
 				     1)) != EXIT_DONE)
@@ -270,12 +269,11 @@ int section_4_6(lesson *l)
 	begin_part(l, RESULT);
 	line(l, "all 16 gradients agree with finite differences to %.0e", worst);
 	line(l, "δ₁⁽²⁾ of three outputs agrees with its formula to %.0e", apart);
-	take_away(
-		l,
-		"A hidden node has no target of its own. Its δ is the blame that the nodes above "
-		"send back, each through the weight by which it was reached, times the node's own "
-		"slope. Nothing in it says how many layers are above: it works for "
-		"any depth.");
+	take_away(l,
+		  "A hidden node has no target of its own. Its δ is the sum of the δ of the nodes "
+		  "above, each times the weight of the connection, multiplied by the node's own "
+		  "slope f′(z). The formula does not depend on the number of layers above, so it "
+		  "works for any depth.");
 	return EXIT_DONE;
 }
 
@@ -283,7 +281,7 @@ int section_4_6(lesson *l)
 
 static const double x_2342[] = {0.5, -1.5}, y_2342[] = {1, 0};
 
-/* delta of a hidden layer as a product: (W^T d) o f'(z), of the layer above. */
+/* The delta of a hidden layer: (W^T d) o f'(z), with W and d of the next layer. */
 static void delta_by_matrix(const small_net *net, const pass *p, int layer, double *d)
 {
 	int n = units_of(net, layer), m = units_of(net, layer + 1);
@@ -338,13 +336,13 @@ int section_4_7(lesson *l)
 	    engine_gradient(&net, x_2342, y_2342, fast) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
-	line(l, "δ⁽ˡ⁾ = ((W⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾) • f′(z⁽ˡ⁾)      • is by element");
+	line(l, "δ⁽ˡ⁾ = ((W⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾) • f′(z⁽ˡ⁾)      • is element-wise");
 	line(l, "∂J/∂W⁽ˡ⁾ = δ⁽ˡ⁺¹⁾ (h⁽ˡ⁾)ᵀ              a column times a row");
 	line(l, "∂J/∂b⁽ˡ⁾ = δ⁽ˡ⁺¹⁾");
 	begin_part(l, COMPUTATION);
-	prose(l, "A 2-3-4-2 network with 35 different numbers: the 3-3-1 network could hide a "
-		 "mistake, for "
-		 "its layers all have 3 inputs and its rows are constant.");
+	prose(l, "This is a 2-3-4-2 network with 35 different numbers. The 3-3-1 network could "
+		 "hide a mistake, because its layers all have 3 inputs and the numbers in a row "
+		 "of W are equal.");
 	blank(l);
 	matrix(l, "delta4", "δ⁽⁴⁾", 2, 1, p.d + 7);
 	for (int layer = 1; layer >= 0; layer--) {
@@ -371,9 +369,9 @@ int section_4_7(lesson *l)
 	number(l, "largest_difference", largest_difference(all, p.gradient, slope));
 	number(l, "engine_difference", largest_difference(all, p.gradient, fast));
 	numbers(l, "gradient", all, p.gradient);
-	take_away(l, "Going back is the same kind of work as going forward, a product with W, "
-		     "transposed. "
-		     "src/core/backprop.c is these formulas, for a batch of rows at once.");
+	take_away(l, "The backward pass is the same kind of work as the forward pass: a product "
+		     "with W, but transposed. src/core/backprop.c computes these formulas for a "
+		     "batch of rows at once.");
 	return EXIT_DONE;
 }
 
@@ -425,15 +423,14 @@ int section_4_8(lesson *l)
 	count(l, "samples", SAMPLES);
 	number(l, "J_before", before);
 	number(l, "J_after", after);
-	take_away(l, "The gradient of a mean is the mean of the gradients: go through all samples, "
-		     "add up, and "
-		     "only then take one step.");
+	take_away(l, "The gradient of a mean is the mean of the gradients: go through all "
+		     "samples, add up their gradients, and only then take one step.");
 	return EXIT_DONE;
 }
 
 /* ---- 4.9 ------------------------------------------------------------------------------------- */
 
-/* The majority of three bits, by a 3-3-1 network that starts as the article's. */
+/* Learns the majority of three bits, by a 3-3-1 network with the article's initial weights. */
 enum { ROWS = 8, ITERATIONS = 3000 };
 
 static void majority(float x[ROWS][3], float y[ROWS])
@@ -528,14 +525,13 @@ int section_4_9(lesson *l)
 	line(l, "                      ΔW += δ hᵀ, Δb += δ");
 	line(l, "    W −= α (1/m) ΔW;  b −= α (1/m) Δb");
 	begin_part(l, COMPUTATION);
-	prose(l, "In Hebb: hebb_trainer_gradient(), hebb_trainer_update(), again and again. Here a "
-		 "3-3-1 network "
-		 "learns which of two values most of three bits have, with α = 0.25:");
+	prose(l, "In Hebb, a loop calls hebb_trainer_gradient() and hebb_trainer_update(). Here a "
+		 "3-3-1 network learns the majority of three bits, with α = 0.25:");
 	blank(l);
 	status = tell_iterations(l, net);
 	hebb_net_free(net);
 	if (status == EXIT_DONE)
-		take_away(l, "That is all of it: the same few lines train three nodes or three "
-			     "million.");
+		take_away(l, "This is the whole algorithm. The same few lines train three nodes "
+			     "or three million.");
 	return status;
 }

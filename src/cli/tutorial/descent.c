@@ -30,13 +30,13 @@ typedef struct descent {
 } descent;
 
 /* The article's loop: x_new += -gamma * df(x_old), while the step is above the precision. */
-static void descend(double from, descent *way)
+static void descend(double start, descent *way)
 {
 	const double gamma = 0.01, precision = 0.00001;
-	double x_old, x_new = from;
+	double x_old, x_new = start;
 
 	way->updates = 0;
-	way->x[0] = from;
+	way->x[0] = start;
 	do {
 		x_old = x_new;
 		x_new += -gamma * quartic_slope(x_old);
@@ -108,13 +108,11 @@ int section_4_1(lesson *l)
 	number(l, "stops_from_minus_1", stuck.end);
 	count(l, "updates_from_minus_1", stuck.updates);
 	take_away(l,
-		  "Walk against the slope, in steps that shrink with it, until they are too small "
-		  "to matter: "
-		  "near a place where the slope is 0. That is usually a minimum, sometimes only a "
-		  "flat "
-		  "place. It stopped %.1e from the minimum, though the precision of a step is "
-		  "1e-5: a small "
-		  "step does not say how far there is still to go.",
+		  "Gradient descent takes steps against the slope. The steps shrink with the "
+		  "slope, until they are too small to matter. Then x is near a point where the "
+		  "slope is 0, usually a minimum, sometimes only a flat part. The descent stopped "
+		  "%.1e from the minimum, though the last step was below 1e-5: a small step does "
+		  "not say how far away the minimum is.",
 		  fabs(way.end - 2.25));
 	return EXIT_DONE;
 }
@@ -159,10 +157,9 @@ int section_4_2(lesson *l)
 	count(l, "pairs", PAIRS);
 	number(l, "J", sum / PAIRS);
 	number(l, "mean_norm", norms / PAIRS);
-	take_away(l,
-		  "The cost says with one number how wrong the network is. The square punishes one "
-		  "large error more than many small ones; the ½ is there to vanish in the "
-		  "derivative.");
+	take_away(l, "The cost says in one number how wrong the network is. Because of the square, "
+		     "one large error costs more than many small ones. The factor ½ cancels in the "
+		     "derivative.");
 	return EXIT_DONE;
 }
 
@@ -204,8 +201,7 @@ static int one_update(hebb_net *net, double rate, double J[2], double *squares)
 	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
 }
 
-/* share[k]: by how much J falls with each of the step sizes, as a share of what the slope
- * promises. */
+/* share[k]: the fall of J with step size k, as a share of the fall that the slope predicts. */
 static int try_rates(lesson *l, double share[3])
 {
 	static const double rates[] = {0.025, 0.25, 2.5};
@@ -254,17 +250,16 @@ int section_4_3(lesson *l)
 	begin_part(l, RESULT);
 	line(l, "J falls by %.0f %%, %.0f %% and %.0f %% of α ‖∇J‖².", 100 * share[0],
 	     100 * share[1], 100 * share[2]);
-	prose(l, share[2] > 0 ? "α times the squared length of the gradient is what the slope "
-				"promises, and what a small α gets. With a "
-				"larger one the "
-				"slope changes on the way."
-			      : "α times the squared length of the gradient is what the slope "
-				"promises, and what a small α gets. The "
-				"largest is too "
-				"large for this f: it jumps beyond the valley, and J rises.");
-	take_away(l, "A partial derivative is the slope in the direction of one weight, the "
-		     "gradient all of "
-		     "them together. Each weight moves against its own slope, all at once.");
+	prose(l, share[2] > 0 ? "From the slope one expects J to fall by α times the squared "
+				"length of the gradient. With a small α it does. With a larger α "
+				"the slope changes along the step, so J falls by another amount."
+			      : "From the slope one expects J to fall by α times the squared "
+				"length of the gradient. With a small α it does. The largest α is "
+				"too large for this f: the step goes past the minimum, and J "
+				"rises.");
+	take_away(l, "A partial derivative is the slope in the direction of one weight. The "
+		     "gradient is all partial derivatives together. In an update, all weights "
+		     "move at once, each against its own slope.");
 	return EXIT_DONE;
 }
 
@@ -391,9 +386,9 @@ int section_4_4(lesson *l)
 	number(l, "exact_b", b);
 	number(l, "J", J);
 	count(l, "updates", PATH);
-	take_away(l, "The gradient points across the lines of equal cost. In a narrow valley a "
-		     "large step "
-		     "jumps from side to side and a small one creeps along: the step size is a "
-		     "compromise, and the reason why better optimizers exist.");
+	take_away(l, "The gradient is perpendicular to the lines of equal cost. In a narrow "
+		     "valley a large step jumps from side to side, and a small step makes slow "
+		     "progress. So the step size is a compromise. Better optimizers were invented "
+		     "for this reason.");
 	return EXIT_DONE;
 }

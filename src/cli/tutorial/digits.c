@@ -24,7 +24,7 @@ typedef struct run {
 	hebb_trial *trial;
 } run;
 
-/* A complete study of the digits, with what `set` sets. */
+/* A complete study of the digits, with the settings of `set`. */
 static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *result)
 {
 	hebb_error error;
@@ -56,10 +56,10 @@ static int run_open(const lesson *l, void (*set)(hebb_study *study), run *result
 	return status == EXIT_DONE ? run_trial_of(result, result->study.seed) : status;
 }
 
-static void run_close(run *done)
+static void run_close(run *training)
 {
-	hebb_trial_free(done->trial);
-	hebb_table_free(done->table);
+	hebb_trial_free(training->trial);
+	hebb_table_free(training->table);
 }
 
 static int run_score(const run *r, const hebb_dataset *data, hebb_score *result)
@@ -106,14 +106,14 @@ static struct digits *digits_of(lesson *l)
 	return l->digits;
 }
 
-void digits_free(struct digits *done)
+void digits_free(struct digits *lesson_digits)
 {
-	if (done && done->opened)
-		run_close(&done->run);
-	free(done);
+	if (lesson_digits && lesson_digits->opened)
+		run_close(&lesson_digits->run);
+	free(lesson_digits);
 }
 
-/* The mean of |y - h| over the training rows: what the article's program plots. */
+/* The mean of |y - h| over the training rows, which the article's program plots. */
 static double mean_norm(struct digits *d)
 {
 	const hebb_dataset *data = d->run.trial->train;
@@ -153,7 +153,7 @@ static int watch(void *self, const hebb_progress *now)
 	return progress_show(&d->shown, now);
 }
 
-/* Trains the network, watched. */
+/* Trains the network and records the cost. */
 static int run_train(struct digits *d)
 {
 	hebb_result result;
@@ -183,7 +183,7 @@ static int train_digits(struct digits *d)
 		hebb_dataset_get(train, 0, (int)train->rows, d->x);
 		look(d, 0);
 		progress_begin(&d->shown, train->rows, 1, 1);
-		d->shown.lines = 0; /* nothing but the live line of a terminal */
+		d->shown.lines = 0; /* only the live line of a terminal */
 		status = run_train(d);
 		progress_end(&d->shown);
 		hebb_curve_free(&d->shown.curve);
@@ -270,21 +270,20 @@ int section_5_1(lesson *l)
 	if (leak(d, &leaked) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	prose(l, "%d pixels never change; they become 0, and nothing is divided by their sd of 0.",
+	prose(l, "%d pixels never change. They become 0; there is no division by their sd of 0.",
 	      constant_columns(coding));
 	prose(l,
-	      "The article scales before it splits, so the test rows have a say in the scaling. "
-	      "Here that moves a mean by at most %.3f sd, but it is a leak; `hebb train` scales by "
-	      "the training rows alone, unless told --recipe tutorial.",
+	      "The article scales before it splits, so the test rows influence the scaling. Here "
+	      "this changes a mean by at most %.3f sd, but it is a leak. `hebb train` scales by "
+	      "the training rows alone, except with --recipe tutorial.",
 	      leaked);
 	count(l, "rows", table->rows);
 	count(l, "pixels", PIXELS);
 	count(l, "constant_columns", constant_columns(coding));
 	numbers(l, "first_row", SIDE, scaled);
 	number(l, "leak_in_sd", leaked);
-	take_away(l, "Inputs of very different size make the slopes of very different size, and "
-		     "one step "
-		     "size cannot suit them all. Scaled, all inputs are alike.");
+	take_away(l, "If inputs differ much in size, so do the slopes, and no single step size "
+		     "suits all weights. After scaling, all inputs have a similar size.");
 	return EXIT_DONE;
 }
 
@@ -309,15 +308,14 @@ int section_5_2(lesson *l)
 	begin_part(l, RESULT);
 	line(l, "%lld rows to train, %lld to test", p->train, p->test);
 	prose(l,
-	      "The article draws without a seed, so it gets other rows each time. Here the rows "
-	      "follow from the seed: --seed %llu gives these, on every machine.",
+	      "The article draws without a seed, so it gets other rows each time. Here the seed "
+	      "decides the rows: --seed %llu gives these on every machine.",
 	      (unsigned long long)d->run.trial->seed);
 	count(l, "train_rows", p->train);
 	count(l, "test_rows", p->test);
-	take_away(
-		l,
-		"Only rows that were not learned from tell what was learned. Whatever is chosen by "
-		"looking at them stops being a test.");
+	take_away(l,
+		  "Only rows that the network was not trained on show what it has learned. If you "
+		  "use these rows to choose settings, they are no longer a test.");
 	return EXIT_DONE;
 }
 
@@ -352,9 +350,8 @@ int section_5_3(lesson *l)
 	line(l, "ten outputs, one for each digit; the answer is the largest");
 	numbers(l, "one", CLASSES, one);
 	count(l, "outputs", CLASSES);
-	take_away(l, "A digit is a name, not an amount: 3 is not between 2 and 4 in the way that "
-		     "counts here. One "
-		     "output for each name says just that.");
+	take_away(l, "A digit is a class, not a quantity: an image of a 3 is not halfway between "
+		     "a 2 and a 4. So each class has its own output.");
 	return EXIT_DONE;
 }
 
@@ -362,16 +359,16 @@ int section_5_3(lesson *l)
 
 static plot *plot_costs(const struct digits *d)
 {
-	static double at[ITERATIONS_MOST + 1];
+	static double value[ITERATIONS_MOST + 1];
 	plot *p = plot_new("The cost of 64-30-10 on the digits",
 			   (axis){"Iteration number", 0, ITERATIONS_MOST, 0},
 			   (axis){"Average J", 0, 5, 0});
 
 	for (int i = 0; i <= ITERATIONS_MOST; i++)
-		at[i] = i;
+		value[i] = i;
 	if (p) {
 		plot_curve(p, INK_1, "J, the mean of ½‖y − h‖², which is minimized",
-			   ITERATIONS_MOST + 1, at, d->J);
+			   ITERATIONS_MOST + 1, value, d->J);
 		plot_curve(p, INK_2, "the mean of ‖y − h‖, which the article plots", d->looks,
 			   d->look_at, d->norm);
 	}
@@ -394,9 +391,9 @@ int section_5_4(lesson *l)
 	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
 	line(l, "%10s  %12s  %16s", "iteration", "J", cell("mean ‖y − h‖", 0, head));
 	for (int i = 0; i < d->looks; i += i < 4 ? 1 : 8) {
-		int at = (int)d->look_at[i];
+		int index = (int)d->look_at[i];
 
-		line(l, "%10d  %12.5f  %16.5f", at, d->J[at], d->norm[i]);
+		line(l, "%10d  %12.5f  %16.5f", index, d->J[index], d->norm[i]);
 	}
 	if (show_plot(l, "cost", plot_costs(d)) != EXIT_DONE)
 		return EXIT_FAILED;
@@ -414,11 +411,10 @@ int section_5_4(lesson *l)
 	number(l, "J_at_start", d->J[0]);
 	number(l, "J_at_end", d->J[ITERATIONS_MOST]);
 	number(l, "seconds", d->seconds);
-	take_away(l, "It learns, but look at the start: all weights are positive, so every sigmoid "
-		     "is pushed to "
-		     "its flat end, where f′ is almost 0, and hundreds of iterations go by before "
-		     "the outputs "
-		     "come back from there. Section 6 shows what that costs.");
+	take_away(l, "The network learns, but slowly at first. All initial weights are positive, "
+		     "so every sigmoid is at its flat end, where f′ is almost 0. It takes "
+		     "hundreds of iterations until the outputs leave this end. Section 6 shows "
+		     "what this costs.");
 	return EXIT_DONE;
 }
 
@@ -431,7 +427,7 @@ typedef struct mistake {
 	int truth, said;
 } mistake;
 
-/* predict_y(): the first rows of the test part that are told wrong. */
+/* predict_y(): the first test rows that are classified wrongly. */
 static int find_mistakes(const run *r, mistake *found)
 {
 	const hebb_dataset *test = r->trial->test;
@@ -452,8 +448,8 @@ static int find_mistakes(const run *r, mistake *found)
 
 static figure *draw_mistakes(const struct digits *d, int count, const mistake *m)
 {
-	figure *f =
-		figure_new("Digits that it got wrong", 74, 10 * ((count + ACROSS - 1) / ACROSS));
+	figure *f = figure_new("Digits with a wrong prediction", 74,
+			       10 * ((count + ACROSS - 1) / ACROSS));
 	char text[64];
 
 	for (int k = 0; f && k < count; k++) {
@@ -462,7 +458,7 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 		for (int i = 0; i < PIXELS; i++)
 			figure_shade(f, left + 2 * (i % SIDE), top + i / SIDE, 2, 1,
 				     raw(d, m[k].row, i) / 16);
-		snprintf(text, sizeof text, "a %d, it said %d", m[k].truth, m[k].said);
+		snprintf(text, sizeof text, "%d, predicted %d", m[k].truth, m[k].said);
 		figure_text(f, INK_TEXT, ALIGN_MIDDLE, left + 7.5, top + SIDE, text);
 	}
 	return f;
@@ -499,11 +495,9 @@ int section_5_5(lesson *l)
 	count(l, "rows", test.rows);
 	hebb_score_free(&train);
 	hebb_score_free(&test);
-	take_away(l, "The article quotes 86 %% for one run. One run is one draw: with another "
-		     "split and start the same "
-		     "program comes out several points higher or lower. Say of how many runs a "
-		     "number is the "
-		     "mean; `hebb tutorial 6 --repeat 20` does.");
+	take_away(l, "The article quotes 86 %% for one run. With another split and other initial "
+		     "weights, the same program can be several points better or worse. Always say "
+		     "how many runs a mean has, as `hebb tutorial 6 --repeat 20` does.");
 	return status;
 }
 
@@ -602,7 +596,7 @@ static int measure_all(lesson *l, int repeat, double *mean)
 	return EXIT_DONE;
 }
 
-/* The accuracy of a variant above that of the article's program, in points. */
+/* The accuracy of a variant less that of the article's program, in points. */
 static double gain(const double *mean, const char *key)
 {
 	int k = 0;
@@ -634,12 +628,13 @@ int section_6(lesson *l)
 	line(l, "  the penalty that its follow-up adds   %+.1f", gain(mean, "l2"));
 	line(l, "  a better start, and no other change   %+.1f", gain(mean, "glorot"));
 	line(l, "  no hidden layer, logistic regression  %+.1f", gain(mean, "logistic_regression"));
-	prose(l, "The recipe's rows are split at random and scaled over all rows, as the article's "
-		 "program does it; "
-		 "the last two are stratified and scaled by the training rows.");
+	prose(l, "With --recipe tutorial, the rows are split at random and scaled over all rows, "
+		 "as in the article's program. The last two networks have a stratified split, and "
+		 "scaling by the training rows.");
 	take_away(
 		l,
-		"When a network does not do well, look at the start and the scale first. A network "
-		"that loses to a linear model has a problem in its training, not in its size.");
+		"If a network is not accurate, first check the initial weights and the scaling of "
+		"the inputs. A network that is worse than a linear model has a problem in its "
+		"training, not in its size.");
 	return EXIT_DONE;
 }

@@ -13,8 +13,8 @@
 
 /* ---- The article's simple_looped_nn_calc() --------------------------------------------------- */
 
-/* A network as loops want it: sizes of its n layers, the input counted, and parameters in canonical
- * order. */
+/* A network for loops: the sizes of its n layers, including the input, and its parameters in
+ * canonical order. */
 typedef struct looped_net {
 	int layers;
 	const int *sizes;
@@ -96,9 +96,8 @@ int section_3_1(lesson *l)
 		     p.h[3]);
 	numbers(l, "hidden", 3, p.h);
 	number(l, "output", p.h[3]);
-	take_away(l, "Feed-forward is nothing but sums of products and f, layer after layer: the "
-		     "outputs of "
-		     "one layer are the inputs of the next.");
+	take_away(l, "The feed-forward pass consists only of sums of products and of f, layer "
+		     "after layer: the outputs of one layer are the inputs of the next.");
 	return EXIT_DONE;
 }
 
@@ -155,9 +154,8 @@ int section_3_2(lesson *l)
 	line(l, "the reference  %.17g   difference %.1g", p.h[3], fabs(h[0] - p.h[3]));
 	number(l, "output", h[0]);
 	number(l, "difference", fabs(h[0] - p.h[3]));
-	take_away(l, "Three loops inside each other are the whole feed-forward pass. In C they are "
-		     "already fast; in Python each turn of the innermost one is interpreted "
-		     "anew.");
+	take_away(l, "Three nested loops are the whole feed-forward pass. In C they are already "
+		     "fast; in Python each pass of the innermost loop is interpreted again.");
 	return EXIT_DONE;
 }
 
@@ -224,14 +222,14 @@ static void race_close(race *r)
  * room: as many floats. */
 static void race_fill(race *r, float *room)
 {
-	double *at = r->p;
+	double *position = r->p;
 
 	for (int l = 0; l + 1 < r->loops.layers; l++) {
 		int n = r->loops.sizes[l], m = r->loops.sizes[l + 1];
 
 		hebb_net_get(r->net, l, room, room + n * m, NULL);
 		for (int k = 0; k < (n + 1) * m; k++)
-			*at++ = (double)room[k];
+			*position++ = (double)room[k];
 	}
 	for (int j = 0; j < r->loops.sizes[0]; j++) {
 		r->narrow_x[j] = (float)(j % 7) / 8;
@@ -279,7 +277,7 @@ int section_3_3(lesson *l)
 
 	begin_part(l, FORMULA);
 	line(l, "%%timeit simple_looped_nn_calc(3, x, w, b)");
-	line(l, "the same: the fastest of seven rounds of many calls");
+	line(l, "measured in the same way: the fastest of seven rounds of many calls");
 	begin_part(l, COMPUTATION);
 	line(l, "%-20s  %12s  %16s", "", "here, in C", "article, Python");
 	for (int k = 0; k < 2; k++) {
@@ -298,10 +296,9 @@ int section_3_3(lesson *l)
 	begin_part(l, RESULT);
 	line(l, "A layer more takes %.2f times as long; in the article %.2f times.", us[1] / us[0],
 	     article_us[1] / article_us[0]);
-	take_away(l,
-		  "Time grows with the number of weights. The loops are not slow in themselves; a "
-		  "language that interprets them is. The article does not give the "
-		  "weights of its four layers, so here they are drawn at random.");
+	take_away(l, "The time grows with the number of weights. Loops are slow only in an "
+		     "interpreted language. The article does not give the weights of its four "
+		     "layers, so here they are drawn at random.");
 	return EXIT_DONE;
 }
 
@@ -328,10 +325,9 @@ int section_3_4(lesson *l)
 	begin_part(l, RESULT);
 	matrix(l, NULL, "h⁽³⁾", 1, 1, p.h + 3);
 	number(l, "output", p.h[3]);
-	prose(l,
-	      "The same numbers as in 3.1: only the way to write them is new. (The article prints "
-	      "Σ wᵢⱼ xᵢ; the index of x must be that of the sum, j.)");
-	take_away(l, "z is a name for what goes into a node before f. With it a layer is one line, "
+	prose(l, "These are the same numbers as in 3.1; only the notation is new. (The article "
+		 "prints Σ wᵢⱼ xᵢ; the index of x must be that of the sum, j.)");
+	take_away(l, "z is the weighted sum of a node, before f. With z, a layer is one line, "
 		     "however many nodes it has.");
 	return EXIT_DONE;
 }
@@ -420,13 +416,10 @@ int section_3_5(lesson *l)
 	if (hold_races(l) != EXIT_DONE)
 		return EXIT_FAILED;
 	blank(l);
-	prose(l, "One example at a time. With twelve weights there is nothing to gain; the call "
-		 "itself is "
-		 "what takes the time. In the article's Python the loops took 40 µs for three "
-		 "layers and 70 µs for four.");
-	take_away(l, "A product of matrices is the two inner loops, written as one operation. That "
-		     "lets the "
-		     "machine do many products at once; the larger the network, the more it "
-		     "gains.");
+	prose(l, "The times are for one example at a time. With twelve weights there is nothing "
+		 "to gain, because the call itself takes most of the time. In the article's "
+		 "Python the loops took 40 µs for three layers and 70 µs for four.");
+	take_away(l, "A matrix product is the two inner loops, written as one operation. So the "
+		     "machine can compute many products at once. Larger networks gain more.");
 	return EXIT_DONE;
 }

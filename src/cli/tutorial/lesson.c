@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lesson.c - a section of the tutorial as it is shown
+ * lesson.c - shows a section of the tutorial
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -59,7 +59,7 @@ static void swallow_rest(struct termios *now)
 {
 	char next = 0;
 
-	now->c_cc[VMIN] = 0; /* what is there already */
+	now->c_cc[VMIN] = 0; /* the bytes that have arrived */
 	tcsetattr(STDIN_FILENO, TCSADRAIN, now);
 	if (read(STDIN_FILENO, &next, 1) != 1 || (next != '[' && next != 'O'))
 		return;
@@ -68,8 +68,8 @@ static void swallow_rest(struct termios *now)
 	while (read(STDIN_FILENO, &next, 1) == 1 && !(next >= '@' && next <= '~'));
 }
 
-/* The signal that a key sends where keys send signals, or 0.  They do not while a key is read, so
- * that the terminal is as it was before when the program ends or is stopped. */
+/* The signal that a key normally sends, or 0. While a key is read, the terminal sends no signals,
+ * so that its settings can be restored before the program ends or stops. */
 static int signal_of(const struct termios *terminal, char key)
 {
 	cc_t code = (cc_t)key;
@@ -140,7 +140,8 @@ void blank(lesson *l)
 		putchar('\n');
 }
 
-/* Words at spaces, indented; what is printed is what is measured, after it was put into ASCII. */
+/* Prints words broken at spaces, indented. The width is that of the printed text, after the
+ * translation into ASCII. */
 static void wrap(const char *format, va_list arguments)
 {
 	char text[LINE_MOST], shown[LINE_MOST];
@@ -148,11 +149,11 @@ static void wrap(const char *format, va_list arguments)
 
 	vsnprintf(text, sizeof text, format, arguments);
 	text_shown(text, shown, sizeof shown);
-	for (const char *at = shown; *at;) {
-		int length = (int)strcspn(at, " ");
+	for (const char *position = shown; *position;) {
+		int length = (int)strcspn(position, " ");
 		char word[LINE_MOST];
 
-		memcpy(word, at, (size_t)length);
+		memcpy(word, position, (size_t)length);
 		word[length] = '\0';
 		if (column > 0 && column + 1 + text_width(word) > WIDTH) {
 			putchar('\n');
@@ -161,8 +162,8 @@ static void wrap(const char *format, va_list arguments)
 		column += column == 0 ? printf("%*s", INDENT, "") : printf(" ");
 		fputs(word, stdout);
 		column += text_width(word);
-		at += length;
-		at += strspn(at, " ");
+		position += length;
+		position += strspn(position, " ");
 	}
 	putchar('\n');
 }
@@ -269,7 +270,7 @@ static int write_figure(const lesson *l, const char *name, const figure *shown)
 	return status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-/* A figure stands between two of these. */
+/* An empty line before and after a figure. */
 static void rule(void)
 {
 	fputs(dim(stdout), stdout);
@@ -320,15 +321,15 @@ axis value_axis(const char *label, int n, const double *values)
 	double span, power, step = 1;
 
 	for (int i = 0; i < n; i++) {
-		a.from = fmin(a.from, values[i]);
-		a.to = fmax(a.to, values[i]);
+		a.low = fmin(a.low, values[i]);
+		a.high = fmax(a.high, values[i]);
 	}
-	span = a.to > a.from ? a.to - a.from : 1;
+	span = a.high > a.low ? a.high - a.low : 1;
 	power = pow(10, floor(log10(span / 5)));
 	for (int i = 3; i >= 0; i--)
 		step = span / (round[i] * power) <= 5 ? round[i] * power : step;
-	a.from = step * floor(a.from / step);
-	a.to = fmax(step * ceil(a.to / step), a.from + step);
+	a.low = step * floor(a.low / step);
+	a.high = fmax(step * ceil(a.high / step), a.low + step);
 	return a;
 }
 
@@ -344,20 +345,20 @@ char *symbol(const char *letter, int i, int j, int layer, char *text)
 	return text;
 }
 
-/* A formula of the library, which is ASCII, as people write it, behind its left side. */
+/* A formula of the library, translated from ASCII, after its left side. */
 static char *written(const char *left, const char *formula, char text[FORMULA_SIZE])
 {
 	static const char *const sign[][2] = {{"-", "−"}, {"Phi", "Φ"}, {"phi", "φ"}, {"^2", "²"}};
 	size_t length = (size_t)snprintf(text, FORMULA_SIZE, "%s", left);
 
-	for (const char *at = formula; *at && length + 4 < FORMULA_SIZE;) {
+	for (const char *position = formula; *position && length + 4 < FORMULA_SIZE;) {
 		size_t i = 0;
 
-		while (i < 4 && strncmp(at, sign[i][0], strlen(sign[i][0])) != 0)
+		while (i < 4 && strncmp(position, sign[i][0], strlen(sign[i][0])) != 0)
 			i++;
 		length += (size_t)snprintf(text + length, FORMULA_SIZE - length, "%.*s",
-					   i < 4 ? 4 : 1, i < 4 ? sign[i][1] : at);
-		at += i < 4 ? strlen(sign[i][0]) : 1;
+					   i < 4 ? 4 : 1, i < 4 ? sign[i][1] : position);
+		position += i < 4 ? strlen(sign[i][0]) : 1;
 	}
 	return text;
 }

@@ -25,15 +25,15 @@ typedef struct lesson {
 	hebb_activation f;     /* of the tutorial's nodes: --activation, or sigmoid */
 	const char *section;   /* "3.2" */
 	json_t *numbers;       /* of this section; NULL when printing */
-	struct digits *digits; /* chapter 5's data and network, made once */
-	int parts;             /* shown so far in this section */
-	int stopped;           /* the reader has had enough */
+	struct digits *digits; /* data and network of chapter 5, created once */
+	int parts;             /* parts shown so far in this section */
+	int stopped;           /* the reader has ended the tutorial */
 } lesson;
 
 /* The four parts of a section, in this order. */
 typedef enum lesson_part { FORMULA = 1, COMPUTATION, RESULT, TAKE_AWAY } lesson_part;
 
-/* 1 if what is told is printed: not for --json, nor after the reader has ended it. */
+/* 1 if the lesson prints: not with --json, nor after the reader has ended it. */
 int is_printing(const lesson *l);
 
 /* Begins a section: its number and title. */
@@ -43,7 +43,8 @@ void begin_section(lesson *l, const char *section, const char *title);
 void begin_part(lesson *l, lesson_part which);
 void wait_for_key(lesson *l);
 
-/* An indented line as it is; a paragraph, wrapped; the text of the last part, which it begins. */
+/* line(): an indented line; paragraph(): wrapped text; take_away(): begins the last part, with its
+ * text. */
 void line(lesson *l, const char *format, ...) PRINTF_LIKE(2, 3);
 void blank(lesson *l);
 void prose(lesson *l, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -72,10 +73,10 @@ int show_drawing(lesson *l, const char *name, figure *shown);
  * bytes; returns it. */
 char *symbol(const char *letter, int i, int j, int layer, char *text);
 
-/* A round range for an axis that holds all of the values, and 0. */
+/* An axis with a round range that contains all of the values, and 0. */
 axis value_axis(const char *label, int n, const double *values);
 
-/* How f and f' are written; both return `text`.  Of a function by element. */
+/* The formulas of f and f' of an element-wise function; both return `text`. */
 enum { FORMULA_SIZE = 160 };
 char *activation_formula(hebb_activation f, char text[FORMULA_SIZE]);
 char *derivative_formula(hebb_activation f, char text[FORMULA_SIZE]);

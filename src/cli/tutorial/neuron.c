@@ -17,7 +17,7 @@ enum { WORDS = 4, MAILS = 160, TEST_MAILS = 40, TRAIN_MAILS = MAILS - TEST_MAILS
 
 static const char *const word[WORDS] = {"free", "money", "meeting", "thanks"};
 
-/* How often a word stands in a mail, on average: in an honest one and in spam. */
+/* How often a word occurs in a mail, on average: in an honest mail and in spam. */
 static const double rate_of[2][WORDS] = {{0.3, 0.3, 1.3, 1.1}, {1.6, 1.3, 0.3, 0.4}};
 
 typedef struct mails {
@@ -57,7 +57,7 @@ static void write_mails(mails *m)
 	}
 }
 
-/* h for every mail, and the share of `rows` mails from `first` on that are told right. */
+/* h for every mail, and the share of `rows` mails from `first` on that are classified correctly. */
 static double judge(const hebb_net *net, const mails *m, int first, int rows, float *h)
 {
 	int right = 0;
@@ -117,14 +117,16 @@ static int tell_mails(lesson *l, hebb_net *net, const mails *m)
 	show_mails(l, m, before, after);
 	hebb_net_get(net, 0, w, &b, NULL);
 	blank(l);
-	prose(l, "%d such mails, %d steps of learning; the last %d mails are kept aside.",
+	prose(l,
+	      "The network learns from %d such mails in %d steps; %d other mails are kept for "
+	      "a test.",
 	      TRAIN_MAILS, STEPS, TEST_MAILS);
 
 	begin_part(l, RESULT);
 	for (int i = 0; i < WORDS; i++) {
 		learned[i] = (double)w[i];
 		line(l, "strength of '%s'%*s %+.2f   %s", word[i], 8 - (int)strlen(word[i]), "",
-		     learned[i], learned[i] > 0 ? "speaks for spam" : "speaks against it");
+		     learned[i], learned[i] > 0 ? "evidence for spam" : "evidence against spam");
 	}
 	blank(l);
 	line(l, "right before learning   %5.1f %%", 100 * start);
@@ -151,24 +153,23 @@ int section_1(lesson *l)
 		return fail_error("tutorial", &error);
 	begin_part(l, FORMULA);
 	line(l, "inputs x → connections of different strength → output h");
-	line(l, "learning: strengthen what brings h nearer to the wanted output y");
+	line(l, "learning: strengthen connections that bring h nearer to the wanted output y");
 	begin_part(l, COMPUTATION);
 	prose(l,
-	      "Supervised learning needs pairs: an input and the output that is wanted for it. "
-	      "Here an input is how often four words stand in a mail, and the wanted "
-	      "output is 1 for spam and 0 for an honest mail. The mails were made up on the spot.");
+	      "Supervised learning needs pairs of an input and its wanted output. Here the inputs "
+	      "are the counts of four words in a mail, and the wanted output is 1 for spam and 0 "
+	      "for other mails. The mails are invented by the program.");
 	blank(l);
 	write_mails(&m);
 	status = tell_mails(l, net, &m);
 	hebb_net_free(net);
 	if (status == EXIT_DONE)
-		take_away(
-			l,
-			"A network is numbers on connections. Learning from matched pairs changes "
-			"them until the outputs come near to the wanted ones, and what was "
-			"learned holds for inputs never seen. Unsupervised learning, which looks "
-			"for "
-			"structure without wanted outputs, is not part of the tutorial.");
+		take_away(l,
+			  "A network is a set of numbers, one for each connection. Learning from "
+			  "pairs changes these numbers until the outputs are near the wanted "
+			  "outputs. What was learned then also works for new inputs. Unsupervised "
+			  "learning looks for structure without wanted outputs; it is not part of "
+			  "the tutorial.");
 	return status;
 }
 
@@ -193,12 +194,12 @@ static int curve(hebb_activation f, double w, double b, double *x, double *h)
 
 static void show_values(lesson *l)
 {
-	static const double at[] = {-1000, -8, -4, -2, -1, 0, 1, 2, 4, 8, 1000};
+	static const double position[] = {-1000, -8, -4, -2, -1, 0, 1, 2, 4, 8, 1000};
 
 	line(l, "%8s  %12s  %12s", "z", "f(z)", "f′(z)");
-	for (int i = 0; i < (int)(sizeof at / sizeof *at); i++)
-		line(l, "%8g  %12.6g  %11.6g", at[i], hebb_activation_f(l->f, at[i]),
-		     hebb_activation_derivative(l->f, at[i]) + 0.0);
+	for (int i = 0; i < (int)(sizeof position / sizeof *position); i++)
+		line(l, "%8g  %12.6g  %11.6g", position[i], hebb_activation_f(l->f, position[i]),
+		     hebb_activation_derivative(l->f, position[i]) + 0.0);
 }
 
 static void show_families(lesson *l)
@@ -243,15 +244,12 @@ int section_2_1(lesson *l)
 	number(l, "first_x", x[0]);
 	number(l, "last_x", x[CURVE - 1]);
 	if (hebb_activation_derivative(l->f, -8) == 0)
-		take_away(l, "A neuron switches on as its input grows. Learning follows the slope "
-			     "f′(z); where this "
-			     "f is flat, on the left, there is none to follow, and a neuron that "
-			     "is always "
-			     "there learns nothing.");
+		take_away(l, "A neuron switches on as its input grows. Learning needs the slope "
+			     "f′(z). On the left this f is flat, so the slope is 0, and a neuron "
+			     "that is always there learns nothing.");
 	else
-		take_away(l, "A neuron switches on as its input grows. The edge is soft, so there "
-			     "is a slope f′(z) "
-			     "everywhere, and the slope is what learning will follow.");
+		take_away(l, "A neuron switches on as its input grows. It does so smoothly, so "
+			     "there is a slope f′(z) everywhere. Learning needs this slope.");
 	return EXIT_DONE;
 }
 
@@ -314,8 +312,7 @@ int section_2_2(lesson *l)
 	number(l, "z", p.z[0]);
 	number(l, "h", p.h[0]);
 	take_away(l, "A node, or perceptron, does two things: it adds up its inputs, each times "
-		     "its weight, and passes the sum through f. The weights and b are what "
-		     "learning changes.");
+		     "its weight, and computes f of the sum. Learning changes the weights and b.");
 	return EXIT_DONE;
 }
 
@@ -323,7 +320,7 @@ int section_2_2(lesson *l)
 
 static const ink inks[] = {INK_1, INK_2, INK_3};
 
-/* Three curves of a node of one input; the parameter that differs gives each its name. */
+/* Three curves of a node with one input; each is named by the parameter that differs. */
 static plot *three_curves(lesson *l, const char *title, const char *label, const double w[3],
 			  const double b[3], const char *format)
 {
@@ -341,23 +338,23 @@ static plot *three_curves(lesson *l, const char *title, const char *label, const
 	return p;
 }
 
-/* The x at which z = w x + b passes 0, looked for and not solved for: halving the interval. */
-static int crossing(hebb_activation f, double w, double b, double *at)
+/* The x at which z = w x + b passes 0, by halving an interval, not by solving the equation. */
+static int crossing(hebb_activation f, double w, double b, double *position)
 {
 	small_net net = neuron(f, 1, &w, b);
 	double low = -8, high = 8;
 	pass p;
 
 	while (high - low > 1e-12) {
-		*at = (low + high) / 2;
-		if (trace(&net, at, NULL, &p) != EXIT_DONE)
+		*position = (low + high) / 2;
+		if (trace(&net, position, NULL, &p) != EXIT_DONE)
 			return EXIT_FAILED;
 		if (p.z[0] < 0)
-			low = *at;
+			low = *position;
 		else
-			high = *at;
+			high = *position;
 	}
-	*at = high;
+	*position = high;
 	return EXIT_DONE;
 }
 
@@ -390,18 +387,18 @@ static int effect_of_weight(lesson *l)
 static int effect_of_bias(lesson *l)
 {
 	static const double w[] = {5, 5, 5}, b[] = {-8, 0, 8};
-	double at[3];
+	double position[3];
 
 	wait_for_key(l);
 	line(l, "Effect of the bias, w = 5:  h = f(5 x + b)");
 	for (int k = 0; k < 3; k++) {
-		if (crossing(l->f, w[k], b[k], &at[k]) != EXIT_DONE)
+		if (crossing(l->f, w[k], b[k], &position[k]) != EXIT_DONE)
 			return EXIT_FAILED;
-		line(l, "  b = %4.1f   z passes 0 at x = %6.3f   (−b / w = %6.3f)", b[k], at[k],
-		     -b[k] / w[k] + 0.0);
+		line(l, "  b = %4.1f   z passes 0 at x = %6.3f   (−b / w = %6.3f)", b[k],
+		     position[k], -b[k] / w[k] + 0.0);
 	}
 	numbers(l, "biases", 3, b);
-	numbers(l, "switches_at", 3, at);
+	numbers(l, "switches_at", 3, position);
 	return show_plot(
 		l, "bias",
 		three_curves(l, "Effect of the bias: h = f(5 x + b)", "h", w, b, "b = %.1f"));
@@ -420,11 +417,10 @@ int section_2_3(lesson *l)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
 	line(l, "if (x > −b / w) the node is on, else off");
-	prose(l, "So it is with the article's three biases, above. Its text wants the switch at x "
-		 "= 1; "
-		 "with w = 5 that takes b = −5.");
-	take_away(l, "The weight sets how steep the edge is, the bias where it lies. Without a "
-		     "bias it is always at x = 0.");
+	prose(l, "This holds for the article's three biases above. The article's text asks for a "
+		 "switch at x = 1; with w = 5 this needs b = −5.");
+	take_away(l, "The weight decides how steeply the output rises, and the bias decides "
+		     "where. Without a bias the middle of the rise is always at x = 0.");
 	return EXIT_DONE;
 }
 
@@ -432,7 +428,7 @@ int section_2_3(lesson *l)
 
 static const double column_of[] = {8, 34, 60};
 
-/* The row of node i of n: three nodes, or one beside the middle of three. */
+/* The row of node i of n: of three nodes, or of one beside the middle of three. */
 static double row_of(int i, int n)
 {
 	return n == 1 ? 7 : 3 + 4 * i;
@@ -496,8 +492,9 @@ int section_2_4(lesson *l)
 	count(l, "weights", all - biases);
 	count(l, "biases", biases);
 	count(l, "parameters", all);
-	take_away(l, "Nodes stand in layers, each connected to all nodes of the layer before. The "
-		     "input counts as layer 1; what is neither input nor output is hidden.");
+	take_away(l, "Nodes form layers. Each node is connected to all nodes of the layer before. "
+		     "The input counts as layer 1; layers between input and output are called "
+		     "hidden.");
 	return EXIT_DONE;
 }
 
@@ -546,16 +543,16 @@ int section_2_5(lesson *l)
 		     symbol("b", i + 1, 0, 1, text));
 	}
 	blank(l);
-	line(l, "Which node feels a change, with x = (1.5, 2, 3)?");
+	line(l, "Which sum does a change affect, with x = (1.5, 2, 3)?");
 	if (move(l, "w₂₁⁽¹⁾", weights_at(&net, 0) + 1 * 3 + 0, &p, "moving_w21") != EXIT_DONE ||
 	    move(l, "b₂⁽¹⁾ ", biases_at(&net, 0) + 1, &p, "moving_b2") != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	prose(l, "The first index is the receiver: w₂₁⁽¹⁾ moves z₂⁽²⁾ alone, by 0.1 · x₁. In Hebb "
-		 "it is W[unit 2][input 1] of the first layer, and W is units x inputs.");
-	take_away(
-		l,
-		"Receiver first, sender second, and the layer of the sender above. The order looks "
-		"turned around, but it makes W⁽¹⁾x a plain matrix product.");
+	prose(l, "The first index is the receiver: w₂₁⁽¹⁾ changes only z₂⁽²⁾, by 0.1 · x₁. In "
+		 "Hebb it is W[unit 2][input 1] of the first layer, and W is units x inputs.");
+	take_away(l,
+		  "The first index is the receiver, the second is the sender, and the upper index "
+		  "is the layer of the sender. The order seems reversed, but with it W⁽¹⁾x is a "
+		  "plain matrix product.");
 	return EXIT_DONE;
 }

@@ -44,6 +44,6 @@ int section_5_3(lesson *l);
 int section_5_4(lesson *l);
 int section_5_5(lesson *l);
 int section_6(lesson *l);
-void digits_free(struct digits *done);
+void digits_free(struct digits *lesson_digits);
 
 #endif

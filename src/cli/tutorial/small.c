@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * small.c - networks small enough to show every number of
- */
+/* small.c - networks that are small enough to show all of their numbers */
 #include "hebb_advanced.h"
 #include "tutorial/small.h"
 

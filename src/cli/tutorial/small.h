@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * small.h - networks small enough to show every number of
- */
+/* small.h - networks that are small enough to show all of their numbers */
 #ifndef HEBB_CLI_SMALL_H
 #define HEBB_CLI_SMALL_H
 
@@ -21,15 +19,14 @@ typedef struct small_net {
 small_net net_331(hebb_activation f);
 extern const double x_331[3];
 
-/* A network in which no two numbers are the same, nor the widths of two layers side by side:
- * 2-3-4-2. */
+/* A network in which all numbers differ, and so do the widths of neighboring layers: 2-3-4-2. */
 small_net net_2342(hebb_activation f);
 
 /* A single neuron. */
 small_net neuron(hebb_activation f, int inputs, const double *w, double b);
 
-/* Where W (units x inputs) and b (units) of a layer begin in p, and how many inputs and units it
- * has; layer 0 is the first after the input. */
+/* The offsets of W (units x inputs) and b (units) of a layer in p, and its numbers of inputs and
+ * units; layer 0 is the first after the input. */
 int inputs_of(const small_net *net, int layer);
 int units_of(const small_net *net, int layer);
 int weights_at(const small_net *net, int layer);
@@ -46,7 +43,7 @@ void transpose(int rows, int columns, const double *matrix, double *result);
  * layer, room for SMALL_UNITS. */
 void matrix_feed_forward(const small_net *net, const double *x, double *h);
 
-/* Every number of one example's way through it and back; y may be NULL. */
+/* All numbers of one example's forward and backward pass; y may be NULL. */
 typedef struct pass {
 	double J, z[SMALL_UNITS], h[SMALL_UNITS], d[SMALL_UNITS], gradient[SMALL_PARAMETERS];
 } pass;

@@ -4,8 +4,8 @@
  * extension
  *
  * One instruction, VDPBF16PS, adds two products to each of 16 sums: twice what an FMA does.  It
- * takes the two numbers of each operand from one word, so that a matrix is kept as words that pair
- * two neighbors in k; the product is then that of product.inc, of half as many k.
+ * takes the two numbers of each operand from one word, so a matrix is stored as words with two
+ * neighbors in k each. The product is that of product.inc, with half as many k.
  */
 #if defined __x86_64__ || defined __i386__
 #include <immintrin.h>
@@ -26,7 +26,7 @@
 #include "vectors.inc"
 
 #define OPERAND hb_pair
-#define FETCH (2 * HB_FETCH) /* a pair is two k */
+#define FETCH (2 * HB_FETCH) /* a pair has the numbers of two k */
 #define MULTIPLY_ADD(a, b, c) \
 	((vf)_mm512_dpbf16_ps((__m512)(c), (__m512bh)_mm512_set1_epi32((int)(a)), (__m512bh)(b)))
 #include "product.inc"

@@ -2,8 +2,8 @@
 /*
  * kernels.c - which set of kernels is used
  *
- * It is the first available set of the table, or the one that HEBB_KERNELS names. The choice is
- * made once, atomically: two threads that choose at the same time choose the same set.
+ * It is the first available set of the table, or the one that HEBB_KERNELS names. The set is chosen
+ * once, atomically: two threads that choose at the same time choose the same set.
  */
 #include <stdatomic.h>
 #include <stdio.h>

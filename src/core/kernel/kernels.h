@@ -2,13 +2,14 @@
 /*
  * kernels.h - the arithmetic: products, functions by element, updates
  *
- * Kernels see floats, counts and strides: no layer, no allocation, no failure.  kernels.inc is
- * their one source; a file for each instruction set (avx512.c, avx2.c, scalar.c) compiles it, and
- * the table in kernels.c chooses once.  bf16.c has products of numbers of half the size.
+ * The arguments of kernels are floats, counts and strides. Kernels do not know layers, do not
+ * allocate and cannot fail. kernels.inc is their only source; a file for each instruction set
+ * (avx512.c, avx2.c, neon.c, scalar.c) includes it, and kernels.c chooses one set.  bf16.c has
+ * products of numbers of half the size.
  *
  * All sets give the same bits, in float32: every element of a product is one chain of fused
- * multiply-adds in the order of k; what is summed across a row is summed in 16 virtual lanes and a
- * fixed tree, whatever the width of the registers.
+ * multiply-adds in the order of k; a sum across a row has 16 virtual lanes, added in a fixed tree,
+ * for any width of the registers.
  *
  * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding
  * too.
@@ -25,17 +26,17 @@ enum { HB_LANES = 16, HB_PANEL = 32, HB_FETCH = 4 };
 enum hb_begin {
 	HB_FROM_ZERO,
 	HB_FROM_BIAS, /* bias[j] */
-	HB_FROM_C,    /* c itself: the same chains go on */
+	HB_FROM_C,    /* c itself: its chains continue */
 	HB_ADD_TO_C   /* zero, and at the end  c += factor sum,  with one rounding */
 };
 
-/* C (M x N) = begin + A B, N = 16 or 32, A(i,k) = a[i*ai + k*ak], B(k,j) = b[k*ldb + j], C(i,j) =
- * c[i*ldc + j].
+/* C (M x N) = begin + A B, N = 16 or 32
  *
- * `next` is what the next product will want from slow memory, so that memory is busy while this one
- * is computed: for each k, a block of rows asks for HB_FETCH floats, beginning at next; the next
- * block begins at next + step.  It is a hint: nothing is read, so it may lie behind the end of an
- * array.  NULL: nothing is wanted. */
+ *     A(i,k) = a[i*ai + k*ak],  B(k,j) = b[k*ldb + j],  C(i,j) = c[i*ldc + j]
+ *
+ * `next` is the memory that the next product will read. This product prefetches it: for each k, a
+ * block of rows fetches HB_FETCH floats, beginning at next; the next block begins at next + step.
+ * It is a hint: nothing is read, so it may point beyond the end of an array.  NULL: no prefetch. */
 struct hb_product {
 	int M, N, K;
 	const void *a, *b; /* floats; or hb_pairs, where K, ak and ldb count pairs */
@@ -49,12 +50,12 @@ struct hb_product {
 	ptrdiff_t step;
 };
 
-/* The functions by element, each a line: HB_SIGMOID is computed by sigmoid_f() and sigmoid_d() of
- * kernels.inc.  Softmax, by row, is the only other one.
+/* The list of element-wise functions, one a line: sigmoid_f() and sigmoid_d() of kernels.inc
+ * compute HB_SIGMOID.  Softmax, which acts on a row, is the only other function.
  *
- * X is a macro of two names that is applied to each line.  So the list is written once, and the
- * enum below and the loops and tables in kernels.inc follow from it: HB_BY_ELEMENT(HB_VALUE) is
- * HB_LINEAR, HB_SIGMOID, and so on. */
+ * X is a macro with two names as arguments; it is applied to each line.  The enum below and the
+ * loops and tables in kernels.inc come from this list: HB_BY_ELEMENT(HB_VALUE) is HB_LINEAR,
+ * HB_SIGMOID, and so on. */
 #define HB_BY_ELEMENT(X) \
 	X(LINEAR, linear) \
 	X(SIGMOID, sigmoid) \
@@ -70,8 +71,7 @@ struct hb_product {
 	X(HARD_TANH, hard_tanh) \
 	X(EXP, exp)
 
-/* The updates of parameters by a rule, each a line: HB_SGD is computed by sgd_update() of
- * kernels.inc. */
+/* The list of update rules, one a line: sgd_update() of kernels.inc computes HB_SGD. */
 #define HB_BY_RULE(X) \
 	X(SGD, sgd) \
 	X(MOMENTUM, momentum) \
@@ -88,9 +88,9 @@ enum hb_update { HB_BY_RULE(HB_VALUE) HB_UPDATES };
 
 /* The scalars of an update; the formulas are those of hebb_rule in hebb.h. */
 struct hb_rates {
-	float rate; /* of adam: rate / (1 - beta1^t) */
+	float rate; /* for adam: rate / (1 - beta1^t) */
 	float momentum;
-	float beta1, beta2; /* beta2 is rho of rmsprop and lion */
+	float beta1, beta2; /* for rmsprop and lion beta2 is rho */
 	float rest1, rest2; /* 1 - beta1, 1 - beta2, rounded from double */
 	float root;         /* of adam: 1 / sqrt(1 - beta2^t) */
 	float epsilon;
@@ -98,21 +98,21 @@ struct hb_rates {
 	float clip; /* the factor of the gradient before the update */
 };
 
-/* What dropout draws for a row: 16 bits of a Philox number for each unit, 8 units of a block, from
- * block `counter` on. */
+/* The random numbers of dropout for a row: 16 bits of a Philox block for each unit, so 8 units a
+ * block, from block `counter` on. */
 struct hb_draws {
 	uint64_t seed, stream, counter;
-	uint32_t limit; /* 0 .. 65535: below it the factor is 0 */
-	float kept;     /* else this */
+	uint32_t limit; /* 0 .. 65535: the factor is 0 if the number is below it */
+	float kept;     /* the factor otherwise */
 };
 
-/* Two bfloat16 numbers, those of k = 2p in the low half and of k = 2p + 1 in the high one.  A
+/* Two bfloat16 numbers: that of k = 2p in the low half, that of k = 2p + 1 in the high half.  A
  * bfloat16 number is the upper half of a float: its range with 8 significant bits. */
 typedef uint32_t hb_pair;
 
-/* Products of bfloat16 numbers that are summed in float32.  Numbers are rounded to nearest even; an
- * odd one is paired with zero.  Denormal numbers count as zero.  Rows of t are written in multiples
- * of HB_LANES words. */
+/* Products of bfloat16 numbers that are summed in float32.  Numbers are rounded to nearest even;
+ * with an odd number of them the last is paired with zero.  Denormal numbers count as zero.  Rows
+ * of t are written in multiples of HB_LANES words. */
 struct hb_bf16_kernels {
 	int (*available)(void);
 
@@ -136,12 +136,12 @@ struct hb_bf16_kernels {
 struct hb_kernels {
 	const char *name;
 	int (*available)(void);
-	int rows; /* of A that product() takes at a time; M is best a multiple */
+	int rows; /* the rows of A in a block of product(); M should be a multiple of it */
 
 	void (*product)(const struct hb_product *p);
 
 	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32
-	 * columns that stand one behind the other in w, each K x 32.  The bits are product()'s. */
+	 * columns, which follow each other in w, each K x 32. The bits are those of product(). */
 	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
 			    float *c);
 
@@ -150,29 +150,31 @@ struct hb_kernels {
 	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, float *t,
 			  ptrdiff_t ldt);
 
-	/* For rows x m outputs h, row stride ld, and targets y, row stride m:  J[i] = 1/2 sum_j
-	 * (h_ij - y_ij)^2, d = share[i] (h - y), its padding zero.  d and share may be NULL. */
+	/* For rows x m outputs h, row stride ld, and targets y, row stride m:
+	 *     J[i] = 1/2 sum_j (h_ij - y_ij)^2,  d = share[i] (h - y), its padding zero
+	 * d and share may be NULL. */
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
 
-	/* 1 if every value is finite; lies in low .. high, as a NaN does not. */
+	/* finite: 1 if every value is finite.  within: 1 if every value lies in low .. high; a NaN
+	 * does not. */
 	int (*finite)(size_t count, const float *values);
 	int (*within)(size_t count, const float *values, float low, float high);
 
 	/* h = f(z); h may be z.  rows x m, row stride ld. */
 	void (*forward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, float *h);
 
-	/* d = dJ/dz from d = dJ/dh: d o f'(z), of softmax h o (d - h . d).  z is read by gelu and
-	 * silu alone. */
+	/* d = dJ/dz from d = dJ/dh: d o f'(z), for softmax h o (d - h . d). Only gelu and silu read
+	 * z. */
 	void (*backward[HB_MAPS])(int rows, int m, ptrdiff_t ld, const float *z, const float *h,
 				  float *d);
 
-	/* For one row of m units: factor as drawn, z = x factor, both padded with zeros.  Nothing
-	 * of x but the units is read. */
+	/* For one row of m units: draws the factors, z = x factor, both padded with zeros. Of x
+	 * only the units are read. */
 	void (*dropout)(int m, struct hb_draws d, const float *x, float *factor, float *z);
 
-	/* By element, count a multiple of HB_LANES: c = a b;  w *= factor;  g += factor w;  g +=
-	 * factor sign(w), sign(0) = 0. */
+	/* Element-wise, count a multiple of HB_LANES:
+	 *     c = a b;  w *= factor;  g += factor w;  g += factor sign(w), sign(0) = 0 */
 	void (*multiply)(size_t count, const float *a, const float *b, float *c);
 	void (*scale)(size_t count, float factor, float *w);
 	void (*add)(size_t count, float factor, const float *w, float *g);
@@ -181,23 +183,24 @@ struct hb_kernels {
 	/* a += rest (w - a) */
 	void (*average)(size_t count, float rest, const float *w, float *a);
 
-	/* One update of count parameters, count a multiple of HB_LANES.  m, s: what the rule
-	 * remembers of each, 0 at first; NULL where it has none.  Of rmsprop m is the mean square;
-	 * of rprop m is the gradient before and s the step. */
+	/* One update of count parameters, count a multiple of HB_LANES.  m, s: the moments of the
+	 * rule, 0 at first; NULL if it has none. For rmsprop m is the mean square; for rprop m is
+	 * the previous gradient and s the step. */
 	void (*update[HB_UPDATES])(size_t count, struct hb_rates r, float *w, const float *g,
 				   float *m, float *s);
 
-	const struct hb_bf16_kernels *bf16; /* NULL: none; a CPU of the set may still lack them */
+	const struct hb_bf16_kernels
+		*bf16; /* NULL: none; a CPU with the set may still not have them */
 };
 
 #if defined __x86_64__ || defined __i386__
 extern const struct hb_bf16_kernels hb_bf16_avx512;
 #endif
 
-/* The sets that were compiled in, best first; the list ends with NULL. */
+/* The compiled sets, best first; the list ends with NULL. */
 extern const struct hb_kernels *const hb_kernel_sets[];
 
-/* The set in use (see hebb_kernels() in hebb.h), or NULL and, in message, what is wrong with
+/* The set in use (see hebb_kernels() in hebb.h). NULL: `message` says what is wrong with
  * HEBB_KERNELS. */
 const struct hb_kernels *hb_kernels_choose(size_t size, char *message);
 

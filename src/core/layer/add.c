@@ -24,9 +24,9 @@ static void forward(const struct hb_pass *p, const struct hb_step *s)
 	struct hb_matrix x = hb_input(p, s, 0), other = hb_input(p, s, 1);
 	float *z = hb_z(p, s);
 
-	for (int i = 0; i < p->rows; i++, x.at += x.ld, other.at += other.ld, z += s->ld) {
+	for (int i = 0; i < p->rows; i++, x.values += x.ld, other.values += other.ld, z += s->ld) {
 		for (int j = 0; j < s->m; j++)
-			z[j] = x.at[j] + other.at[j];
+			z[j] = x.values[j] + other.values[j];
 		for (int j = s->m; j < s->ld; j++)
 			z[j] = 0;
 	}
@@ -42,7 +42,8 @@ static void backward_other(const struct hb_pass *p, const struct hb_step *s, flo
 	p->plan->kernels->add((size_t)p->rows * (size_t)s->ld, 1, hb_d(p, s), d);
 }
 
-/* ---- The same, naive ------------------------------------------------------------------------- */
+/* ---- The reference, naive
+ * ------------------------------------------------------------------------- */
 
 static void naive_forward(const struct hb_level *l)
 {
@@ -62,7 +63,7 @@ static void naive_backward_other(const struct hb_level *l, double *d)
 }
 
 const struct hb_kind hb_add = {.name = "add",
-			       .has = {sizeof(hebb_kind_fields), .activation = 1, .from = 1},
+			       .fields = {sizeof(hebb_kind_fields), .activation = 1, .from = 1},
 			       .formula = "z = x + h of an earlier layer",
 			       .inputs = 2,
 			       .check = check,

@@ -7,9 +7,9 @@
  *   gradient   dJ/dW = d^T x     dJ/dW_ij = d_i x_j           (4.5, 4.6; summed over rows: 4.8)
  *              dJ/db = d^T 1     dJ/db_i = d_i
  *
- * W is m units x n inputs, x (rows x n) is h of the layer below, d = dJ/dz and z are rows x m.  On
- * the left is what the engine does, for all rows at once, by the products in layout.c; on the right
- * its reference, one example at a time.
+ * W is m units x n inputs, x (rows x n) is h of the layer below, d = dJ/dz and z are rows x m.  The
+ * left column is the engine: all rows at once, by the products in layout.c. The right column is the
+ * reference: one example at a time.
  */
 #include "../core.h"
 
@@ -46,7 +46,7 @@ static void forward(const struct hb_pass *p, const struct hb_step *s)
 {
 	struct hb_matrix x = hb_input(p, s, 0);
 
-	hb_layout_forward(p->plan, s->parameter, p->w, p->rows, x.at, x.ld, hb_z(p, s));
+	hb_layout_forward(p->plan, s->parameter, p->w, p->rows, x.values, x.ld, hb_z(p, s));
 }
 
 /* dx = d W */
@@ -58,15 +58,17 @@ static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx
 }
 
 /* dW = d^T x,  db = d^T 1 */
-static void gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g, int part,
+static void gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g, int part,
 		     int parts)
 {
 	struct hb_matrix x = hb_input(p, s, 0);
 
-	hb_layout_gradient(p->plan, s->parameter, g, p->rows, x.at, x.ld, hb_d(p, s), part, parts);
+	hb_layout_gradient(p->plan, s->parameter, g, p->rows, x.values, x.ld, hb_d(p, s), part,
+			   parts);
 }
 
-/* ---- The same, naive ------------------------------------------------------------------------- */
+/* ---- The reference, naive
+ * ------------------------------------------------------------------------- */
 
 static void naive_forward(const struct hb_level *l)
 {
@@ -104,7 +106,7 @@ static void naive_gradient(const struct hb_level *l)
 const struct hb_kind hb_dense = {
 	.name = "dense",
 	.formula = "z = W x + b",
-	.has = {sizeof(hebb_kind_fields), .units = 1, .activation = 1, .start = 1},
+	.fields = {sizeof(hebb_kind_fields), .units = 1, .activation = 1, .start = 1},
 	.parameters = 2,
 	.inputs = 1,
 	.is_affine = 1,

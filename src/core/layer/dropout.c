@@ -5,15 +5,16 @@
  *
  *   z_j = x_j f_j,  dJ/dx_j = d_j f_j,  f_j = 0 with probability rate, else 1 / (1 - rate)
  *
- * The factors are a function of (seed, layer, update, row, unit): 16 bits of a Philox block for
- * each unit; below rate 2^16 they mean 0. So they do not depend on the threads. Outside training
+ * The factors depend only on (seed, layer, update, row, unit), and so not on the threads: 16 bits
+ * of a Philox block for each unit; a number below rate 2^16 gives the factor 0. Outside training
  * the layer is the identity.
  */
 #include "../core.h"
 
-enum { OF_BLOCK = 8 }; /* units by a block of random numbers */
+enum { OF_BLOCK = 8 }; /* the units that one block of random numbers serves */
 
-struct hb_draws hb_dropout_draws(const struct hb_mode *mode, int l, int row, double rate, int m)
+/* What dropout draws for one row of a batch in layer l = 1 .. L of m units. */
+static struct hb_draws draws_of(const struct hb_mode *mode, int l, int row, double rate, int m)
 {
 	uint32_t limit = (uint32_t)(rate * 65536 + 0.5),
 		 blocks = ((uint32_t)m + OF_BLOCK - 1) / OF_BLOCK;
@@ -54,11 +55,10 @@ static void forward(const struct hb_pass *p, const struct hb_step *s)
 	struct hb_matrix x = hb_input(p, s, 0);
 	float *z = hb_z(p, s), *factor = factors_of(p, s);
 
-	for (int i = 0; i < p->rows; i++, x.at += x.ld, factor += s->ld, z += s->ld)
+	for (int i = 0; i < p->rows; i++, x.values += x.ld, factor += s->ld, z += s->ld)
 		p->plan->kernels->dropout(
-			s->m,
-			hb_dropout_draws(p->mode, s->l, p->row + i, (double)s->layer.rate, s->m),
-			x.at, factor, z);
+			s->m, draws_of(p->mode, s->l, p->row + i, (double)s->layer.rate, s->m),
+			x.values, factor, z);
 }
 
 static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
@@ -67,13 +67,14 @@ static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx
 				   dx);
 }
 
-/* ---- The same, naive ------------------------------------------------------------------------- */
+/* ---- The reference, naive
+ * ------------------------------------------------------------------------- */
 
-/* The half words of Philox blocks, the low one first, say which units are kept. */
+/* Each half word of the Philox blocks, the low one first, decides about one unit. */
 void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,
 			double *factor)
 {
-	struct hb_draws d = hb_dropout_draws(mode, l, row, rate, m);
+	struct hb_draws d = draws_of(mode, l, row, rate, m);
 	uint32_t word[4];
 
 	for (int j = 0; j < m; j++) {
@@ -93,10 +94,10 @@ static void naive_before_forward(const struct hb_level *all)
 	for (int r = 0; r < all->rows; r++) {
 		double *factor = all->memo + (size_t)r * s->m;
 
-		if (all->mode->on)
+		if (all->mode->learns)
 			hb_dropout_factors(all->mode, s->l - all->mode->below, all->first + r,
 					   (double)s->layer.rate, s->m, factor);
-		for (int j = 0; j < s->m && !all->mode->on; j++)
+		for (int j = 0; j < s->m && !all->mode->learns; j++)
 			factor[j] = 1;
 	}
 }
@@ -114,7 +115,7 @@ static void naive_backward(const struct hb_level *l, double *dx)
 }
 
 const struct hb_kind hb_dropout = {.name = "dropout",
-				   .has = {sizeof(hebb_kind_fields), .rate = 1},
+				   .fields = {sizeof(hebb_kind_fields), .rate = 1},
 				   .formula = "z = x; in training x / (1 - rate), "
 					      "but 0 for a share `rate` of x",
 				   .inputs = 1,

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * norm.c - batch norm and layer norm: h = f(gamma x^ + beta), x^ = (x - mean) / sqrt(variance +
- * epsilon)
+ * norm.c - batch norm and layer norm
+ *
+ *   h = f(gamma x^ + beta),  x^ = (x - mean) / sqrt(variance + epsilon)
  *
  *   batch norm  mean and variance of each unit over the rows (Ioffe & Szegedy 2015)
  *   layer norm  mean and variance of each row over the units (Ba et al. 2016)
  *
- * Both use the population variance, sum (x - mean)^2 / count. With a = gamma d, d = dJ/dz, of batch
- * norm and layer norm alike,
+ * Both use the population variance, sum (x - mean)^2 / count. With a = gamma d, d = dJ/dz, both
+ * have the same derivatives:
  *
- *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)    the means over what x^ is
- *       normalized over
- *   dJ/dgamma = sum d x^,  dJ/dbeta = sum d                            over the rows
+ *   dJ/dx = (a - mean(a) - x^ mean(a x^)) / sqrt(variance + epsilon)
+ *   dJ/dgamma = sum d x^,  dJ/dbeta = sum d
  *
- * Batch norm takes the rows of a slice; a larger batch is normalized slice by slice, as accumulated
- * batches are one by one.  The gradient of its running statistics, so to speak, are the mean and
- * the variance, times n / (n - 1), of the rows that it has seen: an update moves them a tenth of
- * the way there.  One row has no variance: it is normalized by the running statistics, as all rows
- * are when nothing is learned or the layer is frozen.
+ * The means of dJ/dx are over rows in batch norm and over units in layer norm. The sums are over
+ * the rows.
  *
- * Sums are in double, each in the order of the rows or in HB_LANES lanes, so that the bits depend
- * neither on threads nor kernels.
+ * Batch norm takes statistics over the rows of a slice; each slice of a larger batch is normalized
+ * by itself, and so is each accumulated batch. The gradient block holds targets for the running
+ * statistics: the mean of the rows seen, and their variance times n / (n - 1). An update moves the
+ * running statistics 10 % towards them. One row has no variance, so it is normalized by the running
+ * statistics. The same is true for all rows outside training, and in a frozen layer.
+ *
+ * Sums are in double, in the order of the rows or in HB_LANES lanes, so the bits do not depend on
+ * threads or kernels.
  */
 #include <math.h>
 #include <string.h>
@@ -41,10 +44,10 @@ static float inverse_root(double variance)
 	return (float)(1 / sqrt(variance + EPSILON));
 }
 
-/* Where parameter i of the step begins in a block. */
-static const float *at(const struct hb_pass *p, const struct hb_step *s, int i)
+/* Parameter i of the step. */
+static const float *parameter_of(const struct hb_pass *p, const struct hb_step *s, int i)
 {
-	return p->w + s->parameter[i].at;
+	return p->w + s->parameter[i].offset;
 }
 
 static void list(struct hb_step *s)
@@ -53,7 +56,7 @@ static void list(struct hb_step *s)
 	hb_list(s, (struct hb_parameter){.about = {.name = "bias", .rank = 1, .shape = {s->m}}});
 }
 
-/* gamma = 1; beta is 0. */
+/* Sets gamma = 1; beta is 0 already. */
 static hebb_status start(const hebb_allocator *allocator, const struct hb_step *s, uint64_t seed,
 			 float *values, hebb_error *error)
 {
@@ -82,12 +85,12 @@ static int chunk_of(struct units u)
 	return u.end - u.first < CHUNK ? u.end - u.first : CHUNK;
 }
 
-/* What goes to a block of gradients. */
-static void put(struct hb_into g, size_t at, double sum)
+/* Writes a sum to a block of gradients. */
+static void put(struct hb_sink g, size_t offset, double sum)
 {
-	float *to = g.block + at;
+	float *target = g.block + offset;
 
-	*to = g.begin == HB_FROM_ZERO ? (float)sum : fmaf(g.factor, (float)sum, *to);
+	*target = g.begin == HB_FROM_ZERO ? (float)sum : fmaf(g.factor, (float)sum, *target);
 }
 
 static void clear_padding(const struct hb_step *s, float *row)
@@ -98,12 +101,13 @@ static void clear_padding(const struct hb_step *s, float *row)
 
 /* ---- Batch norm ------------------------------------------------------------------------------ */
 
-/* What is remembered, ld floats each.  SPREAD is the variance times n / (n - 1). */
+/* The rows that are kept for the backward pass, ld floats each. SPREAD is the variance times n / (n
+ * - 1). */
 enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
 
-static float *memo_of(const struct hb_pass *p, const struct hb_step *s, int what)
+static float *memo_of(const struct hb_pass *p, const struct hb_step *s, int row)
 {
-	return hb_memo(p, s) + (ptrdiff_t)what * s->ld;
+	return hb_memo(p, s) + (ptrdiff_t)row * s->ld;
 }
 
 static size_t batch_memo(const struct hb_step *s, int rows)
@@ -112,11 +116,12 @@ static size_t batch_memo(const struct hb_step *s, int rows)
 	return (size_t)MEMO * (size_t)s->ld;
 }
 
-/* Of units from ..; the sums are of differences from the first row, which are small. */
-static void statistics(const struct hb_pass *p, const struct hb_step *s, int from, int count)
+/* Statistics of `count` units from `unit` on. It sums differences from the first row, because they
+ * are small. */
+static void statistics(const struct hb_pass *p, const struct hb_step *s, int unit, int count)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.at + from, *first = x;
+	const float *x = in.values + unit, *first = x;
 	double sum[CHUNK] = {0}, squares[CHUNK] = {0}, n = p->rows;
 
 	for (int i = 0; i < p->rows; i++, x += in.ld)
@@ -130,26 +135,26 @@ static void statistics(const struct hb_pass *p, const struct hb_step *s, int fro
 		double mean = sum[j] / n, around = squares[j] - sum[j] * mean;
 
 		around = around > 0 ? around : 0;
-		memo_of(p, s, MEAN)[from + j] = (float)((double)first[j] + mean);
-		memo_of(p, s, INVERSE)[from + j] = inverse_root(around / n);
-		memo_of(p, s, SPREAD)[from + j] = (float)(around / (n - 1));
+		memo_of(p, s, MEAN)[unit + j] = (float)((double)first[j] + mean);
+		memo_of(p, s, INVERSE)[unit + j] = inverse_root(around / n);
+		memo_of(p, s, SPREAD)[unit + j] = (float)(around / (n - 1));
 	}
 }
 
-static void running_statistics(const struct hb_pass *p, const struct hb_step *s, int from,
+static void running_statistics(const struct hb_pass *p, const struct hb_step *s, int unit,
 			       int count)
 {
-	const float *mean = at(p, s, BATCH_MEAN) + from,
-		    *variance = at(p, s, BATCH_VARIANCE) + from;
+	const float *mean = parameter_of(p, s, BATCH_MEAN) + unit,
+		    *variance = parameter_of(p, s, BATCH_VARIANCE) + unit;
 
 	for (int j = 0; j < count; j++) {
-		memo_of(p, s, MEAN)[from + j] = mean[j];
-		memo_of(p, s, INVERSE)[from + j] = inverse_root((double)variance[j]);
-		memo_of(p, s, SPREAD)[from + j] = variance[j];
+		memo_of(p, s, MEAN)[unit + j] = mean[j];
+		memo_of(p, s, INVERSE)[unit + j] = inverse_root((double)variance[j]);
+		memo_of(p, s, SPREAD)[unit + j] = variance[j];
 	}
 }
 
-/* How many rows are normalized by statistics of their own; 1: the running statistics are taken. */
+/* The number of rows that are normalized together; 1: by the running statistics. */
 static int together(const struct hb_pass *p, const struct hb_step *s)
 {
 	return s->layer.frozen ? 1 : p->mode->together;
@@ -165,19 +170,20 @@ static void batch_before_forward(const struct hb_pass *p, const struct hb_step *
 			running_statistics(p, s, u.first, chunk_of(u));
 }
 
-static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s, int from,
+static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s, int unit,
 				int count)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *gamma = at(p, s, GAMMA) + from, *beta = at(p, s, BETA) + from,
-		    *x = in.at + from, *variance = at(p, s, BATCH_VARIANCE) + from;
-	float mean[CHUNK], inverse[CHUNK], *z = hb_z(p, s) + from;
+	const float *gamma = parameter_of(p, s, GAMMA) + unit,
+		    *beta = parameter_of(p, s, BETA) + unit, *x = in.values + unit,
+		    *variance = parameter_of(p, s, BATCH_VARIANCE) + unit;
+	float mean[CHUNK], inverse[CHUNK], *z = hb_z(p, s) + unit;
 
-	if (p->mode->on) {
-		memcpy(mean, memo_of(p, s, MEAN) + from, (size_t)count * sizeof *mean);
-		memcpy(inverse, memo_of(p, s, INVERSE) + from, (size_t)count * sizeof *mean);
+	if (p->mode->learns) {
+		memcpy(mean, memo_of(p, s, MEAN) + unit, (size_t)count * sizeof *mean);
+		memcpy(inverse, memo_of(p, s, INVERSE) + unit, (size_t)count * sizeof *mean);
 	} else {
-		memcpy(mean, at(p, s, BATCH_MEAN) + from, (size_t)count * sizeof *mean);
+		memcpy(mean, parameter_of(p, s, BATCH_MEAN) + unit, (size_t)count * sizeof *mean);
 		for (int j = 0; j < count; j++)
 			inverse[j] = inverse_root((double)variance[j]);
 	}
@@ -194,12 +200,12 @@ static void batch_forward(const struct hb_pass *p, const struct hb_step *s)
 		clear_padding(s, hb_z(p, s) + (ptrdiff_t)i * s->ld);
 }
 
-/* sum d and sum d x^ of units from .. */
-static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int from, int count)
+/* sum d and sum d x^ for `count` units from `unit` on */
+static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int unit, int count)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.at + from, *d = hb_d(p, s) + from, *mean = memo_of(p, s, MEAN) + from,
-		    *inverse = memo_of(p, s, INVERSE) + from;
+	const float *x = in.values + unit, *d = hb_d(p, s) + unit,
+		    *mean = memo_of(p, s, MEAN) + unit, *inverse = memo_of(p, s, INVERSE) + unit;
 	double sum[CHUNK] = {0}, product[CHUNK] = {0};
 
 	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld)
@@ -208,8 +214,8 @@ static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int fro
 			product[j] += (double)(d[j] * ((x[j] - mean[j]) * inverse[j]));
 		}
 	for (int j = 0; j < count; j++) {
-		memo_of(p, s, SUM)[from + j] = (float)sum[j];
-		memo_of(p, s, PRODUCT)[from + j] = (float)product[j];
+		memo_of(p, s, SUM)[unit + j] = (float)sum[j];
+		memo_of(p, s, PRODUCT)[unit + j] = (float)product[j];
 	}
 }
 
@@ -220,13 +226,13 @@ static void batch_before_backward(const struct hb_pass *p, const struct hb_step 
 		batch_sums(p, s, u.first, chunk_of(u));
 }
 
-/* Of running statistics, which are constants, the means are not there. */
+/* Running statistics are constants, so the terms with means are left out. */
 static void batch_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
 	const float *mean = memo_of(p, s, MEAN), *inverse = memo_of(p, s, INVERSE),
 		    *sum = memo_of(p, s, SUM), *product = memo_of(p, s, PRODUCT),
-		    *gamma = at(p, s, GAMMA), *x = in.at, *d = hb_d(p, s);
+		    *gamma = parameter_of(p, s, GAMMA), *x = in.values, *d = hb_d(p, s);
 	float share = together(p, s) > 1 ? 1 / (float)together(p, s) : 0;
 
 	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, dx += s->ld) {
@@ -240,19 +246,20 @@ static void batch_backward(const struct hb_pass *p, const struct hb_step *s, flo
 	}
 }
 
-static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
 			   int part, int parts)
 {
 	struct units u = units_of(s, part, parts);
-	/* of these rows among those of the update so far, whose statistics have a mean */
+	/* the share of these rows in the rows of the update so far, for the mean of the
+	 * statistics */
 	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
 
 	for (int j = u.first; j < u.end; j++) {
-		float *mean = g.block + s->parameter[BATCH_MEAN].at + j,
-		      *variance = g.block + s->parameter[BATCH_VARIANCE].at + j;
+		float *mean = g.block + s->parameter[BATCH_MEAN].offset + j,
+		      *variance = g.block + s->parameter[BATCH_VARIANCE].offset + j;
 
-		put(g, s->parameter[GAMMA].at + (size_t)j, (double)memo_of(p, s, PRODUCT)[j]);
-		put(g, s->parameter[BETA].at + (size_t)j, (double)memo_of(p, s, SUM)[j]);
+		put(g, s->parameter[GAMMA].offset + (size_t)j, (double)memo_of(p, s, PRODUCT)[j]);
+		put(g, s->parameter[BETA].offset + (size_t)j, (double)memo_of(p, s, SUM)[j]);
 		if (g.begin == HB_FROM_ZERO)
 			*mean = *variance = 0;
 		*mean += share * (memo_of(p, s, MEAN)[j] - *mean);
@@ -260,14 +267,14 @@ static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, str
 	}
 }
 
-/* The running statistics move towards those of the rows seen. */
+/* Moves the running statistics towards those of the rows seen. */
 static void batch_update(const struct hb_kernels *K, const struct hb_step *s, float *w,
 			 const float *g)
 {
 	for (int i = BATCH_MEAN; i <= BATCH_VARIANCE; i++) {
 		const struct hb_parameter *p = &s->parameter[i];
 
-		K->average(p->floats, MOMENTUM, g + p->at, w + p->at);
+		K->average(p->floats, MOMENTUM, g + p->offset, w + p->offset);
 	}
 }
 
@@ -289,14 +296,14 @@ static hebb_status batch_start(const hebb_allocator *allocator, const struct hb_
 	return start(allocator, s, seed, values + BATCH_VARIANCE * (ptrdiff_t)s->m, error);
 }
 
-/* With its running statistics a norm of z = W x + b is a dense layer of its own, with
+/* With its running statistics, a norm of z = W x + b is a dense layer with
  *     W'_ij = s_i W_ij,  b'_i = s_i (b_i - mean_i) + beta_i,
  *     s_i = gamma_i / sqrt(variance_i + epsilon) */
 static void batch_fold(const struct hb_step *s, const float *w, size_t n, float *W, float *b)
 {
-	const float *gamma = w + s->parameter[GAMMA].at, *beta = w + s->parameter[BETA].at,
-		    *mean = w + s->parameter[BATCH_MEAN].at,
-		    *variance = w + s->parameter[BATCH_VARIANCE].at;
+	const float *gamma = w + s->parameter[GAMMA].offset, *beta = w + s->parameter[BETA].offset,
+		    *mean = w + s->parameter[BATCH_MEAN].offset,
+		    *variance = w + s->parameter[BATCH_VARIANCE].offset;
 
 	for (size_t i = 0; i < (size_t)s->m; i++) {
 		double scale = (double)gamma[i] / sqrt((double)variance[i] + EPSILON);
@@ -309,14 +316,14 @@ static void batch_fold(const struct hb_step *s, const float *w, size_t n, float 
 
 /* ---- Layer norm ------------------------------------------------------------------------------ */
 
-/* Of each row its mean and 1 / sqrt(variance + epsilon) are remembered. */
+/* The mean and 1 / sqrt(variance + epsilon) of each row are kept for the backward pass. */
 static size_t layer_memo(const struct hb_step *s, int rows)
 {
 	(void)s;
 	return 2 * (size_t)rows;
 }
 
-/* The sums of m numbers a_j and b_j, in HB_LANES lanes that are added up in their order. */
+/* The sums of m numbers a_j and b_j, in HB_LANES lanes, which are then added in order. */
 struct sums {
 	double a[HB_LANES], b[HB_LANES];
 };
@@ -329,7 +336,7 @@ static void add_up(struct sums *s)
 	}
 }
 
-/* Of `count` lanes; HB_LANES of them are a loop without a remainder. */
+/* Adds `count` lanes; for HB_LANES of them the loop has no remainder. */
 static inline void add_moments(struct sums *s, int count, const float *x, double first)
 {
 	for (int k = 0; k < count; k++) {
@@ -358,7 +365,8 @@ static void moments(int m, const float *x, float *mean, float *inverse)
 static void layer_forward(const struct hb_pass *p, const struct hb_step *s)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *gamma = at(p, s, GAMMA), *beta = at(p, s, BETA), *x = in.at;
+	const float *gamma = parameter_of(p, s, GAMMA), *beta = parameter_of(p, s, BETA),
+		    *x = in.values;
 	float *z = hb_z(p, s), *memos = hb_memo(p, s);
 
 	for (int i = 0; i < p->rows; i++, x += in.ld, z += s->ld) {
@@ -375,15 +383,15 @@ static void layer_forward(const struct hb_pass *p, const struct hb_step *s)
 	}
 }
 
-/* x and what belongs to it of a row. */
+/* x of a row, with its d, parameters and statistics. */
 struct row {
 	const float *gamma, *x, *d;
 	float mean, inverse;
 };
 
-static inline void add_slopes(struct sums *s, int count, const struct row *r, int from)
+static inline void add_slopes(struct sums *s, int count, const struct row *r, int column)
 {
-	const float *gamma = r->gamma + from, *x = r->x + from, *d = r->d + from;
+	const float *gamma = r->gamma + column, *x = r->x + column, *d = r->d + column;
 
 	for (int k = 0; k < count; k++) {
 		float slope = gamma[k] * d[k];
@@ -413,13 +421,13 @@ static void layer_backward_row(int m, const struct row *r, float *dx)
 static void layer_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *d = hb_d(p, s), *gamma = at(p, s, GAMMA),
+	const float *d = hb_d(p, s), *gamma = parameter_of(p, s, GAMMA),
 		    *memo = hb_memo(p, s) + 2 * (ptrdiff_t)p->row;
 
-	for (int i = 0; i < p->rows; i++, dx += s->ld, d += s->ld, in.at += in.ld, memo += 2) {
+	for (int i = 0; i < p->rows; i++, dx += s->ld, d += s->ld, in.values += in.ld, memo += 2) {
 		layer_backward_row(s->m,
 				   &(struct row){.gamma = gamma,
-						 .x = in.at,
+						 .x = in.values,
 						 .d = d,
 						 .mean = memo[0],
 						 .inverse = memo[1]},
@@ -428,11 +436,11 @@ static void layer_backward(const struct hb_pass *p, const struct hb_step *s, flo
 	}
 }
 
-static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
-				 int from, int count)
+static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
+				 int unit, int count)
 {
 	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.at + from, *d = hb_d(p, s) + from, *memo = hb_memo(p, s);
+	const float *x = in.values + unit, *d = hb_d(p, s) + unit, *memo = hb_memo(p, s);
 	double sum[CHUNK] = {0}, product[CHUNK] = {0};
 
 	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, memo += 2)
@@ -441,19 +449,20 @@ static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *
 			product[j] += (double)(d[j] * ((x[j] - memo[0]) * memo[1]));
 		}
 	for (int j = 0; j < count; j++) {
-		put(g, s->parameter[GAMMA].at + (size_t)(from + j), product[j]);
-		put(g, s->parameter[BETA].at + (size_t)(from + j), sum[j]);
+		put(g, s->parameter[GAMMA].offset + (size_t)(unit + j), product[j]);
+		put(g, s->parameter[BETA].offset + (size_t)(unit + j), sum[j]);
 	}
 }
 
-static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_into g,
+static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
 			   int part, int parts)
 {
 	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
 		layer_gradient_chunk(p, s, g, u.first, chunk_of(u));
 }
 
-/* ---- The same, naive ------------------------------------------------------------------------- */
+/* ---- The reference, naive
+ * ------------------------------------------------------------------------- */
 
 /* Mean and sqrt(variance + epsilon) of `count` values that lie `step` apart. */
 static void naive_moments(int count, const double *x, int step, double *mean, double *root)
@@ -468,8 +477,8 @@ static void naive_moments(int count, const double *x, int step, double *mean, do
 	*root = sqrt(squares / count + EPSILON);
 }
 
-/* Of batch norm, m numbers each: mean and root = sqrt(variance + epsilon), and the means of a and a
- * x^, 0 with running statistics. */
+/* For batch norm, m numbers each: mean, root = sqrt(variance + epsilon), and the means of a and a
+ * x^, which are 0 with running statistics. */
 struct naive_sums {
 	double *mean, *root, *a, *product;
 };
@@ -512,11 +521,11 @@ static void batch_naive_before_backward(const struct hb_level *all)
 	for (int i = 0; i < m; i++) {
 		s.a[i] = s.product[i] = 0;
 		for (int r = 0; r < all->rows && !all->running; r++) {
-			size_t at = (size_t)r * m + i;
-			double a = all->p[GAMMA][i] * all->d[at] / all->rows;
+			size_t element = (size_t)r * m + i;
+			double a = all->p[GAMMA][i] * all->d[element] / all->rows;
 
 			s.a[i] += a;
-			s.product[i] += a * (all->x[at] - s.mean[i]) / s.root[i];
+			s.product[i] += a * (all->x[element] - s.mean[i]) / s.root[i];
 		}
 	}
 }
@@ -579,7 +588,7 @@ static void layer_naive_gradient(const struct hb_level *l)
 /* ---- The two kinds --------------------------------------------------------------------------- */
 
 const struct hb_kind hb_batch_norm = {.name = "batch-norm",
-				      .has = {sizeof(hebb_kind_fields), .activation = 1},
+				      .fields = {sizeof(hebb_kind_fields), .activation = 1},
 				      .formula = "z = gamma (x - mean) / "
 						 "sqrt(variance + 1e-5) + beta, "
 						 "mean and variance of each unit "
@@ -603,7 +612,7 @@ const struct hb_kind hb_batch_norm = {.name = "batch-norm",
 						.gradient = batch_naive_gradient}};
 
 const struct hb_kind hb_layer_norm = {.name = "layer-norm",
-				      .has = {sizeof(hebb_kind_fields), .activation = 1},
+				      .fields = {sizeof(hebb_kind_fields), .activation = 1},
 				      .formula = "z = gamma (x - mean) / "
 						 "sqrt(variance + 1e-5) + beta, "
 						 "mean and variance of each row "

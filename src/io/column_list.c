@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * column_list.c - lists of columns, as people type them: price,3-12,pixel_*
+ *
+ * An item is tried as a name, as a number, as a range of numbers and as a pattern, in this order.
+ * So a column is always found by its name, even if that is 3-12 or a*.
+ */
+#include "io.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* 1 if a name fits a pattern in which * stands for any text and ? for any byte. */
+static int fits(const char *pattern, const char *name)
+{
+	const char *star = NULL, *from = name;
+
+	while (*name) {
+		if (*pattern == '*') {
+			star = pattern++;
+			from = name;
+		} else if (*pattern == '?' || *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star) { /* the star takes one more */
+			pattern = star + 1;
+			name = ++from;
+		} else {
+			return 0;
+		}
+	}
+	return pattern[strspn(pattern, "*")] == '\0';
+}
+
+/* Reads "FIRST-LAST" without signs or blanks; 0: the item is something else. */
+static int is_range(const char *item, long long *first, long long *last)
+{
+	size_t digits = strspn(item, "0123456789");
+	const char *end = item + digits + 1;
+
+	if (digits == 0 || digits > 9 || item[digits] != '-')
+		return 0;
+	size_t more = strspn(end, "0123456789");
+	if (more == 0 || more > 9 || end[more])
+		return 0;
+	*first = strtoll(item, NULL, 10);
+	*last = strtoll(end, NULL, 10);
+	return 1;
+}
+
+static hebb_status mark_range(const hebb_table *table, long long first, long long last,
+			      unsigned char *chosen, hebb_error *error)
+{
+	if (first < 1 || last > table->columns || first > last)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: there are no columns %lld-%lld; they are numbered from 1 to "
+				 "%d, and a range begins with the smaller number",
+				 table->name, first, last, table->columns);
+	memset(chosen + first - 1, 1, (size_t)(last - first + 1));
+	return HEBB_OK;
+}
+
+static hebb_status mark_pattern(const hebb_table *table, const char *pattern, unsigned char *chosen,
+				hebb_error *error)
+{
+	char shown[HB_SHOWN];
+	int found = 0;
+
+	for (int c = 0; c < table->columns; c++)
+		if (fits(pattern, table->column[c].name)) {
+			chosen[c] = 1;
+			found++;
+		}
+	if (found)
+		return HEBB_OK;
+	return hebb_fail(
+		error, HEBB_BAD_ARGUMENT,
+		"%s: no column has a name that fits '%s'; * stands for any text, ? for one "
+		"character",
+		table->name, hb_show(pattern, shown));
+}
+
+static hebb_status mark_item(const hebb_table *table, const char *item, unsigned char *chosen,
+			     hebb_error *error)
+{
+	int column = hebb_table_find(table, item, NULL);
+	long long first, last;
+
+	if (column >= 0) {
+		chosen[column] = 1;
+		return HEBB_OK;
+	}
+	if (is_range(item, &first, &last))
+		return mark_range(table, first, last, chosen, error);
+	if (strpbrk(item, "*?"))
+		return mark_pattern(table, item, chosen, error);
+	hebb_table_find(table, item, error); /* for its sentence */
+	return HEBB_BAD_ARGUMENT;
+}
+
+/* Marks the columns of each item between commas; changes the text. */
+static hebb_status mark_items(const hebb_table *table, char *text, unsigned char *chosen,
+			      hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	for (char *item = text, *next; item && !status; item = next) {
+		next = strchr(item, ',');
+		if (next)
+			*next++ = '\0';
+		status = *item ? mark_item(table, item, chosen, error)
+			       : hebb_fail(error, HEBB_BAD_ARGUMENT,
+					   "a column between two commas, or at an end of the list, "
+					   "has no name");
+	}
+	return status;
+}
+
+hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error)
+{
+	if (!table || !columns || !chosen)
+		return hb_absent(!table     ? "the table"
+				 : !columns ? "the list of columns"
+					    : "the room for the columns",
+				 error);
+	size_t size = strlen(columns) + 1;
+	char *text = malloc(size);
+	unsigned char *marks = calloc((size_t)table->columns + 1, 1);
+	hebb_status status = text && marks ? HEBB_OK : hb_out_of_memory(error);
+	/* A name may itself hold a comma. */
+	int whole = status ? -1 : hebb_table_find(table, columns, NULL);
+
+	if (whole >= 0) {
+		marks[whole] = 1;
+	} else if (!status) {
+		memcpy(text, columns, size);
+		status = mark_items(table, text, marks, error);
+	}
+	for (int c = 0; c < table->columns && !status; c++)
+		chosen[c] |= marks[c];
+	free(text);
+	free(marks);
+	return status;
+}

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * roles.c - what each column of a study's table is for
+ *
+ * First the columns that the settings name are found: target, weight, group and time.  A target
+ * that is not named is the last column that is neither one of these nor ignored.  The inputs are
+ * the columns of `input_columns` or, if it is not given, all others; without those that are
+ * ignored.
+ */
+#include "roles.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hebb_advanced.h"
+#include "study.h"
+
+/* Shortens a name to what fits in a sentence. */
+#define NAME(table, at, shown) \
+	hebb_show((table)->column[at].name, strlen((table)->column[at].name), shown, sizeof(shown))
+
+/* Lists of columns, by column of the table. */
+struct lists {
+	unsigned char *ignored, *inputs; /* inputs: NULL if the setting is not given */
+};
+
+/* ---- Columns of their own ---- */
+
+/* The column that an option names, -1 if it is not given; -2 after an error. */
+static int find_one(const hebb_study *study, const char *name, const char *option,
+		    hebb_error *error)
+{
+	if (!name)
+		return -1;
+	int column = hebb_table_find(study->table, name, error);
+	if (column >= 0)
+		return column;
+	hb_where(option, HEBB_BAD_ARGUMENT, error);
+	return -2;
+}
+
+static hebb_status find_ones(const hebb_study *study, hb_roles *roles, hebb_error *error)
+{
+	roles->weight = find_one(study, study->weight, "--weight", error);
+	roles->group = roles->weight == -2 ? -2 : find_one(study, study->group, "--group", error);
+	roles->time = roles->group == -2
+			      ? -2
+			      : find_one(study, study->time_column, "--time-column", error);
+	if (roles->time == -2)
+		return HEBB_BAD_ARGUMENT;
+	if (roles->group >= 0 && roles->time >= 0)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"--group: keeps groups together and --time-column divides by time, "
+			"which may cut a group; give one of them");
+	return HEBB_OK;
+}
+
+static int is_one(const hb_roles *roles, int column)
+{
+	return column == roles->weight || column == roles->group || column == roles->time;
+}
+
+static int is_target(const hb_roles *roles, int column)
+{
+	for (int i = 0; i < roles->target_count; i++)
+		if (roles->target[i] == column)
+			return 1;
+	return 0;
+}
+
+/* ---- Lists ---- */
+
+/* The columns of a list, to be freed; NULL after an error. */
+static unsigned char *select_columns(const hebb_study *study, const char *list, const char *option,
+				     hebb_error *error)
+{
+	unsigned char *chosen = calloc((size_t)study->table->columns + 1, 1);
+
+	if (!chosen) {
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	if (!list || hebb_table_select(study->table, list, chosen, error) == HEBB_OK)
+		return chosen;
+	hb_where(option, HEBB_BAD_ARGUMENT, error);
+	free(chosen);
+	return NULL;
+}
+
+static hebb_status find_lists(const hebb_study *study, struct lists *lists, hebb_error *error)
+{
+	lists->ignored = select_columns(study, study->ignore, "--ignore", error);
+	if (!lists->ignored)
+		return error->status;
+	if (!study->input_columns)
+		return HEBB_OK;
+	lists->inputs = select_columns(study, study->input_columns, "--inputs", error);
+	return lists->inputs ? HEBB_OK : error->status;
+}
+
+/* ---- The targets ---- */
+
+/* The last column that nothing else is known of. */
+static hebb_status choose_target(const hebb_study *study, const struct lists *lists,
+				 hb_roles *roles, hebb_error *error)
+{
+	int column = study->table->columns - 1;
+
+	while (column >= 0 && (lists->ignored[column] || is_one(roles, column)))
+		column--;
+	if (column < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: no column is left to predict; all of them are ignored or "
+				 "weights, groups or times",
+				 study->table->name);
+	roles->target[0] = column;
+	roles->target_count = 1;
+	return HEBB_OK;
+}
+
+/* Refuses a target that has another role, too. */
+static hebb_status check_target(const hebb_study *study, const struct lists *lists,
+				const hb_roles *roles, int column, hebb_error *error)
+{
+	const struct {
+		int is;
+		const char *option, *what;
+	} other[] = {
+		{lists->ignored[column], "--ignore", "leaves out"},
+		{lists->inputs && lists->inputs[column], "--inputs", "takes as an input"},
+		{column == roles->weight, "--weight", "takes as the weights of the rows"},
+		{column == roles->group, "--group", "takes as the groups of the rows"},
+		{column == roles->time, "--time-column", "takes as the times of the rows"},
+	};
+	char shown[64];
+
+	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
+		if (other[i].is)
+			return hebb_fail(
+				error, HEBB_BAD_ARGUMENT, "%s: %s '%s', which is %s; name %s",
+				other[i].option, other[i].what, NAME(study->table, column, shown),
+				study->labels   ? "a label"
+				: study->target ? "a target"
+						: "the last column and so the target",
+				study->labels || study->target ? "each column once"
+							       : "another target with --target");
+	return HEBB_OK;
+}
+
+static hebb_status find_targets(const hebb_study *study, const struct lists *lists, hb_roles *roles,
+				hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	roles->target = hb_targets(study, &roles->target_count, error);
+	if (!roles->target)
+		return error->status;
+	if (roles->target_count == 0)
+		status = choose_target(study, lists, roles, error);
+	for (int i = 0; i < roles->target_count && !status; i++)
+		status = check_target(study, lists, roles, roles->target[i], error);
+	return status;
+}
+
+/* ---- The inputs ---- */
+
+/* A column that --inputs names and another option has: times may be inputs, too. */
+static hebb_status check_inputs(const hebb_study *study, const struct lists *lists,
+				const hb_roles *roles, hebb_error *error)
+{
+	const int one[] = {roles->weight, roles->group};
+	static const char *const option[] = {"--weight", "--group"};
+	char shown[64];
+
+	for (int i = 0; i < 2 && lists->inputs; i++)
+		if (one[i] >= 0 && lists->inputs[one[i]] && !lists->ignored[one[i]])
+			return hebb_fail(
+				error, HEBB_BAD_ARGUMENT,
+				"--inputs: has '%s', which is the column of %s and no input; "
+				"--ignore takes it out of the list",
+				NAME(study->table, one[i], shown), option[i]);
+	return HEBB_OK;
+}
+
+static int is_input(const struct lists *lists, const hb_roles *roles, int column)
+{
+	if (lists->ignored[column] || is_target(roles, column))
+		return 0;
+	return lists->inputs ? lists->inputs[column] : !is_one(roles, column);
+}
+
+static hebb_status find_inputs(const hebb_study *study, const struct lists *lists, hb_roles *roles,
+			       hebb_error *error)
+{
+	int columns = study->table->columns;
+	hebb_status status = check_inputs(study, lists, roles, error);
+
+	if (status)
+		return status;
+	roles->input = malloc(((size_t)columns + 1) * sizeof *roles->input);
+	if (!roles->input)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int c = 0; c < columns; c++)
+		if (is_input(lists, roles, c))
+			roles->input[roles->input_count++] = c;
+	if (roles->input_count > 0 || columns <= roles->target_count)
+		return HEBB_OK; /* the coding has a sentence for a table without inputs */
+	return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: no column is left to be an input; %s",
+			 study->table->name,
+			 study->ignore ? "--ignore leaves out too many"
+				       : "each of them has another role");
+}
+
+hebb_status hb_roles_find(const hebb_study *study, hb_roles *result, hebb_error *error)
+{
+	struct lists lists = {NULL, NULL};
+	hebb_error local;
+	hebb_status status;
+
+	error = error ? error : &local;
+	*result = (hb_roles){.weight = -1, .group = -1, .time = -1};
+	status = find_ones(study, result, error);
+	if (!status)
+		status = find_lists(study, &lists, error);
+	if (!status)
+		status = find_targets(study, &lists, result, error);
+	if (!status)
+		status = find_inputs(study, &lists, result, error);
+	free(lists.ignored);
+	free(lists.inputs);
+	return status;
+}
+
+void hb_roles_free(hb_roles *done)
+{
+	free(done->target);
+	free(done->input);
+	*done = (hb_roles){.weight = -1, .group = -1, .time = -1};
+}
+
+/* ---- What the columns hold ---- */
+
+/* Fails with "OPTION: TABLE: line 7: 'NAME' WHAT". */
+static hebb_status fail_in_row(const hebb_table *table, long long row, int column,
+			       const char *option, const char *what, hebb_error *error)
+{
+	char shown[64];
+
+	return hebb_fail(error, HEBB_BAD_FORMAT, "%s: %s: %s %lld: '%s' %s", option, table->name,
+			 table->line ? "line" : "row",
+			 table->line ? (long long)table->line[row] : row + 1,
+			 NAME(table, column, shown), what);
+}
+
+/* Refuses a column in which a row has no value. */
+static hebb_status check_whole(const hebb_table *table, int column, const char *option,
+			       hebb_error *error)
+{
+	for (long long row = 0; column >= 0 && row < table->rows; row++)
+		if (isnan(hebb_table_value(table, row, column)))
+			return fail_in_row(table, row, column, option,
+					   "has no value, and each row needs one", error);
+	return HEBB_OK;
+}
+
+static hebb_status check_weights(const hebb_table *table, int column, hebb_error *error)
+{
+	char shown[64];
+
+	if (column < 0)
+		return HEBB_OK;
+	if (table->column[column].kind != HEBB_NUMBER)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--weight: '%s' of %s holds texts; weights are numbers, 0 or more",
+				 NAME(table, column, shown), table->name);
+	for (long long row = 0; row < table->rows; row++) {
+		double weight = hebb_table_value(table, row, column);
+
+		if (!(weight >= 0 && weight <= FLT_MAX))
+			return fail_in_row(table, row, column, "--weight",
+					   isnan(weight) ? "has no value, and each row needs one"
+					   : weight < 0  ? "is below 0; weights are 0 or more"
+							 : "is too large for float32",
+					   error);
+	}
+	return HEBB_OK;
+}
+
+/* A column that is to be read in another way must be there. */
+static hebb_status check_list(const hebb_study *study, const char *list, const char *option,
+			      hebb_error *error)
+{
+	unsigned char *chosen = select_columns(study, list, option, error);
+
+	free(chosen);
+	return chosen ? HEBB_OK : error->status;
+}
+
+hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_error *error)
+{
+	const hebb_table *table = study->table;
+	hebb_error local;
+
+	error = error ? error : &local;
+	hebb_status status = check_weights(table, roles->weight, error);
+	if (!status)
+		status = check_whole(table, roles->group, "--group", error);
+	if (!status)
+		status = check_whole(table, roles->time, "--time-column", error);
+	if (!status && study->text_columns)
+		status = check_list(study, study->text_columns, "--text", error);
+	if (!status && study->numeric_columns)
+		status = check_list(study, study->numeric_columns, "--numeric", error);
+	return status;
+}
+
+/* ---- Groups of two tables ---- */
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The first row of a part whose text is a level of the study's table; -1: there is none. */
+static long long shared_text(const hebb_table *table, int column, const hebb_table *part, int at)
+{
+	const hebb_column *known = &table->column[column];
+	const hebb_column *found = &part->column[at];
+
+	for (long long row = 0; row < part->rows; row++) {
+		double level = hebb_table_value(part, row, at);
+		const char *text = isnan(level) ? NULL : found->levels[(int)level];
+
+		if (text && bsearch(&text, known->levels, (size_t)known->level_count,
+				    sizeof *known->levels, by_text))
+			return row;
+	}
+	return -1;
+}
+
+/* The same for numbers; *lost: there was no memory. */
+static long long shared_number(const hebb_table *table, int column, const hebb_table *part, int at,
+			       int *lost)
+{
+	double *known = malloc((size_t)table->rows * sizeof *known + 1);
+	long long row = 0;
+
+	*lost = !known;
+	if (*lost)
+		return -1;
+	for (long long i = 0; i < table->rows; i++)
+		known[i] = hebb_table_value(table, i, column);
+	qsort(known, (size_t)table->rows, sizeof *known, by_number);
+	while (row < part->rows) {
+		double value = hebb_table_value(part, row, at);
+
+		if (!isnan(value) &&
+		    bsearch(&value, known, (size_t)table->rows, sizeof *known, by_number))
+			break;
+		row++;
+	}
+	free(known);
+	return row < part->rows ? row : -1;
+}
+
+hebb_status hb_roles_check_part(const hebb_study *study, const hb_roles *roles,
+				const hebb_part *part, const char *option, hebb_error *error)
+{
+	const hebb_table *table = study->table, *other = part->table;
+	int lost = 0;
+
+	if (roles->group >= 0 && part->kind == HEBB_PART_LAST)
+		return hebb_fail(
+			error, HEBB_BAD_ARGUMENT,
+			"%s: the last %lld rows may begin within a group of --group; give a "
+			"fraction, of which whole groups are held out",
+			option, part->rows);
+	if (roles->group < 0 || part->kind != HEBB_PART_TABLE || !other)
+		return HEBB_OK;
+	int at = hebb_table_find(other, table->column[roles->group].name, NULL);
+	if (at < 0 || other->column[at].kind != table->column[roles->group].kind)
+		return HEBB_OK;
+	long long row = other->column[at].kind == HEBB_TEXT
+				? shared_text(table, roles->group, other, at)
+				: shared_number(table, roles->group, other, at, &lost);
+	if (lost)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return row < 0 ? HEBB_OK
+		       : fail_in_row(other, row, at, option,
+				     "is a group that has rows in the training data, too; leave "
+				     "--group "
+				     "out, or give the group's rows to one of the files",
+				     error);
+}

@@ -1,0 +1,104 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# columns.sh - which columns train, and how a table is read, is what the options say; a model remembers its columns
+#
+#     tests/cli/columns.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+# An id, two inputs, weights, groups of 7 rows, days that go down, a column of strange marks, and the class.
+awk 'BEGIN { print "id,p_1,p_2,w,patient,day,junk,kind"
+	for (i = 0; i < 210; i++) { a = i * 37 % 101; b = i * 53 % 97
+		printf "r%d,%d,%d,%d,P%d,%d,%s,%s\n", i, a, b, i % 3, i % 30, 999 - i,
+			substr("NA  -   #N/Ax 7 ", i % 4 * 4 + 1, 4), (a + b > 98 ? "yes" : "no") } }' >all.csv
+cut -d, -f2,3,8 all.csv >three.csv
+
+# ---- Columns that are left out do not matter ----
+
+try 0 train all.csv --ignore id,4-7 -q -e 3 -o ignored.onnx
+try 0 train all.csv --inputs 'p_*' -q -e 3 -o chosen.onnx
+try 0 train three.csv -q -e 3 -o three.onnx
+for model in ignored chosen; do
+	try 0 predict $model.onnx all.csv
+	mv out $model.csv
+	check "no note of what $model.onnx left out" [ ! -s err ]
+done
+try 0 predict three.onnx three.csv
+check "the same as without these columns" cmp out ignored.csv
+check "by --inputs, too" cmp ignored.csv chosen.csv
+try 0 predict ignored.onnx three.csv
+check "a file without them" cmp out ignored.csv
+cut -d, -f2,3 all.csv | tail -n +2 >inputs.csv
+try 0 predict ignored.onnx inputs.csv --header no
+check "the inputs alone, by place" cmp out ignored.csv
+tail -n +2 all.csv >bare.csv
+try 0 predict ignored.onnx bare.csv --header no
+check "all columns, by place" cmp out ignored.csv
+try 0 evaluate ignored.onnx all.csv --part test --json
+check "the test part is found" [ "$(json .rows)" -eq 42 ]
+awk -F, 'NR == 1 { $2 = "p_1,new" } NR > 1 { $2 = $2 ",z" } { print }' OFS=, all.csv >more.csv
+try 0 predict ignored.onnx more.csv
+check "a column more is noted" grep -q "note: more.csv: 6 columns that the network does not use" err
+check "and changes nothing" cmp out ignored.csv
+
+# ---- Weights, groups and times ----
+
+try 0 train all.csv --ignore id,day,junk --weight w --group patient -q -e 3 -o grouped.onnx --json
+check "whole groups of 7 rows are held out" [ "$(json .test_rows)" -eq 42 ]
+try 0 inspect grouped.onnx
+check "weights and groups are no inputs" grep -q '^inputs .*2: p_1, p_2$' out
+try 0 evaluate grouped.onnx all.csv --part test --json
+check "the groups are found again" [ "$(json .rows)" -eq 42 ]
+try 0 train all.csv --ignore id,junk,patient,w --group patient --folds 6 -q -e 1 -o folds.onnx --json
+check "six folds of groups" [ "$(json '.runs | length')" -eq 6 ]
+try 0 train all.csv --inputs p_1,p_2 --time-column day --test last:10 -q -e 1 -o time.onnx --json
+check "the last ten days" [ "$(json .test_rows)" -eq 10 ]
+try 0 search all.csv --inputs p_1,p_2 --time-column day --folds 4 --trials 2 -q -e 1 -o search.onnx
+try 0 check all.csv --inputs p_1,p_2 --weight w --group patient --json
+
+# A checkpoint remembers all of it.
+try 0 train all.csv --inputs 'p_*' --weight w --group patient --na x -q -e 2 -o whole.onnx
+try 0 train all.csv --inputs 'p_*' --weight w --group patient --na x -q -e 2 -o cut.onnx --checkpoint cut.safetensors
+try 0 train all.csv --resume cut.safetensors -q -o resumed.onnx
+check "resumed to the same model" cmp whole.onnx resumed.onnx
+refuse 1 'was made with --weight "w", not "day"' train all.csv --resume cut.safetensors --weight day
+refuse 1 'was made with --ignore null, not "id"' train all.csv --resume cut.safetensors --ignore id
+
+# The commands that follow say how to read the data, also after a training that was resumed.
+try 0 train all.csv --inputs 'p_*' --separator comma --skip 0 --header yes -e 1 -o next.onnx --checkpoint next.safetensors
+check "the next commands" grep -q 'hebb predict next.onnx all.csv --header yes --separator , -o' out
+try 0 train all.csv --resume next.safetensors -o next.onnx
+check "the next commands of a resumed training" grep -q 'hebb predict next.onnx all.csv --header yes --separator , -o' out
+
+# ---- What cannot be ----
+
+refuse 1 "--ignore: all.csv: there is no column 'idd'; did you mean 'id'" train all.csv --ignore idd
+refuse 1 "--ignore: leaves out 'kind', which is a target" train all.csv --target kind --ignore 3-8
+refuse 1 'no column is left to predict' train all.csv --ignore '*'
+refuse 1 'no column is left to be an input' train all.csv --ignore 1-7
+refuse 1 "--weight: takes as the weights of the rows 'kind'" train all.csv --target kind --weight kind
+refuse 1 "--weight: 'patient' of all.csv holds texts" train all.csv --weight patient
+refuse 1 "there are no columns 3-12" train all.csv --ignore 3-12
+refuse 1 "fits 'q\\*'" train all.csv --ignore 'q*'
+refuse 1 'give one of them' train all.csv --group patient --time-column day
+refuse 1 'may begin within a group' train all.csv --inputs 'p_*' --group patient --test last:10
+head -n 60 all.csv >some.csv
+refuse 1 "--test: some.csv: line 2: 'patient' is a group" train all.csv --inputs 'p_*' --group patient --test some.csv
+refuse 1 "--text: all.csv: there is no column 'zip'" train all.csv --text zip
+printf 'a,w,y\n1,1,2\n2,-3,3\n3,1,4\n' >negative.csv
+refuse 1 "--weight: negative.csv: line 3: 'w' is below 0" train negative.csv --weight w
+refuse 2 'is not what it takes' train all.csv --separator ::
+refuse 2 'is not what it takes' train all.csv --decimal x
+refuse 2 'the same character' train all.csv --decimal , --thousands comma
+refuse 2 'the columns that are left out are --ignore' train all.csv --drop-columns id
+refuse 2 'what stands between columns is --separator' predict ignored.onnx all.csv --sep ';'
+refuse 2 'the column with the weights of the rows is --weight' train all.csv --sample-weight w
+refuse 2 'predict does not take it' predict ignored.onnx all.csv --exclude id
+
+# A finding says how a column is left out.
+try 0 check all.csv --ignore junk,kind --target w --json
+check "the id is found" grep -q 'leave it out: --ignore 1' out
+try 0 check all.csv --ignore junk,id,day --json
+check "and is not found where it is left out" sh -c '! grep -q id_column out'
+
+finish
