@@ -769,6 +769,13 @@ typedef struct hebb_recipe {
 	 * `seconds`.
 	 */
 	const hebb_reduce *reduce;
+	/**
+	 * 0; 0 or 1. 1: a target may be missing: where y is NaN, that output of that row has no
+	 * error. It adds nothing to J, and its dJ/dh is 0. J is the mean over the rows as ever, so
+	 * a row with fewer targets weighs less. Not for HEBB_LOSS_CUSTOM, nor for the cross-entropy
+	 * of softmax, whose targets belong together.
+	 */
+	int gaps;
 } hebb_recipe;
 
 /** Fills in the defaults of a recipe of this size; hebb_recipe_default() calls it. */
@@ -794,10 +801,11 @@ static inline hebb_recipe hebb_recipe_default(void)
 
 /**
  * @defgroup examples Examples to train on
- * Each x and y must be finite. y must lie in the range of the loss: in [0, 1] for cross-entropy, at
- * least 0 for poisson. Weights must be finite and at least 0. Otherwise hebb_train(),
- * hebb_trainer_gradient(), hebb_trainer_cost() and hebb_check_gradient() fail with
- * HEBB_BAD_ARGUMENT; the message names the row, counted from 0, and the reason.
+ * Each x and y must be finite; with `gaps` y may be NaN (recipe.gaps). y must lie in the range of
+ * the loss: in [0, 1] for cross-entropy, at least 0 for poisson. Weights must be finite and at
+ * least 0. Otherwise hebb_train(), hebb_trainer_gradient(), hebb_trainer_cost() and
+ * hebb_check_gradient() fail with HEBB_BAD_ARGUMENT; the message names the row, counted from 0, and
+ * the reason.
  *
  * With weights, J and its gradient are sum w J / sum w.
  * @{
@@ -1045,8 +1053,8 @@ int hebb_loss_fits(hebb_loss loss, hebb_activation output);
  * J of one row, computed from its outputs in double, as hebb_evaluate() does: h and y have
  * `outputs` numbers, and `output` is the activation of the last layer. The delta of huber is 1. log
  * h is computed from max(h, the smallest normal float32), and log(1 - h) from max(1 - h, 2^-25): J
- * is finite even if float32 rounded h to 0 or 1. NaN if the loss is not defined for the activation,
- * or is one of your own.
+ * is finite even if float32 rounded h to 0 or 1. An output whose y is NaN adds nothing. NaN if the
+ * loss is not defined for the activation, or is one of your own.
  */
 double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const float *h,
 		 const float *y);
@@ -1067,9 +1075,14 @@ typedef struct hebb_evaluation {
 	 * number of outputs, or 2 for one output
 	 */
 	long long *confusion;
-	double *rmse_of;    /**< given by you: room for outputs numbers: rmse of each output */
-	double *mae_of;     /**< given by you: room for outputs numbers: mae of each output */
-	double *r2_of;      /**< given by you: room for outputs numbers: r2 of each output */
+	double *rmse_of; /**< given by you: room for outputs numbers: rmse of each output */
+	double *mae_of;  /**< given by you: room for outputs numbers: mae of each output */
+	double *r2_of;   /**< given by you: room for outputs numbers: r2 of each output */
+	/**
+	 * given by you: 0; 1: as recipe.gaps; loss counts what is there, and rmse, mae and r2 of an
+	 * output are of the rows that have a target for it
+	 */
+	int gaps;
 	long long rows;     /**< the number of rows */
 	long long answered; /**< rows with finite outputs; loss, rmse, mae and r2 are of these */
 	double loss;        /**< mean J, without l1, l2 and label smoothing; huber's with delta 1 */
@@ -1078,11 +1091,11 @@ typedef struct hebb_evaluation {
 	 * for one class and 0 for the others or, with one output, 0 or 1.
 	 */
 	double accuracy;
-	double rmse; /**< sqrt(mean (h - y)^2), mean over rows and outputs */
-	double mae;  /**< mean |h - y|, over rows and outputs */
+	double rmse; /**< sqrt(mean (h - y)^2), the mean over the outputs */
+	double mae;  /**< mean |h - y|, the mean over the outputs */
 	/**
-	 * 1 - sum (h - y)^2 / sum (y - mean y)^2, mean over the outputs; NaN if y of an output
-	 * never changes
+	 * 1 - sum (h - y)^2 / sum (y - mean y)^2, the mean over the outputs; where y of an output
+	 * never changes 0, or 1 if each h is y; NaN for fewer than two rows
 	 */
 	double r2;
 } hebb_evaluation;
@@ -1120,6 +1133,7 @@ hebb_status hebb_evaluate(const hebb_net *net, hebb_loss loss, const hebb_source
 /** How well central differences, backpropagation in double and the float32 engine agree. */
 typedef struct hebb_gradient_check {
 	size_t size;      /**< given by you: sizeof(hebb_gradient_check) */
+	int gaps;         /**< given by you: 0; 1: as recipe.gaps */
 	double max_error; /**< the largest of the next two over the layers */
 	/**
 	 * backpropagation g against central differences g', both in double: |g - g'| / (|g| +

@@ -396,10 +396,11 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
  * Splits n rows of a table into folds for cross-validation. `from`, `row` and `column` are as for
  * hebb_split(). `row` is set to the folds, one after the other: the first n % folds of them have
  * n / folds + 1 rows, the others n / folds. With `column`, two folds differ by at most one row for
- * each value of the column.
+ * each value of the column; of a value with fewer rows than folds some folds have none
+ * (hebb_check_rows() finds it).
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than 2 folds, more folds than rows or than rows
- * of some value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
+ * of each value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
  */
 hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uint64_t seed,
 			     uint64_t stream, long long n, const long long *from, long long *row,
@@ -457,7 +458,10 @@ typedef enum hebb_task {
 	 */
 	HEBB_TASK_AUTO = 1,
 	HEBB_CLASSIFICATION, /**< one output for each class */
-	HEBB_REGRESSION      /**< one output for each numeric target */
+	HEBB_REGRESSION,     /**< one output for each numeric target */
+	/** one output for each target, which is a label with two values: the probability of the
+	 * second one; each label stands alone, so that a row has none, some or all of them */
+	HEBB_LABELS
 } hebb_task;
 
 /** The name of a value, such as "classification", or NULL if there is none. */
@@ -536,7 +540,7 @@ static inline hebb_coding_options hebb_coding_options_default(void)
 
 /** How columns are coded, with means and scales fitted on some rows. */
 typedef struct hebb_coding {
-	hebb_task task;       /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
+	hebb_task task;       /**< what the network is for; not HEBB_TASK_AUTO */
 	hebb_missing missing; /**< what becomes of missing values */
 	int named;            /**< 1: columns can be found by name */
 	int columns;          /**< the columns of the table that it was fitted on */
@@ -545,7 +549,7 @@ typedef struct hebb_coding {
 	hebb_column *inputs;  /**< the input columns */
 	/**
 	 * the target columns; a classification has one, of HEBB_TEXT, and its levels are the
-	 * classes
+	 * classes; labels are of HEBB_TEXT too, each with two levels, of which y is 0 and 1
 	 */
 	hebb_column *targets;
 	hebb_form *form; /**< how the numbers of the input columns are written; NULL: all plain */
@@ -556,7 +560,7 @@ typedef struct hebb_coding {
 	 * (one-hot, the levels in order)
 	 */
 	int width;
-	int outputs; /**< the outputs of the network: classes, or numeric targets */
+	int outputs; /**< the outputs of the network: classes, numeric targets or labels */
 	/** width: x = (raw - mean) * scale; 0 for one-hot inputs and without `standardize` */
 	float *mean;
 	/**
@@ -588,7 +592,10 @@ typedef struct hebb_coding {
  * Fits means, scales and fills on n rows of the table (summed in double). `row` holds the indices
  * of the rows, or is NULL for the rows 0 to n - 1. Names, levels and classes are those of the whole
  * table. The classes of a numeric target are its values in ascending order, as hebb_format_float()
- * writes them. `options` may be NULL for the defaults. Free the coding with hebb_coding_free().
+ * writes them. A label is a column of 0 and 1, or with two values, texts or numbers, of which the
+ * second in order is 1. Of several numeric targets, or labels, some may be missing in a row,
+ * whatever options->missing says; a row that lacks all is left out. `options` may be NULL for the
+ * defaults. Free the coding with hebb_coding_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes, a target is out of range, no
  * inputs are left, a target of a regression is text, an option is out of its range, n < 1, or an
@@ -600,9 +607,9 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 
 /**
  * A coding that changes no number. With it a network trained on arrays can become a model. The
- * inputs are "x1", "x2" and so on; then come the targets, or one target with the classes "0" to
- * "outputs - 1". Free it with hebb_coding_free(). Fails with HEBB_BAD_ARGUMENT if task is
- * HEBB_TASK_AUTO or a number is out of range; with HEBB_NO_MEMORY.
+ * inputs are "x1", "x2" and so on; then come the targets (labels: "0" and "1"), or one target with
+ * the classes "0" to "outputs - 1". Free it with hebb_coding_free(). Fails with HEBB_BAD_ARGUMENT
+ * if task is HEBB_TASK_AUTO or a number is out of range; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error);
 
@@ -622,9 +629,15 @@ typedef struct hebb_dataset {
 	 * read
 	 */
 	float *x;
-	float *y;                  /**< rows x outputs, one-hot or scaled; NULL without targets */
+	/**
+	 * rows x outputs, one-hot, scaled, or 0 and 1 of labels; NULL without targets. NaN where
+	 * one of several numeric targets, or a label, is missing (recipe.gaps).
+	 */
+	float *y;
 	long long *row;            /**< the index of each row in the table */
 	int ignored;               /**< columns of the table that the coding does not use */
+	long long gaps;            /**< how many targets are missing: NaN in y */
+	long long without_target;  /**< rows that were left out because they lack all targets */
 	const hebb_table *table;   /**< a view: the table that holds the inputs; else NULL */
 	int column;                /**< a view: the first column of the inputs */
 	const hebb_coding *coding; /**< a view: the coding that scales them */

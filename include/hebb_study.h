@@ -156,7 +156,13 @@ typedef struct hebb_study {
 	 * by commas. NULL: the last column that is neither ignored nor weight, group or time.
 	 */
 	const char *target;
-	hebb_task task;       /**< HEBB_TASK_AUTO */
+	/**
+	 * NULL. Columns to predict as labels, in place of `target`: a list as hebb_table_select()
+	 * takes it. Each has two values and stands alone (HEBB_LABELS). The outputs are in the
+	 * order of the table.
+	 */
+	const char *labels;
+	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
 	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
@@ -426,8 +432,31 @@ typedef struct hebb_class_metrics {
 typedef struct hebb_target_score {
 	double rmse; /**< sqrt(mean (h - y)^2) */
 	double mae;  /**< mean |h - y| */
-	double r2;   /**< 1 - sum (h - y)^2 / sum (y - mean y)^2; NaN if y never changes */
+	/**
+	 * 1 - sum (h - y)^2 / sum (y - mean y)^2; where y never changes 0, or 1 if each h is y; NaN
+	 * for fewer than two rows
+	 */
+	double r2;
 } hebb_target_score;
+
+/**
+ * Scores of one label, over the rows that have it. What would divide by zero is NaN. A row without
+ * an answer is one that was predicted as neither value.
+ */
+typedef struct hebb_label_score {
+	long long rows;      /**< rows that have the label */
+	long long answered;  /**< those with a finite output */
+	long long positives; /**< those of which it is 1 */
+	long long predicted; /**< those of which 1 was predicted: an output above a half */
+	long long hits;      /**< both */
+	long long right;     /**< those whose value was predicted */
+	double accuracy;     /**< right / rows */
+	double precision;    /**< hits / predicted */
+	double recall;       /**< hits / positives */
+	double f1;           /**< 2 hits / (predicted + positives) */
+	double roc_auc;      /**< the area under the ROC curve; NaN in the training part */
+	double log_loss;     /**< mean - log of the probability of the right value */
+} hebb_label_score;
 
 /** The largest number of rows without an answer that are listed. */
 #define HEBB_UNANSWERED_NAMED 3
@@ -445,27 +474,34 @@ typedef struct hebb_unanswered {
  * Scores. The library fills them in; free them with hebb_score_free(), unless a result has them.
  */
 typedef struct hebb_score {
-	hebb_task task; /**< HEBB_CLASSIFICATION or HEBB_REGRESSION */
+	hebb_task task; /**< what the network is for; not HEBB_TASK_AUTO */
 	long long rows; /**< 0: there is no such part, and the other fields are undefined */
 	double loss;    /**< mean J of the rows with an answer, without l1, l2, label smoothing */
+	hebb_loss loss_function; /**< whose J that is */
 	/**
 	 * Rows without a finite output. For classes they count as wrong. They are not in the means
 	 * of losses, probabilities and numbers.
 	 */
 	hebb_unanswered without;
-	int classes;          /**< the number of classes; 0 for a regression */
-	long long right;      /**< rows whose class was predicted */
+	int classes;          /**< the number of classes; 0 for numbers and labels */
+	long long right;      /**< rows whose class, or every label, was predicted */
 	double accuracy;      /**< right / rows */
 	double accuracy_low;  /**< lower end of its 95 % interval (hebb_share_interval()) */
 	double accuracy_high; /**< upper end */
 	/** classes x classes: [true class][predicted class]; NULL: too many classes */
 	long long *confusion;
-	hebb_class_metrics detail; /**< set if `each` is not NULL */
-	hebb_class_score *each;    /**< classes; NULL for the training part */
-	int targets;               /**< the number of numeric targets; 0 for classes */
-	/** means over the targets; rmse is the root of the mean of the squares */
+	/**
+	 * set if `each` is not NULL; of labels the means over them, with NaN in balanced_accuracy
+	 * and ece
+	 */
+	hebb_class_metrics detail;
+	hebb_class_score *each; /**< classes; NULL for the training part */
+	int targets;            /**< the number of numeric targets; 0 for classes */
+	/** each the mean over the targets, without those that have none */
 	hebb_target_score mean;
 	hebb_target_score *target; /**< targets */
+	int labels;                /**< the number of labels; 0 for classes and numbers */
+	hebb_label_score *label;   /**< labels */
 } hebb_score;
 
 /**
@@ -513,6 +549,12 @@ typedef struct hebb_spread {
 
 /** The spread of n >= 1 values. */
 hebb_spread hebb_spread_of(int n, const double *value);
+
+/**
+ * A spread whose interval ends where the figure does: an accuracy at 1, an rmse at 0. A figure
+ * without an end has -INFINITY or INFINITY there.
+ */
+hebb_spread hebb_spread_within(hebb_spread spread, double least, double most);
 
 /** 1 if all outputs h of a network, coding->outputs of them, are finite in their units; else 0. */
 int hebb_is_answer(const hebb_coding *coding, const float *h);
@@ -806,6 +848,9 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
  * large data.
  */
 void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
+
+/** Checks for classes with fewer rows than study->folds; hebb_check_rows() does so too. */
+void hebb_check_folds(const hebb_trial *trial, hebb_findings *findings);
 
 /** Checks settings that do not fit each other, or the amount of data. */
 void hebb_check_settings(const hebb_trial *trial, hebb_findings *findings);

@@ -122,7 +122,7 @@ static void numbers(void **state)
 	near(mae[1], 100 * 9.0 / 4);
 	near(r2[0], 1 - 3.0 / (36 - 100.0 / 4));
 	near(r2[1], 1 - 33.0 / (132 - 324.0 / 4));
-	near(e.rmse, sqrt((rmse[0] * rmse[0] + rmse[1] * rmse[1]) / 2));
+	near(e.rmse, (rmse[0] + rmse[1]) / 2);
 	near(e.mae, (mae[0] + mae[1]) / 2);
 	near(e.r2, (r2[0] + r2[1]) / 2);
 	assert_true(isnan(e.accuracy));

@@ -377,6 +377,7 @@ static hebb_status run_engine(struct check *c, const float *x, const float *y, h
 
 	recipe.loss = c->cost.loss;
 	recipe.loss_function = c->cost.custom;
+	recipe.gaps = c->cost.gaps;
 	recipe.threads = 1;
 	recipe.seed = SEED;
 	if (copy)
@@ -428,7 +429,8 @@ static hebb_status check_gradient(const hebb_net *net, struct hb_cost cost, int 
 	status = hebb_sized_copy(&check, sizeof check, result, "result",
 				 "hebb_gradient_check_default()", error);
 	size = result->size < sizeof check ? result->size : sizeof check;
-	check = (hebb_gradient_check){.size = result->size};
+	c.cost.gaps = check.gaps;
+	check = (hebb_gradient_check){.size = result->size, .gaps = check.gaps};
 	if (status == HEBB_OK)
 		status = allocate(&c, error);
 	if (status == HEBB_OK)

@@ -452,6 +452,7 @@ void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate,
 struct hb_cost {
 	hebb_loss loss;
 	double smoothing, delta;
+	int gaps;                         /* a target may be NaN: none */
 	const hebb_loss_function *custom; /* the function of HEBB_LOSS_CUSTOM */
 	double *room;                     /* memory for it, 3 m numbers a row */
 };
@@ -489,6 +490,9 @@ struct hb_loss {
 
 const struct hb_loss *hb_loss_of(hebb_loss loss); /* NULL: there is none */
 
+/* Whether the targets of a loss stand alone, so that one can be missing. */
+int hb_may_have_gaps(hebb_loss loss, hebb_activation output);
+
 /* For rows of the last layer: d = share dJ/dz, with the share of the row, and J[i], the cost of row
  * i, in double.  h, z, d: row stride ld; y: m columns; d may be NULL. */
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
@@ -499,8 +503,8 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 
 /* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  With
  * the other losses, J is not finite if a target is not finite. */
-int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
-		      const float *y);
+int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, int rows,
+		      const float *x, const float *y);
 
 /* A batch, for messages: row i is row index[i] (NULL: i) of `name`, such as "the training rows";
  * name is NULL for the rows of a call. */
@@ -509,6 +513,7 @@ struct hb_rows {
 	const float *x, *y, *weight; /* weight: NULL for ones */
 	const long long *index;
 	const char *name;
+	int gaps; /* a target may be NaN: none */
 };
 
 /* BAD_ARGUMENT: which row is wrong, and why.  Slow. */

@@ -8,7 +8,9 @@
  *
  *     rmse = sqrt(mean (h - y)^2)
  *     mae = mean |h - y|
- *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2, where y never changes 0, or 1 if each h is y
+ *
+ * Of several outputs each is the mean of theirs, as in scikit-learn.
  *
  * J is computed from the outputs h, in double: hebb_cost().
  */
@@ -18,9 +20,10 @@
 
 enum { SLICE = 256 }; /* rows at once */
 
-/* Sums over the rows, weighted, of one output: of y, y^2, (h - y)^2 and |h - y|. */
+/* Sums over the rows that have a target for one output, weighted: of y, y^2, (h - y)^2, |h - y|. */
 struct sums {
-	double y, y_squared, squared, absolute;
+	long long rows; /* of them with a weight */
+	double weight, y, y_squared, squared, absolute;
 };
 
 struct evaluation {
@@ -28,7 +31,7 @@ struct evaluation {
 	const hebb_source *source;
 	hebb_loss loss;
 	hebb_activation output;
-	int inputs, outputs;
+	int inputs, outputs, gaps;
 	hebb_work *work;
 	long long *index; /* the indices of SLICE rows; x, y and weight have the same rows */
 	float *x, *y, *weight;
@@ -90,6 +93,10 @@ static void add_numbers(const struct evaluation *e, const float *h, const float 
 		double off = (double)h[i] - (double)y[i];
 		struct sums *sum = &e->sum[i];
 
+		if (isnan(y[i]))
+			continue;
+		sum->rows += weight > 0;
+		sum->weight += weight;
 		sum->y += weight * (double)y[i];
 		sum->y_squared += weight * (double)y[i] * (double)y[i];
 		sum->squared += weight * off * off;
@@ -131,8 +138,8 @@ static void add_row(struct evaluation *e, hebb_evaluation *result, const float *
 static hebb_status get_rows(const struct evaluation *e, long long first, int rows,
 			    hebb_error *error)
 {
-	const struct hb_rows batch = {rows,      e->x,     e->y,
-				      e->weight, e->index, "the rows to evaluate"};
+	const struct hb_rows batch = {
+		rows, e->x, e->y, e->weight, e->index, "the rows to evaluate", e->gaps};
 	hebb_status status;
 
 	for (int i = 0; i < rows; i++) {
@@ -163,24 +170,38 @@ static hebb_status add_rows(struct evaluation *e, hebb_evaluation *result, hebb_
 
 /* ---- The evaluation ---- */
 
-/* Turns sums into scores. */
-static void finish(const struct evaluation *e, hebb_evaluation *result)
+static double r2_of(const struct sums *sum)
 {
-	double squares = 0, rows = e->answered;
+	double spread = sum->y_squared - sum->y * sum->y / sum->weight;
 
-	result->loss /= rows;
-	result->accuracy = e->are_classes ? e->right / e->total : (double)NAN;
+	if (sum->rows < 2)
+		return (double)NAN;
+	if (spread > 1e-12 * sum->y_squared)
+		return 1 - sum->squared / spread;
+	return sum->squared == 0; /* y never changes */
+}
+
+/* Adds a score that is a number; `count` of them so far. */
+static void add_score(double score, double *sum, int *count)
+{
+	*sum += isnan(score) ? 0 : score;
+	*count += !isnan(score);
+}
+
+/* The scores of numbers, in units: each the mean over the outputs that have it. */
+static void finish_numbers(const struct evaluation *e, hebb_evaluation *result)
+{
+	int rmses = 0, maes = 0, r2s = 0;
+
 	for (int i = 0; i < e->outputs; i++) {
 		const struct sums *sum = &e->sum[i];
 		double unit = result->unit ? fabs((double)result->unit[i]) : 1;
-		double spread = sum->y_squared - sum->y * sum->y / rows;
-		double rmse = sqrt(sum->squared / rows) * unit, mae = sum->absolute / rows * unit;
-		double r2 =
-			spread > 1e-12 * sum->y_squared ? 1 - sum->squared / spread : (double)NAN;
+		double rmse = sqrt(sum->squared / sum->weight) * unit,
+		       mae = sum->absolute / sum->weight * unit, r2 = r2_of(sum);
 
-		squares += rmse * rmse / e->outputs;
-		result->mae += mae / e->outputs;
-		result->r2 += r2 / e->outputs;
+		add_score(rmse, &result->rmse, &rmses);
+		add_score(mae, &result->mae, &maes);
+		add_score(r2, &result->r2, &r2s);
 		if (result->rmse_of)
 			result->rmse_of[i] = rmse;
 		if (result->mae_of)
@@ -188,7 +209,17 @@ static void finish(const struct evaluation *e, hebb_evaluation *result)
 		if (result->r2_of)
 			result->r2_of[i] = r2;
 	}
-	result->rmse = sqrt(squares);
+	result->rmse /= rmses; /* 0 / 0 is NaN */
+	result->mae /= maes;
+	result->r2 /= r2s;
+}
+
+/* Turns sums into scores. */
+static void finish(const struct evaluation *e, hebb_evaluation *result)
+{
+	result->loss /= e->answered;
+	result->accuracy = e->are_classes ? e->right / e->total : (double)NAN;
+	finish_numbers(e, result);
 }
 
 static hebb_status check(const struct evaluation *e, hebb_error *error)
@@ -250,6 +281,7 @@ static hebb_status evaluate(struct evaluation *e, hebb_evaluation *result, hebb_
 	e->inputs = e->net->plan->inputs;
 	e->outputs = e->net->plan->outputs;
 	e->output = output->activation;
+	e->gaps = result->gaps;
 	if (status)
 		return status;
 	if (hb_loss_check(e->loss, output, e->outputs, error))

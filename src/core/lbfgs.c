@@ -139,7 +139,8 @@ static void remember(hebb_trainer *t)
 
 static int rows_are_right(const hebb_trainer *t, const struct hb_batch *batch)
 {
-	const struct hb_rows rows = {batch->rows, batch->x, batch->y, batch->weight, NULL, NULL};
+	const struct hb_rows rows = {batch->rows, batch->x, batch->y,      batch->weight,
+				     NULL,        NULL,     t->recipe.gaps};
 
 	return !hb_rows_check(t->plan, t->recipe.loss, &rows, NULL);
 }

@@ -22,6 +22,8 @@
  *
  *   custom                     J and dJ/dh of the caller's function, in double, then o f'(z)
  *
+ *   With recipe.gaps a y that is NaN is no target: its output adds nothing to J, and its d is 0.
+ *
  *   poisson of exp             J = sum_j h_j - y_j log h_j = sum_j h_j - y_j z_j   d_j = h_j - y_j
  *
  * J is summed over the rows in double (in a row of the squared error in float32, by lanes).  It
@@ -152,13 +154,19 @@ static double poisson(const struct hb_example *e, float share, float *d)
 
 /* ---- For the reference: the same in double, plainly ---- */
 
+/* h - y; 0 where there is no target. */
+static double error_of(double h, double y)
+{
+	return isnan(y) ? 0 : h - y;
+}
+
 /* J = 1/2 sum_i (h_i - y_i)^2 */
 static double naive_squared(const struct hb_level *out, const double *y)
 {
 	double J = 0;
 
 	for (int i = 0; i < out->s->m; i++) {
-		out->d[i] = out->h[i] - y[i];
+		out->d[i] = error_of(out->h[i], y[i]);
 		J += 0.5 * out->d[i] * out->d[i];
 	}
 	hb_through_activation(out);
@@ -171,7 +179,7 @@ static double naive_absolute(const struct hb_level *out, const double *y)
 	double J = 0;
 
 	for (int i = 0; i < out->s->m; i++) {
-		double e = out->h[i] - y[i];
+		double e = error_of(out->h[i], y[i]);
 
 		J += fabs(e);
 		out->d[i] = (e > 0) - (e < 0);
@@ -186,7 +194,7 @@ static double naive_huber(const struct hb_level *out, const double *y)
 	double J = 0;
 
 	for (int i = 0; i < out->s->m; i++) {
-		double e = out->h[i] - y[i];
+		double e = error_of(out->h[i], y[i]);
 
 		J += fabs(e) <= 1 ? 0.5 * e * e : fabs(e) - 0.5;
 		out->d[i] = fmax(-1, fmin(1, e));
@@ -201,8 +209,8 @@ static double naive_poisson(const struct hb_level *out, const double *y)
 	double J = 0;
 
 	for (int i = 0; i < out->s->m; i++) {
-		J += out->h[i] - y[i] * out->z[i];
-		out->d[i] = out->h[i] - y[i];
+		J += isnan(y[i]) ? 0 : out->h[i] - y[i] * out->z[i];
+		out->d[i] = error_of(out->h[i], y[i]);
 	}
 	return J;
 }
@@ -231,8 +239,9 @@ static double naive_sigmoid(const struct hb_level *out, const double *y)
 	for (int i = 0; i < out->s->m; i++) {
 		double z = out->z[i], tail = log1p(exp(-fabs(z)));
 
-		J += y[i] * (fmax(-z, 0) + tail) + (1 - y[i]) * (fmax(z, 0) + tail);
-		out->d[i] = out->h[i] - y[i];
+		J += isnan(y[i]) ? 0
+				 : y[i] * (fmax(-z, 0) + tail) + (1 - y[i]) * (fmax(z, 0) + tail);
+		out->d[i] = error_of(out->h[i], y[i]);
 	}
 	return J;
 }
@@ -296,7 +305,7 @@ double hebb_cost(hebb_loss loss, hebb_activation output, int outputs, const floa
 	if (!row || !row->one || !hebb_loss_fits(loss, output))
 		return NAN;
 	for (int j = 0; j < outputs; j++)
-		J += row->one(output, (double)h[j], (double)y[j]);
+		J += isnan(y[j]) ? 0 : row->one(output, (double)h[j], (double)y[j]);
 	return J;
 }
 
@@ -426,6 +435,58 @@ hebb_status hb_loss_check(hebb_loss loss, const hebb_layer *output, int outputs,
 	return HEBB_OK;
 }
 
+int hb_may_have_gaps(hebb_loss loss, hebb_activation output)
+{
+	return loss != HEBB_LOSS_CUSTOM && (loss != HEBB_CROSS_ENTROPY || output != HEBB_SOFTMAX);
+}
+
+/* ---- Targets with gaps ---- */
+
+/* The squared error of one row; the kernel has whole blocks of rows. */
+static double squared(const struct hb_example *e, float share, float *d)
+{
+	double J = 0;
+
+	for (int j = 0; j < e->m; j++) {
+		float off = e->h[j] - e->y[j];
+
+		J += (double)off * (double)off / 2;
+		if (d)
+			d[j] = off * share;
+	}
+	return J;
+}
+
+/* J of the outputs that have a target, side by side at a time; d of the others is 0. */
+static double with_gaps(const struct hb_loss *loss, const struct hb_example *e, float share,
+			float *d)
+{
+	struct hb_example part = *e;
+	double J = 0;
+
+	for (int from = 0, end = 0; from < e->m; from = ++end) {
+		while (end < e->m && !isnan(e->y[end]))
+			end++;
+		part.m = end - from;
+		part.h = e->h + from;
+		part.z = e->z + from;
+		part.y = e->y + from;
+		if (part.m > 0)
+			J += (loss->row ? loss->row : squared)(&part, share, d ? d + from : NULL);
+		if (d && end < e->m)
+			d[end] = 0;
+	}
+	return J;
+}
+
+static int has_gaps(int count, const float *y)
+{
+	for (int j = 0; j < count; j++)
+		if (isnan(y[j]))
+			return 1;
+	return 0;
+}
+
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
 	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
 	     double *J)
@@ -437,10 +498,15 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 
 	if (!loss->row)
 		K->squared_error(rows, m, ld, h, y, share, d, J);
-	for (int i = 0; i < rows && loss->row; i++, e.h += ld, e.z += ld, e.y += m) {
-		float *row_d = d ? d + i * ld : NULL;
+	for (int i = 0; i < rows && (loss->row || cost->gaps);
+	     i++, e.h += ld, e.z += ld, e.y += m) {
+		float *row_d = d ? d + i * ld : NULL, row_share = share ? share[i] : 0;
+		int gaps = cost->gaps && has_gaps(m, e.y);
 
-		J[i] = loss->row(&e, share ? share[i] : 0, row_d);
+		if (!gaps && !loss->row)
+			continue;
+		J[i] = gaps ? with_gaps(loss, &e, row_share, row_d)
+			    : loss->row(&e, row_share, row_d);
 		if (row_d)
 			memset(row_d + m, 0, (size_t)(ld - m) * sizeof *row_d);
 	}

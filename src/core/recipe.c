@@ -85,6 +85,7 @@ static const hebb_field fields[] = {
 	REAL(label_smoothing, 0, 0, BELOW, 1, SAME),
 	OTHER(loss_function),
 	OTHER(reduce),
+	INT(gaps, 0, 0, 1, SAME),
 };
 /* clang-format on */
 
@@ -246,6 +247,13 @@ hebb_status hb_recipe_check(const hebb_net *net, const hebb_recipe *recipe, hebb
 			"cross-entropy, not %s; leave it 0",
 			recipe->loss == HEBB_LOSS_CUSTOM ? recipe->loss_function->name
 							 : hebb_loss_name(recipe->loss));
+	if (recipe->gaps && !hb_may_have_gaps(recipe->loss, output->activation))
+		return hebb_fail(
+			error, HEBB_BAD_SHAPE,
+			"recipe.gaps is 1, but the targets of %s belong together; leave it 0, "
+			"or take sigmoid outputs, of which each is a label of its own",
+			recipe->loss == HEBB_LOSS_CUSTOM ? recipe->loss_function->name
+							 : "a softmax");
 	return check_precision(net->plan->kernels, recipe->precision, error);
 }
 

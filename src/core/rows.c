@@ -14,18 +14,6 @@
 
 #define UNSET 0x7fc0ab5eu /* a NaN with bits that no computation gives */
 
-int hb_rows_are_right(const struct hb_plan *plan, hebb_loss loss, int rows, const float *x,
-		      const float *y)
-{
-	const struct hb_kernels *K = plan->kernels;
-	struct hb_range range = hb_loss_of(loss)->targets;
-
-	return K->finite((size_t)rows * (size_t)plan->inputs, x) &&
-	       ((range.low < 0 &&
-		 loss != HEBB_LOSS_CUSTOM) || /* J shows a NaN; a caller's J may not */
-		K->within((size_t)rows * (size_t)plan->outputs, y, range.low, range.high));
-}
-
 static float unset(void)
 {
 	const uint32_t bits = UNSET;
@@ -41,6 +29,46 @@ static int is_unset(float value)
 
 	memcpy(&bits, &value, sizeof bits);
 	return bits == UNSET;
+}
+
+static int is_within(float value, struct hb_range range)
+{
+	return value >= range.low && value <= range.high;
+}
+
+/* Whether the loss is defined for a target; gaps: NaN is none, unless gather left it unset. */
+static int is_target(float y, struct hb_range range, int gaps)
+{
+	return is_within(y, range) || (gaps && isnan(y) && !is_unset(y));
+}
+
+/* The first of `count` values outside the range; `count`: there is none. */
+static int first_outside(int count, const float *values, struct hb_range range, int gaps)
+{
+	int j = 0;
+
+	while (j < count && is_target(values[j], range, gaps))
+		j++;
+	return j;
+}
+
+int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, int rows,
+		      const float *x, const float *y)
+{
+	const struct hb_kernels *K = plan->kernels;
+	struct hb_range range = hb_loss_of(cost->loss)->targets;
+	int outputs = plan->outputs, i = 0;
+
+	if (!K->finite((size_t)rows * (size_t)plan->inputs, x))
+		return 0;
+	while (cost->gaps && i < rows &&
+	       first_outside(outputs, y + (ptrdiff_t)i * outputs, range, 1) == outputs)
+		i++;
+	if (cost->gaps)
+		return i == rows;
+	return (range.low < 0 &&
+		cost->loss != HEBB_LOSS_CUSTOM) || /* J shows a NaN; a caller's J may not */
+	       K->within((size_t)rows * (size_t)outputs, y, range.low, range.high);
 }
 
 static void unset_rows(int rows, int width, int all, float *values)
@@ -64,21 +92,6 @@ static const char *name_row(const struct hb_rows *rows, int i, char text[64])
 	snprintf(text, 64, "row %lld%s%s", rows->index ? rows->index[i] : i,
 		 rows->name ? " of " : "", rows->name ? rows->name : "");
 	return text;
-}
-
-static int is_within(float value, struct hb_range range)
-{
-	return value >= range.low && value <= range.high;
-}
-
-/* The first of `count` values outside the range; `count`: there is none. */
-static int first_outside(int count, const float *values, struct hb_range range)
-{
-	int j = 0;
-
-	while (j < count && is_within(values[j], range))
-		j++;
-	return j;
 }
 
 static hebb_status fail_unset(const struct hb_rows *rows, int i, char array, int j,
@@ -106,8 +119,8 @@ static hebb_status check_row(const struct hb_plan *plan, hebb_loss loss, const s
 		    *y = rows->y + (ptrdiff_t)i * plan->outputs;
 	const struct hb_range finite = {-FLT_MAX, FLT_MAX};
 	float weight = rows->weight ? rows->weight[i] : 1;
-	int input = first_outside(plan->inputs, x, finite),
-	    target = first_outside(plan->outputs, y, hb_loss_of(loss)->targets);
+	int input = first_outside(plan->inputs, x, finite, 0),
+	    target = first_outside(plan->outputs, y, hb_loss_of(loss)->targets, rows->gaps);
 	char row[64];
 
 	name_row(rows, i, row);

@@ -71,7 +71,7 @@ static void forward_and_deltas(void *self, int part, int parts)
 
 	hb_forward(&p, s->bottom, plan->L);
 	hb_cost(&p, &s->cost, s->y, learn ? e->share : NULL, e->J);
-	if (!hb_rows_are_right(plan, s->cost.loss, p.rows, p.x + (ptrdiff_t)p.row * plan->inputs,
+	if (!hb_rows_are_right(plan, &s->cost, p.rows, p.x + (ptrdiff_t)p.row * plan->inputs,
 			       s->y + (ptrdiff_t)p.row * plan->outputs))
 		e->J[p.row] = (double)NAN;
 	if (learn)
@@ -210,6 +210,7 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 				  .together = rows};
 	s.cost = (struct hb_cost){.loss = e->recipe->loss,
 				  .delta = e->recipe->huber_delta,
+				  .gaps = e->recipe->gaps,
 				  .custom = e->recipe->loss_function,
 				  .room = e->room};
 	if (s.mode.learns) /* smoothed labels are only for training */

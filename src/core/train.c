@@ -417,7 +417,7 @@ static hebb_status blame(struct run *r, int count, const long long *index, const
 			 hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
-	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, name};
+	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, name, t->recipe.gaps};
 	hebb_status status = hb_rows_check(t->plan, t->recipe.loss, &rows, error);
 
 	return status ? status : diverged(r, error);

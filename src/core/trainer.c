@@ -139,7 +139,10 @@ static hebb_status check_rows(const struct hb_rows *rows, hebb_error *error)
 static hebb_status blame(const hebb_trainer *t, hebb_status status, const struct hb_rows *rows,
 			 hebb_error *error)
 {
-	if (status == HEBB_DIVERGED && hb_rows_check(t->plan, t->recipe.loss, rows, error))
+	struct hb_rows given = *rows;
+
+	given.gaps = t->recipe.gaps;
+	if (status == HEBB_DIVERGED && hb_rows_check(t->plan, t->recipe.loss, &given, error))
 		return HEBB_BAD_ARGUMENT;
 	return status;
 }
@@ -232,7 +235,7 @@ static hebb_status act(hebb_trainer *t, action *on, const struct hb_rows *rows, 
 hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, const float *y,
 				  const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 
 	if (hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
@@ -242,7 +245,7 @@ hebb_status hebb_trainer_gradient(hebb_trainer *t, int rows, const float *x, con
 hebb_status hebb_trainer_cost(hebb_trainer *t, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 
 	if (!(t && t->busy == HB_REPORTING) && hb_trainer_check(t, error))
 		return HEBB_BAD_ARGUMENT;
@@ -394,7 +397,7 @@ void hb_trainer_finish(hebb_trainer *t, double weights)
 hebb_status hebb_trainer_step(hebb_trainer *t, int rows, const float *x, const float *y,
 			      const float *weight, double *J, hebb_error *error)
 {
-	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL};
+	const struct hb_rows examples = {rows, x, y, weight, NULL, NULL, 0};
 	hebb_status status = check_update(t, error);
 
 	if (status)

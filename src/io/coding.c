@@ -7,6 +7,7 @@
  * for an input (exact.c), the raw values and means of all inputs are doubles, and only the
  * difference is rounded; of a target, its mean is a double.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "io.h"
 
 #include <float.h>
@@ -285,6 +286,58 @@ static hebb_status settle_classes(struct fit *fit)
 	return status;
 }
 
+/* Names the two values of a label that is a number, as they stand in the table; "0" and "1" of one
+ * that never changes. */
+static hebb_status name_label(struct fit *fit, int i)
+{
+	hebb_column *label = &fit->coding->targets[i];
+	int count, column = fit->coding->target_at[i];
+	double *values = hb_different_values(fit->table, column, 2, &count);
+	int is_label = values && (count == 2 || count == 0 || *values == 0 || *values == 1);
+	char shown[HB_SHOWN];
+
+	if (!values && count <= 2)
+		return hb_out_of_memory(fit->error);
+	free(values);
+	if (!is_label)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: column \"%s\" is no label: a label has two values, such as 0 "
+				 "and 1 or no and yes; this has %s",
+				 fit->table->name, hb_show(label->name, shown),
+				 count > 2 ? "more" : "one, which is not 0 or 1");
+	if (count == 2)
+		return hb_name_classes(fit->table, column, 0, label, fit->error);
+	label->kind = HEBB_TEXT;
+	label->levels = calloc(2, sizeof *label->levels);
+	for (int k = 0; k < 2 && label->levels; k++) {
+		label->levels[k] = strdup(k ? "1" : "0");
+		label->level_count += label->levels[k] != NULL;
+	}
+	return label->level_count == 2 ? HEBB_OK : hb_out_of_memory(fit->error);
+}
+
+static hebb_status settle_labels(struct fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	hebb_status status = HEBB_OK;
+	char shown[HB_SHOWN];
+
+	coding->outputs = coding->target_count;
+	for (int i = 0; i < coding->target_count && !status; i++) {
+		const hebb_column *label = &coding->targets[i];
+
+		if (label->kind == HEBB_NUMBER)
+			status = name_label(fit, i);
+		if (!status && label->level_count != 2)
+			status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+					   "%s: column \"%s\" is no label: a label has two values, "
+					   "such as 0 and 1 or no and yes; this has %d",
+					   fit->table->name, hb_show(label->name, shown),
+					   label->level_count);
+	}
+	return status;
+}
+
 /* Decides what kind of task it is, and what its outputs are. */
 static hebb_status settle_task(struct fit *fit)
 {
@@ -305,6 +358,8 @@ static hebb_status settle_task(struct fit *fit)
 							 : HEBB_REGRESSION;
 	if (status || coding->task == HEBB_CLASSIFICATION)
 		return status ? status : settle_classes(fit);
+	if (coding->task == HEBB_LABELS)
+		return settle_labels(fit);
 	for (int i = 0; i < coding->target_count; i++) {
 		int column = coding->target_at[i];
 
@@ -379,10 +434,24 @@ static int *list_suspects(const struct fit *fit, int *count)
 	*count = 0;
 	for (int c = 0; c < fit->table->columns && suspects; c++)
 		if (fit->table->column[c].missing > 0 &&
-		    (fit->is_target[c] ||
-		     (fit->is_input[c] && fit->options.missing != HEBB_MISSING_MEAN)))
+		    (fit->is_target[c]
+			     ? !hb_targets_alone(fit->coding)
+			     : fit->is_input[c] && fit->options.missing != HEBB_MISSING_MEAN))
 			suspects[(*count)++] = c;
 	return suspects;
+}
+
+/* Whether a row has none of targets of which it may lack some. */
+static int lacks_targets(const struct fit *fit, long long row)
+{
+	const hebb_coding *coding = fit->coding;
+
+	if (!hb_targets_alone(coding))
+		return 0;
+	for (int i = 0; i < coding->target_count; i++)
+		if (!isnan(hb_value(fit->table, row, coding->target_at[i])))
+			return 0;
+	return 1;
 }
 
 /* Copies the rows that count to `kept`. */
@@ -394,7 +463,9 @@ static hebb_status keep_rows(const struct fit *fit, long long n, const long long
 
 	*kept_count = 0;
 	for (long long i = 0; i < n && !status; i++)
-		if (!lacks_value(fit, hb_row_at(row, i), suspects, count, &column))
+		if (lacks_targets(fit, hb_row_at(row, i)))
+			continue;
+		else if (!lacks_value(fit, hb_row_at(row, i), suspects, count, &column))
 			kept[(*kept_count)++] = hb_row_at(row, i);
 		else if (fit->options.missing != HEBB_MISSING_DROP)
 			status = hb_fail_missing(fit->table, hb_row_at(row, i), column,
@@ -598,6 +669,27 @@ static void scale_targets(hebb_coding *coding, const struct moments *m)
 	}
 }
 
+/* Of several targets each needs a value. */
+static hebb_status check_targets(const struct fit *fit, long long n, const long long *row)
+{
+	const hebb_coding *coding = fit->coding;
+	char shown[HB_SHOWN];
+
+	for (int c = 0; c < coding->target_count && hb_targets_alone(coding); c++) {
+		long long i = 0;
+
+		while (i < n && isnan(hb_value(fit->table, row[i], coding->target_at[c])))
+			i++;
+		if (i == n)
+			return hebb_fail(
+				fit->error, HEBB_BAD_ARGUMENT,
+				"%s: column \"%s\" is a target and has no value in the %lld "
+				"rows to learn from",
+				fit->table->name, hb_show(coding->targets[c].name, shown), n);
+	}
+	return HEBB_OK;
+}
+
 static hebb_status fit_targets(struct fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
@@ -632,6 +724,8 @@ static hebb_status fit_rows(struct fit *fit, long long n, const long long *row)
 	hebb_status status =
 		kept ? keep_rows(fit, n, row, kept, &count) : hb_out_of_memory(fit->error);
 
+	if (!status)
+		status = check_targets(fit, count, kept);
 	if (!status)
 		status = fit_inputs(fit, count, kept);
 	if (!status)

@@ -103,8 +103,8 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	const hebb_column *targets = coding->targets;
 	long long width = 0, pixels = (long long)coding->height * coding->width_of_image;
 
-	if (coding->task != HEBB_CLASSIFICATION && coding->task != HEBB_REGRESSION)
-		return "the task is neither a classification nor a regression";
+	if (coding->task == HEBB_TASK_AUTO || !hebb_task_name(coding->task))
+		return "the task is none of classification, regression and labels";
 	if (!hebb_missing_name(coding->missing))
 		return "what is to be done with missing values is not said";
 	for (int i = 0; i < coding->input_count; i++)
@@ -128,8 +128,11 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 		if (coding->target_count != outputs)
 			return "the targets do not fit the outputs of the network";
 		for (int i = 0; i < outputs; i++)
-			if (targets[i].kind != HEBB_NUMBER)
+			if (coding->task == HEBB_REGRESSION && targets[i].kind != HEBB_NUMBER)
 				return "a target of a regression is text";
+			else if (coding->task == HEBB_LABELS &&
+				 (targets[i].kind != HEBB_TEXT || targets[i].level_count != 2))
+				return "a label does not have two values";
 	}
 	if (!all_finite(coding->mean, coding->width) || !all_finite(coding->scale, coding->width) ||
 	    !all_finite(coding->fill, coding->width) || !all_finite(coding->target_mean, outputs) ||

@@ -50,6 +50,7 @@ struct part {
 /* The inputs or the targets. */
 struct side {
 	int is_target, columns, width;
+	int gaps, labels; /* a target may be missing; is a label, 0 or 1 */
 	const hebb_column *column;
 	int *at; /* the columns in the table */
 	const float *mean, *scale, *fill;
@@ -223,7 +224,7 @@ static hebb_status add_part(struct side *side, const hebb_table *table, int i, i
 	}
 	struct part *part = &side->part[side->parts++];
 	*part = (struct part){.at = at,
-			      .width = is_number ? 1 : coded->level_count,
+			      .width = is_number || side->labels ? 1 : coded->level_count,
 			      .column = side->at[i],
 			      .coded = coded};
 	if (!is_number)
@@ -242,7 +243,9 @@ static hebb_status make_parts(struct side *side, const hebb_table *table, hebb_e
 		return hb_out_of_memory(error);
 	for (int i = 0; i < side->columns && !status; i++) {
 		status = add_part(side, table, i, at);
-		at += side->column[i].kind == HEBB_NUMBER ? 1 : side->column[i].level_count;
+		at += side->column[i].kind == HEBB_NUMBER || side->labels
+			      ? 1
+			      : side->column[i].level_count;
 	}
 	return status ? hb_out_of_memory(error) : HEBB_OK;
 }
@@ -360,6 +363,10 @@ static enum outcome code_text(const struct job *job, const struct side *side,
 		return CODED;
 	}
 	level = level_of(job, part, row, number, &text);
+	if (level == -1 && side->gaps) {
+		*to = NAN;
+		return CODED;
+	}
 	if (level == -1) {
 		enum outcome outcome = lack(job, side, row, part->column);
 
@@ -370,7 +377,10 @@ static enum outcome code_text(const struct job *job, const struct side *side,
 	if (level < 0)
 		return fail_unknown(job, side, part, row, text);
 	memset(to, 0, (size_t)part->width * sizeof *to);
-	to[level] = 1;
+	if (side->labels)
+		*to = (float)level;
+	else
+		to[level] = 1;
 	return CODED;
 }
 
@@ -445,7 +455,7 @@ static enum outcome mend(const struct job *job, const struct side *side, const s
 	for (int i = 0; i < part->width; i++) {
 		int at = part->at + i, column = part->column + (part->kind == RUN ? i : 0);
 
-		if (isfinite(x[at]))
+		if (isfinite(x[at]) || (side->gaps && isnan(hb_value(job->table, row, column))))
 			continue;
 		if (!isnan(hb_value(job->table, row, column)) && !side->is_target) {
 			x[at] = hb_scale_far(number_at(job->table, part, row, column),
@@ -518,6 +528,8 @@ static hebb_status prepare(struct job *job, int with_targets, int *ignored)
 	input->at = malloc((size_t)coding->input_count * sizeof *input->at);
 	job->target_scale = malloc((size_t)coding->outputs * sizeof *job->target_scale);
 	*target = (struct side){.is_target = 1,
+				.gaps = hb_targets_alone(coding),
+				.labels = coding->task == HEBB_LABELS,
 				.columns = coding->target_count,
 				.width = coding->outputs,
 				.column = coding->targets,
@@ -584,6 +596,21 @@ static hebb_dataset *make_dataset(const struct job *job, int is_view, int with_t
 	return NULL;
 }
 
+/* Counts the targets that a row lacks; without any it is left out. */
+static enum outcome count_gaps(const float *y, hebb_dataset *dataset)
+{
+	int gaps = 0;
+
+	for (int i = 0; i < dataset->outputs; i++)
+		gaps += isnan(y[i]) != 0;
+	if (gaps == dataset->outputs) {
+		dataset->without_target++;
+		return DROPPED;
+	}
+	dataset->gaps += gaps;
+	return CODED;
+}
+
 static hebb_status code_rows(const struct job *job, long long n, const long long *row,
 			     hebb_dataset *dataset)
 {
@@ -595,6 +622,8 @@ static hebb_status code_rows(const struct job *job, long long n, const long long
 
 		if (outcome == CODED && y)
 			outcome = code_side(job, &job->target, r, y);
+		if (outcome == CODED && y && job->target.gaps)
+			outcome = count_gaps(y, dataset);
 		if (outcome == FAILED)
 			return HEBB_BAD_FORMAT;
 		if (outcome == DROPPED)

@@ -232,6 +232,13 @@ static inline const hebb_column_detail *hb_detail(const hebb_table *table, int c
 }
 
 /* hebb_table_value(), for loops: as exact as the table has it. */
+/* Whether the targets of a coding stand alone, so that a row may lack some of them. */
+static inline int hb_targets_alone(const hebb_coding *coding)
+{
+	return coding->task == HEBB_LABELS ||
+	       (coding->task == HEBB_REGRESSION && coding->target_count > 1);
+}
+
 static inline double hb_value(const hebb_table *table, long long row, int column)
 {
 	const hebb_column_detail *detail = hb_detail(table, column);

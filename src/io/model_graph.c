@@ -136,7 +136,7 @@ int hb_stages(const hb_pipeline *pipeline)
 
 const char *hb_output_name(hebb_task task)
 {
-	return task == HEBB_CLASSIFICATION ? "probabilities" : "output";
+	return task == HEBB_REGRESSION ? "output" : "probabilities";
 }
 
 hb_onnx_end hb_input_end(const hb_pipeline *pipeline)

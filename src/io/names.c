@@ -32,6 +32,6 @@ NAMES(form, [HEBB_FORM_PLAIN] = "plain", [HEBB_FORM_DECIMAL_COMMA] = "decimal-co
       [HEBB_FORM_DATE_MDY] = "date-mdy")
 NAMES(header, [HEBB_HEADER_AUTO] = "auto", [HEBB_HEADER_YES] = "yes", [HEBB_HEADER_NO] = "no")
 NAMES(task, [HEBB_TASK_AUTO] = "auto", [HEBB_CLASSIFICATION] = "classification",
-      [HEBB_REGRESSION] = "regression")
+      [HEBB_REGRESSION] = "regression", [HEBB_LABELS] = "labels")
 NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",
       [HEBB_MISSING_DROP] = "drop")

@@ -70,15 +70,15 @@ static int make_numbers(hebb_coding *coding)
 
 hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_error *error)
 {
-	int classes = task == HEBB_CLASSIFICATION;
+	int classes = task == HEBB_CLASSIFICATION, labels = task == HEBB_LABELS, done;
 	hebb_coding *coding;
 
-	if ((!classes && task != HEBB_REGRESSION) || inputs < 1 || outputs < 1 + classes ||
-	    inputs > HEBB_MAX_UNITS || outputs > HEBB_MAX_UNITS) {
+	if ((!classes && !labels && task != HEBB_REGRESSION) || inputs < 1 ||
+	    outputs < 1 + classes || inputs > HEBB_MAX_UNITS || outputs > HEBB_MAX_UNITS) {
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
 			  "a coding of %d inputs and %d outputs for task %d; inputs and outputs "
-			  "are 1 to %d, classes at least 2, the task is classification or "
-			  "regression",
+			  "are 1 to %d, classes at least 2, the task is classification, "
+			  "regression or labels",
 			  inputs, outputs, (int)task, HEBB_MAX_UNITS);
 		return NULL;
 	}
@@ -92,9 +92,11 @@ hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_err
 	coding->outputs = outputs;
 	coding->target_count = classes ? 1 : outputs;
 	coding->columns = inputs + coding->target_count;
-	if (make_columns(inputs, 0, &coding->inputs, &coding->input_at) &&
-	    make_columns(coding->target_count, inputs, &coding->targets, &coding->target_at) &&
-	    (!classes || make_classes(outputs, coding->targets)) && make_numbers(coding))
+	done = make_columns(inputs, 0, &coding->inputs, &coding->input_at) &&
+	       make_columns(coding->target_count, inputs, &coding->targets, &coding->target_at);
+	for (int i = 0; i < coding->target_count && done && (classes || labels); i++)
+		done = make_classes(labels ? 2 : outputs, &coding->targets[i]);
+	if (done && make_numbers(coding))
 		return coding;
 	hb_out_of_memory(error);
 	hebb_coding_free(coding);

@@ -240,7 +240,8 @@ static hebb_status take_prediction(const hebb_model *model, const hebb_predictio
 		return status;
 	if (prediction->label && model->coding->task != HEBB_CLASSIFICATION)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the model predicts numbers, which have no label; ask for output");
+				 "the model predicts %s, which have no label; ask for output",
+				 model->coding->task == HEBB_LABELS ? "several labels" : "numbers");
 	return HEBB_OK;
 }
 
@@ -325,11 +326,12 @@ hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table
 		return error ? error->status : why.status;
 	source = hebb_dataset_source(data);
 	known.unit = model->coding->target_sd;
+	known.gaps = hb_targets_alone(model->coding);
 	status = hebb_evaluate(model->net, model->loss, &source, &known, error);
 	known.unit = NULL;
-	if (model->coding->task == HEBB_CLASSIFICATION)
+	if (model->coding->task != HEBB_REGRESSION)
 		known.rmse = known.mae = known.r2 = NAN;
-	else
+	if (model->coding->task != HEBB_CLASSIFICATION)
 		known.accuracy = NAN;
 	if (!status)
 		hebb_sized_fill(result, result->size, &known);

@@ -261,21 +261,22 @@ static const char *name_of(const hebb_table *table, int column, const struct gro
 				       : detail->spellings[(int)value - is->level_count];
 }
 
-/* Refuses a value that some fold would have no row of.  Missing ones are none. */
+/* Refuses folds of which no value has as many rows.  Missing ones are none. */
 static hebb_status check_folds(const hebb_table *table, int column, const struct group *groups,
 			       int count, int folds, hebb_error *error)
 {
-	const struct group *least = NULL;
-	char text[32];
+	const struct group *most = NULL;
+	char text[32], shown[HB_SHOWN];
 
 	for (int g = 0; g < count; g++)
-		if (groups[g].key != MISSING && (!least || groups[g].count < least->count))
-			least = &groups[g];
-	if (!least || least->count >= folds)
+		if (groups[g].key != MISSING && (!most || groups[g].count > most->count))
+			most = &groups[g];
+	if (!most || most->count >= folds)
 		return HEBB_OK;
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "%s: %d folds need as many rows of each class, '%s' has %lld", table->name,
-			 folds, name_of(table, column, least, text), least->count);
+			 "%s: %d folds are too many: the class with the most rows, '%s', has %lld",
+			 table->name, folds, hb_show(name_of(table, column, most, text), shown),
+			 most->count);
 }
 
 /* As hebb_split_folds(); sorted: room for n rows, and the result. */

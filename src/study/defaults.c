@@ -132,8 +132,9 @@ static int usual_epochs(const hebb_study *o, double rows)
 static double usual_decay(const hebb_study *o, const struct hb_facts *data, double rows)
 {
 	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
-	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task == HEBB_CLASSIFICATION;
-	double bits = classes ? round(100 * log2(fmax(data->outputs, 2))) / 100 : BITS_OF_NUMBER;
+	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task != HEBB_REGRESSION;
+	int values = data->task == HEBB_LABELS ? 2 : data->outputs; /* of a class, or a label */
+	double bits = classes ? round(100 * log2(fmax(values, 2))) / 100 : BITS_OF_NUMBER;
 
 	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
 
@@ -146,8 +147,8 @@ static double usual_decay(const hebb_study *o, const struct hb_facts *data, doub
 
 static void choose_network(hebb_study *o, const struct hb_facts *data)
 {
-	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL,
-	    classes = data->task == HEBB_CLASSIFICATION;
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL, classes = data->task != HEBB_REGRESSION,
+	    labels = data->task == HEBB_LABELS;
 	int counts = hb_wants_counts(o);
 
 	if (o->hidden < 0) {
@@ -157,10 +158,10 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 	}
 	SET(o->activation, tutorial ? HEBB_SIGMOID : HEBB_GELU);
 	SET(o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
-	SET(o->output, counts     ? HEBB_EXP
-		       : !classes ? HEBB_LINEAR
-		       : tutorial ? HEBB_SIGMOID
-				  : HEBB_SOFTMAX);
+	SET(o->output, counts               ? HEBB_EXP
+		       : !classes           ? HEBB_LINEAR
+		       : tutorial || labels ? HEBB_SIGMOID
+					    : HEBB_SOFTMAX);
 	int squared = tutorial || !classes || o->output == HEBB_LINEAR;
 	SET(o->loss, counts ? HEBB_POISSON : squared ? HEBB_SQUARED : HEBB_CROSS_ENTROPY);
 }

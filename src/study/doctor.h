@@ -41,6 +41,9 @@ long long hb_updates_of(const hebb_study *o, long long rows);
 void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
 		    const char *moment, int fresh, hebb_findings *findings);
 
+/* The activation of a simple network for a task. */
+hebb_activation hb_plain_output(hebb_task task);
+
 /* hb_linear_fit() fits a logistic or linear regression: a network without hidden layers, by lbfgs,
  * with a limit of seconds (0: no limit) and threads. NULL: out of memory, or it diverged.
  * hb_linear_operations() is the number of multiplications and additions of a fit. */

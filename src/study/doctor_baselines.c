@@ -51,31 +51,48 @@ static void sample_close(sample *sampled)
 	free(sampled->y);
 }
 
-/* For classes 0 or 1, for numbers the sum of squares. */
+/* For classes 0 or 1, for labels 1 if any is wrong, for numbers the sum of squares. */
 static double error_of(hebb_task task, int n, const float *h, const float *y)
 {
 	double sum = 0;
 
-	for (int i = 0; i < n && task == HEBB_CLASSIFICATION; i++)
+	for (int i = 0; i < n && task != HEBB_REGRESSION; i++)
 		if (!isfinite(h[i]))
 			return 1; /* no answer */
+	for (int i = 0; i < n && task == HEBB_LABELS; i++)
+		if (!isnan(y[i]) && (h[i] > 0.5f) != (y[i] > 0.5f))
+			return 1;
+	if (task == HEBB_LABELS)
+		return 0;
 	if (task == HEBB_CLASSIFICATION)
 		return hebb_largest(h, n) != hebb_largest(y, n);
 	for (int i = 0; i < n; i++)
-		sum += ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
+		sum += isnan(y[i]) ? 0 : ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
 	return sum;
 }
 
 /* ---- The predictors, each with the error of every test row ---- */
+
+/* Over the rows that have it. */
+static float mean_target(const hebb_dataset *data, int i)
+{
+	long long values = data->rows * data->outputs, count = 0;
+	float mean = 0;
+
+	for (long long at = i; at < values; at += data->outputs)
+		count += !isnan(data->y[at]);
+	for (long long at = i; at < values; at += data->outputs)
+		mean += isnan(data->y[at]) ? 0 : data->y[at] / (float)count;
+	return mean;
+}
 
 static void predict_nothing(hebb_task task, const sample *train, const sample *test, double *error)
 {
 	int n = train->data->outputs;
 	float *mean = calloc((size_t)n, sizeof *mean);
 
-	for (long long row = 0; mean && row < train->data->rows; row++)
-		for (int i = 0; i < n; i++)
-			mean[i] += train->data->y[row * n + i] / (float)train->data->rows;
+	for (int i = 0; mean && i < n; i++)
+		mean[i] = mean_target(train->data, i);
 	for (long long i = 0; i < test->rows; i++)
 		error[i] = mean ? error_of(task, n, mean, test->y[i]) : NAN;
 	free(mean);
@@ -110,6 +127,13 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	return HEBB_OK;
 }
 
+hebb_activation hb_plain_output(hebb_task task)
+{
+	return task == HEBB_CLASSIFICATION ? HEBB_SOFTMAX
+	       : task == HEBB_LABELS       ? HEBB_SIGMOID
+					   : HEBB_LINEAR;
+}
+
 double hb_linear_operations(long long rows, int inputs, int outputs)
 {
 	return 4.0 * STEPS * (double)rows * inputs * outputs;
@@ -118,13 +142,14 @@ double hb_linear_operations(long long rows, int inputs, int outputs)
 hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, int outputs,
 			double seconds, int threads)
 {
-	int classes = task == HEBB_CLASSIFICATION;
-	hebb_layer layer = hebb_dense(outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
+	int classes = task != HEBB_REGRESSION;
+	hebb_layer layer = hebb_dense(outputs, hb_plain_output(task));
 	hebb_net *net = hebb_net_new(inputs, 1, &layer, 1, NULL, NULL);
 	hebb_recipe recipe = hebb_recipe_default();
 
 	recipe.rule = HEBB_LBFGS;
 	recipe.loss = classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED;
+	recipe.gaps = task != HEBB_CLASSIFICATION;
 	recipe.batch = 0;
 	recipe.epochs = STEPS;
 	recipe.l2 = 1.0 / (double)source->rows; /* as in scikit-learn; without it, separable classes
@@ -215,7 +240,7 @@ static double worse_by(const double *net, const double *baseline, long long n)
 static void compare(hebb_task task, const double *net, const double *baseline, long long n,
 		    const char *code, const char *name, const char *advice, hebb_findings *findings)
 {
-	int classes = task == HEBB_CLASSIFICATION;
+	int classes = task != HEBB_REGRESSION;
 	double net_error = mean_of(net, n), baseline_error = mean_of(baseline, n);
 
 	if (isnan(net_error) || isnan(baseline_error) ||
@@ -239,7 +264,7 @@ static double quality(hebb_task task, const double *error, const double *nothing
 {
 	double mean = mean_of(error, n);
 
-	return task == HEBB_CLASSIFICATION ? 1 - mean : mean / mean_of(nothing, n);
+	return task != HEBB_REGRESSION ? 1 - mean : mean / mean_of(nothing, n);
 }
 
 static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
@@ -264,7 +289,7 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 	if (!net)
 		return;
 	compare(task, of_net, linear, n, "worse_than_linear",
-		task == HEBB_CLASSIFICATION ? "logistic regression" : "linear regression",
+		task != HEBB_REGRESSION ? "logistic regression" : "linear regression",
 		"if training went much better than this, try --patience 20; else --layers none, "
 		"more epochs or another rate",
 		findings);

@@ -268,7 +268,7 @@ static void look_at_identity(const hebb_table *table, const hebb_coding *coding,
 		 counts    ? "row number"
 		 : is_text ? "name"
 			   : "code without meaning");
-	hb_advise(findings, "%s", hb_ignore_text(table, column, text));
+	hb_advise(findings, "leave it out: %s", hb_ignore_text(table, column, text));
 }
 
 /* Tells of the first column whose name another one has; the reader added ".N" to it, N its

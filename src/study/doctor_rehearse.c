@@ -224,7 +224,7 @@ static int affordable_updates(const rehearsal_data *data, const hebb_net *net)
 static hebb_rehearsal rehearse_at(rehearsal_data *data, double rate, int first_time,
 				  hebb_findings *findings)
 {
-	hebb_recipe recipe = hebb_study_recipe(data->run->study, data->run->seed);
+	hebb_recipe recipe = hb_trial_recipe(data->run);
 	hebb_net *net = hebb_net_copy(data->run->net, NULL, NULL);
 	hebb_rehearsal result = {.updates = 0, .rows = data->batch};
 	char moment[60];

@@ -70,7 +70,7 @@ void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings 
 
 void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *findings)
 {
-	int classes = train->task == HEBB_CLASSIFICATION;
+	int classes = train->task != HEBB_REGRESSION;
 	double trained = classes ? train->accuracy : train->mean.r2,
 	       tested = classes ? held_out->accuracy : held_out->mean.r2;
 

@@ -322,6 +322,45 @@ static void look_at_classes(const hebb_trial *run, hebb_findings *findings)
 	free(test);
 }
 
+/* Adds the rows of each class. */
+static void add_classes(const hebb_dataset *data, int classes, long long *count)
+{
+	long long *more = classes_of(data, classes);
+
+	for (int k = 0; k < classes && more; k++)
+		count[k] += more[k];
+	free(more);
+}
+
+void hebb_check_folds(const hebb_trial *run, hebb_findings *findings)
+{
+	const hebb_coding *coding = run->coding;
+	int folds = run->study->folds, few = 0, least = -1;
+	long long *count = calloc((size_t)coding->outputs, sizeof *count);
+
+	if (count) {
+		add_classes(run->train, coding->outputs, count);
+		add_classes(run->validation, coding->outputs, count);
+		add_classes(run->fold < 0 ? NULL : run->test, coding->outputs, count);
+	}
+	for (int k = coding->outputs - 1; k >= 0 && count; k--) {
+		if (count[k] == 0 || count[k] >= folds)
+			continue;
+		few++;
+		least = least < 0 || count[k] <= count[least] ? k : least;
+	}
+	if (few > 0) {
+		hb_found(findings, "rare_class", HEBB_SEVERITY_WARNING,
+			 "%d of %d classes have fewer rows than the %d folds, '%s' the fewest, "
+			 "%lld: some folds have none of them",
+			 few, coding->outputs, folds, SHORT_NAME(coding->targets[0].levels[least]),
+			 count[least]);
+		hb_advise(findings,
+			  "use fewer folds, or merge or leave out the classes with few rows");
+	}
+	free(count);
+}
+
 static void look_at_sizes(const hebb_trial *run, hebb_findings *findings)
 {
 	if (!run->test) {
@@ -349,5 +388,7 @@ void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *finding
 		look_for_repeats(run, findings);
 	if (run->coding->task == HEBB_CLASSIFICATION)
 		look_at_classes(run, findings);
+	if (run->coding->task == HEBB_CLASSIFICATION && run->study->folds > 0)
+		hebb_check_folds(run, findings);
 	look_at_sizes(run, findings);
 }

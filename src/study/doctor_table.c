@@ -484,6 +484,18 @@ static long long lacks(const table_check *check, int column)
 	return is_class ? coding->targets[0].missing : check->table->column[column].missing;
 }
 
+/* Whether a column is one of several targets, each of which may be missing in a row. */
+static int may_lack(const hebb_coding *coding, int column)
+{
+	int alone = coding && (coding->task == HEBB_LABELS ||
+			       (coding->task == HEBB_REGRESSION && coding->target_count > 1));
+
+	for (int i = 0; alone && i < coding->target_count; i++)
+		if (coding->target_at[i] == column)
+			return 1;
+	return 0;
+}
+
 /* Marks the columns that are inputs or targets: all without a coding.  NULL: no memory. */
 static unsigned char *mark_used(const table_check *check)
 {
@@ -506,7 +518,7 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 	char text[HB_IGNORE_MOST];
 
 	for (int i = 0; used && i < check->table->columns; i++) {
-		if (!used[i] || lacks(check, i) == 0)
+		if (!used[i] || lacks(check, i) == 0 || may_lack(check->coding, i))
 			continue;
 		lacking++;
 		values += lacks(check, i);

@@ -167,10 +167,32 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 	return 1;
 }
 
+int hb_label_area(long long rows, int stride, const float *p, const float *y, double *result)
+{
+	ranked *list =
+		rows > AUC_MOST ? NULL : malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
+	long long count = 0, positives = 0;
+
+	*result = NAN;
+	if (rows > AUC_MOST)
+		return 1;
+	if (!list)
+		return 0;
+	for (long long at = 0; at < rows * stride; at += stride) {
+		if (isnan(p[at]) || isnan(y[at]))
+			continue;
+		list[count++] = (ranked){p[at], y[at] > 0.5f};
+		positives += y[at] > 0.5f;
+	}
+	if (positives > 0 && positives < count)
+		*result = area(count, positives, list);
+	free(list);
+	return 1;
+}
+
 /* ---- Probabilities ---- */
 
-/* log p; an output that has become 0 in float32 counts as the smallest normal float32. */
-static double log_of(double p)
+double hb_log_of(double p)
 {
 	return log(p > (double)FLT_MIN ? p : (double)FLT_MIN);
 }
@@ -198,7 +220,7 @@ static void judge_probabilities(long long rows, int classes, const float *p, con
 
 		if (isnan(p[0]))
 			continue;
-		result->log_loss -= log_of((double)p[truth[row]]) / (double)answered;
+		result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)answered;
 		off[bin_of(confidence)] += confidence - (predicted == truth[row]);
 	}
 	for (int bin = 0; bin < BINS; bin++)
@@ -228,8 +250,8 @@ void hebb_share_interval(long long right, long long rows, double *low, double *h
 	double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
 	double half = z * sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n);
 
-	*low = right > 0 ? middle - half : 0;
-	*high = right < rows ? middle + half : 1;
+	*low = right > 0 ? fmax(middle - half, 0) : 0;
+	*high = right < rows ? fmin(middle + half, 1) : 1;
 }
 
 /* For v >= 10 degrees of freedom it has four terms of the Cornish-Fisher expansion (Abramowitz &

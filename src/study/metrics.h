@@ -7,12 +7,19 @@
 
 #include "hebb_study.h"
 
+/* log p; an output that has become 0 in float32 counts as the smallest normal float32. */
+double hb_log_of(double p);
+
 /* Scores from outputs p (rows x classes; NaN in a row without an answer), the class of each row,
  * and whether the outputs are probabilities. A row without an answer counts for its class as
  * predicted as no class, and is left out of the areas and of the means of probabilities.
  * class_score has `classes` elements. Returns 0 if out of memory. */
 int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 		  hebb_class_metrics *result, hebb_class_score *class_score);
+
+/* The area under the ROC curve of a label; p and y: of each row, `stride` apart, NaN where there is
+ * none.  NaN without both values, or for too many rows.  Returns 0 without memory. */
+int hb_label_area(long long rows, int stride, const float *p, const float *y, double *area);
 
 /* The number t for which a t-distributed variable with n - 1 degrees of freedom is in [-t, t] with
  * a probability of 95 % (Student 1908). The interval of a mean of n values is mean +- t sd /

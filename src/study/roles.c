@@ -143,9 +143,11 @@ static hebb_status check_target(const hebb_study *study, const struct lists *lis
 			return hebb_fail(
 				error, HEBB_BAD_ARGUMENT, "%s: %s '%s', which is %s; name %s",
 				other[i].option, other[i].what, NAME(study->table, column, shown),
-				study->target ? "a target" : "the last column and so the target",
-				study->target ? "each column once"
-					      : "another target with --target");
+				study->labels   ? "a label"
+				: study->target ? "a target"
+						: "the last column and so the target",
+				study->labels || study->target ? "each column once"
+							       : "another target with --target");
 	return HEBB_OK;
 }
 

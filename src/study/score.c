@@ -6,6 +6,10 @@
  *                                             metrics.c has more
  *     rmse = sqrt(mean (h - y)^2)             in the units of the target, as mae = mean |h - y|
  *     r2 = 1 - sum (h - y)^2 / sum (y - mean y)^2
+ *                                             where y never changes 0, or 1 if each h is y
+ *
+ * Of several targets each score is the mean of theirs.  These are scikit-learn's
+ * root_mean_squared_error, mean_absolute_error and r2_score.
  *
  * The loss J is that of hebb_cost(), from the outputs h.
  *
@@ -14,6 +18,7 @@
  * probabilities.
  */
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +33,10 @@ typedef struct outputs {
 	int *truth;
 } outputs;
 
-/* Sums of one target over the rows: of y, y^2, (h - y)^2 and |h - y|, in standardized units. */
+/* Sums of one target over the rows that have it: of y, y^2, (h - y)^2 and |h - y|, in standardized
+ * units. */
 typedef struct sums {
+	long long rows, exact; /* exact: where h is y in units */
 	double y, y_squared, squared, absolute;
 } sums;
 
@@ -71,10 +78,24 @@ static void keep_outputs(const outputs *kept, hebb_activation output, long long 
 	kept->truth[row] = hebb_largest(y, n);
 }
 
-static void add_numbers(sums *sum, int n, const float *h, const float *y)
+/* h: NULL if there is no answer. */
+static void add_labels(hebb_score *result, const outputs *kept, long long row, const float *h,
+		       const float *y)
 {
-	for (int i = 0; i < n; i++) {
+	hb_score_labels_add(result, h, y);
+	for (int i = 0; i < result->labels && kept->p; i++)
+		kept->p[row * result->labels + i] = h ? h[i] : NAN;
+}
+
+static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, const float *y)
+{
+	for (int i = 0; i < coding->outputs; i++) {
 		double off = (double)h[i] - y[i];
+
+		if (isnan(y[i]))
+			continue;
+		sum[i].rows++;
+		sum[i].exact += hebb_in_units(coding, h, i) == hebb_in_units(coding, y, i);
 		sum[i].y += y[i];
 		sum[i].y_squared += (double)y[i] * y[i];
 		sum[i].squared += off * off;
@@ -82,37 +103,62 @@ static void add_numbers(sums *sum, int n, const float *h, const float *y)
 	}
 }
 
-static void add_row(hebb_score *result, hebb_loss loss, hebb_activation output, const float *h,
-		    const float *y, int n, sums *sum)
+static void add_row(hebb_score *result, const hebb_coding *coding, hebb_loss loss,
+		    hebb_activation output, const float *h, const float *y, sums *sum)
 {
-	result->loss += hebb_cost(loss, output, n, h, y);
+	result->loss += hebb_cost(loss, output, coding->outputs, h, y);
 	if (result->targets)
-		add_numbers(sum, n, h, y);
-	else
+		add_numbers(coding, sum, h, y);
+	else if (result->classes)
 		add_class(result, h, y);
+}
+
+/* What the sums of a target come to; sd is its unit. */
+static hebb_target_score target_score(const sums *sum, double sd)
+{
+	double rows = (double)sum->rows, spread = sum->y_squared - sum->y * sum->y / rows,
+	       constant = sum->exact == sum->rows;
+	int changes = spread > 1e-12 * sum->y_squared;
+
+	if (sum->rows == 0)
+		return (hebb_target_score){NAN, NAN, NAN};
+	return (hebb_target_score){.rmse = sqrt(sum->squared / rows) * sd,
+				   .mae = sum->absolute / rows * sd,
+				   .r2 = sum->rows < 2 ? NAN
+					 : changes     ? 1 - sum->squared / spread
+						       : constant};
+}
+
+/* The mean of the scores that are numbers; NaN if none is. */
+static double mean_score(const hebb_score *of, size_t at)
+{
+	double sum = 0;
+	int count = 0;
+
+	for (int i = 0; i < of->targets; i++) {
+		double value;
+
+		memcpy(&value, (const char *)&of->target[i] + at, sizeof value);
+		sum += isnan(value) ? 0 : value;
+		count += !isnan(value);
+	}
+	return count > 0 ? sum / count : NAN;
 }
 
 /* Turns sums into scores. */
 static void finish(hebb_score *result, const hebb_coding *coding, const sums *sum)
 {
-	double rows = (double)(result->rows - result->without.count), squares = 0;
-
-	result->loss /= rows;
+	result->loss /= (double)(result->rows - result->without.count);
 	result->accuracy = (double)result->right / (double)result->rows;
 	hebb_share_interval(result->right, result->rows, &result->accuracy_low,
 			    &result->accuracy_high);
-	for (int i = 0; i < result->targets; i++) {
-		hebb_target_score *target = &result->target[i];
-		double sd = coding->target_sd[i],
-		       spread = sum[i].y_squared - sum[i].y * sum[i].y / rows;
-		target->rmse = sqrt(sum[i].squared / rows) * sd;
-		target->mae = sum[i].absolute / rows * sd;
-		target->r2 = spread > 1e-12 * sum[i].y_squared ? 1 - sum[i].squared / spread : NAN;
-		squares += target->rmse * target->rmse / result->targets;
-		result->mean.mae += target->mae / result->targets;
-		result->mean.r2 += target->r2 / result->targets;
-	}
-	result->mean.rmse = sqrt(squares);
+	if (result->labels)
+		hb_score_labels_finish(result);
+	for (int i = 0; i < result->targets; i++)
+		result->target[i] = target_score(&sum[i], coding->target_sd[i]);
+	result->mean = (hebb_target_score){mean_score(result, offsetof(hebb_target_score, rmse)),
+					   mean_score(result, offsetof(hebb_target_score, mae)),
+					   mean_score(result, offsetof(hebb_target_score, r2))};
 }
 
 /* 0 without memory. */
@@ -122,6 +168,13 @@ static int prepare(const hebb_coding *coding, const hebb_dataset *data, int deta
 	size_t rows = (size_t)data->rows;
 
 	*result = (hebb_score){.task = coding->task, .rows = data->rows};
+	if (coding->task == HEBB_LABELS) {
+		result->labels = coding->outputs;
+		result->label = calloc((size_t)result->labels, sizeof *result->label);
+		if (detail)
+			kept->p = malloc(sizeof *kept->p * rows * (size_t)result->labels);
+		return result->label && (!detail || kept->p);
+	}
 	if (coding->task == HEBB_REGRESSION) {
 		result->targets = coding->outputs;
 		result->target = calloc((size_t)result->targets, sizeof *result->target);
@@ -160,7 +213,9 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 			if (!answered)
 				add_unanswered(&result->without, data->row[first + row]);
 			else
-				add_row(result, loss, output, h, y, n, sum);
+				add_row(result, coding, loss, output, h, y, sum);
+			if (result->labels)
+				add_labels(result, kept, first + row, answered ? h : NULL, y);
 			if (result->each)
 				keep_outputs(kept, output, first + row, n, answered ? h : NULL, y);
 		}
@@ -168,11 +223,14 @@ static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss l
 }
 
 /* 0 without memory. */
-static int add_detail(const hebb_net *net, const outputs *kept, hebb_score *result)
+static int add_detail(const hebb_net *net, const hebb_dataset *data, const outputs *kept,
+		      hebb_score *result)
 {
 	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
 	int probabilities = output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
 
+	if (result->labels)
+		return hb_score_labels_areas(result->rows, kept->p, data->y, result);
 	return hb_metrics_of(result->rows, result->classes, kept->p, kept->truth, probabilities,
 			     &result->detail, result->each);
 }
@@ -194,7 +252,8 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 	if (work && sum && x && prepared) {
 		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
 		finish(result, coding, sum);
-		complete = !result->each || add_detail(net, &kept, result);
+		result->loss_function = loss;
+		complete = !kept.p || add_detail(net, data, &kept, result);
 	}
 	free(kept.p);
 	free(kept.truth);
@@ -214,6 +273,7 @@ void hebb_score_free(hebb_score *score)
 	free(score->confusion);
 	free(score->each);
 	free(score->target);
+	free(score->label);
 	*score = (hebb_score){.rows = 0};
 }
 

@@ -46,11 +46,50 @@ static void classes_json(const hebb_score *score, json_t *object)
 	json_object_set_new(object, "ece", hb_number_json(detail->ece));
 }
 
+static json_t *label_json(const hebb_label_score *score, const char *name)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "name", hb_text_json(name));
+	json_object_set_new(object, "rows", json_integer(score->rows));
+	json_object_set_new(object, "positives", json_integer(score->positives));
+	json_object_set_new(object, "accuracy", hb_number_json(score->accuracy));
+	json_object_set_new(object, "precision", hb_number_json(score->precision));
+	json_object_set_new(object, "recall", hb_number_json(score->recall));
+	json_object_set_new(object, "f1", hb_number_json(score->f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(score->roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(score->log_loss));
+	return object;
+}
+
+static void labels_json(const hebb_score *score, const hebb_coding *coding, json_t *object)
+{
+	json_t *labels = json_array();
+
+	json_object_set_new(object, "accuracy", hb_number_json(score->accuracy));
+	json_object_set_new(object, "accuracy_ci",
+			    interval_json(score->accuracy_low, score->accuracy_high));
+	json_object_set_new(object, "macro_precision", hb_number_json(score->detail.precision));
+	json_object_set_new(object, "macro_recall", hb_number_json(score->detail.recall));
+	json_object_set_new(object, "macro_f1", hb_number_json(score->detail.f1));
+	json_object_set_new(object, "roc_auc", hb_number_json(score->detail.roc_auc));
+	json_object_set_new(object, "log_loss", hb_number_json(score->detail.log_loss));
+	json_object_set_new(object, "loss", hb_number_json(score->loss));
+	for (int i = 0; i < score->labels; i++)
+		json_array_append_new(labels,
+				      label_json(&score->label[i], coding->targets[i].name));
+	json_object_set_new(object, "labels", labels);
+}
+
 void hb_score_json(const hebb_score *score, const hebb_coding *coding, json_t *object)
 {
 	if (score->without.count > 0)
 		json_object_set_new(object, "rows_without_answer",
 				    json_integer(score->without.count));
+	if (score->labels > 0) {
+		labels_json(score, coding, object);
+		return;
+	}
 	if (score->targets == 0) {
 		classes_json(score, object);
 		return;

@@ -39,11 +39,11 @@ double hebb_metric_of(hebb_metric metric, const hebb_score *score)
 		return NAN;
 	switch (metric) {
 	case HEBB_METRIC_ACCURACY:
-		return score->classes ? score->accuracy : NAN;
+		return score->classes || score->labels ? score->accuracy : NAN;
 	case HEBB_METRIC_BALANCED_ACCURACY:
 		return score->each ? score->detail.balanced_accuracy : NAN;
 	case HEBB_METRIC_LOG_LOSS:
-		return score->each ? score->detail.log_loss : NAN;
+		return score->each || score->labels ? score->detail.log_loss : NAN;
 	case HEBB_METRIC_RMSE:
 		return score->targets ? score->mean.rmse : NAN;
 	case HEBB_METRIC_LOSS:
@@ -292,7 +292,7 @@ static hebb_status do_rungs(search_run *r, hebb_error *error)
 static hebb_status check_search(const hebb_search *search, const hebb_coding *coding,
 				hebb_error *error)
 {
-	int classes = coding->task == HEBB_CLASSIFICATION;
+	int classes = coding->task != HEBB_REGRESSION;
 
 	if (search->size != sizeof *search)
 		return hebb_fail(

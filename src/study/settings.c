@@ -90,6 +90,7 @@ static const struct setting {
 	{"seed", SEED, AT(seed), NULL, NULL, 0},
 	{"precision", CHOICE, AT(precision), precision_of, NULL, 0},
 	{"target", TEXT, AT(target), NULL, NULL, 0},
+	{"labels", TEXT, AT(labels), NULL, NULL, 1},
 	{"task", CHOICE, AT(task), task_of, NULL, 0},
 	{"ignore", TEXT, AT(ignore), NULL, NULL, 1},
 	{"inputs", TEXT, AT(input_columns), NULL, NULL, 1},

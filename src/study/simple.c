@@ -25,10 +25,14 @@ static float *means_of(const hebb_dataset *data)
 
 	for (int i = 0; i < n && mean; i++) {
 		double sum = 0;
+		long long count = 0;
 
-		for (long long row = 0; row < data->rows; row++)
-			sum += (double)data->y[row * n + i];
-		mean[i] = (float)(sum / (double)data->rows);
+		for (long long at = i; at < data->rows * n; at += n)
+			if (!isnan(data->y[at])) {
+				sum += (double)data->y[at];
+				count++;
+			}
+		mean[i] = (float)(count > 0 ? sum / (double)count : 0);
 	}
 	return mean;
 }
@@ -36,9 +40,9 @@ static float *means_of(const hebb_dataset *data)
 /* A network whose answer is always the same. */
 static hebb_net *constant_net(hebb_task task, const hebb_dataset *data, int *commonest)
 {
-	int classes = task == HEBB_CLASSIFICATION;
+	int classes = task == HEBB_CLASSIFICATION, labels = task == HEBB_LABELS;
 	size_t weights = (size_t)data->inputs * (size_t)data->outputs;
-	hebb_layer layer = hebb_dense(data->outputs, classes ? HEBB_SOFTMAX : HEBB_LINEAR);
+	hebb_layer layer = hebb_dense(data->outputs, hb_plain_output(task));
 	hebb_net *net = hebb_net_new(data->inputs, 1, &layer, 1, NULL, NULL);
 	float *b = means_of(data), *w = calloc(weights, sizeof *w);
 
@@ -46,6 +50,8 @@ static hebb_net *constant_net(hebb_task task, const hebb_dataset *data, int *com
 		*commonest = hebb_largest(b, data->outputs);
 	for (int i = 0; i < data->outputs && b && classes; i++)
 		b[i] = logf(b[i] > 1e-9f ? b[i] : 1e-9f);
+	for (int i = 0; i < data->outputs && b && labels; i++)
+		b[i] = logf(fmaxf(b[i], 1e-9f) / fmaxf(1 - b[i], 1e-9f));
 	if (!net || !b || !w || hebb_net_set(net, 0, w, b, NULL) != HEBB_OK) {
 		hebb_net_free(net);
 		net = NULL;
@@ -58,10 +64,10 @@ static hebb_net *constant_net(hebb_task task, const hebb_dataset *data, int *com
 /* Scores a network on the test rows and frees it; `rows` stays 0 without memory. */
 static void score_and_free(hebb_net *net, const hebb_trial *trial, hebb_score *score)
 {
-	int classes = trial->coding->task == HEBB_CLASSIFICATION;
+	int numbers = trial->coding->task == HEBB_REGRESSION;
 
 	if (net &&
-	    hebb_score_dataset(net, trial->coding, classes ? HEBB_CROSS_ENTROPY : HEBB_SQUARED,
+	    hebb_score_dataset(net, trial->coding, !numbers ? HEBB_CROSS_ENTROPY : HEBB_SQUARED,
 			       trial->test, 0, score, NULL) != HEBB_OK)
 		*score = (hebb_score){.rows = 0};
 	hebb_net_free(net);

@@ -27,6 +27,14 @@ hebb_spread hebb_spread_of(int n, const double *value)
 	return spread;
 }
 
+/* NaN, of one value, stays. */
+hebb_spread hebb_spread_within(hebb_spread spread, double least, double most)
+{
+	spread.low = spread.low < least ? least : spread.low;
+	spread.high = spread.high > most ? most : spread.high;
+	return spread;
+}
+
 hebb_spread hebb_result_spread(const hebb_result *result, double (*pick)(const hebb_score *score))
 {
 	const hebb_spread unknown = {NAN, NAN, NAN, NAN, NAN, NAN};

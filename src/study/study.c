@@ -82,6 +82,34 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	return HEBB_OK;
 }
 
+/* The columns of the labels, in the order of the table, to be freed; NULL after an error. */
+static int *select_labels(const hebb_study *study, int *count, hebb_error *error)
+{
+	int columns = study->table->columns;
+
+	if (!*study->labels) {
+		hebb_fail(error, HEBB_BAD_ARGUMENT,
+			  "--labels: is empty; name columns, or leave it out");
+		return NULL;
+	}
+	int *label = malloc(((size_t)columns + 1) * sizeof *label);
+	unsigned char *chosen = calloc((size_t)columns + 1, 1);
+
+	*count = 0;
+	hebb_status status = label && chosen
+				     ? hebb_table_select(study->table, study->labels, chosen, error)
+				     : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	for (int c = 0; c < columns && !status; c++)
+		if (chosen[c])
+			label[(*count)++] = c;
+	free(chosen);
+	if (!status)
+		return label;
+	hb_where("--labels", status, error);
+	free(label);
+	return NULL;
+}
+
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 {
 	const char *text = study->target ? study->target : "";
@@ -89,6 +117,8 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 	int *target, column = 0;
 	char *name;
 
+	if (study->labels)
+		return select_labels(study, count, error);
 	*count = 0;
 	if (study->target && size == 0) {
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -126,8 +156,9 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 
 hebb_table_options hebb_study_table_options(const hebb_study *study)
 {
-	const char *const named[] = {study->target,      study->weight, study->group,
-				     study->time_column, study->ignore, study->input_columns};
+	const char *const named[] = {study->target,       study->labels,      study->weight,
+				     study->group,        study->time_column, study->ignore,
+				     study->input_columns};
 	hebb_table_options options = hebb_table_options_default();
 
 	if (study->header)
@@ -152,6 +183,8 @@ hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *r
 	    no_task = !study->task || study->task == HEBB_TASK_AUTO;
 
 	options.task = counts && no_task ? HEBB_REGRESSION : no_task ? HEBB_TASK_AUTO : study->task;
+	if (study->labels)
+		options.task = HEBB_LABELS;
 	options.raw_targets = counts;
 	if (study->missing)
 		options.missing = study->missing;
@@ -163,12 +196,29 @@ hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *r
 	return options;
 }
 
+/* What does not go with labels. */
+static hebb_status check_labels(const hebb_study *study, hebb_error *error)
+{
+	if (study->labels && study->target)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--labels: takes the place of --target; give one of them");
+	if (study->labels && study->task && study->task != HEBB_TASK_AUTO &&
+	    study->task != HEBB_LABELS)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--labels: are no %s; leave out --task, or name columns with "
+				 "--target",
+				 hebb_task_name(study->task));
+	return HEBB_OK;
+}
+
 hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 {
 	hebb_coding *coding = NULL;
 	hb_roles roles;
 
 	if (check_study(study, error) != HEBB_OK)
+		return NULL;
+	if (check_labels(study, error) != HEBB_OK)
 		return NULL;
 	hebb_status status = hb_roles_find(study, &roles, error);
 	if (!status)
@@ -219,6 +269,24 @@ static hebb_status check_numbers(const hebb_study *o, const char *target, hebb_e
 	return HEBB_OK;
 }
 
+/* What labels cannot have. */
+static hebb_status check_label_settings(const hebb_study *o, hebb_error *error)
+{
+	if (o->class_weights == HEBB_WEIGHTS_BALANCED)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--class-weights: a row has several labels, so that no class of "
+				 "it could weigh; leave it out");
+	if (o->recipe == HEBB_PRESET_TUTORIAL)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--recipe: the tutorial's is for classes, not for labels");
+	if (o->output != HEBB_SIGMOID)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--output: each label is a probability of its own and needs "
+				 "sigmoid, not %s",
+				 hebb_activation_name(o->output));
+	return HEBB_OK;
+}
+
 static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, hebb_error *error)
 {
 	const char *target = coding->targets[0].name;
@@ -228,6 +296,8 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 				 "--label-smoothing: moves the probabilities of classes towards "
 				 "each other and needs cross-entropy; the loss is %s",
 				 hebb_loss_name(o->loss));
+	if (coding->task == HEBB_LABELS)
+		return check_label_settings(o, error);
 	return coding->task == HEBB_CLASSIFICATION ? check_classes(o, target, error)
 						   : check_numbers(o, target, error);
 }

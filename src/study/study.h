@@ -8,6 +8,12 @@
 #include "hebb_study.h"
 #include "roles.h"
 
+/* Labels: adds a row, h NULL: without an answer; what follows from the counts; the areas, from all
+ * outputs (NaN: no answer) and targets, 0 without memory. */
+void hb_score_labels_add(hebb_score *result, const float *h, const float *y);
+void hb_score_labels_finish(hebb_score *result);
+int hb_score_labels_areas(long long rows, const float *p, const float *y, hebb_score *result);
+
 /* The facts that the defaults depend on. */
 struct hb_facts {
 	hebb_task task;   /* CLASSIFICATION or REGRESSION */
@@ -72,6 +78,9 @@ hebb_status hb_split_rows(const hebb_table *table, const struct hb_split *split,
 
 /* Refuses a training for which there is too little memory. */
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error);
+
+/* The recipe of a trial: that of its study, with gaps where its rows lack targets. */
+hebb_recipe hb_trial_recipe(const hebb_trial *trial);
 
 /* The record of a model, to be freed; NULL: no memory. */
 char *hb_record_make(const hebb_trial *run, const hebb_result *result);

@@ -85,6 +85,15 @@ void hb_trial_end(hebb_trial *trial)
 	trial->inside->augmented = NULL;
 }
 
+hebb_recipe hb_trial_recipe(const hebb_trial *trial)
+{
+	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
+
+	if (trial->train->gaps > 0 || (trial->validation && trial->validation->gaps > 0))
+		recipe.gaps = 1;
+	return recipe;
+}
+
 hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 {
 	hebb_error local;
@@ -95,7 +104,7 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no trial");
 	if (trial->trainer)
 		return HEBB_OK;
-	hebb_recipe recipe = hebb_study_recipe(trial->study, trial->seed);
+	hebb_recipe recipe = hb_trial_recipe(trial);
 	recipe.progress = watch;
 	recipe.self = trial;
 	trial->inside->best_validation = INFINITY;

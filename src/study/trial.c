@@ -75,7 +75,7 @@ static hebb_status check_counts(const hebb_coding *coding, const hebb_table *tab
 	long long values = data->rows * data->outputs, i = 0;
 	char place[32], text[32];
 
-	while (i < values && data->y[i] >= 0)
+	while (i < values && !(data->y[i] < 0)) /* NaN is missing */
 		i++;
 	if (i == values)
 		return HEBB_OK;
@@ -159,10 +159,14 @@ static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	for (int j = 0; j < outputs; j++) {
 		double sum = 0;
+		long long count = 0;
 
 		for (long long i = j; i < run->train->rows * outputs; i += outputs)
-			sum += (double)run->train->y[i];
-		b[j] = sum > 0 ? (float)log(sum / (double)run->train->rows) : 0;
+			if (!isnan(run->train->y[i])) {
+				sum += (double)run->train->y[i];
+				count++;
+			}
+		b[j] = sum > 0 ? (float)log(sum / (double)count) : 0;
 	}
 	status = hebb_net_set(run->net, last, NULL, b, error);
 	free(b);

@@ -97,7 +97,7 @@ refuse 2 'predict does not take it' predict ignored.onnx all.csv --exclude id
 
 # A finding says how a column is left out.
 try 0 check all.csv --ignore junk,kind --target w --json
-check "the id is found" grep -q 'leave it out: --ignore 1' out
+check "the id is found" grep -q 'leave it out: --ignore id' out
 try 0 check all.csv --ignore junk,id,day --json
 check "and is not found where it is left out" sh -c '! grep -q id_column out'
 

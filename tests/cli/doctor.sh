@@ -223,12 +223,14 @@ has no_better_than_majority warning
 make 300 'print g() "," g() "," g() "," g() "," g()' >noise_number.csv
 sick_train over_fitting noise_number.csv $plain -l 100 -e 300 --rate 0.01
 has no_better_than_mean warning
+awk '{ print } END { print "0,0,0,0,c" }' noise.csv >rare.csv
+sick_train rare_class rare.csv $plain -l 3 -e 2 --folds 3
 sick_train flat_cost noise.csv $plain --rate 1e-9 -e 12
 sick_train validation_rises noise.csv $plain -l 100 -e 100 --rate 0.01 --validation 0.3
 sick_train dead_units digits $plain --rate 5 -l 32,32 -e 5
 sick_train id_column id.csv
 try 0 train id.csv --quiet -o sick.onnx
-check "--quiet says nothing" [ ! -s err ]
+check "--quiet keeps warnings, and nothing else" sh -c 'grep -q id_column err && ! grep -v "^hebb: warning: " err'
 
 # ---- A model and data ----
 

@@ -38,7 +38,7 @@ closed() {
 	rm -f new.*
 	"$hebb" "$@" -q >&9 2>err </dev/null
 	check "hebb $* ends by SIGPIPE" [ $? -eq 141 ]
-	check "hebb $* is silent" sh -c '! grep -v "^hebb: warning: few" err'
+	check "hebb $* is silent" sh -c '! grep -v "^hebb: warning: " err'
 	(
 		trap '' PIPE
 		"$hebb" "$@" >&9 2>err </dev/null
@@ -80,7 +80,7 @@ for arguments in help "help train" --help "train --help" --version --man \
 	# shellcheck disable=SC2086
 	"$hebb" $arguments >&9 2>err </dev/null
 	check "hebb $arguments ends by SIGPIPE" [ $? -eq 141 ]
-	check "hebb $arguments is silent" sh -c '! grep -v "^hebb: warning: few" err'
+	check "hebb $arguments is silent" sh -c '! grep -v "^hebb: warning: " err'
 	# shellcheck disable=SC2086
 	"$hebb" $arguments >&- 2>err </dev/null
 	status=$?

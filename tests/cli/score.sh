@@ -55,4 +55,36 @@ check "they are those of the JSON" awk '
 	/^[yz]$/ { if ($0 != other) exit 1; next }
 	{ if (($0 - other) ^ 2 > (0.001 * $0) ^ 2 + 1e-8) exit 1 }' measures.txt
 
+
+# ---- Labels ----
+
+awk 'BEGIN {
+	print "x,z,wet,cold"
+	for (i = 0; i < 200; i++) {
+		x = i * 37 % 101 - 50; z = i * 53 % 97 - 48
+		printf "%d,%d,%s,%s\n", x, z, (i % 9 == 4 ? "" : (x > 0) ? "yes" : "no"), (i % 7 == 2 ? "" : (z > 0))
+	}
+}' >weather.csv
+try 0 train weather.csv --labels wet,cold -e 40 --json -o weather.onnx
+check "labels of the test part" [ "$(json '.test.labels | map(.name) | join(" ")')" = "wet cold" ]
+check "all labels" is_near "$(json .test.accuracy)" 0.7 1
+check "a note of what is missing" grep -q 'note: weather.csv: .* targets are missing in the .* training rows' err
+check "no finding of that" sh -c '! grep -q missing_values out err'
+try 0 predict weather.onnx weather.csv
+check "a column a label" [ "$(head -1 out)" = "wet,cold,p(wet),p(cold)" ]
+check "their values" [ "$(sed 1d out | cut -d, -f1,2 | sort -u | tr '\n' ' ')" = "no,0 no,1 yes,0 yes,1 " ]
+try 0 predict weather.onnx weather.csv --json --classes-only
+check "labels in JSON" [ "$(head -1 out | jq -c '.labels | keys')" = '["cold","wet"]' ]
+try 0 evaluate weather.onnx weather.csv
+check "a table of labels" grep -Eq '^  wet +178 ' out
+try 0 inspect weather.onnx --json
+check "the task" [ "$(json .task)" = labels ]
+try 0 train weather.csv --labels 'w*,4' --ignore z -e 1 -q --json -o listed.onnx
+check "labels from a list" [ "$(json '.test.labels | map(.name) | join(" ")')" = "wet cold" ]
+refuse 1 "leaves out 'wet', which is a label" train weather.csv --labels 3-4 --ignore wet -o no.onnx
+refuse 1 'takes the place' train weather.csv --labels wet --target cold -o no.onnx
+refuse 1 '"x" is no label' train weather.csv --labels x,wet -o no.onnx
+try 0 train weather.csv --labels wet,cold -e 2 -q --checkpoint weather.st -o weather.onnx --force
+try 0 train weather.csv --resume weather.st -e 4 -q -o weather.onnx --force
+check "the rate of an extended training" grep -q 'warning: the training was to have 2 epochs and now has 4' err
 finish

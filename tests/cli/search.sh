@@ -63,7 +63,7 @@ cp folds.onnx kept.onnx
 refuse 2 '--folds' train trees.csv --folds 1 -o kept.onnx
 refuse 2 '--folds.*--repeat' train trees.csv --folds 3 --repeat 3 -o kept.onnx
 refuse 2 '--checkpoint.*--folds' train trees.csv --folds 3 --checkpoint x.safetensors -o kept.onnx
-refuse 1 "31 folds .*'oak' has 30" train trees.csv --folds 31 -e 1 -o kept.onnx
+refuse 1 "61 folds .*has 60" train trees.csv --folds 61 -e 1 -o kept.onnx
 refuse 1 '100 rows.* 101 folds' train plane.csv --task regression --folds 101 -e 1 -o kept.onnx
 refuse 2 'not an option of check' check trees.csv --folds 3
 check "an older model is as it was" cmp kept.onnx folds.onnx
@@ -280,7 +280,7 @@ refuse 1 '--metric.*rmse is for numbers' "$@" --metric rmse
 refuse 1 '--metric.*accuracy is for classes' search plane.csv --task regression --metric accuracy --table new.csv -o kept.onnx
 refuse 1 '--metric.*probabilities' "$@" --metric log-loss --output softmax/linear
 refuse 1 '--strategy.*at least 3 trials' "$@" --strategy halving --trials 2
-refuse 1 "'oak' has" "$@" --folds 30 --rate 0.1/0.2
+refuse 1 "49 folds .*has 48" "$@" --folds 49 --rate 0.1/0.2
 refuse 2 'not an option of search' "$@" --repeat 3
 refuse 2 'not an option of train' train trees.csv --trials 3
 check "no table of what was refused" [ ! -e new.csv ]

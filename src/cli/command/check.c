@@ -146,7 +146,7 @@ static void print_gradient(const checked *check, const hebb_net *net)
 
 static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 {
-	int classes = task == HEBB_CLASSIFICATION;
+	int classes = task != HEBB_REGRESSION;
 	const struct {
 		const char *name;
 		double value;
@@ -291,6 +291,7 @@ static int check_net(const hebb_net *net, hebb_loss loss, const hebb_dataset *da
 	}
 	result->rows = rows;
 	result->gradient = hebb_gradient_check_default();
+	result->gradient.gaps = data->gaps > 0;
 	if (status == EXIT_DONE && check_near(net, loss, x, y, result, &error) != HEBB_OK)
 		status = fail_error("gradient check", &error);
 	free(x);

@@ -63,6 +63,10 @@ const finding_topic finding_topics[] = {
 	 "a class has no training row, as when sorted data are split by `--test last:N`: it cannot "
 	 "be learned",
 	 "shuffle the rows, or `--test 0.2`"},
+	{"rare_class", "warning",
+	 "with `--folds`, a class has fewer rows than there are folds: some folds have none of it, "
+	 "and the scores say little about it",
+	 "fewer folds; merge or leave out classes with few rows"},
 	{"class_not_tested", "warning; info for a rare class",
 	 "a class has training rows, but no test row: the result says nothing about it",
 	 "shuffle the rows, or `--test 0.2`"},

@@ -109,6 +109,21 @@ static void add_text(const line_form *form, const char *string, text *buffer)
 		text_add_csv(buffer, string, form->for_people);
 }
 
+/* The column of a label's probability, "p(NAME)"; 0: no memory. */
+static int add_probability(line_form *form, const char *name)
+{
+	size_t size = strlen(name) + sizeof "p()";
+	char *whole = malloc(size);
+
+	if (whole) {
+		snprintf(whole, size, "p(%s)", name);
+		add_text(form, whole, &form->names);
+	}
+	int done = whole != NULL;
+	free(whole);
+	return done;
+}
+
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
 	      const kept_columns *kept, int for_people, line_form *result)
 {
@@ -119,7 +134,7 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 			 .classes_only = given->classes_only,
 			 .for_people = for_people,
 			 .kept = kept->count};
-	f->name_at = malloc(sizeof *f->name_at * ((size_t)coding->outputs + 1));
+	f->name_at = malloc(sizeof *f->name_at * (2 * (size_t)coding->outputs + 1));
 	f->key_at = malloc(sizeof *f->key_at * ((size_t)kept->count + 1));
 	if (!f->name_at || !f->key_at)
 		return 0;
@@ -130,6 +145,11 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 							     : coding->targets[i].name,
 			 &f->names);
 		f->name_at[i + 1] = f->names.size;
+	}
+	for (int i = 0; i < coding->outputs && coding->task == HEBB_LABELS; i++) {
+		if (!add_probability(f, coding->targets[i].name))
+			return 0;
+		f->name_at[coding->outputs + i + 1] = f->names.size;
 	}
 	for (int i = 0; i < kept->count; i++) {
 		add_text(f, table->column[kept->column[i]].name, &f->keys);
@@ -160,6 +180,18 @@ static void add_key(const line_form *form, int i, text *buffer)
 	text_add(buffer, form->keys.bytes + begin, form->key_at[i + 1] - begin);
 }
 
+/* The labels, then their probabilities. */
+static void add_labels_head(const line_form *form, text *buffer)
+{
+	int labels = form->coding->outputs, names = form->classes_only ? labels : 2 * labels;
+
+	for (int i = 0; i < names; i++) {
+		text_put(buffer, i ? "," : "");
+		add_name(form, i, buffer);
+	}
+	text_put(buffer, "\n");
+}
+
 void form_head(const line_form *form, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
@@ -170,6 +202,10 @@ void form_head(const line_form *form, text *buffer)
 	for (int i = 0; i < form->kept; i++) {
 		add_key(form, i, buffer);
 		text_put(buffer, ",");
+	}
+	if (coding->task == HEBB_LABELS) {
+		add_labels_head(form, buffer);
+		return;
 	}
 	if (classes)
 		text_put(buffer, "class");
@@ -231,6 +267,53 @@ static void add_number(const line_form *form, const float *h, int i, text *buffe
 		text_put(buffer, hebb_format_float((float)value, number));
 }
 
+/* The value of a label that is predicted, as it stood in training. */
+static void add_label(const line_form *form, int i, const float *h, text *buffer)
+{
+	float value = h ? hebb_in_units(form->coding, h, i) : NAN;
+
+	if (isnan(value))
+		text_put(buffer, form->json ? "null" : "NaN");
+	else
+		add_text(form, form->coding->targets[i].levels[value > 0.5f], buffer);
+}
+
+static void add_labels_csv(const line_form *form, const float *h, text *buffer)
+{
+	const hebb_coding *coding = form->coding;
+
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(buffer, i ? "," : "");
+		add_label(form, i, h, buffer);
+	}
+	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
+		text_put(buffer, ",");
+		add_number(form, h, i, buffer);
+	}
+	text_put(buffer, "\n");
+}
+
+static void add_labels_json(const line_form *form, const float *h, text *buffer)
+{
+	const hebb_coding *coding = form->coding;
+
+	text_put(buffer, "\"labels\": {");
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_label(form, i, h, buffer);
+	}
+	text_put(buffer, form->classes_only ? "}" : "}, \"probabilities\": {");
+	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_number(form, h, i, buffer);
+	}
+	text_put(buffer, form->classes_only ? "}\n" : "}}\n");
+}
+
 static void add_csv(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
@@ -277,6 +360,7 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 	       text *buffer)
 {
 	char number[48];
+	int is_labels = form->coding->task == HEBB_LABELS;
 
 	if (h && form->coding->task == HEBB_CLASSIFICATION && !hebb_is_answer(form->coding, h))
 		h = NULL;
@@ -287,7 +371,7 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 	if (size > 0)
 		text_add(buffer, kept, size);
 	if (form->json)
-		add_json(form, h, buffer);
+		(is_labels ? add_labels_json : add_json)(form, h, buffer);
 	else
-		add_csv(form, h, buffer);
+		(is_labels ? add_labels_csv : add_csv)(form, h, buffer);
 }

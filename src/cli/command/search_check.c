@@ -52,13 +52,16 @@ static int check_test_file(const search *s)
 int search_check_job(const search *s)
 {
 	const options *o = s->given;
-	int classes = s->base.coding->task == HEBB_CLASSIFICATION;
+	int classes = s->base.coding->task != HEBB_REGRESSION;
 	const char *name = option_table[OPT_METRIC].choice(o->metric);
 
 	if (o->metric != HEBB_METRIC_LOSS && classes == (o->metric == HEBB_METRIC_RMSE))
 		return fail("--metric", "%s is for %s, and '%s' is %s", name,
 			    classes ? "numbers" : "classes", s->base.coding->targets[0].name,
 			    classes ? "a class" : "a number");
+	if (s->base.coding->task == HEBB_LABELS && o->metric == HEBB_METRIC_BALANCED_ACCURACY)
+		return fail("--metric", "%s is for classes; labels have accuracy, log-loss or loss",
+			    name);
 	if (o->strategy == HEBB_STRATEGY_HALVING && s->rungs == 1)
 		return fail("--strategy",
 			    "halving needs at least %d trials and %d epochs, not %d "

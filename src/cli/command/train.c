@@ -41,8 +41,11 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 static void announce(const job *setup, const hebb_trial *run)
 {
 	const options *o = setup->options;
-	int classes = run->coding->task == HEBB_CLASSIFICATION,
-	    constant = o->study.schedule == HEBB_CONSTANT;
+	const char *outputs = run->coding->task == HEBB_CLASSIFICATION ? "classes"
+			      : run->coding->task == HEBB_LABELS       ? "labels"
+			      : run->coding->outputs == 1              ? "output"
+								       : "outputs";
+	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
 	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
 
@@ -51,10 +54,7 @@ static void announce(const job *setup, const hebb_trial *run)
 	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
-	       run->coding->width == 1 ? "" : "s", run->coding->outputs,
-	       classes                     ? "classes"
-	       : run->coding->outputs == 1 ? "output"
-					   : "outputs");
+	       run->coding->width == 1 ? "" : "s", run->coding->outputs, outputs);
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
 		 o->study.norm == HEBB_NORM_BATCH   ? "batch norm and "
@@ -218,6 +218,8 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && i == 0 && tell)
 			announce(setup, run);
+		if (run && i == 0 && number == 1 && !tell) /* the doctor reports on a training */
+			doctor_folds(run);
 		if (run)
 			status = run_trial(setup, run, number + i, NULL, NULL, &result[i]);
 		if (status == EXIT_DONE && tell)

@@ -98,7 +98,7 @@ void findings_warn(const hebb_findings *findings, int first)
 	int printed = 0, more = 0;
 	char text[MESSAGE_MOST];
 
-	for (int i = first; i < findings->count && !is_quiet(); i++) {
+	for (int i = first; i < findings->count; i++) {
 		const hebb_finding *each = &findings->list[i];
 		if (each->severity < HEBB_SEVERITY_WARNING)
 			continue;
@@ -120,6 +120,15 @@ void doctor_before(const hebb_trial *run, hebb_findings *findings)
 	hebb_check_rows(run, 0, findings);
 	hebb_check_settings(run, findings);
 	findings_warn(findings, 0);
+}
+
+void doctor_folds(const hebb_trial *run)
+{
+	hebb_findings few = hebb_findings_default();
+
+	if (run->coding->task == HEBB_CLASSIFICATION)
+		hebb_check_folds(run, &few);
+	findings_warn(&few, 0);
 }
 
 void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *findings)

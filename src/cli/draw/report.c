@@ -185,7 +185,7 @@ static char *simple_text(const hebb_score *score, const char *verb, char text[64
 static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 				const hebb_coding *coding)
 {
-	int classes = coding->task == HEBB_CLASSIFICATION;
+	int classes = coding->task == HEBB_CLASSIFICATION, labels = coding->task == HEBB_LABELS;
 	char what[2 * NAME_MOST], constant[64], linear[64], more[100] = "", text[400];
 
 	if (simple->constant.rows == 0)
@@ -193,16 +193,22 @@ static void print_simple_scores(FILE *out, const hebb_simple_scores *simple,
 	if (classes)
 		snprintf(what, sizeof what, "'%s'",
 			 short_name(coding->targets[0].levels[simple->commonest]));
+	else if (labels)
+		snprintf(what, sizeof what, "each label's more frequent value");
 	else
 		snprintf(what, sizeof what, coding->target_count > 1 ? "the means" : "the mean");
 	if (simple->linear.rows > 0)
 		snprintf(more, sizeof more, ", a linear model %s",
-			 simple_text(&simple->linear, classes ? "in" : "has", linear));
+			 simple_text(&simple->linear, classes || labels ? "in" : "has", linear));
 	else if (simple->too_long)
 		snprintf(more, sizeof more,
 			 "; a linear model would take long to train: try --layers none");
 	snprintf(text, sizeof text, "always answering %s %s%s", what,
-		 simple_text(&simple->constant, classes ? "is right in" : "has rmse", constant),
+		 simple_text(&simple->constant,
+			     classes  ? "is right in"
+			     : labels ? "gets all labels of a row right in"
+				      : "has rmse",
+			     constant),
 		 more);
 	print_titled(out, "Baselines", text);
 }
@@ -235,7 +241,8 @@ static void print_report(const job *setup, const hebb_trial *first, const result
 	}
 	if (result->test_rows > 0)
 		print_score(out, &result->test, first->coding);
-	if (result->test.each || result->test.targets > 1) /* the last output is a table */
+	if (result->test.each || result->test.targets > 1 ||
+	    result->test.labels > 0) /* the last output is a table */
 		fputc('\n', out);
 	replaced_print(out, replaced, first);
 	print_simple_scores(out, simple, first->coding);

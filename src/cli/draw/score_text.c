@@ -48,6 +48,11 @@ char *score_text(const hebb_score *score, char *text, size_t size)
 		snprintf(text, size, "rmse %s, mae %s, r2 %s, loss %s",
 			 digits(score->mean.rmse).text, digits(score->mean.mae).text,
 			 decimals(score->mean.r2).text, digits(score->loss).text);
+	else if (score->labels)
+		snprintf(text, size,
+			 "all labels right in %.2f %% (%s of %s rows), macro F1 %.4f, loss %s",
+			 100 * score->accuracy, count_text(score->right, right),
+			 count_text(score->rows, rows), score->detail.f1, digits(score->loss).text);
 	else
 		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %s",
 			 100 * score->accuracy, count_text(score->right, right),
@@ -249,6 +254,41 @@ static void print_targets(FILE *stream, const hebb_score *score, const hebb_codi
 	}
 }
 
+/* A share as a percentage, "-" where there is none. */
+static hebb_number percent(double share)
+{
+	hebb_number n = {"-"};
+
+	if (!isnan(share))
+		snprintf(n.text, sizeof n.text, "%.1f %%", 100 * share);
+	return n;
+}
+
+static hebb_number or_dash(double value)
+{
+	hebb_number n = {"-"};
+
+	return isnan(value) ? n : decimals(value);
+}
+
+static void print_labels(FILE *stream, const hebb_score *score, const hebb_coding *coding)
+{
+	fprintf(stream, "\n  %s%-16s %6s %9s %9s %9s %7s %7s %8s%s\n", dim(stream), "label", "rows",
+		"right", "precision", "recall", "F1", "ROC AUC", "log loss", plain(stream));
+	for (int i = 0; i < score->labels; i++) {
+		const hebb_label_score *one = &score->label[i];
+
+		fputs("  ", stream);
+		print_field(stream, coding->targets[i].name, -16);
+		fprintf(stream, " %6lld %9s %9s %9s %7s %7s %8s\n", one->rows,
+			percent(one->accuracy).text, percent(one->precision).text,
+			percent(one->recall).text, or_dash(one->f1).text,
+			or_dash(one->roc_auc).text, or_dash(one->log_loss).text);
+	}
+	fprintf(stream, "  95 %% interval of the rows with all labels right %.2f to %.2f %%\n",
+		100 * score->accuracy_low, 100 * score->accuracy_high);
+}
+
 static void print_detail(FILE *stream, const hebb_score *score)
 {
 	const hebb_class_metrics *detail = &score->detail;
@@ -277,9 +317,11 @@ void print_score(FILE *stream, const hebb_score *score, const hebb_coding *codin
 
 	if (score->targets > 1)
 		print_targets(stream, score, coding);
+	if (score->labels > 0)
+		print_labels(stream, score, coding);
 	if (score->each)
 		print_detail(stream, score);
-	if (score->targets > 0 || !score->confusion)
+	if (score->targets > 0 || score->labels > 0 || !score->confusion)
 		return;
 	if (score->classes > MATRIX_MOST || !lay_out(score, target, &how)) {
 		print_pairs(stream, score, target);

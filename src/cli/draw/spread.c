@@ -65,18 +65,24 @@ static const struct figure {
 	const char *key, *name; /* in JSON and for people */
 	int percent;
 	double (*pick)(const hebb_score *from);
+	double least, most; /* what it can be */
 } figures[] = {
-	{HEBB_CLASSIFICATION, "accuracy", "accuracy", 1, pick_accuracy},
-	{HEBB_CLASSIFICATION, "balanced_accuracy", "balanced", 1, pick_balanced},
-	{HEBB_CLASSIFICATION, "macro_f1", "macro F1", 0, pick_f1},
-	{HEBB_CLASSIFICATION, "roc_auc", "ROC AUC", 0, pick_auc},
-	{HEBB_CLASSIFICATION, "log_loss", "log loss", 0, pick_log_loss},
-	{HEBB_CLASSIFICATION, "ece", "ECE", 0, pick_ece},
-	{HEBB_REGRESSION, "rmse", "rmse", 0, pick_rmse},
-	{HEBB_REGRESSION, "mae", "mae", 0, pick_mae},
-	{HEBB_REGRESSION, "r2", "r2", 0, pick_r2},
-	{HEBB_CLASSIFICATION, "loss", "loss", 0, pick_loss},
-	{HEBB_REGRESSION, "loss", "loss", 0, pick_loss},
+	{HEBB_CLASSIFICATION, "accuracy", "accuracy", 1, pick_accuracy, 0, 1},
+	{HEBB_CLASSIFICATION, "balanced_accuracy", "balanced", 1, pick_balanced, 0, 1},
+	{HEBB_CLASSIFICATION, "macro_f1", "macro F1", 0, pick_f1, 0, 1},
+	{HEBB_CLASSIFICATION, "roc_auc", "ROC AUC", 0, pick_auc, 0, 1},
+	{HEBB_CLASSIFICATION, "log_loss", "log loss", 0, pick_log_loss, 0, INFINITY},
+	{HEBB_CLASSIFICATION, "ece", "ECE", 0, pick_ece, 0, 1},
+	{HEBB_LABELS, "accuracy", "all right", 1, pick_accuracy, 0, 1},
+	{HEBB_LABELS, "macro_f1", "macro F1", 0, pick_f1, 0, 1},
+	{HEBB_LABELS, "roc_auc", "ROC AUC", 0, pick_auc, 0, 1},
+	{HEBB_LABELS, "log_loss", "log loss", 0, pick_log_loss, 0, INFINITY},
+	{HEBB_LABELS, "loss", "loss", 0, pick_loss, 0, INFINITY},
+	{HEBB_REGRESSION, "rmse", "rmse", 0, pick_rmse, 0, INFINITY},
+	{HEBB_REGRESSION, "mae", "mae", 0, pick_mae, 0, INFINITY},
+	{HEBB_REGRESSION, "r2", "r2", 0, pick_r2, -INFINITY, 1},
+	{HEBB_CLASSIFICATION, "loss", "loss", 0, pick_loss, 0, INFINITY},
+	{HEBB_REGRESSION, "loss", "loss", 0, pick_loss, -INFINITY, INFINITY},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };
@@ -86,6 +92,15 @@ hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const 
 	const hebb_result all = {.run = (hebb_result *)result, .runs = runs};
 
 	return hebb_result_spread(&all, pick);
+}
+
+/* The loss of poisson may be below 0, any other may not */
+static hebb_spread spread_within(const struct figure *of, const hebb_result *result, int runs)
+{
+	hebb_spread all = spread_of(result, runs, of->pick);
+	int is_loss = of->pick == pick_loss && result->test.loss_function != HEBB_POISSON;
+
+	return hebb_spread_within(all, is_loss ? 0 : of->least, of->most);
 }
 
 static void set_named(json_t *object, const char *name, const char *ending, json_t *value)
@@ -101,7 +116,7 @@ void spread_json(const hebb_result *result, int runs, json_t *test)
 	for (int i = 0; i < FIGURES; i++) {
 		if (figures[i].task != result->test.task)
 			continue;
-		hebb_spread all = spread_of(result, runs, figures[i].pick);
+		hebb_spread all = spread_within(&figures[i], result, runs);
 		set_named(test, figures[i].key, "mean", number_json(all.mean));
 		set_named(test, figures[i].key, "mean_ci", interval_json(all.low, all.high));
 		set_named(test, figures[i].key, "sd", number_json(all.sd));
@@ -126,7 +141,7 @@ void print_spread(FILE *out, const hebb_result *result, int runs, const char *wh
 	for (int i = 0; i < FIGURES; i++) {
 		if (figures[i].task != result->test.task)
 			continue;
-		hebb_spread all = spread_of(result, runs, figures[i].pick);
+		hebb_spread all = spread_within(&figures[i], result, runs);
 		const struct figure *one = &figures[i];
 		const char *sign = one->percent ? " %" : "";
 		if (isnan(all.mean))

@@ -134,6 +134,11 @@ static void tell_target(const hebb_coding *coding, const char *place, const char
 
 	if (coding->task == HEBB_CLASSIFICATION) {
 		tell_classes(coding, place, doubt);
+	} else if (coding->task == HEBB_LABELS) {
+		snprintf(beginning, sizeof beginning,
+			 "Predicting %d label%s: ", coding->target_count,
+			 coding->target_count == 1 ? "" : "s");
+		tell_names(beginning, coding, target_name, coding->target_count, "");
 	} else if (coding->target_count == 1) {
 		inform("Predicting %s, a number%s", place, doubt);
 	} else {

@@ -17,7 +17,7 @@ void unanswered_add(hebb_unanswered *unanswered, long long row)
 
 const char *unanswered_counts(hebb_task task)
 {
-	return task == HEBB_CLASSIFICATION
+	return task != HEBB_REGRESSION
 		       ? "the accuracy counts this as wrong, and the losses leave it out"
 		       : "the scores leave this out";
 }

@@ -147,6 +147,26 @@ void saver_remind(const saver *self)
 		warn("the last checkpoint was not written: %s", self->failed.message);
 }
 
+/* What becomes of the rate where --epochs is another than that of the checkpoint. */
+static void tell_rate(const hebb_study *study, int before)
+{
+	int changes = study->warmup > 0 || study->schedule == HEBB_STEP ||
+		      study->schedule == HEBB_EXPONENTIAL || study->schedule == HEBB_COSINE ||
+		      study->schedule == HEBB_ONE_CYCLE || study->schedule == HEBB_WARM_RESTARTS;
+
+	if (before < 1 || before == study->epochs || study->optimizer == HEBB_LBFGS)
+		return;
+	if (changes)
+		warn("the training was to have %d epochs and now has %d: the %s schedule%s counts "
+		     "over all %d, so the rate jumps to where that schedule is now",
+		     before, study->epochs, hebb_schedule_name(study->schedule),
+		     study->warmup > 0 ? " with its warm-up" : "", study->epochs);
+	else
+		note("the training was to have %d epochs and now has %d; the %s schedule does not "
+		     "depend on that, so the rate goes on as it was",
+		     before, study->epochs, hebb_schedule_name(study->schedule));
+}
+
 int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 {
 	const options *o = self->setup->options;
@@ -166,6 +186,8 @@ int saver_resume(saver *self, hebb_trial *run, const resumed *start)
 	}
 	self->last_epoch = p->epochs;
 	self->last = p->seconds;
+	tell_rate(&o->study, (int)json_integer_value(json_object_get(
+				     json_object_get(start->record, "options"), "epochs")));
 	if (p->epochs < o->study.epochs)
 		note("going on in epoch %d of %d", p->epochs + 1, o->study.epochs);
 	else

@@ -109,6 +109,18 @@ static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
 		     data->ignored == 1 ? "is" : "are");
 }
 
+/* What becomes of targets that are missing. */
+static void note_gaps(const hebb_dataset *data, const char *where, const char *part)
+{
+	if (data && data->without_target > 0)
+		note("%s: %lld %s rows have no target at all and are left out", where,
+		     data->without_target, part);
+	if (data && data->gaps > 0)
+		note("%s: %lld targets are missing in the %lld %s rows; each row counts with those "
+		     "that it has",
+		     where, data->gaps, data->rows, part);
+}
+
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	hebb_error error;
@@ -119,6 +131,11 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		return NULL;
 	}
 	note_ignored(run->coding, run->validation, setup->validation_table);
+	if (!setup->quiet) {
+		note_gaps(run->train, setup->table->name, "training");
+		note_gaps(run->validation, setup->table->name, "validation");
+		note_gaps(run->test, setup->table->name, "test");
+	}
 	note_ignored(run->coding, fold < 0 ? run->test : NULL, setup->test_table);
 	return run;
 }
@@ -132,5 +149,6 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 	if (!data)
 		fail_error(NULL, &error);
 	note_ignored(coding, data, table);
+	note_gaps(data, table->name, "labelled");
 	return data;
 }

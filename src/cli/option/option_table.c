@@ -292,6 +292,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"the last column, or the last that no other option names",
 		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "column to predict"},
+	[OPT_LABELS] = {"labels", 0, "COLUMN[,...]",
+		"columns to predict instead of --target, with two values each, such as 0 and 1 or "
+		"no and yes: names, numbers, ranges 2-5, patterns x*; each gets a probability",
+		"none",
+		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.labels), .recorded = 1, .before = "null"},
 	[OPT_TASK] = {"task", 0, "NAME",
 		"",
 		"auto: classification if the target is text, or integers of which at most 20 "
@@ -471,7 +476,7 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_FLAG, FIELD(json), .recorded = 0, .common = EVERY,
 		.brief = "JSON on standard output"},
 	[OPT_QUIET] = {"quiet", 'q', NULL,
-		"no progress and no notes", NULL,
+		"no progress and no notes; warnings stay", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0,
 		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT},
 	[OPT_HELP] = {"help", 'h', NULL,

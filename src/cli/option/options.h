@@ -70,6 +70,7 @@ typedef enum option_id {
 	OPT_PRECISION,
 	OPT_THREADS,
 	OPT_TARGET,
+	OPT_LABELS,
 	OPT_TASK,
 	OPT_IGNORE,
 	OPT_INPUTS,

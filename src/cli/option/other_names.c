@@ -112,7 +112,7 @@ const other_option other_options[] = {
 	{OPT_THREADS, "Hebb computes on the CPU, with threads:", NULL, "gpu gpus cuda device "
 		"accelerator no-cuda"},
 	{OPT_TARGET, "the column to predict is", NULL,
-		"label labels label-column label-col class class-column class-index target-column "
+		"label label-column label-col class class-column class-index target-column "
 		"target-col target-name targets y y-column response dependent outcome "
 		"output-column predict"},
 	{OPT_TASK, "the task is", NULL, "problem problem-type task-type model-type"},
