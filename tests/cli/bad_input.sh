@@ -126,7 +126,7 @@ refuse 2 '--average' train good.csv --average 1.5
 refuse 2 'differ by chance' train good.csv --optimizer rprop --batch 10
 refuse 2 'differ by chance' train good.csv --batch 10 --optimizer lbfgs
 refuse 2 'finds the length' train good.csv --rate 1 --optimizer lbfgs
-refuse 1 'not for it' train good.csv --clip 1 --optimizer lbfgs
+refuse 1 'lbfgs' train good.csv --clip 1 --optimizer lbfgs
 refuse 1 'signs of the gradient' train good.csv --optimizer rprop --schedule cosine
 for option in l1 clip max-norm; do
 	refuse 2 "--$option" train good.csv "--$option" -1
