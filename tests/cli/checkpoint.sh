@@ -113,17 +113,17 @@ refuse 1 'there is no such file' train good.csv --resume nowhere
 head -c 3000 good.safetensors >cut.safetensors
 refuse 1 'cut off' train good.csv --resume cut.safetensors
 refuse 1 'is the file of the model' train good.csv --checkpoint good.onnx
-refuse 1 'is no checkpoint' train good.csv --checkpoint good.onnx -o other.onnx
+refuse 1 'is not a checkpoint' train good.csv --checkpoint good.onnx -o other.onnx
 check "the model is as it was" "$hebb" inspect good.onnx
 refuse 1 'is the data' train good.csv --checkpoint good.csv
 refuse 1 'a name of its own' train good.csv --resume good.safetensors -o good.safetensors
 refuse 1 'a name of its own' train digits --checkpoint digits.onnx
-refuse 2 'wants a file' train good.csv --resume -
+refuse 2 'needs a file' train good.csv --resume -
 refuse 2 'each needs its own' train good.csv --checkpoint a -o a
-refuse 2 'wants a file' train good.csv --checkpoint -
+refuse 2 'needs a file' train good.csv --checkpoint -
 refuse 2 'how often' train good.csv --every 5
 refuse 2 'is for one run' train good.csv --checkpoint a --repeat 2
-refuse 2 'no number of epochs' train good.csv --checkpoint a --every 0
+refuse 2 'not a number of epochs' train good.csv --checkpoint a --every 0
 refuse 2 'such as 60s' train good.csv --checkpoint a --every often
 refuse 2 'where the average begins' train good.csv --average-from 0.5
 check "nothing was written" [ ! -f a ]

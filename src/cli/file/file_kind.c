@@ -55,7 +55,7 @@ static const struct kind_row {
 	const char *article, *name;
 	int (*probe)(const void *bytes, size_t size); /* NULL: not recognized by its bytes */
 } kinds[] = {
-	{FILE_MODEL, "a", "model of hebb's", hebb_model_is_ours},
+	{FILE_MODEL, "a", "model of Hebb", hebb_model_is_ours},
 	{FILE_CHECKPOINT, "a", "checkpoint of Hebb", hebb_checkpoint_is_ours},
 	{FILE_TRIALS, "a", "table of a search", is_trials},
 	{FILE_FIGURE, "a", "figure of Hebb", is_figure},
