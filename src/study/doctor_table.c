@@ -286,9 +286,10 @@ static void tell_leak(const table_check *check, int column, int target, enum cer
 		 SHORT_NAME(check->table->column[column].name),
 		 SHORT_NAME(check->table->column[target].name),
 		 sure == SURELY ? "without an" : "nearly without");
-	hb_advise(check->findings,
-		  "%s if it is not known before the target is; otherwise a simple rule is enough",
-		  hb_ignore_text(check->table, column, text));
+	hb_advise(
+		check->findings,
+		"use %s if it is not known before the target is; otherwise a simple rule is enough",
+		hb_ignore_text(check->table, column, text));
 }
 
 /* Checks for inputs that determine a target. Not with one input, because then this is what the
@@ -539,7 +540,8 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 		 hebb_show_number((double)values, 4).text, values == 1 ? " is" : "s are", lacking,
 		 lacking == 1 ? "" : "s", SHORT_NAME(check->table->column[worst].name),
 		 hebb_show_number(100 * share, 3).text);
-	hb_advise(check->findings, "%s",
+	hb_advise(check->findings, "%s%s",
+		  missing != HEBB_MISSING_ERROR && mostly_missing ? "use " : "",
 		  missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
 		  : mostly_missing               ? hb_ignore_text(check->table, worst, text)
 		  : missing == HEBB_MISSING_MEAN ? "the mean of the column takes their place"

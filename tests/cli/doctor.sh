@@ -108,6 +108,12 @@ lacks id_column
 make 200 'x = g(); print int(1e6 * exp(g())) "," x "," x + g()' >money.csv
 try 0 check money.csv --json
 lacks id_column
+make 120 'k = i % 3; print k + u() "," g() "," substr("3.1 3.103.9 ", 4 * k + 1, 4)' | sed 's/ *$//' >versions.csv
+sick warning classes_alike versions.csv --task classification
+check "the two spellings" grep -q "classes '3.1' and '3.10'" out
+make 120 'k = i % 3; print k + u() "," g() "," substr("NADEFR", 2 * k + 1, 2)' >countries.csv
+sick info mark_as_class countries.csv
+check "how many there are, and the option" grep -q "40 rows .*--na 'NA'" out
 make 300 'print "city " int(120 * u()) "," g() "," g()' >cities.csv
 sick warning many_levels cities.csv
 lacks id_column
