@@ -246,7 +246,7 @@ static int look_at_texts(const hebb_table *table, int column, hebb_findings *fin
 		 "column '%s' has %s different texts in %s rows: each becomes an input of the "
 		 "network, and most are too rare to be learned from",
 		 SHORT_NAME(about->name), levels, rows);
-	hb_advise(findings, "%s, or give rare texts one name, such as 'other'",
+	hb_advise(findings, "use %s, or give rare texts one name, such as 'other'",
 		  hb_ignore_text(table, column, text));
 	return 0;
 }
