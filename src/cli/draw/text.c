@@ -22,7 +22,7 @@ void text_add(text *buffer, const char *bytes, size_t size)
 			buffer->room = room;
 		}
 	}
-	if (buffer->failed)
+	if (buffer->failed || size == 0) /* an empty buffer has no bytes to copy to */
 		return;
 	memcpy(buffer->bytes + buffer->size, bytes, size);
 	buffer->size += size;
