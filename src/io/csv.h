@@ -279,4 +279,32 @@ hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
  * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
 hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
 
+/* ---- csv.c ---- */
+
+/* One reading of a text: the first line apart from the rows below it. */
+typedef struct hb_csv_job {
+	hb_csv r;
+	size_t size; /* of the text */
+	int columns;
+	hb_csv_place first, second; /* the first line; what follows it */
+	long long commented;        /* comments in the text */
+	hb_csv_seen *seen;
+	hb_csv_exact exact;
+	hb_csv_looks looks;
+	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
+	const hebb_table_options *options;
+	int beyond; /* 1 if any number is not a finite float32 */
+} hb_csv_job;
+
+/* More memory would be needed than the file allows. */
+hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- csv_columns.c ---- */
+
+/* A second look at the columns with texts, in the rows from a place on. */
+hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first);
+
+/* Decides what each column is, after it is known whether there is a header. */
+hebb_status hb_csv_settle_columns(hb_csv_job *job, hebb_table *table);
+
 #endif

@@ -42,6 +42,14 @@ hebb_status
 hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
 	   const char *format, ...);
 
+/* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
+hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
+			   hebb_error *error);
+hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
+			    hebb_error *error);
+/* There is a text where a number belongs. */
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 
@@ -215,15 +223,7 @@ void hb_column_clear(hebb_column *column);
 #define HB_FNV 0xcbf29ce484222325u
 uint64_t hb_fnv(uint64_t hash, const void *bytes, size_t size);
 
-/* ---- coding.c: sentences about a value of a table ---- */
-
-/* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
-hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
-			   hebb_error *error);
-hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
-			    hebb_error *error);
-/* There is a text where a number belongs. */
-hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+/* ---- Values of a table ---- */
 
 /* The detail of a column, or NULL. */
 static inline const hebb_column_detail *hb_detail(const hebb_table *table, int column)
@@ -232,13 +232,6 @@ static inline const hebb_column_detail *hb_detail(const hebb_table *table, int c
 }
 
 /* hebb_table_value(), for loops: as exact as the table has it. */
-/* Whether the targets of a coding stand alone, so that a row may lack some of them. */
-static inline int hb_targets_alone(const hebb_coding *coding)
-{
-	return coding->task == HEBB_LABELS ||
-	       (coding->task == HEBB_REGRESSION && coding->target_count > 1);
-}
-
 static inline double hb_value(const hebb_table *table, long long row, int column)
 {
 	const hebb_column_detail *detail = hb_detail(table, column);
@@ -247,6 +240,21 @@ static inline double hb_value(const hebb_table *table, long long row, int column
 	return detail && detail->doubles ? detail->doubles[row]
 	       : table->bytes            ? table->bytes[at]
 					 : (double)table->values[at];
+}
+
+/* The text in a row of a TEXT column, which is not missing there. */
+static inline const char *hb_text_at(const hebb_table *table, long long row, int column)
+{
+	return table->column[column].levels[(int)hb_value(table, row, column)];
+}
+
+/* ---- Codings ---- */
+
+/* Whether the targets of a coding stand alone, so that a row may lack some of them. */
+static inline int hb_targets_alone(const hebb_coding *coding)
+{
+	return coding->task == HEBB_LABELS ||
+	       (coding->task == HEBB_REGRESSION && coding->target_count > 1);
 }
 
 /* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in
