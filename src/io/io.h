@@ -68,9 +68,6 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
  * Returns the bytes used, 0 if there is no number. */
 size_t hb_parse_float(const char *text, size_t size, float *value);
 
-/* 1 if all of the text is one finite number. */
-int hb_is_float(const char *text, float *value);
-
 /* What hb_parse_number() says of a number. ROUNDED: float32 does not give it back, being neither
  * the number nor, written with the fewest digits, its text. SPELLED: it may be written otherwise
  * than by hebb_format_double(). */
@@ -80,8 +77,9 @@ enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
  * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
 
-/* The same in double. */
+/* hb_parse_float() in double. */
 size_t hb_parse_double(const char *text, size_t size, double *value);
+/* 1 if all of the text is one finite number. */
 int hb_is_double(const char *text, double *value);
 
 /* ---- csv_forms.c ---- */
@@ -158,9 +156,6 @@ typedef struct hb_written {
 	int level; /* where it stands in a list */
 } hb_written;
 
-/* The value of a number, 1 of true, 0 of false; NaN of another text. */
-double hb_written_value(const char *text);
-
 /* Orders by value, then by leading zeros and digits; 0: they are written alike, as 1 and 1.0. */
 int hb_written_order(const hb_written *a, const hb_written *b);
 
@@ -189,6 +184,9 @@ hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_
 
 /* 1 if a row has no class: of texts, if it is empty or ?. */
 int hb_lacks_class(const hebb_table *table, long long row, int column);
+
+/* Puts a value among those in ascending order, unless it is there. */
+void hb_add_value(double *values, int *count, double value);
 
 /* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
  * than `most`, then *count is most + 1. */

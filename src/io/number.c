@@ -314,7 +314,8 @@ size_t hb_parse_number(const char *text, size_t size, float *value, double *exac
 	return used;
 }
 
-int hb_is_float(const char *text, float *value)
+/* 1 if all of the text is one finite number. */
+static int is_float(const char *text, float *value)
 {
 	size_t size = strlen(text);
 
@@ -366,7 +367,7 @@ static int reads_back(double digits, int n, int e, float value, char *text)
 	snprintf(written, sizeof written, "%.0f", digits);
 	e += (int)strlen(written) - n; /* 9.99 may have become 10.0 */
 	hb_write_digits(written, (int)strlen(written), e + 1, FLT_DECIMAL_DIG, text);
-	return hb_is_float(text, &back) && back == value;
+	return is_float(text, &back) && back == value;
 }
 
 /* The exponent of the first digit of value > 0. */

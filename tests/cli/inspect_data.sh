@@ -31,6 +31,18 @@ awk 'BEGIN { print "a,y"; for (i = 0; i < 30; i++) print i "," i * 3 }' >numbers
 try 0 inspect numbers.csv
 check "integers that all differ are a number" [ "$(tail -1 out)" = "hebb train predicts 'y' (last column), a number (30 different integers in 30 rows; --task classification makes them classes)" ]
 
+for labels in "01 02 2" "yes no NA 3" "yes no ? 2" "9007199254740992 9007199254740993 2" "3.1 3.10 x 3"; do
+	echo "$labels" | awk '{ print "a,y"; for (i = 0; i < 60; i++) print i / 4 "," $(i % (NF - 1) + 1) }' >classes.csv
+	try 0 inspect classes.csv
+	check "as many classes as train has: $labels" grep -q "one of ${labels##* } classes" out
+	try 0 train classes.csv -e 2 -l 8 --missing drop -o m.onnx
+	check "train too" grep -q "one of ${labels##* } classes" err
+done
+awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) print i / 4 "," (i == 7 ? "oops" : i) }' >slip.csv
+try 0 inspect slip.csv
+check "a target that train refuses" grep -q "which it refuses: slip.csv:9: column \"y\" has the text" out
+try 1 train slip.csv -e 2
+
 # ---- Widths ----
 
 awk 'BEGIN { for (c = 1; c <= 30; c++) printf "a_rather_long_name_of_column_%d,", c; print "kind"

@@ -17,10 +17,10 @@
 #include "hebb_study.h"
 
 enum {
-	LISTED = 20, /* columns with a line of their own */
-	LEVELS = 40, /* levels that are looked for, the most frequent */
-	FIGURE = 9,  /* the least width of a number */
-	WHY_MOST = 160
+	LISTED = 20,   /* columns with a line of their own */
+	LEVELS = 40,   /* levels that are looked for, the most frequent */
+	FIGURE = 9,    /* the least width of a number */
+	WHY_MOST = 640 /* bytes of a reason */
 };
 
 /* A table, what is known of its columns, and the widths of the page. */
@@ -241,20 +241,50 @@ static json_t *column_json(const hebb_table *table, const hebb_column_facts *fac
 	return object;
 }
 
+/* The first column of numbers beside the target; -1: none. */
+static int any_number(const hebb_table *table, int target)
+{
+	for (int i = 0; i < table->columns; i++)
+		if (i != target && table->column[i].kind == HEBB_NUMBER)
+			return i;
+	return -1;
+}
+
+/* How many classes hebb train makes of a target; 0: it refuses, and the error tells why. */
+static int count_classes(const hebb_table *table, int target, hebb_error *error)
+{
+	int input = any_number(table, target), classes;
+	hebb_coding_options wanted = hebb_coding_options_default();
+
+	if (input < 0)
+		return table->column[target].level_count;
+	wanted.targets = &target;
+	wanted.inputs = &input; /* numbers, because they are never refused */
+	wanted.target_count = wanted.input_count = 1;
+	wanted.missing = HEBB_MISSING_DROP;
+	hebb_coding *coding = hebb_coding_fit(table, &wanted, table->rows, NULL, error);
+	classes = coding ? coding->outputs : 0;
+	hebb_coding_free(coding);
+	return classes;
+}
+
 /* What is said of the task: "one of 3 classes", "a number (14 different ...)". */
 static const char *task_text(const hebb_table *table, int target, char text[WHY_MOST])
 {
 	char doubt[DOUBT_MOST], count[32];
-	int integers;
-	hebb_task task = hebb_table_task(table, target, &integers);
+	hebb_error error = {.message = ""};
+	int classes;
 
 	task_doubt(table, target, doubt);
-	if (task == HEBB_REGRESSION)
+	if (hebb_table_task(table, target, NULL) == HEBB_REGRESSION) {
 		snprintf(text, WHY_MOST, "a number%s", doubt);
+		return text;
+	}
+	classes = count_classes(table, target, &error);
+	if (classes > 0)
+		snprintf(text, WHY_MOST, "one of %s classes%s", count_text(classes, count), doubt);
 	else
-		snprintf(text, WHY_MOST, "one of %s classes%s",
-			 count_text(integers ? integers : table->column[target].level_count, count),
-			 doubt);
+		snprintf(text, WHY_MOST, "which it refuses: %s", error.message);
 	return text;
 }
 
