@@ -336,7 +336,7 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "column that orders the rows; the last are held out"},
 	[OPT_HEADER] = {"header", 0, "NAME",
 		"whether the first line of a CSV file has column names: ",
-		"auto: if a field is not a number and the column below it is",
+		"auto: by what stands in it and below it",
 		WITH_DATA, GROUP_DATA,
 		KIND_CHOICE, FIELD(study.header), .choice = header_choice, .recorded = 1,
 		.common = EVALUATE | PREDICT | INSPECT,
