@@ -9,6 +9,7 @@
 #include "coding.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,38 +18,6 @@ enum {
 	WHOLE_MOST = 10,    /* different integers among texts may be names of classes */
 	BROKEN_MOST = 4     /* as may so many numbers that are no integers */
 };
-
-/* 1 if a TEXT column is one of numbers with slips: most of its values are numbers, in any form, and
- * these are too many, or too broken, to be the names of classes. */
-static int is_spoiled(const hebb_table *table, int column, hebb_error *error, hebb_status *status)
-{
-	const hebb_column *about = &table->column[column];
-	const hebb_column_detail *detail = hb_detail(table, column);
-	unsigned char *is_number = malloc((size_t)about->level_count + 1);
-	long long texts = 0, values = 0;
-	int numbers = 0, broken = 0;
-
-	if (!is_number) {
-		*status = hb_out_of_memory(error);
-		return 0;
-	}
-	for (int i = 0; i < about->level_count; i++) {
-		double number;
-
-		is_number[i] = (unsigned char)hb_looks_numeric(about->levels[i], &number);
-		numbers += is_number[i];
-		broken |= is_number[i] && number != floor(number);
-	}
-	for (long long row = 0; row < table->rows; row++) {
-		double level = hb_value(table, row, column);
-
-		values += !isnan(level);
-		texts += !isnan(level) && !is_number[(int)level];
-	}
-	free(is_number);
-	return !(detail && detail->is_chosen) && texts > 0 && texts < values - texts &&
-	       numbers > (broken ? BROKEN_MOST : WHOLE_MOST);
-}
 
 /* The first row where a TEXT column has no number. */
 static long long first_text(const hebb_table *table, int column)
@@ -60,6 +29,78 @@ static long long first_text(const hebb_table *table, int column)
 		    !hb_looks_numeric(hb_text_at(table, row, column), &number))
 			return row;
 	return 0; /* only arrays of texts have such a column */
+}
+
+/* What a column of texts holds. */
+struct contents {
+	long long values, texts; /* rows with a value, and those whose value is no number */
+	int numbers, are_broken; /* different numbers, in any form; 1: some are no integers */
+};
+
+static hebb_status look_into(const hebb_table *table, int column, struct contents *found,
+			     hebb_error *error)
+{
+	const hebb_column *about = &table->column[column];
+	unsigned char *is_number = malloc((size_t)about->level_count + 1);
+
+	*found = (struct contents){0};
+	if (!is_number)
+		return hb_out_of_memory(error);
+	for (int i = 0; i < about->level_count; i++) {
+		double number;
+
+		is_number[i] = (unsigned char)hb_looks_numeric(about->levels[i], &number);
+		found->numbers += is_number[i];
+		found->are_broken |= is_number[i] && number != floor(number);
+	}
+	for (long long row = 0; row < table->rows; row++) {
+		double level = hb_value(table, row, column);
+
+		found->values += !isnan(level);
+		found->texts += !isnan(level) && !is_number[(int)level];
+	}
+	free(is_number);
+	return HEBB_OK;
+}
+
+/* Fails, naming the row, if the numbers of a TEXT column have no form in common. */
+static hebb_status refuse_mixed(const hebb_table *table, int column, hebb_error *error)
+{
+	hb_forms forms = {0};
+
+	for (long long row = 0; row < table->rows; row++) {
+		char what[HB_SHOWN + 160], shown[HB_SHOWN];
+
+		if (isnan(hb_value(table, row, column)) ||
+		    hb_forms_narrow(&forms, hb_text_at(table, row, column)))
+			continue;
+		snprintf(what, sizeof what,
+			 "has \"%s\", which is written otherwise than the numbers or dates above; "
+			 "write them alike, or --text COLUMN makes the column one of texts",
+			 hb_show(hb_text_at(table, row, column), shown));
+		return hb_fail_in_row(table, row, column, what, error);
+	}
+	return HEBB_OK;
+}
+
+/* Fails if a TEXT column is one of numbers with slips: most of its values are numbers, in any form,
+ * and these are too many, or too broken, to be the names of classes. */
+static hebb_status refuse_spoiled(const hebb_table *table, int column, hebb_error *error)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	struct contents found;
+	hebb_status status;
+
+	if (detail && detail->is_chosen)
+		return HEBB_OK;
+	status = look_into(table, column, &found, error);
+	if (status || found.numbers <= (found.are_broken ? BROKEN_MOST : WHOLE_MOST))
+		return status;
+	if (found.texts == 0)
+		return refuse_mixed(table, column, error);
+	return found.texts < found.values - found.texts
+		       ? hb_fail_text(table, first_text(table, column), column, error)
+		       : HEBB_OK;
 }
 
 static hebb_status settle_classes(struct hb_fit *fit)
@@ -136,10 +177,9 @@ hebb_status hb_fit_task(struct hb_fit *fit)
 	if (coding->task == HEBB_CLASSIFICATION && coding->target_count > 1)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
 				 "a classification has one target, not %d", coding->target_count);
-	if (coding->task == HEBB_TASK_AUTO && is_text &&
-	    is_spoiled(table, first, fit->error, &status))
-		return hb_fail_text(table, first_text(table, first), first, fit->error);
-	if (coding->task == HEBB_TASK_AUTO)
+	if (coding->task == HEBB_TASK_AUTO && is_text)
+		status = refuse_spoiled(table, first, fit->error);
+	if (coding->task == HEBB_TASK_AUTO && !status)
 		coding->task = coding->target_count == 1 ? hebb_table_task(table, first, NULL)
 							 : HEBB_REGRESSION;
 	if (status || coding->task == HEBB_CLASSIFICATION)
@@ -168,8 +208,8 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 		hebb_status status = HEBB_OK;
 		char shown[HB_SHOWN];
 
-		if (is_text && is_spoiled(table, column, fit->error, &status))
-			return hb_fail_text(table, first_text(table, column), column, fit->error);
+		if (is_text)
+			status = refuse_spoiled(table, column, fit->error);
 		if (status)
 			return status;
 		if (input->level_count > LEVELS_MOST)

@@ -87,6 +87,15 @@ int hb_is_double(const char *text, double *value);
 /* 1 if the text is a number or a date in any form of hebb_form. */
 int hb_looks_numeric(const char *text, double *value);
 
+/* The forms that all numbers so far have; begins as {0}. */
+typedef struct hb_forms {
+	unsigned ruled_out; /* a bit for each of hebb_form */
+	int numbers, percents, currency;
+} hb_forms;
+
+/* Adds a number or date; 0 if now there is no form that all have. */
+int hb_forms_narrow(hb_forms *all, const char *text);
+
 /* ---- exact.c ---- */
 
 /* 1 if float32 would lose too much of the values, NaN being none: hebb_column_detail.exact. */
