@@ -20,6 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Deviations from 0, beyond which a rounding to float32 is more than 2^-18 of one. */
+#define FAR 0x1p6
+
 enum part_kind {
 	RUN,     /* numbers to numbers, `width` columns from `column` on */
 	PARSED,  /* texts to a number: number[level of the table], NaN: it is none */
@@ -406,6 +409,19 @@ static double number_at(const hebb_table *table, const struct part *part, long l
 	return part->kind == PARSED && !isnan(value) ? part->number[(int)value] : value;
 }
 
+/* A number of a column that needs no doubles in this table, but did in training: as it stands in
+ * the file, if it is so far from 0 that float32 may lose a part of the deviation (exact.c). */
+static double in_full(const hebb_table *table, int column, double value, float scale)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	double full = value;
+	char text[32];
+
+	if (table->line && !(detail && detail->doubles) && fabs(value) * (double)scale > FAR)
+		hb_is_double(hebb_format_float((float)value, text), &full);
+	return full;
+}
+
 /* x of a raw number of a side that needs doubles. */
 static float scale_double(const struct side *side, int at, double raw)
 {
@@ -424,6 +440,8 @@ static int scale_part(const hebb_table *table, const struct side *side, const st
 		double raw =
 			is_text ? (double)x[at] : number_at(table, part, row, part->column + i);
 
+		if (part->kind == RUN)
+			raw = in_full(table, part->column + i, raw, side->scale[at]);
 		x[at] = scale_double(side, at, raw);
 		found |= !isfinite(x[at]);
 	}

@@ -215,6 +215,11 @@ void hb_column_clear(hebb_column *column);
 #define HB_FNV 0xcbf29ce484222325u
 uint64_t hb_fnv(uint64_t hash, const void *bytes, size_t size);
 
+/* ---- coding.c: forms ---- */
+
+/* Frees the forms and returns NULL if all are plain; else returns them. */
+hebb_form *hb_forms_unless_plain(hebb_form *form, int count);
+
 /* ---- coding.c: sentences about a value of a table ---- */
 
 /* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
