@@ -553,8 +553,9 @@ typedef struct hebb_coding {
 	 */
 	hebb_column *targets;
 	hebb_form *form; /**< how the numbers of the input columns are written; NULL: all plain */
-	int *input_at;   /**< the indices of the input columns in that table */
-	int *target_at;  /**< the indices of the target columns in that table */
+	hebb_form *target_form; /**< of the target columns; NULL: all plain */
+	int *input_at;          /**< the indices of the input columns in that table */
+	int *target_at;         /**< the indices of the target columns in that table */
 	/**
 	 * the inputs of the network: one for a column of numbers, level_count for one of texts
 	 * (one-hot, the levels in order)

@@ -95,7 +95,8 @@ static void parsing_is_that_of_strtod(void **state)
 	}
 }
 
-/* What hb_parse_number() says is what the digits say. */
+/* What hb_parse_number() says is what the digits say; of an integer, whether float32 is it, unless
+ * it has an exponent. */
 static void rounded_is_what_digits_say(void **state)
 {
 	enum { ROUNDS = 300000 };
@@ -115,7 +116,10 @@ static void rounded_is_what_digits_say(void **state)
 		hb_parse_number(text, strlen(text), &value, NULL, &about);
 		exact = strtod(text, NULL);
 		back = strtod(hebb_format_float(value, written), NULL);
-		if (!(about & HB_ROUNDED) != (exact == back || exact == (double)value))
+		int is_integer = exact == floor(exact) && fabs(exact) <= 0x1p53;
+		int is_back = exact == (double)value || (exact == back && !is_integer);
+		int is_said = !(about & HB_ROUNDED);
+		if (is_said != is_back && !(is_integer && strchr(text, 'e')))
 			fail_msg("%s: float32 has %s, about %u", text, written, about);
 		if (!(about & HB_SPELLED) && strcmp(hebb_format_double(exact, written), text) != 0)
 			fail_msg("%s is not spelled %s", text, written);
@@ -135,7 +139,8 @@ static void columns_keep_their_digits(void **state)
 		{"1700000000", 0, 0},    {"12345678.9", 1, 0},       {"20261130", 0, 0},
 		{"20261131", 1, 1},      {"3.4028235e+38", 0, 0},    {"1e-40", 1, 0},
 		{"1.1754944e-38", 0, 0}, {"9007199254740992", 0, 0}, {"9007199254740991", 1, 1},
-		{"0.1000000015", 1, 0},  {"-1700000000.5", 1, 0},
+		{"0.1000000015", 1, 0},  {"-1700000000.5", 1, 0},    {"1700000300", 1, 1},
+		{"1700000300.0", 1, 1},  {"1000000.1", 0, 0},        {"-1700000300", 1, 1},
 	};
 
 	(void)state;

@@ -111,25 +111,28 @@ static hebb_status mark_inputs(struct hb_fit *fit)
 				 : "it has only one");
 }
 
-/* Keeps how the numbers of the inputs are written, if any are not plain. */
-static hebb_status copy_forms(struct hb_fit *fit)
+hebb_form *hb_forms_unless_plain(hebb_form *form, int count)
 {
-	hebb_coding *coding = fit->coding;
-	int plain = 1;
+	for (int i = 0; i < count; i++)
+		if (form[i] != HEBB_FORM_PLAIN)
+			return form;
+	free(form);
+	return NULL;
+}
 
-	coding->form = malloc((size_t)coding->input_count * sizeof *coding->form);
-	if (!coding->form)
+/* Keeps how the numbers of columns are written, if any are not plain. */
+static hebb_status copy_forms(struct hb_fit *fit, int count, const int *at, hebb_form **forms)
+{
+	hebb_form *form = malloc((size_t)count * sizeof *form);
+
+	if (!form)
 		return hb_out_of_memory(fit->error);
-	for (int i = 0; i < coding->input_count; i++) {
-		const hebb_column_detail *detail = hb_detail(fit->table, coding->input_at[i]);
+	for (int i = 0; i < count; i++) {
+		const hebb_column_detail *detail = hb_detail(fit->table, at[i]);
 
-		coding->form[i] = detail && detail->form ? detail->form : HEBB_FORM_PLAIN;
-		plain &= coding->form[i] == HEBB_FORM_PLAIN;
+		form[i] = detail && detail->form ? detail->form : HEBB_FORM_PLAIN;
 	}
-	if (plain) {
-		free(coding->form);
-		coding->form = NULL;
-	}
+	*forms = hb_forms_unless_plain(form, count);
 	return HEBB_OK;
 }
 
@@ -158,7 +161,11 @@ static hebb_status copy_columns(struct hb_fit *fit)
 			status = hb_column_copy(&coding->inputs[inputs++], &table->column[c],
 						fit->error);
 		}
-	return status ? status : copy_forms(fit);
+	if (!status)
+		status = copy_forms(fit, coding->input_count, coding->input_at, &coding->form);
+	if (!status)
+		status = copy_forms(fit, targets, coding->target_at, &coding->target_form);
+	return status;
 }
 /* ---- The whole ---- */
 
@@ -264,6 +271,7 @@ void hebb_coding_free(hebb_coding *coding)
 	free_columns(coding->inputs, coding->input_count);
 	free_columns(coding->targets, coding->target_count);
 	free(coding->form);
+	free(coding->target_form);
 	free(coding->input_at);
 	free(coding->target_at);
 	free(coding->mean);

@@ -238,8 +238,8 @@ int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
 hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
 /* Decides the forms. */
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
-/* Has this form if its values fit it, because the column has it elsewhere. */
-void hb_csv_look_suggest(hb_csv_look *look, hebb_form form);
+/* Has this form if its values fit it, because the column has it elsewhere; -1: no column. */
+void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form);
 /* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
 hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
 			     hebb_table *table);

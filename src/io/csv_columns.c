@@ -33,7 +33,7 @@ static hebb_status check_range(const hb_csv_job *job, const hebb_table *table)
 static int suspects_all(const hebb_table_options *options)
 {
 	return options->decimal == ',' || options->thousands == '.' ||
-	       (options->coding && options->coding->form);
+	       (options->coding && (options->coding->form || options->coding->target_form));
 }
 
 hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first)
@@ -68,18 +68,45 @@ static void settle_kinds(hb_csv_job *job, hebb_table *table)
 	hb_csv_looks_shrink(&job->r, &job->looks);
 }
 
-/* A column of the model's is read as that had it. */
-static void follow_model(hb_csv_job *job, const hebb_table *table)
+/* The column of the model's that has this name or, where there are no names, is at this place. */
+static int find_of_model(const hebb_table *table, const hebb_coding *coding, const char *name,
+			 int at)
+{
+	return coding->named && table->named ? hebb_table_find(table, name, NULL) : at;
+}
+
+/* Column c, if it is there, is read as the model had it: in this form. */
+static void follow_form(hb_csv_job *job, hebb_table *table, int c, hebb_form form)
+{
+	char shown[HB_SHOWN];
+	const hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+
+	if (!look)
+		return;
+	hb_csv_looks_suggest(&job->looks, c, form);
+	if (form >= HEBB_FORM_DATE_YMD && look->form == HEBB_FORM_PLAIN)
+		hb_table_note(table,
+			      "%s: column \"%s\" has numbers, where the model was trained on "
+			      "dates; they are taken for seconds since 1970",
+			      table->name, hb_show(table->column[c].name, shown));
+}
+
+/* The columns of the model's are read as that had them. */
+static void follow_model(hb_csv_job *job, hebb_table *table)
 {
 	const hebb_coding *coding = job->options->coding;
+	int is_whole = coding && table->columns == coding->columns;
 
-	for (int i = 0; coding && coding->form && i < coding->input_count; i++) {
-		int c = hebb_table_find(table, coding->inputs[i].name, NULL);
-		hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
-
-		if (look)
-			hb_csv_look_suggest(look, coding->form[i]);
-	}
+	for (int i = 0; coding && coding->form && i < coding->input_count; i++)
+		follow_form(job, table,
+			    find_of_model(table, coding, coding->inputs[i].name,
+					  is_whole ? coding->input_at[i] : i),
+			    coding->form[i]);
+	for (int i = 0; coding && coding->target_form && i < coding->target_count; i++)
+		follow_form(job, table,
+			    find_of_model(table, coding, coding->targets[i].name,
+					  is_whole ? coding->target_at[i] : -1),
+			    coding->target_form[i]);
 }
 
 /* Calls do_this for each column of a list that is there. */

@@ -308,9 +308,11 @@ void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks)
 		looks->look[i].form = choose(&looks->look[i], comma);
 }
 
-void hb_csv_look_suggest(hb_csv_look *look, hebb_form form)
+void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form)
 {
-	if (look->form && look->forms & BIT(form))
+	hb_csv_look *look = hb_csv_look_at(looks, column);
+
+	if (look && look->form && look->forms & BIT(form))
 		look->form = form;
 }
 

@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Deviations from 0, beyond which a rounding to float32 is more than 2^-18 of one. */
+#define FAR 0x1p6
+
 /* What becomes of a row that lacks the value of a column. */
 static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
 			    long long row, int column)
@@ -149,6 +152,19 @@ static double number_at(const hebb_table *table, const struct hb_part *part, lon
 	return part->kind == HB_PARSED && !isnan(value) ? part->number[(int)value] : value;
 }
 
+/* A number of a column that needs no doubles in this table, but did in training: as it stands in
+ * the file, if it is so far from 0 that float32 may lose a part of the deviation (exact.c). */
+static double in_full(const hebb_table *table, int column, double value, float scale)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	double full = value;
+	char text[32];
+
+	if (table->line && !(detail && detail->doubles) && fabs(value) * (double)scale > FAR)
+		hb_is_double(hebb_format_float((float)value, text), &full);
+	return full;
+}
+
 /* x of a raw number of a side that needs doubles. */
 static float scale_double(const struct hb_side *side, int at, double raw)
 {
@@ -167,6 +183,8 @@ static int scale_part(const hebb_table *table, const struct hb_side *side,
 		double raw =
 			is_text ? (double)x[at] : number_at(table, part, row, part->column + i);
 
+		if (part->kind == HB_RUN)
+			raw = in_full(table, part->column + i, raw, side->scale[at]);
 		x[at] = scale_double(side, at, raw);
 		found |= !isfinite(x[at]);
 	}

@@ -257,6 +257,9 @@ static inline const char *hb_text_at(const hebb_table *table, long long row, int
 
 /* ---- Codings ---- */
 
+/* Frees the forms and returns NULL if all are plain; else returns them. */
+hebb_form *hb_forms_unless_plain(hebb_form *form, int count);
+
 /* Whether the targets of a coding stand alone, so that a row may lack some of them. */
 static inline int hb_targets_alone(const hebb_coding *coding)
 {

@@ -249,8 +249,15 @@ static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
 	return off < 0.5 && off_shorter > half;
 }
 
-/* 1 if float32 gives back the number of 7 or more digits: it is the number, or what it is written
- * as with the fewest digits. */
+/* 1 if number is an integer that float32 rounds to value: 1700000300 becomes 1700000256, although
+ * that is written as 1.7000003e+09. */
+static int is_rounded_integer(double number, float value)
+{
+	return number != (double)value && number <= (double)INTEGER_MOST && number == floor(number);
+}
+
+/* 1 if float32 gives back the number of 7 or more digits: it is the number, or, being no integer,
+ * what it is written as with the fewest digits. */
 static int gives_back(const struct hb_decimal *d, float value)
 {
 	uint64_t m = d->m;
@@ -263,6 +270,8 @@ static int gives_back(const struct hb_decimal *d, float value)
 		double near = scaled((double)m, e);
 		int differs = fabs(near - (double)value) > near * TOLERANCE;
 
+		if (is_rounded_integer(near, value))
+			return 0;
 		for (; m % 10 == 0 && m > 0; e++)
 			m /= 10;
 		if (differs && m >= FEW_DIGITS_MOST)
