@@ -183,21 +183,27 @@ int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field)
 			      (mark >= 0 && look->which >> mark & 1));
 }
 
+static int fits_both(const hb_csv_look *look)
+{
+	return look->forms & BIT(HEBB_FORM_PLAIN) && look->forms & BIT(HEBB_FORM_DECIMAL_COMMA);
+}
+
 /* Takes away the forms that a value does not fit. */
 static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 {
 	hb_signs signs = {0, 0}, found;
-	double value;
+	double value[FORMS];
 
 	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
 		if (!(look->forms & BIT(form)))
 			continue;
-		if (hb_form_read((hebb_form)form, field->text, field->size, &value, &found))
+		if (hb_form_read((hebb_form)form, field->text, field->size, &value[form], &found))
 			signs = found;
 		else
 			look->forms &= (unsigned short)~BIT(form);
 	}
 	look->values++;
+	look->dots += fits_both(look) && value[HEBB_FORM_PLAIN] != value[HEBB_FORM_DECIMAL_COMMA];
 	look->percents += signs.percent != 0;
 	if (signs.currency && look->currency && look->currency != signs.currency)
 		look->forms = 0; /* euros and dollars are not one number */
@@ -273,8 +279,18 @@ static int is_sure_of(const hb_csv_looks *looks, hebb_form form, hebb_form other
 	return 0;
 }
 
-/* What a comma among digits is where it can be both: as in other columns, else as usual in files
- * with this separator. */
+/* 1 if a column has dots that can only stand for the decimal point. */
+static int has_decimal_dots(const hb_csv_looks *looks)
+{
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].values > 0 && looks->look[i].forms & BIT(HEBB_FORM_PLAIN) &&
+		    !(looks->look[i].forms & BIT(HEBB_FORM_DECIMAL_COMMA)))
+			return 1;
+	return 0;
+}
+
+/* What a comma among digits is where it can be both: as in other columns, else what a dot is not,
+ * else as usual in files with this separator. */
 static hebb_form usual_comma(const hb_csv *r, const hb_csv_looks *looks)
 {
 	int decimal = is_sure_of(looks, HEBB_FORM_DECIMAL_COMMA, HEBB_FORM_THOUSANDS);
@@ -282,14 +298,26 @@ static hebb_form usual_comma(const hb_csv *r, const hb_csv_looks *looks)
 
 	if (decimal != thousands)
 		return decimal ? HEBB_FORM_DECIMAL_COMMA : HEBB_FORM_THOUSANDS;
-	return r->separator == ',' ? HEBB_FORM_THOUSANDS : HEBB_FORM_DECIMAL_COMMA;
+	if (r->separator == ',' || has_decimal_dots(looks))
+		return HEBB_FORM_THOUSANDS;
+	return HEBB_FORM_DECIMAL_COMMA;
 }
 
-static hebb_form choose(const hb_csv_look *look, hebb_form comma)
+/* 1 if dots stand between thousands, as the commas of other columns tell. */
+static int dots_part_thousands(const hb_csv_looks *looks)
+{
+	return is_sure_of(looks, HEBB_FORM_DECIMAL_COMMA, HEBB_FORM_THOUSANDS) &&
+	       !is_sure_of(looks, HEBB_FORM_THOUSANDS, HEBB_FORM_DECIMAL_COMMA) &&
+	       !has_decimal_dots(looks);
+}
+
+static hebb_form choose(const hb_csv_look *look, hebb_form comma, int parts_thousands)
 {
 	if (!look->forms || look->marks >= look->values ||
 	    (look->percents && look->percents < look->values))
 		return 0;
+	if (fits_both(look) && look->dots > 0 && parts_thousands)
+		return HEBB_FORM_DECIMAL_COMMA;
 	if (look->forms & BIT(HEBB_FORM_PLAIN))
 		return HEBB_FORM_PLAIN;
 	if (look->forms & BIT(comma))
@@ -303,9 +331,29 @@ static hebb_form choose(const hb_csv_look *look, hebb_form comma)
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks)
 {
 	hebb_form comma = usual_comma(r, looks);
+	int parts_thousands = dots_part_thousands(looks);
 
 	for (int i = 0; i < looks->count; i++)
-		looks->look[i].form = choose(&looks->look[i], comma);
+		looks->look[i].form = choose(&looks->look[i], comma, parts_thousands);
+}
+
+int hb_csv_looks_doubt_dots(const hb_csv_looks *looks)
+{
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].form && looks->look[i].forms & BIT(HEBB_FORM_DECIMAL_COMMA) &&
+		    !(looks->look[i].forms & BIT(HEBB_FORM_PLAIN)))
+			return 1;
+	return 0;
+}
+
+void hb_csv_looks_forget_plain(hb_csv_looks *looks, const hb_csv_seen *seen)
+{
+	int kept = 0;
+
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].form != HEBB_FORM_PLAIN || seen[looks->look[i].column].texts > 0)
+			looks->look[kept++] = looks->look[i];
+	looks->count = kept;
 }
 
 void hb_csv_look_suggest(hb_csv_look *look, hebb_form form)
@@ -449,6 +497,20 @@ static int is_either_date(const hb_csv_look *look)
 	return look->form >= HEBB_FORM_DATE_DMY && (look->forms & both) == both;
 }
 
+/* Says which dots are taken for what stands between thousands, because of commas elsewhere. */
+static void note_dots(const hb_csv_look *look, hebb_table *table)
+{
+	char shown[HB_SHOWN];
+
+	if (look->form == HEBB_FORM_DECIMAL_COMMA && fits_both(look) && look->dots > 0)
+		hb_table_note(
+			table,
+			"%s: column \"%s\": its dots stand between thousands (1.234 is 1234), as "
+			"other columns have decimal commas; --decimal . makes all dots decimal "
+			"points",
+			table->name, hb_show(table->column[look->column].name, shown));
+}
+
 void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 {
 	char names[NAMED_MOST * (HB_SHOWN + 4) + 32], shown[HB_SHOWN];
@@ -465,6 +527,7 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 
 		if (look->form && look->marks)
 			note_marks(look, table);
+		note_dots(look, table);
 		if (is_either_date(look))
 			hb_table_note(table,
 				      "%s: column \"%s\": in all its dates day and month can be "
