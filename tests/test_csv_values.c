@@ -478,6 +478,11 @@ static void losses_are_noted(void **state)
 		{"a\n1\n123456789012345678901\n", "beyond 2^53"},
 		{"a\n1\n9007199254740992\n", NULL},
 		{"a\n1e-40\n-2e-41\n", "below 1.2e-38"},
+		{"a,b,c\n1e-40,1,2e-41\n-2e-41,2,3e-40\n",
+		 "columns \"a\" and 1 more: all values are below 1.2e-38"},
+		{"a,b\n1.5,-\n.,2.5\n3.5,4.5\n",
+		 "columns \"a\", \"b\": 2 texts among their numbers are taken as missing: "
+		 "\"-\", \".\""},
 		{"a\n1e-40\n1\n", NULL},
 	};
 

@@ -451,17 +451,46 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 
 /* ---- Notes ---- */
 
-/* "columns "a", "b" and 3 more" of those with the form. */
-static int list_columns(const hb_csv_looks *looks, const hebb_table *table, hebb_form form,
-			char *text, size_t size)
-{
-	int count = 0;
-	char shown[HB_SHOWN];
-	size_t used = 0;
+/* What some columns have in common; form: which one, where it matters. */
+typedef int has_fn(const hb_csv_look *look, hebb_form form);
 
-	*text = '\0';
+static int has_form(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form;
+}
+
+static int has_marks(const hb_csv_look *look, hebb_form form)
+{
+	(void)form;
+	return look->form && look->marks > 0;
+}
+
+/* 1 if its dots were taken for what stands between thousands, because of commas elsewhere. */
+static int has_dots(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form && fits_both(look) && look->dots > 0;
+}
+
+/* 1 if nothing tells the day from the month. */
+static int is_either_date(const hb_csv_look *look, hebb_form form)
+{
+	unsigned both = BIT(HEBB_FORM_DATE_DMY) | BIT(HEBB_FORM_DATE_MDY);
+
+	return look->form >= form && (look->forms & both) == both;
+}
+
+/* "columns "a", "b" and 3 more" of those that have it; returns how many. */
+static int list_columns(const hb_csv_looks *looks, const hebb_table *table, has_fn *has,
+			hebb_form form, char *text, size_t size)
+{
+	int count = 0, all = 0;
+	char shown[HB_SHOWN];
+
+	for (int i = 0; i < looks->count; i++)
+		all += has(&looks->look[i], form);
+	size_t used = (size_t)snprintf(text, size, "column%s ", all > 1 ? "s" : "");
 	for (int i = 0; i < looks->count; i++) {
-		if (looks->look[i].form != form || count++ >= NAMED_MOST)
+		if (!has(&looks->look[i], form) || count++ >= NAMED_MOST)
 			continue;
 		used += (size_t)snprintf(text + used, size - used, "%s\"%s\"",
 					 count > 1 ? ", " : "",
@@ -472,67 +501,59 @@ static int list_columns(const hb_csv_looks *looks, const hebb_table *table, hebb
 	return count;
 }
 
-static void note_marks(const hb_csv_look *look, hebb_table *table)
+static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char *columns, int count)
 {
-	char list[128] = "", shown[HB_SHOWN];
+	char list[128] = "";
 	size_t used = 0;
+	long long texts = 0;
+	uint64_t which = 0;
 
+	for (int i = 0; i < looks->count; i++) {
+		int is_one = has_marks(&looks->look[i], 0);
+
+		texts += is_one ? looks->look[i].marks : 0;
+		which |= is_one ? looks->look[i].which : 0;
+	}
 	for (int i = 0; i < MARKS && used + 24 < sizeof list; i++)
-		if (look->which >> i & 1)
+		if (which >> i & 1)
 			used += (size_t)snprintf(list + used, sizeof list - used, "%s\"%s\"",
 						 used ? ", " : "", marks[i]);
-	hb_table_note(
-		table,
-		"%s: column \"%s\": %u text%s among its numbers %s taken as missing: %s; --text "
-		"COLUMN keeps texts",
-		table->name, hb_show(table->column[look->column].name, shown), look->marks,
-		look->marks == 1 ? "" : "s", look->marks == 1 ? "is" : "are", list);
-}
-
-/* 1 if nothing tells the day from the month. */
-static int is_either_date(const hb_csv_look *look)
-{
-	unsigned both = BIT(HEBB_FORM_DATE_DMY) | BIT(HEBB_FORM_DATE_MDY);
-
-	return look->form >= HEBB_FORM_DATE_DMY && (look->forms & both) == both;
-}
-
-/* Says which dots are taken for what stands between thousands, because of commas elsewhere. */
-static void note_dots(const hb_csv_look *look, hebb_table *table)
-{
-	char shown[HB_SHOWN];
-
-	if (look->form == HEBB_FORM_DECIMAL_COMMA && fits_both(look) && look->dots > 0)
-		hb_table_note(
-			table,
-			"%s: column \"%s\": its dots stand between thousands (1.234 is 1234), as "
-			"other columns have decimal commas; --decimal . makes all dots decimal "
-			"points",
-			table->name, hb_show(table->column[look->column].name, shown));
+	hb_table_note(table,
+		      "%s: %s: %lld text%s among %s numbers %s taken as missing: %s; --text COLUMN "
+		      "keeps texts",
+		      table->name, columns, texts, texts == 1 ? "" : "s",
+		      count > 1 ? "their" : "its", texts == 1 ? "is" : "are", list);
 }
 
 void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 {
-	char names[NAMED_MOST * (HB_SHOWN + 4) + 32], shown[HB_SHOWN];
+	char columns[NAMED_MOST * (HB_SHOWN + 4) + 48];
+	int count;
 
-	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
-		int count = list_columns(looks, table, (hebb_form)form, names, sizeof names);
+	for (int i = HEBB_FORM_PLAIN; i < FORMS; i++) {
+		hebb_form form = (hebb_form)i;
 
-		if (count > 0 && hb_form_how((hebb_form)form))
-			hb_table_note(table, "%s: column%s %s: read %s", table->name,
-				      count > 1 ? "s" : "", names, hb_form_how((hebb_form)form));
+		if (hb_form_how(form) &&
+		    list_columns(looks, table, has_form, form, columns, sizeof columns) > 0)
+			hb_table_note(table, "%s: %s: read %s", table->name, columns,
+				      hb_form_how(form));
 	}
-	for (int i = 0; i < looks->count; i++) {
-		const hb_csv_look *look = &looks->look[i];
-
-		if (look->form && look->marks)
-			note_marks(look, table);
-		note_dots(look, table);
-		if (is_either_date(look))
-			hb_table_note(table,
-				      "%s: column \"%s\": in all its dates day and month can be "
-				      "exchanged; --text COLUMN keeps the texts",
-				      table->name,
-				      hb_show(table->column[look->column].name, shown));
-	}
+	count = list_columns(looks, table, has_marks, 0, columns, sizeof columns);
+	if (count > 0)
+		note_marks(looks, table, columns, count);
+	count = list_columns(looks, table, has_dots, HEBB_FORM_DECIMAL_COMMA, columns,
+			     sizeof columns);
+	if (count > 0)
+		hb_table_note(
+			table,
+			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns "
+			"have decimal commas; --decimal . makes all dots decimal points",
+			table->name, columns);
+	count = list_columns(looks, table, is_either_date, HEBB_FORM_DATE_DMY, columns,
+			     sizeof columns);
+	if (count > 0)
+		hb_table_note(table,
+			      "%s: %s: in all dates day and month can be exchanged; --text COLUMN "
+			      "keeps the texts",
+			      table->name, columns);
 }
