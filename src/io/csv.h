@@ -216,6 +216,7 @@ typedef struct hb_csv_look {
 	unsigned short forms; /* those that all its values fit, as bits */
 	unsigned short currency;
 	uint32_t values, percents, marks;
+	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
 	uint64_t which; /* of the marks were there, as bits */
 	hebb_form form; /* 0: texts */
 } hb_csv_look;
@@ -238,6 +239,11 @@ int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
 hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
 /* Decides the forms. */
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
+/* 1 if a comma among the digits of some column may stand for the decimal point, so that plain
+ * numbers of other columns tell more, and dots there may stand between thousands. */
+int hb_csv_looks_doubt_dots(const hb_csv_looks *looks);
+/* Forgets the columns that are plain numbers and have no texts. */
+void hb_csv_looks_forget_plain(hb_csv_looks *looks, const hb_csv_seen *seen);
 /* Has this form if its values fit it, because the column has it elsewhere; -1: no column. */
 void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form);
 /* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
@@ -301,7 +307,8 @@ hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
 
 /* ---- csv_columns.c ---- */
 
-/* A second look at the columns with texts, in the rows from a place on. */
+/* A second look at the columns with texts, and at all if their commas put dots in doubt, in the
+ * rows from a place on. */
 hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first);
 
 /* Decides what each column is, after it is known whether there is a header. */

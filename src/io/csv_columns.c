@@ -36,9 +36,10 @@ static int suspects_all(const hebb_table_options *options)
 	       (options->coding && (options->coding->form || options->coding->target_form));
 }
 
-hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first)
+/* Looks at all columns, or at those with texts, in the rows from a place on. */
+static hebb_status look_at(hb_csv_job *job, hb_csv_place first, int all)
 {
-	int count = 0, all = suspects_all(job->options);
+	int count = 0;
 
 	for (int c = 0; c < job->columns; c++)
 		count += all || job->seen[c].texts > 0;
@@ -50,6 +51,24 @@ hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first)
 	if (!status)
 		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
 	hb_csv_look_decide(&job->r, &job->looks);
+	return status;
+}
+
+hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first)
+{
+	int all = suspects_all(job->options);
+	hebb_status status = look_at(job, first, all);
+
+	if (status || all || !hb_csv_looks_doubt_dots(&job->looks))
+		return status;
+	hb_csv_looks some = job->looks;
+	status = look_at(job, first, 1);
+	hb_csv_looks_forget_plain(&job->looks, job->seen);
+	if (job->looks.room == 0) { /* too many columns for the budget */
+		job->looks = some;
+		return status;
+	}
+	hb_csv_looks_free(&job->r, &some);
 	return status;
 }
 
