@@ -3,9 +3,8 @@
  * roles.c - what each column of a study's table is for
  *
  * First the columns that the settings name are found: target, weight, group and time.  A target
- * that is not named is the last column that is neither one of these nor ignored.  The inputs are
- * the columns of `input_columns` or, if it is not given, all others; without those that are
- * ignored.
+ * that is not named is the last column that no other setting names.  The inputs are the columns of
+ * `input_columns` or, if it is not given, all others; without those that are ignored.
  */
 #include "roles.h"
 
@@ -104,19 +103,26 @@ static hebb_status find_lists(const hebb_study *study, struct lists *lists, hebb
 
 /* ---- The targets ---- */
 
-/* The last column that nothing else is known of. */
+static int is_named(const struct lists *lists, const hb_roles *roles, int column)
+{
+	return lists->ignored[column] || (lists->inputs && lists->inputs[column]) ||
+	       is_one(roles, column);
+}
+
+/* The last column that no other setting names. */
 static hebb_status choose_target(const hebb_study *study, const struct lists *lists,
 				 hb_roles *roles, hebb_error *error)
 {
 	int column = study->table->columns - 1;
 
-	while (column >= 0 && (lists->ignored[column] || is_one(roles, column)))
+	while (column >= 0 && is_named(lists, roles, column))
 		column--;
 	if (column < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: no column is left to predict; all of them are ignored or "
-				 "weights, groups or times",
-				 study->table->name);
+				 "%s: no column is left to predict; all of them are %signored or "
+				 "weights, groups or times; name fewer, or the target with "
+				 "--target",
+				 study->table->name, lists->inputs ? "inputs, " : "");
 	roles->target[0] = column;
 	roles->target_count = 1;
 	return HEBB_OK;
@@ -140,14 +146,11 @@ static hebb_status check_target(const hebb_study *study, const struct lists *lis
 
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
 		if (other[i].is)
-			return hebb_fail(
-				error, HEBB_BAD_ARGUMENT, "%s: %s '%s', which is %s; name %s",
-				other[i].option, other[i].what, NAME(study->table, column, shown),
-				study->labels   ? "a label"
-				: study->target ? "a target"
-						: "the last column and so the target",
-				study->labels || study->target ? "each column once"
-							       : "another target with --target");
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: %s '%s', which is a %s; name each column once",
+					 other[i].option, other[i].what,
+					 NAME(study->table, column, shown),
+					 study->labels ? "label" : "target");
 	return HEBB_OK;
 }
 
@@ -374,32 +377,58 @@ static long long shared_number(const hebb_table *table, int column, const hebb_t
 	return row < part->rows ? row : -1;
 }
 
+/* The column of a part that is this column of the study's table; -1: there is none. */
+static int same_column(const hebb_table *table, int column, const hebb_table *part)
+{
+	int at = 0;
+
+	if (!table->named || !part->named) /* as a coding finds its columns */
+		return part->columns == table->columns ? column : -1;
+	while (at < part->columns && strcmp(part->column[at].name, table->column[column].name) != 0)
+		at++;
+	return at < part->columns ? at : -1;
+}
+
+/* Refuses rows of a file that belong to groups of the study's table. */
+static hebb_status check_apart(const hebb_table *table, int column, const hebb_table *part, int at,
+			       const char *option, hebb_error *error)
+{
+	int is_text = part->column[at].kind == HEBB_TEXT, lost = 0;
+	char shown[64];
+
+	if (is_text != (table->column[column].kind == HEBB_TEXT))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: '%s' has %s in %s and %s in %s, so that groups cannot be "
+				 "compared; --text %d makes both texts",
+				 option, NAME(table, column, shown), is_text ? "texts" : "numbers",
+				 part->name, is_text ? "numbers" : "texts", table->name,
+				 column + 1);
+	long long row = is_text ? shared_text(table, column, part, at)
+				: shared_number(table, column, part, at, &lost);
+	if (lost)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return row < 0 ? HEBB_OK
+		       : fail_in_row(part, row, at, option,
+				     "names a group that has rows in the training data, too; "
+				     "leave --group out, or give the group's rows to one of the "
+				     "files",
+				     error);
+}
+
 hebb_status hb_roles_check_part(const hebb_study *study, const hb_roles *roles,
 				const hebb_part *part, const char *option, hebb_error *error)
 {
-	const hebb_table *table = study->table, *other = part->table;
-	int lost = 0;
-
-	if (roles->group >= 0 && part->kind == HEBB_PART_LAST)
+	if (roles->group < 0)
+		return HEBB_OK;
+	if (part->kind == HEBB_PART_LAST)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"%s: the last %lld rows may begin within a group of --group; give a "
 			"fraction, of which whole groups are held out",
 			option, part->rows);
-	if (roles->group < 0 || part->kind != HEBB_PART_TABLE || !other)
+	if (part->kind != HEBB_PART_TABLE || !part->table)
 		return HEBB_OK;
-	int at = hebb_table_find(other, table->column[roles->group].name, NULL);
-	if (at < 0 || other->column[at].kind != table->column[roles->group].kind)
-		return HEBB_OK;
-	long long row = other->column[at].kind == HEBB_TEXT
-				? shared_text(table, roles->group, other, at)
-				: shared_number(table, roles->group, other, at, &lost);
-	if (lost)
-		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-	return row < 0 ? HEBB_OK
-		       : fail_in_row(other, row, at, option,
-				     "is a group that has rows in the training data, too; leave "
-				     "--group "
-				     "out, or give the group's rows to one of the files",
-				     error);
+	int at = same_column(study->table, roles->group, part->table);
+	return at < 0 ? HEBB_OK
+		      : check_apart(study->table, roles->group, part->table, at, option, error);
 }

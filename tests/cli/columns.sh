@@ -83,7 +83,7 @@ refuse 1 "fits 'q\\*'" train all.csv --ignore 'q*'
 refuse 1 'give one of them' train all.csv --group patient --time-column day
 refuse 1 'may begin within a group' train all.csv --inputs 'p_*' --group patient --test last:10
 head -n 60 all.csv >some.csv
-refuse 1 "--test: some.csv: line 2: 'patient' is a group" train all.csv --inputs 'p_*' --group patient --test some.csv
+refuse 1 "--test: some.csv: line 2: 'patient' names a group" train all.csv --inputs 'p_*' --group patient --test some.csv
 refuse 1 "--text: all.csv: there is no column 'zip'" train all.csv --text zip
 printf 'a,w,y\n1,1,2\n2,-3,3\n3,1,4\n' >negative.csv
 refuse 1 "--weight: negative.csv: line 3: 'w' is below 0" train negative.csv --weight w
