@@ -293,14 +293,49 @@ static hebb_status check_weights(const hebb_table *table, int column, hebb_error
 	return HEBB_OK;
 }
 
-/* A column that is to be read in another way must be there. */
-static hebb_status check_list(const hebb_study *study, const char *list, const char *option,
-			      hebb_error *error)
+/* Columns that are to be read as texts or numbers must be there, and not be both. */
+static hebb_status check_kinds(const hebb_study *study, hebb_error *error)
 {
-	unsigned char *chosen = select_columns(study, list, option, error);
+	const hebb_table *table = study->table;
+	unsigned char *texts = select_columns(study, study->text_columns, "--text", error);
+	unsigned char *numbers =
+		texts ? select_columns(study, study->numeric_columns, "--numeric", error) : NULL;
+	hebb_status status = numbers ? HEBB_OK : error->status;
+	char shown[64];
+	int both = 0;
 
-	free(chosen);
-	return chosen ? HEBB_OK : error->status;
+	while (!status && both < table->columns && !(texts[both] && numbers[both]))
+		both++;
+	if (!status && both < table->columns)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "--numeric: has '%s', which --text has, too; name it once",
+				   NAME(table, both, shown));
+	free(texts);
+	free(numbers);
+	return status;
+}
+
+/* What says how texts become values is an error where there are no texts. */
+static hebb_status check_reading(const hebb_study *study, hebb_error *error)
+{
+	const struct {
+		int given;
+		const char *option;
+	} reading[] = {{study->text_columns != NULL, "--text"},
+		       {study->numeric_columns != NULL, "--numeric"},
+		       {study->na != NULL, "--na"},
+		       {study->decimal != '\0', "--decimal"},
+		       {study->thousands != '\0', "--thousands"}};
+
+	if (study->table->line)
+		return HEBB_OK;
+	for (size_t i = 0; i < sizeof reading / sizeof *reading; i++)
+		if (reading[i].given)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: says how a CSV file is read, and %s is none; leave "
+					 "it out",
+					 reading[i].option, study->table->name);
+	return HEBB_OK;
 }
 
 hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_error *error)
@@ -314,11 +349,9 @@ hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_
 		status = check_whole(table, roles->group, "--group", error);
 	if (!status)
 		status = check_whole(table, roles->time, "--time-column", error);
-	if (!status && study->text_columns)
-		status = check_list(study, study->text_columns, "--text", error);
-	if (!status && study->numeric_columns)
-		status = check_list(study, study->numeric_columns, "--numeric", error);
-	return status;
+	if (!status)
+		status = check_reading(study, error);
+	return status ? status : check_kinds(study, error);
 }
 
 /* ---- Groups of two tables ---- */
