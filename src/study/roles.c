@@ -266,7 +266,50 @@ static hebb_status check_whole(const hebb_table *table, int column, const char *
 	for (long long row = 0; column >= 0 && row < table->rows; row++)
 		if (isnan(hebb_table_value(table, row, column)))
 			return fail_in_row(table, row, column, option,
-					   "has no value, and each row needs one", error);
+					   "has no value, and each row needs one; fill it in, or "
+					   "remove the row",
+					   error);
+	return HEBB_OK;
+}
+
+/* 1 if the bytes of two texts are in order and the numbers in them are not: week 10, week 9. */
+static int is_count_out_of_order(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789";
+	const char *start = a;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	size_t more = strspn(a, digits), less = strspn(b, digits);
+	while (a > start && strchr(digits, a[-1])) { /* the digits that both have */
+		a--;
+		more++;
+		less++;
+	}
+	return less > 0 && more > less && *a != '0' && (a == start || a[-1] != '.');
+}
+
+/* Refuses times that are texts and whose numbers would be out of order. */
+static hebb_status check_times(const hebb_table *table, int column, hebb_error *error)
+{
+	hebb_status status = check_whole(table, column, "--time-column", error);
+	char name[64], first[64], second[64];
+
+	if (status || column < 0 || table->column[column].kind != HEBB_TEXT)
+		return status;
+	char *const *text = table->column[column].levels;
+	for (int i = 1; i < table->column[column].level_count; i++)
+		if (is_count_out_of_order(text[i - 1], text[i]))
+			return hebb_fail(
+				error, HEBB_BAD_ARGUMENT,
+				"--time-column: '%s' of %s holds texts, whose order is that of "
+				"their bytes: '%s' before '%s'; write numbers or dates, or as "
+				"many digits in each",
+				NAME(table, column, name), table->name,
+				hebb_show(text[i - 1], strlen(text[i - 1]), first, sizeof first),
+				hebb_show(text[i], strlen(text[i]), second, sizeof second));
 	return HEBB_OK;
 }
 
@@ -285,7 +328,8 @@ static hebb_status check_weights(const hebb_table *table, int column, hebb_error
 
 		if (!(weight >= 0 && weight <= FLT_MAX))
 			return fail_in_row(table, row, column, "--weight",
-					   isnan(weight) ? "has no value, and each row needs one"
+					   isnan(weight) ? "has no value, and each row needs one; "
+							   "fill it in, or remove the row"
 					   : weight < 0  ? "is below 0; weights are 0 or more"
 							 : "is too large for float32",
 					   error);
@@ -348,7 +392,7 @@ hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_
 	if (!status)
 		status = check_whole(table, roles->group, "--group", error);
 	if (!status)
-		status = check_whole(table, roles->time, "--time-column", error);
+		status = check_times(table, roles->time, error);
 	if (!status)
 		status = check_reading(study, error);
 	return status ? status : check_kinds(study, error);

@@ -85,6 +85,9 @@ refuse 1 'may begin within a group' train all.csv --inputs 'p_*' --group patient
 head -n 60 all.csv >some.csv
 refuse 1 "--test: some.csv: line 2: 'patient' names a group" train all.csv --inputs 'p_*' --group patient --test some.csv
 refuse 1 "--text: all.csv: there is no column 'zip'" train all.csv --text zip
+awk 'BEGIN { print "a,week,when,y"; for (i = 1; i < 41; i++) printf "%d,week %d,w%02d 1.%d,%d.5\n", i, i, i, i, i % 7 }' >weeks.csv
+refuse 1 "--time-column: 'week' of weeks.csv holds texts, .*: 'week 19' before 'week 2'" train weeks.csv --time-column week
+try 0 train weeks.csv --time-column when -q -e 1 -o weeks.onnx
 printf 'a,w,y\n1,1,2\n2,-3,3\n3,1,4\n' >negative.csv
 refuse 1 "--weight: negative.csv: line 3: 'w' is below 0" train negative.csv --weight w
 refuse 2 'is not what it takes' train all.csv --separator ::
