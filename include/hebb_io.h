@@ -343,7 +343,7 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 
 /**
  * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
- * names, in which * stands for any text and ? for one byte, separated by commas. A name comes
+ * names, in which * stands for any text and ? for one character, separated by commas. A name comes
  * before another reading, and the whole text is tried as a name first, because names may hold
  * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
  * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message

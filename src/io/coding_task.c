@@ -114,6 +114,22 @@ static hebb_status settle_classes(struct hb_fit *fit)
 	return status;
 }
 
+/* 1 if equal numbers are written as different classes: 01 and 1. */
+static int is_written_apart(const hebb_table *table, int column)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	hb_written first, other;
+
+	for (int i = 0; detail && i < detail->spelling_count; i++) {
+		other = (hb_written){.text = detail->spellings[i],
+				     .value = hb_written_value(detail->spellings[i])};
+		first = i ? first : other;
+		if (hb_written_order(&first, &other) != 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* Names the two values of a label that is a number, as they stand in the table; "0" and "1" of one
  * that never changes. */
 static hebb_status name_label(struct hb_fit *fit, int i)
@@ -121,7 +137,8 @@ static hebb_status name_label(struct hb_fit *fit, int i)
 	hebb_column *label = &fit->coding->targets[i];
 	int count, column = fit->coding->target_at[i];
 	double *values = hb_different_values(fit->table, column, 2, &count);
-	int is_label = values && (count == 2 || count == 0 || *values == 0 || *values == 1);
+	int has_two = count == 2 || (count == 1 && is_written_apart(fit->table, column));
+	int is_label = values && (has_two || count == 0 || *values == 0 || *values == 1);
 	char shown[HB_SHOWN];
 
 	if (!values && count <= 2)
@@ -133,7 +150,7 @@ static hebb_status name_label(struct hb_fit *fit, int i)
 				 "and 1 or no and yes; this has %s",
 				 fit->table->name, hb_show(label->name, shown),
 				 count > 2 ? "more" : "one, which is not 0 or 1");
-	if (count == 2)
+	if (has_two)
 		return hb_name_classes(fit->table, column, 0, label, fit->error);
 	label->kind = HEBB_TEXT;
 	label->levels = calloc(2, sizeof *label->levels);

@@ -85,7 +85,8 @@ static hebb_status find_by_place(struct hb_dataset_job *job, int with_targets)
 	if (!is_whole && columns != inputs)
 		return hebb_fail(job->error, HEBB_BAD_SHAPE,
 				 "%s: has %d column%s, but the model was trained on %d, %d of them "
-				 "inputs",
+				 "inputs; give all of them in the same order, the inputs alone, or "
+				 "a first line with their names",
 				 job->table->name, columns, columns == 1 ? "" : "s",
 				 coding->columns, inputs);
 	if (!is_whole && with_targets)

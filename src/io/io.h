@@ -165,6 +165,9 @@ typedef struct hb_written {
 	int level; /* where it stands in a list */
 } hb_written;
 
+/* The value of a number, 1 of true, 0 of false; NaN of another text. */
+double hb_written_value(const char *text);
+
 /* Orders by value, then by leading zeros and digits; 0: they are written alike, as 1 and 1.0. */
 int hb_written_order(const hb_written *a, const hb_written *b);
 

@@ -75,8 +75,7 @@ static int equals(const char *text, const char *word)
 	return !*text && !*word;
 }
 
-/* The value of a number, 1 of true, 0 of false; NaN of another text. */
-static double written_value(const char *text)
+double hb_written_value(const char *text)
 {
 	double value;
 
@@ -100,7 +99,7 @@ hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < column->level_count; i++) {
 		const char *text = column->levels[i];
-		double value = written_value(text);
+		double value = hb_written_value(text);
 
 		if (hb_levels_add(&labels->known, text, strlen(text)) < 0)
 			return HEBB_NO_MEMORY;
@@ -161,7 +160,7 @@ static int find_written(const hb_labels *labels, const hb_written *wanted)
 int hb_labels_find_text(hb_labels *labels, const char *text)
 {
 	int level = hb_levels_add(&labels->known, text, strlen(text));
-	const hb_written wanted = {.text = text, .value = written_value(text)};
+	const hb_written wanted = {.text = text, .value = hb_written_value(text)};
 
 	if (level < 0)
 		return -2;
@@ -201,7 +200,7 @@ int hebb_column_twin(const hebb_column *column, int *other)
 	int count = 0, twin = -1;
 
 	for (int i = 0; i < column->level_count && number; i++) {
-		double value = written_value(column->levels[i]);
+		double value = hb_written_value(column->levels[i]);
 
 		if (!isnan(value))
 			number[count++] = (hb_written){column->levels[i], value, i};

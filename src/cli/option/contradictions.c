@@ -130,6 +130,9 @@ static int contradictions_of_rows(const options *o)
 			"watches the validation loss, but --validation 0 holds no rows for it");
 	if (o->study.decimal && o->study.decimal == o->study.thousands)
 		return misuse("--decimal", "and --thousands are the same character");
+	if (o->study.encoding && strcmp(o->study.encoding, "utf-8") != 0 &&
+	    strcmp(o->study.encoding, "latin-1") != 0)
+		return misuse("--encoding", "'%s' is not utf-8 or latin-1", o->study.encoding);
 	if (option_given(o, OPT_FOLDS) && option_given(o, OPT_REPEAT))
 		return misuse("--folds",
 			      "cannot be combined with --repeat, because both train several times");

@@ -342,11 +342,11 @@ const option_row option_table[OPTION_COUNT] = {
 		.common = EVALUATE | PREDICT | INSPECT,
 		.brief = "whether a CSV file has a header: auto, yes, no"},
 	[OPT_SEPARATOR] = {"separator", 0, "CHARACTER",
-		"what stands between the columns of a CSV file: a character, or tab, space (any "
-		"number of blanks), comma, semicolon, bar",
+		"what stands between the columns of a CSV file: , ; | or a word: comma, semicolon, "
+		"bar, tab, space (any number of blanks)",
 		"what makes columns of equal number",
-		WITH_DATA, GROUP_DATA, KIND_CHARACTER, FIELD(study.separator), .recorded = 1,
-		.before = "null",
+		WITH_DATA, GROUP_DATA, KIND_CHARACTER, FIELD(study.separator), .word = ",;|\t ",
+		.recorded = 1, .before = "null",
 		.brief = "between columns: tab, space, or a character"},
 	[OPT_SKIP] = {"skip", 0, "N",
 		"lines at the beginning of a CSV file that are not read", "0",
