@@ -120,7 +120,7 @@ typedef struct hebb_table {
 	hebb_column_detail **detail;
 	/** what its reader wants people to know, a sentence each, such as how dates were read */
 	char **notes;
-	int note_count;             /**< the number of notes */
+	int note_count;             /**< the number of notes; 0: notes is NULL */
 	struct hebb_layout *layout; /**< CSV: for hebb_csv_rows_new(); else NULL */
 } hebb_table;
 
@@ -193,7 +193,7 @@ typedef struct hebb_table_options {
 	/** NULL. Texts that are missing values, beside the usual ones, separated by commas. */
 	const char *missing;
 	const char *text;     /**< NULL. A list of columns that are texts. */
-	const char *numeric;  /**< NULL. A list of columns that are numbers; else is an error. */
+	const char *numeric;  /**< NULL. A list of columns of numbers; a text in one is an error. */
 	const char *encoding; /**< NULL: UTF-8, else Latin-1 (Windows-1252); "utf-8", "latin-1" */
 	/** NULL. A list of columns: if the first line names one of them, it is a header. */
 	const char *names;
@@ -330,7 +330,7 @@ double hebb_table_value(const hebb_table *table, long long row, int column);
 
 /**
  * A level that is the same number as another level, `*other`, in a different spelling, such as 3.1
- * beside 3.10; -1: there is none.
+ * beside 3.10; -1: there is none, or no memory to look for it.
  */
 int hebb_column_twin(const hebb_column *column, int *other);
 
@@ -343,7 +343,7 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 
 /**
  * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
- * names, in which * stands for any text and ? for one byte, separated by commas. A name comes
+ * names, in which * stands for any text and ? for one character, separated by commas. A name comes
  * before another reading, and the whole text is tried as a name first, because names may hold
  * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
  * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message
@@ -397,7 +397,7 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
  * hebb_split(). `row` is set to the folds, one after the other: the first n % folds of them have
  * n / folds + 1 rows, the others n / folds. With `column`, two folds differ by at most one row for
  * each value of the column; of a value with fewer rows than folds some folds have none
- * (hebb_check_rows() finds it).
+ * (hebb_check_folds() finds it).
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than 2 folds, more folds than rows or than rows
  * of each value (missing values do not count), or no such column or row; with HEBB_NO_MEMORY.
@@ -483,7 +483,7 @@ typedef enum hebb_missing {
 	HEBB_MISSING_ERROR = 1,
 	/**
 	 * the mean of the column takes their place, or in a text input the shares of the levels; a
-	 * missing target is an error
+	 * missing target is an error if it is the only one
 	 */
 	HEBB_MISSING_MEAN,
 	/** the row is dropped */
@@ -553,8 +553,9 @@ typedef struct hebb_coding {
 	 */
 	hebb_column *targets;
 	hebb_form *form; /**< how the numbers of the input columns are written; NULL: all plain */
-	int *input_at;   /**< the indices of the input columns in that table */
-	int *target_at;  /**< the indices of the target columns in that table */
+	hebb_form *target_form; /**< of the target columns; NULL: all plain */
+	int *input_at;          /**< the indices of the input columns in that table */
+	int *target_at;         /**< the indices of the target columns in that table */
 	/**
 	 * the inputs of the network: one for a column of numbers, level_count for one of texts
 	 * (one-hot, the levels in order)
@@ -591,16 +592,21 @@ typedef struct hebb_coding {
 /**
  * Fits means, scales and fills on n rows of the table (summed in double). `row` holds the indices
  * of the rows, or is NULL for the rows 0 to n - 1. Names, levels and classes are those of the whole
- * table. The classes of a numeric target are its values in ascending order, as hebb_format_float()
- * writes them. A label is a column of 0 and 1, or with two values, texts or numbers, of which the
- * second in order is 1. Of several numeric targets, or labels, some may be missing in a row,
- * whatever options->missing says; a row that lacks all is left out. `options` may be NULL for the
- * defaults. Free the coding with hebb_coding_free().
+ * table. The classes of a numeric target are its numbers in ascending order, as they stand in the
+ * data; of several spellings of one number the shortest, but 01 and 1 are two classes. With
+ * HEBB_CLASSIFICATION as the option each spelling is a class: 3.1 and 3.10. Numbers that were
+ * given as arrays are written by hebb_format_float() or hebb_format_double(). A label is a column
+ * of 0 and 1, or with two values, texts or numbers, of which the second in order is 1. Of several
+ * numeric targets, or labels, some may be missing in a row, whatever options->missing says; a row
+ * that lacks all is left out. `options` may be NULL for the defaults. Free the coding with
+ * hebb_coding_free().
  *
- * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes, a target is out of range, no
- * inputs are left, a target of a regression is text, an option is out of its range, n < 1, or an
- * index of `row` is not in the table; with HEBB_BAD_FORMAT if a value is missing where this is an
- * error (line and column); with HEBB_NO_MEMORY.
+ * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes or more than 10,000, a label has
+ * not two values, a column is out of range or named twice, no inputs are left, a text input has
+ * more than 1,000 levels, a target of a regression is text, an option is out of its range, n < 1,
+ * or an index of `row` is not in the table; with HEBB_BAD_FORMAT (line and column) if a value is
+ * missing where this is an error, or a text stands in a column that is used and otherwise has
+ * numbers; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error);

@@ -153,7 +153,7 @@ typedef struct hebb_study {
 	const hebb_table *table; /**< the data */
 	/**
 	 * the column to predict, by name or by number from 1; several numeric columns are separated
-	 * by commas. NULL: the last column that is neither ignored nor weight, group or time.
+	 * by commas. NULL: the last column that no other setting names.
 	 */
 	const char *target;
 	/**

@@ -74,6 +74,28 @@ static void lists_of_columns(void **state)
 	hebb_table_free(t);
 }
 
+/* In a pattern, ? is a character, however many bytes it has. */
+static void patterns_of_characters(void **state)
+{
+	hebb_table *t = parse("größe,gräsze,gr\n1,2,3\n");
+	static const struct {
+		const char *list, *chosen; /* NULL: it fits nothing */
+	} tried[] = {{"gr??e", "100"}, {"gr???e", "010"}, {"gr????", "010"}, {"*?ß?", "100"},
+		     {"??*", "111"},   {"gr?*", "110"},   {"*?????", "110"}, {"*???????", NULL}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(tried); i++) {
+		unsigned char chosen[3] = {0};
+		hebb_status status = hebb_table_select(t, tried[i].list, chosen, NULL);
+
+		assert_int_equal(status, tried[i].chosen ? HEBB_OK : HEBB_BAD_ARGUMENT);
+		for (int c = 0; c < 3 && tried[i].chosen; c++)
+			if (chosen[c] != (tried[i].chosen[c] == '1'))
+				fail_msg("%s: column %d", tried[i].list, c + 1);
+	}
+	hebb_table_free(t);
+}
+
 /* ---- Groups ---- */
 
 enum { ROWS_MOST = 300 };
@@ -490,6 +512,8 @@ static void the_roles_of_columns(void **state)
 		{"height", NULL, NULL, "price", NULL, "day", "itiiiii--"},
 		{NULL, NULL, NULL, "price", NULL, "day", "iiiiiit--"},
 		{NULL, "price,count", "2", "price", NULL, NULL, "-i-----t-"},
+		{NULL, "4-6", "2-9", NULL, NULL, NULL, "tii---iii"},
+		{NULL, NULL, "price,2", NULL, NULL, NULL, "-i-----ti"},
 	};
 	hebb_table *t = parse(people);
 
@@ -529,7 +553,9 @@ static void roles_that_cannot_be(void **state)
 		{NULL, "idd", NULL, NULL, NULL, NULL, "--ignore: t.csv: there is no column 'idd'"},
 		{NULL, NULL, "hight", NULL, NULL, NULL,
 		 "--inputs: t.csv: there is no column 'hight'"},
-		{NULL, NULL, "2-9", NULL, NULL, NULL, "--inputs: takes as an input 'price'"},
+		{"price", NULL, "2-9", NULL, NULL, NULL, "--inputs: takes as an input 'price'"},
+		{NULL, NULL, "1-9", NULL, NULL, NULL, "all of them are inputs, ignored"},
+		{NULL, NULL, "1-8", NULL, "price", NULL, "no column is left to predict"},
 		{"price", NULL, NULL, "price", NULL, NULL, "--weight: takes as the weights"},
 		{"city", NULL, NULL, NULL, "city", NULL, "--group: takes as the groups"},
 		{"day", NULL, NULL, NULL, NULL, "day", "--time-column: takes as the times"},
@@ -659,34 +685,39 @@ static void parts_are_found_again(void **state)
 static void groups_of_another_table(void **state)
 {
 	static const char *const test[] = {"x,g,y\n1,c,1\n2,a,2\n", "x,g,y\n1,c,1\n2,d,2\n",
-					   "x,y\n1,1\n2,2\n"};
-	static const char *const numbers[] = {"x,g,y\n1,3,1\n2,1,2\n", "x,g,y\n1,3,1\n2,4,2\n"};
+					   "x,y\n1,1\n2,2\n", "1,c,1\n2,c,2\n3,b,2\n"};
+	static const char *const numbers[] = {"x,g,y\n1,3,1\n2,1,2\n", "x,g,y\n1,3,1\n2,4,2\n",
+					      "x,g,y\n1,c,1\n2,1,2\n"};
 	hebb_table *table[] = {parse("x,g,y\n1,a,1\n2,a,2\n3,b,3\n4,b,1\n5,b,2\n"),
 			       parse("x,g,y\n1,1,1\n2,1,2\n3,2,3\n4,2,1\n5,2,2\n")};
 	const struct {
 		const hebb_table *of;
-		const char *text;
-		int shared;
-	} tried[] = {{table[0], test[0], 1},
-		     {table[0], test[1], 0},
-		     {table[0], test[2], 0},
-		     {table[1], numbers[0], 1},
-		     {table[1], numbers[1], 0}};
+		const char *text, *mentioned; /* NULL: no group is shared */
+	} tried[] = {{table[0], test[0], "line 3: 'g' names a group"},
+		     {table[0], test[1], NULL},
+		     {table[0], test[2], NULL},
+		     {table[0], test[3], "line 3: 'x2' names a group"}, /* by place */
+		     {table[1], numbers[0], "line 3: 'g' names a group"},
+		     {table[1], numbers[1], NULL},
+		     {table[1], numbers[2], "--text 2 makes both texts"}};
 
 	(void)state;
 	for (size_t k = 0; k < COUNT_OF(tried); k++) {
-		hebb_table *other = parse(tried[k].text);
 		hebb_study study = hebb_study_of(tried[k].of);
 		hebb_error error;
+		hebb_table *other = hebb_table_parse(tried[k].text, strlen(tried[k].text), "t.csv",
+						     HEBB_HEADER_AUTO, &error);
+
+		assert_non_null(other);
 
 		study.group = "g";
 		study.task = HEBB_REGRESSION;
 		study.test = (hebb_part){.kind = HEBB_PART_TABLE, .table = other};
 		test_ok(hebb_study_default(&study, &error), &error);
 		hebb_trial *trial = hebb_trial_new(&study, 1, -1, &error);
-		assert_int_equal(trial != NULL, !tried[k].shared);
+		assert_int_equal(trial != NULL, tried[k].mentioned == NULL);
 		if (!trial)
-			assert_non_null(strstr(error.message, "line 3: 'g' is a group"));
+			assert_non_null(strstr(error.message, tried[k].mentioned));
 		hebb_trial_free(trial);
 		hebb_table_free(other);
 	}
@@ -743,6 +774,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_of_columns),
+		cmocka_unit_test(patterns_of_characters),
 		cmocka_unit_test(no_group_is_divided),
 		cmocka_unit_test(seeds_hold_out_other_groups),
 		cmocka_unit_test(no_group_is_in_two_folds),

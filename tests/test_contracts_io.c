@@ -54,6 +54,60 @@ static void rows_of_a_table(void **state)
 	hebb_table_free(t);
 }
 
+static void columns_and_groups_of_a_table(void **state)
+{
+	hebb_table *t = hebb_table_digits(NULL);
+	long long row[ROWS], bad[] = {0, 1797, 1}, held, of_fold[2];
+	unsigned char chosen[65] = {0};
+	hebb_error e;
+
+	(void)state;
+	for (int i = 0; i < ROWS; i++)
+		row[i] = i;
+	REFUSED(hebb_table_select(NULL, "1", chosen, &e), "table");
+	REFUSED(hebb_table_select(t, NULL, chosen, &e), "columns");
+	REFUSED(hebb_table_select(t, "1,66", chosen, &e), "66");
+	assert_int_equal(chosen[0], 0);
+	assert_int_equal(hebb_table_task(NULL, 0, NULL), 0);
+	assert_int_equal(hebb_table_task(t, 65, NULL), 0);
+	REFUSED(hebb_split_groups(NULL, 64, 0.5, 1, 0, ROWS, row, row, &held, &e), "table");
+	REFUSED(hebb_split_groups(t, 65, 0.5, 1, 0, ROWS, row, row, &held, &e), "column 66");
+	REFUSED(hebb_split_groups(t, 64, (double)NAN, 1, 0, ROWS, row, row, &held, &e),
+		"between 0");
+	REFUSED(hebb_split_groups(t, 64, 0.5, 1, 0, 3, bad, bad, &held, &e), "row 1797");
+	REFUSED(hebb_split_groups(t, 64, 0.5, 1, 0, ROWS, row, NULL, &held, &e), "rows");
+	REFUSED(hebb_split_groups(t, 64, 0.5, 1, 0, ROWS, row, row, NULL, &e), "held");
+	REFUSED(hebb_split_group_folds(t, 64, 1, 1, 0, ROWS, row, row, of_fold, &e), "fold");
+	REFUSED(hebb_split_group_folds(t, 64, 2, 1, 0, ROWS, row, NULL, of_fold, &e), "rows");
+	REFUSED(hebb_split_group_folds(t, 64, 2, 1, 0, ROWS, row, row, NULL, &e), "folds");
+	REFUSED(hebb_split_sort(NULL, 64, ROWS, row, row, &e), "table");
+	REFUSED(hebb_split_sort(t, -1, ROWS, row, row, &e), "column 0");
+	REFUSED(hebb_split_sort(t, 64, 3, bad, bad, &e), "row 1797");
+	REFUSED(hebb_split_sort(t, 64, ROWS, row, NULL, &e), "rows");
+	hebb_table_free(t);
+}
+
+/* Each option has a value that is out of its range. */
+static void options_of_a_table(void **state)
+{
+	hebb_table_options odd[6];
+	const char *const says[] = {"header",  "lines",     "separator",
+				    "decimal", "thousands", "encoding"};
+	hebb_error e;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(odd); i++)
+		odd[i] = hebb_table_options_default();
+	odd[0].header = (hebb_header)9;
+	odd[1].skip = -1;
+	odd[2].separator = 'x';
+	odd[3].decimal = ';';
+	odd[4].thousands = 'x';
+	odd[5].encoding = "klingon";
+	for (size_t i = 0; i < COUNT_OF(odd); i++)
+		NONE(hebb_table_parse_with("1,2\n", 4, "x", &odd[i], &e), says[i]);
+}
+
 static void datasets_without_targets(void **state)
 {
 	hebb_table *t = hebb_table_digits(NULL);
@@ -165,6 +219,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_of_a_table),
+		cmocka_unit_test(columns_and_groups_of_a_table),
+		cmocka_unit_test(options_of_a_table),
 		cmocka_unit_test(datasets_without_targets),
 		cmocka_unit_test(models_that_contradict),
 		cmocka_unit_test(a_record_that_is_no_text),

@@ -298,6 +298,70 @@ static void either_call_takes_either_model(void **state)
 	hebb_table_free(table);
 }
 
+/* A table of a few rows, whose numbers float32 gives back, is coded as the same rows are in a
+ * table of doubles. */
+static void few_rows_are_coded_as_many(void **state)
+{
+	static const char many[] = "t,x,y\n1000000.1,1700000300,1\n1000001.5,1700000361,2\n"
+				   "1000002.7654321,1700000422,4\n";
+	static const char few[] = "t,x\n1000000.1,1700000300\n";
+	hebb_error error;
+	hebb_table *tables[] = {
+		hebb_table_parse(many, strlen(many), "m.csv", HEBB_HEADER_YES, &error),
+		hebb_table_parse(few, strlen(few), "f.csv", HEBB_HEADER_YES, &error)};
+	hebb_coding *coding = fit(tables[0], HEBB_MISSING_ERROR);
+	hebb_dataset *all = apply(coding, tables[0], 0), *one = apply(coding, tables[1], 0);
+
+	(void)state;
+	assert_true(tables[0]->detail[0]->doubles && !hb_detail(tables[1], 0));
+	assert_memory_equal(all->x, one->x, 2 * sizeof *one->x);
+	hebb_dataset_free(all);
+	hebb_dataset_free(one);
+	hebb_coding_free(coding);
+	hebb_table_free(tables[0]);
+	hebb_table_free(tables[1]);
+}
+
+/* A table that could be read otherwise is read as the model's was, with names or without. */
+static void tables_follow_the_model(void **state)
+{
+	static const char many[] =
+		"day,x,y\n2026-11-30,\"1,25\",\"0,5\"\n2026-12-01,\"1,5\",\"1,75\"\n";
+	static const struct {
+		const char *text;
+		double x, y; /* of the first row; y 0: there is none */
+		int notes;
+	} cases[] = {
+		{"day,x,y\n2026-11-30,\"1,250\",\"2,500\"\n", 1.25, 2.5, 2},
+		{"2026-11-30,\"1,250\",\"2,500\"\n", 1.25, 2.5, 2},
+		{"2026-11-30,\"1,250\"\n", 1.25, 0, 2},
+		{"day,x\n2026-11-30,\"1,250\"\n", 1.25, 0, 2},
+		{"day,x\n20261130,\"1,250\"\n", 1.25, 0, 2},
+		{"day,x\n20261130,1.25\n", 1.25, 0, 1},
+	};
+	hebb_error error;
+	hebb_table *table = hebb_table_parse(many, strlen(many), "m.csv", HEBB_HEADER_YES, &error);
+	hebb_coding *coding = fit(table, HEBB_MISSING_ERROR);
+	hebb_table_options options = hebb_table_options_default();
+
+	(void)state;
+	options.coding = coding;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *few = hebb_table_parse_with(cases[i].text, strlen(cases[i].text),
+							"f.csv", &options, &error);
+
+		if (!few)
+			fail_msg("%s: %s", cases[i].text, error.message);
+		assert_true(hebb_table_value(few, 0, 1) == cases[i].x);
+		if (cases[i].y != 0)
+			assert_true(hebb_table_value(few, 0, 2) == cases[i].y);
+		assert_int_equal(few->note_count, cases[i].notes);
+		hebb_table_free(few);
+	}
+	hebb_coding_free(coding);
+	hebb_table_free(table);
+}
+
 static void forms_come_back(void **state)
 {
 	hebb_table *table = make_table(1, 0);
@@ -307,7 +371,7 @@ static void forms_come_back(void **state)
 
 	(void)state;
 	for (hebb_form form = HEBB_FORM_PLAIN; hebb_form_name(form); form++) {
-		table->detail[0]->form = form;
+		table->detail[0]->form = table->detail[3]->form = form;
 		hebb_model *model = train(table);
 		assert_true(!model->coding->form == (form == HEBB_FORM_PLAIN));
 		test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
@@ -316,6 +380,9 @@ static void forms_come_back(void **state)
 		assert_true(!read->coding->form == !model->coding->form);
 		for (int i = 0; i < 3 && read->coding->form; i++)
 			assert_int_equal(read->coding->form[i], i ? HEBB_FORM_PLAIN : form);
+		assert_true(!read->coding->target_form == (form == HEBB_FORM_PLAIN));
+		if (read->coding->target_form)
+			assert_int_equal(*read->coding->target_form, form);
 		free(bytes);
 		hebb_model_free(read);
 		hebb_model_free(model);
@@ -388,6 +455,8 @@ int main(void)
 		cmocka_unit_test(a_line_at_an_offset_is_learned),
 		cmocka_unit_test(all_ways_give_the_same),
 		cmocka_unit_test(either_call_takes_either_model),
+		cmocka_unit_test(few_rows_are_coded_as_many),
+		cmocka_unit_test(tables_follow_the_model),
 		cmocka_unit_test(forms_come_back),
 		cmocka_unit_test(odd_codings_are_refused),
 		cmocka_unit_test(strata_are_exact),

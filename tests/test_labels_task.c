@@ -103,6 +103,35 @@ static void no_labels(void **state)
 	hebb_table_free(table);
 }
 
+/* Equal numbers are two values if they are two classes of a classification. */
+static void equal_numbers(void **state)
+{
+	static const char text[] = "x,code,zero,three\n1,01,0,01\n2,1,0.0,1\n3,01,0,001\n"
+				   "4,1.0,0,1\n5,01,0,1\n";
+	hebb_error error = {.status = HEBB_OK};
+	hebb_table *table =
+		hebb_table_parse(text, sizeof text - 1, "t.csv", HEBB_HEADER_YES, &error);
+	int at = 3;
+
+	(void)state;
+	assert_non_null(table);
+	assert_null(fitted(table, 1, &at, &error));
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "this has 3");
+	for (at = 1; at < 3; at++) {
+		hebb_coding *coding = fitted(table, 1, &at, &error);
+
+		assert_non_null(coding);
+		hebb_dataset *data = hebb_coding_apply(coding, table, 1, 5, NULL, &error);
+		assert_non_null(data);
+		for (int i = 0; i < 5; i++)
+			if (data->y[i] != (float)(at == 1 && (i == 1 || i == 3)))
+				fail_msg("column %d, row %d is %g", at, i, data->y[i]);
+		hebb_dataset_free(data);
+		hebb_coding_free(coding);
+	}
+	hebb_table_free(table);
+}
+
 static void trained(void **state)
 {
 	hebb_table *table = weather();
@@ -226,11 +255,9 @@ static void numbers_with_gaps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(coded),
-		cmocka_unit_test(no_labels),
-		cmocka_unit_test(trained),
-		cmocka_unit_test(refused),
-		cmocka_unit_test(numbers_with_gaps),
+		cmocka_unit_test(coded),         cmocka_unit_test(no_labels),
+		cmocka_unit_test(equal_numbers), cmocka_unit_test(trained),
+		cmocka_unit_test(refused),       cmocka_unit_test(numbers_with_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

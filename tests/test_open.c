@@ -494,6 +494,15 @@ static hebb_status call_prediction(void *object, hebb_error *error)
 	return status;
 }
 
+static hebb_status call_table_options(void *object, hebb_error *error)
+{
+	hebb_table *table = hebb_table_parse_with("a,b\n1,2\n", 8, "x", object, error);
+	hebb_status status = table ? HEBB_OK : error ? error->status : HEBB_BAD_ARGUMENT;
+
+	hebb_table_free(table);
+	return status;
+}
+
 static hebb_status call_model_evaluation(void *object, hebb_error *error)
 {
 	hebb_status status = hebb_model_evaluate(model, digits, 5, NULL, object, error);
@@ -506,12 +515,14 @@ static hebb_status call_model_evaluation(void *object, hebb_error *error)
 static void each_of_io(void **state)
 {
 	const hebb_coding_options options = hebb_coding_options_default();
+	const hebb_table_options reading = hebb_table_options_default();
 	const hebb_augmentation augmentation = hebb_augmentation_default(8, 8);
 	const hebb_block block = hebb_floats(1, some_x, NULL);
 	const hebb_prediction prediction = hebb_prediction_default();
 	const hebb_evaluation evaluation = hebb_evaluation_default();
 	const struct act acts[] = {
 		{call_options, &options, sizeof options, "hebb_coding_options_default()"},
+		{call_table_options, &reading, sizeof reading, "hebb_table_options_default()"},
 		{call_augmentation, &augmentation, sizeof augmentation,
 		 "hebb_augmentation_default()"},
 		{call_block, &block, sizeof block, "hebb_floats()"},

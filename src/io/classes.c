@@ -15,6 +15,25 @@
 
 enum { CLASSES_MOST = 10000 }; /* each is an output of the network */
 
+void hb_add_value(double *values, int *count, double value)
+{
+	int low = 0, high = *count;
+
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (values[middle] < value)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < *count && values[low] == value)
+		return;
+	memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
+	values[low] = value + 0.0; /* -0 is 0 */
+	++*count;
+}
+
 double *hb_different_values(const hebb_table *table, int column, int most, int *count)
 {
 	double *values = malloc(((size_t)most + 1) * sizeof *values);
@@ -22,23 +41,9 @@ double *hb_different_values(const hebb_table *table, int column, int most, int *
 	*count = 0;
 	for (long long row = 0; row < table->rows && values && *count <= most; row++) {
 		double value = hb_value(table, row, column);
-		int low = 0, high = *count;
 
-		if (isnan(value))
-			continue;
-		while (low < high) {
-			int middle = (low + high) / 2;
-
-			if (values[middle] < value)
-				low = middle + 1;
-			else
-				high = middle;
-		}
-		if (low < *count && values[low] == value)
-			continue;
-		memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
-		values[low] = value + 0.0; /* -0 is 0 */
-		++*count;
+		if (!isnan(value))
+			hb_add_value(values, count, value);
 	}
 	if (*count <= most)
 		return values;

@@ -115,8 +115,9 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 		return "the targets do not fit the outputs of the network";
 	if (!coding->exact_mean != !coding->exact_fill)
 		return "exact means and exact fill values do not go together";
-	if (!are_forms(coding->form, coding->input_count))
-		return "how the numbers of an input are written is not said";
+	if (!are_forms(coding->form, coding->input_count) ||
+	    !are_forms(coding->target_form, coding->target_count))
+		return "how the numbers of a column are written is not said";
 	if (coding->height < 0 || coding->width_of_image < 0 || pixels > coding->columns ||
 	    (coding->height > 0) != (coding->width_of_image > 0))
 		return "the size of the images does not fit the columns";

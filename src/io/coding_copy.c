@@ -36,6 +36,8 @@ static hebb_column *copy_columns(const hebb_column *from, int count, hebb_error 
 static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 {
 	return copy_array(&to->form, from->form, from->input_count, sizeof *from->form) &&
+	       copy_array(&to->target_form, from->target_form, from->target_count,
+			  sizeof *from->target_form) &&
 	       copy_array(&to->input_at, from->input_at, from->input_count, sizeof(int)) &&
 	       copy_array(&to->target_at, from->target_at, from->target_count, sizeof(int)) &&
 	       copy_array(&to->mean, from->mean, from->width, sizeof(float)) &&
@@ -60,7 +62,7 @@ hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
 	to = calloc(1, sizeof *to);
 	if (to) {
 		*to = *from;
-		to->form = NULL;
+		to->form = to->target_form = NULL;
 		to->input_at = to->target_at = NULL;
 		to->exact_mean = to->exact_fill = to->exact_target_mean = NULL;
 		to->mean = to->scale = to->fill = to->target_mean = to->target_sd = NULL;

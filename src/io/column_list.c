@@ -11,7 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 1 if a name fits a pattern in which * stands for any text and ? for any byte. */
+/* What follows the first character of a name, which is not empty. */
+static const char *after_one(const char *name)
+{
+	do
+		name++;
+	while (((unsigned char)*name & 0xc0) == 0x80); /* within a character of UTF-8 */
+	return name;
+}
+
+/* 1 if a name fits a pattern in which * stands for any text and ? for any character. */
 static int fits(const char *pattern, const char *name)
 {
 	const char *star = NULL, *from = name;
@@ -20,12 +29,15 @@ static int fits(const char *pattern, const char *name)
 		if (*pattern == '*') {
 			star = pattern++;
 			from = name;
-		} else if (*pattern == '?' || *pattern == *name) {
+		} else if (*pattern == '?') {
+			pattern++;
+			name = after_one(name);
+		} else if (*pattern == *name) {
 			pattern++;
 			name++;
 		} else if (star) { /* the star takes one more */
 			pattern = star + 1;
-			name = ++from;
+			name = from = after_one(from);
 		} else {
 			return 0;
 		}

@@ -20,29 +20,12 @@
 #include "csv.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One reading of a text: the first line apart from the rows below it. */
-struct job {
-	hb_csv r;
-	size_t size; /* of the text */
-	int columns;
-	hb_csv_place first, second; /* the first line; what follows it */
-	long long commented;        /* comments in the text */
-	hb_csv_seen *seen;
-	hb_csv_exact exact;
-	hb_csv_looks looks;
-	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
-	const hebb_table_options *options;
-	int beyond; /* 1 if any number is not a finite float32 */
-};
-
 /* ---- Rows ---- */
 
 /* Reads a field of column c as a value and notes what it is. */
-static hebb_status read_value(struct job *job, float *value, int c)
+static hebb_status read_value(hb_csv_job *job, float *value, int c)
 {
 	hb_csv *r = &job->r;
 	hb_csv_field field;
@@ -117,7 +100,7 @@ static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
 			  is_above ? "; --skip N leaves out lines above the table" : "");
 }
 
-static hebb_status read_row(struct job *job, float *values)
+static hebb_status read_row(hb_csv_job *job, float *values)
 {
 	hb_csv *r = &job->r;
 	long long line = r->line;
@@ -137,7 +120,7 @@ static hebb_status read_row(struct job *job, float *values)
 }
 
 /* Reads the rows below the first line; table->rows counts them. */
-static hebb_status read_rows(struct job *job, hebb_table *table)
+static hebb_status read_rows(hb_csv_job *job, hebb_table *table)
 {
 	hb_csv *r = &job->r;
 	float *values = table->values;
@@ -194,7 +177,7 @@ static long long count_rows(hb_csv *r, int columns)
 enum { NOTES = 8192 }; /* bytes for the notes of a table, and its layout */
 
 /* Takes the bytes for a table of so many rows. */
-static int spend(struct job *job, long long rows)
+static int spend(hb_csv_job *job, long long rows)
 {
 	unsigned long long row =
 		(unsigned long long)job->columns * sizeof(float) + sizeof(uint32_t);
@@ -206,7 +189,7 @@ static int spend(struct job *job, long long rows)
 	return bytes <= SIZE_MAX && hb_spend(&job->r.budget, (size_t)bytes);
 }
 
-static hebb_status too_large(const struct job *job, long long rows)
+hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows)
 {
 	rows = rows ? rows : 1; /* the first line */
 	return hebb_fail(job->r.error, HEBB_UNSUPPORTED,
@@ -219,7 +202,7 @@ static hebb_status too_large(const struct job *job, long long rows)
 }
 
 /* Makes the table, with room for the rows and for the first line, which may be one. */
-static hebb_status make_table(struct job *job, hebb_table **table)
+static hebb_status make_table(hb_csv_job *job, hebb_table **table)
 {
 	hb_csv *r = &job->r;
 	int is_quoted = memchr(r->p, '"', (size_t)(r->end - r->p)) != NULL;
@@ -231,7 +214,7 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 		fits = spend(job, rows + 1);
 	}
 	if (!fits)
-		return too_large(job, rows);
+		return hb_csv_too_large(job, rows);
 	job->seen = calloc((size_t)job->columns, sizeof *job->seen);
 	if (!job->seen)
 		return hb_out_of_memory(r->error);
@@ -244,7 +227,7 @@ static hebb_status make_table(struct job *job, hebb_table **table)
 /* ---- The first line ---- */
 
 /* Counts the columns. */
-static hebb_status read_first(struct job *job)
+static hebb_status read_first(hb_csv_job *job)
 {
 	hb_csv *r = &job->r;
 
@@ -256,7 +239,7 @@ static hebb_status read_first(struct job *job)
 	return status;
 }
 
-static int has_header(const struct job *job, hebb_table *table)
+static int has_header(const hb_csv_job *job, hebb_table *table)
 {
 	hb_csv_first first = {.r = job->r,
 			      .second = job->second,
@@ -270,7 +253,7 @@ static int has_header(const struct job *job, hebb_table *table)
 }
 
 /* Makes the first line a row like the others. */
-static hebb_status add_first(struct job *job, hebb_table *table)
+static hebb_status add_first(hb_csv_job *job, hebb_table *table)
 {
 	size_t columns = (size_t)job->columns, rows = (size_t)table->rows;
 
@@ -309,171 +292,10 @@ static hebb_status check_text(const unsigned char *bytes, size_t size, const cha
 			 name, (size_t)(bad - bytes), *bad);
 }
 
-/* Finds a number that is not finite in a column of numbers. */
-static hebb_status check_range(const struct job *job, const hebb_table *table)
-{
-	for (int c = 0; c < table->columns; c++) {
-		const float *value = table->values + c;
-
-		if (table->column[c].kind == HEBB_TEXT)
-			continue;
-		for (long long row = 0; row < table->rows; row++, value += table->columns)
-			if (isinf(*value))
-				return hb_fail_in_row(table, row, c,
-						      "is infinite or too large for float32",
-						      job->r.error);
-	}
-	return HEBB_OK;
-}
-
-/* 1 if the numbers of any column may be in other clothes than they seem. */
-static int suspects_all(const hebb_table_options *options)
-{
-	return options->decimal == ',' || options->thousands == '.' ||
-	       (options->coding && options->coding->form);
-}
-
-/* A second look at the columns with texts, in the rows from a place on. */
-static hebb_status look(struct job *job, hb_csv_place from)
-{
-	int count = 0, all = suspects_all(job->options);
-
-	for (int c = 0; c < job->columns; c++)
-		count += all || job->seen[c].texts > 0;
-	hebb_status status = hb_csv_looks_new(&job->r, &job->looks, count, job->options);
-	for (int c = 0; c < job->columns && !status; c++)
-		if (all || job->seen[c].texts > 0)
-			hb_csv_looks_add(&job->looks, c);
-	hb_csv_go(&job->r, from);
-	if (!status)
-		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
-	hb_csv_look_decide(&job->r, &job->looks);
-	return status;
-}
-
-/* What the columns are, as far as they are told by their fields. */
-static void settle_kinds(struct job *job, hebb_table *table)
-{
-	for (int i = 0; i < job->looks.count; i++) {
-		const hb_csv_look *look = &job->looks.look[i];
-
-		job->seen[look->column].texts = !look->form && look->values + look->marks > 0;
-	}
-	for (int c = 0; c < table->columns; c++) {
-		table->column[c].missing = job->seen[c].missing;
-		table->column[c].kind = job->seen[c].texts ? HEBB_TEXT : HEBB_NUMBER;
-	}
-	hb_csv_looks_shrink(&job->r, &job->looks);
-}
-
-/* A column of the model's is read as that had it. */
-static void follow_model(struct job *job, const hebb_table *table)
-{
-	const hebb_coding *coding = job->options->coding;
-
-	for (int i = 0; coding && coding->form && i < coding->input_count; i++) {
-		int c = hebb_table_find(table, coding->inputs[i].name, NULL);
-		hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
-
-		if (look)
-			hb_csv_look_suggest(look, coding->form[i]);
-	}
-}
-
-/* Calls do_this for each column of a list that is there. */
-static hebb_status for_columns(struct job *job, hebb_table *table, const char *list,
-			       hebb_status (*do_this)(struct job *, hebb_table *, int))
-{
-	hebb_status status = HEBB_OK;
-	char name[4 * HB_SHOWN];
-
-	while (list && *list && !status) {
-		size_t size = strcspn(list, ",");
-		int c = -1;
-
-		if (size > 0 && size < sizeof name) {
-			memcpy(name, list, size);
-			name[size] = '\0';
-			c = hebb_table_find(table, name, NULL);
-		}
-		if (c >= 0)
-			status = do_this(job, table, c);
-		list += size + (list[size] == ',');
-	}
-	return status;
-}
-
-static hebb_status make_text(struct job *job, hebb_table *table, int c)
-{
-	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-
-	hebb_status status = HEBB_OK;
-	hebb_column_detail *detail = hb_csv_detail(&job->r, table, c, &status);
-
-	table->column[c].kind = HEBB_TEXT;
-	if (look)
-		look->form = 0;
-	if (detail)
-		detail->is_chosen = 1;
-	return status;
-}
-
-/* Refuses a column that is said to have numbers. */
-static hebb_status check_number(struct job *job, hebb_table *table, int c)
-{
-	hb_csv *r = &job->r;
-	hb_csv_field field;
-	char what[HB_SHOWN + 120];
-	float value;
-
-	if (table->column[c].kind == HEBB_NUMBER)
-		return HEBB_OK;
-	hb_csv_go(r, table->named ? job->second : job->first);
-	for (long long row = 0; hb_csv_next_row(r); row++) {
-		for (int i = 0; i < c; i++, r->p++)
-			hb_csv_pass(r);
-		hebb_status status = hb_csv_read(r, &field);
-		if (status)
-			return status;
-		if (hb_csv_kind_of(r, &field, &value) == HB_TEXT) {
-			snprintf(
-				what, sizeof what,
-				"has the text \"%.*s\", and is to have numbers; --na TEXT makes it "
-				"a missing value",
-				field.size < 60 ? (int)field.size : 60, field.text);
-			return hb_fail_in_row(table, row, c, what, r->error);
-		}
-		for (; !hb_csv_ends_line(r); r->p += !hb_csv_ends_line(r))
-			hb_csv_pass(r);
-		hb_csv_end_line(r);
-	}
-	return HEBB_OK;
-}
-
-/* The columns of numbers whose spellings may tell more; NULL: none, or no room. */
-static hebb_status find_spelled(struct job *job, const hebb_table *table)
-{
-	for (int c = 0; c < job->columns; c++) {
-		const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-		int is_dressed = look && look->form;
-
-		if (table->column[c].kind == HEBB_TEXT || !(is_dressed || job->seen[c].spelled))
-			continue;
-		if (!job->spelled && !hb_spend(&job->r.budget, (size_t)job->columns))
-			return HEBB_OK;
-		if (!job->spelled)
-			job->spelled = calloc((size_t)job->columns, 1);
-		if (!job->spelled)
-			return hb_out_of_memory(job->r.error);
-		job->spelled[c] = 1;
-	}
-	return HEBB_OK;
-}
-
 /* Decides whether there is a header, and what each column is. */
-static hebb_status settle_columns(struct job *job, hebb_table *table)
+static hebb_status settle_columns(hb_csv_job *job, hebb_table *table)
 {
-	hebb_status status = look(job, job->second);
+	hebb_status status = hb_csv_look_again(job, job->second);
 
 	if (status)
 		return status;
@@ -485,33 +307,13 @@ static hebb_status settle_columns(struct job *job, hebb_table *table)
 		status = add_first(job, table);
 		hb_csv_looks_free(&job->r, &job->looks);
 		if (!status)
-			status = look(job, job->first);
+			status = hb_csv_look_again(job, job->first);
 	}
-	if (status)
-		return status;
-	table->test_from = table->rows;
-	settle_kinds(job, table);
-	status = find_spelled(job, table);
-	free(job->seen);
-	hb_save(&job->r.budget, (size_t)job->columns * sizeof *job->seen);
-	job->seen = NULL;
-	if (status)
-		return status;
-	hb_csv_go(&job->r, job->first);
-	status = hb_csv_names(&job->r, table);
-	if (status == HEBB_UNSUPPORTED)
-		return too_large(job, table->rows);
-	if (status)
-		return hb_out_of_memory(job->r.error);
-	follow_model(job, table);
-	status = for_columns(job, table, job->options->text, make_text);
-	if (!status)
-		status = for_columns(job, table, job->options->numeric, check_number);
-	return status || !job->beyond ? status : check_range(job, table);
+	return status ? status : hb_csv_settle_columns(job, table);
 }
 
 /* Reads what the first reading left open: doubles, forms, texts, spellings. */
-static hebb_status read_again(struct job *job, hebb_table *table)
+static hebb_status read_again(hb_csv_job *job, hebb_table *table)
 {
 	hb_csv *r = &job->r;
 	const hb_csv_place first = table->named ? job->second : job->first;
@@ -533,7 +335,7 @@ static hebb_status read_again(struct job *job, hebb_table *table)
 }
 
 /* Tells people what of the layout they may not expect. */
-static void note_layout(const struct job *job, hebb_table *table)
+static void note_layout(const hb_csv_job *job, hebb_table *table)
 {
 	const hb_csv *r = &job->r;
 
@@ -556,7 +358,7 @@ static void note_layout(const struct job *job, hebb_table *table)
 }
 
 /* Keeps how the text was read. */
-static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_encoding encoding,
+static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_encoding encoding,
 			       hebb_table *table)
 {
 	table->layout = malloc(sizeof *table->layout);
@@ -573,7 +375,7 @@ static hebb_status keep_layout(const struct job *job, const hb_text *text, hb_en
 	return HEBB_OK;
 }
 
-static hebb_status read_table(struct job *job, hebb_table **table)
+static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 {
 	hebb_status status = hb_csv_find_layout(&job->r, job->options);
 
@@ -592,7 +394,7 @@ static hebb_status read_table(struct job *job, hebb_table **table)
 }
 
 /* Reads a text that is open. */
-static hebb_table *parse_text(struct job *job, const hb_text *text, hb_encoding encoding)
+static hebb_table *parse_text(hb_csv_job *job, const hb_text *text, hb_encoding encoding)
 {
 	hebb_table *table = NULL;
 	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
@@ -622,7 +424,7 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 {
 	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hb_encoding encoding = hb_encoding_find(options->encoding);
-	struct job job = {
+	hb_csv_job job = {
 		.size = size,
 		.options = options,
 		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};

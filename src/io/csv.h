@@ -216,6 +216,7 @@ typedef struct hb_csv_look {
 	unsigned short forms; /* those that all its values fit, as bits */
 	unsigned short currency;
 	uint32_t values, percents, marks;
+	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
 	uint64_t which; /* of the marks were there, as bits */
 	hebb_form form; /* 0: texts */
 } hb_csv_look;
@@ -238,8 +239,13 @@ int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
 hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
 /* Decides the forms. */
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
-/* Has this form if its values fit it, because the column has it elsewhere. */
-void hb_csv_look_suggest(hb_csv_look *look, hebb_form form);
+/* 1 if a comma among the digits of some column may stand for the decimal point, so that plain
+ * numbers of other columns tell more, and dots there may stand between thousands. */
+int hb_csv_looks_doubt_dots(const hb_csv_looks *looks);
+/* Forgets the columns that are plain numbers and have no texts. */
+void hb_csv_looks_forget_plain(hb_csv_looks *looks, const hb_csv_seen *seen);
+/* Has this form if its values fit it, because the column has it elsewhere; -1: no column. */
+void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form);
 /* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
 hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
 			     hebb_table *table);
@@ -278,5 +284,34 @@ hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
 /* Keeps the spellings of the columns that are wanted, by column, if they are few, from the first
  * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
 hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
+
+/* ---- csv.c ---- */
+
+/* One reading of a text: the first line apart from the rows below it. */
+typedef struct hb_csv_job {
+	hb_csv r;
+	size_t size; /* of the text */
+	int columns;
+	hb_csv_place first, second; /* the first line; what follows it */
+	long long commented;        /* comments in the text */
+	hb_csv_seen *seen;
+	hb_csv_exact exact;
+	hb_csv_looks looks;
+	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
+	const hebb_table_options *options;
+	int beyond; /* 1 if any number is not a finite float32 */
+} hb_csv_job;
+
+/* More memory would be needed than the file allows. */
+hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- csv_columns.c ---- */
+
+/* A second look at the columns with texts, and at all if their commas put dots in doubt, in the
+ * rows from a place on. */
+hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first);
+
+/* Decides what each column is, after it is known whether there is a header. */
+hebb_status hb_csv_settle_columns(hb_csv_job *job, hebb_table *table);
 
 #endif

@@ -152,7 +152,9 @@ static int order_parts(hebb_form form, const struct part *part, char separator, 
 	static const int order[3][3] = {{0, 1, 2}, {2, 1, 0}, {2, 0, 1}};
 	const int *at = order[form - HEBB_FORM_DATE_YMD];
 	const struct part *year = &part[at[0]], *month = &part[at[1]], *day = &part[at[2]];
-	int is_short = year->digits == 2 && separator == '/' && form != HEBB_FORM_DATE_YMD;
+	int is_short = form != HEBB_FORM_DATE_YMD && year->digits == 2 &&
+		       (separator == '/' || month->digits == 0 ||
+			(separator == '.' && month->digits == 2 && day->digits == 2));
 
 	if ((year->digits != 4 && !is_short) || month->digits > 2 || day->digits < 1 ||
 	    day->digits > 2)
@@ -179,11 +181,32 @@ static int take_compact(struct reading *r, int *date)
 	return 0;
 }
 
+/* Takes Mon, Monday, or none; with a comma or a dot behind it, and blanks. */
+static void take_weekday(struct reading *r)
+{
+	static const char *const names[] = {
+		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon",
+		"tue",    "wed",     "thu",       "fri",      "sat",    "sun",      NULL};
+	const char *start = r->p;
+
+	for (int i = 0; names[i] && r->p == start; i++)
+		take_word(r, names[i]);
+	if (r->p == start)
+		return;
+	if (!take(r, ','))
+		take(r, '.');
+	if (peek(r) == ' ')
+		pass_blanks(r);
+	else
+		r->p = start;
+}
+
 static int take_date(struct reading *r, hebb_form form, int *date)
 {
 	struct part part[3];
 	char separator = '\0';
 
+	take_weekday(r);
 	if (form == HEBB_FORM_DATE_YMD && take_compact(r, date))
 		return 1;
 	for (int i = 0; i < 3; i++)

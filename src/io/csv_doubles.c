@@ -165,27 +165,52 @@ static int give(hb_csv *r, hb_csv_exact *exact, hebb_table *table, int c, hebb_s
 	return 1;
 }
 
-/* What a column loses all the same. */
-static void note_column(const hb_csv_exact *exact, hebb_table *table, int c)
-{
-	const hebb_column_detail *detail = hb_detail(table, c);
-	char shown[HB_SHOWN];
-	const char *name = hb_show(table->column[c].name, shown);
+/* What the columns lose all the same: the first of them, and how many. */
+struct losers {
+	int first, count;
+};
 
-	if (exact->column[c].is_short)
-		hb_table_note(
-			table,
-			"%s: column \"%s\": some numbers have more digits than float32 keeps, and "
-			"in double the table would take over %d times the memory of the file; "
-			"they are rounded",
-			table->name, name, HB_CSV_TIMES);
-	if (detail && detail->doubles && is_tiny(detail->doubles, table->rows))
-		hb_table_note(
-			table,
-			"%s: column \"%s\": all values are below 1.2e-38, the least that float32 "
-			"holds in full; multiply the column, such as by 1e40, or they cannot "
-			"be told apart",
-			table->name, name);
+static void add_loser(struct losers *losers, int c)
+{
+	if (losers->count++ == 0)
+		losers->first = c;
+}
+
+static void note_losers(const struct losers *losers, hebb_table *table, const char *what)
+{
+	char shown[HB_SHOWN], more[32] = "";
+
+	if (losers->count == 0)
+		return;
+	if (losers->count > 1)
+		snprintf(more, sizeof more, " and %d more", losers->count - 1);
+	hb_table_note(table, "%s: column%s \"%s\"%s: %s", table->name, losers->count > 1 ? "s" : "",
+		      hb_show(table->column[losers->first].name, shown), more, what);
+}
+
+static void note_columns(const hb_csv_exact *exact, hebb_table *table)
+{
+	struct losers rounded = {0}, tiny = {0};
+	char what[256];
+
+	for (int c = 0; c < exact->columns; c++) {
+		const hebb_column_detail *detail = hb_detail(table, c);
+
+		if (table->column[c].kind == HEBB_TEXT)
+			continue;
+		if (exact->column[c].is_short)
+			add_loser(&rounded, c);
+		if (detail && detail->doubles && is_tiny(detail->doubles, table->rows))
+			add_loser(&tiny, c);
+	}
+	snprintf(what, sizeof what,
+		 "some numbers have more digits than float32 keeps, and in double the table would "
+		 "take over %d times the memory of the file; they are rounded",
+		 HB_CSV_TIMES);
+	note_losers(&rounded, table, what);
+	note_losers(&tiny, table,
+		    "all values are below 1.2e-38, the least that float32 holds in full; multiply "
+		    "them, such as by 1e40, or they cannot be told apart");
 }
 
 static void note_lost(const hb_csv_exact *exact, hebb_table *table)
@@ -216,11 +241,11 @@ hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table)
 			drop(r, exact, c);
 			exact->column[c].is_short = 1;
 		}
-		if (!status)
-			note_column(exact, table, c);
 	}
-	if (!status)
-		note_lost(exact, table);
+	if (status)
+		return status;
+	note_columns(exact, table);
+	note_lost(exact, table);
 	return status;
 }
 

@@ -320,3 +320,28 @@ int hb_looks_numeric(const char *text, double *value)
 {
 	return hb_form_read_any(text, strlen(text), value);
 }
+
+int hb_forms_narrow(hb_forms *all, const char *text)
+{
+	hb_signs signs = {0, 0}, found;
+	int left = 0;
+
+	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
+		double value;
+
+		if (all->ruled_out >> form & 1)
+			continue;
+		if (forms[form].read(text, strlen(text), &value, &found)) {
+			signs = found;
+			left++;
+		} else {
+			all->ruled_out |= 1u << form;
+		}
+	}
+	all->numbers++;
+	all->percents += signs.percent != 0;
+	if (signs.currency && all->currency && signs.currency != all->currency)
+		return 0; /* euros and dollars are not one number */
+	all->currency = signs.currency ? signs.currency : all->currency;
+	return left > 0 && (all->percents == 0 || all->percents == all->numbers);
+}

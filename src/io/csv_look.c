@@ -183,21 +183,27 @@ int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field)
 			      (mark >= 0 && look->which >> mark & 1));
 }
 
+static int fits_both(const hb_csv_look *look)
+{
+	return look->forms & BIT(HEBB_FORM_PLAIN) && look->forms & BIT(HEBB_FORM_DECIMAL_COMMA);
+}
+
 /* Takes away the forms that a value does not fit. */
 static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 {
 	hb_signs signs = {0, 0}, found;
-	double value;
+	double value[FORMS];
 
 	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
 		if (!(look->forms & BIT(form)))
 			continue;
-		if (hb_form_read((hebb_form)form, field->text, field->size, &value, &found))
+		if (hb_form_read((hebb_form)form, field->text, field->size, &value[form], &found))
 			signs = found;
 		else
 			look->forms &= (unsigned short)~BIT(form);
 	}
 	look->values++;
+	look->dots += fits_both(look) && value[HEBB_FORM_PLAIN] != value[HEBB_FORM_DECIMAL_COMMA];
 	look->percents += signs.percent != 0;
 	if (signs.currency && look->currency && look->currency != signs.currency)
 		look->forms = 0; /* euros and dollars are not one number */
@@ -273,8 +279,18 @@ static int is_sure_of(const hb_csv_looks *looks, hebb_form form, hebb_form other
 	return 0;
 }
 
-/* What a comma among digits is where it can be both: as in other columns, else as usual in files
- * with this separator. */
+/* 1 if a column has dots that can only stand for the decimal point. */
+static int has_decimal_dots(const hb_csv_looks *looks)
+{
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].values > 0 && looks->look[i].forms & BIT(HEBB_FORM_PLAIN) &&
+		    !(looks->look[i].forms & BIT(HEBB_FORM_DECIMAL_COMMA)))
+			return 1;
+	return 0;
+}
+
+/* What a comma among digits is where it can be both: as in other columns, else what a dot is not,
+ * else as usual in files with this separator. */
 static hebb_form usual_comma(const hb_csv *r, const hb_csv_looks *looks)
 {
 	int decimal = is_sure_of(looks, HEBB_FORM_DECIMAL_COMMA, HEBB_FORM_THOUSANDS);
@@ -282,14 +298,26 @@ static hebb_form usual_comma(const hb_csv *r, const hb_csv_looks *looks)
 
 	if (decimal != thousands)
 		return decimal ? HEBB_FORM_DECIMAL_COMMA : HEBB_FORM_THOUSANDS;
-	return r->separator == ',' ? HEBB_FORM_THOUSANDS : HEBB_FORM_DECIMAL_COMMA;
+	if (r->separator == ',' || has_decimal_dots(looks))
+		return HEBB_FORM_THOUSANDS;
+	return HEBB_FORM_DECIMAL_COMMA;
 }
 
-static hebb_form choose(const hb_csv_look *look, hebb_form comma)
+/* 1 if dots stand between thousands, as the commas of other columns tell. */
+static int dots_part_thousands(const hb_csv_looks *looks)
+{
+	return is_sure_of(looks, HEBB_FORM_DECIMAL_COMMA, HEBB_FORM_THOUSANDS) &&
+	       !is_sure_of(looks, HEBB_FORM_THOUSANDS, HEBB_FORM_DECIMAL_COMMA) &&
+	       !has_decimal_dots(looks);
+}
+
+static hebb_form choose(const hb_csv_look *look, hebb_form comma, int parts_thousands)
 {
 	if (!look->forms || look->marks >= look->values ||
 	    (look->percents && look->percents < look->values))
 		return 0;
+	if (fits_both(look) && look->dots > 0 && parts_thousands)
+		return HEBB_FORM_DECIMAL_COMMA;
 	if (look->forms & BIT(HEBB_FORM_PLAIN))
 		return HEBB_FORM_PLAIN;
 	if (look->forms & BIT(comma))
@@ -303,14 +331,36 @@ static hebb_form choose(const hb_csv_look *look, hebb_form comma)
 void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks)
 {
 	hebb_form comma = usual_comma(r, looks);
+	int parts_thousands = dots_part_thousands(looks);
 
 	for (int i = 0; i < looks->count; i++)
-		looks->look[i].form = choose(&looks->look[i], comma);
+		looks->look[i].form = choose(&looks->look[i], comma, parts_thousands);
 }
 
-void hb_csv_look_suggest(hb_csv_look *look, hebb_form form)
+int hb_csv_looks_doubt_dots(const hb_csv_looks *looks)
 {
-	if (look->form && look->forms & BIT(form))
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].form && looks->look[i].forms & BIT(HEBB_FORM_DECIMAL_COMMA) &&
+		    !(looks->look[i].forms & BIT(HEBB_FORM_PLAIN)))
+			return 1;
+	return 0;
+}
+
+void hb_csv_looks_forget_plain(hb_csv_looks *looks, const hb_csv_seen *seen)
+{
+	int kept = 0;
+
+	for (int i = 0; i < looks->count; i++)
+		if (looks->look[i].form != HEBB_FORM_PLAIN || seen[looks->look[i].column].texts > 0)
+			looks->look[kept++] = looks->look[i];
+	looks->count = kept;
+}
+
+void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form)
+{
+	hb_csv_look *look = hb_csv_look_at(looks, column);
+
+	if (look && look->form && look->forms & BIT(form))
 		look->form = form;
 }
 
@@ -403,17 +453,46 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 
 /* ---- Notes ---- */
 
-/* "columns "a", "b" and 3 more" of those with the form. */
-static int list_columns(const hb_csv_looks *looks, const hebb_table *table, hebb_form form,
-			char *text, size_t size)
-{
-	int count = 0;
-	char shown[HB_SHOWN];
-	size_t used = 0;
+/* What some columns have in common; form: which one, where it matters. */
+typedef int has_fn(const hb_csv_look *look, hebb_form form);
 
-	*text = '\0';
+static int has_form(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form;
+}
+
+static int has_marks(const hb_csv_look *look, hebb_form form)
+{
+	(void)form;
+	return look->form && look->marks > 0;
+}
+
+/* 1 if its dots were taken for what stands between thousands, because of commas elsewhere. */
+static int has_dots(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form && fits_both(look) && look->dots > 0;
+}
+
+/* 1 if nothing tells the day from the month. */
+static int is_either_date(const hb_csv_look *look, hebb_form form)
+{
+	unsigned both = BIT(HEBB_FORM_DATE_DMY) | BIT(HEBB_FORM_DATE_MDY);
+
+	return look->form >= form && (look->forms & both) == both;
+}
+
+/* "columns "a", "b" and 3 more" of those that have it; returns how many. */
+static int list_columns(const hb_csv_looks *looks, const hebb_table *table, has_fn *has,
+			hebb_form form, char *text, size_t size)
+{
+	int count = 0, all = 0;
+	char shown[HB_SHOWN];
+
+	for (int i = 0; i < looks->count; i++)
+		all += has(&looks->look[i], form);
+	size_t used = (size_t)snprintf(text, size, "column%s ", all > 1 ? "s" : "");
 	for (int i = 0; i < looks->count; i++) {
-		if (looks->look[i].form != form || count++ >= NAMED_MOST)
+		if (!has(&looks->look[i], form) || count++ >= NAMED_MOST)
 			continue;
 		used += (size_t)snprintf(text + used, size - used, "%s\"%s\"",
 					 count > 1 ? ", " : "",
@@ -424,52 +503,59 @@ static int list_columns(const hb_csv_looks *looks, const hebb_table *table, hebb
 	return count;
 }
 
-static void note_marks(const hb_csv_look *look, hebb_table *table)
+static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char *columns, int count)
 {
-	char list[128] = "", shown[HB_SHOWN];
+	char list[128] = "";
 	size_t used = 0;
+	long long texts = 0;
+	uint64_t which = 0;
 
+	for (int i = 0; i < looks->count; i++) {
+		int is_one = has_marks(&looks->look[i], 0);
+
+		texts += is_one ? looks->look[i].marks : 0;
+		which |= is_one ? looks->look[i].which : 0;
+	}
 	for (int i = 0; i < MARKS && used + 24 < sizeof list; i++)
-		if (look->which >> i & 1)
+		if (which >> i & 1)
 			used += (size_t)snprintf(list + used, sizeof list - used, "%s\"%s\"",
 						 used ? ", " : "", marks[i]);
-	hb_table_note(
-		table,
-		"%s: column \"%s\": %u text%s among its numbers %s taken as missing: %s; --text "
-		"COLUMN keeps texts",
-		table->name, hb_show(table->column[look->column].name, shown), look->marks,
-		look->marks == 1 ? "" : "s", look->marks == 1 ? "is" : "are", list);
-}
-
-/* 1 if nothing tells the day from the month. */
-static int is_either_date(const hb_csv_look *look)
-{
-	unsigned both = BIT(HEBB_FORM_DATE_DMY) | BIT(HEBB_FORM_DATE_MDY);
-
-	return look->form >= HEBB_FORM_DATE_DMY && (look->forms & both) == both;
+	hb_table_note(table,
+		      "%s: %s: %lld text%s among %s numbers %s taken as missing: %s; --text COLUMN "
+		      "keeps texts",
+		      table->name, columns, texts, texts == 1 ? "" : "s",
+		      count > 1 ? "their" : "its", texts == 1 ? "is" : "are", list);
 }
 
 void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 {
-	char names[NAMED_MOST * (HB_SHOWN + 4) + 32], shown[HB_SHOWN];
+	char columns[NAMED_MOST * (HB_SHOWN + 4) + 48];
+	int count;
 
-	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
-		int count = list_columns(looks, table, (hebb_form)form, names, sizeof names);
+	for (int i = HEBB_FORM_PLAIN; i < FORMS; i++) {
+		hebb_form form = (hebb_form)i;
 
-		if (count > 0 && hb_form_how((hebb_form)form))
-			hb_table_note(table, "%s: column%s %s: read %s", table->name,
-				      count > 1 ? "s" : "", names, hb_form_how((hebb_form)form));
+		if (hb_form_how(form) &&
+		    list_columns(looks, table, has_form, form, columns, sizeof columns) > 0)
+			hb_table_note(table, "%s: %s: read %s", table->name, columns,
+				      hb_form_how(form));
 	}
-	for (int i = 0; i < looks->count; i++) {
-		const hb_csv_look *look = &looks->look[i];
-
-		if (look->form && look->marks)
-			note_marks(look, table);
-		if (is_either_date(look))
-			hb_table_note(table,
-				      "%s: column \"%s\": in all its dates day and month can be "
-				      "exchanged; --text COLUMN keeps the texts",
-				      table->name,
-				      hb_show(table->column[look->column].name, shown));
-	}
+	count = list_columns(looks, table, has_marks, 0, columns, sizeof columns);
+	if (count > 0)
+		note_marks(looks, table, columns, count);
+	count = list_columns(looks, table, has_dots, HEBB_FORM_DECIMAL_COMMA, columns,
+			     sizeof columns);
+	if (count > 0)
+		hb_table_note(
+			table,
+			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns "
+			"have decimal commas; --decimal . makes all dots decimal points",
+			table->name, columns);
+	count = list_columns(looks, table, is_either_date, HEBB_FORM_DATE_DMY, columns,
+			     sizeof columns);
+	if (count > 0)
+		hb_table_note(table,
+			      "%s: %s: in all dates day and month can be exchanged; --text COLUMN "
+			      "keeps the texts",
+			      table->name, columns);
 }

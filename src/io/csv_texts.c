@@ -11,13 +11,47 @@
 
 /* ---- Names ---- */
 
-/* Adds the name of column c: what the header says or, if that is empty or taken, something with its
- * number. */
-static hebb_status name_column(hb_csv *r, hb_levels *names, hb_csv_field field, int c)
+/* Reads what the header says of column c, if there is one. */
+static hebb_status read_name(hb_csv *r, const hebb_table *table, int c, hb_csv_field *field)
 {
+	int is_row_name = c == 0 && r->has_row_names;
+
+	*field = (hb_csv_field){"row_names", is_row_name ? 9 : 0, 0};
+	if (!table->named || is_row_name)
+		return HEBB_OK;
+	hebb_status status = hb_csv_read(r, field);
+	r->p += !status && c + 1 < table->columns;
+	return status;
+}
+
+/* Names the columns of which the header says something that it did not say before. */
+static hebb_status name_said(hb_csv *r, hebb_table *table, hb_levels *names)
+{
+	hebb_status status = HEBB_OK;
+	hb_csv_field field;
+
+	for (int c = 0; c < table->columns && table->named && !status; c++) {
+		int count = names->count;
+
+		status = read_name(r, table, c, &field);
+		if (status || field.size == 0)
+			continue;
+		int number = hb_levels_add(names, field.text, field.size);
+		if (number < 0)
+			return (hebb_status)-number;
+		if (number == count)
+			table->column[c].name = names->text[number];
+	}
+	return status;
+}
+
+/* Names column c by what the header says and, if that is empty or taken, its number. */
+static hebb_status make_name(hb_csv *r, hb_levels *names, hb_csv_field field, int c, char **name)
+{
+	int count = names->count;
 	int number = field.size > 0 ? hb_levels_add(names, field.text, field.size) : 0;
 
-	while (number >= 0 && names->count == c) {
+	while (number >= 0 && names->count == count) {
 		int is_there = field.text == r->scratch;
 		hebb_status status = hb_csv_make_room(r, field.size + 16);
 
@@ -30,26 +64,39 @@ static hebb_status name_column(hb_csv *r, hb_levels *names, hb_csv_field field, 
 					       field.size ? ".%d" : "x%d", c + 1);
 		number = hb_levels_add(names, field.text, field.size);
 	}
-	return number < 0 ? (hebb_status)-number : HEBB_OK;
+	if (number < 0)
+		return (hebb_status)-number;
+	*name = names->text[number];
+	return HEBB_OK;
+}
+
+/* Names the other columns, so that no made-up name takes one of the header's. */
+static hebb_status name_others(hb_csv *r, hebb_table *table, hb_levels *names)
+{
+	hebb_status status = HEBB_OK;
+	hb_csv_field field;
+
+	for (int c = 0; c < table->columns && names->count < table->columns && !status; c++) {
+		status = read_name(r, table, c, &field);
+		if (!status && !table->column[c].name)
+			status = make_name(r, names, field, c, &table->column[c].name);
+	}
+	return status;
 }
 
 hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 {
+	const hb_csv_place header = hb_csv_here(r);
 	hb_levels names = {.budget = &r->budget};
 	hebb_status status = hb_levels_reserve(&names, table->columns);
 
-	for (int c = 0; c < table->columns && !status; c++) {
-		int is_row_name = c == 0 && r->has_row_names;
-		hb_csv_field field = {"row_names", is_row_name ? 9 : 0, 0};
-
-		if (table->named && !is_row_name)
-			status = hb_csv_read(r, &field);
-		if (!status)
-			status = name_column(r, &names, field, c);
-		r->p += table->named && !is_row_name && c + 1 < table->columns;
-	}
-	for (int c = 0; c < table->columns && !status; c++)
-		table->column[c].name = names.text[c];
+	if (!status)
+		status = name_said(r, table, &names);
+	hb_csv_go(r, header);
+	if (!status)
+		status = name_others(r, table, &names);
+	for (int c = 0; c < table->columns && status; c++)
+		table->column[c].name = NULL;
 	if (!status)
 		names.count = 0; /* they are the table's now */
 	hb_levels_clear(&names);

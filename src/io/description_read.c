@@ -193,7 +193,7 @@ static hebb_status read_levels(source from, hb_json array, hebb_column *column)
 	return status;
 }
 
-/* How the numbers of an input are written. */
+/* How the numbers of a column are written. */
 static hebb_status read_form(source from, hb_json json, hebb_form *form)
 {
 	*form = HEBB_FORM_PLAIN;
@@ -307,24 +307,16 @@ static hebb_status read_fills(source from, hb_json json, hebb_coding *coding)
 	return HEBB_OK;
 }
 
-/* Of all inputs; coding->form stays NULL if they are plain. */
-static hebb_status read_forms(source from, hb_json json, hebb_coding *coding)
+/* Of all columns of the array; *forms becomes NULL if they are plain. */
+static hebb_status read_forms(source from, hb_json array, int count, hebb_form **forms)
 {
-	hb_json_walk columns = hb_json_begin(hb_json_get(json, "inputs"));
-	int plain = 1;
-	hebb_status status = HEBB_OK;
+	hb_json_walk columns = hb_json_begin(array);
+	hebb_form *form = calloc((size_t)count, sizeof *form);
+	hebb_status status = form ? HEBB_OK : hb_out_of_memory(from.error);
 
-	coding->form = malloc((size_t)coding->input_count * sizeof *coding->form);
-	if (!coding->form)
-		return hb_out_of_memory(from.error);
-	for (int i = 0; hb_json_next(&columns) && !status; i++) {
-		status = read_form(from, columns.value, &coding->form[i]);
-		plain &= coding->form[i] == HEBB_FORM_PLAIN;
-	}
-	if (plain) {
-		free(coding->form);
-		coding->form = NULL;
-	}
+	for (int i = 0; !status && hb_json_next(&columns); i++)
+		status = read_form(from, columns.value, &form[i]);
+	*forms = form ? hb_forms_unless_plain(form, count) : NULL;
 	return status;
 }
 
@@ -391,7 +383,11 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 	if (!status)
 		status = read_fills(from, json, coding);
 	if (!status)
-		status = read_forms(from, json, coding);
+		status = read_forms(from, hb_json_get(json, "inputs"), coding->input_count,
+				    &coding->form);
+	if (!status)
+		status = read_forms(from, hb_json_get(json, "targets"), coding->target_count,
+				    &coding->target_form);
 	return status;
 }
 

@@ -168,10 +168,10 @@ static void put_layers(writer *to, const hebb_net *net)
 	put(to, "]");
 }
 
-/* What an input has beside its column. */
+/* What an input or a target has beside its column. */
 struct more {
 	hebb_form form;
-	const float *fill;     /* of each input of the network that it becomes */
+	const float *fill;     /* of each input of the network that it becomes; NULL: a target */
 	const double *doubles; /* in place of fill of a number, or NULL */
 };
 
@@ -188,12 +188,11 @@ static void put_fills(writer *to, const hebb_column *column, const struct more *
 	put(to, "]");
 }
 
-/* `more`: NULL for a target. */
 static void put_column(writer *to, const hebb_column *column, int at, const struct more *more)
 {
 	put_value(to, "{\"name\":", text_json(column->name));
 	put_value(to, ",\"kind\":", json_string(hebb_column_kind_name(column->kind)));
-	if (more && more->form != HEBB_FORM_PLAIN)
+	if (more->form != HEBB_FORM_PLAIN)
 		put_value(to, ",\"form\":", json_string(hebb_form_name(more->form)));
 	put_value(to, ",\"at\":", json_integer(at));
 	put_value(to, ",\"missing\":", json_integer(column->missing));
@@ -203,7 +202,7 @@ static void put_column(writer *to, const hebb_column *column, int at, const stru
 			put_value(to, i ? "," : "[", text_json(column->levels[i]));
 		put(to, "]");
 	}
-	if (more)
+	if (more->fill)
 		put_fills(to, column, more);
 	put(to, "}");
 }
@@ -226,9 +225,12 @@ static void put_inputs(writer *to, const hebb_coding *coding)
 
 static void put_targets(writer *to, const hebb_coding *coding)
 {
+	struct more more = {0};
+
 	for (int i = 0; i < coding->target_count; i++) {
 		put(to, i ? "," : "[");
-		put_column(to, &coding->targets[i], coding->target_at[i], NULL);
+		more.form = coding->target_form ? coding->target_form[i] : HEBB_FORM_PLAIN;
+		put_column(to, &coding->targets[i], coding->target_at[i], &more);
 	}
 	put(to, "]");
 }

@@ -42,6 +42,14 @@ hebb_status
 hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
 	   const char *format, ...);
 
+/* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
+hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
+			   hebb_error *error);
+hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
+			    hebb_error *error);
+/* There is a text where a number belongs. */
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 
@@ -60,9 +68,6 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
  * Returns the bytes used, 0 if there is no number. */
 size_t hb_parse_float(const char *text, size_t size, float *value);
 
-/* 1 if all of the text is one finite number. */
-int hb_is_float(const char *text, float *value);
-
 /* What hb_parse_number() says of a number. ROUNDED: float32 does not give it back, being neither
  * the number nor, written with the fewest digits, its text. SPELLED: it may be written otherwise
  * than by hebb_format_double(). */
@@ -72,14 +77,24 @@ enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
  * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
 
-/* The same in double. */
+/* hb_parse_float() in double. */
 size_t hb_parse_double(const char *text, size_t size, double *value);
+/* 1 if all of the text is one finite number. */
 int hb_is_double(const char *text, double *value);
 
 /* ---- csv_forms.c ---- */
 
 /* 1 if the text is a number or a date in any form of hebb_form. */
 int hb_looks_numeric(const char *text, double *value);
+
+/* The forms that all numbers so far have; begins as {0}. */
+typedef struct hb_forms {
+	unsigned ruled_out; /* a bit for each of hebb_form */
+	int numbers, percents, currency;
+} hb_forms;
+
+/* Adds a number or date; 0 if now there is no form that all have. */
+int hb_forms_narrow(hb_forms *all, const char *text);
 
 /* ---- exact.c ---- */
 
@@ -182,6 +197,9 @@ hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_
 /* 1 if a row has no class: of texts, if it is empty or ?. */
 int hb_lacks_class(const hebb_table *table, long long row, int column);
 
+/* Puts a value among those in ascending order, unless it is there. */
+void hb_add_value(double *values, int *count, double value);
+
 /* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
  * than `most`, then *count is most + 1. */
 double *hb_different_values(const hebb_table *table, int column, int most, int *count);
@@ -215,15 +233,7 @@ void hb_column_clear(hebb_column *column);
 #define HB_FNV 0xcbf29ce484222325u
 uint64_t hb_fnv(uint64_t hash, const void *bytes, size_t size);
 
-/* ---- coding.c: sentences about a value of a table ---- */
-
-/* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
-hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
-			   hebb_error *error);
-hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
-			    hebb_error *error);
-/* There is a text where a number belongs. */
-hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+/* ---- Values of a table ---- */
 
 /* The detail of a column, or NULL. */
 static inline const hebb_column_detail *hb_detail(const hebb_table *table, int column)
@@ -232,13 +242,6 @@ static inline const hebb_column_detail *hb_detail(const hebb_table *table, int c
 }
 
 /* hebb_table_value(), for loops: as exact as the table has it. */
-/* Whether the targets of a coding stand alone, so that a row may lack some of them. */
-static inline int hb_targets_alone(const hebb_coding *coding)
-{
-	return coding->task == HEBB_LABELS ||
-	       (coding->task == HEBB_REGRESSION && coding->target_count > 1);
-}
-
 static inline double hb_value(const hebb_table *table, long long row, int column)
 {
 	const hebb_column_detail *detail = hb_detail(table, column);
@@ -247,6 +250,24 @@ static inline double hb_value(const hebb_table *table, long long row, int column
 	return detail && detail->doubles ? detail->doubles[row]
 	       : table->bytes            ? table->bytes[at]
 					 : (double)table->values[at];
+}
+
+/* The text in a row of a TEXT column, which is not missing there. */
+static inline const char *hb_text_at(const hebb_table *table, long long row, int column)
+{
+	return table->column[column].levels[(int)hb_value(table, row, column)];
+}
+
+/* ---- Codings ---- */
+
+/* Frees the forms and returns NULL if all are plain; else returns them. */
+hebb_form *hb_forms_unless_plain(hebb_form *form, int count);
+
+/* Whether the targets of a coding stand alone, so that a row may lack some of them. */
+static inline int hb_targets_alone(const hebb_coding *coding)
+{
+	return coding->task == HEBB_LABELS ||
+	       (coding->task == HEBB_REGRESSION && coding->target_count > 1);
 }
 
 /* x of a finite input so far out that (raw - mean) * scale overflows in float32: computed in

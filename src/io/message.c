@@ -8,6 +8,7 @@
 #include "io.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,46 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 					 "%s: there is no row %lld; it has rows 0 to %lld",
 					 table->name, row[i], table->rows - 1);
 	return HEBB_OK;
+}
+
+/* Fails with "TABLE:LINE: column "NAME" WHAT"; without lines, "TABLE: row 7: ...". */
+hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
+			   hebb_error *error)
+{
+	char shown[HB_SHOWN];
+	const char *name = hb_show(table->column[column].name, shown);
+	long long line = table->line ? table->line[row] : 0;
+
+	if (line)
+		return hb_fail_at(error, HEBB_BAD_FORMAT, line, column + 1,
+				  "%s:%lld: column \"%s\" %s", table->name, line, name, what);
+	return hb_fail_at(error, HEBB_BAD_FORMAT, 0, 0, "%s: row %lld: column \"%s\" %s",
+			  table->name, row + 1, name, what);
+}
+
+hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
+			    hebb_error *error)
+{
+	return hb_fail_in_row(
+		table, row, column,
+		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
+			  : "has no value; --missing mean fills in the column's mean, --missing "
+			    "drop leaves the row out",
+		error);
+}
+
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)
+{
+	char what[HB_SHOWN + 160], shown[HB_SHOWN];
+
+	if (isnan(hb_value(table, row, column)))
+		return hb_fail_in_row(table, row, column, "is text where a number belongs", error);
+	snprintf(
+		what, sizeof what,
+		"has the text \"%s\" where a number belongs; --na TEXT makes such a text a missing "
+		"value, --text COLUMN makes the column one of texts",
+		hb_show(hb_text_at(table, row, column), shown));
+	return hb_fail_in_row(table, row, column, what, error);
 }
 
 hebb_status hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,

@@ -86,8 +86,6 @@ int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
  * stage 0 mean and scale, of the last target_sd and target_mean. */
 int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS]);
 
-const char *hb_output_name(hebb_task task);
-
 /* What goes into the whole and what comes out. */
 hb_onnx_end hb_input_end(const hb_pipeline *pipeline);
 hb_onnx_end hb_output_end(const hb_pipeline *pipeline);

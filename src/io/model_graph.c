@@ -134,7 +134,7 @@ int hb_stages(const hb_pipeline *pipeline)
 	return hebb_net_layers(pipeline->net) + 2;
 }
 
-const char *hb_output_name(hebb_task task)
+static const char *output_name(hebb_task task)
 {
 	return task == HEBB_REGRESSION ? "output" : "probabilities";
 }
@@ -146,7 +146,7 @@ hb_onnx_end hb_input_end(const hb_pipeline *pipeline)
 
 hb_onnx_end hb_output_end(const hb_pipeline *pipeline)
 {
-	return (hb_onnx_end){hb_output_name(pipeline->task), hebb_net_outputs(pipeline->net),
+	return (hb_onnx_end){output_name(pipeline->task), hebb_net_outputs(pipeline->net),
 			     pipeline->exact_targets};
 }
 
@@ -205,7 +205,7 @@ int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
 	}
 	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
 		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s",
-			 hb_output_name(pipeline->task));
+			 output_name(pipeline->task));
 	return to.nodes;
 }
 

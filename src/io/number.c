@@ -249,8 +249,15 @@ static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
 	return off < 0.5 && off_shorter > half;
 }
 
-/* 1 if float32 gives back the number of 7 or more digits: it is the number, or what it is written
- * as with the fewest digits. */
+/* 1 if number is an integer that float32 rounds to value: 1700000300 becomes 1700000256, although
+ * that is written as 1.7000003e+09. */
+static int is_rounded_integer(double number, float value)
+{
+	return number != (double)value && number <= (double)INTEGER_MOST && number == floor(number);
+}
+
+/* 1 if float32 gives back the number of 7 or more digits: it is the number, or, being no integer,
+ * what it is written as with the fewest digits. */
 static int gives_back(const struct hb_decimal *d, float value)
 {
 	uint64_t m = d->m;
@@ -263,6 +270,8 @@ static int gives_back(const struct hb_decimal *d, float value)
 		double near = scaled((double)m, e);
 		int differs = fabs(near - (double)value) > near * TOLERANCE;
 
+		if (is_rounded_integer(near, value))
+			return 0;
 		for (; m % 10 == 0 && m > 0; e++)
 			m /= 10;
 		if (differs && m >= FEW_DIGITS_MOST)
@@ -314,7 +323,8 @@ size_t hb_parse_number(const char *text, size_t size, float *value, double *exac
 	return used;
 }
 
-int hb_is_float(const char *text, float *value)
+/* 1 if all of the text is one finite number. */
+static int is_float(const char *text, float *value)
 {
 	size_t size = strlen(text);
 
@@ -366,7 +376,7 @@ static int reads_back(double digits, int n, int e, float value, char *text)
 	snprintf(written, sizeof written, "%.0f", digits);
 	e += (int)strlen(written) - n; /* 9.99 may have become 10.0 */
 	hb_write_digits(written, (int)strlen(written), e + 1, FLT_DECIMAL_DIG, text);
-	return hb_is_float(text, &back) && back == value;
+	return is_float(text, &back) && back == value;
 }
 
 /* The exponent of the first digit of value > 0. */

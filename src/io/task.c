@@ -5,33 +5,12 @@
 #include "io.h"
 
 #include <math.h>
-#include <string.h>
 
 enum {
 	CLASSES_MOST = 20,  /* more different integers are numbers */
 	ROWS_A_CLASS = 5,   /* on average; fewer are numbers */
 	INTEGERS_MOST = 100 /* more are not counted */
 };
-
-/* Puts a value among those in ascending order, unless it is there. */
-static void add_value(double *values, int *count, double value)
-{
-	int low = 0, high = *count;
-
-	while (low < high) {
-		int middle = (low + high) / 2;
-
-		if (values[middle] < value)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low < *count && values[low] == value)
-		return;
-	memmove(values + low + 1, values + low, (size_t)(*count - low) * sizeof *values);
-	values[low] = value;
-	++*count;
-}
 
 /* How many different integers there are in so many rows with a value; -1: other numbers too, or
  * more than INTEGERS_MOST. */
@@ -49,7 +28,7 @@ static int count_integers(const hebb_table *table, int column, long long *rows)
 		if (value != floor(value))
 			return -1;
 		++*rows;
-		add_value(values, &count, value);
+		hb_add_value(values, &count, value);
 		if (count > INTEGERS_MOST)
 			return -1;
 	}

@@ -3,9 +3,8 @@
  * roles.c - what each column of a study's table is for
  *
  * First the columns that the settings name are found: target, weight, group and time.  A target
- * that is not named is the last column that is neither one of these nor ignored.  The inputs are
- * the columns of `input_columns` or, if it is not given, all others; without those that are
- * ignored.
+ * that is not named is the last column that no other setting names.  The inputs are the columns of
+ * `input_columns` or, if it is not given, all others; without those that are ignored.
  */
 #include "roles.h"
 
@@ -104,19 +103,26 @@ static hebb_status find_lists(const hebb_study *study, struct lists *lists, hebb
 
 /* ---- The targets ---- */
 
-/* The last column that nothing else is known of. */
+static int is_named(const struct lists *lists, const hb_roles *roles, int column)
+{
+	return lists->ignored[column] || (lists->inputs && lists->inputs[column]) ||
+	       is_one(roles, column);
+}
+
+/* The last column that no other setting names. */
 static hebb_status choose_target(const hebb_study *study, const struct lists *lists,
 				 hb_roles *roles, hebb_error *error)
 {
 	int column = study->table->columns - 1;
 
-	while (column >= 0 && (lists->ignored[column] || is_one(roles, column)))
+	while (column >= 0 && is_named(lists, roles, column))
 		column--;
 	if (column < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: no column is left to predict; all of them are ignored or "
-				 "weights, groups or times",
-				 study->table->name);
+				 "%s: no column is left to predict; all of them are %signored or "
+				 "weights, groups or times; name fewer, or the target with "
+				 "--target",
+				 study->table->name, lists->inputs ? "inputs, " : "");
 	roles->target[0] = column;
 	roles->target_count = 1;
 	return HEBB_OK;
@@ -140,14 +146,11 @@ static hebb_status check_target(const hebb_study *study, const struct lists *lis
 
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
 		if (other[i].is)
-			return hebb_fail(
-				error, HEBB_BAD_ARGUMENT, "%s: %s '%s', which is %s; name %s",
-				other[i].option, other[i].what, NAME(study->table, column, shown),
-				study->labels   ? "a label"
-				: study->target ? "a target"
-						: "the last column and so the target",
-				study->labels || study->target ? "each column once"
-							       : "another target with --target");
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: %s '%s', which is a %s; name each column once",
+					 other[i].option, other[i].what,
+					 NAME(study->table, column, shown),
+					 study->labels ? "label" : "target");
 	return HEBB_OK;
 }
 
@@ -263,7 +266,50 @@ static hebb_status check_whole(const hebb_table *table, int column, const char *
 	for (long long row = 0; column >= 0 && row < table->rows; row++)
 		if (isnan(hebb_table_value(table, row, column)))
 			return fail_in_row(table, row, column, option,
-					   "has no value, and each row needs one", error);
+					   "has no value, and each row needs one; fill it in, or "
+					   "remove the row",
+					   error);
+	return HEBB_OK;
+}
+
+/* 1 if the bytes of two texts are in order and the numbers in them are not: week 10, week 9. */
+static int is_count_out_of_order(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789";
+	const char *start = a;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	size_t more = strspn(a, digits), less = strspn(b, digits);
+	while (a > start && strchr(digits, a[-1])) { /* the digits that both have */
+		a--;
+		more++;
+		less++;
+	}
+	return less > 0 && more > less && *a != '0' && (a == start || a[-1] != '.');
+}
+
+/* Refuses times that are texts and whose numbers would be out of order. */
+static hebb_status check_times(const hebb_table *table, int column, hebb_error *error)
+{
+	hebb_status status = check_whole(table, column, "--time-column", error);
+	char name[64], first[64], second[64];
+
+	if (status || column < 0 || table->column[column].kind != HEBB_TEXT)
+		return status;
+	char *const *text = table->column[column].levels;
+	for (int i = 1; i < table->column[column].level_count; i++)
+		if (is_count_out_of_order(text[i - 1], text[i]))
+			return hebb_fail(
+				error, HEBB_BAD_ARGUMENT,
+				"--time-column: '%s' of %s holds texts, whose order is that of "
+				"their bytes: '%s' before '%s'; write numbers or dates, or as "
+				"many digits in each",
+				NAME(table, column, name), table->name,
+				hebb_show(text[i - 1], strlen(text[i - 1]), first, sizeof first),
+				hebb_show(text[i], strlen(text[i]), second, sizeof second));
 	return HEBB_OK;
 }
 
@@ -282,7 +328,8 @@ static hebb_status check_weights(const hebb_table *table, int column, hebb_error
 
 		if (!(weight >= 0 && weight <= FLT_MAX))
 			return fail_in_row(table, row, column, "--weight",
-					   isnan(weight) ? "has no value, and each row needs one"
+					   isnan(weight) ? "has no value, and each row needs one; "
+							   "fill it in, or remove the row"
 					   : weight < 0  ? "is below 0; weights are 0 or more"
 							 : "is too large for float32",
 					   error);
@@ -290,14 +337,49 @@ static hebb_status check_weights(const hebb_table *table, int column, hebb_error
 	return HEBB_OK;
 }
 
-/* A column that is to be read in another way must be there. */
-static hebb_status check_list(const hebb_study *study, const char *list, const char *option,
-			      hebb_error *error)
+/* Columns that are to be read as texts or numbers must be there, and not be both. */
+static hebb_status check_kinds(const hebb_study *study, hebb_error *error)
 {
-	unsigned char *chosen = select_columns(study, list, option, error);
+	const hebb_table *table = study->table;
+	unsigned char *texts = select_columns(study, study->text_columns, "--text", error);
+	unsigned char *numbers =
+		texts ? select_columns(study, study->numeric_columns, "--numeric", error) : NULL;
+	hebb_status status = numbers ? HEBB_OK : error->status;
+	char shown[64];
+	int both = 0;
 
-	free(chosen);
-	return chosen ? HEBB_OK : error->status;
+	while (!status && both < table->columns && !(texts[both] && numbers[both]))
+		both++;
+	if (!status && both < table->columns)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "--numeric: has '%s', which --text has, too; name it once",
+				   NAME(table, both, shown));
+	free(texts);
+	free(numbers);
+	return status;
+}
+
+/* What says how texts become values is an error where there are no texts. */
+static hebb_status check_reading(const hebb_study *study, hebb_error *error)
+{
+	const struct {
+		int given;
+		const char *option;
+	} reading[] = {{study->text_columns != NULL, "--text"},
+		       {study->numeric_columns != NULL, "--numeric"},
+		       {study->na != NULL, "--na"},
+		       {study->decimal != '\0', "--decimal"},
+		       {study->thousands != '\0', "--thousands"}};
+
+	if (study->table->line)
+		return HEBB_OK;
+	for (size_t i = 0; i < sizeof reading / sizeof *reading; i++)
+		if (reading[i].given)
+			return hebb_fail(error, HEBB_BAD_ARGUMENT,
+					 "%s: says how a CSV file is read, and %s is none; leave "
+					 "it out",
+					 reading[i].option, study->table->name);
+	return HEBB_OK;
 }
 
 hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_error *error)
@@ -310,12 +392,10 @@ hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_
 	if (!status)
 		status = check_whole(table, roles->group, "--group", error);
 	if (!status)
-		status = check_whole(table, roles->time, "--time-column", error);
-	if (!status && study->text_columns)
-		status = check_list(study, study->text_columns, "--text", error);
-	if (!status && study->numeric_columns)
-		status = check_list(study, study->numeric_columns, "--numeric", error);
-	return status;
+		status = check_times(table, roles->time, error);
+	if (!status)
+		status = check_reading(study, error);
+	return status ? status : check_kinds(study, error);
 }
 
 /* ---- Groups of two tables ---- */
@@ -374,32 +454,58 @@ static long long shared_number(const hebb_table *table, int column, const hebb_t
 	return row < part->rows ? row : -1;
 }
 
+/* The column of a part that is this column of the study's table; -1: there is none. */
+static int same_column(const hebb_table *table, int column, const hebb_table *part)
+{
+	int at = 0;
+
+	if (!table->named || !part->named) /* as a coding finds its columns */
+		return part->columns == table->columns ? column : -1;
+	while (at < part->columns && strcmp(part->column[at].name, table->column[column].name) != 0)
+		at++;
+	return at < part->columns ? at : -1;
+}
+
+/* Refuses rows of a file that belong to groups of the study's table. */
+static hebb_status check_apart(const hebb_table *table, int column, const hebb_table *part, int at,
+			       const char *option, hebb_error *error)
+{
+	int is_text = part->column[at].kind == HEBB_TEXT, lost = 0;
+	char shown[64];
+
+	if (is_text != (table->column[column].kind == HEBB_TEXT))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: '%s' has %s in %s and %s in %s, so that groups cannot be "
+				 "compared; --text %d makes both texts",
+				 option, NAME(table, column, shown), is_text ? "texts" : "numbers",
+				 part->name, is_text ? "numbers" : "texts", table->name,
+				 column + 1);
+	long long row = is_text ? shared_text(table, column, part, at)
+				: shared_number(table, column, part, at, &lost);
+	if (lost)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	return row < 0 ? HEBB_OK
+		       : fail_in_row(part, row, at, option,
+				     "names a group that has rows in the training data, too; "
+				     "leave --group out, or give the group's rows to one of the "
+				     "files",
+				     error);
+}
+
 hebb_status hb_roles_check_part(const hebb_study *study, const hb_roles *roles,
 				const hebb_part *part, const char *option, hebb_error *error)
 {
-	const hebb_table *table = study->table, *other = part->table;
-	int lost = 0;
-
-	if (roles->group >= 0 && part->kind == HEBB_PART_LAST)
+	if (roles->group < 0)
+		return HEBB_OK;
+	if (part->kind == HEBB_PART_LAST)
 		return hebb_fail(
 			error, HEBB_BAD_ARGUMENT,
 			"%s: the last %lld rows may begin within a group of --group; give a "
 			"fraction, of which whole groups are held out",
 			option, part->rows);
-	if (roles->group < 0 || part->kind != HEBB_PART_TABLE || !other)
+	if (part->kind != HEBB_PART_TABLE || !part->table)
 		return HEBB_OK;
-	int at = hebb_table_find(other, table->column[roles->group].name, NULL);
-	if (at < 0 || other->column[at].kind != table->column[roles->group].kind)
-		return HEBB_OK;
-	long long row = other->column[at].kind == HEBB_TEXT
-				? shared_text(table, roles->group, other, at)
-				: shared_number(table, roles->group, other, at, &lost);
-	if (lost)
-		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-	return row < 0 ? HEBB_OK
-		       : fail_in_row(other, row, at, option,
-				     "is a group that has rows in the training data, too; leave "
-				     "--group "
-				     "out, or give the group's rows to one of the files",
-				     error);
+	int at = same_column(study->table, roles->group, part->table);
+	return at < 0 ? HEBB_OK
+		      : check_apart(study->table, roles->group, part->table, at, option, error);
 }

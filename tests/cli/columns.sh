@@ -62,7 +62,7 @@ try 0 train all.csv --inputs 'p_*' --weight w --group patient --na x -q -e 2 -o 
 try 0 train all.csv --resume cut.safetensors -q -o resumed.onnx
 check "resumed to the same model" cmp whole.onnx resumed.onnx
 refuse 1 'was made with --weight "w", not "day"' train all.csv --resume cut.safetensors --weight day
-refuse 1 'was made with --ignore null, not "id"' train all.csv --resume cut.safetensors --ignore id
+refuse 1 'was made without --ignore' train all.csv --resume cut.safetensors --ignore id
 
 # The commands that follow say how to read the data, also after a training that was resumed.
 try 0 train all.csv --inputs 'p_*' --separator comma --skip 0 --header yes -e 1 -o next.onnx --checkpoint next.safetensors
@@ -83,17 +83,33 @@ refuse 1 "fits 'q\\*'" train all.csv --ignore 'q*'
 refuse 1 'give one of them' train all.csv --group patient --time-column day
 refuse 1 'may begin within a group' train all.csv --inputs 'p_*' --group patient --test last:10
 head -n 60 all.csv >some.csv
-refuse 1 "--test: some.csv: line 2: 'patient' is a group" train all.csv --inputs 'p_*' --group patient --test some.csv
+refuse 1 "--test: some.csv: line 2: 'patient' names a group" train all.csv --inputs 'p_*' --group patient --test some.csv
 refuse 1 "--text: all.csv: there is no column 'zip'" train all.csv --text zip
+awk 'BEGIN { print "a,week,when,y"; for (i = 1; i < 41; i++) printf "%d,week %d,w%02d 1.%d,%d.5\n", i, i, i, i, i % 7 }' >weeks.csv
+refuse 1 "--time-column: 'week' of weeks.csv holds texts, .*: 'week 19' before 'week 2'" train weeks.csv --time-column week
+try 0 train weeks.csv --time-column when -q -e 1 -o weeks.onnx
 printf 'a,w,y\n1,1,2\n2,-3,3\n3,1,4\n' >negative.csv
 refuse 1 "--weight: negative.csv: line 3: 'w' is below 0" train negative.csv --weight w
 refuse 2 'is not what it takes' train all.csv --separator ::
+refuse 2 'is not what it takes' train all.csv --separator 5
+refuse 2 "'ascii' is not utf-8 or latin-1" train all.csv --encoding ascii
 refuse 2 'is not what it takes' train all.csv --decimal x
+refuse 1 "--numeric: has 'w', which --text has, too" train all.csv --text w,day --numeric 2-4
+for option in '--text 3' '--numeric 3' '--na 0' '--decimal .' '--thousands .'; do
+	refuse 1 "${option%% *}: says how a CSV file is read, and digits is none" train digits $option
+done
+refuse 1 'give all of them in the same order, the inputs alone' predict ignored.onnx three.csv --header no
 refuse 2 'the same character' train all.csv --decimal , --thousands comma
 refuse 2 'the columns that are left out are --ignore' train all.csv --drop-columns id
 refuse 2 'what stands between columns is --separator' predict ignored.onnx all.csv --sep ';'
 refuse 2 'the column with the weights of the rows is --weight' train all.csv --sample-weight w
 refuse 2 'predict does not take it' predict ignored.onnx all.csv --exclude id
+
+# A target without a row in the test part has no score, and the others have theirs.
+awk 'BEGIN { print "a,p,q"; for (i = 0; i < 40; i++) print i "," (i < 30 ? 2 * i + .5 : "") "," i % 7 + .5 }' >ends.csv
+try 0 train ends.csv --target p,q --test last:10 -q -e 1 -o ends.onnx
+check "a dash where there is no score" grep -Eq '^  p  +-  +-  +-$' out
+check "the other target has scores" grep -Eq '^  q +[0-9.]+ +[0-9.]+ +-?[0-9.]+$' out
 
 # A finding says how a column is left out.
 try 0 check all.csv --ignore junk,kind --target w --json

@@ -17,10 +17,10 @@
 #include "hebb_study.h"
 
 enum {
-	LISTED = 20, /* columns with a line of their own */
-	LEVELS = 40, /* levels that are looked for, the most frequent */
-	FIGURE = 9,  /* the least width of a number */
-	WHY_MOST = 160
+	LISTED = 20,   /* columns with a line of their own */
+	LEVELS = 40,   /* levels that are looked for, the most frequent */
+	FIGURE = 9,    /* the least width of a number */
+	WHY_MOST = 640 /* bytes of a reason */
 };
 
 /* A table, what is known of its columns, and the widths of the page. */
@@ -214,6 +214,17 @@ static json_t *counts_json(const hebb_table *table, int i)
 	return list;
 }
 
+/* A value of a column, with the digits that stand in its file. */
+static json_t *value_json(const hebb_table *table, int i, double value)
+{
+	const hebb_column_detail *detail = detail_of(table, i);
+	char digits[32];
+
+	if (isfinite(value) && !(detail && detail->doubles))
+		value = strtod(hebb_format_float((float)value, digits), NULL);
+	return number_json(value);
+}
+
 static json_t *column_json(const hebb_table *table, const hebb_column_facts *facts, int i)
 {
 	const hebb_column *column = &table->column[i];
@@ -235,26 +246,50 @@ static json_t *column_json(const hebb_table *table, const hebb_column_facts *fac
 						? hebb_form_name(detail_of(table, i)->form)
 						: hebb_form_name(HEBB_FORM_PLAIN)));
 	json_object_set_new(object, "exact", json_boolean(is_exact(table, i)));
-	json_object_set_new(object, "min", number_json(facts->least));
+	json_object_set_new(object, "min", value_json(table, i, facts->least));
 	json_object_set_new(object, "mean", number_json(facts->mean));
-	json_object_set_new(object, "max", number_json(facts->most));
+	json_object_set_new(object, "max", value_json(table, i, facts->most));
 	return object;
+}
+
+/* How many classes a target has for train, with any other column as the input; 0: train refuses
+ * it with all of them, and the error tells why. */
+static int count_classes(const hebb_table *table, int target, hebb_error *error)
+{
+	hebb_coding_options plan = hebb_coding_options_default();
+	hebb_coding *coding = NULL;
+	int count = 0;
+
+	plan.missing = HEBB_MISSING_DROP;
+	plan.target_count = plan.input_count = 1;
+	plan.targets = &target;
+	for (int i = 0; i < table->columns && !coding; i++) {
+		plan.inputs = &i;
+		if (i != target)
+			coding = hebb_coding_fit(table, &plan, table->rows, NULL, error);
+	}
+	count = coding ? coding->targets[0].level_count : 0;
+	hebb_coding_free(coding);
+	return count;
 }
 
 /* What is said of the task: "one of 3 classes", "a number (14 different ...)". */
 static const char *task_text(const hebb_table *table, int target, char text[WHY_MOST])
 {
 	char doubt[DOUBT_MOST], count[32];
-	int integers;
-	hebb_task task = hebb_table_task(table, target, &integers);
+	hebb_error error = {.message = ""};
+	int classes;
 
 	task_doubt(table, target, doubt);
-	if (task == HEBB_REGRESSION)
+	if (hebb_table_task(table, target, NULL) == HEBB_REGRESSION) {
 		snprintf(text, WHY_MOST, "a number%s", doubt);
+		return text;
+	}
+	classes = count_classes(table, target, &error);
+	if (classes > 0)
+		snprintf(text, WHY_MOST, "one of %s classes%s", count_text(classes, count), doubt);
 	else
-		snprintf(text, WHY_MOST, "one of %s classes%s",
-			 count_text(integers ? integers : table->column[target].level_count, count),
-			 doubt);
+		snprintf(text, WHY_MOST, "which it refuses: %s", error.message);
 	return text;
 }
 
@@ -376,6 +411,7 @@ static void print_column_narrow(const view *v, int i)
 {
 	const hebb_column *column = &v->table->column[i];
 	const hebb_column_facts *facts = &v->facts[i];
+	char range[160] = "always missing";
 
 	printf("%4d  ", i + 1);
 	print_field(stdout, column->name, -v->name);
@@ -383,17 +419,20 @@ static void print_column_narrow(const view *v, int i)
 	if (column->missing > 0)
 		printf("\n      %lld missing", column->missing);
 	printf("\n      ");
-	if (column->kind == HEBB_TEXT)
+	if (column->kind == HEBB_TEXT) {
 		print_levels(v->table, i, v->page - 7);
-	else if (isnan(facts->least))
-		printf("always missing");
-	else if (facts->constant)
-		printf("always %s", show_figure(v->table, i, facts->least).text);
-	else
-		printf("%s to %s, mean %s", show_figure(v->table, i, facts->least).text,
-		       show_figure(v->table, i, facts->most).text,
-		       show_figure(v->table, i, facts->mean).text);
-	putchar('\n');
+		putchar('\n');
+		return;
+	}
+	if (facts->constant && !isnan(facts->least))
+		snprintf(range, sizeof range, "always %s",
+			 show_figure(v->table, i, facts->least).text);
+	else if (!facts->constant)
+		snprintf(range, sizeof range, "%s to %s, mean %s",
+			 show_figure(v->table, i, facts->least).text,
+			 show_figure(v->table, i, facts->most).text,
+			 show_figure(v->table, i, facts->mean).text);
+	print_words(stdout, range, 6, 6);
 }
 
 static void print_columns(const view *v)

@@ -113,12 +113,24 @@ void findings_warn(const hebb_findings *findings, int first)
 		     more == 1 ? "" : "s");
 }
 
+/* Says what was decided about the classes, though it is rarely wrong. */
+static void tell_marks(const hebb_findings *findings)
+{
+	char text[MESSAGE_MOST];
+
+	for (int i = 0; i < findings->count; i++)
+		if (strcmp(findings->list[i].code, "mark_as_class") == 0)
+			note("%s; %s", message_of(&findings->list[i], text, sizeof text),
+			     findings->list[i].advice);
+}
+
 void doctor_before(const hebb_trial *run, hebb_findings *findings)
 {
 	*findings = hebb_findings_default();
 	hebb_check_table(run->study->table, run->coding, run->study->missing, 0, findings);
 	hebb_check_rows(run, 0, findings);
 	hebb_check_settings(run, findings);
+	tell_marks(findings);
 	findings_warn(findings, 0);
 }
 

@@ -242,6 +242,14 @@ static void print_pairs(FILE *stream, const hebb_score *score, const hebb_column
 	free(pairs);
 }
 
+/* "-" where there is no number. */
+static hebb_number if_any(hebb_number n)
+{
+	const hebb_number none = {"-"};
+
+	return strcmp(n.text, "NaN") == 0 ? none : n;
+}
+
 static void print_targets(FILE *stream, const hebb_score *score, const hebb_coding *coding)
 {
 	fprintf(stream, "\n  %s%-20s %12s %12s %9s%s\n", dim(stream), "target", "rmse", "mae", "r2",
@@ -249,8 +257,9 @@ static void print_targets(FILE *stream, const hebb_score *score, const hebb_codi
 	for (int i = 0; i < score->targets; i++) {
 		fputs("  ", stream);
 		print_field(stream, coding->targets[i].name, -20);
-		fprintf(stream, " %12s %12s %9s\n", digits(score->target[i].rmse).text,
-			digits(score->target[i].mae).text, decimals(score->target[i].r2).text);
+		fprintf(stream, " %12s %12s %9s\n", if_any(digits(score->target[i].rmse)).text,
+			if_any(digits(score->target[i].mae)).text,
+			if_any(decimals(score->target[i].r2)).text);
 	}
 }
 
@@ -264,13 +273,6 @@ static hebb_number percent(double share)
 	return n;
 }
 
-static hebb_number or_dash(double value)
-{
-	hebb_number n = {"-"};
-
-	return isnan(value) ? n : decimals(value);
-}
-
 static void print_labels(FILE *stream, const hebb_score *score, const hebb_coding *coding)
 {
 	fprintf(stream, "\n  %s%-16s %6s %9s %9s %9s %7s %7s %8s%s\n", dim(stream), "label", "rows",
@@ -282,8 +284,8 @@ static void print_labels(FILE *stream, const hebb_score *score, const hebb_codin
 		print_field(stream, coding->targets[i].name, -16);
 		fprintf(stream, " %6lld %9s %9s %9s %7s %7s %8s\n", one->rows,
 			percent(one->accuracy).text, percent(one->precision).text,
-			percent(one->recall).text, or_dash(one->f1).text,
-			or_dash(one->roc_auc).text, or_dash(one->log_loss).text);
+			percent(one->recall).text, if_any(decimals(one->f1)).text,
+			if_any(decimals(one->roc_auc)).text, if_any(decimals(one->log_loss)).text);
 	}
 	fprintf(stream, "  95 %% interval of the rows with all labels right %.2f to %.2f %%\n",
 		100 * score->accuracy_low, 100 * score->accuracy_high);

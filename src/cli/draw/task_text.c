@@ -96,6 +96,7 @@ const char *task_doubt(const hebb_table *table, int column, char text[DOUBT_MOST
 	char values[32], rows[32];
 	int integers;
 	hebb_task task = hebb_table_task(table, column, &integers);
+	long long filled = table->rows - table->column[column].missing;
 
 	text[0] = '\0';
 	if (integers == 0 || table->height > 0 || is_truth(table, column))
@@ -104,10 +105,10 @@ const char *task_doubt(const hebb_table *table, int column, char text[DOUBT_MOST
 		snprintf(text, DOUBT_MOST, " (--task regression for numbers)");
 	else
 		snprintf(text, DOUBT_MOST,
-			 " (%s different integers in %s rows; --task classification makes them "
+			 " (%s different integer%s in %s row%s; --task classification makes them "
 			 "classes)",
-			 count_text(integers, values),
-			 count_text(table->rows - table->column[column].missing, rows));
+			 count_text(integers, values), integers == 1 ? "" : "s",
+			 count_text(filled, rows), filled == 1 ? "" : "s");
 	return text;
 }
 

@@ -184,10 +184,16 @@ static int refuse_other(const char *name, const option_row *row, const json_t *r
 {
 	char *old = json_dumps(recorded, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	char *new = json_dumps(given_value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	int status = fail(name,
-			  "was made with --%s %s, not %s; leave the option out, or start anew "
-			  "without --resume",
-			  row->name, old ? old : "?", new ? new : "?");
+	int status =
+		json_is_null(recorded)
+			? fail(name,
+			       "was made without --%s; leave it out, or start anew without "
+			       "--resume",
+			       row->name)
+			: fail(name,
+			       "was made with --%s %s, not %s; leave the option out, or start anew "
+			       "without --resume",
+			       row->name, old ? old : "?", new ? new : "?");
 
 	free(old);
 	free(new);

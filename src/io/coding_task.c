@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * coding_task.c - what a coding predicts, and how many inputs its network has
+ *
+ * A text column that is spoiled, one of numbers with slips, is refused here rather than made
+ * classes or one-hot.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "coding.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	LEVELS_MOST = 1000, /* of a text input */
+	WHOLE_MOST = 10,    /* different integers among texts may be names of classes */
+	BROKEN_MOST = 4     /* as may so many numbers that are no integers */
+};
+
+/* The first row where a TEXT column has no number. */
+static long long first_text(const hebb_table *table, int column)
+{
+	double number;
+
+	for (long long row = 0; row < table->rows; row++)
+		if (!isnan(hb_value(table, row, column)) &&
+		    !hb_looks_numeric(hb_text_at(table, row, column), &number))
+			return row;
+	return 0; /* only arrays of texts have such a column */
+}
+
+/* What a column of texts holds. */
+struct contents {
+	long long values, texts; /* rows with a value, and those whose value is no number */
+	int numbers, are_broken; /* different numbers, in any form; 1: some are no integers */
+};
+
+static hebb_status look_into(const hebb_table *table, int column, struct contents *found,
+			     hebb_error *error)
+{
+	const hebb_column *about = &table->column[column];
+	unsigned char *is_number = malloc((size_t)about->level_count + 1);
+
+	*found = (struct contents){0};
+	if (!is_number)
+		return hb_out_of_memory(error);
+	for (int i = 0; i < about->level_count; i++) {
+		double number;
+
+		is_number[i] = (unsigned char)hb_looks_numeric(about->levels[i], &number);
+		found->numbers += is_number[i];
+		found->are_broken |= is_number[i] && number != floor(number);
+	}
+	for (long long row = 0; row < table->rows; row++) {
+		double level = hb_value(table, row, column);
+
+		found->values += !isnan(level);
+		found->texts += !isnan(level) && !is_number[(int)level];
+	}
+	free(is_number);
+	return HEBB_OK;
+}
+
+/* Fails, naming the row, if the numbers of a TEXT column have no form in common. */
+static hebb_status refuse_mixed(const hebb_table *table, int column, hebb_error *error)
+{
+	hb_forms forms = {0};
+
+	for (long long row = 0; row < table->rows; row++) {
+		char what[HB_SHOWN + 160], shown[HB_SHOWN];
+
+		if (isnan(hb_value(table, row, column)) ||
+		    hb_forms_narrow(&forms, hb_text_at(table, row, column)))
+			continue;
+		snprintf(what, sizeof what,
+			 "has \"%s\", which is written otherwise than the numbers or dates above; "
+			 "write them alike, or --text COLUMN makes the column one of texts",
+			 hb_show(hb_text_at(table, row, column), shown));
+		return hb_fail_in_row(table, row, column, what, error);
+	}
+	return HEBB_OK;
+}
+
+/* Fails if a TEXT column is one of numbers with slips: most of its values are numbers, in any form,
+ * and these are too many, or too broken, to be the names of classes. */
+static hebb_status refuse_spoiled(const hebb_table *table, int column, hebb_error *error)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	struct contents found;
+	hebb_status status;
+
+	if (detail && detail->is_chosen)
+		return HEBB_OK;
+	status = look_into(table, column, &found, error);
+	if (status || found.numbers <= (found.are_broken ? BROKEN_MOST : WHOLE_MOST))
+		return status;
+	if (found.texts == 0)
+		return refuse_mixed(table, column, error);
+	return found.texts < found.values - found.texts
+		       ? hb_fail_text(table, first_text(table, column), column, error)
+		       : HEBB_OK;
+}
+
+static hebb_status settle_classes(struct hb_fit *fit)
+{
+	hebb_column *target = &fit->coding->targets[0];
+	int each = fit->options.task == HEBB_CLASSIFICATION;
+	hebb_status status =
+		hb_name_classes(fit->table, fit->coding->target_at[0], each, target, fit->error);
+
+	fit->coding->outputs = target->level_count;
+	return status;
+}
+
+/* 1 if equal numbers are written as different classes: 01 and 1. */
+static int is_written_apart(const hebb_table *table, int column)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	hb_written first, other;
+
+	for (int i = 0; detail && i < detail->spelling_count; i++) {
+		other = (hb_written){.text = detail->spellings[i],
+				     .value = hb_written_value(detail->spellings[i])};
+		first = i ? first : other;
+		if (hb_written_order(&first, &other) != 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* Names the two values of a label that is a number, as they stand in the table; "0" and "1" of one
+ * that never changes. */
+static hebb_status name_label(struct hb_fit *fit, int i)
+{
+	hebb_column *label = &fit->coding->targets[i];
+	int count, column = fit->coding->target_at[i];
+	double *values = hb_different_values(fit->table, column, 2, &count);
+	int has_two = count == 2 || (count == 1 && is_written_apart(fit->table, column));
+	int is_label = values && (has_two || count == 0 || *values == 0 || *values == 1);
+	char shown[HB_SHOWN];
+
+	if (!values && count <= 2)
+		return hb_out_of_memory(fit->error);
+	free(values);
+	if (!is_label)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: column \"%s\" is no label: a label has two values, such as 0 "
+				 "and 1 or no and yes; this has %s",
+				 fit->table->name, hb_show(label->name, shown),
+				 count > 2 ? "more" : "one, which is not 0 or 1");
+	if (has_two)
+		return hb_name_classes(fit->table, column, 0, label, fit->error);
+	label->kind = HEBB_TEXT;
+	label->levels = calloc(2, sizeof *label->levels);
+	for (int k = 0; k < 2 && label->levels; k++) {
+		label->levels[k] = strdup(k ? "1" : "0");
+		label->level_count += label->levels[k] != NULL;
+	}
+	return label->level_count == 2 ? HEBB_OK : hb_out_of_memory(fit->error);
+}
+
+static hebb_status settle_labels(struct hb_fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	hebb_status status = HEBB_OK;
+	char shown[HB_SHOWN];
+
+	coding->outputs = coding->target_count;
+	for (int i = 0; i < coding->target_count && !status; i++) {
+		const hebb_column *label = &coding->targets[i];
+
+		if (label->kind == HEBB_NUMBER)
+			status = name_label(fit, i);
+		if (!status && label->level_count != 2)
+			status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+					   "%s: column \"%s\" is no label: a label has two values, "
+					   "such as 0 and 1 or no and yes; this has %d",
+					   fit->table->name, hb_show(label->name, shown),
+					   label->level_count);
+	}
+	return status;
+}
+
+hebb_status hb_fit_task(struct hb_fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	const hebb_table *table = fit->table;
+	int first = coding->target_at[0], is_text = coding->targets[0].kind == HEBB_TEXT;
+	hebb_status status = HEBB_OK;
+
+	coding->task = fit->options.task;
+	if (coding->task == HEBB_CLASSIFICATION && coding->target_count > 1)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "a classification has one target, not %d", coding->target_count);
+	if (coding->task == HEBB_TASK_AUTO && is_text)
+		status = refuse_spoiled(table, first, fit->error);
+	if (coding->task == HEBB_TASK_AUTO && !status)
+		coding->task = coding->target_count == 1 ? hebb_table_task(table, first, NULL)
+							 : HEBB_REGRESSION;
+	if (status || coding->task == HEBB_CLASSIFICATION)
+		return status ? status : settle_classes(fit);
+	if (coding->task == HEBB_LABELS)
+		return settle_labels(fit);
+	for (int i = 0; i < coding->target_count; i++) {
+		int column = coding->target_at[i];
+
+		if (coding->targets[i].kind == HEBB_TEXT)
+			return hb_fail_text(table, first_text(table, column), column, fit->error);
+	}
+	coding->outputs = coding->target_count;
+	return HEBB_OK;
+}
+
+hebb_status hb_fit_width(struct hb_fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+	const hebb_table *table = fit->table;
+	long long width = 0;
+
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column *input = &coding->inputs[i];
+		int column = coding->input_at[i], is_text = input->kind == HEBB_TEXT;
+		hebb_status status = HEBB_OK;
+		char shown[HB_SHOWN];
+
+		if (is_text)
+			status = refuse_spoiled(table, column, fit->error);
+		if (status)
+			return status;
+		if (input->level_count > LEVELS_MOST)
+			return hebb_fail(
+				fit->error, HEBB_BAD_ARGUMENT,
+				"%s: column \"%s\" has %d different texts, of which each "
+				"would be an input; --ignore leaves out a column that only "
+				"names its rows; or merge its texts into fewer than %d",
+				table->name, hb_show(input->name, shown), input->level_count,
+				LEVELS_MOST);
+		width += is_text ? input->level_count : 1;
+	}
+	if (width > HEBB_MAX_UNITS)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%s: has %lld inputs, more than the %d of a network", table->name,
+				 width, HEBB_MAX_UNITS);
+	coding->width = (int)width;
+	return HEBB_OK;
+}
