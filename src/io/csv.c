@@ -366,8 +366,33 @@ static void settle_kinds(struct job *job, hebb_table *table)
 	hb_csv_looks_shrink(&job->r, &job->looks);
 }
 
+/* 1 if a text of the model's column would be missing among numbers, as NA for Namibia. */
+static int has_mark(const struct job *job, const hebb_column *known)
+{
+	for (int i = 0; known->kind == HEBB_TEXT && i < known->level_count; i++) {
+		const hb_csv_field text = {known->levels[i], strlen(known->levels[i]), 0};
+
+		if (hb_csv_is_missing(&job->r, &text) || hb_csv_is_mark(&text))
+			return 1;
+	}
+	return 0;
+}
+
+/* In a file without another text than such marks, they are no missing numbers. */
+static void keep_marks(struct job *job, hebb_table *table, const hebb_column *known)
+{
+	int c = hebb_table_find(table, known->name, NULL);
+	hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+
+	if (c < 0 || table->column[c].kind == HEBB_TEXT || !has_mark(job, known))
+		return;
+	table->column[c].kind = HEBB_TEXT;
+	if (look)
+		look->form = 0;
+}
+
 /* A column of the model's is read as that had it. */
-static void follow_model(struct job *job, const hebb_table *table)
+static void follow_model(struct job *job, hebb_table *table)
 {
 	const hebb_coding *coding = job->options->coding;
 
@@ -378,6 +403,10 @@ static void follow_model(struct job *job, const hebb_table *table)
 		if (look)
 			hb_csv_look_suggest(look, coding->form[i]);
 	}
+	for (int i = 0; coding && i < coding->input_count; i++)
+		keep_marks(job, table, &coding->inputs[i]);
+	for (int i = 0; coding && i < coding->target_count; i++)
+		keep_marks(job, table, &coding->targets[i]);
 }
 
 /* Calls do_this for each column of a list that is there. */
