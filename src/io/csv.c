@@ -378,13 +378,24 @@ static int has_mark(const struct job *job, const hebb_column *known)
 	return 0;
 }
 
-/* In a file without another text than such marks, they are no missing numbers. */
-static void keep_marks(struct job *job, hebb_table *table, const hebb_column *known)
+/* Where a column of the model's stands; -1: nowhere. By name or, where one side has none, by its
+ * place in the training table, or among the inputs alone (-1 for a target). */
+static int find_known(const hebb_table *table, const hebb_coding *coding, const hebb_column *known,
+		      int place, int among_inputs)
 {
-	int c = hebb_table_find(table, known->name, NULL);
-	hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+	if (coding->named && table->named)
+		return hebb_table_find(table, known->name, NULL);
+	if (table->columns == coding->columns)
+		return place;
+	return table->columns == coding->input_count ? among_inputs : -1;
+}
 
-	if (c < 0 || table->column[c].kind == HEBB_TEXT || !has_mark(job, known))
+/* In a file without another text than such marks, they are no missing numbers. */
+static void keep_marks(struct job *job, hebb_table *table, int c, const hebb_column *known)
+{
+	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	if (table->column[c].kind == HEBB_TEXT || !has_mark(job, known))
 		return;
 	table->column[c].kind = HEBB_TEXT;
 	if (look)
@@ -396,17 +407,23 @@ static void follow_model(struct job *job, hebb_table *table)
 {
 	const hebb_coding *coding = job->options->coding;
 
-	for (int i = 0; coding && coding->form && i < coding->input_count; i++) {
-		int c = hebb_table_find(table, coding->inputs[i].name, NULL);
+	for (int i = 0; coding && i < coding->input_count; i++) {
+		const hebb_column *known = &coding->inputs[i];
+		int c = find_known(table, coding, known, coding->input_at[i], i);
 		hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
 
-		if (look)
+		if (look && coding->form)
 			hb_csv_look_suggest(look, coding->form[i]);
+		if (c >= 0)
+			keep_marks(job, table, c, known);
 	}
-	for (int i = 0; coding && i < coding->input_count; i++)
-		keep_marks(job, table, &coding->inputs[i]);
-	for (int i = 0; coding && i < coding->target_count; i++)
-		keep_marks(job, table, &coding->targets[i]);
+	for (int i = 0; coding && i < coding->target_count; i++) {
+		const hebb_column *known = &coding->targets[i];
+		int c = find_known(table, coding, known, coding->target_at[i], -1);
+
+		if (c >= 0)
+			keep_marks(job, table, c, known);
+	}
 }
 
 /* Calls do_this for each column of a list that is there. */

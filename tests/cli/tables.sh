@@ -4,9 +4,8 @@
 #
 #     tests/cli/tables.sh HEBB_BINARY
 
+# shellcheck disable=SC1091,SC2086,SC2181
 . "$(dirname "$0")/harness.sh"
-
-# shellcheck disable=SC1091,SC2086,SC2181 # words of options; a status after a pipe
 
 # Small nets that learn what a few rows hold.
 small='-l 16 --weight-decay 0 --dropout 0'
@@ -288,6 +287,22 @@ sed 's/,/;/g; s/\./,/g' bare.csv >dressed.csv
 same dressed.csv bare.csv 'decimal commas without a header'
 sed 's/,/ | /g; s/\./,/g' plain.csv >dressed.csv
 dressed 'decimal commas between bars'
+
+# What a comma is, the model knows, with and without names.
+awk 'BEGIN { print "a;b;y"; for (i = 0; i < 60; i++) printf "%d,%03d;%d,5;%d,25\n", i % 7 + 1, i * 37 % 1000, i % 9, i }' >comma.csv
+fit comma.csv -e 20
+printf 'a;b\n1,234;2,345\n' >new.csv
+try 0 predict model.onnx new.csv
+mv out expected.txt
+printf 'a,b\n"1,234","2,345"\n' >new.csv
+try 0 predict model.onnx new.csv
+check "decimal commas as in training" cmp expected.txt out
+printf '"1,234","2,345"\n' >new.csv
+try 0 predict model.onnx new.csv --header no
+check "without names" cmp expected.txt out
+printf '"1,234","2,345","3,456"\n' >new.csv
+try 0 predict model.onnx new.csv --header no
+check "without names, beside the target" cmp expected.txt out
 
 # grouped MARK POINT SEPARATOR QUOTE: plain.csv with a mark between thousands.
 grouped() {
