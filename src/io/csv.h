@@ -233,6 +233,8 @@ hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
 void hb_csv_looks_add(hb_csv_looks *looks, int column);
 /* The look at a column, or NULL. */
 hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
+/* 1 for what people and programs write where a number is missing, such as - and #N/A. */
+int hb_csv_is_mark(const hb_csv_field *field);
 /* 1 if the column has a form, and such a field: a value, or a mark that is in it. */
 int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
 /* Looks at the row at r->p and all below it. */

@@ -87,18 +87,23 @@ static void settle_kinds(hb_csv_job *job, hebb_table *table)
 	hb_csv_looks_shrink(&job->r, &job->looks);
 }
 
-/* The column of the model's that has this name or, where there are no names, is at this place. */
-static int find_of_model(const hebb_table *table, const hebb_coding *coding, const char *name,
-			 int at)
+/* Where a column of the model's stands; -1: nowhere. By name or, where one side has none, by its
+ * place in the training table, or among the inputs alone (-1 for a target). */
+static int find_known(const hebb_table *table, const hebb_coding *coding, const hebb_column *known,
+		      int place, int among_inputs)
 {
-	return coding->named && table->named ? hebb_table_find(table, name, NULL) : at;
+	if (coding->named && table->named)
+		return hebb_table_find(table, known->name, NULL);
+	if (table->columns == coding->columns)
+		return place;
+	return table->columns == coding->input_count ? among_inputs : -1;
 }
 
-/* Column c, if it is there, is read as the model had it: in this form. */
+/* Column c is read as the model had it: in this form. */
 static void follow_form(hb_csv_job *job, hebb_table *table, int c, hebb_form form)
 {
 	char shown[HB_SHOWN];
-	const hb_csv_look *look = c < 0 ? NULL : hb_csv_look_at(&job->looks, c);
+	const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
 
 	if (!look)
 		return;
@@ -110,22 +115,54 @@ static void follow_form(hb_csv_job *job, hebb_table *table, int c, hebb_form for
 			      table->name, hb_show(table->column[c].name, shown));
 }
 
+/* 1 if a text of the model's column would be missing among numbers, as NA for Namibia. */
+static int has_mark(const hb_csv_job *job, const hebb_column *known)
+{
+	for (int i = 0; known->kind == HEBB_TEXT && i < known->level_count; i++) {
+		const hb_csv_field text = {known->levels[i], strlen(known->levels[i]), 0};
+
+		if (hb_csv_is_missing(&job->r, &text) || hb_csv_is_mark(&text))
+			return 1;
+	}
+	return 0;
+}
+
+/* In a file without another text than such marks, they are no missing numbers. */
+static void keep_marks(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known)
+{
+	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	if (table->column[c].kind == HEBB_TEXT || !has_mark(job, known))
+		return;
+	table->column[c].kind = HEBB_TEXT;
+	if (look)
+		look->form = 0;
+}
+
+/* Column c, -1: there is none, is read as the model had it. */
+static void follow_column(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known,
+			  const hebb_form *form)
+{
+	if (c >= 0 && form)
+		follow_form(job, table, c, *form);
+	if (c >= 0)
+		keep_marks(job, table, c, known);
+}
+
 /* The columns of the model's are read as that had them. */
 static void follow_model(hb_csv_job *job, hebb_table *table)
 {
 	const hebb_coding *coding = job->options->coding;
-	int is_whole = coding && table->columns == coding->columns;
 
-	for (int i = 0; coding && coding->form && i < coding->input_count; i++)
-		follow_form(job, table,
-			    find_of_model(table, coding, coding->inputs[i].name,
-					  is_whole ? coding->input_at[i] : i),
-			    coding->form[i]);
-	for (int i = 0; coding && coding->target_form && i < coding->target_count; i++)
-		follow_form(job, table,
-			    find_of_model(table, coding, coding->targets[i].name,
-					  is_whole ? coding->target_at[i] : -1),
-			    coding->target_form[i]);
+	for (int i = 0; coding && i < coding->input_count; i++)
+		follow_column(job, table,
+			      find_known(table, coding, &coding->inputs[i], coding->input_at[i], i),
+			      &coding->inputs[i], coding->form ? &coding->form[i] : NULL);
+	for (int i = 0; coding && i < coding->target_count; i++)
+		follow_column(
+			job, table,
+			find_known(table, coding, &coding->targets[i], coding->target_at[i], -1),
+			&coding->targets[i], coding->target_form ? &coding->target_form[i] : NULL);
 }
 
 /* Calls do_this for each column of a list that is there. */

@@ -201,13 +201,26 @@ static void take_weekday(struct reading *r)
 		r->p = start;
 }
 
+/* 2026-11, a month and nothing more: its first day. */
+static int take_year_and_month(struct reading *r, int *date)
+{
+	const char *start = r->p;
+
+	date[2] = 1;
+	if (take_digits(r, 4, &date[0]) == 4 && take(r, '-') && take_digits(r, 2, &date[1]) == 2 &&
+	    is_at_end(r))
+		return is_day(date[0], date[1], date[2]);
+	r->p = start;
+	return 0;
+}
+
 static int take_date(struct reading *r, hebb_form form, int *date)
 {
 	struct part part[3];
 	char separator = '\0';
 
 	take_weekday(r);
-	if (form == HEBB_FORM_DATE_YMD && take_compact(r, date))
+	if (form == HEBB_FORM_DATE_YMD && (take_compact(r, date) || take_year_and_month(r, date)))
 		return 1;
 	for (int i = 0; i < 3; i++)
 		if ((i > 0 && !take_separator(r, &separator)) || !take_part(r, &part[i]))

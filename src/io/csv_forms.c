@@ -281,8 +281,9 @@ static const struct form {
 } forms[] = {
 	[HEBB_FORM_PLAIN] = {read_plain, NULL},
 	[HEBB_FORM_DECIMAL_COMMA] = {read_decimal_comma,
-				     "with a decimal comma (1,5 is 1.5); --decimal . or --text "
-				     "COLUMN reads them otherwise"},
+				     "with a decimal comma and points between thousands "
+				     "(1.234,5 is 1234.5); --decimal . or --text COLUMN reads "
+				     "them otherwise"},
 	[HEBB_FORM_THOUSANDS] = {read_thousands,
 				 "with a comma between thousands (1,234 is 1234); --decimal , "
 				 "makes it a decimal comma"},

@@ -98,6 +98,11 @@ static int find_mark(const hb_csv_field *field)
 	return -1;
 }
 
+int hb_csv_is_mark(const hb_csv_field *field)
+{
+	return find_mark(field) >= 0;
+}
+
 /* ---- Looking ---- */
 
 static unsigned forms_allowed(const hebb_table_options *options)

@@ -4,6 +4,7 @@
 #
 #     tests/cli/tables.sh HEBB_BINARY
 
+# shellcheck disable=SC1091,SC2086,SC2181
 . "$(dirname "$0")/harness.sh"
 
 # Small nets that learn what a few rows hold.
@@ -163,6 +164,20 @@ labels 'N/A #N/A -'
 labels '"1" "2" "3"'
 labels '+ -'
 
+# A file that holds only such a class, or only such a text.
+for options in '--missing error' '--missing mean'; do
+	awk 'BEGIN { print "land,class"; for (i = 0; i < 60; i++) printf "\"%s\",%s\n",
+		substr("NASEFR", i % 3 * 2 + 1, 2), (i % 3 ? "fine" : "nan") }' >africa.csv
+	fit africa.csv $options -e 60
+	printf 'land,class\n"NA",nan\n"NA",nan\n' >only.csv
+	try 0 predict model.onnx only.csv
+	check "NA of a model alone is Namibia ($options)" [ "$(cut -d, -f1 out | paste -sd' ')" = 'class nan nan' ]
+	try 0 evaluate model.onnx only.csv --json
+	check "nan of a model alone is a class ($options)" [ "$(json .rows),$(json .accuracy)" = 2,1 ]
+done
+printf 'land\n"DE"\n1\n' >other.csv
+refuse 1 'other.csv:2: column "land" is "DE", a text that was not there' predict model.onnx other.csv
+
 # ---- Latin-1 ----
 
 awk 'BEGIN { print "gr\366\337e,ort"; for (i = 0; i < 60; i++) printf "%d,%s\n", i % 3 * 10 + i % 4,
@@ -230,7 +245,8 @@ check "without a header" cmp expected.txt out
 
 # Names that are numbers.
 for names in 0,1,2 1,2,3 2018,2019,2020 10,20,30 3,1,2 5,5.5,6; do
-	awk -v names="$names" 'BEGIN { print names; for (i = 0; i < 60; i++) printf "%.1f,%d,%d\n", i % 10 + 0.5, i % 7, (i % 10 > 4) }' >numbers.csv
+	awk -v names="$names" 'BEGIN { print names
+		for (i = 0; i < 60; i++) printf "%.1f,%d,%d\n", i % 10 + 0.5, i % 7, (i % 10 > 4) }' >numbers.csv
 	tail -n +2 numbers.csv >bare.csv
 	fit numbers.csv --header yes -e 20
 	trained=$(json .test.accuracy)
@@ -272,6 +288,22 @@ same dressed.csv bare.csv 'decimal commas without a header'
 sed 's/,/ | /g; s/\./,/g' plain.csv >dressed.csv
 dressed 'decimal commas between bars'
 
+# What a comma is, the model knows, with and without names.
+awk 'BEGIN { print "a;b;y"; for (i = 0; i < 60; i++) printf "%d,%03d;%d,5;%d,25\n", i % 7 + 1, i * 37 % 1000, i % 9, i }' >comma.csv
+fit comma.csv -e 20
+printf 'a;b\n1,234;2,345\n' >new.csv
+try 0 predict model.onnx new.csv
+mv out expected.txt
+printf 'a,b\n"1,234","2,345"\n' >new.csv
+try 0 predict model.onnx new.csv
+check "decimal commas as in training" cmp expected.txt out
+printf '"1,234","2,345"\n' >new.csv
+try 0 predict model.onnx new.csv --header no
+check "without names" cmp expected.txt out
+printf '"1,234","2,345","3,456"\n' >new.csv
+try 0 predict model.onnx new.csv --header no
+check "without names, beside the target" cmp expected.txt out
+
 # grouped MARK POINT SEPARATOR QUOTE: plain.csv with a mark between thousands.
 grouped() {
 	awk -F, -v mark="$1" -v point="$2" -v separator="$3" -v quote="$4" '
@@ -302,7 +334,8 @@ dressed 'blanks between thousands, decimal commas'
 grouped "'" . , ''
 dressed "apostrophes between thousands"
 
-awk -F, 'NR == 1 { print; next } { sign = $4 < 0 ? "-" : ""; sub(/^-/, "", $4); print "$" $1, $2, $3 "%", sign "$" $4 }' OFS=, plain.csv >dressed.csv
+awk -F, 'NR == 1 { print; next } { sign = $4 < 0 ? "-" : ""; sub(/^-/, "", $4)
+	print "$" $1, $2, $3 "%", sign "$" $4 }' OFS=, plain.csv >dressed.csv
 dressed 'dollars and percent'
 awk -F, 'NR == 1 { print; next } { print $1 " €", $2, $3 " %", $4 " €" }' OFS=, plain.csv >dressed.csv
 dressed 'euros behind the number'
@@ -333,9 +366,33 @@ grouped , . , '"'
 sed '2,$s/"\(-*\)\([^"]*\)"$/"\1$\2"/' dressed.csv >money.csv
 same money.csv plain.csv 'money with thousands'
 
-awk 'BEGIN { print "a,on,y"; for (i = 0; i < 60; i++) printf "%d,%s,%.1f\n", i % 9, (i % 2 ? "True" : "False"), i % 9 / 2 + i % 2 * 3 }' >truth.csv
+awk 'BEGIN { print "a,on,y"
+	for (i = 0; i < 60; i++) printf "%d,%s,%.1f\n", i % 9, (i % 2 ? "True" : "False"), i % 9 / 2 + i % 2 * 3 }' >truth.csv
 sed 's/True/1/; s/False/0/' truth.csv >zero.csv
 same truth.csv zero.csv 'True and False'
+
+awk 'BEGIN { print "month,y"; for (i = 0; i < 60; i++) printf "%d-%02d,%d.5\n", 1950 + i / 12, i % 12 + 1, i }' >months.csv
+sed 's/^[-0-9]*/&-01/' months.csv >days.csv
+same months.csv days.csv 'months'
+awk 'BEGIN { print "day,y"; for (i = 0; i < 56; i++) printf "%d.2.2026,%d.5\n", i % 28 + 1, i }' >days.csv
+awk 'BEGIN { print "day,y"; for (i = 0; i < 56; i++) printf "%d,%d.5\n", 1769904000 + i % 28 * 86400, i }' >seconds.csv
+same days.csv seconds.csv 'days'
+
+# Numbers in several forms are no texts: the first line that differs is named.
+while read -r odd; do
+	awk -F, -v odd="$odd" 'NR == 41 { $2 = odd } { print }' OFS=, plain.csv >mixed.csv
+	refuse 1 "mixed.csv:41: column \"size\" has " train mixed.csv
+done <<'END'
+5%
+"1.234,5"
+2026-11-30
+5 kg
+~5
+END
+awk -F, 'NR > 1 { $1 = (NR > 30 ? "EUR " : "$") $1 } { print }' OFS=, plain.csv >mixed.csv
+refuse 1 'mixed.csv:31: column "sold" has "EUR [0-9]*", which is written otherwise' train mixed.csv
+fit mixed.csv --text sold -e 2
+fit mixed.csv --ignore sold -e 2
 
 # ---- Missing values by other names ----
 
