@@ -183,6 +183,21 @@ static hebb_status settle_labels(struct hb_fit *fit)
 	return status;
 }
 
+/* A text where several targets are to be numbers. */
+static hebb_status fail_text_target(struct hb_fit *fit, int i)
+{
+	const hebb_column *target = &fit->coding->targets[i];
+	int column = fit->coding->target_at[i];
+	char shown[HB_SHOWN];
+
+	if (target->level_count != 2 || fit->coding->target_count == 1)
+		return hb_fail_text(fit->table, first_text(fit->table, column), column, fit->error);
+	return hebb_fail(fit->error, HEBB_BAD_FORMAT,
+			 "%s: column \"%s\" has texts, and several targets are numbers; --labels "
+			 "predicts columns of two values",
+			 fit->table->name, hb_show(target->name, shown));
+}
+
 hebb_status hb_fit_task(struct hb_fit *fit)
 {
 	hebb_coding *coding = fit->coding;
@@ -203,12 +218,9 @@ hebb_status hb_fit_task(struct hb_fit *fit)
 		return status ? status : settle_classes(fit);
 	if (coding->task == HEBB_LABELS)
 		return settle_labels(fit);
-	for (int i = 0; i < coding->target_count; i++) {
-		int column = coding->target_at[i];
-
+	for (int i = 0; i < coding->target_count; i++)
 		if (coding->targets[i].kind == HEBB_TEXT)
-			return hb_fail_text(table, first_text(table, column), column, fit->error);
-	}
+			return fail_text_target(fit, i);
 	coding->outputs = coding->target_count;
 	return HEBB_OK;
 }

@@ -62,6 +62,7 @@ try 0 train all.csv --inputs 'p_*' --weight w --group patient --na x -q -e 2 -o 
 try 0 train all.csv --resume cut.safetensors -q -o resumed.onnx
 check "resumed to the same model" cmp whole.onnx resumed.onnx
 refuse 1 'was made with --weight "w", not "day"' train all.csv --resume cut.safetensors --weight day
+refuse 1 "column .kind. has texts, and several targets are numbers; --labels" train all.csv --target p_1,kind
 refuse 1 'was made without --ignore' train all.csv --resume cut.safetensors --ignore id
 
 # The commands that follow say how to read the data, also after a training that was resumed.

@@ -113,12 +113,13 @@ static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
 static void note_gaps(const hebb_dataset *data, const char *where, const char *part)
 {
 	if (data && data->without_target > 0)
-		note("%s: %lld %s rows have no target at all and are left out", where,
-		     data->without_target, part);
+		note("%s: %lld %s row%s no target at all and %s left out", where,
+		     data->without_target, part, data->without_target == 1 ? " has" : "s have",
+		     data->without_target == 1 ? "is" : "are");
 	if (data && data->gaps > 0)
-		note("%s: %lld targets are missing in the %lld %s rows; each row counts with those "
+		note("%s: %lld target%s missing in the %lld %s rows; each row counts with those "
 		     "that it has",
-		     where, data->gaps, data->rows, part);
+		     where, data->gaps, data->gaps == 1 ? " is" : "s are", data->rows, part);
 }
 
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
