@@ -23,6 +23,9 @@ for fixture in "$tests"/fixtures/checkpoint-*; do
 		try 0 inspect at.st --json
 		check "$name: it is of this version now" grep -q '"format": 1' out
 	done <"$fixture/expected"
+	sed '2s/^[0-9]*/99/' data.csv >changed.csv
+	gzip -dc "$fixture/sgd.st.gz" >at.st
+	refuse 1 'hebb [0-9.]+, which made it, read some column otherwise' train changed.csv --resume at.st
 	cp "$fixture/adamw.st.gz" packed.st
 	try 0 train data.csv -q -o m.onnx --resume packed.st
 done

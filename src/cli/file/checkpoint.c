@@ -59,13 +59,19 @@ void resumed_close(resumed *start)
 int resumed_check(const resumed *start, const job *setup)
 {
 	const char *old = json_string_value(json_object_get(start->record, "data"));
+	const char *version = json_string_value(json_object_get(start->record, "hebb"));
+	int is_other = version && strcmp(version, hebb_version()) != 0;
 
 	if (!start->checkpoint || record_same_data(start->record, setup))
 		return EXIT_DONE;
 	return fail(setup->options->resume,
 		    "was made with other data than %s%s%s: a value, a name or the number of rows "
-		    "differs",
-		    setup->table->name, old ? ", called " : "", old ? old : "");
+		    "differs%s%s%s",
+		    setup->table->name, old ? ", called " : "", old ? old : "",
+		    is_other ? "; or hebb " : "", is_other ? version : "",
+		    is_other ? ", which made it, read some column otherwise, such as numbers with "
+			       "many digits"
+			     : "");
 }
 
 /* ---- Writing ---- */
