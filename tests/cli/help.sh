@@ -220,6 +220,7 @@ refuse 2 "did you mean --weight-decay\?" train t.csv --weight_decay 0
 refuse 2 "did you mean --rate\?" train t.csv --RATE=1
 refuse 2 "the dropout rate is --dropout" train t.csv --droput-rate 0.1
 refuse 2 "'hebb train --help' lists" train t.csv --xyzzy
+refuse 2 'unknown option' train t.csv "$(printf '%070d' 0 | tr 0 -)"
 refuse 2 "but predict does not take it" predict m.onnx t.csv --learning-rate 1
 refuse 2 "did you mean adam\?" train t.csv --optimizer adma
 refuse 2 "did you mean leaky-relu\?" train t.csv -a LeakyReLU

@@ -336,9 +336,10 @@ int option_read_at(const char *where, option_id id, const char *text, options *r
 static int unknown_option(const command *which, const char *token)
 {
 	char name[64], text[256];
-	nearest suggestions = {.typed = name + strspn(token, "-")};
+	nearest suggestions = {.typed = name};
 
 	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
+	suggestions.typed += strspn(name, "-"); /* of a token that is cut, too */
 	if (strlen(name) > 2) {
 		for (int id = 0; id < OPTION_COUNT; id++)
 			if (option_table[id].commands & which->bit)
