@@ -61,7 +61,7 @@ check "no line is longer than 80" [ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
 check "the last column is there" grep -Eq '^ +31  kind ' out
 if command -v script >/dev/null; then
 	for width in 50 80 140; do
-		script -qc "stty cols $width; $hebb inspect wide.csv; $hebb inspect rows.csv; $hebb inspect times.csv" /dev/null </dev/null | tr -d '\r' |
+		TERM=xterm script -qc "stty cols $width; $hebb inspect wide.csv; $hebb inspect rows.csv; $hebb inspect times.csv" /dev/null </dev/null | tr -d '\r' |
 			sed "s/$(printf '\033')\[[0-9;]*m//g" >out
 		check "no line is longer than $width" [ "$(awk -v width=$width 'length > width' out | wc -l)" -eq 0 ]
 		check "the columns are all there at $width" grep -Eq '^ +3  price +text' out
