@@ -238,11 +238,11 @@ hebb_status hb_roles_find(const hebb_study *study, hb_roles *result, hebb_error 
 	return status;
 }
 
-void hb_roles_free(hb_roles *done)
+void hb_roles_free(hb_roles *roles)
 {
-	free(done->target);
-	free(done->input);
-	*done = (hb_roles){.weight = -1, .group = -1, .time = -1};
+	free(roles->target);
+	free(roles->input);
+	*roles = (hb_roles){.weight = -1, .group = -1, .time = -1};
 }
 
 /* ---- What the columns hold ---- */

@@ -16,7 +16,7 @@ typedef struct hb_roles {
 
 /* Finds the columns; *result is to be freed with hb_roles_free() whatever comes. */
 hebb_status hb_roles_find(const hebb_study *study, hb_roles *result, hebb_error *error);
-void hb_roles_free(hb_roles *done);
+void hb_roles_free(hb_roles *roles);
 
 /* Refuses what the columns hold or do not hold: weights below 0, no group in a row, a column of
  * reading options that is not there. */

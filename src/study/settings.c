@@ -4,8 +4,8 @@
  *
  * The names are those of the command's options, in their order, with _ for -.  The values are those
  * of the command line. The path of the model and the number of threads do not change the result and
- * are left out, so that equal runs have equal records. Settings of
- * version 0.2 and later are left out if they are not given: the records of 0.1 lack them.
+ * are left out, so that equal runs have equal records. Settings of version 0.2 and later are left
+ * out if they are not given, as the records of 0.1 lack them.
  */
 #include <stddef.h>
 #include <stdio.h>

@@ -16,7 +16,7 @@ int hb_score_labels_areas(long long rows, const float *p, const float *y, hebb_s
 
 /* The facts that the defaults depend on. */
 struct hb_facts {
-	hebb_task task;   /* CLASSIFICATION or REGRESSION */
+	hebb_task task;   /* not HEBB_TASK_AUTO */
 	int is_digits;    /* the embedded digits, whose customary split is the tutorial's */
 	int has_own_test; /* the data have a test set of their own */
 	long long rows;   /* without that test set */

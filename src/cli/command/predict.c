@@ -50,7 +50,7 @@ typedef struct piece_of_rows {
 	hebb_work *work;
 	float *x;             /* the inputs of SLICE rows */
 	long long first, end; /* rows of the table */
-	long long coded;      /* the first row of the dataset at or after `begin` */
+	long long coded;      /* the first row of the dataset at or after `first` */
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;

@@ -203,7 +203,7 @@ static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, c
 	return status;
 }
 
-int run_folds(const job *setup, int number, int tell, hebb_result *result, int *status_of_training)
+int run_folds(const job *setup, int number, int tell, hebb_result *result, int *done)
 {
 	const hebb_study *study = &setup->options->study;
 	char text[200];
@@ -225,7 +225,7 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
-		*status_of_training += status == EXIT_DONE;
+		*done += status == EXIT_DONE;
 		hebb_trial_free(run);
 	}
 	return status;

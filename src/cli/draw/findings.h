@@ -22,8 +22,9 @@ void findings_warn(const hebb_findings *findings, int first);
 /* Check a trial before and after its training, and print warnings. They take almost no time; `hebb
  * check` does the longer checks. */
 void doctor_before(const hebb_trial *run, hebb_findings *findings);
-/* At the first fold of a search: classes with fewer rows than folds. */
-void doctor_folds(const hebb_trial *run);
 void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_findings *findings);
+
+/* Warns at the first fold of a search of classes with fewer rows than folds. */
+void doctor_folds(const hebb_trial *run);
 
 #endif

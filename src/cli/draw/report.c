@@ -112,7 +112,7 @@ static void set_simple(json_t *object, const hebb_simple_scores *simple, const h
 	json_object_set_new(object, "baselines", scores);
 }
 
-/* model: its path; before: the record of the replaced model, or NULL. */
+/* model: its path; replaced: the record of the replaced model, or NULL. */
 static json_t *report_json(const job *setup, const hebb_trial *trial, const results *all,
 			   const hebb_simple_scores *simple, const char *model,
 			   const json_t *replaced)
@@ -292,8 +292,8 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 				       : fail_error(NULL, &error);
 }
 
-/* Prints the report. where: the path of the saved model, or NULL; before: the record of the
- * replaced model, or NULL. */
+/* Prints the report. where: the path of the saved model, or NULL; replaced: the record of
+ * the replaced model, or NULL. */
 static int tell(const job *setup, const hebb_trial *model, const results *all,
 		const hebb_simple_scores *simple, const char *where, const json_t *replaced)
 {

@@ -31,8 +31,8 @@ static int names_that_fit(const hebb_coding *coding, const char *(*name)(const h
 	return width <= room ? fit : fit > 1 ? fit - 1 : 1;
 }
 
-/* The width of a line. */
-static int page_width(void)
+/* The width of a line on standard error. */
+static int line_width(void)
 {
 	int width = terminal_width(stderr) - 1;
 
@@ -45,7 +45,7 @@ static void tell_names(const char *beginning, const hebb_coding *coding,
 {
 	char line[LINE], shown[4 * NAME_SHOWN], left[32], more[48] = "";
 	size_t length = (size_t)snprintf(line, sizeof line, "%s", beginning);
-	int page = page_width(), width = text_width(beginning);
+	int page = line_width(), width = text_width(beginning);
 	int fit = names_that_fit(coding, name, count, width, page);
 
 	snprintf(more, sizeof more, " and %s more", count_text(count, left));
@@ -120,7 +120,7 @@ static void tell_classes(const hebb_coding *coding, const char *place, const cha
 
 	snprintf(beginning, sizeof beginning, "Predicting %s, one of %s classes: ", place,
 		 count_text(classes, count));
-	if (names_that_fit(coding, class_name, classes, text_width(beginning), page_width()) <
+	if (names_that_fit(coding, class_name, classes, text_width(beginning), line_width()) <
 	    classes) {
 		inform("%.*s", (int)strlen(beginning) - 1, beginning);
 		strcpy(beginning, "  ");

@@ -13,10 +13,7 @@
 /* Options of other tools, for the sentence "MEANING --option VALUE". */
 typedef struct other_option {
 	option_id id;
-	const char *meaning; /* "the learning rate is --rate (-r)" for an option of another tool or,
-			      * with or_near, for a name near to one.  If `which` is not NULL and
-			      * does not take our option, the sentence says so.  Returns `text`;
-			      * NULL if no other tool has such an option. */
+	const char *meaning; /* "the learning rate is" */
 	const char *value;   /* of our option; NULL: any */
 	const char *names;   /* names in other tools, without --, separated by blanks; case, - and _
 				do not matter */
@@ -40,12 +37,12 @@ extern const other_option other_options[];
 extern const other_value other_values[];
 extern const other_command other_commands[];
 
-/* "the learning rate is --rate (-r)" for an option of others, or one near to it if nothing else is
- * meant; and, of a
- * command that is not NULL, whether it takes that option.  Returns `text`, NULL if
- * nobody has such an option. */
+/* The sentence "the learning rate is --rate (-r)" for an option of another tool or, with or_near,
+ * for a name near to one.  If `which` is not NULL and does not take our option, the sentence says
+ * so.  Returns `text`; NULL if no other tool has such an option. */
 char *other_option_sentence(const char *typed, int or_near, const command *which, char *text,
 			    size_t size);
+/* The same for a row of the table. */
 char *other_option_of_row(const other_option *row, char *text, size_t size);
 
 /* Our value or command; NULL if no other tool has this name. */

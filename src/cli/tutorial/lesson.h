@@ -43,7 +43,7 @@ void begin_section(lesson *l, const char *section, const char *title);
 void begin_part(lesson *l, lesson_part which);
 void wait_for_key(lesson *l);
 
-/* line(): an indented line; paragraph(): wrapped text; take_away(): begins the last part, with its
+/* line(): an indented line; prose(): wrapped text; take_away(): begins the last part, with its
  * text. */
 void line(lesson *l, const char *format, ...) PRINTF_LIKE(2, 3);
 void blank(lesson *l);
