@@ -45,15 +45,6 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	return data;
 }
 
-static json_t *names_json(const hebb_coding *coding)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < coding->outputs; i++)
-		json_array_append_new(list, text_json(coding->targets[0].levels[i]));
-	return list;
-}
-
 static int report(const options *given, const hebb_model *model, const hebb_table *table,
 		  const hebb_dataset *data)
 {
@@ -73,7 +64,9 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 		score_json(&result, model->coding, object);
 		if (result.task == HEBB_CLASSIFICATION) {
 			json_object_set_new(object, "confusion", confusion_json(&result));
-			json_object_set_new(object, "classes", names_json(model->coding));
+			json_object_set_new(
+				object, "classes",
+				texts_json(result.classes, model->coding->targets[0].levels));
 			json_object_set_new(object, "per_class",
 					    classes_json(&result, model->coding));
 		}

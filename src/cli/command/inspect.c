@@ -44,24 +44,6 @@ static json_t *layers_json(const hebb_net *net)
 	return list;
 }
 
-static json_t *texts_json(int count, char *const *text)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < count; i++)
-		json_array_append_new(list, text_json(text[i]));
-	return list;
-}
-
-static json_t *names_json(int count, const hebb_column *column)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < count; i++)
-		json_array_append_new(list, text_json(column[i].name));
-	return list;
-}
-
 /* The memory of the library's objects for this network; they allocate all of it at creation. */
 typedef struct memory {
 	double parameters, one_row, many_rows,

@@ -194,15 +194,6 @@ static void print_levels(const hebb_table *table, int i, int room)
 
 /* ---- JSON ---- */
 
-static json_t *levels_json(const hebb_column *column)
-{
-	json_t *list = json_array();
-
-	for (int k = 0; k < column->level_count; k++)
-		json_array_append_new(list, text_json(column->levels[k]));
-	return list;
-}
-
 static json_t *counts_json(const hebb_table *table, int i)
 {
 	long long *count = count_levels(table, i);
@@ -237,7 +228,8 @@ static json_t *column_json(const hebb_table *table, const hebb_column_facts *fac
 	json_object_set_new(object, "missing", json_integer(column->missing));
 	json_object_set_new(object, "constant", json_boolean(facts->constant));
 	if (column->kind == HEBB_TEXT) {
-		json_object_set_new(object, "levels", levels_json(column));
+		json_object_set_new(object, "levels",
+				    texts_json(column->level_count, column->levels));
 		json_object_set_new(object, "counts", counts_json(table, i));
 		return object;
 	}
@@ -308,7 +300,7 @@ static json_t *prediction_json(const hebb_table *table)
 
 static json_t *table_json(const hebb_table *table, const hebb_column_facts *facts)
 {
-	json_t *object = json_object(), *list = json_array(), *notes = json_array();
+	json_t *object = json_object(), *list = json_array();
 
 	json_object_set_new(object, "kind", json_string("data"));
 	json_object_set_new(object, "format", json_string(table->format));
@@ -320,10 +312,8 @@ static json_t *table_json(const hebb_table *table, const hebb_column_facts *fact
 	}
 	for (int i = 0; i < table->columns; i++)
 		json_array_append_new(list, column_json(table, &facts[i], i));
-	for (int i = 0; i < table->note_count; i++)
-		json_array_append_new(notes, text_json(table->notes[i]));
 	json_object_set_new(object, "columns", list);
-	json_object_set_new(object, "notes", notes);
+	json_object_set_new(object, "notes", texts_json(table->note_count, table->notes));
 	if (table->columns > 1)
 		json_object_set_new(object, "prediction", prediction_json(table));
 	return object;

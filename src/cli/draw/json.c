@@ -39,6 +39,24 @@ json_t *text_json(const char *text)
 	return result;
 }
 
+json_t *texts_json(int count, char *const *text)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(text[i]));
+	return list;
+}
+
+json_t *names_json(int count, const hebb_column *column)
+{
+	json_t *list = json_array();
+
+	for (int i = 0; i < count; i++)
+		json_array_append_new(list, text_json(column[i].name));
+	return list;
+}
+
 json_t *json_of(char *text)
 {
 	json_t *object = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;

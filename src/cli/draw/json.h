@@ -12,6 +12,8 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "hebb_io.h"
+
 json_t *number_json(double value);
 
 /* A text from a file or of the user's.  A byte that is not UTF-8 becomes \xfc, and the backslash of
@@ -20,6 +22,10 @@ json_t *number_json(double value);
 json_t *text_json(const char *text);
 char *json_text(const char *coded);
 json_t *interval_json(double low, double high); /* [low, high] */
+
+/* A list of texts; of the names of columns. */
+json_t *texts_json(int count, char *const *text);
+json_t *names_json(int count, const hebb_column *column);
 
 /* JSON from a text of the library, which is freed; NULL: memory runs out. */
 json_t *json_of(char *text);

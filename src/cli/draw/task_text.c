@@ -170,19 +170,11 @@ void tell_task(const hebb_table *table, const hebb_coding *coding, int is_named,
 	tell_names(beginning, coding, input_name, coding->input_count, "");
 }
 
-static json_t *target_names(const hebb_coding *coding)
-{
-	json_t *list = json_array();
-
-	for (int i = 0; i < coding->target_count; i++)
-		json_array_append_new(list, text_json(coding->targets[i].name));
-	return list;
-}
-
 void set_task(json_t *object, const hebb_coding *coding)
 {
 	json_object_set_new(object, "target",
-			    coding->target_count == 1 ? text_json(coding->targets[0].name)
-						      : target_names(coding));
+			    coding->target_count == 1
+				    ? text_json(coding->targets[0].name)
+				    : names_json(coding->target_count, coding->targets));
 	json_object_set_new(object, "task", json_string(hebb_task_name(coding->task)));
 }
