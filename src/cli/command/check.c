@@ -14,8 +14,8 @@
 #include "commands.h"
 #include "draw/findings.h"
 #include "file/files.h"
-#include "file/tables.h"
 #include "file/missing.h"
+#include "file/tables.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
@@ -334,9 +334,7 @@ static int check_data(options *given)
 static int check_model(const options *given, const hebb_model *model)
 {
 	hebb_error error;
-	char *room;
-	hebb_table_options how = table_options_of(&given->study, model, &room);
-	hebb_table *table = table_read(given->operand[1], &how, &error);
+	hebb_table *table = table_read_for(given->operand[1], &given->study, model, &error);
 	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
 	checked result = {.findings = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
@@ -354,7 +352,6 @@ static int check_model(const options *given, const hebb_model *model)
 	}
 	hebb_dataset_free(data);
 	hebb_table_free(table);
-	free(room);
 	return status;
 }
 

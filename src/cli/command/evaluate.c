@@ -10,8 +10,8 @@
 #include "draw/unanswered.h"
 #include "commands.h"
 #include "file/files.h"
-#include "file/tables.h"
 #include "file/missing.h"
+#include "file/tables.h"
 #include "option/job.h"
 #include "draw/json.h"
 #include "file/record.h"
@@ -97,17 +97,6 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 	return status;
 }
 
-/* Reads the data as the model needs them. */
-static hebb_table *read_data(const options *given, const hebb_model *model, hebb_error *error)
-{
-	char *room;
-	hebb_table_options how = table_options_of(&given->study, model, &room);
-	hebb_table *table = table_read(given->operand[1], &how, error);
-
-	free(room);
-	return table;
-}
-
 int run_evaluate(options *given)
 {
 	hebb_error error;
@@ -118,7 +107,7 @@ int run_evaluate(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? read_data(given, model, &error) : NULL;
+	table = model ? table_read_for(given->operand[1], &given->study, model, &error) : NULL;
 	status = table ? evaluate(given, model, table)
 		       : fail_read(given->operand[model != NULL], &error);
 	hebb_table_free(table);

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 #include "draw/terminal.h"
-#include "file/tables.h"
 #include "file/missing.h"
+#include "file/tables.h"
 #include "file/trials.h"
 
 /* Whether a path is a file to read; "digits", a directory and a prefix name data and are not. */

@@ -53,3 +53,14 @@ hebb_table_options table_options_of(const hebb_study *given, const hebb_model *m
 	json_decref(record);
 	return how;
 }
+
+hebb_table *table_read_for(const char *data, const hebb_study *given, const hebb_model *model,
+			   hebb_error *error)
+{
+	char *room;
+	hebb_table_options how = table_options_of(given, model, &room);
+	hebb_table *table = table_read(data, &how, error);
+
+	free(room);
+	return table;
+}

@@ -19,4 +19,8 @@ hebb_table *table_parse(const void *bytes, size_t size, const char *name,
  * read. */
 hebb_table_options table_options_of(const hebb_study *given, const hebb_model *model, char **room);
 
+/* Reads a table for a model in this way. */
+hebb_table *table_read_for(const char *data, const hebb_study *given, const hebb_model *model,
+			   hebb_error *error);
+
 #endif

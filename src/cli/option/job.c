@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
-#include "file/tables.h"
 #include "file/missing.h"
+#include "file/tables.h"
 
 int machine_threads(void)
 {
