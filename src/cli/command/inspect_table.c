@@ -38,16 +38,20 @@ static const hebb_column_detail *detail_of(const hebb_table *table, int i)
 	return table->detail ? table->detail[i] : NULL;
 }
 
-/* "number", "date-dmy", "text" */
-static const char *kind_text(const hebb_table *table, int i)
+/* The form of the numbers of a column. */
+static hebb_form form_of(const hebb_table *table, int i)
 {
 	const hebb_column_detail *detail = detail_of(table, i);
 
+	return detail && detail->form ? detail->form : HEBB_FORM_PLAIN;
+}
+
+/* "number", "date-dmy", "text" */
+static const char *kind_text(const hebb_table *table, int i)
+{
 	if (table->column[i].kind == HEBB_TEXT)
 		return "text";
-	return detail && detail->form && detail->form != HEBB_FORM_PLAIN
-		       ? hebb_form_name(detail->form)
-		       : "number";
+	return form_of(table, i) == HEBB_FORM_PLAIN ? "number" : hebb_form_name(form_of(table, i));
 }
 
 static int is_number(const char *text)
@@ -95,8 +99,7 @@ static const char *type_why(const hebb_table *table, int i, char why[WHY_MOST])
 		[HEBB_FORM_DATE_YMD] = "all values are dates, year first: seconds since 1970",
 		[HEBB_FORM_DATE_DMY] = "all values are dates, day first: seconds since 1970",
 		[HEBB_FORM_DATE_MDY] = "all values are dates, month first: seconds since 1970"};
-	const hebb_column_detail *detail = detail_of(table, i);
-	hebb_form form = detail && hebb_form_name(detail->form) ? detail->form : HEBB_FORM_PLAIN;
+	hebb_form form = form_of(table, i);
 
 	if (table->column[i].kind == HEBB_TEXT)
 		return text_why(table, i, why);
@@ -121,14 +124,13 @@ typedef struct figure_text {
 
 static figure_text show_figure(const hebb_table *table, int i, double value)
 {
-	const hebb_column_detail *detail = detail_of(table, i);
 	const double seconds_most = 253402300799.0; /* of the year 9999 */
 	figure_text shown;
 	struct tm day;
 	time_t time = 0;
 
 	snprintf(shown.text, sizeof shown.text, "%s", hebb_show_number(value, 4).text);
-	if (!detail || detail->form < HEBB_FORM_DATE_YMD || !(fabs(value) <= seconds_most))
+	if (form_of(table, i) < HEBB_FORM_DATE_YMD || !(fabs(value) <= seconds_most))
 		return shown;
 	time = (time_t)floor(value);
 	if (gmtime_r(&time, &day))
@@ -233,10 +235,7 @@ static json_t *column_json(const hebb_table *table, const hebb_column_facts *fac
 		json_object_set_new(object, "counts", counts_json(table, i));
 		return object;
 	}
-	json_object_set_new(object, "form",
-			    json_string(detail_of(table, i) && detail_of(table, i)->form
-						? hebb_form_name(detail_of(table, i)->form)
-						: hebb_form_name(HEBB_FORM_PLAIN)));
+	json_object_set_new(object, "form", json_string(hebb_form_name(form_of(table, i))));
 	json_object_set_new(object, "exact", json_boolean(is_exact(table, i)));
 	json_object_set_new(object, "min", value_json(table, i, facts->least));
 	json_object_set_new(object, "mean", number_json(facts->mean));
