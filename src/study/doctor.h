@@ -20,10 +20,6 @@ void hb_found(hebb_findings *findings, const char *code, hebb_severity severity,
 	      ...) HEBB_PRINTF(4, 5);
 void hb_advise(hebb_findings *findings, const char *format, ...) HEBB_PRINTF(2, 3);
 
-/* A name for a sentence, by hebb_show(); a long name is cut. It is valid in the enclosing block. */
-enum { NAME_MOST = 64 };
-#define SHORT_NAME(name) hebb_show(name, strlen(name), (char[NAME_MOST]){0}, NAME_MOST)
-
 /* "--ignore wage", or "--ignore 3" if the name would not be taken for one. */
 enum { HB_IGNORE_MOST = 96 };
 const char *hb_ignore_text(const hebb_table *table, int column, char text[HB_IGNORE_MOST]);

@@ -57,7 +57,7 @@ const char *hb_ignore_text(const hebb_table *table, int column, char text[HB_IGN
 {
 	const char *name = table->column[column].name;
 
-	if (table->named && is_plain_name(name) && strlen(name) < NAME_MOST &&
+	if (table->named && is_plain_name(name) && strlen(name) < HB_NAME_MOST &&
 	    !is_repeated(table, column))
 		snprintf(text, HB_IGNORE_MOST, "--ignore %s", name);
 	else

@@ -108,16 +108,16 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
 static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *rows,
 			       hebb_findings *findings)
 {
-	long long row = score->without.row[0];
+	char place[HB_PLACE_MOST];
 
 	if (score->without.count == 0)
 		return;
 	hb_found(findings, "no_answer", HEBB_SEVERITY_WARNING,
 		 "%s of %s %s have no finite answer: their values are so far from those of "
-		 "training that the network overflows; the first is %s %lld",
+		 "training that the network overflows; the first is %s",
 		 hebb_show_number((double)score->without.count, 4).text,
-		 hebb_show_number((double)score->rows, 4).text, rows, table->line ? "line" : "row",
-		 table->line ? (long long)table->line[row] : row + 1);
+		 hebb_show_number((double)score->rows, 4).text, rows,
+		 hb_place_text(table, score->without.row[0], place));
 	hb_advise(findings, "correct the values or leave the rows out");
 }
 

@@ -98,13 +98,6 @@ static size_t set_find(const row_set *set, uint64_t hash)
 	return slot;
 }
 
-/* The line of the file, or the number of the row. */
-static void place_text(const hebb_table *table, long long row, char *text, size_t size)
-{
-	snprintf(text, size, table->line ? "line %lld" : "row %lld",
-		 table->line ? table->line[row] : row + 1);
-}
-
 /* Rows that are held out. */
 typedef struct held_part {
 	const hebb_dataset *rows; /* NULL: none */
@@ -131,11 +124,10 @@ static void tell_repeats(const hebb_trial *run, const held_part *part, const rep
 	const hebb_table *table = part->table ? part->table : run->study->table;
 	double share = (double)found->count / (double)part->rows->rows;
 	int are_many = share > REPEATED_MOST;
-	char place[40], train_place[40];
+	char place[HB_PLACE_MOST], train_place[HB_PLACE_MOST];
 
-	place_text(table, part->rows->row[found->row], place, sizeof place);
-	place_text(run->study->table, run->train->row[found->train_row], train_place,
-		   sizeof train_place);
+	hb_place_text(table, part->rows->row[found->row], place);
+	hb_place_text(run->study->table, run->train->row[found->train_row], train_place);
 	hb_found(findings, part->code, are_many ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
 		 "%s of the %s %s rows have the inputs of a training row (first %s%s%s, as %s): "
 		 "of them the %s measures memory",

@@ -14,12 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hebb_advanced.h"
 #include "study.h"
-
-/* Shortens a name to what fits in a sentence. */
-#define NAME(table, at, shown) \
-	hebb_show((table)->column[at].name, strlen((table)->column[at].name), shown, sizeof(shown))
 
 /* Lists of columns, by column of the table. */
 struct lists {
@@ -142,14 +137,13 @@ static hebb_status check_target(const hebb_study *study, const struct lists *lis
 		{column == roles->group, "--group", "takes as the groups of the rows"},
 		{column == roles->time, "--time-column", "takes as the times of the rows"},
 	};
-	char shown[64];
 
 	for (size_t i = 0; i < sizeof other / sizeof *other; i++)
 		if (other[i].is)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "%s: %s '%s', which is a %s; name each column once",
 					 other[i].option, other[i].what,
-					 NAME(study->table, column, shown),
+					 SHORT_NAME(study->table->column[column].name),
 					 study->labels ? "label" : "target");
 	return HEBB_OK;
 }
@@ -177,7 +171,6 @@ static hebb_status check_inputs(const hebb_study *study, const struct lists *lis
 {
 	const int one[] = {roles->weight, roles->group};
 	static const char *const option[] = {"--weight", "--group"};
-	char shown[64];
 
 	for (int i = 0; i < 2 && lists->inputs; i++)
 		if (one[i] >= 0 && lists->inputs[one[i]] && !lists->ignored[one[i]])
@@ -185,7 +178,7 @@ static hebb_status check_inputs(const hebb_study *study, const struct lists *lis
 				error, HEBB_BAD_ARGUMENT,
 				"--inputs: has '%s', which is the column of %s and no input; "
 				"--ignore takes it out of the list",
-				NAME(study->table, one[i], shown), option[i]);
+				SHORT_NAME(study->table->column[one[i]].name), option[i]);
 	return HEBB_OK;
 }
 
@@ -251,12 +244,11 @@ void hb_roles_free(hb_roles *roles)
 static hebb_status fail_in_row(const hebb_table *table, long long row, int column,
 			       const char *option, const char *what, hebb_error *error)
 {
-	char shown[64];
+	char place[HB_PLACE_MOST];
 
-	return hebb_fail(error, HEBB_BAD_FORMAT, "%s: %s: %s %lld: '%s' %s", option, table->name,
-			 table->line ? "line" : "row",
-			 table->line ? (long long)table->line[row] : row + 1,
-			 NAME(table, column, shown), what);
+	return hebb_fail(error, HEBB_BAD_FORMAT, "%s: %s: %s: '%s' %s", option, table->name,
+			 hb_place_text(table, row, place), SHORT_NAME(table->column[column].name),
+			 what);
 }
 
 /* Refuses a column in which a row has no value. */
@@ -295,7 +287,6 @@ static int is_count_out_of_order(const char *a, const char *b)
 static hebb_status check_times(const hebb_table *table, int column, hebb_error *error)
 {
 	hebb_status status = check_whole(table, column, "--time-column", error);
-	char name[64], first[64], second[64];
 
 	if (status || column < 0 || table->column[column].kind != HEBB_TEXT)
 		return status;
@@ -307,22 +298,19 @@ static hebb_status check_times(const hebb_table *table, int column, hebb_error *
 				"--time-column: '%s' of %s holds texts, whose order is that of "
 				"their bytes: '%s' before '%s'; write numbers or dates, or as "
 				"many digits in each",
-				NAME(table, column, name), table->name,
-				hebb_show(text[i - 1], strlen(text[i - 1]), first, sizeof first),
-				hebb_show(text[i], strlen(text[i]), second, sizeof second));
+				SHORT_NAME(table->column[column].name), table->name,
+				SHORT_NAME(text[i - 1]), SHORT_NAME(text[i]));
 	return HEBB_OK;
 }
 
 static hebb_status check_weights(const hebb_table *table, int column, hebb_error *error)
 {
-	char shown[64];
-
 	if (column < 0)
 		return HEBB_OK;
 	if (table->column[column].kind != HEBB_NUMBER)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "--weight: '%s' of %s holds texts; weights are numbers, 0 or more",
-				 NAME(table, column, shown), table->name);
+				 SHORT_NAME(table->column[column].name), table->name);
 	for (long long row = 0; row < table->rows; row++) {
 		double weight = hebb_table_value(table, row, column);
 
@@ -345,7 +333,6 @@ static hebb_status check_kinds(const hebb_study *study, hebb_error *error)
 	unsigned char *numbers =
 		texts ? select_columns(study, study->numeric_columns, "--numeric", error) : NULL;
 	hebb_status status = numbers ? HEBB_OK : error->status;
-	char shown[64];
 	int both = 0;
 
 	while (!status && both < table->columns && !(texts[both] && numbers[both]))
@@ -353,7 +340,7 @@ static hebb_status check_kinds(const hebb_study *study, hebb_error *error)
 	if (!status && both < table->columns)
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "--numeric: has '%s', which --text has, too; name it once",
-				   NAME(table, both, shown));
+				   SHORT_NAME(table->column[both].name));
 	free(texts);
 	free(numbers);
 	return status;
@@ -471,15 +458,14 @@ static hebb_status check_apart(const hebb_table *table, int column, const hebb_t
 			       const char *option, hebb_error *error)
 {
 	int is_text = part->column[at].kind == HEBB_TEXT, lost = 0;
-	char shown[64];
 
 	if (is_text != (table->column[column].kind == HEBB_TEXT))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: '%s' has %s in %s and %s in %s, so that groups cannot be "
 				 "compared; --text %d makes both texts",
-				 option, NAME(table, column, shown), is_text ? "texts" : "numbers",
-				 part->name, is_text ? "numbers" : "texts", table->name,
-				 column + 1);
+				 option, SHORT_NAME(table->column[column].name),
+				 is_text ? "texts" : "numbers", part->name,
+				 is_text ? "numbers" : "texts", table->name, column + 1);
 	long long row = is_text ? shared_text(table, column, part, at)
 				: shared_number(table, column, part, at, &lost);
 	if (lost)

@@ -5,8 +5,15 @@
 #ifndef HEBB_STUDY_STUDY_H
 #define HEBB_STUDY_STUDY_H
 
+#include <string.h>
+
+#include "hebb_advanced.h"
 #include "hebb_study.h"
 #include "roles.h"
+
+/* A name for a sentence, by hebb_show(); a long name is cut. It is valid in the enclosing block. */
+enum { HB_NAME_MOST = 64 };
+#define SHORT_NAME(name) hebb_show(name, strlen(name), (char[HB_NAME_MOST]){0}, HB_NAME_MOST)
 
 /* Labels: adds a row, h NULL: without an answer; what follows from the counts; the areas, from all
  * outputs (NaN: no answer) and targets, 0 without memory. */
@@ -21,7 +28,7 @@ struct hb_facts {
 	int has_own_test; /* the data have a test set of their own */
 	long long rows;   /* without that test set */
 	int inputs;       /* of the network */
-	int outputs;      /* its classes, or the numbers it predicts */
+	int outputs;      /* its classes or labels, or the numbers it predicts */
 };
 
 /* Fills in the fields that were not given; cannot fail. defaults.c has the rule. */
@@ -32,6 +39,10 @@ double hb_usual_rate(const hebb_study *o);
 
 /* Whether the targets of a study are counts: its loss is poisson or its output exp. */
 int hb_wants_counts(const hebb_study *study);
+
+/* Where a row stands: "line 7" of its file, or "row 6" of arrays.  Returns `text`. */
+enum { HB_PLACE_MOST = 32 };
+const char *hb_place_text(const hebb_table *table, long long row, char text[HB_PLACE_MOST]);
 
 /* Begins the message of an error with "WHERE: ", and returns its status. */
 hebb_status hb_where(const char *place, hebb_status status, hebb_error *error);

@@ -14,6 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *hb_place_text(const hebb_table *table, long long row, char text[HB_PLACE_MOST])
+{
+	snprintf(text, HB_PLACE_MOST, table->line ? "line %lld" : "row %lld",
+		 table->line ? (long long)table->line[row] : row + 1);
+	return text;
+}
+
 hebb_status hb_where(const char *place, hebb_status status, hebb_error *error)
 {
 	char message[sizeof error->message];
@@ -73,19 +80,17 @@ static hebb_status check_counts(const hebb_coding *coding, const hebb_table *tab
 				const hebb_dataset *data, hebb_error *error)
 {
 	long long values = data->rows * data->outputs, i = 0;
-	char place[32], text[32];
+	char place[HB_PLACE_MOST], text[32];
 
 	while (i < values && !(data->y[i] < 0)) /* NaN is missing */
 		i++;
 	if (i == values)
 		return HEBB_OK;
-	long long row = data->row[i / data->outputs];
-	snprintf(place, sizeof place, table->line ? "line %lld" : "row %lld",
-		 table->line ? (long long)table->line[row] : row + 1);
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
 			 "%s: %s: '%s' is %s, but poisson's loss is for counts, 0 or more; try "
 			 "--loss squared, absolute or huber",
-			 table->name, place, coding->targets[i % data->outputs].name,
+			 table->name, hb_place_text(table, data->row[i / data->outputs], place),
+			 coding->targets[i % data->outputs].name,
 			 hebb_format_float(data->y[i], text));
 }
 
