@@ -68,17 +68,16 @@ static int is_target(const hb_roles *roles, int column)
 
 /* ---- Lists ---- */
 
-/* The columns of a list, to be freed; NULL after an error. */
-static unsigned char *select_columns(const hebb_study *study, const char *list, const char *option,
-				     hebb_error *error)
+unsigned char *hb_select_columns(const hebb_table *table, const char *list, const char *option,
+				 hebb_error *error)
 {
-	unsigned char *chosen = calloc((size_t)study->table->columns + 1, 1);
+	unsigned char *chosen = calloc((size_t)table->columns + 1, 1);
 
 	if (!chosen) {
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 		return NULL;
 	}
-	if (!list || hebb_table_select(study->table, list, chosen, error) == HEBB_OK)
+	if (!list || hebb_table_select(table, list, chosen, error) == HEBB_OK)
 		return chosen;
 	hb_where(option, HEBB_BAD_ARGUMENT, error);
 	free(chosen);
@@ -87,12 +86,12 @@ static unsigned char *select_columns(const hebb_study *study, const char *list, 
 
 static hebb_status find_lists(const hebb_study *study, struct lists *lists, hebb_error *error)
 {
-	lists->ignored = select_columns(study, study->ignore, "--ignore", error);
+	lists->ignored = hb_select_columns(study->table, study->ignore, "--ignore", error);
 	if (!lists->ignored)
 		return error->status;
 	if (!study->input_columns)
 		return HEBB_OK;
-	lists->inputs = select_columns(study, study->input_columns, "--inputs", error);
+	lists->inputs = hb_select_columns(study->table, study->input_columns, "--inputs", error);
 	return lists->inputs ? HEBB_OK : error->status;
 }
 
@@ -329,9 +328,9 @@ static hebb_status check_weights(const hebb_table *table, int column, hebb_error
 static hebb_status check_kinds(const hebb_study *study, hebb_error *error)
 {
 	const hebb_table *table = study->table;
-	unsigned char *texts = select_columns(study, study->text_columns, "--text", error);
+	unsigned char *texts = hb_select_columns(table, study->text_columns, "--text", error);
 	unsigned char *numbers =
-		texts ? select_columns(study, study->numeric_columns, "--numeric", error) : NULL;
+		texts ? hb_select_columns(table, study->numeric_columns, "--numeric", error) : NULL;
 	hebb_status status = numbers ? HEBB_OK : error->status;
 	int both = 0;
 

@@ -18,6 +18,11 @@ typedef struct hb_roles {
 hebb_status hb_roles_find(const hebb_study *study, hb_roles *result, hebb_error *error);
 void hb_roles_free(hb_roles *roles);
 
+/* The columns of a list, 1 for each that is in it, to be freed; NULL after an error, which names
+ * the option.  list NULL: none. */
+unsigned char *hb_select_columns(const hebb_table *table, const char *list, const char *option,
+				 hebb_error *error);
+
 /* Refuses what the columns hold or do not hold: weights below 0, no group in a row, a column of
  * reading options that is not there. */
 hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_error *error);

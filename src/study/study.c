@@ -92,22 +92,18 @@ static int *select_labels(const hebb_study *study, int *count, hebb_error *error
 			  "--labels: is empty; name columns, or leave it out");
 		return NULL;
 	}
+	unsigned char *chosen = hb_select_columns(study->table, study->labels, "--labels", error);
+	if (!chosen)
+		return NULL;
 	int *label = malloc(((size_t)columns + 1) * sizeof *label);
-	unsigned char *chosen = calloc((size_t)columns + 1, 1);
-
+	if (!label)
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	*count = 0;
-	hebb_status status = label && chosen
-				     ? hebb_table_select(study->table, study->labels, chosen, error)
-				     : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-	for (int c = 0; c < columns && !status; c++)
+	for (int c = 0; c < columns && label; c++)
 		if (chosen[c])
 			label[(*count)++] = c;
 	free(chosen);
-	if (!status)
-		return label;
-	hb_where("--labels", status, error);
-	free(label);
-	return NULL;
+	return label;
 }
 
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
