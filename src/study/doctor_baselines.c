@@ -73,7 +73,7 @@ static double error_of(hebb_task task, int n, const float *h, const float *y)
 
 /* ---- The predictors, each with the error of every test row ---- */
 
-/* Over the rows that have it. */
+/* hb_mean_target() in float32, the type of the outputs that are compared. */
 static float mean_target(const hebb_dataset *data, int i)
 {
 	long long values = data->rows * data->outputs, count = 0;

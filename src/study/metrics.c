@@ -60,7 +60,7 @@ static void count_classes(long long rows, int classes, const float *p, const int
 	}
 }
 
-static double ratio(long long a, long long b)
+double hb_ratio(long long a, long long b)
 {
 	return b > 0 ? (double)a / (double)b : NAN;
 }
@@ -78,9 +78,9 @@ static void finish_classes(int classes, hebb_class_score *class_score, hebb_clas
 	for (int i = 0; i < classes; i++) {
 		hebb_class_score *score = &class_score[i];
 
-		score->precision = ratio(score->right, score->predicted);
-		score->recall = ratio(score->right, score->rows);
-		score->f1 = ratio(2 * score->right, score->predicted + score->rows);
+		score->precision = hb_ratio(score->right, score->predicted);
+		score->recall = hb_ratio(score->right, score->rows);
+		score->f1 = hb_ratio(2 * score->right, score->predicted + score->rows);
 		with_rows += score->rows > 0;
 		with_any += score->rows + score->predicted > 0;
 	}
@@ -169,13 +169,12 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 
 int hb_label_area(long long rows, int stride, const float *p, const float *y, double *result)
 {
-	ranked *list =
-		rows > AUC_MOST ? NULL : malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
 	long long count = 0, positives = 0;
 
 	*result = NAN;
 	if (rows > AUC_MOST)
 		return 1;
+	ranked *list = malloc(sizeof *list * (size_t)rows + 1);
 	if (!list)
 		return 0;
 	for (long long at = 0; at < rows * stride; at += stride) {

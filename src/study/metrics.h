@@ -7,6 +7,9 @@
 
 #include "hebb_study.h"
 
+/* a / b; NaN if b is 0. */
+double hb_ratio(long long a, long long b);
+
 /* log p; an output that has become 0 in float32 counts as the smallest normal float32. */
 double hb_log_of(double p);
 

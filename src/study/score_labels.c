@@ -49,11 +49,6 @@ void hb_score_labels_add(hebb_score *result, const float *h, const float *y)
 	result->right += all_right;
 }
 
-static double ratio(long long a, long long b)
-{
-	return b > 0 ? (double)a / (double)b : NAN;
-}
-
 /* Adds a share of a score, 0 where it has no value. */
 static void add(double *mean, double score, int count)
 {
@@ -69,10 +64,10 @@ void hb_score_labels_finish(hebb_score *result)
 	for (int i = 0; i < result->labels; i++) {
 		hebb_label_score *one = &result->label[i];
 
-		one->accuracy = ratio(one->right, one->rows);
-		one->precision = ratio(one->hits, one->predicted);
-		one->recall = ratio(one->hits, one->positives);
-		one->f1 = ratio(2 * one->hits, one->predicted + one->positives);
+		one->accuracy = hb_ratio(one->right, one->rows);
+		one->precision = hb_ratio(one->hits, one->predicted);
+		one->recall = hb_ratio(one->hits, one->positives);
+		one->f1 = hb_ratio(2 * one->hits, one->predicted + one->positives);
 		one->log_loss = one->answered > 0 ? one->log_loss / (double)one->answered : NAN;
 		one->roc_auc = NAN;
 		add(&all->precision, one->precision, result->labels);

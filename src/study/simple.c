@@ -23,17 +23,8 @@ static float *means_of(const hebb_dataset *data)
 	int n = data->outputs;
 	float *mean = malloc(sizeof *mean * (size_t)n);
 
-	for (int i = 0; i < n && mean; i++) {
-		double sum = 0;
-		long long count = 0;
-
-		for (long long at = i; at < data->rows * n; at += n)
-			if (!isnan(data->y[at])) {
-				sum += (double)data->y[at];
-				count++;
-			}
-		mean[i] = (float)(count > 0 ? sum / (double)count : 0);
-	}
+	for (int i = 0; i < n && mean; i++)
+		mean[i] = (float)hb_mean_target(data, i);
 	return mean;
 }
 

@@ -87,6 +87,9 @@ hebb_status hb_split_of(const hebb_study *study, uint64_t seed, int fold, struct
 hebb_status hb_split_rows(const hebb_table *table, const struct hb_split *split, hebb_parts *result,
 			  hebb_error *error);
 
+/* The mean of output i of a dataset over the rows that have it; 0 if none has. */
+double hb_mean_target(const hebb_dataset *data, int i);
+
 /* Refuses a training for which there is too little memory. */
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error);
 

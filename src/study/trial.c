@@ -152,6 +152,20 @@ static hebb_status code_parts(hebb_trial *run, hebb_error *error)
 
 /* ---- The network ---- */
 
+double hb_mean_target(const hebb_dataset *data, int i)
+{
+	long long count = 0;
+	double sum = 0;
+
+	for (long long k = i; k < data->rows * data->outputs; k += data->outputs) {
+		if (isnan(data->y[k]))
+			continue;
+		sum += (double)data->y[k];
+		count++;
+	}
+	return count > 0 ? sum / (double)count : 0;
+}
+
 /* An output of exp starts at the mean over the training rows, because training would need many
  * steps to get there. */
 static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
@@ -163,15 +177,9 @@ static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
 	if (!b)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	for (int j = 0; j < outputs; j++) {
-		double sum = 0;
-		long long count = 0;
+		double mean = hb_mean_target(run->train, j);
 
-		for (long long i = j; i < run->train->rows * outputs; i += outputs)
-			if (!isnan(run->train->y[i])) {
-				sum += (double)run->train->y[i];
-				count++;
-			}
-		b[j] = sum > 0 ? (float)log(sum / (double)count) : 0;
+		b[j] = mean > 0 ? (float)log(mean) : 0;
 	}
 	status = hebb_net_set(run->net, last, NULL, b, error);
 	free(b);
