@@ -82,25 +82,19 @@ static const struct figure {
 	{HEBB_REGRESSION, "mae", "mae", 0, pick_mae, 0, INFINITY},
 	{HEBB_REGRESSION, "r2", "r2", 0, pick_r2, -INFINITY, 1},
 	{HEBB_CLASSIFICATION, "loss", "loss", 0, pick_loss, 0, INFINITY},
-	{HEBB_REGRESSION, "loss", "loss", 0, pick_loss, -INFINITY, INFINITY},
+	{HEBB_REGRESSION, "loss", "loss", 0, pick_loss, 0, INFINITY},
 };
 
 enum { FIGURES = sizeof figures / sizeof *figures };
 
-hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *score))
+/* A figure of the test scores of `runs` results.  Only the loss of poisson may be below 0. */
+static hebb_spread spread_of(const struct figure *of, const hebb_result *result, int runs)
 {
 	const hebb_result all = {.run = (hebb_result *)result, .runs = runs};
+	int is_poisson = of->pick == pick_loss && result->test.loss_function == HEBB_POISSON;
 
-	return hebb_result_spread(&all, pick);
-}
-
-/* The loss of poisson may be below 0, any other may not */
-static hebb_spread spread_within(const struct figure *of, const hebb_result *result, int runs)
-{
-	hebb_spread all = spread_of(result, runs, of->pick);
-	int is_loss = of->pick == pick_loss && result->test.loss_function != HEBB_POISSON;
-
-	return hebb_spread_within(all, is_loss ? 0 : of->least, of->most);
+	return hebb_spread_within(hebb_result_spread(&all, of->pick),
+				  is_poisson ? -INFINITY : of->least, of->most);
 }
 
 static void set_named(json_t *object, const char *name, const char *ending, json_t *value)
@@ -116,7 +110,7 @@ void spread_json(const hebb_result *result, int runs, json_t *test)
 	for (int i = 0; i < FIGURES; i++) {
 		if (figures[i].task != result->test.task)
 			continue;
-		hebb_spread all = spread_within(&figures[i], result, runs);
+		hebb_spread all = spread_of(&figures[i], result, runs);
 		set_named(test, figures[i].key, "mean", number_json(all.mean));
 		set_named(test, figures[i].key, "mean_ci", interval_json(all.low, all.high));
 		set_named(test, figures[i].key, "sd", number_json(all.sd));
@@ -141,7 +135,7 @@ void print_spread(FILE *out, const hebb_result *result, int runs, const char *wh
 	for (int i = 0; i < FIGURES; i++) {
 		if (figures[i].task != result->test.task)
 			continue;
-		hebb_spread all = spread_within(&figures[i], result, runs);
+		hebb_spread all = spread_of(&figures[i], result, runs);
 		const struct figure *one = &figures[i];
 		const char *sign = one->percent ? " %" : "";
 		if (isnan(all.mean))

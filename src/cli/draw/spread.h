@@ -9,9 +9,6 @@
 
 #include "option/options.h"
 
-/* A figure of the test scores of `runs` results. */
-hebb_spread spread_of(const hebb_result *result, int runs, double (*pick)(const hebb_score *score));
-
 /* accuracy_mean, accuracy_sd and so on, added to an object. */
 void spread_json(const hebb_result *result, int runs, json_t *test);
 
