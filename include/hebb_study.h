@@ -228,12 +228,15 @@ typedef struct hebb_study {
 	 */
 	int units[HEBB_MAX_LAYERS];
 	hebb_activation activation; /**< of hidden layers: HEBB_GELU */
-	/** of the last layer: HEBB_SOFTMAX for classes, HEBB_LINEAR for numbers */
+	/**
+	 * of the last layer: HEBB_SOFTMAX for classes, HEBB_SIGMOID for labels, HEBB_LINEAR for
+	 * numbers
+	 */
 	hebb_activation output;
 	/**
-	 * HEBB_CROSS_ENTROPY for classes, HEBB_SQUARED for numbers. With output HEBB_EXP the
-	 * default loss is HEBB_POISSON, and with loss HEBB_POISSON the default output is HEBB_EXP.
-	 * The targets are then counts and are not scaled.
+	 * HEBB_CROSS_ENTROPY for classes and labels, HEBB_SQUARED for numbers. With output HEBB_EXP
+	 * the default loss is HEBB_POISSON, and with loss HEBB_POISSON the default output is
+	 * HEBB_EXP. The targets are then counts and are not scaled.
 	 */
 	hebb_loss loss;
 	hebb_start init; /**< HEBB_START_AUTO */
@@ -260,9 +263,9 @@ typedef struct hebb_study {
 	double l1;     /**< 0; as in hebb_recipe */
 	double l2;     /**< 0; as in hebb_recipe */
 	/**
-	 * 1200 / (n log2 K) for K classes and 600 / n for numbers, at most 2. With augment: a tenth
-	 * of that. 0 if the optimizer is not adamw, there is no hidden layer, l1 or l2 is given, or
-	 * the units are sigmoid or hard-sigmoid.
+	 * 1200 / (n log2 K) for K classes (2 for labels) and 600 / n for numbers, at most 2. With
+	 * augment: a tenth of that. 0 if the optimizer is not adamw, there is no hidden layer, l1
+	 * or l2 is given, or the units are sigmoid or hard-sigmoid.
 	 */
 	double weight_decay;
 	double clip;                /**< 0; as in hebb_recipe */
@@ -496,7 +499,7 @@ typedef struct hebb_score {
 	 */
 	hebb_class_metrics detail;
 	hebb_class_score *each; /**< classes; NULL for the training part */
-	int targets;            /**< the number of numeric targets; 0 for classes */
+	int targets;            /**< the number of numeric targets; 0 for classes and labels */
 	/** each the mean over the targets, without those that have none */
 	hebb_target_score mean;
 	hebb_target_score *target; /**< targets */
@@ -506,9 +509,9 @@ typedef struct hebb_score {
 
 /**
  * Scores a network on a dataset that `coding` made. With `detail`, a classification also gets the
- * fields `detail` and `each`; this needs memory for all outputs during the call. Any number of
- * threads may call it on one network. Fails with HEBB_BAD_ARGUMENT if the dataset has no rows or no
- * targets, HEBB_NO_MEMORY; *score is then empty.
+ * fields `detail` and `each`, and labels their roc_auc; this needs memory for all outputs during
+ * the call. Any number of threads may call it on one network. Fails with HEBB_BAD_ARGUMENT if the
+ * dataset has no rows or no targets, HEBB_NO_MEMORY; *score is then empty.
  */
 hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			       const hebb_dataset *data, int detail, hebb_score *score,
@@ -849,7 +852,10 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
  */
 void hebb_check_rows(const hebb_trial *trial, int thorough, hebb_findings *findings);
 
-/** Checks for classes with fewer rows than study->folds; hebb_check_rows() does so too. */
+/**
+ * Checks for classes with fewer rows than study->folds; hebb_check_rows() does so too. Finds
+ * nothing without folds, and for numbers and labels.
+ */
 void hebb_check_folds(const hebb_trial *trial, hebb_findings *findings);
 
 /** Checks settings that do not fit each other, or the amount of data. */

@@ -328,8 +328,10 @@ void hebb_check_folds(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_coding *coding = run->coding;
 	int folds = run->study->folds, few = 0, least = -1;
-	long long *count = calloc((size_t)coding->outputs, sizeof *count);
 
+	if (coding->task != HEBB_CLASSIFICATION || folds <= 0)
+		return;
+	long long *count = calloc((size_t)coding->outputs, sizeof *count);
 	if (count) {
 		add_classes(run->train, coding->outputs, count);
 		add_classes(run->validation, coding->outputs, count);
@@ -380,7 +382,6 @@ void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *finding
 		look_for_repeats(run, findings);
 	if (run->coding->task == HEBB_CLASSIFICATION)
 		look_at_classes(run, findings);
-	if (run->coding->task == HEBB_CLASSIFICATION && run->study->folds > 0)
-		hebb_check_folds(run, findings);
+	hebb_check_folds(run, findings);
 	look_at_sizes(run, findings);
 }

@@ -138,8 +138,7 @@ void doctor_folds(const hebb_trial *run)
 {
 	hebb_findings few = hebb_findings_default();
 
-	if (run->coding->task == HEBB_CLASSIFICATION)
-		hebb_check_folds(run, &few);
+	hebb_check_folds(run, &few);
 	findings_warn(&few, 0);
 }
 
