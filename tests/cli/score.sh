@@ -70,6 +70,9 @@ check "labels of the test part" [ "$(json '.test.labels | map(.name) | join(" ")
 check "all labels" is_near "$(json .test.accuracy)" 0.7 1
 check "a note of what is missing" grep -q 'note: weather.csv: .* targets are missing in the .* training rows' err
 check "no finding of that" sh -c '! grep -q missing_values out err'
+head -n 60 weather.csv >other.csv
+try 0 train weather.csv --labels wet,cold -e 1 --test other.csv --validation other.csv -o other.onnx
+check "of the file that lacks them" [ "$(sed -n 's/.*note: \(.*\): .* targets are missing in the .* \(.*\) rows.*/\1 \2/p' err | tr '\n' ,)" = "weather.csv training,other.csv validation,other.csv test," ]
 try 0 predict weather.onnx weather.csv
 check "a column a label" [ "$(head -1 out)" = "wet,cold,p(wet),p(cold)" ]
 check "their values" [ "$(sed 1d out | cut -d, -f1,2 | sort -u | tr '\n' ' ')" = "no,0 no,1 yes,0 yes,1 " ]

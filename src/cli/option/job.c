@@ -109,21 +109,23 @@ static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
 		     data->ignored == 1 ? "is" : "are");
 }
 
-/* What becomes of targets that are missing. */
-static void note_gaps(const hebb_dataset *data, const char *where, const char *part)
+/* Notes what becomes of missing targets in rows of a table. */
+static void note_gaps(const hebb_dataset *data, const hebb_table *table, const char *part)
 {
 	if (data && data->without_target > 0)
-		note("%s: %lld %s row%s no target at all and %s left out", where,
+		note("%s: %lld %s row%s no target at all and %s left out", table->name,
 		     data->without_target, part, data->without_target == 1 ? " has" : "s have",
 		     data->without_target == 1 ? "is" : "are");
 	if (data && data->gaps > 0)
 		note("%s: %lld target%s missing in the %lld %s rows; each row counts with those "
 		     "that it has",
-		     where, data->gaps, data->gaps == 1 ? " is" : "s are", data->rows, part);
+		     table->name, data->gaps, data->gaps == 1 ? " is" : "s are", data->rows, part);
 }
 
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
+	const hebb_table *test_file = fold < 0 ? setup->test_table : NULL,
+			 *validation_file = setup->validation_table;
 	hebb_error error;
 	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
@@ -131,13 +133,14 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->coding, run->validation, setup->validation_table);
+	note_ignored(run->coding, run->validation, validation_file);
 	if (!setup->quiet) {
-		note_gaps(run->train, setup->table->name, "training");
-		note_gaps(run->validation, setup->table->name, "validation");
-		note_gaps(run->test, setup->table->name, "test");
+		note_gaps(run->train, setup->table, "training");
+		note_gaps(run->validation, validation_file ? validation_file : setup->table,
+			  "validation");
+		note_gaps(run->test, test_file ? test_file : setup->table, "test");
 	}
-	note_ignored(run->coding, fold < 0 ? run->test : NULL, setup->test_table);
+	note_ignored(run->coding, run->test, test_file);
 	return run;
 }
 
@@ -150,6 +153,6 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 	if (!data)
 		fail_error(NULL, &error);
 	note_ignored(coding, data, table);
-	note_gaps(data, table->name, "labelled");
+	note_gaps(data, table, "labelled");
 	return data;
 }
