@@ -78,7 +78,7 @@ check "the mean" is_near "$(json ".baselines.nothing.rmse - $rmse")" -0.0001 0.0
 try 0 train rows.csv -e 2 -l 8 --target b --task regression --test last:30 -o n.onnx
 check "the mean in words" grep -Eq '^Baselines  always answering the mean has rmse [0-9.]+, a linear model has [0-9.]+$' out
 try 0 train rows.csv -e 2 -l 8 --test 0 -o n.onnx
-check "no test rows, no baselines" [ "$(grep -c '^Beside' out)" -eq 0 ]
+check "no test rows, no baselines" [ "$(grep -c '^Baselines' out)" -eq 0 ]
 awk 'BEGIN { print "a,b,c,d,e,f,g,h,i,kind"; for (i = 0; i < 60000; i++) { for (c = 0; c < 9; c++) printf "%d,", i % (c + 5)
 	print "class " i % 25 } }' >long.csv
 try 0 train long.csv -e 1 -l 1 -o long.onnx
