@@ -27,6 +27,10 @@ cut -d, -f1,2,4 rows.csv >learned.csv
 try 0 train learned.csv -e 2 -l 8 --missing mean -o m.onnx --json
 check "train does so" [ "$(json '.target + " " + .task')" = "grade classification" ]
 
+awk 'BEGIN { print "a,y"; for (i = 0; i < 30; i++) print (i == 7 ? "0x1A" : i) "," i % 2 }' >hexadecimal.csv
+try 0 inspect hexadecimal.csv
+check "what is no number is told, though C reads it as one" grep -Fxq "'a' is text: line 9 says '0x1A'" out
+
 awk 'BEGIN { print "a,y"; for (i = 0; i < 30; i++) print i "," i * 3 }' >numbers.csv
 try 0 inspect numbers.csv
 check "integers that all differ are a number" [ "$(tail -1 out)" = "hebb train predicts 'y' (last column), a number (30 different integers in 30 rows; --task classification makes them classes)" ]

@@ -54,21 +54,13 @@ static const char *kind_text(const hebb_table *table, int i)
 	return form_of(table, i) == HEBB_FORM_PLAIN ? "number" : hebb_form_name(form_of(table, i));
 }
 
-static int is_number(const char *text)
-{
-	char *end;
-
-	strtod(text, &end);
-	return end != text && *end == '\0';
-}
-
 /* The first row whose text is no number; -1: there is none. */
 static long long first_text(const hebb_table *table, int i)
 {
 	for (long long row = 0; row < table->rows; row++) {
-		double level = hebb_table_value(table, row, i);
+		double level = hebb_table_value(table, row, i), number;
 
-		if (!isnan(level) && !is_number(table->column[i].levels[(int)level]))
+		if (!isnan(level) && !number_parse(table->column[i].levels[(int)level], &number))
 			return row;
 	}
 	return -1;
@@ -445,8 +437,10 @@ static void print_columns(const view *v)
 
 static int has_number(const hebb_column *column)
 {
+	double number;
+
 	for (int k = 0; k < column->level_count; k++)
-		if (is_number(column->levels[k]))
+		if (number_parse(column->levels[k], &number))
 			return 1;
 	return 0;
 }
