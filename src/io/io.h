@@ -258,6 +258,11 @@ static inline const char *hb_text_at(const hebb_table *table, long long row, int
 	return table->column[column].levels[(int)hb_value(table, row, column)];
 }
 
+/* ---- split.c ---- */
+
+/* BAD_ARGUMENT: the part of the rows to hold out is not between 0 and 1. */
+hebb_status hb_check_fraction(double fraction, hebb_error *error);
+
 /* ---- Codings ---- */
 
 /* Frees the forms and returns NULL if all are plain; else returns them. */

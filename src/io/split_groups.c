@@ -208,11 +208,8 @@ hebb_status hebb_split_groups(const hebb_table *table, int group, double fractio
 		return HEBB_BAD_ARGUMENT;
 	if (!held)
 		return hb_absent("held", error);
-	if (!(fraction > 0 && fraction < 1))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the part to hold out is %g of the rows; it must lie between 0 "
-				 "and 1",
-				 fraction);
+	if (hb_check_fraction(fraction, error))
+		return HEBB_BAD_ARGUMENT;
 	hebb_status status =
 		n > 0 ? find_groups(table, group, seed, stream, n, from, &found, error) : HEBB_OK;
 	if (!status && found.count < 2)
