@@ -233,12 +233,11 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 
 	for (int i = 0; i < coding->input_count; i++) {
 		const hebb_column *input = &coding->inputs[i];
-		int column = coding->input_at[i], is_text = input->kind == HEBB_TEXT;
 		hebb_status status = HEBB_OK;
 		char shown[HB_SHOWN];
 
-		if (is_text)
-			status = refuse_spoiled(table, column, fit->error);
+		if (input->kind == HEBB_TEXT)
+			status = refuse_spoiled(table, coding->input_at[i], fit->error);
 		if (status)
 			return status;
 		if (input->level_count > LEVELS_MOST)
@@ -249,7 +248,7 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 				"names its rows; or merge its texts into fewer than %d",
 				table->name, hb_show(input->name, shown), input->level_count,
 				LEVELS_MOST);
-		width += is_text ? input->level_count : 1;
+		width += hb_column_width(input);
 	}
 	if (width > HEBB_MAX_UNITS)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,

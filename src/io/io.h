@@ -268,6 +268,12 @@ hebb_status hb_check_fraction(double fraction, hebb_error *error);
 /* Frees the forms and returns NULL if all are plain; else returns them. */
 hebb_form *hb_forms_unless_plain(hebb_form *form, int count);
 
+/* The inputs of the network that a column becomes. */
+static inline int hb_column_width(const hebb_column *column)
+{
+	return column->kind == HEBB_TEXT ? column->level_count : 1;
+}
+
 /* Whether the targets of a coding stand alone, so that a row may lack some of them. */
 static inline int hb_targets_alone(const hebb_coding *coding)
 {
