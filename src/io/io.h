@@ -194,15 +194,16 @@ void hb_labels_close(hb_labels *labels);
 hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_column *target,
 			    hebb_error *error);
 
+/* Names the two values of a label, a copy of the table's column, as they stand in the table; what a
+ * constant number lacks is "0" or "1".  Fails if it has not two. */
+hebb_status hb_name_label(const hebb_table *table, int column, hebb_column *label,
+			  hebb_error *error);
+
 /* 1 if a row has no class: of texts, if it is empty or ?. */
 int hb_lacks_class(const hebb_table *table, long long row, int column);
 
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
-
-/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
- * than `most`, then *count is most + 1. */
-double *hb_different_values(const hebb_table *table, int column, int most, int *count);
 
 /* ---- table.c ---- */
 
