@@ -165,9 +165,6 @@ typedef struct hb_written {
 	int level; /* where it stands in a list */
 } hb_written;
 
-/* The value of a number, 1 of true, 0 of false; NaN of another text. */
-double hb_written_value(const char *text);
-
 /* Orders by value, then by leading zeros and digits; 0: they are written alike, as 1 and 1.0. */
 int hb_written_order(const hb_written *a, const hb_written *b);
 
@@ -182,7 +179,7 @@ typedef struct hb_labels {
 /* as_floats: it is to be asked for numbers of float32.  NO_MEMORY without a sentence; close it in
  * any case. */
 hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats);
-/* The level of a text; -1: there is none; -2: no memory. */
+/* The level of a text, which is remembered; -1: there is none; -2: no memory. */
 int hb_labels_find_text(hb_labels *labels, const char *text);
 int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
 void hb_labels_close(hb_labels *labels);

@@ -75,7 +75,8 @@ static int equals(const char *text, const char *word)
 	return !*text && !*word;
 }
 
-double hb_written_value(const char *text)
+/* The value of a number, 1 of true, 0 of false; NaN of another text. */
+static double written_value(const char *text)
 {
 	double value;
 
@@ -98,7 +99,7 @@ static int list_numbers(const hebb_column *column, int as_floats, hb_written *nu
 
 	for (int i = 0; i < column->level_count; i++) {
 		const char *text = column->levels[i];
-		double value = hb_written_value(text);
+		double value = written_value(text);
 
 		if (!isnan(value))
 			number[count++] =
@@ -170,7 +171,7 @@ static int find_written(const hb_labels *labels, const hb_written *wanted)
 int hb_labels_find_text(hb_labels *labels, const char *text)
 {
 	int level = hb_levels_add(&labels->known, text, strlen(text));
-	const hb_written wanted = {.text = text, .value = hb_written_value(text)};
+	const hb_written wanted = {.text = text, .value = written_value(text)};
 
 	if (level < 0)
 		return -2;
