@@ -329,8 +329,9 @@ hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
 double hebb_table_value(const hebb_table *table, long long row, int column);
 
 /**
- * A level that is the same number as another level, `*other`, in a different spelling, such as 3.1
- * beside 3.10; -1: there is none, or no memory to look for it.
+ * The index of a level of a HEBB_TEXT column that is the same number as another level, in a
+ * different spelling, such as 3.1 beside 3.10; *other becomes the index of that one. -1: there is
+ * none, or no memory to look for it; *other is then unchanged.
  */
 int hebb_column_twin(const hebb_column *column, int *other);
 
@@ -789,9 +790,10 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
  * A model is a network and its coding, which says what the numbers mean. A file is ONNX (IR 7,
  * opset 13). Its graph is the whole pipeline, from the `width` raw inputs of the coding (texts as
  * one-hot) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
- * Add. metadata_props holds the description, the names, the training record and a hash. Other
- * programs run the graph. Hebb reads a file only if its graph and names are those that it writes
- * for the description.
+ * Add. Its input is float32, or float64 with hebb_coding.exact_mean; its output is float32, or
+ * float64 with exact_target_mean, by a Cast. metadata_props holds the description, the names, the
+ * training record and a hash. Other programs run the graph. Hebb reads a file only if its graph and
+ * names are those that it writes for the description.
  * @{
  */
 
@@ -847,9 +849,10 @@ hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float 
 			       hebb_error *error);
 
 /**
- * hebb_model_predict() in doubles, which a model wants that was trained on times, on large numbers
- * with small differences and the like: hebb_coding.exact_mean and exact_target_mean. Of other
- * models the answers are those of hebb_model_predict(), and `raw` is rounded to float.
+ * hebb_model_predict() in doubles, for models that were trained on times, on large numbers with
+ * small differences and the like: hebb_coding.exact_mean and exact_target_mean. With other models
+ * `raw` is rounded to float, and the answers are those of hebb_model_predict(). Sizes, threads and
+ * failures are the same.
  */
 hebb_status hebb_model_predict_doubles(const hebb_model *model, const double *raw, double *output,
 				       hebb_error *error);
@@ -902,9 +905,9 @@ static inline hebb_prediction hebb_prediction_default(void)
  * label is -1. The same holds for a row with a missing value if the model was trained without such
  * rows (HEBB_MISSING_DROP).
  *
- * Fails as hebb_coding_apply() does; with HEBB_BAD_ARGUMENT if n < 1 or labels of a regression are
- * wanted; with HEBB_BAD_SHAPE if network and coding do not fit; with HEBB_NO_MEMORY. The arrays are
- * then unchanged.
+ * Fails as hebb_coding_apply() does; with HEBB_BAD_ARGUMENT if n < 1, or prediction->label is set
+ * and the model is no classification; with HEBB_BAD_SHAPE if network and coding do not fit; with
+ * HEBB_NO_MEMORY. The arrays are then unchanged.
  */
 hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n,
 				     const long long *row, hebb_prediction *prediction,
@@ -921,10 +924,11 @@ hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, i
 
 /**
  * Evaluates a model on n rows of a table with targets, as hebb_evaluate() does. `row` holds their
- * indices, or is NULL for the rows 0 to n - 1. rmse and mae are in the units of the targets. For a
- * classification rmse, mae and r2 are NaN, for a regression accuracy is. Rows with missing values
- * are left out of result->rows if the model was trained without such rows. result->unit must be
- * NULL. Fails as hebb_coding_apply() and hebb_evaluate() do.
+ * indices, or is NULL for the rows 0 to n - 1. rmse and mae are in the units of the targets. rmse,
+ * mae and r2 are NaN unless it is a regression, accuracy unless it is a classification. Rows with
+ * missing values are left out of result->rows if the model was trained without such rows; of
+ * several numeric targets, or labels, some may be missing. result->unit must be NULL. Fails as
+ * hebb_coding_apply() and hebb_evaluate() do.
  */
 hebb_status hebb_model_evaluate(const hebb_model *model, const hebb_table *table, long long n,
 				const long long *row, hebb_evaluation *result, hebb_error *error);

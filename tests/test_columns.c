@@ -250,6 +250,34 @@ static void no_group_is_in_two_folds(void **state)
 		}
 }
 
+/* Whatever qsort() does with equal sizes. */
+static void groups_of_one_size_are_dealt_in_random_order(void **state)
+{
+	enum { GROUPS = 24, FOLDS = 5 };
+	char text[16 + 8 * 2 * GROUPS] = "x,g,y\n";
+	long long order[GROUPS], row[2 * GROUPS], rows[FOLDS], next = 0;
+	int fold[GROUPS];
+	hebb_error error;
+
+	(void)state;
+	for (int i = 0; i < 2 * GROUPS; i++)
+		sprintf(text + strlen(text), "1,%d,2\n", i % GROUPS);
+	hebb_table *t = parse(text);
+
+	for (int g = 0; g < GROUPS; g++)
+		order[g] = g;
+	hebb_shuffle(GROUPS, order, 3, 4);
+	for (int i = 0; i < GROUPS; i++)
+		fold[order[i]] = i % FOLDS;
+	test_ok(hebb_split_group_folds(t, 1, FOLDS, 3, 4, t->rows, NULL, row, rows, &error),
+		&error);
+	for (int f = 0; f < FOLDS; f++)
+		for (long long end = next + rows[f]; next < end; next++)
+			assert_int_equal(fold[row[next] % GROUPS], f);
+	assert_int_equal(next, 2 * GROUPS);
+	hebb_table_free(t);
+}
+
 static void groups_that_cannot_be(void **state)
 {
 	hebb_table *t = parse("x,g,y\n1,a,1\n2,a,2\n3,,3\n4,b,1\n");
@@ -778,6 +806,7 @@ int main(void)
 		cmocka_unit_test(no_group_is_divided),
 		cmocka_unit_test(seeds_hold_out_other_groups),
 		cmocka_unit_test(no_group_is_in_two_folds),
+		cmocka_unit_test(groups_of_one_size_are_dealt_in_random_order),
 		cmocka_unit_test(groups_that_cannot_be),
 		cmocka_unit_test(what_is_later_is_held_out),
 		cmocka_unit_test(folds_go_forward),

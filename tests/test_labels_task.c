@@ -132,6 +132,40 @@ static void equal_numbers(void **state)
 	hebb_table_free(table);
 }
 
+/* A label that never changes, as it is written, also beside marks. */
+static void constant_labels(void **state)
+{
+	static const char *const tables[][2] = {
+		{"1", "1"},    {"0", "0"},        {"1.0", "1.0"},         {"0.00", "0.0"},
+		{"1.0", "NA"}, {"\"1,0\"", "NA"}, {"\"0,0\"", "\"0,0\""}, {"TRUE", "True"}};
+	hebb_error error;
+	int at = 1;
+
+	(void)state;
+	for (size_t k = 0; k < COUNT_OF(tables); k++) {
+		char text[128];
+		int size = snprintf(text, sizeof text, "x,y\n1,%s\n2,%s\n3,%s\n", tables[k][0],
+				    tables[k][1], tables[k][0]);
+		int one = !strchr(tables[k][0], '0') || strchr(tables[k][0], '1');
+		hebb_table *table =
+			hebb_table_parse(text, (size_t)size, "c.csv", HEBB_HEADER_YES, &error);
+		assert_non_null(table);
+		hebb_coding *coding = fitted(table, 1, &at, &error);
+		if (!coding)
+			fail_msg("%s: %s", text, error.message);
+		assert_string_equal(coding->targets[0].levels[!one], one ? "0" : "1");
+		hebb_dataset *data = hebb_coding_apply(coding, table, 1, 3, NULL, &error);
+		if (!data)
+			fail_msg("%s: %s", text, error.message);
+		assert_int_equal(data->rows, 3 - (strcmp(tables[k][1], "NA") == 0));
+		for (int i = 0; i < data->rows; i++)
+			assert_true(data->y[i] == (float)one);
+		hebb_dataset_free(data);
+		hebb_coding_free(coding);
+		hebb_table_free(table);
+	}
+}
+
 static void trained(void **state)
 {
 	hebb_table *table = weather();
@@ -255,9 +289,13 @@ static void numbers_with_gaps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(coded),         cmocka_unit_test(no_labels),
-		cmocka_unit_test(equal_numbers), cmocka_unit_test(trained),
-		cmocka_unit_test(refused),       cmocka_unit_test(numbers_with_gaps),
+		cmocka_unit_test(coded),
+		cmocka_unit_test(no_labels),
+		cmocka_unit_test(equal_numbers),
+		cmocka_unit_test(constant_labels),
+		cmocka_unit_test(trained),
+		cmocka_unit_test(refused),
+		cmocka_unit_test(numbers_with_gaps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

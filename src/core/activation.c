@@ -156,7 +156,8 @@ static const struct hb_activation table[] = {
 		.kernel = HB_LEAKY_RELU,
 		.error = {.relative = 1e-7}}, /* 0.01 is not a float */
 	[HEBB_GELU] = {{"gelu", "z Phi(z), Phi the standard normal distribution function"},
-		"Phi(z) + z phi(z)", gelu, gelu_d, .keeps_z = 1, .start = HEBB_START_HE, .kernel = HB_GELU,
+		"Phi(z) + z phi(z)",
+		gelu, gelu_d, .keeps_z = 1, .start = HEBB_START_HE, .kernel = HB_GELU,
 		.error = {.relative = 0x1p-24, .of_z = 2.6e-7}}, /* Phi has the error, z times it */
 	[HEBB_SOFTMAX] = {{"softmax", "exp(z_i) / sum_j exp(z_j)"}, NULL,
 		NULL, NULL, .start = HEBB_START_GLOROT, .kernel = HB_SOFTMAX},
@@ -218,8 +219,7 @@ double hebb_activation_derivative(hebb_activation activation, double z)
 	return a && a->derivative ? a->derivative(z) : NAN;
 }
 
-/* ---- The activation of a layer: one of the table, or the caller's own
- * --------------------------------------- */
+/* ---- The activation of a layer: one of the table, or the caller's own ------------------------ */
 
 const char *hb_activation_of(const hebb_layer *layer)
 {

@@ -35,16 +35,14 @@ static void forward(const struct hb_pass *p, int first, int end)
 
 void hb_forward(const struct hb_pass *p, int first, int end)
 {
-	int end_row = p->row + p->rows, tile_rows = p->plan->tile;
+	int end_row = p->row + p->rows, tile_rows = p->plan->tile; /* a tile stays in the cache */
 
 	if (p->rows <= tile_rows) {
 		forward(p, first, end);
 		return;
 	}
 	for (struct hb_pass tile = *p; tile.row < end_row; tile.row += tile.rows) {
-		tile.rows = end_row - tile.row < tile_rows
-				    ? end_row - tile.row
-				    : tile_rows; /* a tile stays in the cache */
+		tile.rows = end_row - tile.row < tile_rows ? end_row - tile.row : tile_rows;
 		forward(&tile, first, end);
 	}
 }
@@ -70,8 +68,8 @@ void hb_deltas(const struct hb_pass *p, int top, int bottom)
 		float *d = hb_d(p, below);
 
 		s->kind->backward(p, s, d); /* d[l-1] = d[l] W[l] */
-		for (int k = below->reader; k > 0;
-		     k = s->next) { /* layers that read h[l-1] as their second input */
+		/* layers that read h[l-1] as their second input */
+		for (int k = below->reader; k > 0; k = s->next) {
 			s = &p->plan->step[k - 1];
 			s->kind->backward_other(p, s, d);
 		}

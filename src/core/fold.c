@@ -14,8 +14,7 @@ struct fold {
 	hebb_net *folded;
 	int count;         /* layers of the new network so far */
 	hebb_layer *layer; /* of the new network */
-	int *place; /* for each layer of the network: the new layer with the same h; -1: the input
-		     */
+	int *place; /* by layer of the network: the new layer with the same h; -1: the input */
 };
 
 /* Whether a shortcut reads a new layer. */

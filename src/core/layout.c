@@ -247,9 +247,8 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	int most =
-		K->rows < 8 ? 2 * K->rows : K->rows; /* the most inputs of a piece: smaller pieces
-							divide more evenly between threads */
+	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
+	int most = K->rows < 8 ? 2 * K->rows : K->rows;
 	long long blocks = (W->n + most - 1) / most, pieces = blocks * panels_of(W);
 	int height = (int)((W->n + blocks - 1) / blocks);
 
@@ -434,8 +433,7 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter 
 	}
 }
 
-/* ---- Both kinds of products
- * ---------------------------------------------------------------------------------- */
+/* ---- Both kinds of products ------------------------------------------------------------------ */
 
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z)

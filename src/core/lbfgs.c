@@ -156,8 +156,8 @@ hebb_status hb_lbfgs_step(hebb_trainer *t, const struct hb_batch *batch, double 
 {
 	int found;
 
-	if (t->run.update++ ==
-	    0) /* after the first step, the search has computed cost and gradient */
+	/* after the first step, the search has computed cost and gradient */
+	if (t->run.update++ == 0)
 		t->cost = cost(t, batch, &t->sum, &t->weights);
 	if (!(t->cost < (double)INFINITY))
 		return fail_cost(error);

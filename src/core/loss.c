@@ -35,9 +35,12 @@
 #include <string.h>
 #include "core.h"
 
-/* log x for a normal x > 0, relative error below 1e-15; any other x is returned unchanged. x = 2^e
- * m with m in [sqrt 1/2, sqrt 2);  log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...), t = (m - 1) /
- * (m + 1), |t| < 0.172, so that 11 terms leave less than 2^-56. */
+/* log x for a normal x > 0, relative error below 1e-15; any other x is returned unchanged.
+ *
+ *     x = 2^e m,  m in [sqrt 1/2, sqrt 2)
+ *     log m = 2 artanh(t) = 2 (t + t^3/3 + t^5/5 + ...),  t = (m - 1) / (m + 1)
+ *
+ * |t| < 0.172, so that 11 terms leave less than 2^-56. */
 double hb_log(double x)
 {
 	uint64_t bits;

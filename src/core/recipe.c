@@ -146,9 +146,7 @@ static hebb_status check_field(const hebb_recipe *recipe, const hebb_field *f, h
 			 f->least, f->below ? "less than" : "at most", f->most);
 }
 
-/* ---- The whole recipe
- * -------------------------------------------------------------------------------
- */
+/* ---- The whole recipe ------------------------------------------------------------------------ */
 
 static hebb_status check_precision(const struct hb_kernels *K, hebb_precision precision,
 				   hebb_error *error)

@@ -57,17 +57,15 @@ int hb_rows_are_right(const struct hb_plan *plan, const struct hb_cost *cost, in
 {
 	const struct hb_kernels *K = plan->kernels;
 	struct hb_range range = hb_loss_of(cost->loss)->targets;
-	int outputs = plan->outputs, i = 0;
+	int outputs = plan->outputs;
 
 	if (!K->finite((size_t)rows * (size_t)plan->inputs, x))
 		return 0;
-	while (cost->gaps && i < rows &&
-	       first_outside(outputs, y + (ptrdiff_t)i * outputs, range, 1) == outputs)
-		i++;
-	if (cost->gaps)
-		return i == rows;
-	return (range.low < 0 &&
-		cost->loss != HEBB_LOSS_CUSTOM) || /* J shows a NaN; a caller's J may not */
+	for (int i = 0; i < rows && cost->gaps; i++, y += outputs)
+		if (first_outside(outputs, y, range, 1) < outputs)
+			return 0;
+	/* J shows a NaN; a caller's J may not */
+	return cost->gaps || (range.low < 0 && cost->loss != HEBB_LOSS_CUSTOM) ||
 	       K->within((size_t)rows * (size_t)outputs, y, range.low, range.high);
 }
 

@@ -95,8 +95,8 @@ static hebb_status nguyen_widrow(const struct drawing *drawing, hebb_error *erro
 		double square = 0;
 
 		for (int j = 0; j < s->n; j++) {
-			w[j] = 2 * w[j] -
-			       (1 - 0x1p-24f); /* the middle of its interval, so it is never 0 */
+			/* the middle of its interval, so it is never 0 */
+			w[j] = 2 * w[j] - (1 - 0x1p-24f);
 			square += (double)w[j] * (double)w[j];
 		}
 		for (int j = 0; j < s->n; j++)

@@ -141,7 +141,7 @@ static hebb_status blame(const hebb_trainer *t, hebb_status status, const struct
 {
 	struct hb_rows given = *rows;
 
-	given.gaps = t->recipe.gaps;
+	given.gaps = t->recipe.gaps; /* public calls list their rows before they look at t */
 	if (status == HEBB_DIVERGED && hb_rows_check(t->plan, t->recipe.loss, &given, error))
 		return HEBB_BAD_ARGUMENT;
 	return status;

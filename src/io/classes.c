@@ -10,6 +10,7 @@
 #include "io.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +35,9 @@ void hb_add_value(double *values, int *count, double value)
 	++*count;
 }
 
-double *hb_different_values(const hebb_table *table, int column, int most, int *count)
+/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
+ * than `most`, then *count is most + 1. */
+static double *different_values(const hebb_table *table, int column, int most, int *count)
 {
 	double *values = malloc(((size_t)most + 1) * sizeof *values);
 
@@ -85,7 +88,7 @@ static hebb_status name_values(const hebb_table *table, int column, hebb_column 
 {
 	const hebb_column_detail *detail = hb_detail(table, column);
 	int count, are_doubles = detail && detail->doubles;
-	double *values = hb_different_values(table, column, CLASSES_MOST, &count);
+	double *values = different_values(table, column, CLASSES_MOST, &count);
 	char text[32];
 
 	if (!values)
@@ -148,17 +151,29 @@ static int merge(hb_written *number, int count)
 	return kept;
 }
 
-static hebb_status name_spellings(const hebb_table *table, int column, int each,
-				  hebb_column *target, hebb_error *error)
+/* Lists the numbers that are classes, in ascending order, to be freed; returns how many, -1: no
+ * memory. */
+static int list_classes(const hebb_table *table, int column, int each, hb_written **classes)
 {
 	size_t most = (size_t)hb_detail(table, column)->spelling_count;
-	hb_written *number = malloc((most + 1) * sizeof *number);
+	hb_written *number = *classes = malloc((most + 1) * sizeof *number);
 
 	if (!number)
-		return hb_out_of_memory(error);
+		return -1;
 	int count = list_spellings(table, column, number);
 	count = each ? count : merge(number, count);
 	qsort(number, (size_t)count, sizeof *number, by_value_and_text);
+	return count;
+}
+
+static hebb_status name_spellings(const hebb_table *table, int column, int each,
+				  hebb_column *target, hebb_error *error)
+{
+	hb_written *number;
+	int count = list_classes(table, column, each, &number);
+
+	if (count < 0)
+		return hb_out_of_memory(error);
 	hebb_status status = count > CLASSES_MOST ? fail_many(table, target, error) : HEBB_OK;
 	int ok = !status && make_levels(target, count);
 	for (int i = 0; i < count && ok; i++)
@@ -220,4 +235,72 @@ hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_
 				 table->name, hb_show(target->name, shown),
 				 target->level_count ? "the same class in all rows" : "no values");
 	return HEBB_OK;
+}
+
+/* ---- Labels ---- */
+
+static hebb_status fail_label(const hebb_table *table, const hebb_column *label, const char *has,
+			      hebb_error *error)
+{
+	char shown[HB_SHOWN];
+
+	return hebb_fail(
+		error, HEBB_BAD_ARGUMENT,
+		"%s: column \"%s\" is no label: a label has two values, such as 0 and 1 or "
+		"no and yes; this has %s",
+		table->name, hb_show(label->name, shown), has);
+}
+
+/* Of a label that is one number, of which there are `count` classes, those listed. */
+static hebb_status name_constant(const hebb_table *table, double value, int count,
+				 const hb_written *classes, hebb_column *label, hebb_error *error)
+{
+	const char *name[] = {"0", "1"};
+
+	if (value != 0 && value != 1)
+		return fail_label(table, label, "one, which is not 0 or 1", error);
+	if (count == 1)
+		name[value == 1] = classes->text;
+	return make_levels(label, 2) && add_level(label, name[0]) && add_level(label, name[1])
+		       ? HEBB_OK
+		       : hb_out_of_memory(error);
+}
+
+static hebb_status name_numbers(const hebb_table *table, int column, hebb_column *label,
+				hebb_error *error)
+{
+	const hebb_column_detail *detail = hb_detail(table, column);
+	int values, count = 0;
+	double *different = different_values(table, column, 2, &values);
+	hb_written *classes = NULL;
+	hebb_status status;
+
+	if (!different)
+		return values > 2 ? fail_label(table, label, "more", error)
+				  : hb_out_of_memory(error);
+	if (values == 1 && detail && detail->spellings)
+		count = list_classes(table, column, 0, &classes);
+	if (count < 0)
+		status = hb_out_of_memory(error);
+	else if (values == 2 || count > 1)
+		status = hb_name_classes(table, column, 0, label, error);
+	else
+		status =
+			name_constant(table, values ? *different : 0, count, classes, label, error);
+	free(classes);
+	free(different);
+	return status;
+}
+
+hebb_status hb_name_label(const hebb_table *table, int column, hebb_column *label,
+			  hebb_error *error)
+{
+	hebb_status status =
+		label->kind == HEBB_NUMBER ? name_numbers(table, column, label, error) : HEBB_OK;
+	char count[16];
+
+	if (status || label->level_count == 2)
+		return status;
+	snprintf(count, sizeof count, "%d", label->level_count);
+	return fail_label(table, label, count, error);
 }

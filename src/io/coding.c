@@ -167,6 +167,7 @@ static hebb_status copy_columns(struct hb_fit *fit)
 		status = copy_forms(fit, targets, coding->target_at, &coding->target_form);
 	return status;
 }
+
 /* ---- The whole ---- */
 
 /* 1 if the inputs are the pixels of an image, all of them and nothing else. */

@@ -97,10 +97,32 @@ hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const c
 	return status;
 }
 
+/* NULL, or what is wrong with the targets of a coding. */
+static const char *target_contradiction(const hebb_coding *coding, int outputs)
+{
+	const hebb_column *target = coding->targets;
+
+	if (coding->task == HEBB_CLASSIFICATION)
+		return coding->target_count != 1 || target->kind != HEBB_TEXT || outputs < 2 ||
+				       target->level_count != outputs || coding->exact_target_mean
+			       ? "the classes do not fit the outputs of the network"
+			       : NULL;
+	if (coding->target_count != outputs)
+		return "the targets do not fit the outputs of the network";
+	for (int i = 0; i < outputs; i++, target++) {
+		if (coding->task == HEBB_REGRESSION && target->kind != HEBB_NUMBER)
+			return "a target of a regression is text";
+		if (coding->task == HEBB_LABELS &&
+		    (target->kind != HEBB_TEXT || target->level_count != 2))
+			return "a label does not have two values";
+	}
+	return NULL;
+}
+
 /* NULL, or what is wrong with the sizes and numbers of a coding. */
 static const char *contradiction(const hebb_coding *coding, int inputs, int outputs)
 {
-	const hebb_column *targets = coding->targets;
+	const char *of_targets;
 	long long width = 0, pixels = (long long)coding->height * coding->width_of_image;
 
 	if (coding->task == HEBB_TASK_AUTO || !hebb_task_name(coding->task))
@@ -121,20 +143,9 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	if (coding->height < 0 || coding->width_of_image < 0 || pixels > coding->columns ||
 	    (coding->height > 0) != (coding->width_of_image > 0))
 		return "the size of the images does not fit the columns";
-	if (coding->task == HEBB_CLASSIFICATION) {
-		if (coding->target_count != 1 || targets[0].kind != HEBB_TEXT || outputs < 2 ||
-		    targets[0].level_count != outputs || coding->exact_target_mean)
-			return "the classes do not fit the outputs of the network";
-	} else {
-		if (coding->target_count != outputs)
-			return "the targets do not fit the outputs of the network";
-		for (int i = 0; i < outputs; i++)
-			if (coding->task == HEBB_REGRESSION && targets[i].kind != HEBB_NUMBER)
-				return "a target of a regression is text";
-			else if (coding->task == HEBB_LABELS &&
-				 (targets[i].kind != HEBB_TEXT || targets[i].level_count != 2))
-				return "a label does not have two values";
-	}
+	of_targets = target_contradiction(coding, outputs);
+	if (of_targets)
+		return of_targets;
 	if (!all_finite(coding->mean, coding->width) || !all_finite(coding->scale, coding->width) ||
 	    !all_finite(coding->fill, coding->width) || !all_finite(coding->target_mean, outputs) ||
 	    !all_finite(coding->target_sd, outputs) ||

@@ -5,13 +5,11 @@
  * A text column that is spoiled, one of numbers with slips, is refused here rather than made
  * classes or one-hot.
  */
-#define _POSIX_C_SOURCE 200809L
 #include "coding.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
 	LEVELS_MOST = 1000, /* of a text input */
@@ -114,72 +112,15 @@ static hebb_status settle_classes(struct hb_fit *fit)
 	return status;
 }
 
-/* 1 if equal numbers are written as different classes: 01 and 1. */
-static int is_written_apart(const hebb_table *table, int column)
-{
-	const hebb_column_detail *detail = hb_detail(table, column);
-	hb_written first, other;
-
-	for (int i = 0; detail && i < detail->spelling_count; i++) {
-		other = (hb_written){.text = detail->spellings[i],
-				     .value = hb_written_value(detail->spellings[i])};
-		first = i ? first : other;
-		if (hb_written_order(&first, &other) != 0)
-			return 1;
-	}
-	return 0;
-}
-
-/* Names the two values of a label that is a number, as they stand in the table; "0" and "1" of one
- * that never changes. */
-static hebb_status name_label(struct hb_fit *fit, int i)
-{
-	hebb_column *label = &fit->coding->targets[i];
-	int count, column = fit->coding->target_at[i];
-	double *values = hb_different_values(fit->table, column, 2, &count);
-	int has_two = count == 2 || (count == 1 && is_written_apart(fit->table, column));
-	int is_label = values && (has_two || count == 0 || *values == 0 || *values == 1);
-	char shown[HB_SHOWN];
-
-	if (!values && count <= 2)
-		return hb_out_of_memory(fit->error);
-	free(values);
-	if (!is_label)
-		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%s\" is no label: a label has two values, such as 0 "
-				 "and 1 or no and yes; this has %s",
-				 fit->table->name, hb_show(label->name, shown),
-				 count > 2 ? "more" : "one, which is not 0 or 1");
-	if (has_two)
-		return hb_name_classes(fit->table, column, 0, label, fit->error);
-	label->kind = HEBB_TEXT;
-	label->levels = calloc(2, sizeof *label->levels);
-	for (int k = 0; k < 2 && label->levels; k++) {
-		label->levels[k] = strdup(k ? "1" : "0");
-		label->level_count += label->levels[k] != NULL;
-	}
-	return label->level_count == 2 ? HEBB_OK : hb_out_of_memory(fit->error);
-}
-
 static hebb_status settle_labels(struct hb_fit *fit)
 {
 	hebb_coding *coding = fit->coding;
 	hebb_status status = HEBB_OK;
-	char shown[HB_SHOWN];
 
 	coding->outputs = coding->target_count;
-	for (int i = 0; i < coding->target_count && !status; i++) {
-		const hebb_column *label = &coding->targets[i];
-
-		if (label->kind == HEBB_NUMBER)
-			status = name_label(fit, i);
-		if (!status && label->level_count != 2)
-			status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-					   "%s: column \"%s\" is no label: a label has two values, "
-					   "such as 0 and 1 or no and yes; this has %d",
-					   fit->table->name, hb_show(label->name, shown),
-					   label->level_count);
-	}
+	for (int i = 0; i < coding->target_count && !status; i++)
+		status = hb_name_label(fit->table, coding->target_at[i], &coding->targets[i],
+				       fit->error);
 	return status;
 }
 
@@ -233,12 +174,11 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 
 	for (int i = 0; i < coding->input_count; i++) {
 		const hebb_column *input = &coding->inputs[i];
-		int column = coding->input_at[i], is_text = input->kind == HEBB_TEXT;
 		hebb_status status = HEBB_OK;
 		char shown[HB_SHOWN];
 
-		if (is_text)
-			status = refuse_spoiled(table, column, fit->error);
+		if (input->kind == HEBB_TEXT)
+			status = refuse_spoiled(table, coding->input_at[i], fit->error);
 		if (status)
 			return status;
 		if (input->level_count > LEVELS_MOST)
@@ -249,7 +189,7 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 				"names its rows; or merge its texts into fewer than %d",
 				table->name, hb_show(input->name, shown), input->level_count,
 				LEVELS_MOST);
-		width += is_text ? input->level_count : 1;
+		width += hb_column_width(input);
 	}
 	if (width > HEBB_MAX_UNITS)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,

@@ -131,7 +131,6 @@ static hebb_status match(struct hb_part *part, const hebb_table *table, int is_t
 {
 	const hebb_column *found = &table->column[part->column];
 	const hebb_column_detail *detail = hb_detail(table, part->column);
-
 	struct hb_texts *texts = part->texts = calloc(1, sizeof *part->texts);
 
 	if (!texts)
@@ -159,6 +158,12 @@ static hebb_status parse_levels(struct hb_part *part, const hebb_column *found)
 	return HEBB_OK;
 }
 
+/* How many numbers of the network a column of a side is. */
+static int width_of(const struct hb_side *side, int i)
+{
+	return side->labels ? 1 : hb_column_width(&side->column[i]);
+}
+
 /* Makes a part of a column, or makes the run before it longer. */
 static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i, int at)
 {
@@ -172,10 +177,8 @@ static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i
 		return HEBB_OK;
 	}
 	struct hb_part *part = &side->part[side->parts++];
-	*part = (struct hb_part){.at = at,
-				 .width = is_number || side->labels ? 1 : coded->level_count,
-				 .column = side->at[i],
-				 .coded = coded};
+	*part = (struct hb_part){
+		.at = at, .width = width_of(side, i), .column = side->at[i], .coded = coded};
 	if (!is_number)
 		return match(part, table, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
@@ -192,9 +195,7 @@ hebb_status hb_make_parts(struct hb_side *side, const hebb_table *table, hebb_er
 		return hb_out_of_memory(error);
 	for (int i = 0; i < side->columns && !status; i++) {
 		status = add_part(side, table, i, at);
-		at += side->column[i].kind == HEBB_NUMBER || side->labels
-			      ? 1
-			      : side->column[i].level_count;
+		at += width_of(side, i);
 	}
 	return status ? hb_out_of_memory(error) : HEBB_OK;
 }

@@ -68,7 +68,7 @@ static int text_of(const struct hb_texts *texts, long long row, double value)
 	return texts->spelling[row] < (uint32_t)texts->count ? (int)texts->spelling[row] : -1;
 }
 
-/* The level of a row, -1: missing, -2: unknown, with its text. */
+/* The level of a row, -1: missing, as is a mark that is no class; -2: unknown, with its text. */
 static int level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row,
 		    char number[32], const char **text)
 {
@@ -208,34 +208,46 @@ static double mean_of(const struct hb_side *side, int at)
 	return side->exact_mean ? side->exact_mean[at] : (double)side->mean[at];
 }
 
-/* Looks after the numbers of a scaled row that are not finite: missing, or too far out, where an
- * input is the last number there is. */
+/* Mends number i of a part, which is not finite: missing, or too far out, where an input is the
+ * last number there is. */
+static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struct hb_side *side,
+				   const struct hb_part *part, int i, long long row, float *x)
+{
+	int at = part->at + i, column = part->column + i;
+	int is_missing = isnan(hb_value(job->table, row, column));
+	enum hb_outcome outcome;
+
+	if (is_missing && side->gaps)
+		return HB_CODED;
+	if (is_missing) {
+		outcome = lack(job, side, row, column);
+		if (outcome == HB_CODED)
+			x[at] = side->exact_mean
+					? scale_double(side, at, side->exact_fill[at])
+					: (side->fill[at] - side->mean[at]) * side->scale[at];
+		return outcome;
+	}
+	if (side->is_target) {
+		hb_fail_in_row(job->table, row, column,
+			       "is too far from the values that the model was trained on",
+			       job->error);
+		return HB_FAILED;
+	}
+	x[at] = hb_scale_far(number_at(job->table, part, row, column), mean_of(side, at),
+			     side->scale[at]);
+	return HB_CODED;
+}
+
+/* Mends the numbers of a part of a scaled row. */
 static enum hb_outcome mend(const struct hb_dataset_job *job, const struct hb_side *side,
 			    const struct hb_part *part, long long row, float *x)
 {
-	for (int i = 0; i < part->width; i++) {
-		int at = part->at + i, column = part->column + (part->kind == HB_RUN ? i : 0);
+	enum hb_outcome outcome = HB_CODED;
 
-		if (isfinite(x[at]) || (side->gaps && isnan(hb_value(job->table, row, column))))
-			continue;
-		if (!isnan(hb_value(job->table, row, column)) && !side->is_target) {
-			x[at] = hb_scale_far(number_at(job->table, part, row, column),
-					     mean_of(side, at), side->scale[at]);
-			continue;
-		}
-		if (!isnan(hb_value(job->table, row, column))) {
-			hb_fail_in_row(job->table, row, column,
-				       "is too far from the values that the model was trained on",
-				       job->error);
-			return HB_FAILED;
-		}
-		enum hb_outcome outcome = lack(job, side, row, column);
-		if (outcome != HB_CODED)
-			return outcome;
-		x[at] = side->exact_mean ? scale_double(side, at, side->exact_fill[at])
-					 : (side->fill[at] - side->mean[at]) * side->scale[at];
-	}
-	return HB_CODED;
+	for (int i = 0; i < part->width && outcome == HB_CODED; i++)
+		if (!isfinite(x[part->at + i]))
+			outcome = mend_number(job, side, part, i, row, x);
+	return outcome;
 }
 
 /* The values of a HB_RUN. */

@@ -35,12 +35,6 @@
 /* A file that needs no later format has the first. */
 enum { HB_FORMAT_FLOATS = 1, HB_FORMAT_DOUBLES = 2, HB_FORMAT = HB_FORMAT_DOUBLES };
 
-/* The inputs of the network that a column becomes. */
-static inline int hb_column_width(const hebb_column *column)
-{
-	return column->kind == HEBB_TEXT ? column->level_count : 1;
-}
-
 /* ---- coding_check.c ---- */
 
 /* BAD_ARGUMENT or, for what comes from a file, BAD_FORMAT if the fields of a coding contradict each

@@ -296,11 +296,12 @@ static void put_names(writer *to, const hebb_coding *coding, int inputs)
 
 	for (int c = 0; c < count && !to->differs && !to->failed; c++) {
 		const hebb_column *column = &columns[c];
-		int levels = column->kind == HEBB_TEXT ? column->level_count : 0;
-		int is_label = !inputs && coding->task == HEBB_LABELS;
-		if (column->kind == HEBB_NUMBER || is_label)
+		int is_label = !inputs && coding->task == HEBB_LABELS,
+		    is_one = column->kind == HEBB_NUMBER || is_label,
+		    levels = is_one ? 0 : column->level_count;
+
+		if (is_one)
 			put_value(to, before, plain_json(column->name));
-		levels = is_label ? 0 : levels;
 		for (int i = 0; i < levels && !to->differs && !to->failed; i++, before = ",")
 			put_value(to, before,
 				  inputs ? pair_json(column->name, column->levels[i])

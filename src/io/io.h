@@ -165,9 +165,6 @@ typedef struct hb_written {
 	int level; /* where it stands in a list */
 } hb_written;
 
-/* The value of a number, 1 of true, 0 of false; NaN of another text. */
-double hb_written_value(const char *text);
-
 /* Orders by value, then by leading zeros and digits; 0: they are written alike, as 1 and 1.0. */
 int hb_written_order(const hb_written *a, const hb_written *b);
 
@@ -182,7 +179,7 @@ typedef struct hb_labels {
 /* as_floats: it is to be asked for numbers of float32.  NO_MEMORY without a sentence; close it in
  * any case. */
 hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats);
-/* The level of a text; -1: there is none; -2: no memory. */
+/* The level of a text, which is remembered; -1: there is none; -2: no memory. */
 int hb_labels_find_text(hb_labels *labels, const char *text);
 int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
 void hb_labels_close(hb_labels *labels);
@@ -194,15 +191,16 @@ void hb_labels_close(hb_labels *labels);
 hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_column *target,
 			    hebb_error *error);
 
+/* Names the two values of a label, a copy of the table's column, as they stand in the table; what a
+ * constant number lacks is "0" or "1".  Fails if it has not two. */
+hebb_status hb_name_label(const hebb_table *table, int column, hebb_column *label,
+			  hebb_error *error);
+
 /* 1 if a row has no class: of texts, if it is empty or ?. */
 int hb_lacks_class(const hebb_table *table, long long row, int column);
 
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
-
-/* The different values of a NUMBER column in ascending order, to be freed; NULL: no memory, or more
- * than `most`, then *count is most + 1. */
-double *hb_different_values(const hebb_table *table, int column, int most, int *count);
 
 /* ---- table.c ---- */
 
@@ -258,10 +256,21 @@ static inline const char *hb_text_at(const hebb_table *table, long long row, int
 	return table->column[column].levels[(int)hb_value(table, row, column)];
 }
 
+/* ---- split.c ---- */
+
+/* BAD_ARGUMENT: the part of the rows to hold out is not between 0 and 1. */
+hebb_status hb_check_fraction(double fraction, hebb_error *error);
+
 /* ---- Codings ---- */
 
 /* Frees the forms and returns NULL if all are plain; else returns them. */
 hebb_form *hb_forms_unless_plain(hebb_form *form, int count);
+
+/* The inputs of the network that a column becomes. */
+static inline int hb_column_width(const hebb_column *column)
+{
+	return column->kind == HEBB_TEXT ? column->level_count : 1;
+}
 
 /* Whether the targets of a coding stand alone, so that a row may lack some of them. */
 static inline int hb_targets_alone(const hebb_coding *coding)

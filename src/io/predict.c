@@ -22,14 +22,12 @@ struct raw {
 	const double *doubles;
 };
 
-/* Input i: as a double if the coding is exact, else rounded; the fill if it is missing. */
-static double take(const hebb_coding *coding, struct raw raw, int i)
+/* Input i as the coding takes it: rounded unless it is exact; the fill if it is missing. */
+static double take(const hebb_coding *coding, double given, int i)
 {
-	double value = raw.doubles ? raw.doubles[i] : (double)raw.floats[i];
-
-	if (isnan(value))
+	if (isnan(given))
 		return coding->exact_fill ? coding->exact_fill[i] : (double)coding->fill[i];
-	return coding->exact_mean ? value : (double)(float)value;
+	return coding->exact_mean ? given : (double)(float)given;
 }
 
 /* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for
@@ -40,10 +38,10 @@ static hebb_status scale(const hebb_coding *coding, struct raw raw, float *x, he
 	const double *exact = coding->exact_mean;
 
 	for (int i = 0; i < coding->width; i++) {
-		double value = take(coding, raw, i);
-		int is_missing = raw.doubles ? isnan(raw.doubles[i]) : isnan(raw.floats[i]);
+		double given = raw.doubles ? raw.doubles[i] : (double)raw.floats[i];
+		double value = take(coding, given, i);
 
-		if (is_missing && coding->missing != HEBB_MISSING_MEAN)
+		if (isnan(given) && coding->missing != HEBB_MISSING_MEAN)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "input %d of %d is missing (not a number), and the model "
 					 "was trained without missing values",
@@ -51,8 +49,7 @@ static hebb_status scale(const hebb_coding *coding, struct raw raw, float *x, he
 		if (isinf(value))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "input %d of %d is %g; it must be finite", i + 1,
-					 coding->width,
-					 raw.doubles ? raw.doubles[i] : (double)raw.floats[i]);
+					 coding->width, given);
 		x[i] = exact ? (float)(value - exact[i]) * by[i] : ((float)value - mean[i]) * by[i];
 		if (!isfinite(x[i]))
 			x[i] = hb_scale_far(value, exact ? exact[i] : (double)mean[i], by[i]);

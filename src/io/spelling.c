@@ -75,7 +75,8 @@ static int equals(const char *text, const char *word)
 	return !*text && !*word;
 }
 
-double hb_written_value(const char *text)
+/* The value of a number, 1 of true, 0 of false; NaN of another text. */
+static double written_value(const char *text)
 {
 	double value;
 
@@ -91,25 +92,35 @@ static int by_written(const void *a, const void *b)
 	return hb_written_order(a, b);
 }
 
+/* Lists the levels that are numbers, in order; returns how many. */
+static int list_numbers(const hebb_column *column, int as_floats, hb_written *number)
+{
+	int count = 0;
+
+	for (int i = 0; i < column->level_count; i++) {
+		const char *text = column->levels[i];
+		double value = written_value(text);
+
+		if (!isnan(value))
+			number[count++] =
+				(hb_written){.text = text,
+					     .value = as_floats ? (double)(float)value : value,
+					     .level = i};
+	}
+	qsort(number, (size_t)count, sizeof *number, by_written);
+	return count;
+}
+
 hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats)
 {
 	*labels = (hb_labels){.column = column};
 	labels->number = malloc((size_t)column->level_count * sizeof *labels->number + 1);
 	if (!labels->number)
 		return HEBB_NO_MEMORY;
-	for (int i = 0; i < column->level_count; i++) {
-		const char *text = column->levels[i];
-		double value = hb_written_value(text);
-
-		if (hb_levels_add(&labels->known, text, strlen(text)) < 0)
+	for (int i = 0; i < column->level_count; i++)
+		if (hb_levels_add(&labels->known, column->levels[i], strlen(column->levels[i])) < 0)
 			return HEBB_NO_MEMORY;
-		if (!isnan(value))
-			labels->number[labels->count++] =
-				(hb_written){.text = text,
-					     .value = as_floats ? (double)(float)value : value,
-					     .level = i};
-	}
-	qsort(labels->number, (size_t)labels->count, sizeof *labels->number, by_written);
+	labels->count = list_numbers(column, as_floats, labels->number);
 	return HEBB_OK;
 }
 
@@ -160,7 +171,7 @@ static int find_written(const hb_labels *labels, const hb_written *wanted)
 int hb_labels_find_text(hb_labels *labels, const char *text)
 {
 	int level = hb_levels_add(&labels->known, text, strlen(text));
-	const hb_written wanted = {.text = text, .value = hb_written_value(text)};
+	const hb_written wanted = {.text = text, .value = written_value(text)};
 
 	if (level < 0)
 		return -2;
@@ -197,16 +208,8 @@ void hb_labels_close(hb_labels *labels)
 int hebb_column_twin(const hebb_column *column, int *other)
 {
 	hb_written *number = malloc((size_t)column->level_count * sizeof *number + 1);
-	int count = 0, twin = -1;
+	int count = number ? list_numbers(column, 0, number) : 0, twin = -1;
 
-	for (int i = 0; i < column->level_count && number; i++) {
-		double value = hb_written_value(column->levels[i]);
-
-		if (!isnan(value))
-			number[count++] = (hb_written){column->levels[i], value, i};
-	}
-	if (number)
-		qsort(number, (size_t)count, sizeof *number, by_written);
 	for (int i = 1; i < count && twin < 0; i++)
 		if (hb_written_order(&number[i - 1], &number[i]) == 0 ||
 		    (number[i - 1].value == number[i].value && fabs(number[i].value) < 0x1p53)) {

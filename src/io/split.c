@@ -187,6 +187,15 @@ static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, 
 	return status;
 }
 
+hebb_status hb_check_fraction(double fraction, hebb_error *error)
+{
+	if (fraction > 0 && fraction < 1)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "the part to hold out is %g of the rows; it must lie between 0 and 1",
+			 fraction);
+}
+
 hebb_status hebb_split(const hebb_table *table, int column, double fraction, uint64_t seed,
 		       uint64_t stream, long long n, const long long *from, long long *row,
 		       long long *held, hebb_error *error)
@@ -195,11 +204,8 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 		return HEBB_BAD_ARGUMENT;
 	if (!row || !held)
 		return hb_absent(row ? "held" : "the room for the rows", error);
-	if (!(fraction > 0 && fraction < 1))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the part to hold out is %g of the rows; it must lie between 0 "
-				 "and 1",
-				 fraction);
+	if (hb_check_fraction(fraction, error))
+		return HEBB_BAD_ARGUMENT;
 	if (column >= table->columns)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no column %d", table->name,
 				 column + 1);

@@ -37,6 +37,22 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* A row or a group to sort by its value; equal values keep their places, which qsort() alone does
+ * not promise. */
+struct placed {
+	double value;
+	long long place, index;
+};
+
+static int by_value_and_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->value != y->value)
+		return x->value < y->value ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
 static struct group *group_of(const struct groups *of, long long row)
 {
 	double key = hb_value(of->table, row, of->column);
@@ -192,11 +208,8 @@ hebb_status hebb_split_groups(const hebb_table *table, int group, double fractio
 		return HEBB_BAD_ARGUMENT;
 	if (!held)
 		return hb_absent("held", error);
-	if (!(fraction > 0 && fraction < 1))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the part to hold out is %g of the rows; it must lie between 0 "
-				 "and 1",
-				 fraction);
+	if (hb_check_fraction(fraction, error))
+		return HEBB_BAD_ARGUMENT;
 	hebb_status status =
 		n > 0 ? find_groups(table, group, seed, stream, n, from, &found, error) : HEBB_OK;
 	if (!status && found.count < 2)
@@ -220,19 +233,19 @@ hebb_status hebb_split_groups(const hebb_table *table, int group, double fractio
 /* Gives each group, the largest first, to the fold that has the fewest rows. */
 static hebb_status deal_groups(struct groups *of, int folds, long long *rows, hebb_error *error)
 {
-	double *sorted = malloc((size_t)of->count * 2 * sizeof *sorted);
+	struct placed *sorted = malloc((size_t)of->count * sizeof *sorted);
 
 	if (!sorted)
 		return hb_out_of_memory(error);
 	for (int i = 0; i < of->count; i++) {
-		sorted[2 * i] = -(double)of->group[of->order[i]].count;
-		sorted[2 * i + 1] = i;
+		long long g = of->order[i];
+
+		sorted[i] = (struct placed){-(double)of->group[g].count, i, g};
 	}
-	/* Pairs of a size and a place in the random order. */
-	qsort(sorted, (size_t)of->count, 2 * sizeof *sorted, by_value);
+	qsort(sorted, (size_t)of->count, sizeof *sorted, by_value_and_place);
 	memset(rows, 0, (size_t)folds * sizeof *rows);
 	for (int i = 0; i < of->count; i++) {
-		struct group *group = &of->group[of->order[(int)sorted[2 * i + 1]]];
+		struct group *group = &of->group[sorted[i].index];
 		int least = 0;
 
 		for (int f = 1; f < folds; f++)
@@ -273,20 +286,6 @@ hebb_status hebb_split_group_folds(const hebb_table *table, int group, int folds
 
 /* ---- Order ---- */
 
-struct placed {
-	double value;
-	long long place, row;
-};
-
-static int by_value_and_place(const void *a, const void *b)
-{
-	const struct placed *x = a, *y = b;
-
-	if (x->value != y->value)
-		return x->value < y->value ? -1 : 1;
-	return (x->place > y->place) - (x->place < y->place);
-}
-
 hebb_status hebb_split_sort(const hebb_table *table, int column, long long n, const long long *from,
 			    long long *row, hebb_error *error)
 {
@@ -300,7 +299,7 @@ hebb_status hebb_split_sort(const hebb_table *table, int column, long long n, co
 	if (placed)
 		qsort(placed, (size_t)n, sizeof *placed, by_value_and_place);
 	for (long long i = 0; i < n && placed; i++)
-		row[i] = placed[i].row;
+		row[i] = placed[i].index;
 	if (!status && !placed)
 		status = hb_out_of_memory(error);
 	free(value);

@@ -42,7 +42,8 @@ static int are_classes(int count, long long rows)
 	       ((long long)count * ROWS_A_CLASS <= rows || (count == 2 && rows > 2));
 }
 
-/* 1 if some numbers are written with leading zeros, as codes are: 01. */
+/* 1 if some numbers are written with leading zeros, as codes are: 01; unless each row has its own.
+ */
 static int has_codes(const hebb_table *table, int column)
 {
 	const hebb_column_detail *detail = hb_detail(table, column);

@@ -189,8 +189,8 @@ struct hb_kernels {
 	void (*update[HB_UPDATES])(size_t count, struct hb_rates r, float *w, const float *g,
 				   float *m, float *s);
 
-	const struct hb_bf16_kernels
-		*bf16; /* NULL: none; a CPU with the set may still not have them */
+	/* NULL: none; a CPU with the set may still not have them */
+	const struct hb_bf16_kernels *bf16;
 };
 
 #if defined __x86_64__ || defined __i386__

@@ -42,8 +42,7 @@ static void backward_other(const struct hb_pass *p, const struct hb_step *s, flo
 	p->plan->kernels->add((size_t)p->rows * (size_t)s->ld, 1, hb_d(p, s), d);
 }
 
-/* ---- The reference, naive
- * ------------------------------------------------------------------------- */
+/* ---- The reference, naive -------------------------------------------------------------------- */
 
 static void naive_forward(const struct hb_level *l)
 {

@@ -67,8 +67,7 @@ static void gradient(const struct hb_pass *p, const struct hb_step *s, struct hb
 			   parts);
 }
 
-/* ---- The reference, naive
- * ------------------------------------------------------------------------- */
+/* ---- The reference, naive -------------------------------------------------------------------- */
 
 static void naive_forward(const struct hb_level *l)
 {

@@ -67,8 +67,7 @@ static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx
 				   dx);
 }
 
-/* ---- The reference, naive
- * ------------------------------------------------------------------------- */
+/* ---- The reference, naive -------------------------------------------------------------------- */
 
 /* Each half word of the Philox blocks, the low one first, decides about one unit. */
 void hb_dropout_factors(const struct hb_mode *mode, int l, int row, double rate, int m,

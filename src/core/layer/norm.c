@@ -101,8 +101,8 @@ static void clear_padding(const struct hb_step *s, float *row)
 
 /* ---- Batch norm ------------------------------------------------------------------------------ */
 
-/* The rows that are kept for the backward pass, ld floats each. SPREAD is the variance times n / (n
- * - 1). */
+/* The rows that are kept for the backward pass, ld floats each. SPREAD is the variance times
+ * n / (n - 1). */
 enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
 
 static float *memo_of(const struct hb_pass *p, const struct hb_step *s, int row)
@@ -250,8 +250,7 @@ static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, str
 			   int part, int parts)
 {
 	struct units u = units_of(s, part, parts);
-	/* the share of these rows in the rows of the update so far, for the mean of the
-	 * statistics */
+	/* of these rows in those of the update so far, for the mean of the statistics */
 	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
 
 	for (int j = u.first; j < u.end; j++) {
@@ -461,8 +460,7 @@ static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, str
 		layer_gradient_chunk(p, s, g, u.first, chunk_of(u));
 }
 
-/* ---- The reference, naive
- * ------------------------------------------------------------------------- */
+/* ---- The reference, naive -------------------------------------------------------------------- */
 
 /* Mean and sqrt(variance + epsilon) of `count` values that lie `step` apart. */
 static void naive_moments(int count, const double *x, int step, double *mean, double *root)
