@@ -411,16 +411,9 @@ static hebb_status fill_row(hb_csv *r, const hb_csv_looks *looks, const hb_csv_e
 /* 1 if float32 gives back all doubles. */
 static int holds_all(const double *value, long long rows)
 {
-	for (long long row = 0; row < rows; row++) {
-		char text[32];
-		float rounded = (float)value[row];
-		double back;
-
-		if (isnan(value[row]) || (double)rounded == value[row])
-			continue;
-		if (!hb_is_double(hebb_format_float(rounded, text), &back) || back != value[row])
+	for (long long row = 0; row < rows; row++)
+		if (!isnan(value[row]) && !hb_gives_back(value[row], (float)value[row]))
 			return 0;
-	}
 	return 1;
 }
 

@@ -77,6 +77,10 @@ enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
  * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
 
+/* 1 if the float32 nearest to the number, `value`, gives it back: it is the number or, where that
+ * is no integer, has it as its fewest digits. */
+int hb_gives_back(double number, float value);
+
 /* hb_parse_float() in double. */
 size_t hb_parse_double(const char *text, size_t size, double *value);
 /* 1 if all of the text is one finite number. */

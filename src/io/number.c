@@ -253,17 +253,25 @@ static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
  * that is written as 1.7000003e+09. */
 static int is_rounded_integer(double number, float value)
 {
-	return number != (double)value && number <= (double)INTEGER_MOST && number == floor(number);
+	return number != (double)value && fabs(number) <= (double)INTEGER_MOST &&
+	       number == floor(number);
 }
 
-/* 1 if float32 gives back the number of 7 or more digits: it is the number, or, being no integer,
- * what it is written as with the fewest digits. */
+int hb_gives_back(double number, float value)
+{
+	double back;
+	char written[32];
+
+	if (number == (double)value || is_rounded_integer(number, value))
+		return number == (double)value;
+	return hb_is_double(hebb_format_float(value, written), &back) && back == number;
+}
+
+/* hb_gives_back() for a number of 7 or more digits, mostly without writing any. */
 static int gives_back(const struct hb_decimal *d, float value)
 {
 	uint64_t m = d->m;
 	long long e = d->exponent;
-	double back = 0;
-	char written[32];
 	int sure;
 
 	if (d->count <= HB_DECIMAL_DIGITS && e >= -SCALE_MOST && e <= SCALE_MOST) {
@@ -284,9 +292,7 @@ static int gives_back(const struct hb_decimal *d, float value)
 		return 0; /* an integer that no double need hold */
 	if (d->exponent == 0 && d->m > INTEGER_MOST)
 		return value < 0x1p64F && (uint64_t)value == d->m;
-	double number = fabs(hb_decimal_double(d));
-	hb_is_double(hebb_format_float(value, written), &back);
-	return number == (double)value || number == back;
+	return hb_gives_back(fabs(hb_decimal_double(d)), value);
 }
 
 /* 1 unless the number is written as hebb_format_double() writes it, for certain.  Without branches,
