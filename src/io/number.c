@@ -397,19 +397,24 @@ static int first_exponent(double value)
 	return e;
 }
 
+char *hb_write_sign(double value, char *text)
+{
+	if (signbit(value) && !isnan(value))
+		*text++ = '-';
+	if (value != 0 && isfinite(value))
+		return text;
+	strcpy(text, isnan(value) ? "nan" : value == 0 ? "0" : "inf");
+	return NULL;
+}
+
 char *hebb_format_float(float value, char *text)
 {
 	float size = fabsf(value);
 	char *start = text;
 
-	if (isnan(value))
-		return strcpy(text, "nan");
-	if (signbit(value))
-		*text++ = '-';
-	if (size == 0 || isinf(size)) {
-		strcpy(text, size == 0 ? "0" : "inf");
+	text = hb_write_sign((double)value, text);
+	if (!text)
 		return start;
-	}
 	int e = first_exponent(size), found = 0;
 	for (int n = 1; n <= FLT_DECIMAL_DIG && !found; n++) {
 		double digits = scaled(size, n - 1 - e), near = floor(digits + 0.5);

@@ -134,14 +134,9 @@ char *hebb_format_double(double value, char *text)
 	double size = fabs(value), back = 0;
 	char *start = text;
 
-	if (isnan(value))
-		return strcpy(text, "nan");
-	if (signbit(value))
-		*text++ = '-';
-	if (size == 0 || isinf(size)) {
-		strcpy(text, size == 0 ? "0" : "inf");
+	text = hb_write_sign(value, text);
+	if (!text)
 		return start;
-	}
 	for (int n = SHORT_DIGITS; n <= ALL_DIGITS && back != size; n++) {
 		int e = hb_round_digits(size, n, digits);
 
