@@ -139,6 +139,9 @@ static inline hb_csv_field hb_csv_unquoted(hb_csv_field raw)
 	return (hb_csv_field){raw.text + 1, raw.size - 2, 1};
 }
 
+/* 1 if the field is the word, in letters of any case. */
+int hb_csv_is_word(const hb_csv_field *field, const char *word);
+
 /* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
  * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
 int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field);

@@ -150,17 +150,12 @@ static void undress(struct dressed *d)
 	       strip_percent(d));
 }
 
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Copies digits; returns how many. */
 static int copy_digits(struct dressed *d, char **to, const char *room)
 {
 	int digits = 0;
 
-	for (; d->p < d->end && is_digit(*d->p) && *to < room; digits++)
+	for (; d->p < d->end && hb_is_digit(*d->p) && *to < room; digits++)
 		*(*to)++ = *d->p++;
 	return digits;
 }
@@ -216,7 +211,7 @@ static int read_dressed(const char *text, size_t size, char decimal, const char 
 	}
 	for (; d.p < d.end && to < room && strchr("eE+-0123456789", *d.p); d.p++)
 		*to++ = *d.p;
-	if (d.p < d.end || to == plain || !(is_digit(*plain) || *plain == '.') ||
+	if (d.p < d.end || to == plain || !(hb_is_digit(*plain) || *plain == '.') ||
 	    hb_parse_double(plain, (size_t)(to - plain), value) != (size_t)(to - plain))
 		return 0;
 	*value = d.negative ? -*value : *value;

@@ -61,7 +61,7 @@ static enum says text_says(hb_csv_field field)
 		unsigned char c = (unsigned char)field.text[i];
 		int is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 
-		digits += c >= '0' && c <= '9';
+		digits += hb_is_digit((char)c);
 		letters += is_letter;
 		others += c >= 0x80;
 		before += is_letter && digits == 0;
@@ -415,7 +415,7 @@ static int digits(hb_csv_field field)
 	if (field.size > 9)
 		return -1;
 	for (size_t i = 0; i < field.size; i++) {
-		if (field.text[i] < '0' || field.text[i] > '9')
+		if (!hb_is_digit(field.text[i]))
 			return -1;
 		value = 10 * value + (field.text[i] - '0');
 	}

@@ -142,10 +142,9 @@ static int has_number_commas(hb_csv_field field)
 			continue;
 		commas++;
 		size_t digits = 0;
-		while (i + 1 + digits < field.size && field.text[i + 1 + digits] >= '0' &&
-		       field.text[i + 1 + digits] <= '9')
+		while (i + 1 + digits < field.size && hb_is_digit(field.text[i + 1 + digits]))
 			digits++;
-		if (i == 0 || field.text[i - 1] < '0' || field.text[i - 1] > '9' || digits == 0)
+		if (i == 0 || !hb_is_digit(field.text[i - 1]) || digits == 0)
 			return 0;
 		groups &= digits == 3;
 	}
@@ -268,8 +267,8 @@ static int choose(struct sample *samples)
 
 /* ---- Comments ---- */
 
-/* "#N/A", "#DIV/0!", "####" */
-static int is_mark(const hb_csv *r)
+/* 1 if the row begins with "#N/A", "#DIV/0!", "####" or such. */
+static int begins_with_mark(const hb_csv *r)
 {
 	const char *p = r->p + 1;
 
@@ -288,7 +287,7 @@ int hb_csv_is_comment(const hb_csv *r)
 
 	if (r->comments == HB_COMMENTS_NONE || r->comments == HB_COMMENTS_ALL)
 		return r->comments == HB_COMMENTS_ALL;
-	if (r->comments == HB_COMMENTS_BUT_MARKS && !is_mark(r))
+	if (r->comments == HB_COMMENTS_BUT_MARKS && !begins_with_mark(r))
 		return 1;
 	for (; !hb_csv_ends_line(&read); read.p++)
 		quotes += *read.p == '"';

@@ -75,25 +75,11 @@ static const char *const marks[] = {"-",
 enum { MARKS = sizeof marks / sizeof *marks };
 _Static_assert(MARKS <= 64, "hb_csv_look.which has a bit for each");
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int is_word(const hb_csv_field *field, const char *word)
-{
-	size_t i = 0;
-
-	while (i < field->size && word[i] && lower(field->text[i]) == lower(word[i]))
-		i++;
-	return i == field->size && !word[i];
-}
-
 /* Its number in the table; -1: it is none. */
 static int find_mark(const hb_csv_field *field)
 {
 	for (int i = 0; i < MARKS; i++)
-		if (is_word(field, marks[i]))
+		if (hb_csv_is_word(field, marks[i]))
 			return i;
 	return -1;
 }

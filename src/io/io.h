@@ -61,6 +61,18 @@ typedef int (*hb_probe)(const void *bytes, size_t size);
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error);
 
+/* ---- Characters of ASCII, whatever the locale ---- */
+
+static inline int hb_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char hb_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* ---- number.c ---- */
 
 /* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value

@@ -46,11 +46,6 @@ const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,
 #define ALWAYS_INLINE static inline
 #endif
 
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static float nearest_float(double value)
 {
 	return value >= BEYOND ? INFINITY : (float)value;
@@ -76,7 +71,7 @@ static int significant(const struct hb_decimal *d, int most, char *digits, long 
 	*left_out = 0;
 	*rest_is_zero = 1;
 	for (const char *p = d->digits; p < d->end; p++) {
-		if (!is_digit(*p) || (count == 0 && *p == '0'))
+		if (!hb_is_digit(*p) || (count == 0 && *p == '0'))
 			continue;
 		if (count < most) {
 			digits[count++] = *p;
@@ -176,9 +171,9 @@ static long long read_exponent(const char **p, const char *end)
 
 	if (q < end && (*q == '-' || *q == '+'))
 		negative = *q++ == '-';
-	if (q == end || !is_digit(*q))
+	if (q == end || !hb_is_digit(*q))
 		return 0;
-	for (; q < end && is_digit(*q); q++)
+	for (; q < end && hb_is_digit(*q); q++)
 		if (exponent < 1000000000000000) /* more than any file has digits */
 			exponent = exponent * 10 + (*q - '0');
 	*p = q;
@@ -193,13 +188,13 @@ ALWAYS_INLINE size_t read_decimal(const char *text, size_t size, struct hb_decim
 	if (p < end && (*p == '-' || *p == '+'))
 		d->negative = *p++ == '-';
 	d->digits = p;
-	for (; p < end && is_digit(*p); p++)
+	for (; p < end && hb_is_digit(*p); p++)
 		d->m = d->m * 10 + (uint64_t)(*p - '0');
 	d->count = p - d->digits;
 	if (p < end && *p == '.') {
 		const char *fraction = ++p;
 
-		for (; p < end && is_digit(*p); p++)
+		for (; p < end && hb_is_digit(*p); p++)
 			d->m = d->m * 10 + (uint64_t)(*p - '0');
 		d->exponent = fraction - p;
 		d->count += p - fraction;
@@ -455,7 +450,7 @@ int hb_round_digits(double size, int count, char *digits)
 
 	snprintf(written, sizeof written, "%.*e", count - 1, size);
 	for (; *p && *p != 'e'; p++)
-		if (is_digit(*p)) /* the point may be that of a locale */
+		if (hb_is_digit(*p)) /* the point may be that of a locale */
 			*digits++ = *p;
 	*digits = 0;
 	return atoi(p + 1);
