@@ -100,19 +100,6 @@ static int has_field(const hb_csv_first *first, hb_csv_field wanted, hb_csv *fro
 	return 0;
 }
 
-/* 1 if the text is the number of one of the columns. */
-static int is_index(hb_csv_field text, int columns)
-{
-	long long index = 0;
-
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.text[i] < '0' || text.text[i] > '9' || index > columns)
-			return 0;
-		index = 10 * index + (text.text[i] - '0');
-	}
-	return index >= 1 && index <= columns;
-}
-
 /* 1 if the first line has one of the names of a list. */
 static int has_listed(const hb_csv_first *first, const char *list)
 {
@@ -122,7 +109,7 @@ static int has_listed(const hb_csv_first *first, const char *list)
 	for (const char *p = list; p && *p; p += *p == ',') {
 		hb_csv_field name = {p, strcspn(p, ","), 0};
 
-		if (name.size > 0 && !is_index(name, first->table->columns) &&
+		if (name.size > 0 && !hb_column_number(p, name.size, first->table->columns) &&
 		    has_field(first, name, &from, &at))
 			return 1;
 		p += name.size;

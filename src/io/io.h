@@ -229,6 +229,9 @@ enum hb_storage { HB_BYTES, HB_FLOATS };
 hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
 			 enum hb_storage storage, hebb_error *error);
 
+/* 1 .. columns if all of the text is such a number, else 0. */
+int hb_column_number(const char *text, size_t size, int columns);
+
 /* The column whose name is nearest by hebb_name_distance(); -1: none is near. */
 int hb_column_nearest(const hebb_table *table, const char *name);
 
