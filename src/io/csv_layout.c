@@ -24,7 +24,7 @@ struct sample {
 	int fields[LINES];
 	int columns;  /* the most frequent number of fields below the first line */
 	int agreeing; /* lines with so many */
-	int is_short; /* only the first line has not so many, but one less */
+	int is_short; /* only the first line has not so many, but one less: rows have names */
 };
 
 /* ---- What stands above the first line ---- */
@@ -99,25 +99,6 @@ static int usual_fields(const struct sample *s)
 	return usual;
 }
 
-static void take_sample(struct sample *s, const hb_csv *r, char separator)
-{
-	*s = (struct sample){.r = *r};
-	s->r.separator = separator;
-	s->r.tail = separator == ' ' ? HB_TAIL_BLANKS : HB_TAIL_NONE;
-	hb_csv read = s->r;
-	if (read.end - read.p > BYTES)
-		read.end = read.p + BYTES;
-	while (s->lines < LINES && hb_csv_next_row(&read)) {
-		s->line[s->lines] = read.p;
-		s->fields[s->lines++] = pass_row(&read);
-	}
-	if (read.p == read.end && read.end < r->end && s->lines > 1)
-		s->lines--; /* the last one was cut off */
-	s->columns = usual_fields(s);
-	for (int i = 0; i < s->lines; i++)
-		s->agreeing += s->fields[i] == s->columns;
-}
-
 /* The sample's reader at the beginning of a line. */
 static hb_csv at_line(const struct sample *s, int line)
 {
@@ -171,24 +152,6 @@ static int count_numbers(const struct sample *s, int line)
 	return numbers;
 }
 
-/* ---- Which separator ---- */
-
-/* 1 if the separator leaves commas in numbers only. */
-static int explains_commas(const struct sample *s)
-{
-	for (int line = 0; line < s->lines; line++) {
-		hb_csv r = at_line(s, line);
-
-		for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r)) {
-			hb_csv_field field = hb_csv_raw(&r);
-
-			if (memchr(field.text, ',', field.size) && !has_number_commas(field))
-				return 0;
-		}
-	}
-	return 1;
-}
-
 /* 1 if rows begin with names of rows, as R writes them: no two are equal. */
 static int have_row_names(const struct sample *s)
 {
@@ -208,16 +171,49 @@ static int have_row_names(const struct sample *s)
 	return count_numbers(s, 0) == 0;
 }
 
-/* 1 if the separator makes columns. */
-static int is_possible(struct sample *s)
+static void take_sample(struct sample *s, const hb_csv *r, char separator)
 {
-	int below = s->lines - 1;
+	*s = (struct sample){.r = *r};
+	s->r.separator = separator;
+	s->r.tail = separator == ' ' ? HB_TAIL_BLANKS : HB_TAIL_NONE;
+	hb_csv read = s->r;
+	if (read.end - read.p > BYTES)
+		read.end = read.p + BYTES;
+	while (s->lines < LINES && hb_csv_next_row(&read)) {
+		s->line[s->lines] = read.p;
+		s->fields[s->lines++] = pass_row(&read);
+	}
+	if (read.p == read.end && read.end < r->end && s->lines > 1)
+		s->lines--; /* the last one was cut off */
+	s->columns = usual_fields(s);
+	for (int i = 0; i < s->lines; i++)
+		s->agreeing += s->fields[i] == s->columns;
+	s->is_short = s->lines > 1 && s->agreeing == s->lines - 1 &&
+		      s->fields[0] == s->columns - 1 && have_row_names(s);
+}
 
-	if (s->columns < 2)
-		return 0;
-	s->is_short = below > 0 && s->agreeing == below && s->fields[0] == s->columns - 1 &&
-		      have_row_names(s);
-	if (s->agreeing < s->lines && !s->is_short)
+/* ---- Which separator ---- */
+
+/* 1 if the separator leaves commas in numbers only. */
+static int explains_commas(const struct sample *s)
+{
+	for (int line = 0; line < s->lines; line++) {
+		hb_csv r = at_line(s, line);
+
+		for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r)) {
+			hb_csv_field field = hb_csv_raw(&r);
+
+			if (memchr(field.text, ',', field.size) && !has_number_commas(field))
+				return 0;
+		}
+	}
+	return 1;
+}
+
+/* 1 if the separator makes columns. */
+static int is_possible(const struct sample *s)
+{
+	if (s->columns < 2 || (s->agreeing < s->lines && !s->is_short))
 		return 0;
 	return s->r.separator != ' ' || count_numbers(s, s->lines - 1) > 0 ||
 	       (s->columns > 2 && s->lines > 1 && !s->is_short);
@@ -255,7 +251,7 @@ static int choose_nearest(const struct sample *samples)
 	return best;
 }
 
-static int choose(struct sample *samples)
+static int choose(const struct sample *samples)
 {
 	int is_comma = is_possible(&samples[COMMA]);
 
@@ -447,7 +443,6 @@ static struct sample *sample_all(struct sample samples[SEPARATORS], const hb_csv
 {
 	if (separator) {
 		take_sample(samples, r, separator);
-		is_possible(samples);
 		return samples;
 	}
 	for (int i = 0; i < SEPARATORS; i++)
