@@ -127,6 +127,8 @@ static inline void hb_csv_settle(hb_csv *r)
 hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
 /* Passes a field, or what is wrong with it; lines within are not counted. */
 void hb_csv_pass(hb_csv *r);
+/* Passes a row so; returns its fields. */
+int hb_csv_pass_row(hb_csv *r);
 
 /* Passes a field and returns it as it stands in the text, quotes and all. */
 hb_csv_field hb_csv_raw(hb_csv *r);

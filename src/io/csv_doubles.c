@@ -246,7 +246,7 @@ hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table)
 		return status;
 	note_columns(exact, table);
 	note_lost(exact, table);
-	return status;
+	return HEBB_OK;
 }
 
 void hb_csv_exact_free(hb_csv_exact *exact)

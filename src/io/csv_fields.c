@@ -150,6 +150,16 @@ void hb_csv_pass(hb_csv *r)
 	hb_csv_settle(r);
 }
 
+int hb_csv_pass_row(hb_csv *r)
+{
+	int fields = 1;
+
+	for (hb_csv_pass(r); !hb_csv_ends_line(r); hb_csv_pass(r), fields++)
+		r->p++;
+	hb_csv_end_line(r);
+	return fields;
+}
+
 hb_csv_field hb_csv_raw(hb_csv *r)
 {
 	skip_blanks(r);

@@ -292,9 +292,7 @@ static int occurs_below(const hb_csv_first *first)
 	while (hb_csv_next_row(&r)) {
 		if (share_word(first->r, r, first->table->columns))
 			return 1;
-		for (int c = 0; c < first->table->columns; c++)
-			next_field(&r, c);
-		hb_csv_end_line(&r);
+		hb_csv_pass_row(&r);
 	}
 	return 0;
 }
@@ -310,9 +308,7 @@ static int words_recur(const hb_csv_first *first)
 		for (int i = 0; i < rows; i++)
 			if (share_word(row[i], r, first->table->columns))
 				return 1;
-		for (int c = 0; c < first->table->columns; c++)
-			next_field(&r, c);
-		hb_csv_end_line(&r);
+		hb_csv_pass_row(&r);
 	}
 	return 0;
 }

@@ -69,17 +69,6 @@ static void drop_end(hb_csv *r)
 
 /* ---- The first lines ---- */
 
-/* Passes a row; returns its fields. */
-static int pass_row(hb_csv *r)
-{
-	int fields = 1;
-
-	for (hb_csv_pass(r); !hb_csv_ends_line(r); hb_csv_pass(r), fields++)
-		r->p++;
-	hb_csv_end_line(r);
-	return fields;
-}
-
 /* The most frequent number of fields below the first line; the first's if there is nothing below.
  */
 static int usual_fields(const struct sample *s)
@@ -181,7 +170,7 @@ static void take_sample(struct sample *s, const hb_csv *r, char separator)
 		read.end = read.p + BYTES;
 	while (s->lines < LINES && hb_csv_next_row(&read)) {
 		s->line[s->lines] = read.p;
-		s->fields[s->lines++] = pass_row(&read);
+		s->fields[s->lines++] = hb_csv_pass_row(&read);
 	}
 	if (read.p == read.end && read.end < r->end && s->lines > 1)
 		s->lines--; /* the last one was cut off */
@@ -290,7 +279,7 @@ int hb_csv_is_comment(const hb_csv *r)
 	if (quotes % 2)
 		return 1; /* an apostrophe of sorts */
 	read.p = r->p;
-	return pass_row(&read) != r->columns;
+	return hb_csv_pass_row(&read) != r->columns;
 }
 
 /* Most rows begin with a number, so that no row begins with # unless it is a mark. */
@@ -376,17 +365,13 @@ static void find_first(hb_csv *r, const struct sample *s, hebb_header header)
 		all.commented++;
 	}
 	if (header != HEBB_HEADER_NO && has_comment && names_columns(&last, s)) {
-		r->p = last.p + 1;
-		r->line = last.line;
-		r->commented = last.commented;
+		hb_csv_go(r, hb_csv_here(&last));
+		r->p++;
 		r->is_named = 1;
 		return;
 	}
-	if (has_comment && last.p + 1 < r->end && (last.p[1] == ' ' || last.p[1] == '\t')) {
-		r->p = all.p; /* a sentence, not a row, whatever its commas */
-		r->line = all.line;
-		r->commented = all.commented;
-	}
+	if (has_comment && last.p + 1 < r->end && (last.p[1] == ' ' || last.p[1] == '\t'))
+		hb_csv_go(r, hb_csv_here(&all)); /* a sentence, not a row, whatever its commas */
 	hb_csv_next_row(r);
 }
 
