@@ -9,6 +9,7 @@
 #define HEBB_IO_IO_H
 
 #include <float.h>
+#include <math.h>
 
 #include "hebb_advanced.h"
 #include "hebb_io.h"
@@ -89,8 +90,17 @@ enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
  * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
 
+#define HB_INTEGER_MOST 0x1p53 /* integers up to here are doubles */
+
+/* 1 for an integer up to there. */
+static inline int hb_is_integer(double value)
+{
+	return fabs(value) <= HB_INTEGER_MOST && value == floor(value);
+}
+
 /* 1 if the float32 nearest to the number, `value`, gives it back: it is the number or, where that
- * is no integer, has it as its fewest digits. */
+ * is no integer, has it as its fewest digits. 1700000300 becomes 1700000256, although that is
+ * written as 1.7000003e+09. */
 int hb_gives_back(double number, float value);
 
 /* hb_parse_float() in double. */

@@ -30,8 +30,7 @@ enum {
 /* Integers m below 2^23 are further apart, as a part of m, than float32 numbers: no two decimals m
  * 10^e round to the same one, unless it is subnormal. */
 #define SHORT_MOST 0x800000
-#define FEW_DIGITS_MOST 1000000000       /* 9 digits tell any float32 */
-#define INTEGER_MOST (UINT64_C(1) << 53) /* integers up to here are doubles */
+#define FEW_DIGITS_MOST 1000000000 /* 9 digits tell any float32 */
 #define DOUBT 1e-5         /* in units of the last digit: where double is too coarse to compare */
 #define PLAIN_LOWEST 1e-4F /* below it, numbers are written with an exponent */
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
@@ -244,20 +243,12 @@ static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
 	return off < 0.5 && off_shorter > half;
 }
 
-/* 1 if number is an integer that float32 rounds to value: 1700000300 becomes 1700000256, although
- * that is written as 1.7000003e+09. */
-static int is_rounded_integer(double number, float value)
-{
-	return number != (double)value && fabs(number) <= (double)INTEGER_MOST &&
-	       number == floor(number);
-}
-
 int hb_gives_back(double number, float value)
 {
 	double back;
 	char written[32];
 
-	if (number == (double)value || is_rounded_integer(number, value))
+	if (number == (double)value || hb_is_integer(number))
 		return number == (double)value;
 	return hb_is_double(hebb_format_float(value, written), &back) && back == number;
 }
@@ -273,7 +264,7 @@ static int gives_back(const struct hb_decimal *d, float value)
 		double near = scaled((double)m, e);
 		int differs = fabs(near - (double)value) > near * TOLERANCE;
 
-		if (is_rounded_integer(near, value))
+		if (near != (double)value && hb_is_integer(near))
 			return 0;
 		for (; m % 10 == 0 && m > 0; e++)
 			m /= 10;
@@ -285,7 +276,7 @@ static int gives_back(const struct hb_decimal *d, float value)
 	}
 	if (d->exponent == 0 && d->count > HB_DECIMAL_DIGITS)
 		return 0; /* an integer that no double need hold */
-	if (d->exponent == 0 && d->m > INTEGER_MOST)
+	if (d->exponent == 0 && d->m > (uint64_t)HB_INTEGER_MOST)
 		return value < 0x1p64F && (uint64_t)value == d->m;
 	return hb_gives_back(fabs(hb_decimal_double(d)), value);
 }

@@ -88,7 +88,7 @@ static double magnitude(const struct hb_decimal *d)
 		return decide(d);
 	if (d->m == 0)
 		return 0;
-	if (d->m <= 1ULL << 53 && e >= -HB_EXACT_POWER && e <= HB_EXACT_POWER)
+	if (d->m <= (uint64_t)HB_INTEGER_MOST && e >= -HB_EXACT_POWER && e <= HB_EXACT_POWER)
 		return e < 0 ? (double)d->m / hb_power_of_ten[-e]
 			     : (double)d->m * hb_power_of_ten[e];
 	double quotient;
