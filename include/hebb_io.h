@@ -114,8 +114,8 @@ typedef struct hebb_table {
 	float *values;
 	uint32_t *line; /**< the line in the file of each row, or NULL */
 	/**
-	 * by column, NULL for one of texts or of plain numbers that fit into float32; NULL if all
-	 * columns are such
+	 * by column, NULL for one without details, as most of texts and of plain numbers that fit
+	 * into float32 are; NULL if no column has any
 	 */
 	hebb_column_detail **detail;
 	/** what its reader wants people to know, a sentence each, such as how dates were read */
@@ -164,7 +164,7 @@ hebb_header hebb_header_find(const char *name);
  *
  * Fails with HEBB_IO (the message names file and reason), HEBB_BAD_FORMAT (line and column in a
  * text file, else the byte), HEBB_NO_MEMORY, or HEBB_UNSUPPORTED: a file of another kind, such as
- * Excel or JSON, or more than 2^20 + 1 columns, 2^24 different texts in a column or 2^32 lines.
+ * Excel or Parquet, or more than 2^20 + 1 columns, 2^24 different texts in a column or 2^32 lines.
  */
 hebb_table *hebb_table_read(const char *data, hebb_header header, hebb_error *error);
 
@@ -190,7 +190,10 @@ typedef struct hebb_table_options {
 	char separator;
 	char decimal;   /**< 0: decided by column; '.' or ',' */
 	char thousands; /**< 0: decided by column; '.', ',', ' ' or '\'' between thousands */
-	/** NULL. Texts that are missing values, beside the usual ones, separated by commas. */
+	/**
+	 * NULL. Texts that are missing values, beside the usual ones, separated by commas; a number
+	 * among them stands for all of its spellings, such as -999 for -999.0.
+	 */
 	const char *missing;
 	const char *text;     /**< NULL. A list of columns that are texts. */
 	const char *numeric;  /**< NULL. A list of columns of numbers; a text in one is an error. */

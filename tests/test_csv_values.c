@@ -223,6 +223,28 @@ static void check_column(const struct column *column, const hebb_table_options *
 #define COMMA "decimal comma"
 #define THOUSANDS "between thousands"
 
+/* Integers that float32 rounds stay as they are in every form. */
+static void forms_keep_integers(void **state)
+{
+	static const char *const texts[] = {
+		"1700000300",          "1700000300.0000000000", "$1700000300",
+		"1 700 000 300",       "1,700,000,300",         "1.700.000.300",
+		"2023-11-14 22:18:20", "14.11.2023 22:18:20",   "11/14/2023 10:18:20 PM",
+		"20231114T221820Z",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		char csv[128];
+
+		sprintf(csv, "name\tother\n%s\tx\n%s\tx\n", texts[i], texts[i]);
+		hebb_table *table = parse(csv, NULL);
+		if (hebb_table_value(table, 0, 0) != 1700000300 || !table->detail[0]->exact)
+			fail_msg("%s: %.17g", texts[i], hebb_table_value(table, 0, 0));
+		hebb_table_free(table);
+	}
+}
+
 /* In a file with tabs. */
 static void forms_are_found(void **state)
 {
@@ -512,6 +534,7 @@ int main(void)
 		cmocka_unit_test(parsing_is_that_of_strtod),
 		cmocka_unit_test(rounded_is_what_digits_say),
 		cmocka_unit_test(columns_keep_their_digits),
+		cmocka_unit_test(forms_keep_integers),
 		cmocka_unit_test(forms_are_found),
 		cmocka_unit_test(columns_tell_each_other),
 		cmocka_unit_test(headers_keep_their_names),

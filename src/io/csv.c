@@ -22,6 +22,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
 /* ---- Rows ---- */
 
 /* Reads a field of column c as a value and notes what it is. */

@@ -127,6 +127,8 @@ static inline void hb_csv_settle(hb_csv *r)
 hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
 /* Passes a field, or what is wrong with it; lines within are not counted. */
 void hb_csv_pass(hb_csv *r);
+/* Passes a row so; returns its fields. */
+int hb_csv_pass_row(hb_csv *r);
 
 /* Passes a field and returns it as it stands in the text, quotes and all. */
 hb_csv_field hb_csv_raw(hb_csv *r);
@@ -138,6 +140,9 @@ static inline hb_csv_field hb_csv_unquoted(hb_csv_field raw)
 		return raw;
 	return (hb_csv_field){raw.text + 1, raw.size - 2, 1};
 }
+
+/* 1 if the field is the word, in letters of any case. */
+int hb_csv_is_word(const hb_csv_field *field, const char *word);
 
 /* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
  * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
@@ -195,6 +200,10 @@ void hb_csv_exact_close(hb_csv *r, hb_csv_exact *exact, int c);
 
 /* ---- csv_dates.c, csv_forms.c ---- */
 
+enum { HB_FORMS = HEBB_FORM_DATE_MDY + 1 }; /* above all values of hebb_form */
+#define HB_FORM_BIT(form) (1u << (form))
+#define HB_FORMS_ALL (HB_FORM_BIT(HB_FORMS) - HB_FORM_BIT(HEBB_FORM_PLAIN))
+
 /* What stood beside a number: a percent sign, or a currency, by its number. */
 typedef struct hb_signs {
 	int percent, currency;
@@ -203,6 +212,9 @@ typedef struct hb_signs {
 /* 1 if all of the text is a value in this form; *signs: what stood beside it. */
 int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
+/* Which of these forms, as bits, the text has; value[form]: its value in each of them. */
+unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double value[HB_FORMS],
+			  hb_signs *signs);
 /* 1 if it is a number or a date in any form. */
 int hb_form_read_any(const char *text, size_t size, double *value);
 /* How a column of the form is read, for a note; NULL: as everybody expects. */

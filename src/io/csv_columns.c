@@ -235,7 +235,8 @@ static hebb_status check_number(hb_csv_job *job, hebb_table *table, int c)
 	return HEBB_OK;
 }
 
-/* The columns of numbers whose spellings may tell more; NULL: none, or no room. */
+/* Marks in job->spelled the columns of numbers whose spellings may tell more; without any, or
+ * without room, it stays NULL. */
 static hebb_status find_spelled(hb_csv_job *job, const hebb_table *table)
 {
 	for (int c = 0; c < job->columns; c++) {

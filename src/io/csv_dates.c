@@ -45,16 +45,6 @@ static void pass_blanks(struct reading *r)
 		;
 }
 
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Takes a word, given in lower case, in letters of any case. */
 static int take_word(struct reading *r, const char *word)
 {
@@ -63,7 +53,7 @@ static int take_word(struct reading *r, const char *word)
 	if ((size_t)(r->end - r->p) < size)
 		return 0;
 	for (size_t i = 0; i < size; i++)
-		if (lower(r->p[i]) != word[i])
+		if (hb_lower(r->p[i]) != word[i])
 			return 0;
 	r->p += size;
 	return 1;
@@ -75,7 +65,7 @@ static int take_digits(struct reading *r, int most, int *value)
 	int digits = 0;
 
 	*value = 0;
-	for (; digits < most && is_digit(peek(r)); digits++)
+	for (; digits < most && hb_is_digit(peek(r)); digits++)
 		*value = *value * 10 + (*r->p++ - '0');
 	return digits;
 }
@@ -273,7 +263,7 @@ static double take_fraction(struct reading *r)
 
 	if (peek(r) != '.' && peek(r) != ',')
 		return 0;
-	for (r->p++; is_digit(peek(r)); r->p++)
+	for (r->p++; hb_is_digit(peek(r)); r->p++)
 		;
 	char text[32] = "0.";
 	size_t size = (size_t)(r->p - start) - 1;
@@ -300,7 +290,7 @@ static int take_time(struct reading *r, double *seconds)
 	int has_colon = take(r, ':');
 	if ((!has_colon && digits != 2) || take_digits(r, 2, &minute) != 2)
 		return 0;
-	if (has_colon ? take(r, ':') : is_digit(peek(r)))
+	if (has_colon ? take(r, ':') : hb_is_digit(peek(r)))
 		if (take_digits(r, 2, &second) != 2)
 			return 0;
 	double fraction = take_fraction(r);

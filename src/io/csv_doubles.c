@@ -14,8 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INTEGER_MOST 0x1p53 /* integers up to here are doubles */
-
 /* ---- While rows are read ---- */
 
 static hebb_status begin_column(hb_csv *r, hb_csv_exact *exact, int c)
@@ -68,7 +66,7 @@ hebb_status hb_csv_keep(hb_csv *r, hb_csv_exact *exact, int c, const char *text,
 			return status;
 		hb_parse_double(text, size, value);
 	}
-	if (fabs(*value) >= INTEGER_MOST && !exact->lost.column)
+	if (fabs(*value) >= HB_INTEGER_MOST && !exact->lost.column)
 		find_lost(exact, c, text, size, *value);
 	return HEBB_OK;
 }
@@ -246,7 +244,7 @@ hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table)
 		return status;
 	note_columns(exact, table);
 	note_lost(exact, table);
-	return status;
+	return HEBB_OK;
 }
 
 void hb_csv_exact_free(hb_csv_exact *exact)

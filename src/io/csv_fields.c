@@ -150,6 +150,16 @@ void hb_csv_pass(hb_csv *r)
 	hb_csv_settle(r);
 }
 
+int hb_csv_pass_row(hb_csv *r)
+{
+	int fields = 1;
+
+	for (hb_csv_pass(r); !hb_csv_ends_line(r); hb_csv_pass(r), fields++)
+		r->p++;
+	hb_csv_end_line(r);
+	return fields;
+}
+
 hb_csv_field hb_csv_raw(hb_csv *r)
 {
 	skip_blanks(r);
@@ -175,17 +185,12 @@ void hb_csv_pass_tail(hb_csv *r)
 
 /* ---- What a field is ---- */
 
-/* 1 if the field is the word, given in lower case, in letters of any case. */
-static int is_word(const hb_csv_field *field, const char *word)
+int hb_csv_is_word(const hb_csv_field *field, const char *word)
 {
 	size_t i = 0;
 
-	for (; i < field->size && word[i]; i++) {
-		char c = field->text[i];
-
-		if ((c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c) != word[i])
-			return 0;
-	}
+	while (i < field->size && word[i] && hb_lower(field->text[i]) == hb_lower(word[i]))
+		i++;
 	return i == field->size && !word[i];
 }
 
@@ -222,13 +227,15 @@ int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field)
 	hb_csv_field text = trimmed(*field);
 
 	return text.size == 0 || is_listed(&text, r->missing) ||
-	       (!field->is_quoted && is_word(&text, "?"));
+	       (!field->is_quoted && hb_csv_is_word(&text, "?"));
 }
 
-static int is_mark(const hb_csv_field *field)
+/* 1 for ?, NA and the like. */
+static int is_not_available(const hb_csv_field *field)
 {
-	return is_word(field, "?") || is_word(field, "nan") || is_word(field, "-nan") ||
-	       is_word(field, "null") || is_word(field, "n/a") ||
+	return hb_csv_is_word(field, "?") || hb_csv_is_word(field, "nan") ||
+	       hb_csv_is_word(field, "-nan") || hb_csv_is_word(field, "null") ||
+	       hb_csv_is_word(field, "n/a") ||
 	       (field->size == 2 && memcmp(field->text, "NA", 2) == 0);
 }
 
@@ -240,14 +247,14 @@ static int is_infinite(const hb_csv_field *field)
 		word.text++;
 		word.size--;
 	}
-	return is_word(&word, "inf") || is_word(&word, "infinity");
+	return hb_csv_is_word(&word, "inf") || hb_csv_is_word(&word, "infinity");
 }
 
 int hb_csv_is_missing(const hb_csv *r, const hb_csv_field *field)
 {
 	hb_csv_field text = trimmed(*field);
 
-	return hb_csv_is_none(r, field) || is_mark(&text);
+	return hb_csv_is_none(r, field) || is_not_available(&text);
 }
 
 hb_csv_kind hb_csv_kind_of(const hb_csv *r, const hb_csv_field *field, float *value)

@@ -2,8 +2,7 @@
 /*
  * csv_forms.c - numbers as people write them: the forms, and which of them a column has
  *
- * A form is a row of a table, with what reads a text. Which form a column has is decided in
- * csv_look.c.
+ * Which form a column has is decided in csv_look.c.
  */
 #include "csv.h"
 
@@ -150,17 +149,12 @@ static void undress(struct dressed *d)
 	       strip_percent(d));
 }
 
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Copies digits; returns how many. */
 static int copy_digits(struct dressed *d, char **to, const char *room)
 {
 	int digits = 0;
 
-	for (; d->p < d->end && is_digit(*d->p) && *to < room; digits++)
+	for (; d->p < d->end && hb_is_digit(*d->p) && *to < room; digits++)
 		*(*to)++ = *d->p++;
 	return digits;
 }
@@ -216,7 +210,7 @@ static int read_dressed(const char *text, size_t size, char decimal, const char 
 	}
 	for (; d.p < d.end && to < room && strchr("eE+-0123456789", *d.p); d.p++)
 		*to++ = *d.p;
-	if (d.p < d.end || to == plain || !(is_digit(*plain) || *plain == '.') ||
+	if (d.p < d.end || to == plain || !(hb_is_digit(*plain) || *plain == '.') ||
 	    hb_parse_double(plain, (size_t)(to - plain), value) != (size_t)(to - plain))
 		return 0;
 	*value = d.negative ? -*value : *value;
@@ -226,28 +220,10 @@ static int read_dressed(const char *text, size_t size, char decimal, const char 
 
 /* ---- The forms ---- */
 
-static int read_plain(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	*signs = (hb_signs){0, 0};
-	return hb_parse_double(text, size, value) == size ||
-	       read_dressed(text, size, '.', NULL, value, signs);
-}
-
-static int read_decimal_comma(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	return read_dressed(text, size, ',', ".", value, signs);
-}
-
-static int read_thousands(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	return read_dressed(text, size, '.', ",", value, signs);
-}
-
-static int read_truth(const char *text, size_t size, double *value, hb_signs *signs)
+static int read_truth(const char *text, size_t size, double *value)
 {
 	static const char *const words[] = {"False", "True", "FALSE", "TRUE", "false", "true"};
 
-	*signs = (hb_signs){0, 0};
 	for (int i = 0; i < 6; i++)
 		if (strlen(words[i]) == size && memcmp(words[i], text, size) == 0) {
 			*value = i % 2;
@@ -256,63 +232,67 @@ static int read_truth(const char *text, size_t size, double *value, hb_signs *si
 	return 0;
 }
 
-static int read_ymd(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	*signs = (hb_signs){0, 0};
-	return hb_date_read(HEBB_FORM_DATE_YMD, text, size, value);
-}
-
-static int read_dmy(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	*signs = (hb_signs){0, 0};
-	return hb_date_read(HEBB_FORM_DATE_DMY, text, size, value);
-}
-
-static int read_mdy(const char *text, size_t size, double *value, hb_signs *signs)
-{
-	*signs = (hb_signs){0, 0};
-	return hb_date_read(HEBB_FORM_DATE_MDY, text, size, value);
-}
-
-/* By form. */
-static const struct form {
-	int (*read)(const char *text, size_t size, double *value, hb_signs *signs);
-	const char *how; /* for a note */
-} forms[] = {
-	[HEBB_FORM_PLAIN] = {read_plain, NULL},
-	[HEBB_FORM_DECIMAL_COMMA] = {read_decimal_comma,
-				     "with a decimal comma and points between thousands "
-				     "(1.234,5 is 1234.5); --decimal . or --text COLUMN reads "
-				     "them otherwise"},
-	[HEBB_FORM_THOUSANDS] = {read_thousands,
-				 "with a comma between thousands (1,234 is 1234); --decimal , "
-				 "makes it a decimal comma"},
-	[HEBB_FORM_TRUTH] = {read_truth, NULL},
-	[HEBB_FORM_DATE_YMD] = {read_ymd, "as dates, in seconds since 1970; --text COLUMN keeps "
-					  "the texts"},
-	[HEBB_FORM_DATE_DMY] = {read_dmy, "as dates, day before month, in seconds since 1970; "
-					  "--text COLUMN keeps the texts"},
-	[HEBB_FORM_DATE_MDY] = {read_mdy, "as dates, month before day, in seconds since 1970; "
-					  "--text COLUMN keeps the texts"},
-};
-enum { FORMS = sizeof forms / sizeof *forms };
-
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs)
 {
-	return forms[form].read(text, size, value, signs);
+	*signs = (hb_signs){0, 0};
+	switch (form) {
+	case HEBB_FORM_PLAIN:
+		return hb_parse_double(text, size, value) == size ||
+		       read_dressed(text, size, '.', NULL, value, signs);
+	case HEBB_FORM_DECIMAL_COMMA:
+		return read_dressed(text, size, ',', ".", value, signs);
+	case HEBB_FORM_THOUSANDS:
+		return read_dressed(text, size, '.', ",", value, signs);
+	case HEBB_FORM_TRUTH:
+		return read_truth(text, size, value);
+	default:
+		return hb_date_read(form, text, size, value);
+	}
 }
 
 const char *hb_form_how(hebb_form form)
 {
-	return forms[form].how;
+	static const char *const how[HB_FORMS] = {
+		[HEBB_FORM_DECIMAL_COMMA] =
+			"with a decimal comma and points between thousands (1.234,5 is 1234.5); "
+			"--decimal . or --text COLUMN reads them otherwise",
+		[HEBB_FORM_THOUSANDS] = "with a comma between thousands (1,234 is 1234); "
+					"--decimal , makes it a decimal comma",
+		[HEBB_FORM_DATE_YMD] = "as dates, in seconds since 1970; --text COLUMN keeps the "
+				       "texts",
+		[HEBB_FORM_DATE_DMY] = "as dates, day before month, in seconds since 1970; --text "
+				       "COLUMN keeps the texts",
+		[HEBB_FORM_DATE_MDY] = "as dates, month before day, in seconds since 1970; --text "
+				       "COLUMN keeps the texts",
+	};
+
+	return how[form];
+}
+
+unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double value[HB_FORMS],
+			  hb_signs *signs)
+{
+	hb_signs found;
+
+	*signs = (hb_signs){0, 0};
+	for (int form = HEBB_FORM_PLAIN; form < HB_FORMS; form++) {
+		if (!(forms & HB_FORM_BIT(form)))
+			continue;
+		if (hb_form_read((hebb_form)form, text, size, &value[form], &found))
+			*signs = found;
+		else
+			forms &= ~HB_FORM_BIT(form);
+	}
+	return forms;
 }
 
 int hb_form_read_any(const char *text, size_t size, double *value)
 {
 	hb_signs signs;
 
-	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++)
-		if (form != HEBB_FORM_TRUTH && forms[form].read(text, size, value, &signs))
+	for (int form = HEBB_FORM_PLAIN; form < HB_FORMS; form++)
+		if (form != HEBB_FORM_TRUTH &&
+		    hb_form_read((hebb_form)form, text, size, value, &signs))
 			return 1;
 	return 0;
 }
@@ -324,25 +304,16 @@ int hb_looks_numeric(const char *text, double *value)
 
 int hb_forms_narrow(hb_forms *all, const char *text)
 {
-	hb_signs signs = {0, 0}, found;
-	int left = 0;
+	double value[HB_FORMS];
+	hb_signs signs;
+	unsigned left =
+		hb_form_read_all(HB_FORMS_ALL & ~all->ruled_out, text, strlen(text), value, &signs);
 
-	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
-		double value;
-
-		if (all->ruled_out >> form & 1)
-			continue;
-		if (forms[form].read(text, strlen(text), &value, &found)) {
-			signs = found;
-			left++;
-		} else {
-			all->ruled_out |= 1u << form;
-		}
-	}
+	all->ruled_out = HB_FORMS_ALL & ~left;
 	all->numbers++;
 	all->percents += signs.percent != 0;
 	if (signs.currency && all->currency && signs.currency != all->currency)
 		return 0; /* euros and dollars are not one number */
 	all->currency = signs.currency ? signs.currency : all->currency;
-	return left > 0 && (all->percents == 0 || all->percents == all->numbers);
+	return left && (all->percents == 0 || all->percents == all->numbers);
 }

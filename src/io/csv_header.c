@@ -61,7 +61,7 @@ static enum says text_says(hb_csv_field field)
 		unsigned char c = (unsigned char)field.text[i];
 		int is_letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 
-		digits += c >= '0' && c <= '9';
+		digits += hb_is_digit((char)c);
 		letters += is_letter;
 		others += c >= 0x80;
 		before += is_letter && digits == 0;
@@ -100,19 +100,6 @@ static int has_field(const hb_csv_first *first, hb_csv_field wanted, hb_csv *fro
 	return 0;
 }
 
-/* 1 if the text is the number of one of the columns. */
-static int is_index(hb_csv_field text, int columns)
-{
-	long long index = 0;
-
-	for (size_t i = 0; i < text.size; i++) {
-		if (text.text[i] < '0' || text.text[i] > '9' || index > columns)
-			return 0;
-		index = 10 * index + (text.text[i] - '0');
-	}
-	return index >= 1 && index <= columns;
-}
-
 /* 1 if the first line has one of the names of a list. */
 static int has_listed(const hb_csv_first *first, const char *list)
 {
@@ -122,7 +109,7 @@ static int has_listed(const hb_csv_first *first, const char *list)
 	for (const char *p = list; p && *p; p += *p == ',') {
 		hb_csv_field name = {p, strcspn(p, ","), 0};
 
-		if (name.size > 0 && !is_index(name, first->table->columns) &&
+		if (name.size > 0 && !hb_column_number(p, name.size, first->table->columns) &&
 		    has_field(first, name, &from, &at))
 			return 1;
 		p += name.size;
@@ -305,9 +292,7 @@ static int occurs_below(const hb_csv_first *first)
 	while (hb_csv_next_row(&r)) {
 		if (share_word(first->r, r, first->table->columns))
 			return 1;
-		for (int c = 0; c < first->table->columns; c++)
-			next_field(&r, c);
-		hb_csv_end_line(&r);
+		hb_csv_pass_row(&r);
 	}
 	return 0;
 }
@@ -323,9 +308,7 @@ static int words_recur(const hb_csv_first *first)
 		for (int i = 0; i < rows; i++)
 			if (share_word(row[i], r, first->table->columns))
 				return 1;
-		for (int c = 0; c < first->table->columns; c++)
-			next_field(&r, c);
-		hb_csv_end_line(&r);
+		hb_csv_pass_row(&r);
 	}
 	return 0;
 }
@@ -415,7 +398,7 @@ static int digits(hb_csv_field field)
 	if (field.size > 9)
 		return -1;
 	for (size_t i = 0; i < field.size; i++) {
-		if (field.text[i] < '0' || field.text[i] > '9')
+		if (!hb_is_digit(field.text[i]))
 			return -1;
 		value = 10 * value + (field.text[i] - '0');
 	}

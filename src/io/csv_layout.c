@@ -24,7 +24,7 @@ struct sample {
 	int fields[LINES];
 	int columns;  /* the most frequent number of fields below the first line */
 	int agreeing; /* lines with so many */
-	int is_short; /* only the first line has not so many, but one less */
+	int is_short; /* only the first line has not so many, but one less: rows have names */
 };
 
 /* ---- What stands above the first line ---- */
@@ -69,17 +69,6 @@ static void drop_end(hb_csv *r)
 
 /* ---- The first lines ---- */
 
-/* Passes a row; returns its fields. */
-static int pass_row(hb_csv *r)
-{
-	int fields = 1;
-
-	for (hb_csv_pass(r); !hb_csv_ends_line(r); hb_csv_pass(r), fields++)
-		r->p++;
-	hb_csv_end_line(r);
-	return fields;
-}
-
 /* The most frequent number of fields below the first line; the first's if there is nothing below.
  */
 static int usual_fields(const struct sample *s)
@@ -97,25 +86,6 @@ static int usual_fields(const struct sample *s)
 		}
 	}
 	return usual;
-}
-
-static void take_sample(struct sample *s, const hb_csv *r, char separator)
-{
-	*s = (struct sample){.r = *r};
-	s->r.separator = separator;
-	s->r.tail = separator == ' ' ? HB_TAIL_BLANKS : HB_TAIL_NONE;
-	hb_csv read = s->r;
-	if (read.end - read.p > BYTES)
-		read.end = read.p + BYTES;
-	while (s->lines < LINES && hb_csv_next_row(&read)) {
-		s->line[s->lines] = read.p;
-		s->fields[s->lines++] = pass_row(&read);
-	}
-	if (read.p == read.end && read.end < r->end && s->lines > 1)
-		s->lines--; /* the last one was cut off */
-	s->columns = usual_fields(s);
-	for (int i = 0; i < s->lines; i++)
-		s->agreeing += s->fields[i] == s->columns;
 }
 
 /* The sample's reader at the beginning of a line. */
@@ -142,10 +112,9 @@ static int has_number_commas(hb_csv_field field)
 			continue;
 		commas++;
 		size_t digits = 0;
-		while (i + 1 + digits < field.size && field.text[i + 1 + digits] >= '0' &&
-		       field.text[i + 1 + digits] <= '9')
+		while (i + 1 + digits < field.size && hb_is_digit(field.text[i + 1 + digits]))
 			digits++;
-		if (i == 0 || field.text[i - 1] < '0' || field.text[i - 1] > '9' || digits == 0)
+		if (i == 0 || !hb_is_digit(field.text[i - 1]) || digits == 0)
 			return 0;
 		groups &= digits == 3;
 	}
@@ -172,24 +141,6 @@ static int count_numbers(const struct sample *s, int line)
 	return numbers;
 }
 
-/* ---- Which separator ---- */
-
-/* 1 if the separator leaves commas in numbers only. */
-static int explains_commas(const struct sample *s)
-{
-	for (int line = 0; line < s->lines; line++) {
-		hb_csv r = at_line(s, line);
-
-		for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r)) {
-			hb_csv_field field = hb_csv_raw(&r);
-
-			if (memchr(field.text, ',', field.size) && !has_number_commas(field))
-				return 0;
-		}
-	}
-	return 1;
-}
-
 /* 1 if rows begin with names of rows, as R writes them: no two are equal. */
 static int have_row_names(const struct sample *s)
 {
@@ -209,16 +160,49 @@ static int have_row_names(const struct sample *s)
 	return count_numbers(s, 0) == 0;
 }
 
-/* 1 if the separator makes columns. */
-static int is_possible(struct sample *s)
+static void take_sample(struct sample *s, const hb_csv *r, char separator)
 {
-	int below = s->lines - 1;
+	*s = (struct sample){.r = *r};
+	s->r.separator = separator;
+	s->r.tail = separator == ' ' ? HB_TAIL_BLANKS : HB_TAIL_NONE;
+	hb_csv read = s->r;
+	if (read.end - read.p > BYTES)
+		read.end = read.p + BYTES;
+	while (s->lines < LINES && hb_csv_next_row(&read)) {
+		s->line[s->lines] = read.p;
+		s->fields[s->lines++] = hb_csv_pass_row(&read);
+	}
+	if (read.p == read.end && read.end < r->end && s->lines > 1)
+		s->lines--; /* the last one was cut off */
+	s->columns = usual_fields(s);
+	for (int i = 0; i < s->lines; i++)
+		s->agreeing += s->fields[i] == s->columns;
+	s->is_short = s->lines > 1 && s->agreeing == s->lines - 1 &&
+		      s->fields[0] == s->columns - 1 && have_row_names(s);
+}
 
-	if (s->columns < 2)
-		return 0;
-	s->is_short = below > 0 && s->agreeing == below && s->fields[0] == s->columns - 1 &&
-		      have_row_names(s);
-	if (s->agreeing < s->lines && !s->is_short)
+/* ---- Which separator ---- */
+
+/* 1 if the separator leaves commas in numbers only. */
+static int explains_commas(const struct sample *s)
+{
+	for (int line = 0; line < s->lines; line++) {
+		hb_csv r = at_line(s, line);
+
+		for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r)) {
+			hb_csv_field field = hb_csv_raw(&r);
+
+			if (memchr(field.text, ',', field.size) && !has_number_commas(field))
+				return 0;
+		}
+	}
+	return 1;
+}
+
+/* 1 if the separator makes columns. */
+static int is_possible(const struct sample *s)
+{
+	if (s->columns < 2 || (s->agreeing < s->lines && !s->is_short))
 		return 0;
 	return s->r.separator != ' ' || count_numbers(s, s->lines - 1) > 0 ||
 	       (s->columns > 2 && s->lines > 1 && !s->is_short);
@@ -256,7 +240,7 @@ static int choose_nearest(const struct sample *samples)
 	return best;
 }
 
-static int choose(struct sample *samples)
+static int choose(const struct sample *samples)
 {
 	int is_comma = is_possible(&samples[COMMA]);
 
@@ -268,8 +252,8 @@ static int choose(struct sample *samples)
 
 /* ---- Comments ---- */
 
-/* "#N/A", "#DIV/0!", "####" */
-static int is_mark(const hb_csv *r)
+/* 1 if the row begins with "#N/A", "#DIV/0!", "####" or such. */
+static int begins_with_mark(const hb_csv *r)
 {
 	const char *p = r->p + 1;
 
@@ -288,14 +272,14 @@ int hb_csv_is_comment(const hb_csv *r)
 
 	if (r->comments == HB_COMMENTS_NONE || r->comments == HB_COMMENTS_ALL)
 		return r->comments == HB_COMMENTS_ALL;
-	if (r->comments == HB_COMMENTS_BUT_MARKS && !is_mark(r))
+	if (r->comments == HB_COMMENTS_BUT_MARKS && !begins_with_mark(r))
 		return 1;
 	for (; !hb_csv_ends_line(&read); read.p++)
 		quotes += *read.p == '"';
 	if (quotes % 2)
 		return 1; /* an apostrophe of sorts */
 	read.p = r->p;
-	return pass_row(&read) != r->columns;
+	return hb_csv_pass_row(&read) != r->columns;
 }
 
 /* Most rows begin with a number, so that no row begins with # unless it is a mark. */
@@ -381,17 +365,13 @@ static void find_first(hb_csv *r, const struct sample *s, hebb_header header)
 		all.commented++;
 	}
 	if (header != HEBB_HEADER_NO && has_comment && names_columns(&last, s)) {
-		r->p = last.p + 1;
-		r->line = last.line;
-		r->commented = last.commented;
+		hb_csv_go(r, hb_csv_here(&last));
+		r->p++;
 		r->is_named = 1;
 		return;
 	}
-	if (has_comment && last.p + 1 < r->end && (last.p[1] == ' ' || last.p[1] == '\t')) {
-		r->p = all.p; /* a sentence, not a row, whatever its commas */
-		r->line = all.line;
-		r->commented = all.commented;
-	}
+	if (has_comment && last.p + 1 < r->end && (last.p[1] == ' ' || last.p[1] == '\t'))
+		hb_csv_go(r, hb_csv_here(&all)); /* a sentence, not a row, whatever its commas */
 	hb_csv_next_row(r);
 }
 
@@ -448,7 +428,6 @@ static struct sample *sample_all(struct sample samples[SEPARATORS], const hb_csv
 {
 	if (separator) {
 		take_sample(samples, r, separator);
-		is_possible(samples);
 		return samples;
 	}
 	for (int i = 0; i < SEPARATORS; i++)

@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BIT(form) (1u << (form))
-enum { FORMS = HEBB_FORM_DATE_MDY + 1, NAMED_MOST = 4 };
+#define BIT HB_FORM_BIT
+enum { NAMED_MOST = 4 };
 
 /* ---- Marks ---- */
 
@@ -75,25 +75,11 @@ static const char *const marks[] = {"-",
 enum { MARKS = sizeof marks / sizeof *marks };
 _Static_assert(MARKS <= 64, "hb_csv_look.which has a bit for each");
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-static int is_word(const hb_csv_field *field, const char *word)
-{
-	size_t i = 0;
-
-	while (i < field->size && word[i] && lower(field->text[i]) == lower(word[i]))
-		i++;
-	return i == field->size && !word[i];
-}
-
 /* Its number in the table; -1: it is none. */
 static int find_mark(const hb_csv_field *field)
 {
 	for (int i = 0; i < MARKS; i++)
-		if (is_word(field, marks[i]))
+		if (hb_csv_is_word(field, marks[i]))
 			return i;
 	return -1;
 }
@@ -107,7 +93,7 @@ int hb_csv_is_mark(const hb_csv_field *field)
 
 static unsigned forms_allowed(const hebb_table_options *options)
 {
-	unsigned all = BIT(FORMS) - BIT(HEBB_FORM_PLAIN);
+	unsigned all = HB_FORMS_ALL;
 	int has_comma = options->decimal == ',' || options->thousands == '.';
 
 	if (has_comma)
@@ -196,17 +182,11 @@ static int fits_both(const hb_csv_look *look)
 /* Takes away the forms that a value does not fit. */
 static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 {
-	hb_signs signs = {0, 0}, found;
-	double value[FORMS];
+	double value[HB_FORMS];
+	hb_signs signs;
 
-	for (int form = HEBB_FORM_PLAIN; form < FORMS; form++) {
-		if (!(look->forms & BIT(form)))
-			continue;
-		if (hb_form_read((hebb_form)form, field->text, field->size, &value[form], &found))
-			signs = found;
-		else
-			look->forms &= (unsigned short)~BIT(form);
-	}
+	look->forms = (unsigned short)hb_form_read_all(look->forms, field->text, field->size, value,
+						       &signs);
 	look->values++;
 	look->dots += fits_both(look) && value[HEBB_FORM_PLAIN] != value[HEBB_FORM_DECIMAL_COMMA];
 	look->percents += signs.percent != 0;
@@ -411,16 +391,9 @@ static hebb_status fill_row(hb_csv *r, const hb_csv_looks *looks, const hb_csv_e
 /* 1 if float32 gives back all doubles. */
 static int holds_all(const double *value, long long rows)
 {
-	for (long long row = 0; row < rows; row++) {
-		char text[32];
-		float rounded = (float)value[row];
-		double back;
-
-		if (isnan(value[row]) || (double)rounded == value[row])
-			continue;
-		if (!hb_is_double(hebb_format_float(rounded, text), &back) || back != value[row])
+	for (long long row = 0; row < rows; row++)
+		if (!isnan(value[row]) && !hb_gives_back(value[row], (float)value[row]))
 			return 0;
-	}
 	return 1;
 }
 
@@ -537,7 +510,7 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 	char columns[NAMED_MOST * (HB_SHOWN + 4) + 48];
 	int count;
 
-	for (int i = HEBB_FORM_PLAIN; i < FORMS; i++) {
+	for (int i = HEBB_FORM_PLAIN; i < HB_FORMS; i++) {
 		hebb_form form = (hebb_form)i;
 
 		if (hb_form_how(form) &&

@@ -136,15 +136,16 @@ static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_c
 				 float *value, hb_levels *levels)
 {
 	int is_none = hb_csv_is_none(r, field);
-	int is_mark = !is_none && !field->is_quoted && hb_csv_is_missing(r, field);
-	int number = is_none || is_mark ? 0 : hb_levels_add(levels, field->text, field->size);
+	int is_not_available = !is_none && !field->is_quoted && hb_csv_is_missing(r, field);
+	int number =
+		is_none || is_not_available ? 0 : hb_levels_add(levels, field->text, field->size);
 
 	if (number < 0)
 		return (hebb_status)-number;
-	*value = is_none || is_mark ? NAN : (float)number;
-	table->column[c].missing += is_none || is_mark;
+	*value = is_none || is_not_available ? NAN : (float)number;
+	table->column[c].missing += is_none || is_not_available;
 	hebb_status status = HEBB_OK;
-	if (is_mark)
+	if (is_not_available)
 		hb_csv_detail(r, table, c, &status);
 	return status;
 }

@@ -14,18 +14,11 @@
 
 /* The part of the standard deviation that a rounding may take. */
 #define LOSS_MOST 0x1p-18
-/* Integers up to here are doubles. */
-#define INTEGER_MOST 0x1p53
 
 /* What is lost by rounding to float32. */
 static double loss(double value)
 {
 	return fabs(value - (double)(float)value);
-}
-
-static int is_integer(double value)
-{
-	return fabs(value) <= INTEGER_MOST && value == floor(value);
 }
 
 int hb_needs_doubles(const double *value, long long rows)
@@ -37,7 +30,7 @@ int hb_needs_doubles(const double *value, long long rows)
 			continue;
 		first = isnan(first) ? value[row] : first;
 		double d = value[row] - first, lost = loss(value[row]);
-		if (lost > 0 && is_integer(value[row]))
+		if (lost > 0 && hb_is_integer(value[row]))
 			return 1;
 		sum += d;
 		squares += d * d;

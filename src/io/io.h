@@ -9,6 +9,7 @@
 #define HEBB_IO_IO_H
 
 #include <float.h>
+#include <math.h>
 
 #include "hebb_advanced.h"
 #include "hebb_io.h"
@@ -61,6 +62,18 @@ typedef int (*hb_probe)(const void *bytes, size_t size);
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error);
 
+/* ---- Characters of ASCII, whatever the locale ---- */
+
+static inline int hb_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char hb_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
 /* ---- number.c ---- */
 
 /* Reads the decimal number that text begins with: [+-] digits [. digits] [e [+-] digits].  *value
@@ -76,6 +89,19 @@ enum { HB_ROUNDED = 1, HB_SPELLED = 2 };
 /* hb_parse_float(), which adds this to *about and, unless `exact` is NULL, sets the double; then it
  * does not look for ROUNDED. */
 size_t hb_parse_number(const char *text, size_t size, float *value, double *exact, unsigned *about);
+
+#define HB_INTEGER_MOST 0x1p53 /* integers up to here are doubles */
+
+/* 1 for an integer up to there. */
+static inline int hb_is_integer(double value)
+{
+	return fabs(value) <= HB_INTEGER_MOST && value == floor(value);
+}
+
+/* 1 if the float32 nearest to the number, `value`, gives it back: it is the number or, where that
+ * is no integer, has it as its fewest digits. 1700000300 becomes 1700000256, although that is
+ * written as 1.7000003e+09. */
+int hb_gives_back(double number, float value);
 
 /* hb_parse_float() in double. */
 size_t hb_parse_double(const char *text, size_t size, double *value);
@@ -210,6 +236,9 @@ enum hb_storage { HB_BYTES, HB_FLOATS };
 /* A table of NUMBER columns without names; what it holds is not set.  name is copied. */
 hebb_table *hb_table_new(const char *name, const char *format, long long rows, int columns,
 			 enum hb_storage storage, hebb_error *error);
+
+/* 1 .. columns if all of the text is such a number, else 0. */
+int hb_column_number(const char *text, size_t size, int columns);
 
 /* The column whose name is nearest by hebb_name_distance(); -1: none is near. */
 int hb_column_nearest(const hebb_table *table, const char *name);

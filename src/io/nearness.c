@@ -16,7 +16,7 @@ static int letters_of(const char *name, char letters[LETTERS_MOST])
 	for (; *name && count < LETTERS_MOST; name++) {
 		if (strchr(" \t\r\n-_", *name))
 			continue;
-		letters[count++] = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+		letters[count++] = hb_lower(*name);
 	}
 	return count;
 }

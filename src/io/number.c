@@ -30,8 +30,7 @@ enum {
 /* Integers m below 2^23 are further apart, as a part of m, than float32 numbers: no two decimals m
  * 10^e round to the same one, unless it is subnormal. */
 #define SHORT_MOST 0x800000
-#define FEW_DIGITS_MOST 1000000000       /* 9 digits tell any float32 */
-#define INTEGER_MOST (UINT64_C(1) << 53) /* integers up to here are doubles */
+#define FEW_DIGITS_MOST 1000000000 /* 9 digits tell any float32 */
 #define DOUBT 1e-5         /* in units of the last digit: where double is too coarse to compare */
 #define PLAIN_LOWEST 1e-4F /* below it, numbers are written with an exponent */
 #define BEYOND 0x1.ffffffp127 /* from here on the nearest float32 is infinite */
@@ -45,11 +44,6 @@ const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,
 #else
 #define ALWAYS_INLINE static inline
 #endif
-
-static int is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static float nearest_float(double value)
 {
@@ -76,7 +70,7 @@ static int significant(const struct hb_decimal *d, int most, char *digits, long 
 	*left_out = 0;
 	*rest_is_zero = 1;
 	for (const char *p = d->digits; p < d->end; p++) {
-		if (!is_digit(*p) || (count == 0 && *p == '0'))
+		if (!hb_is_digit(*p) || (count == 0 && *p == '0'))
 			continue;
 		if (count < most) {
 			digits[count++] = *p;
@@ -176,9 +170,9 @@ static long long read_exponent(const char **p, const char *end)
 
 	if (q < end && (*q == '-' || *q == '+'))
 		negative = *q++ == '-';
-	if (q == end || !is_digit(*q))
+	if (q == end || !hb_is_digit(*q))
 		return 0;
-	for (; q < end && is_digit(*q); q++)
+	for (; q < end && hb_is_digit(*q); q++)
 		if (exponent < 1000000000000000) /* more than any file has digits */
 			exponent = exponent * 10 + (*q - '0');
 	*p = q;
@@ -193,13 +187,13 @@ ALWAYS_INLINE size_t read_decimal(const char *text, size_t size, struct hb_decim
 	if (p < end && (*p == '-' || *p == '+'))
 		d->negative = *p++ == '-';
 	d->digits = p;
-	for (; p < end && is_digit(*p); p++)
+	for (; p < end && hb_is_digit(*p); p++)
 		d->m = d->m * 10 + (uint64_t)(*p - '0');
 	d->count = p - d->digits;
 	if (p < end && *p == '.') {
 		const char *fraction = ++p;
 
-		for (; p < end && is_digit(*p); p++)
+		for (; p < end && hb_is_digit(*p); p++)
 			d->m = d->m * 10 + (uint64_t)(*p - '0');
 		d->exponent = fraction - p;
 		d->count += p - fraction;
@@ -249,28 +243,28 @@ static int has_fewest_digits(uint64_t m, long long e, float value, int *sure)
 	return off < 0.5 && off_shorter > half;
 }
 
-/* 1 if number is an integer that float32 rounds to value: 1700000300 becomes 1700000256, although
- * that is written as 1.7000003e+09. */
-static int is_rounded_integer(double number, float value)
+int hb_gives_back(double number, float value)
 {
-	return number != (double)value && number <= (double)INTEGER_MOST && number == floor(number);
+	double back;
+	char written[32];
+
+	if (number == (double)value || hb_is_integer(number))
+		return number == (double)value;
+	return hb_is_double(hebb_format_float(value, written), &back) && back == number;
 }
 
-/* 1 if float32 gives back the number of 7 or more digits: it is the number, or, being no integer,
- * what it is written as with the fewest digits. */
+/* hb_gives_back() for a number of 7 or more digits, mostly without writing any. */
 static int gives_back(const struct hb_decimal *d, float value)
 {
 	uint64_t m = d->m;
 	long long e = d->exponent;
-	double back = 0;
-	char written[32];
 	int sure;
 
 	if (d->count <= HB_DECIMAL_DIGITS && e >= -SCALE_MOST && e <= SCALE_MOST) {
 		double near = scaled((double)m, e);
 		int differs = fabs(near - (double)value) > near * TOLERANCE;
 
-		if (is_rounded_integer(near, value))
+		if (near != (double)value && hb_is_integer(near))
 			return 0;
 		for (; m % 10 == 0 && m > 0; e++)
 			m /= 10;
@@ -282,11 +276,9 @@ static int gives_back(const struct hb_decimal *d, float value)
 	}
 	if (d->exponent == 0 && d->count > HB_DECIMAL_DIGITS)
 		return 0; /* an integer that no double need hold */
-	if (d->exponent == 0 && d->m > INTEGER_MOST)
+	if (d->exponent == 0 && d->m > (uint64_t)HB_INTEGER_MOST)
 		return value < 0x1p64F && (uint64_t)value == d->m;
-	double number = fabs(hb_decimal_double(d));
-	hb_is_double(hebb_format_float(value, written), &back);
-	return number == (double)value || number == back;
+	return hb_gives_back(fabs(hb_decimal_double(d)), value);
 }
 
 /* 1 unless the number is written as hebb_format_double() writes it, for certain.  Without branches,
@@ -391,19 +383,24 @@ static int first_exponent(double value)
 	return e;
 }
 
+char *hb_write_sign(double value, char *text)
+{
+	if (signbit(value) && !isnan(value))
+		*text++ = '-';
+	if (value != 0 && isfinite(value))
+		return text;
+	strcpy(text, isnan(value) ? "nan" : value == 0 ? "0" : "inf");
+	return NULL;
+}
+
 char *hebb_format_float(float value, char *text)
 {
 	float size = fabsf(value);
 	char *start = text;
 
-	if (isnan(value))
-		return strcpy(text, "nan");
-	if (signbit(value))
-		*text++ = '-';
-	if (size == 0 || isinf(size)) {
-		strcpy(text, size == 0 ? "0" : "inf");
+	text = hb_write_sign((double)value, text);
+	if (!text)
 		return start;
-	}
 	int e = first_exponent(size), found = 0;
 	for (int n = 1; n <= FLT_DECIMAL_DIG && !found; n++) {
 		double digits = scaled(size, n - 1 - e), near = floor(digits + 0.5);
@@ -444,7 +441,7 @@ int hb_round_digits(double size, int count, char *digits)
 
 	snprintf(written, sizeof written, "%.*e", count - 1, size);
 	for (; *p && *p != 'e'; p++)
-		if (is_digit(*p)) /* the point may be that of a locale */
+		if (hb_is_digit(*p)) /* the point may be that of a locale */
 			*digits++ = *p;
 	*digits = 0;
 	return atoi(p + 1);

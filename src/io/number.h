@@ -35,6 +35,9 @@ double hb_decimal_double(const struct hb_decimal *d);
  * the last of them, is cut to -9999 .. 9999. */
 int hb_decimal_digits(const struct hb_decimal *d, int most, char *digits, long long *exponent);
 
+/* Writes the sign and returns where the digits go; NULL: 0, inf or nan, which is written whole. */
+char *hb_write_sign(double value, char *text);
+
 /* Writes 0.digits x 10^point, point = 1 + the exponent of the first digit, as "%g" would; with an
  * exponent if more than `most` digits stood before the point. */
 void hb_write_digits(const char *digits, int count, int point, int most, char *text);

@@ -88,7 +88,7 @@ static double magnitude(const struct hb_decimal *d)
 		return decide(d);
 	if (d->m == 0)
 		return 0;
-	if (d->m <= 1ULL << 53 && e >= -HB_EXACT_POWER && e <= HB_EXACT_POWER)
+	if (d->m <= (uint64_t)HB_INTEGER_MOST && e >= -HB_EXACT_POWER && e <= HB_EXACT_POWER)
 		return e < 0 ? (double)d->m / hb_power_of_ten[-e]
 			     : (double)d->m * hb_power_of_ten[e];
 	double quotient;
@@ -134,14 +134,9 @@ char *hebb_format_double(double value, char *text)
 	double size = fabs(value), back = 0;
 	char *start = text;
 
-	if (isnan(value))
-		return strcpy(text, "nan");
-	if (signbit(value))
-		*text++ = '-';
-	if (size == 0 || isinf(size)) {
-		strcpy(text, size == 0 ? "0" : "inf");
+	text = hb_write_sign(value, text);
+	if (!text)
 		return start;
-	}
 	for (int n = SHORT_DIGITS; n <= ALL_DIGITS && back != size; n++) {
 		int e = hb_round_digits(size, n, digits);
 

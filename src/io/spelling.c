@@ -212,7 +212,8 @@ int hebb_column_twin(const hebb_column *column, int *other)
 
 	for (int i = 1; i < count && twin < 0; i++)
 		if (hb_written_order(&number[i - 1], &number[i]) == 0 ||
-		    (number[i - 1].value == number[i].value && fabs(number[i].value) < 0x1p53)) {
+		    (number[i - 1].value == number[i].value &&
+		     fabs(number[i].value) < HB_INTEGER_MOST)) {
 			twin = number[i - 1].level;
 			*other = number[i].level;
 		}

@@ -359,17 +359,16 @@ double hebb_table_value(const hebb_table *table, long long row, int column)
 
 enum { LISTED_MOST = 6 }; /* columns in a message */
 
-/* 1 .. columns if the text is such a number, else 0. */
-static int index_of(const char *text, int columns)
+int hb_column_number(const char *text, size_t size, int columns)
 {
-	long long index = 0;
+	long long number = 0;
 
-	for (const char *p = text; *p; p++) {
-		if (*p < '0' || *p > '9' || index > columns)
+	for (size_t i = 0; i < size; i++) {
+		if (!hb_is_digit(text[i]) || number > columns)
 			return 0;
-		index = 10 * index + (*p - '0');
+		number = 10 * number + (text[i] - '0');
 	}
-	return index >= 1 && index <= columns ? (int)index : 0;
+	return number <= columns ? (int)number : 0;
 }
 
 /* "'a', 'b' and 3 more" into `text`. */
@@ -440,10 +439,10 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
 	for (int c = 0; c < table->columns; c++)
 		if (strcmp(table->column[c].name, column) == 0)
 			return c;
-	int index = index_of(column, table->columns);
-	if (!index)
+	int number = hb_column_number(column, strlen(column), table->columns);
+	if (!number)
 		fail_column(table, column, error);
-	return index - 1;
+	return number - 1;
 }
 
 /* ---- Fingerprint ---- */
