@@ -236,7 +236,7 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		return NULL;
 	}
 	if (options &&
-	    hebb_sized_copy(&fit.options, sizeof fit.options, options, "the options of the coding",
+	    hebb_sized_copy(&fit.options, sizeof fit.options, options, "hebb_coding_options",
 			    "hebb_coding_options_default()", error))
 		return NULL;
 	if (check_switches(&fit.options, error))

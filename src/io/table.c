@@ -104,9 +104,8 @@ static hebb_status take_options(const hebb_table_options *given, hebb_table_opti
 
 	*options = hebb_table_options_default();
 	if (given)
-		status =
-			hebb_sized_copy(options, sizeof *options, given, "the options of the table",
-					"hebb_table_options_default()", error);
+		status = hebb_sized_copy(options, sizeof *options, given, "hebb_table_options",
+					 "hebb_table_options_default()", error);
 	return status ? status : check_options(options, error);
 }
 
