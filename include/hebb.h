@@ -640,6 +640,12 @@ typedef struct hebb_progress {
 	double seconds; /**< seconds since hebb_train() began */
 	double rate;    /**< the rate of the last update */
 	int run_ends;   /**< 1 if this is the last call */
+	/**
+	 * share of the right classes of the validation rows after this epoch, by weight, as
+	 * hebb_evaluation.accuracy; NaN: no rows, the targets are no classes, or no epoch has ended
+	 * since a checkpoint was read
+	 */
+	double validation_accuracy;
 } hebb_progress;
 
 /**

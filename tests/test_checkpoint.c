@@ -530,6 +530,8 @@ static void arrays_and_counters(void **state)
 		    "finite");
 	test_failed(hebb_trainer_set_counters(s.trainer, n - 1, list, &error), &error,
 		    HEBB_BAD_ARGUMENT, "version");
+	test_ok(hebb_trainer_set_counters(s.trainer, n, list, &error), &error);
+	assert_true(isnan(s.trainer->run.validation_accuracy)); /* it is no counter */
 	for (int i = 0; i < 4; i++) {
 		double before = list[0].value;
 

@@ -104,6 +104,22 @@ static void plain_store(void *self)
 	}
 }
 
+/* sum w hb_right() of outputs in double. */
+static double sum_of_right(const struct plain *e, const struct hb_batch *b, const double *h)
+{
+	const int outputs = e->job.plan->outputs;
+	float *narrow = test_memory((size_t)b->rows * (size_t)outputs * sizeof *narrow);
+	double sum = 0;
+
+	for (int i = 0; i < b->rows * outputs; i++)
+		narrow[i] = (float)h[i];
+	for (int i = 0; i < b->rows; i++)
+		sum += (b->weight ? (double)b->weight[i] : 1) *
+		       (double)hb_right(outputs, narrow + i * outputs, b->y + i * outputs);
+	free(narrow);
+	return sum;
+}
+
 /* sum w J, and in g, if it is wanted, its derivative over all weights. */
 static double pass(struct plain *e, const struct hb_batch *b, double *g)
 {
@@ -114,14 +130,17 @@ static double pass(struct plain *e, const struct hb_batch *b, double *g)
 				     .first = b->first};
 	double *x = test_widen((size_t)b->rows * plan->inputs, b->x),
 	       *y = test_widen((size_t)b->rows * plan->outputs, b->y),
-	       *weight = b->weight ? test_widen((size_t)b->rows, b->weight) : NULL, J;
+	       *weight = b->weight ? test_widen((size_t)b->rows, b->weight) : NULL,
+	       *h = test_doubles((size_t)b->rows * (size_t)plan->outputs), J;
 
 	const struct hb_cost cost = {.loss = e->job.recipe->loss};
 
 	assert_int_equal(hb_reference_of(&mode, plan->L, plan->step, &cost, b->rows, x, y, weight,
-					 e->block[HB_W], &J, g, NULL, NULL),
+					 e->block[HB_W], &J, g, h, NULL),
 			 HEBB_OK);
-	free(x), free(y), free(weight);
+	if (b->right)
+		*b->right = sum_of_right(e, b, h);
+	free(x), free(y), free(weight), free(h);
 	return J * b->weights;
 }
 
@@ -320,7 +339,7 @@ static void tear_down(struct digits *d)
 
 struct history {
 	int epochs;
-	double loss[MOST_EPOCHS], validation[MOST_EPOCHS];
+	double loss[MOST_EPOCHS], validation[MOST_EPOCHS], accuracy[MOST_EPOCHS];
 };
 
 static int note(void *self, const hebb_progress *now)
@@ -329,6 +348,7 @@ static int note(void *self, const hebb_progress *now)
 
 	if (now->epoch_ended && h->epochs < MOST_EPOCHS) {
 		h->loss[h->epochs] = now->loss;
+		h->accuracy[h->epochs] = now->validation_accuracy;
 		h->validation[h->epochs++] = now->validation_loss;
 	}
 	return 0;
@@ -367,6 +387,7 @@ static void compare(const struct digits *d, int L, const hebb_layer *layers, heb
 		test_near(by_plain.loss[i] / by_cpu.loss[i], 1, tolerance, "loss");
 		test_near(by_plain.validation[i] / by_cpu.validation[i], 1, tolerance,
 			  "validation loss");
+		test_near(by_plain.accuracy[i], by_cpu.accuracy[i], 0, "validation accuracy");
 	}
 	assert_true(by_cpu.loss[by_cpu.epochs - 1] < by_cpu.loss[0]);
 	assert_int_equal(hebb_predict(a, d->validation.x, h, NULL), HEBB_OK);

@@ -865,6 +865,7 @@ static void progress(void **state)
 	w.seconds = 0;
 	assert_int_equal(train(&a, &a.source, NULL, NULL), HEBB_OK);
 	assert_true(w.last.validation_loss > 0);
+	assert_true(isnan(w.last.validation_accuracy)); /* numbers */
 	hebb_net_free(w.copy);
 	tear_down(&a);
 }
@@ -905,6 +906,65 @@ static void losses_are_weighted(void **state)
 	hebb_trainer_free(trainer);
 	hebb_net_free(w.copy);
 	tear_down(&a);
+}
+
+/* Classes that are learned in part: whether x_1 x_2 > 0. One-hot, or the first column alone. */
+static void make_classes(long long rows, int outputs, float *x, float *y)
+{
+	float *numbers = test_floats(3, (size_t)rows * INPUTS, -1, 1);
+
+	memcpy(x, numbers, (size_t)rows * INPUTS * sizeof *x);
+	free(numbers);
+	for (long long i = 0; i < rows; i++) {
+		int class = x[i * INPUTS] * x[i * INPUTS + 1] > 0;
+
+		y[i * outputs] = (float)!class;
+		if (outputs == 2)
+			y[i * outputs + 1] = (float)class;
+	}
+}
+
+/* The accuracy told is that of hebb_evaluate() of the network: with one output or several, with
+ * weights, in batches and slices, for any number of threads, and of the average. */
+static void accuracy_is_told(void **state)
+{
+	enum { MANY = 2500, HIDDEN = 40 };
+	static float x[MANY * INPUTS], y[MANY * OUTPUTS];
+
+	(void)state;
+	for (int way = 0; way < 32; way++) {
+		const int outputs = way & 1 ? 1 : OUTPUTS, threads = way & 2 ? 3 : 1;
+		const hebb_layer layers[] = {
+			hebb_dense(HIDDEN, HEBB_TANH),
+			hebb_dense(outputs, outputs == 1 ? HEBB_SIGMOID : HEBB_SOFTMAX)};
+		struct test_rows rows = {INPUTS, outputs, x, y};
+		hebb_source train = test_source(&rows, way & 8 ? MANY : 200),
+			    validation = test_source(&rows, MANY);
+		hebb_recipe recipe = hebb_recipe_default();
+		hebb_evaluation expected = hebb_evaluation_default();
+		hebb_net *net = test_net(INPUTS, 2, layers, 1);
+		struct watch w = {.net = net};
+
+		make_classes(MANY, outputs, x, y);
+		validation.gather = way & 4 ? gather_weighted : validation.gather;
+		recipe.loss = HEBB_CROSS_ENTROPY;
+		recipe.batch = way & 8 ? 0 : 30;
+		recipe.average = way & 16 ? 0.9 : 0;
+		recipe.rate = 0.01;
+		recipe.epochs = 3;
+		recipe.threads = threads;
+		recipe.progress = watch;
+		recipe.self = &w;
+		hebb_trainer *trainer = test_trainer(net, &recipe);
+		assert_int_equal(hebb_train(trainer, &train, &validation, NULL), HEBB_OK);
+		assert_int_equal(hebb_evaluate(net, recipe.loss, &validation, &expected, NULL),
+				 HEBB_OK);
+		assert_true(expected.accuracy > 0.3 && expected.accuracy < 1);
+		test_near(w.last.validation_accuracy, expected.accuracy, 1e-12, "accuracy");
+		hebb_trainer_free(trainer);
+		hebb_net_free(w.copy);
+		hebb_net_free(net);
+	}
 }
 
 /* The mean J of an epoch of one batch is the cost before its update; that of the validation the
@@ -1446,6 +1506,7 @@ int main(void)
 		cmocka_unit_test(progress),
 		cmocka_unit_test(losses_are_costs),
 		cmocka_unit_test(losses_are_weighted),
+		cmocka_unit_test(accuracy_is_told),
 		cmocka_unit_test(progress_can_stop),
 		cmocka_unit_test(progress_within_an_epoch),
 		cmocka_unit_test(patience),

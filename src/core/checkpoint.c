@@ -460,6 +460,7 @@ hebb_status hebb_trainer_set_counters(hebb_trainer *t, int count, const hebb_cou
 			return HEBB_BAD_ARGUMENT;
 		set_value(&changed, &counters[i], known[i].value);
 	}
+	changed.run.validation_accuracy = (double)NAN;
 	if (check_totals(&changed, known, error) ||
 	    (changed.run.open && check_run(&changed, known, error)))
 		return HEBB_BAD_ARGUMENT;

@@ -499,6 +499,11 @@ void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struc
 	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
 	     double *J);
 
+/* ---- evaluate.c ---- */
+
+/* Whether the outputs of a row name its class: 1 or 0; NaN if y is no class. */
+float hb_right(int outputs, const float *h, const float *y);
+
 /* ---- rows.c: what examples must be like ---- */
 
 /* Fast: 0 if an input is not finite, or a target outside the range of a loss that has one.  With
@@ -636,6 +641,7 @@ struct hb_batch {
 	uint64_t update; /* the number of updates before this one: dropout depends on it, */
 	uint32_t first;  /* and on the row of the update, of which this is the first one here */
 	struct hb_ready *ready; /* NULL: nobody waits */
+	double *right;          /* for cost(): becomes sum w hb_right(); NULL: not asked */
 };
 
 /* Called for each layer that learns, from the last to the first, as soon as its gradient is
@@ -731,7 +737,8 @@ struct hb_cpu {
 	struct hb_pool *pool;
 	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
 	float *m, *s;                  /* likewise; one behind the other */
-	float *scratch, *share;
+	float *scratch;
+	float *share;     /* of each row: its weight / whole; in cost(), hb_right() */
 	double *J, *room; /* room: memory for a loss of the caller */
 	double squares[HB_SQUARES];
 };
@@ -766,6 +773,7 @@ struct hb_run {
 	double collected_weight; /* the sum of their weights, */
 	uint32_t ahead;          /* and the number of their rows */
 	double loss, validation_loss, seconds;
+	double validation_accuracy; /* not in checkpoints: it is only shown */
 	int shown; /* HB_W holds the average, and HB_AVERAGE the parameters that move */
 };
 

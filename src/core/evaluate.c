@@ -76,6 +76,13 @@ static int is_class(int outputs, const float *y)
 	return outputs == 1 || ones == 1;
 }
 
+float hb_right(int outputs, const float *h, const float *y)
+{
+	if (!is_class(outputs, y))
+		return NAN;
+	return all_finite(outputs, h) && class_of(outputs, h) == class_of(outputs, y);
+}
+
 double hebb_accuracy(long long rows, int outputs, const float *h, const int *label)
 {
 	long long right = 0;

@@ -33,7 +33,8 @@ struct slice {
 	struct hb_cost cost;
 	const float *y;
 	struct hb_sink sink; /* where the gradient is written; without a block it is not computed */
-	int top, bottom;     /* the layers of the current task, from 0 on */
+	int judges;      /* whether each row's class is right is written, instead of its share */
+	int top, bottom; /* the layers of the current task, from 0 on */
 };
 
 static struct hb_pass part_of(const struct slice *s, int part, int parts)
@@ -61,6 +62,17 @@ static void deltas(void *self, int part, int parts)
 	hb_deltas(&p, s->top, s->bottom);
 }
 
+/* Whether the class of each row is right, from the outputs that the cost was computed from. */
+static void judge(const struct slice *s, const struct hb_pass *p)
+{
+	const struct hb_plan *plan = s->e->plan;
+	const struct hb_step *last = &plan->step[plan->L - 1];
+	const float *h = hb_h(p, last), *y = s->y + (ptrdiff_t)p->row * last->m;
+
+	for (int i = 0; i < p->rows; i++, h += last->ld, y += last->m)
+		s->e->share[p->row + i] = hb_right(last->m, h, y);
+}
+
 static void forward_and_deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
@@ -74,6 +86,8 @@ static void forward_and_deltas(void *self, int part, int parts)
 	if (!hb_rows_are_right(plan, &s->cost, p.rows, p.x + (ptrdiff_t)p.row * plan->inputs,
 			       s->y + (ptrdiff_t)p.row * plan->outputs))
 		e->J[p.row] = (double)NAN;
+	if (s->judges)
+		judge(s, &p);
 	if (learn)
 		hb_deltas(&p, plan->L - 1, s->bottom);
 }
@@ -213,6 +227,7 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 				  .gaps = e->recipe->gaps,
 				  .custom = e->recipe->loss_function,
 				  .room = e->room};
+	s.judges = batch->right && !s.mode.learns;
 	if (s.mode.learns) /* smoothed labels are only for training */
 		s.cost.smoothing = e->recipe->label_smoothing;
 	s.pass = (struct hb_pass){.plan = e->plan,
@@ -224,10 +239,20 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 	return s;
 }
 
+/* The sum of w over the rows whose class is right, after judge(). */
+static double sum_of_right(const struct hb_cpu *e, int rows, const float *weight)
+{
+	double sum = 0;
+
+	for (int i = 0; i < rows; i++)
+		sum += (double)e->share[i] * (weight ? (double)weight[i] : 1);
+	return sum;
+}
+
 double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink)
 {
 	const float *weight = batch->weight;
-	double sum = 0;
+	double sum = 0, right = 0;
 
 	if (weight && !e->plan->kernels->within((size_t)batch->rows, weight, 0, FLT_MAX))
 		return (double)NAN;
@@ -246,9 +271,13 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 
 			sum += cost;
 		}
+		if (s.judges)
+			right += sum_of_right(e, rows, weight ? weight + first : NULL);
 		if (sink.block && hb_is_finite(sum))
 			gradients(&s, parts, first + rows == batch->rows ? batch->ready : NULL);
 		sink.begin = HB_ADD_TO_C; /* for the next slices */
 	}
+	if (batch->right)
+		*batch->right = right;
 	return sum;
 }

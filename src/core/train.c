@@ -148,8 +148,10 @@ static hebb_status open_run(struct run *r, long long updates, hebb_error *error)
 	if (t->run.open && check_open(r, updates, error))
 		return HEBB_BAD_ARGUMENT;
 	if (!t->run.open) {
-		t->run = (struct hb_run){
-			.open = 1, .loss = (double)NAN, .validation_loss = (double)NAN};
+		t->run = (struct hb_run){.open = 1,
+					 .loss = (double)NAN,
+					 .validation_loss = (double)NAN,
+					 .validation_accuracy = (double)NAN};
 		if (hb_has_average(t))
 			t->engine->copy(t->self, HB_W, HB_AVERAGE);
 		t->averaged = 0;
@@ -278,7 +280,8 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 				  .loss = t->run.loss,
 				  .validation_loss = t->run.validation_loss,
 				  .rate = t->rate,
-				  .run_ends = r->over};
+				  .run_ends = r->over,
+				  .validation_accuracy = t->run.validation_accuracy};
 	int stop;
 
 	r->reported = seconds();
@@ -485,12 +488,12 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 
 static hebb_status validate(struct run *r, hebb_error *error)
 {
-	double sum = 0, weights = 0;
+	double sum = 0, weights = 0, right = 0;
 	long long rows = r->validation->rows;
 
 	for (long long first = 0; first < rows; first += r->room) {
 		int count = rows - first < r->room ? (int)(rows - first) : r->room;
-		double part_sum, part_weights;
+		double part_sum, part_weights, part_right;
 		struct hb_batch batch;
 		hebb_status status;
 
@@ -499,17 +502,20 @@ static hebb_status validate(struct run *r, hebb_error *error)
 		if ((status = gather(r, r->validation, count, r->order, error)))
 			return status;
 		batch = hb_batch_of(r->t, count, r->x, r->y, r->weight);
+		batch.right = &part_right;
 		if (hb_trainer_cost(r->t, &batch, &part_sum, &part_weights, error)) {
 			r->undone = 1;
 			return blame(r, count, r->order, to_validate, error);
 		}
 		sum += part_sum;
 		weights += part_weights;
+		right += part_right;
 	}
 	r->undone = weights == 0;
 	if (r->undone)
 		return weightless(r->validation, to_validate, error);
 	r->t->run.validation_loss = sum / weights;
+	r->t->run.validation_accuracy = right / weights;
 	return HEBB_OK;
 }
 

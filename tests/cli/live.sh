@@ -30,7 +30,8 @@ for columns in 50 60 80 140; do
 	on "$columns" C.UTF-8 train rows.csv -e 40 --validation 0.2 -o m.onnx
 	check "$columns columns: the live line is there" grep -q 'epoch  *[0-9]*/40' shown
 	tr '\r' '\n' <shown | grep 'epoch .*/40' >lines
-	check "$columns columns: with the validation loss" grep -Eq 'val(idation)? [0-9.]+' lines
+	[ "$columns" -ge 60 ] && check "$columns columns: with the validation loss" grep -Eq 'val(idation)? [0-9.]+,' lines
+	check "$columns columns: and the accuracy" grep -Eq '(val|[0-9],) [0-9.]+ %' lines
 	check "$columns columns: it fits" [ "$(sed "s/$(printf '\033')\[K//" lines | awk '{ if (length($0) > most) most = length($0) } END { print most }')" -lt "$columns" ]
 	check "$columns columns: no part is cut" sh -c "sed 's/.\[K//' lines | grep -Evc '( left|[0-9] s|samples/s)\$' | grep -qx 0"
 	check "$columns columns: a curve of each loss" [ "$(grep -Ec '(loss|validation).*  [0-9.]+ to [0-9.]+' shown)" -eq 2 ]

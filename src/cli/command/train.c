@@ -142,6 +142,7 @@ int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	progress_begin(&shown, run->train->rows, number, setup->runs);
 	shown.lines = shown.lines && !setup->quiet;
 	shown.draws = setup->runs == 1 && !setup->quiet && !o->json;
+	shown.classes = run->coding->task == HEBB_CLASSIFICATION;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
 	status = train_net(setup, run, &shown, checkpoints, start, result);
 	hebb_curve_free(&shown.curve);

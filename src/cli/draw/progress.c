@@ -60,7 +60,24 @@ enum { LABEL, EPOCH, LOSS, VALIDATION, RATE, TIME, SPEED, PIECES };
 
 typedef struct pieces {
 	char text[PIECES][64];
+	char brief[64], briefest[64]; /* shorter texts of VALIDATION */
 } pieces;
+
+/* "validation 0.1234, 96.5 %", "val 0.1234, 96.5 %" and "val 96.5 %"; numbers have no share. */
+static void fill_validation(const progress *self, const hebb_progress *now, pieces *parts)
+{
+	enum { SIZE = sizeof parts->brief };
+	char number[40], share[40] = "";
+	const char *loss = loss_text(now->validation_loss, number, sizeof number);
+
+	if (!isfinite(now->validation_loss))
+		return;
+	if (self->classes && isfinite(now->validation_accuracy))
+		snprintf(share, sizeof share, ", %.1f %%", 100 * now->validation_accuracy);
+	snprintf(parts->text[VALIDATION], SIZE, "validation %s%s", loss, share);
+	snprintf(parts->brief, SIZE, "val %s%s", loss, share);
+	snprintf(parts->briefest, SIZE, "val %s", share[0] ? share + 2 : loss);
+}
 
 static void fill_pieces(const progress *self, const hebb_progress *now, pieces *parts)
 {
@@ -75,9 +92,7 @@ static void fill_pieces(const progress *self, const hebb_progress *now, pieces *
 	snprintf(parts->text[LABEL], SIZE, "%s", self->label);
 	snprintf(parts->text[EPOCH], SIZE, "epoch %*d/%d", width, running, now->epochs);
 	snprintf(parts->text[LOSS], SIZE, "loss %s", loss_text(now->loss, number, sizeof number));
-	if (isfinite(now->validation_loss))
-		snprintf(parts->text[VALIDATION], SIZE, "validation %s",
-			 loss_text(now->validation_loss, number, sizeof number));
+	fill_validation(self, now, parts);
 	if (self->rates)
 		snprintf(parts->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
 	if (self->live && speed > 0 && left > 0)
@@ -100,24 +115,22 @@ static int join(const pieces *parts, char *text, size_t size)
 	return length;
 }
 
-/* The line for a width: the least important parts are left out until it fits; "validation" is
- * shortened before the time is left out. */
+/* The line for a width: the least important parts are shortened or left out until it fits. */
 static int line_text(const progress *self, const hebb_progress *now, int width, char *text,
 		     size_t size)
 {
-	static const int leave[] = {SPEED, RATE, VALIDATION, LABEL, TIME, VALIDATION};
 	pieces all;
+	const struct {
+		int piece;
+		const char *text;
+	} shorter[] = {{SPEED, ""}, {RATE, ""}, {VALIDATION, all.brief}, {VALIDATION, all.briefest},
+		       {LABEL, ""}, {TIME, ""}, {VALIDATION, ""}};
 	int length;
 
 	fill_pieces(self, now, &all);
 	length = join(&all, text, size);
-	for (size_t i = 0; i < sizeof leave / sizeof *leave && length > width; i++) {
-		char *one = all.text[leave[i]];
-
-		if (strncmp(one, "validation", 10) == 0)
-			memmove(one + 3, one + 10, strlen(one + 10) + 1); /* "val 0.1234" */
-		else
-			one[0] = '\0';
+	for (size_t i = 0; i < sizeof shorter / sizeof *shorter && length > width; i++) {
+		snprintf(all.text[shorter[i].piece], sizeof all.text[0], "%s", shorter[i].text);
 		length = join(&all, text, size);
 	}
 	return length < width ? length : width;

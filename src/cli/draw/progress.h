@@ -14,6 +14,7 @@ typedef struct progress {
 	char label[32];      /* before the epoch: "run 3/20" */
 	long long rows;      /* of an epoch */
 	int rates;           /* the rate is shown, because it changes */
+	int classes;         /* the accuracy on validation rows is shown */
 	int on_screen;       /* a live line is on the screen, */
 	int columns, length; /* the width of the terminal, and the length of the line */
 	double shown;        /* when the line was last shown, in seconds */
