@@ -34,7 +34,11 @@ own() { # the headers of a folder as a regex
 allow 'src/core/*.c src/core/*.h' "$core|core\.h|kernel/kernels\.h"
 allow 'src/core/layer/*' '\.\./core\.h'
 allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product)\.inc'
-allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)"
+rooms=$(cd src/io && ls -d -- */ | tr -d / | paste -sd '|')
+allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)|($rooms)/[a-z_]+\.h"
+for room in src/io/*/; do
+	allow "$room*.[ch]" "$core|hebb_io\.h|$(own "$room")|\.\./($(own src/io))|\.\./($rooms)/[a-z_]+\.h"
+done
 allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)"
 for room in src/cli/*/; do
 	allow "$room*.[ch]" "$public|$(own "$room")|($(cd src/cli && ls -d -- */ | tr -d / | paste -sd '|'))/[a-z_]+\.h"
@@ -50,14 +54,14 @@ while IFS= read -r hit; do
 	echo "$hit: not in a library"
 	failures=$((failures + 1))
 done < <(grep -nE '\b(printf|fprintf|puts|putchar|perror|exit|abort|assert|rand|srand|setlocale)\(' src/core/*.c \
-	src/core/layer/*.c src/core/kernel/* src/io/*.c src/study/*.c)
+	src/core/layer/*.c src/core/kernel/* src/io/*.c src/io/*/*.c src/study/*.c)
 while IFS= read -r hit; do
 	echo "$hit: kernels do not allocate"
 	failures=$((failures + 1))
 done < <(grep -nE '\b(malloc|calloc|realloc|free|aligned_alloc)\(' src/core/kernel/*)
 
 # A layer is asked for its kind by name in its own file, in ONNX's and in the drawing of networks; elsewhere in few places.
-kinds=$(grep -nE '\bHEBB_(DENSE|DROPOUT|BATCH_NORM|LAYER_NORM|ADD)\b' src/*/*.[ch] src/cli/*/*.[ch] | grep -vE '^src/(io/model|cli/draw/figure)')
+kinds=$(grep -nE '\bHEBB_(DENSE|DROPOUT|BATCH_NORM|LAYER_NORM|ADD)\b' src/*/*.[ch] src/io/*/*.[ch] src/cli/*/*.[ch] | grep -vE '^src/(io/model|cli/draw/figure)')
 if [ "$(wc -l <<<"$kinds")" -ge 20 ]; then
 	echo "$kinds"
 	echo "a kind of layer is asked for by name in 20 places or more; hebb_kind_about(), hebb_net_parameter() and struct hb_kind tell what it has"

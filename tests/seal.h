@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../src/io/io.h"
-#include "../src/io/onnx.h"
+#include "../src/io/model/onnx.h"
 
 static void seal(unsigned char *bytes, size_t size)
 {

@@ -4,8 +4,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "hebb_io.h"
-#include "../src/io/description.h"
-#include "../src/io/onnx.h"
+#include "../src/io/model/description.h"
+#include "../src/io/model/onnx.h"
 
 #include <inttypes.h>
 #include <limits.h>

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "description.h"
+#include "model/description.h"
 #include "io.h"
 #include "safetensors.h"
 

@@ -108,7 +108,7 @@ size_t hb_parse_double(const char *text, size_t size, double *value);
 /* 1 if all of the text is one finite number. */
 int hb_is_double(const char *text, double *value);
 
-/* ---- csv_forms.c ---- */
+/* ---- csv/forms.c ---- */
 
 /* 1 if the text is a number or a date in any form of hebb_form. */
 int hb_looks_numeric(const char *text, double *value);
@@ -122,7 +122,7 @@ typedef struct hb_forms {
 /* Adds a number or date; 0 if now there is no form that all have. */
 int hb_forms_narrow(hb_forms *all, const char *text);
 
-/* ---- exact.c ---- */
+/* ---- coding/exact.c ---- */
 
 /* 1 if float32 would lose too much of the values, NaN being none: hebb_column_detail.exact. */
 int hb_needs_doubles(const double *value, long long rows);
@@ -210,7 +210,7 @@ int hb_labels_find_text(hb_labels *labels, const char *text);
 int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
 void hb_labels_close(hb_labels *labels);
 
-/* ---- classes.c ---- */
+/* ---- coding/classes.c ---- */
 
 /* Makes the values or spellings of a target, a copy of the table's column, its levels; `each`: each
  * spelling, else each number.  Fails if they are too few or too many. */

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * columns.c - where the columns of a coding are in a table, and how they are coded
+ */
+#include "dataset.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Finding the columns ---- */
+
+/* The column of a name, looked for from `start` on, around the table; -1: none. */
+static int find_name(const hebb_table *table, const char *name, int start)
+{
+	for (int i = 0; i < table->columns; i++) {
+		int column = (start + i) % table->columns;
+
+		if (strcmp(table->column[column].name, name) == 0)
+			return column;
+	}
+	return -1;
+}
+
+/* Finds the columns of a side by name; returns how many were found.  at: -1 where there is none. */
+static int find_names(const hebb_table *table, const struct hb_side *side)
+{
+	int found = 0, next = 0;
+
+	for (int i = 0; i < side->columns; i++) {
+		side->at[i] = find_name(table, side->column[i].name, next);
+		if (side->at[i] >= 0) {
+			next = (side->at[i] + 1) % table->columns;
+			found++;
+		}
+	}
+	return found;
+}
+
+/* Whether the column of the table is one that a side looks for. */
+static int is_of(const struct hb_side *side, int column)
+{
+	for (int i = 0; i < side->columns; i++)
+		if (side->at[i] == column)
+			return 1;
+	return 0;
+}
+
+static hebb_status fail_absent(const struct hb_dataset_job *job, const struct hb_side *side)
+{
+	int i = 0;
+	char shown[HB_SHOWN], near[HB_SHOWN], hint[HB_SHOWN + 40] = "";
+
+	while (side->at[i] >= 0)
+		i++;
+	int nearest = hb_column_nearest(job->table, side->column[i].name);
+	if (nearest >= 0 && !is_of(&job->input, nearest) && !is_of(&job->target, nearest))
+		snprintf(hint, sizeof hint, "; if '%s' is that column, rename it",
+			 hb_show(job->table->column[nearest].name, near));
+	return hebb_fail(job->error, HEBB_BAD_SHAPE, "%s: has no column '%s', %s of the model%s",
+			 job->table->name, hb_show(side->column[i].name, shown),
+			 side->is_target ? "a target" : "an input", hint);
+}
+
+static hebb_status find_by_name(struct hb_dataset_job *job, int with_targets, int *ignored)
+{
+	int inputs = find_names(job->table, &job->input);
+	int targets = find_names(job->table, &job->target);
+
+	if (inputs < job->input.columns)
+		return fail_absent(job, &job->input);
+	if (with_targets && targets < job->target.columns)
+		return fail_absent(job, &job->target);
+	*ignored = job->table->columns - inputs - targets;
+	return HEBB_OK;
+}
+
+static hebb_status find_by_place(struct hb_dataset_job *job, int with_targets)
+{
+	const hebb_coding *coding = job->coding;
+	int columns = job->table->columns, inputs = coding->input_count;
+	int is_whole = columns == coding->columns;
+
+	if (!is_whole && columns != inputs)
+		return hebb_fail(job->error, HEBB_BAD_SHAPE,
+				 "%s: has %d column%s, but the model was trained on %d, %d of them "
+				 "inputs; give all of them in the same order, the inputs alone, or "
+				 "a first line with their names",
+				 job->table->name, columns, columns == 1 ? "" : "s",
+				 coding->columns, inputs);
+	if (!is_whole && with_targets)
+		return hebb_fail(job->error, HEBB_BAD_SHAPE,
+				 "%s: has the %d inputs of the model, but not the target",
+				 job->table->name, inputs);
+	for (int i = 0; i < inputs; i++)
+		job->input.at[i] = is_whole ? coding->input_at[i] : i;
+	for (int i = 0; i < coding->target_count; i++)
+		job->target.at[i] = is_whole ? coding->target_at[i] : -1;
+	return HEBB_OK;
+}
+
+hebb_status hb_find_columns(struct hb_dataset_job *job, int with_targets, int *ignored)
+{
+	return job->coding->named && job->table->named ? find_by_name(job, with_targets, ignored)
+						       : find_by_place(job, with_targets);
+}
+
+/* ---- Parts ---- */
+
+/* The level of the coding for each text of the table. */
+static hebb_status match_texts(struct hb_texts *texts, const hebb_column *coded, int count,
+			       char *const *text)
+{
+	texts->text = text;
+	texts->count = count;
+	texts->level = malloc((size_t)count * sizeof *texts->level + 1);
+	if (!texts->level || hb_labels_open(&texts->labels, coded, 0))
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < count; i++) {
+		texts->level[i] = hb_labels_find_text(&texts->labels, text[i]);
+		if (texts->level[i] < -1)
+			return HEBB_NO_MEMORY;
+	}
+	return HEBB_OK;
+}
+
+/* Texts are matched by how they are written where the table knows.  In an input a mark among texts
+ * is missing, in a target it may be a class. */
+static hebb_status match(struct hb_part *part, const hebb_table *table, int is_target)
+{
+	const hebb_column *found = &table->column[part->column];
+	const hebb_column_detail *detail = hb_detail(table, part->column);
+	struct hb_texts *texts = part->texts = calloc(1, sizeof *part->texts);
+
+	if (!texts)
+		return HEBB_NO_MEMORY;
+	part->kind = HB_LEVELS;
+	if (detail && detail->spellings && (is_target || found->kind == HEBB_NUMBER)) {
+		texts->spelling = detail->spelling;
+		return match_texts(texts, part->coded, detail->spelling_count, detail->spellings);
+	}
+	if (found->kind == HEBB_TEXT)
+		return match_texts(texts, part->coded, found->level_count, found->levels);
+	part->kind = HB_NUMBERED;
+	texts->are_floats = !detail || !detail->doubles;
+	return hb_labels_open(&texts->labels, part->coded, texts->are_floats);
+}
+
+static hebb_status parse_levels(struct hb_part *part, const hebb_column *found)
+{
+	part->number = malloc((size_t)found->level_count * sizeof *part->number + 1);
+	if (!part->number)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < found->level_count; i++)
+		if (!hb_is_double(found->levels[i], &part->number[i]))
+			part->number[i] = NAN;
+	return HEBB_OK;
+}
+
+/* How many numbers of the network a column of a side is. */
+static int width_of(const struct hb_side *side, int i)
+{
+	return side->labels ? 1 : hb_column_width(&side->column[i]);
+}
+
+/* Makes a part of a column, or makes the run before it longer. */
+static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i, int at)
+{
+	const hebb_column *coded = &side->column[i], *found = &table->column[side->at[i]];
+	struct hb_part *last = side->parts ? &side->part[side->parts - 1] : NULL;
+	int is_number = coded->kind == HEBB_NUMBER;
+
+	if (is_number && found->kind == HEBB_NUMBER && last && last->kind == HB_RUN &&
+	    last->column + last->width == side->at[i]) {
+		last->width++;
+		return HEBB_OK;
+	}
+	struct hb_part *part = &side->part[side->parts++];
+	*part = (struct hb_part){
+		.at = at, .width = width_of(side, i), .column = side->at[i], .coded = coded};
+	if (!is_number)
+		return match(part, table, side->is_target);
+	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
+	return part->kind == HB_RUN ? HEBB_OK : parse_levels(part, found);
+}
+
+hebb_status hb_make_parts(struct hb_side *side, const hebb_table *table, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+	int at = 0;
+
+	side->part = calloc((size_t)side->columns, sizeof *side->part);
+	if (!side->part)
+		return hb_out_of_memory(error);
+	for (int i = 0; i < side->columns && !status; i++) {
+		status = add_part(side, table, i, at);
+		at += width_of(side, i);
+	}
+	return status ? hb_out_of_memory(error) : HEBB_OK;
+}
+
+static void free_texts(struct hb_texts *texts)
+{
+	if (!texts)
+		return;
+	free(texts->level);
+	hb_labels_close(&texts->labels);
+	free(texts);
+}
+
+void hb_free_side(struct hb_side *side)
+{
+	for (int i = 0; i < side->parts; i++) {
+		free(side->part[i].number);
+		free_texts(side->part[i].texts);
+	}
+	free(side->part);
+	free(side->at);
+}

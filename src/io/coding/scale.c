@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scale.c - means and deviations of a coding, and what stands for a missing value
+ *
+ * They are summed in double over the rows that have all values which they need. If float32 is not
+ * enough for an input (exact.c), the means of all inputs are kept as doubles; likewise the
+ * targets'.
+ */
+#include "coding.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- The rows that count ---- */
+
+static int is_missing(const struct hb_fit *fit, long long row, int column)
+{
+	if (fit->is_target[column] && fit->coding->task == HEBB_CLASSIFICATION)
+		return hb_lacks_class(fit->table, row, column);
+	return isnan(hb_value(fit->table, row, column));
+}
+
+/* 1 if a column has no value in a row although it needs one; *column tells which. */
+static int lacks_value(const struct hb_fit *fit, long long row, const int *suspects, int count,
+		       int *column)
+{
+	for (int i = 0; i < count; i++)
+		if (is_missing(fit, row, suspects[i])) {
+			*column = suspects[i];
+			return 1;
+		}
+	return 0;
+}
+
+/* Columns that have missing values somewhere in the table and where they matter. */
+static int *list_suspects(const struct hb_fit *fit, int *count)
+{
+	int *suspects = malloc((size_t)fit->table->columns * sizeof *suspects);
+
+	*count = 0;
+	for (int c = 0; c < fit->table->columns && suspects; c++)
+		if (fit->table->column[c].missing > 0 &&
+		    (fit->is_target[c]
+			     ? !hb_targets_alone(fit->coding)
+			     : fit->is_input[c] && fit->options.missing != HEBB_MISSING_MEAN))
+			suspects[(*count)++] = c;
+	return suspects;
+}
+
+/* Whether a row has none of targets of which it may lack some. */
+static int lacks_targets(const struct hb_fit *fit, long long row)
+{
+	const hebb_coding *coding = fit->coding;
+
+	if (!hb_targets_alone(coding))
+		return 0;
+	for (int i = 0; i < coding->target_count; i++)
+		if (!isnan(hb_value(fit->table, row, coding->target_at[i])))
+			return 0;
+	return 1;
+}
+
+/* Copies the rows that count to `kept`. */
+static hebb_status keep_rows(const struct hb_fit *fit, long long n, const long long *row,
+			     long long *kept, long long *kept_count)
+{
+	int count, column, *suspects = list_suspects(fit, &count);
+	hebb_status status = suspects ? HEBB_OK : hb_out_of_memory(fit->error);
+
+	*kept_count = 0;
+	for (long long i = 0; i < n && !status; i++)
+		if (lacks_targets(fit, hb_row_at(row, i)))
+			continue;
+		else if (!lacks_value(fit, hb_row_at(row, i), suspects, count, &column))
+			kept[(*kept_count)++] = hb_row_at(row, i);
+		else if (fit->options.missing != HEBB_MISSING_DROP)
+			status = hb_fail_missing(fit->table, hb_row_at(row, i), column,
+						 fit->is_target[column], fit->error);
+	free(suspects);
+	if (!status && *kept_count == 0)
+		status = hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: %s", fit->table->name,
+				   n > 0 ? "every row has a missing value"
+					 : "there are no rows to learn from");
+	return status;
+}
+
+/* ---- Means and deviations ---- */
+
+/* Sums over the values of a column that are there, each less the first of them.  In one pass they
+ * give the mean and the deviation of the population, and lose no more than a factor of n of a
+ * double's precision, as the deviation is at least 1/sqrt(n) of the first value's distance from the
+ * mean.  A column of equal values has exactly its value as the mean and no deviation. */
+struct moments {
+	double first, sum, squares;
+	long long count;
+};
+
+static double mean(const struct moments *m)
+{
+	return m->count == 0 ? 0 : m->first + m->sum / (double)m->count;
+}
+
+static double deviation(const struct moments *m)
+{
+	double n = (double)m->count, shift = m->count == 0 ? 0 : m->sum / n;
+
+	return m->squares == 0 ? 0 : sqrt(fmax(m->squares / n - shift * shift, 0));
+}
+
+/* A value as the coding takes it. */
+static double taken(const hebb_table *table, long long row, int column, int exact)
+{
+	double value = hb_value(table, row, column);
+
+	return exact ? value : (double)(float)value;
+}
+
+/* The moments of the given columns over the rows (of a TEXT column they mean nothing). */
+static void measure(const hebb_table *table, int columns, const int *at, int exact, long long n,
+		    const long long *row, struct moments *m)
+{
+	for (int c = 0; c < columns; c++) {
+		long long i = 0;
+
+		while (i < n && isnan(hb_value(table, row[i], at[c])))
+			i++;
+		m[c].first = i < n ? taken(table, row[i], at[c], exact) : 0;
+	}
+	for (long long i = 0; i < n; i++)
+		for (int c = 0; c < columns; c++) {
+			double d = taken(table, row[i], at[c], exact) - m[c].first;
+			int is_there = !isnan(d);
+
+			d = is_there ? d : 0;
+			m[c].sum += d;
+			m[c].squares += d * d;
+			m[c].count += is_there;
+		}
+}
+
+/* The share of each level among the values that are there. */
+static void measure_levels(const hebb_table *table, int column, long long n, const long long *row,
+			   int levels, float *share)
+{
+	long long count = 0;
+
+	for (long long i = 0; i < n; i++) {
+		double level = hb_value(table, row[i], column);
+
+		if (!isnan(level)) {
+			share[(int)level]++;
+			count++;
+		}
+	}
+	for (int i = 0; i < levels && count > 0; i++)
+		share[i] /= (float)count;
+}
+
+static float inverse(double deviation)
+{
+	float scale = deviation > 0 ? (float)(1 / deviation) : 0;
+
+	return deviation >= 1 / (double)FLT_MAX ? scale : 0;
+}
+
+static int is_pixel(const struct hb_fit *fit, int i)
+{
+	return fit->coding->input_at[i] < fit->table->height * fit->table->width;
+}
+
+/* The root mean square of the deviations of an image's pixels; 0 if there are none. */
+static double common_deviation(const struct hb_fit *fit, const struct moments *m)
+{
+	double squares = 0;
+	int pixels = 0;
+
+	for (int i = 0; i < fit->coding->input_count; i++)
+		if (is_pixel(fit, i)) {
+			double d = deviation(&m[i]);
+
+			squares += d * d;
+			pixels++;
+		}
+	return pixels ? sqrt(squares / pixels) : 0;
+}
+
+/* 1 if one of the columns needs doubles. */
+static int needs_doubles(const struct hb_fit *fit, int count, const int *at)
+{
+	int exact = 0;
+
+	for (int i = 0; i < count; i++) {
+		const hebb_column_detail *detail = hb_detail(fit->table, at[i]);
+
+		exact |= fit->table->column[at[i]].kind == HEBB_NUMBER && detail && detail->exact;
+	}
+	return exact;
+}
+
+static hebb_status make_inputs(struct hb_fit *fit, int exact)
+{
+	hebb_coding *coding = fit->coding;
+	size_t width = (size_t)coding->width;
+
+	coding->mean = calloc(width, sizeof *coding->mean);
+	coding->scale = calloc(width, sizeof *coding->scale);
+	coding->fill = calloc(width, sizeof *coding->fill);
+	if (exact) {
+		coding->exact_mean = calloc(width, sizeof *coding->exact_mean);
+		coding->exact_fill = calloc(width, sizeof *coding->exact_fill);
+	}
+	if (!coding->mean || !coding->scale || !coding->fill ||
+	    (exact && (!coding->exact_mean || !coding->exact_fill)))
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < coding->width; i++)
+		coding->scale[i] = 1;
+	return HEBB_OK;
+}
+
+/* Sets what stands for input `at` of the network, a number. */
+static void fit_number(struct hb_fit *fit, int at, const struct moments *m, double deviation)
+{
+	hebb_coding *coding = fit->coding;
+
+	coding->fill[at] = (float)mean(m);
+	if (coding->exact_fill)
+		coding->exact_fill[at] = mean(m);
+	if (!fit->options.standardize)
+		return;
+	coding->mean[at] = (float)mean(m);
+	if (coding->exact_mean)
+		coding->exact_mean[at] = mean(m);
+	coding->scale[at] = inverse(deviation);
+}
+
+/* Sets mean, scale and fill of each input of the network. */
+static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	int at = 0, count = coding->input_count;
+	int exact = fit->options.standardize && needs_doubles(fit, count, coding->input_at);
+	struct moments *m = calloc((size_t)count, sizeof *m);
+	hebb_status status = m ? make_inputs(fit, exact) : hb_out_of_memory(fit->error);
+
+	if (status) {
+		free(m);
+		return status;
+	}
+	measure(fit->table, count, coding->input_at, exact, n, row, m);
+	double common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
+	for (int i = 0; i < count; i++) {
+		int levels = coding->inputs[i].level_count;
+
+		if (coding->inputs[i].kind == HEBB_NUMBER) {
+			fit_number(fit, at++, &m[i],
+				   common > 0 && is_pixel(fit, i) ? common : deviation(&m[i]));
+			continue;
+		}
+		measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
+		for (int k = 0; k < levels && exact; k++)
+			coding->exact_fill[at + k] = (double)coding->fill[at + k];
+		at += levels;
+	}
+	free(m);
+	return HEBB_OK;
+}
+
+/* Means and deviations of the targets of a regression. */
+static void scale_targets(hebb_coding *coding, const struct moments *m)
+{
+	for (int i = 0; i < coding->outputs; i++) {
+		coding->target_mean[i] = (float)mean(&m[i]);
+		if (coding->exact_target_mean)
+			coding->exact_target_mean[i] = mean(&m[i]);
+		if (inverse(deviation(&m[i])) > 0) /* a constant keeps its unit */
+			coding->target_sd[i] = (float)deviation(&m[i]);
+	}
+}
+
+/* Of several targets each needs a value. */
+static hebb_status check_targets(const struct hb_fit *fit, long long n, const long long *row)
+{
+	const hebb_coding *coding = fit->coding;
+	char shown[HB_SHOWN];
+
+	for (int c = 0; c < coding->target_count && hb_targets_alone(coding); c++) {
+		long long i = 0;
+
+		while (i < n && isnan(hb_value(fit->table, row[i], coding->target_at[c])))
+			i++;
+		if (i == n)
+			return hebb_fail(
+				fit->error, HEBB_BAD_ARGUMENT,
+				"%s: column \"%s\" is a target and has no value in the %lld "
+				"rows to learn from",
+				fit->table->name, hb_show(coding->targets[c].name, shown), n);
+	}
+	return HEBB_OK;
+}
+
+static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	size_t outputs = (size_t)coding->outputs;
+	struct moments *m = calloc((size_t)coding->target_count, sizeof *m);
+	int scaled = coding->task == HEBB_REGRESSION && fit->options.standardize &&
+		     !fit->options.raw_targets;
+	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
+
+	coding->target_mean = calloc(outputs, sizeof *coding->target_mean);
+	coding->target_sd = calloc(outputs, sizeof *coding->target_sd);
+	if (exact)
+		coding->exact_target_mean = calloc(outputs, sizeof *coding->exact_target_mean);
+	if (!m || !coding->target_mean || !coding->target_sd ||
+	    (exact && !coding->exact_target_mean)) {
+		free(m);
+		return hb_out_of_memory(fit->error);
+	}
+	for (int i = 0; i < coding->outputs; i++)
+		coding->target_sd[i] = 1;
+	if (scaled) {
+		measure(fit->table, coding->target_count, coding->target_at, exact, n, row, m);
+		scale_targets(coding, m);
+	}
+	free(m);
+	return HEBB_OK;
+}
+
+hebb_status hb_fit_rows(struct hb_fit *fit, long long n, const long long *row)
+{
+	long long *kept = malloc((size_t)(n > 0 ? n : 1) * sizeof *kept), count;
+	hebb_status status =
+		kept ? keep_rows(fit, n, row, kept, &count) : hb_out_of_memory(fit->error);
+
+	if (!status)
+		status = check_targets(fit, count, kept);
+	if (!status)
+		status = fit_inputs(fit, count, kept);
+	if (!status)
+		status = fit_targets(fit, count, kept);
+	free(kept);
+	return status;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv.h - what the files that read CSV share: where the reading stands, its fields, its texts
+ */
+#ifndef HEBB_IO_CSV_H
+#define HEBB_IO_CSV_H
+
+#include "encoding.h"
+#include "../io.h"
+
+/* A table takes at most so many times the size of its text, and so many bytes. */
+#define HB_CSV_TIMES 4
+#define HB_CSV_MORE (1 << 20)
+
+/* What may follow the last field of a row, besides the end of the line. */
+enum hb_csv_tail { HB_TAIL_NONE, HB_TAIL_BLANKS, HB_TAIL_SEPARATOR };
+
+/* Which lines that begin with # or % are comments: none; all; those that have not as many fields as
+ * a row; all but rows that begin with a mark of a spreadsheet, such as #N/A. */
+enum hb_csv_comments { HB_COMMENTS_NONE, HB_COMMENTS_ALL, HB_COMMENTS_ODD, HB_COMMENTS_BUT_MARKS };
+
+/* Where the reading stands. */
+typedef struct hb_csv {
+	const char *p, *end;
+	long long line; /* of p */
+	char separator; /* ' ': any number of blanks and tabs */
+	enum hb_csv_tail tail;
+	enum hb_csv_comments comments;
+	long long commented; /* so many comments were passed */
+	int columns;         /* the fields of a row by the first line */
+	int has_row_names;   /* the first line has no name for the first column */
+	int is_named;        /* the first line was a comment, and is a header */
+	int likely;          /* the columns that most of the first rows have */
+	const char *missing; /* hebb_table_options.missing */
+	const char *name;
+	hebb_error *error;
+	char *scratch; /* a field that does not stand in the text as it is */
+	size_t room;   /* of scratch */
+	hb_budget budget;
+} hb_csv;
+
+/* How a text was read, to read it again: hebb_table.layout. */
+struct hebb_layout {
+	hb_encoding encoding;
+	size_t begin, end; /* the first line, and the end, in the text as UTF-8 */
+	hb_csv as;         /* p, end, name, error and scratch are not set */
+};
+
+/* Good until the next field is read. */
+typedef struct hb_csv_field {
+	const char *text;
+	size_t size;
+	int is_quoted;
+} hb_csv_field;
+
+/* What a field can be.  BEYOND: a number that is not a finite float32. */
+typedef enum hb_csv_kind { HB_MISSING, HB_NUMBER, HB_BEYOND, HB_TEXT } hb_csv_kind;
+
+/* A place in the text, to read from there again. */
+typedef struct hb_csv_place {
+	const char *p;
+	long long line, commented;
+} hb_csv_place;
+
+static inline hb_csv_place hb_csv_here(const hb_csv *r)
+{
+	return (hb_csv_place){r->p, r->line, r->commented};
+}
+
+static inline void hb_csv_go(hb_csv *r, hb_csv_place place)
+{
+	r->p = place.p;
+	r->line = place.line;
+	r->commented = place.commented;
+}
+
+/* What the fields of a column have been so far; the others were numbers. */
+typedef struct hb_csv_seen {
+	uint32_t missing, texts;
+	uint32_t spelled; /* HB_SPELLED if a number may be written otherwise than we would */
+} hb_csv_seen;
+
+/* ---- layout.c ---- */
+
+/* Finds how the text is laid out, and goes to its first line.  BAD_FORMAT: there is none. */
+hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
+
+/* Whether the line at r->p, which begins with # or %, is a comment. */
+int hb_csv_is_comment(const hb_csv *r);
+
+/* ---- fields.c ---- */
+
+static inline int hb_csv_ends_line(const hb_csv *r)
+{
+	return r->p == r->end || *r->p == '\n' || *r->p == '\r';
+}
+
+static inline int hb_csv_ends_field(const hb_csv *r)
+{
+	return hb_csv_ends_line(r) || *r->p == r->separator ||
+	       (*r->p == '\t' && r->separator == ' ');
+}
+
+/* 1 if the character is a blank, which does not count beside a field. */
+static inline int hb_csv_is_blank(const hb_csv *r, char c)
+{
+	return c == ' ' || (c == '\t' && r->separator != '\t');
+}
+
+/* Passes the end of a line, of any kind. */
+void hb_csv_end_line(hb_csv *r);
+/* Passes blank lines and comments; 0 at the end of the text. */
+int hb_csv_next_row(hb_csv *r);
+
+/* Passes all of a line, quotes or not. */
+void hb_csv_pass_line(hb_csv *r);
+
+/* After a field: passes what may follow the last one of a row, if it is the last. */
+void hb_csv_pass_tail(hb_csv *r);
+static inline void hb_csv_settle(hb_csv *r)
+{
+	if (r->tail)
+		hb_csv_pass_tail(r);
+}
+
+/* Reads a field, up to the separator or the end of the line. */
+hebb_status hb_csv_read(hb_csv *r, hb_csv_field *field);
+/* Passes a field, or what is wrong with it; lines within are not counted. */
+void hb_csv_pass(hb_csv *r);
+/* Passes a row so; returns its fields. */
+int hb_csv_pass_row(hb_csv *r);
+
+/* Passes a field and returns it as it stands in the text, quotes and all. */
+hb_csv_field hb_csv_raw(hb_csv *r);
+
+/* Such a field without the quotes around it; doubled ones within stay. */
+static inline hb_csv_field hb_csv_unquoted(hb_csv_field raw)
+{
+	if (raw.size < 2 || *raw.text != '"' || raw.text[raw.size - 1] != '"')
+		return raw;
+	return (hb_csv_field){raw.text + 1, raw.size - 2, 1};
+}
+
+/* 1 if the field is the word, in letters of any case. */
+int hb_csv_is_word(const hb_csv_field *field, const char *word);
+
+/* 1 if the field is missing wherever it stands: empty, or one that the options name.  1 too for ?,
+ * NA and the like, which are missing among numbers and, but for ?, may be names of classes. */
+int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field);
+int hb_csv_is_missing(const hb_csv *r, const hb_csv_field *field);
+
+/* *value: NaN of a missing field, infinity of one beyond, else the number or 0. */
+hb_csv_kind hb_csv_kind_of(const hb_csv *r, const hb_csv_field *field, float *value);
+/* The same without what the options name as missing. */
+hb_csv_kind hb_csv_classify(const hb_csv_field *field, float *value);
+
+/* Makes scratch so large, and keeps its contents.  NO_MEMORY; UNSUPPORTED: over the budget. */
+hebb_status hb_csv_make_room(hb_csv *r, size_t room);
+
+/* ---- doubles.c ---- */
+
+/* The doubles of the columns whose numbers float32 does not give back. */
+typedef struct hb_csv_exact {
+	struct hb_csv_doubles {
+		double *value;  /* by row, from the first that needs it on; NULL: none does */
+		long long from; /* that row */
+		int is_short;   /* 1: there is no room for them */
+	} * column;             /* NULL: float32 gives back all */
+	int columns;
+	long long rows; /* the most that there can be */
+	long long row;  /* that is being read */
+	struct hb_csv_lost {
+		long long row;
+		int column; /* counted from 1; 0: none */
+		char text[HB_SHOWN];
+	} lost; /* the first integer that double does not hold */
+} hb_csv_exact;
+
+/* Where a number of column c in exact->row goes; NULL: float32 is enough so far. */
+static inline double *hb_csv_double_at(const hb_csv_exact *exact, int c)
+{
+	return exact->column && exact->column[c].value ? &exact->column[c].value[exact->row] : NULL;
+}
+
+/* Column c has, or needs from here on, a double; the text is its number in exact->row. */
+hebb_status hb_csv_keep(hb_csv *r, hb_csv_exact *exact, int c, const char *text, size_t size);
+/* A row comes before the `rows` that there are; exact->row is 0. */
+void hb_csv_exact_insert(hb_csv_exact *exact, long long rows);
+/* Gives the doubles of NUMBER columns to the table, whose first row is at r->p. */
+hebb_status hb_csv_doubles(hb_csv *r, hb_csv_exact *exact, hebb_table *table);
+void hb_csv_exact_free(hb_csv_exact *exact);
+
+/* hb_add_detail(), paid for by the budget; NULL: there is no room, or (*status) no memory. */
+hebb_column_detail *hb_csv_detail(hb_csv *r, hebb_table *table, int c, hebb_status *status);
+
+/* Doubles for column c from the first row on; NULL: there is no room, or (*status) no memory. */
+double *hb_csv_exact_open(hb_csv *r, hb_csv_exact *exact, int c, hebb_status *status);
+/* Gives them up. */
+void hb_csv_exact_close(hb_csv *r, hb_csv_exact *exact, int c);
+
+/* ---- dates.c, forms.c ---- */
+
+enum { HB_FORMS = HEBB_FORM_DATE_MDY + 1 }; /* above all values of hebb_form */
+#define HB_FORM_BIT(form) (1u << (form))
+#define HB_FORMS_ALL (HB_FORM_BIT(HB_FORMS) - HB_FORM_BIT(HEBB_FORM_PLAIN))
+
+/* What stood beside a number: a percent sign, or a currency, by its number. */
+typedef struct hb_signs {
+	int percent, currency;
+} hb_signs;
+
+/* 1 if all of the text is a value in this form; *signs: what stood beside it. */
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
+int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
+/* Which of these forms, as bits, the text has; value[form]: its value in each of them. */
+unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double value[HB_FORMS],
+			  hb_signs *signs);
+/* 1 if it is a number or a date in any form. */
+int hb_form_read_any(const char *text, size_t size, double *value);
+/* How a column of the form is read, for a note; NULL: as everybody expects. */
+const char *hb_form_how(hebb_form form);
+
+/* ---- look.c ---- */
+
+/* What a second look tells of a column in which some text is no plain number. */
+typedef struct hb_csv_look {
+	int column;
+	unsigned short forms; /* those that all its values fit, as bits */
+	unsigned short currency;
+	uint32_t values, percents, marks;
+	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
+	uint64_t which; /* of the marks were there, as bits */
+	hebb_form form; /* 0: texts */
+} hb_csv_look;
+
+typedef struct hb_csv_looks {
+	hb_csv_look *look; /* in the order of the columns */
+	int count, room;
+	unsigned allowed; /* forms, as bits */
+} hb_csv_looks;
+
+/* Makes room for so many looks; none if the budget is too small, so that the columns are texts. */
+hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
+			     const hebb_table_options *options);
+void hb_csv_looks_add(hb_csv_looks *looks, int column);
+/* The look at a column, or NULL. */
+hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
+/* 1 for what people and programs write where a number is missing, such as - and #N/A. */
+int hb_csv_is_mark(const hb_csv_field *field);
+/* 1 if the column has a form, and such a field: a value, or a mark that is in it. */
+int hb_csv_look_knows(const hb_csv_look *look, const hb_csv_field *field);
+/* Looks at the row at r->p and all below it. */
+hebb_status hb_csv_look_rows(hb_csv *r, hb_csv_looks *looks, int columns);
+/* Decides the forms. */
+void hb_csv_look_decide(const hb_csv *r, hb_csv_looks *looks);
+/* 1 if a comma among the digits of some column may stand for the decimal point, so that plain
+ * numbers of other columns tell more, and dots there may stand between thousands. */
+int hb_csv_looks_doubt_dots(const hb_csv_looks *looks);
+/* Forgets the columns that are plain numbers and have no texts. */
+void hb_csv_looks_forget_plain(hb_csv_looks *looks, const hb_csv_seen *seen);
+/* Has this form if its values fit it, because the column has it elsewhere; -1: no column. */
+void hb_csv_looks_suggest(const hb_csv_looks *looks, int column, hebb_form form);
+/* Reads the values of the columns that have a form, from the first row of the table at r->p on. */
+hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact *exact,
+			     hebb_table *table);
+void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table);
+/* Forgets the columns without a form. */
+void hb_csv_looks_shrink(hb_csv *r, hb_csv_looks *looks);
+void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks);
+
+/* ---- header.c ---- */
+
+/* A first line and what was found below it. */
+typedef struct hb_csv_first {
+	hb_csv r; /* at the first line; a copy */
+	hb_csv_place second;
+	const hb_csv_seen *seen;
+	const hb_csv_looks *looks;
+	const hebb_table_options *options;
+	hebb_table *table; /* its rows are those below; it gets the notes */
+} hb_csv_first;
+
+/* Whether the first line names the columns below it. */
+int hb_csv_is_header(const hb_csv_first *first);
+
+/* ---- texts.c ---- */
+
+/* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY;
+ * UNSUPPORTED: more than the budget; without a sentence. */
+hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
+
+/* Collects the levels of the TEXT columns of a table whose other values have been read, from its
+ * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
+hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+/* ---- spellings.c ---- */
+
+/* Keeps the spellings of the columns that are wanted, by column, if they are few, from the first
+ * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
+hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
+
+/* ---- reader.c ---- */
+
+/* One reading of a text: the first line apart from the rows below it. */
+typedef struct hb_csv_job {
+	hb_csv r;
+	size_t size; /* of the text */
+	int columns;
+	hb_csv_place first, second; /* the first line; what follows it */
+	long long commented;        /* comments in the text */
+	hb_csv_seen *seen;
+	hb_csv_exact exact;
+	hb_csv_looks looks;
+	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
+	const hebb_table_options *options;
+	int beyond; /* 1 if any number is not a finite float32 */
+} hb_csv_job;
+
+/* More memory would be needed than the file allows. */
+hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- columns.c ---- */
+
+/* A second look at the columns with texts, and at all if their commas put dots in doubt, in the
+ * rows from a place on. */
+hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first);
+
+/* Decides what each column is, after it is known whether there is a header. */
+hebb_status hb_csv_settle_columns(hb_csv_job *job, hebb_table *table);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* encoding.h - a text from a file as UTF-8 */
+#ifndef HEBB_IO_ENCODING_H
+#define HEBB_IO_ENCODING_H
+
+#include "../io.h"
+
+/* What is asked for: UTF-8 or else Latin-1, UTF-8 alone, Latin-1. */
+typedef enum hb_encoding { HB_ANY_ENCODING, HB_UTF8, HB_LATIN1 } hb_encoding;
+
+/* "utf-8", "latin-1" or NULL for any. */
+hb_encoding hb_encoding_find(const char *name);
+
+/* A text in UTF-8 without a byte order mark, which lies in the bytes of the file or in `made`. */
+typedef struct hb_text {
+	const char *text;
+	size_t size;
+	char *made;
+	enum { HB_TEXT_UTF8, HB_TEXT_UTF16, HB_TEXT_LATIN1, HB_TEXT_MIXED } how; /* it was read */
+	long long line; /* the first that is not UTF-8, or 0 */
+	size_t odd;     /* bytes that are not UTF-8 */
+} hb_text;
+
+/* BAD_FORMAT: not UTF-8 as asked; UNSUPPORTED: more than the budget, which may be NULL; NO_MEMORY.
+ * Equal bytes give equal texts. */
+hebb_status hb_text_open(hb_text *text, const void *bytes, size_t size, const char *name,
+			 hb_encoding encoding, hb_budget *budget, hebb_error *error);
+
+/* Tells people what was read in place of UTF-8. */
+void hb_text_note(const hb_text *text, hb_encoding encoding, hebb_table *table);
+
+void hb_text_close(hb_text *text);
+
+#endif

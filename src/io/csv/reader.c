@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reader.c - tables in text: CSV
+ *
+ * Fields are quoted as in RFC 4180: "a ""b"", c" is one field, which may contain newlines. Blanks
+ * around a field are ignored; lines end in LF, CRLF or CR; blank lines are skipped. Quotes change
+ * no meaning: "1" is a number as 1 is. encoding.c makes UTF-8 of the text, layout.c finds the
+ * separator and the first line, and header.c decides whether this is a header.
+ *
+ * If all columns are plain numbers, the text is read once. Only the last row decides which form a
+ * column has and whether it is text, so forms are found in a second pass, which stops where there
+ * are only texts, and then values in forms, texts and spellings are read, each for all such columns
+ * at once.
+ *
+ * Each byte is charged to a budget, in proportion to the text, before it is allocated. Columns need
+ * so little memory that few tables exceed it: one row of many short fields, rows of empty fields,
+ * or little else than different short texts.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "csv.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Rows ---- */
+
+/* Reads a field of column c as a value and notes what it is. */
+static hebb_status read_value(hb_csv_job *job, float *value, int c)
+{
+	hb_csv *r = &job->r;
+	hb_csv_field field;
+	hb_csv_seen *seen = &job->seen[c];
+	const char *start = r->p;
+	double *exact = hb_csv_double_at(&job->exact, c);
+	unsigned about = seen->spelled;
+
+	size_t size = hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
+	r->p += size;
+	if (size > 0 && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
+		hb_csv_settle(r);
+		seen->spelled = about & HB_SPELLED;
+		return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, start, size)
+						   : HEBB_OK;
+	}
+	r->p = start;
+	hebb_status status = hb_csv_read(r, &field);
+	if (status)
+		return status;
+	hb_csv_kind kind = hb_csv_kind_of(r, &field, value);
+	seen->missing += kind == HB_MISSING;
+	seen->texts += kind == HB_TEXT;
+	job->beyond |= kind == HB_BEYOND;
+	if (exact)
+		*exact = (double)*value;
+	if (kind != HB_NUMBER)
+		return HEBB_OK;
+	about = seen->spelled;
+	hb_parse_number(field.text, field.size, value, exact, &about);
+	seen->spelled = about & HB_SPELLED;
+	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
+					   : HEBB_OK;
+}
+
+/* Passes the rest of a row; counts its fields. */
+static hebb_status count_fields(hb_csv *r, int *columns)
+{
+	hb_csv_field field;
+
+	for (*columns = 1;; ++*columns) {
+		hebb_status status = hb_csv_read(r, &field);
+		if (status)
+			return status;
+		if (hb_csv_ends_line(r))
+			return HEBB_OK;
+		if (*columns > HEBB_MAX_UNITS)
+			return hb_fail_at(r->error, HEBB_UNSUPPORTED, r->line, 0,
+					  "%s:%lld: more than %d columns", r->name, r->line,
+					  HEBB_MAX_UNITS);
+		r->p++;
+	}
+}
+
+/* A row has `found` fields before r->p, and perhaps more. */
+static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
+{
+	int more = 0;
+
+	if (!hb_csv_ends_line(r)) {
+		r->p++;
+		hebb_status status = count_fields(r, &more);
+		if (status)
+			return status;
+	}
+	found += more;
+	int is_above =
+		columns != r->likely && found == r->likely && found > 1; /* unlike the first line */
+	return hb_fail_at(r->error, HEBB_BAD_FORMAT, line, 0,
+			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, line, columns,
+			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,
+			  is_above ? "; --skip N leaves out lines above the table" : "");
+}
+
+static hebb_status read_row(hb_csv_job *job, float *values)
+{
+	hb_csv *r = &job->r;
+	long long line = r->line;
+
+	for (int c = 0;; r->p++) {
+		hebb_status status = read_value(job, &values[c], c);
+		if (status)
+			return status;
+		c++;
+		if (hb_csv_ends_line(r) ? c < job->columns : c == job->columns)
+			return ragged(r, line, job->columns, c);
+		if (c == job->columns)
+			break;
+	}
+	hb_csv_end_line(r);
+	return HEBB_OK;
+}
+
+/* Reads the rows below the first line; table->rows counts them. */
+static hebb_status read_rows(hb_csv_job *job, hebb_table *table)
+{
+	hb_csv *r = &job->r;
+	float *values = table->values;
+	hebb_status status = HEBB_OK;
+
+	for (table->rows = 0; !status && hb_csv_next_row(r); values += job->columns) {
+		if (r->line > UINT32_MAX)
+			return hebb_fail(r->error, HEBB_UNSUPPORTED, "%s: more than %u lines",
+					 r->name, UINT32_MAX);
+		job->exact.row = table->rows;
+		table->line[table->rows++] = (uint32_t)r->line;
+		status = read_row(job, values);
+	}
+	job->commented = r->commented;
+	return status;
+}
+
+/* ---- How many rows there are ---- */
+
+/* The lines that are not blank: the rows, if nothing is quoted. */
+static long long count_lines(const hb_csv *r)
+{
+	long long lines = 0;
+	int begins = 1;
+
+	for (const char *p = r->p; p < r->end; p++)
+		if (*p == '\n' || *p == '\r') {
+			begins = 1;
+		} else if (begins && !hb_csv_is_blank(r, *p)) {
+			begins = 0;
+			lines++;
+		}
+	return lines;
+}
+
+/* Slower, for any text: the rows up to the first that does not have so many columns. */
+static long long count_rows(hb_csv *r, int columns)
+{
+	hb_csv_place place = hb_csv_here(r);
+	long long rows = 0;
+
+	for (int found = columns; found == columns && hb_csv_next_row(r); rows++) {
+		hb_csv_pass(r);
+		for (found = 1; !hb_csv_ends_line(r); found++) {
+			r->p++;
+			hb_csv_pass(r);
+		}
+		hb_csv_end_line(r);
+	}
+	hb_csv_go(r, place);
+	return rows;
+}
+
+enum { NOTES = 8192 }; /* bytes for the notes of a table, and its layout */
+
+/* Takes the bytes for a table of so many rows. */
+static int spend(hb_csv_job *job, long long rows)
+{
+	unsigned long long row =
+		(unsigned long long)job->columns * sizeof(float) + sizeof(uint32_t);
+	unsigned long long column = sizeof(hebb_column) + sizeof(hb_csv_seen);
+	unsigned long long bytes = sizeof(hebb_table) + NOTES + strlen(job->r.name) + 1 +
+				   (unsigned long long)rows * row +
+				   (unsigned long long)job->columns * column;
+
+	return bytes <= SIZE_MAX && hb_spend(&job->r.budget, (size_t)bytes);
+}
+
+hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows)
+{
+	rows = rows ? rows : 1; /* the first line */
+	return hebb_fail(job->r.error, HEBB_UNSUPPORTED,
+			 "%s: %d columns and %lld row%s in %zu bytes would take over %d times the "
+			 "memory of the file; %s",
+			 job->r.name, job->columns, rows, rows == 1 ? "" : "s", job->size,
+			 HB_CSV_TIMES,
+			 rows < job->columns ? "give it more rows at once"
+					     : "leave out rows and columns that are empty");
+}
+
+/* Makes the table, with room for the rows and for the first line, which may be one. */
+static hebb_status make_table(hb_csv_job *job, hebb_table **table)
+{
+	hb_csv *r = &job->r;
+	int is_quoted = memchr(r->p, '"', (size_t)(r->end - r->p)) != NULL;
+	long long rows = is_quoted ? count_rows(r, job->columns) : count_lines(r);
+	int fits = spend(job, rows + 1);
+
+	if (!fits && !is_quoted) { /* a row that is too short ends the reading */
+		rows = count_rows(r, job->columns);
+		fits = spend(job, rows + 1);
+	}
+	if (!fits)
+		return hb_csv_too_large(job, rows);
+	job->seen = calloc((size_t)job->columns, sizeof *job->seen);
+	if (!job->seen)
+		return hb_out_of_memory(r->error);
+	job->exact.columns = job->columns;
+	job->exact.rows = rows + 1;
+	*table = hb_table_new(r->name, "CSV", rows + 1, job->columns, HB_FLOATS, r->error);
+	return *table ? HEBB_OK : HEBB_NO_MEMORY;
+}
+
+/* ---- The first line ---- */
+
+/* Counts the columns. */
+static hebb_status read_first(hb_csv_job *job)
+{
+	hb_csv *r = &job->r;
+
+	job->first = hb_csv_here(r);
+	hebb_status status = count_fields(r, &job->columns);
+	hb_csv_end_line(r);
+	job->second = hb_csv_here(r);
+	r->columns = job->columns += r->has_row_names;
+	return status;
+}
+
+static int has_header(const hb_csv_job *job, hebb_table *table)
+{
+	hb_csv_first first = {.r = job->r,
+			      .second = job->second,
+			      .seen = job->seen,
+			      .looks = &job->looks,
+			      .options = job->options,
+			      .table = table};
+
+	hb_csv_go(&first.r, job->first);
+	return hb_csv_is_header(&first);
+}
+
+/* Makes the first line a row like the others. */
+static hebb_status add_first(hb_csv_job *job, hebb_table *table)
+{
+	size_t columns = (size_t)job->columns, rows = (size_t)table->rows;
+
+	memmove(table->values + columns, table->values, rows * columns * sizeof *table->values);
+	memmove(table->line + 1, table->line, rows * sizeof *table->line);
+	hb_csv_exact_insert(&job->exact, table->rows);
+	table->rows++;
+	table->line[0] = (uint32_t)job->first.line;
+	hb_csv_go(&job->r, job->first);
+	return read_row(job, table->values);
+}
+
+/* ---- The whole ---- */
+
+int hb_csv_probe(const unsigned char *bytes, size_t size)
+{
+	(void)bytes;
+	return size > 0;
+}
+
+/* Refuses what is no text at all. */
+static hebb_status check_text(const unsigned char *bytes, size_t size, const char *name,
+			      hebb_error *error)
+{
+	enum { HEAD = 4096 };
+	const unsigned char *bad = memchr(bytes, 0, size);
+
+	for (size_t i = 0; i < size && i < HEAD && !bad; i++)
+		if (bytes[i] == 0x7f || (bytes[i] < 0x20 && !strchr("\t\n\v\f\r\x1a", bytes[i])))
+			bad = bytes + i;
+	if (!bad)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_FORMAT,
+			 "%s: does not look like CSV, or anything else that is read: byte %zu is "
+			 "0x%02x",
+			 name, (size_t)(bad - bytes), *bad);
+}
+
+/* Decides whether there is a header, and what each column is. */
+static hebb_status settle_columns(hb_csv_job *job, hebb_table *table)
+{
+	hebb_status status = hb_csv_look_again(job, job->second);
+
+	if (status)
+		return status;
+	table->named = has_header(job, table);
+	if (table->named && table->rows == 0)
+		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
+				 "%s: has a header but no rows below it", job->r.name);
+	if (!table->named) { /* the first line has a say too */
+		status = add_first(job, table);
+		hb_csv_looks_free(&job->r, &job->looks);
+		if (!status)
+			status = hb_csv_look_again(job, job->first);
+	}
+	return status ? status : hb_csv_settle_columns(job, table);
+}
+
+/* Reads what the first reading left open: doubles, forms, texts, spellings. */
+static hebb_status read_again(hb_csv_job *job, hebb_table *table)
+{
+	hb_csv *r = &job->r;
+	const hb_csv_place first = table->named ? job->second : job->first;
+
+	hb_csv_go(r, first);
+	hebb_status status = hb_csv_look_fill(r, &job->looks, &job->exact, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_doubles(r, &job->exact, table);
+	hb_csv_look_notes(&job->looks, table);
+	hb_csv_looks_free(r, &job->looks);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_texts(r, table);
+	hb_csv_go(r, first);
+	if (!status)
+		status = hb_csv_spellings(r, table, &job->spelled);
+	return status;
+}
+
+/* Tells people what of the layout they may not expect. */
+static void note_layout(const hb_csv_job *job, hebb_table *table)
+{
+	const hb_csv *r = &job->r;
+
+	if (job->commented)
+		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
+			      job->commented, job->commented == 1 ? " was" : "s were");
+	if (r->is_named && table->named)
+		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
+			      job->first.line);
+	if (r->has_row_names)
+		hb_table_note(table,
+			      "%s:%lld: the header has one name less than the rows have columns; "
+			      "the first column is called %s",
+			      table->name, job->first.line, table->column[0].name);
+	if (r->tail == HB_TAIL_SEPARATOR)
+		hb_table_note(table,
+			      "%s: every row ends in '%c'; the empty column after it was left "
+			      "out",
+			      table->name, r->separator);
+}
+
+/* Keeps how the text was read. */
+static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_encoding encoding,
+			       hebb_table *table)
+{
+	table->layout = malloc(sizeof *table->layout);
+	if (!table->layout)
+		return hb_out_of_memory(job->r.error);
+	*table->layout = (struct hebb_layout){.encoding = encoding,
+					      .begin = (size_t)(job->first.p - text->text),
+					      .end = (size_t)(job->r.end - text->text),
+					      .as = {.line = job->first.line,
+						     .separator = job->r.separator,
+						     .tail = job->r.tail,
+						     .comments = job->r.comments,
+						     .columns = job->r.columns}};
+	return HEBB_OK;
+}
+
+static hebb_status read_table(hb_csv_job *job, hebb_table **table)
+{
+	hebb_status status = hb_csv_find_layout(&job->r, job->options);
+
+	if (!status)
+		status = read_first(job);
+	if (!status)
+		status = make_table(job, table);
+	if (!status)
+		status = read_rows(job, *table);
+	if (!status)
+		status = settle_columns(job, *table);
+	if (status)
+		return status;
+	note_layout(job, *table);
+	return read_again(job, *table);
+}
+
+/* Reads a text that is open. */
+static hebb_table *parse_text(hb_csv_job *job, const hb_text *text, hb_encoding encoding)
+{
+	hebb_table *table = NULL;
+	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
+					job->r.error);
+
+	job->r.p = text->text;
+	job->r.end = text->text + text->size;
+	if (!status)
+		status = read_table(job, &table);
+	if (!status)
+		status = keep_layout(job, text, encoding, table);
+	free(job->r.scratch);
+	free(job->seen);
+	free(job->spelled);
+	hb_csv_looks_free(&job->r, &job->looks);
+	hb_csv_exact_free(&job->exact);
+	if (!status) {
+		hb_text_note(text, encoding, table);
+		return table;
+	}
+	hebb_table_free(table);
+	return NULL;
+}
+
+hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
+			 const hebb_table_options *options, hebb_error *error)
+{
+	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
+	hb_encoding encoding = hb_encoding_find(options->encoding);
+	hb_csv_job job = {
+		.size = size,
+		.options = options,
+		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};
+	hb_text text;
+
+	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
+	job.r.budget.texts = HB_LEVELS_MOST;
+	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
+		return NULL;
+	hebb_table *table = parse_text(&job, &text, encoding);
+	hb_text_close(&text);
+	return table;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * texts.c - the texts that a table keeps from CSV: names of columns, and levels
+ */
+#include "csv.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Names ---- */
+
+/* Reads what the header says of column c, if there is one. */
+static hebb_status read_name(hb_csv *r, const hebb_table *table, int c, hb_csv_field *field)
+{
+	int is_row_name = c == 0 && r->has_row_names;
+
+	*field = (hb_csv_field){"row_names", is_row_name ? 9 : 0, 0};
+	if (!table->named || is_row_name)
+		return HEBB_OK;
+	hebb_status status = hb_csv_read(r, field);
+	r->p += !status && c + 1 < table->columns;
+	return status;
+}
+
+/* Names the columns of which the header says something that it did not say before. */
+static hebb_status name_said(hb_csv *r, hebb_table *table, hb_levels *names)
+{
+	hebb_status status = HEBB_OK;
+	hb_csv_field field;
+
+	for (int c = 0; c < table->columns && table->named && !status; c++) {
+		int count = names->count;
+
+		status = read_name(r, table, c, &field);
+		if (status || field.size == 0)
+			continue;
+		int number = hb_levels_add(names, field.text, field.size);
+		if (number < 0)
+			return (hebb_status)-number;
+		if (number == count)
+			table->column[c].name = names->text[number];
+	}
+	return status;
+}
+
+/* Names column c by what the header says and, if that is empty or taken, its number. */
+static hebb_status make_name(hb_csv *r, hb_levels *names, hb_csv_field field, int c, char **name)
+{
+	int count = names->count;
+	int number = field.size > 0 ? hb_levels_add(names, field.text, field.size) : 0;
+
+	while (number >= 0 && names->count == count) {
+		int is_there = field.text == r->scratch;
+		hebb_status status = hb_csv_make_room(r, field.size + 16);
+
+		if (status)
+			return status;
+		if (!is_there)
+			memcpy(r->scratch, field.text, field.size);
+		field.text = r->scratch;
+		field.size += (size_t)snprintf(r->scratch + field.size, 16,
+					       field.size ? ".%d" : "x%d", c + 1);
+		number = hb_levels_add(names, field.text, field.size);
+	}
+	if (number < 0)
+		return (hebb_status)-number;
+	*name = names->text[number];
+	return HEBB_OK;
+}
+
+/* Names the other columns, so that no made-up name takes one of the header's. */
+static hebb_status name_others(hb_csv *r, hebb_table *table, hb_levels *names)
+{
+	hebb_status status = HEBB_OK;
+	hb_csv_field field;
+
+	for (int c = 0; c < table->columns && names->count < table->columns && !status; c++) {
+		status = read_name(r, table, c, &field);
+		if (!status && !table->column[c].name)
+			status = make_name(r, names, field, c, &table->column[c].name);
+	}
+	return status;
+}
+
+hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
+{
+	const hb_csv_place header = hb_csv_here(r);
+	hb_levels names = {.budget = &r->budget};
+	hebb_status status = hb_levels_reserve(&names, table->columns);
+
+	if (!status)
+		status = name_said(r, table, &names);
+	hb_csv_go(r, header);
+	if (!status)
+		status = name_others(r, table, &names);
+	for (int c = 0; c < table->columns && status; c++)
+		table->column[c].name = NULL;
+	if (!status)
+		names.count = 0; /* they are the table's now */
+	hb_levels_clear(&names);
+	return status;
+}
+
+/* ---- Levels: the second reading ---- */
+
+/* Some of the columns of text, which are numbered apart: those for which there is room at once. */
+typedef struct group {
+	int from, count;
+	hb_levels *levels;
+	int failed; /* the column of the table at which the budget ended; -1: none */
+} group;
+
+/* `texts`: columns of text. */
+static hebb_status too_many(const hb_csv *r, const hebb_table *table, int texts, const group *g)
+{
+	char shown[HB_SHOWN];
+
+	if (g->failed < 0 || table->rows < table->columns)
+		return hebb_fail(r->error, HEBB_UNSUPPORTED,
+				 "%s: %d columns, %d of them with texts, would take over %d times "
+				 "the memory of the file; give it more rows at once",
+				 r->name, table->columns, texts, HB_CSV_TIMES);
+	return hebb_fail(r->error, HEBB_UNSUPPORTED,
+			 "%s: column \"%s\" has so many different texts that the table would take "
+			 "over %d times the memory of the file, or more than %d; leave out columns "
+			 "in which few texts occur twice",
+			 r->name, hb_show(table->column[g->failed].name, shown), HB_CSV_TIMES,
+			 HB_LEVELS_MOST);
+}
+
+/* Takes the text of column c in one row; the value is NaN where there is none.  A quoted "NA" is a
+ * text, an unquoted one a missing value that may be the name of a class. */
+static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_csv_field *field,
+				 float *value, hb_levels *levels)
+{
+	int is_none = hb_csv_is_none(r, field);
+	int is_not_available = !is_none && !field->is_quoted && hb_csv_is_missing(r, field);
+	int number =
+		is_none || is_not_available ? 0 : hb_levels_add(levels, field->text, field->size);
+
+	if (number < 0)
+		return (hebb_status)-number;
+	*value = is_none || is_not_available ? NAN : (float)number;
+	table->column[c].missing += is_none || is_not_available;
+	hebb_status status = HEBB_OK;
+	if (is_not_available)
+		hb_csv_detail(r, table, c, &status);
+	return status;
+}
+
+/* Collects the texts of one row. */
+static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, group *g)
+{
+	hb_csv_field field;
+
+	for (int c = 0, at = -g->from; c < table->columns; c++) {
+		hebb_status status = hb_csv_read(r, &field);
+		int is_text = table->column[c].kind == HEBB_TEXT;
+
+		if (!status && is_text && at >= 0 && at < g->count) {
+			status = collect_field(r, table, c, &field, &values[c], &g->levels[at]);
+			g->failed = status ? c : g->failed;
+		}
+		if (status)
+			return status;
+		at += is_text;
+		r->p += c + 1 < table->columns;
+	}
+	hb_csv_end_line(r);
+	return HEBB_OK;
+}
+
+/* Sorts the levels of column c and gives them to the table. */
+static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels)
+{
+	size_t room = 2 * ((size_t)levels->count + 1) * sizeof(int);
+
+	if (!hb_spend(&r->budget, room))
+		return HEBB_UNSUPPORTED;
+	if (hb_levels_settle(levels, table, c))
+		return HEBB_NO_MEMORY;
+	hb_save(&r->budget, room);
+	return HEBB_OK;
+}
+
+/* Settles the columns of a group; those that are settled leave it. */
+static hebb_status settle_all(hb_csv *r, hebb_table *table, group *g)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int c = 0, at = -g->from, count = g->count; c < table->columns && !status; c++) {
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		if (at >= 0 && at < count) {
+			status = settle(r, table, c, &g->levels[at]);
+			if (status)
+				g->failed = c;
+			else
+				g->from++;
+		}
+		at++;
+	}
+	return status;
+}
+
+/* The missing values of a group are counted anew. */
+static void forget_missing(hebb_table *table, const group *g)
+{
+	for (int c = 0, at = -g->from; c < table->columns; c++) {
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		if (at >= 0 && at < g->count)
+			table->column[c].missing = 0;
+		at++;
+	}
+}
+
+/* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the
+ * budget; without a sentence. */
+static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
+{
+	size_t size = (size_t)g->count * sizeof *g->levels;
+	float *values = table->values;
+	hebb_status status = HEBB_OK;
+
+	g->failed = -1;
+	if (!hb_spend(&r->budget, size))
+		return HEBB_UNSUPPORTED;
+	g->levels = calloc((size_t)g->count, sizeof *g->levels);
+	if (!g->levels)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < g->count; i++)
+		g->levels[i].budget = &r->budget;
+	forget_missing(table, g);
+	for (; !status && hb_csv_next_row(r); values += table->columns)
+		status = collect_row(r, table, values, g);
+	for (int i = 0; i < g->count; i++)
+		hb_levels_close(&g->levels[i]);
+	if (!status)
+		status = settle_all(r, table, g);
+	for (int i = 0; i < g->count; i++)
+		hb_levels_clear(&g->levels[i]);
+	free(g->levels);
+	hb_save(&r->budget, size);
+	return status;
+}
+
+hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
+{
+	enum { GROUPS_MOST = 16 }; /* so many readings */
+	const hb_csv_place first = hb_csv_here(r);
+	hebb_status status = HEBB_OK;
+	int texts = 0;
+
+	for (int c = 0; c < table->columns; c++)
+		texts += table->column[c].kind == HEBB_TEXT;
+	r->budget.texts = table->rows < HB_LEVELS_MOST ? (int)table->rows : HB_LEVELS_MOST;
+	for (group g = {.count = texts}; g.from < texts && !status;) {
+		if (g.count > texts - g.from)
+			g.count = texts - g.from;
+		hb_csv_go(r, first);
+		status = collect(r, table, &g);
+		if (status == HEBB_UNSUPPORTED && g.count > texts / GROUPS_MOST && g.count > 1) {
+			g.count = (g.count + 1) / 2;
+			status = HEBB_OK;
+		}
+		if (status == HEBB_UNSUPPORTED)
+			too_many(r, table, texts, &g);
+		if (status == HEBB_NO_MEMORY)
+			hb_out_of_memory(r->error);
+	}
+	return status;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * graph.c - the graph of a network with its coding, stage by stage (model.h)
+ *
+ * Writing puts the stages into a file; reading compares them with those of a file.
+ */
+#include "hebb_advanced.h"
+#include "model.h"
+#include "onnx_wire.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Nodes ---- */
+
+/* The nodes of a stage in the making; `value` is what the next one takes. */
+typedef struct builder {
+	hb_onnx_node *node;
+	int nodes;
+	hb_numbered *value;
+} builder;
+
+/* Appends an operator on the value before and, unless they are "", on b and c. */
+static hb_onnx_node *add_next(builder *to, const char *op, const char *output, const char *b,
+			      const char *c)
+{
+	hb_onnx_node *node = &to->node[to->nodes++];
+	*node = (hb_onnx_node){.op = op};
+	snprintf(node->input[0], HB_ONNX_NAME, "%s", to->value->text);
+	snprintf(node->input[1], HB_ONNX_NAME, "%s", b);
+	snprintf(node->input[2], HB_ONNX_NAME, "%s", c);
+	snprintf(node->output, HB_ONNX_NAME, "%s", output);
+	snprintf(to->value->text, HB_ONNX_NAME, "%s", output);
+	return node;
+}
+
+/* An operator of an activation.  It takes the value before, which at first is z; b and c are "",
+ * "z" again, or constants (hb_activation_constants). */
+struct operation {
+	const char *op, *output; /* the letter of its output; "h" of the last operator */
+	const char *b, *c;
+	float alpha; /* 0: it has none */
+};
+
+/* h = f(z) in operators of opset 13, up to the first without a name. */
+static const struct operation functions[][LAYER_NODES] = {
+	[HEBB_SIGMOID] = {{.op = "Sigmoid", .output = "h"}},
+	[HEBB_TANH] = {{.op = "Tanh", .output = "h"}},
+	[HEBB_RELU] = {{.op = "Relu", .output = "h"}},
+	[HEBB_LEAKY_RELU] = {{.op = "LeakyRelu", .output = "h", .alpha = 0.01F}},
+	[HEBB_GELU] = {{.op = "Div", .output = "u", .b = "sqrt2"}, /* 1/2 z (1 + erf(z / sqrt 2)) */
+		       {.op = "Erf", .output = "e"},
+		       {.op = "Add", .output = "s", .b = "one"},
+		       {.op = "Mul", .output = "p", .b = "z"},
+		       {.op = "Mul", .output = "h", .b = "half"}},
+	[HEBB_SOFTMAX] = {{.op = "Softmax", .output = "h"}},
+	[HEBB_ELU] = {{.op = "Elu", .output = "h"}},
+	[HEBB_SELU] = {{.op = "Selu", .output = "h"}},
+	[HEBB_SILU] = {{.op = "Sigmoid", .output = "s"}, {.op = "Mul", .output = "h", .b = "z"}},
+	[HEBB_SOFTPLUS] = {{.op = "Softplus", .output = "h"}},
+	/* beta is 0.5 by default */
+	[HEBB_HARD_SIGMOID] = {{.op = "HardSigmoid", .output = "h", .alpha = 1 / 6.0F}},
+	[HEBB_HARD_TANH] = {{.op = "Clip", .output = "h", .b = "low", .c = "high"}},
+	[HEBB_EXP] = {{.op = "Exp", .output = "h"}},
+};
+
+/* The operators of an activation, one at least; NULL: it has none. */
+static const struct operation *operations_of(hebb_activation activation)
+{
+	int known = activation >= 0 && activation < (int)(sizeof functions / sizeof functions[0]);
+
+	return known && functions[activation][0].op ? functions[activation] : NULL;
+}
+
+/* z = W h + b or what another kind has for it, h being the value before; `other`: the value that a
+ * shortcut adds. */
+static void add_operator(builder *to, int layer, const hebb_layer *is, const char *other)
+{
+	static const char *const op[] = {[HEBB_DENSE] = "Gemm",
+					 [HEBB_BATCH_NORM] = "BatchNormalization",
+					 [HEBB_LAYER_NORM] = "LayerNormalization",
+					 [HEBB_ADD] = "Add"};
+	const char *letter = is->activation == HEBB_LINEAR ? "h" : "z";
+	hb_onnx_node *node =
+		add_next(to, op[is->kind], hb_numbered_name(letter, layer).text, other, "");
+
+	for (int i = 0; i < LAYER_TENSORS && hb_tensor_names(is->kind)[i]; i++)
+		snprintf(node->input[i + 1], HB_ONNX_NAME, "%s",
+			 hb_numbered_name(hb_tensor_names(is->kind)[i], layer).text);
+	if (is->kind == HEBB_DENSE) {
+		node->attribute = "transB";
+		node->i = 1;
+	}
+}
+
+/* h = f(z), z being the value before.  0 if the activation has no operators. */
+static int add_activation(builder *to, int layer, hebb_activation activation)
+{
+	const struct operation *o = operations_of(activation);
+	const hb_numbered z = hb_numbered_name("z", layer);
+
+	if (activation == HEBB_LINEAR)
+		return 1;
+	if (!o)
+		return 0;
+	for (int i = 0; i < LAYER_NODES && o[i].op; i++) {
+		const char *b = o[i].b ? o[i].b : "", *c = o[i].c ? o[i].c : "";
+		hb_onnx_node *node =
+			add_next(to, o[i].op, hb_numbered_name(o[i].output, layer).text,
+				 strcmp(b, "z") == 0 ? z.text : b, c);
+
+		if (o[i].alpha > 0) {
+			node->attribute = "alpha";
+			node->is_float = 1;
+			node->f = o[i].alpha;
+		} else if (activation == HEBB_SOFTMAX) {
+			node->attribute = "axis";
+			node->i = 1;
+		}
+	}
+	return 1;
+}
+
+/* The value that is h of layer `l`, from 0 on; -1: `first`, what comes into the network. */
+static hb_numbered value_of(const hebb_net *net, int l, hb_numbered first)
+{
+	while (l >= 0 && hebb_net_layer(net, l)->kind == HEBB_DROPOUT)
+		l--;
+	return l < 0 ? first : hb_numbered_name("h", l + 1);
+}
+
+int hb_stages(const hb_pipeline *pipeline)
+{
+	return hebb_net_layers(pipeline->net) + 2;
+}
+
+static const char *output_name(hebb_task task)
+{
+	return task == HEBB_REGRESSION ? "output" : "probabilities";
+}
+
+hb_onnx_end hb_input_end(const hb_pipeline *pipeline)
+{
+	return (hb_onnx_end){HB_INPUT, hebb_net_inputs(pipeline->net), pipeline->exact_inputs};
+}
+
+hb_onnx_end hb_output_end(const hb_pipeline *pipeline)
+{
+	return (hb_onnx_end){output_name(pipeline->task), hebb_net_outputs(pipeline->net),
+			     pipeline->exact_targets};
+}
+
+int hb_has_layer_norm(const hebb_net *net)
+{
+	for (int l = 0; l < hebb_net_layers(net); l++)
+		if (hebb_net_layer(net, l)->kind == HEBB_LAYER_NORM)
+			return 1;
+	return 0;
+}
+
+/* Of a layer, from 0 on; 0 if its activation has no operators. */
+static int add_layer(builder *to, const hb_pipeline *pipeline, int l)
+{
+	const hebb_layer *layer = hebb_net_layer(pipeline->net, l);
+	hb_numbered first = {HB_INPUT}, other = {""};
+
+	if (layer->kind == HEBB_DROPOUT)
+		return 1;
+	if (pipeline->scales_inputs)
+		first = (hb_numbered){"x"};
+	if (layer->kind == HEBB_ADD)
+		other = value_of(pipeline->net, layer->from, first);
+	add_operator(to, l + 1, layer, other.text);
+	return add_activation(to, l + 1, layer->activation);
+}
+
+/* To the type of a tensor. */
+static void add_cast(builder *to, const char *output, int type)
+{
+	hb_onnx_node *node = add_next(to, "Cast", output, "", "");
+
+	node->attribute = "to";
+	node->i = type;
+}
+
+int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
+		   hb_onnx_node node[LAYER_NODES])
+{
+	int last = hb_stages(pipeline) - 1;
+	builder to = {node, 0, value};
+
+	if (stage == 0 && pipeline->scales_inputs) {
+		add_next(&to, "Sub", "centered", "mean", "");
+		if (pipeline->exact_inputs)
+			add_cast(&to, "rounded", FLOAT);
+		add_next(&to, "Mul", "x", "scale", "");
+	}
+	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
+		return -1;
+	if (stage == last && pipeline->scales_targets) {
+		add_next(&to, "Mul", "scaled", "target_sd", "");
+		if (pipeline->exact_targets)
+			add_cast(&to, "widened", DOUBLE);
+		add_next(&to, "Add", "y", "target_mean", "");
+	}
+	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
+		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s",
+			 output_name(pipeline->task));
+	return to.nodes;
+}
+
+/* ---- Constants ---- */
+
+/* columns = 0: a vector, and rows = 0: a scalar. */
+static void set_tensor(hb_onnx_tensor *tensor, const char *name, int rows, int columns,
+		       const float *values)
+{
+	*tensor = (hb_onnx_tensor){.rank = (rows > 0) + (columns > 0), .dims = {rows, columns}};
+	tensor->values = values;
+	snprintf(tensor->name, HB_ONNX_NAME, "%s", name);
+}
+
+static int layer_tensors(const hebb_net *net, int l, hb_onnx_tensor *tensor)
+{
+	const char *const *name = hb_tensor_names(hebb_net_layer(net, l)->kind);
+	const hebb_parameter *is;
+	int i = 0;
+
+	for (; (is = hebb_net_parameter(net, l, i)); i++)
+		set_tensor(&tensor[i], hb_numbered_name(name[i], l + 1).text, is->shape[0],
+			   is->rank > 1 ? is->shape[1] : 0, NULL);
+	return i;
+}
+
+int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS])
+{
+	const hebb_net *net = pipeline->net;
+	int count = 0, last = hb_stages(pipeline) - 1;
+
+	if (stage > 0 && stage < last)
+		return layer_tensors(net, stage - 1, tensor);
+	if (stage == 0 && pipeline->scales_inputs) {
+		set_tensor(&tensor[count], "mean", hebb_net_inputs(net), 0, NULL);
+		tensor[count++].is_double = pipeline->exact_inputs;
+		set_tensor(&tensor[count++], "scale", hebb_net_inputs(net), 0, NULL);
+	}
+	for (int i = 0; i < HB_ACTIVATION_CONSTANTS && stage == last; i++)
+		if (hb_has_activation(net, hb_activation_constants[i].activation))
+			set_tensor(&tensor[count++], hb_activation_constants[i].name, 0, 0,
+				   &hb_activation_constants[i].value);
+	if (stage == last && pipeline->scales_targets) {
+		set_tensor(&tensor[count++], "target_sd", hebb_net_outputs(net), 0, NULL);
+		set_tensor(&tensor[count], "target_mean", hebb_net_outputs(net), 0, NULL);
+		tensor[count++].is_double = pipeline->exact_targets;
+	}
+	return count;
+}
