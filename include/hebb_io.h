@@ -556,7 +556,12 @@ typedef struct hebb_seen {
 	 * largest; all 0 if no row had a value
 	 */
 	double quantile[HEBB_PARTS + 1];
-	long long *count; /**< HEBB_TEXT: by level, how many rows had it; else NULL */
+	/**
+	 * HEBB_TEXT: by level, how many rows had it; HEBB_NUMBER: how many rows had a value above
+	 * quantile[i] and up to quantile[i + 1], for i < HEBB_PARTS; part 0 has quantile[0] too,
+	 * and of equal quantiles the first counts
+	 */
+	long long *count;
 } hebb_seen;
 
 /** How columns are coded, with means and scales fitted on some rows. */

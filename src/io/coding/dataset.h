@@ -58,7 +58,6 @@ struct hb_dataset_job {
 	int is_strict;
 	hebb_unlike *unlike;   /* by input */
 	unsigned char *is_gap; /* by input: whether the row has no value there */
-	double *least, *most;  /* by input: the range of training; NULL: it is not known */
 	long long *unseen;     /* targets that training did not have */
 	hebb_error *error;
 };

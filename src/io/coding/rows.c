@@ -292,7 +292,7 @@ static void count_outside(const struct hb_dataset_job *job, const struct hb_part
 		double raw = number_at(job->table, part, row, part->column + i);
 		int at = part->index + i;
 
-		job->unlike[at].outside += raw < job->least[at] || raw > job->most[at];
+		job->unlike[at].outside += hb_is_outside(&job->coding->seen[at], raw);
 	}
 }
 
@@ -337,7 +337,7 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	for (int i = 0; i < side->parts && !side->is_target && job->least && outcome == HB_CODED;
+	for (int i = 0; i < side->parts && !side->is_target && coding->seen && outcome == HB_CODED;
 	     i++)
 		if (is_numeric(&side->part[i]))
 			count_outside(job, &side->part[i], row);

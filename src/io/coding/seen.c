@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seen.c - what the rows of training had in each input: range, quantiles, levels
+ * seen.c - what the rows of training had in each input: range, quantiles, how many
+ * rows are between these, levels
  *
  * By it later rows are told that lie outside of what was learned. Quantiles are those of at most
  * SAMPLE rows, evenly spaced, so that they cost little; the smallest and the largest value are
@@ -37,6 +38,47 @@ static int sample_of(const struct hb_fit *fit, int column, long long n, const lo
 	return count;
 }
 
+int hb_is_below(double a, double b)
+{
+	int is_rounded = (double)(float)a == a || (double)(float)b == b;
+
+	return is_rounded ? (float)a < (float)b : a < b;
+}
+
+/* Where training had no value, each is outside. */
+int hb_is_outside(const hebb_seen *seen, double value)
+{
+	if (seen->missing == seen->rows)
+		return !isnan(value);
+	return hb_is_below(value, seen->quantile[0]) ||
+	       hb_is_below(seen->quantile[HEBB_PARTS], value);
+}
+
+int hb_seen_part(const hebb_seen *seen, double value)
+{
+	int part = 0;
+
+	if (seen->missing == seen->rows)
+		return HEBB_PARTS;
+	if (hb_is_below(value, seen->quantile[0]))
+		return -1;
+	while (part < HEBB_PARTS && hb_is_below(seen->quantile[part + 1], value))
+		part++;
+	return part;
+}
+
+/* How many rows have a value in each part. */
+static void count_parts(const struct hb_fit *fit, int column, long long n, const long long *row,
+			hebb_seen *seen)
+{
+	for (long long i = 0; i < n; i++) {
+		double found = hb_value(fit->table, row[i], column);
+
+		if (!isnan(found))
+			seen->count[hb_seen_part(seen, found)]++;
+	}
+}
+
 /* The smallest and the largest value, and how many are missing. */
 static void find_range(const struct hb_fit *fit, int column, long long n, const long long *row,
 		       hebb_seen *seen)
@@ -64,6 +106,7 @@ static void see_number(const struct hb_fit *fit, int column, long long n, const 
 	for (int p = 1; p < HEBB_PARTS; p++)
 		seen->quantile[p] = count > 0 ? sample[(long long)p * (count - 1) / HEBB_PARTS]
 					      : seen->quantile[0];
+	count_parts(fit, column, n, row, seen);
 }
 
 static void see_text(const struct hb_fit *fit, int column, long long n, const long long *row,
@@ -87,14 +130,13 @@ static hebb_status see_input(const struct hb_fit *fit, int i, long long n, const
 	hebb_seen *seen = &fit->coding->seen[i];
 
 	seen->rows = n;
-	if (input->kind == HEBB_NUMBER) {
-		see_number(fit, column, n, row, sample, seen);
-		return HEBB_OK;
-	}
-	seen->count = calloc((size_t)input->level_count, sizeof *seen->count);
+	seen->count = calloc((size_t)hb_seen_counts(input), sizeof *seen->count);
 	if (!seen->count)
 		return hb_out_of_memory(fit->error);
-	see_text(fit, column, n, row, seen);
+	if (input->kind == HEBB_NUMBER)
+		see_number(fit, column, n, row, sample, seen);
+	else
+		see_text(fit, column, n, row, seen);
 	return HEBB_OK;
 }
 
@@ -134,11 +176,9 @@ static const char *flaw_of(const hebb_seen *seen, const hebb_column *input)
 		if (!isfinite(seen->quantile[p]) ||
 		    (p && seen->quantile[p] < seen->quantile[p - 1]))
 			return "the quantiles of an input are not in order";
-	if (input->kind == HEBB_NUMBER)
-		return NULL;
-	for (int i = 0; i < input->level_count && seen->count && left >= 0; i++)
+	for (int i = 0; i < hb_seen_counts(input) && seen->count && left >= 0; i++)
 		left = seen->count[i] < 0 || seen->count[i] > left ? -1 : left - seen->count[i];
-	return seen->count && left == 0 ? NULL : "the levels of an input do not add up to its rows";
+	return seen->count && left == 0 ? NULL : "the counts of an input do not add up to its rows";
 }
 
 const char *hb_seen_flaw(const hebb_coding *coding)
