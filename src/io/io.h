@@ -307,6 +307,12 @@ static inline int hb_fills(hebb_missing missing)
 	return missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_INDICATOR;
 }
 
+/* ---- coding/drift.c ---- */
+
+/* The population stability index of rows in bins, p of training and q later; NaN if either has
+ * none.  *used: the bins with a row. */
+double hb_stability(int bins, const long long *p, const long long *q, int *used);
+
 /* ---- coding/seen.c ---- */
 
 /* How many counts hebb_seen has of a column. */
