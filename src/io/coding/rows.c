@@ -25,7 +25,12 @@ static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_si
 	if (job->is_strict && is_odd)
 		hb_fail_text(job->table, row, column, job->error);
 	else if (job->is_strict)
-		hb_fail_missing(job->table, row, column, side->is_target, job->error);
+		hb_fail_in_row(job->table, row, column,
+			       side->is_target
+				       ? "has no value, and it is a target"
+				       : "has no value, which --strict and in training --missing "
+					 "error refuse; else its mean takes the place",
+			       job->error);
 	if (job->is_strict || side->is_target)
 		return job->is_strict ? HB_FAILED : HB_DROPPED;
 	job->unlike[index].missing += !is_odd;
