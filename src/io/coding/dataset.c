@@ -158,11 +158,16 @@ static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long
 				    ? hb_text_at(table, first, column)
 				    : hebb_format_double(hb_value(table, first, column), text);
 
-	snprintf(what, sizeof what,
-		 "has \"%s\", and none of its first %lld value%s %s; is it the right column? "
-		 "--missing mean predicts without it",
-		 hb_show(value, shown), values, values == 1 ? "" : "s",
-		 is_number ? "is a number" : "was there in training");
+	if (values == 1)
+		snprintf(what, sizeof what,
+			 "has \"%s\" where a number belongs; --missing mean predicts without it",
+			 hb_show(value, shown));
+	else
+		snprintf(what, sizeof what,
+			 "has \"%s\", and none of its first %lld values %s; is it the right "
+			 "column? --missing mean predicts without it",
+			 hb_show(value, shown), values,
+			 is_number ? "is a number" : "was there in training");
 	return hb_fail_in_row(table, first, column, what, job->error);
 }
 
@@ -259,6 +264,40 @@ hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *tabl
 			       long long n, const long long *row, hebb_error *error)
 {
 	return code(coding, table, 1, how, n, row, error);
+}
+
+static int is_none(const float *y, int outputs)
+{
+	for (int i = 0; i < outputs; i++)
+		if (y[i] != 0)
+			return 0;
+	return 1;
+}
+
+long long hebb_dataset_drop_unseen(hebb_dataset *dataset)
+{
+	long long kept = 0, dropped;
+	size_t inputs, outputs;
+
+	if (!dataset || !dataset->y || dataset->unseen == 0)
+		return 0;
+	inputs = (size_t)dataset->inputs;
+	outputs = (size_t)dataset->outputs;
+	for (long long i = 0; i < dataset->rows; i++) {
+		const float *y = dataset->y + (size_t)i * outputs;
+
+		if (is_none(y, dataset->outputs))
+			continue;
+		memmove(dataset->y + (size_t)kept * outputs, y, outputs * sizeof *y);
+		if (dataset->x)
+			memmove(dataset->x + (size_t)kept * inputs, dataset->x + (size_t)i * inputs,
+				inputs * sizeof *dataset->x);
+		dataset->row[kept++] = dataset->row[i];
+	}
+	dropped = dataset->rows - kept;
+	dataset->rows = kept;
+	dataset->unseen = 0;
+	return dropped;
 }
 
 void hebb_dataset_free(hebb_dataset *dataset)

@@ -25,7 +25,12 @@ static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_si
 	if (job->is_strict && is_odd)
 		hb_fail_text(job->table, row, column, job->error);
 	else if (job->is_strict)
-		hb_fail_missing(job->table, row, column, side->is_target, job->error);
+		hb_fail_in_row(job->table, row, column,
+			       side->is_target
+				       ? "has no value, and it is a target"
+				       : "has no value, which --strict and in training --missing "
+					 "error refuse; else its mean takes the place",
+			       job->error);
 	if (job->is_strict || side->is_target)
 		return job->is_strict ? HB_FAILED : HB_DROPPED;
 	job->unlike[index].missing += !is_odd;
@@ -334,9 +339,10 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	for (int i = 0; i < side->parts && !side->is_target && coding->seen && outcome == HB_CODED;
-	     i++)
+	if (outcome != HB_CODED || side->is_target || !coding->seen || job->table->bytes)
+		return outcome;
+	for (int i = 0; i < side->parts; i++)
 		if (is_numeric(&side->part[i]))
 			count_outside(job, &side->part[i], row);
-	return outcome;
+	return HB_CODED;
 }
