@@ -189,24 +189,14 @@ static void add_labels_head(const line_form *form, text *buffer)
 		text_put(buffer, i ? "," : "");
 		add_name(form, i, buffer);
 	}
-	text_put(buffer, "\n");
 }
 
-void form_head(const line_form *form, text *buffer)
+/* The classes and their column, or the targets. */
+static void add_answers_head(const line_form *form, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
-	if (form->json)
-		return;
-	for (int i = 0; i < form->kept; i++) {
-		add_key(form, i, buffer);
-		text_put(buffer, ",");
-	}
-	if (coding->task == HEBB_LABELS) {
-		add_labels_head(form, buffer);
-		return;
-	}
 	if (classes)
 		text_put(buffer, "class");
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
@@ -214,7 +204,21 @@ void form_head(const line_form *form, text *buffer)
 			text_put(buffer, ",");
 		add_name(form, i, buffer);
 	}
-	text_put(buffer, "\n");
+}
+
+void form_head(const line_form *form, text *buffer)
+{
+	if (form->json)
+		return;
+	for (int i = 0; i < form->kept; i++) {
+		add_key(form, i, buffer);
+		text_put(buffer, ",");
+	}
+	if (form->coding->task == HEBB_LABELS)
+		add_labels_head(form, buffer);
+	else
+		add_answers_head(form, buffer);
+	text_put(buffer, form->outside ? ",outside\n" : "\n");
 }
 
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error)
@@ -290,7 +294,6 @@ static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ",");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, "\n");
 }
 
 static void add_labels_json(const line_form *form, const float *h, text *buffer)
@@ -311,7 +314,7 @@ static void add_labels_json(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ": ");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, form->classes_only ? "}\n" : "}}\n");
+	text_put(buffer, "}");
 }
 
 static void add_csv(const line_form *form, const float *h, text *buffer)
@@ -328,7 +331,6 @@ static void add_csv(const line_form *form, const float *h, text *buffer)
 			text_put(buffer, ",");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, "\n");
 }
 
 static void add_json(const line_form *form, const float *h, text *buffer)
@@ -343,7 +345,6 @@ static void add_json(const line_form *form, const float *h, text *buffer)
 	else if (classes)
 		text_put(buffer, "null");
 	if (classes && form->classes_only) {
-		text_put(buffer, "}\n");
 		return;
 	}
 	text_put(buffer, classes ? ", \"probabilities\": {" : "\"prediction\": {");
@@ -353,11 +354,21 @@ static void add_json(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ": ");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, "}}\n");
+	text_put(buffer, "}");
+}
+
+/* The end of a line, with what is outside. */
+static void add_end(const line_form *form, const unsigned char *outside, text *buffer)
+{
+	if (form->outside) {
+		text_put(buffer, form->json ? ", \"outside\": " : ",");
+		outside_add(form->outside, outside, buffer);
+	}
+	text_put(buffer, form->json ? "}\n" : "\n");
 }
 
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *buffer)
+	       const unsigned char *outside, text *buffer)
 {
 	char number[48];
 	int is_labels = form->coding->task == HEBB_LABELS;
@@ -374,4 +385,5 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 		(is_labels ? add_labels_json : add_json)(form, h, buffer);
 	else
 		(is_labels ? add_labels_csv : add_csv)(form, h, buffer);
+	add_end(form, outside, buffer);
 }

@@ -93,6 +93,8 @@ typedef enum option_id {
 	OPT_CLASSES_ONLY,
 	OPT_STRICT,
 	OPT_KEEP,
+	OPT_OUTSIDE,
+	OPT_DRIFT,
 	OPT_PREDICTION,
 	OPT_MODEL,
 	OPT_TABLE,
@@ -144,7 +146,7 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only, strict;
+	int classes_only, strict, outside, drift;
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
