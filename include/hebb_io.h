@@ -801,8 +801,8 @@ typedef struct hebb_column_drift {
 	 * and m later ones (Yurdakul 2018)
 	 */
 	double expected;
-	double limit; /**< what psi stays below without drift in 999 of 1,000 columns */
-	hebb_drift_size size;
+	double limit;          /**< what psi stays below without drift in 999 of 1,000 columns */
+	hebb_drift_size drift; /**< how much that is */
 } hebb_column_drift;
 
 /**

@@ -194,7 +194,7 @@ static void the_same_rows_do_not_drift(void **state)
 			hebb_column_drift of = hebb_drift_column(drift[k], i);
 
 			assert_true(of.psi == 0);
-			assert_int_equal(of.size, HEBB_DRIFT_NONE);
+			assert_int_equal(of.drift, HEBB_DRIFT_NONE);
 		}
 		hebb_drift_free(drift[k]);
 	}
@@ -319,9 +319,9 @@ static void drift_grows_with_the_shift(void **state)
 		if (of.psi <= before)
 			fail_msg("shift %g: psi %g after %g", shift[k], of.psi, before);
 		before = of.psi;
-		if (of.size != sizes[k])
+		if (of.drift != sizes[k])
 			fail_msg("shift %g: psi %g is %s", shift[k], of.psi,
-				 hebb_drift_size_name(of.size));
+				 hebb_drift_size_name(of.drift));
 		hebb_drift_free(drift);
 		hebb_table_free(later);
 	}
@@ -345,7 +345,7 @@ static void chance_is_not_drift(void **state)
 			hebb_drift *drift = compare(coding, later, rows[k], NULL);
 			hebb_column_drift of = hebb_drift_column(drift, 0);
 
-			alarms += of.size != HEBB_DRIFT_NONE;
+			alarms += of.drift != HEBB_DRIFT_NONE;
 			plain += of.psi > 0.1;
 			hebb_drift_free(drift);
 			hebb_table_free(later);
@@ -369,7 +369,7 @@ static void no_rows_and_no_training(void **state)
 	(void)state;
 	hebb_drift *drift = compare(coding, table, 0, NULL);
 	assert_true(isnan(hebb_drift_column(drift, 0).psi));
-	assert_int_equal(hebb_drift_column(drift, 0).size, HEBB_DRIFT_NONE);
+	assert_int_equal(hebb_drift_column(drift, 0).drift, HEBB_DRIFT_NONE);
 	test_failed(hebb_drift_add(drift, table, 1, &row, &e), &e, HEBB_BAD_ARGUMENT, "row 5");
 	test_failed(hebb_drift_add(drift, fewer, 1, NULL, &e), &e, HEBB_BAD_SHAPE, "'ms'");
 	test_failed(hebb_drift_add(NULL, table, 1, NULL, &e), &e, HEBB_BAD_ARGUMENT, "the drift");

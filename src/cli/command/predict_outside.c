@@ -3,10 +3,9 @@
  * predict_outside.c - the column of `hebb predict --outside`
  *
  *     class,setosa,versicolor,outside       {"row": 1, ..., "outside": ["age", "fare"]}
- *     setosa,0.98,0.02,age;fare
+ *     setosa,0.98,0.02,age|fare
  *
- * A field is itself a line of CSV, with semicolons: a name that holds one, or a quote, stands in
- * quotes, whatever the quotes of the field.
+ * A bar or a backslash of a name has a backslash before it, as in sets of classes.
  */
 #include "predict_outside.h"
 
@@ -16,12 +15,11 @@
 /* A name as an item of the list; a zero byte ends it. */
 static void add_item(text *item, const char *name)
 {
-	int quoted = name[0] == '\0' || name[strcspn(name, ";\"")] != '\0';
-
-	text_put(item, quoted ? "\"" : "");
-	for (; *name; name++)
-		text_add(item, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
-	text_add(item, quoted ? "\"" : "", (size_t)quoted + 1);
+	for (; *name; name++) {
+		text_put(item, *name == '|' || *name == '\\' ? "\\" : "");
+		text_add(item, name, 1);
+	}
+	text_add(item, "", 1);
 }
 
 /* Adds a name as a part of a field of CSV; returns whether the field needs quotes for it. */
@@ -83,7 +81,7 @@ void outside_add(const outside_names *names, const unsigned char *outside, text 
 	for (int i = 0; i < names->count && outside; i++) {
 		if (!outside[i])
 			continue;
-		text_put(buffer, !some ? "" : names->json ? ", " : ";");
+		text_put(buffer, !some ? "" : names->json ? ", " : "|");
 		text_add(buffer, names->names.bytes + names->at[i],
 			 names->at[i + 1] - names->at[i]);
 		some = 1;

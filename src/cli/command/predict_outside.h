@@ -21,7 +21,7 @@ typedef struct outside_names {
 int outside_open(const hebb_coding *coding, int json, int for_people, outside_names *result);
 void outside_close(outside_names *names);
 
-/* Adds a field of CSV, `age;fare`, or an array of JSON; outside: by input, as hebb_limits_row() has
+/* Adds a field of CSV, `age|fare`, or an array of JSON; outside: by input, as hebb_limits_row() has
  * it; NULL: none. */
 void outside_add(const outside_names *names, const unsigned char *outside, text *buffer);
 

@@ -131,7 +131,7 @@ static void add_drifted(text *sentence, const hebb_coding *coding, const ranked 
 	char index[40];
 
 	snprintf(index, sizeof index, " %.2f (%s)", one->drift.psi,
-		 hebb_drift_size_name(one->drift.size));
+		 hebb_drift_size_name(one->drift.drift));
 	text_put(sentence, is_first ? "" : ", ");
 	text_put(sentence, short_name(coding->inputs[one->input].name));
 	text_put(sentence, index);
@@ -148,7 +148,7 @@ void print_drift(FILE *stream, const hebb_coding *coding, const hebb_drift *drif
 	if (!list)
 		return;
 	for (int i = 0; i < inputs; i++)
-		if (list[i].drift.size > HEBB_DRIFT_NONE && ++drifted <= NAMED)
+		if (list[i].drift.drift > HEBB_DRIFT_NONE && ++drifted <= NAMED)
 			add_drifted(&columns, coding, &list[i], drifted == 1);
 	add_more(&columns, drifted - NAMED);
 	if (drifted > 0)
@@ -189,7 +189,7 @@ static void print_line(FILE *stream, const hebb_coding *coding, const ranked *on
 	fprintf(stream, "  %7.3f   %7.3f  %7.3f", of->psi, of->expected, of->limit);
 	if (!is_narrow)
 		fprintf(stream, "  %8lld  %8lld", of->missing, of->outside);
-	fprintf(stream, "  %s\n", hebb_drift_size_name(of->size));
+	fprintf(stream, "  %s\n", hebb_drift_size_name(of->drift));
 }
 
 void print_drift_table(FILE *stream, const hebb_coding *coding, const hebb_drift *drift)
@@ -210,7 +210,7 @@ void print_drift_table(FILE *stream, const hebb_coding *coding, const hebb_drift
 	for (int i = 0; i < listed; i++)
 		print_line(stream, coding, &list[i], width, is_narrow);
 	for (int i = listed; i < inputs; i++)
-		drifted += list[i].drift.size > HEBB_DRIFT_NONE;
+		drifted += list[i].drift.drift > HEBB_DRIFT_NONE;
 	if (inputs > listed)
 		fprintf(stream, "  %sand %d more, of which %d drifted%s\n", dim(stream),
 			inputs - listed, drifted, plain(stream));
@@ -234,7 +234,7 @@ json_t *drift_json(const hebb_coding *coding, const hebb_drift *drift)
 		json_object_set_new(one, "bins", json_integer(of.bins));
 		json_object_set_new(one, "missing", json_integer(of.missing));
 		json_object_set_new(one, "outside", json_integer(of.outside));
-		json_object_set_new(one, "drift", json_string(hebb_drift_size_name(of.size)));
+		json_object_set_new(one, "drift", json_string(hebb_drift_size_name(of.drift)));
 		set_column(object, &coding->inputs[i], one);
 	}
 	return object;

@@ -427,7 +427,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_OUTSIDE] = {"outside", 0, NULL,
 		"a last column, outside, with the inputs of the row that lie outside of what the "
 		"model was trained on: a number beyond those of training, or a text that no row "
-		"of training had; names separated by semicolons", NULL,
+		"of training had; their names have | between them", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(outside), .recorded = 0,
 		.common = PREDICT,
 		.brief = "column with the inputs outside of training"},

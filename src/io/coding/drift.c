@@ -202,6 +202,6 @@ hebb_column_drift hebb_drift_column(const hebb_drift *drift, int input)
 	of.psi = hb_stability(bins, drift->trained + drift->first[input], count, &of.bins);
 	of.expected = isnan(of.psi) ? of.psi : (of.bins - 1) * unit;
 	of.limit = isnan(of.psi) ? of.psi : chance_of(of.bins - 1) * unit;
-	of.size = size_of(&of);
+	of.drift = size_of(&of);
 	return of;
 }
