@@ -19,8 +19,8 @@
 enum {
 	LISTED = 20,       /* inputs */
 	LEVELS = 40,       /* of a text, the most frequent */
-	FIGURE = 10,       /* the width of a number */
-	NARROW = 60,       /* a page that has no room for the median */
+	FIGURE = 10,       /* the least width of a number */
+	NAME = 8,          /* that of a name */
 	BEFORE = 2 + 2 + 9 /* of what stands before the numbers, without the name */
 };
 
@@ -54,85 +54,122 @@ static void print_levels(const hebb_column *input, const hebb_seen *seen, int ro
 	free(left);
 }
 
-/* Which numbers are shown: the smallest, the median and the largest. */
-static const struct {
-	const char *name;
-	int quantile;
-} figures[] = {{"smallest", 0}, {"median", HEBB_PARTS / 2}, {"largest", HEBB_PARTS}};
+/* The widths of the page and of what is listed. */
+typedef struct view {
+	const hebb_coding *coding;
+	int listed, page, name, figure;
+	int is_narrow; /* an input takes two lines */
+} view;
 
-static void print_figures(hebb_form form, const hebb_seen *seen, int step)
+static figure_text figure_of(const hebb_coding *coding, int i, int quantile)
 {
-	if (seen->missing == seen->rows) {
+	return column_figure(coding->form ? coding->form[i] : HEBB_FORM_PLAIN,
+			     coding->seen[i].quantile[quantile]);
+}
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Long names are cut to fit the page. */
+static view view_of(const hebb_coding *coding)
+{
+	int inputs = coding->input_count;
+	view v = {coding, inputs < LISTED ? inputs : LISTED, terminal_width(stdout), 5, FIGURE, 0};
+
+	for (int i = 0; i < v.listed; i++) {
+		v.name = larger(v.name, text_width(coding->inputs[i].name));
+		for (int p = 0; p <= HEBB_PARTS; p += HEBB_PARTS / 2)
+			v.figure = larger(v.figure, (int)strlen(figure_of(coding, i, p).text));
+	}
+	int spare = v.page - (BEFORE + v.name + 3 * (v.figure + 1));
+	if (spare < 0 && v.name + spare >= NAME)
+		v.name += spare;
+	else
+		v.is_narrow = spare < 0;
+	if (v.is_narrow && v.name > v.page - BEFORE)
+		v.name = larger(v.page - BEFORE, NAME);
+	return v;
+}
+
+static const char *missing_text(const hebb_seen *seen, char share[32])
+{
+	if (seen->missing == 0)
+		return "0";
+	snprintf(share, 32, "%.1f %%", 100 * (double)seen->missing / (double)seen->rows);
+	return share;
+}
+
+static void print_line(const view *v, int i)
+{
+	const hebb_seen *seen = &v->coding->seen[i];
+	char share[32];
+
+	print_field(stdout, v->coding->inputs[i].name, -v->name);
+	printf("  %9s", missing_text(seen, share));
+	if (v->coding->inputs[i].kind == HEBB_TEXT) {
+		fputs("   ", stdout);
+		print_levels(&v->coding->inputs[i], seen, v->page - BEFORE - v->name - 3);
+	} else if (seen->missing == seen->rows) {
 		printf(" %salways missing%s", dim(stdout), plain(stdout));
+	} else {
+		for (int p = 0; p <= HEBB_PARTS; p += HEBB_PARTS / 2)
+			printf(" %*s", v->figure, figure_of(v->coding, i, p).text);
+	}
+	putchar('\n');
+}
+
+/* The same with the range below the name. */
+static void print_two_lines(const view *v, int i)
+{
+	const hebb_seen *seen = &v->coding->seen[i];
+	char share[32], range[160] = "always missing";
+
+	print_cut(stdout, v->coding->inputs[i].name, v->name);
+	if (seen->missing > 0)
+		printf("  %s missing", missing_text(seen, share));
+	fputs("\n      ", stdout);
+	if (v->coding->inputs[i].kind == HEBB_TEXT) {
+		print_levels(&v->coding->inputs[i], seen, v->page - 7);
+		putchar('\n');
 		return;
 	}
-	for (int k = 0; k < 3; k += step)
-		printf(" %*s", FIGURE,
-		       column_figure(form, seen->quantile[figures[k].quantile]).text);
+	if (seen->missing < seen->rows)
+		snprintf(range, sizeof range, "%s to %s, median %s",
+			 figure_of(v->coding, i, 0).text, figure_of(v->coding, i, HEBB_PARTS).text,
+			 figure_of(v->coding, i, HEBB_PARTS / 2).text);
+	print_words(stdout, range, 6, 6);
 }
 
-static void print_missing(const hebb_seen *seen)
-{
-	char share[32] = "0";
-
-	if (seen->missing > 0)
-		snprintf(share, sizeof share, "%.1f %%",
-			 100 * (double)seen->missing / (double)seen->rows);
-	printf("%9s", share);
-}
-
-/* The width of the longest name, as far as there is room. */
-static int name_width(const hebb_coding *coding, int listed, int room)
-{
-	int width = 5;
-
-	for (int i = 0; i < listed; i++) {
-		int one = text_width(coding->inputs[i].name);
-
-		width = one > width ? one : width;
-	}
-	return width > room ? (room > 5 ? room : 5) : width;
-}
-
-static void print_head(const hebb_coding *coding, int width, int step)
+static void print_head(const view *v)
 {
 	char rows[32];
 
-	printf("%s%-10s%s in the %s rows of training\n", bold(stdout), "ranges", plain(stdout),
-	       count_text(coding->seen[0].rows, rows));
-	printf("\n  %s%-*s  %9s", dim(stdout), width, "input", "missing");
-	for (int k = 0; k < 3; k += step)
-		printf(" %*s", FIGURE, figures[k].name);
-	printf("%s\n", plain(stdout));
+	printf("%s%-10s%s in the %s rows of training\n\n", bold(stdout), "ranges", plain(stdout),
+	       count_text(v->coding->seen[0].rows, rows));
+	if (!v->is_narrow)
+		printf("  %s%-*s  %9s %*s %*s %*s%s\n", dim(stdout), v->name, "input", "missing",
+		       v->figure, "smallest", v->figure, "median", v->figure, "largest",
+		       plain(stdout));
 }
 
 void print_ranges(const hebb_coding *coding)
 {
-	int inputs = coding->input_count, listed = inputs < LISTED ? inputs : LISTED;
-	int page = terminal_width(stdout), step = page < NARROW ? 2 : 1; /* without the median */
-
 	if (!coding->seen)
 		return;
-	int width = name_width(coding, listed, page - BEFORE - (4 - step) * (FIGURE + 1));
-	print_head(coding, width, step);
-	for (int i = 0; i < listed; i++) {
-		const hebb_column *input = &coding->inputs[i];
-
+	view v = view_of(coding);
+	print_head(&v);
+	for (int i = 0; i < v.listed; i++) {
 		fputs("  ", stdout);
-		print_field(stdout, input->name, -width);
-		fputs("  ", stdout);
-		print_missing(&coding->seen[i]);
-		if (input->kind == HEBB_NUMBER) {
-			print_figures(coding->form ? coding->form[i] : HEBB_FORM_PLAIN,
-				      &coding->seen[i], step);
-		} else {
-			fputs("   ", stdout);
-			print_levels(input, &coding->seen[i], page - BEFORE - width - 3);
-		}
-		putchar('\n');
+		if (v.is_narrow)
+			print_two_lines(&v, i);
+		else
+			print_line(&v, i);
 	}
-	if (inputs > listed)
-		printf("  %sand %d more%s\n", dim(stdout), inputs - listed, plain(stdout));
+	if (coding->input_count > v.listed)
+		printf("  %sand %d more%s\n", dim(stdout), coding->input_count - v.listed,
+		       plain(stdout));
 }
 
 /* ---- JSON ---- */
