@@ -78,6 +78,9 @@ typedef struct hebb_column_detail {
 	int spelling_count;
 	char **spellings;   /**< the texts, spelling_count of them */
 	uint32_t *spelling; /**< by row: which of them; spelling_count: an empty field, or ? */
+	/** HEBB_NUMBER: the texts that were taken as missing, for people: "-", "n.a."; NULL: none
+	 */
+	char *marks;
 } hebb_column_detail;
 
 /** A column of a table. The struct is complete: no version will add a field. */

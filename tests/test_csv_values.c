@@ -452,6 +452,40 @@ static void missing_numbers(void **state)
 	hebb_table_free(table);
 }
 
+/* The marks that were taken as missing are kept, and named where a value is wanted. */
+static void marks_are_named(void **state)
+{
+	static const struct {
+		const char *text, *marks, *mentioned;
+	} cases[] = {
+		{"a,b\n1,2\n2,-\n3,n.a.\n4,5\n5,7\n", "\"-\", \"n.a.\"",
+		 "t.csv:3: column \"b\" has no value (taken as missing: \"-\", \"n.a.\"); "},
+		{"a,b\n1,2\n2,None\n3,6\n4,5\n5,7\n", "\"None\"",
+		 "has no value (taken as missing: \"None\"); "},
+		{"a,b\n1,2\n2,\n3,6\n4,5\n5,7\n", NULL, "column \"b\" has no value; "},
+		{"a,b\n1,2\n2,NA\n3,6\n4,5\n5,7\n", NULL, "column \"b\" has no value; "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *table = parse(cases[i].text, NULL);
+		const hebb_column_detail *detail = hb_detail(table, 1);
+		hebb_coding_options options = hebb_coding_options_default();
+		hebb_error error = {0};
+		const int target = 0;
+
+		assert_int_equal(table->column[1].kind, HEBB_NUMBER);
+		assert_true((detail && detail->marks) == (cases[i].marks != NULL));
+		if (cases[i].marks)
+			assert_string_equal(detail->marks, cases[i].marks);
+		options.targets = &target;
+		options.target_count = 1;
+		assert_null(hebb_coding_fit(table, &options, table->rows, NULL, &error));
+		test_failed(error.status, &error, HEBB_BAD_FORMAT, cases[i].mentioned);
+		hebb_table_free(table);
+	}
+}
+
 static void numeric_is_checked(void **state)
 {
 	hebb_table_options options = hebb_table_options_default();
@@ -548,3 +582,4 @@ int main(void)
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
+		cmocka_unit_test(marks_are_named),

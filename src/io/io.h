@@ -16,7 +16,8 @@
 
 /* ---- message.c ---- */
 
-#define HB_SHOWN 48 /* bytes for a text in a message */
+#define HB_SHOWN 48       /* bytes for a text in a message */
+#define HB_MARKS_MOST 128 /* bytes for hebb_column_detail.marks */
 
 /* NO_MEMORY with a sentence. */
 hebb_status hb_out_of_memory(hebb_error *error);

@@ -61,12 +61,16 @@ hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, c
 hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
 			    hebb_error *error)
 {
-	return hb_fail_in_row(
-		table, row, column,
-		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
-			  : "has no value; --missing mean fills in the column's mean, --missing "
-			    "drop leaves the row out",
-		error);
+	const hebb_column_detail *detail = hb_detail(table, column);
+	const char *marks = detail ? detail->marks : NULL;
+	char what[HB_MARKS_MOST + 160];
+
+	snprintf(what, sizeof what, "has no value%s%s%s%s", marks ? " (taken as missing: " : "",
+		 marks ? marks : "", marks ? ")" : "",
+		 is_target ? ", and it is a target; --missing drop leaves the row out"
+			   : "; --missing mean fills in the column's mean, --missing drop leaves "
+			     "the row out");
+	return hb_fail_in_row(table, row, column, what, error);
 }
 
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)

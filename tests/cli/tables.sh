@@ -402,6 +402,10 @@ for mark in '#N/A' - '<NA>' None missing n.a. -- . NULL '?' N/A NaN '#DIV/0!' na
 	same marked.csv empty.csv "$mark is missing" --missing mean
 	same marked.csv empty.csv "$mark is missing" --missing drop
 	refuse 1 'marked.csv:5: column "size" has no value' train marked.csv
+	case $mark in # these say "no value" themselves
+	NULL | '?' | N/A | NaN | nan) ;;
+	*) check "$mark is named, though --quiet leaves out the note" grep -iFq "has no value (taken as missing: \"$mark\")" err ;;
+	esac
 done
 awk -F, 'NR == 21 { $2 = "oops" } { print }' OFS=, plain.csv >marked.csv
 refuse 1 'marked.csv:21: column "size" has the text "oops".*--na TEXT.*--text COLUMN' train marked.csv
