@@ -152,8 +152,9 @@ typedef struct hebb_study {
 
 	const hebb_table *table; /**< the data */
 	/**
-	 * the column to predict, by name or by number from 1; several numeric columns are separated
-	 * by commas. NULL: the last column that no other setting names.
+	 * the column to predict, by name or by number from 1; several numeric columns are a list as
+	 * hebb_table_select() takes it, whose order is that of the outputs. NULL: the last column
+	 * that no other setting names.
 	 */
 	const char *target;
 	/**
