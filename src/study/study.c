@@ -454,7 +454,8 @@ static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_err
 	if (!result->findings)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	*result->findings = hebb_findings_default();
-	hebb_check_table(study->table, trial->coding, study->missing, 0, result->findings);
+	hebb_check_table(study->table, trial->coding, study->missing, study->input_columns, 0,
+			 result->findings);
 	hebb_check_rows(trial, 0, result->findings);
 	hebb_check_settings(trial, result->findings);
 	hebb_check_result(trial, result, result->findings);

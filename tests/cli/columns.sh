@@ -138,6 +138,15 @@ done
 # A finding says how a column is left out.
 try 0 check all.csv --ignore junk,kind --target w --json
 check "the id is found" grep -q 'leave it out: --ignore id' out
+while read -r advice list; do
+	try 0 check all.csv --target kind --inputs "$list" --json
+	check "--inputs $list: $advice" grep -q -e "leave it out: --$advice id\|leave it out: --$advice without 'id'" out
+done <<'END'
+inputs id,p_1,p_2
+inputs p_1,1
+ignore 1-2,p_1
+ignore i*,p_1
+END
 try 0 check all.csv --ignore junk,id,day --json
 check "and is not found where it is left out" sh -c '! grep -q id_column out'
 
