@@ -595,6 +595,7 @@ static void ragged_rows(void **state)
 		"a,b\n1,2\n3,4,5\n6,7,8\n9,10,11\n12,13,14\n",
 		"a,b\n1,2\n3,4\nsum\nend\n",
 		"a,b\n1,2\n3,4\n5,6\nsum,of,all\n1,2,3\n",
+		"Report\na,b\n1,2\n3,4\nend\nof\nthe\nreport\n",
 	};
 
 	(void)state;
@@ -603,13 +604,13 @@ static void ragged_rows(void **state)
 
 		assert_null(hebb_table_parse(texts[i], strlen(texts[i]), "t.csv", HEBB_HEADER_AUTO,
 					     &error));
-		if (!strstr(error.message, "expected 2 columns") ||
+		if (!strstr(error.message, ": expected ") ||
 		    strstr(error.message, "the table begins"))
 			fail_msg("%s: %s", texts[i], error.message);
 	}
 }
 
-/* A table of one column in which commas are decimal marks. */
+/* A table of one column in which commas are decimal marks, or blanks stand between thousands. */
 static void one_column(void **state)
 {
 	static const struct csv cases[] = {
@@ -619,6 +620,7 @@ static void one_column(void **state)
 		{"x\n1,5\n2,25\n", .gives = "x|1,5|2,25", .options = {.separator = ';'}},
 		{"a,b\n\"1,5\",\"2,25\"\n", .gives = "a;b|1,5;2,25", .options = {.decimal = ','}},
 		{"1,5\n2,25\n", .gives = "-|1;5|2;25", .note = "*"},
+		{"value\n1 234\n5 678\n9 012\n", .gives = "value|1 234|5 678|9 012"},
 	};
 	hebb_coding *coding = coding_of("x;y\n1,5;2\n2,5;3\n", HEBB_HEADER_YES);
 	struct csv known = {"x\n1,5\n2,25\n", .gives = "x|1,5|2,25"};
