@@ -28,8 +28,6 @@
 #endif
 
 #include "commands.h"
-#include "draw/drift.h"
-#include "draw/json.h"
 #include "draw/terminal.h"
 #include "draw/unanswered.h"
 #include "file/file_kind.h"
@@ -38,6 +36,7 @@
 #include "file/signals.h"
 #include "file/tables.h"
 #include "option/job.h"
+#include "predict_limits.h"
 #include "predict_rows.h"
 
 enum {
@@ -50,13 +49,13 @@ enum {
 typedef struct piece_of_rows {
 	const struct prediction *whole;
 	hebb_work *work;
-	float *x;               /* the inputs of SLICE rows */
-	long long first, end;   /* rows of the table */
-	long long coded;        /* the first row of the dataset at or after `first` */
-	text kept;              /* how their lines begin */
-	unsigned char *outside; /* by input: of one row */
+	float *x;             /* the inputs of SLICE rows */
+	long long first, end; /* rows of the table */
+	long long coded;      /* the first row of the dataset at or after `first` */
+	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
+	unsigned char *outside; /* by input: of one row */
 	hebb_unanswered without;
 } piece_of_rows;
 
@@ -66,8 +65,7 @@ typedef struct prediction {
 	const hebb_table *table;
 	line_form form;
 	kept_columns kept;
-	hebb_limits *limits; /* NULL: without --outside */
-	outside_names outside;
+	predict_limits limits;
 	hebb_writer *file; /* NULL: standard output */
 	int pieces;
 	piece_of_rows *piece;
@@ -91,8 +89,8 @@ static void add_line(piece_of_rows *piece, long long row, const float *h)
 	const prediction *all = piece->whole;
 	size_t i = (size_t)(row - piece->first), at = piece->kept_at[i];
 
-	if (all->limits)
-		hebb_limits_row(all->limits, row, piece->outside);
+	if (all->limits.limits)
+		hebb_limits_row(all->limits.limits, row, piece->outside);
 	if (h && !hebb_is_answer(all->coding, h))
 		unanswered_add(&piece->without, row);
 	form_line(&all->form, row, piece->kept.bytes ? piece->kept.bytes + at : "",
@@ -337,67 +335,12 @@ static void close_pieces(prediction *all)
 	free(all->piece);
 }
 
-/* ---- How the rows differ from training ---- */
-
-/* Prepares the column of --outside. */
-static int open_outside(prediction *all, const options *given)
-{
-	hebb_error error;
-
-	if (!given->outside)
-		return EXIT_DONE;
-	all->limits = hebb_limits_new(all->coding, all->table, &error);
-	if (!all->limits)
-		return fail_error("--outside", &error);
-	all->form.outside = &all->outside;
-	return outside_open(all->coding, given->json, all->form.for_people, &all->outside)
-		       ? EXIT_DONE
-		       : fail("--outside", "out of memory");
-}
-
-/* Compares the rows with those of training; *drift stays NULL if the model does not know them. */
-static int compare_rows(const prediction *all, const options *given, hebb_drift **drift)
-{
-	hebb_error error;
-
-	if (!all->coding->seen && !given->drift)
-		return EXIT_DONE;
-	*drift = hebb_drift_new(all->coding, &error);
-	return *drift && hebb_drift_add(*drift, all->table, all->table->rows, NULL, &error) ==
-				       HEBB_OK
-		       ? EXIT_DONE
-		       : fail_error(given->drift ? "--drift" : NULL, &error);
-}
-
-/* Says so after the predictions. With --json the drift is a line of JSON on standard error, since
- * each line of standard output belongs to a row. */
-static void report_drift(const prediction *all, const options *given, const hebb_drift *drift)
-{
-	json_t *object;
-	char *line;
-
-	outside_note(all->coding, drift, all->table->name);
-	if (given->drift && !given->json)
-		print_drift_table(stderr, all->coding, drift);
-	if (!given->drift || !given->json)
-		return;
-	object = json_object();
-	json_object_set_new(object, "rows", json_integer(hebb_drift_rows(drift)));
-	json_object_set_new(object, "outside", outside_json(all->coding, drift));
-	json_object_set_new(object, "drift", drift_json(all->coding, drift));
-	line = json_shown(object);
-	if (line)
-		fprintf(stderr, "%s\n", line);
-	free(line);
-}
-
 static int predict(const options *given, const hebb_model *model, const hebb_table *table,
 		   const void *bytes, size_t size)
 {
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
 	prediction all = {.coding = model->coding, .table = table};
 	hebb_error error;
-	hebb_drift *drift = NULL;
 	int status = kept_open(given, table, bytes, size, &all.kept);
 	hebb_dataset *data =
 		status == EXIT_DONE ? code_table(model->coding, table, how_to_apply(given)) : NULL;
@@ -409,20 +352,19 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 			    !to_file && isatty(STDOUT_FILENO), &all.form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
-		status = open_outside(&all, given);
+		status = limits_open(given, model->coding, all.form.for_people, &all.limits);
 	if (status == EXIT_DONE)
-		status = compare_rows(&all, given, &drift);
+		status = limits_take(&all.limits, table);
+	all.form.outside = given->outside ? &all.limits.names : NULL;
 	if (status == EXIT_DONE)
 		status = open_pieces(&all, model, given->study.threads, &error);
 	if (status == EXIT_DONE)
 		status = to_file ? predict_file(&all, given) : predict_all(&all);
 	if (status == EXIT_DONE && !stop_asked())
-		report_drift(&all, given, drift);
+		limits_report(&all.limits, table->name);
 	close_pieces(&all);
 	form_close(&all.form);
-	outside_close(&all.outside);
-	hebb_limits_free(all.limits);
-	hebb_drift_free(drift);
+	limits_close(&all.limits);
 	kept_close(&all.kept);
 	hebb_dataset_free(data);
 	return status;
