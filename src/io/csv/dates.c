@@ -324,24 +324,51 @@ static double take_fraction(struct reading *r)
 	return value;
 }
 
-/* 17:05, 17:05:09.25, 1705, 5:05 PM, 05.05.09 PM: the seconds since midnight, less those that the
- * time is ahead of UTC. */
-static int take_clock(struct reading *r, double *seconds)
+/* 17:05, 17:05:09.25, 1705 */
+static int take_hms(struct reading *r, int hms[3])
 {
-	int hour, minute, second = 0, ahead, digits = take_digits(r, 2, &hour);
+	int digits = take_digits(r, 2, &hms[0]);
 	char mark = peek(r) == '.' ? '.' : ':';
 	int has_mark = digits > 0 && take(r, mark);
 
-	if (digits == 0 || (!has_mark && digits != 2) || take_digits(r, 2, &minute) != 2)
+	hms[2] = 0;
+	if (digits == 0 || (!has_mark && digits != 2) || take_digits(r, 2, &hms[1]) != 2)
 		return 0;
-	if (has_mark ? take(r, mark) : hb_is_digit(peek(r)))
-		if (take_digits(r, 2, &second) != 2)
+	if (has_mark ? !take(r, mark) : !hb_is_digit(peek(r)))
+		return 1;
+	return take_digits(r, 2, &hms[2]) == 2;
+}
+
+/* 5 PM */
+static int take_hour(struct reading *r, int hms[3])
+{
+	struct reading after;
+
+	hms[1] = hms[2] = 0;
+	if (take_digits(r, 2, &hms[0]) == 0)
+		return 0;
+	after = *r;
+	pass_blanks(&after);
+	return take_word(&after, "am") || take_word(&after, "pm");
+}
+
+/* 17:05, 5:05:09.25 PM, 5 PM: the seconds since midnight, less those that the time is ahead of UTC.
+ */
+static int take_clock(struct reading *r, double *seconds)
+{
+	struct reading start = *r;
+	int hms[3], ahead;
+
+	if (!take_hms(r, hms)) {
+		*r = start;
+		if (!take_hour(r, hms))
 			return 0;
+	}
 	double fraction = take_fraction(r);
-	if (!take_half(r, &hour) || !take_zone(r, &ahead))
+	if (!take_half(r, &hms[0]) || !take_zone(r, &ahead))
 		return 0;
-	*seconds = hour * HOUR + minute * MINUTE + second - ahead + fraction;
-	return hour < 24 && minute < 60 && second <= 60;
+	*seconds = hms[0] * HOUR + hms[1] * MINUTE + hms[2] - ahead + fraction;
+	return hms[0] < 24 && hms[1] < 60 && hms[2] <= 60;
 }
 
 /* The time behind a date; none is midnight. */
@@ -358,13 +385,18 @@ static int take_time(struct reading *r, double *seconds)
 	return r->p > start && take_clock(r, seconds);
 }
 
-/* A time of day alone, which needs a colon. */
+static int has_colon(const char *text, size_t size)
+{
+	return size > 3 && (text[1] == ':' || text[2] == ':');
+}
+
+/* A time of day alone, which needs a colon, or AM or PM. */
 static int read_clock(const char *text, size_t size, double *value)
 {
 	struct reading r = {text, text + size};
 
-	return size > 2 && (text[1] == ':' || text[2] == ':') && take_clock(&r, value) &&
-	       is_at_end(&r);
+	return size > 2 && (has_colon(text, size) || hb_lower(text[size - 1]) == 'm') &&
+	       take_clock(&r, value) && is_at_end(&r);
 }
 
 static int read_date(hebb_form form, const char *text, size_t size, double *value)
@@ -379,13 +411,15 @@ static int read_date(hebb_form form, const char *text, size_t size, double *valu
 	return 1;
 }
 
+enum { MOVED_MOST = 48 };
+
 /* Mon Nov 30 17:05:09 2026, as ctime() writes it: puts the year before the time and reads that. */
 static int read_year_last(const char *text, size_t size, double *value)
 {
-	enum { YEAR = 5, MOST = 48 }; /* YEAR: its digits and a blank */
-	const char *colon = size > YEAR && size < MOST ? memchr(text, ':', size) : NULL;
+	enum { YEAR = 5 }; /* its digits and a blank */
+	const char *colon = size > YEAR && size < MOVED_MOST ? memchr(text, ':', size) : NULL;
 	const char *last = text + size - YEAR;
-	char moved[MOST];
+	char moved[MOVED_MOST];
 
 	if (!colon || colon > last || *last != ' ')
 		return 0;
@@ -399,9 +433,26 @@ static int read_year_last(const char *text, size_t size, double *value)
 	return read_date(HEBB_FORM_DATE_MDY, moved, size, value);
 }
 
+/* 17:05:09 30 Nov 2026: puts the time behind the date and reads that. */
+static int read_time_first(hebb_form form, const char *text, size_t size, double *value)
+{
+	const char *blank =
+		has_colon(text, size) && size < MOVED_MOST ? memchr(text, ' ', size) : NULL;
+	char moved[MOVED_MOST];
+
+	if (!blank)
+		return 0;
+	size_t time = (size_t)(blank - text), date = size - time - 1;
+	memcpy(moved, blank + 1, date);
+	moved[date] = ' ';
+	memcpy(moved + date + 1, text, time);
+	return read_date(form, moved, size, value);
+}
+
 int hb_date_read(hebb_form form, const char *text, size_t size, double *value, int *is_clock)
 {
 	*is_clock = form == HEBB_FORM_DATE_YMD && read_clock(text, size, value);
 	return *is_clock || read_date(form, text, size, value) ||
+	       read_time_first(form, text, size, value) ||
 	       (form == HEBB_FORM_DATE_MDY && read_year_last(text, size, value));
 }

@@ -531,6 +531,9 @@ int hb_csv_is_header(const hb_csv_first *first)
 		return 0;
 	if (line.numbers > 0)
 		return numbers_are_names(first, &line);
-	return line.words > 0 && line.figures == 0 && line.nothings <= has_index(first) &&
-	       words_are_names(first);
+	if (line.words == 0 || line.figures > 0)
+		return 0;
+	if (line.nothings > has_index(first))
+		return occurs_below(first) ? 0 : note(first, 0, "texts and empty fields", "");
+	return words_are_names(first);
 }

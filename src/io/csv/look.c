@@ -537,8 +537,9 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 	if (count > 0)
 		hb_table_note(
 			table,
-			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns "
-			"have decimal commas; --decimal . makes all dots decimal points",
+			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns, "
+			"or those of the model, have decimal commas; --decimal . makes all dots "
+			"decimal points",
 			table->name, columns);
 	count = list_columns(looks, table, is_either_date, HEBB_FORM_DATE_DMY, columns,
 			     sizeof columns);
