@@ -14,6 +14,8 @@
  *      "targets": [{"name": "sort", "kind": "text", "at": 2, "missing": 0,
  *                   "levels": ["a", "b"]}]}
  *
+ * "conformal" stands behind "targets" if the model has scores of calibration rows (conformal.h).
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -73,6 +75,7 @@ typedef struct hb_description {
 	int layers;
 	hebb_layer *layer;   /* with their units where these do not depend on the inputs, else 0 */
 	hebb_coding *coding; /* mean 0, scale 1, target_mean 0, target_sd 1 */
+	hebb_conformal *conformal; /* NULL: none */
 } hb_description;
 
 /* Frees what a description points to; to be used only on one that was parsed or is all 0. */
