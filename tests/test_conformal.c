@@ -465,6 +465,43 @@ static void folds_give_all_rows(void **state)
 	hebb_table_free(table);
 }
 
+/* The rows that calibrate are whole groups, or later than those that train. */
+static void rows_follow_groups_and_times(void **state)
+{
+	float value[ROWS][3];
+	const char *const names[] = {"x", "when", "y"};
+	hebb_error error;
+
+	(void)state;
+	hebb_uniform(3 * ROWS, value[0], 6, 0);
+	for (int i = 0; i < ROWS; i++)
+		value[i][1] = (float)(i * 7 % 40);
+	const hebb_block block = hebb_floats(3, value[0], names);
+	hebb_table *table = hebb_table_from_arrays("times", ROWS, 1, &block, &error);
+	for (int times = 0; times < 2; times++) {
+		hebb_study study = study_of(table, 0);
+		hebb_result result;
+		hebb_parts parts;
+
+		study.target = "y";
+		study.group = times ? NULL : "when";
+		study.time_column = times ? "when" : NULL;
+		run(&study, &result);
+		test_ok(hebb_model_parts(result.model, table, &parts, &error), &error);
+		assert_true(parts.validation == result.model->conformal->part[0].rows);
+		for (long long v = parts.train; v < parts.train + parts.validation; v++)
+			for (long long t = 0; t < parts.train; t++) {
+				float held = value[parts.row[v]][1],
+				      trained = value[parts.row[t]][1];
+
+				assert_true(times ? held >= trained : held != trained);
+			}
+		free(parts.row);
+		hebb_result_free(&result);
+	}
+	hebb_table_free(table);
+}
+
 static void refused(void **state)
 {
 	hebb_table *table = make_table(0);
@@ -501,6 +538,7 @@ int main(void)
 		cmocka_unit_test(bad_arguments),
 		cmocka_unit_test(scores_are_those_of_the_model),
 		cmocka_unit_test(folds_give_all_rows),
+		cmocka_unit_test(rows_follow_groups_and_times),
 		cmocka_unit_test(refused),
 	};
 

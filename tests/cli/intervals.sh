@@ -170,4 +170,13 @@ try 0 train classes.csv $quick -j 1 --conformal --temperature -o j1.onnx
 try 0 train classes.csv $quick -j 3 --conformal --temperature -o j3.onnx
 check "and with any number of threads" cmp j1.onnx j3.onnx
 
+# The training behind the folds is stopped: its checkpoint does not have their rows.
+stop INT 'the model is now trained' train classes.csv -l 8 -b all -e 20000 --folds 2 --conformal --temperature \
+	-o stopped.onnx
+check "a checkpoint is left" [ -s stopped.safetensors ]
+try 0 train classes.csv --resume stopped.safetensors --epochs 20001 -o gone-on.onnx
+check "it goes on without the folds" grep -q 'warning: stopped.safetensors does not have the rows of the folds' err
+try 0 inspect gone-on.onnx --json
+check "and has no scores" [ "$(json .conformal)" = null ]
+
 finish
