@@ -162,7 +162,7 @@ static double score_of(const hebb_coding *coding, const float *h, const float *y
 		       (coding->exact_target_mean ? 0 : fabs(truth));
 
 	if (isnan(y[i]))
-		return NAN;
+		return (double)NAN;
 	return isnan(value) ? (double)INFINITY : fabs(truth - value) + 0x1p-23 * moved;
 }
 
@@ -315,7 +315,7 @@ static double class_score(const hebb_calibration *from, const float *h, long lon
 	const float *p = classes_of(from, h, i, pair, &count);
 
 	if (isnan(y[i]))
-		return NAN;
+		return (double)NAN;
 	return hebb_class_score_of(
 		p[from->task == HEBB_LABELS ? y[i] > 0.5f : hebb_largest(y, count)]);
 }

@@ -42,7 +42,7 @@ hebb_conformal *hebb_conformal_new(int folds, int count, hebb_error *error)
 	conformal->folds = folds;
 	conformal->count = count;
 	for (int i = 0; i < count; i++)
-		conformal->part[i].mean_set = NAN;
+		conformal->part[i].mean_set = (double)NAN;
 	return conformal;
 }
 
@@ -98,7 +98,7 @@ hebb_status hebb_conformal_set(hebb_conformal *conformal, int part, long long ro
 	hebb_conformal_scores *scores = &conformal->part[part];
 	free(scores->score);
 	*scores = (hebb_conformal_scores){
-		.rows = known, .count = count, .score = all, .mean_set = NAN};
+		.rows = known, .count = count, .score = all, .mean_set = (double)NAN};
 	return HEBB_OK;
 }
 
