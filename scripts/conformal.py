@@ -32,9 +32,9 @@ TABLES = pathlib.Path(os.environ.get("TABLES", ROOT.parent / "shared/data/tables
 LEVEL, TEST, SEEDS, ROWS_LEAST = 0.9, 1000, 50, 500
 LEAST, MOST = 0.88, 0.92
 OPTIONS = {  # of train
-    "california": ["--epochs", "10", "--missing", "mean"],
+    "california": ["--epochs", "10"],
     "kin32fm": ["--epochs", "10"],
-    "adult": ["--epochs", "5", "--missing", "mean"],
+    "adult": ["--epochs", "5"],
     "gene": ["--epochs", "5", "--validation", "0.3"],
 }
 NUMBERS = ("california", "kin32fm")

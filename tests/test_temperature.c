@@ -190,6 +190,22 @@ static void gaps_do_not_count(void **state)
 	let_go(&s);
 }
 
+/* Neither do rows of a class that training did not have. */
+static void unseen_classes_do_not_count(void **state)
+{
+	sample s = draw(HEBB_CLASSIFICATION, 0.5);
+	hb_logits fewer = s.sums;
+
+	(void)state;
+	fewer.rows = ROWS / 2;
+	hebb_tempered expected = hb_temper(&fewer);
+	memset(s.y + ROWS / 2 * CLASSES, 0, sizeof *s.y * ROWS / 2 * CLASSES);
+	hebb_tempered found = hb_temper(&s.sums);
+	assert_true(found.temperature == expected.temperature);
+	assert_true(found.log_loss == expected.log_loss && found.ece == expected.ece);
+	let_go(&s);
+}
+
 /* ---- Studies ---- */
 
 static hebb_study digits_study(hebb_table *table)
@@ -324,6 +340,7 @@ int main(void)
 		cmocka_unit_test(error_is_that_of_metrics),
 		cmocka_unit_test(without_minimum_it_is_1),
 		cmocka_unit_test(gaps_do_not_count),
+		cmocka_unit_test(unseen_classes_do_not_count),
 		cmocka_unit_test(last_layer_is_divided),
 		cmocka_unit_test(several_runs),
 		cmocka_unit_test(refused),

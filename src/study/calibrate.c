@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "metrics.h"
 #include "temperature.h"
 #include "trial.h"
 
@@ -306,7 +307,8 @@ static const float *classes_of(const hebb_calibration *from, const float *h, int
 	return labels ? pair : h;
 }
 
-/* The score of part i of a row with outputs h; NaN: it lacks the target. */
+/* The score of part i of a row with outputs h; NaN: it lacks the target. Of a class that training
+ * did not have it is infinite. */
 static double class_score(const hebb_calibration *from, const float *h, long long row, int i)
 {
 	const float *y = from->y + row * from->outputs;
@@ -316,8 +318,8 @@ static double class_score(const hebb_calibration *from, const float *h, long lon
 
 	if (isnan(y[i]))
 		return (double)NAN;
-	return hebb_class_score_of(
-		p[from->task == HEBB_LABELS ? y[i] > 0.5f : hebb_largest(y, count)]);
+	int right = from->task == HEBB_LABELS ? y[i] > 0.5f : hb_class_of(y, count);
+	return right < 0 ? (double)INFINITY : hebb_class_score_of(p[right]);
 }
 
 /* The mean size of the sets of the rows; `chosen` and `room` have room for the outputs, or two. */

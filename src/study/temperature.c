@@ -51,8 +51,8 @@ static int take(const hb_logits *sums, long long i, float pair[2], decision *res
 
 	pair[0] = 0;
 	pair[1] = z[0];
-	*result = labels ? (decision){pair, 2, y[0] > 0.5f} : (decision){z, n, hebb_largest(y, n)};
-	int is_there = !isnan(y[0]);
+	*result = labels ? (decision){pair, 2, y[0] > 0.5f} : (decision){z, n, hb_class_of(y, n)};
+	int is_there = !isnan(y[0]) && result->right >= 0;
 	for (int k = 0; k < result->count; k++)
 		is_there &= isfinite(result->z[k]) != 0;
 	return is_there;

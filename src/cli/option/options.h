@@ -94,6 +94,7 @@ typedef enum option_id {
 	OPT_TEMPERATURE,
 	OPT_CLASSES_ONLY,
 	OPT_INTERVAL,
+	OPT_STRICT,
 	OPT_KEEP,
 	OPT_PREDICTION,
 	OPT_MODEL,
@@ -146,7 +147,7 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only;
+	int classes_only, strict;
 	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;

@@ -16,6 +16,10 @@
  *
  * "conformal" stands behind "targets" if the model has scores of calibration rows (conformal.h).
  *
+ * An input column of which the network has an indicator has "indicator": true, behind "missing";
+ * then the format is 3. "seen", behind "fill", has what the rows of training had: {"rows": 150,
+ * "missing": 0, "quantiles": [...]} or, of texts, "counts"; files of hebb 0.1 lack it.
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -35,7 +39,12 @@
 #include "../json.h"
 
 /* A file that needs no later format has the first. */
-enum { HB_FORMAT_FLOATS = 1, HB_FORMAT_DOUBLES = 2, HB_FORMAT = HB_FORMAT_DOUBLES };
+enum {
+	HB_FORMAT_FLOATS = 1,
+	HB_FORMAT_DOUBLES = 2,
+	HB_FORMAT_INDICATORS = 3,
+	HB_FORMAT = HB_FORMAT_INDICATORS
+};
 
 /* ---- coding/check.c ---- */
 
