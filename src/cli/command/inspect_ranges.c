@@ -63,8 +63,12 @@ typedef struct view {
 
 static figure_text figure_of(const hebb_coding *coding, int i, int quantile)
 {
-	return column_figure(coding->form ? coding->form[i] : HEBB_FORM_PLAIN,
-			     coding->seen[i].quantile[quantile]);
+	const double day = 24 * 60 * 60;
+	const hebb_seen *seen = &coding->seen[i];
+	hebb_form form = coding->form ? coding->form[i] : HEBB_FORM_PLAIN;
+
+	return column_figure(form, form == HEBB_FORM_DATE_YMD && seen->quantile[HEBB_PARTS] < day,
+			     seen->quantile[quantile]);
 }
 
 static int larger(int a, int b)

@@ -66,6 +66,7 @@ typedef struct prediction {
 	line_form form;
 	kept_columns kept;
 	predict_limits limits;
+	intervals asked;
 	hebb_writer *file; /* NULL: standard output */
 	int pieces;
 	piece_of_rows *piece;
@@ -341,14 +342,16 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
 	prediction all = {.coding = model->coding, .table = table};
 	hebb_error error;
-	int status = kept_open(given, table, bytes, size, &all.kept);
+	int status = intervals_open(given, model, &all.asked);
+	if (status == EXIT_DONE)
+		status = kept_open(given, table, bytes, size, &all.kept);
 	hebb_dataset *data =
 		status == EXIT_DONE ? code_table(model->coding, table, how_to_apply(given)) : NULL;
 
 	all.data = data;
 	if (!data)
 		status = EXIT_FAILED;
-	else if (!form_open(given, model->coding, table, &all.kept,
+	else if (!form_open(given, model->coding, table, &all.kept, &all.asked,
 			    !to_file && isatty(STDOUT_FILENO), &all.form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
@@ -366,6 +369,7 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	form_close(&all.form);
 	limits_close(&all.limits);
 	kept_close(&all.kept);
+	intervals_close(&all.asked);
 	hebb_dataset_free(data);
 	return status;
 }

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
-figure_text column_figure(hebb_form form, double value)
+figure_text column_figure(hebb_form form, int is_time, double value)
 {
 	const double seconds_most = 253402300799.0; /* of the year 9999 */
 	figure_text shown;
@@ -21,6 +21,6 @@ figure_text column_figure(hebb_form form, double value)
 		return shown;
 	time = (time_t)floor(value);
 	if (gmtime_r(&time, &day))
-		strftime(shown.text, sizeof shown.text, "%Y-%m-%d", &day);
+		strftime(shown.text, sizeof shown.text, is_time ? "%H:%M:%S" : "%Y-%m-%d", &day);
 	return shown;
 }

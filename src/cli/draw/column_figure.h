@@ -7,11 +7,11 @@
 
 #include "hebb_io.h"
 
-/* A number: of dates the day. */
+/* A number: of dates the day, of times of day the time. */
 typedef struct figure_text {
 	char text[40];
 } figure_text;
 
-figure_text column_figure(hebb_form form, double value);
+figure_text column_figure(hebb_form form, int is_time, double value);
 
 #endif
