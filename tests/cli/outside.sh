@@ -80,6 +80,17 @@ check "of labels" [ "$(cut -d, -f5 out | paste -sd' ')" = "outside a " ]
 try 0 predict labels.onnx ask.csv -q --outside --json
 check "of labels in JSON" [ "$(jq -c .outside out | paste -sd' ')" = '["a"] []' ]
 
+# Behind intervals and sets.
+try 0 train narrow.csv -q -e 1 --test 0 --task regression --conformal -o calibrated.onnx
+try 0 predict calibrated.onnx wide.csv -q --interval 0.5 --outside
+check "behind an interval" [ "$(head -1 out)" = y,y_low,y_high,outside ]
+check "in each line" [ "$(awk -F, 'NF != 4' out | wc -l)" -eq 0 ]
+try 0 predict calibrated.onnx wide.csv -q --interval 0.5 --outside --json
+check "in JSON too" [ "$(jq -c 'keys_unsorted' out | sort -u)" = '["row","prediction","interval","outside"]' ]
+try 0 train train.csv -q -e 1 --test 0 --conformal -o calibrated.onnx
+try 0 predict calibrated.onnx new.csv -q --interval 0.5 --outside --classes-only
+check "behind a set" [ "$(head -1 out)" = class,set,outside ]
+
 # A row that cannot be answered has the column as well.
 try 0 train train.csv -q -e 1 --test 0 --missing drop -o drop.onnx
 try 0 predict drop.onnx new.csv -q --outside --classes-only

@@ -114,6 +114,14 @@ static inline int hb_bins(const hebb_column *input)
 int hb_limits_bin(const hebb_limits *limits, int input, long long row);
 
 /* Whether no row of training had a value of this bin; a missing one is none. */
-int hb_is_outside_bin(const hebb_coding *coding, int input, int bin);
+static inline int hb_is_outside_bin(const hebb_coding *coding, int input, int bin)
+{
+	const hebb_column *column = &coding->inputs[input];
+
+	if (column->kind == HEBB_NUMBER)
+		return bin == HB_BELOW || bin == HB_ABOVE;
+	return bin < column->level_count ? coding->seen[input].count[bin] == 0
+					 : bin == column->level_count + HB_UNKNOWN;
+}
 
 #endif

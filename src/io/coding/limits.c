@@ -125,16 +125,6 @@ int hb_limits_bin(const hebb_limits *limits, int input, long long row)
 	return column->level_count + (level == -1 ? HB_NO_TEXT : HB_UNKNOWN);
 }
 
-int hb_is_outside_bin(const hebb_coding *coding, int input, int bin)
-{
-	const hebb_column *column = &coding->inputs[input];
-
-	if (column->kind == HEBB_NUMBER)
-		return bin == HB_BELOW || bin == HB_ABOVE;
-	return bin < column->level_count ? coding->seen[input].count[bin] == 0
-					 : bin == column->level_count + HB_UNKNOWN;
-}
-
 int hebb_limits_row(const hebb_limits *limits, long long row, unsigned char *outside)
 {
 	int count = 0;

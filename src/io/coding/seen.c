@@ -38,11 +38,17 @@ static int sample_of(const struct hb_fit *fit, int column, long long n, const lo
 	return count;
 }
 
-int hb_is_below(double a, double b)
+/* Whether a < b is only by rounding: see hb_is_below(). */
+static int is_rounding(double a, double b)
 {
 	int is_rounded = (double)(float)a == a || (double)(float)b == b;
 
-	return is_rounded ? (float)a < (float)b : a < b;
+	return is_rounded && !((float)a < (float)b);
+}
+
+int hb_is_below(double a, double b)
+{
+	return a < b && !is_rounding(a, b);
 }
 
 /* Where training had no value, each is outside. */
@@ -54,6 +60,7 @@ int hb_is_outside(const hebb_seen *seen, double value)
 	       hb_is_below(seen->quantile[HEBB_PARTS], value);
 }
 
+/* Counts the quantiles below the value; only the last ones may be so by rounding. */
 int hb_seen_part(const hebb_seen *seen, double value)
 {
 	int part = 0;
@@ -62,8 +69,10 @@ int hb_seen_part(const hebb_seen *seen, double value)
 		return HEBB_PARTS;
 	if (hb_is_below(value, seen->quantile[0]))
 		return -1;
-	while (part < HEBB_PARTS && hb_is_below(seen->quantile[part + 1], value))
-		part++;
+	for (int p = 1; p <= HEBB_PARTS; p++)
+		part += seen->quantile[p] < value;
+	while (part > 0 && is_rounding(seen->quantile[part], value))
+		part--;
 	return part;
 }
 
