@@ -25,7 +25,7 @@ int limits_open(const options *given, const hebb_coding *coding, int for_people,
 	hebb_error error;
 
 	*result = (predict_limits){.given = given, .coding = coding};
-	if (!coding->seen && !needed_by(given))
+	if (!needed_by(given) && (!coding->seen || is_quiet())) /* nothing is to be said */
 		return EXIT_DONE;
 	result->drift = hebb_drift_new(coding, &error);
 	if (!result->drift)

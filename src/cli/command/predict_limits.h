@@ -14,7 +14,7 @@ typedef struct predict_limits {
 	const hebb_coding *coding;
 	outside_names names; /* of the column of --outside */
 	hebb_limits *limits; /* of the present table; NULL: without --outside */
-	hebb_drift *drift;   /* NULL: the model does not know its rows of training */
+	hebb_drift *drift;   /* NULL: nothing is to be said, or known */
 } predict_limits;
 
 /* Prints what is wrong and returns the exit status.  Call limits_close() even after a failure. */
