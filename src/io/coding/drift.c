@@ -146,7 +146,7 @@ double hb_stability(int bins, const long long *p, const long long *q, int *used)
 		m += (double)q[b];
 	}
 	if (n == 0 || m == 0)
-		return NAN;
+		return (double)NAN;
 	for (int b = 0; b < bins; b++) {
 		double of_p = ((double)p[b] + 0.5) / (n + 0.5 * *used),
 		       of_q = ((double)q[b] + 0.5) / (m + 0.5 * *used);

@@ -98,8 +98,8 @@ static void see_rows(const struct hb_fit *fit, long long n, const long long *row
 
 	for (int i = 0; i < coding->input_count; i++) {
 		coding->seen[i].rows = n;
-		coding->seen[i].quantile[0] = INFINITY;
-		coding->seen[i].quantile[HEBB_PARTS] = -INFINITY;
+		coding->seen[i].quantile[0] = (double)INFINITY;
+		coding->seen[i].quantile[HEBB_PARTS] = -(double)INFINITY;
 	}
 	for (long long r = 0; r < n; r++)
 		for (int i = 0; i < coding->input_count; i++)
