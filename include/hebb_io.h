@@ -726,6 +726,12 @@ hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *tab
 hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int how,
 			       long long n, const long long *row, hebb_error *error);
 
+/**
+ * Leaves out the rows whose class is none of those that the coding has (dataset->unseen, which
+ * becomes 0): no network can learn them, and none is validated on them. Returns their number.
+ */
+long long hebb_dataset_drop_unseen(hebb_dataset *dataset);
+
 /** Frees a dataset, or does nothing with NULL. */
 void hebb_dataset_free(hebb_dataset *dataset);
 

@@ -7,6 +7,7 @@
  */
 #include <pthread.h>
 #include "hebb_io.h"
+#include "predict_one.h"
 #include "test.h"
 
 enum { THREADS = 6, ROUNDS = 3, ROWS = 300, PIXELS = 64, CLASSES = 10 };
@@ -35,7 +36,7 @@ static hebb_status ask(struct job *job)
 	status = hebb_model_predict_table(job->model, job->table, ROWS, NULL, &prediction,
 					  &job->error);
 	if (!status)
-		status = hebb_model_predict(job->model, raw, job->one, &job->error);
+		status = predict_floats(job->model, raw, job->one, &job->error);
 	if (!status)
 		status = hebb_model_evaluate(job->model, job->table, ROWS, NULL, &evaluation,
 					     &job->error);

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MOST = HEBB_MAX_UNITS + 1 }; /* as in a file */
-
 /* What every step needs. */
 struct making {
 	const char *name;
@@ -44,10 +42,10 @@ static hebb_status read_block(const char *name, int i, int count, const hebb_blo
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: array %d of %d is NULL, or has more than one type", name,
 				 i + 1, count);
-	if (block->columns < 1 || block->columns > COLUMNS_MOST)
+	if (block->columns < 1 || block->columns > HB_COLUMNS_MOST)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: array %d of %d has %d columns; 1 to %d are possible", name,
-				 i + 1, count, block->columns, COLUMNS_MOST);
+				 i + 1, count, block->columns, HB_COLUMNS_MOST);
 	return HEBB_OK;
 }
 
@@ -62,7 +60,7 @@ hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given,
 	if (count < 1 || !given)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: there are no arrays to make a table of", name);
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count && sum <= HB_COLUMNS_MOST; i++) {
 		const hebb_block *next = (const void *)at;
 
 		status = read_block(name, i, count, next, &block[i], error);
@@ -71,9 +69,9 @@ hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given,
 		at += next->size;
 		sum += block[i].columns;
 	}
-	if (sum > COLUMNS_MOST)
+	if (sum > HB_COLUMNS_MOST)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld columns are more than %d",
-				 name, sum, COLUMNS_MOST);
+				 name, sum, HB_COLUMNS_MOST);
 	*columns = (int)sum;
 	return HEBB_OK;
 }
@@ -250,7 +248,7 @@ hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
 				   const hebb_block *blocks, hebb_error *error)
 {
 	struct making m = {.name = name ? name : "the arrays", .count = count, .error = error};
-	hebb_block *block = malloc((count > 0 ? (size_t)count : 1) * sizeof *block);
+	hebb_block *block = malloc((size_t)hb_blocks_most(count) * sizeof *block);
 	hebb_table *table = NULL;
 	int columns = 0;
 

@@ -229,8 +229,16 @@ void hb_add_value(double *values, int *count, double value);
 
 /* ---- block.c ---- */
 
-/* Copies `count` blocks as this version knows them.  BAD_ARGUMENT: there are none, or one is not
- * right. */
+#define HB_COLUMNS_MOST (HEBB_MAX_UNITS + 1) /* as in a file */
+
+/* The most blocks that the next function copies. */
+static inline int hb_blocks_most(int count)
+{
+	return count < 1 ? 1 : count > HB_COLUMNS_MOST ? HB_COLUMNS_MOST + 1 : count;
+}
+
+/* Copies `count` blocks as this version knows them.  BAD_ARGUMENT: there are none, one is not
+ * right, or they have more columns than that. */
 hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given, hebb_block *block,
 			   int *columns, hebb_error *error);
 

@@ -43,10 +43,10 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 	return HEBB_OK;
 }
 
-/* The name of a column; "x3" for one of arrays without names. */
+/* The name of a column; "x3" in arrays without names. */
 static const char *name_of(const hebb_table *table, int column, char made[HB_SHOWN])
 {
-	const char *name = table->column[column].name;
+	const char *name = table->column ? table->column[column].name : NULL;
 
 	if (name)
 		return hb_show(name, made);
@@ -74,9 +74,10 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 {
 	return hb_fail_in_row(
 		table, row, column,
-		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
-			  : "has no value; --missing mean fills in the column's mean, --missing "
-			    "drop leaves the row out",
+		is_target ? "has no value, and it is a target; without --missing error its row is "
+			    "left out"
+			  : "has no value; without --missing error the column's mean takes its "
+			    "place, and --missing drop leaves the row out",
 		error);
 }
 

@@ -335,12 +335,10 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	prediction all = {.coding = model->coding, .table = table};
 	hebb_error error;
 	int status = kept_open(given, table, bytes, size, &all.kept);
-	hebb_dataset *data = status == EXIT_DONE ? code_table(model->coding, table, 0) : NULL;
+	hebb_dataset *data =
+		status == EXIT_DONE ? code_table(model->coding, table, how_to_apply(given)) : NULL;
 
 	all.data = data;
-	if (data && data->rows < table->rows)
-		note("%s: %lld rows with missing values have no prediction", table->name,
-		     table->rows - data->rows);
 	if (!data)
 		status = EXIT_FAILED;
 	else if (!form_open(given, model->coding, table, &all.kept,

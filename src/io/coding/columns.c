@@ -126,7 +126,7 @@ static hebb_status match_texts(struct hb_memory *memory, struct hb_texts *texts,
 {
 	texts->text = text;
 	texts->count = count;
-	texts->level = hb_take(memory, (size_t)count, sizeof *texts->level);
+	texts->level = hb_take(memory, count, sizeof *texts->level);
 	if (!texts->level)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < count; i++)
@@ -158,7 +158,7 @@ static hebb_status match(const struct hb_dataset_job *job, struct hb_part *part,
 static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
 				const hebb_column *found)
 {
-	part->number = hb_take(memory, (size_t)found->level_count, sizeof *part->number);
+	part->number = hb_take(memory, found->level_count, sizeof *part->number);
 	if (!part->number)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < found->level_count; i++)
@@ -204,6 +204,8 @@ static hebb_status make_part(const struct hb_dataset_job *job, const struct hb_s
 				 .index = i,
 				 .column = side->at[i],
 				 .coded = coded};
+	if (job->place)
+		part->place = job->place[side->at[i]];
 	if (coded->kind == HEBB_TEXT)
 		return match(job, part, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
@@ -213,7 +215,7 @@ static hebb_status make_part(const struct hb_dataset_job *job, const struct hb_s
 
 hebb_status hb_make_parts(struct hb_dataset_job *job, struct hb_side *side)
 {
-	size_t count = (size_t)count_parts(job, side);
+	int count = count_parts(job, side);
 	hebb_status status = HEBB_OK;
 	int at = 0;
 

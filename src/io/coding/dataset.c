@@ -131,6 +131,7 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 	struct hb_dataset_job job = {.coding = coding,
 				     .table = table,
 				     .memory = &memory,
+				     .has_limits = table && !table->bytes, /* no images */
 				     .is_strict = (how & HEBB_APPLY_STRICT) != 0,
 				     .error = error};
 	int with_targets = how & HEBB_APPLY_TARGETS, ignored = 0;
@@ -167,6 +168,40 @@ hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *tabl
 			       long long n, const long long *row, hebb_error *error)
 {
 	return code(coding, table, 1, how, n, row, error);
+}
+
+static int is_none(const float *y, int outputs)
+{
+	for (int i = 0; i < outputs; i++)
+		if (y[i] != 0)
+			return 0;
+	return 1;
+}
+
+long long hebb_dataset_drop_unseen(hebb_dataset *dataset)
+{
+	long long kept = 0, dropped;
+	size_t inputs, outputs;
+
+	if (!dataset || !dataset->y || dataset->unseen == 0)
+		return 0;
+	inputs = (size_t)dataset->inputs;
+	outputs = (size_t)dataset->outputs;
+	for (long long i = 0; i < dataset->rows; i++) {
+		const float *y = dataset->y + (size_t)i * outputs;
+
+		if (is_none(y, dataset->outputs))
+			continue;
+		memmove(dataset->y + (size_t)kept * outputs, y, outputs * sizeof *y);
+		if (dataset->x)
+			memmove(dataset->x + (size_t)kept * inputs, dataset->x + (size_t)i * inputs,
+				inputs * sizeof *dataset->x);
+		dataset->row[kept++] = dataset->row[i];
+	}
+	dropped = dataset->rows - kept;
+	dataset->rows = kept;
+	dataset->unseen = 0;
+	return dropped;
 }
 
 void hebb_dataset_free(hebb_dataset *dataset)

@@ -47,6 +47,7 @@ struct hb_part {
 	int index;                /* the first of its columns in the coding */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a HB_RUN the first */
+	struct hb_place place;    /* its first column, of arrays; else {NULL} */
 	double *number;           /* HB_PARSED, of a table */
 	struct hb_texts *texts;   /* HB_LEVELS, HB_NUMBERED */
 };
@@ -65,14 +66,13 @@ struct hb_side {
 
 struct hb_dataset_job {
 	const hebb_coding *coding;
-	/* has the values, or of arrays only the names and kinds of their columns, and in `place`,
-	 * by column, where the values are */
+	/* has the values, or of arrays only what their columns are, in one array not even that */
 	const hebb_table *table;
-	const struct hb_place *place;
+	const struct hb_place *place; /* of arrays: by column */
 	struct hb_memory *memory;
 	struct hb_side input, target;
-	int is_strict;
-	hebb_unlike *unlike;       /* by input */
+	int is_strict, has_limits; /* has_limits: what is outside of the range of training counts */
+	hebb_unlike *unlike;       /* by input; NULL: it does not count */
 	unsigned char *is_gap;     /* by input: whether the row has no value there */
 	unsigned char *is_outside; /* whether an input of the row is outside of its range */
 	double *least, *most;      /* by input: the range of training; NULL: it is not known */
@@ -82,21 +82,24 @@ struct hb_dataset_job {
 
 /* ---- memory.c ---- */
 
-/* Room for `count` objects, aligned for any; NULL: no memory. */
-void *hb_take(struct hb_memory *memory, size_t count, size_t size);
+/* Room for `count` objects of less than 2^32 bytes, aligned for any; NULL: no memory. */
+void *hb_take(struct hb_memory *memory, int count, size_t size);
 void hb_give_back(struct hb_memory *memory);
 
 /* ---- values.c: of a table or of arrays ---- */
 
 /* The number that all of a text is; NaN: it is none. */
 double hb_read_number(const char *text);
-/* The number in a row of a column, NaN if it has none; of a table's texts the index. */
-double hb_number_at(const struct hb_dataset_job *job, long long row, int column);
+/* The number in a row of column i of a part, NaN if it has none; of a table's HB_LEVELS the index
+ * of the text. */
+double hb_number_at(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		    long long row);
 /* Whether there is a value at all. */
-int hb_has_value(const struct hb_dataset_job *job, long long row, int column);
+int hb_has_value(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		 long long row);
 /* That value as text, perhaps in the buffer. */
-const char *hb_text_of(const struct hb_dataset_job *job, long long row, int column,
-		       char buffer[32]);
+const char *hb_text_of(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		       long long row, char buffer[32]);
 /* Copies the numbers of a HB_RUN. */
 void hb_copy_run(const struct hb_dataset_job *job, const struct hb_part *part, long long row,
 		 float *to);
@@ -104,11 +107,11 @@ void hb_copy_run(const struct hb_dataset_job *job, const struct hb_part *part, l
 /* ---- job.c ---- */
 
 /* Prepares the coding of the inputs, and with_targets of the targets, of the job's table; the
- * fields from coding to memory, and error, are set.  *ignored: the columns that are not used. */
+ * fields coding, memory, has_limits and error are set.  *ignored: the columns that are not used. */
 hebb_status hb_prepare(struct hb_dataset_job *job, int with_targets, int *ignored);
-/* Prepares the job's table of the blocks.  BAD_ARGUMENT, NO_MEMORY. */
-hebb_status hb_lay_out(struct hb_dataset_job *job, const char *name, long long rows, int count,
-		       const hebb_block *blocks);
+/* The same of the inputs in blocks.  BAD_ARGUMENT: the blocks are wrong. */
+hebb_status hb_prepare_blocks(struct hb_dataset_job *job, const char *name, long long rows,
+			      int count, const hebb_block *blocks);
 /* How many rows tell whether a column is of another kind than in training. */
 enum { HB_FIRST_ROWS = 1000 };
 /* Fails if no value of an input in the first rows, which have been coded, can be read or matched.
@@ -128,6 +131,9 @@ hebb_status hb_make_parts(struct hb_dataset_job *job, struct hb_side *side);
 
 /* What became of a row; of FAILED the job's error tells why. */
 enum hb_outcome { HB_CODED, HB_DROPPED, HB_FAILED };
+
+/* x = (raw - mean) * scale, in place too; 1 if any is not finite. */
+int hb_scale_row(int n, const float *raw, const float *mean, const float *scale, float *x);
 
 /* Writes the row of a side, side->width numbers. */
 enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_side *side,

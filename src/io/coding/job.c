@@ -15,19 +15,19 @@
 static hebb_status make_limits(struct hb_dataset_job *job)
 {
 	const hebb_coding *coding = job->coding;
-	size_t count = (size_t)coding->input_count;
+	int count = coding->input_count;
 
 	job->is_gap = hb_take(job->memory, count, 1);
 	job->is_outside = hb_take(job->memory, 1, 1);
 	if (!job->is_gap || !job->is_outside)
 		return hb_out_of_memory(job->error);
-	if (!coding->seen)
+	if (!coding->seen || !job->has_limits)
 		return HEBB_OK;
 	job->least = hb_take(job->memory, 2 * count, sizeof *job->least);
 	if (!job->least)
 		return hb_out_of_memory(job->error);
 	job->most = job->least + count;
-	for (size_t i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++) {
 		const hebb_seen *seen = &coding->seen[i];
 		int is_known = seen->missing < seen->rows;
 
@@ -37,21 +37,27 @@ static hebb_status make_limits(struct hb_dataset_job *job)
 	return HEBB_OK;
 }
 
-/* What both sides are of the coding, before their columns are found. */
+/* The inputs, before their columns are found. */
+static struct hb_side inputs_of(const hebb_coding *coding)
+{
+	return (struct hb_side){.columns = coding->input_count,
+				.width = coding->width,
+				.column = coding->inputs,
+				.mean = coding->mean,
+				.scale = coding->scale,
+				.fill = coding->fill,
+				.exact_mean = coding->exact_mean,
+				.exact_fill = coding->exact_fill};
+}
+
+/* Both sides, before their columns are found. */
 static hebb_status make_sides(struct hb_dataset_job *job)
 {
 	const hebb_coding *coding = job->coding;
 	struct hb_side *input = &job->input, *target = &job->target;
-	float *scale = hb_take(job->memory, (size_t)coding->outputs, sizeof *scale);
+	float *scale = hb_take(job->memory, coding->outputs, sizeof *scale);
 
-	*input = (struct hb_side){.columns = coding->input_count,
-				  .width = coding->width,
-				  .column = coding->inputs,
-				  .mean = coding->mean,
-				  .scale = coding->scale,
-				  .fill = coding->fill,
-				  .exact_mean = coding->exact_mean,
-				  .exact_fill = coding->exact_fill};
+	*input = inputs_of(coding);
 	*target = (struct hb_side){.is_target = 1,
 				   .gaps = hb_targets_alone(coding),
 				   .labels = coding->task == HEBB_LABELS,
@@ -61,8 +67,8 @@ static hebb_status make_sides(struct hb_dataset_job *job)
 				   .mean = coding->target_mean,
 				   .scale = scale,
 				   .exact_mean = coding->exact_target_mean};
-	input->at = hb_take(job->memory, (size_t)input->columns, sizeof *input->at);
-	target->at = hb_take(job->memory, (size_t)target->columns, sizeof *target->at);
+	input->at = hb_take(job->memory, input->columns, sizeof *input->at);
+	target->at = hb_take(job->memory, target->columns, sizeof *target->at);
 	if (!scale || !input->at || !target->at)
 		return hb_out_of_memory(job->error);
 	for (int i = 0; i < coding->outputs; i++)
@@ -87,7 +93,7 @@ hebb_status hb_prepare(struct hb_dataset_job *job, int with_targets, int *ignore
 
 /* ---- Arrays ---- */
 
-/* Names, kinds and places of the columns of a block, from column c on. */
+/* Kinds, names and places of the columns of a block, from column c on. */
 static void place_columns(const hebb_block *block, int c, hebb_column *column,
 			  struct hb_place *place)
 {
@@ -99,61 +105,110 @@ static void place_columns(const hebb_block *block, int c, hebb_column *column,
 	}
 }
 
-hebb_status hb_lay_out(struct hb_dataset_job *job, const char *name, long long rows, int count,
-		       const hebb_block *blocks)
+/* Gives the table the columns of the blocks. */
+static hebb_status lay_out(struct hb_dataset_job *job, int count, const hebb_block *block,
+			   hebb_table *table)
 {
-	hebb_table *table = hb_take(job->memory, 1, sizeof *table);
-	hebb_block *block = hb_take(job->memory, count > 0 ? (size_t)count : 1, sizeof *block);
-	hebb_status status;
-	struct hb_place *place;
+	struct hb_place *place = hb_take(job->memory, table->columns, sizeof *place);
 
-	if (!table || !block)
-		return hb_out_of_memory(job->error);
-	*table = (hebb_table){.format = "arrays", .rows = rows, .test_from = rows, .named = 1};
-	memcpy(&table->name, &name, sizeof name); /* only read */
-	status = hb_read_blocks(name, count, blocks, block, &table->columns, job->error);
-	if (status)
-		return status;
-	table->column = hb_take(job->memory, (size_t)table->columns, sizeof *table->column);
-	place = hb_take(job->memory, (size_t)table->columns, sizeof *place);
+	table->column = hb_take(job->memory, table->columns, sizeof *table->column);
 	if (!table->column || !place)
 		return hb_out_of_memory(job->error);
-	for (int i = 0, c = 0; i < count; c += block[i++].columns) {
-		table->named &= block[i].names != NULL;
+	for (int i = 0, c = 0; i < count; c += block[i++].columns)
 		place_columns(&block[i], c, table->column, place);
-	}
-	job->table = table;
 	job->place = place;
 	return HEBB_OK;
 }
 
+/* Whether the blocks are one array of all inputs in order, and all of them are numbers. */
+static int are_all_inputs(const struct hb_dataset_job *job, int count, const hebb_block *block)
+{
+	const hebb_coding *coding = job->coding;
+	int all = count == 1 && !block->texts && block->columns == coding->input_count &&
+		  !(block->names && coding->named);
+
+	for (int i = 0; i < coding->input_count && all; i++)
+		all = coding->inputs[i].kind == HEBB_NUMBER;
+	return all;
+}
+
+/* The inputs that are one array: what hb_prepare() finds, without a look at each column. */
+static hebb_status prepare_one(struct hb_dataset_job *job, const hebb_block *block)
+{
+	struct hb_part *part = hb_take(job->memory, 1, sizeof *part);
+
+	if (!part)
+		return hb_out_of_memory(job->error);
+	*part = (struct hb_part){.kind = HB_RUN,
+				 .width = block->columns,
+				 .coded = job->coding->inputs,
+				 .place = {block, 0}};
+	job->input = inputs_of(job->coding);
+	job->input.part = part;
+	job->input.parts = 1;
+	return make_limits(job);
+}
+
+hebb_status hb_prepare_blocks(struct hb_dataset_job *job, const char *name, long long rows,
+			      int count, const hebb_block *blocks)
+{
+	hebb_table *table = hb_take(job->memory, 1, sizeof *table);
+	hebb_block *block = hb_take(job->memory, hb_blocks_most(count), sizeof *block);
+	int ignored;
+	hebb_status status;
+
+	if (!table || !block)
+		return hb_out_of_memory(job->error);
+	*table = (hebb_table){.rows = rows, .named = 1};
+	memcpy(&table->name, &name, sizeof name); /* only read */
+	job->table = table;
+	status = hb_read_blocks(name, count, blocks, block, &table->columns, job->error);
+	if (status)
+		return status;
+	if (are_all_inputs(job, count, block))
+		return prepare_one(job, block);
+	for (int i = 0; i < count; i++)
+		table->named &= block[i].names != NULL;
+	status = lay_out(job, count, block, table);
+	return status ? status : hb_prepare(job, 0, &ignored);
+}
+
 /* ---- Columns of another kind than in training ---- */
 
-/* The first of the rows that has a value in a column. */
-static long long first_value(const struct hb_dataset_job *job, int column, const long long *row)
+/* The part of an input. */
+static const struct hb_part *part_of(const struct hb_side *side, int input)
 {
-	long long i = 0;
+	int i = side->parts - 1;
 
-	while (!hb_has_value(job, hb_row_at(row, i), column))
-		i++;
-	return hb_row_at(row, i);
+	while (side->part[i].index > input)
+		i--;
+	return &side->part[i];
 }
 
 /* Of an input without any value that it can have: names the column and its first value. */
 static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long long values,
 			       const long long *row)
 {
-	int column = job->input.at[input],
-	    is_number = job->coding->inputs[input].kind == HEBB_NUMBER;
-	long long first = first_value(job, column, row);
+	const struct hb_part *part = part_of(&job->input, input);
+	int i = input - part->index, is_number = job->coding->inputs[input].kind == HEBB_NUMBER;
 	char what[HB_SHOWN + 200], text[32], shown[HB_SHOWN];
+	const char *value;
+	long long first = 0;
 
-	snprintf(what, sizeof what,
-		 "has \"%s\", and none of its first %lld value%s %s; is it the right column? "
-		 "--missing mean predicts without it",
-		 hb_show(hb_text_of(job, first, column, text), shown), values,
-		 values == 1 ? "" : "s", is_number ? "is a number" : "was there in training");
-	return hb_fail_in_row(job->table, first, column, what, job->error);
+	while (!hb_has_value(job, part, i, hb_row_at(row, first)))
+		first++;
+	value = hb_show(hb_text_of(job, part, i, hb_row_at(row, first), text), shown);
+	if (values == 1)
+		snprintf(what, sizeof what,
+			 "has \"%s\" where a number belongs; --missing mean predicts without it",
+			 value);
+	else
+		snprintf(what, sizeof what,
+			 "has \"%s\", and none of its first %lld values %s; is it the right "
+			 "column? --missing mean predicts without it",
+			 value, values, is_number ? "is a number" : "was there in training");
+	return hb_fail_in_row(job->table, hb_row_at(row, first), part->column + i, what,
+			      job->error);
 }
 
 hebb_status hb_check_first(const struct hb_dataset_job *job, long long rows, const long long *row)

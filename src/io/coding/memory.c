@@ -8,6 +8,7 @@
 #include "dataset.h"
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { ALIGNMENT = _Alignof(max_align_t), CHUNK = 1 << 12, CHUNK_MOST = 1 << 20 };
@@ -17,7 +18,7 @@ struct hb_chunk {
 	_Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
-static size_t rounded(size_t bytes)
+static uint64_t rounded(uint64_t bytes)
 {
 	return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
@@ -38,19 +39,17 @@ static int add_chunk(struct hb_memory *memory, size_t bytes)
 	return 1;
 }
 
-void *hb_take(struct hb_memory *memory, size_t count, size_t size)
+void *hb_take(struct hb_memory *memory, int count, size_t size)
 {
-	size_t bytes;
+	const uint64_t most = PTRDIFF_MAX / 2; /* size is below 2^32 */
+	uint64_t bytes = rounded(count > 0 ? (uint64_t)count * size : 1);
 	void *taken;
 
-	if (count > (PTRDIFF_MAX - CHUNK) / (2 * size))
-		return NULL;
-	bytes = rounded(count > 0 ? count * size : 1);
-	if (bytes > memory->left && !add_chunk(memory, bytes))
+	if (bytes > most || (bytes > memory->left && !add_chunk(memory, (size_t)bytes)))
 		return NULL;
 	taken = memory->next;
 	memory->next += bytes;
-	memory->left -= bytes;
+	memory->left -= (size_t)bytes;
 	return taken;
 }
 

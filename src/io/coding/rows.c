@@ -18,35 +18,50 @@
 #define FAR 0x1p6
 
 /* There is a value where a number belongs, and it is none. */
-static hebb_status fail_odd(const struct hb_dataset_job *job, long long row, int column)
+static hebb_status fail_odd(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+			    long long row)
 {
 	char number[32], shown[HB_SHOWN], what[HB_SHOWN + 60];
+	const hebb_block *block = part->place.block;
 	const char *text;
 
-	if (!job->place)
-		return hb_fail_text(job->table, row, column, job->error);
-	text = hb_text_of(job, row, column, number);
-	if (job->table->column[column].kind == HEBB_TEXT)
-		snprintf(what, sizeof what, "has the text \"%s\" where a number belongs",
-			 hb_show(text, shown));
-	else
-		snprintf(what, sizeof what, "is %s: infinite, or too large for float32", text);
-	return hb_fail_in_row(job->table, row, column, what, job->error);
+	if (!block)
+		return hb_fail_text(job->table, row, part->column + i, job->error);
+	text = hb_text_of(job, part, i, row, number);
+	snprintf(what, sizeof what,
+		 block->texts ? "has the text \"%s\" where a number belongs"
+			      : "is %s: infinite, or too large for float32",
+		 hb_show(text, shown));
+	return hb_fail_in_row(job->table, row, part->column + i, what, job->error);
 }
 
-/* What becomes of a row without a value in a column, number `index` of its side; is_odd: it has a
- * text in place of a number. */
-static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
-			    long long row, int column, int index, int is_odd)
+static hebb_status fail_missing(const struct hb_dataset_job *job, const struct hb_side *side,
+				int column, long long row)
 {
+	return hb_fail_in_row(job->table, row, column,
+			      side->is_target
+				      ? "has no value, and it is a target"
+				      : "has no value, which --strict and in training --missing "
+					"error refuse; else its mean takes the place",
+			      job->error);
+}
+
+/* What becomes of a row without a value in column i of a part. */
+static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
+			    const struct hb_part *part, int i, long long row)
+{
+	int index = part->index + i, is_odd = hb_has_value(job, part, i, row);
+
 	if (job->is_strict && is_odd)
-		fail_odd(job, row, column);
+		fail_odd(job, part, i, row);
 	else if (job->is_strict)
-		hb_fail_missing(job->table, row, column, side->is_target, job->error);
+		fail_missing(job, side, part->column + i, row);
 	if (job->is_strict || side->is_target)
 		return job->is_strict ? HB_FAILED : HB_DROPPED;
-	job->unlike[index].missing += !is_odd;
-	job->unlike[index].odd += is_odd;
+	if (job->unlike) {
+		job->unlike[index].missing += !is_odd;
+		job->unlike[index].odd += is_odd;
+	}
 	job->is_gap[index] = 1;
 	return job->coding->missing == HEBB_MISSING_DROP ? HB_DROPPED : HB_CODED;
 }
@@ -81,7 +96,7 @@ static enum hb_outcome fail_unknown(const struct hb_dataset_job *job, const stru
 	char number[32], shown[HB_SHOWN], near[HB_SHOWN + 24] = "", what[2 * HB_SHOWN + 84];
 	const struct hb_texts *texts = part->texts;
 	const char *text = texts->spelling ? texts->text[texts->spelling[row]]
-					   : hb_text_of(job, row, part->column, number);
+					   : hb_text_of(job, part, 0, row, number);
 	int level = nearest_level(part->coded, text);
 
 	if (level >= 0)
@@ -99,17 +114,16 @@ enum { MISSING = -1, UNKNOWN = -2 };
 static int level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row)
 {
 	const struct hb_texts *texts = part->texts;
+	int level, at, is_array = part->place.block != NULL;
 	double value;
-	int level, at;
 
-	if (job->place && !hb_has_value(job, row, part->column))
+	if (is_array && !hb_has_value(job, part, 0, row))
 		return MISSING;
-	if (job->place && part->kind == HB_LEVELS) {
-		level = hb_labels_find_text(&texts->labels,
-					    hb_text_of(job, row, part->column, NULL));
+	if (is_array && part->kind == HB_LEVELS) {
+		level = hb_labels_find_text(&texts->labels, hb_text_of(job, part, 0, row, NULL));
 		return level < 0 ? UNKNOWN : level;
 	}
-	value = hb_number_at(job, row, part->column);
+	value = hb_number_at(job, part, 0, row);
 	if (part->kind == HB_LEVELS) {
 		at = text_of(texts, row, value);
 		level = at < 0 ? MISSING : texts->level[at];
@@ -131,18 +145,9 @@ static enum hb_outcome meet_unknown(const struct hb_dataset_job *job, const stru
 		to[i] = side->labels ? NAN : 0;
 	if (side->is_target)
 		++*job->unseen;
-	else
+	else if (job->unlike)
 		job->unlike[part->index].unknown++;
 	return HB_CODED;
-}
-
-/* The number in a row of column i of a part, also where there are texts. */
-static double number_of(const struct hb_dataset_job *job, const struct hb_part *part, int i,
-			long long row)
-{
-	double value = hb_number_at(job, row, part->column + i);
-
-	return part->number && !isnan(value) ? part->number[(int)value] : value;
 }
 
 /* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
@@ -153,7 +158,7 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 	int level;
 
 	if (part->kind == HB_PARSED) {
-		*to = (float)number_of(job, part, 0, row);
+		*to = (float)hb_number_at(job, part, 0, row);
 		return HB_CODED;
 	}
 	level = level_of(job, part, row);
@@ -162,7 +167,7 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 		return HB_CODED;
 	}
 	if (level == MISSING) {
-		outcome = lack(job, side, row, part->column, part->index, 0);
+		outcome = lack(job, side, part, 0, row);
 		for (int i = 0; i < part->width && outcome == HB_CODED; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
@@ -177,14 +182,13 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 	return HB_CODED;
 }
 
-/* x = (x - mean) * scale; 1 if any is not finite. */
-static int scale_row(int n, const float *mean, const float *scale, float *x)
+int hb_scale_row(int n, const float *raw, const float *mean, const float *scale, float *x)
 {
 	const uint32_t exponent = 0x7f800000;
 	uint32_t bits, found = 0;
 
 	for (int i = 0; i < n; i++) {
-		x[i] = (x[i] - mean[i]) * scale[i];
+		x[i] = (raw[i] - mean[i]) * scale[i];
 		memcpy(&bits, &x[i], sizeof bits);
 		found |= (bits & exponent) == exponent;
 	}
@@ -219,7 +223,7 @@ static int scale_part(const struct hb_dataset_job *job, const struct hb_side *si
 
 	for (int i = 0; i < part->width; i++) {
 		int at = part->at + i;
-		double raw = is_text ? (double)x[at] : number_of(job, part, i, row);
+		double raw = is_text ? (double)x[at] : hb_number_at(job, part, i, row);
 
 		if (part->kind == HB_RUN)
 			raw = in_full(job->table, part->column + i, raw, side->scale[at]);
@@ -236,7 +240,7 @@ static int scale_side(const struct hb_dataset_job *job, const struct hb_side *si
 	int found = 0;
 
 	if (!side->exact_mean)
-		return scale_row(side->width, side->mean, side->scale, x);
+		return hb_scale_row(side->width, x, side->mean, side->scale, x);
 	for (int i = 0; i < side->parts; i++)
 		found |= scale_part(job, side, &side->part[i], row, x);
 	return found;
@@ -260,14 +264,13 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 				   const struct hb_part *part, int i, long long row, float *x)
 {
 	int at = part->at + i, column = part->column + i;
-	double raw = number_of(job, part, i, row);
+	double raw = hb_number_at(job, part, i, row);
 	enum hb_outcome outcome;
 
 	if (isnan(raw) && side->gaps)
 		return HB_CODED;
 	if (isnan(raw)) {
-		outcome = lack(job, side, row, column, part->index + i,
-			       hb_has_value(job, row, column));
+		outcome = lack(job, side, part, i, row);
 		if (outcome == HB_CODED)
 			x[at] = filled(side, at);
 		return outcome;
@@ -299,10 +302,11 @@ static void count_outside(const struct hb_dataset_job *job, const struct hb_part
 			  long long row)
 {
 	for (int i = 0; i < part->width; i++) {
-		double raw = number_of(job, part, i, row);
+		double raw = hb_number_at(job, part, i, row);
 		int at = part->index + i, is_outside = raw < job->least[at] || raw > job->most[at];
 
-		job->unlike[at].outside += is_outside;
+		if (job->unlike)
+			job->unlike[at].outside += is_outside;
 		*job->is_outside |= is_outside;
 	}
 }

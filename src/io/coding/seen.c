@@ -106,7 +106,7 @@ hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 
 	if (coding->height > 0)
 		return HEBB_OK;
-	sample = malloc(SAMPLE * sizeof *sample);
+	sample = malloc((n < SAMPLE ? (size_t)n : SAMPLE) * sizeof *sample);
 	coding->seen = calloc((size_t)coding->input_count, sizeof *coding->seen);
 	if (!sample || !coding->seen)
 		status = hb_out_of_memory(fit->error);

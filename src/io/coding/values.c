@@ -22,61 +22,66 @@ double hb_read_number(const char *text)
 	return hb_is_double(text, &value) ? finite(value) : (double)NAN;
 }
 
-/* The text in a row of a column of texts in an array; NULL: it is missing. */
-static const char *text_in(const struct hb_place *place, long long row)
+/* Where the value of column i of a part stands in the array of its block. */
+static long long place_of(const struct hb_part *part, int i, long long row)
 {
-	const char *text = place->block->texts[row * place->block->columns + place->column];
+	return row * part->place.block->columns + part->place.column + i;
+}
+
+/* A text in an array; NULL: it is missing. */
+static const char *text_in(const hebb_block *block, long long at)
+{
+	const char *text = block->texts[at];
 
 	return text && *text ? text : NULL;
 }
 
-static double number_in(const struct hb_place *place, long long row)
+double hb_number_at(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		    long long row)
 {
-	return hb_block_number(place->block, row * place->block->columns + place->column);
-}
-
-double hb_number_at(const struct hb_dataset_job *job, long long row, int column)
-{
-	const struct hb_place *place = job->place ? &job->place[column] : NULL;
+	const hebb_block *block = part->place.block;
 	const char *text;
-
-	if (!place)
-		return hb_value(job->table, row, column);
-	if (!place->block->texts)
-		return finite(number_in(place, row));
-	text = text_in(place, row);
-	return text ? hb_read_number(text) : (double)NAN;
-}
-
-int hb_has_value(const struct hb_dataset_job *job, long long row, int column)
-{
-	const struct hb_place *place = job->place ? &job->place[column] : NULL;
-
-	if (!place)
-		return !isnan(hb_value(job->table, row, column));
-	return place->block->texts ? text_in(place, row) != NULL : !isnan(number_in(place, row));
-}
-
-const char *hb_text_of(const struct hb_dataset_job *job, long long row, int column, char buffer[32])
-{
-	const struct hb_place *place = job->place ? &job->place[column] : NULL;
 	double value;
 
-	if (place && place->block->texts)
-		return text_in(place, row);
-	if (job->table->column[column].kind == HEBB_TEXT)
-		return hb_text_at(job->table, row, column);
-	value = place ? number_in(place, row) : hb_value(job->table, row, column);
+	if (block && !block->texts)
+		return finite(hb_block_number(block, place_of(part, i, row)));
+	if (block) {
+		text = text_in(block, place_of(part, i, row));
+		return text ? hb_read_number(text) : (double)NAN;
+	}
+	value = hb_value(job->table, row, part->column + i);
+	return part->number && !isnan(value) ? part->number[(int)value] : value;
+}
+
+int hb_has_value(const struct hb_dataset_job *job, const struct hb_part *part, int i, long long row)
+{
+	const hebb_block *block = part->place.block;
+
+	if (!block)
+		return !isnan(hb_value(job->table, row, part->column + i));
+	return block->texts ? text_in(block, place_of(part, i, row)) != NULL
+			    : !isnan(hb_block_number(block, place_of(part, i, row)));
+}
+
+const char *hb_text_of(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		       long long row, char buffer[32])
+{
+	const hebb_block *block = part->place.block;
+	double value;
+
+	if (block && block->texts)
+		return text_in(block, place_of(part, i, row));
+	if (!block && job->table->column[part->column + i].kind == HEBB_TEXT)
+		return hb_text_at(job->table, row, part->column + i);
+	value = block ? hb_block_number(block, place_of(part, i, row))
+		      : hb_value(job->table, row, part->column + i);
 	return (double)(float)value == value && !hb_is_integer(value)
 		       ? hebb_format_float((float)value, buffer)
 		       : hebb_format_double(value, buffer);
 }
 
-static void copy_from_block(const struct hb_place *place, int width, long long row, float *to)
+static void copy_from_block(const hebb_block *block, long long at, int width, float *to)
 {
-	const hebb_block *block = place->block;
-	long long at = row * block->columns + place->column;
-
 	if (block->floats)
 		memcpy(to, block->floats + at, (size_t)width * sizeof *to);
 	else
@@ -90,8 +95,8 @@ void hb_copy_run(const struct hb_dataset_job *job, const struct hb_part *part, l
 	const hebb_table *table = job->table;
 	long long at = row * table->columns + part->column;
 
-	if (job->place)
-		copy_from_block(&job->place[part->column], part->width, row, to);
+	if (part->place.block)
+		copy_from_block(part->place.block, place_of(part, 0, row), part->width, to);
 	else if (table->values)
 		memcpy(to, table->values + at, (size_t)part->width * sizeof *to);
 	else

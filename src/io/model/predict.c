@@ -15,7 +15,8 @@
 
 enum {
 	SLICE = 256,    /* rows at once */
-	ROOM = 40 << 10 /* bytes on the stack: enough for a row of 256 numbers */
+	ON_STACK = 256, /* numbers of a row alone */
+	ROOM = 40 << 10 /* bytes on the stack, enough for so many in any form */
 };
 
 double hebb_in_units(const hebb_coding *coding, const float *h, int i)
@@ -27,23 +28,32 @@ double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 	return isfinite((float)value) ? value : NAN;
 }
 
-/* Outputs in their units, to either array or both; output may be h.  NaN where there is no finite
- * answer: of classes, which are probabilities of one whole, all of them.  Returns 0 if one is NaN.
- */
+static void set_nan(int outputs, float *output, double *values)
+{
+	for (int i = 0; i < outputs; i++) {
+		output[i] = NAN;
+		if (values)
+			values[i] = NAN;
+	}
+}
+
+/* Outputs in their units, to output, which may be h, and values unless NULL.  NaN where there is no
+ * finite answer: of classes, which are probabilities of one whole, all of them.  Returns 0 if one
+ * is NaN. */
 static int finish(const hebb_coding *coding, const float *h, float *output, double *values)
 {
-	int all = 1, whole = coding->task == HEBB_CLASSIFICATION;
+	int all = 1, is_whole = coding->task == HEBB_CLASSIFICATION;
 
-	for (int i = 0; i < coding->outputs; i++)
-		all &= !isnan(hebb_in_units(coding, h, i));
 	for (int i = 0; i < coding->outputs; i++) {
-		double value = whole && !all ? NAN : hebb_in_units(coding, h, i);
+		double value = hebb_in_units(coding, h, i);
 
+		all &= !isnan(value);
+		output[i] = (float)value;
 		if (values)
 			values[i] = value;
-		if (output)
-			output[i] = (float)value;
 	}
+	if (is_whole && !all)
+		set_nan(coding->outputs, output, values);
 	return all;
 }
 
@@ -73,25 +83,21 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, or NULL; answer: room for them.  Returns 1 if
- * all of them are answers. */
+/* Row i of the call; h: the outputs of the network, or NULL; spare: room for them, perhaps h.
+ * Returns 1 if all of them are answers. */
 static int put(const hebb_coding *coding, const hebb_prediction *to, long long i, const float *h,
-	       float *answer)
+	       float *spare)
 {
 	int outputs = coding->outputs, all = 0;
 	double *values = to->values ? to->values + i * outputs : NULL;
+	float *output = to->output ? to->output + i * outputs : spare;
 
 	if (h)
-		all = finish(coding, h, answer, values);
-	for (int j = 0; j < outputs && !h; j++) {
-		answer[j] = NAN;
-		if (values)
-			values[j] = NAN;
-	}
-	if (to->output)
-		memcpy(to->output + i * outputs, answer, (size_t)outputs * sizeof *answer);
+		all = finish(coding, h, output, values);
+	else
+		set_nan(outputs, output, values);
 	if (to->label)
-		to->label[i] = h ? likeliest(outputs, answer) : -1;
+		to->label[i] = h ? likeliest(outputs, output) : -1;
 	return all;
 }
 
@@ -103,33 +109,39 @@ struct call {
 	const long long *row;
 	hebb_prediction *to;
 	hebb_work *work;          /* NULL: there is one row */
-	float *x, *h, *answer;    /* a slice of inputs; outputs of one row, twice */
+	float *x, *h, *spare;     /* a slice of inputs; outputs of one row, twice */
 	unsigned char *has_input; /* by row of the slice: 0 if it lacks a value and is left out */
 };
 
-/* The caller's prediction as this version knows it. */
-static hebb_status take_prediction(const hebb_model *model, const hebb_prediction *given,
-				   hebb_prediction *prediction, hebb_error *error)
+/* The caller's prediction as this version knows it, and the job that it asks for. */
+static hebb_status begin(const struct call *call, const hebb_prediction *given)
 {
-	hebb_status status = check_model(model, error);
+	hebb_prediction *to = call->to;
+	struct hb_dataset_job *job = call->job;
+	hebb_task task = call->model->coding->task;
+	hebb_status status;
 
-	*prediction = hebb_prediction_default();
-	if (status)
-		return status;
 	if (!given)
-		return hb_absent("the prediction", error);
-	status = hebb_sized_copy(prediction, sizeof *prediction, given, "the prediction",
-				 "hebb_prediction_default()", error);
+		return hb_absent("the prediction", job->error);
+	*to = hebb_prediction_default();
+	status = hebb_sized_copy(to, sizeof *to, given, "the prediction",
+				 "hebb_prediction_default()", job->error);
 	if (status)
 		return status;
-	if (prediction->how & ~(HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY))
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+	if (to->how & ~(HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY))
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT,
 				 "how is %d, no sum of HEBB_APPLY_STRICT and HEBB_APPLY_ANYWAY",
-				 prediction->how);
-	if (prediction->label && model->coding->task != HEBB_CLASSIFICATION)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 to->how);
+	if (to->label && task != HEBB_CLASSIFICATION)
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT,
 				 "the model predicts %s, which have no label; ask for output",
-				 model->coding->task == HEBB_LABELS ? "several labels" : "numbers");
+				 task == HEBB_LABELS ? "several labels" : "numbers");
+	if (call->rows < 1)
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT, "%lld rows; at least 1 is needed",
+				 call->rows);
+	job->coding = call->model->coding;
+	job->is_strict = (to->how & HEBB_APPLY_STRICT) != 0;
+	job->has_limits = to->unlike || to->outside;
 	return HEBB_OK;
 }
 
@@ -138,18 +150,21 @@ static hebb_status make_room(struct call *call)
 {
 	const hebb_coding *coding = call->model->coding;
 	struct hb_dataset_job *job = call->job;
-	size_t inputs = (size_t)coding->input_count, outputs = (size_t)coding->outputs;
+	int inputs = coding->input_count, outputs = coding->outputs;
 	int slice = call->rows < SLICE ? (int)call->rows : SLICE;
 
-	job->unlike = call->to->unlike ? call->to->unlike
-				       : hb_take(job->memory, inputs, sizeof *job->unlike);
-	call->x = hb_take(job->memory, (size_t)coding->width, (size_t)slice * sizeof *call->x);
+	job->unlike = call->to->unlike;
+	if (!job->unlike && call->rows > 1)
+		job->unlike = hb_take(job->memory, inputs, sizeof *job->unlike);
+	call->x = hb_take(job->memory, coding->width, (size_t)slice * sizeof *call->x);
 	call->h = hb_take(job->memory, outputs, sizeof *call->h);
-	call->answer = hb_take(job->memory, outputs, sizeof *call->answer);
-	call->has_input = hb_take(job->memory, (size_t)slice, 1);
-	if (!job->unlike || !call->x || !call->h || !call->answer || !call->has_input)
+	call->spare = hb_take(job->memory, outputs, sizeof *call->spare);
+	call->has_input = hb_take(job->memory, slice, 1);
+	if ((!job->unlike && call->rows > 1) || !call->x || !call->h || !call->spare ||
+	    !call->has_input)
 		return hb_out_of_memory(job->error);
-	memset(job->unlike, 0, inputs * sizeof *job->unlike);
+	if (job->unlike)
+		memset(job->unlike, 0, (size_t)inputs * sizeof *job->unlike);
 	if (call->rows > 1 &&
 	    !(call->work = hebb_work_new(call->model->net, slice, NULL, job->error)))
 		return HEBB_NO_MEMORY;
@@ -212,24 +227,17 @@ static hebb_status predict_slice(const struct call *call, long long i, int count
 		status = run(call, coded, &h);
 	for (int k = 0; k < count && !status; k++) {
 		call->to->answered +=
-			put(coding, call->to, i + k, call->has_input[k] ? h : NULL, call->answer);
+			put(coding, call->to, i + k, call->has_input[k] ? h : NULL, call->spare);
 		h += call->has_input[k] ? coding->outputs : 0;
 	}
 	return status;
 }
 
-/* Predicts the rows of a job, whose table is set, and gives back its memory. */
+/* Predicts the rows of a job that is prepared. */
 static hebb_status predict(struct call *call, hebb_prediction *prediction)
 {
-	struct hb_dataset_job *job = call->job;
-	int ignored = 0;
-	hebb_status status;
+	hebb_status status = make_room(call);
 
-	job->coding = call->model->coding;
-	job->is_strict = (call->to->how & HEBB_APPLY_STRICT) != 0;
-	status = hb_prepare(job, 0, &ignored);
-	if (!status)
-		status = make_room(call);
 	call->to->answered = 0;
 	for (long long i = 0; i < call->rows && !status; i += SLICE)
 		status = predict_slice(call, i,
@@ -240,31 +248,82 @@ static hebb_status predict(struct call *call, hebb_prediction *prediction)
 	return status;
 }
 
-static hebb_status check_count(long long rows, hebb_error *error)
+/* ---- A row alone ---- */
+
+/* Whether a row can be answered at once: the block is all inputs in order, as floats, and nothing
+ * else is asked for. */
+static int is_simple(const hebb_model *model, const hebb_block *block, const hebb_prediction *to)
 {
-	return rows < 1 ? hebb_fail(error, HEBB_BAD_ARGUMENT, "%lld rows; at least 1 is needed",
-				    rows)
-			: HEBB_OK;
+	const hebb_coding *coding = model->coding;
+	int count = coding->input_count, is_class = coding->task == HEBB_CLASSIFICATION;
+
+	if (!block || block->size != sizeof *block || !block->floats || block->doubles ||
+	    block->integers || block->texts || block->names || block->columns != count)
+		return 0;
+	if (!to || to->size != sizeof *to || to->unlike || to->outside || to->how ||
+	    (to->label && !is_class))
+		return 0;
+	if (coding->exact_mean || coding->width != count + coding->indicator_count ||
+	    coding->width > ON_STACK || coding->outputs > ON_STACK)
+		return 0;
+	for (int i = 0; i < count; i++)
+		if (coding->inputs[i].kind != HEBB_NUMBER)
+			return 0;
+	return 1;
 }
 
-hebb_status hebb_model_predict(const hebb_model *model, long long rows, int count,
-			       const hebb_block *blocks, hebb_prediction *prediction,
-			       hebb_error *error)
+/* The same answer as below, with nothing to prepare.  *is_done: 0 if a number is missing or far
+ * out. */
+static hebb_status predict_at_once(const hebb_model *model, const float *raw, hebb_prediction *to,
+				   int *is_done, hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	float x[ON_STACK], h[ON_STACK];
+	hebb_status status;
+
+	*is_done = !hb_scale_row(coding->input_count, raw, coding->mean, coding->scale, x);
+	if (!*is_done)
+		return HEBB_OK;
+	for (int i = coding->input_count; i < coding->width; i++)
+		x[i] = 0; /* indicators */
+	status = hebb_predict(model->net, x, h, error);
+	if (!status)
+		to->answered = put(coding, to, 0, h, h);
+	return status;
+}
+
+/* ---- All calls ---- */
+
+static hebb_status predict_blocks(const hebb_model *model, long long rows, int count,
+				  const hebb_block *blocks, hebb_prediction *prediction,
+				  hebb_error *error)
 {
 	_Alignas(max_align_t) unsigned char room[ROOM];
 	struct hb_memory memory = {.next = room, .left = sizeof room};
 	struct hb_dataset_job job = {.memory = &memory, .error = error};
 	hebb_prediction known;
 	struct call call = {.model = model, .job = &job, .rows = rows, .to = &known};
-	hebb_status status = take_prediction(model, prediction, &known, error);
+	hebb_status status = begin(&call, prediction);
 
 	if (!status)
-		status = check_count(rows, error);
-	if (!status)
-		status = hb_lay_out(&job, "the arrays", rows, count, blocks);
+		status = hb_prepare_blocks(&job, "the arrays", rows, count, blocks);
 	if (!status)
 		status = predict(&call, prediction);
 	hb_give_back(&memory);
+	return status;
+}
+
+hebb_status hebb_model_predict(const hebb_model *model, long long rows, int count,
+			       const hebb_block *blocks, hebb_prediction *prediction,
+			       hebb_error *error)
+{
+	hebb_status status = check_model(model, error);
+	int is_done = 0;
+
+	if (!status && rows == 1 && count == 1 && is_simple(model, blocks, prediction))
+		status = predict_at_once(model, blocks->floats, prediction, &is_done, error);
+	if (!status && !is_done)
+		status = predict_blocks(model, rows, count, blocks, prediction, error);
 	return status;
 }
 
@@ -276,12 +335,15 @@ hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *
 	struct hb_dataset_job job = {.table = table, .memory = &memory, .error = error};
 	hebb_prediction known;
 	struct call call = {.model = model, .job = &job, .rows = n, .row = row, .to = &known};
-	hebb_status status = take_prediction(model, prediction, &known, error);
+	hebb_status status = check_model(model, error);
+	int ignored;
 
 	if (!status)
-		status = check_count(n, error);
+		status = begin(&call, prediction);
 	if (!status)
 		status = hb_check_rows(table, n, row, error);
+	if (!status)
+		status = hb_prepare(&job, 0, &ignored);
 	if (!status)
 		status = predict(&call, prediction);
 	hb_give_back(&memory);
