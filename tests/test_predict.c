@@ -349,7 +349,7 @@ static void many_refusals(void **state)
 	test_failed(hebb_model_predict(model, 1, 0, blocks, &prediction, &error), &error,
 		    HEBB_BAD_ARGUMENT, "no arrays");
 	test_failed(hebb_model_predict(model, 1, INT_MAX, blocks, &prediction, &error), &error,
-		    HEBB_BAD_ARGUMENT, "array 4");
+		    HEBB_BAD_ARGUMENT, "has no size");
 	test_failed(hebb_model_predict(model, 1, 1, NULL, &prediction, &error), &error,
 		    HEBB_BAD_ARGUMENT, "no arrays");
 	test_failed(hebb_model_predict(model, 0, 3, blocks, &prediction, &error), &error,

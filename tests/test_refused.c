@@ -745,7 +745,7 @@ static const struct act {
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
 	{"a new model", new_model, 15, 0},
-	{"many predictions", predict_many, 10, 0},
+	{"many predictions", predict_many, 9, 0},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a model's file", keep_model, 40, 1},
