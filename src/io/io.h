@@ -16,7 +16,8 @@
 
 /* ---- message.c ---- */
 
-#define HB_SHOWN 48 /* bytes for a text in a message */
+#define HB_SHOWN 48       /* bytes for a text in a message */
+#define HB_MARKS_MOST 128 /* bytes for hebb_column_detail.marks */
 
 /* NO_MEMORY with a sentence. */
 hebb_status hb_out_of_memory(hebb_error *error);
@@ -116,7 +117,7 @@ int hb_looks_numeric(const char *text, double *value);
 /* The forms that all numbers so far have; begins as {0}. */
 typedef struct hb_forms {
 	unsigned ruled_out; /* a bit for each of hebb_form */
-	int numbers, percents, currency;
+	int numbers, specials, currency;
 } hb_forms;
 
 /* Adds a number or date; 0 if now there is no form that all have. */
@@ -249,6 +250,16 @@ static inline double hb_block_number(const hebb_block *block, long long at)
 	       : block->doubles ? block->doubles[at]
 				: (double)block->integers[at];
 }
+
+/* ---- column_list.c ---- */
+
+/* 1 if an item of a list of columns is a pattern, with * or ?; 1 if a name fits a pattern. */
+int hb_is_pattern(const char *item, size_t size);
+int hb_fits_pattern(const char *pattern, size_t pattern_size, const char *name, size_t size);
+
+/* hebb_table_select() without the items that are no column of the table.  NO_MEMORY. */
+hebb_status hb_select_present(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
 
 /* ---- table.c ---- */
 
