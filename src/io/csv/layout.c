@@ -202,7 +202,7 @@ int hb_csv_parts_times(hb_csv r)
 {
 	hb_csv_field before = {"", 0, 0};
 	double value;
-	int times = 0;
+	int times = 0, is_clock;
 
 	for (int c = 0; r.separator == ' '; c++, r.p++) {
 		hb_csv_field field = hb_csv_raw(&r);
@@ -211,8 +211,8 @@ int hb_csv_parts_times(hb_csv r)
 		for (int form = HEBB_FORM_DATE_YMD; c > 0 && form < HB_FORMS; form++)
 			if (memchr(field.text, ':', field.size) &&
 			    hb_date_read((hebb_form)form, before.text, (size_t)(end - before.text),
-					 &value)) {
-				times++;
+					 &value, &is_clock)) {
+				times += !is_clock;
 				break;
 			}
 		before = field;
