@@ -556,6 +556,7 @@ static void marks_are_named(void **state)
 			assert_string_equal(detail->marks, cases[i].marks);
 		options.targets = &target;
 		options.target_count = 1;
+		options.missing = HEBB_MISSING_ERROR;
 		assert_null(hebb_coding_fit(table, &options, table->rows, NULL, &error));
 		test_failed(error.status, &error, HEBB_BAD_FORMAT, cases[i].mentioned);
 		hebb_table_free(table);

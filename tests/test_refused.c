@@ -757,7 +757,7 @@ static hebb_status collect_fold(hebb_error *error)
 	hebb_calibration *calibration = NULL;
 	hebb_trial *trial = NULL;
 
-	study.target = "kind,";
+	study.target = "kind";
 	study.missing = HEBB_MISSING_MEAN;
 	study.folds = 2;
 	study.temperature = 1;
