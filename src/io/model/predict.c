@@ -209,10 +209,11 @@ static hebb_status code_slice(const struct call *call, long long i, int count, i
 static hebb_status run(const struct call *call, int coded, const float **h)
 {
 	*h = call->h;
+	if (coded == 0)
+		return HEBB_OK;
 	if (!call->work)
-		return coded ? hebb_predict(call->model->net, call->x, call->h, call->job->error)
-			     : HEBB_OK;
-	*h = coded ? hebb_forward(call->work, coded, call->x) : NULL;
+		return hebb_predict(call->model->net, call->x, call->h, call->job->error);
+	*h = hebb_forward(call->work, coded, call->x);
 	return HEBB_OK;
 }
 
