@@ -11,30 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The range of each input, where it is known, as the values are compared with it. */
-static hebb_status make_limits(struct hb_dataset_job *job)
+/* What is said of each row. */
+static hebb_status make_marks(struct hb_dataset_job *job)
 {
-	const hebb_coding *coding = job->coding;
-	int count = coding->input_count;
-
-	job->is_gap = hb_take(job->memory, count, 1);
+	job->is_gap = hb_take(job->memory, job->coding->input_count, 1);
 	job->is_outside = hb_take(job->memory, 1, 1);
-	if (!job->is_gap || !job->is_outside)
-		return hb_out_of_memory(job->error);
-	if (!coding->seen || !job->has_limits)
-		return HEBB_OK;
-	job->least = hb_take(job->memory, 2 * count, sizeof *job->least);
-	if (!job->least)
-		return hb_out_of_memory(job->error);
-	job->most = job->least + count;
-	for (int i = 0; i < count; i++) {
-		const hebb_seen *seen = &coding->seen[i];
-		int is_known = seen->missing < seen->rows;
-
-		job->least[i] = is_known ? seen->quantile[0] : -INFINITY;
-		job->most[i] = is_known ? seen->quantile[HEBB_PARTS] : INFINITY;
-	}
-	return HEBB_OK;
+	return job->is_gap && job->is_outside ? HEBB_OK : hb_out_of_memory(job->error);
 }
 
 /* The inputs, before their columns are found. */
@@ -83,7 +65,7 @@ hebb_status hb_prepare(struct hb_dataset_job *job, int with_targets, int *ignore
 	if (!status)
 		status = hb_find_columns(job, with_targets, ignored);
 	if (!status)
-		status = make_limits(job);
+		status = make_marks(job);
 	if (!status)
 		status = hb_make_parts(job, &job->input);
 	if (!status && with_targets)
@@ -146,7 +128,7 @@ static hebb_status prepare_one(struct hb_dataset_job *job, const hebb_block *blo
 	job->input = inputs_of(job->coding);
 	job->input.part = part;
 	job->input.parts = 1;
-	return make_limits(job);
+	return make_marks(job);
 }
 
 hebb_status hb_prepare_blocks(struct hb_dataset_job *job, const char *name, long long rows,

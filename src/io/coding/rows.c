@@ -108,31 +108,28 @@ static enum hb_outcome fail_unknown(const struct hb_dataset_job *job, const stru
 	return HB_FAILED;
 }
 
-enum { MISSING = -1, UNKNOWN = -2 };
-
-/* The level of a row.  A mark that is no class is missing. */
-static int level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row)
+int hb_level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row)
 {
 	const struct hb_texts *texts = part->texts;
 	int level, at, is_array = part->place.block != NULL;
 	double value;
 
 	if (is_array && !hb_has_value(job, part, 0, row))
-		return MISSING;
+		return HB_NO_LEVEL;
 	if (is_array && part->kind == HB_LEVELS) {
 		level = hb_labels_find_text(&texts->labels, hb_text_of(job, part, 0, row, NULL));
-		return level < 0 ? UNKNOWN : level;
+		return level < 0 ? HB_NEW_LEVEL : level;
 	}
 	value = hb_number_at(job, part, 0, row);
 	if (part->kind == HB_LEVELS) {
 		at = text_of(texts, row, value);
-		level = at < 0 ? MISSING : texts->level[at];
-		return at >= 0 && level < 0 ? UNKNOWN : level;
+		level = at < 0 ? HB_NO_LEVEL : texts->level[at];
+		return at >= 0 && level < 0 ? HB_NEW_LEVEL : level;
 	}
 	if (isnan(value))
-		return MISSING;
+		return HB_NO_LEVEL;
 	level = hb_labels_find_number(&texts->labels, value);
-	return level < 0 ? UNKNOWN : level;
+	return level < 0 ? HB_NEW_LEVEL : level;
 }
 
 /* A text that is none of the levels, or of the classes. */
@@ -150,6 +147,15 @@ static enum hb_outcome meet_unknown(const struct hb_dataset_job *job, const stru
 	return HB_CODED;
 }
 
+/* Whether no row of training had a level. */
+static int is_new(const struct hb_dataset_job *job, const struct hb_part *part, int level)
+{
+	const hebb_seen *seen = job->coding->seen;
+
+	return job->has_limits && seen &&
+	       (level == HB_NEW_LEVEL || seen[part->index].count[level] == 0);
+}
+
 /* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
 static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct hb_side *side,
 				 const struct hb_part *part, long long row, float *to)
@@ -161,18 +167,20 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 		*to = (float)hb_number_at(job, part, 0, row);
 		return HB_CODED;
 	}
-	level = level_of(job, part, row);
-	if (level == MISSING && side->gaps) {
+	level = hb_level_of(job, part, row);
+	if (level == HB_NO_LEVEL && side->gaps) {
 		*to = NAN;
 		return HB_CODED;
 	}
-	if (level == MISSING) {
+	if (level == HB_NO_LEVEL) {
 		outcome = lack(job, side, part, 0, row);
 		for (int i = 0; i < part->width && outcome == HB_CODED; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
 	}
-	if (level == UNKNOWN)
+	if (!side->is_target)
+		*job->is_outside |= is_new(job, part, level);
+	if (level == HB_NEW_LEVEL)
 		return meet_unknown(job, side, part, row, to);
 	memset(to, 0, (size_t)part->width * sizeof *to);
 	if (side->labels)
@@ -303,7 +311,7 @@ static void count_outside(const struct hb_dataset_job *job, const struct hb_part
 {
 	for (int i = 0; i < part->width; i++) {
 		double raw = hb_number_at(job, part, i, row);
-		int at = part->index + i, is_outside = raw < job->least[at] || raw > job->most[at];
+		int at = part->index + i, is_outside = hb_is_outside(&job->coding->seen[at], raw);
 
 		if (job->unlike)
 			job->unlike[at].outside += is_outside;
@@ -354,9 +362,10 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	for (int i = 0; i < side->parts && !side->is_target && job->least && outcome == HB_CODED;
-	     i++)
+	if (outcome != HB_CODED || side->is_target || !coding->seen || !job->has_limits)
+		return outcome;
+	for (int i = 0; i < side->parts; i++)
 		if (is_numeric(&side->part[i]))
 			count_outside(job, &side->part[i], row);
-	return outcome;
+	return HB_CODED;
 }
