@@ -10,6 +10,7 @@
 #include "test.h"
 #include "graph_run.h"
 #include "hebb_io.h"
+#include "predict_one.h"
 #include "seal.h"
 
 /* ---- Bytes in the making ---- */
@@ -175,8 +176,7 @@ static void check_bytes(const char *what, int at, int variant, const unsigned ch
 			fail_msg("%s, part %d, variant %d: read, and no graph can be run: %s", what,
 				 at, variant, why);
 		assert_int_equal(outputs, OUTPUTS);
-		int says =
-			!hebb_model_predict_doubles(model, x, h, &error); /* not if x overflows */
+		int says = !predict_doubles(model, x, h, &error); /* not if x overflows */
 		assert_true(says || strstr(error.message, "once scaled"));
 		for (int i = 0; i < OUTPUTS && says; i++)
 			if (!graph_agrees(y[i], h[i]))

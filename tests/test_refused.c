@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <unistd.h>
 #include <zlib.h>
+#include "predict_one.h"
 #include "test.h"
 #include "hebb_study.h"
 
@@ -498,8 +499,7 @@ static hebb_status code_doubles(hebb_error *error)
 		made.net = hebb_net_new(2, 1, one, 1, NULL, error);
 	if (made.net && !hebb_model_format(&made, &bytes, &size, error))
 		read = hebb_model_parse(bytes, size, "it.onnx", error);
-	hebb_status status =
-		read ? hebb_model_predict_doubles(read, raw, &answer, error) : error->status;
+	hebb_status status = read ? predict_doubles(read, raw, &answer, error) : error->status;
 	free(bytes);
 	hebb_model_free(read);
 	hebb_net_free(made.net);
@@ -612,17 +612,19 @@ static hebb_status new_model(hebb_error *error)
 
 static hebb_status predict_many(hebb_error *error)
 {
-	static const float x[] = {1, 2};
-	static const char *const text[] = {"a", "b"};
-	const hebb_block of_table[] = {hebb_floats(1, x, NULL), hebb_texts(1, text, NULL)};
+	enum { MANY = 300 };
+	const char *color[MANY];
+	int numbers[2 * MANY];
+	const hebb_block blocks[] = {hebb_texts(1, color, NULL), hebb_integers(2, numbers, NULL)};
 	hebb_prediction prediction = hebb_prediction_default();
 	hebb_status status =
 		hebb_model_predict_table(w.model, w.table, ROWS, NULL, &prediction, error);
 
-	if (status)
-		return status;
-	status = hebb_model_predict_arrays(w.model, 2, 2, of_table, &prediction, error);
-	return status == HEBB_NO_MEMORY ? status : HEBB_OK; /* another number of columns */
+	for (int i = 0; i < MANY; i++) {
+		color[i] = i % 2 ? "red" : "pink";
+		numbers[2 * i] = numbers[2 * i + 1] = i;
+	}
+	return status ? status : hebb_model_predict(w.model, MANY, 2, blocks, &prediction, error);
 }
 
 static hebb_status format_checkpoint(hebb_error *error)
@@ -840,7 +842,7 @@ static const struct act {
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
 	{"a new model", new_model, 15, 0},
-	{"many predictions", predict_many, 15, 0},
+	{"many predictions", predict_many, 9, 0},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a model's file", keep_model, 40, 1},

@@ -198,18 +198,17 @@ int hb_written_order(const hb_written *a, const hb_written *b);
 /* Finds the levels of a column. */
 typedef struct hb_labels {
 	const hebb_column *column;
-	hb_levels known;
+	int *order;         /* the levels, sorted by bytes */
 	hb_written *number; /* those that are numbers, in order */
 	int count;
 } hb_labels;
 
-/* as_floats: it is to be asked for numbers of float32.  NO_MEMORY without a sentence; close it in
- * any case. */
-hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats);
-/* The level of a text, which is remembered; -1: there is none; -2: no memory. */
-int hb_labels_find_text(hb_labels *labels, const char *text);
-int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
-void hb_labels_close(hb_labels *labels);
+/* The memory that it needs, and its making from that much, aligned for any object. */
+size_t hb_labels_bytes(const hebb_column *column);
+void hb_labels_open(hb_labels *labels, const hebb_column *column, void *memory);
+/* The level of a text, or of a number; -1: there is none. */
+int hb_labels_find_text(const hb_labels *labels, const char *text);
+int hb_labels_find_number(const hb_labels *labels, double value);
 
 /* ---- coding/classes.c ---- */
 
@@ -228,6 +227,29 @@ int hb_lacks_class(const hebb_table *table, long long row, int column);
 
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
+
+/* ---- block.c ---- */
+
+#define HB_COLUMNS_MOST (HEBB_MAX_UNITS + 1) /* as in a file */
+
+/* The most blocks that the next function copies. */
+static inline int hb_blocks_most(int count)
+{
+	return count < 1 ? 1 : count > HB_COLUMNS_MOST ? HB_COLUMNS_MOST + 1 : count;
+}
+
+/* Copies `count` blocks as this version knows them.  BAD_ARGUMENT: there are none, one is not
+ * right, or they have more columns than that. */
+hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given, hebb_block *block,
+			   int *columns, hebb_error *error);
+
+/* A value of a block of numbers. */
+static inline double hb_block_number(const hebb_block *block, long long at)
+{
+	return block->floats    ? (double)block->floats[at]
+	       : block->doubles ? block->doubles[at]
+				: (double)block->integers[at];
+}
 
 /* ---- column_list.c ---- */
 
