@@ -54,6 +54,29 @@ hebb_status hb_fail_text(const hebb_table *table, long long row, int column, heb
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 
+/* ---- incoming.c ---- */
+
+/* The bytes of a file or a pipe as they come, gzip undone. */
+typedef struct hb_incoming hb_incoming;
+
+/* "-": standard input. Close it with hb_incoming_close(). */
+hb_incoming *hb_incoming_open(const char *path, hebb_error *error);
+/* Bytes in memory, which are borrowed, gzip or not. */
+hb_incoming *hb_incoming_of(const void *bytes, size_t size, const char *name, hebb_error *error);
+/* Reads `most` bytes, or less at the end; after a failure too the *got bytes count. */
+hebb_status hb_incoming_read(hb_incoming *input, void *bytes, size_t most, size_t *got,
+			     hebb_error *error);
+/* 1: it failed because of a signal whose handler restarts nothing, and may go on. */
+int hb_incoming_is_interrupted(const hb_incoming *input);
+/* The bytes of a regular file, gzip not undone; else 0. */
+unsigned long long hb_incoming_size(const hb_incoming *input);
+/* For messages. */
+const char *hb_incoming_name(const hb_incoming *input);
+void hb_incoming_close(hb_incoming *input);
+
+/* IO: what the number says of the file. */
+hebb_status hb_fail_io(hebb_error *error, const char *name, int number);
+
 /* ---- file.c ---- */
 
 /* hebb_file_read(), but where the probe refuses the first bytes, these alone: a parser that does
