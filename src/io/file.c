@@ -109,6 +109,35 @@ static hebb_status prepare(const hb_incoming *input, struct buffer *to, hebb_err
 	return HEBB_OK;
 }
 
+/* Gives the bytes to the caller, or frees them. */
+static hebb_status give(struct buffer *all, hebb_status status, unsigned char **bytes, size_t *size)
+{
+	if (status) {
+		free(all->bytes);
+		return status;
+	}
+	all->bytes[all->size] = 0;
+	*bytes = all->bytes;
+	*size = all->size;
+	return HEBB_OK;
+}
+
+hebb_status hb_file_read_rest(hb_incoming *incoming, const unsigned char *head,
+			      unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	struct buffer all = {0};
+	hebb_status status = prepare(incoming, &all, error);
+
+	if (!status)
+		status = grow(&all, hb_incoming_name(incoming), error);
+	if (!status) {
+		memcpy(all.bytes, head, *size); /* which is less than any room */
+		all.size = *size;
+		status = read_all(incoming, NULL, &all, error);
+	}
+	return give(&all, status, bytes, size);
+}
+
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error)
 {
@@ -126,14 +155,7 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
 	if (!status)
 		status = read_all(input, probe, &all, error);
 	hb_incoming_close(input);
-	if (status) {
-		free(all.bytes);
-		return status;
-	}
-	all.bytes[all.size] = 0;
-	*bytes = all.bytes;
-	*size = all.size;
-	return HEBB_OK;
+	return give(&all, status, bytes, size);
 }
 
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)

@@ -85,6 +85,19 @@ typedef int (*hb_probe)(const void *bytes, size_t size);
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error);
 
+/* All that comes after `head`, whose *size bytes were read already, and these; a zero byte follows.
+ * Free *bytes with free(). */
+hebb_status hb_file_read_rest(hb_incoming *incoming, const unsigned char *head,
+			      unsigned char **bytes, size_t *size, hebb_error *error);
+
+/* ---- stream.c ---- */
+
+/* hebb_stream_new() of bytes, which are borrowed, in windows of so many bytes and at least so many
+ * rows. */
+hebb_stream *hb_stream_of(const void *bytes, size_t size, const char *name,
+			  const hebb_table_options *options, size_t window, long long least,
+			  hebb_error *error);
+
 /* ---- Characters of ASCII, whatever the locale ---- */
 
 static inline int hb_is_digit(char c)
@@ -253,6 +266,13 @@ void hb_add_value(double *values, int *count, double value);
 
 /* ---- table.c ---- */
 
+/* The caller's options as this version knows them, and whether they are possible. */
+hebb_status hb_table_options_take(const hebb_table_options *given, hebb_table_options *options,
+				  hebb_error *error);
+
+/* Refuses what is no data: nothing at all, models, formats of others.  The first bytes tell. */
+hebb_status hb_table_refuse(const void *bytes, size_t size, const char *name, hebb_error *error);
+
 /* What a table holds: bytes, or values with their lines. */
 enum hb_storage { HB_BYTES, HB_FLOATS };
 
@@ -345,6 +365,18 @@ static inline float hb_scale_far(double raw, double mean, float scale)
 int hb_csv_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error);
+
+/* A CSV text in windows of whole rows, as it comes.  Borrows all but `head`, the bytes that were
+ * read already; window: bytes; least: the rows that a window has, if so many are left. */
+typedef struct hb_csv_windows hb_csv_windows;
+hb_csv_windows *hb_csv_windows_new(hb_incoming *incoming, const unsigned char *head, size_t size,
+				   const hebb_table_options *options, size_t window,
+				   long long least, hebb_error *error);
+/* The next window; *table is NULL at the end. */
+hebb_status hb_csv_windows_next(hb_csv_windows *windows, hebb_table **table, hebb_error *error);
+/* The text of that table, as UTF-8, good until the next one. */
+const char *hb_csv_windows_text(const hb_csv_windows *windows, size_t *size);
+void hb_csv_windows_free(hb_csv_windows *windows);
 
 int hb_idx_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_idx_parse(const unsigned char *bytes, size_t size, const char *name,
