@@ -9,6 +9,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "csv.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -110,8 +111,8 @@ static hebb_status fill(hb_csv_windows *w, size_t size, hebb_error *error)
 
 /* ---- Where a window ends ---- */
 
-/* A reader of the text, at its first row. Returns 0 if that cannot be told yet. */
-static int open_text(const hb_csv_windows *w, hb_csv *r, hebb_error *error)
+/* A reader of so much of the text, at its first row. Returns 0 if that cannot be told yet. */
+static int open_text(const hb_csv_windows *w, size_t size, hb_csv *r, hebb_error *error)
 {
 	*r = w->settled.as;
 	r->line = 1;
@@ -120,7 +121,7 @@ static int open_text(const hb_csv_windows *w, hb_csv *r, hebb_error *error)
 	r->error = error;
 	r->goes_on = r->is_cut = 1;
 	r->p = w->text;
-	r->end = w->text + w->size;
+	r->end = w->text + size;
 	return w->settled.columns > 0 || hb_csv_find_layout(r, w->options) == HEBB_OK;
 }
 
@@ -133,13 +134,12 @@ static const char *last_line(const hb_csv *r)
 	return NULL;
 }
 
-/* The end of the last row that is whole, or NULL, and how many there are; of more than `least` as
- * many as are counted without need. */
-static const char *pass_rows(hb_csv r, int is_quoted, long long least, long long *rows)
+/* The end of the last row that is whole, or NULL, of up to `most`; *rows: how many there are. */
+static const char *pass_rows(hb_csv r, long long most, long long *rows)
 {
 	const char *end = NULL;
 
-	for (*rows = 0; (is_quoted || *rows < least) && hb_csv_next_row(&r); ++*rows) {
+	for (*rows = 0; *rows < most && hb_csv_next_row(&r); ++*rows) {
 		long long line = r.line;
 
 		hb_csv_pass_row(&r);
@@ -147,9 +147,17 @@ static const char *pass_rows(hb_csv r, int is_quoted, long long least, long long
 			return end; /* it goes on */
 		end = r.p;
 	}
-	if (!is_quoted && *rows >= least && last_line(&r))
-		end = last_line(&r);
 	return end;
+}
+
+/* Where a window ends in the text of the reader, or NULL. One that grew has `least` rows. Without
+ * quotes each line ends a row. */
+static const char *last_row(const hb_csv *r, int has_grown, long long least, long long *rows)
+{
+	int is_quoted = memchr(r->p, '"', (size_t)(r->end - r->p)) != NULL;
+	const char *end = pass_rows(*r, is_quoted && !has_grown ? LLONG_MAX : least, rows);
+
+	return *rows < least || has_grown || is_quoted ? end : last_line(r);
 }
 
 /* The first Ctrl-Z among the blanks and ends of lines before a place; NULL: there is none. */
@@ -163,23 +171,24 @@ static const char *end_mark(const char *begin, const char *place)
 	return mark;
 }
 
-/* The size of the rows that are whole; 0: none is.  A Ctrl-Z may be the end of the text, and is
- * left to the next window. */
-static size_t whole_rows(const hb_csv_windows *w, long long *rows)
+/* The size of a window in the first `want` bytes of the text; 0: it has none with `least` rows or,
+ * if it is large, two.  A Ctrl-Z may be the end of the text, and is left to the next window. */
+static size_t window_in(const hb_csv_windows *w, size_t want, long long least)
 {
+	size_t size = want < w->size ? want : w->size;
+	int has_grown = want > w->window;
 	hebb_error ignored;
+	long long rows;
 	hb_csv r;
 
-	*rows = 0;
-	if (!open_text(w, &r, &ignored))
+	if (!open_text(w, size, &r, &ignored))
 		return 0;
-	int is_quoted = memchr(r.p, '"', (size_t)(r.end - r.p)) != NULL;
-	const char *end = pass_rows(r, is_quoted, w->least, rows);
-	while (end && end_mark(r.p, end)) {
-		r.end = end_mark(r.p, end);
-		end = pass_rows(r, is_quoted, w->least, rows);
+	const char *end = last_row(&r, has_grown, least, &rows), *mark;
+	while (end && (mark = end_mark(r.p, end)) != NULL) {
+		r.end = mark;
+		end = last_row(&r, has_grown, least, &rows);
 	}
-	return end ? (size_t)(end - w->text) : 0;
+	return end && (rows >= least || (size >= LARGE && rows >= 2)) ? (size_t)(end - w->text) : 0;
 }
 
 static hebb_status too_long(const hb_csv_windows *w, hebb_error *error)
@@ -193,17 +202,20 @@ static hebb_status too_long(const hb_csv_windows *w, hebb_error *error)
 /* Has a window in the text; *size is 0 if there is none any more. */
 static hebb_status find_window(hb_csv_windows *w, size_t *size, hebb_error *error)
 {
-	for (size_t want = w->window;; want = 2 * w->size) {
-		hebb_status status = fill(w, want, error);
-		long long rows;
+	const long long least = w->least + (w->settled.columns == 0); /* a header may be there */
 
-		*size = w->size;
-		if (status || w->is_over)
+	for (size_t want = w->window;; want *= 2) {
+		hebb_status status = fill(w, want, error);
+		int is_rest = w->is_over && w->size <= want;
+
+		if (status)
 			return status;
-		*size = whole_rows(w, &rows);
-		if (*size > 0 && (rows >= w->least || (*size >= LARGE && rows >= 2)))
+		*size = is_rest && want == w->window ? w->size : window_in(w, want, least);
+		if (*size == 0 && is_rest)
+			*size = w->size;
+		if (*size > 0 || is_rest)
 			return HEBB_OK;
-		if (*size == 0 && w->size >= LONGEST_ROW)
+		if (want >= LONGEST_ROW)
 			return too_long(w, error);
 	}
 }
@@ -214,7 +226,7 @@ static int is_at_end(const hb_csv_windows *w)
 	hebb_error ignored;
 	hb_csv r;
 
-	if (!w->is_over || w->settled.columns == 0 || !open_text(w, &r, &ignored))
+	if (!w->is_over || w->settled.columns == 0 || !open_text(w, w->size, &r, &ignored))
 		return 0;
 	r.goes_on = 0;
 	hb_csv_drop_end(&r);
@@ -276,6 +288,8 @@ static void drop(hb_csv_windows *w)
 {
 	hb_text_close(&w->shown);
 	w->shown = (hb_text){.text = NULL};
+	if (w->used == 0)
+		return;
 	w->size -= w->used;
 	memmove(w->text, w->text + w->used, w->size);
 	w->used = 0;
