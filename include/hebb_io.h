@@ -526,15 +526,17 @@ hebb_task hebb_table_task(const hebb_table *table, int column, int *integers);
 
 /** What to do with missing values. */
 typedef enum hebb_missing {
-	/** they are an error */
+	/** they are an error in training; later they are filled as by HEBB_MISSING_MEAN */
 	HEBB_MISSING_ERROR = 1,
-	/**
-	 * the mean of the column takes their place, or in a text input the shares of the levels; a
-	 * missing target is an error if it is the only one
-	 */
+	/** the mean of the column takes their place, or in a text input the shares of the levels */
 	HEBB_MISSING_MEAN,
 	/** the row is dropped */
-	HEBB_MISSING_DROP
+	HEBB_MISSING_DROP,
+	/**
+	 * as HEBB_MISSING_MEAN; and for each input column with missing values in the rows of
+	 * training the network has one more input: 1 if the value is missing, else 0
+	 */
+	HEBB_MISSING_INDICATOR
 } hebb_missing;
 
 /** The name of a value, such as "error", or NULL if there is none. */
@@ -550,7 +552,7 @@ hebb_missing hebb_missing_find(const char *name);
 typedef struct hebb_coding_options {
 	size_t size;          /**< sizeof(hebb_coding_options): for fields that are added later */
 	hebb_task task;       /**< HEBB_TASK_AUTO */
-	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	/**
 	 * 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: they stay as
 	 * they are.
@@ -585,6 +587,21 @@ static inline hebb_coding_options hebb_coding_options_default(void)
 	return options;
 }
 
+/** How many parts the rows of training are divided into by hebb_seen.quantile. */
+#define HEBB_PARTS 10
+
+/** What the rows of training had in an input column, to tell what is unlike it later. */
+typedef struct hebb_seen {
+	long long rows;    /**< the rows */
+	long long missing; /**< how many of them had no value */
+	/**
+	 * HEBB_NUMBER: the smallest value, the quantiles 1/HEBB_PARTS, 2/HEBB_PARTS, ..., and the
+	 * largest; all 0 if no row had a value
+	 */
+	double quantile[HEBB_PARTS + 1];
+	long long *count; /**< HEBB_TEXT: by level, how many rows had it; else NULL */
+} hebb_seen;
+
 /** How columns are coded, with means and scales fitted on some rows. */
 typedef struct hebb_coding {
 	hebb_task task;       /**< what the network is for; not HEBB_TASK_AUTO */
@@ -605,7 +622,7 @@ typedef struct hebb_coding {
 	int *target_at;         /**< the indices of the target columns in that table */
 	/**
 	 * the inputs of the network: one for a column of numbers, level_count for one of texts
-	 * (one-hot, the levels in order)
+	 * (one-hot, the levels in order), then one for each indicator
 	 */
 	int width;
 	int outputs; /**< the outputs of the network: classes, numeric targets or labels */
@@ -613,7 +630,7 @@ typedef struct hebb_coding {
 	float *mean;
 	/**
 	 * width: 1 / sd (of the population), 0 for a constant column except a pixel; 1 for one-hot
-	 * inputs and without `standardize`
+	 * inputs (0 if no row of training had the level), indicators, and without `standardize`
 	 */
 	float *scale;
 	float *fill; /**< width: the raw value that replaces a missing one */
@@ -634,6 +651,15 @@ typedef struct hebb_coding {
 	double *exact_target_mean;
 	int height;         /**< images: their height, as in the table; else 0 */
 	int width_of_image; /**< images: their width, as in the table; else 0 */
+	/** how many input columns have an input that says whether their value is missing */
+	int indicator_count;
+	/**
+	 * these columns, as indices of `inputs` in ascending order: network input width -
+	 * indicator_count + i is 1 where indicator[i] has no value, else 0; NULL without any
+	 */
+	int *indicator;
+	/** what the rows of training had in each input column; NULL: it is not known */
+	hebb_seen *seen;
 } hebb_coding;
 
 /**
@@ -672,6 +698,14 @@ hebb_coding *hebb_coding_copy(const hebb_coding *coding, hebb_error *error);
 /** Frees a coding, or does nothing with NULL. */
 void hebb_coding_free(hebb_coding *coding);
 
+/** How many values of an input column were unlike those of training. */
+typedef struct hebb_unlike {
+	long long missing; /**< missing ones, which were filled in */
+	long long unknown; /**< texts that are none of the levels */
+	long long odd;     /**< texts in place of numbers, which count as missing */
+	long long outside; /**< numbers outside of hebb_seen.quantile */
+} hebb_unlike;
+
 /** Rows of numbers, ready for a network. */
 typedef struct hebb_dataset {
 	long long rows; /**< the number of rows: fewer than given if rows were dropped */
@@ -690,35 +724,56 @@ typedef struct hebb_dataset {
 	long long *row;            /**< the index of each row in the table */
 	int ignored;               /**< columns of the table that the coding does not use */
 	long long gaps;            /**< how many targets are missing: NaN in y */
-	long long without_target;  /**< rows that were left out because they lack all targets */
+	long long without_target;  /**< rows that were left out because they lack their targets */
 	const hebb_table *table;   /**< a view: the table that holds the inputs; else NULL */
 	int column;                /**< a view: the first column of the inputs */
 	const hebb_coding *coding; /**< a view: the coding that scales them */
+	hebb_unlike *unlike;       /**< for each input column of the coding, in these rows */
+	/** rows whose class is none of training's: y is 0 for each class; a label is then NaN */
+	long long unseen;
 } hebb_dataset;
+
+/** What hebb_coding_apply() does; values are added up. */
+enum {
+	HEBB_APPLY_TARGETS = 1, /**< the targets are coded too */
+	HEBB_APPLY_STRICT = 2,  /**< a value that is missing or unlike those of training fails */
+	HEBB_APPLY_ANYWAY = 4   /**< a column without any value that fits is no failure */
+};
 
 /**
  * Codes n rows of a table. `row` holds the indices of the rows, or is NULL for the rows 0 to n - 1.
  * Columns are found by name if coding and table have names. Otherwise they are found by position:
  * the table has all columns that the coding was fitted on, or only the inputs, in order. A scaled
- * input that overflows float32 becomes the largest finite number, 3.4e38 or -3.4e38. `with_targets`
- * is 1 or 0. Free the dataset with hebb_dataset_free().
+ * input that overflows float32 becomes the largest finite number, 3.4e38 or -3.4e38. `how` is 0 or
+ * a sum of HEBB_APPLY_TARGETS and the like. Free the dataset with hebb_dataset_free().
+ *
+ * A text that is none of the levels of its input is coded as none of them, all 0. A missing value
+ * is filled in (hebb_coding.fill), as is a text in place of a number; if the coding drops rows
+ * (HEBB_MISSING_DROP), the row is left out. Rows without their targets are left out. All are
+ * counted in the dataset.
  *
  * Fails with HEBB_BAD_SHAPE if a column is missing or the number of columns does not fit; with
- * HEBB_BAD_FORMAT (line and column) if there is a text in place of a number, if a class or level
- * did not occur in training, or if a value is missing; with HEBB_BAD_ARGUMENT if an index of `row`
- * is not in the table; with HEBB_NO_MEMORY.
+ * HEBB_BAD_FORMAT (line and column) if in the first 1,000 rows no value of an input is one that it
+ * can have (of texts, at least 2 values) and HEBB_APPLY_ANYWAY is not given, or with
+ * HEBB_APPLY_STRICT; if a target is too far from those of training; with HEBB_BAD_ARGUMENT if an
+ * index of `row` is not in the table, or `how` is none; with HEBB_NO_MEMORY.
  */
-hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
-				int with_targets, long long n, const long long *row,
-				hebb_error *error);
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int how,
+				long long n, const long long *row, hebb_error *error);
 
 /**
  * The dataset of hebb_coding_apply() without a copy of its inputs, if the table holds bytes and the
  * inputs are adjacent columns. This view borrows the table and the coding, which must outlive it.
  * Other tables are coded as by hebb_coding_apply(). The failures are the same.
  */
-hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets,
+hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int how,
 			       long long n, const long long *row, hebb_error *error);
+
+/**
+ * Leaves out the rows whose class is none of those that the coding has (dataset->unseen, which
+ * becomes 0): no network can learn them, and none is validated on them. Returns their number.
+ */
+long long hebb_dataset_drop_unseen(hebb_dataset *dataset);
 
 /** Frees a dataset, or does nothing with NULL. */
 void hebb_dataset_free(hebb_dataset *dataset);

@@ -505,6 +505,11 @@ typedef struct hebb_score {
 	hebb_target_score *target; /**< targets */
 	int labels;                /**< the number of labels; 0 for classes and numbers */
 	hebb_label_score *label;   /**< labels */
+	/**
+	 * rows with an answer whose class is none of those that training had: they count as wrong
+	 * and are not in the means of losses, nor in `confusion`
+	 */
+	long long unseen;
 } hebb_score;
 
 /**
@@ -700,6 +705,7 @@ typedef struct hebb_trial {
 	hebb_coding *coding;      /**< fitted on the training rows */
 	hebb_dataset *train;      /**< the training rows, coded */
 	hebb_dataset *validation; /**< NULL: none */
+	long long unseen; /**< validation rows left out because training had not their class */
 	hebb_dataset *test;       /**< NULL: none, or the study is blind */
 	hebb_net *net;            /**< the network, untrained at first */
 	hebb_trainer *trainer;    /**< NULL before hebb_trial_start() */

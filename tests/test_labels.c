@@ -131,7 +131,8 @@ static void find(hebb_task task, int rows, const char *const *label, const char 
 	hebb_table *table = make_table(rows, label, TIMES), *other = make_table(1, &wanted, 1);
 	hebb_coding *coding = fit(table, task);
 	hebb_error error;
-	hebb_dataset *data = hebb_coding_apply(coding, other, 1, 1, NULL, &error);
+	hebb_dataset *data = hebb_coding_apply(
+		coding, other, HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT, 1, NULL, &error);
 
 	if (!data != !*class)
 		fail_msg("'%s': %s", wanted, data ? "is found" : error.message);

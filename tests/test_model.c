@@ -711,10 +711,14 @@ static void a_newer_format_is_named(void **state)
 {
 	(void)state;
 	bytes file = small_file();
-	*find(file, "\"format\":", "1", 1) = '3';
-	assert_refused(file.at, file.size, HEBB_UNSUPPORTED,
-		       "was written by hebb " HEBB_VERSION
-		       " in format 3; this is hebb " HEBB_VERSION ", which reads formats up to 2");
+	char wanted[160];
+
+	*find(file, "\"format\":", "1", 1) = '9';
+	snprintf(wanted, sizeof wanted,
+		 "was written by hebb %s in format 9; this is hebb %s, which reads formats up to "
+		 "%d",
+		 HEBB_VERSION, HEBB_VERSION, HB_FORMAT);
+	assert_refused(file.at, file.size, HEBB_UNSUPPORTED, wanted);
 	free(file.at);
 }
 

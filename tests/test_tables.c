@@ -212,10 +212,12 @@ static void missing_values_by_policy(void **state)
 	hebb_table *t = parsed("x,z,y\n1,1,a\n,2,b\n3,3,a\n5,4,b\n");
 	hebb_coding_options options = hebb_coding_options_default();
 	hebb_error error;
-	hebb_coding *c = hebb_coding_fit(t, &options, 4, all, &error);
+	hebb_coding *c;
 	hebb_dataset *d;
 
 	(void)state;
+	options.missing = HEBB_MISSING_ERROR;
+	c = hebb_coding_fit(t, &options, 4, all, &error);
 	assert_null(c);
 	test_failed(error.status, &error, HEBB_BAD_FORMAT, "x");
 	assert_int_equal(error.line, 3);
@@ -228,8 +230,89 @@ static void missing_values_by_policy(void **state)
 	options.missing = HEBB_MISSING_DROP;
 	c = hebb_coding_fit(t, &options, 4, all, &error);
 	d = hebb_coding_apply(c, t, 1, 4, all, &error);
-	assert_true(d->rows == 3 && d->row[1] == 2);
+	assert_true(d->rows == 3 && d->row[1] == 2 && d->unlike[0].missing == 1);
 	hebb_dataset_free(d);
+	hebb_coding_free(c);
+	hebb_table_free(t);
+}
+
+/* Each row has its own answer: gaps are filled and said by an input more, texts that are no numbers
+ * are gaps, unknown texts are none of the levels. */
+static void each_row_is_coded(void **state)
+{
+	hebb_table *t = parsed("x,c,z,y\n1,a,1,no\n,b,2,yes\n3,,3,no\n5,a,6,yes\n"),
+		   *u = parsed("x,c,z,y\n4,b,1,no\n?,d,9,yes\nold,a,,no\n3,,3,maybe\n5,b,2,\n");
+	hebb_error error;
+	hebb_coding *c = hebb_coding_fit(t, NULL, 4, NULL, &error);
+	hebb_dataset *d, *strict;
+	const float *x;
+
+	(void)state;
+	assert_non_null(c);
+	assert_int_equal(c->indicator_count, 2); /* z has no gap */
+	assert_true(c->indicator[0] == 0 && c->indicator[1] == 1);
+	assert_int_equal(c->width, 1 + 2 + 1 + 2);
+	d = hebb_coding_apply(c, u, HEBB_APPLY_TARGETS, 5, NULL, &error);
+	assert_non_null(d);
+	assert_true(d->rows == 4 && d->without_target == 1 && d->unseen == 1);
+	x = d->x; /* x, c = a, c = b, z, x is missing, c is missing */
+	assert_true(x[1] == 0 && x[2] == 1 && x[4] == 0 && x[5] == 0);
+	x += c->width; /* ?, d */
+	assert_true(x[0] == 0 && x[1] == 0 && x[2] == 0 && x[4] == 1 && x[5] == 0);
+	x += c->width; /* old, a */
+	assert_true(x[0] == 0 && x[1] == 1 && x[3] == 0 && x[4] == 1);
+	x += c->width; /* c is missing: the shares of 3 rows */
+	assert_true(fabs((double)x[1] - 2 / 3.0) < 1e-6 && fabs((double)x[2] - 1 / 3.0) < 1e-6);
+	assert_true(x[4] == 0 && x[5] == 1);
+	assert_true(d->y[3 * 2] == 0 && d->y[3 * 2 + 1] == 0);
+	assert_true(d->unlike[0].missing == 1 && d->unlike[0].odd == 1);
+	assert_true(d->unlike[1].unknown == 1 && d->unlike[1].missing == 1);
+	assert_true(d->unlike[2].missing == 1 && d->unlike[2].outside == 1); /* 9 of 1 to 6 */
+	assert_true(hebb_dataset_drop_unseen(d) == 1 && d->rows == 3 && d->row[2] == 2);
+	hebb_dataset_free(d);
+	strict = hebb_coding_apply(c, u, HEBB_APPLY_STRICT, 5, NULL, &error);
+	assert_null(strict);
+	test_failed(error.status, &error, HEBB_BAD_FORMAT, "x");
+	assert_int_equal(error.line, 3);
+	hebb_coding_free(c);
+	hebb_table_free(t);
+	hebb_table_free(u);
+}
+
+/* A column of which no value fits is another one; it is refused by name, unless asked for. */
+static void a_wrong_column_is_refused(void **state)
+{
+	static const struct {
+		const char *text;
+		int is_refused;
+	} tables[] = {
+		{"x,c\nblue,a\n?,b\n", 1}, {"x,c\n1,q\n2,r\n", 1},    {"x,c\n1,q\n", 0},
+		{"x,c\nblue,a\n", 1},      {"x,c\n,a\n,b\n", 0},      {"x,c\n1,q\n2,a\n", 0},
+		{"x,c\nblue,a\n1,b\n", 0}, {"x,c\n1,\n,q\n4,r\n", 1},
+	};
+	hebb_table *t = parsed("x,c,y\n1,a,no\n2,b,yes\n3,a,no\n");
+	hebb_error error;
+	hebb_coding *c = hebb_coding_fit(t, NULL, 3, NULL, &error);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		const char *text = tables[i].text;
+		hebb_table *u =
+			hebb_table_parse(text, strlen(text), "u.csv", HEBB_HEADER_YES, &error);
+		hebb_dataset *d = hebb_coding_apply(c, u, 0, u->rows, NULL, &error);
+
+		if ((d == NULL) != tables[i].is_refused)
+			fail_msg("%s: %s", text, d ? "is taken" : error.message);
+		if (!d)
+			assert_int_equal(error.status, HEBB_BAD_FORMAT);
+		hebb_dataset_free(d);
+		d = hebb_coding_apply(c, u, HEBB_APPLY_ANYWAY, u->rows, NULL, &error);
+		assert_true(d && d->rows == u->rows);
+		hebb_dataset_free(d);
+		hebb_table_free(u);
+	}
+	assert_null(hebb_coding_apply(c, t, 8, 3, NULL, &error));
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "8");
 	hebb_coding_free(c);
 	hebb_table_free(t);
 }
@@ -251,7 +334,8 @@ static void columns_are_found_by_name(void **state)
 	hebb_dataset_free(d);
 	assert_null(hebb_coding_apply(c, lacking, 0, 1, all, &error));
 	test_failed(error.status, &error, HEBB_BAD_SHAPE, "z");
-	assert_null(hebb_coding_apply(c, unseen, 1, 1, all, &error));
+	assert_null(hebb_coding_apply(c, unseen, HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT, 1, all,
+				      &error));
 	test_failed(error.status, &error, HEBB_BAD_FORMAT, "c");
 	assert_int_equal(error.line, 2);
 	hebb_coding_free(c);
@@ -346,6 +430,8 @@ int main(void)
 		cmocka_unit_test(splits_are_stratified_permutations),
 		cmocka_unit_test(only_the_given_rows_are_fitted),
 		cmocka_unit_test(missing_values_by_policy),
+		cmocka_unit_test(each_row_is_coded),
+		cmocka_unit_test(a_wrong_column_is_refused),
 		cmocka_unit_test(columns_are_found_by_name),
 		cmocka_unit_test(raw_targets_stay),
 		cmocka_unit_test(floats_survive_text),

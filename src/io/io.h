@@ -344,6 +344,20 @@ static inline int hb_column_width(const hebb_column *column)
 	return column->kind == HEBB_TEXT ? column->level_count : 1;
 }
 
+/* Whether missing inputs are filled in while a coding is fitted. */
+static inline int hb_fills(hebb_missing missing)
+{
+	return missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_INDICATOR;
+}
+
+/* ---- coding/seen.c ---- */
+
+/* Frees what was seen in `count` inputs; it may be NULL. */
+void hb_free_seen(hebb_seen *seen, int count);
+
+/* NULL, or what is wrong with coding->seen, which is there. */
+const char *hb_seen_flaw(const hebb_coding *coding);
+
 /* Whether the targets of a coding stand alone, so that a row may lack some of them. */
 static inline int hb_targets_alone(const hebb_coding *coding)
 {

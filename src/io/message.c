@@ -63,9 +63,10 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 {
 	return hb_fail_in_row(
 		table, row, column,
-		is_target ? "has no value, and it is a target; --missing drop leaves the row out"
-			  : "has no value; --missing mean fills in the column's mean, --missing "
-			    "drop leaves the row out",
+		is_target ? "has no value, and it is a target; without --missing error its row is "
+			    "left out"
+			  : "has no value; without --missing error the column's mean takes its "
+			    "place, and --missing drop leaves the row out",
 		error);
 }
 

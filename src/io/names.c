@@ -34,4 +34,4 @@ NAMES(header, [HEBB_HEADER_AUTO] = "auto", [HEBB_HEADER_YES] = "yes", [HEBB_HEAD
 NAMES(task, [HEBB_TASK_AUTO] = "auto", [HEBB_CLASSIFICATION] = "classification",
       [HEBB_REGRESSION] = "regression", [HEBB_LABELS] = "labels")
 NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",
-      [HEBB_MISSING_DROP] = "drop")
+      [HEBB_MISSING_DROP] = "drop", [HEBB_MISSING_INDICATOR] = "indicator")

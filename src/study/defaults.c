@@ -227,7 +227,7 @@ static void choose_parts(hebb_study *o, const struct hb_facts *data)
 void hb_choose_defaults(hebb_study *o, const struct hb_facts *data)
 {
 	SET(o->task, HEBB_TASK_AUTO);
-	SET(o->missing, HEBB_MISSING_ERROR);
+	SET(o->missing, HEBB_MISSING_INDICATOR);
 	SET(o->header, HEBB_HEADER_AUTO);
 	set_int(&o->patience, 0);
 	set_int(&o->folds, 0);

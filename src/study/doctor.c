@@ -31,14 +31,14 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there is no %s",
 				 study ? "list of findings" : "study to check");
 	hebb_study complete = *study;
-	if (!study->missing || study->missing == HEBB_MISSING_ERROR)
+	if (study->missing == HEBB_MISSING_ERROR)
 		complete.missing = HEBB_MISSING_DROP;
 	if (hebb_study_default(&complete, error) != HEBB_OK)
 		return error->status;
 	hebb_trial *trial = hebb_trial_new(&complete, complete.seed, -1, error);
 	if (!trial)
 		return error->status;
-	hebb_check_trial(trial, study->missing ? study->missing : HEBB_MISSING_ERROR, findings,
+	hebb_check_trial(trial, study->missing ? study->missing : HEBB_MISSING_INDICATOR, findings,
 			 rehearsal, baselines);
 	hebb_trial_free(trial);
 	return HEBB_OK;

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "doctor.h"
+#include "metrics.h"
 
 enum { TRAIN_MOST = 2000, TEST_MOST = 500, ROWS_LEAST = 10, STEPS = 100 };
 static const double VALUES_MOST = 4e8; /* the limit of subtractions for the nearest neighbor */
@@ -65,7 +66,7 @@ static double error_of(hebb_task task, int n, const float *h, const float *y)
 	if (task == HEBB_LABELS)
 		return 0;
 	if (task == HEBB_CLASSIFICATION)
-		return hebb_largest(h, n) != hebb_largest(y, n);
+		return hebb_largest(h, n) != hb_class_of(y, n);
 	for (int i = 0; i < n; i++)
 		sum += isnan(y[i]) ? 0 : ((double)h[i] - y[i]) * ((double)h[i] - y[i]);
 	return sum;

@@ -530,8 +530,9 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 		return;
 	double share = (double)lacks(check, worst) / (double)check->table->rows;
 	/* If half of a column is replaced by its mean, the column mostly says which rows lack
-	 * it. */
-	int mostly_missing = missing != HEBB_MISSING_ERROR && share > 0.5;
+	 * it; an indicator says this by itself. */
+	int mostly_missing =
+		(missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_DROP) && share > 0.5;
 	hb_found(check->findings, "missing_values",
 		 missing == HEBB_MISSING_ERROR ? HEBB_SEVERITY_ERROR
 		 : mostly_missing              ? HEBB_SEVERITY_WARNING
@@ -540,12 +541,13 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 		 hebb_show_number((double)values, 4).text, values == 1 ? " is" : "s are", lacking,
 		 lacking == 1 ? "" : "s", SHORT_NAME(check->table->column[worst].name),
 		 hebb_show_number(100 * share, 3).text);
-	hb_advise(check->findings, "%s%s",
-		  missing != HEBB_MISSING_ERROR && mostly_missing ? "use " : "",
-		  missing == HEBB_MISSING_ERROR  ? "use --missing mean or --missing drop"
-		  : mostly_missing               ? hb_ignore_text(check->table, worst, text)
-		  : missing == HEBB_MISSING_MEAN ? "the mean of the column takes their place"
-						 : "their rows are left out");
+	hb_advise(check->findings, "%s%s", mostly_missing ? "use " : "",
+		  missing == HEBB_MISSING_ERROR ? "leave out --missing error, or use --missing drop"
+		  : mostly_missing              ? hb_ignore_text(check->table, worst, text)
+		  : missing == HEBB_MISSING_DROP ? "their rows are left out"
+		  : missing == HEBB_MISSING_MEAN
+			  ? "the mean of the column takes their place"
+			  : "the mean of the column takes their place, and one more input says so");
 }
 
 void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,

@@ -42,6 +42,13 @@ int hebb_largest(const float *values, int count)
 	return best;
 }
 
+int hb_class_of(const float *y, int classes)
+{
+	int largest = hebb_largest(y, classes);
+
+	return y[largest] > 0 ? largest : -1;
+}
+
 /* ---- Counts ---- */
 
 static void count_classes(long long rows, int classes, const float *p, const int *truth,
@@ -52,7 +59,8 @@ static void count_classes(long long rows, int classes, const float *p, const int
 	for (long long row = 0; row < rows; row++, p += classes) {
 		int predicted = hebb_largest(p, classes);
 
-		class_score[truth[row]].rows++;
+		if (truth[row] >= 0)
+			class_score[truth[row]].rows++;
 		if (isnan(p[0]))
 			continue;
 		class_score[predicted].predicted++;
@@ -208,18 +216,22 @@ static void judge_probabilities(long long rows, int classes, const float *p, con
 				hebb_class_metrics *result)
 {
 	double off[BINS] = {0}; /* sums of p_max - 1 for right rows and of p_max for the others */
-	long long answered = 0;
+	long long answered = 0, known = 0; /* known: those whose class training had */
 
-	for (long long row = 0; row < rows; row++)
+	for (long long row = 0; row < rows; row++) {
 		answered += !isnan(p[row * classes]);
-	result->log_loss = result->ece = answered > 0 ? 0 : NAN;
+		known += !isnan(p[row * classes]) && truth[row] >= 0;
+	}
+	result->log_loss = known > 0 ? 0 : NAN;
+	result->ece = answered > 0 ? 0 : NAN;
 	for (long long row = 0; row < rows; row++, p += classes) {
 		int predicted = hebb_largest(p, classes);
 		double confidence = (double)p[predicted];
 
 		if (isnan(p[0]))
 			continue;
-		result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)answered;
+		if (truth[row] >= 0)
+			result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)known;
 		off[bin_of(confidence)] += confidence - (predicted == truth[row]);
 	}
 	for (int bin = 0; bin < BINS; bin++)

@@ -17,6 +17,9 @@ double hb_log_of(double p);
  * and whether the outputs are probabilities. A row without an answer counts for its class as
  * predicted as no class, and is left out of the areas and of the means of probabilities.
  * class_score has `classes` elements. Returns 0 if out of memory. */
+/* The class that y is 1 of; -1: it is none that training had. */
+int hb_class_of(const float *y, int classes);
+
 int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 		  hebb_class_metrics *result, hebb_class_score *class_score);
 

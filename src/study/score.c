@@ -58,10 +58,10 @@ static void add_unanswered(hebb_unanswered *unanswered, long long row)
 
 static void add_class(hebb_score *result, const float *h, const float *y)
 {
-	int predicted = hebb_largest(h, result->classes), truth = hebb_largest(y, result->classes);
+	int predicted = hebb_largest(h, result->classes), truth = hb_class_of(y, result->classes);
 
 	result->right += predicted == truth;
-	if (result->confusion)
+	if (result->confusion && truth >= 0)
 		result->confusion[(size_t)truth * result->classes + predicted]++;
 }
 
@@ -75,7 +75,7 @@ static void keep_outputs(const outputs *kept, hebb_activation output, long long 
 		sum += h[i];
 	for (int i = 0; i < n; i++)
 		p[i] = !h ? NAN : output == HEBB_SIGMOID && sum > 0 ? h[i] / sum : h[i];
-	kept->truth[row] = hebb_largest(y, n);
+	kept->truth[row] = hb_class_of(y, n);
 }
 
 /* h: NULL if there is no answer. */
@@ -106,7 +106,10 @@ static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, co
 static void add_row(hebb_score *result, const hebb_coding *coding, hebb_loss loss,
 		    hebb_activation output, const float *h, const float *y, sums *sum)
 {
-	result->loss += hebb_cost(loss, output, coding->outputs, h, y);
+	if (result->classes && hb_class_of(y, result->classes) < 0)
+		result->unseen++;
+	else
+		result->loss += hebb_cost(loss, output, coding->outputs, h, y);
 	if (result->targets)
 		add_numbers(coding, sum, h, y);
 	else if (result->classes)
@@ -148,7 +151,7 @@ static double mean_score(const hebb_score *of, size_t at)
 /* Turns sums into scores. */
 static void finish(hebb_score *result, const hebb_coding *coding, const sums *sum)
 {
-	result->loss /= (double)(result->rows - result->without.count);
+	result->loss /= (double)(result->rows - result->without.count - result->unseen);
 	result->accuracy = (double)result->right / (double)result->rows;
 	hebb_share_interval(result->right, result->rows, &result->accuracy_low,
 			    &result->accuracy_high);

@@ -99,7 +99,10 @@ static hebb_status code_part(const hebb_trial *run, const hebb_table *table, lon
 			     const long long *row, const char *name, hebb_dataset **result,
 			     hebb_error *error)
 {
-	*result = hebb_coding_view(run->coding, table, 1, count, row, error);
+	int how = HEBB_APPLY_TARGETS |
+		  (run->study->missing == HEBB_MISSING_ERROR ? HEBB_APPLY_STRICT : 0);
+
+	*result = hebb_coding_view(run->coding, table, how, count, row, error);
 	if (!*result)
 		return error->status;
 	if ((*result)->rows == 0)
@@ -140,6 +143,7 @@ static hebb_status code_parts(hebb_trial *run, hebb_error *error)
 	else if (status == HEBB_OK && p->validation > 0)
 		status = code_part(run, study->table, p->validation, p->row + p->train, "validate",
 				   &run->validation, error);
+	run->unseen = hebb_dataset_drop_unseen(run->validation);
 	if (status != HEBB_OK || (run->fold < 0 && study->blind))
 		return status;
 	if (run->fold < 0 && test)

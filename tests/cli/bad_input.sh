@@ -26,9 +26,9 @@ refuse 1 'did you mean good.onnx\?$' check Good.onnx good.csv
 refuse 1 'did you mean good.onnx\?$' inspect goood.onnx
 refuse 1 'Good.csv: there is no such file or directory$' train nofolder/Good.csv
 sed 's/yes/Yes/' good.csv >cased.csv
-refuse 1 'kind" is "Yes", a class .*; did you mean "yes"\?$' evaluate good.onnx cased.csv
+refuse 1 'kind" is "Yes", a class .*; did you mean "yes"\?$' evaluate good.onnx cased.csv --strict
 sed 's/yes/perhaps/' good.csv >cased.csv
-refuse 1 'a class that was not there in training$' evaluate good.onnx cased.csv
+refuse 1 'a class that was not there in training$' evaluate good.onnx cased.csv --strict
 mkdir folder
 refuse 1 'folder' train folder
 : >empty.csv
@@ -42,10 +42,10 @@ refuse 1 'half.csv: .*UTF-16' train half.csv
 printf 'A report\n\na,b\n1,2\n3,4\n' >above.csv
 refuse 1 'above.csv:3: .*--skip' train above.csv
 sed '5s/^[0-9]*/many/' good.csv >text.csv
-refuse 1 'text.csv' evaluate good.onnx text.csv
+refuse 1 'text.csv:5.*"many"' evaluate good.onnx text.csv --strict
 sed '9s/yes\|no/maybe/' good.csv >unseen.csv
-refuse 1 'unseen.csv.*maybe' evaluate good.onnx unseen.csv
-for value in nan inf -inf 1e999; do
+refuse 1 'unseen.csv.*maybe' evaluate good.onnx unseen.csv --strict
+for value in inf -inf 1e999; do
 	sed "5s/^[0-9]*/$value/" good.csv >value.csv
 	refuse 1 'value.csv' train value.csv
 	refuse 1 'value.csv' predict good.onnx value.csv
@@ -55,7 +55,10 @@ refuse 1 '.' train row.csv
 grep -v yes good.csv >class.csv
 refuse 1 'class' train class.csv
 sed '5s/^[0-9]*//' good.csv >missing.csv
-refuse 1 'missing.csv:5' train missing.csv
+refuse 1 'missing.csv:5' train missing.csv --missing error
+refuse 1 'missing.csv:5' predict good.onnx missing.csv --strict
+refuse 2 'the only choice here' predict good.onnx missing.csv --missing drop
+refuse 2 'contradicts' predict good.onnx missing.csv --missing mean --strict
 refuse 1 '.' train good.csv --target 9
 refuse 1 'did you mean|kind' train good.csv --target kin
 refuse 1 '.' train good.csv --target a,a

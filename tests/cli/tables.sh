@@ -176,7 +176,7 @@ for options in '--missing error' '--missing mean'; do
 	check "nan of a model alone is a class ($options)" [ "$(json .rows),$(json .accuracy)" = 2,1 ]
 done
 printf 'land\n"DE"\n1\n' >other.csv
-refuse 1 'other.csv:2: column "land" is "DE", a text that was not there' predict model.onnx other.csv
+refuse 1 'other.csv:2: column "land" is "DE", a text that was not there' predict model.onnx other.csv --strict
 
 # ---- Latin-1 ----
 
@@ -401,7 +401,7 @@ for mark in '#N/A' - '<NA>' None missing n.a. -- . NULL '?' N/A NaN '#DIV/0!' na
 	awk -F, 'NR > 1 && NR % 8 == 5 { $2 = "" } { print }' OFS=, plain.csv >empty.csv
 	same marked.csv empty.csv "$mark is missing" --missing mean
 	same marked.csv empty.csv "$mark is missing" --missing drop
-	refuse 1 'marked.csv:5: column "size" has no value' train marked.csv
+	refuse 1 'marked.csv:5: column "size" has no value' train marked.csv --missing error
 done
 awk -F, 'NR == 21 { $2 = "oops" } { print }' OFS=, plain.csv >marked.csv
 refuse 1 'marked.csv:21: column "size" has the text "oops".*--na TEXT.*--text COLUMN' train marked.csv

@@ -27,7 +27,7 @@ static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 		     table->name);
 }
 
-static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table)
+static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *table, int how)
 {
 	hebb_parts parts = {.row = NULL};
 	hebb_dataset *data = NULL;
@@ -37,10 +37,12 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 		fail_error("--part", &error);
 		return NULL;
 	}
-	data = hebb_coding_view(model->coding, table, 1, parts.test,
+	data = hebb_coding_view(model->coding, table, how, parts.test,
 				parts.row + parts.train + parts.validation, &error);
 	if (!data)
 		fail_error(NULL, &error);
+	else
+		note_coded(model->coding, data, table, parts.test, "test");
 	free(parts.row);
 	return data;
 }
@@ -83,12 +85,12 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)
 {
 	hebb_dataset *data;
-	int status;
+	int status, how = HEBB_APPLY_TARGETS | how_to_apply(given);
 
 	if (given->part == EVALUATE_ALL)
 		warn_if_seen(model, table);
-	data = given->part == EVALUATE_TEST ? code_test_part(model, table)
-					    : code_table(model->coding, table, 1);
+	data = given->part == EVALUATE_TEST ? code_test_part(model, table, how)
+					    : code_table(model->coding, table, how);
 	if (!data)
 		return EXIT_FAILED;
 	status = data->rows > 0 ? report(given, model, table, data)

@@ -10,11 +10,11 @@
 
 const finding_topic finding_topics[] = {
 	{"missing_values",
-	 "error; warning if most values of a column are filled in; otherwise info",
-	 "values are missing, and `--missing` does not say what to do: a network needs a number "
-	 "for every input",
-	 "`--missing mean` or `--missing drop`; `--ignore COLUMN` for a column that is mostly "
-	 "empty"},
+	 "error with `--missing error`; with `mean` or `drop`, a warning if a column is mostly "
+	 "empty; otherwise info",
+	 "values are missing: they are filled in, their rows are left out or, with `--missing "
+	 "error`, training refuses them",
+	 "no `--missing error`; `--ignore COLUMN` for a column that is mostly empty"},
 	{"constant_inputs", "info",
 	 "columns have the same value in all rows, such as the border pixels of images: they carry "
 	 "no information",

@@ -234,12 +234,10 @@ static int predict_window(prediction *all)
 	return status;
 }
 
-/* Tells people which rows have no prediction. */
+/* Tells people which rows have no prediction, or one from values that training did not have. */
 static void note_unanswered(const prediction *all)
 {
-	if (all->data.dropped > 0)
-		note("%s: %lld rows with missing values have no prediction", all->data.name,
-		     all->data.dropped);
+	data_note(&all->data);
 	unanswered_warn_at(&all->without, all->data.name, all->data.has_lines,
 			   all->form.json ? "its prediction is null" : "its prediction is NaN");
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "draw/terminal.h"
+#include "draw/unlike.h"
 #include "file/missing.h"
 #include "file/signals.h"
 #include "file/tables.h"
@@ -28,14 +29,15 @@ int data_open(const options *given, const hebb_model *model, predict_data *data)
 {
 	hebb_error error;
 
-	*data = (predict_data){.coding = model->coding};
+	*data = (predict_data){.coding = model->coding, .how = how_to_apply(given)};
 	hebb_table_options how = table_options_of(&given->study, model, &data->room);
 	data->stream = hebb_stream_new(given->operand[1], &how, &error);
 	if (!data->stream || table_next(data->stream, &data->table, &error) != HEBB_OK)
 		return fail_read(given->operand[1], &error);
-	data->name = strdup(data->table->name);
 	data->has_lines = data->table->line != NULL;
-	return data->name ? EXIT_DONE : fail("prediction", "out of memory");
+	data->name = strdup(data->table->name);
+	data->unlike = calloc((size_t)model->coding->input_count, sizeof *data->unlike);
+	return data->name && data->unlike ? EXIT_DONE : fail("prediction", "out of memory");
 }
 
 /* Says what is wrong in the window and, if there were rows before it, what has become of them. */
@@ -52,26 +54,27 @@ static int fail_below(const predict_data *data, const hebb_error *error, const c
 	return fail(NULL, "%s; %s", error->message, said);
 }
 
-/* Codes a window below the first, whose notes have been printed. */
-static int code_next(predict_data *data, const char *said)
+/* Codes the rows of the window, and counts what is unlike training. */
+static int code_window(predict_data *data, const char *said)
 {
 	hebb_error error;
 
-	data->coded =
-		hebb_coding_view(data->coding, data->table, 0, data->table->rows, NULL, &error);
+	data->coded = hebb_coding_view(data->coding, data->table, data->how, data->table->rows,
+				       NULL, &error);
 	if (!data->coded)
 		return fail_below(data, &error, said);
-	data->dropped += data->table->rows - data->coded->rows;
+	unlike_add(data->coding, data->unlike, data->coded->unlike);
+	data->how |= HEBB_APPLY_ANYWAY; /* the first window tells whether a column fits */
 	return EXIT_DONE;
 }
 
 int data_code(predict_data *data)
 {
-	data->coded = code_table(data->coding, data->table, 0);
-	if (!data->coded)
-		return EXIT_FAILED;
-	data->dropped = data->table->rows - data->coded->rows;
-	return EXIT_DONE;
+	int status = code_window(data, NULL);
+
+	if (status == EXIT_DONE)
+		note_ignored(data->coding, data->coded, data->table);
+	return status;
 }
 
 int data_next(predict_data *data, const char *said)
@@ -82,13 +85,19 @@ int data_next(predict_data *data, const char *said)
 	close_window(data);
 	if (table_next(data->stream, &data->table, &error) != HEBB_OK)
 		return stop_asked() ? EXIT_DONE : fail_below(data, &error, said);
-	return data->table ? code_next(data, said) : EXIT_DONE;
+	return data->table ? code_window(data, said) : EXIT_DONE;
+}
+
+void data_note(const predict_data *data)
+{
+	unlike_note(data->coding, data->name, data->before, data->unlike);
 }
 
 void data_close(predict_data *data)
 {
 	close_window(data);
 	hebb_stream_free(data->stream);
+	free(data->unlike);
 	free(data->room);
 	free(data->name);
 }

@@ -15,7 +15,8 @@ typedef struct predict_data {
 	hebb_table *table;   /* the window; NULL: all have been read */
 	hebb_dataset *coded; /* its rows; NULL before data_code() */
 	long long before;    /* rows of the windows before it */
-	long long dropped;   /* rows that are not coded, of all windows so far */
+	int how;             /* as hebb_coding_apply() takes it */
+	hebb_unlike *unlike; /* by input column, of all windows so far */
 	char *name;          /* for messages */
 	int has_lines;       /* 1: messages count lines, else rows */
 } predict_data;
@@ -24,11 +25,14 @@ typedef struct predict_data {
 
 /* Opens the data of the command and reads the first window. */
 int data_open(const options *given, const hebb_model *model, predict_data *data);
-/* Codes the rows of the window. */
+/* Codes the rows of the first window. */
 int data_code(predict_data *data);
 /* Goes to the next window; a signal that asks to stop may end it before there is one.  said: what
  * has become of the rows before, for the sentence; NULL: they are predicted. */
 int data_next(predict_data *data, const char *said);
+
+/* Notes what was missing or new in all rows. */
+void data_note(const predict_data *data);
 
 void data_close(predict_data *data);
 

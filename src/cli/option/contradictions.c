@@ -150,13 +150,30 @@ static int contradictions_of_streams(const options *o)
 	return EXIT_DONE;
 }
 
+/* Refuses what predict and evaluate cannot do about missing values. */
+static int contradictions_of_missing(const options *o)
+{
+	if (!(o->command & (PREDICT | EVALUATE)) || !option_given(o, OPT_MISSING))
+		return EXIT_DONE;
+	if (o->study.missing != HEBB_MISSING_MEAN)
+		return misuse("--missing",
+			      "a trained model fills missing values as it learned to; mean, the "
+			      "only choice here, answers even if no value of a column fits%s",
+			      o->study.missing == HEBB_MISSING_ERROR
+				      ? "; --strict refuses missing values"
+				      : "");
+	if (o->strict)
+		return misuse("--strict", "contradicts --missing mean");
+	return EXIT_DONE;
+}
+
 int options_check(const options *o)
 {
 	int (*const check[])(const options *) = {
 		contradictions_of_optimizer, contradictions_of_streams,
 		contradictions_of_loss,      contradictions_of_rows,
 		contradictions_of_layers,    contradictions_of_checkpoints,
-		contradictions_of_schedule};
+		contradictions_of_schedule,  contradictions_of_missing};
 
 	for (size_t i = 0; i < sizeof check / sizeof *check; i++)
 		if (check[i](o) != EXIT_DONE)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "draw/terminal.h"
+#include "draw/unlike.h"
 #include "file/missing.h"
 #include "file/tables.h"
 
@@ -97,9 +98,7 @@ void job_close(job *setup)
 	hebb_table_free(setup->validation_table);
 }
 
-/* Notes that columns are ignored, unless training ignored as many. */
-static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
-			 const hebb_table *table)
+void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table)
 {
 	int left_out = coding->columns - coding->input_count - coding->target_count;
 
@@ -113,13 +112,30 @@ static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
 static void note_gaps(const hebb_dataset *data, const hebb_table *table, const char *part)
 {
 	if (data && data->without_target > 0)
-		note("%s: %lld %s row%s no target at all and %s left out", table->name,
+		note("%s: %lld %s row%s no target and %s left out", table->name,
 		     data->without_target, part, data->without_target == 1 ? " has" : "s have",
 		     data->without_target == 1 ? "is" : "are");
 	if (data && data->gaps > 0)
 		note("%s: %lld target%s missing in the %lld %s rows; each row counts with those "
 		     "that it has",
 		     table->name, data->gaps, data->gaps == 1 ? " is" : "s are", data->rows, part);
+}
+
+/* Notes how many rows have a class that training did not have. */
+static void note_unseen(long long rows, const hebb_table *table, const char *consequence)
+{
+	if (rows > 0)
+		note("%s: %lld row%s a class that was not there in training; %s", table->name, rows,
+		     rows == 1 ? " has" : "s have", consequence);
+}
+
+void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table,
+		long long rows, const char *what)
+{
+	note_ignored(coding, data, table);
+	note_gaps(data, table, what);
+	note_unseen(data->unseen, table, "this counts as wrong");
+	unlike_note(coding, table->name, rows, data->unlike);
 }
 
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
@@ -133,26 +149,38 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		fail_error(NULL, &error);
 		return NULL;
 	}
-	note_ignored(run->coding, run->validation, validation_file);
 	if (!setup->quiet) {
 		note_gaps(run->train, setup->table, "training");
-		note_gaps(run->validation, validation_file ? validation_file : setup->table,
-			  "validation");
-		note_gaps(run->test, test_file ? test_file : setup->table, "test");
+		gaps_note(run->coding, setup->table->name, run->train);
+		if (!validation_file)
+			note_gaps(run->validation, setup->table, "validation");
+		if (!test_file)
+			note_gaps(run->test, setup->table, "test");
 	}
-	note_ignored(run->coding, run->test, test_file);
+	if (validation_file)
+		note_coded(run->coding, run->validation, validation_file, validation_file->rows,
+			   "validation");
+	if (validation_file)
+		note_unseen(run->unseen, validation_file, "they are left out of the validation");
+	if (test_file && run->test)
+		note_coded(run->coding, run->test, test_file, test_file->rows, "test");
 	return run;
 }
 
-hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int with_targets)
+hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int how)
 {
 	hebb_error error;
-	hebb_dataset *data =
-		hebb_coding_view(coding, table, with_targets, table->rows, NULL, &error);
+	hebb_dataset *data = hebb_coding_view(coding, table, how, table->rows, NULL, &error);
 
 	if (!data)
 		fail_error(NULL, &error);
-	note_ignored(coding, data, table);
-	note_gaps(data, table, "labelled");
+	else
+		note_coded(coding, data, table, table->rows, "labelled");
 	return data;
+}
+
+int how_to_apply(const options *given)
+{
+	return (given->strict ? HEBB_APPLY_STRICT : 0) |
+	       (option_given(given, OPT_MISSING) ? HEBB_APPLY_ANYWAY : 0);
 }

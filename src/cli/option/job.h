@@ -29,9 +29,20 @@ int job_vary(const job *base, options *given, job *result);
 /* Opens a trial of the job. fold: from 0, or -1: none. NULL after a message. */
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold);
 
-/* Codes all rows of a table; NULL after a message. A note says that surplus columns are ignored.
- * Like those of a trial, the dataset may be a view of the table. */
-hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int with_targets);
+/* Codes all rows of a table; NULL after a message. Notes say that surplus columns are ignored, and
+ * what was missing or new. how: as hebb_coding_apply() takes it. Like those of a trial, the dataset
+ * may be a view of the table. */
+hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int how);
+
+/* Notes that columns of the table are ignored, unless training ignored as many. */
+void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table);
+
+/* Notes what in `rows` coded rows of a table was not as in training; what: such as "test". */
+void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table,
+		long long rows, const char *what);
+
+/* How the options want a table to be coded for a model: HEBB_APPLY_STRICT and the like. */
+int how_to_apply(const options *given);
 
 /* The number of processors. */
 int machine_threads(void);

@@ -382,13 +382,14 @@ const option_row option_table[OPTION_COUNT] = {
 		.before = "null",
 		.brief = "columns that hold numbers; texts are an error"},
 	[OPT_MISSING] = {"missing", 0, "NAME",
-		"refuse missing values, replace them with the column's mean, or leave their rows "
-		"out; one of: ",
-		"error",
-		LEARN, GROUP_DATA,
+		"refuse missing values, replace them with the column's mean, leave their rows out, "
+		"or replace them and tell the network so by one more input a column; predict and "
+		"evaluate take mean alone: answer even if no value of a column fits; one of: ",
+		"indicator",
+		LEARN | PREDICT | EVALUATE, GROUP_DATA,
 		KIND_CHOICE, FIELD(study.missing), .choice = missing_choice, .recorded = 1,
 		.common = CHECK,
-		.brief = "missing values: error, mean or drop"},
+		.brief = "missing values: indicator, mean, drop or error"},
 	[OPT_TEST] = {"test", 0, "FRACTION|FILE|last:N",
 		"the rows that are held out to measure the result: a share, a file, or the last N "
 		"rows; 0: none",
@@ -413,6 +414,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"only the class, without the probabilities", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0,
 		.common = PREDICT},
+	[OPT_STRICT] = {"strict", 0, NULL,
+		"refuse DATA with a value that is missing or that training did not have, instead "
+		"of answering all the same", NULL,
+		PREDICT | EVALUATE, GROUP_DATA, KIND_FLAG, FIELD(strict), .recorded = 0,
+		.brief = "refuse missing and new values"},
 	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
 		"columns of a CSV file to copy unchanged before the prediction, by name or by "
 		"number from 1", "none",

@@ -495,7 +495,7 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 	hebb_study_init(&result->study, sizeof result->study, NULL);
 	result->study.task = HEBB_TASK_AUTO;
 	result->study.header = HEBB_HEADER_AUTO;
-	result->study.missing = HEBB_MISSING_ERROR;
+	result->study.missing = HEBB_MISSING_INDICATOR;
 	prepare(longs, shorts);
 	opterr = 0;
 	optind = 1;

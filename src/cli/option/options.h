@@ -91,6 +91,7 @@ typedef enum option_id {
 	OPT_VALIDATION,
 	OPT_PART,
 	OPT_CLASSES_ONLY,
+	OPT_STRICT,
 	OPT_KEEP,
 	OPT_PREDICTION,
 	OPT_MODEL,
@@ -143,7 +144,7 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only;
+	int classes_only, strict;
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */

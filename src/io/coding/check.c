@@ -26,6 +26,20 @@ static int all_double_finite(const double *values, int count)
 	return 1;
 }
 
+static int are_indicators(const hebb_coding *coding)
+{
+	int last = -1;
+
+	if (coding->indicator_count < 0 || (coding->indicator_count > 0) != !!coding->indicator)
+		return 0;
+	for (int i = 0; i < coding->indicator_count; i++) {
+		if (coding->indicator[i] <= last || coding->indicator[i] >= coding->input_count)
+			return 0;
+		last = coding->indicator[i];
+	}
+	return 1;
+}
+
 static int are_forms(const hebb_form *form, int count)
 {
 	for (int i = 0; i < count && form; i++)
@@ -131,6 +145,9 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 		return "what is to be done with missing values is not said";
 	for (int i = 0; i < coding->input_count; i++)
 		width += hb_column_width(&coding->inputs[i]);
+	if (!are_indicators(coding))
+		return "the inputs that say whether a value is missing do not fit the columns";
+	width += coding->indicator_count;
 	if (width != coding->width || coding->width != inputs)
 		return "the columns do not fit the inputs of the network";
 	if (coding->outputs != outputs)
@@ -161,5 +178,7 @@ hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, 
 {
 	const char *what = contradiction(coding, inputs, outputs);
 
+	if (!what && coding->seen)
+		what = hb_seen_flaw(coding);
 	return what ? hebb_fail(error, bad, "%s: %s", name, what) : HEBB_OK;
 }

@@ -15,7 +15,7 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 {
 	const hebb_coding_options all = {.size = sizeof all,
 					 .task = HEBB_TASK_AUTO,
-					 .missing = HEBB_MISSING_ERROR,
+					 .missing = HEBB_MISSING_INDICATOR,
 					 .standardize = 1,
 					 .pixels_alike = 1};
 
@@ -283,5 +283,7 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->exact_mean);
 	free(coding->exact_fill);
 	free(coding->exact_target_mean);
+	free(coding->indicator);
+	hb_free_seen(coding->seen, coding->input_count);
 	free(coding);
 }

@@ -25,6 +25,11 @@ hebb_status hb_fit_task(struct hb_fit *fit);
 /* Counts the inputs of the network: a number is one, a text one for each level. */
 hebb_status hb_fit_width(struct hb_fit *fit);
 
+/* ---- seen.c ---- */
+
+/* Sets what the given rows have in each input, unless these are the pixels of an image. */
+hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row);
+
 /* ---- scale.c ---- */
 
 /* Sets means, scales and fills from the given rows, without those that have to be left out. */

@@ -177,8 +177,11 @@ static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i
 		return HEBB_OK;
 	}
 	struct hb_part *part = &side->part[side->parts++];
-	*part = (struct hb_part){
-		.at = at, .width = width_of(side, i), .column = side->at[i], .coded = coded};
+	*part = (struct hb_part){.at = at,
+				 .width = width_of(side, i),
+				 .index = i,
+				 .column = side->at[i],
+				 .coded = coded};
 	if (!is_number)
 		return match(part, table, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;

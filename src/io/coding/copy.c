@@ -33,6 +33,22 @@ static hebb_column *copy_columns(const hebb_column *from, int count, hebb_error 
 	return to;
 }
 
+/* Each in turn, so that what is there can be freed whenever memory ends. */
+static int copy_seen(hebb_coding *to, const hebb_coding *from)
+{
+	if (!from->seen)
+		return 1;
+	to->seen = calloc((size_t)from->input_count, sizeof *to->seen);
+	for (int i = 0; i < from->input_count && to->seen; i++) {
+		to->seen[i] = from->seen[i];
+		to->seen[i].count = NULL;
+		if (!copy_array(&to->seen[i].count, from->seen[i].count,
+				from->inputs[i].level_count, sizeof *from->seen[i].count))
+			return 0;
+	}
+	return to->seen != NULL;
+}
+
 static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 {
 	return copy_array(&to->form, from->form, from->input_count, sizeof *from->form) &&
@@ -48,7 +64,9 @@ static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 	       copy_array(&to->exact_mean, from->exact_mean, from->width, sizeof(double)) &&
 	       copy_array(&to->exact_fill, from->exact_fill, from->width, sizeof(double)) &&
 	       copy_array(&to->exact_target_mean, from->exact_target_mean, from->outputs,
-			  sizeof(double));
+			  sizeof(double)) &&
+	       copy_array(&to->indicator, from->indicator, from->indicator_count, sizeof(int)) &&
+	       copy_seen(to, from);
 }
 
 hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
@@ -63,7 +81,8 @@ hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
 	if (to) {
 		*to = *from;
 		to->form = to->target_form = NULL;
-		to->input_at = to->target_at = NULL;
+		to->input_at = to->target_at = to->indicator = NULL;
+		to->seen = NULL;
 		to->exact_mean = to->exact_fill = to->exact_target_mean = NULL;
 		to->mean = to->scale = to->fill = to->target_mean = to->target_sd = NULL;
 		to->inputs = copy_columns(from->inputs, from->input_count, error);

@@ -10,10 +10,39 @@
 #include "dataset.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* How many rows tell whether a column is of another kind than in training. */
+enum { FIRST_ROWS = 1000 };
+
 /* ---- The whole ---- */
+
+/* The range of each input, where it is known, as the table's values are compared with it. */
+static hebb_status make_limits(struct hb_dataset_job *job)
+{
+	const hebb_coding *coding = job->coding;
+	size_t count = (size_t)coding->input_count;
+
+	job->is_gap = calloc(count, 1);
+	if (!job->is_gap)
+		return hb_out_of_memory(job->error);
+	if (!coding->seen || job->table->bytes) /* images */
+		return HEBB_OK;
+	job->least = malloc(2 * count * sizeof *job->least);
+	if (!job->least)
+		return hb_out_of_memory(job->error);
+	job->most = job->least + count;
+	for (size_t i = 0; i < count; i++) {
+		const hebb_seen *seen = &coding->seen[i];
+		int is_known = seen->missing < seen->rows;
+
+		job->least[i] = is_known ? seen->quantile[0] : -INFINITY;
+		job->most[i] = is_known ? seen->quantile[HEBB_PARTS] : INFINITY;
+	}
+	return HEBB_OK;
+}
 
 static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ignored)
 {
@@ -47,6 +76,8 @@ static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ig
 	hebb_status status = hb_find_columns(job, with_targets, ignored);
 
 	if (!status)
+		status = make_limits(job);
+	if (!status)
 		status = hb_make_parts(input, job->table, job->error);
 	if (!status && with_targets)
 		status = hb_make_parts(target, job->table, job->error);
@@ -59,8 +90,8 @@ static int can_be_view(const struct hb_dataset_job *job)
 	const struct hb_side *input = &job->input;
 	int all_finite = 1;
 
-	if (!job->table->bytes || input->parts != 1 || input->part->kind != HB_RUN ||
-	    input->exact_mean)
+	if (!job->table->bytes || input->parts != 1 || job->coding->indicator_count > 0 ||
+	    input->part->kind != HB_RUN || input->exact_mean)
 		return 0;
 	for (int i = 0; i < input->width; i++)
 		all_finite &= isfinite((0 - input->mean[i]) * input->scale[i]) &&
@@ -82,6 +113,7 @@ static hebb_dataset *make_dataset(const struct hb_dataset_job *job, int is_view,
 		if (!is_view)
 			dataset->x = malloc(rows * (size_t)coding->width * sizeof *dataset->x);
 		dataset->row = malloc(rows * sizeof *dataset->row);
+		dataset->unlike = calloc((size_t)coding->input_count, sizeof *dataset->unlike);
 		if (with_targets)
 			dataset->y = malloc(rows * (size_t)coding->outputs * sizeof *dataset->y);
 	}
@@ -90,7 +122,8 @@ static hebb_dataset *make_dataset(const struct hb_dataset_job *job, int is_view,
 		dataset->column = job->input.part->column;
 		dataset->coding = coding;
 	}
-	if (dataset && (dataset->x || is_view) && dataset->row && (dataset->y || !with_targets))
+	if (dataset && (dataset->x || is_view) && dataset->row && dataset->unlike &&
+	    (dataset->y || !with_targets))
 		return dataset;
 	hebb_dataset_free(dataset);
 	hebb_fail(job->error, HEBB_NO_MEMORY,
@@ -114,68 +147,184 @@ static enum hb_outcome count_gaps(const float *y, hebb_dataset *dataset)
 	return HB_CODED;
 }
 
-static hebb_status code_rows(const struct hb_dataset_job *job, long long n, const long long *row,
-			     hebb_dataset *dataset)
+/* Codes a row to x and y, each of which may be NULL. */
+static enum hb_outcome code_row(const struct hb_dataset_job *job, long long row, float *x, float *y,
+				hebb_dataset *dataset)
 {
+	enum hb_outcome outcome = x ? hb_code_side(job, &job->input, row, x) : HB_CODED;
+
+	if (outcome != HB_CODED || !y)
+		return outcome;
+	outcome = hb_code_side(job, &job->target, row, y);
+	if (outcome == HB_DROPPED)
+		dataset->without_target++;
+	return outcome == HB_CODED && job->target.gaps ? count_gaps(y, dataset) : outcome;
+}
+
+/* The first of the rows that has a value in a column. */
+static long long first_value(const hebb_table *table, int column, const long long *row)
+{
+	long long i = 0;
+
+	while (isnan(hb_value(table, hb_row_at(row, i), column)))
+		i++;
+	return hb_row_at(row, i);
+}
+
+/* Of an input without any value that it can have: names the column and its first value. */
+static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long long values,
+			       const long long *row)
+{
+	const hebb_table *table = job->table;
+	int column = job->input.at[input],
+	    is_number = job->coding->inputs[input].kind == HEBB_NUMBER;
+	long long first = first_value(table, column, row);
+	char what[HB_SHOWN + 200], text[32], shown[HB_SHOWN];
+	const char *value = table->column[column].kind == HEBB_TEXT
+				    ? hb_text_at(table, first, column)
+				    : hebb_format_double(hb_value(table, first, column), text);
+
+	if (values == 1)
+		snprintf(what, sizeof what,
+			 "has \"%s\" where a number belongs; --missing mean predicts without it",
+			 hb_show(value, shown));
+	else
+		snprintf(what, sizeof what,
+			 "has \"%s\", and none of its first %lld values %s; is it the right "
+			 "column? --missing mean predicts without it",
+			 hb_show(value, shown), values,
+			 is_number ? "is a number" : "was there in training");
+	return hb_fail_in_row(table, first, column, what, job->error);
+}
+
+/* Fails if no value of an input in the first `rows` rows can be read or matched.  A single text
+ * may just be a new one. */
+static hebb_status check_first(const struct hb_dataset_job *job, long long rows,
+			       const long long *row)
+{
+	for (int i = 0; i < job->coding->input_count; i++) {
+		const hebb_unlike *unlike = &job->unlike[i];
+		int is_number = job->coding->inputs[i].kind == HEBB_NUMBER;
+		long long unfit = unlike->unknown + unlike->odd;
+
+		if (unfit > !is_number && unfit + unlike->missing == rows)
+			return fail_unlike(job, i, unfit, row);
+	}
+	return HEBB_OK;
+}
+
+static hebb_status code_rows(const struct hb_dataset_job *job, int how, long long n,
+			     const long long *row, hebb_dataset *dataset)
+{
+	long long first = n < FIRST_ROWS ? n : FIRST_ROWS;
 	float *x = dataset->x, *y = dataset->y;
+	hebb_status status = HEBB_OK;
 
-	for (long long i = 0; i < n; i++) {
+	for (long long i = 0; i < n && !status; i++) {
 		long long r = hb_row_at(row, i);
-		enum hb_outcome outcome = x ? hb_code_side(job, &job->input, r, x) : HB_CODED;
+		enum hb_outcome outcome = code_row(job, r, x, y, dataset);
 
-		if (outcome == HB_CODED && y)
-			outcome = hb_code_side(job, &job->target, r, y);
-		if (outcome == HB_CODED && y && job->target.gaps)
-			outcome = count_gaps(y, dataset);
 		if (outcome == HB_FAILED)
 			return HEBB_BAD_FORMAT;
+		if (i + 1 == first && !(how & HEBB_APPLY_ANYWAY))
+			status = check_first(job, first, row);
 		if (outcome == HB_DROPPED)
 			continue;
 		x = x ? x + dataset->inputs : NULL;
 		y = y ? y + dataset->outputs : NULL;
 		dataset->row[dataset->rows++] = r;
 	}
-	return HEBB_OK;
+	return status;
+}
+
+static hebb_status check_how(int how, hebb_error *error)
+{
+	int all = HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY;
+
+	return how & ~all ? hebb_fail(error, HEBB_BAD_ARGUMENT,
+				      "%d is no sum of HEBB_APPLY_TARGETS and the like", how)
+			  : HEBB_OK;
 }
 
 static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, int may_be_view,
-			  int with_targets, long long n, const long long *row, hebb_error *error)
+			  int how, long long n, const long long *row, hebb_error *error)
 {
-	struct hb_dataset_job job = {.coding = coding, .table = table, .error = error};
+	struct hb_dataset_job job = {.coding = coding,
+				     .table = table,
+				     .is_strict = (how & HEBB_APPLY_STRICT) != 0,
+				     .error = error};
+	int with_targets = how & HEBB_APPLY_TARGETS, ignored = 0;
 	hebb_dataset *dataset = NULL;
-	int ignored = 0;
 
 	if (!coding) {
 		hb_absent("the coding", error);
 		return NULL;
 	}
-	if (hb_check_rows(table, n, row, error))
+	if (check_how(how, error) || hb_check_rows(table, n, row, error))
 		return NULL;
 	if (!prepare(&job, with_targets, &ignored))
 		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
-	if (dataset && code_rows(&job, n, row, dataset)) {
+	if (dataset) {
+		job.unlike = dataset->unlike;
+		job.unseen = &dataset->unseen;
+		dataset->ignored = ignored;
+	}
+	if (dataset && code_rows(&job, how, n, row, dataset)) {
 		hebb_dataset_free(dataset);
 		dataset = NULL;
 	}
-	if (dataset)
-		dataset->ignored = ignored;
 	hb_free_side(&job.input);
 	hb_free_side(&job.target);
 	free(job.target_scale);
+	free(job.is_gap);
+	free(job.least);
 	return dataset;
 }
 
-hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table,
-				int with_targets, long long n, const long long *row,
-				hebb_error *error)
+hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int how,
+				long long n, const long long *row, hebb_error *error)
 {
-	return code(coding, table, 0, with_targets, n, row, error);
+	return code(coding, table, 0, how, n, row, error);
 }
 
-hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int with_targets,
+hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int how,
 			       long long n, const long long *row, hebb_error *error)
 {
-	return code(coding, table, 1, with_targets, n, row, error);
+	return code(coding, table, 1, how, n, row, error);
+}
+
+static int is_none(const float *y, int outputs)
+{
+	for (int i = 0; i < outputs; i++)
+		if (y[i] != 0)
+			return 0;
+	return 1;
+}
+
+long long hebb_dataset_drop_unseen(hebb_dataset *dataset)
+{
+	long long kept = 0, dropped;
+	size_t inputs, outputs;
+
+	if (!dataset || !dataset->y || dataset->unseen == 0)
+		return 0;
+	inputs = (size_t)dataset->inputs;
+	outputs = (size_t)dataset->outputs;
+	for (long long i = 0; i < dataset->rows; i++) {
+		const float *y = dataset->y + (size_t)i * outputs;
+
+		if (is_none(y, dataset->outputs))
+			continue;
+		memmove(dataset->y + (size_t)kept * outputs, y, outputs * sizeof *y);
+		if (dataset->x)
+			memmove(dataset->x + (size_t)kept * inputs, dataset->x + (size_t)i * inputs,
+				inputs * sizeof *dataset->x);
+		dataset->row[kept++] = dataset->row[i];
+	}
+	dropped = dataset->rows - kept;
+	dataset->rows = kept;
+	dataset->unseen = 0;
+	return dropped;
 }
 
 void hebb_dataset_free(hebb_dataset *dataset)
@@ -185,6 +334,7 @@ void hebb_dataset_free(hebb_dataset *dataset)
 	free(dataset->x);
 	free(dataset->y);
 	free(dataset->row);
+	free(dataset->unlike);
 	free(dataset);
 }
 

@@ -31,6 +31,7 @@ struct hb_texts {
 struct hb_part {
 	enum hb_part_kind kind;
 	int at, width;            /* in the row of the network */
+	int index;                /* the first of its columns in the coding */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a HB_RUN the first */
 	double *number;           /* HB_PARSED */
@@ -54,6 +55,11 @@ struct hb_dataset_job {
 	const hebb_table *table;
 	struct hb_side input, target;
 	float *target_scale;
+	int is_strict;
+	hebb_unlike *unlike;   /* by input */
+	unsigned char *is_gap; /* by input: whether the row has no value there */
+	double *least, *most;  /* by input: the range of training; NULL: it is not known */
+	long long *unseen;     /* targets that training did not have */
 	hebb_error *error;
 };
 

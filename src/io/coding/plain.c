@@ -87,7 +87,7 @@ hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_err
 		return NULL;
 	}
 	coding->task = task;
-	coding->missing = HEBB_MISSING_ERROR;
+	coding->missing = HEBB_MISSING_DROP;
 	coding->input_count = coding->width = inputs;
 	coding->outputs = outputs;
 	coding->target_count = classes ? 1 : outputs;

@@ -17,16 +17,26 @@
 /* Deviations from 0, beyond which a rounding to float32 is more than 2^-18 of one. */
 #define FAR 0x1p6
 
-/* What becomes of a row that lacks the value of a column. */
+/* What becomes of a row without a value in a column, number `index` of its side; is_odd: it has a
+ * text in place of a number. */
 static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
-			    long long row, int column)
+			    long long row, int column, int index, int is_odd)
 {
-	if (job->coding->missing == HEBB_MISSING_DROP)
-		return HB_DROPPED;
-	if (job->coding->missing == HEBB_MISSING_MEAN && !side->is_target)
-		return HB_CODED;
-	hb_fail_missing(job->table, row, column, side->is_target, job->error);
-	return HB_FAILED;
+	if (job->is_strict && is_odd)
+		hb_fail_text(job->table, row, column, job->error);
+	else if (job->is_strict)
+		hb_fail_in_row(job->table, row, column,
+			       side->is_target
+				       ? "has no value, and it is a target"
+				       : "has no value, which --strict and in training --missing "
+					 "error refuse; else its mean takes the place",
+			       job->error);
+	if (job->is_strict || side->is_target)
+		return job->is_strict ? HB_FAILED : HB_DROPPED;
+	job->unlike[index].missing += !is_odd;
+	job->unlike[index].odd += is_odd;
+	job->is_gap[index] = 1;
+	return job->coding->missing == HEBB_MISSING_DROP ? HB_DROPPED : HB_CODED;
 }
 
 /* The level that is nearest to a text; -1: none is near. */
@@ -90,6 +100,22 @@ static int level_of(const struct hb_dataset_job *job, const struct hb_part *part
 	return level >= 0 || isnan(value) ? level : -2;
 }
 
+/* A text that is none of the levels, or of the classes. */
+static enum hb_outcome meet_unknown(const struct hb_dataset_job *job, const struct hb_side *side,
+				    const struct hb_part *part, long long row, const char *text,
+				    float *to)
+{
+	if (job->is_strict)
+		return fail_unknown(job, side, part, row, text);
+	for (int i = 0; i < part->width; i++)
+		to[i] = side->labels ? NAN : 0;
+	if (side->is_target)
+		++*job->unseen;
+	else
+		job->unlike[part->index].unknown++;
+	return HB_CODED;
+}
+
 /* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
 static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct hb_side *side,
 				 const struct hb_part *part, long long row, float *to)
@@ -101,10 +127,6 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 
 	if (part->kind == HB_PARSED) {
 		*to = isnan(value) ? NAN : (float)part->number[(int)value];
-		if (!isnan(value) && isnan(*to)) {
-			hb_fail_text(job->table, row, part->column, job->error);
-			return HB_FAILED;
-		}
 		return HB_CODED;
 	}
 	level = level_of(job, part, row, number, &text);
@@ -113,14 +135,14 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 		return HB_CODED;
 	}
 	if (level == -1) {
-		enum hb_outcome outcome = lack(job, side, row, part->column);
+		enum hb_outcome outcome = lack(job, side, row, part->column, part->index, 0);
 
 		for (int i = 0; i < part->width && outcome == HB_CODED; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
 	}
 	if (level < 0)
-		return fail_unknown(job, side, part, row, text);
+		return meet_unknown(job, side, part, row, text, to);
 	memset(to, 0, (size_t)part->width * sizeof *to);
 	if (side->labels)
 		*to = (float)level;
@@ -208,23 +230,29 @@ static double mean_of(const struct hb_side *side, int at)
 	return side->exact_mean ? side->exact_mean[at] : (double)side->mean[at];
 }
 
+/* x of the value that stands for a missing number. */
+static float filled(const struct hb_side *side, int at)
+{
+	return side->exact_mean ? scale_double(side, at, side->exact_fill[at])
+				: (side->fill[at] - side->mean[at]) * side->scale[at];
+}
+
 /* Mends number i of a part, which is not finite: missing, or too far out, where an input is the
  * last number there is. */
 static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struct hb_side *side,
 				   const struct hb_part *part, int i, long long row, float *x)
 {
 	int at = part->at + i, column = part->column + i;
-	int is_missing = isnan(hb_value(job->table, row, column));
+	double raw = number_at(job->table, part, row, column);
 	enum hb_outcome outcome;
 
-	if (is_missing && side->gaps)
+	if (isnan(raw) && side->gaps)
 		return HB_CODED;
-	if (is_missing) {
-		outcome = lack(job, side, row, column);
+	if (isnan(raw)) {
+		outcome = lack(job, side, row, column, part->index + i,
+			       !isnan(hb_value(job->table, row, column)));
 		if (outcome == HB_CODED)
-			x[at] = side->exact_mean
-					? scale_double(side, at, side->exact_fill[at])
-					: (side->fill[at] - side->mean[at]) * side->scale[at];
+			x[at] = filled(side, at);
 		return outcome;
 	}
 	if (side->is_target) {
@@ -233,8 +261,7 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 			       job->error);
 		return HB_FAILED;
 	}
-	x[at] = hb_scale_far(number_at(job->table, part, row, column), mean_of(side, at),
-			     side->scale[at]);
+	x[at] = hb_scale_far(raw, mean_of(side, at), side->scale[at]);
 	return HB_CODED;
 }
 
@@ -262,8 +289,26 @@ static void copy_run(const hebb_table *table, const struct hb_part *part, long l
 			to[i] = table->bytes[at + i];
 }
 
-enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_side *side,
-			     long long row, float *to)
+/* Counts the numbers of a part that lie outside of what was learned. */
+static void count_outside(const struct hb_dataset_job *job, const struct hb_part *part,
+			  long long row)
+{
+	for (int i = 0; i < part->width; i++) {
+		double raw = number_at(job->table, part, row, part->column + i);
+		int at = part->index + i;
+
+		job->unlike[at].outside += raw < job->least[at] || raw > job->most[at];
+	}
+}
+
+static int is_numeric(const struct hb_part *part)
+{
+	return part->kind == HB_RUN || part->kind == HB_PARSED;
+}
+
+/* hb_code_side() without the indicators. */
+static enum hb_outcome code_values(const struct hb_dataset_job *job, const struct hb_side *side,
+				   long long row, float *to)
 {
 	enum hb_outcome outcome = HB_CODED;
 
@@ -278,7 +323,28 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	if (outcome != HB_CODED || !scale_side(job->table, side, row, to))
 		return outcome;
 	for (int i = 0; i < side->parts && outcome == HB_CODED; i++)
-		if (side->part[i].kind == HB_RUN || side->part[i].kind == HB_PARSED)
+		if (is_numeric(&side->part[i]))
 			outcome = mend(job, side, &side->part[i], row, to);
+	return outcome;
+}
+
+enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_side *side,
+			     long long row, float *to)
+{
+	const hebb_coding *coding = job->coding;
+	int indicators = side->is_target ? 0 : coding->indicator_count;
+	float *indicator = to + side->width - indicators;
+	enum hb_outcome outcome;
+
+	memset(indicator, 0, (size_t)indicators * sizeof *indicator);
+	if (indicators > 0)
+		memset(job->is_gap, 0, (size_t)coding->input_count);
+	outcome = code_values(job, side, row, to);
+	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
+		indicator[i] = job->is_gap[coding->indicator[i]];
+	for (int i = 0; i < side->parts && !side->is_target && job->least && outcome == HB_CODED;
+	     i++)
+		if (is_numeric(&side->part[i]))
+			count_outside(job, &side->part[i], row);
 	return outcome;
 }

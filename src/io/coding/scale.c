@@ -41,9 +41,8 @@ static int *list_suspects(const struct hb_fit *fit, int *count)
 	*count = 0;
 	for (int c = 0; c < fit->table->columns && suspects; c++)
 		if (fit->table->column[c].missing > 0 &&
-		    (fit->is_target[c]
-			     ? !hb_targets_alone(fit->coding)
-			     : fit->is_input[c] && fit->options.missing != HEBB_MISSING_MEAN))
+		    (fit->is_target[c] ? !hb_targets_alone(fit->coding)
+				       : fit->is_input[c] && !hb_fills(fit->options.missing)))
 			suspects[(*count)++] = c;
 	return suspects;
 }
@@ -74,7 +73,7 @@ static hebb_status keep_rows(const struct hb_fit *fit, long long n, const long l
 			continue;
 		else if (!lacks_value(fit, hb_row_at(row, i), suspects, count, &column))
 			kept[(*kept_count)++] = hb_row_at(row, i);
-		else if (fit->options.missing != HEBB_MISSING_DROP)
+		else if (fit->options.missing == HEBB_MISSING_ERROR)
 			status = hb_fail_missing(fit->table, hb_row_at(row, i), column,
 						 fit->is_target[column], fit->error);
 	free(suspects);
@@ -83,6 +82,48 @@ static hebb_status keep_rows(const struct hb_fit *fit, long long n, const long l
 				   n > 0 ? "every row has a missing value"
 					 : "there are no rows to learn from");
 	return status;
+}
+
+/* ---- Indicators ---- */
+
+static int has_gap(const hebb_table *table, int column, long long n, const long long *row)
+{
+	long long i = 0;
+
+	if (table->column[column].missing == 0)
+		return 0;
+	while (i < n && !isnan(hb_value(table, row[i], column)))
+		i++;
+	return i < n;
+}
+
+/* Gives each input column with gaps in these rows one more input of the network. */
+static hebb_status add_indicators(struct hb_fit *fit, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	int count = 0;
+
+	if (fit->options.missing != HEBB_MISSING_INDICATOR)
+		return HEBB_OK;
+	coding->indicator = malloc((size_t)coding->input_count * sizeof *coding->indicator);
+	if (!coding->indicator)
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < coding->input_count; i++)
+		if (has_gap(fit->table, coding->input_at[i], n, row))
+			coding->indicator[count++] = i;
+	if (count == 0) {
+		free(coding->indicator);
+		coding->indicator = NULL;
+	}
+	if (count > HEBB_MAX_UNITS - coding->width)
+		return hebb_fail(
+			fit->error, HEBB_BAD_ARGUMENT,
+			"%s: has %d inputs and %d that say whether a value is missing, "
+			"more than the %d of a network; --missing mean makes none of these",
+			fit->table->name, coding->width, count, HEBB_MAX_UNITS);
+	coding->indicator_count = count;
+	coding->width += count;
+	return HEBB_OK;
 }
 
 /* ---- Means and deviations ---- */
@@ -234,6 +275,16 @@ static void fit_number(struct hb_fit *fit, int at, const struct moments *m, doub
 	coding->scale[at] = inverse(deviation);
 }
 
+/* An input of a level that no row had would keep the random weights that it begins with, so it
+ * stays 0: the level is none of those that were learned. */
+static void fit_level(hebb_coding *coding, int at)
+{
+	if (coding->exact_fill)
+		coding->exact_fill[at] = (double)coding->fill[at];
+	if (coding->fill[at] == 0)
+		coding->scale[at] = 0;
+}
+
 /* Sets mean, scale and fill of each input of the network. */
 static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *row)
 {
@@ -258,8 +309,8 @@ static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *
 			continue;
 		}
 		measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
-		for (int k = 0; k < levels && exact; k++)
-			coding->exact_fill[at + k] = (double)coding->fill[at + k];
+		for (int k = 0; k < levels; k++)
+			fit_level(coding, at + k);
 		at += levels;
 	}
 	free(m);
@@ -336,7 +387,11 @@ hebb_status hb_fit_rows(struct hb_fit *fit, long long n, const long long *row)
 	if (!status)
 		status = check_targets(fit, count, kept);
 	if (!status)
+		status = add_indicators(fit, count, kept);
+	if (!status)
 		status = fit_inputs(fit, count, kept);
+	if (!status)
+		status = hb_fit_seen(fit, count, kept);
 	if (!status)
 		status = fit_targets(fit, count, kept);
 	free(kept);

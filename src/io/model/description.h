@@ -14,6 +14,10 @@
  *      "targets": [{"name": "sort", "kind": "text", "at": 2, "missing": 0,
  *                   "levels": ["a", "b"]}]}
  *
+ * An input column of which the network has an indicator has "indicator": true, behind "missing";
+ * then the format is 3. "seen", behind "fill", has what the rows of training had: {"rows": 150,
+ * "missing": 0, "quantiles": [...]} or, of texts, "counts"; files of hebb 0.1 lack it.
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -33,7 +37,12 @@
 #include "../json.h"
 
 /* A file that needs no later format has the first. */
-enum { HB_FORMAT_FLOATS = 1, HB_FORMAT_DOUBLES = 2, HB_FORMAT = HB_FORMAT_DOUBLES };
+enum {
+	HB_FORMAT_FLOATS = 1,
+	HB_FORMAT_DOUBLES = 2,
+	HB_FORMAT_INDICATORS = 3,
+	HB_FORMAT = HB_FORMAT_INDICATORS
+};
 
 /* ---- coding/check.c ---- */
 

@@ -260,7 +260,9 @@ static hebb_status make_arrays(source from, hebb_coding *coding)
 		width += hb_column_width(&coding->inputs[i]);
 	if (width > HEBB_MAX_UNITS)
 		return bad(from, "inputs");
-	coding->width = (int)width;
+	if (width + coding->indicator_count > HEBB_MAX_UNITS)
+		return bad(from, "inputs");
+	coding->width = (int)width + coding->indicator_count;
 	coding->outputs = coding->task == HEBB_CLASSIFICATION ? hb_column_width(&coding->targets[0])
 							      : coding->target_count;
 	coding->mean = constant(coding->width, 0);
@@ -324,9 +326,10 @@ static hebb_status read_forms(source from, hb_json array, int count, hebb_form *
 static hebb_status make_doubles(source from, hb_json json, hebb_coding *coding)
 {
 	int inputs = hb_json_kind(hb_json_get(json, "exact_inputs")) == 't',
-	    targets = hb_json_kind(hb_json_get(json, "exact_targets")) == 't';
+	    targets = hb_json_kind(hb_json_get(json, "exact_targets")) == 't',
+	    version = hb_description_version(json);
 
-	if ((inputs || targets) != (hb_description_version(json) >= HB_FORMAT_DOUBLES) ||
+	if ((inputs || targets ? version < HB_FORMAT_DOUBLES : version == HB_FORMAT_DOUBLES) ||
 	    (targets && coding->task != HEBB_REGRESSION))
 		return bad(from, "format");
 	if (inputs) {
@@ -340,6 +343,76 @@ static hebb_status make_doubles(source from, hb_json json, hebb_coding *coding)
 	    (targets && !coding->exact_target_mean))
 		return hb_out_of_memory(from.error);
 	return HEBB_OK;
+}
+
+/* Which input columns have an indicator. */
+static hebb_status read_indicators(source from, hb_json array, hebb_coding *coding)
+{
+	int *indicator = calloc((size_t)coding->input_count, sizeof *indicator), i = 0;
+
+	if (!indicator)
+		return hb_out_of_memory(from.error);
+	coding->indicator = indicator;
+	for (hb_json_walk walk = hb_json_begin(array); hb_json_next(&walk); i++)
+		if (hb_json_kind(hb_json_get(walk.value, "indicator")) == 't')
+			indicator[coding->indicator_count++] = i;
+	if (coding->indicator_count > 0)
+		return HEBB_OK;
+	free(indicator);
+	coding->indicator = NULL;
+	return HEBB_OK;
+}
+
+static hebb_status read_counts(source from, hb_json json, int levels, hebb_seen *seen)
+{
+	int i = 0;
+
+	if (hb_json_count(json) != (size_t)levels)
+		return bad(from, "counts");
+	seen->count = calloc((size_t)levels, sizeof *seen->count);
+	if (!seen->count)
+		return hb_out_of_memory(from.error);
+	for (hb_json_walk walk = hb_json_begin(json); hb_json_next(&walk); i++)
+		if (!hb_json_integer(walk.value, 0, LLONG_MAX, &seen->count[i]))
+			return bad(from, "counts");
+	return HEBB_OK;
+}
+
+static hebb_status read_seen(source from, hb_json json, const hebb_column *column, hebb_seen *seen)
+{
+	hb_json quantiles = hb_json_get(json, "quantiles");
+	int i = 0;
+
+	if (!hb_json_integer(hb_json_get(json, "rows"), 0, LLONG_MAX, &seen->rows) ||
+	    !hb_json_integer(hb_json_get(json, "missing"), 0, LLONG_MAX, &seen->missing))
+		return bad(from, "seen");
+	if (column->kind == HEBB_TEXT)
+		return read_counts(from, hb_json_get(json, "counts"), column->level_count, seen);
+	if (hb_json_count(quantiles) != HEBB_PARTS + 1)
+		return bad(from, "quantiles");
+	for (hb_json_walk walk = hb_json_begin(quantiles); hb_json_next(&walk); i++)
+		if (!hb_json_double(walk.value, &seen->quantile[i]))
+			return bad(from, "quantiles");
+	return HEBB_OK;
+}
+
+/* Of all input columns, or of none in files of an older hebb. */
+static hebb_status read_all_seen(source from, hb_json array, hebb_coding *coding)
+{
+	hebb_status status = HEBB_OK;
+	int i = 0, count = 0;
+
+	for (hb_json_walk walk = hb_json_begin(array); hb_json_next(&walk);)
+		count += hb_json_kind(hb_json_get(walk.value, "seen")) != 0;
+	if (count == 0 || count != coding->input_count)
+		return count ? bad(from, "seen") : HEBB_OK;
+	coding->seen = calloc((size_t)count, sizeof *coding->seen);
+	if (!coding->seen)
+		return hb_out_of_memory(from.error);
+	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk); i++)
+		status = read_seen(from, hb_json_get(walk.value, "seen"), &coding->inputs[i],
+				   &coding->seen[i]);
+	return status;
 }
 
 static hebb_status read_both_columns(source from, hb_json json, hebb_coding *coding)
@@ -377,6 +450,8 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 	if (!status)
 		status = read_both_columns(from, json, coding);
 	if (!status)
+		status = read_indicators(from, hb_json_get(json, "inputs"), coding);
+	if (!status)
 		status = make_arrays(from, coding);
 	if (!status)
 		status = make_doubles(from, json, coding);
@@ -388,6 +463,8 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 	if (!status)
 		status = read_forms(from, hb_json_get(json, "targets"), coding->target_count,
 				    &coding->target_form);
+	if (!status)
+		status = read_all_seen(from, hb_json_get(json, "inputs"), coding);
 	return status;
 }
 

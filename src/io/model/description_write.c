@@ -173,6 +173,8 @@ struct more {
 	hebb_form form;
 	const float *fill;     /* of each input of the network that it becomes; NULL: a target */
 	const double *doubles; /* in place of fill of a number, or NULL */
+	const hebb_seen *seen; /* NULL: it is not known */
+	int has_indicator;
 };
 
 static void put_fills(writer *to, const hebb_column *column, const struct more *more)
@@ -188,6 +190,22 @@ static void put_fills(writer *to, const hebb_column *column, const struct more *
 	put(to, "]");
 }
 
+static void put_seen(writer *to, const hebb_column *column, const hebb_seen *seen)
+{
+	char number[32];
+
+	put_value(to, ",\"seen\":{\"rows\":", json_integer(seen->rows));
+	put_value(to, ",\"missing\":", json_integer(seen->missing));
+	put(to, seen->count ? ",\"counts\":" : ",\"quantiles\":");
+	for (int i = 0; i < column->level_count && seen->count; i++)
+		put_value(to, i ? "," : "[", json_integer(seen->count[i]));
+	for (int i = 0; i <= HEBB_PARTS && !seen->count; i++) {
+		put(to, i ? "," : "[");
+		put(to, hebb_format_double(seen->quantile[i], number));
+	}
+	put(to, "]}");
+}
+
 static void put_column(writer *to, const hebb_column *column, int at, const struct more *more)
 {
 	put_value(to, "{\"name\":", text_json(column->name));
@@ -196,6 +214,8 @@ static void put_column(writer *to, const hebb_column *column, int at, const stru
 		put_value(to, ",\"form\":", json_string(hebb_form_name(more->form)));
 	put_value(to, ",\"at\":", json_integer(at));
 	put_value(to, ",\"missing\":", json_integer(column->missing));
+	if (more->has_indicator)
+		put(to, ",\"indicator\":true");
 	if (column->kind == HEBB_TEXT) {
 		put(to, ",\"levels\":");
 		for (int i = 0; i < column->level_count; i++)
@@ -204,18 +224,25 @@ static void put_column(writer *to, const hebb_column *column, int at, const stru
 	}
 	if (more->fill)
 		put_fills(to, column, more);
+	if (more->seen)
+		put_seen(to, column, more->seen);
 	put(to, "}");
 }
 
 static void put_inputs(writer *to, const hebb_coding *coding)
 {
 	struct more more = {.fill = coding->fill, .doubles = coding->exact_fill};
+	int indicators = 0;
 
 	for (int i = 0; i < coding->input_count; i++) {
 		int width = hb_column_width(&coding->inputs[i]);
 
 		put(to, i ? "," : "[");
 		more.form = coding->form ? coding->form[i] : HEBB_FORM_PLAIN;
+		more.seen = coding->seen ? &coding->seen[i] : NULL;
+		more.has_indicator =
+			indicators < coding->indicator_count && coding->indicator[indicators] == i;
+		indicators += more.has_indicator;
 		put_column(to, &coding->inputs[i], coding->input_at[i], &more);
 		more.fill += width;
 		more.doubles = more.doubles ? more.doubles + width : NULL;
@@ -243,9 +270,10 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	int exact_inputs = coding->exact_mean != NULL,
 	    exact_targets = coding->exact_target_mean != NULL;
 
-	put_value(
-		&to, "{\"format\":",
-		json_integer(exact_inputs || exact_targets ? HB_FORMAT_DOUBLES : HB_FORMAT_FLOATS));
+	put_value(&to, "{\"format\":",
+		  json_integer(coding->indicator_count > 0     ? HB_FORMAT_INDICATORS
+			       : exact_inputs || exact_targets ? HB_FORMAT_DOUBLES
+							       : HB_FORMAT_FLOATS));
 	put_value(&to, ",\"task\":", json_string(hebb_task_name(coding->task)));
 	put_value(&to, ",\"loss\":", json_string(hebb_loss_name(model->loss)));
 	put_value(&to, ",\"missing\":", json_string(hebb_missing_name(coding->missing)));
@@ -288,6 +316,19 @@ static json_t *pair_json(const char *column, const char *level)
 	return json;
 }
 
+/* "column is missing", the name of an indicator. */
+static json_t *indicator_json(const char *column)
+{
+	size_t room = strlen(column) + sizeof " is missing";
+	char *name = malloc(room);
+	if (!name)
+		return NULL;
+	snprintf(name, room, "%s is missing", column);
+	json_t *json = plain_json(name);
+	free(name);
+	return json;
+}
+
 static void put_names(writer *to, const hebb_coding *coding, int inputs)
 {
 	const hebb_column *columns = inputs ? coding->inputs : coding->targets;
@@ -308,6 +349,8 @@ static void put_names(writer *to, const hebb_coding *coding, int inputs)
 					 : plain_json(column->levels[i]));
 		before = ",";
 	}
+	for (int i = 0; i < coding->indicator_count && inputs && !to->differs && !to->failed; i++)
+		put_value(to, ",", indicator_json(coding->inputs[coding->indicator[i]].name));
 	put(to, "]");
 }
 

@@ -30,30 +30,44 @@ static double take(const hebb_coding *coding, double given, int i)
 	return coding->exact_mean ? given : (double)(float)given;
 }
 
+/* The inputs that say whether a value is missing. */
+static void set_indicators(const hebb_coding *coding, struct raw raw, float *x)
+{
+	int at = 0, next = 0;
+
+	for (int i = 0; i < coding->input_count && next < coding->indicator_count; i++) {
+		if (coding->indicator[next] == i)
+			x[next++] = raw.doubles ? isnan(raw.doubles[at]) : isnan(raw.floats[at]);
+		at += hb_column_width(&coding->inputs[i]);
+	}
+}
+
 /* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for
  * one that is beyond. */
 static hebb_status scale(const hebb_coding *coding, struct raw raw, float *x, hebb_error *error)
 {
 	const float *mean = coding->mean, *by = coding->scale;
 	const double *exact = coding->exact_mean;
+	int values = coding->width - coding->indicator_count;
 
-	for (int i = 0; i < coding->width; i++) {
+	for (int i = 0; i < values; i++) {
 		double given = raw.doubles ? raw.doubles[i] : (double)raw.floats[i];
 		double value = take(coding, given, i);
 
-		if (isnan(given) && coding->missing != HEBB_MISSING_MEAN)
+		if (isnan(given) && coding->missing == HEBB_MISSING_DROP)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
 					 "input %d of %d is missing (not a number), and the model "
-					 "was trained without missing values",
-					 i + 1, coding->width);
+					 "was trained without rows with missing values",
+					 i + 1, values);
 		if (isinf(value))
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "input %d of %d is %g; it must be finite", i + 1,
-					 coding->width, given);
+					 "input %d of %d is %g; it must be finite", i + 1, values,
+					 given);
 		x[i] = exact ? (float)(value - exact[i]) * by[i] : ((float)value - mean[i]) * by[i];
 		if (!isfinite(x[i]))
 			x[i] = hb_scale_far(value, exact ? exact[i] : (double)mean[i], by[i]);
 	}
+	set_indicators(coding, raw, x + values);
 	return HEBB_OK;
 }
 

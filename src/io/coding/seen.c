@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * seen.c - what the rows of training had in each input: range, quantiles, levels
+ *
+ * By it later rows are told that lie outside of what was learned. Quantiles are those of at most
+ * SAMPLE rows, evenly spaced, so that they cost little; the smallest and the largest value are
+ * those of all rows.
+ */
+#include "coding.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { SAMPLE = 4096 };
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The values of a column that are there, of at most SAMPLE rows; returns their number. */
+static int sample_of(const struct hb_fit *fit, int column, long long n, const long long *row,
+		     double *value)
+{
+	long long step = (n + SAMPLE - 1) / SAMPLE;
+	int count = 0;
+
+	for (long long i = 0; i < n; i += step) {
+		double found = hb_value(fit->table, row[i], column);
+
+		if (!isnan(found))
+			value[count++] = found;
+	}
+	qsort(value, (size_t)count, sizeof *value, compare_doubles);
+	return count;
+}
+
+/* Counts a value; NaN is a missing one. */
+static void see_value(hebb_seen *seen, double value)
+{
+	double *least = &seen->quantile[0], *most = &seen->quantile[HEBB_PARTS];
+
+	if (isnan(value)) {
+		seen->missing++;
+		return;
+	}
+	if (seen->count)
+		seen->count[(int)value]++;
+	*least = value < *least ? value : *least;
+	*most = value > *most ? value : *most;
+}
+
+/* Sees all values, row by row as they lie in the memory. */
+static void see_rows(const struct hb_fit *fit, long long n, const long long *row)
+{
+	const hebb_coding *coding = fit->coding;
+
+	for (int i = 0; i < coding->input_count; i++) {
+		coding->seen[i].rows = n;
+		coding->seen[i].quantile[0] = INFINITY;
+		coding->seen[i].quantile[HEBB_PARTS] = -INFINITY;
+	}
+	for (long long r = 0; r < n; r++)
+		for (int i = 0; i < coding->input_count; i++)
+			see_value(&coding->seen[i],
+				  hb_value(fit->table, row[r], coding->input_at[i]));
+}
+
+/* Quantile p of sorted values: the value at place p (count - 1), the nearest below. Texts have
+ * none. */
+static void find_quantiles(const struct hb_fit *fit, int i, long long n, const long long *row,
+			   double *sample)
+{
+	hebb_seen *seen = &fit->coding->seen[i];
+	int count = seen->count ? 0 : sample_of(fit, fit->coding->input_at[i], n, row, sample);
+
+	if (seen->count || seen->missing == n)
+		seen->quantile[0] = seen->quantile[HEBB_PARTS] = 0;
+	for (int p = 1; p < HEBB_PARTS; p++)
+		seen->quantile[p] = count > 0 ? sample[(long long)p * (count - 1) / HEBB_PARTS]
+					      : seen->quantile[0];
+}
+
+static hebb_status make_seen(const struct hb_fit *fit)
+{
+	hebb_coding *coding = fit->coding;
+
+	coding->seen = calloc((size_t)coding->input_count, sizeof *coding->seen);
+	if (!coding->seen)
+		return hb_out_of_memory(fit->error);
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column *input = &coding->inputs[i];
+		hebb_seen *seen = &coding->seen[i];
+
+		if (input->kind == HEBB_TEXT)
+			seen->count = calloc((size_t)input->level_count, sizeof *seen->count);
+		if (input->kind == HEBB_TEXT && !seen->count)
+			return hb_out_of_memory(fit->error);
+	}
+	return HEBB_OK;
+}
+
+hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
+{
+	double *sample;
+	hebb_status status;
+
+	if (fit->coding->height > 0)
+		return HEBB_OK;
+	sample = malloc((n < SAMPLE ? (size_t)n : SAMPLE) * sizeof *sample);
+	status = sample ? make_seen(fit) : hb_out_of_memory(fit->error);
+	if (!status)
+		see_rows(fit, n, row);
+	for (int i = 0; i < fit->coding->input_count && !status; i++)
+		find_quantiles(fit, i, n, row, sample);
+	free(sample);
+	return status;
+}
+
+void hb_free_seen(hebb_seen *seen, int count)
+{
+	for (int i = 0; i < count && seen; i++)
+		free(seen[i].count);
+	free(seen);
+}
+
+/* NULL, or what is wrong with an input. */
+static const char *flaw_of(const hebb_seen *seen, const hebb_column *input)
+{
+	long long left = seen->rows - seen->missing;
+
+	if (seen->missing < 0 || left < 0)
+		return "an input has more missing values than rows";
+	for (int p = 0; p <= HEBB_PARTS && input->kind == HEBB_NUMBER; p++)
+		if (!isfinite(seen->quantile[p]) ||
+		    (p && seen->quantile[p] < seen->quantile[p - 1]))
+			return "the quantiles of an input are not in order";
+	if (input->kind == HEBB_NUMBER)
+		return NULL;
+	for (int i = 0; i < input->level_count && seen->count && left >= 0; i++)
+		left = seen->count[i] < 0 || seen->count[i] > left ? -1 : left - seen->count[i];
+	return seen->count && left == 0 ? NULL : "the levels of an input do not add up to its rows";
+}
+
+const char *hb_seen_flaw(const hebb_coding *coding)
+{
+	const char *what = NULL;
+
+	for (int i = 0; i < coding->input_count && !what; i++)
+		what = flaw_of(&coding->seen[i], &coding->inputs[i]);
+	return what;
+}
