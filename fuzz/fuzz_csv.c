@@ -35,7 +35,7 @@ static void read_at_once(const uint8_t *bytes, size_t size, const hebb_table_opt
 	hebb_error told = {.message = ""}, error = {.message = ""};
 	hebb_table *whole = hebb_table_parse_with(bytes, size, "fuzz", options, &told),
 		   *table = NULL;
-	hebb_stream *stream = hb_stream_of(bytes, size, "fuzz", options, size + 1, 1, &error);
+	hebb_stream *stream = hb_stream_of(bytes, size, "fuzz", options, 2 * size + 8, 1, &error);
 
 	if (stream)
 		hebb_stream_next(stream, &table, &error);

@@ -188,6 +188,7 @@ static void nothing_given(void **state)
 	hebb_model empty = {.loss = HEBB_SQUARED};
 	unsigned char *bytes;
 	size_t size;
+	hebb_table *table;
 	float h = 0;
 	double wide = 0;
 	hebb_error e;
@@ -210,6 +211,9 @@ static void nothing_given(void **state)
 	REFUSED(hebb_checkpoint_restore(NULL, NULL, &e), "checkpoint");
 	NONE(hebb_checkpoint_read(NULL, &e), "name");
 	NONE(hebb_checkpoint_parse(NULL, 3, "x", &e), "bytes");
+	NONE(hebb_stream_new(NULL, NULL, &e), "name");
+	REFUSED(hebb_stream_next(NULL, &table, &e), "stream");
+	assert_null(hebb_stream_text(NULL, NULL));
 	REFUSED(hebb_file_read(NULL, &bytes, &size, &e), "name");
 	REFUSED(hebb_file_write(NULL, "x", 1, &e), "name");
 	REFUSED(hebb_file_write("x", NULL, 1, &e), "write");

@@ -50,7 +50,7 @@ check "rows count on" [ "$(sed -n '1p;200000p;$p' out | jq -c .row | paste -sd' 
 awk 'NR == 10 || NR == 300000 { $0 = "x,,1,n" } NR == 11 || NR == 300001 || NR == 399990 { $0 = "x,1e38,1,n" } { print } NR % 20000 == 1 { print "# a comment" }' large.csv >odd.csv
 try 0 predict m.onnx odd.csv
 check "a row each" [ "$(grep -c '' out)" -eq $((rows + 1)) ]
-check "rows without a prediction are counted" [ "$(grep -c '2 rows with missing values have no prediction' err)" -eq 1 ]
+check "gaps are counted in all rows" [ "$(grep -c "odd.csv: $rows rows: 'a' 2 missing;" err)" -eq 1 ]
 check "comments are said once" [ "$(grep -c 'comment' err)" -eq 1 ]
 
 # ---- Failures in a later window ----
@@ -68,7 +68,15 @@ check "what was there stays" cmp kept.csv made.csv
 sed "$rows s/.*/1,2,\"3,4/" large.csv >open.csv
 refuse 1 "open.csv:$rows: a quote is opened here and never closed; nothing is written" predict m.onnx open.csv -o made.csv --force
 sed "$rows s/.*/1,2,word,4/" large.csv >word.csv
-refuse 1 "word.csv:$rows: .*word.*; nothing is written" predict m.onnx word.csv -o made.csv --force
+refuse 1 "word.csv:$rows: .*word.*; nothing is written" predict m.onnx word.csv -o made.csv --force --strict
+try 0 predict m.onnx word.csv
+check "it is answered, and counted" grep -q "word.csv: $rows rows: 'b' 1 not a number" err
+# No value that fits in a later window is no failure; in the first it is.
+awk -F, -v OFS=, 'NR > 250001 { $2 = "word" } { print }' large.csv >gone.csv
+try 0 predict m.onnx gone.csv
+check "texts of later windows" grep -q "gone.csv: $rows rows: 'a' 350,000 not numbers" err
+awk -F, -v OFS=, 'NR > 1 && NR < 300000 { $2 = "word" } { print }' large.csv >late.csv
+refuse 1 "late.csv:?.* column .a.*" predict m.onnx late.csv
 check "nothing is beside it" [ -z "$(find . -name '*.tmp')" ]
 
 # ---- Shapes at the edge ----
