@@ -149,6 +149,10 @@ int hb_is_double(const char *text, double *value);
 /* 1 if the text is a number or a date in any form of hebb_form. */
 int hb_looks_numeric(const char *text, double *value);
 
+/* 1 if the text is a number as a column of the form has it. A percent sign is none: nothing tells
+ * whether the others have it. */
+int hb_reads_as(hebb_form form, const char *text, double *value);
+
 /* The forms that all numbers so far have; begins as {0}. */
 typedef struct hb_forms {
 	unsigned ruled_out; /* a bit for each of hebb_form */

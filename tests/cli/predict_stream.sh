@@ -77,6 +77,17 @@ try 0 predict m.onnx gone.csv
 check "texts of later windows" grep -q "gone.csv: $rows rows: 'a' 350,000 not numbers" err
 awk -F, -v OFS=, 'NR > 1 && NR < 300000 { $2 = "word" } { print }' large.csv >late.csv
 refuse 1 "late.csv:?.* column .a.*" predict m.onnx late.csv
+# One text among dates takes no answer from the other rows of its window.
+awk 'BEGIN { print "day,price,y"; for (i = 0; i < 300; i++) printf "2026-%02d-%02d,\"1,%03d.5\",%d\n", 1 + i % 12, 1 + i % 28, i, i % 12 }' >days.csv
+try 0 train days.csv -q -e 5 --task regression -o days.onnx
+try 0 predict days.onnx days.csv -q
+cp out days.out
+sed '101s/^[^,]*/never/; 201s/,"[^"]*"/,none at all/' days.csv >odd-days.csv
+try 0 predict days.onnx odd-days.csv
+check "each is counted" grep -q "'day' 1 not a number, 'price' 1 not a number" err
+sed '101d;201d' days.out >days.rest
+sed '101d;201d' out >odd-days.rest
+check "to the byte" cmp days.rest odd-days.rest
 check "nothing is beside it" [ -z "$(find . -name '*.tmp')" ]
 
 # ---- Shapes at the edge ----

@@ -147,13 +147,14 @@ static hebb_status match(struct hb_part *part, const hebb_table *table, int is_t
 	return hb_labels_open(&texts->labels, part->coded, texts->are_floats);
 }
 
-static hebb_status parse_levels(struct hb_part *part, const hebb_column *found)
+/* The numbers among the texts of a column that has others too. */
+static hebb_status parse_levels(struct hb_part *part, const hebb_column *found, hebb_form form)
 {
 	part->number = malloc((size_t)found->level_count * sizeof *part->number + 1);
 	if (!part->number)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < found->level_count; i++)
-		if (!hb_is_double(found->levels[i], &part->number[i]))
+		if (!hb_reads_as(form, found->levels[i], &part->number[i]))
 			part->number[i] = NAN;
 	return HEBB_OK;
 }
@@ -185,7 +186,9 @@ static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i
 	if (!is_number)
 		return match(part, table, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
-	return part->kind == HB_RUN ? HEBB_OK : parse_levels(part, found);
+	return part->kind == HB_RUN
+		       ? HEBB_OK
+		       : parse_levels(part, found, side->form ? side->form[i] : HEBB_FORM_PLAIN);
 }
 
 hebb_status hb_make_parts(struct hb_side *side, const hebb_table *table, hebb_error *error)

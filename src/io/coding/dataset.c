@@ -52,6 +52,7 @@ static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ig
 	*input = (struct hb_side){.columns = coding->input_count,
 				  .width = coding->width,
 				  .column = coding->inputs,
+				  .form = coding->form,
 				  .mean = coding->mean,
 				  .scale = coding->scale,
 				  .fill = coding->fill,
@@ -65,6 +66,7 @@ static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ig
 				   .columns = coding->target_count,
 				   .width = coding->outputs,
 				   .column = coding->targets,
+				   .form = coding->target_form,
 				   .mean = coding->target_mean,
 				   .scale = job->target_scale,
 				   .exact_mean = coding->exact_target_mean};

@@ -43,7 +43,8 @@ struct hb_side {
 	int is_target, columns, width;
 	int gaps, labels; /* a target may be missing; is a label, 0 or 1 */
 	const hebb_column *column;
-	int *at; /* the columns in the table */
+	const hebb_form *form; /* how their numbers are written; NULL: all plain */
+	int *at;               /* the columns in the table */
 	const float *mean, *scale, *fill;
 	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
 	struct hb_part *part;
