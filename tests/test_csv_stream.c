@@ -505,7 +505,9 @@ static void encodings(void **unused)
 		{"a\ncaf\xe9\nx\n\xc3\xa9\n\xc3\xa9\n",
 		 {"caf\xc3\xa9", "\xc3\x83\xc2\xa9"},
 		 {1, 0}},
-		{"a\ncaf\xc3\xa9\nx\ncaf\xe9\nx\n", {"caf\xc3\xa9", "caf\xc3\xa9"}, {0, 1}},
+		{"a\ncaf\xc3\xa9\nx\ncaf\xc3\xa9\ncaf\xe9\n",
+		 {"caf\xc3\xa9", "caf\xc3\xa9"},
+		 {0, 1}},
 		{"a\nx\nx\n\xef\xbb\xbf\n\xef\xbb\xbf\n", {"x", "\xef\xbb\xbf"}, {0, 0}},
 	};
 	hebb_table_options options = hebb_table_options_default();
@@ -547,6 +549,29 @@ static void notes_are_said_once(void **unused)
 	assert_non_null(strstr(all.table[0]->notes[1], "as dates"));
 	assert_int_equal(all.table[1]->note_count, 0);
 	assert_true(all.table[1]->line[0] == 9);
+	free_windows(&all);
+}
+
+/* Ctrl-Z at the end is no row, however many lines follow it; elsewhere it is one. */
+static void control_z(void **unused)
+{
+	static const char *const texts[] = {"a\n1\n2\n3\n\x1a\n\n\n\n\n\n\n\n", "a\n1\n2\n3\x1a",
+					    "a\n1\n2\n3\n\x1a",
+					    "a\n1\n2\n3\n\n\n\n\n \x1a\n \x1a\n"};
+	hebb_error error;
+
+	(void)unused;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct windows all = read_windows(texts[i], NULL, 2, &error);
+
+		test_ok(error.status, &error);
+		assert_int_equal(all.count, 2);
+		assert_true(all.table[1]->rows == 1);
+		assert_true(hebb_table_value(all.table[1], 0, 0) == 3);
+		free_windows(&all);
+	}
+	struct windows all = read_windows("a,b\n1,1\n2,2\n\x1a\n3,3\n", NULL, 1, &error);
+	test_failed(error.status, &error, HEBB_BAD_FORMAT, "t.csv:4: expected 2 columns, found 1");
 	free_windows(&all);
 }
 
@@ -797,6 +822,7 @@ int main(void)
 		cmocka_unit_test(doubles_stay),
 		cmocka_unit_test(encodings),
 		cmocka_unit_test(notes_are_said_once),
+		cmocka_unit_test(control_z),
 		cmocka_unit_test(failures_name_the_line),
 		cmocka_unit_test(files_and_pipes),
 		cmocka_unit_test(other_data),
