@@ -78,6 +78,9 @@ typedef struct hebb_column_detail {
 	int spelling_count;
 	char **spellings;   /**< the texts, spelling_count of them */
 	uint32_t *spelling; /**< by row: which of them; spelling_count: an empty field, or ? */
+	/** HEBB_NUMBER: the texts that were taken as missing, for people: "-", "n.a."; NULL: none
+	 */
+	char *marks;
 } hebb_column_detail;
 
 /** A column of a table. The struct is complete: no version will add a field. */
@@ -195,10 +198,17 @@ typedef struct hebb_table_options {
 	 * among them stands for all of its spellings, such as -999 for -999.0.
 	 */
 	const char *missing;
-	const char *text;     /**< NULL. A list of columns that are texts. */
-	const char *numeric;  /**< NULL. A list of columns of numbers; a text in one is an error. */
+	/**
+	 * NULL. A list of columns that are texts, as hebb_table_select() takes it; items that are
+	 * no column of the table are left out.
+	 */
+	const char *text;
+	const char *numeric;  /**< NULL. Such a list of columns of numbers; a text is an error. */
 	const char *encoding; /**< NULL: UTF-8, else Latin-1 (Windows-1252); "utf-8", "latin-1" */
-	/** NULL. A list of columns: if the first line names one of them, it is a header. */
+	/**
+	 * NULL. A list of columns: if the first line has a name that is in it, or a text that fits
+	 * one of its patterns, it is a header.
+	 */
 	const char *names;
 	/**
 	 * NULL. The coding of the model that the table is for: its names tell a header, and its
@@ -401,6 +411,14 @@ hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsi
 			      hebb_error *error);
 
 /**
+ * The columns of a list as hebb_table_select() takes it, from 0, in the order of the list; those of
+ * a range or pattern in the order of the table, without the columns that are there already. A
+ * column that is named twice is there twice. Sets *count and returns an array to be freed with
+ * free(). NULL: it failed, as hebb_table_select() does.
+ */
+int *hebb_table_list(const hebb_table *table, const char *columns, int *count, hebb_error *error);
+
+/**
  * The distance between a name and the text that a user typed, for suggestions such as "did you mean
  * 'price'?": 0 if they are equal apart from case, blanks, '-' and '_'; 1 if `typed` is the
  * beginning of `name`; else 1 + the number of letters to insert, delete, replace or swap with a
@@ -599,7 +617,12 @@ typedef struct hebb_seen {
 	 * largest; all 0 if no row had a value
 	 */
 	double quantile[HEBB_PARTS + 1];
-	long long *count; /**< HEBB_TEXT: by level, how many rows had it; else NULL */
+	/**
+	 * HEBB_TEXT: by level, how many rows had it; HEBB_NUMBER: how many rows had a value above
+	 * quantile[i] and up to quantile[i + 1], for i < HEBB_PARTS; part 0 has quantile[0] too,
+	 * and of equal quantiles the first counts
+	 */
+	long long *count;
 } hebb_seen;
 
 /** How columns are coded, with means and scales fitted on some rows. */
@@ -784,6 +807,95 @@ void hebb_dataset_free(hebb_dataset *dataset);
  */
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
 
+/** What tells which values of a table lie outside of what a model was trained on. */
+typedef struct hebb_limits hebb_limits;
+
+/**
+ * Prepares a table for hebb_limits_row(): finds the columns as hebb_coding_apply() does, and looks
+ * up its texts. Borrows the coding and the table, which must outlive it. Free it with
+ * hebb_limits_free(). Fails with HEBB_BAD_ARGUMENT if coding->seen is NULL, as it is for images and
+ * for models of hebb 0.1; with HEBB_BAD_SHAPE if a column is missing; with HEBB_NO_MEMORY.
+ */
+hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table, hebb_error *error);
+
+/**
+ * Sets outside[i], for each input column i of the coding, to 1 if the value in a row of the table
+ * is outside of training's, else to 0; returns how many are. A number is outside below the smallest
+ * or above the largest one of training; a text if no row of training had it. A missing value is
+ * not, nor is a text in place of a number, which counts as missing. Allocates nothing; any number
+ * of threads may share the limits.
+ */
+int hebb_limits_row(const hebb_limits *limits, long long row, unsigned char *outside);
+
+/** Frees limits, or does nothing with NULL. */
+void hebb_limits_free(hebb_limits *limits);
+
+/** How rows differ from those of training, counted over any number of tables. */
+typedef struct hebb_drift hebb_drift;
+
+/** How much an input column drifted. */
+typedef enum hebb_drift_size {
+	HEBB_DRIFT_NONE = 1, /**< less than 0.1 above what is expected, or within chance */
+	HEBB_DRIFT_SOME,     /**< psi is above its limit, and 0.1 above what is expected */
+	HEBB_DRIFT_LARGE     /**< psi is above its limit, and 0.25 above what is expected */
+} hebb_drift_size;
+
+/** The name of a value, such as "some", or NULL if there is none. */
+const char *hebb_drift_size_name(hebb_drift_size size);
+
+/** The value of a name, or 0 if there is none. */
+hebb_drift_size hebb_drift_size_find(const char *name);
+
+/** How an input column differs from the rows of training. */
+typedef struct hebb_column_drift {
+	long long missing; /**< rows without a value, or with a text in place of a number */
+	long long outside; /**< rows whose value is outside: hebb_limits_row() */
+	int bins;          /**< bins with a row, of training or later */
+	/**
+	 * the population stability index, the sum over the bins of (q - p) ln(q / p), where p is
+	 * the share of the rows of training and q that of the later rows (Siddiqi 2006); a share is
+	 * (rows of the bin + 0.5) / (all rows + 0.5 bins); NaN without any rows
+	 */
+	double psi;
+	/**
+	 * what psi is on average without drift: (bins - 1) (1 / n + 1 / m), of n rows of training
+	 * and m later ones (Yurdakul 2018)
+	 */
+	double expected;
+	double limit;          /**< what psi stays below without drift in 999 of 1,000 columns */
+	hebb_drift_size drift; /**< how much that is */
+} hebb_column_drift;
+
+/**
+ * Begins to compare with the rows of training. A column of numbers has the bins of
+ * hebb_seen.count. The first and the last of them also take the numbers beyond, unless such a bin
+ * holds one number alone: then these have a bin of their own. A column of texts has a bin for each
+ * level and one for all other texts. Each column has one for missing values. The memory does not
+ * depend on the rows. Borrows the coding, which must outlive it. Free it with hebb_drift_free().
+ * Fails with HEBB_BAD_ARGUMENT if coding->seen is NULL; with HEBB_NO_MEMORY.
+ */
+hebb_drift *hebb_drift_new(const hebb_coding *coding, hebb_error *error);
+
+/**
+ * Counts n rows of a table; `row` holds their indices, or is NULL for the rows 0 to n - 1. Fails as
+ * hebb_limits_new() does, or with HEBB_BAD_ARGUMENT if an index is not in the table; then it counts
+ * none of them.
+ */
+hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long n,
+			   const long long *row, hebb_error *error);
+
+/** The rows that were counted. */
+long long hebb_drift_rows(const hebb_drift *drift);
+
+/** Those of them in which at least one value is outside: hebb_limits_row(). */
+long long hebb_drift_outside(const hebb_drift *drift);
+
+/** How an input column of the coding differs; `input` is its index, from 0. */
+hebb_column_drift hebb_drift_column(const hebb_drift *drift, int input);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_drift_free(hebb_drift *drift);
+
 /** Makes the source of a dataset, of this size; hebb_dataset_source() calls it. */
 void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset);
 
@@ -910,6 +1022,8 @@ typedef struct hebb_model {
 	hebb_loss loss;      /**< the loss that it was trained with */
 	/** how it was trained: the text of a JSON object, not interpreted; may be NULL */
 	char *record;
+	/** the scores of its calibration rows, for intervals; NULL: it has none */
+	struct hebb_conformal *conformal;
 } hebb_model;
 
 /**
@@ -1065,6 +1179,104 @@ int hebb_model_probe(const void *bytes, size_t size);
 
 /** 1 if the bytes look like an ONNX file that hebb wrote; else 0. */
 int hebb_model_is_ours(const void *bytes, size_t size);
+
+/** @} */
+
+/**
+ * @defgroup intervals Intervals
+ * Intervals around numbers and sets of classes, by split conformal prediction (Vovk, Gammerman &
+ * Shafer 2005; Lei et al. 2018; for classes Sadinle, Lei & Wasserman 2019). The scores of n rows
+ * that the network was not trained on say how wrong it is. If these rows and a new one are
+ * exchangeable, the interval or the set contains the truth with a probability of at least the
+ * level. docs/predictions.md has the conditions.
+ * @{
+ */
+
+/** The most scores that are kept of each target. */
+#define HEBB_CONFORMAL_MOST 1000
+
+/** The level of hebb_conformal_scores.mean_set. */
+#define HEBB_CONFORMAL_LEVEL 0.9
+
+/** The scores of the calibration rows, of the classes or of one target or label. */
+typedef struct hebb_conformal_scores {
+	long long rows; /**< n: how many rows were scored, those that have this target */
+	int count;      /**< scores kept: n, but at most HEBB_CONFORMAL_MOST */
+	/**
+	 * count, ascending: those of the ranks ceil(j n / count), j = 1 to count. |y - h| in units;
+	 * for classes and labels 1 - p of the right one. Rounded up; FLT_MAX: infinite
+	 */
+	float *score;
+	/**
+	 * classes and labels: how many classes the sets of level HEBB_CONFORMAL_LEVEL of these rows
+	 * have, the mean; NaN for numbers, and if there are too few rows for this level
+	 */
+	double mean_set;
+} hebb_conformal_scores;
+
+/** The scores of the calibration rows of a model. */
+typedef struct hebb_conformal {
+	int folds; /**< 0: of rows held out; else out-of-fold scores of so many folds */
+	int count; /**< 1 for classes, else coding->outputs: one for each target or label */
+	hebb_conformal_scores *part; /**< count */
+} hebb_conformal;
+
+/**
+ * Makes an object without scores. Free it with hebb_conformal_free(). Fails with HEBB_BAD_ARGUMENT
+ * if count < 1 or folds < 0; with HEBB_NO_MEMORY.
+ */
+hebb_conformal *hebb_conformal_new(int folds, int count, hebb_error *error);
+
+/**
+ * Sets the scores of a part: sorts them, rounds them up and keeps at most HEBB_CONFORMAL_MOST. A
+ * score that is NaN is left out: the row lacks this target. INFINITY: a row without an answer. Its
+ * mean_set becomes NaN. Fails with HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ */
+hebb_status hebb_conformal_set(hebb_conformal *conformal, int part, long long rows,
+			       const double *score, hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_conformal_free(hebb_conformal *conformal);
+
+/**
+ * Replaces the scores of a model by a copy of these, or removes them if `conformal` is NULL. Fails
+ * with HEBB_BAD_ARGUMENT if they do not fit the model; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_model_set_conformal(hebb_model *model, const hebb_conformal *conformal,
+				     hebb_error *error);
+
+/**
+ * The threshold of a part for a level, as hebb_model_thresholds() has it; NaN if there are too few
+ * rows, no such part, or the level is not above 0 and below 1.
+ */
+float hebb_conformal_threshold(const hebb_conformal *conformal, int part, double level);
+
+/**
+ * The thresholds of a level, one for each part (model->conformal->count): of n scores the k-th
+ * smallest, k = ceil((n + 1) level). Of more than HEBB_CONFORMAL_MOST scores it is the next larger
+ * one that was kept. Fails with HEBB_BAD_ARGUMENT if the level is not above 0 and below 1, the
+ * model has no scores, or k > n (the message says how many rows are needed).
+ */
+hebb_status hebb_model_thresholds(const hebb_model *model, double level, float *threshold,
+				  hebb_error *error);
+
+/**
+ * The interval around a predicted number in its units: value -+ threshold. The ends are rounded
+ * outwards to float32, unless the model has hebb_coding.exact_target_mean. An output of HEBB_EXP,
+ * which is never negative, has no negative low end. Both ends are NaN if the value is. Cannot fail.
+ */
+void hebb_model_interval(const hebb_model *model, double value, float threshold, double *low,
+			 double *high);
+
+/**
+ * The set of classes for probabilities p: chosen[i] becomes 1 if 1 - p[i] <= threshold, and for the
+ * largest p (the first of several), so that the set is never empty; else 0. Returns the number of
+ * classes in it. For a label, whose probability is p, the classes are {1 - p, p}.
+ */
+int hebb_class_set(int classes, const float *p, float threshold, unsigned char *chosen);
+
+/** The score of a row whose right class has probability p: 1 - p; INFINITY if p is not finite. */
+double hebb_class_score_of(float p);
 
 /** @} */
 

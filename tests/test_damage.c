@@ -37,7 +37,7 @@ static unsigned char *make_file(size_t *size)
 				     hebb_shortcut(0, HEBB_LINEAR), hebb_dropout(0.25),
 				     hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
 	hebb_model model = {test_net(coding->width, 5, layers, 3), coding, HEBB_CROSS_ENTROPY,
-			    "{\"seed\": 3}"};
+			    "{\"seed\": 3}", NULL};
 	test_ok(hebb_model_format(&model, &bytes, size, &error), &error);
 	hebb_net_free(model.net);
 	hebb_coding_free(coding);

@@ -171,7 +171,7 @@ static void read_back(size_t times, const char *what, hebb_coding *coding, int L
 {
 	hebb_error error;
 	hebb_model model = {hebb_net_new(coding->width, L, layers, 1, NULL, &error), coding,
-			    HEBB_SQUARED, record};
+			    HEBB_SQUARED, record, NULL};
 	unsigned char *bytes;
 	size_t size;
 

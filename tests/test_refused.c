@@ -455,6 +455,28 @@ static hebb_status choose(hebb_error *error)
 	return hebb_table_select(w.table, "1,s*,2-3", chosen, error);
 }
 
+static hebb_status list(hebb_error *error)
+{
+	int count;
+	int *column = hebb_table_list(w.table, "3,s*,1-2", &count, error);
+
+	free(column);
+	return column ? HEBB_OK : error->status;
+}
+
+/* A CSV text with marks, and lists of columns. */
+static hebb_status parse_listed(hebb_error *error)
+{
+	static const char text[] = "zip,n\n1,2\n2,-\n3,4\n4,5\n";
+	hebb_table_options options = hebb_table_options_default();
+
+	options.text = "z*";
+	options.numeric = "2-2";
+	hebb_table *table = hebb_table_parse_with(text, sizeof text - 1, "t.csv", &options, error);
+	hebb_table_free(table);
+	return table ? HEBB_OK : error->status;
+}
+
 static hebb_status split_groups(hebb_error *error)
 {
 	long long row[ROWS], rows[3], held;
@@ -525,6 +547,21 @@ static hebb_status code_doubles(hebb_error *error)
 	free(bytes);
 	hebb_model_free(read);
 	hebb_net_free(made.net);
+	hebb_coding_free(coding);
+	return status;
+}
+
+/* What is outside of training, and how much the columns drifted. */
+static hebb_status compare_rows(hebb_error *error)
+{
+	hebb_coding *coding = fit(w.table, HEBB_REGRESSION, 2, error);
+	hebb_limits *limits = coding ? hebb_limits_new(coding, w.table, error) : NULL;
+	hebb_drift *drift = limits ? hebb_drift_new(coding, error) : NULL;
+	hebb_status status =
+		drift ? hebb_drift_add(drift, w.table, ROWS, w.row, error) : error->status;
+
+	hebb_drift_free(drift);
+	hebb_limits_free(limits);
 	hebb_coding_free(coding);
 	return status;
 }
@@ -704,7 +741,7 @@ static hebb_status run_study(hebb_study study, hebb_error *error)
 	hebb_model *model = NULL;
 	char *record = NULL;
 
-	study.target = "kind,";
+	study.target = "k*";
 	study.missing = HEBB_MISSING_MEAN;
 	study.hidden = 1;
 	study.units[0] = 3;
@@ -734,6 +771,63 @@ static hebb_status run_trial(hebb_error *error)
 
 	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
 	return run_study(study, error);
+}
+
+static hebb_status run_calibrated(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+
+	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
+	study.conformal = study.temperature = 1;
+	return run_study(study, error);
+}
+
+/* Scores in a model, its bytes, and back. */
+static hebb_status keep_scores(hebb_error *error)
+{
+	const double score[] = {3, 1, 2};
+	hebb_conformal *conformal = hebb_conformal_new(0, 1, error);
+	hebb_model *model = conformal ? hebb_model_parse(w.onnx, w.onnx_size, "m", error) : NULL,
+		   *back = NULL;
+	unsigned char *bytes = NULL;
+	size_t size = 0;
+	hebb_status status =
+		model ? hebb_conformal_set(conformal, 0, 3, score, error) : error->status;
+
+	if (!status)
+		status = hebb_model_set_conformal(model, conformal, error);
+	if (!status)
+		status = hebb_model_format(model, &bytes, &size, error);
+	if (!status && !(back = hebb_model_parse(bytes, size, "m", error)))
+		status = error->status;
+	free(bytes);
+	hebb_conformal_free(conformal);
+	hebb_model_free(model);
+	hebb_model_free(back);
+	return status;
+}
+
+/* The rows of a fold. */
+static hebb_status collect_fold(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+	hebb_calibration *calibration = NULL;
+	hebb_trial *trial = NULL;
+
+	study.target = "kind";
+	study.missing = HEBB_MISSING_MEAN;
+	study.folds = 2;
+	study.temperature = 1;
+	hebb_status status = hebb_study_default(&study, error);
+	if (!status && !(calibration = hebb_calibration_new(&study, error)))
+		status = error->status;
+	if (!status && !(trial = hebb_trial_new(&study, 1, 0, error)))
+		status = error->status;
+	if (!status)
+		status = hebb_calibration_add(calibration, trial, error);
+	hebb_trial_free(trial);
+	hebb_calibration_free(calibration);
+	return status;
 }
 
 static hebb_status run_columns(hebb_error *error)
@@ -779,6 +873,8 @@ static const struct act {
 	{"a table from arrays", make_table, 10, 0},
 	{"a column", find, 0, 0},
 	{"columns of a list", choose, 2, 0},
+	{"columns in the order of a list", list, 2, 0},
+	{"lists of a reader", parse_listed, 5, 2},
 	{"splits", split, 5, 0},
 	{"splits by groups", split_groups, 13, 0},
 	{"classes", code_classes, 20, 0},
@@ -786,6 +882,7 @@ static const struct act {
 	{"a regression", code_numbers, 20, 0},
 	{"a model of doubles", code_doubles, 40, 0},
 	{"spellings", code_spellings, 20, 0},
+	{"limits", compare_rows, 20, 0},
 	{"a view", view, 20, 0},
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
@@ -800,6 +897,9 @@ static const struct act {
 	{"a checkpoint of another network", restore_another, 20, 0},
 	{"a trial of a study", run_trial, 100, 0},
 	{"a trial with columns of its own", run_columns, 100, 0},
+	{"a trial that is calibrated", run_calibrated, 110, 0},
+	{"scores of calibration rows", keep_scores, 30, 0},
+	{"the rows of a fold", collect_fold, 100, 0},
 };
 
 /* Without memory jansson may say that the text is wrong. */

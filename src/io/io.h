@@ -16,7 +16,8 @@
 
 /* ---- message.c ---- */
 
-#define HB_SHOWN 48 /* bytes for a text in a message */
+#define HB_SHOWN 48       /* bytes for a text in a message */
+#define HB_MARKS_MOST 128 /* bytes for hebb_column_detail.marks */
 
 /* NO_MEMORY with a sentence. */
 hebb_status hb_out_of_memory(hebb_error *error);
@@ -156,7 +157,7 @@ int hb_reads_as(hebb_form form, const char *text, double *value);
 /* The forms that all numbers so far have; begins as {0}. */
 typedef struct hb_forms {
 	unsigned ruled_out; /* a bit for each of hebb_form */
-	int numbers, percents, currency;
+	int numbers, specials, currency;
 } hb_forms;
 
 /* Adds a number or date; 0 if now there is no form that all have. */
@@ -268,6 +269,16 @@ int hb_lacks_class(const hebb_table *table, long long row, int column);
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
 
+/* ---- column_list.c ---- */
+
+/* 1 if an item of a list of columns is a pattern, with * or ?; 1 if a name fits a pattern. */
+int hb_is_pattern(const char *item, size_t size);
+int hb_fits_pattern(const char *pattern, size_t pattern_size, const char *name, size_t size);
+
+/* hebb_table_select() without the items that are no column of the table.  NO_MEMORY. */
+hebb_status hb_select_present(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
+
 /* ---- table.c ---- */
 
 /* The caller's options as this version knows them, and whether they are possible. */
@@ -354,7 +365,29 @@ static inline int hb_fills(hebb_missing missing)
 	return missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_INDICATOR;
 }
 
+/* ---- coding/drift.c ---- */
+
+/* The population stability index of rows in bins, p of training and q later; NaN if either has
+ * none.  *used: the bins with a row. */
+double hb_stability(int bins, const long long *p, const long long *q, int *used);
+
 /* ---- coding/seen.c ---- */
+
+/* How many counts hebb_seen has of a column. */
+static inline int hb_seen_counts(const hebb_column *column)
+{
+	return column->kind == HEBB_TEXT ? column->level_count : HEBB_PARTS;
+}
+
+/* Whether a < b, as they stand in their files: if one of them fits into float32, it may have been
+ * rounded to it, and both are compared so. */
+int hb_is_below(double a, double b);
+
+/* Whether a number is outside of those of training; of NaN 0. */
+int hb_is_outside(const hebb_seen *seen, double value);
+
+/* Which part of training's numbers one is in; -1: below all of them, HEBB_PARTS: above. */
+int hb_seen_part(const hebb_seen *seen, double value);
 
 /* Frees what was seen in `count` inputs; it may be NULL. */
 void hb_free_seen(hebb_seen *seen, int count);

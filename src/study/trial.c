@@ -270,6 +270,7 @@ void hebb_trial_free(hebb_trial *trial)
 	hebb_dataset_free(trial->test);
 	hebb_net_free(trial->net);
 	hebb_curve_free(&trial->curve);
+	hebb_conformal_free(trial->conformal);
 	free(trial);
 }
 
@@ -286,5 +287,9 @@ hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result,
 	else
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	free(record);
+	if (model && hebb_model_set_conformal(model, trial->conformal, error) != HEBB_OK) {
+		hebb_model_free(model);
+		return NULL;
+	}
 	return model;
 }

@@ -37,6 +37,7 @@
 #include "file/signals.h"
 #include "option/job.h"
 #include "predict_data.h"
+#include "predict_limits.h"
 #include "predict_rows.h"
 
 enum {
@@ -55,6 +56,7 @@ typedef struct piece_of_rows {
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
+	unsigned char *outside; /* by input: of one row */
 	hebb_unanswered without;
 } piece_of_rows;
 
@@ -62,6 +64,8 @@ typedef struct prediction {
 	predict_data data;
 	line_form form;
 	kept_columns kept;
+	predict_limits limits;
+	intervals asked;
 	hebb_unanswered without; /* by their places */
 	hebb_writer *file;       /* NULL: standard output */
 	int pieces;
@@ -86,11 +90,13 @@ static void add_line(piece_of_rows *piece, long long row, const float *h)
 	const prediction *all = piece->whole;
 	size_t i = (size_t)(row - piece->first), at = piece->kept_at[i];
 
+	if (all->limits.limits)
+		hebb_limits_row(all->limits.limits, row, piece->outside);
 	if (h && !hebb_is_answer(all->data.coding, h))
 		unanswered_add(&piece->without, row);
 	form_line(&all->form, all->data.before + row,
 		  piece->kept.bytes ? piece->kept.bytes + at : "", piece->kept_at[i + 1] - at, h,
-		  &piece->lines);
+		  piece->outside, &piece->lines);
 }
 
 static void predict_piece(piece_of_rows *piece)
@@ -215,8 +221,10 @@ static int predict_window(prediction *all)
 	size_t size;
 	const char *bytes = hebb_stream_text(all->data.stream, &size);
 	long long first = 0, coded = 0;
-	int status = kept_go(&all->kept, table, bytes, size);
+	int status = limits_take(&all->limits, table);
 
+	if (status == EXIT_DONE)
+		status = kept_go(&all->kept, table, bytes, size);
 	while (first < table->rows && status == EXIT_DONE && !stop_asked()) {
 		int count = 0;
 
@@ -335,7 +343,8 @@ static int open_pieces(prediction *all, const hebb_model *model, int threads, he
 		if (!piece->work)
 			return fail_error("prediction", error);
 		piece->x = malloc(sizeof *piece->x * SLICE * inputs);
-		if (!piece->x)
+		piece->outside = calloc((size_t)model->coding->input_count, 1);
+		if (!piece->x || !piece->outside)
 			return fail("prediction", "out of memory");
 	}
 	return EXIT_DONE;
@@ -347,6 +356,7 @@ static void close_pieces(prediction *all)
 		text_free(&all->piece[i].kept);
 		text_free(&all->piece[i].lines);
 		free(all->piece[i].x);
+		free(all->piece[i].outside);
 		hebb_work_free(all->piece[i].work);
 	}
 	free(all->piece);
@@ -357,20 +367,30 @@ static int predict(const options *given, const hebb_model *model, prediction *al
 {
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
 	hebb_error error;
-	int status = kept_open(given, all->data.table, &all->kept);
+	int status = intervals_open(given, model, &all->asked);
 
 	if (status == EXIT_DONE)
+		status = kept_open(given, all->data.table, &all->kept);
+	if (status == EXIT_DONE)
 		status = data_code(&all->data);
-	if (status == EXIT_DONE && !form_open(given, model->coding, all->data.table, &all->kept,
-					      !to_file && isatty(STDOUT_FILENO), &all->form))
+	if (status == EXIT_DONE &&
+	    !form_open(given, model->coding, all->data.table, &all->kept, &all->asked,
+		       !to_file && isatty(STDOUT_FILENO), &all->form))
 		status = fail("prediction", "out of memory");
+	if (status == EXIT_DONE)
+		status = limits_open(given, model->coding, all->form.for_people, &all->limits);
+	all->form.outside = given->outside ? &all->limits.names : NULL;
 	if (status == EXIT_DONE)
 		status = open_pieces(all, model, given->study.threads, &error);
 	if (status == EXIT_DONE)
 		status = to_file ? predict_file(all, given) : predict_all(all);
+	if (status == EXIT_DONE && !stop_asked())
+		limits_report(&all->limits, all->data.name);
 	close_pieces(all);
 	form_close(&all->form);
+	limits_close(&all->limits);
 	kept_close(&all->kept);
+	intervals_close(&all->asked);
 	return status;
 }
 

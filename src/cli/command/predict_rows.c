@@ -25,14 +25,9 @@ enum {
 
 /* ---- The columns of --keep ---- */
 
-/* Adds a column by its name or number. */
-static int add_column(kept_columns *columns, const hebb_table *table, const char *name)
+/* Adds a column. */
+static int add_column(kept_columns *columns, const hebb_table *table, int column)
 {
-	hebb_error error;
-	int column = hebb_table_find(table, name, &error);
-
-	if (column < 0)
-		return fail_error("--keep", &error);
 	for (int i = 0; i < columns->count; i++)
 		if (columns->column[i] == column)
 			return fail("--keep", "column '%s' is named twice",
@@ -41,26 +36,18 @@ static int add_column(kept_columns *columns, const hebb_table *table, const char
 	return EXIT_DONE;
 }
 
-/* Adds the columns of a list. A name may contain a comma, so the whole text is tried as one name
- * first. */
+/* Adds the columns of a list. */
 static int add_columns(kept_columns *columns, const hebb_table *table, const char *list)
 {
-	char *name = malloc(strlen(list) + 1);
-	int status = name ? EXIT_DONE : fail("--keep", "out of memory");
+	hebb_error error;
+	int count, status = EXIT_DONE;
+	int *column = hebb_table_list(table, list, &count, &error);
 
-	if (name && strchr(list, ',') && hebb_table_find(table, list, NULL) >= 0) {
-		status = add_column(columns, table, list);
-		list = "";
-	}
-	while (*list && status == EXIT_DONE) {
-		size_t length = strcspn(list, ",");
-
-		memcpy(name, list, length);
-		name[length] = '\0';
-		status = add_column(columns, table, name);
-		list += length + (list[length] == ',');
-	}
-	free(name);
+	if (!column)
+		return fail_error("--keep", &error);
+	for (int i = 0; i < count && status == EXIT_DONE; i++)
+		status = add_column(columns, table, column[i]);
+	free(column);
 	return status;
 }
 
@@ -131,7 +118,7 @@ static int add_probability(line_form *form, const char *name)
 }
 
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
-	      const kept_columns *kept, int for_people, line_form *result)
+	      const kept_columns *kept, const intervals *asked, int for_people, line_form *result)
 {
 	line_form *f = result;
 
@@ -139,6 +126,7 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 			 .json = given->json,
 			 .classes_only = given->classes_only,
 			 .for_people = for_people,
+			 .asked = asked && asked->model ? asked : NULL,
 			 .kept = kept->count};
 	f->name_at = malloc(sizeof *f->name_at * (2 * (size_t)coding->outputs + 1));
 	f->key_at = malloc(sizeof *f->key_at * ((size_t)kept->count + 1));
@@ -195,32 +183,42 @@ static void add_labels_head(const line_form *form, text *buffer)
 		text_put(buffer, i ? "," : "");
 		add_name(form, i, buffer);
 	}
-	text_put(buffer, "\n");
+	if (form->asked)
+		sets_head(form->asked, form->for_people, buffer);
 }
 
-void form_head(const line_form *form, text *buffer)
+/* The classes and their column, or the targets. */
+static void add_answers_head(const line_form *form, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
-	if (form->json)
-		return;
-	for (int i = 0; i < form->kept; i++) {
-		add_key(form, i, buffer);
-		text_put(buffer, ",");
-	}
-	if (coding->task == HEBB_LABELS) {
-		add_labels_head(form, buffer);
-		return;
-	}
 	if (classes)
 		text_put(buffer, "class");
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
 		if (classes || i > 0)
 			text_put(buffer, ",");
 		add_name(form, i, buffer);
+		if (form->asked && !classes)
+			interval_head(coding->targets[i].name, form->for_people, buffer);
 	}
-	text_put(buffer, "\n");
+	if (form->asked)
+		sets_head(form->asked, form->for_people, buffer);
+}
+
+void form_head(const line_form *form, text *buffer)
+{
+	if (form->json)
+		return;
+	for (int i = 0; i < form->kept; i++) {
+		add_key(form, i, buffer);
+		text_put(buffer, ",");
+	}
+	if (form->coding->task == HEBB_LABELS)
+		add_labels_head(form, buffer);
+	else
+		add_answers_head(form, buffer);
+	text_put(buffer, form->outside ? ",outside\n" : "\n");
 }
 
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error)
@@ -284,6 +282,13 @@ static void add_label(const line_form *form, int i, const float *h, text *buffer
 		add_text(form, form->coding->targets[i].levels[value > 0.5f], buffer);
 }
 
+/* Adds a comma and the set of the classes, or of label i. */
+static void add_set(const line_form *form, const float *h, int i, text *buffer)
+{
+	text_put(buffer, ",");
+	set_field(form->asked, h, i, form->for_people, buffer);
+}
+
 static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
@@ -296,7 +301,8 @@ static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ",");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, "\n");
+	for (int i = 0; i < coding->outputs && form->asked; i++)
+		add_set(form, h, i, buffer);
 }
 
 static void add_labels_json(const line_form *form, const float *h, text *buffer)
@@ -310,14 +316,21 @@ static void add_labels_json(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ": ");
 		add_label(form, i, h, buffer);
 	}
-	text_put(buffer, form->classes_only ? "}" : "}, \"probabilities\": {");
+	text_put(buffer, form->classes_only ? "" : "}, \"probabilities\": {");
 	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
 		text_put(buffer, i ? ", " : "");
 		add_name(form, i, buffer);
 		text_put(buffer, ": ");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, form->classes_only ? "}\n" : "}}\n");
+	text_put(buffer, form->asked ? "}, \"sets\": {" : "");
+	for (int i = 0; i < coding->outputs && form->asked; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		set_list(form->asked, h, i, buffer);
+	}
+	text_put(buffer, "}");
 }
 
 static void add_csv(const line_form *form, const float *h, text *buffer)
@@ -333,8 +346,43 @@ static void add_csv(const line_form *form, const float *h, text *buffer)
 		if (classes || i > 0)
 			text_put(buffer, ",");
 		add_number(form, h, i, buffer);
+		if (form->asked && !classes)
+			interval_fields(form->asked, h, i, buffer);
 	}
-	text_put(buffer, "\n");
+	if (form->asked && classes)
+		add_set(form, h, 0, buffer);
+}
+
+/* The members of JSON behind the prediction: the set, or the intervals. */
+static void add_asked_json(const line_form *form, const float *h, text *buffer)
+{
+	const hebb_coding *coding = form->coding;
+
+	if (coding->task == HEBB_CLASSIFICATION) {
+		text_put(buffer, ", \"set\": ");
+		set_list(form->asked, h, 0, buffer);
+		return;
+	}
+	text_put(buffer, ", \"interval\": {");
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		interval_list(form->asked, h, i, buffer);
+	}
+	text_put(buffer, "}");
+}
+
+/* The outputs as an object. */
+static void add_outputs_json(const line_form *form, const float *h, text *buffer)
+{
+	for (int i = 0; i < form->coding->outputs; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_number(form, h, i, buffer);
+	}
+	text_put(buffer, "}");
 }
 
 static void add_json(const line_form *form, const float *h, text *buffer)
@@ -348,22 +396,28 @@ static void add_json(const line_form *form, const float *h, text *buffer)
 		add_name(form, hebb_largest(h, coding->outputs), buffer);
 	else if (classes)
 		text_put(buffer, "null");
-	if (classes && form->classes_only) {
-		text_put(buffer, "}\n");
-		return;
+	if (!classes)
+		text_put(buffer, "\"prediction\": {");
+	else if (!form->classes_only)
+		text_put(buffer, ", \"probabilities\": {");
+	if (!classes || !form->classes_only)
+		add_outputs_json(form, h, buffer);
+	if (form->asked)
+		add_asked_json(form, h, buffer);
+}
+
+/* The end of a line, with what is outside. */
+static void add_end(const line_form *form, const unsigned char *outside, text *buffer)
+{
+	if (form->outside) {
+		text_put(buffer, form->json ? ", \"outside\": " : ",");
+		outside_add(form->outside, outside, buffer);
 	}
-	text_put(buffer, classes ? ", \"probabilities\": {" : "\"prediction\": {");
-	for (int i = 0; i < coding->outputs; i++) {
-		text_put(buffer, i ? ", " : "");
-		add_name(form, i, buffer);
-		text_put(buffer, ": ");
-		add_number(form, h, i, buffer);
-	}
-	text_put(buffer, "}}\n");
+	text_put(buffer, form->json ? "}\n" : "\n");
 }
 
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *buffer)
+	       const unsigned char *outside, text *buffer)
 {
 	char number[48];
 	int is_labels = form->coding->task == HEBB_LABELS;
@@ -380,4 +434,5 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 		(is_labels ? add_labels_json : add_json)(form, h, buffer);
 	else
 		(is_labels ? add_labels_csv : add_csv)(form, h, buffer);
+	add_end(form, outside, buffer);
 }

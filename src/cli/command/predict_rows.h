@@ -6,8 +6,10 @@
 #define HEBB_CLI_PREDICT_ROWS_H
 
 #include "draw/text.h"
+#include "predict_outside.h"
 #include "hebb_io.h"
 #include "option/options.h"
+#include "predict_interval.h"
 
 /* The columns of --keep, and a reader of their rows. */
 typedef struct kept_columns {
@@ -20,9 +22,11 @@ typedef struct kept_columns {
 typedef struct line_form {
 	const hebb_coding *coding;
 	int json, classes_only, for_people;
-	text names, keys;         /* of classes or targets; of the columns of --keep */
-	size_t *name_at, *key_at; /* the offset of each, and the end of the last */
-	int kept;                 /* the number of keys */
+	text names, keys;             /* of classes or targets; of the columns of --keep */
+	size_t *name_at, *key_at;     /* the offset of each, and the end of the last */
+	int kept;                     /* the number of keys */
+	const outside_names *outside; /* NULL: without this column */
+	const intervals *asked;       /* NULL: no intervals and sets */
 } line_form;
 
 /* Finds the columns. Prints what is wrong and returns the exit status. Call kept_close() even after
@@ -32,9 +36,9 @@ int kept_open(const options *given, const hebb_table *table, kept_columns *resul
 int kept_go(kept_columns *columns, const hebb_table *table, const void *bytes, size_t size);
 void kept_close(kept_columns *columns);
 
-/* Returns 0 if memory runs out. Call form_close() even then. */
+/* asked: borrowed. Returns 0 if memory runs out. Call form_close() even then. */
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
-	      const kept_columns *kept, int for_people, line_form *result);
+	      const kept_columns *kept, const intervals *asked, int for_people, line_form *result);
 void form_close(line_form *form);
 
 /* The first line of CSV; JSON has none. */
@@ -43,9 +47,9 @@ void form_head(const line_form *form, text *buffer);
 /* Adds the next row of the columns of --keep, the beginning of the line. */
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error);
 
-/* Adds the line of a row of the data, counted from 0. It begins with `size` bytes of `kept`. h:
- * the outputs of the network; NULL: no prediction. */
+/* Adds the line of a row of the data, counted from 0. It begins with `size` bytes of `kept`. h: the
+ * outputs of the network; NULL: no prediction. outside: hebb_limits_row(); NULL: nothing. */
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *buffer);
+	       const unsigned char *outside, text *buffer);
 
 #endif

@@ -287,8 +287,8 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "largest number of threads"},
 
 	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",
-		"the column to predict, by name or by number from 1; several numeric columns make "
-		"a regression with several outputs",
+		"the column to predict, by name or by number from 1; several numeric columns, "
+		"listed as for --ignore, make a regression with several outputs",
 		"the last column, or the last that no other option names",
 		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "column to predict"},
@@ -372,12 +372,14 @@ const option_row option_table[OPTION_COUNT] = {
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.na), .recorded = 1, .before = "null",
 		.brief = "texts that are missing values, such as -999"},
 	[OPT_TEXT] = {"text", 0, "COLUMN[,...]",
-		"columns that hold texts, although all of them look like numbers", "none",
+		"columns that hold texts, although all of them look like numbers; a list as for "
+		"--ignore", "none",
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.text_columns), .recorded = 1,
 		.before = "null",
 		.brief = "columns that hold texts, such as codes"},
 	[OPT_NUMERIC] = {"numeric", 0, "COLUMN[,...]",
-		"columns that hold numbers; another text in them is an error", "none",
+		"columns that hold numbers, listed as for --ignore; another text in them is an "
+		"error", "none",
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.numeric_columns), .recorded = 1,
 		.before = "null",
 		.brief = "columns that hold numbers; texts are an error"},
@@ -399,7 +401,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
 		"the training rows that are held out to follow the loss during training; given as "
 		"for --test",
-		"none; with --patience, 0.1; in search without --folds, 0.2",
+		"none; with --patience, 0.1; in search without --folds, and with --conformal and "
+		"--temperature, 0.2",
 		LEARN, GROUP_DATA, KIND_PART, FIELD(study.validation), .recorded = 1,
 		.common = TRAIN,
 		.brief = "rows held out to follow training"},
@@ -410,20 +413,55 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(part), .choice = part_choice, .recorded = 0, .common = EVALUATE,
 		.brief = "all rows, or test: rows held out in training"},
 
+	[OPT_CONFORMAL] = {"conformal", 0, NULL,
+		"keep in the model how wrong it was on rows that it was not trained on, those of "
+		"--validation or of --folds, so that 'hebb predict --interval' can give intervals "
+		"and sets of classes; --validation is then 0.2 unless given, with --folds none",
+		NULL,
+		TRAIN | CHECK, GROUP_RESULT, KIND_FLAG, FIELD(study.conformal), .recorded = 1,
+		.before = "false",
+		.brief = "keep what 'predict --interval' needs"},
+	[OPT_TEMPERATURE] = {"temperature", 0, NULL,
+		"divide the last layer by one number that gives the rows of --validation or "
+		"--folds the least log loss: the probabilities become more honest, the classes "
+		"stay; for classes and labels; --validation as for --conformal",
+		NULL,
+		TRAIN | CHECK, GROUP_RESULT, KIND_FLAG, FIELD(study.temperature), .recorded = 1,
+		.before = "false",
+		.brief = "calibrate the probabilities"},
+
 	[OPT_CLASSES_ONLY] = {"classes-only", 0, NULL,
 		"only the class, without the probabilities", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0,
 		.common = PREDICT},
+	[OPT_INTERVAL] = {"interval", 0, "LEVEL",
+		"add intervals around numbers, or sets of classes, that contain the truth with "
+		"this probability, such as 0.9; the model was trained with --conformal", "none",
+		PREDICT, GROUP_RESULT, KIND_NUMBER, FIELD(interval), 0, 1, .recorded = 0,
+		.common = PREDICT,
+		.brief = "add intervals or sets of this level, such as 0.9"},
 	[OPT_STRICT] = {"strict", 0, NULL,
 		"refuse DATA with a value that is missing or that training did not have, instead "
 		"of answering all the same", NULL,
 		PREDICT | EVALUATE, GROUP_DATA, KIND_FLAG, FIELD(strict), .recorded = 0,
 		.brief = "refuse missing and new values"},
 	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
-		"columns of a CSV file to copy unchanged before the prediction, by name or by "
-		"number from 1", "none",
+		"columns of a CSV file to copy unchanged before the prediction: names, numbers "
+		"from 1, ranges 2-5, patterns x*", "none",
 		PREDICT, GROUP_RESULT, KIND_TEXTS, FIELD(keep), .recorded = 0, .common = PREDICT,
 		.brief = "columns of DATA to copy to the output"},
+	[OPT_OUTSIDE] = {"outside", 0, NULL,
+		"a last column, outside, with the inputs of the row that lie outside of what the "
+		"model was trained on: a number beyond those of training, or a text that no row "
+		"of training had; their names have | between them", NULL,
+		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(outside), .recorded = 0,
+		.common = PREDICT,
+		.brief = "column with the inputs outside of training"},
+	[OPT_DRIFT] = {"drift", 0, NULL,
+		"after the predictions, a table on standard error: how much each input column "
+		"differs from training (population stability index); with --json, an object", NULL,
+		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(drift), .recorded = 0, .common = PREDICT,
+		.brief = "table: how inputs differ from training"},
 	[OPT_PREDICTION] = {"prediction", 'o', "FILE",
 		"file for the predictions, written completely or not at all; - is standard output", "-",
 		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0,

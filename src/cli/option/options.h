@@ -90,9 +90,14 @@ typedef enum option_id {
 	OPT_TEST,
 	OPT_VALIDATION,
 	OPT_PART,
+	OPT_CONFORMAL,
+	OPT_TEMPERATURE,
 	OPT_CLASSES_ONLY,
+	OPT_INTERVAL,
 	OPT_STRICT,
 	OPT_KEEP,
+	OPT_OUTSIDE,
+	OPT_DRIFT,
 	OPT_PREDICTION,
 	OPT_MODEL,
 	OPT_TABLE,
@@ -144,7 +149,8 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only, strict;
+	int classes_only, strict, outside, drift;
+	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */

@@ -25,15 +25,17 @@ typedef struct hb_csv {
 	long long line; /* of p */
 	char separator; /* ' ': any number of blanks and tabs */
 	enum hb_csv_tail tail;
+	int trailing; /* with HB_TAIL_SEPARATOR: so many separators end each row */
 	enum hb_csv_comments comments;
-	long long commented; /* so many comments were passed */
-	int columns;         /* the fields of a row by the first line */
-	int has_row_names;   /* the first line has no name for the first column */
-	int is_named;        /* the first line was a comment, and is a header */
-	int likely;          /* the columns that most of the first rows have */
-	int goes_on;         /* more text follows `end` */
-	int is_cut;          /* the last row may go on there */
-	const char *missing; /* hebb_table_options.missing */
+	long long comments_to; /* lines above this one that begin with # or % are comments, too */
+	long long commented;   /* so many comments were passed */
+	int columns;           /* the fields of a row by the first line */
+	int has_row_names;     /* the first line has no name for the first column */
+	int is_named;          /* the first line was a comment, and is a header */
+	int likely;            /* the columns that most of the first rows have */
+	int goes_on;           /* more text follows `end` */
+	int is_cut;            /* the last row may go on there */
+	const char *missing;   /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
 	char *scratch; /* a field that does not stand in the text as it is */
@@ -90,6 +92,9 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
 
 /* Leaves out Ctrl-Z, with which DOS ends a text, unless the text goes on. */
 void hb_csv_drop_end(hb_csv *r);
+
+/* How many times of day follow their date after a blank, which separates, in the row at r.p. */
+int hb_csv_parts_times(hb_csv r);
 
 /* Whether the line at r->p, which begins with # or %, is a comment. */
 int hb_csv_is_comment(const hb_csv *r);
@@ -210,13 +215,14 @@ enum { HB_FORMS = HEBB_FORM_DATE_MDY + 1 }; /* above all values of hebb_form */
 #define HB_FORM_BIT(form) (1u << (form))
 #define HB_FORMS_ALL (HB_FORM_BIT(HB_FORMS) - HB_FORM_BIT(HEBB_FORM_PLAIN))
 
-/* What stood beside a number: a percent sign, or a currency, by its number. */
+/* What a value has beside a number. */
 typedef struct hb_signs {
-	int percent, currency;
+	int special;  /* 1: it is percent or a time of day, as all values of the column are then */
+	int currency; /* by its number; 0: none */
 } hb_signs;
 
 /* 1 if all of the text is a value in this form; *signs: what stood beside it. */
-int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value, int *is_clock);
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
 /* Which of these forms, as bits, the text has; value[form]: its value in each of them. */
 unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double value[HB_FORMS],
@@ -231,10 +237,11 @@ const char *hb_form_how(hebb_form form);
 /* What earlier windows of a text decided of a column. */
 typedef struct hb_csv_settled_column {
 	char *name;
-	hebb_column_kind kind;       /* 0: no value has been seen */
-	hebb_form form;              /* 0: nobody had to look */
-	unsigned short currency;     /* of its numbers, if they have one */
-	unsigned char has_percents;  /* its numbers have percent signs */
+	hebb_column_kind kind;   /* 0: no value has been seen */
+	hebb_form form;          /* 0: nobody had to look */
+	unsigned short currency; /* of its numbers, if they have one */
+	unsigned char
+		has_specials; /* its numbers have signs that all have or none, such as percent */
 	unsigned char needs_doubles; /* float32 did not hold one of its numbers */
 } hb_csv_settled_column;
 
@@ -243,7 +250,7 @@ typedef struct hb_csv_look {
 	int column;
 	unsigned short forms; /* those that all its values fit, as bits */
 	unsigned short currency;
-	uint32_t values, percents, marks;
+	uint32_t values, specials, marks;
 	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
 	uint64_t which; /* of the marks were there, as bits */
 	hebb_form form; /* 0: texts */
@@ -312,6 +319,9 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
  * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+/* Tells of columns that are texts only because of a unit behind each number: 5 kg. */
+void hb_csv_note_units(hebb_table *table);
 
 /* ---- spellings.c ---- */
 
@@ -383,6 +393,15 @@ hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_
 
 /* More memory would be needed than the file allows. */
 hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- ragged.c ---- */
+
+/* Passes the rest of a row, not the end of its line; counts its fields. */
+hebb_status hb_csv_count_fields(hb_csv *r, int *columns);
+/* Refuses the row at `row`, which has too many or too few fields. */
+hebb_status hb_csv_refuse_ragged(hb_csv_job *job, hb_csv_place row);
+/* Refuses a text in which a line below the first has the names that a model's inputs have. */
+hebb_status hb_csv_check_names(hb_csv_job *job);
 
 /* ---- columns.c ---- */
 

@@ -6,6 +6,7 @@
  * and #N/A, which are missing values if over half of the texts are numbers. Which forms still fit
  * is a mask, and a column without any is not looked at again, so that columns of texts cost a row.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "csv.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 
 #define BIT HB_FORM_BIT
-enum { NAMED_MOST = 4 };
+enum { NAMED_MOST = 4, MARK_MOST = 24 };
 
 /* ---- Marks ---- */
 
@@ -131,7 +132,7 @@ void hb_csv_looks_add_settled(hb_csv_looks *looks, int column, const hb_csv_sett
 							    .forms = (unsigned short)BIT(form),
 							    .currency = settled->currency,
 							    .values = 1, /* it had one before */
-							    .percents = settled->has_percents,
+							    .specials = settled->has_specials,
 							    .settled = settled};
 }
 
@@ -202,7 +203,7 @@ static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 						       &signs);
 	look->values++;
 	look->dots += fits_both(look) && value[HEBB_FORM_PLAIN] != value[HEBB_FORM_DECIMAL_COMMA];
-	look->percents += signs.percent != 0;
+	look->specials += signs.special;
 	if (signs.currency && look->currency && look->currency != signs.currency)
 		look->forms = 0; /* euros and dollars are not one number */
 	if (signs.currency)
@@ -312,7 +313,7 @@ static int dots_part_thousands(const hb_csv_looks *looks)
 static hebb_form choose(const hb_csv_look *look, hebb_form comma, int parts_thousands)
 {
 	if (!look->forms || (look->marks >= look->values && !look->settled) ||
-	    (look->percents && look->percents < look->values))
+	    (look->specials && look->specials < look->values))
 		return 0;
 	if (fits_both(look) && look->dots > 0 && parts_thousands)
 		return HEBB_FORM_DECIMAL_COMMA;
@@ -401,6 +402,39 @@ static hebb_status fill_row(hb_csv *r, const hb_csv_looks *looks, const hb_csv_e
 	return HEBB_OK;
 }
 
+/* Lists marks, by their bits: "-", "n.a." */
+static void list_marks(uint64_t which, char list[HB_MARKS_MOST])
+{
+	size_t used = 0;
+
+	*list = '\0';
+	for (int i = 0; i < MARKS && used + MARK_MOST < HB_MARKS_MOST; i++)
+		if (which >> i & 1)
+			used += (size_t)snprintf(list + used, HB_MARKS_MOST - used, "%s\"%s\"",
+						 used ? ", " : "", marks[i]);
+}
+
+/* Tells the table what was found in a column that has a form. */
+static hebb_status keep_found(hb_csv *r, const hb_csv_look *look, hebb_table *table)
+{
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = NULL;
+	char list[HB_MARKS_MOST];
+
+	if (look->form != HEBB_FORM_PLAIN || look->marks > 0)
+		detail = hb_csv_detail(r, table, look->column, &status);
+	if (!detail)
+		return status;
+	detail->form = look->form;
+	if (look->marks == 0)
+		return HEBB_OK;
+	list_marks(look->which, list);
+	if (!hb_spend(&r->budget, strlen(list) + 1))
+		return HEBB_OK;
+	detail->marks = strdup(list);
+	return detail->marks ? HEBB_OK : hb_out_of_memory(r->error);
+}
+
 /* 1 if float32 gives back all doubles. */
 static int holds_all(const double *value, long long rows)
 {
@@ -436,11 +470,8 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 
 		if (looks->look[i].form && value && !is_kept && holds_all(value, table->rows))
 			hb_csv_exact_close(r, exact, c);
-		if (looks->look[i].form && looks->look[i].form != HEBB_FORM_PLAIN) {
-			hebb_column_detail *detail = hb_csv_detail(r, table, c, &status);
-			if (detail)
-				detail->form = looks->look[i].form;
-		}
+		if (looks->look[i].form)
+			status = keep_found(r, &looks->look[i], table);
 	}
 	return status;
 }
@@ -450,9 +481,15 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 /* What some columns have in common; form: which one, where it matters. */
 typedef int has_fn(const hb_csv_look *look, hebb_form form);
 
+/* 1 if it holds times of day. */
+static int has_clock(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form && look->specials > 0;
+}
+
 static int has_form(const hb_csv_look *look, hebb_form form)
 {
-	return look->form == form;
+	return look->form == form && !(form == HEBB_FORM_DATE_YMD && has_clock(look, form));
 }
 
 static int has_marks(const hb_csv_look *look, hebb_form form)
@@ -499,8 +536,7 @@ static int list_columns(const hb_csv_looks *looks, const hebb_table *table, has_
 
 static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char *columns, int count)
 {
-	char list[128] = "";
-	size_t used = 0;
+	char list[HB_MARKS_MOST];
 	long long texts = 0;
 	uint64_t which = 0;
 
@@ -510,10 +546,7 @@ static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char 
 		texts += is_one ? looks->look[i].marks : 0;
 		which |= is_one ? looks->look[i].which : 0;
 	}
-	for (int i = 0; i < MARKS && used + 24 < sizeof list; i++)
-		if (which >> i & 1)
-			used += (size_t)snprintf(list + used, sizeof list - used, "%s\"%s\"",
-						 used ? ", " : "", marks[i]);
+	list_marks(which, list);
 	hb_table_note(table,
 		      "%s: %s: %lld text%s among %s numbers %s taken as missing: %s; --text COLUMN "
 		      "keeps texts",
@@ -534,6 +567,11 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 			hb_table_note(table, "%s: %s: read %s", table->name, columns,
 				      hb_form_how(form));
 	}
+	if (list_columns(looks, table, has_clock, HEBB_FORM_DATE_YMD, columns, sizeof columns) > 0)
+		hb_table_note(table,
+			      "%s: %s: read as times, in seconds since midnight; --text COLUMN "
+			      "keeps the texts",
+			      table->name, columns);
 	count = list_columns(looks, table, has_marks, 0, columns, sizeof columns);
 	if (count > 0)
 		note_marks(looks, table, columns, count);
@@ -542,8 +580,9 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 	if (count > 0)
 		hb_table_note(
 			table,
-			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns "
-			"have decimal commas; --decimal . makes all dots decimal points",
+			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns, "
+			"or those of the model, have decimal commas; --decimal . makes all dots "
+			"decimal points",
 			table->name, columns);
 	count = list_columns(looks, table, is_either_date, HEBB_FORM_DATE_DMY, columns,
 			     sizeof columns);

@@ -18,6 +18,7 @@ static hebb_status remember_layout(hb_csv_settled *settled, const hb_csv_job *jo
 {
 	settled->as = (hb_csv){.separator = job->r.separator,
 			       .tail = job->r.tail,
+			       .trailing = job->r.trailing,
 			       .comments = job->r.comments,
 			       .missing = job->r.missing,
 			       .columns = job->r.columns};
@@ -43,7 +44,7 @@ static void remember_numbers(hb_csv_settled_column *column, const hb_csv_look *l
 		return;
 	column->form = look->form;
 	column->currency = look->currency;
-	column->has_percents |= look->percents > 0;
+	column->has_specials |= look->specials > 0;
 }
 
 hebb_status hb_csv_remember(const hb_csv_job *job, const hebb_table *table)

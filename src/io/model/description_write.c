@@ -7,6 +7,7 @@
  * float.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "conformal.h"
 #include "description.h"
 #include "../io.h"
 
@@ -196,13 +197,15 @@ static void put_seen(writer *to, const hebb_column *column, const hebb_seen *see
 
 	put_value(to, ",\"seen\":{\"rows\":", json_integer(seen->rows));
 	put_value(to, ",\"missing\":", json_integer(seen->missing));
-	put(to, seen->count ? ",\"counts\":" : ",\"quantiles\":");
-	for (int i = 0; i < column->level_count && seen->count; i++)
-		put_value(to, i ? "," : "[", json_integer(seen->count[i]));
-	for (int i = 0; i <= HEBB_PARTS && !seen->count; i++) {
+	if (column->kind == HEBB_NUMBER)
+		put(to, ",\"quantiles\":");
+	for (int i = 0; i <= HEBB_PARTS && column->kind == HEBB_NUMBER; i++) {
 		put(to, i ? "," : "[");
 		put(to, hebb_format_double(seen->quantile[i], number));
 	}
+	put(to, column->kind == HEBB_NUMBER ? "],\"counts\":" : ",\"counts\":");
+	for (int i = 0; i < hb_seen_counts(column); i++)
+		put_value(to, i ? "," : "[", json_integer(seen->count[i]));
 	put(to, "]}");
 }
 
@@ -262,6 +265,19 @@ static void put_targets(writer *to, const hebb_coding *coding)
 	put(to, "]");
 }
 
+/* Adds the scores of the calibration rows, if there are any. */
+static void put_conformal(writer *to, const hebb_conformal *conformal)
+{
+	char *text = NULL;
+
+	if (!conformal)
+		return;
+	to->failed |= hb_conformal_format(conformal, &text, NULL) != HEBB_OK;
+	put(to, ",\"conformal\":");
+	put(to, text ? text : "");
+	free(text);
+}
+
 hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error)
 {
 	const hebb_coding *coding = model->coding;
@@ -291,6 +307,7 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	put_inputs(&to, coding);
 	put(&to, ",\"targets\":");
 	put_targets(&to, coding);
+	put_conformal(&to, model->conformal);
 	put(&to, "}");
 	return finish(&to, text, error);
 }

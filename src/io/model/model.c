@@ -115,7 +115,8 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			   const char *record, hebb_error *error)
 {
-	const hebb_model given = {(void *)(uintptr_t)net, (void *)(uintptr_t)coding, loss, NULL};
+	const hebb_model given = {(void *)(uintptr_t)net, (void *)(uintptr_t)coding, loss, NULL,
+				  NULL};
 	hebb_model *model;
 
 	if (hb_model_check(&given, error))
@@ -156,6 +157,7 @@ void hebb_model_free(hebb_model *model)
 	hebb_net_free(model->net);
 	hebb_coding_free(model->coding);
 	free(model->record);
+	hebb_conformal_free(model->conformal);
 	free(model);
 }
 
