@@ -212,7 +212,8 @@ typedef struct hebb_table_options {
 	const char *names;
 	/**
 	 * NULL. The coding of the model that the table is for: its names tell a header, and its
-	 * columns how their numbers are written. Borrowed during the call.
+	 * columns how their numbers are written. Borrowed during the call, by a stream until its
+	 * end.
 	 */
 	const struct hebb_coding *coding;
 } hebb_table_options;
@@ -239,6 +240,48 @@ hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *opt
 /** hebb_table_parse() with options, as hebb_table_read_with() takes them. */
 hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *name,
 				  const hebb_table_options *options, hebb_error *error);
+
+/** Data as tables that follow one another, so that they need not fit in memory. */
+typedef struct hebb_stream hebb_stream;
+
+/**
+ * Begins to read data as hebb_table_read_with() does, in windows: each is a table of its own, with
+ * some of the rows. The memory does not grow with the rows. `options` and what it refers to are
+ * borrowed until hebb_stream_free(). Free the stream with that.
+ *
+ * A window of CSV has 4 MB of text, cut where a row ends, and more until it has 1,000 rows (or
+ * 256 MB); the last one has what is left. All that hebb_table_read() decides from a whole text is
+ * decided from the first window, as if that were all, and holds for all: encoding, separator,
+ * header and names, ends of rows, whether a column is numbers or texts, in which hebb_form, and
+ * whether it needs doubles. (A column that has no value yet is decided when it has one.) In a later
+ * window a column with another text than the form allows is HEBB_TEXT, in that window alone. Lines
+ * are those of the file; a note is in the first window that it is about, with the numbers of that
+ * window. Other formats are one window.
+ *
+ * Fails as hebb_table_read_with() does, where the first 4,096 bytes tell.
+ */
+hebb_stream *hebb_stream_new(const char *data, const hebb_table_options *options,
+			     hebb_error *error);
+
+/**
+ * Reads the next window. *table becomes a table, to be freed with hebb_table_free(), or NULL at the
+ * end. A table allocates at most 1 MB more than 4 times the size of the largest window so far.
+ *
+ * Fails as hebb_table_read_with() does, with HEBB_UNSUPPORTED if a row has more than 1 GiB, or with
+ * HEBB_BAD_ARGUMENT if it has failed before. If a signal ends its waiting, because the handler was
+ * installed without SA_RESTART, it fails with HEBB_IO and may be called again.
+ */
+hebb_status hebb_stream_next(hebb_stream *stream, hebb_table **table, hebb_error *error);
+
+/**
+ * The text of the last window, as UTF-8, for hebb_csv_rows_new() with its table; valid until the
+ * next call of hebb_stream_next(). *size becomes its size; `size` may be NULL. NULL if the data is
+ * no CSV.
+ */
+const char *hebb_stream_text(const hebb_stream *stream, size_t *size);
+
+/** Frees a stream and closes its file, or does nothing with NULL. */
+void hebb_stream_free(hebb_stream *stream);
 
 /**
  * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, without

@@ -198,6 +198,7 @@ static void nothing_given(void **state)
 	const float x = 0;
 	const hebb_block block = hebb_floats(1, &x, NULL);
 	hebb_prediction prediction = hebb_prediction_default();
+	hebb_table *table;
 	hebb_error e;
 
 	(void)state;
@@ -216,6 +217,9 @@ static void nothing_given(void **state)
 	REFUSED(hebb_checkpoint_restore(NULL, NULL, &e), "checkpoint");
 	NONE(hebb_checkpoint_read(NULL, &e), "name");
 	NONE(hebb_checkpoint_parse(NULL, 3, "x", &e), "bytes");
+	NONE(hebb_stream_new(NULL, NULL, &e), "name");
+	REFUSED(hebb_stream_next(NULL, &table, &e), "stream");
+	assert_null(hebb_stream_text(NULL, NULL));
 	REFUSED(hebb_file_read(NULL, &bytes, &size, &e), "name");
 	REFUSED(hebb_file_write(NULL, "x", 1, &e), "name");
 	REFUSED(hebb_file_write("x", NULL, 1, &e), "write");

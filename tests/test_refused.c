@@ -16,6 +16,7 @@
 #include "predict_one.h"
 #include "test.h"
 #include "hebb_study.h"
+#include "io/io.h"
 
 /* ---- What is asked for ---- */
 
@@ -367,6 +368,49 @@ static hebb_status csv_rows(hebb_error *error)
 	hebb_csv_rows_free(rows);
 	hebb_table_free(table);
 	return status;
+}
+
+/* UTF-16, and Latin-1 with a column of doubles, in windows of a row or two. */
+static hebb_status stream(hebb_error *error)
+{
+	static const char pairs[] = "\xff\xfe"
+				    "a\0\n\0"
+				    "1\0\n\0"
+				    "x\0\n\0";
+	static const char narrow[] = "n\xe4me,n\nx,1.5\n\"a \"\"b\"\"\",0.1234567891\n"
+				     "c,5\xa4\n\xe9,7\n";
+	hebb_table *table = NULL;
+
+	error->status = HEBB_OK;
+	for (int i = 0; i < 2 && !error->status; i++) {
+		hebb_stream *all =
+			hb_stream_of(i ? pairs : narrow, (i ? sizeof pairs : sizeof narrow) - 1,
+				     "t", NULL, 8, 1, error);
+
+		while (all && hebb_stream_next(all, &table, error) == HEBB_OK && table)
+			hebb_table_free(table);
+		hebb_stream_free(all);
+	}
+	return error->status;
+}
+
+static hebb_status stream_file(hebb_error *error)
+{
+	hebb_table *table = NULL;
+	hebb_stream *all = hebb_stream_new(w.path, NULL, error);
+	hebb_status status = all ? hebb_stream_next(all, &table, error) : error->status;
+
+	hebb_table_free(table);
+	hebb_stream_free(all);
+	return status;
+}
+
+static hebb_status stream_digits(hebb_error *error)
+{
+	hebb_stream *all = hebb_stream_new("digits", NULL, error);
+
+	hebb_stream_free(all);
+	return all ? HEBB_OK : error->status;
 }
 
 static hebb_status read_idx(hebb_error *error)
@@ -821,6 +865,9 @@ static const struct act {
 	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 1},
 	{"rows of CSV", csv_rows, 20, 2}, /* a note */
+	{"CSV in windows", stream, 40, 9},
+	{"a CSV file in windows", stream_file, 16, 1},
+	{"digits as a stream", stream_digits, 5, 0},
 	{"IDX", parse_idx, 4, 0},
 	{"a CSV file", read_csv, 16, 2},
 	{"a folder of IDX files", read_idx, 10, 4},

@@ -155,6 +155,7 @@ static hebb_status match(const struct hb_dataset_job *job, struct hb_part *part,
 	return HEBB_OK;
 }
 
+/* The numbers among the texts of a column that has others too. */
 static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
 				const hebb_column *found)
 {
@@ -162,7 +163,7 @@ static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
 	if (!part->number)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < found->level_count; i++)
-		part->number[i] = hb_read_number(found->levels[i]);
+		part->number[i] = hb_read_number(part->form, found->levels[i]);
 	return HEBB_OK;
 }
 
@@ -209,6 +210,7 @@ static hebb_status make_part(const struct hb_dataset_job *job, const struct hb_s
 	if (coded->kind == HEBB_TEXT)
 		return match(job, part, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
+	part->form = side->form ? side->form[i] : HEBB_FORM_PLAIN;
 	return part->kind == HB_RUN || job->place ? HEBB_OK
 						  : parse_levels(job->memory, part, found);
 }

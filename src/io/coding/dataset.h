@@ -47,6 +47,7 @@ struct hb_part {
 	int index;                /* the first of its columns in the coding */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a HB_RUN the first */
+	hebb_form form;           /* HB_PARSED: of its numbers */
 	struct hb_place place;    /* its first column, of arrays; else {NULL} */
 	double *number;           /* HB_PARSED, of a table */
 	struct hb_texts *texts;   /* HB_LEVELS, HB_NUMBERED */
@@ -57,7 +58,8 @@ struct hb_side {
 	int is_target, columns, width;
 	int gaps, labels; /* a target may be missing; is a label, 0 or 1 */
 	const hebb_column *column;
-	int *at; /* the columns in the table */
+	const hebb_form *form; /* how their numbers are written; NULL: all plain */
+	int *at;               /* the columns in the table */
 	const float *mean, *scale, *fill;
 	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
 	struct hb_part *part;
@@ -87,8 +89,8 @@ void hb_give_back(struct hb_memory *memory);
 
 /* ---- values.c: of a table or of arrays ---- */
 
-/* The number that all of a text is; NaN: it is none. */
-double hb_read_number(const char *text);
+/* The number that all of a text is, in a form; NaN: it is none. */
+double hb_read_number(hebb_form form, const char *text);
 /* The number in a row of column i of a part, NaN if it has none; of a table's HB_LEVELS the index
  * of the text. */
 double hb_number_at(const struct hb_dataset_job *job, const struct hb_part *part, int i,

@@ -25,6 +25,7 @@ static struct hb_side inputs_of(const hebb_coding *coding)
 	return (struct hb_side){.columns = coding->input_count,
 				.width = coding->width,
 				.column = coding->inputs,
+				.form = coding->form,
 				.mean = coding->mean,
 				.scale = coding->scale,
 				.fill = coding->fill,
@@ -46,6 +47,7 @@ static hebb_status make_sides(struct hb_dataset_job *job)
 				   .columns = coding->target_count,
 				   .width = coding->outputs,
 				   .column = coding->targets,
+				   .form = coding->target_form,
 				   .mean = coding->target_mean,
 				   .scale = scale,
 				   .exact_mean = coding->exact_target_mean};

@@ -15,11 +15,11 @@ static double finite(double value)
 	return isinf((float)value) ? (double)NAN : value;
 }
 
-double hb_read_number(const char *text)
+double hb_read_number(hebb_form form, const char *text)
 {
 	double value;
 
-	return hb_is_double(text, &value) ? finite(value) : (double)NAN;
+	return hb_reads_as(form, text, &value) ? finite(value) : (double)NAN;
 }
 
 /* Where the value of column i of a part stands in the array of its block. */
@@ -47,7 +47,7 @@ double hb_number_at(const struct hb_dataset_job *job, const struct hb_part *part
 		return finite(hb_block_number(block, place_of(part, i, row)));
 	if (block) {
 		text = text_in(block, place_of(part, i, row));
-		return text ? hb_read_number(text) : (double)NAN;
+		return text ? hb_read_number(part->form, text) : (double)NAN;
 	}
 	value = hb_value(job->table, row, part->column + i);
 	return part->number && !isnan(value) ? part->number[(int)value] : value;
