@@ -70,6 +70,23 @@ check "one note counts by column" [ "$(grep -c "note: damaged.csv: 200 rows: 'ag
 try 0 predict train.onnx damaged.csv --quiet
 check "--quiet has no note" [ ! -s err ]
 
+# ---- Numbers that float32 cannot hold ----
+
+awk -F, -v OFS=, 'NR % 7 == 2 { $3 = NR % 2 ? "inf" : "1e39" } NR % 9 == 3 { $2 = "-Infinity" } { print }' new.csv >vast.csv
+answers 200 vast.csv
+check "they count as no numbers" grep -q "'age' [0-9]* missing and [0-9]* not numbers, 'fare' 29 not numbers" err
+awk -F, -v OFS=, 'NR % 7 == 2 { $3 = "" } NR % 9 == 3 { $2 = "" } { print }' new.csv >lacks.csv
+mv out other
+answers 200 lacks.csv
+check "and are answered as missing" cmp out other
+try 1 predict train.onnx vast.csv --strict
+check "--strict names line and column" grep -q '^hebb: vast.csv:2: column "fare" has the text "1e39" where a number' err
+try 0 train train.csv --ignore id -e 5 --test vast.csv -o vast.onnx
+check "train --test counts them too" grep -q "vast.csv: .*'fare' 29 not numbers" err
+printf 'age,fare,sex,harbor\n30,"1,5e39",male,C\n30,"1,5",male,C\n' >comma.csv
+answers 2 comma.csv
+refuse 1 'vast.csv:3: column "age" is infinite' train vast.csv --ignore id
+
 # ---- Unknown texts are none of the levels, gaps are the mean ----
 
 printf 'age,fare,sex,harbor\n30,50,female,X\n30,50,female,Y\n30,50,female,C\n' >word.csv
@@ -131,6 +148,9 @@ right=$(json '.accuracy * 199 + 0.5 | floor')
 try 0 evaluate train.onnx known.csv --json
 check "the two are wrong" [ "$(json '.accuracy * 197 + 0.5 | floor')" -eq "$right" ]
 check "the confusion matrix has the others" [ "$(json '[.confusion[][]] | add')" -eq 197 ]
+head -n 2 known.csv >single.csv
+try 0 evaluate train.onnx single.csv
+check "one row is one row" grep -q '^1 row: ' out
 try 0 train train.csv --ignore id --test unseen.csv -e 5 --force
 check "train --test says so too" grep -q 'unseen.csv: 2 rows have a class that was not' err
 try 0 train train.csv --ignore id --validation unseen.csv -e 5 --force
