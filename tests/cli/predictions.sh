@@ -120,6 +120,8 @@ answers 200 more.csv
 awk -F, -v OFS=, 'NR > 1 { $2 = "blue" } { print }' new.csv >texts.csv
 refuse 1 'texts.csv:2: column "age" has "blue", and none of its first 200 values is a number.*--missing mean' predict train.onnx texts.csv
 answers 200 texts.csv --missing mean
+awk -F, -v OFS=, 'NR > 1 { $2 = "2026-11-" 10 + NR % 20 } { print }' new.csv >days.csv
+refuse 1 'days.csv:2: column "age" has "2026-11-12", and none of its first 200 values is a number' predict train.onnx days.csv
 awk -F, -v OFS=, 'NR > 1 { $5 = "Z" NR % 7 } { print }' new.csv >levels.csv
 refuse 1 'levels.csv:2: column "harbor" has "Z2", and none of its first 200 values was there in training' predict train.onnx levels.csv
 answers 200 levels.csv --missing mean

@@ -151,14 +151,27 @@ static void keep_marks(hb_csv_job *job, hebb_table *table, int c, const hebb_col
 		take_as_text(job, table, c);
 }
 
+/* Dates are texts where the model had numbers of another form: seconds since 1970 are no ages. */
+static void keep_dates(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known,
+		       hebb_form form)
+{
+	const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	if (look && look->form >= HEBB_FORM_DATE_YMD && known->kind == HEBB_NUMBER &&
+	    form < HEBB_FORM_DATE_YMD)
+		take_as_text(job, table, c);
+}
+
 /* Column c, -1: there is none, is read as the model had it. */
 static void follow_column(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known,
 			  const hebb_form *form)
 {
-	if (c >= 0 && form)
+	if (c < 0)
+		return;
+	if (form)
 		follow_form(job, table, c, *form);
-	if (c >= 0)
-		keep_marks(job, table, c, known);
+	keep_marks(job, table, c, known);
+	keep_dates(job, table, c, known, form ? *form : HEBB_FORM_PLAIN);
 }
 
 /* The columns of the model's are read as that had them. */
