@@ -87,6 +87,15 @@ printf 'age,fare,sex,harbor\n30,"1,5e39",male,C\n30,"1,5",male,C\n' >comma.csv
 answers 2 comma.csv
 refuse 1 'vast.csv:3: column "age" is infinite' train vast.csv --ignore id
 
+awk 'BEGIN {
+	print "x1,x2,x3,x4,x5,x6,x7,class"
+	for (i = 0; i < 100; i++) print "1,2,3,4,5,6," (i % 2 ? "no,a" : "yes,b")
+}' >wide.csv
+try 0 train wide.csv -e 1 -o wide.onnx
+printf 'x1,x2,x3,x4,x5,x6,x7\n?,?,?,?,?,?,maybe\n,,,,,,no\n' >others.csv
+try 0 predict wide.onnx others.csv
+check "what becomes of columns that are not named is said too" grep -q 'and 1 more column; the mean fills a gap, and a new text' err
+
 # ---- Unknown texts are none of the levels, gaps are the mean ----
 
 printf 'age,fare,sex,harbor\n30,50,female,X\n30,50,female,Y\n30,50,female,C\n' >word.csv
@@ -169,6 +178,9 @@ for missing in indicator mean drop; do
 	check "4 lines with --missing $missing" [ "$(sed 1d out | wc -l)" -eq 4 ]
 	check "NaN if such rows were dropped ($missing)" [ "$(grep -c NaN out)" -eq "$([ $missing = drop ] && echo 3 || echo 0)" ]
 done
+try 0 train train.csv --ignore id -e 5 --missing drop --test last:100 --validation 0.1 -o part.onnx
+check "test rows that are dropped are counted" grep -q 'train.csv: 22 test rows have missing values and are left out' err
+check "and validation rows" grep -Eq 'train.csv: [0-9]+ validation rows have missing values and are left out' err
 refuse 1 'train.csv:[0-9]+: column "(age|harbor)" has no value' train train.csv --missing error
 try 0 train train.csv --target fare --ignore id,class -e 5 -o number.onnx
 try 0 predict number.onnx damaged.csv
