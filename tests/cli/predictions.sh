@@ -162,6 +162,11 @@ check "the confusion matrix has the others" [ "$(json '[.confusion[][]] | add')"
 head -n 2 known.csv >single.csv
 try 0 evaluate train.onnx single.csv
 check "one row is one row" grep -q '^1 row: ' out
+awk -F, -v OFS=, 'NR > 1 { $6 = "maybe" } { print }' single.csv >other.csv
+try 0 evaluate train.onnx other.csv
+check "no score is NaN beside the loss" [ "$(grep -ci nan out)" -eq 1 ]
+try 0 predict train.onnx single.csv --drift
+check "drift of one row" grep -q '^drift of 1 row from the 480 of training' err
 try 0 train train.csv --ignore id --test unseen.csv -e 5 --force
 check "train --test says so too" grep -q 'unseen.csv: 2 rows have a class that was not' err
 try 0 train train.csv --ignore id --validation unseen.csv -e 5 --force
