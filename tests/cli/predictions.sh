@@ -134,6 +134,16 @@ refuse 1 'days.csv:2: column "age" has "2026-11-12", and none of its first 200 v
 awk -F, -v OFS=, 'NR > 1 { $5 = "Z" NR % 7 } { print }' new.csv >levels.csv
 refuse 1 'levels.csv:2: column "harbor" has "Z2", and none of its first 200 values was there in training' predict train.onnx levels.csv
 answers 200 levels.csv --missing mean
+try 0 train train.csv --text id -e 5 -o named.onnx
+try 0 predict named.onnx new.csv
+check "names that are all new are answered" [ "$(sed 1d out | wc -l)" -eq 200 ]
+check "and counted" grep -q "'id' 200 new" err
+awk -F, -v OFS=, 'NR > 1 { $1 = int(NR / (NR < 420 ? 1 : 2)) } { print }' train.csv >half.csv
+try 0 train half.csv --text id -e 5 -o half.onnx
+refuse 1 'new.csv:2: column "id" has "600", and none of its first 200 values was there' predict half.onnx new.csv
+head -n 2 new.csv >few.csv
+sed -n 3p new.csv >>few.csv
+try 0 predict half.onnx few.csv
 awk -F, -v OFS=, 'NR > 1 { $2 = "" } { print }' new.csv >empty.csv
 answers 200 empty.csv
 check "a column that is empty is filled, and said" grep -q "'age' 200 missing (all)" err
