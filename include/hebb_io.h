@@ -846,14 +846,38 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 /**
  * @defgroup models Models
  * A model is a network and its coding, which says what the numbers mean. A file is ONNX (IR 7,
- * opset 13). Its graph is the whole pipeline, from the `width` raw inputs of the coding (texts as
- * one-hot) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
- * Add. Its input is float32, or float64 with hebb_coding.exact_mean; its output is float32, or
- * float64 with exact_target_mean, by a Cast. metadata_props holds the description, the names, the
- * training record and a hash. Other programs run the graph. Hebb reads a file only if its graph and
- * names are those that it writes for the description.
+ * opset 13). Its graph is the whole pipeline, from the columns of a table (hebb_graph) to
+ * probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. Numbers
+ * go in as float32, or float64 with hebb_coding.exact_mean, and come out as float32, or float64
+ * with exact_target_mean, by a Cast. metadata_props holds the description, the names, the training
+ * record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads a file only if its graph
+ * and names are those that it writes for the description.
  * @{
  */
+
+/** What the graph of a model's file takes and gives. */
+typedef enum hebb_graph {
+	/** full if an input is text or had missing values in training, else numeric */
+	HEBB_GRAPH_AUTO = 1,
+	/**
+	 * one input, a matrix of the `width` raw inputs of the coding: texts are one-hot, and an
+	 * indicator is 1 for a missing value, else 0. Missing numbers are not filled in.
+	 */
+	HEBB_GRAPH_NUMERIC,
+	/**
+	 * the columns as they are: a matrix of all that are numbers, NaN for a missing one, and an
+	 * input of strings for each that is text, "" for a missing one. Missing values are filled
+	 * in, or give NaN if the coding drops rows. A classification has a second output, "label",
+	 * the name of the likeliest class.
+	 */
+	HEBB_GRAPH_FULL
+} hebb_graph;
+
+/** The name of a value, such as "full", or NULL if there is none. */
+const char *hebb_graph_name(hebb_graph graph);
+
+/** The value of a name, or 0 if there is none. */
+hebb_graph hebb_graph_find(const char *name);
 
 /**
  * A network with its coding. A model owns its parts. It comes from hebb_model_new(),
@@ -867,6 +891,11 @@ typedef struct hebb_model {
 	hebb_loss loss;      /**< the loss that it was trained with */
 	/** how it was trained: the text of a JSON object, not interpreted; may be NULL */
 	char *record;
+	/**
+	 * which graph a file gets: HEBB_GRAPH_AUTO, which you may change. Of a model that was read:
+	 * which one its file has
+	 */
+	hebb_graph graph;
 } hebb_model;
 
 /**

@@ -170,8 +170,10 @@ static void read_back(size_t times, const char *what, hebb_coding *coding, int L
 		      const hebb_layer *layers, char *record)
 {
 	hebb_error error;
-	hebb_model model = {hebb_net_new(coding->width, L, layers, 1, NULL, &error), coding,
-			    HEBB_SQUARED, record};
+	hebb_model model = {.net = hebb_net_new(coding->width, L, layers, 1, NULL, &error),
+			    .coding = coding,
+			    .loss = HEBB_SQUARED,
+			    .record = record};
 	unsigned char *bytes;
 	size_t size;
 
@@ -271,7 +273,8 @@ enum { MUCH = 1000000 }; /* bytes */
  * and b1; 0: none. */
 static void refuse(const char *what, buffer *description, const char *record)
 {
-	hb_onnx_graph graph = {.input = {"input", 1, 0}, .output = {"output", 1, 0}};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, 1}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end};
 	const hb_onnx_entry entry[] = {{HB_DESCRIPTION, description->at}, {HB_RECORD, record}};
 	unsigned char *bytes;
 	size_t size;
@@ -308,15 +311,21 @@ static void refuse_repeated(const char *what, const char *before, const char *te
 static void levels_to_one_unit(int count)
 {
 	float *weights = test_floats(1, (size_t)count, -1, 1), bias = 0;
-	hb_onnx_tensor tensor[] = {{.name = "W1", .rank = 2, .dims = {1, count}, .values = weights},
-				   {.name = "b1", .rank = 1, .dims = {1}, .values = &bias}};
+	hb_onnx_tensor tensor[] = {
+		{.name = "W1",
+		 .type = HB_ONNX_FLOAT,
+		 .rank = 2,
+		 .dims = {1, count},
+		 .values = weights},
+		{.name = "b1", .type = HB_ONNX_FLOAT, .rank = 1, .dims = {1}, .values = &bias}};
 	hb_onnx_node node = {.op = "Gemm",
 			     .input = {"input", "W1", "b1"},
 			     .output = "output",
-			     .attribute = "transB",
-			     .i = 1};
-	hb_onnx_graph graph = {.input = {"input", count, 0},
-			       .output = {"output", 1, 0},
+			     .attribute = {{.name = "transB", .kind = HB_ONNX_IS_INT, .i = 1}}};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, count}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1,
+			       .outputs = 1,
+			       .end = end,
 			       .nodes = 1,
 			       .node = &node,
 			       .tensors = 2,
@@ -482,8 +491,8 @@ static void add_entry(buffer *to, const char *key, const char *value)
 static buffer graph_of_a_shortcut(void)
 {
 	hb_onnx_node node = {.op = "Add", .input = {"input", "input"}, .output = "output"};
-	hb_onnx_graph graph = {
-		.input = {"input", 1, 0}, .output = {"output", 1, 0}, .nodes = 1, .node = &node};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, 1}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end, .nodes = 1, .node = &node};
 	unsigned char *bytes;
 	buffer copy = {0};
 	size_t size;

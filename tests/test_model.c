@@ -814,8 +814,10 @@ static void more_than_two_gigabytes_are_refused(void **state)
 {
 	(void)state;
 	hb_onnx_node node = {.op = "Gemm", .output = "y"};
-	hb_onnx_tensor tensor = {.name = "W1", .rank = 2, .dims = {1 << 15, 1 << 14}};
-	hb_onnx_graph graph = {.input = {"x", 1, 0}, .output = {"y", 1, 0}};
+	hb_onnx_tensor tensor = {
+		.name = "W1", .type = HB_ONNX_FLOAT, .rank = 2, .dims = {1 << 15, 1 << 14}};
+	hb_onnx_end end[] = {{"x", HB_ONNX_FLOAT, 1}, {"y", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end};
 	unsigned char *at = NULL;
 	size_t size;
 	hebb_error error = {0};

@@ -285,6 +285,8 @@ hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result,
 				       error);
 	else
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	if (model && trial->study->graph)
+		model->graph = trial->study->graph;
 	free(record);
 	return model;
 }

@@ -95,6 +95,7 @@ typedef enum option_id {
 	OPT_KEEP,
 	OPT_PREDICTION,
 	OPT_MODEL,
+	OPT_GRAPH,
 	OPT_TABLE,
 	OPT_CHECKPOINT,
 	OPT_EVERY,
