@@ -11,7 +11,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLE = 10000 };
+enum { SAMPLE = 4096 };
 
 static int compare_doubles(const void *a, const void *b)
 {
@@ -37,81 +37,84 @@ static int sample_of(const struct hb_fit *fit, int column, long long n, const lo
 	return count;
 }
 
-/* The smallest and the largest value, and how many are missing. */
-static void find_range(const struct hb_fit *fit, int column, long long n, const long long *row,
-		       hebb_seen *seen)
+/* Counts a value; NaN is a missing one. */
+static void see_value(hebb_seen *seen, double value)
 {
-	double least = INFINITY, most = -INFINITY;
+	double *least = &seen->quantile[0], *most = &seen->quantile[HEBB_PARTS];
 
-	for (long long i = 0; i < n; i++) {
-		double found = hb_value(fit->table, row[i], column);
-
-		seen->missing += isnan(found) != 0;
-		least = found < least ? found : least;
-		most = found > most ? found : most;
+	if (isnan(value)) {
+		seen->missing++;
+		return;
 	}
-	seen->quantile[0] = least <= most ? least : 0;
-	seen->quantile[HEBB_PARTS] = least <= most ? most : 0;
+	if (seen->count)
+		seen->count[(int)value]++;
+	*least = value < *least ? value : *least;
+	*most = value > *most ? value : *most;
 }
 
-/* Quantile p of sorted values: the value at place p (count - 1), the nearest below. */
-static void see_number(const struct hb_fit *fit, int column, long long n, const long long *row,
-		       double *sample, hebb_seen *seen)
+/* Sees all values, row by row as they lie in the memory. */
+static void see_rows(const struct hb_fit *fit, long long n, const long long *row)
 {
-	int count = sample_of(fit, column, n, row, sample);
+	const hebb_coding *coding = fit->coding;
 
-	find_range(fit, column, n, row, seen);
+	for (int i = 0; i < coding->input_count; i++) {
+		coding->seen[i].rows = n;
+		coding->seen[i].quantile[0] = INFINITY;
+		coding->seen[i].quantile[HEBB_PARTS] = -INFINITY;
+	}
+	for (long long r = 0; r < n; r++)
+		for (int i = 0; i < coding->input_count; i++)
+			see_value(&coding->seen[i],
+				  hb_value(fit->table, row[r], coding->input_at[i]));
+}
+
+/* Quantile p of sorted values: the value at place p (count - 1), the nearest below. Texts have
+ * none. */
+static void find_quantiles(const struct hb_fit *fit, int i, long long n, const long long *row,
+			   double *sample)
+{
+	hebb_seen *seen = &fit->coding->seen[i];
+	int count = seen->count ? 0 : sample_of(fit, fit->coding->input_at[i], n, row, sample);
+
+	if (seen->count || seen->missing == n)
+		seen->quantile[0] = seen->quantile[HEBB_PARTS] = 0;
 	for (int p = 1; p < HEBB_PARTS; p++)
 		seen->quantile[p] = count > 0 ? sample[(long long)p * (count - 1) / HEBB_PARTS]
 					      : seen->quantile[0];
 }
 
-static void see_text(const struct hb_fit *fit, int column, long long n, const long long *row,
-		     hebb_seen *seen)
+static hebb_status make_seen(const struct hb_fit *fit)
 {
-	for (long long i = 0; i < n; i++) {
-		double level = hb_value(fit->table, row[i], column);
+	hebb_coding *coding = fit->coding;
 
-		if (isnan(level))
-			seen->missing++;
-		else
-			seen->count[(int)level]++;
-	}
-}
-
-static hebb_status see_input(const struct hb_fit *fit, int i, long long n, const long long *row,
-			     double *sample)
-{
-	const hebb_column *input = &fit->coding->inputs[i];
-	int column = fit->coding->input_at[i];
-	hebb_seen *seen = &fit->coding->seen[i];
-
-	seen->rows = n;
-	if (input->kind == HEBB_NUMBER) {
-		see_number(fit, column, n, row, sample, seen);
-		return HEBB_OK;
-	}
-	seen->count = calloc((size_t)input->level_count, sizeof *seen->count);
-	if (!seen->count)
+	coding->seen = calloc((size_t)coding->input_count, sizeof *coding->seen);
+	if (!coding->seen)
 		return hb_out_of_memory(fit->error);
-	see_text(fit, column, n, row, seen);
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column *input = &coding->inputs[i];
+		hebb_seen *seen = &coding->seen[i];
+
+		if (input->kind == HEBB_TEXT)
+			seen->count = calloc((size_t)input->level_count, sizeof *seen->count);
+		if (input->kind == HEBB_TEXT && !seen->count)
+			return hb_out_of_memory(fit->error);
+	}
 	return HEBB_OK;
 }
 
 hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 {
-	hebb_coding *coding = fit->coding;
 	double *sample;
-	hebb_status status = HEBB_OK;
+	hebb_status status;
 
-	if (coding->height > 0)
+	if (fit->coding->height > 0)
 		return HEBB_OK;
 	sample = malloc((n < SAMPLE ? (size_t)n : SAMPLE) * sizeof *sample);
-	coding->seen = calloc((size_t)coding->input_count, sizeof *coding->seen);
-	if (!sample || !coding->seen)
-		status = hb_out_of_memory(fit->error);
-	for (int i = 0; i < coding->input_count && !status; i++)
-		status = see_input(fit, i, n, row, sample);
+	status = sample ? make_seen(fit) : hb_out_of_memory(fit->error);
+	if (!status)
+		see_rows(fit, n, row);
+	for (int i = 0; i < fit->coding->input_count && !status; i++)
+		find_quantiles(fit, i, n, row, sample);
 	free(sample);
 	return status;
 }
