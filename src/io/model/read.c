@@ -186,7 +186,10 @@ static hebb_status walk_through(const hb_onnx *onnx, const hb_pipeline *pipeline
 	if (!status && !round_means(model->coding))
 		status = hebb_fail(error, HEBB_BAD_FORMAT,
 				   "%s: a mean is beyond the range of float32", onnx->name);
-	return status;
+	return status ? status
+		      : hb_coding_check(model->coding, hebb_net_inputs(model->net),
+					hebb_net_outputs(model->net), HEBB_BAD_FORMAT, onnx->name,
+					error);
 }
 
 static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scratch,
