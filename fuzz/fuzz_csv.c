@@ -20,7 +20,10 @@ static hebb_table_options options_of(uint8_t byte)
 	options.separator = separators[byte / 3 % sizeof separators];
 	options.encoding = encodings[byte / 21 % 4];
 	options.skip = byte / 84;
-	options.names = byte % 2 ? "a,y" : NULL;
+	options.names = byte % 2 ? "a,y*" : NULL;
+	options.text = byte % 5 == 1 ? "z*,2-3" : NULL;
+	options.numeric = byte % 7 == 1 ? "?,9" : NULL;
+	options.decimal = byte % 11 == 1 ? ',' : '\0';
 	return options;
 }
 

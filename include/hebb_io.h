@@ -78,6 +78,9 @@ typedef struct hebb_column_detail {
 	int spelling_count;
 	char **spellings;   /**< the texts, spelling_count of them */
 	uint32_t *spelling; /**< by row: which of them; spelling_count: an empty field, or ? */
+	/** HEBB_NUMBER: the texts that were taken as missing, for people: "-", "n.a."; NULL: none
+	 */
+	char *marks;
 } hebb_column_detail;
 
 /** A column of a table. The struct is complete: no version will add a field. */
@@ -195,10 +198,17 @@ typedef struct hebb_table_options {
 	 * among them stands for all of its spellings, such as -999 for -999.0.
 	 */
 	const char *missing;
-	const char *text;     /**< NULL. A list of columns that are texts. */
-	const char *numeric;  /**< NULL. A list of columns of numbers; a text in one is an error. */
+	/**
+	 * NULL. A list of columns that are texts, as hebb_table_select() takes it; items that are
+	 * no column of the table are left out.
+	 */
+	const char *text;
+	const char *numeric;  /**< NULL. Such a list of columns of numbers; a text is an error. */
 	const char *encoding; /**< NULL: UTF-8, else Latin-1 (Windows-1252); "utf-8", "latin-1" */
-	/** NULL. A list of columns: if the first line names one of them, it is a header. */
+	/**
+	 * NULL. A list of columns: if the first line has a name that is in it, or a text that fits
+	 * one of its patterns, it is a header.
+	 */
 	const char *names;
 	/**
 	 * NULL. The coding of the model that the table is for: its names tell a header, and its
@@ -356,6 +366,14 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
  */
 hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
 			      hebb_error *error);
+
+/**
+ * The columns of a list as hebb_table_select() takes it, from 0, in the order of the list; those of
+ * a range or pattern in the order of the table, without the columns that are there already. A
+ * column that is named twice is there twice. Sets *count and returns an array to be freed with
+ * free(). NULL: it failed, as hebb_table_select() does.
+ */
+int *hebb_table_list(const hebb_table *table, const char *columns, int *count, hebb_error *error);
 
 /**
  * The distance between a name and the text that a user typed, for suggestions such as "did you mean

@@ -152,8 +152,9 @@ typedef struct hebb_study {
 
 	const hebb_table *table; /**< the data */
 	/**
-	 * the column to predict, by name or by number from 1; several numeric columns are separated
-	 * by commas. NULL: the last column that no other setting names.
+	 * the column to predict, by name or by number from 1; several numeric columns are a list as
+	 * hebb_table_select() takes it, whose order is that of the outputs. NULL: the last column
+	 * that no other setting names.
 	 */
 	const char *target;
 	/**
@@ -847,11 +848,12 @@ int hebb_findings_have(const hebb_findings *findings, const char *code);
 
 /**
  * Checks the columns of a table. `coding` tells inputs from targets; NULL if it belongs to another
- * table. `missing` is what will be done with missing values. thorough = 0 skips checks that only
- * give information; 1: all checks.
+ * table. `missing` is what will be done with missing values. `input_columns` is that of the study,
+ * or NULL: a column that it names is to be taken out of it; others are to be ignored. thorough = 0
+ * skips checks that only give information; 1: all checks.
  */
 void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,
-		      int thorough, hebb_findings *findings);
+		      const char *input_columns, int thorough, hebb_findings *findings);
 
 /**
  * Checks the rows of a trial: repeated rows, classes, sizes. thorough = 0 skips the slow checks on

@@ -96,6 +96,40 @@ static void patterns_of_characters(void **state)
 	hebb_table_free(t);
 }
 
+/* In the order of the list; a range or a pattern adds what is not there. */
+static void lists_in_order(void **state)
+{
+	static const struct {
+		const char *list, *columns;
+	} right[] = {
+		{"p_3", "3"},      {"5,1", "51"},    {"p_*", "1234"},   {"p_3,p_*", "3124"},
+		{"3-5,2", "3452"}, {"2,1-3", "213"}, {"p_1,p_1", "11"}, {"p_1-3", "4"},
+		{"*,5", "123455"}, {"a,b", "5"},     {"a,b,1", NULL},   {"p_9", NULL},
+		{"1,q*", NULL},    {"1,", NULL},     {"", NULL},        {"3-9", NULL},
+	};
+	hebb_table *t = parse("p_1,p_2,p_3,p_1-3,\"a,b\"\n1,2,3,4,5\n");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(right); i++) {
+		hebb_error error = {.status = HEBB_OK};
+		int count = -1;
+		int *column = hebb_table_list(t, right[i].list, &count, &error);
+
+		assert_true((column == NULL) == (right[i].columns == NULL));
+		if (!column) {
+			assert_int_equal(error.status, HEBB_BAD_ARGUMENT);
+			assert_int_equal(count, -1);
+			continue;
+		}
+		assert_int_equal(count, strlen(right[i].columns));
+		for (int c = 0; c < count; c++)
+			if (column[c] != right[i].columns[c] - '1')
+				fail_msg("%s: column %d", right[i].list, column[c] + 1);
+		free(column);
+	}
+	hebb_table_free(t);
+}
+
 /* ---- Groups ---- */
 
 enum { ROWS_MOST = 300 };
@@ -542,6 +576,8 @@ static void the_roles_of_columns(void **state)
 		{NULL, "price,count", "2", "price", NULL, NULL, "-i-----t-"},
 		{NULL, "4-6", "2-9", NULL, NULL, NULL, "tii---iii"},
 		{NULL, NULL, "price,2", NULL, NULL, NULL, "-i-----ti"},
+		{"8-9", NULL, NULL, NULL, NULL, NULL, "iiiiiiitt"},
+		{"pri*,2", NULL, NULL, NULL, NULL, NULL, "itiiiiiit"},
 	};
 	hebb_table *t = parse(people);
 
@@ -803,6 +839,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_of_columns),
 		cmocka_unit_test(patterns_of_characters),
+		cmocka_unit_test(lists_in_order),
 		cmocka_unit_test(no_group_is_divided),
 		cmocka_unit_test(seeds_hold_out_other_groups),
 		cmocka_unit_test(no_group_is_in_two_folds),

@@ -60,6 +60,7 @@ static void columns_and_groups_of_a_table(void **state)
 	long long row[ROWS], bad[] = {0, 1797, 1}, held, of_fold[2];
 	unsigned char chosen[65] = {0};
 	hebb_error e;
+	int listed;
 
 	(void)state;
 	for (int i = 0; i < ROWS; i++)
@@ -67,6 +68,12 @@ static void columns_and_groups_of_a_table(void **state)
 	REFUSED(hebb_table_select(NULL, "1", chosen, &e), "table");
 	REFUSED(hebb_table_select(t, NULL, chosen, &e), "columns");
 	REFUSED(hebb_table_select(t, "1,66", chosen, &e), "66");
+	assert_null(hebb_table_list(NULL, "1", &listed, &e));
+	test_failed(e.status, &e, HEBB_BAD_ARGUMENT, "table");
+	assert_null(hebb_table_list(t, NULL, &listed, &e));
+	test_failed(e.status, &e, HEBB_BAD_ARGUMENT, "columns");
+	assert_null(hebb_table_list(t, "1", NULL, &e));
+	test_failed(e.status, &e, HEBB_BAD_ARGUMENT, "number");
 	assert_int_equal(chosen[0], 0);
 	assert_int_equal(hebb_table_task(NULL, 0, NULL), 0);
 	assert_int_equal(hebb_table_task(t, 65, NULL), 0);

@@ -24,6 +24,7 @@ static hebb_table_options complete(const hebb_table_options *given)
 	options.skip = given->skip;
 	options.separator = given->separator;
 	options.encoding = given->encoding;
+	options.decimal = given->decimal;
 	options.names = given->names;
 	options.coding = given->coding;
 	return options;
@@ -207,6 +208,15 @@ static void comments(void **state)
 		{"#a,b\nx,no\nx,yes\n", .gives = "a;b|x;no|x;yes", .note = "names the columns"},
 		{"# a,b\nc,d\n1,2\n", .gives = "c;d|1;2", .note = "1 line was"},
 		{"# p, q\nc,d\nx,y\nx,z\n", .gives = "c;d|x;y|x;z", .note = "1 line was"},
+		/* with other comments below it */
+		{"#Site A B\n# more\n1 2 3\n4 5 6\n", .gives = "Site;A;B|1;2;3|4;5;6",
+		 .note = "t.csv:1: the comment names", .last_line = 4},
+		{"#Site A B\n# more of\nx 2 3\ny 5 6\n", .gives = "Site;A;B|x;2;3|y;5;6",
+		 .note = "t.csv:1: the comment names"},
+		{"#Site,A\n\n#1,2\n#\nx,2\ny,5\n", .gives = "Site;A|x;2|y;5", .note = "2 lines"},
+		{"# Site, A\n# in metres\n1,2\n4,5\n", .gives = "-|1;2|4;5", .note = "2 lines"},
+		{"#Site A B\n#East X Y\n1 2 3\n", .gives = "East;X;Y|1;2;3",
+		 .note = "t.csv:2: the comment names"},
 		{"#id,name\n1,x\n", .gives = "-|1;x", .note = "1 line",
 		 .options = {.header = HEBB_HEADER_NO}},
 		/* rows */
@@ -494,6 +504,7 @@ static void utf16(void **state)
 
 static void refused(void **state)
 {
+	static const char too_long[] = "blanks separate, so a date and its time are two columns";
 	static const struct {
 		const char *text;
 		size_t size;
@@ -506,7 +517,46 @@ static void refused(void **state)
 		{"1,5;2\n1,5;3\n4\n1,5;4\n", 0, {0}, "t.csv:3: expected 2 columns, found 1"},
 		{"# x\na,b\n1,2\n#5\n3\n", 0, {0}, "t.csv:5: expected 2 columns, found 1"},
 		{"Report\n\na,b\n1,2\n3,4\n", 0, {0}, "t.csv:3: expected 1 column as in the first"},
-		{"Report\n\na,b\n1,2\n3,4\n", 0, {0}, "--skip"},
+		{"Report\n\na,b\n1,2\n3,4\n",
+		 0,
+		 {0},
+		 "lines 3 to 5 have 2 each: if the table "
+		 "begins there, say --skip 2"},
+		/* lines above a table */
+		{"Report\nof 5, 6\nof me\na,b,c\n1,2,3\n3,4,5\n", 0, {0}, "say --skip 3"},
+		{"Report\n\nby me\n1,2,3\n3,4,5\n", 0, {0}, "say --skip 3"},
+		{"\"Re\nport\"\na,b\n1,2\n3,4\n", 0, {0}, "say --skip 2"},
+		{"Report\nof me\na\tb\n1\t2\n3\t4\n", 0, {0}, "say --skip 2"},
+		{"Report\nof me\na;b\n1,5;2\n3;4\n", 0, {0}, "say --skip 2"},
+		{"Report\nby nobody\nof Monday 5\na  b\n1  2\n3  4\n", 0, {0}, "say --skip 3"},
+		{"\"S\",\"World\",\n\n\"Day\",\"2024-05-30\",\n\n\"C\",\"I\",\"1960\",\"1961\",\n"
+		 "\"A\",\"p\",\"1\",\"2\",\n\"B\",\"q\",\"3\",\"\",\n",
+		 0,
+		 {0},
+		 "t.csv:5: expected 3 columns as in the first line, found 5; lines 5 to 7 have 5 "
+		 "each: if the table begins there, say --skip 4"},
+		{"Report\n\n\"a\" \"b\"\n\"x\" 1 2\n\"y\" 3 4\n\"z\" 5 6\n",
+		 0,
+		 {0},
+		 "say --skip 2"},
+		/* a comma within a number */
+		{"x\n1,5\n2,25\n",
+		 0,
+		 {0},
+		 "t.csv:2: expected 1 column as in the first line, found "
+		 "2; --decimal , makes it one number"},
+		{"x\n4\n-2,25\n", 0, {0}, "--decimal ,"},
+		/* a blank within a date */
+		{"\"when\" \"y\"\n\"1\" 2020-01-01 10:00:00 5\n\"2\" 2020-01-02 10:00:00 6\n",
+		 0,
+		 {0},
+		 too_long},
+		{"when y\n2020-01-01 10:00:00 5\n2020-01-02 10:00:00 6\n", 0, {0}, too_long},
+		{"\"when\" \"y\"\n2020-01-01 10:00:00 5\n2020-01-02 10:00:00 6\n",
+		 0,
+		 {0},
+		 too_long},
+		{"x when y\n1 7 1.2.2020 10:00 5\n2 8 2.2.2020 10:00 6\n", 0, {0}, too_long},
 		{"a\n1\n", 0, {.skip = 2}, "no line after the first 2"},
 		{"a\n1\n\n", 0, {.skip = 2}, "blank lines only"},
 		{"\x1a", 0, {0}, "blank lines only"},
@@ -534,6 +584,109 @@ static void refused(void **state)
 			fail_msg("%s: '%s' lacks '%s'", cases[i].text, error.message,
 				 cases[i].mentioned);
 	}
+}
+
+/* A row alone that is too long or too short tells nothing of where the table begins. */
+static void ragged_rows(void **state)
+{
+	static const char *const texts[] = {
+		"a,b\n1,2\n3\n4,5\n6,7\n8,9\n",
+		"a,b\n1,2,3\n4,5\n6,7\n8,9\n",
+		"a,b\n1,2\n3,4,5\n6,7,8\n9,10,11\n12,13,14\n",
+		"a,b\n1,2\n3,4\nsum\nend\n",
+		"a,b\n1,2\n3,4\n5,6\nsum,of,all\n1,2,3\n",
+		"Report\na,b\n1,2\n3,4\nend\nof\nthe\nreport\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		hebb_error error = {0};
+
+		assert_null(hebb_table_parse(texts[i], strlen(texts[i]), "t.csv", HEBB_HEADER_AUTO,
+					     &error));
+		if (!strstr(error.message, ": expected ") ||
+		    strstr(error.message, "the table begins"))
+			fail_msg("%s: %s", texts[i], error.message);
+	}
+}
+
+/* A table of one column in which commas are decimal marks, or blanks stand between thousands. */
+static void one_column(void **state)
+{
+	static const struct csv cases[] = {
+		{"x\n1,5\n2,25\n4\n", .gives = "x|1,5|2,25|4", .options = {.decimal = ','}},
+		{"1,5\n2,25\n4\n", .gives = "-|1,5|2,25|4", .options = {.decimal = ','}},
+		{"\"x\"\n1,5\n2,25\n", .gives = "x|1,5|2,25", .options = {.decimal = ','}},
+		{"x\n1,5\n2,25\n", .gives = "x|1,5|2,25", .options = {.separator = ';'}},
+		{"a,b\n\"1,5\",\"2,25\"\n", .gives = "a;b|1,5;2,25", .options = {.decimal = ','}},
+		{"1,5\n2,25\n", .gives = "-|1;5|2;25", .note = "*"},
+		{"value\n1 234\n5 678\n9 012\n", .gives = "value|1 234|5 678|9 012"},
+	};
+	hebb_coding *coding = coding_of("x;y\n1,5;2\n2,5;3\n", HEBB_HEADER_YES);
+	struct csv known = {"x\n1,5\n2,25\n", .gives = "x|1,5|2,25"};
+
+	(void)state;
+	CHECK(cases);
+	known.options.coding = coding;
+	check_bytes(&known, known.text, strlen(known.text));
+	hebb_coding_free(coding);
+}
+
+/* The names of a model below other lines. */
+static void names_below(void **state)
+{
+	static const struct {
+		const char *text;
+		int skip; /* that is advised; 0: none, for it is read */
+	} cases[] = {
+		{"doors,buy\n1,2\n", 0},
+		{"Report\ndoors,buy\n1,2\n", 1},
+		{"Report,of me\n\ndoors,buy,more\n1,2,3\n", 2},
+		{"\"a\nb\",c\nmore,buy,doors\n1,2,3\n", 2},
+		{"Report\nof me\ndoors\tbuy\n1\t2\n", 2},
+		{"1,2\n3,4\n", 0},
+	};
+	hebb_coding *coding = coding_of("buy,doors,y\n1,2,0.5\n3,5,1.5\n", HEBB_HEADER_YES);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table_options options = hebb_table_options_default();
+		hebb_error error = {0};
+		char advice[40];
+
+		options.coding = coding;
+		snprintf(advice, sizeof advice, "; --skip %d leaves", cases[i].skip);
+		hebb_table *table = hebb_table_parse_with(cases[i].text, strlen(cases[i].text),
+							  "t.csv", &options, &error);
+		if (cases[i].skip)
+			test_failed(error.status, &error, HEBB_BAD_FORMAT, advice);
+		assert_true((table != NULL) == (cases[i].skip == 0));
+		hebb_table_free(table);
+		options.skip = cases[i].skip;
+		table = hebb_table_parse_with(cases[i].text, strlen(cases[i].text), "t.csv",
+					      &options, &error);
+		assert_non_null(table);
+		hebb_table_free(table);
+	}
+	hebb_coding_free(coding);
+}
+
+/* A pattern tells a header as a name does. */
+static void patterns_of_names(void **state)
+{
+	static const struct csv cases[] = {
+		{"name,zip\na,b\nc,d\n", .gives = "name;zip|a;b|c;d", .options = {.names = "z*"}},
+		{"name,zip\na,b\nc,d\n", .gives = "name;zip|a;b|c;d",
+		 .options = {.names = "1,?ip"}},
+		{"name,zip\na,b\nc,d\n", .gives = "-|name;zip|a;b|c;d", .note = "no text occurs",
+		 .options = {.names = "y*"}},
+		{"name,zip\na,b\nc,d\n", .gives = "-|name;zip|a;b|c;d", .note = "no text occurs",
+		 .options = {.names = "*,?*"}},
+		{"15,16\n1,2\n", .gives = "-|15;16|1;2", .options = {.names = "1*"}},
+	};
+
+	(void)state;
+	CHECK(cases);
 }
 
 /* What is decided from the first lines holds for all. */
@@ -577,6 +730,10 @@ int main(void)
 		cmocka_unit_test(encodings),
 		cmocka_unit_test(utf16),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(ragged_rows),
+		cmocka_unit_test(one_column),
+		cmocka_unit_test(names_below),
+		cmocka_unit_test(patterns_of_names),
 		cmocka_unit_test(beyond_the_first_lines),
 	};
 

@@ -452,16 +452,80 @@ static void missing_numbers(void **state)
 	hebb_table_free(table);
 }
 
+/* The marks that were taken as missing are kept, and named where a value is wanted. */
+static void marks_are_named(void **state)
+{
+	static const struct {
+		const char *text, *marks, *mentioned;
+	} cases[] = {
+		{"a,b\n1,2\n2,-\n3,n.a.\n4,5\n5,7\n", "\"-\", \"n.a.\"",
+		 "t.csv:3: column \"b\" has no value (taken as missing: \"-\", \"n.a.\"); "},
+		{"a,b\n1,2\n2,None\n3,6\n4,5\n5,7\n", "\"None\"",
+		 "has no value (taken as missing: \"None\"); "},
+		{"a,b\n1,2\n2,\n3,6\n4,5\n5,7\n", NULL, "column \"b\" has no value; "},
+		{"a,b\n1,2\n2,NA\n3,6\n4,5\n5,7\n", NULL, "column \"b\" has no value; "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table *table = parse(cases[i].text, NULL);
+		const hebb_column_detail *detail = hb_detail(table, 1);
+		hebb_coding_options options = hebb_coding_options_default();
+		hebb_error error = {0};
+		const int target = 0;
+
+		assert_int_equal(table->column[1].kind, HEBB_NUMBER);
+		assert_true((detail && detail->marks) == (cases[i].marks != NULL));
+		if (cases[i].marks)
+			assert_string_equal(detail->marks, cases[i].marks);
+		options.targets = &target;
+		options.target_count = 1;
+		assert_null(hebb_coding_fit(table, &options, table->rows, NULL, &error));
+		test_failed(error.status, &error, HEBB_BAD_FORMAT, cases[i].mentioned);
+		hebb_table_free(table);
+	}
+}
+
 static void numeric_is_checked(void **state)
 {
-	hebb_table_options options = hebb_table_options_default();
-	hebb_error error = {0};
+	static const char *const lists[] = {"b", "2", "1-2", "?", "*", "x,b", "z*,9-12,b*"};
 	const char text[] = "a,b\n1,2\n3,oops\n";
 
 	(void)state;
-	options.numeric = "b";
-	assert_null(hebb_table_parse_with(text, sizeof text - 1, "t.csv", &options, &error));
-	test_failed(error.status, &error, HEBB_BAD_FORMAT, "t.csv:3: column \"b\" has the text");
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
+		hebb_table_options options = hebb_table_options_default();
+		hebb_error error = {0};
+
+		options.numeric = lists[i];
+		if (hebb_table_parse_with(text, sizeof text - 1, "t.csv", &options, &error))
+			fail_msg("%s: was read", lists[i]);
+		test_failed(error.status, &error, HEBB_BAD_FORMAT,
+			    "t.csv:3: column \"b\" has the text");
+	}
+}
+
+/* Lists of texts hold ranges and patterns, too; what is no column of this table is left out. */
+static void lists_of_texts(void **state)
+{
+	static const struct {
+		const char *list, *texts;
+	} cases[] = {
+		{"zip*", "1100"},  {"*_2", "0100"},    {"2-3", "0110"},       {"4,zip_?", "1101"},
+		{"zip_1", "1000"}, {"q*,9,4", "0001"}, {"1-9,zip_2", "0100"}, {"*", "1111"},
+		{"x", "0000"},     {"a,b", "0010"},    {",", "0000"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		hebb_table_options options = hebb_table_options_default();
+
+		options.text = cases[i].list;
+		hebb_table *table = parse("zip_1,zip_2,\"a,b\",n\n01,1,1,1\n02,2,2,2\n", &options);
+		for (int c = 0; c < 4; c++)
+			if ((table->column[c].kind == HEBB_TEXT) != (cases[i].texts[c] == '1'))
+				fail_msg("%s: column %d", cases[i].list, c + 1);
+		hebb_table_free(table);
+	}
 }
 
 /* ---- Spellings and marks of texts ---- */
@@ -541,7 +605,9 @@ int main(void)
 		cmocka_unit_test(options_decide),
 		cmocka_unit_test(first_lines_have_forms),
 		cmocka_unit_test(missing_numbers),
+		cmocka_unit_test(marks_are_named),
 		cmocka_unit_test(numeric_is_checked),
+		cmocka_unit_test(lists_of_texts),
 		cmocka_unit_test(spellings_stay),
 		cmocka_unit_test(losses_are_noted),
 	};

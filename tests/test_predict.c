@@ -112,8 +112,6 @@ static void refusals(void **state)
 	hebb_error error;
 
 	(void)state;
-	test_failed(hebb_model_predict(model, &raw, &output, &error), &error, HEBB_BAD_ARGUMENT,
-		    "input 1 of 1 is missing");
 	raw = -INFINITY;
 	test_failed(hebb_model_predict(model, &raw, &output, &error), &error, HEBB_BAD_ARGUMENT,
 		    "-inf");
@@ -302,8 +300,8 @@ static void many_refusals(void **state)
 
 	(void)state;
 	prediction.output = &output;
-	test_failed(hebb_model_predict_arrays(model, 1, 3, blocks, &prediction, &error), &error,
-		    HEBB_BAD_FORMAT, "row 1: column \"x2\" is \"pink\"");
+	test_ok(hebb_model_predict_arrays(model, 1, 3, blocks, &prediction, &error), &error);
+	output = 77;
 	test_failed(hebb_model_predict_arrays(model, 1, 2, blocks, &prediction, &error), &error,
 		    HEBB_BAD_SHAPE, "2 columns");
 	test_failed(hebb_model_predict_arrays(model, 1, 0, blocks, &prediction, &error), &error,

@@ -411,6 +411,28 @@ static hebb_status choose(hebb_error *error)
 	return hebb_table_select(w.table, "1,s*,2-3", chosen, error);
 }
 
+static hebb_status list(hebb_error *error)
+{
+	int count;
+	int *column = hebb_table_list(w.table, "3,s*,1-2", &count, error);
+
+	free(column);
+	return column ? HEBB_OK : error->status;
+}
+
+/* A CSV text with marks, and lists of columns. */
+static hebb_status parse_listed(hebb_error *error)
+{
+	static const char text[] = "zip,n\n1,2\n2,-\n3,4\n4,5\n";
+	hebb_table_options options = hebb_table_options_default();
+
+	options.text = "z*";
+	options.numeric = "2-2";
+	hebb_table *table = hebb_table_parse_with(text, sizeof text - 1, "t.csv", &options, error);
+	hebb_table_free(table);
+	return table ? HEBB_OK : error->status;
+}
+
 static hebb_status split_groups(hebb_error *error)
 {
 	long long row[ROWS], rows[3], held;
@@ -660,7 +682,7 @@ static hebb_status run_study(hebb_study study, hebb_error *error)
 	hebb_model *model = NULL;
 	char *record = NULL;
 
-	study.target = "kind,";
+	study.target = "k*";
 	study.missing = HEBB_MISSING_MEAN;
 	study.hidden = 1;
 	study.units[0] = 3;
@@ -732,6 +754,8 @@ static const struct act {
 	{"a table from arrays", make_table, 10, 0},
 	{"a column", find, 0, 0},
 	{"columns of a list", choose, 2, 0},
+	{"columns in the order of a list", list, 2, 0},
+	{"lists of a reader", parse_listed, 5, 2},
 	{"splits", split, 5, 0},
 	{"splits by groups", split_groups, 13, 0},
 	{"classes", code_classes, 20, 0},

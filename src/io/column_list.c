@@ -5,6 +5,7 @@
  * An item is tried as a name, as a number, as a range of numbers and as a pattern, in this order.
  * So a column is always found by its name, even if that is 3-12 or a*.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "io.h"
 
 #include <stdio.h>
@@ -12,37 +13,46 @@
 #include <string.h>
 
 /* What follows the first character of a name, which is not empty. */
-static const char *after_one(const char *name)
+static const char *after_one(const char *name, const char *end)
 {
 	do
 		name++;
-	while (((unsigned char)*name & 0xc0) == 0x80); /* within a character of UTF-8 */
+	while (name < end && ((unsigned char)*name & 0xc0) == 0x80); /* within one of UTF-8 */
 	return name;
 }
 
-/* 1 if a name fits a pattern in which * stands for any text and ? for any character. */
-static int fits(const char *pattern, const char *name)
+int hb_is_pattern(const char *item, size_t size)
 {
+	return memchr(item, '*', size) || memchr(item, '?', size);
+}
+
+int hb_fits_pattern(const char *pattern, size_t pattern_size, const char *name, size_t size)
+{
+	const char *last = pattern + pattern_size, *end = name + size;
 	const char *star = NULL, *from = name;
 
-	while (*name) {
-		if (*pattern == '*') {
+	while (name < end) {
+		char next = pattern < last ? *pattern : '\0';
+
+		if (next == '*') {
 			star = pattern++;
 			from = name;
-		} else if (*pattern == '?') {
+		} else if (next == '?') {
 			pattern++;
-			name = after_one(name);
-		} else if (*pattern == *name) {
+			name = after_one(name, end);
+		} else if (next == *name) {
 			pattern++;
 			name++;
 		} else if (star) { /* the star takes one more */
 			pattern = star + 1;
-			name = from = after_one(from);
+			name = from = after_one(from, end);
 		} else {
 			return 0;
 		}
 	}
-	return pattern[strspn(pattern, "*")] == '\0';
+	while (pattern < last && *pattern == '*')
+		pattern++;
+	return pattern == last;
 }
 
 /* Reads "FIRST-LAST" without signs or blanks; 0: the item is something else. */
@@ -80,7 +90,8 @@ static hebb_status mark_pattern(const hebb_table *table, const char *pattern, un
 	int found = 0;
 
 	for (int c = 0; c < table->columns; c++)
-		if (fits(pattern, table->column[c].name)) {
+		if (hb_fits_pattern(pattern, strlen(pattern), table->column[c].name,
+				    strlen(table->column[c].name))) {
 			chosen[c] = 1;
 			found++;
 		}
@@ -105,14 +116,21 @@ static hebb_status mark_item(const hebb_table *table, const char *item, unsigned
 	}
 	if (is_range(item, &first, &last))
 		return mark_range(table, first, last, chosen, error);
-	if (strpbrk(item, "*?"))
+	if (hb_is_pattern(item, strlen(item)))
 		return mark_pattern(table, item, chosen, error);
 	hebb_table_find(table, item, error); /* for its sentence */
 	return HEBB_BAD_ARGUMENT;
 }
 
-/* Marks the columns of each item between commas; changes the text. */
-static hebb_status mark_items(const hebb_table *table, char *text, unsigned char *chosen,
+static hebb_status fail_nameless(hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "a column between two commas, or at an end of the list, has no name");
+}
+
+/* Marks the columns of each item between commas, of those that there are or of all; changes the
+ * text. */
+static hebb_status mark_items(const hebb_table *table, char *text, int all, unsigned char *chosen,
 			      hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
@@ -121,22 +139,16 @@ static hebb_status mark_items(const hebb_table *table, char *text, unsigned char
 		next = strchr(item, ',');
 		if (next)
 			*next++ = '\0';
-		status = *item ? mark_item(table, item, chosen, error)
-			       : hebb_fail(error, HEBB_BAD_ARGUMENT,
-					   "a column between two commas, or at an end of the list, "
-					   "has no name");
+		status = *item ? mark_item(table, item, chosen, error) : fail_nameless(error);
+		if (!all)
+			status = HEBB_OK;
 	}
 	return status;
 }
 
-hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
-			      hebb_error *error)
+static hebb_status select_items(const hebb_table *table, const char *columns, int all,
+				unsigned char *chosen, hebb_error *error)
 {
-	if (!table || !columns || !chosen)
-		return hb_absent(!table     ? "the table"
-				 : !columns ? "the list of columns"
-					    : "the room for the columns",
-				 error);
 	size_t size = strlen(columns) + 1;
 	char *text = malloc(size);
 	unsigned char *marks = calloc((size_t)table->columns + 1, 1);
@@ -148,11 +160,91 @@ hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsi
 		marks[whole] = 1;
 	} else if (!status) {
 		memcpy(text, columns, size);
-		status = mark_items(table, text, marks, error);
+		status = mark_items(table, text, all, marks, all ? error : NULL);
 	}
 	for (int c = 0; c < table->columns && !status; c++)
 		chosen[c] |= marks[c];
 	free(text);
 	free(marks);
 	return status;
+}
+
+hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error)
+{
+	if (!table || !columns || !chosen)
+		return hb_absent(!table     ? "the table"
+				 : !columns ? "the list of columns"
+					    : "the room for the columns",
+				 error);
+	return select_items(table, columns, 1, chosen, error);
+}
+
+hebb_status hb_select_present(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error)
+{
+	return select_items(table, columns, 0, chosen, error);
+}
+
+/* Adds the columns of an item; of several, those that are not there yet. */
+static hebb_status list_item(const hebb_table *table, const char *item, unsigned char *chosen,
+			     int *column, int *count, hebb_error *error)
+{
+	int several = 0;
+
+	memset(chosen, 0, (size_t)table->columns);
+	hebb_status status = mark_item(table, item, chosen, error);
+	for (int c = 0; c < table->columns; c++)
+		several += chosen[c];
+	for (int i = 0; i < *count && several > 1; i++)
+		chosen[column[i]] = 0;
+	for (int c = 0; c < table->columns && !status; c++)
+		if (chosen[c])
+			column[(*count)++] = c;
+	return status;
+}
+
+static hebb_status list_items(const hebb_table *table, char *text, unsigned char *chosen,
+			      int *column, int *count, hebb_error *error)
+{
+	hebb_status status = HEBB_OK;
+
+	/* A name may itself hold a comma. */
+	if (hebb_table_find(table, text, NULL) >= 0)
+		return list_item(table, text, chosen, column, count, error);
+	for (char *item = text, *next; item && !status; item = next) {
+		next = strchr(item, ',');
+		if (next)
+			*next++ = '\0';
+		status = *item ? list_item(table, item, chosen, column, count, error)
+			       : fail_nameless(error);
+	}
+	return status;
+}
+
+int *hebb_table_list(const hebb_table *table, const char *columns, int *count, hebb_error *error)
+{
+	if (!table || !columns || !count) {
+		hb_absent(!table     ? "the table"
+			  : !columns ? "the list of columns"
+				     : "the place for their number",
+			  error);
+		return NULL;
+	}
+	char *text = strdup(columns);
+	unsigned char *chosen = calloc((size_t)table->columns + 1, 1);
+	int *column = malloc(((size_t)table->columns + strlen(columns) + 1) * sizeof *column);
+	int found = 0;
+	hebb_status status = text && chosen && column ? HEBB_OK : hb_out_of_memory(error);
+
+	if (!status)
+		status = list_items(table, text, chosen, column, &found, error);
+	free(text);
+	free(chosen);
+	if (status) {
+		free(column);
+		return NULL;
+	}
+	*count = found;
+	return column;
 }

@@ -16,7 +16,8 @@
 
 /* ---- message.c ---- */
 
-#define HB_SHOWN 48 /* bytes for a text in a message */
+#define HB_SHOWN 48       /* bytes for a text in a message */
+#define HB_MARKS_MOST 128 /* bytes for hebb_column_detail.marks */
 
 /* NO_MEMORY with a sentence. */
 hebb_status hb_out_of_memory(hebb_error *error);
@@ -227,6 +228,16 @@ int hb_lacks_class(const hebb_table *table, long long row, int column);
 
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
+
+/* ---- column_list.c ---- */
+
+/* 1 if an item of a list of columns is a pattern, with * or ?; 1 if a name fits a pattern. */
+int hb_is_pattern(const char *item, size_t size);
+int hb_fits_pattern(const char *pattern, size_t pattern_size, const char *name, size_t size);
+
+/* hebb_table_select() without the items that are no column of the table.  NO_MEMORY. */
+hebb_status hb_select_present(const hebb_table *table, const char *columns, unsigned char *chosen,
+			      hebb_error *error);
 
 /* ---- table.c ---- */
 

@@ -61,13 +61,16 @@ hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, c
 hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
 			    hebb_error *error)
 {
-	return hb_fail_in_row(
-		table, row, column,
-		is_target ? "has no value, and it is a target; without --missing error its row is "
-			    "left out"
-			  : "has no value; without --missing error the column's mean takes its "
-			    "place, and --missing drop leaves the row out",
-		error);
+	const hebb_column_detail *detail = hb_detail(table, column);
+	const char *marks = detail ? detail->marks : NULL;
+	char what[HB_MARKS_MOST + 200];
+
+	snprintf(what, sizeof what, "has no value%s%s%s%s", marks ? " (taken as missing: " : "",
+		 marks ? marks : "", marks ? ")" : "",
+		 is_target ? ", and it is a target; without --missing error its row is left out"
+			   : "; without --missing error the column's mean takes its place, and "
+			     "--missing drop leaves the row out");
+	return hb_fail_in_row(table, row, column, what, error);
 }
 
 hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error)

@@ -265,6 +265,7 @@ static void free_detail(hebb_column_detail *detail)
 	free(detail->spellings);
 	free(detail->spelling);
 	free(detail->doubles);
+	free(detail->marks);
 	free(detail);
 }
 

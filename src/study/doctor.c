@@ -7,7 +7,8 @@
 void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findings *findings,
 		      hebb_rehearsal *rehearsal, hebb_baselines *baselines)
 {
-	hebb_check_table(trial->study->table, trial->coding, missing, 1, findings);
+	hebb_check_table(trial->study->table, trial->coding, missing, trial->study->input_columns,
+			 1, findings);
 	hebb_check_rows(trial, 1, findings);
 	hebb_check_settings(trial, findings);
 	hebb_rehearsal of_trial = hebb_rehearse(trial, findings);

@@ -20,13 +20,15 @@ void hb_found(hebb_findings *findings, const char *code, hebb_severity severity,
 	      ...) HEBB_PRINTF(4, 5);
 void hb_advise(hebb_findings *findings, const char *format, ...) HEBB_PRINTF(2, 3);
 
-/* "--ignore wage", or "--ignore 3" if the name would not be taken for one. */
+/* How to leave out a column: "--ignore wage", or "--ignore 3" if the name would not be taken for
+ * one; "--inputs without wage" if that list (NULL: there is none) names it. */
 enum { HB_IGNORE_MOST = 96 };
-const char *hb_ignore_text(const hebb_table *table, int column, char text[HB_IGNORE_MOST]);
+const char *hb_ignore_text(const hebb_table *table, const char *inputs, int column,
+			   char text[HB_IGNORE_MOST]);
 
 /* Inputs that name the rows: numbers of rows, codes, texts that are too many; equal names of
  * columns. */
-void hb_check_identity(const hebb_table *table, const hebb_coding *coding,
+void hb_check_identity(const hebb_table *table, const hebb_coding *coding, const char *inputs,
 		       const hebb_column_facts *facts, hebb_findings *findings);
 
 /* The number of updates of a whole run on this number of rows. */

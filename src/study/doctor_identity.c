@@ -7,6 +7,7 @@
  * only if the column is named so, or if they have no order, fill their range evenly and have
  * nothing to do with the target. Other numbers never are.
  */
+#define _POSIX_C_SOURCE 200809L
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -53,9 +54,31 @@ static int is_repeated(const hebb_table *table, int column)
 	return 0;
 }
 
-const char *hb_ignore_text(const hebb_table *table, int column, char text[HB_IGNORE_MOST])
+/* 1 if an item of a list is the name or the number of the column. */
+static int is_listed(const hebb_table *table, const char *list, int column)
+{
+	char *items = list ? strdup(list) : NULL;
+	int found = items && hebb_table_find(table, items, NULL) == column;
+
+	for (char *item = items, *next; item && !found; item = next) {
+		next = strchr(item, ',');
+		if (next)
+			*next++ = '\0';
+		found = hebb_table_find(table, item, NULL) == column;
+	}
+	free(items);
+	return found;
+}
+
+const char *hb_ignore_text(const hebb_table *table, const char *inputs, int column,
+			   char text[HB_IGNORE_MOST])
 {
 	const char *name = table->column[column].name;
+
+	if (is_listed(table, inputs, column)) {
+		snprintf(text, HB_IGNORE_MOST, "--inputs without '%s'", SHORT_NAME(name));
+		return text;
+	}
 
 	if (table->named && is_plain_name(name) && strlen(name) < HB_NAME_MOST &&
 	    !is_repeated(table, column))
@@ -228,7 +251,8 @@ static int are_codes(const hebb_table *table, const hebb_coding *coding, int col
 /* ---- Findings ---- */
 
 /* Tells of texts that are different in nearly every row. */
-static int look_at_texts(const hebb_table *table, int column, hebb_findings *findings)
+static int look_at_texts(const hebb_table *table, const char *inputs, int column,
+			 hebb_findings *findings)
 {
 	const hebb_column *about = &table->column[column];
 	long long values = table->rows - about->missing;
@@ -247,17 +271,17 @@ static int look_at_texts(const hebb_table *table, int column, hebb_findings *fin
 		 "network, and most are too rare to be learned from",
 		 SHORT_NAME(about->name), levels, rows);
 	hb_advise(findings, "use %s, or give rare texts one name, such as 'other'",
-		  hb_ignore_text(table, column, text));
+		  hb_ignore_text(table, inputs, column, text));
 	return 0;
 }
 
-static void look_at_identity(const hebb_table *table, const hebb_coding *coding,
+static void look_at_identity(const hebb_table *table, const hebb_coding *coding, const char *inputs,
 			     const hebb_column_facts *facts, int column, hebb_findings *findings)
 {
 	int counts = 0, is_text = table->column[column].kind == HEBB_TEXT;
 	char text[HB_IGNORE_MOST];
 
-	if (is_text ? !look_at_texts(table, column, findings)
+	if (is_text ? !look_at_texts(table, inputs, column, findings)
 		    : !(counts = counts_rows(table, column, facts)) &&
 			      !are_codes(table, coding, column))
 		return;
@@ -268,7 +292,7 @@ static void look_at_identity(const hebb_table *table, const hebb_coding *coding,
 		 counts    ? "row number"
 		 : is_text ? "name"
 			   : "code without meaning");
-	hb_advise(findings, "leave it out: %s", hb_ignore_text(table, column, text));
+	hb_advise(findings, "leave it out: %s", hb_ignore_text(table, inputs, column, text));
 }
 
 /* Tells of the first column whose name another one has; the reader added ".N" to it, N its
@@ -298,12 +322,12 @@ static void look_at_names(const hebb_table *table, hebb_findings *findings)
 	}
 }
 
-void hb_check_identity(const hebb_table *table, const hebb_coding *coding,
+void hb_check_identity(const hebb_table *table, const hebb_coding *coding, const char *inputs,
 		       const hebb_column_facts *facts, hebb_findings *findings)
 {
 	look_at_names(table, findings);
 	for (int i = 0; i < coding->input_count; i++)
 		if (table->rows >= ROWS_LEAST && coding->input_count > 1)
-			look_at_identity(table, coding, &facts[coding->input_at[i]],
+			look_at_identity(table, coding, inputs, &facts[coding->input_at[i]],
 					 coding->input_at[i], findings);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "doctor.h"
+#include "roles.h"
 
 enum {
 	SLICE = 256,
@@ -374,6 +375,20 @@ static void look_at_sizes(const hebb_trial *run, hebb_findings *findings)
 	}
 }
 
+/* Tells of a file whose groups are not known. */
+static void look_at_groups(const hebb_study *study, const hebb_part *part, const char *option,
+			   hebb_findings *findings)
+{
+	if (!hb_lacks_group(study, part))
+		return;
+	hb_found(findings, "group_unknown", HEBB_SEVERITY_WARNING,
+		 "'%s' of %s has no column '%s' of --group: its rows may belong to groups that "
+		 "have training rows, too",
+		 SHORT_NAME(part->table->name), option, SHORT_NAME(study->group));
+	hb_advise(findings, "give a file with the column, or %s 0.2, which holds out whole groups",
+		  option);
+}
+
 void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *findings)
 {
 	double values = (double)run->train->rows * run->train->inputs;
@@ -383,5 +398,8 @@ void hebb_check_rows(const hebb_trial *run, int thorough, hebb_findings *finding
 	if (run->coding->task == HEBB_CLASSIFICATION)
 		look_at_classes(run, findings);
 	hebb_check_folds(run, findings);
+	if (run->fold < 0)
+		look_at_groups(run->study, &run->study->test, "--test", findings);
+	look_at_groups(run->study, &run->study->validation, "--validation", findings);
 	look_at_sizes(run, findings);
 }

@@ -32,8 +32,9 @@ typedef struct table_check {
 	const hebb_table *table;
 	const hebb_coding *coding;
 	const hebb_column_facts *facts;
-	long long rows; /* the rows of a sample */
-	double *value;  /* memory for a sample of a column */
+	const char *inputs; /* the list of --inputs; NULL: none */
+	long long rows;     /* the rows of a sample */
+	double *value;      /* memory for a sample of a column */
 	hebb_findings *findings;
 } table_check;
 
@@ -289,7 +290,7 @@ static void tell_leak(const table_check *check, int column, int target, enum cer
 	hb_advise(
 		check->findings,
 		"use %s if it is not known before the target is; otherwise a simple rule is enough",
-		hb_ignore_text(check->table, column, text));
+		hb_ignore_text(check->table, check->inputs, column, text));
 }
 
 /* Checks for inputs that determine a target. Not with one input, because then this is what the
@@ -394,7 +395,7 @@ static void look_for_copies(const table_check *check)
 		 copies == 1 ? " repeats" : "s repeat", SHORT_NAME(coding->inputs[copy].name),
 		 SHORT_NAME(coding->inputs[original].name), copies == 1 ? "" : " first");
 	hb_advise(check->findings, "harmless, but the column counts twice; %s leaves it out",
-		  hb_ignore_text(check->table, coding->input_at[copy], text));
+		  hb_ignore_text(check->table, check->inputs, coding->input_at[copy], text));
 }
 
 /* ---- Classes ---- */
@@ -543,7 +544,7 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 		 hebb_show_number(100 * share, 3).text);
 	hb_advise(check->findings, "%s%s", mostly_missing ? "use " : "",
 		  missing == HEBB_MISSING_ERROR ? "leave out --missing error, or use --missing drop"
-		  : mostly_missing              ? hb_ignore_text(check->table, worst, text)
+		  : mostly_missing ? hb_ignore_text(check->table, check->inputs, worst, text)
 		  : missing == HEBB_MISSING_DROP ? "their rows are left out"
 		  : missing == HEBB_MISSING_MEAN
 			  ? "the mean of the column takes their place"
@@ -551,10 +552,11 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 }
 
 void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_missing missing,
-		      int thorough, hebb_findings *findings)
+		      const char *input_columns, int thorough, hebb_findings *findings)
 {
 	hebb_column_facts *facts;
-	table_check check = {.table = table, .coding = coding, .findings = findings};
+	table_check check = {
+		.table = table, .coding = coding, .inputs = input_columns, .findings = findings};
 
 	if (table->height > 0 && !thorough)
 		return;
@@ -571,7 +573,7 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
 			look_at_spellings(&check);
 			look_at_marks(&check);
 		}
-		hb_check_identity(table, coding, facts, findings);
+		hb_check_identity(table, coding, input_columns, facts, findings);
 		for (int i = 0; i < coding->input_count; i++) {
 			if (coding->inputs[i].kind == HEBB_NUMBER)
 				look_at_outliers(&check, coding->input_at[i], 0);

@@ -494,3 +494,11 @@ hebb_status hb_roles_check_part(const hebb_study *study, const hb_roles *roles,
 	return at < 0 ? HEBB_OK
 		      : check_apart(study->table, roles->group, part->table, at, option, error);
 }
+
+int hb_lacks_group(const hebb_study *study, const hebb_part *part)
+{
+	int column = study->group ? hebb_table_find(study->table, study->group, NULL) : -1;
+
+	return column >= 0 && part->kind == HEBB_PART_TABLE && part->table &&
+	       same_column(study->table, column, part->table) < 0;
+}

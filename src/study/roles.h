@@ -31,4 +31,7 @@ hebb_status hb_roles_check(const hebb_study *study, const hb_roles *roles, hebb_
 hebb_status hb_roles_check_part(const hebb_study *study, const hb_roles *roles,
 				const hebb_part *part, const char *option, hebb_error *error);
 
+/* 1 if a part is a file without the study's column of groups, so that these cannot be compared. */
+int hb_lacks_group(const hebb_study *study, const hebb_part *part);
+
 #endif

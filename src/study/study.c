@@ -108,46 +108,24 @@ static int *select_labels(const hebb_study *study, int *count, hebb_error *error
 
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 {
-	const char *text = study->target ? study->target : "";
-	size_t size = strlen(text);
-	int *target, column = 0;
-	char *name;
-
 	if (study->labels)
 		return select_labels(study, count, error);
 	*count = 0;
-	if (study->target && size == 0) {
+	if (!study->target) {
+		int *none = malloc(sizeof *none);
+		if (!none)
+			hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return none;
+	}
+	if (!*study->target) {
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
 			  "--target: is empty; name a column, or leave it out for the last one");
 		return NULL;
 	}
-	target = malloc(sizeof *target * (size / 2 + 1));
-	name = malloc(size + 1);
-	if (!name || !target) {
-		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-		column = -1;
-	}
-	/* A name may itself hold a comma, so the whole text is tried as one name first. */
-	int whole = strchr(text, ',') ? hebb_table_find(study->table, text, NULL) : -1;
-	if (whole >= 0 && column == 0) {
-		target[(*count)++] = whole;
-		text = "";
-	}
-	while (*text && column >= 0) {
-		size_t length = strcspn(text, ",");
-		memcpy(name, text, length);
-		name[length] = '\0';
-		column = hebb_table_find(study->table, name, error);
-		target[(*count)++] = column;
-		text += length + (text[length] == ',');
-		if (column < 0)
-			hb_where("--target", HEBB_BAD_ARGUMENT, error);
-	}
-	free(name);
-	if (column >= 0)
-		return target;
-	free(target);
-	return NULL;
+	int *target = hebb_table_list(study->table, study->target, count, error);
+	if (!target)
+		hb_where("--target", HEBB_BAD_ARGUMENT, error);
+	return target;
 }
 
 hebb_table_options hebb_study_table_options(const hebb_study *study)
@@ -476,7 +454,8 @@ static hebb_status finish(const hebb_trial *trial, hebb_result *result, hebb_err
 	if (!result->findings)
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 	*result->findings = hebb_findings_default();
-	hebb_check_table(study->table, trial->coding, study->missing, 0, result->findings);
+	hebb_check_table(study->table, trial->coding, study->missing, study->input_columns, 0,
+			 result->findings);
 	hebb_check_rows(trial, 0, result->findings);
 	hebb_check_settings(trial, result->findings);
 	hebb_check_result(trial, result, result->findings);

@@ -112,9 +112,41 @@ try 0 train ends.csv --target p,q --test last:10 -q -e 1 -o ends.onnx
 check "a dash where there is no score" grep -Eq '^  p  +-  +-  +-$' out
 check "the other target has scores" grep -Eq '^  q +[0-9.]+ +[0-9.]+ +-?[0-9.]+$' out
 
+# ---- Lists of columns, wherever they are taken ----
+
+awk 'BEGIN { print "zip_a,zip_b,n,y_1,y_2"; for (i = 0; i < 60; i++)
+	printf "%d,%d,%d,%.2f,%.1f\n", i % 3 + 10, i % 4 + 20, i % 5, i * 1.5, i / 4 }' >zips.csv
+for list in 'zip*' 1-2 'zip_b,1' '?ip_?'; do
+	try 0 inspect zips.csv --text "$list" --json
+	check "--text $list" [ "$(json '[.columns[].kind] | join(" ")')" = "text text number number number" ]
+done
+try 0 train zips.csv --text 'zip*' --target 'y*' -q -e 2 -o zips.onnx
+try 0 predict zips.onnx zips.csv
+check "--target with a pattern" [ "$(head -n 1 out)" = y_1,y_2 ]
+sed '2s/^10/17/' zips.csv >other.csv
+refuse 1 'other.csv:2: .*17' predict zips.onnx other.csv
+try 0 train zips.csv --target 5,4 -q -e 2 -o zips.onnx
+try 0 predict zips.onnx zips.csv --keep 'n,z*,4-5'
+check "--keep in this order, outputs in theirs" [ "$(head -n 1 out)" = n,zip_a,zip_b,y_1,y_2,y_2,y_1 ]
+refuse 1 "--keep: .*no column has a name that fits 'q\*'" predict zips.onnx zips.csv --keep 'q*'
+refuse 1 "--keep: column 'n' is named twice" predict zips.onnx zips.csv --keep n,n
+sed '30s/^[^,]*/oops/' zips.csv >oops.csv
+for list in 'zip*' 1-2 zip_a; do
+	refuse 1 'oops.csv:30: column "zip_a" has the text "oops"' inspect oops.csv --numeric "$list"
+done
+
 # A finding says how a column is left out.
 try 0 check all.csv --ignore junk,kind --target w --json
 check "the id is found" grep -q 'leave it out: --ignore id' out
+while read -r advice list; do
+	try 0 check all.csv --target kind --inputs "$list" --json
+	check "--inputs $list: $advice" grep -q -e "leave it out: --$advice id\|leave it out: --$advice without 'id'" out
+done <<'END'
+inputs id,p_1,p_2
+inputs p_1,1
+ignore 1-2,p_1
+ignore i*,p_1
+END
 try 0 check all.csv --ignore junk,id,day --json
 check "and is not found where it is left out" sh -c '! grep -q id_column out'
 

@@ -183,6 +183,16 @@ check "which is the training data" grep -q 'numbers.csv holds the same rows as t
 sick warning test_rows_in_training numbers.csv --test numbers.csv
 try 0 check numbers.csv --validation 0.2 --json
 lacks validation_in_training
+{ echo patient,x,y; make 100 'print "p" i % 20 "," g() "," g()'; } >patients.csv
+sed '1!s/^p/q/' patients.csv >others.csv
+cut -d, -f2- patients.csv >nobody.csv
+for part in --test --validation; do
+	sick warning group_unknown patients.csv --group patient $part nobody.csv
+	check "the file, the option and the column" grep -q "'nobody.csv' of $part has no column 'patient' of --group" out
+	try 0 check patients.csv --group patient $part others.csv --json
+	lacks group_unknown
+	refuse 1 "$part: patients.csv: line 2: 'patient' names a group that has rows in the training data" check patients.csv --group patient $part patients.csv
+done
 make 200 'k = i % 2; print i % 5 "," int(i / 40) "," (u() < 0.5 ? "a" : "b")' >contradiction.csv
 sick info contradicting_rows contradiction.csv
 make 40 'x = g(); print x "," g() "," x + g()' >small.csv

@@ -402,6 +402,10 @@ for mark in '#N/A' - '<NA>' None missing n.a. -- . NULL '?' N/A NaN '#DIV/0!' na
 	same marked.csv empty.csv "$mark is missing" --missing mean
 	same marked.csv empty.csv "$mark is missing" --missing drop
 	refuse 1 'marked.csv:5: column "size" has no value' train marked.csv --missing error
+	case $mark in # these say "no value" themselves
+	NULL | '?' | N/A | NaN | nan) ;;
+	*) check "$mark is named, though --quiet leaves out the note" grep -iFq "has no value (taken as missing: \"$mark\")" err ;;
+	esac
 done
 awk -F, 'NR == 21 { $2 = "oops" } { print }' OFS=, plain.csv >marked.csv
 refuse 1 'marked.csv:21: column "size" has the text "oops".*--na TEXT.*--text COLUMN' train marked.csv
@@ -412,6 +416,56 @@ mv out expected.txt
 try 0 train marked.csv $small --missing mean -e 3 -q -o model.onnx --na oops
 try 0 predict model.onnx marked.csv
 check "--na, which the model remembers" cmp expected.txt out
+
+# ---- Lines above a table ----
+
+# above N TEXT: plain.csv below lines that end in newlines is refused with the number to skip, and read with it.
+above() {
+	{ printf "$2" && tr , "${3-,}" <plain.csv; } >report.csv
+	refuse 1 "report.csv:[0-9]*: .*if the table begins there, say --skip $1\$" train report.csv
+	fit plain.csv -e 3
+	try 0 predict model.onnx plain.csv
+	mv out expected.txt
+	for command in predict evaluate; do
+		refuse 1 "report.csv:$(($1 + 1)): names the columns of the model, below other lines; --skip $1 " $command model.onnx report.csv
+	done
+	fit report.csv -e 3 --skip "$1"
+	try 0 predict model.onnx report.csv --skip "$1"
+	check "$1 lines above: the rows below are read" cmp expected.txt out
+}
+
+above 3 'Sales\nof 2025, 2026\nby the day\n'
+above 4 '"Source","Ledger",\n\n"Updated","2026-11-30",\n\n'
+above 1 'Sales of all days\n'
+above 2 '"Sales of\nall days"\n'
+for mark in '\t' ';' '|' ' '; do
+	above 3 'Logger 5\nby Kim\n\n' "$mark"
+done
+{ printf 'Sales,of,all,days\n' && cat plain.csv; } >report.csv
+refuse 1 'report.csv:2: names the columns of the model, below other lines; --skip 1 ' predict model.onnx report.csv
+
+# Blanks part dates from their times, as in what R's write.table() makes of them.
+awk 'BEGIN { print "\"when\" \"y\""; for (i = 1; i < 60; i++) printf "\"%d\" 2026-01-%02d 10:00:00 %d.5\n", i, i % 28 + 1, i % 7 }' >r.txt
+refuse 1 'r.txt:2: expected 2 columns .*blanks separate, so a date and its time are two columns; write them in quotes' train r.txt
+sed 's/2026-01-[0-9]* [0-9:]*/"&"/' r.txt >quoted.txt
+fit quoted.txt -e 2
+sed 's/"//g' r.txt >bare.txt
+refuse 1 'bare.txt:2: .*a date and its time are two columns' train bare.txt
+cut -d' ' -f2- bare.txt | sed '1s/.*/when y/' >none.txt
+refuse 1 'none.txt:2: .*a date and its time are two columns' train none.txt
+
+# One column with decimal commas.
+awk 'BEGIN { print "\"x\""; for (i = 0; i < 40; i++) printf "%d,%d\n", i % 9, i % 5 + 1 }' >one.csv
+refuse 1 'one.csv:2: .*--decimal , makes it one number' inspect one.csv
+try 0 inspect one.csv --decimal , --json
+check "it has one column" [ "$(json '.columns | length')" = 1 ]
+check "of numbers" [ "$(json '.columns[0].max')" = 8.4 ]
+awk 'BEGIN { print "x;y"; for (i = 0; i < 40; i++) printf "%d,%d;%d,5\n", i % 9, i % 5 + 1, i % 7 }' >two.csv
+fit two.csv -e 2
+try 0 predict model.onnx two.csv
+mv out expected.txt
+try 0 predict model.onnx one.csv
+check "a model that knows decimal commas reads it" cmp expected.txt out
 
 # ---- The task ----
 

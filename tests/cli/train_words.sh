@@ -55,6 +55,33 @@ awk 'BEGIN { for (c = 1; c <= 300; c++) printf "column %d,", c; print "kind"
 try 0 train wide.csv -e 1 -l 8 -o wide.onnx
 check "a long list is cut" grep -Eq '^from 300 columns: column 1, column 2, .* and 29[0-9] more$' err
 check "to a page" [ "$(sed -n 1,2p err | awk '{ if (length($0) > most) most = length($0) } END { print most }')" -le 79 ]
+
+# Notes about the table, which is read before, come after that.
+awk 'BEGIN { print "day,n,on,y"; for (i = 0; i < 60; i++)
+	printf "2026-01-%02d,%s,%d,%d.5\n", i % 28 + 1, (i % 9 == 4 ? "-" : i % 9), i % 2, i % 7 }' >noted.csv
+while read -r beginning options; do
+	# shellcheck disable=SC2086
+	try 0 train noted.csv -e 2 -l 8 --missing mean -o n.onnx $options
+	check "$options: Predicting is the first line" grep -q "^Predicting $beginning" err
+	check "$options: of all" [ "$(head -c 10 err)" = Predicting ]
+	check "$options: and the notes are there" [ "$(grep -c '^hebb: note: noted.csv: column ' err)" -ge 2 ]
+	"$hebb" train noted.csv -e 2 -l 8 --missing mean -o n.onnx $options >both.txt 2>&1 </dev/null
+	check "$options: of both streams" [ "$(head -c 10 both.txt)" = Predicting ]
+done <<'END'
+'y' --json
+'y' --target y
+2 --target on,y
+1 --labels on
+'y' --folds 3
+'y' --repeat 2
+'y' --test noted.csv --validation noted.csv
+END
+try 0 train noted.csv -e 2 -l 8 --missing mean -o n.onnx --checkpoint n.safetensors
+try 0 train noted.csv --resume n.safetensors -e 4 -o n.onnx
+check "of a training that is resumed, too" [ "$(head -c 10 err)" = Predicting ]
+try 1 train noted.csv -e 2 -o n.onnx
+check "without a training, the notes come before the reason" [ "$(sed 's/^\(hebb: [a-z]*\).*/\1/' err | tr '\n' ,)" = "hebb: note,hebb: note,hebb: noted," ]
+
 try 0 train rows.csv -e 2 -l 8 -o m2.onnx -q
 check "--quiet keeps warnings, and nothing else" [ "$(grep -cv '^hebb: warning: ' err)" -eq 0 ]
 check "nor the next commands" [ "$(grep -c '^Next' out)" -eq 0 ]

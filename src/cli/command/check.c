@@ -346,7 +346,7 @@ static int check_model(const options *given, const hebb_model *model)
 	else if (data)
 		status = check_net(model->net, model->loss, data, &result);
 	if (status == EXIT_DONE) {
-		hebb_check_table(table, NULL, model->coding->missing, 1, &result.findings);
+		hebb_check_table(table, NULL, model->coding->missing, NULL, 1, &result.findings);
 		hebb_check_model(model, table, data, &result.baselines, &result.findings);
 		status = report(given, &result, model->net, model->coding->task);
 	}

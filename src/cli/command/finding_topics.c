@@ -25,7 +25,7 @@ const finding_topic finding_topics[] = {
 	{"id_column", "warning",
 	 "a column numbers the rows, or has another text or code in nearly every row: with it the "
 	 "network can memorize the rows, and new rows have other values",
-	 "`--ignore COLUMN`"},
+	 "`--ignore COLUMN`, or leave it out of `--inputs`"},
 	{"many_levels", "warning",
 	 "a column has so many different texts that most are too rare to be learned from, each in "
 	 "fewer than 5 rows on average",
@@ -78,6 +78,11 @@ const finding_topic finding_topics[] = {
 	 "some validation rows have the same inputs as a training row, as when `--validation` "
 	 "names the training data: early stopping then does not see that the network memorizes",
 	 "`--validation 0.2`, or a file of other rows"},
+	{"group_unknown", "warning",
+	 "the file of `--test` or `--validation` lacks the column of `--group`: its rows may "
+	 "belong "
+	 "to groups that have training rows, too, and the score is then too good",
+	 "a file with the column, or `--test 0.2`, which holds out whole groups"},
 	{"contradicting_rows", "info",
 	 "some rows have equal inputs but different targets: no network can predict all of them "
 	 "correctly",

@@ -25,14 +25,9 @@ enum {
 
 /* ---- The columns of --keep ---- */
 
-/* Adds a column by its name or number. */
-static int add_column(kept_columns *columns, const hebb_table *table, const char *name)
+/* Adds a column. */
+static int add_column(kept_columns *columns, const hebb_table *table, int column)
 {
-	hebb_error error;
-	int column = hebb_table_find(table, name, &error);
-
-	if (column < 0)
-		return fail_error("--keep", &error);
 	for (int i = 0; i < columns->count; i++)
 		if (columns->column[i] == column)
 			return fail("--keep", "column '%s' is named twice",
@@ -41,26 +36,18 @@ static int add_column(kept_columns *columns, const hebb_table *table, const char
 	return EXIT_DONE;
 }
 
-/* Adds the columns of a list. A name may contain a comma, so the whole text is tried as one name
- * first. */
+/* Adds the columns of a list. */
 static int add_columns(kept_columns *columns, const hebb_table *table, const char *list)
 {
-	char *name = malloc(strlen(list) + 1);
-	int status = name ? EXIT_DONE : fail("--keep", "out of memory");
+	hebb_error error;
+	int count, status = EXIT_DONE;
+	int *column = hebb_table_list(table, list, &count, &error);
 
-	if (name && strchr(list, ',') && hebb_table_find(table, list, NULL) >= 0) {
-		status = add_column(columns, table, list);
-		list = "";
-	}
-	while (*list && status == EXIT_DONE) {
-		size_t length = strcspn(list, ",");
-
-		memcpy(name, list, length);
-		name[length] = '\0';
-		status = add_column(columns, table, name);
-		list += length + (list[length] == ',');
-	}
-	free(name);
+	if (!column)
+		return fail_error("--keep", &error);
+	for (int i = 0; i < count && status == EXIT_DONE; i++)
+		status = add_column(columns, table, column[i]);
+	free(column);
 	return status;
 }
 

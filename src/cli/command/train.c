@@ -51,6 +51,7 @@ static void announce(const job *setup, const hebb_trial *run)
 
 	tell_task(setup->table, run->coding, o->study.target != NULL,
 		  o->study.task != HEBB_TASK_AUTO);
+	release_notes();
 	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
@@ -327,6 +328,7 @@ static int train_given(options *given, const resumed *start)
 		status = replaced_check(given, NULL);
 	if (status != EXIT_DONE)
 		return status;
+	hold_notes(); /* what is predicted comes first */
 	status = job_open(given, &setup);
 	if (status == EXIT_DONE)
 		status = resumed_check(start, &setup);
@@ -334,6 +336,7 @@ static int train_given(options *given, const resumed *start)
 		given->study.blind = record_blind(start->record);
 		status = train_job(&setup, start);
 	}
+	release_notes();
 	job_close(&setup);
 	return status;
 }

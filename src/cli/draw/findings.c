@@ -127,7 +127,8 @@ static void tell_marks(const hebb_findings *findings)
 void doctor_before(const hebb_trial *run, hebb_findings *findings)
 {
 	*findings = hebb_findings_default();
-	hebb_check_table(run->study->table, run->coding, run->study->missing, 0, findings);
+	hebb_check_table(run->study->table, run->coding, run->study->missing,
+			 run->study->input_columns, 0, findings);
 	hebb_check_rows(run, 0, findings);
 	hebb_check_settings(run, findings);
 	tell_marks(findings);

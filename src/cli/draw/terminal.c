@@ -25,6 +25,13 @@
 
 static int quiet;
 
+/* What is held back, see hold_notes(); NULL: nothing is. */
+static struct {
+	FILE *stream;
+	char *text;
+	size_t size;
+} held;
+
 void be_quiet(void)
 {
 	quiet = 1;
@@ -50,19 +57,20 @@ static const char *sentence(const char *format, va_list arguments, char *some, s
 	return *all ? *all : some;
 }
 
-/* One line on standard error: the prefix, the place if there is one, the sentence. */
-static void say(const char *prefix, const char *where, const char *format, va_list arguments)
+/* One line: the prefix, the place if there is one, the sentence. */
+static void say(FILE *stream, const char *prefix, const char *where, const char *format,
+		va_list arguments)
 {
 	char some[1024], *all;
 	const char *text = sentence(format, arguments, some, sizeof some, &all);
 
-	fputs(prefix, stderr);
+	fputs(prefix, stream);
 	if (where) {
-		print_shown(stderr, where);
-		fputs(": ", stderr);
+		print_shown(stream, where);
+		fputs(": ", stream);
 	}
-	print_shown(stderr, text);
-	fputc('\n', stderr);
+	print_shown(stream, text);
+	fputc('\n', stream);
 	free(all);
 }
 
@@ -81,8 +89,9 @@ int fail(const char *where, const char *format, ...)
 {
 	va_list arguments;
 
+	release_notes();
 	va_start(arguments, format);
-	say("hebb: ", where, format, arguments);
+	say(stderr, "hebb: ", where, format, arguments);
 	va_end(arguments);
 	return EXIT_FAILED;
 }
@@ -91,8 +100,9 @@ int misuse(const char *where, const char *format, ...)
 {
 	va_list arguments;
 
+	release_notes();
 	va_start(arguments, format);
-	say("hebb: ", where, format, arguments);
+	say(stderr, "hebb: ", where, format, arguments);
 	va_end(arguments);
 	return EXIT_MISUSED;
 }
@@ -118,8 +128,23 @@ void note(const char *format, ...)
 	if (quiet)
 		return;
 	va_start(arguments, format);
-	say("hebb: note: ", NULL, format, arguments);
+	say(held.stream ? held.stream : stderr, "hebb: note: ", NULL, format, arguments);
 	va_end(arguments);
+}
+
+void hold_notes(void)
+{
+	held.stream = open_memstream(&held.text, &held.size);
+}
+
+void release_notes(void)
+{
+	if (!held.stream)
+		return;
+	if (fclose(held.stream) == 0)
+		fwrite(held.text, 1, held.size, stderr);
+	free(held.text);
+	held.stream = NULL;
 }
 
 void warn(const char *format, ...)

@@ -37,6 +37,10 @@ const char *system_reason(int number);
 void note(const char *format, ...) PRINTF_LIKE(1, 2);
 void warn(const char *format, ...) PRINTF_LIKE(1, 2);
 void inform(const char *format, ...) PRINTF_LIKE(1, 2);
+/* Holds back all notes until release_notes() or a failure prints them, so that they can follow what
+ * is known only later. */
+void hold_notes(void);
+void release_notes(void);
 void be_quiet(void);
 int is_quiet(void);
 

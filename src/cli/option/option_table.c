@@ -288,8 +288,8 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "largest number of threads"},
 
 	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",
-		"the column to predict, by name or by number from 1; several numeric columns make "
-		"a regression with several outputs",
+		"the column to predict, by name or by number from 1; several numeric columns, "
+		"listed as for --ignore, make a regression with several outputs",
 		"the last column, or the last that no other option names",
 		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "column to predict"},
@@ -373,12 +373,14 @@ const option_row option_table[OPTION_COUNT] = {
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.na), .recorded = 1, .before = "null",
 		.brief = "texts that are missing values, such as -999"},
 	[OPT_TEXT] = {"text", 0, "COLUMN[,...]",
-		"columns that hold texts, although all of them look like numbers", "none",
+		"columns that hold texts, although all of them look like numbers; a list as for "
+		"--ignore", "none",
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.text_columns), .recorded = 1,
 		.before = "null",
 		.brief = "columns that hold texts, such as codes"},
 	[OPT_NUMERIC] = {"numeric", 0, "COLUMN[,...]",
-		"columns that hold numbers; another text in them is an error", "none",
+		"columns that hold numbers, listed as for --ignore; another text in them is an "
+		"error", "none",
 		WITH_DATA, GROUP_DATA, KIND_TEXT, FIELD(study.numeric_columns), .recorded = 1,
 		.before = "null",
 		.brief = "columns that hold numbers; texts are an error"},
@@ -421,8 +423,8 @@ const option_row option_table[OPTION_COUNT] = {
 		PREDICT | EVALUATE, GROUP_DATA, KIND_FLAG, FIELD(strict), .recorded = 0,
 		.brief = "refuse missing and new values"},
 	[OPT_KEEP] = {"keep", 0, "COLUMN[,...]",
-		"columns of a CSV file to copy unchanged before the prediction, by name or by "
-		"number from 1", "none",
+		"columns of a CSV file to copy unchanged before the prediction: names, numbers "
+		"from 1, ranges 2-5, patterns x*", "none",
 		PREDICT, GROUP_RESULT, KIND_TEXTS, FIELD(keep), .recorded = 0, .common = PREDICT,
 		.brief = "columns of DATA to copy to the output"},
 	[OPT_PREDICTION] = {"prediction", 'o', "FILE",

@@ -169,22 +169,15 @@ static void follow_model(hb_csv_job *job, hebb_table *table)
 static hebb_status for_columns(hb_csv_job *job, hebb_table *table, const char *list,
 			       hebb_status (*do_this)(hb_csv_job *, hebb_table *, int))
 {
-	hebb_status status = HEBB_OK;
-	char name[4 * HB_SHOWN];
-
-	while (list && *list && !status) {
-		size_t size = strcspn(list, ",");
-		int c = -1;
-
-		if (size > 0 && size < sizeof name) {
-			memcpy(name, list, size);
-			name[size] = '\0';
-			c = hebb_table_find(table, name, NULL);
-		}
-		if (c >= 0)
+	if (!list)
+		return HEBB_OK;
+	unsigned char *chosen = calloc((size_t)table->columns + 1, 1);
+	hebb_status status = chosen ? hb_select_present(table, list, chosen, job->r.error)
+				    : hb_out_of_memory(job->r.error);
+	for (int c = 0; c < table->columns && !status; c++)
+		if (chosen[c])
 			status = do_this(job, table, c);
-		list += size + (list[size] == ',');
-	}
+	free(chosen);
 	return status;
 }
 

@@ -26,12 +26,13 @@ typedef struct hb_csv {
 	char separator; /* ' ': any number of blanks and tabs */
 	enum hb_csv_tail tail;
 	enum hb_csv_comments comments;
-	long long commented; /* so many comments were passed */
-	int columns;         /* the fields of a row by the first line */
-	int has_row_names;   /* the first line has no name for the first column */
-	int is_named;        /* the first line was a comment, and is a header */
-	int likely;          /* the columns that most of the first rows have */
-	const char *missing; /* hebb_table_options.missing */
+	long long comments_to; /* lines above this one that begin with # or % are comments, too */
+	long long commented;   /* so many comments were passed */
+	int columns;           /* the fields of a row by the first line */
+	int has_row_names;     /* the first line has no name for the first column */
+	int is_named;          /* the first line was a comment, and is a header */
+	int likely;            /* the columns that most of the first rows have */
+	const char *missing;   /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
 	char *scratch; /* a field that does not stand in the text as it is */
@@ -84,6 +85,9 @@ typedef struct hb_csv_seen {
 
 /* Finds how the text is laid out, and goes to its first line.  BAD_FORMAT: there is none. */
 hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
+
+/* How many times of day follow their date after a blank, which separates, in the row at r.p. */
+int hb_csv_parts_times(hb_csv r);
 
 /* Whether the line at r->p, which begins with # or %, is a comment. */
 int hb_csv_is_comment(const hb_csv *r);
@@ -318,6 +322,15 @@ typedef struct hb_csv_job {
 
 /* More memory would be needed than the file allows. */
 hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- ragged.c ---- */
+
+/* Passes the rest of a row, not the end of its line; counts its fields. */
+hebb_status hb_csv_count_fields(hb_csv *r, int *columns);
+/* Refuses the row at `row`, which has too many or too few fields. */
+hebb_status hb_csv_refuse_ragged(hb_csv_job *job, hb_csv_place row);
+/* Refuses a text in which a line below the first has the names that a model's inputs have. */
+hebb_status hb_csv_check_names(hb_csv_job *job);
 
 /* ---- columns.c ---- */
 

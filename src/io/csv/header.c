@@ -100,6 +100,26 @@ static int has_field(const hb_csv_first *first, hb_csv_field wanted, hb_csv *fro
 	return 0;
 }
 
+/* 1 if a word of the first line fits a pattern, which is more than stars. */
+static int has_fitting(const hb_csv_first *first, hb_csv_field pattern)
+{
+	hb_csv r = first->r;
+	size_t any = 0;
+
+	while (any < pattern.size && hb_is_pattern(pattern.text + any, 1))
+		any++;
+	if (any == pattern.size || !hb_is_pattern(pattern.text, pattern.size))
+		return 0;
+	for (int c = 0; c < fields_of(first); c++) {
+		hb_csv_field field = next_field(&r, c);
+
+		if (hb_fits_pattern(pattern.text, pattern.size, field.text, field.size) &&
+		    what_says(&r, field) == WORD)
+			return 1;
+	}
+	return 0;
+}
+
 /* 1 if the first line has one of the names of a list. */
 static int has_listed(const hb_csv_first *first, const char *list)
 {
@@ -110,7 +130,7 @@ static int has_listed(const hb_csv_first *first, const char *list)
 		hb_csv_field name = {p, strcspn(p, ","), 0};
 
 		if (name.size > 0 && !hb_column_number(p, name.size, first->table->columns) &&
-		    has_field(first, name, &from, &at))
+		    (has_field(first, name, &from, &at) || has_fitting(first, name)))
 			return 1;
 		p += name.size;
 	}

@@ -14,7 +14,7 @@
 enum { LINES = 50, BYTES = 1 << 20 }; /* the most that is looked at */
 
 static const char separators[] = ",;\t| ";
-enum { COMMA, SEPARATORS = sizeof separators - 1 };
+enum { COMMA, SEMICOLON, SEPARATORS = sizeof separators - 1, BLANK = SEPARATORS - 1 };
 
 /* What a separator makes of the first lines. */
 struct sample {
@@ -24,6 +24,7 @@ struct sample {
 	int fields[LINES];
 	int columns;  /* the most frequent number of fields below the first line */
 	int agreeing; /* lines with so many */
+	int broken;   /* lines in which a text follows the quote that closes a field */
 	int is_short; /* only the first line has not so many, but one less: rows have names */
 };
 
@@ -141,6 +142,20 @@ static int count_numbers(const struct sample *s, int line)
 	return numbers;
 }
 
+/* 1 if a text follows the quote that closes a field of a line. */
+static int is_broken(const struct sample *s, int line)
+{
+	hb_csv r = at_line(s, line);
+
+	for (int c = 0; c < s->fields[line]; c++, r.p += !hb_csv_ends_line(&r)) {
+		hb_csv_field field = hb_csv_raw(&r);
+
+		if (field.size > 0 && *field.text == '"' && field.text[field.size - 1] != '"')
+			return 1;
+	}
+	return 0;
+}
+
 /* 1 if rows begin with names of rows, as R writes them: no two are equal. */
 static int have_row_names(const struct sample *s)
 {
@@ -157,7 +172,7 @@ static int have_row_names(const struct sample *s)
 			    memcmp(name[i].text, name[j].text, name[i].size) == 0)
 				return 0;
 	}
-	return count_numbers(s, 0) == 0;
+	return count_numbers(s, 0) == 0 && !hb_csv_parts_times(at_line(s, 1));
 }
 
 static void take_sample(struct sample *s, const hb_csv *r, char separator)
@@ -175,10 +190,36 @@ static void take_sample(struct sample *s, const hb_csv *r, char separator)
 	if (read.p == read.end && read.end < r->end && s->lines > 1)
 		s->lines--; /* the last one was cut off */
 	s->columns = usual_fields(s);
-	for (int i = 0; i < s->lines; i++)
+	for (int i = 0; i < s->lines; i++) {
 		s->agreeing += s->fields[i] == s->columns;
+		s->broken += is_broken(s, i);
+	}
 	s->is_short = s->lines > 1 && s->agreeing == s->lines - 1 &&
 		      s->fields[0] == s->columns - 1 && have_row_names(s);
+}
+
+int hb_csv_parts_times(hb_csv r)
+{
+	hb_csv_field before = {"", 0, 0};
+	double value;
+	int times = 0;
+
+	for (int c = 0; r.separator == ' '; c++, r.p++) {
+		hb_csv_field field = hb_csv_raw(&r);
+		const char *end = field.text + field.size;
+
+		for (int form = HEBB_FORM_DATE_YMD; c > 0 && form < HB_FORMS; form++)
+			if (memchr(field.text, ':', field.size) &&
+			    hb_date_read((hebb_form)form, before.text, (size_t)(end - before.text),
+					 &value)) {
+				times++;
+				break;
+			}
+		before = field;
+		if (hb_csv_ends_line(&r))
+			break;
+	}
+	return times;
 }
 
 /* ---- Which separator ---- */
@@ -224,26 +265,93 @@ static int is_near(const struct sample *s)
 	       s->fields[0] == s->columns && count_numbers(s, 1) > 0;
 }
 
+/* 1 if most lines make columns, which may be too many or too few for the others. */
+static int makes_columns(const struct sample *s)
+{
+	return s->columns > 1 && 2 * s->agreeing > s->lines;
+}
+
+/* How many lines speak for a separator: none if most break its quotes. */
+static int count_witnesses(const struct sample *s)
+{
+	return 2 * s->broken > s->lines ? 0 : s->agreeing;
+}
+
+/* 1 if a table with numbers stands below lines that have other numbers of fields. Where blanks
+ * separate, its first line must have names only, and the last one numbers only. */
+static int stands_below(const struct sample *s)
+{
+	int first = s->lines;
+
+	while (first > 0 && s->fields[first - 1] == s->columns)
+		first--;
+	return s->columns > 1 && first > 0 && s->lines - first > 2 &&
+	       count_numbers(s, s->lines - 1) > 0 &&
+	       (s->r.separator != ' ' ||
+		(count_numbers(s, first) == 0 && count_numbers(s, s->lines - 1) == s->columns));
+}
+
+/* 1 if rows that blanks separate have as many columns as the first line, or names of rows beside,
+ * when each date and its time are one. */
+static int differs_by_times(const struct sample *s)
+{
+	if (!makes_columns(s) || s->lines < 2)
+		return 0;
+	int times = hb_csv_parts_times(at_line(s, s->lines - 1));
+	int columns = s->fields[s->lines - 1] - times;
+
+	return times > 0 && columns > 1 && (columns == s->fields[0] || columns == s->fields[0] + 1);
+}
+
 /* Where no separator makes equal rows, the one that makes most; the sentence about the others is
  * that of the reader. */
 static int choose_nearest(const struct sample *samples)
 {
 	int best = choose_by_first(samples);
 
+	if (differs_by_times(&samples[BLANK]))
+		return BLANK;
 	for (int i = COMMA; i < SEPARATORS; i++)
-		if (samples[i].columns > 1 && 2 * samples[i].agreeing > samples[i].lines &&
-		    samples[i].agreeing > samples[best].agreeing)
+		if (makes_columns(&samples[i]) &&
+		    count_witnesses(&samples[i]) > count_witnesses(&samples[best]))
 			best = i;
 	for (int i = COMMA; i < SEPARATORS && samples[best].columns == 1; i++)
-		if (is_near(&samples[i]))
+		if (is_near(&samples[i]) || stands_below(&samples[i]))
 			best = i;
 	return best;
 }
 
-static int choose(const struct sample *samples)
+/* 1 if the decimal point is known to be a comma in all of a table of one column. */
+static int expects_comma(const hebb_table_options *options)
+{
+	const hebb_coding *coding = options->coding;
+
+	return options->decimal == ',' || (coding && coding->input_count == 1 && coding->form &&
+					   coding->form[0] == HEBB_FORM_DECIMAL_COMMA);
+}
+
+/* 1 if each line below the first is one number, and some with a comma. */
+static int is_one_column(const struct sample *s)
+{
+	int commas = 0;
+
+	for (int i = 1; i < s->lines; i++) {
+		hb_csv r = at_line(s, i);
+		hb_csv_field field = hb_csv_raw(&r);
+
+		if (s->fields[i] != 1 || !is_number(field))
+			return 0;
+		commas += memchr(field.text, ',', field.size) && *field.text != '"';
+	}
+	return s->fields[0] == 1 && commas > 0;
+}
+
+static int choose(const struct sample *samples, const hebb_table_options *options)
 {
 	int is_comma = is_possible(&samples[COMMA]);
 
+	if (expects_comma(options) && is_one_column(&samples[SEMICOLON]))
+		return SEMICOLON;
 	for (int i = COMMA + 1; i < SEPARATORS; i++)
 		if (is_possible(&samples[i]) && (!is_comma || explains_commas(&samples[i])))
 			return i;
@@ -270,6 +378,8 @@ int hb_csv_is_comment(const hb_csv *r)
 	hb_csv read = *r;
 	int quotes = 0;
 
+	if (r->line < r->comments_to)
+		return 1;
 	if (r->comments == HB_COMMENTS_NONE || r->comments == HB_COMMENTS_ALL)
 		return r->comments == HB_COMMENTS_ALL;
 	if (r->comments == HB_COMMENTS_BUT_MARKS && !begins_with_mark(r))
@@ -330,6 +440,12 @@ static int recurs(const struct sample *s)
 	return 0;
 }
 
+/* 1 if a blank follows the # or % of the comment at r->p. */
+static int begins_with_blank(const hb_csv *r)
+{
+	return r->p + 1 < r->end && (r->p[1] == ' ' || r->p[1] == '\t');
+}
+
 /* 1 if the comment at r->p names the columns of the lines below: "#id,name". */
 static int names_columns(const hb_csv *r, const struct sample *s)
 {
@@ -351,26 +467,32 @@ static int names_columns(const hb_csv *r, const struct sample *s)
 	       (count_numbers(s, 0) > 0 || !has_blank || recurs(s));
 }
 
-/* Goes to the first line, which may be the last of the comments above the rows. */
+/* Goes to the first line, which may be a comment above the rows: the last one, or one that begins
+ * as a name does. */
 static void find_first(hb_csv *r, const struct sample *s, hebb_header header)
 {
-	hb_csv last = *r, all = *r;
+	hb_csv last = *r, all = *r, named = {.p = NULL};
 	int has_comment = 0;
 
 	all.comments = HB_COMMENTS_NONE;
 	while (s->line[0] > all.p && hb_csv_next_row(&all) && all.p < s->line[0]) {
 		has_comment = 1;
 		last = all;
+		if (!begins_with_blank(&last) && names_columns(&last, s))
+			named = last;
 		hb_csv_pass_line(&all);
 		all.commented++;
 	}
-	if (header != HEBB_HEADER_NO && has_comment && names_columns(&last, s)) {
-		hb_csv_go(r, hb_csv_here(&last));
+	if (has_comment && names_columns(&last, s))
+		named = last;
+	if (header != HEBB_HEADER_NO && named.p) {
+		hb_csv_go(r, hb_csv_here(&named));
 		r->p++;
 		r->is_named = 1;
+		r->comments_to = all.line;
 		return;
 	}
-	if (has_comment && last.p + 1 < r->end && (last.p[1] == ' ' || last.p[1] == '\t'))
+	if (has_comment && begins_with_blank(&last))
 		hb_csv_go(r, hb_csv_here(&all)); /* a sentence, not a row, whatever its commas */
 	hb_csv_next_row(r);
 }
@@ -424,7 +546,8 @@ static int has_trailing(const hb_csv *r, const struct sample *s, const hebb_codi
 /* ---- The whole ---- */
 
 /* Takes samples of all separators that are possible; returns the chosen one. */
-static struct sample *sample_all(struct sample samples[SEPARATORS], const hb_csv *r, char separator)
+static struct sample *sample_all(struct sample samples[SEPARATORS], const hb_csv *r, char separator,
+				 const hebb_table_options *options)
 {
 	if (separator) {
 		take_sample(samples, r, separator);
@@ -432,7 +555,7 @@ static struct sample *sample_all(struct sample samples[SEPARATORS], const hb_csv
 	}
 	for (int i = 0; i < SEPARATORS; i++)
 		take_sample(&samples[i], r, separators[i]);
-	return &samples[choose(samples)];
+	return &samples[choose(samples, options)];
 }
 
 hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options)
@@ -443,13 +566,13 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options)
 	if (status)
 		return status;
 	char told = pass_separator_line(r);
+	char separator = options->separator ? options->separator : told;
 	drop_end(r);
 	r->comments = HB_COMMENTS_ALL;
-	const struct sample *s =
-		sample_all(samples, r, options->separator ? options->separator : told);
+	const struct sample *s = sample_all(samples, r, separator, options);
 	if (s->lines == 0) { /* each line begins with # */
 		r->comments = HB_COMMENTS_NONE;
-		s = sample_all(samples, r, options->separator ? options->separator : told);
+		s = sample_all(samples, r, separator, options);
 	}
 	if (s->lines == 0)
 		return hebb_fail(r->error, HEBB_BAD_FORMAT, "%s: has blank lines only", r->name);

@@ -6,6 +6,7 @@
  * and #N/A, which are missing values if over half of the texts are numbers. Which forms still fit
  * is a mask, and a column without any is not looked at again, so that columns of texts cost a row.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "csv.h"
 
 #include <math.h>
@@ -14,7 +15,7 @@
 #include <string.h>
 
 #define BIT HB_FORM_BIT
-enum { NAMED_MOST = 4 };
+enum { NAMED_MOST = 4, MARK_MOST = 24 };
 
 /* ---- Marks ---- */
 
@@ -388,6 +389,39 @@ static hebb_status fill_row(hb_csv *r, const hb_csv_looks *looks, const hb_csv_e
 	return HEBB_OK;
 }
 
+/* Lists marks, by their bits: "-", "n.a." */
+static void list_marks(uint64_t which, char list[HB_MARKS_MOST])
+{
+	size_t used = 0;
+
+	*list = '\0';
+	for (int i = 0; i < MARKS && used + MARK_MOST < HB_MARKS_MOST; i++)
+		if (which >> i & 1)
+			used += (size_t)snprintf(list + used, HB_MARKS_MOST - used, "%s\"%s\"",
+						 used ? ", " : "", marks[i]);
+}
+
+/* Tells the table what was found in a column that has a form. */
+static hebb_status keep_found(hb_csv *r, const hb_csv_look *look, hebb_table *table)
+{
+	hebb_status status = HEBB_OK;
+	hebb_column_detail *detail = NULL;
+	char list[HB_MARKS_MOST];
+
+	if (look->form != HEBB_FORM_PLAIN || look->marks > 0)
+		detail = hb_csv_detail(r, table, look->column, &status);
+	if (!detail)
+		return status;
+	detail->form = look->form;
+	if (look->marks == 0)
+		return HEBB_OK;
+	list_marks(look->which, list);
+	if (!hb_spend(&r->budget, strlen(list) + 1))
+		return HEBB_OK;
+	detail->marks = strdup(list);
+	return detail->marks ? HEBB_OK : hb_out_of_memory(r->error);
+}
+
 /* 1 if float32 gives back all doubles. */
 static int holds_all(const double *value, long long rows)
 {
@@ -420,11 +454,8 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 
 		if (looks->look[i].form && value && holds_all(value, table->rows))
 			hb_csv_exact_close(r, exact, c);
-		if (looks->look[i].form && looks->look[i].form != HEBB_FORM_PLAIN) {
-			hebb_column_detail *detail = hb_csv_detail(r, table, c, &status);
-			if (detail)
-				detail->form = looks->look[i].form;
-		}
+		if (looks->look[i].form)
+			status = keep_found(r, &looks->look[i], table);
 	}
 	return status;
 }
@@ -483,8 +514,7 @@ static int list_columns(const hb_csv_looks *looks, const hebb_table *table, has_
 
 static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char *columns, int count)
 {
-	char list[128] = "";
-	size_t used = 0;
+	char list[HB_MARKS_MOST];
 	long long texts = 0;
 	uint64_t which = 0;
 
@@ -494,10 +524,7 @@ static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char 
 		texts += is_one ? looks->look[i].marks : 0;
 		which |= is_one ? looks->look[i].which : 0;
 	}
-	for (int i = 0; i < MARKS && used + 24 < sizeof list; i++)
-		if (which >> i & 1)
-			used += (size_t)snprintf(list + used, sizeof list - used, "%s\"%s\"",
-						 used ? ", " : "", marks[i]);
+	list_marks(which, list);
 	hb_table_note(table,
 		      "%s: %s: %lld text%s among %s numbers %s taken as missing: %s; --text COLUMN "
 		      "keeps texts",

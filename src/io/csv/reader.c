@@ -62,49 +62,10 @@ static hebb_status read_value(hb_csv_job *job, float *value, int c)
 					   : HEBB_OK;
 }
 
-/* Passes the rest of a row; counts its fields. */
-static hebb_status count_fields(hb_csv *r, int *columns)
-{
-	hb_csv_field field;
-
-	for (*columns = 1;; ++*columns) {
-		hebb_status status = hb_csv_read(r, &field);
-		if (status)
-			return status;
-		if (hb_csv_ends_line(r))
-			return HEBB_OK;
-		if (*columns > HEBB_MAX_UNITS)
-			return hb_fail_at(r->error, HEBB_UNSUPPORTED, r->line, 0,
-					  "%s:%lld: more than %d columns", r->name, r->line,
-					  HEBB_MAX_UNITS);
-		r->p++;
-	}
-}
-
-/* A row has `found` fields before r->p, and perhaps more. */
-static hebb_status ragged(hb_csv *r, long long line, int columns, int found)
-{
-	int more = 0;
-
-	if (!hb_csv_ends_line(r)) {
-		r->p++;
-		hebb_status status = count_fields(r, &more);
-		if (status)
-			return status;
-	}
-	found += more;
-	int is_above =
-		columns != r->likely && found == r->likely && found > 1; /* unlike the first line */
-	return hb_fail_at(r->error, HEBB_BAD_FORMAT, line, 0,
-			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, line, columns,
-			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,
-			  is_above ? "; --skip N leaves out lines above the table" : "");
-}
-
 static hebb_status read_row(hb_csv_job *job, float *values)
 {
 	hb_csv *r = &job->r;
-	long long line = r->line;
+	hb_csv_place row = hb_csv_here(r);
 
 	for (int c = 0;; r->p++) {
 		hebb_status status = read_value(job, &values[c], c);
@@ -112,7 +73,7 @@ static hebb_status read_row(hb_csv_job *job, float *values)
 			return status;
 		c++;
 		if (hb_csv_ends_line(r) ? c < job->columns : c == job->columns)
-			return ragged(r, line, job->columns, c);
+			return hb_csv_refuse_ragged(job, row);
 		if (c == job->columns)
 			break;
 	}
@@ -233,7 +194,7 @@ static hebb_status read_first(hb_csv_job *job)
 	hb_csv *r = &job->r;
 
 	job->first = hb_csv_here(r);
-	hebb_status status = count_fields(r, &job->columns);
+	hebb_status status = hb_csv_count_fields(r, &job->columns);
 	hb_csv_end_line(r);
 	job->second = hb_csv_here(r);
 	r->columns = job->columns += r->has_row_names;
@@ -372,6 +333,7 @@ static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_en
 						     .separator = job->r.separator,
 						     .tail = job->r.tail,
 						     .comments = job->r.comments,
+						     .comments_to = job->r.comments_to,
 						     .columns = job->r.columns}};
 	return HEBB_OK;
 }
@@ -382,6 +344,8 @@ static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 
 	if (!status)
 		status = read_first(job);
+	if (!status)
+		status = hb_csv_check_names(job);
 	if (!status)
 		status = make_table(job, table);
 	if (!status)
