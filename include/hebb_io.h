@@ -1061,6 +1061,22 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 /** Reads a model from bytes, as hebb_model_read() does. `name` is for messages. */
 hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
 
+/** An input of the graph of a model's file, as other programs see it. */
+typedef struct hebb_graph_input {
+	const char *name;      /**< its name: UTF-8, and not that of another input */
+	hebb_column_kind kind; /**< HEBB_NUMBER: a matrix; HEBB_TEXT: strings, rows x 1 */
+	int columns;           /**< the columns of the matrix; 1 of texts */
+	int is_double;         /**< the numbers are 1: float64; 0: float32 */
+} hebb_graph_input;
+
+/**
+ * The inputs of the graph that hebb_model_write() writes, `count` of them. A text input is called
+ * as its column is, with "_N" behind it if another value of the graph has that name, N being the
+ * number of the column among the inputs. Free the array with free(). Returns NULL if an argument is
+ * NULL or the parts of the model do not fit together (HEBB_BAD_ARGUMENT), or out of memory.
+ */
+hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, hebb_error *error);
+
 /** 1 if the bytes look like an ONNX file and not like data, for programs that accept both. */
 int hebb_model_probe(const void *bytes, size_t size);
 

@@ -238,3 +238,53 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	free(values);
 	return status;
 }
+
+/* ---- Telling what the graph takes ---- */
+
+/* The array, with the names behind it; NULL without memory. */
+static hebb_graph_input *list_inputs(const hb_pipeline *pipeline)
+{
+	size_t count = (size_t)hb_inputs(pipeline), room = count * sizeof(hebb_graph_input);
+
+	for (size_t i = 0; i < count; i++)
+		room += strlen(hb_input_end(pipeline, (int)i).name) + 1;
+	hebb_graph_input *input = malloc(room);
+	char *name = input ? (char *)(input + count) : NULL;
+	for (size_t i = 0; i < count && input; i++) {
+		hb_onnx_end end = hb_input_end(pipeline, (int)i);
+
+		strcpy(name, end.name);
+		input[i] = (hebb_graph_input){.name = name,
+					      .kind = end.type == HB_ONNX_STRING ? HEBB_TEXT
+										 : HEBB_NUMBER,
+					      .columns = end.width,
+					      .is_double = end.type == HB_ONNX_DOUBLE};
+		name += strlen(name) + 1;
+	}
+	return input;
+}
+
+hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, hebb_error *error)
+{
+	hebb_graph_input *input = NULL;
+	hb_raw raw = {0};
+	hebb_status status;
+
+	if (!model || !count) {
+		hb_absent(model ? "where to put the count" : "the model", error);
+		return NULL;
+	}
+	status = hb_model_check(model, error);
+	if (!status && hb_model_is_full(model))
+		status = hb_raw_make(model->coding, &raw, error);
+	if (!status) {
+		hb_pipeline pipeline = pipeline_of(model, hb_model_is_full(model) ? &raw : NULL);
+
+		input = list_inputs(&pipeline);
+		*count = hb_inputs(&pipeline);
+		if (!input)
+			hb_out_of_memory(error);
+	}
+	hb_raw_clear(&raw);
+	return input;
+}
