@@ -151,12 +151,38 @@ static hebb_coding *make_coding(int numbers, int levels, int outputs)
 	return c;
 }
 
+/* So many columns of texts with two levels each, and an input that says where one is missing. */
+static hebb_coding *make_text_columns(int count)
+{
+	hebb_coding *c = make_coding(3 * count, 0, 2);
+
+	for (int i = 0; i < count; i++) {
+		c->inputs[i].kind = HEBB_TEXT;
+		c->inputs[i].level_count = 2;
+		c->inputs[i].levels = test_memory(2 * sizeof(char *));
+		c->inputs[i].levels[0] = strdup("no");
+		c->inputs[i].levels[1] = strdup("yes");
+	}
+	for (int i = count; i < 3 * count; i++)
+		free(c->inputs[i].name);
+	c->input_count = count;
+	c->indicator_count = count;
+	c->indicator = test_memory((size_t)count * sizeof *c->indicator);
+	for (int i = 0; i < count; i++) {
+		c->indicator[i] = i;
+		c->mean[2 * count + i] = 0;
+		c->scale[2 * count + i] = 1;
+	}
+	return c;
+}
+
 static void free_coding(hebb_coding *c)
 {
 	free_columns(c->inputs, c->input_count);
 	free_columns(c->targets, c->target_count);
 	free(c->input_at);
 	free(c->target_at);
+	free(c->indicator);
 	free(c->mean);
 	free(c->scale);
 	free(c->fill);
@@ -235,6 +261,7 @@ static void models(void **state)
 	read_back(3, "an orthogonal start", make_coding(10, 0, 2), 3, orthogonal, NULL);
 	read_back(4, "20,000 named columns, one layer", make_coding(20000, 0, 2), 1, &one, NULL);
 	read_back(4, "a text of 100,000 levels", make_coding(0, 100000, 2), 1, &one, NULL);
+	read_back(4, "5,000 columns of texts", make_text_columns(5000), 1, &one, NULL);
 	for (int l = 0; l < 500; l++)
 		many[l] = hebb_dense(4, HEBB_RELU);
 	read_back(4, "500 layers of 4 units", make_coding(4, 0, 4), 500, many, NULL);
