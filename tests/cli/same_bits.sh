@@ -35,7 +35,7 @@ same_checkpoints() {
 		awk 'NR == 1 { first = $1 } END { exit NR > 0 && $1 - first > 7 }' differences
 }
 
-check "make.sh works" bash "$fixtures/make.sh" "$hebb" "$folder"
+check "make.sh works" bash "$fixtures/make.sh" "$hebb" "$folder" --graph numeric
 count=0
 for file in "$fixtures"/*.*; do
 	name=$(basename "$file")
