@@ -17,6 +17,7 @@
 #   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
 #   make figures  the accuracy figures of docs/figures.md, measured (some minutes)
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
+#   make conformal how often intervals contain the truth, on four tables; writes docs/predictions.md (a minute)
 #   make mnist    the MNIST figures of docs/accuracy.md; MNIST=FOLDER says where it is (an hour; scripts/mnist.sh build/hebb time: one of them)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)
@@ -33,7 +34,7 @@ SELECT ?=
 TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h' 'include/*.h')
 
-.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy mnist tutorial \
+.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy conformal mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
 	setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
@@ -105,6 +106,9 @@ figures: build
 
 accuracy: setup setup-accuracy build
 	scripts/accuracy.py build/hebb
+
+conformal: build
+	scripts/conformal.py build/hebb
 
 mnist: build
 	scripts/mnist.sh build/hebb

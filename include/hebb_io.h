@@ -868,8 +868,8 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
  * probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. Numbers
  * go in as float32, or float64 with hebb_coding.exact_mean, and come out as float32, or float64
  * with exact_target_mean, by a Cast. metadata_props holds the description, the names, the training
- * record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads a file only if its graph
- * and names are those that it writes for the description.
+ * record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads a file only if its
+ * graph and names are those that it writes for the description.
  * @{
  */
 
@@ -909,6 +909,8 @@ typedef struct hebb_model {
 	hebb_loss loss;      /**< the loss that it was trained with */
 	/** how it was trained: the text of a JSON object, not interpreted; may be NULL */
 	char *record;
+	/** the scores of its calibration rows, for intervals; NULL: it has none */
+	struct hebb_conformal *conformal;
 	/**
 	 * which graph a file gets: HEBB_GRAPH_AUTO, which you may change. Of a model that was read:
 	 * which one its file has
@@ -1085,6 +1087,104 @@ int hebb_model_probe(const void *bytes, size_t size);
 
 /** 1 if the bytes look like an ONNX file that hebb wrote; else 0. */
 int hebb_model_is_ours(const void *bytes, size_t size);
+
+/** @} */
+
+/**
+ * @defgroup intervals Intervals
+ * Intervals around numbers and sets of classes, by split conformal prediction (Vovk, Gammerman &
+ * Shafer 2005; Lei et al. 2018; for classes Sadinle, Lei & Wasserman 2019). The scores of n rows
+ * that the network was not trained on say how wrong it is. If these rows and a new one are
+ * exchangeable, the interval or the set contains the truth with a probability of at least the
+ * level. docs/predictions.md has the conditions.
+ * @{
+ */
+
+/** The most scores that are kept of each target. */
+#define HEBB_CONFORMAL_MOST 1000
+
+/** The level of hebb_conformal_scores.mean_set. */
+#define HEBB_CONFORMAL_LEVEL 0.9
+
+/** The scores of the calibration rows, of the classes or of one target or label. */
+typedef struct hebb_conformal_scores {
+	long long rows; /**< n: how many rows were scored, those that have this target */
+	int count;      /**< scores kept: n, but at most HEBB_CONFORMAL_MOST */
+	/**
+	 * count, ascending: those of the ranks ceil(j n / count), j = 1 to count. |y - h| in units;
+	 * for classes and labels 1 - p of the right one. Rounded up; FLT_MAX: infinite
+	 */
+	float *score;
+	/**
+	 * classes and labels: how many classes the sets of level HEBB_CONFORMAL_LEVEL of these rows
+	 * have, the mean; NaN for numbers, and if there are too few rows for this level
+	 */
+	double mean_set;
+} hebb_conformal_scores;
+
+/** The scores of the calibration rows of a model. */
+typedef struct hebb_conformal {
+	int folds; /**< 0: of rows held out; else out-of-fold scores of so many folds */
+	int count; /**< 1 for classes, else coding->outputs: one for each target or label */
+	hebb_conformal_scores *part; /**< count */
+} hebb_conformal;
+
+/**
+ * Makes an object without scores. Free it with hebb_conformal_free(). Fails with HEBB_BAD_ARGUMENT
+ * if count < 1 or folds < 0; with HEBB_NO_MEMORY.
+ */
+hebb_conformal *hebb_conformal_new(int folds, int count, hebb_error *error);
+
+/**
+ * Sets the scores of a part: sorts them, rounds them up and keeps at most HEBB_CONFORMAL_MOST. A
+ * score that is NaN is left out: the row lacks this target. INFINITY: a row without an answer. Its
+ * mean_set becomes NaN. Fails with HEBB_BAD_ARGUMENT or HEBB_NO_MEMORY.
+ */
+hebb_status hebb_conformal_set(hebb_conformal *conformal, int part, long long rows,
+			       const double *score, hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_conformal_free(hebb_conformal *conformal);
+
+/**
+ * Replaces the scores of a model by a copy of these, or removes them if `conformal` is NULL. Fails
+ * with HEBB_BAD_ARGUMENT if they do not fit the model; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_model_set_conformal(hebb_model *model, const hebb_conformal *conformal,
+				     hebb_error *error);
+
+/**
+ * The threshold of a part for a level, as hebb_model_thresholds() has it; NaN if there are too few
+ * rows, no such part, or the level is not above 0 and below 1.
+ */
+float hebb_conformal_threshold(const hebb_conformal *conformal, int part, double level);
+
+/**
+ * The thresholds of a level, one for each part (model->conformal->count): of n scores the k-th
+ * smallest, k = ceil((n + 1) level). Of more than HEBB_CONFORMAL_MOST scores it is the next larger
+ * one that was kept. Fails with HEBB_BAD_ARGUMENT if the level is not above 0 and below 1, the
+ * model has no scores, or k > n (the message says how many rows are needed).
+ */
+hebb_status hebb_model_thresholds(const hebb_model *model, double level, float *threshold,
+				  hebb_error *error);
+
+/**
+ * The interval around a predicted number in its units: value -+ threshold. The ends are rounded
+ * outwards to float32, unless the model has hebb_coding.exact_target_mean. An output of HEBB_EXP,
+ * which is never negative, has no negative low end. Both ends are NaN if the value is. Cannot fail.
+ */
+void hebb_model_interval(const hebb_model *model, double value, float threshold, double *low,
+			 double *high);
+
+/**
+ * The set of classes for probabilities p: chosen[i] becomes 1 if 1 - p[i] <= threshold, and for the
+ * largest p (the first of several), so that the set is never empty; else 0. Returns the number of
+ * classes in it. For a label, whose probability is p, the classes are {1 - p, p}.
+ */
+int hebb_class_set(int classes, const float *p, float threshold, unsigned char *chosen);
+
+/** The score of a row whose right class has probability p: 1 - p; INFINITY if p is not finite. */
+double hebb_class_score_of(float p);
 
 /** @} */
 

@@ -215,10 +215,23 @@ typedef struct hebb_study {
 	 */
 	hebb_part test;
 	/**
-	 * the part of the training rows that is held out for validation: none; 10 % with patience
+	 * the part of the training rows that is held out for validation: none; 10 % with patience;
+	 * 20 % with conformal or temperature, unless there are folds
 	 */
 	hebb_part validation;
 	int blind; /**< 0. 1: the test part is held out, but neither coded nor scored */
+	/**
+	 * 0. 1: the model gets the scores of its calibration rows (hebb_conformal), for intervals.
+	 * These are the validation rows; with folds, the rows of all folds, each with the network
+	 * that was not trained on it. The validation part is then a fifth, unless it is given.
+	 */
+	int conformal;
+	/**
+	 * 0. 1: the last layer is divided by a temperature (hebb_tempered), fitted on the same
+	 * calibration rows, before their scores are taken. Only for outputs of HEBB_SOFTMAX, and
+	 * for labels.
+	 */
+	int temperature;
 
 	/**
 	 * the number of hidden layers: 2, of 256 and 128 units. With more than 256 inputs, the
@@ -611,6 +624,26 @@ void hebb_curve_free(hebb_curve *curve);
  */
 char *hebb_curve_json(const hebb_curve *curve, int most, int best);
 
+/**
+ * A temperature T and what it changes (Guo et al. 2017): the last layer's weights and biases are
+ * divided by T, which minimizes the log loss of the calibration rows. No prediction changes its
+ * class. The calibration error is that of hebb_class_metrics.ece; of labels, each label of a row is
+ * a prediction between two classes, and both measures are means over all of these.
+ */
+typedef struct hebb_tempered {
+	long long rows; /**< calibration rows; 0: no temperature was fitted, and the rest is
+			   undefined */
+	/**
+	 * T, from 0.01 to 100. 1 if the log loss has no minimum there, for example because all rows
+	 * are right and it falls with T
+	 */
+	double temperature;
+	double log_loss_before; /**< mean - log p of the right class, with T = 1 */
+	double log_loss;        /**< with T */
+	double ece_before;      /**< expected calibration error, with T = 1 */
+	double ece;             /**< with T */
+} hebb_tempered;
+
 /** Why a training ended. */
 typedef enum hebb_ending {
 	HEBB_ENDED_EPOCHS = 1, /**< all epochs were made */
@@ -641,13 +674,14 @@ typedef struct hebb_result {
 	long long test_rows;       /**< rows held out for the test; 0: none */
 	long long seen;            /**< examples trained on, over all epochs */
 	int epochs;                /**< complete epochs */
-	int best_epoch;        /**< the one with the lowest validation loss, from 1; 0: unknown */
-	double seconds;        /**< duration of the training loop */
-	hebb_score train;      /**< scores on the training rows */
-	hebb_score validation; /**< on the validation rows */
-	hebb_score test;       /**< on the rows held out */
-	hebb_curve curve;      /**< the losses by epoch */
-	hebb_model *model;     /**< ready for hebb_model_write(), with its training record */
+	int best_epoch;         /**< the one with the lowest validation loss, from 1; 0: unknown */
+	double seconds;         /**< duration of the training loop */
+	hebb_score train;       /**< scores on the training rows */
+	hebb_score validation;  /**< on the validation rows */
+	hebb_score test;        /**< on the rows held out */
+	hebb_curve curve;       /**< the losses by epoch */
+	hebb_tempered tempered; /**< the temperature, if the study wants one; else its rows are 0 */
+	hebb_model *model;      /**< ready for hebb_model_write(), with its training record */
 	/**
 	 * what hebb_check_table(), _rows(), _settings() and _result() found; NULL without a model
 	 */
@@ -712,10 +746,12 @@ typedef struct hebb_trial {
 	hebb_net *net;            /**< the network, untrained at first */
 	hebb_trainer *trainer;    /**< NULL before hebb_trial_start() */
 	hebb_curve curve;         /**< the losses so far */
-	int best_epoch; /**< the one with the lowest validation loss, from 1; 0: unknown */
-	int epochs;     /**< complete epochs */
-	long long seen; /**< examples so far */
-	double seconds; /**< of training so far */
+	int best_epoch;         /**< the one with the lowest validation loss, from 1; 0: unknown */
+	int epochs;             /**< complete epochs */
+	long long seen;         /**< examples so far */
+	double seconds;         /**< of training so far */
+	hebb_tempered tempered; /**< after training, if the study wants it; else its rows are 0 */
+	hebb_conformal *conformal;        /**< after training, if the study wants it; else NULL */
 	struct hebb_trial_inside *inside; /**< private */
 } hebb_trial;
 
@@ -750,6 +786,32 @@ hebb_status hebb_trial_resume(hebb_trial *trial, const hebb_checkpoint *checkpoi
  * continues.
  */
 hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error);
+
+/** Outputs for rows of folds, for the calibration of a model that is trained on all of them. */
+typedef struct hebb_calibration hebb_calibration;
+
+/**
+ * Begins without rows, for the folds of a complete study. Free it with hebb_calibration_free().
+ * Fails with HEBB_BAD_ARGUMENT if the study is not complete; with HEBB_NO_MEMORY.
+ */
+hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *error);
+
+/**
+ * Adds the test rows of a trial that has trained: those of its fold. Fails with HEBB_BAD_ARGUMENT
+ * if it has none; with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_calibration_add(hebb_calibration *calibration, const hebb_trial *trial,
+				 hebb_error *error);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_calibration_free(hebb_calibration *calibration);
+
+/**
+ * hebb_trial_train() will take temperature and scores, as far as the study wants them, from these
+ * rows in place of the validation rows. Borrows the calibration. NULL: none. For a trial with fold
+ * -1 of a study with folds; hebb_study_run() does this itself.
+ */
+void hebb_trial_calibrate_with(hebb_trial *trial, const hebb_calibration *calibration);
 
 /**
  * The model of a trial that has trained, with its training record. Free it with hebb_model_free().

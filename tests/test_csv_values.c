@@ -266,6 +266,14 @@ static void forms_are_found(void **state)
 		 "5|\xe2\x88\x92"
 		 "6.5",
 		 HEBB_FORM_PLAIN, -6.5, NULL},
+		{"\xe2\x80\x93"
+		 "5|\xef\xbc\x8d"
+		 "6.5",
+		 HEBB_FORM_PLAIN, -6.5, NULL},
+		{"2019\xe2\x80\x93|2020\xe2\x80\x93", 0, 0, NULL},
+		{"'5'|'6.5'", HEBB_FORM_PLAIN, 6.5, NULL},
+		{"='5'|='6.5'", 0, 0, NULL},
+		{"=\"5\"|=\"6.5\"", HEBB_FORM_PLAIN, 6.5, NULL},
 		{"($1,000.50)|(5)", HEBB_FORM_THOUSANDS, -5, THOUSANDS},
 		{"1'000|1'234'567.5", HEBB_FORM_PLAIN, 1234567.5, NULL},
 		{"1\xc2\xa0"
@@ -301,6 +309,40 @@ static void forms_are_found(void **state)
 		 "day before month"},
 		{"Monday, November 30, 2026|Fri Jan 2 1970", HEBB_FORM_DATE_MDY, 86400,
 		 "month before day"},
+		{"30NOV2026|02jan1970", HEBB_FORM_DATE_DMY, 86400, "day before month"},
+		{"05JAN2024:13:07:09|02JAN1970:00:00:01", HEBB_FORM_DATE_DMY, 86401,
+		 "day before month"},
+		{"30/Nov/2026:17:05:09 +0000|02/Jan/1970:01:00:01 +0100", HEBB_FORM_DATE_DMY, 86401,
+		 "day before month"},
+		{"30-NOV-26 05.05.09.250000 PM|02-JAN-70 12.00.01.000000 AM", HEBB_FORM_DATE_DMY,
+		 86401, "day before month"},
+		{"\"11/30/2026, 5:05:09 PM\"|\"1/2/1970, 12:00:01 AM\"", HEBB_FORM_DATE_MDY, 86401,
+		 "month before day"},
+		{"Mon Nov 30 17:05:09 2026|Fri Jan  2 00:00:01 1970", HEBB_FORM_DATE_MDY, 86401,
+		 "month before day"},
+		{"Mon Nov 30 17:05:09 UTC 2026|Fri Jan 02 02:00:01 +0200 1970", HEBB_FORM_DATE_MDY,
+		 86401, "month before day"},
+		{"20261130 170509|19700102_000001", HEBB_FORM_DATE_YMD, 86401, "dates"},
+		{"Nov 2026|February 1970", HEBB_FORM_DATE_YMD, 2678400, "dates"},
+		{"11/2026|02/1970", HEBB_FORM_DATE_YMD, 2678400, "dates"},
+		{"2026M11|1970M02", HEBB_FORM_DATE_YMD, 2678400, "dates"},
+		{"2026Q4|1970-Q2", HEBB_FORM_DATE_YMD, 7776000, "dates"},
+		{"Q4 2026|Q2 1970", HEBB_FORM_DATE_YMD, 7776000, "dates"},
+		{"Q5 2026|Q1 1970", 0, 0, NULL},
+		{"2009/10|2010/11", 0, 0, NULL},
+		{"Nov-26|Dec-27", 0, 0, NULL},
+		{"13:05|23:59:59.5", HEBB_FORM_DATE_YMD, 86399.5, "since midnight"},
+		{"1:05 PM|12:30:01 AM", HEBB_FORM_DATE_YMD, 1801, "since midnight"},
+		{"9pm|12 AM", HEBB_FORM_DATE_YMD, 0, "since midnight"},
+		{"9pm|13 AM", 0, 0, NULL},
+		{"9 m|10 m", 0, 0, NULL},
+		{"17:05:09 30 Nov 2026|00:00:01 2 Jan 1970", HEBB_FORM_DATE_DMY, 86401,
+		 "day before month"},
+		{"17:05 2026-11-30|00:01 1970-01-02", HEBB_FORM_DATE_YMD, 86460, "dates"},
+		{"11/30/2026 5 PM|1/2/1970 1 AM", HEBB_FORM_DATE_MDY, 90000, "month before day"},
+		{"13:05|2026-11-30", 0, 0, NULL},
+		{"13:05|24:00", 0, 0, NULL},
+		{"3:2|1:0", 0, 0, NULL},
 		{"Monday|Friday", 0, 0, NULL},
 		{"30-11-26|02-01-70", 0, 0, NULL},
 		{"1.2.10|1.2.11", 0, 0, NULL},
@@ -317,6 +359,40 @@ static void forms_are_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(columns); i++)
 		check_column(&columns[i], NULL);
+}
+
+/* A unit behind each of many numbers makes them texts, which is said. */
+static void units_are_named(void **state)
+{
+	static const struct {
+		const char *row;
+		int rows;
+		const char *noted;
+	} cases[] = {
+		{"%d kg", 12, "texts, as all its numbers have \" kg\" behind them"},
+		{"%d.5\xc2\xb0", 12, "texts, as all its numbers have"},
+		{"%d kg", 5, NULL},
+		{"x%d kg", 12, NULL},
+		{"%d", 12, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		char csv[256], *to = csv + sprintf(csv, "name\tother\n");
+
+		for (int row = 0; row < cases[i].rows; row++) {
+			to += sprintf(to, cases[i].row, row);
+			to += sprintf(to, "\tx\n");
+		}
+		hebb_table *table = parse(csv, NULL);
+		int is_noted = 0;
+		for (int n = 0; n < table->note_count; n++)
+			is_noted |= strstr(table->notes[n],
+					   cases[i].noted ? cases[i].noted : "behind them") != NULL;
+		if (is_noted != (cases[i].noted != NULL))
+			fail_msg("%s in %d rows", cases[i].row, cases[i].rows);
+		hebb_table_free(table);
+	}
 }
 
 /* What other columns say about a comma or a dot with three digits behind it. */
@@ -480,6 +556,7 @@ static void marks_are_named(void **state)
 			assert_string_equal(detail->marks, cases[i].marks);
 		options.targets = &target;
 		options.target_count = 1;
+		options.missing = HEBB_MISSING_ERROR;
 		assert_null(hebb_coding_fit(table, &options, table->rows, NULL, &error));
 		test_failed(error.status, &error, HEBB_BAD_FORMAT, cases[i].mentioned);
 		hebb_table_free(table);
@@ -600,6 +677,7 @@ int main(void)
 		cmocka_unit_test(columns_keep_their_digits),
 		cmocka_unit_test(forms_keep_integers),
 		cmocka_unit_test(forms_are_found),
+		cmocka_unit_test(units_are_named),
 		cmocka_unit_test(columns_tell_each_other),
 		cmocka_unit_test(headers_keep_their_names),
 		cmocka_unit_test(options_decide),

@@ -765,6 +765,63 @@ static hebb_status run_trial(hebb_error *error)
 	return run_study(study, error);
 }
 
+static hebb_status run_calibrated(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+
+	study.test = study.validation = (hebb_part){.kind = HEBB_PART_LAST, .rows = 5};
+	study.conformal = study.temperature = 1;
+	return run_study(study, error);
+}
+
+/* Scores in a model, its bytes, and back. */
+static hebb_status keep_scores(hebb_error *error)
+{
+	const double score[] = {3, 1, 2};
+	hebb_conformal *conformal = hebb_conformal_new(0, 1, error);
+	hebb_model *model = conformal ? hebb_model_parse(w.onnx, w.onnx_size, "m", error) : NULL,
+		   *back = NULL;
+	unsigned char *bytes = NULL;
+	size_t size = 0;
+	hebb_status status =
+		model ? hebb_conformal_set(conformal, 0, 3, score, error) : error->status;
+
+	if (!status)
+		status = hebb_model_set_conformal(model, conformal, error);
+	if (!status)
+		status = hebb_model_format(model, &bytes, &size, error);
+	if (!status && !(back = hebb_model_parse(bytes, size, "m", error)))
+		status = error->status;
+	free(bytes);
+	hebb_conformal_free(conformal);
+	hebb_model_free(model);
+	hebb_model_free(back);
+	return status;
+}
+
+/* The rows of a fold. */
+static hebb_status collect_fold(hebb_error *error)
+{
+	hebb_study study = hebb_study_of(w.table);
+	hebb_calibration *calibration = NULL;
+	hebb_trial *trial = NULL;
+
+	study.target = "kind,";
+	study.missing = HEBB_MISSING_MEAN;
+	study.folds = 2;
+	study.temperature = 1;
+	hebb_status status = hebb_study_default(&study, error);
+	if (!status && !(calibration = hebb_calibration_new(&study, error)))
+		status = error->status;
+	if (!status && !(trial = hebb_trial_new(&study, 1, 0, error)))
+		status = error->status;
+	if (!status)
+		status = hebb_calibration_add(calibration, trial, error);
+	hebb_trial_free(trial);
+	hebb_calibration_free(calibration);
+	return status;
+}
+
 static hebb_status run_columns(hebb_error *error)
 {
 	hebb_study study = hebb_study_of(w.table);
@@ -830,6 +887,9 @@ static const struct act {
 	{"a checkpoint of another network", restore_another, 20, 0},
 	{"a trial of a study", run_trial, 100, 0},
 	{"a trial with columns of its own", run_columns, 100, 0},
+	{"a trial that is calibrated", run_calibrated, 110, 0},
+	{"scores of calibration rows", keep_scores, 30, 0},
+	{"the rows of a fold", collect_fold, 100, 0},
 };
 
 /* Without memory jansson may say that the text is wrong. */

@@ -117,7 +117,7 @@ int hb_looks_numeric(const char *text, double *value);
 /* The forms that all numbers so far have; begins as {0}. */
 typedef struct hb_forms {
 	unsigned ruled_out; /* a bit for each of hebb_form */
-	int numbers, percents, currency;
+	int numbers, specials, currency;
 } hb_forms;
 
 /* Adds a number or date; 0 if now there is no form that all have. */

@@ -159,6 +159,25 @@ static void take_shares(const hebb_table *table, int column, struct group *group
 	memcpy(row + (n - low), taken + high, (size_t)(n - high) * sizeof *row);
 }
 
+/* Each class has one row. */
+static hebb_status refuse_distinct(const hebb_table *table, int column, hebb_error *error)
+{
+	const hebb_column *target = &table->column[column];
+	char name[HB_SHOWN], text[HB_SHOWN];
+
+	if (target->kind != HEBB_TEXT)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: every value of the target occurs once, so that no row can "
+				 "be held out and its value still be learned",
+				 table->name);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: the target \"%s\" is a column of texts, such as \"%s\", and each "
+			 "occurs once, so that no row can be held out and its class still be "
+			 "learned",
+			 table->name, hb_show(target->name, name),
+			 hb_show(target->levels[0], text));
+}
+
 static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, uint64_t stream,
 			    long long n, const long long *from, long long *row, long long *held,
 			    hebb_error *error)
@@ -172,10 +191,7 @@ static hebb_status stratify(const hebb_table *table, int column, uint64_t seed, 
 	if (shared < 0)
 		status = hb_out_of_memory(error);
 	else if (shared == 0)
-		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
-				   "%s: every value of the target occurs once, so that no row can "
-				   "be held out and its value still be learned",
-				   table->name);
+		status = refuse_distinct(table, column, error);
 	if (!status) {
 		begin_rows(n, from, row);
 		hebb_shuffle(n, row, seed, stream);

@@ -34,8 +34,8 @@
  *   others than adamw  no weight decay, for it is scaled for adamw's steps
  *   test        the data's own test set if it has one; else 20 % of the rows; of the embedded
  *               digits 40 %, as the tutorial; with the folds of train no other than its own
- *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds
- *               20 %
+ *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds,
+ *               and where --conformal or --temperature need it, 20 %
  *
  * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
  * counts more.
@@ -217,11 +217,12 @@ static void choose_parts(hebb_study *o, const struct hb_facts *data)
 	hebb_part tenth = {.kind = HEBB_PART_FRACTION, .fraction = 0.1};
 	hebb_part fifth = {.kind = HEBB_PART_FRACTION, .fraction = 0.2};
 	int folded = o->folds > 0 && !o->search, scored = o->search && !o->folds;
+	int calibrated = hb_wants_calibration(o) && !o->folds;
 
 	if (!o->test.kind)
 		o->test = data->has_own_test ? own : folded ? none : fraction;
 	if (!o->validation.kind)
-		o->validation = scored ? fifth : o->patience > 0 ? tenth : none;
+		o->validation = scored || calibrated ? fifth : o->patience > 0 ? tenth : none;
 }
 
 void hb_choose_defaults(hebb_study *o, const struct hb_facts *data)
@@ -231,6 +232,8 @@ void hb_choose_defaults(hebb_study *o, const struct hb_facts *data)
 	SET(o->header, HEBB_HEADER_AUTO);
 	set_int(&o->patience, 0);
 	set_int(&o->folds, 0);
+	set_int(&o->conformal, 0);
+	set_int(&o->temperature, 0);
 	choose_parts(o, data);
 	double rows = rows_to_train(o, data);
 	choose_network(o, data);

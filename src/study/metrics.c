@@ -29,7 +29,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BINS = 15, AUC_MOST = 1 << 25 }; /* the most outputs to sort: a few seconds */
+enum { AUC_MOST = 1 << 25 }; /* the most outputs to sort: a few seconds */
 
 static const double NORMAL_95 = 1.959963984540054; /* Phi(1.96) = 0.975 */
 
@@ -204,18 +204,18 @@ double hb_log_of(double p)
 	return log(p > (double)FLT_MIN ? p : (double)FLT_MIN);
 }
 
-/* In bin b, from 0, is p_max in (b/15, (b+1)/15]. */
-static int bin_of(double p)
+int hb_bin_of(double p)
 {
-	int bin = (int)ceil(p * BINS) - 1;
+	int bin = (int)ceil(p * HB_BINS) - 1;
 
-	return bin < 0 ? 0 : bin < BINS ? bin : BINS - 1;
+	return bin < 0 ? 0 : bin < HB_BINS ? bin : HB_BINS - 1;
 }
 
 static void judge_probabilities(long long rows, int classes, const float *p, const int *truth,
 				hebb_class_metrics *result)
 {
-	double off[BINS] = {0}; /* sums of p_max - 1 for right rows and of p_max for the others */
+	double off[HB_BINS] = {
+		0}; /* sums of p_max - 1 for right rows and of p_max for the others */
 	long long answered = 0, known = 0; /* known: those whose class training had */
 
 	for (long long row = 0; row < rows; row++) {
@@ -232,9 +232,9 @@ static void judge_probabilities(long long rows, int classes, const float *p, con
 			continue;
 		if (truth[row] >= 0)
 			result->log_loss -= hb_log_of((double)p[truth[row]]) / (double)known;
-		off[bin_of(confidence)] += confidence - (predicted == truth[row]);
+		off[hb_bin_of(confidence)] += confidence - (predicted == truth[row]);
 	}
-	for (int bin = 0; bin < BINS; bin++)
+	for (int bin = 0; bin < HB_BINS; bin++)
 		result->ece += fabs(off[bin]) / (double)answered;
 }
 

@@ -10,6 +10,10 @@
 /* a / b; NaN if b is 0. */
 double hb_ratio(long long a, long long b);
 
+/* The bins of the calibration error: p is in bin b, from 0, if b / 15 < p <= (b + 1) / 15. */
+enum { HB_BINS = 15 };
+int hb_bin_of(double p);
+
 /* log p; an output that has become 0 in float32 counts as the smallest normal float32. */
 double hb_log_of(double p);
 

@@ -8,6 +8,8 @@
  *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test":
  *      {"accuracy": 0.977, "loss": 0.08}}
  *
+ * With --temperature, "temperature" has what hebb_tempered has.
+ *
  * "split" also has "group" or "time_column", the number of a column from 1, if there is one.
  *
  * It holds no time and no machine: the same run gives the same bytes.  A curve of more than
@@ -162,6 +164,20 @@ static json_t *begin(const hebb_study *study, const hebb_trial *run)
 	return record;
 }
 
+/* The temperature of the last layer. */
+static json_t *tempered_json(const hebb_tempered *tempered)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "value", hb_number_json(tempered->temperature));
+	json_object_set_new(object, "rows", json_integer(tempered->rows));
+	json_object_set_new(object, "log_loss_before", hb_number_json(tempered->log_loss_before));
+	json_object_set_new(object, "log_loss", hb_number_json(tempered->log_loss));
+	json_object_set_new(object, "ece_before", hb_number_json(tempered->ece_before));
+	json_object_set_new(object, "ece", hb_number_json(tempered->ece));
+	return object;
+}
+
 char *hb_record_make(const hebb_trial *run, const hebb_result *result)
 {
 	json_t *record = begin(run->study, run);
@@ -172,7 +188,10 @@ char *hb_record_make(const hebb_trial *run, const hebb_result *result)
 	json_object_set_new(record, "loss", hb_number_json(result->train.loss));
 	set_score(record, "validation", &result->validation, run->coding);
 	set_score(record, "test", &result->test, run->coding);
-	int scores = (result->validation.rows > 0) + (result->test.rows > 0);
+	if (result->tempered.rows > 0)
+		json_object_set_new(record, "temperature", tempered_json(&result->tempered));
+	int scores = (result->tempered.rows > 0) + (result->validation.rows > 0) +
+		     (result->test.rows > 0);
 	return record_line(record, OF_STUDY + OF_TRIAL + 3 + (size_t)scores, 15);
 }
 

@@ -111,6 +111,8 @@ static const struct setting {
 	{"graph", CHOICE, AT(graph), graph_of, NULL, 1},
 	{"test", PART, AT(test), NULL, NULL, 0},
 	{"validation", PART, AT(validation), NULL, NULL, 0},
+	{"conformal", FLAG, AT(conformal), NULL, NULL, 1},
+	{"temperature", FLAG, AT(temperature), NULL, NULL, 1},
 };
 
 /* Writes the fewest of 15 digits, with a point in every locale. */
@@ -198,10 +200,11 @@ static json_t *value_json(const hebb_study *study, const struct setting *row)
 	return json_boolean(integer);
 }
 
-/* Whether a value is what stands where nothing was given: null or 0. */
+/* Whether a value is what stands where nothing was given: null, false or 0. */
 static int is_nothing(const json_t *value)
 {
-	return json_is_null(value) || (json_is_integer(value) && json_integer_value(value) == 0);
+	return json_is_null(value) || json_is_false(value) ||
+	       (json_is_integer(value) && json_integer_value(value) == 0);
 }
 
 json_t *hb_settings_json(const hebb_study *study)

@@ -55,9 +55,9 @@ void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table)
 				   &blank.weight_decay, &blank.clip,         &blank.max_norm,
 				   &blank.average,      &blank.average_from, &blank.label_smoothing,
 				   &blank.time};
-	int *const counts[] = {&blank.hidden, &blank.stages, &blank.plateau,
-			       &blank.batch,  &blank.epochs, &blank.patience,
-			       &blank.repeat, &blank.folds,  &blank.accumulate};
+	int *const counts[] = {&blank.hidden,     &blank.stages,    &blank.plateau,    &blank.batch,
+			       &blank.epochs,     &blank.patience,  &blank.repeat,     &blank.folds,
+			       &blank.accumulate, &blank.conformal, &blank.temperature};
 
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
 		*numbers[i] = NAN;
@@ -342,6 +342,8 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 	status = check_ranges(&complete, error);
 	if (status == HEBB_OK)
 		status = check_task(&complete, coding, error);
+	if (status == HEBB_OK)
+		status = hb_check_calibration(&complete, coding, error);
 	if (status != HEBB_OK)
 		return status;
 	if (!complete.fingerprint)
@@ -401,9 +403,11 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 
 /* ---- The run ---- */
 
-/* Runs one training. If `trial_kept` is not NULL, it becomes the trial, for its model. */
+/* Runs one training. If `trial_kept` is not NULL, it becomes the trial, for its model. Folds go to
+ * `calibration`, unless it is NULL, and the model takes it. */
 static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
-			   hebb_trial **trial_kept, hebb_result *result, hebb_error *error)
+			   hebb_calibration *calibration, hebb_trial **trial_kept,
+			   hebb_result *result, hebb_error *error)
 {
 	hebb_trial *trial;
 	hebb_status status;
@@ -413,7 +417,11 @@ static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
 	trial = hebb_trial_new(study, seed, fold, error);
 	if (!trial)
 		return error->status;
+	if (fold < 0)
+		hebb_trial_calibrate_with(trial, calibration);
 	status = hebb_trial_train(trial, result, error);
+	if (fold >= 0 && calibration && status == HEBB_OK)
+		status = hebb_calibration_add(calibration, trial, error);
 	if (trial_kept && status == HEBB_OK)
 		*trial_kept = trial;
 	else
@@ -422,8 +430,8 @@ static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
 }
 
 /* Runs the trainings of folds or repeat. The complete ones are in result->run. */
-static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_result *result,
-			   hebb_error *error)
+static hebb_status run_all(const hebb_study *study, hebb_calibration *calibration,
+			   hebb_trial **first, hebb_result *result, hebb_error *error)
 {
 	int count = study->folds ? study->folds : study->repeat;
 	hebb_status status = HEBB_OK;
@@ -435,7 +443,7 @@ static hebb_status run_all(const hebb_study *study, hebb_trial **first, hebb_res
 		uint64_t seed = study->folds ? study->seed : study->seed + (uint64_t)i;
 		hebb_result *run = &result->run[i];
 
-		status = run_one(study, seed, study->folds ? i : -1,
+		status = run_one(study, seed, study->folds ? i : -1, calibration,
 				 study->folds || i > 0 ? NULL : first, run, error);
 		if (status == HEBB_OK)
 			result->runs++;
@@ -477,6 +485,7 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 {
 	hebb_result of_model = {.size = sizeof of_model};
 	hebb_trial *trial = NULL;
+	hebb_calibration *calibration = NULL;
 	hebb_error local;
 	hebb_status status;
 
@@ -487,18 +496,24 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 		return status;
 	hebb_study complete = *study;
 	status = hebb_study_default(&complete, error);
+	if (status == HEBB_OK && complete.folds && hb_wants_calibration(&complete)) {
+		calibration = hebb_calibration_new(&complete, error);
+		status = calibration ? HEBB_OK : error->status;
+	}
 	if (status == HEBB_OK && (complete.folds || complete.repeat > 1))
-		status = run_all(&complete, &trial, result, error);
+		status = run_all(&complete, calibration, &trial, result, error);
 	if (status == HEBB_OK && trial)
 		status = hb_trial_result(trial, HEBB_OK, &of_model, error);
 	else if (status == HEBB_OK) {
 		complete.blind |= complete.folds > 0; /* the folds have replaced the test part */
-		status = run_one(&complete, complete.seed, -1, &trial, &of_model, error);
+		status = run_one(&complete, complete.seed, -1, calibration, &trial, &of_model,
+				 error);
 	}
 	if (status == HEBB_OK)
 		status = finish(trial, &of_model, error);
 	take(result, &of_model);
 	hebb_trial_free(trial);
+	hebb_calibration_free(calibration);
 	return status;
 }
 

@@ -40,6 +40,12 @@ double hb_usual_rate(const hebb_study *o);
 /* Whether the targets of a study are counts: its loss is poisson or its output exp. */
 int hb_wants_counts(const hebb_study *study);
 
+/* Whether a study has calibration rows: it wants a temperature or scores for intervals. */
+int hb_wants_calibration(const hebb_study *study);
+
+/* Refuses a calibration that the settings or the task do not allow. */
+hebb_status hb_check_calibration(const hebb_study *o, const hebb_coding *coding, hebb_error *error);
+
 /* Where a row stands: "line 7" of its file, or "row 6" of arrays.  Returns `text`. */
 enum { HB_PLACE_MOST = 32 };
 const char *hb_place_text(const hebb_table *table, long long row, char text[HB_PLACE_MOST]);

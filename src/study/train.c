@@ -159,6 +159,7 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 				.epochs = trial->epochs,
 				.best_epoch = trial->best_epoch,
 				.seconds = trial->seconds,
+				.tempered = trial->tempered,
 				.parameters = hebb_net_parameters(trial->net)};
 	return copy_curve(&trial->curve, &result->curve, error);
 }
@@ -205,5 +206,7 @@ hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error 
 		hb_where("training", status, error);
 	if (status != HEBB_STOPPED)
 		hb_trial_end(trial);
+	if (status == HEBB_OK && hb_trial_calibrate(trial, error) != HEBB_OK)
+		status = hb_where("calibration", error->status, error);
 	return hb_trial_result(trial, status, result, error);
 }

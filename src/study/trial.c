@@ -270,6 +270,7 @@ void hebb_trial_free(hebb_trial *trial)
 	hebb_dataset_free(trial->test);
 	hebb_net_free(trial->net);
 	hebb_curve_free(&trial->curve);
+	hebb_conformal_free(trial->conformal);
 	free(trial);
 }
 
@@ -288,5 +289,9 @@ hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result,
 	if (model && trial->study->graph)
 		model->graph = trial->study->graph;
 	free(record);
+	if (model && hebb_model_set_conformal(model, trial->conformal, error) != HEBB_OK) {
+		hebb_model_free(model);
+		return NULL;
+	}
 	return model;
 }

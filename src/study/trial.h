@@ -13,6 +13,7 @@ struct hebb_trial_inside {
 	hebb_augmented *augmented; /* NULL: images stay as they are */
 	hb_weighted weighted;      /* if rows do not all weigh the same */
 	hebb_source train, validation;
+	const hebb_calibration *calibration; /* out-of-fold rows; NULL: the validation rows */
 	double best_validation;
 	int lost; /* the losses of an epoch were lost: out of memory */
 };
@@ -25,6 +26,9 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
  * was and *weighted. */
 hebb_status hb_trial_weigh(const hebb_trial *trial, hebb_source *rows, hb_weighted *weighted,
 			   hebb_error *error);
+
+/* Gives a trained network its temperature and the trial its scores, if the study wants them. */
+hebb_status hb_trial_calibrate(hebb_trial *trial, hebb_error *error);
 
 /* Frees the trainer and the objects that it borrows. */
 void hb_trial_end(hebb_trial *trial);

@@ -124,7 +124,7 @@ try 0 train zips.csv --text 'zip*' --target 'y*' -q -e 2 -o zips.onnx
 try 0 predict zips.onnx zips.csv
 check "--target with a pattern" [ "$(head -n 1 out)" = y_1,y_2 ]
 sed '2s/^10/17/' zips.csv >other.csv
-refuse 1 'other.csv:2: .*17' predict zips.onnx other.csv
+refuse 1 'other.csv:2: .*17' predict zips.onnx other.csv --strict
 try 0 train zips.csv --target 5,4 -q -e 2 -o zips.onnx
 try 0 predict zips.onnx zips.csv --keep 'n,z*,4-5'
 check "--keep in this order, outputs in theirs" [ "$(head -n 1 out)" = n,zip_a,zip_b,y_1,y_2,y_2,y_1 ]

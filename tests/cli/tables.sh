@@ -228,6 +228,13 @@ tail -n +2 words.csv >bare.csv
 fit bare.csv -e 3
 check "no header: 120 rows" [ "$(json '.train_rows + .test_rows')" -eq 120 ]
 
+# Texts that occur again only far below.
+awk 'BEGIN { print "first,second"; for (i = 0; i < 80; i++) printf "t%d,u%d\n", i % 40, i * 7 % 40 }' >far.csv
+header far.csv 40 80 first
+awk 'BEGIN { print "0,1,2"; for (i = 0; i < 30; i++) printf "%.1f,%.2f,%d.0\n", i, i / 3, i % 4 }' >floats.csv
+fit floats.csv -e 3
+check "0,1,2 above 1.0 is a header" [ "$(json '.train_rows + .test_rows')" -eq 30 ]
+
 fit words.csv --header yes -e 3
 printf 'price,safety\nlow,good\ntop,bad\n' >new.csv
 try 0 predict model.onnx new.csv
@@ -377,6 +384,28 @@ same months.csv days.csv 'months'
 awk 'BEGIN { print "day,y"; for (i = 0; i < 56; i++) printf "%d.2.2026,%d.5\n", i % 28 + 1, i }' >days.csv
 awk 'BEGIN { print "day,y"; for (i = 0; i < 56; i++) printf "%d,%d.5\n", 1769904000 + i % 28 * 86400, i }' >seconds.csv
 same days.csv seconds.csv 'days'
+
+# Times of day are numbers, and a day and its time have one value in any order and by any name.
+awk 'BEGIN { print "at,y"; for (i = 0; i < 60; i++) printf "%02d:%02d,%d.5\n", i % 24, i * 7 % 60, i }' >clock.csv
+awk 'BEGIN { print "at,y"; for (i = 0; i < 60; i++) printf "%d,%d.5\n", i % 24 * 3600 + i * 7 % 60 * 60, i }' >seconds.csv
+same clock.csv seconds.csv 'times of day'
+sed 's/^\([0-9]*\):\([0-9]*\),/30 Nov 2026 \1:\2:00,/' clock.csv >plain-days.csv
+while read -r title pattern; do
+	sed "s/^\([0-9]*\):\([0-9]*\),/$pattern,/" clock.csv >days.csv
+	same days.csv plain-days.csv "$title"
+done <<'EOF'
+log 30\/Nov\/2026:\1:\2:00 +0000
+ctime Mon Nov 30 \1:\2:00 2026
+time-first \1:\2 30-NOV-26
+glued 30NOV2026:\1:\2
+file-name 20261130_\1\200
+EOF
+
+# A unit behind each number is named, and a target of such texts is called one.
+awk 'BEGIN { print "a,weight"; for (i = 0; i < 40; i++) printf "%d,%.1f kg\n", i % 7, i / 2 }' >units.csv
+refuse 1 'the target "weight" is a column of texts, such as "0.0 kg"' train units.csv
+try 0 inspect units.csv
+check "the unit is named" grep -q 'note: .*"weight": texts, as all its numbers have " kg" behind them' err
 
 # Numbers in several forms are no texts: the first line that differs is named.
 while read -r odd; do

@@ -79,7 +79,7 @@ END
 try 0 train noted.csv -e 2 -l 8 --missing mean -o n.onnx --checkpoint n.safetensors
 try 0 train noted.csv --resume n.safetensors -e 4 -o n.onnx
 check "of a training that is resumed, too" [ "$(head -c 10 err)" = Predicting ]
-try 1 train noted.csv -e 2 -o n.onnx
+try 1 train noted.csv -e 2 -o n.onnx --missing error
 check "without a training, the notes come before the reason" [ "$(sed 's/^\(hebb: [a-z]*\).*/\1/' err | tr '\n' ,)" = "hebb: note,hebb: note,hebb: noted," ]
 
 try 0 train rows.csv -e 2 -l 8 -o m2.onnx -q

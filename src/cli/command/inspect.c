@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "draw/calibrated.h"
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
@@ -161,6 +162,7 @@ static json_t *model_json(const hebb_model *model)
 				    : json_null());
 	json_object_set_new(object, "graph", graph_json(model));
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
+	json_object_set_new(object, "conformal", conformal_json(model->conformal, coding));
 	json_object_set_new(object, "work_bytes_1_row", json_integer((json_int_t)m.one_row));
 	json_object_set_new(object, "work_bytes_256_rows", json_integer((json_int_t)m.many_rows));
 	json_object_set_new(object, "trainer_bytes", json_integer((json_int_t)m.training));
@@ -301,6 +303,25 @@ static void print_record(const hebb_model *model)
 	json_decref(record);
 }
 
+/* The temperature of the record, and the scores for intervals. */
+static void print_calibration(const hebb_model *model)
+{
+	json_t *record = record_read(model);
+	const json_t *tempered = json_object_get(record, "temperature");
+	char text[600];
+
+	if (json_is_object(tempered))
+		printf("%s%-10s%s temperature %s from %lld rows\n", bold(stdout), "calibrated",
+		       plain(stdout),
+		       hebb_show_number(json_number_value(json_object_get(tempered, "value")), 4)
+			       .text,
+		       (long long)json_integer_value(json_object_get(tempered, "rows")));
+	if (model->conformal)
+		printf("%s%-10s%s %s\n", bold(stdout), "intervals", plain(stdout),
+		       conformal_text(model->conformal, model->coding, text, sizeof text));
+	json_decref(record);
+}
+
 static int inspect_model(const options *given, const hebb_model *model)
 {
 	const hebb_coding *coding = model->coding;
@@ -321,6 +342,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_graph(model);
 	print_memory(model);
 	print_record(model);
+	print_calibration(model);
 	return EXIT_DONE;
 }
 

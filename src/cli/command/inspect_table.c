@@ -88,7 +88,8 @@ static const char *type_why(const hebb_table *table, int i, char why[WHY_MOST])
 		[HEBB_FORM_DECIMAL_COMMA] = "all values are numbers with a decimal comma",
 		[HEBB_FORM_THOUSANDS] = "all values are numbers with signs between thousands",
 		[HEBB_FORM_TRUTH] = "all values are true (1) or false (0)",
-		[HEBB_FORM_DATE_YMD] = "all values are dates, year first: seconds since 1970",
+		[HEBB_FORM_DATE_YMD] = "all values are dates, year first: seconds since 1970; or "
+				       "times: seconds since midnight",
 		[HEBB_FORM_DATE_DMY] = "all values are dates, day first: seconds since 1970",
 		[HEBB_FORM_DATE_MDY] = "all values are dates, month first: seconds since 1970"};
 	hebb_form form = form_of(table, i);
@@ -109,6 +110,17 @@ static int is_exact(const hebb_table *table, int i)
 	return detail && detail->exact;
 }
 
+/* 1 if no date of the column, if it holds such, is after the first day of 1970: it holds times. */
+static int holds_times(const hebb_table *table, int i)
+{
+	const double day = 24 * 60 * 60;
+
+	for (long long row = 0; row < table->rows; row++)
+		if (hebb_table_value(table, row, i) >= day)
+			return 0;
+	return form_of(table, i) == HEBB_FORM_DATE_YMD;
+}
+
 /* A number of a column: of dates the day. */
 typedef struct figure_text {
 	char text[40];
@@ -126,7 +138,8 @@ static figure_text show_figure(const hebb_table *table, int i, double value)
 		return shown;
 	time = (time_t)floor(value);
 	if (gmtime_r(&time, &day))
-		strftime(shown.text, sizeof shown.text, "%Y-%m-%d", &day);
+		strftime(shown.text, sizeof shown.text,
+			 holds_times(table, i) ? "%H:%M:%S" : "%Y-%m-%d", &day);
 	return shown;
 }
 

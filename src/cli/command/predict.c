@@ -63,6 +63,7 @@ typedef struct prediction {
 	const hebb_table *table;
 	line_form form;
 	kept_columns kept;
+	intervals asked;
 	hebb_writer *file; /* NULL: standard output */
 	int pieces;
 	piece_of_rows *piece;
@@ -334,14 +335,16 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
 	prediction all = {.coding = model->coding, .table = table};
 	hebb_error error;
-	int status = kept_open(given, table, bytes, size, &all.kept);
+	int status = intervals_open(given, model, &all.asked);
+	if (status == EXIT_DONE)
+		status = kept_open(given, table, bytes, size, &all.kept);
 	hebb_dataset *data =
 		status == EXIT_DONE ? code_table(model->coding, table, how_to_apply(given)) : NULL;
 
 	all.data = data;
 	if (!data)
 		status = EXIT_FAILED;
-	else if (!form_open(given, model->coding, table, &all.kept,
+	else if (!form_open(given, model->coding, table, &all.kept, &all.asked,
 			    !to_file && isatty(STDOUT_FILENO), &all.form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
@@ -351,6 +354,7 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 	close_pieces(&all);
 	form_close(&all.form);
 	kept_close(&all.kept);
+	intervals_close(&all.asked);
 	hebb_dataset_free(data);
 	return status;
 }

@@ -112,7 +112,7 @@ static int add_probability(line_form *form, const char *name)
 }
 
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
-	      const kept_columns *kept, int for_people, line_form *result)
+	      const kept_columns *kept, const intervals *asked, int for_people, line_form *result)
 {
 	line_form *f = result;
 
@@ -120,6 +120,7 @@ int form_open(const options *given, const hebb_coding *coding, const hebb_table 
 			 .json = given->json,
 			 .classes_only = given->classes_only,
 			 .for_people = for_people,
+			 .asked = asked && asked->model ? asked : NULL,
 			 .kept = kept->count};
 	f->name_at = malloc(sizeof *f->name_at * (2 * (size_t)coding->outputs + 1));
 	f->key_at = malloc(sizeof *f->key_at * ((size_t)kept->count + 1));
@@ -176,6 +177,8 @@ static void add_labels_head(const line_form *form, text *buffer)
 		text_put(buffer, i ? "," : "");
 		add_name(form, i, buffer);
 	}
+	if (form->asked)
+		sets_head(form->asked, form->for_people, buffer);
 	text_put(buffer, "\n");
 }
 
@@ -200,7 +203,11 @@ void form_head(const line_form *form, text *buffer)
 		if (classes || i > 0)
 			text_put(buffer, ",");
 		add_name(form, i, buffer);
+		if (form->asked && !classes)
+			interval_head(coding->targets[i].name, form->for_people, buffer);
 	}
+	if (form->asked)
+		sets_head(form->asked, form->for_people, buffer);
 	text_put(buffer, "\n");
 }
 
@@ -265,6 +272,13 @@ static void add_label(const line_form *form, int i, const float *h, text *buffer
 		add_text(form, form->coding->targets[i].levels[value > 0.5f], buffer);
 }
 
+/* Adds a comma and the set of the classes, or of label i. */
+static void add_set(const line_form *form, const float *h, int i, text *buffer)
+{
+	text_put(buffer, ",");
+	set_field(form->asked, h, i, form->for_people, buffer);
+}
+
 static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
@@ -277,6 +291,8 @@ static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ",");
 		add_number(form, h, i, buffer);
 	}
+	for (int i = 0; i < coding->outputs && form->asked; i++)
+		add_set(form, h, i, buffer);
 	text_put(buffer, "\n");
 }
 
@@ -291,14 +307,21 @@ static void add_labels_json(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ": ");
 		add_label(form, i, h, buffer);
 	}
-	text_put(buffer, form->classes_only ? "}" : "}, \"probabilities\": {");
+	text_put(buffer, form->classes_only ? "" : "}, \"probabilities\": {");
 	for (int i = 0; i < coding->outputs && !form->classes_only; i++) {
 		text_put(buffer, i ? ", " : "");
 		add_name(form, i, buffer);
 		text_put(buffer, ": ");
 		add_number(form, h, i, buffer);
 	}
-	text_put(buffer, form->classes_only ? "}\n" : "}}\n");
+	text_put(buffer, form->asked ? "}, \"sets\": {" : "");
+	for (int i = 0; i < coding->outputs && form->asked; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		set_list(form->asked, h, i, buffer);
+	}
+	text_put(buffer, "}}\n");
 }
 
 static void add_csv(const line_form *form, const float *h, text *buffer)
@@ -314,8 +337,44 @@ static void add_csv(const line_form *form, const float *h, text *buffer)
 		if (classes || i > 0)
 			text_put(buffer, ",");
 		add_number(form, h, i, buffer);
+		if (form->asked && !classes)
+			interval_fields(form->asked, h, i, buffer);
 	}
+	if (form->asked && classes)
+		add_set(form, h, 0, buffer);
 	text_put(buffer, "\n");
+}
+
+/* The members of JSON behind the prediction: the set, or the intervals. */
+static void add_asked_json(const line_form *form, const float *h, text *buffer)
+{
+	const hebb_coding *coding = form->coding;
+
+	if (coding->task == HEBB_CLASSIFICATION) {
+		text_put(buffer, ", \"set\": ");
+		set_list(form->asked, h, 0, buffer);
+		return;
+	}
+	text_put(buffer, ", \"interval\": {");
+	for (int i = 0; i < coding->outputs; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		interval_list(form->asked, h, i, buffer);
+	}
+	text_put(buffer, "}");
+}
+
+/* The outputs as an object. */
+static void add_outputs_json(const line_form *form, const float *h, text *buffer)
+{
+	for (int i = 0; i < form->coding->outputs; i++) {
+		text_put(buffer, i ? ", " : "");
+		add_name(form, i, buffer);
+		text_put(buffer, ": ");
+		add_number(form, h, i, buffer);
+	}
+	text_put(buffer, "}");
 }
 
 static void add_json(const line_form *form, const float *h, text *buffer)
@@ -329,18 +388,15 @@ static void add_json(const line_form *form, const float *h, text *buffer)
 		add_name(form, hebb_largest(h, coding->outputs), buffer);
 	else if (classes)
 		text_put(buffer, "null");
-	if (classes && form->classes_only) {
-		text_put(buffer, "}\n");
-		return;
-	}
-	text_put(buffer, classes ? ", \"probabilities\": {" : "\"prediction\": {");
-	for (int i = 0; i < coding->outputs; i++) {
-		text_put(buffer, i ? ", " : "");
-		add_name(form, i, buffer);
-		text_put(buffer, ": ");
-		add_number(form, h, i, buffer);
-	}
-	text_put(buffer, "}}\n");
+	if (!classes)
+		text_put(buffer, "\"prediction\": {");
+	else if (!form->classes_only)
+		text_put(buffer, ", \"probabilities\": {");
+	if (!classes || !form->classes_only)
+		add_outputs_json(form, h, buffer);
+	if (form->asked)
+		add_asked_json(form, h, buffer);
+	text_put(buffer, "}\n");
 }
 
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,

@@ -8,6 +8,7 @@
 #include "draw/text.h"
 #include "hebb_io.h"
 #include "option/options.h"
+#include "predict_interval.h"
 
 /* The columns of --keep, and a reader of their rows. */
 typedef struct kept_columns {
@@ -23,6 +24,7 @@ typedef struct line_form {
 	text names, keys;         /* of classes or targets; of the columns of --keep */
 	size_t *name_at, *key_at; /* the offset of each, and the end of the last */
 	int kept;                 /* the number of keys */
+	const intervals *asked;   /* NULL: no intervals and sets */
 } line_form;
 
 /* Finds the columns; `bytes` is the text of the table. Prints what is wrong and returns the exit
@@ -31,9 +33,9 @@ int kept_open(const options *given, const hebb_table *table, const void *bytes, 
 	      kept_columns *result);
 void kept_close(kept_columns *columns);
 
-/* Returns 0 if memory runs out. Call form_close() even then. */
+/* asked: borrowed. Returns 0 if memory runs out. Call form_close() even then. */
 int form_open(const options *given, const hebb_coding *coding, const hebb_table *table,
-	      const kept_columns *kept, int for_people, line_form *result);
+	      const kept_columns *kept, const intervals *asked, int for_people, line_form *result);
 void form_close(line_form *form);
 
 /* The first line of CSV; JSON has none. */

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw/calibrated.h"
 #include "draw/score.h"
 #include "draw/unanswered.h"
 #include "file/checkpoint.h"
@@ -56,6 +57,7 @@ static void announce(const job *setup, const hebb_trial *run)
 	       count_text(run->train->rows, train),
 	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
 	       run->coding->width == 1 ? "" : "s", run->coding->outputs, outputs);
+	calibration_announce(o, run);
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
 		 o->study.norm == HEBB_NORM_BATCH   ? "batch norm and "
@@ -205,6 +207,16 @@ static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, c
 	return status;
 }
 
+/* Adds the rows of a fold to those from which the model is calibrated. */
+static int add_fold(hebb_calibration *calibration, const hebb_trial *run)
+{
+	hebb_error error;
+
+	return hebb_calibration_add(calibration, run, &error) == HEBB_OK
+		       ? EXIT_DONE
+		       : fail_error("calibration", &error);
+}
+
 int run_folds(const job *setup, int number, int tell, hebb_result *result, int *done)
 {
 	const hebb_study *study = &setup->options->study;
@@ -224,6 +236,8 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 			doctor_folds(run);
 		if (run)
 			status = run_trial(setup, run, number + i, NULL, NULL, &result[i]);
+		if (status == EXIT_DONE && setup->calibration)
+			status = add_fold(setup->calibration, run);
 		if (status == EXIT_DONE && tell)
 			inform("fold %d: %s", i + 1,
 			       score_text(&result[i].test, text, sizeof text));
@@ -237,8 +251,14 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, const resumed *start,
 			  results *all)
 {
-	int status = run_folds(setup, 1, 1, all->run, &all->done);
 	hebb_study *study = &setup->options->study;
+	hebb_error error;
+
+	if (study->conformal || study->temperature)
+		setup->calibration = hebb_calibration_new(study, &error);
+	if ((study->conformal || study->temperature) && !setup->calibration)
+		return fail_error("calibration", &error);
+	int status = run_folds(setup, 1, 1, all->run, &all->done);
 
 	if (status != EXIT_DONE)
 		return status;
@@ -246,6 +266,7 @@ static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, co
 	hebb_trial *run = *model = job_trial(setup, study->seed, -1);
 	if (!run)
 		return EXIT_FAILED;
+	hebb_trial_calibrate_with(run, setup->calibration);
 	if (run->parts.test > 0)
 		note("the %lld test rows are in no fold and stay unused; 'hebb evaluate --part "
 		     "test' scores them",
@@ -341,6 +362,21 @@ static int train_given(options *given, const resumed *start)
 	return status;
 }
 
+/* A checkpoint of the training behind --folds does not have the rows of the folds: without a
+ * validation part there is nothing to calibrate with. */
+static void forgo_folds(options *given)
+{
+	hebb_study *study = &given->study;
+
+	if (!given->resume || study->validation.kind != HEBB_PART_NONE ||
+	    !(study->conformal > 0 || study->temperature > 0))
+		return;
+	warn("%s does not have the rows of the folds, so that the model gets neither intervals nor "
+	     "a temperature; train again without --resume for them",
+	     given->resume);
+	study->conformal = study->temperature = 0;
+}
+
 int run_train(options *given)
 {
 	char *standard = default_destination(given->operand[0], ".onnx");
@@ -352,6 +388,8 @@ int run_train(options *given)
 	if (!option_given(given, OPT_MODEL))
 		given->model = standard;
 	status = resumed_open(given, &start);
+	if (status == EXIT_DONE)
+		forgo_folds(given);
 	if (status == EXIT_DONE)
 		status = train_given(given, &start);
 	resumed_close(&start);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibrated.h"
 #include "score.h"
 #include "file/destination.h"
 #include "draw/json.h"
@@ -139,6 +140,10 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 	set_part(object, "test", all->trained ? &result->test : &(hebb_score){.rows = 0}, coding,
 		 test);
 	set_simple(object, simple, coding);
+	if (all->trained && result->tempered.rows > 0)
+		json_object_set_new(object, "temperature", tempered_json(&result->tempered));
+	if (all->trained && trial->conformal)
+		json_object_set_new(object, "conformal", conformal_json(trial->conformal, coding));
 	set_runs(object, o, all, coding);
 	json_object_set_new(object, "findings", findings_json(&all->findings));
 	json_object_set_new(object, "replaced", replaced_json(replaced, trial));
@@ -223,6 +228,8 @@ static void print_report(const job *setup, const hebb_trial *first, const result
 
 	if (all->asked > 1 && all->run[0].test_rows > 0) {
 		print_runs(out, o, all);
+		if (all->trained)
+			calibrated_print(out, first);
 		replaced_print(out, replaced, first);
 		return;
 	}
@@ -234,6 +241,7 @@ static void print_report(const job *setup, const hebb_trial *first, const result
 			   rows));
 	if (result->validation_rows > 0)
 		print_titled(out, "Validation", score_text(&result->validation, text, sizeof text));
+	calibrated_print(out, first);
 	if (result->test_rows > 0) {
 		fprintf(out, "%s%-*s", bold(out), TITLE, "Held out");
 		print_words(out, score_text(&result->test, text, sizeof text), TITLE, TITLE);

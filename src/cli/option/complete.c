@@ -15,6 +15,7 @@ static size_t size_of(const option_row *row)
 {
 	switch (row->kind) {
 	case KIND_COUNT:
+	case KIND_FLAG:
 		return sizeof(int);
 	case KIND_CHOICE: /* options of the data are needed before the library completes the others
 			   */

@@ -139,6 +139,21 @@ static int contradictions_of_rows(const options *o)
 	return EXIT_DONE;
 }
 
+/* Refuses levels that no interval has, and calibration without rows. */
+static int contradictions_of_intervals(const options *o)
+{
+	const char *name = o->study.conformal > 0 ? "--conformal" : "--temperature";
+
+	if (option_given(o, OPT_INTERVAL) && !(o->interval > 0 && o->interval < 1))
+		return misuse("--interval", "a level is above 0 and below 1, such as 0.9, not %s",
+			      hebb_show_number(o->interval, 6).text);
+	if ((o->study.conformal > 0 || o->study.temperature > 0) && !option_given(o, OPT_FOLDS) &&
+	    option_given(o, OPT_VALIDATION) && o->study.validation.kind == HEBB_PART_NONE)
+		return misuse(name, "needs rows that are not trained on, but --validation 0 holds "
+				    "none out; leave it out for a fifth of the rows");
+	return EXIT_DONE;
+}
+
 /* Refuses two uses of one stream. */
 static int contradictions_of_streams(const options *o)
 {
@@ -173,7 +188,8 @@ int options_check(const options *o)
 		contradictions_of_optimizer, contradictions_of_streams,
 		contradictions_of_loss,      contradictions_of_rows,
 		contradictions_of_layers,    contradictions_of_checkpoints,
-		contradictions_of_schedule,  contradictions_of_missing};
+		contradictions_of_schedule,  contradictions_of_missing,
+		contradictions_of_intervals};
 
 	for (size_t i = 0; i < sizeof check / sizeof *check; i++)
 		if (check[i](o) != EXIT_DONE)

@@ -92,6 +92,7 @@ int job_open(options *given, job *result)
 
 void job_close(job *setup)
 {
+	hebb_calibration_free(setup->calibration);
 	hebb_coding_free(setup->coding);
 	hebb_table_free(setup->table);
 	hebb_table_free(setup->test_table);

@@ -16,6 +16,7 @@ typedef struct job {
 	hebb_coding *coding; /* fitted on every row */
 	int quiet;           /* runs print nothing, and a run that diverges is not a failure */
 	int runs;            /* the number of runs, for the progress */
+	hebb_calibration *calibration; /* gets the rows of the folds; NULL: nothing wants them */
 } job;
 
 /* Reads the tables and completes the options. */

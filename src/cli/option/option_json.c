@@ -146,8 +146,12 @@ static int read_argument(const char *where, option_id id, const char *argument, 
 /* Turns an option off, whatever its default is. */
 static void turn_off(option_id id, options *result)
 {
+	void *field = (char *)result + option_table[id].field;
+
 	if (option_table[id].kind == KIND_TIME)
-		*(double *)((char *)result + option_table[id].field) = 0;
+		*(double *)field = 0;
+	if (option_table[id].kind == KIND_FLAG)
+		*(int *)field = 0;
 	option_give(result, id);
 }
 

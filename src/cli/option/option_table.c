@@ -402,7 +402,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
 		"the training rows that are held out to follow the loss during training; given as "
 		"for --test",
-		"none; with --patience, 0.1; in search without --folds, 0.2",
+		"none; with --patience, 0.1; in search without --folds, and with --conformal and "
+		"--temperature, 0.2",
 		LEARN, GROUP_DATA, KIND_PART, FIELD(study.validation), .recorded = 1,
 		.common = TRAIN,
 		.brief = "rows held out to follow training"},
@@ -413,10 +414,33 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(part), .choice = part_choice, .recorded = 0, .common = EVALUATE,
 		.brief = "all rows, or test: rows held out in training"},
 
+	[OPT_CONFORMAL] = {"conformal", 0, NULL,
+		"keep in the model how wrong it was on rows that it was not trained on, those of "
+		"--validation or of --folds, so that 'hebb predict --interval' can give intervals "
+		"and sets of classes; --validation is then 0.2 unless given, with --folds none",
+		NULL,
+		TRAIN | CHECK, GROUP_RESULT, KIND_FLAG, FIELD(study.conformal), .recorded = 1,
+		.before = "false",
+		.brief = "keep what 'predict --interval' needs"},
+	[OPT_TEMPERATURE] = {"temperature", 0, NULL,
+		"divide the last layer by one number that gives the rows of --validation or "
+		"--folds the least log loss: the probabilities become more honest, the classes "
+		"stay; for classes and labels; --validation as for --conformal",
+		NULL,
+		TRAIN | CHECK, GROUP_RESULT, KIND_FLAG, FIELD(study.temperature), .recorded = 1,
+		.before = "false",
+		.brief = "calibrate the probabilities"},
+
 	[OPT_CLASSES_ONLY] = {"classes-only", 0, NULL,
 		"only the class, without the probabilities", NULL,
 		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(classes_only), .recorded = 0,
 		.common = PREDICT},
+	[OPT_INTERVAL] = {"interval", 0, "LEVEL",
+		"add intervals around numbers, or sets of classes, that contain the truth with "
+		"this probability, such as 0.9; the model was trained with --conformal", "none",
+		PREDICT, GROUP_RESULT, KIND_NUMBER, FIELD(interval), 0, 1, .recorded = 0,
+		.common = PREDICT,
+		.brief = "add intervals or sets of this level, such as 0.9"},
 	[OPT_STRICT] = {"strict", 0, NULL,
 		"refuse DATA with a value that is missing or that training did not have, instead "
 		"of answering all the same", NULL,

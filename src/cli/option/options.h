@@ -90,7 +90,10 @@ typedef enum option_id {
 	OPT_TEST,
 	OPT_VALIDATION,
 	OPT_PART,
+	OPT_CONFORMAL,
+	OPT_TEMPERATURE,
 	OPT_CLASSES_ONLY,
+	OPT_INTERVAL,
 	OPT_STRICT,
 	OPT_KEEP,
 	OPT_PREDICTION,
@@ -146,6 +149,7 @@ typedef struct options {
 
 	int part; /* evaluate_part */
 	int classes_only, strict;
+	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */

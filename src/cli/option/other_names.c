@@ -115,6 +115,12 @@ const other_option other_options[] = {
 		"label label-column label-col class class-column class-index target-column "
 		"target-col target-name targets y y-column response dependent outcome "
 		"output-column predict"},
+	{OPT_CONFORMAL, "calibration for intervals is", NULL,
+		"conformal-prediction conformalize calibration-set"},
+	{OPT_TEMPERATURE, "the calibration of probabilities is", NULL,
+		"temperature-scaling calibrate calibration"},
+	{OPT_INTERVAL, "intervals of a level are", NULL,
+		"prediction-interval intervals confidence confidence-level coverage quantiles"},
 	{OPT_TASK, "the task is", NULL, "problem problem-type task-type model-type"},
 	{OPT_HEADER, "a file without column names needs", "no", "no-header skip-header"},
 	{OPT_HEADER, "whether the first line holds names is", NULL, "has-header header-row "

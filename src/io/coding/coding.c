@@ -103,12 +103,14 @@ static hebb_status mark_inputs(struct hb_fit *fit)
 	fit->coding->input_count = given ? given : table->columns - fit->coding->target_count;
 	if (status || fit->coding->input_count > 0)
 		return status;
-	return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: no column is left to be an input; %s",
-			 table->name,
-			 table->columns > 1 ? "name fewer targets"
-			 : table->line
-				 ? "it has only one (commas, semicolons or tabs separate columns)"
-				 : "it has only one");
+	return hebb_fail(
+		fit->error, HEBB_BAD_ARGUMENT, "%s: no column is left to be an input; %s",
+		table->name,
+		table->columns > 1 ? "name fewer targets"
+		: table->line
+			? "it has only one (commas, semicolons, tabs, bars or blanks separate "
+			  "columns; --separator names another)"
+			: "it has only one");
 }
 
 hebb_form *hb_forms_unless_plain(hebb_form *form, int count)

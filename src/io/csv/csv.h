@@ -25,6 +25,7 @@ typedef struct hb_csv {
 	long long line; /* of p */
 	char separator; /* ' ': any number of blanks and tabs */
 	enum hb_csv_tail tail;
+	int trailing; /* with HB_TAIL_SEPARATOR: so many separators end each row */
 	enum hb_csv_comments comments;
 	long long comments_to; /* lines above this one that begin with # or % are comments, too */
 	long long commented;   /* so many comments were passed */
@@ -208,13 +209,14 @@ enum { HB_FORMS = HEBB_FORM_DATE_MDY + 1 }; /* above all values of hebb_form */
 #define HB_FORM_BIT(form) (1u << (form))
 #define HB_FORMS_ALL (HB_FORM_BIT(HB_FORMS) - HB_FORM_BIT(HEBB_FORM_PLAIN))
 
-/* What stood beside a number: a percent sign, or a currency, by its number. */
+/* What a value has beside a number. */
 typedef struct hb_signs {
-	int percent, currency;
+	int special;  /* 1: it is percent or a time of day, as all values of the column are then */
+	int currency; /* by its number; 0: none */
 } hb_signs;
 
 /* 1 if all of the text is a value in this form; *signs: what stood beside it. */
-int hb_date_read(hebb_form form, const char *text, size_t size, double *value);
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value, int *is_clock);
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs);
 /* Which of these forms, as bits, the text has; value[form]: its value in each of them. */
 unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double value[HB_FORMS],
@@ -231,7 +233,7 @@ typedef struct hb_csv_look {
 	int column;
 	unsigned short forms; /* those that all its values fit, as bits */
 	unsigned short currency;
-	uint32_t values, percents, marks;
+	uint32_t values, specials, marks;
 	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
 	uint64_t which; /* of the marks were there, as bits */
 	hebb_form form; /* 0: texts */
@@ -296,6 +298,9 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
  * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
 hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+
+/* Tells of columns that are texts only because of a unit behind each number: 5 kg. */
+void hb_csv_note_units(hebb_table *table);
 
 /* ---- spellings.c ---- */
 

@@ -3,13 +3,15 @@
  * dates.c - dates and times in texts, as seconds since 1970 in UTC
  *
  * A date has three parts with the same separator, the month as a number or by its English name,
- * then perhaps a time of day, and what it is ahead of UTC. Without that it counts as UTC.
+ * then perhaps a time of day, and what it is ahead of UTC. Without that it counts as UTC. A month
+ * or a quarter is its first day, a time of day alone the seconds since midnight.
  */
 #include "csv.h"
 
 #include <string.h>
 
 enum { DAY = 24 * 60 * 60, HOUR = 60 * 60, MINUTE = 60 };
+enum { GLUED = 'g' }; /* the separator of 30NOV2026, which has none */
 
 /* A text that is read from its beginning. */
 struct reading {
@@ -94,6 +96,11 @@ static int take_part(struct reading *r, struct part *part)
 	return part->digits > 0 || take_month(r, &part->value);
 }
 
+static int is_at_letter(const struct reading *r)
+{
+	return hb_lower(peek(r)) >= 'a' && hb_lower(peek(r)) <= 'z';
+}
+
 /* Takes the separator, which is the same between all parts; blanks and a comma beside names. */
 static int take_separator(struct reading *r, char *separator)
 {
@@ -101,6 +108,10 @@ static int take_separator(struct reading *r, char *separator)
 
 	if (*separator == '\0' && peek(r) && strchr("-/. ", peek(r)))
 		*separator = peek(r);
+	if (*separator == '\0' && is_at_letter(r))
+		*separator = GLUED;
+	if (*separator == GLUED)
+		return 1;
 	if (*separator == ' ')
 		take(r, ',');
 	if (*separator == '\0' || !take(r, *separator))
@@ -151,7 +162,7 @@ static int order_parts(hebb_form form, const struct part *part, char separator, 
 		return 0;
 	if (form == HEBB_FORM_DATE_MDY && separator == '.')
 		return 0;
-	if (separator == ' ' && month->digits > 0)
+	if ((separator == ' ' || separator == GLUED) && month->digits > 0)
 		return 0;
 	date[0] = year_of(year);
 	date[1] = month->value;
@@ -159,13 +170,13 @@ static int order_parts(hebb_form form, const struct part *part, char separator, 
 	return is_day(date[0], date[1], date[2]);
 }
 
-/* 20261130, which only a T behind it tells from a number. */
+/* 20261130, which only a time behind it tells from a number. */
 static int take_compact(struct reading *r, int *date)
 {
 	const char *start = r->p;
 
 	if (take_digits(r, 4, &date[0]) == 4 && take_digits(r, 2, &date[1]) == 2 &&
-	    take_digits(r, 2, &date[2]) == 2 && peek(r) == 'T')
+	    take_digits(r, 2, &date[2]) == 2 && peek(r) && strchr("T_ ", peek(r)))
 		return is_day(date[0], date[1], date[2]);
 	r->p = start;
 	return 0;
@@ -191,16 +202,55 @@ static void take_weekday(struct reading *r)
 		r->p = start;
 }
 
-/* 2026-11, a month and nothing more: its first day. */
+/* Q4, as the month in which it begins. */
+static int take_quarter(struct reading *r, int *month)
+{
+	int quarter;
+
+	if (!take_word(r, "q") || take_digits(r, 1, &quarter) != 1 || quarter < 1 || quarter > 4)
+		return 0;
+	*month = 3 * quarter - 2;
+	return 1;
+}
+
+/* 2026-11, 2026M11, 2026-Nov, 2026Q4, 2026-Q4 */
 static int take_year_and_month(struct reading *r, int *date)
 {
+	if (take_digits(r, 4, &date[0]) != 4)
+		return 0;
+	int has_dash = take(r, '-');
+	if (!has_dash)
+		take(r, ' ');
+	if ((has_dash && hb_is_digit(peek(r))) || take(r, 'M'))
+		return take_digits(r, 2, &date[1]) == 2;
+	return take_quarter(r, &date[1]) || take_month(r, &date[1]);
+}
+
+/* 11/2026, Nov 2026, November-2026, Q4 2026 */
+static int take_month_and_year(struct reading *r, int *date)
+{
+	int is_number = hb_is_digit(peek(r));
+
+	if (is_number ? take_digits(r, 2, &date[1]) != 2
+		      : !take_quarter(r, &date[1]) && !take_month(r, &date[1]))
+		return 0;
+	return (take(r, '/') || (!is_number && (take(r, ' ') || take(r, '-')))) &&
+	       take_digits(r, 4, &date[0]) == 4;
+}
+
+/* A month or a quarter and nothing more: its first day. */
+static int take_period(struct reading *r, int *date)
+{
+	static int (*const ways[])(struct reading *, int *) = {take_year_and_month,
+							       take_month_and_year};
 	const char *start = r->p;
 
 	date[2] = 1;
-	if (take_digits(r, 4, &date[0]) == 4 && take(r, '-') && take_digits(r, 2, &date[1]) == 2 &&
-	    is_at_end(r))
-		return is_day(date[0], date[1], date[2]);
-	r->p = start;
+	for (int i = 0; i < 2; i++) {
+		if (ways[i](r, date) && is_at_end(r))
+			return is_day(date[0], date[1], date[2]);
+		r->p = start;
+	}
 	return 0;
 }
 
@@ -210,7 +260,7 @@ static int take_date(struct reading *r, hebb_form form, int *date)
 	char separator = '\0';
 
 	take_weekday(r);
-	if (form == HEBB_FORM_DATE_YMD && (take_compact(r, date) || take_year_and_month(r, date)))
+	if (form == HEBB_FORM_DATE_YMD && (take_compact(r, date) || take_period(r, date)))
 		return 1;
 	for (int i = 0; i < 3; i++)
 		if ((i > 0 && !take_separator(r, &separator)) || !take_part(r, &part[i]))
@@ -274,33 +324,82 @@ static double take_fraction(struct reading *r)
 	return value;
 }
 
-/* The seconds of the day, less those that it is ahead of UTC; none is midnight. */
+/* 17:05, 17:05:09.25, 1705 */
+static int take_hms(struct reading *r, int hms[3])
+{
+	int digits = take_digits(r, 2, &hms[0]);
+	char mark = peek(r) == '.' ? '.' : ':';
+	int has_mark = digits > 0 && take(r, mark);
+
+	hms[2] = 0;
+	if (digits == 0 || (!has_mark && digits != 2) || take_digits(r, 2, &hms[1]) != 2)
+		return 0;
+	if (has_mark ? !take(r, mark) : !hb_is_digit(peek(r)))
+		return 1;
+	return take_digits(r, 2, &hms[2]) == 2;
+}
+
+/* 5 PM */
+static int take_hour(struct reading *r, int hms[3])
+{
+	struct reading after;
+
+	hms[1] = hms[2] = 0;
+	if (take_digits(r, 2, &hms[0]) == 0)
+		return 0;
+	after = *r;
+	pass_blanks(&after);
+	return take_word(&after, "am") || take_word(&after, "pm");
+}
+
+/* 17:05, 5:05:09.25 PM, 5 PM: the seconds since midnight, less those that the time is ahead of UTC.
+ */
+static int take_clock(struct reading *r, double *seconds)
+{
+	struct reading start = *r;
+	int hms[3], ahead;
+
+	if (!take_hms(r, hms)) {
+		*r = start;
+		if (!take_hour(r, hms))
+			return 0;
+	}
+	double fraction = take_fraction(r);
+	if (!take_half(r, &hms[0]) || !take_zone(r, &ahead))
+		return 0;
+	*seconds = hms[0] * HOUR + hms[1] * MINUTE + hms[2] - ahead + fraction;
+	return hms[0] < 24 && hms[1] < 60 && hms[2] <= 60;
+}
+
+/* The time behind a date; none is midnight. */
 static int take_time(struct reading *r, double *seconds)
 {
-	int hour, minute, second = 0, ahead, digits;
 	const char *start = r->p;
-	int is_parted = take(r, 'T') || take(r, 't');
+	int is_parted = peek(r) && strchr("Tt_:,", peek(r));
 
 	*seconds = 0;
+	r->p += is_parted;
 	pass_blanks(r);
 	if (is_at_end(r) && !is_parted)
 		return 1;
-	if (r->p == start || (digits = take_digits(r, 2, &hour)) == 0)
-		return 0;
-	int has_colon = take(r, ':');
-	if ((!has_colon && digits != 2) || take_digits(r, 2, &minute) != 2)
-		return 0;
-	if (has_colon ? take(r, ':') : hb_is_digit(peek(r)))
-		if (take_digits(r, 2, &second) != 2)
-			return 0;
-	double fraction = take_fraction(r);
-	if (!take_half(r, &hour) || !take_zone(r, &ahead))
-		return 0;
-	*seconds = hour * HOUR + minute * MINUTE + second - ahead + fraction;
-	return hour < 24 && minute < 60 && second <= 60;
+	return r->p > start && take_clock(r, seconds);
 }
 
-int hb_date_read(hebb_form form, const char *text, size_t size, double *value)
+static int has_colon(const char *text, size_t size)
+{
+	return size > 3 && (text[1] == ':' || text[2] == ':');
+}
+
+/* A time of day alone, which needs a colon, or AM or PM. */
+static int read_clock(const char *text, size_t size, double *value)
+{
+	struct reading r = {text, text + size};
+
+	return size > 2 && (has_colon(text, size) || hb_lower(text[size - 1]) == 'm') &&
+	       take_clock(&r, value) && is_at_end(&r);
+}
+
+static int read_date(hebb_form form, const char *text, size_t size, double *value)
 {
 	struct reading r = {text, text + size};
 	int date[3];
@@ -310,4 +409,50 @@ int hb_date_read(hebb_form form, const char *text, size_t size, double *value)
 		return 0;
 	*value = (double)(days_to(date[0], date[1], date[2]) * DAY) + seconds;
 	return 1;
+}
+
+enum { MOVED_MOST = 48 };
+
+/* Mon Nov 30 17:05:09 2026, as ctime() writes it: puts the year before the time and reads that. */
+static int read_year_last(const char *text, size_t size, double *value)
+{
+	enum { YEAR = 5 }; /* its digits and a blank */
+	const char *colon = size > YEAR && size < MOVED_MOST ? memchr(text, ':', size) : NULL;
+	const char *last = text + size - YEAR;
+	char moved[MOVED_MOST];
+
+	if (!colon || colon > last || *last != ' ')
+		return 0;
+	size_t before = (size_t)(colon - text);
+	while (before > 0 && text[before - 1] != ' ')
+		before--;
+	memcpy(moved, text, before);
+	memcpy(moved + before, last + 1, YEAR - 1);
+	moved[before + YEAR - 1] = ' ';
+	memcpy(moved + before + YEAR, text + before, size - before - YEAR);
+	return read_date(HEBB_FORM_DATE_MDY, moved, size, value);
+}
+
+/* 17:05:09 30 Nov 2026: puts the time behind the date and reads that. */
+static int read_time_first(hebb_form form, const char *text, size_t size, double *value)
+{
+	const char *blank =
+		has_colon(text, size) && size < MOVED_MOST ? memchr(text, ' ', size) : NULL;
+	char moved[MOVED_MOST];
+
+	if (!blank)
+		return 0;
+	size_t time = (size_t)(blank - text), date = size - time - 1;
+	memcpy(moved, blank + 1, date);
+	moved[date] = ' ';
+	memcpy(moved + date + 1, text, time);
+	return read_date(form, moved, size, value);
+}
+
+int hb_date_read(hebb_form form, const char *text, size_t size, double *value, int *is_clock)
+{
+	*is_clock = form == HEBB_FORM_DATE_YMD && read_clock(text, size, value);
+	return *is_clock || read_date(form, text, size, value) ||
+	       read_time_first(form, text, size, value) ||
+	       (form == HEBB_FORM_DATE_MDY && read_year_last(text, size, value));
 }

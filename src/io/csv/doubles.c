@@ -218,8 +218,9 @@ static void note_lost(const hb_csv_exact *exact, hebb_table *table)
 
 	if (lost->column && table->column[lost->column - 1].kind == HEBB_NUMBER)
 		hb_table_note(table,
-			      "%s:%u: column \"%s\": the integer %s is beyond 2^53 and loses "
-			      "digits, as may others; --text reads the column as texts",
+			      "%s:%u: column \"%s\": the integer %s is beyond 2^53; as a "
+			      "number it loses digits, as may others; --text reads the column as "
+			      "texts",
 			      table->name, table->line[lost->row],
 			      hb_show(table->column[lost->column - 1].name, shown), lost->text);
 }

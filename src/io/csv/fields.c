@@ -177,8 +177,11 @@ void hb_csv_pass_tail(hb_csv *r)
 
 	if (hb_csv_ends_line(r))
 		return;
-	r->p += r->tail == HB_TAIL_SEPARATOR;
 	skip_blanks(r);
+	for (int i = 0; i < r->trailing && r->p < r->end && *r->p == r->separator; i++) {
+		r->p++;
+		skip_blanks(r);
+	}
 	if (!hb_csv_ends_line(r))
 		r->p = r->tail == HB_TAIL_BLANKS ? r->p - 1 : start;
 }

@@ -17,6 +17,7 @@ static const char *const blanks[] = {
 	" ", "\xc2\xa0", "\xe2\x80\xaf", "\xe2\x80\x89", "\xe2\x80\x87", NULL};
 static const char *const apostrophes[] = {"'", "\xe2\x80\x99", NULL};
 static const char *const minuses[] = {"-", "\xe2\x88\x92", NULL};
+static const char *const dashes[] = {"\xe2\x80\x93", "\xef\xbc\x8d", NULL}; /* for minus */
 static const char *const currencies[] = {"$",
 					 "\xe2\x82\xac" /* euro */,
 					 "\xc2\xa3" /* pound */,
@@ -108,6 +109,17 @@ static int strip_parentheses(struct dressed *d)
 	return 1;
 }
 
+/* '5' and ="5", which keep spreadsheets and databases from computing with it. */
+static void strip_quotes(struct dressed *d)
+{
+	size_t size = (size_t)(d->end - d->p);
+	int is_formula = size > 3 && d->p[0] == '=' && d->p[1] == '"' && d->end[-1] == '"';
+	int is_quoted = size > 2 && d->p[0] == '\'' && d->end[-1] == '\'';
+
+	d->p += is_formula ? 2 : is_quoted;
+	d->end -= is_formula || is_quoted;
+}
+
 static int strip_sign(struct dressed *d, int *has_sign)
 {
 	if (*has_sign || d->negative)
@@ -116,7 +128,8 @@ static int strip_sign(struct dressed *d, int *has_sign)
 		d->p++;
 		return *has_sign = 1;
 	}
-	*has_sign = d->negative = take_first(d, minuses) > 0 || take_last(d, minuses) > 0;
+	*has_sign = d->negative = take_first(d, minuses) > 0 || take_first(d, dashes) > 0 ||
+				  take_last(d, minuses) > 0;
 	return *has_sign;
 }
 
@@ -143,6 +156,8 @@ static void undress(struct dressed *d)
 {
 	int has_sign = 0;
 
+	strip_blanks(d);
+	strip_quotes(d);
 	do
 		strip_blanks(d);
 	while (strip_parentheses(d) || strip_sign(d, &has_sign) || strip_currency(d) ||
@@ -214,7 +229,7 @@ static int read_dressed(const char *text, size_t size, char decimal, const char 
 	    hb_parse_double(plain, (size_t)(to - plain), value) != (size_t)(to - plain))
 		return 0;
 	*value = d.negative ? -*value : *value;
-	*signs = (hb_signs){d.percent, d.currency};
+	*signs = (hb_signs){.special = d.percent, .currency = d.currency};
 	return 1;
 }
 
@@ -234,7 +249,7 @@ static int read_truth(const char *text, size_t size, double *value)
 
 int hb_form_read(hebb_form form, const char *text, size_t size, double *value, hb_signs *signs)
 {
-	*signs = (hb_signs){0, 0};
+	*signs = (hb_signs){0};
 	switch (form) {
 	case HEBB_FORM_PLAIN:
 		return hb_parse_double(text, size, value) == size ||
@@ -246,7 +261,7 @@ int hb_form_read(hebb_form form, const char *text, size_t size, double *value, h
 	case HEBB_FORM_TRUTH:
 		return read_truth(text, size, value);
 	default:
-		return hb_date_read(form, text, size, value);
+		return hb_date_read(form, text, size, value, &signs->special);
 	}
 }
 
@@ -274,7 +289,7 @@ unsigned hb_form_read_all(unsigned forms, const char *text, size_t size, double 
 {
 	hb_signs found;
 
-	*signs = (hb_signs){0, 0};
+	*signs = (hb_signs){0};
 	for (int form = HEBB_FORM_PLAIN; form < HB_FORMS; form++) {
 		if (!(forms & HB_FORM_BIT(form)))
 			continue;
@@ -311,9 +326,9 @@ int hb_forms_narrow(hb_forms *all, const char *text)
 
 	all->ruled_out = HB_FORMS_ALL & ~left;
 	all->numbers++;
-	all->percents += signs.percent != 0;
+	all->specials += signs.special;
 	if (signs.currency && all->currency && signs.currency != all->currency)
 		return 0; /* euros and dollars are not one number */
 	all->currency = signs.currency ? signs.currency : all->currency;
-	return left && (all->percents == 0 || all->percents == all->numbers);
+	return left && (all->specials == 0 || all->specials == all->numbers);
 }

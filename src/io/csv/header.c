@@ -304,32 +304,40 @@ static int share_word(hb_csv a, hb_csv b, int columns)
 	return 0;
 }
 
-/* 1 if a word of the first line occurs below it. */
-static int occurs_below(const hb_csv_first *first)
+/* 1 if a word of the line occurs in a row from r on. */
+static int occurs_in(hb_csv line, hb_csv r, int columns)
 {
-	hb_csv r = rows_below(first);
-
 	while (hb_csv_next_row(&r)) {
-		if (share_word(first->r, r, first->table->columns))
+		if (share_word(line, r, columns))
 			return 1;
 		hb_csv_pass_row(&r);
 	}
 	return 0;
 }
 
-/* 1 if a word of the rows below occurs again in its column. */
+/* 1 if a word of the first line occurs below it. */
+static int occurs_below(const hb_csv_first *first)
+{
+	return occurs_in(first->r, rows_below(first), first->table->columns);
+}
+
+/* 1 if a word of the rows below occurs again in its column: of rows that are near, or in any row
+ * one of the first few. */
 static int words_recur(const hb_csv_first *first)
 {
 	hb_csv row[NEAR], r = rows_below(first);
-	int rows = 0;
+	int rows = 0, columns = first->table->columns;
 
 	for (; rows < NEAR && hb_csv_next_row(&r); rows++) {
 		row[rows] = r;
 		for (int i = 0; i < rows; i++)
-			if (share_word(row[i], r, first->table->columns))
+			if (share_word(row[i], r, columns))
 				return 1;
 		hb_csv_pass_row(&r);
 	}
+	for (int i = 0; i < rows && i < TRIED; i++)
+		if (occurs_in(row[i], r, columns))
+			return 1;
 	return 0;
 }
 
@@ -376,13 +384,13 @@ static int words_are_names(const hb_csv_first *first)
 
 /* ---- Numbers as names ---- */
 
-/* The numbers of the first line, which ascend. */
+/* The numbers of the first line, which ascend or, being years, descend. */
 struct sequence {
 	int count;
 	int is_count;  /* 0, 1, 2 ... or 1, 2, 3 ... */
 	int are_years; /* 1800 to 2200 */
-	int is_even;   /* by steps of one size */
-	int unlike;    /* columns below in which no value is an integer */
+	int is_even;   /* they ascend by steps of one size */
+	int unlike;    /* columns below in which no value is written as an integer */
 	int no_years;  /* no value below is a year */
 };
 
@@ -391,8 +399,28 @@ static int is_year(double value)
 	return value >= 1800 && value <= 2200 && floor(value) == value;
 }
 
-/* Adds what column c says. */
-static void look_below(const hb_csv_first *first, int c, struct sequence *s)
+/* The columns, from the first one on, in which each row that is near has a decimal point, as 1.0
+ * has: a 1 in `points`. */
+static void look_for_points(const hb_csv_first *first, char points[], int columns)
+{
+	hb_csv r = rows_below(first);
+	int rows = 0;
+
+	memset(points, 1, (size_t)columns);
+	for (; rows < NEAR && hb_csv_next_row(&r); rows++) {
+		for (int c = 0; c < first->table->columns; c++) {
+			hb_csv_field field = next_field(&r, c);
+
+			if (c < columns && field.size > 0 && !memchr(field.text, '.', field.size) &&
+			    what_says(&r, field) != NOTHING)
+				points[c] = 0;
+		}
+		hb_csv_end_line(&r);
+	}
+}
+
+/* Adds what column c says; has_points: its values have decimal points. */
+static void look_below(const hb_csv_first *first, int c, int has_points, struct sequence *s)
 {
 	const hebb_table *table = first->table;
 	long long seen = table->rows - first->seen[c].missing;
@@ -406,7 +434,7 @@ static void look_below(const hb_csv_first *first, int c, struct sequence *s)
 	}
 	if (first->seen[c].texts)
 		integers = first->seen[c].texts < seen;
-	s->unlike += !integers && seen > 0;
+	s->unlike += (has_points || !integers) && seen > 0;
 	s->no_years &= !years;
 }
 
@@ -425,29 +453,40 @@ static int digits(hb_csv_field field)
 	return value;
 }
 
+/* Adds a number of the first line; 0 if it makes no sequence. */
+static int add_number(struct sequence *s, int value, int *begin, int *before, int *step)
+{
+	if (value < 0 || (s->count > 0 && value == *before) ||
+	    (s->count > 1 && (value > *before) != (*step > 0)))
+		return 0;
+	*begin = s->count == 0 ? value : *begin;
+	*step = s->count == 1 ? value - *before : *step;
+	s->is_count &= *begin <= 1 && value == *begin + s->count;
+	s->are_years &= is_year(value);
+	s->is_even &= s->count == 0 || (value - *before == *step && *step > 0);
+	*before = value;
+	s->count++;
+	return 1;
+}
+
 /* Reads the numbers; count is 0 if they are no sequence. */
 static struct sequence read_sequence(const hb_csv_first *first)
 {
+	enum { MOST = 1024 };
 	struct sequence s = {.is_count = 1, .are_years = 1, .is_even = 1, .no_years = 1};
+	char points[MOST];
 	hb_csv r = first->r;
 	int begin = 0, before = 0, step = 0;
 
+	look_for_points(first, points, first->table->columns < MOST ? first->table->columns : MOST);
 	for (int c = 0; c < fields_of(first); c++) {
 		hb_csv_field field = next_field(&r, c);
 
 		if (what_says(&r, field) != NUMBER)
 			continue;
-		int value = digits(field);
-		if (value < 0 || (s.count > 0 && value <= before))
+		if (!add_number(&s, digits(field), &begin, &before, &step))
 			return (struct sequence){0};
-		begin = s.count == 0 ? value : begin;
-		step = s.count == 1 ? value - before : step;
-		s.is_count &= begin <= 1 && value == begin + s.count;
-		s.are_years &= is_year(value);
-		s.is_even &= s.count == 0 || value - before == step;
-		before = value;
-		s.count++;
-		look_below(first, c, &s);
+		look_below(first, c, c < MOST && points[c], &s);
 	}
 	return s;
 }
@@ -487,7 +526,7 @@ static int numbers_are_names(const hb_csv_first *first, const struct line *line)
 				    (s.is_even && s.count > 2 && 2 * s.unlike >= s.count)));
 	if (is_sure)
 		return note(first, 1, "numbers in order", ", as the values below are unlike them");
-	if ((s.is_count && s.count > 2) || (s.are_years && s.count > 1))
+	if (((s.is_count || s.is_even) && s.count > 2) || (s.are_years && s.count > 1))
 		note(first, 0, "numbers in order", "");
 	return 0;
 }
@@ -512,6 +551,9 @@ int hb_csv_is_header(const hb_csv_first *first)
 		return 0;
 	if (line.numbers > 0)
 		return numbers_are_names(first, &line);
-	return line.words > 0 && line.figures == 0 && line.nothings <= has_index(first) &&
-	       words_are_names(first);
+	if (line.words == 0 || line.figures > 0)
+		return 0;
+	if (line.nothings > has_index(first))
+		return occurs_below(first) ? 0 : note(first, 0, "texts and empty fields", "");
+	return words_are_names(first);
 }

@@ -202,7 +202,7 @@ int hb_csv_parts_times(hb_csv r)
 {
 	hb_csv_field before = {"", 0, 0};
 	double value;
-	int times = 0;
+	int times = 0, is_clock;
 
 	for (int c = 0; r.separator == ' '; c++, r.p++) {
 		hb_csv_field field = hb_csv_raw(&r);
@@ -211,8 +211,8 @@ int hb_csv_parts_times(hb_csv r)
 		for (int form = HEBB_FORM_DATE_YMD; c > 0 && form < HB_FORMS; form++)
 			if (memchr(field.text, ':', field.size) &&
 			    hb_date_read((hebb_form)form, before.text, (size_t)(end - before.text),
-					 &value)) {
-				times++;
+					 &value, &is_clock)) {
+				times += !is_clock;
 				break;
 			}
 		before = field;
@@ -346,16 +346,27 @@ static int is_one_column(const struct sample *s)
 	return s->fields[0] == 1 && commas > 0;
 }
 
+/* Among those that make all lines equal, or all but a header that is one short; -1: none does. */
+static int choose_equal(const struct sample *samples, int is_short)
+{
+	int is_comma = is_possible(&samples[COMMA]) && samples[COMMA].is_short == is_short;
+
+	for (int i = COMMA + 1; i < SEPARATORS; i++)
+		if (samples[i].is_short == is_short && is_possible(&samples[i]) &&
+		    (!is_comma || explains_commas(&samples[i])))
+			return i;
+	return is_comma ? COMMA : -1;
+}
+
 static int choose(const struct sample *samples, const hebb_table_options *options)
 {
-	int is_comma = is_possible(&samples[COMMA]);
+	int chosen = choose_equal(samples, 0);
 
 	if (expects_comma(options) && is_one_column(&samples[SEMICOLON]))
 		return SEMICOLON;
-	for (int i = COMMA + 1; i < SEPARATORS; i++)
-		if (is_possible(&samples[i]) && (!is_comma || explains_commas(&samples[i])))
-			return i;
-	return is_comma ? COMMA : choose_nearest(samples);
+	if (chosen < 0)
+		chosen = choose_equal(samples, 1);
+	return chosen < 0 ? choose_nearest(samples) : chosen;
 }
 
 /* ---- Comments ---- */
@@ -499,19 +510,26 @@ static void find_first(hb_csv *r, const struct sample *s, hebb_header header)
 
 /* ---- Ends of rows ---- */
 
-/* Passes a row; its empty fields, if it has so many fields and the last is empty, else 0. */
-static int count_empty(hb_csv *r, int fields)
-{
-	hb_csv_field field = hb_csv_raw(r);
-	int found = 1, empty = field.size == 0;
+/* The empty fields of a row. */
+struct empty {
+	int all, last; /* last: those after which no other field comes */
+};
 
-	for (; !hb_csv_ends_line(r); found++) {
-		r->p++;
-		field = hb_csv_raw(r);
-		empty += field.size == 0;
-	}
+/* Passes a row; {0} if it has not so many fields. */
+static struct empty count_empty(hb_csv *r, int fields)
+{
+	struct empty empty = {0};
+	int found = 0;
+
+	do {
+		r->p += found > 0;
+		int is_empty = hb_csv_raw(r).size == 0;
+		empty.all += is_empty;
+		empty.last = is_empty ? empty.last + 1 : 0;
+		found++;
+	} while (!hb_csv_ends_line(r));
 	hb_csv_end_line(r);
-	return found == fields && field.size == 0 ? empty : 0;
+	return found == fields ? empty : (struct empty){0};
 }
 
 /* 1 if the model that the table is for has column c, which is empty, as an input. */
@@ -523,24 +541,38 @@ static int is_wanted(const hebb_coding *coding, int c)
 	return 0;
 }
 
-/* 1 if each row ends in a separator, as the first line, of which nothing else is empty, does or,
- * being a header, does not. */
-static int has_trailing(const hb_csv *r, const struct sample *s, const hebb_coding *coding)
+/* The empty fields at the end of the first line, if no others are: one, or more if it has no
+ * numbers, so that they are columns without a name. A header may also be without them. */
+static int trailing_of_first(const hb_csv *r, const struct sample *s)
 {
 	hb_csv read = *r;
-	int columns = s->columns;
 
-	if (columns < 2 || r->separator == ' ' || s->lines < 2 ||
-	    (!r->is_named && s->fields[0] < columns - 1) || is_wanted(coding, columns - 1))
+	if (r->is_named || s->fields[0] < s->columns)
+		return r->is_named ? 1 : s->columns - s->fields[0];
+	struct empty empty = count_empty(&read, s->columns);
+	if (empty.all > empty.last || (empty.last > 1 && count_numbers(s, 0) > 0))
 		return 0;
-	if (r->is_named || s->fields[0] == columns - 1)
-		hb_csv_pass_line(&read);
-	else if (count_empty(&read, columns) != 1)
+	return empty.last;
+}
+
+/* The columns at the end that have neither a name nor a value; each row ends in separators there.
+ */
+static int count_trailing(const hb_csv *r, const struct sample *s, const hebb_coding *coding)
+{
+	hb_csv read = *r;
+
+	if (s->columns < 2 || r->separator == ' ' || s->lines < 2)
 		return 0;
-	while (hb_csv_next_row(&read))
-		if (!count_empty(&read, columns))
-			return 0;
-	return 1;
+	int trailing = trailing_of_first(r, s);
+	hb_csv_pass_row(&read);
+	while (trailing > 0 && hb_csv_next_row(&read)) {
+		int last = count_empty(&read, s->columns).last;
+
+		trailing = last < trailing ? last : trailing;
+	}
+	while (trailing > 0 && is_wanted(coding, s->columns - trailing))
+		trailing--;
+	return trailing < s->columns ? trailing : 0;
 }
 
 /* ---- The whole ---- */
@@ -584,10 +616,11 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options)
 	if (r->comments)
 		r->comments = begin_with_numbers(s) ? HB_COMMENTS_BUT_MARKS : HB_COMMENTS_ODD;
 	find_first(r, s, options->header);
-	if (has_trailing(r, s, options->coding)) {
+	r->trailing = count_trailing(r, s, options->coding);
+	if (r->trailing > 0) {
 		r->tail = HB_TAIL_SEPARATOR;
 		r->has_row_names = 0;
-		r->columns = s->columns - 1;
+		r->columns = s->columns - r->trailing;
 	}
 	return HEBB_OK;
 }

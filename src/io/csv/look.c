@@ -190,7 +190,7 @@ static void look_at_value(hb_csv_look *look, const hb_csv_field *field)
 						       &signs);
 	look->values++;
 	look->dots += fits_both(look) && value[HEBB_FORM_PLAIN] != value[HEBB_FORM_DECIMAL_COMMA];
-	look->percents += signs.percent != 0;
+	look->specials += signs.special;
 	if (signs.currency && look->currency && look->currency != signs.currency)
 		look->forms = 0; /* euros and dollars are not one number */
 	if (signs.currency)
@@ -300,7 +300,7 @@ static int dots_part_thousands(const hb_csv_looks *looks)
 static hebb_form choose(const hb_csv_look *look, hebb_form comma, int parts_thousands)
 {
 	if (!look->forms || look->marks >= look->values ||
-	    (look->percents && look->percents < look->values))
+	    (look->specials && look->specials < look->values))
 		return 0;
 	if (fits_both(look) && look->dots > 0 && parts_thousands)
 		return HEBB_FORM_DECIMAL_COMMA;
@@ -465,9 +465,15 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 /* What some columns have in common; form: which one, where it matters. */
 typedef int has_fn(const hb_csv_look *look, hebb_form form);
 
+/* 1 if it holds times of day. */
+static int has_clock(const hb_csv_look *look, hebb_form form)
+{
+	return look->form == form && look->specials > 0;
+}
+
 static int has_form(const hb_csv_look *look, hebb_form form)
 {
-	return look->form == form;
+	return look->form == form && !(form == HEBB_FORM_DATE_YMD && has_clock(look, form));
 }
 
 static int has_marks(const hb_csv_look *look, hebb_form form)
@@ -545,6 +551,11 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 			hb_table_note(table, "%s: %s: read %s", table->name, columns,
 				      hb_form_how(form));
 	}
+	if (list_columns(looks, table, has_clock, HEBB_FORM_DATE_YMD, columns, sizeof columns) > 0)
+		hb_table_note(table,
+			      "%s: %s: read as times, in seconds since midnight; --text COLUMN "
+			      "keeps the texts",
+			      table->name, columns);
 	count = list_columns(looks, table, has_marks, 0, columns, sizeof columns);
 	if (count > 0)
 		note_marks(looks, table, columns, count);
@@ -553,8 +564,9 @@ void hb_csv_look_notes(const hb_csv_looks *looks, hebb_table *table)
 	if (count > 0)
 		hb_table_note(
 			table,
-			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns "
-			"have decimal commas; --decimal . makes all dots decimal points",
+			"%s: %s: dots stand between thousands (1.234 is 1234), as other columns, "
+			"or those of the model, have decimal commas; --decimal . makes all dots "
+			"decimal points",
 			table->name, columns);
 	count = list_columns(looks, table, is_either_date, HEBB_FORM_DATE_DMY, columns,
 			     sizeof columns);

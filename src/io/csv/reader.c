@@ -313,10 +313,9 @@ static void note_layout(const hb_csv_job *job, hebb_table *table)
 			      "the first column is called %s",
 			      table->name, job->first.line, table->column[0].name);
 	if (r->tail == HB_TAIL_SEPARATOR)
-		hb_table_note(table,
-			      "%s: every row ends in '%c'; the empty column after it was left "
-			      "out",
-			      table->name, r->separator);
+		hb_table_note(table, "%s: every row ends in '%c'; the empty column%s left out",
+			      table->name, r->separator,
+			      r->trailing > 1 ? "s after it were" : " after it was");
 }
 
 /* Keeps how the text was read. */
@@ -332,6 +331,7 @@ static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_en
 					      .as = {.line = job->first.line,
 						     .separator = job->r.separator,
 						     .tail = job->r.tail,
+						     .trailing = job->r.trailing,
 						     .comments = job->r.comments,
 						     .comments_to = job->r.comments_to,
 						     .columns = job->r.columns}};
@@ -355,7 +355,10 @@ static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 	if (status)
 		return status;
 	note_layout(job, *table);
-	return read_again(job, *table);
+	status = read_again(job, *table);
+	if (!status && !job->options->text && !job->options->coding)
+		hb_csv_note_units(*table);
+	return status;
 }
 
 /* Reads a text that is open. */

@@ -273,3 +273,40 @@ hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
 	}
 	return status;
 }
+
+/* ---- Numbers with a unit ---- */
+
+/* What stands behind the number with which each text of a column begins, if it is the same in all;
+ * else NULL. Few texts may be names of classes. */
+static const char *unit_of(const hebb_column *column)
+{
+	enum { FEWEST = 10 };
+	const char *unit = NULL;
+
+	for (int i = 0; i < column->level_count; i++) {
+		const char *text = column->levels[i];
+		double value;
+		size_t size = hb_parse_double(text, strlen(text), &value);
+
+		if (size == 0 || (unit && strcmp(unit, text + size) != 0))
+			return NULL;
+		unit = text + size;
+	}
+	return column->level_count >= FEWEST ? unit : NULL;
+}
+
+void hb_csv_note_units(hebb_table *table)
+{
+	char name[HB_SHOWN], shown[HB_SHOWN];
+
+	for (int c = 0; c < table->columns; c++) {
+		const char *unit = unit_of(&table->column[c]);
+
+		if (unit && *unit)
+			hb_table_note(table,
+				      "%s: column \"%s\": texts, as all its numbers have \"%s\" "
+				      "behind them; without that they are read as numbers",
+				      table->name, hb_show(table->column[c].name, name),
+				      hb_show(unit, shown));
+	}
+}

@@ -14,6 +14,8 @@
  *      "targets": [{"name": "sort", "kind": "text", "at": 2, "missing": 0,
  *                   "levels": ["a", "b"]}]}
  *
+ * "conformal" stands behind "targets" if the model has scores of calibration rows (conformal.h).
+ *
  * An input column of which the network has an indicator has "indicator": true, behind "missing";
  * then the format is 3. "seen", behind "fill", has what the rows of training had: {"rows": 150,
  * "missing": 0, "quantiles": [...]} or, of texts, "counts"; files of hebb 0.1 lack it.
@@ -94,6 +96,7 @@ typedef struct hb_description {
 	int layers;
 	hebb_layer *layer;   /* with their units where these do not depend on the inputs, else 0 */
 	hebb_coding *coding; /* mean 0, scale 1, target_mean 0, target_sd 1 */
+	hebb_conformal *conformal; /* NULL: none */
 } hb_description;
 
 /* Frees what a description points to; to be used only on one that was parsed or is all 0. */

@@ -5,6 +5,7 @@
  * It counts what it reads first, and allocates only what the text has room for.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "conformal.h"
 #include "description.h"
 #include "../io.h"
 
@@ -483,6 +484,7 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 void hb_description_clear(hb_description *description)
 {
 	hebb_coding_free(description->coding);
+	hebb_conformal_free(description->conformal);
 	free(description->layer);
 	*description = (hb_description){0};
 }
@@ -521,6 +523,9 @@ hebb_status hb_description_parse(hb_json json, const char *name, hb_description 
 		status = hb_coding_check(made.coding, width, outputs ? outputs : width,
 					 HEBB_BAD_FORMAT, name, error);
 	}
+	if (!status)
+		status = hb_conformal_parse(hb_json_get(json, "conformal"), made.coding, name,
+					    &made.conformal, error);
 	if (status)
 		hb_description_clear(&made);
 	else

@@ -7,6 +7,7 @@
  * float.
  */
 #define _POSIX_C_SOURCE 200809L
+#include "conformal.h"
 #include "description.h"
 #include "../io.h"
 #include "model.h"
@@ -264,6 +265,19 @@ static void put_targets(writer *to, const hebb_coding *coding)
 	put(to, "]");
 }
 
+/* Adds the scores of the calibration rows, if there are any. */
+static void put_conformal(writer *to, const hebb_conformal *conformal)
+{
+	char *text = NULL;
+
+	if (!conformal)
+		return;
+	to->failed |= hb_conformal_format(conformal, &text, NULL) != HEBB_OK;
+	put(to, ",\"conformal\":");
+	put(to, text ? text : "");
+	free(text);
+}
+
 hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error)
 {
 	const hebb_coding *coding = model->coding;
@@ -296,6 +310,7 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	put_inputs(&to, coding);
 	put(&to, ",\"targets\":");
 	put_targets(&to, coding);
+	put_conformal(&to, model->conformal);
 	put(&to, "}");
 	return finish(&to, text, error);
 }

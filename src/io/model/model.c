@@ -183,6 +183,7 @@ void hebb_model_free(hebb_model *model)
 	hebb_net_free(model->net);
 	hebb_coding_free(model->coding);
 	free(model->record);
+	hebb_conformal_free(model->conformal);
 	free(model);
 }
 

@@ -296,6 +296,8 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 				 "%s: %s", onnx->name, why.message);
 	model->coding = description->coding;
 	description->coding = NULL;
+	model->conformal = description->conformal;
+	description->conformal = NULL;
 	status = hb_model_loss_check(model->net, model->loss, HEBB_BAD_FORMAT, onnx->name, error);
 	if (status)
 		return status;

@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * calibrate.c - what a trained network learns from rows that it was not trained on: a temperature,
+ * and scores for intervals
+ *
+ * The calibration rows are the validation rows or, with folds, all rows of the folds, each with the
+ * network that was not trained on it.  The temperature comes first and changes the network, so that
+ * the scores are those of the network that predicts.  Each row counts once, whatever its weight.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "metrics.h"
+#include "temperature.h"
+#include "trial.h"
+
+enum { SLICE = 256 }; /* rows at once */
+
+/* Outputs and targets of the calibration rows. */
+struct hebb_calibration {
+	hebb_task task;
+	int outputs, folds;
+	int has_sums; /* h has the sums of the last layer, for a temperature */
+	long long rows;
+	float *h, *y;  /* rows x outputs; NULL: numbers */
+	double *score; /* numbers: rows x outputs: |y - h| in units; NaN: missing */
+};
+
+/* ---- The settings ---- */
+
+int hb_wants_calibration(const hebb_study *study)
+{
+	return study->conformal > 0 || study->temperature > 0;
+}
+
+static hebb_status check_temperature(const hebb_study *o, const hebb_coding *coding,
+				     hebb_error *error)
+{
+	int labels = coding->task == HEBB_LABELS;
+
+	if (coding->task == HEBB_REGRESSION)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--temperature: is for the probabilities of classes and labels, "
+				 "and '%s' is a number to predict; --conformal gives intervals "
+				 "around numbers",
+				 SHORT_NAME(coding->targets[0].name));
+	if (o->output != (labels ? HEBB_SIGMOID : HEBB_SOFTMAX))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--temperature: divides what goes into the softmax of classes, "
+				 "and the output is %s; leave out --output, or --temperature",
+				 hebb_activation_name(o->output));
+	return HEBB_OK;
+}
+
+hebb_status hb_check_calibration(const hebb_study *o, const hebb_coding *coding, hebb_error *error)
+{
+	if (!hb_wants_calibration(o))
+		return HEBB_OK;
+	if (!o->folds && o->validation.kind == HEBB_PART_NONE)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--%s: needs rows that are not trained on, but --validation 0 "
+				 "holds none out; leave it out for a fifth of the rows",
+				 o->conformal > 0 ? "conformal" : "temperature");
+	return o->temperature > 0 ? check_temperature(o, coding, error) : HEBB_OK;
+}
+
+/* ---- Networks ---- */
+
+/* Copies the parameters of layer l. */
+static hebb_status copy_layer(const hebb_net *from, int l, hebb_net *to, hebb_error *error)
+{
+	const hebb_parameter *is;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; !status && (is = hebb_net_parameter(from, l, i)); i++) {
+		float *values = malloc(sizeof *values * (size_t)is->count);
+
+		if (!values)
+			return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		status = hebb_net_get_parameter(from, l, i, values, error);
+		if (!status)
+			status = hebb_net_set_parameter(to, l, i, values, error);
+		free(values);
+	}
+	return status;
+}
+
+/* A copy whose outputs are the sums of the last layer; to be freed. */
+static hebb_net *net_of_sums(const hebb_net *net, hebb_error *error)
+{
+	int layers = hebb_net_layers(net);
+	hebb_layer *layer = malloc(sizeof *layer * (size_t)layers);
+	hebb_net *result = NULL;
+
+	for (int l = 0; l < layers && layer; l++)
+		layer[l] = *hebb_net_layer(net, l);
+	if (layer) {
+		layer[layers - 1].activation = HEBB_LINEAR;
+		result = hebb_net_blank(hebb_net_inputs(net), layers, layer, NULL, error);
+	} else {
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	}
+	free(layer);
+	for (int l = 0; l < layers && result; l++) {
+		if (copy_layer(net, l, result, error) == HEBB_OK)
+			continue;
+		hebb_net_free(result);
+		result = NULL;
+	}
+	return result;
+}
+
+/* Divides weights and biases of the last layer. */
+static hebb_status divide_last(hebb_net *net, double temperature, hebb_error *error)
+{
+	int last = hebb_net_layers(net) - 1;
+	const hebb_parameter *is;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; !status && (is = hebb_net_parameter(net, last, i)); i++) {
+		float *values = malloc(sizeof *values * (size_t)is->count);
+
+		if (!values)
+			return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		status = hebb_net_get_parameter(net, last, i, values, error);
+		for (long long k = 0; k < is->count && !status; k++)
+			values[k] = (float)((double)values[k] / temperature);
+		if (!status)
+			status = hebb_net_set_parameter(net, last, i, values, error);
+		free(values);
+	}
+	return status;
+}
+
+/* ---- Collecting ---- */
+
+static int grow(void **array, size_t size)
+{
+	void *larger = realloc(*array, size + 1);
+
+	*array = larger ? larger : *array;
+	return larger != NULL;
+}
+
+/* Makes room for more rows; 0: no memory. */
+static int reserve(hebb_calibration *to, long long more)
+{
+	size_t values = (size_t)(to->rows + more) * (size_t)to->outputs;
+
+	if (to->task == HEBB_REGRESSION)
+		return grow((void **)&to->score, sizeof *to->score * values);
+	return grow((void **)&to->h, sizeof *to->h * values) &&
+	       grow((void **)&to->y, sizeof *to->y * values);
+}
+
+/* |y - h| in units.  y has been scaled to float32 and back, which moves it by less than what is
+ * added: a row that agrees with this one in all must not be just outside. */
+static double score_of(const hebb_coding *coding, const float *h, const float *y, int i)
+{
+	double truth = hebb_in_units(coding, y, i), value = hebb_in_units(coding, h, i);
+	double moved = 2 * fabs((double)y[i] * (double)coding->target_sd[i]) +
+		       (coding->exact_target_mean ? 0 : fabs(truth));
+
+	if (isnan(y[i]))
+		return (double)NAN;
+	return isnan(value) ? (double)INFINITY : fabs(truth - value) + 0x1p-23 * moved;
+}
+
+/* Adds outputs h of some rows with targets y. */
+static void keep(hebb_calibration *to, const hebb_coding *coding, int rows, const float *h,
+		 const float *y)
+{
+	size_t values = (size_t)rows * (size_t)to->outputs,
+	       at = (size_t)to->rows * (size_t)to->outputs;
+
+	if (to->task == HEBB_REGRESSION) {
+		for (size_t k = 0; k < values; k += (size_t)to->outputs)
+			for (int i = 0; i < to->outputs; i++)
+				to->score[at + k + (size_t)i] = score_of(coding, h + k, y + k, i);
+	} else {
+		memcpy(to->h + at, h, sizeof *h * values);
+		memcpy(to->y + at, y, sizeof *y * values);
+	}
+	to->rows += rows;
+}
+
+/* Adds the rows of a dataset that `coding` made. */
+static hebb_status collect(hebb_calibration *to, const hebb_net *net, const hebb_coding *coding,
+			   const hebb_dataset *data, hebb_error *error)
+{
+	hebb_net *sums = to->has_sums ? net_of_sums(net, error) : NULL;
+	if (to->has_sums && !sums)
+		return HEBB_NO_MEMORY;
+	hebb_work *work = hebb_work_new(sums ? sums : net, SLICE, NULL, error);
+	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
+	int has_room = work && x && reserve(to, data->rows);
+
+	for (long long first = 0; first < data->rows && has_room; first += SLICE) {
+		int rows = data->rows - first < SLICE ? (int)(data->rows - first) : SLICE;
+
+		hebb_dataset_get(data, first, rows, x);
+		keep(to, coding, rows, hebb_forward(work, rows, x),
+		     data->y + first * data->outputs);
+	}
+	free(x);
+	hebb_work_free(work);
+	hebb_net_free(sums);
+	return has_room ? HEBB_OK
+			: hebb_fail(error, HEBB_NO_MEMORY, "no memory for the outputs of %lld rows",
+				    data->rows);
+}
+
+static hebb_calibration *new_calibration(const hebb_study *study, int has_sums, hebb_error *error)
+{
+	hebb_calibration *result = calloc(1, sizeof *result);
+
+	if (!result) {
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	result->task = study->found_task;
+	result->outputs = study->outputs;
+	result->folds = study->folds;
+	result->has_sums = has_sums;
+	return result;
+}
+
+hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *error)
+{
+	if (study && study->found_task)
+		return new_calibration(study, study->temperature > 0, error);
+	hebb_fail(error, HEBB_BAD_ARGUMENT,
+		  "there is no complete study; hebb_study_default() completes it");
+	return NULL;
+}
+
+hebb_status hebb_calibration_add(hebb_calibration *calibration, const hebb_trial *trial,
+				 hebb_error *error)
+{
+	if (!calibration || !trial || !trial->test)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "there is no calibration, or no trial with test rows");
+	return collect(calibration, trial->net, trial->coding, trial->test, error);
+}
+
+void hebb_calibration_free(hebb_calibration *calibration)
+{
+	if (!calibration)
+		return;
+	free(calibration->h);
+	free(calibration->y);
+	free(calibration->score);
+	free(calibration);
+}
+
+void hebb_trial_calibrate_with(hebb_trial *trial, const hebb_calibration *calibration)
+{
+	trial->inside->calibration = calibration;
+}
+
+/* ---- The temperature ---- */
+
+static hb_logits sums_of(const hebb_calibration *from)
+{
+	return (hb_logits){.task = from->task,
+			   .rows = from->rows,
+			   .outputs = from->outputs,
+			   .z = from->h,
+			   .y = from->y};
+}
+
+static hebb_status temper(hebb_trial *trial, const hebb_calibration *from, hebb_error *error)
+{
+	hb_logits sums = sums_of(from);
+
+	trial->tempered = hb_temper(&sums);
+	return trial->tempered.temperature == 1
+		       ? HEBB_OK
+		       : divide_last(trial->net, trial->tempered.temperature, error);
+}
+
+/* ---- The scores ---- */
+
+/* The outputs of a row, as the network with its temperature has them; `room` for its outputs. */
+static const float *outputs_of(const hebb_calibration *from, double temperature, long long row,
+			       float *room)
+{
+	const float *h = from->h + row * from->outputs;
+	hb_logits sums = sums_of(from);
+
+	if (!from->has_sums)
+		return h;
+	hb_temper_row(&sums, h, temperature, room);
+	return room;
+}
+
+/* The classes between which part i of a row decides; `pair` has room for two. */
+static const float *classes_of(const hebb_calibration *from, const float *h, int i, float *pair,
+			       int *count)
+{
+	int labels = from->task == HEBB_LABELS;
+
+	pair[0] = 1 - h[i];
+	pair[1] = h[i];
+	*count = labels ? 2 : from->outputs;
+	return labels ? pair : h;
+}
+
+/* The score of part i of a row with outputs h; NaN: it lacks the target. Of a class that training
+ * did not have it is infinite. */
+static double class_score(const hebb_calibration *from, const float *h, long long row, int i)
+{
+	const float *y = from->y + row * from->outputs;
+	float pair[2];
+	int count;
+	const float *p = classes_of(from, h, i, pair, &count);
+
+	if (isnan(y[i]))
+		return (double)NAN;
+	int right = from->task == HEBB_LABELS ? y[i] > 0.5f : hb_class_of(y, count);
+	return right < 0 ? (double)INFINITY : hebb_class_score_of(p[right]);
+}
+
+/* The mean size of the sets of the rows; `chosen` and `room` have room for the outputs, or two. */
+static double mean_set(const hebb_calibration *from, double temperature, int part, float threshold,
+		       unsigned char *chosen, float *room)
+{
+	long long sizes = 0, rows = 0;
+	float pair[2];
+	int count;
+
+	for (long long row = 0; row < from->rows; row++) {
+		if (isnan(from->y[row * from->outputs + part]))
+			continue;
+		const float *h = outputs_of(from, temperature, row, room);
+		const float *p = classes_of(from, h, part, pair, &count);
+
+		sizes += hebb_class_set(count, p, threshold, chosen);
+		rows++;
+	}
+	return (double)sizes / (double)rows;
+}
+
+static void set_means(const hebb_trial *trial, const hebb_calibration *from, unsigned char *chosen,
+		      float *room)
+{
+	hebb_conformal *conformal = trial->conformal;
+
+	for (int i = 0; i < conformal->count && from->task != HEBB_REGRESSION; i++) {
+		float threshold = hebb_conformal_threshold(conformal, i, HEBB_CONFORMAL_LEVEL);
+
+		if (!isnan(threshold))
+			conformal->part[i].mean_set = mean_set(from, trial->tempered.temperature, i,
+							       threshold, chosen, room);
+	}
+}
+
+/* Sets the scores of one part; `score` has room for all rows, `room` for the outputs of one. */
+static hebb_status set_part(hebb_trial *trial, const hebb_calibration *from, int part,
+			    double *score, float *room, hebb_error *error)
+{
+	for (long long row = 0; row < from->rows; row++)
+		score[row] = from->score ? from->score[row * from->outputs + part]
+					 : class_score(from,
+						       outputs_of(from, trial->tempered.temperature,
+								  row, room),
+						       row, part);
+	return hebb_conformal_set(trial->conformal, part, from->rows, score, error);
+}
+
+static hebb_status conform(hebb_trial *trial, const hebb_calibration *from, hebb_error *error)
+{
+	int parts = from->task == HEBB_CLASSIFICATION ? 1 : from->outputs;
+	size_t most = (size_t)from->outputs + 2;
+	double *score = malloc(sizeof *score * (size_t)from->rows + 1);
+	float *room = malloc(sizeof *room * most);
+	unsigned char *chosen = malloc(most);
+	hebb_status status = HEBB_OK;
+
+	hebb_conformal_free(trial->conformal);
+	trial->conformal = hebb_conformal_new(from->folds, parts, error);
+	if (!score || !room || !chosen || !trial->conformal)
+		status = hebb_fail(error, HEBB_NO_MEMORY, "no memory for the scores of %lld rows",
+				   from->rows);
+	for (int i = 0; i < parts && !status; i++)
+		status = set_part(trial, from, i, score, room, error);
+	if (!status)
+		set_means(trial, from, chosen, room);
+	free(chosen);
+	free(room);
+	free(score);
+	return status;
+}
+
+/* ---- The whole ---- */
+
+/* The validation rows as the network has them now. */
+static hebb_calibration *of_validation(const hebb_trial *trial, int has_sums, hebb_error *error)
+{
+	hebb_calibration *result = new_calibration(trial->study, has_sums, error);
+
+	if (!result)
+		return NULL;
+	result->folds = 0;
+	if (collect(result, trial->net, trial->coding, trial->validation, error) == HEBB_OK)
+		return result;
+	hebb_calibration_free(result);
+	return NULL;
+}
+
+/* Applies one of the two to the calibration rows. */
+static hebb_status apply(hebb_trial *trial, int has_sums,
+			 hebb_status (*what)(hebb_trial *trial, const hebb_calibration *from,
+					     hebb_error *error),
+			 hebb_error *error)
+{
+	const hebb_calibration *given = trial->inside->calibration;
+	hebb_calibration *own = given ? NULL : of_validation(trial, has_sums, error);
+
+	if (!given && !own)
+		return HEBB_NO_MEMORY;
+	hebb_status status = what(trial, given ? given : own, error);
+	hebb_calibration_free(own);
+	return status;
+}
+
+hebb_status hb_trial_calibrate(hebb_trial *trial, hebb_error *error)
+{
+	const hebb_study *study = trial->study;
+	const hebb_calibration *given = trial->inside->calibration;
+	int has_rows = given ? given->rows > 0 : trial->validation && !study->folds;
+	hebb_status status = HEBB_OK;
+
+	trial->tempered = (hebb_tempered){.temperature = 1};
+	if (trial->fold >= 0 || !has_rows)
+		return HEBB_OK;
+	if (study->temperature > 0)
+		status = apply(trial, 1, temper, error);
+	if (!status && study->conformal > 0)
+		status = apply(trial, 0, conform, error);
+	return status;
+}
