@@ -27,7 +27,7 @@ typedef struct graph_bytes {
 	size_t size;
 } graph_bytes;
 
-enum { GRAPH_INPUTS = 64, GRAPH_ATTRIBUTES = 8, GRAPH_ENDS = 16 };
+enum { GRAPH_INPUTS = 256, GRAPH_ATTRIBUTES = 8, GRAPH_ENDS = 128 };
 
 /* The types of onnx.proto that are known here. */
 enum { GRAPH_FLOAT = 1, GRAPH_INT64 = 7, GRAPH_STRING = 8, GRAPH_BOOL = 9, GRAPH_DOUBLE = 11 };

@@ -7,6 +7,7 @@
  * changed in each way of a table, and the seal is made to hold again, as somebody does who means
  * harm.  What hebb still reads must give what graph_run.h, which knows the graph alone, computes.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "test.h"
 #include "graph_compare.h"
 #include "seal.h"
@@ -66,7 +67,7 @@ static graph_field text_field(int number, const char *text)
 
 /* ---- Messages as lists of fields, which can be changed ---- */
 
-enum { FIELDS = 512 };
+enum { FIELDS = 2048 };
 
 typedef struct message {
 	int count;
@@ -1024,6 +1025,87 @@ static void every_full_graph(void **state)
 	}
 }
 
+/* ---- Columns that are called as the values of a graph are ---- */
+
+enum { NAMED = 100 };
+
+/* A model of text columns of these names, with a number, and with norms and activations of many
+ * operators. */
+static void write_named(char *const *name, hebb_task task)
+{
+	const hebb_layer layer[] = {hebb_dense(4, HEBB_GELU), hebb_batch_norm(HEBB_HARD_TANH),
+				    hebb_layer_norm(HEBB_SILU), hebb_shortcut(0, HEBB_LINEAR),
+				    hebb_dense(2, HEBB_LINEAR)};
+	hebb_coding *coding = hebb_coding_plain(task, NAMED, 2, NULL);
+	hebb_model model = {.coding = coding, .loss = HEBB_SQUARED, .graph = HEBB_GRAPH_FULL};
+	hebb_error error;
+
+	for (int i = 0; i < NAMED - 1; i++) { /* of one level, so that the width stays */
+		free(coding->inputs[i].name);
+		coding->inputs[i].name = strdup(name[i]);
+		coding->inputs[i].kind = HEBB_TEXT;
+		coding->inputs[i].levels = test_memory(sizeof(char *));
+		coding->inputs[i].levels[0] = strdup("one");
+		coding->inputs[i].level_count = 1;
+	}
+	coding->mean[NAMED - 1] = 0.5F;
+	if (task == HEBB_REGRESSION)
+		coding->target_mean[0] = 0.5F;
+	model.net = hebb_net_new(NAMED, 5, layer, 5, NULL, &error);
+	test_ok(hebb_model_format(&model, &original, &original_size, &error), &error);
+	hebb_net_free(model.net);
+	hebb_coding_free(coding);
+}
+
+/* The names of the values and constants of the file, those of later columns left out. */
+static void collect_names(char **name)
+{
+	file f = open_file();
+	int count = 0;
+
+	for (int i = 0; i < f.graph.count && count < NAMED; i++) {
+		int number = f.graph.field[i].number, at = number == NODE ? 2 : 8;
+		if (number != NODE && number != INITIALIZER)
+			continue;
+		message part = open_message(f.graph.field[i].bytes);
+		graph_bytes text = part.field[field_at(&part, at, 0)].bytes;
+		size_t digits = strcspn((const char *)text.at, "0123456789");
+		if (digits < text.size && atoi((const char *)text.at + digits) > 5)
+			continue;
+		free(name[count]);
+		name[count] = strndup((const char *)text.at, text.size);
+		count++;
+	}
+	assert_true(count > 60 && count < NAMED);
+}
+
+static void columns_are_called_as_values(void **state)
+{
+	static char *name[NAMED];
+
+	(void)state;
+	for (hebb_task task = HEBB_CLASSIFICATION; task <= HEBB_REGRESSION; task++) {
+		hebb_error error;
+		for (int i = 0; i < NAMED; i++)
+			name[i] = strdup(i % 3 ? "input" : ""); /* many times */
+		write_named(name, task);
+		collect_names(name);
+		free(original);
+		write_named(name, task);
+		hebb_model *read = hebb_model_parse(original, original_size, "it", &error);
+		if (!read)
+			fail_msg("%s", error.message);
+		char room[128];
+		const char *why = graph_compare(read, original, original_size, room);
+		if (why)
+			fail_msg("%s", why);
+		hebb_model_free(read);
+		free(original);
+		for (int i = 0; i < NAMED; i++)
+			free(name[i]);
+	}
+}
+
 static void every_letter_and_bit_of_full_graphs(void **state)
 {
 	(void)state;
@@ -1046,6 +1128,7 @@ int main(void)
 		cmocka_unit_test(every_kind_of_layer),
 		cmocka_unit_test(every_letter_and_bit),
 		cmocka_unit_test(every_full_graph),
+		cmocka_unit_test(columns_are_called_as_values),
 		cmocka_unit_test(every_letter_and_bit_of_full_graphs),
 	};
 

@@ -233,11 +233,11 @@ static void add_answers(json_t *all, const hebb_model *model, const hebb_table *
 	hebb_prediction prediction = hebb_prediction_default();
 	double *values = memory(cells * sizeof *values);
 	int *label = memory((size_t)table->rows * sizeof *label);
-	json_t *outputs = json_array(), *labels = json_array();
-	hebb_error error;
-
 	prediction.values = values;
 	prediction.label = coding->task == HEBB_CLASSIFICATION ? label : NULL;
+	json_t *outputs = json_array(), *labels = prediction.label ? json_array() : json_null();
+	hebb_error error;
+
 	if (hebb_model_predict_table(model, table, table->rows, NULL, &prediction, &error))
 		give_up(table->name, &error);
 	for (size_t i = 0; i < cells; i++)
@@ -250,7 +250,7 @@ static void add_answers(json_t *all, const hebb_model *model, const hebb_table *
 							  : coding->targets[0].levels[label[row]]));
 	json_object_set_new(all, "rows", json_integer(table->rows));
 	json_object_set_new(all, "outputs", outputs);
-	json_object_set_new(all, "labels", prediction.label ? labels : json_null());
+	json_object_set_new(all, "labels", labels);
 	json_object_set_new(all, "type",
 			    json_string(coding->exact_target_mean ? "float64" : "float32"));
 	free(values);

@@ -34,11 +34,6 @@ static hb_onnx_node *add_next(builder *to, const char *op, const char *output, c
 	return node;
 }
 
-static hb_onnx_attribute integer(const char *name, int i)
-{
-	return (hb_onnx_attribute){.name = name, .kind = HB_ONNX_IS_INT, .i = i};
-}
-
 /* An operator of an activation.  It takes the value before, which at first is z; b and c are "",
  * "z" again, or constants (hb_activation_constants). */
 struct operation {
@@ -93,7 +88,7 @@ static void add_operator(builder *to, int layer, const hebb_layer *is, const cha
 		snprintf(node->input[i + 1], HB_ONNX_NAME, "%s",
 			 hb_numbered_name(hb_tensor_names(is->kind)[i], layer).text);
 	if (is->kind == HEBB_DENSE)
-		node->attribute[0] = integer("transB", 1);
+		node->attribute[0] = hb_onnx_integer("transB", 1);
 }
 
 /* h = f(z), z being the value before.  0 if the activation has no operators. */
@@ -116,7 +111,7 @@ static int add_activation(builder *to, int layer, hebb_activation activation)
 			node->attribute[0] = (hb_onnx_attribute){
 				.name = "alpha", .kind = HB_ONNX_IS_FLOAT, .f = o[i].alpha};
 		else if (activation == HEBB_SOFTMAX)
-			node->attribute[0] = integer("axis", 1);
+			node->attribute[0] = hb_onnx_integer("axis", 1);
 	}
 	return 1;
 }
@@ -227,7 +222,7 @@ static int add_layer(builder *to, const hb_pipeline *pipeline, int l)
 
 static void add_cast(builder *to, const char *output, hb_onnx_type type)
 {
-	add_next(to, "Cast", output, "", "")->attribute[0] = integer("to", (int)type);
+	add_next(to, "Cast", output, "", "")->attribute[0] = hb_onnx_integer("to", (int)type);
 }
 
 /* Of a stage of the network, counted from 0: the inputs, the layers, the outputs. */

@@ -51,6 +51,11 @@ typedef struct hb_onnx_attribute {
 	char *const *texts; /* IS_TEXTS */
 } hb_onnx_attribute;
 
+static inline hb_onnx_attribute hb_onnx_integer(const char *name, int i)
+{
+	return (hb_onnx_attribute){.name = name, .kind = HB_ONNX_IS_INT, .i = i};
+}
+
 /* The name of a value or of a constant that is hebb's own. */
 typedef struct hb_onnx_name {
 	char text[HB_ONNX_NAME];

@@ -47,9 +47,9 @@ static int is_taken(const char *name)
 	size_t size = strlen(name), letters = strcspn(name, "0123456789"),
 	       digits = strspn(name + letters, "0123456789");
 
-	if (digits > 0 && letters + digits == size)
-		return is_among(name, letters, numbered, sizeof numbered / sizeof *numbered);
-	return is_among(name, size, taken, sizeof taken / sizeof *taken);
+	return is_among(name, size, taken, sizeof taken / sizeof *taken) ||
+	       (digits > 0 && letters + digits == size &&
+		is_among(name, letters, numbered, sizeof numbered / sizeof *numbered));
 }
 
 /* The name of a column as UTF-8, a byte that is none being '?'. */
@@ -189,7 +189,7 @@ static int is_in_order(const hb_raw *raw, int width)
 /* Finds the columns of numbers and of texts, and who has an indicator. */
 static void find_columns(hb_raw *raw, const hebb_coding *coding)
 {
-	int indicators = 0;
+	int indicators = 0, first = 0;
 
 	for (int i = 0; i < coding->input_count; i++) {
 		int is_text = coding->inputs[i].kind == HEBB_TEXT,
@@ -199,10 +199,10 @@ static void find_columns(hb_raw *raw, const hebb_coding *coding)
 		indicators += has_gap;
 		if (is_text)
 			raw->text[raw->texts++] = (struct hb_raw_text){
-				.column = i, .first = raw->inputs, .has_gap = has_gap};
+				.column = i, .first = first, .has_gap = has_gap};
 		raw->numbers += !is_text;
 		raw->has_gaps |= !is_text && has_gap;
-		raw->inputs += hb_column_width(&coding->inputs[i]);
+		first += hb_column_width(&coding->inputs[i]);
 	}
 }
 
@@ -292,11 +292,6 @@ static hb_onnx_node *add_node(hb_onnx_node *node, int *nodes, const char *op, hb
 	return made;
 }
 
-static hb_onnx_attribute integer(const char *name, int i)
-{
-	return (hb_onnx_attribute){.name = name, .kind = HB_ONNX_IS_INT, .i = i};
-}
-
 static hb_onnx_attribute integers(const char *name, int first, int count)
 {
 	return (hb_onnx_attribute){
@@ -330,7 +325,7 @@ static int number_nodes(const hb_raw *raw, const hebb_coding *coding, hb_onnx_no
 			 matrix);
 	if (raw->has_gaps)
 		add_node(node, &nodes, "Cast", (hb_onnx_name){"gaps"}, "missing", "", "")
-			->attribute[0] = integer("to", type_of(coding));
+			->attribute[0] = hb_onnx_integer("to", (int)type_of(coding));
 	return nodes;
 }
 
@@ -349,18 +344,18 @@ static int text_nodes(const hb_raw *raw, const hebb_coding *coding, int t, hb_on
 	hb_onnx_node *made = add_node(node, &nodes, "LabelEncoder", level, "", "", "");
 	made->given = raw->names.text[t];
 	made->domain = HB_ONNX_ML;
-	made->attribute[0] = integer("default_int64", IS_UNKNOWN);
+	made->attribute[0] = hb_onnx_integer("default_int64", IS_UNKNOWN);
 	made->attribute[1] = levels("keys_strings", "", column);
 	made->attribute[2] = integers("values_int64s", IS_MISSING, 1 + column->level_count);
 	add_node(node, &nodes, "Equal", is, level.text, all.text, "");
 	add_node(node, &nodes, "Cast", coded, is.text, "", "")->attribute[0] =
-		integer("to", type_of(coding));
+		hb_onnx_integer("to", (int)type_of(coding));
 	add_node(node, &nodes, "Equal", missing, level.text, "none", "");
 	add_node(node, &nodes, "Where", hb_numbered_name("filled", t + 1), missing.text,
 		 raw->drops ? "nothing" : fill.text, coded.text);
 	if (text->has_gap)
 		add_node(node, &nodes, "Cast", hb_numbered_name("gap", t + 1), missing.text, "", "")
-			->attribute[0] = integer("to", type_of(coding));
+			->attribute[0] = hb_onnx_integer("to", (int)type_of(coding));
 	return nodes;
 }
 
@@ -374,12 +369,12 @@ static int join_nodes(const hb_raw *raw, hb_onnx_node *node)
 			add_node(node, &nodes, "Concat", (hb_onnx_name){"joined"}, "", "", "");
 		made->more = raw->part;
 		made->more_count = raw->parts;
-		made->attribute[0] = integer("axis", 1);
+		made->attribute[0] = hb_onnx_integer("axis", 1);
 	}
 	if (raw->order)
 		add_node(node, &nodes, "Gather", (hb_onnx_name){"raw"},
 			 raw->parts > 1 ? "joined" : raw->part[0].text, "order", "")
-			->attribute[0] = integer("axis", 1);
+			->attribute[0] = hb_onnx_integer("axis", 1);
 	return nodes;
 }
 
@@ -408,12 +403,12 @@ int hb_label_nodes(const hebb_coding *coding, hb_onnx_node *node)
 	hb_onnx_node *made;
 
 	made = add_node(node, &nodes, "ArgMax", (hb_onnx_name){"best"}, HB_PROBABILITIES, "", "");
-	made->attribute[0] = integer("axis", 1);
-	made->attribute[1] = integer("keepdims", 0);
+	made->attribute[0] = hb_onnx_integer("axis", 1);
+	made->attribute[1] = hb_onnx_integer("keepdims", 0);
 	made = add_node(node, &nodes, "ReduceMean", (hb_onnx_name){"average"}, HB_PROBABILITIES, "",
 			"");
 	made->attribute[0] = integers("axes", 1, 1);
-	made->attribute[1] = integer("keepdims", 0);
+	made->attribute[1] = hb_onnx_integer("keepdims", 0);
 	add_node(node, &nodes, "IsNaN", (hb_onnx_name){"unanswered"}, "average", "", "");
 	add_node(node, &nodes, "Where", (hb_onnx_name){"class"}, "unanswered", "none", "best");
 	made = add_node(node, &nodes, "LabelEncoder", (hb_onnx_name){HB_LABEL}, "class", "", "");

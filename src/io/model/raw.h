@@ -8,10 +8,11 @@
 #include "../io.h"
 #include "model.h"
 
+/* A column of texts. */
 struct hb_raw_text {
 	int column;  /* of the coding's inputs */
 	int first;   /* its first input of the network */
-	int at;      /* where its levels are in what is joined; behind them: is it missing? */
+	int at;      /* where its levels are in what is joined, and behind them: is it missing? */
 	int has_gap; /* the network has an input for that */
 };
 
@@ -23,14 +24,13 @@ typedef struct hb_raw {
 	hb_onnx_name matrix; /* the names of the inputs */
 	hb_levels names;
 	int drops;          /* a missing value becomes NaN, and so no answer */
-	int has_gaps;       /* an input of the network says whether a number is missing */
+	int has_gaps;       /* the network has an input that says whether a number is missing */
 	void *fills;        /* of the numbers, floats or doubles; NULL: none */
-	int64_t *number;    /* 0, 1, ... */
-	int inputs;         /* of the network, without those for what is missing */
-	hb_onnx_name *part; /* what is joined */
+	int64_t *number;    /* 0, 1, ... for the most levels */
+	hb_onnx_name *part; /* what is joined, side by side */
 	int parts;
 	int joined;     /* numbers in a row of it */
-	int64_t *order; /* which of these each input of the network is; NULL: it */
+	int64_t *order; /* which of these each input of the network is; NULL: they are the same */
 } hb_raw;
 
 /* NO_MEMORY.  To be cleared in any case; borrows the coding. */
