@@ -574,7 +574,12 @@ typedef struct hebb_seen {
 	 * largest; all 0 if no row had a value
 	 */
 	double quantile[HEBB_PARTS + 1];
-	long long *count; /**< HEBB_TEXT: by level, how many rows had it; else NULL */
+	/**
+	 * HEBB_TEXT: by level, how many rows had it; HEBB_NUMBER: how many rows had a value above
+	 * quantile[i] and up to quantile[i + 1], for i < HEBB_PARTS; part 0 has quantile[0] too,
+	 * and of equal quantiles the first counts
+	 */
+	long long *count;
 } hebb_seen;
 
 /** How columns are coded, with means and scales fitted on some rows. */
@@ -758,6 +763,95 @@ void hebb_dataset_free(hebb_dataset *dataset);
  * view gives the same bits as a copy.
  */
 void hebb_dataset_get(const hebb_dataset *dataset, long long first, int count, float *x);
+
+/** What tells which values of a table lie outside of what a model was trained on. */
+typedef struct hebb_limits hebb_limits;
+
+/**
+ * Prepares a table for hebb_limits_row(): finds the columns as hebb_coding_apply() does, and looks
+ * up its texts. Borrows the coding and the table, which must outlive it. Free it with
+ * hebb_limits_free(). Fails with HEBB_BAD_ARGUMENT if coding->seen is NULL, as it is for images and
+ * for models of hebb 0.1; with HEBB_BAD_SHAPE if a column is missing; with HEBB_NO_MEMORY.
+ */
+hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table, hebb_error *error);
+
+/**
+ * Sets outside[i], for each input column i of the coding, to 1 if the value in a row of the table
+ * is outside of training's, else to 0; returns how many are. A number is outside below the smallest
+ * or above the largest one of training; a text if no row of training had it. A missing value is
+ * not, nor is a text in place of a number, which counts as missing. Allocates nothing; any number
+ * of threads may share the limits.
+ */
+int hebb_limits_row(const hebb_limits *limits, long long row, unsigned char *outside);
+
+/** Frees limits, or does nothing with NULL. */
+void hebb_limits_free(hebb_limits *limits);
+
+/** How rows differ from those of training, counted over any number of tables. */
+typedef struct hebb_drift hebb_drift;
+
+/** How much an input column drifted. */
+typedef enum hebb_drift_size {
+	HEBB_DRIFT_NONE = 1, /**< less than 0.1 above what is expected, or within chance */
+	HEBB_DRIFT_SOME,     /**< psi is above its limit, and 0.1 above what is expected */
+	HEBB_DRIFT_LARGE     /**< psi is above its limit, and 0.25 above what is expected */
+} hebb_drift_size;
+
+/** The name of a value, such as "some", or NULL if there is none. */
+const char *hebb_drift_size_name(hebb_drift_size size);
+
+/** The value of a name, or 0 if there is none. */
+hebb_drift_size hebb_drift_size_find(const char *name);
+
+/** How an input column differs from the rows of training. */
+typedef struct hebb_column_drift {
+	long long missing; /**< rows without a value, or with a text in place of a number */
+	long long outside; /**< rows whose value is outside: hebb_limits_row() */
+	int bins;          /**< bins with a row, of training or later */
+	/**
+	 * the population stability index, the sum over the bins of (q - p) ln(q / p), where p is
+	 * the share of the rows of training and q that of the later rows (Siddiqi 2006); a share is
+	 * (rows of the bin + 0.5) / (all rows + 0.5 bins); NaN without any rows
+	 */
+	double psi;
+	/**
+	 * what psi is on average without drift: (bins - 1) (1 / n + 1 / m), of n rows of training
+	 * and m later ones (Yurdakul 2018)
+	 */
+	double expected;
+	double limit;          /**< what psi stays below without drift in 999 of 1,000 columns */
+	hebb_drift_size drift; /**< how much that is */
+} hebb_column_drift;
+
+/**
+ * Begins to compare with the rows of training. A column of numbers has the bins of
+ * hebb_seen.count. The first and the last of them also take the numbers beyond, unless such a bin
+ * holds one number alone: then these have a bin of their own. A column of texts has a bin for each
+ * level and one for all other texts. Each column has one for missing values. The memory does not
+ * depend on the rows. Borrows the coding, which must outlive it. Free it with hebb_drift_free().
+ * Fails with HEBB_BAD_ARGUMENT if coding->seen is NULL; with HEBB_NO_MEMORY.
+ */
+hebb_drift *hebb_drift_new(const hebb_coding *coding, hebb_error *error);
+
+/**
+ * Counts n rows of a table; `row` holds their indices, or is NULL for the rows 0 to n - 1. Fails as
+ * hebb_limits_new() does, or with HEBB_BAD_ARGUMENT if an index is not in the table; then it counts
+ * none of them.
+ */
+hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long n,
+			   const long long *row, hebb_error *error);
+
+/** The rows that were counted. */
+long long hebb_drift_rows(const hebb_drift *drift);
+
+/** Those of them in which at least one value is outside: hebb_limits_row(). */
+long long hebb_drift_outside(const hebb_drift *drift);
+
+/** How an input column of the coding differs; `input` is its index, from 0. */
+hebb_column_drift hebb_drift_column(const hebb_drift *drift, int input);
+
+/** Frees it, or does nothing with NULL. */
+void hebb_drift_free(hebb_drift *drift);
 
 /** Makes the source of a dataset, of this size; hebb_dataset_source() calls it. */
 void hebb_dataset_source_init(hebb_source *source, size_t size, const hebb_dataset *dataset);

@@ -508,6 +508,21 @@ static hebb_status code_doubles(hebb_error *error)
 	return status;
 }
 
+/* What is outside of training, and how much the columns drifted. */
+static hebb_status compare_rows(hebb_error *error)
+{
+	hebb_coding *coding = fit(w.table, HEBB_REGRESSION, 2, error);
+	hebb_limits *limits = coding ? hebb_limits_new(coding, w.table, error) : NULL;
+	hebb_drift *drift = limits ? hebb_drift_new(coding, error) : NULL;
+	hebb_status status =
+		drift ? hebb_drift_add(drift, w.table, ROWS, w.row, error) : error->status;
+
+	hebb_drift_free(drift);
+	hebb_limits_free(limits);
+	hebb_coding_free(coding);
+	return status;
+}
+
 /* Classes that are written in several ways. */
 static hebb_status code_spellings(hebb_error *error)
 {
@@ -806,7 +821,7 @@ static hebb_status collect_fold(hebb_error *error)
 	hebb_calibration *calibration = NULL;
 	hebb_trial *trial = NULL;
 
-	study.target = "kind,";
+	study.target = "kind";
 	study.missing = HEBB_MISSING_MEAN;
 	study.folds = 2;
 	study.temperature = 1;
@@ -871,6 +886,7 @@ static const struct act {
 	{"a regression", code_numbers, 20, 0},
 	{"a model of doubles", code_doubles, 40, 0},
 	{"spellings", code_spellings, 20, 0},
+	{"limits", compare_rows, 20, 0},
 	{"a view", view, 20, 0},
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},

@@ -318,7 +318,29 @@ static inline int hb_fills(hebb_missing missing)
 	return missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_INDICATOR;
 }
 
+/* ---- coding/drift.c ---- */
+
+/* The population stability index of rows in bins, p of training and q later; NaN if either has
+ * none.  *used: the bins with a row. */
+double hb_stability(int bins, const long long *p, const long long *q, int *used);
+
 /* ---- coding/seen.c ---- */
+
+/* How many counts hebb_seen has of a column. */
+static inline int hb_seen_counts(const hebb_column *column)
+{
+	return column->kind == HEBB_TEXT ? column->level_count : HEBB_PARTS;
+}
+
+/* Whether a < b, as they stand in their files: if one of them fits into float32, it may have been
+ * rounded to it, and both are compared so. */
+int hb_is_below(double a, double b);
+
+/* Whether a number is outside of those of training; of NaN 0. */
+int hb_is_outside(const hebb_seen *seen, double value);
+
+/* Which part of training's numbers one is in; -1: below all of them, HEBB_PARTS: above. */
+int hb_seen_part(const hebb_seen *seen, double value);
 
 /* Frees what was seen in `count` inputs; it may be NULL. */
 void hb_free_seen(hebb_seen *seen, int count);

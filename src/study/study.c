@@ -127,7 +127,7 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 	}
 	int *target = hebb_table_list(study->table, study->target, count, error);
 	if (!target)
-		hb_where("--target", HEBB_BAD_ARGUMENT, error);
+		hb_where("--target", error->status, error);
 	return target;
 }
 

@@ -157,6 +157,14 @@ if command -v script >/dev/null && script -qc true /dev/null </dev/null >/dev/nu
 	check "predict on a terminal, all of it" [ "$(grep -c '' out)" -eq 65 ]
 fi
 
+# The columns that lie outside of training.
+sed '2,$s/^[^,]*/1e9/' "$odd.csv" >beyond.csv
+try 0 predict "$odd.onnx" beyond.csv --outside --drift
+check "tame notes and tables of drift" tame err
+check "they name the column" grep -q 'lie outside of what was trained on: ' err
+try 0 evaluate "$odd.onnx" beyond.csv --json
+check "tame JSON of drift" tame out
+
 # A name in Latin-1 comes back as UTF-8; what only looks like an escape of JSON, as it is.
 if command -v jq >/dev/null; then
 	printf 'j\374,j\\xfc,j\\\\x,j,c\n1,2,3,4,a\374\n4,3,2,1,a\302\n' >bytes.csv

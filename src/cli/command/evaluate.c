@@ -13,6 +13,7 @@
 #include "file/missing.h"
 #include "file/tables.h"
 #include "option/job.h"
+#include "draw/drift.h"
 #include "draw/json.h"
 #include "file/record.h"
 #include "draw/score.h"
@@ -47,8 +48,23 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	return data;
 }
 
+/* Compares the rows with those of training; *drift stays NULL if the model does not know them. */
+static int compare_rows(const hebb_coding *coding, const hebb_table *table,
+			const hebb_dataset *data, hebb_drift **drift)
+{
+	hebb_error error;
+
+	*drift = NULL;
+	if (!coding->seen)
+		return EXIT_DONE;
+	*drift = hebb_drift_new(coding, &error);
+	return *drift && hebb_drift_add(*drift, table, data->rows, data->row, &error) == HEBB_OK
+		       ? EXIT_DONE
+		       : fail_error(NULL, &error);
+}
+
 static int report(const options *given, const hebb_model *model, const hebb_table *table,
-		  const hebb_dataset *data)
+		  const hebb_dataset *data, const hebb_drift *drift)
 {
 	char text[200];
 	hebb_error error;
@@ -59,6 +75,7 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 	    HEBB_OK)
 		return fail_error("evaluation", &error);
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
+	outside_note(model->coding, drift, table->name);
 	if (given->json) {
 		json_t *object = json_object();
 		set_task(object, model->coding);
@@ -72,11 +89,14 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 			json_object_set_new(object, "per_class",
 					    classes_json(&result, model->coding));
 		}
+		json_object_set_new(object, "outside", outside_json(model->coding, drift));
+		json_object_set_new(object, "drift", drift_json(model->coding, drift));
 		status = print_json(object);
 	} else {
 		printf("%s%lld rows: %s%s\n", bold(stdout), result.rows,
 		       score_text(&result, text, sizeof text), plain(stdout));
 		print_score(stdout, &result, model->coding);
+		print_drift(stdout, model->coding, drift);
 	}
 	hebb_score_free(&result);
 	return status;
@@ -85,6 +105,7 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)
 {
 	hebb_dataset *data;
+	hebb_drift *drift = NULL;
 	int status, how = HEBB_APPLY_TARGETS | how_to_apply(given);
 
 	if (given->part == EVALUATE_ALL)
@@ -93,8 +114,11 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 					    : code_table(model->coding, table, how);
 	if (!data)
 		return EXIT_FAILED;
-	status = data->rows > 0 ? report(given, model, table, data)
+	status = data->rows > 0 ? compare_rows(model->coding, table, data, &drift)
 				: fail(table->name, "no rows are left to evaluate");
+	if (status == EXIT_DONE)
+		status = report(given, model, table, data, drift);
+	hebb_drift_free(drift);
 	hebb_dataset_free(data);
 	return status;
 }

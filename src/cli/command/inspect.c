@@ -11,6 +11,7 @@
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
+#include "inspect_ranges.h"
 #include "inspect_table.h"
 #include "inspect_trials.h"
 #include "draw/json.h"
@@ -161,6 +162,7 @@ static json_t *model_json(const hebb_model *model)
 				    ? texts_json(coding->outputs, coding->targets[0].levels)
 				    : json_null());
 	json_object_set_new(object, "graph", graph_json(model));
+	json_object_set_new(object, "ranges", ranges_json(coding));
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
 	json_object_set_new(object, "conformal", conformal_json(model->conformal, coding));
 	json_object_set_new(object, "work_bytes_1_row", json_integer((json_int_t)m.one_row));
@@ -343,6 +345,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_memory(model);
 	print_record(model);
 	print_calibration(model);
+	print_ranges(coding);
 	return EXIT_DONE;
 }
 

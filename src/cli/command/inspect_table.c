@@ -3,14 +3,13 @@
  * inspect_table.c - what is in a table of data: columns with type and why, range, missing values
  * and levels, and what would be predicted
  */
-#define _POSIX_C_SOURCE 200809L
 #include "inspect_table.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "draw/column_figure.h"
 #include "draw/json.h"
 #include "draw/task_text.h"
 #include "draw/terminal.h"
@@ -121,26 +120,10 @@ static int holds_times(const hebb_table *table, int i)
 	return form_of(table, i) == HEBB_FORM_DATE_YMD;
 }
 
-/* A number of a column: of dates the day. */
-typedef struct figure_text {
-	char text[40];
-} figure_text;
-
-static figure_text show_figure(const hebb_table *table, int i, double value)
+/* A number of a column. */
+static figure_text figure_of(const hebb_table *table, int i, double value)
 {
-	const double seconds_most = 253402300799.0; /* of the year 9999 */
-	figure_text shown;
-	struct tm day;
-	time_t time = 0;
-
-	snprintf(shown.text, sizeof shown.text, "%s", hebb_show_number(value, 4).text);
-	if (form_of(table, i) < HEBB_FORM_DATE_YMD || !(fabs(value) <= seconds_most))
-		return shown;
-	time = (time_t)floor(value);
-	if (gmtime_r(&time, &day))
-		strftime(shown.text, sizeof shown.text,
-			 holds_times(table, i) ? "%H:%M:%S" : "%Y-%m-%d", &day);
-	return shown;
+	return column_figure(form_of(table, i), holds_times(table, i), value);
 }
 
 /* ---- Levels ---- */
@@ -357,7 +340,7 @@ static view view_of(const hebb_table *table, const hebb_column_facts *facts)
 		v.kind = larger(v.kind, text_width(kind_text(table, i)));
 		for (int k = 0; k < 3 && table->column[i].kind == HEBB_NUMBER; k++)
 			v.figure =
-				larger(v.figure, (int)strlen(show_figure(table, i, value[k]).text));
+				larger(v.figure, (int)strlen(figure_of(table, i, value[k]).text));
 	}
 	spare = v.page - (width_before_range(&v) + 3 * (v.figure + 1));
 	if (spare < 0 && v.name + spare >= 8)
@@ -376,12 +359,12 @@ static void print_figures(const view *v, int i)
 	if (isnan(facts->least))
 		printf(" %*s  %salways missing%s", v->figure, "-", dim(stdout), plain(stdout));
 	else if (facts->constant)
-		printf(" %*s  %salways%s", v->figure, show_figure(v->table, i, facts->least).text,
+		printf(" %*s  %salways%s", v->figure, figure_of(v->table, i, facts->least).text,
 		       dim(stdout), plain(stdout));
 	else
-		printf(" %*s %*s %*s", v->figure, show_figure(v->table, i, facts->least).text,
-		       v->figure, show_figure(v->table, i, facts->mean).text, v->figure,
-		       show_figure(v->table, i, facts->most).text);
+		printf(" %*s %*s %*s", v->figure, figure_of(v->table, i, facts->least).text,
+		       v->figure, figure_of(v->table, i, facts->mean).text, v->figure,
+		       figure_of(v->table, i, facts->most).text);
 	putchar('\n');
 }
 
@@ -420,12 +403,12 @@ static void print_column_narrow(const view *v, int i)
 	}
 	if (facts->constant && !isnan(facts->least))
 		snprintf(range, sizeof range, "always %s",
-			 show_figure(v->table, i, facts->least).text);
+			 figure_of(v->table, i, facts->least).text);
 	else if (!facts->constant)
 		snprintf(range, sizeof range, "%s to %s, mean %s",
-			 show_figure(v->table, i, facts->least).text,
-			 show_figure(v->table, i, facts->most).text,
-			 show_figure(v->table, i, facts->mean).text);
+			 figure_of(v->table, i, facts->least).text,
+			 figure_of(v->table, i, facts->most).text,
+			 figure_of(v->table, i, facts->mean).text);
 	print_words(stdout, range, 6, 6);
 }
 

@@ -36,6 +36,7 @@
 #include "file/signals.h"
 #include "file/tables.h"
 #include "option/job.h"
+#include "predict_limits.h"
 #include "predict_rows.h"
 
 enum {
@@ -54,6 +55,7 @@ typedef struct piece_of_rows {
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
+	unsigned char *outside; /* by input: of one row */
 	hebb_unanswered without;
 } piece_of_rows;
 
@@ -63,6 +65,7 @@ typedef struct prediction {
 	const hebb_table *table;
 	line_form form;
 	kept_columns kept;
+	predict_limits limits;
 	intervals asked;
 	hebb_writer *file; /* NULL: standard output */
 	int pieces;
@@ -87,10 +90,12 @@ static void add_line(piece_of_rows *piece, long long row, const float *h)
 	const prediction *all = piece->whole;
 	size_t i = (size_t)(row - piece->first), at = piece->kept_at[i];
 
+	if (all->limits.limits)
+		hebb_limits_row(all->limits.limits, row, piece->outside);
 	if (h && !hebb_is_answer(all->coding, h))
 		unanswered_add(&piece->without, row);
 	form_line(&all->form, row, piece->kept.bytes ? piece->kept.bytes + at : "",
-		  piece->kept_at[i + 1] - at, h, &piece->lines);
+		  piece->kept_at[i + 1] - at, h, piece->outside, &piece->lines);
 }
 
 static void predict_piece(piece_of_rows *piece)
@@ -312,7 +317,8 @@ static int open_pieces(prediction *all, const hebb_model *model, int threads, he
 		if (!piece->work)
 			return fail_error("prediction", error);
 		piece->x = malloc(sizeof *piece->x * SLICE * inputs);
-		if (!piece->x)
+		piece->outside = calloc((size_t)model->coding->input_count, 1);
+		if (!piece->x || !piece->outside)
 			return fail("prediction", "out of memory");
 	}
 	return EXIT_DONE;
@@ -324,6 +330,7 @@ static void close_pieces(prediction *all)
 		text_free(&all->piece[i].kept);
 		text_free(&all->piece[i].lines);
 		free(all->piece[i].x);
+		free(all->piece[i].outside);
 		hebb_work_free(all->piece[i].work);
 	}
 	free(all->piece);
@@ -348,11 +355,19 @@ static int predict(const options *given, const hebb_model *model, const hebb_tab
 			    !to_file && isatty(STDOUT_FILENO), &all.form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
+		status = limits_open(given, model->coding, all.form.for_people, &all.limits);
+	if (status == EXIT_DONE)
+		status = limits_take(&all.limits, table);
+	all.form.outside = given->outside ? &all.limits.names : NULL;
+	if (status == EXIT_DONE)
 		status = open_pieces(&all, model, given->study.threads, &error);
 	if (status == EXIT_DONE)
 		status = to_file ? predict_file(&all, given) : predict_all(&all);
+	if (status == EXIT_DONE && !stop_asked())
+		limits_report(&all.limits, table->name);
 	close_pieces(&all);
 	form_close(&all.form);
+	limits_close(&all.limits);
 	kept_close(&all.kept);
 	intervals_close(&all.asked);
 	hebb_dataset_free(data);

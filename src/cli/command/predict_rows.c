@@ -179,24 +179,14 @@ static void add_labels_head(const line_form *form, text *buffer)
 	}
 	if (form->asked)
 		sets_head(form->asked, form->for_people, buffer);
-	text_put(buffer, "\n");
 }
 
-void form_head(const line_form *form, text *buffer)
+/* The classes and their column, or the targets. */
+static void add_answers_head(const line_form *form, text *buffer)
 {
 	const hebb_coding *coding = form->coding;
 	int classes = coding->task == HEBB_CLASSIFICATION;
 
-	if (form->json)
-		return;
-	for (int i = 0; i < form->kept; i++) {
-		add_key(form, i, buffer);
-		text_put(buffer, ",");
-	}
-	if (coding->task == HEBB_LABELS) {
-		add_labels_head(form, buffer);
-		return;
-	}
 	if (classes)
 		text_put(buffer, "class");
 	for (int i = 0; i < coding->outputs && !(classes && form->classes_only); i++) {
@@ -208,7 +198,21 @@ void form_head(const line_form *form, text *buffer)
 	}
 	if (form->asked)
 		sets_head(form->asked, form->for_people, buffer);
-	text_put(buffer, "\n");
+}
+
+void form_head(const line_form *form, text *buffer)
+{
+	if (form->json)
+		return;
+	for (int i = 0; i < form->kept; i++) {
+		add_key(form, i, buffer);
+		text_put(buffer, ",");
+	}
+	if (form->coding->task == HEBB_LABELS)
+		add_labels_head(form, buffer);
+	else
+		add_answers_head(form, buffer);
+	text_put(buffer, form->outside ? ",outside\n" : "\n");
 }
 
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error)
@@ -293,7 +297,6 @@ static void add_labels_csv(const line_form *form, const float *h, text *buffer)
 	}
 	for (int i = 0; i < coding->outputs && form->asked; i++)
 		add_set(form, h, i, buffer);
-	text_put(buffer, "\n");
 }
 
 static void add_labels_json(const line_form *form, const float *h, text *buffer)
@@ -321,7 +324,7 @@ static void add_labels_json(const line_form *form, const float *h, text *buffer)
 		text_put(buffer, ": ");
 		set_list(form->asked, h, i, buffer);
 	}
-	text_put(buffer, "}}\n");
+	text_put(buffer, "}");
 }
 
 static void add_csv(const line_form *form, const float *h, text *buffer)
@@ -342,7 +345,6 @@ static void add_csv(const line_form *form, const float *h, text *buffer)
 	}
 	if (form->asked && classes)
 		add_set(form, h, 0, buffer);
-	text_put(buffer, "\n");
 }
 
 /* The members of JSON behind the prediction: the set, or the intervals. */
@@ -396,11 +398,20 @@ static void add_json(const line_form *form, const float *h, text *buffer)
 		add_outputs_json(form, h, buffer);
 	if (form->asked)
 		add_asked_json(form, h, buffer);
-	text_put(buffer, "}\n");
+}
+
+/* The end of a line, with what is outside. */
+static void add_end(const line_form *form, const unsigned char *outside, text *buffer)
+{
+	if (form->outside) {
+		text_put(buffer, form->json ? ", \"outside\": " : ",");
+		outside_add(form->outside, outside, buffer);
+	}
+	text_put(buffer, form->json ? "}\n" : "\n");
 }
 
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *buffer)
+	       const unsigned char *outside, text *buffer)
 {
 	char number[48];
 	int is_labels = form->coding->task == HEBB_LABELS;
@@ -417,4 +428,5 @@ void form_line(const line_form *form, long long row, const char *kept, size_t si
 		(is_labels ? add_labels_json : add_json)(form, h, buffer);
 	else
 		(is_labels ? add_labels_csv : add_csv)(form, h, buffer);
+	add_end(form, outside, buffer);
 }

@@ -6,6 +6,7 @@
 #define HEBB_CLI_PREDICT_ROWS_H
 
 #include "draw/text.h"
+#include "predict_outside.h"
 #include "hebb_io.h"
 #include "option/options.h"
 #include "predict_interval.h"
@@ -21,10 +22,11 @@ typedef struct kept_columns {
 typedef struct line_form {
 	const hebb_coding *coding;
 	int json, classes_only, for_people;
-	text names, keys;         /* of classes or targets; of the columns of --keep */
-	size_t *name_at, *key_at; /* the offset of each, and the end of the last */
-	int kept;                 /* the number of keys */
-	const intervals *asked;   /* NULL: no intervals and sets */
+	text names, keys;             /* of classes or targets; of the columns of --keep */
+	size_t *name_at, *key_at;     /* the offset of each, and the end of the last */
+	int kept;                     /* the number of keys */
+	const outside_names *outside; /* NULL: without this column */
+	const intervals *asked;       /* NULL: no intervals and sets */
 } line_form;
 
 /* Finds the columns; `bytes` is the text of the table. Prints what is wrong and returns the exit
@@ -45,8 +47,8 @@ void form_head(const line_form *form, text *buffer);
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error);
 
 /* Adds the line of a row of the table, counted from 0. It begins with `size` bytes of `kept`. h:
- * the outputs of the network; NULL: no prediction. */
+ * the outputs of the network; NULL: no prediction. outside: hebb_limits_row(); NULL: nothing. */
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
-	       text *buffer);
+	       const unsigned char *outside, text *buffer);
 
 #endif

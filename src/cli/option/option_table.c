@@ -451,6 +451,18 @@ const option_row option_table[OPTION_COUNT] = {
 		"from 1, ranges 2-5, patterns x*", "none",
 		PREDICT, GROUP_RESULT, KIND_TEXTS, FIELD(keep), .recorded = 0, .common = PREDICT,
 		.brief = "columns of DATA to copy to the output"},
+	[OPT_OUTSIDE] = {"outside", 0, NULL,
+		"a last column, outside, with the inputs of the row that lie outside of what the "
+		"model was trained on: a number beyond those of training, or a text that no row "
+		"of training had; their names have | between them", NULL,
+		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(outside), .recorded = 0,
+		.common = PREDICT,
+		.brief = "column with the inputs outside of training"},
+	[OPT_DRIFT] = {"drift", 0, NULL,
+		"after the predictions, a table on standard error: how much each input column "
+		"differs from training (population stability index); with --json, an object", NULL,
+		PREDICT, GROUP_RESULT, KIND_FLAG, FIELD(drift), .recorded = 0, .common = PREDICT,
+		.brief = "table: how inputs differ from training"},
 	[OPT_PREDICTION] = {"prediction", 'o', "FILE",
 		"file for the predictions, written completely or not at all; - is standard output", "-",
 		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0,

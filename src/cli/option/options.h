@@ -96,6 +96,8 @@ typedef enum option_id {
 	OPT_INTERVAL,
 	OPT_STRICT,
 	OPT_KEEP,
+	OPT_OUTSIDE,
+	OPT_DRIFT,
 	OPT_PREDICTION,
 	OPT_MODEL,
 	OPT_GRAPH,
@@ -148,7 +150,7 @@ typedef struct options {
 	int trials, strategy, metric;
 
 	int part; /* evaluate_part */
-	int classes_only, strict;
+	int classes_only, strict, outside, drift;
 	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;

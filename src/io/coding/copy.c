@@ -43,7 +43,7 @@ static int copy_seen(hebb_coding *to, const hebb_coding *from)
 		to->seen[i] = from->seen[i];
 		to->seen[i].count = NULL;
 		if (!copy_array(&to->seen[i].count, from->seen[i].count,
-				from->inputs[i].level_count, sizeof *from->seen[i].count))
+				hb_seen_counts(&from->inputs[i]), sizeof *from->seen[i].count))
 			return 0;
 	}
 	return to->seen != NULL;

@@ -19,31 +19,6 @@ enum { FIRST_ROWS = 1000 };
 
 /* ---- The whole ---- */
 
-/* The range of each input, where it is known, as the table's values are compared with it. */
-static hebb_status make_limits(struct hb_dataset_job *job)
-{
-	const hebb_coding *coding = job->coding;
-	size_t count = (size_t)coding->input_count;
-
-	job->is_gap = calloc(count, 1);
-	if (!job->is_gap)
-		return hb_out_of_memory(job->error);
-	if (!coding->seen || job->table->bytes) /* images */
-		return HEBB_OK;
-	job->least = malloc(2 * count * sizeof *job->least);
-	if (!job->least)
-		return hb_out_of_memory(job->error);
-	job->most = job->least + count;
-	for (size_t i = 0; i < count; i++) {
-		const hebb_seen *seen = &coding->seen[i];
-		int is_known = seen->missing < seen->rows;
-
-		job->least[i] = is_known ? seen->quantile[0] : -INFINITY;
-		job->most[i] = is_known ? seen->quantile[HEBB_PARTS] : INFINITY;
-	}
-	return HEBB_OK;
-}
-
 static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ignored)
 {
 	const hebb_coding *coding = job->coding;
@@ -69,14 +44,13 @@ static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ig
 				   .scale = job->target_scale,
 				   .exact_mean = coding->exact_target_mean};
 	target->at = malloc((size_t)coding->target_count * sizeof *target->at);
-	if (!input->at || !target->at || !job->target_scale)
+	job->is_gap = calloc((size_t)coding->input_count, 1);
+	if (!input->at || !target->at || !job->target_scale || !job->is_gap)
 		return hb_out_of_memory(job->error);
 	for (int i = 0; i < coding->outputs; i++)
 		job->target_scale[i] = 1 / coding->target_sd[i];
 	hebb_status status = hb_find_columns(job, with_targets, ignored);
 
-	if (!status)
-		status = make_limits(job);
 	if (!status)
 		status = hb_make_parts(input, job->table, job->error);
 	if (!status && with_targets)
@@ -277,7 +251,6 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 	hb_free_side(&job.target);
 	free(job.target_scale);
 	free(job.is_gap);
-	free(job.least);
 	return dataset;
 }
 

@@ -58,7 +58,6 @@ struct hb_dataset_job {
 	int is_strict;
 	hebb_unlike *unlike;   /* by input */
 	unsigned char *is_gap; /* by input: whether the row has no value there */
-	double *least, *most;  /* by input: the range of training; NULL: it is not known */
 	long long *unseen;     /* targets that training did not have */
 	hebb_error *error;
 };
@@ -81,5 +80,48 @@ enum hb_outcome { HB_CODED, HB_DROPPED, HB_FAILED };
 /* Writes the row of a side, side->width numbers. */
 enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_side *side,
 			     long long row, float *to);
+
+/* The number in a row of a column, also where the table has texts; NaN: there is none. */
+double hb_number_at(const hebb_table *table, const struct hb_part *part, long long row, int column);
+
+/* The level of a row, -1: missing, as is a mark that is no class; -2: unknown, with its text, which
+ * may be in `number`. */
+int hb_level_of(const hebb_table *table, const struct hb_part *part, long long row, char number[32],
+		const char **text);
+
+/* ---- limits.c ---- */
+
+/* BAD_ARGUMENT: the coding is NULL, or does not know what its rows of training had. */
+hebb_status hb_check_seen(const hebb_coding *coding, hebb_error *error);
+
+/* Each input has its bins: the parts of training's numbers, or its levels; then these. */
+enum {
+	HB_BELOW = HEBB_PARTS, /* a number below those of training */
+	HB_ABOVE,
+	HB_GAP, /* no number */
+	HB_NUMBER_BINS,
+	HB_UNKNOWN = 0, /* of texts, after the levels */
+	HB_NO_TEXT,
+	HB_TEXT_BINS
+};
+
+static inline int hb_bins(const hebb_column *input)
+{
+	return input->kind == HEBB_NUMBER ? HB_NUMBER_BINS : input->level_count + HB_TEXT_BINS;
+}
+
+/* The bin of an input in a row. */
+int hb_limits_bin(const hebb_limits *limits, int input, long long row);
+
+/* Whether no row of training had a value of this bin; a missing one is none. */
+static inline int hb_is_outside_bin(const hebb_coding *coding, int input, int bin)
+{
+	const hebb_column *column = &coding->inputs[input];
+
+	if (column->kind == HEBB_NUMBER)
+		return bin == HB_BELOW || bin == HB_ABOVE;
+	return bin < column->level_count ? coding->seen[input].count[bin] == 0
+					 : bin == column->level_count + HB_UNKNOWN;
+}
 
 #endif

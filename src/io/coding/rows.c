@@ -78,12 +78,11 @@ static int text_of(const struct hb_texts *texts, long long row, double value)
 	return texts->spelling[row] < (uint32_t)texts->count ? (int)texts->spelling[row] : -1;
 }
 
-/* The level of a row, -1: missing, as is a mark that is no class; -2: unknown, with its text. */
-static int level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row,
-		    char number[32], const char **text)
+int hb_level_of(const hebb_table *table, const struct hb_part *part, long long row, char number[32],
+		const char **text)
 {
 	const struct hb_texts *texts = part->texts;
-	double value = hb_value(job->table, row, part->column);
+	double value = hb_value(table, row, part->column);
 	int at, level = -1;
 
 	if (part->kind == HB_LEVELS) {
@@ -129,7 +128,7 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 		*to = isnan(value) ? NAN : (float)part->number[(int)value];
 		return HB_CODED;
 	}
-	level = level_of(job, part, row, number, &text);
+	level = hb_level_of(job->table, part, row, number, &text);
 	if (level == -1 && side->gaps) {
 		*to = NAN;
 		return HB_CODED;
@@ -165,9 +164,7 @@ static int scale_row(int n, const float *mean, const float *scale, float *x)
 	return found != 0;
 }
 
-/* The number in a row of a column, also where the table has texts. */
-static double number_at(const hebb_table *table, const struct hb_part *part, long long row,
-			int column)
+double hb_number_at(const hebb_table *table, const struct hb_part *part, long long row, int column)
 {
 	double value = hb_value(table, row, column);
 
@@ -203,7 +200,7 @@ static int scale_part(const hebb_table *table, const struct hb_side *side,
 	for (int i = 0; i < part->width; i++) {
 		int at = part->at + i;
 		double raw =
-			is_text ? (double)x[at] : number_at(table, part, row, part->column + i);
+			is_text ? (double)x[at] : hb_number_at(table, part, row, part->column + i);
 
 		if (part->kind == HB_RUN)
 			raw = in_full(table, part->column + i, raw, side->scale[at]);
@@ -243,7 +240,7 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 				   const struct hb_part *part, int i, long long row, float *x)
 {
 	int at = part->at + i, column = part->column + i;
-	double raw = number_at(job->table, part, row, column);
+	double raw = hb_number_at(job->table, part, row, column);
 	enum hb_outcome outcome;
 
 	if (isnan(raw) && side->gaps)
@@ -294,10 +291,10 @@ static void count_outside(const struct hb_dataset_job *job, const struct hb_part
 			  long long row)
 {
 	for (int i = 0; i < part->width; i++) {
-		double raw = number_at(job->table, part, row, part->column + i);
+		double raw = hb_number_at(job->table, part, row, part->column + i);
 		int at = part->index + i;
 
-		job->unlike[at].outside += raw < job->least[at] || raw > job->most[at];
+		job->unlike[at].outside += hb_is_outside(&job->coding->seen[at], raw);
 	}
 }
 
@@ -342,9 +339,10 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	for (int i = 0; i < side->parts && !side->is_target && job->least && outcome == HB_CODED;
-	     i++)
+	if (outcome != HB_CODED || side->is_target || !coding->seen || job->table->bytes)
+		return outcome;
+	for (int i = 0; i < side->parts; i++)
 		if (is_numeric(&side->part[i]))
 			count_outside(job, &side->part[i], row);
-	return outcome;
+	return HB_CODED;
 }

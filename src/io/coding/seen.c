@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * seen.c - what the rows of training had in each input: range, quantiles, levels
+ * seen.c - what the rows of training had in each input: range, quantiles, how many rows are between
+ * these, levels
  *
  * By it later rows are told that lie outside of what was learned. Quantiles are those of at most
  * SAMPLE rows, evenly spaced, so that they cost little; the smallest and the largest value are
@@ -37,8 +38,46 @@ static int sample_of(const struct hb_fit *fit, int column, long long n, const lo
 	return count;
 }
 
+/* Whether a < b is only by rounding: see hb_is_below(). */
+static int is_rounding(double a, double b)
+{
+	int is_rounded = (double)(float)a == a || (double)(float)b == b;
+
+	return is_rounded && !((float)a < (float)b);
+}
+
+int hb_is_below(double a, double b)
+{
+	return a < b && !is_rounding(a, b);
+}
+
+/* Where training had no value, each is outside. */
+int hb_is_outside(const hebb_seen *seen, double value)
+{
+	if (seen->missing == seen->rows)
+		return !isnan(value);
+	return hb_is_below(value, seen->quantile[0]) ||
+	       hb_is_below(seen->quantile[HEBB_PARTS], value);
+}
+
+/* Counts the quantiles below the value; only the last ones may be so by rounding. */
+int hb_seen_part(const hebb_seen *seen, double value)
+{
+	int part = 0;
+
+	if (seen->missing == seen->rows)
+		return HEBB_PARTS;
+	if (hb_is_below(value, seen->quantile[0]))
+		return -1;
+	for (int p = 1; p <= HEBB_PARTS; p++)
+		part += seen->quantile[p] < value;
+	while (part > 0 && is_rounding(seen->quantile[part], value))
+		part--;
+	return part;
+}
+
 /* Counts a value; NaN is a missing one. */
-static void see_value(hebb_seen *seen, double value)
+static void see_value(hebb_seen *seen, int is_text, double value)
 {
 	double *least = &seen->quantile[0], *most = &seen->quantile[HEBB_PARTS];
 
@@ -46,7 +85,7 @@ static void see_value(hebb_seen *seen, double value)
 		seen->missing++;
 		return;
 	}
-	if (seen->count)
+	if (is_text)
 		seen->count[(int)value]++;
 	*least = value < *least ? value : *least;
 	*most = value > *most ? value : *most;
@@ -59,13 +98,27 @@ static void see_rows(const struct hb_fit *fit, long long n, const long long *row
 
 	for (int i = 0; i < coding->input_count; i++) {
 		coding->seen[i].rows = n;
-		coding->seen[i].quantile[0] = INFINITY;
-		coding->seen[i].quantile[HEBB_PARTS] = -INFINITY;
+		coding->seen[i].quantile[0] = (double)INFINITY;
+		coding->seen[i].quantile[HEBB_PARTS] = -(double)INFINITY;
 	}
 	for (long long r = 0; r < n; r++)
 		for (int i = 0; i < coding->input_count; i++)
-			see_value(&coding->seen[i],
+			see_value(&coding->seen[i], coding->inputs[i].kind == HEBB_TEXT,
 				  hb_value(fit->table, row[r], coding->input_at[i]));
+}
+
+/* Counts the numbers in each part. */
+static void count_parts(const struct hb_fit *fit, long long n, const long long *row)
+{
+	const hebb_coding *coding = fit->coding;
+
+	for (long long r = 0; r < n; r++)
+		for (int i = 0; i < coding->input_count; i++) {
+			double value = hb_value(fit->table, row[r], coding->input_at[i]);
+
+			if (coding->inputs[i].kind == HEBB_NUMBER && !isnan(value))
+				coding->seen[i].count[hb_seen_part(&coding->seen[i], value)]++;
+		}
 }
 
 /* Quantile p of sorted values: the value at place p (count - 1), the nearest below. Texts have
@@ -74,9 +127,10 @@ static void find_quantiles(const struct hb_fit *fit, int i, long long n, const l
 			   double *sample)
 {
 	hebb_seen *seen = &fit->coding->seen[i];
-	int count = seen->count ? 0 : sample_of(fit, fit->coding->input_at[i], n, row, sample);
+	int is_text = fit->coding->inputs[i].kind == HEBB_TEXT;
+	int count = is_text ? 0 : sample_of(fit, fit->coding->input_at[i], n, row, sample);
 
-	if (seen->count || seen->missing == n)
+	if (is_text || seen->missing == n)
 		seen->quantile[0] = seen->quantile[HEBB_PARTS] = 0;
 	for (int p = 1; p < HEBB_PARTS; p++)
 		seen->quantile[p] = count > 0 ? sample[(long long)p * (count - 1) / HEBB_PARTS]
@@ -94,9 +148,8 @@ static hebb_status make_seen(const struct hb_fit *fit)
 		const hebb_column *input = &coding->inputs[i];
 		hebb_seen *seen = &coding->seen[i];
 
-		if (input->kind == HEBB_TEXT)
-			seen->count = calloc((size_t)input->level_count, sizeof *seen->count);
-		if (input->kind == HEBB_TEXT && !seen->count)
+		seen->count = calloc((size_t)hb_seen_counts(input), sizeof *seen->count);
+		if (!seen->count)
 			return hb_out_of_memory(fit->error);
 	}
 	return HEBB_OK;
@@ -115,6 +168,8 @@ hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 		see_rows(fit, n, row);
 	for (int i = 0; i < fit->coding->input_count && !status; i++)
 		find_quantiles(fit, i, n, row, sample);
+	if (!status)
+		count_parts(fit, n, row);
 	free(sample);
 	return status;
 }
@@ -137,11 +192,9 @@ static const char *flaw_of(const hebb_seen *seen, const hebb_column *input)
 		if (!isfinite(seen->quantile[p]) ||
 		    (p && seen->quantile[p] < seen->quantile[p - 1]))
 			return "the quantiles of an input are not in order";
-	if (input->kind == HEBB_NUMBER)
-		return NULL;
-	for (int i = 0; i < input->level_count && seen->count && left >= 0; i++)
+	for (int i = 0; i < hb_seen_counts(input) && seen->count && left >= 0; i++)
 		left = seen->count[i] < 0 || seen->count[i] > left ? -1 : left - seen->count[i];
-	return seen->count && left == 0 ? NULL : "the levels of an input do not add up to its rows";
+	return seen->count && left == 0 ? NULL : "the counts of an input do not add up to its rows";
 }
 
 const char *hb_seen_flaw(const hebb_coding *coding)

@@ -18,7 +18,8 @@
  *
  * An input column of which the network has an indicator has "indicator": true, behind "missing";
  * then the format is 3. "seen", behind "fill", has what the rows of training had: {"rows": 150,
- * "missing": 0, "quantiles": [...]} or, of texts, "counts"; files of hebb 0.1 lack it.
+ * "missing": 0, "quantiles": [...], "counts": [...]}, of texts without quantiles; files of hebb 0.1
+ * lack it.
  *
  * A file with a full graph (model.h) has "graph": "full", behind "missing", and format 4.
  *

@@ -376,13 +376,13 @@ static hebb_status read_indicators(source from, hb_json array, hebb_coding *codi
 	return HEBB_OK;
 }
 
-static hebb_status read_counts(source from, hb_json json, int levels, hebb_seen *seen)
+static hebb_status read_counts(source from, hb_json json, int count, hebb_seen *seen)
 {
 	int i = 0;
 
-	if (hb_json_count(json) != (size_t)levels)
+	if (hb_json_count(json) != (size_t)count)
 		return bad(from, "counts");
-	seen->count = calloc((size_t)levels, sizeof *seen->count);
+	seen->count = calloc((size_t)count, sizeof *seen->count);
 	if (!seen->count)
 		return hb_out_of_memory(from.error);
 	for (hb_json_walk walk = hb_json_begin(json); hb_json_next(&walk); i++)
@@ -394,13 +394,15 @@ static hebb_status read_counts(source from, hb_json json, int levels, hebb_seen 
 static hebb_status read_seen(source from, hb_json json, const hebb_column *column, hebb_seen *seen)
 {
 	hb_json quantiles = hb_json_get(json, "quantiles");
+	hebb_status status;
 	int i = 0;
 
 	if (!hb_json_integer(hb_json_get(json, "rows"), 0, LLONG_MAX, &seen->rows) ||
 	    !hb_json_integer(hb_json_get(json, "missing"), 0, LLONG_MAX, &seen->missing))
 		return bad(from, "seen");
-	if (column->kind == HEBB_TEXT)
-		return read_counts(from, hb_json_get(json, "counts"), column->level_count, seen);
+	status = read_counts(from, hb_json_get(json, "counts"), hb_seen_counts(column), seen);
+	if (status || column->kind == HEBB_TEXT)
+		return status;
 	if (hb_json_count(quantiles) != HEBB_PARTS + 1)
 		return bad(from, "quantiles");
 	for (hb_json_walk walk = hb_json_begin(quantiles); hb_json_next(&walk); i++)

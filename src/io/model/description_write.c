@@ -199,13 +199,15 @@ static void put_seen(writer *to, const hebb_column *column, const hebb_seen *see
 
 	put_value(to, ",\"seen\":{\"rows\":", json_integer(seen->rows));
 	put_value(to, ",\"missing\":", json_integer(seen->missing));
-	put(to, seen->count ? ",\"counts\":" : ",\"quantiles\":");
-	for (int i = 0; i < column->level_count && seen->count; i++)
-		put_value(to, i ? "," : "[", json_integer(seen->count[i]));
-	for (int i = 0; i <= HEBB_PARTS && !seen->count; i++) {
+	if (column->kind == HEBB_NUMBER)
+		put(to, ",\"quantiles\":");
+	for (int i = 0; i <= HEBB_PARTS && column->kind == HEBB_NUMBER; i++) {
 		put(to, i ? "," : "[");
 		put(to, hebb_format_double(seen->quantile[i], number));
 	}
+	put(to, column->kind == HEBB_NUMBER ? "],\"counts\":" : ",\"counts\":");
+	for (int i = 0; i < hb_seen_counts(column); i++)
+		put_value(to, i ? "," : "[", json_integer(seen->count[i]));
 	put(to, "]}");
 }
 

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * limits.c - which values of a table lie outside of what a model was trained on
+ *
+ * A value is put into a bin of its column. What is outside, and how much a column drifted
+ * (drift.c), follow from the bins.
+ */
+#include "dataset.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Where the values of an input are. */
+struct place {
+	const struct hb_part *part;
+	int column; /* in the table */
+};
+
+struct hebb_limits {
+	const hebb_coding *coding;
+	const hebb_table *table;
+	struct hb_side input;
+	struct place *place; /* by input */
+};
+
+static void set_places(hebb_limits *limits)
+{
+	const struct hb_side *side = &limits->input;
+
+	for (int p = 0; p < side->parts; p++) {
+		const struct hb_part *part = &side->part[p];
+		int columns = part->kind == HB_RUN ? part->width : 1;
+
+		for (int i = 0; i < columns; i++)
+			limits->place[part->index + i] = (struct place){part, part->column + i};
+	}
+}
+
+/* Finds the columns of the inputs and matches their texts. */
+static hebb_status open_input(hebb_limits *limits, hebb_error *error)
+{
+	const hebb_coding *coding = limits->coding;
+	struct hb_dataset_job job = {.coding = coding, .table = limits->table, .error = error};
+	int ignored;
+
+	job.input = (struct hb_side){
+		.columns = coding->input_count, .width = coding->width, .column = coding->inputs};
+	job.target = (struct hb_side){
+		.is_target = 1, .columns = coding->target_count, .column = coding->targets};
+	job.input.at = malloc((size_t)coding->input_count * sizeof *job.input.at);
+	job.target.at = malloc((size_t)coding->target_count * sizeof *job.target.at);
+	limits->place = malloc((size_t)coding->input_count * sizeof *limits->place);
+	hebb_status status = job.input.at && job.target.at && limits->place
+				     ? hb_find_columns(&job, 0, &ignored)
+				     : hb_out_of_memory(error);
+	if (!status)
+		status = hb_make_parts(&job.input, limits->table, error);
+	free(job.target.at);
+	limits->input = job.input;
+	return status;
+}
+
+hebb_status hb_check_seen(const hebb_coding *coding, hebb_error *error)
+{
+	if (!coding)
+		return hb_absent("the coding", error);
+	return coding->seen ? HEBB_OK
+			    : hebb_fail(error, HEBB_BAD_ARGUMENT,
+					"the model does not know what its rows of training had: it "
+					"is of images or of hebb 0.1; train it again");
+}
+
+hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table, hebb_error *error)
+{
+	hebb_limits *limits;
+
+	if (hb_check_seen(coding, error) || hb_check_rows(table, 0, NULL, error))
+		return NULL;
+	limits = calloc(1, sizeof *limits);
+	if (!limits) {
+		hb_out_of_memory(error);
+		return NULL;
+	}
+	limits->coding = coding;
+	limits->table = table;
+	if (open_input(limits, error)) {
+		hebb_limits_free(limits);
+		return NULL;
+	}
+	set_places(limits);
+	return limits;
+}
+
+void hebb_limits_free(hebb_limits *limits)
+{
+	if (!limits)
+		return;
+	hb_free_side(&limits->input);
+	free(limits->place);
+	free(limits);
+}
+
+static int bin_of_number(const hebb_seen *seen, double value)
+{
+	int part = isnan(value) ? 0 : hb_seen_part(seen, value);
+
+	if (isnan(value))
+		return HB_GAP;
+	return part < 0 ? HB_BELOW : part == HEBB_PARTS ? HB_ABOVE : part;
+}
+
+int hb_limits_bin(const hebb_limits *limits, int input, long long row)
+{
+	const struct place *place = &limits->place[input];
+	const hebb_column *column = &limits->coding->inputs[input];
+	const char *text;
+	char number[32];
+
+	if (column->kind == HEBB_NUMBER)
+		return bin_of_number(&limits->coding->seen[input],
+				     hb_number_at(limits->table, place->part, row, place->column));
+	int level = hb_level_of(limits->table, place->part, row, number, &text);
+	if (level >= 0)
+		return level;
+	return column->level_count + (level == -1 ? HB_NO_TEXT : HB_UNKNOWN);
+}
+
+int hebb_limits_row(const hebb_limits *limits, long long row, unsigned char *outside)
+{
+	int count = 0;
+
+	for (int i = 0; i < limits->coding->input_count; i++) {
+		int bin = hb_limits_bin(limits, i, row);
+
+		outside[i] = (unsigned char)hb_is_outside_bin(limits->coding, i, bin);
+		count += outside[i];
+	}
+	return count;
+}
