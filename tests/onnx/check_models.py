@@ -60,10 +60,8 @@ def check_table(path):
     assert [v.name for v in model.graph.input] == [given["name"] for given in table["inputs"]], "inputs"
     assert sum(given["type"] == "string" for given in table["inputs"]) == len(json.loads(entry.get("texts", "[]")))
     assert sum(given["columns"] for given in table["inputs"] if given["type"] != "string") == len(json.loads(entry["inputs"]))
-    wanted = ["probabilities", "label"] if "classes" in entry else ["output"]
-    if model.graph.output[0].name == "probabilities" and "classes" not in entry:
-        wanted = ["probabilities"]
-    assert [v.name for v in model.graph.output] == wanted, "outputs"
+    wanted = [["probabilities", "label"]] if table["labels"] else [["probabilities"], ["output"]]
+    assert [v.name for v in model.graph.output] in wanted, "outputs"
     if HAS_EVALUATOR:
         evaluate(model, table)
 

@@ -63,6 +63,12 @@ static const plan plans[] = {
 	 .test = "a,b,sort\n1,,p\n,,q\n3,2,p\n",
 	 .graph = HEBB_GRAPH_FULL,
 	 .missing = HEBB_MISSING_DROP},
+	{.name = "numbers-numeric", /* which fills in nothing: a gap gives NaN */
+	 .train = "a,b,sort\n1,2,p\n2,3,q\n3,1,p\n4,0,q\n",
+	 .test = "a,b,sort\n1,,p\n,,q\n3,2,p\n",
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .missing = HEBB_MISSING_DROP,
+	 .has_norm = 1},
 	{.name = "doubles",
 	 .train = "time,color,amount\n1700000000.5,red,100000000.25\n1700000060.25,green,"
 		  "100000001.5\n1700000123,,100000003.125\n1700000180,red,100000004\n"
@@ -235,7 +241,8 @@ static void add_answers(json_t *all, const hebb_model *model, const hebb_table *
 	int *label = memory((size_t)table->rows * sizeof *label);
 	prediction.values = values;
 	prediction.label = coding->task == HEBB_CLASSIFICATION ? label : NULL;
-	json_t *outputs = json_array(), *labels = prediction.label ? json_array() : json_null();
+	int has_label = prediction.label && model->graph != HEBB_GRAPH_NUMERIC;
+	json_t *outputs = json_array(), *labels = has_label ? json_array() : json_null();
 	hebb_error error;
 
 	if (hebb_model_predict_table(model, table, table->rows, NULL, &prediction, &error))
@@ -243,7 +250,7 @@ static void add_answers(json_t *all, const hebb_model *model, const hebb_table *
 	for (size_t i = 0; i < cells; i++)
 		json_array_append_new(outputs,
 				      isnan(values[i]) ? json_null() : json_real(values[i]));
-	for (long long row = 0; row < table->rows && prediction.label; row++)
+	for (long long row = 0; row < table->rows && has_label; row++)
 		json_array_append_new(labels,
 				      json_string(label[row] < 0
 							  ? "NaN"
