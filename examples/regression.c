@@ -38,15 +38,18 @@ int main(void)
 	hebb_model *model = NULL;
 	hebb_source source;
 	float question[] = {0.5f, 300}, period = 0; /* in the units of the columns */
+	const hebb_block asked = hebb_floats(2, question, NULL);
+	hebb_prediction prediction = hebb_prediction_default();
 
 	options.task = HEBB_REGRESSION; /* the last column is the target */
 	recipe.rate = 0.01;
+	prediction.output = &period;
 	if (table && (coding = hebb_coding_fit(table, &options, ROWS, NULL, &error)) &&
 	    (train = hebb_coding_apply(coding, table, 1, ROWS, NULL, &error)) &&
 	    (trainer = hebb_trainer_new(net, &recipe, NULL, &error)) &&
 	    (source = hebb_dataset_source(train), !hebb_train(trainer, &source, NULL, &error)) &&
 	    (model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error)) &&
-	    !hebb_model_predict(model, question, &period, &error))
+	    !hebb_model_predict(model, 1, 1, &asked, &prediction, &error))
 		printf("0.5 m: %.0f ms (Huygens: 1419 ms)\n", period);
 	else
 		fprintf(stderr, "%s\n", error.message);

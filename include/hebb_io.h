@@ -212,7 +212,8 @@ typedef struct hebb_table_options {
 	const char *names;
 	/**
 	 * NULL. The coding of the model that the table is for: its names tell a header, and its
-	 * columns how their numbers are written. Borrowed during the call.
+	 * columns how their numbers are written. Borrowed during the call, by a stream until its
+	 * end.
 	 */
 	const struct hebb_coding *coding;
 } hebb_table_options;
@@ -239,6 +240,48 @@ hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *opt
 /** hebb_table_parse() with options, as hebb_table_read_with() takes them. */
 hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *name,
 				  const hebb_table_options *options, hebb_error *error);
+
+/** Data as tables that follow one another, so that they need not fit in memory. */
+typedef struct hebb_stream hebb_stream;
+
+/**
+ * Begins to read data as hebb_table_read_with() does, in windows: each is a table of its own, with
+ * some of the rows. The memory does not grow with the rows. `options` and what it refers to are
+ * borrowed until hebb_stream_free(). Free the stream with that.
+ *
+ * A window of CSV has 4 MB of text, cut where a row ends, and more until it has 1,000 rows (or
+ * 256 MB); the last one has what is left. All that hebb_table_read() decides from a whole text is
+ * decided from the first window, as if that were all, and holds for all: encoding, separator,
+ * header and names, ends of rows, whether a column is numbers or texts, in which hebb_form, and
+ * whether it needs doubles. (A column that has no value yet is decided when it has one.) In a later
+ * window a column with another text than the form allows is HEBB_TEXT, in that window alone. Lines
+ * are those of the file; a note is in the first window that it is about, with the numbers of that
+ * window. Other formats are one window.
+ *
+ * Fails as hebb_table_read_with() does, where the first 4,096 bytes tell.
+ */
+hebb_stream *hebb_stream_new(const char *data, const hebb_table_options *options,
+			     hebb_error *error);
+
+/**
+ * Reads the next window. *table becomes a table, to be freed with hebb_table_free(), or NULL at the
+ * end. A table allocates at most 1 MB more than 4 times the size of the largest window so far.
+ *
+ * Fails as hebb_table_read_with() does, with HEBB_UNSUPPORTED if a row has more than 1 GiB, or with
+ * HEBB_BAD_ARGUMENT if it has failed before. If a signal ends its waiting, because the handler was
+ * installed without SA_RESTART, it fails with HEBB_IO and may be called again.
+ */
+hebb_status hebb_stream_next(hebb_stream *stream, hebb_table **table, hebb_error *error);
+
+/**
+ * The text of the last window, as UTF-8, for hebb_csv_rows_new() with its table; valid until the
+ * next call of hebb_stream_next(). *size becomes its size; `size` may be NULL. NULL if the data is
+ * no CSV.
+ */
+const char *hebb_stream_text(const hebb_stream *stream, size_t *size);
+
+/** Frees a stream and closes its file, or does nothing with NULL. */
+void hebb_stream_free(hebb_stream *stream);
 
 /**
  * Copies to `path` the name of file i = 0, 1, ... that hebb_table_read() reads for `data`, without
@@ -1033,40 +1076,15 @@ hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_er
 void hebb_model_free(hebb_model *model);
 
 /**
- * Computes the output for one example, without any set-up. `raw` holds coding->width unscaled
- * numbers; NaN is a missing value. A text column is one number for each level, in their order: 1
- * for its level, 0 for the others. `output` (coding->outputs) becomes the probabilities of the
- * classes, or numbers in their units. The bits are the same as from coding, running and unscaling
- * in separate calls. Any number of threads may call it on one model.
- *
- * Finite inputs far from those of training may overflow in the network. An output that is not
- * finite becomes NaN; for classes all outputs become NaN then. The status is still HEBB_OK.
- *
- * Fails with HEBB_BAD_ARGUMENT if a number is infinite, or is missing and `missing` is not
- * HEBB_MISSING_MEAN (the message says which); with HEBB_BAD_SHAPE if network and coding do not fit;
- * with HEBB_NO_MEMORY.
- */
-hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
-			       hebb_error *error);
-
-/**
- * hebb_model_predict() in doubles, for models that were trained on times, on large numbers with
- * small differences and the like: hebb_coding.exact_mean and exact_target_mean. With other models
- * `raw` is rounded to float, and the answers are those of hebb_model_predict(). Sizes, threads and
- * failures are the same.
- */
-hebb_status hebb_model_predict_doubles(const hebb_model *model, const double *raw, double *output,
-				       hebb_error *error);
-
-/**
  * Output i of a network, whose outputs are h, in its units, as exact as the coding has them; NaN if
  * that is beyond the range of float. It does not check i.
  */
 double hebb_in_units(const hebb_coding *coding, const float *h, int i);
 
 /**
- * What hebb_model_predict_table() and hebb_model_predict_arrays() predict. Begin with
- * hebb_prediction_default(). An array that is NULL is left out.
+ * What hebb_model_predict() and hebb_model_predict_table() predict. Begin with
+ * hebb_prediction_default() and give room for what you want to know. An array that is NULL is left
+ * out.
  */
 typedef struct hebb_prediction {
 	size_t size; /**< given by you: sizeof(hebb_prediction) */
@@ -1077,7 +1095,7 @@ typedef struct hebb_prediction {
 	float *output;
 	/**
 	 * given by you: room for rows: the likeliest class, as an index of
-	 * coding->targets[0].levels
+	 * coding->targets[0].levels; -1: the row has no answer
 	 */
 	int *label;
 	long long answered; /**< how many rows have an answer */
@@ -1086,6 +1104,19 @@ typedef struct hebb_prediction {
 	 * doubles with all digits (hebb_coding.exact_target_mean)
 	 */
 	double *values;
+	/**
+	 * given by you: 0, or a sum of HEBB_APPLY_STRICT (a value that is missing or unlike those
+	 * of training fails) and HEBB_APPLY_ANYWAY (a column without any value that fits is no
+	 * failure)
+	 */
+	int how;
+	/** given by you: room for coding->input_count: what was unlike training, by input column */
+	hebb_unlike *unlike;
+	/**
+	 * given by you: room for rows: 1 if a value of the row lies outside of training, as
+	 * hebb_limits_row() has it, else 0, also where training is not known (hebb_coding.seen)
+	 */
+	unsigned char *outside;
 } hebb_prediction;
 
 /** A prediction that can be filled in; all arrays are NULL. */
@@ -1098,30 +1129,46 @@ static inline hebb_prediction hebb_prediction_default(void)
 }
 
 /**
- * Predicts n rows of a table. `row` holds their indices, or is NULL for the rows 0 to n - 1.
- * Columns and texts are matched as by hebb_coding_apply(); targets may be missing. The bits are
- * those of hebb_model_predict(). Any number of threads may call it on one model and one table.
+ * Predicts rows of your arrays: numbers as hebb_floats(), hebb_doubles() or hebb_integers(), texts
+ * as hebb_texts(), `count` blocks of `rows` rows each. If model and arrays all have names, columns
+ * are found by name, in any order, and others are ignored. Otherwise the arrays have the input
+ * columns of the model, or all columns that it was trained on, in order. Any number of threads may
+ * call it on one model. The bits of a row are the same alone, among others, and from
+ * hebb_model_predict_table().
  *
- * Where the network has no finite answer, the output is NaN as from hebb_model_predict(), and the
- * label is -1. The same holds for a row with a missing value if the model was trained without such
- * rows (HEBB_MISSING_DROP).
+ * Every row gets an answer where there can be one. A text that is no level of its column is none of
+ * them. A missing value (NaN, NULL or "") is filled in, or makes the answer NaN if the model was
+ * trained without such rows (HEBB_MISSING_DROP). So does what cannot be a value of a column of
+ * numbers, which counts as odd: a text that is no number, an infinite number, or one too large for
+ * float32. In a column of texts a number stands for the level that is this number.
  *
- * Fails as hebb_coding_apply() does; with HEBB_BAD_ARGUMENT if n < 1, or prediction->label is set
- * and the model is no classification; with HEBB_BAD_SHAPE if network and coding do not fit; with
- * HEBB_NO_MEMORY. The arrays are then unchanged.
+ * The output is NaN, and the label -1, where there is no finite answer: finite inputs far from
+ * those of training may overflow in the network. Of classes all outputs are NaN then.
+ *
+ * The arrays are not copied. The call allocates nothing for a row of up to 256 numbers, unless the
+ * network is too large for the stack (hebb_predict()); otherwise it allocates for the columns and
+ * for a few hundred rows at once, however many there are.
+ *
+ * Fails with HEBB_BAD_ARGUMENT if rows < 1, blocks are wrong as for hebb_table_from_arrays(), `how`
+ * is none, or prediction->label is set and the model is no classification; with HEBB_BAD_SHAPE if a
+ * column is missing, the number of columns does not fit, or network and coding do not; with
+ * HEBB_BAD_FORMAT (row and column) as hebb_coding_apply() does, but never for a row alone without
+ * HEBB_APPLY_STRICT; with HEBB_NO_MEMORY. After HEBB_BAD_FORMAT a part of the rows may have been
+ * written.
+ */
+hebb_status hebb_model_predict(const hebb_model *model, long long rows, int count,
+			       const hebb_block *blocks, hebb_prediction *prediction,
+			       hebb_error *error);
+
+/**
+ * hebb_model_predict() for n rows of a table. `row` holds their indices, or is NULL for the rows 0
+ * to n - 1. Columns and texts are matched as by hebb_coding_apply(); targets may be missing. Any
+ * number of threads may call it on one model and one table. Fails with HEBB_BAD_ARGUMENT too if an
+ * index is not in the table.
  */
 hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n,
 				     const long long *row, hebb_prediction *prediction,
 				     hebb_error *error);
-
-/**
- * Predicts rows of arrays (hebb_texts() for text columns). The arrays have all input columns of the
- * model in order or, if all arrays have names, in any order. The rest is as for
- * hebb_table_from_arrays() and hebb_model_predict_table().
- */
-hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count,
-				      const hebb_block *blocks, hebb_prediction *prediction,
-				      hebb_error *error);
 
 /**
  * Evaluates a model on n rows of a table with targets, as hebb_evaluate() does. `row` holds their

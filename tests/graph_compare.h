@@ -20,6 +20,7 @@ typedef struct compared {
 	const char **text; /* row by row, "" where one is missing */
 	double *values;
 	int label[COMPARED];
+	int is_whole; /* there are no gaps, or the graph can take them */
 } compared;
 
 static void *compared_memory(size_t size)
@@ -41,18 +42,19 @@ static double compared_number(const hebb_coding *coding, int at, int row, int i)
 }
 
 /* Row 0 has each value, the others some gaps and texts that are no level. */
-static const char *compared_text(const hebb_column *column, int row, int i)
+static const char *compared_text(const hebb_column *column, int row, int i, int has_gaps)
 {
-	int turn = row == 0 ? 0 : (i + row) % 3;
+	int turn = row == 0 || !has_gaps ? 0 : (i + row) % 3;
 
 	return turn == 1   ? ""
 	       : turn == 2 ? "none of them\xff"
 			   : column->levels[(i + row) % column->level_count];
 }
 
-static compared compared_rows(const hebb_coding *coding)
+/* Without gaps if the graph cannot take them. */
+static compared compared_rows(const hebb_coding *coding, int has_gaps)
 {
-	compared c = {.columns = coding->input_count, .outputs = coding->outputs};
+	compared c = {.columns = coding->input_count, .outputs = coding->outputs, .is_whole = 1};
 	size_t cells = COMPARED * (size_t)c.columns;
 	int full_width = 0;
 
@@ -68,12 +70,14 @@ static compared compared_rows(const hebb_coding *coding)
 			const hebb_column *column = &coding->inputs[i];
 
 			if (column->kind == HEBB_TEXT)
-				c.text[t++] = compared_text(column, row, i);
+				c.text[t++] = compared_text(column, row, i, has_gaps);
 			else
 				c.number[n++] =
-					row > 0 && (row + i) % 3 == 0
+					has_gaps && row > 0 && (row + i) % 3 == 0
 						? NAN
 						: compared_number(coding, full_width, row, i);
+			if (column->kind == HEBB_TEXT && !has_gaps)
+				c.is_whole &= *c.text[t - 1] != 0;
 			full_width += column->kind == HEBB_TEXT ? column->level_count : 1;
 		}
 	return c;
@@ -120,8 +124,7 @@ static int compared_answers(const hebb_model *model, compared *c)
 			compared_block(c, coding, i, room + (size_t)i * COMPARED * sizeof(double));
 	prediction.values = c->values;
 	prediction.label = coding->task == HEBB_CLASSIFICATION ? c->label : NULL;
-	ok = ok &&
-	     !hebb_model_predict_arrays(model, COMPARED, c->columns, block, &prediction, &error);
+	ok = ok && !hebb_model_predict(model, COMPARED, c->columns, block, &prediction, &error);
 	free(block);
 	free(room);
 	return ok;
@@ -165,64 +168,52 @@ static const char *compared_label(const hebb_model *model, graph_bytes label, in
 	return why;
 }
 
-/* Row by row, of a model whose graph is full. */
-static const char *compared_full(const hebb_model *model, const void *bytes, size_t size,
-				 char why[128])
+/* The inputs of the network of a row: texts are one-hot, and nothing is missing. */
+static void compared_one_hot(const hebb_coding *coding, const double *number,
+			     const char *const *text, double *x)
 {
-	compared c = compared_rows(model->coding);
-	int has_answers = compared_answers(model, &c);
-	const char *differs = NULL;
+	for (int i = 0; i < coding->width; i++)
+		x[i] = 0;
+	for (int i = 0; i < coding->input_count; i++) {
+		const hebb_column *column = &coding->inputs[i];
 
-	for (int row = 0; row < COMPARED && !differs; row++) {
-		graph_row in = {.x = c.number + row * c.numbers,
-				.width = (size_t)c.numbers,
-				.text = c.text + row * c.texts,
-				.texts = (size_t)c.texts};
-		const double *h = c.values + (size_t)row * (size_t)c.outputs;
-		size_t outputs = 0;
-		graph_bytes label;
-		graph_number *y;
-
-		differs = graph_run_row(bytes, size, in, &y, &outputs, &label);
-		if (!differs && outputs != (size_t)c.outputs)
-			differs = "another width";
-		if (!differs && has_answers)
-			differs = compared_outputs(model, y, outputs, h, why);
-		if (!differs && has_answers && model->coding->task == HEBB_CLASSIFICATION)
-			differs = compared_label(model, label, c.label[row],
-						 compared_lacks(model, y, outputs), why);
-		free(y);
+		if (column->kind == HEBB_NUMBER)
+			*x++ = *number++;
+		for (int k = 0; column->kind == HEBB_TEXT && k < column->level_count; k++)
+			*x++ = strcmp(*text, column->levels[k]) == 0;
+		text += column->kind == HEBB_TEXT;
 	}
-	compared_clear(&c);
-	return differs;
 }
 
-/* Of a numeric graph, whose inputs are those of the network. */
-static const char *compared_numeric(const hebb_model *model, const void *bytes, size_t size,
-				    char why[128])
+/* How hebb and the graph differ in a row; NULL: they do not. */
+static const char *compared_row(const hebb_model *model, const void *bytes, size_t size,
+				const compared *c, int row, int has_answers, char why[128])
 {
-	int width = hebb_net_inputs(model->net), values = width - model->coding->indicator_count;
-	double *x = compared_memory((size_t)width * sizeof *x),
-	       *h = compared_memory((size_t)model->coding->outputs * sizeof *h);
-	const char *differs = NULL;
-	hebb_error error;
+	const hebb_coding *coding = model->coding;
+	const double *h = c->values + (size_t)row * (size_t)c->outputs;
+	double *x = compared_memory((size_t)coding->width * sizeof *x);
+	graph_row in = {.x = c->number + row * c->numbers,
+			.width = (size_t)c->numbers,
+			.text = c->text + row * c->texts,
+			.texts = (size_t)c->texts};
+	size_t outputs = 0;
+	graph_bytes label;
+	graph_number *y;
 
-	for (int row = 0; row < COMPARED && !differs; row++) {
-		size_t outputs = 0;
-		graph_number *y;
-
-		for (int i = 0; i < width; i++)
-			x[i] = i < values ? compared_number(model->coding, i, row, i) : 0;
-		differs = graph_run(bytes, size, x, (size_t)width, &y, &outputs);
-		if (!differs && outputs != (size_t)model->coding->outputs)
-			differs = "another width";
-		if (!differs &&
-		    !hebb_model_predict_doubles(model, x, h, &error)) /* or x overflows */
-			differs = compared_outputs(model, y, outputs, h, why);
-		free(y);
+	if (model->graph != HEBB_GRAPH_FULL) {
+		compared_one_hot(coding, in.x, in.text, x);
+		in = (graph_row){.x = x, .width = (size_t)coding->width};
 	}
-	free(h);
+	const char *differs = graph_run_row(bytes, size, in, &y, &outputs, &label);
+	if (!differs && outputs != (size_t)c->outputs)
+		differs = "another width";
+	if (!differs && has_answers)
+		differs = compared_outputs(model, y, outputs, h, why);
+	if (!differs && has_answers && coding->task == HEBB_CLASSIFICATION)
+		differs = compared_label(model, label, c->label[row],
+					 compared_lacks(model, y, outputs), why);
 	free(x);
+	free(y);
 	return differs;
 }
 
@@ -230,8 +221,14 @@ static const char *compared_numeric(const hebb_model *model, const void *bytes, 
 static inline const char *graph_compare(const hebb_model *model, const void *bytes, size_t size,
 					char why[128])
 {
-	return model->graph == HEBB_GRAPH_FULL ? compared_full(model, bytes, size, why)
-					       : compared_numeric(model, bytes, size, why);
+	compared c = compared_rows(model->coding, model->graph == HEBB_GRAPH_FULL);
+	int has_answers = compared_answers(model, &c);
+	const char *differs = NULL;
+
+	for (int row = 0; row < COMPARED && !differs; row++)
+		differs = compared_row(model, bytes, size, &c, row, has_answers && c.is_whole, why);
+	compared_clear(&c);
+	return differs;
 }
 
 #endif

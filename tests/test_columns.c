@@ -3,6 +3,7 @@
  * test_columns.c - columns are the user's: lists of them, those that are left out, weights, groups
  * and times
  */
+#include "predict_one.h"
 #include "test.h"
 #include "study/study.h"
 
@@ -482,7 +483,7 @@ static void learn_corners(const hebb_table *table, const char *weight, float *p)
 		const float raw[] = {corner & 1 ? 1 : -1, corner & 2 ? 1 : -1};
 		float output[2];
 
-		test_ok(hebb_model_predict(result.model, raw, output, &error), &error);
+		test_ok(predict_floats(result.model, raw, output, &error), &error);
 		p[corner] = output[0];
 	}
 	hebb_result_free(&result);

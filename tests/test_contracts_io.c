@@ -195,8 +195,10 @@ static void nothing_given(void **state)
 	hebb_model empty = {.loss = HEBB_SQUARED};
 	unsigned char *bytes;
 	size_t size;
-	float h = 0;
-	double wide = 0;
+	const float x = 0;
+	const hebb_block block = hebb_floats(1, &x, NULL);
+	hebb_prediction prediction = hebb_prediction_default();
+	hebb_table *table;
 	hebb_error e;
 	int count;
 
@@ -206,10 +208,8 @@ static void nothing_given(void **state)
 	NONE(hebb_table_parse("1,2\n", 4, "x", (hebb_header)9, &e), "hebb_header");
 	assert_int_equal(hebb_table_find(NULL, "x", &e), -1);
 	REFUSED(e.status, "table");
-	REFUSED(hebb_model_predict(NULL, &h, &h, &e), "coding");
-	REFUSED(hebb_model_predict(&empty, &h, &h, &e), "coding");
-	REFUSED(hebb_model_predict_doubles(NULL, &wide, &wide, &e), "coding");
-	REFUSED(hebb_model_predict_doubles(&empty, &wide, &wide, &e), "coding");
+	REFUSED(hebb_model_predict(NULL, 1, 1, &block, &prediction, &e), "coding");
+	REFUSED(hebb_model_predict(&empty, 1, 1, &block, &prediction, &e), "coding");
 	REFUSED(hebb_model_format(NULL, &bytes, &size, &e), "model");
 	REFUSED(hebb_model_write(&empty, "x.onnx", &e), "network");
 	NONE(hebb_model_read(NULL, &e), "name");
@@ -221,6 +221,9 @@ static void nothing_given(void **state)
 	REFUSED(hebb_checkpoint_restore(NULL, NULL, &e), "checkpoint");
 	NONE(hebb_checkpoint_read(NULL, &e), "name");
 	NONE(hebb_checkpoint_parse(NULL, 3, "x", &e), "bytes");
+	NONE(hebb_stream_new(NULL, NULL, &e), "name");
+	REFUSED(hebb_stream_next(NULL, &table, &e), "stream");
+	assert_null(hebb_stream_text(NULL, NULL));
 	REFUSED(hebb_file_read(NULL, &bytes, &size, &e), "name");
 	REFUSED(hebb_file_write(NULL, "x", 1, &e), "name");
 	REFUSED(hebb_file_write("x", NULL, 1, &e), "write");

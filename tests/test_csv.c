@@ -7,6 +7,7 @@
  * The linker leads malloc() and its kin here.
  */
 #include "test.h"
+#include "io/io.h"
 #include "hebb_io.h"
 
 /* ---- What is held ---- */
@@ -139,6 +140,33 @@ static void check(const struct text *text, char *room, size_t room_size)
 	assert_int_equal(held, before);
 }
 
+/* Reads the text in windows; each keeps the bound of the largest one, beside its text, twice while
+ * that grows, and what the stream keeps of a column. */
+static void check_windows(const struct text *text, char *room, size_t window)
+{
+	enum { TEXTS = 2, COLUMN = 48 };
+	size_t size = make(text, room), shown, largest = window;
+	hebb_error error = {0};
+	hebb_stream *stream = hb_stream_of(room, size, "t.csv", NULL, window, 100, &error);
+	hebb_table *table = NULL;
+
+	assert_non_null(stream);
+	for (int is_read = 1; is_read;) {
+		size_t before = held;
+
+		most = held;
+		is_read = hebb_stream_next(stream, &table, &error) == HEBB_OK && table;
+		hebb_stream_text(stream, &shown);
+		largest = shown > largest ? shown : largest;
+		if (most - before >
+		    (TIMES + TEXTS) * largest + MEGABYTE + COLUMN * (size_t)text->columns)
+			fail_msg("%s: %zu bytes for a window of %zu", text->what, most - before,
+				 largest);
+		hebb_table_free(table);
+	}
+	hebb_stream_free(stream);
+}
+
 static void check_all(size_t count, const struct text *texts)
 {
 	size_t room_size = 16 << 20;
@@ -146,6 +174,9 @@ static void check_all(size_t count, const struct text *texts)
 
 	for (size_t i = 0; i < count; i++)
 		check(&texts[i], room, room_size);
+	for (size_t i = 0; i < count; i++)
+		for (size_t window = 1 << 12; window <= 1 << 20; window <<= 4)
+			check_windows(&texts[i], room, window);
 	free(room);
 }
 

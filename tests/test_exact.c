@@ -3,6 +3,7 @@
  * test_exact.c - columns that float32 does not hold: from the table to the file
  */
 #include "graph_run.h"
+#include "predict_one.h"
 #include "test.h"
 
 #include "io/io.h"
@@ -224,6 +225,23 @@ static void a_line_at_an_offset_is_learned(void **state)
 	hebb_table_free(table);
 }
 
+/* A row of doubles, or the floats next to them, with a text. */
+static double value_of(const hebb_model *model, const double numbers[2], const char *color,
+		       int as_floats)
+{
+	const float rounded[2] = {(float)numbers[0], (float)numbers[1]};
+	const hebb_block blocks[] = {as_floats ? hebb_floats(2, rounded, NULL)
+					       : hebb_doubles(2, numbers, NULL),
+				     hebb_texts(1, &color, NULL)};
+	hebb_prediction prediction = hebb_prediction_default();
+	double value;
+	hebb_error error;
+
+	prediction.values = &value;
+	test_ok(hebb_model_predict(model, 1, 2, blocks, &prediction, &error), &error);
+	return value;
+}
+
 /* A row, a table, a table without targets, the file and its graph: the same answers. */
 static void all_ways_give_the_same(void **state)
 {
@@ -248,10 +266,9 @@ static void all_ways_give_the_same(void **state)
 	assert_memory_equal(values, again, ROWS * sizeof *values);
 	for (int i = 0; i < ROWS; i++) {
 		const double raw[] = {time_of(i), small_of(i), i % 3 != 1, i % 3 == 1};
-		double value;
+		double value = value_of(read, raw, i % 3 == 1 ? "red" : "blue", 0);
 		graph_number *y;
 
-		test_ok(hebb_model_predict_doubles(read, raw, &value, &error), &error);
 		assert_true(value == values[i] && (float)value == output[i]);
 		assert_null(graph_run(bytes, size, raw, 4, &y, &outputs));
 		assert_true(outputs == 1 && y->e < 1e-3 && graph_agrees(*y, value));
@@ -274,31 +291,29 @@ static void all_ways_give_the_same(void **state)
 	hebb_table_free(table);
 }
 
-/* float raw values do for a model in doubles, as far as they go; and doubles for one in floats. */
+/* Floats do for a model in doubles, as far as they go; and doubles for one in floats. */
 static void either_call_takes_either_model(void **state)
 {
 	hebb_table *table = make_table(1, 0);
 	hebb_model *model = train(table);
-	const float raw[] = {1700000512, 0.5F, 1, 0}, infinite[] = {INFINITY, 0, 0, 0};
-	const double wide[] = {1700000512, 0.5, 1, 0}, missing[] = {(double)NAN, 0, 0, 0};
+	const double raw[] = {1700000512, 0.5}, infinite[] = {INFINITY, 0.5},
+		     missing[] = {(double)NAN, 0.5}, filled[] = {model->coding->exact_fill[0], 0.5};
 	float output;
 	double value;
 	hebb_error error;
 
 	(void)state;
-	test_ok(hebb_model_predict(model, raw, &output, &error), &error);
-	test_ok(hebb_model_predict_doubles(model, wide, &value, &error), &error);
-	assert_true((float)value == output);
-	test_failed(hebb_model_predict(model, infinite, &output, &error), &error, HEBB_BAD_ARGUMENT,
-		    "finite");
-	test_ok(hebb_model_predict_doubles(model, missing, &value, &error), &error);
+	assert_true(value_of(model, raw, "blue", 0) == value_of(model, raw, "blue", 1));
+	value = value_of(model, filled, "blue", 0);
+	assert_true(value_of(model, infinite, "blue", 0) == value);
+	assert_true(value_of(model, missing, "blue", 1) == value);
 	hebb_model_free(model);
 	hebb_coding *plain = hebb_coding_plain(HEBB_REGRESSION, 1, 1, &error);
 	const hebb_layer layer[] = {hebb_dense(1, HEBB_LINEAR)};
 	hebb_net *net = hebb_net_new(1, 1, layer, 1, NULL, &error);
 	model = hebb_model_new(net, plain, HEBB_SQUARED, NULL, &error);
-	test_ok(hebb_model_predict_doubles(model, (double[]){0.1}, &value, &error), &error);
-	test_ok(hebb_model_predict(model, (float[]){0.1F}, &output, &error), &error);
+	test_ok(predict_doubles(model, (double[]){0.1}, &value, &error), &error);
+	test_ok(predict_floats(model, (float[]){0.1F}, &output, &error), &error);
 	assert_true(value == (double)output);
 	hebb_model_free(model);
 	hebb_net_free(net);

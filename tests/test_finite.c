@@ -7,6 +7,7 @@
 
 #include "test.h"
 #include "hebb_io.h"
+#include "predict_one.h"
 
 enum { INPUTS = 3, UNITS = 8, OUTPUTS = 2 };
 
@@ -66,7 +67,7 @@ static void try_rows(const hebb_model *model, long *with, long *without)
 					     extreme[(i + j) % COUNT_OF(extreme)]};
 			float h[OUTPUTS];
 
-			assert_int_equal(hebb_model_predict(model, raw, h, &error), HEBB_OK);
+			assert_int_equal(predict_floats(model, raw, h, &error), HEBB_OK);
 			for (int k = 0; k < OUTPUTS; k++)
 				assert_false(isinf(h[k]));
 			if (classes)
@@ -120,7 +121,7 @@ static void beyond(void **state)
 		float one[OUTPUTS], other[OUTPUTS];
 		const float raw[] = {hebb_table_value(table, i, 0), hebb_table_value(table, i, 1),
 				     hebb_table_value(table, i, 2)};
-		assert_int_equal(hebb_model_predict(model, raw, one, &error), HEBB_OK);
+		assert_int_equal(predict_floats(model, raw, one, &error), HEBB_OK);
 		assert_int_equal(hebb_predict(model->net, data->x + i * INPUTS, other, &error),
 				 HEBB_OK);
 		assert_memory_equal(one, other, sizeof one);
@@ -130,17 +131,21 @@ static void beyond(void **state)
 	hebb_model_free(model);
 }
 
-/* An infinite input is no number of a table: refused, as before. */
+/* An infinite input is no number: the answer is NaN, as of a row without it, or it is refused. */
 static void infinite(void **state)
 {
 	hebb_model *model = model_of(HEBB_TANH, HEBB_DENSE, &shapes[0], 1, 1);
 	float raw[INPUTS] = {1, INFINITY, 1}, h[OUTPUTS] = {5, 6};
+	const hebb_block block = hebb_floats(INPUTS, raw, NULL);
+	hebb_prediction prediction = hebb_prediction_default();
 	hebb_error error;
 
 	(void)state;
-	test_failed(hebb_model_predict(model, raw, h, &error), &error, HEBB_BAD_ARGUMENT,
-		    "input 2 of 3 is inf");
-	assert_true(h[0] == 5 && h[1] == 6);
+	test_ok(predict_floats(model, raw, h, &error), &error);
+	assert_true(isnan(h[0]) && isnan(h[1]));
+	prediction.how = HEBB_APPLY_STRICT;
+	test_failed(hebb_model_predict(model, 1, 1, &block, &prediction, &error), &error,
+		    HEBB_BAD_FORMAT, "row 1: column \"x2\" is inf: infinite");
 	hebb_model_free(model);
 }
 

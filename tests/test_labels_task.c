@@ -251,7 +251,8 @@ static void refused(void **state)
 	hebb_table_free(table);
 }
 
-/* Several numbers: a row trains on those that it has; of one target, a row without it is left out. */
+/* Several numbers: a row trains on those that it has; of one target, a row without it is left out.
+ */
 static void numbers_with_gaps(void **state)
 {
 	static char text[ROWS * 64];

@@ -2,7 +2,9 @@
 /*
  * test_predict.c - examples through a model, and models of networks that were trained on arrays
  */
+#include <limits.h>
 #include "hebb_io.h"
+#include "predict_one.h"
 #include "test.h"
 
 enum { ROWS = 6 };
@@ -54,15 +56,32 @@ static hebb_model *plain_model(hebb_net *net, hebb_task task, int inputs, int ou
 	return model;
 }
 
-/* What a table says about a row, as the raw inputs: size, blue, green, red, weight. */
-static void raw_of(const hebb_table *table, long long r, float raw[5])
-{
-	float color = hebb_table_value(table, r, 1);
+/* What a table says about a row, as a program has it. */
+struct things {
+	double numbers[2]; /* size, weight */
+	const char *color;
+};
 
-	raw[0] = hebb_table_value(table, r, 0);
-	for (int level = 0; level < 3; level++)
-		raw[1 + level] = isnan(color) ? NAN : (float)(color == (float)level);
-	raw[4] = hebb_table_value(table, r, 2);
+static const char *const number_names[] = {"size", "weight"}, *const color_name[] = {"color"};
+
+static struct things things_of(const hebb_table *table, long long r)
+{
+	double color = hebb_table_value(table, r, 1);
+
+	return (struct things){
+		.numbers = {hebb_table_value(table, r, 0), hebb_table_value(table, r, 2)},
+		.color = isnan(color) ? NULL : table->column[1].levels[(int)color]};
+}
+
+static void predict_thing(const hebb_model *model, const struct things *thing, float *output)
+{
+	const hebb_block blocks[] = {hebb_doubles(2, thing->numbers, number_names),
+				     hebb_texts(1, &thing->color, color_name)};
+	hebb_prediction prediction = hebb_prediction_default();
+	hebb_error error;
+
+	prediction.output = output;
+	test_ok(hebb_model_predict(model, 1, 2, blocks, &prediction, &error), &error);
 }
 
 /* The same numbers to the bit as a table that is coded, run and put back in its units by hand. */
@@ -73,26 +92,27 @@ static void like_a_table(void **state)
 		hebb_table_parse(csv, sizeof csv - 1, "things.csv", HEBB_HEADER_YES, NULL);
 
 	(void)state;
-	for (size_t t = 0; t < COUNT_OF(tasks); t++) {
-		hebb_model *model = model_of(table, HEBB_MISSING_MEAN, tasks[t]);
+	for (size_t t = 0; t < COUNT_OF(tasks) * 2; t++) {
+		hebb_task task = tasks[t / 2];
+		hebb_model *model =
+			model_of(table, t % 2 ? HEBB_MISSING_INDICATOR : HEBB_MISSING_MEAN, task);
 		hebb_dataset *data = hebb_coding_apply(model->coding, table, 0, ROWS, NULL, NULL);
-		int outputs = model->coding->outputs;
+		int outputs = model->coding->outputs, width = model->coding->width;
 
-		assert_int_equal(model->coding->width, 5);
+		assert_int_equal(width, t % 2 ? 7 : 5);
 		for (int r = 0; r < ROWS; r++) {
-			float raw[5], output[8], expected[8];
-			hebb_error error;
+			struct things thing = things_of(table, r);
+			float output[8], expected[8];
 
-			raw_of(table, r, raw);
-			test_ok(hebb_model_predict(model, raw, output, &error), &error);
-			assert_int_equal(hebb_predict(model->net, data->x + (ptrdiff_t)r * 5,
+			predict_thing(model, &thing, output);
+			assert_int_equal(hebb_predict(model->net, data->x + (ptrdiff_t)r * width,
 						      expected, NULL),
 					 HEBB_OK);
 			for (int j = 0; j < outputs; j++)
 				expected[j] = expected[j] * model->coding->target_sd[j] +
 					      model->coding->target_mean[j];
 			assert_memory_equal(output, expected, (size_t)outputs * sizeof *output);
-			if (tasks[t] == HEBB_REGRESSION)
+			if (task == HEBB_REGRESSION)
 				assert_true(fabsf(output[0]) > 10); /* a price, not a deviation */
 		}
 		hebb_dataset_free(data);
@@ -101,6 +121,7 @@ static void like_a_table(void **state)
 	hebb_table_free(table);
 }
 
+/* A row alone is refused only where that is asked for, or where nothing fits. */
 static void refusals(void **state)
 {
 	static const char whole[] = "a,b\n1,2\n3,4\n5,7\n2,1\n8,9\n6,3\n";
@@ -108,19 +129,29 @@ static void refusals(void **state)
 		hebb_table_parse(whole, sizeof whole - 1, "w.csv", HEBB_HEADER_YES, NULL);
 	hebb_model *model = model_of(table, HEBB_MISSING_ERROR, HEBB_REGRESSION);
 	hebb_net *net = model->net;
-	float raw = NAN, output = 77;
+	const float raw = NAN;
+	const hebb_block block = hebb_floats(1, &raw, NULL);
+	hebb_prediction prediction = hebb_prediction_default();
+	float output = 77;
 	hebb_error error;
 
 	(void)state;
-	raw = -INFINITY;
-	test_failed(hebb_model_predict(model, &raw, &output, &error), &error, HEBB_BAD_ARGUMENT,
-		    "-inf");
-	raw = 1;
+	prediction.output = &output;
+	prediction.how = HEBB_APPLY_STRICT;
+	test_failed(hebb_model_predict(model, 1, 1, &block, &prediction, &error), &error,
+		    HEBB_BAD_FORMAT, "row 1: column \"x1\" has no value");
+	prediction.how = 8;
+	test_failed(hebb_model_predict(model, 1, 1, &block, &prediction, &error), &error,
+		    HEBB_BAD_ARGUMENT, "how is 8");
+	prediction.how = 0;
 	model->net = test_net(2, 1, (hebb_layer[]){hebb_dense(1, HEBB_TANH)}, 1);
-	test_failed(hebb_model_predict(model, &raw, &output, &error), &error, HEBB_BAD_SHAPE,
-		    "2 inputs");
+	test_failed(hebb_model_predict(model, 1, 1, &block, &prediction, &error), &error,
+		    HEBB_BAD_SHAPE, "2 inputs");
 	assert_true(output == 77);
-	hebb_net_free(net);
+	hebb_net_free(model->net);
+	model->net = net;
+	test_ok(hebb_model_predict(model, 1, 1, &block, &prediction, &error), &error);
+	assert_true(isfinite(output) && output != 77);
 	hebb_model_free(model);
 	hebb_table_free(table);
 }
@@ -135,7 +166,7 @@ static void many_inputs(void **state)
 	hebb_error error;
 
 	(void)state;
-	test_ok(hebb_model_predict(model, x, h, &error), &error);
+	test_ok(predict_floats(model, x, h, &error), &error);
 	assert_int_equal(hebb_predict(model->net, x, expected, NULL), HEBB_OK);
 	assert_memory_equal(h, expected, sizeof h);
 	hebb_model_free(model);
@@ -165,7 +196,7 @@ static void plain(void **state)
 	assert_string_equal(read->coding->inputs[1].name, "x2");
 	assert_string_equal(read->coding->targets[0].levels[11], "11");
 	assert_int_equal(hebb_predict(model->net, x, expected, NULL), HEBB_OK);
-	test_ok(hebb_model_predict(read, x, h, &error), &error);
+	test_ok(predict_floats(read, x, h, &error), &error);
 	assert_memory_equal(h, expected, sizeof h);
 	data = hebb_coding_apply(read->coding, table, 1, 3, NULL, &error);
 	if (!data)
@@ -218,14 +249,13 @@ static void many_rows(void **state)
 		prediction.output = many;
 		prediction.label = tasks[t] == HEBB_CLASSIFICATION ? label : NULL;
 		for (int r = 0; r < ROWS; r++) {
-			float raw[5];
+			struct things thing = things_of(table, r);
 
-			raw_of(table, r, raw);
-			test_ok(hebb_model_predict(model, raw, one[r], &error), &error);
+			predict_thing(model, &thing, one[r]);
 		}
 		for (int arrays = 0; arrays < 2; arrays++) {
-			test_ok(arrays ? hebb_model_predict_arrays(model, ROWS, 2, blocks,
-								   &prediction, &error)
+			test_ok(arrays ? hebb_model_predict(model, ROWS, 2, blocks, &prediction,
+							    &error)
 				       : hebb_model_predict_table(model, table, ROWS, NULL,
 								  &prediction, &error),
 				&error);
@@ -288,8 +318,14 @@ static void many_refusals(void **state)
 {
 	static const char *const color[] = {"pink"};
 	static const float x[] = {1, 2};
-	const hebb_block blocks[] = {hebb_floats(1, x, NULL), hebb_texts(1, color, NULL),
-				     hebb_floats(1, x, NULL)};
+	static const char *const names[] = {"size", "color", "Weight"};
+	const hebb_block blocks[] = {hebb_floats(1, x, NULL),
+				     hebb_texts(1, color, NULL),
+				     hebb_floats(1, x, NULL),
+				     {.size = 0}},
+			 too_many[] = {blocks[0], blocks[1], blocks[0], blocks[0], blocks[0]},
+			 misnamed[] = {hebb_floats(1, x, names), hebb_texts(1, color, names + 1),
+				       hebb_floats(1, x, names + 2)};
 	hebb_table *table =
 		hebb_table_parse(csv, sizeof csv - 1, "things.csv", HEBB_HEADER_YES, NULL);
 	hebb_model *model = model_of(table, HEBB_MISSING_MEAN, HEBB_REGRESSION);
@@ -300,12 +336,26 @@ static void many_refusals(void **state)
 
 	(void)state;
 	prediction.output = &output;
-	test_ok(hebb_model_predict_arrays(model, 1, 3, blocks, &prediction, &error), &error);
-	output = 77;
-	test_failed(hebb_model_predict_arrays(model, 1, 2, blocks, &prediction, &error), &error,
+	prediction.how = HEBB_APPLY_STRICT;
+	test_failed(hebb_model_predict(model, 1, 3, blocks, &prediction, &error), &error,
+		    HEBB_BAD_FORMAT, "row 1: column \"x2\" is \"pink\"");
+	prediction.how = 0;
+	test_failed(hebb_model_predict(model, 1, 2, blocks, &prediction, &error), &error,
 		    HEBB_BAD_SHAPE, "2 columns");
-	test_failed(hebb_model_predict_arrays(model, 1, 0, blocks, &prediction, &error), &error,
+	test_failed(hebb_model_predict(model, 1, 5, too_many, &prediction, &error), &error,
+		    HEBB_BAD_SHAPE, "5 columns");
+	test_failed(hebb_model_predict(model, 1, 3, misnamed, &prediction, &error), &error,
+		    HEBB_BAD_SHAPE, "no column 'weight'");
+	test_failed(hebb_model_predict(model, 1, 0, blocks, &prediction, &error), &error,
 		    HEBB_BAD_ARGUMENT, "no arrays");
+	test_failed(hebb_model_predict(model, 1, INT_MAX, blocks, &prediction, &error), &error,
+		    HEBB_BAD_ARGUMENT, "has no size");
+	test_failed(hebb_model_predict(model, 1, 1, NULL, &prediction, &error), &error,
+		    HEBB_BAD_ARGUMENT, "no arrays");
+	test_failed(hebb_model_predict(model, 0, 3, blocks, &prediction, &error), &error,
+		    HEBB_BAD_ARGUMENT, "0 rows");
+	test_failed(hebb_model_predict(model, 1, 3, blocks, NULL, &error), &error,
+		    HEBB_BAD_ARGUMENT, "prediction");
 	test_failed(hebb_model_predict_table(model, table, 0, NULL, &prediction, &error), &error,
 		    HEBB_BAD_ARGUMENT, "0 rows");
 	test_failed(hebb_model_predict_table(model, table, 7, NULL, &prediction, &error), &error,
@@ -348,7 +398,7 @@ static void owns(void **state)
 	test_ok(hebb_net_set(net, 0, zero, zero, &error), &error);
 	hebb_net_free(net);
 	hebb_coding_free(coding);
-	test_ok(hebb_model_predict(model, x, &after, &error), &error);
+	test_ok(predict_floats(model, x, &after, &error), &error);
 	assert_true(before == after);
 	assert_string_equal(model->coding->inputs[1].name, "x2");
 	assert_string_equal(model->record, "{\"a\": 1}");

@@ -13,6 +13,7 @@
 #include <jansson.h>
 #include <unistd.h>
 #include <zlib.h>
+#include "predict_one.h"
 #include "test.h"
 #include "hebb_study.h"
 #include "seal.h"
@@ -369,6 +370,49 @@ static hebb_status csv_rows(hebb_error *error)
 	return status;
 }
 
+/* UTF-16, and Latin-1 with a column of doubles, in windows of a row or two. */
+static hebb_status stream(hebb_error *error)
+{
+	static const char pairs[] = "\xff\xfe"
+				    "a\0\n\0"
+				    "1\0\n\0"
+				    "x\0\n\0";
+	static const char narrow[] = "n\xe4me,n\nx,1.5\n\"a \"\"b\"\"\",0.1234567891\n"
+				     "c,5\xa4\n\xe9,7\n";
+	hebb_table *table = NULL;
+
+	error->status = HEBB_OK;
+	for (int i = 0; i < 2 && !error->status; i++) {
+		hebb_stream *all =
+			hb_stream_of(i ? pairs : narrow, (i ? sizeof pairs : sizeof narrow) - 1,
+				     "t", NULL, 8, 1, error);
+
+		while (all && hebb_stream_next(all, &table, error) == HEBB_OK && table)
+			hebb_table_free(table);
+		hebb_stream_free(all);
+	}
+	return error->status;
+}
+
+static hebb_status stream_file(hebb_error *error)
+{
+	hebb_table *table = NULL;
+	hebb_stream *all = hebb_stream_new(w.path, NULL, error);
+	hebb_status status = all ? hebb_stream_next(all, &table, error) : error->status;
+
+	hebb_table_free(table);
+	hebb_stream_free(all);
+	return status;
+}
+
+static hebb_status stream_digits(hebb_error *error)
+{
+	hebb_stream *all = hebb_stream_new("digits", NULL, error);
+
+	hebb_stream_free(all);
+	return all ? HEBB_OK : error->status;
+}
+
 static hebb_status read_idx(hebb_error *error)
 {
 	return read_table(w.folder, error);
@@ -499,8 +543,7 @@ static hebb_status code_doubles(hebb_error *error)
 		made.net = hebb_net_new(2, 1, one, 1, NULL, error);
 	if (made.net && !hebb_model_format(&made, &bytes, &size, error))
 		read = hebb_model_parse(bytes, size, "it.onnx", error);
-	hebb_status status =
-		read ? hebb_model_predict_doubles(read, raw, &answer, error) : error->status;
+	hebb_status status = read ? predict_doubles(read, raw, &answer, error) : error->status;
 	free(bytes);
 	hebb_model_free(read);
 	hebb_net_free(made.net);
@@ -663,17 +706,19 @@ static hebb_status new_model(hebb_error *error)
 
 static hebb_status predict_many(hebb_error *error)
 {
-	static const float x[] = {1, 2};
-	static const char *const text[] = {"a", "b"};
-	const hebb_block of_table[] = {hebb_floats(1, x, NULL), hebb_texts(1, text, NULL)};
+	enum { MANY = 300 };
+	const char *color[MANY];
+	int numbers[2 * MANY];
+	const hebb_block blocks[] = {hebb_texts(1, color, NULL), hebb_integers(2, numbers, NULL)};
 	hebb_prediction prediction = hebb_prediction_default();
 	hebb_status status =
 		hebb_model_predict_table(w.model, w.table, ROWS, NULL, &prediction, error);
 
-	if (status)
-		return status;
-	status = hebb_model_predict_arrays(w.model, 2, 2, of_table, &prediction, error);
-	return status == HEBB_NO_MEMORY ? status : HEBB_OK; /* another number of columns */
+	for (int i = 0; i < MANY; i++) {
+		color[i] = i % 2 ? "red" : "pink";
+		numbers[2 * i] = numbers[2 * i + 1] = i;
+	}
+	return status ? status : hebb_model_predict(w.model, MANY, 2, blocks, &prediction, error);
 }
 
 static hebb_status format_checkpoint(hebb_error *error)
@@ -870,6 +915,9 @@ static const struct act {
 	{"an evaluation", evaluate, 8, 0},
 	{"CSV", parse_csv, 15, 1},
 	{"rows of CSV", csv_rows, 20, 2}, /* a note */
+	{"CSV in windows", stream, 40, 9},
+	{"a CSV file in windows", stream_file, 16, 1},
+	{"digits as a stream", stream_digits, 5, 0},
 	{"IDX", parse_idx, 4, 0},
 	{"a CSV file", read_csv, 16, 2},
 	{"a folder of IDX files", read_idx, 10, 4},
@@ -891,7 +939,7 @@ static const struct act {
 	{"augmentation", augment, 15, 0},
 	{"a file", keep_bytes, 4, 1},
 	{"a new model", new_model, 15, 0},
-	{"many predictions", predict_many, 15, 0},
+	{"many predictions", predict_many, 9, 0},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a full graph", full_graph, 60, 1}, /* of CSV */

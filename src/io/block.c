@@ -13,63 +13,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MOST = HEBB_MAX_UNITS + 1 }; /* as in a file */
-
 /* What every step needs. */
 struct making {
 	const char *name;
 	int count;
-	const hebb_block *blocks;
+	const hebb_block *block;
 	hebb_table *table;
 	hebb_error *error;
 };
 
-/* The stride of the array is the size that the program knows. */
-static const hebb_block *block_at(const struct making *m, int i)
-{
-	return (const void *)((const char *)m->blocks + (size_t)i * m->blocks->size);
-}
+/* ---- What a program gives ---- */
 
 #define CONSTRUCTOR "hebb_floats(), hebb_doubles(), hebb_integers() or hebb_texts()"
 
-static hebb_status check_block(const struct making *m, int i)
+static hebb_status read_block(const char *name, int i, int count, const hebb_block *given,
+			      hebb_block *block, hebb_error *error)
 {
-	hebb_block known = {.size = 0}, *block = &known;
-	hebb_status status = hebb_sized_copy(&known, sizeof known, block_at(m, i), m->name,
-					     CONSTRUCTOR, m->error);
-	int arrays = (block->floats != NULL) + (block->doubles != NULL) +
-		     (block->integers != NULL) + (block->texts != NULL);
+	hebb_status status;
+	int arrays;
 
+	*block = (hebb_block){.size = 0};
+	status = hebb_sized_copy(block, sizeof *block, given, name, CONSTRUCTOR, error);
 	if (status)
 		return status;
+	arrays = (block->floats != NULL) + (block->doubles != NULL) + (block->integers != NULL) +
+		 (block->texts != NULL);
 	if (arrays != 1)
-		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
-				 "%s: array %d of %d is NULL, or has more than one type", m->name,
-				 i + 1, m->count);
-	if (block->columns < 1 || block->columns > COLUMNS_MOST)
-		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
-				 "%s: array %d of %d has %d columns; 1 to %d are possible", m->name,
-				 i + 1, m->count, block->columns, COLUMNS_MOST);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: array %d of %d is NULL, or has more than one type", name,
+				 i + 1, count);
+	if (block->columns < 1 || block->columns > HB_COLUMNS_MOST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: array %d of %d has %d columns; 1 to %d are possible", name,
+				 i + 1, count, block->columns, HB_COLUMNS_MOST);
 	return HEBB_OK;
 }
 
-static hebb_status check_blocks(const struct making *m, int *columns)
+/* The stride of the array is the size that the program knows. */
+hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given, hebb_block *block,
+			   int *columns, hebb_error *error)
 {
+	const char *at = (const char *)given;
 	long long sum = 0;
 	hebb_status status;
 
-	if (m->count < 1 || !m->blocks)
-		return hebb_fail(m->error, HEBB_BAD_ARGUMENT,
-				 "%s: there are no arrays to make a table of", m->name);
-	for (int i = 0; i < m->count; i++) {
-		status = check_block(m, i);
+	if (count < 1 || !given)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%s: there are no arrays to make a table of", name);
+	for (int i = 0; i < count && sum <= HB_COLUMNS_MOST; i++) {
+		const hebb_block *next = (const void *)at;
+
+		status = read_block(name, i, count, next, &block[i], error);
 		if (status)
 			return status;
-		sum += block_at(m, i)->columns;
+		at += next->size;
+		sum += block[i].columns;
 	}
-	if (sum > COLUMNS_MOST)
-		return hebb_fail(m->error, HEBB_BAD_ARGUMENT, "%s: %lld columns are more than %d",
-				 m->name, sum, COLUMNS_MOST);
+	if (sum > HB_COLUMNS_MOST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld columns are more than %d",
+				 name, sum, HB_COLUMNS_MOST);
 	*columns = (int)sum;
 	return HEBB_OK;
 }
@@ -105,7 +107,7 @@ static hebb_status name_columns(const struct making *m)
 
 	m->table->named = 1;
 	for (int i = 0, c = 0; i < m->count; i++) {
-		const hebb_block *block = block_at(m, i);
+		const hebb_block *block = &m->block[i];
 
 		m->table->named &= block->names != NULL;
 		for (int k = 0; k < block->columns && !status; k++, c++)
@@ -120,13 +122,6 @@ static hebb_status name_columns(const struct making *m)
 }
 
 /* ---- Values ---- */
-
-static double number_at(const hebb_block *block, long long at)
-{
-	return block->floats    ? (double)block->floats[at]
-	       : block->doubles ? block->doubles[at]
-				: (double)block->integers[at];
-}
 
 static hebb_status fail_infinite(const struct making *m, long long row, int c)
 {
@@ -145,7 +140,7 @@ static hebb_status fill_numbers(const struct making *m, const hebb_block *block,
 
 	for (long long row = 0; row < table->rows; row++)
 		for (int k = 0; k < block->columns; k++) {
-			float value = (float)number_at(block, row * block->columns + k);
+			float value = (float)hb_block_number(block, row * block->columns + k);
 
 			if (isinf(value))
 				return fail_infinite(m, row, c + k);
@@ -162,7 +157,7 @@ static hebb_status keep_doubles(const struct making *m, const hebb_block *block,
 	long long row = 0;
 
 	for (; row < table->rows; row++) {
-		double value = number_at(block, row * block->columns + k);
+		double value = hb_block_number(block, row * block->columns + k);
 
 		if (!isnan(value) && (double)(float)value != value)
 			break;
@@ -175,7 +170,7 @@ static hebb_status keep_doubles(const struct making *m, const hebb_block *block,
 	if (!detail || !detail->doubles)
 		return hb_out_of_memory(m->error);
 	for (row = 0; row < table->rows; row++)
-		detail->doubles[row] = number_at(block, row * block->columns + k);
+		detail->doubles[row] = hb_block_number(block, row * block->columns + k);
 	detail->exact = hb_needs_doubles(detail->doubles, table->rows);
 	return HEBB_OK;
 }
@@ -219,7 +214,7 @@ static hebb_status fill(const struct making *m)
 	hebb_status status = HEBB_OK;
 
 	for (int i = 0, c = 0; i < m->count && !status; i++) {
-		const hebb_block *block = block_at(m, i);
+		const hebb_block *block = &m->block[i];
 
 		if (!block->texts)
 			status = fill_numbers(m, block, c);
@@ -231,26 +226,37 @@ static hebb_status fill(const struct making *m)
 	return status;
 }
 
+static hebb_table *make(struct making *m, long long rows, int columns)
+{
+	if (rows < 0) {
+		hebb_fail(m->error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible", m->name,
+			  rows);
+		return NULL;
+	}
+	m->table = hb_table_new(m->name, "arrays", rows, columns, HB_FLOATS, m->error);
+	if (!m->table)
+		return NULL;
+	free(m->table->line);
+	m->table->line = NULL;
+	if (!name_columns(m) && !fill(m))
+		return m->table;
+	hebb_table_free(m->table);
+	return NULL;
+}
+
 hebb_table *hebb_table_from_arrays(const char *name, long long rows, int count,
 				   const hebb_block *blocks, hebb_error *error)
 {
-	struct making m = {name ? name : "the arrays", count, blocks, NULL, error};
+	struct making m = {.name = name ? name : "the arrays", .count = count, .error = error};
+	hebb_block *block = malloc((size_t)hb_blocks_most(count) * sizeof *block);
+	hebb_table *table = NULL;
 	int columns = 0;
 
-	if (check_blocks(&m, &columns))
-		return NULL;
-	if (rows < 0) {
-		hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible", m.name, rows);
-		return NULL;
-	}
-	m.table = hb_table_new(m.name, "arrays", rows, columns, HB_FLOATS, error);
-	if (!m.table)
-		return NULL;
-	free(m.table->line);
-	m.table->line = NULL;
-	if (name_columns(&m) || fill(&m)) {
-		hebb_table_free(m.table);
-		return NULL;
-	}
-	return m.table;
+	m.block = block;
+	if (!block)
+		hb_out_of_memory(error);
+	else if (!hb_read_blocks(m.name, count, blocks, block, &columns, error))
+		table = make(&m, rows, columns);
+	free(block);
+	return table;
 }

@@ -2,12 +2,10 @@
 /*
  * file.c - whole files in and out
  *
- * In: the whole file is read first, then gzip is undone (RFC 1952: members one after another, each
- * with a length and a CRC that zlib checks). Out: a file appears under its name only when it is
- * complete on the disk, because half a model is worse than none.
+ * In: incoming.c reads and undoes gzip. Out: a file appears under its name only when it is complete
+ * on the disk, because half a model is worse than none.
  */
 #define _POSIX_C_SOURCE 200809L
-#define _FILE_OFFSET_BITS 64 /* to say how large a file is, also where words have 32 bits */
 #include "io.h"
 
 #include <errno.h>
@@ -19,12 +17,11 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
 /* Of a file with gzip undone: ends gzip bombs and /dev/zero.  8 GiB, or 1 GiB where words have 32
  * bits. */
 #define MOST_BYTES ((size_t)1 << (sizeof(size_t) > 4 ? 33 : 30))
-#define CHUNK ((size_t)1 << 30) /* what one read(), write() or inflate() is asked for at most */
+#define CHUNK ((size_t)1 << 30) /* what one write() is asked for at most */
 
 enum {
 	FIRST_ROOM = 1 << 16,
@@ -38,7 +35,6 @@ enum {
 struct buffer {
 	unsigned char *bytes;
 	size_t size, room;
-	int is_head; /* the first bytes alone, gzip undone, which a probe refused */
 };
 
 /* Room for at least one more byte and the NUL behind all. */
@@ -60,214 +56,106 @@ static hebb_status grow(struct buffer *to, const char *name, hebb_error *error)
 	return HEBB_OK;
 }
 
-static size_t free_bytes(const struct buffer *to)
-{
-	size_t left = to->room - to->size - 1;
-
-	return left < CHUNK ? left : CHUNK;
-}
-
 /* ---- Reading ---- */
 
 /* A name in a message, cut so that the reason has room beside it. */
 #define NAME_SHOWN 384
 
-static hebb_status fail_io(hebb_error *error, const char *name, int number)
+/* hb_incoming_read(), which goes on after a signal. */
+static hebb_status read_some(hb_incoming *input, size_t most, struct buffer *to, size_t *got,
+			     hebb_error *error)
 {
-	char shown[NAME_SHOWN], text[HEBB_REASON];
+	hebb_status status;
+	size_t more;
 
-	return hebb_fail(error, HEBB_IO, "%s: %s",
-			 hebb_show(name, strlen(name), shown, sizeof shown),
-			 hebb_reason(number, text));
-}
-
-static int is_gzip(const unsigned char *bytes, size_t size)
-{
-	return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-/* The first bytes behind gzip, at most HEAD; 0 if none can be told. */
-static size_t inflate_head(const struct buffer *from, unsigned char plain[HEAD])
-{
-	z_stream z = {.next_in = from->bytes, .avail_in = (uInt)from->size};
-
-	z.next_out = plain;
-	z.avail_out = HEAD;
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK)
-		return 0;
-	inflate(&z, Z_SYNC_FLUSH);
-	inflateEnd(&z);
-	return HEAD - z.avail_out;
-}
-
-/* Shows the probe the first bytes; what it refuses needs no more of them. */
-static void try_head(struct buffer *read, hb_probe probe)
-{
-	unsigned char plain[HEAD];
-	int is_packed = is_gzip(read->bytes, read->size);
-	size_t size = is_packed ? inflate_head(read, plain) : read->size;
-
-	if (size == 0 || probe(is_packed ? plain : read->bytes, size))
-		return;
-	if (is_packed)
-		memcpy(read->bytes, plain, size);
-	read->size = size;
-	read->is_head = 1;
+	*got = 0;
+	do {
+		status = hb_incoming_read(input, to->bytes + to->size, most - *got, &more, error);
+		to->size += more;
+		*got += more;
+	} while (status && hb_incoming_is_interrupted(input));
+	return status;
 }
 
 /* Reads until the end, or until the probe (NULL: none) has refused the first bytes. */
-static hebb_status read_all(int file, const char *name, hb_probe probe, struct buffer *to,
+static hebb_status read_all(hb_incoming *input, hb_probe probe, struct buffer *to,
 			    hebb_error *error)
 {
-	while (!to->is_head) {
-		hebb_status status = grow(to, name, error);
+	for (;;) {
+		hebb_status status = grow(to, hb_incoming_name(input), error);
+		size_t got, left = to->room - to->size - 1;
+
 		if (status)
 			return status;
-		size_t most = free_bytes(to);
-		ssize_t got = read(file, to->bytes + to->size,
-				   probe && most > HEAD - to->size ? HEAD - to->size : most);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return fail_io(error, name, errno);
-		if (got == 0)
-			return HEBB_OK;
-		to->size += (size_t)got;
-		if (probe && to->size == HEAD) {
-			try_head(to, probe);
-			probe = NULL;
-		}
+		status = read_some(input, probe ? HEAD : left, to, &got, error);
+		if (status || got == 0 || (probe && got == HEAD && !probe(to->bytes, HEAD)))
+			return status;
+		probe = NULL;
 	}
-	return HEBB_OK;
 }
 
 /* Of a regular file the size is known before it is read. */
-static hebb_status prepare(int file, const char *name, struct buffer *to, hebb_error *error)
+static hebb_status prepare(const hb_incoming *input, struct buffer *to, hebb_error *error)
 {
-	struct stat about;
+	unsigned long long size = hb_incoming_size(input);
 
-	if (fstat(file, &about) < 0)
-		return fail_io(error, name, errno);
-	if (S_ISDIR(about.st_mode))
-		return fail_io(error, name, EISDIR);
-	if (!S_ISREG(about.st_mode) || about.st_size <= 0)
-		return HEBB_OK;
-	unsigned long long size = (unsigned long long)about.st_size;
 	if (size > MOST_BYTES)
 		return hebb_fail(error, HEBB_UNSUPPORTED,
 				 "%s: has %llu MiB, more than the %zu MiB that are read at once",
-				 name, size >> 20, MOST_BYTES >> 20);
-	if ((to->bytes = malloc((size_t)size + 2)))
-		to->room = (size_t)size + 2;
+				 hb_incoming_name(input), size >> 20, MOST_BYTES >> 20);
+	size_t room = (size > HEAD ? (size_t)size : HEAD) + 2;
+	if (size > 0 && (to->bytes = malloc(room)))
+		to->room = room;
 	return HEBB_OK;
 }
 
-static hebb_status open_and_read(const char *path, hb_probe probe, struct buffer *to,
-				 hebb_error *error)
+/* Gives the bytes to the caller, or frees them. */
+static hebb_status give(struct buffer *all, hebb_status status, unsigned char **bytes, size_t *size)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (status) {
+		free(all->bytes);
+		return status;
+	}
+	all->bytes[all->size] = 0;
+	*bytes = all->bytes;
+	*size = all->size;
+	return HEBB_OK;
+}
 
-	if (file < 0)
-		return fail_io(error, path, errno);
-	hebb_status status = prepare(file, path, to, error);
+hebb_status hb_file_read_rest(hb_incoming *incoming, const unsigned char *head,
+			      unsigned char **bytes, size_t *size, hebb_error *error)
+{
+	struct buffer all = {0};
+	hebb_status status = prepare(incoming, &all, error);
+
 	if (!status)
-		status = read_all(file, path, probe, to, error);
-	close(file);
-	return status;
-}
-
-static hebb_status read_input(hb_probe probe, struct buffer *to, hebb_error *error)
-{
-	const char *name = "standard input";
-	hebb_status status = prepare(STDIN_FILENO, name, to, error);
-
-	return status ? status : read_all(STDIN_FILENO, name, probe, to, error);
-}
-
-/* Undoes one gzip member that begins at *at; moves *at behind it. */
-static hebb_status inflate_member(z_stream *z, const struct buffer *from, size_t *at,
-				  const char *name, struct buffer *to, hebb_error *error)
-{
-	int result = Z_OK;
-
-	while (result != Z_STREAM_END) {
-		hebb_status status = grow(to, name, error);
-		if (status)
-			return status;
-		size_t give = from->size - *at < CHUNK ? from->size - *at : CHUNK;
-		size_t take = free_bytes(to);
-		z->next_in = from->bytes + *at;
-		z->avail_in = (uInt)give;
-		z->next_out = to->bytes + to->size;
-		z->avail_out = (uInt)take;
-		result = inflate(z, Z_NO_FLUSH);
-		*at += give - z->avail_in;
-		to->size += take - z->avail_out;
-		if (result == Z_MEM_ERROR)
-			return hb_out_of_memory(error);
-		if (result == Z_DATA_ERROR || result == Z_NEED_DICT)
-			return hebb_fail(error, HEBB_BAD_FORMAT,
-					 "%s: the gzip data is damaged near byte %zu (%s)", name,
-					 *at, z->msg ? z->msg : "its end is missing");
-		if (result != Z_STREAM_END && *at == from->size && z->avail_out > 0)
-			return hebb_fail(error, HEBB_BAD_FORMAT,
-					 "%s: the gzip data is truncated: it ends after %zu bytes",
-					 name, from->size);
+		status = grow(&all, hb_incoming_name(incoming), error);
+	if (!status) {
+		memcpy(all.bytes, head, *size); /* which is less than any room */
+		all.size = *size;
+		status = read_all(incoming, NULL, &all, error);
 	}
-	return HEBB_OK;
-}
-
-/* Undoes all members; what follows them may only be zeros, as on tapes. */
-static hebb_status gunzip(const struct buffer *from, const char *name, struct buffer *to,
-			  hebb_error *error)
-{
-	z_stream z = {0};
-	size_t at = 0;
-	hebb_status status = HEBB_OK;
-
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) /* 16: gzip, not zlib */
-		return hb_out_of_memory(error);
-	while (!status && is_gzip(from->bytes + at, from->size - at)) {
-		inflateReset(&z);
-		status = inflate_member(&z, from, &at, name, to, error);
-	}
-	inflateEnd(&z);
-	while (!status && at < from->size)
-		if (from->bytes[at++] != 0)
-			status = hebb_fail(error, HEBB_BAD_FORMAT,
-					   "%s: something that is not gzip follows the gzip data",
-					   name);
-	return status;
+	return give(&all, status, bytes, size);
 }
 
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error)
 {
-	int is_input = path && strcmp(path, "-") == 0;
-	const char *name = is_input ? "standard input" : path;
-	struct buffer raw = {0}, plain = {0};
+	struct buffer all = {0};
+	hebb_error why;
+	hebb_error *told = error ? error : &why;
 
 	if (!path || !bytes || !size)
 		return hb_absent(!path ? "the name of the file to read" : "where to put the bytes",
 				 error);
-	hebb_status status =
-		is_input ? read_input(probe, &raw, error) : open_and_read(path, probe, &raw, error);
-
-	if (!status && !raw.is_head && is_gzip(raw.bytes, raw.size)) {
-		status = gunzip(&raw, name, &plain, error);
-		free(raw.bytes);
-		raw = plain;
-	}
+	hb_incoming *input = hb_incoming_open(path, told);
+	if (!input)
+		return told->status;
+	hebb_status status = prepare(input, &all, error);
 	if (!status)
-		status = grow(&raw, name, error); /* an empty gzip member gives no buffer */
-	if (status) {
-		free(raw.bytes);
-		return status;
-	}
-	raw.bytes[raw.size] = 0;
-	*bytes = raw.bytes;
-	*size = raw.size;
-	return HEBB_OK;
+		status = read_all(input, probe, &all, error);
+	hb_incoming_close(input);
+	return give(&all, status, bytes, size);
 }
 
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)

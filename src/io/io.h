@@ -55,6 +55,29 @@ hebb_status hb_fail_text(const hebb_table *table, long long row, int column, heb
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 
+/* ---- incoming.c ---- */
+
+/* The bytes of a file or a pipe as they come, gzip undone. */
+typedef struct hb_incoming hb_incoming;
+
+/* "-": standard input. Close it with hb_incoming_close(). */
+hb_incoming *hb_incoming_open(const char *path, hebb_error *error);
+/* Bytes in memory, which are borrowed, gzip or not. */
+hb_incoming *hb_incoming_of(const void *bytes, size_t size, const char *name, hebb_error *error);
+/* Reads `most` bytes, or less at the end; after a failure too the *got bytes count. */
+hebb_status hb_incoming_read(hb_incoming *input, void *bytes, size_t most, size_t *got,
+			     hebb_error *error);
+/* 1: it failed because of a signal whose handler restarts nothing, and may go on. */
+int hb_incoming_is_interrupted(const hb_incoming *input);
+/* The bytes of a regular file, gzip not undone; else 0. */
+unsigned long long hb_incoming_size(const hb_incoming *input);
+/* For messages. */
+const char *hb_incoming_name(const hb_incoming *input);
+void hb_incoming_close(hb_incoming *input);
+
+/* IO: what the number says of the file. */
+hebb_status hb_fail_io(hebb_error *error, const char *name, int number);
+
 /* ---- file.c ---- */
 
 /* hebb_file_read(), but where the probe refuses the first bytes, these alone: a parser that does
@@ -62,6 +85,19 @@ const char *hb_show(const char *text, char buffer[HB_SHOWN]);
 typedef int (*hb_probe)(const void *bytes, size_t size);
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error);
+
+/* All that comes after `head`, whose *size bytes were read already, and these; a zero byte follows.
+ * Free *bytes with free(). */
+hebb_status hb_file_read_rest(hb_incoming *incoming, const unsigned char *head,
+			      unsigned char **bytes, size_t *size, hebb_error *error);
+
+/* ---- stream.c ---- */
+
+/* hebb_stream_new() of bytes, which are borrowed, in windows of so many bytes and at least so many
+ * rows. */
+hebb_stream *hb_stream_of(const void *bytes, size_t size, const char *name,
+			  const hebb_table_options *options, size_t window, long long least,
+			  hebb_error *error);
 
 /* ---- Characters of ASCII, whatever the locale ---- */
 
@@ -113,6 +149,10 @@ int hb_is_double(const char *text, double *value);
 
 /* 1 if the text is a number or a date in any form of hebb_form. */
 int hb_looks_numeric(const char *text, double *value);
+
+/* 1 if the text is a number as a column of the form has it. A percent sign is none: nothing tells
+ * whether the others have it. */
+int hb_reads_as(hebb_form form, const char *text, double *value);
 
 /* The forms that all numbers so far have; begins as {0}. */
 typedef struct hb_forms {
@@ -198,18 +238,17 @@ int hb_written_order(const hb_written *a, const hb_written *b);
 /* Finds the levels of a column. */
 typedef struct hb_labels {
 	const hebb_column *column;
-	hb_levels known;
+	int *order;         /* the levels, sorted by bytes */
 	hb_written *number; /* those that are numbers, in order */
 	int count;
 } hb_labels;
 
-/* as_floats: it is to be asked for numbers of float32.  NO_MEMORY without a sentence; close it in
- * any case. */
-hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats);
-/* The level of a text, which is remembered; -1: there is none; -2: no memory. */
-int hb_labels_find_text(hb_labels *labels, const char *text);
-int hb_labels_find_number(const hb_labels *labels, double value, int is_float);
-void hb_labels_close(hb_labels *labels);
+/* The memory that it needs, and its making from that much, aligned for any object. */
+size_t hb_labels_bytes(const hebb_column *column);
+void hb_labels_open(hb_labels *labels, const hebb_column *column, void *memory);
+/* The level of a text, or of a number; -1: there is none. */
+int hb_labels_find_text(const hb_labels *labels, const char *text);
+int hb_labels_find_number(const hb_labels *labels, double value);
 
 /* ---- coding/classes.c ---- */
 
@@ -229,6 +268,29 @@ int hb_lacks_class(const hebb_table *table, long long row, int column);
 /* Puts a value among those in ascending order, unless it is there. */
 void hb_add_value(double *values, int *count, double value);
 
+/* ---- block.c ---- */
+
+#define HB_COLUMNS_MOST (HEBB_MAX_UNITS + 1) /* as in a file */
+
+/* The most blocks that the next function copies. */
+static inline int hb_blocks_most(int count)
+{
+	return count < 1 ? 1 : count > HB_COLUMNS_MOST ? HB_COLUMNS_MOST + 1 : count;
+}
+
+/* Copies `count` blocks as this version knows them.  BAD_ARGUMENT: there are none, one is not
+ * right, or they have more columns than that. */
+hebb_status hb_read_blocks(const char *name, int count, const hebb_block *given, hebb_block *block,
+			   int *columns, hebb_error *error);
+
+/* A value of a block of numbers. */
+static inline double hb_block_number(const hebb_block *block, long long at)
+{
+	return block->floats    ? (double)block->floats[at]
+	       : block->doubles ? block->doubles[at]
+				: (double)block->integers[at];
+}
+
 /* ---- column_list.c ---- */
 
 /* 1 if an item of a list of columns is a pattern, with * or ?; 1 if a name fits a pattern. */
@@ -240,6 +302,13 @@ hebb_status hb_select_present(const hebb_table *table, const char *columns, unsi
 			      hebb_error *error);
 
 /* ---- table.c ---- */
+
+/* The caller's options as this version knows them, and whether they are possible. */
+hebb_status hb_table_options_take(const hebb_table_options *given, hebb_table_options *options,
+				  hebb_error *error);
+
+/* Refuses what is no data: nothing at all, models, formats of others.  The first bytes tell. */
+hebb_status hb_table_refuse(const void *bytes, size_t size, const char *name, hebb_error *error);
 
 /* What a table holds: bytes, or values with their lines. */
 enum hb_storage { HB_BYTES, HB_FLOATS };
@@ -369,6 +438,18 @@ static inline float hb_scale_far(double raw, double mean, float scale)
 int hb_csv_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error);
+
+/* A CSV text in windows of whole rows, as it comes.  Borrows all but `head`, the bytes that were
+ * read already; window: bytes; least: the rows that a window has, if so many are left. */
+typedef struct hb_csv_windows hb_csv_windows;
+hb_csv_windows *hb_csv_windows_new(hb_incoming *incoming, const unsigned char *head, size_t size,
+				   const hebb_table_options *options, size_t window,
+				   long long least, hebb_error *error);
+/* The next window; *table is NULL at the end. */
+hebb_status hb_csv_windows_next(hb_csv_windows *windows, hebb_table **table, hebb_error *error);
+/* The text of that table, as UTF-8, good until the next one. */
+const char *hb_csv_windows_text(const hb_csv_windows *windows, size_t *size);
+void hb_csv_windows_free(hb_csv_windows *windows);
 
 int hb_idx_probe(const unsigned char *bytes, size_t size);
 hebb_table *hb_idx_parse(const unsigned char *bytes, size_t size, const char *name,

@@ -43,12 +43,23 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 	return HEBB_OK;
 }
 
+/* The name of a column; "x3" in arrays without names. */
+static const char *name_of(const hebb_table *table, int column, char made[HB_SHOWN])
+{
+	const char *name = table->column ? table->column[column].name : NULL;
+
+	if (name)
+		return hb_show(name, made);
+	snprintf(made, HB_SHOWN, "x%d", column + 1);
+	return made;
+}
+
 /* Fails with "TABLE:LINE: column "NAME" WHAT"; without lines, "TABLE: row 7: ...". */
 hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
 			   hebb_error *error)
 {
 	char shown[HB_SHOWN];
-	const char *name = hb_show(table->column[column].name, shown);
+	const char *name = name_of(table, column, shown);
 	long long line = table->line ? table->line[row] : 0;
 
 	if (line)

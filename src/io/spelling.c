@@ -93,7 +93,7 @@ static int by_written(const void *a, const void *b)
 }
 
 /* Lists the levels that are numbers, in order; returns how many. */
-static int list_numbers(const hebb_column *column, int as_floats, hb_written *number)
+static int list_numbers(const hebb_column *column, hb_written *number)
 {
 	int count = 0;
 
@@ -102,37 +102,45 @@ static int list_numbers(const hebb_column *column, int as_floats, hb_written *nu
 		double value = written_value(text);
 
 		if (!isnan(value))
-			number[count++] =
-				(hb_written){.text = text,
-					     .value = as_floats ? (double)(float)value : value,
-					     .level = i};
+			number[count++] = (hb_written){.text = text, .value = value, .level = i};
 	}
 	qsort(number, (size_t)count, sizeof *number, by_written);
 	return count;
 }
 
-hebb_status hb_labels_open(hb_labels *labels, const hebb_column *column, int as_floats)
+size_t hb_labels_bytes(const hebb_column *column)
 {
-	*labels = (hb_labels){.column = column};
-	labels->number = malloc((size_t)column->level_count * sizeof *labels->number + 1);
-	if (!labels->number)
-		return HEBB_NO_MEMORY;
-	for (int i = 0; i < column->level_count; i++)
-		if (hb_levels_add(&labels->known, column->levels[i], strlen(column->levels[i])) < 0)
-			return HEBB_NO_MEMORY;
-	labels->count = list_numbers(column, as_floats, labels->number);
-	return HEBB_OK;
+	return (size_t)column->level_count * (sizeof(hb_written) + 2 * sizeof(int));
+}
+
+void hb_labels_open(hb_labels *labels, const hebb_column *column, void *memory)
+{
+	int levels = column->level_count, *order;
+
+	labels->column = column;
+	labels->number = memory;
+	labels->order = order = (int *)(labels->number + levels);
+	labels->count = list_numbers(column, labels->number);
+	for (int i = 0; i < levels; i++)
+		order[i] = i;
+	hb_sort_texts(column->levels, levels, order, order + levels);
+}
+
+/* The value of a number that is a level, as a double or rounded to float32. */
+static double value_of(const hb_written *number, int is_float)
+{
+	return is_float ? (double)(float)number->value : number->value;
 }
 
 /* The first number that is not less. */
-static int first_from(const hb_labels *labels, double value)
+static int first_from(const hb_labels *labels, double value, int is_float)
 {
 	int low = 0, high = labels->count;
 
 	while (low < high) {
 		int middle = (low + high) / 2;
 
-		if (labels->number[middle].value < value)
+		if (value_of(&labels->number[middle], is_float) < value)
 			low = middle + 1;
 		else
 			high = middle;
@@ -158,7 +166,7 @@ static int find_alike(const hb_labels *labels, int first, const hb_written *want
 /* The level of a number, which has the value of `wanted`. */
 static int find_written(const hb_labels *labels, const hb_written *wanted)
 {
-	int first = first_from(labels, wanted->value);
+	int first = first_from(labels, wanted->value, 0);
 	const hb_written *number = labels->number;
 
 	if (first == labels->count || number[first].value != wanted->value)
@@ -168,47 +176,67 @@ static int find_written(const hb_labels *labels, const hb_written *wanted)
 	return find_alike(labels, first, wanted);
 }
 
-int hb_labels_find_text(hb_labels *labels, const char *text)
+/* The level of a text, by its bytes; -1: there is none. */
+static int find_bytes(const hb_labels *labels, const char *text)
 {
-	int level = hb_levels_add(&labels->known, text, strlen(text));
-	const hb_written wanted = {.text = text, .value = written_value(text)};
+	int low = 0, high = labels->column->level_count;
 
-	if (level < 0)
-		return -2;
-	if (level < labels->column->level_count)
-		return level;
-	return isnan(wanted.value) ? -1 : find_written(labels, &wanted);
+	while (low < high) {
+		int middle = (low + high) / 2, level = labels->order[middle];
+		int order = strcmp(labels->column->levels[level], text);
+
+		if (order == 0)
+			return level;
+		low = order < 0 ? middle + 1 : low;
+		high = order < 0 ? high : middle;
+	}
+	return -1;
 }
 
-int hb_labels_find_number(const hb_labels *labels, double value, int is_float)
+int hb_labels_find_text(const hb_labels *labels, const char *text)
+{
+	int level = find_bytes(labels, text);
+	const hb_written wanted = {.text = text,
+				   .value = level < 0 ? written_value(text) : (double)NAN};
+
+	return isnan(wanted.value) ? level : find_written(labels, &wanted);
+}
+
+/* The level that becomes this float32 and is written like it or is the only one; -1: there is
+ * none. */
+static int find_rounded(const hb_labels *labels, double value)
+{
+	int first = first_from(labels, value, 1), i = first;
+	char text[32];
+
+	hebb_format_float((float)value, text);
+	for (; i < labels->count && value_of(&labels->number[i], 1) == value; i++)
+		if (strcmp(labels->number[i].text, text) == 0)
+			return labels->number[i].level;
+	return i == first + 1 ? labels->number[first].level : -1;
+}
+
+/* An integer is not rounded: 16777217 is none of the float32. */
+int hb_labels_find_number(const hb_labels *labels, double value)
 {
 	char text[32];
-	hb_written wanted = {.text = text, .value = value + 0.0}; /* -0 is 0 */
-	int first = first_from(labels, value);
+	const hb_written wanted = {.text = text, .value = value + 0.0}; /* -0 is 0 */
+	int first = first_from(labels, value, 0);
 
-	if (first == labels->count || labels->number[first].value != value)
-		return -1;
-	if (is_float)
-		hebb_format_float((float)wanted.value, text);
-	else
-		hebb_format_double(wanted.value, text);
+	hebb_format_double(wanted.value, text);
 	for (int i = first; i < labels->count && labels->number[i].value == value; i++)
 		if (strcmp(labels->number[i].text, text) == 0)
 			return labels->number[i].level;
-	return find_written(labels, &wanted);
-}
-
-void hb_labels_close(hb_labels *labels)
-{
-	hb_levels_clear(&labels->known);
-	free(labels->number);
-	*labels = (hb_labels){0};
+	int level = find_written(labels, &wanted);
+	if (level < 0 && (double)(float)value == value && value != floor(value))
+		level = find_rounded(labels, value);
+	return level;
 }
 
 int hebb_column_twin(const hebb_column *column, int *other)
 {
 	hb_written *number = malloc((size_t)column->level_count * sizeof *number + 1);
-	int count = number ? list_numbers(column, 0, number) : 0, twin = -1;
+	int count = number ? list_numbers(column, number) : 0, twin = -1;
 
 	for (int i = 1; i < count && twin < 0; i++)
 		if (hb_written_order(&number[i - 1], &number[i]) == 0 ||

@@ -96,9 +96,8 @@ static hebb_status check_options(const hebb_table_options *o, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* The caller's options as this version knows them, and whether they are possible. */
-static hebb_status take_options(const hebb_table_options *given, hebb_table_options *options,
-				hebb_error *error)
+hebb_status hb_table_options_take(const hebb_table_options *given, hebb_table_options *options,
+				  hebb_error *error)
 {
 	hebb_status status = HEBB_OK;
 
@@ -111,6 +110,22 @@ static hebb_status take_options(const hebb_table_options *given, hebb_table_opti
 
 /* ---- Reading ---- */
 
+hebb_status hb_table_refuse(const void *bytes, size_t size, const char *name, hebb_error *error)
+{
+	if (size == 0)
+		return hebb_fail(error, HEBB_BAD_FORMAT, "%s: is empty", name);
+	if (hebb_model_probe(bytes, size))
+		return hebb_fail(error, HEBB_BAD_FORMAT, "%s: is a model (ONNX) and holds no data",
+				 name);
+	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+		if (size >= foreign[i].size &&
+		    memcmp(bytes, foreign[i].bytes, foreign[i].size) == 0)
+			return hebb_fail(error, HEBB_UNSUPPORTED,
+					 "%s: is %s; data is read from CSV or IDX", name,
+					 foreign[i].what);
+	return HEBB_OK;
+}
+
 static hebb_table *parse(const void *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error)
 {
@@ -120,21 +135,8 @@ static hebb_table *parse(const void *bytes, size_t size, const char *name,
 		hb_absent(name ? "the text to read" : "the name of the table", error);
 		return NULL;
 	}
-	if (size == 0) {
-		hebb_fail(error, HEBB_BAD_FORMAT, "%s: is empty", name);
+	if (hb_table_refuse(bytes, size, name, error))
 		return NULL;
-	}
-	if (hebb_model_probe(bytes, size)) {
-		hebb_fail(error, HEBB_BAD_FORMAT, "%s: is a model (ONNX) and holds no data", name);
-		return NULL;
-	}
-	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-		if (size >= foreign[i].size &&
-		    memcmp(bytes, foreign[i].bytes, foreign[i].size) == 0) {
-			hebb_fail(error, HEBB_UNSUPPORTED,
-				  "%s: is %s; data is read from CSV or IDX", name, foreign[i].what);
-			return NULL;
-		}
 	while (!format->probe(bytes, size))
 		format++;
 	return format->parse(bytes, size, name, options, error);
@@ -145,7 +147,7 @@ hebb_table *hebb_table_parse_with(const void *bytes, size_t size, const char *na
 {
 	hebb_table_options options;
 
-	if (take_options(given, &options, error))
+	if (hb_table_options_take(given, &options, error))
 		return NULL;
 	return parse(bytes, size, name, &options, error);
 }
@@ -158,7 +160,7 @@ hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *giv
 	size_t size;
 	hebb_table *table;
 
-	if (take_options(given, &options, error))
+	if (hb_table_options_take(given, &options, error))
 		return NULL;
 	if (!data) {
 		hb_absent("the name of the data", error);

@@ -11,8 +11,9 @@
  * missing value or the network overflows, it is NaN, so that row i of the output always belongs to
  * row i of the input.
  *
- * Rows are predicted in rounds: each thread makes the text of PIECE rows, and the texts are written
- * in order, so that memory does not grow with the data and threads change no byte.
+ * The data comes in windows (predict_data.c). The rows of a window are predicted in rounds: each
+ * thread makes the text of PIECE rows, and the texts are written in order, so that memory does not
+ * grow with the data and threads change no byte.
  *
  * Names are data for programs, and go out as they are; only a terminal gets them escaped.
  */
@@ -34,8 +35,8 @@
 #include "file/files.h"
 #include "file/missing.h"
 #include "file/signals.h"
-#include "file/tables.h"
 #include "option/job.h"
+#include "predict_data.h"
 #include "predict_limits.h"
 #include "predict_rows.h"
 
@@ -50,7 +51,7 @@ typedef struct piece_of_rows {
 	const struct prediction *whole;
 	hebb_work *work;
 	float *x;             /* the inputs of SLICE rows */
-	long long first, end; /* rows of the table */
+	long long first, end; /* rows of the window */
 	long long coded;      /* the first row of the dataset at or after `first` */
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
@@ -60,14 +61,13 @@ typedef struct piece_of_rows {
 } piece_of_rows;
 
 typedef struct prediction {
-	const hebb_coding *coding;
-	const hebb_dataset *data;
-	const hebb_table *table;
+	predict_data data;
 	line_form form;
 	kept_columns kept;
 	predict_limits limits;
 	intervals asked;
-	hebb_writer *file; /* NULL: standard output */
+	hebb_unanswered without; /* by their places */
+	hebb_writer *file;       /* NULL: standard output */
 	int pieces;
 	piece_of_rows *piece;
 } prediction;
@@ -92,15 +92,16 @@ static void add_line(piece_of_rows *piece, long long row, const float *h)
 
 	if (all->limits.limits)
 		hebb_limits_row(all->limits.limits, row, piece->outside);
-	if (h && !hebb_is_answer(all->coding, h))
+	if (h && !hebb_is_answer(all->data.coding, h))
 		unanswered_add(&piece->without, row);
-	form_line(&all->form, row, piece->kept.bytes ? piece->kept.bytes + at : "",
-		  piece->kept_at[i + 1] - at, h, piece->outside, &piece->lines);
+	form_line(&all->form, all->data.before + row,
+		  piece->kept.bytes ? piece->kept.bytes + at : "", piece->kept_at[i + 1] - at, h,
+		  piece->outside, &piece->lines);
 }
 
 static void predict_piece(piece_of_rows *piece)
 {
-	const hebb_dataset *data = piece->whole->data;
+	const hebb_dataset *data = piece->whole->data.coded;
 	long long row = piece->first, coded = piece->coded;
 
 	piece->lines.size = 0;
@@ -180,11 +181,12 @@ static int put(const prediction *all, const text *lines)
 /* Gives a piece its rows, from `first` on, and reads how their lines begin. */
 static int prepare(prediction *all, piece_of_rows *piece, long long first, long long *coded)
 {
-	const hebb_dataset *data = all->data;
+	const hebb_dataset *data = all->data.coded;
+	const long long rows = all->data.table->rows;
 	hebb_error error;
 
 	piece->first = first;
-	piece->end = first + PIECE < all->table->rows ? first + PIECE : all->table->rows;
+	piece->end = first + PIECE < rows ? first + PIECE : rows;
 	piece->coded = *coded;
 	while (*coded < data->rows && data->row[*coded] < piece->end)
 		++*coded;
@@ -199,28 +201,34 @@ static int prepare(prediction *all, piece_of_rows *piece, long long first, long 
 }
 
 /* Adds a piece's rows without an answer to those of earlier pieces. */
-static void add_unanswered(hebb_unanswered *unanswered, const hebb_unanswered *more)
+static void add_unanswered(prediction *all, piece_of_rows *piece)
 {
+	hebb_unanswered *to = &all->without, *more = &piece->without;
+	const hebb_table *table = all->data.table;
+
 	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < more->count; i++)
-		if (unanswered->count + i < HEBB_UNANSWERED_NAMED)
-			unanswered->row[unanswered->count + i] = more->row[i];
-	unanswered->count += more->count;
+		if (to->count + i < HEBB_UNANSWERED_NAMED)
+			to->row[to->count + i] = unanswered_place(table, more->row[i]) +
+						 (table->line ? 0 : all->data.before);
+	to->count += more->count;
+	more->count = 0;
 }
 
-static int predict_all(prediction *all)
+/* Predicts the rows of the window. */
+static int predict_window(prediction *all)
 {
-	hebb_unanswered without = {.count = 0};
+	const hebb_table *table = all->data.table;
+	size_t size;
+	const char *bytes = hebb_stream_text(all->data.stream, &size);
 	long long first = 0, coded = 0;
-	text head = {.size = 0};
-	int status;
+	int status = limits_take(&all->limits, table);
 
-	form_head(&all->form, &head);
-	status = put(all, &head);
-	while (first < all->table->rows && status == EXIT_DONE && !stop_asked()) {
+	if (status == EXIT_DONE)
+		status = kept_go(&all->kept, table, bytes, size);
+	while (first < table->rows && status == EXIT_DONE && !stop_asked()) {
 		int count = 0;
 
-		for (; count < all->pieces && first < all->table->rows && status == EXIT_DONE;
-		     count++) {
+		for (; count < all->pieces && first < table->rows && status == EXIT_DONE; count++) {
 			status = prepare(all, &all->piece[count], first, &coded);
 			first = all->piece[count].end;
 		}
@@ -228,16 +236,34 @@ static int predict_all(prediction *all)
 			predict_pieces(all->piece, count);
 		for (int i = 0; i < count && status == EXIT_DONE; i++)
 			status = put(all, &all->piece[i].lines);
-		for (int i = 0; i < count; i++) {
-			add_unanswered(&without, &all->piece[i].without);
-			all->piece[i].without.count = 0;
-		}
+		for (int i = 0; i < count; i++)
+			add_unanswered(all, &all->piece[i]);
 	}
+	return status;
+}
+
+/* Tells people which rows have no prediction, or one from values that training did not have. */
+static void note_unanswered(const prediction *all)
+{
+	data_note(&all->data);
+	unanswered_warn_at(&all->without, all->data.name, all->data.has_lines,
+			   all->form.json ? "its prediction is null" : "its prediction is NaN");
+}
+
+static int predict_all(prediction *all)
+{
+	text head = {.size = 0};
+
+	form_head(&all->form, &head);
+	int status = put(all, &head);
 	text_free(&head);
+	while (status == EXIT_DONE && all->data.table && !stop_asked()) {
+		status = predict_window(all);
+		if (status == EXIT_DONE && !stop_asked())
+			status = data_next(&all->data, all->file ? "nothing is written" : NULL);
+	}
 	if (status == EXIT_DONE && !stop_asked())
-		unanswered_warn(&without, all->table,
-				all->form.json ? "its prediction is null"
-					       : "its prediction is NaN");
+		note_unanswered(all);
 	return status;
 }
 
@@ -285,7 +311,7 @@ static int predict_file(prediction *all, const options *given)
 	all->file = hebb_writer_new(given->prediction, &error);
 	if (!all->file)
 		return fail_error(NULL, &error);
-	catch_signals();
+	catch_signals_and_wake();
 	status = predict_all(all);
 	if (status == EXIT_DONE && stop_asked())
 		status = fail(given->prediction, "stopped; nothing is written");
@@ -300,8 +326,8 @@ static int predict_file(prediction *all, const options *given)
 /* One piece per thread, but no more than the rows fill. */
 static int open_pieces(prediction *all, const hebb_model *model, int threads, hebb_error *error)
 {
-	long long most = all->table->rows / PIECE + 1;
-	size_t inputs = (size_t)all->data->inputs;
+	long long most = all->data.table->rows / PIECE + 1;
+	size_t inputs = (size_t)all->data.coded->inputs;
 
 	threads = threads ? threads : machine_threads();
 	threads = threads < THREADS_MOST ? threads : THREADS_MOST;
@@ -336,93 +362,55 @@ static void close_pieces(prediction *all)
 	free(all->piece);
 }
 
-static int predict(const options *given, const hebb_model *model, const hebb_table *table,
-		   const void *bytes, size_t size)
+/* Predicts all data, of which the first window has been read. */
+static int predict(const options *given, const hebb_model *model, prediction *all)
 {
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
-	prediction all = {.coding = model->coding, .table = table};
 	hebb_error error;
-	int status = intervals_open(given, model, &all.asked);
-	if (status == EXIT_DONE)
-		status = kept_open(given, table, bytes, size, &all.kept);
-	hebb_dataset *data =
-		status == EXIT_DONE ? code_table(model->coding, table, how_to_apply(given)) : NULL;
+	int status = intervals_open(given, model, &all->asked);
 
-	all.data = data;
-	if (!data)
-		status = EXIT_FAILED;
-	else if (!form_open(given, model->coding, table, &all.kept, &all.asked,
-			    !to_file && isatty(STDOUT_FILENO), &all.form))
+	if (status == EXIT_DONE)
+		status = kept_open(given, all->data.table, &all->kept);
+	if (status == EXIT_DONE)
+		status = data_code(&all->data);
+	if (status == EXIT_DONE &&
+	    !form_open(given, model->coding, all->data.table, &all->kept, &all->asked,
+		       !to_file && isatty(STDOUT_FILENO), &all->form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
-		status = limits_open(given, model->coding, all.form.for_people, &all.limits);
+		status = limits_open(given, model->coding, all->form.for_people, &all->limits);
+	all->form.outside = given->outside ? &all->limits.names : NULL;
 	if (status == EXIT_DONE)
-		status = limits_take(&all.limits, table);
-	all.form.outside = given->outside ? &all.limits.names : NULL;
+		status = open_pieces(all, model, given->study.threads, &error);
 	if (status == EXIT_DONE)
-		status = open_pieces(&all, model, given->study.threads, &error);
-	if (status == EXIT_DONE)
-		status = to_file ? predict_file(&all, given) : predict_all(&all);
+		status = to_file ? predict_file(all, given) : predict_all(all);
 	if (status == EXIT_DONE && !stop_asked())
-		limits_report(&all.limits, table->name);
-	close_pieces(&all);
-	form_close(&all.form);
-	limits_close(&all.limits);
-	kept_close(&all.kept);
-	intervals_close(&all.asked);
-	hebb_dataset_free(data);
+		limits_report(&all->limits, all->data.name);
+	close_pieces(all);
+	form_close(&all->form);
+	limits_close(&all->limits);
+	kept_close(&all->kept);
+	intervals_close(&all->asked);
 	return status;
-}
-
-/* Reads the data and, for --keep, their text; *bytes stays NULL if they are no file of text. */
-static hebb_table *read_with(const options *given, const hebb_table_options *how,
-			     unsigned char **bytes, size_t *size, hebb_error *error)
-{
-	const char *data = given->operand[1];
-	int is_input = strcmp(data, "-") == 0;
-
-	if (given->keep.count == 0 || strcmp(data, "digits") == 0 ||
-	    (hebb_file_read(data, bytes, size, error) != HEBB_OK && !is_input))
-		return table_read(data, how, error);
-	if (!*bytes)
-		return NULL;
-	return table_parse(*bytes, *size, is_input ? "standard input" : data, how, error);
-}
-
-/* The same, as the model needs them. */
-static hebb_table *read_data(const options *given, const hebb_model *model, unsigned char **bytes,
-			     size_t *size, hebb_error *error)
-{
-	char *room;
-	hebb_table_options how = table_options_of(&given->study, model, &room);
-	hebb_table *table = read_with(given, &how, bytes, size, error);
-
-	free(room);
-	return table;
 }
 
 int run_predict(options *given)
 {
 	hebb_error error;
 	hebb_model *model;
-	hebb_table *table;
-	unsigned char *bytes = NULL;
-	size_t size = 0;
+	prediction all = {.file = NULL};
 	int status;
 
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
-	table = model ? read_data(given, model, &bytes, &size, &error) : NULL;
-	if (!table)
-		status = fail_read(given->operand[model != NULL], &error);
-	else if (given->classes_only && model->coding->task == HEBB_REGRESSION)
+	status = model ? data_open(given, model, &all.data) : fail_read(given->operand[0], &error);
+	if (status == EXIT_DONE && given->classes_only && model->coding->task == HEBB_REGRESSION)
 		status = fail("--classes-only", "%s predicts numbers, not classes",
 			      given->operand[0]);
-	else
-		status = predict(given, model, table, bytes, size);
-	free(bytes);
-	hebb_table_free(table);
+	if (status == EXIT_DONE)
+		status = predict(given, model, &all);
+	data_close(&all.data);
 	hebb_model_free(model);
 	pass_on_signal();
 	return status;

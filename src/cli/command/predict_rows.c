@@ -51,10 +51,8 @@ static int add_columns(kept_columns *columns, const hebb_table *table, const cha
 	return status;
 }
 
-int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
-	      kept_columns *result)
+int kept_open(const options *given, const hebb_table *table, kept_columns *result)
 {
-	hebb_error error;
 	size_t columns = (size_t)table->columns;
 	int status = EXIT_DONE;
 
@@ -64,7 +62,7 @@ int kept_open(const options *given, const hebb_table *table, const void *bytes, 
 	if (table->height > 0)
 		return fail("--keep", "%s holds images, which have no columns to keep",
 			    table->name);
-	if (strcmp(table->format, "CSV") != 0 || !bytes)
+	if (strcmp(table->format, "CSV") != 0)
 		return fail("--keep", "%s is %s; only columns of CSV can be kept", table->name,
 			    table->format);
 	result->column = malloc(sizeof *result->column * columns);
@@ -73,10 +71,18 @@ int kept_open(const options *given, const hebb_table *table, const void *bytes, 
 		return fail("--keep", "out of memory");
 	for (int i = 0; i < given->keep.count && status == EXIT_DONE; i++)
 		status = add_columns(result, table, given->keep.text[i]);
-	if (status != EXIT_DONE)
-		return status;
-	result->rows = hebb_csv_rows_new(bytes, size, table, &error);
-	return result->rows ? EXIT_DONE : fail_error(NULL, &error);
+	return status;
+}
+
+int kept_go(kept_columns *columns, const hebb_table *table, const void *bytes, size_t size)
+{
+	hebb_error error;
+
+	if (columns->count == 0)
+		return EXIT_DONE;
+	hebb_csv_rows_free(columns->rows);
+	columns->rows = hebb_csv_rows_new(bytes, size, table, &error);
+	return columns->rows ? EXIT_DONE : fail_error(NULL, &error);
 }
 
 void kept_close(kept_columns *columns)

@@ -29,10 +29,11 @@ typedef struct line_form {
 	const intervals *asked;       /* NULL: no intervals and sets */
 } line_form;
 
-/* Finds the columns; `bytes` is the text of the table. Prints what is wrong and returns the exit
- * status. Call kept_close() even after a failure. */
-int kept_open(const options *given, const hebb_table *table, const void *bytes, size_t size,
-	      kept_columns *result);
+/* Finds the columns. Prints what is wrong and returns the exit status. Call kept_close() even after
+ * a failure. */
+int kept_open(const options *given, const hebb_table *table, kept_columns *result);
+/* Goes to the rows of a table of the same columns; `bytes` is its text. */
+int kept_go(kept_columns *columns, const hebb_table *table, const void *bytes, size_t size);
 void kept_close(kept_columns *columns);
 
 /* asked: borrowed. Returns 0 if memory runs out. Call form_close() even then. */
@@ -46,8 +47,8 @@ void form_head(const line_form *form, text *buffer);
 /* Adds the next row of the columns of --keep, the beginning of the line. */
 hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, hebb_error *error);
 
-/* Adds the line of a row of the table, counted from 0. It begins with `size` bytes of `kept`. h:
- * the outputs of the network; NULL: no prediction. outside: hebb_limits_row(); NULL: nothing. */
+/* Adds the line of a row of the data, counted from 0. It begins with `size` bytes of `kept`. h: the
+ * outputs of the network; NULL: no prediction. outside: hebb_limits_row(); NULL: nothing. */
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
 	       const unsigned char *outside, text *buffer);
 

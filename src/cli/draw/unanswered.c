@@ -22,24 +22,35 @@ const char *unanswered_counts(hebb_task task)
 		       : "the scores leave this out";
 }
 
-void unanswered_warn(const hebb_unanswered *unanswered, const hebb_table *table, const char *what)
+long long unanswered_place(const hebb_table *table, long long row)
+{
+	return table->line ? table->line[row] : row + 1;
+}
+
+void unanswered_warn_at(const hebb_unanswered *places, const char *name, int are_lines,
+			const char *what)
 {
 	char list[100], more[40] = "";
 	int length = 0;
 
-	if (unanswered->count == 0)
+	if (places->count == 0)
 		return;
-	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < unanswered->count; i++) {
-		long long row = unanswered->row[i],
-			  place = table->line ? table->line[row] : row + 1;
+	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < places->count; i++)
 		length += snprintf(list + length, sizeof list - (size_t)length, "%s%lld",
-				   i ? ", " : "", place);
-	}
-	if (unanswered->count > HEBB_UNANSWERED_NAMED)
+				   i ? ", " : "", places->row[i]);
+	if (places->count > HEBB_UNANSWERED_NAMED)
 		snprintf(more, sizeof more, " and %lld more",
-			 unanswered->count - HEBB_UNANSWERED_NAMED);
+			 places->count - HEBB_UNANSWERED_NAMED);
 	warn("%s: %s%s %s%s: so far from the training values that the network has no finite "
 	     "answer; %s",
-	     table->name, table->line ? "line" : "row", unanswered->count > 1 ? "s" : "", list,
-	     more, what);
+	     name, are_lines ? "line" : "row", places->count > 1 ? "s" : "", list, more, what);
+}
+
+void unanswered_warn(const hebb_unanswered *unanswered, const hebb_table *table, const char *what)
+{
+	hebb_unanswered places = {.count = unanswered->count};
+
+	for (int i = 0; i < HEBB_UNANSWERED_NAMED && i < unanswered->count; i++)
+		places.row[i] = unanswered_place(table, unanswered->row[i]);
+	unanswered_warn_at(&places, table->name, table->line != NULL, what);
 }

@@ -60,9 +60,9 @@ static void leave_time(void)
 	setrlimit(RLIMIT_CPU, &limit);
 }
 
-void catch_signals(void)
+static void catch_with(int flags)
 {
-	struct sigaction action = {.sa_handler = remember, .sa_flags = SA_RESTART}, before;
+	struct sigaction action = {.sa_handler = remember, .sa_flags = flags}, before;
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof caught / sizeof *caught; i++)
@@ -71,6 +71,16 @@ void catch_signals(void)
 		if (sigaction(caught[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
 			sigaction(caught[i], &action, NULL);
 	leave_time();
+}
+
+void catch_signals(void)
+{
+	catch_with(SA_RESTART);
+}
+
+void catch_signals_and_wake(void)
+{
+	catch_with(0);
 }
 
 int stop_asked(void)

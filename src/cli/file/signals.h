@@ -12,6 +12,9 @@
  * SIGTERM ends the command at once. The other signals may repeat without anybody's wish. */
 void catch_signals(void);
 
+/* The same, and a call that waits, as for a pipe, ends with EINTR when one comes. */
+void catch_signals_and_wake(void);
+
 /* Whether one came. */
 int stop_asked(void);
 

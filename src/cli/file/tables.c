@@ -32,6 +32,14 @@ hebb_table *table_parse(const void *bytes, size_t size, const char *name,
 	return with_notes(hebb_table_parse_with(bytes, size, name, how, error));
 }
 
+hebb_status table_next(hebb_stream *stream, hebb_table **table, hebb_error *error)
+{
+	hebb_status status = hebb_stream_next(stream, table, error);
+
+	with_notes(*table);
+	return status;
+}
+
 /* A copy of a text among the options of a record; NULL: there is none. */
 static char *text_of(const json_t *record, const char *key)
 {

@@ -14,6 +14,9 @@ hebb_table *table_read(const char *data, const hebb_table_options *how, hebb_err
 hebb_table *table_parse(const void *bytes, size_t size, const char *name,
 			const hebb_table_options *how, hebb_error *error);
 
+/* hebb_stream_next(), whose notes are printed. */
+hebb_status table_next(hebb_stream *stream, hebb_table **table, hebb_error *error);
+
 /* How to read a table for a model: as the options say and, where these say nothing, as the table
  * that it was trained on, by its coding and its record.  *room is to be freed when the table is
  * read. */

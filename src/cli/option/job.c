@@ -99,9 +99,7 @@ void job_close(job *setup)
 	hebb_table_free(setup->validation_table);
 }
 
-/* Notes that columns are ignored, unless training ignored as many. */
-static void note_ignored(const hebb_coding *coding, const hebb_dataset *data,
-			 const hebb_table *table)
+void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table)
 {
 	int left_out = coding->columns - coding->input_count - coding->target_count;
 

@@ -35,6 +35,9 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold);
  * may be a view of the table. */
 hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int how);
 
+/* Notes that columns of the table are ignored, unless training ignored as many. */
+void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table);
+
 /* Notes what in `rows` coded rows of a table was not as in training; what: such as "test". */
 void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table,
 		long long rows, const char *what);

@@ -6,7 +6,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- Finding the columns ---- */
@@ -108,53 +107,63 @@ hebb_status hb_find_columns(struct hb_dataset_job *job, int with_targets, int *i
 
 /* ---- Parts ---- */
 
+/* Finds the levels of a part's column.  NULL: no memory. */
+static struct hb_texts *open_texts(struct hb_memory *memory, const hebb_column *coded)
+{
+	struct hb_texts *texts = hb_take(memory, 1, sizeof *texts);
+	void *labels = hb_take(memory, 1, hb_labels_bytes(coded));
+
+	if (!texts || !labels)
+		return NULL;
+	*texts = (struct hb_texts){0};
+	hb_labels_open(&texts->labels, coded, labels);
+	return texts;
+}
+
 /* The level of the coding for each text of the table. */
-static hebb_status match_texts(struct hb_texts *texts, const hebb_column *coded, int count,
+static hebb_status match_texts(struct hb_memory *memory, struct hb_texts *texts, int count,
 			       char *const *text)
 {
 	texts->text = text;
 	texts->count = count;
-	texts->level = malloc((size_t)count * sizeof *texts->level + 1);
-	if (!texts->level || hb_labels_open(&texts->labels, coded, 0))
+	texts->level = hb_take(memory, count, sizeof *texts->level);
+	if (!texts->level)
 		return HEBB_NO_MEMORY;
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count; i++)
 		texts->level[i] = hb_labels_find_text(&texts->labels, text[i]);
-		if (texts->level[i] < -1)
-			return HEBB_NO_MEMORY;
-	}
 	return HEBB_OK;
 }
 
-/* Texts are matched by how they are written where the table knows.  In an input a mark among texts
- * is missing, in a target it may be a class. */
-static hebb_status match(struct hb_part *part, const hebb_table *table, int is_target)
+/* Texts of a table are matched at once, by how they are written where the table knows.  In an input
+ * a mark among texts is missing, in a target it may be a class. */
+static hebb_status match(const struct hb_dataset_job *job, struct hb_part *part, int is_target)
 {
-	const hebb_column *found = &table->column[part->column];
-	const hebb_column_detail *detail = hb_detail(table, part->column);
-	struct hb_texts *texts = part->texts = calloc(1, sizeof *part->texts);
+	const hebb_column *found = &job->table->column[part->column];
+	const hebb_column_detail *detail = hb_detail(job->table, part->column);
+	struct hb_texts *texts = part->texts = open_texts(job->memory, part->coded);
 
 	if (!texts)
 		return HEBB_NO_MEMORY;
 	part->kind = HB_LEVELS;
 	if (detail && detail->spellings && (is_target || found->kind == HEBB_NUMBER)) {
 		texts->spelling = detail->spelling;
-		return match_texts(texts, part->coded, detail->spelling_count, detail->spellings);
+		return match_texts(job->memory, texts, detail->spelling_count, detail->spellings);
 	}
-	if (found->kind == HEBB_TEXT)
-		return match_texts(texts, part->coded, found->level_count, found->levels);
-	part->kind = HB_NUMBERED;
-	texts->are_floats = !detail || !detail->doubles;
-	return hb_labels_open(&texts->labels, part->coded, texts->are_floats);
+	if (found->kind == HEBB_TEXT && !job->place)
+		return match_texts(job->memory, texts, found->level_count, found->levels);
+	part->kind = found->kind == HEBB_TEXT ? HB_LEVELS : HB_NUMBERED;
+	return HEBB_OK;
 }
 
-static hebb_status parse_levels(struct hb_part *part, const hebb_column *found)
+/* The numbers among the texts of a column that has others too. */
+static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
+				const hebb_column *found)
 {
-	part->number = malloc((size_t)found->level_count * sizeof *part->number + 1);
+	part->number = hb_take(memory, found->level_count, sizeof *part->number);
 	if (!part->number)
 		return HEBB_NO_MEMORY;
 	for (int i = 0; i < found->level_count; i++)
-		if (!hb_is_double(found->levels[i], &part->number[i]))
-			part->number[i] = NAN;
+		part->number[i] = hb_read_number(part->form, found->levels[i]);
 	return HEBB_OK;
 }
 
@@ -164,60 +173,63 @@ static int width_of(const struct hb_side *side, int i)
 	return side->labels ? 1 : hb_column_width(&side->column[i]);
 }
 
-/* Makes a part of a column, or makes the run before it longer. */
-static hebb_status add_part(struct hb_side *side, const hebb_table *table, int i, int at)
+/* Whether column i of a side and the one before are numbers side by side. */
+static int continues(const struct hb_dataset_job *job, const struct hb_side *side, int i)
 {
-	const hebb_column *coded = &side->column[i], *found = &table->column[side->at[i]];
-	struct hb_part *last = side->parts ? &side->part[side->parts - 1] : NULL;
-	int is_number = coded->kind == HEBB_NUMBER;
+	const hebb_column *column = job->table->column;
+	int at = side->at[i], before = i > 0 ? side->at[i - 1] : -1;
 
-	if (is_number && found->kind == HEBB_NUMBER && last && last->kind == HB_RUN &&
-	    last->column + last->width == side->at[i]) {
-		last->width++;
-		return HEBB_OK;
-	}
-	struct hb_part *part = &side->part[side->parts++];
+	return before >= 0 && at == before + 1 && side->column[i].kind == HEBB_NUMBER &&
+	       side->column[i - 1].kind == HEBB_NUMBER && column[at].kind == HEBB_NUMBER &&
+	       column[before].kind == HEBB_NUMBER &&
+	       (!job->place || job->place[at].block == job->place[before].block);
+}
+
+static int count_parts(const struct hb_dataset_job *job, const struct hb_side *side)
+{
+	int count = 0;
+
+	for (int i = 0; i < side->columns; i++)
+		count += !continues(job, side, i);
+	return count;
+}
+
+/* Makes a part of a column. */
+static hebb_status make_part(const struct hb_dataset_job *job, const struct hb_side *side, int i,
+			     int at, struct hb_part *part)
+{
+	const hebb_column *coded = &side->column[i], *found = &job->table->column[side->at[i]];
+
 	*part = (struct hb_part){.at = at,
 				 .width = width_of(side, i),
 				 .index = i,
 				 .column = side->at[i],
 				 .coded = coded};
-	if (!is_number)
-		return match(part, table, side->is_target);
+	if (job->place)
+		part->place = job->place[side->at[i]];
+	if (coded->kind == HEBB_TEXT)
+		return match(job, part, side->is_target);
 	part->kind = found->kind == HEBB_NUMBER ? HB_RUN : HB_PARSED;
-	return part->kind == HB_RUN ? HEBB_OK : parse_levels(part, found);
+	part->form = side->form ? side->form[i] : HEBB_FORM_PLAIN;
+	return part->kind == HB_RUN || job->place ? HEBB_OK
+						  : parse_levels(job->memory, part, found);
 }
 
-hebb_status hb_make_parts(struct hb_side *side, const hebb_table *table, hebb_error *error)
+hebb_status hb_make_parts(struct hb_dataset_job *job, struct hb_side *side)
 {
+	int count = count_parts(job, side);
 	hebb_status status = HEBB_OK;
 	int at = 0;
 
-	side->part = calloc((size_t)side->columns, sizeof *side->part);
+	side->part = hb_take(job->memory, count, sizeof *side->part);
 	if (!side->part)
-		return hb_out_of_memory(error);
+		return hb_out_of_memory(job->error);
 	for (int i = 0; i < side->columns && !status; i++) {
-		status = add_part(side, table, i, at);
+		if (continues(job, side, i))
+			side->part[side->parts - 1].width++;
+		else
+			status = make_part(job, side, i, at, &side->part[side->parts++]);
 		at += width_of(side, i);
 	}
-	return status ? hb_out_of_memory(error) : HEBB_OK;
-}
-
-static void free_texts(struct hb_texts *texts)
-{
-	if (!texts)
-		return;
-	free(texts->level);
-	hb_labels_close(&texts->labels);
-	free(texts);
-}
-
-void hb_free_side(struct hb_side *side)
-{
-	for (int i = 0; i < side->parts; i++) {
-		free(side->part[i].number);
-		free_texts(side->part[i].texts);
-	}
-	free(side->part);
-	free(side->at);
+	return status ? hb_out_of_memory(job->error) : HEBB_OK;
 }

@@ -2,7 +2,7 @@
 /*
  * dataset.c - rows of a table, coded for a network
  *
- * columns.c finds the columns of a coding in the table, rows.c codes each row.
+ * job.c prepares this, columns.c finds the columns of a coding in the table, rows.c codes each row.
  *
  * In a view of bytes the inputs are scaled when a row is asked for. That cannot fail: a byte is
  * never missing, and it was checked beforehand that none is too large once scaled.
@@ -13,50 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How many rows tell whether a column is of another kind than in training. */
-enum { FIRST_ROWS = 1000 };
-
-/* ---- The whole ---- */
-
-static hebb_status prepare(struct hb_dataset_job *job, int with_targets, int *ignored)
-{
-	const hebb_coding *coding = job->coding;
-	struct hb_side *input = &job->input, *target = &job->target;
-
-	*input = (struct hb_side){.columns = coding->input_count,
-				  .width = coding->width,
-				  .column = coding->inputs,
-				  .mean = coding->mean,
-				  .scale = coding->scale,
-				  .fill = coding->fill,
-				  .exact_mean = coding->exact_mean,
-				  .exact_fill = coding->exact_fill};
-	input->at = malloc((size_t)coding->input_count * sizeof *input->at);
-	job->target_scale = malloc((size_t)coding->outputs * sizeof *job->target_scale);
-	*target = (struct hb_side){.is_target = 1,
-				   .gaps = hb_targets_alone(coding),
-				   .labels = coding->task == HEBB_LABELS,
-				   .columns = coding->target_count,
-				   .width = coding->outputs,
-				   .column = coding->targets,
-				   .mean = coding->target_mean,
-				   .scale = job->target_scale,
-				   .exact_mean = coding->exact_target_mean};
-	target->at = malloc((size_t)coding->target_count * sizeof *target->at);
-	job->is_gap = calloc((size_t)coding->input_count, 1);
-	if (!input->at || !target->at || !job->target_scale || !job->is_gap)
-		return hb_out_of_memory(job->error);
-	for (int i = 0; i < coding->outputs; i++)
-		job->target_scale[i] = 1 / coding->target_sd[i];
-	hebb_status status = hb_find_columns(job, with_targets, ignored);
-
-	if (!status)
-		status = hb_make_parts(input, job->table, job->error);
-	if (!status && with_targets)
-		status = hb_make_parts(target, job->table, job->error);
-	return status;
-}
 
 /* 1 if the inputs are bytes side by side, none of which leaves the finite numbers when scaled. */
 static int can_be_view(const struct hb_dataset_job *job)
@@ -135,62 +91,10 @@ static enum hb_outcome code_row(const struct hb_dataset_job *job, long long row,
 	return outcome == HB_CODED && job->target.gaps ? count_gaps(y, dataset) : outcome;
 }
 
-/* The first of the rows that has a value in a column. */
-static long long first_value(const hebb_table *table, int column, const long long *row)
-{
-	long long i = 0;
-
-	while (isnan(hb_value(table, hb_row_at(row, i), column)))
-		i++;
-	return hb_row_at(row, i);
-}
-
-/* Of an input without any value that it can have: names the column and its first value. */
-static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long long values,
-			       const long long *row)
-{
-	const hebb_table *table = job->table;
-	int column = job->input.at[input],
-	    is_number = job->coding->inputs[input].kind == HEBB_NUMBER;
-	long long first = first_value(table, column, row);
-	char what[HB_SHOWN + 200], text[32], shown[HB_SHOWN];
-	const char *value = table->column[column].kind == HEBB_TEXT
-				    ? hb_text_at(table, first, column)
-				    : hebb_format_double(hb_value(table, first, column), text);
-
-	if (values == 1)
-		snprintf(what, sizeof what,
-			 "has \"%s\" where a number belongs; --missing mean predicts without it",
-			 hb_show(value, shown));
-	else
-		snprintf(what, sizeof what,
-			 "has \"%s\", and none of its first %lld values %s; is it the right "
-			 "column? --missing mean predicts without it",
-			 hb_show(value, shown), values,
-			 is_number ? "is a number" : "was there in training");
-	return hb_fail_in_row(table, first, column, what, job->error);
-}
-
-/* Fails if no value of an input in the first `rows` rows can be read or matched.  A single text
- * may just be a new one. */
-static hebb_status check_first(const struct hb_dataset_job *job, long long rows,
-			       const long long *row)
-{
-	for (int i = 0; i < job->coding->input_count; i++) {
-		const hebb_unlike *unlike = &job->unlike[i];
-		int is_number = job->coding->inputs[i].kind == HEBB_NUMBER;
-		long long unfit = unlike->unknown + unlike->odd;
-
-		if (unfit > !is_number && unfit + unlike->missing == rows)
-			return fail_unlike(job, i, unfit, row);
-	}
-	return HEBB_OK;
-}
-
 static hebb_status code_rows(const struct hb_dataset_job *job, int how, long long n,
 			     const long long *row, hebb_dataset *dataset)
 {
-	long long first = n < FIRST_ROWS ? n : FIRST_ROWS;
+	long long first = n < HB_FIRST_ROWS ? n : HB_FIRST_ROWS;
 	float *x = dataset->x, *y = dataset->y;
 	hebb_status status = HEBB_OK;
 
@@ -201,7 +105,7 @@ static hebb_status code_rows(const struct hb_dataset_job *job, int how, long lon
 		if (outcome == HB_FAILED)
 			return HEBB_BAD_FORMAT;
 		if (i + 1 == first && !(how & HEBB_APPLY_ANYWAY))
-			status = check_first(job, first, row);
+			status = hb_check_first(job, first, row);
 		if (outcome == HB_DROPPED)
 			continue;
 		x = x ? x + dataset->inputs : NULL;
@@ -223,8 +127,11 @@ static hebb_status check_how(int how, hebb_error *error)
 static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, int may_be_view,
 			  int how, long long n, const long long *row, hebb_error *error)
 {
+	struct hb_memory memory = {0};
 	struct hb_dataset_job job = {.coding = coding,
 				     .table = table,
+				     .memory = &memory,
+				     .has_limits = table && !table->bytes, /* no images */
 				     .is_strict = (how & HEBB_APPLY_STRICT) != 0,
 				     .error = error};
 	int with_targets = how & HEBB_APPLY_TARGETS, ignored = 0;
@@ -236,7 +143,7 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 	}
 	if (check_how(how, error) || hb_check_rows(table, n, row, error))
 		return NULL;
-	if (!prepare(&job, with_targets, &ignored))
+	if (!hb_prepare(&job, with_targets, &ignored))
 		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
 	if (dataset) {
 		job.unlike = dataset->unlike;
@@ -247,10 +154,7 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 		hebb_dataset_free(dataset);
 		dataset = NULL;
 	}
-	hb_free_side(&job.input);
-	hb_free_side(&job.target);
-	free(job.target_scale);
-	free(job.is_gap);
+	hb_give_back(&memory);
 	return dataset;
 }
 

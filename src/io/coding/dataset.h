@@ -10,19 +10,32 @@
 
 #include "../io.h"
 
+/* Memory of a call, given back as a whole.  Begins as {0} or with a buffer, aligned for any object,
+ * in next and left. */
+struct hb_memory {
+	unsigned char *next;
+	size_t left, usual; /* the bytes of a chunk, unless more are wanted at once */
+	struct hb_chunk *chunk;
+};
+
 enum hb_part_kind {
-	HB_RUN,     /* numbers to numbers, `width` columns from `column` on */
+	HB_RUN,     /* numbers to numbers, `width` columns from `column` on, side by side */
 	HB_PARSED,  /* texts to a number: number[level of the table], NaN: it is none */
 	HB_LEVELS,  /* texts to one-hot: level[level of the table], -1: unknown */
 	HB_NUMBERED /* numbers to one-hot */
 };
 
+/* Where the values of a column are that a program has in an array. */
+struct hb_place {
+	const hebb_block *block;
+	int column; /* of the block */
+};
+
 /* What a column of texts is matched by. */
 struct hb_texts {
 	hb_labels labels;
-	int are_floats; /* HB_NUMBERED: the table's numbers are */
-	/* HB_LEVELS: the texts of the table, which levels they are, and by row which text, if not
-	 * by value */
+	/* HB_LEVELS of a table: its texts, which levels they are, and by row which text, if not by
+	 * value */
 	char *const *text;
 	int count, *level;
 	const uint32_t *spelling;
@@ -34,7 +47,9 @@ struct hb_part {
 	int index;                /* the first of its columns in the coding */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a HB_RUN the first */
-	double *number;           /* HB_PARSED */
+	hebb_form form;           /* HB_PARSED: of its numbers */
+	struct hb_place place;    /* its first column, of arrays; else {NULL} */
+	double *number;           /* HB_PARSED, of a table */
 	struct hb_texts *texts;   /* HB_LEVELS, HB_NUMBERED */
 };
 
@@ -43,7 +58,8 @@ struct hb_side {
 	int is_target, columns, width;
 	int gaps, labels; /* a target may be missing; is a label, 0 or 1 */
 	const hebb_column *column;
-	int *at; /* the columns in the table */
+	const hebb_form *form; /* how their numbers are written; NULL: all plain */
+	int *at;               /* the columns in the table */
 	const float *mean, *scale, *fill;
 	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
 	struct hb_part *part;
@@ -52,15 +68,56 @@ struct hb_side {
 
 struct hb_dataset_job {
 	const hebb_coding *coding;
+	/* has the values, or of arrays only what their columns are, in one array not even that */
 	const hebb_table *table;
+	const struct hb_place *place; /* of arrays: by column */
+	struct hb_memory *memory;
 	struct hb_side input, target;
-	float *target_scale;
-	int is_strict;
-	hebb_unlike *unlike;   /* by input */
-	unsigned char *is_gap; /* by input: whether the row has no value there */
-	long long *unseen;     /* targets that training did not have */
+	int is_strict, has_limits; /* has_limits: what is outside of the range of training counts */
+	hebb_unlike *unlike;       /* by input; NULL: it does not count */
+	unsigned char *is_gap;     /* by input: whether the row has no value there */
+	unsigned char *is_outside; /* whether a value of the row is outside of training */
+	long long *unseen;         /* targets that training did not have */
 	hebb_error *error;
 };
+
+/* ---- memory.c ---- */
+
+/* Room for `count` objects of less than 2^32 bytes, aligned for any; NULL: no memory. */
+void *hb_take(struct hb_memory *memory, int count, size_t size);
+void hb_give_back(struct hb_memory *memory);
+
+/* ---- values.c: of a table or of arrays ---- */
+
+/* The number that all of a text is, in a form; NaN: it is none. */
+double hb_read_number(hebb_form form, const char *text);
+/* The number in a row of column i of a part, NaN if it has none; of a table's HB_LEVELS the index
+ * of the text. */
+double hb_number_at(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		    long long row);
+/* Whether there is a value at all. */
+int hb_has_value(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		 long long row);
+/* That value as text, perhaps in the buffer. */
+const char *hb_text_of(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+		       long long row, char buffer[32]);
+/* Copies the numbers of a HB_RUN. */
+void hb_copy_run(const struct hb_dataset_job *job, const struct hb_part *part, long long row,
+		 float *to);
+
+/* ---- job.c ---- */
+
+/* Prepares the coding of the inputs, and with_targets of the targets, of the job's table; the
+ * fields coding, memory, has_limits and error are set.  *ignored: the columns that are not used. */
+hebb_status hb_prepare(struct hb_dataset_job *job, int with_targets, int *ignored);
+/* The same of the inputs in blocks.  BAD_ARGUMENT: the blocks are wrong. */
+hebb_status hb_prepare_blocks(struct hb_dataset_job *job, const char *name, long long rows,
+			      int count, const hebb_block *blocks);
+/* How many rows tell whether a column is of another kind than in training. */
+enum { HB_FIRST_ROWS = 1000 };
+/* Fails if no value of an input in the first rows, which have been coded, can be read or matched.
+ * A single text may just be a new one. */
+hebb_status hb_check_first(const struct hb_dataset_job *job, long long rows, const long long *row);
 
 /* ---- columns.c ---- */
 
@@ -69,25 +126,24 @@ struct hb_dataset_job {
 hebb_status hb_find_columns(struct hb_dataset_job *job, int with_targets, int *ignored);
 
 /* Divides a side into parts.  NO_MEMORY. */
-hebb_status hb_make_parts(struct hb_side *side, const hebb_table *table, hebb_error *error);
-void hb_free_side(struct hb_side *side);
+hebb_status hb_make_parts(struct hb_dataset_job *job, struct hb_side *side);
 
 /* ---- rows.c ---- */
 
 /* What became of a row; of FAILED the job's error tells why. */
 enum hb_outcome { HB_CODED, HB_DROPPED, HB_FAILED };
 
+/* x = (raw - mean) * scale, in place too; 1 if any is not finite. */
+int hb_scale_row(int n, const float *raw, const float *mean, const float *scale, float *x);
+
 /* Writes the row of a side, side->width numbers. */
 enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_side *side,
 			     long long row, float *to);
 
-/* The number in a row of a column, also where the table has texts; NaN: there is none. */
-double hb_number_at(const hebb_table *table, const struct hb_part *part, long long row, int column);
+enum { HB_NO_LEVEL = -1, HB_NEW_LEVEL = -2 };
 
-/* The level of a row, -1: missing, as is a mark that is no class; -2: unknown, with its text, which
- * may be in `number`. */
-int hb_level_of(const hebb_table *table, const struct hb_part *part, long long row, char number[32],
-		const char **text);
+/* The level of a row; NO_LEVEL: missing, as is a mark that is no class; NEW_LEVEL: unknown. */
+int hb_level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row);
 
 /* ---- limits.c ---- */
 

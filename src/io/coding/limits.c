@@ -13,51 +13,27 @@
 /* Where the values of an input are. */
 struct place {
 	const struct hb_part *part;
-	int column; /* in the table */
+	int column; /* of the part */
 };
 
 struct hebb_limits {
 	const hebb_coding *coding;
-	const hebb_table *table;
-	struct hb_side input;
+	struct hb_memory memory;
+	struct hb_dataset_job job;
 	struct place *place; /* by input */
 };
 
 static void set_places(hebb_limits *limits)
 {
-	const struct hb_side *side = &limits->input;
+	const struct hb_side *side = &limits->job.input;
 
 	for (int p = 0; p < side->parts; p++) {
 		const struct hb_part *part = &side->part[p];
 		int columns = part->kind == HB_RUN ? part->width : 1;
 
 		for (int i = 0; i < columns; i++)
-			limits->place[part->index + i] = (struct place){part, part->column + i};
+			limits->place[part->index + i] = (struct place){part, i};
 	}
-}
-
-/* Finds the columns of the inputs and matches their texts. */
-static hebb_status open_input(hebb_limits *limits, hebb_error *error)
-{
-	const hebb_coding *coding = limits->coding;
-	struct hb_dataset_job job = {.coding = coding, .table = limits->table, .error = error};
-	int ignored;
-
-	job.input = (struct hb_side){
-		.columns = coding->input_count, .width = coding->width, .column = coding->inputs};
-	job.target = (struct hb_side){
-		.is_target = 1, .columns = coding->target_count, .column = coding->targets};
-	job.input.at = malloc((size_t)coding->input_count * sizeof *job.input.at);
-	job.target.at = malloc((size_t)coding->target_count * sizeof *job.target.at);
-	limits->place = malloc((size_t)coding->input_count * sizeof *limits->place);
-	hebb_status status = job.input.at && job.target.at && limits->place
-				     ? hb_find_columns(&job, 0, &ignored)
-				     : hb_out_of_memory(error);
-	if (!status)
-		status = hb_make_parts(&job.input, limits->table, error);
-	free(job.target.at);
-	limits->input = job.input;
-	return status;
 }
 
 hebb_status hb_check_seen(const hebb_coding *coding, hebb_error *error)
@@ -73,6 +49,7 @@ hebb_status hb_check_seen(const hebb_coding *coding, hebb_error *error)
 hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table, hebb_error *error)
 {
 	hebb_limits *limits;
+	int ignored;
 
 	if (hb_check_seen(coding, error) || hb_check_rows(table, 0, NULL, error))
 		return NULL;
@@ -82,11 +59,16 @@ hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table,
 		return NULL;
 	}
 	limits->coding = coding;
-	limits->table = table;
-	if (open_input(limits, error)) {
+	limits->job = (struct hb_dataset_job){
+		.coding = coding, .table = table, .memory = &limits->memory, .error = error};
+	limits->place = malloc((size_t)coding->input_count * sizeof *limits->place);
+	if (!limits->place)
+		hb_out_of_memory(error);
+	if (!limits->place || hb_prepare(&limits->job, 0, &ignored)) {
 		hebb_limits_free(limits);
 		return NULL;
 	}
+	limits->job.error = NULL; /* the caller's */
 	set_places(limits);
 	return limits;
 }
@@ -95,7 +77,7 @@ void hebb_limits_free(hebb_limits *limits)
 {
 	if (!limits)
 		return;
-	hb_free_side(&limits->input);
+	hb_give_back(&limits->memory);
 	free(limits->place);
 	free(limits);
 }
@@ -113,16 +95,14 @@ int hb_limits_bin(const hebb_limits *limits, int input, long long row)
 {
 	const struct place *place = &limits->place[input];
 	const hebb_column *column = &limits->coding->inputs[input];
-	const char *text;
-	char number[32];
 
 	if (column->kind == HEBB_NUMBER)
 		return bin_of_number(&limits->coding->seen[input],
-				     hb_number_at(limits->table, place->part, row, place->column));
-	int level = hb_level_of(limits->table, place->part, row, number, &text);
+				     hb_number_at(&limits->job, place->part, place->column, row));
+	int level = hb_level_of(&limits->job, place->part, row);
 	if (level >= 0)
 		return level;
-	return column->level_count + (level == -1 ? HB_NO_TEXT : HB_UNKNOWN);
+	return column->level_count + (level == HB_NO_LEVEL ? HB_NO_TEXT : HB_UNKNOWN);
 }
 
 int hebb_limits_row(const hebb_limits *limits, long long row, unsigned char *outside)

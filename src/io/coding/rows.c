@@ -17,24 +17,51 @@
 /* Deviations from 0, beyond which a rounding to float32 is more than 2^-18 of one. */
 #define FAR 0x1p6
 
-/* What becomes of a row without a value in a column, number `index` of its side; is_odd: it has a
- * text in place of a number. */
-static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
-			    long long row, int column, int index, int is_odd)
+/* There is a value where a number belongs, and it is none. */
+static hebb_status fail_odd(const struct hb_dataset_job *job, const struct hb_part *part, int i,
+			    long long row)
 {
+	char number[32], shown[HB_SHOWN], what[HB_SHOWN + 60];
+	const hebb_block *block = part->place.block;
+	const char *text;
+
+	if (!block)
+		return hb_fail_text(job->table, row, part->column + i, job->error);
+	text = hb_text_of(job, part, i, row, number);
+	snprintf(what, sizeof what,
+		 block->texts ? "has the text \"%s\" where a number belongs"
+			      : "is %s: infinite, or too large for float32",
+		 hb_show(text, shown));
+	return hb_fail_in_row(job->table, row, part->column + i, what, job->error);
+}
+
+static hebb_status fail_missing(const struct hb_dataset_job *job, const struct hb_side *side,
+				int column, long long row)
+{
+	return hb_fail_in_row(job->table, row, column,
+			      side->is_target
+				      ? "has no value, and it is a target"
+				      : "has no value, which --strict and in training --missing "
+					"error refuse; else its mean takes the place",
+			      job->error);
+}
+
+/* What becomes of a row without a value in column i of a part. */
+static enum hb_outcome lack(const struct hb_dataset_job *job, const struct hb_side *side,
+			    const struct hb_part *part, int i, long long row)
+{
+	int index = part->index + i, is_odd = hb_has_value(job, part, i, row);
+
 	if (job->is_strict && is_odd)
-		hb_fail_text(job->table, row, column, job->error);
+		fail_odd(job, part, i, row);
 	else if (job->is_strict)
-		hb_fail_in_row(job->table, row, column,
-			       side->is_target
-				       ? "has no value, and it is a target"
-				       : "has no value, which --strict and in training --missing "
-					 "error refuse; else its mean takes the place",
-			       job->error);
+		fail_missing(job, side, part->column + i, row);
 	if (job->is_strict || side->is_target)
 		return job->is_strict ? HB_FAILED : HB_DROPPED;
-	job->unlike[index].missing += !is_odd;
-	job->unlike[index].odd += is_odd;
+	if (job->unlike) {
+		job->unlike[index].missing += !is_odd;
+		job->unlike[index].odd += is_odd;
+	}
 	job->is_gap[index] = 1;
 	return job->coding->missing == HEBB_MISSING_DROP ? HB_DROPPED : HB_CODED;
 }
@@ -55,10 +82,21 @@ static int nearest_level(const hebb_column *column, const char *text)
 	return nearest;
 }
 
-static enum hb_outcome fail_unknown(const struct hb_dataset_job *job, const struct hb_side *side,
-				    const struct hb_part *part, long long row, const char *text)
+/* The number of the text of a row; -1: it is missing. */
+static int text_of(const struct hb_texts *texts, long long row, double value)
 {
-	char shown[HB_SHOWN], near[HB_SHOWN + 24] = "", what[2 * HB_SHOWN + 84];
+	if (!texts->spelling)
+		return isnan(value) ? -1 : (int)value;
+	return texts->spelling[row] < (uint32_t)texts->count ? (int)texts->spelling[row] : -1;
+}
+
+static enum hb_outcome fail_unknown(const struct hb_dataset_job *job, const struct hb_side *side,
+				    const struct hb_part *part, long long row)
+{
+	char number[32], shown[HB_SHOWN], near[HB_SHOWN + 24] = "", what[2 * HB_SHOWN + 84];
+	const struct hb_texts *texts = part->texts;
+	const char *text = texts->spelling ? texts->text[texts->spelling[row]]
+					   : hb_text_of(job, part, 0, row, number);
 	int level = nearest_level(part->coded, text);
 
 	if (level >= 0)
@@ -70,78 +108,80 @@ static enum hb_outcome fail_unknown(const struct hb_dataset_job *job, const stru
 	return HB_FAILED;
 }
 
-/* The number of the text of a row; -1: it is missing. */
-static int text_of(const struct hb_texts *texts, long long row, double value)
-{
-	if (!texts->spelling)
-		return isnan(value) ? -1 : (int)value;
-	return texts->spelling[row] < (uint32_t)texts->count ? (int)texts->spelling[row] : -1;
-}
-
-int hb_level_of(const hebb_table *table, const struct hb_part *part, long long row, char number[32],
-		const char **text)
+int hb_level_of(const struct hb_dataset_job *job, const struct hb_part *part, long long row)
 {
 	const struct hb_texts *texts = part->texts;
-	double value = hb_value(table, row, part->column);
-	int at, level = -1;
+	int level, at, is_array = part->place.block != NULL;
+	double value;
 
+	if (is_array && !hb_has_value(job, part, 0, row))
+		return HB_NO_LEVEL;
+	if (is_array && part->kind == HB_LEVELS) {
+		level = hb_labels_find_text(&texts->labels, hb_text_of(job, part, 0, row, NULL));
+		return level < 0 ? HB_NEW_LEVEL : level;
+	}
+	value = hb_number_at(job, part, 0, row);
 	if (part->kind == HB_LEVELS) {
 		at = text_of(texts, row, value);
-		if (at < 0)
-			return -1;
-		level = texts->level[at];
-		*text = texts->text[at];
-	} else if (!isnan(value)) {
-		level = hb_labels_find_number(&texts->labels, value, texts->are_floats);
-		*text = texts->are_floats ? hebb_format_float((float)value, number)
-					  : hebb_format_double(value, number);
+		level = at < 0 ? HB_NO_LEVEL : texts->level[at];
+		return at >= 0 && level < 0 ? HB_NEW_LEVEL : level;
 	}
-	return level >= 0 || isnan(value) ? level : -2;
+	if (isnan(value))
+		return HB_NO_LEVEL;
+	level = hb_labels_find_number(&texts->labels, value);
+	return level < 0 ? HB_NEW_LEVEL : level;
 }
 
 /* A text that is none of the levels, or of the classes. */
 static enum hb_outcome meet_unknown(const struct hb_dataset_job *job, const struct hb_side *side,
-				    const struct hb_part *part, long long row, const char *text,
-				    float *to)
+				    const struct hb_part *part, long long row, float *to)
 {
 	if (job->is_strict)
-		return fail_unknown(job, side, part, row, text);
+		return fail_unknown(job, side, part, row);
 	for (int i = 0; i < part->width; i++)
 		to[i] = side->labels ? NAN : 0;
 	if (side->is_target)
 		++*job->unseen;
-	else
+	else if (job->unlike)
 		job->unlike[part->index].unknown++;
 	return HB_CODED;
+}
+
+/* Whether no row of training had a level. */
+static int is_new(const struct hb_dataset_job *job, const struct hb_part *part, int level)
+{
+	const hebb_seen *seen = job->coding->seen;
+
+	return job->has_limits && seen &&
+	       (level == HB_NEW_LEVEL || seen[part->index].count[level] == 0);
 }
 
 /* A column that is text in the table or in the coding.  Leaves NaN for a missing number. */
 static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct hb_side *side,
 				 const struct hb_part *part, long long row, float *to)
 {
-	double value = hb_value(job->table, row, part->column);
-	const char *text = NULL;
-	char number[32];
+	enum hb_outcome outcome;
 	int level;
 
 	if (part->kind == HB_PARSED) {
-		*to = isnan(value) ? NAN : (float)part->number[(int)value];
+		*to = (float)hb_number_at(job, part, 0, row);
 		return HB_CODED;
 	}
-	level = hb_level_of(job->table, part, row, number, &text);
-	if (level == -1 && side->gaps) {
+	level = hb_level_of(job, part, row);
+	if (level == HB_NO_LEVEL && side->gaps) {
 		*to = NAN;
 		return HB_CODED;
 	}
-	if (level == -1) {
-		enum hb_outcome outcome = lack(job, side, row, part->column, part->index, 0);
-
+	if (level == HB_NO_LEVEL) {
+		outcome = lack(job, side, part, 0, row);
 		for (int i = 0; i < part->width && outcome == HB_CODED; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
 	}
-	if (level < 0)
-		return meet_unknown(job, side, part, row, text, to);
+	if (!side->is_target)
+		*job->is_outside |= is_new(job, part, level);
+	if (level == HB_NEW_LEVEL)
+		return meet_unknown(job, side, part, row, to);
 	memset(to, 0, (size_t)part->width * sizeof *to);
 	if (side->labels)
 		*to = (float)level;
@@ -150,25 +190,17 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 	return HB_CODED;
 }
 
-/* x = (x - mean) * scale; 1 if any is not finite. */
-static int scale_row(int n, const float *mean, const float *scale, float *x)
+int hb_scale_row(int n, const float *raw, const float *mean, const float *scale, float *x)
 {
 	const uint32_t exponent = 0x7f800000;
 	uint32_t bits, found = 0;
 
 	for (int i = 0; i < n; i++) {
-		x[i] = (x[i] - mean[i]) * scale[i];
+		x[i] = (raw[i] - mean[i]) * scale[i];
 		memcpy(&bits, &x[i], sizeof bits);
 		found |= (bits & exponent) == exponent;
 	}
 	return found != 0;
-}
-
-double hb_number_at(const hebb_table *table, const struct hb_part *part, long long row, int column)
-{
-	double value = hb_value(table, row, column);
-
-	return part->kind == HB_PARSED && !isnan(value) ? part->number[(int)value] : value;
 }
 
 /* A number of a column that needs no doubles in this table, but did in training: as it stands in
@@ -192,18 +224,17 @@ static float scale_double(const struct hb_side *side, int at, double raw)
 
 /* Of a part whose texts are coded: scales them and, from the table, the numbers; 1 if any is not
  * finite. */
-static int scale_part(const hebb_table *table, const struct hb_side *side,
+static int scale_part(const struct hb_dataset_job *job, const struct hb_side *side,
 		      const struct hb_part *part, long long row, float *x)
 {
 	int found = 0, is_text = part->kind == HB_LEVELS || part->kind == HB_NUMBERED;
 
 	for (int i = 0; i < part->width; i++) {
 		int at = part->at + i;
-		double raw =
-			is_text ? (double)x[at] : hb_number_at(table, part, row, part->column + i);
+		double raw = is_text ? (double)x[at] : hb_number_at(job, part, i, row);
 
 		if (part->kind == HB_RUN)
-			raw = in_full(table, part->column + i, raw, side->scale[at]);
+			raw = in_full(job->table, part->column + i, raw, side->scale[at]);
 		x[at] = scale_double(side, at, raw);
 		found |= !isfinite(x[at]);
 	}
@@ -211,14 +242,15 @@ static int scale_part(const hebb_table *table, const struct hb_side *side,
 }
 
 /* scale_row() for either kind of side. */
-static int scale_side(const hebb_table *table, const struct hb_side *side, long long row, float *x)
+static int scale_side(const struct hb_dataset_job *job, const struct hb_side *side, long long row,
+		      float *x)
 {
 	int found = 0;
 
 	if (!side->exact_mean)
-		return scale_row(side->width, side->mean, side->scale, x);
+		return hb_scale_row(side->width, x, side->mean, side->scale, x);
 	for (int i = 0; i < side->parts; i++)
-		found |= scale_part(table, side, &side->part[i], row, x);
+		found |= scale_part(job, side, &side->part[i], row, x);
 	return found;
 }
 
@@ -240,14 +272,13 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 				   const struct hb_part *part, int i, long long row, float *x)
 {
 	int at = part->at + i, column = part->column + i;
-	double raw = hb_number_at(job->table, part, row, column);
+	double raw = hb_number_at(job, part, i, row);
 	enum hb_outcome outcome;
 
 	if (isnan(raw) && side->gaps)
 		return HB_CODED;
 	if (isnan(raw)) {
-		outcome = lack(job, side, row, column, part->index + i,
-			       !isnan(hb_value(job->table, row, column)));
+		outcome = lack(job, side, part, i, row);
 		if (outcome == HB_CODED)
 			x[at] = filled(side, at);
 		return outcome;
@@ -274,27 +305,17 @@ static enum hb_outcome mend(const struct hb_dataset_job *job, const struct hb_si
 	return outcome;
 }
 
-/* The values of a HB_RUN. */
-static void copy_run(const hebb_table *table, const struct hb_part *part, long long row, float *to)
-{
-	long long at = row * table->columns + part->column;
-
-	if (table->values)
-		memcpy(to, table->values + at, (size_t)part->width * sizeof *to);
-	else
-		for (int i = 0; i < part->width; i++)
-			to[i] = table->bytes[at + i];
-}
-
 /* Counts the numbers of a part that lie outside of what was learned. */
 static void count_outside(const struct hb_dataset_job *job, const struct hb_part *part,
 			  long long row)
 {
 	for (int i = 0; i < part->width; i++) {
-		double raw = hb_number_at(job->table, part, row, part->column + i);
-		int at = part->index + i;
+		double raw = hb_number_at(job, part, i, row);
+		int at = part->index + i, is_outside = hb_is_outside(&job->coding->seen[at], raw);
 
-		job->unlike[at].outside += hb_is_outside(&job->coding->seen[at], raw);
+		if (job->unlike)
+			job->unlike[at].outside += is_outside;
+		*job->is_outside |= is_outside;
 	}
 }
 
@@ -313,11 +334,11 @@ static enum hb_outcome code_values(const struct hb_dataset_job *job, const struc
 		const struct hb_part *part = &side->part[i];
 
 		if (part->kind == HB_RUN)
-			copy_run(job->table, part, row, to + part->at);
+			hb_copy_run(job, part, row, to + part->at);
 		else
 			outcome = code_text(job, side, part, row, to + part->at);
 	}
-	if (outcome != HB_CODED || !scale_side(job->table, side, row, to))
+	if (outcome != HB_CODED || !scale_side(job, side, row, to))
 		return outcome;
 	for (int i = 0; i < side->parts && outcome == HB_CODED; i++)
 		if (is_numeric(&side->part[i]))
@@ -336,10 +357,12 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	memset(indicator, 0, (size_t)indicators * sizeof *indicator);
 	if (indicators > 0)
 		memset(job->is_gap, 0, (size_t)coding->input_count);
+	if (!side->is_target)
+		*job->is_outside = 0;
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	if (outcome != HB_CODED || side->is_target || !coding->seen || job->table->bytes)
+	if (outcome != HB_CODED || side->is_target || !coding->seen || !job->has_limits)
 		return outcome;
 	for (int i = 0; i < side->parts; i++)
 		if (is_numeric(&side->part[i]))

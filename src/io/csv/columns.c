@@ -36,17 +36,38 @@ static int suspects_all(const hebb_table_options *options)
 	       (options->coding && (options->coding->form || options->coding->target_form));
 }
 
+/* 1 if a column may be more than plain numbers, or something else. */
+static int is_suspect(const hb_csv_job *job, int c, int all)
+{
+	const hb_csv_settled_column *settled = hb_csv_settled_at(job, c);
+
+	if (!settled || !settled->kind)
+		return all || job->seen[c].texts > 0;
+	return settled->kind == HEBB_NUMBER &&
+	       (job->seen[c].texts > 0 || settled->has_specials || settled->form > HEBB_FORM_PLAIN);
+}
+
+static void add_look(hb_csv_job *job, int c)
+{
+	const hb_csv_settled_column *settled = hb_csv_settled_at(job, c);
+
+	if (!settled || !settled->kind)
+		hb_csv_looks_add(&job->looks, c);
+	else
+		hb_csv_looks_add_settled(&job->looks, c, settled);
+}
+
 /* Looks at all columns, or at those with texts, in the rows from a place on. */
 static hebb_status look_at(hb_csv_job *job, hb_csv_place first, int all)
 {
 	int count = 0;
 
 	for (int c = 0; c < job->columns; c++)
-		count += all || job->seen[c].texts > 0;
+		count += is_suspect(job, c, all);
 	hebb_status status = hb_csv_looks_new(&job->r, &job->looks, count, job->options);
 	for (int c = 0; c < job->columns && !status; c++)
-		if (all || job->seen[c].texts > 0)
-			hb_csv_looks_add(&job->looks, c);
+		if (is_suspect(job, c, all))
+			add_look(job, c);
 	hb_csv_go(&job->r, first);
 	if (!status)
 		status = hb_csv_look_rows(&job->r, &job->looks, job->columns);
@@ -59,7 +80,7 @@ hebb_status hb_csv_look_again(hb_csv_job *job, hb_csv_place first)
 	int all = suspects_all(job->options);
 	hebb_status status = look_at(job, first, all);
 
-	if (status || all || !hb_csv_looks_doubt_dots(&job->looks))
+	if (status || all || job->is_later || !hb_csv_looks_doubt_dots(&job->looks))
 		return status;
 	hb_csv_looks some = job->looks;
 	status = look_at(job, first, 1);
@@ -82,7 +103,10 @@ static void settle_kinds(hb_csv_job *job, hebb_table *table)
 	}
 	for (int c = 0; c < table->columns; c++) {
 		table->column[c].missing = job->seen[c].missing;
-		table->column[c].kind = job->seen[c].texts ? HEBB_TEXT : HEBB_NUMBER;
+		const hb_csv_settled_column *settled = hb_csv_settled_at(job, c);
+		int is_text = job->seen[c].texts || (settled && settled->kind == HEBB_TEXT);
+
+		table->column[c].kind = is_text ? HEBB_TEXT : HEBB_NUMBER;
 	}
 	hb_csv_looks_shrink(&job->r, &job->looks);
 }
@@ -260,7 +284,8 @@ hebb_status hb_csv_settle_columns(hb_csv_job *job, hebb_table *table)
 	if (status)
 		return status;
 	hb_csv_go(&job->r, job->first);
-	status = hb_csv_names(&job->r, table);
+	status = job->is_later ? hb_csv_recall_names(&job->r, job->settled, table)
+			       : hb_csv_names(&job->r, table);
 	if (status == HEBB_UNSUPPORTED)
 		return hb_csv_too_large(job, table->rows);
 	if (status)

@@ -33,6 +33,8 @@ typedef struct hb_csv {
 	int has_row_names;     /* the first line has no name for the first column */
 	int is_named;          /* the first line was a comment, and is a header */
 	int likely;            /* the columns that most of the first rows have */
+	int goes_on;           /* more text follows `end` */
+	int is_cut;            /* the last row may go on there */
 	const char *missing;   /* hebb_table_options.missing */
 	const char *name;
 	hebb_error *error;
@@ -44,6 +46,7 @@ typedef struct hb_csv {
 /* How a text was read, to read it again: hebb_table.layout. */
 struct hebb_layout {
 	hb_encoding encoding;
+	int has_header;    /* the first line names the columns */
 	size_t begin, end; /* the first line, and the end, in the text as UTF-8 */
 	hb_csv as;         /* p, end, name, error and scratch are not set */
 };
@@ -86,6 +89,9 @@ typedef struct hb_csv_seen {
 
 /* Finds how the text is laid out, and goes to its first line.  BAD_FORMAT: there is none. */
 hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options);
+
+/* Leaves out Ctrl-Z, with which DOS ends a text, unless the text goes on. */
+void hb_csv_drop_end(hb_csv *r);
 
 /* How many times of day follow their date after a blank, which separates, in the row at r.p. */
 int hb_csv_parts_times(hb_csv r);
@@ -228,6 +234,17 @@ const char *hb_form_how(hebb_form form);
 
 /* ---- look.c ---- */
 
+/* What earlier windows of a text decided of a column. */
+typedef struct hb_csv_settled_column {
+	char *name;
+	hebb_column_kind kind;   /* 0: no value has been seen */
+	hebb_form form;          /* 0: nobody had to look */
+	unsigned short currency; /* of its numbers, if they have one */
+	unsigned char
+		has_specials; /* its numbers have signs that all have or none, such as percent */
+	unsigned char needs_doubles; /* float32 did not hold one of its numbers */
+} hb_csv_settled_column;
+
 /* What a second look tells of a column in which some text is no plain number. */
 typedef struct hb_csv_look {
 	int column;
@@ -237,6 +254,7 @@ typedef struct hb_csv_look {
 	uint32_t dots;  /* values that are other numbers if a dot stands between thousands */
 	uint64_t which; /* of the marks were there, as bits */
 	hebb_form form; /* 0: texts */
+	const hb_csv_settled_column *settled; /* an earlier window has decided; else NULL */
 } hb_csv_look;
 
 typedef struct hb_csv_looks {
@@ -249,6 +267,9 @@ typedef struct hb_csv_looks {
 hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
 			     const hebb_table_options *options);
 void hb_csv_looks_add(hb_csv_looks *looks, int column);
+/* Adds one at a column of numbers whose form was decided before. */
+void hb_csv_looks_add_settled(hb_csv_looks *looks, int column,
+			      const hb_csv_settled_column *settled);
 /* The look at a column, or NULL. */
 hb_csv_look *hb_csv_look_at(const hb_csv_looks *looks, int column);
 /* 1 for what people and programs write where a number is missing, such as - and #N/A. */
@@ -308,6 +329,36 @@ void hb_csv_note_units(hebb_table *table);
  * row of the table at r->p on; *wanted may be NULL, and is to be freed. */
 hebb_status hb_csv_spellings(hb_csv *r, hebb_table *table, unsigned char **wanted);
 
+/* ---- settled.c ---- */
+
+/* What the first window of a text decides for those that follow, and where the next one begins.
+ * Begins as {.place = {1, 0}}. */
+typedef struct hb_csv_settled {
+	hb_text_place place;
+	int goes_on;          /* text follows the window that is read */
+	hb_encoding encoding; /* what is asked for or was found */
+	int is_utf16;         /* it was, and is UTF-8 now */
+	size_t largest;       /* bytes of a window */
+	hb_csv as;            /* as hebb_layout.as */
+	int columns;          /* 0: no window has been read */
+	int named;
+	hb_csv_settled_column *column;
+	uint64_t *said; /* hashes of the notes */
+	int said_count;
+} hb_csv_settled;
+
+struct hb_csv_job;
+
+/* Keeps what the job decided about its layout and the columns of the table. */
+hebb_status hb_csv_remember(const struct hb_csv_job *job, const hebb_table *table);
+/* Names the columns as in earlier windows.  NO_MEMORY; UNSUPPORTED: more than the budget. */
+hebb_status hb_csv_recall_names(hb_csv *r, const hb_csv_settled *settled, hebb_table *table);
+/* Makes doubles for the columns that needed them. */
+hebb_status hb_csv_recall_doubles(struct hb_csv_job *job);
+/* Takes away the notes that an earlier window had, but for their numbers. */
+void hb_csv_forget_notes(hb_csv_settled *settled, hebb_table *table);
+void hb_csv_settled_free(hb_csv_settled *settled);
+
 /* ---- reader.c ---- */
 
 /* One reading of a text: the first line apart from the rows below it. */
@@ -322,8 +373,23 @@ typedef struct hb_csv_job {
 	hb_csv_looks looks;
 	unsigned char *spelled; /* by column: its spellings may be wanted; NULL: none */
 	const hebb_table_options *options;
-	int beyond; /* 1 if any number is not a finite float32 */
+	int beyond;              /* 1 if any number is not a finite float32 */
+	hb_csv_settled *settled; /* of a window: what is decided for all; NULL: it is no window */
+	int is_later;            /* an earlier window has decided */
+	long long last_line;     /* of the text */
 } hb_csv_job;
+
+/* What was decided about the column before, or NULL. */
+static inline const hb_csv_settled_column *hb_csv_settled_at(const hb_csv_job *job, int column)
+{
+	return job->is_later ? &job->settled->column[column] : NULL;
+}
+
+/* Reads whole rows of a text, UTF-8 or not, as a table; settled->place moves behind them.  text: to
+ * be closed after the table, NULL or not. */
+hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_t size,
+			       const char *name, const hebb_table_options *options, hb_text *text,
+			       hebb_error *error);
 
 /* More memory would be needed than the file allows. */
 hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);

@@ -129,28 +129,41 @@ static long long line_of(const unsigned char *text, size_t at)
 
 /* ---- UTF-16 ---- */
 
-/* Writes what follows the byte order mark; half of a pair becomes U+FFFD. */
-static size_t from_utf16(const unsigned char *text, size_t size, char *to)
+/* Reads a character, of up to `size` bytes; half of a pair becomes U+FFFD.  Returns its bytes. */
+static size_t utf16_character(const unsigned char *text, size_t size, int low, uint32_t *code)
 {
-	int low = text[0] == 0xff ? 0 : 1; /* where the low byte stands */
-	size_t total = 0;
+	uint32_t first = text[low] | (uint32_t)text[1 - low] << 8;
 
-	for (size_t at = 2; at + 1 < size; at += 2) {
-		uint32_t code = text[at + (size_t)low] | (uint32_t)text[at + 1 - (size_t)low] << 8;
+	*code = first >= 0xd800 && first < 0xe000 ? 0xfffd : first;
+	if (first < 0xd800 || first >= 0xdc00 || size < 4)
+		return 2;
+	uint32_t next = text[2 + low] | (uint32_t)text[3 - low] << 8;
+	if (next < 0xdc00 || next >= 0xe000)
+		return 2;
+	*code = 0x10000 + ((first - 0xd800) << 10) + (next - 0xdc00);
+	return 4;
+}
 
-		if (code >= 0xd800 && code < 0xdc00 && at + 3 < size) {
-			uint32_t next = text[at + 2 + (size_t)low] |
-					(uint32_t)text[at + 3 - (size_t)low] << 8;
-			if (next >= 0xdc00 && next < 0xe000) {
-				code = 0x10000 + ((code - 0xd800) << 10) + (next - 0xdc00);
-				at += 2;
-			}
-		}
-		if (code >= 0xd800 && code < 0xe000)
-			code = 0xfffd;
+size_t hb_text_from_utf16(const unsigned char *bytes, size_t size, int low, int is_end, char *to,
+			  size_t *used)
+{
+	const size_t least = is_end ? 2 : 4; /* a character may have so many */
+	size_t total = 0, at = 0;
+
+	while (size - at >= least) {
+		uint32_t code;
+
+		at += utf16_character(bytes + at, size - at, low, &code);
 		total += put(code, to ? to + total : NULL);
 	}
+	*used = at;
 	return total;
+}
+
+hebb_status hb_text_halved(const char *name, hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_FORMAT,
+			 "%s: is text in UTF-16 that ends within a character", name);
 }
 
 /* ---- The whole ---- */
@@ -160,17 +173,34 @@ hb_encoding hb_encoding_find(const char *name)
 	return !name ? HB_ANY_ENCODING : strcmp(name, "latin-1") == 0 ? HB_LATIN1 : HB_UTF8;
 }
 
-static size_t write_text(const hb_text *text, const unsigned char *bytes, size_t size, char *to)
+size_t hb_text_mark(const void *given, size_t size, int *low)
 {
+	const unsigned char *bytes = given;
+
+	*low = -1;
+	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+		return 3;
+	if (size < 2 || bytes[0] + bytes[1] != 0xff + 0xfe || bytes[0] < 0xfe)
+		return 0;
+	*low = bytes[0] == 0xff ? 0 : 1;
+	return 2;
+}
+
+/* low: of UTF-16. */
+static size_t write_text(const hb_text *text, const unsigned char *bytes, size_t size, int low,
+			 char *to)
+{
+	size_t used;
+
 	return text->how == HB_TEXT_UTF16
-		       ? from_utf16(bytes, size, to)
+		       ? hb_text_from_utf16(bytes, size, low, 1, to, &used)
 		       : from_latin1(bytes, size, text->how == HB_TEXT_MIXED, to);
 }
 
-static hebb_status convert(hb_text *text, const unsigned char *bytes, size_t size, const char *name,
-			   hb_budget *budget, hebb_error *error)
+static hebb_status convert(hb_text *text, const unsigned char *bytes, size_t size, int low,
+			   const char *name, hb_budget *budget, hebb_error *error)
 {
-	size_t room = write_text(text, bytes, size, NULL);
+	size_t room = write_text(text, bytes, size, low, NULL);
 
 	if (!hb_spend(budget, room + 1))
 		return hebb_fail(error, HEBB_UNSUPPORTED,
@@ -180,46 +210,51 @@ static hebb_status convert(hb_text *text, const unsigned char *bytes, size_t siz
 	text->made = malloc(room + 1);
 	if (!text->made)
 		return hb_out_of_memory(error);
-	text->size = write_text(text, bytes, size, text->made);
+	text->size = write_text(text, bytes, size, low, text->made);
 	text->text = text->made;
 	return HEBB_OK;
+}
+
+hebb_status hb_text_go_on(hb_text *text, const void *given, size_t size, hb_text_place at,
+			  const char *name, hb_encoding encoding, hb_budget *budget,
+			  hebb_error *error)
+{
+	const unsigned char *bytes = given;
+
+	*text = (hb_text){.text = given, .size = size, .how = HB_TEXT_UTF8};
+	if (encoding == HB_AS_IS)
+		return HEBB_OK;
+	struct found found = look(bytes, size);
+	text->wide = found.characters;
+	if (found.bytes == 0 && (encoding != HB_LATIN1 || found.characters == 0))
+		return HEBB_OK;
+	text->line = found.bytes ? at.line - 1 + line_of(bytes, found.first) : 0;
+	text->odd = found.bytes;
+	if (encoding == HB_UTF8)
+		return hb_fail_at(error, HEBB_BAD_FORMAT, text->line, 0,
+				  "%s:%lld: byte 0x%02x (byte %llu of the file) is not UTF-8; if "
+				  "the text is Latin-1, say --encoding latin-1",
+				  name, text->line, bytes[found.first], at.byte + found.first);
+	text->how =
+		encoding == HB_LATIN1 || (encoding != HB_MIXED && found.bytes >= found.characters)
+			? HB_TEXT_LATIN1
+			: HB_TEXT_MIXED;
+	return convert(text, bytes, size, -1, name, budget, error);
 }
 
 hebb_status hb_text_open(hb_text *text, const void *given, size_t size, const char *name,
 			 hb_encoding encoding, hb_budget *budget, hebb_error *error)
 {
-	const unsigned char *bytes = given;
+	int low;
+	size_t mark = encoding == HB_AS_IS ? 0 : hb_text_mark(given, size, &low);
+	const unsigned char *bytes = (const unsigned char *)given + mark;
 
-	*text = (hb_text){.text = given, .size = size, .how = HB_TEXT_UTF8};
-	if (size >= 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0)) {
-		text->how = HB_TEXT_UTF16;
-		return size % 2 == 0
-			       ? convert(text, bytes, size, name, budget, error)
-			       : hebb_fail(error, HEBB_BAD_FORMAT,
-					   "%s: is text in UTF-16 that ends within a character",
-					   name);
-	}
-	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-		bytes += 3;
-		size -= 3;
-		text->text += 3;
-		text->size = size;
-	}
-	struct found found = look(bytes, size);
-	if (found.bytes == 0 && (encoding != HB_LATIN1 || found.characters == 0))
-		return HEBB_OK;
-	text->line = found.bytes ? line_of(bytes, found.first) : 0;
-	text->odd = found.bytes;
-	if (encoding == HB_UTF8)
-		return hb_fail_at(
-			error, HEBB_BAD_FORMAT, text->line, 0,
-			"%s:%lld: byte 0x%02x (byte %zu of the file) is not UTF-8; if the "
-			"text is Latin-1, say --encoding latin-1",
-			name, text->line, bytes[found.first],
-			found.first + (size_t)(bytes - (const unsigned char *)given));
-	text->how = encoding == HB_LATIN1 || found.bytes >= found.characters ? HB_TEXT_LATIN1
-									     : HB_TEXT_MIXED;
-	return convert(text, bytes, size, name, budget, error);
+	if (mark != 2)
+		return hb_text_go_on(text, bytes, size - mark, (hb_text_place){1, mark}, name,
+				     encoding, budget, error);
+	*text = (hb_text){.how = HB_TEXT_UTF16};
+	return size % 2 == 0 ? convert(text, bytes, size - mark, low, name, budget, error)
+			     : hb_text_halved(name, error);
 }
 
 void hb_text_note(const hb_text *text, hb_encoding encoding, hebb_table *table)

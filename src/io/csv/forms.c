@@ -317,6 +317,14 @@ int hb_looks_numeric(const char *text, double *value)
 	return hb_form_read_any(text, strlen(text), value);
 }
 
+int hb_reads_as(hebb_form form, const char *text, double *value)
+{
+	hb_signs signs;
+
+	return hb_form_read(form, text, strlen(text), value, &signs) && !signs.special &&
+	       isfinite(*value);
+}
+
 int hb_forms_narrow(hb_forms *all, const char *text)
 {
 	double value[HB_FORMS];

@@ -60,9 +60,10 @@ static char pass_separator_line(hb_csv *r)
 	return separator;
 }
 
-/* Leaves out Ctrl-Z, with which DOS ends a text. */
-static void drop_end(hb_csv *r)
+void hb_csv_drop_end(hb_csv *r)
 {
+	if (r->goes_on)
+		return;
 	for (const char *end = r->end; end > r->p && memchr(" \t\r\n\x1a", end[-1], 5);)
 		if (*--end == '\x1a')
 			r->end = end;
@@ -187,7 +188,7 @@ static void take_sample(struct sample *s, const hb_csv *r, char separator)
 		s->line[s->lines] = read.p;
 		s->fields[s->lines++] = hb_csv_pass_row(&read);
 	}
-	if (read.p == read.end && read.end < r->end && s->lines > 1)
+	if (read.p == read.end && (read.end < r->end || r->is_cut) && s->lines > 1)
 		s->lines--; /* the last one was cut off */
 	s->columns = usual_fields(s);
 	for (int i = 0; i < s->lines; i++) {
@@ -567,8 +568,9 @@ static int count_trailing(const hb_csv *r, const struct sample *s, const hebb_co
 	hb_csv_pass_row(&read);
 	while (trailing > 0 && hb_csv_next_row(&read)) {
 		int last = count_empty(&read, s->columns).last;
+		int is_cut = r->is_cut && read.p == read.end;
 
-		trailing = last < trailing ? last : trailing;
+		trailing = last < trailing && !is_cut ? last : trailing;
 	}
 	while (trailing > 0 && is_wanted(coding, s->columns - trailing))
 		trailing--;
@@ -599,7 +601,7 @@ hebb_status hb_csv_find_layout(hb_csv *r, const hebb_table_options *options)
 		return status;
 	char told = pass_separator_line(r);
 	char separator = options->separator ? options->separator : told;
-	drop_end(r);
+	hb_csv_drop_end(r);
 	r->comments = HB_COMMENTS_ALL;
 	const struct sample *s = sample_all(samples, r, separator, options);
 	if (s->lines == 0) { /* each line begins with # */

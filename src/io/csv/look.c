@@ -123,6 +123,19 @@ void hb_csv_looks_add(hb_csv_looks *looks, int column)
 			(hb_csv_look){.column = column, .forms = (unsigned short)looks->allowed};
 }
 
+void hb_csv_looks_add_settled(hb_csv_looks *looks, int column, const hb_csv_settled_column *settled)
+{
+	hebb_form form = settled->form ? settled->form : HEBB_FORM_PLAIN;
+
+	if (looks->count < looks->room)
+		looks->look[looks->count++] = (hb_csv_look){.column = column,
+							    .forms = (unsigned short)BIT(form),
+							    .currency = settled->currency,
+							    .values = 1, /* it had one before */
+							    .specials = settled->has_specials,
+							    .settled = settled};
+}
+
 void hb_csv_looks_free(hb_csv *r, hb_csv_looks *looks)
 {
 	free(looks->look);
@@ -299,7 +312,7 @@ static int dots_part_thousands(const hb_csv_looks *looks)
 
 static hebb_form choose(const hb_csv_look *look, hebb_form comma, int parts_thousands)
 {
-	if (!look->forms || look->marks >= look->values ||
+	if (!look->forms || (look->marks >= look->values && !look->settled) ||
 	    (look->specials && look->specials < look->values))
 		return 0;
 	if (fits_both(look) && look->dots > 0 && parts_thousands)
@@ -452,7 +465,10 @@ hebb_status hb_csv_look_fill(hb_csv *r, const hb_csv_looks *looks, hb_csv_exact 
 		int c = looks->look[i].column;
 		double *value = exact->column ? exact->column[c].value : NULL;
 
-		if (looks->look[i].form && value && holds_all(value, table->rows))
+		const hb_csv_settled_column *settled = looks->look[i].settled;
+		int is_kept = settled && settled->needs_doubles;
+
+		if (looks->look[i].form && value && !is_kept && holds_all(value, table->rows))
 			hb_csv_exact_close(r, exact, c);
 		if (looks->look[i].form)
 			status = keep_found(r, &looks->look[i], table);

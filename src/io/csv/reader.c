@@ -97,6 +97,7 @@ static hebb_status read_rows(hb_csv_job *job, hebb_table *table)
 		status = read_row(job, values);
 	}
 	job->commented = r->commented;
+	job->last_line = r->line;
 	return status;
 }
 
@@ -228,6 +229,34 @@ static hebb_status add_first(hb_csv_job *job, hebb_table *table)
 	return read_row(job, table->values);
 }
 
+/* Goes on below an earlier window: all lines are rows. */
+static void begin_window(hb_csv_job *job)
+{
+	hb_csv *r = &job->r;
+	const hb_csv *as = &job->settled->as;
+
+	r->separator = as->separator;
+	r->tail = as->tail;
+	r->trailing = as->trailing;
+	r->comments = as->comments;
+	r->columns = r->likely = job->columns = as->columns;
+	hb_csv_drop_end(r);
+	job->first = job->second = hb_csv_here(r);
+}
+
+/* Finds the layout and counts the columns, unless an earlier window has done so. */
+static hebb_status begin_reading(hb_csv_job *job)
+{
+	hebb_status status;
+
+	if (job->is_later) {
+		begin_window(job);
+		return HEBB_OK;
+	}
+	status = hb_csv_find_layout(&job->r, job->options);
+	return status ? status : read_first(job);
+}
+
 /* ---- The whole ---- */
 
 int hb_csv_probe(const unsigned char *bytes, size_t size)
@@ -237,21 +266,25 @@ int hb_csv_probe(const unsigned char *bytes, size_t size)
 }
 
 /* Refuses what is no text at all. */
-static hebb_status check_text(const unsigned char *bytes, size_t size, const char *name,
-			      hebb_error *error)
+static hebb_status check_text(const hb_csv_job *job, const hb_text *text)
 {
 	enum { HEAD = 4096 };
-	const unsigned char *bad = memchr(bytes, 0, size);
+	const unsigned char *bytes = (const unsigned char *)text->text;
+	const unsigned char *bad = memchr(bytes, 0, text->size);
+	size_t head = job->is_later ? 0 : text->size < HEAD ? text->size : HEAD;
 
-	for (size_t i = 0; i < size && i < HEAD && !bad; i++)
+	for (size_t i = 0; i < head && !bad; i++)
 		if (bytes[i] == 0x7f || (bytes[i] < 0x20 && !strchr("\t\n\v\f\r\x1a", bytes[i])))
 			bad = bytes + i;
 	if (!bad)
 		return HEBB_OK;
-	return hebb_fail(error, HEBB_BAD_FORMAT,
-			 "%s: does not look like CSV, or anything else that is read: byte %zu is "
+	return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
+			 "%s: does not look like CSV, or anything else that is read: byte %llu is "
 			 "0x%02x",
-			 name, (size_t)(bad - bytes), *bad);
+			 job->r.name,
+			 (job->is_later ? job->settled->place.byte : 0) +
+				 (unsigned long long)(bad - bytes),
+			 *bad);
 }
 
 /* Decides whether there is a header, and what each column is. */
@@ -261,6 +294,10 @@ static hebb_status settle_columns(hb_csv_job *job, hebb_table *table)
 
 	if (status)
 		return status;
+	if (job->is_later) {
+		table->named = job->settled->named;
+		return hb_csv_settle_columns(job, table);
+	}
 	table->named = has_header(job, table);
 	if (table->named && table->rows == 0)
 		return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
@@ -286,6 +323,8 @@ static hebb_status read_again(hb_csv_job *job, hebb_table *table)
 	if (!status)
 		status = hb_csv_doubles(r, &job->exact, table);
 	hb_csv_look_notes(&job->looks, table);
+	if (!status && job->settled)
+		status = hb_csv_remember(job, table);
 	hb_csv_looks_free(r, &job->looks);
 	hb_csv_go(r, first);
 	if (!status)
@@ -326,6 +365,7 @@ static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_en
 	if (!table->layout)
 		return hb_out_of_memory(job->r.error);
 	*table->layout = (struct hebb_layout){.encoding = encoding,
+					      .has_header = table->named && !job->is_later,
 					      .begin = (size_t)(job->first.p - text->text),
 					      .end = (size_t)(job->r.end - text->text),
 					      .as = {.line = job->first.line,
@@ -340,14 +380,14 @@ static hebb_status keep_layout(const hb_csv_job *job, const hb_text *text, hb_en
 
 static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 {
-	hebb_status status = hb_csv_find_layout(&job->r, job->options);
+	hebb_status status = begin_reading(job);
 
-	if (!status)
-		status = read_first(job);
-	if (!status)
+	if (!status && !job->is_later)
 		status = hb_csv_check_names(job);
 	if (!status)
 		status = make_table(job, table);
+	if (!status)
+		status = hb_csv_recall_doubles(job);
 	if (!status)
 		status = read_rows(job, *table);
 	if (!status)
@@ -365,8 +405,7 @@ static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 static hebb_table *parse_text(hb_csv_job *job, const hb_text *text, hb_encoding encoding)
 {
 	hebb_table *table = NULL;
-	hebb_status status = check_text((const unsigned char *)text->text, text->size, job->r.name,
-					job->r.error);
+	hebb_status status = check_text(job, text);
 
 	job->r.p = text->text;
 	job->r.end = text->text + text->size;
@@ -379,30 +418,76 @@ static hebb_table *parse_text(hb_csv_job *job, const hb_text *text, hb_encoding 
 	free(job->spelled);
 	hb_csv_looks_free(&job->r, &job->looks);
 	hb_csv_exact_free(&job->exact);
-	if (!status) {
-		hb_text_note(text, encoding, table);
+	if (!status)
 		return table;
-	}
 	hebb_table_free(table);
 	return NULL;
+}
+
+/* A job whose table may take HB_CSV_TIMES so many bytes. */
+static hb_csv_job job_of(size_t size, const char *name, const hebb_table_options *options,
+			 hebb_error *error)
+{
+	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
+	hb_csv_job job = {
+		.size = size,
+		.options = options,
+		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};
+
+	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
+	job.r.budget.texts = HB_LEVELS_MOST;
+	return job;
 }
 
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error)
 {
-	size_t most = (SIZE_MAX - HB_CSV_MORE) / HB_CSV_TIMES;
 	hb_encoding encoding = hb_encoding_find(options->encoding);
-	hb_csv_job job = {
-		.size = size,
-		.options = options,
-		.r = {.line = 1, .missing = options->missing, .name = name, .error = error}};
+	hb_csv_job job = job_of(size, name, options, error);
 	hb_text text;
 
-	job.r.budget.left = HB_CSV_MORE + HB_CSV_TIMES * (size < most ? size : most);
-	job.r.budget.texts = HB_LEVELS_MOST;
 	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
 	hebb_table *table = parse_text(&job, &text, encoding);
+	if (table)
+		hb_text_note(&text, encoding, table);
 	hb_text_close(&text);
+	return table;
+}
+
+/* ---- A window ---- */
+
+/* What a window says of the encoding counts for those that follow. */
+static void settle_encoding(hb_csv_settled *settled, const hb_text *text)
+{
+	if (text->how == HB_TEXT_LATIN1)
+		settled->encoding = HB_LATIN1;
+	else if (settled->encoding == HB_ANY_ENCODING && text->wide > 0)
+		settled->encoding = HB_MIXED;
+}
+
+hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_t size,
+			       const char *name, const hebb_table_options *options, hb_text *text,
+			       hebb_error *error)
+{
+	settled->largest = size > settled->largest ? size : settled->largest;
+	hb_csv_job job = job_of(settled->largest, name, options, error);
+
+	job.settled = settled;
+	job.is_later = settled->columns > 0;
+	job.r.line = settled->place.line;
+	job.r.goes_on = settled->goes_on;
+	if (hb_text_go_on(text, bytes, size, settled->place, name, settled->encoding, &job.r.budget,
+			  error))
+		return NULL;
+	text->how = settled->is_utf16 ? HB_TEXT_UTF16 : text->how;
+	hebb_table *table = parse_text(&job, text, HB_AS_IS);
+	if (!table)
+		return NULL;
+	hb_text_note(text, settled->encoding, table);
+	hb_csv_forget_notes(settled, table);
+	settle_encoding(settled, text);
+	settled->place.line = job.last_line;
+	settled->place.byte += size;
 	return table;
 }

@@ -41,13 +41,13 @@ static hebb_status begin(hebb_csv_rows *rows, const void *bytes, size_t size,
 		r->end = rows->text.text + layout->end;
 	}
 	hb_csv_field field;
-	while (table->named && !status) {
+	while (layout->has_header && !status) {
 		status = hb_csv_read(r, &field);
 		if (hb_csv_ends_line(r))
 			break;
 		r->p++;
 	}
-	if (table->named)
+	if (layout->has_header)
 		hb_csv_end_line(r);
 	return status;
 }

@@ -2,74 +2,22 @@
 /*
  * predict.c - predictions of a model: from raw values to answers in their units
  *
- * These are the steps of the graph of the model's ONNX file. The bits are the same whether an
- * example comes alone, as a row of a table or in arrays.
+ * These are the steps of the graph of the model's ONNX file. Rows are coded where they are, in a
+ * table or in arrays, and run through the network some at a time, so that memory does not grow with
+ * their number. The bits are the same whether a row comes alone, in a table or in arrays.
  */
-#include "../io.h"
+#include "../coding/dataset.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	ON_STACK = 256, /* floats */
-	SLICE = 256     /* rows at once */
+	SLICE = 256,    /* rows at once */
+	ON_STACK = 256, /* numbers of a row alone */
+	ROOM = 40 << 10 /* bytes on the stack, enough for so many in any form */
 };
-
-/* Raw inputs as a program has them: one of the two. */
-struct raw {
-	const float *floats;
-	const double *doubles;
-};
-
-/* Input i as the coding takes it: rounded unless it is exact; the fill if it is missing. */
-static double take(const hebb_coding *coding, double given, int i)
-{
-	if (isnan(given))
-		return coding->exact_fill ? coding->exact_fill[i] : (double)coding->fill[i];
-	return coding->exact_mean ? given : (double)(float)given;
-}
-
-/* The inputs that say whether a value is missing. */
-static void set_indicators(const hebb_coding *coding, struct raw raw, float *x)
-{
-	int at = 0, next = 0;
-
-	for (int i = 0; i < coding->input_count && next < coding->indicator_count; i++) {
-		if (coding->indicator[next] == i)
-			x[next++] = raw.doubles ? isnan(raw.doubles[at]) : isnan(raw.floats[at]);
-		at += hb_column_width(&coding->inputs[i]);
-	}
-}
-
-/* x = (raw - mean) * scale, the fill in the place of what is missing, the last number there is for
- * one that is beyond. */
-static hebb_status scale(const hebb_coding *coding, struct raw raw, float *x, hebb_error *error)
-{
-	const float *mean = coding->mean, *by = coding->scale;
-	const double *exact = coding->exact_mean;
-	int values = coding->width - coding->indicator_count;
-
-	for (int i = 0; i < values; i++) {
-		double given = raw.doubles ? raw.doubles[i] : (double)raw.floats[i];
-		double value = take(coding, given, i);
-
-		if (isnan(given) && coding->missing == HEBB_MISSING_DROP)
-			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "input %d of %d is missing (not a number), and the model "
-					 "was trained without rows with missing values",
-					 i + 1, values);
-		if (isinf(value))
-			return hebb_fail(error, HEBB_BAD_ARGUMENT,
-					 "input %d of %d is %g; it must be finite", i + 1, values,
-					 given);
-		x[i] = exact ? (float)(value - exact[i]) * by[i] : ((float)value - mean[i]) * by[i];
-		if (!isfinite(x[i]))
-			x[i] = hb_scale_far(value, exact ? exact[i] : (double)mean[i], by[i]);
-	}
-	set_indicators(coding, raw, x + values);
-	return HEBB_OK;
-}
 
 double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 {
@@ -80,23 +28,32 @@ double hebb_in_units(const hebb_coding *coding, const float *h, int i)
 	return isfinite((float)value) ? value : NAN;
 }
 
-/* Outputs in their units, to either array or both; output may be h.  NaN where there is no finite
- * answer: of classes, which are probabilities of one whole, all of them.  Returns 0 if one is NaN.
- */
+static void set_nan(int outputs, float *output, double *values)
+{
+	for (int i = 0; i < outputs; i++) {
+		output[i] = NAN;
+		if (values)
+			values[i] = NAN;
+	}
+}
+
+/* Outputs in their units, to output, which may be h, and values unless NULL.  NaN where there is no
+ * finite answer: of classes, which are probabilities of one whole, all of them.  Returns 0 if one
+ * is NaN. */
 static int finish(const hebb_coding *coding, const float *h, float *output, double *values)
 {
-	int all = 1, whole = coding->task == HEBB_CLASSIFICATION;
+	int all = 1, is_whole = coding->task == HEBB_CLASSIFICATION;
 
-	for (int i = 0; i < coding->outputs; i++)
-		all &= !isnan(hebb_in_units(coding, h, i));
 	for (int i = 0; i < coding->outputs; i++) {
-		double value = whole && !all ? NAN : hebb_in_units(coding, h, i);
+		double value = hebb_in_units(coding, h, i);
 
+		all &= !isnan(value);
+		output[i] = (float)value;
 		if (values)
 			values[i] = value;
-		if (output)
-			output[i] = (float)value;
 	}
+	if (is_whole && !all)
+		set_nan(coding->outputs, output, values);
 	return all;
 }
 
@@ -116,60 +73,6 @@ static hebb_status check_model(const hebb_model *model, hebb_error *error)
 			 coding->outputs);
 }
 
-/* One example, with room for the outputs of the network in h. */
-static hebb_status predict(const hebb_model *model, struct raw raw, float *h, hebb_error *error)
-{
-	float stack[ON_STACK] = {0}, *x = stack;
-
-	if (model->coding->width > ON_STACK &&
-	    !(x = malloc((size_t)model->coding->width * sizeof *x)))
-		return hb_out_of_memory(error);
-	hebb_status status = scale(model->coding, raw, x, error);
-	if (!status)
-		status = hebb_predict(model->net, x, h, error);
-	if (x != stack)
-		free(x);
-	return status;
-}
-
-hebb_status hebb_model_predict(const hebb_model *model, const float *raw, float *output,
-			       hebb_error *error)
-{
-	hebb_status status = check_model(model, error);
-
-	if (status)
-		return status;
-	if (!raw || !output)
-		return hb_absent(raw ? "output" : "raw", error);
-	status = predict(model, (struct raw){.floats = raw}, output, error);
-	if (!status)
-		finish(model->coding, output, output, NULL);
-	return status;
-}
-
-hebb_status hebb_model_predict_doubles(const hebb_model *model, const double *raw, double *output,
-				       hebb_error *error)
-{
-	float stack[ON_STACK], *h = stack;
-	hebb_status status = check_model(model, error);
-
-	if (status)
-		return status;
-	if (!raw || !output)
-		return hb_absent(raw ? "output" : "raw", error);
-	if (model->coding->outputs > ON_STACK &&
-	    !(h = malloc((size_t)model->coding->outputs * sizeof *h)))
-		return hb_out_of_memory(error);
-	status = predict(model, (struct raw){.doubles = raw}, h, error);
-	if (!status)
-		finish(model->coding, h, NULL, output);
-	if (h != stack)
-		free(h);
-	return status;
-}
-
-/* ---- Many rows ---- */
-
 /* The place of the largest; -1 if they are no answer. */
 static int likeliest(int count, const float *output)
 {
@@ -180,132 +83,271 @@ static int likeliest(int count, const float *output)
 	return isnan(output[best]) ? -1 : best;
 }
 
-/* Row i of the call; h: the outputs of the network, or NULL; answer: room for them.  Returns 1 if
- * all of them are answers. */
+/* Row i of the call; h: the outputs of the network, or NULL; spare: room for them, perhaps h.
+ * Returns 1 if all of them are answers. */
 static int put(const hebb_coding *coding, const hebb_prediction *to, long long i, const float *h,
-	       float *answer)
+	       float *spare)
 {
 	int outputs = coding->outputs, all = 0;
 	double *values = to->values ? to->values + i * outputs : NULL;
+	float *output = to->output ? to->output + i * outputs : spare;
 
 	if (h)
-		all = finish(coding, h, answer, values);
-	for (int j = 0; j < outputs && !h; j++) {
-		answer[j] = NAN;
-		if (values)
-			values[j] = NAN;
-	}
-	if (to->output)
-		memcpy(to->output + i * outputs, answer, (size_t)outputs * sizeof *answer);
+		all = finish(coding, h, output, values);
+	else
+		set_nan(outputs, output, values);
 	if (to->label)
-		to->label[i] = h ? likeliest(outputs, answer) : -1;
+		to->label[i] = h ? likeliest(outputs, output) : -1;
 	return all;
 }
 
-/* What a call needs; data: the rows that were not left out for a missing value. */
+/* What a call needs. */
 struct call {
-	const hebb_coding *coding;
-	const hebb_dataset *data;
-	hebb_work *work;
-	float *x, *answer; /* SLICE rows of inputs; one row of outputs */
+	const hebb_model *model;
+	struct hb_dataset_job *job;
+	long long rows;
+	const long long *row;
+	hebb_prediction *to;
+	hebb_work *work;          /* NULL: there is one row */
+	float *x, *h, *spare;     /* a slice of inputs; outputs of one row, twice */
+	unsigned char *has_input; /* by row of the slice: 0 if it lacks a value and is left out */
 };
 
-/* The rows of the call, and how many of them have an answer. */
-static long long put_all(const struct call *call, long long n, const long long *row,
-			 const hebb_prediction *to)
+/* The caller's prediction as this version knows it, and the job that it asks for. */
+static hebb_status begin(const struct call *call, const hebb_prediction *given)
 {
-	const hebb_dataset *data = call->data;
-	int outputs = data->outputs;
-	long long i = 0, answered = 0;
+	hebb_prediction *to = call->to;
+	struct hb_dataset_job *job = call->job;
+	hebb_task task = call->model->coding->task;
+	hebb_status status;
 
-	for (long long from = 0; from < data->rows; from += SLICE) {
-		int slice = data->rows - from < SLICE ? (int)(data->rows - from) : SLICE;
-
-		hebb_dataset_get(data, from, slice, call->x);
-		const float *h = hebb_forward(call->work, slice, call->x);
-		for (int k = 0; k < slice; k++, i++, h += outputs) {
-			for (; hb_row_at(row, i) != data->row[from + k]; i++)
-				put(call->coding, to, i, NULL, call->answer);
-			answered += put(call->coding, to, i, h, call->answer);
-		}
-	}
-	for (; i < n; i++)
-		put(call->coding, to, i, NULL, call->answer);
-	return answered;
+	if (!given)
+		return hb_absent("the prediction", job->error);
+	*to = hebb_prediction_default();
+	status = hebb_sized_copy(to, sizeof *to, given, "the prediction",
+				 "hebb_prediction_default()", job->error);
+	if (status)
+		return status;
+	if (to->how & ~(HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY))
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT,
+				 "how is %d, no sum of HEBB_APPLY_STRICT and HEBB_APPLY_ANYWAY",
+				 to->how);
+	if (to->label && task != HEBB_CLASSIFICATION)
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT,
+				 "the model predicts %s, which have no label; ask for output",
+				 task == HEBB_LABELS ? "several labels" : "numbers");
+	if (call->rows < 1)
+		return hebb_fail(job->error, HEBB_BAD_ARGUMENT, "%lld rows; at least 1 is needed",
+				 call->rows);
+	job->coding = call->model->coding;
+	job->is_strict = (to->how & HEBB_APPLY_STRICT) != 0;
+	job->has_limits = to->unlike || to->outside;
+	return HEBB_OK;
 }
 
-/* The caller's prediction as this version knows it. */
-static hebb_status take_prediction(const hebb_model *model, const hebb_prediction *given,
-				   hebb_prediction *prediction, hebb_error *error)
+/* Takes what the rows need. */
+static hebb_status make_room(struct call *call)
+{
+	const hebb_coding *coding = call->model->coding;
+	struct hb_dataset_job *job = call->job;
+	int inputs = coding->input_count, outputs = coding->outputs;
+	int slice = call->rows < SLICE ? (int)call->rows : SLICE;
+
+	job->unlike = call->to->unlike;
+	if (!job->unlike && call->rows > 1)
+		job->unlike = hb_take(job->memory, inputs, sizeof *job->unlike);
+	call->x = hb_take(job->memory, coding->width, (size_t)slice * sizeof *call->x);
+	call->h = hb_take(job->memory, outputs, sizeof *call->h);
+	call->spare = hb_take(job->memory, outputs, sizeof *call->spare);
+	call->has_input = hb_take(job->memory, slice, 1);
+	if ((!job->unlike && call->rows > 1) || !call->x || !call->h || !call->spare ||
+	    !call->has_input)
+		return hb_out_of_memory(job->error);
+	if (job->unlike)
+		memset(job->unlike, 0, (size_t)inputs * sizeof *job->unlike);
+	if (call->rows > 1 &&
+	    !(call->work = hebb_work_new(call->model->net, slice, NULL, job->error)))
+		return HEBB_NO_MEMORY;
+	return HEBB_OK;
+}
+
+/* Whether the values so far are to be looked at as a whole: never those of a row alone, which
+ * cannot tell that a column is of another kind. */
+static int is_to_check(const struct call *call, long long rows)
+{
+	long long first = call->rows < HB_FIRST_ROWS ? call->rows : HB_FIRST_ROWS;
+
+	return rows == first && rows > 1 && !(call->to->how & HEBB_APPLY_ANYWAY);
+}
+
+/* Codes `count` rows from row i of the call on; *coded: those that can be answered, one after the
+ * other in x. */
+static hebb_status code_slice(const struct call *call, long long i, int count, int *coded)
+{
+	const struct hb_dataset_job *job = call->job;
+	hebb_status status = HEBB_OK;
+
+	*coded = 0;
+	for (int k = 0; k < count && !status; k++) {
+		enum hb_outcome outcome =
+			hb_code_side(job, &job->input, hb_row_at(call->row, i + k),
+				     call->x + (ptrdiff_t)*coded * job->input.width);
+
+		if (outcome == HB_FAILED)
+			return HEBB_BAD_FORMAT;
+		call->has_input[k] = outcome == HB_CODED;
+		*coded += outcome == HB_CODED;
+		if (call->to->outside)
+			call->to->outside[i + k] = *job->is_outside;
+		if (is_to_check(call, i + k + 1))
+			status = hb_check_first(job, i + k + 1, call->row);
+	}
+	return status;
+}
+
+/* The outputs of the rows in x. */
+static hebb_status run(const struct call *call, int coded, const float **h)
+{
+	*h = call->h;
+	if (coded == 0)
+		return HEBB_OK;
+	if (!call->work)
+		return hebb_predict(call->model->net, call->x, call->h, call->job->error);
+	*h = hebb_forward(call->work, coded, call->x);
+	return HEBB_OK;
+}
+
+static hebb_status predict_slice(const struct call *call, long long i, int count)
+{
+	const hebb_coding *coding = call->model->coding;
+	const float *h;
+	int coded;
+	hebb_status status = code_slice(call, i, count, &coded);
+
+	if (!status)
+		status = run(call, coded, &h);
+	for (int k = 0; k < count && !status; k++) {
+		call->to->answered +=
+			put(coding, call->to, i + k, call->has_input[k] ? h : NULL, call->spare);
+		h += call->has_input[k] ? coding->outputs : 0;
+	}
+	return status;
+}
+
+/* Predicts the rows of a job that is prepared. */
+static hebb_status predict(struct call *call, hebb_prediction *prediction)
+{
+	hebb_status status = make_room(call);
+
+	call->to->answered = 0;
+	for (long long i = 0; i < call->rows && !status; i += SLICE)
+		status = predict_slice(call, i,
+				       call->rows - i < SLICE ? (int)(call->rows - i) : SLICE);
+	hebb_work_free(call->work);
+	if (!status)
+		hebb_sized_fill(prediction, prediction->size, call->to);
+	return status;
+}
+
+/* ---- A row alone ---- */
+
+/* Whether a row can be answered at once: the block is all inputs in order, as floats, and nothing
+ * else is asked for. */
+static int is_simple(const hebb_model *model, const hebb_block *block, const hebb_prediction *to)
+{
+	const hebb_coding *coding = model->coding;
+	int count = coding->input_count, is_class = coding->task == HEBB_CLASSIFICATION;
+
+	if (!block || block->size != sizeof *block || !block->floats || block->doubles ||
+	    block->integers || block->texts || block->names || block->columns != count)
+		return 0;
+	if (!to || to->size != sizeof *to || to->unlike || to->outside || to->how ||
+	    (to->label && !is_class))
+		return 0;
+	if (coding->exact_mean || coding->width != count + coding->indicator_count ||
+	    coding->width > ON_STACK || coding->outputs > ON_STACK)
+		return 0;
+	for (int i = 0; i < count; i++)
+		if (coding->inputs[i].kind != HEBB_NUMBER)
+			return 0;
+	return 1;
+}
+
+/* The same answer as below, with nothing to prepare.  *is_done: 0 if a number is missing or far
+ * out. */
+static hebb_status predict_at_once(const hebb_model *model, const float *raw, hebb_prediction *to,
+				   int *is_done, hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	float x[ON_STACK], h[ON_STACK];
+	hebb_status status;
+
+	*is_done = !hb_scale_row(coding->input_count, raw, coding->mean, coding->scale, x);
+	if (!*is_done)
+		return HEBB_OK;
+	for (int i = coding->input_count; i < coding->width; i++)
+		x[i] = 0; /* indicators */
+	status = hebb_predict(model->net, x, h, error);
+	if (!status)
+		to->answered = put(coding, to, 0, h, h);
+	return status;
+}
+
+/* ---- All calls ---- */
+
+static hebb_status predict_blocks(const hebb_model *model, long long rows, int count,
+				  const hebb_block *blocks, hebb_prediction *prediction,
+				  hebb_error *error)
+{
+	_Alignas(max_align_t) unsigned char room[ROOM];
+	struct hb_memory memory = {.next = room, .left = sizeof room};
+	struct hb_dataset_job job = {.memory = &memory, .error = error};
+	hebb_prediction known;
+	struct call call = {.model = model, .job = &job, .rows = rows, .to = &known};
+	hebb_status status = begin(&call, prediction);
+
+	if (!status)
+		status = hb_prepare_blocks(&job, "the arrays", rows, count, blocks);
+	if (!status)
+		status = predict(&call, prediction);
+	hb_give_back(&memory);
+	return status;
+}
+
+hebb_status hebb_model_predict(const hebb_model *model, long long rows, int count,
+			       const hebb_block *blocks, hebb_prediction *prediction,
+			       hebb_error *error)
 {
 	hebb_status status = check_model(model, error);
+	int is_done = 0;
 
-	*prediction = hebb_prediction_default();
-	if (status)
-		return status;
-	if (!given)
-		return hb_absent("the prediction", error);
-	status = hebb_sized_copy(prediction, sizeof *prediction, given, "the prediction",
-				 "hebb_prediction_default()", error);
-	if (status)
-		return status;
-	if (prediction->label && model->coding->task != HEBB_CLASSIFICATION)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the model predicts %s, which have no label; ask for output",
-				 model->coding->task == HEBB_LABELS ? "several labels" : "numbers");
-	return HEBB_OK;
+	if (!status && rows == 1 && count == 1 && is_simple(model, blocks, prediction))
+		status = predict_at_once(model, blocks->floats, prediction, &is_done, error);
+	if (!status && !is_done)
+		status = predict_blocks(model, rows, count, blocks, prediction, error);
+	return status;
 }
 
 hebb_status hebb_model_predict_table(const hebb_model *model, const hebb_table *table, long long n,
 				     const long long *row, hebb_prediction *prediction,
 				     hebb_error *error)
 {
-	struct call call = {0};
+	struct hb_memory memory = {0};
+	struct hb_dataset_job job = {.table = table, .memory = &memory, .error = error};
 	hebb_prediction known;
-	hebb_dataset *data;
-	hebb_error why;
-	hebb_status status = take_prediction(model, prediction, &known, error);
+	struct call call = {.model = model, .job = &job, .rows = n, .row = row, .to = &known};
+	hebb_status status = check_model(model, error);
+	int ignored;
 
-	if (status)
-		return status;
-	if (n < 1)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%lld rows; at least 1 is needed", n);
-	data = hebb_coding_view(model->coding, table, 0, n, row, error ? error : &why);
-	if (!data)
-		return error ? error->status : why.status;
-	call.coding = model->coding;
-	call.data = data;
-	call.work = hebb_work_new(model->net, n < SLICE ? (int)n : SLICE, NULL, error);
-	call.x = malloc(sizeof *call.x * SLICE * (size_t)data->inputs);
-	call.answer = malloc(sizeof *call.answer * (size_t)data->outputs);
-	if (call.work && call.x && call.answer) {
-		known.answered = put_all(&call, n, row, &known);
-		hebb_sized_fill(prediction, prediction->size, &known);
-	} else
-		status = call.work ? hb_out_of_memory(error) : HEBB_NO_MEMORY;
-	free(call.x);
-	free(call.answer);
-	hebb_work_free(call.work);
-	hebb_dataset_free(data);
-	return status;
-}
-
-hebb_status hebb_model_predict_arrays(const hebb_model *model, long long rows, int count,
-				      const hebb_block *blocks, hebb_prediction *prediction,
-				      hebb_error *error)
-{
-	hebb_prediction known;
-	hebb_error why;
-	hebb_status status = take_prediction(model, prediction, &known, error);
-	hebb_table *table;
-
-	if (status)
-		return status;
-	table = hebb_table_from_arrays(NULL, rows, count, blocks, error ? error : &why);
-	if (!table)
-		return error ? error->status : why.status;
-	status = hebb_model_predict_table(model, table, rows, NULL, prediction, error);
-	hebb_table_free(table);
+	if (!status)
+		status = begin(&call, prediction);
+	if (!status)
+		status = hb_check_rows(table, n, row, error);
+	if (!status)
+		status = hb_prepare(&job, 0, &ignored);
+	if (!status)
+		status = predict(&call, prediction);
+	hb_give_back(&memory);
 	return status;
 }
 
