@@ -165,6 +165,7 @@ typedef struct hebb_study {
 	const char *labels;
 	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	hebb_graph graph;     /**< HEBB_GRAPH_AUTO: what the graph of the model's file takes */
 	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
 	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
