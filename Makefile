@@ -19,6 +19,7 @@
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
 #   make conformal how often intervals contain the truth, on four tables; writes docs/predictions.md (a minute)
 #   make mnist    the MNIST figures of docs/accuracy.md; MNIST=FOLDER says where it is (an hour; scripts/mnist.sh build/hebb time: one of them)
+#   make damage   how scores fall when fields of new rows are damaged; writes docs/predictions.md and docs/damage.svg (some minutes)
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)
 #   make bench-growth how time and memory grow, measured and drawn in docs/performance.md (some minutes)
@@ -34,7 +35,7 @@ SELECT ?=
 TESTS = ctest -j$(JOBS) --output-on-failure --no-tests=error
 SOURCES = $(shell git ls-files '*.c' 'src/*.h' 'src/*.inc' 'tests/*.h' 'bench/*.h' 'include/*.h')
 
-.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy conformal mnist tutorial \
+.PHONY: build digits check quick fresh install build/install uninstall deb amalgamation docs ci coverage ports fuzz sweep figures accuracy conformal damage mnist tutorial \
 	bench bench-growth bench-peers format format-check clean \
 	setup setup-check setup-ci setup-coverage setup-docs setup-fresh setup-ports setup-deb setup-peers setup-growth setup-accuracy
 .DEFAULT_GOAL = build
@@ -112,6 +113,9 @@ conformal: build
 
 mnist: build
 	scripts/mnist.sh build/hebb
+
+damage: build
+	scripts/damage.py build/hebb
 
 tutorial: build
 	scripts/tutorial.py build/hebb

@@ -2,8 +2,8 @@
 /*
  * fuzz_memory.h - what a reader asks for, held against the size of what it reads
  *
- * The sanitizer calls back at each allocation and each release.  Counted is what is held at once, in bytes as asked for: a block
- * that moves as it grows counts twice while it moves.
+ * The sanitizer calls back at each allocation and each release.  Counted is what is held at once,
+ * in bytes as asked for: a block that moves as it grows counts twice while it moves.
  */
 #ifndef HEBB_FUZZ_MEMORY_H
 #define HEBB_FUZZ_MEMORY_H

@@ -5,18 +5,16 @@
  * A mutated file would nearly always fail at its seal, so each input is also tried with the seal
  * made to hold: what is behind it must believe nothing either.  What is read must be written and
  * read again to the same bytes, and hebb must answer as the graph does, run by a program of its
- * own (tests/graph_run.h): other programs see nothing but the graph.
+ * own (tests/graph_compare.h): other programs see nothing but the graph.
  *
  * Half of the mutations change a field somewhere in the messages and write the lengths around it
  * anew; others would seldom be protobuf any more.
  */
-#include "../tests/graph_run.h"
+#include "../tests/graph_compare.h"
 #include "../tests/seal.h"
 #include "fuzz_memory.h"
 #include "fuzz_refused.h"
-#include "hebb_io.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,88 +34,16 @@ static void *memory_of(size_t size)
 	return made;
 }
 
-/* 1 if a classification may have no answer: float32 may overflow in one of its outputs, and then
- * hebb answers NaN for all of them. */
-static int may_lack_answer(const hebb_model *model, const graph_number *y, size_t outputs)
-{
-	int overflows = 0;
-
-	for (size_t i = 0; i < outputs; i++)
-		overflows |= isinf(y[i].e);
-	return overflows && model->coding->task == HEBB_CLASSIFICATION;
-}
-
-/* A row as a program has it, and as the graph takes it: one value of each column, side by side. */
-struct row {
-	double *number;
-	const char **text;
-	hebb_block *block; /* by column */
-	double *x;         /* texts as one-hot */
-	int is_whole;      /* no text is empty, which would be missing */
-};
-
-static struct row row_of(const hebb_coding *coding)
-{
-	size_t count = (size_t)coding->input_count;
-	struct row row = {.number = memory_of(count * sizeof *row.number),
-			  .text = memory_of(count * sizeof *row.text),
-			  .block = memory_of(count * sizeof *row.block),
-			  .x = memory_of((size_t)coding->width * sizeof *row.x),
-			  .is_whole = 1};
-	int at = 0;
-
-	for (int i = 0; i < coding->width; i++)
-		row.x[i] = 0; /* as indicators are: nothing is missing */
-	for (int i = 0; i < coding->input_count; i++) {
-		const hebb_column *column = &coding->inputs[i];
-		int is_text = column->kind == HEBB_TEXT;
-		int level = is_text ? i * 7 % column->level_count : 0;
-
-		row.is_whole &= !is_text || *column->levels[level];
-		row.number[i] = (double)((i * 7 + 3) % 11) / 4 - 1.25;
-		row.text[i] = is_text ? column->levels[level] : NULL;
-		row.block[i] = is_text ? hebb_texts(1, &row.text[i], NULL)
-				       : hebb_doubles(1, &row.number[i], NULL);
-		row.x[at + level] = is_text ? 1 : row.number[i];
-		at += is_text ? column->level_count : 1;
-	}
-	return row;
-}
-
-/* Ends the program unless hebb and the graph agree on a row. */
+/* Ends the program unless hebb and the graph agree on some rows. */
 static void compare(const hebb_model *model, const uint8_t *bytes, size_t size)
 {
-	size_t width = (size_t)hebb_net_inputs(model->net), outputs;
-	struct row row = row_of(model->coding);
-	double *h = memory_of((size_t)hebb_net_outputs(model->net) * sizeof *h);
-	hebb_prediction prediction = hebb_prediction_default();
-	graph_number *y;
-	hebb_error error;
+	char room[128];
+	const char *differs = graph_compare(model, bytes, size, room);
 
-	const char *why = graph_run(bytes, size, row.x, width, &y, &outputs);
-	if (why || outputs != (size_t)hebb_net_outputs(model->net)) {
-		fprintf(stderr, "GRAPH %s\n", why ? why : "another width");
-		abort();
-	}
-	int lacks_answer = may_lack_answer(model, y, outputs);
-	prediction.values = h;
-	if (hebb_model_predict(model, 1, model->coding->input_count, row.block, &prediction,
-			       &error)) {
-		fprintf(stderr, "REFUSED %s\n", error.message);
-		abort();
-	}
-	for (size_t i = 0; i < outputs; i++)
-		if (row.is_whole && !graph_agrees(y[i], h[i]) && !(lacks_answer && isnan(h[i]))) {
-			fprintf(stderr, "GRAPH output %zu: hebb %.9g, graph %.9g +- %g\n", i, h[i],
-				y[i].v, y[i].e);
-			abort();
-		}
-	free(y);
-	free(h);
-	free(row.number);
-	free(row.text);
-	free(row.block);
-	free(row.x);
+	if (!differs)
+		return;
+	fprintf(stderr, "GRAPH %s\n", differs);
+	abort();
 }
 
 static void read_and_write(const uint8_t *bytes, size_t size)

@@ -1002,14 +1002,38 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 /**
  * @defgroup models Models
  * A model is a network and its coding, which says what the numbers mean. A file is ONNX (IR 7,
- * opset 13). Its graph is the whole pipeline, from the `width` raw inputs of the coding (texts as
- * one-hot) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and
- * Add. Its input is float32, or float64 with hebb_coding.exact_mean; its output is float32, or
- * float64 with exact_target_mean, by a Cast. metadata_props holds the description, the names, the
- * training record and a hash. Other programs run the graph. Hebb reads a file only if its graph and
- * names are those that it writes for the description.
+ * opset 13). Its graph is the whole pipeline, from the columns of a table (hebb_graph) to
+ * probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. Numbers
+ * go in as float32, or float64 with hebb_coding.exact_mean, and come out as float32, or float64
+ * with exact_target_mean, by a Cast. metadata_props holds the description, the names, the training
+ * record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads a file only if its
+ * graph and names are those that it writes for the description.
  * @{
  */
+
+/** What the graph of a model's file takes and gives. */
+typedef enum hebb_graph {
+	/** full if an input is text or had missing values in training, else numeric */
+	HEBB_GRAPH_AUTO = 1,
+	/**
+	 * one input, a matrix of the `width` raw inputs of the coding: texts are one-hot, and an
+	 * indicator is 1 for a missing value, else 0. Missing numbers are not filled in.
+	 */
+	HEBB_GRAPH_NUMERIC,
+	/**
+	 * the columns as they are: a matrix of all that are numbers, NaN for a missing one, and an
+	 * input of strings for each that is text, "" for a missing one. Missing values are filled
+	 * in, or give NaN if the coding drops rows. A classification has a second output, "label",
+	 * the name of the likeliest class.
+	 */
+	HEBB_GRAPH_FULL
+} hebb_graph;
+
+/** The name of a value, such as "full", or NULL if there is none. */
+const char *hebb_graph_name(hebb_graph graph);
+
+/** The value of a name, or 0 if there is none. */
+hebb_graph hebb_graph_find(const char *name);
 
 /**
  * A network with its coding. A model owns its parts. It comes from hebb_model_new(),
@@ -1025,6 +1049,11 @@ typedef struct hebb_model {
 	char *record;
 	/** the scores of its calibration rows, for intervals; NULL: it has none */
 	struct hebb_conformal *conformal;
+	/**
+	 * which graph a file gets: HEBB_GRAPH_AUTO, which you may change. Of a model that was read:
+	 * which one its file has
+	 */
+	hebb_graph graph;
 } hebb_model;
 
 /**
@@ -1175,6 +1204,22 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 
 /** Reads a model from bytes, as hebb_model_read() does. `name` is for messages. */
 hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, hebb_error *error);
+
+/** An input of the graph of a model's file, as other programs see it. */
+typedef struct hebb_graph_input {
+	const char *name;      /**< its name: UTF-8, and not that of another input */
+	hebb_column_kind kind; /**< HEBB_NUMBER: a matrix; HEBB_TEXT: strings, rows x 1 */
+	int columns;           /**< the columns of the matrix; 1 of texts */
+	int is_double;         /**< the numbers are 1: float64; 0: float32 */
+} hebb_graph_input;
+
+/**
+ * The inputs of the graph that hebb_model_write() writes, `count` of them. A text input is called
+ * as its column is, with "_N" behind it if another value of the graph has that name, N being the
+ * number of the column among the inputs. Free the array with free(). Returns NULL if an argument is
+ * NULL or the parts of the model do not fit together (HEBB_BAD_ARGUMENT), or out of memory.
+ */
+hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, hebb_error *error);
 
 /** 1 if the bytes look like an ONNX file and not like data, for programs that accept both. */
 int hebb_model_probe(const void *bytes, size_t size);

@@ -165,6 +165,7 @@ typedef struct hebb_study {
 	const char *labels;
 	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
 	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	hebb_graph graph;     /**< HEBB_GRAPH_AUTO: what the graph of the model's file takes */
 	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
 	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
@@ -740,15 +741,15 @@ typedef struct hebb_trial {
 	hebb_coding *coding;      /**< fitted on the training rows */
 	hebb_dataset *train;      /**< the training rows, coded */
 	hebb_dataset *validation; /**< NULL: none */
-	long long unseen; /**< validation rows left out because training had not their class */
-	hebb_dataset *test;       /**< NULL: none, or the study is blind */
-	hebb_net *net;            /**< the network, untrained at first */
-	hebb_trainer *trainer;    /**< NULL before hebb_trial_start() */
-	hebb_curve curve;         /**< the losses so far */
-	int best_epoch;         /**< the one with the lowest validation loss, from 1; 0: unknown */
-	int epochs;             /**< complete epochs */
-	long long seen;         /**< examples so far */
-	double seconds;         /**< of training so far */
+	long long unseen;      /**< validation rows left out because training had not their class */
+	hebb_dataset *test;    /**< NULL: none, or the study is blind */
+	hebb_net *net;         /**< the network, untrained at first */
+	hebb_trainer *trainer; /**< NULL before hebb_trial_start() */
+	hebb_curve curve;      /**< the losses so far */
+	int best_epoch;        /**< the one with the lowest validation loss, from 1; 0: unknown */
+	int epochs;            /**< complete epochs */
+	long long seen;        /**< examples so far */
+	double seconds;        /**< of training so far */
 	hebb_tempered tempered; /**< after training, if the study wants it; else its rows are 0 */
 	hebb_conformal *conformal;        /**< after training, if the study wants it; else NULL */
 	struct hebb_trial_inside *inside; /**< private */

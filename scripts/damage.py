@@ -29,6 +29,7 @@ TABLES = pathlib.Path(os.environ.get("TABLES", ROOT.parent / "shared/data/tables
 PAGE, FIGURE = ROOT / "docs/predictions.md", ROOT / "docs/damage.svg"
 SHARES = (0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 TARGETS = {"building": 3}
+LEAST = 0.05  # what the undamaged score must be above the baseline, so that a share of it says something
 WORDS = ("", "?", "n.n.", "unreadable")
 
 
@@ -78,7 +79,7 @@ def draw(kept):
     left, top, width, height = 56, 16, 560, 260
 
     def points(values):
-        return " ".join(f"{left + width * share / SHARES[-1]:.1f},{top + height * (1 - max(value, -0.05)) / 1.05:.1f}"
+        return " ".join(f"{left + width * share / SHARES[-1]:.1f},{top + height * (1.05 - min(max(value, -0.05), 1.05)) / 1.1:.1f}"
                         for share, value in zip(SHARES, values))
 
     mean = [statistics.mean(values) for values in zip(*kept.values())]
@@ -86,7 +87,7 @@ def draw(kept):
              '<title>What is kept of the score when fields are damaged</title>',
              '<rect width="640" height="330" fill="#fff"/>']
     for value in (0, 0.25, 0.5, 0.75, 1):
-        y = top + height * (1 - value) / 1.05
+        y = top + height * (1.05 - value) / 1.1
         lines += [f'<path d="M{left} {y:.1f}H{left + width}" stroke="#ddd"/>',
                   f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{100 * value:.0f} %</text>']
     for share in SHARES:
@@ -106,7 +107,7 @@ def page(all_scores, mean):
              "|---|---|" + "---|" * len(shown)]
     for name, (score, values) in all_scores.items():
         lines.append(f"| {name} | {score} | " + " | ".join(f"{values[i]:.3f}" for i in at) + " |")
-    lines.append("| kept, mean of all | | " + " | ".join(f"{100 * mean[i]:.0f} %" for i in at) + " |")
+    lines.append("| kept, mean | | " + " | ".join(f"{100 * mean[i]:.0f} %" for i in at) + " |")
     return "\n".join(lines)
 
 
@@ -127,7 +128,8 @@ def main():
         mean = [statistics.mean(values) for values in zip(*(result for result, _ in runs))]
         base = statistics.mean(baseline for _, baseline in runs)
         table[name] = ("accuracy" if base else "R2", mean)
-        kept[name] = [(value - base) / (mean[0] - base) for value in mean]
+        if mean[0] - base > LEAST:
+            kept[name] = [(value - base) / (mean[0] - base) for value in mean]
         print(name, *(f"{value:.3f}" for value in mean), flush=True)
     figure, mean = draw(kept)
     print("kept", *(f"{value:.3f}" for value in mean))

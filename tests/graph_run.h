@@ -4,10 +4,10 @@
  * fuzzers
  *
  * It shares nothing with src/io: it looks at the graph alone, reads protobuf as protobuf does (the
- * last of a field counts) and knows the operators from their specification (opset 13 to 17), in
- * double.  Each number goes with a bound of the error that its type, float32 or float64, makes in
- * computing it, so that the outputs of a network with any weights can be held against those of
- * hebb.
+ * last of a field counts) and knows the operators from their specification (opset 13 to 17, and
+ * ai.onnx.ml 2), in double.  Each number goes with a bound of the error that its type, float32 or
+ * float64, makes in computing it, so that the outputs of a network with any weights can be held
+ * against those of hebb.
  */
 #ifndef HEBB_GRAPH_RUN_H
 #define HEBB_GRAPH_RUN_H
@@ -27,19 +27,23 @@ typedef struct graph_bytes {
 	size_t size;
 } graph_bytes;
 
-enum { GRAPH_INPUTS = 8, GRAPH_ATTRIBUTES = 8, GRAPH_SHORT = 24 };
+enum { GRAPH_INPUTS = 256, GRAPH_ATTRIBUTES = 8, GRAPH_ENDS = 128 };
+
+/* The types of onnx.proto that are known here. */
+enum { GRAPH_FLOAT = 1, GRAPH_INT64 = 7, GRAPH_STRING = 8, GRAPH_BOOL = 9, GRAPH_DOUBLE = 11 };
 
 /* An initializer, the input or the output of a node. */
 typedef struct graph_value {
 	graph_bytes name;
 	int rank;
 	size_t dims[2], count;
-	int is_double;
-	graph_number *at; /* to be freed */
+	int type;
+	graph_number *at; /* to be freed; of GRAPH_INT64 and GRAPH_BOOL e is 0, or not known */
+	graph_bytes text; /* GRAPH_STRING, which has one; at is not used */
 } graph_value;
 
 typedef struct graph_attribute {
-	graph_bytes name;
+	graph_bytes name, text, all; /* all: the message, for lists */
 	float f;
 	int64_t i;
 } graph_attribute;
@@ -50,13 +54,18 @@ typedef struct graph_node {
 	graph_attribute attribute[GRAPH_ATTRIBUTES];
 } graph_node;
 
+/* An input or output of the graph: width numbers or a text a row. */
+typedef struct graph_end {
+	graph_bytes name;
+	size_t width;
+	int type;
+} graph_end;
+
 typedef struct graph {
 	graph_value *value;
 	size_t values, room;
-	graph_bytes input, output;
-	size_t input_width, output_width;
-	int input_is_double, output_is_double;
-	int inputs, outputs, opset, opsets;
+	graph_end input[GRAPH_ENDS], output[GRAPH_ENDS];
+	int inputs, outputs, opset, opsets, ml_opset;
 	const char *why; /* NULL, or why it cannot be run */
 } graph;
 
@@ -132,10 +141,10 @@ static float graph_float(const unsigned char *at)
 	return value;
 }
 
-static double graph_double(const unsigned char *at)
+static int64_t graph_int64(const unsigned char *at)
 {
 	uint64_t bits = 0;
-	double value;
+	int64_t value;
 
 	for (int i = 7; i >= 0; i--)
 		bits = bits << 8 | at[i];
@@ -143,8 +152,14 @@ static double graph_double(const unsigned char *at)
 	return value;
 }
 
-/* The types of onnx.proto that are known here. */
-enum { GRAPH_FLOAT = 1, GRAPH_DOUBLE = 11 };
+static double graph_double(const unsigned char *at)
+{
+	int64_t bits = graph_int64(at);
+	double value;
+
+	memcpy(&value, &bits, sizeof value);
+	return value;
+}
 
 static int graph_is_type(uint64_t type)
 {
@@ -182,14 +197,18 @@ static graph_value *graph_new(graph *g, graph_bytes name, int rank, size_t rows,
 			abort();
 	}
 	graph_value *made = &g->value[g->values++];
-	*made = (graph_value){.name = name, .rank = rank, .dims = {rows, columns}, .count = count};
+	*made = (graph_value){.name = name,
+			      .rank = rank,
+			      .dims = {rows, columns},
+			      .count = count,
+			      .type = GRAPH_FLOAT};
 	made->at = calloc(count ? count : 1, sizeof *made->at);
 	if (!made->at)
 		abort();
 	return made;
 }
 
-/* A TensorProto of float32 or float64 in raw_data. */
+/* A TensorProto of float32, float64 or int64 in raw_data. */
 static void graph_initializer(graph *g, graph_bytes rest)
 {
 	graph_bytes name = {0}, raw = {0};
@@ -209,32 +228,33 @@ static void graph_initializer(graph *g, graph_bytes rest)
 		else if (f.number != 12) /* doc_string */
 			graph_fail(g, "a tensor of another kind");
 	}
-	if (more < 0 || !graph_is_type(type))
+	if (more < 0 || (!graph_is_type(type) && type != GRAPH_INT64))
 		graph_fail(g, "a tensor of another kind");
-	size_t each = type == GRAPH_DOUBLE ? 8 : 4, values = raw.size / each;
+	size_t each = type == GRAPH_FLOAT ? 4 : 8, values = raw.size / each;
 	size_t count = rank == 0 ? 1 : (size_t)dims[0] * (rank == 2 ? (size_t)dims[1] : 1);
 	if (dims[0] > values || dims[1] > values || count != values || raw.size % each)
 		graph_fail(g, "a tensor of another size than its values");
 	graph_value *made = g->why ? NULL : graph_new(g, name, rank, dims[0], dims[1]);
 	for (size_t i = 0; made && i < count; i++)
-		made->at[i].v = type == GRAPH_DOUBLE ? graph_double(raw.at + 8 * i)
-						     : (double)graph_float(raw.at + 4 * i);
+		made->at[i].v = type == GRAPH_DOUBLE  ? graph_double(raw.at + 8 * i)
+				: type == GRAPH_INT64 ? (double)graph_int64(raw.at + 8 * i)
+						      : (double)graph_float(raw.at + 4 * i);
 	if (made)
-		made->is_double = type == GRAPH_DOUBLE;
+		made->type = (int)type;
 }
 
-/* The width of a ValueInfoProto that is float or double, rows x width; its name. */
-static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size_t *width,
-			     int *is_double)
+/* A ValueInfoProto that is float or double, rows x width, or a text a row: [rows] or rows x 1. */
+static void graph_value_info(graph *g, graph_bytes rest, graph_end *end)
 {
 	graph_bytes inner = {0};
 	uint64_t type = 0, last = 0;
 	int dims = 0;
 	graph_field f;
 
+	*end = (graph_end){.width = 0};
 	while (graph_next(&rest, &f) > 0) {
 		if (f.number == 1 && f.wire == 2)
-			*name = f.bytes;
+			end->name = f.bytes;
 		if (f.number == 2 && f.wire == 2)
 			inner = f.bytes;
 	}
@@ -252,17 +272,18 @@ static void graph_value_info(graph *g, graph_bytes rest, graph_bytes *name, size
 											: 0;
 		}
 	}
-	if (!graph_is_type(type) || dims != 2 || !last)
-		graph_fail(g, "an input or output is not float or double, rows x width");
-	*width = (size_t)last;
-	*is_double = type == GRAPH_DOUBLE;
+	if (!(graph_is_type(type) && dims == 2 && last) &&
+	    !(type == GRAPH_STRING && (dims == 1 || (dims == 2 && last == 1))))
+		graph_fail(g, "an input or output of another kind");
+	end->width = type == GRAPH_STRING ? 1 : (size_t)last;
+	end->type = (int)type;
 }
 
 static void graph_read_attribute(graph_bytes rest, graph_attribute *a)
 {
 	graph_field f;
 
-	*a = (graph_attribute){.f = 0};
+	*a = (graph_attribute){.all = rest};
 	while (graph_next(&rest, &f) > 0) {
 		if (f.number == 1 && f.wire == 2)
 			a->name = f.bytes;
@@ -270,6 +291,8 @@ static void graph_read_attribute(graph_bytes rest, graph_attribute *a)
 			a->f = graph_float(f.bytes.at);
 		if (f.number == 3 && f.wire == 0)
 			memcpy(&a->i, &f.value, sizeof a->i);
+		if (f.number == 4 && f.wire == 2)
+			a->text = f.bytes;
 	}
 }
 
@@ -293,7 +316,8 @@ static void graph_read_node(graph *g, graph_bytes rest, graph_node *node)
 		else if (f.number == 7)
 			node->domain = f.bytes;
 	}
-	if (more < 0 || node->outputs != 1 || node->domain.size)
+	if (more < 0 || node->outputs != 1 ||
+	    (node->domain.size && !graph_is(node->domain, "ai.onnx.ml")))
 		graph_fail(g, "a node of another kind");
 }
 
@@ -352,8 +376,8 @@ static void graph_elementwise(graph *g, graph_node *node, char op)
 	graph_value *a = graph_find(g, node->input[0]), *b = graph_find(g, node->input[1]);
 	if (node->inputs != 2 || !a || !b || (a->rank == 2 && a->dims[0] != 1) ||
 	    (b->rank == 2 && b->dims[0] != 1) ||
-	    (a->count != b->count && a->count != 1 && b->count != 1) ||
-	    a->is_double != b->is_double) {
+	    (a->count != b->count && a->count != 1 && b->count != 1) || a->type != b->type ||
+	    !graph_is_type((uint64_t)a->type)) {
 		graph_fail(g, "inputs that do not fit");
 		return;
 	}
@@ -363,17 +387,18 @@ static void graph_elementwise(graph *g, graph_node *node, char op)
 	b = graph_find(g, node->input[1]);
 	for (size_t i = 0; h && i < count; i++)
 		h->at[i] = graph_two(op, a->at[a->count == 1 ? 0 : i], b->at[b->count == 1 ? 0 : i],
-				     a->is_double);
+				     a->type == GRAPH_DOUBLE);
 	if (h)
-		h->is_double = a->is_double;
+		h->type = a->type;
 }
 
-/* To float32 or float64. */
+/* To float32 or float64, of these or of truth values. */
 static void graph_cast(graph *g, graph_node *node)
 {
 	int64_t to = graph_i(node, "to", 0);
 	graph_value *a = graph_find(g, node->input[0]);
-	graph_value *h = a && node->inputs == 1 && graph_is_type((uint64_t)to)
+	graph_value *h = a && node->inputs == 1 && graph_is_type((uint64_t)to) &&
+					 (a->type == GRAPH_BOOL || graph_is_type((uint64_t)a->type))
 				 ? graph_new(g, node->output, 2, 1, a->count)
 				 : NULL;
 	if (!h) {
@@ -381,11 +406,249 @@ static void graph_cast(graph *g, graph_node *node)
 		return;
 	}
 	a = graph_find(g, node->input[0]);
-	h->is_double = to == GRAPH_DOUBLE;
+	h->type = (int)to;
 	for (size_t i = 0; i < h->count; i++) {
 		h->at[i] = a->at[i];
-		h->at[i].e += a->is_double && !h->is_double ? graph_rounding(h->at[i].v) : 0;
+		h->at[i].e += a->type == GRAPH_DOUBLE && to == GRAPH_FLOAT
+				      ? graph_rounding(h->at[i].v)
+				      : 0;
 	}
+}
+
+/* Whether a number is NaN, as far as that is known. */
+static void graph_is_nan(graph *g, graph_node *node)
+{
+	graph_value *a = graph_find(g, node->input[0]);
+	graph_value *h = a && node->inputs == 1 && graph_is_type((uint64_t)a->type)
+				 ? graph_new(g, node->output, a->rank, a->dims[0], a->dims[1])
+				 : NULL;
+	if (!h) {
+		graph_fail(g, "an IsNaN of another kind");
+		return;
+	}
+	a = graph_find(g, node->input[0]);
+	h->type = GRAPH_BOOL;
+	for (size_t i = 0; i < h->count; i++)
+		h->at[i] = (graph_number){isnan(a->at[i].v), isinf(a->at[i].e) ? INFINITY : 0};
+}
+
+/* Element i of a value of which one may stand for all. */
+static graph_number graph_at(const graph_value *value, size_t i)
+{
+	return value->at[value->count == 1 ? 0 : i];
+}
+
+/* Makes the output of an operator on values of the same number of elements, or of one; `in` becomes
+ * these.  NULL: they do not fit. */
+static graph_value *graph_together(graph *g, graph_node *node, graph_value *in[], int inputs)
+{
+	int rank = 0;
+	size_t count = 1;
+
+	for (int i = 0; i < inputs && node->inputs == inputs; i++) {
+		in[i] = graph_find(g, node->input[i]);
+		if (!in[i] || in[i]->type == GRAPH_STRING ||
+		    (in[i]->rank == 2 && in[i]->dims[0] != 1) ||
+		    (in[i]->count != 1 && count != 1 && in[i]->count != count)) {
+			graph_fail(g, "inputs that do not fit");
+			return NULL;
+		}
+		count = in[i]->count > count ? in[i]->count : count;
+		rank = in[i]->rank > rank ? in[i]->rank : rank;
+	}
+	if (node->inputs != inputs) {
+		graph_fail(g, "inputs that do not fit");
+		return NULL;
+	}
+	graph_value *h = graph_new(g, node->output, rank, rank == 1 ? count : 1, count);
+	for (int i = 0; i < inputs; i++)
+		in[i] = graph_find(g, node->input[i]);
+	return h;
+}
+
+static void graph_equal(graph *g, graph_node *node)
+{
+	graph_value *in[2], *h = graph_together(g, node, in, 2);
+
+	if (!h || in[0]->type != GRAPH_INT64 || in[1]->type != GRAPH_INT64) {
+		graph_fail(g, "an Equal of another kind");
+		return;
+	}
+	h->type = GRAPH_BOOL;
+	for (size_t i = 0; i < h->count; i++) {
+		graph_number a = graph_at(in[0], i), b = graph_at(in[1], i);
+		h->at[i] = (graph_number){a.v == b.v, a.e + b.e};
+	}
+}
+
+static void graph_where(graph *g, graph_node *node)
+{
+	graph_value *in[3], *h = graph_together(g, node, in, 3);
+
+	if (!h || in[0]->type != GRAPH_BOOL || in[1]->type != in[2]->type) {
+		graph_fail(g, "a Where of another kind");
+		return;
+	}
+	h->type = in[1]->type;
+	for (size_t i = 0; i < h->count; i++) {
+		graph_number is = graph_at(in[0], i);
+		h->at[i] = graph_at(in[is.v != 0 ? 1 : 2], i);
+		h->at[i].e += is.e;
+	}
+}
+
+/* Side by side; of one row, axis 1. */
+static void graph_concat(graph *g, graph_node *node)
+{
+	size_t count = 0, at = 0;
+
+	for (int i = 0; i < node->inputs; i++) {
+		graph_value *in = graph_find(g, node->input[i]);
+		if (!in || in->rank != 2 || in->dims[0] != 1 ||
+		    !graph_is_type((uint64_t)in->type) ||
+		    in->type != graph_find(g, node->input[0])->type) {
+			graph_fail(g, "a Concat of another kind");
+			return;
+		}
+		count += in->count;
+	}
+	graph_value *h = count && graph_i(node, "axis", 0) == 1
+				 ? graph_new(g, node->output, 2, 1, count)
+				 : NULL;
+	if (!h) {
+		graph_fail(g, "a Concat of another kind");
+		return;
+	}
+	h->type = graph_find(g, node->input[0])->type;
+	for (int i = 0; i < node->inputs; i++) {
+		graph_value *in = graph_find(g, node->input[i]);
+		memcpy(h->at + at, in->at, in->count * sizeof *h->at);
+		at += in->count;
+	}
+}
+
+static void graph_gather(graph *g, graph_node *node)
+{
+	graph_value *a = graph_find(g, node->input[0]), *by = graph_find(g, node->input[1]);
+
+	if (node->inputs != 2 || !a || !by || a->rank != 2 || by->rank != 1 ||
+	    by->type != GRAPH_INT64 || graph_i(node, "axis", 0) != 1) {
+		graph_fail(g, "a Gather of another kind");
+		return;
+	}
+	graph_value *h = graph_new(g, node->output, 2, 1, by->count);
+	a = graph_find(g, node->input[0]);
+	by = graph_find(g, node->input[1]);
+	for (size_t i = 0; h && i < h->count; i++) {
+		double at = by->at[i].v < 0 ? by->at[i].v + (double)a->count : by->at[i].v;
+		if (!(at >= 0 && at < (double)a->count))
+			graph_fail(g, "a Gather from nowhere");
+		else
+			h->at[i] = a->at[(size_t)at];
+	}
+	if (h)
+		h->type = a->type;
+}
+
+/* Field `number` of a list, the nth; 0: there are not so many. */
+static int graph_item(const graph_attribute *list, int number, size_t nth, graph_field *f)
+{
+	graph_bytes rest = list->all;
+
+	while (graph_next(&rest, f) > 0)
+		if (f->number == number && nth-- == 0)
+			return 1;
+	return 0;
+}
+
+/* The place of the largest, or the mean, of a row. */
+static void graph_reduce(graph *g, graph_node *node, int is_mean)
+{
+	graph_attribute *axes = is_mean ? graph_attribute_of(node, "axes") : NULL;
+	graph_value *a = graph_find(g, node->input[0]);
+	graph_field axis, other;
+	int is_right = graph_i(node, "keepdims", 1) == 0 &&
+		       (is_mean ? axes && graph_item(axes, 8, 0, &axis) && axis.value == 1 &&
+					  !graph_item(axes, 8, 1, &other)
+				: graph_i(node, "axis", 0) == 1);
+	graph_value *h = is_right && a && a->rank == 2 && node->inputs == 1
+				 ? graph_new(g, node->output, 1, 1, 0)
+				 : NULL;
+	graph_number sum = {0, 0};
+	size_t best = 0;
+
+	if (!h) {
+		graph_fail(g, "a reduction of another kind");
+		return;
+	}
+	a = graph_find(g, node->input[0]);
+	for (size_t i = 0; i < a->count; i++) {
+		sum.v += a->at[i].v / (double)a->count;
+		sum.e += a->at[i].e + graph_rounding(a->at[i].v);
+		best = a->at[i].v > a->at[best].v ? i : best;
+	}
+	h->type = is_mean ? a->type : GRAPH_INT64;
+	h->at[0] = is_mean ? sum : (graph_number){(double)best, 0};
+	for (size_t i = 0; i < a->count && !is_mean; i++)
+		if (i != best && !(a->at[i].v + a->at[i].e < a->at[best].v - a->at[best].e))
+			h->at[0].e = INFINITY; /* it may be the largest */
+}
+
+/* From texts to integers. */
+static void graph_number_of_text(graph *g, graph_node *node, graph_bytes text, graph_value *h)
+{
+	graph_attribute *keys = graph_attribute_of(node, "keys_strings"),
+			*values = graph_attribute_of(node, "values_int64s");
+	int64_t found = graph_i(node, "default_int64", -1);
+	graph_field key, value;
+
+	for (size_t i = 0; keys && values && graph_item(keys, 9, i, &key); i++)
+		if (!graph_item(values, 8, i, &value)) {
+			graph_fail(g, "fewer values than keys");
+		} else if (graph_same(key.bytes, text)) {
+			memcpy(&found, &value.value, sizeof found);
+			break;
+		}
+	if (!keys || !values)
+		graph_fail(g, "a LabelEncoder of another kind");
+	h->type = GRAPH_INT64;
+	h->at[0] = (graph_number){(double)found, 0};
+}
+
+/* And back. */
+static void graph_text_of_number(graph *g, graph_node *node, graph_number number, graph_value *h)
+{
+	graph_attribute *keys = graph_attribute_of(node, "keys_int64s"),
+			*values = graph_attribute_of(node, "values_strings"),
+			*other = graph_attribute_of(node, "default_string");
+	graph_field key, value;
+
+	h->text = other ? other->text : (graph_bytes){(const unsigned char *)"_Unused", 7};
+	for (size_t i = 0; keys && values && graph_item(keys, 8, i, &key); i++)
+		if (!graph_item(values, 9, i, &value))
+			graph_fail(g, "fewer values than keys");
+		else if ((double)(int64_t)key.value == number.v)
+			h->text = value.bytes;
+	if (!keys || !values)
+		graph_fail(g, "a LabelEncoder of another kind");
+	h->type = GRAPH_STRING;
+	h->at[0].e = number.e;
+}
+
+static void graph_label_encoder(graph *g, graph_node *node)
+{
+	graph_value *a = graph_find(g, node->input[0]);
+	graph_value *h = a && node->inputs == 1 && a->count == 1 && g->ml_opset == 2
+				 ? graph_new(g, node->output, a->rank, 1, 1)
+				 : NULL;
+
+	a = graph_find(g, node->input[0]);
+	if (h && a->type == GRAPH_STRING)
+		graph_number_of_text(g, node, a->text, h);
+	else if (h && a->type == GRAPH_INT64)
+		graph_text_of_number(g, node, a->at[0], h);
+	else
+		graph_fail(g, "a LabelEncoder of another kind");
 }
 
 /* All others are of float32 here. */
@@ -394,8 +657,8 @@ static void graph_check_floats(graph *g, graph_node *node)
 	for (int i = 0; i < node->inputs; i++) {
 		graph_value *in = graph_find(g, node->input[i]);
 
-		if (in && in->is_double)
-			graph_fail(g, "an operator of doubles that is not known here");
+		if (in && in->type != GRAPH_FLOAT)
+			graph_fail(g, "an operator of other types than float");
 	}
 }
 
@@ -503,8 +766,10 @@ static void graph_map(graph *g, graph_node *node)
 	}
 	z = graph_find(g, node->input[0]);
 	for (size_t i = 0; i < h->count; i++) {
-		double slope, v = z->at[i].v;
-		if (graph_is(node->op, "Exp")) {
+		double slope = 1, v = z->at[i].v;
+		if (isnan(v)) {
+			h->at[i].v = v;
+		} else if (graph_is(node->op, "Exp")) {
 			h->at[i].v = exp(v);
 			slope = exp(fmin(v + z->at[i].e, 700));
 		} else {
@@ -530,7 +795,7 @@ static void graph_clip(graph *g, graph_node *node)
 	z = graph_find(g, node->input[0]);
 	for (size_t i = 0; h && i < h->count; i++) {
 		h->at[i] = z->at[i];
-		h->at[i].v = fmin(most, fmax(least, z->at[i].v));
+		h->at[i].v = isnan(z->at[i].v) ? NAN : fmin(most, fmax(least, z->at[i].v));
 	}
 }
 
@@ -634,11 +899,13 @@ static void graph_layer_norm(graph *g, graph_node *node)
 	}
 }
 
-/* Where float32 may overflow there is no bound. */
+/* Where float32 may overflow there is no bound.  What is NaN was missing. */
 static void graph_bound(graph_value *h)
 {
 	for (size_t i = 0; i < h->count; i++)
-		if (!(fabs(h->at[i].v) < GRAPH_LARGE) || !(h->at[i].e < GRAPH_LARGE))
+		if (isnan(h->at[i].v))
+			h->at[i].e = 0;
+		else if (!(fabs(h->at[i].v) < GRAPH_LARGE) || !(h->at[i].e < GRAPH_LARGE))
 			h->at[i] = (graph_number){0, INFINITY};
 }
 
@@ -647,13 +914,30 @@ static void graph_run_node(graph *g, graph_node *node)
 	static const char *const two[] = {"Add", "Sub", "Mul", "Div"};
 	static const char *const maps[] = {"Relu", "Sigmoid",   "Tanh", "Softplus", "Erf",
 					   "Exp",  "LeakyRelu", "Elu",  "Selu",     "HardSigmoid"};
+	static const struct {
+		const char *op;
+		void (*run)(graph *g, graph_node *node);
+	} others[] = {{"Cast", graph_cast},   {"IsNaN", graph_is_nan},  {"Where", graph_where},
+		      {"Equal", graph_equal}, {"Concat", graph_concat}, {"Gather", graph_gather}};
 	int known = 0;
 
+	if (node->domain.size || graph_is(node->op, "LabelEncoder")) {
+		known = node->domain.size && graph_is(node->op, "LabelEncoder");
+		if (known)
+			graph_label_encoder(g, node);
+		else
+			graph_fail(g, "an operator that is not known here");
+	}
 	for (int i = 0; i < 4; i++)
 		if (graph_is(node->op, two[i]) && ++known)
 			graph_elementwise(g, node, "+-*/"[i]);
-	if (graph_is(node->op, "Cast") && ++known)
-		graph_cast(g, node);
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		if (graph_is(node->op, others[i].op) && ++known)
+			others[i].run(g, node);
+	if (graph_is(node->op, "ArgMax") && ++known)
+		graph_reduce(g, node, 0);
+	if (graph_is(node->op, "ReduceMean") && ++known)
+		graph_reduce(g, node, 1);
 	if (!known)
 		graph_check_floats(g, node);
 	for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++)
@@ -688,22 +972,43 @@ static void graph_read(graph *g, graph_bytes rest)
 	while ((more = graph_next(&rest, &f)) > 0) {
 		if (f.number == 5 && f.wire == 2)
 			graph_initializer(g, f.bytes);
-		else if (f.number == 11 && f.wire == 2 && ++g->inputs)
-			graph_value_info(g, f.bytes, &g->input, &g->input_width,
-					 &g->input_is_double);
-		else if (f.number == 12 && f.wire == 2 && ++g->outputs)
-			graph_value_info(g, f.bytes, &g->output, &g->output_width,
-					 &g->output_is_double);
-		else if (f.number == 15)
-			graph_fail(g, "a sparse tensor");
+		else if (f.number == 11 && f.wire == 2 && g->inputs < GRAPH_ENDS)
+			graph_value_info(g, f.bytes, &g->input[g->inputs++]);
+		else if (f.number == 12 && f.wire == 2 && g->outputs < GRAPH_ENDS)
+			graph_value_info(g, f.bytes, &g->output[g->outputs++]);
+		else if (f.number == 11 || f.number == 12 || f.number == 15)
+			graph_fail(g, "a sparse tensor, or more inputs than there is room for");
 	}
-	if (more < 0 || g->inputs != 1 || g->outputs != 1)
-		graph_fail(g, "not one input and one output");
+	if (more < 0 || g->inputs < 1 || g->outputs < 1 || g->outputs > 2)
+		graph_fail(g, "no input, or not one output and perhaps a label");
+}
+
+/* The version of a domain that a file imports. */
+static void graph_import(graph *g, graph_bytes rest)
+{
+	graph_bytes domain = {0};
+	int version = 0;
+	graph_field part;
+
+	while (graph_next(&rest, &part) > 0) {
+		if (part.number == 2 && part.wire == 0)
+			version = (int)part.value;
+		if (part.number == 1 && part.wire == 2)
+			domain = part.bytes;
+	}
+	if (graph_is(domain, "ai.onnx.ml") && !g->ml_opset) {
+		g->ml_opset = version;
+	} else if (!domain.size) {
+		g->opset = version;
+		g->opsets++;
+	} else {
+		graph_fail(g, "operators of another domain");
+	}
 }
 
 static void graph_open(graph *g, graph_bytes rest, graph_bytes *body)
 {
-	graph_field f, part;
+	graph_field f;
 	int more;
 
 	while ((more = graph_next(&rest, &f)) > 0) {
@@ -713,41 +1018,85 @@ static void graph_open(graph *g, graph_bytes rest, graph_bytes *body)
 		}
 		if (f.number == 25)
 			graph_fail(g, "a function of its own");
-		if (f.number == 8 && f.wire == 2 && ++g->opsets)
-			while (graph_next(&f.bytes, &part) > 0) {
-				if (part.number == 2 && part.wire == 0)
-					g->opset = (int)part.value;
-				if (part.number == 1 && part.bytes.size)
-					graph_fail(g, "operators of another domain");
-			}
+		if (f.number == 8 && f.wire == 2)
+			graph_import(g, f.bytes);
 	}
 	if (more < 0 || !body->at || g->opsets != 1 || g->opset < 13 || g->opset > 17)
 		graph_fail(g, "not one graph of opset 13 to 17");
 }
 
+/* A row: `width` numbers, NaN where one is missing, and texts, "" where one is. */
+typedef struct graph_row {
+	const double *x;
+	size_t width;
+	const char *const *text;
+	size_t texts;
+} graph_row;
+
+/* Sets the inputs of the graph: the numbers, if there are any, then the texts. */
+static void graph_set(graph *g, graph_row row)
+{
+	size_t ends = (row.width > 0) + row.texts;
+
+	if ((size_t)g->inputs != ends || (row.width > 0 && g->input[0].width != row.width))
+		graph_fail(g, "other inputs");
+	for (size_t k = 0; k < ends && !g->why; k++) {
+		const graph_end *end = &g->input[k];
+		int is_text = k > 0 || row.width == 0;
+		graph_value *value = graph_new(g, end->name, 2, 1, end->width);
+
+		if (!value || (end->type == GRAPH_STRING) != is_text) {
+			graph_fail(g, "other inputs");
+			return;
+		}
+		value->type = end->type;
+		for (size_t i = 0; i < end->width && !is_text; i++)
+			value->at[i].v =
+				end->type == GRAPH_DOUBLE ? row.x[i] : (double)(float)row.x[i];
+		if (is_text) {
+			const char *text = row.text[k - (row.width > 0)];
+			value->text = (graph_bytes){(const unsigned char *)text, strlen(text)};
+		}
+	}
+}
+
+/* Takes the outputs; *label.at is NULL if there is none, or if it is not known. */
+static void graph_take(graph *g, graph_number **y, size_t *outputs, graph_bytes *label)
+{
+	graph_value *value = graph_find(g, g->output[0].name), *name = NULL;
+
+	if (g->outputs == 2)
+		name = graph_find(g, g->output[1].name);
+	if (!value || value->count != g->output[0].width || value->type != g->output[0].type ||
+	    value->type == GRAPH_STRING ||
+	    (g->outputs == 2 && (!name || name->type != GRAPH_STRING))) {
+		graph_fail(g, "no output, or of another width or type");
+		return;
+	}
+	*y = value->at;
+	*outputs = value->count;
+	value->at = NULL;
+	if (name && name->at[0].e == 0)
+		*label = name->text;
+}
+
 /* Runs the graph of a file for one row.  NULL, and *y are the outputs, to be freed; or why it
- * cannot be run. */
-static const char *graph_run(const void *bytes, size_t size, const double *x, size_t width,
-			     graph_number **y, size_t *outputs)
+ * cannot be run.  *label is a place in the file. */
+static const char *graph_run_row(const void *bytes, size_t size, graph_row row, graph_number **y,
+				 size_t *outputs, graph_bytes *label)
 {
 	graph g = {.why = NULL};
 	graph_bytes body = {0};
-	graph_value *value = NULL;
 	graph_node node;
 	graph_field f;
 
 	*y = NULL;
+	*label = (graph_bytes){NULL, 0};
 	graph_open(&g, (graph_bytes){bytes, size}, &body);
 	if (!g.why)
 		graph_read(&g, body);
-	if (!g.why && g.input_width != width)
-		graph_fail(&g, "another input");
 	if (!g.why)
-		value = graph_new(&g, g.input, 2, 1, width);
-	for (size_t i = 0; value && i < width; i++)
-		value->at[i].v = g.input_is_double ? x[i] : (double)(float)x[i];
-	if (value)
-		value->is_double = g.input_is_double;
+		graph_set(&g, row);
 	while (!g.why && graph_next(&body, &f) > 0) {
 		if (f.number != 1 || f.wire != 2)
 			continue;
@@ -755,23 +1104,28 @@ static const char *graph_run(const void *bytes, size_t size, const double *x, si
 		if (!g.why)
 			graph_run_node(&g, &node);
 	}
-	value = g.why ? NULL : graph_find(&g, g.output);
-	if (!value || value->count != g.output_width || value->is_double != g.output_is_double)
-		graph_fail(&g, "no output, or of another width or type");
-	if (!g.why) {
-		*y = value->at;
-		*outputs = value->count;
-		value->at = NULL;
-	}
+	if (!g.why)
+		graph_take(&g, y, outputs, label);
 	for (size_t i = 0; i < g.values; i++)
 		free(g.value[i].at);
 	free(g.value);
 	return g.why;
 }
 
+/* The same of a graph that takes numbers alone. */
+static inline const char *graph_run(const void *bytes, size_t size, const double *x, size_t width,
+				    graph_number **y, size_t *outputs)
+{
+	graph_bytes label;
+
+	return graph_run_row(bytes, size, (graph_row){.x = x, .width = width}, y, outputs, &label);
+}
+
 /* 1 if an output of hebb's is what the graph says, or float32 cannot tell. */
 static int graph_agrees(graph_number y, double h)
 {
+	if (isnan(y.v))
+		return isnan(h);
 	if (!(y.e < 1e30) || !(fabs(y.v) < 1e30))
 		return 1;
 	return fabs(h - y.v) <= 4 * y.e;

@@ -200,6 +200,7 @@ static void nothing_given(void **state)
 	hebb_prediction prediction = hebb_prediction_default();
 	hebb_table *table;
 	hebb_error e;
+	int count;
 
 	(void)state;
 	NONE(hebb_table_read(NULL, HEBB_HEADER_AUTO, &e), "name");
@@ -213,6 +214,9 @@ static void nothing_given(void **state)
 	REFUSED(hebb_model_write(&empty, "x.onnx", &e), "network");
 	NONE(hebb_model_read(NULL, &e), "name");
 	NONE(hebb_model_parse(NULL, 3, "x", &e), "bytes");
+	NONE(hebb_model_graph_inputs(NULL, &count, &e), "model");
+	NONE(hebb_model_graph_inputs(&empty, NULL, &e), "count");
+	NONE(hebb_model_graph_inputs(&empty, &count, &e), "network");
 	REFUSED(hebb_checkpoint_format(NULL, NULL, &bytes, &size, &e), "trainer");
 	REFUSED(hebb_checkpoint_restore(NULL, NULL, &e), "checkpoint");
 	NONE(hebb_checkpoint_read(NULL, &e), "name");

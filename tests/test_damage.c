@@ -36,8 +36,10 @@ static unsigned char *make_file(size_t *size)
 	const hebb_layer layers[] = {hebb_dense(5, HEBB_GELU), hebb_batch_norm(HEBB_TANH),
 				     hebb_shortcut(0, HEBB_LINEAR), hebb_dropout(0.25),
 				     hebb_dense(OUTPUTS, HEBB_SOFTMAX)};
-	hebb_model model = {test_net(coding->width, 5, layers, 3), coding, HEBB_CROSS_ENTROPY,
-			    "{\"seed\": 3}", NULL};
+	hebb_model model = {.net = test_net(coding->width, 5, layers, 3),
+			    .coding = coding,
+			    .loss = HEBB_CROSS_ENTROPY,
+			    .record = "{\"seed\": 3}"};
 	test_ok(hebb_model_format(&model, &bytes, size, &error), &error);
 	hebb_net_free(model.net);
 	hebb_coding_free(coding);

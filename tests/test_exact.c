@@ -247,13 +247,16 @@ static void all_ways_give_the_same(void **state)
 {
 	hebb_table *table = make_table(1, 0), *inputs = make_table(0, 0);
 	hebb_model *model = train(table);
-	unsigned char *bytes;
-	size_t size, outputs = 0;
+	unsigned char *bytes, *full;
+	size_t size, full_size, outputs = 0;
+	graph_bytes label;
 	float *output = test_memory(ROWS * sizeof *output);
 	double *values = values_of(model, table, output), *same = values_of(model, inputs, NULL);
 	hebb_error error;
 
 	(void)state;
+	test_ok(hebb_model_format(model, &full, &full_size, &error), &error);
+	model->graph = HEBB_GRAPH_NUMERIC;
 	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
 	hebb_model *read = hebb_model_parse(bytes, size, "it.onnx", &error);
 	if (!read)
@@ -270,7 +273,13 @@ static void all_ways_give_the_same(void **state)
 		assert_null(graph_run(bytes, size, raw, 4, &y, &outputs));
 		assert_true(outputs == 1 && y->e < 1e-3 && graph_agrees(*y, value));
 		free(y);
+		const char *const color[] = {i % 3 == 1 ? "red" : "blue"};
+		graph_row row = {.x = raw, .width = 2, .text = color, .texts = 1};
+		assert_null(graph_run_row(full, full_size, row, &y, &outputs, &label));
+		assert_true(outputs == 1 && y->e < 1e-3 && graph_agrees(*y, value));
+		free(y);
 	}
+	free(full);
 	free(bytes);
 	free(output);
 	free(values);

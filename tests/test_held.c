@@ -151,12 +151,38 @@ static hebb_coding *make_coding(int numbers, int levels, int outputs)
 	return c;
 }
 
+/* So many columns of texts with two levels each, and an input that says where one is missing. */
+static hebb_coding *make_text_columns(int count)
+{
+	hebb_coding *c = make_coding(3 * count, 0, 2);
+
+	for (int i = 0; i < count; i++) {
+		c->inputs[i].kind = HEBB_TEXT;
+		c->inputs[i].level_count = 2;
+		c->inputs[i].levels = test_memory(2 * sizeof(char *));
+		c->inputs[i].levels[0] = strdup("no");
+		c->inputs[i].levels[1] = strdup("yes");
+	}
+	for (int i = count; i < 3 * count; i++)
+		free(c->inputs[i].name);
+	c->input_count = count;
+	c->indicator_count = count;
+	c->indicator = test_memory((size_t)count * sizeof *c->indicator);
+	for (int i = 0; i < count; i++) {
+		c->indicator[i] = i;
+		c->mean[2 * count + i] = 0;
+		c->scale[2 * count + i] = 1;
+	}
+	return c;
+}
+
 static void free_coding(hebb_coding *c)
 {
 	free_columns(c->inputs, c->input_count);
 	free_columns(c->targets, c->target_count);
 	free(c->input_at);
 	free(c->target_at);
+	free(c->indicator);
 	free(c->mean);
 	free(c->scale);
 	free(c->fill);
@@ -170,8 +196,10 @@ static void read_back(size_t times, const char *what, hebb_coding *coding, int L
 		      const hebb_layer *layers, char *record)
 {
 	hebb_error error;
-	hebb_model model = {hebb_net_new(coding->width, L, layers, 1, NULL, &error), coding,
-			    HEBB_SQUARED, record, NULL};
+	hebb_model model = {.net = hebb_net_new(coding->width, L, layers, 1, NULL, &error),
+			    .coding = coding,
+			    .loss = HEBB_SQUARED,
+			    .record = record};
 	unsigned char *bytes;
 	size_t size;
 
@@ -233,6 +261,7 @@ static void models(void **state)
 	read_back(3, "an orthogonal start", make_coding(10, 0, 2), 3, orthogonal, NULL);
 	read_back(4, "20,000 named columns, one layer", make_coding(20000, 0, 2), 1, &one, NULL);
 	read_back(4, "a text of 100,000 levels", make_coding(0, 100000, 2), 1, &one, NULL);
+	read_back(4, "5,000 columns of texts", make_text_columns(5000), 1, &one, NULL);
 	for (int l = 0; l < 500; l++)
 		many[l] = hebb_dense(4, HEBB_RELU);
 	read_back(4, "500 layers of 4 units", make_coding(4, 0, 4), 500, many, NULL);
@@ -271,7 +300,8 @@ enum { MUCH = 1000000 }; /* bytes */
  * and b1; 0: none. */
 static void refuse(const char *what, buffer *description, const char *record)
 {
-	hb_onnx_graph graph = {.input = {"input", 1, 0}, .output = {"output", 1, 0}};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, 1}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end};
 	const hb_onnx_entry entry[] = {{HB_DESCRIPTION, description->at}, {HB_RECORD, record}};
 	unsigned char *bytes;
 	size_t size;
@@ -308,15 +338,21 @@ static void refuse_repeated(const char *what, const char *before, const char *te
 static void levels_to_one_unit(int count)
 {
 	float *weights = test_floats(1, (size_t)count, -1, 1), bias = 0;
-	hb_onnx_tensor tensor[] = {{.name = "W1", .rank = 2, .dims = {1, count}, .values = weights},
-				   {.name = "b1", .rank = 1, .dims = {1}, .values = &bias}};
+	hb_onnx_tensor tensor[] = {
+		{.name = "W1",
+		 .type = HB_ONNX_FLOAT,
+		 .rank = 2,
+		 .dims = {1, count},
+		 .values = weights},
+		{.name = "b1", .type = HB_ONNX_FLOAT, .rank = 1, .dims = {1}, .values = &bias}};
 	hb_onnx_node node = {.op = "Gemm",
 			     .input = {"input", "W1", "b1"},
 			     .output = "output",
-			     .attribute = "transB",
-			     .i = 1};
-	hb_onnx_graph graph = {.input = {"input", count, 0},
-			       .output = {"output", 1, 0},
+			     .attribute = {{.name = "transB", .kind = HB_ONNX_IS_INT, .i = 1}}};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, count}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1,
+			       .outputs = 1,
+			       .end = end,
 			       .nodes = 1,
 			       .node = &node,
 			       .tensors = 2,
@@ -482,8 +518,8 @@ static void add_entry(buffer *to, const char *key, const char *value)
 static buffer graph_of_a_shortcut(void)
 {
 	hb_onnx_node node = {.op = "Add", .input = {"input", "input"}, .output = "output"};
-	hb_onnx_graph graph = {
-		.input = {"input", 1, 0}, .output = {"output", 1, 0}, .nodes = 1, .node = &node};
+	hb_onnx_end end[] = {{"input", HB_ONNX_FLOAT, 1}, {"output", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end, .nodes = 1, .node = &node};
 	unsigned char *bytes;
 	buffer copy = {0};
 	size_t size;

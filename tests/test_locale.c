@@ -64,7 +64,10 @@ static void make(struct files *made)
 	hebb_trainer *trainer = test_trainer(net, &recipe);
 	hebb_source source = hebb_dataset_source(data);
 	test_ok(hebb_train(trainer, &source, NULL, &error), &error);
-	hebb_model model = {net, coding, HEBB_CROSS_ENTROPY, "{\"rate\": 0.0125}", NULL};
+	hebb_model model = {.net = net,
+			    .coding = coding,
+			    .loss = HEBB_CROSS_ENTROPY,
+			    .record = "{\"rate\": 0.0125}"};
 	test_ok(hebb_model_format(&model, &made->model, &made->model_size, &error), &error);
 	test_ok(hebb_checkpoint_format(trainer, "{}", &made->checkpoint, &made->checkpoint_size,
 				       &error),

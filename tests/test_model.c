@@ -120,8 +120,11 @@ static hebb_model *make_model(hebb_coding *coding, int layers, hebb_activation h
 
 static hebb_model *small_model(void)
 {
-	return make_model(make_coding(0, 2, plain_classes), 2, HEBB_TANH, HEBB_SOFTMAX,
-			  "{\"seed\": 1}");
+	hebb_model *model = make_model(make_coding(0, 2, plain_classes), 2, HEBB_TANH, HEBB_SOFTMAX,
+				       "{\"seed\": 1}");
+
+	model->graph = HEBB_GRAPH_NUMERIC;
+	return model;
 }
 
 /* ---- Comparing ---- */
@@ -209,13 +212,14 @@ static void assert_same_model(const hebb_model *a, const hebb_model *b)
 		assert_string_equal(a->record, b->record);
 }
 
-/* Writes, reads, compares, writes again: the same bytes.  Frees the model. */
-static void assert_round_trip(hebb_model *model)
+/* Writes, reads, compares, writes again: the same bytes. */
+static void round_trip(hebb_model *model, hebb_graph graph)
 {
 	unsigned char *bytes, *again;
 	size_t size, again_size;
 	hebb_error error = {0};
 
+	model->graph = graph;
 	if (hebb_model_format(model, &bytes, &size, &error))
 		fail_msg("%s", error.message);
 	assert_true(hebb_model_probe(bytes, size));
@@ -224,12 +228,21 @@ static void assert_round_trip(hebb_model *model)
 	if (!read)
 		fail_msg("%s", error.message);
 	assert_same_model(model, read);
+	assert_true(read->graph == HEBB_GRAPH_NUMERIC || read->graph == HEBB_GRAPH_FULL);
+	assert_true(graph == HEBB_GRAPH_AUTO || read->graph == graph);
 	assert_int_equal(hebb_model_format(read, &again, &again_size, NULL), HEBB_OK);
 	assert_int_equal(size, again_size);
 	assert_memory_equal(bytes, again, size);
 	free(again);
 	free(bytes);
 	hebb_model_free(read);
+}
+
+/* With each graph.  Frees the model. */
+static void assert_round_trip(hebb_model *model)
+{
+	for (hebb_graph graph = HEBB_GRAPH_AUTO; hebb_graph_name(graph); graph++)
+		round_trip(model, graph);
 	hebb_model_free(model);
 }
 
@@ -408,21 +421,33 @@ static void assert_entry(const hb_onnx *onnx, const char *key, const char *value
 
 static void other_programs_find_names(void **state)
 {
-	(void)state;
+	static const char classes[] =
+		"[\"\",\"a\\\"quote\\\"\",\"line\\nbreak\",\"\xc3\xa9t\xc3\xa9\","
+		"\"latin-1 ?t?\"]";
 	hebb_model *model =
 		make_model(make_coding(1, 5, awkward_classes), 1, HEBB_LINEAR, HEBB_SOFTMAX, NULL);
-	unsigned char *bytes;
-	size_t size;
-	hb_onnx onnx;
-	assert_int_equal(hebb_model_format(model, &bytes, &size, NULL), HEBB_OK);
-	assert_int_equal(hb_onnx_open(&onnx, bytes, size, "it", NULL), HEBB_OK);
-	assert_entry(&onnx, "inputs",
-		     "[\"length [mm]\",\"\xc3\xbc, \\\"\xe2\x82\xac\\\"\",\"color=blue\","
-		     "\"color=green\",\"color=red, dark\"]");
-	assert_entry(
-		&onnx, "classes",
-		"[\"\",\"a\\\"quote\\\"\",\"line\\nbreak\",\"\xc3\xa9t\xc3\xa9\",\"latin-1 ?t?\"]");
-	free(bytes);
+	(void)state;
+	for (hebb_graph graph = HEBB_GRAPH_NUMERIC; hebb_graph_name(graph); graph++) {
+		int is_full = graph == HEBB_GRAPH_FULL;
+		unsigned char *bytes;
+		size_t size;
+		hb_onnx onnx;
+		hb_span found;
+		model->graph = graph;
+		assert_int_equal(hebb_model_format(model, &bytes, &size, NULL), HEBB_OK);
+		assert_int_equal(hb_onnx_open(&onnx, bytes, size, "it", NULL), HEBB_OK);
+		assert_entry(&onnx, "inputs",
+			     is_full ? "[\"length [mm]\",\"\xc3\xbc, \\\"\xe2\x82\xac\\\"\"]"
+				     : "[\"length [mm]\",\"\xc3\xbc, \\\"\xe2\x82\xac\\\"\","
+				       "\"color=blue\",\"color=green\",\"color=red, dark\"]");
+		assert_entry(&onnx, "classes", classes);
+		assert_int_equal(hb_onnx_find(&onnx, "texts", &found, NULL), HEBB_OK);
+		if (is_full)
+			assert_entry(&onnx, "texts", "[\"color\"]");
+		else
+			assert_null(found.at);
+		free(bytes);
+	}
 	hebb_model_free(model);
 }
 
@@ -814,8 +839,10 @@ static void more_than_two_gigabytes_are_refused(void **state)
 {
 	(void)state;
 	hb_onnx_node node = {.op = "Gemm", .output = "y"};
-	hb_onnx_tensor tensor = {.name = "W1", .rank = 2, .dims = {1 << 15, 1 << 14}};
-	hb_onnx_graph graph = {.input = {"x", 1, 0}, .output = {"y", 1, 0}};
+	hb_onnx_tensor tensor = {
+		.name = "W1", .type = HB_ONNX_FLOAT, .rank = 2, .dims = {1 << 15, 1 << 14}};
+	hb_onnx_end end[] = {{"x", HB_ONNX_FLOAT, 1}, {"y", HB_ONNX_FLOAT, 1}};
+	hb_onnx_graph graph = {.inputs = 1, .outputs = 1, .end = end};
 	unsigned char *at = NULL;
 	size_t size;
 	hebb_error error = {0};

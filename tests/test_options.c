@@ -74,6 +74,7 @@ static const struct {
 	{OPT_TASK, "include/hebb_io.h", "typedef enum hebb_task"},
 	{OPT_HEADER, "include/hebb_io.h", "typedef enum hebb_header"},
 	{OPT_MISSING, "include/hebb_io.h", "typedef enum hebb_missing"},
+	{OPT_GRAPH, "include/hebb_io.h", "typedef enum hebb_graph"},
 };
 
 static void every_choice_has_a_name(void **state)

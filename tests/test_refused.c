@@ -16,7 +16,7 @@
 #include "predict_one.h"
 #include "test.h"
 #include "hebb_study.h"
-#include "io/io.h"
+#include "seal.h"
 
 /* ---- What is asked for ---- */
 
@@ -637,6 +637,56 @@ static hebb_status parse_model(hebb_error *error)
 	return model ? HEBB_OK : error->status;
 }
 
+/* A graph of texts, gaps and numbers: made, read, refused at its first node, and listed. */
+static hebb_status full_graph(hebb_error *error)
+{
+	static const char text[] = "a,b,b,y\n1,p,u,1\n,q,v,2\n3,,u,3\n2,p,,4\n";
+	const hebb_layer one[] = {hebb_dense(1, HEBB_LINEAR)};
+	unsigned char *bytes = NULL;
+	size_t size = 0;
+	int inputs;
+	hebb_table *table = hebb_table_parse(text, sizeof text - 1, "it", HEBB_HEADER_YES, error);
+	hebb_coding *coding = table ? fit(table, HEBB_REGRESSION, 3, error) : NULL;
+	hebb_model made = {.coding = coding, .loss = HEBB_SQUARED}, *read = NULL;
+	hebb_graph_input *input = NULL;
+
+	if (coding)
+		made.net = hebb_net_new(coding->width, 1, one, 1, NULL, error);
+	if (made.net && !hebb_model_format(&made, &bytes, &size, error))
+		read = hebb_model_parse(bytes, size, "it.onnx", error);
+	if (read)
+		input = hebb_model_graph_inputs(read, &inputs, error);
+	hebb_status status = input ? HEBB_OK : error->status;
+	free(input);
+	hebb_model_free(read);
+	free(bytes);
+	hebb_net_free(made.net);
+	hebb_coding_free(coding);
+	hebb_table_free(table);
+	return status;
+}
+
+/* A file of other nodes than it describes is refused; to say how takes memory. */
+static hebb_status altered_graph(hebb_error *error)
+{
+	unsigned char *copy = malloc(w.onnx_size);
+	hebb_model *model;
+
+	if (!copy)
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	memcpy(copy, w.onnx, w.onnx_size);
+	for (size_t i = 0; i + 4 < w.onnx_size; i++)
+		if (!memcmp(copy + i, "Gemm", 4)) {
+			copy[i] = 'g';
+			break;
+		}
+	seal(copy, w.onnx_size);
+	model = hebb_model_parse(copy, w.onnx_size, "it", error);
+	free(copy);
+	assert_null(model);
+	return error->status == HEBB_BAD_FORMAT ? HEBB_OK : error->status;
+}
+
 static hebb_status keep_model(hebb_error *error)
 {
 	hebb_status status = hebb_model_write(w.model, "/dev/null", error);
@@ -892,6 +942,8 @@ static const struct act {
 	{"many predictions", predict_many, 9, 0},
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
+	{"a full graph", full_graph, 60, 1}, /* of CSV */
+	{"a graph that was altered", altered_graph, 20, 0},
 	{"a model's file", keep_model, 40, 1},
 	{"a checkpoint's bytes", format_checkpoint, 20, 0},
 	{"a checkpoint restored", restore, 20, 0},

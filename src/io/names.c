@@ -33,6 +33,8 @@ NAMES(form, [HEBB_FORM_PLAIN] = "plain", [HEBB_FORM_DECIMAL_COMMA] = "decimal-co
 NAMES(header, [HEBB_HEADER_AUTO] = "auto", [HEBB_HEADER_YES] = "yes", [HEBB_HEADER_NO] = "no")
 NAMES(task, [HEBB_TASK_AUTO] = "auto", [HEBB_CLASSIFICATION] = "classification",
       [HEBB_REGRESSION] = "regression", [HEBB_LABELS] = "labels")
+NAMES(graph, [HEBB_GRAPH_AUTO] = "auto", [HEBB_GRAPH_NUMERIC] = "numeric",
+      [HEBB_GRAPH_FULL] = "full")
 NAMES(drift_size, [HEBB_DRIFT_NONE] = "none", [HEBB_DRIFT_SOME] = "some",
       [HEBB_DRIFT_LARGE] = "large")
 NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",

@@ -32,6 +32,7 @@ NAMED(precision)
 NAMED(task)
 NAMED(header)
 NAMED(missing)
+NAMED(graph)
 
 typedef enum value_kind {
 	FLAG,
@@ -107,6 +108,7 @@ static const struct setting {
 	{"skip", COUNT, AT(skip), NULL, NULL, 1},
 	{"separator", CHARACTER, AT(separator), NULL, NULL, 1},
 	{"missing", CHOICE, AT(missing), missing_of, NULL, 0},
+	{"graph", CHOICE, AT(graph), graph_of, NULL, 1},
 	{"test", PART, AT(test), NULL, NULL, 0},
 	{"validation", PART, AT(validation), NULL, NULL, 0},
 	{"conformal", FLAG, AT(conformal), NULL, NULL, 1},

@@ -79,6 +79,9 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	if (study->table->rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there are no rows",
 				 study->table->name);
+	if (study->graph && !hebb_graph_name(study->graph))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--graph: is none of auto, numeric and full");
 	return HEBB_OK;
 }
 

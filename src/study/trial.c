@@ -286,6 +286,8 @@ hebb_model *hebb_trial_model(const hebb_trial *trial, const hebb_result *result,
 				       error);
 	else
 		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	if (model && trial->study->graph)
+		model->graph = trial->study->graph;
 	free(record);
 	if (model && hebb_model_set_conformal(model, trial->conformal, error) != HEBB_OK) {
 		hebb_model_free(model);

@@ -35,7 +35,7 @@ same_checkpoints() {
 		awk 'NR == 1 { first = $1 } END { exit NR > 0 && $1 - first > 7 }' differences
 }
 
-check "make.sh works" bash "$fixtures/make.sh" "$hebb" "$folder"
+check "make.sh works" bash "$fixtures/make.sh" "$hebb" "$folder" --graph numeric
 count=0
 for file in "$fixtures"/*.*; do
 	name=$(basename "$file")
@@ -52,4 +52,6 @@ try 0 predict "$fixtures/digits.onnx" digits --classes-only # an old file is rea
 mv out expected
 try 0 predict digits.onnx digits --classes-only
 check "a model of 0.1.0 predicts the same" cmp expected out
+try 0 inspect "$fixtures/number.onnx" --json # with a text, one-hot
+check "an old file has a numeric graph" [ "$(json .graph.kind)" = numeric ]
 finish

@@ -143,6 +143,7 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 					   "{\"made_by\": \"make_models\"}", &error);
 	if (!model)
 		give_up(wanted->name, &error);
+	model->graph = HEBB_GRAPH_NUMERIC; /* make_tables has the others */
 
 	snprintf(path, sizeof path, "%s/%s.onnx", folder, wanted->name);
 	if (hebb_model_write(model, path, &error))

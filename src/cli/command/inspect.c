@@ -99,6 +99,49 @@ static void print_memory(const hebb_model *model)
 	       hebb_show_bytes(m.training).text, hebb_show_bytes(m.one_row).text);
 }
 
+/* "float32", or what else goes into an input of the graph. */
+static const char *type_of(const hebb_graph_input *input)
+{
+	return input->kind == HEBB_TEXT ? "string" : input->is_double ? "float64" : "float32";
+}
+
+/* Which graph the file has and what it takes; null without memory. */
+static json_t *graph_json(const hebb_model *model)
+{
+	json_t *list = json_array();
+	int count = 0;
+	hebb_graph_input *input = hebb_model_graph_inputs(model, &count, NULL);
+
+	for (int i = 0; i < count && input; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:i}", "name", input[i].name, "type",
+						type_of(&input[i]), "columns", input[i].columns));
+	free(input);
+	return json_pack("{s:s, s:o}", "kind", hebb_graph_name(model->graph), "inputs", list);
+}
+
+/* The same in a line: the matrix, then the texts. */
+static void print_graph(const hebb_model *model)
+{
+	int count = 0;
+	hebb_graph_input *input = hebb_model_graph_inputs(model, &count, NULL);
+
+	printf("%s%-10s%s %s; takes ", bold(stdout), "graph", plain(stdout),
+	       hebb_graph_name(model->graph));
+	for (int i = 0; i < count && i < NAMES && input; i++) {
+		fputs(i > 0 ? ", " : "", stdout);
+		print_cut(stdout, input[i].name, 20);
+		printf(" (%s", type_of(&input[i]));
+		if (input[i].kind == HEBB_NUMBER)
+			printf(", %d column%s", input[i].columns, input[i].columns == 1 ? "" : "s");
+		putchar(')');
+	}
+	if (count > NAMES)
+		printf(" %sand %d more%s", dim(stdout), count - NAMES, plain(stdout));
+	putchar('\n');
+	free(input);
+}
+
 static json_t *model_json(const hebb_model *model)
 {
 	const hebb_coding *coding = model->coding;
@@ -118,6 +161,7 @@ static json_t *model_json(const hebb_model *model)
 			    coding->task == HEBB_CLASSIFICATION
 				    ? texts_json(coding->outputs, coding->targets[0].levels)
 				    : json_null());
+	json_object_set_new(object, "graph", graph_json(model));
 	json_object_set_new(object, "ranges", ranges_json(coding));
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
 	json_object_set_new(object, "conformal", conformal_json(model->conformal, coding));
@@ -297,6 +341,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_names("target", coding->target_count, column_name, coding->targets);
 	if (coding->task == HEBB_CLASSIFICATION)
 		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
+	print_graph(model);
 	print_memory(model);
 	print_record(model);
 	print_calibration(model);

@@ -139,7 +139,8 @@ static void print_formats(void)
 	    "column of numbers, or texts alone that occur nowhere below; --header yes or no "
 	    "overrides this. Text that is not UTF-8 is read as Latin-1, or as UTF-16 if it "
 	    "has its mark. Columns of texts become one input for each text. Empty fields, NA, "
-	    "n/a, nan, null and ? are missing values: the mean takes their place, unless --missing says otherwise");
+	    "n/a, nan, null and ? are missing values: the mean takes their place, unless --missing "
+	    "says otherwise");
 	row("IDX",
 	    "images and labels in the format of MNIST, with unsigned bytes only: a folder or "
 	    "prefix with train-images-idx3-ubyte and train-labels-idx1-ubyte. The t10k-... files, "

@@ -35,7 +35,8 @@ static int has_null(option_id id)
 {
 	kind k = option_table[id].kind;
 
-	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE;
+	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE ||
+	       id == OPT_GRAPH;
 }
 
 static int is_list_of_integers(const json_t *value)

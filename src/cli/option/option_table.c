@@ -24,6 +24,7 @@ OF_LIBRARY(precision)
 OF_LIBRARY(task)
 OF_LIBRARY(header)
 OF_LIBRARY(missing)
+OF_LIBRARY(graph)
 OF_LIBRARY(norm)
 OF_LIBRARY(preset)
 OF_LIBRARY(weights)
@@ -473,6 +474,15 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_RESULT, KIND_TEXT, FIELD(model), .recorded = 0,
 		.common = TRAIN | SEARCH,
 		.brief = "file for the ONNX model"},
+	[OPT_GRAPH] = {"graph", 0, "NAME",
+		"what the graph of the model takes when other programs run it; numeric: one matrix "
+		"of the network's inputs; full: the columns of DATA, gaps and texts included, and "
+		"it names the class; auto: full if an input is text or had gaps; one of: ",
+		"auto",
+		LEARN, GROUP_RESULT,
+		KIND_CHOICE, FIELD(study.graph), .choice = graph_choice, .recorded = 1,
+		.before = "null",
+		.brief = "what the model's graph takes: numeric or full"},
 	[OPT_TABLE] = {"table", 0, "FILE",
 		"file for the trials, as CSV, written after each; the same command again "
 		"continues from it",

@@ -172,6 +172,8 @@ const other_option other_options[] = {
 	{OPT_MODEL, "the file of the model is", NULL,
 		"out output-file output-model out-file outfile save save-model save-path save-to "
 		"model-file model-path model-out export onnx"},
+	{OPT_GRAPH, "what the model's graph takes is", NULL,
+		"onnx-graph graph-inputs graph-kind export-graph"},
 	{OPT_CHECKPOINT, "the file of the checkpoint is", NULL,
 		"ckpt save-checkpoint checkpoint-file checkpoint-path checkpoint-dir"},
 	{OPT_EVERY, "how often a checkpoint is written is", NULL,

@@ -40,6 +40,16 @@ static int are_indicators(const hebb_coding *coding)
 	return 1;
 }
 
+/* 1 if they are 0 or 1 in the network: hb_code_side() does not scale them. */
+static int are_indicators_plain(const hebb_coding *coding)
+{
+	for (int i = coding->width - coding->indicator_count; i < coding->width; i++)
+		if (coding->mean[i] != 0 || coding->scale[i] != 1 ||
+		    (coding->exact_mean && coding->exact_mean[i] != 0))
+			return 0;
+	return 1;
+}
+
 static int are_forms(const hebb_form *form, int count)
 {
 	for (int i = 0; i < count && form; i++)
@@ -170,6 +180,8 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	    !all_double_finite(coding->exact_fill, coding->width) ||
 	    !all_double_finite(coding->exact_target_mean, outputs))
 		return "a mean, a scale or a fill value is not finite";
+	if (!are_indicators_plain(coding))
+		return "an input that says whether a value is missing is scaled";
 	return NULL;
 }
 

@@ -21,6 +21,8 @@
  * "missing": 0, "quantiles": [...], "counts": [...]}, of texts without quantiles; files of hebb 0.1
  * lack it.
  *
+ * A file with a full graph (model.h) has "graph": "full", behind "missing", and format 4.
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -44,7 +46,8 @@ enum {
 	HB_FORMAT_FLOATS = 1,
 	HB_FORMAT_DOUBLES = 2,
 	HB_FORMAT_INDICATORS = 3,
-	HB_FORMAT = HB_FORMAT_INDICATORS
+	HB_FORMAT_FULL_GRAPH = 4,
+	HB_FORMAT = HB_FORMAT_FULL_GRAPH
 };
 
 /* ---- coding/check.c ---- */
@@ -63,16 +66,24 @@ hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const c
 /* The description of a model that passed both checks, as compact JSON; free it with free(). */
 hebb_status hb_description_format(const hebb_model *model, char **text, hebb_error *error);
 
-/* The names of the inputs of the network (`inputs` = 1; of a text, "column=level") or of its
- * outputs, as a JSON array for other programs; to be freed with free(). */
-hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error);
+/* Entries with names for other programs, each a JSON array.  Of a numeric graph, HB_NAMES_INPUTS
+ * are those of the inputs of the network (of a text, "column=level"); of a full one, those of the
+ * columns of the matrix; HB_NAMES_TEXTS those of the columns that are inputs of their own. */
+enum { HB_NAMES_INPUTS, HB_NAMES_CLASSES, HB_NAMES_OUTPUTS, HB_NAMES_TEXTS, HB_NAMES };
 
-/* The key of that entry: "inputs", "classes" or "outputs". */
-const char *hb_names_key(const hebb_coding *coding, int inputs);
+/* Their keys: "inputs", "classes", "outputs", "texts". */
+extern const char *const hb_names_key[HB_NAMES];
+
+/* 1 if a file has such an entry. */
+int hb_has_names(const hebb_coding *coding, int is_full, int which);
+
+/* The text of an entry, to be freed with free(). */
+hebb_status hb_names_format(const hebb_coding *coding, int is_full, int which, char **text,
+			    hebb_error *error);
 
 /* 1 if that is the text; 0 without memory too, with *no_memory = 1.  Takes memory for one name
  * alone. */
-int hb_names_are(const hebb_coding *coding, int inputs, const void *text, size_t size,
+int hb_names_are(const hebb_coding *coding, int is_full, int which, const void *text, size_t size,
 		 int *no_memory);
 
 /* The layers of a network as they stand in its description; likewise. */
@@ -82,6 +93,7 @@ hebb_status hb_layers_format(const hebb_net *net, char **text, hebb_error *error
 
 typedef struct hb_description {
 	hebb_loss loss;
+	hebb_graph graph; /* not AUTO */
 	int layers;
 	hebb_layer *layer;   /* with their units where these do not depend on the inputs, else 0 */
 	hebb_coding *coding; /* mean 0, scale 1, target_mean 0, target_sd 1 */

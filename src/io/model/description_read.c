@@ -346,6 +346,18 @@ static hebb_status make_doubles(source from, hb_json json, hebb_coding *coding)
 	return HEBB_OK;
 }
 
+/* Which graph the file has, a numeric one if that is not said. */
+static hebb_status read_graph(source from, hb_json json, hebb_graph *graph)
+{
+	int is_said = hb_json_kind(hb_json_get(json, "graph")) != 0,
+	    is_latest = hb_description_version(json) >= HB_FORMAT_FULL_GRAPH;
+
+	*graph = is_said ? HEBB_GRAPH_FULL : HEBB_GRAPH_NUMERIC;
+	if (is_said && hebb_graph_find(word_of(json, "graph").text) != HEBB_GRAPH_FULL)
+		return bad(from, "graph");
+	return is_said == is_latest ? HEBB_OK : bad(from, "format");
+}
+
 /* Which input columns have an indicator. */
 static hebb_status read_indicators(source from, hb_json array, hebb_coding *coding)
 {
@@ -502,6 +514,8 @@ hebb_status hb_description_parse(hb_json json, const char *name, hb_description 
 		status = bad(from, "loss");
 	if (!status && !made.coding)
 		status = hb_out_of_memory(error);
+	if (!status)
+		status = read_graph(from, json, &made.graph);
 	if (!status)
 		status = read_layers(from, hb_json_get(json, "layers"), &made);
 	if (!status)

@@ -10,6 +10,7 @@
 #include "conformal.h"
 #include "description.h"
 #include "../io.h"
+#include "model.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -58,6 +59,7 @@ typedef struct writer {
 	const char *same; /* not NULL: nothing is kept, but compared with these `room` bytes */
 	int failed;       /* no memory */
 	int differs;
+	int has_names; /* the array has begun */
 } writer;
 
 static int compare(const char *bytes, size_t size, writer *to)
@@ -284,15 +286,18 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	writer to = {0};
 
 	int exact_inputs = coding->exact_mean != NULL,
-	    exact_targets = coding->exact_target_mean != NULL;
+	    exact_targets = coding->exact_target_mean != NULL, is_full = hb_model_is_full(model);
 
 	put_value(&to, "{\"format\":",
-		  json_integer(coding->indicator_count > 0     ? HB_FORMAT_INDICATORS
+		  json_integer(is_full                         ? HB_FORMAT_FULL_GRAPH
+			       : coding->indicator_count > 0   ? HB_FORMAT_INDICATORS
 			       : exact_inputs || exact_targets ? HB_FORMAT_DOUBLES
 							       : HB_FORMAT_FLOATS));
 	put_value(&to, ",\"task\":", json_string(hebb_task_name(coding->task)));
 	put_value(&to, ",\"loss\":", json_string(hebb_loss_name(model->loss)));
 	put_value(&to, ",\"missing\":", json_string(hebb_missing_name(coding->missing)));
+	if (is_full)
+		put_value(&to, ",\"graph\":", json_string(hebb_graph_name(HEBB_GRAPH_FULL)));
 	if (exact_inputs)
 		put(&to, ",\"exact_inputs\":true");
 	if (exact_targets)
@@ -346,50 +351,89 @@ static json_t *indicator_json(const char *column)
 	return json;
 }
 
-static void put_names(writer *to, const hebb_coding *coding, int inputs)
+const char *const hb_names_key[HB_NAMES] = {[HB_NAMES_INPUTS] = "inputs",
+					    [HB_NAMES_CLASSES] = "classes",
+					    [HB_NAMES_OUTPUTS] = "outputs",
+					    [HB_NAMES_TEXTS] = "texts"};
+
+int hb_has_names(const hebb_coding *coding, int is_full, int which)
 {
-	const hebb_column *columns = inputs ? coding->inputs : coding->targets;
-	int count = inputs ? coding->input_count : coding->target_count;
-	const char *before = "[";
+	int is_class = coding->task == HEBB_CLASSIFICATION, texts = 0;
 
-	for (int c = 0; c < count && !to->differs && !to->failed; c++) {
-		const hebb_column *column = &columns[c];
-		int is_label = !inputs && coding->task == HEBB_LABELS,
-		    is_one = column->kind == HEBB_NUMBER || is_label,
-		    levels = is_one ? 0 : column->level_count;
-
-		if (is_one)
-			put_value(to, before, plain_json(column->name));
-		for (int i = 0; i < levels && !to->differs && !to->failed; i++, before = ",")
-			put_value(to, before,
-				  inputs ? pair_json(column->name, column->levels[i])
-					 : plain_json(column->levels[i]));
-		before = ",";
-	}
-	for (int i = 0; i < coding->indicator_count && inputs && !to->differs && !to->failed; i++)
-		put_value(to, ",", indicator_json(coding->inputs[coding->indicator[i]].name));
-	put(to, "]");
+	for (int i = 0; i < coding->input_count && which == HB_NAMES_TEXTS; i++)
+		texts += coding->inputs[i].kind == HEBB_TEXT;
+	return which == HB_NAMES_INPUTS    ? 1
+	       : which == HB_NAMES_CLASSES ? is_class
+	       : which == HB_NAMES_OUTPUTS ? !is_class
+					   : is_full && texts > 0;
 }
 
-hebb_status hb_names_format(const hebb_coding *coding, int inputs, char **text, hebb_error *error)
+/* A name behind those before; an array is to be closed with ']'. */
+static void put_name(writer *to, json_t *name)
+{
+	put_value(to, to->has_names ? "," : "[", name);
+	to->has_names = 1;
+}
+
+static int is_at_end(const writer *to)
+{
+	return to->differs || to->failed;
+}
+
+/* Of the inputs of a network: a column of numbers, each level of a text, then the indicators. */
+static void put_network_inputs(writer *to, const hebb_coding *coding)
+{
+	for (int c = 0; c < coding->input_count && !is_at_end(to); c++) {
+		const hebb_column *column = &coding->inputs[c];
+
+		if (column->kind == HEBB_NUMBER)
+			put_name(to, plain_json(column->name));
+		for (int i = 0; i < column->level_count && !is_at_end(to); i++)
+			put_name(to, pair_json(column->name, column->levels[i]));
+	}
+	for (int i = 0; i < coding->indicator_count && !is_at_end(to); i++)
+		put_name(to, indicator_json(coding->inputs[coding->indicator[i]].name));
+}
+
+/* Of the columns of a kind. */
+static void put_columns(writer *to, int count, const hebb_column *column, hebb_column_kind kind)
+{
+	for (int i = 0; i < count && !is_at_end(to); i++)
+		if (column[i].kind == kind)
+			put_name(to, plain_json(column[i].name));
+}
+
+static void put_names(writer *to, const hebb_coding *coding, int is_full, int which)
+{
+	const hebb_column *target = coding->targets;
+
+	if (which == HB_NAMES_INPUTS && !is_full)
+		put_network_inputs(to, coding);
+	else if (which == HB_NAMES_INPUTS || which == HB_NAMES_TEXTS)
+		put_columns(to, coding->input_count, coding->inputs,
+			    which == HB_NAMES_TEXTS ? HEBB_TEXT : HEBB_NUMBER);
+	else if (which == HB_NAMES_OUTPUTS)
+		put_columns(to, coding->target_count, target, target->kind);
+	for (int i = 0; i < target->level_count && which == HB_NAMES_CLASSES && !is_at_end(to); i++)
+		put_name(to, plain_json(target->levels[i]));
+	put(to, to->has_names ? "]" : "[]");
+}
+
+hebb_status hb_names_format(const hebb_coding *coding, int is_full, int which, char **text,
+			    hebb_error *error)
 {
 	writer to = {0};
 
-	put_names(&to, coding, inputs);
+	put_names(&to, coding, is_full, which);
 	return finish(&to, text, error);
 }
 
-const char *hb_names_key(const hebb_coding *coding, int inputs)
-{
-	return inputs ? "inputs" : coding->task == HEBB_CLASSIFICATION ? "classes" : "outputs";
-}
-
-int hb_names_are(const hebb_coding *coding, int inputs, const void *text, size_t size,
+int hb_names_are(const hebb_coding *coding, int is_full, int which, const void *text, size_t size,
 		 int *no_memory)
 {
 	writer to = {.same = text, .room = size};
 
-	put_names(&to, coding, inputs);
+	put_names(&to, coding, is_full, which);
 	*no_memory = to.failed;
 	return !to.failed && !to.differs && to.size == size;
 }

@@ -6,7 +6,7 @@
  */
 #include "hebb_advanced.h"
 #include "model.h"
-#include "onnx_wire.h"
+#include "raw.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 typedef struct builder {
 	hb_onnx_node *node;
 	int nodes;
-	hb_numbered *value;
+	hb_onnx_name *value;
 } builder;
 
 /* Appends an operator on the value before and, unless they are "", on b and c. */
@@ -87,17 +87,15 @@ static void add_operator(builder *to, int layer, const hebb_layer *is, const cha
 	for (int i = 0; i < LAYER_TENSORS && hb_tensor_names(is->kind)[i]; i++)
 		snprintf(node->input[i + 1], HB_ONNX_NAME, "%s",
 			 hb_numbered_name(hb_tensor_names(is->kind)[i], layer).text);
-	if (is->kind == HEBB_DENSE) {
-		node->attribute = "transB";
-		node->i = 1;
-	}
+	if (is->kind == HEBB_DENSE)
+		node->attribute[0] = hb_onnx_integer("transB", 1);
 }
 
 /* h = f(z), z being the value before.  0 if the activation has no operators. */
 static int add_activation(builder *to, int layer, hebb_activation activation)
 {
 	const struct operation *o = operations_of(activation);
-	const hb_numbered z = hb_numbered_name("z", layer);
+	const hb_onnx_name z = hb_numbered_name("z", layer);
 
 	if (activation == HEBB_LINEAR)
 		return 1;
@@ -109,45 +107,93 @@ static int add_activation(builder *to, int layer, hebb_activation activation)
 			add_next(to, o[i].op, hb_numbered_name(o[i].output, layer).text,
 				 strcmp(b, "z") == 0 ? z.text : b, c);
 
-		if (o[i].alpha > 0) {
-			node->attribute = "alpha";
-			node->is_float = 1;
-			node->f = o[i].alpha;
-		} else if (activation == HEBB_SOFTMAX) {
-			node->attribute = "axis";
-			node->i = 1;
-		}
+		if (o[i].alpha > 0)
+			node->attribute[0] = (hb_onnx_attribute){
+				.name = "alpha", .kind = HB_ONNX_IS_FLOAT, .f = o[i].alpha};
+		else if (activation == HEBB_SOFTMAX)
+			node->attribute[0] = hb_onnx_integer("axis", 1);
 	}
 	return 1;
 }
 
 /* The value that is h of layer `l`, from 0 on; -1: `first`, what comes into the network. */
-static hb_numbered value_of(const hebb_net *net, int l, hb_numbered first)
+static hb_onnx_name value_of(const hebb_net *net, int l, hb_onnx_name first)
 {
 	while (l >= 0 && hebb_net_layer(net, l)->kind == HEBB_DROPOUT)
 		l--;
 	return l < 0 ? first : hb_numbered_name("h", l + 1);
 }
 
+static int is_labeled(const hb_pipeline *pipeline)
+{
+	return pipeline->raw && pipeline->coding->task == HEBB_CLASSIFICATION;
+}
+
+static int first_stages(const hb_pipeline *pipeline)
+{
+	return pipeline->raw ? hb_raw_stages(pipeline->raw) : 0;
+}
+
 int hb_stages(const hb_pipeline *pipeline)
 {
-	return hebb_net_layers(pipeline->net) + 2;
+	return first_stages(pipeline) + hebb_net_layers(pipeline->net) + 2 + is_labeled(pipeline);
 }
 
-static const char *output_name(hebb_task task)
+int hb_stage_layer(const hb_pipeline *pipeline, int stage)
 {
-	return task == HEBB_REGRESSION ? "output" : "probabilities";
+	int layer = stage - first_stages(pipeline) - 1;
+
+	return layer >= 0 && layer < hebb_net_layers(pipeline->net) ? layer : -1;
 }
 
-hb_onnx_end hb_input_end(const hb_pipeline *pipeline)
+static const char *output_name(const hb_pipeline *pipeline)
 {
-	return (hb_onnx_end){HB_INPUT, hebb_net_inputs(pipeline->net), pipeline->exact_inputs};
+	return pipeline->coding->task == HEBB_REGRESSION ? "output" : HB_PROBABILITIES;
 }
 
-hb_onnx_end hb_output_end(const hb_pipeline *pipeline)
+static hb_onnx_name network_input(const hb_pipeline *pipeline)
 {
-	return (hb_onnx_end){output_name(pipeline->task), hebb_net_outputs(pipeline->net),
-			     pipeline->exact_targets};
+	return pipeline->raw ? hb_raw_value(pipeline->raw) : (hb_onnx_name){HB_INPUT};
+}
+
+/* As exact as a mean. */
+static hb_onnx_type type_of(const double *exact_mean)
+{
+	return exact_mean ? HB_ONNX_DOUBLE : HB_ONNX_FLOAT;
+}
+
+int hb_inputs(const hb_pipeline *pipeline)
+{
+	return pipeline->raw ? hb_raw_ends(pipeline->raw) : 1;
+}
+
+int hb_outputs(const hb_pipeline *pipeline)
+{
+	return 1 + is_labeled(pipeline);
+}
+
+hb_onnx_end hb_input_end(const hb_pipeline *pipeline, int i)
+{
+	const hebb_coding *coding = pipeline->coding;
+
+	if (pipeline->raw)
+		return hb_raw_end(pipeline->raw, coding, i);
+	return (hb_onnx_end){HB_INPUT, type_of(coding->exact_mean), coding->width};
+}
+
+hb_onnx_end hb_output_end(const hb_pipeline *pipeline, int i)
+{
+	const hebb_coding *coding = pipeline->coding;
+
+	if (i == 1)
+		return (hb_onnx_end){HB_LABEL, HB_ONNX_STRING, 0};
+	return (hb_onnx_end){output_name(pipeline), type_of(coding->exact_target_mean),
+			     coding->outputs};
+}
+
+int hb_has_ml(const hb_pipeline *pipeline)
+{
+	return pipeline->raw && (pipeline->raw->texts > 0 || is_labeled(pipeline));
 }
 
 int hb_has_layer_norm(const hebb_net *net)
@@ -162,61 +208,73 @@ int hb_has_layer_norm(const hebb_net *net)
 static int add_layer(builder *to, const hb_pipeline *pipeline, int l)
 {
 	const hebb_layer *layer = hebb_net_layer(pipeline->net, l);
-	hb_numbered first = {HB_INPUT}, other = {""};
+	hb_onnx_name first = network_input(pipeline), other = {""};
 
 	if (layer->kind == HEBB_DROPOUT)
 		return 1;
 	if (pipeline->scales_inputs)
-		first = (hb_numbered){"x"};
+		first = (hb_onnx_name){"x"};
 	if (layer->kind == HEBB_ADD)
 		other = value_of(pipeline->net, layer->from, first);
 	add_operator(to, l + 1, layer, other.text);
 	return add_activation(to, l + 1, layer->activation);
 }
 
-/* To the type of a tensor. */
-static void add_cast(builder *to, const char *output, int type)
+static void add_cast(builder *to, const char *output, hb_onnx_type type)
 {
-	hb_onnx_node *node = add_next(to, "Cast", output, "", "");
-
-	node->attribute = "to";
-	node->i = type;
+	add_next(to, "Cast", output, "", "")->attribute[0] = hb_onnx_integer("to", (int)type);
 }
 
-int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
-		   hb_onnx_node node[LAYER_NODES])
+/* Of a stage of the network, counted from 0: the inputs, the layers, the outputs. */
+static int network_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *value,
+			 hb_onnx_node node[STAGE_NODES])
 {
-	int last = hb_stages(pipeline) - 1;
+	int last = hebb_net_layers(pipeline->net) + 1;
 	builder to = {node, 0, value};
 
+	if (stage == 0)
+		*value = network_input(pipeline);
 	if (stage == 0 && pipeline->scales_inputs) {
 		add_next(&to, "Sub", "centered", "mean", "");
-		if (pipeline->exact_inputs)
-			add_cast(&to, "rounded", FLOAT);
+		if (pipeline->coding->exact_mean)
+			add_cast(&to, "rounded", HB_ONNX_FLOAT);
 		add_next(&to, "Mul", "x", "scale", "");
 	}
 	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
 		return -1;
 	if (stage == last && pipeline->scales_targets) {
 		add_next(&to, "Mul", "scaled", "target_sd", "");
-		if (pipeline->exact_targets)
-			add_cast(&to, "widened", DOUBLE);
+		if (pipeline->coding->exact_target_mean)
+			add_cast(&to, "widened", HB_ONNX_DOUBLE);
 		add_next(&to, "Add", "y", "target_mean", "");
 	}
 	if (stage == last - !pipeline->scales_targets) /* the last layer is no dropout */
-		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s",
-			 output_name(pipeline->task));
+		snprintf(node[to.nodes - 1].output, HB_ONNX_NAME, "%s", output_name(pipeline));
 	return to.nodes;
+}
+
+int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *value,
+		   hb_onnx_node node[STAGE_NODES])
+{
+	int first = first_stages(pipeline);
+
+	if (stage < first)
+		return hb_raw_nodes(pipeline->raw, pipeline->coding, stage, node);
+	if (is_labeled(pipeline) && stage == hb_stages(pipeline) - 1)
+		return hb_label_nodes(pipeline->coding, node);
+	return network_nodes(pipeline, stage - first, value, node);
 }
 
 /* ---- Constants ---- */
 
 /* columns = 0: a vector, and rows = 0: a scalar. */
 static void set_tensor(hb_onnx_tensor *tensor, const char *name, int rows, int columns,
-		       const float *values)
+		       const void *values)
 {
-	*tensor = (hb_onnx_tensor){.rank = (rows > 0) + (columns > 0), .dims = {rows, columns}};
-	tensor->values = values;
+	*tensor = (hb_onnx_tensor){.rank = (rows > 0) + (columns > 0),
+				   .dims = {rows, columns},
+				   .type = HB_ONNX_FLOAT,
+				   .values = values};
 	snprintf(tensor->name, HB_ONNX_NAME, "%s", name);
 }
 
@@ -232,26 +290,48 @@ static int layer_tensors(const hebb_net *net, int l, hb_onnx_tensor *tensor)
 	return i;
 }
 
+/* The mean of the coding, or of its targets, as exact as it has it. */
+static void set_mean(hb_onnx_tensor *tensor, const char *name, int count, const float *mean,
+		     const double *exact)
+{
+	set_tensor(tensor, name, count, 0, exact ? (const void *)exact : mean);
+	tensor->type = type_of(exact);
+}
+
+/* Those of the activations, which are known. */
+static int activation_tensors(const hebb_net *net, hb_onnx_tensor *tensor)
+{
+	int count = 0;
+
+	for (int i = 0; i < HB_ACTIVATION_CONSTANTS; i++)
+		if (hb_has_activation(net, hb_activation_constants[i].activation)) {
+			set_tensor(&tensor[count], hb_activation_constants[i].name, 0, 0,
+				   &hb_activation_constants[i].value);
+			tensor[count++].is_known = 1;
+		}
+	return count;
+}
+
 int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS])
 {
-	const hebb_net *net = pipeline->net;
-	int count = 0, last = hb_stages(pipeline) - 1;
+	const hebb_coding *coding = pipeline->coding;
+	int count = 0, first = first_stages(pipeline), layer = hb_stage_layer(pipeline, stage);
 
-	if (stage > 0 && stage < last)
-		return layer_tensors(net, stage - 1, tensor);
-	if (stage == 0 && pipeline->scales_inputs) {
-		set_tensor(&tensor[count], "mean", hebb_net_inputs(net), 0, NULL);
-		tensor[count++].is_double = pipeline->exact_inputs;
-		set_tensor(&tensor[count++], "scale", hebb_net_inputs(net), 0, NULL);
+	if (stage < first)
+		return hb_raw_tensors(pipeline->raw, coding, stage, tensor);
+	if (layer >= 0)
+		return layer_tensors(pipeline->net, layer, tensor);
+	if (stage == first && pipeline->scales_inputs) {
+		set_mean(&tensor[count++], "mean", coding->width, coding->mean, coding->exact_mean);
+		set_tensor(&tensor[count++], "scale", coding->width, 0, coding->scale);
 	}
-	for (int i = 0; i < HB_ACTIVATION_CONSTANTS && stage == last; i++)
-		if (hb_has_activation(net, hb_activation_constants[i].activation))
-			set_tensor(&tensor[count++], hb_activation_constants[i].name, 0, 0,
-				   &hb_activation_constants[i].value);
-	if (stage == last && pipeline->scales_targets) {
-		set_tensor(&tensor[count++], "target_sd", hebb_net_outputs(net), 0, NULL);
-		set_tensor(&tensor[count], "target_mean", hebb_net_outputs(net), 0, NULL);
-		tensor[count++].is_double = pipeline->exact_targets;
+	if (stage != first + hebb_net_layers(pipeline->net) + 1)
+		return count;
+	count = activation_tensors(pipeline->net, tensor);
+	if (pipeline->scales_targets) {
+		set_tensor(&tensor[count++], "target_sd", coding->outputs, 0, coding->target_sd);
+		set_mean(&tensor[count++], "target_mean", coding->outputs, coding->target_mean,
+			 coding->exact_target_mean);
 	}
 	return count;
 }

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-hb_numbered hb_numbered_name(const char *letter, int layer)
+hb_onnx_name hb_numbered_name(const char *letter, int layer)
 {
-	hb_numbered name;
+	hb_onnx_name name;
 	snprintf(name.text, sizeof name.text, "%s%d", letter, layer);
 	return name;
 }
@@ -53,6 +53,28 @@ long long hb_layer_size(const hebb_layer *layer, int inputs)
 		size += layer->kind == HEBB_DENSE && i == 0 ? (long long)layer->units * inputs
 							    : layer->units;
 	return size;
+}
+
+/* 1 if a row of training lacked the value of an input. */
+static int has_gaps(const hebb_coding *coding)
+{
+	long long gaps = coding->indicator_count;
+
+	for (int i = 0; i < coding->input_count && coding->missing != HEBB_MISSING_DROP; i++)
+		gaps += coding->seen ? coding->seen[i].missing : coding->inputs[i].missing;
+	return gaps > 0;
+}
+
+int hb_model_is_full(const hebb_model *model)
+{
+	const hebb_coding *coding = model->coding;
+
+	if (model->graph == HEBB_GRAPH_NUMERIC || model->graph == HEBB_GRAPH_FULL)
+		return model->graph == HEBB_GRAPH_FULL;
+	for (int i = 0; i < coding->input_count; i++)
+		if (coding->inputs[i].kind == HEBB_TEXT)
+			return 1;
+	return has_gaps(coding);
 }
 
 hebb_status hb_record_check(const void *text, size_t size)
@@ -98,6 +120,9 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 	if (!model->net || !model->coding || !hebb_loss_name(model->loss))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "model: its network, coding or loss is missing");
+	if (model->graph && !hebb_graph_name(model->graph))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "model: its graph is none of auto, numeric and full");
 	status = check_record(model->record, error);
 	if (!status)
 		status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
@@ -115,8 +140,8 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			   const char *record, hebb_error *error)
 {
-	const hebb_model given = {(void *)(uintptr_t)net, (void *)(uintptr_t)coding, loss, NULL,
-				  NULL};
+	const hebb_model given = {
+		.net = (void *)(uintptr_t)net, .coding = (void *)(uintptr_t)coding, .loss = loss};
 	hebb_model *model;
 
 	if (hb_model_check(&given, error))
@@ -127,6 +152,7 @@ hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_
 		return NULL;
 	}
 	model->loss = loss;
+	model->graph = HEBB_GRAPH_AUTO;
 	model->net = hebb_net_copy(net, NULL, error);
 	if (model->net)
 		model->coding = hebb_coding_copy(coding, error);

@@ -2,7 +2,8 @@
 /*
  * model.h - how a network and its coding stand in an ONNX file
  *
- * The graph is the whole pipeline, as other programs run it:
+ * The graph is the pipeline as other programs run it.  In a numeric graph it begins at the inputs
+ * of the network:
  *
  *     input [Sub mean, Mul scale] {Gemm W b, activation}... [Mul target_sd, Add target_mean] output
  *
@@ -13,6 +14,20 @@
  * BatchNormalization, LayerNormalization or Add for Gemm; dropout, for training alone, has none.
  * Values are called "h1", "h2", ... as in the tutorial, constants "W1", "b1", ..., of norms
  * "gamma2", "beta2", "mean2", "variance2", the output "probabilities" (of classes) or "output".
+ *
+ * A full graph (raw.c) begins at the columns of a table, which take the place of input: a matrix of
+ * the numbers and an input for each column of texts, named as the column is.
+ *
+ *     input {IsNaN missing, Where missing fill} filled [Cast missing: gaps]
+ *     TEXT {LabelEncoder level1, Equal levels1, Cast coded1; Equal none: missing1,
+ *           Where missing1 fill1} filled1 [Cast missing1: gap1]
+ *     {Concat filled gaps filled1 gap1 ... joined} [Gather order: raw]
+ *
+ * Of a classification it has a second output, the name of the likeliest class:
+ *
+ *     probabilities {ArgMax best; ReduceMean average, IsNaN unanswered; Where none best: class,
+ *                    LabelEncoder} label
+ *
  * The rest of a hebb_model is in metadata_props: the description (description.h), the training
  * record, and names for other programs.
  */
@@ -23,22 +38,11 @@
 #include "onnx.h"
 
 /* The most that a stage of a graph has: gelu is five operators after its Gemm, batch norm has four
- * constants, the last stage those of activations and of the targets.  And what a graph has beside
- * its layers. */
-enum {
-	LAYER_NODES = 6,
-	LAYER_TENSORS = 4,
-	STAGE_TENSORS = 7,
-	OTHER_NODES = 6,
-	OTHER_TENSORS = 2 + STAGE_TENSORS
-};
+ * constants, the last stage those of activations and of the targets. */
+enum { LAYER_NODES = 6, LAYER_TENSORS = 4, STAGE_NODES = 6, STAGE_TENSORS = 7 };
 
 /* "W1" and the like. */
-typedef struct hb_numbered {
-	char text[HB_ONNX_NAME];
-} hb_numbered;
-
-hb_numbered hb_numbered_name(const char *letter, int layer);
+hb_onnx_name hb_numbered_name(const char *letter, int layer);
 
 /* The constants of activations that are several operators or take bounds. */
 enum { HB_ACTIVATION_CONSTANTS = 5 };
@@ -62,33 +66,45 @@ long long hb_layer_size(const hebb_layer *layer, int inputs);
 hebb_status hb_model_loss_check(const hebb_net *net, hebb_loss loss, hebb_status bad,
 				const char *name, hebb_error *error);
 
+/* 1 if hebb_model.graph asks for the full one. */
+int hb_model_is_full(const hebb_model *model);
+
 /* ---- graph.c: the graph, stage by stage ----
  *
- * Stage 0 scales the inputs, stages 1 .. L are the layers, stage L + 1 scales the outputs. */
+ * A full graph begins with some stages (raw.c). Then come one that scales the inputs, one for each
+ * layer, one that scales the outputs and, in a full graph of classes, one that names them. */
 
 #define HB_INPUT "input"
+#define HB_PROBABILITIES "probabilities"
+#define HB_LABEL "label"
 
 typedef struct hb_pipeline {
 	const hebb_net *net;
-	hebb_task task;
+	const hebb_coding *coding;
 	int scales_inputs, scales_targets; /* 0: there is nothing to scale */
-	int exact_inputs, exact_targets;   /* 1: scaled in double, and float elsewhere */
+	const struct hb_raw *raw;          /* NULL: the graph is numeric */
 } hb_pipeline;
 
 int hb_stages(const hb_pipeline *pipeline);
 
-/* The nodes of a stage; *value is what goes into it, {HB_INPUT} at first, and then what comes out.
- * Returns how many; -1: the layer's activation has no operators. */
-int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_numbered *value,
-		   hb_onnx_node node[LAYER_NODES]);
+/* The layer of a stage, from 0 on; -1: another stage. */
+int hb_stage_layer(const hb_pipeline *pipeline, int stage);
 
-/* The constants of a stage, likewise.  Those of the network and of the coding have no values: of
- * stage 0 mean and scale, of the last target_sd and target_mean. */
+/* The nodes of a stage; *value is what goes into it, anything at first, and then what comes out.
+ * Returns how many; -1: the layer's activation has no operators. */
+int hb_stage_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *value,
+		   hb_onnx_node node[STAGE_NODES]);
+
+/* The constants of a stage, likewise.  Those of the network have no values; those of the coding
+ * that are not known are where a reader puts what it finds. */
 int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tensor[STAGE_TENSORS]);
 
 /* What goes into the whole and what comes out. */
-hb_onnx_end hb_input_end(const hb_pipeline *pipeline);
-hb_onnx_end hb_output_end(const hb_pipeline *pipeline);
+int hb_inputs(const hb_pipeline *pipeline);
+int hb_outputs(const hb_pipeline *pipeline);
+hb_onnx_end hb_input_end(const hb_pipeline *pipeline, int i);
+hb_onnx_end hb_output_end(const hb_pipeline *pipeline, int i);
+int hb_has_ml(const hb_pipeline *pipeline);
 int hb_has_layer_norm(const hebb_net *net);
 
 /* ---- model.c ---- */

@@ -6,8 +6,9 @@
  * wire type, 0: a varint; 1: 8 bytes; 2: a varint length and so many bytes (text, tensor data, a
  * message); 5: 4 bytes.  A varint has 7 bits a byte, the lowest first, the top bit set on all but
  * the last.  Messages and field numbers are those of onnx.proto (ONNX IR 7, opset 13; with layer
- * norm, which came with it, IR 8, opset 17, the other operators being the same in both); fields are
- * written in ascending order, so that a protobuf library writes back the same bytes.
+ * norm, which came with it, IR 8, opset 17, the other operators being the same in both; operators
+ * on texts are of ai.onnx.ml, version 2); fields are written in ascending order, so that a protobuf
+ * library writes back the same bytes.
  *
  * A length comes before its contents. So the writer runs twice: first it counts and notes the
  * length of each message, then it writes. The reader trusts no length, never recurses and allocates
@@ -29,9 +30,14 @@ static const char *const sealed[] = {HB_DESCRIPTION, HB_RECORD};
 
 /* ---- Writing: the wire ---- */
 
+typedef enum writer_mode { COUNT, WRITE, COMPARE } writer_mode;
+
 typedef struct writer {
-	unsigned char *bytes; /* NULL: count only */
-	uint64_t size;        /* counted or written so far */
+	writer_mode mode;
+	unsigned char *bytes; /* WRITE: where to */
+	hb_span same;         /* COMPARE: with what */
+	int differs;          /* COMPARE */
+	uint64_t size;        /* so far */
 	uint64_t *length;     /* of each message, in the order of their beginnings */
 	size_t messages, room;
 	int no_memory;
@@ -39,9 +45,20 @@ typedef struct writer {
 
 static void put_bytes(writer *out, const void *bytes, size_t size)
 {
-	if (out->bytes && size)
+	if (out->mode == WRITE && size)
 		memcpy(out->bytes + out->size, bytes, size);
+	if (out->mode == COMPARE && !out->differs)
+		out->differs = size > out->same.size - (size_t)out->size ||
+			       (size && memcmp(out->same.at + out->size, bytes, size) != 0);
 	out->size += size;
+}
+
+/* Begins anew with what was counted. */
+static void again(writer *out, writer_mode mode)
+{
+	out->mode = mode;
+	out->size = 0;
+	out->messages = 0;
 }
 
 static void put_varint(writer *out, uint64_t value)
@@ -64,14 +81,19 @@ static void put_float(writer *out, float value)
 	put_bytes(out, text, sizeof text);
 }
 
-static void put_double(writer *out, double value)
+static void put_fixed64(writer *out, uint64_t bits)
 {
-	uint64_t bits;
 	unsigned char text[8];
-	memcpy(&bits, &value, sizeof bits);
 	for (int i = 0; i < 8; i++)
 		text[i] = (unsigned char)(bits >> 8 * i);
 	put_bytes(out, text, sizeof text);
+}
+
+static void put_double(writer *out, double value)
+{
+	uint64_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	put_fixed64(out, bits);
 }
 
 static void put_head(writer *out, int number, int wire)
@@ -114,7 +136,7 @@ static size_t begin(writer *out, int number)
 {
 	size_t message = out->messages++;
 	put_head(out, number, BYTES);
-	if (out->bytes)
+	if (out->mode != COUNT)
 		put_varint(out, out->length[message]);
 	else if (!out->no_memory)
 		note_length(out, message, out->size);
@@ -123,7 +145,7 @@ static size_t begin(writer *out, int number)
 
 static void end(writer *out, size_t message)
 {
-	if (out->bytes || out->no_memory)
+	if (out->mode != COUNT || out->no_memory)
 		return;
 	out->length[message] = out->size - out->length[message];
 	put_varint(out, out->length[message]);
@@ -131,27 +153,61 @@ static void end(writer *out, size_t message)
 
 /* ---- Writing: the messages ---- */
 
+static void put_float_field(writer *out, int number, float value)
+{
+	put_head(out, number, FIXED32);
+	put_float(out, value);
+}
+
+static void put_attribute_value(writer *out, const hb_onnx_attribute *attribute)
+{
+	switch (attribute->kind) {
+	case HB_ONNX_IS_FLOAT:
+		put_float_field(out, ATTRIBUTE_F, attribute->f);
+		break;
+	case HB_ONNX_IS_INT:
+		put_int(out, ATTRIBUTE_I, (uint64_t)attribute->i);
+		break;
+	case HB_ONNX_IS_TEXT:
+		put_text(out, ATTRIBUTE_S, attribute->text);
+		break;
+	case HB_ONNX_IS_INTS:
+		for (int i = 0; i < attribute->count; i++)
+			put_int(out, ATTRIBUTE_INTS, (uint64_t)(attribute->i + i));
+		break;
+	case HB_ONNX_IS_TEXTS:
+		if (attribute->text)
+			put_text(out, ATTRIBUTE_STRINGS, attribute->text);
+		for (int i = 0; i < attribute->count; i++)
+			put_text(out, ATTRIBUTE_STRINGS, attribute->texts[i]);
+	}
+}
+
+static void put_attribute(writer *out, const hb_onnx_attribute *attribute)
+{
+	size_t message = begin(out, NODE_ATTRIBUTE);
+	put_text(out, ATTRIBUTE_NAME, attribute->name);
+	put_attribute_value(out, attribute);
+	put_int(out, ATTRIBUTE_TYPE, (uint64_t)attribute->kind);
+	end(out, message);
+}
+
 static void put_node(writer *out, const hb_onnx_node *node)
 {
 	size_t message = begin(out, GRAPH_NODE);
+	if (node->given)
+		put_text(out, NODE_INPUT, node->given);
 	for (int i = 0; i < 5 && node->input[i][0]; i++)
 		put_text(out, NODE_INPUT, node->input[i]);
+	for (int i = 0; i < node->more_count; i++)
+		put_text(out, NODE_INPUT, node->more[i].text);
 	put_text(out, NODE_OUTPUT, node->output);
 	put_text(out, NODE_NAME, node->output);
 	put_text(out, NODE_OP_TYPE, node->op);
-	if (node->attribute) {
-		size_t attribute = begin(out, NODE_ATTRIBUTE);
-		put_text(out, ATTRIBUTE_NAME, node->attribute);
-		if (node->is_float) {
-			put_head(out, ATTRIBUTE_F, FIXED32);
-			put_float(out, node->f);
-		} else {
-			put_int(out, ATTRIBUTE_I, (uint64_t)node->i);
-		}
-		put_int(out, ATTRIBUTE_TYPE,
-			node->is_float ? ATTRIBUTE_IS_FLOAT : ATTRIBUTE_IS_INT);
-		end(out, attribute);
-	}
+	for (int i = 0; i < HB_ONNX_ATTRIBUTES && node->attribute[i].name; i++)
+		put_attribute(out, &node->attribute[i]);
+	if (node->domain)
+		put_text(out, NODE_DOMAIN, node->domain);
 	end(out, message);
 }
 
@@ -160,12 +216,15 @@ static void put_values(writer *out, const hb_onnx_tensor *tensor)
 	uint64_t count = hb_onnx_tensor_count(tensor);
 	const float *floats = tensor->values;
 	const double *doubles = tensor->values;
+	const int64_t *integers = tensor->values;
 
 	for (uint64_t i = 0; i < count; i++)
-		if (tensor->is_double)
+		if (tensor->type == HB_ONNX_FLOAT)
+			put_float(out, floats[i]);
+		else if (tensor->type == HB_ONNX_DOUBLE)
 			put_double(out, doubles[i]);
 		else
-			put_float(out, floats[i]);
+			put_fixed64(out, (uint64_t)integers[i]);
 }
 
 /* Without its values, if these are NULL; its lengths count them all the same. */
@@ -175,11 +234,11 @@ static void put_tensor(writer *out, const hb_onnx_tensor *tensor)
 	uint64_t size = hb_onnx_value_size(tensor) * hb_onnx_tensor_count(tensor);
 	for (int i = 0; i < tensor->rank; i++)
 		put_int(out, TENSOR_DIMS, (uint64_t)tensor->dims[i]);
-	put_int(out, TENSOR_DATA_TYPE, tensor->is_double ? DOUBLE : FLOAT);
+	put_int(out, TENSOR_DATA_TYPE, (uint64_t)tensor->type);
 	put_text(out, TENSOR_NAME, tensor->name);
 	put_head(out, TENSOR_RAW_DATA, BYTES);
 	put_varint(out, size);
-	if (!out->bytes)
+	if (out->mode == COUNT)
 		out->size += size;
 	else if (tensor->values)
 		put_values(out, tensor);
@@ -193,14 +252,16 @@ static void put_value(writer *out, int number, hb_onnx_end is)
 	put_text(out, VALUE_NAME, is.name);
 	size_t type = begin(out, VALUE_TYPE);
 	size_t tensor = begin(out, TYPE_TENSOR);
-	put_int(out, TYPE_TENSOR_ELEMENT, is.is_double ? DOUBLE : FLOAT);
+	put_int(out, TYPE_TENSOR_ELEMENT, (uint64_t)is.type);
 	size_t shape = begin(out, TYPE_TENSOR_SHAPE);
 	size_t rows = begin(out, SHAPE_DIM);
 	put_text(out, DIM_PARAM, "rows");
 	end(out, rows);
-	size_t columns = begin(out, SHAPE_DIM);
-	put_int(out, DIM_VALUE, (uint64_t)is.width);
-	end(out, columns);
+	if (is.width > 0) {
+		size_t columns = begin(out, SHAPE_DIM);
+		put_int(out, DIM_VALUE, (uint64_t)is.width);
+		end(out, columns);
+	}
 	end(out, shape);
 	end(out, tensor);
 	end(out, type);
@@ -224,17 +285,34 @@ static void put_part(writer *out, const hb_onnx_part *part)
 	}
 }
 
-size_t hb_onnx_part_bytes(const hb_onnx_part *part, unsigned char bytes[HB_ONNX_PART])
+/* The most messages in a part, in one another or not: a value has 6. */
+enum { PART_MESSAGES = 8 };
+
+size_t hb_onnx_part_match(const hb_onnx_part *part, hb_span rest)
 {
-	uint64_t length[8]; /* of the messages in one another: a value has the most, 6 */
-	writer out = {.length = length, .room = 8};
+	uint64_t length[PART_MESSAGES];
+	writer out = {.length = length, .room = PART_MESSAGES};
 
 	put_part(&out, part);
-	out.bytes = bytes;
-	out.size = 0;
-	out.messages = 0;
+	again(&out, COMPARE);
+	out.same = rest;
 	put_part(&out, part);
-	return (size_t)out.size;
+	return out.differs ? 0 : (size_t)out.size;
+}
+
+unsigned char *hb_onnx_part_bytes(const hb_onnx_part *part, size_t *size)
+{
+	uint64_t length[PART_MESSAGES];
+	writer out = {.length = length, .room = PART_MESSAGES};
+
+	put_part(&out, part);
+	out.bytes = malloc((size_t)out.size);
+	if (!out.bytes)
+		return NULL;
+	again(&out, WRITE);
+	put_part(&out, part);
+	*size = (size_t)out.size;
+	return out.bytes;
 }
 
 static void put_graph(writer *out, const hb_onnx_graph *graph)
@@ -244,8 +322,17 @@ static void put_graph(writer *out, const hb_onnx_graph *graph)
 	put_text(out, GRAPH_NAME, HB_ONNX_GRAPH);
 	for (int i = 0; i < graph->tensors; i++)
 		put_tensor(out, &graph->tensor[i]);
-	put_value(out, GRAPH_INPUT, graph->input);
-	put_value(out, GRAPH_OUTPUT, graph->output);
+	for (int i = 0; i < graph->inputs + graph->outputs; i++)
+		put_value(out, i < graph->inputs ? GRAPH_INPUT : GRAPH_OUTPUT, graph->end[i]);
+}
+
+static void put_opset(writer *out, const char *domain, int version)
+{
+	size_t message = begin(out, MODEL_OPSET_IMPORT);
+	if (domain)
+		put_text(out, OPSET_DOMAIN, domain);
+	put_int(out, OPSET_VERSION, (uint64_t)version);
+	end(out, message);
 }
 
 static void put_entry(writer *out, const char *key, const char *value)
@@ -269,12 +356,12 @@ static void put_model(writer *out, const hb_onnx_graph *graph, int entries,
 	size_t message = begin(out, MODEL_GRAPH);
 	uint64_t from = out->size;
 	put_graph(out, graph);
-	if (out->bytes)
+	if (out->mode == WRITE)
 		hash = hb_fnv(hash, out->bytes + from, (size_t)(out->size - from));
 	end(out, message);
-	message = begin(out, MODEL_OPSET_IMPORT);
-	put_int(out, OPSET_VERSION, graph->has_layer_norm ? LATER_OPSET : OPSET);
-	end(out, message);
+	put_opset(out, NULL, graph->has_layer_norm ? LATER_OPSET : OPSET);
+	if (graph->has_ml)
+		put_opset(out, HB_ONNX_ML, ML_OPSET);
 	for (int i = 0; i < entries; i++)
 		put_entry(out, entry[i].key, entry[i].value);
 	for (int s = 0; s < SEALED; s++)
@@ -304,8 +391,7 @@ hebb_status hb_onnx_format(const hb_onnx_graph *graph, int entries, const hb_onn
 		return hb_out_of_memory(error);
 	}
 	out.bytes = made;
-	out.size = 0;
-	out.messages = 0;
+	again(&out, WRITE);
 	put_model(&out, graph, entries, entry);
 	free(out.length);
 	*bytes = made;

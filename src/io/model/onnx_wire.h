@@ -20,6 +20,7 @@ enum {
 	MODEL_GRAPH = 7,
 	MODEL_OPSET_IMPORT = 8,
 	MODEL_METADATA = 14,
+	OPSET_DOMAIN = 1,
 	OPSET_VERSION = 2,
 	ENTRY_KEY = 1,
 	ENTRY_VALUE = 2,
@@ -33,9 +34,13 @@ enum {
 	NODE_NAME = 3,
 	NODE_OP_TYPE = 4,
 	NODE_ATTRIBUTE = 5,
+	NODE_DOMAIN = 7,
 	ATTRIBUTE_NAME = 1,
 	ATTRIBUTE_F = 2,
 	ATTRIBUTE_I = 3,
+	ATTRIBUTE_S = 4,
+	ATTRIBUTE_INTS = 8,
+	ATTRIBUTE_STRINGS = 9,
 	ATTRIBUTE_TYPE = 20,
 	TENSOR_DIMS = 1,
 	TENSOR_DATA_TYPE = 2,
@@ -56,10 +61,7 @@ enum {
 	OPSET = 13,
 	LATER_IR_VERSION = 8,
 	LATER_OPSET = 17,
-	FLOAT = 1,
-	DOUBLE = 11,
-	ATTRIBUTE_IS_FLOAT = 1,
-	ATTRIBUTE_IS_INT = 2
+	ML_OPSET = 2 /* of HB_ONNX_ML */
 };
 
 /* One field of a GraphProto, as hebb writes it. */
@@ -71,13 +73,12 @@ typedef struct hb_onnx_part {
 	hb_onnx_end end;  /* its input or output */
 } hb_onnx_part;
 
-/* Room for a part without the values of a tensor: a node has up to 7 names, an operator and an
- * attribute. */
-enum { HB_ONNX_PART = 512 };
+/* How many bytes at the beginning of `rest` are the part as hb_onnx_format() writes it, tag and
+ * length included; of a tensor without values all that stands before them.  0: they are others. */
+size_t hb_onnx_part_match(const hb_onnx_part *part, hb_span rest);
 
-/* The bytes of a part as hb_onnx_format() writes them, tag and length included; of a tensor without
- * values all that stands before them.  Returns how many they are. */
-size_t hb_onnx_part_bytes(const hb_onnx_part *part, unsigned char bytes[HB_ONNX_PART]);
+/* These bytes, to be freed with free(); NULL without memory. */
+unsigned char *hb_onnx_part_bytes(const hb_onnx_part *part, size_t *size);
 
 static inline uint64_t hb_onnx_tensor_count(const hb_onnx_tensor *tensor)
 {
@@ -90,7 +91,7 @@ static inline uint64_t hb_onnx_tensor_count(const hb_onnx_tensor *tensor)
 /* Bytes of a value of a tensor. */
 static inline size_t hb_onnx_value_size(const hb_onnx_tensor *tensor)
 {
-	return tensor->is_double ? 8 : 4;
+	return tensor->type == HB_ONNX_FLOAT ? 4 : 8;
 }
 
 typedef struct hb_field {

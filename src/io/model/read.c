@@ -11,6 +11,7 @@
 #include "description.h"
 #include "../io.h"
 #include "model.h"
+#include "raw.h"
 #include "onnx_wire.h"
 
 #include <math.h>
@@ -86,27 +87,29 @@ static hebb_status set_layer(hebb_net *net, int l, const float *values, hebb_err
 	return status;
 }
 
-/* Compares the constants of a stage and copies those that are a network's or a coding's, one behind
- * the other, to `values` or, where that is NULL, to the two of `pair`. */
+/* Compares the constants of a stage and copies those that are not known: a layer's, one behind the
+ * other, to `scratch`, a coding's to where they belong. */
 static hebb_status take_tensors(hb_onnx_walk *walk, const hb_pipeline *pipeline, int stage,
-				float *values, void *const pair[2])
+				float *scratch)
 {
 	hb_onnx_tensor tensor[STAGE_TENSORS];
-	int count = hb_stage_tensors(pipeline, stage, tensor), taken = 0;
+	int count = hb_stage_tensors(pipeline, stage, tensor);
 	hebb_status status = HEBB_OK;
 
 	for (int i = 0; i < count && !status; i++) {
-		void *to = tensor[i].values ? NULL : values ? values : pair[taken++];
+		int is_of_layer = !tensor[i].values;
+		void *to = is_of_layer ? scratch : (void *)(uintptr_t)tensor[i].values;
+
 		status = hb_onnx_take_tensor(walk, &tensor[i], to);
-		values = values ? values + hb_onnx_tensor_count(&tensor[i]) : NULL;
+		scratch += is_of_layer ? hb_onnx_tensor_count(&tensor[i]) : 0;
 	}
 	return status;
 }
 
 static hebb_status take_nodes(hb_onnx_walk *walk, const hb_pipeline *pipeline)
 {
-	hb_onnx_node node[LAYER_NODES];
-	hb_numbered value = {HB_INPUT};
+	hb_onnx_node node[STAGE_NODES];
+	hb_onnx_name value = {""};
 	hebb_status status = HEBB_OK;
 
 	for (int stage = 0; stage < hb_stages(pipeline) && !status; stage++) {
@@ -117,16 +120,30 @@ static hebb_status take_nodes(hb_onnx_walk *walk, const hb_pipeline *pipeline)
 	return status;
 }
 
-/* Fills in a network; `scratch` has room for the constants of the largest layer. */
-static hebb_status take_layers(hb_onnx_walk *walk, const hb_pipeline *pipeline, hebb_net *net,
-			       float *scratch)
+static hebb_status take_ends(hb_onnx_walk *walk, const hb_pipeline *pipeline)
+{
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < hb_inputs(pipeline) && !status; i++)
+		status = hb_onnx_take_input(walk, hb_input_end(pipeline, i));
+	for (int i = 0; i < hb_outputs(pipeline) && !status; i++)
+		status = hb_onnx_take_output(walk, hb_output_end(pipeline, i));
+	return status ? status : hb_onnx_finish(walk);
+}
+
+/* Fills in the network and the coding; `scratch` has room for the constants of the largest layer.
+ */
+static hebb_status take_constants(hb_onnx_walk *walk, const hb_pipeline *pipeline, hebb_net *net,
+				  float *scratch)
 {
 	hebb_status status = HEBB_OK;
 	hebb_error why;
 
-	for (int l = 0; l < hebb_net_layers(net) && !status; l++) {
-		status = take_tensors(walk, pipeline, l + 1, scratch, NULL);
-		if (!status && set_layer(net, l, scratch, &why))
+	for (int stage = 0; stage < hb_stages(pipeline) && !status; stage++) {
+		int layer = hb_stage_layer(pipeline, stage);
+
+		status = take_tensors(walk, pipeline, stage, scratch);
+		if (!status && layer >= 0 && set_layer(net, layer, scratch, &why))
 			status = hebb_fail(walk->error, HEBB_BAD_FORMAT, "%s: %s", walk->onnx->name,
 					   why.message);
 	}
@@ -151,60 +168,67 @@ static int round_means(hebb_coding *coding)
 
 /* Walks through the graph: it must be the one that hebb writes for the description.  Fills in the
  * network and the numbers of the coding. */
-static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scratch,
-			      hebb_error *error)
+static hebb_status walk_through(const hb_onnx *onnx, const hb_pipeline *pipeline, hebb_model *model,
+				float *scratch, hebb_error *error)
 {
-	hebb_coding *coding = model->coding;
-	int exact_inputs = coding->exact_mean != NULL,
-	    exact_targets = coding->exact_target_mean != NULL;
-	void *const first[] = {exact_inputs ? (void *)coding->exact_mean : coding->mean,
-			       coding->scale},
-		    *const last[] = {coding->target_sd, exact_targets
-								? (void *)coding->exact_target_mean
-								: coding->target_mean};
-	hb_pipeline pipeline = {.net = model->net,
-				.task = coding->task,
-				.exact_inputs = exact_inputs,
-				.exact_targets = exact_targets,
-				.scales_inputs = exact_inputs || hb_onnx_has_tensor(onnx, "mean"),
-				.scales_targets =
-					exact_targets || hb_onnx_has_tensor(onnx, "target_sd")};
 	hb_onnx_walk walk = hb_onnx_begin(onnx, error);
-	hebb_status status = take_nodes(&walk, &pipeline);
+	hebb_status status = take_nodes(&walk, pipeline);
 
 	if (!status)
 		status = hb_onnx_take_name(&walk);
 	if (!status)
-		status = take_tensors(&walk, &pipeline, 0, NULL, first);
+		status = take_constants(&walk, pipeline, model->net, scratch);
 	if (!status)
-		status = take_layers(&walk, &pipeline, model->net, scratch);
+		status = take_ends(&walk, pipeline);
 	if (!status)
-		status = take_tensors(&walk, &pipeline, hb_stages(&pipeline) - 1, NULL, last);
-	if (!status)
-		status =
-			hb_onnx_take_ends(&walk, hb_input_end(&pipeline), hb_output_end(&pipeline));
-	if (!status)
-		status = hb_onnx_check_file(onnx, hb_has_layer_norm(model->net), error);
-	if (!status && !round_means(coding))
+		status = hb_onnx_check_file(onnx, hb_has_layer_norm(model->net),
+					    hb_has_ml(pipeline), error);
+	if (!status && !round_means(model->coding))
 		status = hebb_fail(error, HEBB_BAD_FORMAT,
 				   "%s: a mean is beyond the range of float32", onnx->name);
+	return status ? status
+		      : hb_coding_check(model->coding, hebb_net_inputs(model->net),
+					hebb_net_outputs(model->net), HEBB_BAD_FORMAT, onnx->name,
+					error);
+}
+
+static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scratch,
+			      hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	int is_full = model->graph == HEBB_GRAPH_FULL;
+	hb_raw raw = {0};
+	hb_pipeline pipeline = {.net = model->net,
+				.coding = coding,
+				.raw = is_full ? &raw : NULL,
+				.scales_inputs =
+					coding->exact_mean || hb_onnx_has_tensor(onnx, "mean"),
+				.scales_targets = coding->exact_target_mean ||
+						  hb_onnx_has_tensor(onnx, "target_sd")};
+	hebb_status status = is_full ? hb_raw_make(coding, &raw, error) : HEBB_OK;
+
+	if (!status)
+		status = walk_through(onnx, &pipeline, model, scratch, error);
+	hb_raw_clear(&raw);
 	return status;
 }
 
 /* An entry of names, which other programs read, is that of the description. */
-static hebb_status check_entry(const hb_onnx *onnx, const hebb_coding *coding, const char *key,
+static hebb_status check_entry(const hb_onnx *onnx, const hb_description *description, int which,
 			       hebb_error *error)
 {
-	int inputs = strcmp(key, hb_names_key(coding, 1)) == 0, no_memory = 0, same;
+	const hebb_coding *coding = description->coding;
+	int is_full = description->graph == HEBB_GRAPH_FULL, no_memory = 0, same;
 	hb_span text;
-	hebb_status status = hb_onnx_find(onnx, key, &text, error);
+	hebb_status status = hb_onnx_find(onnx, hb_names_key[which], &text, error);
 
 	if (status)
 		return status;
-	if (inputs || strcmp(key, hb_names_key(coding, 0)) == 0)
-		same = text.at && hb_names_are(coding, inputs, text.at, text.size, &no_memory);
+	if (hb_has_names(coding, is_full, which))
+		same = text.at &&
+		       hb_names_are(coding, is_full, which, text.at, text.size, &no_memory);
 	else
-		same = !text.at; /* "classes" of numbers, or "outputs" of classes */
+		same = !text.at; /* such as "classes" of numbers */
 	if (no_memory)
 		return hb_out_of_memory(error);
 	if (same)
@@ -213,16 +237,16 @@ static hebb_status check_entry(const hb_onnx *onnx, const hebb_coding *coding, c
 		error, HEBB_BAD_FORMAT,
 		"%s: was altered after hebb wrote it: its entry \"%s\", which other "
 		"programs read, and its description differ: take the file as hebb wrote it",
-		onnx->name, key);
+		onnx->name, hb_names_key[which]);
 }
 
-static hebb_status check_names(const hb_onnx *onnx, const hebb_coding *coding, hebb_error *error)
+static hebb_status check_names(const hb_onnx *onnx, const hb_description *description,
+			       hebb_error *error)
 {
-	static const char *const keys[] = {"inputs", "classes", "outputs"};
 	hebb_status status = HEBB_OK;
 
-	for (int i = 0; i < 3 && !status; i++)
-		status = check_entry(onnx, coding, keys[i], error);
+	for (int i = 0; i < HB_NAMES && !status; i++)
+		status = check_entry(onnx, description, i, error);
 	return status;
 }
 
@@ -257,12 +281,13 @@ static hebb_status read_model(const hb_onnx *onnx, hb_description *description, 
 {
 	hebb_error why;
 	size_t largest;
-	hebb_status status = check_names(onnx, description->coding, error);
+	hebb_status status = check_names(onnx, description, error);
 	if (!status)
 		status = measure(onnx, description, &largest, error);
 	if (status)
 		return status;
 	model->loss = description->loss;
+	model->graph = description->graph;
 	model->net = hebb_net_blank(description->coding->width, description->layers,
 				    description->layer, NULL, &why);
 	if (!model->net)

@@ -5,6 +5,7 @@
 #include "description.h"
 #include "../io.h"
 #include "model.h"
+#include "raw.h"
 #include "onnx_wire.h"
 
 #include <math.h>
@@ -37,16 +38,17 @@ static long long net_size(const hebb_net *net)
 
 static hebb_status add_nodes(hb_onnx_graph *graph, const hb_pipeline *pipeline, hebb_error *error)
 {
-	hb_numbered value = {HB_INPUT};
+	hb_onnx_name value = {""};
 
 	for (int stage = 0; stage < hb_stages(pipeline); stage++) {
 		int nodes = hb_stage_nodes(pipeline, stage, &value, graph->node + graph->nodes);
 		if (nodes < 0) {
-			const hebb_layer *layer = hebb_net_layer(pipeline->net, stage - 1);
+			int l = hb_stage_layer(pipeline, stage);
+			const hebb_layer *layer = hebb_net_layer(pipeline->net, l);
 			char shown[HB_SHOWN];
 			return hebb_fail(error, HEBB_UNSUPPORTED,
 					 "layer %d: ONNX has no operator for its activation%s%s",
-					 stage, layer->function ? ", the program's own " : "",
+					 l + 1, layer->function ? ", the program's own " : "",
 					 layer->function ? hb_show(layer->function->name, shown)
 							 : "");
 		}
@@ -67,36 +69,35 @@ static hebb_status get_layer(const hebb_net *net, int l, float *values, hebb_err
 }
 
 /* Lists the constants; those of the layers are copied to `values`, in the canonical order. */
-static hebb_status add_tensors(hb_onnx_graph *graph, const hb_pipeline *pipeline,
-			       const hebb_coding *coding, float *values, hebb_error *error)
+static hebb_status add_tensors(hb_onnx_graph *graph, const hb_pipeline *pipeline, float *values,
+			       hebb_error *error)
 {
-	int last = hb_stages(pipeline) - 1;
-	const double *mean = coding->exact_mean, *target_mean = coding->exact_target_mean;
-	const void *first_pair[] = {mean ? (const void *)mean : coding->mean, coding->scale},
-		   *last_pair[] = {coding->target_sd,
-				   target_mean ? (const void *)target_mean : coding->target_mean};
-
-	for (int stage = 0; stage <= last; stage++) {
+	for (int stage = 0; stage < hb_stages(pipeline); stage++) {
 		hb_onnx_tensor *tensor = graph->tensor + graph->tensors;
-		int tensors = hb_stage_tensors(pipeline, stage, tensor), known = 0;
-		hebb_status status = stage > 0 && stage < last
-					     ? get_layer(pipeline->net, stage - 1, values, error)
-					     : HEBB_OK;
+		int tensors = hb_stage_tensors(pipeline, stage, tensor),
+		    layer = hb_stage_layer(pipeline, stage);
+		hebb_status status =
+			layer >= 0 ? get_layer(pipeline->net, layer, values, error) : HEBB_OK;
+
 		if (status)
 			return status;
-		for (int i = 0; i < tensors; i++) {
-			if (tensor[i].values) {
-				known++;
-			} else if (stage == 0 || stage == last) {
-				tensor[i].values = (stage ? last_pair : first_pair)[i - known];
-			} else {
-				tensor[i].values = values;
-				values += hb_onnx_tensor_count(&tensor[i]);
-			}
+		for (int i = 0; i < tensors && layer >= 0; i++) {
+			tensor[i].values = values;
+			values += hb_onnx_tensor_count(&tensor[i]);
 		}
 		graph->tensors += tensors;
 	}
 	return HEBB_OK;
+}
+
+static void add_ends(hb_onnx_graph *graph, const hb_pipeline *pipeline)
+{
+	graph->inputs = hb_inputs(pipeline);
+	graph->outputs = hb_outputs(pipeline);
+	for (int i = 0; i < graph->inputs; i++)
+		graph->end[i] = hb_input_end(pipeline, i);
+	for (int i = 0; i < graph->outputs; i++)
+		graph->end[graph->inputs + i] = hb_output_end(pipeline, i);
 }
 
 /* ---- Writing ---- */
@@ -120,62 +121,86 @@ static int is_finite(const float *values, long long count)
 	return 1;
 }
 
-static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, float *values,
-			      hebb_error *error)
+static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw)
 {
 	const hebb_coding *coding = model->coding;
-	hb_pipeline pipeline = {
-		.net = model->net,
-		.task = coding->task,
-		.exact_inputs = coding->exact_mean != NULL,
-		.exact_targets = coding->exact_target_mean != NULL,
-	};
 
-	pipeline.scales_inputs = pipeline.exact_inputs ||
-				 !changes_nothing(coding->width, coding->mean, coding->scale);
-	pipeline.scales_targets =
-		pipeline.exact_targets ||
-		!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd);
-	graph->input = hb_input_end(&pipeline);
-	graph->output = hb_output_end(&pipeline);
+	return (hb_pipeline){
+		.net = model->net,
+		.coding = coding,
+		.raw = raw,
+		.scales_inputs = coding->exact_mean ||
+				 !changes_nothing(coding->width, coding->mean, coding->scale),
+		.scales_targets =
+			coding->exact_target_mean ||
+			!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)};
+}
+
+/* Makes the arrays of a graph, all that it points to being in `raw`, `values` or the model. */
+static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, const hb_raw *raw,
+			      float *values, hebb_error *error)
+{
+	hb_pipeline pipeline = pipeline_of(model, raw);
+	size_t stages = (size_t)hb_stages(&pipeline), inputs = (size_t)hb_inputs(&pipeline);
+
+	graph->node = calloc(STAGE_NODES * stages, sizeof *graph->node);
+	graph->tensor = calloc(STAGE_TENSORS * stages, sizeof *graph->tensor);
+	graph->end = calloc(inputs + (size_t)hb_outputs(&pipeline), sizeof *graph->end);
+	if (!graph->node || !graph->tensor || !graph->end)
+		return hb_out_of_memory(error);
+	add_ends(graph, &pipeline);
 	graph->has_layer_norm = hb_has_layer_norm(model->net);
+	graph->has_ml = hb_has_ml(&pipeline);
 	hebb_status status = add_nodes(graph, &pipeline, error);
 	if (!status)
-		status = add_tensors(graph, &pipeline, coding, values, error);
+		status = add_tensors(graph, &pipeline, values, error);
 	if (!status && !is_finite(values, net_size(model->net)))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "model: a weight is not finite, the training diverged");
 	return status;
 }
 
-/* The entries of metadata_props; what is in them is freed with free_entries(). */
+/* The entries of metadata_props; the texts that are made for them are freed with free_entries(). */
 typedef struct entries {
-	char *inputs, *outputs, *description;
-	int count;
-	hb_onnx_entry entry[4];
+	char *made[HB_NAMES + 1];
+	int count, made_count;
+	hb_onnx_entry entry[HB_NAMES + 2];
 } entries;
 
 static void free_entries(entries *list)
 {
-	free(list->inputs);
-	free(list->outputs);
-	free(list->description);
+	for (int i = 0; i < list->made_count; i++)
+		free(list->made[i]);
+}
+
+static void add_entry(entries *list, const char *key, const char *value)
+{
+	list->entry[list->count++] = (hb_onnx_entry){key, value};
 }
 
 static hebb_status make_entries(entries *list, const hebb_model *model, hebb_error *error)
 {
-	hebb_status status = hb_names_format(model->coding, 1, &list->inputs, error);
+	hebb_status status = HEBB_OK;
+	char **made = list->made;
+	int is_full = hb_model_is_full(model);
 
+	for (int i = 0; i < HB_NAMES && !status; i++) {
+		if (!hb_has_names(model->coding, is_full, i))
+			continue;
+		status = hb_names_format(model->coding, is_full, i, made, error);
+		list->made_count += !status;
+		if (!status)
+			add_entry(list, hb_names_key[i], *made++);
+	}
 	if (!status)
-		status = hb_names_format(model->coding, 0, &list->outputs, error);
-	if (!status)
-		status = hb_description_format(model, &list->description, error);
-	list->entry[0] = (hb_onnx_entry){hb_names_key(model->coding, 1), list->inputs};
-	list->entry[1] = (hb_onnx_entry){hb_names_key(model->coding, 0), list->outputs};
-	list->entry[2] = (hb_onnx_entry){HB_DESCRIPTION, list->description};
-	list->entry[3] = (hb_onnx_entry){HB_RECORD, model->record};
-	list->count = model->record ? 4 : 3;
-	return status;
+		status = hb_description_format(model, made, error);
+	if (status)
+		return status;
+	list->made_count++;
+	add_entry(list, HB_DESCRIPTION, *made);
+	if (model->record)
+		add_entry(list, HB_RECORD, model->record);
+	return HEBB_OK;
 }
 
 hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size,
@@ -183,6 +208,8 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 {
 	entries list = {0};
 	hb_onnx_graph graph = {0};
+	hb_raw raw = {0};
+	int is_full;
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
 	hebb_status status = hb_model_check(model, error);
@@ -191,21 +218,73 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	if (status)
 		return status;
 
-	size_t layers = (size_t)hebb_net_layers(model->net);
+	is_full = hb_model_is_full(model);
 	float *values = malloc((size_t)net_size(model->net) * sizeof *values + 1);
-	graph.node = calloc(LAYER_NODES * layers + OTHER_NODES, sizeof *graph.node);
-	graph.tensor = calloc(LAYER_TENSORS * layers + OTHER_TENSORS, sizeof *graph.tensor);
-	if (!values || !graph.node || !graph.tensor)
+	if (!values)
 		status = hb_out_of_memory(error);
+	if (!status && is_full)
+		status = hb_raw_make(model->coding, &raw, error);
 	if (!status)
-		status = make_graph(&graph, model, values, error);
+		status = make_graph(&graph, model, is_full ? &raw : NULL, values, error);
 	if (!status)
 		status = make_entries(&list, model, error);
 	if (!status)
 		status = hb_onnx_format(&graph, list.count, list.entry, bytes, size, error);
 	free_entries(&list);
+	free(graph.end);
 	free(graph.tensor);
 	free(graph.node);
+	hb_raw_clear(&raw);
 	free(values);
 	return status;
+}
+
+/* ---- Telling what the graph takes ---- */
+
+/* The array, with the names behind it; NULL without memory. */
+static hebb_graph_input *list_inputs(const hb_pipeline *pipeline)
+{
+	size_t count = (size_t)hb_inputs(pipeline), room = count * sizeof(hebb_graph_input);
+
+	for (size_t i = 0; i < count; i++)
+		room += strlen(hb_input_end(pipeline, (int)i).name) + 1;
+	hebb_graph_input *input = malloc(room);
+	char *name = input ? (char *)(input + count) : NULL;
+	for (size_t i = 0; i < count && input; i++) {
+		hb_onnx_end end = hb_input_end(pipeline, (int)i);
+
+		strcpy(name, end.name);
+		input[i] = (hebb_graph_input){.name = name,
+					      .kind = end.type == HB_ONNX_STRING ? HEBB_TEXT
+										 : HEBB_NUMBER,
+					      .columns = end.width,
+					      .is_double = end.type == HB_ONNX_DOUBLE};
+		name += strlen(name) + 1;
+	}
+	return input;
+}
+
+hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, hebb_error *error)
+{
+	hebb_graph_input *input = NULL;
+	hb_raw raw = {0};
+	hebb_status status;
+
+	if (!model || !count) {
+		hb_absent(model ? "where to put the count" : "the model", error);
+		return NULL;
+	}
+	status = hb_model_check(model, error);
+	if (!status && hb_model_is_full(model))
+		status = hb_raw_make(model->coding, &raw, error);
+	if (!status) {
+		hb_pipeline pipeline = pipeline_of(model, hb_model_is_full(model) ? &raw : NULL);
+
+		input = list_inputs(&pipeline);
+		*count = hb_inputs(&pipeline);
+		if (!input)
+			hb_out_of_memory(error);
+	}
+	hb_raw_clear(&raw);
+	return input;
 }
