@@ -116,6 +116,7 @@ awk -F, -v OFS=, '{ print $5, $4, $3, $2 }' new.csv >order.csv
 answers 200 order.csv
 mv out other
 answers 200 new.csv
+cp out numbers
 check "the order of named columns does not matter" cmp out other
 sed 1d new.csv >bare.csv
 answers 200 bare.csv
@@ -155,6 +156,18 @@ refuse 1 'none of its first 1000 values is a number' predict train.onnx late.csv
 refuse 1 'nothing.csv: ' predict train.onnx nothing.csv
 head -n 1 new.csv >header.csv
 refuse 1 'header.csv: ' predict train.onnx header.csv
+
+# Decimal commas where the model had points, and a text among them.
+awk -F, -v OFS=';' 'NR > 1 { sub(/[.]/, ",", $3) } { $1 = $1; print }' new.csv >commas.csv
+answers 200 commas.csv
+check "decimal commas are the same numbers" cmp out numbers
+sed '9s/^\([^;]*;[^;]*\);[^;]*/\1;n.n./' commas.csv >comma.csv
+answers 200 comma.csv
+check "beside a text too" [ "$(sed -n 9d\;p out | cksum)" = "$(sed -n 9d\;p numbers | cksum)" ]
+check "which is counted" grep -q "'fare' 1 not a number" err
+printf 'age,fare,sex,harbor\n30,1.234,male,C\n30,n.n.,male,C\n30,"1,5",male,C\n' >point.csv
+answers 3 point.csv
+check "1.234 stays what it is" grep -q "'fare' 2 not numbers" err
 
 # ---- Scores ----
 
