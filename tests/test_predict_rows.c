@@ -334,18 +334,19 @@ static void like_a_table(void **state)
 static const char homes[] = "city,rooms,size,price\nOslo,1,30,300\nOslo,2,,410\nRome,4,90,640\n"
 			    "Rome,1,25,180\nOslo,5,120,700\nRome,3,70,500\n";
 
-static hebb_model *homes_model(void)
+static hebb_model *homes_model(hebb_missing missing)
 {
 	hebb_table *table =
 		hebb_table_parse(homes, sizeof homes - 1, "homes", HEBB_HEADER_YES, NULL);
-	hebb_model *model = model_of(table, HEBB_MISSING_INDICATOR, HEBB_REGRESSION);
+	hebb_model *model = model_of(table, missing, HEBB_REGRESSION);
 
 	hebb_table_free(table);
 	return model;
 }
 
-/* By column and row; an infinite number, or one beyond float32, is odd. */
-static void counts(void **state)
+/* By column and row; an infinite number, or one beyond float32, is odd. All of a row counts, also
+ * if it has no answer. */
+static void count_with(hebb_missing missing, int answered)
 {
 	static const char *const city[] = {"Rome", "Lima", "", NULL, "Lima", "rome"};
 	static const char *const rooms[] = {"2", "2.0", "many", "", "1e40", "9"};
@@ -355,19 +356,25 @@ static void counts(void **state)
 	const hebb_block block[] = {hebb_doubles(1, size, home_names + 2),
 				    hebb_texts(1, rooms, home_names + 1),
 				    hebb_texts(1, city, home_names)};
-	hebb_model *model = homes_model();
+	hebb_model *model = homes_model(missing);
 	static struct answer answer;
 	hebb_error error;
 
-	(void)state;
 	test_ok(hebb_model_predict(model, 6, 3, block, ask_for(&answer, model), &error), &error);
-	assert_true(answer.prediction.answered == 6);
+	assert_true(answer.prediction.answered == answered);
 	const hebb_unlike expected[] = {{.missing = 2, .unknown = 3},
 					{.missing = 1, .odd = 2, .outside = 1},
 					{.odd = 3, .outside = 2}};
 	assert_memory_equal(answer.unlike, expected, sizeof expected);
 	assert_memory_equal(answer.outside, outside, sizeof outside);
 	hebb_model_free(model);
+}
+
+static void counts(void **state)
+{
+	(void)state;
+	count_with(HEBB_MISSING_INDICATOR, 6);
+	count_with(HEBB_MISSING_DROP, 3);
 }
 
 /* Each kind is refused by row and column where that is asked for, in rows that are else good. */
@@ -383,7 +390,7 @@ static void strict(void **state)
 		   {"Rome", "", 30, "row 3: column \"x2\" has no value"},
 		   {"Rome", "2", NAN, "row 3: column \"x3\" has no value"},
 		   {"Rome", "2", INFINITY, "row 3: column \"x3\" is inf: infinite"}};
-	hebb_model *model = homes_model();
+	hebb_model *model = homes_model(HEBB_MISSING_INDICATOR);
 	hebb_error error;
 
 	(void)state;
@@ -413,7 +420,7 @@ static void another_kind_of_column(void **state)
 	static float size[MANY], output[MANY];
 	const hebb_block block[] = {hebb_texts(1, city, NULL), hebb_texts(1, rooms, NULL),
 				    hebb_floats(1, size, NULL)};
-	hebb_model *model = homes_model();
+	hebb_model *model = homes_model(HEBB_MISSING_INDICATOR);
 	hebb_prediction prediction = hebb_prediction_default();
 	hebb_error error;
 
@@ -450,7 +457,7 @@ static void memory(void **state)
 	hebb_net *net = test_net(WIDE, 1, &layer, 1);
 	hebb_coding *coding = hebb_coding_plain(HEBB_REGRESSION, WIDE, 2, NULL);
 	hebb_model *wide = hebb_model_new(net, coding, HEBB_SQUARED, NULL, NULL),
-		   *model = homes_model();
+		   *model = homes_model(HEBB_MISSING_INDICATOR);
 	float *x = test_floats(1, (size_t)WIDE * 4, -1, 1);
 	static const char *city[MANY];
 	static float numbers[2 * MANY];

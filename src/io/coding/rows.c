@@ -174,7 +174,7 @@ static enum hb_outcome code_text(const struct hb_dataset_job *job, const struct 
 	}
 	if (level == HB_NO_LEVEL) {
 		outcome = lack(job, side, part, 0, row);
-		for (int i = 0; i < part->width && outcome == HB_CODED; i++)
+		for (int i = 0; i < part->width && !side->is_target; i++)
 			to[i] = side->fill[part->at + i];
 		return outcome;
 	}
@@ -279,7 +279,7 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 		return HB_CODED;
 	if (isnan(raw)) {
 		outcome = lack(job, side, part, i, row);
-		if (outcome == HB_CODED)
+		if (!side->is_target)
 			x[at] = filled(side, at);
 		return outcome;
 	}
@@ -293,15 +293,29 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 	return HB_CODED;
 }
 
+/* Whether the other values of a row matter. Inputs that are left out are looked at to their end, so
+ * that all that is unlike training is counted. */
+static int goes_on(const struct hb_side *side, enum hb_outcome outcome)
+{
+	return outcome == HB_CODED || (outcome == HB_DROPPED && !side->is_target);
+}
+
+static enum hb_outcome worse(enum hb_outcome one, enum hb_outcome other)
+{
+	if (one == HB_FAILED || other == HB_FAILED)
+		return HB_FAILED;
+	return one == HB_DROPPED ? one : other;
+}
+
 /* Mends the numbers of a part of a scaled row. */
 static enum hb_outcome mend(const struct hb_dataset_job *job, const struct hb_side *side,
 			    const struct hb_part *part, long long row, float *x)
 {
 	enum hb_outcome outcome = HB_CODED;
 
-	for (int i = 0; i < part->width && outcome == HB_CODED; i++)
+	for (int i = 0; i < part->width && goes_on(side, outcome); i++)
 		if (!isfinite(x[part->at + i]))
-			outcome = mend_number(job, side, part, i, row, x);
+			outcome = worse(outcome, mend_number(job, side, part, i, row, x));
 	return outcome;
 }
 
@@ -330,19 +344,19 @@ static enum hb_outcome code_values(const struct hb_dataset_job *job, const struc
 {
 	enum hb_outcome outcome = HB_CODED;
 
-	for (int i = 0; i < side->parts && outcome == HB_CODED; i++) {
+	for (int i = 0; i < side->parts && goes_on(side, outcome); i++) {
 		const struct hb_part *part = &side->part[i];
 
 		if (part->kind == HB_RUN)
 			hb_copy_run(job, part, row, to + part->at);
 		else
-			outcome = code_text(job, side, part, row, to + part->at);
+			outcome = worse(outcome, code_text(job, side, part, row, to + part->at));
 	}
-	if (outcome != HB_CODED || !scale_side(job, side, row, to))
+	if (!goes_on(side, outcome) || !scale_side(job, side, row, to))
 		return outcome;
-	for (int i = 0; i < side->parts && outcome == HB_CODED; i++)
+	for (int i = 0; i < side->parts && goes_on(side, outcome); i++)
 		if (is_numeric(&side->part[i]))
-			outcome = mend(job, side, &side->part[i], row, to);
+			outcome = worse(outcome, mend(job, side, &side->part[i], row, to));
 	return outcome;
 }
 
@@ -362,10 +376,10 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	outcome = code_values(job, side, row, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
-	if (outcome != HB_CODED || side->is_target || !coding->seen || !job->has_limits)
+	if (!goes_on(side, outcome) || side->is_target || !coding->seen || !job->has_limits)
 		return outcome;
 	for (int i = 0; i < side->parts; i++)
 		if (is_numeric(&side->part[i]))
 			count_outside(job, &side->part[i], row);
-	return HB_CODED;
+	return outcome;
 }
