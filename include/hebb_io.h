@@ -777,7 +777,8 @@ enum {
  *
  * Fails with HEBB_BAD_SHAPE if a column is missing or the number of columns does not fit; with
  * HEBB_BAD_FORMAT (line and column) if in the first 1,000 rows no value of an input is one that it
- * can have (of texts, at least 2 values) and HEBB_APPLY_ANYWAY is not given, or with
+ * can have (of texts, at least 2 values, and so many new ones are unlikely by the share of the
+ * texts of training that only one row had) and HEBB_APPLY_ANYWAY is not given, or with
  * HEBB_APPLY_STRICT; if a target is too far from those of training; with HEBB_BAD_ARGUMENT if an
  * index of `row` is not in the table, or `how` is none; with HEBB_NO_MEMORY.
  */

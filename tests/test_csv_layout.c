@@ -227,6 +227,7 @@ static void comments(void **state)
 		{"tag,n\nx,1\n#y,2\nz,3\n", .gives = "tag;n|x;1|#y;2|z;3"},
 		{"a,b\n1,2\n#N/A,3\n#DIV/0!,4\n5,6\n7,8\n",
 		 .gives = "a;b|1;2|#N/A;3|#DIV/0!;4|5;6|7;8"},
+		{"a,b\n1,p\n#N/A,\"q\nr\"\n5,s\n7,p\n", .gives = "a;b|1;p|#N/A;q\nr|5;s|7;p"},
 		{"a,b\n1,#2\n3,%4\n", .gives = "a;b|1;#2|3;%4", .note = "*"},
 		{"a,b\n1,2\n 3,\"# 4\"\n", .gives = "a;b|1;2|3;# 4"},
 	};

@@ -290,9 +290,9 @@ static void a_wrong_column_is_refused(void **state)
 		{"x,c\nblue,a\n", 1},      {"x,c\n,a\n,b\n", 0},      {"x,c\n1,q\n2,a\n", 0},
 		{"x,c\nblue,a\n1,b\n", 0}, {"x,c\n1,\n,q\n4,r\n", 1},
 	};
-	hebb_table *t = parsed("x,c,y\n1,a,no\n2,b,yes\n3,a,no\n");
+	hebb_table *t = parsed("x,c,y\n1,a,no\n2,b,yes\n3,a,no\n4,b,yes\n");
 	hebb_error error;
-	hebb_coding *c = hebb_coding_fit(t, NULL, 3, NULL, &error);
+	hebb_coding *c = hebb_coding_fit(t, NULL, 4, NULL, &error);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -315,6 +315,49 @@ static void a_wrong_column_is_refused(void **state)
 	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "8");
 	hebb_coding_free(c);
 	hebb_table_free(t);
+}
+
+/* Where a share s of the texts stood in one row alone, n new texts are refused if s^n <= 0.001. */
+static void new_names_are_expected(void **state)
+{
+	static const struct {
+		int names;    /* of 10 training rows; the others have the text a */
+		int new_rows; /* each with a text of its own */
+		int is_refused;
+	} cases[] = {{10, 20, 0}, {5, 9, 0}, {5, 10, 1}, {1, 2, 0},
+		     {1, 4, 1},   {0, 1, 0}, {0, 2, 1}};
+	hebb_error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const char *text[20];
+		char name[20][8];
+		double y[20];
+
+		for (int k = 0; k < 20; k++) {
+			snprintf(name[k], sizeof name[k], "n%d", k);
+			text[k] = k < cases[i].names ? name[k] : "a";
+			y[k] = k;
+		}
+		hebb_block block[] = {hebb_texts(1, text, NULL), hebb_doubles(1, y, NULL)};
+		hebb_table *t = hebb_table_from_arrays(NULL, 10, 2, block, &error);
+		hebb_coding_options options = hebb_coding_options_default();
+		options.task = HEBB_REGRESSION;
+		hebb_coding *c = hebb_coding_fit(t, &options, 10, NULL, &error);
+		assert_non_null(c);
+		for (int k = 0; k < 20; k++) {
+			*name[k] = 'm';
+			text[k] = name[k];
+		}
+		hebb_table *u = hebb_table_from_arrays(NULL, cases[i].new_rows, 2, block, &error);
+		hebb_dataset *d = hebb_coding_apply(c, u, 0, u->rows, NULL, &error);
+		if ((d == NULL) != cases[i].is_refused)
+			fail_msg("case %zu: %s", i, d ? "is taken" : error.message);
+		hebb_dataset_free(d);
+		hebb_coding_free(c);
+		hebb_table_free(t);
+		hebb_table_free(u);
+	}
 }
 
 static void columns_are_found_by_name(void **state)
@@ -432,6 +475,7 @@ int main(void)
 		cmocka_unit_test(missing_values_by_policy),
 		cmocka_unit_test(each_row_is_coded),
 		cmocka_unit_test(a_wrong_column_is_refused),
+		cmocka_unit_test(new_names_are_expected),
 		cmocka_unit_test(columns_are_found_by_name),
 		cmocka_unit_test(raw_targets_stay),
 		cmocka_unit_test(floats_survive_text),

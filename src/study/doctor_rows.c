@@ -366,10 +366,11 @@ static void look_at_sizes(const hebb_trial *run, hebb_findings *findings)
 	} else if (run->test->rows < TEST_FEW) {
 		hb_found(findings, "small_test_part",
 			 run->test->rows < TEST_LEAST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-			 "%lld test rows are few: an accuracy near 90 %% is known within +-%.0f "
+			 "%lld test row%s few: an accuracy near 90 %% is known within +-%.0f "
 			 "points, an "
 			 "rmse within +-%.0f %%",
-			 run->test->rows, 100 * 1.96 * sqrt(0.09 / (double)run->test->rows),
+			 run->test->rows, run->test->rows == 1 ? " is" : "s are",
+			 100 * 1.96 * sqrt(0.09 / (double)run->test->rows),
 			 100 * 1.96 * sqrt(0.5 / (double)run->test->rows));
 		hb_advise(findings, "use --repeat 20: the mean over several splits is surer");
 	}

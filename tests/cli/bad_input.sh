@@ -48,7 +48,7 @@ refuse 1 'unseen.csv.*maybe' evaluate good.onnx unseen.csv --strict
 for value in inf -inf 1e999; do
 	sed "5s/^[0-9]*/$value/" good.csv >value.csv
 	refuse 1 'value.csv' train value.csv
-	refuse 1 'value.csv' predict good.onnx value.csv
+	refuse 1 'value.csv:5: ' predict good.onnx value.csv --strict
 done
 head -n 2 good.csv >row.csv
 refuse 1 '.' train row.csv

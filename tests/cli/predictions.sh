@@ -70,6 +70,32 @@ check "one note counts by column" [ "$(grep -c "note: damaged.csv: 200 rows: 'ag
 try 0 predict train.onnx damaged.csv --quiet
 check "--quiet has no note" [ ! -s err ]
 
+# ---- Numbers that float32 cannot hold ----
+
+awk -F, -v OFS=, 'NR % 7 == 2 { $3 = NR % 2 ? "inf" : "1e39" } NR % 9 == 3 { $2 = "-Infinity" } { print }' new.csv >vast.csv
+answers 200 vast.csv
+check "they count as no numbers" grep -q "'age' [0-9]* missing and [0-9]* not numbers, 'fare' 29 not numbers" err
+awk -F, -v OFS=, 'NR % 7 == 2 { $3 = "" } NR % 9 == 3 { $2 = "" } { print }' new.csv >lacks.csv
+mv out other
+answers 200 lacks.csv
+check "and are answered as missing" cmp out other
+try 1 predict train.onnx vast.csv --strict
+check "--strict names line and column" grep -q '^hebb: vast.csv:2: column "fare" has the text "1e39" where a number' err
+try 0 train train.csv --ignore id -e 5 --test vast.csv -o vast.onnx
+check "train --test counts them too" grep -q "vast.csv: .*'fare' 29 not numbers" err
+printf 'age,fare,sex,harbor\n30,"1,5e39",male,C\n30,"1,5",male,C\n' >comma.csv
+answers 2 comma.csv
+refuse 1 'vast.csv:3: column "age" is infinite' train vast.csv --ignore id
+
+awk 'BEGIN {
+	print "x1,x2,x3,x4,x5,x6,x7,class"
+	for (i = 0; i < 100; i++) print "1,2,3,4,5,6," (i % 2 ? "no,a" : "yes,b")
+}' >wide.csv
+try 0 train wide.csv -e 1 -o wide.onnx
+printf 'x1,x2,x3,x4,x5,x6,x7\n?,?,?,?,?,?,maybe\n,,,,,,no\n' >others.csv
+try 0 predict wide.onnx others.csv
+check "what becomes of columns that are not named is said too" grep -q 'and 1 more column; the mean fills a gap, and a new text' err
+
 # ---- Unknown texts are none of the levels, gaps are the mean ----
 
 printf 'age,fare,sex,harbor\n30,50,female,X\n30,50,female,Y\n30,50,female,C\n' >word.csv
@@ -90,6 +116,7 @@ awk -F, -v OFS=, '{ print $5, $4, $3, $2 }' new.csv >order.csv
 answers 200 order.csv
 mv out other
 answers 200 new.csv
+cp out numbers
 check "the order of named columns does not matter" cmp out other
 sed 1d new.csv >bare.csv
 answers 200 bare.csv
@@ -103,9 +130,21 @@ answers 200 more.csv
 awk -F, -v OFS=, 'NR > 1 { $2 = "blue" } { print }' new.csv >texts.csv
 refuse 1 'texts.csv:2: column "age" has "blue", and none of its first 200 values is a number.*--missing mean' predict train.onnx texts.csv
 answers 200 texts.csv --missing mean
+awk -F, -v OFS=, 'NR > 1 { $2 = "2026-11-" 10 + NR % 20 } { print }' new.csv >days.csv
+refuse 1 'days.csv:2: column "age" has "2026-11-12", and none of its first 200 values is a number' predict train.onnx days.csv
 awk -F, -v OFS=, 'NR > 1 { $5 = "Z" NR % 7 } { print }' new.csv >levels.csv
 refuse 1 'levels.csv:2: column "harbor" has "Z2", and none of its first 200 values was there in training' predict train.onnx levels.csv
 answers 200 levels.csv --missing mean
+try 0 train train.csv --text id -e 5 -o named.onnx
+try 0 predict named.onnx new.csv
+check "names that are all new are answered" [ "$(sed 1d out | wc -l)" -eq 200 ]
+check "and counted" grep -q "'id' 200 new" err
+awk -F, -v OFS=, 'NR > 1 { $1 = int(NR / (NR < 420 ? 1 : 2)) } { print }' train.csv >half.csv
+try 0 train half.csv --text id -e 5 -o half.onnx
+refuse 1 'new.csv:2: column "id" has "600", and none of its first 200 values was there' predict half.onnx new.csv
+head -n 2 new.csv >few.csv
+sed -n 3p new.csv >>few.csv
+try 0 predict half.onnx few.csv
 awk -F, -v OFS=, 'NR > 1 { $2 = "" } { print }' new.csv >empty.csv
 answers 200 empty.csv
 check "a column that is empty is filled, and said" grep -q "'age' 200 missing (all)" err
@@ -117,6 +156,18 @@ refuse 1 'none of its first 1000 values is a number' predict train.onnx late.csv
 refuse 1 'nothing.csv: ' predict train.onnx nothing.csv
 head -n 1 new.csv >header.csv
 refuse 1 'header.csv: ' predict train.onnx header.csv
+
+# Decimal commas where the model had points, and a text among them.
+awk -F, -v OFS=';' 'NR > 1 { sub(/[.]/, ",", $3) } { $1 = $1; print }' new.csv >commas.csv
+answers 200 commas.csv
+check "decimal commas are the same numbers" cmp out numbers
+sed '9s/^\([^;]*;[^;]*\);[^;]*/\1;n.n./' commas.csv >comma.csv
+answers 200 comma.csv
+check "beside a text too" [ "$(sed -n 9d\;p out | cksum)" = "$(sed -n 9d\;p numbers | cksum)" ]
+check "which is counted" grep -q "'fare' 1 not a number" err
+printf 'age,fare,sex,harbor\n30,1.234,male,C\n30,n.n.,male,C\n30,"1,5",male,C\n' >point.csv
+answers 3 point.csv
+check "1.234 stays what it is" grep -q "'fare' 2 not numbers" err
 
 # ---- Scores ----
 
@@ -131,6 +182,14 @@ right=$(json '.accuracy * 199 + 0.5 | floor')
 try 0 evaluate train.onnx known.csv --json
 check "the two are wrong" [ "$(json '.accuracy * 197 + 0.5 | floor')" -eq "$right" ]
 check "the confusion matrix has the others" [ "$(json '[.confusion[][]] | add')" -eq 197 ]
+head -n 2 known.csv >single.csv
+try 0 evaluate train.onnx single.csv
+check "one row is one row" grep -q '^1 row: ' out
+awk -F, -v OFS=, 'NR > 1 { $6 = "maybe" } { print }' single.csv >other.csv
+try 0 evaluate train.onnx other.csv
+check "no score is NaN beside the loss" [ "$(grep -ci nan out)" -eq 1 ]
+try 0 predict train.onnx single.csv --drift
+check "drift of one row" grep -q '^drift of 1 row from the 480 of training' err
 try 0 train train.csv --ignore id --test unseen.csv -e 5 --force
 check "train --test says so too" grep -q 'unseen.csv: 2 rows have a class that was not' err
 try 0 train train.csv --ignore id --validation unseen.csv -e 5 --force
@@ -147,6 +206,9 @@ for missing in indicator mean drop; do
 	check "4 lines with --missing $missing" [ "$(sed 1d out | wc -l)" -eq 4 ]
 	check "NaN if such rows were dropped ($missing)" [ "$(grep -c NaN out)" -eq "$([ $missing = drop ] && echo 3 || echo 0)" ]
 done
+try 0 train train.csv --ignore id -e 5 --missing drop --test last:100 --validation 0.1 -o part.onnx
+check "test rows that are dropped are counted" grep -q 'train.csv: 22 test rows have missing values and are left out' err
+check "and validation rows" grep -Eq 'train.csv: [0-9]+ validation rows have missing values and are left out' err
 refuse 1 'train.csv:[0-9]+: column "(age|harbor)" has no value' train train.csv --missing error
 try 0 train train.csv --target fare --ignore id,class -e 5 -o number.onnx
 try 0 predict number.onnx damaged.csv

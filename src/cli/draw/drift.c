@@ -202,9 +202,9 @@ void print_drift_table(FILE *stream, const hebb_coding *coding, const hebb_drift
 	if (!list)
 		return;
 	int width = name_width(coding, list, listed, page - beside);
-	fprintf(stream, "%sdrift%s of %s rows from the %s of training\n", bold(stream),
+	fprintf(stream, "%sdrift%s of %s row%s from the %s of training\n", bold(stream),
 		plain(stream), count_text(hebb_drift_rows(drift), rows),
-		count_text(coding->seen[0].rows, trained));
+		hebb_drift_rows(drift) == 1 ? "" : "s", count_text(coding->seen[0].rows, trained));
 	fprintf(stream, "  %s%-*s      psi  expected    limit%s  drift%s\n", dim(stream), width,
 		"input", is_narrow ? "" : "   missing   outside", plain(stream));
 	for (int i = 0; i < listed; i++)

@@ -297,10 +297,11 @@ static void print_detail(FILE *stream, const hebb_score *score)
 	char text[240];
 	size_t size = sizeof text, length;
 
-	snprintf(text, size,
-		 "  95 %% interval of the accuracy %.2f to %.2f %%, balanced accuracy %.2f %%",
-		 100 * score->accuracy_low, 100 * score->accuracy_high,
-		 100 * detail->balanced_accuracy);
+	length = (size_t)snprintf(text, size, "  95 %% interval of the accuracy %.2f to %.2f %%",
+				  100 * score->accuracy_low, 100 * score->accuracy_high);
+	if (!isnan(detail->balanced_accuracy))
+		snprintf(text + length, size - length, ", balanced accuracy %.2f %%",
+			 100 * detail->balanced_accuracy);
 	print_words(stream, text, 0, 4);
 	length = (size_t)snprintf(text, size, "  macro F1 %.4f", detail->f1);
 	if (!isnan(detail->roc_auc))

@@ -88,11 +88,11 @@ void unlike_note(const hebb_coding *coding, const char *name, long long rows,
 		const hebb_unlike *is = &unlike[i];
 		int before = 0;
 
+		gaps |= is->missing + is->odd > 0;
+		unknown |= is->unknown > 0;
 		if (is->missing + is->odd + is->unknown == 0 ||
 		    !begin(&columns, coding->inputs[i].name))
 			continue;
-		gaps |= is->missing + is->odd > 0;
-		unknown |= is->unknown > 0;
 		if (is->missing == rows && rows > 1)
 			add_count(&columns, is->missing, " missing (all)", &before);
 		else

@@ -139,6 +139,19 @@ void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_
 	unlike_note(coding, table->name, rows, data->unlike);
 }
 
+/* Notes what is left out of a part that is `given` rows of the study's table. */
+static void note_part(const hebb_dataset *data, long long given, const hebb_table *table,
+		      const char *part)
+{
+	long long dropped = data ? given - data->rows - data->without_target : 0;
+
+	note_gaps(data, table, part);
+	if (dropped > 0)
+		note("%s: %lld %s row%s missing values and %s left out (--missing drop)",
+		     table->name, dropped, part, dropped == 1 ? " has" : "s have",
+		     dropped == 1 ? "is" : "are");
+}
+
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
 	const hebb_table *test_file = fold < 0 ? setup->test_table : NULL,
@@ -154,9 +167,10 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		note_gaps(run->train, setup->table, "training");
 		gaps_note(run->coding, setup->table->name, run->train);
 		if (!validation_file)
-			note_gaps(run->validation, setup->table, "validation");
+			note_part(run->validation, run->parts.validation - run->unseen,
+				  setup->table, "validation");
 		if (!test_file)
-			note_gaps(run->test, setup->table, "test");
+			note_part(run->test, run->parts.test, setup->table, "test");
 	}
 	if (validation_file)
 		note_coded(run->coding, run->validation, validation_file, validation_file->rows,

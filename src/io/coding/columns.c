@@ -155,10 +155,37 @@ static hebb_status match(const struct hb_dataset_job *job, struct hb_part *part,
 	return HEBB_OK;
 }
 
+/* The form with the other decimal sign; 0: there is none. */
+static hebb_form other_decimal(hebb_form form)
+{
+	if (form == HEBB_FORM_PLAIN)
+		return HEBB_FORM_DECIMAL_COMMA;
+	return form == HEBB_FORM_DECIMAL_COMMA ? HEBB_FORM_PLAIN : 0;
+}
+
+/* The form of the model, or the one with the other decimal sign if more texts are numbers in it and
+ * none is another number, as 1.234 would be. */
+static hebb_form form_of_most(hebb_form form, const hebb_column *found)
+{
+	hebb_form other = other_decimal(form);
+	int more = 0;
+
+	for (int i = 0; i < found->level_count && other; i++) {
+		double is = hb_read_number(form, found->levels[i]);
+		double would = hb_read_number(other, found->levels[i]);
+
+		if (!isnan(is) && !isnan(would) && is != would)
+			return form;
+		more += !isnan(would) - !isnan(is);
+	}
+	return more > 0 ? other : form;
+}
+
 /* The numbers among the texts of a column that has others too. */
 static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
 				const hebb_column *found)
 {
+	part->form = form_of_most(part->form, found);
 	part->number = hb_take(memory, found->level_count, sizeof *part->number);
 	if (!part->number)
 		return HEBB_NO_MEMORY;

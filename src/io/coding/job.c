@@ -195,6 +195,29 @@ static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long
 			      job->error);
 }
 
+/* The probability that a text is new, estimated as Good (1953) does: the share of the texts of
+ * training that only one row had. 0 if it is not known. */
+static double rate_of_new(const hebb_coding *coding, int input)
+{
+	const hebb_seen *seen = coding->seen ? &coding->seen[input] : NULL;
+	const hebb_column *column = &coding->inputs[input];
+	long long single = 0;
+
+	if (!seen || column->kind == HEBB_NUMBER || seen->rows == seen->missing)
+		return 0;
+	for (int i = 0; i < column->level_count; i++)
+		single += seen->count[i] == 1;
+	return (double)single / (double)(seen->rows - seen->missing);
+}
+
+/* Whether it is no wonder that so many values of an input fit nothing, as of names. */
+static int is_likely(const hebb_coding *coding, int input, long long values)
+{
+	const double unlikely = 0.001;
+
+	return pow(rate_of_new(coding, input), (double)values) > unlikely;
+}
+
 hebb_status hb_check_first(const struct hb_dataset_job *job, long long rows, const long long *row)
 {
 	for (int i = 0; i < job->coding->input_count; i++) {
@@ -202,7 +225,8 @@ hebb_status hb_check_first(const struct hb_dataset_job *job, long long rows, con
 		int is_number = job->coding->inputs[i].kind == HEBB_NUMBER;
 		long long unfit = unlike->unknown + unlike->odd;
 
-		if (unfit > !is_number && unfit + unlike->missing == rows)
+		if (unfit > !is_number && unfit + unlike->missing == rows &&
+		    !is_likely(job->coding, i, unfit))
 			return fail_unlike(job, i, unfit, row);
 	}
 	return HEBB_OK;

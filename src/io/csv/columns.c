@@ -12,23 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Finds a number that is not finite in a column of numbers. */
-static hebb_status check_range(const hb_csv_job *job, const hebb_table *table)
-{
-	for (int c = 0; c < table->columns; c++) {
-		const float *value = table->values + c;
-
-		if (table->column[c].kind == HEBB_TEXT)
-			continue;
-		for (long long row = 0; row < table->rows; row++, value += table->columns)
-			if (isinf(*value))
-				return hb_fail_in_row(table, row, c,
-						      "is infinite or too large for float32",
-						      job->r.error);
-	}
-	return HEBB_OK;
-}
-
 /* 1 if the numbers of any column may be in other clothes than they seem. */
 static int suspects_all(const hebb_table_options *options)
 {
@@ -151,26 +134,44 @@ static int has_mark(const hb_csv_job *job, const hebb_column *known)
 	return 0;
 }
 
-/* In a file without another text than such marks, they are no missing numbers. */
-static void keep_marks(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known)
+/* Column c becomes one of texts. */
+static void take_as_text(hb_csv_job *job, hebb_table *table, int c)
 {
 	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
 
-	if (table->column[c].kind == HEBB_TEXT || !has_mark(job, known))
-		return;
 	table->column[c].kind = HEBB_TEXT;
 	if (look)
 		look->form = 0;
+}
+
+/* In a file without another text than such marks, they are no missing numbers. */
+static void keep_marks(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known)
+{
+	if (table->column[c].kind != HEBB_TEXT && has_mark(job, known))
+		take_as_text(job, table, c);
+}
+
+/* Dates are texts where the model had numbers of another form: seconds since 1970 are no ages. */
+static void keep_dates(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known,
+		       hebb_form form)
+{
+	const hb_csv_look *look = hb_csv_look_at(&job->looks, c);
+
+	if (look && look->form >= HEBB_FORM_DATE_YMD && known->kind == HEBB_NUMBER &&
+	    form < HEBB_FORM_DATE_YMD)
+		take_as_text(job, table, c);
 }
 
 /* Column c, -1: there is none, is read as the model had it. */
 static void follow_column(hb_csv_job *job, hebb_table *table, int c, const hebb_column *known,
 			  const hebb_form *form)
 {
-	if (c >= 0 && form)
+	if (c < 0)
+		return;
+	if (form)
 		follow_form(job, table, c, *form);
-	if (c >= 0)
-		keep_marks(job, table, c, known);
+	keep_marks(job, table, c, known);
+	keep_dates(job, table, c, known, form ? *form : HEBB_FORM_PLAIN);
 }
 
 /* The columns of the model's are read as that had them. */
@@ -207,14 +208,10 @@ static hebb_status for_columns(hb_csv_job *job, hebb_table *table, const char *l
 
 static hebb_status make_text(hb_csv_job *job, hebb_table *table, int c)
 {
-	hb_csv_look *look = hb_csv_look_at(&job->looks, c);
-
 	hebb_status status = HEBB_OK;
 	hebb_column_detail *detail = hb_csv_detail(&job->r, table, c, &status);
 
-	table->column[c].kind = HEBB_TEXT;
-	if (look)
-		look->form = 0;
+	take_as_text(job, table, c);
 	if (detail)
 		detail->is_chosen = 1;
 	return status;
@@ -269,6 +266,31 @@ static hebb_status find_spelled(hb_csv_job *job, const hebb_table *table)
 		if (!job->spelled)
 			return hb_out_of_memory(job->r.error);
 		job->spelled[c] = 1;
+	}
+	return HEBB_OK;
+}
+
+/* 1 if a number of the column is not finite; *row becomes the first. */
+static int has_infinite(const hebb_table *table, int c, long long *row)
+{
+	for (*row = 0; *row < table->rows; ++*row)
+		if (isinf(table->values[*row * table->columns + c]))
+			return 1;
+	return 0;
+}
+
+/* Refuses a column of numbers with one that is not finite. For a model it is a column with a text
+ * among its numbers, so that the others are read. */
+static hebb_status check_range(hb_csv_job *job, hebb_table *table)
+{
+	long long row;
+
+	for (int c = 0; c < table->columns; c++) {
+		if (table->column[c].kind == HEBB_TEXT || !has_infinite(table, c, &row))
+			continue;
+		if (!job->options->coding)
+			return hb_fail_in_row(table, row, c, HB_BEYOND_FLOAT, job->r.error);
+		take_as_text(job, table, c);
 	}
 	return HEBB_OK;
 }

@@ -260,8 +260,12 @@ typedef struct hb_csv_look {
 typedef struct hb_csv_looks {
 	hb_csv_look *look; /* in the order of the columns */
 	int count, room;
-	unsigned allowed; /* forms, as bits */
+	unsigned allowed;   /* forms, as bits */
+	int takes_infinite; /* a number that is infinite is missing; else it is an error */
 } hb_csv_looks;
+
+/* What is wrong with a number that is infinite. */
+#define HB_BEYOND_FLOAT "is infinite or too large for float32"
 
 /* Makes room for so many looks; none if the budget is too small, so that the columns are texts. */
 hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,

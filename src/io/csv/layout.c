@@ -388,17 +388,17 @@ static int begins_with_mark(const hb_csv *r)
 int hb_csv_is_comment(const hb_csv *r)
 {
 	hb_csv read = *r;
-	int quotes = 0;
+	int quotes = 0, is_marked = begins_with_mark(r);
 
 	if (r->line < r->comments_to)
 		return 1;
 	if (r->comments == HB_COMMENTS_NONE || r->comments == HB_COMMENTS_ALL)
 		return r->comments == HB_COMMENTS_ALL;
-	if (r->comments == HB_COMMENTS_BUT_MARKS && !begins_with_mark(r))
+	if (r->comments == HB_COMMENTS_BUT_MARKS && !is_marked)
 		return 1;
 	for (; !hb_csv_ends_line(&read); read.p++)
 		quotes += *read.p == '"';
-	if (quotes % 2)
+	if (quotes % 2 && !is_marked)
 		return 1; /* an apostrophe of sorts */
 	read.p = r->p;
 	return hb_csv_pass_row(&read) != r->columns;

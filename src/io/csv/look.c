@@ -108,7 +108,8 @@ static unsigned forms_allowed(const hebb_table_options *options)
 hebb_status hb_csv_looks_new(hb_csv *r, hb_csv_looks *looks, int count,
 			     const hebb_table_options *options)
 {
-	*looks = (hb_csv_looks){.allowed = forms_allowed(options)};
+	*looks = (hb_csv_looks){.allowed = forms_allowed(options),
+				.takes_infinite = options->coding != NULL};
 	if (!count || !hb_spend(&r->budget, (size_t)count * sizeof *looks->look))
 		return HEBB_OK;
 	looks->look = malloc((size_t)count * sizeof *looks->look);
@@ -385,12 +386,11 @@ static hebb_status fill_row(hb_csv *r, const hb_csv_looks *looks, const hb_csv_e
 			if (hb_csv_is_missing(r, &field) ||
 			    !hb_form_read(look->form, field.text, field.size, &value, &signs))
 				value = NAN;
+			if (isinf((float)value) && !looks->takes_infinite)
+				return hb_fail_in_row(table, row, c, HB_BEYOND_FLOAT, r->error);
+			value = isinf((float)value) ? (double)NAN : value;
 			table->values[row * table->columns + c] = (float)value;
 			table->column[c].missing += isnan(value) != 0;
-			if (isinf((float)value))
-				return hb_fail_in_row(table, row, c,
-						      "is infinite or too large for float32",
-						      r->error);
 			if (doubles)
 				doubles[row] = value;
 		} else {
