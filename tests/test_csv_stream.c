@@ -104,9 +104,7 @@ static void word(char *to)
 
 static void wide(char *to)
 {
-	static const char *const words[] = {"Gr\xc3\xbc\xc3\x9f"
-					    "e",
-					    "\xe2\x82\xac", "caf\xc3\xa9"};
+	static const char *const words[] = {"Gr\xc3\xbc\xc3\x9f", "\xe2\x82\xac", "caf\xc3\xa9"};
 
 	strcpy(to, words[below(COUNT_OF(words))]);
 }

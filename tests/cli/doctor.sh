@@ -163,7 +163,8 @@ has constant_inputs info
 check "and the target is none of them" grep -q "1 of 3 columns never change, 'c' first" out
 lacks target_leak
 make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
-sick error missing_values missing.csv
+sick error missing_values missing.csv --missing error
+sick info missing_values missing.csv
 sick info missing_values missing.csv --missing drop
 make 200 'x = g(); print x "," (i % 3 ? "" : g()) "," x + g()' >much_missing.csv
 sick warning missing_values much_missing.csv --missing mean
@@ -281,7 +282,7 @@ for code in $codes; do
 	check "a test finds $code" grep -Eq "(sick [a-z]+|sick_train|has) $code" "$script"
 done
 
-try 1 check missing.csv
+try 1 check missing.csv --missing error
 check "it fails on an error" grep -q 'the findings say why' err
 check "findings are named" grep -q '^  error    missing_values$' out
 check "80 columns" [ "$(awk 'length > 80' out | wc -l)" -eq 0 ]
