@@ -113,11 +113,11 @@ static int is_exact(const hebb_table *table, int i)
 static int holds_times(const hebb_table *table, int i)
 {
 	const double day = 24 * 60 * 60;
+	int is_time = form_of(table, i) == HEBB_FORM_DATE_YMD;
 
-	for (long long row = 0; row < table->rows; row++)
-		if (hebb_table_value(table, row, i) >= day)
-			return 0;
-	return form_of(table, i) == HEBB_FORM_DATE_YMD;
+	for (long long row = 0; row < table->rows && is_time; row++)
+		is_time = !(hebb_table_value(table, row, i) >= day);
+	return is_time;
 }
 
 /* A number of a column. */
