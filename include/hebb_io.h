@@ -591,6 +591,8 @@ typedef struct hebb_coding_options {
 	 * 0. 1: targets of a regression, such as counts, are not scaled, even with `standardize`.
 	 */
 	int raw_targets;
+	/** 1. hebb_coding.seen is made. 0: it is not, which saves a pass over the rows. */
+	int keep_seen;
 } hebb_coding_options;
 
 /** Fills in the defaults of options of this size; hebb_coding_options_default() calls it. */

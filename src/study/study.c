@@ -202,6 +202,7 @@ hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 		status = hb_roles_check(study, &roles, error);
 	if (!status) {
 		hebb_coding_options options = hb_coding_options(study, &roles);
+		options.keep_seen = 0;
 		coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
 	}
 	hb_roles_free(&roles);

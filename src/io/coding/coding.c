@@ -17,7 +17,8 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 					 .task = HEBB_TASK_AUTO,
 					 .missing = HEBB_MISSING_INDICATOR,
 					 .standardize = 1,
-					 .pixels_alike = 1};
+					 .pixels_alike = 1,
+					 .keep_seen = 1};
 
 	hebb_sized_fill(options, size, &all);
 }
@@ -214,7 +215,8 @@ static hebb_status check_switches(const hebb_coding_options *o, hebb_error *erro
 		int value;
 	} switches[] = {{"standardize", o->standardize},
 			{"pixels_alike", o->pixels_alike},
-			{"raw_targets", o->raw_targets}};
+			{"raw_targets", o->raw_targets},
+			{"keep_seen", o->keep_seen}};
 
 	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
 		if (switches[i].value != 0 && switches[i].value != 1)

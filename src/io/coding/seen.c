@@ -60,64 +60,76 @@ int hb_is_outside(const hebb_seen *seen, double value)
 	       hb_is_below(seen->quantile[HEBB_PARTS], value);
 }
 
-/* Counts the quantiles below the value; only the last ones may be so by rounding. */
-int hb_seen_part(const hebb_seen *seen, double value)
+/* How many quantiles between the smallest and the largest value are below the value. */
+static int count_below(const hebb_seen *seen, double value)
 {
 	int part = 0;
 
-	if (seen->missing == seen->rows)
-		return HEBB_PARTS;
-	if (hb_is_below(value, seen->quantile[0]))
-		return -1;
-	for (int p = 1; p <= HEBB_PARTS; p++)
+	for (int p = 1; p < HEBB_PARTS; p++)
 		part += seen->quantile[p] < value;
+	return part;
+}
+
+/* Only the last quantiles may be below the value by rounding. */
+static int without_rounding(const hebb_seen *seen, int part, double value)
+{
 	while (part > 0 && is_rounding(seen->quantile[part], value))
 		part--;
 	return part;
 }
 
-/* Counts a value; NaN is a missing one. */
-static void see_value(hebb_seen *seen, int is_text, double value)
+int hb_seen_part(const hebb_seen *seen, double value)
+{
+	int part;
+
+	if (seen->missing == seen->rows)
+		return HEBB_PARTS;
+	if (hb_is_below(value, seen->quantile[0]))
+		return -1;
+	part = count_below(seen, value) + (seen->quantile[HEBB_PARTS] < value);
+	return without_rounding(seen, part, value);
+}
+
+/* Counts a number in its part. */
+static void see_number(hebb_seen *seen, int is_double, double value)
 {
 	double *least = &seen->quantile[0], *most = &seen->quantile[HEBB_PARTS];
+	int part = count_below(seen, value);
 
-	if (isnan(value)) {
-		seen->missing++;
-		return;
-	}
-	if (is_text)
-		seen->count[(int)value]++;
 	*least = value < *least ? value : *least;
 	*most = value > *most ? value : *most;
+	seen->count[is_double ? without_rounding(seen, part, value) : part]++;
 }
 
-/* Sees all values, row by row as they lie in the memory. */
-static void see_rows(const struct hb_fit *fit, long long n, const long long *row)
+/* What the values of an input are: only doubles may differ by rounding. */
+enum sort { TEXTS = 1, FLOATS, DOUBLES };
+
+static enum sort sort_of(const struct hb_fit *fit, int i)
 {
-	const hebb_coding *coding = fit->coding;
+	const hebb_column_detail *detail = hb_detail(fit->table, fit->coding->input_at[i]);
 
-	for (int i = 0; i < coding->input_count; i++) {
-		coding->seen[i].rows = n;
-		coding->seen[i].quantile[0] = (double)INFINITY;
-		coding->seen[i].quantile[HEBB_PARTS] = -(double)INFINITY;
-	}
-	for (long long r = 0; r < n; r++)
-		for (int i = 0; i < coding->input_count; i++)
-			see_value(&coding->seen[i], coding->inputs[i].kind == HEBB_TEXT,
-				  hb_value(fit->table, row[r], coding->input_at[i]));
+	if (fit->coding->inputs[i].kind == HEBB_TEXT)
+		return TEXTS;
+	return detail && detail->doubles ? DOUBLES : FLOATS;
 }
 
-/* Counts the numbers in each part. */
-static void count_parts(const struct hb_fit *fit, long long n, const long long *row)
+/* Sees all values, row by row as they lie in the memory. sort: of each input. */
+static void see_rows(const struct hb_fit *fit, long long n, const long long *row,
+		     const unsigned char *sort)
 {
 	const hebb_coding *coding = fit->coding;
 
 	for (long long r = 0; r < n; r++)
 		for (int i = 0; i < coding->input_count; i++) {
 			double value = hb_value(fit->table, row[r], coding->input_at[i]);
+			hebb_seen *seen = &coding->seen[i];
 
-			if (coding->inputs[i].kind == HEBB_NUMBER && !isnan(value))
-				coding->seen[i].count[hb_seen_part(&coding->seen[i], value)]++;
+			if (isnan(value))
+				seen->missing++;
+			else if (sort[i] == TEXTS)
+				seen->count[(int)value]++;
+			else
+				see_number(seen, sort[i] == DOUBLES, value);
 		}
 }
 
@@ -127,14 +139,27 @@ static void find_quantiles(const struct hb_fit *fit, int i, long long n, const l
 			   double *sample)
 {
 	hebb_seen *seen = &fit->coding->seen[i];
-	int is_text = fit->coding->inputs[i].kind == HEBB_TEXT;
-	int count = is_text ? 0 : sample_of(fit, fit->coding->input_at[i], n, row, sample);
+	int count = fit->coding->inputs[i].kind == HEBB_TEXT
+			    ? 0
+			    : sample_of(fit, fit->coding->input_at[i], n, row, sample);
 
-	if (is_text || seen->missing == n)
-		seen->quantile[0] = seen->quantile[HEBB_PARTS] = 0;
-	for (int p = 1; p < HEBB_PARTS; p++)
+	seen->rows = n;
+	for (int p = 0; p <= HEBB_PARTS; p++)
 		seen->quantile[p] = count > 0 ? sample[(long long)p * (count - 1) / HEBB_PARTS]
-					      : seen->quantile[0];
+					      : (double)INFINITY;
+	if (count == 0)
+		seen->quantile[HEBB_PARTS] = -(double)INFINITY;
+}
+
+/* Where the sample had no number, all are in the first part, which ends at the largest; without any
+ * number the quantiles are 0. */
+static void end_quantiles(hebb_seen *seen, int is_text)
+{
+	double *quantile = seen->quantile, most = quantile[HEBB_PARTS];
+	int has_none = is_text || seen->missing == seen->rows;
+
+	for (int p = 0; p <= HEBB_PARTS; p++)
+		quantile[p] = has_none ? 0 : quantile[p] < most ? quantile[p] : most;
 }
 
 static hebb_status make_seen(const struct hb_fit *fit)
@@ -157,19 +182,25 @@ static hebb_status make_seen(const struct hb_fit *fit)
 
 hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 {
+	int inputs = fit->coding->input_count;
+	unsigned char *sort;
 	double *sample;
 	hebb_status status;
 
-	if (fit->coding->height > 0)
+	if (fit->coding->height > 0 || !fit->options.keep_seen)
 		return HEBB_OK;
 	sample = malloc((n < SAMPLE ? (size_t)n : SAMPLE) * sizeof *sample);
-	status = sample ? make_seen(fit) : hb_out_of_memory(fit->error);
-	if (!status)
-		see_rows(fit, n, row);
-	for (int i = 0; i < fit->coding->input_count && !status; i++)
+	sort = malloc((size_t)inputs);
+	status = sample && sort ? make_seen(fit) : hb_out_of_memory(fit->error);
+	for (int i = 0; i < inputs && !status; i++) {
+		sort[i] = (unsigned char)sort_of(fit, i);
 		find_quantiles(fit, i, n, row, sample);
+	}
 	if (!status)
-		count_parts(fit, n, row);
+		see_rows(fit, n, row, sort);
+	for (int i = 0; i < inputs && !status; i++)
+		end_quantiles(&fit->coding->seen[i], sort[i] == TEXTS);
+	free(sort);
 	free(sample);
 	return status;
 }
