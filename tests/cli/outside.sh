@@ -137,7 +137,7 @@ check "a line of JSON on standard error" [ "$(jq -c '[.rows, .outside.rows, .dri
 check "and a row a line on standard output" [ "$(jq -c .row out | tail -1)" = 200 ]
 if command -v script >/dev/null; then
 	for width in 50 80 140; do
-		script -qec "stty cols $width; '$hebb' predict m.onnx moved.csv -q --drift -o p.csv; '$hebb' inspect m.onnx" /dev/null \
+		TERM=xterm script -qec "stty cols $width; '$hebb' predict m.onnx moved.csv -q --drift -o p.csv; '$hebb' inspect m.onnx" /dev/null \
 			</dev/null 2>/dev/null | tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g' >page
 		check "a table of $width columns" [ "$(grep -A4 '^drift of' page | wc -l)" -eq 5 ]
 		check "which fits" awk -v width=$width '/^drift of|^ranges/ { on = 1 } /^m.onnx/ { on = 0 } on && length > width { exit 1 }' page
