@@ -701,10 +701,11 @@ typedef struct hebb_coding {
  *
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes or more than 10,000, a label has
  * not two values, a column is out of range or named twice, no inputs are left, a text input has
- * more than 1,000 levels, a target of a regression is text, an option is out of its range, n < 1,
- * or an index of `row` is not in the table; with HEBB_BAD_FORMAT (line and column) if a value is
- * missing where this is an error, or a text stands in a column that is used and otherwise has
- * numbers; with HEBB_NO_MEMORY.
+ * more than 1,000 levels, there are more inputs than HEBB_MAX_UNITS, every row lacks a value that
+ * it needs, one of several targets has no value, an option is out of its range, n < 1, or an index
+ * of `row` is not in the table; with HEBB_BAD_FORMAT (line and column) if a value is missing where
+ * this is an error, a target of a regression is text, or a text stands in a column that is used and
+ * otherwise has numbers; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error);
@@ -754,7 +755,9 @@ typedef struct hebb_dataset {
 	int column;                /**< a view: the first column of the inputs */
 	const hebb_coding *coding; /**< a view: the coding that scales them */
 	hebb_unlike *unlike;       /**< for each input column of the coding, in these rows */
-	/** rows whose class is none of training's: y is 0 for each class; a label is then NaN */
+	/**
+	 * rows whose class is none of training's: y is 0 for each class; an unknown label is a gap
+	 */
 	long long unseen;
 } hebb_dataset;
 
@@ -1004,12 +1007,12 @@ static inline hebb_source hebb_augmented_source(hebb_augmented *augmented)
 /**
  * @defgroup models Models
  * A model is a network and its coding, which says what the numbers mean. A file is ONNX (IR 7,
- * opset 13). Its graph is the whole pipeline, from the columns of a table (hebb_graph) to
- * probabilities or numbers in their units, as Sub, Mul, Gemm, activations, Softmax and Add. Numbers
- * go in as float32, or float64 with hebb_coding.exact_mean, and come out as float32, or float64
- * with exact_target_mean, by a Cast. metadata_props holds the description, the names, the training
- * record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads a file only if its
- * graph and names are those that it writes for the description.
+ * opset 13; with layer norm IR 8, opset 17). Its graph is the whole pipeline, from the columns of a
+ * table (hebb_graph) to probabilities or numbers in their units, as Sub, Mul, Gemm, activations,
+ * Softmax and Add. Numbers go in as float32, or float64 with hebb_coding.exact_mean, and come out
+ * as float32, or float64 with exact_target_mean, by a Cast. metadata_props holds the description,
+ * the names, the training record and a hash. Other programs run the graph: docs/onnx.md. Hebb reads
+ * a file only if its graph and names are those that it writes for the description.
  * @{
  */
 
@@ -1064,7 +1067,7 @@ typedef struct hebb_model {
  * Activations of your own must outlive the model. Free it with hebb_model_free().
  *
  * Fails with HEBB_BAD_ARGUMENT if a part is missing, the parts do not fit together, or the record
- * is no JSON object; with HEBB_NO_MEMORY.
+ * is no JSON object; with HEBB_UNSUPPORTED for a loss of your own; with HEBB_NO_MEMORY.
  */
 hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			   const char *record, hebb_error *error);
@@ -1075,7 +1078,7 @@ hebb_model *hebb_model_new(const hebb_net *net, const hebb_coding *coding, hebb_
  */
 hebb_status hebb_model_set_record(hebb_model *model, const char *record, hebb_error *error);
 
-/** Frees the model, its network, its coding and its record, or does nothing with NULL. */
+/** Frees the model with all of its parts, or does nothing with NULL. */
 void hebb_model_free(hebb_model *model);
 
 /**

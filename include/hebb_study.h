@@ -164,7 +164,7 @@ typedef struct hebb_study {
 	 */
 	const char *labels;
 	hebb_task task;       /**< HEBB_TASK_AUTO; with `labels` HEBB_LABELS */
-	hebb_missing missing; /**< HEBB_MISSING_ERROR */
+	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	hebb_graph graph;     /**< HEBB_GRAPH_AUTO: what the graph of the model's file takes */
 	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
@@ -798,7 +798,8 @@ hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *erro
 
 /**
  * Adds the test rows of a trial that has trained: those of its fold. Fails with HEBB_BAD_ARGUMENT
- * if it has none; with HEBB_NO_MEMORY.
+ * if it has none; with HEBB_BAD_SHAPE if it is of another study, with another task or other
+ * outputs; with HEBB_NO_MEMORY.
  */
 hebb_status hebb_calibration_add(hebb_calibration *calibration, const hebb_trial *trial,
 				 hebb_error *error);
@@ -808,8 +809,10 @@ void hebb_calibration_free(hebb_calibration *calibration);
 
 /**
  * hebb_trial_train() will take temperature and scores, as far as the study wants them, from these
- * rows in place of the validation rows. Borrows the calibration. NULL: none. For a trial with fold
- * -1 of a study with folds; hebb_study_run() does this itself.
+ * rows in place of the validation rows. Borrows the calibration until that call returns. NULL:
+ * none. For a trial with fold -1 of a study with folds; hebb_study_run() does this itself.
+ * hebb_trial_train() fails with HEBB_BAD_SHAPE if the calibration is of a study with another task,
+ * other outputs, or no temperature where this one wants it.
  */
 void hebb_trial_calibrate_with(hebb_trial *trial, const hebb_calibration *calibration);
 

@@ -2,47 +2,9 @@
 /*
  * test_arena.c - everything in memory of the caller's, with no call of malloc() from the first
  * object on
- *
- * The linker leads the library's malloc() and its kin here, where they are counted.
  */
+#include "count_calls.h"
 #include "test.h"
-
-/* ---- What is asked for ---- */
-
-static int calls;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	calls++;
-	return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	calls++;
-	return __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-	calls++;
-	return __real_realloc(memory, size);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-	calls++;
-	return __real_aligned_alloc(alignment, size);
-}
 
 /* ---- Blocks ---- */
 

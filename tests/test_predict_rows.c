@@ -3,45 +3,9 @@
  * test_predict_rows.c - rows of arrays through a model: the answers and counts of a table of the
  * same values, alone or together, without memory for each row
  */
+#include "count_calls.h"
 #include "hebb_io.h"
 #include "test.h"
-
-/* ---- Memory that is asked for ---- */
-
-static long long calls;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-void *__real_aligned_alloc(size_t alignment, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-void *__wrap_aligned_alloc(size_t alignment, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	calls++;
-	return __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	calls++;
-	return __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-	calls++;
-	return __real_realloc(memory, size);
-}
-
-void *__wrap_aligned_alloc(size_t alignment, size_t size)
-{
-	calls++;
-	return __real_aligned_alloc(alignment, size);
-}
 
 /* ---- Random arrays ---- */
 

@@ -269,6 +269,7 @@ static void each_row_is_coded(void **state)
 	assert_true(d->unlike[1].unknown == 1 && d->unlike[1].missing == 1);
 	assert_true(d->unlike[2].missing == 1 && d->unlike[2].outside == 1); /* 9 of 1 to 6 */
 	assert_true(hebb_dataset_drop_unseen(d) == 1 && d->rows == 3 && d->row[2] == 2);
+	assert_true(d->unseen == 0 && hebb_dataset_drop_unseen(d) == 0);
 	hebb_dataset_free(d);
 	strict = hebb_coding_apply(c, u, HEBB_APPLY_STRICT, 5, NULL, &error);
 	assert_null(strict);

@@ -235,12 +235,26 @@ hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *erro
 	return NULL;
 }
 
+static int is_of(const hebb_calibration *calibration, const hebb_coding *coding)
+{
+	return calibration->task == coding->task && calibration->outputs == coding->outputs;
+}
+
+static hebb_status fail_other(hebb_error *error)
+{
+	return hebb_fail(error, HEBB_BAD_SHAPE,
+			 "the calibration is of a study with another task, other outputs or "
+			 "another choice of a temperature");
+}
+
 hebb_status hebb_calibration_add(hebb_calibration *calibration, const hebb_trial *trial,
 				 hebb_error *error)
 {
 	if (!calibration || !trial || !trial->test)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "there is no calibration, or no trial with test rows");
+	if (!is_of(calibration, trial->coding))
+		return fail_other(error);
 	return collect(calibration, trial->net, trial->coding, trial->test, error);
 }
 
@@ -435,6 +449,8 @@ hebb_status hb_trial_calibrate(hebb_trial *trial, hebb_error *error)
 	trial->tempered = (hebb_tempered){.temperature = 1};
 	if (trial->fold >= 0 || !has_rows)
 		return HEBB_OK;
+	if (given && (!is_of(given, trial->coding) || (study->temperature > 0 && !given->has_sums)))
+		return fail_other(error);
 	if (study->temperature > 0)
 		status = apply(trial, 1, temper, error);
 	if (!status && study->conformal > 0)

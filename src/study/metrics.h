@@ -17,13 +17,14 @@ int hb_bin_of(double p);
 /* log p; an output that has become 0 in float32 counts as the smallest normal float32. */
 double hb_log_of(double p);
 
-/* Scores from outputs p (rows x classes; NaN in a row without an answer), the class of each row,
- * and whether the outputs are probabilities. A row without an answer counts for its class as
- * predicted as no class, and is left out of the areas and of the means of probabilities.
- * class_score has `classes` elements. Returns 0 if out of memory. */
 /* The class that y is 1 of; -1: it is none that training had. */
 int hb_class_of(const float *y, int classes);
 
+/* Scores from outputs p (rows x classes; NaN in a row without an answer), the class of each row
+ * (-1: training did not have it; no class is right then, and the log loss leaves the row out), and
+ * whether the outputs are probabilities. A row without an answer counts for its class as
+ * predicted as no class, and is left out of the areas and of the means of probabilities.
+ * class_score has `classes` elements. Returns 0 if out of memory. */
 int hb_metrics_of(long long rows, int classes, const float *p, const int *truth, int probabilities,
 		  hebb_class_metrics *result, hebb_class_score *class_score);
 

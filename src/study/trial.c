@@ -144,6 +144,11 @@ static hebb_status code_parts(hebb_trial *run, hebb_error *error)
 		status = code_part(run, study->table, p->validation, p->row + p->train, "validate",
 				   &run->validation, error);
 	run->unseen = hebb_dataset_drop_unseen(run->validation);
+	if (status == HEBB_OK && run->unseen > 0 && run->validation->rows == 0)
+		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "%s: no row has a class that was there in training, so none is "
+				   "left to validate on",
+				   validation ? validation->name : study->table->name);
 	if (status != HEBB_OK || (run->fold < 0 && study->blind))
 		return status;
 	if (run->fold < 0 && test)

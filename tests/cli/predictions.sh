@@ -194,6 +194,12 @@ try 0 train train.csv --ignore id --test unseen.csv -e 5 --force
 check "train --test says so too" grep -q 'unseen.csv: 2 rows have a class that was not' err
 try 0 train train.csv --ignore id --validation unseen.csv -e 5 --force
 check "they are left out of a validation" grep -q 'left out of the validation' err
+sed '2,$s/,[a-z]*$/,maybe/' unseen.csv >none.csv
+refuse 1 'none.csv: no row has a class that was there in training' train train.csv --ignore id --validation none.csv -e 5 --force
+awk -F, -v OFS=, '{ print $2, $3, (NR == 1 ? "a" : NR % 2), (NR == 1 ? "b" : NR % 3 > 0) }' train.csv >labels.csv
+sed '3s/,[01]$/,x/' labels.csv >odd.csv
+try 0 train labels.csv --labels a,b --validation odd.csv -e 5 --json
+check "an unknown label is a gap, and its row stays" [ "$(json .validation_rows)" = 600 ]
 
 # ---- Training ----
 

@@ -335,7 +335,7 @@ static int check_model(const options *given, const hebb_model *model)
 {
 	hebb_error error;
 	hebb_table *table = table_read_for(given->operand[1], &given->study, model, &error);
-	hebb_dataset *data = table ? code_table(model->coding, table, 1) : NULL;
+	hebb_dataset *data = table ? code_table(model->coding, table, HEBB_APPLY_TARGETS) : NULL;
 	checked result = {.findings = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
 

@@ -43,7 +43,8 @@ static int check_test_file(const search *s)
 {
 	hebb_dataset *test = NULL;
 
-	if (s->base.test_table && !(test = code_table(s->base.coding, s->base.test_table, 1)))
+	if (s->base.test_table &&
+	    !(test = code_table(s->base.coding, s->base.test_table, HEBB_APPLY_TARGETS)))
 		return EXIT_FAILED;
 	hebb_dataset_free(test);
 	return EXIT_DONE;

@@ -84,8 +84,9 @@ static void part_text(const hebb_conformal *conformal, const hebb_coding *coding
 		snprintf(text, size, "%s -+ %s", short_name(coding->targets[i].name),
 			 hebb_show_number(width, 4).text);
 	else if (coding->task == HEBB_LABELS)
-		snprintf(text, size, "sets of %s have %s", short_name(coding->targets[i].name),
-			 hebb_show_number(mean, 3).text);
+		snprintf(text, size, "sets of %s have %s value%s on average",
+			 short_name(coding->targets[i].name), hebb_show_number(mean, 3).text,
+			 mean == 1 ? "" : "s");
 	else
 		snprintf(text, size, "sets have %s class%s on average",
 			 hebb_show_number(mean, 3).text, mean == 1 ? "" : "es");

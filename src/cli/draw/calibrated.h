@@ -16,7 +16,7 @@ void calibration_announce(const options *o, const hebb_trial *run);
 /* "temperature 1.43 from 210 rows: log loss 0.412, before 0.43; ..." */
 char *tempered_text(const hebb_tempered *tempered, char *text, size_t size);
 
-/* "price +-1.23 at 90 %, from 210 rows", or the mean size of the sets. */
+/* "210 calibration rows; 90 %: price -+ 1.23", or the mean size of the sets. */
 char *conformal_text(const hebb_conformal *conformal, const hebb_coding *coding, char *text,
 		     size_t size);
 

@@ -217,7 +217,7 @@ void hebb_dataset_free(hebb_dataset *dataset)
 
 /* ---- Asking for rows ---- */
 
-/* x = (raw - mean) * scale, as scale_row() has it.  gcc makes vectors at -O2 only of loops whose
+/* x = (raw - mean) * scale, as hb_scale_row() has it.  gcc makes vectors at -O2 only of loops whose
  * count it knows: with them this takes as long as to copy floats. */
 static void scale_bytes(int n, const unsigned char *restrict raw, const float *restrict mean,
 			const float *restrict scale, float *restrict x)
@@ -281,7 +281,8 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	(void)weight;
 	if (!data->y)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "the dataset has no targets to learn from; make it with_targets");
+				 "the dataset has no targets to learn from; make it with "
+				 "HEBB_APPLY_TARGETS");
 	for (int i = 0; i < count; i++) {
 		get_row(data, index[i], index[i + 1 < count ? i + 1 : i],
 			x + (ptrdiff_t)i * data->inputs);

@@ -141,7 +141,7 @@ static enum hb_outcome meet_unknown(const struct hb_dataset_job *job, const stru
 	for (int i = 0; i < part->width; i++)
 		to[i] = side->labels ? NAN : 0;
 	if (side->is_target)
-		++*job->unseen;
+		*job->unseen += !side->labels; /* an unknown label is a gap */
 	else if (job->unlike)
 		job->unlike[part->index].unknown++;
 	return HB_CODED;
@@ -241,7 +241,7 @@ static int scale_part(const struct hb_dataset_job *job, const struct hb_side *si
 	return found;
 }
 
-/* scale_row() for either kind of side. */
+/* hb_scale_row() for either kind of side. */
 static int scale_side(const struct hb_dataset_job *job, const struct hb_side *side, long long row,
 		      float *x)
 {

@@ -259,8 +259,6 @@ static hebb_status make_arrays(source from, hebb_coding *coding)
 	long long width = 0;
 	for (int i = 0; i < coding->input_count; i++)
 		width += hb_column_width(&coding->inputs[i]);
-	if (width > HEBB_MAX_UNITS)
-		return bad(from, "inputs");
 	if (width + coding->indicator_count > HEBB_MAX_UNITS)
 		return bad(from, "inputs");
 	coding->width = (int)width + coding->indicator_count;
