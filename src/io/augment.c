@@ -150,8 +150,9 @@ hebb_augmented *hebb_augmented_new(const hebb_dataset *dataset, const hebb_codin
 	if (!dataset->y || dataset->inputs != coding->width ||
 	    dataset->outputs != coding->outputs) {
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
-			  dataset->y ? "the dataset is not of this coding"
-				     : "the dataset has no targets; make it with HEBB_APPLY_TARGETS");
+			  dataset->y
+				  ? "the dataset is not of this coding"
+				  : "the dataset has no targets; make it with HEBB_APPLY_TARGETS");
 		return NULL;
 	}
 	a = calloc(1, sizeof *a);
