@@ -517,6 +517,45 @@ hebb_status hebb_trace_example(int inputs, int count, const hebb_layer *layers, 
 /** @} */
 
 /**
+ * @defgroup pool Threads that share a task
+ * Training has threads of its own; a pool is for the rest, such as reading and predicting. Whether
+ * a result depends on the number of threads is up to the task: it does not if each part writes to a
+ * place of its own, and if the parts are the same for any number.
+ * @{
+ */
+
+/** A pool of threads. They start with the first task that has more than one part. */
+typedef struct hebb_pool hebb_pool;
+
+/**
+ * Makes a pool of `threads` threads, the calling one included; 0: as many as the process may use
+ * processors. Without threads (HEBB_NO_THREADS) there is only the calling one. A NULL allocator is
+ * malloc(). Free it with hebb_pool_free().
+ *
+ * Returns NULL with HEBB_BAD_ARGUMENT if `threads` is not in [0, 1024], or with HEBB_NO_MEMORY.
+ */
+hebb_pool *hebb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error);
+
+/** Ends the threads and frees the pool, or does nothing with NULL. */
+void hebb_pool_free(hebb_pool *pool);
+
+/** The number of threads, with the calling one. */
+int hebb_pool_threads(const hebb_pool *pool);
+
+/**
+ * Calls task(self, part, parts) for each part from 0 to parts - 1, and returns when all are done.
+ * Each free thread takes the next part. The calling thread takes parts too, and all of them if the
+ * system refuses threads. One thread at a time runs tasks on a pool, and a task does not run
+ * another one on it. Cut a task into some parts for each thread (4, for example): more cost time,
+ * and with fewer all wait for the slowest. At most 32,767 parts are shared; more are done by the
+ * calling thread alone.
+ */
+void hebb_pool_run(hebb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		   void *self);
+
+/** @} */
+
+/**
  * @defgroup random Random numbers
  * The numbers of (seed, stream) are the same on every machine and in every version. Streams below
  * 2^32 are yours; the library uses those from 2^32 on.

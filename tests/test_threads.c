@@ -41,16 +41,16 @@ static void count_call(void *self, int part, int parts)
 static void try_pool(int threads, int pause)
 {
 	const struct timespec two_milliseconds = {.tv_nsec = 2000000};
-	struct hb_pool *pool = hb_pool_new(threads, NULL, NULL);
+	hebb_pool *pool = hebb_pool_new(threads, NULL, NULL);
 	struct tally tally = {0};
 	int expected[MOST_THREADS] = {0};
 	long long sum[MOST_THREADS] = {0};
 
 	assert_non_null(pool);
 	for (int task = 0; task < TASKS; task++) {
-		tally.parts = 1 + task % hb_pool_threads(pool);
+		tally.parts = 1 + task % hebb_pool_threads(pool);
 		tally.given = task;
-		hb_pool_run(pool, tally.parts, count_call, &tally);
+		hebb_pool_run(pool, tally.parts, count_call, &tally);
 		for (int part = 0; part < tally.parts; part++) {
 			expected[part]++;
 			sum[part] += task;
@@ -61,7 +61,7 @@ static void try_pool(int threads, int pause)
 			nanosleep(&two_milliseconds, NULL); /* so that the others go to sleep */
 	}
 	assert_false(tally.wrong);
-	hb_pool_free(pool, NULL);
+	hebb_pool_free(pool);
 }
 
 static void pools(void **state)
@@ -76,14 +76,14 @@ static void short_lives(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 50; i++) {
-		struct hb_pool *pool = hb_pool_new(8, NULL, NULL);
+		hebb_pool *pool = hebb_pool_new(8, NULL, NULL);
 		struct tally tally = {0};
 
 		assert_non_null(pool);
-		tally.parts = hb_pool_threads(pool);
+		tally.parts = hebb_pool_threads(pool);
 		if (i % 2)
-			hb_pool_run(pool, tally.parts, count_call, &tally);
-		hb_pool_free(pool, NULL);
+			hebb_pool_run(pool, tally.parts, count_call, &tally);
+		hebb_pool_free(pool);
 	}
 }
 

@@ -608,18 +608,7 @@ void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, do
 
 /* ---- parallel.c ---- */
 
-struct hb_pool;
-
-struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error);
-void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator);
-int hb_pool_threads(const struct hb_pool *pool);
-size_t hb_pool_bytes(const struct hb_pool *pool);
-
-/* Calls task(self, part, parts) for part = 0 .. parts - 1, by as many threads as are free, and
- * returns when all parts are done. The caller works too. The first call with enough work starts the
- * threads; if the system refuses some, the others do their parts. */
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
-		 void *self);
+size_t hb_pool_bytes(const hebb_pool *pool);
 int hb_cores(void);
 
 /* ---- recipe.c ---- */
@@ -734,7 +723,7 @@ struct hb_cpu {
 	hebb_allocator allocator;
 	const struct hb_plan *plan; /* for a slice */
 	const hebb_recipe *recipe;
-	struct hb_pool *pool;
+	hebb_pool *pool;
 	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
 	float *m, *s;                  /* likewise; one behind the other */
 	float *scratch;

@@ -54,7 +54,7 @@ static void cpu_free(void *self)
 		return;
 	a = e->allocator;
 	blocks = hb_rule_blocks(e->recipe->rule);
-	hb_pool_free(e->pool, &a);
+	hebb_pool_free(e->pool);
 	hb_release_floats(&a, e->g, floats_of(e));
 	hb_release_floats(&a, e->kept, floats_of(e));
 	hb_release_floats(&a, e->average, floats_of(e));
@@ -84,8 +84,7 @@ static void *cpu_new(const struct hb_job *job, hebb_error *error)
 	    allocate(e, recipe->average > 0, &e->average, error) &&
 	    allocate(e, blocks.m, &e->m, error) && allocate(e, blocks.s, &e->s, error) &&
 	    allocate_scratch(e, error) &&
-	    (e->pool = hb_pool_new(recipe->threads ? recipe->threads : hb_cores(), &e->allocator,
-				   error)))
+	    (e->pool = hebb_pool_new(recipe->threads, &e->allocator, error)))
 		return e;
 	cpu_free(e);
 	return NULL;
@@ -241,7 +240,7 @@ static double norm(void *self)
 	struct hb_cpu *e = self;
 	double sum = 0;
 
-	hb_pool_run(e->pool, parts_of(e), squares, e);
+	hebb_pool_run(e->pool, parts_of(e), squares, e);
 	for (int i = 0; i < HB_SQUARES; i++)
 		sum += e->squares[i];
 	return sqrt(sum);
@@ -285,10 +284,10 @@ static void update(void *self, struct hb_rates rates)
 	struct task t = {.e = self, .rates = rates};
 	int parts = parts_of(t.e);
 
-	hb_pool_run(t.e->pool, parts, update_part, &t);
+	hebb_pool_run(t.e->pool, parts, update_part, &t);
 	update_running(t.e);
 	if (t.e->recipe->max_norm > 0)
-		hb_pool_run(t.e->pool, parts, limit_part, &t);
+		hebb_pool_run(t.e->pool, parts, limit_part, &t);
 }
 
 static void average_part(void *self, int part, int parts)
@@ -310,20 +309,20 @@ static void average(void *self, double part)
 {
 	struct task t = {.e = self, .part = (float)part};
 
-	hb_pool_run(t.e->pool, parts_of(t.e), average_part, &t);
+	hebb_pool_run(t.e->pool, parts_of(t.e), average_part, &t);
 }
 
 /* ---- Threads ---- */
 
 static int threads(const void *self)
 {
-	return hb_pool_threads(((const struct hb_cpu *)self)->pool);
+	return hebb_pool_threads(((const struct hb_cpu *)self)->pool);
 }
 
 static void run(void *self, int parts, void (*task)(void *argument, int part, int parts),
 		void *argument)
 {
-	hb_pool_run(((struct hb_cpu *)self)->pool, parts, task, argument);
+	hebb_pool_run(((struct hb_cpu *)self)->pool, parts, task, argument);
 }
 
 const struct hb_engine hb_cpu_engine = {.name = "cpu",

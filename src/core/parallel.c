@@ -19,13 +19,26 @@
 #define _POSIX_C_SOURCE 200809L
 #include "core.h"
 
+enum { MOST_THREADS = 1024 };
+
+/* Whether a pool of so many threads is possible. */
+static int is_count(int threads, hebb_error *error)
+{
+	if (threads >= 0 && threads <= MOST_THREADS)
+		return 1;
+	hebb_fail(error, HEBB_BAD_ARGUMENT,
+		  "%d threads; 0 to %d are possible, 0 for all processors", threads, MOST_THREADS);
+	return 0;
+}
+
 #ifdef HEBB_NO_THREADS
 
-struct hb_pool {
+struct hebb_pool {
+	hebb_allocator allocator;
 	int threads;
 };
 
-size_t hb_pool_bytes(const struct hb_pool *pool)
+size_t hb_pool_bytes(const hebb_pool *pool)
 {
 	return sizeof *pool;
 }
@@ -35,29 +48,37 @@ int hb_cores(void)
 	return 1;
 }
 
-struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error)
+hebb_pool *hebb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error)
 {
-	struct hb_pool *pool = hb_allocate(allocator, sizeof *pool, error);
+	hebb_pool *pool;
 
-	(void)threads;
-	if (pool)
-		pool->threads = 1;
+	if (!is_count(threads, error))
+		return NULL;
+	pool = hb_allocate(allocator, sizeof *pool, error);
+	if (!pool)
+		return NULL;
+	pool->allocator = hb_allocator_of(allocator);
+	pool->threads = 1;
 	return pool;
 }
 
-void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator)
+void hebb_pool_free(hebb_pool *pool)
 {
-	if (pool)
-		hb_release(allocator, pool, sizeof *pool);
+	hebb_allocator allocator;
+
+	if (!pool)
+		return;
+	allocator = pool->allocator;
+	hb_release(&allocator, pool, sizeof *pool);
 }
 
-int hb_pool_threads(const struct hb_pool *pool)
+int hebb_pool_threads(const hebb_pool *pool)
 {
 	return pool->threads;
 }
 
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
-		 void *self)
+void hebb_pool_run(hebb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		   void *self)
 {
 	(void)pool;
 	for (int part = 0; part < parts; part++)
@@ -102,7 +123,8 @@ static int end_of(ticket t)
 	return (int)(t & 0xffff);
 }
 
-struct hb_pool {
+struct hebb_pool {
+	hebb_allocator allocator;
 	int threads;   /* with the caller */
 	int started;   /* the number of threads started; 0: none yet */
 	pid_t process; /* the process that started them */
@@ -121,10 +143,10 @@ struct hb_pool {
 
 static size_t bytes_for(int threads)
 {
-	return sizeof(struct hb_pool) + (size_t)threads * sizeof(pthread_t);
+	return sizeof(struct hebb_pool) + (size_t)threads * sizeof(pthread_t);
 }
 
-size_t hb_pool_bytes(const struct hb_pool *pool)
+size_t hb_pool_bytes(const hebb_pool *pool)
 {
 	return bytes_for(pool->threads);
 }
@@ -138,7 +160,7 @@ int hb_cores(void)
 	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
 		cores = CPU_COUNT(&allowed);
 #endif
-	return cores < 1 ? 1 : cores > 1024 ? 1024 : (int)cores;
+	return cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
 }
 
 static void pause_briefly(void)
@@ -151,7 +173,7 @@ static void pause_briefly(void)
 }
 
 /* Does parts of the task `number` until none is left. */
-static void take_parts(struct hb_pool *pool, uint32_t number, int is_caller)
+static void take_parts(hebb_pool *pool, uint32_t number, int is_caller)
 {
 	ticket current = atomic_load(&pool->current);
 	int parts;
@@ -175,7 +197,7 @@ static void take_parts(struct hb_pool *pool, uint32_t number, int is_caller)
 }
 
 /* Returns when there is a task with another number than `seen`, or when the pool stops. */
-static uint32_t wait_for_task(struct hb_pool *pool, uint32_t seen)
+static uint32_t wait_for_task(hebb_pool *pool, uint32_t seen)
 {
 	for (int i = 0; i < pool->spins; i++) {
 		if (number_of(atomic_load_explicit(&pool->current, memory_order_relaxed)) != seen)
@@ -193,7 +215,7 @@ static uint32_t wait_for_task(struct hb_pool *pool, uint32_t seen)
 
 static void *work(void *argument)
 {
-	struct hb_pool *pool = argument;
+	hebb_pool *pool = argument;
 	uint32_t number = 0;
 
 	for (;;) {
@@ -206,7 +228,7 @@ static void *work(void *argument)
 
 /* Wakes as many sleeping threads as are useful: the caller needs one processor and one part for
  * itself. */
-static void wake(struct hb_pool *pool, int parts)
+static void wake(hebb_pool *pool, int parts)
 {
 	int useful = parts < pool->cores ? parts : pool->cores;
 
@@ -220,7 +242,7 @@ static void wake(struct hb_pool *pool, int parts)
 }
 
 /* Publishes the next task; returns its number. */
-static uint32_t announce(struct hb_pool *pool, int parts)
+static uint32_t announce(hebb_pool *pool, int parts)
 {
 	uint32_t number = number_of(atomic_load(&pool->current)) + 1;
 
@@ -233,7 +255,7 @@ static uint32_t announce(struct hb_pool *pool, int parts)
 
 /* Waits until the parts of other threads are done. A thread with such a part may be waiting for
  * this processor. */
-static void wait_for_end(struct hb_pool *pool, int parts)
+static void wait_for_end(hebb_pool *pool, int parts)
 {
 	for (int i = 0; i < pool->spins; i++) {
 		if (atomic_load(&pool->finished) == parts)
@@ -248,7 +270,7 @@ static void wait_for_end(struct hb_pool *pool, int parts)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-static void start_workers(struct hb_pool *pool)
+static void start_workers(hebb_pool *pool)
 {
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->begin, NULL);
@@ -260,7 +282,7 @@ static void start_workers(struct hb_pool *pool)
 		pool->started++;
 }
 
-static void stop_workers(struct hb_pool *pool)
+static void stop_workers(hebb_pool *pool)
 {
 	atomic_store(&pool->stop, 1);
 	announce(pool, 0);
@@ -271,34 +293,42 @@ static void stop_workers(struct hb_pool *pool)
 	pthread_mutex_destroy(&pool->lock);
 }
 
-struct hb_pool *hb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error)
+hebb_pool *hebb_pool_new(int threads, const hebb_allocator *allocator, hebb_error *error)
 {
-	struct hb_pool *pool = hb_allocate(allocator, bytes_for(threads), error);
+	hebb_pool *pool;
 
+	if (!is_count(threads, error))
+		return NULL;
+	threads = threads ? threads : hb_cores();
+	pool = hb_allocate(allocator, bytes_for(threads), error);
 	if (!pool)
 		return NULL;
+	pool->allocator = hb_allocator_of(allocator);
 	pool->threads = threads;
 	pool->cores = hb_cores();
 	pool->spins = threads > pool->cores ? FEW_SPINS : SPINS;
 	return pool;
 }
 
-void hb_pool_free(struct hb_pool *pool, const hebb_allocator *allocator)
+void hebb_pool_free(hebb_pool *pool)
 {
+	hebb_allocator allocator;
+
 	if (!pool)
 		return;
+	allocator = pool->allocator;
 	if (pool->process == getpid())
 		stop_workers(pool);
-	hb_release(allocator, pool, hb_pool_bytes(pool));
+	hb_release(&allocator, pool, hb_pool_bytes(pool));
 }
 
-int hb_pool_threads(const struct hb_pool *pool)
+int hebb_pool_threads(const hebb_pool *pool)
 {
 	return pool->threads;
 }
 
-void hb_pool_run(struct hb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
-		 void *self)
+void hebb_pool_run(hebb_pool *pool, int parts, void (*task)(void *self, int part, int parts),
+		   void *self)
 {
 	if (parts <= 1 || pool->threads == 1 || parts > MOST_PARTS) {
 		for (int part = 0; part < parts; part++)

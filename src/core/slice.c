@@ -118,7 +118,7 @@ static void gradient(void *self, int part, int parts)
 int hb_parts(const struct hb_cpu *e, double multiply_adds)
 {
 	double worth = multiply_adds / WORTH_A_PART;
-	int threads = hb_pool_threads(e->pool), most = threads * PARTS_A_THREAD;
+	int threads = hebb_pool_threads(e->pool), most = threads * PARTS_A_THREAD;
 
 	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
 }
@@ -126,7 +126,7 @@ int hb_parts(const struct hb_cpu *e, double multiply_adds)
 /* Few parts with many rows, because each part reads all weights. */
 static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 {
-	int threads = hb_pool_threads(e->pool), coarse = rows / ROWS_A_PART;
+	int threads = hebb_pool_threads(e->pool), coarse = rows / ROWS_A_PART;
 
 	coarse = coarse > threads ? coarse : threads;
 	coarse = coarse < rows ? coarse : rows;
@@ -152,7 +152,7 @@ static void fill_shares(int rows, const float *weight, double whole, float *shar
  * units. */
 static void there_and_back(struct slice *s, int parts)
 {
-	struct hb_pool *pool = s->e->pool;
+	hebb_pool *pool = s->e->pool;
 	const struct hb_plan *plan = s->e->plan;
 
 	s->bottom = 0;
@@ -160,21 +160,21 @@ static void there_and_back(struct slice *s, int parts)
 		if (!hb_has_sums(plan, s->top))
 			continue;
 		if (s->top > s->bottom)
-			hb_pool_run(pool, parts, forward, s);
-		hb_pool_run(pool, parts, sums_forward, s);
+			hebb_pool_run(pool, parts, forward, s);
+		hebb_pool_run(pool, parts, sums_forward, s);
 		s->bottom = s->top;
 	}
-	hb_pool_run(pool, parts, forward_and_deltas, s);
+	hebb_pool_run(pool, parts, forward_and_deltas, s);
 	for (s->top = s->bottom;
 	     s->mode.learns && s->top >= plan->lowest && hb_has_sums(plan, s->top);
 	     s->top = s->bottom) {
-		hb_pool_run(pool, parts, sums_backward, s);
+		hebb_pool_run(pool, parts, sums_backward, s);
 		if (s->top == 0)
 			break;
 		do
 			s->bottom--;
 		while (s->bottom > 0 && !hb_has_sums(plan, s->bottom));
-		hb_pool_run(pool, parts, deltas, s);
+		hebb_pool_run(pool, parts, deltas, s);
 	}
 }
 
@@ -186,13 +186,13 @@ static void gradients(struct slice *s, int parts, struct hb_ready *ready)
 	s->bottom = 0;
 	s->top = L;
 	if (!ready)
-		hb_pool_run(s->e->pool, parts, gradient, s);
+		hebb_pool_run(s->e->pool, parts, gradient, s);
 	for (int l = L - 1; ready && l >= 0; l--) {
 		if (!hb_learns(&s->e->plan->step[l]))
 			continue;
 		s->bottom = l;
 		s->top = l + 1;
-		hb_pool_run(s->e->pool, parts, gradient, s);
+		hebb_pool_run(s->e->pool, parts, gradient, s);
 		ready->layer(ready, l);
 	}
 }
