@@ -402,10 +402,10 @@ int hebb_table_find(const hebb_table *table, const char *column, hebb_error *err
  * Chooses columns by a list: names, numbers from 1, ranges of numbers such as 3-12, and patterns of
  * names, in which * stands for any text and ? for one character, separated by commas. A name comes
  * before another reading, and the whole text is tried as a name first, because names may hold
- * commas. `chosen` has an entry for each column of the table; those of the list become 1, the
- * others stay as they are. Fails with HEBB_BAD_ARGUMENT if an item is no column (the message
- * suggests one as hebb_table_find() does) or fits none; with HEBB_NO_MEMORY. `chosen` is then
- * unchanged.
+ * commas. `chosen` has an entry for each column of the table: a column that an item names becomes
+ * 1, one that is only in a range or pattern 2, and the others stay as they are. Fails with
+ * HEBB_BAD_ARGUMENT if an item is no column (the message suggests one as hebb_table_find() does) or
+ * fits none; with HEBB_NO_MEMORY. `chosen` is then unchanged.
  */
 hebb_status hebb_table_select(const hebb_table *table, const char *columns, unsigned char *chosen,
 			      hebb_error *error);

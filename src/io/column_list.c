@@ -12,6 +12,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How a list chose a column: the one that an item names, or one of a range or pattern. */
+enum { NOT_CHOSEN, BY_ITSELF, AMONG_OTHERS };
+
+/* The name of a column says more than a range or pattern that has it, too. */
+static void mark(unsigned char *chosen, int how)
+{
+	if (how && *chosen != BY_ITSELF)
+		*chosen = (unsigned char)how;
+}
+
 /* What follows the first character of a name, which is not empty. */
 static const char *after_one(const char *name, const char *end)
 {
@@ -79,7 +89,8 @@ static hebb_status mark_range(const hebb_table *table, long long first, long lon
 				 "%s: there are no columns %lld-%lld; they are numbered from 1 to "
 				 "%d, and a range begins with the smaller number",
 				 table->name, first, last, table->columns);
-	memset(chosen + first - 1, 1, (size_t)(last - first + 1));
+	for (long long c = first - 1; c < last; c++)
+		mark(chosen + c, AMONG_OTHERS);
 	return HEBB_OK;
 }
 
@@ -92,7 +103,7 @@ static hebb_status mark_pattern(const hebb_table *table, const char *pattern, un
 	for (int c = 0; c < table->columns; c++)
 		if (hb_fits_pattern(pattern, strlen(pattern), table->column[c].name,
 				    strlen(table->column[c].name))) {
-			chosen[c] = 1;
+			mark(chosen + c, AMONG_OTHERS);
 			found++;
 		}
 	if (found)
@@ -111,7 +122,7 @@ static hebb_status mark_item(const hebb_table *table, const char *item, unsigned
 	long long first, last;
 
 	if (column >= 0) {
-		chosen[column] = 1;
+		mark(chosen + column, BY_ITSELF);
 		return HEBB_OK;
 	}
 	if (is_range(item, &first, &last))
@@ -157,13 +168,13 @@ static hebb_status select_items(const hebb_table *table, const char *columns, in
 	int whole = status ? -1 : hebb_table_find(table, columns, NULL);
 
 	if (whole >= 0) {
-		marks[whole] = 1;
+		marks[whole] = BY_ITSELF;
 	} else if (!status) {
 		memcpy(text, columns, size);
 		status = mark_items(table, text, all, marks, all ? error : NULL);
 	}
 	for (int c = 0; c < table->columns && !status; c++)
-		chosen[c] |= marks[c];
+		mark(chosen + c, marks[c]);
 	free(text);
 	free(marks);
 	return status;
@@ -195,7 +206,7 @@ static hebb_status list_item(const hebb_table *table, const char *item, unsigned
 	memset(chosen, 0, (size_t)table->columns);
 	hebb_status status = mark_item(table, item, chosen, error);
 	for (int c = 0; c < table->columns; c++)
-		several += chosen[c];
+		several += chosen[c] != 0;
 	for (int i = 0; i < *count && several > 1; i++)
 		chosen[column[i]] = 0;
 	for (int c = 0; c < table->columns && !status; c++)

@@ -50,7 +50,8 @@ hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, c
 hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
 			    hebb_error *error);
 /* There is a text where a number belongs. */
-hebb_status hb_fail_text(const hebb_table *table, long long row, int column, hebb_error *error);
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, int is_target,
+			 hebb_error *error);
 
 /* A text fit for a message, in the buffer: hebb_show(). */
 const char *hb_show(const char *text, char buffer[HB_SHOWN]);

@@ -16,7 +16,7 @@
 
 #include "study.h"
 
-/* Lists of columns, by column of the table. */
+/* Lists of columns, by column of the table, as hebb_table_select() marks them. */
 struct lists {
 	unsigned char *ignored, *inputs; /* inputs: NULL if the setting is not given */
 };
@@ -97,20 +97,35 @@ static hebb_status find_lists(const hebb_study *study, struct lists *lists, hebb
 
 /* ---- The targets ---- */
 
-static int is_named(const struct lists *lists, const hb_roles *roles, int column)
+/* Whether a list has the column or, of --inputs with `by_itself`, an item that is its name: a range
+ * or pattern takes what has no other role. */
+static int is_named(const struct lists *lists, const hb_roles *roles, int column, int by_itself)
 {
-	return lists->ignored[column] || (lists->inputs && lists->inputs[column]) ||
-	       is_one(roles, column);
+	int input = lists->inputs ? lists->inputs[column] : 0;
+
+	return lists->ignored[column] || (by_itself ? input == 1 : input) || is_one(roles, column);
 }
 
-/* The last column that no other setting names. */
+static int last_without_role(const struct lists *lists, const hb_roles *roles, int columns,
+			     int by_itself)
+{
+	int column = columns - 1;
+
+	while (column >= 0 && is_named(lists, roles, column, by_itself))
+		column--;
+	return column;
+}
+
+/* The last column that no other setting has. If a pattern of --inputs has all of them, the last one
+ * that none names. */
 static hebb_status choose_target(const hebb_study *study, const struct lists *lists,
 				 hb_roles *roles, hebb_error *error)
 {
-	int column = study->table->columns - 1;
+	int columns = study->table->columns;
+	int column = last_without_role(lists, roles, columns, 0);
 
-	while (column >= 0 && is_named(lists, roles, column))
-		column--;
+	if (column < 0)
+		column = last_without_role(lists, roles, columns, 1);
 	if (column < 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: no column is left to predict; all of them are %signored or "
@@ -131,7 +146,7 @@ static hebb_status check_target(const hebb_study *study, const struct lists *lis
 		const char *option, *what;
 	} other[] = {
 		{lists->ignored[column], "--ignore", "leaves out"},
-		{lists->inputs && lists->inputs[column], "--inputs", "takes as an input"},
+		{lists->inputs && lists->inputs[column] == 1, "--inputs", "takes as an input"},
 		{column == roles->weight, "--weight", "takes as the weights of the rows"},
 		{column == roles->group, "--group", "takes as the groups of the rows"},
 		{column == roles->time, "--time-column", "takes as the times of the rows"},
@@ -164,7 +179,8 @@ static hebb_status find_targets(const hebb_study *study, const struct lists *lis
 
 /* ---- The inputs ---- */
 
-/* A column that --inputs names and another option has: times may be inputs, too. */
+/* A column that --inputs names and another option has: times may be inputs, too. A range or pattern
+ * passes over it. */
 static hebb_status check_inputs(const hebb_study *study, const struct lists *lists,
 				const hb_roles *roles, hebb_error *error)
 {
@@ -172,11 +188,10 @@ static hebb_status check_inputs(const hebb_study *study, const struct lists *lis
 	static const char *const option[] = {"--weight", "--group"};
 
 	for (int i = 0; i < 2 && lists->inputs; i++)
-		if (one[i] >= 0 && lists->inputs[one[i]] && !lists->ignored[one[i]])
+		if (one[i] >= 0 && lists->inputs[one[i]] == 1 && !lists->ignored[one[i]])
 			return hebb_fail(
 				error, HEBB_BAD_ARGUMENT,
-				"--inputs: has '%s', which is the column of %s and no input; "
-				"--ignore takes it out of the list",
+				"--inputs: names '%s', which is the column of %s and no input",
 				SHORT_NAME(study->table->column[one[i]].name), option[i]);
 	return HEBB_OK;
 }
@@ -185,7 +200,9 @@ static int is_input(const struct lists *lists, const hb_roles *roles, int column
 {
 	if (lists->ignored[column] || is_target(roles, column))
 		return 0;
-	return lists->inputs ? lists->inputs[column] : !is_one(roles, column);
+	if (lists->inputs && lists->inputs[column] != 2)
+		return lists->inputs[column];
+	return !is_one(roles, column);
 }
 
 static hebb_status find_inputs(const hebb_study *study, const struct lists *lists, hb_roles *roles,

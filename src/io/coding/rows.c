@@ -26,7 +26,7 @@ static hebb_status fail_odd(const struct hb_dataset_job *job, const struct hb_pa
 	const char *text;
 
 	if (!block)
-		return hb_fail_text(job->table, row, part->column + i, job->error);
+		return hb_fail_text(job->table, row, part->column + i, 1, job->error);
 	text = hb_text_of(job, part, i, row, number);
 	snprintf(what, sizeof what,
 		 block->texts ? "has the text \"%s\" where a number belongs"

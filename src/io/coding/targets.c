@@ -83,7 +83,8 @@ static hebb_status refuse_mixed(const hebb_table *table, int column, hebb_error 
 
 /* Fails if a TEXT column is one of numbers with slips: most of its values are numbers, in any form,
  * and these are too many, or too broken, to be the names of classes. */
-static hebb_status refuse_spoiled(const hebb_table *table, int column, hebb_error *error)
+static hebb_status refuse_spoiled(const hebb_table *table, int column, int is_target,
+				  hebb_error *error)
 {
 	const hebb_column_detail *detail = hb_detail(table, column);
 	struct contents found;
@@ -97,7 +98,7 @@ static hebb_status refuse_spoiled(const hebb_table *table, int column, hebb_erro
 	if (found.texts == 0)
 		return refuse_mixed(table, column, error);
 	return found.texts < found.values - found.texts
-		       ? hb_fail_text(table, first_text(table, column), column, error)
+		       ? hb_fail_text(table, first_text(table, column), column, is_target, error)
 		       : HEBB_OK;
 }
 
@@ -132,7 +133,8 @@ static hebb_status fail_text_target(struct hb_fit *fit, int i)
 	char shown[HB_SHOWN];
 
 	if (target->level_count != 2 || fit->coding->target_count == 1)
-		return hb_fail_text(fit->table, first_text(fit->table, column), column, fit->error);
+		return hb_fail_text(fit->table, first_text(fit->table, column), column, 1,
+				    fit->error);
 	return hebb_fail(fit->error, HEBB_BAD_FORMAT,
 			 "%s: column \"%s\" has texts, and several targets are numbers; --labels "
 			 "predicts columns of two values",
@@ -151,7 +153,7 @@ hebb_status hb_fit_task(struct hb_fit *fit)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
 				 "a classification has one target, not %d", coding->target_count);
 	if (coding->task == HEBB_TASK_AUTO && is_text)
-		status = refuse_spoiled(table, first, fit->error);
+		status = refuse_spoiled(table, first, 1, fit->error);
 	if (coding->task == HEBB_TASK_AUTO && !status)
 		coding->task = coding->target_count == 1 ? hebb_table_task(table, first, NULL)
 							 : HEBB_REGRESSION;
@@ -178,7 +180,7 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 		char shown[HB_SHOWN];
 
 		if (input->kind == HEBB_TEXT)
-			status = refuse_spoiled(table, coding->input_at[i], fit->error);
+			status = refuse_spoiled(table, coding->input_at[i], 0, fit->error);
 		if (status)
 			return status;
 		if (input->level_count > LEVELS_MOST)
