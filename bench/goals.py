@@ -78,9 +78,9 @@ def of_the_first(now, first, form="{:.2f} s"):
 
 
 def processes_goals(results):
-    hebb, first = (lambda what, threads: results.table(what, "Hebb", threads)), "Hebb 0.1.0"
+    hebb = lambda what, threads: results.table(what, "Hebb", threads)
     rows = f"{results.waits['rows'] if results.waits else waiting.ROWS:,} rows x {waiting.COLUMNS}"
-    old = {what: results.table(what, first, 1) for what in ("predict", "train")}
+    old = {what: results.table(what, waiting.FIRST, 1) for what in ("predict", "train")}
     yield Goal(f"`hebb predict`, {rows}", of_the_first(hebb("predict", 1), old["predict"]), "2.0 s of 4.8 (42 %)", "")
     yield Goal("the same, two threads", of_the_first(hebb("predict", 2), old["predict"]), "1.2 s (25 %)", "")
     yield Goal("`hebb train`, one epoch, two threads", of_the_first(hebb("train", 2), old["train"]), "2.6 s of 4.8 (54 %)", "")

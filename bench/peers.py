@@ -53,7 +53,7 @@ RUNS = {"W1": 2, "W2": 7, "W3": 3, "W4": 2, "W4a": 2, "W5": 1, "step": 1, "W6": 
 RUNS |= {name: shape.runs for name, shape in SHAPES.items()}
 FEWER_ROUNDS = 3
 LONG = ("W4a", "W5", *shapes.GROUPS["wide"])
-ALIKE = 0.01 # how far losses and predictions that begin with the same weights may lie apart, as a part
+ALIKE = 3e-4 # how far losses and predictions that begin with the same weights may lie apart, as a part
 BUSY = 0.95
 TITLES = {
     "W1": "W1: the tutorial's 64-30-10, sigmoid, squared error, 3,000 full batches of 1,078 digits",
@@ -82,7 +82,7 @@ PROGRAMS = [
     Program("hebb", "Hebb", None, "", None, (1, 2), {}, ("peak", *TRAINED)),
     Program("shuffled", "Hebb, shuffled", None, "", None, ONE, {}, ("W2", "W3", "W4", "W4a", "W5")),
     Program("library", "Hebb", "steps_hebb.c", LIBRARY, None, ONE, {}, (*SHAPES, "step", "W6")),
-    Program("first", "Hebb 0.1.0", None, "", None, ONE, {}, ("W6",)),
+    Program("first", waits.FIRST, None, "", None, ONE, {}, ("W6",)),
     Program("numpy", "NumPy", "peer_numpy.py", "numpy", "python3-numpy", ONE, {}, LEARNED),
     Program("torch", "PyTorch, eager", "peer_torch.py", "torch", "python3-torch", (1, 2), {}, LEARNED),
     Program("sklearn", "scikit-learn", "peer_sklearn.py", "sklearn", "python3-sklearn", ONE, {}, LEARNED),
@@ -357,7 +357,7 @@ def plural(number, what):
 def apart(values):
     """The programs whose numbers lie far from those of most."""
     middle = statistics.median(values.values()) if values else 0
-    return [title for title, value in values.items() if not abs(value - middle) <= ALIKE * abs(middle)]
+    return [title for title, value in values.items() if not abs(value - middle) <= ALIKE * abs(middle) + 1e-5]
 
 
 def disagreements(found):
@@ -366,8 +366,8 @@ def disagreements(found):
     for (name, program, _), reports in found.items():
         if name in SHAPES:
             values[f"{name}, loss"][program.title] = reports[-1]["loss_after"]
-        elif name in WORK and program.key in goals.HAND_WRITTEN:
-            values[f"{name}, loss"][program.title] = reports[-1]["loss_after"]
+        if name in SHAPES or (name in WORK and program.key in goals.HAND_WRITTEN):
+            values[f"{name}, loss after a step"][program.title] = reports[-1]["loss_before"]
         for net, entry in reports[-1].get("latency", {}).items():
             if "sum" in entry:
                 values[f"{net}, predictions"][program.title] = entry["sum"]

@@ -11,6 +11,7 @@ import subprocess
 
 import processes
 
+FIRST = "Hebb 0.1.0" # which predicts on one thread
 ROWS, COLUMNS = 1000000, 20
 TABLE_TIMES, DIGITS_TIMES = 3, 7
 DIGITS = {
@@ -29,9 +30,10 @@ def make_table(folder, rows):
     return path
 
 
-def commands_of(hebb, table, model, threads):
-    train = [hebb, "train", table, "-e", "1", "-q", "-j", str(threads), "-o", model]
-    return {"train": train, "predict": [hebb, "predict", model, table, "-q", "-j", str(threads)]}
+def commands_of(title, hebb, table, model, threads):
+    use = ["-q", "-j", str(threads)]
+    train = [hebb, "train", table, "-e", "1", *use, "-o", model]
+    return {"train": train, "predict": [hebb, "predict", model, table, *(["-q"] if title == FIRST else use)]}
 
 
 def table_seconds(programs, spawn, folder, environment, rows, times):
@@ -39,8 +41,8 @@ def table_seconds(programs, spawn, folder, environment, rows, times):
     table, found = make_table(folder, rows), {}
     for _ in range(times):
         for title, hebb in programs.items():
-            for threads in (1, 2):
-                commands = commands_of(hebb, table, os.path.join(folder, f"{title}.onnx"), threads)
+            for threads in (1,) if title == FIRST else (1, 2):
+                commands = commands_of(title, hebb, table, os.path.join(folder, f"{title}.onnx"), threads)
                 for what, command in commands.items():
                     seconds, kilobytes = processes.spawned(spawn, command, environment, 1)
                     found.setdefault((what, title, threads), ([], []))
