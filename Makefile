@@ -23,7 +23,7 @@
 #   make tutorial the outputs, figures and accuracies in docs/tutorial.md, made anew
 #   make bench    the speed of this machine and build, all workloads (some minutes)
 #   make bench-growth how time and memory grow, measured and drawn in docs/performance.md (some minutes)
-#   make bench-peers  Hebb against other programs that train the same networks; writes docs/performance.md (20 minutes)
+#   make bench-peers  Hebb against other programs and its version 0.1.0; writes docs/performance.md (an hour)
 #   make format   lay out the source as .clang-format says
 #   make clean
 
@@ -128,6 +128,7 @@ bench-growth: setup setup-growth build
 	bench/growth.py build/hebb build/growth
 
 bench-peers: setup setup-peers build
+	-scripts/peers.sh build
 	bench/peers.py build/hebb
 
 format:

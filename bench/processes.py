@@ -92,8 +92,14 @@ def digits(hebb, spawn, folder, environment, installed):
     return lines + [""]
 
 
+def spawn_program(folder):
+    path = os.path.join(folder, "spawn")
+    if not os.path.exists(path):
+        subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", path, HERE / "spawn.c"], check=True)
+    return path
+
+
 def tables(hebb, folder, environment, installed):
-    spawn = os.path.join(folder, "spawn")
-    subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", spawn, HERE / "spawn.c"], check=True)
+    spawn = spawn_program(folder)
     parts = (starts, digits)
     return [line for part in parts for line in part(hebb, spawn, folder, environment, installed)]

@@ -48,7 +48,6 @@ static void place_layer(peer *p, int l, size_t *at, uint32_t *state)
 {
 	int n = p->w->sizes[l], m = p->w->sizes[l + 1];
 	size_t weights = (size_t)n * (size_t)m, outputs = (size_t)p->most * (size_t)m;
-	float range = 2 * sqrtf(6.0f / (float)(n + m));
 
 	p->W[l] = p->values + *at;
 	p->b[l] = p->W[l] + weights;
@@ -59,8 +58,7 @@ static void place_layer(peer *p, int l, size_t *at, uint32_t *state)
 	p->d[l] = floats(outputs);
 	p->full[l] = (shape){.rows = p->most, .n = n, .m = m};
 	p->rest[l] = (shape){.rows = p->tail, .n = n, .m = m};
-	for (size_t i = 0; i < weights; i++)
-		p->W[l][i] = range * irregular(state);
+	first_weights(p->W[l], n, m, state);
 	prepare(&p->full[l]);
 	if (p->tail)
 		prepare(&p->rest[l]);
@@ -266,9 +264,9 @@ static double peer_loss(peer *p)
 	return sum / p->most;
 }
 
-/* In blocks of the rows that it was made for, which divide `count`. */
-static void peer_predict(peer *p, int count, const float *x)
+/* As many rows as it was made for. */
+static const float *peer_predict(peer *p, int count, const float *x)
 {
-	for (int i = 0; i < count; i += p->most)
-		forward(p, p->full, x + (size_t)i * (size_t)p->w->sizes[0]);
+	(void)count;
+	return forward(p, p->full, x);
 }

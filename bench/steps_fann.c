@@ -92,8 +92,11 @@ static double peer_loss(peer *p)
 	return 0.5 * fann_test_data(p->net, p->first) * p->w->sizes[p->w->layers];
 }
 
-static void peer_predict(peer *p, int count, const float *x)
+static const float *peer_predict(peer *p, int count, const float *x)
 {
+	const float *h = NULL;
+
 	for (int i = 0; i < count; i++)
-		fann_run(p->net, (float *)x + (size_t)i * (size_t)p->w->sizes[0]);
+		h = fann_run(p->net, (float *)x + (size_t)i * (size_t)p->w->sizes[0]);
+	return h;
 }

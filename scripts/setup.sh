@@ -45,10 +45,14 @@ setup-accuracy)
 	;;
 setup-peers)
 	if command -v dpkg-query >/dev/null 2>&1; then
-		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev; do
+		for name in python3-numpy python3-torch python3-sklearn libfann-dev libopenblas-dev libdnnl-dev libblis-dev \
+			libeigen3-dev libxnnpack-dev libpthreadpool-dev; do
 			package "$name"
 		done
 	fi
+	need g++ g++ # Eigen's
+	need node nodejs
+	need npm npm
 	;;
 *)
 	echo "setup.sh: one of setup, setup-check, setup-ci, setup-coverage, setup-docs, setup-fresh, setup-ports, setup-deb, setup-peers, setup-growth, setup-accuracy, not '$1'" >&2
