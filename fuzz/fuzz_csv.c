@@ -59,14 +59,17 @@ static void read_at_once(const uint8_t *bytes, size_t size, const hebb_table_opt
 /* ---- Small pieces ---- */
 
 /* Threads that read pieces of some bytes make what one thread makes. */
-static void read_pieces(const uint8_t *bytes, size_t size, hebb_table_options options, size_t piece)
+static void read_pieces(const uint8_t *bytes, size_t size, const hebb_table_options *options,
+			size_t piece)
 {
+	static hebb_pool *alone, *pool; /* threads take long to start */
 	hebb_error told = {.message = ""}, error = {.message = ""};
 
-	options.threads = 1;
-	hebb_table *one = hb_csv_parse_in_pieces(bytes, size, "fuzz", &options, piece, &told);
-	options.threads = 3;
-	hebb_table *many = hb_csv_parse_in_pieces(bytes, size, "fuzz", &options, piece, &error);
+	alone = alone ? alone : hebb_pool_new(1, NULL, NULL);
+	pool = pool ? pool : hebb_pool_new(2, NULL, NULL);
+	hebb_table *one = hb_csv_parse_in_pieces(bytes, size, "fuzz", options, alone, piece, &told);
+	hebb_table *many =
+		hb_csv_parse_in_pieces(bytes, size, "fuzz", options, pool, piece, &error);
 	if (!one != !many)
 		abort();
 	if (one ? !is_same_table(many, one) : strcmp(told.message, error.message) != 0)
@@ -159,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	const hebb_table_options options = options_of(*bytes);
 	fuzz_table(bytes + 1, size - 1, &options, TIMES);
 	read_at_once(bytes + 1, size - 1, &options);
-	read_pieces(bytes + 1, size - 1, options, 1 + size / 20);
+	read_pieces(bytes + 1, size - 1, &options, 1 + size / 20);
 	read_windows(bytes + 1, size - 1, &options);
 	return 0;
 }

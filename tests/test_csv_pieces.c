@@ -39,12 +39,13 @@ static void compare(const struct text *text, hebb_table_options options, size_t 
 	hebb_error told = {.message = ""}, error = {.message = ""};
 	const unsigned char *bytes = (const unsigned char *)text->bytes;
 
-	options.threads = 1;
+	hebb_pool *alone = hebb_pool_new(1, NULL, NULL), *pool = hebb_pool_new(count, NULL, NULL);
 	hebb_table *one =
-		hb_csv_parse_in_pieces(bytes, text->size, "t.csv", &options, piece, &told);
-	options.threads = count;
+		hb_csv_parse_in_pieces(bytes, text->size, "t.csv", &options, alone, piece, &told);
 	hebb_table *many =
-		hb_csv_parse_in_pieces(bytes, text->size, "t.csv", &options, piece, &error);
+		hb_csv_parse_in_pieces(bytes, text->size, "t.csv", &options, pool, piece, &error);
+	hebb_pool_free(pool);
+	hebb_pool_free(alone);
 	if (!one || !many) {
 		assert_true(!one && !many);
 		assert_string_equal(error.message, told.message);

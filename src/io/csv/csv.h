@@ -429,9 +429,9 @@ static inline const hb_csv_settled_column *hb_csv_settled_at(const hb_csv_job *j
 	return job->is_later ? &job->settled->column[column] : NULL;
 }
 
-/* hb_csv_parse(), where threads read pieces of so many bytes. */
+/* hb_csv_parse(), where the threads of a pool read pieces of so many bytes. */
 hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, const char *name,
-				   const hebb_table_options *options, size_t piece,
+				   const hebb_table_options *options, hebb_pool *pool, size_t piece,
 				   hebb_error *error);
 
 /* Reads whole rows of a text, UTF-8 or not, as a table; settled->place moves behind them.  text: to

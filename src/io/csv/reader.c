@@ -342,7 +342,7 @@ static hb_csv_job job_of(size_t size, const char *name, const hebb_table_options
 }
 
 hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, const char *name,
-				   const hebb_table_options *options, size_t piece,
+				   const hebb_table_options *options, hebb_pool *pool, size_t piece,
 				   hebb_error *error)
 {
 	hb_encoding encoding = hb_encoding_find(options->encoding);
@@ -352,11 +352,10 @@ hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, cons
 	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
 	job.pieces.size = piece;
-	job.pieces.pool = hebb_pool_new(options->threads, NULL, error);
-	hebb_table *table = job.pieces.pool ? parse_text(&job, &text, encoding) : NULL;
+	job.pieces.pool = pool;
+	hebb_table *table = parse_text(&job, &text, encoding);
 	if (table)
 		hb_text_note(&text, encoding, table);
-	hebb_pool_free(job.pieces.pool);
 	hb_text_close(&text);
 	return table;
 }
@@ -364,7 +363,14 @@ hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, cons
 hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
 			 const hebb_table_options *options, hebb_error *error)
 {
-	return hb_csv_parse_in_pieces(bytes, size, name, options, HB_CSV_PIECE, error);
+	hebb_pool *pool = hebb_pool_new(options->threads, NULL, error);
+
+	if (!pool)
+		return NULL;
+	hebb_table *table =
+		hb_csv_parse_in_pieces(bytes, size, name, options, pool, HB_CSV_PIECE, error);
+	hebb_pool_free(pool);
+	return table;
 }
 
 /* ---- A window ---- */

@@ -153,16 +153,28 @@ static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_c
 	return status;
 }
 
+/* Passes a field that is not looked at; but for quotes, in which lines may end, this is quick. */
+static hebb_status pass_field(hb_csv *r)
+{
+	hb_csv_field field;
+
+	if (r->p < r->end && (*r->p == '"' || hb_csv_is_blank(r, *r->p)))
+		return hb_csv_read(r, &field);
+	hb_csv_pass(r);
+	return HEBB_OK;
+}
+
 /* Collects the texts of one row. */
 static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, group *g)
 {
 	hb_csv_field field;
 
 	for (int c = 0, at = -g->from; c < table->columns; c++) {
-		hebb_status status = hb_csv_read(r, &field);
 		int is_text = table->column[c].kind == HEBB_TEXT;
+		int is_wanted = is_text && at >= 0 && at < g->count;
+		hebb_status status = is_wanted ? hb_csv_read(r, &field) : pass_field(r);
 
-		if (!status && is_text && at >= 0 && at < g->count) {
+		if (!status && is_wanted) {
 			status = collect_field(r, table, c, &field, &values[c], &g->levels[at],
 					       g->is_part);
 			g->failed = status ? c : g->failed;
