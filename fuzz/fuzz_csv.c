@@ -3,10 +3,11 @@
  * fuzz_csv.c - any bytes as a table: read or refused with a sentence, and what was read can be
  * coded
  *
- * They are read in windows too. One window is the whole; of small ones the rows and values are the
- * same where the first decides as the whole does.
+ * They are read by threads, in small pieces, and in windows too. One window is the whole; of small
+ * ones the rows and values are the same where the first decides as the whole does.
  */
 #include "../src/io/csv/csv.h"
+#include "../tests/same_table.h"
 #include "fuzz_table.h"
 
 enum { TIMES = 4 };
@@ -53,6 +54,28 @@ static void read_at_once(const uint8_t *bytes, size_t size, const hebb_table_opt
 		abort();
 	hebb_stream_free(stream);
 	hebb_table_free(whole);
+}
+
+/* ---- Small pieces ---- */
+
+/* Threads that read pieces of some bytes make what one thread makes. */
+static void read_pieces(const uint8_t *bytes, size_t size, const hebb_table_options *options,
+			size_t piece)
+{
+	static hebb_pool *alone, *pool; /* threads take long to start */
+	hebb_error told = {.message = ""}, error = {.message = ""};
+
+	alone = alone ? alone : hebb_pool_new(1, NULL, NULL);
+	pool = pool ? pool : hebb_pool_new(2, NULL, NULL);
+	hebb_table *one = hb_csv_parse_in_pieces(bytes, size, "fuzz", options, alone, piece, &told);
+	hebb_table *many =
+		hb_csv_parse_in_pieces(bytes, size, "fuzz", options, pool, piece, &error);
+	if (!one != !many)
+		abort();
+	if (one ? !is_same_table(many, one) : strcmp(told.message, error.message) != 0)
+		abort();
+	hebb_table_free(many);
+	hebb_table_free(one);
 }
 
 /* ---- Small windows ---- */
@@ -139,6 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	const hebb_table_options options = options_of(*bytes);
 	fuzz_table(bytes + 1, size - 1, &options, TIMES);
 	read_at_once(bytes + 1, size - 1, &options);
+	read_pieces(bytes + 1, size - 1, &options, 1 + size / 20);
 	read_windows(bytes + 1, size - 1, &options);
 	return 0;
 }

@@ -216,6 +216,11 @@ typedef struct hebb_table_options {
 	 * end.
 	 */
 	const struct hebb_coding *coding;
+	/**
+	 * 0; in [0, 1024]. So many threads read a text; 0: as many as the process may use
+	 * processors, of a small text one. The number of threads changes nothing of the table.
+	 */
+	int threads;
 } hebb_table_options;
 
 /** Fills in the defaults of options of this size; hebb_table_options_default() calls it. */
@@ -593,6 +598,11 @@ typedef struct hebb_coding_options {
 	int raw_targets;
 	/** 1. hebb_coding.seen is made. 0: it is not, which saves a pass over the rows. */
 	int keep_seen;
+	/**
+	 * 0; in [0, 1024]. So many threads look at the rows; 0: as many as the process may use
+	 * processors, of few rows one. The number of threads never changes a bit.
+	 */
+	int threads;
 } hebb_coding_options;
 
 /** Fills in the defaults of options of this size; hebb_coding_options_default() calls it. */
@@ -761,6 +771,12 @@ typedef struct hebb_dataset {
 	long long unseen;
 } hebb_dataset;
 
+/**
+ * How many threads hebb_coding_apply() uses, in [0, 1024], to be added to its `how`; 0, as without
+ * it: as many as the process may use processors, for few rows one. It never changes a bit.
+ */
+#define HEBB_APPLY_THREADS(threads) ((threads)*256)
+
 /** What hebb_coding_apply() does; values are added up. */
 enum {
 	HEBB_APPLY_TARGETS = 1, /**< the targets are coded too */
@@ -773,7 +789,8 @@ enum {
  * Columns are found by name if coding and table have names. Otherwise they are found by position:
  * the table has all columns that the coding was fitted on, or only the inputs, in order. A scaled
  * input that overflows float32 becomes the largest finite number, 3.4e38 or -3.4e38. `how` is 0 or
- * a sum of HEBB_APPLY_TARGETS and the like. Free the dataset with hebb_dataset_free().
+ * a sum of HEBB_APPLY_TARGETS, HEBB_APPLY_THREADS() and the like. Free the dataset with
+ * hebb_dataset_free().
  *
  * A text that is none of the levels of its input is coded as none of them, all 0. A missing value
  * is filled in (hebb_coding.fill), as is a text in place of a number; if the coding drops rows

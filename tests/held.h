@@ -9,11 +9,12 @@
 #ifndef HEBB_HELD_H
 #define HEBB_HELD_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-static size_t held, most;
+static _Atomic size_t held, most; /* any thread may ask for memory */
 
 void *__real_aligned_alloc(size_t alignment, size_t size);
 void __real_free(void *memory);
@@ -35,8 +36,9 @@ void *__wrap_malloc(size_t size)
 	if (!block)
 		return NULL;
 	memcpy(block, &size, sizeof size);
-	held += size;
-	most = held > most ? held : most;
+	size_t now = held += size, before = most;
+	while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
+		continue;
 	return block + HEAD;
 }
 
@@ -86,7 +88,7 @@ char *__wrap_strdup(const char *text)
 }
 
 /* Counts from here on. */
-static void count_from_here(void)
+static inline void count_from_here(void)
 {
 	held = most = 0;
 }

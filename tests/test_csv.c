@@ -3,77 +3,12 @@
  * test_csv.c - CSV asks for memory in proportion to its text, whatever that is, and finds its texts
  * again
  *
- * Counted is what is held at once, in bytes as asked for, a block that moves with both its places.
- * The linker leads malloc() and its kin here.
+ * Counted is what is held at once (held.h), by all threads.
  */
 #include "test.h"
+#include "held.h"
 #include "io/io.h"
 #include "hebb_io.h"
-
-/* ---- What is held ---- */
-
-static size_t held, most;
-
-/* What stands before each block. */
-union note {
-	size_t size;
-	max_align_t alignment;
-};
-
-void *__real_malloc(size_t size);
-void __real_free(void *memory);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-void __wrap_free(void *memory);
-
-void *__wrap_malloc(size_t size)
-{
-	union note *note = __real_malloc(sizeof *note + size);
-
-	if (!note)
-		return NULL;
-	note->size = size;
-	held += size;
-	most = held > most ? held : most;
-	return note + 1;
-}
-
-void __wrap_free(void *memory)
-{
-	if (!memory)
-		return;
-	held -= ((union note *)memory - 1)->size;
-	__real_free((union note *)memory - 1);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	void *memory = __wrap_malloc(count * size);
-
-	return memory ? memset(memory, 0, count * size) : NULL;
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-	void *moved = __wrap_malloc(size);
-
-	if (moved && memory) {
-		size_t before = ((union note *)memory - 1)->size;
-
-		memcpy(moved, memory, before < size ? before : size);
-		__wrap_free(memory);
-	}
-	return moved;
-}
-
-char *__wrap_strdup(const char *text)
-{
-	char *copy = __wrap_malloc(strlen(text) + 1);
-
-	return copy ? strcpy(copy, text) : NULL;
-}
 
 /* ---- Texts of several MB ---- */
 

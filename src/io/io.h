@@ -212,6 +212,8 @@ typedef struct hb_levels {
 hebb_status hb_levels_reserve(hb_levels *levels, int room);
 /* The number of a text, new or not; or, with a minus, why there is none, as above. */
 int hb_levels_add(hb_levels *levels, const char *text, size_t size);
+/* The most bytes, beside those of the texts, by which so many more make it grow. */
+size_t hb_levels_growth(const hb_levels *levels, int more);
 /* Frees what finds a text; none can be added any more. */
 void hb_levels_close(hb_levels *levels);
 /* Sorts numbers of texts, order[0 .. count - 1], by their texts' bytes; room: as many again.  Not

@@ -102,6 +102,15 @@ hebb_status hb_levels_reserve(hb_levels *levels, int room)
 	return HEBB_OK;
 }
 
+size_t hb_levels_growth(const hb_levels *levels, int more)
+{
+	size_t count = (size_t)levels->count + (size_t)more, room = count + count / 2 + 2;
+
+	if (count <= (size_t)levels->room)
+		return 0;
+	return room * sizeof *levels->text + slots_of((int)room) * sizeof *levels->slot;
+}
+
 /* Makes room by a half, but for no more than there can be. */
 static hebb_status grow(hb_levels *levels)
 {

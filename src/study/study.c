@@ -131,6 +131,13 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 	return target;
 }
 
+int hb_threads_of(const hebb_study *study)
+{
+	enum { MOST = 1024 };
+
+	return study->threads < MOST ? study->threads : MOST;
+}
+
 hebb_table_options hebb_study_table_options(const hebb_study *study)
 {
 	const char *const named[] = {study->target,       study->labels,      study->weight,
@@ -148,6 +155,7 @@ hebb_table_options hebb_study_table_options(const hebb_study *study)
 	options.text = study->text_columns;
 	options.numeric = study->numeric_columns;
 	options.encoding = study->encoding;
+	options.threads = hb_threads_of(study);
 	for (size_t i = 0; i < sizeof named / sizeof *named && !options.names; i++)
 		options.names = named[i];
 	return options;
@@ -170,6 +178,7 @@ hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *r
 	options.input_count = roles->input_count;
 	options.inputs = roles->input;
 	options.pixels_alike = study->recipe != HEBB_PRESET_TUTORIAL;
+	options.threads = hb_threads_of(study);
 	return options;
 }
 

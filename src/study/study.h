@@ -56,6 +56,9 @@ hebb_status hb_where(const char *place, hebb_status status, hebb_error *error);
 /* The target columns that the study names, *count of them, to be freed; NULL after an error. */
 int *hb_targets(const hebb_study *study, int *count, hebb_error *error);
 
+/* As many threads as a table or a coding takes. */
+int hb_threads_of(const hebb_study *study);
+
 /* The options of the study's codings; borrows the columns. */
 hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *roles);
 

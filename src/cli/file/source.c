@@ -25,9 +25,14 @@ static int is_file(const char *path)
 	return strcmp(path, "digits") != 0 && stat(path, &status) == 0 && !S_ISDIR(status.st_mode);
 }
 
-/* Reads a file once, so that it may be a pipe. Data from standard input is parsed from these bytes;
- * other data is read again by hebb_table_read(), which finds pairs of files (IDX images and
- * labels). */
+/* 1 if a file holds IDX, as no text begins. */
+static int is_idx(const unsigned char *bytes, size_t size)
+{
+	return size >= 2 && bytes[0] == 0 && bytes[1] == 0;
+}
+
+/* Reads a file once, so that it may be a pipe; but IDX again, by hebb_table_read(), which finds
+ * pairs of files (images and labels). */
 static void read_bytes(const char *path, const hebb_table_options *how, source *result,
 		       hebb_error *error)
 {
@@ -46,8 +51,10 @@ static void read_bytes(const char *path, const hebb_table_options *how, source *
 		return;
 	} else if (strcmp(path, "-") == 0)
 		result->table = table_parse(bytes, size, "standard input", how, error);
-	else
+	else if (is_idx(bytes, size))
 		result->table = table_read(path, how, error);
+	else
+		result->table = table_parse(bytes, size, path, how, error);
 	free(bytes);
 }
 

@@ -196,6 +196,8 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 
 int how_to_apply(const options *given)
 {
-	return (given->strict ? HEBB_APPLY_STRICT : 0) |
+	int threads = hebb_study_table_options(&given->study).threads;
+
+	return HEBB_APPLY_THREADS(threads) | (given->strict ? HEBB_APPLY_STRICT : 0) |
 	       (option_given(given, OPT_MISSING) ? HEBB_APPLY_ANYWAY : 0);
 }

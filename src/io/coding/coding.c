@@ -18,7 +18,8 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 					 .missing = HEBB_MISSING_INDICATOR,
 					 .standardize = 1,
 					 .pixels_alike = 1,
-					 .keep_seen = 1};
+					 .keep_seen = 1,
+					 .threads = 0};
 
 	hebb_sized_fill(options, size, &all);
 }
@@ -173,6 +174,16 @@ static hebb_status copy_columns(struct hb_fit *fit)
 
 /* ---- The whole ---- */
 
+int hb_column_parts(const struct hb_fit *fit, int columns, long long n)
+{
+	enum { FEWEST = 8, ENOUGH = 100000 }; /* columns of a part; values */
+	int parts = hebb_pool_threads(fit->pool), most = columns / FEWEST;
+
+	if (n * columns < ENOUGH || most < 2)
+		return 1;
+	return parts < most ? parts : most;
+}
+
 /* 1 if the inputs are the pixels of an image, all of them and nothing else. */
 static int are_pixels(const struct hb_fit *fit)
 {
@@ -245,6 +256,9 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		return NULL;
 	if (check_switches(&fit.options, error))
 		return NULL;
+	fit.pool = hebb_pool_new(fit.options.threads, NULL, error);
+	if (!fit.pool)
+		return NULL;
 	fit.coding = calloc(1, sizeof *fit.coding);
 	fit.is_target = calloc((size_t)table->columns, 1);
 	fit.is_input = calloc((size_t)table->columns, 1);
@@ -256,6 +270,7 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		status = hb_fit_rows(&fit, n, row);
 	free(fit.is_target);
 	free(fit.is_input);
+	hebb_pool_free(fit.pool);
 	if (!status)
 		return fit.coding;
 	hebb_coding_free(fit.coding);

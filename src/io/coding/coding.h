@@ -14,8 +14,54 @@ struct hb_fit {
 	hebb_coding *coding;
 	unsigned char *is_target; /* by column of the table */
 	unsigned char *is_input;  /* likewise; the others are not looked at */
+	hebb_pool *pool;
 	hebb_error *error;
 };
+
+/* Asks the memory for some rows, which come in random order. */
+static inline void hb_expect_rows(const hebb_table *table, long long n, const long long *row)
+{
+#if defined __GNUC__
+	enum { LINE = 16, MOST = 16 * LINE }; /* floats */
+	int columns = table->columns < MOST ? table->columns : MOST;
+
+	for (long long i = 0; i < n && table->values; i++)
+		for (int c = 0; c < columns; c += LINE)
+			__builtin_prefetch(table->values + row[i] * table->columns + c);
+#else
+	(void)table, (void)n, (void)row;
+#endif
+}
+
+/* So many rows are looked at together, since they stay in the cache. */
+enum { HB_ROWS_TOGETHER = 128 };
+
+static inline long long hb_rows_together(long long n, long long from)
+{
+	return n - from < HB_ROWS_TOGETHER ? n - from : HB_ROWS_TOGETHER;
+}
+
+/* The parts into which the columns are divided among threads. Each part looks at all rows, so that
+ * no sum depends on their number. */
+int hb_column_parts(const struct hb_fit *fit, int columns, long long n);
+
+/* ---- moments.c ---- */
+
+/* Sums over the values of a column that are there, each less the first of them.  In one pass they
+ * give the mean and the deviation of the population, and lose no more than a factor of n of a
+ * double's precision, as the deviation is at least 1/sqrt(n) of the first value's distance from the
+ * mean.  A column of equal values has exactly its value as the mean and no deviation. */
+struct hb_moments {
+	double first, sum, squares;
+	long long count;
+};
+
+double hb_mean(const struct hb_moments *m);
+double hb_deviation(const struct hb_moments *m);
+/* The moments of the given columns over the rows; m is zero.  Of a TEXT column they mean nothing.
+ */
+void hb_measure(const struct hb_fit *fit, int columns, const int *at, int exact, long long n,
+		const long long *row, struct hb_moments *m);
 
 /* ---- targets.c ---- */
 

@@ -14,6 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined __GNUC__
+#define EXPECT(address) __builtin_prefetch(address)
+#else
+#define EXPECT(address) ((void)(address))
+#endif
+
 /* 1 if the inputs are bytes side by side, none of which leaves the finite numbers when scaled. */
 static int can_be_view(const struct hb_dataset_job *job)
 {
@@ -91,37 +97,179 @@ static enum hb_outcome code_row(const struct hb_dataset_job *job, long long row,
 	return outcome == HB_CODED && job->target.gaps ? count_gaps(y, dataset) : outcome;
 }
 
-static hebb_status code_rows(const struct hb_dataset_job *job, int how, long long n,
-			     const long long *row, hebb_dataset *dataset)
+/* ---- Slices of the rows ---- */
+
+/* Rows that one thread codes, to places of their own; what it counts is added up afterwards. */
+struct slice {
+	struct hb_dataset_job job; /* a copy that counts apart, and keeps its error */
+	hebb_dataset *dataset;
+	hebb_dataset counts; /* gaps, without_target */
+	int how;
+	long long n, from, to; /* rows in all; those of the slice */
+	const long long *row;
+	long long kept, unseen;
+	hebb_status status;
+	hebb_error error;
+};
+
+/* Asks the memory for a row that is coded soon: rows come in random order. */
+static void expect_row(const hebb_table *table, const long long *row, long long i, long long end)
 {
-	long long first = n < HB_FIRST_ROWS ? n : HB_FIRST_ROWS;
-	float *x = dataset->x, *y = dataset->y;
-	hebb_status status = HEBB_OK;
+	enum { AHEAD = 8, LINE = 16 }; /* rows; floats */
+	const float *values;
 
-	for (long long i = 0; i < n && !status; i++) {
-		long long r = hb_row_at(row, i);
-		enum hb_outcome outcome = code_row(job, r, x, y, dataset);
+	if (i + AHEAD >= end || !table->values)
+		return;
+	values = table->values + hb_row_at(row, i + AHEAD) * table->columns;
+	EXPECT(values);
+	if (table->columns > LINE)
+		EXPECT(values + LINE);
+}
 
-		if (outcome == HB_FAILED)
-			return HEBB_BAD_FORMAT;
-		if (i + 1 == first && !(how & HEBB_APPLY_ANYWAY))
-			status = hb_check_first(job, first, row);
-		if (outcome == HB_DROPPED)
-			continue;
-		x = x ? x + dataset->inputs : NULL;
-		y = y ? y + dataset->outputs : NULL;
-		dataset->row[dataset->rows++] = r;
+/* Codes row i to the place of the next one that is kept. */
+static enum hb_outcome code_next(struct slice *s, long long i)
+{
+	hebb_dataset *dataset = s->dataset;
+	long long at = s->from + s->kept, row = hb_row_at(s->row, i);
+	float *x = dataset->x ? dataset->x + at * dataset->inputs : NULL;
+	float *y = dataset->y ? dataset->y + at * dataset->outputs : NULL;
+	enum hb_outcome outcome = code_row(&s->job, row, x, y, &s->counts);
+
+	dataset->row[at] = row;
+	s->kept += outcome == HB_CODED;
+	return outcome;
+}
+
+static void code_slice(void *self, int part, int parts)
+{
+	struct slice *s = (struct slice *)self + part;
+	long long first = s->n < HB_FIRST_ROWS ? s->n : HB_FIRST_ROWS;
+
+	(void)parts;
+	for (long long i = s->from; i < s->to && !s->status; i++) {
+		expect_row(s->job.table, s->row, i, s->to);
+		if (code_next(s, i) == HB_FAILED)
+			s->status = HEBB_BAD_FORMAT;
+		else if (i + 1 == first && !(s->how & HEBB_APPLY_ANYWAY))
+			s->status = hb_check_first(&s->job, first, s->row);
 	}
+}
+
+/* Moves the rows of a slice to those that are kept of the slices above, and adds its counts. */
+static void add_slice(hebb_dataset *dataset, const struct slice *s)
+{
+	size_t inputs = (size_t)dataset->inputs, outputs = (size_t)dataset->outputs;
+	size_t to = (size_t)dataset->rows, from = (size_t)s->from, kept = (size_t)s->kept;
+
+	if (to != from) {
+		memmove(dataset->row + to, dataset->row + from, kept * sizeof *dataset->row);
+		if (dataset->x)
+			memmove(dataset->x + to * inputs, dataset->x + from * inputs,
+				kept * inputs * sizeof *dataset->x);
+		if (dataset->y)
+			memmove(dataset->y + to * outputs, dataset->y + from * outputs,
+				kept * outputs * sizeof *dataset->y);
+	}
+	dataset->rows += s->kept;
+	dataset->unseen += s->unseen;
+	dataset->gaps += s->counts.gaps;
+	dataset->without_target += s->counts.without_target;
+	for (int i = 0; i < s->job.coding->input_count; i++) {
+		dataset->unlike[i].missing += s->job.unlike[i].missing;
+		dataset->unlike[i].unknown += s->job.unlike[i].unknown;
+		dataset->unlike[i].odd += s->job.unlike[i].odd;
+		dataset->unlike[i].outside += s->job.unlike[i].outside;
+	}
+}
+
+/* How many slices are worth it; the first one has the rows that tell whether columns fit. */
+static int count_slices(const hebb_pool *pool, const hebb_dataset *dataset, long long n)
+{
+	enum { EACH = 4, ENOUGH = 100000 }; /* for each thread; values */
+	long long width = dataset->inputs + dataset->outputs, most = n / HB_FIRST_ROWS;
+	int slices = EACH * hebb_pool_threads(pool);
+
+	if (n * width < ENOUGH || most < 2 || hebb_pool_threads(pool) == 1)
+		return 1;
+	return slices < most ? slices : (int)most;
+}
+
+/* The bytes that a slice counts in, by input. */
+static size_t counts_of(const hebb_coding *coding)
+{
+	return ((size_t)coding->input_count + 1) * (sizeof(hebb_unlike) + 1);
+}
+
+/* Prepares a slice; memory: where it counts. */
+static void begin_slice(struct slice *s, const struct hb_dataset_job *job, hebb_unlike *memory)
+{
+	int inputs = job->coding->input_count;
+
+	s->job = *job;
+	s->counts = (hebb_dataset){.outputs = s->dataset->outputs};
+	s->job.unlike = memory;
+	s->job.is_gap = (unsigned char *)(memory + inputs + 1);
+	s->job.is_outside = s->job.is_gap + inputs;
+	s->job.unseen = &s->unseen;
+	s->job.error = &s->error;
+}
+
+static hebb_status code_slices(hebb_pool *pool, const struct hb_dataset_job *job,
+			       const struct slice *all, int slices, struct slice *s)
+{
+	size_t counts = counts_of(job->coding) / sizeof(hebb_unlike) + 1;
+	hebb_unlike *memory = calloc((size_t)slices * counts, sizeof *memory);
+
+	if (!memory)
+		return hb_out_of_memory(job->error);
+	for (int i = 0; i < slices; i++) {
+		s[i] = *all;
+		s[i].from = all->n / slices * i;
+		s[i].to = i + 1 < slices ? all->n / slices * (i + 1) : all->n;
+		begin_slice(&s[i], job, memory + (size_t)i * counts);
+	}
+	hebb_pool_run(pool, slices, code_slice, s);
+	hebb_status status = HEBB_OK;
+	for (int i = 0; i < slices && !status; i++) {
+		status = s[i].status;
+		if (status && job->error)
+			*job->error = s[i].error;
+		add_slice(all->dataset, &s[i]);
+	}
+	free(memory);
 	return status;
 }
 
+/* Codes all rows; the first that fails tells why. */
+static hebb_status code_rows(const struct hb_dataset_job *job, int how, long long n,
+			     const long long *row, hebb_dataset *dataset)
+{
+	const struct slice all = {.dataset = dataset, .how = how, .n = n, .row = row};
+	hebb_pool *pool = hebb_pool_new(how / HEBB_APPLY_THREADS(1), NULL, job->error);
+
+	if (!pool)
+		return HEBB_NO_MEMORY;
+	int slices = count_slices(pool, dataset, n);
+	struct slice *s = malloc((size_t)slices * sizeof *s);
+	hebb_status status =
+		s ? code_slices(pool, job, &all, slices, s) : hb_out_of_memory(job->error);
+	free(s);
+	hebb_pool_free(pool);
+	return status;
+}
+
+/* ---- The whole ---- */
+
 static hebb_status check_how(int how, hebb_error *error)
 {
-	int all = HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY;
+	enum { THREADS_MOST = 1024 };
+	const int all = HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY;
 
-	return how & ~all ? hebb_fail(error, HEBB_BAD_ARGUMENT,
-				      "%d is no sum of HEBB_APPLY_TARGETS and the like", how)
-			  : HEBB_OK;
+	return how < 0 || how % HEBB_APPLY_THREADS(1) & ~all ||
+			       how / HEBB_APPLY_THREADS(1) > THREADS_MOST
+		       ? hebb_fail(error, HEBB_BAD_ARGUMENT,
+				   "%d is no sum of HEBB_APPLY_TARGETS and the like", how)
+		       : HEBB_OK;
 }
 
 static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, int may_be_view,
@@ -145,11 +293,8 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 		return NULL;
 	if (!hb_prepare(&job, with_targets, &ignored))
 		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
-	if (dataset) {
-		job.unlike = dataset->unlike;
-		job.unseen = &dataset->unseen;
+	if (dataset)
 		dataset->ignored = ignored;
-	}
 	if (dataset && code_rows(&job, how, n, row, dataset)) {
 		hebb_dataset_free(dataset);
 		dataset = NULL;
@@ -230,12 +375,6 @@ static void scale_bytes(int n, const unsigned char *restrict raw, const float *r
 	for (int i = 0; i < n; i++)
 		x[i] = (raw[i] - mean[i]) * scale[i];
 }
-
-#if defined __GNUC__
-#define EXPECT(address) __builtin_prefetch(address)
-#else
-#define EXPECT(address) ((void)(address))
-#endif
 
 /* Where the inputs of a row are kept. */
 static const void *inputs_of(const hebb_dataset *data, long long i)

@@ -128,58 +128,6 @@ static hebb_status add_indicators(struct hb_fit *fit, long long n, const long lo
 
 /* ---- Means and deviations ---- */
 
-/* Sums over the values of a column that are there, each less the first of them.  In one pass they
- * give the mean and the deviation of the population, and lose no more than a factor of n of a
- * double's precision, as the deviation is at least 1/sqrt(n) of the first value's distance from the
- * mean.  A column of equal values has exactly its value as the mean and no deviation. */
-struct moments {
-	double first, sum, squares;
-	long long count;
-};
-
-static double mean(const struct moments *m)
-{
-	return m->count == 0 ? 0 : m->first + m->sum / (double)m->count;
-}
-
-static double deviation(const struct moments *m)
-{
-	double n = (double)m->count, shift = m->count == 0 ? 0 : m->sum / n;
-
-	return m->squares == 0 ? 0 : sqrt(fmax(m->squares / n - shift * shift, 0));
-}
-
-/* A value as the coding takes it. */
-static double taken(const hebb_table *table, long long row, int column, int exact)
-{
-	double value = hb_value(table, row, column);
-
-	return exact ? value : (double)(float)value;
-}
-
-/* The moments of the given columns over the rows (of a TEXT column they mean nothing). */
-static void measure(const hebb_table *table, int columns, const int *at, int exact, long long n,
-		    const long long *row, struct moments *m)
-{
-	for (int c = 0; c < columns; c++) {
-		long long i = 0;
-
-		while (i < n && isnan(hb_value(table, row[i], at[c])))
-			i++;
-		m[c].first = i < n ? taken(table, row[i], at[c], exact) : 0;
-	}
-	for (long long i = 0; i < n; i++)
-		for (int c = 0; c < columns; c++) {
-			double d = taken(table, row[i], at[c], exact) - m[c].first;
-			int is_there = !isnan(d);
-
-			d = is_there ? d : 0;
-			m[c].sum += d;
-			m[c].squares += d * d;
-			m[c].count += is_there;
-		}
-}
-
 /* The share of each level among the values that are there. */
 static void measure_levels(const hebb_table *table, int column, long long n, const long long *row,
 			   int levels, float *share)
@@ -211,14 +159,14 @@ static int is_pixel(const struct hb_fit *fit, int i)
 }
 
 /* The root mean square of the deviations of an image's pixels; 0 if there are none. */
-static double common_deviation(const struct hb_fit *fit, const struct moments *m)
+static double common_deviation(const struct hb_fit *fit, const struct hb_moments *m)
 {
 	double squares = 0;
 	int pixels = 0;
 
 	for (int i = 0; i < fit->coding->input_count; i++)
 		if (is_pixel(fit, i)) {
-			double d = deviation(&m[i]);
+			double d = hb_deviation(&m[i]);
 
 			squares += d * d;
 			pixels++;
@@ -260,18 +208,18 @@ static hebb_status make_inputs(struct hb_fit *fit, int exact)
 }
 
 /* Sets what stands for input `at` of the network, a number. */
-static void fit_number(struct hb_fit *fit, int at, const struct moments *m, double deviation)
+static void fit_number(struct hb_fit *fit, int at, const struct hb_moments *m, double deviation)
 {
 	hebb_coding *coding = fit->coding;
 
-	coding->fill[at] = (float)mean(m);
+	coding->fill[at] = (float)hb_mean(m);
 	if (coding->exact_fill)
-		coding->exact_fill[at] = mean(m);
+		coding->exact_fill[at] = hb_mean(m);
 	if (!fit->options.standardize)
 		return;
-	coding->mean[at] = (float)mean(m);
+	coding->mean[at] = (float)hb_mean(m);
 	if (coding->exact_mean)
-		coding->exact_mean[at] = mean(m);
+		coding->exact_mean[at] = hb_mean(m);
 	coding->scale[at] = inverse(deviation);
 }
 
@@ -291,21 +239,21 @@ static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *
 	hebb_coding *coding = fit->coding;
 	int at = 0, count = coding->input_count;
 	int exact = fit->options.standardize && needs_doubles(fit, count, coding->input_at);
-	struct moments *m = calloc((size_t)count, sizeof *m);
+	struct hb_moments *m = calloc((size_t)count, sizeof *m);
 	hebb_status status = m ? make_inputs(fit, exact) : hb_out_of_memory(fit->error);
 
 	if (status) {
 		free(m);
 		return status;
 	}
-	measure(fit->table, count, coding->input_at, exact, n, row, m);
+	hb_measure(fit, count, coding->input_at, exact, n, row, m);
 	double common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
 	for (int i = 0; i < count; i++) {
 		int levels = coding->inputs[i].level_count;
 
 		if (coding->inputs[i].kind == HEBB_NUMBER) {
 			fit_number(fit, at++, &m[i],
-				   common > 0 && is_pixel(fit, i) ? common : deviation(&m[i]));
+				   common > 0 && is_pixel(fit, i) ? common : hb_deviation(&m[i]));
 			continue;
 		}
 		measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
@@ -318,14 +266,14 @@ static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *
 }
 
 /* Means and deviations of the targets of a regression. */
-static void scale_targets(hebb_coding *coding, const struct moments *m)
+static void scale_targets(hebb_coding *coding, const struct hb_moments *m)
 {
 	for (int i = 0; i < coding->outputs; i++) {
-		coding->target_mean[i] = (float)mean(&m[i]);
+		coding->target_mean[i] = (float)hb_mean(&m[i]);
 		if (coding->exact_target_mean)
-			coding->exact_target_mean[i] = mean(&m[i]);
-		if (inverse(deviation(&m[i])) > 0) /* a constant keeps its unit */
-			coding->target_sd[i] = (float)deviation(&m[i]);
+			coding->exact_target_mean[i] = hb_mean(&m[i]);
+		if (inverse(hb_deviation(&m[i])) > 0) /* a constant keeps its unit */
+			coding->target_sd[i] = (float)hb_deviation(&m[i]);
 	}
 }
 
@@ -354,7 +302,7 @@ static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long 
 {
 	hebb_coding *coding = fit->coding;
 	size_t outputs = (size_t)coding->outputs;
-	struct moments *m = calloc((size_t)coding->target_count, sizeof *m);
+	struct hb_moments *m = calloc((size_t)coding->target_count, sizeof *m);
 	int scaled = coding->task == HEBB_REGRESSION && fit->options.standardize &&
 		     !fit->options.raw_targets;
 	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
@@ -371,7 +319,7 @@ static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long 
 	for (int i = 0; i < coding->outputs; i++)
 		coding->target_sd[i] = 1;
 	if (scaled) {
-		measure(fit->table, coding->target_count, coding->target_at, exact, n, row, m);
+		hb_measure(fit, coding->target_count, coding->target_at, exact, n, row, m);
 		scale_targets(coding, m);
 	}
 	free(m);

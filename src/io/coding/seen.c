@@ -113,24 +113,47 @@ static enum sort sort_of(const struct hb_fit *fit, int i)
 	return detail && detail->doubles ? DOUBLES : FLOATS;
 }
 
-/* Sees all values, row by row as they lie in the memory. sort: of each input. */
-static void see_rows(const struct hb_fit *fit, long long n, const long long *row,
-		     const unsigned char *sort)
+/* The rows that are seen. */
+struct rows {
+	const struct hb_fit *fit;
+	long long n;
+	const long long *row;
+	const unsigned char *sort; /* of each input */
+};
+
+/* Sees some values of an input. */
+static void see_values(const struct rows *rows, int i, long long from, long long to)
 {
-	const hebb_coding *coding = fit->coding;
+	const hebb_coding *coding = rows->fit->coding;
+	hebb_seen seen = coding->seen[i];
 
-	for (long long r = 0; r < n; r++)
-		for (int i = 0; i < coding->input_count; i++) {
-			double value = hb_value(fit->table, row[r], coding->input_at[i]);
-			hebb_seen *seen = &coding->seen[i];
+	for (long long r = from; r < to; r++) {
+		double value = hb_value(rows->fit->table, rows->row[r], coding->input_at[i]);
 
-			if (isnan(value))
-				seen->missing++;
-			else if (sort[i] == TEXTS)
-				seen->count[(int)value]++;
-			else
-				see_number(seen, sort[i] == DOUBLES, value);
-		}
+		if (isnan(value))
+			seen.missing++;
+		else if (rows->sort[i] == TEXTS)
+			seen.count[(int)value]++;
+		else
+			see_number(&seen, rows->sort[i] == DOUBLES, value);
+	}
+	coding->seen[i] = seen;
+}
+
+/* Sees all values of some inputs; a few rows at a time, which stay in the cache. */
+static void see_part(void *self, int part, int parts)
+{
+	const struct rows *rows = self;
+	long long inputs = rows->fit->coding->input_count;
+	int from = (int)(inputs * part / parts), to = (int)(inputs * (part + 1) / parts);
+
+	for (long long r = 0; r < rows->n; r += HB_ROWS_TOGETHER) {
+		long long next = r + hb_rows_together(rows->n, r);
+
+		hb_expect_rows(rows->fit->table, hb_rows_together(rows->n, next), rows->row + next);
+		for (int i = from; i < to; i++)
+			see_values(rows, i, r, next);
+	}
 }
 
 /* Quantile p of sorted values: the value at place p (count - 1), the nearest below. Texts have
@@ -197,7 +220,8 @@ hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 		find_quantiles(fit, i, n, row, sample);
 	}
 	if (!status)
-		see_rows(fit, n, row, sort);
+		hebb_pool_run(fit->pool, hb_column_parts(fit, inputs, n), see_part,
+			      &(struct rows){fit, n, row, sort});
 	for (int i = 0; i < inputs && !status; i++)
 		end_quantiles(&fit->coding->seen[i], sort[i] == TEXTS);
 	free(sort);

@@ -51,6 +51,10 @@ struct hebb_layout {
 	hb_csv as;         /* p, end, name, error and scratch are not set */
 };
 
+/* The least room of scratch, so that it is the same whichever field with doubled quotes is the
+ * first one. */
+#define HB_CSV_SCRATCH 4096
+
 /* Good until the next field is read. */
 typedef struct hb_csv_field {
 	const char *text;
@@ -180,6 +184,7 @@ typedef struct hb_csv_exact {
 	int columns;
 	long long rows; /* the most that there can be */
 	long long row;  /* that is being read */
+	int is_part;    /* no column gets doubles: those above this part of the rows might */
 	struct hb_csv_lost {
 		long long row;
 		int column; /* counted from 1; 0: none */
@@ -314,6 +319,39 @@ typedef struct hb_csv_first {
 /* Whether the first line names the columns below it. */
 int hb_csv_is_header(const hb_csv_first *first);
 
+/* ---- pieces.c ---- */
+
+#define HB_CSV_PIECE (1 << 18) /* bytes */
+
+/* Where a piece of the text begins. */
+typedef struct hb_csv_piece {
+	const char *p;
+	long long line, row;
+} hb_csv_piece;
+
+/* The rows below the first line in pieces; the last `piece` is where the text ends. */
+typedef struct hb_csv_pieces {
+	hebb_pool *pool; /* borrowed */
+	size_t size;     /* bytes of a piece, about */
+	hb_csv_piece *piece;
+	int count;
+} hb_csv_pieces;
+
+/* Makes room for the pieces of what follows r->p; one if there is no room for more. */
+hebb_status hb_csv_pieces_new(hb_csv_pieces *pieces, hb_csv *r);
+/* Finds where they begin. Without quotes each line is a row; by_rows: slower, for any text, up to
+ * the first row that does not have so many columns. */
+void hb_csv_pieces_count(hb_csv_pieces *pieces, const hb_csv *r, int columns, int by_rows);
+/* The first line is a row, too. */
+void hb_csv_pieces_add_first(hb_csv_pieces *pieces, hb_csv_place first);
+/* How many pieces, from one on, are read at once; each takes so many bytes of the budget, to be
+ * saved again. 0: one is read alone. */
+int hb_csv_pieces_round(const hb_csv_pieces *pieces, int at, hb_budget *budget, size_t bytes);
+/* A reader for a piece, with a budget of its own, which tells no errors. */
+hb_csv hb_csv_piece_reader(const hb_csv *r, const hb_csv_piece *piece, size_t room);
+/* hb_csv_next_row() for rows that begin before a place. */
+int hb_csv_next_row_before(hb_csv *r, const char *end);
+
 /* ---- texts.c ---- */
 
 /* Names the columns after the line at r->p or, without table->named, x1, x2, ...  NO_MEMORY;
@@ -322,7 +360,7 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table);
 
 /* Collects the levels of the TEXT columns of a table whose other values have been read, from its
  * first row at r->p on.  Those in which NA and the like stand unquoted get a detail. */
-hebb_status hb_csv_texts(hb_csv *r, hebb_table *table);
+hebb_status hb_csv_texts(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table);
 
 /* Tells of columns that are texts only because of a unit behind each number: 5 kg. */
 void hb_csv_note_units(hebb_table *table);
@@ -347,7 +385,8 @@ typedef struct hb_csv_settled {
 	int columns;          /* 0: no window has been read */
 	int named;
 	hb_csv_settled_column *column;
-	uint64_t *said; /* hashes of the notes */
+	hebb_pool *pool; /* borrowed */
+	uint64_t *said;  /* hashes of the notes */
 	int said_count;
 } hb_csv_settled;
 
@@ -372,6 +411,7 @@ typedef struct hb_csv_job {
 	int columns;
 	hb_csv_place first, second; /* the first line; what follows it */
 	long long commented;        /* comments in the text */
+	hb_csv_pieces pieces;
 	hb_csv_seen *seen;
 	hb_csv_exact exact;
 	hb_csv_looks looks;
@@ -389,6 +429,11 @@ static inline const hb_csv_settled_column *hb_csv_settled_at(const hb_csv_job *j
 	return job->is_later ? &job->settled->column[column] : NULL;
 }
 
+/* hb_csv_parse(), where the threads of a pool read pieces of so many bytes. */
+hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, const char *name,
+				   const hebb_table_options *options, hebb_pool *pool, size_t piece,
+				   hebb_error *error);
+
 /* Reads whole rows of a text, UTF-8 or not, as a table; settled->place moves behind them.  text: to
  * be closed after the table, NULL or not. */
 hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_t size,
@@ -397,6 +442,13 @@ hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_
 
 /* More memory would be needed than the file allows. */
 hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows);
+
+/* ---- values.c ---- */
+
+/* Reads the row at r->p, as the row job->exact.row of the table. */
+hebb_status hb_csv_read_row(hb_csv_job *job, float *values);
+/* Reads the rows below the first line; table->rows counts them. */
+hebb_status hb_csv_read_rows(hb_csv_job *job, hebb_table *table);
 
 /* ---- ragged.c ---- */
 

@@ -52,14 +52,21 @@ static void find_lost(hb_csv_exact *exact, int c, const char *text, size_t size,
 	snprintf(lost->text, sizeof lost->text, "%.*s", size < 60 ? (int)size : 60, text);
 }
 
+static int is_short(const hb_csv_exact *exact, int c)
+{
+	return exact->column && exact->column[c].is_short;
+}
+
 hebb_status hb_csv_keep(hb_csv *r, hb_csv_exact *exact, int c, const char *text, size_t size)
 {
 	double *value = hb_csv_double_at(exact, c);
 	hebb_status status = HEBB_OK;
 
 	if (!value) {
+		if (exact->is_part)
+			return is_short(exact, c) ? HEBB_OK : HEBB_UNSUPPORTED;
 		status = begin(r, exact);
-		if (!status && exact->column && !exact->column[c].is_short)
+		if (!status && exact->column && !is_short(exact, c))
 			status = begin_column(r, exact, c);
 		value = hb_csv_double_at(exact, c);
 		if (!value)

@@ -60,6 +60,7 @@ hebb_status hb_csv_make_room(hb_csv *r, size_t room)
 {
 	if (room <= r->room)
 		return HEBB_OK;
+	room = room < HB_CSV_SCRATCH ? HB_CSV_SCRATCH : room;
 	if (!hb_spend(&r->budget, room))
 		return HEBB_UNSUPPORTED;
 	char *scratch = realloc(r->scratch, room);

@@ -23,119 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Rows ---- */
-
-/* Reads a field of column c as a value and notes what it is. */
-static hebb_status read_value(hb_csv_job *job, float *value, int c)
-{
-	hb_csv *r = &job->r;
-	hb_csv_field field;
-	hb_csv_seen *seen = &job->seen[c];
-	const char *start = r->p;
-	double *exact = hb_csv_double_at(&job->exact, c);
-	unsigned about = seen->spelled;
-
-	size_t size = hb_parse_number(r->p, (size_t)(r->end - r->p), value, exact, &about);
-	r->p += size;
-	if (size > 0 && hb_csv_ends_field(r) && isfinite(*value) && !r->missing) {
-		hb_csv_settle(r);
-		seen->spelled = about & HB_SPELLED;
-		return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, start, size)
-						   : HEBB_OK;
-	}
-	r->p = start;
-	hebb_status status = hb_csv_read(r, &field);
-	if (status)
-		return status;
-	hb_csv_kind kind = hb_csv_kind_of(r, &field, value);
-	seen->missing += kind == HB_MISSING;
-	seen->texts += kind == HB_TEXT;
-	job->beyond |= kind == HB_BEYOND;
-	if (exact)
-		*exact = (double)*value;
-	if (kind != HB_NUMBER)
-		return HEBB_OK;
-	about = seen->spelled;
-	hb_parse_number(field.text, field.size, value, exact, &about);
-	seen->spelled = about & HB_SPELLED;
-	return exact || about & HB_ROUNDED ? hb_csv_keep(r, &job->exact, c, field.text, field.size)
-					   : HEBB_OK;
-}
-
-static hebb_status read_row(hb_csv_job *job, float *values)
-{
-	hb_csv *r = &job->r;
-	hb_csv_place row = hb_csv_here(r);
-
-	for (int c = 0;; r->p++) {
-		hebb_status status = read_value(job, &values[c], c);
-		if (status)
-			return status;
-		c++;
-		if (hb_csv_ends_line(r) ? c < job->columns : c == job->columns)
-			return hb_csv_refuse_ragged(job, row);
-		if (c == job->columns)
-			break;
-	}
-	hb_csv_end_line(r);
-	return HEBB_OK;
-}
-
-/* Reads the rows below the first line; table->rows counts them. */
-static hebb_status read_rows(hb_csv_job *job, hebb_table *table)
-{
-	hb_csv *r = &job->r;
-	float *values = table->values;
-	hebb_status status = HEBB_OK;
-
-	for (table->rows = 0; !status && hb_csv_next_row(r); values += job->columns) {
-		if (r->line > UINT32_MAX)
-			return hebb_fail(r->error, HEBB_UNSUPPORTED, "%s: more than %u lines",
-					 r->name, UINT32_MAX);
-		job->exact.row = table->rows;
-		table->line[table->rows++] = (uint32_t)r->line;
-		status = read_row(job, values);
-	}
-	job->commented = r->commented;
-	job->last_line = r->line;
-	return status;
-}
-
-/* ---- How many rows there are ---- */
-
-/* The lines that are not blank: the rows, if nothing is quoted. */
-static long long count_lines(const hb_csv *r)
-{
-	long long lines = 0;
-	int begins = 1;
-
-	for (const char *p = r->p; p < r->end; p++)
-		if (*p == '\n' || *p == '\r') {
-			begins = 1;
-		} else if (begins && !hb_csv_is_blank(r, *p)) {
-			begins = 0;
-			lines++;
-		}
-	return lines;
-}
-
-/* Slower, for any text: the rows up to the first that does not have so many columns. */
-static long long count_rows(hb_csv *r, int columns)
-{
-	hb_csv_place place = hb_csv_here(r);
-	long long rows = 0;
-
-	for (int found = columns; found == columns && hb_csv_next_row(r); rows++) {
-		hb_csv_pass(r);
-		for (found = 1; !hb_csv_ends_line(r); found++) {
-			r->p++;
-			hb_csv_pass(r);
-		}
-		hb_csv_end_line(r);
-	}
-	hb_csv_go(r, place);
-	return rows;
-}
+/* ---- The table ---- */
 
 enum { NOTES = 8192 }; /* bytes for the notes of a table, and its layout */
 
@@ -164,16 +52,28 @@ hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows)
 					     : "leave out rows and columns that are empty");
 }
 
+static long long count_rows(hb_csv_job *job, int by_rows)
+{
+	hb_csv_pieces *pieces = &job->pieces;
+
+	hb_csv_pieces_count(pieces, &job->r, job->columns, by_rows);
+	return pieces->piece[pieces->count].row;
+}
+
 /* Makes the table, with room for the rows and for the first line, which may be one. */
 static hebb_status make_table(hb_csv_job *job, hebb_table **table)
 {
 	hb_csv *r = &job->r;
-	int is_quoted = memchr(r->p, '"', (size_t)(r->end - r->p)) != NULL;
-	long long rows = is_quoted ? count_rows(r, job->columns) : count_lines(r);
+	hebb_status status = hb_csv_pieces_new(&job->pieces, r);
+
+	if (status)
+		return status;
+	int is_quoted = r->p < r->end && memchr(r->p, '"', (size_t)(r->end - r->p));
+	long long rows = count_rows(job, is_quoted);
 	int fits = spend(job, rows + 1);
 
 	if (!fits && !is_quoted) { /* a row that is too short ends the reading */
-		rows = count_rows(r, job->columns);
+		rows = count_rows(job, 1);
 		fits = spend(job, rows + 1);
 	}
 	if (!fits)
@@ -225,8 +125,9 @@ static hebb_status add_first(hb_csv_job *job, hebb_table *table)
 	hb_csv_exact_insert(&job->exact, table->rows);
 	table->rows++;
 	table->line[0] = (uint32_t)job->first.line;
+	hb_csv_pieces_add_first(&job->pieces, job->first);
 	hb_csv_go(&job->r, job->first);
-	return read_row(job, table->values);
+	return hb_csv_read_row(job, table->values);
 }
 
 /* Goes on below an earlier window: all lines are rows. */
@@ -328,7 +229,7 @@ static hebb_status read_again(hb_csv_job *job, hebb_table *table)
 	hb_csv_looks_free(r, &job->looks);
 	hb_csv_go(r, first);
 	if (!status)
-		status = hb_csv_texts(r, table);
+		status = hb_csv_texts(r, &job->pieces, table);
 	hb_csv_go(r, first);
 	if (!status)
 		status = hb_csv_spellings(r, table, &job->spelled);
@@ -389,7 +290,7 @@ static hebb_status read_table(hb_csv_job *job, hebb_table **table)
 	if (!status)
 		status = hb_csv_recall_doubles(job);
 	if (!status)
-		status = read_rows(job, *table);
+		status = hb_csv_read_rows(job, *table);
 	if (!status)
 		status = settle_columns(job, *table);
 	if (status)
@@ -414,6 +315,7 @@ static hebb_table *parse_text(hb_csv_job *job, const hb_text *text, hb_encoding 
 	if (!status)
 		status = keep_layout(job, text, encoding, table);
 	free(job->r.scratch);
+	free(job->pieces.piece);
 	free(job->seen);
 	free(job->spelled);
 	hb_csv_looks_free(&job->r, &job->looks);
@@ -439,8 +341,9 @@ static hb_csv_job job_of(size_t size, const char *name, const hebb_table_options
 	return job;
 }
 
-hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
-			 const hebb_table_options *options, hebb_error *error)
+hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, const char *name,
+				   const hebb_table_options *options, hebb_pool *pool, size_t piece,
+				   hebb_error *error)
 {
 	hb_encoding encoding = hb_encoding_find(options->encoding);
 	hb_csv_job job = job_of(size, name, options, error);
@@ -448,10 +351,25 @@ hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *na
 
 	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
+	job.pieces.size = piece;
+	job.pieces.pool = pool;
 	hebb_table *table = parse_text(&job, &text, encoding);
 	if (table)
 		hb_text_note(&text, encoding, table);
 	hb_text_close(&text);
+	return table;
+}
+
+hebb_table *hb_csv_parse(const unsigned char *bytes, size_t size, const char *name,
+			 const hebb_table_options *options, hebb_error *error)
+{
+	hebb_pool *pool = hebb_pool_new(options->threads, NULL, error);
+
+	if (!pool)
+		return NULL;
+	hebb_table *table =
+		hb_csv_parse_in_pieces(bytes, size, name, options, pool, HB_CSV_PIECE, error);
+	hebb_pool_free(pool);
 	return table;
 }
 
@@ -474,6 +392,8 @@ hebb_table *hb_csv_read_window(hb_csv_settled *settled, const void *bytes, size_
 	hb_csv_job job = job_of(settled->largest, name, options, error);
 
 	job.settled = settled;
+	job.pieces.pool = settled->pool;
+	job.pieces.size = HB_CSV_PIECE;
 	job.is_later = settled->columns > 0;
 	job.r.line = settled->place.line;
 	job.r.goes_on = settled->goes_on;

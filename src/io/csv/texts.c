@@ -109,7 +109,8 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 typedef struct group {
 	int from, count;
 	hb_levels *levels;
-	int failed; /* the column of the table at which the budget ended; -1: none */
+	int failed;  /* the column of the table at which the budget ended; -1: none */
+	int is_part; /* of a part of the rows: the table gets no details */
 } group;
 
 /* `texts`: columns of text. */
@@ -133,7 +134,7 @@ static hebb_status too_many(const hb_csv *r, const hebb_table *table, int texts,
 /* Takes the text of column c in one row; the value is NaN where there is none.  A quoted "NA" is a
  * text, an unquoted one a missing value that may be the name of a class. */
 static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_csv_field *field,
-				 float *value, hb_levels *levels)
+				 float *value, hb_levels *levels, int is_part)
 {
 	int is_none = hb_csv_is_none(r, field);
 	int is_not_available = !is_none && !field->is_quoted && hb_csv_is_missing(r, field);
@@ -145,9 +146,22 @@ static hebb_status collect_field(hb_csv *r, hebb_table *table, int c, const hb_c
 	*value = is_none || is_not_available ? NAN : (float)number;
 	table->column[c].missing += is_none || is_not_available;
 	hebb_status status = HEBB_OK;
+	if (is_not_available && is_part)
+		return hb_detail(table, c) ? HEBB_OK : HEBB_UNSUPPORTED;
 	if (is_not_available)
 		hb_csv_detail(r, table, c, &status);
 	return status;
+}
+
+/* Passes a field that is not looked at; but for quotes, in which lines may end, this is quick. */
+static hebb_status pass_field(hb_csv *r)
+{
+	hb_csv_field field;
+
+	if (r->p < r->end && (*r->p == '"' || hb_csv_is_blank(r, *r->p)))
+		return hb_csv_read(r, &field);
+	hb_csv_pass(r);
+	return HEBB_OK;
 }
 
 /* Collects the texts of one row. */
@@ -156,11 +170,13 @@ static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, grou
 	hb_csv_field field;
 
 	for (int c = 0, at = -g->from; c < table->columns; c++) {
-		hebb_status status = hb_csv_read(r, &field);
 		int is_text = table->column[c].kind == HEBB_TEXT;
+		int is_wanted = is_text && at >= 0 && at < g->count;
+		hebb_status status = is_wanted ? hb_csv_read(r, &field) : pass_field(r);
 
-		if (!status && is_text && at >= 0 && at < g->count) {
-			status = collect_field(r, table, c, &field, &values[c], &g->levels[at]);
+		if (!status && is_wanted) {
+			status = collect_field(r, table, c, &field, &values[c], &g->levels[at],
+					       g->is_part);
 			g->failed = status ? c : g->failed;
 		}
 		if (status)
@@ -172,6 +188,214 @@ static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, grou
 	return HEBB_OK;
 }
 
+/* ---- Pieces at once ---- */
+
+/* The texts of a piece, numbered in the order in which they come there. */
+struct part {
+	hb_csv r;
+	hebb_table table; /* a copy, with columns of its own */
+	group g;
+	int *number; /* of each text of each column, one after another: its number in the table */
+	const hb_csv_piece *piece;
+	int is_done;
+};
+
+/* What the different texts of a part may take. Their numbers in the table take less. */
+static size_t texts_bytes(const hb_csv_pieces *pieces)
+{
+	enum { TIMES = 6 }; /* the size of its text */
+
+	return TIMES * pieces->size + HB_CSV_SCRATCH;
+}
+
+/* What else it takes. */
+static size_t part_bytes(const hebb_table *table, const group *g)
+{
+	return sizeof(struct part) + (size_t)table->columns * sizeof(hebb_column) +
+	       (size_t)g->count * sizeof(hb_levels);
+}
+
+/* Collects the texts of a piece. */
+static void collect_part(void *self, int i, int parts)
+{
+	struct part *part = (struct part *)self + i;
+	long long row = part->piece[0].row, end = part->piece[1].row;
+	float *values = part->table.values + row * part->table.columns;
+
+	(void)parts;
+	for (; row < end && hb_csv_next_row(&part->r); row++, values += part->table.columns)
+		if (collect_row(&part->r, &part->table, values, &part->g))
+			return;
+	part->is_done = row == end && !hb_csv_next_row(&part->r);
+}
+
+/* Gives the values of a piece the table's numbers of their texts. */
+static void number_part(void *self, int i, int parts)
+{
+	const struct part *part = (struct part *)self + i;
+	const hebb_table *table = &part->table;
+	const int *number = part->number;
+
+	(void)parts;
+	for (int c = 0, at = -part->g.from; c < table->columns && number; c++) {
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		if (at >= 0 && at < part->g.count) {
+			for (long long row = part->piece[0].row; row < part->piece[1].row; row++) {
+				float *value = &table->values[row * table->columns + c];
+
+				*value = isnan(*value) ? *value : (float)number[(int)*value];
+			}
+			number += part->g.levels[at].count;
+		}
+		at++;
+	}
+}
+
+/* The texts of all columns of a part. */
+static size_t count_texts(const group *g)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < g->count; i++)
+		count += (size_t)g->levels[i].count;
+	return count;
+}
+
+/* 1 if the texts of a part have room in the table whatever the order in which they are added. */
+static int has_room(const hb_csv *r, const struct part *part, const group *g)
+{
+	size_t texts = (size_t)(part->piece[1].p - part->piece[0].p) + count_texts(&part->g);
+	size_t growth = 0;
+
+	for (int i = 0; i < g->count; i++) {
+		if (part->g.levels[i].count > r->budget.texts - g->levels[i].count)
+			return 0;
+		growth += hb_levels_growth(&g->levels[i], part->g.levels[i].count);
+	}
+	return texts + 2 * growth <= r->budget.left;
+}
+
+/* Adds the texts of a part to those of the table.  NO_MEMORY; else they have room. */
+static hebb_status add_texts(struct part *part, group *g)
+{
+	int *number = malloc((count_texts(&part->g) + 1) * sizeof *number);
+
+	part->number = number;
+	if (!number)
+		return HEBB_NO_MEMORY;
+	for (int i = 0; i < g->count; i++)
+		for (int j = 0; j < part->g.levels[i].count; j++) {
+			const char *text = part->g.levels[i].text[j];
+
+			*number = hb_levels_add(&g->levels[i], text, strlen(text));
+			if (*number++ < 0)
+				return HEBB_NO_MEMORY;
+		}
+	return HEBB_OK;
+}
+
+/* Adds what a part has to the table. */
+static hebb_status take_part(hb_csv *r, hebb_table *table, struct part *part, group *g)
+{
+	for (int c = 0; c < table->columns; c++)
+		if (table->column[c].kind == HEBB_TEXT)
+			table->column[c].missing += part->table.column[c].missing;
+	r->p = part->r.p;
+	r->line = part->r.line;
+	return add_texts(part, g);
+}
+
+/* Prepares a part; room: for its texts; memory: for its columns and levels. */
+static void begin_part(struct part *part, const hb_csv *r, const hebb_table *table, const group *g,
+		       size_t room, void *memory)
+{
+	part->r = hb_csv_piece_reader(r, part->piece, room);
+	part->table = *table;
+	part->table.column = memory;
+	for (int c = 0; c < table->columns; c++)
+		part->table.column[c] = (hebb_column){.kind = table->column[c].kind};
+	part->g = *g;
+	part->g.is_part = 1;
+	part->g.levels = (hb_levels *)(part->table.column + table->columns);
+	for (int i = 0; i < g->count; i++)
+		part->g.levels[i] = (hb_levels){.budget = &part->r.budget};
+}
+
+static void end_part(struct part *part)
+{
+	for (int i = 0; i < part->g.count; i++)
+		hb_levels_clear(&part->g.levels[i]);
+	free(part->r.scratch);
+	free(part->number);
+}
+
+/* Reads pieces from one on at once; *read: so many were read. */
+static hebb_status collect_parts(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table,
+				 group *g, int at, int parts, struct part *part, int *read)
+{
+	size_t each = part_bytes(table, g) - sizeof *part;
+	hebb_status status = HEBB_OK;
+
+	for (int i = 0; i < parts; i++) {
+		part[i] = (struct part){.piece = &pieces->piece[at + i]};
+		begin_part(&part[i], r, table, g, texts_bytes(pieces),
+			   (char *)(part + parts) + (size_t)i * each);
+	}
+	hebb_pool_run(pieces->pool, parts, collect_part, part);
+	for (*read = 0; *read < parts && !status; *read += !status) {
+		if (!part[*read].is_done || !has_room(r, &part[*read], g))
+			break;
+		status = take_part(r, table, &part[*read], g);
+	}
+	if (!status)
+		hebb_pool_run(pieces->pool, *read, number_part, part);
+	for (int i = 0; i < parts; i++)
+		end_part(&part[i]);
+	return status;
+}
+
+/* The same, with the memory for it; *at moves behind them. *is_stuck: the next is to be read alone.
+ */
+static hebb_status collect_at_once(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table,
+				   group *g, int *at, int *is_stuck)
+{
+	size_t each = part_bytes(table, g), texts = 2 * texts_bytes(pieces);
+	int parts = hb_csv_pieces_round(pieces, *at, &r->budget, each + texts), read = 0;
+
+	*is_stuck = parts == 0;
+	if (parts == 0)
+		return HEBB_OK;
+	struct part *part = malloc((size_t)parts * each);
+	if (!part)
+		return HEBB_NO_MEMORY;
+	hebb_status status = collect_parts(r, pieces, table, g, *at, parts, part, &read);
+	free(part);
+	hb_save(&r->budget, (size_t)parts * (each + texts));
+	*at += read;
+	*is_stuck = read < parts;
+	return status;
+}
+
+/* Reads all rows for a group. */
+static hebb_status collect_rows(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table, group *g)
+{
+	hebb_status status = HEBB_OK;
+	int is_stuck;
+
+	for (int at = 0; at < pieces->count && !status;) {
+		status = collect_at_once(r, pieces, table, g, &at, &is_stuck);
+		if (status || !is_stuck)
+			continue;
+		float *values = table->values + pieces->piece[at].row * table->columns;
+		for (at++; !status && hb_csv_next_row_before(r, pieces->piece[at].p);
+		     values += table->columns)
+			status = collect_row(r, table, values, g);
+	}
+	return status;
+}
+
+/* ---- Settling ---- */
 /* Sorts the levels of column c and gives them to the table. */
 static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels)
 {
@@ -219,10 +443,9 @@ static void forget_missing(hebb_table *table, const group *g)
 
 /* Reads all rows for a group, then settles column by column.  NO_MEMORY; UNSUPPORTED: more than the
  * budget; without a sentence. */
-static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
+static hebb_status collect(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table, group *g)
 {
 	size_t size = (size_t)g->count * sizeof *g->levels;
-	float *values = table->values;
 	hebb_status status = HEBB_OK;
 
 	g->failed = -1;
@@ -234,8 +457,7 @@ static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
 	for (int i = 0; i < g->count; i++)
 		g->levels[i].budget = &r->budget;
 	forget_missing(table, g);
-	for (; !status && hb_csv_next_row(r); values += table->columns)
-		status = collect_row(r, table, values, g);
+	status = collect_rows(r, pieces, table, g);
 	for (int i = 0; i < g->count; i++)
 		hb_levels_close(&g->levels[i]);
 	if (!status)
@@ -247,7 +469,7 @@ static hebb_status collect(hb_csv *r, hebb_table *table, group *g)
 	return status;
 }
 
-hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
+hebb_status hb_csv_texts(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table)
 {
 	enum { GROUPS_MOST = 16 }; /* so many readings */
 	const hb_csv_place first = hb_csv_here(r);
@@ -261,7 +483,7 @@ hebb_status hb_csv_texts(hb_csv *r, hebb_table *table)
 		if (g.count > texts - g.from)
 			g.count = texts - g.from;
 		hb_csv_go(r, first);
-		status = collect(r, table, &g);
+		status = collect(r, pieces, table, &g);
 		if (status == HEBB_UNSUPPORTED && g.count > texts / GROUPS_MOST && g.count > 1) {
 			g.count = (g.count + 1) / 2;
 			status = HEBB_OK;

@@ -35,6 +35,7 @@ struct hb_csv_windows {
 	size_t size, room, used; /* used: by the last window */
 	int is_over;             /* no more comes */
 	struct utf16 *utf16;     /* NULL: it is none */
+	hebb_pool *pool;
 	hb_csv_settled settled;
 	hb_text shown; /* the last window as UTF-8 */
 };
@@ -242,7 +243,11 @@ static hebb_status begin(hb_csv_windows *w, const unsigned char *head, size_t si
 	int low = -1;
 	size_t mark = hb_text_mark(head, size, &low);
 
+	w->pool = hebb_pool_new(w->options->threads, NULL, error);
+	if (!w->pool)
+		return error->status;
 	w->settled = (hb_csv_settled){.place = {1, mark},
+				      .pool = w->pool,
 				      .encoding = hb_encoding_find(w->options->encoding)};
 	if (low < 0) {
 		hebb_status status = reserve(w, size - mark + 1, error);
@@ -324,6 +329,7 @@ void hb_csv_windows_free(hb_csv_windows *w)
 		return;
 	hb_text_close(&w->shown);
 	hb_csv_settled_free(&w->settled);
+	hebb_pool_free(w->pool);
 	free(w->utf16);
 	free(w->text);
 	free(w);
