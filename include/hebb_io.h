@@ -890,6 +890,16 @@ hebb_drift *hebb_drift_new(const hebb_coding *coding, hebb_error *error);
 hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long n,
 			   const long long *row, hebb_error *error);
 
+/**
+ * Counts the rows first to end - 1 of the table of `limits`, which are of the same coding. With a
+ * drift for each, several threads count the rows of one table.
+ */
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long first,
+			 long long end);
+
+/** Adds the rows that another drift of the same coding has counted. */
+void hebb_drift_join(hebb_drift *drift, const hebb_drift *other);
+
 /** The rows that were counted. */
 long long hebb_drift_rows(const hebb_drift *drift);
 

@@ -116,6 +116,25 @@ hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long
 	return HEBB_OK;
 }
 
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long first,
+			 long long end)
+{
+	for (long long row = first; row < end; row++)
+		add_row(drift, limits, row);
+}
+
+void hebb_drift_join(hebb_drift *drift, const hebb_drift *other)
+{
+	const hebb_coding *coding = drift->coding;
+	int last = coding->input_count - 1;
+	size_t bins = drift->first[last] + (size_t)hb_bins(&coding->inputs[last]);
+
+	for (size_t i = 0; i < bins; i++)
+		drift->count[i] += other->count[i];
+	drift->rows += other->rows;
+	drift->outside += other->outside;
+}
+
 long long hebb_drift_rows(const hebb_drift *drift)
 {
 	return drift->rows;
