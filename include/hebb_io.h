@@ -891,11 +891,12 @@ hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long
 			   const long long *row, hebb_error *error);
 
 /**
- * Counts the rows first to end - 1 of the table of `limits`, which are of the same coding. With a
- * drift for each, several threads count the rows of one table.
+ * Counts n rows of the table of `limits`, which are of the same coding: those in `row`, or if it is
+ * NULL the n rows from `first` on. With a drift for each, several threads count the rows of one
+ * table.
  */
-void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long first,
-			 long long end);
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long n,
+			 const long long *row, long long first);
 
 /** Adds the rows that another drift of the same coding has counted. */
 void hebb_drift_join(hebb_drift *drift, const hebb_drift *other);

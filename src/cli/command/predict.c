@@ -129,7 +129,8 @@ static void predict_piece(const prediction *all, const worker *by, piece_of_rows
 		coded += slice;
 	}
 	if (by->drift)
-		hebb_drift_add_rows(by->drift, all->limits.limits, piece->first, piece->end);
+		hebb_drift_add_rows(by->drift, all->limits.limits, piece->end - piece->first, NULL,
+				    piece->first);
 }
 
 /* A worker that no other thread has: there is one for each thread. */

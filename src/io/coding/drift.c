@@ -110,17 +110,16 @@ hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long
 	limits = hebb_limits_new(drift->coding, table, error ? error : &why);
 	if (!limits)
 		return error ? error->status : why.status;
-	for (long long i = 0; i < n; i++)
-		add_row(drift, limits, hb_row_at(row, i));
+	hebb_drift_add_rows(drift, limits, n, row, 0);
 	hebb_limits_free(limits);
 	return HEBB_OK;
 }
 
-void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long first,
-			 long long end)
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long n,
+			 const long long *row, long long first)
 {
-	for (long long row = first; row < end; row++)
-		add_row(drift, limits, row);
+	for (long long i = 0; i < n; i++)
+		add_row(drift, limits, row ? row[i] : first + i);
 }
 
 void hebb_drift_join(hebb_drift *drift, const hebb_drift *other)
