@@ -1518,7 +1518,11 @@ const char *hebb_reason(int number, char *text);
  */
 char *hebb_format_float(float value, char *text);
 
-/** As hebb_format_float(), of a double; `text` has at least 32 bytes. */
+/**
+ * As hebb_format_float(), of a double; `text` has at least 32 bytes. Of subnormal numbers, and of
+ * powers of two that need more than 15 digits, it writes the digits of the number rounded to 15, 16
+ * or 17, the first that read back.
+ */
 char *hebb_format_double(double value, char *text);
 
 /** A number as people read it; see hebb_show_number(). */
