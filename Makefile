@@ -14,7 +14,7 @@
 #   make coverage which lines of src/ the tests run, by file; fails below 90 % (some minutes)
 #   make ports    the quick tests on other processors, word sizes, byte orders and C libraries (long under qemu; see docs/testing.md)
 #   make fuzz     each fuzzer for half an hour
-#   make sweep    the errors of exp and the activations over all 2^32 floats (half an hour of two cores)
+#   make sweep    the errors of exp and the activations, and the text of numbers, over all floats (hours)
 #   make figures  the accuracy figures of docs/figures.md, measured (some minutes)
 #   make accuracy the defaults against scikit-learn's on ten tables and images; writes docs/accuracy.md (some minutes)
 #   make conformal how often intervals contain the truth, on four tables; writes docs/predictions.md (a minute)
@@ -99,8 +99,9 @@ fuzz: setup-ci
 
 sweep: setup-check
 	cmake -S . -B build -DHEBB_TESTS=ON $(CMAKE_FLAGS)
-	@cmake --build build -j$(JOBS) --target sweep_functions
+	@cmake --build build -j$(JOBS) --target sweep_functions sweep_numbers
 	build/sweep_functions
+	build/sweep_numbers
 
 figures: build
 	scripts/figures.sh build/hebb

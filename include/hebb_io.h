@@ -907,6 +907,17 @@ hebb_drift *hebb_drift_new(const hebb_coding *coding, hebb_error *error);
 hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long n,
 			   const long long *row, hebb_error *error);
 
+/**
+ * Counts n rows of the table of `limits`, which are of the same coding: those in `row`, or if it is
+ * NULL the n rows from `first` on. With a drift for each, several threads count the rows of one
+ * table.
+ */
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long n,
+			 const long long *row, long long first);
+
+/** Adds the rows that another drift of the same coding has counted. */
+void hebb_drift_join(hebb_drift *drift, const hebb_drift *other);
+
 /** The rows that were counted. */
 long long hebb_drift_rows(const hebb_drift *drift);
 
@@ -1524,7 +1535,11 @@ const char *hebb_reason(int number, char *text);
  */
 char *hebb_format_float(float value, char *text);
 
-/** As hebb_format_float(), of a double; `text` has at least 32 bytes. */
+/**
+ * As hebb_format_float(), of a double; `text` has at least 32 bytes. Of subnormal numbers, and of
+ * powers of two that need more than 15 digits, it writes the digits of the number rounded to 15, 16
+ * or 17, the first that read back.
+ */
 char *hebb_format_double(double value, char *text);
 
 /** A number as people read it; see hebb_show_number(). */

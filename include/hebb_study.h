@@ -530,16 +530,19 @@ typedef struct hebb_score {
 /**
  * Scores a network on a dataset that `coding` made. With `detail`, a classification also gets the
  * fields `detail` and `each`, and labels their roc_auc; this needs memory for all outputs during
- * the call. Any number of threads may call it on one network. Fails with HEBB_BAD_ARGUMENT if the
- * dataset has no rows or no targets, HEBB_NO_MEMORY; *score is then empty.
+ * the call. `threads` share the rows; 0: as many as the process may use processors. Their number
+ * does not change a bit. Any number of threads may call it on one network. Fails with
+ * HEBB_BAD_ARGUMENT if the dataset has no rows or no targets or `threads` is negative,
+ * HEBB_NO_MEMORY; *score is then empty.
  */
 hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
-			       const hebb_dataset *data, int detail, hebb_score *score,
+			       const hebb_dataset *data, int detail, int threads, hebb_score *score,
 			       hebb_error *error);
 
 /**
  * Scores a model on n rows of a table, in detail. `row` holds their indices, or is NULL for the
- * rows 0 to n - 1. Fails as hebb_coding_apply() and hebb_score_dataset() do.
+ * rows 0 to n - 1. All processors share the rows. Fails as hebb_coding_apply() and
+ * hebb_score_dataset() do.
  */
 hebb_status hebb_model_score(const hebb_model *model, const hebb_table *table, long long n,
 			     const long long *row, hebb_score *score, hebb_error *error);

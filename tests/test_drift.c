@@ -175,6 +175,24 @@ static const char things[] = "size,color,ms,gone,same,price\n"
 			     ",red,1700000000009,,5,4\n"
 			     "0.1,,1700000000004,,5,5\n";
 
+/* The rows before and from `middle` on, by two drifts that are joined. */
+static hebb_drift *joined(const hebb_coding *coding, const hebb_table *table, long long middle)
+{
+	hebb_error error;
+	hebb_drift *drift = compare(coding, table, 0, NULL),
+		   *other = hebb_drift_new(coding, &error);
+	hebb_limits *limits = hebb_limits_new(coding, table, &error);
+
+	if (!other || !limits)
+		fail_msg("%s", error.message);
+	hebb_drift_add_rows(drift, limits, middle, NULL, 0);
+	hebb_drift_add_rows(other, limits, table->rows - middle, NULL, middle);
+	hebb_drift_join(drift, other);
+	hebb_drift_free(other);
+	hebb_limits_free(limits);
+	return drift;
+}
+
 /* In any order, in one piece or in several. */
 static void the_same_rows_do_not_drift(void **state)
 {
@@ -182,7 +200,7 @@ static void the_same_rows_do_not_drift(void **state)
 	hebb_table *table = parse(things);
 	hebb_coding *coding = fit(table);
 	hebb_drift *drift[] = {compare(coding, table, 5, NULL), compare(coding, table, 5, turned),
-			       compare(coding, table, 2, turned)};
+			       compare(coding, table, 2, turned), joined(coding, table, 2)};
 	hebb_error error;
 
 	(void)state;
@@ -240,6 +258,35 @@ static void what_is_outside(void **state)
 	}
 	hebb_coding_free(coding);
 	hebb_table_free(table);
+}
+
+/* Two drifts that are joined are the drift of all rows. */
+static void joined_drifts(void **state)
+{
+	static const char later[] = "a,b,t\n1,x,1\n9,y,2\n,z,3\n-5,,4\n2,x,5\n";
+	hebb_table *table = parse("a,b,t\n1,x,1\n2,y,2\n3,x,3\n4,y,5\n"), *other = parse(later);
+	hebb_coding *coding = fit(table);
+	hebb_drift *all = compare(coding, other, other->rows, NULL);
+
+	(void)state;
+	for (long long middle = 0; middle <= other->rows; middle++) {
+		hebb_drift *drift = joined(coding, other, middle);
+
+		assert_int_equal(hebb_drift_rows(drift), other->rows);
+		assert_int_equal(hebb_drift_outside(drift), hebb_drift_outside(all));
+		for (int i = 0; i < coding->input_count; i++) {
+			hebb_column_drift a = hebb_drift_column(drift, i),
+					  b = hebb_drift_column(all, i);
+
+			assert_true(a.psi == b.psi && a.missing == b.missing &&
+				    a.outside == b.outside && a.bins == b.bins);
+		}
+		hebb_drift_free(drift);
+	}
+	hebb_drift_free(all);
+	hebb_coding_free(coding);
+	hebb_table_free(table);
+	hebb_table_free(other);
 }
 
 /* A column of float32 in one file has doubles in the next: 0.1 is no smaller there. */
@@ -401,6 +448,7 @@ int main(void)
 		cmocka_unit_test(as_numpy_has_it),
 		cmocka_unit_test(the_same_rows_do_not_drift),
 		cmocka_unit_test(what_is_outside),
+		cmocka_unit_test(joined_drifts),
 		cmocka_unit_test(rounding_is_not_outside),
 		cmocka_unit_test(a_level_that_training_lacked),
 		cmocka_unit_test(drift_grows_with_the_shift),

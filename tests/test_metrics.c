@@ -182,6 +182,32 @@ static void areas_depend_on_the_order_alone(void **state)
 	free(u);
 }
 
+/* The share of the pairs of a row with the label and one without in which the first has the larger
+ * output; equal ones count half.  Of any outputs, also negative ones and both zeros. */
+static void area_by_pairs(void **state)
+{
+	enum { ROWS = 300 };
+	float *u = test_floats(9, ROWS, -1, 1), y[ROWS];
+	double pairs = 0, larger = 0, area;
+
+	(void)state;
+	for (int i = 0; i < ROWS; i++) {
+		y[i] = (i * 37) % 11 < 4;
+		u[i] = i % 7 == 0 ? (float)(i % 2 ? 0.0 : -0.0) : roundf(u[i] * 50) * 1e3f;
+		u[i] = i % 13 == 0 ? u[i] * 1e-30f : u[i];
+	}
+	for (int i = 0; i < ROWS; i++)
+		for (int k = 0; k < ROWS; k++) {
+			if (y[i] < 0.5f || y[k] > 0.5f)
+				continue;
+			pairs++;
+			larger += u[i] > u[k] ? 1 : u[i] == u[k] ? 0.5 : 0;
+		}
+	assert_true(hb_label_area(ROWS, 1, u, y, &area));
+	test_near(area, larger / pairs, 1e-14, "the area");
+	free(u);
+}
+
 /* Wilson's intervals as in table I of Newcombe 1998, and the quantiles of Student's t of any
  * table. */
 static void intervals(void **state)
@@ -221,6 +247,7 @@ int main(void)
 		cmocka_unit_test(one_class_alone),
 		cmocka_unit_test(rows_without_an_answer),
 		cmocka_unit_test(areas_depend_on_the_order_alone),
+		cmocka_unit_test(area_by_pairs),
 		cmocka_unit_test(intervals),
 	};
 

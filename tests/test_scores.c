@@ -44,7 +44,7 @@ static hebb_score score_of(hebb_task task, int rows, int width, const float *h, 
 			     .x = (float *)(uintptr_t)h,
 			     .y = (float *)(uintptr_t)y,
 			     .row = row};
-	test_ok(hebb_score_dataset(net, coding, HEBB_SQUARED, &data, 1, &score, &error), &error);
+	test_ok(hebb_score_dataset(net, coding, HEBB_SQUARED, &data, 1, 0, &score, &error), &error);
 	hebb_net_free(net);
 	hebb_coding_free(coding);
 	return score;
@@ -111,6 +111,55 @@ static void gaps(void **state)
 	hebb_score_free(&s);
 }
 
+/* Of rows that fill several rounds, some of them without an answer, one number of threads says what
+ * another does, bit by bit, in the order of the rows. */
+static void any_number_of_threads(void **state)
+{
+	enum { ROWS = 5003, WIDTH = 3 };
+	static const hebb_task tasks[] = {HEBB_REGRESSION, HEBB_CLASSIFICATION, HEBB_LABELS};
+	float *h = test_floats(7, ROWS * WIDTH, 0, 1), *y = test_floats(8, ROWS * WIDTH, 0, 1);
+	long long *row = test_memory(ROWS * sizeof *row);
+	hebb_net *net = identity(WIDTH);
+	hebb_dataset data = {
+		.rows = ROWS, .inputs = WIDTH, .outputs = WIDTH, .x = h, .y = y, .row = row};
+	hebb_error error;
+
+	(void)state;
+	for (int i = 0; i < ROWS * WIDTH; i++)
+		y[i] = y[i] > 0.6f;
+	for (int i = 0; i < ROWS; i++) {
+		row[i] = i;
+		h[i * WIDTH] = i % 500 == 499 ? INFINITY : h[i * WIDTH];
+	}
+	for (size_t t = 0; t < COUNT_OF(tasks); t++) {
+		hebb_coding *coding = hebb_coding_plain(tasks[t], WIDTH, WIDTH, &error);
+		hebb_score one, many;
+
+		test_ok(hebb_score_dataset(net, coding, HEBB_SQUARED, &data, 1, 1, &one, &error),
+			&error);
+		assert_int_equal(one.without.count, ROWS / 500);
+		for (int i = 0; i < HEBB_UNANSWERED_NAMED; i++)
+			assert_int_equal(one.without.row[i], 500 * i + 499);
+		for (int threads = 0; threads < 6; threads++) {
+			test_ok(hebb_score_dataset(net, coding, HEBB_SQUARED, &data, 1, threads,
+						   &many, &error),
+				&error);
+			assert_memory_equal(&one.loss, &many.loss, sizeof one.loss);
+			assert_memory_equal(&one.mean, &many.mean, sizeof one.mean);
+			assert_memory_equal(&one.detail, &many.detail, sizeof one.detail);
+			assert_memory_equal(&one.without, &many.without, sizeof one.without);
+			assert_true(one.right == many.right && one.unseen == many.unseen);
+			hebb_score_free(&many);
+		}
+		hebb_score_free(&one);
+		hebb_coding_free(coding);
+	}
+	hebb_net_free(net);
+	free(h);
+	free(y);
+	free(row);
+}
+
 static void zero_for_none(double value, double expected, const char *what)
 {
 	test_near(isnan(value) ? 0 : value, expected, 1e-7, what);
@@ -175,10 +224,10 @@ static void intervals(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers),   cmocka_unit_test(evaluated),
-		cmocka_unit_test(one_row),   cmocka_unit_test(gaps),
-		cmocka_unit_test(labels),    cmocka_unit_test(labels_with_gaps),
-		cmocka_unit_test(intervals),
+		cmocka_unit_test(numbers),          cmocka_unit_test(evaluated),
+		cmocka_unit_test(one_row),          cmocka_unit_test(gaps),
+		cmocka_unit_test(labels),           cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(labels_with_gaps), cmocka_unit_test(intervals),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -784,7 +784,7 @@ static void nothing_given(void **state)
 	assert_null(hebb_trial_model(NULL, &result, NULL));
 	assert_int_equal(hebb_model_parts(NULL, table, &parts, NULL), HEBB_BAD_ARGUMENT);
 	assert_int_equal(hebb_model_score(NULL, table, 1, NULL, &score, NULL), HEBB_BAD_ARGUMENT);
-	assert_int_equal(hebb_score_dataset(NULL, NULL, HEBB_SQUARED, NULL, 0, &score, NULL),
+	assert_int_equal(hebb_score_dataset(NULL, NULL, HEBB_SQUARED, NULL, 0, 0, &score, NULL),
 			 HEBB_BAD_ARGUMENT);
 	hebb_trial_free(NULL);
 	hebb_cancel_free(NULL);

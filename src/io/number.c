@@ -8,7 +8,7 @@
  * million, strtof() decides. It gets the digits without a decimal point, so the locale does not
  * matter.
  *
- * Writing.  n = 1 .. 9 digits are tried until they read back to the same float32; nine always do.
+ * Writing.  shortest.c finds the fewest digits that read back to the same float32.
  */
 #include "io.h"
 #include "number.h"
@@ -38,6 +38,13 @@ enum {
 const double hb_power_of_ten[HB_EXACT_POWER + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
 						    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 						    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* 00 to 99 */
+static const char pair[] = "0001020304050607080910111213141516171819"
+			   "2021222324252627282930313233343536373839"
+			   "4041424344454647484950515253545556575859"
+			   "6061626364656667686970717273747576777879"
+			   "8081828384858687888990919293949596979899";
 
 #if defined __GNUC__
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -315,72 +322,63 @@ size_t hb_parse_number(const char *text, size_t size, float *value, double *exac
 	return used;
 }
 
-/* 1 if all of the text is one finite number. */
-static int is_float(const char *text, float *value)
+/* d.ddde-08 */
+static void write_scientific(const char *digits, int count, int e, char *text)
 {
-	size_t size = strlen(text);
+	int size = abs(e); /* of a double up to 324 */
 
-	return size > 0 && hb_parse_float(text, size, value) == size && isfinite(*value);
+	*text++ = digits[0];
+	if (count > 1)
+		*text++ = '.';
+	memcpy(text, digits + 1, (size_t)count - 1);
+	text += count - 1;
+	*text++ = 'e';
+	*text++ = e < 0 ? '-' : '+';
+	if (size >= 100)
+		*text++ = (char)('0' + size / 100);
+	*text++ = (char)('0' + size / 10 % 10);
+	*text++ = (char)('0' + size % 10);
+	*text = 0;
 }
 
 void hb_write_digits(const char *digits, int count, int point, int most, char *text)
 {
+	int whole = 0; /* digits before the point */
+
 	while (count > 1 && digits[count - 1] == '0')
 		count--;
-	if (point < -3 || point > most) { /* d.ddde-08 */
-		*text++ = digits[0];
-		if (count > 1)
-			*text++ = '.';
-		memcpy(text, digits + 1, (size_t)count - 1);
-		text += count - 1;
-		*text++ = 'e';
-		*text++ = point > 0 ? '+' : '-';
-		int e = abs(point - 1); /* of a double up to 324 */
-		if (e >= 100)
-			*text++ = (char)('0' + e / 100);
-		*text++ = (char)('0' + e / 10 % 10);
-		*text++ = (char)('0' + e % 10);
-		*text = 0;
+	if (point < -3 || point > most) {
+		write_scientific(digits, count, point - 1, text);
 		return;
 	}
 	if (point <= 0) { /* 0.00ddd */
-		*text++ = '0';
-		*text++ = '.';
-		for (; point < 0; point++)
-			*text++ = '0';
-		point = count;
-	}
-	for (int i = 0; i < count || i < point; i++) { /* dd.dd or dd000 */
-		if (i == point && text[-1] != '.')
+		memcpy(text, "0.000", 5);
+		text += 2 - point;
+	} else { /* dd.dd or dd000 */
+		whole = point < count ? point : count;
+		memcpy(text, digits, (size_t)whole);
+		memset(text + whole, '0', (size_t)(point - whole));
+		text += point;
+		if (whole < count)
 			*text++ = '.';
-		*text++ = i < count ? digits[i] : '0';
 	}
-	*text = 0;
+	memcpy(text, digits + whole, (size_t)(count - whole));
+	text[count - whole] = 0;
 }
 
-/* 1 if `digits`, a number of n digits the first of which counts 10^e, reads back as value > 0;
- * writes it. */
-static int reads_back(double digits, int n, int e, float value, char *text)
+void hb_write_short(struct hb_short number, int most, char *text)
 {
-	char written[24];
-	float back;
+	char room[20], *digits = room + sizeof room;
+	uint64_t rest = number.digits;
 
-	snprintf(written, sizeof written, "%.0f", digits);
-	e += (int)strlen(written) - n; /* 9.99 may have become 10.0 */
-	hb_write_digits(written, (int)strlen(written), e + 1, FLT_DECIMAL_DIG, text);
-	return is_float(text, &back) && back == value;
-}
-
-/* The exponent of the first digit of value > 0. */
-static int first_exponent(double value)
-{
-	int e = (int)floor(log10(value));
-
-	if (scaled(value, -e) >= 10)
-		e++;
-	if (scaled(value, -e) < 1)
-		e--;
-	return e;
+	for (; rest >= 100; rest /= 100)
+		memcpy(digits -= 2, pair + 2 * (rest % 100), 2);
+	if (rest >= 10)
+		memcpy(digits -= 2, pair + 2 * rest, 2);
+	else
+		*--digits = (char)('0' + rest);
+	int count = (int)(room + sizeof room - digits);
+	hb_write_digits(digits, count, count + number.exponent, most, text);
 }
 
 char *hb_write_sign(double value, char *text)
@@ -395,23 +393,11 @@ char *hb_write_sign(double value, char *text)
 
 char *hebb_format_float(float value, char *text)
 {
-	float size = fabsf(value);
 	char *start = text;
 
 	text = hb_write_sign((double)value, text);
-	if (!text)
-		return start;
-	int e = first_exponent(size), found = 0;
-	for (int n = 1; n <= FLT_DECIMAL_DIG && !found; n++) {
-		double digits = scaled(size, n - 1 - e), near = floor(digits + 0.5);
-		double other = near > digits ? near - 1 : near + 1;
-
-		/* A float32 that is not subnormal stands for what is within 2^-24 of it. */
-		if (size >= FLT_MIN && fabs(near - digits) > digits * 0x1p-23)
-			continue;
-		found = reads_back(near, n, e, size, text) ||
-			(other > 0 && reads_back(other, n, e, size, text));
-	}
+	if (text)
+		hb_write_short(hb_shortest_float(fabsf(value)), FLT_DECIMAL_DIG, text);
 	return start;
 }
 

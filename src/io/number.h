@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "shortest.h"
+
 enum {
 	HB_EXACT_POWER = 22,   /* 10^22 is the largest power of ten that is a double */
 	HB_DECIMAL_DIGITS = 19 /* 10^19 < 2^64 */
@@ -41,6 +43,9 @@ char *hb_write_sign(double value, char *text);
 /* Writes 0.digits x 10^point, point = 1 + the exponent of the first digit, as "%g" would; with an
  * exponent if more than `most` digits stood before the point. */
 void hb_write_digits(const char *digits, int count, int point, int most, char *text);
+
+/* Writes a number that shortest.c has found, likewise. */
+void hb_write_short(struct hb_short number, int most, char *text);
 
 /* Rounds size > 0 to a number of digits, which it writes without a point; returns the exponent of
  * the first. */

@@ -10,11 +10,13 @@
  * enough to round. All else is strtod()'s, which gets the digits without a decimal point, so the
  * locale does not matter.
  *
- * Writing. 15, 16 and 17 digits are tried until they read back to the same double; 17 always do.
+ * Writing. These are the digits of the number rounded to 15, 16 or 17, the first that read back to
+ * the same double. In general shortest.c finds them.
  */
 #include "io.h"
 #include "number.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@ enum {
 	SHORT_DIGITS = 15, /* every decimal of so many digits comes back from a double */
 	ALL_DIGITS = 17
 };
+#define SHORT_MOST 1000000000000000 /* 10^SHORT_DIGITS */
 
 /* Digits, a 1 for all that follow if they are not 0, and the exponent. */
 static double decide(const struct hb_decimal *d)
@@ -128,20 +131,40 @@ int hb_is_double(const char *text, double *value)
 	return size > 0 && hb_parse_double(text, size, value) == size && isfinite(*value);
 }
 
-char *hebb_format_double(double value, char *text)
+/* The first of 15, 16 and 17 digits that reads back to size > 0; 17 always do. */
+static void write_rounded(double size, char *text)
 {
 	char digits[ALL_DIGITS + 1];
-	double size = fabs(value), back = 0;
-	char *start = text;
+	double back = 0;
 
-	text = hb_write_sign(value, text);
-	if (!text)
-		return start;
 	for (int n = SHORT_DIGITS; n <= ALL_DIGITS && back != size; n++) {
 		int e = hb_round_digits(size, n, digits);
 
 		hb_write_digits(digits, n, e + 1, ALL_DIGITS, text);
 		hb_is_double(text, &back);
 	}
+}
+
+/* Whether the fewest digits may be others than the number rounded to as many.  A subnormal number
+ * has less precision; above a power of two, a decimal further away than one below may round to
+ * it. */
+static int is_rounded_otherwise(double size, const struct hb_short *number)
+{
+	return size < DBL_MIN || (number->digits >= SHORT_MOST && hb_is_power_of_two(size));
+}
+
+char *hebb_format_double(double value, char *text)
+{
+	double size = fabs(value);
+	char *start = text;
+
+	text = hb_write_sign(value, text);
+	if (!text)
+		return start;
+	struct hb_short number = hb_shortest_double(size);
+	if (is_rounded_otherwise(size, &number))
+		write_rounded(size, text);
+	else
+		hb_write_short(number, ALL_DIGITS, text);
 	return start;
 }

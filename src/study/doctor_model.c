@@ -127,10 +127,10 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 {
 	hebb_score of_train = {.rows = 0}, of_test = {.rows = 0};
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, train, 0, &of_train, NULL) ==
-		    HEBB_OK &&
-	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, &of_test, NULL) ==
-		    HEBB_OK) {
+	if (hebb_score_dataset(model->net, model->coding, model->loss, train, 0, 0, &of_train,
+			       NULL) == HEBB_OK &&
+	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, 0, &of_test,
+			       NULL) == HEBB_OK) {
 		look_at_unanswered(&of_test, table, "test rows", findings);
 		hb_check_score(&of_test, "test rows", findings);
 		hb_check_fit(&of_train, &of_test, findings);
@@ -145,7 +145,7 @@ static void look_at_all(const hebb_model *model, const hebb_table *table, const 
 {
 	hebb_score score = {.rows = 0};
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, &score, NULL) ==
+	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, 0, &score, NULL) ==
 	    HEBB_OK) {
 		look_at_unanswered(&score, table, "rows", findings);
 		hb_check_score(&score, "rows", findings);

@@ -27,7 +27,9 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { AUC_MOST = 1 << 25 }; /* the most outputs to sort: a few seconds */
 
@@ -103,15 +105,42 @@ static void finish_classes(int classes, hebb_class_score *class_score, hebb_clas
 /* ---- Ranks ---- */
 
 typedef struct ranked {
-	float p;
+	uint32_t p; /* as key_of() has it */
 	int is_of_class;
 } ranked;
 
-static int compare(const void *a, const void *b)
+/* An integer that grows with p; the same for 0 and -0. */
+static uint32_t key_of(float p)
 {
-	float x = ((const ranked *)a)->p, y = ((const ranked *)b)->p;
+	float value = p + 0.0f;
+	uint32_t bits;
 
-	return (x > y) - (x < y);
+	memcpy(&bits, &value, sizeof bits);
+	return bits >> 31 ? ~bits : bits | 0x80000000;
+}
+
+/* Goes over the bytes of p, the lowest first, and keeps the order of equal ones. */
+static void sort(long long rows, ranked *list, ranked *spare)
+{
+	for (int shift = 0; shift < 32; shift += 8) {
+		long long next[257] = {0};
+		ranked *sorted = spare;
+
+		for (long long i = 0; i < rows; i++)
+			next[(list[i].p >> shift & 255) + 1]++;
+		for (int byte = 0; byte < 255; byte++)
+			next[byte + 1] += next[byte];
+		for (long long i = 0; i < rows; i++)
+			sorted[next[list[i].p >> shift & 255]++] = list[i];
+		spare = list;
+		list = sorted;
+	}
+}
+
+/* Room to list and sort rows. */
+static ranked *make_list(long long rows)
+{
+	return malloc(2 * sizeof(ranked) * (size_t)(rows > 0 ? rows : 1));
 }
 
 /* The area under the ROC curve of a class with n rows, 0 < n < rows. */
@@ -119,7 +148,7 @@ static double area(long long rows, long long n, ranked *list)
 {
 	double sum = 0, of_class = (double)n; /* sum is that of the ranks, from 1 */
 
-	qsort(list, (size_t)rows, sizeof *list, compare);
+	sort(rows, list, list + rows);
 	for (long long first = 0, next; first < rows; first = next) {
 		long long count = 0;
 
@@ -143,7 +172,7 @@ static long long list_rows(long long rows, int classes, int k, const float *p, c
 
 		if (isnan(value))
 			continue;
-		list[count++] = (ranked){value, truth[row] == k};
+		list[count++] = (ranked){key_of(value), truth[row] == k};
 		*of_class += truth[row] == k;
 	}
 	return count;
@@ -159,7 +188,7 @@ static int mean_area(long long rows, int classes, const float *p, const int *tru
 	*mean = NAN;
 	if (rows > AUC_MOST / classes)
 		return 1;
-	list = malloc(sizeof *list * (size_t)(rows > 0 ? rows : 1));
+	list = make_list(rows);
 	if (!list)
 		return 0;
 	for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
@@ -182,13 +211,13 @@ int hb_label_area(long long rows, int stride, const float *p, const float *y, do
 	*result = NAN;
 	if (rows > AUC_MOST)
 		return 1;
-	ranked *list = malloc(sizeof *list * (size_t)rows + 1);
+	ranked *list = make_list(rows);
 	if (!list)
 		return 0;
 	for (long long at = 0; at < rows * stride; at += stride) {
 		if (isnan(p[at]) || isnan(y[at]))
 			continue;
-		list[count++] = (ranked){p[at], y[at] > 0.5f};
+		list[count++] = (ranked){key_of(p[at]), y[at] > 0.5f};
 		positives += y[at] > 0.5f;
 	}
 	if (positives > 0 && positives < count)

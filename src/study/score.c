@@ -22,10 +22,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hebb_advanced.h"
 #include "metrics.h"
 #include "study.h"
 
-enum { SLICE = 256 }; /* rows at once */
+enum {
+	SLICE = 256, /* rows that go through the network at once */
+	SHARES = 2,  /* slices per thread and round */
+	THREADS_MOST = 256
+};
 
 /* The arguments of hb_metrics_of(): the outputs of all rows, and their classes. */
 typedef struct outputs {
@@ -103,13 +108,13 @@ static void add_numbers(const hebb_coding *coding, sums *sum, const float *h, co
 	}
 }
 
-static void add_row(hebb_score *result, const hebb_coding *coding, hebb_loss loss,
-		    hebb_activation output, const float *h, const float *y, sums *sum)
+static void add_row(hebb_score *result, const hebb_coding *coding, double loss, const float *h,
+		    const float *y, sums *sum)
 {
 	if (result->classes && hb_class_of(y, result->classes) < 0)
 		result->unseen++;
 	else
-		result->loss += hebb_cost(loss, output, coding->outputs, h, y);
+		result->loss += loss;
 	if (result->targets)
 		add_numbers(coding, sum, h, y);
 	else if (result->classes)
@@ -198,77 +203,170 @@ static int prepare(const hebb_coding *coding, const hebb_dataset *data, int deta
 	return result->confusion != NULL;
 }
 
-static void add_rows(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
-		     const hebb_dataset *data, hebb_work *work, float *x, sums *sum,
-		     const outputs *kept, hebb_score *result)
+/* ---- Rows ---- */
+
+/* A slice of rows: what each costs is found by any thread, and added in order. */
+typedef struct slice {
+	long long first;
+	int rows;
+	hebb_work *work;
+	float *x;
+	const float *h;
+	unsigned char answered[SLICE];
+	double loss[SLICE]; /* of those that are answered */
+} slice;
+
+typedef struct scoring {
+	const hebb_net *net;
+	const hebb_coding *coding;
+	const hebb_dataset *data;
+	hebb_loss loss;
+	hebb_activation output;
+	hebb_pool *pool;
+	int slices;
+	slice *slice;
+	sums *sum; /* of each target */
+	outputs kept;
+} scoring;
+
+/* A task of the pool. */
+static void judge_slice(void *self, int part, int parts)
 {
-	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
-	int n = coding->outputs;
+	const scoring *s = self;
+	slice *one = &s->slice[part];
+	const int n = s->coding->outputs;
+	const float *y = s->data->y + one->first * n;
 
-	for (long long first = 0; first < data->rows; first += SLICE) {
-		int rows = data->rows - first < SLICE ? (int)(data->rows - first) : SLICE;
-		hebb_dataset_get(data, first, rows, x);
-		const float *h = hebb_forward(work, rows, x);
-		const float *y = data->y + first * n;
-		for (int row = 0; row < rows; row++, h += n, y += n) {
-			int answered = hebb_is_answer(coding, h);
+	(void)parts;
+	hebb_dataset_get(s->data, one->first, one->rows, one->x);
+	one->h = hebb_forward(one->work, one->rows, one->x);
+	for (int row = 0; row < one->rows; row++, y += n) {
+		const float *h = one->h + (ptrdiff_t)row * n;
 
-			if (!answered)
-				add_unanswered(&result->without, data->row[first + row]);
-			else
-				add_row(result, coding, loss, output, h, y, sum);
-			if (result->labels)
-				add_labels(result, kept, first + row, answered ? h : NULL, y);
-			if (result->each)
-				keep_outputs(kept, output, first + row, n, answered ? h : NULL, y);
-		}
+		one->answered[row] = (unsigned char)hebb_is_answer(s->coding, h);
+		if (one->answered[row])
+			one->loss[row] = hebb_cost(s->loss, s->output, n, h, y);
 	}
 }
 
-/* 0 without memory. */
-static int add_detail(const hebb_net *net, const hebb_dataset *data, const outputs *kept,
-		      hebb_score *result)
+static void add_slice(const scoring *s, const slice *one, hebb_score *result)
 {
-	hebb_activation output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
-	int probabilities = output == HEBB_SOFTMAX || output == HEBB_SIGMOID;
+	const int n = s->coding->outputs;
+	const float *h = one->h, *y = s->data->y + one->first * n;
+
+	for (int i = 0; i < one->rows; i++, h += n, y += n) {
+		long long row = one->first + i;
+		int answered = one->answered[i];
+
+		if (!answered)
+			add_unanswered(&result->without, s->data->row[row]);
+		else
+			add_row(result, s->coding, one->loss[i], h, y, s->sum);
+		if (result->labels)
+			add_labels(result, &s->kept, row, answered ? h : NULL, y);
+		if (result->each)
+			keep_outputs(&s->kept, s->output, row, n, answered ? h : NULL, y);
+	}
+}
+
+static void add_rows(scoring *s, hebb_score *result)
+{
+	long long next = 0, rows = s->data->rows;
+
+	while (next < rows) {
+		int count = 0;
+
+		for (; count < s->slices && next < rows; count++) {
+			s->slice[count].first = next;
+			s->slice[count].rows = rows - next < SLICE ? (int)(rows - next) : SLICE;
+			next += SLICE;
+		}
+		hebb_pool_run(s->pool, count, judge_slice, s);
+		for (int i = 0; i < count; i++)
+			add_slice(s, &s->slice[i], result);
+	}
+}
+
+/* A slice for one thread, some for each of several, but no more than the rows fill. */
+static hebb_status open_slices(scoring *s, int threads, hebb_error *error)
+{
+	long long most = (s->data->rows + SLICE - 1) / SLICE;
+
+	if (most < SHARES)
+		threads = 1;
+	s->pool = hebb_pool_new(threads < THREADS_MOST ? threads : THREADS_MOST, NULL, error);
+	if (!s->pool)
+		return HEBB_NO_MEMORY;
+	threads = hebb_pool_threads(s->pool);
+	int wanted = threads > 1 ? SHARES * threads : 1;
+	wanted = most < wanted ? (int)most : wanted;
+	s->slice = calloc((size_t)wanted, sizeof *s->slice);
+	for (; s->slice && s->slices < wanted; s->slices++) {
+		slice *one = &s->slice[s->slices];
+
+		one->work = hebb_work_new(s->net, SLICE, NULL, error);
+		one->x = malloc(sizeof *one->x * SLICE * (size_t)s->data->inputs);
+		if (!one->work || !one->x) {
+			s->slices++;
+			return HEBB_NO_MEMORY;
+		}
+	}
+	s->sum = calloc((size_t)s->coding->outputs, sizeof *s->sum);
+	return s->slice && s->sum ? HEBB_OK : HEBB_NO_MEMORY;
+}
+
+static void close_slices(scoring *s)
+{
+	hebb_pool_free(s->pool);
+	for (int i = 0; i < s->slices; i++) {
+		hebb_work_free(s->slice[i].work);
+		free(s->slice[i].x);
+	}
+	free(s->slice);
+	free(s->sum);
+	free(s->kept.p);
+	free(s->kept.truth);
+}
+
+/* 0 without memory. */
+static int add_detail(const scoring *s, hebb_score *result)
+{
+	int probabilities = s->output == HEBB_SOFTMAX || s->output == HEBB_SIGMOID;
 
 	if (result->labels)
-		return hb_score_labels_areas(result->rows, kept->p, data->y, result);
-	return hb_metrics_of(result->rows, result->classes, kept->p, kept->truth, probabilities,
+		return hb_score_labels_areas(result->rows, s->kept.p, s->data->y, result);
+	return hb_metrics_of(result->rows, result->classes, s->kept.p, s->kept.truth, probabilities,
 			     &result->detail, result->each);
 }
 
 hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
-			       const hebb_dataset *data, int detail, hebb_score *result,
-			       hebb_error *error)
+			       const hebb_dataset *data, int detail, int threads,
+			       hebb_score *result, hebb_error *error)
 {
 	*result = (hebb_score){.task = coding ? coding->task : 0};
 	if (!net || !coding || !data || !data->y || data->rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "there are no rows with targets to score");
-	hebb_work *work = hebb_work_new(net, SLICE, NULL, error);
-	sums *sum = calloc((size_t)coding->outputs, sizeof *sum);
-	float *x = malloc(sizeof *x * SLICE * (size_t)data->inputs);
-	outputs kept = {NULL, NULL};
-	int prepared = prepare(coding, data, detail, result, &kept), complete = 0;
+	if (threads < 0)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "%d threads; 1 or more are possible, 0 for all processors",
+				 threads);
+	scoring s = {.net = net, .coding = coding, .data = data, .loss = loss};
+	s.output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
+	hebb_status status = open_slices(&s, threads, error);
+	int prepared = prepare(coding, data, detail, result, &s.kept), complete = 0;
 
-	if (work && sum && x && prepared) {
-		add_rows(net, coding, loss, data, work, x, sum, &kept, result);
-		finish(result, coding, sum);
+	if (!status && prepared) {
+		add_rows(&s, result);
+		finish(result, coding, s.sum);
 		result->loss_function = loss;
-		complete = !kept.p || add_detail(net, data, &kept, result);
+		complete = !s.kept.p || add_detail(&s, result);
 	}
-	free(kept.p);
-	free(kept.truth);
-	free(sum);
-	free(x);
-	hebb_work_free(work);
+	close_slices(&s);
 	if (complete)
 		return HEBB_OK;
 	hebb_score_free(result);
-	return !work ? HEBB_NO_MEMORY
-		     : hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score of %lld rows",
-				 data->rows);
+	return hebb_fail(error, HEBB_NO_MEMORY, "no memory for the score of %lld rows", data->rows);
 }
 
 void hebb_score_free(hebb_score *score)
@@ -295,7 +393,8 @@ hebb_status hebb_model_score(const hebb_model *model, const hebb_table *table, l
 	data = hebb_coding_view(model->coding, table, 1, n, row, error);
 	if (!data)
 		return error->status;
-	status = hebb_score_dataset(model->net, model->coding, model->loss, data, 1, result, error);
+	status = hebb_score_dataset(model->net, model->coding, model->loss, data, 1, 0, result,
+				    error);
 	hebb_dataset_free(data);
 	return status;
 }

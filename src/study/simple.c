@@ -59,7 +59,7 @@ static void score_and_free(hebb_net *net, const hebb_trial *trial, hebb_score *s
 
 	if (net &&
 	    hebb_score_dataset(net, trial->coding, !numbers ? HEBB_CROSS_ENTROPY : HEBB_SQUARED,
-			       trial->test, 0, score, NULL) != HEBB_OK)
+			       trial->test, 0, trial->study->threads, score, NULL) != HEBB_OK)
 		*score = (hebb_score){.rows = 0};
 	hebb_net_free(net);
 }

@@ -168,7 +168,8 @@ static hebb_status score_part(const hebb_trial *trial, const hebb_dataset *data,
 			      hebb_error *error)
 {
 	if (!data || hebb_score_dataset(trial->net, trial->coding, trial->study->loss, data,
-					data != trial->train, score, error) == HEBB_OK)
+					data != trial->train, trial->study->threads, score,
+					error) == HEBB_OK)
 		return HEBB_OK;
 	return hb_where("evaluation", error->status, error);
 }

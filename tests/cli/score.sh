@@ -26,6 +26,16 @@ check "the ten pairs that are most confused" cmp expected.txt printed.txt
 check "and how many more" grep -q "^  and $((all - 10)) more pairs$" out
 check "no table of 40 classes" sh -c '! grep -q recall out'
 
+# ---- The threads change no byte ----
+
+awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 9000; i++) printf "%g,%g,class %d\n", i % 41, i * 7 % 11, i % 40 }' >long.csv
+try 0 evaluate many.onnx long.csv --json -j 1
+cp out one.json
+for threads in 2 5; do
+	try 0 evaluate many.onnx long.csv --json -j $threads
+	check "$threads threads" cmp one.json out
+done
+
 # ---- A class without rows has no measures ----
 
 awk 'BEGIN { print "a,kind"; for (i = 0; i < 60; i++) printf "%g,%s\n", i % 3, i % 3 ? i % 3 == 1 ? "one" : "two" : "none" }' >three.csv

@@ -9,6 +9,7 @@
 
 #include "draw/unanswered.h"
 #include "commands.h"
+#include "hebb_advanced.h"
 #include "file/files.h"
 #include "file/missing.h"
 #include "file/tables.h"
@@ -19,6 +20,11 @@
 #include "draw/score.h"
 #include "draw/task_text.h"
 #include "draw/terminal.h"
+
+enum {
+	PARTS_MOST = 64,   /* shared by the threads */
+	ROWS_LEAST = 1024, /* of a part */
+};
 
 static void warn_if_seen(const hebb_model *model, const hebb_table *table)
 {
@@ -48,19 +54,68 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 	return data;
 }
 
+/* The rows, which parts of a pool count. */
+typedef struct comparison {
+	const hebb_dataset *data;
+	hebb_limits *limits;
+	hebb_pool *pool;
+	int parts;
+	hebb_drift *drift[PARTS_MOST];
+} comparison;
+
+/* A task of the pool. */
+static void compare_part(void *self, int part, int parts)
+{
+	const comparison *all = self;
+	long long first = all->data->rows * part / parts,
+		  end = all->data->rows * (part + 1) / parts;
+
+	hebb_drift_add_rows(all->drift[part], all->limits, end - first, all->data->row + first, 0);
+}
+
+/* 0 if something is missing. */
+static int open_comparison(const hebb_coding *coding, const hebb_table *table, int threads,
+			   comparison *all, hebb_error *error)
+{
+	all->limits = hebb_limits_new(coding, table, error);
+	all->pool = all->limits ? hebb_pool_new(threads < PARTS_MOST ? threads : PARTS_MOST, NULL,
+						error)
+				: NULL;
+	if (!all->pool)
+		return 0;
+	int parts = all->data->rows / ROWS_LEAST < PARTS_MOST
+			    ? (int)(all->data->rows / ROWS_LEAST) + 1
+			    : PARTS_MOST;
+	for (; all->parts < parts; all->parts++)
+		if (!(all->drift[all->parts] = hebb_drift_new(coding, error)))
+			return 0;
+	return 1;
+}
+
 /* Compares the rows with those of training; *drift stays NULL if the model does not know them. */
 static int compare_rows(const hebb_coding *coding, const hebb_table *table,
-			const hebb_dataset *data, hebb_drift **drift)
+			const hebb_dataset *data, int threads, hebb_drift **drift)
 {
+	comparison all = {.data = data};
 	hebb_error error;
+	int is_open;
 
 	*drift = NULL;
 	if (!coding->seen)
 		return EXIT_DONE;
-	*drift = hebb_drift_new(coding, &error);
-	return *drift && hebb_drift_add(*drift, table, data->rows, data->row, &error) == HEBB_OK
-		       ? EXIT_DONE
-		       : fail_error(NULL, &error);
+	is_open = open_comparison(coding, table, threads, &all, &error);
+	if (is_open) {
+		hebb_pool_run(all.pool, all.parts, compare_part, &all);
+		*drift = all.drift[0];
+	}
+	for (int i = is_open; i < all.parts; i++) {
+		if (is_open)
+			hebb_drift_join(*drift, all.drift[i]);
+		hebb_drift_free(all.drift[i]);
+	}
+	hebb_pool_free(all.pool);
+	hebb_limits_free(all.limits);
+	return is_open ? EXIT_DONE : fail_error(NULL, &error);
 }
 
 static int report(const options *given, const hebb_model *model, const hebb_table *table,
@@ -71,8 +126,8 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 	hebb_score result;
 	int status = EXIT_DONE;
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, &result, &error) !=
-	    HEBB_OK)
+	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1,
+			       given->study.threads, &result, &error) != HEBB_OK)
 		return fail_error("evaluation", &error);
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
 	outside_note(model->coding, drift, table->name);
@@ -115,8 +170,9 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 					    : code_table(model->coding, table, how);
 	if (!data)
 		return EXIT_FAILED;
-	status = data->rows > 0 ? compare_rows(model->coding, table, data, &drift)
-				: fail(table->name, "no rows are left to evaluate");
+	status = data->rows > 0
+			 ? compare_rows(model->coding, table, data, given->study.threads, &drift)
+			 : fail(table->name, "no rows are left to evaluate");
 	if (status == EXIT_DONE)
 		status = report(given, model, table, data, drift);
 	hebb_drift_free(drift);

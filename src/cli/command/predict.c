@@ -11,22 +11,19 @@
  * missing value or the network overflows, it is NaN, so that row i of the output always belongs to
  * row i of the input.
  *
- * The data comes in windows (predict_data.c). The rows of a window are predicted in rounds: each
- * thread makes the text of PIECE rows, and the texts are written in order, so that memory does not
- * grow with the data and threads change no byte.
+ * The data comes in windows (predict_data.c). The rows of a window are predicted in rounds of some
+ * pieces: a thread makes the text of one piece after the other, and the texts are written in order,
+ * so that memory does not grow with the data and threads change no byte.
  *
  * Names are data for programs, and go out as they are; only a terminal gets them escaped.
  */
 #define _POSIX_C_SOURCE 200809L
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifndef HEBB_NO_THREADS
-#include <pthread.h>
-#endif
 
 #include "commands.h"
 #include "draw/terminal.h"
@@ -35,28 +32,35 @@
 #include "file/files.h"
 #include "file/missing.h"
 #include "file/signals.h"
+#include "hebb_advanced.h"
 #include "option/job.h"
 #include "predict_data.h"
 #include "predict_limits.h"
 #include "predict_rows.h"
 
 enum {
-	SLICE = 256,
-	PIECE = 4096,
+	SLICE = 256,  /* rows predicted at once */
+	PIECE = 1024, /* rows of a piece */
+	SHARES = 4,   /* pieces per thread and round */
 	THREADS_MOST = 256
-}; /* SLICE: rows predicted at once; PIECE: rows per thread and round */
+};
 
-/* Rows that one thread predicts in a round. */
-typedef struct piece_of_rows {
-	const struct prediction *whole;
+/* What a thread needs while it predicts a piece. */
+typedef struct worker {
+	atomic_flag is_taken;
 	hebb_work *work;
-	float *x;             /* the inputs of SLICE rows */
+	float *x;               /* the inputs of SLICE rows */
+	unsigned char *outside; /* by input: of one row */
+	hebb_drift *drift;      /* of its rows; NULL: nobody asks */
+} worker;
+
+/* Rows that are predicted without a break. */
+typedef struct piece_of_rows {
 	long long first, end; /* rows of the window */
 	long long coded;      /* the first row of the dataset at or after `first` */
 	text kept;            /* how their lines begin */
 	size_t kept_at[PIECE + 1];
 	text lines;
-	unsigned char *outside; /* by input: of one row */
 	hebb_unanswered without;
 } piece_of_rows;
 
@@ -68,7 +72,9 @@ typedef struct prediction {
 	intervals asked;
 	hebb_unanswered without; /* by their places */
 	hebb_writer *file;       /* NULL: standard output */
-	int pieces;
+	hebb_pool *pool;
+	int workers, pieces;
+	worker *worker;
 	piece_of_rows *piece;
 } prediction;
 
@@ -85,23 +91,23 @@ static int slice_of(const hebb_dataset *data, long long coded, long long end)
 	return slice;
 }
 
-static void add_line(piece_of_rows *piece, long long row, const float *h)
+static void add_line(const prediction *all, const worker *by, piece_of_rows *piece, long long row,
+		     const float *h)
 {
-	const prediction *all = piece->whole;
 	size_t i = (size_t)(row - piece->first), at = piece->kept_at[i];
 
-	if (all->limits.limits)
-		hebb_limits_row(all->limits.limits, row, piece->outside);
+	if (all->form.outside)
+		hebb_limits_row(all->limits.limits, row, by->outside);
 	if (h && !hebb_is_answer(all->data.coding, h))
 		unanswered_add(&piece->without, row);
 	form_line(&all->form, all->data.before + row,
 		  piece->kept.bytes ? piece->kept.bytes + at : "", piece->kept_at[i + 1] - at, h,
-		  piece->outside, &piece->lines);
+		  by->outside, &piece->lines);
 }
 
-static void predict_piece(piece_of_rows *piece)
+static void predict_piece(const prediction *all, const worker *by, piece_of_rows *piece)
 {
-	const hebb_dataset *data = piece->whole->data.coded;
+	const hebb_dataset *data = all->data.coded;
 	long long row = piece->first, coded = piece->coded;
 
 	piece->lines.size = 0;
@@ -110,47 +116,42 @@ static void predict_piece(piece_of_rows *piece)
 		const float *h = NULL;
 
 		if (slice > 0) {
-			hebb_dataset_get(data, coded, slice, piece->x);
-			h = hebb_forward(piece->work, slice, piece->x);
+			hebb_dataset_get(data, coded, slice, by->x);
+			h = hebb_forward(by->work, slice, by->x);
 		}
 		for (int i = 0; i < slice; i++, h += data->outputs) {
 			for (; row < data->row[coded + i]; row++)
-				add_line(piece, row, NULL);
-			add_line(piece, row++, h);
+				add_line(all, by, piece, row, NULL);
+			add_line(all, by, piece, row++, h);
 		}
 		for (; slice == 0 && row < piece->end; row++)
-			add_line(piece, row, NULL);
+			add_line(all, by, piece, row, NULL);
 		coded += slice;
 	}
+	if (by->drift)
+		hebb_drift_add_rows(by->drift, all->limits.limits, piece->end - piece->first, NULL,
+				    piece->first);
 }
 
-#ifndef HEBB_NO_THREADS
-static void *run_piece(void *piece)
+/* A worker that no other thread has: there is one for each thread. */
+static worker *take_worker(const prediction *all)
 {
-	predict_piece(piece);
-	return NULL;
+	worker *w = all->worker;
+
+	while (atomic_flag_test_and_set(&w->is_taken))
+		w = w + 1 < all->worker + all->workers ? w + 1 : all->worker;
+	return w;
 }
-#endif
 
-/* Predicts each piece in its own thread, or in this one if no thread can be started. */
-static void predict_pieces(piece_of_rows *piece, int count)
+/* A task of the pool. */
+static void run_piece(void *self, int part, int parts)
 {
-#ifdef HEBB_NO_THREADS
-	for (int i = 0; i < count; i++)
-		predict_piece(&piece[i]);
-#else
-	pthread_t thread[THREADS_MOST];
-	int started[THREADS_MOST] = {0};
+	const prediction *all = self;
+	worker *by = take_worker(all);
 
-	for (int i = 1; i < count; i++)
-		started[i] = pthread_create(&thread[i], NULL, run_piece, &piece[i]) == 0;
-	for (int i = 0; i < count; i++)
-		if (!started[i])
-			predict_piece(&piece[i]);
-	for (int i = 1; i < count; i++)
-		if (started[i])
-			pthread_join(thread[i], NULL);
-#endif
+	(void)parts;
+	predict_piece(all, by, &all->piece[part]);
+	atomic_flag_clear(&by->is_taken);
 }
 
 /* ---- Rounds ---- */
@@ -233,7 +234,7 @@ static int predict_window(prediction *all)
 			first = all->piece[count].end;
 		}
 		if (status == EXIT_DONE)
-			predict_pieces(all->piece, count);
+			hebb_pool_run(all->pool, count, run_piece, all);
 		for (int i = 0; i < count && status == EXIT_DONE; i++)
 			status = put(all, &all->piece[i].lines);
 		for (int i = 0; i < count; i++)
@@ -323,50 +324,73 @@ static int predict_file(prediction *all, const options *given)
 
 /* ---- The whole ---- */
 
-/* One piece per thread, but no more than the rows fill. */
-static int open_pieces(prediction *all, const hebb_model *model, int threads, hebb_error *error)
+static int open_worker(const prediction *all, const hebb_model *model, worker *w)
 {
-	long long most = all->data.table->rows / PIECE + 1;
 	size_t inputs = (size_t)all->data.coded->inputs;
+	hebb_error error;
 
-	threads = threads ? threads : machine_threads();
-	threads = threads < THREADS_MOST ? threads : THREADS_MOST;
-	all->pieces = most < threads ? (int)most : threads;
-	all->piece = calloc((size_t)all->pieces, sizeof *all->piece);
-	if (!all->piece)
-		return fail("prediction", "out of memory");
-	for (int i = 0; i < all->pieces; i++) {
-		piece_of_rows *piece = &all->piece[i];
-
-		piece->whole = all;
-		piece->work = hebb_work_new(model->net, SLICE, NULL, error);
-		if (!piece->work)
-			return fail_error("prediction", error);
-		piece->x = malloc(sizeof *piece->x * SLICE * inputs);
-		piece->outside = calloc((size_t)model->coding->input_count, 1);
-		if (!piece->x || !piece->outside)
-			return fail("prediction", "out of memory");
-	}
-	return EXIT_DONE;
+	atomic_flag_clear(&w->is_taken);
+	w->work = hebb_work_new(model->net, SLICE, NULL, &error);
+	if (!w->work)
+		return fail_error("prediction", &error);
+	if (all->limits.drift && !(w->drift = hebb_drift_new(model->coding, &error)))
+		return fail_error("prediction", &error);
+	w->x = malloc(sizeof *w->x * SLICE * inputs);
+	w->outside = calloc((size_t)model->coding->input_count, 1);
+	return w->x && w->outside ? EXIT_DONE : fail("prediction", "out of memory");
 }
 
-static void close_pieces(prediction *all)
+/* Some pieces per thread, but no more than the rows fill. */
+static int open_workers(prediction *all, const hebb_model *model, int threads)
 {
+	long long most = all->data.table->rows / PIECE + 1;
+	int status = EXIT_DONE;
+	hebb_error error;
+
+	all->pool = hebb_pool_new(threads < THREADS_MOST ? threads : THREADS_MOST, NULL, &error);
+	if (!all->pool)
+		return fail_error("prediction", &error);
+	threads = hebb_pool_threads(all->pool);
+	all->pieces = most < SHARES * threads ? (int)most : SHARES * threads;
+	all->piece = calloc((size_t)all->pieces, sizeof *all->piece);
+	all->worker = calloc((size_t)threads, sizeof *all->worker);
+	if (!all->piece || !all->worker)
+		return fail("prediction", "out of memory");
+	for (; all->workers < threads && all->workers < all->pieces && status == EXIT_DONE;
+	     all->workers++)
+		status = open_worker(all, model, &all->worker[all->workers]);
+	return status;
+}
+
+static void close_workers(prediction *all)
+{
+	hebb_pool_free(all->pool);
 	for (int i = 0; i < all->pieces && all->piece; i++) {
 		text_free(&all->piece[i].kept);
 		text_free(&all->piece[i].lines);
-		free(all->piece[i].x);
-		free(all->piece[i].outside);
-		hebb_work_free(all->piece[i].work);
+	}
+	for (int i = 0; i < all->workers; i++) {
+		free(all->worker[i].x);
+		free(all->worker[i].outside);
+		hebb_work_free(all->worker[i].work);
+		hebb_drift_free(all->worker[i].drift);
 	}
 	free(all->piece);
+	free(all->worker);
+}
+
+/* Says after the predictions how the rows differed from those of training. */
+static void report_limits(prediction *all)
+{
+	for (int i = 0; i < all->workers && all->limits.drift; i++)
+		hebb_drift_join(all->limits.drift, all->worker[i].drift);
+	limits_report(&all->limits, all->data.name);
 }
 
 /* Predicts all data, of which the first window has been read. */
 static int predict(const options *given, const hebb_model *model, prediction *all)
 {
 	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
-	hebb_error error;
 	int status = intervals_open(given, model, &all->asked);
 
 	if (status == EXIT_DONE)
@@ -381,12 +405,12 @@ static int predict(const options *given, const hebb_model *model, prediction *al
 		status = limits_open(given, model->coding, all->form.for_people, &all->limits);
 	all->form.outside = given->outside ? &all->limits.names : NULL;
 	if (status == EXIT_DONE)
-		status = open_pieces(all, model, given->study.threads, &error);
+		status = open_workers(all, model, given->study.threads);
 	if (status == EXIT_DONE)
 		status = to_file ? predict_file(all, given) : predict_all(all);
 	if (status == EXIT_DONE && !stop_asked())
-		limits_report(&all->limits, all->data.name);
-	close_pieces(all);
+		report_limits(all);
+	close_workers(all);
 	form_close(&all->form);
 	limits_close(&all->limits);
 	kept_close(&all->kept);

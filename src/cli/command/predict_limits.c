@@ -48,12 +48,7 @@ int limits_take(predict_limits *limits, const hebb_table *table)
 
 	if (!limits->drift)
 		return EXIT_DONE;
-	if (hebb_drift_add(limits->drift, table, table->rows, NULL, &error) != HEBB_OK)
-		return fail_error(NULL, &error);
 	hebb_limits_free(limits->limits);
-	limits->limits = NULL;
-	if (!limits->given->outside)
-		return EXIT_DONE;
 	limits->limits = hebb_limits_new(limits->coding, table, &error);
 	return limits->limits ? EXIT_DONE : fail_error(NULL, &error);
 }

@@ -13,8 +13,8 @@ typedef struct predict_limits {
 	const options *given;
 	const hebb_coding *coding;
 	outside_names names; /* of the column of --outside */
-	hebb_limits *limits; /* of the present table; NULL: without --outside */
-	hebb_drift *drift;   /* NULL: nothing is to be said, or known */
+	hebb_drift *drift;   /* the rows, which the caller counts; NULL: nothing is to be said */
+	hebb_limits *limits; /* of the present table; NULL without drift */
 } predict_limits;
 
 /* Prints what is wrong and returns the exit status.  Call limits_close() even after a failure. */

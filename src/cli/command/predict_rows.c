@@ -22,6 +22,8 @@ enum {
 	PART_DIGITS = 8, /* of a float32 */
 	DECIMALS_MOST = 17
 };
+#define INTEGER_MOST 0x1p53 /* below it all integers are doubles */
+#define DOUBT 1e-6
 
 /* ---- The columns of --keep ---- */
 
@@ -241,15 +243,40 @@ hebb_status form_kept(const line_form *form, kept_columns *kept, text *buffer, h
 	return status;
 }
 
+/* 10^exponent, exactly; 0 <= exponent <= DECIMALS_MOST. */
+static double power_of_ten(int exponent)
+{
+	double power = 1;
+
+	for (; exponent > 0; exponent--)
+		power *= 10;
+	return power;
+}
+
+/* The value in so many decimals, where a multiplication tells the digits and a division of two
+ * integers that are doubles has the nearest double; 0: it is too close to the middle of two. */
+static int round_plainly(double value, int decimals, double *result)
+{
+	double power = power_of_ten(decimals), scaled = value * power, near = rint(scaled);
+	double off = scaled - near + fma(value, power, -scaled);
+
+	*result = near / power;
+	return fabs(scaled) < INTEGER_MOST && fabs(off) < 0.5 - DOUBT;
+}
+
 /* The value in as many decimals as eight digits of a part of it have. */
 static double rounded(double value, double part)
 {
 	int decimals = part == 0 ? 0 : PART_DIGITS - 1 - (int)floor(log10(fabs(part)));
 	char written[400];
+	double result;
 
 	if (part == 0 || decimals > DECIMALS_MOST)
 		return value;
-	snprintf(written, sizeof written, "%.*f", decimals > 0 ? decimals : 0, value);
+	decimals = decimals > 0 ? decimals : 0;
+	if (round_plainly(value, decimals, &result))
+		return result;
+	snprintf(written, sizeof written, "%.*f", decimals, value);
 	return strtod(written, NULL);
 }
 
@@ -419,14 +446,14 @@ static void add_end(const line_form *form, const unsigned char *outside, text *b
 void form_line(const line_form *form, long long row, const char *kept, size_t size, const float *h,
 	       const unsigned char *outside, text *buffer)
 {
-	char number[48];
 	int is_labels = form->coding->task == HEBB_LABELS;
 
 	if (h && form->coding->task == HEBB_CLASSIFICATION && !hebb_is_answer(form->coding, h))
 		h = NULL;
 	if (form->json) {
-		snprintf(number, sizeof number, "{\"row\": %lld, ", row + 1);
-		text_put(buffer, number);
+		text_put(buffer, "{\"row\": ");
+		text_add_integer(buffer, row + 1);
+		text_put(buffer, ", ");
 	}
 	if (size > 0)
 		text_add(buffer, kept, size);

@@ -33,6 +33,16 @@ void text_put(text *buffer, const char *string)
 	text_add(buffer, string, strlen(string));
 }
 
+void text_add_integer(text *buffer, long long number)
+{
+	char digits[24], *first = digits + sizeof digits;
+
+	do
+		*--first = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	text_add(buffer, first, (size_t)(digits + sizeof digits - first));
+}
+
 void text_free(text *buffer)
 {
 	free(buffer->bytes);

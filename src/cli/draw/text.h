@@ -15,6 +15,8 @@ typedef struct text {
 
 void text_add(text *buffer, const char *bytes, size_t size);
 void text_put(text *buffer, const char *string);
+/* Adds a number that is not negative. */
+void text_add_integer(text *buffer, long long number);
 void text_free(text *buffer);
 
 /* Adds a field of CSV, quoted if RFC 4180 wants it (a comma, a quote, a line break) or a blank is

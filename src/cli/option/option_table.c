@@ -283,8 +283,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_THREADS] = {"threads", 'j', "N",
 		"at most N threads; the result is the same for any number",
 		"as many as the machine has; in bench, 1",
-		LEARN | PREDICT | BENCH, GROUP_TRAINING, KIND_COUNT, FIELD(study.threads), 1, 4096,
-		.recorded = 0, .common = PREDICT | BENCH,
+		LEARN | EVALUATE | PREDICT | BENCH, GROUP_TRAINING, KIND_COUNT,
+		FIELD(study.threads), 1, 4096, .recorded = 0, .common = PREDICT | BENCH,
 		.brief = "largest number of threads"},
 
 	[OPT_TARGET] = {"target", 0, "COLUMN[,...]",

@@ -66,8 +66,8 @@ static int run_score(const run *r, const hebb_dataset *data, hebb_score *result)
 {
 	hebb_error error;
 
-	if (hebb_score_dataset(r->trial->net, r->trial->coding, r->study.loss, data, 0, result,
-			       &error) == HEBB_OK)
+	if (hebb_score_dataset(r->trial->net, r->trial->coding, r->study.loss, data, 0,
+			       r->study.threads, result, &error) == HEBB_OK)
 		return EXIT_DONE;
 	return fail_error("tutorial", &error);
 }

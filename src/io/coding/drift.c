@@ -110,10 +110,28 @@ hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long
 	limits = hebb_limits_new(drift->coding, table, error ? error : &why);
 	if (!limits)
 		return error ? error->status : why.status;
-	for (long long i = 0; i < n; i++)
-		add_row(drift, limits, hb_row_at(row, i));
+	hebb_drift_add_rows(drift, limits, n, row, 0);
 	hebb_limits_free(limits);
 	return HEBB_OK;
+}
+
+void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long n,
+			 const long long *row, long long first)
+{
+	for (long long i = 0; i < n; i++)
+		add_row(drift, limits, row ? row[i] : first + i);
+}
+
+void hebb_drift_join(hebb_drift *drift, const hebb_drift *other)
+{
+	const hebb_coding *coding = drift->coding;
+	int last = coding->input_count - 1;
+	size_t bins = drift->first[last] + (size_t)hb_bins(&coding->inputs[last]);
+
+	for (size_t i = 0; i < bins; i++)
+		drift->count[i] += other->count[i];
+	drift->rows += other->rows;
+	drift->outside += other->outside;
 }
 
 long long hebb_drift_rows(const hebb_drift *drift)
