@@ -106,6 +106,27 @@ struct hb_draws {
 	float kept;     /* the factor otherwise */
 };
 
+/* Normalization of x, rows x m:
+ *
+ *     x^ = (x - mean) inverse + rest,  inverse = 1 / sqrt(variance + epsilon),  z = gamma x^ + beta
+ *
+ * There are a mean, an inverse and a rest for each column (batch norm) or for each row (layer
+ * norm).  mean has the rounding of float32; rest brings back the digits that it has lost, so that
+ * values far from zero keep theirs. Arrays by column are padded to HB_LANES, with zeros.  What a
+ * kernel does not use is not set. */
+struct hb_norm {
+	int rows, m;
+	const float *x, *d; /* of x only m columns are read; d = dJ/dz */
+	ptrdiff_t ldx, ld;  /* row strides: of x; of d and result */
+	const float *gamma, *beta;
+	float epsilon;
+	float share; /* 1 / rows of the sums; 0: mean and inverse are constants */
+	float *mean, *inverse, *rest;
+	float *spread;        /* variance times rows / (rows - 1) */
+	float *sum, *product; /* by column: sum d, sum d x^ */
+	float *result;        /* z or dx = dJ/dx, the padding too */
+};
+
 /* Two bfloat16 numbers: that of k = 2p in the low half, that of k = 2p + 1 in the high half.  A
  * bfloat16 number is the upper half of a float: its range with 8 significant bits. */
 typedef uint32_t hb_pair;
@@ -155,6 +176,21 @@ struct hb_kernels {
 	 * d and share may be NULL. */
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
+
+	/* Batch norm: mean, inverse, rest and spread of x; z; sum and product; dx from these and
+	 * d. inverse_roots: inverse = 1 / sqrt(variance + epsilon), count a multiple of
+	 * HB_LANES. */
+	void (*column_statistics)(const struct hb_norm *p);
+	void (*column_forward)(const struct hb_norm *p);
+	void (*column_sums)(const struct hb_norm *p);
+	void (*column_backward)(const struct hb_norm *p);
+	void (*inverse_roots)(size_t count, float epsilon, const float *variance, float *inverse);
+
+	/* Layer norm: z, with mean, inverse and rest of each row (mean NULL: without); dx; sum and
+	 * product. */
+	void (*row_forward)(const struct hb_norm *p);
+	void (*row_backward)(const struct hb_norm *p);
+	void (*sums_of_rows)(const struct hb_norm *p);
 
 	/* finite: 1 if every value is finite.  within: 1 if every value lies in low .. high; a NaN
 	 * does not. */
