@@ -159,7 +159,7 @@ struct hb_kernels {
 	int (*available)(void);
 	int fused; /* 1: one rounding of a product and a sum; 0: two.  The same number, the same
 		      bits. */
-	int rows; /* the rows of A in a block of product(); M should be a multiple of it */
+	int rows;  /* the rows of A in a block of product(); M should be a multiple of it */
 
 	void (*product)(const struct hb_product *p);
 
