@@ -2,8 +2,9 @@
 /*
  * kernels.c - which set of kernels is used
  *
- * It is the first available set of the table, or the one that HEBB_KERNELS names. The set is chosen
- * once, atomically: two threads that choose at the same time choose the same set.
+ * It is the first available set of the table, or the one that HEBB_KERNELS names. A machine without
+ * fused multiply-add gets muladd; scalar, whose fmaf() is slow there, is for comparisons. The set
+ * is chosen once, atomically: two threads that choose at the same time choose the same set.
  */
 #include <math.h>
 #include <stdatomic.h>

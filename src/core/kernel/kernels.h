@@ -4,12 +4,13 @@
  *
  * The arguments of kernels are floats, counts and strides. Kernels do not know layers, do not
  * allocate and cannot fail. kernels.inc is their only source; a file for each instruction set
- * (avx512.c, avx2.c, neon.c, scalar.c) includes it, and kernels.c chooses one set.  bf16.c has
- * products of numbers of half the size.
+ * (avx512.c, avx2.c, neon.c, muladd.c, scalar.c) includes it, and kernels.c chooses one set. bf16.c
+ * has products of numbers of half the size.
  *
- * All sets give the same bits, in float32: every element of a product is one chain of fused
- * multiply-adds in the order of k; a sum across a row has 16 virtual lanes, added in a fixed tree,
- * for any width of the registers.
+ * The sets with fused multiply-add give the same bits, in float32: every element of a product is
+ * one chain of fused multiply-adds in the order of k; a sum across a row has 16 virtual lanes,
+ * added in a fixed tree, for any width of the registers.  muladd has the same chains and trees of
+ * products and sums that are rounded each: its bits are its own, and the same on every machine.
  *
  * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding
  * too.
