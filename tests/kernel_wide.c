@@ -4,9 +4,6 @@
  * bits must be those of 4 floats.  And its exp, log(1 + e) and Phi
  */
 #include <math.h>
-#if defined __GNUC__ && !defined __clang__
-#pragma GCC diagnostic ignored "-Wpsabi" /* nothing wide crosses a border of functions */
-#endif
 #define SET hb_kernels_wide
 #define NAME "muladd, wide"
 #define AVAILABLE 1
