@@ -122,9 +122,12 @@ hebb_status hebb_fail(hebb_error *error, hebb_status status, const char *format,
 const char *hebb_version(void);
 
 /**
- * The name of the set of kernels in use: "avx512", "avx2", "neon" or "scalar". The library chooses
- * it once: the best one for this CPU, or the one that the environment variable HEBB_KERNELS names.
- * All sets give the same bits, except with HEBB_BFLOAT16.
+ * The name of the set of kernels in use: "avx512", "avx2", "neon", "muladd" or "scalar". The
+ * library chooses it once: the best one for this CPU, or the one that the environment variable
+ * HEBB_KERNELS names. There are two families: "muladd" multiplies, then adds, on machines without
+ * fused multiply-add; the other sets fuse both. All sets of a family give the same bits on every
+ * machine, except with HEBB_BFLOAT16; the two families differ in the last bits. A training that is
+ * resumed with the other family goes on with its bits.
  *
  * Returns NULL (HEBB_UNSUPPORTED) if HEBB_KERNELS names a set that is unknown or unavailable; the
  * message lists the available ones. Making any object then fails in the same way.

@@ -100,7 +100,8 @@ def renamed(text, names, prefix, pastes):
             depth -= 1
         elif WORD.match(token) and not depth:
             pasted = pastes and before != "##" and not token.startswith("HB_") and "".join(tokens[i + 1 : i + 3]).lstrip().startswith("##")
-            member = before in (".", "->", "##") or members and before not in ("struct", "enum")
+            is_type = re.match(r"\s+[A-Za-z_]", "".join(tokens[i + 1 : i + 3]))
+            member = before in (".", "->", "##") or members and before not in ("struct", "enum") and not is_type
             if pasted or token in names and not member:
                 token = f"{prefix}_##{token}" if pasted and token in parameters else f"{prefix}_{token}"
         out.append(token)

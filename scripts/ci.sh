@@ -81,8 +81,9 @@ fuzz() {
 	return 1
 }
 
-bits() {
+bits() { # and the tests with the kernels of machines without fused multiply-add
 	tests/bits.sh build/libhebb.a build/clang/libhebb.a
+	(cd build && HEBB_KERNELS=muladd ctest -j"$jobs" --output-on-failure --no-tests=error -L quick -R '^test_' -E '_(scalar|avx2|muladd)$')
 }
 
 neon() { # the kernels of ARM's processors, run by qemu

@@ -109,9 +109,10 @@ files() {
 			"$hebb" train digits -q -e 1 -l 30 --seed 3 -o digits.onnx
 			"$hebb" train points.csv -q -e 4 --dropout 0.2 -o stopped.onnx --checkpoint at.safetensors
 			"$hebb" predict digits.onnx digits >predicted.csv
+			HEBB_KERNELS=muladd "$hebb" train points.csv -q -e 5 --norm layer -o muladd.onnx
 		) >/dev/null
 	done
-	for file in points.onnx digits.onnx stopped.onnx predicted.csv; do
+	for file in points.onnx digits.onnx stopped.onnx predicted.csv muladd.onnx; do
 		cmp "$to/there/$file" "$to/here/$file" || return 1
 	done
 	# A checkpoint that was written here goes on there, and the other way around.

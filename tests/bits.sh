@@ -2,14 +2,16 @@
 # SPDX-License-Identifier: MIT
 # bits.sh [--neon] LIBRARY... - the same weights to the bit from each libhebb.a, from the core built by a plain
 # `cc -O2 -Iinclude` without a warning, with every set of kernels that this machine has, with 1, 2, 3, 4 and 8 threads, and
-# on a second run.  With --neon also from the core built for ARM's 64-bit processors, run by qemu.  Run in the root of the
-# tree.
+# on a second run.  muladd has bits of its own: the same from each library, for another processor too (-march=haswell, whose
+# compiler could fuse), and other ones than the other sets'.  With --neon also from the core built for ARM's 64-bit
+# processors, run by qemu.  Run in the root of the tree.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one
-	local name=$1
+try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one of its family
+	local name=$1 first=$work/first
+	[ "${HEBB_KERNELS:-}" != muladd ] || first=$work/first_muladd
 	shift
 	if ! "$@" >"$work/now" 2>"$work/error"; then
 		if grep -q 'not available here' "$work/error"; then
@@ -20,12 +22,12 @@ try() { # NAME PROGRAM ARGUMENT...: compares its output with the first one
 		failures=$((failures + 1))
 		return
 	fi
-	[ -f "$work/first" ] || cp "$work/now" "$work/first"
-	if cmp -s "$work/first" "$work/now"; then
+	[ -f "$first" ] || cp "$work/now" "$first"
+	if cmp -s "$first" "$work/now"; then
 		passed=$((passed + 1))
 	else
 		echo "different bits: $name"
-		diff "$work/first" "$work/now" | head -4
+		diff "$first" "$work/now" | head -4
 		failures=$((failures + 1))
 	fi
 }
@@ -37,6 +39,7 @@ on_arm() {
 	HEBB_KERNELS=neon try "ARM neon" "${arm[@]}" 1
 	HEBB_KERNELS=neon try "ARM neon threads 3" "${arm[@]}" 3
 	HEBB_KERNELS=scalar try "ARM scalar" "${arm[@]}" 1
+	HEBB_KERNELS=muladd try "ARM muladd" "${arm[@]}" 1
 }
 
 neon=0
@@ -57,13 +60,21 @@ for library in "$@"; do
 	programs+=("$program")
 done
 for program in "${programs[@]}"; do
-	for kernels in avx512 avx2 scalar; do
+	for kernels in avx512 avx2 scalar muladd; do
 		HEBB_KERNELS=$kernels try "${program##*/} $kernels" "$program" 1
 	done
 	for threads in 1 2 3 4 8; do
 		try "${program##*/} threads $threads" "$program" "$threads"
 	done
+	HEBB_KERNELS=muladd try "${program##*/} muladd threads 3" "$program" 3
 done
+if grep -qw fma /proc/cpuinfo && cc -O2 -march=haswell -Iinclude -o "$work/haswell" tests/bits.c src/core/*.c src/core/*/*.c -lm -lpthread 2>/dev/null; then
+	HEBB_KERNELS=muladd try "haswell muladd" "$work/haswell" 1
+fi
+if cmp -s "$work/first" "$work/first_muladd"; then
+	echo "muladd has the bits of the other sets"
+	failures=$((failures + 1))
+fi
 [ "$neon" -eq 0 ] || on_arm
 echo "$passed passed, $failures failed"
 [ "$failures" -eq 0 ]

@@ -5,8 +5,9 @@
  *
  * What test_functions.c (a sample, every day) and sweep_functions.c (all 2^32 floats, `make sweep`)
  * share.  A chunk of floats goes through the best set of kernels, whose results are compared with
- * the reference, and through the other sets, whose results must be the same bits.  exp, log(1 + e)
- * and Phi are parts of kernels: kernel_parts.c.
+ * the reference, and through the other sets of its family, whose results must be the same bits;
+ * then the same with the family without fused multiply-add.  exp, log(1 + e) and Phi are parts of
+ * kernels: kernel_parts.h.
  *
  * The reference is double arithmetic and libm, for long double is too slow for 2^32 floats.  glibc
  * states at most 1, 2 and 5 units in the last place of double for exp (expm1, log1p), tanh and
@@ -23,7 +24,7 @@
 #include "core/core.h"
 #include "kernel_parts.h"
 
-enum { CHUNK = 1 << 14, MOST_SETS = 8 };
+enum { CHUNK = 1 << 14 };
 
 /* What is measured, and the bound: for f those that the comments of kernels.inc state.  Of f', from
  * d = 1, they follow: h (1 - h) has at most the error of h, 1 - h^2 twice that, Phi(z) + z phi(z)
@@ -87,10 +88,13 @@ struct worst {
 	float at;
 };
 
-struct findings {
+struct family {
 	struct worst worst[MEASURES];
 	long long different[MOST_SETS]; /* results with other bits than the best set's */
 	float different_at[MOST_SETS];
+};
+struct findings {
+	struct family of[2]; /* [fused] */
 };
 
 /* f(z) and f'(z). */
@@ -179,15 +183,15 @@ static double relative_error(float h, double expected)
 }
 
 /* exp, log(1 + |z|) where |z| <= 1, and Phi. */
-static void measure_parts(const float *z, struct worst *worst)
+static void measure_parts(const struct kernel_parts *parts, const float *z, struct worst *worst)
 {
 	float e[CHUNK], log1[CHUNK], phi[CHUNK];
 
-	kernel_exp(CHUNK, z, e);
+	parts->exp(CHUNK, z, e);
 	for (int i = 0; i < CHUNK; i++)
 		log1[i] = fabsf(z[i]);
-	kernel_log1p(CHUNK, log1, log1);
-	kernel_phi(CHUNK, z, phi);
+	parts->log1p(CHUNK, log1, log1);
+	parts->phi(CHUNK, z, phi);
 	for (int i = 0; i < CHUNK; i++) {
 		double ratio = (double)e[i] / clamped_exp_reference((double)z[i]);
 		double error = fabs((double)phi[i] - normal_reference((double)z[i]).f);
@@ -312,17 +316,6 @@ static const struct {
 		  {HB_SOFTPLUS, measure_softplus},  {HB_HARD_SIGMOID, measure_hard_sigmoid},
 		  {HB_HARD_TANH, measure_hard_tanh}};
 
-/* The sets that this machine has, best first; returns how many. */
-static int sets_here(const struct hb_kernels *sets[MOST_SETS])
-{
-	int n = 0;
-
-	for (const struct hb_kernels *const *set = hb_kernel_sets; *set && n < MOST_SETS; set++)
-		if ((*set)->available())
-			sets[n++] = *set;
-	return n;
-}
-
 /* h and d of a chunk by one set. */
 static void run_by_element(const struct hb_kernels *set, enum hb_map map, const float *z, float *h,
 			   float *d)
@@ -359,7 +352,7 @@ static void measure_rows(const struct hb_kernels *set, const float *z, struct wo
 }
 
 /* The same bits; of two NaNs only that they are. */
-static void compare(struct findings *found, int set, int n, const float *z, const float *a,
+static void compare(struct family *found, int set, int n, const float *z, const float *a,
 		    const float *best)
 {
 	if (memcmp(a, best, n * sizeof *a) == 0)
@@ -373,7 +366,7 @@ static void compare(struct findings *found, int set, int n, const float *z, cons
 /* Rows of 16 of the chunk's floats and a 0: exp of those that are not positive is in the sets'
  * softmax alike. */
 static void compare_softmax(const struct hb_kernels *const *sets, int n, const float *z,
-			    struct findings *found)
+			    struct family *found)
 {
 	enum { LD = 2 * HB_LANES, AT_ONCE = 64 };
 	float rows[AT_ONCE * LD] = {0}, best[AT_ONCE * LD], h[AT_ONCE * LD];
@@ -390,10 +383,10 @@ static void compare_softmax(const struct hb_kernels *const *sets, int n, const f
 		}
 }
 
-/* All that is measured, at CHUNK floats. */
-static void measure_chunk(const struct hb_kernels *const *sets, int n, const float *z,
-			  struct findings *found)
+static void measure_family(int fused, const float *z, struct family *found)
 {
+	const struct hb_kernels *sets[MOST_SETS];
+	int n = sets_alike(fused, sets);
 	float best[CHUNK], best_d[CHUNK], h[CHUNK], d[CHUNK];
 
 	for (size_t k = 0; k < sizeof by_element / sizeof *by_element; k++) {
@@ -406,9 +399,16 @@ static void measure_chunk(const struct hb_kernels *const *sets, int n, const flo
 			compare(found, set, CHUNK, z, d, best_d);
 		}
 	}
-	measure_parts(z, found->worst);
+	measure_parts(fused ? &kernel_parts_scalar : &kernel_parts_muladd, z, found->worst);
 	measure_rows(sets[0], z, &found->worst[OF_ROWS]);
 	compare_softmax(sets, n, z, found);
+}
+
+/* All that is measured, at CHUNK floats. */
+static void measure_chunk(const float *z, struct findings *found)
+{
+	for (int fused = 0; fused <= 1; fused++)
+		measure_family(fused, z, &found->of[fused]);
 }
 
 static float float_of(uint32_t bits)

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_kernels.c - every set of kernels against plain loops, and all to the bit alike
+ * test_kernels.c - every set of kernels against plain loops, and all of a family to the bit alike
  *
- * The last set of the table is the scalar one; it is there on any machine and is what the others
- * are compared with.
+ * The families are that of fused multiply-add, whose last set is the scalar one, and muladd.  The
+ * last set is what the others are compared with.
  */
 #include <float.h>
 #include "test.h"
+#include "kernel_parts.h"
 
-enum { SETS = 8 };
+enum { SETS = MOST_SETS };
 
-/* The sets that this machine has, the scalar one last; returns how many. */
+static int fused; /* the family under test */
+
+/* The sets of the family that this machine has; returns how many. */
 static int available(const struct hb_kernels *sets[SETS])
 {
-	int n = 0;
+	int n = sets_alike(fused, sets);
 
-	for (const struct hb_kernels *const *set = hb_kernel_sets; *set; set++)
-		if ((*set)->available())
-			sets[n++] = *set;
 	assert_in_range(n, 1, SETS);
-	assert_string_equal(sets[n - 1]->name, "scalar");
+	assert_string_equal(sets[n - 1]->name, fused ? "scalar" : "muladd");
 	return n;
 }
 
@@ -28,7 +28,7 @@ static void same_bits(size_t n, const float *a, const float *b, const char *set,
 {
 	for (size_t i = 0; i < n; i++)
 		if (memcmp(&a[i], &b[i], sizeof *a) != 0 && !(isnan(a[i]) && isnan(b[i])))
-			fail_msg("%s of %s: element %zu is %.9g, of scalar %.9g", what, set, i,
+			fail_msg("%s of %s: element %zu is %.9g, not %.9g", what, set, i,
 				 (double)a[i], (double)b[i]);
 }
 
@@ -528,18 +528,173 @@ static void update_rules(void **state)
 	free(s);
 }
 
+/* ---- muladd is multiply and add ---- */
+
+/* One float at a time; `volatile`, so that no compiler fuses anything. */
+static float plus_product(float a, float b, float c)
+{
+	volatile float product = a * b;
+
+	return product + c;
+}
+
+static void product_by_plain_loops(void **state)
+{
+	enum { M = 11, N = 32, K = 37 };
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *a = test_floats(1, M * K, -1, 1), *b = test_floats(2, K * N, -1, 1),
+	      *bias = test_floats(3, N, -1, 1), c[M * N], expected[M * N], row[N];
+	struct hb_product p = {.M = M, .N = N, .K = K, .a = a, .ai = K, .ak = 1};
+
+	(void)state;
+	p.b = b, p.ldb = N, p.begin = HB_FROM_BIAS, p.bias = bias, p.c = c, p.ldc = N;
+	for (int i = 0; i < M; i++)
+		for (int j = 0; j < N; j++) {
+			float sum = bias[j];
+
+			for (int k = 0; k < K; k++)
+				sum = plus_product(a[i * K + k], b[k * N + j], sum);
+			expected[i * N + j] = sum;
+		}
+	for (int i = 0; i < n; i++) {
+		sets[i]->product(&p);
+		same_bits(M * N, c, expected, sets[i]->name, "product by plain loops");
+		sets[i]->row_product(1, K, a, b, bias, row);
+		same_bits(N, row, expected, sets[i]->name, "row product by plain loops");
+	}
+	free(a), free(b), free(bias);
+}
+
+/* The comment of reduced() in kernels.inc, with a rounded product. */
+static float plain_exp(float x)
+{
+	static const float P[] = {0.00138146128f, 0.00836871006f, 0.041668389f, 0.166665211f,
+				  0.49999994f};
+	float n, f, p = P[0], power;
+
+	x = x < -87.33f ? -87.33f : x > 88.37f ? 88.37f : x;
+	n = rintf(plus_product(x, 1.44269504f, 0));
+	f = plus_product(n, -0.693359375f, x);
+	f = plus_product(n, 0.00021219444f, f);
+	for (int i = 1; i < 5; i++)
+		p = plus_product(p, f, P[i]);
+	power = ldexpf(1, (int)n);
+	return (plus_product(f * f, p, f) + 1) * power;
+}
+
+static void functions_by_plain_loops(void **state)
+{
+	enum { COUNT = 4096 };
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *z = test_floats(1, COUNT, -80, 80), h[COUNT], expected[COUNT];
+
+	(void)state;
+	for (int map = 0; map < 2; map++)
+		for (int i = 0; i < n; i++) {
+			for (int k = 0; k < COUNT; k++)
+				expected[k] = map ? 1 / (1 + plain_exp(-z[k])) : plain_exp(z[k]);
+			sets[i]->forward[map ? HB_SIGMOID : HB_EXP](1, COUNT, COUNT, z, h);
+			same_bits(COUNT, h, expected, sets[i]->name, "exp by plain loops");
+		}
+	free(z);
+}
+
+/* 16 lanes, of which the halves are added, then the quarters, and so on. */
+static float plain_sum(const float lanes[16])
+{
+	float t[16];
+
+	memcpy(t, lanes, sizeof t);
+	for (int half = 8; half > 0; half /= 2)
+		for (int i = 0; i < half; i++)
+			t[i] += t[i + half];
+	return t[0];
+}
+
+static void sums_by_plain_loops(void **state)
+{
+	enum { COUNT = 61, PADDED = 64 };
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *h = test_floats(1, PADDED, -3, 3), *y = test_floats(2, COUNT, -3, 3),
+	      softmax[PADDED], expected[PADDED] = {0}, lanes[16] = {0}, squares[16] = {0},
+	      most = -3;
+	double J;
+
+	(void)state;
+	for (int k = 0; k < COUNT; k++)
+		most = h[k] > most ? h[k] : most;
+	for (int k = 0; k < COUNT; k++) {
+		float e = h[k] - y[k];
+
+		squares[k % 16] = plus_product(e, e, squares[k % 16]);
+		expected[k] = plain_exp(h[k] - most);
+		lanes[k % 16] += expected[k];
+	}
+	for (int k = 0; k < COUNT; k++)
+		expected[k] /= plain_sum(lanes);
+	for (int i = 0; i < n; i++) {
+		sets[i]->squared_error(1, COUNT, PADDED, h, y, NULL, NULL, &J);
+		assert_true(J == (double)plain_sum(squares) / 2);
+		sets[i]->forward[HB_SOFTMAX](1, COUNT, PADDED, h, softmax);
+		same_bits(PADDED, softmax, expected, sets[i]->name, "softmax by plain loops");
+	}
+	free(h), free(y);
+}
+
+static void update_by_plain_loops(void **state)
+{
+	enum { COUNT = 160 };
+	const struct hb_rates r = {.rate = 0.01f,
+				   .beta1 = 0.9f,
+				   .beta2 = 0.99f,
+				   .rest1 = 0.1f,
+				   .rest2 = 0.01f,
+				   .root = 1.5f,
+				   .epsilon = 1e-8f};
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+	float *start = test_floats(1, COUNT, -1, 1), *g = test_floats(2, COUNT, -1, 1);
+	float w[COUNT], m[COUNT], s[COUNT], expected[COUNT];
+
+	(void)state;
+	for (int k = 0; k < COUNT; k++) {
+		float mean = plus_product(g[k], r.rest1, start[k] * r.beta1);
+		float square = plus_product(g[k] * g[k], r.rest2, fabsf(start[k]) * r.beta2);
+
+		expected[k] =
+			start[k] - mean * r.rate / plus_product(sqrtf(square), r.root, r.epsilon);
+	}
+	for (int i = 0; i < n; i++) {
+		memcpy(w, start, sizeof w);
+		memcpy(m, start, sizeof m);
+		for (int k = 0; k < COUNT; k++)
+			s[k] = fabsf(start[k]);
+		sets[i]->update[HB_ADAM](COUNT, r, w, g, m, s);
+		same_bits(COUNT, w, expected, sets[i]->name, "adam by plain loops");
+	}
+	free(start), free(g);
+}
+
+#define OF_ANY_FAMILY \
+	cmocka_unit_test(products), cmocka_unit_test(chains_go_on), \
+		cmocka_unit_test(functions_by_element), cmocka_unit_test(exp_by_element), \
+		cmocka_unit_test(in_place), cmocka_unit_test(softmax), \
+		cmocka_unit_test(softmax_of_odd_numbers), cmocka_unit_test(update_rules)
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(products),
-		cmocka_unit_test(chains_go_on),
-		cmocka_unit_test(functions_by_element),
-		cmocka_unit_test(exp_by_element),
-		cmocka_unit_test(in_place),
-		cmocka_unit_test(softmax),
-		cmocka_unit_test(softmax_of_odd_numbers),
-		cmocka_unit_test(update_rules),
-	};
+	const struct CMUnitTest of_fused[] = {OF_ANY_FAMILY};
+	const struct CMUnitTest of_muladd[] = {
+		OF_ANY_FAMILY, cmocka_unit_test(product_by_plain_loops),
+		cmocka_unit_test(functions_by_plain_loops), cmocka_unit_test(sums_by_plain_loops),
+		cmocka_unit_test(update_by_plain_loops)};
+	int failures;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	fused = 1;
+	failures = cmocka_run_group_tests(of_fused, NULL, NULL);
+	fused = 0;
+	return failures + cmocka_run_group_tests(of_muladd, NULL, NULL);
 }

@@ -255,7 +255,8 @@ void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, 
 		 float *h)
 {
 	if (!s->layer.function) {
-		K->forward[s->map](rows, s->m, s->ld, z, h);
+		if (s->map != HB_LINEAR || z != h)
+			K->forward[s->map](rows, s->m, s->ld, z, h);
 		return;
 	}
 	for (int i = 0; i < rows; i++, z += s->ld, h += s->ld) {
@@ -270,7 +271,8 @@ void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int r
 		      const float *h, float *d)
 {
 	if (!s->layer.function) {
-		K->backward[s->map](rows, s->m, s->ld, z, h, d);
+		if (s->map != HB_LINEAR)
+			K->backward[s->map](rows, s->m, s->ld, z, h, d);
 		return;
 	}
 	for (int i = 0; i < rows; i++, z += s->ld, d += s->ld)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# hostile.sh - checkpoints of an older version go on to the same bits; those made to do harm are refused with a sentence
+# hostile.sh - checkpoints of an older version go on to the same bits (with norms to those of 0.2.0, which changed them); those made to do harm are refused with a sentence
 #
 #     tests/cli/hostile.sh HEBB_BINARY
 

@@ -182,8 +182,10 @@ static void print_exit(void)
 }
 
 const definition environment_variables[] = {
-	{"HEBB_KERNELS", "the instruction set to use, avx512, avx2, neon or scalar, instead of "
-			 "the best that the machine has; the results are the same"},
+	{"HEBB_KERNELS",
+	 "the instruction set to use, avx512, avx2, neon, muladd or scalar, instead "
+	 "of the best that the machine has; the results are the same, those of "
+	 "muladd but for the last bits"},
 	{"NO_COLOR", "if it is set, terminal output has no colors"},
 	{"TERM", "if it is dumb, there are no colors and no progress line"},
 	{"COLUMNS", "the width of the help pages; by default that of the terminal"},

@@ -2,9 +2,11 @@
 /*
  * kernels.c - which set of kernels is used
  *
- * It is the first available set of the table, or the one that HEBB_KERNELS names. The set is chosen
- * once, atomically: two threads that choose at the same time choose the same set.
+ * It is the first available set of the table, or the one that HEBB_KERNELS names. A machine without
+ * fused multiply-add gets muladd; scalar, whose fmaf() is slow there, is for comparisons. The set
+ * is chosen once, atomically: two threads that choose at the same time choose the same set.
  */
+#include <math.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +18,7 @@ extern const struct hb_kernels hb_kernels_avx512, hb_kernels_avx2;
 #elif defined __aarch64__
 extern const struct hb_kernels hb_kernels_neon;
 #endif
-extern const struct hb_kernels hb_kernels_scalar;
+extern const struct hb_kernels hb_kernels_muladd, hb_kernels_scalar;
 
 const struct hb_kernels *const hb_kernel_sets[] = {
 #if defined __x86_64__ || defined __i386__
@@ -24,7 +26,11 @@ const struct hb_kernels *const hb_kernel_sets[] = {
 #elif defined __aarch64__
 	&hb_kernels_neon,
 #endif
-	&hb_kernels_scalar, NULL};
+#ifdef FP_FAST_FMAF /* the scalar set is slow without it */
+	&hb_kernels_scalar, &hb_kernels_muladd, NULL};
+#else
+	&hb_kernels_muladd, &hb_kernels_scalar, NULL};
+#endif
 
 static const struct hb_kernels *find(const char *name)
 {

@@ -4,12 +4,13 @@
  *
  * The arguments of kernels are floats, counts and strides. Kernels do not know layers, do not
  * allocate and cannot fail. kernels.inc is their only source; a file for each instruction set
- * (avx512.c, avx2.c, neon.c, scalar.c) includes it, and kernels.c chooses one set.  bf16.c has
- * products of numbers of half the size.
+ * (avx512.c, avx2.c, neon.c, muladd.c, scalar.c) includes it, and kernels.c chooses one set. bf16.c
+ * has products of numbers of half the size.
  *
- * All sets give the same bits, in float32: every element of a product is one chain of fused
- * multiply-adds in the order of k; a sum across a row has 16 virtual lanes, added in a fixed tree,
- * for any width of the registers.
+ * The sets with fused multiply-add give the same bits, in float32: every element of a product is
+ * one chain of fused multiply-adds in the order of k; a sum across a row has 16 virtual lanes,
+ * added in a fixed tree, for any width of the registers.  muladd has the same chains and trees of
+ * products and sums that are rounded each: its bits are its own, and the same on every machine.
  *
  * Rows of h, z and d are padded to a multiple of HB_LANES floats, and kernels compute the padding
  * too.
@@ -106,6 +107,27 @@ struct hb_draws {
 	float kept;     /* the factor otherwise */
 };
 
+/* Normalization of x, rows x m:
+ *
+ *     x^ = (x - mean) inverse + rest,  inverse = 1 / sqrt(variance + epsilon),  z = gamma x^ + beta
+ *
+ * There are a mean, an inverse and a rest for each column (batch norm) or for each row (layer
+ * norm).  mean has the rounding of float32; rest brings back the digits that it has lost, so that
+ * values far from zero keep theirs. Arrays by column are padded to HB_LANES, with zeros.  What a
+ * kernel does not use is not set. */
+struct hb_norm {
+	int rows, m;
+	const float *x, *d; /* of x only m columns are read; d = dJ/dz */
+	ptrdiff_t ldx, ld;  /* row strides: of x; of d and result */
+	const float *gamma, *beta;
+	float epsilon;
+	float share; /* 1 / rows of the sums; 0: mean and inverse are constants */
+	float *mean, *inverse, *rest;
+	float *spread;        /* variance times rows / (rows - 1) */
+	float *sum, *product; /* by column: sum d, sum d x^ */
+	float *result;        /* z or dx = dJ/dx, the padding too */
+};
+
 /* Two bfloat16 numbers: that of k = 2p in the low half, that of k = 2p + 1 in the high half.  A
  * bfloat16 number is the upper half of a float: its range with 8 significant bits. */
 typedef uint32_t hb_pair;
@@ -136,7 +158,9 @@ struct hb_bf16_kernels {
 struct hb_kernels {
 	const char *name;
 	int (*available)(void);
-	int rows; /* the rows of A in a block of product(); M should be a multiple of it */
+	int fused; /* 1: one rounding of a product and a sum; 0: two.  The same number, the same
+		      bits. */
+	int rows;  /* the rows of A in a block of product(); M should be a multiple of it */
 
 	void (*product)(const struct hb_product *p);
 
@@ -155,6 +179,21 @@ struct hb_kernels {
 	 * d and share may be NULL. */
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
+
+	/* Batch norm: mean, inverse, rest and spread of x; z; sum and product; dx from these and
+	 * d. inverse_roots: inverse = 1 / sqrt(variance + epsilon), count a multiple of
+	 * HB_LANES. */
+	void (*column_statistics)(const struct hb_norm *p);
+	void (*column_forward)(const struct hb_norm *p);
+	void (*column_sums)(const struct hb_norm *p);
+	void (*column_backward)(const struct hb_norm *p);
+	void (*inverse_roots)(size_t count, float epsilon, const float *variance, float *inverse);
+
+	/* Layer norm: z, with mean, inverse and rest of each row (mean NULL: without); dx; sum and
+	 * product. */
+	void (*row_forward)(const struct hb_norm *p);
+	void (*row_backward)(const struct hb_norm *p);
+	void (*sums_of_rows)(const struct hb_norm *p);
 
 	/* finite: 1 if every value is finite.  within: 1 if every value lies in low .. high; a NaN
 	 * does not. */

@@ -22,8 +22,7 @@
  * running statistics 10 % towards them. One row has no variance, so it is normalized by the running
  * statistics. The same is true for all rows outside training, and in a frozen layer.
  *
- * Sums are in double, in the order of the rows or in HB_LANES lanes, so the bits do not depend on
- * threads or kernels.
+ * The sums are those of the kernels (kernel/normalize.inc), so the bits do not depend on threads.
  */
 #include <math.h>
 #include <string.h>
@@ -38,11 +37,6 @@ enum {
 	BATCH_VARIANCE
 }; /* the parameters; the last two are batch norm's */
 static const float MOMENTUM = 0.1f;
-
-static float inverse_root(double variance)
-{
-	return (float)(1 / sqrt(variance + EPSILON));
-}
 
 /* Parameter i of the step. */
 static const float *parameter_of(const struct hb_pass *p, const struct hb_step *s, int i)
@@ -80,30 +74,41 @@ static struct units units_of(const struct hb_step *s, int part, int parts)
 	return (struct units){first, end < s->m ? end : s->m};
 }
 
-static int chunk_of(struct units u)
+/* Writes sums of units from `unit` on to the gradient of a parameter. */
+static void put(const struct hb_pass *p, struct hb_sink g, const struct hb_parameter *parameter,
+		int unit, int count, const float *sums)
 {
-	return u.end - u.first < CHUNK ? u.end - u.first : CHUNK;
+	float *target = g.block + parameter->offset + unit;
+	size_t padded = ((size_t)count + HB_LANES - 1) / HB_LANES * HB_LANES;
+
+	if (g.begin == HB_FROM_ZERO)
+		memcpy(target, sums, padded * sizeof *target);
+	else
+		p->plan->kernels->add(padded, g.factor, sums, target);
 }
 
-/* Writes a sum to a block of gradients. */
-static void put(struct hb_sink g, size_t offset, double sum)
+/* x and d from unit `unit` on, for the kernels. */
+static struct hb_norm values_of(const struct hb_pass *p, const struct hb_step *s, int unit,
+				int count)
 {
-	float *target = g.block + offset;
+	struct hb_matrix in = hb_input(p, s, 0);
 
-	*target = g.begin == HB_FROM_ZERO ? (float)sum : fmaf(g.factor, (float)sum, *target);
-}
-
-static void clear_padding(const struct hb_step *s, float *row)
-{
-	for (int j = s->m; j < s->ld; j++)
-		row[j] = 0;
+	return (struct hb_norm){.rows = p->rows,
+				.m = count,
+				.x = in.values + unit,
+				.ldx = in.ld,
+				.d = hb_d(p, s) + unit,
+				.ld = s->ld,
+				.gamma = parameter_of(p, s, GAMMA) + unit,
+				.beta = parameter_of(p, s, BETA) + unit,
+				.epsilon = (float)EPSILON};
 }
 
 /* ---- Batch norm ------------------------------------------------------------------------------ */
 
 /* The rows that are kept for the backward pass, ld floats each. SPREAD is the variance times
  * n / (n - 1). */
-enum { MEAN, INVERSE, SPREAD, SUM, PRODUCT, MEMO };
+enum { MEAN, INVERSE, REST, SPREAD, SUM, PRODUCT, MEMO };
 
 static float *memo_of(const struct hb_pass *p, const struct hb_step *s, int row)
 {
@@ -116,42 +121,30 @@ static size_t batch_memo(const struct hb_step *s, int rows)
 	return (size_t)MEMO * (size_t)s->ld;
 }
 
-/* Statistics of `count` units from `unit` on. It sums differences from the first row, because they
- * are small. */
-static void statistics(const struct hb_pass *p, const struct hb_step *s, int unit, int count)
+/* In training: units with what is kept of them. */
+static struct hb_norm learning(const struct hb_pass *p, const struct hb_step *s, struct units u)
 {
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.values + unit, *first = x;
-	double sum[CHUNK] = {0}, squares[CHUNK] = {0}, n = p->rows;
+	struct hb_norm n = values_of(p, s, u.first, u.end - u.first);
 
-	for (int i = 0; i < p->rows; i++, x += in.ld)
-		for (int j = 0; j < count; j++) {
-			double e = (double)x[j] - (double)first[j];
-
-			sum[j] += e;
-			squares[j] += e * e;
-		}
-	for (int j = 0; j < count; j++) {
-		double mean = sum[j] / n, around = squares[j] - sum[j] * mean;
-
-		around = around > 0 ? around : 0;
-		memo_of(p, s, MEAN)[unit + j] = (float)((double)first[j] + mean);
-		memo_of(p, s, INVERSE)[unit + j] = inverse_root(around / n);
-		memo_of(p, s, SPREAD)[unit + j] = (float)(around / (n - 1));
-	}
+	n.mean = memo_of(p, s, MEAN) + u.first;
+	n.inverse = memo_of(p, s, INVERSE) + u.first;
+	n.rest = memo_of(p, s, REST) + u.first;
+	n.spread = memo_of(p, s, SPREAD) + u.first;
+	n.sum = memo_of(p, s, SUM) + u.first;
+	n.product = memo_of(p, s, PRODUCT) + u.first;
+	return n;
 }
 
-static void running_statistics(const struct hb_pass *p, const struct hb_step *s, int unit,
-			       int count)
+static void running_statistics(const struct hb_pass *p, const struct hb_step *s, struct units u)
 {
-	const float *mean = parameter_of(p, s, BATCH_MEAN) + unit,
-		    *variance = parameter_of(p, s, BATCH_VARIANCE) + unit;
+	struct hb_norm n = learning(p, s, u);
+	size_t count = ((size_t)n.m + HB_LANES - 1) / HB_LANES * HB_LANES;
+	const float *variance = parameter_of(p, s, BATCH_VARIANCE) + u.first;
 
-	for (int j = 0; j < count; j++) {
-		memo_of(p, s, MEAN)[unit + j] = mean[j];
-		memo_of(p, s, INVERSE)[unit + j] = inverse_root((double)variance[j]);
-		memo_of(p, s, SPREAD)[unit + j] = variance[j];
-	}
+	memcpy(n.mean, parameter_of(p, s, BATCH_MEAN) + u.first, count * sizeof *n.mean);
+	memcpy(n.spread, variance, count * sizeof *n.spread);
+	memset(n.rest, 0, count * sizeof *n.rest);
+	p->plan->kernels->inverse_roots(count, (float)EPSILON, variance, n.inverse);
 }
 
 /* The number of rows that are normalized together; 1: by the running statistics. */
@@ -163,107 +156,95 @@ static int together(const struct hb_pass *p, const struct hb_step *s)
 static void batch_before_forward(const struct hb_pass *p, const struct hb_step *s, int part,
 				 int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
-		if (together(p, s) > 1)
-			statistics(p, s, u.first, chunk_of(u));
-		else
-			running_statistics(p, s, u.first, chunk_of(u));
+	struct units u = units_of(s, part, parts);
+	struct hb_norm n = learning(p, s, u);
+
+	if (u.first >= u.end)
+		return;
+	if (together(p, s) > 1)
+		p->plan->kernels->column_statistics(&n);
+	else
+		running_statistics(p, s, u);
 }
 
+/* Outside training: some units, at most CHUNK. */
 static void batch_forward_chunk(const struct hb_pass *p, const struct hb_step *s, int unit,
 				int count)
 {
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *gamma = parameter_of(p, s, GAMMA) + unit,
-		    *beta = parameter_of(p, s, BETA) + unit, *x = in.values + unit,
-		    *variance = parameter_of(p, s, BATCH_VARIANCE) + unit;
-	float mean[CHUNK], inverse[CHUNK], *z = hb_z(p, s) + unit;
+	struct hb_norm n = values_of(p, s, unit, count);
+	float mean[CHUNK], inverse[CHUNK], rest[CHUNK] = {0};
+	size_t padded = ((size_t)count + HB_LANES - 1) / HB_LANES * HB_LANES;
 
-	if (p->mode->learns) {
-		memcpy(mean, memo_of(p, s, MEAN) + unit, (size_t)count * sizeof *mean);
-		memcpy(inverse, memo_of(p, s, INVERSE) + unit, (size_t)count * sizeof *mean);
-	} else {
-		memcpy(mean, parameter_of(p, s, BATCH_MEAN) + unit, (size_t)count * sizeof *mean);
-		for (int j = 0; j < count; j++)
-			inverse[j] = inverse_root((double)variance[j]);
-	}
-	for (int i = 0; i < p->rows; i++, x += in.ld, z += s->ld)
-		for (int j = 0; j < count; j++)
-			z[j] = (x[j] - mean[j]) * inverse[j] * gamma[j] + beta[j];
+	memcpy(mean, parameter_of(p, s, BATCH_MEAN) + unit, padded * sizeof *mean);
+	p->plan->kernels->inverse_roots(padded, (float)EPSILON,
+					parameter_of(p, s, BATCH_VARIANCE) + unit, inverse);
+	n.mean = mean;
+	n.inverse = inverse;
+	n.rest = rest;
+	n.result = hb_z(p, s) + unit;
+	p->plan->kernels->column_forward(&n);
 }
 
 static void batch_forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	for (struct units u = {0, s->m}; u.first < u.end; u.first += CHUNK)
-		batch_forward_chunk(p, s, u.first, chunk_of(u));
-	for (int i = 0; i < p->rows; i++)
-		clear_padding(s, hb_z(p, s) + (ptrdiff_t)i * s->ld);
-}
+	if (p->mode->learns) {
+		struct hb_norm n = learning(p, s, (struct units){0, s->m});
 
-/* sum d and sum d x^ for `count` units from `unit` on */
-static void batch_sums(const struct hb_pass *p, const struct hb_step *s, int unit, int count)
-{
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.values + unit, *d = hb_d(p, s) + unit,
-		    *mean = memo_of(p, s, MEAN) + unit, *inverse = memo_of(p, s, INVERSE) + unit;
-	double sum[CHUNK] = {0}, product[CHUNK] = {0};
-
-	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld)
-		for (int j = 0; j < count; j++) {
-			sum[j] += (double)d[j];
-			product[j] += (double)(d[j] * ((x[j] - mean[j]) * inverse[j]));
-		}
-	for (int j = 0; j < count; j++) {
-		memo_of(p, s, SUM)[unit + j] = (float)sum[j];
-		memo_of(p, s, PRODUCT)[unit + j] = (float)product[j];
+		n.result = hb_z(p, s);
+		p->plan->kernels->column_forward(&n);
+		return;
 	}
+	for (int unit = 0; unit < s->m; unit += CHUNK)
+		batch_forward_chunk(p, s, unit, s->m - unit < CHUNK ? s->m - unit : CHUNK);
 }
 
 static void batch_before_backward(const struct hb_pass *p, const struct hb_step *s, int part,
 				  int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
-		batch_sums(p, s, u.first, chunk_of(u));
+	struct units u = units_of(s, part, parts);
+	struct hb_norm n = learning(p, s, u);
+
+	if (u.first < u.end)
+		p->plan->kernels->column_sums(&n);
 }
 
 /* Running statistics are constants, so the terms with means are left out. */
 static void batch_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *mean = memo_of(p, s, MEAN), *inverse = memo_of(p, s, INVERSE),
-		    *sum = memo_of(p, s, SUM), *product = memo_of(p, s, PRODUCT),
-		    *gamma = parameter_of(p, s, GAMMA), *x = in.values, *d = hb_d(p, s);
-	float share = together(p, s) > 1 ? 1 / (float)together(p, s) : 0;
+	struct hb_norm n = learning(p, s, (struct units){0, s->m});
 
-	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, dx += s->ld) {
-		for (int j = 0; j < s->m; j++) {
-			float unit = (x[j] - mean[j]) * inverse[j];
+	n.share = together(p, s) > 1 ? 1 / (float)together(p, s) : 0;
+	n.result = dx;
+	p->plan->kernels->column_backward(&n);
+}
 
-			dx[j] = gamma[j] * inverse[j] *
-				(d[j] - share * sum[j] - unit * (share * product[j]));
-		}
-		clear_padding(s, dx);
-	}
+/* Moves a target by its share of the way to a statistic of these rows. */
+static void put_statistic(const struct hb_pass *p, struct hb_sink g,
+			  const struct hb_parameter *parameter, int unit, int count,
+			  const float *statistic)
+{
+	float *target = g.block + parameter->offset + unit;
+	size_t padded = ((size_t)count + HB_LANES - 1) / HB_LANES * HB_LANES;
+
+	if (g.begin == HB_FROM_ZERO)
+		memset(target, 0, padded * sizeof *target);
+	/* these rows, of those of the update so far */
+	p->plan->kernels->average(padded, (float)p->rows / ((float)p->mode->first + (float)p->rows),
+				  statistic, target);
 }
 
 static void batch_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
 			   int part, int parts)
 {
 	struct units u = units_of(s, part, parts);
-	/* of these rows in those of the update so far, for the mean of the statistics */
-	float share = (float)p->rows / ((float)p->mode->first + (float)p->rows);
+	struct hb_norm n = learning(p, s, u);
 
-	for (int j = u.first; j < u.end; j++) {
-		float *mean = g.block + s->parameter[BATCH_MEAN].offset + j,
-		      *variance = g.block + s->parameter[BATCH_VARIANCE].offset + j;
-
-		put(g, s->parameter[GAMMA].offset + (size_t)j, (double)memo_of(p, s, PRODUCT)[j]);
-		put(g, s->parameter[BETA].offset + (size_t)j, (double)memo_of(p, s, SUM)[j]);
-		if (g.begin == HB_FROM_ZERO)
-			*mean = *variance = 0;
-		*mean += share * (memo_of(p, s, MEAN)[j] - *mean);
-		*variance += share * (memo_of(p, s, SPREAD)[j] - *variance);
-	}
+	if (u.first >= u.end)
+		return;
+	put(p, g, &s->parameter[GAMMA], u.first, n.m, n.product);
+	put(p, g, &s->parameter[BETA], u.first, n.m, n.sum);
+	put_statistic(p, g, &s->parameter[BATCH_MEAN], u.first, n.m, n.mean);
+	put_statistic(p, g, &s->parameter[BATCH_VARIANCE], u.first, n.m, n.spread);
 }
 
 /* Moves the running statistics towards those of the rows seen. */
@@ -315,149 +296,59 @@ static void batch_fold(const struct hb_step *s, const float *w, size_t n, float 
 
 /* ---- Layer norm ------------------------------------------------------------------------------ */
 
-/* The mean and 1 / sqrt(variance + epsilon) of each row are kept for the backward pass. */
+/* mean, inverse and rest of each row are kept for the backward pass. */
 static size_t layer_memo(const struct hb_step *s, int rows)
 {
 	(void)s;
-	return 2 * (size_t)rows;
+	return 3 * (size_t)rows;
 }
 
-/* The sums of m numbers a_j and b_j, in HB_LANES lanes, which are then added in order. */
-struct sums {
-	double a[HB_LANES], b[HB_LANES];
-};
-
-static void add_up(struct sums *s)
+/* Some units with the statistics of the rows; outside training nothing is kept. */
+static struct hb_norm by_row(const struct hb_pass *p, const struct hb_step *s, struct units u)
 {
-	for (int k = 1; k < HB_LANES; k++) {
-		s->a[0] += s->a[k];
-		s->b[0] += s->b[k];
+	struct hb_norm n = values_of(p, s, u.first, u.end - u.first);
+	float *memo = hb_memo(p, s);
+
+	if (memo) {
+		n.mean = memo + p->row;
+		n.inverse = n.mean + p->plan->rows;
+		n.rest = n.inverse + p->plan->rows;
 	}
-}
-
-/* Adds `count` lanes; for HB_LANES of them the loop has no remainder. */
-static inline void add_moments(struct sums *s, int count, const float *x, double first)
-{
-	for (int k = 0; k < count; k++) {
-		double e = (double)x[k] - first;
-
-		s->a[k] += e;
-		s->b[k] += e * e;
-	}
-}
-
-static void moments(int m, const float *x, float *mean, float *inverse)
-{
-	struct sums s = {{0}, {0}};
-	double first = (double)x[0], around;
-	int j = 0;
-
-	for (; j + HB_LANES <= m; j += HB_LANES)
-		add_moments(&s, HB_LANES, x + j, first);
-	add_moments(&s, m - j, x + j, first);
-	add_up(&s);
-	around = s.b[0] - s.a[0] * s.a[0] / m;
-	*mean = (float)(first + s.a[0] / m);
-	*inverse = inverse_root(around > 0 ? around / m : 0);
+	return n;
 }
 
 static void layer_forward(const struct hb_pass *p, const struct hb_step *s)
 {
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *gamma = parameter_of(p, s, GAMMA), *beta = parameter_of(p, s, BETA),
-		    *x = in.values;
-	float *z = hb_z(p, s), *memos = hb_memo(p, s);
+	struct hb_norm n = by_row(p, s, (struct units){0, s->m});
 
-	for (int i = 0; i < p->rows; i++, x += in.ld, z += s->ld) {
-		float mean, inverse, *memo = memos ? memos + 2 * (ptrdiff_t)(p->row + i) : NULL;
-
-		moments(s->m, x, &mean, &inverse);
-		for (int j = 0; j < s->m; j++)
-			z[j] = (x[j] - mean) * inverse * gamma[j] + beta[j];
-		clear_padding(s, z);
-		if (memo) {
-			memo[0] = mean;
-			memo[1] = inverse;
-		}
-	}
-}
-
-/* x of a row, with its d, parameters and statistics. */
-struct row {
-	const float *gamma, *x, *d;
-	float mean, inverse;
-};
-
-static inline void add_slopes(struct sums *s, int count, const struct row *r, int column)
-{
-	const float *gamma = r->gamma + column, *x = r->x + column, *d = r->d + column;
-
-	for (int k = 0; k < count; k++) {
-		float slope = gamma[k] * d[k];
-
-		s->a[k] += (double)slope;
-		s->b[k] += (double)(slope * ((x[k] - r->mean) * r->inverse));
-	}
-}
-
-static void layer_backward_row(int m, const struct row *r, float *dx)
-{
-	struct sums s = {{0}, {0}};
-	float a, b;
-	int j = 0;
-
-	for (; j + HB_LANES <= m; j += HB_LANES)
-		add_slopes(&s, HB_LANES, r, j);
-	add_slopes(&s, m - j, r, j);
-	add_up(&s);
-	a = (float)(s.a[0] / m);
-	b = (float)(s.b[0] / m);
-	for (j = 0; j < m; j++)
-		dx[j] = r->inverse *
-			(r->gamma[j] * r->d[j] - a - (r->x[j] - r->mean) * r->inverse * b);
+	n.result = hb_z(p, s);
+	p->plan->kernels->row_forward(&n);
 }
 
 static void layer_backward(const struct hb_pass *p, const struct hb_step *s, float *dx)
 {
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *d = hb_d(p, s), *gamma = parameter_of(p, s, GAMMA),
-		    *memo = hb_memo(p, s) + 2 * (ptrdiff_t)p->row;
+	struct hb_norm n = by_row(p, s, (struct units){0, s->m});
 
-	for (int i = 0; i < p->rows; i++, dx += s->ld, d += s->ld, in.values += in.ld, memo += 2) {
-		layer_backward_row(s->m,
-				   &(struct row){.gamma = gamma,
-						 .x = in.values,
-						 .d = d,
-						 .mean = memo[0],
-						 .inverse = memo[1]},
-				   dx);
-		clear_padding(s, dx);
-	}
-}
-
-static void layer_gradient_chunk(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
-				 int unit, int count)
-{
-	struct hb_matrix in = hb_input(p, s, 0);
-	const float *x = in.values + unit, *d = hb_d(p, s) + unit, *memo = hb_memo(p, s);
-	double sum[CHUNK] = {0}, product[CHUNK] = {0};
-
-	for (int i = 0; i < p->rows; i++, x += in.ld, d += s->ld, memo += 2)
-		for (int j = 0; j < count; j++) {
-			sum[j] += (double)d[j];
-			product[j] += (double)(d[j] * ((x[j] - memo[0]) * memo[1]));
-		}
-	for (int j = 0; j < count; j++) {
-		put(g, s->parameter[GAMMA].offset + (size_t)(unit + j), product[j]);
-		put(g, s->parameter[BETA].offset + (size_t)(unit + j), sum[j]);
-	}
+	n.result = dx;
+	p->plan->kernels->row_backward(&n);
 }
 
 static void layer_gradient(const struct hb_pass *p, const struct hb_step *s, struct hb_sink g,
 			   int part, int parts)
 {
-	for (struct units u = units_of(s, part, parts); u.first < u.end; u.first += CHUNK)
-		layer_gradient_chunk(p, s, g, u.first, chunk_of(u));
+	struct units all = units_of(s, part, parts);
+	float sum[CHUNK], product[CHUNK];
+
+	for (struct units u = all; u.first < all.end; u.first += CHUNK) {
+		u.end = all.end - u.first < CHUNK ? all.end : u.first + CHUNK;
+		struct hb_norm n = by_row(p, s, u);
+
+		n.sum = sum;
+		n.product = product;
+		p->plan->kernels->sums_of_rows(&n);
+		put(p, g, &s->parameter[GAMMA], u.first, n.m, product);
+		put(p, g, &s->parameter[BETA], u.first, n.m, sum);
+	}
 }
 
 /* ---- The reference, naive -------------------------------------------------------------------- */
