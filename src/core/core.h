@@ -461,7 +461,6 @@ double hb_log(double x); /* the same bits everywhere; x > 0 */
 /* A row at the output: what its cost is computed from. */
 struct hb_example {
 	const struct hb_cost *cost;
-	hebb_activation output;
 	int m;
 	const float *h, *z, *y;
 };

@@ -156,6 +156,15 @@ struct hb_kernels {
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
 
+	/* For rows x m outputs h of softmax and their z, row stride ld, and targets y, row stride m:
+	 * with t = y (1 - smoothing) + smoothing / m
+	 *     J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j t_ij) log max h_i
+	 *     d = share[i] ((sum_j t_ij) h - t), its padding zero
+	 * d and share may be NULL. */
+	void (*cross_entropy)(int rows, int m, ptrdiff_t ld, const float *h, const float *z,
+			      const float *y, double smoothing, const float *share, float *d,
+			      double *J);
+
 	/* finite: 1 if every value is finite.  within: 1 if every value lies in low .. high; a NaN
 	 * does not. */
 	int (*finite)(size_t count, const float *values);
