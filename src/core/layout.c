@@ -150,16 +150,10 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 
 /* ---- Products of float32 numbers ------------------------------------------------------------- */
 
-static void forward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+static __attribute__((noinline)) void forward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
 		    int rows, const float *x, ptrdiff_t ldx, float *z)
 {
-	int panel = 0;
-
-	if (rows == 1) { /* all whole panels at once */
-		panel = W->ld / HB_PANEL;
-		K->row_product(panel, W->n, x, w + W->offset, w + W[1].offset, z);
-	}
-	for (; panel < panels_of(W); panel++) {
+	for (int panel = 0; panel < panels_of(W); panel++) {
 		int width = width_of(W, panel), unit = panel * HB_PANEL;
 
 		K->product(&(struct hb_product){.M = rows,
@@ -435,13 +429,9 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter 
 
 /* ---- Both kinds of products ------------------------------------------------------------------ */
 
-void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
-		       int rows, const float *x, ptrdiff_t ldx, float *z)
+static __attribute__((noinline)) void forward_tiles(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
+			  int rows, const float *x, ptrdiff_t ldx, float *z)
 {
-	if (!plan->bf16) {
-		forward(plan->kernels, W, w, rows, x, ldx, z);
-		return;
-	}
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
 		for (int panel = 0; panel < panels_of(W); panel += GROUP)
 			forward_bf16(plan->bf16, W, w, lesser(rows, side), x, ldx, z, panel,
@@ -449,6 +439,17 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 		x += side * ldx;
 		z += side * W->ld;
 	}
+}
+
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
+		       int rows, const float *x, ptrdiff_t ldx, float *z)
+{
+	if (plan->bf16)
+		forward_tiles(plan, W, w, rows, x, ldx, z);
+	else if (rows == 1)
+		plan->kernels->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
+	else
+		forward(plan->kernels, W, w, rows, x, ldx, z);
 }
 
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,

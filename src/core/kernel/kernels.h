@@ -140,9 +140,10 @@ struct hb_kernels {
 
 	void (*product)(const struct hb_product *p);
 
-	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32
-	 * columns, which follow each other in w, each K x 32. The bits are those of product(). */
-	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
+	/* c (1 x columns) = bias + a W, for one row a of K floats. W lies in panels of 32 columns,
+	 * each K x 32, the last one K x 16 if only 16 columns are left. The bits are those of
+	 * product(). */
+	void (*row_product)(int columns, int K, const float *a, const float *w, const float *bias,
 			    float *c);
 
 	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES;
