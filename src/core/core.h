@@ -294,6 +294,10 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 
+/* Of a matrix in one panel: the weights from its first input, one for each unit; those from the next
+ * input follow W->ld floats behind. */
+const float *hb_layout_narrow(const struct hb_parameter *W, const float *w);
+
 /* Where a gradient is written. HB_FROM_ZERO replaces the block, HB_ADD_TO_C adds the gradient times
  * `factor` to it. bf16 products need the factor 1. */
 struct hb_sink {
@@ -533,6 +537,12 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
  * the last step.  In training, each layer with hb_has_sums() needs its sums first: the layers
  * before it are a call of their own. */
 void hb_forward(const struct hb_pass *p, int first, int end);
+
+/* narrow.c: whether all layers are so narrow that rows are better across the lanes, and the outputs h
+ * (rows x outputs) of such a network outside training. */
+int hb_is_narrow(const struct hb_plan *plan);
+void hb_forward_narrow(const struct hb_plan *plan, const float *w, int rows, const float *x,
+		       float *h);
 
 /* J[i] of those rows, and d of the last layer times share[i]. Needs hb_forward() of the same rows
  * first. */

@@ -59,6 +59,11 @@ static size_t weight_at(const struct hb_parameter *W, int unit, int input)
 	       (size_t)(unit % HB_PANEL);
 }
 
+const float *hb_layout_narrow(const struct hb_parameter *W, const float *w)
+{
+	return w + W->offset;
+}
+
 void hb_layout_place(struct hb_plan *plan, int running)
 {
 	for (int i = 0; i < plan->arrays; i++) {
@@ -247,8 +252,10 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 	int height = (int)((W->n + blocks - 1) / blocks);
 
 	for (long long i = pieces * part / parts; i < pieces * (part + 1) / parts; i++) {
-		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
-		    unit = panel * HB_PANEL, width = width_of(W, panel);
+		/* the last panel first: in a step of few rows it is still in the cache */
+		int panel = panels_of(W) - 1 - (int)(i / blocks),
+		    input = (int)(i % blocks) * height, unit = panel * HB_PANEL,
+		    width = width_of(W, panel);
 
 		K->product(
 			&(struct hb_product){.M = lesser(W->n - input, height),

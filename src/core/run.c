@@ -142,6 +142,10 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 
 	if (rows < 1 || rows > plan->rows || !x)
 		return NULL;
+	if (!work->whole && rows > 1 && hb_is_narrow(plan)) {
+		hb_forward_narrow(plan, work->net->w, rows, x, work->output);
+		return work->output;
+	}
 	run(work->net, plan, rows, x, work->scratch);
 	for (ptrdiff_t i = 0; i < rows; i++)
 		copy_row(last->m, work->scratch + last->h + i * last->ld,
@@ -155,6 +159,11 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride)
 
 	if (layer < 0 || layer >= plan->L || (!work->whole && layer < plan->L - 1))
 		return NULL;
+	if (!work->whole) {
+		if (stride)
+			*stride = plan->outputs;
+		return work->output;
+	}
 	while (layer >= 0 && plan->step[layer].kind->rests) /* the identity */
 		layer = plan->step[layer].input[0];
 	if (layer < 0)
