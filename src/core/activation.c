@@ -251,7 +251,8 @@ int hb_kinks(const hebb_layer *layer, const double **kink)
 	return a == &custom ? layer->function->kinks : a->kinks;
 }
 
-static __attribute__((noinline)) void custom_forward(const struct hb_step *s, int rows, const float *z, float *h)
+static __attribute__((noinline)) void custom_forward(const struct hb_step *s, int rows,
+						     const float *z, float *h)
 {
 	for (int i = 0; i < rows; i++, z += s->ld, h += s->ld) {
 		for (int j = 0; j < s->m; j++)
@@ -261,7 +262,8 @@ static __attribute__((noinline)) void custom_forward(const struct hb_step *s, in
 	}
 }
 
-static __attribute__((noinline)) void custom_backward(const struct hb_step *s, int rows, const float *z, float *d)
+static __attribute__((noinline)) void custom_backward(const struct hb_step *s, int rows,
+						      const float *z, float *d)
 {
 	for (int i = 0; i < rows; i++, z += s->ld, d += s->ld)
 		for (int j = 0; j < s->m; j++)

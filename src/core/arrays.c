@@ -76,9 +76,9 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 
 		if (i + 1 < count)
 			fetch(inputs, a->x + (size_t)index[i + 1] * inputs);
-		memcpy(x, a->x + row * inputs, inputs * sizeof *x);
+		hb_copy_row(a->inputs, a->x + row * inputs, x);
 		if (a->y)
-			memcpy(y, a->y + row * outputs, outputs * sizeof *y);
+			hb_copy_row(a->outputs, a->y + row * outputs, y);
 		else if (check_label(index[i], a->outputs, a->label[row], error))
 			return HEBB_BAD_ARGUMENT;
 		else

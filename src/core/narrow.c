@@ -52,18 +52,17 @@ static void layer(const struct hb_kernels *K, const struct hb_step *s, const flo
 		for (int i = 0; i < padded; i++)
 			h[unit * padded + i] = w[W[1].offset + (size_t)unit];
 	for (int row = 0; row < padded; row += HB_PANEL)
-		K->product(&(struct hb_product){
-			.M = s->m,
-			.N = padded - row < HB_PANEL ? HB_LANES : HB_PANEL,
-			.K = s->n,
-			.a = hb_layout_narrow(W, w),
-			.ai = 1,
-			.ak = W->ld,
-			.b = x + row,
-			.ldb = padded,
-			.begin = HB_FROM_C,
-			.c = h + row,
-			.ldc = padded});
+		K->product(&(struct hb_product){.M = s->m,
+						.N = padded - row < HB_PANEL ? HB_LANES : HB_PANEL,
+						.K = s->n,
+						.a = hb_layout_narrow(W, w),
+						.ai = 1,
+						.ak = W->ld,
+						.b = x + row,
+						.ldb = padded,
+						.begin = HB_FROM_C,
+						.c = h + row,
+						.ldc = padded});
 	K->forward[s->map](s->m, padded, padded, h, h);
 }
 

@@ -16,7 +16,7 @@ const char *hebb_kernels(hebb_error *error)
 	return kernels ? kernels->name : NULL;
 }
 
-enum { ON_STACK = 1000 }; /* floats: less than a page */
+enum { ON_STACK = 4096 }; /* floats */
 static const struct hb_mode to_run = {.learns = 0};
 
 /* Rows of x through the whole network. */
@@ -33,17 +33,6 @@ static void run(const hebb_net *net, const struct hb_plan *plan, int rows, const
 	hb_forward(&p, 0, plan->L);
 }
 
-/* Most rows of outputs are short: four numbers at a time are quicker than a call of memcpy(). */
-static inline void copy_row(int count, const float *from, float *to)
-{
-	for (; count >= 4; count -= 4, from += 4, to += 4)
-		memcpy(to, from, 4 * sizeof *to);
-	if (count & 2)
-		memcpy(to, from, 2 * sizeof *to);
-	if (count & 1)
-		to[count & 2] = from[count & 2];
-}
-
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
 {
 	const struct hb_plan *plan;
@@ -56,7 +45,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
 	run(net, plan, 1, x, scratch);
-	copy_row(plan->outputs, scratch + plan->step[plan->L - 1].h, h);
+	hb_copy_row(plan->outputs, scratch + plan->step[plan->L - 1].h, h);
 	if (scratch != stack)
 		hb_release_floats(&net->allocator, scratch, plan->scratch);
 	return HEBB_OK;
@@ -148,8 +137,8 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 	}
 	run(work->net, plan, rows, x, work->scratch);
 	for (ptrdiff_t i = 0; i < rows; i++)
-		copy_row(last->m, work->scratch + last->h + i * last->ld,
-			 work->output + i * last->m);
+		hb_copy_row(last->m, work->scratch + last->h + i * last->ld,
+			    work->output + i * last->m);
 	return work->output;
 }
 

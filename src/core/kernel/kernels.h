@@ -157,11 +157,10 @@ struct hb_kernels {
 	void (*squared_error)(int rows, int m, ptrdiff_t ld, const float *h, const float *y,
 			      const float *share, float *d, double *J);
 
-	/* For rows x m outputs h of softmax and their z, row stride ld, and targets y, row stride m:
-	 * with t = y (1 - smoothing) + smoothing / m
-	 *     J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j t_ij) log max h_i
-	 *     d = share[i] ((sum_j t_ij) h - t), its padding zero
-	 * d and share may be NULL. */
+	/* For rows x m outputs h of softmax and their z, row stride ld, and targets y, row stride
+	 * m: with t = y (1 - smoothing) + smoothing / m J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j
+	 * t_ij) log max h_i d = share[i] ((sum_j t_ij) h - t), its padding zero d and share may be
+	 * NULL. */
 	void (*cross_entropy)(int rows, int m, ptrdiff_t ld, const float *h, const float *z,
 			      const float *y, double smoothing, const float *share, float *d,
 			      double *J);
