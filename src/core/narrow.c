@@ -24,17 +24,6 @@ int hb_is_narrow(const struct hb_plan *plan)
 	return 1;
 }
 
-/* t = x^T, with columns of zeros from `rows` to `padded`. */
-static void to_columns(int rows, int padded, int n, const float *x, float *t)
-{
-	for (int k = 0; k < n; k++, t += padded) {
-		for (int i = 0; i < rows; i++)
-			t[i] = x[i * n + k];
-		for (int i = rows; i < padded; i++)
-			t[i] = 0;
-	}
-}
-
 static void to_rows(int rows, int padded, int m, const float *t, float *h)
 {
 	for (int i = 0; i < rows; i++)
@@ -42,50 +31,42 @@ static void to_rows(int rows, int padded, int m, const float *t, float *h)
 			*h++ = t[k * padded + i];
 }
 
-/* h = f(W x + b), where x and h are columns of `padded` rows. */
-static void layer(const struct hb_kernels *K, const struct hb_step *s, const float *w, int padded,
-		  const float *x, float *h)
+/* At most TILE rows; x has rows up to a multiple of HB_LANES. */
+static void tile(const struct hb_plan *plan, const float *w, int rows, const float *x, float *h)
 {
-	const struct hb_parameter *W = s->parameter;
+	_Alignas(64) float area[2][NARROW * TILE];
+	float *t = area[0], *z = area[1];
+	int padded = (rows + HB_LANES - 1) / HB_LANES * HB_LANES;
 
-	for (int unit = 0; unit < s->m; unit++)
-		for (int i = 0; i < padded; i++)
-			h[unit * padded + i] = w[W[1].offset + (size_t)unit];
-	for (int row = 0; row < padded; row += HB_PANEL)
-		K->product(&(struct hb_product){.M = s->m,
-						.N = padded - row < HB_PANEL ? HB_LANES : HB_PANEL,
-						.K = s->n,
-						.a = hb_layout_narrow(W, w),
-						.ai = 1,
-						.ak = W->ld,
-						.b = x + row,
-						.ldb = padded,
-						.begin = HB_FROM_C,
-						.c = h + row,
-						.ldc = padded});
-	K->forward[s->map](s->m, padded, padded, h, h);
+	plan->kernels->columns(padded, plan->inputs, x, t);
+	for (int l = 0; l < plan->L; l++) {
+		const struct hb_step *s = &plan->step[l];
+		const struct hb_parameter *W = s->parameter;
+		float *below = t;
+
+		plan->kernels->across(padded, s->m, s->n, t, hb_layout_narrow(W, w), W->ld,
+				      w + W[1].offset, z);
+		plan->kernels->forward[s->map](s->m, padded, padded, z, z);
+		t = z;
+		z = below;
+	}
+	to_rows(rows, padded, plan->outputs, t, h);
 }
 
 void hb_forward_narrow(const struct hb_plan *plan, const float *w, int rows, const float *x,
 		       float *h)
 {
-	_Alignas(64) float area[2][NARROW * TILE];
+	float last[NARROW * HB_LANES] = {0};
+	int whole = rows / HB_LANES * HB_LANES, rest = rows - whole;
 
-	for (int count; rows > 0; rows -= count) {
-		float *t = area[0], *other = area[1], *swap;
-		int padded;
-
-		count = rows < TILE ? rows : TILE;
-		padded = (count + HB_LANES - 1) / HB_LANES * HB_LANES;
-		to_columns(count, padded, plan->inputs, x, t);
-		for (int l = 0; l < plan->L; l++) {
-			layer(plan->kernels, &plan->step[l], w, padded, t, other);
-			swap = t;
-			t = other;
-			other = swap;
-		}
-		to_rows(count, padded, plan->outputs, t, h);
+	memcpy(last, x + (ptrdiff_t)whole * plan->inputs,
+	       (size_t)(rest * plan->inputs) * sizeof *last);
+	for (int count; whole > 0; whole -= count) {
+		count = whole < TILE ? whole : TILE;
+		tile(plan, w, count, x, h);
 		x += count * plan->inputs;
 		h += count * plan->outputs;
 	}
+	if (rest > 0)
+		tile(plan, w, rest, last, h);
 }

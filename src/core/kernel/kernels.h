@@ -146,6 +146,14 @@ struct hb_kernels {
 	void (*row_product)(int columns, int K, const float *a, const float *w, const float *bias,
 			    float *c);
 
+	/* Rows across the lanes, for layers of few units; `rows` is a multiple of HB_LANES.
+	 * columns: t (n x rows) = the transpose of x (rows x n), n small.
+	 * across: z (m x rows) = bias + W x, x n x rows, W(unit,k) = w[k * ldw + unit]; the bits
+	 * are those of product(). */
+	void (*columns)(int rows, int n, const float *x, float *t);
+	void (*across)(int rows, int m, int n, const float *x, const float *w, ptrdiff_t ldw,
+		       const float *bias, float *z);
+
 	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES;
 	 * only the first `rows` rows of s exist, and the others count as zero. */
 	void (*transpose)(int rows, int columns, const float *s, ptrdiff_t lds, float *t,
