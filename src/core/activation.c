@@ -251,8 +251,7 @@ int hb_kinks(const hebb_layer *layer, const double **kink)
 	return a == &custom ? layer->function->kinks : a->kinks;
 }
 
-static __attribute__((noinline)) void custom_forward(const struct hb_step *s, int rows,
-						     const float *z, float *h)
+static HB_NOINLINE void custom_forward(const struct hb_step *s, int rows, const float *z, float *h)
 {
 	for (int i = 0; i < rows; i++, z += s->ld, h += s->ld) {
 		for (int j = 0; j < s->m; j++)
@@ -262,8 +261,7 @@ static __attribute__((noinline)) void custom_forward(const struct hb_step *s, in
 	}
 }
 
-static __attribute__((noinline)) void custom_backward(const struct hb_step *s, int rows,
-						      const float *z, float *d)
+static HB_NOINLINE void custom_backward(const struct hb_step *s, int rows, const float *z, float *d)
 {
 	for (int i = 0; i < rows; i++, z += s->ld, d += s->ld)
 		for (int j = 0; j < s->m; j++)

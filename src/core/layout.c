@@ -155,9 +155,8 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 
 /* ---- Products of float32 numbers ------------------------------------------------------------- */
 
-static __attribute__((noinline)) void forward(const struct hb_kernels *K,
-					      const struct hb_parameter *W, const float *w,
-					      int rows, const float *x, ptrdiff_t ldx, float *z)
+static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_parameter *W,
+				const float *w, int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	for (int panel = 0; panel < panels_of(W); panel++) {
 		int width = width_of(W, panel), unit = panel * HB_PANEL;
@@ -437,10 +436,9 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter 
 
 /* ---- Both kinds of products ------------------------------------------------------------------ */
 
-static __attribute__((noinline)) void forward_tiles(const struct hb_plan *plan,
-						    const struct hb_parameter *W, const float *w,
-						    int rows, const float *x, ptrdiff_t ldx,
-						    float *z)
+static HB_NOINLINE void forward_tiles(const struct hb_plan *plan, const struct hb_parameter *W,
+				      const float *w, int rows, const float *x, ptrdiff_t ldx,
+				      float *z)
 {
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
 		for (int panel = 0; panel < panels_of(W); panel += GROUP)

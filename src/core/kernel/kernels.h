@@ -20,6 +20,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A rare path of a short function: inlined, it would make the others save registers. */
+#define HB_NOINLINE __attribute__((noinline))
+
 enum { HB_LANES = 16, HB_PANEL = 32, HB_FETCH = 4 };
 
 /* What a product begins with. */
