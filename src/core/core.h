@@ -97,7 +97,7 @@ void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_err
  * memcpy(). */
 static inline void hb_copy_row(int count, const float *from, float *to)
 {
-	enum { LONG = 64 };
+	enum { LONG = 16 };
 
 	if (count > LONG) {
 		memcpy(to, from, (size_t)count * sizeof *to);
