@@ -33,7 +33,7 @@ own() { # the headers of a folder as a regex
 
 allow 'src/core/*.c src/core/*.h' "$core|core\.h|kernel/kernels\.h"
 allow 'src/core/layer/*' '\.\./core\.h'
-allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product|normalize)\.inc'
+allow 'src/core/kernel/*' 'kernels\.h|(kernels|vectors|product|normalize|loss)\.inc'
 rooms=$(cd src/io && ls -d -- */ | tr -d / | paste -sd '|')
 allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)|($rooms)/[a-z_]+\.h"
 for room in src/io/*/; do

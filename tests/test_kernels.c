@@ -402,6 +402,116 @@ static void softmax_of_odd_numbers(void **state)
 	}
 }
 
+/* ---- Cross-entropy of softmax ---- */
+
+/* J and d in double, from h and z as they are. */
+static void check_cross_entropy_row(int m, const float *h, const float *z, const float *y,
+				    double smoothing, float share, const float *d, double J)
+{
+	double top = (double)z[0], most = (double)h[0], sum = 0, expected = 0;
+
+	for (int j = 1; j < m; j++) {
+		top = fmax(top, (double)z[j]);
+		most = fmax(most, (double)h[j]);
+	}
+	for (int j = 0; j < m; j++) {
+		double target = (double)y[j] * (1 - smoothing) + smoothing / m;
+
+		sum += target;
+		expected += target * (top - (double)z[j]);
+	}
+	test_near(J, expected - sum * log(most), 1e-13 * (1 + expected), "J");
+	for (int j = 0; j < m; j++) {
+		double target = (double)y[j] * (1 - smoothing) + smoothing / m;
+
+		test_near((double)d[j], (sum * (double)h[j] - target) * (double)share,
+			  3e-7 * (1 + sum), "d");
+	}
+}
+
+/* y has the exact length, so that a reader beyond its end is caught. */
+static void try_cross_entropy(int rows, int m, double smoothing)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets), ld = (m + 15) / 16 * 16;
+	size_t size = (size_t)rows * ld;
+	float *z = test_floats(m, size, -9, 9), *h = test_memory(size * sizeof *h),
+	      *y = test_floats(m + 1, (size_t)rows * m, 0, 1),
+	      *share = test_floats(m + 2, (size_t)rows, 0, 1);
+	float *d = test_memory(size * sizeof *d), *expected = test_memory(size * sizeof *d);
+	double J[40], alone[40], right[40];
+
+	sets[n - 1]->forward[HB_SOFTMAX](rows, m, ld, z, h);
+	sets[n - 1]->cross_entropy(rows, m, ld, h, z, y, smoothing, share, expected, right);
+	for (int i = 0; i < rows; i++)
+		check_cross_entropy_row(m, h + i * ld, z + i * ld, y + i * m, smoothing, share[i],
+					expected + i * ld, right[i]);
+	for (int i = 0; i < n; i++) {
+		sets[i]->cross_entropy(rows, m, ld, h, z, y, smoothing, share, d, J);
+		sets[i]->cross_entropy(rows, m, ld, h, z, y, smoothing, NULL, NULL, alone);
+		same_bits(size, d, expected, sets[i]->name, "d");
+		assert_memory_equal(J, right, (size_t)rows * sizeof *J);
+		assert_memory_equal(alone, right, (size_t)rows * sizeof *J);
+		for (size_t k = 0; k < size; k++)
+			assert_true((int)(k % ld) < m || d[k] == 0);
+	}
+	free(z);
+	free(h);
+	free(y);
+	free(share);
+	free(d);
+	free(expected);
+}
+
+static void cross_entropy(void **state)
+{
+	(void)state;
+	for (int rows = 1; rows <= 19; rows += 3)
+		for (int m = 2; m <= 140; m += m < 36 ? 1 : 13) {
+			try_cross_entropy(rows, m, 0);
+			try_cross_entropy(rows, m, 0.1);
+		}
+}
+
+/* The logarithm has the bits of hb_log(): with z all alike and one target, J is -log h. */
+static void logarithms(void **state)
+{
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+
+	(void)state;
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < 1000; k++) {
+			float z[16] = {0}, y[2] = {1, 0}, h[16] = {1 / (1 + (float)(k * k))};
+			double J;
+
+			h[0] = k == 999 ? NAN : h[0];
+			sets[i]->cross_entropy(1, 2, 16, h, z, y, 0, NULL, NULL, &J);
+			assert_true(J == 0 - hb_log((double)h[0]) || (k == 999 && isnan(J)));
+		}
+}
+
+/* What is not finite in a row shows in its J. */
+static void cross_entropy_of_odd_numbers(void **state)
+{
+	static const float odd[] = {NAN, INFINITY, -INFINITY};
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+
+	(void)state;
+	for (int i = 0; i < n; i++)
+		for (int at = 0; at < 3; at++)
+			for (size_t k = 0; k < COUNT_OF(odd); k++) {
+				float z[16] = {1, 0, 2}, y[3] = {0.5f, 0.25f, 0.25f}, h[16];
+				double J;
+
+				z[at] = odd[k];
+				sets[i]->forward[HB_SOFTMAX](1, 3, 16, z, h);
+				sets[i]->cross_entropy(1, 3, 16, h, z, y, 0, NULL, NULL, &J);
+				assert_true(!isfinite(J));
+			}
+}
+
 /* ---- Updates ---- */
 
 enum { UPDATED = 160 };
@@ -682,7 +792,9 @@ static void update_by_plain_loops(void **state)
 	cmocka_unit_test(products), cmocka_unit_test(chains_go_on), \
 		cmocka_unit_test(functions_by_element), cmocka_unit_test(exp_by_element), \
 		cmocka_unit_test(in_place), cmocka_unit_test(softmax), \
-		cmocka_unit_test(softmax_of_odd_numbers), cmocka_unit_test(update_rules)
+		cmocka_unit_test(softmax_of_odd_numbers), cmocka_unit_test(cross_entropy), \
+		cmocka_unit_test(logarithms), cmocka_unit_test(cross_entropy_of_odd_numbers), \
+		cmocka_unit_test(update_rules)
 
 int main(void)
 {

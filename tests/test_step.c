@@ -178,6 +178,44 @@ static void hidden(void **state)
 	free(x);
 }
 
+/* Narrow layers: any number of rows together gives the bits of each row alone. */
+static void try_narrow(int inputs, int units, int outputs, hebb_activation f)
+{
+	enum { MOST = 300 };
+	const hebb_layer layers[] = {hebb_dense(units, f), hebb_dense(outputs, f)};
+	hebb_net *net = test_net(inputs, 2, layers, 3);
+	hebb_work *work = hebb_work_new(net, MOST, NULL, NULL);
+	float *x = test_floats(4, MOST * (size_t)inputs, -2, 2),
+	      *each = test_memory(MOST * (size_t)outputs * sizeof *each);
+	int stride;
+
+	for (int i = 0; i < MOST; i++)
+		hebb_predict(net, x + i * inputs, each + i * outputs, NULL);
+	for (int rows = 1; rows <= MOST; rows += rows < 35 ? 1 : 53) {
+		const float *h = hebb_forward(work, rows, x),
+			    *last = hebb_work_layer(work, 1, &stride);
+
+		assert_memory_equal(h, each, (size_t)rows * (size_t)outputs * sizeof *h);
+		for (int i = 0; i < rows; i++)
+			assert_memory_equal(last + i * stride, each + i * outputs,
+					    (size_t)outputs * sizeof *h);
+	}
+	hebb_work_free(work);
+	hebb_net_free(net);
+	free(x);
+	free(each);
+}
+
+static void narrow(void **state)
+{
+	(void)state;
+	for (int n = 1; n <= 9; n++)
+		for (int m = 1; m <= 9; m++) {
+			try_narrow(n, m, 1 + n * m % 9, HEBB_SIGMOID);
+			try_narrow(n, m, 1 + (n + m) % 4, HEBB_SOFTMAX);
+		}
+}
+
 static void dropout_of_the_input(void **state)
 {
 	const hebb_layer layers[] = {hebb_dropout(0.5), hebb_dense(2, HEBB_LINEAR)};
@@ -193,10 +231,10 @@ static void dropout_of_the_input(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule),
-					   cmocka_unit_test(as_training_does),
-					   cmocka_unit_test(refused), cmocka_unit_test(hidden),
-					   cmocka_unit_test(dropout_of_the_input)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_rule), cmocka_unit_test(as_training_does),
+		cmocka_unit_test(refused),    cmocka_unit_test(hidden),
+		cmocka_unit_test(narrow),     cmocka_unit_test(dropout_of_the_input)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

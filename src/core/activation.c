@@ -251,14 +251,8 @@ int hb_kinks(const hebb_layer *layer, const double **kink)
 	return a == &custom ? layer->function->kinks : a->kinks;
 }
 
-void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
-		 float *h)
+static HB_NOINLINE void custom_forward(const struct hb_step *s, int rows, const float *z, float *h)
 {
-	if (!s->layer.function) {
-		if (s->map != HB_LINEAR || z != h)
-			K->forward[s->map](rows, s->m, s->ld, z, h);
-		return;
-	}
 	for (int i = 0; i < rows; i++, z += s->ld, h += s->ld) {
 		for (int j = 0; j < s->m; j++)
 			h[j] = (float)hb_f(&s->layer, (double)z[j]);
@@ -267,15 +261,27 @@ void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, 
 	}
 }
 
-void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
-		      const float *h, float *d)
+static HB_NOINLINE void custom_backward(const struct hb_step *s, int rows, const float *z, float *d)
 {
-	if (!s->layer.function) {
-		if (s->map != HB_LINEAR)
-			K->backward[s->map](rows, s->m, s->ld, z, h, d);
-		return;
-	}
 	for (int i = 0; i < rows; i++, z += s->ld, d += s->ld)
 		for (int j = 0; j < s->m; j++)
 			d[j] = (float)((double)d[j] * hb_derivative(&s->layer, (double)z[j]));
+}
+
+void hb_activate(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		 float *h)
+{
+	if (s->layer.function)
+		custom_forward(s, rows, z, h);
+	else if (s->map != HB_LINEAR || z != h)
+		K->forward[s->map](rows, s->m, s->ld, z, h);
+}
+
+void hb_activate_back(const struct hb_kernels *K, const struct hb_step *s, int rows, const float *z,
+		      const float *h, float *d)
+{
+	if (s->layer.function)
+		custom_backward(s, rows, z, d);
+	else if (s->map != HB_LINEAR)
+		K->backward[s->map](rows, s->m, s->ld, z, h, d);
 }

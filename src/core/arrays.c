@@ -39,6 +39,15 @@ hebb_status hebb_one_hot(int rows, int classes, const int *label, float *y, hebb
 	return HEBB_OK;
 }
 
+/* The rows of a batch lie anywhere: the next one is fetched while this one is copied. */
+static void fetch(size_t count, const float *values)
+{
+	enum { LINE = 16 }; /* floats */
+
+	for (size_t i = 0; i < count; i += LINE)
+		__builtin_prefetch(values + i);
+}
+
 static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
 			  float *weight, hebb_error *error)
 {
@@ -65,9 +74,11 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 	for (int i = 0; i < count; i++, x += inputs, y += outputs) {
 		size_t row = (size_t)index[i];
 
-		memcpy(x, a->x + row * inputs, inputs * sizeof *x);
+		if (i + 1 < count)
+			fetch(inputs, a->x + (size_t)index[i + 1] * inputs);
+		hb_copy_row(a->inputs, a->x + row * inputs, x);
 		if (a->y)
-			memcpy(y, a->y + row * outputs, outputs * sizeof *y);
+			hb_copy_row(a->outputs, a->y + row * outputs, y);
 		else if (check_label(index[i], a->outputs, a->label[row], error))
 			return HEBB_BAD_ARGUMENT;
 		else

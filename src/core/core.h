@@ -10,6 +10,7 @@
 #ifndef HEBB_CORE_H
 #define HEBB_CORE_H
 
+#include <string.h>
 #include "hebb_advanced.h"
 #include "kernel/kernels.h"
 
@@ -91,6 +92,24 @@ size_t hb_bytes(uint64_t count, size_t size);
 /* As hb_no_memory(); if the allocator is an arena's, the message says how much memory is left
  * there. */
 void *hb_arena_no_memory(const hebb_allocator *allocator, size_t bytes, hebb_error *error);
+
+/* Most rows of examples and outputs are short: four numbers at a time are quicker than a call of
+ * memcpy(). */
+static inline void hb_copy_row(int count, const float *from, float *to)
+{
+	enum { LONG = 16 };
+
+	if (count > LONG) {
+		memcpy(to, from, (size_t)count * sizeof *to);
+		return;
+	}
+	for (; count >= 4; count -= 4, from += 4, to += 4)
+		memcpy(to, from, 4 * sizeof *to);
+	if (count & 2)
+		memcpy(to, from, 2 * sizeof *to);
+	if (count & 1)
+		to[count & 2] = from[count & 2];
+}
 
 /* ---- random.c ---- */
 
@@ -294,6 +313,10 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx);
 
+/* Of a matrix in one panel: the weights from its first input, one for each unit; those from the
+ * next input follow W->ld floats behind. */
+const float *hb_layout_narrow(const struct hb_parameter *W, const float *w);
+
 /* Where a gradient is written. HB_FROM_ZERO replaces the block, HB_ADD_TO_C adds the gradient times
  * `factor` to it. bf16 products need the factor 1. */
 struct hb_sink {
@@ -461,7 +484,6 @@ double hb_log(double x); /* the same bits everywhere; x > 0 */
 /* A row at the output: what its cost is computed from. */
 struct hb_example {
 	const struct hb_cost *cost;
-	hebb_activation output;
 	int m;
 	const float *h, *z, *y;
 };
@@ -480,8 +502,8 @@ struct hb_loss {
 	int kinks; /* the number of h - y where its slope jumps, and these, if delta is 1 */
 	double kink[2];
 	int reaches_z; /* 1: the loss computes dJ/dz itself */
-	/* J of an example, and d = share dJ/dz if reaches_z, else d = share dJ/dh. NULL: a kernel
-	 * computes all rows at once. */
+	/* J of an example, and d = share dJ/dz if reaches_z, else d = share dJ/dh. NULL: only a
+	 * kernel computes it, all rows at once; so it does for softmax, which has no row. */
 	double (*row)(const struct hb_example *e, float share, float *d);
 	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
 	/* What one output adds to J, computed from h; delta is 1. */
@@ -534,6 +556,12 @@ void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, floa
  * the last step.  In training, each layer with hb_has_sums() needs its sums first: the layers
  * before it are a call of their own. */
 void hb_forward(const struct hb_pass *p, int first, int end);
+
+/* narrow.c: whether all layers are so narrow that rows are better across the lanes, and the outputs
+ * h (rows x outputs) of such a network outside training. */
+int hb_is_narrow(const struct hb_plan *plan);
+void hb_forward_narrow(const struct hb_plan *plan, const float *w, int rows, const float *x,
+		       float *h);
 
 /* J[i] of those rows, and d of the last layer times share[i]. Needs hb_forward() of the same rows
  * first. */

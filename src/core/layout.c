@@ -59,6 +59,11 @@ static size_t weight_at(const struct hb_parameter *W, int unit, int input)
 	       (size_t)(unit % HB_PANEL);
 }
 
+const float *hb_layout_narrow(const struct hb_parameter *W, const float *w)
+{
+	return w + W->offset;
+}
+
 void hb_layout_place(struct hb_plan *plan, int running)
 {
 	for (int i = 0; i < plan->arrays; i++) {
@@ -150,16 +155,10 @@ void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part
 
 /* ---- Products of float32 numbers ------------------------------------------------------------- */
 
-static void forward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
-		    int rows, const float *x, ptrdiff_t ldx, float *z)
+static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_parameter *W,
+				const float *w, int rows, const float *x, ptrdiff_t ldx, float *z)
 {
-	int panel = 0;
-
-	if (rows == 1) { /* all whole panels at once */
-		panel = W->ld / HB_PANEL;
-		K->row_product(panel, W->n, x, w + W->offset, w + W[1].offset, z);
-	}
-	for (; panel < panels_of(W); panel++) {
+	for (int panel = 0; panel < panels_of(W); panel++) {
 		int width = width_of(W, panel), unit = panel * HB_PANEL;
 
 		K->product(&(struct hb_product){.M = rows,
@@ -253,8 +252,10 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 	int height = (int)((W->n + blocks - 1) / blocks);
 
 	for (long long i = pieces * part / parts; i < pieces * (part + 1) / parts; i++) {
-		int panel = (int)(i / blocks), input = (int)(i % blocks) * height,
-		    unit = panel * HB_PANEL, width = width_of(W, panel);
+		/* the last panel first: in a step of few rows it is still in the cache */
+		int panel = panels_of(W) - 1 - (int)(i / blocks),
+		    input = (int)(i % blocks) * height, unit = panel * HB_PANEL,
+		    width = width_of(W, panel);
 
 		K->product(
 			&(struct hb_product){.M = lesser(W->n - input, height),
@@ -435,13 +436,10 @@ static void gradient_bf16(const struct hb_plan *plan, const struct hb_parameter 
 
 /* ---- Both kinds of products ------------------------------------------------------------------ */
 
-void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
-		       int rows, const float *x, ptrdiff_t ldx, float *z)
+static HB_NOINLINE void forward_tiles(const struct hb_plan *plan, const struct hb_parameter *W,
+				      const float *w, int rows, const float *x, ptrdiff_t ldx,
+				      float *z)
 {
-	if (!plan->bf16) {
-		forward(plan->kernels, W, w, rows, x, ldx, z);
-		return;
-	}
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
 		for (int panel = 0; panel < panels_of(W); panel += GROUP)
 			forward_bf16(plan->bf16, W, w, lesser(rows, side), x, ldx, z, panel,
@@ -449,6 +447,17 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 		x += side * ldx;
 		z += side * W->ld;
 	}
+}
+
+void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
+		       int rows, const float *x, ptrdiff_t ldx, float *z)
+{
+	if (plan->bf16)
+		forward_tiles(plan, W, w, rows, x, ldx, z);
+	else if (rows == 1)
+		plan->kernels->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
+	else
+		forward(plan->kernels, W, w, rows, x, ldx, z);
 }
 
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,

@@ -69,27 +69,7 @@ double hb_log(double x)
 
 /* ---- For the engine: J of a row, and share times d ---- */
 
-static double cross_entropy_softmax(const struct hb_example *e, float share, float *d)
-{
-	double smoothing = e->cost->smoothing, keep = 1 - smoothing, even = smoothing / e->m;
-	double J = 0, sum = 0;
-	int top = 0;
-
-	for (int j = 0; j < e->m; j++) {
-		top = e->z[j] > e->z[top] ? j : top;
-		sum += (double)e->y[j] * keep + even;
-	}
-	for (int j = 0; j < e->m; j++) {
-		double target = (double)e->y[j] * keep + even;
-
-		J += target * ((double)e->z[top] - (double)e->z[j]);
-		if (d)
-			d[j] = ((float)sum * e->h[j] - (float)target) * share;
-	}
-	return J - sum * hb_log((double)e->h[top]);
-}
-
-static double cross_entropy_sigmoid(const struct hb_example *e, float share, float *d)
+static double cross_entropy(const struct hb_example *e, float share, float *d)
 {
 	double J = 0, smoothing = e->cost->smoothing;
 
@@ -103,12 +83,6 @@ static double cross_entropy_sigmoid(const struct hb_example *e, float share, flo
 			d[j] = (e->h[j] - (float)target) * share;
 	}
 	return J;
-}
-
-static double cross_entropy(const struct hb_example *e, float share, float *d)
-{
-	return e->output == HEBB_SOFTMAX ? cross_entropy_softmax(e, share, d)
-					 : cross_entropy_sigmoid(e, share, d);
 }
 
 static double absolute(const struct hb_example *e, float share, float *d)
@@ -490,23 +464,37 @@ static int has_gaps(int count, const float *y)
 	return 0;
 }
 
+/* The losses with a kernel, which computes all rows at once; 0: this is none. */
+static int by_kernel(const struct hb_kernels *K, const struct hb_cost *cost,
+		     const struct hb_step *output, int rows, const float *h, const float *z,
+		     const float *y, const float *share, float *d, double *J)
+{
+	int softmax = output->layer.activation == HEBB_SOFTMAX;
+
+	if (cost->loss == HEBB_SQUARED)
+		K->squared_error(rows, output->m, output->ld, h, y, share, d, J);
+	else if (cost->loss == HEBB_CROSS_ENTROPY && softmax)
+		K->cross_entropy(rows, output->m, output->ld, h, z, y, cost->smoothing, share, d,
+				 J);
+	else
+		return 0;
+	return 1;
+}
+
 void hb_loss(const struct hb_kernels *K, const struct hb_cost *cost, const struct hb_step *output,
 	     int rows, const float *h, const float *z, const float *y, const float *share, float *d,
 	     double *J)
 {
 	const struct hb_loss *loss = hb_loss_of(cost->loss);
-	int m = output->m;
+	int m = output->m, done = by_kernel(K, cost, output, rows, h, z, y, share, d, J);
 	ptrdiff_t ld = output->ld;
-	struct hb_example e = {cost, output->layer.activation, m, h, z, y};
+	struct hb_example e = {cost, m, h, z, y};
 
-	if (!loss->row)
-		K->squared_error(rows, m, ld, h, y, share, d, J);
-	for (int i = 0; i < rows && (loss->row || cost->gaps);
-	     i++, e.h += ld, e.z += ld, e.y += m) {
+	for (int i = 0; i < rows && (!done || cost->gaps); i++, e.h += ld, e.z += ld, e.y += m) {
 		float *row_d = d ? d + i * ld : NULL, row_share = share ? share[i] : 0;
 		int gaps = cost->gaps && has_gaps(m, e.y);
 
-		if (!gaps && !loss->row)
+		if (!gaps && done)
 			continue;
 		J[i] = gaps ? with_gaps(loss, &e, row_share, row_d)
 			    : loss->row(&e, row_share, row_d);

@@ -45,7 +45,7 @@ hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_err
 	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
 		return HEBB_NO_MEMORY;
 	run(net, plan, 1, x, scratch);
-	memcpy(h, scratch + plan->step[plan->L - 1].h, (size_t)plan->outputs * sizeof *h);
+	hb_copy_row(plan->outputs, scratch + plan->step[plan->L - 1].h, h);
 	if (scratch != stack)
 		hb_release_floats(&net->allocator, scratch, plan->scratch);
 	return HEBB_OK;
@@ -131,10 +131,14 @@ const float *hebb_forward(hebb_work *work, int rows, const float *x)
 
 	if (rows < 1 || rows > plan->rows || !x)
 		return NULL;
+	if (!work->whole && rows > 1 && hb_is_narrow(plan)) {
+		hb_forward_narrow(plan, work->net->w, rows, x, work->output);
+		return work->output;
+	}
 	run(work->net, plan, rows, x, work->scratch);
 	for (ptrdiff_t i = 0; i < rows; i++)
-		memcpy(work->output + i * last->m, work->scratch + last->h + (size_t)(i * last->ld),
-		       (size_t)last->m * sizeof(float));
+		hb_copy_row(last->m, work->scratch + last->h + i * last->ld,
+			    work->output + i * last->m);
 	return work->output;
 }
 
@@ -144,6 +148,11 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride)
 
 	if (layer < 0 || layer >= plan->L || (!work->whole && layer < plan->L - 1))
 		return NULL;
+	if (!work->whole) {
+		if (stride)
+			*stride = plan->outputs;
+		return work->output;
+	}
 	while (layer >= 0 && plan->step[layer].kind->rests) /* the identity */
 		layer = plan->step[layer].input[0];
 	if (layer < 0)

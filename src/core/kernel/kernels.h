@@ -21,6 +21,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A rare path of a short function: inlined, it would make the others save registers. */
+#define HB_NOINLINE __attribute__((noinline))
+
 enum { HB_LANES = 16, HB_PANEL = 32, HB_FETCH = 4 };
 
 /* What a product begins with. */
@@ -164,10 +167,19 @@ struct hb_kernels {
 
 	void (*product)(const struct hb_product *p);
 
-	/* c (1 x 32 panels) = bias + a W, for one row a of K floats and `panels` panels of 32
-	 * columns, which follow each other in w, each K x 32. The bits are those of product(). */
-	void (*row_product)(int panels, int K, const float *a, const float *w, const float *bias,
+	/* c (1 x columns) = bias + a W, for one row a of K floats. W lies in panels of 32 columns,
+	 * each K x 32, the last one K x 16 if only 16 columns are left. The bits are those of
+	 * product(). */
+	void (*row_product)(int columns, int K, const float *a, const float *w, const float *bias,
 			    float *c);
+
+	/* Rows across the lanes, for layers of few units; `rows` is a multiple of HB_LANES.
+	 * columns: t (n x rows) = the transpose of x (rows x n), n small.
+	 * across: z (m x rows) = bias + W x, x n x rows, W(unit,k) = w[k * ldw + unit]; the bits
+	 * are those of product(). */
+	void (*columns)(int rows, int n, const float *x, float *t);
+	void (*across)(int rows, int m, int n, const float *x, const float *w, ptrdiff_t ldw,
+		       const float *bias, float *z);
 
 	/* t (columns x 32) = the transpose of s (32 x columns), columns a multiple of HB_LANES;
 	 * only the first `rows` rows of s exist, and the others count as zero. */
@@ -194,6 +206,13 @@ struct hb_kernels {
 	void (*row_forward)(const struct hb_norm *p);
 	void (*row_backward)(const struct hb_norm *p);
 	void (*sums_of_rows)(const struct hb_norm *p);
+	/* For rows x m outputs h of softmax and their z, row stride ld, and targets y, row stride
+	 * m: with t = y (1 - smoothing) + smoothing / m J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j
+	 * t_ij) log max h_i d = share[i] ((sum_j t_ij) h - t), its padding zero d and share may be
+	 * NULL. */
+	void (*cross_entropy)(int rows, int m, ptrdiff_t ld, const float *h, const float *z,
+			      const float *y, double smoothing, const float *share, float *d,
+			      double *J);
 
 	/* finite: 1 if every value is finite.  within: 1 if every value lies in low .. high; a NaN
 	 * does not. */
