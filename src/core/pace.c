@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pace.c - whether a step is faster with all threads or with one
+ *
+ * On a busy machine a thread that waits for a processor can delay the others by more than it helps.
+ * So steps are timed, in windows of some milliseconds, with all threads first. Now and then one
+ * window has the other number, and from then on the better one is used. How long it takes until the
+ * next such window grows while the choice stays. Only the time depends on it, no result.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include <time.h>
+#include "core.h"
+
+#define WINDOW 0.002 /* seconds of steps */
+#define WORTH 0.95   /* all threads must take at most this share of the time of one */
+enum { SHORTEST = 4, LONGEST = 512, GROWTH = 4 }; /* windows until the other number is tried */
+
+double hb_seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+struct hb_pace hb_pace_begin(int threads)
+{
+	return (struct hb_pace){
+		.all = threads, .threads = threads, .best = threads, .interval = SHORTEST};
+}
+
+/* The better number so far. */
+static int better(const struct hb_pace *p)
+{
+	return p->of_one == 0 || p->of_all <= WORTH * p->of_one ? p->all : 1;
+}
+
+/* After a window: the number of threads of the next one. */
+static int next_threads(struct hb_pace *p)
+{
+	int best = better(p);
+
+	if (best != p->best) {
+		p->best = best;
+		p->interval = SHORTEST;
+		p->windows = 0;
+	}
+	if (++p->windows < p->interval)
+		return best;
+	p->windows = 0;
+	p->interval = p->interval < LONGEST ? p->interval * GROWTH : LONGEST;
+	return best == 1 ? p->all : 1;
+}
+
+void hb_pace_count(struct hb_pace *p, double seconds, int rows)
+{
+	double *known = p->threads == 1 ? &p->of_one : &p->of_all, one;
+
+	p->seconds += seconds;
+	p->rows += rows;
+	if (p->seconds < WINDOW)
+		return;
+	one = p->seconds / p->rows;
+	*known = *known > 0 ? (*known + one) / 2 : one;
+	p->seconds = p->rows = 0;
+	p->threads = next_threads(p);
+}
