@@ -621,7 +621,7 @@ struct hb_pace {
 	double seconds, rows;  /* of this window */
 	double of_one, of_all; /* seconds of a row; 0: not known */
 	int best;              /* as far as known */
-	int windows, interval; /* since the other number was tried, and until then */
+	int windows, interval; /* since it changed; of them, each interval-th tries the other */
 };
 
 struct hb_pace hb_pace_begin(int threads);

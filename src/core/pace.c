@@ -4,8 +4,9 @@
  *
  * On a busy machine a thread that waits for a processor can delay the others by more than it helps.
  * So steps are timed, in windows of some milliseconds, with all threads first. Now and then one
- * window has the other number, and from then on the better one is used. How long it takes until the
- * next such window grows while the choice stays. Only the time depends on it, no result.
+ * window has the other number, and from then on the better one is used. The time until the next
+ * such window grows, and begins anew after a change to another number that lasted. Only the time
+ * depends on it, no result.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
@@ -13,7 +14,7 @@
 
 #define WINDOW 0.002 /* seconds of steps */
 #define WORTH 0.95   /* all threads must take at most this share of the time of one */
-enum { SHORTEST = 4, LONGEST = 512, GROWTH = 4 }; /* windows until the other number is tried */
+enum { SHORTEST = 4, LONGEST = 256, GROWTH = 4 }; /* windows until the other number is tried */
 
 double hb_seconds(void)
 {
@@ -41,13 +42,13 @@ static int next_threads(struct hb_pace *p)
 	int best = better(p);
 
 	if (best != p->best) {
+		if (p->windows > LONGEST) /* the other number was better for long */
+			p->interval = SHORTEST;
 		p->best = best;
-		p->interval = SHORTEST;
 		p->windows = 0;
 	}
-	if (++p->windows < p->interval)
+	if (++p->windows % p->interval != 0)
 		return best;
-	p->windows = 0;
 	p->interval = p->interval < LONGEST ? p->interval * GROWTH : LONGEST;
 	return best == 1 ? p->all : 1;
 }
@@ -61,7 +62,7 @@ void hb_pace_count(struct hb_pace *p, double seconds, int rows)
 	if (p->seconds < WINDOW)
 		return;
 	one = p->seconds / p->rows;
-	*known = *known > 0 ? (*known + one) / 2 : one;
+	*known = *known > 0 && p->threads == p->best ? (*known + one) / 2 : one;
 	p->seconds = p->rows = 0;
 	p->threads = next_threads(p);
 }
