@@ -621,7 +621,8 @@ struct hb_pace {
 	double seconds, rows;  /* of this window */
 	double of_one, of_all; /* seconds of a row; 0: not known */
 	int best;              /* as far as known */
-	int windows, interval; /* since it changed; of them, each interval-th tries the other */
+	int windows;           /* since it changed */
+	int interval;          /* while it is 1: until the window in which all are tried */
 };
 
 struct hb_pace hb_pace_begin(int threads);

@@ -4,9 +4,9 @@
  *
  * On a busy machine a thread that waits for a processor can delay the others by more than it helps.
  * So steps are timed, in windows of some milliseconds, with all threads first. Now and then one
- * window has the other number, and from then on the better one is used. The time until the next
- * such window grows, and begins anew after a change to another number that lasted. Only the time
- * depends on it, no result.
+ * window has the other number, and from then on the better one is used. While that is one thread,
+ * all are tried after 4, 8, 16, ... windows, until they were better for a longer time than that.
+ * Only the time depends on it, no result.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <time.h>
@@ -14,7 +14,7 @@
 
 #define WINDOW 0.002 /* seconds of steps */
 #define WORTH 0.95   /* all threads must take at most this share of the time of one */
-enum { SHORTEST = 4, LONGEST = 256, GROWTH = 4 }; /* windows until the other number is tried */
+enum { SHORTEST = 4, LONGEST = 256 }; /* windows until the other number is tried */
 
 double hb_seconds(void)
 {
@@ -42,15 +42,18 @@ static int next_threads(struct hb_pace *p)
 	int best = better(p);
 
 	if (best != p->best) {
-		if (p->windows > LONGEST) /* the other number was better for long */
+		if (best == 1 && p->windows > p->interval) /* all were better for long */
 			p->interval = SHORTEST;
 		p->best = best;
 		p->windows = 0;
 	}
-	if (++p->windows % p->interval != 0)
+	p->windows++;
+	if (best != 1)
+		return p->windows % LONGEST == SHORTEST ? 1 : best;
+	if (p->windows % p->interval != 0)
 		return best;
-	p->interval = p->interval < LONGEST ? p->interval * GROWTH : LONGEST;
-	return best == 1 ? p->all : 1;
+	p->interval = p->interval < LONGEST ? 2 * p->interval : LONGEST;
+	return p->all;
 }
 
 void hb_pace_count(struct hb_pace *p, double seconds, int rows)
