@@ -698,8 +698,9 @@ typedef struct hebb_recipe {
 	 */
 	int patience;
 	/**
-	 * 0; in [0, 1024]. 0: as many threads as the machine has cores, fewer where the work is
-	 * small. The number of threads never changes a bit.
+	 * 0; in [0, 1024]. The most threads; 0: as many as the machine has cores. Small work takes
+	 * fewer. Steps of some milliseconds or less are timed: while one thread is faster, as on a
+	 * busy machine, one computes them. The number of threads never changes a bit.
 	 */
 	int threads;
 	/** 1. The seed of the shuffling and of dropout. */

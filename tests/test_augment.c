@@ -484,6 +484,33 @@ static void bad_numbers(void **state)
 	free(a);
 }
 
+/* The bits of images, on which the weights of a training depend, stay as they are. */
+static void bits_stay(void **state)
+{
+	struct images *a = images_new(9, 12);
+	hebb_augmentation is = hebb_augmentation_default(SIDE, SIDE);
+	uint64_t hash = 0xCBF29CE484222325;
+
+	(void)state;
+	hebb_uniform(ROWS * PIXELS, a->x, 1, 2);
+	is.elastic = 9;
+	is.sigma = 2;
+	is.mixup = 0.5;
+	for (int epoch = 0; epoch < 3; epoch++) {
+		gather(a, &is, epoch, x, y);
+		is.cutout = 5;
+		is.shift = 8;
+		for (int i = 0; i < ROWS * PIXELS; i++) {
+			uint32_t bits;
+
+			memcpy(&bits, &x[i], sizeof bits);
+			hash = (hash ^ bits) * 0x100000001B3;
+		}
+	}
+	assert_true(hash == 0x3988C9700A8B10A8);
+	free(a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -499,6 +526,7 @@ int main(void)
 		cmocka_unit_test(epochs_are_announced),
 		cmocka_unit_test(a_thread_fails),
 		cmocka_unit_test(bad_numbers),
+		cmocka_unit_test(bits_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

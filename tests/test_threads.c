@@ -5,9 +5,11 @@
  * The workloads W1, W2 and W4 (docs/performance.md), shortened: a small network on all rows at once
  * and in small batches, and a wide one on images, with sgd and with adam.  Their weights are the
  * same bits with 1, 2, 3, 4, 8 and 16 threads, more than this machine has cores, and with each set
- * of kernels; and their gradient is right.  scripts/ci.sh runs this under ThreadSanitizer.
+ * of kernels; and their gradient is right. So they are beside other programs, when the pace of
+ * steps decides about the number of threads. scripts/ci.sh runs this under ThreadSanitizer.
  */
 #define _POSIX_C_SOURCE 200809L
+#include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -274,6 +276,159 @@ static void sixteen_threads_are_right(void **state)
 	}
 }
 
+/* ---- How many threads are faster ---- */
+
+/* Tells the pace of `steps` steps that take this long with one thread and with all; returns how
+ * many of them had all. */
+static int steps_with_all(struct hb_pace *pace, int steps, double one, double all)
+{
+	int count = 0;
+
+	for (int i = 0; i < steps; i++) {
+		int has_all = pace->threads == pace->all;
+
+		assert_true(has_all || pace->threads == 1);
+		count += has_all;
+		hb_pace_count(pace, has_all ? all : one, 32);
+	}
+	return count;
+}
+
+/* Steps of 0.1 ms, faster with 4 threads, then beside a busy program, then faster again; each time
+ * the better number is found after some steps and is kept, but for few trials. */
+static void pace_finds_the_better_number(void **state)
+{
+	struct hb_pace pace = hb_pace_begin(4);
+
+	(void)state;
+	assert_int_equal(pace.threads, 4);
+	steps_with_all(&pace, 1000, 1e-4, 5e-5);
+	assert_in_range(steps_with_all(&pace, 40000, 1e-4, 5e-5), 39000, 39999);
+	steps_with_all(&pace, 40000, 1e-4, 3e-4);
+	assert_in_range(steps_with_all(&pace, 40000, 1e-4, 3e-4), 1, 400);
+	steps_with_all(&pace, 40000, 1e-4, 5e-5);
+	assert_in_range(steps_with_all(&pace, 40000, 1e-4, 5e-5), 39000, 39999);
+	/* as fast with one: the others are left to other programs */
+	steps_with_all(&pace, 40000, 1e-4, 1e-4);
+	assert_in_range(steps_with_all(&pace, 40000, 1e-4, 1e-4), 1, 1000);
+}
+
+/* A program that computes, one for each processor, until it is ended. */
+static int start_busy(pid_t *child)
+{
+	int count = hb_cores() < MOST_THREADS ? hb_cores() : MOST_THREADS;
+
+	for (int i = 0; i < count; i++) {
+		child[i] = fork();
+		assert_true(child[i] >= 0);
+		for (volatile int counter = 0; child[i] == 0;)
+			counter = !counter;
+	}
+	return count;
+}
+
+static void end_busy(int count, const pid_t *child)
+{
+	for (int i = 0; i < count; i++) {
+		kill(child[i], SIGKILL);
+		assert_int_equal(waitpid(child[i], NULL, 0), child[i]);
+	}
+}
+
+/* So many steps that both numbers are tried. */
+static void same_bits_beside_busy_programs(void **state)
+{
+	struct workload w = workloads[0];
+	float *expected, *p;
+	pid_t child[MOST_THREADS];
+	int busy;
+
+	(void)state;
+	w.epochs = 300;
+	make_data(&w);
+	expected = train(&w, 1);
+	busy = start_busy(child);
+	for (int threads = 2; threads <= 3; threads++) {
+		p = train(&w, threads);
+		same_bits(&w, p, expected, "beside busy programs");
+		free(p);
+	}
+	end_busy(busy, child);
+	free(expected);
+}
+
+/* ---- Gathering ---- */
+
+/* A source that takes its time. */
+struct slow {
+	struct test_rows rows;
+	hebb_source fast;
+	const void *caller; /* an address that only the calling thread has */
+	int smallest;       /* number of rows of a call */
+	int others;         /* calls by other threads */
+};
+
+static _Thread_local char mine;
+
+static hebb_status gather_slowly(void *self, int count, const long long *index, float *to_x,
+				 float *to_y, float *weight, hebb_error *error)
+{
+	struct slow *slow = self;
+	double begin = hb_seconds();
+
+	while (hb_seconds() - begin < 2e-6 * count)
+		;
+	slow->others += &mine != slow->caller;
+	if (count < slow->smallest)
+		slow->smallest = count;
+	return slow->fast.gather(slow->fast.self, count, index, to_x, to_y, weight, error);
+}
+
+static void gather_with(struct slow *slow, int parallel)
+{
+	const struct workload w = {"", 64, 30, 32, 320, 3, HEBB_SIGMOID, HEBB_SGD};
+	hebb_net *net = net_of(&w);
+	hebb_trainer *trainer = trainer_of(&w, net, 2);
+	hebb_source source;
+	hebb_error error;
+
+	make_data(&w);
+	*slow = (struct slow){.rows = {w.inputs, CLASSES, x, y}, .caller = &mine, .smallest = 32};
+	slow->fast = test_source(&slow->rows, w.rows);
+	source = slow->fast;
+	source.self = slow;
+	source.gather = gather_slowly;
+	source.parallel = parallel;
+	test_ok(hebb_train(trainer, &source, NULL, &error), &error);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+}
+
+/* A gather that may not be called by several threads is called by that of hebb_train(), for whole
+ * batches. */
+static void a_gather_of_one_thread(void **state)
+{
+	struct slow slow;
+
+	(void)state;
+	gather_with(&slow, 0);
+	assert_int_equal(slow.others, 0);
+	assert_int_equal(slow.smallest, 32);
+}
+
+/* A batch of 32 rows is shared if its rows take time. */
+static void a_slow_gather_is_shared(void **state)
+{
+	hebb_pool *pool = hebb_pool_new(2, NULL, NULL);
+	struct slow slow;
+
+	(void)state;
+	assert_non_null(pool);
+	gather_with(&slow, 1);
+	assert_int_equal(slow.smallest, 32 / hebb_pool_threads(pool)); /* one without threads */
+	hebb_pool_free(pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +437,10 @@ int main(void)
 		cmocka_unit_test(short_lives),
 		cmocka_unit_test(any_number_of_threads),
 		cmocka_unit_test(sixteen_threads_are_right),
+		cmocka_unit_test(pace_finds_the_better_number),
+		cmocka_unit_test(same_bits_beside_busy_programs),
+		cmocka_unit_test(a_gather_of_one_thread),
+		cmocka_unit_test(a_slow_gather_is_shared),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

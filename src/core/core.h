@@ -639,6 +639,24 @@ void hb_schedule_judge(const hebb_recipe *recipe, struct hb_plateau *plateau, do
 size_t hb_pool_bytes(const hebb_pool *pool);
 int hb_cores(void);
 
+/* ---- pace.c ---- */
+
+double hb_seconds(void); /* on a clock that only runs forward */
+
+/* Which number of threads is faster. */
+struct hb_pace {
+	int all, threads;      /* the number to use now: all or 1 */
+	double seconds, rows;  /* of this window */
+	double of_one, of_all; /* seconds of a row; 0: not known */
+	int best;              /* as far as known */
+	int windows;           /* since it changed */
+	int interval;          /* while it is 1: until the window in which all are tried */
+};
+
+struct hb_pace hb_pace_begin(int threads);
+/* Tells how long a step took with pace->threads threads; may change this number. */
+void hb_pace_count(struct hb_pace *pace, double seconds, int rows);
+
 /* ---- recipe.c ---- */
 
 /* The caller's recipe as this version knows it: fields that it does not have are the defaults. */
@@ -752,6 +770,7 @@ struct hb_cpu {
 	const struct hb_plan *plan; /* for a slice */
 	const hebb_recipe *recipe;
 	hebb_pool *pool;
+	struct hb_pace pace;
 	float *w, *g, *kept, *average; /* blocks; average: may be NULL, */
 	float *m, *s;                  /* likewise; one behind the other */
 	float *scratch;

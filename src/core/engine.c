@@ -84,8 +84,10 @@ static void *cpu_new(const struct hb_job *job, hebb_error *error)
 	    allocate(e, recipe->average > 0, &e->average, error) &&
 	    allocate(e, blocks.m, &e->m, error) && allocate(e, blocks.s, &e->s, error) &&
 	    allocate_scratch(e, error) &&
-	    (e->pool = hebb_pool_new(recipe->threads, &e->allocator, error)))
+	    (e->pool = hebb_pool_new(recipe->threads, &e->allocator, error))) {
+		e->pace = hb_pace_begin(hebb_pool_threads(e->pool));
 		return e;
+	}
 	cpu_free(e);
 	return NULL;
 }
@@ -222,10 +224,11 @@ static void penalize(void *self)
 	}
 }
 
-/* The number of parts for work on each parameter. */
+/* The number of parts for work on each parameter. It waits for memory, which takes as long as some
+ * multiply-adds. */
 static int parts_of(const struct hb_cpu *e)
 {
-	return hb_parts(e, (double)e->plan->parameters);
+	return hb_parts(e, 16 * (double)e->plan->parameters);
 }
 
 static void squares(void *self, int part, int parts)
@@ -316,7 +319,7 @@ static void average(void *self, double part)
 
 static int threads(const void *self)
 {
-	return hebb_pool_threads(((const struct hb_cpu *)self)->pool);
+	return ((const struct hb_cpu *)self)->pace.threads;
 }
 
 static void run(void *self, int parts, void (*task)(void *argument, int part, int parts),

@@ -24,53 +24,47 @@
 #include <math.h>
 #include "core.h"
 
-enum { BLOCKS = 4 }; /* at the same time, so that no multiplication waits for the one before it */
-
-/* The blocks counter .. counter + n - 1. */
-static inline void blocks(int n, uint64_t seed, uint64_t stream, uint64_t counter, uint32_t *word)
+static inline void block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4])
 {
-	uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+	uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32), w0 = (uint32_t)counter,
+		 w1 = (uint32_t)(counter >> 32), w2 = (uint32_t)stream,
+		 w3 = (uint32_t)(stream >> 32);
 
-	for (int i = 0; i < n; i++) {
-		word[4 * i] = (uint32_t)(counter + (uint64_t)i);
-		word[4 * i + 1] = (uint32_t)((counter + (uint64_t)i) >> 32);
-		word[4 * i + 2] = (uint32_t)stream;
-		word[4 * i + 3] = (uint32_t)(stream >> 32);
-	}
 	for (int round = 0; round < 10; round++) {
-		for (uint32_t *w = word; w < word + 4 * n; w += 4) {
-			uint64_t a = (uint64_t)0xD2511F53 * w[0], b = (uint64_t)0xCD9E8D57 * w[2];
+		uint64_t a = (uint64_t)0xD2511F53 * w0, b = (uint64_t)0xCD9E8D57 * w2;
 
-			w[0] = (uint32_t)(b >> 32) ^ w[1] ^ key0;
-			w[1] = (uint32_t)b;
-			w[2] = (uint32_t)(a >> 32) ^ w[3] ^ key1;
-			w[3] = (uint32_t)a;
-		}
+		w0 = (uint32_t)(b >> 32) ^ w1 ^ key0;
+		w1 = (uint32_t)b;
+		w2 = (uint32_t)(a >> 32) ^ w3 ^ key1;
+		w3 = (uint32_t)a;
 		key0 += 0x9E3779B9; /* the golden ratio and sqrt(3) - 1, as in the paper */
 		key1 += 0xBB67AE85;
 	}
+	word[0] = w0;
+	word[1] = w1;
+	word[2] = w2;
+	word[3] = w3;
 }
 
 void hb_random_block(uint64_t seed, uint64_t stream, uint64_t counter, uint32_t word[4])
 {
-	blocks(1, seed, stream, counter, word);
+	block(seed, stream, counter, word);
 }
 
 /* A stream read from its beginning, word by word. */
 struct reader {
 	uint64_t seed, stream, counter;
-	uint32_t word[4 * BLOCKS];
+	uint32_t word[4];
 	int left;
 };
 
 static uint32_t next(struct reader *r)
 {
 	if (r->left == 0) {
-		blocks(BLOCKS, r->seed, r->stream, r->counter, r->word);
-		r->counter += BLOCKS;
-		r->left = 4 * BLOCKS;
+		block(r->seed, r->stream, r->counter++, r->word);
+		r->left = 4;
 	}
-	return r->word[4 * BLOCKS - r->left--];
+	return r->word[4 - r->left--];
 }
 
 static uint64_t next_index(struct reader *r, uint64_t n)
@@ -107,10 +101,13 @@ void hb_random_normal(uint64_t seed, uint64_t stream, long long n, double *z)
 
 void hebb_uniform(long long n, float *u, uint64_t seed, uint64_t stream)
 {
-	struct reader r = {.seed = seed, .stream = stream};
+	uint32_t word[4];
 
-	for (long long i = 0; i < n; i++)
-		u[i] = (float)(next(&r) >> 8) * 0x1p-24f;
+	for (long long i = 0; i < n; i += 4) {
+		block(seed, stream, (uint64_t)i / 4, word);
+		for (int k = 0; k < 4 && k < n - i; k++)
+			u[i + k] = (float)(int32_t)(word[k] >> 8) * 0x1p-24f;
+	}
 }
 
 void hebb_shuffle(long long n, long long *index, uint64_t seed, uint64_t stream)

@@ -16,7 +16,8 @@ enum {
 	SMALLEST_SLICE = 64,
 	WORTH_A_PART = 300000, /* multiply-adds: about 5 to 10 microseconds */
 	PARTS_A_THREAD = 4,
-	ROWS_A_PART = 64
+	ROWS_A_PART = 64,
+	SURELY_WORTH = 1000 /* parts of a step that all threads do faster, also on a busy machine */
 };
 
 int hb_slice_rows(const hebb_recipe *recipe)
@@ -118,15 +119,21 @@ static void gradient(void *self, int part, int parts)
 int hb_parts(const struct hb_cpu *e, double multiply_adds)
 {
 	double worth = multiply_adds / WORTH_A_PART;
-	int threads = hebb_pool_threads(e->pool), most = threads * PARTS_A_THREAD;
+	int threads = e->pace.threads, most = threads * PARTS_A_THREAD;
 
 	return threads == 1 || worth < 2 ? 1 : worth < most ? (int)worth : most;
+}
+
+/* The multiply-adds of the rows of a step. */
+static double work_of(const struct hb_cpu *e, int rows)
+{
+	return 3.0 * rows * (double)e->plan->parameters;
 }
 
 /* Few parts with many rows, because each part reads all weights. */
 static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 {
-	int threads = hebb_pool_threads(e->pool), coarse = rows / ROWS_A_PART;
+	int threads = e->pace.threads, coarse = rows / ROWS_A_PART;
 
 	coarse = coarse > threads ? coarse : threads;
 	coarse = coarse < rows ? coarse : rows;
@@ -249,7 +256,7 @@ static double sum_of_right(const struct hb_cpu *e, int rows, const float *weight
 	return sum;
 }
 
-double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink)
+static double sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink)
 {
 	const float *weight = batch->weight;
 	double sum = 0, right = 0;
@@ -260,7 +267,7 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 		sink.block = NULL;
 	for (int first = 0, rows; first < batch->rows; first += rows) {
 		struct slice s = slice_of(e, batch, first, sink);
-		int parts = hb_parts(e, 3.0 * s.pass.rows * (double)e->plan->parameters);
+		int parts = hb_parts(e, work_of(e, s.pass.rows));
 
 		rows = s.pass.rows;
 		s.pass.mode = &s.mode;
@@ -279,5 +286,25 @@ double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb
 	}
 	if (batch->right)
 		*batch->right = right;
+	return sum;
+}
+
+/* Whether a step is of a size that several threads may do faster or not. */
+static int is_uncertain(const struct hb_cpu *e, int rows)
+{
+	double worth = work_of(e, rows) / WORTH_A_PART;
+
+	return e->pace.all > 1 && worth >= 2 && worth < SURELY_WORTH;
+}
+
+double hb_sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struct hb_sink sink)
+{
+	double begin, sum;
+
+	if (!sink.block || !is_uncertain(e, batch->rows))
+		return sum_of_costs(e, batch, sink);
+	begin = hb_seconds();
+	sum = sum_of_costs(e, batch, sink);
+	hb_pace_count(&e->pace, hb_seconds() - begin, batch->rows);
 	return sum;
 }

@@ -10,16 +10,22 @@
  * The trainer keeps the position of a run (struct hb_run). So a stopped run, or one from a
  * checkpoint, continues with the next batch.
  */
-#define _POSIX_C_SOURCE 200809L
 #include <math.h>
 #include <stdio.h>
-#include <time.h>
 #include "core.h"
 
 #define BETWEEN_REPORTS 0.1 /* seconds between reports, within an epoch */
+#define WORTH_SHARING 5e-6  /* seconds to gather a batch */
 enum {
-	GATHER_PARTS = 16,      /* at most */
-	WORTH_SHARING = 1 << 14 /* inputs of a batch: about 5 microseconds to copy */
+	GATHER_PARTS = 16, /* at most */
+	TIMED_CALLS = 16   /* of gather */
+};
+
+/* How long a source takes to gather a row: the least of its first calls, since what is above it was
+ * spent on waiting. */
+struct speed {
+	double seconds;
+	int calls;
 };
 
 struct run {
@@ -31,6 +37,8 @@ struct run {
 	/* The length of order, which also holds the rows 0, 1, 2, ... of a validation batch. */
 	long long order_count;
 	float *x, *y, *weight;
+	/* of gathering: training, validation */
+	struct speed speed[2];
 	double began, reported;
 	int together; /* the number of batches of an update */
 	int full;     /* x, y and weight hold all training rows */
@@ -45,14 +53,6 @@ struct run {
 };
 
 static const char to_train[] = "the training rows", to_validate[] = "the validation rows";
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static hebb_status check_widths(const hebb_trainer *t, const hebb_source *source, hebb_error *error)
 {
@@ -181,7 +181,7 @@ static hebb_status begin(struct run *r, hebb_error *error)
 	    !(r->y = hb_allocate_floats(a, (uint64_t)r->room * (uint64_t)plan->outputs, error)) ||
 	    !(r->weight = hb_allocate_floats(a, (uint64_t)r->room, error)))
 		return HEBB_NO_MEMORY;
-	r->began = r->reported = seconds();
+	r->began = r->reported = hb_seconds();
 	r->began -= r->t->run.open ? r->t->run.seconds : 0;
 	hb_trainer_load(r->t);
 	return open_run(r, (batches - 1) / r->together + 1, error);
@@ -238,11 +238,37 @@ static hebb_status hand_on(const hebb_error *failure, const char *name, hebb_err
 	return failure->status;
 }
 
+/* The number of threads that gather these rows. */
+static int gather_parts(const struct run *r, const hebb_source *source, int count)
+{
+	const hebb_trainer *t = r->t;
+	int parts = t->engine->run && source->parallel ? t->engine->threads(t->self) : 1;
+
+	if (count * r->speed[source == r->validation].seconds < WORTH_SHARING)
+		return 1;
+	return parts < GATHER_PARTS ? parts : GATHER_PARTS;
+}
+
+static void gather_all(struct run *r, struct gathering *b, int parts)
+{
+	struct speed *speed = &r->speed[b->source == r->validation];
+	double begin = speed->calls < TIMED_CALLS ? hb_seconds() : 0, one;
+
+	if (parts > 1)
+		r->t->engine->run(r->t->self, parts, gather_part, b);
+	else
+		gather_part(b, 0, 1);
+	if (speed->calls >= TIMED_CALLS)
+		return;
+	one = (hb_seconds() - begin) * parts / b->count;
+	if (speed->calls++ == 0 || one < speed->seconds)
+		speed->seconds = one;
+}
+
 static hebb_status gather(struct run *r, const hebb_source *source, int count,
 			  const long long *index, hebb_error *error)
 {
-	const hebb_trainer *t = r->t;
-	int parts = t->engine->run ? t->engine->threads(t->self) : 1;
+	int parts = gather_parts(r, source, count);
 	struct gathering b;
 
 	for (int i = 0; i < count; i++)
@@ -250,17 +276,11 @@ static hebb_status gather(struct run *r, const hebb_source *source, int count,
 	if (!r->proven)
 		hb_rows_unset(r->t->plan, count, !r->gathered, r->x, r->y);
 	r->gathered = 1;
-	if (!source->parallel || (long long)count * r->t->plan->inputs < WORTH_SHARING)
-		parts = 1;
-	parts = parts < GATHER_PARTS ? parts : GATHER_PARTS;
 	b.r = r;
 	b.source = source;
 	b.count = count;
 	b.index = index;
-	if (parts > 1)
-		t->engine->run(t->self, parts, gather_part, &b);
-	else
-		gather_part(&b, 0, 1);
+	gather_all(r, &b, parts);
 	for (int part = 0; part < parts; part++)
 		if (b.error[part].status)
 			return hand_on(&b.error[part], source == r->train ? to_train : to_validate,
@@ -284,7 +304,7 @@ static hebb_status report(struct run *r, int epoch_ended, hebb_error *error)
 				  .validation_accuracy = t->run.validation_accuracy};
 	int stop;
 
-	r->reported = seconds();
+	r->reported = hb_seconds();
 	progress.seconds = t->run.seconds = r->reported - r->began;
 	t->busy = HB_REPORTING;
 	if (recipe->progress)
@@ -312,7 +332,7 @@ static int is_late(const struct run *r)
 {
 	double limit = r->t->recipe.seconds;
 
-	return limit > 0 && seconds() - r->began >= limit;
+	return limit > 0 && hb_seconds() - r->began >= limit;
 }
 
 /* Whether the run ends here, between two epochs. */
@@ -480,7 +500,7 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 		status = batch(r, error);
 		r->late = !status && r->t->run.collected == 0 && is_late(r);
 		if (!status && !r->complete && !r->late &&
-		    seconds() - r->reported > BETWEEN_REPORTS)
+		    hb_seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}
 	return status;

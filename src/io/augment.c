@@ -24,7 +24,16 @@ enum {
 	MIXUP = 2,
 	FIXED = AFFINE + CUTOUT + MIXUP
 }; /* numbers that a row draws */
-enum { TAPS_MOST = 64, BLOCK = 16 };
+enum {
+	TAPS_MOST = 64,
+	BORDER = 2, /* pixels of 0 around an image, where sources beyond it are */
+	STRIP = 4,  /* numbers in a vector */
+	BLOCK = 4 * STRIP
+};
+
+/* Each processor has vectors of this size. */
+typedef float strip __attribute__((vector_size(STRIP * sizeof(float))));
+typedef int32_t whole_strip __attribute__((vector_size(STRIP * sizeof(int32_t))));
 
 struct hebb_augmented {
 	const hebb_dataset *data;
@@ -177,12 +186,16 @@ void hebb_augmented_free(hebb_augmented *augmented)
 
 /* ---- A row ---- */
 
-/* Room for one thread: what each part is for. */
+/* Room for one thread: what each part is for. Some have a margin of zeros, and a stride of their
+ * own. */
 struct room {
-	float *u;   /* FIXED numbers, then two a pixel if there is an elastic displacement */
-	float *old; /* raw pixels */
-	float *down, *right; /* displacement */
-	float *half, *line;  /* smoothed one way; a line with margins */
+	float *u;     /* FIXED numbers, then two a pixel if there is an elastic displacement */
+	float *old;   /* raw pixels */
+	float *image; /* the same with a border; `stride` */
+	float *down, *right; /* displacement; `wide` */
+	float *rough, *half; /* before smoothing, and smoothed along the rows; `wide` */
+	int stride, wide;
+	int above, beside; /* the margins of rough and half, in rows and columns */
 };
 
 /* raw = x / scale + mean, a constant pixel its mean; a row's own, or mixed with another's. */
@@ -196,64 +209,93 @@ static void add_raw(const hebb_augmented *a, long long i, float share, float *x,
 							: coding->mean[j]);
 }
 
-/* to (columns x rows) = the transpose of from (rows x columns), smoothed along its rows; zero
- * beyond the border.  Columns are computed BLOCK at a time, of which gcc makes vectors at -O2. */
-static void smooth(const hebb_augmented *a, int rows, int columns, const float *from, float *line,
-		   float *to)
+static strip load(const float *numbers)
 {
-	float *middle = line + a->taps;
+	strip s;
 
-	memset(line, 0, (size_t)(columns + 2 * a->taps + BLOCK) * sizeof *line);
-	for (int r = 0; r < rows; r++, from += columns) {
-		memcpy(middle, from, (size_t)columns * sizeof *middle);
-		for (int c = 0; c < columns; c += BLOCK) {
-			float sum[BLOCK];
+	memcpy(&s, numbers, sizeof s);
+	return s;
+}
 
-			for (int i = 0; i < BLOCK; i++)
-				sum[i] = a->gauss[0] * middle[c + i];
-			for (int k = 1; k <= a->taps; k++) {
-				const float *left = middle + c - k, *right = middle + c + k;
-				float g = a->gauss[k];
+/* out[j] = the sum over k of gauss[k] (in[j - k step] + in[j + k step]), in this order. */
+static void smooth(const hebb_augmented *a, int count, int taps, ptrdiff_t step, const float *in,
+		   float *out)
+{
+	for (int j = 0; j < count; j += BLOCK, in += BLOCK, out += BLOCK) {
+		strip sum[4] = {load(in) * a->gauss[0], load(in + STRIP) * a->gauss[0],
+				load(in + 2 * STRIP) * a->gauss[0],
+				load(in + 3 * STRIP) * a->gauss[0]};
 
-				for (int i = 0; i < BLOCK; i++)
-					sum[i] += g * (left[i] + right[i]);
-			}
-			for (int i = 0; i < BLOCK && c + i < columns; i++)
-				to[(ptrdiff_t)(c + i) * rows + r] = sum[i];
+		for (int k = 1; k <= taps; k++) {
+			const float *before = in - k * step, *after = in + k * step;
+			float g = a->gauss[k];
+
+			sum[0] += g * (load(before) + load(after));
+			sum[1] += g * (load(before + STRIP) + load(after + STRIP));
+			sum[2] += g * (load(before + 2 * STRIP) + load(after + 2 * STRIP));
+			sum[3] += g * (load(before + 3 * STRIP) + load(after + 3 * STRIP));
 		}
+		memcpy(out, sum, sizeof sum);
 	}
 }
 
-/* field = elastic (G * u) */
+/* field = elastic (G * u), zero beyond the border. Farther taps than the image is long would only
+ * add zeros. Between two rows `beside` zeros serve both. */
 static void displace(const hebb_augmented *a, const struct room *room, const float *u, float *field)
 {
-	int pixels = a->height * a->width;
+	int count = a->height * room->wide;
+	float *half = room->half + room->above * room->wide;
 
-	for (int j = 0; j < pixels; j++)
-		field[j] = (2 * u[j] - 1) * (float)a->is.elastic;
-	smooth(a, a->height, a->width, field, room->line, room->half);
-	smooth(a, a->width, a->height, room->half, room->line, field);
+	for (int r = 0; r < a->height; r++)
+		for (int c = 0; c < a->width; c++)
+			room->rough[room->beside + r * room->wide + c] =
+				(2 * u[r * a->width + c] - 1) * (float)a->is.elastic;
+	smooth(a, count, room->beside, 1, room->rough + room->beside, half);
+	memset(half + count, 0, (size_t)(room->above * room->wide) * sizeof *half);
+	smooth(a, count, room->above, room->wide, half, field);
 }
 
-static float pixel(const hebb_augmented *a, const float *image, int r, int c)
+static strip choose(whole_strip condition, strip yes, strip no)
 {
-	return r >= 0 && r < a->height && c >= 0 && c < a->width ? image[r * a->width + c] : 0;
+	return (strip)(((whole_strip)yes & condition) | ((whole_strip)no & ~condition));
 }
 
-/* The image at a point between pixels. */
-static float at(const hebb_augmented *a, const float *image, float r, float c)
+/* Places between pixels along one axis: the pixel before each, and how far behind it. What lies
+ * outside of the image is moved to its border. */
+static whole_strip split_places(const float *place, float end, strip *part)
 {
-	float top = floorf(r), left = floorf(c), down = r - top, right = c - left;
-	int i, j;
+	const strip none = {0};
+	strip p = load(place);
 
-	if (!(top >= -1 && top < (float)a->height && left >= -1 && left < (float)a->width))
-		return 0;
-	i = (int)top;
-	j = (int)left;
-	return (1 - down) *
-		       ((1 - right) * pixel(a, image, i, j) + right * pixel(a, image, i, j + 1)) +
-	       down * ((1 - right) * pixel(a, image, i + 1, j) +
-		       right * pixel(a, image, i + 1, j + 1));
+	p = choose(p > none - BORDER, p, none - BORDER);
+	p = choose(p < none + end, p, none + end);
+	whole_strip before = __builtin_convertvector(p, whole_strip); /* towards 0 */
+	before += p < __builtin_convertvector(before, strip);
+	*part = p - __builtin_convertvector(before, strip);
+	return before;
+}
+
+/* The image at STRIP points between pixels. */
+static void look_up(const hebb_augmented *a, const struct room *room, const float *r,
+		    const float *c, float *x)
+{
+	const float *image = room->image + BORDER * room->stride + BORDER;
+	strip down, right, corner[4];
+	whole_strip top = split_places(r, (float)a->height, &down),
+		    left = split_places(c, (float)a->width, &right);
+
+	for (int i = 0; i < STRIP; i++) {
+		const float *upper = image + (ptrdiff_t)top[i] * room->stride + left[i],
+			    *lower = upper + room->stride;
+
+		corner[0][i] = upper[0];
+		corner[1][i] = upper[1];
+		corner[2][i] = lower[0];
+		corner[3][i] = lower[1];
+	}
+	corner[0] = (1 - down) * ((1 - right) * corner[0] + right * corner[1]) +
+		    down * ((1 - right) * corner[2] + right * corner[3]);
+	memcpy(x, corner, sizeof *corner);
 }
 
 static double either_way(float u)
@@ -279,25 +321,33 @@ static void draw_map(const hebb_augmentation *is, const float *u, double inverse
 	inverse[3] = (c - shear * s) / wide;
 }
 
+/* x (and up to STRIP - 1 numbers behind it) = the image moved */
 static void move(const hebb_augmented *a, const struct room *room, float *x)
 {
 	double inverse[4], shift[2], middle_r = (a->height - 1) / 2.0,
 				     middle_c = (a->width - 1) / 2.0;
 
 	draw_map(&a->is, room->u, inverse, shift);
-	for (int r = 0; r < a->height; r++)
-		for (int c = 0; c < a->width; c++) {
-			int j = r * a->width + c;
-			double down = r - middle_r - shift[0], right = c - middle_c - shift[1];
-			double from_r = middle_r + inverse[0] * down + inverse[1] * right,
-			       from_c = middle_c + inverse[2] * down + inverse[3] * right;
+	for (int r = 0; r < a->height; r++, x += a->width) {
+		double down = r - middle_r - shift[0], begin_r = middle_r + inverse[0] * down,
+		       begin_c = middle_c + inverse[2] * down;
+		const float *more_r = room->down + (ptrdiff_t)r * room->wide,
+			    *more_c = room->right + (ptrdiff_t)r * room->wide;
 
-			if (a->is.elastic > 0) {
-				from_r += (double)room->down[j];
-				from_c += (double)room->right[j];
+		for (int c = 0; c < a->width; c += STRIP) {
+			float from_r[STRIP], from_c[STRIP];
+
+			for (int i = 0; i < STRIP; i++) {
+				double right = c + i - middle_c - shift[1];
+
+				from_r[i] = (float)(begin_r + inverse[1] * right +
+						    (double)more_r[c + i]);
+				from_c[i] = (float)(begin_c + inverse[3] * right +
+						    (double)more_c[c + i]);
 			}
-			x[j] = at(a, room->old, (float)from_r, (float)from_c);
+			look_up(a, room, from_r, from_c, x + c);
 		}
+	}
 }
 
 static void cut_out(const hebb_augmented *a, const float *u, float *x)
@@ -345,35 +395,54 @@ static void make_row(const hebb_augmented *a, const struct room *room, long long
 		displace(a, room, room->u + FIXED, room->down);
 		displace(a, room, room->u + FIXED + pixels, room->right);
 	}
-	move(a, room, x);
+	for (int r = 0; r < a->height; r++)
+		memcpy(room->image + (BORDER + r) * (ptrdiff_t)room->stride + BORDER,
+		       room->old + (ptrdiff_t)r * a->width, (size_t)a->width * sizeof *x);
+	move(a, room, room->old);
 	if (a->is.cutout > 0)
-		cut_out(a, cut, x);
+		cut_out(a, cut, room->old);
 	for (int j = 0; j < pixels; j++)
-		x[j] = (x[j] - coding->mean[j]) * coding->scale[j];
+		x[j] = (room->old[j] - coding->mean[j]) * coding->scale[j];
 }
 
 /* ---- The source ---- */
+
+/* Makes the room, zeros; NULL: out of memory. */
+static float *make_room(const hebb_augmented *a, struct room *room)
+{
+	size_t pixels = (size_t)a->coding->width, field, image;
+	float *floats;
+
+	room->stride = a->width + 2 * BORDER;
+	room->above = a->taps < a->height ? a->taps : a->height - 1;
+	room->beside = a->taps < a->width ? a->taps : a->width - 1;
+	room->wide = a->width + room->beside;
+	field = (size_t)(a->height + 2 * room->above) * (size_t)room->wide +
+		2 * (size_t)room->beside + BLOCK;
+	image = (size_t)(a->height + 2 * BORDER) * (size_t)room->stride;
+	floats = calloc(FIXED + 3 * pixels + STRIP + image + 4 * field, sizeof *floats);
+	room->u = floats;
+	room->old = room->u + FIXED + 2 * pixels;
+	room->image = room->old + pixels + STRIP;
+	room->down = room->image + image;
+	room->right = room->down + field;
+	room->rough = room->right + field;
+	room->half = room->rough + field;
+	return floats;
+}
 
 static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
 			  float *weight, hebb_error *error)
 {
 	const hebb_augmented *a = self;
-	size_t pixels = (size_t)a->coding->width;
-	size_t line = (size_t)(a->height + a->width + 2 * a->taps + BLOCK);
-	float *floats = malloc((FIXED + 6 * pixels + line) * sizeof *floats);
 	struct room room;
+	float *floats = make_room(a, &room);
 
 	(void)weight;
 	if (!floats)
 		return hb_out_of_memory(error);
-	room.old = floats;
-	room.down = room.old + pixels;
-	room.right = room.down + pixels;
-	room.half = room.right + pixels;
-	room.line = room.half + pixels;
-	room.u = room.line + line;
 	for (int i = 0; i < count; i++)
-		make_row(a, &room, index[i], x + i * (ptrdiff_t)pixels,
+		make_row(a, &room, index[i], x + i * (ptrdiff_t)a->coding->width,
 			 y + i * (ptrdiff_t)a->data->outputs);
 	free(floats);
 	return HEBB_OK;
