@@ -265,7 +265,7 @@ static void compare_pieces(const struct layer *a, const float *z, const float *d
 	for (int from = 0, rows; from < a->rows; from += rows) {
 		rows = from % 3 + 1 < a->rows - from ? from % 3 + 1 : a->rows - from;
 		hb_layout_backward(plan, a->s->parameter, a->net->w, rows, a->d + from * ld,
-				   part + from * a->ldx, a->ldx);
+				   part + from * a->ldx, a->ldx, NULL);
 	}
 	assert_memory_equal(part, dx, (size_t)(a->rows * a->ldx) * sizeof *part);
 	free(part);
@@ -280,7 +280,7 @@ static void try_rows(const struct layer *a)
 
 	hb_layout_forward(plan, a->s->parameter, a->net->w, a->rows, a->x, a->ldx, z);
 	compare(a, a->rows, a->m, z, ld, expected_z, "z");
-	hb_layout_backward(plan, a->s->parameter, a->net->w, a->rows, a->d, dx, a->ldx);
+	hb_layout_backward(plan, a->s->parameter, a->net->w, a->rows, a->d, dx, a->ldx, NULL);
 	compare(a, a->rows, a->n, dx, a->ldx, expected_dx, "dx");
 	for (int i = 0; i < a->rows; i++)
 		for (ptrdiff_t k = a->n; k < a->ldx; k++)
