@@ -304,11 +304,11 @@ enum { HB_ROOM = 128 };
 size_t hb_layout_room(const struct hb_plan *plan);
 
 /* The three products of a matrix W (m x n) in panels and a vector b (m), the parameters W[0] and
- * W[1] of a list.  z (rows x m) = x W^T + b; the row stride of z
- * and d is hb_row_stride(m). */
+ * W[1] of a list.  z (rows x m) = x W^T + b; the row stride of z and d is hb_row_stride(m). */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
-/* dx (rows x n) = d W, dx with row stride ldx, its padding zero; room: see hb_layout_room() */
+/* dx (rows x n) = d W, dx with row stride ldx, its padding to HB_LANES zero; room: see
+ * hb_layout_room() */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx, float *room);
 

@@ -365,7 +365,7 @@ static hebb_status place(struct hb_plan *plan, hebb_error *error)
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
 	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d and memo; sums, statistics */
-	double floats = 0;
+	double floats = plan->rows * ((double)hb_row_stride(plan->inputs) + HB_ROOM);
 
 	for (int l = 0; l < plan->L; l++)
 		floats += plan->step[l].ld * (VECTORS + AREAS * (double)plan->rows);
