@@ -19,12 +19,25 @@
  * In forward and delta each thread has some rows of a batch; in the gradient each has some
  * elements. So no two threads write to the same place, and every sum has one order.
  */
+#include <string.h>
 #include "core.h"
+
+static void copy_x(const struct hb_pass *p)
+{
+	const struct hb_plan *plan = p->plan;
+	const float *x = p->x + (ptrdiff_t)p->row * plan->inputs;
+	float *copy = p->scratch + plan->x + (ptrdiff_t)p->row * plan->ldx;
+
+	for (int i = 0; i < p->rows; i++, x += plan->inputs, copy += plan->ldx)
+		memcpy(copy, x, (size_t)plan->inputs * sizeof *x);
+}
 
 static void forward(const struct hb_pass *p, int first, int end)
 {
 	const struct hb_step *step = p->plan->step;
 
+	if (first == 0 && p->plan->ldx > p->plan->inputs)
+		copy_x(p);
 	for (const struct hb_step *s = step + first; s < step + end; s++) {
 		if (s->rests && !p->mode->learns) /* the identity outside training */
 			continue;

@@ -186,7 +186,7 @@ struct hb_step {
 	enum hb_map map;                   /* of its activation */
 	int l;                             /* the layer, 1 .. L */
 	int n, m;                          /* the number of inputs and of outputs */
-	int ld;                            /* row stride of h, z and d: m rounded up to HB_LANES */
+	int ld;                            /* row stride of h, z and d: hb_row_stride(m) */
 	int inputs, input[HB_MOST_INPUTS]; /* the layers that it reads, from 0 on; -1: x of the
 					      network */
 	int owner[HB_MOST_INPUTS]; /* outside training: the layers whose h it reads, past dropout
@@ -223,11 +223,14 @@ struct hb_plan {
 	const struct hb_kernels *kernels;
 	const struct hb_bf16_kernels *bf16; /* NULL: the three products take float32 operands */
 	int inputs, outputs, L, rows;
-	int tile;             /* the number of rows whose values stay in the cache between layers */
+	int tile;             /* the number of rows that go through all layers before the next */
 	long long parameters; /* without padding */
 	size_t block;         /* floats of a block of parameters, padding and statistics included */
 	size_t learned; /* the first floats of a block are learned; running statistics follow */
 	size_t scratch; /* floats of scratch memory */
+	int ldx;        /* row stride of x; if it is not `inputs`, there is a copy of x: */
+	size_t x;       /* its offset in the scratch memory */
+	size_t room;    /* the offset of hb_layout_room() floats */
 	/* The lowest layer that learns, from 0 on; L: none.  No delta is needed below it. */
 	int lowest;
 	size_t bytes; /* that the plan takes */
@@ -305,13 +308,28 @@ struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int part
  * `parts`. */
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
+/* The row stride of m floats: m rounded up to HB_LANES; one more HB_LANES if it would be a multiple
+ * of 1 KiB, because such rows would displace each other in a cache. */
+static inline int hb_row_stride(int m)
+{
+	int padded = (m + HB_LANES - 1) / HB_LANES * HB_LANES;
+
+	return padded % 256 ? padded : padded + HB_LANES;
+}
+
+/* The floats of scratch memory that hb_layout_backward() needs for all rows: HB_ROOM for each row,
+ * if any layer is so wide and the rows so many that it uses them. */
+enum { HB_ROOM = 128 };
+size_t hb_layout_room(const struct hb_plan *plan);
+
 /* The three products of a matrix W (m x n) in panels and a vector b (m), the parameters W[0] and
- * W[1] of a list.  z (rows x m) = x W^T + b, row stride W->ld */
+ * W[1] of a list.  z (rows x m) = x W^T + b; the row stride of z and d is hb_row_stride(m). */
 void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 		       int rows, const float *x, ptrdiff_t ldx, float *z);
-/* dx (rows x n) = d W, dx with row stride ldx, its padding zero */
+/* dx (rows x n) = d W, dx with row stride ldx, its padding to HB_LANES zero; room: see
+ * hb_layout_room() */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
-			int rows, const float *d, float *dx, ptrdiff_t ldx);
+			int rows, const float *d, float *dx, ptrdiff_t ldx, float *room);
 
 /* Of a matrix in one panel: the weights from its first input, one for each unit; those from the
  * next input follow W->ld floats behind. */
@@ -348,6 +366,16 @@ struct hb_matrix {
 	ptrdiff_t ld;
 };
 
+/* x of the network: the caller's, or the copy in scratch memory (copy_x() of backprop.c). */
+static inline struct hb_matrix hb_x(const struct hb_pass *p)
+{
+	int ld = p->plan->ldx;
+
+	return (struct hb_matrix){(ld > p->plan->inputs ? p->scratch + p->plan->x : p->x) +
+					  (ptrdiff_t)p->row * ld,
+				  ld};
+}
+
 /* Input i of a step: h of the layer it reads, or x. */
 static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb_step *s, int i)
 {
@@ -355,11 +383,15 @@ static inline struct hb_matrix hb_input(const struct hb_pass *p, const struct hb
 	const struct hb_step *source;
 
 	if (l < 0)
-		return (struct hb_matrix){p->x + (ptrdiff_t)p->row * p->plan->inputs,
-					  p->plan->inputs};
+		return hb_x(p);
 	source = &p->plan->step[l];
 	return (struct hb_matrix){p->scratch + source->h + (ptrdiff_t)p->row * source->ld,
 				  source->ld};
+}
+
+static inline float *hb_room(const struct hb_pass *p)
+{
+	return p->scratch + p->plan->room + (ptrdiff_t)p->row * HB_ROOM;
 }
 
 /* z, h and d of a step, row stride ld. */

@@ -24,16 +24,37 @@
 #include <string.h>
 #include "core.h"
 
-enum { TRANSPOSED = 256 }; /* the units that are transposed at a time: 256 x 32 floats are 32 KiB */
+enum {
+	/* The units that are transposed at a time: 256 x 32 floats are 32 KiB.  With many rows it
+	 * pays to transpose more, whose d stays in the cache for all inputs. */
+	TRANSPOSED = 256,
+	MANY_ROWS = 256,
+	MANY_TRANSPOSED = MANY_ROWS * HB_ROOM / HB_PANEL,
+	GROUPED = 1 << 17 /* the floats of x that stay in the cache for all panels, 512 KiB */
+};
 
 static int lesser(int a, int b)
 {
 	return a < b ? a : b;
 }
 
+/* The size of nearly equal pieces, at most `most`. */
+static int piece_of(int total, int most)
+{
+	int pieces = (total + most - 1) / most;
+
+	return (total + pieces - 1) / pieces;
+}
+
 static size_t padded(long long count)
 {
 	return (size_t)(count + HB_LANES - 1) / HB_LANES * HB_LANES;
+}
+
+/* of z and d */
+static ptrdiff_t stride(const struct hb_parameter *W)
+{
+	return hb_row_stride(W->m);
 }
 
 static int width_of(const struct hb_parameter *W, int panel)
@@ -172,56 +193,81 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 						.begin = HB_FROM_BIAS,
 						.bias = w + W[1].offset + unit,
 						.c = z + unit,
-						.ldc = W->ld,
+						.ldc = stride(W),
 						.next = w + panel_at(W, panel + 1),
 						.step = HB_FETCH * (ptrdiff_t)W->n});
 	}
 }
 
-/* t (TRANSPOSED x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are
- * no such inputs.  Returns how many units these are. */
-static int transpose(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
-		     int unit, int input, float *t)
+/* t (units x 32) = the weights from inputs `input`.. to units `unit`.. , zero where there are no
+ * such inputs. */
+static void transpose(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+		      int unit, int units, int input, float *t)
 {
-	int units = W->m - unit < TRANSPOSED ? W->m - unit : TRANSPOSED;
-
 	for (int offset = 0; offset < units; offset += HB_PANEL) {
 		int width = width_of(W, (unit + offset) / HB_PANEL);
 
 		K->transpose(W->n - input, width, w + weight_at(W, unit + offset, input), width,
 			     t + offset * HB_PANEL, HB_PANEL);
 	}
-	return units;
+}
+
+/* Whether MANY_TRANSPOSED units are transposed at a time. */
+static int is_many(int rows, int units)
+{
+	return rows >= MANY_ROWS && units > TRANSPOSED;
+}
+
+/* The inputs input .. input + 31 of  dx (+)= d W,  for the units first .. end - 1. */
+static void backward_panel(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
+			   int rows, const float *d, float *dx, ptrdiff_t ldx, int first, int end,
+			   int input, int most, float *t)
+{
+	int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
+
+	for (int unit = first, units; unit < end; unit += units) {
+		size_t next = weight_at(W, first, input + HB_PANEL);
+
+		units = lesser(end - unit, most);
+		if (unit + units < end)
+			next = weight_at(W, unit + units, input);
+		transpose(K, W, w, unit, units, input, t);
+		K->product(&(struct hb_product){.M = rows,
+						.N = width,
+						.K = units,
+						.a = d + unit,
+						.ai = stride(W),
+						.ak = 1,
+						.b = t,
+						.ldb = HB_PANEL,
+						.begin = unit ? HB_FROM_C : HB_FROM_ZERO,
+						.c = dx + input,
+						.ldc = ldx,
+						.next = w + next,
+						.step = (ptrdiff_t)HB_PANEL * W->n});
+	}
 }
 
 static void backward(const struct hb_kernels *K, const struct hb_parameter *W, const float *w,
-		     int rows, const float *d, float *dx, ptrdiff_t ldx)
+		     int rows, const float *d, float *dx, ptrdiff_t ldx, float *room)
 {
 	_Alignas(64) float t[TRANSPOSED * HB_PANEL];
+	int many = is_many(rows, W->m), outer = many ? MANY_TRANSPOSED : W->m;
 
-	for (int input = 0; input < W->n; input += HB_PANEL) {
-		int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
+	for (int unit = 0; unit < W->m; unit += outer)
+		for (int input = 0; input < W->n; input += HB_PANEL)
+			backward_panel(K, W, w, rows, d, dx, ldx, unit, lesser(W->m, unit + outer),
+				       input, many ? MANY_TRANSPOSED : TRANSPOSED, many ? room : t);
+}
 
-		for (int unit = 0; unit < W->m; unit += TRANSPOSED) {
-			int units = transpose(K, W, w, unit, input, t);
-			size_t next = unit + units < W->m ? weight_at(W, unit + units, input)
-							  : weight_at(W, 0, input + HB_PANEL);
+size_t hb_layout_room(const struct hb_plan *plan)
+{
+	int widest = 0;
 
-			K->product(&(struct hb_product){.M = rows,
-							.N = width,
-							.K = units,
-							.a = d + unit,
-							.ai = W->ld,
-							.ak = 1,
-							.b = t,
-							.ldb = HB_PANEL,
-							.begin = unit ? HB_FROM_C : HB_FROM_ZERO,
-							.c = dx + input,
-							.ldc = ldx,
-							.next = w + next,
-							.step = (ptrdiff_t)HB_PANEL * W->n});
-		}
-	}
+	for (int i = 0; i < plan->arrays; i++)
+		if (plan->parameter[i].panels && plan->parameter[i].m > widest)
+			widest = plan->parameter[i].m;
+	return is_many(plan->rows, widest) ? (size_t)plan->rows * HB_ROOM : 0;
 }
 
 /* gb = begin + d^T 1 of one panel */
@@ -236,11 +282,11 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 					.K = rows,
 					.a = &one,
 					.b = d + unit,
-					.ldb = W->ld,
+					.ldb = stride(W),
 					.begin = g.begin,
 					.factor = g.factor,
 					.c = g.block + W[1].offset + unit,
-					.ldc = W->ld});
+					.ldc = stride(W)});
 }
 
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
@@ -248,15 +294,19 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 {
 	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
 	int most = K->rows < 8 ? 2 * K->rows : K->rows;
-	long long blocks = (W->n + most - 1) / most, pieces = blocks * panels_of(W);
-	int height = (int)((W->n + blocks - 1) / blocks);
+	int blocks = (W->n + most - 1) / most, height = (W->n + blocks - 1) / blocks;
+	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
+	long long in_group = (long long)group * panels_of(W),
+		  pieces = (blocks + group - 1) / group * in_group;
 
 	for (long long i = pieces * part / parts; i < pieces * (part + 1) / parts; i++) {
 		/* the last panel first: in a step of few rows it is still in the cache */
-		int panel = panels_of(W) - 1 - (int)(i / blocks),
-		    input = (int)(i % blocks) * height, unit = panel * HB_PANEL,
+		int panel = panels_of(W) - 1 - (int)(i % in_group) / group, unit = panel * HB_PANEL,
+		    input = (int)(i / in_group * group + i % group) * height,
 		    width = width_of(W, panel);
 
+		if (input >= W->n)
+			continue;
 		K->product(
 			&(struct hb_product){.M = lesser(W->n - input, height),
 					     .N = width,
@@ -265,7 +315,7 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 					     .ai = 1,
 					     .ak = ldx,
 					     .b = d + unit,
-					     .ldb = W->ld,
+					     .ldb = stride(W),
 					     .begin = g.begin,
 					     .factor = g.factor,
 					     .c = g.block + weight_at(W, unit, input),
@@ -290,14 +340,6 @@ struct tiles {
 	_Alignas(64) hb_pair a[SIDE * PAIRS];
 	_Alignas(64) hb_pair b[PAIRS * HB_PANEL];
 };
-
-/* The size of nearly equal pieces, at most `most`. */
-static int piece_of(int total, int most)
-{
-	int pieces = (total + most - 1) / most;
-
-	return (total + pieces - 1) / pieces;
-}
 
 /* For the panels first .. end_panel - 1 and at most SIDE rows. */
 static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parameter *W,
@@ -327,7 +369,7 @@ static void forward_bf16(const struct hb_bf16_kernels *K, const struct hb_parame
 				.begin = input ? HB_FROM_C : HB_FROM_BIAS,
 				.bias = w + W[1].offset + unit,
 				.c = z + unit,
-				.ldc = W->ld,
+				.ldc = stride(W),
 				.next = w + weight_at(W, unit + HB_PANEL, input),
 				.step = HB_FETCH * inputs});
 		}
@@ -357,7 +399,7 @@ static void backward_bf16(const struct hb_bf16_kernels *K, const struct hb_param
 	for (int unit = 0; unit < W->m; unit += DEPTH) {
 		int units = lesser(W->m - unit, DEPTH);
 
-		K->along_rows(rows, units, d + unit, W->ld, t.a, PAIRS);
+		K->along_rows(rows, units, d + unit, stride(W), t.a, PAIRS);
 		for (int input = first; input < end_input; input += HB_PANEL) {
 			int width = ldx - input < HB_PANEL ? HB_LANES : HB_PANEL;
 
@@ -394,7 +436,7 @@ static void gradient_block_bf16(const struct hb_bf16_kernels *K, const struct hb
 		for (int panel = first; panel < end_panel; panel++) {
 			int width = width_of(W, panel), unit = panel * HB_PANEL;
 
-			K->across_rows(depth, width, d + (ptrdiff_t)row * W->ld + unit, W->ld, t.b,
+			K->across_rows(depth, width, d + row * stride(W) + unit, stride(W), t.b,
 				       HB_PANEL);
 			K->product(&(struct hb_product){
 				.M = inputs,
@@ -445,7 +487,7 @@ static HB_NOINLINE void forward_tiles(const struct hb_plan *plan, const struct h
 			forward_bf16(plan->bf16, W, w, lesser(rows, side), x, ldx, z, panel,
 				     lesser(panels_of(W), panel + GROUP));
 		x += side * ldx;
-		z += side * W->ld;
+		z += side * stride(W);
 	}
 }
 
@@ -461,17 +503,17 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 }
 
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
-			int rows, const float *d, float *dx, ptrdiff_t ldx)
+			int rows, const float *d, float *dx, ptrdiff_t ldx, float *room)
 {
 	if (!plan->bf16) {
-		backward(plan->kernels, W, w, rows, d, dx, ldx);
+		backward(plan->kernels, W, w, rows, d, dx, ldx, room);
 		return;
 	}
 	for (int side = piece_of(rows, SIDE); rows > 0; rows -= side) {
 		for (int input = 0; input < W->n; input += GROUP * HB_PANEL)
 			backward_bf16(plan->bf16, W, w, lesser(rows, side), d, dx, ldx, input,
 				      lesser(W->n, input + GROUP * HB_PANEL));
-		d += side * W->ld;
+		d += side * stride(W);
 		dx += side * ldx;
 	}
 }

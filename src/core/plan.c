@@ -178,7 +178,7 @@ static hebb_status describe(struct hb_plan *plan, struct hb_step *s, hebb_error 
 		return HEBB_BAD_ARGUMENT;
 	s->out = s->kind->shape ? s->kind->shape(s) : s->in[0];
 	s->m = s->layer.units = hb_size(s->out);
-	s->ld = (s->m + HB_LANES - 1) / HB_LANES * HB_LANES;
+	s->ld = hb_row_stride(s->m);
 	if (s->kind->list)
 		s->kind->list(s);
 	return HEBB_OK;
@@ -223,6 +223,10 @@ static hebb_status describe_all(struct hb_plan *plan, struct layers layers, hebb
 	plan->outputs = last->m;
 	return HEBB_OK;
 }
+
+/* The rows that go through all layers before the next ones.  More would not read the weights much
+ * more seldom. */
+enum { TILE = 512 };
 
 /* The floats of layer l, from 0 on, for all rows. */
 static size_t area_of(const struct hb_plan *plan, int l)
@@ -294,6 +298,17 @@ static void place_to_run_whole(struct hb_plan *plan)
 	}
 }
 
+/* x gets a copy if its rows would displace each other in a cache; not if layer 1 reads all rows
+ * before the first of them is copied. */
+static void place_x(struct hb_plan *plan)
+{
+	if (hb_row_stride(plan->inputs) - plan->inputs < HB_LANES || hb_has_sums(plan, 0))
+		return;
+	plan->ldx = hb_row_stride(plan->inputs);
+	plan->x = plan->scratch;
+	plan->scratch += (size_t)plan->rows * (size_t)plan->ldx;
+}
+
 /* With bf16, the products have tiles of their own, so there is one tile of all rows. */
 static void place_to_learn_all(struct hb_plan *plan, int bf16)
 {
@@ -302,19 +317,11 @@ static void place_to_learn_all(struct hb_plan *plan, int bf16)
 	if (bf16) {
 		plan->bf16 = plan->kernels->bf16;
 		plan->tile = plan->rows;
+		return;
 	}
-}
-
-/* TILE floats of two layers, 1 MiB, are about what the second cache of a core holds. */
-static int tile_of(const struct hb_plan *plan)
-{
-	enum { TILE = 1 << 18, LEAST = 64, MOST = 512 };
-	int widest = 0;
-
-	for (int l = 0; l < plan->L; l++)
-		if (widest < plan->step[l].n + plan->step[l].ld)
-			widest = plan->step[l].n + plan->step[l].ld;
-	return TILE / widest < LEAST ? LEAST : TILE / widest > MOST ? MOST : TILE / widest;
+	place_x(plan);
+	plan->room = plan->scratch;
+	plan->scratch += hb_layout_room(plan);
 }
 
 /* Puts each step with a second input into the list of the step that it reads. */
@@ -358,7 +365,7 @@ static hebb_status place(struct hb_plan *plan, hebb_error *error)
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
 	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d and memo; sums, statistics */
-	double floats = 0;
+	double floats = plan->rows * ((double)hb_row_stride(plan->inputs) + HB_ROOM);
 
 	for (int l = 0; l < plan->L; l++)
 		floats += plan->step[l].ld * (VECTORS + AREAS * (double)plan->rows);
@@ -411,13 +418,13 @@ static struct hb_plan *make(int inputs, int L, struct layers layers, int rows,
 	    !(plan = allocate(L, layers, allocator, error)))
 		return NULL;
 	plan->kernels = kernels;
-	plan->inputs = inputs;
+	plan->inputs = plan->ldx = inputs;
 	plan->rows = rows;
 	if (describe_all(plan, layers, error) || place(plan, error) || check_total(plan, error)) {
 		hb_plan_free(plan, allocator);
 		return NULL;
 	}
-	plan->tile = tile_of(plan);
+	plan->tile = TILE;
 	if (purpose == HB_RUN)
 		place_to_run(plan);
 	else if (purpose == HB_RUN_WHOLE)

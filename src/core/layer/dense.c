@@ -54,7 +54,7 @@ static void backward(const struct hb_pass *p, const struct hb_step *s, float *dx
 {
 	struct hb_matrix x = hb_input(p, s, 0);
 
-	hb_layout_backward(p->plan, s->parameter, p->w, p->rows, hb_d(p, s), dx, x.ld);
+	hb_layout_backward(p->plan, s->parameter, p->w, p->rows, hb_d(p, s), dx, x.ld, hb_room(p));
 }
 
 /* dW = d^T x,  db = d^T 1 */
