@@ -670,7 +670,7 @@ static void product_by_plain_loops(void **state)
 	for (int i = 0; i < n; i++) {
 		sets[i]->product(&p);
 		same_bits(M * N, c, expected, sets[i]->name, "product by plain loops");
-		sets[i]->row_product(1, K, a, b, bias, row);
+		sets[i]->row_product(N, K, a, b, bias, row);
 		same_bits(N, row, expected, sets[i]->name, "row product by plain loops");
 	}
 	free(a), free(b), free(bias);

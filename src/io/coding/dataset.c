@@ -186,7 +186,8 @@ static void add_slice(hebb_dataset *dataset, const struct slice *s)
 static int count_slices(const hebb_pool *pool, const hebb_dataset *dataset, long long n)
 {
 	enum { EACH = 4, ENOUGH = 100000 }; /* for each thread; values */
-	long long width = dataset->inputs + dataset->outputs, most = n / HB_FIRST_ROWS;
+	long long width = (dataset->x ? dataset->inputs : 0) + dataset->outputs; /* to be coded */
+	long long most = n / HB_FIRST_ROWS;
 	int slices = EACH * hebb_pool_threads(pool);
 
 	if (n * width < ENOUGH || most < 2 || hebb_pool_threads(pool) == 1)
