@@ -36,7 +36,7 @@ void *__wrap_malloc(size_t size)
 	if (!block)
 		return NULL;
 	memcpy(block, &size, sizeof size);
-	size_t now = held += size, before = most;
+	size_t now = atomic_fetch_add(&held, size) + size, before = atomic_load(&most);
 	while (now > before && !atomic_compare_exchange_weak(&most, &before, now))
 		continue;
 	return block + HEAD;
@@ -49,7 +49,7 @@ void __wrap_free(void *memory)
 	if (!memory)
 		return;
 	memcpy(&size, (char *)memory - HEAD, sizeof size);
-	held -= size;
+	atomic_fetch_sub(&held, size);
 	__real_free((char *)memory - HEAD);
 }
 
