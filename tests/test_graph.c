@@ -637,7 +637,7 @@ static void change_names(void)
 			free(value.at);
 		}
 		if (read_count != before)
-			fail_msg("names that are not those of the description are read");
+			fail_msg("%s", "names that are not those of the description are read");
 	}
 }
 
