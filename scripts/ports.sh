@@ -25,8 +25,8 @@ fi
 [ $# -gt 0 ] || set -- m32 musl aarch64 s390x
 
 # Tests that say nothing about another machine: bits.sh builds with this machine's cc (`ci.sh neon` is its form for ARM), cxx.sh links
-# with this machine's C++ library, includes.sh reads the source.
-not_there='^(bits|cxx|includes)$'
+# with this machine's C++ library, docs and readme build programs with this machine's cc, includes.sh reads the source.
+not_there='^(bits|cxx|docs|readme|includes)$'
 
 # sources_get and libraries join their commands by &&, for `set -e` is off in what stands before ||.
 

@@ -198,7 +198,7 @@ static void refusals(void **state)
 				    .y = y[0]};
 	hebb_source source = hebb_arrays_source(&arrays), other;
 	hebb_net *net = pass_on(2, HEBB_LINEAR);
-	hebb_evaluation e = hebb_evaluation_default(), odd = {.size = 8};
+	hebb_evaluation e = hebb_evaluation_default(), odd = {.size = sizeof(size_t)};
 	hebb_error error;
 
 	(void)state;
