@@ -192,6 +192,47 @@ static void threads_are_checked(void **state)
 	assert_null(hebb_table_parse_with("1\n", 2, "t", &options, &error));
 }
 
+/* Passes fields in blocks and one by one. */
+static void pass_both(const char *text, size_t size, int count)
+{
+	hb_csv r = {.p = text, .end = text + size, .separator = ','}, one = r;
+	int passed = hb_csv_pass_blocks(&r, count);
+
+	assert_in_range(passed, 0, count);
+	for (int i = 0; i < passed; i++) {
+		hb_csv_pass(&one);
+		assert_int_equal(*one.p, ',');
+		one.p++;
+	}
+	assert_ptr_equal(r.p, one.p);
+}
+
+static void blocks_pass_whole_fields(void **state)
+{
+	enum { SIZE = 150, TIMES = 20000 };
+	char text[SIZE];
+	uint32_t random = 1;
+	hb_csv plain = {.p = text, .end = text + SIZE, .separator = ','};
+
+	(void)state;
+	for (int i = 0; i < TIMES; i++) {
+		int rare = i % 60; /* of quotes and ends of lines */
+
+		for (int at = 0; at < SIZE; at++) {
+			random = random * 1664525 + 1013904223;
+			int drawn = (int)(random >> 16) % (8 + rare * rare);
+			text[at] = "\",\n\r \"a,"[drawn < 8 ? drawn : drawn % 3 ? 6 : 7];
+		}
+		pass_both(text, SIZE - (size_t)(i % 40), (int)(random >> 16) % 100);
+	}
+	memset(text, ',', SIZE);
+	assert_int_equal(hb_csv_pass_blocks(&plain, SIZE), SIZE / 32 * 32);
+	memset(text, 'a', SIZE);
+	plain.p = text;
+	assert_int_equal(hb_csv_pass_blocks(&plain, SIZE), 0);
+	assert_ptr_equal(plain.p, text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +244,7 @@ int main(void)
 		cmocka_unit_test(random_texts_are_read_alike),
 		cmocka_unit_test(long_texts_are_read_alike),
 		cmocka_unit_test(threads_are_checked),
+		cmocka_unit_test(blocks_pass_whole_fields),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,11 +28,6 @@ void text_add(text *buffer, const char *bytes, size_t size)
 	buffer->size += size;
 }
 
-void text_put(text *buffer, const char *string)
-{
-	text_add(buffer, string, strlen(string));
-}
-
 void text_add_integer(text *buffer, long long number)
 {
 	char digits[24], *first = digits + sizeof digits;

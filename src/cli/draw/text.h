@@ -6,6 +6,7 @@
 #define HEBB_CLI_TEXT_H
 
 #include <stddef.h>
+#include <string.h>
 
 typedef struct text {
 	char *bytes; /* without a zero byte at the end */
@@ -14,7 +15,11 @@ typedef struct text {
 } text;
 
 void text_add(text *buffer, const char *bytes, size_t size);
-void text_put(text *buffer, const char *string);
+/* In each place, so that the lengths of constants are known. */
+static inline void text_put(text *buffer, const char *string)
+{
+	text_add(buffer, string, strlen(string));
+}
 /* Adds a number that is not negative. */
 void text_add_integer(text *buffer, long long number);
 void text_free(text *buffer);

@@ -56,8 +56,10 @@ int hb_is_outside(const hebb_seen *seen, double value)
 {
 	if (seen->missing == seen->rows)
 		return !isnan(value);
-	return hb_is_below(value, seen->quantile[0]) ||
-	       hb_is_below(seen->quantile[HEBB_PARTS], value);
+	if (value < seen->quantile[0])
+		return !is_rounding(value, seen->quantile[0]);
+	return value > seen->quantile[HEBB_PARTS] &&
+	       !is_rounding(seen->quantile[HEBB_PARTS], value);
 }
 
 /* How many quantiles between the smallest and the largest value are below the value. */

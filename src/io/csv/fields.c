@@ -151,6 +151,48 @@ void hb_csv_pass(hb_csv *r)
 	hb_csv_settle(r);
 }
 
+/* Eight bytes at once: as many of the same; 0x80 for each byte that is 0. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (unsigned char)(byte))
+
+static uint64_t zeros(uint64_t bytes)
+{
+	return ~(((bytes & EIGHT(0x7f)) + EIGHT(0x7f)) | bytes | EIGHT(0x7f));
+}
+
+enum { BLOCK = 32 };
+
+/* How many separators a block has; -1: there is a quote in it, or the end of a line. */
+static int separators_in(const char *block, uint64_t separator)
+{
+	uint64_t separators = 0, others = 0, bytes;
+
+	for (int i = 0; i < BLOCK; i += (int)sizeof bytes) {
+		memcpy(&bytes, block + i, sizeof bytes);
+		separators += zeros(bytes ^ separator) >> 7;
+		others |= zeros(bytes ^ EIGHT('"')) | zeros(bytes ^ EIGHT('\n')) |
+			  zeros(bytes ^ EIGHT('\r'));
+	}
+	return others ? -1 : (int)(separators * EIGHT(1) >> 56);
+}
+
+int hb_csv_pass_blocks(hb_csv *r, int count)
+{
+	const char *p = r->p;
+	int passed = 0;
+
+	for (; r->separator != ' ' && r->end - p >= BLOCK; p += BLOCK) {
+		int separators = separators_in(p, EIGHT(r->separator));
+
+		if (separators < 0 || separators > count - passed)
+			break;
+		passed += separators;
+	}
+	while (p > r->p && p[-1] != r->separator)
+		p--;
+	r->p = p;
+	return passed;
+}
+
 int hb_csv_pass_row(hb_csv *r)
 {
 	int fields = 1;
@@ -237,6 +279,8 @@ int hb_csv_is_none(const hb_csv *r, const hb_csv_field *field)
 /* 1 for ?, NA and the like. */
 static int is_not_available(const hb_csv_field *field)
 {
+	if (field->size == 0 || !memchr("?-nN", *field->text, 4))
+		return 0;
 	return hb_csv_is_word(field, "?") || hb_csv_is_word(field, "nan") ||
 	       hb_csv_is_word(field, "-nan") || hb_csv_is_word(field, "null") ||
 	       hb_csv_is_word(field, "n/a") ||

@@ -164,28 +164,57 @@ static hebb_status pass_field(hb_csv *r)
 	return HEBB_OK;
 }
 
+/* Passes so many fields, each with the separator behind it. */
+static hebb_status pass_fields(hb_csv *r, int count)
+{
+	for (count -= hb_csv_pass_blocks(r, count); count > 0; count--, r->p++) {
+		hebb_status status = pass_field(r);
+
+		if (status)
+			return status;
+	}
+	return HEBB_OK;
+}
+
+/* Passes so many fields at the end of a row. */
+static hebb_status pass_rest(hb_csv *r, int count)
+{
+	hebb_status status = count > 1 ? pass_fields(r, count - 1) : HEBB_OK;
+
+	if (!status && count > 0)
+		status = pass_field(r);
+	return status;
+}
+
 /* Collects the texts of one row. */
 static hebb_status collect_row(hb_csv *r, hebb_table *table, float *values, group *g)
 {
+	int passed = 0; /* columns above c that are read */
 	hb_csv_field field;
 
 	for (int c = 0, at = -g->from; c < table->columns; c++) {
-		int is_text = table->column[c].kind == HEBB_TEXT;
-		int is_wanted = is_text && at >= 0 && at < g->count;
-		hebb_status status = is_wanted ? hb_csv_read(r, &field) : pass_field(r);
-
-		if (!status && is_wanted) {
-			status = collect_field(r, table, c, &field, &values[c], &g->levels[at],
+		if (table->column[c].kind != HEBB_TEXT)
+			continue;
+		int i = at++;
+		if (i < 0 || i >= g->count)
+			continue;
+		hebb_status status = pass_fields(r, c - passed);
+		if (!status)
+			status = hb_csv_read(r, &field);
+		if (!status) {
+			status = collect_field(r, table, c, &field, &values[c], &g->levels[i],
 					       g->is_part);
 			g->failed = status ? c : g->failed;
 		}
 		if (status)
 			return status;
-		at += is_text;
-		r->p += c + 1 < table->columns;
+		passed = c + 1;
+		r->p += passed < table->columns;
 	}
-	hb_csv_end_line(r);
-	return HEBB_OK;
+	hebb_status status = pass_rest(r, table->columns - passed);
+	if (!status)
+		hb_csv_end_line(r);
+	return status;
 }
 
 /* ---- Pieces at once ---- */
