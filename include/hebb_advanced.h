@@ -313,8 +313,8 @@ hebb_work *hebb_work_new_whole(const hebb_net *net, int rows, const hebb_allocat
 
 /**
  * h of a layer, counted from 0, for the rows of the last hebb_forward(). Row i begins at i *
- * *stride and has as many numbers as the layer has units; `stride` may be NULL. h lives in `work`
- * until its next use. For dropout it is h of the layer below.
+ * *stride and has as many numbers as the layer has units, *stride or fewer; `stride` may be NULL. h
+ * lives in `work` until its next use. For dropout it is h of the layer below.
  *
  * NULL if there is no such layer; if hebb_work_new() made the work and the layer is not the last;
  * or if the layer is a dropout directly on the network's input: its h is your x.

@@ -429,8 +429,16 @@ static void check_cross_entropy_row(int m, const float *h, const float *z, const
 	}
 }
 
+/* Makes all targets of a row 0 but one. */
+static void leave_one_class(int rows, int m, float *y)
+{
+	for (int i = 0; i < rows; i++)
+		for (int j = 0; j < m; j++)
+			y[i * m + j] = j == 7 * i % m ? y[i * m + j] : 0;
+}
+
 /* y has the exact length, so that a reader beyond its end is caught. */
-static void try_cross_entropy(int rows, int m, double smoothing)
+static void try_cross_entropy(int rows, int m, double smoothing, int classes)
 {
 	const struct hb_kernels *sets[SETS];
 	int n = available(sets), ld = (m + 15) / 16 * 16;
@@ -441,6 +449,8 @@ static void try_cross_entropy(int rows, int m, double smoothing)
 	float *d = test_memory(size * sizeof *d), *expected = test_memory(size * sizeof *d);
 	double J[40], alone[40], right[40];
 
+	if (classes)
+		leave_one_class(rows, m, y);
 	sets[n - 1]->forward[HB_SOFTMAX](rows, m, ld, z, h);
 	sets[n - 1]->cross_entropy(rows, m, ld, h, z, y, smoothing, share, expected, right);
 	for (int i = 0; i < rows; i++)
@@ -467,10 +477,11 @@ static void cross_entropy(void **state)
 {
 	(void)state;
 	for (int rows = 1; rows <= 19; rows += 3)
-		for (int m = 2; m <= 140; m += m < 36 ? 1 : 13) {
-			try_cross_entropy(rows, m, 0);
-			try_cross_entropy(rows, m, 0.1);
-		}
+		for (int m = 2; m <= 140; m += m < 36 ? 1 : 13)
+			for (int classes = 0; classes < 2; classes++) {
+				try_cross_entropy(rows, m, 0, classes);
+				try_cross_entropy(rows, m, 0.1, classes);
+			}
 }
 
 /* The logarithm has the bits of hb_log(): with z all alike and one target, J is -log h. */
@@ -489,6 +500,26 @@ static void logarithms(void **state)
 			sets[i]->cross_entropy(1, 2, 16, h, z, y, 0, NULL, NULL, &J);
 			assert_true(J == 0 - hb_log((double)h[0]) || (k == 999 && isnan(J)));
 		}
+}
+
+/* Also where its target is 0, as those around it. */
+static void odd_numbers_among_zeros(void **state)
+{
+	static const float odd[] = {NAN, INFINITY, -INFINITY};
+	const struct hb_kernels *sets[SETS];
+	int n = available(sets);
+
+	(void)state;
+	for (int i = 0; i < n; i++)
+		for (int at = 20; at < 40; at++)
+			for (size_t k = 0; k < COUNT_OF(odd); k++) {
+				float z[48] = {1, 2}, y[40] = {1}, h[48] = {1};
+				double J;
+
+				z[at] = odd[k];
+				sets[i]->cross_entropy(1, 40, 48, h, z, y, 0, NULL, NULL, &J);
+				assert_false(isfinite(J));
+			}
 }
 
 /* What is not finite in a row shows in its J. */
@@ -794,7 +825,7 @@ static void update_by_plain_loops(void **state)
 		cmocka_unit_test(in_place), cmocka_unit_test(softmax), \
 		cmocka_unit_test(softmax_of_odd_numbers), cmocka_unit_test(cross_entropy), \
 		cmocka_unit_test(logarithms), cmocka_unit_test(cross_entropy_of_odd_numbers), \
-		cmocka_unit_test(update_rules)
+		cmocka_unit_test(odd_numbers_among_zeros), cmocka_unit_test(update_rules)
 
 int main(void)
 {

@@ -308,8 +308,9 @@ struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int part
  * `parts`. */
 void hb_layout_limit(const struct hb_plan *plan, float *w, double most, int part, int parts);
 
-/* The row stride of m floats: m rounded up to HB_LANES; one more HB_LANES if it would be a multiple
- * of 1 KiB, because such rows would displace each other in a cache. */
+/* The row stride of m floats: m rounded up to HB_LANES, the padding; one more HB_LANES if it would
+ * be a multiple of 1 KiB, because such rows would displace each other in a cache. These last may
+ * hold anything: no result depends on them. */
 static inline int hb_row_stride(int m)
 {
 	int padded = (m + HB_LANES - 1) / HB_LANES * HB_LANES;

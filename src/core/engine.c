@@ -180,8 +180,12 @@ static int finite_outputs(const void *self, int l)
 {
 	const struct hb_cpu *e = self;
 	const struct hb_step *s = &e->plan->step[l];
+	const float *h = e->scratch + s->h;
 
-	return hb_all_finite((size_t)e->plan->rows * (size_t)s->ld, e->scratch + s->h);
+	for (int i = 0; i < e->plan->rows; i++, h += s->ld)
+		if (!hb_all_finite((size_t)s->m, h))
+			return 0;
+	return 1;
 }
 
 /* ---- Learning ---- */
