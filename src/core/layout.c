@@ -508,7 +508,7 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 	if (plan->bf16)
 		forward_tiles(plan, W, w, rows, x, ldx, z);
 	else if (rows == 1)
-		plan->kernels->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
+		hb_layout_row(plan->kernels, W, w, x, z);
 	else
 		forward(plan->kernels, W, w, rows, x, ldx, z);
 }
