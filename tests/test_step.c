@@ -216,6 +216,43 @@ static void narrow(void **state)
 		}
 }
 
+static void check_same(const char *name, int count, const float *h, const float *expected)
+{
+	for (int i = 0; i < count; i++)
+		if (memcmp(&h[i], &expected[i], sizeof *h) && !(isnan(h[i]) && isnan(expected[i])))
+			fail_msg("%s, output %d: %.9g instead of %.9g", name, i, (double)h[i],
+				 (double)expected[i]);
+}
+
+/* The outputs of narrow layers, and of the same layers where all are kept, which go the way of wide
+ * ones: also of inputs that are not finite. */
+static void try_odd_inputs(hebb_activation f)
+{
+	enum { N = 3, M = 2, MOST = 40 };
+	const hebb_layer layers[] = {hebb_dense(5, f), hebb_dense(M, f)};
+	hebb_net *net = test_net(N, 2, layers, 3);
+	hebb_work *work = hebb_work_new(net, MOST, NULL, NULL),
+		  *whole = hebb_work_new_whole(net, MOST, NULL, NULL);
+	float *x = test_floats(4, MOST * N, -9, 9);
+
+	for (int i = 0; i < MOST; i += 3)
+		x[i * N + i % 2] = i % 4 == 0 ? NAN : i % 4 == 1 ? INFINITY : -INFINITY;
+	for (int rows = 1; rows <= MOST; rows++)
+		check_same(hebb_activation_name(f), rows * M, hebb_forward(work, rows, x),
+			   hebb_forward(whole, rows, x));
+	hebb_work_free(work);
+	hebb_work_free(whole);
+	hebb_net_free(net);
+	free(x);
+}
+
+static void narrow_and_not_finite(void **state)
+{
+	(void)state;
+	for (int f = 0; hebb_activation_name((hebb_activation)f); f++)
+		try_odd_inputs((hebb_activation)f);
+}
+
 static void dropout_of_the_input(void **state)
 {
 	const hebb_layer layers[] = {hebb_dropout(0.5), hebb_dense(2, HEBB_LINEAR)};
@@ -231,10 +268,13 @@ static void dropout_of_the_input(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_rule), cmocka_unit_test(as_training_does),
-		cmocka_unit_test(refused),    cmocka_unit_test(hidden),
-		cmocka_unit_test(narrow),     cmocka_unit_test(dropout_of_the_input)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(every_rule),
+					   cmocka_unit_test(as_training_does),
+					   cmocka_unit_test(refused),
+					   cmocka_unit_test(hidden),
+					   cmocka_unit_test(narrow),
+					   cmocka_unit_test(narrow_and_not_finite),
+					   cmocka_unit_test(dropout_of_the_input)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

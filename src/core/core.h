@@ -233,6 +233,7 @@ struct hb_plan {
 	size_t room;    /* the offset of hb_layout_room() floats */
 	/* The lowest layer that learns, from 0 on; L: none.  No delta is needed below it. */
 	int lowest;
+	int plain;    /* all layers are dense, with activations of kernels */
 	size_t bytes; /* that the plan takes */
 	int arrays;
 	struct hb_parameter *parameter; /* of all layers, one layer after the other */
@@ -331,6 +332,13 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
  * hb_layout_room() */
 void hb_layout_backward(const struct hb_plan *plan, const struct hb_parameter *W, const float *w,
 			int rows, const float *d, float *dx, ptrdiff_t ldx, float *room);
+
+/* z of one row, in float32 */
+static inline void hb_layout_row(const struct hb_kernels *K, const struct hb_parameter *W,
+				 const float *w, const float *x, float *z)
+{
+	K->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
+}
 
 /* Of a matrix in one panel: the weights from its first input, one for each unit; those from the
  * next input follow W->ld floats behind. */

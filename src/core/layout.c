@@ -41,8 +41,11 @@ static int lesser(int a, int b)
 /* The size of nearly equal pieces, at most `most`. */
 static int piece_of(int total, int most)
 {
-	int pieces = (total + most - 1) / most;
+	int pieces;
 
+	if (total <= most)
+		return total;
+	pieces = (total + most - 1) / most;
 	return (total + pieces - 1) / pieces;
 }
 
@@ -293,17 +296,25 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
 	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
-	int most = K->rows < 8 ? 2 * K->rows : K->rows;
-	int blocks = (W->n + most - 1) / most, height = (W->n + blocks - 1) / blocks;
+	int most = K->rows < 8 ? 2 * K->rows : K->rows, height = piece_of(W->n, most);
+	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
 	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
-	long long in_group = (long long)group * panels_of(W),
-		  pieces = (blocks + group - 1) / group * in_group;
+	long long in_group = (long long)group * panels,
+		  pieces = (blocks + group - 1) / group * in_group, i = pieces * part / parts,
+		  end = pieces * (part + 1) / parts;
+	/* the place of piece i; divisions take longer than a product of few numbers */
+	int block = (int)(i % group), column = (int)(i % in_group) / group,
+	    first = (int)(i / in_group) * group;
 
-	for (long long i = pieces * part / parts; i < pieces * (part + 1) / parts; i++) {
+	for (; i < end; i++, block++) {
+		if (block == group) {
+			block = 0;
+			column = column + 1 < panels ? column + 1 : 0;
+			first += column == 0 ? group : 0;
+		}
 		/* the last panel first: in a step of few rows it is still in the cache */
-		int panel = panels_of(W) - 1 - (int)(i % in_group) / group, unit = panel * HB_PANEL,
-		    input = (int)(i / in_group * group + i % group) * height,
-		    width = width_of(W, panel);
+		int panel = panels - 1 - column, unit = panel * HB_PANEL,
+		    input = (first + block) * height, width = width_of(W, panel);
 
 		if (input >= W->n)
 			continue;
@@ -497,7 +508,7 @@ void hb_layout_forward(const struct hb_plan *plan, const struct hb_parameter *W,
 	if (plan->bf16)
 		forward_tiles(plan, W, w, rows, x, ldx, z);
 	else if (rows == 1)
-		plan->kernels->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
+		hb_layout_row(plan->kernels, W, w, x, z);
 	else
 		forward(plan->kernels, W, w, rows, x, ldx, z);
 }

@@ -15,11 +15,10 @@ enum { NARROW = HB_LANES / 2, TILE = 256 }; /* units and inputs at most; rows */
 
 int hb_is_narrow(const struct hb_plan *plan)
 {
-	if (plan->inputs > NARROW || plan->bf16)
+	if (plan->inputs > NARROW || plan->bf16 || !plan->plain)
 		return 0;
 	for (const struct hb_step *s = plan->step; s < plan->step + plan->L; s++)
-		if (s->kind != &hb_dense || s->m > NARROW || s->layer.function ||
-		    s->map == HB_SOFTMAX)
+		if (s->m > NARROW || s->map == HB_SOFTMAX)
 			return 0;
 	return 1;
 }

@@ -340,9 +340,11 @@ static void link_readers(struct hb_plan *plan)
 /* The places of the parameters in a block; BAD_ARGUMENT if there are too many. */
 static hebb_status place(struct hb_plan *plan, hebb_error *error)
 {
+	plan->plain = 1;
 	for (int l = 0; l < plan->L; l++) {
 		struct hb_step *s = &plan->step[l];
 
+		plan->plain &= s->kind == &hb_dense && !s->layer.function;
 		plan->parameters += hb_count_all(s, 0);
 		if (plan->parameters > HEBB_MAX_PARAMETERS)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,

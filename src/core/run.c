@@ -16,8 +16,23 @@ const char *hebb_kernels(hebb_error *error)
 	return kernels ? kernels->name : NULL;
 }
 
-enum { ON_STACK = 4096 }; /* floats */
+enum { FEW = 512, ON_STACK = 4096 }; /* floats */
 static const struct hb_mode to_run = {.learns = 0};
+
+/* One row through a plain network: as hb_forward() does, in fewer steps. */
+static void run_row(const struct hb_plan *plan, const float *w, const float *x, float *scratch)
+{
+	const struct hb_kernels *K = plan->kernels;
+
+	for (const struct hb_step *s = plan->step, *end = s + plan->L; s < end; s++) {
+		float *z = scratch + s->z, *h = scratch + s->h;
+
+		hb_layout_row(K, s->parameter, w, x, z);
+		if (s->map != HB_LINEAR || z != h)
+			K->forward[s->map](1, s->m, s->ld, z, h);
+		x = h;
+	}
+}
 
 /* Rows of x through the whole network. */
 static void run(const hebb_net *net, const struct hb_plan *plan, int rows, const float *x,
@@ -30,24 +45,44 @@ static void run(const hebb_net *net, const struct hb_plan *plan, int rows, const
 			    .scratch = scratch,
 			    .rows = rows};
 
-	hb_forward(&p, 0, plan->L);
+	if (rows == 1 && plan->plain)
+		run_row(plan, net->w, x, scratch);
+	else
+		hb_forward(&p, 0, plan->L);
+}
+
+static void predict(const hebb_net *net, const float *x, float *h, float *scratch)
+{
+	const struct hb_plan *plan = net->plan;
+
+	run(net, plan, 1, x, scratch);
+	hb_copy_row(plan->outputs, scratch + plan->step[plan->L - 1].h, h);
+}
+
+/* With more scratch memory. */
+static HB_NOINLINE hebb_status predict_wide(const hebb_net *net, const float *x, float *h,
+					    hebb_error *error)
+{
+	_Alignas(64) float stack[ON_STACK], *scratch = stack;
+	size_t floats = net->plan->scratch;
+
+	if (floats > ON_STACK && !(scratch = hb_allocate_floats(&net->allocator, floats, error)))
+		return HEBB_NO_MEMORY;
+	predict(net, x, h, scratch);
+	if (scratch != stack)
+		hb_release_floats(&net->allocator, scratch, floats);
+	return HEBB_OK;
 }
 
 hebb_status hebb_predict(const hebb_net *net, const float *x, float *h, hebb_error *error)
 {
-	const struct hb_plan *plan;
-	_Alignas(64) float stack[ON_STACK], *scratch = stack;
+	_Alignas(64) float scratch[FEW]; /* few, so that the compiler need not probe the stack */
 
 	if (!net || !x || !h)
 		return hb_missing(!net ? "the network" : !x ? "x" : "h", error);
-	plan = net->plan;
-	if (plan->scratch > ON_STACK &&
-	    !(scratch = hb_allocate_floats(&net->allocator, plan->scratch, error)))
-		return HEBB_NO_MEMORY;
-	run(net, plan, 1, x, scratch);
-	hb_copy_row(plan->outputs, scratch + plan->step[plan->L - 1].h, h);
-	if (scratch != stack)
-		hb_release_floats(&net->allocator, scratch, plan->scratch);
+	if (net->plan->scratch > FEW)
+		return predict_wide(net, x, h, error);
+	predict(net, x, h, scratch);
 	return HEBB_OK;
 }
 

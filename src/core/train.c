@@ -499,7 +499,7 @@ static hebb_status epoch(struct run *r, hebb_error *error)
 	while (!status && !r->complete && !r->late) {
 		status = batch(r, error);
 		r->late = !status && r->t->run.collected == 0 && is_late(r);
-		if (!status && !r->complete && !r->late &&
+		if (!status && !r->complete && !r->late && r->t->recipe.progress &&
 		    hb_seconds() - r->reported > BETWEEN_REPORTS)
 			status = report(r, 0, error);
 	}
