@@ -404,7 +404,7 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 	recipe.shuffle = !study->in_order;
 	recipe.patience = study->patience;
 	recipe.precision = study->precision;
-	recipe.threads = study->threads;
+	recipe.threads = hb_threads_of(study);
 	recipe.seed = seed;
 	recipe.progress = NULL;
 	recipe.self = NULL;

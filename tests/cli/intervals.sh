@@ -169,6 +169,8 @@ try 0 train classes.csv $quick -j 1 --conformal --temperature -o j1.onnx
 # shellcheck disable=SC2086
 try 0 train classes.csv $quick -j 3 --conformal --temperature -o j3.onnx
 check "and with any number of threads" cmp j1.onnx j3.onnx
+try 0 train classes.csv $quick -j 4096 --conformal --temperature -o most.onnx
+check "and with more than there can be" cmp j1.onnx most.onnx
 
 # The training behind the folds is stopped: its checkpoint does not have their rows.
 stop INT 'the model is now trained' train classes.csv -l 8 -b all -e 20000 --folds 2 --conformal --temperature \
