@@ -40,7 +40,7 @@ sanitizers() {
 
 threads() {
 	build tsan -DCMAKE_C_COMPILER=clang -DHEBB_SANITIZE=thread
-	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_sharing|test_model_threads|test_bf16|test_study)$'
+	run_tests tsan -R '^(test_bits|test_trainer|test_threads|test_sharing|test_model_threads|test_bf16|test_study|test_augment|test_csv_pieces|test_coding_threads)$'
 }
 
 no_threads() {

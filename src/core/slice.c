@@ -15,7 +15,7 @@ enum {
 	HB_SLICE = 1024,
 	SMALLEST_SLICE = 64,
 	WORTH_A_PART = 300000, /* multiply-adds: about 5 to 10 microseconds */
-	PARTS_A_THREAD = 4,
+	PARTS_A_THREAD = 3,
 	ROWS_A_PART = 64,
 	SURELY_WORTH = 1000 /* parts of a step that all threads do faster, also on a busy machine */
 };

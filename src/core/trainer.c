@@ -161,9 +161,11 @@ struct hb_batch hb_batch_of(const hebb_trainer *t, int rows, const float *x, con
 {
 	struct hb_batch batch = {.rows = rows, .x = x, .y = y, .weight = weight};
 
+	if (weight && t->plan->kernels->within((size_t)rows, weight, 1, 1))
+		batch.weight = NULL; /* ones need no sum, which would take a while */
 	batch.update = (uint64_t)t->state.updates;
-	batch.weights = weight ? 0 : rows;
-	for (int i = 0; weight && i < rows; i++)
+	batch.weights = batch.weight ? 0 : rows;
+	for (int i = 0; batch.weight && i < rows; i++)
 		batch.weights += (double)weight[i];
 	batch.whole = batch.weights;
 	return batch;
