@@ -162,7 +162,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	const hebb_table_options options = options_of(*bytes);
 	fuzz_table(bytes + 1, size - 1, &options, TIMES);
 	read_at_once(bytes + 1, size - 1, &options);
-	read_pieces(bytes + 1, size - 1, &options, 1 + size / 20);
+	if (size % 4 == 0) /* threads wait for each other most of the time */
+		read_pieces(bytes + 1, size - 1, &options, 1 + size / 20);
 	read_windows(bytes + 1, size - 1, &options);
 	return 0;
 }
