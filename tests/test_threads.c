@@ -10,6 +10,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -363,9 +364,9 @@ static void same_bits_beside_busy_programs(void **state)
 struct slow {
 	struct test_rows rows;
 	hebb_source fast;
-	const void *caller; /* an address that only the calling thread has */
-	int smallest;       /* number of rows of a call */
-	int others;         /* calls by other threads */
+	const void *caller;  /* an address that only the calling thread has */
+	atomic_int smallest; /* number of rows of a call */
+	atomic_int others;   /* calls by other threads */
 };
 
 static _Thread_local char mine;
@@ -379,8 +380,9 @@ static hebb_status gather_slowly(void *self, int count, const long long *index, 
 	while (hb_seconds() - begin < 2e-6 * count)
 		;
 	slow->others += &mine != slow->caller;
-	if (count < slow->smallest)
-		slow->smallest = count;
+	int smallest = atomic_load(&slow->smallest);
+	while (count < smallest && !atomic_compare_exchange_weak(&slow->smallest, &smallest, count))
+		continue;
 	return slow->fast.gather(slow->fast.self, count, index, to_x, to_y, weight, error);
 }
 
@@ -393,7 +395,10 @@ static void gather_with(struct slow *slow, int parallel)
 	hebb_error error;
 
 	make_data(&w);
-	*slow = (struct slow){.rows = {w.inputs, CLASSES, x, y}, .caller = &mine, .smallest = 32};
+	slow->rows = (struct test_rows){w.inputs, CLASSES, x, y};
+	slow->caller = &mine;
+	atomic_init(&slow->smallest, 32);
+	atomic_init(&slow->others, 0);
 	slow->fast = test_source(&slow->rows, w.rows);
 	source = slow->fast;
 	source.self = slow;
@@ -412,8 +417,8 @@ static void a_gather_of_one_thread(void **state)
 
 	(void)state;
 	gather_with(&slow, 0);
-	assert_int_equal(slow.others, 0);
-	assert_int_equal(slow.smallest, 32);
+	assert_int_equal(atomic_load(&slow.others), 0);
+	assert_int_equal(atomic_load(&slow.smallest), 32);
 }
 
 /* A batch of 32 rows is shared if its rows take time. */
@@ -425,7 +430,8 @@ static void a_slow_gather_is_shared(void **state)
 	(void)state;
 	assert_non_null(pool);
 	gather_with(&slow, 1);
-	assert_int_equal(slow.smallest, 32 / hebb_pool_threads(pool)); /* one without threads */
+	assert_int_equal(atomic_load(&slow.smallest),
+			 32 / hebb_pool_threads(pool)); /* one without threads */
 	hebb_pool_free(pool);
 }
 

@@ -421,6 +421,8 @@ static float *make_room(const hebb_augmented *a, struct room *room)
 		2 * (size_t)room->beside + BLOCK;
 	image = (size_t)(a->height + 2 * BORDER) * (size_t)room->stride;
 	floats = calloc(FIXED + 3 * pixels + STRIP + image + 4 * field, sizeof *floats);
+	if (!floats)
+		return NULL;
 	room->u = floats;
 	room->old = room->u + FIXED + 2 * pixels;
 	room->image = room->old + pixels + STRIP;
