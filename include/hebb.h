@@ -310,6 +310,8 @@ typedef struct hebb_layer {
 #define HEBB_MAX_UNITS (1 << 20)
 /** The largest number of layers of a network. */
 #define HEBB_MAX_LAYERS 1024
+/** The most threads of a trainer, of a pool, and of what reads and codes tables. */
+#define HEBB_MAX_THREADS 1024
 /** The largest number of parameters of a network. */
 #define HEBB_MAX_PARAMETERS 2000000000LL
 

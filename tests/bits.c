@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bits.c - trains small networks of every rule and activation and prints a hash of their weights
+ * bits.c - trains small networks of every rule and activation and prints a hash of their weights,
+ * and the bits of J
  *
  * Run by bits.sh for several compilers, builds, kernels and thread counts, whose output must not
  * differ.  Uses nothing but hebb.h, and integer arithmetic for its data.
@@ -93,6 +94,13 @@ static void complete(hebb_recipe *recipe)
 
 static double smoothing;
 
+/* The mean J of the last epoch. */
+static int keep_loss(void *self, const hebb_progress *progress)
+{
+	memcpy(self, &progress->loss, sizeof progress->loss);
+	return 0;
+}
+
 static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, hebb_loss loss,
 			int batch, int threads)
 {
@@ -102,6 +110,7 @@ static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, heb
 	hebb_error error = {.message = ""};
 	hebb_trainer *trainer = NULL;
 	hebb_net *net;
+	uint64_t J = 0; /* the bits of a double */
 
 	recipe.rule = rule;
 	recipe.loss = loss;
@@ -112,6 +121,8 @@ static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, heb
 	recipe.batch = batch;
 	recipe.epochs = batch ? 1 : 4;
 	recipe.threads = threads;
+	recipe.progress = keep_loss;
+	recipe.self = &J;
 	if (schedule)
 		complete(&recipe);
 	net = hebb_net_new(INPUTS, count, layers, 42, NULL, &error);
@@ -121,9 +132,9 @@ static int train_layers(hebb_rule rule, int count, const hebb_layer *layers, heb
 		fprintf(stderr, "bits: %s\n", error.message);
 		return 1;
 	}
-	printf("%s %s %s %s %d %016llx\n", hebb_rule_name(rule), hebb_activation_name(hidden),
-	       hebb_activation_name(output), hebb_loss_name(loss), batch,
-	       (unsigned long long)hash_of(net));
+	printf("%s %s %s %s %d %016llx %016llx\n", hebb_rule_name(rule),
+	       hebb_activation_name(hidden), hebb_activation_name(output), hebb_loss_name(loss),
+	       batch, (unsigned long long)hash_of(net), (unsigned long long)J);
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
 	return 0;

@@ -503,6 +503,28 @@ static void all_zero(const float *from, const float *to)
 		assert_true(*from == 0);
 }
 
+/* A layer norm of one unit is constant, so that what is below it has no gradient: exactly. */
+static void one_unit_has_no_slope(void **state)
+{
+	const hebb_layer layers[] = {hebb_dense(1, HEBB_LINEAR), hebb_layer_norm(HEBB_GELU),
+				     hebb_dense(3, HEBB_SOFTMAX)};
+	hebb_net *net = test_net(7, 3, layers, 1);
+	hebb_recipe recipe = hebb_recipe_default();
+	float *x = test_floats(2, 40 * 7, -9, 9),
+	      *y = test_targets(3, HEBB_CROSS_ENTROPY, HEBB_SOFTMAX, 40, 3);
+
+	(void)state;
+	recipe.loss = HEBB_CROSS_ENTROPY;
+	hebb_trainer *trainer = test_trainer(net, &recipe);
+	assert_int_equal(hebb_trainer_gradient(trainer, 40, x, y, NULL, NULL, NULL), HEBB_OK);
+	float *g = test_canonical(net, trainer);
+	for (int i = 0; i < 8; i++)
+		assert_true(g[i] == 0);
+	free(g), free(x), free(y);
+	hebb_trainer_free(trainer);
+	hebb_net_free(net);
+}
+
 static void padding_stays_zero(void **state)
 {
 	hebb_recipe recipe = hebb_recipe_default();
@@ -897,6 +919,7 @@ int main(void)
 		cmocka_unit_test(check_accepts_any),
 		cmocka_unit_test(check_accepts),
 		cmocka_unit_test(any_number_of_threads),
+		cmocka_unit_test(one_unit_has_no_slope),
 		cmocka_unit_test(padding_stays_zero),
 		cmocka_unit_test(statistics_of_parts),
 		cmocka_unit_test(statistics_stay),

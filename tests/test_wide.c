@@ -153,7 +153,7 @@ static void products(void **state)
 /* ---- Networks ---------------------------------------------------------------------------------
  */
 
-enum { LAYERS = 5, NETWORKS = 7, FEW = 5 };
+enum { LAYERS = 5, NETWORKS = 8, FEW = 5 };
 
 struct network {
 	int inputs, L, batch, rows;
@@ -186,6 +186,7 @@ static struct network network_of(int k)
 		  last}},
 		{1024, 2, 70, 70, {hebb_layer_norm(HEBB_TANH), hebb_dense(256, HEBB_SOFTMAX)}},
 		{300, 2, 40, 40, {hebb_dense(40, HEBB_SILU), hebb_dense(512, HEBB_LINEAR)}},
+		{30, 3, 40, 40, {hebb_dense(256, HEBB_SOFTMAX), hebb_dense(30, HEBB_TANH), last}},
 		{20, 3, 300, 300, {hebb_dense(30, HEBB_TANH), hebb_dense(1100, HEBB_RELU), last}},
 	};
 

@@ -284,7 +284,7 @@ const struct hb_step *hb_step_of(const struct hb_plan *plan, int layer,
 				 hebb_error *error); /* NULL: there is none */
 int hb_all_finite(size_t count, const float *values);
 
-/* ---- layout.c: the only file that knows how parameters lie in memory ---- */
+/* ---- layout.c: how parameters lie in memory; narrow.c alone knows it, too ---- */
 
 /* Gives the learned parameters, or the running statistics, their places in a block, after those
  * placed before. */
@@ -339,10 +339,6 @@ static inline void hb_layout_row(const struct hb_kernels *K, const struct hb_par
 {
 	K->row_product(W->ld, W->n, x, w + W->offset, w + W[1].offset, z);
 }
-
-/* Of a matrix in one panel: the weights from its first input, one for each unit; those from the
- * next input follow W->ld floats behind. */
-const float *hb_layout_narrow(const struct hb_parameter *W, const float *w);
 
 /* Where a gradient is written. HB_FROM_ZERO replaces the block, HB_ADD_TO_C adds the gradient times
  * `factor` to it. bf16 products need the factor 1. */
@@ -543,8 +539,9 @@ struct hb_loss {
 	int kinks; /* the number of h - y where its slope jumps, and these, if delta is 1 */
 	double kink[2];
 	int reaches_z; /* 1: the loss computes dJ/dz itself */
-	/* J of an example, and d = share dJ/dz if reaches_z, else d = share dJ/dh. NULL: only a
-	 * kernel computes it, all rows at once; so it does for softmax, which has no row. */
+	/* J of an example, and d = share dJ/dz if reaches_z, else d = share dJ/dh. NULL: a kernel
+	 * computes all rows at once. That is so for the cross-entropy of softmax, too; its row is
+	 * for sigmoid only. */
 	double (*row)(const struct hb_example *e, float share, float *d);
 	double (*naive)(const struct hb_level *out, const double *y); /* J, and dJ/dz in out->d */
 	/* What one output adds to J, computed from h; delta is 1. */

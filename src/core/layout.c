@@ -83,11 +83,6 @@ static size_t weight_at(const struct hb_parameter *W, int unit, int input)
 	       (size_t)(unit % HB_PANEL);
 }
 
-const float *hb_layout_narrow(const struct hb_parameter *W, const float *w)
-{
-	return w + W->offset;
-}
-
 void hb_layout_place(struct hb_plan *plan, int running)
 {
 	for (int i = 0; i < plan->arrays; i++) {

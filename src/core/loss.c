@@ -69,7 +69,7 @@ double hb_log(double x)
 
 /* ---- For the engine: J of a row, and share times d ---- */
 
-static double cross_entropy(const struct hb_example *e, float share, float *d)
+static double cross_entropy_sigmoid(const struct hb_example *e, float share, float *d)
 {
 	double J = 0, smoothing = e->cost->smoothing;
 
@@ -300,7 +300,7 @@ static const struct hb_loss losses[] = {
 		.targets = {0, 1}, .target_text = "probabilities, 0 to 1",
 		.outputs = {HEBB_SOFTMAX, HEBB_SIGMOID},
 		.output = "probabilities, softmax or sigmoid",
-		.reaches_z = 1, .row = cross_entropy, .naive = naive_cross_entropy,
+		.reaches_z = 1, .row = cross_entropy_sigmoid, .naive = naive_cross_entropy,
 		.one = one_cross_entropy},
 	[HEBB_ABSOLUTE] = {{"absolute", "sum_j |h_j - y_j|"},
 		ANY_TARGETS, .kinks = 1, .row = absolute, .naive = naive_absolute,

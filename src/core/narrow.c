@@ -15,7 +15,7 @@ enum { NARROW = HB_LANES / 2, TILE = 256 }; /* units and inputs at most; rows */
 
 int hb_is_narrow(const struct hb_plan *plan)
 {
-	if (plan->inputs > NARROW || plan->bf16 || !plan->plain)
+	if (plan->inputs > NARROW || !plan->plain)
 		return 0;
 	for (const struct hb_step *s = plan->step; s < plan->step + plan->L; s++)
 		if (s->m > NARROW || s->map == HB_SOFTMAX)
@@ -37,14 +37,15 @@ static void tile(const struct hb_plan *plan, const float *w, int rows, const flo
 	float *t = area[0], *z = area[1];
 	int padded = (rows + HB_LANES - 1) / HB_LANES * HB_LANES;
 
-	plan->kernels->columns(padded, plan->inputs, x, t);
+	plan->kernels->to_columns(padded, plan->inputs, x, t);
 	for (int l = 0; l < plan->L; l++) {
 		const struct hb_step *s = &plan->step[l];
 		const struct hb_parameter *W = s->parameter;
 		float *below = t;
 
-		plan->kernels->across(padded, s->m, s->n, t, hb_layout_narrow(W, w), W->ld,
-				      w + W[1].offset, z);
+		/* a matrix in one panel: the weights from an input lie side by side, W->ld apart */
+		plan->kernels->across(padded, s->m, s->n, t, w + W->offset, W->ld, w + W[1].offset,
+				      z);
 		plan->kernels->forward[s->map](s->m, padded, padded, z, z);
 		t = z;
 		z = below;

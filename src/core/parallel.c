@@ -19,15 +19,14 @@
 #define _POSIX_C_SOURCE 200809L
 #include "core.h"
 
-enum { MOST_THREADS = 1024 };
-
 /* Whether a pool of so many threads is possible. */
 static int is_count(int threads, hebb_error *error)
 {
-	if (threads >= 0 && threads <= MOST_THREADS)
+	if (threads >= 0 && threads <= HEBB_MAX_THREADS)
 		return 1;
 	hebb_fail(error, HEBB_BAD_ARGUMENT,
-		  "%d threads; 0 to %d are possible, 0 for all processors", threads, MOST_THREADS);
+		  "%d threads; 0 to %d are possible, 0 for all processors", threads,
+		  HEBB_MAX_THREADS);
 	return 0;
 }
 
@@ -160,7 +159,7 @@ int hb_cores(void)
 	if (sched_getaffinity(0, sizeof allowed, &allowed) == 0)
 		cores = CPU_COUNT(&allowed);
 #endif
-	return cores < 1 ? 1 : cores > MOST_THREADS ? MOST_THREADS : (int)cores;
+	return cores < 1 ? 1 : cores > HEBB_MAX_THREADS ? HEBB_MAX_THREADS : (int)cores;
 }
 
 static void pause_briefly(void)

@@ -302,7 +302,7 @@ static void place_to_run_whole(struct hb_plan *plan)
  * before the first of them is copied. */
 static void place_x(struct hb_plan *plan)
 {
-	if (hb_row_stride(plan->inputs) - plan->inputs < HB_LANES || hb_has_sums(plan, 0))
+	if (hb_row_stride(plan->inputs) != plan->inputs + HB_LANES || hb_has_sums(plan, 0))
 		return;
 	plan->ldx = hb_row_stride(plan->inputs);
 	plan->x = plan->scratch;

@@ -65,7 +65,7 @@ static const hebb_field fields[] = {
 	INT(batch, 32, 0, MOST_INT, SAME),
 	INT(shuffle, 1, 0, 1, SAME),
 	INT(patience, 0, 0, MOST_INT, SAME),
-	INT(threads, 0, 0, 1024, ANY_VALUE),
+	INT(threads, 0, 0, HEBB_MAX_THREADS, ANY_VALUE),
 	{FIELD(seed, SEED), 1, 0, 0, AT_MOST, SAME, NULL},
 	OTHER(progress),
 	OTHER(self),

@@ -116,8 +116,8 @@ struct hb_draws {
  *
  * There are a mean, an inverse and a rest for each column (batch norm) or for each row (layer
  * norm).  mean has the rounding of float32; rest brings back the digits that it has lost, so that
- * values far from zero keep theirs. Arrays by column are padded to HB_LANES, with zeros.  What a
- * kernel does not use is not set. */
+ * values far from zero keep theirs. Arrays by column are padded to HB_LANES, with zeros; that
+ * of inverse may hold any finite number.  What a kernel does not use is not set. */
 struct hb_norm {
 	int rows, m;
 	const float *x, *d; /* of x only m columns are read; d = dJ/dz */
@@ -128,7 +128,7 @@ struct hb_norm {
 	float *mean, *inverse, *rest;
 	float *spread;        /* variance times rows / (rows - 1) */
 	float *sum, *product; /* by column: sum d, sum d x^ */
-	float *result;        /* z or dx = dJ/dx, the padding too */
+	float *result;        /* z or dx = dJ/dx, the padding to HB_LANES too */
 };
 
 /* Two bfloat16 numbers: that of k = 2p in the low half, that of k = 2p + 1 in the high half.  A
@@ -174,10 +174,10 @@ struct hb_kernels {
 			    float *c);
 
 	/* Rows across the lanes, for layers of few units; `rows` is a multiple of HB_LANES.
-	 * columns: t (n x rows) = the transpose of x (rows x n), n small.
+	 * to_columns: t (n x rows) = the transpose of x (rows x n), n small.
 	 * across: z (m x rows) = bias + W x, x n x rows, W(unit,k) = w[k * ldw + unit]; the bits
 	 * are those of product(). */
-	void (*columns)(int rows, int n, const float *x, float *t);
+	void (*to_columns)(int rows, int n, const float *x, float *t);
 	void (*across)(int rows, int m, int n, const float *x, const float *w, ptrdiff_t ldw,
 		       const float *bias, float *z);
 
@@ -206,10 +206,12 @@ struct hb_kernels {
 	void (*row_forward)(const struct hb_norm *p);
 	void (*row_backward)(const struct hb_norm *p);
 	void (*sums_of_rows)(const struct hb_norm *p);
+
 	/* For rows x m outputs h of softmax and their z, row stride ld, and targets y, row stride
-	 * m: with t = y (1 - smoothing) + smoothing / m J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j
-	 * t_ij) log max h_i d = share[i] ((sum_j t_ij) h - t), its padding zero d and share may be
-	 * NULL. */
+	 * m, with t = y (1 - smoothing) + smoothing / m:
+	 *     J[i] = sum_j t_ij (max z_i - z_ij) - (sum_j t_ij) log max h_i
+	 *     d = share[i] ((sum_j t_ij) h_ij - t_ij), its padding zero
+	 * d and share may be NULL. */
 	void (*cross_entropy)(int rows, int m, ptrdiff_t ld, const float *h, const float *z,
 			      const float *y, double smoothing, const float *share, float *d,
 			      double *J);

@@ -5,12 +5,6 @@
  * FMA(a, b, c) is a product and a sum, each with its own rounding.  So the bits differ from those
  * of the other sets; they are the same on all machines, and any machine can use this set.
  */
-#ifdef __clang__
-#pragma STDC FP_CONTRACT OFF
-#elif defined __GNUC__
-#pragma GCC push_options
-#pragma GCC optimize("fp-contract=off")
-#endif
 #define SET hb_kernels_muladd
 #define NAME "muladd"
 #define AVAILABLE 1
@@ -33,6 +27,3 @@
 #define SQRT(a) ((vf){sqrtf((a)[0]), sqrtf((a)[1]), sqrtf((a)[2]), sqrtf((a)[3])})
 #endif
 #include "kernels.inc"
-#if defined __GNUC__ && !defined __clang__
-#pragma GCC pop_options
-#endif
