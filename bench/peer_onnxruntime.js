@@ -5,7 +5,7 @@
  *
  *     peer_onnxruntime.js MODULES W6 ROWS RUNS THREADS DIGITS
  *
- * MODULES/onnxruntime-node is the package from npm; The folder of DIGITS has the models that steps_hebb.c writes.  The package waits for the
+ * MODULES/onnxruntime-node is the package from npm. The folder of DIGITS has the models that steps_hebb.c writes.  The package waits for the
  * next turn of the event loop at each call; what it calls then is called here at once, so that the engine is timed, not the loop.
  */
 "use strict";

@@ -2,9 +2,9 @@
 /*
  * steps_blas.c - the workloads on the products of a BLAS: OpenBLAS or BLIS
  *
- *	cc -O3 -march=native -ffast-math steps_blas.c -DCORE='openblas_get_corename()' -lopenblas
- *-lm cc -O3 -march=native -ffast-math steps_blas.c -lblis -lm
+ *	cc -O3 -march=native -ffast-math steps_blas.c -lblis -lm
  *
+ * With OpenBLAS: -DCORE='openblas_get_corename()' -lopenblas in place of -lblis.
  * BLIS knows few processors by name and takes plain C for the others: set BLIS_ARCH_TYPE.
  */
 #include <cblas.h>

@@ -908,9 +908,9 @@ hebb_status hebb_drift_add(hebb_drift *drift, const hebb_table *table, long long
 			   const long long *row, hebb_error *error);
 
 /**
- * Counts n rows of the table of `limits`, which are of the same coding: those in `row`, or if it is
- * NULL the n rows from `first` on. With a drift for each, several threads count the rows of one
- * table.
+ * Counts n rows of the table that `limits` was made for, by the coding of the drift: those in
+ * `row`, indices in the table, or if it is NULL the n rows from `first` on. Nothing is checked.
+ * Several threads may share `limits`, each with a drift of its own; see hebb_drift_join().
  */
 void hebb_drift_add_rows(hebb_drift *drift, const hebb_limits *limits, long long n,
 			 const long long *row, long long first);

@@ -972,10 +972,11 @@ typedef struct hebb_baselines {
 /**
  * Fits the predictors on up to 2,000 rows of `train` and scores them on up to 500 rows of `test`.
  * It does nothing if `test` is NULL or a part has fewer than 10 rows. net = NULL, for a network
- * that is not trained yet, adds no findings.
+ * that is not trained yet, adds no findings. `threads`, 0 to HEBB_MAX_THREADS, train the linear
+ * predictor; 0: as many as the process may use processors. Their number changes nothing.
  */
 hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
-				    const hebb_dataset *test, hebb_findings *findings);
+				    const hebb_dataset *test, int threads, hebb_findings *findings);
 
 /** Scores of simple predictors on the test rows of a trial. A score with `rows` = 0 is missing. */
 typedef struct hebb_simple_scores {
@@ -1017,10 +1018,11 @@ hebb_status hebb_study_check(const hebb_study *study, hebb_findings *findings,
 /**
  * Checks a trained model on a table; `data` has the rows of the table, coded by the model's coding.
  * If the model was trained on this table, *baselines is set; otherwise it is unchanged. `baselines`
- * is required.
+ * is required. `threads`, 0 to HEBB_MAX_THREADS, share the rows; 0: as many as the process may use
+ * processors. Their number changes nothing.
  */
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-		      hebb_baselines *baselines, hebb_findings *findings);
+		      int threads, hebb_baselines *baselines, hebb_findings *findings);
 
 /** @} */
 

@@ -44,6 +44,13 @@ hebb_status
 hb_fail_at(hebb_error *error, hebb_status status, long long line, long long column,
 	   const char *format, ...);
 
+/* Asks the memory for what is read soon. */
+#if defined __GNUC__
+#define HB_EXPECT(address) __builtin_prefetch(address)
+#else
+#define HB_EXPECT(address) ((void)(address))
+#endif
+
 /* BAD_FORMAT, with the line if the table has lines: "data.csv:17: column "x" WHAT". */
 hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, const char *what,
 			   hebb_error *error);

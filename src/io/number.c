@@ -433,15 +433,6 @@ int hb_round_digits(double size, int count, char *digits)
 	return atoi(p + 1);
 }
 
-/* d.ddde-09 */
-static void write_exponent(const char *digits, int e, char *text)
-{
-	const char *rest = digits + 1;
-
-	snprintf(text, sizeof(hebb_number) - 1, "%c%s%se%c%02d", digits[0], *rest ? "." : "", rest,
-		 e < 0 ? '-' : '+', abs(e));
-}
-
 hebb_number hebb_show_number(double value, int digits)
 {
 	hebb_number number = {"NaN"};
@@ -463,7 +454,7 @@ hebb_number hebb_show_number(double value, int digits)
 	if (e >= 3 && size < PLAIN_MOST)
 		write_thousands(size, text);
 	else if (e >= 3 || e < PLAIN_LEAST)
-		write_exponent(rounded, e, text);
+		write_scientific(rounded, count, e, text);
 	else
 		hb_write_digits(rounded, count, e + 1, FLT_DECIMAL_DIG, text);
 	return number;

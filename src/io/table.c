@@ -61,8 +61,6 @@ void hebb_table_options_init(hebb_table_options *options, size_t size)
 	hebb_sized_fill(options, size, &all);
 }
 
-enum { THREADS_MOST = 1024 };
-
 /* 1 if a character that separates is 0 or one of `possible`. */
 static int is_one_of(char character, const char *possible)
 {
@@ -92,10 +90,10 @@ static hebb_status check_options(const hebb_table_options *o, hebb_error *error)
 				 "'%c' cannot be both the decimal mark and the mark between "
 				 "thousands",
 				 o->decimal);
-	if (o->threads < 0 || o->threads > THREADS_MOST)
+	if (o->threads < 0 || o->threads > HEBB_MAX_THREADS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d threads; 0 to %d are possible, 0 for all processors",
-				 o->threads, THREADS_MOST);
+				 o->threads, HEBB_MAX_THREADS);
 	if (o->encoding && strcmp(o->encoding, "utf-8") != 0 && strcmp(o->encoding, "latin-1") != 0)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "the encoding '%.20s' is not utf-8 or latin-1", o->encoding);

@@ -14,7 +14,8 @@ void hebb_check_trial(const hebb_trial *trial, hebb_missing missing, hebb_findin
 	hebb_rehearsal of_trial = hebb_rehearse(trial, findings);
 	hebb_baselines of_test_rows =
 		hebb_check_baselines(trial->coding->task, NULL, trial->train,
-				     trial->test ? trial->test : trial->validation, findings);
+				     trial->test ? trial->test : trial->validation,
+				     hb_threads_of(trial->study), findings);
 	if (rehearsal)
 		*rehearsal = of_trial;
 	if (baselines)

@@ -166,14 +166,15 @@ hebb_net *hb_linear_fit(hebb_task task, const hebb_source *source, int inputs, i
 	return net;
 }
 
-static void predict_linear(hebb_task task, const sample *train, const sample *test, double *error)
+static void predict_linear(hebb_task task, const sample *train, const sample *test, int threads,
+			   double *error)
 {
 	hebb_source source = {.size = sizeof(hebb_source),
 			      .self = (void *)train,
 			      .rows = train->rows,
 			      .gather = gather};
 	hebb_net *net = hb_linear_fit(task, &source, train->data->inputs, train->data->outputs,
-				      SECONDS, hebb_recipe_default().threads);
+				      SECONDS, threads);
 
 	for (long long i = 0; i < test->rows; i++)
 		error[i] = NAN;
@@ -269,7 +270,7 @@ static double quality(hebb_task task, const double *error, const double *nothing
 }
 
 static void measure(hebb_task task, const hebb_net *net, const sample *train, const sample *test,
-		    double *error, hebb_baselines *result, hebb_findings *findings)
+		    int threads, double *error, hebb_baselines *result, hebb_findings *findings)
 {
 	long long n = test->rows;
 	double *nothing = error, *linear = error + n, *neighbor = error + 2 * n,
@@ -278,7 +279,7 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 	predict_nothing(task, train, test, nothing);
 	if (task == HEBB_REGRESSION && !(mean_of(nothing, n) > 0))
 		return; /* the target is constant, so the mean has no error */
-	predict_linear(task, train, test, linear);
+	predict_linear(task, train, test, threads, linear);
 	predict_neighbor(task, train, test, neighbor);
 	if (net)
 		run_net(task, net, test, of_net);
@@ -301,7 +302,7 @@ static void measure(hebb_task task, const hebb_net *net, const sample *train, co
 }
 
 hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const hebb_dataset *train,
-				    const hebb_dataset *test, hebb_findings *findings)
+				    const hebb_dataset *test, int threads, hebb_findings *findings)
 {
 	hebb_baselines result = {.train_rows = 0};
 	sample train_sample, test_sample;
@@ -314,7 +315,7 @@ hebb_baselines hebb_check_baselines(hebb_task task, const hebb_net *net, const h
 	    test_ready = sample_open(test, TEST_MOST, &test_sample);
 	double *error = malloc(sizeof *error * 4 * (size_t)test_sample.rows);
 	if (train_ready && test_ready && error)
-		measure(task, net, &train_sample, &test_sample, error, &result, findings);
+		measure(task, net, &train_sample, &test_sample, threads, error, &result, findings);
 	free(error);
 	sample_close(&train_sample);
 	sample_close(&test_sample);

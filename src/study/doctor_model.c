@@ -122,14 +122,14 @@ static void look_at_unanswered(const hebb_score *score, const hebb_table *table,
 }
 
 static void look_at_parts(const hebb_model *model, const hebb_table *table,
-			  const hebb_dataset *train, const hebb_dataset *test,
+			  const hebb_dataset *train, const hebb_dataset *test, int threads,
 			  hebb_baselines *baselines, hebb_findings *findings)
 {
 	hebb_score of_train = {.rows = 0}, of_test = {.rows = 0};
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, train, 0, 0, &of_train,
+	if (hebb_score_dataset(model->net, model->coding, model->loss, train, 0, threads, &of_train,
 			       NULL) == HEBB_OK &&
-	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, 0, &of_test,
+	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, threads, &of_test,
 			       NULL) == HEBB_OK) {
 		look_at_unanswered(&of_test, table, "test rows", findings);
 		hb_check_score(&of_test, "test rows", findings);
@@ -137,16 +137,17 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 	}
 	hebb_score_free(&of_train);
 	hebb_score_free(&of_test);
-	*baselines = hebb_check_baselines(model->coding->task, model->net, train, test, findings);
+	*baselines = hebb_check_baselines(model->coding->task, model->net, train, test, threads,
+					  findings);
 }
 
 static void look_at_all(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-			hebb_findings *findings)
+			int threads, hebb_findings *findings)
 {
 	hebb_score score = {.rows = 0};
 
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, 0, &score, NULL) ==
-	    HEBB_OK) {
+	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, threads, &score,
+			       NULL) == HEBB_OK) {
 		look_at_unanswered(&score, table, "rows", findings);
 		hb_check_score(&score, "rows", findings);
 	}
@@ -154,23 +155,24 @@ static void look_at_all(const hebb_model *model, const hebb_table *table, const 
 }
 
 void hebb_check_model(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-		      hebb_baselines *baselines, hebb_findings *findings)
+		      int threads, hebb_baselines *baselines, hebb_findings *findings)
 {
 	hebb_parts rows = {.row = NULL};
 	hebb_dataset *train = NULL, *test = NULL;
+	const int how = HEBB_APPLY_TARGETS | HEBB_APPLY_THREADS(threads);
 
 	look_at_scale(model->coding, data, findings);
 	look_at_answers(model, data, findings);
 	hb_check_units(model->net, model->loss, data, "of this data", 0, findings);
 	if (hebb_model_parts(model, table, &rows, NULL) == HEBB_OK) {
-		train = hebb_coding_view(model->coding, table, 1, rows.train, rows.row, NULL);
-		test = hebb_coding_view(model->coding, table, 1, rows.test,
+		train = hebb_coding_view(model->coding, table, how, rows.train, rows.row, NULL);
+		test = hebb_coding_view(model->coding, table, how, rows.test,
 					rows.row + rows.train + rows.validation, NULL);
 	}
 	if (train && test && train->rows > 0 && test->rows > 0)
-		look_at_parts(model, table, train, test, baselines, findings);
+		look_at_parts(model, table, train, test, threads, baselines, findings);
 	else
-		look_at_all(model, table, data, findings);
+		look_at_all(model, table, data, threads, findings);
 	hebb_dataset_free(train);
 	hebb_dataset_free(test);
 	free(rows.row);

@@ -143,7 +143,7 @@ static ranked *make_list(long long rows)
 	return malloc(2 * sizeof(ranked) * (size_t)(rows > 0 ? rows : 1));
 }
 
-/* The area under the ROC curve of a class with n rows, 0 < n < rows. */
+/* The area under the ROC curve of a class with n rows, 0 < n < rows; list: of make_list(). */
 static double area(long long rows, long long n, ranked *list)
 {
 	double sum = 0, of_class = (double)n; /* sum is that of the ranks, from 1 */

@@ -133,9 +133,7 @@ int *hb_targets(const hebb_study *study, int *count, hebb_error *error)
 
 int hb_threads_of(const hebb_study *study)
 {
-	enum { MOST = 1024 };
-
-	return study->threads < MOST ? study->threads : MOST;
+	return study->threads < HEBB_MAX_THREADS ? study->threads : HEBB_MAX_THREADS;
 }
 
 hebb_table_options hebb_study_table_options(const hebb_study *study)

@@ -335,7 +335,9 @@ static int check_model(const options *given, const hebb_model *model)
 {
 	hebb_error error;
 	hebb_table *table = table_read_for(given->operand[1], &given->study, model, &error);
-	hebb_dataset *data = table ? code_table(model->coding, table, HEBB_APPLY_TARGETS) : NULL;
+	hebb_dataset *data = table ? code_table(model->coding, table,
+						HEBB_APPLY_TARGETS | threads_to_apply(given))
+				   : NULL;
 	checked result = {.findings = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
 
@@ -347,7 +349,9 @@ static int check_model(const options *given, const hebb_model *model)
 		status = check_net(model->net, model->loss, data, &result);
 	if (status == EXIT_DONE) {
 		hebb_check_table(table, NULL, model->coding->missing, NULL, 1, &result.findings);
-		hebb_check_model(model, table, data, &result.baselines, &result.findings);
+		hebb_check_model(model, table, data,
+				 hebb_study_table_options(&given->study).threads, &result.baselines,
+				 &result.findings);
 		status = report(given, &result, model->net, model->coding->task);
 	}
 	hebb_dataset_free(data);

@@ -98,24 +98,22 @@ static int compare_rows(const hebb_coding *coding, const hebb_table *table,
 {
 	comparison all = {.data = data};
 	hebb_error error;
-	int is_open;
 
 	*drift = NULL;
 	if (!coding->seen)
 		return EXIT_DONE;
-	is_open = open_comparison(coding, table, threads, &all, &error);
-	if (is_open) {
+	if (open_comparison(coding, table, threads, &all, &error)) {
 		hebb_pool_run(all.pool, all.parts, compare_part, &all);
+		for (int i = 1; i < all.parts; i++)
+			hebb_drift_join(all.drift[0], all.drift[i]);
 		*drift = all.drift[0];
+		all.drift[0] = NULL;
 	}
-	for (int i = is_open; i < all.parts; i++) {
-		if (is_open)
-			hebb_drift_join(*drift, all.drift[i]);
+	for (int i = 0; i < all.parts; i++)
 		hebb_drift_free(all.drift[i]);
-	}
 	hebb_pool_free(all.pool);
 	hebb_limits_free(all.limits);
-	return is_open ? EXIT_DONE : fail_error(NULL, &error);
+	return *drift ? EXIT_DONE : fail_error(NULL, &error);
 }
 
 static int report(const options *given, const hebb_model *model, const hebb_table *table,

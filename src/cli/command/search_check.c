@@ -44,7 +44,8 @@ static int check_test_file(const search *s)
 	hebb_dataset *test = NULL;
 
 	if (s->base.test_table &&
-	    !(test = code_table(s->base.coding, s->base.test_table, HEBB_APPLY_TARGETS)))
+	    !(test = code_table(s->base.coding, s->base.test_table,
+				HEBB_APPLY_TARGETS | threads_to_apply(s->given))))
 		return EXIT_FAILED;
 	hebb_dataset_free(test);
 	return EXIT_DONE;

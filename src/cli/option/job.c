@@ -194,10 +194,13 @@ hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int
 	return data;
 }
 
+int threads_to_apply(const options *given)
+{
+	return HEBB_APPLY_THREADS(hebb_study_table_options(&given->study).threads);
+}
+
 int how_to_apply(const options *given)
 {
-	int threads = hebb_study_table_options(&given->study).threads;
-
-	return HEBB_APPLY_THREADS(threads) | (given->strict ? HEBB_APPLY_STRICT : 0) |
+	return threads_to_apply(given) | (given->strict ? HEBB_APPLY_STRICT : 0) |
 	       (option_given(given, OPT_MISSING) ? HEBB_APPLY_ANYWAY : 0);
 }

@@ -42,6 +42,9 @@ void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const heb
 void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table,
 		long long rows, const char *what);
 
+/* -j as hebb_coding_apply() takes it; a part of how_to_apply(). */
+int threads_to_apply(const options *given);
+
 /* How the options want a table to be coded for a model: HEBB_APPLY_STRICT and the like. */
 int how_to_apply(const options *given);
 

@@ -21,16 +21,12 @@ struct hb_fit {
 /* Asks the memory for some rows, which come in random order. */
 static inline void hb_expect_rows(const hebb_table *table, long long n, const long long *row)
 {
-#if defined __GNUC__
 	enum { LINE = 16, MOST = 16 * LINE }; /* floats */
 	int columns = table->columns < MOST ? table->columns : MOST;
 
 	for (long long i = 0; i < n && table->values; i++)
 		for (int c = 0; c < columns; c += LINE)
-			__builtin_prefetch(table->values + row[i] * table->columns + c);
-#else
-	(void)table, (void)n, (void)row;
-#endif
+			HB_EXPECT(table->values + row[i] * table->columns + c);
 }
 
 /* So many rows are looked at together, since they stay in the cache. */

@@ -14,12 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined __GNUC__
-#define EXPECT(address) __builtin_prefetch(address)
-#else
-#define EXPECT(address) ((void)(address))
-#endif
-
 /* 1 if the inputs are bytes side by side, none of which leaves the finite numbers when scaled. */
 static int can_be_view(const struct hb_dataset_job *job)
 {
@@ -121,9 +115,9 @@ static void expect_row(const hebb_table *table, const long long *row, long long 
 	if (i + AHEAD >= end || !table->values)
 		return;
 	values = table->values + hb_row_at(row, i + AHEAD) * table->columns;
-	EXPECT(values);
+	HB_EXPECT(values);
 	if (table->columns > LINE)
-		EXPECT(values + LINE);
+		HB_EXPECT(values + LINE);
 }
 
 /* Codes row i to the place of the next one that is kept. */
@@ -263,11 +257,9 @@ static hebb_status code_rows(const struct hb_dataset_job *job, int how, long lon
 
 static hebb_status check_how(int how, hebb_error *error)
 {
-	enum { THREADS_MOST = 1024 };
 	const int all = HEBB_APPLY_TARGETS | HEBB_APPLY_STRICT | HEBB_APPLY_ANYWAY;
 
-	return how < 0 || how % HEBB_APPLY_THREADS(1) & ~all ||
-			       how / HEBB_APPLY_THREADS(1) > THREADS_MOST
+	return how < 0 || how % HEBB_APPLY_THREADS(1) & ~all
 		       ? hebb_fail(error, HEBB_BAD_ARGUMENT,
 				   "%d is no sum of HEBB_APPLY_TARGETS and the like", how)
 		       : HEBB_OK;
@@ -396,7 +388,7 @@ static void get_row(const hebb_dataset *data, long long i, long long next, float
 	size_t inputs = (size_t)data->inputs, size = data->x ? inputs * sizeof *x : inputs;
 
 	for (size_t at = 0; at < size && at < ENOUGH; at += LINE)
-		EXPECT(coming + at);
+		HB_EXPECT(coming + at);
 	if (data->x)
 		memcpy(x, inputs_of(data, i), size);
 	else

@@ -104,9 +104,9 @@ static void see_number(hebb_seen *seen, int is_double, double value)
 }
 
 /* What the values of an input are: only doubles may differ by rounding. */
-enum sort { TEXTS = 1, FLOATS, DOUBLES };
+enum type { TEXTS, FLOATS, DOUBLES };
 
-static enum sort sort_of(const struct hb_fit *fit, int i)
+static enum type type_of(const struct hb_fit *fit, int i)
 {
 	const hebb_column_detail *detail = hb_detail(fit->table, fit->coding->input_at[i]);
 
@@ -120,7 +120,7 @@ struct rows {
 	const struct hb_fit *fit;
 	long long n;
 	const long long *row;
-	const unsigned char *sort; /* of each input */
+	const unsigned char *type; /* of each input */
 };
 
 /* Sees some values of an input. */
@@ -134,10 +134,10 @@ static void see_values(const struct rows *rows, int i, long long from, long long
 
 		if (isnan(value))
 			seen.missing++;
-		else if (rows->sort[i] == TEXTS)
+		else if (rows->type[i] == TEXTS)
 			seen.count[(int)value]++;
 		else
-			see_number(&seen, rows->sort[i] == DOUBLES, value);
+			see_number(&seen, rows->type[i] == DOUBLES, value);
 	}
 	coding->seen[i] = seen;
 }
@@ -208,25 +208,25 @@ static hebb_status make_seen(const struct hb_fit *fit)
 hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row)
 {
 	int inputs = fit->coding->input_count;
-	unsigned char *sort;
+	unsigned char *type;
 	double *sample;
 	hebb_status status;
 
 	if (fit->coding->height > 0 || !fit->options.keep_seen)
 		return HEBB_OK;
 	sample = malloc((n < SAMPLE ? (size_t)n : SAMPLE) * sizeof *sample);
-	sort = malloc((size_t)inputs);
-	status = sample && sort ? make_seen(fit) : hb_out_of_memory(fit->error);
+	type = malloc((size_t)inputs);
+	status = sample && type ? make_seen(fit) : hb_out_of_memory(fit->error);
 	for (int i = 0; i < inputs && !status; i++) {
-		sort[i] = (unsigned char)sort_of(fit, i);
+		type[i] = (unsigned char)type_of(fit, i);
 		find_quantiles(fit, i, n, row, sample);
 	}
 	if (!status)
 		hebb_pool_run(fit->pool, hb_column_parts(fit, inputs, n), see_part,
-			      &(struct rows){fit, n, row, sort});
+			      &(struct rows){fit, n, row, type});
 	for (int i = 0; i < inputs && !status; i++)
-		end_quantiles(&fit->coding->seen[i], sort[i] == TEXTS);
-	free(sort);
+		end_quantiles(&fit->coding->seen[i], type[i] == TEXTS);
+	free(type);
 	free(sample);
 	return status;
 }

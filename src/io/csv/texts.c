@@ -266,7 +266,7 @@ static void number_part(void *self, int i, int parts)
 	const int *number = part->number;
 
 	(void)parts;
-	for (int c = 0, at = -part->g.from; c < table->columns && number; c++) {
+	for (int c = 0, at = -part->g.from; c < table->columns; c++) {
 		if (table->column[c].kind != HEBB_TEXT)
 			continue;
 		if (at >= 0 && at < part->g.count) {
@@ -425,6 +425,7 @@ static hebb_status collect_rows(hb_csv *r, const hb_csv_pieces *pieces, hebb_tab
 }
 
 /* ---- Settling ---- */
+
 /* Sorts the levels of column c and gives them to the table. */
 static hebb_status settle(hb_csv *r, hebb_table *table, int c, hb_levels *levels)
 {
