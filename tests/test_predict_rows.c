@@ -334,6 +334,51 @@ static void count_with(hebb_missing missing, int answered)
 	hebb_model_free(model);
 }
 
+/* What hebb_model_predict() calls outside is what hebb_limits_row() does: at both ends of a range
+ * of doubles, and of a level that only rows had that were not trained on. */
+static void outside_is_one_thing(void **state)
+{
+	static const char text[] = "t,k,y\n1700000000.25,a,1\n1700000001.25,b,2\n"
+				   "1700000002.25,c,3\n1700000003.25,a,4\n";
+	static const char *const outside_names[] = {"t", "k"}, *const k[] = {"a", "b", "c",
+									     "c", "d", "a"};
+	static const double t[] = {1700000000.25, 1700000002.25, 1700000001,
+				   1700000003,    1700000001,    1699999999};
+	static const long long row[] = {0, 1, 2};
+	const hebb_block block[] = {hebb_doubles(1, t, outside_names),
+				    hebb_texts(1, k, outside_names + 1)};
+	hebb_coding_options options = hebb_coding_options_default();
+	hebb_error error;
+	hebb_table *table = hebb_table_parse(text, sizeof text - 1, "t", HEBB_HEADER_YES, &error),
+		   *rows = hebb_table_from_arrays("rows", 6, 2, block, &error);
+	unsigned char outside[6], of_row[2];
+
+	(void)state;
+	assert_true(table && rows);
+	options.task = HEBB_REGRESSION;
+	for (int trained_on = 2; trained_on <= 3; trained_on++) { /* c is of row 2 */
+		hebb_coding *coding = hebb_coding_fit(table, &options, trained_on, row, &error);
+		const hebb_layer layer = hebb_dense(1, HEBB_LINEAR);
+		hebb_net *net = test_net(coding->width, 1, &layer, 5);
+		hebb_model *model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error);
+		hebb_limits *limits = hebb_limits_new(coding, rows, &error);
+		hebb_prediction prediction = hebb_prediction_default();
+
+		prediction.outside = outside;
+		test_ok(hebb_model_predict(model, 6, 2, block, &prediction, &error), &error);
+		for (int i = 0; i < 6; i++)
+			assert_int_equal(outside[i], hebb_limits_row(limits, i, of_row) > 0);
+		assert_true(!outside[0] && outside[4] && outside[5]);
+		assert_int_equal(outside[1], trained_on == 2);
+		hebb_limits_free(limits);
+		hebb_model_free(model);
+		hebb_net_free(net);
+		hebb_coding_free(coding);
+	}
+	hebb_table_free(rows);
+	hebb_table_free(table);
+}
+
 static void counts(void **state)
 {
 	(void)state;
@@ -523,9 +568,13 @@ static void at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(like_a_table), cmocka_unit_test(counts),
-		cmocka_unit_test(strict),       cmocka_unit_test(another_kind_of_column),
-		cmocka_unit_test(memory),       cmocka_unit_test(at_once),
+		cmocka_unit_test(like_a_table),
+		cmocka_unit_test(counts),
+		cmocka_unit_test(outside_is_one_thing),
+		cmocka_unit_test(strict),
+		cmocka_unit_test(another_kind_of_column),
+		cmocka_unit_test(memory),
+		cmocka_unit_test(at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

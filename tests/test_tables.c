@@ -280,6 +280,29 @@ static void each_row_is_coded(void **state)
 	hebb_table_free(u);
 }
 
+/* Also where the columns with gaps are not the first ones. */
+static void an_indicator_is_of_its_column(void **state)
+{
+	hebb_table *t = parsed("z,x,w,c,y\n1,1,2,a,no\n2,,3,b,yes\n3,3,4,,no\n6,5,9,a,yes\n"),
+		   *u = parsed("z,x,w,c,y\n5,,1,a,no\n5,2,1,,yes\n5,?,1,,no\n5,2,1,b,no\n");
+	static const float expected[4][2] = {{1, 0}, {0, 1}, {1, 1}, {0, 0}};
+	hebb_error error;
+	hebb_coding *c = hebb_coding_fit(t, NULL, 4, NULL, &error);
+
+	(void)state;
+	assert_non_null(c);
+	assert_int_equal(c->indicator_count, 2);
+	assert_true(c->indicator[0] == 1 && c->indicator[1] == 3);
+	hebb_dataset *d = hebb_coding_apply(c, u, HEBB_APPLY_TARGETS, 4, NULL, &error);
+	assert_non_null(d);
+	for (int i = 0; i < 4; i++)
+		assert_memory_equal(d->x + (i + 1) * c->width - 2, expected[i], sizeof expected[i]);
+	hebb_dataset_free(d);
+	hebb_coding_free(c);
+	hebb_table_free(t);
+	hebb_table_free(u);
+}
+
 /* A column of which no value fits is another one; it is refused by name, unless asked for. */
 static void a_wrong_column_is_refused(void **state)
 {
@@ -475,6 +498,7 @@ int main(void)
 		cmocka_unit_test(only_the_given_rows_are_fitted),
 		cmocka_unit_test(missing_values_by_policy),
 		cmocka_unit_test(each_row_is_coded),
+		cmocka_unit_test(an_indicator_is_of_its_column),
 		cmocka_unit_test(a_wrong_column_is_refused),
 		cmocka_unit_test(new_names_are_expected),
 		cmocka_unit_test(columns_are_found_by_name),

@@ -56,8 +56,8 @@ hebb_status hb_fail_in_row(const hebb_table *table, long long row, int column, c
 			   hebb_error *error);
 hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, int is_target,
 			    hebb_error *error);
-/* There is a text where a number belongs. */
-hebb_status hb_fail_text(const hebb_table *table, long long row, int column, int is_target,
+/* There is a text where a number belongs; advice: what follows, or "". */
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, const char *advice,
 			 hebb_error *error);
 
 /* A text fit for a message, in the buffer: hebb_show(). */

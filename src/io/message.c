@@ -84,19 +84,15 @@ hebb_status hb_fail_missing(const hebb_table *table, long long row, int column, 
 	return hb_fail_in_row(table, row, column, what, error);
 }
 
-hebb_status hb_fail_text(const hebb_table *table, long long row, int column, int is_target,
+hebb_status hb_fail_text(const hebb_table *table, long long row, int column, const char *advice,
 			 hebb_error *error)
 {
 	char what[HB_SHOWN + 200], shown[HB_SHOWN];
 
 	if (isnan(hb_value(table, row, column)))
 		return hb_fail_in_row(table, row, column, "is text where a number belongs", error);
-	snprintf(
-		what, sizeof what,
-		"has the text \"%s\" where a number belongs; --na TEXT makes such a text a missing "
-		"value, --text COLUMN makes the column one of texts%s",
-		hb_show(hb_text_at(table, row, column), shown),
-		is_target ? "" : ", --ignore COLUMN leaves it out");
+	snprintf(what, sizeof what, "has the text \"%s\" where a number belongs%s",
+		 hb_show(hb_text_at(table, row, column), shown), advice);
 	return hb_fail_in_row(table, row, column, what, error);
 }
 

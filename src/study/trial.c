@@ -100,7 +100,9 @@ static hebb_status code_part(const hebb_trial *run, const hebb_table *table, lon
 			     hebb_error *error)
 {
 	int how = HEBB_APPLY_TARGETS | HEBB_APPLY_THREADS(hb_threads_of(run->study)) |
-		  (run->study->missing == HEBB_MISSING_ERROR ? HEBB_APPLY_STRICT : 0);
+		  (run->study->missing == HEBB_MISSING_ERROR  ? HEBB_APPLY_STRICT
+		   : run->study->missing == HEBB_MISSING_MEAN ? HEBB_APPLY_ANYWAY
+							      : 0);
 
 	*result = hebb_coding_view(run->coding, table, how, count, row, error);
 	if (!*result)

@@ -40,10 +40,13 @@ hebb_status hb_check_seen(const hebb_coding *coding, hebb_error *error)
 {
 	if (!coding)
 		return hb_absent("the coding", error);
-	return coding->seen ? HEBB_OK
-			    : hebb_fail(error, HEBB_BAD_ARGUMENT,
-					"the model does not know what its rows of training had: it "
-					"is of images or of hebb 0.1; train it again");
+	if (coding->seen)
+		return HEBB_OK;
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 coding->height > 0
+				 ? "the model is of images, of whose pixels it keeps no range"
+				 : "the model does not know what its rows of training had: it is "
+				   "of hebb 0.1; train it again");
 }
 
 hebb_limits *hebb_limits_new(const hebb_coding *coding, const hebb_table *table, hebb_error *error)

@@ -26,7 +26,7 @@ static hebb_status fail_odd(const struct hb_dataset_job *job, const struct hb_pa
 	const char *text;
 
 	if (!block)
-		return hb_fail_text(job->table, row, part->column + i, 1, job->error);
+		return hb_fail_text(job->table, row, part->column + i, "", job->error);
 	text = hb_text_of(job, part, i, row, number);
 	snprintf(what, sizeof what,
 		 block->texts ? "has the text \"%s\" where a number belongs"
@@ -39,10 +39,8 @@ static hebb_status fail_missing(const struct hb_dataset_job *job, const struct h
 				int column, long long row)
 {
 	return hb_fail_in_row(job->table, row, column,
-			      side->is_target
-				      ? "has no value, and it is a target"
-				      : "has no value, which --strict and in training --missing "
-					"error refuse; else its mean takes the place",
+			      side->is_target ? "has no value, and it is a target"
+					      : "has no value, and gaps are not filled in here",
 			      job->error);
 }
 

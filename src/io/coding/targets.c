@@ -61,6 +61,10 @@ static hebb_status look_into(const hebb_table *table, int column, struct content
 	return HEBB_OK;
 }
 
+#define TEXT_TARGET \
+	"; --na TEXT makes such a text a missing value, --text COLUMN makes the column one of " \
+	"texts"
+
 /* Fails, naming the row, if the numbers of a TEXT column have no form in common. */
 static hebb_status refuse_mixed(const hebb_table *table, int column, hebb_error *error)
 {
@@ -98,7 +102,10 @@ static hebb_status refuse_spoiled(const hebb_table *table, int column, int is_ta
 	if (found.texts == 0)
 		return refuse_mixed(table, column, error);
 	return found.texts < found.values - found.texts
-		       ? hb_fail_text(table, first_text(table, column), column, is_target, error)
+		       ? hb_fail_text(table, first_text(table, column), column,
+				      is_target ? TEXT_TARGET
+						: TEXT_TARGET ", --ignore COLUMN leaves it out",
+				      error)
 		       : HEBB_OK;
 }
 
@@ -133,7 +140,7 @@ static hebb_status fail_text_target(struct hb_fit *fit, int i)
 	char shown[HB_SHOWN];
 
 	if (target->level_count != 2 || fit->coding->target_count == 1)
-		return hb_fail_text(fit->table, first_text(fit->table, column), column, 1,
+		return hb_fail_text(fit->table, first_text(fit->table, column), column, TEXT_TARGET,
 				    fit->error);
 	return hebb_fail(fit->error, HEBB_BAD_FORMAT,
 			 "%s: column \"%s\" has texts, and several targets are numbers; --labels "
