@@ -563,6 +563,20 @@ const char *hebb_missing_name(hebb_missing missing);
 /** The value of a name, or 0 if there is none. */
 hebb_missing hebb_missing_find(const char *name);
 
+/** How a numeric input becomes inputs of the network. */
+typedef enum hebb_scaling {
+	/** x = (raw - mean) / sd */
+	HEBB_SCALING_STANDARD = 1,
+	/** x = raw */
+	HEBB_SCALING_NONE
+} hebb_scaling;
+
+/** The name of a value, such as "standard", or NULL if there is none. */
+const char *hebb_scaling_name(hebb_scaling scaling);
+
+/** The value of a name, or 0 if there is none. */
+hebb_scaling hebb_scaling_find(const char *name);
+
 /**
  * How columns are coded. You fill it in: begin with hebb_coding_options_default() and change what
  * differs. Each comment begins with the default.
@@ -572,10 +586,10 @@ typedef struct hebb_coding_options {
 	hebb_task task;       /**< HEBB_TASK_AUTO */
 	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	/**
-	 * 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: they stay as
-	 * they are.
+	 * HEBB_SCALING_STANDARD: of numeric inputs. Targets of a regression become (raw - mean) /
+	 * sd; with HEBB_SCALING_NONE they stay as they are.
 	 */
-	int standardize;
+	hebb_scaling scaling;
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
 	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
@@ -588,7 +602,7 @@ typedef struct hebb_coding_options {
 	 */
 	int pixels_alike;
 	/**
-	 * 0. 1: targets of a regression, such as counts, are not scaled, even with `standardize`.
+	 * 0. 1: targets of a regression, such as counts, are not scaled, whatever `scaling` says.
 	 */
 	int raw_targets;
 	/** 1. hebb_coding.seen is made. 0: it is not, which saves a pass over the rows. */
@@ -651,11 +665,11 @@ typedef struct hebb_coding {
 	 */
 	int width;
 	int outputs; /**< the outputs of the network: classes, numeric targets or labels */
-	/** width: x = (raw - mean) * scale; 0 for one-hot inputs and without `standardize` */
+	/** width: x = (raw - mean) * scale; 0 for one-hot inputs and HEBB_SCALING_NONE */
 	float *mean;
 	/**
 	 * width: 1 / sd (of the population), 0 for a constant column except a pixel; 1 for one-hot
-	 * inputs (0 if no row of training had the level), indicators, and without `standardize`
+	 * inputs (0 if no row of training had the level), indicators, and HEBB_SCALING_NONE
 	 */
 	float *scale;
 	float *fill; /**< width: the raw value that replaces a missing one */

@@ -822,7 +822,7 @@ static hebb_coding *code_columns(const full *is)
 	if (!table)
 		fail_msg("%s", error.message);
 	options.missing = is->missing;
-	options.standardize = !is->is_raw;
+	options.scaling = is->is_raw ? HEBB_SCALING_NONE : HEBB_SCALING_STANDARD;
 	options.inputs = is->no_numbers ? texts : is->no_texts ? numbers : NULL;
 	options.input_count = is->no_numbers ? 3 : is->no_texts ? 2 : 0;
 	if (is->is_regression) {

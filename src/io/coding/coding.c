@@ -16,7 +16,7 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 	const hebb_coding_options all = {.size = sizeof all,
 					 .task = HEBB_TASK_AUTO,
 					 .missing = HEBB_MISSING_INDICATOR,
-					 .standardize = 1,
+					 .scaling = HEBB_SCALING_STANDARD,
 					 .pixels_alike = 1,
 					 .keep_seen = 1};
 
@@ -35,6 +35,9 @@ static hebb_status check_options(const struct hb_fit *fit)
 	if (!hebb_missing_name(o->missing))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_missing",
 				 (int)o->missing);
+	if (!hebb_scaling_name(o->scaling))
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_scaling",
+				 (int)o->scaling);
 	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d targets are not possible",
 				 o->target_count);
@@ -213,8 +216,7 @@ static hebb_status check_switches(const hebb_coding_options *o, hebb_error *erro
 	const struct {
 		const char *name;
 		int value;
-	} switches[] = {{"standardize", o->standardize},
-			{"pixels_alike", o->pixels_alike},
+	} switches[] = {{"pixels_alike", o->pixels_alike},
 			{"raw_targets", o->raw_targets},
 			{"keep_seen", o->keep_seen}};
 

@@ -239,6 +239,11 @@ static int needs_doubles(const struct hb_fit *fit, int count, const int *at)
 	return exact;
 }
 
+static int is_scaled(const struct hb_fit *fit)
+{
+	return fit->options.scaling != HEBB_SCALING_NONE;
+}
+
 static hebb_status make_inputs(struct hb_fit *fit, int exact)
 {
 	hebb_coding *coding = fit->coding;
@@ -267,7 +272,7 @@ static void fit_number(struct hb_fit *fit, int at, const struct moments *m, doub
 	coding->fill[at] = (float)mean(m);
 	if (coding->exact_fill)
 		coding->exact_fill[at] = mean(m);
-	if (!fit->options.standardize)
+	if (!is_scaled(fit))
 		return;
 	coding->mean[at] = (float)mean(m);
 	if (coding->exact_mean)
@@ -290,7 +295,7 @@ static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *
 {
 	hebb_coding *coding = fit->coding;
 	int at = 0, count = coding->input_count;
-	int exact = fit->options.standardize && needs_doubles(fit, count, coding->input_at);
+	int exact = is_scaled(fit) && needs_doubles(fit, count, coding->input_at);
 	struct moments *m = calloc((size_t)count, sizeof *m);
 	hebb_status status = m ? make_inputs(fit, exact) : hb_out_of_memory(fit->error);
 
@@ -355,8 +360,7 @@ static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long 
 	hebb_coding *coding = fit->coding;
 	size_t outputs = (size_t)coding->outputs;
 	struct moments *m = calloc((size_t)coding->target_count, sizeof *m);
-	int scaled = coding->task == HEBB_REGRESSION && fit->options.standardize &&
-		     !fit->options.raw_targets;
+	int scaled = coding->task == HEBB_REGRESSION && is_scaled(fit) && !fit->options.raw_targets;
 	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
 
 	coding->target_mean = calloc(outputs, sizeof *coding->target_mean);
