@@ -5,7 +5,8 @@
  * A number becomes (raw - mean) * scale, in float32 and in this order, as in the graph of a model
  * file. A text becomes one-hot. Means and deviations are summed in double. If float32 is not enough
  * for an input (exact.c), the raw values and means of all inputs are doubles, and only the
- * difference is rounded; of a target, its mean is a double.
+ * difference is rounded; of a target, its mean is a double. What a number becomes beyond that, or
+ * how several inputs are made of it, is in encode.h.
  */
 #include "coding.h"
 
@@ -18,7 +19,9 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 					 .missing = HEBB_MISSING_INDICATOR,
 					 .scaling = HEBB_SCALING_STANDARD,
 					 .pixels_alike = 1,
-					 .keep_seen = 1};
+					 .keep_seen = 1,
+					 .bins = 8,
+					 .seed = 1};
 
 	hebb_sized_fill(options, size, &all);
 }
@@ -38,6 +41,10 @@ static hebb_status check_options(const struct hb_fit *fit)
 	if (!hebb_scaling_name(o->scaling))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_scaling",
 				 (int)o->scaling);
+	if (o->bins < 2 || o->bins > HEBB_BINS_MOST)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%d bins are not possible; there are 2 to %d", o->bins,
+				 HEBB_BINS_MOST);
 	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d targets are not possible",
 				 o->target_count);
@@ -203,11 +210,16 @@ static hebb_status fit_columns(struct hb_fit *fit)
 		status = hb_fit_task(fit);
 	if (!status)
 		status = hb_fit_width(fit);
-	if (!status && are_pixels(fit)) {
-		fit->coding->height = table->height;
-		fit->coding->width_of_image = table->width;
-	}
-	return status;
+	if (status || !are_pixels(fit))
+		return status;
+	fit->coding->height = table->height;
+	fit->coding->width_of_image = table->width;
+	return hb_encodes(&fit->options)
+		       ? hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				   "%s: holds images, whose pixels are scaled together; --scaling "
+				   "%s is for columns of a table",
+				   table->name, hebb_scaling_name(fit->options.scaling))
+		       : HEBB_OK;
 }
 
 /* Each switch is 0 or 1. */
@@ -258,6 +270,7 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		status = hb_fit_rows(&fit, n, row);
 	free(fit.is_target);
 	free(fit.is_input);
+	free(fit.room);
 	if (!status)
 		return fit.coding;
 	hebb_coding_free(fit.coding);
@@ -291,5 +304,6 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->exact_target_mean);
 	free(coding->indicator);
 	hb_free_seen(coding->seen, coding->input_count);
+	free(coding->encoding);
 	free(coding);
 }

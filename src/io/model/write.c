@@ -213,6 +213,8 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
 	hebb_status status = hb_model_check(model, error);
+	if (!status && model->coding->encoding)
+		status = hebb_fail(error, HEBB_UNSUPPORTED, "model: its inputs are encoded");
 	if (!status)
 		status = check_size(model->net, error);
 	if (status)
