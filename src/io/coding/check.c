@@ -187,6 +187,14 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	return NULL;
 }
 
+hebb_status hb_edges_check(const hebb_coding *coding, hebb_status bad, const char *name,
+			   hebb_error *error)
+{
+	const char *what = hb_edges_flaw(coding);
+
+	return what ? hebb_fail(error, bad, "%s: %s", name, what) : HEBB_OK;
+}
+
 hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, hebb_status bad,
 			    const char *name, hebb_error *error)
 {

@@ -67,4 +67,7 @@ struct hb_number {
 int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long long n,
 		     const long long *row);
 
+/* Constant columns and texts alone encode nothing. */
+void hb_drop_encoding_if_none(hebb_coding *coding);
+
 #endif

@@ -95,6 +95,8 @@ static int is_possible(const hebb_encoding *is, const hebb_column *column)
 
 const char *hb_encoding_flaw(const hebb_coding *coding)
 {
+	int encoded = 0;
+
 	if (!coding->encoding)
 		return NULL;
 	if (coding->height > 0)
@@ -102,7 +104,9 @@ const char *hb_encoding_flaw(const hebb_coding *coding)
 	for (int i = 0; i < coding->input_count; i++)
 		if (!is_possible(&coding->encoding[i], &coding->inputs[i]))
 			return "how a column is encoded does not fit it";
-	return NULL;
+	for (int i = 0; i < coding->input_count; i++)
+		encoded += coding->encoding[i].scaling != HEBB_SCALING_STANDARD;
+	return encoded ? NULL : "it encodes columns, and none of them";
 }
 
 static double mean_of(const hebb_coding *coding, int at)

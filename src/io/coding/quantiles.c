@@ -221,3 +221,12 @@ int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long lo
 		hb_set_input(coding, number->at, number->line);
 	return inputs > 0 ? inputs : 1;
 }
+
+void hb_drop_encoding_if_none(hebb_coding *coding)
+{
+	for (int i = 0; i < coding->input_count && coding->encoding; i++)
+		if (coding->encoding[i].scaling != HEBB_SCALING_STANDARD)
+			return;
+	free(coding->encoding);
+	coding->encoding = NULL;
+}

@@ -355,6 +355,7 @@ static hebb_status fit_columns(struct hb_fit *fit, const struct moments *m, long
 		at += coding->inputs[i].kind == HEBB_NUMBER ? fit_number(fit, &number, n, row)
 							    : fit_levels(fit, i, at, n, row);
 	}
+	hb_drop_encoding_if_none(coding);
 	coding->width = at + coding->indicator_count;
 	if (coding->width <= HEBB_MAX_UNITS)
 		return HEBB_OK;

@@ -4,6 +4,7 @@
  */
 #include "description.h"
 #include "../io.h"
+#include "encoder.h"
 #include "model.h"
 #include "raw.h"
 #include "onnx_wire.h"
@@ -121,7 +122,8 @@ static int is_finite(const float *values, long long count)
 	return 1;
 }
 
-static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw)
+static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw,
+			       const hb_encoder *encoder)
 {
 	const hebb_coding *coding = model->coding;
 
@@ -129,18 +131,20 @@ static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw)
 		.net = model->net,
 		.coding = coding,
 		.raw = raw,
-		.scales_inputs = coding->exact_mean ||
+		.encoder = encoder,
+		.scales_inputs = coding->exact_mean || coding->encoding ||
 				 !changes_nothing(coding->width, coding->mean, coding->scale),
 		.scales_targets =
 			coding->exact_target_mean ||
 			!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)};
 }
 
-/* Makes the arrays of a graph, all that it points to being in `raw`, `values` or the model. */
+/* Makes the arrays of a graph, all that it points to being in `raw`, `encoder`, `values` or the
+ * model. */
 static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, const hb_raw *raw,
-			      float *values, hebb_error *error)
+			      const hb_encoder *encoder, float *values, hebb_error *error)
 {
-	hb_pipeline pipeline = pipeline_of(model, raw);
+	hb_pipeline pipeline = pipeline_of(model, raw, encoder);
 	size_t stages = (size_t)hb_stages(&pipeline), inputs = (size_t)hb_inputs(&pipeline);
 
 	graph->node = calloc(STAGE_NODES * stages, sizeof *graph->node);
@@ -209,25 +213,28 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	entries list = {0};
 	hb_onnx_graph graph = {0};
 	hb_raw raw = {0};
-	int is_full;
+	hb_encoder encoder = {0};
+	int is_full, encodes;
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
 	hebb_status status = hb_model_check(model, error);
-	if (!status && model->coding->encoding)
-		status = hebb_fail(error, HEBB_UNSUPPORTED, "model: its inputs are encoded");
 	if (!status)
 		status = check_size(model->net, error);
 	if (status)
 		return status;
 
 	is_full = hb_model_is_full(model);
+	encodes = model->coding->encoding != NULL;
 	float *values = malloc((size_t)net_size(model->net) * sizeof *values + 1);
 	if (!values)
 		status = hb_out_of_memory(error);
 	if (!status && is_full)
 		status = hb_raw_make(model->coding, &raw, error);
+	if (!status && encodes)
+		status = hb_encoder_make(model->coding, is_full, &encoder, error);
 	if (!status)
-		status = make_graph(&graph, model, is_full ? &raw : NULL, values, error);
+		status = make_graph(&graph, model, is_full ? &raw : NULL, encodes ? &encoder : NULL,
+				    values, error);
 	if (!status)
 		status = make_entries(&list, model, error);
 	if (!status)
@@ -237,6 +244,7 @@ hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, si
 	free(graph.tensor);
 	free(graph.node);
 	hb_raw_clear(&raw);
+	hb_encoder_clear(&encoder);
 	free(values);
 	return status;
 }
@@ -280,7 +288,8 @@ hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, h
 	if (!status && hb_model_is_full(model))
 		status = hb_raw_make(model->coding, &raw, error);
 	if (!status) {
-		hb_pipeline pipeline = pipeline_of(model, hb_model_is_full(model) ? &raw : NULL);
+		hb_pipeline pipeline =
+			pipeline_of(model, hb_model_is_full(model) ? &raw : NULL, NULL);
 
 		input = list_inputs(&pipeline);
 		*count = hb_inputs(&pipeline);
