@@ -587,7 +587,7 @@ typedef enum hebb_scaling {
 	 */
 	HEBB_SCALING_PIECEWISE,
 	/**
-	 * two inputs for each of HEBB_WAVES random numbers c, normal with the deviation 0.1: x =
+	 * two inputs for each of HEBB_WAVES random numbers c, normal with the deviation 0.3: x =
 	 * sin(2 pi c u) and x = cos(2 pi c u), u = (raw - mean) / sd (Gorishniy et al. 2022)
 	 */
 	HEBB_SCALING_PERIODIC
