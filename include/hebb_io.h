@@ -761,10 +761,10 @@ typedef struct hebb_coding {
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes or more than 10,000, a label has
  * not two values, a column is out of range or named twice, no inputs are left, a text input has
  * more than 1,000 levels, there are more inputs than HEBB_MAX_UNITS, every row lacks a value that
- * it needs, one of several targets has no value, an option is out of its range, n < 1, or an index
- * of `row` is not in the table; with HEBB_BAD_FORMAT (line and column) if a value is missing where
- * this is an error, a target of a regression is text, or a text stands in a column that is used and
- * otherwise has numbers; with HEBB_NO_MEMORY.
+ * it needs, one of several targets has no value, an option is out of its range, images are to be
+ * encoded, n < 1, or an index of `row` is not in the table; with HEBB_BAD_FORMAT (line and column)
+ * if a value is missing where this is an error, a target of a regression is text, or a text stands
+ * in a column that is used and otherwise has numbers; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error);

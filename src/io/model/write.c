@@ -207,45 +207,62 @@ static hebb_status make_entries(entries *list, const hebb_model *model, hebb_err
 	return HEBB_OK;
 }
 
+/* What a file is made of. */
+struct parts {
+	entries list;
+	hb_onnx_graph graph;
+	hb_raw raw;
+	hb_encoder encoder;
+	float *values; /* of the layers */
+};
+
+static hebb_status make_parts(struct parts *made, const hebb_model *model, hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	int is_full = hb_model_is_full(model), encodes = coding->encoding != NULL;
+	hebb_status status = HEBB_OK;
+
+	made->values = malloc((size_t)net_size(model->net) * sizeof *made->values + 1);
+	if (!made->values)
+		return hb_out_of_memory(error);
+	if (is_full)
+		status = hb_raw_make(coding, &made->raw, error);
+	if (!status && encodes)
+		status = hb_encoder_make(coding, is_full, &made->encoder, error);
+	if (!status)
+		status = make_graph(&made->graph, model, is_full ? &made->raw : NULL,
+				    encodes ? &made->encoder : NULL, made->values, error);
+	return status ? status : make_entries(&made->list, model, error);
+}
+
+static void clear_parts(struct parts *made)
+{
+	free_entries(&made->list);
+	free(made->graph.end);
+	free(made->graph.tensor);
+	free(made->graph.node);
+	hb_raw_clear(&made->raw);
+	hb_encoder_clear(&made->encoder);
+	free(made->values);
+}
+
 hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size,
 			      hebb_error *error)
 {
-	entries list = {0};
-	hb_onnx_graph graph = {0};
-	hb_raw raw = {0};
-	hb_encoder encoder = {0};
-	int is_full, encodes;
+	struct parts made = {0};
+	hebb_status status;
+
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
-	hebb_status status = hb_model_check(model, error);
+	status = hb_model_check(model, error);
 	if (!status)
 		status = check_size(model->net, error);
-	if (status)
-		return status;
-
-	is_full = hb_model_is_full(model);
-	encodes = model->coding->encoding != NULL;
-	float *values = malloc((size_t)net_size(model->net) * sizeof *values + 1);
-	if (!values)
-		status = hb_out_of_memory(error);
-	if (!status && is_full)
-		status = hb_raw_make(model->coding, &raw, error);
-	if (!status && encodes)
-		status = hb_encoder_make(model->coding, is_full, &encoder, error);
 	if (!status)
-		status = make_graph(&graph, model, is_full ? &raw : NULL, encodes ? &encoder : NULL,
-				    values, error);
+		status = make_parts(&made, model, error);
 	if (!status)
-		status = make_entries(&list, model, error);
-	if (!status)
-		status = hb_onnx_format(&graph, list.count, list.entry, bytes, size, error);
-	free_entries(&list);
-	free(graph.end);
-	free(graph.tensor);
-	free(graph.node);
-	hb_raw_clear(&raw);
-	hb_encoder_clear(&encoder);
-	free(values);
+		status = hb_onnx_format(&made.graph, made.list.count, made.list.entry, bytes, size,
+					error);
+	clear_parts(&made);
 	return status;
 }
 
