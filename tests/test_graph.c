@@ -814,6 +814,9 @@ static const full fulls[] = {
 	{.missing = HEBB_MISSING_INDICATOR, .scaling = HEBB_SCALING_ROBUST, .is_exact = 1},
 	{.missing = HEBB_MISSING_DROP, .scaling = HEBB_SCALING_PERIODIC},
 	{.missing = HEBB_MISSING_DROP, .scaling = HEBB_SCALING_PIECEWISE, .is_exact = 1},
+	{.missing = HEBB_MISSING_MEAN,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .graph = HEBB_GRAPH_NUMERIC},
 	{.missing = HEBB_MISSING_DROP,
 	 .scaling = HEBB_SCALING_PIECEWISE,
 	 .no_texts = 1,
@@ -873,7 +876,7 @@ static void write_full(const full *is)
 {
 	hebb_coding *coding = code_columns(is);
 	const hebb_layer layer[] = {
-		hebb_shortcut(-1, HEBB_RELU),
+		hebb_shortcut(-1, HEBB_TANH),
 		hebb_dense(coding->outputs, is->is_regression ? HEBB_LINEAR : HEBB_SOFTMAX)};
 	hebb_model model = {.coding = coding, .loss = HEBB_SQUARED, .graph = is->graph};
 	hebb_error error;

@@ -34,14 +34,13 @@ static float clipped(float x)
 
 /* The sine of |x| <= HB_FAR + 2, in double: whole turns are taken off, with 2 pi in two parts of
  * which the first is exact times any number of turns; then it is the series up to y^23 / 23! for y
- * between -pi/2 and pi/2. The error is below 1e-14. */
+ * between -pi and pi. The error is below 1e-12. */
 static float sine(float x)
 {
-	const double turn = 0x1.921fb54p+2, rest = 0x1.10b4611a62633p-28, pi = 3.14159265358979324;
+	const double turn = 0x1.921fb54p+2, rest = 0x1.10b4611a62633p-28;
 	double turns = floor((double)x / (turn + rest) + 0.5);
 	double y = (double)x - turns * turn - turns * rest, term, sum;
 
-	y = y > pi / 2 ? pi - y : y < -pi / 2 ? -pi - y : y;
 	term = sum = y;
 	for (int k = 2; k <= 22; k += 2) {
 		term *= -y * y / (k * (k + 1));
