@@ -568,6 +568,42 @@ const char *hebb_missing_name(hebb_missing missing);
 /** The value of a name, or 0 if there is none. */
 hebb_missing hebb_missing_find(const char *name);
 
+/** The most bins of piecewise scaling. */
+#define HEBB_BINS_MOST 64
+/** The waves of a column in periodic scaling: each is a sine and a cosine. */
+#define HEBB_WAVES 8
+
+/** How a numeric input column becomes inputs of the network, each an x. */
+typedef enum hebb_scaling {
+	/** one input: x = (raw - mean) / sd */
+	HEBB_SCALING_STANDARD = 1,
+	/** one input: x = raw */
+	HEBB_SCALING_NONE,
+	/**
+	 * one input: x = u / sqrt(1 + (u / 3)^2), which stays between -3 and 3; u = (raw - median)
+	 * / (q3 - q1) with the quartiles q1 and q3, or if they are equal u = 2 (raw - median) /
+	 * (most - least) (RealMLP, Holzmueller et al. 2024)
+	 */
+	HEBB_SCALING_ROBUST,
+	/**
+	 * an input for each bin between two quantiles a and b: x = (raw - a) / (b - a), but at
+	 * least 0 and at most 1 (Gorishniy et al. 2022). A column of few different values has these
+	 * in place of quantiles.
+	 */
+	HEBB_SCALING_PIECEWISE,
+	/**
+	 * two inputs for each of HEBB_WAVES random numbers c, normal with the deviation 0.3: x =
+	 * sin(2 pi c u) and x = cos(2 pi c u), u = (raw - mean) / sd (Gorishniy et al. 2022)
+	 */
+	HEBB_SCALING_PERIODIC
+} hebb_scaling;
+
+/** The name of a value, such as "standard", or NULL if there is none. */
+const char *hebb_scaling_name(hebb_scaling scaling);
+
+/** The value of a name, or 0 if there is none. */
+hebb_scaling hebb_scaling_find(const char *name);
+
 /**
  * How columns are coded. You fill it in: begin with hebb_coding_options_default() and change what
  * differs. Each comment begins with the default.
@@ -577,10 +613,10 @@ typedef struct hebb_coding_options {
 	hebb_task task;       /**< HEBB_TASK_AUTO */
 	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	/**
-	 * 1. Numeric inputs, and targets of a regression, become (raw - mean) / sd. 0: they stay as
-	 * they are.
+	 * HEBB_SCALING_STANDARD: of numeric inputs. Targets of a regression become (raw - mean) /
+	 * sd; with HEBB_SCALING_NONE they stay as they are. Images take these two alone.
 	 */
-	int standardize;
+	hebb_scaling scaling;
 	int target_count;   /**< 0. The number of targets; 0: the last column is the target. */
 	const int *targets; /**< NULL. The target columns of the table, target_count of them. */
 	int input_count;    /**< 0. The number of inputs; 0: all columns that are no targets. */
@@ -593,7 +629,7 @@ typedef struct hebb_coding_options {
 	 */
 	int pixels_alike;
 	/**
-	 * 0. 1: targets of a regression, such as counts, are not scaled, even with `standardize`.
+	 * 0. 1: targets of a regression, such as counts, are not scaled, whatever `scaling` says.
 	 */
 	int raw_targets;
 	/** 1. hebb_coding.seen is made. 0: it is not, which saves a pass over the rows. */
@@ -603,6 +639,9 @@ typedef struct hebb_coding_options {
 	 * processors, of few rows one. The number of threads never changes a bit.
 	 */
 	int threads;
+	/** 8. HEBB_SCALING_PIECEWISE: the most bins of a column, 2 to HEBB_BINS_MOST. */
+	int bins;
+	uint64_t seed; /**< 1. HEBB_SCALING_PERIODIC: of the random numbers. */
 } hebb_coding_options;
 
 /** Fills in the defaults of options of this size; hebb_coding_options_default() calls it. */
@@ -637,6 +676,16 @@ typedef struct hebb_seen {
 	long long *count;
 } hebb_seen;
 
+/** How an input column is encoded. */
+typedef struct hebb_encoding {
+	/**
+	 * what is done with (raw - mean) * scale; HEBB_SCALING_STANDARD: nothing, as of texts and
+	 * of constant columns
+	 */
+	hebb_scaling scaling;
+	int inputs; /**< the inputs of the network that the column becomes */
+} hebb_encoding;
+
 /** How columns are coded, with means and scales fitted on some rows. */
 typedef struct hebb_coding {
 	hebb_task task;       /**< what the network is for; not HEBB_TASK_AUTO */
@@ -656,19 +705,27 @@ typedef struct hebb_coding {
 	int *input_at;          /**< the indices of the input columns in that table */
 	int *target_at;         /**< the indices of the target columns in that table */
 	/**
-	 * the inputs of the network: one for a column of numbers, level_count for one of texts
-	 * (one-hot, the levels in order), then one for each indicator
+	 * the inputs of the network: one for a column of numbers unless `encoding` says more,
+	 * level_count for one of texts (one-hot, the levels in order), then one for each indicator
 	 */
 	int width;
 	int outputs; /**< the outputs of the network: classes, numeric targets or labels */
-	/** width: x = (raw - mean) * scale; 0 for one-hot inputs and without `standardize` */
+	/**
+	 * width: x = (raw - mean) * scale; 0 for one-hot inputs and HEBB_SCALING_NONE. With
+	 * HEBB_SCALING_PIECEWISE it is where the bin of the input begins.
+	 */
 	float *mean;
 	/**
 	 * width: 1 / sd (of the population), 0 for a constant column except a pixel; 1 for one-hot
-	 * inputs (0 if no row of training had the level), indicators, and without `standardize`
+	 * inputs (0 if no row of training had the level), indicators, and HEBB_SCALING_NONE; with
+	 * HEBB_SCALING_PIECEWISE 1 / the width of the bin
 	 */
 	float *scale;
-	float *fill; /**< width: the raw value that replaces a missing one */
+	/**
+	 * width: the raw value that replaces a missing one: the mean, or with an indicator and
+	 * HEBB_SCALING_PIECEWISE the least value, so that all bins are 0
+	 */
+	float *fill;
 	/** outputs: y in units = h * sd + mean; 0 for classes and raw targets */
 	float *target_mean;
 	float *target_sd; /**< outputs: the sd; 1 for classes and raw targets */
@@ -695,6 +752,8 @@ typedef struct hebb_coding {
 	int *indicator;
 	/** what the rows of training had in each input column; NULL: it is not known */
 	hebb_seen *seen;
+	/** input_count: how the columns are encoded; NULL: each is HEBB_SCALING_STANDARD */
+	hebb_encoding *encoding;
 } hebb_coding;
 
 /**
@@ -712,10 +771,10 @@ typedef struct hebb_coding {
  * Fails with HEBB_BAD_ARGUMENT if there are fewer than two classes or more than 10,000, a label has
  * not two values, a column is out of range or named twice, no inputs are left, a text input has
  * more than 1,000 levels, there are more inputs than HEBB_MAX_UNITS, every row lacks a value that
- * it needs, one of several targets has no value, an option is out of its range, n < 1, or an index
- * of `row` is not in the table; with HEBB_BAD_FORMAT (line and column) if a value is missing where
- * this is an error, a target of a regression is text, or a text stands in a column that is used and
- * otherwise has numbers; with HEBB_NO_MEMORY.
+ * it needs, one of several targets has no value, an option is out of its range, images are to be
+ * encoded, n < 1, or an index of `row` is not in the table; with HEBB_BAD_FORMAT (line and column)
+ * if a value is missing where this is an error, a target of a regression is text, or a text stands
+ * in a column that is used and otherwise has numbers; with HEBB_NO_MEMORY.
  */
 hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options *options,
 			     long long n, const long long *row, hebb_error *error);

@@ -167,6 +167,11 @@ typedef struct hebb_study {
 	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	hebb_graph graph;     /**< HEBB_GRAPH_AUTO: what the graph of the model's file takes */
 	/**
+	 * HEBB_SCALING_STANDARD: what numeric inputs become. 0 is the same, and is not recorded.
+	 */
+	hebb_scaling scaling;
+	int bins; /**< 8. HEBB_SCALING_PIECEWISE: the most bins of a column. 0: 8 */
+	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
 	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
 	 */

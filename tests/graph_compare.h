@@ -78,7 +78,9 @@ static compared compared_rows(const hebb_coding *coding, int has_gaps)
 						: compared_number(coding, full_width, row, i);
 			if (column->kind == HEBB_TEXT && !has_gaps)
 				c.is_whole &= *c.text[t - 1] != 0;
-			full_width += column->kind == HEBB_TEXT ? column->level_count : 1;
+			full_width += coding->encoding            ? coding->encoding[i].inputs
+				      : column->kind == HEBB_TEXT ? column->level_count
+								  : 1;
 		}
 	return c;
 }
@@ -168,11 +170,21 @@ static const char *compared_label(const hebb_model *model, graph_bytes label, in
 	return why;
 }
 
-/* The inputs of the network of a row: texts are one-hot, and nothing is missing. */
+/* What a numeric graph takes: the inputs of the network before they are encoded. */
+static int compared_width(const hebb_coding *coding)
+{
+	int width = coding->indicator_count;
+
+	for (int i = 0; i < coding->input_count; i++)
+		width += coding->inputs[i].kind == HEBB_TEXT ? coding->inputs[i].level_count : 1;
+	return width;
+}
+
+/* The same of a row: texts are one-hot, and nothing is missing. */
 static void compared_one_hot(const hebb_coding *coding, const double *number,
 			     const char *const *text, double *x)
 {
-	for (int i = 0; i < coding->width; i++)
+	for (int i = 0; i < compared_width(coding); i++)
 		x[i] = 0;
 	for (int i = 0; i < coding->input_count; i++) {
 		const hebb_column *column = &coding->inputs[i];
@@ -202,7 +214,7 @@ static const char *compared_row(const hebb_model *model, const void *bytes, size
 
 	if (model->graph != HEBB_GRAPH_FULL) {
 		compared_one_hot(coding, in.x, in.text, x);
-		in = (graph_row){.x = x, .width = (size_t)coding->width};
+		in = (graph_row){.x = x, .width = (size_t)compared_width(coding)};
 	}
 	const char *differs = graph_run_row(bytes, size, in, &y, &outputs, &label);
 	if (!differs && outputs != (size_t)c->outputs)

@@ -466,6 +466,24 @@ static graph_value *graph_together(graph *g, graph_node *node, graph_value *in[]
 	return h;
 }
 
+/* The larger or the smaller of two. The specification does not say what becomes of NaN: here it is
+ * lost. */
+static void graph_extreme(graph *g, graph_node *node, int is_max)
+{
+	graph_value *in[2], *h = graph_together(g, node, in, 2);
+
+	if (!h || in[0]->type != in[1]->type || !graph_is_type((uint64_t)in[0]->type)) {
+		graph_fail(g, "a Max or Min of another kind");
+		return;
+	}
+	h->type = in[0]->type;
+	for (size_t i = 0; i < h->count; i++) {
+		graph_number a = graph_at(in[0], i), b = graph_at(in[1], i);
+		h->at[i].v = is_max ? fmax(a.v, b.v) : fmin(a.v, b.v);
+		h->at[i].e = fmax(a.e, b.e);
+	}
+}
+
 static void graph_equal(graph *g, graph_node *node)
 {
 	graph_value *in[2], *h = graph_together(g, node, in, 2);
@@ -712,6 +730,12 @@ static double graph_function(graph_node *node, double z, double *slope)
 		return tanh(z);
 	if (graph_is(node->op, "Softplus"))
 		return z > 0 ? z + log1p(exp(-z)) : log1p(exp(z));
+	if (graph_is(node->op, "Sin"))
+		return sin(z);
+	if (graph_is(node->op, "Sqrt")) {
+		*slope = z > 0 ? 1 / sqrt(z) : INFINITY; /* for errors below 3/4 of z */
+		return sqrt(z);
+	}
 	*slope = 1.13;
 	if (graph_is(node->op, "Erf"))
 		return erf(z);
@@ -912,8 +936,9 @@ static void graph_bound(graph_value *h)
 static void graph_run_node(graph *g, graph_node *node)
 {
 	static const char *const two[] = {"Add", "Sub", "Mul", "Div"};
-	static const char *const maps[] = {"Relu", "Sigmoid",   "Tanh", "Softplus", "Erf",
-					   "Exp",  "LeakyRelu", "Elu",  "Selu",     "HardSigmoid"};
+	static const char *const maps[] = {"Relu", "Sigmoid",     "Tanh",      "Softplus",
+					   "Erf",  "Exp",         "LeakyRelu", "Elu",
+					   "Selu", "HardSigmoid", "Sin",       "Sqrt"};
 	static const struct {
 		const char *op;
 		void (*run)(graph *g, graph_node *node);
@@ -934,6 +959,8 @@ static void graph_run_node(graph *g, graph_node *node)
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (graph_is(node->op, others[i].op) && ++known)
 			others[i].run(g, node);
+	if ((graph_is(node->op, "Max") || graph_is(node->op, "Min")) && ++known)
+		graph_extreme(g, node, graph_is(node->op, "Max"));
 	if (graph_is(node->op, "ArgMax") && ++known)
 		graph_reduce(g, node, 0);
 	if (graph_is(node->op, "ReduceMean") && ++known)

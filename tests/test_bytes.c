@@ -119,7 +119,7 @@ static void the_same_table(void **state)
 
 /* ---- Codings ---- */
 
-static hebb_coding *fitted(const hebb_table *table, int target, hebb_task task, int standardize,
+static hebb_coding *fitted(const hebb_table *table, int target, hebb_task task, int is_scaled,
 			   const long long *row)
 {
 	hebb_coding_options options = hebb_coding_options_default();
@@ -128,7 +128,7 @@ static hebb_coding *fitted(const hebb_table *table, int target, hebb_task task, 
 	options.targets = &target;
 	options.target_count = 1;
 	options.task = task;
-	options.standardize = standardize;
+	options.scaling = is_scaled ? HEBB_SCALING_STANDARD : HEBB_SCALING_NONE;
 	options.pixels_alike = 0; /* the twin of floats is no image */
 	hebb_coding *coding = hebb_coding_fit(table, &options, 1000, row, &error);
 	if (!coding)
@@ -186,11 +186,11 @@ static void gives(const hebb_dataset *d, const hebb_dataset *a)
 	free(x);
 }
 
-static void code_alike(const struct twins *t, int target, hebb_task task, int standardize,
+static void code_alike(const struct twins *t, int target, hebb_task task, int is_scaled,
 		       int is_view)
 {
-	hebb_coding *a = fitted(t->bytes, target, task, standardize, t->row);
-	hebb_coding *b = fitted(t->floats, target, task, standardize, t->row);
+	hebb_coding *a = fitted(t->bytes, target, task, is_scaled, t->row);
+	hebb_coding *b = fitted(t->floats, target, task, is_scaled, t->row);
 	hebb_error error;
 	hebb_dataset *floats = hebb_coding_apply(b, t->floats, 1, ROWS, t->row, &error);
 	hebb_dataset *copied = hebb_coding_apply(a, t->bytes, 1, ROWS, t->row, &error);
@@ -251,11 +251,11 @@ static void the_same_numbers(void **state)
 
 	(void)state;
 	set_up(&t);
-	for (int standardize = 0; standardize < 2; standardize++) {
-		code_alike(&t, 64, HEBB_TASK_AUTO, standardize, 1);
-		code_alike(&t, 64, HEBB_REGRESSION, standardize, 1);
-		code_alike(&t, 0, HEBB_REGRESSION, standardize, 1);
-		code_alike(&t, 20, HEBB_CLASSIFICATION, standardize, 0); /* inputs on both sides */
+	for (int is_scaled = 0; is_scaled < 2; is_scaled++) {
+		code_alike(&t, 64, HEBB_TASK_AUTO, is_scaled, 1);
+		code_alike(&t, 64, HEBB_REGRESSION, is_scaled, 1);
+		code_alike(&t, 0, HEBB_REGRESSION, is_scaled, 1);
+		code_alike(&t, 20, HEBB_CLASSIFICATION, is_scaled, 0); /* inputs on both sides */
 	}
 	tear_down(&t);
 }

@@ -795,6 +795,7 @@ typedef struct full {
 	hebb_missing missing;
 	hebb_graph graph;
 	int is_exact, is_regression, no_numbers, no_texts, is_raw;
+	hebb_scaling scaling; /* 0: standard */
 } full;
 
 static const full fulls[] = {
@@ -809,6 +810,27 @@ static const full fulls[] = {
 	{.missing = HEBB_MISSING_MEAN, .no_texts = 1, .graph = HEBB_GRAPH_FULL},
 	{.missing = HEBB_MISSING_MEAN, .no_texts = 1, .graph = HEBB_GRAPH_FULL, .is_regression = 1},
 	{.missing = HEBB_MISSING_DROP, .no_texts = 1, .graph = HEBB_GRAPH_FULL, .is_exact = 1},
+	{.missing = HEBB_MISSING_INDICATOR, .scaling = HEBB_SCALING_PIECEWISE},
+	{.missing = HEBB_MISSING_INDICATOR, .scaling = HEBB_SCALING_ROBUST, .is_exact = 1},
+	{.missing = HEBB_MISSING_DROP, .scaling = HEBB_SCALING_PERIODIC},
+	{.missing = HEBB_MISSING_DROP, .scaling = HEBB_SCALING_PIECEWISE, .is_exact = 1},
+	{.missing = HEBB_MISSING_MEAN,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .graph = HEBB_GRAPH_NUMERIC},
+	{.missing = HEBB_MISSING_DROP,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_NUMERIC},
+	{.missing = HEBB_MISSING_DROP,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_FULL,
+	 .is_regression = 1},
+	{.missing = HEBB_MISSING_MEAN,
+	 .scaling = HEBB_SCALING_PERIODIC,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .is_exact = 1},
 };
 
 static hebb_coding *code_columns(const full *is)
@@ -822,7 +844,9 @@ static hebb_coding *code_columns(const full *is)
 	if (!table)
 		fail_msg("%s", error.message);
 	options.missing = is->missing;
-	options.standardize = !is->is_raw;
+	options.scaling = is->scaling  ? is->scaling
+			  : is->is_raw ? HEBB_SCALING_NONE
+				       : HEBB_SCALING_STANDARD;
 	options.inputs = is->no_numbers ? texts : is->no_texts ? numbers : NULL;
 	options.input_count = is->no_numbers ? 3 : is->no_texts ? 2 : 0;
 	if (is->is_regression) {
@@ -852,7 +876,7 @@ static void write_full(const full *is)
 {
 	hebb_coding *coding = code_columns(is);
 	const hebb_layer layer[] = {
-		hebb_shortcut(-1, HEBB_RELU),
+		hebb_shortcut(-1, HEBB_TANH),
 		hebb_dense(coding->outputs, is->is_regression ? HEBB_LINEAR : HEBB_SOFTMAX)};
 	hebb_model model = {.coding = coding, .loss = HEBB_SQUARED, .graph = is->graph};
 	hebb_error error;
@@ -1029,7 +1053,31 @@ static void every_full_graph(void **state)
 
 enum { NAMED = 100 };
 
-/* A model of text columns of these names, with a number, and with norms and activations of many
+static void append(float **values, int count, int more, float value)
+{
+	*values = realloc(*values, (size_t)(count + more) * sizeof **values);
+	assert_non_null(*values);
+	for (int i = count; i < count + more; i++)
+		(*values)[i] = value;
+}
+
+/* Makes the last two columns robust and periodic. */
+static void encode_last(hebb_coding *coding)
+{
+	const int more = 2 * HEBB_WAVES - 1;
+
+	append(&coding->mean, NAMED, more, 0.25F);
+	append(&coding->scale, NAMED, more, 0.5F);
+	append(&coding->fill, NAMED, more, 0);
+	coding->encoding = test_memory(NAMED * sizeof *coding->encoding);
+	for (int i = 0; i < NAMED; i++)
+		coding->encoding[i] = (hebb_encoding){HEBB_SCALING_STANDARD, 1};
+	coding->encoding[NAMED - 2].scaling = HEBB_SCALING_ROBUST;
+	coding->encoding[NAMED - 1] = (hebb_encoding){HEBB_SCALING_PERIODIC, 1 + more};
+	coding->width += more;
+}
+
+/* A model of text columns of these names, with two numbers, and with norms and activations of many
  * operators. */
 static void write_named(char *const *name, hebb_task task)
 {
@@ -1040,7 +1088,7 @@ static void write_named(char *const *name, hebb_task task)
 	hebb_model model = {.coding = coding, .loss = HEBB_SQUARED, .graph = HEBB_GRAPH_FULL};
 	hebb_error error;
 
-	for (int i = 0; i < NAMED - 1; i++) { /* of one level, so that the width stays */
+	for (int i = 0; i < NAMED - 2; i++) { /* of one level, so that the width stays */
 		free(coding->inputs[i].name);
 		coding->inputs[i].name = strdup(name[i]);
 		coding->inputs[i].kind = HEBB_TEXT;
@@ -1048,10 +1096,11 @@ static void write_named(char *const *name, hebb_task task)
 		coding->inputs[i].levels[0] = strdup("one");
 		coding->inputs[i].level_count = 1;
 	}
-	coding->mean[NAMED - 1] = 0.5F;
+	coding->mean[NAMED - 2] = 0.5F;
+	encode_last(coding);
 	if (task == HEBB_REGRESSION)
 		coding->target_mean[0] = 0.5F;
-	model.net = hebb_net_new(NAMED, 5, layer, 5, NULL, &error);
+	model.net = hebb_net_new(coding->width, 5, layer, 5, NULL, &error);
 	test_ok(hebb_model_format(&model, &original, &original_size, &error), &error);
 	hebb_net_free(model.net);
 	hebb_coding_free(coding);
@@ -1109,7 +1158,9 @@ static void columns_are_called_as_values(void **state)
 static void every_letter_and_bit_of_full_graphs(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < COUNT_OF(fulls); i++) {
+		if (i >= 2 && fulls[i].scaling != HEBB_SCALING_PIECEWISE)
+			continue;
 		write_full(&fulls[i]);
 		change_description();
 		flip_every_bit();

@@ -75,6 +75,7 @@ static const struct {
 	{OPT_HEADER, "include/hebb_io.h", "typedef enum hebb_header"},
 	{OPT_MISSING, "include/hebb_io.h", "typedef enum hebb_missing"},
 	{OPT_GRAPH, "include/hebb_io.h", "typedef enum hebb_graph"},
+	{OPT_SCALING, "include/hebb_io.h", "typedef enum hebb_scaling"},
 };
 
 static void every_choice_has_a_name(void **state)

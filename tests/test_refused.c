@@ -666,6 +666,41 @@ static hebb_status full_graph(hebb_error *error)
 	return status;
 }
 
+/* Columns that are encoded, there and back: of a graph with texts, and of a numeric one. */
+static hebb_status encoded_graph(hebb_error *error)
+{
+	static const char text[] = "a,b,c,y\n1,p,1,1\n,q,2,2\n3,,2,3\n2,p,4,4\n";
+	const int numbers[] = {2};
+	const hebb_layer one[] = {hebb_dense(1, HEBB_LINEAR)};
+	hebb_coding_options options = hebb_coding_options_default();
+	hebb_table *table = hebb_table_parse(text, sizeof text - 1, "it", HEBB_HEADER_YES, error);
+	hebb_status status = table ? HEBB_OK : error->status;
+
+	options.scaling = HEBB_SCALING_PIECEWISE;
+	options.task = HEBB_REGRESSION;
+	options.inputs = numbers;
+	for (int i = 0; i < 2 && !status; i++) {
+		unsigned char *bytes = NULL;
+		size_t size = 0;
+		options.input_count = i;
+		hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, error);
+		hebb_coding *copy = coding ? hebb_coding_copy(coding, error) : NULL;
+		hebb_model made = {.coding = copy, .loss = HEBB_SQUARED}, *read = NULL;
+		if (copy)
+			made.net = hebb_net_new(copy->width, 1, one, 1, NULL, error);
+		if (made.net && !hebb_model_format(&made, &bytes, &size, error))
+			read = hebb_model_parse(bytes, size, "it.onnx", error);
+		status = read ? HEBB_OK : error->status;
+		hebb_model_free(read);
+		free(bytes);
+		hebb_net_free(made.net);
+		hebb_coding_free(copy);
+		hebb_coding_free(coding);
+	}
+	hebb_table_free(table);
+	return status;
+}
+
 /* A file of other nodes than it describes is refused; to say how takes memory. */
 static hebb_status altered_graph(hebb_error *error)
 {
@@ -943,6 +978,7 @@ static const struct act {
 	{"a model's bytes", format_model, 20, 0},
 	{"a model from bytes", parse_model, 20, 0},
 	{"a full graph", full_graph, 60, 1}, /* of CSV */
+	{"encoded columns", encoded_graph, 80, 0},
 	{"a graph that was altered", altered_graph, 20, 0},
 	{"a model's file", keep_model, 40, 1},
 	{"a checkpoint's bytes", format_checkpoint, 20, 0},

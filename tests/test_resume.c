@@ -68,6 +68,7 @@ static const char *const lines[] = {
 	"x -l 7,8,9 --batch all --optimizer rprop --patience 5 --validation last:9",
 	"x --augment --target kind --seed 18446744073709551615 --time 5m --in-order -l 8,8 "
 	"--shortcuts",
+	"x --scaling piecewise --bins 5",
 	"x --augment=shift=2,mixup=0.2 --recipe tutorial --test nowhere.csv --average 0.9 "
 	"--accumulate 4",
 };
@@ -155,7 +156,8 @@ static void other_types(void **state)
 				: row->kind == KIND_CHARACTER ? type == JSON_NULL
 				: row->kind == KIND_AUGMENT || id == OPT_RECIPE
 					? type == JSON_NULL || strcmp(values[i].text, "\"\"") == 0
-				: id == OPT_GRAPH ? type == JSON_NULL
+				: id == OPT_GRAPH || id == OPT_SCALING ? type == JSON_NULL
+				: id == OPT_BINS ? type == JSON_NULL || type == JSON_INTEGER
 				: row->kind == KIND_NUMBER || row->kind == KIND_TIME ? number
 				: row->kind == KIND_COUNT ? type == JSON_INTEGER
 				: row->kind == KIND_PART  ? type == JSON_STRING

@@ -391,6 +391,22 @@ static inline int hb_column_width(const hebb_column *column)
 	return column->kind == HEBB_TEXT ? column->level_count : 1;
 }
 
+/* The same of input column i of a coding, which may encode it. */
+static inline int hb_input_width(const hebb_coding *coding, int i)
+{
+	return coding->encoding ? coding->encoding[i].inputs : hb_column_width(&coding->inputs[i]);
+}
+
+/* What goes into the encoding: a column of numbers is one number. */
+static inline int hb_plain_width(const hebb_coding *coding)
+{
+	int width = coding->width;
+
+	for (int i = 0; i < coding->input_count && coding->encoding; i++)
+		width += hb_column_width(&coding->inputs[i]) - coding->encoding[i].inputs;
+	return width;
+}
+
 /* Whether missing inputs are filled in while a coding is fitted. */
 static inline int hb_fills(hebb_missing missing)
 {

@@ -37,5 +37,8 @@ NAMES(graph, [HEBB_GRAPH_AUTO] = "auto", [HEBB_GRAPH_NUMERIC] = "numeric",
       [HEBB_GRAPH_FULL] = "full")
 NAMES(drift_size, [HEBB_DRIFT_NONE] = "none", [HEBB_DRIFT_SOME] = "some",
       [HEBB_DRIFT_LARGE] = "large")
+NAMES(scaling, [HEBB_SCALING_STANDARD] = "standard", [HEBB_SCALING_NONE] = "none",
+      [HEBB_SCALING_ROBUST] = "robust", [HEBB_SCALING_PIECEWISE] = "piecewise",
+      [HEBB_SCALING_PERIODIC] = "periodic")
 NAMES(missing, [HEBB_MISSING_ERROR] = "error", [HEBB_MISSING_MEAN] = "mean",
       [HEBB_MISSING_DROP] = "drop", [HEBB_MISSING_INDICATOR] = "indicator")

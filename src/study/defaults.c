@@ -37,6 +37,8 @@
  *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds,
  *               and where --conformal or --temperature need it, 20 %
  *
+ * Inputs are counted before they are encoded: --scaling changes none of these.
+ *
  * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
  * counts more.
  */

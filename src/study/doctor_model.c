@@ -32,14 +32,23 @@ static long long sums_of(const hebb_dataset *data, double *sum)
 	return x ? rows : 0;
 }
 
-/* The name of the column of a network input; a text column has several inputs. */
+/* The inputs of the network that a column becomes. */
+static int inputs_of(const hebb_coding *coding, int column)
+{
+	const hebb_column *described = &coding->inputs[column];
+
+	return coding->encoding               ? coding->encoding[column].inputs
+	       : described->kind == HEBB_TEXT ? described->level_count
+					      : 1;
+}
+
+/* The name of the column of a network input. */
 static const char *input_name(const hebb_coding *coding, int input)
 {
 	int column = 0;
 
 	for (int input_end = 0; column < coding->input_count - 1; column++) {
-		const hebb_column *described = &coding->inputs[column];
-		input_end += described->kind == HEBB_TEXT ? described->level_count : 1;
+		input_end += inputs_of(coding, column);
 		if (input_end > input)
 			break;
 	}

@@ -33,6 +33,7 @@ NAMED(task)
 NAMED(header)
 NAMED(missing)
 NAMED(graph)
+NAMED(scaling)
 
 typedef enum value_kind {
 	FLAG,
@@ -108,6 +109,8 @@ static const struct setting {
 	{"skip", COUNT, AT(skip), NULL, NULL, 1},
 	{"separator", CHARACTER, AT(separator), NULL, NULL, 1},
 	{"missing", CHOICE, AT(missing), missing_of, NULL, 0},
+	{"scaling", CHOICE, AT(scaling), scaling_of, NULL, 1},
+	{"bins", COUNT, AT(bins), NULL, NULL, 1},
 	{"graph", CHOICE, AT(graph), graph_of, NULL, 1},
 	{"test", PART, AT(test), NULL, NULL, 0},
 	{"validation", PART, AT(validation), NULL, NULL, 0},

@@ -82,6 +82,12 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	if (study->graph && !hebb_graph_name(study->graph))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "--graph: is none of auto, numeric and full");
+	if (study->scaling && !hebb_scaling_name(study->scaling))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--scaling: %d is not a hebb_scaling",
+				 (int)study->scaling);
+	if (study->bins && (study->bins < 2 || study->bins > HEBB_BINS_MOST))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--bins: %d is not between 2 and %d",
+				 study->bins, HEBB_BINS_MOST);
 	return HEBB_OK;
 }
 
@@ -171,6 +177,11 @@ hebb_coding_options hb_coding_options(const hebb_study *study, const hb_roles *r
 	options.raw_targets = counts;
 	if (study->missing)
 		options.missing = study->missing;
+	if (study->scaling)
+		options.scaling = study->scaling;
+	if (study->bins)
+		options.bins = study->bins;
+	options.seed = study->seed;
 	options.target_count = roles->target_count;
 	options.targets = roles->target;
 	options.input_count = roles->input_count;
@@ -327,6 +338,17 @@ static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 	return HEBB_OK;
 }
 
+/* The inputs before they are encoded, of which the defaults depend: a column of numbers is one. */
+static int plain_inputs(const hebb_coding *coding)
+{
+	int inputs = coding->width;
+
+	for (int i = 0; i < coding->input_count && coding->encoding; i++)
+		if (coding->inputs[i].kind == HEBB_NUMBER)
+			inputs += 1 - coding->encoding[i].inputs;
+	return inputs;
+}
+
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error)
 {
 	hebb_status status = check_study(study, error);
@@ -340,7 +362,7 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 				.is_digits = strcmp(table->format, "digits") == 0,
 				.has_own_test = table->test_from < table->rows,
 				.rows = table->test_from,
-				.inputs = coding->width,
+				.inputs = plain_inputs(coding),
 				.outputs = coding->outputs};
 	hebb_study complete = *study;
 	hb_choose_defaults(&complete, &data);

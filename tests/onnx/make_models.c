@@ -131,7 +131,9 @@ static void make_model(const char *folder, const hebb_table *table, const plan *
 	char path[4096];
 
 	options.task = wanted->targets < NUMBERS ? HEBB_CLASSIFICATION : HEBB_REGRESSION;
-	options.standardize = wanted->targets == CLASSES || wanted->targets == NUMBERS;
+	options.scaling = wanted->targets == CLASSES || wanted->targets == NUMBERS
+				  ? HEBB_SCALING_STANDARD
+				  : HEBB_SCALING_NONE;
 	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
 	if (!coding)
 		give_up(wanted->name, &error);

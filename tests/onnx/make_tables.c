@@ -25,6 +25,7 @@ typedef struct plan {
 	hebb_task task;
 	hebb_missing missing; /* 0: the default */
 	hebb_graph graph;     /* 0: the default */
+	hebb_scaling scaling; /* 0: the default */
 	int has_norm, targets;
 	const char *text_columns;
 } plan;
@@ -38,6 +39,18 @@ typedef struct plan {
 	"age,color,income,\"a \"\"name\"\"\",sort\n" \
 	"3,red,20,b,p\n,,,,\n5,unheard of,1e9,A,q\nodd,red,15,\xc3\xa9,p\n-2,gr\xc3\xbcn,,b,r\n" \
 	"7,\"blue, \"\"dark\"\"\",33,a,p\n"
+
+/* Rows that are near, far, at the ends and missing. */
+#define NUMBERS "a,b,sort\n1,20,p\n2,30,q\n3,10,p\n4,0,q\n7,50,p\n11,-5,q\n12,2,p\n"
+#define NUMBERS_TEST \
+	"a,b,sort\n1,,p\n,,q\n3,2,p\n0,0,p\n1e30,-1e30,p\n3e38,-3e38,q\n5.5,17,q\n12,50,q\n"
+#define TIMES \
+	"time,color,amount\n1700000000.5,red,100000000.25\n1700000060.25,green,100000001.5\n" \
+	"1700000123,,100000003.125\n1700000180,red,100000004\n,green,100000002\n1700000250,red," \
+	"100000004.5\n"
+#define TIMES_TEST \
+	"time,color,amount\n1700000030.5,green,1\n,red,2\n1700000200.125,,3\n" \
+	"1700000100,blue,4\n1e12,red,5\n-1,red,6\n"
 
 static const plan plans[] = {
 	{.name = "mixed", .train = MIXED, .test = MIXED_TEST},
@@ -82,6 +95,60 @@ static const plan plans[] = {
 	 .test = "time,color,sort\n1700000030.5,green,p\n,red,q\n1700000200.125,,p\n"
 		 "1700000100,blue,q\n",
 	 .missing = HEBB_MISSING_DROP},
+	{.name = "robust", .train = MIXED, .test = MIXED_TEST, .scaling = HEBB_SCALING_ROBUST},
+	{.name = "piecewise",
+	 .train = MIXED,
+	 .test = MIXED_TEST,
+	 .scaling = HEBB_SCALING_PIECEWISE},
+	{.name = "periodic", .train = MIXED, .test = MIXED_TEST, .scaling = HEBB_SCALING_PERIODIC},
+	{.name = "robust-drop",
+	 .train = MIXED,
+	 .test = MIXED_TEST,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "piecewise-drop",
+	 .train = MIXED,
+	 .test = MIXED_TEST,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "periodic-drop",
+	 .train = MIXED,
+	 .test = MIXED_TEST,
+	 .scaling = HEBB_SCALING_PERIODIC,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "robust-numeric",
+	 .train = NUMBERS,
+	 .test = NUMBERS_TEST,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "piecewise-numeric",
+	 .train = NUMBERS,
+	 .test = NUMBERS_TEST,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "periodic-numeric",
+	 .train = NUMBERS,
+	 .test = NUMBERS_TEST,
+	 .scaling = HEBB_SCALING_PERIODIC,
+	 .graph = HEBB_GRAPH_NUMERIC,
+	 .missing = HEBB_MISSING_DROP},
+	{.name = "robust-doubles",
+	 .train = TIMES,
+	 .test = TIMES_TEST,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .task = HEBB_REGRESSION},
+	{.name = "piecewise-doubles",
+	 .train = TIMES,
+	 .test = TIMES_TEST,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .task = HEBB_REGRESSION},
+	{.name = "periodic-doubles",
+	 .train = TIMES,
+	 .test = TIMES_TEST,
+	 .scaling = HEBB_SCALING_PERIODIC,
+	 .task = HEBB_REGRESSION},
 	{.name = "labels",
 	 .train = "a,tag,u,v\n1,s,0,1\n2,t,1,1\n3,,1,0\n4,s,0,0\n5,t,1,1\n6,s,0,0\n",
 	 .test = "a,tag,u,v\n1,t,0,1\n,s,1,1\n3,,1,0\n4,x,0,0\n",
@@ -150,6 +217,8 @@ static hebb_coding *fit(const plan *is, const hebb_table *table)
 	options.task = is->task ? is->task : HEBB_TASK_AUTO;
 	if (is->missing)
 		options.missing = is->missing;
+	if (is->scaling)
+		options.scaling = is->scaling;
 	options.targets = is->targets == 2 ? targets : targets + 1;
 	options.target_count = is->targets == 2 ? 2 : 1;
 	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);

@@ -11,6 +11,7 @@
 #include "file/files.h"
 #include "hebb_advanced.h"
 #include "inspect_checkpoint.h"
+#include "inspect_encoding.h"
 #include "inspect_ranges.h"
 #include "inspect_table.h"
 #include "inspect_trials.h"
@@ -162,6 +163,7 @@ static json_t *model_json(const hebb_model *model)
 				    ? texts_json(coding->outputs, coding->targets[0].levels)
 				    : json_null());
 	json_object_set_new(object, "graph", graph_json(model));
+	json_object_set_new(object, "encoding", encoding_json(coding));
 	json_object_set_new(object, "ranges", ranges_json(coding));
 	json_object_set_new(object, "loss", json_string(hebb_loss_name(model->loss)));
 	json_object_set_new(object, "conformal", conformal_json(model->conformal, coding));
@@ -341,6 +343,7 @@ static int inspect_model(const options *given, const hebb_model *model)
 	print_names("target", coding->target_count, column_name, coding->targets);
 	if (coding->task == HEBB_CLASSIFICATION)
 		print_names("classes", coding->outputs, level_name, &coding->targets[0]);
+	print_encoding(coding);
 	print_graph(model);
 	print_memory(model);
 	print_record(model);

@@ -66,13 +66,27 @@ static const char *end(list *columns)
 
 /* ---- Notes ---- */
 
+/* Whether the bins of a column say that its value is missing: all of them are 0 then. */
+static int has_bins(const hebb_coding *coding)
+{
+	int bins = 0;
+
+	for (int i = 0; i < coding->indicator_count && coding->encoding; i++)
+		bins |= coding->encoding[coding->indicator[i]].scaling == HEBB_SCALING_PIECEWISE;
+	return bins;
+}
+
 /* What is done about the values, as the end of a sentence. */
-static const char *consequence(int gaps, int unknown, int drops)
+static const char *consequence(int gaps, int unknown, const hebb_coding *coding)
 {
 	if (!gaps)
 		return "a new text is coded as none of those that training had";
-	if (drops)
+	if (coding->missing == HEBB_MISSING_DROP)
 		return "the model was trained without such rows, so they have no answer";
+	if (has_bins(coding))
+		return unknown ? "gaps are coded as in training, and a new text as none of those "
+				 "that training had"
+			       : "gaps are coded as in training";
 	return unknown ? "the mean fills a gap, and a new text is coded as none of those that "
 			 "training had"
 		       : "the mean of the column fills the gaps";
@@ -103,7 +117,7 @@ void unlike_note(const hebb_coding *coding, const char *name, long long rows,
 	}
 	if (columns.named > 0)
 		note("%s: %lld row%s: %s; %s", name, rows, rows == 1 ? "" : "s", end(&columns),
-		     consequence(gaps, unknown, coding->missing == HEBB_MISSING_DROP));
+		     consequence(gaps, unknown, coding));
 	text_free(&columns.text);
 }
 
@@ -120,6 +134,9 @@ void gaps_note(const hebb_coding *coding, const char *name, const hebb_dataset *
 	if (columns.named > 0)
 		note("%s: %s in the training rows; %s", name, end(&columns),
 		     coding->missing == HEBB_MISSING_DROP ? "their rows are left out"
+		     : has_bins(coding)
+			     ? "one more input a column says where, and all bins of the column are "
+			       "0 there (--missing)"
 		     : coding->indicator_count > 0
 			     ? "the mean of the column fills the gaps, and one more "
 			       "input a column says where (--missing)"

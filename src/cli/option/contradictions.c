@@ -182,6 +182,18 @@ static int contradictions_of_missing(const options *o)
 	return EXIT_DONE;
 }
 
+/* Refuses --bins where there are none. */
+static int contradictions_of_scaling(const options *o)
+{
+	if (option_given(o, OPT_BINS) && !o->resume &&
+	    !(option_given(o, OPT_SCALING) && o->study.scaling == HEBB_SCALING_PIECEWISE))
+		return misuse("--bins", "is for --scaling piecewise%s%s",
+			      option_given(o, OPT_SCALING) ? ", not " : "; none was given",
+			      option_given(o, OPT_SCALING) ? hebb_scaling_name(o->study.scaling)
+							   : "");
+	return EXIT_DONE;
+}
+
 int options_check(const options *o)
 {
 	int (*const check[])(const options *) = {
@@ -189,7 +201,7 @@ int options_check(const options *o)
 		contradictions_of_loss,      contradictions_of_rows,
 		contradictions_of_layers,    contradictions_of_checkpoints,
 		contradictions_of_schedule,  contradictions_of_missing,
-		contradictions_of_intervals};
+		contradictions_of_intervals, contradictions_of_scaling};
 
 	for (size_t i = 0; i < sizeof check / sizeof *check; i++)
 		if (check[i](o) != EXIT_DONE)

@@ -36,7 +36,7 @@ static int has_null(option_id id)
 	kind k = option_table[id].kind;
 
 	return k == KIND_TEXT || k == KIND_CHARACTER || k == KIND_AUGMENT || id == OPT_RECIPE ||
-	       id == OPT_GRAPH;
+	       id == OPT_GRAPH || id == OPT_SCALING || id == OPT_BINS;
 }
 
 static int is_list_of_integers(const json_t *value)
@@ -59,7 +59,8 @@ static const char *wrong_type(option_id id, const json_t *value)
 	case KIND_FLAG:
 		return json_is_boolean(value) ? NULL : "true or false";
 	case KIND_COUNT:
-		return json_is_integer(value) || (row->word && text && strcmp(text, row->word) == 0)
+		return json_is_integer(value) || (json_is_null(value) && has_null(id)) ||
+				       (row->word && text && strcmp(text, row->word) == 0)
 			       ? NULL
 			       : "a whole number";
 	case KIND_NUMBER:

@@ -25,6 +25,7 @@ OF_LIBRARY(task)
 OF_LIBRARY(header)
 OF_LIBRARY(missing)
 OF_LIBRARY(graph)
+OF_LIBRARY(scaling)
 OF_LIBRARY(norm)
 OF_LIBRARY(preset)
 OF_LIBRARY(weights)
@@ -393,6 +394,23 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(study.missing), .choice = missing_choice, .recorded = 1,
 		.common = CHECK,
 		.brief = "missing values: indicator, mean, drop or error"},
+	[OPT_SCALING] = {"scaling", 0, "NAME",
+		"what a column of numbers becomes; standard: (x - mean) / deviation; robust: "
+		"median and quartiles in their place, and far values drawn in to 3; piecewise: an "
+		"input for each bin between quantiles, how far the value has come in it; periodic: "
+		"sines and cosines of random waves; none: x; numeric targets are standardized but "
+		"with none; one of: ",
+		"standard",
+		LEARN, GROUP_DATA,
+		KIND_CHOICE, FIELD(study.scaling), .choice = scaling_choice, .recorded = 1,
+		.before = "null",
+		.brief = "of numbers: standard, robust, piecewise, ..."},
+	[OPT_BINS] = {"bins", 0, "N",
+		"the most bins of a column with --scaling piecewise, 2 to 64", "8",
+		LEARN, GROUP_DATA,
+		KIND_COUNT, FIELD(study.bins), 2, HEBB_BINS_MOST, .recorded = 1,
+		.before = "null",
+		.brief = "bins of a column with --scaling piecewise"},
 	[OPT_TEST] = {"test", 0, "FRACTION|FILE|last:N",
 		"the rows that are held out to measure the result: a share, a file, or the last N "
 		"rows; 0: none",

@@ -87,6 +87,8 @@ typedef enum option_id {
 	OPT_TEXT,
 	OPT_NUMERIC,
 	OPT_MISSING,
+	OPT_SCALING,
+	OPT_BINS,
 	OPT_TEST,
 	OPT_VALIDATION,
 	OPT_PART,

@@ -158,6 +158,10 @@ const other_option other_options[] = {
 	{OPT_MISSING, "the handling of missing values is", NULL,
 		"missing-values impute imputer imputation na-action fillna dropna "
 		"nan"},
+	{OPT_SCALING, "the scaling of numbers is", NULL,
+		"scale scaler standardize normalize standardization preprocessing feature-scaling "
+		"standard-scaler min-max robust-scaler"},
+	{OPT_BINS, "the number of bins is", NULL, "n-bins num-bins max-bins quantile-bins"},
 	{OPT_TEST, "the rows held out for the test are", NULL,
 		"test-size test-split test-fraction test-ratio test-data test-file test-set "
 		"holdout hold-out split split-ratio train-size train-split percentage-split "
@@ -231,6 +235,10 @@ const other_value other_values[] = {
 	{OPT_HEADER, "no", "false 0 off none"},
 	{OPT_MISSING, "mean", "impute fill average"},
 	{OPT_MISSING, "drop", "dropna omit remove skip"},
+	{OPT_SCALING, "standard", "z-score zscore standardize std"},
+	{OPT_SCALING, "piecewise", "ple quantile quantiles bins"},
+	{OPT_SCALING, "periodic", "fourier plr sin"},
+	{OPT_SCALING, "none", "raw off no"},
 	{OPT_CLASS_WEIGHTS, "balanced", "auto"},
 	{OPT_STRATEGY, "halving", "successive-halving hyperband asha sha"},
 	{OPT_METRIC, "log-loss", "nll cross-entropy"},

@@ -3,7 +3,7 @@
  * check.c - the checks of a coding that was read from a file
  */
 #include "../model/description.h"
-#include "../io.h"
+#include "encode.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -146,15 +146,17 @@ static const char *target_contradiction(const hebb_coding *coding, int outputs)
 /* NULL, or what is wrong with the sizes and numbers of a coding. */
 static const char *contradiction(const hebb_coding *coding, int inputs, int outputs)
 {
-	const char *of_targets;
+	const char *of_targets, *of_encoding = hb_encoding_flaw(coding);
 	long long width = 0, pixels = (long long)coding->height * coding->width_of_image;
 
 	if (coding->task == HEBB_TASK_AUTO || !hebb_task_name(coding->task))
 		return "the task is none of classification, regression and labels";
 	if (!hebb_missing_name(coding->missing))
 		return "what is to be done with missing values is not said";
+	if (of_encoding)
+		return of_encoding;
 	for (int i = 0; i < coding->input_count; i++)
-		width += hb_column_width(&coding->inputs[i]);
+		width += hb_input_width(coding, i);
 	if (!are_indicators(coding))
 		return "the inputs that say whether a value is missing do not fit the columns";
 	width += coding->indicator_count;
@@ -183,6 +185,14 @@ static const char *contradiction(const hebb_coding *coding, int inputs, int outp
 	if (!are_indicators_plain(coding))
 		return "an input that says whether a value is missing is scaled";
 	return NULL;
+}
+
+hebb_status hb_edges_check(const hebb_coding *coding, hebb_status bad, const char *name,
+			   hebb_error *error)
+{
+	const char *what = hb_edges_flaw(coding);
+
+	return what ? hebb_fail(error, bad, "%s: %s", name, what) : HEBB_OK;
 }
 
 hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, hebb_status bad,

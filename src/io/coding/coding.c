@@ -5,7 +5,8 @@
  * A number becomes (raw - mean) * scale, in float32 and in this order, as in the graph of a model
  * file. A text becomes one-hot. Means and deviations are summed in double. If float32 is not enough
  * for an input (exact.c), the raw values and means of all inputs are doubles, and only the
- * difference is rounded; of a target, its mean is a double.
+ * difference is rounded; of a target, its mean is a double. What a number becomes beyond that, or
+ * how several inputs are made of it, is in encode.h.
  */
 #include "coding.h"
 
@@ -16,9 +17,11 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 	const hebb_coding_options all = {.size = sizeof all,
 					 .task = HEBB_TASK_AUTO,
 					 .missing = HEBB_MISSING_INDICATOR,
-					 .standardize = 1,
+					 .scaling = HEBB_SCALING_STANDARD,
 					 .pixels_alike = 1,
 					 .keep_seen = 1,
+					 .bins = 8,
+					 .seed = 1,
 					 .threads = 0};
 
 	hebb_sized_fill(options, size, &all);
@@ -36,6 +39,13 @@ static hebb_status check_options(const struct hb_fit *fit)
 	if (!hebb_missing_name(o->missing))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_missing",
 				 (int)o->missing);
+	if (!hebb_scaling_name(o->scaling))
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d is not a hebb_scaling",
+				 (int)o->scaling);
+	if (o->bins < 2 || o->bins > HEBB_BINS_MOST)
+		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				 "%d bins are not possible; there are 2 to %d", o->bins,
+				 HEBB_BINS_MOST);
 	if (o->target_count < 0 || (o->target_count > 0 && !o->targets))
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%d targets are not possible",
 				 o->target_count);
@@ -211,11 +221,16 @@ static hebb_status fit_columns(struct hb_fit *fit)
 		status = hb_fit_task(fit);
 	if (!status)
 		status = hb_fit_width(fit);
-	if (!status && are_pixels(fit)) {
-		fit->coding->height = table->height;
-		fit->coding->width_of_image = table->width;
-	}
-	return status;
+	if (status || !are_pixels(fit))
+		return status;
+	fit->coding->height = table->height;
+	fit->coding->width_of_image = table->width;
+	return hb_encodes(&fit->options)
+		       ? hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+				   "%s: holds images, whose pixels are scaled together; --scaling "
+				   "%s is for columns of a table",
+				   table->name, hebb_scaling_name(fit->options.scaling))
+		       : HEBB_OK;
 }
 
 /* Each switch is 0 or 1. */
@@ -224,8 +239,7 @@ static hebb_status check_switches(const hebb_coding_options *o, hebb_error *erro
 	const struct {
 		const char *name;
 		int value;
-	} switches[] = {{"standardize", o->standardize},
-			{"pixels_alike", o->pixels_alike},
+	} switches[] = {{"pixels_alike", o->pixels_alike},
 			{"raw_targets", o->raw_targets},
 			{"keep_seen", o->keep_seen}};
 
@@ -270,6 +284,7 @@ hebb_coding *hebb_coding_fit(const hebb_table *table, const hebb_coding_options 
 		status = hb_fit_rows(&fit, n, row);
 	free(fit.is_target);
 	free(fit.is_input);
+	free(fit.room);
 	hebb_pool_free(fit.pool);
 	if (!status)
 		return fit.coding;
@@ -304,5 +319,6 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->exact_target_mean);
 	free(coding->indicator);
 	hb_free_seen(coding->seen, coding->input_count);
+	free(coding->encoding);
 	free(coding);
 }

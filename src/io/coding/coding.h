@@ -15,6 +15,7 @@ struct hb_fit {
 	unsigned char *is_target; /* by column of the table */
 	unsigned char *is_input;  /* likewise; the others are not looked at */
 	hebb_pool *pool;
+	uint64_t *room; /* for the values of two columns; NULL: nothing is encoded */
 	hebb_error *error;
 };
 
@@ -74,7 +75,41 @@ hebb_status hb_fit_seen(struct hb_fit *fit, long long n, const long long *row);
 
 /* ---- scale.c ---- */
 
+/* What an input of the network has: x = (raw - mean) * scale. */
+struct hb_line {
+	double mean, fill;
+	float scale;
+};
+
+void hb_set_input(hebb_coding *coding, int at, struct hb_line line);
+
+/* 1 / width; 0 if that is beyond float32. */
+float hb_inverse(double width);
+
 /* Sets means, scales and fills from the given rows, without those that have to be left out. */
 hebb_status hb_fit_rows(struct hb_fit *fit, long long n, const long long *row);
+
+/* ---- quantiles.c ---- */
+
+/* Whether numbers become more than (raw - mean) * scale. */
+static inline int hb_encodes(const hebb_coding_options *options)
+{
+	return options->scaling != HEBB_SCALING_STANDARD && options->scaling != HEBB_SCALING_NONE;
+}
+
+/* A column of numbers. */
+struct hb_number {
+	int index; /* among the inputs of the coding */
+	int at;    /* its first input of the network */
+	int has_indicator;
+	struct hb_line line; /* of standard scaling */
+};
+
+/* Sets how a column is encoded; returns how many inputs it becomes. */
+int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long long n,
+		     const long long *row);
+
+/* Constant columns and texts alone encode nothing. */
+void hb_drop_encoding_if_none(hebb_coding *coding);
 
 #endif

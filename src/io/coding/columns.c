@@ -197,7 +197,15 @@ static hebb_status parse_levels(struct hb_memory *memory, struct hb_part *part,
 /* How many numbers of the network a column of a side is. */
 static int width_of(const struct hb_side *side, int i)
 {
-	return side->labels ? 1 : hb_column_width(&side->column[i]);
+	return side->labels     ? 1
+	       : side->encoding ? side->encoding[i].inputs
+				: hb_column_width(&side->column[i]);
+}
+
+/* The same of a column of numbers. */
+static int inputs_of(const struct hb_side *side, int i)
+{
+	return side->encoding && side->column[i].kind == HEBB_NUMBER ? side->encoding[i].inputs : 1;
 }
 
 /* Whether column i of a side and the one before are numbers side by side. */
@@ -208,7 +216,8 @@ static int continues(const struct hb_dataset_job *job, const struct hb_side *sid
 
 	return before >= 0 && at == before + 1 && side->column[i].kind == HEBB_NUMBER &&
 	       side->column[i - 1].kind == HEBB_NUMBER && column[at].kind == HEBB_NUMBER &&
-	       column[before].kind == HEBB_NUMBER &&
+	       column[before].kind == HEBB_NUMBER && inputs_of(side, i) == 1 &&
+	       inputs_of(side, i - 1) == 1 &&
 	       (!job->place || job->place[at].block == job->place[before].block);
 }
 
@@ -228,7 +237,8 @@ static hebb_status make_part(const struct hb_dataset_job *job, const struct hb_s
 	const hebb_column *coded = &side->column[i], *found = &job->table->column[side->at[i]];
 
 	*part = (struct hb_part){.at = at,
-				 .width = width_of(side, i),
+				 .width = width_of(side, i) / inputs_of(side, i),
+				 .inputs = inputs_of(side, i),
 				 .index = i,
 				 .column = side->at[i],
 				 .coded = coded};

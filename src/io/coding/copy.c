@@ -66,6 +66,8 @@ static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 	       copy_array(&to->exact_target_mean, from->exact_target_mean, from->outputs,
 			  sizeof(double)) &&
 	       copy_array(&to->indicator, from->indicator, from->indicator_count, sizeof(int)) &&
+	       copy_array(&to->encoding, from->encoding, from->input_count,
+			  sizeof *from->encoding) &&
 	       copy_seen(to, from);
 }
 
@@ -83,6 +85,7 @@ hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
 		to->form = to->target_form = NULL;
 		to->input_at = to->target_at = to->indicator = NULL;
 		to->seen = NULL;
+		to->encoding = NULL;
 		to->exact_mean = to->exact_fill = to->exact_target_mean = NULL;
 		to->mean = to->scale = to->fill = to->target_mean = to->target_sd = NULL;
 		to->inputs = copy_columns(from->inputs, from->input_count, error);

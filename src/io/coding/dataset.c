@@ -20,8 +20,8 @@ static int can_be_view(const struct hb_dataset_job *job)
 	const struct hb_side *input = &job->input;
 	int all_finite = 1;
 
-	if (!job->table->bytes || input->parts != 1 || job->coding->indicator_count > 0 ||
-	    input->part->kind != HB_RUN || input->exact_mean)
+	if (!job->table->bytes || input->parts != 1 || input->encoding ||
+	    job->coding->indicator_count > 0 || input->part->kind != HB_RUN || input->exact_mean)
 		return 0;
 	for (int i = 0; i < input->width; i++)
 		all_finite &= isfinite((0 - input->mean[i]) * input->scale[i]) &&

@@ -2,8 +2,9 @@
 /*
  * dataset.h - what the files that code rows of a table share
  *
- * A part is a run of numbers that are side by side in table and coding, or one column of texts. The
- * inputs are one side of a dataset, the targets the other.
+ * A part is a run of numbers that are side by side in table and coding, or one column: of texts, or
+ * of numbers that become several inputs each (encode.h). The inputs are one side of a dataset, the
+ * targets the other.
  */
 #ifndef HEBB_IO_DATASET_H
 #define HEBB_IO_DATASET_H
@@ -43,7 +44,8 @@ struct hb_texts {
 
 struct hb_part {
 	enum hb_part_kind kind;
-	int at, width;            /* in the row of the network */
+	int at, width;            /* in the row of the network; width: columns of a HB_RUN */
+	int inputs;               /* of a number: the inputs of the network that it becomes */
 	int index;                /* the first of its columns in the coding */
 	int column;               /* in the table */
 	const hebb_column *coded; /* of the coding; of a HB_RUN the first */
@@ -62,6 +64,7 @@ struct hb_side {
 	int *at;               /* the columns in the table */
 	const float *mean, *scale, *fill;
 	const double *exact_mean, *exact_fill; /* NULL: float32 is enough */
+	const hebb_encoding *encoding;         /* by column; NULL: nothing is encoded */
 	struct hb_part *part;
 	int parts;
 };

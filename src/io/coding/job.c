@@ -30,7 +30,8 @@ static struct hb_side inputs_of(const hebb_coding *coding)
 				.scale = coding->scale,
 				.fill = coding->fill,
 				.exact_mean = coding->exact_mean,
-				.exact_fill = coding->exact_fill};
+				.exact_fill = coding->exact_fill,
+				.encoding = coding->encoding};
 }
 
 /* Both sides, before their columns are found. */
@@ -109,6 +110,7 @@ static int are_all_inputs(const struct hb_dataset_job *job, int count, const heb
 {
 	const hebb_coding *coding = job->coding;
 	int all = count == 1 && !block->texts && block->columns == coding->input_count &&
+		  coding->width == coding->input_count + coding->indicator_count &&
 		  !(block->names && coding->named);
 
 	for (int i = 0; i < coding->input_count && all; i++)
@@ -125,6 +127,7 @@ static hebb_status prepare_one(struct hb_dataset_job *job, const hebb_block *blo
 		return hb_out_of_memory(job->error);
 	*part = (struct hb_part){.kind = HB_RUN,
 				 .width = block->columns,
+				 .inputs = 1,
 				 .coded = job->coding->inputs,
 				 .place = {block, 0}};
 	job->input = inputs_of(job->coding);

@@ -9,6 +9,7 @@
  * its difference from the mean is rounded.
  */
 #include "dataset.h"
+#include "encode.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -227,12 +228,12 @@ static int scale_part(const struct hb_dataset_job *job, const struct hb_side *si
 {
 	int found = 0, is_text = part->kind == HB_LEVELS || part->kind == HB_NUMBERED;
 
-	for (int i = 0; i < part->width; i++) {
-		int at = part->at + i;
-		double raw = is_text ? (double)x[at] : hb_number_at(job, part, i, row);
+	for (int i = 0; i < part->width * part->inputs; i++) {
+		int at = part->at + i, column = i / part->inputs;
+		double raw = is_text ? (double)x[at] : hb_number_at(job, part, column, row);
 
 		if (part->kind == HB_RUN)
-			raw = in_full(job->table, part->column + i, raw, side->scale[at]);
+			raw = in_full(job->table, part->column + column, raw, side->scale[at]);
 		x[at] = scale_double(side, at, raw);
 		found |= !isfinite(x[at]);
 	}
@@ -265,11 +266,11 @@ static float filled(const struct hb_side *side, int at)
 }
 
 /* Mends number i of a part, which is not finite: missing, or too far out, where an input is the
- * last number there is. */
+ * last number there is. x: what it becomes, from input `at` on. */
 static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struct hb_side *side,
 				   const struct hb_part *part, int i, long long row, float *x)
 {
-	int at = part->at + i, column = part->column + i;
+	int at = part->at + i * part->inputs, column = part->column + i;
 	double raw = hb_number_at(job, part, i, row);
 	enum hb_outcome outcome;
 
@@ -277,8 +278,8 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 		return HB_CODED;
 	if (isnan(raw)) {
 		outcome = lack(job, side, part, i, row);
-		if (!side->is_target)
-			x[at] = filled(side, at);
+		for (int k = 0; k < part->inputs && !side->is_target; k++)
+			x[k] = filled(side, at + k);
 		return outcome;
 	}
 	if (side->is_target) {
@@ -287,7 +288,9 @@ static enum hb_outcome mend_number(const struct hb_dataset_job *job, const struc
 			       job->error);
 		return HB_FAILED;
 	}
-	x[at] = hb_scale_far(raw, mean_of(side, at), side->scale[at]);
+	for (int k = 0; k < part->inputs; k++)
+		if (!isfinite(x[k]))
+			x[k] = hb_scale_far(raw, mean_of(side, at + k), side->scale[at + k]);
 	return HB_CODED;
 }
 
@@ -305,14 +308,22 @@ static enum hb_outcome worse(enum hb_outcome one, enum hb_outcome other)
 	return one == HB_DROPPED ? one : other;
 }
 
+static int is_finite(const float *x, int count)
+{
+	while (count > 0 && isfinite(x[count - 1]))
+		count--;
+	return count == 0;
+}
+
 /* Mends the numbers of a part of a scaled row. */
 static enum hb_outcome mend(const struct hb_dataset_job *job, const struct hb_side *side,
 			    const struct hb_part *part, long long row, float *x)
 {
 	enum hb_outcome outcome = HB_CODED;
 
-	for (int i = 0; i < part->width && goes_on(side, outcome); i++)
-		if (!isfinite(x[part->at + i]))
+	x += part->at;
+	for (int i = 0; i < part->width && goes_on(side, outcome); i++, x += part->inputs)
+		if (!is_finite(x, part->inputs))
 			outcome = worse(outcome, mend_number(job, side, part, i, row, x));
 	return outcome;
 }
@@ -336,7 +347,14 @@ static int is_numeric(const struct hb_part *part)
 	return part->kind == HB_RUN || part->kind == HB_PARSED;
 }
 
-/* hb_code_side() without the indicators. */
+/* Of a number that becomes several inputs each begins with it. */
+static void repeat(const struct hb_part *part, float *to)
+{
+	for (int k = 1; k < part->inputs; k++)
+		to[k] = to[0];
+}
+
+/* hb_code_side() without the encoding and the indicators. */
 static enum hb_outcome code_values(const struct hb_dataset_job *job, const struct hb_side *side,
 				   long long row, float *to)
 {
@@ -349,6 +367,7 @@ static enum hb_outcome code_values(const struct hb_dataset_job *job, const struc
 			hb_copy_run(job, part, row, to + part->at);
 		else
 			outcome = worse(outcome, code_text(job, side, part, row, to + part->at));
+		repeat(part, to + part->at);
 	}
 	if (!goes_on(side, outcome) || !scale_side(job, side, row, to))
 		return outcome;
@@ -372,6 +391,8 @@ enum hb_outcome hb_code_side(const struct hb_dataset_job *job, const struct hb_s
 	if (!side->is_target)
 		*job->is_outside = 0;
 	outcome = code_values(job, side, row, to);
+	if (side->encoding && outcome == HB_CODED)
+		hb_encode_row(coding, to);
 	for (int i = 0; i < indicators && outcome == HB_CODED; i++)
 		indicator[i] = job->is_gap[coding->indicator[i]];
 	if (!goes_on(side, outcome) || side->is_target || !coding->seen || !job->has_limits)

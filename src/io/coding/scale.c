@@ -4,7 +4,7 @@
  *
  * They are summed in double over the rows that have all values which they need. If float32 is not
  * enough for an input (exact.c), the means of all inputs are kept as doubles; likewise the
- * targets'.
+ * targets'. How numbers are encoded is found in quantiles.c.
  */
 #include "coding.h"
 
@@ -146,11 +146,11 @@ static void measure_levels(const hebb_table *table, int column, long long n, con
 		share[i] /= (float)count;
 }
 
-static float inverse(double deviation)
+float hb_inverse(double width)
 {
-	float scale = deviation > 0 ? (float)(1 / deviation) : 0;
+	float scale = width > 0 ? (float)(1 / width) : 0;
 
-	return deviation >= 1 / (double)FLT_MAX ? scale : 0;
+	return width >= 1 / (double)FLT_MAX ? scale : 0;
 }
 
 static int is_pixel(const struct hb_fit *fit, int i)
@@ -187,40 +187,60 @@ static int needs_doubles(const struct hb_fit *fit, int count, const int *at)
 	return exact;
 }
 
-static hebb_status make_inputs(struct hb_fit *fit, int exact)
+static int is_scaled(const struct hb_fit *fit)
+{
+	return fit->options.scaling != HEBB_SCALING_NONE;
+}
+
+/* The most inputs that the columns can become. */
+static long long most_inputs(const struct hb_fit *fit)
+{
+	hebb_scaling scaling = fit->options.scaling;
+	long long most = fit->coding->width;
+	int each = scaling == HEBB_SCALING_PIECEWISE  ? fit->options.bins
+		   : scaling == HEBB_SCALING_PERIODIC ? 2 * HEBB_WAVES
+						      : 1;
+
+	for (int i = 0; i < fit->coding->input_count; i++)
+		most += fit->coding->inputs[i].kind == HEBB_NUMBER ? each - 1 : 0;
+	return most;
+}
+
+static hebb_status make_inputs(struct hb_fit *fit, int exact, long long n)
 {
 	hebb_coding *coding = fit->coding;
-	size_t width = (size_t)coding->width;
+	size_t most = (size_t)most_inputs(fit), count = (size_t)coding->input_count;
+	int encodes = hb_encodes(&fit->options);
 
-	coding->mean = calloc(width, sizeof *coding->mean);
-	coding->scale = calloc(width, sizeof *coding->scale);
-	coding->fill = calloc(width, sizeof *coding->fill);
+	coding->mean = calloc(most, sizeof *coding->mean);
+	coding->scale = calloc(most, sizeof *coding->scale);
+	coding->fill = calloc(most, sizeof *coding->fill);
 	if (exact) {
-		coding->exact_mean = calloc(width, sizeof *coding->exact_mean);
-		coding->exact_fill = calloc(width, sizeof *coding->exact_fill);
+		coding->exact_mean = calloc(most, sizeof *coding->exact_mean);
+		coding->exact_fill = calloc(most, sizeof *coding->exact_fill);
+	}
+	if (encodes) {
+		coding->encoding = calloc(count, sizeof *coding->encoding);
+		fit->room = calloc((size_t)n, 2 * sizeof *fit->room);
 	}
 	if (!coding->mean || !coding->scale || !coding->fill ||
-	    (exact && (!coding->exact_mean || !coding->exact_fill)))
+	    (exact && (!coding->exact_mean || !coding->exact_fill)) ||
+	    (encodes && (!coding->encoding || !fit->room)))
 		return hb_out_of_memory(fit->error);
-	for (int i = 0; i < coding->width; i++)
+	for (size_t i = 0; i < most; i++)
 		coding->scale[i] = 1;
 	return HEBB_OK;
 }
 
-/* Sets what stands for input `at` of the network, a number. */
-static void fit_number(struct hb_fit *fit, int at, const struct hb_moments *m, double deviation)
+void hb_set_input(hebb_coding *coding, int at, struct hb_line line)
 {
-	hebb_coding *coding = fit->coding;
-
-	coding->fill[at] = (float)hb_mean(m);
-	if (coding->exact_fill)
-		coding->exact_fill[at] = hb_mean(m);
-	if (!fit->options.standardize)
+	coding->mean[at] = (float)line.mean;
+	coding->scale[at] = line.scale;
+	coding->fill[at] = (float)line.fill;
+	if (!coding->exact_mean)
 		return;
-	coding->mean[at] = (float)hb_mean(m);
-	if (coding->exact_mean)
-		coding->exact_mean[at] = hb_mean(m);
-	coding->scale[at] = inverse(deviation);
+	coding->exact_mean[at] = line.mean;
+	coding->exact_fill[at] = line.fill;
 }
 
 /* An input of a level that no row had would keep the random weights that it begins with, so it
@@ -233,36 +253,82 @@ static void fit_level(hebb_coding *coding, int at)
 		coding->scale[at] = 0;
 }
 
+/* Sets the shares of the levels of a column of texts; returns how many it has. */
+static int fit_levels(struct hb_fit *fit, int i, int at, long long n, const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	int levels = coding->inputs[i].level_count;
+
+	measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
+	for (int k = 0; k < levels; k++)
+		fit_level(coding, at + k);
+	if (coding->encoding)
+		coding->encoding[i] = (hebb_encoding){HEBB_SCALING_STANDARD, levels};
+	return levels;
+}
+
+/* Sets what stands for a column of numbers; returns how many inputs it has. */
+static int fit_number(struct hb_fit *fit, const struct hb_number *number, long long n,
+		      const long long *row)
+{
+	if (fit->coding->encoding)
+		return hb_encode_number(fit, number, n, row);
+	hb_set_input(fit->coding, number->at, number->line);
+	return 1;
+}
+
+/* Without scaling too, what is missing is filled in. */
+static struct hb_line line_of(const struct hb_fit *fit, const struct hb_moments *m,
+			      double deviation)
+{
+	struct hb_line line = {
+		.mean = hb_mean(m), .fill = hb_mean(m), .scale = hb_inverse(deviation)};
+
+	return is_scaled(fit) ? line : (struct hb_line){.fill = line.fill, .scale = 1};
+}
+
 /* Sets mean, scale and fill of each input of the network. */
+static hebb_status fit_columns(struct hb_fit *fit, const struct hb_moments *m, long long n,
+			       const long long *row)
+{
+	hebb_coding *coding = fit->coding;
+	double common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
+	int indicators = 0, at = 0;
+
+	for (int i = 0; i < coding->input_count; i++) {
+		double d = common > 0 && is_pixel(fit, i) ? common : hb_deviation(&m[i]);
+		struct hb_number number = {.index = i, .at = at, .line = line_of(fit, &m[i], d)};
+
+		number.has_indicator =
+			indicators < coding->indicator_count && coding->indicator[indicators] == i;
+		indicators += number.has_indicator;
+		at += coding->inputs[i].kind == HEBB_NUMBER ? fit_number(fit, &number, n, row)
+							    : fit_levels(fit, i, at, n, row);
+	}
+	hb_drop_encoding_if_none(coding);
+	coding->width = at + coding->indicator_count;
+	if (coding->width <= HEBB_MAX_UNITS)
+		return HEBB_OK;
+	return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
+			 "%s: has %d inputs with --scaling %s, more than the %d of a network",
+			 fit->table->name, coding->width, hebb_scaling_name(fit->options.scaling),
+			 HEBB_MAX_UNITS);
+}
+
 static hebb_status fit_inputs(struct hb_fit *fit, long long n, const long long *row)
 {
 	hebb_coding *coding = fit->coding;
-	int at = 0, count = coding->input_count;
-	int exact = fit->options.standardize && needs_doubles(fit, count, coding->input_at);
+	int count = coding->input_count;
+	int exact = is_scaled(fit) && needs_doubles(fit, count, coding->input_at);
 	struct hb_moments *m = calloc((size_t)count, sizeof *m);
-	hebb_status status = m ? make_inputs(fit, exact) : hb_out_of_memory(fit->error);
+	hebb_status status = m ? make_inputs(fit, exact, n) : hb_out_of_memory(fit->error);
 
-	if (status) {
-		free(m);
-		return status;
-	}
-	hb_measure(fit, count, coding->input_at, exact, n, row, m);
-	double common = fit->options.pixels_alike ? common_deviation(fit, m) : 0;
-	for (int i = 0; i < count; i++) {
-		int levels = coding->inputs[i].level_count;
-
-		if (coding->inputs[i].kind == HEBB_NUMBER) {
-			fit_number(fit, at++, &m[i],
-				   common > 0 && is_pixel(fit, i) ? common : hb_deviation(&m[i]));
-			continue;
-		}
-		measure_levels(fit->table, coding->input_at[i], n, row, levels, coding->fill + at);
-		for (int k = 0; k < levels; k++)
-			fit_level(coding, at + k);
-		at += levels;
+	if (!status) {
+		hb_measure(fit, count, coding->input_at, exact, n, row, m);
+		status = fit_columns(fit, m, n, row);
 	}
 	free(m);
-	return HEBB_OK;
+	return status;
 }
 
 /* Means and deviations of the targets of a regression. */
@@ -272,7 +338,7 @@ static void scale_targets(hebb_coding *coding, const struct hb_moments *m)
 		coding->target_mean[i] = (float)hb_mean(&m[i]);
 		if (coding->exact_target_mean)
 			coding->exact_target_mean[i] = hb_mean(&m[i]);
-		if (inverse(hb_deviation(&m[i])) > 0) /* a constant keeps its unit */
+		if (hb_inverse(hb_deviation(&m[i])) > 0) /* a constant keeps its unit */
 			coding->target_sd[i] = (float)hb_deviation(&m[i]);
 	}
 }
@@ -303,8 +369,7 @@ static hebb_status fit_targets(struct hb_fit *fit, long long n, const long long 
 	hebb_coding *coding = fit->coding;
 	size_t outputs = (size_t)coding->outputs;
 	struct hb_moments *m = calloc((size_t)coding->target_count, sizeof *m);
-	int scaled = coding->task == HEBB_REGRESSION && fit->options.standardize &&
-		     !fit->options.raw_targets;
+	int scaled = coding->task == HEBB_REGRESSION && is_scaled(fit) && !fit->options.raw_targets;
 	int exact = scaled && needs_doubles(fit, coding->target_count, coding->target_at);
 
 	coding->target_mean = calloc(outputs, sizeof *coding->target_mean);

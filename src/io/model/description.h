@@ -23,6 +23,9 @@
  *
  * A file with a full graph (model.h) has "graph": "full", behind "missing", and format 4.
  *
+ * A column of numbers that is encoded has "scaling": "piecewise", behind "indicator", and "inputs",
+ * how many it becomes; where its bins begin is in the graph.  Then the format is 5.
+ *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a
  * number is a double.  Beside "kind" of a number that is written in another form than plain stands
@@ -47,7 +50,8 @@ enum {
 	HB_FORMAT_DOUBLES = 2,
 	HB_FORMAT_INDICATORS = 3,
 	HB_FORMAT_FULL_GRAPH = 4,
-	HB_FORMAT = HB_FORMAT_FULL_GRAPH
+	HB_FORMAT_ENCODED = 5,
+	HB_FORMAT = HB_FORMAT_ENCODED
 };
 
 /* ---- coding/check.c ---- */
@@ -56,6 +60,10 @@ enum {
  * other or a network of `inputs` and `outputs`, or if a number is not finite. */
 hebb_status hb_coding_check(const hebb_coding *coding, int inputs, int outputs, hebb_status bad,
 			    const char *name, hebb_error *error);
+
+/* Likewise if the edges of bins are not in order. */
+hebb_status hb_edges_check(const hebb_coding *coding, hebb_status bad, const char *name,
+			   hebb_error *error);
 
 /* Likewise if a column is outside the table, or a level or class is there twice. */
 hebb_status hb_columns_check(const hebb_coding *coding, hebb_status bad, const char *name,
@@ -106,8 +114,9 @@ void hb_description_clear(hb_description *description);
 /* 1 .. : the format that a description says it has; 0: it does not say. */
 int hb_description_version(hb_json json);
 
-/* Reads a description; `name` is the file's, for messages.  BAD_FORMAT, also if there is none. */
-hebb_status hb_description_parse(hb_json json, const char *name, hb_description *description,
-				 hebb_error *error);
+/* Reads a description; `name` is the file's, for messages, and `graph` the bytes of its graph,
+ * which tell whether it can have so many inputs.  BAD_FORMAT, also if there is none. */
+hebb_status hb_description_parse(hb_json json, size_t graph, const char *name,
+				 hb_description *description, hebb_error *error);
 
 #endif

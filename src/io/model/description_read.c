@@ -49,6 +49,7 @@ static hebb_status take_text(hb_json json, char **text)
 /* Where a description comes from, for messages. */
 typedef struct source {
 	const char *name;
+	size_t graph; /* bytes of the graph */
 	hebb_error *error;
 } source;
 
@@ -163,10 +164,12 @@ static hebb_status read_text(source from, hb_json json, const char *key, char **
 					: status;
 }
 
-/* The least bytes of a level and of a column in a text, with the comma before the next. */
+/* The least bytes of a level and of a column in a text, with the comma before the next; and of an
+ * encoded input in the graph: its mean, scale, least and most. */
 enum {
 	LEVEL_LEAST = sizeof "\"\"",
-	COLUMN_LEAST = sizeof "{'name':'','kind':'text','at':0,'missing':0}"
+	COLUMN_LEAST = sizeof "{'name':'','kind':'text','at':0,'missing':0}",
+	ENCODED_LEAST = 4 * sizeof(float)
 };
 
 /* How many elements an array has; -1 if they are too many for the network, or for the bytes that
@@ -253,13 +256,48 @@ static float *constant(int count, float value)
 	return values;
 }
 
+/* How a column is encoded, if it is. */
+static hebb_status read_encoding(source from, hb_json json, const hebb_column *column,
+				 hebb_encoding *encoding)
+{
+	*encoding = (hebb_encoding){HEBB_SCALING_STANDARD, hb_column_width(column)};
+	if (!hb_json_kind(hb_json_get(json, "scaling")))
+		return HEBB_OK;
+	encoding->scaling = hebb_scaling_find(word_of(json, "scaling").text);
+	return encoding->scaling > HEBB_SCALING_NONE
+		       ? read_int(from, json, "inputs", 1, HEBB_BINS_MOST, &encoding->inputs)
+		       : bad(from, "scaling");
+}
+
+/* Of all columns; there is none if none is encoded, which only the latest format does. */
+static hebb_status read_encodings(source from, hb_json json, hebb_coding *coding)
+{
+	hb_json array = hb_json_get(json, "inputs");
+	int i = 0, count = 0, is_latest = hb_description_version(json) >= HB_FORMAT_ENCODED;
+	hebb_status status = HEBB_OK;
+
+	for (hb_json_walk walk = hb_json_begin(array); hb_json_next(&walk);)
+		count += hb_json_kind(hb_json_get(walk.value, "scaling")) != 0;
+	if ((count > 0) != is_latest)
+		return bad(from, "format");
+	if (count == 0)
+		return HEBB_OK;
+	coding->encoding = calloc((size_t)coding->input_count, sizeof *coding->encoding);
+	if (!coding->encoding)
+		return hb_out_of_memory(from.error);
+	for (hb_json_walk walk = hb_json_begin(array); !status && hb_json_next(&walk); i++)
+		status = read_encoding(from, walk.value, &coding->inputs[i], &coding->encoding[i]);
+	return status;
+}
+
 /* Makes the arrays of a coding by its columns. */
 static hebb_status make_arrays(source from, hebb_coding *coding)
 {
 	long long width = 0;
 	for (int i = 0; i < coding->input_count; i++)
-		width += hb_column_width(&coding->inputs[i]);
-	if (width + coding->indicator_count > HEBB_MAX_UNITS)
+		width += hb_input_width(coding, i);
+	if (width + coding->indicator_count > HEBB_MAX_UNITS ||
+	    (coding->encoding && (size_t)width > from.graph / ENCODED_LEAST))
 		return bad(from, "inputs");
 	coding->width = (int)width + coding->indicator_count;
 	coding->outputs = coding->task == HEBB_CLASSIFICATION ? hb_column_width(&coding->targets[0])
@@ -292,18 +330,20 @@ static int read_fill(hb_json json, hebb_coding *coding, int is_number, int at)
 	return ok;
 }
 
-/* Of all columns; read_column() has counted them. */
+/* Of all columns; read_column() has counted them. Each input that a number becomes has its fill. */
 static hebb_status read_fills(source from, hb_json json, hebb_coding *coding)
 {
 	hb_json_walk columns = hb_json_begin(hb_json_get(json, "inputs"));
 
 	for (int i = 0, at = 0; hb_json_next(&columns); i++) {
 		hb_json_walk walk = hb_json_begin(hb_json_get(columns.value, "fill"));
-		int is_number = coding->inputs[i].kind == HEBB_NUMBER;
+		int is_number = coding->inputs[i].kind == HEBB_NUMBER,
+		    inputs = is_number ? hb_input_width(coding, i) : 1;
 
 		while (hb_json_next(&walk))
-			if (!read_fill(walk.value, coding, is_number, at++))
-				return bad(from, "fill");
+			for (int k = 0; k < inputs; k++)
+				if (!read_fill(walk.value, coding, is_number, at++))
+					return bad(from, "fill");
 	}
 	return HEBB_OK;
 }
@@ -348,12 +388,13 @@ static hebb_status make_doubles(source from, hb_json json, hebb_coding *coding)
 static hebb_status read_graph(source from, hb_json json, hebb_graph *graph)
 {
 	int is_said = hb_json_kind(hb_json_get(json, "graph")) != 0,
-	    is_latest = hb_description_version(json) >= HB_FORMAT_FULL_GRAPH;
+	    version = hb_description_version(json);
 
 	*graph = is_said ? HEBB_GRAPH_FULL : HEBB_GRAPH_NUMERIC;
 	if (is_said && hebb_graph_find(word_of(json, "graph").text) != HEBB_GRAPH_FULL)
 		return bad(from, "graph");
-	return is_said == is_latest ? HEBB_OK : bad(from, "format");
+	int fits = is_said ? version >= HB_FORMAT_FULL_GRAPH : version != HB_FORMAT_FULL_GRAPH;
+	return fits ? HEBB_OK : bad(from, "format");
 }
 
 /* Which input columns have an indicator. */
@@ -463,6 +504,8 @@ static hebb_status read_coding(source from, hb_json json, hebb_coding *coding)
 	if (!status)
 		status = read_both_columns(from, json, coding);
 	if (!status)
+		status = read_encodings(from, json, coding);
+	if (!status)
 		status = read_indicators(from, hb_json_get(json, "inputs"), coding);
 	if (!status)
 		status = make_arrays(from, coding);
@@ -498,10 +541,10 @@ int hb_description_version(hb_json json)
 	return version > INT_MAX ? INT_MAX : (int)version;
 }
 
-hebb_status hb_description_parse(hb_json json, const char *name, hb_description *description,
-				 hebb_error *error)
+hebb_status hb_description_parse(hb_json json, size_t graph, const char *name,
+				 hb_description *description, hebb_error *error)
 {
-	source from = {name, error};
+	source from = {name, graph, error};
 	hb_description made = {0};
 	int format;
 	hebb_status status = read_int(from, json, "format", HB_FORMAT_FLOATS, HB_FORMAT, &format);

@@ -9,7 +9,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "conformal.h"
 #include "description.h"
-#include "../io.h"
+#include "../coding/encode.h"
 #include "model.h"
 
 #include <jansson.h>
@@ -178,6 +178,7 @@ struct more {
 	const double *doubles; /* in place of fill of a number, or NULL */
 	const hebb_seen *seen; /* NULL: it is not known */
 	int has_indicator;
+	const hebb_encoding *encoding; /* NULL: it is not encoded */
 };
 
 static void put_fills(writer *to, const hebb_column *column, const struct more *more)
@@ -221,6 +222,11 @@ static void put_column(writer *to, const hebb_column *column, int at, const stru
 	put_value(to, ",\"missing\":", json_integer(column->missing));
 	if (more->has_indicator)
 		put(to, ",\"indicator\":true");
+	if (more->encoding) {
+		put_value(to,
+			  ",\"scaling\":", json_string(hebb_scaling_name(more->encoding->scaling)));
+		put_value(to, ",\"inputs\":", json_integer(more->encoding->inputs));
+	}
 	if (column->kind == HEBB_TEXT) {
 		put(to, ",\"levels\":");
 		for (int i = 0; i < column->level_count; i++)
@@ -240,7 +246,7 @@ static void put_inputs(writer *to, const hebb_coding *coding)
 	int indicators = 0;
 
 	for (int i = 0; i < coding->input_count; i++) {
-		int width = hb_column_width(&coding->inputs[i]);
+		int width = hb_input_width(coding, i);
 
 		put(to, i ? "," : "[");
 		more.form = coding->form ? coding->form[i] : HEBB_FORM_PLAIN;
@@ -248,6 +254,9 @@ static void put_inputs(writer *to, const hebb_coding *coding)
 		more.has_indicator =
 			indicators < coding->indicator_count && coding->indicator[indicators] == i;
 		indicators += more.has_indicator;
+		more.encoding = hb_scaling_of(coding, i) == HEBB_SCALING_STANDARD
+					? NULL
+					: &coding->encoding[i];
 		put_column(to, &coding->inputs[i], coding->input_at[i], &more);
 		more.fill += width;
 		more.doubles = more.doubles ? more.doubles + width : NULL;
@@ -289,7 +298,8 @@ hebb_status hb_description_format(const hebb_model *model, char **text, hebb_err
 	    exact_targets = coding->exact_target_mean != NULL, is_full = hb_model_is_full(model);
 
 	put_value(&to, "{\"format\":",
-		  json_integer(is_full                         ? HB_FORMAT_FULL_GRAPH
+		  json_integer(coding->encoding                ? HB_FORMAT_ENCODED
+			       : is_full                       ? HB_FORMAT_FULL_GRAPH
 			       : coding->indicator_count > 0   ? HB_FORMAT_INDICATORS
 			       : exact_inputs || exact_targets ? HB_FORMAT_DOUBLES
 							       : HB_FORMAT_FLOATS));

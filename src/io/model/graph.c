@@ -6,6 +6,7 @@
  */
 #include "hebb_advanced.h"
 #include "model.h"
+#include "encoder.h"
 #include "raw.h"
 
 #include <stdio.h>
@@ -178,7 +179,7 @@ hb_onnx_end hb_input_end(const hb_pipeline *pipeline, int i)
 
 	if (pipeline->raw)
 		return hb_raw_end(pipeline->raw, coding, i);
-	return (hb_onnx_end){HB_INPUT, type_of(coding->exact_mean), coding->width};
+	return (hb_onnx_end){HB_INPUT, type_of(coding->exact_mean), hb_plain_width(coding)};
 }
 
 hb_onnx_end hb_output_end(const hb_pipeline *pipeline, int i)
@@ -225,6 +226,23 @@ static void add_cast(builder *to, const char *output, hb_onnx_type type)
 	add_next(to, "Cast", output, "", "")->attribute[0] = hb_onnx_integer("to", (int)type);
 }
 
+/* What scales the inputs, and encodes them. */
+static void add_scaling(builder *to, const hb_pipeline *pipeline)
+{
+	const hb_encoder *encoder = pipeline->encoder;
+
+	if (encoder && encoder->order)
+		add_next(to, "Gather", "raw", "order", "")->attribute[0] =
+			hb_onnx_integer("axis", 1);
+	add_next(to, "Sub", "centered", "mean", "");
+	if (pipeline->coding->exact_mean)
+		add_cast(to, "rounded", HB_ONNX_FLOAT);
+	add_next(to, "Mul", encoder ? "linear" : "x", "scale", "");
+	if (encoder)
+		hb_encoder_nodes(encoder, to->node, &to->nodes);
+	*to->value = (hb_onnx_name){"x"};
+}
+
 /* Of a stage of the network, counted from 0: the inputs, the layers, the outputs. */
 static int network_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *value,
 			 hb_onnx_node node[STAGE_NODES])
@@ -234,12 +252,8 @@ static int network_nodes(const hb_pipeline *pipeline, int stage, hb_onnx_name *v
 
 	if (stage == 0)
 		*value = network_input(pipeline);
-	if (stage == 0 && pipeline->scales_inputs) {
-		add_next(&to, "Sub", "centered", "mean", "");
-		if (pipeline->coding->exact_mean)
-			add_cast(&to, "rounded", HB_ONNX_FLOAT);
-		add_next(&to, "Mul", "x", "scale", "");
-	}
+	if (stage == 0 && pipeline->scales_inputs)
+		add_scaling(&to, pipeline);
 	if (stage > 0 && stage < last && !add_layer(&to, pipeline, stage - 1))
 		return -1;
 	if (stage == last && pipeline->scales_targets) {
@@ -321,10 +335,15 @@ int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tens
 		return hb_raw_tensors(pipeline->raw, coding, stage, tensor);
 	if (layer >= 0)
 		return layer_tensors(pipeline->net, layer, tensor);
+	if (stage == first && pipeline->encoder && pipeline->encoder->order)
+		hb_add_known(tensor, &count, (hb_onnx_name){"order"}, HB_ONNX_INT64, coding->width,
+			     pipeline->encoder->order);
 	if (stage == first && pipeline->scales_inputs) {
 		set_mean(&tensor[count++], "mean", coding->width, coding->mean, coding->exact_mean);
 		set_tensor(&tensor[count++], "scale", coding->width, 0, coding->scale);
 	}
+	if (stage == first && pipeline->encoder)
+		hb_encoder_tensors(pipeline->encoder, tensor, &count);
 	if (stage != first + hebb_net_layers(pipeline->net) + 1)
 		return count;
 	count = activation_tensors(pipeline->net, tensor);

@@ -19,6 +19,29 @@ hb_onnx_name hb_numbered_name(const char *letter, int layer)
 	return name;
 }
 
+hb_onnx_node *hb_add_node(hb_onnx_node *node, int *nodes, const char *op, hb_onnx_name output,
+			  const char *a, const char *b, const char *c)
+{
+	hb_onnx_node *made = &node[(*nodes)++];
+	const char *const input[] = {a, b, c};
+
+	*made = (hb_onnx_node){.op = op};
+	for (int i = 0; i < 3; i++)
+		snprintf(made->input[i], HB_ONNX_NAME, "%s", input[i]);
+	snprintf(made->output, HB_ONNX_NAME, "%s", output.text);
+	return made;
+}
+
+void hb_add_known(hb_onnx_tensor *tensor, int *tensors, hb_onnx_name name, hb_onnx_type type,
+		  int size, const void *values)
+{
+	hb_onnx_tensor *made = &tensor[(*tensors)++];
+
+	*made = (hb_onnx_tensor){
+		.rank = size > 0, .dims = {size}, .type = type, .values = values, .is_known = 1};
+	snprintf(made->name, HB_ONNX_NAME, "%s", name.text);
+}
+
 const struct hb_activation_constant hb_activation_constants[] = {{HEBB_GELU, "sqrt2", 1.41421356F},
 								 {HEBB_GELU, "one", 1},
 								 {HEBB_GELU, "half", 0.5F},
@@ -128,6 +151,8 @@ hebb_status hb_model_check(const hebb_model *model, hebb_error *error)
 		status = hb_coding_check(model->coding, hebb_net_inputs(model->net),
 					 hebb_net_outputs(model->net), HEBB_BAD_ARGUMENT, "model",
 					 error);
+	if (!status)
+		status = hb_edges_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
 	if (!status)
 		status = hb_columns_check(model->coding, HEBB_BAD_ARGUMENT, "model", error);
 	return status ? status

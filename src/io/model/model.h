@@ -7,7 +7,8 @@
  *
  *     input [Sub mean, Mul scale] {Gemm W b, activation}... [Mul target_sd, Add target_mean] output
  *
- * what stands in brackets is left out where it would change nothing.  If the coding has doubles
+ * what stands in brackets is left out where it would change nothing. What encodes numbers stands
+ * behind the scale (encoder.h).  If the coding has doubles
  * (hebb_coding.exact_mean, exact_target_mean), input and mean, or target_mean and output, are
  * doubles, and a Cast stands between the two operators: [Sub mean, Cast, Mul scale] and [Mul
  * target_sd, Cast, Add target_mean].  A layer of another kind has
@@ -38,11 +39,20 @@
 #include "onnx.h"
 
 /* The most that a stage of a graph has: gelu is five operators after its Gemm, batch norm has four
- * constants, the last stage those of activations and of the targets. */
-enum { LAYER_NODES = 6, LAYER_TENSORS = 4, STAGE_NODES = 6, STAGE_TENSORS = 7 };
+ * constants, the last stage those of activations and of the targets, the first of a network that
+ * encodes its inputs (encoder.h) all of these. */
+enum { LAYER_NODES = 6, LAYER_TENSORS = 4, STAGE_NODES = 18, STAGE_TENSORS = 10 };
 
 /* "W1" and the like. */
 hb_onnx_name hb_numbered_name(const char *letter, int layer);
+
+/* Appends an operator with up to three inputs, "" being none. */
+hb_onnx_node *hb_add_node(hb_onnx_node *node, int *nodes, const char *op, hb_onnx_name output,
+			  const char *a, const char *b, const char *c);
+
+/* Appends a constant whose values are known; size 0: a scalar. */
+void hb_add_known(hb_onnx_tensor *tensor, int *tensors, hb_onnx_name name, hb_onnx_type type,
+		  int size, const void *values);
 
 /* The constants of activations that are several operators or take bounds. */
 enum { HB_ACTIVATION_CONSTANTS = 5 };
@@ -83,6 +93,7 @@ typedef struct hb_pipeline {
 	const hebb_coding *coding;
 	int scales_inputs, scales_targets; /* 0: there is nothing to scale */
 	const struct hb_raw *raw;          /* NULL: the graph is numeric */
+	const struct hb_encoder *encoder;  /* NULL: no input is encoded */
 } hb_pipeline;
 
 int hb_stages(const hb_pipeline *pipeline);

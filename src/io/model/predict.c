@@ -264,8 +264,9 @@ static int is_simple(const hebb_model *model, const hebb_block *block, const heb
 	if (!to || to->size != sizeof *to || to->unlike || to->outside || to->how ||
 	    (to->label && !is_class))
 		return 0;
-	if (coding->exact_mean || coding->width != count + coding->indicator_count ||
-	    coding->width > ON_STACK || coding->outputs > ON_STACK)
+	if (coding->exact_mean || coding->encoding ||
+	    coding->width != count + coding->indicator_count || coding->width > ON_STACK ||
+	    coding->outputs > ON_STACK)
 		return 0;
 	for (int i = 0; i < count; i++)
 		if (coding->inputs[i].kind != HEBB_NUMBER)

@@ -33,6 +33,11 @@ static const char *const numbered[] = {
 	"level", "levels", "is",   "coded", "missing", "filled", "gap", "fill",     "W", "b",
 	"gamma", "beta",   "mean", "h",     "z",       "u",      "e",   "variance", "s", "p"};
 
+static const char *const taken_by_encoder[] = {
+	"linear", "raised", "lowered", "odd",    "bounded", "thirds", "squares",
+	"sums",   "roots",  "clipped", "angles", "sines",   "waves",  "kept",
+	"least",  "most",   "third",   "unit",   "phase",   "wave",   "still"};
+
 static int is_among(const char *text, size_t size, const char *const *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -41,13 +46,16 @@ static int is_among(const char *text, size_t size, const char *const *list, size
 	return 0;
 }
 
-/* 1 if the graph may have a value of that name. */
-static int is_taken(const char *name)
+/* 1 if the graph may have a value of that name. Only a model that encodes numbers has those of the
+ * encoder: columns of other models may be called so. */
+static int is_taken(const char *name, int encodes)
 {
 	size_t size = strlen(name), letters = strcspn(name, "0123456789"),
 	       digits = strspn(name + letters, "0123456789");
 
 	return is_among(name, size, taken, sizeof taken / sizeof *taken) ||
+	       (encodes && is_among(name, size, taken_by_encoder,
+				    sizeof taken_by_encoder / sizeof *taken_by_encoder)) ||
 	       (digits > 0 && letters + digits == size &&
 		is_among(name, letters, numbered, sizeof numbered / sizeof *numbered));
 }
@@ -84,11 +92,11 @@ static char *append_number(char *name, int number)
 }
 
 /* 1 if the name was added, 0 if it is that of something else; negative: no memory. */
-static int try_name(hb_levels *names, const char *name)
+static int try_name(hb_levels *names, const char *name, int encodes)
 {
 	int before = names->count, at;
 
-	if (is_taken(name))
+	if (is_taken(name, encodes))
 		return 0;
 	at = hb_levels_add(names, name, strlen(name));
 	return at < 0 ? at : at == before;
@@ -96,14 +104,14 @@ static int try_name(hb_levels *names, const char *name)
 
 /* Adds the name of a column or, where that is none or something else's, one with "_N" behind it, N
  * being the number of the column, as often as it takes. */
-static hebb_status add_name(hb_levels *names, const char *column, int number)
+static hebb_status add_name(hb_levels *names, const char *column, int number, int encodes)
 {
 	char *name = copy_name(column[0] ? column : "column");
-	int added = name && column[0] ? try_name(names, name) : 0;
+	int added = name && column[0] ? try_name(names, name, encodes) : 0;
 
 	while (name && added == 0) {
 		name = append_number(name, number);
-		added = name ? try_name(names, name) : 0;
+		added = name ? try_name(names, name, encodes) : 0;
 	}
 	free(name);
 	return added == 1 ? HEBB_OK : HEBB_NO_MEMORY;
@@ -125,7 +133,7 @@ static void *number_fills(const hebb_coding *coding, int numbers)
 			memcpy(to, from, each);
 			to += each;
 		}
-		at += hb_column_width(&coding->inputs[i]);
+		at += hb_input_width(coding, i);
 	}
 	return fills;
 }
@@ -164,12 +172,12 @@ static void fill_order(hb_raw *raw, const hebb_coding *coding)
 
 	for (int i = 0; i < coding->input_count; i++) {
 		int is_number = coding->inputs[i].kind == HEBB_NUMBER,
-		    width = hb_column_width(&coding->inputs[i]),
+		    width = hb_input_width(coding, i),
 		    at = is_number ? numbers : raw->text[texts].at,
 		    gap = is_number ? raw->numbers + numbers : at + width;
 
 		for (int k = 0; k < width; k++)
-			*order++ = at + k;
+			*order++ = is_number ? at : at + k;
 		if (indicators < coding->indicator_count && coding->indicator[indicators] == i)
 			indicator[indicators++] = gap;
 		numbers += is_number;
@@ -202,7 +210,7 @@ static void find_columns(hb_raw *raw, const hebb_coding *coding)
 				.column = i, .first = first, .has_gap = has_gap};
 		raw->numbers += !is_text;
 		raw->has_gaps |= !is_text && has_gap;
-		first += hb_column_width(&coding->inputs[i]);
+		first += hb_input_width(coding, i);
 	}
 }
 
@@ -214,7 +222,7 @@ static hebb_status name_inputs(hb_raw *raw, const hebb_coding *coding)
 
 	for (int t = 0; t < raw->texts && !status; t++)
 		status = add_name(&raw->names, coding->inputs[raw->text[t].column].name,
-				  raw->text[t].column + 1);
+				  raw->text[t].column + 1, coding->encoding != NULL);
 	snprintf(raw->matrix.text, HB_ONNX_NAME, HB_INPUT);
 	for (int i = 2; raw->texts > 0 && !status && !is_new; i++) {
 		int at = hb_levels_add(&raw->names, raw->matrix.text, strlen(raw->matrix.text));
@@ -278,20 +286,6 @@ void hb_raw_clear(hb_raw *raw)
 
 /* ---- Nodes ---- */
 
-/* Begins an operator with up to three inputs, "" being none. */
-static hb_onnx_node *add_node(hb_onnx_node *node, int *nodes, const char *op, hb_onnx_name output,
-			      const char *a, const char *b, const char *c)
-{
-	hb_onnx_node *made = &node[(*nodes)++];
-	const char *const input[] = {a, b, c};
-
-	*made = (hb_onnx_node){.op = op};
-	for (int i = 0; i < 3; i++)
-		snprintf(made->input[i], HB_ONNX_NAME, "%s", input[i]);
-	snprintf(made->output, HB_ONNX_NAME, "%s", output.text);
-	return made;
-}
-
 static hb_onnx_attribute integers(const char *name, int first, int count)
 {
 	return (hb_onnx_attribute){
@@ -319,12 +313,12 @@ static int number_nodes(const hb_raw *raw, const hebb_coding *coding, hb_onnx_no
 	int nodes = 0;
 
 	if (raw->fills || raw->has_gaps)
-		add_node(node, &nodes, "IsNaN", (hb_onnx_name){"missing"}, matrix, "", "");
+		hb_add_node(node, &nodes, "IsNaN", (hb_onnx_name){"missing"}, matrix, "", "");
 	if (raw->fills)
-		add_node(node, &nodes, "Where", (hb_onnx_name){"filled"}, "missing", "fill",
-			 matrix);
+		hb_add_node(node, &nodes, "Where", (hb_onnx_name){"filled"}, "missing", "fill",
+			    matrix);
 	if (raw->has_gaps)
-		add_node(node, &nodes, "Cast", (hb_onnx_name){"gaps"}, "missing", "", "")
+		hb_add_node(node, &nodes, "Cast", (hb_onnx_name){"gaps"}, "missing", "", "")
 			->attribute[0] = hb_onnx_integer("to", (int)type_of(coding));
 	return nodes;
 }
@@ -341,20 +335,21 @@ static int text_nodes(const hb_raw *raw, const hebb_coding *coding, int t, hb_on
 		     fill = hb_numbered_name("fill", t + 1);
 	int nodes = 0;
 
-	hb_onnx_node *made = add_node(node, &nodes, "LabelEncoder", level, "", "", "");
+	hb_onnx_node *made = hb_add_node(node, &nodes, "LabelEncoder", level, "", "", "");
 	made->given = raw->names.text[t];
 	made->domain = HB_ONNX_ML;
 	made->attribute[0] = hb_onnx_integer("default_int64", IS_UNKNOWN);
 	made->attribute[1] = levels("keys_strings", "", column);
 	made->attribute[2] = integers("values_int64s", IS_MISSING, 1 + column->level_count);
-	add_node(node, &nodes, "Equal", is, level.text, all.text, "");
-	add_node(node, &nodes, "Cast", coded, is.text, "", "")->attribute[0] =
+	hb_add_node(node, &nodes, "Equal", is, level.text, all.text, "");
+	hb_add_node(node, &nodes, "Cast", coded, is.text, "", "")->attribute[0] =
 		hb_onnx_integer("to", (int)type_of(coding));
-	add_node(node, &nodes, "Equal", missing, level.text, "none", "");
-	add_node(node, &nodes, "Where", hb_numbered_name("filled", t + 1), missing.text,
-		 raw->drops ? "nothing" : fill.text, coded.text);
+	hb_add_node(node, &nodes, "Equal", missing, level.text, "none", "");
+	hb_add_node(node, &nodes, "Where", hb_numbered_name("filled", t + 1), missing.text,
+		    raw->drops ? "nothing" : fill.text, coded.text);
 	if (text->has_gap)
-		add_node(node, &nodes, "Cast", hb_numbered_name("gap", t + 1), missing.text, "", "")
+		hb_add_node(node, &nodes, "Cast", hb_numbered_name("gap", t + 1), missing.text, "",
+			    "")
 			->attribute[0] = hb_onnx_integer("to", (int)type_of(coding));
 	return nodes;
 }
@@ -366,14 +361,14 @@ static int join_nodes(const hb_raw *raw, hb_onnx_node *node)
 
 	if (raw->parts > 1) {
 		hb_onnx_node *made =
-			add_node(node, &nodes, "Concat", (hb_onnx_name){"joined"}, "", "", "");
+			hb_add_node(node, &nodes, "Concat", (hb_onnx_name){"joined"}, "", "", "");
 		made->more = raw->part;
 		made->more_count = raw->parts;
 		made->attribute[0] = hb_onnx_integer("axis", 1);
 	}
 	if (raw->order)
-		add_node(node, &nodes, "Gather", (hb_onnx_name){"raw"},
-			 raw->parts > 1 ? "joined" : raw->part[0].text, "order", "")
+		hb_add_node(node, &nodes, "Gather", (hb_onnx_name){"raw"},
+			    raw->parts > 1 ? "joined" : raw->part[0].text, "order", "")
 			->attribute[0] = hb_onnx_integer("axis", 1);
 	return nodes;
 }
@@ -402,16 +397,17 @@ int hb_label_nodes(const hebb_coding *coding, hb_onnx_node *node)
 	int nodes = 0;
 	hb_onnx_node *made;
 
-	made = add_node(node, &nodes, "ArgMax", (hb_onnx_name){"best"}, HB_PROBABILITIES, "", "");
+	made = hb_add_node(node, &nodes, "ArgMax", (hb_onnx_name){"best"}, HB_PROBABILITIES, "",
+			   "");
 	made->attribute[0] = hb_onnx_integer("axis", 1);
 	made->attribute[1] = hb_onnx_integer("keepdims", 0);
-	made = add_node(node, &nodes, "ReduceMean", (hb_onnx_name){"average"}, HB_PROBABILITIES, "",
-			"");
+	made = hb_add_node(node, &nodes, "ReduceMean", (hb_onnx_name){"average"}, HB_PROBABILITIES,
+			   "", "");
 	made->attribute[0] = integers("axes", 1, 1);
 	made->attribute[1] = hb_onnx_integer("keepdims", 0);
-	add_node(node, &nodes, "IsNaN", (hb_onnx_name){"unanswered"}, "average", "", "");
-	add_node(node, &nodes, "Where", (hb_onnx_name){"class"}, "unanswered", "none", "best");
-	made = add_node(node, &nodes, "LabelEncoder", (hb_onnx_name){HB_LABEL}, "class", "", "");
+	hb_add_node(node, &nodes, "IsNaN", (hb_onnx_name){"unanswered"}, "average", "", "");
+	hb_add_node(node, &nodes, "Where", (hb_onnx_name){"class"}, "unanswered", "none", "best");
+	made = hb_add_node(node, &nodes, "LabelEncoder", (hb_onnx_name){HB_LABEL}, "class", "", "");
 	made->domain = HB_ONNX_ML;
 	made->attribute[0] = (hb_onnx_attribute){
 		.name = "default_string", .kind = HB_ONNX_IS_TEXT, .text = "NaN"};
@@ -422,16 +418,6 @@ int hb_label_nodes(const hebb_coding *coding, hb_onnx_node *node)
 
 /* ---- Constants, all of which are known ---- */
 
-static void add_tensor(hb_onnx_tensor *tensor, int *tensors, hb_onnx_name name, hb_onnx_type type,
-		       int size, const void *values)
-{
-	hb_onnx_tensor *made = &tensor[(*tensors)++];
-
-	*made = (hb_onnx_tensor){
-		.rank = size > 0, .dims = {size}, .type = type, .values = values, .is_known = 1};
-	snprintf(made->name, HB_ONNX_NAME, "%s", name.text);
-}
-
 static int text_tensors(const hb_raw *raw, const hebb_coding *coding, int t, hb_onnx_tensor *tensor)
 {
 	const struct hb_raw_text *text = &raw->text[t];
@@ -439,11 +425,11 @@ static int text_tensors(const hb_raw *raw, const hebb_coding *coding, int t, hb_
 	const void *fill = coding->exact_fill ? (const void *)&coding->exact_fill[text->first]
 					      : &coding->fill[text->first];
 
-	add_tensor(tensor, &tensors, hb_numbered_name("levels", t + 1), HB_ONNX_INT64, count,
-		   raw->number);
+	hb_add_known(tensor, &tensors, hb_numbered_name("levels", t + 1), HB_ONNX_INT64, count,
+		     raw->number);
 	if (!raw->drops)
-		add_tensor(tensor, &tensors, hb_numbered_name("fill", t + 1), type_of(coding),
-			   count, fill);
+		hb_add_known(tensor, &tensors, hb_numbered_name("fill", t + 1), type_of(coding),
+			     count, fill);
 	return tensors;
 }
 
@@ -456,13 +442,13 @@ static int join_tensors(const hb_raw *raw, const hebb_coding *coding, hb_onnx_te
 	int tensors = 0;
 
 	if (raw->texts > 0 || coding->task == HEBB_CLASSIFICATION)
-		add_tensor(tensor, &tensors, (hb_onnx_name){"none"}, HB_ONNX_INT64, 0, &none);
+		hb_add_known(tensor, &tensors, (hb_onnx_name){"none"}, HB_ONNX_INT64, 0, &none);
 	if (raw->texts > 0 && raw->drops)
-		add_tensor(tensor, &tensors, (hb_onnx_name){"nothing"}, type_of(coding), 0,
-			   coding->exact_mean ? (const void *)&nothing_exact : &nothing);
+		hb_add_known(tensor, &tensors, (hb_onnx_name){"nothing"}, type_of(coding), 0,
+			     coding->exact_mean ? (const void *)&nothing_exact : &nothing);
 	if (raw->order)
-		add_tensor(tensor, &tensors, (hb_onnx_name){"order"}, HB_ONNX_INT64, coding->width,
-			   raw->order);
+		hb_add_known(tensor, &tensors, (hb_onnx_name){"order"}, HB_ONNX_INT64,
+			     coding->width, raw->order);
 	return tensors;
 }
 
@@ -471,8 +457,8 @@ int hb_raw_tensors(const hb_raw *raw, const hebb_coding *coding, int stage, hb_o
 	int tensors = 0;
 
 	if (stage == 0 && raw->fills)
-		add_tensor(tensor, &tensors, (hb_onnx_name){"fill"}, type_of(coding), raw->numbers,
-			   raw->fills);
+		hb_add_known(tensor, &tensors, (hb_onnx_name){"fill"}, type_of(coding),
+			     raw->numbers, raw->fills);
 	if (stage == 0)
 		return tensors;
 	return stage <= raw->texts ? text_tensors(raw, coding, stage - 1, tensor)

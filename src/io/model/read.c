@@ -10,6 +10,7 @@
  */
 #include "description.h"
 #include "../io.h"
+#include "encoder.h"
 #include "model.h"
 #include "raw.h"
 #include "onnx_wire.h"
@@ -186,6 +187,8 @@ static hebb_status walk_through(const hb_onnx *onnx, const hb_pipeline *pipeline
 	if (!status && !round_means(model->coding))
 		status = hebb_fail(error, HEBB_BAD_FORMAT,
 				   "%s: a mean is beyond the range of float32", onnx->name);
+	if (!status)
+		status = hb_edges_check(model->coding, HEBB_BAD_FORMAT, onnx->name, error);
 	return status ? status
 		      : hb_coding_check(model->coding, hebb_net_inputs(model->net),
 					hebb_net_outputs(model->net), HEBB_BAD_FORMAT, onnx->name,
@@ -198,18 +201,23 @@ static hebb_status read_graph(const hb_onnx *onnx, hebb_model *model, float *scr
 	const hebb_coding *coding = model->coding;
 	int is_full = model->graph == HEBB_GRAPH_FULL;
 	hb_raw raw = {0};
+	hb_encoder encoder = {0};
 	hb_pipeline pipeline = {.net = model->net,
 				.coding = coding,
 				.raw = is_full ? &raw : NULL,
-				.scales_inputs =
-					coding->exact_mean || hb_onnx_has_tensor(onnx, "mean"),
+				.encoder = coding->encoding ? &encoder : NULL,
+				.scales_inputs = coding->exact_mean || coding->encoding ||
+						 hb_onnx_has_tensor(onnx, "mean"),
 				.scales_targets = coding->exact_target_mean ||
 						  hb_onnx_has_tensor(onnx, "target_sd")};
 	hebb_status status = is_full ? hb_raw_make(coding, &raw, error) : HEBB_OK;
 
+	if (!status && coding->encoding)
+		status = hb_encoder_make(coding, is_full, &encoder, error);
 	if (!status)
 		status = walk_through(onnx, &pipeline, model, scratch, error);
 	hb_raw_clear(&raw);
+	hb_encoder_clear(&encoder);
 	return status;
 }
 
@@ -338,7 +346,7 @@ hebb_model *hebb_model_parse(const void *bytes, size_t size, const char *name, h
 	if (!status)
 		status = find_record(&onnx, &record, error);
 	if (!status)
-		status = hb_description_parse(json, name, &description, error);
+		status = hb_description_parse(json, onnx.graph.size, name, &description, error);
 	if (status)
 		return NULL;
 	hebb_model *model = calloc(1, sizeof *model);

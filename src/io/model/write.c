@@ -4,6 +4,7 @@
  */
 #include "description.h"
 #include "../io.h"
+#include "encoder.h"
 #include "model.h"
 #include "raw.h"
 #include "onnx_wire.h"
@@ -121,7 +122,8 @@ static int is_finite(const float *values, long long count)
 	return 1;
 }
 
-static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw)
+static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw,
+			       const hb_encoder *encoder)
 {
 	const hebb_coding *coding = model->coding;
 
@@ -129,18 +131,20 @@ static hb_pipeline pipeline_of(const hebb_model *model, const hb_raw *raw)
 		.net = model->net,
 		.coding = coding,
 		.raw = raw,
-		.scales_inputs = coding->exact_mean ||
+		.encoder = encoder,
+		.scales_inputs = coding->exact_mean || coding->encoding ||
 				 !changes_nothing(coding->width, coding->mean, coding->scale),
 		.scales_targets =
 			coding->exact_target_mean ||
 			!changes_nothing(coding->outputs, coding->target_mean, coding->target_sd)};
 }
 
-/* Makes the arrays of a graph, all that it points to being in `raw`, `values` or the model. */
+/* Makes the arrays of a graph, all that it points to being in `raw`, `encoder`, `values` or the
+ * model. */
 static hebb_status make_graph(hb_onnx_graph *graph, const hebb_model *model, const hb_raw *raw,
-			      float *values, hebb_error *error)
+			      const hb_encoder *encoder, float *values, hebb_error *error)
 {
-	hb_pipeline pipeline = pipeline_of(model, raw);
+	hb_pipeline pipeline = pipeline_of(model, raw, encoder);
 	size_t stages = (size_t)hb_stages(&pipeline), inputs = (size_t)hb_inputs(&pipeline);
 
 	graph->node = calloc(STAGE_NODES * stages, sizeof *graph->node);
@@ -203,39 +207,62 @@ static hebb_status make_entries(entries *list, const hebb_model *model, hebb_err
 	return HEBB_OK;
 }
 
+/* What a file is made of. */
+struct parts {
+	entries list;
+	hb_onnx_graph graph;
+	hb_raw raw;
+	hb_encoder encoder;
+	float *values; /* of the layers */
+};
+
+static hebb_status make_parts(struct parts *made, const hebb_model *model, hebb_error *error)
+{
+	const hebb_coding *coding = model->coding;
+	int is_full = hb_model_is_full(model), encodes = coding->encoding != NULL;
+	hebb_status status = HEBB_OK;
+
+	made->values = malloc((size_t)net_size(model->net) * sizeof *made->values + 1);
+	if (!made->values)
+		return hb_out_of_memory(error);
+	if (is_full)
+		status = hb_raw_make(coding, &made->raw, error);
+	if (!status && encodes)
+		status = hb_encoder_make(coding, is_full, &made->encoder, error);
+	if (!status)
+		status = make_graph(&made->graph, model, is_full ? &made->raw : NULL,
+				    encodes ? &made->encoder : NULL, made->values, error);
+	return status ? status : make_entries(&made->list, model, error);
+}
+
+static void clear_parts(struct parts *made)
+{
+	free_entries(&made->list);
+	free(made->graph.end);
+	free(made->graph.tensor);
+	free(made->graph.node);
+	hb_raw_clear(&made->raw);
+	hb_encoder_clear(&made->encoder);
+	free(made->values);
+}
+
 hebb_status hebb_model_format(const hebb_model *model, unsigned char **bytes, size_t *size,
 			      hebb_error *error)
 {
-	entries list = {0};
-	hb_onnx_graph graph = {0};
-	hb_raw raw = {0};
-	int is_full;
+	struct parts made = {0};
+	hebb_status status;
+
 	if (!model || !bytes || !size)
 		return hb_absent(model ? "where to put the bytes" : "the model", error);
-	hebb_status status = hb_model_check(model, error);
+	status = hb_model_check(model, error);
 	if (!status)
 		status = check_size(model->net, error);
-	if (status)
-		return status;
-
-	is_full = hb_model_is_full(model);
-	float *values = malloc((size_t)net_size(model->net) * sizeof *values + 1);
-	if (!values)
-		status = hb_out_of_memory(error);
-	if (!status && is_full)
-		status = hb_raw_make(model->coding, &raw, error);
 	if (!status)
-		status = make_graph(&graph, model, is_full ? &raw : NULL, values, error);
+		status = make_parts(&made, model, error);
 	if (!status)
-		status = make_entries(&list, model, error);
-	if (!status)
-		status = hb_onnx_format(&graph, list.count, list.entry, bytes, size, error);
-	free_entries(&list);
-	free(graph.end);
-	free(graph.tensor);
-	free(graph.node);
-	hb_raw_clear(&raw);
-	free(values);
+		status = hb_onnx_format(&made.graph, made.list.count, made.list.entry, bytes, size,
+					error);
+	clear_parts(&made);
 	return status;
 }
 
@@ -278,7 +305,8 @@ hebb_graph_input *hebb_model_graph_inputs(const hebb_model *model, int *count, h
 	if (!status && hb_model_is_full(model))
 		status = hb_raw_make(model->coding, &raw, error);
 	if (!status) {
-		hb_pipeline pipeline = pipeline_of(model, hb_model_is_full(model) ? &raw : NULL);
+		hb_pipeline pipeline =
+			pipeline_of(model, hb_model_is_full(model) ? &raw : NULL, NULL);
 
 		input = list_inputs(&pipeline);
 		*count = hb_inputs(&pipeline);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inspect_encoding.c - how a model encodes its columns of numbers, for `hebb inspect`
+ */
+#include "inspect_encoding.h"
+
+#include <stdio.h>
+
+#include "draw/terminal.h"
+
+/* An edge with the digits that a float or, of columns that need them, a double has. */
+static json_t *edge_json(const hebb_coding *coding, double edge)
+{
+	char text[32];
+
+	return coding->exact_mean
+		       ? json_real(edge)
+		       : json_loads(hebb_format_float((float)edge, text), JSON_DECODE_ANY, NULL);
+}
+
+/* Where the bins of a column begin, and where the last one ends. */
+static json_t *edges_json(const hebb_coding *coding, int first, int bins)
+{
+	json_t *list = json_array();
+	double edge = 0;
+
+	for (int at = first; at < first + bins; at++) {
+		edge = coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
+		json_array_append_new(list, edge_json(coding, edge));
+	}
+	edge += 1 / (double)coding->scale[first + bins - 1];
+	json_array_append_new(list, edge_json(coding, edge));
+	return list;
+}
+
+json_t *encoding_json(const hebb_coding *coding)
+{
+	json_t *list = coding->encoding ? json_array() : json_null();
+	int first = 0;
+
+	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
+		const hebb_encoding *is = &coding->encoding[i];
+		json_t *one =
+			json_pack("{s:s, s:s, s:i}", "name", coding->inputs[i].name, "scaling",
+				  hebb_scaling_name(is->scaling), "inputs", is->inputs);
+
+		if (is->scaling == HEBB_SCALING_PIECEWISE)
+			json_object_set_new(one, "edges", edges_json(coding, first, is->inputs));
+		if (is->scaling == HEBB_SCALING_STANDARD)
+			json_decref(one);
+		else
+			json_array_append_new(list, one);
+		first += is->inputs;
+	}
+	return list;
+}
+
+void print_encoding(const hebb_coding *coding)
+{
+	for (int s = HEBB_SCALING_STANDARD + 1; hebb_scaling_name((hebb_scaling)s); s++) {
+		int columns = 0, inputs = 0;
+
+		for (int i = 0; i < coding->input_count && coding->encoding; i++)
+			if (coding->encoding[i].scaling == (hebb_scaling)s) {
+				columns++;
+				inputs += coding->encoding[i].inputs;
+			}
+		if (columns > 0)
+			printf("%s%-10s%s %s: %d input%s of the network from %d column%s\n",
+			       bold(stdout), "scaling", plain(stdout),
+			       hebb_scaling_name((hebb_scaling)s), inputs, inputs == 1 ? "" : "s",
+			       columns, columns == 1 ? "" : "s");
+	}
+}

@@ -1,0 +1,82 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# scaling.sh - --scaling: files without it are as before, models keep it, inspect shows it, a training that is resumed
+#
+#     tests/cli/scaling.sh HEBB_BINARY
+
+. "$(dirname "$0")/harness.sh"
+
+awk 'BEGIN {
+	print "a,color,b,y"
+	for (i = 0; i < 90; i++)
+		printf "%s,%s,%d,%.2f\n", i % 8 == 3 ? "" : i * 37 % 90 / 4, i % 3 ? "red" : "blue", i % 4, i * i / 100
+}' >mixed.csv
+cut -d, -f1,3,4 mixed.csv | grep -v ^, >plain.csv
+short="-q -e 3 --test 0.2"
+
+# ---- The default ----
+
+try 0 train mixed.csv $short -o before.onnx
+try 0 inspect before.onnx --json
+check "nothing is encoded" [ "$(json '.encoding, (.record.options | has("scaling") or has("bins"))' | tr '\n' ' ')" = "null false " ]
+try 0 train mixed.csv $short --scaling standard -o standard.onnx
+for model in before standard; do
+	try 0 predict $model.onnx mixed.csv -o $model.txt
+done
+check "standard is the default" cmp before.txt standard.txt
+
+# ---- Each of them ----
+
+for scaling in robust piecewise periodic none; do
+	for table in mixed plain; do
+		for graph in full numeric; do
+			try 0 train $table.csv $short --scaling $scaling --graph $graph -o $scaling-$graph.onnx
+			try 0 predict $scaling-$graph.onnx $table.csv -o $scaling-$graph.txt
+		done
+		check "$scaling, $table: both graphs answer alike" cmp $scaling-full.txt $scaling-numeric.txt
+		if [ $table = mixed ]; then
+			check "$scaling answers otherwise" [ "$(cmp $scaling-full.txt before.txt | wc -l)" -gt 0 ]
+		fi
+	done
+done
+
+# ---- What inspect says ----
+
+try 0 train mixed.csv -e 3 --test 0.2 --scaling piecewise --bins 5 -o bins.onnx
+check "what becomes of gaps" grep -q 'one more input a column says where, and all bins of the column are 0' err
+try 0 inspect bins.onnx
+check "a line" grep -q '^scaling  *piecewise: 8 inputs of the network from 2 columns$' out
+try 0 inspect bins.onnx --json
+check "edges of few values" [ "$(json '.encoding[1] | "\(.name) \(.inputs) \(.edges)"')" = 'b 3 [0,1,2,3]' ]
+check "edges of quantiles" [ "$(json '.encoding[0] | "\(.name) \(.scaling) \(.inputs) \(.edges | length)"')" = 'a piecewise 5 6' ]
+check "the record" [ "$(json '.record.options | "\(.scaling) \(.bins)"')" = 'piecewise 5' ]
+try 0 train plain.csv $short -e 0 --scaling piecewise -o wide.onnx
+try 0 train plain.csv $short -e 0 -o narrow.onnx
+for model in wide narrow; do
+	try 0 inspect $model.onnx --json
+	json '.layers[0].units' >$model.units
+done
+check "the default width counts columns" cmp wide.units narrow.units
+
+# ---- A training that is resumed ----
+
+for options in '--scaling piecewise' '--scaling piecewise --bins 3' '--scaling robust' '--scaling periodic' ''; do
+	rm -f at.safetensors
+	try 0 train mixed.csv $short --time 1h $options -o whole.onnx
+	try 0 train mixed.csv $short --time 0.0001s $options --checkpoint at.safetensors -o half.onnx
+	try 0 train mixed.csv -q --resume at.safetensors --time 1h -o ended.onnx
+	check "resumed with '$options'" cmp whole.onnx ended.onnx
+done
+try 1 train mixed.csv -q --resume at.safetensors --scaling robust
+check "another scaling" grep -q 'was made without --scaling' err
+
+# ---- Bad input ----
+
+refuse 2 'it takes standard, none, robust, piecewise, periodic' train plain.csv --scaling half
+refuse 2 'did you mean periodic' train plain.csv --scaling fourier
+refuse 2 "'1' is not a whole number from 2 to 64" train plain.csv --scaling piecewise --bins 1
+refuse 2 'is for --scaling piecewise; none was given' train plain.csv --bins 5
+refuse 2 'is for --scaling piecewise, not robust' train plain.csv --scaling robust --bins 5
+refuse 1 'digits: holds images, whose pixels are scaled together; --scaling periodic' train digits --scaling periodic
+
+finish

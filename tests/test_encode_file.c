@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_encode_file.c - models that encode their inputs: written, read, answering alike, and files
+ * that say what cannot be (test_graph.c compares the answers with those of the graph)
+ */
+#include "seal.h"
+#include "test.h"
+
+#include "hebb_io.h"
+
+enum { ROWS = 60, LINE = 80 };
+
+static hebb_table *make_table(int is_exact, int has_texts)
+{
+	char *text = test_memory((ROWS + 1) * LINE), *at = text;
+	hebb_error error;
+
+	at += sprintf(at, "a,%sc,y\n", has_texts ? "b," : "");
+	for (int i = 0; i < ROWS; i++) {
+		double a = (i * 37 % ROWS) * 1.25 - 20;
+		at += i % 7 == 3 ? 0 : sprintf(at, "%.12g", is_exact ? 1700000000.5 + a : a);
+		at += has_texts ? sprintf(at, ",%s", i % 3 ? "red" : "blue") : 0;
+		at += sprintf(at, ",%d,%d\n", i % 11, i);
+	}
+	hebb_table *table =
+		hebb_table_parse(text, (size_t)(at - text), "it.csv", HEBB_HEADER_YES, &error);
+	if (!table)
+		fail_msg("%s", error.message);
+	free(text);
+	return table;
+}
+
+static hebb_model *make_model(const hebb_table *table, hebb_scaling scaling, hebb_missing missing)
+{
+	const hebb_layer layers[] = {hebb_dense(5, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
+	hebb_coding_options options = hebb_coding_options_default();
+	hebb_error error;
+
+	options.scaling = scaling;
+	options.missing = missing;
+	options.task = HEBB_REGRESSION;
+	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
+	if (!coding)
+		fail_msg("%s", error.message);
+	hebb_net *net = test_net(coding->width, 2, layers, 3);
+	hebb_model *model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error);
+	if (!model)
+		fail_msg("%s", error.message);
+	hebb_net_free(net);
+	hebb_coding_free(coding);
+	return model;
+}
+
+/* ---- There and back ---- */
+
+static void predict_table(const hebb_model *model, const hebb_table *table, double *values)
+{
+	hebb_prediction prediction = hebb_prediction_default();
+	hebb_error error;
+
+	prediction.values = values;
+	test_ok(hebb_model_predict_table(model, table, table->rows, NULL, &prediction, &error),
+		&error);
+}
+
+static void same_bytes(const void *a, const void *b, size_t size)
+{
+	assert_true(!a == !b);
+	if (a)
+		assert_memory_equal(a, b, size);
+}
+
+static void same_codings(const hebb_coding *a, const hebb_coding *b)
+{
+	size_t floats = (size_t)a->width * sizeof(float),
+	       doubles = (size_t)a->width * sizeof(double);
+
+	assert_int_equal(a->width, b->width);
+	same_bytes(a->mean, b->mean, floats);
+	same_bytes(a->scale, b->scale, floats);
+	same_bytes(a->fill, b->fill, floats);
+	same_bytes(a->exact_mean, b->exact_mean, doubles);
+	same_bytes(a->exact_fill, b->exact_fill, doubles);
+	assert_non_null(b->encoding);
+	for (int i = 0; i < a->input_count; i++) {
+		assert_int_equal(a->encoding[i].scaling, b->encoding[i].scaling);
+		assert_int_equal(a->encoding[i].inputs, b->encoding[i].inputs);
+	}
+}
+
+static void there_and_back(const hebb_table *table, const hebb_model *model)
+{
+	double answers[2][ROWS];
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
+	hebb_model *read = hebb_model_parse(bytes, size, "it.onnx", &error);
+	if (!read)
+		fail_msg("%s", error.message);
+	same_codings(model->coding, read->coding);
+	predict_table(model, table, answers[0]);
+	predict_table(read, table, answers[1]);
+	assert_memory_equal(answers[0], answers[1], sizeof answers[0]);
+	hebb_model_free(read);
+	free(bytes);
+}
+
+/* Each scaling, of floats and doubles, with texts and without, filled, marked and left out. */
+static void files(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < 4; kind++) {
+		hebb_table *table = make_table(kind & 1, kind & 2);
+		for (hebb_scaling s = HEBB_SCALING_ROBUST; s <= HEBB_SCALING_PERIODIC; s++)
+			for (hebb_missing m = HEBB_MISSING_MEAN; m <= HEBB_MISSING_INDICATOR; m++) {
+				hebb_model *model = make_model(table, s, m);
+				for (hebb_graph g = HEBB_GRAPH_AUTO; g <= HEBB_GRAPH_FULL; g++) {
+					model->graph = g;
+					there_and_back(table, model);
+				}
+				hebb_model_free(model);
+			}
+		hebb_table_free(table);
+	}
+}
+
+/* ---- Rows in arrays ---- */
+
+/* The bits of an answer are the same alone, in an array, by columns and in a table. */
+static void arrays(void **state)
+{
+	(void)state;
+	for (int is_exact = 0; is_exact < 2; is_exact++) {
+		hebb_table *table = make_table(is_exact, 0);
+		for (hebb_scaling s = HEBB_SCALING_ROBUST; s <= HEBB_SCALING_PERIODIC; s++) {
+			hebb_model *model = make_model(table, s, HEBB_MISSING_INDICATOR);
+			double raw[ROWS][2], column[2][ROWS], answers[ROWS], all[ROWS], one;
+			hebb_prediction prediction = hebb_prediction_default();
+			hebb_block block = hebb_doubles(2, raw[0], NULL);
+
+			for (int r = 0; r < ROWS; r++)
+				for (int c = 0; c < 2; c++)
+					raw[r][c] = column[c][r] = hebb_table_value(table, r, c);
+			predict_table(model, table, answers);
+			prediction.values = all;
+			assert_int_equal(
+				hebb_model_predict(model, ROWS, 1, &block, &prediction, NULL),
+				HEBB_OK);
+			assert_memory_equal(all, answers, sizeof all);
+			const hebb_block columns[] = {hebb_doubles(1, column[0], NULL),
+						      hebb_doubles(1, column[1], NULL)};
+			assert_int_equal(
+				hebb_model_predict(model, ROWS, 2, columns, &prediction, NULL),
+				HEBB_OK);
+			assert_memory_equal(all, answers, sizeof all);
+			prediction.values = &one;
+			for (int r = 0; r < ROWS; r++) {
+				block = hebb_doubles(2, raw[r], NULL);
+				assert_int_equal(
+					hebb_model_predict(model, 1, 1, &block, &prediction, NULL),
+					HEBB_OK);
+				assert_memory_equal(&one, &answers[r], sizeof one);
+				const float floats[] = {(float)raw[r][0], (float)raw[r][1]};
+				block = hebb_floats(2, floats, NULL);
+				assert_int_equal(
+					hebb_model_predict(model, 1, 1, &block, &prediction, NULL),
+					HEBB_OK);
+				if (!is_exact)
+					assert_memory_equal(&one, &answers[r], sizeof one);
+			}
+			hebb_model_free(model);
+		}
+		hebb_table_free(table);
+	}
+}
+
+/* ---- Files that are wrong ---- */
+
+/* The file with the first `before` made `after`, which is as long. */
+static void altered(const unsigned char *bytes, size_t size, const void *before, const void *after,
+		    size_t length, const char *why)
+{
+	unsigned char *copy = test_memory(size);
+	hebb_error error = {.message = ""};
+	size_t at = 0;
+
+	while (at + length <= size && memcmp(bytes + at, before, length) != 0)
+		at++;
+	assert_true(at + length <= size);
+	memcpy(copy, bytes, size);
+	memcpy(copy + at, after, length);
+	seal(copy, size);
+	assert_null(hebb_model_parse(copy, size, "it.onnx", &error));
+	test_failed(error.status, &error, HEBB_BAD_FORMAT, why);
+	free(copy);
+}
+
+static void descriptions(void **state)
+{
+	static const struct {
+		const char *before, *after, *why;
+	} texts[] = {
+		{"\"format\":5", "\"format\":4", "(\"format\")"},
+		{"\"scaling\":\"piecewise\"", "\"scaling\":\"piecemeal\"", "(\"scaling\")"},
+		{"\"scaling\":\"piecewise\"", "\"scaling\": \"standard\"", "(\"scaling\")"},
+		{"\"scaling\":\"piecewise\"", "\"scaling\":   \"robust\"", "does not fit it"},
+		{"\"scaling\":\"piecewise\"", "\"scaling\": \"periodic\"", "does not fit it"},
+		{"\"scaling\":\"piecewise\"", "\"scaling\": null      ", "(\"scaling\")"},
+		{"\"inputs\":8", "\"inputs\":9", "does not fit the description"},
+		{"\"inputs\":8", "\"inputs\":0", "(\"inputs\")"},
+		{"\"inputs\":8", "\"inputs\":a", ""},
+		{"\"inputs\":8", "\"input\" :8", "(\"inputs\")"},
+		{"\"height\":0,\"width\":0", "\"height\":1,\"width\":1", "pixels of images"},
+	};
+	hebb_table *table = make_table(0, 0);
+	hebb_model *model = make_model(table, HEBB_SCALING_PIECEWISE, HEBB_MISSING_INDICATOR);
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	(void)state;
+	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		assert_int_equal(strlen(texts[i].before), strlen(texts[i].after));
+		altered(bytes, size, texts[i].before, texts[i].after, strlen(texts[i].before),
+			texts[i].why);
+	}
+	free(bytes);
+	hebb_model_free(model);
+	hebb_table_free(table);
+}
+
+/* Edges that do not ascend, and a bin without a width. */
+static void edges(void **state)
+{
+	hebb_table *table = make_table(0, 0);
+	hebb_model *model = make_model(table, HEBB_SCALING_PIECEWISE, HEBB_MISSING_INDICATOR);
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	(void)state;
+	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
+	for (int what = 0; what < 3; what++) {
+		float *numbers = what < 2 ? model->coding->mean : model->coding->scale;
+		float before[3] = {numbers[1], numbers[2], numbers[3]}, after[3];
+		memcpy(after, before, sizeof after);
+		after[1] = what == 0 ? before[0] : what == 1 ? before[2] : 0;
+		altered(bytes, size, before, after, sizeof before,
+			"the edges of the bins of an input are not in order");
+		memcpy(numbers + 1, after, sizeof after);
+		test_failed(hebb_model_format(model, &bytes, &size, &error), &error,
+			    HEBB_BAD_ARGUMENT, "the edges of the bins");
+		memcpy(numbers + 1, before, sizeof before);
+	}
+	free(bytes);
+	hebb_model_free(model);
+	hebb_table_free(table);
+}
+
+/* What a program may set. */
+static void codings(void **state)
+{
+	static const struct {
+		hebb_encoding encoding;
+		const char *why;
+	} wrong[] = {
+		{{HEBB_SCALING_NONE, 8}, "how a column is encoded does not fit it"},
+		{{(hebb_scaling)0, 8}, "how a column is encoded does not fit it"},
+		{{HEBB_SCALING_STANDARD, 8}, "how a column is encoded does not fit it"},
+		{{HEBB_SCALING_ROBUST, 8}, "how a column is encoded does not fit it"},
+		{{HEBB_SCALING_PERIODIC, 8}, "how a column is encoded does not fit it"},
+		{{HEBB_SCALING_PIECEWISE, 0}, "how a column is encoded does not fit it"},
+		{{HEBB_SCALING_PIECEWISE, HEBB_BINS_MOST + 1}, "does not fit it"},
+		{{HEBB_SCALING_PIECEWISE, 7}, "the columns do not fit the inputs of the network"},
+	};
+	hebb_table *table = make_table(0, 0);
+	hebb_model *model = make_model(table, HEBB_SCALING_PIECEWISE, HEBB_MISSING_INDICATOR);
+	unsigned char *bytes;
+	size_t size;
+	hebb_error error;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+		model->coding->encoding[0] = wrong[i].encoding;
+		test_failed(hebb_model_format(model, &bytes, &size, &error), &error,
+			    HEBB_BAD_ARGUMENT, wrong[i].why);
+	}
+	hebb_model_free(model);
+	hebb_table_free(table);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(files), cmocka_unit_test(arrays),  cmocka_unit_test(descriptions),
+		cmocka_unit_test(edges), cmocka_unit_test(codings),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
