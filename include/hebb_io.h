@@ -568,7 +568,9 @@ const char *hebb_missing_name(hebb_missing missing);
 /** The value of a name, or 0 if there is none. */
 hebb_missing hebb_missing_find(const char *name);
 
-/** The most bins of piecewise scaling. */
+/** The usual most bins of a column in piecewise scaling. */
+#define HEBB_BINS 8
+/** How many bins may be asked for. */
 #define HEBB_BINS_MOST 64
 /** The waves of a column in periodic scaling: each is a sine and a cosine. */
 #define HEBB_WAVES 8
@@ -586,9 +588,11 @@ typedef enum hebb_scaling {
 	 */
 	HEBB_SCALING_ROBUST,
 	/**
-	 * an input for each bin between two quantiles a and b: x = (raw - a) / (b - a), but at
-	 * least 0 and at most 1 (Gorishniy et al. 2022). A column of few different values has these
-	 * in place of quantiles.
+	 * an input for each bin between two quantiles a and b: the share of the bin that the value
+	 * has come, u = (raw - a) / (b - a), but at least 0 and at most 1 (Gorishniy et al. 2022);
+	 * x = (u - mean u) / sd u. Of B bins, edge i is the quantile (1 - cos(pi i / B)) / 2, as
+	 * in Chebyshev's points: bins are narrow at the ends, where rows are few and far apart. A
+	 * column of few different values has these in place of quantiles.
 	 */
 	HEBB_SCALING_PIECEWISE,
 	/**
@@ -639,7 +643,7 @@ typedef struct hebb_coding_options {
 	 * processors, of few rows one. The number of threads never changes a bit.
 	 */
 	int threads;
-	/** 8. HEBB_SCALING_PIECEWISE: the most bins of a column, 2 to HEBB_BINS_MOST. */
+	/** HEBB_BINS. HEBB_SCALING_PIECEWISE: the most bins of a column, 2 to HEBB_BINS_MOST. */
 	int bins;
 	uint64_t seed; /**< 1. HEBB_SCALING_PERIODIC: of the random numbers. */
 } hebb_coding_options;
@@ -712,18 +716,19 @@ typedef struct hebb_coding {
 	int outputs; /**< the outputs of the network: classes, numeric targets or labels */
 	/**
 	 * width: x = (raw - mean) * scale; 0 for one-hot inputs and HEBB_SCALING_NONE. With
-	 * HEBB_SCALING_PIECEWISE it is where the bin of the input begins.
+	 * HEBB_SCALING_PIECEWISE it is the value at which the input is 0: its mean in the bin.
 	 */
 	float *mean;
 	/**
 	 * width: 1 / sd (of the population), 0 for a constant column except a pixel; 1 for one-hot
 	 * inputs (0 if no row of training had the level), indicators, and HEBB_SCALING_NONE; with
-	 * HEBB_SCALING_PIECEWISE 1 / the width of the bin
+	 * HEBB_SCALING_PIECEWISE 1 / (the width of the bin * the sd of the share of it that values
+	 * have come), so that the input has the deviation 1
 	 */
 	float *scale;
 	/**
 	 * width: the raw value that replaces a missing one: the mean, or with an indicator and
-	 * HEBB_SCALING_PIECEWISE the least value, so that all bins are 0
+	 * HEBB_SCALING_PIECEWISE the least value, before all bins
 	 */
 	float *fill;
 	/** outputs: y in units = h * sd + mean; 0 for classes and raw targets */
@@ -754,6 +759,12 @@ typedef struct hebb_coding {
 	hebb_seen *seen;
 	/** input_count: how the columns are encoded; NULL: each is HEBB_SCALING_STANDARD */
 	hebb_encoding *encoding;
+	/**
+	 * width: x is not below it; with HEBB_SCALING_PIECEWISE what x is where its bin begins.
+	 * NULL without `encoding`
+	 */
+	float *least;
+	float *most; /**< width: x is not above it; NULL without `encoding` */
 } hebb_coding;
 
 /**

@@ -167,10 +167,11 @@ typedef struct hebb_study {
 	hebb_missing missing; /**< HEBB_MISSING_INDICATOR */
 	hebb_graph graph;     /**< HEBB_GRAPH_AUTO: what the graph of the model's file takes */
 	/**
-	 * HEBB_SCALING_STANDARD: what numeric inputs become. 0 is the same, and is not recorded.
+	 * what numeric inputs become: HEBB_SCALING_PIECEWISE for tables with at most 256 inputs
+	 * (defaults.c has the whole rule), else HEBB_SCALING_STANDARD
 	 */
 	hebb_scaling scaling;
-	int bins; /**< 8. HEBB_SCALING_PIECEWISE: the most bins of a column. 0: 8 */
+	int bins; /**< 0: HEBB_BINS. HEBB_SCALING_PIECEWISE: the most bins of a column. */
 	/**
 	 * NULL. Columns that are no inputs. This is a list as hebb_table_select() takes it, of
 	 * names, numbers, ranges and patterns: "id,3-12,pixel_*". What they hold does not matter.
@@ -239,8 +240,9 @@ typedef struct hebb_study {
 	int temperature;
 
 	/**
-	 * the number of hidden layers: 2, of 256 and 128 units. With more than 256 inputs, the
-	 * first has the next power of two of units, at most 1024, and the second has half of that.
+	 * the number of hidden layers: 2, of 256 and 128 units, for numbers of a table 128 and 64.
+	 * With more than 256 inputs, before they are encoded, the first has the next power of two
+	 * of units, at most 1024, and the second has half of that.
 	 */
 	int hidden;
 	/**
@@ -263,9 +265,14 @@ typedef struct hebb_study {
 	hebb_norm norm;  /**< HEBB_NORM_NONE */
 	/** 0. 1: a hidden layer adds its input to its output if both have equal width */
 	int shortcuts;
-	double dropout; /**< after each hidden layer: 0.2; 0 with HEBB_RPROP and HEBB_LBFGS */
+	/**
+	 * after each hidden layer: 0.2, for numbers of a table 0.1, less for fewer than 50 rows; 0
+	 * with HEBB_RPROP and HEBB_LBFGS
+	 */
+	double dropout;
 
-	hebb_rule optimizer; /**< HEBB_ADAMW */
+	hebb_rule
+		optimizer; /**< HEBB_ADAMW; HEBB_LBFGS without hidden layers and up to 2,000 rows */
 	/**
 	 * 0.005 with adamw, 0.001 with a constant or plateau schedule; rmsprop and adam 0.001,
 	 * momentum and nesterov 0.02, sgd 0.1, lion 0.0001, rprop 0.01
@@ -283,8 +290,9 @@ typedef struct hebb_study {
 	double l1;     /**< 0; as in hebb_recipe */
 	double l2;     /**< 0; as in hebb_recipe */
 	/**
-	 * 1200 / (n log2 K) for K classes (2 for labels) and 600 / n for numbers, at most 2. With
-	 * augment: a tenth of that. 0 if the optimizer is not adamw, there is no hidden layer, l1
+	 * 1200 / (n log2 K) for K classes (2 for labels) and 600 / n for numbers, at most 2; three
+	 * times that for classes and labels of a table; less for fewer than 50 rows. With augment:
+	 * a tenth of that. 0 if the optimizer is not adamw, there is no hidden layer, l1
 	 * or l2 is given, or the units are sigmoid or hard-sigmoid.
 	 */
 	double weight_decay;
@@ -298,8 +306,12 @@ typedef struct hebb_study {
 	int batch;
 	int accumulate; /**< 1; as in hebb_recipe */
 	int in_order;   /**< 0. 1: the order of the rows is the same in each epoch */
-	int epochs;     /**< 2500 / sqrt(n), at least 3; with augment sqrt(10) times as many */
-	int patience;   /**< 0; as in hebb_recipe */
+	/**
+	 * 2500 / sqrt(n), for classes and labels of a table 750 / sqrt(n), at least 3; with augment
+	 * sqrt(10) times as many
+	 */
+	int epochs;
+	int patience; /**< 0; as in hebb_recipe */
 	/**
 	 * NULL: no augmentation. How images are changed: "" for hebb_augmentation_default(), or a
 	 * list of fields of hebb_augmentation such as "shift=2,rotation=10"

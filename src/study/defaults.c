@@ -6,10 +6,14 @@
  * data. It was chosen by cross-validation on ten tables (docs/accuracy.md). n is the number of rows
  * to train on.
  *
- *   network     two hidden layers, 256 and 128 units; with more than 256 inputs the first has as
- *               many as the next power of two, at most 1024, and the second half of it: a wide
- *               layer costs little accuracy where few units would do, a narrow one much where many
- *               are needed. gelu, automatic start, dropout 0.2
+ *   inputs      of a table with at most 256 inputs the numbers are cut into 8 bins each, --scaling
+ *               piecewise: a network then sees steps and tails, as trees do. Of others, and of
+ *               images, they are standardized
+ *   network     two hidden layers, 256 and 128 units, to predict numbers from a table 128 and 64;
+ *               with more than 256 inputs the first has as many as the next power of two, at most
+ *               1024, and the second half of it: a wide layer costs little accuracy where few units
+ *               would do, a narrow one much where many are needed. gelu, automatic start, dropout
+ *               0.2, to predict numbers from a table 0.1
  *   output      a classification: softmax with cross-entropy; with --output linear, squared error.
  *               A regression: linear with squared error; with one of --loss poisson and --output
  *               exp the other too, and targets as they are. No label smoothing: it makes
@@ -20,10 +24,17 @@
  *               nor without hidden layers, for that is logistic or linear regression as books have
  *               it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
  *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more
- *               slowly. With --augment no image comes twice, and n rows are as good as 10 n: a
- *               tenth of the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double
- *               whenever the rows quadruple from 8,192 on, up to 256. No penalties, no clipping, no
- *               bound of norms, no averaging, no limit of time
+ *               slowly. The classes of a table are noisier than most numbers and images: three
+ *               times the decay, and 0.3 times the epochs. With --augment no image comes twice, and
+ *               n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times the epochs.
+ *               Batches of 32 rows, which double whenever the rows quadruple from 8,192 on, up to
+ *               256. No penalties, no clipping, no bound of norms, no averaging, no limit of time
+ *   few inputs  to predict numbers from fewer than 8, the decay falls with them: there is less to
+ *               learn by mistake
+ *   few rows    from 50 down to 10 rows dropout and decay fall to 0: so few are to be learned by
+ *               heart, as the four of XOR are
+ *   --layers none  lbfgs up to 2,000 rows, unless a setting of another optimizer is given: it finds
+ *               the minimum, of which other rules stay short in few epochs
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw
  *               0.005 where a schedule brings it down again, else 0.001, rprop 0.01, lion 0.0001;
  *               one-cycle, with --warmup cosine, whose rise is then the warm-up; with --patience
@@ -37,7 +48,9 @@
  *   validation  none; 10 % of the training rows if --patience needs it; in a search without folds,
  *               and where --conformal or --temperature need it, 20 %
  *
- * Inputs are counted before they are encoded: --scaling changes none of these.
+ * Inputs are counted before they are encoded. The rules for tables hold where the defaults do:
+ * with another optimizer than adamw, without hidden layers, with --l1, --l2 or sigmoid units, a
+ * table is treated as images are.
  *
  * --recipe tutorial replaces it by the tutorial's program, item by item; an option given beside it
  * counts more.
@@ -47,9 +60,11 @@
 #include "study.h"
 
 enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
+enum { ENCODED_MOST = 256, ROWS_OF_LBFGS = 2000 };
 enum { FULL_BATCHES = 100, EPOCHS_LEAST = 3, ROWS_OF_LEAST_BATCH = 8192 };
 static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, BITS_OF_NUMBER = 2, AUGMENTED = 10,
-		    DROPOUT = 0.2;
+		    DROPOUT = 0.2, DROPOUT_OF_NUMBERS = 0.1, NOISE = 3, EPOCHS_OF_NOISE = 0.3;
+static const double ROWS_BY_HEART = 10, ROWS_ENOUGH = 50, INPUTS_ENOUGH = 8;
 enum { TUTORIAL_UNITS = 30, TUTORIAL_EPOCHS = 3000 };
 
 double hb_usual_rate(const hebb_study *o)
@@ -98,10 +113,40 @@ static double rows_to_train(const hebb_study *o, const struct hb_facts *data)
 	return fmax(round(rows), 1);
 }
 
-static int usual_units(int inputs)
+static int is_sigmoid(const hebb_study *o)
 {
-	int units = UNITS_LEAST;
+	return o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
+}
 
+/* Whether the rules for tables hold: those for the network that the defaults make. */
+static int is_table(const hebb_study *o, const struct hb_facts *data)
+{
+	return !data->is_images && o->recipe != HEBB_PRESET_TUTORIAL && o->hidden != 0 &&
+	       o->optimizer == HEBB_ADAMW && !(o->l1 > 0) && !(o->l2 > 0) && !is_sigmoid(o);
+}
+
+static int is_noisy(const hebb_study *o, const struct hb_facts *data)
+{
+	return is_table(o, data) && data->task != HEBB_REGRESSION;
+}
+
+static int has_plain_numbers(const hebb_study *o, const struct hb_facts *data)
+{
+	return is_table(o, data) && data->task == HEBB_REGRESSION && !hb_wants_counts(o);
+}
+
+/* 0 for rows that are to be learned by heart, 1 for enough rows. */
+static double share_of_prior(double rows)
+{
+	return fmin(fmax((rows - ROWS_BY_HEART) / (ROWS_ENOUGH - ROWS_BY_HEART), 0), 1);
+}
+
+static int usual_units(const hebb_study *o, const struct hb_facts *data)
+{
+	int units = UNITS_LEAST, inputs = data->inputs;
+
+	if (has_plain_numbers(o, data) && inputs <= UNITS_LEAST)
+		return UNITS_LEAST / 2;
 	while (units < inputs && units < UNITS_MOST)
 		units *= 2;
 	return units;
@@ -123,9 +168,11 @@ static double worth(const hebb_study *o, double rows)
 	return o->augment ? AUGMENTED * rows : rows;
 }
 
-static int usual_epochs(const hebb_study *o, double rows)
+static int usual_epochs(const hebb_study *o, const struct hb_facts *data, double rows)
 {
-	return (int)fmax(round(EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
+	double factor = is_noisy(o, data) ? EPOCHS_OF_NOISE : 1;
+
+	return (int)fmax(round(factor * EPOCHS * sqrt(worth(o, rows)) / rows), EPOCHS_LEAST);
 }
 
 /* The logarithm is rounded to hundredths, so that the weights do not depend on the last bit of a
@@ -133,16 +180,34 @@ static int usual_epochs(const hebb_study *o, double rows)
  * exactly the same number. */
 static double usual_decay(const hebb_study *o, const struct hb_facts *data, double rows)
 {
-	int sigmoid = o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 	int penalty = o->l1 > 0 || o->l2 > 0, classes = data->task != HEBB_REGRESSION;
 	int values = data->task == HEBB_LABELS ? 2 : data->outputs; /* of a class, or a label */
 	double bits = classes ? round(100 * log2(fmax(values, 2))) / 100 : BITS_OF_NUMBER;
 
-	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
+	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST) * share_of_prior(rows);
+	if (is_noisy(o, data))
+		decay *= NOISE;
+	if (has_plain_numbers(o, data))
+		decay *= fmin(data->inputs / INPUTS_ENOUGH, 1);
 
-	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !sigmoid
+	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !is_sigmoid(o)
 		       ? round(1e9 * decay) / 1e9
 		       : 0;
+}
+
+static double usual_dropout(const hebb_study *o, const struct hb_facts *data, double rows)
+{
+	double dropout = has_plain_numbers(o, data) ? DROPOUT_OF_NUMBERS : DROPOUT;
+
+	return round(1e9 * dropout * share_of_prior(rows)) / 1e9;
+}
+
+/* Whether lbfgs finds the weights of a linear model: nothing was given that it does not have. */
+static int suits_lbfgs(const hebb_study *o, double rows)
+{
+	return o->hidden == 0 && rows <= ROWS_OF_LBFGS && isnan(o->rate) && !o->schedule &&
+	       isnan(o->warmup) && o->batch < 0 && o->accumulate < 0 && o->epochs < 0 &&
+	       o->patience <= 0 && !(o->l1 > 0) && !o->precision && !(o->average > 0);
 }
 
 /* ---- The choice ---- */
@@ -153,12 +218,14 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 	    labels = data->task == HEBB_LABELS;
 	int counts = hb_wants_counts(o);
 
-	if (o->hidden < 0) {
-		o->hidden = tutorial ? 1 : 2;
-		o->units[0] = tutorial ? TUTORIAL_UNITS : usual_units(data->inputs);
-		o->units[1] = o->units[0] / 2;
-	}
 	SET(o->activation, tutorial ? HEBB_SIGMOID : HEBB_GELU);
+	if (o->hidden < 0) {
+		o->units[0] = tutorial ? TUTORIAL_UNITS : usual_units(o, data);
+		o->units[1] = o->units[0] / 2;
+		o->hidden = tutorial ? 1 : 2;
+	}
+	SET(o->scaling, is_table(o, data) && data->inputs <= ENCODED_MOST ? HEBB_SCALING_PIECEWISE
+									  : HEBB_SCALING_STANDARD);
 	SET(o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
 	SET(o->output, counts               ? HEBB_EXP
 		       : !classes           ? HEBB_LINEAR
@@ -168,11 +235,10 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 	SET(o->loss, counts ? HEBB_POISSON : squared ? HEBB_SQUARED : HEBB_CROSS_ENTROPY);
 }
 
-static void choose_steps(hebb_study *o, double rows)
+static void choose_steps(hebb_study *o, const struct hb_facts *data, double rows)
 {
 	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL, all_rows, steady;
 
-	SET(o->optimizer, tutorial ? HEBB_SGD : HEBB_ADAMW);
 	all_rows = o->optimizer == HEBB_RPROP || o->optimizer == HEBB_LBFGS;
 	steady = tutorial || all_rows || o->patience > 0;
 	set_double(&o->warmup, 0);
@@ -185,8 +251,8 @@ static void choose_steps(hebb_study *o, double rows)
 	set_int(&o->accumulate, 1);
 	set_int(&o->epochs, tutorial   ? TUTORIAL_EPOCHS
 			    : all_rows ? FULL_BATCHES
-				       : usual_epochs(o, rows));
-	set_double(&o->dropout, tutorial || all_rows ? 0 : DROPOUT);
+				       : usual_epochs(o, data, rows));
+	set_double(&o->dropout, tutorial || all_rows ? 0 : usual_dropout(o, data, rows));
 }
 
 static void choose_penalties(hebb_study *o, const struct hb_facts *data, double rows)
@@ -238,8 +304,10 @@ void hb_choose_defaults(hebb_study *o, const struct hb_facts *data)
 	set_int(&o->temperature, 0);
 	choose_parts(o, data);
 	double rows = rows_to_train(o, data);
+	int tutorial = o->recipe == HEBB_PRESET_TUTORIAL;
+	SET(o->optimizer, tutorial ? HEBB_SGD : suits_lbfgs(o, rows) ? HEBB_LBFGS : HEBB_ADAMW);
 	choose_network(o, data);
-	choose_steps(o, rows);
+	choose_steps(o, data, rows);
 	choose_penalties(o, data, rows);
 	choose_training(o);
 }

@@ -349,6 +349,19 @@ static int plain_inputs(const hebb_coding *coding)
 	return inputs;
 }
 
+/* The inputs of the network: at most so many, as a column may have fewer values than bins. */
+static int inputs_of(const hebb_study *o, const hebb_coding *coding)
+{
+	int each = o->scaling == HEBB_SCALING_PIECEWISE  ? (o->bins ? o->bins : HEBB_BINS)
+		   : o->scaling == HEBB_SCALING_PERIODIC ? 2 * HEBB_WAVES
+							 : 1;
+	int inputs = plain_inputs(coding);
+
+	for (int i = 0; i < coding->input_count; i++)
+		inputs += coding->inputs[i].kind == HEBB_NUMBER ? each - 1 : 0;
+	return coding->encoding ? coding->width : inputs;
+}
+
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error)
 {
 	hebb_status status = check_study(study, error);
@@ -360,6 +373,7 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 	const hebb_table *table = study->table;
 	struct hb_facts data = {.task = coding->task,
 				.is_digits = strcmp(table->format, "digits") == 0,
+				.is_images = coding->height > 0,
 				.has_own_test = table->test_from < table->rows,
 				.rows = table->test_from,
 				.inputs = plain_inputs(coding),
@@ -367,7 +381,7 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 	hebb_study complete = *study;
 	hb_choose_defaults(&complete, &data);
 	complete.found_task = coding->task;
-	complete.inputs = coding->width;
+	complete.inputs = inputs_of(&complete, coding);
 	complete.outputs = coding->outputs;
 	status = check_ranges(&complete, error);
 	if (status == HEBB_OK)

@@ -25,9 +25,10 @@ int hb_score_labels_areas(long long rows, const float *p, const float *y, hebb_s
 struct hb_facts {
 	hebb_task task;   /* not HEBB_TASK_AUTO */
 	int is_digits;    /* the embedded digits, whose customary split is the tutorial's */
+	int is_images;    /* the inputs are pixels */
 	int has_own_test; /* the data have a test set of their own */
 	long long rows;   /* without that test set */
-	int inputs;       /* of the network */
+	int inputs;       /* of the network, before they are encoded */
 	int outputs;      /* its classes or labels, or the numbers it predicts */
 };
 

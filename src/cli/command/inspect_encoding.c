@@ -4,6 +4,7 @@
  */
 #include "inspect_encoding.h"
 
+#include <math.h>
 #include <stdio.h>
 
 #include "draw/terminal.h"
@@ -18,18 +19,26 @@ static json_t *edge_json(const hebb_coding *coding, double edge)
 		       : json_loads(hebb_format_float((float)edge, text), JSON_DECODE_ANY, NULL);
 }
 
+/* The value where input `at` of the network is x, an edge of its bin. The file has the edge in
+ * float32 parts, so that it is rounded to a hundred-thousandth of the bin. */
+static double at_x(const hebb_coding *coding, int at, float x)
+{
+	double mean = coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
+	double width = (double)(coding->most[at] - coding->least[at]) / (double)coding->scale[at];
+	double step = pow(10, floor(log10(width)) - 5);
+
+	return step * round((mean + (double)x / (double)coding->scale[at]) / step);
+}
+
 /* Where the bins of a column begin, and where the last one ends. */
 static json_t *edges_json(const hebb_coding *coding, int first, int bins)
 {
 	json_t *list = json_array();
-	double edge = 0;
+	int last = first + bins - 1;
 
-	for (int at = first; at < first + bins; at++) {
-		edge = coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
-		json_array_append_new(list, edge_json(coding, edge));
-	}
-	edge += 1 / (double)coding->scale[first + bins - 1];
-	json_array_append_new(list, edge_json(coding, edge));
+	for (int at = first; at <= last; at++)
+		json_array_append_new(list, edge_json(coding, at_x(coding, at, coding->least[at])));
+	json_array_append_new(list, edge_json(coding, at_x(coding, last, coding->most[last])));
 	return list;
 }
 

@@ -185,12 +185,10 @@ static int contradictions_of_missing(const options *o)
 /* Refuses --bins where there are none. */
 static int contradictions_of_scaling(const options *o)
 {
-	if (option_given(o, OPT_BINS) && !o->resume &&
-	    !(option_given(o, OPT_SCALING) && o->study.scaling == HEBB_SCALING_PIECEWISE))
-		return misuse("--bins", "is for --scaling piecewise%s%s",
-			      option_given(o, OPT_SCALING) ? ", not " : "; none was given",
-			      option_given(o, OPT_SCALING) ? hebb_scaling_name(o->study.scaling)
-							   : "");
+	if (option_given(o, OPT_BINS) && option_given(o, OPT_SCALING) && !o->resume &&
+	    o->study.scaling != HEBB_SCALING_PIECEWISE)
+		return misuse("--bins", "is for --scaling piecewise, not %s",
+			      hebb_scaling_name(o->study.scaling));
 	return EXIT_DONE;
 }
 

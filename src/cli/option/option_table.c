@@ -62,7 +62,7 @@ enum { LEARN = TRAIN | CHECK | SEARCH };
 const option_row option_table[OPTION_COUNT] = {
 	[OPT_LAYERS] = {"layers", 'l', "N[,N...]|none",
 		"widths of the hidden layers; none: logistic or linear regression",
-		"256,128; more than 256 inputs: up to 1024,512",
+		"256,128; to predict numbers from a table 128,64; more than 256 inputs: up to 1024,512",
 		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(study.units), .recorded = 1,
 		.common = LEARN,
 		.brief = "widths of hidden layers, such as 30,20, or none"},
@@ -102,7 +102,7 @@ const option_row option_table[OPTION_COUNT] = {
 
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
 		"the rule that updates the weights: ",
-		"adamw",
+		"adamw; lbfgs with --layers none and up to 2,000 training rows",
 		LEARN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(study.optimizer), .choice = rule_choice, .recorded = 1,
 		.common = CHECK,
@@ -142,13 +142,15 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
 		"1200 / (n log2 K) for n training rows and K classes, 600 / n for numbers, at "
-		"most 2; a tenth of that with --augment; 0 with --l1, --l2, sigmoid units or no "
-		"hidden layer, and with optimizers other than adamw",
+		"most 2; three times that for classes of a table; a tenth of that with --augment; less "
+		"for fewer than 50 rows; 0 with --l1, --l2, sigmoid units or no hidden layer, and with "
+		"optimizers other than adamw",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.weight_decay), 0, 1e6,
 		.recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"the share of each hidden layer's outputs that training sets to 0, chosen at "
-		"random for each row and update; below 1", "0.2; rprop and lbfgs 0",
+		"random for each row and update; below 1",
+		"0.2, to predict numbers from a table 0.1; less for fewer than 50 rows; rprop and lbfgs 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.dropout), 0, 0.99, .recorded = 1},
 	[OPT_CLIP] = {"clip", 0, "X",
 		"if the norm of the gradient is above X, it is scaled down to X; 0: never", "0",
@@ -198,8 +200,8 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "rows in their order, not shuffled"},
 	[OPT_EPOCHS] = {"epochs", 'e', "N",
 		"how many times training goes through all training rows",
-		"2500 / the square root of the number of training rows, at least 3; with "
-		"--augment 3.2 times that; rprop and lbfgs 100",
+		"2500 / the square root of the number of training rows, for classes of a table 0.3 "
+		"times that, at least 3; with --augment 3.2 times that; rprop and lbfgs 100",
 		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(study.epochs), 0, INT_MAX, .recorded = 1,
 		.common = TRAIN | CHECK,
 		.brief = "passes through the training rows"},
@@ -400,10 +402,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"input for each bin between quantiles, how far the value has come in it; periodic: "
 		"sines and cosines of random waves; none: x; numeric targets are standardized but "
 		"with none; one of: ",
-		"standard",
+		"piecewise for a table with at most 256 inputs; standard with sigmoid units, --l1, --l2, "
+		"without hidden layers, and with optimizers other than adamw",
 		LEARN, GROUP_DATA,
 		KIND_CHOICE, FIELD(study.scaling), .choice = scaling_choice, .recorded = 1,
-		.before = "null",
+		.before = "\"standard\"",
 		.brief = "of numbers: standard, robust, piecewise, ..."},
 	[OPT_BINS] = {"bins", 0, "N",
 		"the most bins of a column with --scaling piecewise, 2 to 64", "8",

@@ -20,7 +20,7 @@ void hebb_coding_options_init(hebb_coding_options *options, size_t size)
 					 .scaling = HEBB_SCALING_STANDARD,
 					 .pixels_alike = 1,
 					 .keep_seen = 1,
-					 .bins = 8,
+					 .bins = HEBB_BINS,
 					 .seed = 1,
 					 .threads = 0};
 
@@ -320,5 +320,7 @@ void hebb_coding_free(hebb_coding *coding)
 	free(coding->indicator);
 	hb_free_seen(coding->seen, coding->input_count);
 	free(coding->encoding);
+	free(coding->least);
+	free(coding->most);
 	free(coding);
 }

@@ -6,6 +6,7 @@
 #define HEBB_IO_CODING_H
 
 #include "../io.h"
+#include "encode.h"
 
 /* What every step of hebb_coding_fit() needs. */
 struct hb_fit {
@@ -82,6 +83,7 @@ struct hb_line {
 };
 
 void hb_set_input(hebb_coding *coding, int at, struct hb_line line);
+void hb_set_bounds(hebb_coding *coding, int at, struct hb_bounds bounds);
 
 /* 1 / width; 0 if that is beyond float32. */
 float hb_inverse(double width);

@@ -68,7 +68,8 @@ static int copy_arrays(hebb_coding *to, const hebb_coding *from)
 	       copy_array(&to->indicator, from->indicator, from->indicator_count, sizeof(int)) &&
 	       copy_array(&to->encoding, from->encoding, from->input_count,
 			  sizeof *from->encoding) &&
-	       copy_seen(to, from);
+	       copy_array(&to->least, from->least, from->width, sizeof(float)) &&
+	       copy_array(&to->most, from->most, from->width, sizeof(float)) && copy_seen(to, from);
 }
 
 hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
@@ -86,6 +87,7 @@ hebb_coding *hebb_coding_copy(const hebb_coding *from, hebb_error *error)
 		to->input_at = to->target_at = to->indicator = NULL;
 		to->seen = NULL;
 		to->encoding = NULL;
+		to->least = to->most = NULL;
 		to->exact_mean = to->exact_fill = to->exact_target_mean = NULL;
 		to->mean = to->scale = to->fill = to->target_mean = to->target_sd = NULL;
 		to->inputs = copy_columns(from->inputs, from->input_count, error);

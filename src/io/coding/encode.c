@@ -8,21 +8,16 @@
 
 struct hb_bounds hb_bounds_of(hebb_scaling scaling)
 {
-	switch (scaling) {
-	case HEBB_SCALING_PIECEWISE:
-		return (struct hb_bounds){0, 1};
-	case HEBB_SCALING_ROBUST:
-	case HEBB_SCALING_PERIODIC:
-		return (struct hb_bounds){-HB_FAR, HB_FAR};
-	default:
-		return (struct hb_bounds){-FLT_MAX, FLT_MAX};
-	}
+	int is_far = scaling == HEBB_SCALING_ROBUST || scaling == HEBB_SCALING_PERIODIC;
+	float most = is_far ? HB_FAR : FLT_MAX;
+
+	return (struct hb_bounds){-most, most};
 }
 
-static float bounded(float x, struct hb_bounds bounds)
+static float bounded(float x, float least, float most)
 {
-	x = x > bounds.least ? x : bounds.least;
-	return x < bounds.most ? x : bounds.most;
+	x = x > least ? x : least;
+	return x < most ? x : most;
 }
 
 static float clipped(float x)
@@ -49,12 +44,11 @@ static float sine(float x)
 	return (float)sum;
 }
 
-static void encode(hebb_scaling scaling, int inputs, float *x)
+static void encode(hebb_scaling scaling, int inputs, const float *least, const float *most,
+		   float *x)
 {
-	const struct hb_bounds bounds = hb_bounds_of(scaling);
-
 	for (int k = 0; k < inputs; k++) {
-		x[k] = bounded(x[k], bounds);
+		x[k] = bounded(x[k], least[k], most[k]);
 		if (scaling == HEBB_SCALING_ROBUST)
 			x[k] = clipped(x[k]);
 		if (scaling == HEBB_SCALING_PERIODIC)
@@ -64,12 +58,15 @@ static void encode(hebb_scaling scaling, int inputs, float *x)
 
 void hb_encode_row(const hebb_coding *coding, float *x)
 {
+	int at = 0;
+
 	for (int i = 0; i < coding->input_count; i++) {
 		const hebb_encoding *is = &coding->encoding[i];
 
 		if (is->scaling != HEBB_SCALING_STANDARD)
-			encode(is->scaling, is->inputs, x);
-		x += is->inputs;
+			encode(is->scaling, is->inputs, coding->least + at, coding->most + at,
+			       x + at);
+		at += is->inputs;
 	}
 }
 
@@ -100,6 +97,8 @@ const char *hb_encoding_flaw(const hebb_coding *coding)
 		return NULL;
 	if (coding->height > 0)
 		return "the pixels of images are encoded";
+	if (!coding->least || !coding->most)
+		return "it encodes columns, and has no bounds for them";
 	for (int i = 0; i < coding->input_count; i++)
 		if (!is_possible(&coding->encoding[i], &coding->inputs[i]))
 			return "how a column is encoded does not fit it";
@@ -113,18 +112,38 @@ static double mean_of(const hebb_coding *coding, int at)
 	return coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
 }
 
+/* Bins follow each other, and each begins below its mean and ends above it. */
+static int are_bins(const hebb_coding *coding, int at, int bins)
+{
+	for (int k = at; k < at + bins; k++)
+		if (!(coding->scale[k] > 0) || !(coding->least[k] < 0) || !(coding->most[k] > 0) ||
+		    (k > at && mean_of(coding, k) <= mean_of(coding, k - 1)))
+			return 0;
+	return 1;
+}
+
+static int are_usual(const hebb_coding *coding, hebb_scaling scaling, int at, int inputs)
+{
+	struct hb_bounds bounds = hb_bounds_of(scaling);
+
+	for (int k = at; k < at + inputs; k++)
+		if (coding->least[k] != bounds.least || coding->most[k] != bounds.most)
+			return 0;
+	return 1;
+}
+
 const char *hb_edges_flaw(const hebb_coding *coding)
 {
 	int at = 0;
 
 	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
 		int inputs = coding->encoding[i].inputs;
+		hebb_scaling scaling = hb_scaling_of(coding, i);
 
-		for (int k = 0; k < inputs && hb_scaling_of(coding, i) == HEBB_SCALING_PIECEWISE;
-		     k++)
-			if (!(coding->scale[at + k] > 0) ||
-			    (k && mean_of(coding, at + k) <= mean_of(coding, at + k - 1)))
-				return "the edges of the bins of an input are not in order";
+		if (scaling == HEBB_SCALING_PIECEWISE && !are_bins(coding, at, inputs))
+			return "the edges of the bins of an input are not in order";
+		if (scaling != HEBB_SCALING_PIECEWISE && !are_usual(coding, scaling, at, inputs))
+			return "an input has bounds that its scaling does not have";
 		at += inputs;
 	}
 	return NULL;

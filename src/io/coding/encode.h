@@ -24,7 +24,7 @@ static inline float hb_phase(int k)
 	return k % 2 ? 1.57079632679489662F : 0;
 }
 
-/* The least and the most x of a scaling. */
+/* The least and the most x of a scaling whose bounds do not depend on the column. */
 struct hb_bounds {
 	float least, most;
 };

@@ -5,7 +5,6 @@
  * All of these are sorted, so that neither their order nor a sample plays a part.
  */
 #include "coding.h"
-#include "encode.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -94,12 +93,13 @@ static double at(const struct sorted *all, long long place)
 	return value_of(all->key[place]);
 }
 
-/* Quantile p / parts: the value at place p (count - 1) / parts, between two in proportion. */
-static double quantile(const struct sorted *all, int p, int parts)
+/* The quantile of a share: the value at place share (count - 1), between two in proportion. */
+static double quantile(const struct sorted *all, double share)
 {
-	long long places = (all->count - 1) * p, below = places / parts;
-	double low = at(all, below), share = (double)(places % parts) / parts;
-	double value = share > 0 ? low + share * (at(all, below + 1) - low) : low;
+	double place = share * (double)(all->count - 1);
+	long long below = (long long)place;
+	double low = at(all, below), rest = place - (double)below;
+	double value = rest > 0 ? low + rest * (at(all, below + 1) - low) : low;
 
 	return all->exact ? value : (double)(float)value;
 }
@@ -130,13 +130,23 @@ static int merge(double *edge, int count)
 	return kept;
 }
 
+/* The share of the rows before edge i: (1 - cos(pi i / bins)) / 2, Chebyshev's points, which are
+ * closer together at the ends, where few rows are far apart. To nine decimals, so that an edge does
+ * not depend on the last bit of a libm. */
+static double share_before(int i, int bins)
+{
+	const double pi = 3.14159265358979324;
+
+	return round(1e9 * (1 - cos(pi * i / bins)) / 2) / 1e9;
+}
+
 /* The edges of the bins, one more than bins. */
 static int find_edges(const struct sorted *all, int bins, double edge[HEBB_BINS_MOST + 1])
 {
 	int count = list_values(all, bins + 1, edge);
 
 	for (int i = 0; i <= bins && count == 0 && all->count > 0; i++)
-		edge[i] = quantile(all, i, bins);
+		edge[i] = quantile(all, share_before(i, bins));
 	return merge(edge, count == 0 && all->count > 0 ? bins + 1 : count);
 }
 
@@ -144,17 +154,43 @@ static int find_edges(const struct sorted *all, int bins, double edge[HEBB_BINS_
 
 /* Each returns the number of inputs that a column becomes; 0: it is constant. */
 
+/* The mean and the deviation of the share of a bin that the values have come: 0 before it, 1 behind
+ * it. `from`: the first value that is not before it; moves to the first one behind it. */
+static void measure_bin(const struct sorted *all, double begin, double end, long long *from,
+			double *mean, double *deviation)
+{
+	double count = (double)all->count, sum = 0, squares = 0;
+	long long i = *from;
+
+	for (; i < all->count && at(all, i) <= end; i++) {
+		double share = (at(all, i) - begin) / (end - begin);
+
+		sum += share;
+		squares += share * share;
+	}
+	*from = i;
+	*mean = (sum + (count - (double)i)) / count;
+	*deviation = sqrt((squares + (count - (double)i)) / count - *mean * *mean);
+}
+
 static int fit_bins(struct hb_fit *fit, const struct sorted *all, const struct hb_number *number)
 {
-	double edge[HEBB_BINS_MOST + 1];
+	double edge[HEBB_BINS_MOST + 1], mean, deviation;
 	int bins = find_edges(all, fit->options.bins, edge) - 1;
 	struct hb_line line = number->line;
+	long long from = 0;
 
 	for (int k = 0; k < bins; k++) {
-		line.mean = edge[k];
-		line.scale = hb_inverse(edge[k + 1] - edge[k]);
+		double width = edge[k + 1] - edge[k];
+
+		measure_bin(all, edge[k], edge[k + 1], &from, &mean, &deviation);
+		line.mean = edge[k] + mean * width;
+		line.scale = hb_inverse(width * deviation);
 		line.fill = number->has_indicator ? edge[0] : line.fill;
 		hb_set_input(fit->coding, number->at + k, line);
+		hb_set_bounds(fit->coding, number->at + k,
+			      (struct hb_bounds){(float)(-mean / deviation),
+						 (float)((1 - mean) / deviation)});
 	}
 	return bins > 0 ? bins : 0;
 }
@@ -165,11 +201,12 @@ static int fit_robust(struct hb_fit *fit, const struct sorted *all, const struct
 
 	if (all->count == 0)
 		return 0;
-	double middle = quantile(all, 3, 4) - quantile(all, 1, 4),
-	       range = quantile(all, 1, 1) - quantile(all, 0, 1);
-	line.mean = quantile(all, 1, 2);
+	double middle = quantile(all, 0.75) - quantile(all, 0.25),
+	       range = quantile(all, 1) - quantile(all, 0);
+	line.mean = quantile(all, 0.5);
 	line.scale = hb_inverse(middle) > 0 ? hb_inverse(middle) : hb_inverse(range / 2);
 	hb_set_input(fit->coding, number->at, line);
+	hb_set_bounds(fit->coding, number->at, hb_bounds_of(HEBB_SCALING_ROBUST));
 	return line.scale > 0;
 }
 
@@ -197,6 +234,7 @@ static int fit_waves(struct hb_fit *fit, const struct hb_number *number)
 
 		line.scale = (float)(turn * c * (double)number->line.scale);
 		hb_set_input(fit->coding, number->at + k, line);
+		hb_set_bounds(fit->coding, number->at + k, hb_bounds_of(HEBB_SCALING_PERIODIC));
 	}
 	return 2 * HEBB_WAVES;
 }
@@ -217,8 +255,10 @@ int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long lo
 	coding->encoding[number->index] =
 		(hebb_encoding){.scaling = inputs > 0 ? scaling : HEBB_SCALING_STANDARD,
 				.inputs = inputs > 0 ? inputs : 1};
-	if (inputs == 0)
+	if (inputs == 0) {
 		hb_set_input(coding, number->at, number->line);
+		hb_set_bounds(coding, number->at, hb_bounds_of(HEBB_SCALING_STANDARD));
+	}
 	return inputs > 0 ? inputs : 1;
 }
 
@@ -228,5 +268,8 @@ void hb_drop_encoding_if_none(hebb_coding *coding)
 		if (coding->encoding[i].scaling != HEBB_SCALING_STANDARD)
 			return;
 	free(coding->encoding);
+	free(coding->least);
+	free(coding->most);
 	coding->encoding = NULL;
+	coding->least = coding->most = NULL;
 }

@@ -221,14 +221,18 @@ static hebb_status make_inputs(struct hb_fit *fit, int exact, long long n)
 	}
 	if (encodes) {
 		coding->encoding = calloc(count, sizeof *coding->encoding);
+		coding->least = calloc(most, sizeof *coding->least);
+		coding->most = calloc(most, sizeof *coding->most);
 		fit->room = calloc((size_t)n, 2 * sizeof *fit->room);
 	}
 	if (!coding->mean || !coding->scale || !coding->fill ||
 	    (exact && (!coding->exact_mean || !coding->exact_fill)) ||
-	    (encodes && (!coding->encoding || !fit->room)))
+	    (encodes && (!coding->encoding || !coding->least || !coding->most || !fit->room)))
 		return hb_out_of_memory(fit->error);
 	for (size_t i = 0; i < most; i++)
 		coding->scale[i] = 1;
+	for (size_t i = 0; i < most && encodes; i++)
+		hb_set_bounds(coding, (int)i, hb_bounds_of(HEBB_SCALING_STANDARD));
 	return HEBB_OK;
 }
 
@@ -241,6 +245,12 @@ void hb_set_input(hebb_coding *coding, int at, struct hb_line line)
 		return;
 	coding->exact_mean[at] = line.mean;
 	coding->exact_fill[at] = line.fill;
+}
+
+void hb_set_bounds(hebb_coding *coding, int at, struct hb_bounds bounds)
+{
+	coding->least[at] = bounds.least;
+	coding->most[at] = bounds.most;
 }
 
 /* An input of a level that no row had would keep the random weights that it begins with, so it

@@ -307,8 +307,12 @@ static hebb_status make_arrays(source from, hebb_coding *coding)
 	coding->fill = constant(coding->width, 0);
 	coding->target_mean = constant(coding->outputs, 0);
 	coding->target_sd = constant(coding->outputs, 1);
+	if (coding->encoding) {
+		coding->least = constant(coding->width, 0);
+		coding->most = constant(coding->width, 0);
+	}
 	if (!coding->mean || !coding->scale || !coding->fill || !coding->target_mean ||
-	    !coding->target_sd)
+	    !coding->target_sd || (coding->encoding && (!coding->least || !coding->most)))
 		return hb_out_of_memory(from.error);
 	return HEBB_OK;
 }

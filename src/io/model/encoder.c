@@ -11,10 +11,6 @@
 
 static void set_input(hb_encoder *encoder, hebb_scaling scaling, int at, int k)
 {
-	struct hb_bounds bounds = hb_bounds_of(scaling);
-
-	encoder->least[at] = bounds.least;
-	encoder->most[at] = bounds.most;
 	encoder->third[at] = scaling == HEBB_SCALING_ROBUST ? HB_THIRD : 0;
 	encoder->wave[at] = scaling == HEBB_SCALING_PERIODIC;
 	encoder->still[at] = scaling != HEBB_SCALING_PERIODIC;
@@ -51,13 +47,12 @@ hebb_status hb_encoder_make(const hebb_coding *coding, int is_full, hb_encoder *
 	int has_order = !is_full && hb_plain_width(coding) != coding->width;
 
 	*encoder = (hb_encoder){.width = coding->width};
-	encoder->numbers = malloc(6 * width * sizeof *encoder->numbers);
+	encoder->numbers = malloc(4 * width * sizeof *encoder->numbers);
 	if (has_order)
 		encoder->order = malloc(width * sizeof *encoder->order);
 	if (!encoder->numbers || (has_order && !encoder->order))
 		return hb_out_of_memory(error);
-	float **part[] = {&encoder->least, &encoder->most, &encoder->third,
-			  &encoder->phase, &encoder->wave, &encoder->still};
+	float **part[] = {&encoder->third, &encoder->phase, &encoder->wave, &encoder->still};
 	for (size_t i = 0; i < sizeof part / sizeof *part; i++)
 		*part[i] = encoder->numbers + i * width;
 	set_inputs(coding, encoder);
@@ -112,9 +107,6 @@ void hb_encoder_tensors(const hb_encoder *encoder, hb_onnx_tensor *tensor, int *
 	static const float unit = 1;
 	int width = encoder->width;
 
-	hb_add_known(tensor, tensors, (hb_onnx_name){"least"}, HB_ONNX_FLOAT, width,
-		     encoder->least);
-	hb_add_known(tensor, tensors, (hb_onnx_name){"most"}, HB_ONNX_FLOAT, width, encoder->most);
 	if (encoder->has_robust) {
 		hb_add_known(tensor, tensors, (hb_onnx_name){"third"}, HB_ONNX_FLOAT, width,
 			     encoder->third);

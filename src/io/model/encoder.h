@@ -25,7 +25,7 @@ typedef struct hb_encoder {
 	int has_robust, has_periodic;
 	int64_t *order; /* which number each input is made of; NULL: its own, or of a full graph */
 	float *numbers;
-	float *least, *most, *third, *phase, *wave, *still;
+	float *third, *phase, *wave, *still;
 } hb_encoder;
 
 /* NO_MEMORY. To be cleared in any case. */
@@ -36,7 +36,7 @@ void hb_encoder_clear(hb_encoder *encoder);
 /* Appends the nodes from "linear" to "x". */
 void hb_encoder_nodes(const hb_encoder *encoder, hb_onnx_node *node, int *nodes);
 
-/* Appends their constants. */
+/* Appends their constants but for `least` and `most`, which are of the coding. */
 void hb_encoder_tensors(const hb_encoder *encoder, hb_onnx_tensor *tensor, int *tensors);
 
 #endif

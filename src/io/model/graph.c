@@ -342,8 +342,11 @@ int hb_stage_tensors(const hb_pipeline *pipeline, int stage, hb_onnx_tensor tens
 		set_mean(&tensor[count++], "mean", coding->width, coding->mean, coding->exact_mean);
 		set_tensor(&tensor[count++], "scale", coding->width, 0, coding->scale);
 	}
-	if (stage == first && pipeline->encoder)
+	if (stage == first && pipeline->encoder) {
+		set_tensor(&tensor[count++], "least", coding->width, 0, coding->least);
+		set_tensor(&tensor[count++], "most", coding->width, 0, coding->most);
 		hb_encoder_tensors(pipeline->encoder, tensor, &count);
+	}
 	if (stage != first + hebb_net_layers(pipeline->net) + 1)
 		return count;
 	count = activation_tensors(pipeline->net, tensor);
