@@ -119,6 +119,22 @@ const char *hebb_preset_name(hebb_preset preset);
 /** The value of a name, or 0 if there is none. */
 hebb_preset hebb_preset_find(const char *name);
 
+/** How much is tried to find good settings (hebb_study_choose()). */
+typedef enum hebb_effort {
+	/** nothing: one training with the defaults */
+	HEBB_EFFORT_QUICK = 1,
+	/** some recipes, each judged once on rows that it was not trained on */
+	HEBB_EFFORT_GOOD,
+	/** more recipes, the better ones judged several times; the model is a mean of networks */
+	HEBB_EFFORT_BEST
+} hebb_effort;
+
+/** The name of a value, such as "quick", or NULL if there is none. */
+const char *hebb_effort_name(hebb_effort effort);
+
+/** The value of a name, or 0 if there is none. */
+hebb_effort hebb_effort_find(const char *name);
+
 /** A cancellation flag. Any thread may set it. */
 typedef struct hebb_cancel hebb_cancel;
 
@@ -240,6 +256,18 @@ typedef struct hebb_study {
 	int temperature;
 
 	/**
+	 * how much is tried before the training; 0, the default, is HEBB_EFFORT_QUICK. More is not
+	 * for repeat, for `recipe` and for a search.
+	 */
+	hebb_effort effort;
+	/**
+	 * 0, as 1: the model is one network. Else so many, trained with different seeds: the sums
+	 * before the last activation are the means of theirs, and the model is one wider network.
+	 * At most HEBB_MEMBERS_MOST; not with HEBB_NORM_LAYER. With HEBB_EFFORT_BEST 5.
+	 */
+	int members;
+
+	/**
 	 * the number of hidden layers: 2, of 256 and 128 units, for numbers of a table 128 and 64.
 	 * With more than 256 inputs, before they are encoded, the first has the next power of two
 	 * of units, at most 1024, and the second has half of that.
@@ -350,6 +378,8 @@ typedef struct hebb_study {
 	const hebb_cancel *cancel; /**< NULL. Ends the study with HEBB_STOPPED when it is set. */
 	double memory; /**< 0: the memory of the machine; else the limit for the study in bytes */
 
+	/** private: the settings that were not given, which an effort may choose */
+	int open;
 	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
 	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
 	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
@@ -362,6 +392,9 @@ typedef struct hebb_study {
 
 /** Makes a study of this size in which only the table is given; hebb_study_of() calls it. */
 void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table);
+
+/** The most networks of a model. */
+#define HEBB_MEMBERS_MOST 20
 
 /** A study of a table. */
 static inline hebb_study hebb_study_of(const hebb_table *table)
@@ -398,6 +431,63 @@ hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error);
  * it uses their coding (hebb_study_coding()) and does not fit it again.
  */
 hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, hebb_error *error);
+
+/** A recipe that hebb_study_choose() tried. */
+typedef struct hebb_tried {
+	const char *recipe; /**< what it changes in the defaults, such as "12 bins"; constant */
+	int trainings;      /**< how many were judged; 0: none, as time was over */
+	/**
+	 * the log loss of classes and labels, each with the best temperature, or the rmse of
+	 * numbers, a geometric mean over them in their units, on all rows that judged it; NaN: a
+	 * training diverged
+	 */
+	double score;
+	double seconds; /**< duration of its trainings */
+} hebb_tried;
+
+/** The most recipes. */
+#define HEBB_TRIED_MOST 32
+
+/** What hebb_study_choose() tried, and which recipe it took. The library fills it in. */
+typedef struct hebb_choice {
+	size_t size; /**< sizeof(hebb_choice), as the library knows it */
+	int count;   /**< the number of recipes; 0: nothing was to be chosen */
+	hebb_tried tried[HEBB_TRIED_MOST]; /**< in the order of trying; the first is the defaults */
+	int best;                          /**< the one that was taken */
+	int trainings;                     /**< all that will be needed, at most */
+	int done;                          /**< those that were made */
+	long long rows;                    /**< rows that judge a training */
+	int over; /**< 1: time, or a wish to stop, ended it before all were tried */
+	/**
+	 * the outputs of the best recipe on the rows that judged it, for
+	 * hebb_trial_calibrate_with(); NULL: none
+	 */
+	struct hebb_calibration *calibration;
+} hebb_choice;
+
+/**
+ * Chooses settings of a complete study by its effort, for the training with this seed and fold: it
+ * trains recipes on a part of the training rows, judges them on the rest (a fifth; or on the
+ * validation rows, if there are any), and sets what the best one has in *study. What was given is
+ * kept. Nothing sees the test part. The study then has no effort, and its trial is trained as any
+ * other; for classes and labels it wants a temperature, which choice->calibration has the rows for.
+ * HEBB_EFFORT_QUICK changes nothing.
+ *
+ * `tried` is called after some trainings, in this thread; if it returns a number other than 0, or
+ * study->cancel is set, no more are begun, and the best so far is taken. NULL: nobody is told. With
+ * study->time, the trainings may take half of it, and the study keeps the rest. Trainings run side
+ * by side, one in each of study->threads; their number never changes the choice, unless time ends
+ * it. Free *choice with hebb_choice_free() after the trial is trained.
+ *
+ * Fails as hebb_study_run() does; with HEBB_STOPPED if it was stopped before a recipe was judged;
+ * with HEBB_BAD_ARGUMENT if there are too few rows to judge by. *study is then unchanged.
+ */
+hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
+			      int (*tried)(void *self, const hebb_choice *choice), void *self,
+			      hebb_choice *choice, hebb_error *error);
+
+/** Frees what a choice holds and empties it. */
+void hebb_choice_free(hebb_choice *choice);
 
 /**
  * The recipe of a complete study, as its trainings use it, without a progress callback. The fields

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "effort.h"
 #include "metrics.h"
 #include "temperature.h"
 #include "trial.h"
@@ -57,7 +58,7 @@ hebb_status hb_check_calibration(const hebb_study *o, const hebb_coding *coding,
 {
 	if (!hb_wants_calibration(o))
 		return HEBB_OK;
-	if (!o->folds && o->validation.kind == HEBB_PART_NONE)
+	if (!o->folds && o->validation.kind == HEBB_PART_NONE && o->effort <= HEBB_EFFORT_QUICK)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "--%s: needs rows that are not trained on, but --validation 0 "
 				 "holds none out; leave it out for a fifth of the rows",
@@ -229,7 +230,11 @@ static hebb_calibration *new_calibration(const hebb_study *study, int has_sums, 
 hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *error)
 {
 	if (study && study->found_task)
-		return new_calibration(study, study->temperature > 0, error);
+		return new_calibration(
+			study,
+			study->temperature > 0 ||
+				(study->effort > HEBB_EFFORT_QUICK && hb_has_temperature(study)),
+			error);
 	hebb_fail(error, HEBB_BAD_ARGUMENT,
 		  "there is no complete study; hebb_study_default() completes it");
 	return NULL;
@@ -273,8 +278,6 @@ void hebb_trial_calibrate_with(hebb_trial *trial, const hebb_calibration *calibr
 	trial->inside->calibration = calibration;
 }
 
-/* ---- The temperature ---- */
-
 static hb_logits sums_of(const hebb_calibration *from)
 {
 	return (hb_logits){.task = from->task,
@@ -283,6 +286,116 @@ static hb_logits sums_of(const hebb_calibration *from)
 			   .z = from->h,
 			   .y = from->y};
 }
+
+/* The validation rows as the network has them now. */
+static hebb_calibration *of_validation(const hebb_trial *trial, int has_sums, hebb_error *error)
+{
+	hebb_calibration *result = new_calibration(trial->study, has_sums, error);
+
+	if (!result)
+		return NULL;
+	result->folds = 0;
+	if (collect(result, trial->net, trial->coding, trial->validation, error) == HEBB_OK)
+		return result;
+	hebb_calibration_free(result);
+	return NULL;
+}
+
+/* ---- Judging ---- */
+
+int hb_has_temperature(const hebb_study *study)
+{
+	return (study->found_task == HEBB_CLASSIFICATION && study->output == HEBB_SOFTMAX) ||
+	       (study->found_task == HEBB_LABELS && study->output == HEBB_SIGMOID);
+}
+
+hebb_status hb_calibration_of(const hebb_trial *trial, hebb_calibration **result, hebb_error *error)
+{
+	if (!trial->validation)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "there are no validation rows");
+	*result = of_validation(trial, hb_has_temperature(trial->study), error);
+	return *result ? HEBB_OK : HEBB_NO_MEMORY;
+}
+
+hebb_status hb_calibration_join(hebb_calibration **to, hebb_calibration **from, hebb_error *error)
+{
+	hebb_calibration *all = *to, *more = *from;
+
+	if (!all) {
+		*to = more;
+		*from = NULL;
+	}
+	if (!all || !more)
+		return HEBB_OK;
+	size_t at = (size_t)all->rows * (size_t)all->outputs,
+	       values = (size_t)more->rows * (size_t)more->outputs;
+	if (!reserve(all, more->rows))
+		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+	if (all->score)
+		memcpy(all->score + at, more->score, values * sizeof *all->score);
+	else {
+		memcpy(all->h + at, more->h, values * sizeof *all->h);
+		memcpy(all->y + at, more->y, values * sizeof *all->y);
+	}
+	all->rows += more->rows;
+	return HEBB_OK;
+}
+
+long long hb_calibration_rows(const hebb_calibration *calibration)
+{
+	return calibration ? calibration->rows : 0;
+}
+
+/* The logarithm of the rmse of target i over the rows that have it. */
+static double log_rmse(const hebb_calibration *from, int i)
+{
+	double squares = 0;
+	long long rows = 0;
+
+	for (long long row = 0; row < from->rows; row++) {
+		double score = from->score[row * from->outputs + i];
+
+		if (isnan(score))
+			continue;
+		squares += score * score;
+		rows++;
+	}
+	return rows > 0 ? log(squares / (double)rows) / 2 : 0;
+}
+
+/* The mean of (h - y)^2 over what is there. */
+static double mean_square(const hebb_calibration *from)
+{
+	double squares = 0;
+	long long count = 0;
+
+	for (long long k = 0; k < from->rows * from->outputs; k++) {
+		double off = (double)from->h[k] - (double)from->y[k];
+
+		if (isnan(from->y[k]))
+			continue;
+		squares += off * off;
+		count++;
+	}
+	return count > 0 ? squares / (double)count : 0;
+}
+
+double hb_calibration_loss(const hebb_calibration *from)
+{
+	double sum = 0;
+
+	if (from->has_sums) {
+		hb_logits sums = sums_of(from);
+		return hb_temper(&sums).log_loss;
+	}
+	if (!from->score)
+		return mean_square(from);
+	for (int i = 0; i < from->outputs; i++)
+		sum += log_rmse(from, i);
+	return exp(sum / from->outputs);
+}
+
+/* ---- The temperature ---- */
 
 static hebb_status temper(hebb_trial *trial, const hebb_calibration *from, hebb_error *error)
 {
@@ -409,20 +522,6 @@ static hebb_status conform(hebb_trial *trial, const hebb_calibration *from, hebb
 
 /* ---- The whole ---- */
 
-/* The validation rows as the network has them now. */
-static hebb_calibration *of_validation(const hebb_trial *trial, int has_sums, hebb_error *error)
-{
-	hebb_calibration *result = new_calibration(trial->study, has_sums, error);
-
-	if (!result)
-		return NULL;
-	result->folds = 0;
-	if (collect(result, trial->net, trial->coding, trial->validation, error) == HEBB_OK)
-		return result;
-	hebb_calibration_free(result);
-	return NULL;
-}
-
 /* Applies one of the two to the calibration rows. */
 static hebb_status apply(hebb_trial *trial, int has_sums,
 			 hebb_status (*what)(hebb_trial *trial, const hebb_calibration *from,
@@ -447,7 +546,7 @@ hebb_status hb_trial_calibrate(hebb_trial *trial, hebb_error *error)
 	hebb_status status = HEBB_OK;
 
 	trial->tempered = (hebb_tempered){.temperature = 1};
-	if (trial->fold >= 0 || !has_rows)
+	if ((trial->fold >= 0 && !given) || !has_rows)
 		return HEBB_OK;
 	if (given && (!is_of(given, trial->coding) || (study->temperature > 0 && !given->has_sums)))
 		return fail_other(error);

@@ -11,28 +11,26 @@
  *               images, they are standardized
  *   network     two hidden layers, 256 and 128 units, to predict numbers from a table 128 and 64;
  *               with more than 256 inputs the first has as many as the next power of two, at most
- *               1024, and the second half of it: a wide layer costs little accuracy where few units
- *               would do, a narrow one much where many are needed. gelu, automatic start, dropout
- *               0.2, to predict numbers from a table 0.1
- *   output      a classification: softmax with cross-entropy; with --output linear, squared error.
- *               A regression: linear with squared error; with one of --loss poisson and --output
- *               exp the other too, and targets as they are. No label smoothing: it makes
- *               probabilities too modest
- *   training    adamw. Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most
- *               2: what is believed before the data counts less the more these tell, as a prior
- *               does, and a row tells at most log2 K bits; none where --l1 or --l2 take its place,
- *               nor without hidden layers, for that is logistic or linear regression as books have
- *               it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
- *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more
- *               slowly. The classes of a table are noisier than most numbers and images: three
- *               times the decay, and 0.3 times the epochs. With --augment no image comes twice, and
- *               n rows are as good as 10 n: a tenth of the decay, and sqrt(10) times the epochs.
- *               Batches of 32 rows, which double whenever the rows quadruple from 8,192 on, up to
- *               256. No penalties, no clipping, no bound of norms, no averaging, no limit of time
- *   few inputs  to predict numbers from fewer than 8, the decay falls with them: there is less to
- *               learn by mistake
- *   few rows    from 50 down to 10 rows dropout and decay fall to 0: so few are to be learned by
- *               heart, as the four of XOR are
+ *               1024, and the second half of it, and for images at least 512: a wide layer costs
+ *               little accuracy where few units would do, a narrow one much where many are needed.
+ * gelu, automatic start, dropout 0.2, to predict numbers from a table 0.1 output      a
+ * classification: softmax with cross-entropy; with --output linear, squared error. A regression:
+ * linear with squared error; with one of --loss poisson and --output exp the other too, and targets
+ * as they are. Label smoothing 0.01 for images, which are hardly ever ambiguous; none for tables:
+ * it makes probabilities too modest training    adamw. Weight decay 1200 / (n log2 K) with K
+ * classes, 600 / n for numbers, at most 2: what is believed before the data counts less the more
+ * these tell, as a prior does, and a row tells at most log2 K bits; none where --l1 or --l2 take
+ * its place, nor without hidden layers, for that is logistic or linear regression as books have it,
+ * nor with sigmoid and hard-sigmoid, which say nothing while weights are small. 2500 / sqrt(n)
+ * epochs, at least 3, so that the updates grow with the rows, but more slowly. The classes of a
+ * table are noisier than most numbers and images: three times the decay, and 0.3 times the epochs.
+ * Of images the decay is 0.2 for any n: classes that noise does not blur have no noise for more
+ * rows to average. With --augment no image comes twice, and n rows are as good as 10 n: a tenth of
+ * the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double whenever the rows
+ * quadruple from 8,192 on, up to 256. No penalties, no clipping, no bound of norms, no averaging,
+ * no limit of time few inputs  to predict numbers from fewer than 8, the decay falls with them:
+ * there is less to learn by mistake few rows    from 50 down to 10 rows dropout and decay fall to
+ * 0: so few are to be learned by heart, as the four of XOR are
  *   --layers none  lbfgs up to 2,000 rows, unless a setting of another optimizer is given: it finds
  *               the minimum, of which other rules stay short in few epochs
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw
@@ -60,10 +58,11 @@
 #include "study.h"
 
 enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
-enum { ENCODED_MOST = 256, ROWS_OF_LBFGS = 2000 };
+enum { UNITS_OF_IMAGES = 512, ENCODED_MOST = 256, ROWS_OF_LBFGS = 2000 };
 enum { FULL_BATCHES = 100, EPOCHS_LEAST = 3, ROWS_OF_LEAST_BATCH = 8192 };
 static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, BITS_OF_NUMBER = 2, AUGMENTED = 10,
-		    DROPOUT = 0.2, DROPOUT_OF_NUMBERS = 0.1, NOISE = 3, EPOCHS_OF_NOISE = 0.3;
+		    DROPOUT = 0.2, DROPOUT_OF_NUMBERS = 0.1, NOISE = 3, EPOCHS_OF_NOISE = 0.3,
+		    DECAY_OF_IMAGES = 0.2, SMOOTHING_OF_IMAGES = 0.01;
 static const double ROWS_BY_HEART = 10, ROWS_ENOUGH = 50, INPUTS_ENOUGH = 8;
 enum { TUTORIAL_UNITS = 30, TUTORIAL_EPOCHS = 3000 };
 
@@ -118,11 +117,22 @@ static int is_sigmoid(const hebb_study *o)
 	return o->activation == HEBB_SIGMOID || o->activation == HEBB_HARD_SIGMOID;
 }
 
-/* Whether the rules for tables hold: those for the network that the defaults make. */
+/* Whether the rules hold for the network that the defaults make. */
+static int is_usual(const hebb_study *o)
+{
+	return o->recipe != HEBB_PRESET_TUTORIAL && o->hidden != 0 && o->optimizer == HEBB_ADAMW &&
+	       !(o->l1 > 0) && !(o->l2 > 0) && !is_sigmoid(o);
+}
+
 static int is_table(const hebb_study *o, const struct hb_facts *data)
 {
-	return !data->is_images && o->recipe != HEBB_PRESET_TUTORIAL && o->hidden != 0 &&
-	       o->optimizer == HEBB_ADAMW && !(o->l1 > 0) && !(o->l2 > 0) && !is_sigmoid(o);
+	return !data->is_images && is_usual(o);
+}
+
+/* Images as they are: each is seen again and again. */
+static int has_plain_images(const hebb_study *o, const struct hb_facts *data)
+{
+	return data->is_images && is_usual(o) && !o->augment;
 }
 
 static int is_noisy(const hebb_study *o, const struct hb_facts *data)
@@ -143,7 +153,8 @@ static double share_of_prior(double rows)
 
 static int usual_units(const hebb_study *o, const struct hb_facts *data)
 {
-	int units = UNITS_LEAST, inputs = data->inputs;
+	int units = has_plain_images(o, data) ? UNITS_OF_IMAGES : UNITS_LEAST,
+	    inputs = data->inputs;
 
 	if (has_plain_numbers(o, data) && inputs <= UNITS_LEAST)
 		return UNITS_LEAST / 2;
@@ -184,12 +195,14 @@ static double usual_decay(const hebb_study *o, const struct hb_facts *data, doub
 	int values = data->task == HEBB_LABELS ? 2 : data->outputs; /* of a class, or a label */
 	double bits = classes ? round(100 * log2(fmax(values, 2))) / 100 : BITS_OF_NUMBER;
 
-	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST) * share_of_prior(rows);
+	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
 	if (is_noisy(o, data))
 		decay *= NOISE;
 	if (has_plain_numbers(o, data))
 		decay *= fmin(data->inputs / INPUTS_ENOUGH, 1);
-
+	if (has_plain_images(o, data))
+		decay = DECAY_OF_IMAGES;
+	decay *= share_of_prior(rows);
 	return o->optimizer == HEBB_ADAMW && o->hidden > 0 && !penalty && !is_sigmoid(o)
 		       ? round(1e9 * decay) / 1e9
 		       : 0;
@@ -200,6 +213,14 @@ static double usual_dropout(const hebb_study *o, const struct hb_facts *data, do
 	double dropout = has_plain_numbers(o, data) ? DROPOUT_OF_NUMBERS : DROPOUT;
 
 	return round(1e9 * dropout * share_of_prior(rows)) / 1e9;
+}
+
+static double usual_smoothing(const hebb_study *o, const struct hb_facts *data)
+{
+	return has_plain_images(o, data) && data->task == HEBB_CLASSIFICATION &&
+			       o->loss == HEBB_CROSS_ENTROPY
+		       ? SMOOTHING_OF_IMAGES
+		       : 0;
 }
 
 /* Whether lbfgs finds the weights of a linear model: nothing was given that it does not have. */
@@ -265,7 +286,7 @@ static void choose_penalties(hebb_study *o, const struct hb_facts *data, double 
 	set_double(&o->average_from, o->average == 1 ? 0.75 : 0);
 	set_double(&o->weight_decay, usual_decay(o, data, rows));
 	SET(o->norm, HEBB_NORM_NONE);
-	set_double(&o->label_smoothing, 0);
+	set_double(&o->label_smoothing, usual_smoothing(o, data));
 	SET(o->class_weights, HEBB_WEIGHTS_NONE);
 }
 
@@ -285,7 +306,7 @@ static void choose_parts(hebb_study *o, const struct hb_facts *data)
 	hebb_part tenth = {.kind = HEBB_PART_FRACTION, .fraction = 0.1};
 	hebb_part fifth = {.kind = HEBB_PART_FRACTION, .fraction = 0.2};
 	int folded = o->folds > 0 && !o->search, scored = o->search && !o->folds;
-	int calibrated = hb_wants_calibration(o) && !o->folds;
+	int calibrated = hb_wants_calibration(o) && !o->folds && o->effort <= HEBB_EFFORT_QUICK;
 
 	if (!o->test.kind)
 		o->test = data->has_own_test ? own : folded ? none : fraction;

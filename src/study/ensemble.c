@@ -114,7 +114,9 @@ static hebb_layer *widened(const hebb_net *member, int count)
 
 	for (int l = 0; l < layers && layer; l++) {
 		layer[l] = *hebb_net_layer(member, l);
-		if (l < layers - 1 && hebb_kind_about(layer[l].kind)->units)
+		if (!hebb_kind_about(layer[l].kind)->units)
+			layer[l].units = 0; /* as many as its input */
+		else if (l < layers - 1)
 			layer[l].units *= count;
 	}
 	return layer;

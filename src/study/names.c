@@ -31,6 +31,8 @@ NAMES(part_kind, [HEBB_PART_NONE] = "none", [HEBB_PART_FRACTION] = "fraction",
 NAMES(norm, [HEBB_NORM_NONE] = "none", [HEBB_NORM_BATCH] = "batch", [HEBB_NORM_LAYER] = "layer")
 NAMES(weights, [HEBB_WEIGHTS_NONE] = "none", [HEBB_WEIGHTS_BALANCED] = "balanced")
 NAMES(preset, [HEBB_PRESET_TUTORIAL] = "tutorial")
+NAMES(effort, [HEBB_EFFORT_QUICK] = "quick", [HEBB_EFFORT_GOOD] = "good",
+      [HEBB_EFFORT_BEST] = "best")
 NAMES(strategy, [HEBB_STRATEGY_RANDOM] = "random", [HEBB_STRATEGY_HALVING] = "halving")
 NAMES(metric, [HEBB_METRIC_LOSS] = "loss", [HEBB_METRIC_ACCURACY] = "accuracy",
       [HEBB_METRIC_BALANCED_ACCURACY] = "balanced-accuracy", [HEBB_METRIC_LOG_LOSS] = "log-loss",

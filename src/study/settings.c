@@ -34,6 +34,7 @@ NAMED(header)
 NAMED(missing)
 NAMED(graph)
 NAMED(scaling)
+NAMED(effort)
 
 typedef enum value_kind {
 	FLAG,
@@ -57,6 +58,8 @@ static const struct setting {
 	const char *zero; /* for a COUNT: the text for 0 */
 	int since_2;      /* version 0.1 does not have it */
 } settings[] = {
+	{"effort", CHOICE, AT(effort), effort_of, NULL, 1},
+	{"members", COUNT, AT(members), NULL, NULL, 1},
 	{"layers", LAYERS, AT(units), NULL, NULL, 0},
 	{"activation", CHOICE, AT(activation), activation_of, NULL, 0},
 	{"output", CHOICE, AT(output), activation_of, NULL, 0},

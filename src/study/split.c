@@ -181,7 +181,9 @@ static hebb_status part_rows(const hebb_table *table, const struct hb_split *spl
 	}
 	if (!status)
 		status = hold_out(table, &split->validation, "--validation", split,
-				  STREAM_VALIDATION, rest, row, &validation, error);
+				  split->draw ? STREAM_FOLDS + (uint64_t)split->draw
+					      : STREAM_VALIDATION,
+				  rest, row, &validation, error);
 	*result = (hebb_parts){
 		.row = row, .train = rest - validation, .validation = validation, .test = test};
 	return status;

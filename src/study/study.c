@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include "effort.h"
 #include "study.h"
 
 #include <math.h>
@@ -85,6 +86,12 @@ static hebb_status check_study(const hebb_study *study, hebb_error *error)
 	if (study->scaling && !hebb_scaling_name(study->scaling))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--scaling: %d is not a hebb_scaling",
 				 (int)study->scaling);
+	if (study->effort && !hebb_effort_name(study->effort))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--effort: %d is not a hebb_effort",
+				 (int)study->effort);
+	if (study->members < 0 || study->members > HEBB_MEMBERS_MOST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--members: %d is not between 1 and %d",
+				 study->members, HEBB_MEMBERS_MOST);
 	if (study->bins && (study->bins < 2 || study->bins > HEBB_BINS_MOST))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--bins: %d is not between 2 and %d",
 				 study->bins, HEBB_BINS_MOST);
@@ -315,6 +322,15 @@ static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 					       : "--repeat: %d runs and folds are two ways to "
 						 "train several times; give one",
 				 o->repeat);
+	if (o->effort > HEBB_EFFORT_QUICK && (o->repeat > 1 || o->recipe))
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--effort: %s chooses settings for one training; leave out %s",
+				 hebb_effort_name(o->effort),
+				 o->repeat > 1 ? "--repeat" : "--recipe");
+	if (o->members > 1 && o->norm == HEBB_NORM_LAYER)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--members: networks with layer normalization cannot become one; "
+				 "try --norm batch");
 	if (o->hidden >= HEBB_MAX_LAYERS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--layers: more than %d hidden layers",
 				 HEBB_MAX_LAYERS - 1);
@@ -379,6 +395,8 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 				.inputs = plain_inputs(coding),
 				.outputs = coding->outputs};
 	hebb_study complete = *study;
+	if (!complete.found_task)
+		complete.open = hb_effort_open(study);
 	hb_choose_defaults(&complete, &data);
 	complete.found_task = coding->task;
 	complete.inputs = inputs_of(&complete, coding);
@@ -447,23 +465,19 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 
 /* ---- The run ---- */
 
-/* Runs one training. If `trial_kept` is not NULL, it becomes the trial, for its model. Folds go to
- * `calibration`, unless it is NULL, and the model takes it. */
-static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
-			   hebb_calibration *calibration, hebb_trial **trial_kept,
-			   hebb_result *result, hebb_error *error)
+/* Trains what was chosen. If `trial_kept` is not NULL, it becomes the trial, for its model. Folds
+ * go to `calibration`, unless it is NULL, and the model takes it. */
+static hebb_status run_chosen(const hebb_study *study, uint64_t seed, int fold,
+			      const hebb_choice *choice, hebb_calibration *calibration,
+			      hebb_trial **trial_kept, hebb_result *result, hebb_error *error)
 {
-	hebb_trial *trial;
-	hebb_status status;
+	hebb_trial *trial = hebb_trial_new(study, seed, fold, error);
 
-	if (study->cancel && hebb_cancel_asked(study->cancel))
-		return hebb_fail(error, HEBB_STOPPED, "training: stopped before it began");
-	trial = hebb_trial_new(study, seed, fold, error);
 	if (!trial)
 		return error->status;
-	if (fold < 0)
-		hebb_trial_calibrate_with(trial, calibration);
-	status = hebb_trial_train(trial, result, error);
+	hebb_trial_calibrate_with(trial,
+				  fold < 0 && calibration ? calibration : choice->calibration);
+	hebb_status status = hebb_trial_train(trial, result, error);
 	if (fold >= 0 && calibration && status == HEBB_OK)
 		status = hebb_calibration_add(calibration, trial, error);
 	if (trial_kept && status == HEBB_OK)
@@ -473,9 +487,27 @@ static hebb_status run_one(const hebb_study *study, uint64_t seed, int fold,
 	return status;
 }
 
+/* Chooses settings and trains: each fold has its own, the model's become those of *study. */
+static hebb_status run_one(hebb_study *study, uint64_t seed, int fold,
+			   hebb_calibration *calibration, hebb_trial **trial_kept,
+			   hebb_result *result, hebb_error *error)
+{
+	hebb_study of_fold = *study, *used = fold < 0 ? study : &of_fold;
+	hebb_choice choice;
+
+	if (study->cancel && hebb_cancel_asked(study->cancel))
+		return hebb_fail(error, HEBB_STOPPED, "training: stopped before it began");
+	hebb_status status = hebb_study_choose(used, seed, fold, NULL, NULL, &choice, error);
+	if (!status)
+		status = run_chosen(used, seed, fold, &choice, calibration, trial_kept, result,
+				    error);
+	hebb_choice_free(&choice);
+	return status;
+}
+
 /* Runs the trainings of folds or repeat. The complete ones are in result->run. */
-static hebb_status run_all(const hebb_study *study, hebb_calibration *calibration,
-			   hebb_trial **first, hebb_result *result, hebb_error *error)
+static hebb_status run_all(hebb_study *study, hebb_calibration *calibration, hebb_trial **first,
+			   hebb_result *result, hebb_error *error)
 {
 	int count = study->folds ? study->folds : study->repeat;
 	hebb_status status = HEBB_OK;

@@ -85,6 +85,7 @@ struct hb_split {
 	 * neither with a column to stratify by. */
 	int group, time;
 	uint64_t seed;
+	int draw;        /* 0, 1, ...: validation parts of the same training rows */
 	int folds, fold; /* with `folds`, what the test part leaves is divided, and a fold, counted
 			  * from 0, stands in for the test part */
 };

@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ensemble.h"
 #include "trial.h"
+
+/* Between the seeds of the members: 2^64 / the golden ratio, so that no seeds that people choose
+ * meet. */
+static const uint64_t MEMBER_SEEDS = 0x9e3779b97f4a7c15;
 
 /* Records the progress, calls the callback of the study, and stops if the callback or `cancel` asks
  * for it. */
@@ -188,6 +193,60 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
 	return status == HEBB_OK ? score_part(trial, trial->test, &result->test, error) : status;
 }
 
+/* Member k's training asks only whether to go on; what it shows is that of the first. */
+static int watch_member(void *self, const hebb_progress *progress)
+{
+	const hebb_study *study = ((hebb_trial *)self)->study;
+	hebb_progress quiet = *progress;
+	int stop = study->cancel && hebb_cancel_asked(study->cancel) && !progress->run_ends;
+
+	quiet.epoch_ended = quiet.run_ends = 0;
+	return stop || (study->progress && study->progress(study->self, &quiet));
+}
+
+/* Trains member k on the rows of the trial. NULL after an error. */
+static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
+{
+	hebb_recipe recipe = hb_trial_recipe(trial);
+	hebb_net *net = hb_trial_net(trial, trial->seed + (uint64_t)k * MEMBER_SEEDS, error);
+
+	recipe.seed = trial->seed + (uint64_t)k * MEMBER_SEEDS;
+	recipe.progress = watch_member;
+	recipe.self = trial;
+	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, error) : NULL;
+	hebb_status status =
+		trainer ? hebb_train(trainer, &trial->inside->train,
+				     trial->validation ? &trial->inside->validation : NULL, error)
+			: HEBB_NO_MEMORY;
+	hebb_trainer_free(trainer);
+	if (!status)
+		return net;
+	hebb_net_free(net);
+	return NULL;
+}
+
+/* Trains the other members and makes one network of all. */
+static hebb_status add_members(hebb_trial *trial, hebb_error *error)
+{
+	int count = trial->study->members, made = 1;
+	hebb_net *member[HEBB_MEMBERS_MOST] = {trial->net}, *all = NULL;
+
+	for (; made < count; made++) {
+		member[made] = train_member(trial, made, error);
+		if (!member[made])
+			break;
+	}
+	if (made == count)
+		all = hb_ensemble(member, count, error);
+	for (int k = 1; k < made; k++)
+		hebb_net_free(member[k]);
+	if (!all)
+		return error->status;
+	hebb_net_free(trial->net);
+	trial->net = all;
+	return HEBB_OK;
+}
+
 hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error *error)
 {
 	hebb_error local;
@@ -205,6 +264,8 @@ hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error 
 				   trial->epochs);
 	if (status != HEBB_OK)
 		hb_where("training", status, error);
+	if (status == HEBB_OK && trial->study->members > 1)
+		status = add_members(trial, error);
 	if (status != HEBB_STOPPED)
 		hb_trial_end(trial);
 	if (status == HEBB_OK && hb_trial_calibrate(trial, error) != HEBB_OK)

@@ -8,6 +8,7 @@
  * program of the tutorial scaled over all rows; its recipe does so too.
  */
 #include "trial.h"
+#include "effort.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -179,9 +180,9 @@ double hb_mean_target(const hebb_dataset *data, int i)
 
 /* An output of exp starts at the mean over the training rows, because training would need many
  * steps to get there. */
-static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
+static hebb_status start_at_means(const hebb_trial *run, hebb_net *net, hebb_error *error)
 {
-	int last = hebb_net_layers(run->net) - 1, outputs = run->train->outputs;
+	int last = hebb_net_layers(net) - 1, outputs = run->train->outputs;
 	float *b = malloc(sizeof *b * (size_t)outputs);
 	hebb_status status;
 
@@ -192,27 +193,32 @@ static hebb_status start_at_means(const hebb_trial *run, hebb_error *error)
 
 		b[j] = mean > 0 ? (float)log(mean) : 0;
 	}
-	status = hebb_net_set(run->net, last, NULL, b, error);
+	status = hebb_net_set(net, last, NULL, b, error);
 	free(b);
 	return status;
 }
 
-static hebb_status make_net(hebb_trial *run, hebb_error *error)
+hebb_net *hb_trial_net(const hebb_trial *run, uint64_t seed, hebb_error *error)
 {
 	const hebb_study *study = run->study;
 	int layers;
 	hebb_layer *layer = hb_layers_make(study, run->coding->outputs, &layers);
-	hebb_status status = HEBB_OK;
 
-	if (!layer)
-		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-	run->net = hebb_net_new(run->coding->width, layers, layer, run->seed, NULL, error);
-	if (!run->net)
-		status = hb_where("--layers", error->status, error);
-	else if (study->output == HEBB_EXP && start_at_means(run, error) != HEBB_OK)
-		status = hb_where("--output", error->status, error);
+	if (!layer) {
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	hebb_net *net = hebb_net_new(run->coding->width, layers, layer, seed, NULL, error);
 	free(layer);
-	return status;
+	if (!net) {
+		hb_where("--layers", error->status, error);
+		return NULL;
+	}
+	if (study->output != HEBB_EXP || start_at_means(run, net, error) == HEBB_OK)
+		return net;
+	hb_where("--output", error->status, error);
+	hebb_net_free(net);
+	return NULL;
 }
 
 /* ---- The trial ---- */
@@ -225,6 +231,7 @@ static hebb_status open_trial(hebb_trial *run, hebb_error *error)
 
 	if (status == HEBB_OK)
 		status = hb_split_of(study, run->seed, run->fold, &split, error);
+	split.draw = run->inside->draw;
 	if (status == HEBB_OK)
 		status = hb_split_rows(study->table, &split, &run->parts, error);
 	if (status != HEBB_OK)
@@ -233,10 +240,18 @@ static hebb_status open_trial(hebb_trial *run, hebb_error *error)
 	if (!run->coding)
 		return error->status;
 	status = code_parts(run, error);
-	return status == HEBB_OK ? make_net(run, error) : status;
+	if (status == HEBB_OK)
+		run->net = hb_trial_net(run, run->seed, error);
+	return status || run->net ? status : error->status;
 }
 
 hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, hebb_error *error)
+{
+	return hb_trial_drawn(study, seed, fold, 0, error);
+}
+
+hebb_trial *hb_trial_drawn(const hebb_study *study, uint64_t seed, int fold, int draw,
+			   hebb_error *error)
 {
 	hebb_error local;
 	hebb_trial *run = calloc(1, sizeof *run);
@@ -252,6 +267,7 @@ hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, heb
 	run->study = study;
 	run->seed = seed;
 	run->fold = fold;
+	run->inside->draw = draw;
 	if (!study || !study->table || !study->found_task || fold >= study->folds)
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
 			  !study || !study->table ? "there is no table"

@@ -15,8 +15,12 @@ struct hebb_trial_inside {
 	hebb_source train, validation;
 	const hebb_calibration *calibration; /* out-of-fold rows; NULL: the validation rows */
 	double best_validation;
+	int draw; /* which validation part */
 	int lost; /* the losses of an epoch were lost: out of memory */
 };
+
+/* A network of the trial's layers, as it is before training; NULL after an error. */
+hebb_net *hb_trial_net(const hebb_trial *trial, uint64_t seed, hebb_error *error);
 
 /* The result of a training that returned `status`: curve, counts and, for HEBB_OK, scores. */
 hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_result *result,

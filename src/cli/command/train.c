@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "draw/calibrated.h"
+#include "draw/choice.h"
 #include "draw/score.h"
 #include "draw/unanswered.h"
 #include "file/checkpoint.h"
@@ -48,7 +49,8 @@ static void announce(const job *setup, const hebb_trial *run)
 								       : "outputs";
 	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
-	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80], rate[60] = "";
+	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80],
+		rate[60] = "", members[32] = "network";
 
 	tell_task(setup->table, run->coding, o->study.target != NULL,
 		  o->study.task != HEBB_TASK_AUTO);
@@ -65,9 +67,12 @@ static void announce(const job *setup, const hebb_trial *run)
 						    : "",
 		 hebb_activation_name((hebb_activation)o->study.activation),
 		 o->study.shortcuts ? " with shortcuts" : "");
-	inform("network %s, %soutput %s, %s parameters", shape, o->study.hidden ? hidden : "",
+	if (o->study.members > 1)
+		snprintf(members, sizeof members, "mean of %d networks", o->study.members);
+	inform("%s %s, %soutput %s, %s parameters%s", members, shape, o->study.hidden ? hidden : "",
 	       hebb_activation_name((hebb_activation)o->study.output),
-	       count_text(hebb_net_parameters(run->net), parameters));
+	       count_text(hebb_net_parameters(run->net), parameters),
+	       o->study.members > 1 ? " each" : "");
 	snprintf(batch, sizeof batch, o->study.batch ? "batches of %d%s" : "full batch",
 		 o->study.batch, o->study.in_order ? " in order" : "");
 	if (o->study.optimizer != HEBB_LBFGS)
@@ -161,6 +166,35 @@ int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	return status;
 }
 
+/* Chooses the settings of the next training, as --effort wants it. A Ctrl-C ends the choice alone,
+ * if there is something to choose from. */
+static int choose_settings(const job *setup, int fold, hebb_choice *choice)
+{
+	hebb_study *study = &setup->options->study;
+	hebb_error error;
+	hebb_cancel *cancel = study->effort > HEBB_EFFORT_QUICK ? hebb_cancel_new(&error) : NULL;
+
+	*choice = (hebb_choice){.count = 0};
+	if (study->effort <= HEBB_EFFORT_QUICK)
+		return EXIT_DONE;
+	if (!cancel)
+		return fail_error(NULL, &error);
+	release_notes();
+	study->cancel = cancel;
+	signals_cancel(cancel);
+	hebb_status status =
+		hebb_study_choose(study, study->seed, fold, choice_show, NULL, choice, &error);
+	signals_cancel(NULL);
+	study->cancel = NULL;
+	hebb_cancel_free(cancel);
+	choice_print(study, choice);
+	if (status != HEBB_OK)
+		return fail_error(NULL, &error);
+	if (choice->over && forgive_interrupt())
+		note("Ctrl-C again stops the training too");
+	return EXIT_DONE;
+}
+
 /* Whether a signal asks to stop before this run; its result then says so. The first run always
  * begins. */
 static int stops_before(hebb_result *next, int number)
@@ -184,10 +218,14 @@ static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, c
 
 		if (stops_before(result, i))
 			return EXIT_FAILED;
+		if (choose_settings(setup, -1, &all->choice) != EXIT_DONE)
+			return EXIT_FAILED;
 		hebb_trial *run = job_trial(setup, study->seed + (uint64_t)i, -1);
 		if (i == 0)
 			*first = run;
 		status = run ? EXIT_DONE : EXIT_FAILED;
+		if (run && all->choice.calibration)
+			hebb_trial_calibrate_with(run, all->choice.calibration);
 		if (run && i == 0) {
 			announce(setup, run);
 			doctor_before(run, &all->findings);
@@ -219,7 +257,7 @@ static int add_fold(hebb_calibration *calibration, const hebb_trial *run)
 
 int run_folds(const job *setup, int number, int tell, hebb_result *result, int *done)
 {
-	const hebb_study *study = &setup->options->study;
+	hebb_study *study = &setup->options->study;
 	char text[200];
 	int status = EXIT_DONE;
 
@@ -228,8 +266,14 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 	     i++) {
 		if (stops_before(&result[i], i))
 			return EXIT_FAILED;
+		const hebb_study given = *study;
+		hebb_choice choice;
+		if (choose_settings(setup, i, &choice) != EXIT_DONE)
+			return EXIT_FAILED;
 		hebb_trial *run = job_trial(setup, study->seed, i);
 		status = run ? EXIT_DONE : EXIT_FAILED;
+		if (run && choice.calibration)
+			hebb_trial_calibrate_with(run, choice.calibration);
 		if (run && i == 0 && tell)
 			announce(setup, run);
 		if (run && i == 0 && number == 1 && !tell) /* the doctor reports on a training */
@@ -243,6 +287,8 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 			       score_text(&result[i].test, text, sizeof text));
 		*done += status == EXIT_DONE;
 		hebb_trial_free(run);
+		hebb_choice_free(&choice);
+		*study = given;
 	}
 	return status;
 }
@@ -263,10 +309,13 @@ static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, co
 	if (status != EXIT_DONE)
 		return status;
 	study->blind = setup->runs = 1;
+	if (choose_settings(setup, -1, &all->choice) != EXIT_DONE)
+		return EXIT_FAILED;
 	hebb_trial *run = *model = job_trial(setup, study->seed, -1);
 	if (!run)
 		return EXIT_FAILED;
-	hebb_trial_calibrate_with(run, setup->calibration);
+	hebb_trial_calibrate_with(run, setup->calibration ? setup->calibration
+							  : all->choice.calibration);
 	if (run->parts.test > 0)
 		note("the %lld test rows are in no fold and stay unused; 'hebb evaluate --part "
 		     "test' scores them",
@@ -335,6 +384,7 @@ static int train_job(job *setup, const resumed *start)
 	for (int i = 0; i <= asked && all.run; i++)
 		hebb_result_free(&all.run[i]);
 	free(all.run);
+	hebb_choice_free(&all.choice);
 	saver_close(&checkpoints);
 	return status;
 }

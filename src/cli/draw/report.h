@@ -19,6 +19,7 @@ typedef struct results {
 	hebb_result *model;     /* of the run whose model is saved */
 	int asked, done;        /* >= 1 */
 	int trained;            /* the model is trained */
+	hebb_choice choice;     /* how the settings of the model were chosen */
 	hebb_findings findings; /* the doctor's */
 } results;
 

@@ -18,6 +18,7 @@ static const int caught[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 static const long ONE_WISH = 100; /* milliseconds */
 
 static volatile sig_atomic_t first_seen, asked_by_person;
+static hebb_cancel *volatile to_cancel;
 static struct timespec asked_at; /* used by the handler only */
 
 static long milliseconds_since(const struct timespec *then)
@@ -44,6 +45,8 @@ static void remember(int number)
 	}
 	if (!first_seen)
 		first_seen = number;
+	if (to_cancel)
+		hebb_cancel_set(to_cancel);
 }
 
 /* If the soft limit of processor time equals the hard one, as ulimit -t sets it, the first signal
@@ -81,6 +84,21 @@ void catch_signals(void)
 void catch_signals_and_wake(void)
 {
 	catch_with(0);
+}
+
+void signals_cancel(hebb_cancel *cancel)
+{
+	to_cancel = cancel;
+	if (cancel && first_seen)
+		hebb_cancel_set(cancel);
+}
+
+int forgive_interrupt(void)
+{
+	if (first_seen != SIGINT)
+		return 0;
+	first_seen = asked_by_person = 0;
+	return 1;
 }
 
 int stop_asked(void)

@@ -69,6 +69,10 @@ static int contradictions_of_checkpoints(const options *o)
 		return misuse(name, "is for one run, not the %d of --repeat", o->study.repeat);
 	if ((o->checkpoint || o->resume) && option_given(o, OPT_FOLDS))
 		return misuse(name, "is for one run, not for those of --folds");
+	if ((o->checkpoint || o->resume) &&
+	    (o->study.effort > HEBB_EFFORT_QUICK || o->study.members > 1))
+		return misuse(name, "is for one training, not for the several of %s",
+			      o->study.members > 1 ? "--members" : "--effort good and best");
 	if (o->checkpoint && strcmp(o->checkpoint, "-") == 0)
 		return misuse("--checkpoint", "needs a file, because it is rewritten many times");
 	if (o->resume && strcmp(o->resume, "-") == 0)

@@ -26,6 +26,7 @@ OF_LIBRARY(header)
 OF_LIBRARY(missing)
 OF_LIBRARY(graph)
 OF_LIBRARY(scaling)
+OF_LIBRARY(effort)
 OF_LIBRARY(norm)
 OF_LIBRARY(preset)
 OF_LIBRARY(weights)
@@ -100,6 +101,20 @@ const option_row option_table[OPTION_COUNT] = {
 		"adds the input of each hidden layer to its output, where both have the same width", NULL,
 		LEARN, GROUP_NETWORK, KIND_FLAG, FIELD(study.shortcuts), .recorded = 1},
 
+	[OPT_EFFORT] = {"effort", 0, "NAME",
+		"how much is tried to find good settings; good and best try recipes on a fifth of the "
+		"training rows, then train the best one on all; what is given is kept; best also makes "
+		"a mean of 5 networks; one of: ",
+		"quick, the defaults",
+		TRAIN, GROUP_TRAINING,
+		KIND_CHOICE, FIELD(study.effort), .choice = effort_choice, .recorded = 1,
+		.before = "null", .common = TRAIN,
+		.brief = "quick, good or best: how much is tried"},
+	[OPT_MEMBERS] = {"members", 0, "N",
+		"trains N networks with different seeds; the model is their mean, as one network",
+		"1; with --effort best 5",
+		TRAIN, GROUP_TRAINING, KIND_COUNT, FIELD(study.members), 1, HEBB_MEMBERS_MOST,
+		.recorded = 1, .before = "null"},
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",
 		"the rule that updates the weights: ",
 		"adamw; lbfgs with --layers none and up to 2,000 training rows",

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * choice.c - what --effort tried, for people and as JSON
+ */
+#include "choice.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "draw/json.h"
+#include "draw/terminal.h"
+#include "file/signals.h"
+
+int choice_show(void *self, const hebb_choice *choice)
+{
+	(void)self;
+	if (!is_quiet() && is_live(stderr))
+		fprintf(stderr, "\rtrying recipes: training %d of %d ", choice->done,
+			choice->trainings);
+	return stop_asked();
+}
+
+static const char *metric_of(const hebb_study *study)
+{
+	return study->found_task == HEBB_REGRESSION ? "rmse" : "log loss";
+}
+
+/* The recipes, the one that was taken first, then by trainings and score. */
+static void sort_tried(const hebb_choice *choice, int *which)
+{
+	for (int i = 0; i < choice->count; i++) {
+		const hebb_tried *one = &choice->tried[i];
+		int k = i;
+
+		for (; k > 0; k--) {
+			const hebb_tried *other = &choice->tried[which[k - 1]];
+			int is_before = i == choice->best ||
+					(which[k - 1] != choice->best &&
+					 (one->trainings > other->trainings ||
+					  (one->trainings == other->trainings &&
+					   (one->score < other->score || isnan(other->score)))));
+
+			if (!is_before)
+				break;
+			which[k] = which[k - 1];
+		}
+		which[k] = i;
+	}
+}
+
+static double seconds_of(const hebb_choice *choice)
+{
+	double seconds = 0;
+
+	for (int i = 0; i < choice->count; i++)
+		seconds += choice->tried[i].seconds;
+	return seconds;
+}
+
+void choice_print(const hebb_study *study, const hebb_choice *choice)
+{
+	int which[HEBB_TRIED_MOST];
+	char rows[32];
+
+	if (choice->count == 0 || is_quiet())
+		return;
+	if (is_live(stderr))
+		fputs("\r\033[K", stderr);
+	sort_tried(choice, which);
+	inform("tried %d recipe%s in %d training%s, %s s: %s on %s rows not trained on",
+	       choice->count, choice->count == 1 ? "" : "s", choice->done,
+	       choice->done == 1 ? "" : "s", hebb_show_number(seconds_of(choice), 2).text,
+	       metric_of(study), count_text(choice->rows, rows));
+	for (int i = 0; i < choice->count; i++) {
+		const hebb_tried *one = &choice->tried[which[i]];
+		const char *score = one->trainings == 0    ? "not tried"
+				    : isfinite(one->score) ? hebb_show_number(one->score, 4).text
+							   : "diverged";
+
+		inform("  %-10s %s%s%s", score, one->recipe,
+		       one->trainings > 1 ? ", judged again" : "", i == 0 ? "  <- taken" : "");
+	}
+	if (choice->over)
+		note("not all recipes were tried; the best so far is trained");
+}
+
+static json_t *one_json(const hebb_tried *tried)
+{
+	json_t *object = json_object();
+
+	json_object_set_new(object, "recipe", json_string(tried->recipe));
+	json_object_set_new(object, "trainings", json_integer(tried->trainings));
+	json_object_set_new(object, "score", number_json(tried->score));
+	json_object_set_new(object, "seconds", number_json(tried->seconds));
+	return object;
+}
+
+json_t *choice_json(const hebb_study *study, const hebb_choice *choice)
+{
+	json_t *object, *list;
+
+	if (choice->count == 0)
+		return json_null();
+	object = json_object();
+	list = json_array();
+	for (int i = 0; i < choice->count; i++)
+		json_array_append_new(list, one_json(&choice->tried[i]));
+	json_object_set_new(object, "recipe", json_string(choice->tried[choice->best].recipe));
+	json_object_set_new(
+		object, "metric",
+		json_string(study->found_task == HEBB_REGRESSION ? "rmse" : "log_loss"));
+	json_object_set_new(object, "rows", json_integer(choice->rows));
+	json_object_set_new(object, "tried", list);
+	return object;
+}

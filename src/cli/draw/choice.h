@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * choice.h - what --effort tried, for people and as JSON
+ */
+#ifndef HEBB_CLI_CHOICE_H
+#define HEBB_CLI_CHOICE_H
+
+#include <jansson.h>
+
+#include "hebb_study.h"
+
+/* The callback of hebb_study_choose(): one live line. Returns whether a signal asks to stop. */
+int choice_show(void *self, const hebb_choice *choice);
+
+/* Removes the live line and prints what was tried, the best first. */
+void choice_print(const hebb_study *study, const hebb_choice *choice);
+
+/* {"recipe": "6 bins", "metric": "log_loss", "rows": 120, "tried": [...]}; null: nothing was
+ * tried. */
+json_t *choice_json(const hebb_study *study, const hebb_choice *choice);
+
+#endif

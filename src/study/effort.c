@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * effort.c - chooses settings by trying recipes on rows that they were not trained on
+ *
+ * Each recipe changes some of the defaults; what was given is kept, and a recipe that then changes
+ * nothing is left out. All are trained on four fifths of the training rows and judged on the last
+ * one; the best third goes on, and is judged on further fifths if its effort has more draws. The
+ * best of those is taken.  It is then trained on all training rows.
+ *
+ * The judge is the log loss of classes and labels, with the temperature that is best for these
+ * rows, and the rmse of numbers.  Which recipes there are was chosen on validation rows of the
+ * tables of docs/accuracy.md: the fewest of which each helps some of them.
+ *
+ * Trainings run side by side, each with one thread.  They are looked at in their order, so that the
+ * choice does not depend on the number of threads.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "effort.h"
+#include "trial.h"
+
+/* Which settings an effort may choose. */
+enum {
+	OPEN_SCALING = 1,
+	OPEN_LAYERS = 2,
+	OPEN_DECAY = 4,
+	OPEN_DROPOUT = 8,
+	OPEN_EPOCHS = 16,
+	OPEN_RATE = 32,
+	OPEN_ACTIVATION = 64,
+	OPEN_SMOOTHING = 128,
+	OPEN_MEMBERS = 256
+};
+
+enum { FOR_CLASSES = 1, FOR_NUMBERS = 2, FOR_IMAGES = 4 }; /* labels are as classes */
+enum { MEMBERS = 5, FIFTH = 5, PROMOTED = 3, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
+
+/* What a recipe changes: 0 and NULL leave the default. */
+static const struct recipe {
+	const char *name;
+	int tasks;
+	hebb_effort least; /* the effort from which on it is tried */
+	hebb_scaling scaling;
+	int bins, units[2];
+	double decay, epochs, rate; /* factors */
+	double dropout;             /* below 0: none */
+	double smoothing;
+	hebb_activation activation;
+} recipes[] = {
+#include "recipes.inc"
+};
+
+enum { RECIPES = sizeof recipes / sizeof *recipes };
+
+/* ---- What is open ---- */
+
+int hb_effort_open(const hebb_study *given)
+{
+	return (given->scaling || given->bins ? 0 : OPEN_SCALING) |
+	       (given->hidden < 0 ? OPEN_LAYERS : 0) |
+	       (isnan(given->weight_decay) ? OPEN_DECAY : 0) |
+	       (isnan(given->dropout) ? OPEN_DROPOUT : 0) | (given->epochs < 0 ? OPEN_EPOCHS : 0) |
+	       (isnan(given->rate) ? OPEN_RATE : 0) | (given->activation ? 0 : OPEN_ACTIVATION) |
+	       (isnan(given->label_smoothing) ? OPEN_SMOOTHING : 0) |
+	       (given->members > 0 ? 0 : OPEN_MEMBERS);
+}
+
+static int is_open(const hebb_study *study, int setting, int changes)
+{
+	return changes && (study->open & setting);
+}
+
+/* ---- Recipes ---- */
+
+/* To nine decimals, so that a record in text gives the same number. */
+static double times(double value, double factor)
+{
+	return round(1e9 * value * factor) / 1e9;
+}
+
+static void apply(const struct recipe *is, hebb_study *study)
+{
+	if (is_open(study, OPEN_SCALING, is->scaling != 0)) {
+		study->scaling = is->scaling;
+		study->bins = is->bins;
+	}
+	if (is_open(study, OPEN_LAYERS, is->units[0] > 0)) {
+		study->hidden = is->units[1] > 0 ? 2 : 1;
+		study->units[0] = is->units[0];
+		study->units[1] = is->units[1];
+	}
+	if (is_open(study, OPEN_DECAY, is->decay > 0))
+		study->weight_decay = times(study->weight_decay, is->decay);
+	if (is_open(study, OPEN_DROPOUT, is->dropout != 0))
+		study->dropout = is->dropout > 0 ? is->dropout : 0;
+	if (is_open(study, OPEN_EPOCHS, is->epochs > 0))
+		study->epochs = (int)fmax(round(study->epochs * is->epochs), 1);
+	if (is_open(study, OPEN_RATE, is->rate > 0))
+		study->rate = times(study->rate, is->rate);
+	if (is_open(study, OPEN_ACTIVATION, is->activation != 0))
+		study->activation = is->activation;
+	if (is_open(study, OPEN_SMOOTHING, is->smoothing > 0) && study->loss == HEBB_CROSS_ENTROPY)
+		study->label_smoothing = is->smoothing;
+}
+
+static int is_same(const hebb_study *a, const hebb_study *b)
+{
+	return a->scaling == b->scaling && a->bins == b->bins && a->hidden == b->hidden &&
+	       a->units[0] == b->units[0] && a->units[1] == b->units[1] &&
+	       a->weight_decay == b->weight_decay && a->dropout == b->dropout &&
+	       a->epochs == b->epochs && a->rate == b->rate && a->activation == b->activation &&
+	       a->label_smoothing == b->label_smoothing;
+}
+
+/* ---- The choice in the making ---- */
+
+/* A training that judges a recipe. */
+struct judging {
+	hebb_study study;
+	int at, draw; /* which recipe, which fifth */
+	hebb_calibration *outputs;
+	double seconds;
+	hebb_status status;
+	hebb_error error;
+};
+
+/* A recipe that is tried. */
+struct candidate {
+	hebb_study study;
+	hebb_calibration *outputs; /* on all rows that judged it */
+	int failed;
+};
+
+typedef struct chooser {
+	const hebb_study *base; /* complete, without what only the final training has */
+	uint64_t seed;
+	int fold, draws;
+	struct candidate candidate[RECIPES];
+	hebb_choice *choice;
+	int (*tried)(void *self, const hebb_choice *choice);
+	void *self;
+	double began;
+	hebb_pool *pool;
+	hebb_error *error;
+} chooser;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void run_judging(struct judging *one, uint64_t seed, int fold)
+{
+	hebb_result result = {.size = sizeof result};
+	double began = now();
+	hebb_trial *trial = hb_trial_drawn(&one->study, seed, fold, one->draw, &one->error);
+
+	one->status = trial ? hebb_trial_train(trial, &result, &one->error) : one->error.status;
+	if (!one->status)
+		one->status = hb_calibration_of(trial, &one->outputs, &one->error);
+	one->seconds = now() - began;
+	hebb_result_free(&result);
+	hebb_trial_free(trial);
+}
+
+/* Trainings side by side. */
+struct batch {
+	const chooser *of;
+	struct judging *judging;
+};
+
+static void judge_one(void *self, int part, int parts)
+{
+	const struct batch *batch = self;
+
+	(void)parts;
+	run_judging(&batch->judging[part], batch->of->seed, batch->of->fold);
+}
+
+static int is_over(chooser *c)
+{
+	const hebb_study *study = c->base;
+
+	c->choice->over |= study->cancel && hebb_cancel_asked(study->cancel);
+	c->choice->over |= study->time > 0 && now() - c->began > study->time / 2;
+	return c->choice->over;
+}
+
+/* Takes what a training found out.  A failure of the first recipe, the defaults, is one of the
+ * choice; another is not taken. */
+static hebb_status take(chooser *c, struct judging *one)
+{
+	struct candidate *candidate = &c->candidate[one->at];
+	hebb_tried *tried = &c->choice->tried[one->at];
+	int is_fatal = one->status && one->status != HEBB_DIVERGED && one->status != HEBB_STOPPED;
+
+	c->choice->done++;
+	tried->seconds += one->seconds;
+	candidate->failed |= one->status != HEBB_OK;
+	if (one->status) {
+		tried->score = NAN;
+		if (is_fatal && c->error)
+			*c->error = one->error;
+		return is_fatal ? one->status : HEBB_OK;
+	}
+	tried->trainings++;
+	hebb_status status = hb_calibration_join(&candidate->outputs, &one->outputs, c->error);
+	if (!status && !candidate->failed)
+		tried->score = hb_calibration_loss(candidate->outputs);
+	candidate->failed |= !isfinite(tried->score);
+	return status;
+}
+
+/* Trains `count` judgings, as many side by side as there are threads. */
+static hebb_status judge(chooser *c, int count, struct judging *judging)
+{
+	int threads = hebb_pool_threads(c->pool);
+	hebb_status status = HEBB_OK;
+
+	for (int first = 0; first < count && !status && !is_over(c); first += threads) {
+		int some = count - first < threads ? count - first : threads;
+		struct batch batch = {c, judging + first};
+
+		for (int i = 0; i < some && c->base->time > 0; i++)
+			judging[first + i].study.time =
+				fmax(c->base->time - (now() - c->began), 1e-3);
+		hebb_pool_run(c->pool, some, judge_one, &batch);
+		for (int i = 0; i < some && !status; i++)
+			status = take(c, &judging[first + i]);
+		if (!status && c->tried && c->tried(c->self, c->choice))
+			c->choice->over = 1;
+	}
+	return status;
+}
+
+/* Judges `count` recipes on the draws from `first` up to `last`. */
+static hebb_status judge_recipes(chooser *c, int count, const int *which, int first, int last)
+{
+	int all = count * (last - first), n = 0;
+	struct judging *judging = calloc((size_t)all + 1, sizeof *judging);
+	hebb_status status =
+		judging ? HEBB_OK : hebb_fail(c->error, HEBB_NO_MEMORY, "effort: out of memory");
+
+	for (int draw = first; draw < last && judging; draw++)
+		for (int i = 0; i < count; i++)
+			judging[n++] = (struct judging){.study = c->candidate[which[i]].study,
+							.at = which[i],
+							.draw = draw};
+	if (!status)
+		status = judge(c, all, judging);
+	for (int i = 0; i < n; i++)
+		hebb_calibration_free(judging[i].outputs);
+	free(judging);
+	return status;
+}
+
+/* The better ones first: those of which more draws are known, then by score, then in their order.
+ */
+static int is_better(const chooser *c, int a, int b)
+{
+	const hebb_tried *x = &c->choice->tried[a], *y = &c->choice->tried[b];
+	int failed = c->candidate[a].failed - c->candidate[b].failed;
+
+	if (failed || x->trainings != y->trainings)
+		return failed ? failed < 0 : x->trainings > y->trainings;
+	return x->score != y->score ? x->score < y->score : a < b;
+}
+
+static void sort_recipes(const chooser *c, int *which)
+{
+	for (int i = 0; i < c->choice->count; i++) {
+		int k = i;
+
+		for (; k > 0 && is_better(c, i, which[k - 1]); k--)
+			which[k] = which[k - 1];
+		which[k] = i;
+	}
+}
+
+static hebb_status choose(chooser *c)
+{
+	int which[RECIPES], count = c->choice->count, promoted = (count + PROMOTED - 1) / PROMOTED;
+	hebb_status status;
+
+	for (int i = 0; i < count; i++)
+		which[i] = i;
+	c->choice->trainings = count + promoted * (c->draws - 1);
+	status = judge_recipes(c, count, which, 0, 1);
+	sort_recipes(c, which);
+	if (!status && c->draws > 1 && !is_over(c)) {
+		status = judge_recipes(c, promoted, which, 1, c->draws);
+		sort_recipes(c, which);
+	}
+	c->choice->best = which[0];
+	if (status || c->choice->tried[which[0]].trainings > 0)
+		return status;
+	if (c->choice->over)
+		return hebb_fail(c->error, HEBB_STOPPED,
+				 "effort: stopped before the first recipe was judged");
+	return hebb_fail(c->error, HEBB_DIVERGED,
+			 "effort: all %d recipes diverged: no cost stayed finite; try a lower "
+			 "--rate, or --clip 1",
+			 count);
+}
+
+/* ---- Making it ---- */
+
+static int task_of(const hebb_study *study, int is_image)
+{
+	return is_image                               ? FOR_IMAGES
+	       : study->found_task == HEBB_REGRESSION ? FOR_NUMBERS
+						      : FOR_CLASSES;
+}
+
+/* The recipes that differ, the defaults first. */
+static void list_recipes(chooser *c)
+{
+	hebb_choice *choice = c->choice;
+	int is_image = c->base->table->height > 0 && c->base->scaling == HEBB_SCALING_STANDARD;
+
+	for (int r = 0; r < RECIPES; r++) {
+		hebb_study study = *c->base;
+		int known = 0;
+
+		if (!(recipes[r].tasks & task_of(c->base, is_image)) ||
+		    recipes[r].least > c->base->effort)
+			continue;
+		apply(&recipes[r], &study);
+		for (int i = 0; i < choice->count; i++)
+			known |= is_same(&c->candidate[i].study, &study);
+		if (known)
+			continue;
+		c->candidate[choice->count].study = study;
+		choice->tried[choice->count++] =
+			(hebb_tried){.recipe = recipes[r].name, .score = NAN};
+	}
+}
+
+/* The study that recipes change: it judges, and nothing else. */
+static hebb_study judging_study(const hebb_study *study)
+{
+	hebb_study base = *study;
+
+	base.blind = 1;
+	base.members = base.conformal = base.temperature = 0;
+	base.threads = 1;
+	base.progress = NULL;
+	if (base.validation.kind == HEBB_PART_NONE)
+		base.validation = (hebb_part){.kind = HEBB_PART_FRACTION, .fraction = 1.0 / FIFTH};
+	return base;
+}
+
+/* Whether there is something to choose. */
+static int has_choice(const hebb_study *study)
+{
+	return study->effort > HEBB_EFFORT_QUICK && study->open && !study->search &&
+	       study->recipe != HEBB_PRESET_TUTORIAL && study->optimizer == HEBB_ADAMW &&
+	       study->hidden > 0;
+}
+
+/* How many fifths judge: more for few rows; one where the validation rows were given, or are the
+ * last ones. */
+static int draws_of(const hebb_study *study, long long rows)
+{
+	int few = rows < FEW_ROWS;
+
+	if (study->validation.kind != HEBB_PART_NONE || study->time_column)
+		return 1;
+	return study->effort == HEBB_EFFORT_BEST ? few ? DRAWS_MOST : 3 : few ? 3 : 1;
+}
+
+/* How many rows a training would have: those that are not held out. */
+static hebb_status count_rows(const chooser *c, const hebb_study *study, long long *rows)
+{
+	struct hb_split split;
+	hebb_parts parts = {0};
+	hebb_status status = hb_split_of(study, c->seed, c->fold, &split, c->error);
+
+	if (!status)
+		status = hb_split_rows(study->table, &split, &parts, c->error);
+	free(parts.row);
+	*rows = parts.train;
+	if (!status && parts.train < ROWS_LEAST)
+		return hebb_fail(c->error, HEBB_BAD_ARGUMENT,
+				 "--effort: %lld training rows are too few to judge recipes by; "
+				 "leave it out for the defaults, which have less of everything for "
+				 "so few",
+				 parts.train);
+	return status;
+}
+
+static void finish(chooser *c, hebb_study *study)
+{
+	hebb_choice *choice = c->choice;
+	struct candidate *best = &c->candidate[choice->best];
+
+	for (int r = 0; r < RECIPES; r++)
+		if (recipes[r].name == choice->tried[choice->best].recipe)
+			apply(&recipes[r], study);
+	if (study->effort == HEBB_EFFORT_BEST && (study->open & OPEN_MEMBERS) &&
+	    study->norm != HEBB_NORM_LAYER)
+		study->members = MEMBERS;
+	if (study->time > 0)
+		study->time = fmax(study->time - (now() - c->began), 1e-3);
+	study->open = 0;
+	choice->rows = hb_calibration_rows(best->outputs);
+	if (study->validation.kind != HEBB_PART_NONE)
+		return;
+	choice->calibration = best->outputs;
+	best->outputs = NULL;
+	study->temperature |= hb_has_temperature(study);
+}
+
+hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
+			      int (*tried)(void *self, const hebb_choice *choice), void *self,
+			      hebb_choice *choice, hebb_error *error)
+{
+	hebb_error local;
+
+	error = error ? error : &local;
+	*choice = (hebb_choice){.size = sizeof *choice};
+	if (!study || !study->found_task)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "there is no complete study; hebb_study_default() completes it");
+	if (!has_choice(study))
+		return HEBB_OK;
+	hebb_study base = judging_study(study);
+	chooser *c = calloc(1, sizeof *c);
+	if (!c)
+		return hebb_fail(error, HEBB_NO_MEMORY, "effort: out of memory");
+	*c = (chooser){.base = &base,
+		       .seed = seed,
+		       .fold = fold,
+		       .choice = choice,
+		       .tried = tried,
+		       .self = self,
+		       .began = now(),
+		       .error = error};
+	long long rows;
+	hebb_status status = count_rows(c, study, &rows);
+	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
+	if (!status && !c->pool)
+		status = error->status;
+	if (!status) {
+		c->draws = draws_of(study, rows);
+		list_recipes(c);
+		status = choose(c);
+	}
+	if (!status)
+		finish(c, study);
+	for (int i = 0; i < RECIPES; i++)
+		hebb_calibration_free(c->candidate[i].outputs);
+	hebb_pool_free(c->pool);
+	free(c);
+	return status;
+}
+
+void hebb_choice_free(hebb_choice *choice)
+{
+	hebb_calibration_free(choice->calibration);
+	*choice = (hebb_choice){.size = sizeof *choice};
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * effort.h - what an effort needs of the rest
+ */
+#ifndef HEBB_STUDY_EFFORT_H
+#define HEBB_STUDY_EFFORT_H
+
+#include "study.h"
+
+/* The settings that an effort may choose, as bits: those that were not given. */
+int hb_effort_open(const hebb_study *given);
+
+/* ---- trial.c ---- */
+
+/* As hebb_trial_new(); `draw` 0, 1, ... are different validation parts. */
+hebb_trial *hb_trial_drawn(const hebb_study *study, uint64_t seed, int fold, int draw,
+			   hebb_error *error);
+
+/* ---- calibrate.c ---- */
+
+/* Whether the network of a study has probabilities that a temperature suits. */
+int hb_has_temperature(const hebb_study *study);
+
+/* The outputs of a trained trial on its validation rows; to be freed. */
+hebb_status hb_calibration_of(const hebb_trial *trial, hebb_calibration **result,
+			      hebb_error *error);
+
+/* Adds the rows of *from to *to, either of which may be NULL. */
+hebb_status hb_calibration_join(hebb_calibration **to, hebb_calibration **from, hebb_error *error);
+
+long long hb_calibration_rows(const hebb_calibration *calibration);
+
+/* How good the outputs are; less is better.  Classes and labels: the log loss with the best
+ * temperature, or without probabilities the mean squared distance.  Numbers: the geometric mean of
+ * the targets' rmse. */
+double hb_calibration_loss(const hebb_calibration *calibration);
+
+#endif
