@@ -33,7 +33,8 @@ enum {
 	OPEN_RATE = 32,
 	OPEN_ACTIVATION = 64,
 	OPEN_SMOOTHING = 128,
-	OPEN_MEMBERS = 256
+	OPEN_MEMBERS = 256,
+	OPEN_L1 = 512
 };
 
 enum { FOR_CLASSES = 1, FOR_NUMBERS = 2, FOR_IMAGES = 4 }; /* labels are as classes */
@@ -49,6 +50,7 @@ static const struct recipe {
 	double decay, epochs, rate; /* factors */
 	double dropout;             /* below 0: none */
 	double smoothing;
+	double l1; /* times the rows to train on; it takes the place of the decay */
 	hebb_activation activation;
 } recipes[] = {
 #include "recipes.inc"
@@ -66,6 +68,7 @@ int hb_effort_open(const hebb_study *given)
 	       (isnan(given->dropout) ? OPEN_DROPOUT : 0) | (given->epochs < 0 ? OPEN_EPOCHS : 0) |
 	       (isnan(given->rate) ? OPEN_RATE : 0) | (given->activation ? 0 : OPEN_ACTIVATION) |
 	       (isnan(given->label_smoothing) ? OPEN_SMOOTHING : 0) |
+	       (isnan(given->l1) && isnan(given->l2) && isnan(given->weight_decay) ? OPEN_L1 : 0) |
 	       (given->members > 0 ? 0 : OPEN_MEMBERS);
 }
 
@@ -82,8 +85,12 @@ static double times(double value, double factor)
 	return round(1e9 * value * factor) / 1e9;
 }
 
-static void apply(const struct recipe *is, hebb_study *study)
+static void apply(const struct recipe *is, long long rows, hebb_study *study)
 {
+	if (is_open(study, OPEN_L1, is->l1 > 0)) {
+		study->l1 = times(is->l1, 1 / (double)rows);
+		study->weight_decay = 0;
+	}
 	if (is_open(study, OPEN_SCALING, is->scaling != 0)) {
 		study->scaling = is->scaling;
 		study->bins = is->bins;
@@ -113,7 +120,7 @@ static int is_same(const hebb_study *a, const hebb_study *b)
 	       a->units[0] == b->units[0] && a->units[1] == b->units[1] &&
 	       a->weight_decay == b->weight_decay && a->dropout == b->dropout &&
 	       a->epochs == b->epochs && a->rate == b->rate && a->activation == b->activation &&
-	       a->label_smoothing == b->label_smoothing;
+	       a->label_smoothing == b->label_smoothing && a->l1 == b->l1;
 }
 
 /* ---- The choice in the making ---- */
@@ -130,6 +137,7 @@ struct judging {
 
 /* A recipe that is tried. */
 struct candidate {
+	const struct recipe *recipe;
 	hebb_study study;
 	hebb_calibration *outputs; /* on all rows that judged it */
 	int failed;
@@ -139,6 +147,7 @@ typedef struct chooser {
 	const hebb_study *base; /* complete, without what only the final training has */
 	uint64_t seed;
 	int fold, draws;
+	long long rows; /* to train on in the end */
 	struct candidate candidate[RECIPES];
 	hebb_choice *choice;
 	int (*tried)(void *self, const hebb_choice *choice);
@@ -332,11 +341,12 @@ static void list_recipes(chooser *c)
 		if (!(recipes[r].tasks & task_of(c->base, is_image)) ||
 		    recipes[r].least > c->base->effort)
 			continue;
-		apply(&recipes[r], &study);
+		apply(&recipes[r], c->rows, &study);
 		for (int i = 0; i < choice->count; i++)
 			known |= is_same(&c->candidate[i].study, &study);
 		if (known)
 			continue;
+		c->candidate[choice->count].recipe = &recipes[r];
 		c->candidate[choice->count].study = study;
 		choice->tried[choice->count++] =
 			(hebb_tried){.recipe = recipes[r].name, .score = NAN};
@@ -401,9 +411,7 @@ static void finish(chooser *c, hebb_study *study)
 	hebb_choice *choice = c->choice;
 	struct candidate *best = &c->candidate[choice->best];
 
-	for (int r = 0; r < RECIPES; r++)
-		if (recipes[r].name == choice->tried[choice->best].recipe)
-			apply(&recipes[r], study);
+	apply(best->recipe, c->rows, study);
 	if (study->effort == HEBB_EFFORT_BEST && (study->open & OPEN_MEMBERS) &&
 	    study->norm != HEBB_NORM_LAYER)
 		study->members = MEMBERS;
@@ -443,13 +451,12 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 		       .self = self,
 		       .began = now(),
 		       .error = error};
-	long long rows;
-	hebb_status status = count_rows(c, study, &rows);
+	hebb_status status = count_rows(c, study, &c->rows);
 	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
 	if (!status && !c->pool)
 		status = error->status;
 	if (!status) {
-		c->draws = draws_of(study, rows);
+		c->draws = draws_of(study, c->rows);
 		list_recipes(c);
 		status = choose(c);
 	}

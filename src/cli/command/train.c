@@ -180,6 +180,10 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	if (!cancel)
 		return fail_error(NULL, &error);
 	release_notes();
+	if (fold <= 0)
+		inform("--effort %s: tries recipes on rows of the training part; Ctrl-C takes the "
+		       "best so far",
+		       hebb_effort_name(study->effort));
 	study->cancel = cancel;
 	signals_cancel(cancel);
 	hebb_status status =
