@@ -144,6 +144,17 @@ check "nearly the target" grep -q "column 'logwage' alone tells 'wage' nearly wi
 check "only that column" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 1 ]
 { echo alive,age,survived; make 300 'k = g() > 0; print (i % 99 == 5 ? !k : k) ? "yes" : "no", g(), k' | tr ' ' ,; } >alive.csv
 sick warning target_leak alive.csv
+# ---- Gaps that tell the target ----
+{ echo paid,age,late; make 300 'k = g() > 1; print k ? "" : g(), g(), k' | tr ' ' ,; } >gaps.csv
+sick warning target_leak gaps.csv
+check "it is the gaps that tell" grep -q "whether a row has a value in 'paid' alone tells 'late' without an error" out
+check "only of that column" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 1 ]
+{ echo paid,age,late; make 300 'k = g() > 0; print (i % 99 == 5 ? !k : k) ? "" : "p" int(3 * u()), g(), k' | tr ' ' ,; } >gaps_text.csv
+sick warning target_leak gaps_text.csv
+check "gaps of texts nearly tell" grep -q "has a value in 'paid' alone tells 'late' nearly without" out
+{ echo paid,age,late; make 300 'k = g() > 0; print k ? (u() < 0.7 ? "" : 2) : g(), g(), k' | tr ' ' ,; } >gaps_most.csv
+try 0 check gaps_most.csv --json
+lacks target_leak
 make 300 'x = g(); print x "," g() "," x + 0.3 * g()' >strong.csv
 try 0 check strong.csv --json
 lacks target_leak

@@ -45,8 +45,8 @@ const finding_topic finding_topics[] = {
 	 "perhaps Namibia",
 	 "`--na NA` if it means that the class is missing"},
 	{"target_leak", "warning",
-	 "one column alone predicts the target, or nearly: often it became known only after the "
-	 "outcome, or it is computed from the target",
+	 "one column alone, or which of its values are missing, predicts the target, or nearly: "
+	 "often it became known only after the outcome, or it is computed from the target",
 	 "`--ignore COLUMN`, unless its value is known before the target"},
 	{"constant_target", "warning",
 	 "the target is the same in all rows: there is nothing to learn",
