@@ -78,7 +78,7 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data,
 }
 
 /* Checks whether the output is the same for every row. */
-static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
+static void look_at_answers(const hebb_study *o, const hebb_model *model, const hebb_dataset *data,
 			    hebb_findings *findings)
 {
 	int n = data->outputs, alike = 1;
@@ -97,8 +97,11 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
 		hb_found(findings, "constant_output", HEBB_SEVERITY_WARNING,
 			 "the outputs differ by less than 0.001 over %s rows, whatever the inputs",
 			 hebb_show_number((double)rows, 4).text);
-		hb_advise(findings,
-			  "train again with a lower --rate, --activation relu or fewer --layers");
+		const hb_way way[] = {
+			{1, "a training with a lower --rate"},
+			{o->hidden > 0 && o->activation != HEBB_RELU, "--activation relu"},
+			{o->hidden > 0, "fewer --layers"}};
+		hb_advise_ways(findings, way, sizeof way / sizeof *way);
 	}
 	free(x);
 	free(h);
@@ -121,7 +124,7 @@ static void look_at_unanswered(const hebb_score *score, const hebb_table *table,
 	hb_advise(findings, "correct the values or leave the rows out");
 }
 
-static void look_at_parts(const hebb_model *model, const hebb_table *table,
+static void look_at_parts(const hebb_study *o, const hebb_model *model, const hebb_table *table,
 			  const hebb_dataset *train, const hebb_dataset *test, int threads,
 			  hebb_baselines *baselines, hebb_findings *findings)
 {
@@ -132,8 +135,8 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, threads, &of_test,
 			       NULL) == HEBB_OK) {
 		look_at_unanswered(&of_test, table, "test rows", findings);
-		hb_check_score(&of_test, "test rows", findings);
-		hb_check_fit(&of_train, &of_test, findings);
+		hb_check_score(o, &of_test, "test rows", findings);
+		hb_check_fit(o, &of_train, &of_test, findings);
 	}
 	hebb_score_free(&of_train);
 	hebb_score_free(&of_test);
@@ -141,15 +144,15 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 					  findings);
 }
 
-static void look_at_all(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-			int threads, hebb_findings *findings)
+static void look_at_all(const hebb_study *o, const hebb_model *model, const hebb_table *table,
+			const hebb_dataset *data, int threads, hebb_findings *findings)
 {
 	hebb_score score = {.rows = 0};
 
 	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, threads, &score,
 			       NULL) == HEBB_OK) {
 		look_at_unanswered(&score, table, "rows", findings);
-		hb_check_score(&score, "rows", findings);
+		hb_check_score(o, &score, "rows", findings);
 	}
 	hebb_score_free(&score);
 }
@@ -159,10 +162,12 @@ void hebb_check_model(const hebb_model *model, const hebb_table *table, const he
 {
 	hebb_parts rows = {.row = NULL};
 	hebb_dataset *train = NULL, *test = NULL;
+	const hebb_study o = hb_study_of_model(model);
 	const int how = HEBB_APPLY_TARGETS | HEBB_APPLY_THREADS(threads);
 
 	look_at_scale(model->coding, data, findings);
-	look_at_answers(model, data, findings);
+	look_at_answers(&o, model, data, findings);
+	hb_check_norms(model->net, findings);
 	hb_check_units(model->net, model->loss, data, "of this data", 0, findings);
 	if (hebb_model_parts(model, table, &rows, NULL) == HEBB_OK) {
 		train = hebb_coding_view(model->coding, table, how, rows.train, rows.row, NULL);
@@ -170,9 +175,9 @@ void hebb_check_model(const hebb_model *model, const hebb_table *table, const he
 					rows.row + rows.train + rows.validation, NULL);
 	}
 	if (train && test && train->rows > 0 && test->rows > 0)
-		look_at_parts(model, table, train, test, threads, baselines, findings);
+		look_at_parts(&o, model, table, train, test, threads, baselines, findings);
 	else
-		look_at_all(model, table, data, threads, findings);
+		look_at_all(&o, model, table, data, threads, findings);
 	hebb_dataset_free(train);
 	hebb_dataset_free(test);
 	free(rows.row);

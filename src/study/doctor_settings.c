@@ -99,11 +99,31 @@ static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_f
 	hb_advise(findings, "use --output linear and --loss squared");
 }
 
+void hb_check_norms(const hebb_net *net, hebb_findings *findings)
+{
+	int hidden = 0;
+
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *layer = hebb_net_layer(net, l);
+
+		hidden += hebb_kind_about(layer->kind)->units;
+		if (layer->kind != HEBB_LAYER_NORM || layer->units > 1)
+			continue;
+		hb_found(findings, "norm_of_one_unit", HEBB_SEVERITY_WARNING,
+			 "the layer norm of hidden layer %d has 1 unit, whose deviation from its "
+			 "own mean is always 0: every row leaves it with the same value",
+			 hidden);
+		hb_advise(findings, "use more units, such as --layers 16, or --norm batch");
+		return;
+	}
+}
+
 void hebb_check_settings(const hebb_trial *run, hebb_findings *findings)
 {
 	const hebb_study *o = run->study;
 
 	look_at_loss(o, run->coding->task, findings);
+	hb_check_norms(run->net, findings);
 	look_at_range(o, run->train, findings);
 	look_at_updates(o, run->train->rows, findings);
 	look_at_size(run->net, run->train->rows, o, findings);

@@ -272,8 +272,7 @@ static enum certainty tells(const table_check *check, int column, enum aspect as
 		long long n =
 			pairs_of(check, column, aspect, y, is_quick ? FEW_ROWS : check->rows, list);
 
-		if (n < ROWS_LEAST ||
-		    (!is_quick && (n < check->rows / 2 || has_one_y(list, n))))
+		if (n < ROWS_LEAST || (!is_quick && (n < check->rows / 2 || has_one_y(list, n))))
 			return UNSURE;
 		sure = certainty_of(check, list, n);
 		if (sure == UNSURE)

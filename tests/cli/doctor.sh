@@ -234,6 +234,11 @@ sick warning exploding_gradient digits --init uniform01 -a tanh -l 300,300 --out
 sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
 sick warning dead_units digits $plain --rate 5 -l 32,32
 sick warning saturated_units digits $plain -l 32 -a tanh --rate 5
+sick warning norm_of_one_unit classes.csv --norm layer -l 8,1
+check "and which layer" grep -q 'layer norm of hidden layer 2 has 1 unit' out
+sick_train norm_of_one_unit classes.csv --norm layer -l 1 -e 30
+try 0 check classes.csv --json --norm batch -l 1
+lacks norm_of_one_unit
 sick warning few_updates classes.csv --batch all -e 1
 sick warning loss_for_classes classes.csv --loss squared
 sick warning loss_for_classes classes.csv --loss squared --output sigmoid
@@ -247,6 +252,13 @@ check "numbers and a sigmoid are refused in words" grep -q '^hebb: --output: num
 
 make 300 'print g() "," g() "," g() "," g() "," (u() < 0.5 ? "a" : "b")' >noise.csv
 sick_train over_fitting noise.csv $plain -l 100 -e 300 --rate 0.01
+check "all that is not in use is advised" grep -q '"try --validation 0.2 --patience 20, --weight-decay 0.1 with --optimizer adamw, --dropout 0.3, or fewer --layers"' out
+sick_train over_fitting noise.csv --optimizer adamw --weight-decay 0.0001 --dropout 0.01 --schedule constant -l 100 -e 300 --rate 0.01 --class-weights balanced
+check "nothing in use is advised" grep -q '"try --validation 0.2 --patience 20 or fewer --layers"' out
+check "nor class weights" sh -c "! grep 'class-weights balanced if' out"
+try 0 check sick.onnx noise.csv --json
+has over_fitting warning
+check "a model's record says what was in use" grep -q '"try --validation 0.2 --patience 20 or fewer --layers"' out
 has no_better_than_majority warning
 make 300 'print g() "," g() "," g() "," g() "," g()' >noise_number.csv
 sick_train over_fitting noise_number.csv $plain -l 100 -e 300 --rate 0.01
