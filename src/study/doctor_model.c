@@ -66,9 +66,10 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data,
 		double sd =
 			sqrt(fmax(sum[data->inputs + farthest] / (double)rows - mean * mean, 0));
 		hb_found(findings, "shifted_inputs", HEBB_SEVERITY_WARNING,
-			 "%d of %d inputs are unlike those of training: scaled as in training, "
+			 "%d of %s %s unlike those of training: scaled as in training, "
 			 "'%s' has the mean %s and the deviation %s, not 0 and 1",
-			 count, data->inputs, SHORT_NAME(input_name(coding, farthest)),
+			 count, hebb_show_count(data->inputs, "input").text,
+			 count == 1 ? "is" : "are", SHORT_NAME(input_name(coding, farthest)),
 			 hebb_show_number(mean, 3).text, hebb_show_number(sd, 3).text);
 		hb_advise(
 			findings,
@@ -95,8 +96,8 @@ static void look_at_answers(const hebb_study *o, const hebb_model *model, const 
 	}
 	if (x && h && alike && rows >= ROWS_LEAST) {
 		hb_found(findings, "constant_output", HEBB_SEVERITY_WARNING,
-			 "the outputs differ by less than 0.001 over %s rows, whatever the inputs",
-			 hebb_show_number((double)rows, 4).text);
+			 "the outputs differ by less than 0.001 over %s, whatever the inputs",
+			 hebb_show_count(rows, "row").text);
 		const hb_way way[] = {
 			{1, "a training with a lower --rate"},
 			{o->hidden > 0 && o->activation != HEBB_RELU, "--activation relu"},
@@ -107,20 +108,21 @@ static void look_at_answers(const hebb_study *o, const hebb_model *model, const 
 	free(h);
 }
 
-/* Checks for rows without a finite output; `rows` is the name of the rows. */
-static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *rows,
+/* Checks for rows without a finite output; `row` is what a row is called. */
+static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *row,
 			       hebb_findings *findings)
 {
+	int one = score->without.count == 1;
 	char place[HB_PLACE_MOST];
 
 	if (score->without.count == 0)
 		return;
 	hb_found(findings, "no_answer", HEBB_SEVERITY_WARNING,
-		 "%s of %s %s have no finite answer: their values are so far from those of "
-		 "training that the network overflows; the first is %s",
+		 "%s of %s %s no finite answer: %s values are so far from those of training that "
+		 "the network overflows; the first is %s",
 		 hebb_show_number((double)score->without.count, 4).text,
-		 hebb_show_number((double)score->rows, 4).text, rows,
-		 hb_place_text(table, score->without.row[0], place));
+		 hebb_show_count(score->rows, row).text, one ? "has" : "have",
+		 one ? "its" : "their", hb_place_text(table, score->without.row[0], place));
 	hb_advise(findings, "correct the values or leave the rows out");
 }
 
@@ -134,7 +136,7 @@ static void look_at_parts(const hebb_study *o, const hebb_model *model, const he
 			       NULL) == HEBB_OK &&
 	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, threads, &of_test,
 			       NULL) == HEBB_OK) {
-		look_at_unanswered(&of_test, table, "test rows", findings);
+		look_at_unanswered(&of_test, table, "test row", findings);
 		hb_check_score(o, &of_test, "test rows", findings);
 		hb_check_fit(o, &of_train, &of_test, findings);
 	}
@@ -151,7 +153,7 @@ static void look_at_all(const hebb_study *o, const hebb_model *model, const hebb
 
 	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, threads, &score,
 			       NULL) == HEBB_OK) {
-		look_at_unanswered(&score, table, "rows", findings);
+		look_at_unanswered(&score, table, "row", findings);
 		hb_check_score(o, &score, "rows", findings);
 	}
 	hebb_score_free(&score);

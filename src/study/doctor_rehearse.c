@@ -240,7 +240,7 @@ static hebb_rehearsal rehearse_at(rehearsal_data *data, double rate, int first_t
 	hebb_recipe recipe = hb_trial_recipe(data->run);
 	hebb_net *net = hebb_net_copy(data->run->net, NULL, NULL);
 	hebb_rehearsal result = {.updates = 0, .rows = data->batch};
-	char moment[60];
+	char moment[100];
 
 	recipe.rate = rate * share_of_rate(data->run->study);
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
@@ -262,7 +262,8 @@ static hebb_rehearsal rehearse_at(rehearsal_data *data, double rate, int first_t
 		result.first = i == 0 ? result.after : result.first;
 		result.updates = i + 1;
 	}
-	snprintf(moment, sizeof moment, "after %d updates of a trial", result.updates);
+	snprintf(moment, sizeof moment, "after %s of a trial",
+		 hebb_show_count(result.updates, "update").text);
 	if (trainer && first_time && !were_silent && isfinite(result.after))
 		hb_check_units(net, recipe.loss, data->run->train, moment, 0, findings);
 	hebb_trainer_free(trainer);
@@ -331,9 +332,9 @@ static void judge(rehearsal_data *data, const hebb_rehearsal *result, hebb_findi
 	    o->epochs == 0)
 		return;
 	hb_found(findings, "rate_too_low", HEBB_SEVERITY_WARNING,
-		 "%d updates of a trial at rate %s changed the cost from %s to %s: at this pace "
+		 "%s of a trial at rate %s changed the cost from %s to %s: at this pace "
 		 "all epochs lower it by %s %%",
-		 result->updates, hebb_show_number(o->rate, 4).text,
+		 hebb_show_count(result->updates, "update").text, hebb_show_number(o->rate, 4).text,
 		 hebb_show_number(result->before, 5).text, hebb_show_number(result->after, 5).text,
 		 hebb_show_number(100 * fmax(fall, 0), 2).text);
 	if (o->rate != hb_usual_rate(o))

@@ -24,11 +24,9 @@ static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *
 	if (updates >= least || o->epochs == 0)
 		return;
 	hb_found(findings, "few_updates", HEBB_SEVERITY_WARNING,
-		 "%d epoch%s of %s rows %s %s update%s of the weights: hardly the beginning of "
-		 "training",
-		 o->epochs, o->epochs == 1 ? "" : "s", hebb_show_number((double)rows, 4).text,
-		 o->epochs == 1 ? "makes" : "make", hebb_show_number((double)updates, 4).text,
-		 updates == 1 ? "" : "s");
+		 "%s of %s %s %s of the weights: hardly the beginning of training",
+		 hebb_show_count(o->epochs, "epoch").text, hebb_show_count(rows, "row").text,
+		 o->epochs == 1 ? "makes" : "make", hebb_show_count(updates, "update").text);
 	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
 	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
 		hb_advise(findings, "use batches, --batch 32, or more epochs, --epochs %lld",
@@ -47,9 +45,9 @@ static void look_at_size(const hebb_net *net, long long rows, const hebb_study *
 	if (parameters <= PARAMETERS_PER_ROW * rows || regularized)
 		return;
 	hb_found(findings, "many_parameters", HEBB_SEVERITY_INFO,
-		 "%s parameters for %s training rows: enough to learn them by heart",
-		 hebb_show_number((double)parameters, 4).text,
-		 hebb_show_number((double)rows, 4).text);
+		 "%s for %s: enough to learn them by heart",
+		 hebb_show_count(parameters, "parameter").text,
+		 hebb_show_count(rows, "training row").text);
 	hb_advise(findings,
 		  "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
 }
@@ -93,9 +91,9 @@ static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_f
 	if (below == 0)
 		return;
 	hb_found(findings, "targets_out_of_range", HEBB_SEVERITY_WARNING,
-		 "%s of %s targets are below 0, down to %s, which an output of exp never is",
-		 hebb_show_number((double)below, 4).text, hebb_show_number((double)values, 4).text,
-		 hebb_show_number((double)least, 4).text);
+		 "%s of %s %s below 0, down to %s, which an output of exp never is",
+		 hebb_show_number((double)below, 4).text, hebb_show_count(values, "target").text,
+		 below == 1 ? "is" : "are", hebb_show_number((double)least, 4).text);
 	hb_advise(findings, "use --output linear and --loss squared");
 }
 

@@ -503,8 +503,8 @@ static void look_at_constants(const table_check *check)
 	if (constant == 0)
 		return;
 	hb_found(check->findings, "constant_inputs", HEBB_SEVERITY_INFO,
-		 "%d of %d columns never change, '%s' first", constant, inputs,
-		 SHORT_NAME(check->table->column[first].name));
+		 "%d of %d columns never change%s, '%s' first", constant, inputs,
+		 constant == 1 ? "s" : "", SHORT_NAME(check->table->column[first].name));
 	hb_advise(check->findings, "they become 0 and do no harm");
 }
 

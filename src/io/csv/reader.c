@@ -44,10 +44,11 @@ hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows)
 {
 	rows = rows ? rows : 1; /* the first line */
 	return hebb_fail(job->r.error, HEBB_UNSUPPORTED,
-			 "%s: %d columns and %lld row%s in %zu bytes would take over %d times the "
+			 "%s: %s and %s in %s would take over %d times the "
 			 "memory of the file; %s",
-			 job->r.name, job->columns, rows, rows == 1 ? "" : "s", job->size,
-			 HB_CSV_TIMES,
+			 job->r.name, hebb_show_count(job->columns, "column").text,
+			 hebb_show_count(rows, "row").text,
+			 hebb_show_count((long long)job->size, "byte").text, HB_CSV_TIMES,
 			 rows < job->columns ? "give it more rows at once"
 					     : "leave out rows and columns that are empty");
 }
@@ -257,8 +258,9 @@ static void note_layout(const hb_csv_job *job, hebb_table *table)
 	const hb_csv *r = &job->r;
 
 	if (job->commented)
-		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
-			      job->commented, job->commented == 1 ? " was" : "s were");
+		hb_table_note(table, "%s: %s %s taken for comments (# or %%)", table->name,
+			      hebb_show_count(job->commented, "line").text,
+			      job->commented == 1 ? "was" : "were");
 	if (r->is_named && table->named)
 		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
 			      job->first.line);
