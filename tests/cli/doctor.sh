@@ -171,7 +171,7 @@ check "no predictor is measured on it" [ "$(json .baselines)" = null ]
 { echo t,x,y,c; make 200 'print "0.1," g() "," g() ",0.1"'; } >constants.csv
 sick warning constant_target constants.csv --target t --task regression
 has constant_inputs info
-check "and the target is none of them" grep -q "1 of 3 columns never change, 'c' first" out
+check "and the target is none of them" grep -q "1 of 3 columns never changes, 'c' first" out
 lacks target_leak
 make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
 sick error missing_values missing.csv --missing error
