@@ -180,7 +180,8 @@ struct hebb_coding;
 /**
  * How CSV is read. You fill it in: begin with hebb_table_options_default() and change what differs.
  * Each comment begins with the default. Lists name columns, separated by commas, as
- * hebb_table_find() takes them; a column that is not there is ignored.
+ * hebb_table_find() takes them; a column that is not there is ignored. Messages name a field as the
+ * command's option: "--decimal ," is decimal = ','.
  */
 typedef struct hebb_table_options {
 	size_t size;        /**< sizeof(hebb_table_options): for fields that are added later */
@@ -610,7 +611,8 @@ hebb_scaling hebb_scaling_find(const char *name);
 
 /**
  * How columns are coded. You fill it in: begin with hebb_coding_options_default() and change what
- * differs. Each comment begins with the default.
+ * differs. Each comment begins with the default. Messages name a field as the command's option:
+ * "--missing mean" is missing = HEBB_MISSING_MEAN.
  */
 typedef struct hebb_coding_options {
 	size_t size;          /**< sizeof(hebb_coding_options): for fields that are added later */
@@ -1624,6 +1626,17 @@ typedef struct hebb_number {
  * hebb_format_float().
  */
 hebb_number hebb_show_number(double value, int digits);
+
+/** A count with its noun; see hebb_show_count(). */
+typedef struct hebb_counted {
+	char text[64]; /**< the text, with its zero byte; a longer one is cut */
+} hebb_counted;
+
+/**
+ * Shows to people how many things there are: "1 row", "0 rows", "177,500 rows", "2 classes".
+ * `thing` is the name of one; the plural ends in "s", or in "es" if the name ends in "s".
+ */
+hebb_counted hebb_show_count(long long count, const char *thing);
 
 /** An amount of memory as people read it, with a point in every locale: "512 bytes", "4.2 GB". */
 hebb_number hebb_show_bytes(double bytes);

@@ -62,6 +62,11 @@ for page in README.md docs/recipes.md docs/faq.md; do
 		run "$command" "$sentence"
 	done <"$work/commands"
 	echo "$page: $count commands"
+	written=$(cd "$work/place" && find . -path ./examples -prune -o -type f -printf '%P\n')
+	git rev-parse --git-dir >"$work/git" 2>&1 || continue # a tree without git
+	for file in $written; do
+		git check-ignore -q --no-index "$file" || fail "$page: .gitignore lacks $file"
+	done
 done
 
 awk '/^```c$/ { inside = 1; next } /^```/ { inside = 0 } inside' README.md >"$work/xor.c"

@@ -60,7 +60,7 @@ static void rank_is_exact(void **state)
 			int hundredths = (int)lround(100 * levels[l]),
 			    k = ((n + 1) * hundredths + 99) / 100;
 			hebb_status status = hebb_model_thresholds(model, levels[l], &q, &error);
-			char needed[60];
+			char needed[100];
 			int least = 1;
 
 			if (k <= n) {
@@ -70,7 +70,8 @@ static void rank_is_exact(void **state)
 			}
 			while (((least + 1) * hundredths + 99) / 100 > least)
 				least++;
-			snprintf(needed, sizeof needed, "needs %d calibration rows or more", least);
+			snprintf(needed, sizeof needed, "needs %s or more",
+				 hebb_show_count(least, "calibration row").text);
 			test_failed(status, &error, HEBB_BAD_ARGUMENT, needed);
 			assert_true(
 				isnan(hebb_conformal_threshold(model->conformal, 0, levels[l])));

@@ -585,6 +585,16 @@ static void refused(void **state)
 		 "t.csv:2: byte 0xe4 (byte 6 of the file) is not UTF-8"},
 		{"a,b\n1,\0\n", 8, {0}, "byte 6 is 0x00"},
 		{"\xe4,b\n1,\0\n", 8, {0}, "0x00"},
+		{"a,b\n10000000000000000000,20000000000000000000\n"
+		 "30000000000000000000,4\0\n5,6\n",
+		 74,
+		 {0},
+		 "t.csv:3: byte 68 of the file is 0x00"},
+		{"a,b\n10000000000000000000,2000000000000000000\1\n"
+		 "30000000000000000000,4\0\n5,6\n",
+		 74,
+		 {0},
+		 "does not look like CSV, or anything else that is read: byte 44 is 0x01"},
 		{"a,b\n1,2\n", 0, {.separator = 'x'}, "separator"},
 		{"a,b\n1,2\n", 0, {.encoding = "ebcdic"}, "encoding"},
 		{"# only\n# comments\n\"\n", 0, {0}, "t.csv:"},

@@ -289,7 +289,7 @@ static void refused_files(void **state)
 		{"{" TENSOR("a", "[2]", "0", "8") "," TENSOR("b", "[1]", "12", "16") "}", 16,
 		 "'b' leaves a hole"},
 		{"{" TENSOR("a", "[2]", "3", "11") "}", 11, "'a' leaves a hole"},
-		{"{" TENSOR("a", "[2]", "0", "8") "}", 9, "1 bytes follow"},
+		{"{" TENSOR("a", "[2]", "0", "8") "}", 9, "1 byte follows"},
 		{"{}", 4, "4 bytes follow"},
 		{"{" TENSOR("a", "[0]", "0", "0") "}", 0, "shape"},
 		{"{" TENSOR("a", "[1,0]", "0", "0") "}", 0, "shape"},

@@ -120,6 +120,26 @@ static void shown(void **state)
 				    row[i].text);
 }
 
+static void counts_shown(void **state)
+{
+	static const struct {
+		long long count;
+		const char *thing, *text;
+	} row[] = {{0, "row", "0 rows"},
+		   {1, "row", "1 row"},
+		   {2, "class", "2 classes"},
+		   {1, "class", "1 class"},
+		   {999, "row", "999 rows"},
+		   {1000000, "row", "1,000,000 rows"},
+		   {177501, "test row", "177,501 test rows"},
+		   {987654321098765, "row", "987,654,321,098,765 rows"},
+		   {-1, "row", "-1 rows"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		assert_string_equal(hebb_show_count(row[i].count, row[i].thing).text, row[i].text);
+}
+
 static void bytes_shown(void **state)
 {
 	static const struct {
@@ -137,9 +157,8 @@ static void bytes_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(any_digits),
-		cmocka_unit_test(halfway),
-		cmocka_unit_test(shown),
+		cmocka_unit_test(any_digits),  cmocka_unit_test(halfway),
+		cmocka_unit_test(shown),       cmocka_unit_test(counts_shown),
 		cmocka_unit_test(bytes_shown),
 	};
 

@@ -441,7 +441,7 @@ static void another_kind_of_column(void **state)
 		size[i] = (float)(i % 100);
 	}
 	test_failed(hebb_model_predict(model, MANY, 3, block, &prediction, &error), &error,
-		    HEBB_BAD_FORMAT, "column \"x2\" has \"Oslo\", and none of its first 1000");
+		    HEBB_BAD_FORMAT, "column \"x2\" has \"Oslo\", and none of its first 1,000");
 	test_ok(hebb_model_predict(model, 1, 3, block, &prediction, &error), &error);
 	prediction.how = HEBB_APPLY_ANYWAY;
 	test_ok(hebb_model_predict(model, MANY, 3, block, &prediction, &error), &error);

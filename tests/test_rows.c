@@ -89,17 +89,17 @@ static void refusals(void **state)
 
 	(void)state;
 	test_failed(hebb_split(t, -1, 0.3, 5, 2, ROWS + 1, NULL, row, &held, &error), &error,
-		    HEBB_BAD_ARGUMENT, "1798 rows");
+		    HEBB_BAD_ARGUMENT, "1,798 rows");
 	test_failed(hebb_split_folds(t, -1, 3, 5, 2, ROWS + 1, NULL, row, &error), &error,
-		    HEBB_BAD_ARGUMENT, "1798 rows");
+		    HEBB_BAD_ARGUMENT, "1,798 rows");
 	test_failed(hebb_split(t, -1, 0.3, 5, 2, ROWS, NULL, NULL, &held, &error), &error,
 		    HEBB_BAD_ARGUMENT, "rows");
 	test_failed(hebb_split_folds(t, -1, 3, 5, 2, ROWS, NULL, NULL, &error), &error,
 		    HEBB_BAD_ARGUMENT, "rows");
 	assert_null(hebb_coding_fit(t, NULL, ROWS + 1, NULL, &error));
-	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "1798 rows");
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "1,798 rows");
 	assert_null(hebb_coding_apply(coding, t, 1, ROWS + 1, NULL, &error));
-	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "1798 rows");
+	test_failed(error.status, &error, HEBB_BAD_ARGUMENT, "1,798 rows");
 	assert_null(hebb_coding_fit(t, NULL, -1, NULL, &error));
 	hebb_coding_free(coding);
 	hebb_table_free(t);

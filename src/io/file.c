@@ -49,8 +49,8 @@ static hebb_status grow(struct buffer *to, const char *name, hebb_error *error)
 	size_t room = to->room ? 2 * to->room : FIRST_ROOM;
 	unsigned char *bytes = realloc(to->bytes, room);
 	if (!bytes)
-		return hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory after %zu bytes", name,
-				 to->size);
+		return hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory after %s", name,
+				 hebb_show_bytes((double)to->size).text);
 	to->bytes = bytes;
 	to->room = room;
 	return HEBB_OK;

@@ -179,8 +179,9 @@ hebb_table *hb_idx_pair(const hb_idx_file *images, const hb_idx_file *labels, co
 		return NULL;
 	}
 	if (image.rows != label.rows) {
-		hebb_fail(error, HEBB_BAD_FORMAT, "%s: has %lld images, but %s has %lld labels",
-			  images->name, image.rows, labels->name, label.rows);
+		hebb_fail(error, HEBB_BAD_FORMAT, "%s: has %s, but %s has %s", images->name,
+			  hebb_show_count(image.rows, "image").text, labels->name,
+			  hebb_show_count(label.rows, "label").text);
 		return NULL;
 	}
 	return make_table(&image, &label, name, error);

@@ -32,9 +32,9 @@ hebb_status hb_check_rows(const hebb_table *table, long long n, const long long 
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %lld rows are not possible",
 				 table->name, n);
 	if (!row && n > table->rows)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: %lld rows are not possible; it has %lld", table->name, n,
-				 table->rows);
+		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: %s are not possible; it has %s",
+				 table->name, hebb_show_count(n, "row").text,
+				 hebb_show_number((double)table->rows, 9).text);
 	for (long long i = 0; i < n && row; i++)
 		if (row[i] < 0 || row[i] >= table->rows)
 			return hebb_fail(error, HEBB_BAD_ARGUMENT,

@@ -460,6 +460,17 @@ hebb_number hebb_show_number(double value, int digits)
 	return number;
 }
 
+hebb_counted hebb_show_count(long long count, const char *thing)
+{
+	size_t length = strlen(thing);
+	const char *end = count == 1 ? "" : length > 0 && thing[length - 1] == 's' ? "es" : "s";
+	hebb_counted counted;
+
+	snprintf(counted.text, sizeof counted.text, "%s %s%s",
+		 hebb_show_number((double)count, DIGITS_SHOWN_MOST).text, thing, end);
+	return counted;
+}
+
 hebb_number hebb_show_bytes(double bytes)
 {
 	static const char *const unit[] = {"bytes", "kB", "MB", "GB", "TB", "PB"};

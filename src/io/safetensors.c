@@ -295,11 +295,13 @@ static hebb_status check_places(source from, const hb_tensor_list *list)
 		end = order[i]->data + bytes_of(order[i]);
 	}
 	free(order);
-	if (!status && end != from.data + from.size)
+	long long left = status ? 0 : from.data + from.size - end;
+	if (left != 0)
 		status = hebb_fail(from.error, HEBB_BAD_FORMAT,
-				   "%s: %zu bytes follow the last tensor; the file is damaged or "
-				   "no checkpoint of hebb",
-				   from.name, (size_t)(from.data + from.size - end));
+				   "%s: %s follow%s the last tensor; the file is damaged or no "
+				   "checkpoint of hebb",
+				   from.name, hebb_show_count(left, "byte").text,
+				   left == 1 ? "s" : "");
 	return status;
 }
 

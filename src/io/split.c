@@ -254,9 +254,9 @@ hebb_status hebb_split(const hebb_table *table, int column, double fraction, uin
 	long long part = (long long)ceil(fraction * (double)n * (1 - 0x1p-50));
 	if (part < 1 || part >= n)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: %lld row%s cannot be split into two parts, one of them %g of "
+				 "%s: %s cannot be split into two parts, one of them %g of "
 				 "the rows",
-				 table->name, n, n == 1 ? "" : "s", fraction);
+				 table->name, hebb_show_count(n, "row").text, fraction);
 	if (column >= 0) {
 		hebb_status status =
 			stratify(table, column, seed, stream, n, from, row, &part, error);
@@ -356,9 +356,9 @@ hebb_status hebb_split_folds(const hebb_table *table, int column, int folds, uin
 		return hb_absent("the room for the rows", error);
 	if (folds < 2 || folds > n)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: %lld row%s cannot be split into %d folds; there are 2 to as "
+				 "%s: %s cannot be split into %d folds; there are 2 to as "
 				 "many folds as rows",
-				 table->name, n, n == 1 ? "" : "s", folds);
+				 table->name, hebb_show_count(n, "row").text, folds);
 	if (column >= table->columns)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "%s: there is no column %d", table->name,
 				 column + 1);

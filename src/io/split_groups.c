@@ -272,10 +272,10 @@ hebb_status hebb_split_group_folds(const hebb_table *table, int group, int folds
 		n > 0 ? find_groups(table, group, seed, stream, n, from, &found, error) : HEBB_OK;
 	if (!status && (folds < 2 || folds > found.count))
 		status = hebb_fail(error, HEBB_BAD_ARGUMENT,
-				   "%s: column \"%s\" has %d group%s of rows, which cannot be "
+				   "%s: column \"%s\" has %s of rows, which cannot be "
 				   "divided into %d folds; there are 2 to as many folds as groups",
 				   table->name, hb_show(table->column[group].name, shown),
-				   found.count, found.count == 1 ? "" : "s", folds);
+				   hebb_show_count(found.count, "group").text, folds);
 	if (!status)
 		status = deal_groups(&found, folds, rows, error);
 	if (!status)

@@ -250,9 +250,9 @@ hebb_table *hb_table_new(const char *name, const char *format, long long rows, i
 	}
 	if (!table || !table->name || !table->column || !has_values) {
 		hebb_table_free(table);
-		hebb_fail(error, HEBB_NO_MEMORY,
-			  "%s: out of memory for a table of %lld rows and %d columns", name, rows,
-			  columns);
+		hebb_fail(error, HEBB_NO_MEMORY, "%s: out of memory for a table of %s and %s", name,
+			  hebb_show_count(rows, "row").text,
+			  hebb_show_count(columns, "column").text);
 		return NULL;
 	}
 	for (int c = 0; c < columns; c++)

@@ -20,6 +20,14 @@ void hb_found(hebb_findings *findings, const char *code, hebb_severity severity,
 	      ...) HEBB_PRINTF(4, 5);
 void hb_advise(hebb_findings *findings, const char *format, ...) HEBB_PRINTF(2, 3);
 
+/* A thing to try, such as "--dropout 0.3"; open: it is not in use already. hb_advise_ways() advises
+ * those that are open; at least one is. */
+typedef struct hb_way {
+	int open;
+	const char *text;
+} hb_way;
+void hb_advise_ways(hebb_findings *findings, const hb_way *way, int count);
+
 /* How to leave out a column: "--ignore wage", or "--ignore 3" if the name would not be taken for
  * one; "--inputs without wage" if that list (NULL: there is none) names it. */
 enum { HB_IGNORE_MOST = 96 };
@@ -39,6 +47,9 @@ long long hb_updates_of(const hebb_study *o, long long rows);
 void hb_check_units(const hebb_net *net, hebb_loss loss, const hebb_dataset *data,
 		    const char *moment, int fresh, hebb_findings *findings);
 
+/* Checks for a layer norm of one unit, whose output is always the shift. */
+void hb_check_norms(const hebb_net *net, hebb_findings *findings);
+
 /* The activation of a simple network for a task. */
 hebb_activation hb_plain_output(hebb_task task);
 
@@ -51,9 +62,11 @@ double hb_linear_operations(long long rows, int inputs, int outputs);
 
 /* Checks whether the network is better than a guess on rows that it was not trained on; `name` is
  * the name of these rows. */
-void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *findings);
+void hb_check_score(const hebb_study *o, const hebb_score *held_out, const char *name,
+		    hebb_findings *findings);
 
 /* Checks whether scores are much better on the training rows. */
-void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *findings);
+void hb_check_fit(const hebb_study *o, const hebb_score *train, const hebb_score *held_out,
+		  hebb_findings *findings);
 
 #endif

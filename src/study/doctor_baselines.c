@@ -251,12 +251,13 @@ static void compare(hebb_task task, const double *net, const double *baseline, l
 		return;
 	if (classes)
 		hb_found(findings, code, HEBB_SEVERITY_WARNING,
-			 "the network is right in %.1f %% of %lld rows, %s in %.1f %%",
-			 100 * (1 - net_error), n, name, 100 * (1 - baseline_error));
+			 "the network is right in %.1f %% of %s, %s in %.1f %%",
+			 100 * (1 - net_error), hebb_show_count(n, "row").text, name,
+			 100 * (1 - baseline_error));
 	else
 		hb_found(findings, code, HEBB_SEVERITY_WARNING,
-			 "the mean squared error of the network is %s on %lld rows, that of %s %s",
-			 hebb_show_number(net_error, 4).text, n, name,
+			 "the mean squared error of the network is %s on %s, that of %s %s",
+			 hebb_show_number(net_error, 4).text, hebb_show_count(n, "row").text, name,
 			 hebb_show_number(baseline_error, 4).text);
 	hb_advise(findings, "%s", advice);
 }

@@ -257,19 +257,19 @@ static int look_at_texts(const hebb_table *table, const char *inputs, int column
 	const hebb_column *about = &table->column[column];
 	long long values = table->rows - about->missing;
 	int names = (double)about->level_count >= NAMES_LEAST * (double)values;
-	char levels[32], rows[32], text[HB_IGNORE_MOST];
+	char text[HB_IGNORE_MOST];
 
 	if (values < ROWS_LEAST || names)
 		return values >= ROWS_LEAST;
 	if (about->level_count <= LEVELS_FEW ||
 	    (long long)about->level_count * ROWS_A_LEVEL <= values)
 		return 0;
-	snprintf(levels, sizeof levels, "%s", hebb_show_number(about->level_count, 6).text);
-	snprintf(rows, sizeof rows, "%s", hebb_show_number((double)values, 6).text);
 	hb_found(findings, "many_levels", HEBB_SEVERITY_WARNING,
-		 "column '%s' has %s different texts in %s rows: each becomes an input of the "
+		 "column '%s' has %s in %s: each becomes an input of the "
 		 "network, and most are too rare to be learned from",
-		 SHORT_NAME(about->name), levels, rows);
+		 SHORT_NAME(about->name),
+		 hebb_show_count(about->level_count, "different text").text,
+		 hebb_show_count(values, "row").text);
 	hb_advise(findings, "use %s, or give rare texts one name, such as 'other'",
 		  hb_ignore_text(table, inputs, column, text));
 	return 0;

@@ -75,9 +75,10 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data,
 		double sd =
 			sqrt(fmax(sum[data->inputs + farthest] / (double)rows - mean * mean, 0));
 		hb_found(findings, "shifted_inputs", HEBB_SEVERITY_WARNING,
-			 "%d of %d inputs are unlike those of training: scaled as in training, "
+			 "%d of %s %s unlike those of training: scaled as in training, "
 			 "'%s' has the mean %s and the deviation %s, not 0 and 1",
-			 count, data->inputs, SHORT_NAME(input_name(coding, farthest)),
+			 count, hebb_show_count(data->inputs, "input").text,
+			 count == 1 ? "is" : "are", SHORT_NAME(input_name(coding, farthest)),
 			 hebb_show_number(mean, 3).text, hebb_show_number(sd, 3).text);
 		hb_advise(
 			findings,
@@ -87,7 +88,7 @@ static void look_at_scale(const hebb_coding *coding, const hebb_dataset *data,
 }
 
 /* Checks whether the output is the same for every row. */
-static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
+static void look_at_answers(const hebb_study *o, const hebb_model *model, const hebb_dataset *data,
 			    hebb_findings *findings)
 {
 	int n = data->outputs, alike = 1;
@@ -104,33 +105,37 @@ static void look_at_answers(const hebb_model *model, const hebb_dataset *data,
 	}
 	if (x && h && alike && rows >= ROWS_LEAST) {
 		hb_found(findings, "constant_output", HEBB_SEVERITY_WARNING,
-			 "the outputs differ by less than 0.001 over %s rows, whatever the inputs",
-			 hebb_show_number((double)rows, 4).text);
-		hb_advise(findings,
-			  "train again with a lower --rate, --activation relu or fewer --layers");
+			 "the outputs differ by less than 0.001 over %s, whatever the inputs",
+			 hebb_show_count(rows, "row").text);
+		const hb_way way[] = {
+			{1, "a training with a lower --rate"},
+			{o->hidden > 0 && o->activation != HEBB_RELU, "--activation relu"},
+			{o->hidden > 0, "fewer --layers"}};
+		hb_advise_ways(findings, way, sizeof way / sizeof *way);
 	}
 	free(x);
 	free(h);
 }
 
-/* Checks for rows without a finite output; `rows` is the name of the rows. */
-static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *rows,
+/* Checks for rows without a finite output; `row` is what a row is called. */
+static void look_at_unanswered(const hebb_score *score, const hebb_table *table, const char *row,
 			       hebb_findings *findings)
 {
+	int one = score->without.count == 1;
 	char place[HB_PLACE_MOST];
 
 	if (score->without.count == 0)
 		return;
 	hb_found(findings, "no_answer", HEBB_SEVERITY_WARNING,
-		 "%s of %s %s have no finite answer: their values are so far from those of "
-		 "training that the network overflows; the first is %s",
+		 "%s of %s %s no finite answer: %s values are so far from those of training that "
+		 "the network overflows; the first is %s",
 		 hebb_show_number((double)score->without.count, 4).text,
-		 hebb_show_number((double)score->rows, 4).text, rows,
-		 hb_place_text(table, score->without.row[0], place));
+		 hebb_show_count(score->rows, row).text, one ? "has" : "have",
+		 one ? "its" : "their", hb_place_text(table, score->without.row[0], place));
 	hb_advise(findings, "correct the values or leave the rows out");
 }
 
-static void look_at_parts(const hebb_model *model, const hebb_table *table,
+static void look_at_parts(const hebb_study *o, const hebb_model *model, const hebb_table *table,
 			  const hebb_dataset *train, const hebb_dataset *test, int threads,
 			  hebb_baselines *baselines, hebb_findings *findings)
 {
@@ -140,9 +145,9 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 			       NULL) == HEBB_OK &&
 	    hebb_score_dataset(model->net, model->coding, model->loss, test, 1, threads, &of_test,
 			       NULL) == HEBB_OK) {
-		look_at_unanswered(&of_test, table, "test rows", findings);
-		hb_check_score(&of_test, "test rows", findings);
-		hb_check_fit(&of_train, &of_test, findings);
+		look_at_unanswered(&of_test, table, "test row", findings);
+		hb_check_score(o, &of_test, "test rows", findings);
+		hb_check_fit(o, &of_train, &of_test, findings);
 	}
 	hebb_score_free(&of_train);
 	hebb_score_free(&of_test);
@@ -150,15 +155,15 @@ static void look_at_parts(const hebb_model *model, const hebb_table *table,
 					  findings);
 }
 
-static void look_at_all(const hebb_model *model, const hebb_table *table, const hebb_dataset *data,
-			int threads, hebb_findings *findings)
+static void look_at_all(const hebb_study *o, const hebb_model *model, const hebb_table *table,
+			const hebb_dataset *data, int threads, hebb_findings *findings)
 {
 	hebb_score score = {.rows = 0};
 
 	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1, threads, &score,
 			       NULL) == HEBB_OK) {
-		look_at_unanswered(&score, table, "rows", findings);
-		hb_check_score(&score, "rows", findings);
+		look_at_unanswered(&score, table, "row", findings);
+		hb_check_score(o, &score, "rows", findings);
 	}
 	hebb_score_free(&score);
 }
@@ -168,10 +173,12 @@ void hebb_check_model(const hebb_model *model, const hebb_table *table, const he
 {
 	hebb_parts rows = {.row = NULL};
 	hebb_dataset *train = NULL, *test = NULL;
+	const hebb_study o = hb_study_of_model(model);
 	const int how = HEBB_APPLY_TARGETS | HEBB_APPLY_THREADS(threads);
 
 	look_at_scale(model->coding, data, findings);
-	look_at_answers(model, data, findings);
+	look_at_answers(&o, model, data, findings);
+	hb_check_norms(model->net, findings);
 	hb_check_units(model->net, model->loss, data, "of this data", 0, findings);
 	if (hebb_model_parts(model, table, &rows, NULL) == HEBB_OK) {
 		train = hebb_coding_view(model->coding, table, how, rows.train, rows.row, NULL);
@@ -179,9 +186,9 @@ void hebb_check_model(const hebb_model *model, const hebb_table *table, const he
 					rows.row + rows.train + rows.validation, NULL);
 	}
 	if (train && test && train->rows > 0 && test->rows > 0)
-		look_at_parts(model, table, train, test, threads, baselines, findings);
+		look_at_parts(&o, model, table, train, test, threads, baselines, findings);
 	else
-		look_at_all(model, table, data, threads, findings);
+		look_at_all(&o, model, table, data, threads, findings);
 	hebb_dataset_free(train);
 	hebb_dataset_free(test);
 	free(rows.row);

@@ -151,6 +151,7 @@ static double reach(const hebb_net *net, const hebb_trainer *trainer, int l, int
 static void look_at_gradient(const rehearsal_data *data, const hebb_net *net, hebb_trainer *trainer,
 			     hebb_findings *findings)
 {
+	const hebb_study *o = data->run->study;
 	double first = -1, last = -1, largest = 0;
 	int dense = 0, steepest = 0, inputs = hebb_net_inputs(net);
 
@@ -171,7 +172,12 @@ static void look_at_gradient(const rehearsal_data *data, const hebb_net *net, he
 			 "the gradient of layer %d is %s times as large as its weights: a step of "
 			 "any usual rate throws them away",
 			 steepest, hebb_show_number(largest, 3).text);
-		hb_advise(findings, "try --init auto, --clip 1, --norm layer, or fewer layers");
+		const hb_way way[] = {{o->init != HEBB_START_AUTO, "--init auto"},
+				      {!(o->clip > 0), "--clip 1"},
+				      {o->norm == HEBB_NORM_NONE && o->hidden > 0, "--norm layer"},
+				      {o->hidden > 0, "fewer layers"},
+				      {o->hidden == 0, "a lower --rate"}};
+		hb_advise_ways(findings, way, sizeof way / sizeof *way);
 	}
 	if (dense < 2 || first < 0 || last < 0)
 		return;
@@ -181,7 +187,11 @@ static void look_at_gradient(const rehearsal_data *data, const hebb_net *net, he
 			 "layer's: it hardly reaches down through %d layers",
 			 hebb_show_number(first, 2).text, hebb_show_number(first / last, 2).text,
 			 dense);
-		hb_advise(findings, "try fewer layers, --activation relu or selu, or --init he");
+		const hb_way way[] = {{1, "fewer layers"},
+				      {o->activation != HEBB_RELU && o->activation != HEBB_SELU,
+				       "--activation relu or selu"},
+				      {o->init != HEBB_START_HE, "--init he"}};
+		hb_advise_ways(findings, way, sizeof way / sizeof *way);
 	}
 }
 
@@ -204,7 +214,10 @@ static void look_at_start(const hebb_study *o, const hebb_net *net, double cost,
 		 "the cost is %s before the first update, where guessing costs about %s: numbers "
 		 "grow from layer to layer",
 		 hebb_show_number(cost, 4).text, hebb_show_number(guess, 2).text);
-	hb_advise(findings, "try --init auto, or fewer layers");
+	const hb_way way[] = {{o->init != HEBB_START_AUTO, "--init auto"},
+			      {o->hidden > 0, "fewer layers"},
+			      {o->hidden == 0, "smaller numbers in the inputs"}};
+	hb_advise_ways(findings, way, sizeof way / sizeof *way);
 }
 
 /* ---- The rehearsal ---- */
@@ -227,7 +240,7 @@ static hebb_rehearsal rehearse_at(rehearsal_data *data, double rate, int first_t
 	hebb_recipe recipe = hb_trial_recipe(data->run);
 	hebb_net *net = hebb_net_copy(data->run->net, NULL, NULL);
 	hebb_rehearsal result = {.updates = 0, .rows = data->batch};
-	char moment[60];
+	char moment[100];
 
 	recipe.rate = rate * share_of_rate(data->run->study);
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, NULL) : NULL;
@@ -249,7 +262,8 @@ static hebb_rehearsal rehearse_at(rehearsal_data *data, double rate, int first_t
 		result.first = i == 0 ? result.after : result.first;
 		result.updates = i + 1;
 	}
-	snprintf(moment, sizeof moment, "after %d updates of a trial", result.updates);
+	snprintf(moment, sizeof moment, "after %s of a trial",
+		 hebb_show_count(result.updates, "update").text);
 	if (trainer && first_time && !were_silent && isfinite(result.after))
 		hb_check_units(net, recipe.loss, data->run->train, moment, 0, findings);
 	hebb_trainer_free(trainer);
@@ -318,16 +332,18 @@ static void judge(rehearsal_data *data, const hebb_rehearsal *result, hebb_findi
 	    o->epochs == 0)
 		return;
 	hb_found(findings, "rate_too_low", HEBB_SEVERITY_WARNING,
-		 "%d updates of a trial at rate %s changed the cost from %s to %s: at this pace "
+		 "%s of a trial at rate %s changed the cost from %s to %s: at this pace "
 		 "all epochs lower it by %s %%",
-		 result->updates, hebb_show_number(o->rate, 4).text,
+		 hebb_show_count(result->updates, "update").text, hebb_show_number(o->rate, 4).text,
 		 hebb_show_number(result->before, 5).text, hebb_show_number(result->after, 5).text,
 		 hebb_show_number(100 * fmax(fall, 0), 2).text);
 	if (o->rate != hb_usual_rate(o))
 		hb_advise(findings, "try without --rate, or a rate 10 or 100 times higher");
 	else
-		hb_advise(findings, "the rate is the usual one: see the other findings, and try "
-				    "--activation relu and --init auto");
+		hb_advise(findings, "the rate is the usual one: see the other findings%s",
+			  o->activation == HEBB_RELU && o->init == HEBB_START_AUTO
+				  ? ""
+				  : ", and try --activation relu and --init auto");
 }
 
 hebb_rehearsal hebb_rehearse(const hebb_trial *run, hebb_findings *findings)

@@ -41,9 +41,10 @@ static int is_useless(const hebb_score *held_out)
 		       (double)largest_class(held_out, &answered) / (double)held_out->rows;
 }
 
-void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings *findings)
+void hb_check_score(const hebb_study *o, const hebb_score *held_out, const char *name,
+		    hebb_findings *findings)
 {
-	int answered = 0;
+	int answered = 0, weighted = o->class_weights == HEBB_WEIGHTS_BALANCED;
 
 	if (!is_useless(held_out))
 		return;
@@ -52,8 +53,8 @@ void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings 
 			 "r2 is %s on the %s: always answering the mean is as good",
 			 hebb_show_number(held_out->mean.r2, 3).text, name);
 		hb_advise(findings,
-			  "the inputs may tell nothing of the target; else try another rate, more "
-			  "epochs, or --layers none");
+			  "the inputs may tell nothing of the target; else try another rate%s",
+			  o->hidden > 0 ? ", more epochs, or --layers none" : " or more epochs");
 		return;
 	}
 	double majority = (double)largest_class(held_out, &answered) / (double)held_out->rows;
@@ -62,13 +63,31 @@ void hb_check_score(const hebb_score *held_out, const char *name, hebb_findings 
 		 100 * held_out->accuracy, 100 * held_out->accuracy_low,
 		 100 * held_out->accuracy_high, name, 100 * majority,
 		 answered == 1 ? ": it always gives the same answer" : "");
-	hb_advise(
-		findings,
-		"try --class-weights balanced if one class is large, another rate, or more epochs; "
-		"or the inputs tell nothing of the classes");
+	hb_advise(findings,
+		  "try %sanother rate%s more epochs; or the inputs tell nothing of the classes",
+		  weighted ? "" : "--class-weights balanced if one class is large, ",
+		  weighted ? " or" : ", or");
 }
 
-void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_findings *findings)
+/* What a study does not do yet against learning the training rows by heart. */
+static void advise_less_fit(const hebb_study *o, hebb_findings *findings)
+{
+	int decays = o->l1 > 0 || o->l2 > 0 || o->weight_decay > 0,
+	    drops = o->dropout > 0 || o->hidden == 0, stops = o->patience > 0;
+	const hb_way way[] = {
+		{!stops, o->validation.kind > HEBB_PART_NONE ? "--patience 20"
+							     : "--validation 0.2 --patience 20"},
+		{!decays, o->optimizer == HEBB_ADAMW ? "--weight-decay 0.1"
+						     : "--weight-decay 0.1 with --optimizer adamw"},
+		{!drops, "--dropout 0.3"},
+		{o->hidden > 0, "fewer --layers"},
+		{decays && drops && stops, "more rows"}};
+
+	hb_advise_ways(findings, way, sizeof way / sizeof *way);
+}
+
+void hb_check_fit(const hebb_study *o, const hebb_score *train, const hebb_score *held_out,
+		  hebb_findings *findings)
 {
 	int classes = train->task != HEBB_REGRESSION;
 	double trained = classes ? train->accuracy : train->mean.r2,
@@ -86,9 +105,7 @@ void hb_check_fit(const hebb_score *train, const hebb_score *held_out, hebb_find
 		hb_found(findings, "over_fitting", HEBB_SEVERITY_WARNING,
 			 "r2 is %s on the training rows, %s on the rows held out",
 			 hebb_show_number(trained, 3).text, hebb_show_number(tested, 3).text);
-	hb_advise(findings,
-		  "try --validation 0.2 --patience 20, --weight-decay 0.1 with --optimizer adamw, "
-		  "--dropout 0.3, or fewer --layers");
+	advise_less_fit(o, findings);
 }
 
 static void look_at_course(const hebb_study *o, const hebb_result *result, hebb_findings *findings)
@@ -112,20 +129,25 @@ static void look_at_course(const hebb_study *o, const hebb_result *result, hebb_
 			 "%d epochs changed the training loss from %s to %s", c->count,
 			 hebb_show_number(c->loss[0], 4).text,
 			 hebb_show_number(c->loss[last], 4).text);
-		hb_advise(findings,
-			  "try a higher --rate, --activation relu, --init auto, or fewer --layers");
+		const hb_way way[] = {
+			{1, "a higher --rate"},
+			{o->hidden > 0 && o->activation != HEBB_RELU, "--activation relu"},
+			{o->init != HEBB_START_AUTO, "--init auto"},
+			{o->hidden > 0, "fewer --layers"}};
+		hb_advise_ways(findings, way, sizeof way / sizeof *way);
 	}
 }
 
 void hebb_check_result(const hebb_trial *trial, const hebb_result *result, hebb_findings *findings)
 {
+	const hebb_study *o = trial->study;
 	int tested = result->test_rows > 0;
 
 	if (tested)
-		hb_check_score(&result->test, "test rows", findings);
+		hb_check_score(o, &result->test, "test rows", findings);
 	else if (result->validation_rows > 0)
-		hb_check_score(&result->validation, "validation rows", findings);
-	hb_check_fit(&result->train, tested ? &result->test : &result->validation, findings);
-	look_at_course(trial->study, result, findings);
-	hb_check_units(trial->net, trial->study->loss, trial->train, "after training", 0, findings);
+		hb_check_score(o, &result->validation, "validation rows", findings);
+	hb_check_fit(o, &result->train, tested ? &result->test : &result->validation, findings);
+	look_at_course(o, result, findings);
+	hb_check_units(trial->net, o->loss, trial->train, "after training", 0, findings);
 }

@@ -130,11 +130,14 @@ static void tell_repeats(const hebb_trial *run, const held_part *part, const rep
 	hb_place_text(table, part->rows->row[found->row], place);
 	hb_place_text(run->study->table, run->train->row[found->train_row], train_place);
 	hb_found(findings, part->code, are_many ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-		 "%s of the %s %s rows have the inputs of a training row (first %s%s%s, as %s): "
+		 "%s of the %s %s row%s the inputs of a training row (first %s%s%s, as %s): "
 		 "of them the %s measures memory",
 		 hebb_show_number((double)found->count, 4).text,
-		 hebb_show_number((double)part->rows->rows, 4).text, part->name, place,
-		 part->table ? " of " : "", part->table ? table->name : "", train_place,
+		 hebb_show_number((double)part->rows->rows, 4).text, part->name,
+		 part->rows->rows == 1 ? " has"
+		 : found->count == 1   ? "s has"
+				       : "s have",
+		 place, part->table ? " of " : "", part->table ? table->name : "", train_place,
 		 part->name);
 	if (!are_many)
 		hb_advise(findings, "few enough to change the result little");
@@ -185,9 +188,10 @@ static void tell_contradictions(const hebb_trial *run, long long contradictions,
 	if (contradictions == 0)
 		return;
 	hb_found(findings, "contradicting_rows", HEBB_SEVERITY_INFO,
-		 "%s of the %s training rows have the inputs of another, but not its target",
+		 "%s of the %s %s the inputs of another, but not its target",
 		 hebb_show_number((double)contradictions, 4).text,
-		 hebb_show_number((double)run->train->rows, 4).text);
+		 hebb_show_count(run->train->rows, "training row").text,
+		 contradictions == 1 ? "has" : "have");
 	hb_advise(findings,
 		  "no network gets all of them right; a column that tells them apart would help");
 }
@@ -294,16 +298,17 @@ static void look_at_classes(const hebb_trial *run, hebb_findings *findings)
 	}
 	if (untrained > 0) {
 		hb_found(findings, "class_not_trained", HEBB_SEVERITY_WARNING,
-			 "%d of %d classes have no training row, '%s' first", untrained,
-			 coding->outputs, SHORT_NAME(coding->targets[0].levels[first]));
+			 "%d of %d classes %s no training row, '%s' first", untrained,
+			 coding->outputs, untrained == 1 ? "has" : "have",
+			 SHORT_NAME(coding->targets[0].levels[first]));
 		hb_advise(findings,
 			  "shuffle sorted data, or hold out a random part with --test 0.2");
 	}
 	if (untested > 0) {
 		hb_found(findings, "class_not_tested",
 			 expected > EXPECTED_MOST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-			 "%d of %d classes have training rows, but no test row, '%s' first",
-			 untested, coding->outputs,
+			 "%d of %d classes %s training rows, but no test row, '%s' first", untested,
+			 coding->outputs, untested == 1 ? "has" : "have",
 			 SHORT_NAME(coding->targets[0].levels[first_untested]));
 		hb_advise(
 			findings,
@@ -346,10 +351,10 @@ void hebb_check_folds(const hebb_trial *run, hebb_findings *findings)
 	}
 	if (few > 0) {
 		hb_found(findings, "rare_class", HEBB_SEVERITY_WARNING,
-			 "%d of %d classes have fewer rows than the %d folds, '%s' the fewest, "
+			 "%d of %d classes %s fewer rows than the %d folds, '%s' the fewest, "
 			 "%lld: some folds have none of them",
-			 few, coding->outputs, folds, SHORT_NAME(coding->targets[0].levels[least]),
-			 count[least]);
+			 few, coding->outputs, few == 1 ? "has" : "have", folds,
+			 SHORT_NAME(coding->targets[0].levels[least]), count[least]);
 		hb_advise(findings,
 			  "use fewer folds, or merge or leave out the classes with few rows");
 	}

@@ -24,11 +24,9 @@ static void look_at_updates(const hebb_study *o, long long rows, hebb_findings *
 	if (updates >= least || o->epochs == 0)
 		return;
 	hb_found(findings, "few_updates", HEBB_SEVERITY_WARNING,
-		 "%d epoch%s of %s rows %s %s update%s of the weights: hardly the beginning of "
-		 "training",
-		 o->epochs, o->epochs == 1 ? "" : "s", hebb_show_number((double)rows, 4).text,
-		 o->epochs == 1 ? "makes" : "make", hebb_show_number((double)updates, 4).text,
-		 updates == 1 ? "" : "s");
+		 "%s of %s %s %s of the weights: hardly the beginning of training",
+		 hebb_show_count(o->epochs, "epoch").text, hebb_show_count(rows, "row").text,
+		 o->epochs == 1 ? "makes" : "make", hebb_show_count(updates, "update").text);
 	long long epochs = (least * (long long)o->epochs + updates - 1) / updates;
 	if (o->batch == 0 && o->optimizer != HEBB_LBFGS && o->optimizer != HEBB_RPROP)
 		hb_advise(findings, "use batches, --batch 32, or more epochs, --epochs %lld",
@@ -47,9 +45,9 @@ static void look_at_size(const hebb_net *net, long long rows, const hebb_study *
 	if (parameters <= PARAMETERS_PER_ROW * rows || regularized)
 		return;
 	hb_found(findings, "many_parameters", HEBB_SEVERITY_INFO,
-		 "%s parameters for %s training rows: enough to learn them by heart",
-		 hebb_show_number((double)parameters, 4).text,
-		 hebb_show_number((double)rows, 4).text);
+		 "%s for %s: enough to learn them by heart",
+		 hebb_show_count(parameters, "parameter").text,
+		 hebb_show_count(rows, "training row").text);
 	hb_advise(findings,
 		  "compare with fewer units, --layers 16, or --validation 0.2 --patience 20");
 }
@@ -93,10 +91,29 @@ static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_f
 	if (below == 0)
 		return;
 	hb_found(findings, "targets_out_of_range", HEBB_SEVERITY_WARNING,
-		 "%s of %s targets are below 0, down to %s, which an output of exp never is",
-		 hebb_show_number((double)below, 4).text, hebb_show_number((double)values, 4).text,
-		 hebb_show_number((double)least, 4).text);
+		 "%s of %s %s below 0, down to %s, which an output of exp never is",
+		 hebb_show_number((double)below, 4).text, hebb_show_count(values, "target").text,
+		 below == 1 ? "is" : "are", hebb_show_number((double)least, 4).text);
 	hb_advise(findings, "use --output linear and --loss squared");
+}
+
+void hb_check_norms(const hebb_net *net, hebb_findings *findings)
+{
+	int hidden = 0;
+
+	for (int l = 0; l < hebb_net_layers(net); l++) {
+		const hebb_layer *layer = hebb_net_layer(net, l);
+
+		hidden += hebb_kind_about(layer->kind)->units;
+		if (layer->kind != HEBB_LAYER_NORM || layer->units > 1)
+			continue;
+		hb_found(findings, "norm_of_one_unit", HEBB_SEVERITY_WARNING,
+			 "the layer norm of hidden layer %d has 1 unit, whose deviation from its "
+			 "own mean is always 0: every row leaves it with the same value",
+			 hidden);
+		hb_advise(findings, "use more units, such as --layers 16, or --norm batch");
+		return;
+	}
 }
 
 void hebb_check_settings(const hebb_trial *run, hebb_findings *findings)
@@ -104,6 +121,7 @@ void hebb_check_settings(const hebb_trial *run, hebb_findings *findings)
 	const hebb_study *o = run->study;
 
 	look_at_loss(o, run->coding->task, findings);
+	hb_check_norms(run->net, findings);
 	look_at_range(o, run->train, findings);
 	look_at_updates(o, run->train->rows, findings);
 	look_at_size(run->net, run->train->rows, o, findings);

@@ -33,8 +33,9 @@ typedef struct table_check {
 	const hebb_coding *coding;
 	const hebb_column_facts *facts;
 	const char *inputs; /* the list of --inputs; NULL: none */
-	long long rows;     /* the rows of a sample */
-	double *value;      /* memory for a sample of a column */
+	hebb_missing missing;
+	long long rows; /* the rows of a sample */
+	double *value;  /* memory for a sample of a column */
 	hebb_findings *findings;
 } table_check;
 
@@ -154,10 +155,13 @@ static double correlation(const pair *list, long long n)
 	return xx > 0 && yy > 0 ? xy / sqrt(xx * yy) : 0;
 }
 
+/* What is looked at in a column: its values, where there are any, or whether there is one. */
+enum aspect { VALUES, GAPS };
+
 /* The pairs of up to `most` rows of a column and of y (of all rows of the sample) in which nothing
- * is missing. */
-static long long pairs_of(const table_check *check, int column, const double *y, long long most,
-			  pair *list)
+ * is missing; of GAPS, x is 1 where the column's value is missing, else 0. */
+static long long pairs_of(const table_check *check, int column, enum aspect aspect, const double *y,
+			  long long most, pair *list)
 {
 	long long n = 0, rows = check->rows < most ? check->rows : most;
 
@@ -165,6 +169,7 @@ static long long pairs_of(const table_check *check, int column, const double *y,
 		long long k = i * check->rows / rows;
 		double x = hebb_table_value(check->table, k * check->table->rows / check->rows,
 					    column);
+		x = aspect == GAPS ? isnan(x) : x;
 		if (!isnan(x) && !isnan(y[k]))
 			list[n++] = (pair){x, y[k]};
 	}
@@ -231,6 +236,15 @@ static int nearly_decides(pair *list, long long n)
 	return (double)(n - right) <= WRONG_MOST * (double)(n - commonest(list, n, 0, &end));
 }
 
+/* Whether nothing is left to tell: the values that are there have all one y. */
+static int has_one_y(const pair *list, long long n)
+{
+	for (long long i = 1; i < n; i++)
+		if (list[i].y != list[0].y)
+			return 0;
+	return 1;
+}
+
 /* How surely a column alone tells y. */
 enum certainty { UNSURE, NEARLY, SURELY };
 
@@ -249,14 +263,16 @@ static enum certainty certainty_of(const table_check *check, pair *list, long lo
 
 /* A few rows are enough to exclude nearly all columns; only for the others all rows of the sample
  * are read. */
-static enum certainty tells(const table_check *check, int column, const double *y, pair *list)
+static enum certainty tells(const table_check *check, int column, enum aspect aspect,
+			    const double *y, pair *list)
 {
 	enum certainty sure = UNSURE;
 
 	for (int is_quick = 1; is_quick >= 0; is_quick--) {
-		long long n = pairs_of(check, column, y, is_quick ? FEW_ROWS : check->rows, list);
+		long long n =
+			pairs_of(check, column, aspect, y, is_quick ? FEW_ROWS : check->rows, list);
 
-		if (n < ROWS_LEAST || (!is_quick && n < check->rows / 2))
+		if (n < ROWS_LEAST || (!is_quick && (n < check->rows / 2 || has_one_y(list, n))))
 			return UNSURE;
 		sure = certainty_of(check, list, n);
 		if (sure == UNSURE)
@@ -278,12 +294,14 @@ static int never_changes(const double *value, long long n)
 	return !(most > least);
 }
 
-static void tell_leak(const table_check *check, int column, int target, enum certainty sure)
+static void tell_leak(const table_check *check, int column, enum aspect aspect, int target,
+		      enum certainty sure)
 {
 	char text[HB_IGNORE_MOST];
 
 	hb_found(check->findings, "target_leak", HEBB_SEVERITY_WARNING,
-		 "column '%s' alone tells '%s' %s error",
+		 "%s '%s' alone tells '%s' %s error",
+		 aspect == GAPS ? "whether a row has a value in" : "column",
 		 SHORT_NAME(check->table->column[column].name),
 		 SHORT_NAME(check->table->column[target].name),
 		 sure == SURELY ? "without an" : "nearly without");
@@ -291,6 +309,23 @@ static void tell_leak(const table_check *check, int column, int target, enum cer
 		check->findings,
 		"use %s if it is not known before the target is; otherwise a simple rule is enough",
 		hb_ignore_text(check->table, check->inputs, column, text));
+}
+
+/* Checks whether the values of a column tell the target y, or else its gaps do. */
+static void look_at_leak(const table_check *check, int column, int target, const double *y,
+			 pair *list)
+{
+	int has_gaps =
+		check->table->column[column].missing > 0 && check->missing != HEBB_MISSING_DROP;
+
+	for (enum aspect aspect = VALUES; aspect <= (has_gaps ? GAPS : VALUES); aspect++) {
+		enum certainty sure = tells(check, column, aspect, y, list);
+
+		if (sure != UNSURE) {
+			tell_leak(check, column, aspect, target, sure);
+			return;
+		}
+	}
 }
 
 /* Checks for inputs that determine a target. Not with one input, because then this is what the
@@ -307,12 +342,9 @@ static void look_at_leaks(const table_check *check)
 		sample(check, coding->target_at[t], target);
 		if (never_changes(target, check->rows))
 			continue;
-		for (int i = 0; i < coding->input_count; i++) {
-			enum certainty sure = tells(check, coding->input_at[i], target, list);
-
-			if (sure != UNSURE)
-				tell_leak(check, coding->input_at[i], coding->target_at[t], sure);
-		}
+		for (int i = 0; i < coding->input_count; i++)
+			look_at_leak(check, coding->input_at[i], coding->target_at[t], target,
+				     list);
 	}
 	free(list);
 	free(target);
@@ -359,8 +391,8 @@ static int stay_alike(const table_check *check, int column_a, int column_b)
 
 	if (x && list) {
 		sample(check, column_a, x);
-		alike = fabs(correlation(list, pairs_of(check, column_b, x, check->rows, list))) >
-			ALIKE;
+		alike = fabs(correlation(list, pairs_of(check, column_b, VALUES, x, check->rows,
+							list))) > ALIKE;
 	}
 	free(list);
 	free(x);
@@ -471,8 +503,8 @@ static void look_at_constants(const table_check *check)
 	if (constant == 0)
 		return;
 	hb_found(check->findings, "constant_inputs", HEBB_SEVERITY_INFO,
-		 "%d of %d columns never change, '%s' first", constant, inputs,
-		 SHORT_NAME(check->table->column[first].name));
+		 "%d of %d columns never change%s, '%s' first", constant, inputs,
+		 constant == 1 ? "s" : "", SHORT_NAME(check->table->column[first].name));
 	hb_advise(check->findings, "they become 0 and do no harm");
 }
 
@@ -512,7 +544,7 @@ static unsigned char *mark_used(const table_check *check)
 	return used;
 }
 
-static void look_at_missing(const table_check *check, hebb_missing missing)
+static void look_at_missing(const table_check *check)
 {
 	unsigned char *used = mark_used(check);
 	int lacking = 0, worst = -1;
@@ -533,20 +565,22 @@ static void look_at_missing(const table_check *check, hebb_missing missing)
 	/* If half of a column is replaced by its mean, the column mostly says which rows lack
 	 * it; an indicator says this by itself. */
 	int mostly_missing =
-		(missing == HEBB_MISSING_MEAN || missing == HEBB_MISSING_DROP) && share > 0.5;
+		(check->missing == HEBB_MISSING_MEAN || check->missing == HEBB_MISSING_DROP) &&
+		share > 0.5;
 	hb_found(check->findings, "missing_values",
-		 missing == HEBB_MISSING_ERROR ? HEBB_SEVERITY_ERROR
-		 : mostly_missing              ? HEBB_SEVERITY_WARNING
-					       : HEBB_SEVERITY_INFO,
+		 check->missing == HEBB_MISSING_ERROR ? HEBB_SEVERITY_ERROR
+		 : mostly_missing                     ? HEBB_SEVERITY_WARNING
+						      : HEBB_SEVERITY_INFO,
 		 "%s value%s missing, in %d column%s; '%s' lacks %s %%",
 		 hebb_show_number((double)values, 4).text, values == 1 ? " is" : "s are", lacking,
 		 lacking == 1 ? "" : "s", SHORT_NAME(check->table->column[worst].name),
 		 hebb_show_number(100 * share, 3).text);
 	hb_advise(check->findings, "%s%s", mostly_missing ? "use " : "",
-		  missing == HEBB_MISSING_ERROR ? "leave out --missing error, or use --missing drop"
+		  check->missing == HEBB_MISSING_ERROR
+			  ? "leave out --missing error, or use --missing drop"
 		  : mostly_missing ? hb_ignore_text(check->table, check->inputs, worst, text)
-		  : missing == HEBB_MISSING_DROP ? "their rows are left out"
-		  : missing == HEBB_MISSING_MEAN
+		  : check->missing == HEBB_MISSING_DROP ? "their rows are left out"
+		  : check->missing == HEBB_MISSING_MEAN
 			  ? "the mean of the column takes their place"
 			  : "the mean of the column takes their place, and one more input says so");
 }
@@ -555,8 +589,11 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
 		      const char *input_columns, int thorough, hebb_findings *findings)
 {
 	hebb_column_facts *facts;
-	table_check check = {
-		.table = table, .coding = coding, .inputs = input_columns, .findings = findings};
+	table_check check = {.table = table,
+			     .coding = coding,
+			     .inputs = input_columns,
+			     .missing = missing,
+			     .findings = findings};
 
 	if (table->height > 0 && !thorough)
 		return;
@@ -565,7 +602,7 @@ void hebb_check_table(const hebb_table *table, const hebb_coding *coding, hebb_m
 	check.rows = table->rows < ROWS_MOST ? table->rows : ROWS_MOST;
 	check.value = malloc(sizeof *check.value * (size_t)(check.rows + 1));
 	if (facts && check.value) {
-		look_at_missing(&check, missing);
+		look_at_missing(&check);
 		look_at_constants(&check);
 	}
 	if (facts && check.value && coding && table->height == 0) {

@@ -121,13 +121,14 @@ static void tell(const hebb_net *net, const unsigned char *alive, int rows, cons
 	hebb_activation f = layer->activation;
 	int flat_both = f == HEBB_SIGMOID || f == HEBB_TANH || f == HEBB_HARD_SIGMOID ||
 			f == HEBB_HARD_TANH;
-	hb_found(
-		findings, flat_both ? "saturated_units" : "dead_units",
-		share > SHARE_MOST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
-		"%d of the %d %s units of hidden layer %d are %s on all of %d rows %s: no gradient "
-		"passes them",
-		worst_dead, layer->units, hebb_activation_name(f), worst_hidden,
-		flat_both ? "saturated" : "dead", rows, moment);
+	int one = worst_dead == 1;
+	hb_found(findings, flat_both ? "saturated_units" : "dead_units",
+		 share > SHARE_MOST ? HEBB_SEVERITY_WARNING : HEBB_SEVERITY_INFO,
+		 "%d of the %d %s unit%s of hidden layer %d %s %s on all of %s %s: no gradient "
+		 "passes %s",
+		 worst_dead, layer->units, hebb_activation_name(f), layer->units == 1 ? "" : "s",
+		 worst_hidden, one ? "is" : "are", flat_both ? "saturated" : "dead",
+		 hebb_show_count(rows, "row").text, moment, one ? "it" : "them");
 	if (flat_both)
 		hb_advise(findings,
 			  fresh ? "try --init auto, or --activation relu"

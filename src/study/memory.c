@@ -68,16 +68,17 @@ hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 	if (memory == 0 || needed <= memory)
 		return HEBB_OK;
 	if (training > memory)
-		return hebb_fail(
-			error, HEBB_NO_MEMORY,
-			"--layers: training %s parameters takes about %s of memory, %s "
-			"%s",
-			hebb_show_number(hb_layers_parameters(study, study->inputs, study->outputs),
-					 4)
-				.text,
-			hebb_show_bytes(training).text, limit, have.text);
+		return hebb_fail(error, HEBB_NO_MEMORY,
+				 "--layers: training %s takes about %s of memory, %s "
+				 "%s",
+				 hebb_show_count((long long)hb_layers_parameters(
+							 study, study->inputs, study->outputs),
+						 "parameter")
+					 .text,
+				 hebb_show_bytes(training).text, limit, have.text);
 	return hebb_fail(error, HEBB_NO_MEMORY,
-			 "%s: training on %lld rows of %d inputs takes about %s of memory, %s %s",
-			 study->table->name, study->table->rows, study->inputs,
-			 hebb_show_bytes(needed).text, limit, have.text);
+			 "%s: training on %s of %s takes about %s of memory, %s %s",
+			 study->table->name, hebb_show_count(study->table->rows, "row").text,
+			 hebb_show_count(study->inputs, "input").text, hebb_show_bytes(needed).text,
+			 limit, have.text);
 }

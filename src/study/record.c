@@ -246,6 +246,38 @@ static json_t *record_of(const hebb_model *model)
 	return NULL;
 }
 
+static double number_of(const json_t *options, const char *key)
+{
+	return json_number_value(json_object_get(options, key));
+}
+
+/* "" if there is none. */
+static const char *text_of(const json_t *options, const char *key)
+{
+	const char *text = json_string_value(json_object_get(options, key));
+
+	return text ? text : "";
+}
+
+hebb_study hb_study_of_model(const hebb_model *model)
+{
+	json_t *record = record_of(model);
+	const json_t *options = json_object_get(record, "options");
+	hebb_study study = {.size = sizeof study};
+
+	study.hidden = hebb_net_layers(model->net) > 1;
+	study.patience = (int)number_of(options, "patience");
+	study.l1 = number_of(options, "l1");
+	study.l2 = number_of(options, "l2");
+	study.weight_decay = number_of(options, "weight_decay");
+	study.dropout = number_of(options, "dropout");
+	study.optimizer = hebb_rule_find(text_of(options, "optimizer"));
+	study.activation = hebb_activation_find(text_of(options, "activation"));
+	study.class_weights = hebb_weights_find(text_of(options, "class_weights"));
+	json_decref(record);
+	return study;
+}
+
 static int fits(const json_t *record, const hebb_table *table)
 {
 	json_t *text = hb_fingerprint_json(hebb_table_fingerprint(table));

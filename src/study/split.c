@@ -52,10 +52,9 @@ static hebb_status hold_out_fraction(const hebb_table *table, double fraction,
 	*held = rows_of(fraction, n);
 	if (*held)
 		return HEBB_OK;
-	return hebb_fail(
-		error, HEBB_BAD_ARGUMENT,
-		"%s: %lld row%s cannot be split into two parts, one of them %g of the rows",
-		table->name, n, n == 1 ? "" : "s", fraction);
+	return hebb_fail(error, HEBB_BAD_ARGUMENT,
+			 "%s: %s cannot be split into two parts, one of them %g of the rows",
+			 table->name, hebb_show_count(n, "row").text, fraction);
 }
 
 /* Reorders row[0 .. n-1] so that the last *held rows are the part that is held out. */
@@ -150,9 +149,9 @@ static hebb_status find_block(const hebb_table *table, const struct hb_split *sp
 
 	if (block < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: %lld row%s cannot be cut into %d folds in the order of time; "
+				 "%s: %s cannot be cut into %d folds in the order of time; "
 				 "there must be one row more than folds",
-				 table->name, n, n == 1 ? "" : "s", split->folds);
+				 table->name, hebb_show_count(n, "row").text, split->folds);
 	*fold = (struct run){n - (split->folds - split->fold) * block, block};
 	return HEBB_OK;
 }

@@ -110,4 +110,7 @@ hebb_recipe hb_trial_recipe(const hebb_trial *trial);
 /* The record of a model, to be freed; NULL: no memory. */
 char *hb_record_make(const hebb_trial *run, const hebb_result *result);
 
+/* What a model's record says of the settings that the doctor advises; else they are not used. */
+hebb_study hb_study_of_model(const hebb_model *model);
+
 #endif

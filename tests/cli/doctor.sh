@@ -144,6 +144,17 @@ check "nearly the target" grep -q "column 'logwage' alone tells 'wage' nearly wi
 check "only that column" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 1 ]
 { echo alive,age,survived; make 300 'k = g() > 0; print (i % 99 == 5 ? !k : k) ? "yes" : "no", g(), k' | tr ' ' ,; } >alive.csv
 sick warning target_leak alive.csv
+# ---- Gaps that tell the target ----
+{ echo paid,age,late; make 300 'k = g() > 1; print k ? "" : g(), g(), k' | tr ' ' ,; } >gaps.csv
+sick warning target_leak gaps.csv
+check "it is the gaps that tell" grep -q "whether a row has a value in 'paid' alone tells 'late' without an error" out
+check "only of that column" [ "$(grep -o '"code": "target_leak"' out | wc -l)" -eq 1 ]
+{ echo paid,age,late; make 300 'k = g() > 0; print (i % 99 == 5 ? !k : k) ? "" : "p" int(3 * u()), g(), k' | tr ' ' ,; } >gaps_text.csv
+sick warning target_leak gaps_text.csv
+check "gaps of texts nearly tell" grep -q "has a value in 'paid' alone tells 'late' nearly without" out
+{ echo paid,age,late; make 300 'k = g() > 0; print k ? (u() < 0.7 ? "" : 2) : g(), g(), k' | tr ' ' ,; } >gaps_most.csv
+try 0 check gaps_most.csv --json
+lacks target_leak
 make 300 'x = g(); print x "," g() "," x + 0.3 * g()' >strong.csv
 try 0 check strong.csv --json
 lacks target_leak
@@ -160,7 +171,7 @@ check "no predictor is measured on it" [ "$(json .baselines)" = null ]
 { echo t,x,y,c; make 200 'print "0.1," g() "," g() ",0.1"'; } >constants.csv
 sick warning constant_target constants.csv --target t --task regression
 has constant_inputs info
-check "and the target is none of them" grep -q "1 of 3 columns never change, 'c' first" out
+check "and the target is none of them" grep -q "1 of 3 columns never changes, 'c' first" out
 lacks target_leak
 make 200 'x = g(); print x "," (i % 20 ? g() : "") "," x + g()' >missing.csv
 sick error missing_values missing.csv --missing error
@@ -223,6 +234,11 @@ sick warning exploding_gradient digits --init uniform01 -a tanh -l 300,300 --out
 sick warning saturated_units digits --init uniform01 -l 16,16,16,16,16 -a tanh
 sick warning dead_units digits $plain --rate 5 -l 32,32
 sick warning saturated_units digits $plain -l 32 -a tanh --rate 5
+sick warning norm_of_one_unit classes.csv --norm layer -l 8,1
+check "and which layer" grep -q 'layer norm of hidden layer 2 has 1 unit' out
+sick_train norm_of_one_unit classes.csv --norm layer -l 1 -e 30
+try 0 check classes.csv --json --norm batch -l 1
+lacks norm_of_one_unit
 sick warning few_updates classes.csv --batch all -e 1
 sick warning loss_for_classes classes.csv --loss squared
 sick warning loss_for_classes classes.csv --loss squared --output sigmoid
@@ -236,6 +252,13 @@ check "numbers and a sigmoid are refused in words" grep -q '^hebb: --output: num
 
 make 300 'print g() "," g() "," g() "," g() "," (u() < 0.5 ? "a" : "b")' >noise.csv
 sick_train over_fitting noise.csv $plain -l 100 -e 300 --rate 0.01
+check "all that is not in use is advised" grep -q '"try --validation 0.2 --patience 20, --weight-decay 0.1 with --optimizer adamw, --dropout 0.3, or fewer --layers"' out
+sick_train over_fitting noise.csv --optimizer adamw --weight-decay 0.0001 --dropout 0.01 --schedule constant -l 100 -e 300 --rate 0.01 --class-weights balanced
+check "nothing in use is advised" grep -q '"try --validation 0.2 --patience 20 or fewer --layers"' out
+check "nor class weights" sh -c "! grep 'class-weights balanced if' out"
+try 0 check sick.onnx noise.csv --json
+has over_fitting warning
+check "a model's record says what was in use" grep -q '"try --validation 0.2 --patience 20 or fewer --layers"' out
 has no_better_than_majority warning
 make 300 'print g() "," g() "," g() "," g() "," g()' >noise_number.csv
 sick_train over_fitting noise_number.csv $plain -l 100 -e 300 --rate 0.01

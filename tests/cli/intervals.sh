@@ -79,6 +79,12 @@ refuse 1 'needs 99 calibration rows or more, and the model has 64' predict n.onn
 for level in 0 1 1.5 nan -0.5 much ''; do
 	refuse 2 'level is above 0|out of range|not a number' predict n.onnx numbers.csv --interval "$level"
 done
+refuse 2 'interval: 80 is out of range, 0 to 1; did you mean 0.8\?' predict n.onnx numbers.csv --interval 80
+refuse 2 'interval: 100 is out of range, 0 to 1$' predict n.onnx numbers.csv --interval 100
+refuse 2 'conformal: takes no argument; the level is given to .*--interval 0.9' train numbers.csv --conformal 90
+refuse 2 'conformal: takes no argument; the level is given to .*--interval 0.9' train --conformal 0.9 numbers.csv
+refuse 2 'conformal=90: takes no argument; the level is given to' train numbers.csv --conformal=90
+refuse 2 'iris.csv: one argument too many' train numbers.csv iris.csv --conformal
 refuse 2 'not an option of evaluate' evaluate n.onnx numbers.csv --interval 0.9
 
 # shellcheck disable=SC2086

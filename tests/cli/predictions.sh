@@ -151,7 +151,7 @@ check "a column that is empty is filled, and said" grep -q "'age' 200 missing (a
 awk -F, -v OFS=, 'NR > 1 { $2 = NR < 1001 ? "blue" : 5 } { print } END { for (i = 0; i < 1500; i++) print "1,20,3,male,S,no" }' new.csv >late.csv
 answers 1700 late.csv
 awk 'BEGIN { print "age,fare,sex,harbor"; for (i = 0; i < 1100; i++) print (i < 1000 ? "blue" : 5) ",20,male,S" }' >late.csv
-refuse 1 'none of its first 1000 values is a number' predict train.onnx late.csv
+refuse 1 'none of its first 1,000 values is a number' predict train.onnx late.csv
 : >nothing.csv
 refuse 1 'nothing.csv: ' predict train.onnx nothing.csv
 head -n 1 new.csv >header.csv

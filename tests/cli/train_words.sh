@@ -23,6 +23,19 @@ check "a number" has "Predicting 'b', a number" err
 try 0 train rows.csv -e 2 -l 8 --target a,b --task regression -o n.onnx
 check "two numbers" has "Predicting 2 numbers: a, b" err
 check "from one column" has "from 1 column: kind" err
+awk 'BEGIN { print "\"a,b\",c,\"t,x\",\"y,1\""; for (i = 0; i < 90; i++)
+	printf "%s,%g,\"%s\",%d\n", i % 9 ? i % 8 : "", i * 7 % 11, i % 2 ? "u,v" : "w", i % 5 < 2 }' >commas.csv
+try 0 inspect commas.csv
+check "texts with commas" grep -q "2: 'u,v', w$" out
+try 0 train commas.csv -e 2 -l 8 -o commas.onnx
+check "names with commas" has "from 3 columns: 'a,b', c, 't,x'" err
+try 0 inspect commas.onnx
+check "inputs with commas" has "inputs     3: 'a,b', c, 't,x'" out
+check "texts of a model" grep -Eq "  t,x  .*'u,v' [0-9]+, w [0-9]+$" out
+check "what the graph takes" grep -q "float32, 2 columns), 't,x' (string)" out
+{ head -1 commas.csv; echo '99,99,w,1'; } >far.csv
+try 0 predict commas.onnx far.csv
+check "columns outside" grep -q "of 1 row lies outside of what was trained on: 'a,b' (1), c (1)$" err
 try 0 train digits -e 1 -l 8 -o digits.onnx
 check "ten classes" has "Predicting 'digit', one of 10 classes: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9" err
 check "images" has "from images of 8 x 8 pixels" err
@@ -76,6 +89,30 @@ done <<'END'
 'y' --repeat 2
 'y' --test noted.csv --validation noted.csv
 END
+for several in "--folds 3" "--repeat 3" "--folds 3 --test 0.3"; do
+	# shellcheck disable=SC2086
+	try 0 train commas.csv -e 2 -l 8 -o n.onnx $several
+	check "gaps are noted once with $several" [ "$(grep -c "note: .*'a,b' [0-9]* missing" err)" -eq 1 ]
+done
+try 0 search commas.csv --layers 4/8 -e 2 --trials 2 --folds 3 -o n.onnx
+check "and in a search" [ "$(grep -c "note: .*'a,b' [0-9]* missing" err)" -eq 1 ]
+printf 'a,b,y\n1,,0\n2,2,1\n3,1,0\n4,0,1\n5,6,0\n6,5,1\n' >six.csv
+try 0 train six.csv --labels y -e 1 -l 1 --test last:1 -o n.onnx
+check "one of each" has "six.csv: 5 rows to train on, 1 to test; 3 inputs, 1 label" err
+check "one epoch" grep -q ', 1 epoch$' err
+check "one epoch in the report" grep -q '^ *1 epoch in ' out
+check "one row" grep -q 'of 1 row), macro F1' out
+check "no number of things is 1 in the plural" sh -c "! grep -E '(^|[ (])1 (rows|columns|labels|inputs|epochs|updates|classes|targets|bytes|parameters)\\b' out err"
+try 0 inspect n.onnx
+check "nor in a model" sh -c "! grep -E '(^|[ (])1 (rows|columns|labels|inputs|epochs|classes|parameters)\\b' out err"
+printf 'a\n1\n' >one.csv
+try 0 inspect one.csv
+check "one row, one column" grep -q 'CSV, 1 row, 1 column$' out
+awk 'BEGIN { print "a,b,y"; for (i = 0; i < 1200; i++) print (i ? i : "") "," i % 7 "," i % 2 }' >many.csv
+try 0 train many.csv -e 1 -l 2 --test last:1100 --validation 0 -o n.onnx
+try 0 predict n.onnx many.csv -o many.out
+check "large numbers have commas" grep -q 'note: many.csv: 1,200 rows:' err
+check "everywhere" grep -q 'note: many.csv: 1,[0-9]* of 1,200 rows lie outside .*: a (1,[0-9]*)$' err
 try 0 train noted.csv -e 2 -l 8 --missing mean -o n.onnx --checkpoint n.safetensors
 try 0 train noted.csv --resume n.safetensors -e 4 -o n.onnx
 check "of a training that is resumed, too" [ "$(head -c 10 err)" = Predicting ]

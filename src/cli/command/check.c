@@ -132,9 +132,9 @@ static void print_gradient(const checked *check, const hebb_net *net)
 		       bold(stdout), plain(stdout));
 		return;
 	}
-	printf("%sGradient%s of %s of the %s parameters on %d row%s\n\n", bold(stdout),
-	       plain(stdout), count_text(result->checked, count),
-	       count_text(hebb_net_parameters(net), all), rows, rows == 1 ? "" : "s");
+	printf("%sGradient%s of %s of the %s parameters on %s\n\n", bold(stdout), plain(stdout),
+	       count_text(result->checked, count), count_text(hebb_net_parameters(net), all),
+	       hebb_show_count(rows, "row").text);
 	printf("  %slargest relative error |g - g'| / (|g| + |g'|) of a layer%s\n", dim(stdout),
 	       plain(stdout));
 	printf("  backpropagation against central differences   %8.1e  (at most %.0e)  %s\n",
@@ -154,11 +154,10 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 		    {classes ? "logistic regression" : "linear regression", baselines->linear},
 		    {"the nearest training row", baselines->neighbor},
 		    {"this network", baselines->net}};
-	char train[32], test[32];
 
-	printf("\n%sBaselines%s: %s on %s test rows, fitted to %s training rows\n\n", bold(stdout),
-	       plain(stdout), classes ? "accuracy" : "r2", count_text(baselines->test_rows, test),
-	       count_text(baselines->train_rows, train));
+	printf("\n%sBaselines%s: %s on %s, fitted to %s\n\n", bold(stdout), plain(stdout),
+	       classes ? "accuracy" : "r2", hebb_show_count(baselines->test_rows, "test row").text,
+	       hebb_show_count(baselines->train_rows, "training row").text);
 	for (size_t i = 0; i < sizeof line / sizeof *line; i++) {
 		if (isnan(line[i].value))
 			continue;
@@ -174,15 +173,16 @@ static void print_baselines(const hebb_baselines *baselines, hebb_task task)
 static void print_all_well(const checked *check)
 {
 	int updates = check->trial.updates;
-	char rows[32], columns[32], last[64] = "", text[240];
+	char last[96] = "", text[300];
 
 	if (updates > 0)
-		snprintf(last, sizeof last, ", the gradient and %d trial update%s", updates,
-			 updates == 1 ? "" : "s");
+		snprintf(last, sizeof last, ", the gradient and %s",
+			 hebb_show_count(updates, "trial update").text);
 	else
 		snprintf(last, sizeof last, " and the gradient");
-	snprintf(text, sizeof text, " was found in %s rows, %s columns%s%s.",
-		 count_text(check->table->rows, rows), count_text(check->table->columns, columns),
+	snprintf(text, sizeof text, " was found in %s, %s%s%s.",
+		 hebb_show_count(check->table->rows, "row").text,
+		 hebb_show_count(check->table->columns, "column").text,
 		 check->options ? ", the options" : "", last);
 	printf("\n%sNothing wrong%s", bold(stdout), plain(stdout));
 	print_words(stdout, text, 13, 0);
@@ -194,10 +194,11 @@ static void print_report(const checked *result, const hebb_net *net, hebb_task t
 
 	print_gradient(result, net);
 	if (rehearsal->updates > 0)
-		printf("\n%sTrial%s of %d update%s of %d rows each\n\n  cost %s before, %s after "
+		printf("\n%sTrial%s of %s of %s each\n\n  cost %s before, %s after "
 		       "the first update, %s at the end\n",
-		       bold(stdout), plain(stdout), rehearsal->updates,
-		       rehearsal->updates == 1 ? "" : "s", rehearsal->rows,
+		       bold(stdout), plain(stdout),
+		       hebb_show_count(rehearsal->updates, "update").text,
+		       hebb_show_count(rehearsal->rows, "row").text,
 		       hebb_show_number(rehearsal->before, 4).text,
 		       hebb_show_number(rehearsal->first, 4).text,
 		       hebb_show_number(rehearsal->after, 4).text);
@@ -324,6 +325,8 @@ static int check_data(options *given)
 	status = job_open(given, &setup);
 	if (status == EXIT_DONE) {
 		run = job_trial(&setup, given->study.seed, -1);
+		if (run)
+			job_note_trial(&setup, run, -1);
 		status = run ? check_trial(&setup, run, missing) : EXIT_FAILED;
 	}
 	hebb_trial_free(run);

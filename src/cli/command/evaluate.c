@@ -146,9 +146,8 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 		json_object_set_new(object, "drift", drift_json(model->coding, drift));
 		status = print_json(object);
 	} else {
-		printf("%s%lld row%s: %s%s\n", bold(stdout), result.rows,
-		       result.rows == 1 ? "" : "s", score_text(&result, text, sizeof text),
-		       plain(stdout));
+		printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result.rows, "row").text,
+		       score_text(&result, text, sizeof text), plain(stdout));
 		print_score(stdout, &result, model->coding);
 		print_drift(stdout, model->coding, drift);
 	}

@@ -45,8 +45,8 @@ const finding_topic finding_topics[] = {
 	 "perhaps Namibia",
 	 "`--na NA` if it means that the class is missing"},
 	{"target_leak", "warning",
-	 "one column alone predicts the target, or nearly: often it became known only after the "
-	 "outcome, or it is computed from the target",
+	 "one column alone, or which of its values are missing, predicts the target, or nearly: "
+	 "often it became known only after the outcome, or it is computed from the target",
 	 "`--ignore COLUMN`, unless its value is known before the target"},
 	{"constant_target", "warning",
 	 "the target is the same in all rows: there is nothing to learn",
@@ -132,6 +132,11 @@ const finding_topic finding_topics[] = {
 	 "the loss is the squared or absolute error of probabilities: its gradient is nearly 0 "
 	 "where the network is sure of a wrong class",
 	 "`--loss cross-entropy --output softmax`"},
+	{"norm_of_one_unit", "warning",
+	 "a hidden layer of one unit has a layer norm, which subtracts the mean over the units: "
+	 "the "
+	 "result is the same for all rows",
+	 "more units in `--layers`, `--norm batch`"},
 	{"few_updates", "warning",
 	 "there are fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate in "
 	 "each update, so by at most about 0.1 with the rate 0.001",
@@ -151,7 +156,8 @@ const finding_topic finding_topics[] = {
 	{"over_fitting", "warning",
 	 "the accuracy on the training rows is ten points above the upper end of the interval on "
 	 "the rows held out; or r2 on the training rows is higher by a third of the variance",
-	 "`--validation 0.2 --patience 20`, weight decay, dropout, fewer units"},
+	 "of `--validation 0.2 --patience 20`, weight decay and dropout what is not in use yet; "
+	 "fewer units"},
 	{"validation_rises", "warning",
 	 "the validation loss ended more than 20 % above its lowest: from there on the network "
 	 "memorized the training rows",

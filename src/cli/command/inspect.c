@@ -121,6 +121,13 @@ static json_t *graph_json(const hebb_model *model)
 	return json_pack("{s:s, s:o}", "kind", hebb_graph_name(model->graph), "inputs", list);
 }
 
+static void print_name(const char *name)
+{
+	fputs(list_quote(name), stdout);
+	print_cut(stdout, name, 20);
+	fputs(list_quote(name), stdout);
+}
+
 /* The same in a line: the matrix, then the texts. */
 static void print_graph(const hebb_model *model)
 {
@@ -131,7 +138,7 @@ static void print_graph(const hebb_model *model)
 	       hebb_graph_name(model->graph));
 	for (int i = 0; i < count && i < NAMES && input; i++) {
 		fputs(i > 0 ? ", " : "", stdout);
-		print_cut(stdout, input[i].name, 20);
+		print_name(input[i].name);
 		printf(" (%s", type_of(&input[i]));
 		if (input[i].kind == HEBB_NUMBER)
 			printf(", %d column%s", input[i].columns, input[i].columns == 1 ? "" : "s");
@@ -181,7 +188,7 @@ static void print_names(const char *title, int count, const char *(*name)(const 
 	printf("%s%-10s%s %d: ", bold(stdout), title, plain(stdout), count);
 	for (int i = 0; i < count && i < NAMES; i++) {
 		fputs(i > 0 ? ", " : "", stdout);
-		print_cut(stdout, name(self, i), 20);
+		print_name(name(self, i));
 	}
 	if (count > NAMES)
 		printf(" %sand %d more%s", dim(stdout), count - NAMES, plain(stdout));
@@ -284,16 +291,19 @@ static void print_record(const hebb_model *model)
 {
 	json_t *record = record_read(model), *value;
 	const char *data = json_string_value(json_object_get(record, "data"));
-	char used[32], rows[32];
+	char used[32];
 	const json_t *test = json_object_get(record, "test");
 
 	if (record && data) {
 		printf("%s%-10s%s ", bold(stdout), "trained on", plain(stdout));
 		print_field(stdout, data, 0);
-		printf(", %s of its %s rows, %lld epochs\n",
+		printf(", %s of its %s, %s\n",
 		       count_text(json_integer_value(json_object_get(record, "train_rows")), used),
-		       count_text(json_integer_value(json_object_get(record, "rows")), rows),
-		       (long long)json_integer_value(json_object_get(record, "epochs")));
+		       hebb_show_count(json_integer_value(json_object_get(record, "rows")), "row")
+			       .text,
+		       hebb_show_count(json_integer_value(json_object_get(record, "epochs")),
+				       "epoch")
+			       .text);
 	}
 	if (json_is_object(json_object_get(record, "options")))
 		print_options(json_object_get(record, "options"));
@@ -315,11 +325,12 @@ static void print_calibration(const hebb_model *model)
 	char text[600];
 
 	if (json_is_object(tempered))
-		printf("%s%-10s%s temperature %s from %lld rows\n", bold(stdout), "calibrated",
+		printf("%s%-10s%s temperature %s from %s\n", bold(stdout), "calibrated",
 		       plain(stdout),
 		       hebb_show_number(json_number_value(json_object_get(tempered, "value")), 4)
 			       .text,
-		       (long long)json_integer_value(json_object_get(tempered, "rows")));
+		       hebb_show_count(json_integer_value(json_object_get(tempered, "rows")), "row")
+			       .text);
 	if (model->conformal)
 		printf("%s%-10s%s %s\n", bold(stdout), "intervals", plain(stdout),
 		       conformal_text(model->conformal, model->coding, text, sizeof text));

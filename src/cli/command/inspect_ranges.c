@@ -40,14 +40,19 @@ static void print_levels(const hebb_column *input, const hebb_seen *seen, int ro
 
 		for (int i = 1; i < input->level_count; i++)
 			most = left[i] > left[most] ? i : most;
+		const char *quote = list_quote(input->levels[most]);
+
 		count_text(seen->count[most], count);
-		room -= text_width(input->levels[most]) + text_width(count) + (k ? 3 : 1);
+		room -= text_width(input->levels[most]) + 2 * text_width(quote) +
+			text_width(count) + (k ? 3 : 1);
 		if (room < (k + 1 < input->level_count ? 5 : 0) || k == LEVELS) {
 			printf("%s%s...%s", k ? ", " : "", dim(stdout), plain(stdout));
 			break;
 		}
 		fputs(k ? ", " : "", stdout);
+		fputs(quote, stdout);
 		print_field(stdout, input->levels[most], 0);
+		fputs(quote, stdout);
 		printf(" %s", count);
 		left[most] = -1;
 	}
@@ -148,10 +153,8 @@ static void print_two_lines(const view *v, int i)
 
 static void print_head(const view *v)
 {
-	char rows[32];
-
-	printf("%s%-10s%s in the %s rows of training\n\n", bold(stdout), "ranges", plain(stdout),
-	       count_text(v->coding->seen[0].rows, rows));
+	printf("%s%-10s%s in the %s of training\n\n", bold(stdout), "ranges", plain(stdout),
+	       hebb_show_count(v->coding->seen[0].rows, "row").text);
 	if (!v->is_narrow)
 		printf("  %s%-*s  %9s %*s %*s %*s%s\n", dim(stdout), v->name, "input", "missing",
 		       v->figure, "smallest", v->figure, "median", v->figure, "largest",

@@ -168,13 +168,16 @@ static void print_levels(const hebb_table *table, int i, int room)
 	room -= text_width(number) + 2;
 	for (int k = 0; level >= 0 && k < LEVELS; k++) {
 		int next = take_level(count, column->level_count);
-		int width = text_width(column->levels[level]);
+		const char *quote = list_quote(column->levels[level]);
+		int width = text_width(column->levels[level]) + 2 * text_width(quote);
 
 		if (width + (next < 0 ? 0 : 5) > room) {
 			printf("%s...%s", dim(stdout), plain(stdout));
 			break;
 		}
+		fputs(quote, stdout);
 		print_field(stdout, column->levels[level], 0);
+		fputs(quote, stdout);
 		fputs(next < 0 ? "" : ", ", stdout);
 		room -= width + 2;
 		level = next;
@@ -388,13 +391,13 @@ static void print_column_narrow(const view *v, int i)
 {
 	const hebb_column *column = &v->table->column[i];
 	const hebb_column_facts *facts = &v->facts[i];
-	char range[160] = "always missing";
+	char range[160] = "always missing", missing[32];
 
 	printf("%4d  ", i + 1);
 	print_field(stdout, column->name, -v->name);
 	printf("  %s", kind_text(v->table, i));
 	if (column->missing > 0)
-		printf("\n      %lld missing", column->missing);
+		printf("\n      %s missing", count_text(column->missing, missing));
 	printf("\n      ");
 	if (column->kind == HEBB_TEXT) {
 		print_levels(v->table, i, v->page - 7);
@@ -426,8 +429,9 @@ static void print_columns(const view *v)
 		else if (is_listed(table, i))
 			print_column(v, i);
 		else if (i == LISTED - 1)
-			printf("  %s   ...  %d more columns%s\n", dim(stdout),
-			       table->columns - LISTED, plain(stdout));
+			printf("  %s   ...  %s%s\n", dim(stdout),
+			       hebb_show_count(table->columns - LISTED, "more column").text,
+			       plain(stdout));
 	}
 }
 
@@ -478,19 +482,21 @@ static void print_prediction(const hebb_table *table)
 static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 {
 	view v = view_of(table, facts);
-	char rows[32], columns[32];
+	char rows[32];
 	int constant = 0;
 
 	for (int i = 0; i < table->columns; i++)
 		constant += facts[i].constant;
 	printf("%s", bold(stdout));
 	print_field(stdout, table->name, 0);
-	printf("%s: %s, %s rows, %s columns", plain(stdout), table->format,
-	       count_text(table->rows, rows), count_text(table->columns, columns));
+	printf("%s: %s, %s, %s", plain(stdout), table->format,
+	       hebb_show_count(table->rows, "row").text,
+	       hebb_show_count(table->columns, "column").text);
 	if (table->height > 0)
 		printf(", images of %d x %d", table->height, table->width);
 	if (table->test_from < table->rows)
-		printf(", of which the last %lld are a test set", table->rows - table->test_from);
+		printf(", of which the last %s are a test set",
+		       count_text(table->rows - table->test_from, rows));
 	printf("\n\n");
 	print_columns(&v);
 	if (constant > 0)

@@ -43,12 +43,14 @@ int data_open(const options *given, const hebb_model *model, predict_data *data)
 /* Says what is wrong in the window and, if there were rows before it, what has become of them. */
 static int fail_below(const predict_data *data, const hebb_error *error, const char *said)
 {
-	char rows[80];
+	char rows[100];
 
 	if (data->before == 0)
 		return fail_error(NULL, error);
 	if (!said) {
-		snprintf(rows, sizeof rows, "the first %lld rows are predicted", data->before);
+		snprintf(rows, sizeof rows, "the first %s %s predicted",
+			 hebb_show_count(data->before, "row").text,
+			 data->before == 1 ? "is" : "are");
 		said = rows;
 	}
 	return fail(NULL, "%s; %s", error->message, said);

@@ -258,7 +258,6 @@ static int train_best(search *s)
 	hebb_result result = {.seed = 0};
 	hebb_trial *final = NULL;
 	saver checkpoints = {.path = NULL};
-	char rows[32];
 	int status = vary(s, trial_of_best, TRAIN);
 
 	s->varied.study.blind = s->setup.quiet = 0;
@@ -268,10 +267,12 @@ static int train_best(search *s)
 	if (status == EXIT_DONE && !(final = job_trial(&s->setup, s->given->study.seed, -1)))
 		status = EXIT_FAILED;
 	if (status == EXIT_DONE)
-		inform("training the best settings, those of trial %d, on the %s rows outside the "
+		job_note_trial(&s->setup, final, -1);
+	if (status == EXIT_DONE)
+		inform("training the best settings, those of trial %d, on the %s outside the "
 		       "test part",
 		       trial_of_best + 1,
-		       count_text(final->parts.train + final->parts.validation, rows));
+		       hebb_show_count(final->parts.train + final->parts.validation, "row").text);
 	if (status == EXIT_DONE)
 		status = saver_open(&s->setup, &checkpoints);
 	if (status == EXIT_DONE)

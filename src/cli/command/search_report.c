@@ -128,8 +128,8 @@ static int print_report(const search *s, const hebb_trial *final, const hebb_res
 		snprintf(place, sizeof place, "their means over %d folds", s->given->study.folds);
 	else
 		snprintf(place, sizeof place, "their scores on the validation part");
-	fprintf(out, "%sSearch%s     %s trials", bold(out), plain(out),
-		count_text(s->found.tried, rows));
+	fprintf(out, "%sSearch%s     %s", bold(out), plain(out),
+		hebb_show_count(s->found.tried, "trial").text);
 	if (s->rungs > 1)
 		fprintf(out, ", trained %s times,", count_text(s->found.attempts, rows));
 	fprintf(out, " in %.1f s", s->seconds);

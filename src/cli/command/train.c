@@ -43,22 +43,21 @@ static void shape_text(const hebb_net *net, char *text, size_t size)
 static void announce(const job *setup, const hebb_trial *run)
 {
 	const options *o = setup->options;
-	const char *outputs = run->coding->task == HEBB_CLASSIFICATION ? "classes"
-			      : run->coding->task == HEBB_LABELS       ? "labels"
-			      : run->coding->outputs == 1              ? "output"
-								       : "outputs";
+	const char *output = run->coding->task == HEBB_CLASSIFICATION ? "class"
+			     : run->coding->task == HEBB_LABELS       ? "label"
+								      : "output";
 	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
-	char train[32], test[32], parameters[32], batch[32], shape[60], hidden[80],
-		rate[60] = "", members[32] = "network";
+	char test[32], batch[32], shape[60], hidden[80], rate[60] = "", members[32] = "network";
 
 	tell_task(setup->table, run->coding, o->study.target != NULL,
 		  o->study.task != HEBB_TASK_AUTO);
 	release_notes();
-	inform("%s: %s rows to train on, %s to test; %d input%s, %d %s", setup->table->name,
-	       count_text(run->train->rows, train),
-	       count_text(run->test ? run->test->rows : 0, test), run->coding->width,
-	       run->coding->width == 1 ? "" : "s", run->coding->outputs, outputs);
+	inform("%s: %s to train on, %s to test; %s, %s", setup->table->name,
+	       hebb_show_count(run->train->rows, "row").text,
+	       count_text(run->test ? run->test->rows : 0, test),
+	       hebb_show_count(run->coding->width, "input").text,
+	       hebb_show_count(run->coding->outputs, output).text);
 	calibration_announce(o, run);
 	shape_text(run->net, shape, sizeof shape);
 	snprintf(hidden, sizeof hidden, "hidden %s%s%s, ",
@@ -69,9 +68,9 @@ static void announce(const job *setup, const hebb_trial *run)
 		 o->study.shortcuts ? " with shortcuts" : "");
 	if (o->study.members > 1)
 		snprintf(members, sizeof members, "mean of %d networks", o->study.members);
-	inform("%s %s, %soutput %s, %s parameters%s", members, shape, o->study.hidden ? hidden : "",
+	inform("%s %s, %soutput %s, %s%s", members, shape, o->study.hidden ? hidden : "",
 	       hebb_activation_name((hebb_activation)o->study.output),
-	       count_text(hebb_net_parameters(run->net), parameters),
+	       hebb_show_count(hebb_net_parameters(run->net), "parameter").text,
 	       o->study.members > 1 ? " each" : "");
 	snprintf(batch, sizeof batch, o->study.batch ? "batches of %d%s" : "full batch",
 		 o->study.batch, o->study.in_order ? " in order" : "");
@@ -79,10 +78,11 @@ static void announce(const job *setup, const hebb_trial *run)
 		snprintf(rate, sizeof rate, "rate %s%s%s, ",
 			 hebb_show_number(o->study.rate, 4).text, constant ? "" : " ",
 			 constant ? "" : hebb_schedule_name((hebb_schedule)o->study.schedule));
-	inform("loss %s%s, %s, %s%s, %s%d epochs%s", hebb_loss_name((hebb_loss)o->study.loss),
+	inform("loss %s%s, %s, %s%s, %s%s%s", hebb_loss_name((hebb_loss)o->study.loss),
 	       o->study.class_weights == HEBB_WEIGHTS_BALANCED ? " with balanced classes" : "",
 	       hebb_rule_name((hebb_rule)o->study.optimizer), rate, batch, early ? "at most " : "",
-	       o->study.epochs, o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
+	       hebb_show_count(o->study.epochs, "epoch").text,
+	       o->study.precision == HEBB_BFLOAT16 ? ", bf16" : "");
 }
 
 /* Warns of the rows for which the network has no answer. file: their table; NULL: that of the
@@ -125,19 +125,21 @@ static int train_net(const job *setup, hebb_trial *run, progress *shown, saver *
 static void note_early_end(const options *o, const hebb_result *result)
 {
 	const hebb_study *study = &o->study;
+	hebb_counted asked = hebb_show_count(study->epochs, "epoch");
 
 	if (result->ending == HEBB_ENDED_TIME && (study->patience == 0 || result->epochs == 0))
-		note("stopped by --time after %d of %d epochs", result->epochs, study->epochs);
+		note("stopped by --time after %d of %s", result->epochs, asked.text);
 	else if (result->ending == HEBB_ENDED_TIME)
-		note("stopped by --time after %d of %d epochs; the weights are those of epoch %d",
-		     result->epochs, study->epochs, result->best_epoch);
+		note("stopped by --time after %d of %s; the weights are those of epoch %d",
+		     result->epochs, asked.text, result->best_epoch);
 	else if (result->ending == HEBB_ENDED_CONVERGED)
-		note("converged after %d of %d epochs: no step lowers the cost any further",
-		     result->epochs, study->epochs);
+		note("converged after %d of %s: no step lowers the cost any further",
+		     result->epochs, asked.text);
 	else
-		note("stopped after epoch %d: the validation loss did not fall for %d epochs; the "
+		note("stopped after epoch %d: the validation loss did not fall for %s; the "
 		     "weights are those of epoch %d",
-		     result->epochs, study->patience, result->best_epoch);
+		     result->epochs, hebb_show_count(study->patience, "epoch").text,
+		     result->best_epoch);
 }
 
 int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
@@ -231,6 +233,7 @@ static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, c
 		if (run && all->choice.calibration)
 			hebb_trial_calibrate_with(run, all->choice.calibration);
 		if (run && i == 0) {
+			job_note_trial(setup, run, -1);
 			announce(setup, run);
 			doctor_before(run, &all->findings);
 		}
@@ -278,8 +281,10 @@ int run_folds(const job *setup, int number, int tell, hebb_result *result, int *
 		status = run ? EXIT_DONE : EXIT_FAILED;
 		if (run && choice.calibration)
 			hebb_trial_calibrate_with(run, choice.calibration);
-		if (run && i == 0 && tell)
+		if (run && i == 0 && tell) {
+			job_note_trial(setup, run, i);
 			announce(setup, run);
+		}
 		if (run && i == 0 && number == 1 && !tell) /* the doctor reports on a training */
 			doctor_folds(run);
 		if (run)
@@ -320,13 +325,14 @@ static int run_validation(job *setup, hebb_trial **model, saver *checkpoints, co
 		return EXIT_FAILED;
 	hebb_trial_calibrate_with(run, setup->calibration ? setup->calibration
 							  : all->choice.calibration);
+	int one = run->parts.test == 1;
 	if (run->parts.test > 0)
-		note("the %lld test rows are in no fold and stay unused; 'hebb evaluate --part "
-		     "test' scores them",
-		     run->parts.test);
-	note("the model is now trained on all %lld rows of the folds; the mean over the folds "
+		note("the %s %s in no fold and not used; 'hebb evaluate --part test' scores %s",
+		     hebb_show_count(run->parts.test, "test row").text, one ? "is" : "are",
+		     one ? "it" : "them");
+	note("the model is now trained on all %s of the folds; the mean over the folds "
 	     "estimates its score",
-	     run->parts.train + run->parts.validation);
+	     hebb_show_count(run->parts.train + run->parts.validation, "row").text);
 	doctor_before(run, &all->findings);
 	status = run_trial(setup, run, 1, checkpoints, start, all->model);
 	if (status == EXIT_DONE)

@@ -30,17 +30,18 @@ void calibration_announce(const options *o, const hebb_trial *run)
 	const hebb_study *study = &o->study;
 	const hebb_dataset *data = run->validation;
 	const char *option = study->conformal ? "--conformal" : "--temperature";
-	char rows[32];
+	const char *are = data && data->rows == 1 ? "is" : "are";
 
 	if (!(study->conformal || study->temperature) || study->folds || !data)
 		return;
 	if (!option_given(o, OPT_VALIDATION))
-		inform("%s: %s rows, a fifth, are held out for it, and are not trained on; "
+		inform("%s: %s, a fifth, %s held out for it, and %s not trained on; "
 		       "--validation holds out others",
-		       option, count_text(data->rows, rows));
+		       option, hebb_show_count(data->rows, "row").text, are, are);
 	if (data->rows < FEW)
-		warn("%s: %lld validation row%s little; %d or more are better", option, data->rows,
-		     data->rows == 1 ? " says" : "s say", FEW);
+		warn("%s: %s say%s little; %d or more are better", option,
+		     hebb_show_count(data->rows, "validation row").text, data->rows == 1 ? "s" : "",
+		     FEW);
 	int only = run->coding->task == HEBB_CLASSIFICATION ? only_class(data) : -1;
 	if (only >= 0)
 		warn("%s: all validation rows are of class '%s', so that they say nothing about "
@@ -52,20 +53,19 @@ void calibration_announce(const options *o, const hebb_trial *run)
 
 char *tempered_text(const hebb_tempered *tempered, char *text, size_t size)
 {
-	char rows[32];
+	hebb_counted rows = hebb_show_count(tempered->rows, "row");
 
-	count_text(tempered->rows, rows);
 	if (tempered->temperature == 1)
 		snprintf(text, size,
-			 "temperature 1: for the %s rows no other has the least log loss, as "
+			 "temperature 1: for %s no other has the least log loss, as "
 			 "happens if all of them are right; log loss %s, calibration error %s",
-			 rows, hebb_show_number(tempered->log_loss, 3).text,
+			 rows.text, hebb_show_number(tempered->log_loss, 3).text,
 			 hebb_show_number(tempered->ece, 3).text);
 	else
 		snprintf(text, size,
-			 "temperature %s from %s rows: log loss %s, before %s; calibration error "
+			 "temperature %s from %s: log loss %s, before %s; calibration error "
 			 "%s, before %s",
-			 hebb_show_number(tempered->temperature, 4).text, rows,
+			 hebb_show_number(tempered->temperature, 4).text, rows.text,
 			 hebb_show_number(tempered->log_loss, 3).text,
 			 hebb_show_number(tempered->log_loss_before, 3).text,
 			 hebb_show_number(tempered->ece, 3).text,
@@ -96,15 +96,13 @@ char *conformal_text(const hebb_conformal *conformal, const hebb_coding *coding,
 		     size_t size)
 {
 	long long rows = 0;
-	char count[32];
 	size_t length;
 
 	for (int i = 0; i < conformal->count; i++)
 		rows = conformal->part[i].rows > rows ? conformal->part[i].rows : rows;
 	length = (size_t)snprintf(text, size,
-				  "%s calibration row%s%s; %.0f %%: ", count_text(rows, count),
-				  rows == 1 ? "" : "s", conformal->folds ? " in folds" : "",
-				  100 * HEBB_CONFORMAL_LEVEL);
+				  "%s%s; %.0f %%: ", hebb_show_count(rows, "calibration row").text,
+				  conformal->folds ? " in folds" : "", 100 * HEBB_CONFORMAL_LEVEL);
 	for (int i = 0; i < conformal->count && i < PARTS && length < size; i++) {
 		char part[200];
 		float width = hebb_conformal_threshold(conformal, i, HEBB_CONFORMAL_LEVEL);

@@ -60,17 +60,17 @@ static double seconds_of(const hebb_choice *choice)
 void choice_print(const hebb_study *study, const hebb_choice *choice)
 {
 	int which[HEBB_TRIED_MOST];
-	char rows[32];
 
 	if (choice->count == 0 || is_quiet())
 		return;
 	if (is_live(stderr))
 		fputs("\r\033[K", stderr);
 	sort_tried(choice, which);
-	inform("tried %d recipe%s in %d training%s, %s s: %s on %s rows not trained on",
-	       choice->count, choice->count == 1 ? "" : "s", choice->done,
-	       choice->done == 1 ? "" : "s", hebb_show_number(seconds_of(choice), 2).text,
-	       metric_of(study), count_text(choice->rows, rows));
+	inform("tried %s in %s, %s s: %s on %s not trained on",
+	       hebb_show_count(choice->count, "recipe").text,
+	       hebb_show_count(choice->done, "training").text,
+	       hebb_show_number(seconds_of(choice), 2).text, metric_of(study),
+	       hebb_show_count(choice->rows, "row").text);
 	for (int i = 0; i < choice->count; i++) {
 		const hebb_tried *one = &choice->tried[which[i]];
 		const char *score = one->trainings == 0    ? "not tried"

@@ -66,15 +66,22 @@ static const char *end(text *sentence)
 	return sentence->failed ? "" : sentence->bytes;
 }
 
+static void add_name(text *sentence, const char *name)
+{
+	text_put(sentence, list_quote(name));
+	text_put(sentence, short_name(name));
+	text_put(sentence, list_quote(name));
+}
+
 /* ---- What is outside ---- */
 
 static void add_outside(text *sentence, const hebb_coding *coding, const ranked *one, int is_first)
 {
-	char count[40];
+	char number[32], count[40];
 
-	snprintf(count, sizeof count, " (%lld)", one->drift.outside);
+	snprintf(count, sizeof count, " (%s)", count_text(one->drift.outside, number));
 	text_put(sentence, is_first ? "" : ", ");
-	text_put(sentence, short_name(coding->inputs[one->input].name));
+	add_name(sentence, coding->inputs[one->input].name);
 	text_put(sentence, count);
 }
 
@@ -83,6 +90,7 @@ void outside_note(const hebb_coding *coding, const hebb_drift *drift, const char
 	long long rows = drift ? hebb_drift_outside(drift) : 0;
 	ranked *list = rows > 0 ? rank(coding, drift, 1) : NULL;
 	text columns = {.size = 0};
+	char outside[32];
 	int count = 0;
 
 	for (int i = 0; i < coding->input_count && list && list[i].drift.outside > 0; i++)
@@ -90,8 +98,9 @@ void outside_note(const hebb_coding *coding, const hebb_drift *drift, const char
 			add_outside(&columns, coding, &list[i], i == 0);
 	add_more(&columns, count - NAMED);
 	if (list)
-		note("%s: %lld of %lld rows lie%s outside of what was trained on: %s", name, rows,
-		     hebb_drift_rows(drift), rows == 1 ? "s" : "", end(&columns));
+		note("%s: %s of %s lie%s outside of what was trained on: %s", name,
+		     count_text(rows, outside), hebb_show_count(hebb_drift_rows(drift), "row").text,
+		     rows == 1 ? "s" : "", end(&columns));
 	text_free(&columns);
 	free(list);
 }
@@ -133,7 +142,7 @@ static void add_drifted(text *sentence, const hebb_coding *coding, const ranked 
 	snprintf(index, sizeof index, " %.2f (%s)", one->drift.psi,
 		 hebb_drift_size_name(one->drift.drift));
 	text_put(sentence, is_first ? "" : ", ");
-	text_put(sentence, short_name(coding->inputs[one->input].name));
+	add_name(sentence, coding->inputs[one->input].name);
 	text_put(sentence, index);
 }
 
@@ -197,14 +206,14 @@ void print_drift_table(FILE *stream, const hebb_coding *coding, const hebb_drift
 	int page = terminal_width(stream), is_narrow = page < NARROW, inputs = coding->input_count;
 	int listed = inputs < LISTED ? inputs : LISTED, beside = is_narrow ? 38 : 58, drifted = 0;
 	ranked *list = drift && hebb_drift_rows(drift) > 0 ? rank(coding, drift, 0) : NULL;
-	char rows[32], trained[32];
+	char trained[32];
 
 	if (!list)
 		return;
 	int width = name_width(coding, list, listed, page - beside);
-	fprintf(stream, "%sdrift%s of %s row%s from the %s of training\n", bold(stream),
-		plain(stream), count_text(hebb_drift_rows(drift), rows),
-		hebb_drift_rows(drift) == 1 ? "" : "s", count_text(coding->seen[0].rows, trained));
+	fprintf(stream, "%sdrift%s of %s from the %s of training\n", bold(stream), plain(stream),
+		hebb_show_count(hebb_drift_rows(drift), "row").text,
+		count_text(coding->seen[0].rows, trained));
 	fprintf(stream, "  %s%-*s      psi  expected    limit%s  drift%s\n", dim(stream), width,
 		"input", is_narrow ? "" : "   missing   outside", plain(stream));
 	for (int i = 0; i < listed; i++)

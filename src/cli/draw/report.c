@@ -161,12 +161,13 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 static void print_runs(FILE *out, const options *o, const results *all)
 {
 	const char *what = o->study.folds ? "folds" : "runs";
-	char rows[32], count[40];
+	char count[40];
 
 	snprintf(count, sizeof count, all->done < all->asked ? "%d of %d" : "%d", all->done,
 		 all->asked);
-	fprintf(out, "%sHeld out%s %s rows, %s %s %s\n", bold(out), plain(out),
-		count_text(held_rows(o, all), rows), o->study.folds ? "in" : "over", count, what);
+	fprintf(out, "%sHeld out%s %s, %s %s %s\n", bold(out), plain(out),
+		hebb_show_count(held_rows(o, all), "row").text, o->study.folds ? "in" : "over",
+		count, what);
 	print_spread(out, all->run, all->done, what);
 }
 
@@ -236,8 +237,9 @@ static void print_report(const job *setup, const hebb_trial *first, const result
 		return;
 	}
 	print_titled(out, "Training", score_text(&result->train, text, sizeof text));
-	fprintf(out, "           %d epochs in %.*f s, %s samples/s\n", result->epochs,
-		result->seconds < 1 ? 3 : 1, result->seconds,
+	fprintf(out, "           %s in %.*f s, %s samples/s\n",
+		hebb_show_count(result->epochs, "epoch").text, result->seconds < 1 ? 3 : 1,
+		result->seconds,
 		count_text(result->seconds > 0 ? (long long)((double)result->seen / result->seconds)
 					       : 0,
 			   rows));

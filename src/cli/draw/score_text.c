@@ -50,9 +50,10 @@ char *score_text(const hebb_score *score, char *text, size_t size)
 			 decimals(score->mean.r2).text, digits(score->loss).text);
 	else if (score->labels)
 		snprintf(text, size,
-			 "all labels right in %.2f %% (%s of %s rows), macro F1 %.4f, loss %s",
+			 "all labels right in %.2f %% (%s of %s), macro F1 %.4f, loss %s",
 			 100 * score->accuracy, count_text(score->right, right),
-			 count_text(score->rows, rows), score->detail.f1, digits(score->loss).text);
+			 hebb_show_count(score->rows, "row").text, score->detail.f1,
+			 digits(score->loss).text);
 	else
 		snprintf(text, size, "accuracy %.2f %% (%s of %s right), loss %s",
 			 100 * score->accuracy, count_text(score->right, right),

@@ -11,10 +11,14 @@
 
 enum { PAGE = 79, NAME_SHOWN = 24, LINE = 1024 };
 
-/* The name of a class or column, and its width, as it is shown. */
+/* The name of a class or column as a list shows it, and its width. */
 static int show_name(const char *name, char shown[4 * NAME_SHOWN])
 {
-	hebb_show(name, strlen(name), shown, NAME_SHOWN);
+	char bare[NAME_SHOWN];
+	const char *quote = list_quote(name);
+
+	hebb_show(name, strlen(name), bare, NAME_SHOWN);
+	snprintf(shown, (size_t)4 * NAME_SHOWN, "%s%s%s", quote, bare, quote);
 	return text_width(shown);
 }
 

@@ -356,6 +356,14 @@ void print_words(FILE *stream, const char *text, int column, int indent)
 	fputc('\n', stream);
 }
 
+const char *list_quote(const char *name)
+{
+	size_t size = strlen(name);
+	int has_edge = size == 0 || name[0] == ' ' || name[size - 1] == ' ';
+
+	return has_edge || strchr(name, ',') ? "'" : "";
+}
+
 const char *short_name(const char *name)
 {
 	static char text[4][NAME_MOST];

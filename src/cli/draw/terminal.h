@@ -87,6 +87,9 @@ void print_words(FILE *stream, const char *text, int column, int indent);
 enum { NAME_MOST = 64 };
 const char *short_name(const char *name);
 
+/* "'" around a name that would look like several in a list, such as "a, b"; else "". */
+const char *list_quote(const char *name);
+
 /* Whether UTF-8 can be shown: what the environment says, since the command stays in the C
  * locale. */
 int is_utf8(void);

@@ -116,7 +116,7 @@ void unlike_note(const hebb_coding *coding, const char *name, long long rows,
 		add_count(&columns, is->unknown, " new", &before);
 	}
 	if (columns.named > 0)
-		note("%s: %lld row%s: %s; %s", name, rows, rows == 1 ? "" : "s", end(&columns),
+		note("%s: %s: %s; %s", name, hebb_show_count(rows, "row").text, end(&columns),
 		     consequence(gaps, unknown, coding));
 	text_free(&columns.text);
 }

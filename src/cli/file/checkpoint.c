@@ -163,14 +163,16 @@ static void tell_rate(const hebb_study *study, int before)
 	if (before < 1 || before == study->epochs || study->optimizer == HEBB_LBFGS)
 		return;
 	if (changes)
-		warn("the training was to have %d epochs and now has %d: the %s schedule%s counts "
+		warn("the training was to have %s and now has %d: the %s schedule%s counts "
 		     "over all %d, so the rate jumps to where that schedule is now",
-		     before, study->epochs, hebb_schedule_name(study->schedule),
+		     hebb_show_count(before, "epoch").text, study->epochs,
+		     hebb_schedule_name(study->schedule),
 		     study->warmup > 0 ? " with its warm-up" : "", study->epochs);
 	else
-		note("the training was to have %d epochs and now has %d; the %s schedule does not "
+		note("the training was to have %s and now has %d; the %s schedule does not "
 		     "depend on that, so the rate goes on as it was",
-		     before, study->epochs, hebb_schedule_name(study->schedule));
+		     hebb_show_count(before, "epoch").text, study->epochs,
+		     hebb_schedule_name(study->schedule));
 }
 
 int saver_resume(saver *self, hebb_trial *run, const resumed *start)

@@ -69,16 +69,16 @@ int replaced_check(const options *o, const job *setup)
 				  "--checkpoint, or replace it with --force");
 	if (!old.finished)
 		return fail(path,
-			    "holds a training that ended after %d of %d epochs; go on with "
+			    "holds a training that ended after %d of %s; go on with "
 			    "--resume %s, or replace it with --force",
-			    old.epochs, old.of, path);
+			    old.epochs, hebb_show_count(old.of, "epoch").text, path);
 	if (old.same || !setup)
 		return EXIT_DONE;
 	return fail(
 		path,
-		"holds a training of %d epochs with other data or options; name another file with "
+		"holds a training of %s with other data or options; name another file with "
 		"--checkpoint, go on with that training by --resume %s, or replace it with --force",
-		old.epochs, path);
+		hebb_show_count(old.epochs, "epoch").text, path);
 }
 
 /* Whether a checkpoint after `epochs` epochs may replace the file at a path. */

@@ -51,15 +51,16 @@ static int settle(job *result)
 {
 	const hebb_table *table = result->table;
 	options *o = result->options;
+	long long own = table->rows - table->test_from;
 	hebb_error error;
 
 	result->coding = hebb_study_coding(&o->study, &error);
 	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
-	if (table->test_from < table->rows && o->study.test.kind != HEBB_PART_OWN)
-		note("the %lld test rows that came with %s are not used, because --test was given",
-		     table->rows - table->test_from, table->name);
+	if (own > 0 && o->study.test.kind != HEBB_PART_OWN)
+		note("the %s that came with %s %s not used, because --test was given",
+		     hebb_show_count(own, "test row").text, table->name, own == 1 ? "is" : "are");
 	return status;
 }
 
@@ -104,30 +105,34 @@ void note_ignored(const hebb_coding *coding, const hebb_dataset *data, const heb
 	int left_out = coding->columns - coding->input_count - coding->target_count;
 
 	if (data && table && data->ignored > left_out)
-		note("%s: %d column%s that the network does not use %s ignored", table->name,
-		     data->ignored, data->ignored == 1 ? "" : "s",
+		note("%s: %s that the network does not use %s ignored", table->name,
+		     hebb_show_count(data->ignored, "column").text,
 		     data->ignored == 1 ? "is" : "are");
 }
 
 /* Notes what becomes of missing targets in rows of a table. */
 static void note_gaps(const hebb_dataset *data, const hebb_table *table, const char *part)
 {
+	char rows[32];
+
+	snprintf(rows, sizeof rows, "%s row", part);
 	if (data && data->without_target > 0)
-		note("%s: %lld %s row%s no target and %s left out", table->name,
-		     data->without_target, part, data->without_target == 1 ? " has" : "s have",
+		note("%s: %s %s no target and %s left out", table->name,
+		     hebb_show_count(data->without_target, rows).text,
+		     data->without_target == 1 ? "has" : "have",
 		     data->without_target == 1 ? "is" : "are");
 	if (data && data->gaps > 0)
-		note("%s: %lld target%s missing in the %lld %s rows; each row counts with those "
-		     "that it has",
-		     table->name, data->gaps, data->gaps == 1 ? " is" : "s are", data->rows, part);
+		note("%s: %s %s missing in the %s; each row counts with those that it has",
+		     table->name, hebb_show_count(data->gaps, "target").text,
+		     data->gaps == 1 ? "is" : "are", hebb_show_count(data->rows, rows).text);
 }
 
 /* Notes how many rows have a class that training did not have. */
 static void note_unseen(long long rows, const hebb_table *table, const char *consequence)
 {
 	if (rows > 0)
-		note("%s: %lld row%s a class that was not there in training; %s", table->name, rows,
-		     rows == 1 ? " has" : "s have", consequence);
+		note("%s: %s %s a class that was not there in training; %s", table->name,
+		     hebb_show_count(rows, "row").text, rows == 1 ? "has" : "have", consequence);
 }
 
 void note_coded(const hebb_coding *coding, const hebb_dataset *data, const hebb_table *table,
@@ -144,34 +149,38 @@ static void note_part(const hebb_dataset *data, long long given, const hebb_tabl
 		      const char *part)
 {
 	long long dropped = data ? given - data->rows - data->without_target : 0;
+	char rows[32];
 
+	snprintf(rows, sizeof rows, "%s row", part);
 	note_gaps(data, table, part);
 	if (dropped > 0)
-		note("%s: %lld %s row%s missing values and %s left out (--missing drop)",
-		     table->name, dropped, part, dropped == 1 ? " has" : "s have",
+		note("%s: %s %s missing values and %s left out (--missing drop)", table->name,
+		     hebb_show_count(dropped, rows).text, dropped == 1 ? "has" : "have",
 		     dropped == 1 ? "is" : "are");
 }
 
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
-	const hebb_table *test_file = fold < 0 ? setup->test_table : NULL,
-			 *validation_file = setup->validation_table;
 	hebb_error error;
 	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
-	if (!run) {
+	if (!run)
 		fail_error(NULL, &error);
-		return NULL;
-	}
-	if (!setup->quiet) {
-		note_gaps(run->train, setup->table, "training");
-		gaps_note(run->coding, setup->table->name, run->train);
-		if (!validation_file)
-			note_part(run->validation, run->parts.validation - run->unseen,
-				  setup->table, "validation");
-		if (!test_file)
-			note_part(run->test, run->parts.test, setup->table, "test");
-	}
+	return run;
+}
+
+void job_note_trial(const job *setup, const hebb_trial *run, int fold)
+{
+	const hebb_table *test_file = fold < 0 ? setup->test_table : NULL,
+			 *validation_file = setup->validation_table;
+
+	note_gaps(run->train, setup->table, "training");
+	gaps_note(run->coding, setup->table->name, run->train);
+	if (!validation_file)
+		note_part(run->validation, run->parts.validation - run->unseen, setup->table,
+			  "validation");
+	if (!test_file)
+		note_part(run->test, run->parts.test, setup->table, "test");
 	if (validation_file)
 		note_coded(run->coding, run->validation, validation_file, validation_file->rows,
 			   "validation");
@@ -179,7 +188,6 @@ hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 		note_unseen(run->unseen, validation_file, "they are left out of the validation");
 	if (test_file && run->test)
 		note_coded(run->coding, run->test, test_file, test_file->rows, "test");
-	return run;
 }
 
 hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int how)

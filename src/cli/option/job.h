@@ -30,6 +30,10 @@ int job_vary(const job *base, options *given, job *result);
 /* Opens a trial of the job. fold: from 0, or -1: none. NULL after a message. */
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold);
 
+/* Notes what became of missing values and the like in the rows of a trial: once, not for each of
+ * several runs or folds. */
+void job_note_trial(const job *setup, const hebb_trial *run, int fold);
+
 /* Codes all rows of a table; NULL after a message. Notes say that surplus columns are ignored, and
  * what was missing or new. how: as hebb_coding_apply() takes it. Like those of a trial, the dataset
  * may be a view of the table. */

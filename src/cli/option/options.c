@@ -130,16 +130,29 @@ static int read_count(const char *where, const option_row *row, const char *text
 	return EXIT_DONE;
 }
 
+/* "; did you mean 0.8?" where a share was given in percent, else "". */
+static const char *share_hint(double number, const option_row *row, char *hint, size_t size)
+{
+	int is_share = row->low >= 0 && row->high <= 1, is_percent = number >= 2 && number < 100;
+
+	hint[0] = '\0';
+	if (is_share && is_percent)
+		snprintf(hint, size, "; did you mean %s?", hebb_show_number(number / 100, 6).text);
+	return hint;
+}
+
 static int read_number(const char *where, const option_row *row, const char *text, double *value)
 {
+	char hint[64];
 	double number;
 
 	if (!number_parse(text, &number))
 		return misuse(where, "'%s' is not a number", text);
 	if (number < row->low || number > row->high)
-		return misuse(where, "%s is out of range, %s to %s", text,
+		return misuse(where, "%s is out of range, %s to %s%s", text,
 			      hebb_show_number(row->low, 6).text,
-			      hebb_show_number(row->high, 6).text);
+			      hebb_show_number(row->high, 6).text,
+			      share_hint(number, row, hint, sizeof hint));
 	*value = number;
 	return EXIT_DONE;
 }
@@ -224,8 +237,8 @@ static int read_part(const char *where, const char *text, hebb_part *result)
 		result->fraction = fraction;
 		if (fraction < 0 || fraction >= 1)
 			return misuse(where,
-				      "%s is not a fraction, at least 0 and below 1; last:N takes "
-				      "a number of rows",
+				      "%s is not a fraction, at least 0 and below 1, such as 0.2; "
+				      "last:N takes a number of rows",
 				      text);
 	} else if (!*text) {
 		return misuse(where, "the name of the file is empty");
@@ -424,8 +437,24 @@ static void prepare(struct option *longs, char *shorts)
 	*shorts = '\0';
 }
 
+/* Whether one of the operands is a level, as in `--conformal 90`. */
+static int have_level(const options *given, const char *last)
+{
+	double level;
+
+	for (int i = 0; i < given->operands; i++)
+		if (number_parse(given->operand[i], &level))
+			return 1;
+	return number_parse(last, &level);
+}
+
+static const char LEVEL_ELSEWHERE[] = "the level is given to 'hebb predict --interval 0.9'";
+
 static int add_operand(const command *which, const char *text, options *result)
 {
+	if (result->operands == which->operands_most && result->study.conformal > 0 &&
+	    have_level(result, text))
+		return misuse("--conformal", "takes no argument; %s", LEVEL_ELSEWHERE);
 	if (result->operands == which->operands_most)
 		return misuse(text, "one argument too many; usage: hebb %s %s [options]",
 			      which->name, which->usage);
@@ -461,7 +490,8 @@ static int take(const command *which, int code, const char *token, options *resu
 	if (code == ':')
 		return misuse(token, "needs an argument, %s", option_table[id].argument);
 	if (code == '?')
-		return misuse(token, "takes no argument");
+		return misuse(token, "takes no argument%s%s", id == OPT_CONFORMAL ? "; " : "",
+			      id == OPT_CONFORMAL ? LEVEL_ELSEWHERE : "");
 	if (id == OPT_HELP && !is_long) {
 		result->help = HELP_SHORT;
 		return EXIT_DONE;

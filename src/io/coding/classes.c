@@ -77,9 +77,10 @@ static hebb_status fail_many(const hebb_table *table, const hebb_column *target,
 	char shown[HB_SHOWN];
 
 	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "%s: column \"%s\" has more than %d different values, too many for "
+			 "%s: column \"%s\" has more than %s, too many for "
 			 "classes; choose a regression",
-			 table->name, hb_show(target->name, shown), CLASSES_MOST);
+			 table->name, hb_show(target->name, shown),
+			 hebb_show_count(CLASSES_MOST, "different value").text);
 }
 
 /* Of numbers without spellings. */
@@ -227,8 +228,9 @@ hebb_status hb_name_classes(const hebb_table *table, int column, int each, hebb_
 		return status;
 	if (target->level_count > CLASSES_MOST)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "%s: column \"%s\" has %d different texts, too many for classes",
-				 table->name, hb_show(target->name, shown), target->level_count);
+				 "%s: column \"%s\" has %s, too many for classes", table->name,
+				 hb_show(target->name, shown),
+				 hebb_show_count(target->level_count, "different text").text);
 	if (target->level_count < 2)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%s: column \"%s\" has %s; a classification needs two or more",

@@ -68,10 +68,10 @@ static hebb_status mark_targets(struct hb_fit *fit)
 		char shown[HB_SHOWN];
 
 		if (column < 0 || column >= table->columns)
-			return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-					 "%s: has %d column%s, none of number %d to be a target",
-					 table->name, table->columns,
-					 table->columns == 1 ? "" : "s", column + 1);
+			return hebb_fail(
+				fit->error, HEBB_BAD_ARGUMENT,
+				"%s: has %s, none of number %d to be a target", table->name,
+				hebb_show_count(table->columns, "column").text, column + 1);
 		if (fit->is_target[column])
 			return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
 					 "%s: column \"%s\" is named twice as a target",
@@ -89,9 +89,8 @@ static hebb_status mark_input(struct hb_fit *fit, int column)
 
 	if (column < 0 || column >= table->columns)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: has %d column%s, none of number %d to be an input",
-				 table->name, table->columns, table->columns == 1 ? "" : "s",
-				 column + 1);
+				 "%s: has %s, none of number %d to be an input", table->name,
+				 hebb_show_count(table->columns, "column").text, column + 1);
 	if (fit->is_target[column] || fit->is_input[column])
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT, "%s: column \"%s\" is named %s",
 				 table->name, hb_show(table->column[column].name, shown),

@@ -83,15 +83,15 @@ static hebb_status find_by_place(struct hb_dataset_job *job, int with_targets)
 
 	if (!is_whole && columns != inputs)
 		return hebb_fail(job->error, HEBB_BAD_SHAPE,
-				 "%s: has %d column%s, but the model was trained on %d, %d of them "
+				 "%s: has %s, but the model was trained on %d, %d of them "
 				 "inputs; give all of them in the same order, the inputs alone, or "
 				 "a first line with their names",
-				 job->table->name, columns, columns == 1 ? "" : "s",
+				 job->table->name, hebb_show_count(columns, "column").text,
 				 coding->columns, inputs);
 	if (!is_whole && with_targets)
 		return hebb_fail(job->error, HEBB_BAD_SHAPE,
-				 "%s: has the %d inputs of the model, but not the target",
-				 job->table->name, inputs);
+				 "%s: has the %s of the model, but not the target",
+				 job->table->name, hebb_show_count(inputs, "input").text);
 	for (int i = 0; i < inputs; i++)
 		job->input.at[i] = is_whole ? coding->input_at[i] : i;
 	for (int i = 0; i < coding->target_count; i++)

@@ -191,9 +191,10 @@ static hebb_status fail_unlike(const struct hb_dataset_job *job, int input, long
 			 value);
 	else
 		snprintf(what, sizeof what,
-			 "has \"%s\", and none of its first %lld values %s; is it the right "
+			 "has \"%s\", and none of its first %s %s; is it the right "
 			 "column? --missing mean predicts without it",
-			 value, values, is_number ? "is a number" : "was there in training");
+			 value, hebb_show_count(values, "value").text,
+			 is_number ? "is a number" : "was there in training");
 	return hb_fail_in_row(job->table, hb_row_at(row, first), part->column + i, what,
 			      job->error);
 }

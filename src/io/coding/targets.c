@@ -193,17 +193,19 @@ hebb_status hb_fit_width(struct hb_fit *fit)
 		if (input->level_count > LEVELS_MOST)
 			return hebb_fail(
 				fit->error, HEBB_BAD_ARGUMENT,
-				"%s: column \"%s\" has %d different texts, of which each "
+				"%s: column \"%s\" has %s, of which each "
 				"would be an input; --ignore leaves out a column that only "
-				"names its rows; or merge its texts into fewer than %d",
-				table->name, hb_show(input->name, shown), input->level_count,
-				LEVELS_MOST);
+				"names its rows; or merge its texts into fewer than %s",
+				table->name, hb_show(input->name, shown),
+				hebb_show_count(input->level_count, "different text").text,
+				hebb_show_number(LEVELS_MOST, 9).text);
 		width += hb_column_width(input);
 	}
 	if (width > HEBB_MAX_UNITS)
 		return hebb_fail(fit->error, HEBB_BAD_ARGUMENT,
-				 "%s: has %lld inputs, more than the %d of a network", table->name,
-				 width, HEBB_MAX_UNITS);
+				 "%s: has %s, more than the %s of a network", table->name,
+				 hebb_show_count(width, "input").text,
+				 hebb_show_number(HEBB_MAX_UNITS, 9).text);
 	coding->width = (int)width;
 	return HEBB_OK;
 }

@@ -118,7 +118,7 @@ static size_t from_latin1(const unsigned char *text, size_t size, int mixed, cha
 	return total;
 }
 
-static long long line_of(const unsigned char *text, size_t at)
+long long hb_text_line(const unsigned char *text, size_t at)
 {
 	long long line = 1;
 
@@ -228,7 +228,7 @@ hebb_status hb_text_go_on(hb_text *text, const void *given, size_t size, hb_text
 	text->wide = found.characters;
 	if (found.bytes == 0 && (encoding != HB_LATIN1 || found.characters == 0))
 		return HEBB_OK;
-	text->line = found.bytes ? at.line - 1 + line_of(bytes, found.first) : 0;
+	text->line = found.bytes ? at.line - 1 + hb_text_line(bytes, found.first) : 0;
 	text->odd = found.bytes;
 	if (encoding == HB_UTF8)
 		return hb_fail_at(error, HEBB_BAD_FORMAT, text->line, 0,

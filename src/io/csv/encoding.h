@@ -29,6 +29,9 @@ typedef struct hb_text_place {
 	unsigned long long byte;
 } hb_text_place;
 
+/* The line, from 1 on, of byte `at` of a text. */
+long long hb_text_line(const unsigned char *text, size_t at);
+
 /* BAD_FORMAT: not UTF-8 as asked; UNSUPPORTED: more than the budget, which may be NULL; NO_MEMORY.
  * Equal bytes give equal texts. */
 hebb_status hb_text_open(hb_text *text, const void *bytes, size_t size, const char *name,

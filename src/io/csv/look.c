@@ -548,9 +548,9 @@ static void note_marks(const hb_csv_looks *looks, hebb_table *table, const char 
 	}
 	list_marks(which, list);
 	hb_table_note(table,
-		      "%s: %s: %lld text%s among %s numbers %s taken as missing: %s; --text COLUMN "
+		      "%s: %s: %s among %s numbers %s taken as missing: %s; --text COLUMN "
 		      "keeps texts",
-		      table->name, columns, texts, texts == 1 ? "" : "s",
+		      table->name, columns, hebb_show_count(texts, "text").text,
 		      count > 1 ? "their" : "its", texts == 1 ? "is" : "are", list);
 }
 

@@ -186,10 +186,9 @@ hebb_status hb_csv_refuse_ragged(hb_csv_job *job, hb_csv_place row)
 	r->error = NULL;
 	advise(job, row, columns, found, advice);
 	r->error = error;
-	return hb_fail_at(error, HEBB_BAD_FORMAT, row.line, 0,
-			  "%s:%lld: expected %d column%s%s, found %d%s", r->name, row.line, columns,
-			  columns == 1 ? "" : "s", is_above ? " as in the first line" : "", found,
-			  advice);
+	return hb_fail_at(error, HEBB_BAD_FORMAT, row.line, 0, "%s:%lld: expected %s%s, found %d%s",
+			  r->name, row.line, hebb_show_count(columns, "column").text,
+			  is_above ? " as in the first line" : "", found, advice);
 }
 
 /* ---- The names of a model ---- */

@@ -44,10 +44,11 @@ hebb_status hb_csv_too_large(const hb_csv_job *job, long long rows)
 {
 	rows = rows ? rows : 1; /* the first line */
 	return hebb_fail(job->r.error, HEBB_UNSUPPORTED,
-			 "%s: %d columns and %lld row%s in %zu bytes would take over %d times the "
+			 "%s: %s and %s in %s would take over %d times the "
 			 "memory of the file; %s",
-			 job->r.name, job->columns, rows, rows == 1 ? "" : "s", job->size,
-			 HB_CSV_TIMES,
+			 job->r.name, hebb_show_count(job->columns, "column").text,
+			 hebb_show_count(rows, "row").text,
+			 hebb_show_count((long long)job->size, "byte").text, HB_CSV_TIMES,
 			 rows < job->columns ? "give it more rows at once"
 					     : "leave out rows and columns that are empty");
 }
@@ -166,26 +167,41 @@ int hb_csv_probe(const unsigned char *bytes, size_t size)
 	return size > 0;
 }
 
-/* Refuses what is no text at all. */
+/* The first byte that no text has: a NUL, or in the head another control character; NULL: none. */
+static const unsigned char *odd_byte(const unsigned char *bytes, size_t size, size_t head)
+{
+	for (size_t i = 0; i < head; i++)
+		if (bytes[i] == 0x7f || (bytes[i] < 0x20 && !strchr("\t\n\v\f\r\x1a", bytes[i])) ||
+		    bytes[i] == 0)
+			return bytes + i;
+	return memchr(bytes + head, 0, size - head);
+}
+
+/* Refuses what is no text at all, and a text that is damaged: one with a NUL behind lines without
+ * odd bytes. */
 static hebb_status check_text(const hb_csv_job *job, const hb_text *text)
 {
-	enum { HEAD = 4096 };
+	enum { HEAD = 4096, CLEAN = 64 /* bytes: other formats have odd ones before */ };
+	const hb_text_place at = job->is_later ? job->settled->place : (hb_text_place){1, 0};
 	const unsigned char *bytes = (const unsigned char *)text->text;
-	const unsigned char *bad = memchr(bytes, 0, text->size);
 	size_t head = job->is_later ? 0 : text->size < HEAD ? text->size : HEAD;
+	const unsigned char *bad = odd_byte(bytes, text->size, head);
 
-	for (size_t i = 0; i < head && !bad; i++)
-		if (bytes[i] == 0x7f || (bytes[i] < 0x20 && !strchr("\t\n\v\f\r\x1a", bytes[i])))
-			bad = bytes + i;
 	if (!bad)
 		return HEBB_OK;
+	size_t before = (size_t)(bad - bytes);
+	long long line = at.line - 1 + hb_text_line(bytes, before);
+	if (*bad == 0 && line > 1 && (job->is_later || before >= CLEAN))
+		return hb_fail_at(
+			job->r.error, HEBB_BAD_FORMAT, line, 0,
+			"%s:%lld: byte %llu of the file is 0x00, which no text has: the "
+			"file is damaged there; get it again, correct the line, or remove "
+			"such bytes with tr -d '\\000'",
+			job->r.name, line, at.byte + before);
 	return hebb_fail(job->r.error, HEBB_BAD_FORMAT,
 			 "%s: does not look like CSV, or anything else that is read: byte %llu is "
 			 "0x%02x",
-			 job->r.name,
-			 (job->is_later ? job->settled->place.byte : 0) +
-				 (unsigned long long)(bad - bytes),
-			 *bad);
+			 job->r.name, at.byte + before, *bad);
 }
 
 /* Decides whether there is a header, and what each column is. */
@@ -242,8 +258,9 @@ static void note_layout(const hb_csv_job *job, hebb_table *table)
 	const hb_csv *r = &job->r;
 
 	if (job->commented)
-		hb_table_note(table, "%s: %lld line%s taken for comments (# or %%)", table->name,
-			      job->commented, job->commented == 1 ? " was" : "s were");
+		hb_table_note(table, "%s: %s %s taken for comments (# or %%)", table->name,
+			      hebb_show_count(job->commented, "line").text,
+			      job->commented == 1 ? "was" : "were");
 	if (r->is_named && table->named)
 		hb_table_note(table, "%s:%lld: the comment names the columns", table->name,
 			      job->first.line);

@@ -120,9 +120,10 @@ static hebb_status too_many(const hb_csv *r, const hebb_table *table, int texts,
 
 	if (g->failed < 0 || table->rows < table->columns)
 		return hebb_fail(r->error, HEBB_UNSUPPORTED,
-				 "%s: %d columns, %d of them with texts, would take over %d times "
+				 "%s: %s, %d of them with texts, would take over %d times "
 				 "the memory of the file; give it more rows at once",
-				 r->name, table->columns, texts, HB_CSV_TIMES);
+				 r->name, hebb_show_count(table->columns, "column").text, texts,
+				 HB_CSV_TIMES);
 	return hebb_fail(r->error, HEBB_UNSUPPORTED,
 			 "%s: column \"%s\" has so many different texts that the table would take "
 			 "over %d times the memory of the file, or more than %d; leave out columns "

@@ -195,17 +195,18 @@ static hebb_status refuse_few(const hebb_model *model, int part, double level, h
 {
 	long long rows = model->conformal->part[part].rows;
 	int one = model->conformal->count == 1;
-	char shown[HB_SHOWN], wanted[32];
+	char shown[HB_SHOWN];
 
 	/* Levels near 1 would need more rows than can be counted. */
-	snprintf(wanted, sizeof wanted, level < 1 - 1e-9 ? "%lld" : "too many",
-		 level < 1 - 1e-9 ? rows_for(level) : 0);
-	return hebb_fail(error, HEBB_BAD_ARGUMENT,
-			 "a level of %g needs %s calibration rows or more, and the model has "
-			 "%lld%s%s%s; train it with more of them, or ask for a lower level",
-			 level, wanted, rows, one ? "" : " of '",
-			 one ? "" : hb_show(model->coding->targets[part].name, shown),
-			 one ? "" : "'");
+	hebb_counted wanted = {"too many calibration rows"};
+	if (level < 1 - 1e-9)
+		wanted = hebb_show_count(rows_for(level), "calibration row");
+	return hebb_fail(
+		error, HEBB_BAD_ARGUMENT,
+		"a level of %g needs %s or more, and the model has "
+		"%s%s%s%s; train it with more of them, or ask for a lower level",
+		level, wanted.text, hebb_show_number((double)rows, 9).text, one ? "" : " of '",
+		one ? "" : hb_show(model->coding->targets[part].name, shown), one ? "" : "'");
 }
 
 float hebb_conformal_threshold(const hebb_conformal *conformal, int part, double level)
