@@ -4,8 +4,8 @@
  *
  * Each recipe changes some of the defaults; what was given is kept, and a recipe that then changes
  * nothing is left out. All are trained on four fifths of the training rows and judged on the last
- * one; the best third goes on, and is judged on further fifths if its effort has more draws. The
- * best of those is taken.  It is then trained on all training rows.
+ * one; the best quarter goes on, at least two, and is judged on further fifths if its effort has
+ * more draws. The best of those is taken.  It is then trained on all training rows.
  *
  * The judge is the log loss of classes and labels, with the temperature that is best for these
  * rows, and the rmse of numbers.  Which recipes there are was chosen on validation rows of the
@@ -38,7 +38,7 @@ enum {
 };
 
 enum { FOR_CLASSES = 1, FOR_NUMBERS = 2, FOR_IMAGES = 4 }; /* labels are as classes */
-enum { MEMBERS = 5, FIFTH = 5, PROMOTED = 3, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
+enum { MEMBERS = 5, FIFTH = 5, PROMOTED = 4, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
 
 /* What a recipe changes: 0 and NULL leave the default. */
 static const struct recipe {
@@ -295,7 +295,10 @@ static void sort_recipes(const chooser *c, int *which)
 
 static hebb_status choose(chooser *c)
 {
-	int which[RECIPES], count = c->choice->count, promoted = (count + PROMOTED - 1) / PROMOTED;
+	int which[RECIPES], count = c->choice->count,
+			    promoted = count < 2               ? count
+				       : count <= 2 * PROMOTED ? 2
+							       : (count + PROMOTED - 1) / PROMOTED;
 	hebb_status status;
 
 	for (int i = 0; i < count; i++)
