@@ -105,8 +105,8 @@ try 0 evaluate digits.onnx digits -q --json
 check "images: null" [ "$(json '[.outside, .drift] | tostring')" = '[null,null]' ]
 try 0 evaluate digits.onnx digits -q
 check "images: no line" sh -c '! grep -q drift out'
-refuse 1 'does not know what its rows of training had' predict digits.onnx digits --outside
-refuse 1 'does not know what its rows of training had' predict digits.onnx digits --drift
+refuse 1 'is of images, of whose pixels it keeps no range' predict digits.onnx digits --outside
+refuse 1 'is of images, of whose pixels it keeps no range' predict digits.onnx digits --drift
 for old in "$fixtures"/models-0.1.0/*.onnx; do
 	try 0 inspect "$old" --json
 	check "$old of 0.1" [ "$(json .ranges)" = null ]
