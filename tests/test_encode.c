@@ -253,9 +253,9 @@ static void check_bin(const hebb_table *table, const hebb_coding *coding, const 
 		double raw = hebb_table_value(table, r, 0);
 		float x = data[r * coding->width + k];
 		test_near((double)x, (come(raw, a, b) - mean) / sd, 1e-3, "x");
-		if (raw < a)
+		if (raw < a - 2e-5)
 			assert_true(x == coding->least[k]);
-		if (raw > b)
+		if (raw > b + 2e-5)
 			assert_true(x == coding->most[k]);
 		mean_of_x += (double)x / ROWS;
 		square_of_x += (double)(x * x) / ROWS;
@@ -296,7 +296,7 @@ static void piecewise_scaling(void **state)
 			assert_true(rank / (ROWS - 1) >
 				    share_before((int)(sum - 1e-3), bins) - 1e-3);
 			assert_true(rank / (ROWS - 1) <
-				    share_before((int)(sum + 1.001), bins) + 1e-3);
+				    share_before((int)fmin(sum + 1.001, bins), bins) + 1e-3);
 		}
 		hebb_dataset_free(data);
 		hebb_coding_free(coding);
@@ -348,7 +348,7 @@ static void ties_and_few_values(void **state)
 			test_near(come_of(coding, x, 5 + k), rare(r) > k, 1e-6,
 				  "a value is an edge");
 		test_near((double)x[13], 0, 0, "nothing");
-		test_near(come_of(coding, x, 14), r > 0, 0, "neighbors");
+		test_near(come_of(coding, x, 14), r > 0, 0.01, "neighbors"); /* their mean is one */
 	}
 	hebb_dataset_free(data);
 	hebb_coding_free(coding);

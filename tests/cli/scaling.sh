@@ -54,7 +54,7 @@ done
 # ---- What inspect says ----
 
 try 0 train mixed.csv -e 3 --test 0.2 --scaling piecewise --bins 5 -o bins.onnx
-check "what becomes of gaps" grep -q 'one more input a column says where, and all bins of the column are 0' err
+check "what becomes of gaps" grep -q 'one more input a column says where, and a gap counts as below all bins of the column' err
 try 0 inspect bins.onnx
 check "a line" grep -q '^scaling  *piecewise: 8 inputs of the network from 2 columns$' out
 try 0 inspect bins.onnx --json
