@@ -85,7 +85,7 @@ static int first_of(const hebb_coding *coding, int i)
 	return first;
 }
 
-static double edge_of(const hebb_coding *coding, int at)
+static double mean_of(const hebb_coding *coding, int at)
 {
 	return coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
 }
@@ -192,13 +192,15 @@ static void any_number(void **state)
 	for (hebb_scaling s = HEBB_SCALING_ROBUST; s <= HEBB_SCALING_PERIODIC; s++) {
 		hebb_coding *coding = fit(table, s);
 		hebb_dataset *data = apply(coding, all);
-		double most = s == HEBB_SCALING_ROBUST ? 3 : 1,
-		       least = s == HEBB_SCALING_PIECEWISE ? 0 : -most;
+		int is_cut = s == HEBB_SCALING_PIECEWISE;
+		double limit = s == HEBB_SCALING_ROBUST ? 3 : 1;
 
 		for (int r = 0; r < SWEPT; r++)
 			for (int k = 0; k < coding->width; k++) {
 				const float *x = data->x + (size_t)r * (size_t)coding->width + k;
 				double step = r > 0 ? (double)(x[0] - x[-coding->width]) : 0;
+				double least = is_cut ? (double)coding->least[k] : -limit,
+				       most = is_cut ? (double)coding->most[k] : limit;
 
 				assert_true((double)*x >= least && (double)*x <= most);
 				if (s != HEBB_SCALING_PERIODIC) /* monotone, but for rounding */
@@ -216,7 +218,57 @@ static void any_number(void **state)
 
 /* ---- Piecewise ---- */
 
-/* The edges are quantiles; x goes from 0 to 1 in each bin; all bins together tell the rank. */
+/* The share of the rows before edge i. */
+static double share_before(int i, int bins)
+{
+	return (1 - cos(3.14159265358979324 * i / bins)) / 2;
+}
+
+/* How far a value has come in its bin: 0 to 1. */
+static double come(double raw, double a, double b)
+{
+	return fmin(fmax((raw - a) / (b - a), 0), 1);
+}
+
+/* Input k of a row as the share of the bin. */
+static double come_of(const hebb_coding *coding, const float *x, int k)
+{
+	return (double)((x[k] - coding->least[k]) / (coding->most[k] - coding->least[k]));
+}
+
+/* Bin k, from a to b: the mean and deviation of its share over the rows make x, which has the mean
+ * 0 and the deviation 1, and stays what it is outside of the bin. */
+static void check_bin(const hebb_table *table, const hebb_coding *coding, const float *data, int k,
+		      double a, double b)
+{
+	double mean = 0, square = 0, mean_of_x = 0, square_of_x = 0;
+
+	for (int r = 0; r < ROWS; r++) {
+		double u = come(hebb_table_value(table, r, 0), a, b);
+		mean += u / ROWS;
+		square += u * u / ROWS;
+	}
+	double sd = sqrt(square - mean * mean);
+	for (int r = 0; r < ROWS; r++) {
+		double raw = hebb_table_value(table, r, 0);
+		float x = data[r * coding->width + k];
+		test_near((double)x, (come(raw, a, b) - mean) / sd, 1e-3, "x");
+		if (raw < a - 2e-5)
+			assert_true(x == coding->least[k]);
+		if (raw > b + 2e-5)
+			assert_true(x == coding->most[k]);
+		mean_of_x += (double)x / ROWS;
+		square_of_x += (double)(x * x) / ROWS;
+	}
+	test_near(mean_of_x, 0, 1e-5, "the mean");
+	test_near(sqrt(square_of_x), 1, 1e-5, "the deviation");
+	test_near(mean_of(coding, k) + (double)(coding->least[k] / coding->scale[k]), a, 2e-5,
+		  "where it begins");
+	test_near(mean_of(coding, k) + (double)(coding->most[k] / coding->scale[k]), b, 2e-5,
+		  "where it ends");
+}
+
+/* The edges are quantiles, closer together at the ends; all bins together tell the rank. */
 static void piecewise_scaling(void **state)
 {
 	hebb_table *table = table_of(ROWS, 1, cubic);
@@ -231,23 +283,20 @@ static void piecewise_scaling(void **state)
 		int bins = options.bins;
 
 		assert_int_equal(coding->width, bins);
-		for (int k = 0; k < bins; k++) {
-			double a = quantile(value, count, (double)k / bins),
-			       b = quantile(value, count, (k + 1.0) / bins);
-			test_near((double)coding->mean[k], a, 1e-5, "edge");
-			for (int r = 0; r < ROWS; r++) {
-				double raw = hebb_table_value(table, r, 0), x = (raw - a) / (b - a);
-				test_near((double)data->x[r * bins + k], fmin(fmax(x, 0), 1), 2e-4,
-					  "x");
-			}
-		}
+		for (int k = 0; k < bins; k++)
+			check_bin(table, coding, data->x, k,
+				  quantile(value, count, share_before(k, bins)),
+				  quantile(value, count, share_before(k + 1, bins)));
 		for (int r = 0; r < ROWS; r++) {
 			double sum = 0, rank = 0;
 			for (int k = 0; k < bins; k++)
-				sum += (double)data->x[r * bins + k];
+				sum += come_of(coding, data->x + (size_t)r * (size_t)bins, k);
 			while (value[(int)rank] < hebb_table_value(table, r, 0))
 				rank++;
-			assert_true(fabs(sum / bins - rank / (ROWS - 1)) < 1.0 / bins);
+			assert_true(rank / (ROWS - 1) >
+				    share_before((int)(sum - 1e-3), bins) - 1e-3);
+			assert_true(rank / (ROWS - 1) <
+				    share_before((int)fmin(sum + 1.001, bins), bins) + 1e-3);
 		}
 		hebb_dataset_free(data);
 		hebb_coding_free(coding);
@@ -279,7 +328,7 @@ static void ties_and_few_values(void **state)
 	const hebb_scaling expected[TIED] = {HEBB_SCALING_PIECEWISE, HEBB_SCALING_PIECEWISE,
 					     HEBB_SCALING_STANDARD,  HEBB_SCALING_PIECEWISE,
 					     HEBB_SCALING_STANDARD,  HEBB_SCALING_PIECEWISE};
-	const int inputs[TIED] = {2, 1, 1, 8, 1, 1};
+	const int inputs[TIED] = {3, 1, 1, 8, 1, 1};
 
 	(void)state;
 	options.missing = HEBB_MISSING_MEAN;
@@ -292,12 +341,14 @@ static void ties_and_few_values(void **state)
 	for (int r = 0; r < ROWS; r++) {
 		const float *x = data->x + (size_t)r * (size_t)coding->width;
 
-		test_near((double)x[2], r % 2, 0, "two values");
-		test_near((double)x[3], 0, 0, "constant");
+		test_near(come_of(coding, x, 3), r % 2, 1e-6, "two values");
+		test_near((double)x[3], (r % 2 ? 51 : -50) / sqrt(50 * 51), 1e-6, "standardized");
+		test_near((double)x[4], 0, 0, "constant");
 		for (int k = 0; k < 8; k++) /* of 9 values, k^2 - 8, each is an edge */
-			test_near((double)x[4 + k], rare(r) > k, 1e-6, "a value is an edge");
-		test_near((double)x[12], 0, 0, "nothing");
-		test_near((double)x[13], r > 0, 0, "neighbors");
+			test_near(come_of(coding, x, 5 + k), rare(r) > k, 1e-6,
+				  "a value is an edge");
+		test_near((double)x[13], 0, 0, "nothing");
+		test_near(come_of(coding, x, 14), r > 0, 0.01, "neighbors"); /* their mean is one */
 	}
 	hebb_dataset_free(data);
 	hebb_coding_free(coding);
@@ -398,11 +449,12 @@ static void doubles(void **state)
 		assert_non_null(coding->exact_mean);
 		for (int r = 0; r < ROWS; r++)
 			for (int k = 0; k < inputs; k++) {
-				double u = (time_of(r, 0) - edge_of(coding, k)) *
+				double u = (time_of(r, 0) - mean_of(coding, k)) *
 					   (double)coding->scale[k];
 				double x = s == HEBB_SCALING_ROBUST ? u / sqrt(1 + u * u / 9)
 					   : s == HEBB_SCALING_PIECEWISE
-						   ? fmin(fmax(u, 0), 1)
+						   ? fmin(fmax(u, (double)coding->least[k]),
+							  (double)coding->most[k])
 						   : sin(u + (k % 2 ? 1.5707963267948966 : 0));
 				test_near((double)data->x[r * width + k], x, 2e-6, "x");
 			}
@@ -416,7 +468,7 @@ static void doubles(void **state)
 		double step = 0;
 		for (int k = 0; k < coding->encoding[0].inputs; k++)
 			step += (double)(x[k] - before[k]);
-		assert_true(step > 0.05 || (r % 2 && r / 2 > 37)); /* in the gap's bin */
+		assert_true(step > 0.05 || (r % 2 && r / 2 > 30)); /* in the gap's bin */
 	}
 	hebb_dataset_free(data);
 	hebb_coding_free(coding);
@@ -440,8 +492,8 @@ static hebb_table *mixed_table(void)
 	return table;
 }
 
-/* Texts and indicators stay what they are; a missing number has all bins 0 beside its indicator,
- * and is the mean elsewhere. */
+/* Texts and indicators stay what they are; a missing number is before all bins beside its
+ * indicator, and is the mean elsewhere. */
 static void missing_values(void **state)
 {
 	hebb_table *table = mixed_table();
@@ -468,11 +520,12 @@ static void missing_values(void **state)
 				double x = s == HEBB_SCALING_ROBUST ? u / sqrt(1 + u * u / 9)
 					   : s == HEBB_SCALING_PERIODIC
 						   ? sin(u + (k % 2 ? 1.5707963267948966 : 0))
-					   : with ? 0
-						  : fmin(fmax(u, 0), 1);
+					   : with ? (double)coding->least[k]
+						  : fmin(fmax(u, (double)coding->least[k]),
+							 (double)coding->most[k]);
 				test_near((double)gap[k], x, 1e-6, "a gap");
 				if (s == HEBB_SCALING_PIECEWISE && with)
-					test_near((double)b[k], 0, 0, "another gap");
+					assert_true(b[k] == coding->least[inputs + 2 + k]);
 			}
 			hebb_dataset_free(data);
 			hebb_coding_free(coding);

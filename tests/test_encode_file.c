@@ -8,6 +8,9 @@
 
 #include "hebb_io.h"
 
+#include <float.h>
+#include <math.h>
+
 enum { ROWS = 60, LINE = 80 };
 
 static hebb_table *make_table(int is_exact, int has_texts)
@@ -79,6 +82,8 @@ static void same_codings(const hebb_coding *a, const hebb_coding *b)
 	same_bytes(a->mean, b->mean, floats);
 	same_bytes(a->scale, b->scale, floats);
 	same_bytes(a->fill, b->fill, floats);
+	same_bytes(a->least, b->least, floats);
+	same_bytes(a->most, b->most, floats);
 	same_bytes(a->exact_mean, b->exact_mean, doubles);
 	same_bytes(a->exact_fill, b->exact_fill, doubles);
 	assert_non_null(b->encoding);
@@ -232,7 +237,8 @@ static void descriptions(void **state)
 	hebb_table_free(table);
 }
 
-/* Edges that do not ascend, and a bin without a width. */
+/* Bins that do not ascend, one without a width, and some that do not begin below their mean or end
+ * above it. */
 static void edges(void **state)
 {
 	hebb_table *table = make_table(0, 0);
@@ -243,11 +249,17 @@ static void edges(void **state)
 
 	(void)state;
 	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
-	for (int what = 0; what < 3; what++) {
-		float *numbers = what < 2 ? model->coding->mean : model->coding->scale;
+	for (int what = 0; what < 5; what++) {
+		hebb_coding *is = model->coding;
+		float *numbers = what < 2    ? is->mean
+				 : what == 2 ? is->scale
+				 : what == 3 ? is->least
+					     : is->most;
 		float before[3] = {numbers[1], numbers[2], numbers[3]}, after[3];
 		memcpy(after, before, sizeof after);
-		after[1] = what == 0 ? before[0] : what == 1 ? before[2] : 0;
+		after[1] = what == 0   ? nextafterf(before[0], -FLT_MAX)
+			   : what == 1 ? nextafterf(before[2], FLT_MAX)
+				       : 0;
 		altered(bytes, size, before, after, sizeof before,
 			"the edges of the bins of an input are not in order");
 		memcpy(numbers + 1, after, sizeof after);
@@ -257,6 +269,44 @@ static void edges(void **state)
 	}
 	free(bytes);
 	hebb_model_free(model);
+	hebb_table_free(table);
+}
+
+/* Robust and periodic inputs have the bounds of their scaling. */
+static void check_bounds(const hebb_table *table, hebb_scaling scaling)
+{
+	const char *why = "an input has bounds that its scaling does not have";
+	hebb_model *model = make_model(table, scaling, HEBB_MISSING_MEAN);
+	float *side[] = {model->coding->least, model->coding->most};
+	unsigned char *bytes, *none;
+	size_t size;
+	hebb_error error;
+
+	test_ok(hebb_model_format(model, &bytes, &size, &error), &error);
+	for (int i = 0; i < 2; i++) {
+		const float before[] = {side[i][0], side[i][1]},
+			    after[] = {before[0], before[1] / 2};
+		altered(bytes, size, before, after, sizeof before, why);
+		side[i][1] = 0;
+		test_failed(hebb_model_format(model, &none, &size, &error), &error,
+			    HEBB_BAD_ARGUMENT, why);
+		side[i][1] = before[1];
+	}
+	free(bytes);
+	free(model->coding->least);
+	model->coding->least = NULL;
+	test_failed(hebb_model_format(model, &none, &size, &error), &error, HEBB_BAD_ARGUMENT,
+		    "it encodes columns, and has no bounds for them");
+	hebb_model_free(model);
+}
+
+static void bounds(void **state)
+{
+	hebb_table *table = make_table(0, 0);
+
+	(void)state;
+	check_bounds(table, HEBB_SCALING_ROBUST);
+	check_bounds(table, HEBB_SCALING_PERIODIC);
 	hebb_table_free(table);
 }
 
@@ -296,7 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files), cmocka_unit_test(arrays),  cmocka_unit_test(descriptions),
-		cmocka_unit_test(edges), cmocka_unit_test(codings),
+		cmocka_unit_test(edges), cmocka_unit_test(codings), cmocka_unit_test(bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,8 @@
 #include "graph_compare.h"
 #include "seal.h"
 
+#include <float.h>
+
 /* ---- Bytes in the making ---- */
 
 typedef struct buffer {
@@ -1075,6 +1077,11 @@ static void encode_last(hebb_coding *coding)
 	coding->encoding[NAMED - 2].scaling = HEBB_SCALING_ROBUST;
 	coding->encoding[NAMED - 1] = (hebb_encoding){HEBB_SCALING_PERIODIC, 1 + more};
 	coding->width += more;
+	for (int i = 0; i < coding->width; i++) {
+		float most = i < NAMED - 2 ? FLT_MAX : 0x1p20F;
+		append(&coding->least, i, 1, -most);
+		append(&coding->most, i, 1, most);
+	}
 }
 
 /* A model of text columns of these names, with two numbers, and with norms and activations of many

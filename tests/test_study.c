@@ -803,10 +803,10 @@ static void memory_is_said(void **state)
 	study.units[0] = 1000;
 	assert_true(hebb_study_bytes(&study) > small && small > ROWS * 5 * sizeof(float));
 	study.memory = small;
-	refuse(&study, HEBB_NO_MEMORY, "--layers: training 6,003 parameters takes about");
+	refuse(&study, HEBB_NO_MEMORY, "--layers: training 20,003 parameters takes about");
 	study.units[0] = 16;
 	study.memory = small - 1;
-	refuse(&study, HEBB_NO_MEMORY, "clouds: training on 240 rows of 2 inputs takes about");
+	refuse(&study, HEBB_NO_MEMORY, "clouds: training on 240 rows of 16 inputs takes about");
 	hebb_table_free(table);
 }
 

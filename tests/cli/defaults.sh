@@ -52,6 +52,7 @@ near rate 0.005
 is schedule one-cycle
 near weight_decay 1200/1078/3.3219
 near dropout 0.2
+is scaling standard
 is batch 32
 is epochs 76
 for option in l1 l2 clip max_norm average label_smoothing patience warmup; do
@@ -59,26 +60,32 @@ for option in l1 l2 clip max_norm average label_smoothing patience warmup; do
 done
 check "and it is good" is_near "$(json .record.test.accuracy)" 0.97 1
 
+# Classes of a table: three times the decay, 0.3 times the epochs.
 table 125 3 >small.csv
 chosen small.csv
-near weight_decay 2
-is epochs 250
+widths 256 128
+is scaling piecewise
+near weight_decay 3*2
+near dropout 0.2
+is epochs 75
 check "a small table is learned" is_near "$(json .record.test.accuracy)" 0.8 1
 chosen small.csv --test last:25
-is epochs 250
+is epochs 75
 chosen small.csv --test 0 --validation last:25
-is epochs 250
+is epochs 75
 chosen small.csv --test small.csv
-is epochs 224
+is epochs 67 # 750 / sqrt(125)
 chosen small.csv --validation 0.36
-is epochs 313
+is epochs 94 # 750 / sqrt(64)
 
 table 10 300 >wide.csv
 chosen wide.csv -e 1
 widths 512 256
+is scaling standard
 table 10 256 >wide.csv
 chosen wide.csv -e 1
 widths 256 128
+is scaling piecewise
 table 10 2000 >wide.csv
 chosen wide.csv -e 1
 widths 1024 512
@@ -88,21 +95,69 @@ chosen many.csv -l 4 -e 1
 is batch 32
 chosen many.csv -l 4 -e 1 --test 0
 is batch 64
-near weight_decay 1200/10238
+near weight_decay 3*1200/10238
 table 163840 1 >many.csv
 chosen many.csv -l 2
 is batch 256
-is epochs 7
+is epochs 3 # 750 / sqrt(131072) is 2
 rm many.csv
 
+# Numbers: narrower, less dropout, and less decay from fewer than 8 inputs.
 awk 'BEGIN { for (i = 0; i < 2500; i++) print i % 100 / 7 "," i / 3 }' >numbers.csv
-chosen numbers.csv -l 2 -e 1
+chosen numbers.csv -e 1
+widths 128 64
+is scaling piecewise
+near weight_decay 600/2000/8
+near dropout 0.1
+chosen numbers.csv -l 2 --time 0.01s
+is epochs 56 # 2500 / sqrt(2000)
+for inputs in 7 8 9 300; do
+	table 250 $inputs | sed 's/high/2.5/; s/low/1.5/' >wide.csv
+	chosen wide.csv --task regression -e 1
+	near weight_decay "2*$((inputs < 8 ? inputs : 8))/8"
+	near dropout 0.1
+done
+widths 512 256
+chosen numbers.csv -e 1 --loss poisson # counts are noisy
+widths 256 128
+is scaling piecewise
 near weight_decay 600/2000
+near dropout 0.2
+
+# From 50 rows down to 10 decay and dropout fall to 0.
+for rows in 4 10 20 30 49 50 51; do
+	table $rows 3 >few.csv
+	chosen few.csv -e 1 --test 0
+	share=$(awk "BEGIN { share = ($rows - 10) / 40; print (share < 0 ? 0 : share > 1 ? 1 : share) }")
+	near weight_decay "6*$share"
+	near dropout "0.2*$share"
+done
+
+# Without hidden layers lbfgs finds the minimum, unless a setting of another optimizer is given.
+table 2500 2 >linear.csv
+chosen linear.csv -l none # 2000 rows
+is optimizer lbfgs
+is scaling standard
+is batch all
+is epochs 100
+chosen linear.csv -l none --test last:499
+is optimizer adamw
+for given in "-e 3" "-r 0.01" "--schedule cosine" "--warmup 0.1" "-b 50" "--accumulate 2" "--patience 3 -e 3" "--l1 0.01" \
+	"--average 0.9" "--precision bf16" "--optimizer adamw"; do
+	# shellcheck disable=SC2086
+	chosen small.csv -l none $given
+	is optimizer adamw
+	is scaling standard
+done
+chosen small.csv -l none --l2 0.01
+is optimizer lbfgs
+chosen small.csv -l 5 -e 1
+is optimizer adamw
 
 # ---- The other options ----
 
 chosen numbers.csv --folds 2 -e 1 -l 2
-near weight_decay 600/1250
+near weight_decay 600/1250/8
 chosen small.csv -e 1 --patience 5
 is schedule constant
 near rate 0.001
@@ -118,6 +173,7 @@ near weight_decay 0
 for optimizer in rprop lbfgs; do
 	chosen small.csv --optimizer $optimizer
 	is batch all
+	is scaling standard
 	is schedule constant
 	near dropout 0
 	near weight_decay 0
@@ -131,9 +187,11 @@ for penalty in "--l1 0.001" "--l2 0.001" "-l none" "-a sigmoid" "-a hard-sigmoid
 	# shellcheck disable=SC2086
 	chosen small.csv -e 1 $penalty
 	near weight_decay 0
+	is scaling standard
 done
 chosen small.csv -e 1 --l2 0
-near weight_decay 2
+near weight_decay 6
+is scaling piecewise
 chosen small.csv -e 1 --loss squared
 is output softmax
 chosen small.csv -e 1 --output linear

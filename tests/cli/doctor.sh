@@ -67,7 +67,7 @@ make 300 'x = g(); y = u(); z = exp(x); print x "," y "," int(z + 1.5 * u())' >c
 healthy digits
 healthy digits -a sigmoid -l 30,20 --rate 0.01
 healthy classes.csv -a sigmoid -l 10,10,10 -e 300
-healthy classes.csv -a tanh -l 8,8,8,8,8,8
+healthy classes.csv -a tanh -l 8,8,8,8,8,8 --weight-decay 2 # that of the rule is too much for so narrow a network
 healthy digits -l 20,20 -e 50
 healthy digits -l 16 --optimizer rprop -e 150
 healthy digits -l 16 --optimizer lbfgs -e 60

@@ -35,7 +35,7 @@ spelled() {
 
 for norm in none batch layer; do
 	for a in linear sigmoid tanh relu gelu silu softplus selu hard-tanh; do
-		try 0 train classes.csv -l 8 -a "$a" --norm "$norm" --dropout 0 -e 2 -q -o m.onnx
+		try 0 train classes.csv --scaling standard -l 8 -a "$a" --norm "$norm" --dropout 0 -e 2 -q -o m.onnx
 		try 0 predict m.onnx far.csv
 		check "$a $norm: a row for each row" [ "$(grep -c '' out)" -eq 9 ]
 		check "$a $norm: spelled" spelled out
@@ -44,7 +44,7 @@ for norm in none batch layer; do
 	done
 done
 
-try 0 train classes.csv -l 16,8 -a gelu -e 20 --dropout 0 -q -o m.onnx
+try 0 train classes.csv --scaling standard -l 16,8 -a gelu -e 20 --dropout 0 -q -o m.onnx
 try 0 predict m.onnx far.csv
 check "the lines" grep -q '^hebb: warning: far.csv: lines 3, 5, 6 and 2 more: .*NaN$' err
 check "NaN in their rows, finite in the others" awk -F, '
@@ -78,7 +78,7 @@ check "no answer at all: 0 % and NaN" grep -q 'accuracy 0.00 % (0 of 5 right), l
 check "no answer at all: spelled" spelled out
 
 # Numbers: overflow in the network, and in the units alone.
-try 0 train numbers.csv --target u,v --task regression -l 8 -a relu --dropout 0 -e 5 -q -o r.onnx
+try 0 train numbers.csv --scaling standard --target u,v --task regression -l 8 -a relu --dropout 0 -e 5 -q -o r.onnx
 try 0 predict r.onnx far.csv
 check "numbers: the lines" grep -q 'far.csv: line' err
 check "numbers: spelled" spelled out
@@ -110,13 +110,13 @@ try 0 inspect empty.csv
 check "inspect: spelled" spelled out
 
 # train, search and check: the rows held out may be far.
-try 0 train classes.csv --test far-y.csv -l 16,8 -a gelu -e 20 --dropout 0 -o m.onnx --json
+try 0 train classes.csv --scaling standard --test far-y.csv -l 16,8 -a gelu -e 20 --dropout 0 -o m.onnx --json
 check "train names the lines" grep -q 'far-y.csv: lines 3, 5, 6 and 2 more: .*wrong' err
 check "train: rows without answer" [ "$(json .test.rows_without_answer)" = 5 ]
 check "train: the loss is a number" is_near "$(json .test.loss)" 0 100
-try 0 train classes.csv --test far-y.csv -l 16,8 -a gelu -e 20 --dropout 0 -o m.onnx
+try 0 train classes.csv --scaling standard --test far-y.csv -l 16,8 -a gelu -e 20 --dropout 0 -o m.onnx
 check "train for people" spelled out
-try 0 search classes.csv --test far-y.csv --validation 0.2 --trials 2 -l 16,8 -a gelu -e 3 --dropout 0 -o s.onnx --rate 0.001..0.01
+try 0 search classes.csv --scaling standard --test far-y.csv --validation 0.2 --trials 2 -l 16,8 -a gelu -e 3 --dropout 0 -o s.onnx --rate 0.001..0.01
 check "search names the lines" grep -q 'far-y.csv: lines 3, 5, 6 and 2 more' err
 check "search for people" spelled out
 { sed '$d' classes.csv; echo '3e38,-3e38,yes'; } >some.csv

@@ -18,12 +18,23 @@ short="-q -e 3 --test 0.2"
 
 try 0 train mixed.csv $short -o before.onnx
 try 0 inspect before.onnx --json
-check "nothing is encoded" [ "$(json '.encoding, (.record.options | has("scaling") or has("bins"))' | tr '\n' ' ')" = "null false " ]
-try 0 train mixed.csv $short --scaling standard -o standard.onnx
-for model in before standard; do
+check "the numbers are encoded" [ "$(json '[.encoding[].scaling] | join(" ")')" = "piecewise piecewise" ]
+check "the record says so" [ "$(json '.record.options | "\(.scaling) \(has("bins"))"')" = "piecewise false" ]
+try 0 train mixed.csv $short --scaling piecewise --bins 8 -o eight.onnx
+for model in before eight; do
 	try 0 predict $model.onnx mixed.csv -o $model.txt
 done
-check "standard is the default" cmp before.txt standard.txt
+check "8 bins are the default" cmp before.txt eight.txt
+try 0 train mixed.csv $short --scaling standard -o standard.onnx
+try 0 inspect standard.onnx --json
+check "standard encodes nothing" [ "$(json '"\(.encoding) \(.record.options.scaling)"')" = "null standard" ]
+try 0 predict standard.onnx mixed.csv -o standard.txt
+try 0 train mixed.csv $short --bins 3 -o three.onnx
+try 0 inspect three.onnx --json
+check "--bins is of the default" [ "$(json '.encoding[0].inputs')" = 3 ]
+try 0 train digits -q -e 1 -o digits.onnx
+try 0 inspect digits.onnx --json
+check "images are standardized" [ "$(json '"\(.encoding) \(.record.options.scaling)"')" = "null standard" ]
 
 # ---- Each of them ----
 
@@ -35,7 +46,7 @@ for scaling in robust piecewise periodic none; do
 		done
 		check "$scaling, $table: both graphs answer alike" cmp $scaling-full.txt $scaling-numeric.txt
 		if [ $table = mixed ]; then
-			check "$scaling answers otherwise" [ "$(cmp $scaling-full.txt before.txt | wc -l)" -gt 0 ]
+			check "$scaling answers otherwise" [ "$(cmp $scaling-full.txt standard.txt | wc -l)" -gt 0 ]
 		fi
 	done
 done
@@ -43,7 +54,7 @@ done
 # ---- What inspect says ----
 
 try 0 train mixed.csv -e 3 --test 0.2 --scaling piecewise --bins 5 -o bins.onnx
-check "what becomes of gaps" grep -q 'one more input a column says where, and all bins of the column are 0' err
+check "what becomes of gaps" grep -q 'one more input a column says where, and a gap counts as below all bins of the column' err
 try 0 inspect bins.onnx
 check "a line" grep -q '^scaling  *piecewise: 8 inputs of the network from 2 columns$' out
 try 0 inspect bins.onnx --json
@@ -51,7 +62,7 @@ check "edges of few values" [ "$(json '.encoding[1] | "\(.name) \(.inputs) \(.ed
 check "edges of quantiles" [ "$(json '.encoding[0] | "\(.name) \(.scaling) \(.inputs) \(.edges | length)"')" = 'a piecewise 5 6' ]
 check "the record" [ "$(json '.record.options | "\(.scaling) \(.bins)"')" = 'piecewise 5' ]
 try 0 train plain.csv $short -e 0 --scaling piecewise -o wide.onnx
-try 0 train plain.csv $short -e 0 -o narrow.onnx
+try 0 train plain.csv $short -e 0 --scaling standard -o narrow.onnx
 for model in wide narrow; do
 	try 0 inspect $model.onnx --json
 	json '.layers[0].units' >$model.units
@@ -60,7 +71,7 @@ check "the default width counts columns" cmp wide.units narrow.units
 
 # ---- A training that is resumed ----
 
-for options in '--scaling piecewise' '--scaling piecewise --bins 3' '--scaling robust' '--scaling periodic' ''; do
+for options in '--scaling piecewise' '--bins 3' '--scaling robust' '--scaling periodic' '--scaling standard' ''; do
 	rm -f at.safetensors
 	try 0 train mixed.csv $short --time 1h $options -o whole.onnx
 	try 0 train mixed.csv $short --time 0.0001s $options --checkpoint at.safetensors -o half.onnx
@@ -68,14 +79,14 @@ for options in '--scaling piecewise' '--scaling piecewise --bins 3' '--scaling r
 	check "resumed with '$options'" cmp whole.onnx ended.onnx
 done
 try 1 train mixed.csv -q --resume at.safetensors --scaling robust
-check "another scaling" grep -q 'was made without --scaling' err
+check "another scaling" grep -q 'was made with --scaling "piecewise", not "robust"' err
 
 # ---- Bad input ----
 
 refuse 2 'it takes standard, none, robust, piecewise, periodic' train plain.csv --scaling half
 refuse 2 'did you mean periodic' train plain.csv --scaling fourier
 refuse 2 "'1' is not a whole number from 2 to 64" train plain.csv --scaling piecewise --bins 1
-refuse 2 'is for --scaling piecewise; none was given' train plain.csv --bins 5
+refuse 2 'is for --scaling piecewise, not standard' train plain.csv --scaling standard --bins 5
 refuse 2 'is for --scaling piecewise, not robust' train plain.csv --scaling robust --bins 5
 refuse 1 'digits: holds images, whose pixels are scaled together; --scaling periodic' train digits --scaling periodic
 

@@ -24,7 +24,7 @@ awk 'BEGIN {
 
 # ---- Folds ----
 
-try 0 train trees.csv --folds 5 -e 8 --json -o folds.onnx
+try 0 train trees.csv --folds 5 -e 2 --json -o folds.onnx
 check "each row is held out once" [ "$(json .test_rows) $(json .train_rows) $(json .folds)" = "150 150 5" ]
 check "mean, sd, range" is_near "$(json .test.accuracy_mean)" "$(json .test.accuracy_min)" "$(json .test.accuracy_max)"
 check "its interval" is_near "$(json .test.accuracy_mean)" "$(json '.test.accuracy_mean_ci[0]')" "$(json '.test.accuracy_mean_ci[1]')"
@@ -33,18 +33,19 @@ check "a fold is a run" [ "$(json '.runs[4].seed')" -eq 1 ]
 check "the model was not tested itself" [ "$(json .test.accuracy)" = null ]
 check "a note says what the model is" grep -q "note: the model is now trained on all 150 rows" err
 mean=$(json .test.accuracy_mean)
-try 0 train trees.csv -e 8 --test 0 -q -o all.onnx
+loss=$(json .test.loss_mean)
+try 0 train trees.csv -e 2 --test 0 -q -o all.onnx
 check "the model is that of all rows" cmp folds.onnx all.onnx
-try 0 train trees.csv --folds 5 -e 8 --json -o two.onnx -j 2
-check "threads change nothing" [ "$(json .test.accuracy_mean)" = "$mean" ]
+try 0 train trees.csv --folds 5 -e 2 --json -o two.onnx -j 2
+check "threads change nothing" [ "$(json .test.accuracy_mean) $(json .test.loss_mean)" = "$mean $loss" ]
 check "nor the model" cmp folds.onnx two.onnx
-try 0 train trees.csv --folds 5 -e 8 -s 2 --json -o other.onnx
-check "another seed, other folds" [ "$(json .test.accuracy_mean)" != "$mean" ]
-try 0 train trees.csv --folds 5 -e 8
+try 0 train trees.csv --folds 5 -e 2 -s 2 --json -o other.onnx
+check "another seed, other folds" [ "$(json .test.loss_mean)" != "$loss" ]
+try 0 train trees.csv --folds 5 -e 2
 check "folds for people" grep -q "^Held out 150 rows, in 5 folds" out
 check "five lines" [ "$(grep -c '^fold [1-5]: accuracy' err)" -eq 5 ]
 check "they fit 80 columns" [ "$(awk '{ if (length > 79) n++ } END { print n + 0 }' out)" -eq 0 ]
-try 0 train trees.csv --folds 5 -e 8 --test 0.2 --json -o test.onnx
+try 0 train trees.csv --folds 5 -e 2 --test 0.2 --json -o test.onnx
 check "a test part is in no fold" [ "$(json .test_rows) $(json .train_rows)" = "120 120" ]
 check "nor is it looked at" [ "$(json .test.accuracy)" = null ]
 check "and that is said" grep -q "note: the 30 test rows are in no fold" err
@@ -52,11 +53,11 @@ try 0 evaluate test.onnx trees.csv --part test --json
 check "it can be looked at later" [ "$(json .rows)" -eq 30 ]
 try 0 inspect test.onnx --json
 check "the record has no test" [ "$(json .record.test)" = null ]
-try 0 train trees.csv -e 8 -q -o plain.onnx
+try 0 train trees.csv -e 2 -q -o plain.onnx
 check "the model is that of a plain run" sh -c '"$0" predict test.onnx trees.csv >a.csv 2>/dev/null; "$0" predict plain.onnx trees.csv >b.csv 2>/dev/null; cmp a.csv b.csv' "$hebb"
 try 0 train plane.csv --task regression --folds 3 -e 5 --json
 check "numbers have folds" [ "$(json .test_rows) $(json .test.rmse_mean | grep -c .)" = "100 1" ]
-try 0 train trees.csv --folds 5 -e 8 --patience 3 --json
+try 0 train trees.csv --folds 5 -e 2 --patience 3 --json
 check "folds and patience" [ "$(json .validation_rows)" -eq 15 ]
 
 cp folds.onnx kept.onnx

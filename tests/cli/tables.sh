@@ -76,9 +76,9 @@ while read -r title offset form; do
 			for (i = 0; i < 150; i++) { a = i * 37 % 101 / 25 - 2; b = i * 53 % 97 / 24 - 2
 				printf "%.3f,%.3f," form "\n", a, b, offset + int((3 * a - 2 * b) * 256) / 256 } }' >$table.csv
 	done
-	fit near.csv --task regression -e 150
+	fit near.csv --task regression --scaling standard -e 150
 	near=$(json .test.r2)
-	fit far.csv -e 150
+	fit far.csv --scaling standard -e 150
 	check "$title: a number" [ "$(json .task)" = regression ]
 	check "$title: R2 is $(json .test.r2), without the offset $near" is_near "$(json ".test.r2 - $near")" -0.001 0.001
 	check "$title: it was learned" is_near "$near" 0.98 1
@@ -118,6 +118,8 @@ check "below the range of float32" grep -q 'note: tiny.csv: column "y": all valu
 awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) printf "900719925474099%d,%.1f\n", i % 9 + 1, i / 4 }' >long.csv
 fit long.csv -e 3
 check "integers beyond 2^53" grep -q 'note: long.csv:[0-9]*: column "a": .*2\^53' err
+try 0 predict model.onnx long.csv
+check "bins of them are read again" [ "$(grep -c . out)" -eq 61 ]
 
 # ---- Labels: each its own class, printed as it stands ----
 

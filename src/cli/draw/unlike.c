@@ -135,8 +135,8 @@ void gaps_note(const hebb_coding *coding, const char *name, const hebb_dataset *
 		note("%s: %s in the training rows; %s", name, end(&columns),
 		     coding->missing == HEBB_MISSING_DROP ? "their rows are left out"
 		     : has_bins(coding)
-			     ? "one more input a column says where, and all bins of the column are "
-			       "0 there (--missing)"
+			     ? "one more input a column says where, and a gap counts as below all "
+			       "bins of the column (--missing)"
 		     : coding->indicator_count > 0
 			     ? "the mean of the column fills the gaps, and one more "
 			       "input a column says where (--missing)"

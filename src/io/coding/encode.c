@@ -112,12 +112,13 @@ static double mean_of(const hebb_coding *coding, int at)
 	return coding->exact_mean ? coding->exact_mean[at] : (double)coding->mean[at];
 }
 
-/* Bins follow each other, and each begins below its mean and ends above it. */
+/* Bins follow each other, and each begins below its mean and ends above it. The means of bins next
+ * to each other may be equal: a double does not tell more of integers beyond 2^53. */
 static int are_bins(const hebb_coding *coding, int at, int bins)
 {
 	for (int k = at; k < at + bins; k++)
 		if (!(coding->scale[k] > 0) || !(coding->least[k] < 0) || !(coding->most[k] > 0) ||
-		    (k > at && mean_of(coding, k) <= mean_of(coding, k - 1)))
+		    (k > at && mean_of(coding, k) < mean_of(coding, k - 1)))
 			return 0;
 	return 1;
 }
