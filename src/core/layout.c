@@ -30,6 +30,7 @@ enum {
 	TRANSPOSED = 256,
 	MANY_ROWS = 256,
 	MANY_TRANSPOSED = MANY_ROWS * HB_ROOM / HB_PANEL,
+	FEW = 24,         /* rows */
 	GROUPED = 1 << 17 /* the floats of x that stay in the cache for all panels, 512 KiB */
 };
 
@@ -290,8 +291,10 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
-	int most = K->rows < 8 ? 2 * K->rows : K->rows, height = piece_of(W->n, most);
+	/* the most inputs of a piece: smaller pieces divide more evenly between threads, but with
+	 * few rows each of them has little to do */
+	int most = (K->rows < 8 ? 2 : 1) * K->rows * (1 + FEW / rows),
+	    height = piece_of(W->n, most);
 	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
 	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
 	long long in_group = (long long)group * panels,
