@@ -179,7 +179,8 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 				const float *w, int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	for (int panel = 0; panel < panels_of(W); panel++) {
-		int width = width_of(W, panel), unit = panel * HB_PANEL;
+		int width = width_of(W, panel), unit = panel * HB_PANEL,
+		    last = panel == panels_of(W) - 1;
 
 		K->product(&(struct hb_product){.M = rows,
 						.N = width,
@@ -193,7 +194,7 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 						.bias = w + W[1].offset + unit,
 						.c = z + unit,
 						.ldc = stride(W),
-						.next = w + panel_at(W, panel + 1),
+						.next = last ? NULL : w + panel_at(W, panel + 1),
 						.step = HB_FETCH * (ptrdiff_t)W->n});
 	}
 }
