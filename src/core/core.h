@@ -588,6 +588,12 @@ hebb_status hb_rows_check(const struct hb_plan *plan, hebb_loss loss, const stru
 /* Marks the first and last input and target of each row, with `all` all of them, as not set. */
 void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, float *y);
 
+/* ---- arrays.c ---- */
+
+/* Where the rows of these indices lie, if the source is of hebb_arrays_source(), with y, and they
+ * lie one behind the other, so that there is nothing to gather.  0: it is not so. */
+int hb_arrays_find(const hebb_source *source, struct hb_rows *rows);
+
 /* ---- backprop.c ---- */
 
 /* The rows of a pass through the layers first .. end - 1, which count from 0; the result is h of

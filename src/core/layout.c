@@ -30,6 +30,7 @@ enum {
 	TRANSPOSED = 256,
 	MANY_ROWS = 256,
 	MANY_TRANSPOSED = MANY_ROWS * HB_ROOM / HB_PANEL,
+	FEW = 24,         /* rows */
 	GROUPED = 1 << 17 /* the floats of x that stay in the cache for all panels, 512 KiB */
 };
 
@@ -178,7 +179,8 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 				const float *w, int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	for (int panel = 0; panel < panels_of(W); panel++) {
-		int width = width_of(W, panel), unit = panel * HB_PANEL;
+		int width = width_of(W, panel), unit = panel * HB_PANEL,
+		    last = panel == panels_of(W) - 1;
 
 		K->product(&(struct hb_product){.M = rows,
 						.N = width,
@@ -192,7 +194,7 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 						.bias = w + W[1].offset + unit,
 						.c = z + unit,
 						.ldc = stride(W),
-						.next = w + panel_at(W, panel + 1),
+						.next = last ? NULL : w + panel_at(W, panel + 1),
 						.step = HB_FETCH * (ptrdiff_t)W->n});
 	}
 }
@@ -290,8 +292,10 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
-	int most = K->rows < 8 ? 2 * K->rows : K->rows, height = piece_of(W->n, most);
+	/* the most inputs of a piece: smaller pieces divide more evenly between threads, but with
+	 * few rows each of them has little to do */
+	int most = (K->rows < 8 ? 2 : 1) * K->rows * (1 + FEW / rows),
+	    height = piece_of(W->n, most);
 	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
 	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
 	long long in_group = (long long)group * panels,
