@@ -299,7 +299,9 @@ void hb_layout_set(const struct hb_parameter *p, float *block, const float *valu
 void hb_layout_copy(const struct hb_step *source, const float *block, const struct hb_step *target,
 		    float *target_block);
 
-/* Part `part` of `parts` of the floats of a parameter in a block, in whole lanes. */
+/* Part `part` of `parts` of the floats of a parameter in a block, in whole lanes. The last floats
+ * are in part 0, as in the gradient: so most of them are still in the cache of the processor that
+ * has computed it. */
 struct hb_stretch {
 	size_t offset, count;
 };

@@ -133,9 +133,9 @@ void hb_layout_copy(const struct hb_step *source, const float *block, const stru
 
 struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts)
 {
-	size_t lanes = p->floats / HB_LANES,
-	       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
-	       end = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
+	size_t lanes = p->floats / HB_LANES, back = (size_t)(parts - 1 - part),
+	       first = lanes * back / (size_t)parts * HB_LANES,
+	       end = lanes * (back + 1) / (size_t)parts * HB_LANES;
 
 	return (struct hb_stretch){p->offset + first, end - first};
 }
@@ -289,13 +289,27 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 					.ldc = stride(W)});
 }
 
+/* The inputs of a piece of the gradient. Small pieces divide more evenly between threads, but with
+ * few rows each of them has little to do. If there are few pieces, each part gets as many as the
+ * others, unless they would then be too small. */
+static int piece_height(const struct hb_kernels *K, const struct hb_parameter *W, int rows,
+			int parts)
+{
+	int most = (K->rows < 8 ? 2 : 1) * K->rows * (1 + FEW / rows),
+	    height = piece_of(W->n, most);
+	int blocks = (W->n + height - 1) / height, panels = panels_of(W), even;
+
+	if ((long long)blocks * panels >= 2LL * parts)
+		return height;
+	even = (blocks * panels + parts - 1) / parts * parts / panels;
+	even = piece_of(W->n, (W->n + even - 1) / even);
+	return 4 * even < 3 * most ? height : even;
+}
+
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	/* the most inputs of a piece: smaller pieces divide more evenly between threads, but with
-	 * few rows each of them has little to do */
-	int most = (K->rows < 8 ? 2 : 1) * K->rows * (1 + FEW / rows),
-	    height = piece_of(W->n, most);
+	int height = piece_height(K, W, rows, parts);
 	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
 	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
 	long long in_group = (long long)group * panels,
