@@ -311,14 +311,21 @@ static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, s
 {
 	int height = piece_height(K, W, rows, parts);
 	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
-	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
+	int fits = (long long)blocks * height * rows <= GROUPED;                     /* all of x */
+	int group = fits ? blocks : piece_of(blocks, 1 + GROUPED / (rows * height)); /* blocks */
 	long long in_group = (long long)group * panels,
-		  pieces = (blocks + group - 1) / group * in_group, i = pieces * part / parts,
-		  end = pieces * (part + 1) / parts;
-	/* the place of piece i; divisions take longer than a product of few numbers */
-	int block = (int)(i % group), column = (int)(i % in_group) / group,
-	    first = (int)(i / in_group) * group;
+		  pieces = fits ? in_group : (blocks + group - 1) / group * in_group, i = 0,
+		  end = pieces;
+	int block = 0, column = 0, first = 0; /* the place of piece i */
 
+	/* divisions take longer than a product of few numbers */
+	if (parts > 1) {
+		i = pieces * part / parts;
+		end = pieces * (part + 1) / parts;
+		block = (int)(i % group);
+		column = (int)(i % in_group) / group;
+		first = (int)(i / in_group) * group;
+	}
 	for (; i < end; i++, block++) {
 		if (block == group) {
 			block = 0;

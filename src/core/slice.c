@@ -80,8 +80,10 @@ static void fill_shares(int rows, const float *weight, double whole, float *shar
 {
 	float before = 1, quotient = whole > 0 ? (float)(1 / whole) : 0;
 
-	for (int i = 0; i < rows; i++) {
-		if (weight && weight[i] != before) {
+	for (int i = 0; i < rows && !weight; i++)
+		share[i] = quotient;
+	for (int i = 0; i < rows && weight; i++) {
+		if (weight[i] != before) {
 			before = weight[i];
 			quotient = whole > 0 ? (float)((double)before / whole) : 0;
 		}
@@ -277,11 +279,10 @@ static double sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struc
 		rows = s.pass.rows;
 		s.pass.mode = &s.mode;
 		there_and_back(&s, parts_of_rows(e, rows, parts));
-		for (int i = 0; i < rows; i++) {
-			double cost = e->J[i] * (s.weight ? (double)s.weight[i] : 1);
-
-			sum += cost;
-		}
+		for (int i = 0; i < rows && s.weight; i++)
+			e->J[i] *= (double)s.weight[i];
+		for (int i = 0; i < rows; i++)
+			sum += e->J[i];
 		if (s.judges)
 			right += sum_of_right(e, rows, s.weight);
 		if (sink.block && hb_is_finite(sum))
