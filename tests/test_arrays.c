@@ -29,23 +29,32 @@ static hebb_arrays arrays_of(const float *x)
 			     .label = label};
 }
 
-static hebb_status train(const hebb_arrays *arrays, float *W, hebb_error *error)
+/* judges: the validation rows, of which there are none if it is NULL. */
+static hebb_status train_with(int shuffle, int batch, const hebb_arrays *arrays,
+			      const hebb_arrays *judges, float *W, hebb_error *error)
 {
 	hebb_net *net = test_net(INPUTS, 1, &layer, 1);
 	hebb_recipe recipe = hebb_recipe_default();
-	hebb_source source = hebb_arrays_source(arrays);
+	hebb_source source = hebb_arrays_source(arrays), validation = hebb_arrays_source(judges);
 	hebb_trainer *trainer;
 	hebb_status status;
 
 	recipe.loss = HEBB_CROSS_ENTROPY;
 	recipe.epochs = 3;
-	recipe.batch = 8;
+	recipe.batch = batch;
+	recipe.shuffle = shuffle;
+	recipe.patience = judges ? 1 : 0;
 	trainer = test_trainer(net, &recipe);
-	status = hebb_train(trainer, &source, NULL, error);
+	status = hebb_train(trainer, &source, judges ? &validation : NULL, error);
 	assert_int_equal(hebb_net_get(net, 0, W, NULL, NULL), HEBB_OK);
 	hebb_trainer_free(trainer);
 	hebb_net_free(net);
 	return status;
+}
+
+static hebb_status train(const hebb_arrays *arrays, float *W, hebb_error *error)
+{
+	return train_with(1, 8, arrays, NULL, W, error);
 }
 
 /* Labels and the rows of zeros and a one that they mean train to the same bits; weights do what a
@@ -86,6 +95,36 @@ static void labels(void **state)
 	free(x);
 }
 
+/* Rows in their order are read where they lie, unless they have labels: the same bits, and the same
+ * sentences. */
+static void in_place(void **state)
+{
+	static const int batches[] = {0, 1, 8, ROWS - 1};
+	float *x = test_floats(3, ROWS * INPUTS, -1, 1), W[INPUTS * CLASSES],
+	      expected[INPUTS * CLASSES];
+	hebb_arrays gathered = arrays_of(x), lie = gathered, few = gathered;
+	hebb_error error;
+
+	(void)state;
+	test_ok(hebb_one_hot(ROWS, CLASSES, label, y, &error), &error);
+	lie.label = NULL;
+	lie.y = y;
+	few = lie;
+	few.rows = 11;
+	for (int i = 0; i < 2 * (int)COUNT_OF(batches); i++) {
+		gathered.weight = lie.weight = i % 2 ? weight : NULL;
+		test_ok(train_with(0, batches[i / 2], &gathered, &few, expected, &error), &error);
+		test_ok(train_with(0, batches[i / 2], &lie, &few, W, &error), &error);
+		assert_memory_equal(W, expected, sizeof W);
+	}
+	x[17 * INPUTS + 1] = (float)NAN;
+	test_failed(train_with(0, 8, &lie, &few, W, &error), &error, HEBB_BAD_ARGUMENT,
+		    "row 17 of the training rows: x[1]");
+	test_failed(train_with(0, 8, &few, &lie, W, &error), &error, HEBB_BAD_ARGUMENT,
+		    "row 17 of the validation rows: x[1]");
+	free(x);
+}
+
 static void refusals(void **state)
 {
 	float *x = test_floats(3, ROWS * INPUTS, -1, 1), W[INPUTS * CLASSES];
@@ -119,7 +158,8 @@ static void refusals(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(labels), cmocka_unit_test(refusals)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(labels), cmocka_unit_test(in_place),
+					   cmocka_unit_test(refusals)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

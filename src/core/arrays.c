@@ -48,18 +48,14 @@ static void fetch(size_t count, const float *values)
 		__builtin_prefetch(values + i);
 }
 
-static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
-			  float *weight, hebb_error *error)
+/* The arrays as this version knows them, if they are complete. */
+static hebb_status take_arrays(const void *self, hebb_arrays *a, hebb_error *error)
 {
-	hebb_arrays known = {0}, *a = &known;
 	hebb_status status =
 		hebb_sized_copy(a, sizeof *a, self, "hebb_arrays", "hebb_arrays_default()", error);
-	size_t inputs, outputs;
 
 	if (status)
 		return status;
-	inputs = (size_t)a->inputs;
-	outputs = (size_t)a->outputs;
 	if (!a->x)
 		return hb_missing("x of hebb_arrays", error);
 	if (a->inputs < 1 || a->outputs < 1)
@@ -71,6 +67,18 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "hebb_arrays has %s; set one of them to the targets",
 				 a->y ? "both y and label" : "neither y nor label");
+	return HEBB_OK;
+}
+
+static hebb_status gather(void *self, int count, const long long *index, float *x, float *y,
+			  float *weight, hebb_error *error)
+{
+	hebb_arrays known = {0}, *a = &known;
+	hebb_status status = take_arrays(self, a, error);
+	size_t inputs = (size_t)a->inputs, outputs = (size_t)a->outputs;
+
+	if (status)
+		return status;
 	for (int i = 0; i < count; i++, x += inputs, y += outputs) {
 		size_t row = (size_t)index[i];
 
@@ -87,6 +95,22 @@ static hebb_status gather(void *self, int count, const long long *index, float *
 			weight[i] = a->weight[row];
 	}
 	return HEBB_OK;
+}
+
+int hb_arrays_find(const hebb_source *source, struct hb_rows *rows)
+{
+	long long first = rows->index[0];
+	hebb_arrays a = {0};
+
+	if (source->gather != gather || take_arrays(source->self, &a, NULL) || !a.y)
+		return 0;
+	for (int i = 1; i < rows->rows; i++)
+		if (rows->index[i] != first + i)
+			return 0;
+	rows->x = a.x + first * a.inputs;
+	rows->y = a.y + first * a.outputs;
+	rows->weight = a.weight ? a.weight + first : NULL;
+	return 1;
 }
 
 /* arrays = NULL gives a source without gather, which hebb_train() refuses. */

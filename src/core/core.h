@@ -299,7 +299,9 @@ void hb_layout_set(const struct hb_parameter *p, float *block, const float *valu
 void hb_layout_copy(const struct hb_step *source, const float *block, const struct hb_step *target,
 		    float *target_block);
 
-/* Part `part` of `parts` of the floats of a parameter in a block, in whole lanes. */
+/* Part `part` of `parts` of the floats of a parameter in a block, in whole lanes. The last floats
+ * are in part 0, as in the gradient: so most of them are still in the cache of the processor that
+ * has computed it. */
 struct hb_stretch {
 	size_t offset, count;
 };
@@ -587,6 +589,12 @@ hebb_status hb_rows_check(const struct hb_plan *plan, hebb_loss loss, const stru
 
 /* Marks the first and last input and target of each row, with `all` all of them, as not set. */
 void hb_rows_unset(const struct hb_plan *plan, int rows, int all, float *x, float *y);
+
+/* ---- arrays.c ---- */
+
+/* Where the rows of these indices lie, if the source is of hebb_arrays_source(), with y, and they
+ * lie one behind the other, so that there is nothing to gather.  0: it is not so. */
+int hb_arrays_find(const hebb_source *source, struct hb_rows *rows);
 
 /* ---- backprop.c ---- */
 

@@ -173,7 +173,9 @@ static double dot(void *self, int a, int b, const struct hb_parameter *p)
 
 static int finite_values(const void *self, int i, const struct hb_parameter *p)
 {
-	return hb_all_finite(p->floats, block(self, i) + p->offset);
+	const struct hb_plan *plan = ((const struct hb_cpu *)self)->plan;
+
+	return plan->kernels->finite(p->floats, block(self, i) + p->offset);
 }
 
 static int finite_outputs(const void *self, int l)

@@ -30,6 +30,7 @@ enum {
 	TRANSPOSED = 256,
 	MANY_ROWS = 256,
 	MANY_TRANSPOSED = MANY_ROWS * HB_ROOM / HB_PANEL,
+	FEW = 24,         /* rows */
 	GROUPED = 1 << 17 /* the floats of x that stay in the cache for all panels, 512 KiB */
 };
 
@@ -132,9 +133,9 @@ void hb_layout_copy(const struct hb_step *source, const float *block, const stru
 
 struct hb_stretch hb_stretch_of(const struct hb_parameter *p, int part, int parts)
 {
-	size_t lanes = p->floats / HB_LANES,
-	       first = lanes * (size_t)part / (size_t)parts * HB_LANES,
-	       end = lanes * ((size_t)part + 1) / (size_t)parts * HB_LANES;
+	size_t lanes = p->floats / HB_LANES, back = (size_t)(parts - 1 - part),
+	       first = lanes * back / (size_t)parts * HB_LANES,
+	       end = lanes * (back + 1) / (size_t)parts * HB_LANES;
 
 	return (struct hb_stretch){p->offset + first, end - first};
 }
@@ -178,7 +179,8 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 				const float *w, int rows, const float *x, ptrdiff_t ldx, float *z)
 {
 	for (int panel = 0; panel < panels_of(W); panel++) {
-		int width = width_of(W, panel), unit = panel * HB_PANEL;
+		int width = width_of(W, panel), unit = panel * HB_PANEL,
+		    last = panel == panels_of(W) - 1;
 
 		K->product(&(struct hb_product){.M = rows,
 						.N = width,
@@ -192,7 +194,7 @@ static HB_NOINLINE void forward(const struct hb_kernels *K, const struct hb_para
 						.bias = w + W[1].offset + unit,
 						.c = z + unit,
 						.ldc = stride(W),
-						.next = w + panel_at(W, panel + 1),
+						.next = last ? NULL : w + panel_at(W, panel + 1),
 						.step = HB_FETCH * (ptrdiff_t)W->n});
 	}
 }
@@ -287,20 +289,43 @@ static void bias_gradient(const struct hb_kernels *K, const struct hb_parameter 
 					.ldc = stride(W)});
 }
 
+/* The inputs of a piece of the gradient. Small pieces divide more evenly between threads, but with
+ * few rows each of them has little to do. If there are few pieces, each part gets as many as the
+ * others, unless they would then be too small. */
+static int piece_height(const struct hb_kernels *K, const struct hb_parameter *W, int rows,
+			int parts)
+{
+	int most = (K->rows < 8 ? 2 : 1) * K->rows * (1 + FEW / rows),
+	    height = piece_of(W->n, most);
+	int blocks = (W->n + height - 1) / height, panels = panels_of(W), even;
+
+	if ((long long)blocks * panels >= 2LL * parts)
+		return height;
+	even = (blocks * panels + parts - 1) / parts * parts / panels;
+	even = piece_of(W->n, (W->n + even - 1) / even);
+	return 4 * even < 3 * most ? height : even;
+}
+
 static void gradient(const struct hb_kernels *K, const struct hb_parameter *W, struct hb_sink g,
 		     int rows, const float *x, ptrdiff_t ldx, const float *d, int part, int parts)
 {
-	/* the most inputs of a piece: smaller pieces divide more evenly between threads */
-	int most = K->rows < 8 ? 2 * K->rows : K->rows, height = piece_of(W->n, most);
+	int height = piece_height(K, W, rows, parts);
 	int blocks = (W->n + height - 1) / height, panels = panels_of(W);
-	int group = piece_of(blocks, 1 + GROUPED / (rows * height)); /* so many blocks */
+	int fits = (long long)blocks * height * rows <= GROUPED;                     /* all of x */
+	int group = fits ? blocks : piece_of(blocks, 1 + GROUPED / (rows * height)); /* blocks */
 	long long in_group = (long long)group * panels,
-		  pieces = (blocks + group - 1) / group * in_group, i = pieces * part / parts,
-		  end = pieces * (part + 1) / parts;
-	/* the place of piece i; divisions take longer than a product of few numbers */
-	int block = (int)(i % group), column = (int)(i % in_group) / group,
-	    first = (int)(i / in_group) * group;
+		  pieces = fits ? in_group : (blocks + group - 1) / group * in_group, i = 0,
+		  end = pieces;
+	int block = 0, column = 0, first = 0; /* the place of piece i */
 
+	/* divisions take longer than a product of few numbers */
+	if (parts > 1) {
+		i = pieces * part / parts;
+		end = pieces * (part + 1) / parts;
+		block = (int)(i % group);
+		column = (int)(i % in_group) / group;
+		first = (int)(i / in_group) * group;
+	}
 	for (; i < end; i++, block++) {
 		if (block == group) {
 			block = 0;

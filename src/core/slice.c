@@ -32,7 +32,8 @@ struct slice {
 	struct hb_pass pass; /* of all rows */
 	struct hb_mode mode;
 	struct hb_cost cost;
-	const float *y;
+	const float *y, *weight; /* weight: NULL if all are 1 */
+	double whole;            /* the sum of the weights of the batch, or 1 */
 	struct hb_sink sink; /* where the gradient is written; without a block it is not computed */
 	int judges;      /* whether each row's class is right is written, instead of its share */
 	int top, bottom; /* the layers of the current task, from 0 on */
@@ -74,6 +75,22 @@ static void judge(const struct slice *s, const struct hb_pass *p)
 		s->e->share[p->row + i] = hb_right(last->m, h, y);
 }
 
+/* share = weight / whole.  Equal weights in succession, the usual case, need one division. */
+static void fill_shares(int rows, const float *weight, double whole, float *share)
+{
+	float before = 1, quotient = whole > 0 ? (float)(1 / whole) : 0;
+
+	for (int i = 0; i < rows && !weight; i++)
+		share[i] = quotient;
+	for (int i = 0; i < rows && weight; i++) {
+		if (weight[i] != before) {
+			before = weight[i];
+			quotient = whole > 0 ? (float)((double)before / whole) : 0;
+		}
+		share[i] = quotient;
+	}
+}
+
 static void forward_and_deltas(void *self, int part, int parts)
 {
 	struct slice *s = self;
@@ -83,6 +100,9 @@ static void forward_and_deltas(void *self, int part, int parts)
 	int learn = s->mode.learns;
 
 	hb_forward(&p, s->bottom, plan->L);
+	if (learn)
+		fill_shares(p.rows, s->weight ? s->weight + p.row : NULL, s->whole,
+			    e->share + p.row);
 	hb_cost(&p, &s->cost, s->y, learn ? e->share : NULL, e->J);
 	if (!hb_rows_are_right(plan, &s->cost, p.rows, p.x + (ptrdiff_t)p.row * plan->inputs,
 			       s->y + (ptrdiff_t)p.row * plan->outputs))
@@ -138,20 +158,6 @@ static int parts_of_rows(const struct hb_cpu *e, int rows, int parts)
 	coarse = coarse > threads ? coarse : threads;
 	coarse = coarse < rows ? coarse : rows;
 	return parts < coarse ? parts : coarse;
-}
-
-/* share = weight / whole.  Equal weights in succession, the usual case, need one division. */
-static void fill_shares(int rows, const float *weight, double whole, float *share)
-{
-	float before = 1, quotient = whole > 0 ? (float)(1 / whole) : 0;
-
-	for (int i = 0; i < rows; i++) {
-		if (weight && weight[i] != before) {
-			before = weight[i];
-			quotient = whole > 0 ? (float)((double)before / whole) : 0;
-		}
-		share[i] = quotient;
-	}
 }
 
 /* All layers forward and back, with the rows in `parts` parts. In training, the threads wait for
@@ -222,7 +228,7 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 {
 	int remaining = batch->rows - first, most = hb_slice(e->plan, batch->rows);
 	int rows = remaining < most ? remaining : most;
-	struct slice s = {.e = e, .sink = sink};
+	struct slice s = {.e = e, .whole = batch->whole, .sink = sink};
 
 	s.mode = (struct hb_mode){.learns = sink.block != NULL,
 				  .seed = e->recipe->seed,
@@ -243,6 +249,7 @@ static struct slice slice_of(struct hb_cpu *e, const struct hb_batch *batch, int
 				  .rows = rows,
 				  .x = batch->x + (ptrdiff_t)first * e->plan->inputs};
 	s.y = batch->y + (ptrdiff_t)first * e->plan->outputs;
+	s.weight = batch->weight ? batch->weight + first : NULL;
 	return s;
 }
 
@@ -271,15 +278,13 @@ static double sum_of_costs(struct hb_cpu *e, const struct hb_batch *batch, struc
 
 		rows = s.pass.rows;
 		s.pass.mode = &s.mode;
-		fill_shares(rows, weight ? weight + first : NULL, batch->whole, e->share);
 		there_and_back(&s, parts_of_rows(e, rows, parts));
-		for (int i = 0; i < rows; i++) {
-			double cost = e->J[i] * (weight ? (double)weight[first + i] : 1);
-
-			sum += cost;
-		}
+		for (int i = 0; i < rows && s.weight; i++)
+			e->J[i] *= (double)s.weight[i];
+		for (int i = 0; i < rows; i++)
+			sum += e->J[i];
 		if (s.judges)
-			right += sum_of_right(e, rows, weight ? weight + first : NULL);
+			right += sum_of_right(e, rows, s.weight);
 		if (sink.block && hb_is_finite(sum))
 			gradients(&s, parts, first + rows == batch->rows ? batch->ready : NULL);
 		sink.begin = HB_ADD_TO_C; /* for the next slices */

@@ -37,11 +37,12 @@ struct run {
 	/* The length of order, which also holds the rows 0, 1, 2, ... of a validation batch. */
 	long long order_count;
 	float *x, *y, *weight;
+	struct hb_rows rows; /* of the batch: in x, y and weight, or in the arrays of the source */
 	/* of gathering: training, validation */
 	struct speed speed[2];
 	double began, reported;
 	int together; /* the number of batches of an update */
-	int full;     /* x, y and weight hold all training rows */
+	int full;     /* rows are all training rows */
 	int complete; /* the epoch has seen all rows */
 	int late;     /* the time of the recipe has passed */
 	int stopped;  /* the progress callback said so */
@@ -265,12 +266,17 @@ static void gather_all(struct run *r, struct gathering *b, int parts)
 		speed->seconds = one;
 }
 
+/* Sets r->rows. */
 static hebb_status gather(struct run *r, const hebb_source *source, int count,
 			  const long long *index, hebb_error *error)
 {
+	const char *name = source == r->train ? to_train : to_validate;
 	int parts = gather_parts(r, source, count);
 	struct gathering b;
 
+	r->rows = (struct hb_rows){count, r->x, r->y, r->weight, index, name, r->t->recipe.gaps};
+	if (hb_arrays_find(source, &r->rows))
+		return HEBB_OK;
 	for (int i = 0; i < count; i++)
 		r->weight[i] = 1;
 	if (!r->proven)
@@ -283,8 +289,7 @@ static hebb_status gather(struct run *r, const hebb_source *source, int count,
 	gather_all(r, &b, parts);
 	for (int part = 0; part < parts; part++)
 		if (b.error[part].status)
-			return hand_on(&b.error[part], source == r->train ? to_train : to_validate,
-				       error);
+			return hand_on(&b.error[part], name, error);
 	return HEBB_OK;
 }
 
@@ -382,12 +387,16 @@ static hebb_status collect(struct run *r, struct hb_batch *batch, int last, doub
 	return HEBB_OK;
 }
 
+static struct hb_batch batch_of(const struct run *r)
+{
+	return hb_batch_of(r->t, r->rows.rows, r->rows.x, r->rows.y, r->rows.weight);
+}
+
 /* Trains on a batch: an update, or a part of an update of several batches; `last`: it is the last
  * of the epoch. */
-static hebb_status learn(struct run *r, int count, int last, double *sum, double *weights,
-			 hebb_error *error)
+static hebb_status learn(struct run *r, int last, double *sum, double *weights, hebb_error *error)
 {
-	struct hb_batch batch = hb_batch_of(r->t, count, r->x, r->y, r->weight);
+	struct hb_batch batch = batch_of(r);
 
 	if (r->together == 1)
 		return hb_trainer_step(r->t, &batch, sum, weights, error);
@@ -436,12 +445,10 @@ static hebb_status diverged(struct run *r, hebb_error *error)
 }
 
 /* Why the cost of a batch is not finite: a row is wrong, or the training diverged. */
-static hebb_status blame(struct run *r, int count, const long long *index, const char *name,
-			 hebb_error *error)
+static hebb_status blame(struct run *r, hebb_error *error)
 {
 	const hebb_trainer *t = r->t;
-	const struct hb_rows rows = {count, r->x, r->y, r->weight, index, name, t->recipe.gaps};
-	hebb_status status = hb_rows_check(t->plan, t->recipe.loss, &rows, error);
+	hebb_status status = hb_rows_check(t->plan, t->recipe.loss, &r->rows, error);
 
 	return status ? status : diverged(r, error);
 }
@@ -470,11 +477,11 @@ static hebb_status batch(struct run *r, hebb_error *error)
 		return status;
 	r->full = count == rows && !r->validation && !r->train->begin;
 	r->complete = run->next + count == rows;
-	status = learn(r, count, r->complete, &sum, &weights, error);
+	status = learn(r, r->complete, &sum, &weights, error);
 	r->undone = status == HEBB_DIVERGED;
 	r->lost = status && !r->undone;
 	if (r->undone)
-		return blame(r, count, r->order + run->next, to_train, error);
+		return blame(r, error);
 	if (status)
 		return status;
 	run->sum += sum;
@@ -521,11 +528,11 @@ static hebb_status validate(struct run *r, hebb_error *error)
 			r->order[i] = first + i;
 		if ((status = gather(r, r->validation, count, r->order, error)))
 			return status;
-		batch = hb_batch_of(r->t, count, r->x, r->y, r->weight);
+		batch = batch_of(r);
 		batch.right = &part_right;
 		if (hb_trainer_cost(r->t, &batch, &part_sum, &part_weights, error)) {
 			r->undone = 1;
-			return blame(r, count, r->order, to_validate, error);
+			return blame(r, error);
 		}
 		sum += part_sum;
 		weights += part_weights;

@@ -40,7 +40,8 @@ enum hb_begin {
  *
  * `next` is the memory that the next product will read. This product prefetches it: for each k, a
  * block of rows fetches HB_FETCH floats, beginning at next; the next block begins at next + step.
- * It is a hint: nothing is read, so it may point beyond the end of an array.  NULL: no prefetch. */
+ * NULL: the rows of A for its next block, which lie one behind the other. It is a hint: nothing is
+ * read, so it may point beyond the end of an array. */
 struct hb_product {
 	int M, N, K;
 	const void *a, *b; /* floats; or hb_pairs, where K, ak and ldb count pairs */
