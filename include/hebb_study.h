@@ -269,8 +269,9 @@ typedef struct hebb_study {
 
 	/**
 	 * the number of hidden layers: 2, of 256 and 128 units, for numbers of a table 128 and 64.
-	 * With more than 256 inputs, before they are encoded, the first has the next power of two
-	 * of units, at most 1024, and the second has half of that.
+	 * Of images they are at least 512 and 256. With more than 256 inputs, before they are
+	 * encoded, the first has the next power of two of units, at most 1024, and the second has
+	 * half of that.
 	 */
 	int hidden;
 	/**
@@ -319,16 +320,17 @@ typedef struct hebb_study {
 	double l2;     /**< 0; as in hebb_recipe */
 	/**
 	 * 1200 / (n log2 K) for K classes (2 for labels) and 600 / n for numbers, at most 2; three
-	 * times that for classes and labels of a table; less for fewer than 50 rows. With augment:
-	 * a tenth of that. 0 if the optimizer is not adamw, there is no hidden layer, l1
-	 * or l2 is given, or the units are sigmoid or hard-sigmoid.
+	 * times that for classes and labels of a table with up to two hidden layers; for images
+	 * 0.2, with augment a tenth of the former; less for fewer than 50 rows. 0 if the optimizer
+	 * is not adamw, there is no hidden layer, l1 or l2 is given, or the units are sigmoid or
+	 * hard-sigmoid.
 	 */
 	double weight_decay;
 	double clip;                /**< 0; as in hebb_recipe */
 	double max_norm;            /**< 0; as in hebb_recipe */
 	double average;             /**< 0; as in hebb_recipe */
 	double average_from;        /**< 0; 0.75 with average = 1 */
-	double label_smoothing;     /**< 0; as in hebb_recipe */
+	double label_smoothing;     /**< 0.01 for classes of images without augment, else 0 */
 	hebb_weights class_weights; /**< HEBB_WEIGHTS_NONE */
 	/** 32; 64 from 8,192 rows on, 128 from 32,768, 256 from 131,072; 0: all rows in a batch */
 	int batch;

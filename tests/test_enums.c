@@ -43,6 +43,7 @@ OF(part_kind)
 OF(norm)
 OF(weights)
 OF(preset)
+OF(effort)
 OF(ending)
 OF(severity)
 OF(strategy)
@@ -73,6 +74,7 @@ static const struct {
 	{"include/hebb_study.h", "hebb_norm", norm_name, norm_find, NULL},
 	{"include/hebb_study.h", "hebb_weights", weights_name, weights_find, NULL},
 	{"include/hebb_study.h", "hebb_preset", preset_name, preset_find, NULL},
+	{"include/hebb_study.h", "hebb_effort", effort_name, effort_find, NULL},
 	{"include/hebb_study.h", "hebb_ending", ending_name, ending_find, NULL},
 	{"include/hebb_study.h", "hebb_strategy", strategy_name, strategy_find, NULL},
 	{"include/hebb_study.h", "hebb_metric", metric_name, metric_find, NULL},

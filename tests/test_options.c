@@ -76,6 +76,7 @@ static const struct {
 	{OPT_MISSING, "include/hebb_io.h", "typedef enum hebb_missing"},
 	{OPT_GRAPH, "include/hebb_io.h", "typedef enum hebb_graph"},
 	{OPT_SCALING, "include/hebb_io.h", "typedef enum hebb_scaling"},
+	{OPT_EFFORT, "include/hebb_study.h", "typedef enum hebb_effort"},
 };
 
 static void every_choice_has_a_name(void **state)

@@ -156,8 +156,10 @@ static void other_types(void **state)
 				: row->kind == KIND_CHARACTER ? type == JSON_NULL
 				: row->kind == KIND_AUGMENT || id == OPT_RECIPE
 					? type == JSON_NULL || strcmp(values[i].text, "\"\"") == 0
-				: id == OPT_GRAPH || id == OPT_SCALING ? type == JSON_NULL
-				: id == OPT_BINS ? type == JSON_NULL || type == JSON_INTEGER
+				: id == OPT_GRAPH || id == OPT_SCALING || id == OPT_EFFORT
+					? type == JSON_NULL
+				: id == OPT_BINS || id == OPT_MEMBERS
+					? type == JSON_NULL || type == JSON_INTEGER
 				: row->kind == KIND_NUMBER || row->kind == KIND_TIME ? number
 				: row->kind == KIND_COUNT ? type == JSON_INTEGER
 				: row->kind == KIND_PART  ? type == JSON_STRING

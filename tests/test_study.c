@@ -95,14 +95,14 @@ static void defaults(void **state)
 
 	(void)state;
 	test_ok(hebb_study_default(&study, &error), &error);
-	assert_true(study.hidden == 2 && study.units[0] == 256 && study.units[1] == 128);
+	assert_true(study.hidden == 2 && study.units[0] == 512 && study.units[1] == 256);
 	assert_true(study.activation == HEBB_GELU && study.output == HEBB_SOFTMAX);
 	assert_true(study.loss == HEBB_CROSS_ENTROPY && study.optimizer == HEBB_ADAMW);
 	assert_true(study.rate == 0.005 && study.schedule == HEBB_ONE_CYCLE);
 	assert_true(study.test.kind == HEBB_PART_FRACTION && study.test.fraction == 0.4);
 	assert_true(study.batch == 32 && study.dropout == 0.2 && study.patience == 0);
 	assert_int_equal(study.epochs, 76); /* 2500 / sqrt(1078) */
-	test_near(study.weight_decay, 1200 / (1078 * 3.32), 1e-9, "weight decay");
+	assert_true(study.weight_decay == 0.2 && study.label_smoothing == 0.01); /* images */
 	assert_true(study.inputs == 64 && study.outputs == 10);
 
 	hebb_study again = study;

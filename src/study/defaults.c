@@ -7,13 +7,12 @@
  * to train on.
  *
  *   inputs      of a table with at most 256 inputs the numbers are cut into 8 bins each, --scaling
- *               piecewise: a network then sees steps and tails, as trees do. Of others, and of
- *               images, they are standardized
- *   network     two hidden layers, 256 and 128 units, to predict numbers from a table 128 and 64;
- *               with more than 256 inputs the first has as many as the next power of two, at most
- *               1024, and the second half of it, and for images at least 512: a wide layer costs
- *               little accuracy where few units would do, a narrow one much where many are needed.
- * gelu, automatic start, dropout 0.2, to predict numbers from a table 0.1 output      a
+ *               piecewise, but not to predict counts: a network then sees steps and tails, as trees
+ * do. Of others, and of images, they are standardized network     two hidden layers, 256 and 128
+ * units, to predict numbers from a table 128 and 64; with more than 256 inputs the first has as
+ * many as the next power of two, at most 1024, and the second half of it, and for images at least
+ * 512: a wide layer costs little accuracy where few units would do, a narrow one much where many
+ * are needed. gelu, automatic start, dropout 0.2, to predict numbers from a table 0.1 output      a
  * classification: softmax with cross-entropy; with --output linear, squared error. A regression:
  * linear with squared error; with one of --loss poisson and --output exp the other too, and targets
  * as they are. Label smoothing 0.01 for images, which are hardly ever ambiguous; none for tables:
@@ -23,7 +22,8 @@
  * its place, nor without hidden layers, for that is logistic or linear regression as books have it,
  * nor with sigmoid and hard-sigmoid, which say nothing while weights are small. 2500 / sqrt(n)
  * epochs, at least 3, so that the updates grow with the rows, but more slowly. The classes of a
- * table are noisier than most numbers and images: three times the decay, and 0.3 times the epochs.
+ * table are noisier than most numbers and images: three times the decay with up to two
+ *               hidden layers, of which more would fall silent, and 0.3 times the epochs.
  * Of images the decay is 0.2 for any n: classes that noise does not blur have no noise for more
  * rows to average. With --augment no image comes twice, and n rows are as good as 10 n: a tenth of
  * the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double whenever the rows
@@ -58,7 +58,7 @@
 #include "study.h"
 
 enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
-enum { UNITS_OF_IMAGES = 512, ENCODED_MOST = 256, ROWS_OF_LBFGS = 2000 };
+enum { NOISY_LAYERS = 2, UNITS_OF_IMAGES = 512, ENCODED_MOST = 256, ROWS_OF_LBFGS = 2000 };
 enum { FULL_BATCHES = 100, EPOCHS_LEAST = 3, ROWS_OF_LEAST_BATCH = 8192 };
 static const double EPOCHS = 2500, DECAY = 1200, DECAY_MOST = 2, BITS_OF_NUMBER = 2, AUGMENTED = 10,
 		    DROPOUT = 0.2, DROPOUT_OF_NUMBERS = 0.1, NOISE = 3, EPOCHS_OF_NOISE = 0.3,
@@ -196,7 +196,7 @@ static double usual_decay(const hebb_study *o, const struct hb_facts *data, doub
 	double bits = classes ? round(100 * log2(fmax(values, 2))) / 100 : BITS_OF_NUMBER;
 
 	double decay = fmin(DECAY / (worth(o, rows) * bits), DECAY_MOST);
-	if (is_noisy(o, data))
+	if (is_noisy(o, data) && o->hidden <= NOISY_LAYERS)
 		decay *= NOISE;
 	if (has_plain_numbers(o, data))
 		decay *= fmin(data->inputs / INPUTS_ENOUGH, 1);
@@ -245,8 +245,9 @@ static void choose_network(hebb_study *o, const struct hb_facts *data)
 		o->units[1] = o->units[0] / 2;
 		o->hidden = tutorial ? 1 : 2;
 	}
-	SET(o->scaling, is_table(o, data) && data->inputs <= ENCODED_MOST ? HEBB_SCALING_PIECEWISE
-									  : HEBB_SCALING_STANDARD);
+	SET(o->scaling, is_table(o, data) && !counts && data->inputs <= ENCODED_MOST
+				? HEBB_SCALING_PIECEWISE
+				: HEBB_SCALING_STANDARD);
 	SET(o->init, tutorial ? HEBB_START_UNIFORM01 : HEBB_START_AUTO);
 	SET(o->output, counts               ? HEBB_EXP
 		       : !classes           ? HEBB_LINEAR

@@ -37,26 +37,7 @@ enum {
 	OPEN_L1 = 512
 };
 
-enum { FOR_CLASSES = 1, FOR_NUMBERS = 2, FOR_IMAGES = 4 }; /* labels are as classes */
 enum { MEMBERS = 5, FIFTH = 5, PROMOTED = 4, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
-
-/* What a recipe changes: 0 and NULL leave the default. */
-static const struct recipe {
-	const char *name;
-	int tasks;
-	hebb_effort least; /* the effort from which on it is tried */
-	hebb_scaling scaling;
-	int bins, units[2];
-	double decay, epochs, rate; /* factors */
-	double dropout;             /* below 0: none */
-	double smoothing;
-	double l1; /* times the rows to train on; it takes the place of the decay */
-	hebb_activation activation;
-} recipes[] = {
-#include "recipes.inc"
-};
-
-enum { RECIPES = sizeof recipes / sizeof *recipes };
 
 /* ---- What is open ---- */
 
@@ -85,7 +66,7 @@ static double times(double value, double factor)
 	return round(1e9 * value * factor) / 1e9;
 }
 
-static void apply(const struct recipe *is, long long rows, hebb_study *study)
+static void apply(const struct hb_recipe *is, long long rows, hebb_study *study)
 {
 	if (is_open(study, OPEN_L1, is->l1 > 0)) {
 		study->l1 = times(is->l1, 1 / (double)rows);
@@ -137,7 +118,7 @@ struct judging {
 
 /* A recipe that is tried. */
 struct candidate {
-	const struct recipe *recipe;
+	const struct hb_recipe *recipe;
 	hebb_study study;
 	hebb_calibration *outputs; /* on all rows that judged it */
 	int failed;
@@ -148,7 +129,7 @@ typedef struct chooser {
 	uint64_t seed;
 	int fold, draws;
 	long long rows; /* to train on in the end */
-	struct candidate candidate[RECIPES];
+	struct candidate candidate[HEBB_TRIED_MOST];
 	hebb_choice *choice;
 	int (*tried)(void *self, const hebb_choice *choice);
 	void *self;
@@ -295,10 +276,11 @@ static void sort_recipes(const chooser *c, int *which)
 
 static hebb_status choose(chooser *c)
 {
-	int which[RECIPES], count = c->choice->count,
-			    promoted = count < 2               ? count
-				       : count <= 2 * PROMOTED ? 2
-							       : (count + PROMOTED - 1) / PROMOTED;
+	int which[HEBB_TRIED_MOST],
+		count = c->choice->count,
+		promoted = count < 2               ? count
+			   : count <= 2 * PROMOTED ? 2
+						   : (count + PROMOTED - 1) / PROMOTED;
 	hebb_status status;
 
 	for (int i = 0; i < count; i++)
@@ -326,9 +308,9 @@ static hebb_status choose(chooser *c)
 
 static int task_of(const hebb_study *study, int is_image)
 {
-	return is_image                               ? FOR_IMAGES
-	       : study->found_task == HEBB_REGRESSION ? FOR_NUMBERS
-						      : FOR_CLASSES;
+	return is_image                               ? HB_FOR_IMAGES
+	       : study->found_task == HEBB_REGRESSION ? HB_FOR_NUMBERS
+						      : HB_FOR_CLASSES;
 }
 
 /* The recipes that differ, the defaults first. */
@@ -337,22 +319,22 @@ static void list_recipes(chooser *c)
 	hebb_choice *choice = c->choice;
 	int is_image = c->base->table->height > 0 && c->base->scaling == HEBB_SCALING_STANDARD;
 
-	for (int r = 0; r < RECIPES; r++) {
+	for (int r = 0; r < hb_recipe_count; r++) {
 		hebb_study study = *c->base;
 		int known = 0;
 
-		if (!(recipes[r].tasks & task_of(c->base, is_image)) ||
-		    recipes[r].least > c->base->effort)
+		if (!(hb_recipes[r].tasks & task_of(c->base, is_image)) ||
+		    hb_recipes[r].least > c->base->effort)
 			continue;
-		apply(&recipes[r], c->rows, &study);
+		apply(&hb_recipes[r], c->rows, &study);
 		for (int i = 0; i < choice->count; i++)
 			known |= is_same(&c->candidate[i].study, &study);
 		if (known)
 			continue;
-		c->candidate[choice->count].recipe = &recipes[r];
+		c->candidate[choice->count].recipe = &hb_recipes[r];
 		c->candidate[choice->count].study = study;
 		choice->tried[choice->count++] =
-			(hebb_tried){.recipe = recipes[r].name, .score = NAN};
+			(hebb_tried){.recipe = hb_recipes[r].name, .score = NAN};
 	}
 }
 
@@ -465,7 +447,7 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 	}
 	if (!status)
 		finish(c, study);
-	for (int i = 0; i < RECIPES; i++)
+	for (int i = 0; i < HEBB_TRIED_MOST; i++)
 		hebb_calibration_free(c->candidate[i].outputs);
 	hebb_pool_free(c->pool);
 	free(c);

@@ -7,6 +7,29 @@
 
 #include "study.h"
 
+/* ---- recipes.c ---- */
+
+enum { HB_FOR_CLASSES = 1, HB_FOR_NUMBERS = 2, HB_FOR_IMAGES = 4 }; /* labels are as classes */
+
+/* What a recipe changes: 0 and NULL leave the default. */
+struct hb_recipe {
+	const char *name;
+	int tasks;
+	hebb_effort least; /* the effort from which on it is tried */
+	hebb_scaling scaling;
+	int bins, units[2];
+	double decay, epochs, rate; /* factors */
+	double dropout;             /* below 0: none */
+	double smoothing;
+	double l1; /* times the rows to train on; it takes the place of the decay */
+	hebb_activation activation;
+};
+
+extern const struct hb_recipe hb_recipes[];
+extern const int hb_recipe_count;
+
+/* ---- effort.c ---- */
+
 /* The settings that an effort may choose, as bits: those that were not given. */
 int hb_effort_open(const hebb_study *given);
 

@@ -228,6 +228,8 @@ hebb_coding *hebb_study_coding(const hebb_study *study, hebb_error *error)
 	if (!status) {
 		hebb_coding_options options = hb_coding_options(study, &roles);
 		options.keep_seen = 0;
+		if (options.scaling != HEBB_SCALING_NONE) /* only names and the task matter */
+			options.scaling = HEBB_SCALING_STANDARD;
 		coding = hebb_coding_fit(study->table, &options, study->table->rows, NULL, error);
 	}
 	hb_roles_free(&roles);
@@ -397,6 +399,10 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 	hebb_study complete = *study;
 	if (!complete.found_task)
 		complete.open = hb_effort_open(study);
+	if (complete.effort == HEBB_EFFORT_QUICK)
+		complete.effort = 0; /* what the default is called */
+	if (complete.members == 1)
+		complete.members = 0;
 	hb_choose_defaults(&complete, &data);
 	complete.found_task = coding->task;
 	complete.inputs = inputs_of(&complete, coding);

@@ -286,7 +286,8 @@ check "a file to validate on hides no test rows" [ "$(json .baselines.test_rows)
 awk -F, '{ print 1000 * $1 "," $2 "," $3 }' numbers.csv >units.csv
 sick warning shifted_inputs good.onnx units.csv
 { cat numbers.csv; echo 3e38,3e38,1; } >far.csv # the last row is none of the 16 of the gradient check
-sick warning no_answer good.onnx far.csv
+try 0 train numbers.csv --scaling standard --quiet -o standard.onnx
+sick warning no_answer standard.onnx far.csv
 try 0 train digits --quiet $plain -e 5 --rate 5 -l 32,32 -o broken.onnx
 sick warning worse_than_linear broken.onnx digits
 has worse_than_neighbor warning

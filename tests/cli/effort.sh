@@ -87,8 +87,8 @@ check "time ends the choice" grep -q 'not all recipes were tried' err
 
 # ---- Ctrl-C takes the best so far; again, it ends the training ----
 
-awk 'BEGIN { srand(1); print "a,b,c,d,e,f,y"; for (i = 0; i < 4000; i++) { for (k = 0; k < 6; k++) printf "%.4f,", rand(); printf "%.3f\n", rand() } }' >long.csv
-during 'sleep 1.5; kill -INT "$(cat pid)"' 'tries recipes' train long.csv --effort best -o long.onnx
+awk 'BEGIN { srand(1); print "a,b,c,d,e,f,y"; for (i = 0; i < 20000; i++) { for (k = 0; k < 6; k++) printf "%.4f,", rand(); printf "%.3f\n", rand() } }' >long.csv
+during 'sleep 1; kill -INT "$(cat pid)"' 'tries recipes' train long.csv --effort best -o long.onnx
 check "it ends well" [ "$status" -eq 0 ]
 check "it says so" grep -q 'not all recipes were tried; the best so far is trained' err
 check "the model is there" [ -s long.onnx ]

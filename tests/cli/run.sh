@@ -81,7 +81,7 @@ check "--quiet" [ ! -s err ]
 check "one line of JSON" [ "$(grep -c '' out)" -eq 1 ]
 check "accuracy" is_near "$(json .test.accuracy)" 0.93 1
 check "rows" [ "$(json .train_rows) $(json .test_rows)" = "1078 719" ]
-check "parameters" [ "$(json .parameters)" -eq $((65 * 256 + 257 * 128 + 129 * 10)) ]
+check "parameters" [ "$(json .parameters)" -eq $((65 * 512 + 513 * 256 + 257 * 10)) ]
 check "model" [ "$(json .model)" = first.onnx ]
 check "seed" [ "$(json .seed)" -eq 1 ]
 for key in epochs loss seconds samples_per_second test.loss threads kernels; do
@@ -130,12 +130,12 @@ check "classes only" [ "$(head -n 1 out) $(wc -l <out)" = "class 1798" ]
 try 0 inspect digits.onnx --json
 check "inspect a model" [ "$(json .kind) $(json .inputs) $(json .outputs)" = "model 64 10" ]
 check "its memory" is_near "$(json .trainer_bytes)" 100000 10000000
-check "more rows, more memory" is_near "$(json .work_bytes_256_rows)" "$(json .work_bytes_1_row)" 1000000
-check "the layers" [ "$(json '.layers[0].units') $(json '.layers[0].activation')" = "256 gelu" ]
+check "more rows, more memory" is_near "$(json .work_bytes_256_rows)" "$(json .work_bytes_1_row)" 2000000
+check "the layers" [ "$(json '.layers[0].units') $(json '.layers[0].activation')" = "512 gelu" ]
 check "the record" [ "$(json .record.options.optimizer) $(json .record.rows)" = "adamw 1797" ]
 check "its precision" [ "$(json .record.options.precision)" = "f32" ]
 try 0 inspect digits.onnx
-check "parameters for people" grep -q "50,826 parameters" out
+check "parameters for people" grep -q "167,178 parameters" out
 # A program for another machine lacks these kernels, whatever this CPU has.
 if grep -qw avx512_bf16 /proc/cpuinfo && HEBB_KERNELS=none "$hebb" train digits 2>&1 | grep -q avx512; then
 	try 0 train digits -e 5 -o bf16.onnx --precision bf16

@@ -98,7 +98,7 @@ try 0 search commas.csv --layers 4/8 -e 2 --trials 2 --folds 3 -o n.onnx
 check "and in a search" [ "$(grep -c "note: .*'a,b' [0-9]* missing" err)" -eq 1 ]
 printf 'a,b,y\n1,,0\n2,2,1\n3,1,0\n4,0,1\n5,6,0\n6,5,1\n' >six.csv
 try 0 train six.csv --labels y -e 1 -l 1 --test last:1 -o n.onnx
-check "one of each" has "six.csv: 5 rows to train on, 1 to test; 3 inputs, 1 label" err
+check "one of each" has "six.csv: 5 rows to train on, 1 to test; 8 inputs, 1 label" err
 check "one epoch" grep -q ', 1 epoch$' err
 check "one epoch in the report" grep -q '^ *1 epoch in ' out
 check "one row" grep -q 'of 1 row), macro F1' out

@@ -63,7 +63,8 @@ enum { LEARN = TRAIN | CHECK | SEARCH };
 const option_row option_table[OPTION_COUNT] = {
 	[OPT_LAYERS] = {"layers", 'l', "N[,N...]|none",
 		"widths of the hidden layers; none: logistic or linear regression",
-		"256,128; to predict numbers from a table 128,64; more than 256 inputs: up to 1024,512",
+		"256,128; to predict numbers from a table 128,64; for images at least 512,256; more "
+		"than 256 inputs: up to 1024,512",
 		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(study.units), .recorded = 1,
 		.common = LEARN,
 		.brief = "widths of hidden layers, such as 30,20, or none"},
@@ -105,11 +106,11 @@ const option_row option_table[OPTION_COUNT] = {
 		"how much is tried to find good settings; good and best try recipes on a fifth of the "
 		"training rows, then train the best one on all; what is given is kept; best also makes "
 		"a mean of 5 networks; one of: ",
-		"quick, the defaults",
+		"quick",
 		TRAIN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(study.effort), .choice = effort_choice, .recorded = 1,
 		.before = "null", .common = TRAIN,
-		.brief = "quick, good or best: how much is tried"},
+		.brief = "quick, good, best: what is tried"},
 	[OPT_MEMBERS] = {"members", 0, "N",
 		"trains N networks with different seeds; the model is their mean, as one network",
 		"1; with --effort best 5",
@@ -157,7 +158,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_WEIGHT_DECAY] = {"weight-decay", 0, "X",
 		"weights shrink by rate times X at each update",
 		"1200 / (n log2 K) for n training rows and K classes, 600 / n for numbers, at "
-		"most 2; three times that for classes of a table; a tenth of that with --augment; less "
+		"most 2; three times that for classes of a table with up to two hidden "
+		"layers; 0.2 for images; a tenth of that with --augment; less "
 		"for fewer than 50 rows; 0 with --l1, --l2, sigmoid units or no hidden layer, and with "
 		"optimizers other than adamw",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.weight_decay), 0, 1e6,
@@ -185,7 +187,8 @@ const option_row option_table[OPTION_COUNT] = {
 		.recorded = 1},
 	[OPT_LABEL_SMOOTHING] = {"label-smoothing", 0, "X",
 		"in the training loss, the class of a row counts 1 - X, and all classes share X; "
-		"the validation loss and the report are not smoothed", "0",
+		"the validation loss and the report are not smoothed",
+		"0.01 for classes of images, without --augment; else 0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.label_smoothing), 0, 0.999,
 		.recorded = 1},
 	[OPT_CLASS_WEIGHTS] = {"class-weights", 0, "NAME",
@@ -440,9 +443,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"for --test",
 		"none; with --patience, 0.1; in search without --folds, and with --conformal and "
 		"--temperature, 0.2",
-		LEARN, GROUP_DATA, KIND_PART, FIELD(study.validation), .recorded = 1,
-		.common = TRAIN,
-		.brief = "rows held out to follow training"},
+		LEARN, GROUP_DATA, KIND_PART, FIELD(study.validation), .recorded = 1},
 	[OPT_PART] = {"part", 0, "NAME",
 		"score all rows, or only those that training held out: ",
 		"all",
