@@ -7,30 +7,36 @@
  * to train on.
  *
  *   inputs      of a table with at most 256 inputs the numbers are cut into 8 bins each, --scaling
- *               piecewise, but not to predict counts: a network then sees steps and tails, as trees
- * do. Of others, and of images, they are standardized network     two hidden layers, 256 and 128
- * units, to predict numbers from a table 128 and 64; with more than 256 inputs the first has as
- * many as the next power of two, at most 1024, and the second half of it, and for images at least
- * 512: a wide layer costs little accuracy where few units would do, a narrow one much where many
- * are needed. gelu, automatic start, dropout 0.2, to predict numbers from a table 0.1 output      a
- * classification: softmax with cross-entropy; with --output linear, squared error. A regression:
- * linear with squared error; with one of --loss poisson and --output exp the other too, and targets
- * as they are. Label smoothing 0.01 for images, which are hardly ever ambiguous; none for tables:
- * it makes probabilities too modest training    adamw. Weight decay 1200 / (n log2 K) with K
- * classes, 600 / n for numbers, at most 2: what is believed before the data counts less the more
- * these tell, as a prior does, and a row tells at most log2 K bits; none where --l1 or --l2 take
- * its place, nor without hidden layers, for that is logistic or linear regression as books have it,
- * nor with sigmoid and hard-sigmoid, which say nothing while weights are small. 2500 / sqrt(n)
- * epochs, at least 3, so that the updates grow with the rows, but more slowly. The classes of a
- * table are noisier than most numbers and images: three times the decay with up to two
- *               hidden layers, of which more would fall silent, and 0.3 times the epochs.
- * Of images the decay is 0.2 for any n: classes that noise does not blur have no noise for more
- * rows to average. With --augment no image comes twice, and n rows are as good as 10 n: a tenth of
- * the decay, and sqrt(10) times the epochs. Batches of 32 rows, which double whenever the rows
- * quadruple from 8,192 on, up to 256. No penalties, no clipping, no bound of norms, no averaging,
- * no limit of time few inputs  to predict numbers from fewer than 8, the decay falls with them:
- * there is less to learn by mistake few rows    from 50 down to 10 rows dropout and decay fall to
- * 0: so few are to be learned by heart, as the four of XOR are
+ *               piecewise: a network then sees steps and tails, as trees do. Of others, of images,
+ *               and to predict counts, they are standardized
+ *   network     two hidden layers, 256 and 128 units, to predict numbers from a table 128 and 64;
+ *               with more than 256 inputs the first has as many as the next power of two, at most
+ *               1024, and the second half of it, and for images at least 512: a wide layer costs
+ *               little accuracy where few units would do, a narrow one much where many are needed.
+ *               gelu, automatic start, dropout 0.2, to predict numbers from a table 0.1
+ *   output      a classification: softmax with cross-entropy; with --output linear, squared error.
+ *               A regression: linear with squared error; with one of --loss poisson and --output
+ *               exp the other too, and targets as they are. Label smoothing 0.01 for images, which
+ *               are hardly ever ambiguous; none for tables: it makes probabilities too modest
+ *   training    adamw. Weight decay 1200 / (n log2 K) with K classes, 600 / n for numbers, at most
+ *               2: what is believed before the data counts less the more these tell, as a prior
+ *               does, and a row tells at most log2 K bits; none where --l1 or --l2 take its place,
+ *               nor without hidden layers, for that is logistic or linear regression as books have
+ *               it, nor with sigmoid and hard-sigmoid, which say nothing while weights are small.
+ *               2500 / sqrt(n) epochs, at least 3, so that the updates grow with the rows, but more
+ *               slowly. Batches of 32 rows, which double whenever the rows quadruple from 8,192 on,
+ *               up to 256. No penalties, no clipping, no bound of norms, no averaging, no limit of
+ *               time
+ *   classes     of a table are noisier than most numbers and images: three times the decay, with up
+ *               to two hidden layers, as more would fall silent, and 0.3 times the epochs
+ *   images      have a decay of 0.2 for any n: there is little noise that more rows could average.
+ *               With --augment no image comes twice, and n rows are as good as 10 n: a tenth of the
+ *               decay of tables, sqrt(10) times the epochs, and nothing else of what is said of
+ *               images
+ *   few inputs  to predict numbers from fewer than 8, the decay falls with them: there is less to
+ *               learn by mistake
+ *   few rows    from 50 down to 10 rows dropout and decay fall to 0: so few are to be learned by
+ *               heart, as the four of XOR are
  *   --layers none  lbfgs up to 2,000 rows, unless a setting of another optimizer is given: it finds
  *               the minimum, of which other rules stay short in few epochs
  *   rate        by optimizer: sgd 0.1, momentum and nesterov 0.02, rmsprop and adam 0.001, adamw

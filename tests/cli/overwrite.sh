@@ -311,7 +311,7 @@ check "of a search as JSON" grep -q '"replaced": {' out
 try 0 train good.csv $quick --checkpoint run.st
 try 0 train good.csv $quick --checkpoint run.st
 cp run.st before.kept
-refuse 1 'run.st: holds a training of 1 epochs with other data or options; .*--resume run.st, .*--force' \
+refuse 1 'run.st: holds a training of 1 epoch with other data or options; .*--resume run.st, .*--force' \
 	train good.csv $quick -s 2 --checkpoint run.st
 refuse 1 'run.st: holds .*--resume run.st' train other.csv $quick --checkpoint run.st
 refuse 1 'run.st: holds .*--resume run.st' train good.csv --resume at.st --checkpoint run.st
@@ -333,7 +333,7 @@ epochs_of() {
 
 stopped --checkpoint half.st
 cp half.st before.kept
-refuse 1 'half.st: holds a training that ended after [0-9]+ of 200000 epochs; go on with --resume half.st' \
+refuse 1 'half.st: holds a training that ended after [0-9]+ of 200,000 epochs; go on with --resume half.st' \
 	train digits -e 200000 -l 2 --checkpoint half.st
 refuse 1 'half.st: holds .*--resume half.st' train good.csv $quick --checkpoint half.st
 check "half.st is as it was" cmp half.st before.kept

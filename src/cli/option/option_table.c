@@ -420,7 +420,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"input for each bin between quantiles, how far the value has come in it; periodic: "
 		"sines and cosines of random waves; none: x; numeric targets are standardized but "
 		"with none; one of: ",
-		"piecewise for a table with at most 256 inputs; standard with sigmoid units, --l1, --l2, "
+		"piecewise for a table with at most 256 inputs; standard for counts, with sigmoid units, --l1, --l2, "
 		"without hidden layers, and with optimizers other than adamw",
 		LEARN, GROUP_DATA,
 		KIND_CHOICE, FIELD(study.scaling), .choice = scaling_choice, .recorded = 1,
