@@ -121,7 +121,10 @@ hebb_preset hebb_preset_find(const char *name);
 
 /** How much is tried to find good settings (hebb_study_choose()). */
 typedef enum hebb_effort {
-	/** nothing: one training with the defaults */
+	/**
+	 * one training with the defaults; only of a table with 20 to 500 rows to train on, of which
+	 * these learn next to nothing, one recipe more, to learn them by heart
+	 */
 	HEBB_EFFORT_QUICK = 1,
 	/** some recipes, each judged once on rows that it was not trained on */
 	HEBB_EFFORT_GOOD,
@@ -472,8 +475,8 @@ typedef struct hebb_choice {
  * trains recipes on a part of the training rows, judges them on the rest (a fifth; or on the
  * validation rows, if there are any), and sets what the best one has in *study. What was given is
  * kept. Nothing sees the test part. The study then has no effort, and its trial is trained as any
- * other; for classes and labels it wants a temperature, which choice->calibration has the rows for.
- * HEBB_EFFORT_QUICK changes nothing.
+ * other; for classes and labels it wants a temperature, which choice->calibration has the rows for,
+ * but not with HEBB_EFFORT_QUICK.
  *
  * `tried` is called after some trainings, in this thread; if it returns a number other than 0, or
  * study->cancel is set, no more are begun, and the best so far is taken. NULL: nobody is told. With

@@ -195,6 +195,72 @@ static void what_is_given_stays(void **state)
 	hebb_table_free(table);
 }
 
+/* Two spirals of 97 points each (Lang & Witbrock 1988): x, y and which. */
+static hebb_table *spirals(void)
+{
+	enum { POINTS = 97 };
+	static const char *const names[] = {"x", "y", "which"};
+	float at[2 * POINTS][2];
+	const char *which[2 * POINTS];
+	hebb_error error;
+
+	for (int i = 0; i < POINTS; i++) {
+		double angle = i * 3.14159265358979 / 16, radius = 6.5 * (104 - i) / 104;
+
+		for (int k = 0; k < 2; k++) {
+			at[2 * i + k][0] = (float)((k ? -1 : 1) * radius * sin(angle));
+			at[2 * i + k][1] = (float)((k ? -1 : 1) * radius * cos(angle));
+			which[2 * i + k] = k ? "one" : "other";
+		}
+	}
+	const hebb_block columns[] = {hebb_floats(2, at[0], names),
+				      hebb_texts(1, which, names + 2)};
+	hebb_table *table = hebb_table_from_arrays("spirals", 2 * POINTS, 2, columns, &error);
+	assert_non_null(table);
+	return table;
+}
+
+/* Few rows of which the defaults learn nothing are learned by heart, if that helps with others:
+ * two spirals are; rows without any sense, and rows that are learned, are not. */
+static void few_rows_are_learned(void **state)
+{
+	data d;
+	hebb_error error;
+	hebb_choice choice;
+	hebb_result result;
+
+	(void)state;
+	hebb_table *table = spirals();
+	for (uint64_t seed = 1; seed <= 3; seed++) {
+		hebb_study study = hebb_study_of(table);
+
+		study.seed = seed;
+		study.test.kind = HEBB_PART_NONE;
+		test_ok(hebb_study_run(&study, &result, &error), &error);
+		assert_true(result.train.accuracy > 0.95);
+		assert_int_equal(result.tempered.rows, 0);
+		hebb_result_free(&result);
+	}
+	hebb_table_free(table);
+	fill(&d);
+	float *noise = test_floats(9, ROWS, 0, 1);
+	for (int senseless = 0; senseless < 2; senseless++) {
+		for (int i = 0; i < ROWS && senseless; i++)
+			d.y[i] = noise[i];
+		table = table_of(&d, 0);
+		hebb_study study = hebb_study_of(table), before;
+		complete(&study);
+		before = study;
+		choose(&study, &choice);
+		assert_true(senseless || choice.count == 0);
+		assert_int_equal(choice.best, 0);
+		assert_same_settings(&before, &study);
+		hebb_choice_free(&choice);
+		hebb_table_free(table);
+	}
+	free(noise);
+}
+
 /* The whole of a study, with one of several of both kinds, and again: the same model, with a
  * temperature from the rows that judged. */
 static void studies_choose(void **state)
@@ -457,6 +523,7 @@ int main(void)
 		cmocka_unit_test(the_best_is_taken),
 		cmocka_unit_test(the_choice_is_of_training_rows),
 		cmocka_unit_test(what_is_given_stays),
+		cmocka_unit_test(few_rows_are_learned),
 		cmocka_unit_test(studies_choose),
 		cmocka_unit_test(the_choice_ends_early),
 		cmocka_unit_test(refusals),

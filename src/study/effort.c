@@ -37,7 +37,17 @@ enum {
 	OPEN_L1 = 512
 };
 
-enum { MEMBERS = 5, FIFTH = 5, PROMOTED = 4, FEW_ROWS = 1000, DRAWS_MOST = 5, ROWS_LEAST = 20 };
+enum {
+	MEMBERS = 5,
+	FIFTH = 5,
+	PROMOTED = 4,
+	FEW_ROWS = 1000,
+	ROWS_BY_HEART = 500,
+	DRAWS_MOST = 5,
+	ROWS_LEAST = 20
+};
+
+static const double LEARNED = 0.25;
 
 /* ---- What is open ---- */
 
@@ -317,14 +327,20 @@ static int task_of(const hebb_study *study, int is_image)
 static void list_recipes(chooser *c)
 {
 	hebb_choice *choice = c->choice;
+	int effort = c->base->effort ? (int)c->base->effort : HEBB_EFFORT_QUICK;
 	int is_image = c->base->table->height > 0 && c->base->scaling == HEBB_SCALING_STANDARD;
+	int tasks = task_of(c->base, is_image);
+
+	if (c->rows <= ROWS_BY_HEART && !is_image)
+		tasks |= HB_FOR_FEW_ROWS;
+	if (c->base->effort <= HEBB_EFFORT_QUICK)
+		tasks &= HB_FOR_FEW_ROWS;
 
 	for (int r = 0; r < hb_recipe_count; r++) {
 		hebb_study study = *c->base;
 		int known = 0;
 
-		if (!(hb_recipes[r].tasks & task_of(c->base, is_image)) ||
-		    hb_recipes[r].least > c->base->effort)
+		if ((r > 0 && !(hb_recipes[r].tasks & tasks)) || (int)hb_recipes[r].least > effort)
 			continue;
 		apply(&hb_recipes[r], c->rows, &study);
 		for (int i = 0; i < choice->count; i++)
@@ -352,12 +368,60 @@ static hebb_study judging_study(const hebb_study *study)
 	return base;
 }
 
-/* Whether there is something to choose. */
+/* Whether there may be something to choose. */
 static int has_choice(const hebb_study *study)
 {
-	return study->effort > HEBB_EFFORT_QUICK && study->open && !study->search &&
-	       study->recipe != HEBB_PRESET_TUTORIAL && study->optimizer == HEBB_ADAMW &&
-	       study->hidden > 0;
+	int of_rule = OPEN_DECAY | OPEN_DROPOUT | OPEN_EPOCHS | OPEN_SCALING;
+	int open = study->effort > HEBB_EFFORT_QUICK ? study->open != 0
+						     : (study->open & of_rule) == of_rule;
+
+	return open && !study->search && study->recipe != HEBB_PRESET_TUTORIAL &&
+	       study->optimizer == HEBB_ADAMW && study->hidden > 0;
+}
+
+/* The largest share of a class in the training rows. */
+static double largest_share(const hebb_dataset *data)
+{
+	double most = 0;
+
+	for (int i = 0; i < data->outputs; i++)
+		most = fmax(most, hb_mean_target(data, i));
+	return most;
+}
+
+/* Whether the defaults hardly learn anything of the training rows, though these are few enough to
+ * be learned by heart: the network is less than a quarter of the way from a guess to all right. */
+static hebb_status probe(const chooser *c, int *learns_nothing)
+{
+	hebb_result result = {.size = sizeof result};
+	hebb_study study = *c->base;
+
+	study.validation = (hebb_part){.kind = HEBB_PART_NONE};
+	hebb_trial *trial = hebb_trial_new(&study, c->seed, c->fold, c->error);
+	hebb_status status = trial ? hebb_trial_train(trial, &result, c->error) : c->error->status;
+	const hebb_score *score = &result.train;
+
+	*learns_nothing = 0;
+	if (!status && score->classes)
+		*learns_nothing =
+			score->accuracy < LEARNED + (1 - LEARNED) * largest_share(trial->train);
+	if (!status && score->targets)
+		*learns_nothing = score->mean.r2 < LEARNED;
+	hebb_result_free(&result);
+	hebb_trial_free(trial);
+	return status;
+}
+
+/* Few rows of a table: with the usual effort only if the defaults learn nothing of them. */
+static hebb_status is_worth_it(const chooser *c, int *is_worth)
+{
+	int is_quick = c->base->effort <= HEBB_EFFORT_QUICK;
+
+	*is_worth = !is_quick;
+	return is_quick && c->rows >= ROWS_LEAST && c->rows <= ROWS_BY_HEART &&
+			       !c->base->table->height
+		       ? probe(c, is_worth)
+		       : HEBB_OK;
 }
 
 /* How many fifths judge: more for few rows; one where the validation rows were given, or are the
@@ -382,7 +446,7 @@ static hebb_status count_rows(const chooser *c, const hebb_study *study, long lo
 		status = hb_split_rows(study->table, &split, &parts, c->error);
 	free(parts.row);
 	*rows = parts.train;
-	if (!status && parts.train < ROWS_LEAST)
+	if (!status && parts.train < ROWS_LEAST && study->effort > HEBB_EFFORT_QUICK)
 		return hebb_fail(c->error, HEBB_BAD_ARGUMENT,
 				 "--effort: %lld training rows are too few to judge recipes by; "
 				 "leave it out for the defaults, which have less of everything for "
@@ -404,7 +468,7 @@ static void finish(chooser *c, hebb_study *study)
 		study->time = fmax(study->time - (now() - c->began), 1e-3);
 	study->open = 0;
 	choice->rows = hb_calibration_rows(best->outputs);
-	if (study->validation.kind != HEBB_PART_NONE)
+	if (study->validation.kind != HEBB_PART_NONE || study->effort <= HEBB_EFFORT_QUICK)
 		return;
 	choice->calibration = best->outputs;
 	best->outputs = NULL;
@@ -440,12 +504,15 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
 	if (!status && !c->pool)
 		status = error->status;
-	if (!status) {
+	int is_worth = 0;
+	if (!status)
+		status = is_worth_it(c, &is_worth);
+	if (!status && is_worth) {
 		c->draws = draws_of(study, c->rows);
 		list_recipes(c);
 		status = choose(c);
 	}
-	if (!status)
+	if (!status && is_worth)
 		finish(c, study);
 	for (int i = 0; i < HEBB_TRIED_MOST; i++)
 		hebb_calibration_free(c->candidate[i].outputs);

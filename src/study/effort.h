@@ -9,7 +9,8 @@
 
 /* ---- recipes.c ---- */
 
-enum { HB_FOR_CLASSES = 1, HB_FOR_NUMBERS = 2, HB_FOR_IMAGES = 4 }; /* labels are as classes */
+/* Labels are as classes. */
+enum { HB_FOR_CLASSES = 1, HB_FOR_NUMBERS = 2, HB_FOR_IMAGES = 4, HB_FOR_FEW_ROWS = 8 };
 
 /* What a recipe changes: 0 and NULL leave the default. */
 struct hb_recipe {

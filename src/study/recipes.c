@@ -9,6 +9,16 @@ const struct hb_recipe hb_recipes[] = {
 	 .tasks = HB_FOR_CLASSES | HB_FOR_NUMBERS | HB_FOR_IMAGES,
 	 .least = HEBB_EFFORT_QUICK},
 
+	/* ---- Few rows of a table that the defaults do not learn ---- */
+
+	{.name = "by heart: ten times as long, hardly any decay",
+	 .tasks = HB_FOR_FEW_ROWS,
+	 .least = HEBB_EFFORT_QUICK,
+	 .scaling = HEBB_SCALING_STANDARD,
+	 .decay = 0.003,
+	 .dropout = -1,
+	 .epochs = 10},
+
 	/* ---- Classes and labels of tables ---- */
 
 	{.name = "48 bins",

@@ -174,15 +174,14 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 {
 	hebb_study *study = &setup->options->study;
 	hebb_error error;
-	hebb_cancel *cancel = study->effort > HEBB_EFFORT_QUICK ? hebb_cancel_new(&error) : NULL;
+	hebb_cancel *cancel = hebb_cancel_new(&error);
 
 	*choice = (hebb_choice){.count = 0};
-	if (study->effort <= HEBB_EFFORT_QUICK)
-		return EXIT_DONE;
 	if (!cancel)
 		return fail_error(NULL, &error);
-	release_notes();
-	if (fold <= 0)
+	if (study->effort > HEBB_EFFORT_QUICK)
+		release_notes();
+	if (fold <= 0 && study->effort > HEBB_EFFORT_QUICK)
 		inform("--effort %s: tries recipes on rows of the training part; Ctrl-C takes the "
 		       "best so far",
 		       hebb_effort_name(study->effort));
@@ -193,6 +192,8 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	signals_cancel(NULL);
 	study->cancel = NULL;
 	hebb_cancel_free(cancel);
+	if (choice->count > 0)
+		release_notes();
 	choice_print(study, choice);
 	if (status != HEBB_OK)
 		return fail_error(NULL, &error);
@@ -224,7 +225,7 @@ static int run_seeds(const job *setup, hebb_trial **first, saver *checkpoints, c
 
 		if (stops_before(result, i))
 			return EXIT_FAILED;
-		if (choose_settings(setup, -1, &all->choice) != EXIT_DONE)
+		if (i == 0 && choose_settings(setup, -1, &all->choice) != EXIT_DONE)
 			return EXIT_FAILED;
 		hebb_trial *run = job_trial(setup, study->seed + (uint64_t)i, -1);
 		if (i == 0)

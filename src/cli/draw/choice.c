@@ -66,6 +66,9 @@ void choice_print(const hebb_study *study, const hebb_choice *choice)
 	if (is_live(stderr))
 		fputs("\r\033[K", stderr);
 	sort_tried(choice, which);
+	if (study->effort <= HEBB_EFFORT_QUICK)
+		note("with the defaults the network learns little of these few rows, which may "
+		     "also be learned by heart");
 	inform("tried %s in %s, %s s: %s on %s not trained on",
 	       hebb_show_count(choice->count, "recipe").text,
 	       hebb_show_count(choice->done, "training").text,

@@ -103,7 +103,8 @@ const option_row option_table[OPTION_COUNT] = {
 		LEARN, GROUP_NETWORK, KIND_FLAG, FIELD(study.shortcuts), .recorded = 1},
 
 	[OPT_EFFORT] = {"effort", 0, "NAME",
-		"how much is tried to find good settings; good and best try recipes on a fifth of the "
+		"how much is tried to find good settings; quick: nothing, but of few rows that the "
+		"defaults do not learn; good and best try recipes on a fifth of the "
 		"training rows, then train the best one on all; what is given is kept; best also makes "
 		"a mean of 5 networks; one of: ",
 		"quick",
