@@ -78,6 +78,18 @@ static void look_at_loss(const hebb_study *o, hebb_task task, hebb_findings *fin
 		  "classes are learned faster with --loss cross-entropy and --output softmax");
 }
 
+/* Positive weights add up where the inputs of a unit are positive too, as pixels and the outputs of
+ * sigmoids are. */
+static void look_at_start(const hebb_study *o, hebb_findings *findings)
+{
+	if (o->init != HEBB_START_UNIFORM01 || o->hidden == 0)
+		return;
+	hb_found(findings, "one_sided_start", HEBB_SEVERITY_WARNING,
+		 "all weights begin in [0, 1): the sums of a layer are large and nearly alike, and "
+		 "much of the training undoes this");
+	hb_advise(findings, "use --init auto, which begins around 0");
+}
+
 /* exp() is never negative; the loss poisson refuses such targets, others do not. */
 static void look_at_range(const hebb_study *o, const hebb_dataset *train, hebb_findings *findings)
 {
@@ -121,6 +133,7 @@ void hebb_check_settings(const hebb_trial *run, hebb_findings *findings)
 	const hebb_study *o = run->study;
 
 	look_at_loss(o, run->coding->task, findings);
+	look_at_start(o, findings);
 	hb_check_norms(run->net, findings);
 	look_at_range(o, run->train, findings);
 	look_at_updates(o, run->train->rows, findings);

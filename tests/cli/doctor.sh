@@ -243,6 +243,9 @@ sick warning few_updates classes.csv --batch all -e 1
 sick warning loss_for_classes classes.csv --loss squared
 sick warning loss_for_classes classes.csv --loss squared --output sigmoid
 sick info loss_for_classes digits --recipe tutorial
+sick warning one_sided_start digits --recipe tutorial
+try 0 check digits --recipe tutorial --init auto --json
+lacks one_sided_start
 sick warning targets_out_of_range numbers.csv --output exp --loss squared
 sick info many_parameters small.csv --weight-decay 0 $plain -l 500
 try 1 check numbers.csv --output sigmoid

@@ -137,6 +137,11 @@ const finding_topic finding_topics[] = {
 	 "the "
 	 "result is the same for all rows",
 	 "more units in `--layers`, `--norm batch`"},
+	{"one_sided_start", "warning",
+	 "all weights begin between 0 and 1, as in the tutorial's program: the sums of a layer are "
+	 "large and nearly alike; on the digits this costs the tutorial's network about ten points "
+	 "of accuracy",
+	 "`--init auto`"},
 	{"few_updates", "warning",
 	 "there are fewer than 100 updates (20 of lbfgs): adam moves a weight by about its rate in "
 	 "each update, so by at most about 0.1 with the rate 0.001",
