@@ -447,7 +447,7 @@ typedef struct hebb_tried {
 	 * training diverged
 	 */
 	double score;
-	double seconds; /**< duration of its trainings */
+	double seconds; /**< the sum over its trainings, some of which ran side by side */
 } hebb_tried;
 
 /** The most recipes. */
@@ -456,7 +456,9 @@ typedef struct hebb_tried {
 /** What hebb_study_choose() tried, and which recipe it took. The library fills it in. */
 typedef struct hebb_choice {
 	size_t size; /**< sizeof(hebb_choice), as the library knows it */
-	int count;   /**< the number of recipes; 0: nothing was to be chosen */
+	/** what the scores are: "log_loss", "rmse", or "squares", the mean (h - y)^2; constant */
+	const char *metric;
+	int count; /**< the number of recipes; 0: nothing was to be chosen */
 	hebb_tried tried[HEBB_TRIED_MOST]; /**< in the order of trying; the first is the defaults */
 	int best;                          /**< the one that was taken */
 	int trainings;                     /**< all that will be needed, at most */
@@ -474,8 +476,8 @@ typedef struct hebb_choice {
  * Chooses settings of a complete study by its effort, for the training with this seed and fold: it
  * trains recipes on a part of the training rows, judges them on the rest (a fifth; or on the
  * validation rows, if there are any), and sets what the best one has in *study. What was given is
- * kept. Nothing sees the test part. The study then has no effort, and its trial is trained as any
- * other; for classes and labels it wants a temperature, which choice->calibration has the rows for,
+ * kept. Nothing sees the test part. Its trial is then trained as any other;
+ * for classes and labels it wants a temperature, which choice->calibration has the rows for,
  * but not with HEBB_EFFORT_QUICK.
  *
  * `tried` is called after some trainings, in this thread; if it returns a number other than 0, or

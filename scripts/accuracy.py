@@ -5,8 +5,8 @@
 For each table and seed the rows are split once, 80 to 20 and classes in their shares, and written as two CSV files.  All
 programs train on the one and predict the other, with one thread, and one piece of code here judges the predictions: Hebb
 with no option but what the task is and, for `good` and `best`, --effort; HistGradientBoosting and RandomForest, which get
-categories as numbers (the former is told which); MLP and logistic or linear regression behind a StandardScaler and a
-OneHotEncoder; and the most frequent class or the mean; all of scikit-learn's with no option but the seed.  Seconds are those
+categories as numbers (the former is told which); MLP and logistic or linear regression behind a StandardScaler, with a
+column for each category and the means of all rows where values are missing; and the most frequent class or the mean; all of scikit-learn's with no option but the seed.  Seconds are those
 of the processor, with reading and starting for Hebb.  Digits and Fashion-MNIST are Hebb's alone: `hebb train` splits and
 judges.
 

@@ -58,7 +58,7 @@ hebb_status hb_check_calibration(const hebb_study *o, const hebb_coding *coding,
 {
 	if (!hb_wants_calibration(o))
 		return HEBB_OK;
-	if (!o->folds && o->validation.kind == HEBB_PART_NONE && o->effort <= HEBB_EFFORT_QUICK)
+	if (!o->folds && o->validation.kind == HEBB_PART_NONE && !hb_effort_chooses(o))
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "--%s: needs rows that are not trained on, but --validation 0 "
 				 "holds none out; leave it out for a fifth of the rows",
@@ -230,11 +230,10 @@ static hebb_calibration *new_calibration(const hebb_study *study, int has_sums, 
 hebb_calibration *hebb_calibration_new(const hebb_study *study, hebb_error *error)
 {
 	if (study && study->found_task)
-		return new_calibration(
-			study,
-			study->temperature > 0 ||
-				(study->effort > HEBB_EFFORT_QUICK && hb_has_temperature(study)),
-			error);
+		return new_calibration(study,
+				       study->temperature > 0 || (hb_effort_chooses(study) &&
+								  hb_has_temperature(study)),
+				       error);
 	hebb_fail(error, HEBB_BAD_ARGUMENT,
 		  "there is no complete study; hebb_study_default() completes it");
 	return NULL;
@@ -260,7 +259,15 @@ hebb_status hebb_calibration_add(hebb_calibration *calibration, const hebb_trial
 				 "there is no calibration, or no trial with test rows");
 	if (!is_of(calibration, trial->coding))
 		return fail_other(error);
-	return collect(calibration, trial->net, trial->coding, trial->test, error);
+	long long first = calibration->rows * calibration->outputs;
+	hebb_status status = collect(calibration, trial->net, trial->coding, trial->test, error);
+	double own = trial->tempered.rows > 0 ? trial->tempered.temperature : 1;
+
+	/* the sums as they were before a temperature of this fold's own */
+	for (long long k = first; k < calibration->rows * calibration->outputs && !status; k++)
+		if (calibration->has_sums && own != 1)
+			calibration->h[k] = (float)((double)calibration->h[k] * own);
+	return status;
 }
 
 void hebb_calibration_free(hebb_calibration *calibration)
@@ -294,7 +301,7 @@ static hebb_calibration *of_validation(const hebb_trial *trial, int has_sums, he
 
 	if (!result)
 		return NULL;
-	result->folds = 0;
+	result->folds = trial->inside->part.parts;
 	if (collect(result, trial->net, trial->coding, trial->validation, error) == HEBB_OK)
 		return result;
 	hebb_calibration_free(result);

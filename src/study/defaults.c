@@ -61,6 +61,7 @@
  */
 #include <math.h>
 
+#include "effort.h"
 #include "study.h"
 
 enum { UNITS_LEAST = 256, UNITS_MOST = 1024, BATCH_LEAST = 32, BATCH_MOST = 256 };
@@ -313,7 +314,7 @@ static void choose_parts(hebb_study *o, const struct hb_facts *data)
 	hebb_part tenth = {.kind = HEBB_PART_FRACTION, .fraction = 0.1};
 	hebb_part fifth = {.kind = HEBB_PART_FRACTION, .fraction = 0.2};
 	int folded = o->folds > 0 && !o->search, scored = o->search && !o->folds;
-	int calibrated = hb_wants_calibration(o) && !o->folds && o->effort <= HEBB_EFFORT_QUICK;
+	int calibrated = hb_wants_calibration(o) && !o->folds && !hb_effort_chooses(o);
 
 	if (!o->test.kind)
 		o->test = data->has_own_test ? own : folded ? none : fraction;

@@ -38,7 +38,6 @@ enum {
 };
 
 enum {
-	MEMBERS = 5,
 	FIFTH = 5,
 	PROMOTED = 4,
 	FEW_ROWS = 1000,
@@ -76,6 +75,23 @@ static double times(double value, double factor)
 	return round(1e9 * value * factor) / 1e9;
 }
 
+/* About the inputs with another scaling of a study whose numbers have HEBB_BINS bins each. */
+static int inputs_with(const hebb_study *study, const struct hb_recipe *is)
+{
+	int each = is->scaling == HEBB_SCALING_PIECEWISE  ? is->bins
+		   : is->scaling == HEBB_SCALING_PERIODIC ? 2 * HEBB_WAVES
+							  : HEBB_BINS;
+
+	return (int)((long long)study->inputs * each / HEBB_BINS);
+}
+
+/* Whether it encodes numbers that the defaults do not encode: a table is too wide for it, or it
+ * holds counts. */
+static int is_too_wide(const struct hb_recipe *is, const hebb_study *study)
+{
+	return is->scaling > HEBB_SCALING_NONE && study->scaling != HEBB_SCALING_PIECEWISE;
+}
+
 static void apply(const struct hb_recipe *is, long long rows, hebb_study *study)
 {
 	if (is_open(study, OPEN_L1, is->l1 > 0)) {
@@ -83,14 +99,14 @@ static void apply(const struct hb_recipe *is, long long rows, hebb_study *study)
 		study->weight_decay = 0;
 	}
 	if (is_open(study, OPEN_SCALING, is->scaling != 0)) {
+		study->inputs = inputs_with(study, is);
 		study->scaling = is->scaling;
 		study->bins = is->bins;
 	}
-	if (is_open(study, OPEN_LAYERS, is->units[0] > 0)) {
-		study->hidden = is->units[1] > 0 ? 2 : 1;
-		study->units[0] = is->units[0];
-		study->units[1] = is->units[1];
-	}
+	if (is_open(study, OPEN_LAYERS, is->layers > 0))
+		study->hidden = is->layers;
+	for (int l = 0; l < study->hidden && is_open(study, OPEN_LAYERS, is->width > 0); l++)
+		study->units[l] = (int)(study->units[l] * is->width);
 	if (is_open(study, OPEN_DECAY, is->decay > 0))
 		study->weight_decay = times(study->weight_decay, is->decay);
 	if (is_open(study, OPEN_DROPOUT, is->dropout != 0))
@@ -119,7 +135,9 @@ static int is_same(const hebb_study *a, const hebb_study *b)
 /* A training that judges a recipe. */
 struct judging {
 	hebb_study study;
-	int at, draw; /* which recipe, which fifth */
+	int at;          /* which recipe */
+	int part, parts; /* which fifth; parts 0: the study's validation rows */
+	int is_cut;      /* time ended it */
 	hebb_calibration *outputs;
 	double seconds;
 	hebb_status status;
@@ -137,7 +155,8 @@ struct candidate {
 typedef struct chooser {
 	const hebb_study *base; /* complete, without what only the final training has */
 	uint64_t seed;
-	int fold, draws;
+	int fold, draws, parts;
+	int side;       /* trainings side by side */
 	long long rows; /* to train on in the end */
 	struct candidate candidate[HEBB_TRIED_MOST];
 	hebb_choice *choice;
@@ -160,9 +179,11 @@ static void run_judging(struct judging *one, uint64_t seed, int fold)
 {
 	hebb_result result = {.size = sizeof result};
 	double began = now();
-	hebb_trial *trial = hb_trial_drawn(&one->study, seed, fold, one->draw, &one->error);
+	struct hb_validation_part part = {.part = one->part, .parts = one->parts};
+	hebb_trial *trial = hb_trial_of_part(&one->study, seed, fold, part, &one->error);
 
 	one->status = trial ? hebb_trial_train(trial, &result, &one->error) : one->error.status;
+	one->is_cut = result.ending == HEBB_ENDED_TIME;
 	if (!one->status)
 		one->status = hb_calibration_of(trial, &one->outputs, &one->error);
 	one->seconds = now() - began;
@@ -193,22 +214,25 @@ static int is_over(chooser *c)
 	return c->choice->over;
 }
 
-/* Takes what a training found out.  A failure of the first recipe, the defaults, is one of the
- * choice; another is not taken. */
+/* Takes what a training found out, unless it was stopped, or time ended it and there is a better
+ * answer.  A failure of the first recipe, the defaults, is one of the choice. */
 static hebb_status take(chooser *c, struct judging *one)
 {
 	struct candidate *candidate = &c->candidate[one->at];
 	hebb_tried *tried = &c->choice->tried[one->at];
-	int is_fatal = one->status && one->status != HEBB_DIVERGED && one->status != HEBB_STOPPED;
 
 	c->choice->done++;
 	tried->seconds += one->seconds;
+	c->choice->over |= one->status == HEBB_STOPPED || one->is_cut;
+	if (one->status == HEBB_STOPPED || (one->is_cut && (one->at > 0 || tried->trainings > 0)))
+		return HEBB_OK;
 	candidate->failed |= one->status != HEBB_OK;
 	if (one->status) {
 		tried->score = NAN;
-		if (is_fatal && c->error)
-			*c->error = one->error;
-		return is_fatal ? one->status : HEBB_OK;
+		if (one->at > 0 || one->status == HEBB_DIVERGED)
+			return HEBB_OK;
+		*c->error = one->error;
+		return hb_where("--effort, on a part of the rows", one->status, c->error);
 	}
 	tried->trainings++;
 	hebb_status status = hb_calibration_join(&candidate->outputs, &one->outputs, c->error);
@@ -218,19 +242,25 @@ static hebb_status take(chooser *c, struct judging *one)
 	return status;
 }
 
+/* The defaults are tried in any case, but for a wish to stop. */
+static int is_first(const chooser *c)
+{
+	return c->choice->done == 0 && !(c->base->cancel && hebb_cancel_asked(c->base->cancel));
+}
+
 /* Trains `count` judgings, as many side by side as there are threads. */
 static hebb_status judge(chooser *c, int count, struct judging *judging)
 {
-	int threads = hebb_pool_threads(c->pool);
 	hebb_status status = HEBB_OK;
 
-	for (int first = 0; first < count && !status && !is_over(c); first += threads) {
-		int some = count - first < threads ? count - first : threads;
+	for (int first = 0; first < count && !status && (is_first(c) || !is_over(c));
+	     first += c->side) {
+		int some = count - first < c->side ? count - first : c->side;
 		struct batch batch = {c, judging + first};
 
 		for (int i = 0; i < some && c->base->time > 0; i++)
 			judging[first + i].study.time =
-				fmax(c->base->time - (now() - c->began), 1e-3);
+				fmax(c->base->time / 2 - (now() - c->began), 1e-3);
 		hebb_pool_run(c->pool, some, judge_one, &batch);
 		for (int i = 0; i < some && !status; i++)
 			status = take(c, &judging[first + i]);
@@ -248,11 +278,12 @@ static hebb_status judge_recipes(chooser *c, int count, const int *which, int fi
 	hebb_status status =
 		judging ? HEBB_OK : hebb_fail(c->error, HEBB_NO_MEMORY, "effort: out of memory");
 
-	for (int draw = first; draw < last && judging; draw++)
+	for (int part = first; part < last && judging; part++)
 		for (int i = 0; i < count; i++)
 			judging[n++] = (struct judging){.study = c->candidate[which[i]].study,
 							.at = which[i],
-							.draw = draw};
+							.part = part,
+							.parts = c->parts};
 	if (!status)
 		status = judge(c, all, judging);
 	for (int i = 0; i < n; i++)
@@ -340,7 +371,8 @@ static void list_recipes(chooser *c)
 		hebb_study study = *c->base;
 		int known = 0;
 
-		if ((r > 0 && !(hb_recipes[r].tasks & tasks)) || (int)hb_recipes[r].least > effort)
+		if ((r > 0 && !(hb_recipes[r].tasks & tasks)) ||
+		    is_too_wide(&hb_recipes[r], c->base) || (int)hb_recipes[r].least > effort)
 			continue;
 		apply(&hb_recipes[r], c->rows, &study);
 		for (int i = 0; i < choice->count; i++)
@@ -368,15 +400,27 @@ static hebb_study judging_study(const hebb_study *study)
 	return base;
 }
 
-/* Whether there may be something to choose. */
-static int has_choice(const hebb_study *study)
+int hb_effort_chooses(const hebb_study *study)
+{
+	return study->effort > HEBB_EFFORT_QUICK && (study->open & ~OPEN_MEMBERS) &&
+	       !study->search && study->recipe != HEBB_PRESET_TUTORIAL && study->hidden != 0 &&
+	       (!study->optimizer || study->optimizer == HEBB_ADAMW);
+}
+
+/* Whether the usual effort may have something to do. */
+static int may_learn_by_heart(const hebb_study *study)
 {
 	int of_rule = OPEN_DECAY | OPEN_DROPOUT | OPEN_EPOCHS | OPEN_SCALING;
-	int open = study->effort > HEBB_EFFORT_QUICK ? study->open != 0
-						     : (study->open & of_rule) == of_rule;
 
-	return open && !study->search && study->recipe != HEBB_PRESET_TUTORIAL &&
-	       study->optimizer == HEBB_ADAMW && study->hidden > 0;
+	return (study->open & of_rule) == of_rule && !study->search &&
+	       study->recipe != HEBB_PRESET_TUTORIAL && study->optimizer == HEBB_ADAMW &&
+	       study->hidden > 0;
+}
+
+static int has_choice(const hebb_study *study)
+{
+	return study->effort > HEBB_EFFORT_QUICK ? hb_effort_chooses(study)
+						 : may_learn_by_heart(study);
 }
 
 /* The largest share of a class in the training rows. */
@@ -424,13 +468,32 @@ static hebb_status is_worth_it(const chooser *c, int *is_worth)
 		       : HEBB_OK;
 }
 
+/* Whether the rows that judge are the validation rows of the study, or the last ones. */
+static int has_own_rows(const hebb_study *study)
+{
+	return study->validation.kind != HEBB_PART_NONE || study->time_column;
+}
+
+/* As many trainings as there are threads, and memory for them. */
+static int side_by_side(const chooser *c)
+{
+	int threads = hebb_pool_threads(c->pool);
+	double most = 1, memory = hb_memory_of(c->base);
+
+	for (int i = 0; i < c->choice->count; i++)
+		most = fmax(most, hebb_study_bytes(&c->candidate[i].study));
+	if (memory > 0 && threads * most > memory)
+		threads = (int)(memory / most);
+	return threads > 1 ? threads : 1;
+}
+
 /* How many fifths judge: more for few rows; one where the validation rows were given, or are the
  * last ones. */
 static int draws_of(const hebb_study *study, long long rows)
 {
 	int few = rows < FEW_ROWS;
 
-	if (study->validation.kind != HEBB_PART_NONE || study->time_column)
+	if (has_own_rows(study))
 		return 1;
 	return study->effort == HEBB_EFFORT_BEST ? few ? DRAWS_MOST : 3 : few ? 3 : 1;
 }
@@ -463,10 +526,13 @@ static void finish(chooser *c, hebb_study *study)
 	apply(best->recipe, c->rows, study);
 	if (study->effort == HEBB_EFFORT_BEST && (study->open & OPEN_MEMBERS) &&
 	    study->norm != HEBB_NORM_LAYER)
-		study->members = MEMBERS;
+		study->members = HB_BEST_MEMBERS;
 	if (study->time > 0)
 		study->time = fmax(study->time - (now() - c->began), 1e-3);
 	study->open = 0;
+	choice->metric = study->found_task == HEBB_REGRESSION ? "rmse"
+			 : hb_has_temperature(study)          ? "log_loss"
+							      : "squares";
 	choice->rows = hb_calibration_rows(best->outputs);
 	if (study->validation.kind != HEBB_PART_NONE || study->effort <= HEBB_EFFORT_QUICK)
 		return;
@@ -509,7 +575,9 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 		status = is_worth_it(c, &is_worth);
 	if (!status && is_worth) {
 		c->draws = draws_of(study, c->rows);
+		c->parts = has_own_rows(study) ? 0 : FIFTH;
 		list_recipes(c);
+		c->side = side_by_side(c);
 		status = choose(c);
 	}
 	if (!status && is_worth)

@@ -18,7 +18,9 @@ struct hb_recipe {
 	int tasks;
 	hebb_effort least; /* the effort from which on it is tried */
 	hebb_scaling scaling;
-	int bins, units[2];
+	int bins;
+	double width;               /* factor of the units */
+	int layers;                 /* only so many */
 	double decay, epochs, rate; /* factors */
 	double dropout;             /* below 0: none */
 	double smoothing;
@@ -34,11 +36,18 @@ extern const int hb_recipe_count;
 /* The settings that an effort may choose, as bits: those that were not given. */
 int hb_effort_open(const hebb_study *given);
 
+/* Whether hebb_study_choose() will try recipes for a study with HEBB_EFFORT_GOOD or BEST, complete
+ * or not. */
+int hb_effort_chooses(const hebb_study *study);
+
+/* The networks that HEBB_EFFORT_BEST makes the mean of. */
+enum { HB_BEST_MEMBERS = 5 };
+
 /* ---- trial.c ---- */
 
-/* As hebb_trial_new(); `draw` 0, 1, ... are different validation parts. */
-hebb_trial *hb_trial_drawn(const hebb_study *study, uint64_t seed, int fold, int draw,
-			   hebb_error *error);
+/* As hebb_trial_new(), with this part of its training rows to validate on. */
+hebb_trial *hb_trial_of_part(const hebb_study *study, uint64_t seed, int fold,
+			     struct hb_validation_part part, hebb_error *error);
 
 /* ---- calibrate.c ---- */
 

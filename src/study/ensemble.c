@@ -7,8 +7,8 @@
  *     b = [b1; b2; ...]      b = [b1; b2; ...]        b = (b1 + b2 + ...) / N
  *
  * So an ensemble (Lakshminarayanan et al. 2017) is a plain network: it predicts, is written and is
- * explained as any other.  Of numbers the answer is the mean of the members' answers; of classes
- * the probabilities are their geometric mean, made to sum to 1 again.
+ * explained as any other.  Of linear outputs the answer is the mean of the members' answers; of
+ * classes the probabilities are their geometric mean, made to sum to 1 again.
  *
  * What a layer does with each unit on its own goes on as it is: activations, dropout, shortcuts,
  * batch normalization.  Layer normalization looks at all units of a layer, and cannot.
@@ -70,6 +70,8 @@ static hebb_status join_dense(const ensemble *e, int l, int inputs)
 
 		status =
 			hebb_net_get(e->member[k], l, from, from + (size_t)m * (size_t)n, e->error);
+		if (status)
+			break;
 		put(&block, from, W);
 		block.columns = block.width = 1;
 		block.first_column = 0;

@@ -58,9 +58,14 @@ double hebb_study_bytes(const hebb_study *study)
 	return bytes_of_training(study) + bytes_of_rows(study);
 }
 
+double hb_memory_of(const hebb_study *study)
+{
+	return study->memory > 0 ? study->memory : machine_memory();
+}
+
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error)
 {
-	double memory = study->memory > 0 ? study->memory : machine_memory();
+	double memory = hb_memory_of(study);
 	double training = bytes_of_training(study), needed = hebb_study_bytes(study);
 	const char *limit = study->memory > 0 ? "the study may take" : "this machine has";
 	hebb_number have = hebb_show_bytes(memory);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STREAM_TEST, STREAM_VALIDATION, STREAM_FOLDS };
+enum { STREAM_TEST, STREAM_VALIDATION, STREAM_FOLDS, STREAM_PARTS };
 
 /* 0 .. n-1, to be freed; NULL without memory. */
 static long long *all_rows(long long n)
@@ -89,12 +89,13 @@ struct run {
 
 /* Sorts row[0 .. n-1] by folds of whole groups, and finds one. */
 static hebb_status find_group_fold(const hebb_table *table, const struct hb_split *split,
-				   long long n, long long *row, struct run *fold, hebb_error *error)
+				   uint64_t stream, long long n, long long *row, struct run *fold,
+				   hebb_error *error)
 {
 	long long *rows = malloc(sizeof *rows * (size_t)split->folds);
 	hebb_status status =
 		rows ? hebb_split_group_folds(table, split->group - 1, split->folds, split->seed,
-					      STREAM_FOLDS, n, row, row, rows, error)
+					      stream, n, row, row, rows, error)
 		     : hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
 
 	*fold = (struct run){0, 0};
@@ -107,22 +108,24 @@ static hebb_status find_group_fold(const hebb_table *table, const struct hb_spli
 }
 
 /* The same for folds of rows. */
-static hebb_status find_fold(const hebb_table *table, const struct hb_split *split, long long n,
-			     long long *row, struct run *fold, hebb_error *error)
+static hebb_status find_fold(const hebb_table *table, const struct hb_split *split, uint64_t stream,
+			     long long n, long long *row, struct run *fold, hebb_error *error)
 {
 	long long each = n / split->folds, longer = n % split->folds, k = split->fold;
 
 	*fold = (struct run){k * each + (k < longer ? k : longer), each + (k < longer)};
-	return hebb_split_folds(table, split->column, split->folds, split->seed, STREAM_FOLDS, n,
-				row, row, error);
+	return hebb_split_folds(table, split->column, split->folds, split->seed, stream, n, row,
+				row, error);
 }
 
 /* Moves a fold of row[0 .. n-1] to the end; the others come in the order of the table. */
-static hebb_status hold_out_fold(const hebb_table *table, const struct hb_split *split, long long n,
-				 long long *row, struct run *fold, hebb_error *error)
+static hebb_status hold_out_fold(const hebb_table *table, const struct hb_split *split,
+				 uint64_t stream, long long n, long long *row, struct run *fold,
+				 hebb_error *error)
 {
-	hebb_status status = split->group ? find_group_fold(table, split, n, row, fold, error)
-					  : find_fold(table, split, n, row, fold, error);
+	hebb_status status = split->group
+				     ? find_group_fold(table, split, stream, n, row, fold, error)
+				     : find_fold(table, split, stream, n, row, fold, error);
 
 	if (status != HEBB_OK)
 		return status;
@@ -156,6 +159,24 @@ static hebb_status find_block(const hebb_table *table, const struct hb_split *sp
 	return HEBB_OK;
 }
 
+/* Holds out a validation part of row[0 .. n-1]. */
+static hebb_status hold_out_validation(const hebb_table *table, const struct hb_split *split,
+				       long long n, long long *row, long long *held,
+				       hebb_error *error)
+{
+	struct hb_split parts = *split;
+	struct run part;
+
+	if (split->in_parts.parts < 2 || split->time)
+		return hold_out(table, &split->validation, "--validation", split, STREAM_VALIDATION,
+				n, row, held, error);
+	parts.folds = split->in_parts.parts;
+	parts.fold = split->in_parts.part;
+	hebb_status status = hold_out_fold(table, &parts, STREAM_PARTS, n, row, &part, error);
+	*held = status ? 0 : part.rows;
+	return status;
+}
+
 /* Parts row[0 .. table->rows-1] into those of *result. */
 static hebb_status part_rows(const hebb_table *table, const struct hb_split *split, long long *row,
 			     hebb_parts *result, hebb_error *error)
@@ -174,15 +195,13 @@ static hebb_status part_rows(const hebb_table *table, const struct hb_split *spl
 		test = table->rows - rest;
 	if (!status && split->folds > 0) {
 		status = split->time ? find_block(table, split, rest, &fold, error)
-				     : hold_out_fold(table, split, rest, row, &fold, error);
+				     : hold_out_fold(table, split, STREAM_FOLDS, rest, row, &fold,
+						     error);
 		rest = status ? rest : fold.from;
 		test = status ? test : fold.rows;
 	}
 	if (!status)
-		status = hold_out(table, &split->validation, "--validation", split,
-				  split->draw ? STREAM_FOLDS + (uint64_t)split->draw
-					      : STREAM_VALIDATION,
-				  rest, row, &validation, error);
+		status = hold_out_validation(table, split, rest, row, &validation, error);
 	*result = (hebb_parts){
 		.row = row, .train = rest - validation, .validation = validation, .test = test};
 	return status;

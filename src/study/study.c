@@ -307,6 +307,38 @@ static hebb_status check_task(const hebb_study *o, const hebb_coding *coding, he
 						   : check_numbers(o, target, error);
 }
 
+/* A file of 2 GB, which protobuf ends at, has half a billion parameters. */
+static const double JOINED_MOST = 4e8;
+
+/* The parameters of the one network that the members become. */
+static double joined_parameters(const hebb_study *o)
+{
+	double count = o->members, parameters = 0, n = o->inputs;
+
+	for (int l = 0; l < o->hidden; l++) {
+		parameters += (n + 1) * o->units[l] * count;
+		n = o->units[l] * count;
+	}
+	return parameters + (n + 1) * o->outputs;
+}
+
+static hebb_status check_members(const hebb_study *o, hebb_error *error)
+{
+	double parameters = o->members > 1 ? joined_parameters(o) : 0;
+
+	if (o->members > 1 && o->norm == HEBB_NORM_LAYER)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--members: networks with layer normalization cannot become one; "
+				 "try --norm batch");
+	if (parameters > JOINED_MOST)
+		return hebb_fail(error, HEBB_BAD_ARGUMENT,
+				 "--members: %d networks of these layers become one of %s; try "
+				 "fewer, or narrower --layers",
+				 o->members,
+				 hebb_show_count((long long)parameters, "parameter").text);
+	return HEBB_OK;
+}
+
 /* Checks the ranges of settings. The command refuses most wrong values earlier. */
 static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 {
@@ -329,10 +361,8 @@ static hebb_status check_ranges(const hebb_study *o, hebb_error *error)
 				 "--effort: %s chooses settings for one training; leave out %s",
 				 hebb_effort_name(o->effort),
 				 o->repeat > 1 ? "--repeat" : "--recipe");
-	if (o->members > 1 && o->norm == HEBB_NORM_LAYER)
-		return hebb_fail(error, HEBB_BAD_ARGUMENT,
-				 "--members: networks with layer normalization cannot become one; "
-				 "try --norm batch");
+	if (check_members(o, error) != HEBB_OK)
+		return HEBB_BAD_ARGUMENT;
 	if (o->hidden >= HEBB_MAX_LAYERS)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "--layers: more than %d hidden layers",
 				 HEBB_MAX_LAYERS - 1);
@@ -403,6 +433,12 @@ hebb_status hebb_study_complete(hebb_study *study, const hebb_coding *coding, he
 		complete.effort = 0; /* what the default is called */
 	if (complete.members == 1)
 		complete.members = 0;
+	if (complete.effort && !complete.recipe && !complete.found_task &&
+	    !hb_effort_chooses(&complete)) {
+		if (complete.effort == HEBB_EFFORT_BEST && !complete.members)
+			complete.members = HB_BEST_MEMBERS;
+		complete.effort = 0; /* nothing is left to choose */
+	}
 	hb_choose_defaults(&complete, &data);
 	complete.found_task = coding->task;
 	complete.inputs = inputs_of(&complete, coding);

@@ -85,7 +85,11 @@ struct hb_split {
 	 * neither with a column to stratify by. */
 	int group, time;
 	uint64_t seed;
-	int draw;        /* 0, 1, ...: validation parts of the same training rows */
+	/* With parts >= 2 the validation part is one of so many, counted from 0, into which the
+	 * other rows are divided. */
+	struct hb_validation_part {
+		int part, parts;
+	} in_parts;
 	int folds, fold; /* with `folds`, what the test part leaves is divided, and a fold, counted
 			  * from 0, stands in for the test part */
 };
@@ -100,6 +104,9 @@ hebb_status hb_split_rows(const hebb_table *table, const struct hb_split *split,
 
 /* The mean of output i of a dataset over the rows that have it; 0 if none has. */
 double hb_mean_target(const hebb_dataset *data, int i);
+
+/* The memory that a study may take; 0: not known. */
+double hb_memory_of(const hebb_study *study);
 
 /* Refuses a training for which there is too little memory. */
 hebb_status hb_check_memory(const hebb_study *study, hebb_error *error);

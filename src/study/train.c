@@ -110,6 +110,8 @@ hebb_status hebb_trial_start(hebb_trial *trial, hebb_error *error)
 	if (trial->trainer)
 		return HEBB_OK;
 	hebb_recipe recipe = hb_trial_recipe(trial);
+	if (trial->study->members > 1)
+		recipe.seconds /= trial->study->members;
 	recipe.progress = watch;
 	recipe.self = trial;
 	trial->inside->best_validation = INFINITY;
@@ -211,6 +213,7 @@ static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
 	hebb_net *net = hb_trial_net(trial, trial->seed + (uint64_t)k * MEMBER_SEEDS, error);
 
 	recipe.seed = trial->seed + (uint64_t)k * MEMBER_SEEDS;
+	recipe.seconds = recipe.seconds / trial->study->members;
 	recipe.progress = watch_member;
 	recipe.self = trial;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, error) : NULL;

@@ -231,7 +231,7 @@ static hebb_status open_trial(hebb_trial *run, hebb_error *error)
 
 	if (status == HEBB_OK)
 		status = hb_split_of(study, run->seed, run->fold, &split, error);
-	split.draw = run->inside->draw;
+	split.in_parts = run->inside->part;
 	if (status == HEBB_OK)
 		status = hb_split_rows(study->table, &split, &run->parts, error);
 	if (status != HEBB_OK)
@@ -247,11 +247,11 @@ static hebb_status open_trial(hebb_trial *run, hebb_error *error)
 
 hebb_trial *hebb_trial_new(const hebb_study *study, uint64_t seed, int fold, hebb_error *error)
 {
-	return hb_trial_drawn(study, seed, fold, 0, error);
+	return hb_trial_of_part(study, seed, fold, (struct hb_validation_part){0}, error);
 }
 
-hebb_trial *hb_trial_drawn(const hebb_study *study, uint64_t seed, int fold, int draw,
-			   hebb_error *error)
+hebb_trial *hb_trial_of_part(const hebb_study *study, uint64_t seed, int fold,
+			     struct hb_validation_part part, hebb_error *error)
 {
 	hebb_error local;
 	hebb_trial *run = calloc(1, sizeof *run);
@@ -267,7 +267,7 @@ hebb_trial *hb_trial_drawn(const hebb_study *study, uint64_t seed, int fold, int
 	run->study = study;
 	run->seed = seed;
 	run->fold = fold;
-	run->inside->draw = draw;
+	run->inside->part = part;
 	if (!study || !study->table || !study->found_task || fold >= study->folds)
 		hebb_fail(error, HEBB_BAD_ARGUMENT,
 			  !study || !study->table ? "there is no table"

@@ -15,8 +15,8 @@ struct hebb_trial_inside {
 	hebb_source train, validation;
 	const hebb_calibration *calibration; /* out-of-fold rows; NULL: the validation rows */
 	double best_validation;
-	int draw; /* which validation part */
-	int lost; /* the losses of an epoch were lost: out of memory */
+	struct hb_validation_part part; /* parts 0: the study's validation rows */
+	int lost;                       /* the losses of an epoch were lost: out of memory */
 };
 
 /* A network of the trial's layers, as it is before training; NULL after an error. */

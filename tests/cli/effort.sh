@@ -28,7 +28,7 @@ try 0 train data.csv --target y --ignore kind --effort good $short -q -o y.onnx
 check "quiet" sh -c '! grep -q tried err'
 try 0 train data.csv --target y --ignore kind --effort best $short --json -o best.onnx
 check "JSON" [ "$(json '.effort | (.metric == "rmse") and (.tried | length > 3) and (.recipe as $r | any(.tried[]; .recipe == $r))')" = true ]
-check "of good only some" [ "$(json '[.effort.tried[] | select(.trainings > 1)] | length > 0')" = true ]
+check "only the better ones are judged again" [ "$(json '[.effort.tried[].trainings] | (max > 1) and (min == 1)')" = true ]
 try 0 train data.csv --target y --ignore kind $short --json -o quick.onnx
 check "quick tries nothing" [ "$(json .effort)" = null ]
 
@@ -65,7 +65,9 @@ check "intervals without rows that are held out" grep -q y intervals.csv
 try 0 train data.csv --target kind --ignore y --effort good $short --validation 0.3 --json -o held.onnx
 check "validation rows judge" [ "$(json '.effort.rows == .validation_rows')" = true ]
 try 0 train data.csv --target kind --ignore y --effort good --time 60s $short -q -o timed.onnx
-try 0 train data.csv --target kind --ignore y --effort good -q -l none -o none.onnx
+try 0 train data.csv --target kind --ignore y --effort good -l none --conformal -o none.onnx
+check "nothing is left to choose" sh -c '! grep -q tries err'
+check "and intervals have rows" grep -q 'fifth, are held out' err
 try 0 train data.csv --target y --ignore kind --members 3 --norm batch $short -q -o members.onnx
 try 0 train digits --effort good -e 2 -l 16 -q -o digits.onnx
 
@@ -74,6 +76,7 @@ for effort in good best; do
 	refuse 1 'effort: .* leave out --repeat' train data.csv --target y --effort $effort --repeat 2
 	refuse 1 'effort: .* leave out --recipe' train data.csv --target kind --ignore y --effort $effort --recipe tutorial
 done
+refuse 1 'members: 20 networks of these layers become one' train data.csv --target y --ignore kind --members 20 -l 3000,3000
 refuse 2 'members' train data.csv --members 0
 refuse 2 'members' train data.csv --members 21
 refuse 2 'for one training' train data.csv --members 2 --checkpoint c.safetensors

@@ -181,7 +181,7 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 		return fail_error(NULL, &error);
 	if (study->effort > HEBB_EFFORT_QUICK)
 		release_notes();
-	if (fold <= 0 && study->effort > HEBB_EFFORT_QUICK)
+	if ((fold == 0 || !study->folds) && study->effort > HEBB_EFFORT_QUICK)
 		inform("--effort %s: tries recipes on rows of the training part; Ctrl-C takes the "
 		       "best so far",
 		       hebb_effort_name(study->effort));
@@ -192,11 +192,13 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	signals_cancel(NULL);
 	study->cancel = NULL;
 	hebb_cancel_free(cancel);
+	if (status != HEBB_OK) {
+		choice_forget();
+		return fail_error(NULL, &error);
+	}
 	if (choice->count > 0)
 		release_notes();
 	choice_print(study, choice);
-	if (status != HEBB_OK)
-		return fail_error(NULL, &error);
 	if (choice->over && forgive_interrupt())
 		note("Ctrl-C again stops the training too");
 	return EXIT_DONE;

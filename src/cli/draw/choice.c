@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "draw/json.h"
 #include "draw/terminal.h"
@@ -20,9 +21,11 @@ int choice_show(void *self, const hebb_choice *choice)
 	return stop_asked();
 }
 
-static const char *metric_of(const hebb_study *study)
+static const char *metric_of(const hebb_choice *choice)
 {
-	return study->found_task == HEBB_REGRESSION ? "rmse" : "log loss";
+	return strcmp(choice->metric, "log_loss") == 0  ? "log loss"
+	       : strcmp(choice->metric, "squares") == 0 ? "mean squared distance"
+							: choice->metric;
 }
 
 /* The recipes, the one that was taken first, then by trainings and score. */
@@ -57,14 +60,19 @@ static double seconds_of(const hebb_choice *choice)
 	return seconds;
 }
 
+void choice_forget(void)
+{
+	if (!is_quiet() && is_live(stderr))
+		fputs("\r\033[K", stderr);
+}
+
 void choice_print(const hebb_study *study, const hebb_choice *choice)
 {
 	int which[HEBB_TRIED_MOST];
 
 	if (choice->count == 0 || is_quiet())
 		return;
-	if (is_live(stderr))
-		fputs("\r\033[K", stderr);
+	choice_forget();
 	sort_tried(choice, which);
 	if (study->effort <= HEBB_EFFORT_QUICK)
 		note("with the defaults the network learns little of these few rows, which may "
@@ -72,7 +80,7 @@ void choice_print(const hebb_study *study, const hebb_choice *choice)
 	inform("tried %s in %s, %s s: %s on %s not trained on",
 	       hebb_show_count(choice->count, "recipe").text,
 	       hebb_show_count(choice->done, "training").text,
-	       hebb_show_number(seconds_of(choice), 2).text, metric_of(study),
+	       hebb_show_number(seconds_of(choice), 2).text, metric_of(choice),
 	       hebb_show_count(choice->rows, "row").text);
 	for (int i = 0; i < choice->count; i++) {
 		const hebb_tried *one = &choice->tried[which[i]];
@@ -98,7 +106,7 @@ static json_t *one_json(const hebb_tried *tried)
 	return object;
 }
 
-json_t *choice_json(const hebb_study *study, const hebb_choice *choice)
+json_t *choice_json(const hebb_choice *choice)
 {
 	json_t *object, *list;
 
@@ -109,9 +117,7 @@ json_t *choice_json(const hebb_study *study, const hebb_choice *choice)
 	for (int i = 0; i < choice->count; i++)
 		json_array_append_new(list, one_json(&choice->tried[i]));
 	json_object_set_new(object, "recipe", json_string(choice->tried[choice->best].recipe));
-	json_object_set_new(
-		object, "metric",
-		json_string(study->found_task == HEBB_REGRESSION ? "rmse" : "log_loss"));
+	json_object_set_new(object, "metric", json_string(choice->metric));
 	json_object_set_new(object, "rows", json_integer(choice->rows));
 	json_object_set_new(object, "tried", list);
 	return object;

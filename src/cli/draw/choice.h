@@ -12,11 +12,14 @@
 /* The callback of hebb_study_choose(): one live line. Returns whether a signal asks to stop. */
 int choice_show(void *self, const hebb_choice *choice);
 
+/* Removes the live line. */
+void choice_forget(void);
+
 /* Removes the live line and prints what was tried, the best first. */
 void choice_print(const hebb_study *study, const hebb_choice *choice);
 
 /* {"recipe": "6 bins", "metric": "log_loss", "rows": 120, "tried": [...]}; null: nothing was
  * tried. */
-json_t *choice_json(const hebb_study *study, const hebb_choice *choice);
+json_t *choice_json(const hebb_choice *choice);
 
 #endif

@@ -146,7 +146,7 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 	if (all->trained && trial->conformal)
 		json_object_set_new(object, "conformal", conformal_json(trial->conformal, coding));
 	set_runs(object, o, all, coding);
-	json_object_set_new(object, "effort", choice_json(&o->study, &all->choice));
+	json_object_set_new(object, "effort", choice_json(&all->choice));
 	json_object_set_new(object, "findings", findings_json(&all->findings));
 	json_object_set_new(object, "replaced", replaced_json(replaced, trial));
 	json_object_set_new(object, "model", model ? text_json(model) : json_null());

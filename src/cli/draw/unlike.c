@@ -66,7 +66,7 @@ static const char *end(list *columns)
 
 /* ---- Notes ---- */
 
-/* Whether the bins of a column say that its value is missing: all of them are 0 then. */
+/* Whether the bins of a column say that its value is missing: it is before all of them then. */
 static int has_bins(const hebb_coding *coding)
 {
 	int bins = 0;

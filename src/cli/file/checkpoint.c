@@ -262,6 +262,11 @@ int saver_stopped(saver *self)
 	char *path, *text;
 
 	progress_end(self->shown);
+	if (o->study.effort > HEBB_EFFORT_QUICK || o->study.members > 1)
+		return fail("training",
+			    "stopped in epoch %d of %d; with %s nothing is saved; start anew",
+			    epoch, o->study.epochs,
+			    o->study.members > 1 ? "--members" : "--effort");
 	path = write_owed(self, &error);
 	self->failed = (hebb_error){.status = HEBB_OK};
 	if (!path)

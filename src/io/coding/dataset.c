@@ -243,7 +243,7 @@ static hebb_status code_rows(const struct hb_dataset_job *job, int how, long lon
 	hebb_pool *pool = hebb_pool_new(how / HEBB_APPLY_THREADS(1), NULL, job->error);
 
 	if (!pool)
-		return HEBB_NO_MEMORY;
+		return job->error ? job->error->status : HEBB_NO_MEMORY;
 	int slices = count_slices(pool, dataset, n);
 	struct slice *s = malloc((size_t)slices * sizeof *s);
 	hebb_status status =

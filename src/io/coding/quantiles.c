@@ -179,6 +179,7 @@ static int fit_bins(struct hb_fit *fit, const struct sorted *all, const struct h
 	int bins = find_edges(all, fit->options.bins, edge) - 1;
 	struct hb_line line = number->line;
 	long long from = 0;
+	int made = 0;
 
 	for (int k = 0; k < bins; k++) {
 		double width = edge[k + 1] - edge[k];
@@ -187,12 +188,14 @@ static int fit_bins(struct hb_fit *fit, const struct sorted *all, const struct h
 		line.mean = edge[k] + mean * width;
 		line.scale = hb_inverse(width * deviation);
 		line.fill = number->has_indicator ? edge[0] : line.fill;
-		hb_set_input(fit->coding, number->at + k, line);
-		hb_set_bounds(fit->coding, number->at + k,
+		if (!(line.scale > 0)) /* beyond float32: it tells nothing */
+			continue;
+		hb_set_input(fit->coding, number->at + made, line);
+		hb_set_bounds(fit->coding, number->at + made++,
 			      (struct hb_bounds){(float)(-mean / deviation),
 						 (float)((1 - mean) / deviation)});
 	}
-	return bins > 0 ? bins : 0;
+	return made;
 }
 
 static int fit_robust(struct hb_fit *fit, const struct sorted *all, const struct hb_number *number)
