@@ -229,4 +229,38 @@ is batch all
 chosen digits --recipe tutorial --time 0.01s
 is epochs 3000
 
+# ---- What the defaults learn ----
+
+# y = sin(t / 20) of seconds since 1970
+awk 'BEGIN { print "t,y"; for (i = 0; i < 400; i++) printf "%d,%.6f\n", 1600000000 + i, sin(i / 20) }' >seconds.csv
+for seed in 1 2 3; do
+	try 0 train seconds.csv --seed $seed --quiet --json -o seconds.onnx
+	check "seconds since 1970, seed $seed" is_near "$(json .test.r2)" 0.99 1
+done
+
+# four rows, to be learned by heart
+printf 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n' >xor.csv
+for seed in 1 2 3; do
+	try 0 train xor.csv --test 0 -l 4 -a tanh -e 20000 --seed $seed --quiet --json -o xor.onnx
+	check "xor with 4 units, seed $seed" is_near "$(json .loss)" 0 0.01
+	try 0 train xor.csv --test 0 --seed $seed --quiet --json -o xor.onnx
+	check "xor, seed $seed" is_near "$(json .loss)" 0 0.01
+done
+
+# a line through 20 points
+awk 'BEGIN { print "x,y"; for (i = 0; i < 20; i++) printf "%g,%g\n", i / 2, i + 1.5 }' >line.csv
+try 0 train line.csv -l none --test 0 --quiet --json -o line.onnx
+check "a line" is_near "$(json .train.r2)" 0.9999 1
+printf 'x\n1\n' >one.csv
+try 0 predict line.onnx one.csv --quiet
+check "its values" is_near "$(tail -n 1 out)" 3.499 3.501
+
+# two spirals
+awk 'BEGIN { print "x,y,which"; for (i = 0; i < 97; i++) { r = 6.5 * (104 - i) / 104; a = i * 3.14159265 / 16
+	printf "%.5f,%.5f,one\n%.5f,%.5f,two\n", r * sin(a), r * cos(a), -r * sin(a), -r * cos(a) } }' >spirals.csv
+try 0 train spirals.csv --test 0 -o spirals.onnx
+check "what is tried is said" grep -q 'note: with the defaults the network learns little of these few rows' err
+try 0 evaluate spirals.onnx spirals.csv --json
+check "two spirals" is_near "$(json .accuracy)" 0.95 1
+
 finish
