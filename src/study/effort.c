@@ -582,6 +582,10 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 	}
 	if (!status && is_worth)
 		finish(c, study);
+	if (status && base.effort <= HEBB_EFFORT_QUICK) {
+		*choice = (hebb_choice){.size = sizeof *choice};
+		status = HEBB_OK; /* the training itself will say what is wrong, if anything is */
+	}
 	for (int i = 0; i < HEBB_TRIED_MOST; i++)
 		hebb_calibration_free(c->candidate[i].outputs);
 	hebb_pool_free(c->pool);

@@ -88,6 +88,12 @@ check "nothing is written" [ ! -e few.onnx ]
 try 0 train data.csv --target y --effort best --time 0.001s -o short.onnx
 check "time ends the choice" grep -q 'not all recipes were tried' err
 
+# ---- What cannot be judged is trained as it is ----
+
+awk 'BEGIN { srand(3); print "g,a,b,y"; for (i = 0; i < 90; i++) printf "%d,%.3f,%.3f,%s\n", i % 3, rand(), rand(), (rand() < 0.5 ? "p" : "q") }' >groups.csv
+try 0 train groups.csv --group g --test 0.3 -q -o groups.onnx
+check "with two groups nothing is tried" sh -c '! grep -q tried err'
+
 # ---- Ctrl-C takes the best so far; again, it ends the training ----
 
 awk 'BEGIN { srand(1); print "a,b,c,d,e,f,y"; for (i = 0; i < 20000; i++) { for (k = 0; k < 6; k++) printf "%.4f,", rand(); printf "%.3f\n", rand() } }' >long.csv
