@@ -45,9 +45,9 @@ killed() {
 
 hits=0
 rounds=$((moments / 5))
-killed adam "$rounds" -e 1500
-killed accumulated "$rounds" -e 800 --optimizer nesterov --accumulate 3 -b 16 --schedule one-cycle --dropout 0.2
-killed averaged "$rounds" -e 800 --average 0.99 --validation 0.2 --patience 700 --schedule plateau --plateau 3
+killed adam "$rounds" -e 1500 -l 256,128
+killed accumulated "$rounds" -e 800 -l 256,128 --optimizer nesterov --accumulate 3 -b 16 --schedule one-cycle --dropout 0.2
+killed averaged "$rounds" -e 800 -l 256,128 --average 0.99 --validation 0.2 --patience 700 --schedule plateau --plateau 3
 killed images "$rounds" -e 60 --augment --class-weights balanced --label-smoothing 0.1 --clip 1
 killed lbfgs "$rounds" -e 400 --optimizer lbfgs -l 30
 check "at least half of the kills met a training" [ "$((2 * hits))" -ge "$moments" ]

@@ -175,6 +175,7 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	hebb_study *study = &setup->options->study;
 	hebb_error error;
 	hebb_cancel *cancel = hebb_cancel_new(&error);
+	int lines = 0;
 
 	*choice = (hebb_choice){.count = 0};
 	if (!cancel)
@@ -188,7 +189,7 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	study->cancel = cancel;
 	signals_cancel(cancel);
 	hebb_status status =
-		hebb_study_choose(study, study->seed, fold, choice_show, NULL, choice, &error);
+		hebb_study_choose(study, study->seed, fold, choice_show, &lines, choice, &error);
 	signals_cancel(NULL);
 	study->cancel = NULL;
 	hebb_cancel_free(cancel);

@@ -12,12 +12,18 @@
 #include "draw/terminal.h"
 #include "file/signals.h"
 
+enum { LINES = 4 }; /* about so many where there is no live line */
+
 int choice_show(void *self, const hebb_choice *choice)
 {
-	(void)self;
+	int *lines = self, due = 1 + LINES * choice->done / choice->trainings;
+
 	if (!is_quiet() && is_live(stderr))
 		fprintf(stderr, "\rtrying recipes: training %d of %d ", choice->done,
 			choice->trainings);
+	else if (*lines < due)
+		inform("trying recipes: training %d of %d", choice->done, choice->trainings);
+	*lines = due;
 	return stop_asked();
 }
 

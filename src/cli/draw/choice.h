@@ -9,7 +9,8 @@
 
 #include "hebb_study.h"
 
-/* The callback of hebb_study_choose(): one live line. Returns whether a signal asks to stop. */
+/* The callback of hebb_study_choose(): one live line, or a few plain ones. `self`: an int, 0 at
+ * first. Returns whether a signal asks to stop. */
 int choice_show(void *self, const hebb_choice *choice);
 
 /* Removes the live line. */
