@@ -303,8 +303,8 @@ typedef struct hebb_study {
 	 */
 	double dropout;
 
-	hebb_rule
-		optimizer; /**< HEBB_ADAMW; HEBB_LBFGS without hidden layers and up to 2,000 rows */
+	/** HEBB_ADAMW; HEBB_LBFGS without hidden layers and up to 2,000 rows */
+	hebb_rule optimizer;
 	/**
 	 * 0.005 with adamw, 0.001 with a constant or plateau schedule; rmsprop and adam 0.001,
 	 * momentum and nesterov 0.02, sgd 0.1, lion 0.0001, rprop 0.01
@@ -476,9 +476,9 @@ typedef struct hebb_choice {
  * Chooses settings of a complete study by its effort, for the training with this seed and fold: it
  * trains recipes on a part of the training rows, judges them on the rest (a fifth; or on the
  * validation rows, if there are any), and sets what the best one has in *study. What was given is
- * kept. Nothing sees the test part. Its trial is then trained as any other;
- * for classes and labels it wants a temperature, which choice->calibration has the rows for,
- * but not with HEBB_EFFORT_QUICK.
+ * kept. Nothing sees the test part. Its trial is then trained as any other; for classes and labels
+ * it wants a temperature, which choice->calibration has the rows for, but not with
+ * HEBB_EFFORT_QUICK. A study that is already chosen for, or has nothing open, is left as it is.
  *
  * `tried` is called after some trainings, in this thread; if it returns a number other than 0, or
  * study->cancel is set, no more are begun, and the best so far is taken. NULL: nobody is told. With

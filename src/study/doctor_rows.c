@@ -162,16 +162,47 @@ static int differ(const hebb_dataset *data, long long row_a, long long row_b)
 		      sizeof(float) * (size_t)data->outputs) != 0;
 }
 
-/* Looks for rows of a part among those known. */
-static repeats find_repeats(const held_part *part, const row_set *known)
+/* Where a column of the coding is in a table; -1: nowhere. */
+static int column_in(const hebb_table *table, const hebb_coding *coding, int i)
 {
+	return coding->named ? hebb_table_find(table, coding->inputs[i].name, NULL)
+			     : coding->input_at[i];
+}
+
+/* Whether two rows with equal inputs of the network have equal numbers in the columns that are
+ * encoded too: far values, and those beyond the rows of training, become the same. */
+static int are_alike(const hebb_trial *run, const hebb_table *table, long long row,
+		     long long train_row)
+{
+	const hebb_coding *coding = run->coding;
+
+	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
+		int at = coding->encoding[i].scaling == HEBB_SCALING_STANDARD ? -1
+			 : table == run->study->table                         ? coding->input_at[i]
+						      : column_in(table, coding, i);
+		double a = at < 0 ? 0 : hebb_table_value(table, row, at);
+		double b = at < 0 ? 0
+				  : hebb_table_value(run->study->table, train_row,
+						     coding->input_at[i]);
+
+		if (a != b && !(isnan(a) && isnan(b)))
+			return 0;
+	}
+	return 1;
+}
+
+/* Looks for rows of a part among those known. */
+static repeats find_repeats(const hebb_trial *run, const held_part *part, const row_set *known)
+{
+	const hebb_table *table = part->table ? part->table : run->study->table;
 	uint64_t *hash = part->rows ? hashes_of(part->rows) : NULL;
 	repeats found = {0, 0, 0};
 
 	for (long long i = 0; hash && i < part->rows->rows; i++) {
 		size_t slot = set_find(known, hash[i]);
 
-		if (!known->hash[slot])
+		if (!known->hash[slot] ||
+		    !are_alike(run, table, part->rows->row[i], run->train->row[known->row[slot]]))
 			continue;
 		if (found.count++ == 0) {
 			found.row = i;
@@ -197,8 +228,9 @@ static void tell_contradictions(const hebb_trial *run, long long contradictions,
 }
 
 /* Puts the training rows into the set; returns how many contradict an earlier one. */
-static long long know_rows(const hebb_dataset *train, row_set *known)
+static long long know_rows(const hebb_trial *run, row_set *known)
 {
+	const hebb_dataset *train = run->train;
 	uint64_t *hash = hashes_of(train);
 	long long contradictions = 0;
 
@@ -207,7 +239,8 @@ static long long know_rows(const hebb_dataset *train, row_set *known)
 
 		if (!known->hash[slot])
 			known->row[slot] = i;
-		else
+		else if (are_alike(run, run->study->table, train->row[i],
+				   train->row[known->row[slot]]))
 			contradictions += differ(train, i, known->row[slot]);
 		known->hash[slot] = hash[i];
 	}
@@ -225,10 +258,10 @@ static void look_for_repeats(const hebb_trial *run, hebb_findings *findings)
 	row_set known;
 
 	if (set_open(run->train->rows, &known)) {
-		long long contradictions = know_rows(run->train, &known);
+		long long contradictions = know_rows(run, &known);
 
 		for (int i = 0; i < 2; i++) {
-			repeats found = find_repeats(&part[i], &known);
+			repeats found = find_repeats(run, &part[i], &known);
 			if (found.count > 0)
 				tell_repeats(run, &part[i], &found, findings);
 		}

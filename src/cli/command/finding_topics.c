@@ -134,8 +134,7 @@ const finding_topic finding_topics[] = {
 	 "`--loss cross-entropy --output softmax`"},
 	{"norm_of_one_unit", "warning",
 	 "a hidden layer of one unit has a layer norm, which subtracts the mean over the units: "
-	 "the "
-	 "result is the same for all rows",
+	 "the result is the same for all rows",
 	 "more units in `--layers`, `--norm batch`"},
 	{"one_sided_start", "warning",
 	 "all weights begin between 0 and 1, as in the tutorial's program: the sums of a layer are "
