@@ -682,14 +682,24 @@ typedef struct hebb_seen {
 	long long *count;
 } hebb_seen;
 
-/** How an input column is encoded. */
-typedef struct hebb_encoding {
+/** A way to encode an input column. */
+typedef struct hebb_way {
 	/**
 	 * what is done with (raw - mean) * scale; HEBB_SCALING_STANDARD: nothing, as of texts and
 	 * of constant columns
 	 */
 	hebb_scaling scaling;
-	int inputs; /**< the inputs of the network that the column becomes */
+	int inputs; /**< the inputs of the network that it makes of the column */
+} hebb_way;
+
+/** The most ways in which a column is encoded at the same time. */
+#define HEBB_WAYS_MOST 8
+
+/** How an input column is encoded. */
+typedef struct hebb_encoding {
+	int inputs; /**< the inputs of the network that the column becomes, by all ways */
+	int ways;   /**< 1, but more in a coding of hebb_coding_join() */
+	hebb_way way[HEBB_WAYS_MOST]; /**< the ways; their inputs follow each other */
 } hebb_encoding;
 
 /** How columns are coded, with means and scales fitted on some rows. */
@@ -759,7 +769,7 @@ typedef struct hebb_coding {
 	int *indicator;
 	/** what the rows of training had in each input column; NULL: it is not known */
 	hebb_seen *seen;
-	/** input_count: how the columns are encoded; NULL: each is HEBB_SCALING_STANDARD */
+	/** input_count: how the columns are encoded; NULL: each is HEBB_SCALING_STANDARD alone */
 	hebb_encoding *encoding;
 	/**
 	 * width: x is not below it; with HEBB_SCALING_PIECEWISE what x is where its bin begins.
@@ -802,6 +812,21 @@ hebb_coding *hebb_coding_plain(hebb_task task, int inputs, int outputs, hebb_err
 
 /** Makes a copy. Free it with hebb_coding_free(). Fails with HEBB_NO_MEMORY. */
 hebb_coding *hebb_coding_copy(const hebb_coding *coding, hebb_error *error);
+
+/**
+ * Joins codings of the same columns that differ in how they encode them, such as those of several
+ * networks that become one: each column is encoded in all their ways, those that are equal once.
+ * The codings were fitted on the same rows; what they do with missing values, targets and classes
+ * is that of coding[0]. place[k] has room for coding[k]->width: place[k][j] is set to the input of
+ * the result that is input j of coding k. Free the result with hebb_coding_free().
+ *
+ * Fails with HEBB_BAD_ARGUMENT if count < 1, or a column would have more than HEBB_WAYS_MOST ways;
+ * with HEBB_BAD_SHAPE if columns, indicators or outputs differ, or what stands for a missing number
+ * (as between HEBB_SCALING_PIECEWISE and others where a column has an indicator), or images are to
+ * be encoded; with HEBB_NO_MEMORY.
+ */
+hebb_coding *hebb_coding_join(int count, const hebb_coding *const *coding, int *const *place,
+			      hebb_error *error);
 
 /** Frees a coding, or does nothing with NULL. */
 void hebb_coding_free(hebb_coding *coding);

@@ -126,9 +126,12 @@ typedef enum hebb_effort {
 	 * these learn next to nothing, one recipe more, to learn them by heart
 	 */
 	HEBB_EFFORT_QUICK = 1,
-	/** some recipes, each judged once on rows that it was not trained on */
+	/**
+	 * some recipes, each judged once on rows that it was not trained on; the model is the best
+	 * one, or the mean of up to three networks with different recipes, if that is better
+	 */
 	HEBB_EFFORT_GOOD,
-	/** more recipes, the better ones judged several times; the model is a mean of networks */
+	/** more recipes, the better ones judged several times; the model is a mean of five */
 	HEBB_EFFORT_BEST
 } hebb_effort;
 
@@ -137,6 +140,9 @@ const char *hebb_effort_name(hebb_effort effort);
 
 /** The value of a name, or 0 if there is none. */
 hebb_effort hebb_effort_find(const char *name);
+
+/** The most networks of a model. */
+#define HEBB_MEMBERS_MOST 20
 
 /** A cancellation flag. Any thread may set it. */
 typedef struct hebb_cancel hebb_cancel;
@@ -266,7 +272,8 @@ typedef struct hebb_study {
 	/**
 	 * 0, as 1: the model is one network. Else so many, trained with different seeds: the sums
 	 * before the last activation are the means of theirs, and the model is one wider network.
-	 * At most HEBB_MEMBERS_MOST; not with HEBB_NORM_LAYER. With HEBB_EFFORT_BEST 5.
+	 * At most HEBB_MEMBERS_MOST; not with HEBB_NORM_LAYER. With HEBB_EFFORT_BEST 5, with
+	 * HEBB_EFFORT_GOOD up to 3.
 	 */
 	int members;
 
@@ -385,6 +392,11 @@ typedef struct hebb_study {
 
 	/** private: the settings that were not given, which an effort may choose */
 	int open;
+	/**
+	 * private: the settings of the other members - 1 networks, which an effort chose; NULL:
+	 * those of this study
+	 */
+	const struct hebb_study *mate;
 	hebb_task found_task; /**< filled in by hebb_study_default(): what the task is */
 	int inputs;           /**< filled in by hebb_study_default(): inputs of the network */
 	int outputs;          /**< filled in by hebb_study_default(): outputs of the network */
@@ -397,9 +409,6 @@ typedef struct hebb_study {
 
 /** Makes a study of this size in which only the table is given; hebb_study_of() calls it. */
 void hebb_study_init(hebb_study *study, size_t size, const hebb_table *table);
-
-/** The most networks of a model. */
-#define HEBB_MEMBERS_MOST 20
 
 /** A study of a table. */
 static inline hebb_study hebb_study_of(const hebb_table *table)
@@ -461,15 +470,22 @@ typedef struct hebb_choice {
 	int count; /**< the number of recipes; 0: nothing was to be chosen */
 	hebb_tried tried[HEBB_TRIED_MOST]; /**< in the order of trying; the first is the defaults */
 	int best;                          /**< the one that was taken */
+	/**
+	 * the networks of whose mean the model is made; 1: of one. Of networks with several
+	 * recipes, those are taken whose mean is better on the rows that judge than without them
+	 */
+	int members;
+	int member[HEBB_MEMBERS_MOST]; /**< the recipe of each; the first is `best` */
 	int trainings;                     /**< all that will be needed, at most */
 	int done;                          /**< those that were made */
 	long long rows;                    /**< rows that judge a training */
 	int over; /**< 1: time, or a wish to stop, ended it before all were tried */
 	/**
-	 * the outputs of the best recipe on the rows that judged it, for
+	 * the outputs of the best recipe, or of the mean, on the rows that judged it, for
 	 * hebb_trial_calibrate_with(); NULL: none
 	 */
 	struct hebb_calibration *calibration;
+	hebb_study *mate; /**< private: what the study borrows as `mate` */
 } hebb_choice;
 
 /**

@@ -107,7 +107,9 @@ static void the_best_is_taken(void **state)
 			assert_int_equal(study.epochs, 4);
 			assert_int_equal(study.units[0], 8);
 			assert_int_equal(study.temperature, classes);
-			assert_int_equal(study.members, effort == HEBB_EFFORT_BEST ? 5 : 0);
+			assert_int_equal(study.members, choice.members > 1 ? choice.members : 0);
+			if (effort == HEBB_EFFORT_BEST)
+				assert_int_equal(study.members, 5);
 			assert_non_null(choice.calibration);
 			/* 192 rows to train on, of which a fifth judges each training */
 			assert_in_range(choice.rows, 38 * best->trainings, 40 * best->trainings);
@@ -490,13 +492,15 @@ static void an_ensemble_is_the_mean(void **state)
 	(void)state;
 	for (size_t c = 0; c < COUNT_OF(cases); c++) {
 		hebb_net *member[MEMBERS];
+		struct hb_member with[MEMBERS];
 		float *h[MEMBERS];
 
 		for (int k = 0; k < MEMBERS; k++) {
 			member[k] = member_of(cases[c].layers, cases[c].layer, (uint64_t)k + 1);
+			with[k] = (struct hb_member){member[k], NULL};
 			h[k] = outputs_of(member[k], SOME, x);
 		}
-		hebb_net *all = hb_ensemble(member, MEMBERS, &error);
+		hebb_net *all = hb_ensemble(MEMBERS, with, INPUTS, &error);
 		assert_non_null(all);
 		int n = hebb_net_outputs(all),
 		    is_softmax = cases[c].layer[cases[c].layers - 1].activation == HEBB_SOFTMAX;
@@ -527,6 +531,120 @@ static void an_ensemble_is_the_mean(void **state)
 		}
 	}
 	free(x);
+}
+
+/* Members may be of different widths, with inputs of their own, and dropout or not. */
+static void members_that_differ(void **state)
+{
+	enum { SOME = 7, MEMBERS = 3, ALL = 5, OUTPUTS = 2 };
+	const struct {
+		int layers;
+		hebb_layer layer[3];
+		int place[INPUTS];
+	} like[MEMBERS] = {
+		{2, {hebb_dense(4, HEBB_TANH), hebb_dense(OUTPUTS, HEBB_LINEAR)}, {0, 1, 2}},
+		{3,
+		 {hebb_dense(7, HEBB_TANH), hebb_dropout(0.5), hebb_dense(OUTPUTS, HEBB_LINEAR)},
+		 {4, 0, 3}},
+		{2, {hebb_dense(1, HEBB_TANH), hebb_dense(OUTPUTS, HEBB_LINEAR)}, {2, 2, 1}},
+	};
+	float *x = test_floats(5, SOME * ALL, -1, 1), own[SOME * INPUTS], *h[MEMBERS];
+	hebb_net *net[MEMBERS];
+	struct hb_member member[MEMBERS];
+	hebb_error error;
+
+	(void)state;
+	for (int k = 0; k < MEMBERS; k++) {
+		net[k] = member_of(like[k].layers, like[k].layer, (uint64_t)k + 1);
+		member[k] = (struct hb_member){net[k], like[k].place};
+		for (int i = 0; i < SOME * INPUTS; i++)
+			own[i] = x[i / INPUTS * ALL + like[k].place[i % INPUTS]];
+		h[k] = outputs_of(net[k], SOME, own);
+		assert_true(hb_can_join(net[0], net[k]));
+	}
+	hebb_net *all = hb_ensemble(MEMBERS, member, ALL, &error);
+	assert_non_null(all);
+	assert_int_equal(hebb_net_layers(all), 2);
+	assert_int_equal(hebb_net_layer(all, 0)->units, 4 + 7 + 1);
+	float *got = outputs_of(all, SOME, x);
+	for (int i = 0; i < SOME * OUTPUTS; i++) {
+		double mean = 0;
+
+		for (int k = 0; k < MEMBERS; k++)
+			mean += (double)h[k][i] / MEMBERS;
+		test_near((double)got[i], mean, 1e-5, "the mean");
+	}
+	free(got);
+	hebb_net_free(all);
+	for (int k = 0; k < MEMBERS; k++) {
+		free(h[k]);
+		hebb_net_free(net[k]);
+	}
+	free(x);
+}
+
+/* With several recipes the model is the mean of their networks: each is better with the others than
+ * alone on the rows that judge, and what is trained is the same for any number of threads. */
+static void several_recipes(void **state)
+{
+	data d;
+	int means = 0;
+
+	(void)state;
+	fill(&d);
+	for (int classes = 0; classes < 2; classes++)
+		for (int effort = HEBB_EFFORT_GOOD; effort <= HEBB_EFFORT_BEST; effort++) {
+			hebb_table *table = table_of(&d, classes);
+			hebb_result result[2];
+			hebb_choice choice;
+			hebb_error error;
+			int inputs[2];
+
+			for (int t = 0; t < 2; t++) {
+				hebb_study study = study_of(table, (hebb_effort)effort);
+				study.threads = t + 1;
+				complete(&study);
+				choose(&study, &choice);
+				assert_true(choice.members >= 1);
+				assert_int_equal(choice.member[0], choice.best);
+				for (int k = 0; k < choice.members; k++)
+					assert_int_equal(
+						choice.tried[choice.member[k]].trainings,
+						choice.tried[choice.best].trainings);
+				means += study.mate != NULL;
+				hebb_trial *trial =
+					hebb_trial_new(&study, study.seed, -1, &error);
+				assert_non_null(trial);
+				hebb_trial_calibrate_with(trial, choice.calibration);
+				test_ok(hebb_trial_train(trial, &result[t], &error), &error);
+				result[t].model = hebb_trial_model(trial, &result[t], &error);
+				assert_non_null(result[t].model);
+				inputs[t] = hebb_net_inputs(trial->net);
+				assert_int_equal(inputs[t], trial->coding->width);
+				assert_int_equal(!strstr(result[t].model->record, "\"mates\""),
+						 !study.mate);
+				hebb_trial_free(trial);
+				hebb_choice_free(&choice);
+			}
+			unsigned char *bytes[2];
+			size_t size[2];
+
+			assert_int_equal(inputs[0], inputs[1]);
+			for (int t = 0; t < 2; t++)
+				test_ok(hebb_model_format(result[t].model, &bytes[t], &size[t],
+							  &error),
+					&error);
+			assert_int_equal(size[0], size[1]);
+			assert_memory_equal(bytes[0], bytes[1], size[0]);
+			free(bytes[0]);
+			free(bytes[1]);
+			assert_memory_equal(&result[0].test.loss, &result[1].test.loss,
+					    sizeof(double));
+			hebb_result_free(&result[0]);
+			hebb_result_free(&result[1]);
+			hebb_table_free(table);
+		}
+	assert_true(means > 0);
 }
 
 /* A study with members trains them with seeds of their own; the first is the network of the study
@@ -580,6 +698,8 @@ int main(void)
 		cmocka_unit_test(refusals),
 		cmocka_unit_test(an_ensemble_is_the_mean),
 		cmocka_unit_test(members_are_trained),
+		cmocka_unit_test(members_that_differ),
+		cmocka_unit_test(several_recipes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

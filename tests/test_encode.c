@@ -152,7 +152,7 @@ static void robust_scaling(void **state)
 	for (int c = 0; c < 4; c++) {
 		int count = sorted(table, c, value), is_constant = c == 2;
 
-		assert_int_equal(coding->encoding[c].scaling,
+		assert_int_equal(coding->encoding[c].way[0].scaling,
 				 is_constant ? HEBB_SCALING_STANDARD : HEBB_SCALING_ROBUST);
 		assert_int_equal(coding->encoding[c].inputs, 1);
 		for (int r = 0; r < ROWS; r++)
@@ -335,7 +335,7 @@ static void ties_and_few_values(void **state)
 	hebb_coding *coding = fit_with(table, &options, NULL);
 	hebb_dataset *data = apply(coding, table);
 	for (int c = 0; c < TIED; c++) {
-		assert_int_equal(coding->encoding[c].scaling, expected[c]);
+		assert_int_equal(coding->encoding[c].way[0].scaling, expected[c]);
 		assert_int_equal(coding->encoding[c].inputs, inputs[c]);
 	}
 	for (int r = 0; r < ROWS; r++) {
@@ -416,7 +416,7 @@ static void the_order_of_rows(void **state)
 
 		assert_int_equal(one->width, other->width);
 		for (int c = 0; c < 4; c++)
-			if (one->encoding[c].scaling == s) {
+			if (one->encoding[c].way[0].scaling == s) {
 				int at = first_of(one, c);
 				size_t size = sizeof(float) * (size_t)one->encoding[c].inputs;
 				assert_memory_equal(one->mean + at, other->mean + at, size);

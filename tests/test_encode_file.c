@@ -10,8 +10,12 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 enum { ROWS = 60, LINE = 80 };
+
+/* Beside the scalings: all of them at once, as codings that were joined have them. */
+enum { JOINED = HEBB_SCALING_PERIODIC + 1 };
 
 static hebb_table *make_table(int is_exact, int has_texts)
 {
@@ -33,18 +37,68 @@ static hebb_table *make_table(int is_exact, int has_texts)
 	return table;
 }
 
-static hebb_model *make_model(const hebb_table *table, hebb_scaling scaling, hebb_missing missing)
+static hebb_coding *fit(const hebb_table *table, hebb_scaling scaling, int bins,
+			hebb_missing missing)
 {
-	const hebb_layer layers[] = {hebb_dense(5, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
 	hebb_coding_options options = hebb_coding_options_default();
 	hebb_error error;
 
 	options.scaling = scaling;
+	options.bins = bins;
 	options.missing = missing;
 	options.task = HEBB_REGRESSION;
 	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
 	if (!coding)
 		fail_msg("%s", error.message);
+	return coding;
+}
+
+/* Two of them are equal, so that there are fewer ways. With indicators all have bins. */
+static const struct {
+	hebb_scaling scaling;
+	int bins;
+} members[] = {{HEBB_SCALING_PIECEWISE, 8}, {HEBB_SCALING_STANDARD, 9}, {HEBB_SCALING_PERIODIC, 7},
+	       {HEBB_SCALING_PIECEWISE, 8}, {HEBB_SCALING_ROBUST, 12},	{HEBB_SCALING_PIECEWISE, 5}};
+
+enum { MEMBERS = COUNT_OF(members), WAYS = MEMBERS - 1, WIDTH = 64 };
+
+/* The coding of all, and those of the members, to be freed if they are asked for. */
+static hebb_coding *fit_joined(const hebb_table *table, hebb_missing missing,
+			       hebb_coding **member, int places[MEMBERS][WIDTH])
+{
+	const hebb_coding *list[MEMBERS];
+	hebb_coding *own[MEMBERS];
+	int *place[MEMBERS], room[MEMBERS][WIDTH];
+	hebb_error error;
+
+	for (int k = 0; k < MEMBERS; k++) {
+		own[k] = fit(table,
+			     missing == HEBB_MISSING_INDICATOR ? HEBB_SCALING_PIECEWISE
+							       : members[k].scaling,
+			     members[k].bins, missing);
+		assert_true(own[k]->width <= WIDTH);
+		list[k] = own[k];
+		place[k] = places ? places[k] : room[k];
+	}
+	hebb_coding *coding = hebb_coding_join(MEMBERS, list, place, &error);
+	if (!coding)
+		fail_msg("%s", error.message);
+	for (int k = 0; k < MEMBERS; k++)
+		if (member)
+			member[k] = own[k];
+		else
+			hebb_coding_free(own[k]);
+	return coding;
+}
+
+static hebb_model *make_model(const hebb_table *table, hebb_scaling scaling, hebb_missing missing)
+{
+	const hebb_layer layers[] = {hebb_dense(5, HEBB_TANH), hebb_dense(1, HEBB_LINEAR)};
+	hebb_error error;
+	hebb_coding *coding = (int)scaling == JOINED
+				      ? fit_joined(table, missing, NULL, NULL)
+				      : fit(table, scaling, HEBB_BINS, missing);
+
 	hebb_net *net = test_net(coding->width, 2, layers, 3);
 	hebb_model *model = hebb_model_new(net, coding, HEBB_SQUARED, NULL, &error);
 	if (!model)
@@ -88,8 +142,14 @@ static void same_codings(const hebb_coding *a, const hebb_coding *b)
 	same_bytes(a->exact_fill, b->exact_fill, doubles);
 	assert_non_null(b->encoding);
 	for (int i = 0; i < a->input_count; i++) {
-		assert_int_equal(a->encoding[i].scaling, b->encoding[i].scaling);
+		assert_int_equal(a->encoding[i].ways, b->encoding[i].ways);
 		assert_int_equal(a->encoding[i].inputs, b->encoding[i].inputs);
+		for (int w = 0; w < a->encoding[i].ways; w++) {
+			const hebb_way *x = &a->encoding[i].way[w], *y = &b->encoding[i].way[w];
+
+			assert_int_equal(x->scaling, y->scaling);
+			assert_int_equal(x->inputs, y->inputs);
+		}
 	}
 }
 
@@ -118,9 +178,9 @@ static void files(void **state)
 	(void)state;
 	for (int kind = 0; kind < 4; kind++) {
 		hebb_table *table = make_table(kind & 1, kind & 2);
-		for (hebb_scaling s = HEBB_SCALING_ROBUST; s <= HEBB_SCALING_PERIODIC; s++)
+		for (int s = HEBB_SCALING_ROBUST; s <= JOINED; s++)
 			for (hebb_missing m = HEBB_MISSING_MEAN; m <= HEBB_MISSING_INDICATOR; m++) {
-				hebb_model *model = make_model(table, s, m);
+				hebb_model *model = make_model(table, (hebb_scaling)s, m);
 				for (hebb_graph g = HEBB_GRAPH_AUTO; g <= HEBB_GRAPH_FULL; g++) {
 					model->graph = g;
 					there_and_back(table, model);
@@ -131,6 +191,127 @@ static void files(void **state)
 	}
 }
 
+/* ---- Joined codings ---- */
+
+/* Each input of each coding is one of the inputs of the joined one, to the bit; what two have is
+ * there once. */
+static void joined_inputs(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < 4; kind++)
+		for (hebb_missing m = HEBB_MISSING_MEAN; m <= HEBB_MISSING_INDICATOR; m++) {
+			hebb_table *table = make_table(kind & 1, kind & 2);
+			hebb_coding *member[MEMBERS];
+			int place[MEMBERS][WIDTH];
+			hebb_coding *all = fit_joined(table, m, member, place);
+			hebb_dataset *data =
+				hebb_coding_apply(all, table, 0, table->rows, NULL, NULL);
+			int width = all->indicator_count, used[MEMBERS * WIDTH] = {0};
+
+			assert_non_null(data);
+			for (int i = 0; i < all->input_count; i++) {
+				int ways = all->encoding[i].ways;
+
+				if (all->inputs[i].kind == HEBB_TEXT)
+					assert_int_equal(ways, 1);
+				else if (i == 0 || m != HEBB_MISSING_INDICATOR)
+					assert_int_equal(ways, WAYS);
+				else /* a few values are edges, however many bins there may be */
+					assert_in_range(ways, 3, WAYS);
+				width += all->encoding[i].inputs;
+			}
+			assert_int_equal(all->width, width);
+			for (int k = 0; k < MEMBERS; k++) {
+				int n = member[k]->width;
+				hebb_dataset *own = hebb_coding_apply(member[k], table, 0,
+								      table->rows, NULL, NULL);
+
+				assert_non_null(own);
+				assert_int_equal(own->rows, data->rows);
+				for (long long r = 0; r < own->rows; r++)
+					for (int j = 0; j < n; j++)
+						assert_memory_equal(
+							&data->x[r * width + place[k][j]],
+							&own->x[r * n + j], sizeof(float));
+				for (int j = 0; j < n; j++)
+					used[place[k][j]] = 1;
+				hebb_dataset_free(own);
+				hebb_coding_free(member[k]);
+			}
+			for (int j = 0; j < width; j++)
+				assert_true(used[j]);
+			hebb_dataset_free(data);
+			hebb_coding_free(all);
+			hebb_table_free(table);
+		}
+}
+
+/* Codings without an encoding stay so. */
+static void joined_plain(void **state)
+{
+	hebb_table *table = make_table(0, 1);
+	hebb_coding *one = fit(table, HEBB_SCALING_STANDARD, HEBB_BINS, HEBB_MISSING_INDICATOR);
+	const hebb_coding *list[] = {one, one};
+	int room[2][WIDTH], *place[] = {room[0], room[1]};
+	hebb_error error;
+	hebb_coding *two = hebb_coding_join(2, list, place, &error);
+
+	(void)state;
+	assert_non_null(two);
+	assert_null(two->encoding);
+	assert_int_equal(two->width, one->width);
+	assert_memory_equal(two->mean, one->mean, sizeof(float) * (size_t)one->width);
+	for (int k = 0; k < 2; k++)
+		for (int j = 0; j < one->width; j++)
+			assert_int_equal(room[k][j], j);
+	hebb_coding_free(two);
+	hebb_coding_free(one);
+	hebb_table_free(table);
+}
+
+static void not_joined(void **state)
+{
+	enum { MANY = HEBB_WAYS_MOST + 1 };
+	hebb_table *table = make_table(0, 1), *other = make_table(0, 0);
+	hebb_coding *own[MANY];
+	const hebb_coding *list[MANY];
+	int room[MANY][WIDTH], *place[MANY];
+	hebb_error error;
+
+	(void)state;
+	for (int k = 0; k < MANY; k++) {
+		own[k] = fit(table, HEBB_SCALING_PIECEWISE, 2 + k, HEBB_MISSING_MEAN);
+		list[k] = own[k];
+		place[k] = room[k];
+	}
+	assert_null(hebb_coding_join(MANY, list, place, &error));
+	assert_non_null(strstr(error.message, "more than 8 ways"));
+	assert_null(hebb_coding_join(0, list, place, &error));
+	assert_int_equal(error.status, HEBB_BAD_ARGUMENT);
+	hebb_coding *fewer = fit(other, HEBB_SCALING_PIECEWISE, 3, HEBB_MISSING_MEAN),
+		    *marked = fit(table, HEBB_SCALING_PIECEWISE, 3, HEBB_MISSING_INDICATOR);
+	list[1] = fewer;
+	assert_null(hebb_coding_join(2, list, place, &error));
+	assert_int_equal(error.status, HEBB_BAD_SHAPE);
+	list[1] = marked;
+	assert_null(hebb_coding_join(2, list, place, &error));
+	assert_int_equal(error.status, HEBB_BAD_SHAPE);
+	list[1] = NULL;
+	assert_null(hebb_coding_join(2, list, place, &error));
+	hebb_coding *plain = fit(table, HEBB_SCALING_STANDARD, 3, HEBB_MISSING_INDICATOR);
+	list[0] = marked;
+	list[1] = plain;
+	assert_null(hebb_coding_join(2, list, place, &error));
+	assert_non_null(strstr(error.message, "stands for a missing value"));
+	hebb_coding_free(plain);
+	hebb_coding_free(marked);
+	hebb_coding_free(fewer);
+	for (int k = 0; k < MANY; k++)
+		hebb_coding_free(own[k]);
+	hebb_table_free(other);
+	hebb_table_free(table);
+}
+
 /* ---- Rows in arrays ---- */
 
 /* The bits of an answer are the same alone, in an array, by columns and in a table. */
@@ -139,8 +320,8 @@ static void arrays(void **state)
 	(void)state;
 	for (int is_exact = 0; is_exact < 2; is_exact++) {
 		hebb_table *table = make_table(is_exact, 0);
-		for (hebb_scaling s = HEBB_SCALING_ROBUST; s <= HEBB_SCALING_PERIODIC; s++) {
-			hebb_model *model = make_model(table, s, HEBB_MISSING_INDICATOR);
+		for (int s = HEBB_SCALING_ROBUST; s <= JOINED; s++) {
+			hebb_model *model = make_model(table, (hebb_scaling)s, HEBB_MISSING_INDICATOR);
 			double raw[ROWS][2], column[2][ROWS], answers[ROWS], all[ROWS], one;
 			hebb_prediction prediction = hebb_prediction_default();
 			hebb_block block = hebb_doubles(2, raw[0], NULL);
@@ -314,7 +495,7 @@ static void bounds(void **state)
 static void codings(void **state)
 {
 	static const struct {
-		hebb_encoding encoding;
+		hebb_way way;
 		const char *why;
 	} wrong[] = {
 		{{HEBB_SCALING_NONE, 8}, "how a column is encoded does not fit it"},
@@ -334,9 +515,18 @@ static void codings(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-		model->coding->encoding[0] = wrong[i].encoding;
+		model->coding->encoding[0] =
+			(hebb_encoding){wrong[i].way.inputs, 1, {wrong[i].way}};
 		test_failed(hebb_model_format(model, &bytes, &size, &error), &error,
 			    HEBB_BAD_ARGUMENT, wrong[i].why);
+	}
+	for (int ways = -1; ways <= HEBB_WAYS_MOST + 1; ways++) {
+		if (ways == 1)
+			continue; /* the others do not have so many inputs, or are not there */
+		model->coding->encoding[0] =
+			(hebb_encoding){8, ways, {{HEBB_SCALING_PIECEWISE, 8}}};
+		test_failed(hebb_model_format(model, &bytes, &size, &error), &error,
+			    HEBB_BAD_ARGUMENT, "how a column is encoded does not fit it");
 	}
 	hebb_model_free(model);
 	hebb_table_free(table);
@@ -347,6 +537,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files), cmocka_unit_test(arrays),  cmocka_unit_test(descriptions),
 		cmocka_unit_test(edges), cmocka_unit_test(codings), cmocka_unit_test(bounds),
+		cmocka_unit_test(joined_inputs), cmocka_unit_test(joined_plain),
+		cmocka_unit_test(not_joined),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

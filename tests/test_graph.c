@@ -798,6 +798,7 @@ typedef struct full {
 	hebb_graph graph;
 	int is_exact, is_regression, no_numbers, no_texts, is_raw;
 	hebb_scaling scaling; /* 0: standard */
+	hebb_scaling joined;  /* 0: none beside it */
 } full;
 
 static const full fulls[] = {
@@ -833,7 +834,41 @@ static const full fulls[] = {
 	 .no_texts = 1,
 	 .graph = HEBB_GRAPH_NUMERIC,
 	 .is_exact = 1},
+	{.missing = HEBB_MISSING_INDICATOR,
+	 .scaling = HEBB_SCALING_ROBUST,
+	 .joined = HEBB_SCALING_PERIODIC},
+	{.missing = HEBB_MISSING_MEAN,
+	 .scaling = HEBB_SCALING_STANDARD,
+	 .joined = HEBB_SCALING_PIECEWISE,
+	 .no_texts = 1,
+	 .graph = HEBB_GRAPH_NUMERIC},
 };
+
+/* The coding of a table with these options, and beside it the other scaling. */
+static hebb_coding *fit_columns(const full *is, const hebb_table *table,
+				hebb_coding_options *options)
+{
+	enum { WIDTH = 100 };
+	hebb_error error;
+	hebb_coding *coding = hebb_coding_fit(table, options, table->rows, NULL, &error);
+
+	if (!coding)
+		fail_msg("%s", error.message);
+	if (!is->joined)
+		return coding;
+	options->scaling = is->joined;
+	hebb_coding *other = hebb_coding_fit(table, options, table->rows, NULL, &error);
+	assert_non_null(other);
+	assert_true(coding->width <= WIDTH && other->width <= WIDTH);
+	int room[2][WIDTH], *place[] = {room[0], room[1]};
+	const hebb_coding *both[] = {coding, other};
+	hebb_coding *joined = hebb_coding_join(2, both, place, &error);
+	if (!joined)
+		fail_msg("%s", error.message);
+	hebb_coding_free(other);
+	hebb_coding_free(coding);
+	return joined;
+}
 
 static hebb_coding *code_columns(const full *is)
 {
@@ -858,10 +893,8 @@ static hebb_coding *code_columns(const full *is)
 		options.input_count = is->no_texts;
 	}
 	options.task = is->is_regression ? HEBB_REGRESSION : HEBB_CLASSIFICATION;
-	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
+	hebb_coding *coding = fit_columns(is, table, &options);
 	hebb_table_free(table);
-	if (!coding)
-		fail_msg("%s", error.message);
 	if (is->is_exact) {
 		coding->exact_mean = make_doubles(coding->width, OFFSET);
 		coding->exact_fill = make_doubles(coding->width, OFFSET);
@@ -1073,9 +1106,10 @@ static void encode_last(hebb_coding *coding)
 	append(&coding->fill, NAMED, more, 0);
 	coding->encoding = test_memory(NAMED * sizeof *coding->encoding);
 	for (int i = 0; i < NAMED; i++)
-		coding->encoding[i] = (hebb_encoding){HEBB_SCALING_STANDARD, 1};
-	coding->encoding[NAMED - 2].scaling = HEBB_SCALING_ROBUST;
-	coding->encoding[NAMED - 1] = (hebb_encoding){HEBB_SCALING_PERIODIC, 1 + more};
+		coding->encoding[i] = (hebb_encoding){1, 1, {{HEBB_SCALING_STANDARD, 1}}};
+	coding->encoding[NAMED - 2].way[0].scaling = HEBB_SCALING_ROBUST;
+	coding->encoding[NAMED - 1] =
+		(hebb_encoding){1 + more, 1, {{HEBB_SCALING_PERIODIC, 1 + more}}};
 	coding->width += more;
 	for (int i = 0; i < coding->width; i++) {
 		float most = i < NAMED - 2 ? FLT_MAX : 0x1p20F;
@@ -1166,7 +1200,8 @@ static void every_letter_and_bit_of_full_graphs(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(fulls); i++) {
-		if (i >= 2 && fulls[i].scaling != HEBB_SCALING_PIECEWISE)
+		if (i >= 2 && fulls[i].scaling != HEBB_SCALING_PIECEWISE &&
+		    fulls[i].joined != HEBB_SCALING_PIECEWISE)
 			continue;
 		write_full(&fulls[i]);
 		change_description();

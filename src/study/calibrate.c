@@ -26,6 +26,7 @@ struct hebb_calibration {
 	long long rows;
 	float *h, *y;  /* rows x outputs; NULL: numbers */
 	double *score; /* numbers: rows x outputs: |y - h| in units; NaN: missing */
+	double *off;   /* numbers: rows x outputs: h - y in units; likewise */
 };
 
 /* ---- The settings ---- */
@@ -150,22 +151,39 @@ static int reserve(hebb_calibration *to, long long more)
 	size_t values = (size_t)(to->rows + more) * (size_t)to->outputs;
 
 	if (to->task == HEBB_REGRESSION)
-		return grow((void **)&to->score, sizeof *to->score * values);
+		return grow((void **)&to->score, sizeof *to->score * values) &&
+		       grow((void **)&to->off, sizeof *to->off * values);
 	return grow((void **)&to->h, sizeof *to->h * values) &&
 	       grow((void **)&to->y, sizeof *to->y * values);
 }
 
-/* |y - h| in units.  y has been scaled to float32 and back, which moves it by less than what is
- * added: a row that agrees with this one in all must not be just outside. */
-static double score_of(const hebb_coding *coding, const float *h, const float *y, int i)
+/* h - y in units; NaN: y is missing, infinity: there is no answer. */
+static double off_of(const hebb_coding *coding, const float *h, const float *y, int i)
 {
 	double truth = hebb_in_units(coding, y, i), value = hebb_in_units(coding, h, i);
-	double moved = 2 * fabs((double)y[i] * (double)coding->target_sd[i]) +
-		       (coding->exact_target_mean ? 0 : fabs(truth));
 
 	if (isnan(y[i]))
 		return (double)NAN;
-	return isnan(value) ? (double)INFINITY : fabs(truth - value) + 0x1p-23 * moved;
+	return isnan(value) ? (double)INFINITY : value - truth;
+}
+
+/* What is added to |y - h|.  y has been scaled to float32 and back, which moves it by less: a row
+ * that agrees with this one in all must not be just outside. */
+static double moved(const hebb_coding *coding, const float *y, int i)
+{
+	double most = 2 * fabs((double)y[i] * (double)coding->target_sd[i]) +
+		      (coding->exact_target_mean ? 0 : fabs(hebb_in_units(coding, y, i)));
+
+	return 0x1p-23 * most;
+}
+
+static void keep_numbers(hebb_calibration *to, const hebb_coding *coding, const float *h,
+			 const float *y, size_t at)
+{
+	for (int i = 0; i < to->outputs; i++, at++) {
+		to->off[at] = off_of(coding, h, y, i);
+		to->score[at] = fabs(to->off[at]) + moved(coding, y, i);
+	}
 }
 
 /* Adds outputs h of some rows with targets y. */
@@ -177,8 +195,7 @@ static void keep(hebb_calibration *to, const hebb_coding *coding, int rows, cons
 
 	if (to->task == HEBB_REGRESSION) {
 		for (size_t k = 0; k < values; k += (size_t)to->outputs)
-			for (int i = 0; i < to->outputs; i++)
-				to->score[at + k + (size_t)i] = score_of(coding, h + k, y + k, i);
+			keep_numbers(to, coding, h + k, y + k, at + k);
 	} else {
 		memcpy(to->h + at, h, sizeof *h * values);
 		memcpy(to->y + at, y, sizeof *y * values);
@@ -277,6 +294,7 @@ void hebb_calibration_free(hebb_calibration *calibration)
 	free(calibration->h);
 	free(calibration->y);
 	free(calibration->score);
+	free(calibration->off);
 	free(calibration);
 }
 
@@ -338,14 +356,56 @@ hebb_status hb_calibration_join(hebb_calibration **to, hebb_calibration **from, 
 	       values = (size_t)more->rows * (size_t)more->outputs;
 	if (!reserve(all, more->rows))
 		return hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
-	if (all->score)
+	if (all->score) {
 		memcpy(all->score + at, more->score, values * sizeof *all->score);
-	else {
+		memcpy(all->off + at, more->off, values * sizeof *all->off);
+	} else {
 		memcpy(all->h + at, more->h, values * sizeof *all->h);
 		memcpy(all->y + at, more->y, values * sizeof *all->y);
 	}
 	all->rows += more->rows;
 	return HEBB_OK;
+}
+
+/* Value k of a mean over `count` calibrations of the same rows. */
+static void set_mean(hebb_calibration *to, int count, const hebb_calibration *const *of, size_t k)
+{
+	double sum = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += of[0]->off ? of[i]->off[k] : (double)of[i]->h[k];
+	if (!of[0]->off) {
+		to->h[k] = (float)(sum / count);
+		to->y[k] = of[0]->y[k];
+		return;
+	}
+	double first = fabs(of[0]->off[k]);
+	double added = isfinite(first) ? of[0]->score[k] - first : 0;
+	to->off[k] = sum / count;
+	to->score[k] = fabs(to->off[k]) + added;
+}
+
+hebb_calibration *hb_calibration_mean(int count, const hebb_calibration *const *of,
+				      hebb_error *error)
+{
+	size_t values = (size_t)of[0]->rows * (size_t)of[0]->outputs;
+	hebb_calibration *mean = calloc(1, sizeof *mean);
+
+	if (mean) {
+		*mean = *of[0];
+		mean->h = mean->y = NULL;
+		mean->score = mean->off = NULL;
+		mean->rows = 0;
+	}
+	if (!mean || !reserve(mean, of[0]->rows)) {
+		hebb_calibration_free(mean);
+		hebb_fail(error, HEBB_NO_MEMORY, "out of memory");
+		return NULL;
+	}
+	mean->rows = of[0]->rows;
+	for (size_t k = 0; k < values; k++)
+		set_mean(mean, count, of, k);
+	return mean;
 }
 
 long long hb_calibration_rows(const hebb_calibration *calibration)

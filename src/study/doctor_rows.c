@@ -169,6 +169,15 @@ static int column_in(const hebb_table *table, const hebb_coding *coding, int i)
 			     : coding->input_at[i];
 }
 
+/* Whether a way of the column makes different numbers of different values. */
+static int is_plain_too(const hebb_encoding *is)
+{
+	for (int w = 0; w < is->ways; w++)
+		if (is->way[w].scaling == HEBB_SCALING_STANDARD)
+			return 1;
+	return 0;
+}
+
 /* Whether two rows with equal inputs of the network have equal numbers in the columns that are
  * encoded too: far values, and those beyond the rows of training, become the same. */
 static int are_alike(const hebb_trial *run, const hebb_table *table, long long row,
@@ -177,8 +186,9 @@ static int are_alike(const hebb_trial *run, const hebb_table *table, long long r
 	const hebb_coding *coding = run->coding;
 
 	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
-		int at = coding->encoding[i].scaling == HEBB_SCALING_STANDARD ? -1
-			 : table == run->study->table                         ? coding->input_at[i]
+		int is_plain = is_plain_too(&coding->encoding[i]);
+		int at = is_plain                     ? -1
+			 : table == run->study->table ? coding->input_at[i]
 						      : column_in(table, coding, i);
 		double a = at < 0 ? 0 : hebb_table_value(table, row, at);
 		double b = at < 0 ? 0

@@ -7,6 +7,11 @@
  * one; the best quarter goes on, at least two, and is judged on further fifths if its effort has
  * more draws. The best of those is taken.  It is then trained on all training rows.
  *
+ * Networks with different recipes err in different rows, so that their mean is better than each
+ * (Hansen & Salamon 1990).  From the best recipe on, each is added if the mean of the outputs
+ * becomes better on the rows that judged; the members are trained anew on all rows, and become one
+ * network (ensemble.c).  This is the selection of Caruana et al. (2004), in one pass.
+ *
  * The judge is the log loss of classes and labels, with the temperature that is best for these
  * rows, and the rmse of numbers.  Which recipes there are was chosen on validation rows of the
  * tables of docs/accuracy.md: the fewest of which each helps some of them.
@@ -315,10 +320,10 @@ static void sort_recipes(const chooser *c, int *which)
 	}
 }
 
-static hebb_status choose(chooser *c)
+/* Tries the recipes; which: they are, the best first. */
+static hebb_status choose(chooser *c, int *which)
 {
-	int which[HEBB_TRIED_MOST],
-		count = c->choice->count,
+	int count = c->choice->count,
 		promoted = count < 2               ? count
 			   : count <= 2 * PROMOTED ? 2
 						   : (count + PROMOTED - 1) / PROMOTED;
@@ -518,27 +523,157 @@ static hebb_status count_rows(const chooser *c, const hebb_study *study, long lo
 	return status;
 }
 
-static void finish(chooser *c, hebb_study *study)
+/* ---- The members ---- */
+
+/* How many networks the mean may have. */
+static int members_most(const hebb_study *study)
+{
+	if (!(study->open & OPEN_MEMBERS) || study->norm == HEBB_NORM_LAYER)
+		return 1;
+	return study->effort == HEBB_EFFORT_BEST   ? HB_BEST_MEMBERS
+	       : study->effort == HEBB_EFFORT_GOOD ? HB_GOOD_MEMBERS
+						   : 1;
+}
+
+/* Whether a number may be missing where an indicator says so: bins then have a place for it that
+ * other scalings do not have, and such codings do not join. */
+static int marks_gaps(const hebb_study *study)
+{
+	int gaps = 0;
+
+	for (int c = 0; c < study->table->columns; c++)
+		gaps |= study->table->column[c].kind == HEBB_NUMBER &&
+			study->table->column[c].missing > 0;
+	return gaps && study->missing == HEBB_MISSING_INDICATOR;
+}
+
+static int has_bins(const hebb_study *study)
+{
+	return study->scaling == HEBB_SCALING_PIECEWISE;
+}
+
+/* Whether a recipe can be beside the best one: its layers are alike but for their widths, and it
+ * was judged on the same rows. */
+static int can_join(const chooser *c, int i)
+{
+	const struct candidate *best = &c->candidate[c->choice->best], *one = &c->candidate[i];
+	const hebb_study *a = &best->study, *b = &one->study;
+
+	return !one->failed && one->outputs &&
+	       c->choice->tried[i].trainings == c->choice->tried[c->choice->best].trainings &&
+	       a->hidden == b->hidden && a->activation == b->activation &&
+	       (has_bins(a) == has_bins(b) || !marks_gaps(a));
+}
+
+/* Whether the outputs that are known tell those of the mean: they are its sums. */
+static int can_average(const hebb_study *study)
+{
+	return study->found_task == HEBB_REGRESSION ? study->output == HEBB_LINEAR
+						    : hb_has_temperature(study);
+}
+
+/* Adds recipe i to the members if their mean becomes better than *loss. */
+static hebb_status try_member(chooser *c, int i, double *loss)
+{
+	hebb_choice *choice = c->choice;
+	const hebb_calibration *of[HEBB_MEMBERS_MOST];
+
+	for (int k = 0; k < choice->members; k++)
+		of[k] = c->candidate[choice->member[k]].outputs;
+	of[choice->members] = c->candidate[i].outputs;
+	hebb_calibration *mean = hb_calibration_mean(choice->members + 1, of, c->error);
+	if (!mean)
+		return HEBB_NO_MEMORY;
+	double with = hb_calibration_loss(mean);
+	if (with < *loss) {
+		hebb_calibration_free(choice->calibration);
+		choice->calibration = mean;
+		choice->member[choice->members++] = i;
+		*loss = with;
+	} else {
+		hebb_calibration_free(mean);
+	}
+	return HEBB_OK;
+}
+
+/* Which recipes become the mean, in the order `which`, whose first is the best. */
+static hebb_status choose_members(chooser *c, const hebb_study *study, const int *which)
+{
+	hebb_choice *choice = c->choice;
+	int most = members_most(study);
+	double loss = choice->tried[choice->best].score;
+	hebb_status status = HEBB_OK;
+
+	choice->members = 1;
+	choice->member[0] = choice->best;
+	for (int i = 1; i < choice->count && choice->members < most && !status; i++)
+		if (can_average(study) && can_join(c, which[i]))
+			status = try_member(c, which[i], &loss);
+	int chosen = choice->members;
+	while (study->effort == HEBB_EFFORT_BEST && choice->members < most) {
+		choice->member[choice->members] = choice->member[choice->members % chosen];
+		choice->members++;
+	}
+	return status;
+}
+
+/* The settings of the members but for the first; `given` is the study before. */
+static hebb_status set_mates(const chooser *c, const hebb_study *given, hebb_study *study)
+{
+	hebb_choice *choice = c->choice;
+	int mates = choice->members - 1, differ = 0;
+
+	study->members = mates > 0 ? choice->members : study->members;
+	for (int k = 1; k <= mates; k++)
+		differ |= choice->member[k] != choice->best;
+	if (!differ)
+		return HEBB_OK;
+	choice->mate = malloc(sizeof *choice->mate * (size_t)mates);
+	if (!choice->mate)
+		return hebb_fail(c->error, HEBB_NO_MEMORY, "effort: out of memory");
+	for (int k = 0; k < mates; k++) {
+		hebb_study *mate = &choice->mate[k];
+
+		*mate = *given;
+		apply(c->candidate[choice->member[k + 1]].recipe, c->rows, mate);
+		mate->members = mate->conformal = mate->temperature = mate->open = 0;
+		mate->blind = 1;
+		mate->time = study->time / choice->members;
+	}
+	study->mate = choice->mate;
+	return HEBB_OK;
+}
+
+static hebb_status finish(chooser *c, const int *which, hebb_study *study)
 {
 	hebb_choice *choice = c->choice;
 	struct candidate *best = &c->candidate[choice->best];
+	const hebb_study given = *study;
+	hebb_status status = choose_members(c, study, which);
 
+	if (status)
+		return status;
 	apply(best->recipe, c->rows, study);
-	if (study->effort == HEBB_EFFORT_BEST && (study->open & OPEN_MEMBERS) &&
-	    study->norm != HEBB_NORM_LAYER)
-		study->members = HB_BEST_MEMBERS;
 	if (study->time > 0)
 		study->time = fmax(study->time - (now() - c->began), 1e-3);
+	status = set_mates(c, &given, study);
 	study->open = 0;
 	choice->metric = study->found_task == HEBB_REGRESSION ? "rmse"
 			 : hb_has_temperature(study)          ? "log_loss"
 							      : "squares";
 	choice->rows = hb_calibration_rows(best->outputs);
-	if (study->validation.kind != HEBB_PART_NONE || study->effort <= HEBB_EFFORT_QUICK)
-		return;
-	choice->calibration = best->outputs;
-	best->outputs = NULL;
+	if (status || study->validation.kind != HEBB_PART_NONE ||
+	    study->effort <= HEBB_EFFORT_QUICK) {
+		hebb_calibration_free(choice->calibration);
+		choice->calibration = NULL;
+		return status;
+	}
+	if (!choice->calibration) {
+		choice->calibration = best->outputs;
+		best->outputs = NULL;
+	}
 	study->temperature |= hb_has_temperature(study);
+	return HEBB_OK;
 }
 
 hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
@@ -570,7 +705,7 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 	c->pool = status ? NULL : hebb_pool_new(hb_threads_of(study), NULL, error);
 	if (!status && !c->pool)
 		status = error->status;
-	int is_worth = 0;
+	int is_worth = 0, which[HEBB_TRIED_MOST];
 	if (!status)
 		status = is_worth_it(c, &is_worth);
 	if (!status && is_worth) {
@@ -578,10 +713,10 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 		c->parts = has_own_rows(study) ? 0 : FIFTH;
 		list_recipes(c);
 		c->side = side_by_side(c);
-		status = choose(c);
+		status = choose(c, which);
 	}
 	if (!status && is_worth)
-		finish(c, study);
+		status = finish(c, which, study);
 	if (status && base.effort <= HEBB_EFFORT_QUICK) {
 		*choice = (hebb_choice){.size = sizeof *choice};
 		status = HEBB_OK; /* the training itself will say what is wrong, if anything is */
@@ -596,5 +731,6 @@ hebb_status hebb_study_choose(hebb_study *study, uint64_t seed, int fold,
 void hebb_choice_free(hebb_choice *choice)
 {
 	hebb_calibration_free(choice->calibration);
+	free(choice->mate);
 	*choice = (hebb_choice){.size = sizeof *choice};
 }

@@ -40,8 +40,8 @@ int hb_effort_open(const hebb_study *given);
  * or not. */
 int hb_effort_chooses(const hebb_study *study);
 
-/* The networks that HEBB_EFFORT_BEST makes the mean of. */
-enum { HB_BEST_MEMBERS = 5 };
+/* The networks of the mean that HEBB_EFFORT_BEST makes, and the most that HEBB_EFFORT_GOOD does. */
+enum { HB_BEST_MEMBERS = 5, HB_GOOD_MEMBERS = 3 };
 
 /* ---- trial.c ---- */
 
@@ -60,6 +60,11 @@ hebb_status hb_calibration_of(const hebb_trial *trial, hebb_calibration **result
 
 /* Adds the rows of *from to *to, either of which may be NULL. */
 hebb_status hb_calibration_join(hebb_calibration **to, hebb_calibration **from, hebb_error *error);
+
+/* The outputs of the mean of networks, which are linear or sums for a temperature, from those of
+ * each on the same rows; to be freed. */
+hebb_calibration *hb_calibration_mean(int count, const hebb_calibration *const *of,
+				      hebb_error *error);
 
 long long hb_calibration_rows(const hebb_calibration *calibration);
 

@@ -7,8 +7,17 @@
 
 #include "hebb_advanced.h"
 
-/* The ensemble of `count` networks of the same layers, none of them HEBB_LAYER_NORM; free it with
- * hebb_net_free().  NULL: HEBB_NO_MEMORY, or a layer is too wide. */
-hebb_net *hb_ensemble(hebb_net *const *member, int count, hebb_error *error);
+/* A network, and which input of the ensemble each of its inputs is; NULL: the one at its place. */
+struct hb_member {
+	const hebb_net *net;
+	const int *place;
+};
+
+/* Whether both have layers of the same kinds and activations, whatever their widths and dropout. */
+int hb_can_join(const hebb_net *a, const hebb_net *b);
+
+/* The ensemble of `count` networks that can join, none of them with HEBB_LAYER_NORM; it has no
+ * dropout.  Free it with hebb_net_free().  NULL: HEBB_NO_MEMORY, or a layer is too wide. */
+hebb_net *hb_ensemble(int count, const struct hb_member *member, int inputs, hebb_error *error);
 
 #endif

@@ -8,7 +8,8 @@
  *      "options": {...}, "epochs": 100, "curve": {"loss": [...]}, "loss": 0.0004, "test":
  *      {"accuracy": 0.977, "loss": 0.08}}
  *
- * With --temperature, "temperature" has what hebb_tempered has.
+ * With --temperature, "temperature" has what hebb_tempered has.  Of a mean of networks with
+ * different recipes, "mates" has for each but the first what differs from "options".
  *
  * "split" also has "group" or "time_column", the number of a column from 1, if there is one.
  *
@@ -146,6 +147,34 @@ static char *record_line(json_t *record, size_t keys, int digits)
 
 enum { OF_STUDY = 5, OF_TRIAL = 2 }; /* keys that begin() sets */
 
+/* The settings of another member, as far as they differ from those of the study. */
+static json_t *mate_json(const hebb_study *mate, const json_t *options)
+{
+	static const char *const of_choice[] = {"members", "temperature", "conformal", "blind",
+						"time"};
+	json_t *settings = hb_settings_json(mate);
+	const char *key;
+	const json_t *value;
+
+	json_object_foreach((json_t *)options, key, value)
+		if (json_equal(value, json_object_get(settings, key)))
+			json_object_del(settings, key);
+	for (size_t i = 0; i < sizeof of_choice / sizeof *of_choice; i++)
+		json_object_del(settings, of_choice[i]);
+	return settings;
+}
+
+/* Those of the other members of a mean, if their recipes differ. */
+static void set_mates(json_t *record, const hebb_study *study)
+{
+	const json_t *options = json_object_get(record, "options");
+	json_t *list = json_array();
+
+	for (int k = 0; k < study->members - 1; k++)
+		json_array_append_new(list, mate_json(&study->mate[k], options));
+	json_object_set_new(record, "mates", list);
+}
+
 /* The part of the record that is known before a run ends. run: NULL before it begins. */
 static json_t *begin(const hebb_study *study, const hebb_trial *run)
 {
@@ -161,6 +190,8 @@ static json_t *begin(const hebb_study *study, const hebb_trial *run)
 		json_object_set_new(record, "split", split_json(&split));
 	}
 	json_object_set_new(record, "options", hb_settings_json(study));
+	if (study->mate)
+		set_mates(record, study);
 	return record;
 }
 
@@ -192,7 +223,9 @@ char *hb_record_make(const hebb_trial *run, const hebb_result *result)
 		json_object_set_new(record, "temperature", tempered_json(&result->tempered));
 	int scores = (result->tempered.rows > 0) + (result->validation.rows > 0) +
 		     (result->test.rows > 0);
-	return record_line(record, OF_STUDY + OF_TRIAL + 3 + (size_t)scores, 15);
+	int mates = run->study->mate != NULL;
+
+	return record_line(record, OF_STUDY + OF_TRIAL + 3 + (size_t)(scores + mates), 15);
 }
 
 /* The fingerprints of the tables of test and validation; null where there is none. */

@@ -507,6 +507,12 @@ hebb_recipe hebb_study_recipe(const hebb_study *study, uint64_t seed)
 
 /* ---- The run ---- */
 
+/* A trial whose model will be made, and the choice that its study borrows from. */
+struct kept {
+	hebb_trial *trial;
+	hebb_choice choice;
+};
+
 /* Trains what was chosen. If `trial_kept` is not NULL, it becomes the trial, for its model. Folds
  * go to `calibration`, unless it is NULL, and the model takes it. */
 static hebb_status run_chosen(const hebb_study *study, uint64_t seed, int fold,
@@ -531,8 +537,8 @@ static hebb_status run_chosen(const hebb_study *study, uint64_t seed, int fold,
 
 /* Chooses settings and trains: each fold has its own, the model's become those of *study. */
 static hebb_status run_one(hebb_study *study, uint64_t seed, int fold,
-			   hebb_calibration *calibration, hebb_trial **trial_kept,
-			   hebb_result *result, hebb_error *error)
+			   hebb_calibration *calibration, struct kept *kept, hebb_result *result,
+			   hebb_error *error)
 {
 	hebb_study of_fold = *study, *used = fold < 0 ? study : &of_fold;
 	hebb_choice choice;
@@ -541,14 +547,17 @@ static hebb_status run_one(hebb_study *study, uint64_t seed, int fold,
 		return hebb_fail(error, HEBB_STOPPED, "training: stopped before it began");
 	hebb_status status = hebb_study_choose(used, seed, fold, NULL, NULL, &choice, error);
 	if (!status)
-		status = run_chosen(used, seed, fold, &choice, calibration, trial_kept, result,
-				    error);
-	hebb_choice_free(&choice);
+		status = run_chosen(used, seed, fold, &choice, calibration,
+				    kept ? &kept->trial : NULL, result, error);
+	if (kept)
+		kept->choice = choice;
+	else
+		hebb_choice_free(&choice);
 	return status;
 }
 
 /* Runs the trainings of folds or repeat. The complete ones are in result->run. */
-static hebb_status run_all(hebb_study *study, hebb_calibration *calibration, hebb_trial **first,
+static hebb_status run_all(hebb_study *study, hebb_calibration *calibration, struct kept *first,
 			   hebb_result *result, hebb_error *error)
 {
 	int count = study->folds ? study->folds : study->repeat;
@@ -602,7 +611,7 @@ static void take(hebb_result *result, hebb_result *of_model)
 hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_error *error)
 {
 	hebb_result of_model = {.size = sizeof of_model};
-	hebb_trial *trial = NULL;
+	struct kept kept = {.choice.size = sizeof kept.choice};
 	hebb_calibration *calibration = NULL;
 	hebb_error local;
 	hebb_status status;
@@ -619,18 +628,19 @@ hebb_status hebb_study_run(const hebb_study *study, hebb_result *result, hebb_er
 		status = calibration ? HEBB_OK : error->status;
 	}
 	if (status == HEBB_OK && (complete.folds || complete.repeat > 1))
-		status = run_all(&complete, calibration, &trial, result, error);
-	if (status == HEBB_OK && trial)
-		status = hb_trial_result(trial, HEBB_OK, &of_model, error);
+		status = run_all(&complete, calibration, &kept, result, error);
+	if (status == HEBB_OK && kept.trial)
+		status = hb_trial_result(kept.trial, HEBB_OK, &of_model, error);
 	else if (status == HEBB_OK) {
 		complete.blind |= complete.folds > 0; /* the folds have replaced the test part */
-		status = run_one(&complete, complete.seed, -1, calibration, &trial, &of_model,
+		status = run_one(&complete, complete.seed, -1, calibration, &kept, &of_model,
 				 error);
 	}
 	if (status == HEBB_OK)
-		status = finish(trial, &of_model, error);
+		status = finish(kept.trial, &of_model, error);
 	take(result, &of_model);
-	hebb_trial_free(trial);
+	hebb_trial_free(kept.trial);
+	hebb_choice_free(&kept.choice);
 	hebb_calibration_free(calibration);
 	return status;
 }

@@ -9,10 +9,6 @@
 #include "ensemble.h"
 #include "trial.h"
 
-/* Between the seeds of the members: 2^64 / the golden ratio, so that no seeds that people choose
- * meet. */
-static const uint64_t MEMBER_SEEDS = 0x9e3779b97f4a7c15;
-
 /* Records the progress, calls the callback of the study, and stops if the callback or `cancel` asks
  * for it. */
 static int watch(void *self, const hebb_progress *progress)
@@ -195,8 +191,7 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
 	return status == HEBB_OK ? score_part(trial, trial->test, &result->test, error) : status;
 }
 
-/* Member k's training asks only whether to go on; what it shows is that of the first. */
-static int watch_member(void *self, const hebb_progress *progress)
+int hb_watch_member(void *self, const hebb_progress *progress)
 {
 	const hebb_study *study = ((hebb_trial *)self)->study;
 	hebb_progress quiet = *progress;
@@ -210,11 +205,11 @@ static int watch_member(void *self, const hebb_progress *progress)
 static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
 {
 	hebb_recipe recipe = hb_trial_recipe(trial);
-	hebb_net *net = hb_trial_net(trial, trial->seed + (uint64_t)k * MEMBER_SEEDS, error);
+	hebb_net *net = hb_trial_net(trial, hb_member_seed(trial->seed, k), error);
 
-	recipe.seed = trial->seed + (uint64_t)k * MEMBER_SEEDS;
+	recipe.seed = hb_member_seed(trial->seed, k);
 	recipe.seconds = recipe.seconds / trial->study->members;
-	recipe.progress = watch_member;
+	recipe.progress = hb_watch_member;
 	recipe.self = trial;
 	hebb_trainer *trainer = net ? hebb_trainer_new(net, &recipe, NULL, error) : NULL;
 	hebb_status status =
@@ -232,17 +227,20 @@ static hebb_net *train_member(hebb_trial *trial, int k, hebb_error *error)
 static hebb_status add_members(hebb_trial *trial, hebb_error *error)
 {
 	int count = trial->study->members, made = 1;
-	hebb_net *member[HEBB_MEMBERS_MOST] = {trial->net}, *all = NULL;
+	hebb_net *all = NULL;
+	struct hb_member member[HEBB_MEMBERS_MOST] = {{.net = trial->net}};
+	hebb_net *own[HEBB_MEMBERS_MOST] = {NULL};
 
 	for (; made < count; made++) {
-		member[made] = train_member(trial, made, error);
-		if (!member[made])
+		own[made] = train_member(trial, made, error);
+		if (!own[made])
 			break;
+		member[made].net = own[made];
 	}
 	if (made == count)
-		all = hb_ensemble(member, count, error);
+		all = hb_ensemble(count, member, hebb_net_inputs(trial->net), error);
 	for (int k = 1; k < made; k++)
-		hebb_net_free(member[k]);
+		hebb_net_free(own[k]);
 	if (!all)
 		return error->status;
 	hebb_net_free(trial->net);
@@ -268,9 +266,12 @@ hebb_status hebb_trial_train(hebb_trial *trial, hebb_result *result, hebb_error 
 	if (status != HEBB_OK)
 		hb_where("training", status, error);
 	if (status == HEBB_OK && trial->study->members > 1)
-		status = add_members(trial, error);
+		status = trial->study->mate ? hb_trial_add_mates(trial, error)
+					    : add_members(trial, error);
 	if (status != HEBB_STOPPED)
 		hb_trial_end(trial);
+	if (trial->inside->joined && !status)
+		status = hb_trial_recode(trial, error);
 	if (status == HEBB_OK && hb_trial_calibrate(trial, error) != HEBB_OK)
 		status = hb_where("calibration", error->status, error);
 	return hb_trial_result(trial, status, result, error);

@@ -162,6 +162,18 @@ static hebb_status code_parts(hebb_trial *run, hebb_error *error)
 				   "test", &run->test, error);
 }
 
+hebb_status hb_trial_recode(hebb_trial *run, hebb_error *error)
+{
+	hebb_dataset_free(run->train);
+	hebb_dataset_free(run->validation);
+	hebb_dataset_free(run->test);
+	hebb_coding_free(run->coding);
+	run->train = run->validation = run->test = NULL;
+	run->coding = run->inside->joined;
+	run->inside->joined = NULL;
+	return code_parts(run, error);
+}
+
 /* ---- The network ---- */
 
 double hb_mean_target(const hebb_dataset *data, int i)
@@ -285,6 +297,7 @@ void hebb_trial_free(hebb_trial *trial)
 	if (!trial)
 		return;
 	hb_trial_end(trial);
+	hebb_coding_free(trial->inside->joined);
 	free(trial->inside);
 	free(trial->parts.row);
 	hebb_coding_free(trial->coding);

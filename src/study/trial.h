@@ -17,7 +17,26 @@ struct hebb_trial_inside {
 	double best_validation;
 	struct hb_validation_part part; /* parts 0: the study's validation rows */
 	int lost;                       /* the losses of an epoch were lost: out of memory */
+	hebb_coding *joined; /* of the members' mean; NULL: they have the trial's coding */
 };
+
+/* The seed of member k: they lie 2^64 / the golden ratio apart, so that no seeds that people choose
+ * meet. */
+static inline uint64_t hb_member_seed(uint64_t seed, int k)
+{
+	return seed + (uint64_t)k * 0x9e3779b97f4a7c15;
+}
+
+/* The progress callback of member k, whose `self` is the trial: its training asks only whether to
+ * go on; what is shown is that of the first. */
+int hb_watch_member(void *self, const hebb_progress *progress);
+
+/* Trains the study's mates, each with its own coding, and makes one network of all, which is
+ * trial->net; their coding is then trial->inside->joined. */
+hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error);
+
+/* Codes the rows by the joined coding, which becomes the trial's. */
+hebb_status hb_trial_recode(hebb_trial *trial, hebb_error *error);
 
 /* A network of the trial's layers, as it is before training; NULL after an error. */
 hebb_net *hb_trial_net(const hebb_trial *trial, uint64_t seed, hebb_error *error);

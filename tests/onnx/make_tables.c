@@ -26,6 +26,7 @@ typedef struct plan {
 	hebb_missing missing; /* 0: the default */
 	hebb_graph graph;     /* 0: the default */
 	hebb_scaling scaling; /* 0: the default */
+	hebb_scaling joined;  /* 0: none beside it */
 	int has_norm, targets;
 	const char *text_columns;
 } plan;
@@ -101,6 +102,17 @@ static const plan plans[] = {
 	 .test = MIXED_TEST,
 	 .scaling = HEBB_SCALING_PIECEWISE},
 	{.name = "periodic", .train = MIXED, .test = MIXED_TEST, .scaling = HEBB_SCALING_PERIODIC},
+	{.name = "joined",
+	 .train = MIXED,
+	 .test = MIXED_TEST,
+	 .scaling = HEBB_SCALING_PIECEWISE,
+	 .joined = HEBB_SCALING_PERIODIC},
+	{.name = "joined-doubles",
+	 .train = TIMES,
+	 .test = TIMES_TEST,
+	 .scaling = HEBB_SCALING_STANDARD,
+	 .joined = HEBB_SCALING_ROBUST,
+	 .task = HEBB_REGRESSION},
 	{.name = "robust-drop",
 	 .train = MIXED,
 	 .test = MIXED_TEST,
@@ -208,6 +220,24 @@ static hebb_table *parse(const plan *is, const char *text)
 	return table;
 }
 
+/* One coding of two, which it frees. */
+static hebb_coding *join(const plan *is, hebb_coding *a, hebb_coding *b)
+{
+	enum { WIDTH = 100 };
+	int room[2][WIDTH], *place[] = {room[0], room[1]};
+	const hebb_coding *both[] = {a, b};
+	hebb_error error = {.message = "they cannot be joined"};
+	hebb_coding *joined = a && b && a->width <= WIDTH && b->width <= WIDTH
+				      ? hebb_coding_join(2, both, place, &error)
+				      : NULL;
+
+	if (!joined)
+		give_up(is->name, &error);
+	hebb_coding_free(b);
+	hebb_coding_free(a);
+	return joined;
+}
+
 static hebb_coding *fit(const plan *is, const hebb_table *table)
 {
 	hebb_coding_options options = hebb_coding_options_default();
@@ -224,7 +254,10 @@ static hebb_coding *fit(const plan *is, const hebb_table *table)
 	hebb_coding *coding = hebb_coding_fit(table, &options, table->rows, NULL, &error);
 	if (!coding)
 		give_up(is->name, &error);
-	return coding;
+	if (!is->joined)
+		return coding;
+	options.scaling = is->joined;
+	return join(is, coding, hebb_coding_fit(table, &options, table->rows, NULL, &error));
 }
 
 /* A model with random weights. */

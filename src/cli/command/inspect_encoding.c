@@ -42,38 +42,59 @@ static json_t *edges_json(const hebb_coding *coding, int first, int bins)
 	return list;
 }
 
+/* A column that is only standardized is not worth a line. */
+static int is_shown(const hebb_encoding *is)
+{
+	return is->ways > 1 || is->way[0].scaling != HEBB_SCALING_STANDARD;
+}
+
+/* A way of column i, whose inputs begin at `first`. */
+static json_t *way_json(const hebb_coding *coding, int i, const hebb_way *way, int first)
+{
+	json_t *one = json_pack("{s:s, s:s, s:i}", "name", coding->inputs[i].name, "scaling",
+				hebb_scaling_name(way->scaling), "inputs", way->inputs);
+
+	if (way->scaling == HEBB_SCALING_PIECEWISE)
+		json_object_set_new(one, "edges", edges_json(coding, first, way->inputs));
+	return one;
+}
+
 json_t *encoding_json(const hebb_coding *coding)
 {
 	json_t *list = coding->encoding ? json_array() : json_null();
 	int first = 0;
 
-	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
-		const hebb_encoding *is = &coding->encoding[i];
-		json_t *one =
-			json_pack("{s:s, s:s, s:i}", "name", coding->inputs[i].name, "scaling",
-				  hebb_scaling_name(is->scaling), "inputs", is->inputs);
+	for (int i = 0; i < coding->input_count && coding->encoding; i++)
+		for (int w = 0; w < coding->encoding[i].ways; w++) {
+			const hebb_way *way = &coding->encoding[i].way[w];
 
-		if (is->scaling == HEBB_SCALING_PIECEWISE)
-			json_object_set_new(one, "edges", edges_json(coding, first, is->inputs));
-		if (is->scaling == HEBB_SCALING_STANDARD)
-			json_decref(one);
-		else
-			json_array_append_new(list, one);
-		first += is->inputs;
-	}
+			if (is_shown(&coding->encoding[i]))
+				json_array_append_new(list, way_json(coding, i, way, first));
+			first += way->inputs;
+		}
 	return list;
+}
+
+/* Counts the inputs that a column has of this scaling, and the column if there are any. */
+static void count_ways(const hebb_encoding *is, hebb_scaling scaling, int *columns, int *inputs)
+{
+	int has = 0;
+
+	for (int w = 0; w < is->ways && is_shown(is); w++)
+		if (is->way[w].scaling == scaling) {
+			has = 1;
+			*inputs += is->way[w].inputs;
+		}
+	*columns += has;
 }
 
 void print_encoding(const hebb_coding *coding)
 {
-	for (int s = HEBB_SCALING_STANDARD + 1; hebb_scaling_name((hebb_scaling)s); s++) {
+	for (int s = HEBB_SCALING_STANDARD; hebb_scaling_name((hebb_scaling)s); s++) {
 		int columns = 0, inputs = 0;
 
 		for (int i = 0; i < coding->input_count && coding->encoding; i++)
-			if (coding->encoding[i].scaling == (hebb_scaling)s) {
-				columns++;
-				inputs += coding->encoding[i].inputs;
-			}
+			count_ways(&coding->encoding[i], (hebb_scaling)s, &columns, &inputs);
 		if (columns > 0)
 			printf("%s%-10s%s %s: %d input%s of the network from %d column%s\n",
 			       bold(stdout), "scaling", plain(stdout),

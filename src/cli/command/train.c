@@ -48,7 +48,7 @@ static void announce(const job *setup, const hebb_trial *run)
 								      : "output";
 	int constant = o->study.schedule == HEBB_CONSTANT;
 	int early = o->study.patience || o->study.time > 0 || o->study.optimizer == HEBB_LBFGS;
-	char test[32], batch[32], shape[60], hidden[80], rate[60] = "", members[32] = "network";
+	char test[32], batch[32], shape[60], hidden[80], rate[60] = "", members[48] = "network";
 
 	tell_task(setup->table, run->coding, o->study.target != NULL,
 		  o->study.task != HEBB_TASK_AUTO);
@@ -67,11 +67,12 @@ static void announce(const job *setup, const hebb_trial *run)
 		 hebb_activation_name((hebb_activation)o->study.activation),
 		 o->study.shortcuts ? " with shortcuts" : "");
 	if (o->study.members > 1)
-		snprintf(members, sizeof members, "mean of %d networks", o->study.members);
+		snprintf(members, sizeof members, "mean of %d networks%s", o->study.members,
+			 o->study.mate ? ", the first:" : "");
 	inform("%s %s, %soutput %s, %s%s", members, shape, o->study.hidden ? hidden : "",
 	       hebb_activation_name((hebb_activation)o->study.output),
 	       hebb_show_count(hebb_net_parameters(run->net), "parameter").text,
-	       o->study.members > 1 ? " each" : "");
+	       o->study.members > 1 && !o->study.mate ? " each" : "");
 	snprintf(batch, sizeof batch, o->study.batch ? "batches of %d%s" : "full batch",
 		 o->study.batch, o->study.in_order ? " in order" : "");
 	if (o->study.optimizer != HEBB_LBFGS)

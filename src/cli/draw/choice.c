@@ -57,6 +57,24 @@ static void sort_tried(const hebb_choice *choice, int *which)
 	}
 }
 
+/* Whether networks of recipe i become the model. */
+static int is_taken(const hebb_choice *choice, int i)
+{
+	for (int k = 0; k < choice->members; k++)
+		if (choice->member[k] == i)
+			return 1;
+	return 0;
+}
+
+static int recipes_of(const hebb_choice *choice)
+{
+	int recipes = 0;
+
+	for (int i = 0; i < choice->count; i++)
+		recipes += is_taken(choice, i);
+	return recipes;
+}
+
 static double seconds_of(const hebb_choice *choice)
 {
 	double seconds = 0;
@@ -95,8 +113,11 @@ void choice_print(const hebb_study *study, const hebb_choice *choice)
 							   : "diverged";
 
 		inform("  %-10s %s%s%s", score, one->recipe,
-		       one->trainings > 1 ? ", judged again" : "", i == 0 ? "  <- taken" : "");
+		       one->trainings > 1 ? ", judged again" : "",
+		       is_taken(choice, which[i]) ? "  <- taken" : "");
 	}
+	if (recipes_of(choice) > 1)
+		inform("  the mean of the networks of those taken is better than each alone");
 	if (choice->over)
 		note("not all recipes were tried; the best so far is trained");
 }
@@ -112,6 +133,17 @@ static json_t *one_json(const hebb_tried *tried)
 	return object;
 }
 
+/* The recipe of each network of the model. */
+static json_t *members_json(const hebb_choice *choice)
+{
+	json_t *list = json_array();
+
+	for (int k = 0; k < choice->members; k++)
+		json_array_append_new(
+			list, json_string(choice->tried[choice->member[k]].recipe));
+	return list;
+}
+
 json_t *choice_json(const hebb_choice *choice)
 {
 	json_t *object, *list;
@@ -123,6 +155,7 @@ json_t *choice_json(const hebb_choice *choice)
 	for (int i = 0; i < choice->count; i++)
 		json_array_append_new(list, one_json(&choice->tried[i]));
 	json_object_set_new(object, "recipe", json_string(choice->tried[choice->best].recipe));
+	json_object_set_new(object, "members", members_json(choice));
 	json_object_set_new(object, "metric", json_string(choice->metric));
 	json_object_set_new(object, "rows", json_integer(choice->rows));
 	json_object_set_new(object, "tried", list);

@@ -71,8 +71,12 @@ static int has_bins(const hebb_coding *coding)
 {
 	int bins = 0;
 
-	for (int i = 0; i < coding->indicator_count && coding->encoding; i++)
-		bins |= coding->encoding[coding->indicator[i]].scaling == HEBB_SCALING_PIECEWISE;
+	for (int i = 0; i < coding->indicator_count && coding->encoding; i++) {
+		const hebb_encoding *is = &coding->encoding[coding->indicator[i]];
+
+		for (int w = 0; w < is->ways; w++)
+			bins |= is->way[w].scaling == HEBB_SCALING_PIECEWISE;
+	}
 	return bins;
 }
 

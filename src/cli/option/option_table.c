@@ -105,8 +105,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_EFFORT] = {"effort", 0, "NAME",
 		"how much is tried to find good settings; quick: nothing, but of few rows that the "
 		"defaults do not learn; good and best try recipes on a fifth of the "
-		"training rows, then train the best one on all; what is given is kept; best also makes "
-		"a mean of 5 networks; one of: ",
+		"training rows, then train the best one on all, or the mean of up to 3 (good) or of 5 "
+		"networks (best); what is given is kept; one of: ",
 		"quick",
 		TRAIN, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(study.effort), .choice = effort_choice, .recorded = 1,
@@ -114,7 +114,7 @@ const option_row option_table[OPTION_COUNT] = {
 		.brief = "quick, good, best: what is tried"},
 	[OPT_MEMBERS] = {"members", 0, "N",
 		"trains N networks with different seeds; the model is their mean, as one network",
-		"1; with --effort best 5",
+		"1; with --effort good up to 3, with best 5",
 		TRAIN, GROUP_TRAINING, KIND_COUNT, FIELD(study.members), 1, HEBB_MEMBERS_MOST,
 		.recorded = 1, .before = "null"},
 	[OPT_OPTIMIZER] = {"optimizer", 0, "NAME",

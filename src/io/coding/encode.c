@@ -60,33 +60,49 @@ void hb_encode_row(const hebb_coding *coding, float *x)
 {
 	int at = 0;
 
-	for (int i = 0; i < coding->input_count; i++) {
-		const hebb_encoding *is = &coding->encoding[i];
+	for (int i = 0; i < coding->input_count; i++)
+		for (int w = 0; w < coding->encoding[i].ways; w++) {
+			const hebb_way *way = &coding->encoding[i].way[w];
 
-		if (is->scaling != HEBB_SCALING_STANDARD)
-			encode(is->scaling, is->inputs, coding->least + at, coding->most + at,
-			       x + at);
-		at += is->inputs;
-	}
+			if (way->scaling != HEBB_SCALING_STANDARD)
+				encode(way->scaling, way->inputs, coding->least + at,
+				       coding->most + at, x + at);
+			at += way->inputs;
+		}
 }
 
 /* ---- Codings that were read ---- */
 
-static int is_possible(const hebb_encoding *is, const hebb_column *column)
+static int is_possible(const hebb_way *way, const hebb_column *column)
 {
-	switch (is->scaling) {
+	switch (way->scaling) {
 	case HEBB_SCALING_STANDARD:
-		return is->inputs == hb_column_width(column);
+		return way->inputs == hb_column_width(column);
 	case HEBB_SCALING_ROBUST:
-		return column->kind == HEBB_NUMBER && is->inputs == 1;
+		return column->kind == HEBB_NUMBER && way->inputs == 1;
 	case HEBB_SCALING_PIECEWISE:
-		return column->kind == HEBB_NUMBER && is->inputs >= 1 &&
-		       is->inputs <= HEBB_BINS_MOST;
+		return column->kind == HEBB_NUMBER && way->inputs >= 1 &&
+		       way->inputs <= HEBB_BINS_MOST;
 	case HEBB_SCALING_PERIODIC:
-		return column->kind == HEBB_NUMBER && is->inputs == 2 * HEBB_WAVES;
+		return column->kind == HEBB_NUMBER && way->inputs == 2 * HEBB_WAVES;
 	default:
 		return 0;
 	}
+}
+
+/* A column of texts has one way. */
+static int are_possible(const hebb_encoding *is, const hebb_column *column)
+{
+	int inputs = 0;
+
+	if (is->ways < 1 || is->ways > (column->kind == HEBB_NUMBER ? HEBB_WAYS_MOST : 1))
+		return 0;
+	for (int w = 0; w < is->ways; w++) {
+		if (!is_possible(&is->way[w], column))
+			return 0;
+		inputs += is->way[w].inputs;
+	}
+	return inputs == is->inputs;
 }
 
 const char *hb_encoding_flaw(const hebb_coding *coding)
@@ -100,10 +116,10 @@ const char *hb_encoding_flaw(const hebb_coding *coding)
 	if (!coding->least || !coding->most)
 		return "it encodes columns, and has no bounds for them";
 	for (int i = 0; i < coding->input_count; i++)
-		if (!is_possible(&coding->encoding[i], &coding->inputs[i]))
+		if (!are_possible(&coding->encoding[i], &coding->inputs[i]))
 			return "how a column is encoded does not fit it";
 	for (int i = 0; i < coding->input_count; i++)
-		encoded += coding->encoding[i].scaling != HEBB_SCALING_STANDARD;
+		encoded += hb_is_encoded(coding, i);
 	return encoded ? NULL : "it encodes columns, and none of them";
 }
 
@@ -133,19 +149,26 @@ static int are_usual(const hebb_coding *coding, hebb_scaling scaling, int at, in
 	return 1;
 }
 
+static const char *way_flaw(const hebb_coding *coding, const hebb_way *way, int at)
+{
+	if (way->scaling == HEBB_SCALING_PIECEWISE)
+		return are_bins(coding, at, way->inputs)
+			       ? NULL
+			       : "the edges of the bins of an input are not in order";
+	return are_usual(coding, way->scaling, at, way->inputs)
+		       ? NULL
+		       : "an input has bounds that its scaling does not have";
+}
+
 const char *hb_edges_flaw(const hebb_coding *coding)
 {
+	const char *flaw = NULL;
 	int at = 0;
 
-	for (int i = 0; i < coding->input_count && coding->encoding; i++) {
-		int inputs = coding->encoding[i].inputs;
-		hebb_scaling scaling = hb_scaling_of(coding, i);
-
-		if (scaling == HEBB_SCALING_PIECEWISE && !are_bins(coding, at, inputs))
-			return "the edges of the bins of an input are not in order";
-		if (scaling != HEBB_SCALING_PIECEWISE && !are_usual(coding, scaling, at, inputs))
-			return "an input has bounds that its scaling does not have";
-		at += inputs;
-	}
-	return NULL;
+	for (int i = 0; i < coding->input_count && coding->encoding; i++)
+		for (int w = 0; w < coding->encoding[i].ways && !flaw; w++) {
+			flaw = way_flaw(coding, &coding->encoding[i].way[w], at);
+			at += coding->encoding[i].way[w].inputs;
+		}
+	return flaw;
 }

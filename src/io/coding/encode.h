@@ -30,10 +30,18 @@ struct hb_bounds {
 };
 struct hb_bounds hb_bounds_of(hebb_scaling scaling);
 
-/* What becomes of input column i: of a coding that encodes none, and of a text, it is STANDARD. */
-static inline hebb_scaling hb_scaling_of(const hebb_coding *coding, int i)
+/* A column that is encoded in one way. */
+static inline hebb_encoding hb_one_way(hebb_scaling scaling, int inputs)
 {
-	return coding->encoding ? coding->encoding[i].scaling : HEBB_SCALING_STANDARD;
+	return (hebb_encoding){.inputs = inputs, .ways = 1, .way = {{scaling, inputs}}};
+}
+
+/* Whether input column i becomes anything but (raw - mean) * scale. */
+static inline int hb_is_encoded(const hebb_coding *coding, int i)
+{
+	const hebb_encoding *is = coding->encoding ? &coding->encoding[i] : NULL;
+
+	return is && (is->ways > 1 || is->way[0].scaling != HEBB_SCALING_STANDARD);
 }
 
 /* Puts f(x) in the place of each x of a row. All of them are finite, and the coding encodes. */

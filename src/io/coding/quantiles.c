@@ -255,9 +255,8 @@ int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long lo
 	inputs = scaling == HEBB_SCALING_PERIODIC ? fit_waves(fit, number)
 		 : scaling == HEBB_SCALING_ROBUST ? fit_robust(fit, &all, number)
 						  : fit_bins(fit, &all, number);
-	coding->encoding[number->index] =
-		(hebb_encoding){.scaling = inputs > 0 ? scaling : HEBB_SCALING_STANDARD,
-				.inputs = inputs > 0 ? inputs : 1};
+	coding->encoding[number->index] = inputs > 0 ? hb_one_way(scaling, inputs)
+						      : hb_one_way(HEBB_SCALING_STANDARD, 1);
 	if (inputs == 0) {
 		hb_set_input(coding, number->at, number->line);
 		hb_set_bounds(coding, number->at, hb_bounds_of(HEBB_SCALING_STANDARD));
@@ -267,8 +266,8 @@ int hb_encode_number(struct hb_fit *fit, const struct hb_number *number, long lo
 
 void hb_drop_encoding_if_none(hebb_coding *coding)
 {
-	for (int i = 0; i < coding->input_count && coding->encoding; i++)
-		if (coding->encoding[i].scaling != HEBB_SCALING_STANDARD)
+	for (int i = 0; i < coding->input_count; i++)
+		if (hb_is_encoded(coding, i))
 			return;
 	free(coding->encoding);
 	free(coding->least);

@@ -273,7 +273,7 @@ static int fit_levels(struct hb_fit *fit, int i, int at, long long n, const long
 	for (int k = 0; k < levels; k++)
 		fit_level(coding, at + k);
 	if (coding->encoding)
-		coding->encoding[i] = (hebb_encoding){HEBB_SCALING_STANDARD, levels};
+		coding->encoding[i] = hb_one_way(HEBB_SCALING_STANDARD, levels);
 	return levels;
 }
 

@@ -24,7 +24,8 @@
  * A file with a full graph (model.h) has "graph": "full", behind "missing", and format 4.
  *
  * A column of numbers that is encoded has "scaling": "piecewise", behind "indicator", and "inputs",
- * how many it becomes; where its bins begin is in the graph.  Then the format is 5.
+ * how many it becomes; where its bins begin is in the graph.  Of a column with several ways "ways"
+ * has a list of such pairs instead.  Then the format is 5.
  *
  * "frozen" stands where it is true alone.  So do "exact_inputs" and "exact_targets", behind
  * "missing", of a model whose graph takes or gives doubles: then the format is 2, and a fill of a

@@ -7,6 +7,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "conformal.h"
 #include "description.h"
+#include "../coding/encode.h"
 #include "../io.h"
 
 #include <limits.h>
@@ -256,17 +257,44 @@ static float *constant(int count, float value)
 	return values;
 }
 
+static hebb_status read_way(source from, hb_json json, hebb_way *way)
+{
+	way->scaling = hebb_scaling_find(word_of(json, "scaling").text);
+	return way->scaling && way->scaling != HEBB_SCALING_NONE
+		       ? read_int(from, json, "inputs", 1, HEBB_BINS_MOST, &way->inputs)
+		       : bad(from, "scaling");
+}
+
+static int is_encoded(hb_json column)
+{
+	return hb_json_kind(hb_json_get(column, "scaling")) ||
+	       hb_json_kind(hb_json_get(column, "ways"));
+}
+
 /* How a column is encoded, if it is. */
 static hebb_status read_encoding(source from, hb_json json, const hebb_column *column,
 				 hebb_encoding *encoding)
 {
-	*encoding = (hebb_encoding){HEBB_SCALING_STANDARD, hb_column_width(column)};
-	if (!hb_json_kind(hb_json_get(json, "scaling")))
+	hebb_status status = HEBB_OK;
+
+	*encoding = hb_one_way(HEBB_SCALING_STANDARD, hb_column_width(column));
+	if (!is_encoded(json))
 		return HEBB_OK;
-	encoding->scaling = hebb_scaling_find(word_of(json, "scaling").text);
-	return encoding->scaling > HEBB_SCALING_NONE
-		       ? read_int(from, json, "inputs", 1, HEBB_BINS_MOST, &encoding->inputs)
-		       : bad(from, "scaling");
+	hb_json_walk walk = hb_json_begin(hb_json_get(json, "ways"));
+	encoding->ways = encoding->inputs = 0;
+	while (!status && hb_json_next(&walk)) {
+		if (encoding->ways == HEBB_WAYS_MOST)
+			return bad(from, "ways");
+		status = read_way(from, walk.value, &encoding->way[encoding->ways]);
+		encoding->inputs += encoding->way[encoding->ways++].inputs;
+	}
+	if (status || encoding->ways > 0)
+		return status;
+	encoding->ways = 1;
+	status = read_way(from, json, &encoding->way[0]);
+	encoding->inputs = encoding->way[0].inputs;
+	return status || encoding->way[0].scaling != HEBB_SCALING_STANDARD ? status
+									  : bad(from, "scaling");
 }
 
 /* Of all columns; there is none if none is encoded, which only the latest format does. */
@@ -277,7 +305,7 @@ static hebb_status read_encodings(source from, hb_json json, hebb_coding *coding
 	hebb_status status = HEBB_OK;
 
 	for (hb_json_walk walk = hb_json_begin(array); hb_json_next(&walk);)
-		count += hb_json_kind(hb_json_get(walk.value, "scaling")) != 0;
+		count += is_encoded(walk.value) != 0;
 	if ((count > 0) != is_latest)
 		return bad(from, "format");
 	if (count == 0)

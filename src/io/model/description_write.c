@@ -212,6 +212,13 @@ static void put_seen(writer *to, const hebb_column *column, const hebb_seen *see
 	put(to, "]}");
 }
 
+static void put_way(writer *to, const char *before, const hebb_way *way)
+{
+	put(to, before);
+	put_value(to, "\"scaling\":", json_string(hebb_scaling_name(way->scaling)));
+	put_value(to, ",\"inputs\":", json_integer(way->inputs));
+}
+
 static void put_column(writer *to, const hebb_column *column, int at, const struct more *more)
 {
 	put_value(to, "{\"name\":", text_json(column->name));
@@ -222,11 +229,12 @@ static void put_column(writer *to, const hebb_column *column, int at, const stru
 	put_value(to, ",\"missing\":", json_integer(column->missing));
 	if (more->has_indicator)
 		put(to, ",\"indicator\":true");
-	if (more->encoding) {
-		put_value(to,
-			  ",\"scaling\":", json_string(hebb_scaling_name(more->encoding->scaling)));
-		put_value(to, ",\"inputs\":", json_integer(more->encoding->inputs));
-	}
+	if (more->encoding && more->encoding->ways == 1)
+		put_way(to, ",", &more->encoding->way[0]);
+	for (int w = 0; more->encoding && w < more->encoding->ways && more->encoding->ways > 1; w++)
+		put_way(to, w ? "},{" : ",\"ways\":[{", &more->encoding->way[w]);
+	if (more->encoding && more->encoding->ways > 1)
+		put(to, "}]");
 	if (column->kind == HEBB_TEXT) {
 		put(to, ",\"levels\":");
 		for (int i = 0; i < column->level_count; i++)
@@ -254,9 +262,7 @@ static void put_inputs(writer *to, const hebb_coding *coding)
 		more.has_indicator =
 			indicators < coding->indicator_count && coding->indicator[indicators] == i;
 		indicators += more.has_indicator;
-		more.encoding = hb_scaling_of(coding, i) == HEBB_SCALING_STANDARD
-					? NULL
-					: &coding->encoding[i];
+		more.encoding = hb_is_encoded(coding, i) ? &coding->encoding[i] : NULL;
 		put_column(to, &coding->inputs[i], coding->input_at[i], &more);
 		more.fill += width;
 		more.doubles = more.doubles ? more.doubles + width : NULL;

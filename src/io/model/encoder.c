@@ -24,13 +24,14 @@ static void set_inputs(const hebb_coding *coding, hb_encoder *encoder)
 	int at = 0, plain = 0;
 
 	for (int i = 0; i < coding->input_count; i++) {
-		int inputs = coding->encoding[i].inputs, own = hb_column_width(&coding->inputs[i]);
+		const hebb_encoding *is = &coding->encoding[i];
+		int own = hb_column_width(&coding->inputs[i]);
 
-		for (int k = 0; k < inputs; k++, at++) {
-			set_input(encoder, coding->encoding[i].scaling, at, k);
-			if (encoder->order)
-				encoder->order[at] = plain + (own == inputs ? k : 0);
-		}
+		for (int k = 0; k < is->inputs && encoder->order; k++)
+			encoder->order[at + k] = plain + (own == is->inputs ? k : 0);
+		for (int w = 0; w < is->ways; w++)
+			for (int k = 0; k < is->way[w].inputs; k++)
+				set_input(encoder, is->way[w].scaling, at++, k);
 		plain += own;
 	}
 	for (; at < coding->width; at++) {
