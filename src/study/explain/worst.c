@@ -170,7 +170,7 @@ hebb_status hebb_model_worst(const hebb_model *model, const hebb_dataset *data, 
 				 "there are no rows with targets to look at");
 	if (most < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT, "the %d worst rows; at least 1", most);
-	o.threads = threads;
+	o.threads = threads < HEBB_MAX_THREADS ? threads : HEBB_MAX_THREADS;
 	status = hb_explain_open(model, &o, &job, error);
 	if (!status && (data->inputs != job.width || data->outputs != job.outputs))
 		status = hebb_fail(error, HEBB_BAD_SHAPE,
