@@ -17,8 +17,7 @@ enum { GAP = 3, INDENT = 2, LEVELS = 5 };
 
 int is_image(const hebb_coding *coding)
 {
-	return coding->height > 0 &&
-	       coding->height * coding->width_of_image == coding->input_count;
+	return coding->height > 0 && coding->height * coding->width_of_image == coding->input_count;
 }
 
 /* How pixels become characters: `across` pixels wide and `down` pixels high; 0 across: a pixel is
@@ -76,12 +75,11 @@ static void print_character(double share, int has_signs)
 
 	level = level < 0 ? 0 : level >= LEVELS ? LEVELS - 1 : level;
 	if (share < 0)
-		printf("%s%s%s", colored(stdout, 2), (is_utf8() ? against_utf8 : against_ascii)[level],
-		       plain(stdout));
+		printf("%s%s%s", colored(stdout, 2),
+		       (is_utf8() ? against_utf8 : against_ascii)[level], plain(stdout));
 	else
 		printf("%s%s%s", has_signs ? colored(stdout, 1) : "",
-		       (is_utf8() ? dark_utf8 : dark_ascii)[level],
-		       has_signs ? plain(stdout) : "");
+		       (is_utf8() ? dark_utf8 : dark_ascii)[level], has_signs ? plain(stdout) : "");
 }
 
 static void print_row(const hebb_coding *coding, const grain *g, const double *pixel, double most,

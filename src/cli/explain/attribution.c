@@ -189,9 +189,8 @@ static void print_head(const explanation *e, const kind *which, const hebb_attri
 
 	fputs("  ", stdout);
 	print_shown(stdout, output_name(coding, of->output[k]));
-	snprintf(line, sizeof line, ": %s = %s (%s) %s",
-		 hebb_show_number(of->answer[k], 4).text, hebb_show_number(of->base[k], 4).text,
-		 base_text(which, result),
+	snprintf(line, sizeof line, ": %s = %s (%s) %s", hebb_show_number(of->answer[k], 4).text,
+		 hebb_show_number(of->base[k], 4).text, base_text(which, result),
 		 signed_text(of->answer[k] - of->base[k], sign));
 	page_words(stdout, line, 2 + text_width(output_name(coding, of->output[k])), 4);
 	putchar('\n');
@@ -239,8 +238,8 @@ static int print_row(explanation *e, const kind *which, const hebb_attributions 
 		    row_text(e->table, of->row, row));
 	for (int k = 0; k < of->outputs && status == EXIT_DONE; k++) {
 		print_head(e, which, result, of, k);
-		status = is_image(e->model->coding) ? print_image(e, of, k)
-						    : print_values(e, of, k);
+		status =
+			is_image(e->model->coding) ? print_image(e, of, k) : print_values(e, of, k);
 	}
 	if (status == EXIT_DONE)
 		print_check(which, result, of);
@@ -303,9 +302,9 @@ static figure *image_figure(const explanation *e, const hebb_attribution *of, in
 		darken(pixels, pixel, 1, brightest, dark[0]);
 		darken(pixels, value, 1, most, dark[1]);
 		darken(pixels, value, -1, most, dark[2]);
-		picture = pictures_figure(coding, title, 3, dark,
-					  (const char *const[]){"the image", "for it",
-								"against it"});
+		picture =
+			pictures_figure(coding, title, 3, dark,
+					(const char *const[]){"the image", "for it", "against it"});
 	}
 	free(pixel);
 	free(room);
@@ -358,11 +357,10 @@ static int explain(explanation *e, const kind *which, const char *option, const 
 
 	if (!row)
 		return status;
-	done = which == &shapley
-		       ? hebb_model_shapley(e->model, e->table, e->rows, e->row, count, row,
-					    &e->how, &result, &error)
-		       : hebb_model_gradients(e->model, e->table, count, row, &e->how, &result,
-					      &error);
+	done = which == &shapley ? hebb_model_shapley(e->model, e->table, e->rows, e->row, count,
+						      row, &e->how, &result, &error)
+				 : hebb_model_gradients(e->model, e->table, count, row, &e->how,
+							&result, &error);
 	free(row);
 	if (done != HEBB_OK)
 		return fail_error(NULL, &error);

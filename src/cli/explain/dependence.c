@@ -14,7 +14,14 @@
 #include "figures.h"
 #include "hebb_advanced.h"
 
-enum { NAME_WIDTH = 20, CURVES = 4, PLOT_WIDTH = 79, SPARK_MOST = 40, BAR_LEAST = 8, INDIVIDUALS = 30 };
+enum {
+	NAME_WIDTH = 20,
+	CURVES = 4,
+	PLOT_WIDTH = 79,
+	SPARK_MOST = 40,
+	BAR_LEAST = 8,
+	INDIVIDUALS = 30
+};
 
 /* Output k at all points, from an array of points x outputs; to be freed. */
 static double *curve_of(const hebb_dependence *d, const double *values, int k)
@@ -231,7 +238,9 @@ static void print_spark(const hebb_dependence *d, const hebb_coding *coding, int
 	if (curve) {
 		spark_extend(&scale, d->points, curve);
 		spark_print(stdout, &scale, d->points, curve,
-			    room < 4 ? 4 : room > SPARK_MOST ? SPARK_MOST : room);
+			    room < 4            ? 4
+			    : room > SPARK_MOST ? SPARK_MOST
+						: room);
 	}
 	putchar('\n');
 	free(curve);
@@ -298,8 +307,7 @@ static figure *bars_figure(const hebb_dependence *d, const hebb_coding *coding, 
 {
 	enum { NAMES = 24, BARS = 46, FIGURES = 12 };
 	const hebb_column *column = &coding->inputs[d->column];
-	figure *picture =
-		figure_new(title, NAMES + BARS + FIGURES, d->outputs * (d->points + 2));
+	figure *picture = figure_new(title, NAMES + BARS + FIGURES, d->outputs * (d->points + 2));
 	double most = 0, y = 0;
 
 	for (int i = 0; i < d->points * d->outputs; i++)

@@ -18,10 +18,10 @@ typedef struct explanation {
 	long long rows;       /* rows to look at, */
 	const long long *row; /* and their indices; NULL: all rows of the table */
 	hebb_explain how;
-	int *output;     /* the outputs that were asked for, to be freed; NULL: the usual ones */
-	json_t *json;    /* NULL: text */
-	int shown;       /* how many explanations were printed */
-	char *next;      /* a column for the next command, to be freed; NULL: none */
+	int *output;  /* the outputs that were asked for, to be freed; NULL: the usual ones */
+	json_t *json; /* NULL: text */
+	int shown;    /* how many explanations were printed */
+	char *next;   /* a column for the next command, to be freed; NULL: none */
 } explanation;
 
 /* ---- Each returns the exit status ---- */

@@ -20,7 +20,8 @@ int write_plot(const explanation *e, const char *name, const figure *picture)
 
 	if (status == EXIT_DONE && !svg)
 		status = fail("--figures", "out of memory for the figure %s", name);
-	if (status == EXIT_DONE && snprintf(path, sizeof path, "%s/%s.svg", folder, name) >= (int)sizeof path)
+	if (status == EXIT_DONE &&
+	    snprintf(path, sizeof path, "%s/%s.svg", folder, name) >= (int)sizeof path)
 		status = fail("--figures", "the path of the folder is too long");
 	else if (status == EXIT_DONE && hebb_file_write(path, svg, strlen(svg), &error) != HEBB_OK)
 		status = fail_error(NULL, &error);
