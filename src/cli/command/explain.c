@@ -141,30 +141,31 @@ static int prepare_figures(const options *given)
 
 /* ---- The whole ---- */
 
-typedef int (*explainer)(explanation *e, const char *argument);
+typedef struct explainer {
+	int is_asked;
+	int (*check)(explanation *e, const char *argument);
+	int (*run)(explanation *e, const char *argument);
+	const char *argument;
+} explainer;
 
-static int run_importance(explanation *e, const char *argument)
-{
-	(void)argument;
-	return explain_importance(e);
-}
+enum { EXPLAINERS = 4 };
 
 static int explain_all(explanation *e, watch *w)
 {
 	const options *given = e->given;
-	const struct {
-		int is_asked;
-		explainer run;
-		const char *argument;
-	} list[] = {
-		{asks_importance(given), run_importance, NULL},
-		{given->dependence != NULL, explain_dependence, given->dependence},
-		{given->shapley != NULL, explain_shapley, given->shapley},
-		{given->gradients != NULL, explain_gradients, given->gradients},
+	const explainer list[EXPLAINERS] = {
+		{asks_importance(given), check_importance, explain_importance, NULL},
+		{given->dependence != NULL, check_dependence, explain_dependence,
+		 given->dependence},
+		{given->shapley != NULL, check_shapley, explain_shapley, given->shapley},
+		{given->gradients != NULL, check_gradients, explain_gradients, given->gradients},
 	};
 	int status = EXIT_DONE;
 
-	for (size_t i = 0; i < sizeof list / sizeof *list && status == EXIT_DONE; i++) {
+	for (int i = 0; i < EXPLAINERS && status == EXIT_DONE; i++)
+		if (list[i].is_asked)
+			status = list[i].check(e, list[i].argument);
+	for (int i = 0; i < EXPLAINERS && status == EXIT_DONE; i++) {
 		if (!list[i].is_asked)
 			continue;
 		status = list[i].run(e, list[i].argument);

@@ -87,31 +87,60 @@ static int class_width(const hebb_worst *worst, const hebb_coding *coding)
 	return width < NAME_WIDTH ? width : NAME_WIDTH;
 }
 
-static void print_place(const hebb_worst_row *row, const hebb_table *table)
+/* The columns of the places: their widths, line 0 where the table has no lines. */
+typedef struct places {
+	int row, line;
+} places;
+
+static int wider(int width, unsigned long long number)
 {
-	printf("  %7lld", row->row + 1);
-	if (table->line)
-		printf("  %7lu", (unsigned long)table->line[row->row]);
+	char text[32];
+	int own = snprintf(text, sizeof text, "%llu", number);
+
+	return own > width ? own : width;
 }
 
-static void print_place_heads(const hebb_table *table)
+static places places_of(const hebb_worst *worst, const hebb_table *table)
 {
-	printf("  %s%7s%s", dim(stdout), "row", table->line ? "     line" : "");
+	places p = {3, table->line ? 4 : 0};
+
+	for (int i = 0; i < worst->count; i++) {
+		p.row = wider(p.row, (unsigned long long)worst->row[i].row + 1);
+		if (table->line)
+			p.line = wider(p.line, table->line[worst->row[i].row]);
+	}
+	return p;
+}
+
+static void print_place(const hebb_worst_row *row, const hebb_table *table, places p)
+{
+	printf("  %*lld", p.row, row->row + 1);
+	if (table->line)
+		printf("  %*lu", p.line, (unsigned long)table->line[row->row]);
+}
+
+static void print_place_heads(places p)
+{
+	printf("  %s%*s", dim(stdout), p.row, "row");
+	if (p.line)
+		printf("  %*s", p.line, "line");
 }
 
 static void print_classes(const hebb_worst *worst, const hebb_coding *coding,
 			  const hebb_table *table)
 {
-	int width = class_width(worst, coding), room = page_width(stdout) - 40;
+	places p = places_of(worst, table);
+	int width = class_width(worst, coding);
+	int room = page_width(stdout) - 24 - p.row - p.line - (p.line ? 2 : 0);
 
 	width = 2 * width > room ? (room > 16 ? room / 2 : 8) : width;
-	print_place_heads(table);
+	print_place_heads(p);
 	printf("  %-*s  %-*s  %6s  %8s%s\n", width, "truth", width, "prediction", "p", "p(truth)",
 	       plain(stdout));
 	for (int i = 0; i < worst->count; i++) {
 		const hebb_worst_row *row = &worst->row[i];
 
-		print_place(row, table);
+		print_place(row, table, p);
 		fputs("  ", stdout);
 		print_field(stdout, class_name(coding, row->truth, "new class"), -width);
 		fputs("  ", stdout);
@@ -126,12 +155,14 @@ static void print_classes(const hebb_worst *worst, const hebb_coding *coding,
 
 static void print_numbers(const hebb_worst *worst, const hebb_table *table)
 {
-	print_place_heads(table);
+	places p = places_of(worst, table);
+
+	print_place_heads(p);
 	printf("  %12s  %12s  %12s%s\n", "truth", "prediction", "off by", plain(stdout));
 	for (int i = 0; i < worst->count; i++) {
 		const hebb_worst_row *row = &worst->row[i];
 
-		print_place(row, table);
+		print_place(row, table, p);
 		printf("  %12s  %12s  %12s\n", digits(row->target[0]).text,
 		       digits(row->output[0]).text,
 		       digits(fabs(row->output[0] - row->target[0])).text);

@@ -10,6 +10,7 @@
 #include "draw/json.h"
 #include "draw/page.h"
 #include "draw/terminal.h"
+#include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
 
@@ -189,9 +190,9 @@ static void print_head(const explanation *e, const kind *which, const hebb_attri
 
 	fputs("  ", stdout);
 	print_shown(stdout, output_name(coding, of->output[k]));
-	snprintf(line, sizeof line, ": %s = %s (%s) %s", hebb_show_number(of->answer[k], 4).text,
-		 hebb_show_number(of->base[k], 4).text, base_text(which, result),
-		 signed_text(of->answer[k] - of->base[k], sign));
+	snprintf(line, sizeof line, ": %s, which is %s (%s) and %s from the columns",
+		 hebb_show_number(of->answer[k], 4).text, hebb_show_number(of->base[k], 4).text,
+		 base_text(which, result), signed_text(of->answer[k] - of->base[k], sign));
 	page_words(stdout, line, 2 + text_width(output_name(coding, of->output[k])), 4);
 	putchar('\n');
 }
@@ -345,6 +346,30 @@ static int show(explanation *e, const kind *which, const hebb_attributions *resu
 	if (status == EXIT_DONE && e->given->figures)
 		status = write_rows(e, which, result);
 	return status;
+}
+
+static int check(explanation *e, const kind *which, const char *option, const char *rows)
+{
+	int count, status;
+	long long *row = find_rows(e, option, rows, &count, &status);
+	char name[64];
+
+	for (int i = 0; row && i < count && status == EXIT_DONE && e->given->figures; i++) {
+		snprintf(name, sizeof name, "%s-%lld", which->name, row[i] + 1);
+		status = figure_check(e->given, name);
+	}
+	free(row);
+	return status;
+}
+
+int check_shapley(explanation *e, const char *rows)
+{
+	return check(e, &shapley, "--shapley", rows);
+}
+
+int check_gradients(explanation *e, const char *rows)
+{
+	return check(e, &gradients, "--gradients", rows);
 }
 
 static int explain(explanation *e, const kind *which, const char *option, const char *rows)

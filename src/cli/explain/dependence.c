@@ -11,6 +11,7 @@
 #include "draw/plot.h"
 #include "draw/sparkline.h"
 #include "draw/terminal.h"
+#include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
 
@@ -333,13 +334,18 @@ static figure *bars_figure(const hebb_dependence *d, const hebb_coding *coding, 
 	return picture;
 }
 
+static void name_figure(int column, char name[48])
+{
+	snprintf(name, 48, "dependence-%d", column + 1);
+}
+
 static int write_dependence(const explanation *e, const hebb_dependence *d)
 {
 	const hebb_coding *coding = e->model->coding;
 	char name[48], title[96];
 	int status;
 
-	snprintf(name, sizeof name, "dependence-%d", d->column + 1);
+	name_figure(d->column, name);
 	snprintf(title, sizeof title, "Partial dependence on %s",
 		 short_name(coding->inputs[d->column].name));
 	if (coding->inputs[d->column].kind == HEBB_TEXT)
@@ -370,6 +376,19 @@ static int explain_one(explanation *e, int column, json_t *list)
 	if (status == EXIT_DONE && e->given->figures)
 		status = write_dependence(e, &result);
 	hebb_dependence_free(&result);
+	return status;
+}
+
+int check_dependence(explanation *e, const char *columns)
+{
+	int count, status, *column = find_columns(e, columns, &count, &status);
+	char name[48];
+
+	for (int i = 0; i < count && status == EXIT_DONE && e->given->figures; i++) {
+		name_figure(column[i], name);
+		status = figure_check(e->given, name);
+	}
+	free(column);
 	return status;
 }
 

@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "draw/picture.h"
+#include "draw/terminal.h"
 #include "hebb_study.h"
 #include "option/options.h"
 
@@ -24,10 +25,15 @@ typedef struct explanation {
 	char *next;   /* a column for the next command, to be freed; NULL: none */
 } explanation;
 
-/* ---- Each returns the exit status ---- */
+/* ---- Each returns the exit status; the argument is that of its option ---- */
 
-int explain_importance(explanation *e);
-/* columns: as the option has them. */
+/* Checks the argument and the figures that will be written, before anything is computed. */
+int check_importance(explanation *e, const char *argument);
+int check_dependence(explanation *e, const char *columns);
+int check_shapley(explanation *e, const char *rows);
+int check_gradients(explanation *e, const char *rows);
+
+int explain_importance(explanation *e, const char *argument);
 int explain_dependence(explanation *e, const char *columns);
 int explain_shapley(explanation *e, const char *rows);
 int explain_gradients(explanation *e, const char *rows);
@@ -62,7 +68,7 @@ void print_bar(double value, double most, int width);
 /* "+0.312", to 3 digits behind the point for numbers near 1. */
 const char *signed_text(double value, char text[FIGURE_MOST]);
 /* An empty line between explanations, and a title in bold. */
-void print_title(explanation *e, const char *format, ...);
+void print_title(explanation *e, const char *format, ...) PRINTF_LIKE(2, 3);
 /* The width of the longest name of `count` columns of a list, at most `most`. */
 int names_width(const hebb_coding *coding, int count, const int *column, int most);
 

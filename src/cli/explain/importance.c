@@ -11,6 +11,7 @@
 #include "draw/json.h"
 #include "draw/page.h"
 #include "draw/terminal.h"
+#include "file/figure_folder.h"
 #include "figures.h"
 #include "hebb_advanced.h"
 
@@ -211,13 +212,20 @@ static int fail_importance(const hebb_error *error)
 		    error->message);
 }
 
-int explain_importance(explanation *e)
+int check_importance(explanation *e, const char *argument)
+{
+	(void)argument;
+	return e->given->figures ? figure_check(e->given, "importance") : EXIT_DONE;
+}
+
+int explain_importance(explanation *e, const char *argument)
 {
 	const hebb_coding *coding = e->model->coding;
 	hebb_importance result;
 	hebb_error error;
 	int status;
 
+	(void)argument;
 	if (hebb_model_importance(e->model, e->table, e->rows, e->row, &e->how, &result, &error) !=
 	    HEBB_OK)
 		return fail_importance(&error);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "draw/column_figure.h"
+#include "draw/page.h"
 #include "draw/terminal.h"
 #include "explanation.h"
 
@@ -79,14 +80,14 @@ const char *signed_text(double value, char text[FIGURE_MOST])
 
 void print_title(explanation *e, const char *format, ...)
 {
+	char title[320];
 	va_list values;
 
-	if (e->shown++ > 0)
-		putchar('\n');
-	fputs(bold(stdout), stdout);
 	va_start(values, format);
-	vprintf(format, values);
+	vsnprintf(title, sizeof title, format, values);
 	va_end(values);
+	printf("%s%s", e->shown++ > 0 ? "\n" : "", bold(stdout));
+	page_words(stdout, title, 0, 2);
 	printf("%s\n", plain(stdout));
 }
 
