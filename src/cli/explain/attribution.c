@@ -322,7 +322,7 @@ static int write_rows(const explanation *e, const kind *which, const hebb_attrib
 		char name[64], title[160];
 
 		snprintf(name, sizeof name, "%s-%lld", which->name, of->row + 1);
-		snprintf(title, sizeof title, "%s of row %lld, %s: %s",
+		snprintf(title, sizeof title, "%s of row %lld, output %s: %s",
 			 which == &shapley ? "Shapley values" : "Integrated gradients", of->row + 1,
 			 short_name(output_name(e->model->coding, of->output[0])),
 			 hebb_show_number(of->answer[0], 4).text);
