@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "draw/unanswered.h"
+#include "draw/worst.h"
 #include "commands.h"
 #include "hebb_advanced.h"
 #include "file/files.h"
@@ -116,17 +117,37 @@ static int compare_rows(const hebb_coding *coding, const hebb_table *table,
 	return *drift ? EXIT_DONE : fail_error(NULL, &error);
 }
 
+/* The rows of --worst; without it an empty list. */
+static int find_worst(const options *given, const hebb_model *model, const hebb_dataset *data,
+		      hebb_worst *worst)
+{
+	hebb_error error;
+
+	*worst = (hebb_worst){.count = 0};
+	if (!option_given(given, OPT_WORST))
+		return EXIT_DONE;
+	return hebb_model_worst(model, data, given->worst, given->study.threads, worst, &error) ==
+			       HEBB_OK
+		       ? EXIT_DONE
+		       : fail_error("--worst", &error);
+}
+
 static int report(const options *given, const hebb_model *model, const hebb_table *table,
 		  const hebb_dataset *data, const hebb_drift *drift)
 {
 	char text[200];
 	hebb_error error;
 	hebb_score result;
-	int status = EXIT_DONE;
+	hebb_worst worst;
+	int status = find_worst(given, model, data, &worst);
 
+	if (status != EXIT_DONE)
+		return status;
 	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1,
-			       given->study.threads, &result, &error) != HEBB_OK)
+			       given->study.threads, &result, &error) != HEBB_OK) {
+		hebb_worst_free(&worst);
 		return fail_error("evaluation", &error);
+	}
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
 	outside_note(model->coding, drift, table->name);
 	if (given->json) {
@@ -144,13 +165,19 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 		}
 		json_object_set_new(object, "outside", outside_json(model->coding, drift));
 		json_object_set_new(object, "drift", drift_json(model->coding, drift));
+		if (option_given(given, OPT_WORST))
+			json_object_set_new(object, "worst",
+					    worst_json(&worst, model->coding, table));
 		status = print_json(object);
 	} else {
 		printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result.rows, "row").text,
 		       score_text(&result, text, sizeof text), plain(stdout));
 		print_score(stdout, &result, model->coding);
 		print_drift(stdout, model->coding, drift);
+		if (option_given(given, OPT_WORST))
+			print_worst(&worst, model->coding, table);
 	}
+	hebb_worst_free(&worst);
 	hebb_score_free(&result);
 	return status;
 }

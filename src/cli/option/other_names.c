@@ -250,10 +250,11 @@ const other_command other_commands[] = {
 	{"train", "fit learn"},
 	{"search", "tune optimize hpo automl"},
 	{"evaluate", "test score eval validate"},
+	{"explain", "importance feature-importance shap interpret permutation-importance"},
 	{"predict", "classify infer apply run"},
 	{"inspect", "info show describe summary"},
 	{"check", "doctor diagnose lint"},
-	{"tutorial", "learn-more explain"},
+	{"tutorial", "learn-more"},
 	{"bench", "benchmark speed"},
 	{.names = NULL},
 };
