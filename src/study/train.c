@@ -174,9 +174,11 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 static hebb_status score_part(const hebb_trial *trial, const hebb_dataset *data, hebb_score *score,
 			      hebb_error *error)
 {
-	if (!data || hebb_score_dataset(trial->net, trial->coding, trial->study->loss, data,
-					data != trial->train, trial->study->threads, score,
-					error) == HEBB_OK)
+	const hebb_study *study = trial->study;
+
+	if (!data || hebb_score_dataset_metered(trial->net, trial->coding, study->loss, data,
+						data != trial->train, study->threads, study->meter,
+						score, error) == HEBB_OK)
 		return HEBB_OK;
 	return hb_where("evaluation", error->status, error);
 }

@@ -105,7 +105,8 @@ static hebb_status code_part(const hebb_trial *run, const hebb_table *table, lon
 		   : run->study->missing == HEBB_MISSING_MEAN ? HEBB_APPLY_ANYWAY
 							      : 0);
 
-	*result = hebb_coding_view(run->coding, table, how, count, row, error);
+	*result = hebb_coding_view_metered(run->coding, table, how, count, row, run->study->meter,
+					   error);
 	if (!*result)
 		return error->status;
 	if ((*result)->rows == 0)
