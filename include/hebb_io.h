@@ -47,6 +47,13 @@ double hebb_meter_share(const hebb_meter *meter);
  */
 void hebb_meter_part(hebb_meter *meter, double first, double last, long long steps);
 
+/**
+ * From now on parts lie between these shares of the work, and not between 0 and 1: part 0.5 to 1 of
+ * a range 0.2 to 0.4 is 0.3 to 0.4. Does nothing if the meter is NULL. One thread at a time calls
+ * it and hebb_meter_part().
+ */
+void hebb_meter_range(hebb_meter *meter, double first, double last);
+
 /** Tells that so many more steps of the part are done. Any thread may call it. */
 void hebb_meter_add(hebb_meter *meter, long long steps);
 

@@ -16,6 +16,7 @@ static const double UNIT = 1e-6; /* of shares */
 struct hebb_meter {
 	atomic_size_t first, extent; /* units */
 	atomic_size_t done, steps;   /* steps 0: nothing is known */
+	double from, range;          /* where parts lie */
 };
 
 hebb_meter *hebb_meter_new(hebb_error *error)
@@ -30,6 +31,7 @@ hebb_meter *hebb_meter_new(hebb_error *error)
 	atomic_init(&meter->extent, 0);
 	atomic_init(&meter->done, 0);
 	atomic_init(&meter->steps, 0);
+	hebb_meter_range(meter, 0, 1);
 	return meter;
 }
 
@@ -59,13 +61,22 @@ void hebb_meter_part(hebb_meter *meter, double first, double last, long long ste
 {
 	if (!meter)
 		return;
-	size_t from = units_of(first), to = units_of(last);
+	size_t from = units_of(meter->from + meter->range * first),
+	       to = units_of(meter->from + meter->range * last);
 
 	atomic_store(&meter->steps, 0);
 	atomic_store(&meter->done, 0);
 	atomic_store(&meter->first, from);
 	atomic_store(&meter->extent, to > from ? to - from : 0);
 	atomic_store(&meter->steps, steps > 0 ? (size_t)steps : 0);
+}
+
+void hebb_meter_range(hebb_meter *meter, double first, double last)
+{
+	if (!meter)
+		return;
+	meter->from = first;
+	meter->range = last - first;
 }
 
 void hebb_meter_add(hebb_meter *meter, long long steps)

@@ -22,7 +22,7 @@
 #include "picture/network.h"
 #include "picture/pixels.h"
 
-enum { NAMES = 6 };
+enum { NAMES = 6, NARROW = 60 /* columns of a page */ };
 
 /* ---- Models ---- */
 
@@ -220,6 +220,8 @@ static void print_layer(const hebb_net *net, int l)
 		learned += parameter->running ? 0 : parameter->count;
 	if (has->rate)
 		printf("%s %s", hebb_kind_name(layer->kind), hebb_show_number(layer->rate, 4).text);
+	else if (has->from)
+		printf("%-11s", hebb_activation_name(layer->activation));
 	else
 		printf("%-11s %10s", hebb_activation_name(layer->activation),
 		       learned > 0 ? count_text(learned, count) : "");
@@ -232,14 +234,18 @@ static void print_layer(const hebb_net *net, int l)
 	puts(layer->frozen ? "  frozen" : "");
 }
 
+/* On a narrow page without the inputs of each layer, which are the units before it. */
 static void print_layers(const hebb_net *net)
 {
-	int inputs = hebb_net_inputs(net);
+	int inputs = hebb_net_inputs(net), is_narrow = terminal_width(stdout) < NARROW;
 
-	printf("\n  %slayer   inputs    units  activation  parameters%s\n", dim(stdout),
-	       plain(stdout));
+	printf("\n  %slayer %s    units  activation  parameters%s\n", dim(stdout),
+	       is_narrow ? "" : "  inputs", plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		printf("  %5d %8d %8d  ", l + 1, inputs, hebb_net_layer(net, l)->units);
+		printf("  %5d ", l + 1);
+		if (!is_narrow)
+			printf("%8d ", inputs);
+		printf("%8d  ", hebb_net_layer(net, l)->units);
 		print_layer(net, l);
 		inputs = hebb_net_layer(net, l)->units;
 	}

@@ -404,8 +404,8 @@ static void print_figures(const view *v, int i)
 	putchar('\n');
 }
 
-/* Bars for the most frequent levels. */
-static void print_level_bars(const hebb_table *table, int i)
+/* Bars for the most frequent levels; returns their number. */
+static int print_level_bars(const hebb_table *table, int i)
 {
 	long long *count = count_levels(table, i), bar[HISTOGRAM_WIDTH];
 	int bars = 0, levels = table->column[i].level_count;
@@ -417,21 +417,24 @@ static void print_level_bars(const hebb_table *table, int i)
 	}
 	bars_print(stdout, bars, bar);
 	free(count);
+	return bars;
 }
 
-/* The shape of a column, in HISTOGRAM_WIDTH characters. */
-static void print_shape(const hebb_table *table, int i)
+/* The shape of a column, in at most HISTOGRAM_WIDTH characters; returns their number. */
+static int print_shape(const hebb_table *table, int i)
 {
+	int width = HISTOGRAM_WIDTH;
 	histogram spread;
 
 	fputs(colored(stdout, 1), stdout);
 	if (table->column[i].kind == HEBB_TEXT) {
-		print_level_bars(table, i);
+		width = print_level_bars(table, i);
 	} else {
 		histograms_fill(table, i, 1, &spread);
 		histogram_print(stdout, &spread);
 	}
 	fputs(plain(stdout), stdout);
+	return width;
 }
 
 static void print_column(const view *v, int i)
@@ -441,13 +444,14 @@ static void print_column(const view *v, int i)
 	printf("  %6d  ", i + 1);
 	print_field(stdout, column->name, -v->name);
 	printf("  %-*s %8lld  ", v->kind, kind_text(v->table, i), column->missing);
-	print_shape(v->table, i);
+	int width = print_shape(v->table, i);
 	if (column->kind == HEBB_NUMBER) {
 		print_figures(v, i);
 		return;
 	}
 	fputs("  ", stdout);
-	print_levels(v->table, i, v->page - width_before_range(v) - 3);
+	print_levels(v->table, i,
+		     v->page - width_before_range(v) - 3 + HISTOGRAM_WIDTH - width);
 	putchar('\n');
 }
 

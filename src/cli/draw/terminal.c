@@ -25,6 +25,8 @@
 #include "hebb_io.h"
 #include "picture/activity.h"
 
+enum { WIDTH_LEAST = 20 };
+
 static int quiet;
 
 /* What is held back, see hold_notes(); NULL: nothing is. */
@@ -275,9 +277,9 @@ int terminal_width(FILE *stream)
 {
 	struct winsize size;
 
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-		return size.ws_col;
-	return 80;
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
 }
 
 int terminal_height(FILE *stream)

@@ -67,7 +67,7 @@ const char *bold(FILE *stream);
 const char *dim(FILE *stream);
 const char *colored(FILE *stream, int which); /* 1 to 4 */
 const char *plain(FILE *stream);
-int terminal_width(FILE *stream);
+int terminal_width(FILE *stream); /* 20 at least; 80 where it is not known */
 int terminal_height(FILE *stream);
 
 /* Prints a text as hebb_show_character() shows it; and the columns that it takes, one per

@@ -18,7 +18,7 @@
 #include "hebb_io.h"
 #include "ticks.h"
 
-enum { BORDER = 2 /* "│" and the blank before the label */, FOOT = 2, HEAD = 1 };
+enum { BORDER = 2 /* "│" and the blank before the label */, FOOT = 2, HEAD = 1, COLUMNS_MOST = 100 };
 static const double FAR = 10; /* the largest loss over the least: a logarithmic axis */
 
 static const pen loss_pen = {'*', 1, 0}, validation_pen = {'o', 2, 1}, past_pen = {'.', 0, 0};
@@ -274,6 +274,7 @@ static void add_rows(const chart *c, text *lines)
 static void add_foot(const chart *c, text *lines)
 {
 	const int width = c->page->columns - c->gutter - BORDER;
+	static const char below[] = "  epoch";
 	char labels[512] = "", frame[1024] = "";
 	ticks marks;
 	int end = -2, at = 0, length = 0;
@@ -284,7 +285,8 @@ static void add_foot(const chart *c, text *lines)
 		int size = (int)strlen(marks.label[i]), start = column - (size - 1) / 2;
 
 		start = start < 0 ? 0 : start;
-		if (marks.at[i] != floor(marks.at[i]) || start < end + 2 || start + size > width)
+		if (marks.at[i] != floor(marks.at[i]) || start < end + 2 ||
+		    start + size > width - (int)sizeof below + 1)
 			continue;
 		for (; at < column; at++)
 			length += snprintf(frame + length, sizeof frame - (size_t)length, "%s",
@@ -305,8 +307,7 @@ static void add_foot(const chart *c, text *lines)
 	text_put(lines, "\n");
 	add_blanks(lines, c->gutter + BORDER);
 	text_put(lines, labels);
-	if ((int)strlen(labels) + 7 <= width)
-		text_put(lines, "  epoch");
+	text_put(lines, below);
 	text_put(lines, plain(c->page->stream));
 	text_put(lines, "\n");
 }
@@ -348,12 +349,20 @@ void curves_show(const curves_page *page, const char *line, screen *on, FILE *st
 	text_free(&lines);
 }
 
+/* The columns of a plot that stays. */
+static int width_of(FILE *stream)
+{
+	int width = is_live(stream) ? terminal_width(stream) - 1 : page_width(stream);
+
+	return width < COLUMNS_MOST ? width : COLUMNS_MOST;
+}
+
 void curves_print(const curves *past, const hebb_curve *now, FILE *stream)
 {
 	curves_page page = {.past = past,
 			    .now = now,
 			    .epochs = now->count,
-			    .columns = page_width(stream),
+			    .columns = width_of(stream),
 			    .rows = CURVES_ROWS_USUAL,
 			    .stream = stream};
 	text lines = {.size = 0};

@@ -56,11 +56,8 @@ void bars_print(FILE *stream, int bars, const long long *count)
 
 	for (int i = 0; i < bars; i++)
 		most = count[i] > most ? count[i] : most;
-	for (int i = 0; i < HISTOGRAM_WIDTH; i++) {
-		double share = i < bars ? (double)count[i] / (double)most : 0;
-
-		fputs(share > 0 ? spark_block(share) : " ", stream);
-	}
+	for (int i = 0; i < bars; i++)
+		fputs(count[i] > 0 ? spark_block((double)count[i] / (double)most) : " ", stream);
 }
 
 void histogram_print(FILE *stream, const histogram *of)

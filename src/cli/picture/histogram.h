@@ -28,8 +28,7 @@ void histogram_print(FILE *stream, const histogram *of);
 /* {"low": ..., "high": ..., "counts": [...]}; null: no value is finite. */
 json_t *histogram_json(const histogram *of);
 
-/* Prints bars as high as the counts, the largest count as a full one, in HISTOGRAM_WIDTH columns.
- */
+/* Prints bars as high as the counts, the largest count as a full one. */
 void bars_print(FILE *stream, int bars, const long long *count);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * network.c - a network as a drawing in the terminal: a bar for the width of each layer
  *
- *       inputs         ████             4 columns
- *     1 dense      ██████████████      128 gelu
- *     2 dropout    ░░░░░░░░░░░░░░      0.1
- *     3 dense            ██             3 softmax
+ *       inputs          ▒▒▒▒▒▒         32 from 4 columns
+ *     1 dense       ██████████████     128 gelu
+ *     2 dropout     ░░░░░░░░░░░░░░     0.1
+ *     3 dense             ██           3 softmax
  *
  * A line beside the bars leads from a layer to the one that adds it.
  */
@@ -22,8 +22,8 @@
 enum {
 	BAR_MOST = 40,
 	BAR_LEAST = 8,
-	LABEL = 18,     /* columns before the bars */
-	TEXT = 22,      /* behind them */
+	LABEL = 19,     /* columns before the bars */
+	TEXT = 18,      /* behind them */
 	LANES = 3,      /* lines to layers that add, side by side */
 	PERIOD_MOST = 8, /* layers of a block that repeats */
 	REPEATS_LEAST = 3,
@@ -193,9 +193,9 @@ static void find_widths(drawing *d)
 static int bar_of(const drawing *d, int units)
 {
 	double share = d->is_log ? log1p(units) / log1p(d->most) : (double)units / d->most;
-	int bar = (int)(share * d->bar + 0.5);
+	int bar = (int)(share * d->bar + 0.5), less = (d->bar - bar) / 2;
 
-	return bar < 1 ? 1 : bar;
+	return d->bar - 2 * (less < (d->bar - 1) / 2 ? less : (d->bar - 1) / 2); /* centered */
 }
 
 static void print_times(FILE *stream, const char *sign, int times)
@@ -218,9 +218,9 @@ static const char *sign_of(const drawing *d, int layer)
 static void print_label(const drawing *d, int layer)
 {
 	if (layer < 0)
-		fprintf(d->stream, "  %4s  %-10s", "", "inputs");
+		fprintf(d->stream, "  %4s  %-11s", "", "inputs");
 	else
-		fprintf(d->stream, "  %4d  %-10s", layer + 1,
+		fprintf(d->stream, "  %4d  %-11s", layer + 1,
 			hebb_kind_name(hebb_net_layer(d->net, layer)->kind));
 }
 

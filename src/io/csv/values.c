@@ -198,21 +198,17 @@ static hebb_status read_at_once(hb_csv_job *job, hebb_table *table, int *at, int
 
 hebb_status hb_csv_read_rows(hb_csv_job *job, hebb_table *table)
 {
-	static const double ROWS_SHARE = 0.8; /* texts and the like come afterwards */
 	const hb_csv_pieces *pieces = &job->pieces;
-	hebb_meter *meter = job->options->meter;
 	hebb_status status = HEBB_OK;
 	int is_stuck;
 
 	table->rows = 0;
-	if (!job->settled) /* else the windows tell */
-		hebb_meter_part(meter, HB_BYTES_SHARE, ROWS_SHARE, pieces->count);
+	hebb_meter_part(pieces->meter, HB_BYTES_SHARE, HB_CSV_ROWS_SHARE, pieces->count);
 	for (int at = 0, before = 0; at < pieces->count && !status; before = at) {
 		status = read_at_once(job, table, &at, &is_stuck);
 		if (!status && is_stuck)
 			status = read_alone(job, table, pieces->piece[++at].p);
-		if (!job->settled)
-			hebb_meter_add(meter, at - before);
+		hebb_meter_add(pieces->meter, at - before);
 	}
 	job->commented = job->r.commented;
 	job->last_line = job->r.line;
