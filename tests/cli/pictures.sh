@@ -98,7 +98,7 @@ LC_ALL=C.UTF-8
 if command -v script >/dev/null && script -qc true /dev/null </dev/null >/dev/null 2>&1; then
 	for columns in 50 80 140; do
 		TERM=xterm script -qc "stty cols $columns; '$hebb' inspect columns.csv; '$hebb' inspect digits; '$hebb' inspect deep.onnx; '$hebb' inspect wide.onnx" /dev/null </dev/null |
-			tr -d '\r' | sed "s/$(printf '\033')\[[0-9;]*m//g; s/[^ -~]/#/g" | grep -Ev '^(memory|trained on|settings|inputs|graph|.*a model for)' >shown
+			tr -d '\r' | sed "s/$(printf '\033')\[[0-9;]*m//g; s/[^ -~]/#/g" | grep -Ev '^(digits: |memory|trained on|settings|inputs|graph|.*a model for)' >shown
 		check "$columns columns: nothing is wider" [ "$(awk -v most=$columns 'length($0) > most' shown | wc -l)" -eq 0 ]
 		check "$columns columns: images" grep -q '^digit 0  ' shown
 	done

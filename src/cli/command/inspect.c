@@ -239,13 +239,13 @@ static void print_layers(const hebb_net *net)
 {
 	int inputs = hebb_net_inputs(net), is_narrow = terminal_width(stdout) < NARROW;
 
-	printf("\n  %slayer %s    units  activation  parameters%s\n", dim(stdout),
-	       is_narrow ? "" : "  inputs", plain(stdout));
+	printf("\n  %slayer %s  units  activation  parameters%s\n", dim(stdout),
+	       is_narrow ? "" : "  inputs  ", plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
 		printf("  %5d ", l + 1);
 		if (!is_narrow)
 			printf("%8d ", inputs);
-		printf("%8d  ", hebb_net_layer(net, l)->units);
+		printf("%*d  ", is_narrow ? 6 : 8, hebb_net_layer(net, l)->units);
 		print_layer(net, l);
 		inputs = hebb_net_layer(net, l)->units;
 	}
