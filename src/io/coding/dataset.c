@@ -137,7 +137,7 @@ static enum hb_outcome code_next(struct slice *s, long long i)
 
 static void code_slice(void *self, int part, int parts)
 {
-	enum { TOLD = 4096 }; /* rows */
+	enum { TOLD = 1024 }; /* rows */
 	struct slice *s = (struct slice *)self + part;
 	long long first = s->n < HB_FIRST_ROWS ? s->n : HB_FIRST_ROWS;
 
@@ -151,6 +151,7 @@ static void code_slice(void *self, int part, int parts)
 		else if (i + 1 == first && !(s->how & HEBB_APPLY_ANYWAY))
 			s->status = hb_check_first(&s->job, first, s->row);
 	}
+	hebb_meter_add(s->meter, (s->to - s->from) % TOLD);
 }
 
 /* Moves the rows of a slice to those that are kept of the slices above, and adds its counts. */

@@ -407,6 +407,17 @@ static hebb_status collect_at_once(hb_csv *r, const hb_csv_pieces *pieces, hebb_
 	return status;
 }
 
+/* Reads the rows of one piece; the next one follows it in memory. */
+static hebb_status collect_alone(hb_csv *r, const hb_csv_piece *piece, hebb_table *table, group *g)
+{
+	float *values = table->values + piece[0].row * table->columns;
+	hebb_status status = HEBB_OK;
+
+	for (; !status && hb_csv_next_row_before(r, piece[1].p); values += table->columns)
+		status = collect_row(r, table, values, g);
+	return status;
+}
+
 /* Each group is a reading of its own, after that of the rows. */
 static void begin_meter(const hb_csv_pieces *pieces, const group *g)
 {
@@ -425,13 +436,9 @@ static hebb_status collect_rows(hb_csv *r, const hb_csv_pieces *pieces, hebb_tab
 	begin_meter(pieces, g);
 	for (int at = 0, before = 0; at < pieces->count && !status; before = at) {
 		status = collect_at_once(r, pieces, table, g, &at, &is_stuck);
+		if (!status && is_stuck)
+			status = collect_alone(r, &pieces->piece[at++], table, g);
 		hebb_meter_add(pieces->meter, at - before);
-		if (status || !is_stuck)
-			continue;
-		float *values = table->values + pieces->piece[at].row * table->columns;
-		for (at++; !status && hb_csv_next_row_before(r, pieces->piece[at].p);
-		     values += table->columns)
-			status = collect_row(r, table, values, g);
 	}
 	return status;
 }
