@@ -21,6 +21,45 @@ extern "C" {
 #endif
 
 /**
+ * @defgroup meters Meters
+ * How far long work has come.
+ * @{
+ */
+
+/**
+ * How far work has come, such as reading a large file. The functions that take a meter fill it in;
+ * any thread may ask it while another works. It changes no result.
+ */
+typedef struct hebb_meter hebb_meter;
+
+/** Makes a meter that knows nothing. Free it with hebb_meter_free(). Fails with HEBB_NO_MEMORY. */
+hebb_meter *hebb_meter_new(hebb_error *error);
+
+/** Frees a meter, or does nothing with NULL. */
+void hebb_meter_free(hebb_meter *meter);
+
+/** The share of the work that is done, in [0, 1]; NaN: it is not known, or the meter is NULL. */
+double hebb_meter_share(const hebb_meter *meter);
+
+/**
+ * Begins a part of the work, from share `first` to share `last`, which takes so many steps. Does
+ * nothing if the meter is NULL. For work of your own.
+ */
+void hebb_meter_part(hebb_meter *meter, double first, double last, long long steps);
+
+/**
+ * From now on parts lie between these shares of the work, and not between 0 and 1: part 0.5 to 1 of
+ * a range 0.2 to 0.4 is 0.3 to 0.4. Does nothing if the meter is NULL. One thread at a time calls
+ * it and hebb_meter_part().
+ */
+void hebb_meter_range(hebb_meter *meter, double first, double last);
+
+/** Tells that so many more steps of the part are done. Any thread may call it. */
+void hebb_meter_add(hebb_meter *meter, long long steps);
+
+/** @} */
+
+/**
  * @defgroup tables Tables
  * What a file of data holds.
  * @{
@@ -222,6 +261,7 @@ typedef struct hebb_table_options {
 	 * processors, of a small text one. The number of threads changes nothing of the table.
 	 */
 	int threads;
+	hebb_meter *meter; /**< NULL. Learns how far the reading is. Borrowed as `coding` is. */
 } hebb_table_options;
 
 /** Fills in the defaults of options of this size; hebb_table_options_default() calls it. */
@@ -911,6 +951,11 @@ hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *tab
  */
 hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int how,
 			       long long n, const long long *row, hebb_error *error);
+
+/** hebb_coding_view(), whose progress a meter learns; NULL: none. */
+hebb_dataset *hebb_coding_view_metered(const hebb_coding *coding, const hebb_table *table, int how,
+				       long long n, const long long *row, hebb_meter *meter,
+				       hebb_error *error);
 
 /**
  * Leaves out the rows whose class is none of those that the coding has (dataset->unseen, which

@@ -388,6 +388,7 @@ typedef struct hebb_study {
 	int (*progress)(void *self, const hebb_progress *progress);
 	void *self;                /**< NULL. The first argument of `progress`. */
 	const hebb_cancel *cancel; /**< NULL. Ends the study with HEBB_STOPPED when it is set. */
+	hebb_meter *meter; /**< NULL. Learns how far coding the rows and scoring them is. */
 	double memory; /**< 0: the memory of the machine; else the limit for the study in bytes */
 
 	/** private: the settings that were not given, which an effort may choose */
@@ -668,6 +669,12 @@ typedef struct hebb_score {
 hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, hebb_loss loss,
 			       const hebb_dataset *data, int detail, int threads, hebb_score *score,
 			       hebb_error *error);
+
+/** hebb_score_dataset(), whose progress a meter learns; NULL: none. */
+hebb_status hebb_score_dataset_metered(const hebb_net *net, const hebb_coding *coding,
+				       hebb_loss loss, const hebb_dataset *data, int detail,
+				       int threads, hebb_meter *meter, hebb_score *score,
+				       hebb_error *error);
 
 /**
  * Scores a model on n rows of a table, in detail. `row` holds their indices, or is NULL for the

@@ -338,6 +338,8 @@ static void inspect(const unsigned char *bytes, size_t size)
 	pipe = popen("'" HEBB_COMMAND "' inspect frozen.onnx", "r");
 	assert_non_null(pipe);
 	while (fgets(line, sizeof line, pipe)) {
+		if (strstr(line, "activation  parameters")) /* the drawing is above the list */
+			layers = frozen = 0;
 		if (sscanf(line, " %d", &number) == 1) /* a row of the list of layers */
 			layers++;
 		if (strstr(line, "frozen\n")) {

@@ -447,6 +447,15 @@ static hebb_status find(hebb_error *error)
 	return hebb_table_find(w.table, "size", error) < 0 ? error->status : HEBB_OK;
 }
 
+static hebb_status make_meter(hebb_error *error)
+{
+	hebb_meter *meter = hebb_meter_new(error);
+	hebb_status status = meter ? HEBB_OK : error->status;
+
+	hebb_meter_free(meter);
+	return status;
+}
+
 static hebb_status split(hebb_error *error)
 {
 	long long row[ROWS], held;
@@ -1055,6 +1064,7 @@ static const struct act {
 	{"digits", digits, 5, 0},
 	{"a table from arrays", make_table, 10, 0},
 	{"a column", find, 0, 0},
+	{"a meter", make_meter, 1, 0},
 	{"columns of a list", choose, 2, 0},
 	{"columns in the order of a list", list, 2, 0},
 	{"lists of a reader", parse_listed, 5, 2},

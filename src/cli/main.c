@@ -139,7 +139,9 @@ const command commands[] = {
 	 predict_examples, run_predict},
 	{"inspect", INSPECT, 1, 1, "FILE", "show what a model, a checkpoint or data hold",
 	 "Prints what a model, a checkpoint or a data file holds. Hebb recognizes the kind of "
-	 "file by its content.",
+	 "file by its content. A network is drawn with a bar for the width of each layer, and a "
+	 "column of data with a histogram; images, and the first weights of a network for images, "
+	 "are shown as pictures.",
 	 inspect_examples, run_inspect},
 	{"check", CHECK, 1, 2, "[MODEL] DATA",
 	 "check the gradient, say why a network may not "

@@ -138,8 +138,9 @@ hebb_status hb_file_read_rest(hb_incoming *incoming, const unsigned char *head,
 	return give(&all, status, bytes, size);
 }
 
-hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
-			    hebb_error *error)
+/* meter: for data that is then to be read as a table. */
+static hebb_status read_file(hb_probe probe, const char *path, hebb_meter *meter,
+			     unsigned char **bytes, size_t *size, hebb_error *error)
 {
 	struct buffer all = {0};
 	hebb_error why;
@@ -151,6 +152,7 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
 	hb_incoming *input = hb_incoming_open(path, told);
 	if (!input)
 		return told->status;
+	hb_incoming_measure(input, meter, HB_BYTES_SHARE);
 	hebb_status status = prepare(input, &all, error);
 	if (!status)
 		status = read_all(input, probe, &all, error);
@@ -158,9 +160,21 @@ hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **by
 	return give(&all, status, bytes, size);
 }
 
+hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
+			    hebb_error *error)
+{
+	return read_file(probe, path, NULL, bytes, size, error);
+}
+
+hebb_status hb_file_read_metered(const char *path, hebb_meter *meter, unsigned char **bytes,
+				 size_t *size, hebb_error *error)
+{
+	return read_file(NULL, path, meter, bytes, size, error);
+}
+
 hebb_status hebb_file_read(const char *path, unsigned char **bytes, size_t *size, hebb_error *error)
 {
-	return hb_file_read_if(NULL, path, bytes, size, error);
+	return read_file(NULL, path, NULL, bytes, size, error);
 }
 
 /* ---- Writing ---- */

@@ -33,6 +33,7 @@ struct hb_incoming {
 	unsigned long long taken; /* bytes of the file, before these */
 	int is_over;              /* the file has no more */
 	int is_interrupted;       /* the last failure was a signal */
+	hebb_meter *meter; /* NULL: nobody asks */
 	z_stream z;
 	unsigned char room[ROOM];
 };
@@ -112,6 +113,12 @@ unsigned long long hb_incoming_size(const hb_incoming *input)
 	return input->size;
 }
 
+void hb_incoming_measure(hb_incoming *input, hebb_meter *meter, double last)
+{
+	input->meter = meter;
+	hebb_meter_part(meter, 0, last, (long long)input->size);
+}
+
 const char *hb_incoming_name(const hb_incoming *input)
 {
 	return input->name;
@@ -143,6 +150,7 @@ static hebb_status read_once(hb_incoming *input, unsigned char *to, size_t most,
 	ssize_t result = read(input->file, to, most < CHUNK ? most : CHUNK);
 
 	*got = result > 0 ? (size_t)result : 0;
+	hebb_meter_add(input->meter, (long long)*got);
 	input->is_over |= result == 0;
 	input->is_interrupted = result < 0 && errno == EINTR;
 	return result < 0 ? hb_fail_io(error, input->name, errno) : HEBB_OK;

@@ -81,6 +81,8 @@ int hb_incoming_is_interrupted(const hb_incoming *input);
 unsigned long long hb_incoming_size(const hb_incoming *input);
 /* For messages. */
 const char *hb_incoming_name(const hb_incoming *input);
+/* Tells a meter how much of a file was read; with the last byte it is at the share `last`. */
+void hb_incoming_measure(hb_incoming *input, hebb_meter *meter, double last);
 void hb_incoming_close(hb_incoming *input);
 
 /* IO: what the number says of the file. */
@@ -91,6 +93,11 @@ hebb_status hb_fail_io(hebb_error *error, const char *name, int number);
 /* hebb_file_read(), but where the probe refuses the first bytes, these alone: a parser that does
  * not take them either has its sentence without the rest. */
 typedef int (*hb_probe)(const void *bytes, size_t size);
+/* The share of reading a table that reading its bytes is about. */
+#define HB_BYTES_SHARE 0.2
+/* hebb_file_read(), whose bytes a meter learns up to that share; NULL: none. */
+hebb_status hb_file_read_metered(const char *path, hebb_meter *meter, unsigned char **bytes,
+				 size_t *size, hebb_error *error);
 hebb_status hb_file_read_if(hb_probe probe, const char *path, unsigned char **bytes, size_t *size,
 			    hebb_error *error);
 

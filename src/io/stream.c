@@ -124,6 +124,8 @@ hebb_stream *hebb_stream_new(const char *data, const hebb_table_options *options
 		return NULL;
 	if (strcmp(data, "digits") != 0 && !hb_idx_is_prefix(data)) {
 		stream->incoming = hb_incoming_open(data, error);
+		if (stream->incoming)
+			hb_incoming_measure(stream->incoming, stream->options.meter, 1);
 		return opened(stream, WINDOW, ROWS_LEAST, error);
 	}
 	stream->whole = hebb_table_read_with(data, options, error);

@@ -174,7 +174,7 @@ hebb_table *hebb_table_read_with(const char *data, const hebb_table_options *giv
 		return hebb_table_digits(error);
 	if (hb_idx_is_prefix(data))
 		return hb_idx_read_prefix(data, error);
-	if (hebb_file_read(data, &bytes, &size, error))
+	if (hb_file_read_metered(data, options.meter, &bytes, &size, error))
 		return NULL;
 	const char *name = strcmp(data, "-") == 0 ? "standard input" : data;
 	if (hb_idx_probe(bytes, size))

@@ -227,6 +227,7 @@ typedef struct scoring {
 	slice *slice;
 	sums *sum; /* of each target */
 	outputs kept;
+	hebb_meter *meter;
 } scoring;
 
 /* A task of the pool. */
@@ -273,6 +274,7 @@ static void add_rows(scoring *s, hebb_score *result)
 {
 	long long next = 0, rows = s->data->rows;
 
+	hebb_meter_part(s->meter, 0, 1, rows);
 	while (next < rows) {
 		int count = 0;
 
@@ -284,6 +286,7 @@ static void add_rows(scoring *s, hebb_score *result)
 		hebb_pool_run(s->pool, count, judge_slice, s);
 		for (int i = 0; i < count; i++)
 			add_slice(s, &s->slice[i], result);
+		hebb_meter_add(s->meter, (long long)count * SLICE);
 	}
 }
 
@@ -343,6 +346,15 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 			       const hebb_dataset *data, int detail, int threads,
 			       hebb_score *result, hebb_error *error)
 {
+	return hebb_score_dataset_metered(net, coding, loss, data, detail, threads, NULL, result,
+					  error);
+}
+
+hebb_status hebb_score_dataset_metered(const hebb_net *net, const hebb_coding *coding,
+				       hebb_loss loss, const hebb_dataset *data, int detail,
+				       int threads, hebb_meter *meter, hebb_score *result,
+				       hebb_error *error)
+{
 	*result = (hebb_score){.task = coding ? coding->task : 0};
 	if (!net || !coding || !data || !data->y || data->rows < 1)
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
@@ -351,7 +363,7 @@ hebb_status hebb_score_dataset(const hebb_net *net, const hebb_coding *coding, h
 		return hebb_fail(error, HEBB_BAD_ARGUMENT,
 				 "%d threads; 1 or more are possible, 0 for all processors",
 				 threads);
-	scoring s = {.net = net, .coding = coding, .data = data, .loss = loss};
+	scoring s = {.net = net, .coding = coding, .data = data, .loss = loss, .meter = meter};
 	s.output = hebb_net_layer(net, hebb_net_layers(net) - 1)->activation;
 	hebb_status status = open_slices(&s, threads, error);
 	int prepared = prepare(coding, data, detail, result, &s.kept), complete = 0;

@@ -167,12 +167,20 @@ static hebb_status take_result(const hebb_trial *trial, hebb_status status, hebb
 	return copy_curve(&trial->curve, &result->curve, error);
 }
 
-static hebb_status score_part(const hebb_trial *trial, const hebb_dataset *data, hebb_score *score,
-			      hebb_error *error)
+/* Part 0 are the rows of training, part 1 of validation, part 2 of the test. */
+static hebb_status score_part(const hebb_trial *trial, int part, const hebb_dataset *data,
+			      hebb_score *score, hebb_error *error)
 {
-	if (!data || hebb_score_dataset(trial->net, trial->coding, trial->study->loss, data,
-					data != trial->train, trial->study->threads, score,
-					error) == HEBB_OK)
+	const hebb_study *study = trial->study;
+
+	if (!data)
+		return HEBB_OK;
+	hb_meter_rows(trial, part);
+	hebb_status status = hebb_score_dataset_metered(
+		trial->net, trial->coding, study->loss, data, data != trial->train, study->threads,
+		study->meter, score, error);
+	hebb_meter_range(study->meter, 0, 1);
+	if (status == HEBB_OK)
 		return HEBB_OK;
 	return hb_where("evaluation", error->status, error);
 }
@@ -185,10 +193,10 @@ hebb_status hb_trial_result(const hebb_trial *trial, hebb_status status, hebb_re
 	if (status == HEBB_OK)
 		status = copied;
 	if (status == HEBB_OK)
-		status = score_part(trial, trial->train, &result->train, error);
+		status = score_part(trial, 0, trial->train, &result->train, error);
 	if (status == HEBB_OK)
-		status = score_part(trial, trial->validation, &result->validation, error);
-	return status == HEBB_OK ? score_part(trial, trial->test, &result->test, error) : status;
+		status = score_part(trial, 1, trial->validation, &result->validation, error);
+	return status == HEBB_OK ? score_part(trial, 2, trial->test, &result->test, error) : status;
 }
 
 int hb_watch_member(void *self, const hebb_progress *progress)

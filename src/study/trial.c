@@ -95,6 +95,23 @@ static hebb_status check_counts(const hebb_coding *coding, const hebb_table *tab
 			 hebb_format_float(data->y[i], text));
 }
 
+void hb_meter_rows(const hebb_trial *run, int part)
+{
+	const hebb_part *validation = &run->study->validation, *test = &run->study->test;
+	const double rows[] = {
+		(double)run->parts.train,
+		validation->kind == HEBB_PART_TABLE && validation->table
+			? (double)validation->table->rows
+			: (double)run->parts.validation,
+		test->kind == HEBB_PART_TABLE && test->table ? (double)test->table->rows
+							     : (double)run->parts.test};
+	double all = rows[0] + rows[1] + rows[2], before = 0;
+
+	for (int i = 0; i < part; i++)
+		before += rows[i];
+	hebb_meter_range(run->study->meter, before / all, (before + rows[part]) / all);
+}
+
 /* Codes `count` rows of a table; row = NULL means all rows. */
 static hebb_status code_part(const hebb_trial *run, const hebb_table *table, long long count,
 			     const long long *row, const char *name, hebb_dataset **result,
@@ -105,7 +122,10 @@ static hebb_status code_part(const hebb_trial *run, const hebb_table *table, lon
 		   : run->study->missing == HEBB_MISSING_MEAN ? HEBB_APPLY_ANYWAY
 							      : 0);
 
-	*result = hebb_coding_view(run->coding, table, how, count, row, error);
+	hb_meter_rows(run, result == &run->train ? 0 : result == &run->validation ? 1 : 2);
+	*result = hebb_coding_view_metered(run->coding, table, how, count, row, run->study->meter,
+					   error);
+	hebb_meter_range(run->study->meter, 0, 1);
 	if (!*result)
 		return error->status;
 	if ((*result)->rows == 0)

@@ -38,6 +38,10 @@ hebb_status hb_trial_add_mates(hebb_trial *trial, hebb_error *error);
 /* Codes the rows by the joined coding, which becomes the trial's. */
 hebb_status hb_trial_recode(hebb_trial *trial, hebb_error *error);
 
+/* From now on the meter of the study tells of the rows of a part: 0 those of training, 1 of
+ * validation, 2 of the test. */
+void hb_meter_rows(const hebb_trial *trial, int part);
+
 /* A network of the trial's layers, as it is before training; NULL after an error. */
 hebb_net *hb_trial_net(const hebb_trial *trial, uint64_t seed, hebb_error *error);
 

@@ -19,6 +19,7 @@
 #include "option/job.h"
 #include "draw/json.h"
 #include "draw/terminal.h"
+#include "picture/activity.h"
 
 enum { ROWS_MOST = 16, SAMPLES_MOST = 1000, SAMPLES_LEAST = 10 };
 static const double DIFFERENCES_MOST = 1e-7, ENGINE_MOST = 1e-4;
@@ -305,11 +306,14 @@ static int check_trial(const job *setup, const hebb_trial *run, hebb_missing mis
 {
 	const options *o = setup->options;
 	checked result = {.findings = hebb_findings_default(), .table = setup->table, .options = 1};
-	int status = check_net(run->net, o->study.loss, run->train, &result);
 
+	activity_begin("checking data, options and network");
+	int status = check_net(run->net, o->study.loss, run->train, &result);
+	if (status == EXIT_DONE)
+		hebb_check_trial(run, missing, &result.findings, &result.trial, &result.baselines);
+	activity_end();
 	if (status != EXIT_DONE)
 		return status;
-	hebb_check_trial(run, missing, &result.findings, &result.trial, &result.baselines);
 	return report(o, &result, run->net, run->coding->task);
 }
 
@@ -344,6 +348,7 @@ static int check_model(const options *given, const hebb_model *model)
 	checked result = {.findings = hebb_findings_default(), .table = table};
 	int status = EXIT_FAILED;
 
+	activity_begin("checking data and network");
 	if (!table)
 		fail_read(given->operand[1], &error);
 	else if (data && data->rows == 0)
@@ -355,8 +360,10 @@ static int check_model(const options *given, const hebb_model *model)
 		hebb_check_model(model, table, data,
 				 hebb_study_table_options(&given->study).threads, &result.baselines,
 				 &result.findings);
-		status = report(given, &result, model->net, model->coding->task);
 	}
+	activity_end();
+	if (status == EXIT_DONE)
+		status = report(given, &result, model->net, model->coding->task);
 	hebb_dataset_free(data);
 	hebb_table_free(table);
 	return status;

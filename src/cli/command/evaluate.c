@@ -21,6 +21,7 @@
 #include "draw/score.h"
 #include "draw/task_text.h"
 #include "draw/terminal.h"
+#include "picture/activity.h"
 
 enum {
 	PARTS_MOST = 64,   /* shared by the threads */
@@ -45,8 +46,11 @@ static hebb_dataset *code_test_part(const hebb_model *model, const hebb_table *t
 		fail_error("--part", &error);
 		return NULL;
 	}
-	data = hebb_coding_view(model->coding, table, how, parts.test,
-				parts.row + parts.train + parts.validation, &error);
+	activity_begin("coding the rows");
+	data = hebb_coding_view_metered(model->coding, table, how, parts.test,
+					parts.row + parts.train + parts.validation,
+					activity_meter(), &error);
+	activity_end();
 	if (!data)
 		fail_error(NULL, &error);
 	else
@@ -143,8 +147,12 @@ static int report(const options *given, const hebb_model *model, const hebb_tabl
 
 	if (status != EXIT_DONE)
 		return status;
-	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1,
-			       given->study.threads, &result, &error) != HEBB_OK) {
+	activity_begin("scoring");
+	hebb_status scored = hebb_score_dataset_metered(model->net, model->coding, model->loss,
+							data, 1, given->study.threads,
+							activity_meter(), &result, &error);
+	activity_end();
+	if (scored != HEBB_OK) {
 		hebb_worst_free(&worst);
 		return fail_error("evaluation", &error);
 	}
@@ -194,9 +202,11 @@ static int evaluate(const options *given, const hebb_model *model, const hebb_ta
 					    : code_table(model->coding, table, how);
 	if (!data)
 		return EXIT_FAILED;
+	activity_begin("comparing with training");
 	status = data->rows > 0
 			 ? compare_rows(model->coding, table, data, given->study.threads, &drift)
 			 : fail(table->name, "no rows are left to evaluate");
+	activity_end();
 	if (status == EXIT_DONE)
 		status = report(given, model, table, data, drift);
 	hebb_drift_free(drift);

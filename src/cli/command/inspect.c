@@ -19,8 +19,10 @@
 #include "file/record.h"
 #include "file/source.h"
 #include "draw/terminal.h"
+#include "picture/network.h"
+#include "picture/pixels.h"
 
-enum { NAMES = 6 };
+enum { NAMES = 6, NARROW = 60 /* columns of a page */ };
 
 /* ---- Models ---- */
 
@@ -218,8 +220,10 @@ static void print_layer(const hebb_net *net, int l)
 		learned += parameter->running ? 0 : parameter->count;
 	if (has->rate)
 		printf("%s %s", hebb_kind_name(layer->kind), hebb_show_number(layer->rate, 4).text);
+	else if (has->from)
+		printf("%-11s", hebb_activation_name(layer->activation));
 	else
-		printf("%-11s %12s", hebb_activation_name(layer->activation),
+		printf("%-11s %10s", hebb_activation_name(layer->activation),
 		       learned > 0 ? count_text(learned, count) : "");
 	if (has->from && layer->from < 0)
 		printf("  adds the inputs");
@@ -230,14 +234,18 @@ static void print_layer(const hebb_net *net, int l)
 	puts(layer->frozen ? "  frozen" : "");
 }
 
+/* On a narrow page without the inputs of each layer, which are the units before it. */
 static void print_layers(const hebb_net *net)
 {
-	int inputs = hebb_net_inputs(net);
+	int inputs = hebb_net_inputs(net), is_narrow = terminal_width(stdout) < NARROW;
 
-	printf("\n  %slayer   inputs    units  activation    parameters%s\n", dim(stdout),
-	       plain(stdout));
+	printf("\n  %slayer %s  units  activation  parameters%s\n", dim(stdout),
+	       is_narrow ? "" : "  inputs  ", plain(stdout));
 	for (int l = 0; l < hebb_net_layers(net); l++) {
-		printf("  %5d %8d %8d  ", l + 1, inputs, hebb_net_layer(net, l)->units);
+		printf("  %5d ", l + 1);
+		if (!is_narrow)
+			printf("%8d ", inputs);
+		printf("%*d  ", is_narrow ? 6 : 8, hebb_net_layer(net, l)->units);
 		print_layer(net, l);
 		inputs = hebb_net_layer(net, l)->units;
 	}
@@ -349,7 +357,10 @@ static int inspect_model(const options *given, const hebb_model *model)
 	printf("%s: a model for %s, %s parameters, loss %s\n", plain(stdout),
 	       hebb_task_name(coding->task), count_text(hebb_net_parameters(model->net), count),
 	       hebb_loss_name(model->loss));
+	putchar('\n');
+	network_print(stdout, model->net, coding);
 	print_layers(model->net);
+	weights_print(stdout, model);
 	print_names("inputs", coding->input_count, column_name, coding->inputs);
 	print_names("target", coding->target_count, column_name, coding->targets);
 	if (coding->task == HEBB_CLASSIFICATION)

@@ -14,11 +14,15 @@
 #include "draw/task_text.h"
 #include "draw/terminal.h"
 #include "hebb_study.h"
+#include "picture/activity.h"
+#include "picture/histogram.h"
+#include "picture/pixels.h"
 
 enum {
 	LISTED = 20,   /* columns with a line of their own */
 	LEVELS = 40,   /* levels that are looked for, the most frequent */
-	FIGURE = 9,    /* the least width of a number */
+	FIGURE = 8,    /* the least width of a number */
+	CHUNK = 256,   /* columns whose histograms are made at once */
 	WHY_MOST = 640 /* bytes of a reason */
 };
 
@@ -142,16 +146,23 @@ static long long *count_levels(const hebb_table *table, int i)
 	return count;
 }
 
-/* The most frequent level that is left, which is then none; -1: none is left. */
-static int take_level(long long *count, int levels)
+/* The most frequent level that is left; -1: none is. */
+static int most_frequent(const long long *count, int levels)
 {
 	int most = 0;
 
 	for (int k = 1; k < levels; k++)
 		most = count[k] > count[most] ? k : most;
-	if (levels == 0 || count[most] == 0)
-		return -1;
-	count[most] = 0;
+	return levels == 0 || count[most] == 0 ? -1 : most;
+}
+
+/* The same, which is then none. */
+static int take_level(long long *count, int levels)
+{
+	int most = most_frequent(count, levels);
+
+	if (most >= 0)
+		count[most] = 0;
 	return most;
 }
 
@@ -209,7 +220,8 @@ static json_t *value_json(const hebb_table *table, int i, double value)
 	return number_json(value);
 }
 
-static json_t *column_json(const hebb_table *table, const hebb_column_facts *facts, int i)
+static json_t *column_json(const hebb_table *table, const hebb_column_facts *facts,
+			   const histogram *spread, int i)
 {
 	const hebb_column *column = &table->column[i];
 	json_t *object = json_object();
@@ -231,7 +243,29 @@ static json_t *column_json(const hebb_table *table, const hebb_column_facts *fac
 	json_object_set_new(object, "min", value_json(table, i, facts->least));
 	json_object_set_new(object, "mean", number_json(facts->mean));
 	json_object_set_new(object, "max", value_json(table, i, facts->most));
+	json_object_set_new(object, "histogram", histogram_json(spread));
 	return object;
+}
+
+static json_t *columns_json(const hebb_table *table, const hebb_column_facts *facts)
+{
+	histogram *spread = calloc(CHUNK, sizeof *spread);
+	json_t *list = json_array();
+
+	for (int first = 0; first < table->columns && spread; first += CHUNK) {
+		int count = table->columns - first < CHUNK ? table->columns - first : CHUNK;
+
+		histograms_fill(table, first, count, spread);
+		for (int i = 0; i < count; i++)
+			json_array_append_new(
+				list, column_json(table, &facts[first + i], &spread[i], first + i));
+	}
+	if (!spread) {
+		json_decref(list);
+		list = NULL;
+	}
+	free(spread);
+	return list;
 }
 
 /* How many classes a target has for train, with any other column as the input; 0: train refuses
@@ -290,7 +324,7 @@ static json_t *prediction_json(const hebb_table *table)
 
 static json_t *table_json(const hebb_table *table, const hebb_column_facts *facts)
 {
-	json_t *object = json_object(), *list = json_array();
+	json_t *object = json_object();
 
 	json_object_set_new(object, "kind", json_string("data"));
 	json_object_set_new(object, "format", json_string(table->format));
@@ -300,9 +334,7 @@ static json_t *table_json(const hebb_table *table, const hebb_column_facts *fact
 		json_object_set_new(object, "height", json_integer(table->height));
 		json_object_set_new(object, "width", json_integer(table->width));
 	}
-	for (int i = 0; i < table->columns; i++)
-		json_array_append_new(list, column_json(table, &facts[i], i));
-	json_object_set_new(object, "columns", list);
+	json_object_set_new(object, "columns", columns_json(table, facts));
 	json_object_set_new(object, "notes", texts_json(table->note_count, table->notes));
 	if (table->columns > 1)
 		json_object_set_new(object, "prediction", prediction_json(table));
@@ -325,7 +357,7 @@ static int larger(int a, int b)
 
 static int width_before_range(const view *v)
 {
-	return 2 + 6 + 2 + v->name + 2 + v->kind + 9;
+	return 2 + 6 + 2 + v->name + 2 + v->kind + 9 + 2 + HISTOGRAM_WIDTH;
 }
 
 /* The widths of what is listed. Long names are cut to fit the page. */
@@ -350,8 +382,9 @@ static view view_of(const hebb_table *table, const hebb_column_facts *facts)
 		v.name += spare;
 	else
 		v.is_narrow = spare < 0;
-	if (v.is_narrow && v.name > v.page - 12 - v.kind)
-		v.name = larger(v.page - 12 - v.kind, 8);
+	const int others = 12 + v.kind + 2 + HISTOGRAM_WIDTH; /* beside the name */
+	if (v.is_narrow && v.name > v.page - others)
+		v.name = larger(v.page - others, 8);
 	return v;
 }
 
@@ -371,19 +404,54 @@ static void print_figures(const view *v, int i)
 	putchar('\n');
 }
 
+/* Bars for the most frequent levels; returns their number. */
+static int print_level_bars(const hebb_table *table, int i)
+{
+	long long *count = count_levels(table, i), bar[HISTOGRAM_WIDTH];
+	int bars = 0, levels = table->column[i].level_count;
+
+	for (int k; count && bars < HISTOGRAM_WIDTH && (k = most_frequent(count, levels)) >= 0;
+	     bars++) {
+		bar[bars] = count[k];
+		count[k] = 0;
+	}
+	bars_print(stdout, bars, bar);
+	free(count);
+	return bars;
+}
+
+/* The shape of a column, in at most HISTOGRAM_WIDTH characters; returns their number. */
+static int print_shape(const hebb_table *table, int i)
+{
+	int width = HISTOGRAM_WIDTH;
+	histogram spread;
+
+	fputs(colored(stdout, 1), stdout);
+	if (table->column[i].kind == HEBB_TEXT) {
+		width = print_level_bars(table, i);
+	} else {
+		histograms_fill(table, i, 1, &spread);
+		histogram_print(stdout, &spread);
+	}
+	fputs(plain(stdout), stdout);
+	return width;
+}
+
 static void print_column(const view *v, int i)
 {
 	const hebb_column *column = &v->table->column[i];
 
 	printf("  %6d  ", i + 1);
 	print_field(stdout, column->name, -v->name);
-	printf("  %-*s %8lld", v->kind, kind_text(v->table, i), column->missing);
+	printf("  %-*s %8lld  ", v->kind, kind_text(v->table, i), column->missing);
+	int width = print_shape(v->table, i);
 	if (column->kind == HEBB_NUMBER) {
 		print_figures(v, i);
 		return;
 	}
 	fputs("  ", stdout);
-	print_levels(v->table, i, v->page - width_before_range(v) - 3);
+	print_levels(v->table, i,
+		     v->page - width_before_range(v) - 3 + HISTOGRAM_WIDTH - width);
 	putchar('\n');
 }
 
@@ -395,7 +463,8 @@ static void print_column_narrow(const view *v, int i)
 
 	printf("%4d  ", i + 1);
 	print_field(stdout, column->name, -v->name);
-	printf("  %s", kind_text(v->table, i));
+	printf("  %-*s  ", v->kind, kind_text(v->table, i));
+	print_shape(v->table, i);
 	if (column->missing > 0)
 		printf("\n      %s missing", count_text(column->missing, missing));
 	printf("\n      ");
@@ -420,9 +489,9 @@ static void print_columns(const view *v)
 	const hebb_table *table = v->table;
 
 	if (!v->is_narrow)
-		printf("  %scolumn  %-*s  %-*s  missing %*s %*s %*s%s\n", dim(stdout), v->name,
-		       "name", v->kind, "kind", v->figure, "min", v->figure, "mean", v->figure,
-		       "max", plain(stdout));
+		printf("  %scolumn  %-*s  %-*s  missing   %-*s %*s %*s %*s%s\n", dim(stdout),
+		       v->name, "name", v->kind, "kind", HISTOGRAM_WIDTH, "values", v->figure,
+		       "min", v->figure, "mean", v->figure, "max", plain(stdout));
 	for (int i = 0; i < table->columns; i++) {
 		if (is_listed(table, i) && v->is_narrow)
 			print_column_narrow(v, i);
@@ -499,6 +568,7 @@ static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 		       count_text(table->rows - table->test_from, rows));
 	printf("\n\n");
 	print_columns(&v);
+	samples_print(stdout, table);
 	if (constant > 0)
 		printf("\n%d column%s never change%s\n", constant, constant == 1 ? "" : "s",
 		       constant == 1 ? "s" : "");
@@ -508,7 +578,9 @@ static void print_table(const hebb_table *table, const hebb_column_facts *facts)
 
 int inspect_table(const options *given, const hebb_table *table)
 {
+	activity_begin("looking at the columns");
 	hebb_column_facts *facts = hebb_table_facts(table);
+	activity_end();
 	int status = EXIT_DONE;
 
 	if (!facts)

@@ -34,6 +34,7 @@
 #include "file/signals.h"
 #include "hebb_advanced.h"
 #include "option/job.h"
+#include "picture/activity.h"
 #include "predict_data.h"
 #include "predict_limits.h"
 #include "predict_rows.h"
@@ -387,10 +388,14 @@ static void report_limits(prediction *all)
 	limits_report(&all->limits, all->data.name);
 }
 
+static int to_file(const options *given)
+{
+	return given->prediction && strcmp(given->prediction, "-") != 0;
+}
+
 /* Predicts all data, of which the first window has been read. */
 static int predict(const options *given, const hebb_model *model, prediction *all)
 {
-	int to_file = given->prediction && strcmp(given->prediction, "-") != 0;
 	int status = intervals_open(given, model, &all->asked);
 
 	if (status == EXIT_DONE)
@@ -399,7 +404,7 @@ static int predict(const options *given, const hebb_model *model, prediction *al
 		status = data_code(&all->data);
 	if (status == EXIT_DONE &&
 	    !form_open(given, model->coding, all->data.table, &all->kept, &all->asked,
-		       !to_file && isatty(STDOUT_FILENO), &all->form))
+		       !to_file(given) && isatty(STDOUT_FILENO), &all->form))
 		status = fail("prediction", "out of memory");
 	if (status == EXIT_DONE)
 		status = limits_open(given, model->coding, all->form.for_people, &all->limits);
@@ -407,7 +412,8 @@ static int predict(const options *given, const hebb_model *model, prediction *al
 	if (status == EXIT_DONE)
 		status = open_workers(all, model, given->study.threads);
 	if (status == EXIT_DONE)
-		status = to_file ? predict_file(all, given) : predict_all(all);
+		status = to_file(given) ? predict_file(all, given) : predict_all(all);
+	activity_end();
 	if (status == EXIT_DONE && !stop_asked())
 		report_limits(all);
 	close_workers(all);
@@ -428,6 +434,8 @@ int run_predict(options *given)
 	if (files_check(given) != EXIT_DONE)
 		return EXIT_FAILED;
 	model = hebb_model_read(given->operand[0], &error);
+	if (to_file(given) || !isatty(STDOUT_FILENO)) /* else people see the rows */
+		activity_begin_with("predicting", given->operand[1]);
 	status = model ? data_open(given, model, &all.data) : fail_read(given->operand[0], &error);
 	if (status == EXIT_DONE && given->classes_only && model->coding->task == HEBB_REGRESSION)
 		status = fail("--classes-only", "%s predicts numbers, not classes",
@@ -435,6 +443,7 @@ int run_predict(options *given)
 	if (status == EXIT_DONE)
 		status = predict(given, model, &all);
 	data_close(&all.data);
+	activity_end();
 	hebb_model_free(model);
 	pass_on_signal();
 	return status;

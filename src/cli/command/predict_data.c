@@ -16,6 +16,7 @@
 #include "file/signals.h"
 #include "file/tables.h"
 #include "option/job.h"
+#include "picture/activity.h"
 
 static void close_window(predict_data *data)
 {
@@ -31,6 +32,7 @@ int data_open(const options *given, const hebb_model *model, predict_data *data)
 
 	*data = (predict_data){.coding = model->coding, .how = how_to_apply(given)};
 	hebb_table_options how = table_options_of(&given->study, model, &data->room);
+	how.meter = activity_meter();
 	data->stream = hebb_stream_new(given->operand[1], &how, &error);
 	if (!data->stream || table_next(data->stream, &data->table, &error) != HEBB_OK)
 		return fail_read(given->operand[1], &error);

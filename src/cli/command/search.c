@@ -27,14 +27,6 @@
 #include "draw/terminal.h"
 #include "train.h"
 
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 /* ---- One trial ---- */
 
 /* Draws the options of a trial. `whose`: SEARCH or TRAIN, whose defaults complete them. */
@@ -244,7 +236,7 @@ static int finish(search *s, const hebb_trial *final, const hebb_result *result)
 		json_decref(s->before);
 		s->before = NULL;
 	}
-	s->seconds = now() - s->began;
+	s->seconds = seconds_now() - s->began;
 	status = search_report(s, final, result, where);
 	json_decref(s->before);
 	free(where);
@@ -363,7 +355,7 @@ static int open_and_search(search *s)
 	if (option_given(s->given, OPT_TIME))
 		s->limit = s->given->study.time;
 	option_unset(s->given, OPT_TIME); /* --time limits the search, not a trial */
-	s->began = now();
+	s->began = seconds_now();
 	status = job_open(s->given, &s->base);
 	s->given->study.blind = s->base.quiet = 1;
 	if (status == EXIT_DONE)

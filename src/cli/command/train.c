@@ -143,6 +143,13 @@ static void note_early_end(const options *o, const hebb_result *result)
 		     result->best_epoch);
 }
 
+/* Whether no other run's curves follow: not before the training that comes after the folds. */
+static int is_last(const job *setup, int number)
+{
+	return setup->runs == 1 ||
+	       (setup->curves && number == setup->runs && !setup->options->study.folds);
+}
+
 int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	      const resumed *start, hebb_result *result)
 {
@@ -150,12 +157,15 @@ int run_trial(const job *setup, hebb_trial *run, int number, saver *checkpoints,
 	progress shown;
 	int status;
 
-	progress_begin(&shown, run->train->rows, number, setup->runs);
+	progress_begin(&shown, &setup->options->study, run->train->rows, number, setup->runs);
 	shown.lines = shown.lines && !setup->quiet;
-	shown.draws = setup->runs == 1 && !setup->quiet && !o->json;
+	shown.curves = setup->quiet ? NULL : setup->curves;
+	shown.draws = is_last(setup, number) && !setup->quiet && (setup->curves || !o->json);
 	shown.classes = run->coding->task == HEBB_CLASSIFICATION;
 	shown.rates = o->study.schedule != HEBB_CONSTANT || o->study.warmup > 0;
 	status = train_net(setup, run, &shown, checkpoints, start, result);
+	if (shown.curves)
+		curves_keep(setup->curves, &shown.curve);
 	hebb_curve_free(&shown.curve);
 	if (status != EXIT_DONE || result->ending == HEBB_ENDED_DIVERGED)
 		return status;
@@ -176,7 +186,7 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	hebb_study *study = &setup->options->study;
 	hebb_error error;
 	hebb_cancel *cancel = hebb_cancel_new(&error);
-	int lines = 0;
+	choice_shown shown = {.lines = 0};
 
 	*choice = (hebb_choice){.count = 0};
 	if (!cancel)
@@ -190,7 +200,7 @@ static int choose_settings(const job *setup, int fold, hebb_choice *choice)
 	study->cancel = cancel;
 	signals_cancel(cancel);
 	hebb_status status =
-		hebb_study_choose(study, study->seed, fold, choice_show, &lines, choice, &error);
+		hebb_study_choose(study, study->seed, fold, choice_show, &shown, choice, &error);
 	signals_cancel(NULL);
 	study->cancel = NULL;
 	hebb_cancel_free(cancel);

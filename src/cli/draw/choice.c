@@ -9,21 +9,38 @@
 #include <string.h>
 
 #include "draw/json.h"
+#include "draw/progress.h"
 #include "draw/terminal.h"
 #include "file/signals.h"
 
 enum { LINES = 4 }; /* about so many where there is no live line */
 
+/* The time left is that of trainings as long as those that are done. */
+static void show_live(const hebb_choice *choice, double seconds)
+{
+	int left = choice->trainings - choice->done;
+	char time[32];
+
+	fprintf(stderr, "\rtrying recipes: training %d of %d", choice->done, choice->trainings);
+	if (choice->done > 0 && left > 0 && seconds > 0)
+		fprintf(stderr, "  %s left",
+			time_text(seconds / choice->done * left, time, sizeof time));
+	fputs(" \033[K", stderr);
+}
+
 int choice_show(void *self, const hebb_choice *choice)
 {
-	int *lines = self, due = 1 + LINES * choice->done / choice->trainings;
+	choice_shown *shown = self;
+	int due = 1 + LINES * choice->done / choice->trainings;
+	double seconds = seconds_now();
 
+	if (shown->lines == 0)
+		shown->began = seconds;
 	if (!is_quiet() && is_live(stderr))
-		fprintf(stderr, "\rtrying recipes: training %d of %d ", choice->done,
-			choice->trainings);
-	else if (*lines < due)
+		show_live(choice, seconds - shown->began);
+	else if (shown->lines < due)
 		inform("trying recipes: training %d of %d", choice->done, choice->trainings);
-	*lines = due;
+	shown->lines = due;
 	return stop_asked();
 }
 

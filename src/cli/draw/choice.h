@@ -9,8 +9,14 @@
 
 #include "hebb_study.h"
 
-/* The callback of hebb_study_choose(): one live line, or a few plain ones. `self`: an int, 0 at
- * first. Returns whether a signal asks to stop. */
+/* What was shown so far; begins as 0. */
+typedef struct choice_shown {
+	int lines;
+	double began; /* seconds */
+} choice_shown;
+
+/* The callback of hebb_study_choose(): one live line, or a few plain ones. `self`: a choice_shown.
+ * Returns whether a signal asks to stop. */
 int choice_show(void *self, const hebb_choice *choice);
 
 /* Removes the live line. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "json.h"
+#include "picture/activity.h"
 #include "terminal.h"
 
 enum {
@@ -127,10 +128,12 @@ static void tell_marks(const hebb_findings *findings)
 void doctor_before(const hebb_trial *run, hebb_findings *findings)
 {
 	*findings = hebb_findings_default();
+	activity_begin("checking the data");
 	hebb_check_table(run->study->table, run->coding, run->study->missing,
 			 run->study->input_columns, 0, findings);
 	hebb_check_rows(run, 0, findings);
 	hebb_check_settings(run, findings);
+	activity_end();
 	tell_marks(findings);
 	findings_warn(findings, 0);
 }
@@ -147,6 +150,8 @@ void doctor_after(const hebb_trial *run, const hebb_result *result, hebb_finding
 {
 	int known = findings->count;
 
+	activity_begin("checking the result");
 	hebb_check_result(run, result, findings);
+	activity_end();
 	findings_warn(findings, known);
 }

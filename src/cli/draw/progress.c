@@ -4,9 +4,10 @@
  *
  * On a terminal, one live line is rewritten at most ten times a second.  It shows what fits the
  * width (50 columns or more), the most important parts first.  At the end it is removed, and a
- * small curve of the losses stays.  In a log file, plain lines appear at the first epoch, at every
- * tenth of the run, and at the last epoch.  Everything goes to standard error; --quiet shows
- * nothing.
+ * small curve of the losses stays.  With --plot, a plot of the losses stands above the live line,
+ * and stays in place of the small curve.  In a log file, plain lines appear at the first epoch, at
+ * every tenth of the run, and at the last epoch, and the plot is printed at the end.  Everything
+ * goes to standard error; --quiet shows nothing but the plot at the end.
  */
 #include "progress.h"
 
@@ -18,23 +19,39 @@
 
 #include "file/signals.h"
 #include "hebb_io.h"
+#include "picture/activity.h"
 #include "sparkline.h"
 #include "terminal.h"
 
 enum { PLAIN_LINES = 10, PAGE = 79, CURVE_LEAST = 3 };
+enum {
+	PLOT_MOST = 100, /* columns */
+	AXIS_LEAST = 8,  /* epochs */
+	ECHO = 2         /* columns behind the line, for the ^C of a terminal */
+};
 static const double UPDATE_SECONDS = 0.1;
 
-void progress_begin(progress *self, long long rows, int run, int runs)
+/* When the first of several runs began. */
+static double first_began;
+
+void progress_begin(progress *self, hebb_study *study, long long rows, int run, int runs)
 {
-	*self = (progress){.rows = rows, .best_validation = INFINITY, .shown = -1};
+	*self = (progress){.study = study,
+			   .rows = rows,
+			   .run = run,
+			   .runs = runs,
+			   .best_validation = INFINITY,
+			   .shown = -1};
+	if (run == 1 || first_began <= 0)
+		first_began = seconds_now();
+	self->before = seconds_now() - first_began;
 	self->live = !is_quiet() && is_live(stderr);
 	self->lines = !is_quiet() && !self->live && runs == 1;
 	if (runs > 1)
 		snprintf(self->label, sizeof self->label, "run %d/%d", run, runs);
 }
 
-/* "1:02:03" or "4:05". */
-static char *time_text(double seconds, char *text, size_t size)
+char *time_text(double seconds, char *text, size_t size)
 {
 	long long s = (long long)ceil(fmin(seconds, 1e15));
 
@@ -79,11 +96,28 @@ static void fill_validation(const progress *self, const hebb_progress *now, piec
 	snprintf(parts->briefest, SIZE, "val %s", share[0] ? share + 2 : loss);
 }
 
+/* The seconds that this run takes, and those after it if each takes as long as the runs so far; 0:
+ * nothing is known. */
+static double seconds_left(const progress *self, const hebb_progress *now)
+{
+	double rows = (double)self->rows * now->epochs, seen = (double)now->rows;
+
+	if (!(seen > 0) || !(now->seconds > 0) || seen >= rows)
+		return 0;
+	double left = now->seconds / seen * (rows - seen);
+	if (self->runs == 1)
+		return left;
+	double runs = self->run > 1 && self->before > 0
+			      ? self->before / (self->run - 1)
+			      : now->seconds / seen * rows;
+	return left + runs * (self->runs - self->run);
+}
+
 static void fill_pieces(const progress *self, const hebb_progress *now, pieces *parts)
 {
 	enum { SIZE = sizeof parts->text[0] };
 	double speed = now->seconds > 0 ? (double)now->rows / now->seconds : 0;
-	double left = (double)self->rows * now->epochs - (double)now->rows;
+	double left = seconds_left(self, now);
 	int running = now->epoch_ended ? now->epoch : now->epoch + 1,
 	    width = snprintf(NULL, 0, "%d", now->epochs);
 	char number[40];
@@ -95,9 +129,9 @@ static void fill_pieces(const progress *self, const hebb_progress *now, pieces *
 	fill_validation(self, now, parts);
 	if (self->rates)
 		snprintf(parts->text[RATE], SIZE, "rate %s", hebb_show_number(now->rate, 2).text);
-	if (self->live && speed > 0 && left > 0)
+	if (self->live && left > 0)
 		snprintf(parts->text[TIME], SIZE, "%s left",
-			 time_text(left / speed, number, sizeof number));
+			 time_text(left, number, sizeof number));
 	else
 		snprintf(parts->text[TIME], SIZE, "%.1f s", now->seconds);
 	snprintf(parts->text[SPEED], SIZE, "%s samples/s", count_text((long long)speed, number));
@@ -136,29 +170,31 @@ static int line_text(const progress *self, const hebb_progress *now, int width, 
 	return length < width ? length : width;
 }
 
-/* Moves to the start of the live line. In a terminal that has become narrower it takes several
- * lines. */
-static void go_back(const progress *self, int columns)
+/* The epochs that the axis of the live plot reaches to: all of them, or some that double as the
+ * curve grows, where it would be short. */
+static int plotted_epochs(const progress *self, int epochs)
 {
-	int lines = self->on_screen && columns < self->columns ? (self->length - 1) / columns : 0;
+	int reach = AXIS_LEAST;
 
-	fputc('\r', stderr);
-	if (lines > 0)
-		fprintf(stderr, "\033[%dA\033[J", lines);
+	while (reach < self->curve.count * 5 / 4 && reach < epochs / 2)
+		reach *= 2;
+	return reach * 4 < epochs ? reach : epochs;
 }
 
 static void show_live(progress *self, const hebb_progress *now)
 {
-	char text[512];
-	int columns = terminal_width(stderr),
-	    length = line_text(self, now, columns - 1, text, sizeof text);
+	char line[512];
+	int columns = terminal_width(stderr) - 1, height = terminal_height(stderr) - 2,
+	    length = line_text(self, now, columns - ECHO, line, sizeof line);
+	curves_page page = {.past = self->curves,
+			    .now = &self->curve,
+			    .epochs = plotted_epochs(self, now->epochs),
+			    .columns = columns < PLOT_MOST ? columns : PLOT_MOST,
+			    .rows = height < CURVES_ROWS_USUAL ? height : CURVES_ROWS_USUAL,
+			    .stream = stderr};
 
-	go_back(self, columns);
-	fprintf(stderr, "%.*s\033[K", length, text);
-	fflush(stderr);
-	self->on_screen = 1;
-	self->columns = columns;
-	self->length = length;
+	line[length] = '\0';
+	curves_show(self->curves ? &page : NULL, line, &self->screen, stderr);
 	self->shown = now->seconds;
 }
 
@@ -171,6 +207,12 @@ static void show_line(const progress *self, const hebb_progress *now)
 		return;
 	line_text(self, now, INT_MAX, text, sizeof text);
 	fprintf(stderr, "%s\n", text);
+}
+
+static void set_meter(const progress *self, hebb_meter *meter)
+{
+	if (self->study)
+		self->study->meter = meter;
 }
 
 void progress_judge(progress *self, int epoch, double validation)
@@ -192,8 +234,15 @@ int progress_show(void *self, const hebb_progress *now)
 		hebb_curve_add(&p->curve, now->loss, now->validation_loss);
 		progress_judge(p, now->epoch, now->validation_loss);
 	}
-	if (p->live && (p->shown < 0 || now->seconds - p->shown >= UPDATE_SECONDS))
+	if (p->live && now->run_ends) {
+		screen_clear(&p->screen, stderr);
+		activity_begin("scoring");
+		set_meter(p, activity_meter());
+	} else if (p->live && (p->shown < 0 || now->seconds - p->shown >= UPDATE_SECONDS)) {
+		set_meter(p, NULL);
+		activity_end(); /* another network of a mean is trained */
 		show_live(p, now);
+	}
 	if (p->lines && now->epoch_ended)
 		show_line(p, now);
 	return stop_asked() && !now->run_ends;
@@ -235,12 +284,14 @@ static void draw_curves(const progress *self)
 
 void progress_end(progress *self)
 {
-	if (self->on_screen) {
-		go_back(self, terminal_width(stderr));
-		fputs("\033[K", stderr);
-		fflush(stderr);
-	}
-	self->on_screen = 0;
-	if (self->live && self->draws && !self->stopped)
+	set_meter(self, NULL);
+	activity_end();
+	screen_clear(&self->screen, stderr);
+	if (self->is_over)
+		return;
+	self->is_over = 1;
+	if (self->curves && (self->draws || stop_asked()))
+		curves_print(self->curves, &self->curve, stderr);
+	else if (self->live && self->draws && !self->stopped)
 		draw_curves(self);
 }

@@ -17,6 +17,7 @@
 #include "draw/spread.h"
 #include "draw/task_text.h"
 #include "option/command_line.h"
+#include "picture/activity.h"
 #include "terminal.h"
 
 FILE *report_stream(const options *o)
@@ -333,8 +334,10 @@ int report(const job *setup, const hebb_trial *model, const results *all)
 	int save_status = all->trained ? save_model(setup, model, all->model, &where) : EXIT_DONE;
 	hebb_simple_scores simple = {.commonest = 0};
 
+	activity_begin("scoring simple predictors");
 	if (all->trained && all->asked == 1)
 		simple = hebb_trial_simple(model);
+	activity_end();
 	int report_status =
 		tell(setup, model, all, &simple, where, save_status == EXIT_DONE ? replaced : NULL);
 

@@ -54,19 +54,25 @@ static double mean_of(int count, const double *value)
 	return n ? sum / n : NAN;
 }
 
-void spark_print(FILE *stream, const spark_scale *scale, int count, const double *value, int width)
+const char *spark_block(double share)
 {
 	static const char *const block[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 	static const char *const ascii[] = {"_", ".", "-", "~", "+", "=", "*", "#"};
+	int level = (int)(share * LEVELS);
+
+	level = level < 0 ? 0 : level >= LEVELS ? LEVELS - 1 : level;
+	return is_utf8() ? block[level] : ascii[level];
+}
+
+void spark_print(FILE *stream, const spark_scale *scale, int count, const double *value, int width)
+{
 	int columns = count < width ? count : width;
 
 	for (int i = 0; i < columns; i++) {
 		int first = (int)((long long)i * count / columns);
 		int end = (int)((long long)(i + 1) * count / columns);
 		double mean = mean_of(end - first, value + first);
-		int level = isnan(mean) ? 0 : (int)(share_of(scale, mean) * LEVELS);
 
-		level = level < 0 ? 0 : level >= LEVELS ? LEVELS - 1 : level;
-		fputs(isnan(mean) ? " " : is_utf8() ? block[level] : ascii[level], stream);
+		fputs(isnan(mean) ? " " : spark_block(share_of(scale, mean)), stream);
 	}
 }

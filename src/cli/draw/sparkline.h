@@ -23,4 +23,7 @@ void spark_settle(spark_scale *scale);
  * or, where UTF-8 cannot be shown, as characters of ASCII. */
 void spark_print(FILE *stream, const spark_scale *scale, int count, const double *value, int width);
 
+/* A block, or a character of ASCII, whose height is a share of the line from 0 to 1. */
+const char *spark_block(double share);
+
 #endif

@@ -18,10 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "hebb_advanced.h"
 #include "hebb_io.h"
+#include "picture/activity.h"
+
+enum { WIDTH_LEAST = 20 };
 
 static int quiet;
 
@@ -64,6 +68,7 @@ static void say(FILE *stream, const char *prefix, const char *where, const char 
 	char some[1024], *all;
 	const char *text = sentence(format, arguments, some, sizeof some, &all);
 
+	activity_hold();
 	fputs(prefix, stream);
 	if (where) {
 		print_shown(stream, where);
@@ -71,6 +76,7 @@ static void say(FILE *stream, const char *prefix, const char *where, const char 
 	}
 	print_shown(stream, text);
 	fputc('\n', stream);
+	activity_release();
 	free(all);
 }
 
@@ -80,8 +86,10 @@ static void say_words(const char *prefix, const char *format, va_list arguments)
 	char some[1024], *all;
 	const char *text = sentence(format, arguments, some, sizeof some, &all);
 
+	activity_hold();
 	fputs(prefix, stderr);
 	print_words(stderr, text, text_width(prefix), 2);
+	activity_release();
 	free(all);
 }
 
@@ -141,8 +149,10 @@ void release_notes(void)
 {
 	if (!held.stream)
 		return;
+	activity_hold();
 	if (fclose(held.stream) == 0)
 		fwrite(held.text, 1, held.size, stderr);
+	activity_release();
 	free(held.text);
 	held.stream = NULL;
 }
@@ -216,6 +226,14 @@ int close_output(void)
 	return fail("standard output", "%s", errno ? system_reason(errno) : "writing failed");
 }
 
+double seconds_now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
 int is_live(FILE *stream)
 {
 	const char *term = getenv("TERM");
@@ -259,9 +277,18 @@ int terminal_width(FILE *stream)
 {
 	struct winsize size;
 
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-		return size.ws_col;
-	return 80;
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+}
+
+int terminal_height(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row >= 1)
+		return size.ws_row;
+	return 24;
 }
 
 /* The columns of a shown character: the length of an escape, else one. */

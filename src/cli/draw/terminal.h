@@ -57,6 +57,9 @@ void outlive_closed_pipe(void);
  * was lost.  If its reader is gone, the command ends by SIGPIPE. */
 int close_output(void);
 
+/* The seconds of a clock that nobody sets. */
+double seconds_now(void);
+
 /* Color and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty
  * strings. */
 int is_live(FILE *stream);
@@ -64,7 +67,8 @@ const char *bold(FILE *stream);
 const char *dim(FILE *stream);
 const char *colored(FILE *stream, int which); /* 1 to 4 */
 const char *plain(FILE *stream);
-int terminal_width(FILE *stream);
+int terminal_width(FILE *stream); /* 20 at least; 80 where it is not known */
+int terminal_height(FILE *stream);
 
 /* Prints a text as hebb_show_character() shows it; and the columns that it takes, one per
  * character. */

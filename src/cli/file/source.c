@@ -13,6 +13,7 @@
 #include "draw/terminal.h"
 #include "file/missing.h"
 #include "file/tables.h"
+#include "picture/activity.h"
 #include "file/trials.h"
 
 /* Whether a path is a file to read; "digits", a directory and a prefix name data and are not. */
@@ -63,10 +64,12 @@ int source_read(const char *path, const hebb_table_options *how, source *result)
 	hebb_error error;
 
 	*result = (source){.model = NULL};
+	activity_begin_with("reading", path);
 	if (is_file(path))
 		read_bytes(path, how, result, &error);
 	else
 		result->table = table_read(path, how, &error);
+	activity_end();
 	if (result->model || result->checkpoint || result->trials || result->table)
 		return EXIT_DONE;
 	return fail_read(path, &error);

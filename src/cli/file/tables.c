@@ -11,6 +11,7 @@
 
 #include "draw/json.h"
 #include "draw/terminal.h"
+#include "picture/activity.h"
 #include "record.h"
 
 /* Prints what the reader wants people to know. */
@@ -23,13 +24,22 @@ static hebb_table *with_notes(hebb_table *table)
 
 hebb_table *table_read(const char *data, const hebb_table_options *how, hebb_error *error)
 {
-	return with_notes(hebb_table_read_with(data, how, error));
+	hebb_table_options metered = *how;
+
+	activity_begin_with("reading", data);
+	metered.meter = activity_meter();
+	hebb_table *table = hebb_table_read_with(data, &metered, error);
+	activity_end();
+	return with_notes(table);
 }
 
 hebb_table *table_parse(const void *bytes, size_t size, const char *name,
 			const hebb_table_options *how, hebb_error *error)
 {
-	return with_notes(hebb_table_parse_with(bytes, size, name, how, error));
+	hebb_table_options metered = *how;
+
+	metered.meter = activity_meter();
+	return with_notes(hebb_table_parse_with(bytes, size, name, &metered, error));
 }
 
 hebb_status table_next(hebb_stream *stream, hebb_table **table, hebb_error *error)

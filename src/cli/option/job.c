@@ -6,12 +6,15 @@
 
 #include "job.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "draw/terminal.h"
 #include "draw/unlike.h"
 #include "file/missing.h"
 #include "file/tables.h"
+#include "picture/activity.h"
+#include "picture/canvas.h"
 
 int machine_threads(void)
 {
@@ -54,7 +57,9 @@ static int settle(job *result)
 	long long own = table->rows - table->test_from;
 	hebb_error error;
 
+	activity_begin("looking at the columns");
 	result->coding = hebb_study_coding(&o->study, &error);
+	activity_end();
 	if (!result->coding)
 		return fail_error(NULL, &error);
 	int status = complete(result);
@@ -78,6 +83,11 @@ int job_open(options *given, job *result)
 	int status;
 
 	*result = (job){.options = given};
+	if (given->plot && !canvas_style_known())
+		return fail("HEBB_PLOT", "'%s' is none of braille, blocks and ascii",
+			    getenv("HEBB_PLOT"));
+	if (given->plot && !(result->curves = curves_new()))
+		return fail(NULL, "out of memory");
 	hebb_table_options how = hebb_study_table_options(study);
 	result->table = table_read(given->operand[0], &how, &error);
 	if (!result->table)
@@ -93,6 +103,7 @@ int job_open(options *given, job *result)
 
 void job_close(job *setup)
 {
+	curves_free(setup->curves);
 	hebb_calibration_free(setup->calibration);
 	hebb_coding_free(setup->coding);
 	hebb_table_free(setup->table);
@@ -161,9 +172,14 @@ static void note_part(const hebb_dataset *data, long long given, const hebb_tabl
 
 hebb_trial *job_trial(const job *setup, uint64_t seed, int fold)
 {
+	hebb_study *study = &setup->options->study;
 	hebb_error error;
-	hebb_trial *run = hebb_trial_new(&setup->options->study, seed, fold, &error);
 
+	activity_begin("coding the rows");
+	study->meter = activity_meter();
+	hebb_trial *run = hebb_trial_new(study, seed, fold, &error);
+	study->meter = NULL;
+	activity_end();
 	if (!run)
 		fail_error(NULL, &error);
 	return run;
@@ -193,8 +209,11 @@ void job_note_trial(const job *setup, const hebb_trial *run, int fold)
 hebb_dataset *code_table(const hebb_coding *coding, const hebb_table *table, int how)
 {
 	hebb_error error;
-	hebb_dataset *data = hebb_coding_view(coding, table, how, table->rows, NULL, &error);
 
+	activity_begin("coding the rows");
+	hebb_dataset *data = hebb_coding_view_metered(coding, table, how, table->rows, NULL,
+						      activity_meter(), &error);
+	activity_end();
 	if (!data)
 		fail_error(NULL, &error);
 	else

@@ -9,6 +9,7 @@
 #define HEBB_CLI_JOB_H
 
 #include "options.h"
+#include "picture/curves.h"
 
 typedef struct job {
 	options *options; /* with a complete study */
@@ -16,6 +17,7 @@ typedef struct job {
 	hebb_coding *coding; /* fitted on every row */
 	int quiet;           /* runs print nothing, and a run that diverges is not a failure */
 	int runs;            /* the number of runs, for the progress */
+	curves *curves;      /* of the runs so far, for --plot; NULL: no plot */
 	hebb_calibration *calibration; /* gets the rows of the folds; NULL: nothing wants them */
 } job;
 

@@ -624,6 +624,13 @@ const option_row option_table[OPTION_COUNT] = {
 		"all workloads with whole epochs of 60,000 rows; takes minutes", NULL,
 		BENCH, GROUP_RESULT, KIND_FLAG, FIELD(full), .recorded = 0, .common = BENCH,
 		.brief = "all workloads; takes minutes"},
+	[OPT_PLOT] = {"plot", 0, NULL,
+		"draw the losses of training while it runs, and leave the plot on standard error; "
+		"where that is no terminal, and with --quiet, only at the end; the environment "
+		"variable HEBB_PLOT chooses braille, blocks or ascii",
+		NULL,
+		TRAIN | SEARCH, GROUP_RESULT, KIND_FLAG, FIELD(plot), .recorded = 0,
+		.brief = "draw the losses while it trains"},
 	[OPT_JSON] = {"json", 0, NULL,
 		"print one JSON object on standard output, and nothing else there; predict prints "
 		"one per row",

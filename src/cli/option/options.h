@@ -126,6 +126,7 @@ typedef enum option_id {
 	OPT_FIGURES,
 	OPT_STEP,
 	OPT_FULL,
+	OPT_PLOT,
 	OPT_JSON,
 	OPT_QUIET,
 	OPT_HELP,
@@ -175,7 +176,7 @@ typedef struct options {
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
-	int force, step, full, json, quiet, help;
+	int force, step, full, plot, json, quiet, help;
 } options;
 
 typedef struct command {

@@ -182,7 +182,7 @@ static int train_digits(struct digits *d)
 	if (d->x) {
 		hebb_dataset_get(train, 0, (int)train->rows, d->x);
 		look(d, 0);
-		progress_begin(&d->shown, train->rows, 1, 1);
+		progress_begin(&d->shown, NULL, train->rows, 1, 1);
 		d->shown.lines = 0; /* only the live line of a terminal */
 		status = run_train(d);
 		progress_end(&d->shown);

@@ -102,6 +102,7 @@ struct slice {
 	long long n, from, to; /* rows in all; those of the slice */
 	const long long *row;
 	long long kept, unseen;
+	hebb_meter *meter;
 	hebb_status status;
 	hebb_error error;
 };
@@ -136,17 +137,21 @@ static enum hb_outcome code_next(struct slice *s, long long i)
 
 static void code_slice(void *self, int part, int parts)
 {
+	enum { TOLD = 1024 }; /* rows */
 	struct slice *s = (struct slice *)self + part;
 	long long first = s->n < HB_FIRST_ROWS ? s->n : HB_FIRST_ROWS;
 
 	(void)parts;
 	for (long long i = s->from; i < s->to && !s->status; i++) {
+		if ((i - s->from) % TOLD == TOLD - 1)
+			hebb_meter_add(s->meter, TOLD);
 		expect_row(s->job.table, s->row, i, s->to);
 		if (code_next(s, i) == HB_FAILED)
 			s->status = HEBB_BAD_FORMAT;
 		else if (i + 1 == first && !(s->how & HEBB_APPLY_ANYWAY))
 			s->status = hb_check_first(&s->job, first, s->row);
 	}
+	hebb_meter_add(s->meter, (s->to - s->from) % TOLD);
 }
 
 /* Moves the rows of a slice to those that are kept of the slices above, and adds its counts. */
@@ -237,13 +242,15 @@ static hebb_status code_slices(hebb_pool *pool, const struct hb_dataset_job *job
 
 /* Codes all rows; the first that fails tells why. */
 static hebb_status code_rows(const struct hb_dataset_job *job, int how, long long n,
-			     const long long *row, hebb_dataset *dataset)
+			     const long long *row, hebb_meter *meter, hebb_dataset *dataset)
 {
-	const struct slice all = {.dataset = dataset, .how = how, .n = n, .row = row};
+	const struct slice all = {
+		.dataset = dataset, .how = how, .n = n, .row = row, .meter = meter};
 	hebb_pool *pool = hebb_pool_new(how / HEBB_APPLY_THREADS(1), NULL, job->error);
 
 	if (!pool)
 		return job->error ? job->error->status : HEBB_NO_MEMORY;
+	hebb_meter_part(meter, 0, 1, n);
 	int slices = count_slices(pool, dataset, n);
 	struct slice *s = malloc((size_t)slices * sizeof *s);
 	hebb_status status =
@@ -266,7 +273,8 @@ static hebb_status check_how(int how, hebb_error *error)
 }
 
 static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, int may_be_view,
-			  int how, long long n, const long long *row, hebb_error *error)
+			  int how, long long n, const long long *row, hebb_meter *meter,
+			  hebb_error *error)
 {
 	struct hb_memory memory = {0};
 	struct hb_dataset_job job = {.coding = coding,
@@ -288,7 +296,7 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 		dataset = make_dataset(&job, may_be_view && can_be_view(&job), with_targets, n);
 	if (dataset)
 		dataset->ignored = ignored;
-	if (dataset && code_rows(&job, how, n, row, dataset)) {
+	if (dataset && code_rows(&job, how, n, row, meter, dataset)) {
 		hebb_dataset_free(dataset);
 		dataset = NULL;
 	}
@@ -299,13 +307,20 @@ static hebb_dataset *code(const hebb_coding *coding, const hebb_table *table, in
 hebb_dataset *hebb_coding_apply(const hebb_coding *coding, const hebb_table *table, int how,
 				long long n, const long long *row, hebb_error *error)
 {
-	return code(coding, table, 0, how, n, row, error);
+	return code(coding, table, 0, how, n, row, NULL, error);
 }
 
 hebb_dataset *hebb_coding_view(const hebb_coding *coding, const hebb_table *table, int how,
 			       long long n, const long long *row, hebb_error *error)
 {
-	return code(coding, table, 1, how, n, row, error);
+	return code(coding, table, 1, how, n, row, NULL, error);
+}
+
+hebb_dataset *hebb_coding_view_metered(const hebb_coding *coding, const hebb_table *table, int how,
+				       long long n, const long long *row, hebb_meter *meter,
+				       hebb_error *error)
+{
+	return code(coding, table, 1, how, n, row, meter, error);
 }
 
 static int is_none(const float *y, int outputs)

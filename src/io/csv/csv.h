@@ -326,6 +326,9 @@ int hb_csv_is_header(const hb_csv_first *first);
 
 #define HB_CSV_PIECE (1 << 18) /* bytes */
 
+/* The share of reading a table up to its rows, which its texts follow. */
+#define HB_CSV_ROWS_SHARE 0.8
+
 /* Where a piece of the text begins. */
 typedef struct hb_csv_piece {
 	const char *p;
@@ -334,8 +337,9 @@ typedef struct hb_csv_piece {
 
 /* The rows below the first line in pieces; the last `piece` is where the text ends. */
 typedef struct hb_csv_pieces {
-	hebb_pool *pool; /* borrowed */
-	size_t size;     /* bytes of a piece, about */
+	hebb_pool *pool;   /* borrowed */
+	hebb_meter *meter; /* borrowed; NULL: nobody asks how far the reading is */
+	size_t size;       /* bytes of a piece, about */
 	hb_csv_piece *piece;
 	int count;
 } hb_csv_pieces;

@@ -368,6 +368,7 @@ hebb_table *hb_csv_parse_in_pieces(const unsigned char *bytes, size_t size, cons
 
 	if (hb_text_open(&text, bytes, size, name, encoding, &job.r.budget, error))
 		return NULL;
+	job.pieces.meter = options->meter;
 	job.pieces.size = piece;
 	job.pieces.pool = pool;
 	hebb_table *table = parse_text(&job, &text, encoding);

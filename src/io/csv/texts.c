@@ -107,7 +107,7 @@ hebb_status hb_csv_names(hb_csv *r, hebb_table *table)
 
 /* Some of the columns of text, which are numbered apart: those for which there is room at once. */
 typedef struct group {
-	int from, count;
+	int from, count, texts; /* of how many */
 	hb_levels *levels;
 	int failed;  /* the column of the table at which the budget ended; -1: none */
 	int is_part; /* of a part of the rows: the table gets no details */
@@ -407,20 +407,38 @@ static hebb_status collect_at_once(hb_csv *r, const hb_csv_pieces *pieces, hebb_
 	return status;
 }
 
+/* Reads the rows of one piece; the next one follows it in memory. */
+static hebb_status collect_alone(hb_csv *r, const hb_csv_piece *piece, hebb_table *table, group *g)
+{
+	float *values = table->values + piece[0].row * table->columns;
+	hebb_status status = HEBB_OK;
+
+	for (; !status && hb_csv_next_row_before(r, piece[1].p); values += table->columns)
+		status = collect_row(r, table, values, g);
+	return status;
+}
+
+/* Each group is a reading of its own, after that of the rows. */
+static void begin_meter(const hb_csv_pieces *pieces, const group *g)
+{
+	const double each = (1 - HB_CSV_ROWS_SHARE) / g->texts;
+
+	hebb_meter_part(pieces->meter, HB_CSV_ROWS_SHARE + each * g->from,
+			HB_CSV_ROWS_SHARE + each * (g->from + g->count), pieces->count);
+}
+
 /* Reads all rows for a group. */
 static hebb_status collect_rows(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *table, group *g)
 {
 	hebb_status status = HEBB_OK;
 	int is_stuck;
 
-	for (int at = 0; at < pieces->count && !status;) {
+	begin_meter(pieces, g);
+	for (int at = 0, before = 0; at < pieces->count && !status; before = at) {
 		status = collect_at_once(r, pieces, table, g, &at, &is_stuck);
-		if (status || !is_stuck)
-			continue;
-		float *values = table->values + pieces->piece[at].row * table->columns;
-		for (at++; !status && hb_csv_next_row_before(r, pieces->piece[at].p);
-		     values += table->columns)
-			status = collect_row(r, table, values, g);
+		if (!status && is_stuck)
+			status = collect_alone(r, &pieces->piece[at++], table, g);
+		hebb_meter_add(pieces->meter, at - before);
 	}
 	return status;
 }
@@ -510,7 +528,7 @@ hebb_status hb_csv_texts(hb_csv *r, const hb_csv_pieces *pieces, hebb_table *tab
 	for (int c = 0; c < table->columns; c++)
 		texts += table->column[c].kind == HEBB_TEXT;
 	r->budget.texts = table->rows < HB_LEVELS_MOST ? (int)table->rows : HB_LEVELS_MOST;
-	for (group g = {.count = texts}; g.from < texts && !status;) {
+	for (group g = {.count = texts, .texts = texts}; g.from < texts && !status;) {
 		if (g.count > texts - g.from)
 			g.count = texts - g.from;
 		hb_csv_go(r, first);

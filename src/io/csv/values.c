@@ -203,10 +203,12 @@ hebb_status hb_csv_read_rows(hb_csv_job *job, hebb_table *table)
 	int is_stuck;
 
 	table->rows = 0;
-	for (int at = 0; at < pieces->count && !status;) {
+	hebb_meter_part(pieces->meter, HB_BYTES_SHARE, HB_CSV_ROWS_SHARE, pieces->count);
+	for (int at = 0, before = 0; at < pieces->count && !status; before = at) {
 		status = read_at_once(job, table, &at, &is_stuck);
 		if (!status && is_stuck)
 			status = read_alone(job, table, pieces->piece[++at].p);
+		hebb_meter_add(pieces->meter, at - before);
 	}
 	job->commented = job->r.commented;
 	job->last_line = job->r.line;
