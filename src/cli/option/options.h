@@ -24,7 +24,8 @@ enum {
 	TUTORIAL = 32,
 	BENCH = 64,
 	SEARCH = 128,
-	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH,
+	PLAY = 256,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH | PLAY,
 	EVERY = WITH_DATA | TUTORIAL | BENCH
 };
 
@@ -109,6 +110,9 @@ typedef enum option_id {
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
+	OPT_POINTS,
+	OPT_NOISE,
+	OPT_SAVE,
 	OPT_FORCE,
 	OPT_FIGURES,
 	OPT_STEP,
@@ -160,6 +164,9 @@ typedef struct options {
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
+	int points; /* of play */
+	double noise;
+	const char *save;
 	int force, step, full, json, quiet, help;
 } options;
 
