@@ -138,8 +138,9 @@ static int play(learner *l, const options *given, const char *csv)
 	int live = screen_is_there() && !given->json, number = 0, status;
 
 	if (live)
-		status = loop_run(l, name, option_given(given, OPT_EPOCHS) ? given->study.epochs : 0,
-				  &number);
+		status =
+			loop_run(l, name, option_given(given, OPT_EPOCHS) ? given->study.epochs : 0,
+				 &number);
 	else
 		status = train_all(l);
 	if (number)

@@ -65,8 +65,9 @@ static const section sections[] = {
 	{"7.2", "Softmax and cross-entropy", section_7_2, 0, "cost"},
 	{"7.3", "Mini-batches", section_7_3, 0, "cost"},
 	{"7.4", "Adam", section_7_4, 0, "cost"},
-	{"7.5", "Dropout", section_7_5, 0, "cost"},
-	{"7.6", "All of it", section_7_6, 0, "cost"},
+	{"7.5", "Rectified nodes, and more of them", section_7_5, 0, "cost"},
+	{"7.6", "Dropout", section_7_6, 0, "cost"},
+	{"7.7", "All of it", section_7_7, 0, "cost"},
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };

@@ -87,18 +87,27 @@ int canvas_text(canvas *sheet, int row, int column, int width, int weight, const
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
-/* The nearest of the 6 x 6 x 6 colors of the 256, or of its 24 grays. */
+static int square(int a)
+{
+	return a * a;
+}
+
+/* The nearest of the 256: of the cube of 6 x 6 x 6, or of the 24 grays. */
 static int color_of_256(int color)
 {
-	int part[3] = {color >> 16 & 255, color >> 8 & 255, color & 255}, level[3];
-	int gray = (part[0] + part[1] + part[2]) / 3;
+	static const int step[] = {0, 95, 135, 175, 215, 255};
+	int part[3] = {color >> 16 & 255, color >> 8 & 255, color & 255}, cube = 16, off = 0;
+	int mean = (part[0] + part[1] + part[2]) / 3, off_gray = 0;
+	int gray = mean < 8 ? 0 : mean > 238 ? 23 : (mean - 3) / 10;
 
-	if (abs(part[0] - gray) < 8 && abs(part[1] - gray) < 8 && abs(part[2] - gray) < 8 &&
-	    gray >= 8 && gray <= 238)
-		return 232 + (gray - 8) / 10;
-	for (int i = 0; i < 3; i++)
-		level[i] = part[i] < 48 ? 0 : part[i] < 115 ? 1 : (part[i] - 35) / 40;
-	return 16 + 36 * level[0] + 6 * level[1] + level[2];
+	for (int i = 0; i < 3; i++) {
+		int level = part[i] < 48 ? 0 : part[i] < 115 ? 1 : (part[i] - 35) / 40;
+
+		cube = i ? (cube - 16) * 6 + 16 + level : 16 + level;
+		off += square(part[i] - step[level]);
+		off_gray += square(part[i] - (8 + 10 * gray));
+	}
+	return off_gray < off ? 232 + gray : cube;
 }
 
 /* ground: 38 for the ink, 48 for the paper. */

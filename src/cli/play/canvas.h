@@ -16,7 +16,7 @@ enum { NO_COLOR = -1 };
 typedef enum color_depth { COLORS_NONE, COLORS_256, COLORS_ALL } color_depth;
 
 typedef struct cell {
-	char glyph[5]; /* one character in UTF-8 */
+	char glyph[5];      /* one character in UTF-8 */
 	signed char weight; /* -1 dim, 0, 1 bold */
 	int ink, paper;     /* or NO_COLOR */
 } cell;

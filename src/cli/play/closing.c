@@ -27,7 +27,7 @@ static int size_sheet(canvas *sheet)
 {
 	int columns = page_width(stdout), terminal, rows;
 
-	columns = columns < VIEW_COLUMNS  ? VIEW_COLUMNS
+	columns = columns < VIEW_COLUMNS   ? VIEW_COLUMNS
 		  : columns > COLUMNS_MOST ? COLUMNS_MOST
 					   : columns;
 	rows = columns * 3 / 10;
@@ -85,9 +85,8 @@ static void print_points(const learner *l, const char *name, const char *csv)
 {
 	char line[256];
 
-	snprintf(line, sizeof line,
-		 "hebb play %s --points %d --noise %s --seed %llu --save - > %s", name,
-		 points_count(&l->settings), hebb_show_number(l->noise, 6).text,
+	snprintf(line, sizeof line, "hebb play %s --points %d --noise %s --seed %llu --save - > %s",
+		 name, points_count(&l->settings), hebb_show_number(l->noise, 6).text,
 		 (unsigned long long)l->settings.study.seed, csv);
 	page_command(stdout, line, 2);
 }
@@ -157,9 +156,8 @@ static void add_data(const learner *l, const char *name, json_t *all)
 	json_object_set_new(all, "inputs", names_json(2, c->inputs));
 	json_object_set_new(all, "target", text_json(c->targets[0].name));
 	json_object_set_new(all, "classes",
-			    learner_classes(l)
-				    ? texts_json(c->outputs, c->targets[0].levels)
-				    : json_null());
+			    learner_classes(l) ? texts_json(c->outputs, c->targets[0].levels)
+					       : json_null());
 	json_object_set_new(all, "noise", l->cloud ? number_json(l->noise) : json_null());
 	json_object_set_new(all, "train_rows", json_integer(l->trial->train->rows));
 	json_object_set_new(all, "test_rows",
@@ -171,16 +169,14 @@ static void add_settings(const learner *l, json_t *all)
 	const hebb_study *s = &l->settings.study;
 
 	json_object_set_new(all, "layers", layers_json(s));
-	json_object_set_new(
-		all, "activation",
-		json_string(hebb_activation_name((hebb_activation)s->activation)));
+	json_object_set_new(all, "activation",
+			    json_string(hebb_activation_name((hebb_activation)s->activation)));
 	json_object_set_new(all, "rate", number_json(s->rate));
 	json_object_set_new(all, "dropout", number_json(s->dropout));
 	json_object_set_new(all, "weight_decay", number_json(s->weight_decay));
 	json_object_set_new(all, "batch", json_integer(s->batch));
 	json_object_set_new(all, "seed", seed_json(s->seed));
-	json_object_set_new(all, "parameters",
-			    json_integer(hebb_net_parameters(l->trial->net)));
+	json_object_set_new(all, "parameters", json_integer(hebb_net_parameters(l->trial->net)));
 }
 
 int closing_json(learner *l, const char *name, const char *csv)
@@ -198,9 +194,8 @@ int closing_json(learner *l, const char *name, const char *csv)
 	json_object_set_new(all, "epochs", json_integer(l->epochs));
 	json_object_set_new(all, "train", json_of(hebb_score_json(&l->score, l->trial->coding)));
 	json_object_set_new(all, "test",
-			    l->tested.rows
-				    ? json_of(hebb_score_json(&l->tested, l->trial->coding))
-				    : json_null());
+			    l->tested.rows ? json_of(hebb_score_json(&l->tested, l->trial->coding))
+					   : json_null());
 	json_object_set_new(all, "curve", json_of(hebb_curve_json(&l->curve, CURVE_MOST, 0)));
 	json_object_set_new(all, "surface", surface_json(l));
 	json_object_set_new(all, "command", text_json(line));

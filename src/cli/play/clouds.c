@@ -42,8 +42,8 @@ static point moons(int which, double t, double u)
 	double side = which ? -1 : 1;
 
 	(void)u;
-	return (point){side * cos(PI * t) + (which ? 1 : 0),
-		       side * sin(PI * t) + (which ? 0.5 : 0), 0};
+	return (point){side * cos(PI * t) + (which ? 1 : 0), side * sin(PI * t) + (which ? 0.5 : 0),
+		       0};
 }
 
 /* A disc, and a ring around it. */
@@ -55,16 +55,16 @@ static point circles(int which, double t, double u)
 }
 
 /* Four squares with a gap; the opposite ones have the same class. */
-static point xor(int which, double t, double u)
-{
-	int right = t < 0.5, up = right != which;
-	double x = 0.08 + 0.92 * (right ? 2 * t : 2 * t - 1), y = 0.08 + 0.92 * u;
+static point xor
+	(int which, double t, double u) {
+		int right = t < 0.5, up = right != which;
+		double x = 0.08 + 0.92 * (right ? 2 * t : 2 * t - 1), y = 0.08 + 0.92 * u;
 
-	return (point){right ? x : -x, up ? y : -y, 0};
-}
+		return (point){right ? x : -x, up ? y : -y, 0};
+	}
 
-/* Two squares, which the noise makes clusters. */
-static point gaussian(int which, double t, double u)
+	/* Two squares, which the noise makes clusters. */
+	static point gaussian(int which, double t, double u)
 {
 	double middle = which ? -0.5 : 0.5;
 

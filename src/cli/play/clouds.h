@@ -16,8 +16,8 @@ typedef struct point {
 
 typedef struct cloud {
 	const char *name, *what;
-	int classes;         /* 0: numbers are to be predicted */
-	double noise;        /* the usual deviation of the points from their places */
+	int classes;  /* 0: numbers are to be predicted */
+	double noise; /* the usual deviation of the points from their places */
 	point (*at)(int which, double t, double u); /* of a class; t, u: uniform in [0, 1) */
 } cloud;
 

@@ -199,11 +199,16 @@ knob_result knob_turn(learner *l, int key)
 		int key[4];
 		knob_result (*turn)(learner *l, int key);
 	} knobs[] = {
-		{{'+', '=', '-', '_'}, turn_rate},  {{'w'}, turn_decay},
-		{{'d'}, turn_dropout},		    {{'z'}, turn_noise},
-		{{KEY_RIGHT, 'l'}, add_layer},	    {{KEY_LEFT, 'k'}, remove_layer},
-		{{KEY_UP, 'u'}, turn_units},	    {{KEY_DOWN, 'j'}, turn_units},
-		{{'a', 'A'}, turn_activation},	    {{'r'}, restart},
+		{{'+', '=', '-', '_'}, turn_rate},
+		{{'w'}, turn_decay},
+		{{'d'}, turn_dropout},
+		{{'z'}, turn_noise},
+		{{KEY_RIGHT, 'l'}, add_layer},
+		{{KEY_LEFT, 'k'}, remove_layer},
+		{{KEY_UP, 'u'}, turn_units},
+		{{KEY_DOWN, 'j'}, turn_units},
+		{{'a', 'A'}, turn_activation},
+		{{'r'}, restart},
 		{{'R'}, reseed},
 	};
 

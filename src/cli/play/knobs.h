@@ -8,9 +8,9 @@
 #include "play/learner.h"
 
 typedef enum knob_result {
-	KNOB_UNKNOWN,  /* the key turns nothing */
-	KNOB_AT_END,   /* there is no further value */
-	KNOB_TURNED,   /* and training goes on */
+	KNOB_UNKNOWN,   /* the key turns nothing */
+	KNOB_AT_END,    /* there is no further value */
+	KNOB_TURNED,    /* and training goes on */
 	KNOB_RESTARTED, /* the network begins anew */
 	KNOB_FAILED     /* l->error says why; nothing has changed */
 } knob_result;

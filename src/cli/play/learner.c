@@ -16,16 +16,15 @@
 #include "option/command_line.h"
 #include "play/points.h"
 
-
 /* What play has where train has other defaults: small, fast to see, and steady. */
 static const struct {
 	option_id id;
 	const char *text;
 } usual[] = {
-	{OPT_LAYERS, "16,16"},	 {OPT_ACTIVATION, "tanh"},     {OPT_RATE, "0.01"},
-	{OPT_DROPOUT, "0"},	 {OPT_WEIGHT_DECAY, "0"},      {OPT_BATCH, "16"},
-	{OPT_TEST, "0.3"},	 {OPT_OPTIMIZER, "adamw"},     {OPT_SCHEDULE, "constant"},
-	{OPT_SEED, "1"},	 {OPT_SCALING, "standard"},    {OPT_EPOCHS, "300"},
+	{OPT_LAYERS, "16,16"}, {OPT_ACTIVATION, "tanh"},  {OPT_RATE, "0.01"},
+	{OPT_DROPOUT, "0"},    {OPT_WEIGHT_DECAY, "0"},   {OPT_BATCH, "16"},
+	{OPT_TEST, "0.3"},     {OPT_OPTIMIZER, "adamw"},  {OPT_SCHEDULE, "constant"},
+	{OPT_SEED, "1"},       {OPT_SCALING, "standard"}, {OPT_EPOCHS, "300"},
 };
 
 /* ---- Settings -------------------------------------------------------------------------------- */
@@ -33,7 +32,7 @@ static const struct {
 /* The room for the text of a setting that keys change. */
 static char *text_of(learner *l, option_id id)
 {
-	static const option_id kept[] = {OPT_LAYERS,  OPT_ACTIVATION,	OPT_RATE,
+	static const option_id kept[] = {OPT_LAYERS,  OPT_ACTIVATION,   OPT_RATE,
 					 OPT_DROPOUT, OPT_WEIGHT_DECAY, OPT_SEED};
 	int i = 0;
 

@@ -15,8 +15,8 @@
 enum { LEARNER_CLASSES_MOST = 8, LEARNER_LAYERS_MOST = 6, LEARNER_UNITS_MOST = 256 };
 
 typedef struct learner {
-	options settings; /* a copy of the options, with the defaults of play */
-	job job;          /* the table, its coding, and the study of `settings` */
+	options settings;   /* a copy of the options, with the defaults of play */
+	job job;            /* the table, its coding, and the study of `settings` */
 	const cloud *cloud; /* where the points come from; NULL: a file */
 	double noise;       /* of the cloud */
 	hebb_trial *trial;
@@ -24,9 +24,9 @@ typedef struct learner {
 	hebb_source train, held_out; /* held_out.rows 0: there is none */
 	hebb_curve curve;            /* the loss of each epoch, on both parts */
 	int epochs;
-	int changed;              /* a setting has changed after the first epoch */
-	hebb_score score, tested; /* on the rows of training, and on those held out */
-	double low[2], high[2];   /* what the axes show of the two inputs */
+	int changed;                    /* a setting has changed after the first epoch */
+	hebb_score score, tested;       /* on the rows of training, and on those held out */
+	double low[2], high[2];         /* what the axes show of the two inputs */
 	double target_low, target_high; /* the range of the number to predict */
 	char text[8][64];               /* of settings that keys have changed */
 	int (*interrupt)(void *self);   /* 1: give back an epoch before its end; may be NULL */

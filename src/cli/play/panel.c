@@ -16,7 +16,7 @@
 #include "draw/terminal.h"
 #include "play/surface.h"
 
-enum { LABEL = 11, LEAST_ROWS = 13, LOSS_ROWS = 2, AXES_ROWS = 2, GAPS = 3 };
+enum { LABEL = 11, LEAST_ROWS = 13, LOSS_ROWS = 2, AXES_ROWS = 3 };
 
 typedef struct panel {
 	const view *view;
@@ -37,7 +37,7 @@ static void put_row(panel *p, const char *label, const char *value, const char *
 
 	taken = canvas_text(p->sheet, p->row, column, LABEL - 1, 0, label);
 	taken = taken < LABEL - 1 && text_width(value) > p->width - LABEL - keys - 1 ? taken + 1
-										      : LABEL;
+										     : LABEL;
 	canvas_text(p->sheet, p->row, column + taken, p->width - taken - (keys ? keys + 1 : 0), 1,
 		    value);
 	if (keys)
@@ -129,7 +129,8 @@ static void put_settings(panel *p)
 		l->cloud ? "z" : "");
 	snprintf(words, sizeof words, "%d %s", p->view->speed,
 		 p->view->speed == 1 ? "epoch" : "epochs");
-	put_row(p, "at once", words, "s");
+	if (p->view->keys)
+		put_row(p, "at once", words, "s");
 }
 
 /* ---- Legend ---------------------------------------------------------------------------------- */
@@ -180,8 +181,6 @@ static void put_classes(panel *p)
 		at += 2;
 		at += canvas_text(p->sheet, p->row, at, end - at, 0, name) + 2;
 	}
-	if (p->sheet->colors && l->tested.rows && at + 15 <= end)
-		canvas_text(p->sheet, p->row, at, end - at, -1, "pale: held out");
 }
 
 void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int width)
@@ -212,6 +211,9 @@ void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int
 		put_scale(&p);
 	p.row++;
 	if (p.has_axes) {
+		if (sheet->colors && v->learner->tested.rows)
+			canvas_text(sheet, p.row, column, width, -1, "palest: held out");
+		p.row++;
 		put_axis(&p, is_utf8() ? "→" : ">", 0);
 		put_axis(&p, is_utf8() ? "↑" : "^", 1);
 	}

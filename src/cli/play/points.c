@@ -94,9 +94,8 @@ const char *learner_class(const learner *l, int which)
 point learner_point(const learner *l, const hebb_dataset *part, long long row)
 {
 	const hebb_coding *c = l->trial->coding;
-	const hebb_table *table = part == l->trial->test && l->job.test_table
-					  ? l->job.test_table
-					  : l->job.table;
+	const hebb_table *table =
+		part == l->trial->test && l->job.test_table ? l->job.test_table : l->job.table;
 	const float *y = part->y + row * c->outputs;
 	long long at = part->row[row];
 	point p = {hebb_table_value(table, at, c->input_at[0]),

@@ -18,10 +18,10 @@ static const int hue[LEARNER_CLASSES_MOST] = {0x2a80ff, 0xff8a1e, 0x22b45e, 0xe8
 
 /* A pixel, and the point on it. */
 typedef struct pixel {
-	int color;  /* of the surface or, in half blocks, of the point */
-	int ink;    /* of the mark */
-	char mark;  /* 0: no point */
-	int shade;  /* without colors */
+	int color; /* of the surface or, in half blocks, of the point */
+	int ink;   /* of the mark */
+	char mark; /* 0: no point */
+	int shade; /* without colors */
 } pixel;
 
 typedef struct picture {
@@ -178,12 +178,10 @@ static void put_point(picture *p, point one, double lighter)
 	if (!(x >= 0 && x < 1 && y >= 0 && y < 1))
 		return;
 	pixel *at = &p->pixel[(int)(y * p->rows) * p->columns + (int)(x * p->columns)];
-	int which = learner_classes(l) ? (int)one.value
-				       : (int)fmin(share_of(l, one.value) * 10, 9);
+	int which = learner_classes(l) ? (int)one.value : (int)fmin(share_of(l, one.value) * 10, 9);
 
 	at->mark = surface_mark(l, which);
-	at->ink = mix(learner_classes(l) ? hue[which]
-					 : color_of_share(share_of(l, one.value)),
+	at->ink = mix(learner_classes(l) ? hue[which] : color_of_share(share_of(l, one.value)),
 		      LIGHT, lighter);
 	if (p->is_halved)
 		at->color = at->ink;
@@ -231,8 +229,8 @@ static void put_character(const picture *p, const pixel *at, canvas *sheet, int 
 		canvas_set(sheet, row, column, at->mark ? mark : shade_text(p, at->shade), NO_COLOR,
 			   NO_COLOR);
 	else
-		canvas_set(sheet, row, column, at->mark ? mark : " ",
-			   at->mark ? at->ink : NO_COLOR, at->color);
+		canvas_set(sheet, row, column, at->mark ? mark : " ", at->mark ? at->ink : NO_COLOR,
+			   at->color);
 }
 
 static void put_picture(const picture *p, canvas *sheet, int row, int column)

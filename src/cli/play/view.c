@@ -8,7 +8,7 @@
 #include "play/panel.h"
 #include "play/surface.h"
 
-enum { PANEL_LEAST = 24, PANEL_MOST = 32 };
+enum { PANEL_LEAST = 24, PANEL_MOST = 32, LIST_LEAST = 40 };
 
 static const char *const all_keys[][2] = {
 	{"space", "pause, go on"},
@@ -30,15 +30,15 @@ enum { KEYS = sizeof all_keys / sizeof *all_keys };
 
 static void draw_list(canvas *sheet, int row, int column, int columns)
 {
-	int indent = columns >= 36 ? 12 : 9;
+	enum { INDENT = 12 };
 
 	for (int i = 0; i < KEYS; i++) {
 		const char *key = !is_utf8() && i == 4   ? "k l"
 				  : !is_utf8() && i == 5 ? "j u"
 							 : all_keys[i][0];
 
-		canvas_text(sheet, row + i, column, indent - 1, 1, key);
-		canvas_text(sheet, row + i, column + indent, columns - indent, 0, all_keys[i][1]);
+		canvas_text(sheet, row + i, column, INDENT - 1, 1, key);
+		canvas_text(sheet, row + i, column + INDENT, columns - INDENT, 0, all_keys[i][1]);
 	}
 }
 
@@ -76,9 +76,10 @@ int view_draw(const view *v, canvas *sheet, hebb_error *error)
 	canvas_clear(sheet);
 	draw_title(v, sheet);
 	draw_bottom(v, sheet);
-	panel_draw(v, sheet, 1, columns + 2, rows, panel);
+	if (!v->list || columns >= LIST_LEAST)
+		panel_draw(v, sheet, 1, columns + 2, rows, panel);
 	if (!v->list)
 		return surface_draw(v->learner, sheet, 1, 0, rows, columns, error);
-	draw_list(sheet, 1, 0, columns);
+	draw_list(sheet, 1, 0, columns >= LIST_LEAST ? columns : sheet->columns);
 	return 1;
 }

@@ -10,7 +10,7 @@
 
 #include "tutorial/sections.h"
 
-enum { USUAL_RUNS = 3 };
+enum { USUAL_RUNS = 5 };
 
 struct ladder {
 	measured rung[RUNGS];
@@ -47,12 +47,18 @@ static void set_adam(hebb_study *study)
 {
 	set_batches(study);
 	study->optimizer = HEBB_ADAM;
-	study->rate = 0.002;
+	study->rate = 0.001;
+}
+
+static void set_relu(hebb_study *study)
+{
+	set_adam(study);
+	study->activation = HEBB_RELU;
 }
 
 static void set_wide(hebb_study *study)
 {
-	set_adam(study);
+	set_relu(study);
 	study->hidden = 1;
 	study->units[0] = 300;
 }
@@ -61,6 +67,11 @@ static void set_dropout(hebb_study *study)
 {
 	set_wide(study);
 	study->dropout = 0.5;
+}
+
+static void set_nothing(hebb_study *study)
+{
+	(void)study;
 }
 
 /* cost: what the curve shows.  The flags are those that are added to the rung before. */
@@ -74,9 +85,11 @@ static const struct {
 	[RUNG_SOFTMAX] = {"softmax", "softmax, cross-entropy",
 			  " --output softmax --loss cross-entropy", "−Σ y log h", set_softmax},
 	[RUNG_BATCHES] = {"batches", "mini-batches", " -b 10 -e 50", "−Σ y log h", set_batches},
-	[RUNG_ADAM] = {"adam", "Adam", " --optimizer adam -r 0.002", "−Σ y log h", set_adam},
+	[RUNG_ADAM] = {"adam", "Adam", " --optimizer adam -r 0.001", "−Σ y log h", set_adam},
+	[RUNG_RELU] = {"relu", "relu", " -a relu", "−Σ y log h", set_relu},
 	[RUNG_WIDE] = {"wide", "300 hidden nodes", " -l 300", "−Σ y log h", set_wide},
 	[RUNG_DROPOUT] = {"dropout", "dropout", " --dropout 0.5", "−Σ y log h", set_dropout},
+	[RUNG_DEFAULTS] = {"defaults", "hebb's defaults", "", "−Σ y log h", set_nothing},
 };
 
 const char *rung_title(rung which)
@@ -222,9 +235,9 @@ static void tell_numbers(lesson *l, rung which)
 	const struct {
 		const char *name;
 		double value;
-	} each[] = {{"accuracy", m->test},	   {"sd", m->test_sd},
+	} each[] = {{"accuracy", m->test},           {"sd", m->test_sd},
 		    {"training_accuracy", m->train}, {"epochs", m->epochs},
-		    {"J_at_start", m->J_start},	   {"J_at_end", m->J_end}};
+		    {"J_at_start", m->J_start},      {"J_at_end", m->J_end}};
 	char key[64];
 
 	for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
@@ -233,17 +246,21 @@ static void tell_numbers(lesson *l, rung which)
 	}
 }
 
-/* The command line of a rung: its own flags after those of the rungs below. */
+/* The command line of a rung, over some lines: its own flags after those of the rungs below. */
 static void tell_command(lesson *l, rung which)
 {
-	char text[256] = "hebb train digits";
+	char words[256] = "hebb train digits";
 
 	for (int i = 0; i <= (int)which; i++) {
-		size_t length = strlen(text);
+		size_t length = strlen(words);
 
-		snprintf(text + length, sizeof text - length, "%s", rungs[i].flags);
+		if (length + strlen(rungs[i].flags) > 74) {
+			line(l, "%s \\", words);
+			length = (size_t)snprintf(words, sizeof words, "     ");
+		}
+		snprintf(words + length, sizeof words - length, "%s", rungs[i].flags);
 	}
-	prose(l, "%s", text);
+	line(l, "%s", words);
 }
 
 static int measure_some(lesson *l, int count, const rung *which)
@@ -301,7 +318,7 @@ int ladder_show_all(lesson *l)
 		all[i] = (rung)i;
 	if (measure_some(l, RUNGS, all) != EXIT_DONE)
 		return EXIT_FAILED;
-	static const rung ends[] = {RUNG_ARTICLE, RUNG_START, RUNG_SOFTMAX, RUNG_DROPOUT};
+	static const rung ends[] = {RUNG_ARTICLE, RUNG_START, RUNG_SOFTMAX, RUNG_WIDE};
 	if (show_plot(l, "cost", plot_costs(l, 4, ends)) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);

@@ -17,8 +17,10 @@ typedef enum rung {
 	RUNG_SOFTMAX,
 	RUNG_BATCHES,
 	RUNG_ADAM,
+	RUNG_RELU,
 	RUNG_WIDE,
 	RUNG_DROPOUT,
+	RUNG_DEFAULTS, /* of hebb train, which are not on the ladder */
 	RUNGS
 } rung;
 
@@ -26,9 +28,10 @@ typedef enum rung {
 typedef struct measured {
 	int runs; /* 0: not measured */
 	int epochs;
-	double test, test_sd, train; /* accuracies: mean and sd on the test rows, mean on the others */
-	double J_start, J_end;       /* the cost in the first and the last epoch, first seed */
-	hebb_curve curve;            /* the cost by epoch, first seed */
+	double test, test_sd,
+		train;         /* accuracies: mean and sd on the test rows, mean on the others */
+	double J_start, J_end; /* the cost in the first and the last epoch, first seed */
+	hebb_curve curve;      /* the cost by epoch, first seed */
 } measured;
 
 /* Trains a rung, unless it was trained.  NULL after a message. */
@@ -38,7 +41,7 @@ const measured *ladder_measure(lesson *l, rung which);
 const char *rung_title(rung which);
 const char *rung_flags(rung which);
 
-/* How many seeds a rung is trained with: --repeat, or 3. */
+/* How many seeds a rung is trained with: --repeat, or 5. */
 int ladder_runs(const lesson *l);
 
 /* A study of the digits with the settings of a rung; *table is to be freed.  Returns an exit

@@ -53,6 +53,7 @@ int section_7_3(lesson *l);
 int section_7_4(lesson *l);
 int section_7_5(lesson *l);
 int section_7_6(lesson *l);
+int section_7_7(lesson *l);
 void ladder_free(struct ladder *lesson_ladder);
 
 #endif
