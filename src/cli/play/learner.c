@@ -158,6 +158,9 @@ static int copy_state(const hebb_trainer *from, hebb_trainer *to, hebb_error *er
 	}
 	list[0] = hebb_counter_default();
 	hebb_trainer_counters(from, list);
+	for (int i = 0; i < count; i++)
+		if (strcmp(list[i].name, "rate") == 0)
+			list[i].value = hebb_trainer_recipe(to)->rate;
 	if (status == HEBB_OK)
 		status = hebb_trainer_set_counters(to, count, list, error);
 	free(list);
