@@ -183,7 +183,9 @@ check "and ends by its signal" [ "$(cat code)" = 130 ]
 keys 80 24 '\004' spirals
 check "Ctrl-D ends it" [ "$(cat code)" = 0 ]
 keys 80 24 '--------+++++++++++++++' moons -a relu -e 3
-check "the highest rate" restored
+check "the highest rate" grep -q -e '-r 10 ' rest
+keys 80 24 '---' moons -e 3
+check "a lower rate" grep -q -e '-r 0.0003 ' rest
 keys 80 24 '' moons -e 3 --save points.csv
 check "the points are saved" grep -q '^x,y,class' points.csv
 NO_COLOR=1

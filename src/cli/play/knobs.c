@@ -193,7 +193,7 @@ static knob_result reseed(learner *l, int key)
 	return ended(learner_restart(l, 1), KNOB_RESTARTED);
 }
 
-knob_result knob_turn(learner *l, int key)
+static knob_result turn_any(learner *l, int key)
 {
 	static const struct {
 		int key[4];
@@ -217,4 +217,16 @@ knob_result knob_turn(learner *l, int key)
 			if (knobs[i].key[k] == key)
 				return knobs[i].turn(l, key);
 	return KNOB_UNKNOWN;
+}
+
+knob_result knob_turn(learner *l, int key)
+{
+	learner before = *l;
+	knob_result result = turn_any(l, key);
+
+	if (result == KNOB_FAILED) { /* what is shown is what trains */
+		l->settings = before.settings;
+		memcpy(l->text, before.text, sizeof l->text);
+	}
+	return result;
 }

@@ -91,8 +91,7 @@ int section_7_1(lesson *l)
 	line(l, "√(6 / (64 + 30)) = %.4f and √(6 / (30 + 10)) = %.4f", sqrt(6.0 / 94),
 	     sqrt(6.0 / 40));
 	blank(l);
-	line(l, "Before training, on %d training rows, the means of |z| and of f′(z) = h (1 − h):",
-	     LOOKED_AT);
+	line(l, "Before training, on %d training rows, the means of |z| and of f′(z):", LOOKED_AT);
 	line(l, "%10s %12s %12s %12s %12s", "layer", "|z| article", "|z| Glorot", "f' article",
 	     "f' Glorot");
 	for (int i = 0; i < 2; i++)
@@ -169,9 +168,9 @@ int section_7_2(lesson *l)
 	    check_deltas(z, y, &softmax, &most) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
-	line(l, "hᵢ = exp(zᵢ) / Σₖ exp(zₖ)        the outputs are probabilities: Σ hᵢ = 1");
-	line(l, "J = −Σᵢ yᵢ log hᵢ                minus the logarithm of the right class's");
-	line(l, "δᵢ = ∂J/∂zᵢ = hᵢ − yᵢ            the f′(z) of 4.5 has canceled");
+	line(l, "hᵢ = exp(zᵢ) / Σₖ exp(zₖ)     probabilities: Σ hᵢ = 1");
+	line(l, "J = −Σᵢ yᵢ log hᵢ             minus the logarithm of the right class's");
+	line(l, "δᵢ = ∂J/∂zᵢ = hᵢ − yᵢ         the f′(z) of 4.5 has canceled");
 	blank(l);
 	line(l, "In C:  hebb_dense(10, HEBB_SOFTMAX);  recipe.loss = HEBB_CROSS_ENTROPY;");
 	begin_part(l, COMPUTATION);
@@ -274,12 +273,12 @@ int section_7_3(lesson *l)
 	double full[PAIRS], half[PAIRS], each[PAIRS];
 
 	begin_part(l, FORMULA);
-	line(l, "W −= α (1/|B|) Σ ∂J/∂W over the rows of a batch B, for each batch in turn");
+	line(l, "W −= α (1/|B|) Σ ∂J/∂W over the rows of a batch B, batch by batch");
 	line(l, "an epoch: the rows are shuffled and cut into batches; each row is used once");
 	blank(l);
-	line(l, "In C:  recipe.batch = 10;  recipe.epochs = 50;  hebb_train(trainer, &rows, ...)");
+	line(l, "In C:  recipe.batch = 10;  recipe.epochs = 50;");
 	begin_part(l, COMPUTATION);
-	line(l, "A linear neuron from w = b = 0 on (1, 2), (2, 4), (3, 6), (4, 8), α = 0.05,");
+	line(l, "A linear neuron on (1, 2), (2, 4), (3, 6), (4, 8), w = b = 0, α = 0.05,");
 	line(l, "one epoch; J is that of all four pairs:");
 	blank(l);
 	line(l, "%8s %8s   %8s %8s %10s", "rows", "step", "w", "b", "J");
@@ -330,14 +329,14 @@ int section_7_4(lesson *l)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
 	line(l, "g = ∂J/∂w, for each weight by itself; step t = 1, 2, …");
-	line(l, "m = β₁ m + (1 − β₁) g            a mean of the last gradients, β₁ = 0.9");
-	line(l, "v = β₂ v + (1 − β₂) g²           a mean of their squares, β₂ = 0.999");
-	line(l, "w −= α m̂ / (√v̂ + ε)              m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)");
+	line(l, "m = β₁ m + (1 − β₁) g     a mean of the last gradients, β₁ = 0.9");
+	line(l, "v = β₂ v + (1 − β₂) g²    a mean of their squares, β₂ = 0.999");
+	line(l, "w −= α m′ / (√v′ + ε)     m′ = m / (1 − β₁^t), v′ = v / (1 − β₂^t)");
 	blank(l);
 	line(l, "In C:  recipe.rule = HEBB_ADAM;  recipe.rate = 0.001;");
 	begin_part(l, COMPUTATION);
-	line(l, "A linear neuron from w = 0 on x = (1, 0.01), y = 1, α = 0.1. The second slope");
-	line(l, "is a hundredth of the first:");
+	line(l, "A linear neuron on x = (1, 0.01), y = 1, from w = 0, α = 0.1. The second");
+	line(l, "slope is a hundredth of the first:");
 	blank(l);
 	line(l, "%8s   %12s %12s   %12s %12s", "step", "w1, descent", "w2", "w1, Adam", "w2");
 	for (int t = 0; t < STEPS; t++)
@@ -378,7 +377,7 @@ int section_7_5(lesson *l)
 
 	begin_part(l, FORMULA);
 	line(l, "f(z) = max(0, z),   f′(z) = 1 if z > 0, else 0");
-	line(l, "δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)      4.6: a factor f′ for each layer");
+	line(l, "δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)    4.6: a factor f′ a layer");
 	blank(l);
 	line(l, "In C:  hebb_dense(300, HEBB_RELU)");
 	begin_part(l, COMPUTATION);
@@ -442,9 +441,9 @@ int section_7_6(lesson *l)
 	if (trace(&net, x_331, NULL, &now) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
-	line(l, "in training   h̃ⱼ = hⱼ rⱼ / (1 − p)     rⱼ = 0 with probability p, else 1,");
+	line(l, "in training   kⱼ = hⱼ rⱼ / (1 − p)    rⱼ = 0 with probability p, else 1,");
 	line(l, "                                      drawn anew for each row and step");
-	line(l, "in use        h̃ⱼ = hⱼ                 the mean of h̃ⱼ over all rⱼ");
+	line(l, "in use        kⱼ = hⱼ                 the mean of kⱼ over all rⱼ");
 	blank(l);
 	line(l, "In C:  hebb_dense(300, HEBB_RELU), hebb_dropout(0.5F),");
 	line(l, "       hebb_dense(10, HEBB_SOFTMAX)");
