@@ -155,8 +155,7 @@ const command commands[] = {
 	 "when the command runs. SECTION is a section (3.2), a chapter (3) or all; without it, "
 	 "the sections are listed.",
 	 tutorial_examples, run_tutorial},
-	{"play", PLAY, 1, 1, "DATA",
-	 "watch a network learn points in the plane, and turn its knobs",
+	{"play", PLAY, 1, 1, "DATA", "watch a network learn points in the plane",
 	 "Draws what a small network says about each place in the plane while it learns. DATA is "
 	 "one of the prepared sets spirals, moons, circles, xor, gaussian, pinwheel (three "
 	 "classes) and waves (a number in each place), or a file with two columns of numbers and "

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw/text.h"
 #include "hebb_advanced.h"
 
 static const double PI = 3.14159265358979323846;

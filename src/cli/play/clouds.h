@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "draw/text.h"
+struct text;
 
 /* One point: its class, from 0, or the number to predict. */
 typedef struct point {
@@ -29,6 +29,6 @@ const cloud *cloud_find(const char *name);
 
 /* The points as CSV: the columns x, y, and class ("a", "b", ...) or value. The same arguments give
  * the same text everywhere. */
-void cloud_write(const cloud *which, int points, double noise, uint64_t seed, text *csv);
+void cloud_write(const cloud *which, int points, double noise, uint64_t seed, struct text *csv);
 
 #endif

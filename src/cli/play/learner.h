@@ -9,6 +9,7 @@
 #ifndef HEBB_CLI_LEARNER_H
 #define HEBB_CLI_LEARNER_H
 
+#include "draw/text.h"
 #include "option/job.h"
 #include "play/clouds.h"
 

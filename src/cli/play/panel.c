@@ -212,8 +212,7 @@ void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int
 	p.row++;
 	if (p.has_axes) {
 		if (sheet->colors && v->learner->tested.rows)
-			canvas_text(sheet, p.row, column, width, -1, "palest: held out");
-		p.row++;
+			canvas_text(sheet, p.row++, column, width, -1, "palest: held out");
 		put_axis(&p, is_utf8() ? "→" : ">", 0);
 		put_axis(&p, is_utf8() ? "↑" : "^", 1);
 	}

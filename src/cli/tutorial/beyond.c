@@ -331,7 +331,8 @@ int section_7_4(lesson *l)
 	line(l, "g = ∂J/∂w, for each weight by itself; step t = 1, 2, …");
 	line(l, "m = β₁ m + (1 − β₁) g     a mean of the last gradients, β₁ = 0.9");
 	line(l, "v = β₂ v + (1 − β₂) g²    a mean of their squares, β₂ = 0.999");
-	line(l, "w −= α m′ / (√v′ + ε)     m′ = m / (1 − β₁^t), v′ = v / (1 − β₂^t)");
+	line(l, "m′ = m / (1 − β₁^t), v′ = v / (1 − β₂^t)     since both begin at 0");
+	line(l, "w −= α m′ / (√(v′) + ε)");
 	blank(l);
 	line(l, "In C:  recipe.rule = HEBB_ADAM;  recipe.rate = 0.001;");
 	begin_part(l, COMPUTATION);
@@ -377,7 +378,7 @@ int section_7_5(lesson *l)
 
 	begin_part(l, FORMULA);
 	line(l, "f(z) = max(0, z),   f′(z) = 1 if z > 0, else 0");
-	line(l, "δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)    4.6: a factor f′ a layer");
+	line(l, "δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)    a factor f′ a layer");
 	blank(l);
 	line(l, "In C:  hebb_dense(300, HEBB_RELU)");
 	begin_part(l, COMPUTATION);
