@@ -24,6 +24,8 @@
 #define DESCENT "src/cli/tutorial/descent.c"
 #define BACKPROP "src/cli/tutorial/backprop.c"
 #define DIGITS "src/cli/tutorial/digits.c"
+#define BEYOND "src/cli/tutorial/beyond.c"
+#define LADDER "src/cli/tutorial/ladder.c"
 
 struct row {
 	int row;
@@ -202,14 +204,54 @@ static const struct row rows[] = {
 	 "hb_loss"},
 	{70, "Glorot's start", "6 glorot", 0.9599, 0.0175, "src/core/network.c", "start_layer"},
 	{70, "logistic regression", "6 logistic_regression", 0.964, 0.0175, DIGITS, "measure"},
+	{71, "a start around 0", "7.1 start_accuracy", 0.9599, 0.0175, LADDER, "set_start"},
+	{71, "the article's start: output |z|", "7.1 z_article 1", 9, 2, BEYOND, "look_at_start"},
+	{71, "Glorot's: output f'", "7.1 slope_glorot 1", 0.22, 0.02, BEYOND, "look_at_start"},
+	{72, "softmax", "7.2 softmax_h 0", 0.9522698261237778, 1e-15, "src/core/loss.c",
+	 "naive_softmax"},
+	{72, "softmax", "7.2 softmax_h 2", 0.0003194509383437505, 1e-17, "src/core/loss.c",
+	 "naive_softmax"},
+	{72, "cross-entropy", "7.2 J", 8.048906853547406, 1e-13, "src/core/loss.c",
+	 "naive_cross_entropy"},
+	{72, "delta = h - y", "7.2 softmax_delta 2", -0.99968054906165625, 1e-14, BEYOND,
+	 "output_pass"},
+	{72, "by differences", "7.2 largest_difference", 0, 1e-8, BEYOND, "check_deltas"},
+	{72, "squared error's delta", "7.2 sigmoid_delta 2", -0.017345021070840124, 1e-15, BEYOND,
+	 "output_pass"},
+	{72, "accuracy", "7.2 softmax_accuracy", 0.969, 0.0175, LADDER, "set_softmax"},
+	{73, "one step of 4 rows", "7.3 J_of_4_rows 0", 5.109375, 1e-5, BEYOND, "show_epoch"},
+	{73, "two of 2 rows", "7.3 J_of_2_rows 1", 1.08178203125, 1e-5, BEYOND, "show_epoch"},
+	{73, "four of a row", "7.3 J_of_1_row 3", 0.04872751945312493, 1e-6, BEYOND, "show_epoch"},
+	{73, "epochs", "7.3 batches_epochs", 50, 0, LADDER, "set_batches"},
+	{73, "accuracy", "7.3 batches_accuracy", 0.9695, 0.0175, LADDER, "set_batches"},
+	{74, "descent", "7.4 descent_first_step 1", 0.001, 1e-8, BEYOND, "walk_with"},
+	{74, "Adam", "7.4 adam_first_step 1", 0.0999999, 1e-7, BEYOND, "walk_with"},
+	{74, "Adam, third step", "7.4 adam_last_step 0", 0.2950847475119418, 1e-7, BEYOND,
+	 "walk_with"},
+	{74, "Adam, third step", "7.4 adam_last_step 1", 0.2950844236425369, 1e-7,
+	 "src/core/kernel/kernels.inc", "adam_update"},
+	{74, "accuracy", "7.4 adam_accuracy", 0.968, 0.02, LADDER, "set_adam"},
+	{75, "five sigmoids", "7.5 product_sigmoid 2", 1.275891761023495e-05, 1e-18, BEYOND,
+	 "slope_through"},
+	{75, "five relus", "7.5 product_relu 2", 1, 0, BEYOND, "slope_through"},
+	{75, "five relus", "7.5 product_relu 0", 0, 0, BEYOND, "slope_through"},
+	{75, "accuracy", "7.5 wide_accuracy", 0.9785, 0.0175, LADDER, "set_wide"},
+	{76, "mean of dropout", "7.6 mean_of_draws 0", 0.89090317880438707, 0.03, BEYOND,
+	 "draw_dropout"},
+	{76, "mean of dropout", "7.6 mean_of_draws 2", 0.99098670134715205, 0.03, BEYOND,
+	 "draw_dropout"},
+	{76, "accuracy", "7.6 dropout_accuracy", 0.9785, 0.0175, LADDER, "set_dropout"},
+	{77, "from", "7.7 article_accuracy", 0.8714, 0.032, LADDER, "ladder_show_all"},
+	{77, "to", "7.7 defaults_accuracy", 0.987, 0.0125, LADDER, "ladder_show_all"},
+	{77, "figure: all costs", "7.7 figures 0=cost", SHOWN, LADDER, "plot_costs"},
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, LAST_ROW = 70 };
+enum { ROWS = sizeof rows / sizeof *rows, LAST_ROW = 77 };
 
 /* What the command prints, as an object. */
 static json_t *run_all(void)
 {
-	FILE *pipe = popen("'" HEBB_COMMAND "' tutorial all --json --quiet", "r");
+	FILE *pipe = popen("'" HEBB_COMMAND "' tutorial all --json --quiet --repeat 1", "r");
 	json_error_t error;
 	json_t *all;
 

@@ -85,6 +85,16 @@ static const char *const tutorial_examples[][2] = {
 	{NULL, NULL},
 };
 
+static const char *const play_examples[][2] = {
+	{"hebb play spirals", "watch a network learn two spirals; ? lists the keys"},
+	{"hebb play moons --noise 0.3 -l 4 -a relu", "other points, another network to begin with"},
+	{"hebb play iris.csv --inputs petal_length,petal_width",
+	 "two columns of a file, and the classes of the last one"},
+	{"hebb play circles -e 100 | cat", "without a terminal: the picture after 100 epochs"},
+	{"hebb play spirals --save - > spirals.csv", "the points as CSV"},
+	{NULL, NULL},
+};
+
 static const char *const bench_examples[][2] = {
 	{"hebb bench", "the short form, in some seconds"},
 	{"hebb bench --full -j 2", "all workloads, with two threads"},
@@ -163,6 +173,17 @@ const command commands[] = {
 	 "when the command runs. SECTION is a section (3.2), a chapter (3) or all; without it, "
 	 "the sections are listed.",
 	 tutorial_examples, run_tutorial},
+	{"play", PLAY, 1, 1, "DATA", "watch a network learn points in the plane",
+	 "Draws what a small network says about each place in the plane while it learns. DATA is "
+	 "one of the prepared sets spirals, moons, circles, xor, gaussian, pinwheel (three "
+	 "classes) and waves (a number in each place), or a file with two columns of numbers and "
+	 "a class or a number in the last column. Keys change the rate, layers, units, "
+	 "activation, dropout, weight decay and noise while it runs; ? lists them. When it ends, "
+	 "it prints the hebb train command for the same network. Without a terminal, it trains "
+	 "--epochs and prints the last picture once. Its defaults are others than those of "
+	 "train: -l 16,16 -a tanh -r 0.01 -b 16 --dropout 0 --weight-decay 0 --test 0.3, and -e "
+	 "300 without a terminal.",
+	 play_examples, run_play},
 	{"bench", BENCH, 0, 1, "[WORKLOAD]", "measure the speed of this machine and build",
 	 "Measures the peak speed of a thread of this machine, and how close training (W1 to W5; "
 	 "W4a is W4 with adam) and prediction (W6) come to it.",

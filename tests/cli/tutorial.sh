@@ -11,14 +11,14 @@ tests=$(cd "$(dirname "$0")/.." && pwd)
 unset LC_ALL LC_CTYPE LANG
 
 try 0 tutorial
-sections=$(awk '/^ *[1-6]/ && ($1 ~ /\./ || $1 == 1 || $1 == 6) { print $1 }' out)
-check "26 sections are listed" [ "$(echo "$sections" | wc -l)" -eq 26 ]
+sections=$(awk '/^ *[1-7]/ && ($1 ~ /\./ || $1 == 1 || $1 == 6) { print $1 }' out)
+check "33 sections are listed" [ "$(echo "$sections" | wc -l)" -eq 33 ]
 
 # tell LOCALE ARGUMENTS...: the page of a section in that locale, in the file page.
 tell() {
 	locale=$1
 	shift
-	LC_ALL=$locale "$hebb" tutorial "$@" >page 2>err </dev/null
+	LC_ALL=$locale "$hebb" tutorial "$@" $repeat >page 2>err </dev/null
 	check "hebb tutorial $* succeeds" [ $? -eq 0 ]
 	check "hebb tutorial $* says nothing else" [ ! -s err ]
 	LC_ALL=C tr -d '\200-\277' <page >letters # one byte a character
@@ -28,6 +28,8 @@ tell() {
 }
 
 for section in $sections; do
+	repeat=
+	[ "$section" = "${section#7}" ] || repeat='--repeat 1' # five seeds of each take long
 	tell C.UTF-8 "$section"
 	check "the parts of $section in order" [ "$(grep -E '^(Formula|Computation|Result|Take away)$' page | tr '\n' ' ')" = \
 		"Formula Computation Result Take away " ]
@@ -35,6 +37,7 @@ for section in $sections; do
 	tell C "$section"
 	check "no bytes beyond ASCII in $section" sh -c '! LC_ALL=C grep -q "[^ -~]" page'
 done
+repeat=
 tell C 4.6
 check "backpropagation in ASCII" grep -q 'delta1(2) = delta1(3) w11(2)' page
 tell C.UTF-8 4.6
@@ -54,11 +57,28 @@ done
 try 0 tutorial 4.1 --activation tanh
 check "an activation without use is noted" grep -q 'note: .*4.1' err
 
+try 0 tutorial 7.1 --repeat 2 --json
+mv out both
+try 0 tutorial 7.1 --repeat 1 --json
+mv out first
+try 0 tutorial 7.1 --repeat 1 --seed 2 --json
+check "the mean over two seeds" jq -es '(.[0] - (.[1] + .[2]) / 2) | fabs < 1e-12' <<END
+$(jq '.["7.1"].start_accuracy' both) $(jq '.["7.1"].start_accuracy' first) $(jq '.["7.1"].start_accuracy' out)
+END
+for change in "start --init glorot" "softmax --init glorot --output softmax --loss cross-entropy"; do
+	try 0 train digits --recipe tutorial ${change#* } --json -q -o m.onnx
+	mv out trained
+	try 0 tutorial 7.2 --repeat 1 --json
+	check "7.2 has the accuracy of hebb train: ${change%% *}" [ "$(jq ".[\"7.2\"].${change%% *}_accuracy" out)" = "$(jq .test.accuracy trained)" ]
+done
+try 0 tutorial 4 --repeat 2
+check "--repeat without use is noted" grep -q 'note: .*chapters 6 and 7' err
+
 # ---- Figures ----
 
-try 0 tutorial all --figures figures --json
+try 0 tutorial all --figures figures --json --repeat 1
 check "one object" [ "$(grep -c '' out)" -eq 1 ]
-check "14 figures" [ "$(ls figures | wc -l)" -eq 14 ]
+check "21 figures" [ "$(ls figures | wc -l)" -eq 21 ]
 for figure in figures/*.svg; do
 	check "$figure ends as it should" [ "$(tail -n 1 "$figure")" = "</svg>" ]
 	check "$figure is XML" awk -f "$tests/xml.awk" "$figure"

@@ -15,6 +15,7 @@ int run_predict(options *given);
 int run_inspect(options *given);
 int run_check(options *given);
 int run_tutorial(options *given);
+int run_play(options *given);
 int run_bench(options *given);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "finding_topics.h"
 #include "pages.h"
+#include "play/clouds.h"
 #include "topics.h"
 
 typedef enum argument { NONE, NAMES, FILES, FOLDERS, OTHER } argument;
@@ -61,9 +62,19 @@ static void put_choices(const option_row *row)
 	}
 }
 
-/* `digits`, where a command takes data. */
+/* `digits`, where a command takes data; the prepared points. */
 static const char *data_of(const command *which)
 {
+	static char points[128];
+
+	if (which->bit == PLAY) {
+		points[0] = '\0';
+		for (const cloud *c = clouds; c->name; c++) {
+			strcat(points, c->name);
+			strcat(points, c[1].name ? " " : "");
+		}
+		return points;
+	}
 	return strstr(which->usage, "DATA") || which->bit == INSPECT ? "digits" : "";
 }
 

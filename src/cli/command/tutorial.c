@@ -3,8 +3,8 @@
  * tutorial.c - hebb tutorial: the sections of the tutorial, one, some or all
  *
  * The sections are in tutorial/, one file for each chapter or half of a chapter.  They are listed
- * here with the numbers of the article.  Section 6 is not in the article: it adds what the article
- * omits.
+ * here with the numbers of the article.  Chapters 6 and 7 are not in the article: they add what it
+ * omits, and what came after it.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -57,6 +57,14 @@ static const section sections[] = {
 	{"5.4", "Training the network", section_5_4, 0, "cost"},
 	{"5.5", "The accuracy", section_5_5, 0, "mistakes"},
 	{"6", "What the article does not say", section_6, 0, NULL},
+	{"7", "What comes after", NULL, 0, NULL},
+	{"7.1", "A better start", section_7_1, 0, "cost"},
+	{"7.2", "Softmax and cross-entropy", section_7_2, 0, "cost"},
+	{"7.3", "Mini-batches", section_7_3, 0, "cost"},
+	{"7.4", "Adam", section_7_4, 0, "cost"},
+	{"7.5", "Rectified nodes, and more of them", section_7_5, 0, "cost"},
+	{"7.6", "Dropout", section_7_6, 0, "cost"},
+	{"7.7", "All of it", section_7_7, 0, "cost"},
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -215,19 +223,20 @@ static int check_call(const options *given, const char *which)
 /* Notes options that change nothing in the chosen sections. */
 static void note_idle_options(const options *given, const char *which)
 {
-	int activation = 0, digits = 0;
+	int activation = 0, digits = 0, repeated = 0;
 
 	for (int i = 0; i < SECTIONS; i++) {
 		activation |= sections[i].takes_activation && is_asked(&sections[i], which);
 		digits |= sections[i].number[0] >= '5' && is_asked(&sections[i], which);
+		repeated |= sections[i].number[0] >= '6' && is_asked(&sections[i], which);
 	}
 	if (option_given(given, OPT_ACTIVATION) && !activation)
 		note("section %s has no activation to choose; --activation changes nothing here",
 		     which);
 	if (option_given(given, OPT_SEED) && !digits)
-		note("--seed is for chapters 5 and 6; it changes nothing here");
-	if (option_given(given, OPT_REPEAT) && !is_asked(&sections[SECTIONS - 1], which))
-		note("--repeat is for section 6; it changes nothing here");
+		note("--seed is for chapters 5 to 7; it changes nothing here");
+	if (option_given(given, OPT_REPEAT) && !repeated)
+		note("--repeat is for chapters 6 and 7; it changes nothing here");
 }
 
 int run_tutorial(options *given)
@@ -253,6 +262,7 @@ int run_tutorial(options *given)
 	if (status == EXIT_DONE)
 		status = tell_sections(&l, which, all);
 	digits_free(l.digits);
+	ladder_free(l.ladder);
 	if (status == EXIT_DONE && all)
 		return print_json(all);
 	json_decref(all);

@@ -34,6 +34,7 @@ static const struct output_row {
 	{TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
 	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
 	{PREDICT, OPT_PREDICTION, 0, 0},
+	{PLAY, OPT_SAVE, 0, 0},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows, INPUTS_MOST = 16 };

@@ -66,15 +66,15 @@ const option_row option_table[OPTION_COUNT] = {
 		"widths of the hidden layers; none: logistic or linear regression",
 		"256,128; to predict numbers from a table 128,64; for images at least 512,256; more "
 		"than 256 inputs: up to 1024,512",
-		LEARN, GROUP_NETWORK, KIND_LAYERS, FIELD(study.units), .recorded = 1,
-		.common = LEARN,
+		LEARN | PLAY, GROUP_NETWORK, KIND_LAYERS, FIELD(study.units), .recorded = 1,
+		.common = LEARN | PLAY,
 		.brief = "widths of hidden layers, such as 30,20, or none"},
 	[OPT_ACTIVATION] = {"activation", 'a', "NAME",
 		"activation of the hidden layers: ",
 		"gelu; in hebb tutorial, sigmoid for all nodes",
-		LEARN | TUTORIAL, GROUP_NETWORK,
+		LEARN | TUTORIAL | PLAY, GROUP_NETWORK,
 		KIND_CHOICE, FIELD(study.activation), .choice = activation_choice,
-		.takes = is_for_hidden, .recorded = 1, .common = CHECK | TUTORIAL,
+		.takes = is_for_hidden, .recorded = 1, .common = CHECK | TUTORIAL | PLAY,
 		.brief = "f of the hidden layers: gelu, relu, tanh, ..."},
 	[OPT_OUTPUT] = {"output", 0, "NAME",
 		"activation of the last layer: ", "softmax for classes, linear for numbers, exp "
@@ -129,8 +129,8 @@ const option_row option_table[OPTION_COUNT] = {
 		"learning rate", "adamw 0.005, but 0.001 with the schedules constant and plateau; "
 				 "rmsprop and adam 0.001; momentum and nesterov 0.02; sgd 0.1; "
 				 "lion 0.0001; rprop 0.01 (its first step); lbfgs has none",
-		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.rate), 0, 1e6, .recorded = 1,
-		.common = LEARN},
+		LEARN | PLAY, GROUP_TRAINING, KIND_NUMBER, FIELD(study.rate), 0, 1e6, .recorded = 1,
+		.common = LEARN | PLAY},
 	[OPT_SCHEDULE] = {"schedule", 0, "NAME",
 		"how the rate changes over the run: ",
 		"one-cycle; with --warmup, cosine; with --patience, rprop or lbfgs, constant",
@@ -164,13 +164,13 @@ const option_row option_table[OPTION_COUNT] = {
 		"layers; 0.2 for images; a tenth of that with --augment; less "
 		"for fewer than 50 rows; 0 with --l1, --l2, sigmoid units or no hidden layer, and with "
 		"optimizers other than adamw",
-		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.weight_decay), 0, 1e6,
+		LEARN | PLAY, GROUP_TRAINING, KIND_NUMBER, FIELD(study.weight_decay), 0, 1e6,
 		.recorded = 1},
 	[OPT_DROPOUT] = {"dropout", 0, "X",
 		"the share of each hidden layer's outputs that training sets to 0, chosen at "
 		"random for each row and update; below 1",
 		"0.2, to predict numbers from a table 0.1; less for fewer than 50 rows; rprop and lbfgs 0",
-		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.dropout), 0, 0.99, .recorded = 1},
+		LEARN | PLAY, GROUP_TRAINING, KIND_NUMBER, FIELD(study.dropout), 0, 0.99, .recorded = 1},
 	[OPT_CLIP] = {"clip", 0, "X",
 		"if the norm of the gradient is above X, it is scaled down to X; 0: never", "0",
 		LEARN, GROUP_TRAINING, KIND_NUMBER, FIELD(study.clip), 0, 1e6, .recorded = 1},
@@ -206,7 +206,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"rows per update",
 		"32; from 8,192 rows on 64, from 32,768 on 128, from 131,072 on 256; rprop and "
 		"lbfgs all",
-		LEARN, GROUP_TRAINING,
+		LEARN | PLAY, GROUP_TRAINING,
 		KIND_COUNT, FIELD(study.batch), 1, INT_MAX, .word = "all", .recorded = 1},
 	[OPT_ACCUMULATE] = {"accumulate", 0, "N",
 		"batches per update: the same as one batch N times as large, with the memory of "
@@ -222,8 +222,8 @@ const option_row option_table[OPTION_COUNT] = {
 		"how many times training goes through all training rows",
 		"2500 / the square root of the number of training rows, for classes of a table 0.3 "
 		"times that, at least 3; with --augment 3.2 times that; rprop and lbfgs 100",
-		LEARN, GROUP_TRAINING, KIND_COUNT, FIELD(study.epochs), 0, INT_MAX, .recorded = 1,
-		.common = TRAIN | CHECK,
+		LEARN | PLAY, GROUP_TRAINING, KIND_COUNT, FIELD(study.epochs), 0, INT_MAX, .recorded = 1,
+		.common = TRAIN | CHECK | PLAY,
 		.brief = "passes through the training rows"},
 	[OPT_PATIENCE] = {"patience", 0, "N",
 		"stop after N epochs without a lower validation loss, and keep the best weights; "
@@ -293,8 +293,8 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_SEED] = {"seed", 's', "S",
 		"seed of split, initial weights and shuffling; equal seeds give equal networks, "
 		"bit for bit; in explain, of permutations and rows that are drawn", "1",
-		LEARN | TUTORIAL | EXPLAIN, GROUP_TRAINING, KIND_SEED, FIELD(study.seed), .recorded = 1,
-		.common = TRAIN | TUTORIAL,
+		LEARN | TUTORIAL | EXPLAIN | PLAY, GROUP_TRAINING, KIND_SEED, FIELD(study.seed),
+		.recorded = 1, .common = TRAIN | TUTORIAL | PLAY,
 		.brief = "equal seeds give equal networks"},
 	[OPT_PRECISION] = {"precision", 0, "NAME",
 		"type of the numbers that training multiplies; bf16 has 8 significant bits and "
@@ -308,7 +308,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_THREADS] = {"threads", 'j', "N",
 		"at most N threads; the result is the same for any number",
 		"as many as the machine has; in bench, 1",
-		LEARN | EVALUATE | PREDICT | EXPLAIN | BENCH, GROUP_TRAINING, KIND_COUNT,
+		LEARN | EVALUATE | PREDICT | EXPLAIN | BENCH | PLAY, GROUP_TRAINING, KIND_COUNT,
 		FIELD(study.threads), 1, 4096, .recorded = 0, .common = PREDICT | BENCH,
 		.brief = "largest number of threads"},
 
@@ -316,7 +316,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"the column to predict, by name or by number from 1; several numeric columns, "
 		"listed as for --ignore, make a regression with several outputs",
 		"the last column, or the last that no other option names",
-		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
+		LEARN | PLAY, GROUP_DATA, KIND_TEXT, FIELD(study.target), .recorded = 1, .common = LEARN,
 		.brief = "column to predict"},
 	[OPT_LABELS] = {"labels", 0, "COLUMN[,...]",
 		"columns to predict instead of --target, with two values each, such as 0 and 1 or "
@@ -327,19 +327,19 @@ const option_row option_table[OPTION_COUNT] = {
 		"",
 		"auto: classification if the target is text, or integers of which at most 20 "
 		"differ, each in 5 rows on average",
-		LEARN, GROUP_DATA, KIND_CHOICE, FIELD(study.task), .choice = task_choice,
+		LEARN | PLAY, GROUP_DATA, KIND_CHOICE, FIELD(study.task), .choice = task_choice,
 		.recorded = 1},
 	[OPT_IGNORE] = {"ignore", 0, "COLUMN[,...]",
 		"columns to leave out, whatever they hold: names, numbers from 1, ranges such as "
 		"3-12, and patterns such as 'pixel_*'; predict and evaluate then ignore them, too",
 		"none",
-		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.ignore), .recorded = 1, .before = "null",
+		LEARN | PLAY, GROUP_DATA, KIND_TEXT, FIELD(study.ignore), .recorded = 1, .before = "null",
 		.brief = "columns to leave out, such as id,3-12"},
 	[OPT_INPUTS] = {"inputs", 0, "COLUMN[,...]",
 		"the inputs, as --ignore lists columns; the others are left out",
 		"all columns that no other option names",
-		LEARN, GROUP_DATA, KIND_TEXT, FIELD(study.input_columns), .recorded = 1,
-		.before = "null",
+		LEARN | PLAY, GROUP_DATA, KIND_TEXT, FIELD(study.input_columns), .recorded = 1,
+		.before = "null", .common = PLAY,
 		.brief = "columns to learn from; the others are left out"},
 	[OPT_WEIGHT] = {"weight", 0, "COLUMN",
 		"a column of numbers, 0 or more, that says how much each row counts in the "
@@ -440,7 +440,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"the rows that are held out to measure the result: a share, a file, or the last N "
 		"rows; 0: none",
 		"the data's own test set, else 0.2; digits 0.4; in train with --folds, none",
-		LEARN, GROUP_DATA, KIND_PART, FIELD(study.test), .recorded = 1, .common = TRAIN,
+		LEARN | PLAY, GROUP_DATA, KIND_PART, FIELD(study.test), .recorded = 1, .common = TRAIN,
 		.brief = "rows held out for the score: share, file, last:N"},
 	[OPT_VALIDATION] = {"validation", 0, "FRACTION|FILE|last:N",
 		"the training rows that are held out to follow the loss during training; given as "
@@ -606,11 +606,27 @@ const option_row option_table[OPTION_COUNT] = {
 		"--time may be changed; new checkpoints go to the same file",
 		"none",
 		TRAIN, GROUP_RESULT, KIND_TEXT, FIELD(resume), .recorded = 0},
+	[OPT_POINTS] = {"points", 0, "N",
+		"how many prepared points are drawn", "400",
+		PLAY, GROUP_DATA, KIND_COUNT, FIELD(points), 10, 100000, .recorded = 0,
+		.common = PLAY},
+	[OPT_NOISE] = {"noise", 0, "X",
+		"how far the prepared points are from their places, as a standard deviation; the "
+		"places lie between -1 and 1",
+		"spirals 0.02, moons 0.15, gaussian 0.2, the others 0.05",
+		PLAY, GROUP_DATA, KIND_NUMBER, FIELD(noise), 0, 10, .recorded = 0,
+		.common = PLAY, .brief = "how far the points are from their places"},
+	[OPT_SAVE] = {"save", 0, "FILE",
+		"write the prepared points as CSV; -: to standard output, and nothing else is done",
+		NULL,
+		PLAY, GROUP_RESULT, KIND_TEXT, FIELD(save), .recorded = 0, .common = PLAY,
+		.brief = "write the points as CSV"},
 	[OPT_FORCE] = {"force", 0, NULL,
 		"overwrite files that hold something else: texts, models of other programs, "
 		"checkpoints of other trainings, tables of other searches; input files are never "
 		"overwritten", NULL,
-		LEARN | PREDICT | EXPLAIN | TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
+		LEARN | PREDICT | EXPLAIN | TUTORIAL | PLAY, GROUP_RESULT, KIND_FLAG, FIELD(force),
+		.recorded = 0,
 		.common = TUTORIAL,
 		.brief = "overwrite files that hold something else"},
 	[OPT_FIGURES] = {"figures", 0, "DIR",

@@ -368,6 +368,16 @@ static int unknown_option(const command *which, const char *token)
 		      which->name);
 }
 
+/* Whether an option of another command, such as --save of play, is what other tools call one of
+ * this command. */
+static int is_other_name(const command *which, const char *token)
+{
+	char name[64], text[256];
+
+	snprintf(name, sizeof name, "%.*s", (int)strcspn(token, "="), token);
+	return other_option_sentence(name + strspn(name, "-"), 0, which, text, sizeof text) != NULL;
+}
+
 enum { BEGINNING_LEAST = 4 };
 
 /* Whether a token such as -rate, -epoch or -lr is the long name of an option, or its beginning, or
@@ -483,6 +493,8 @@ static int take(const command *which, int code, const char *token, options *resu
 	if (id < 0)
 		return unknown_option(which, is_long ? token : letter);
 	if (is_long && !is_whole(token, option_table[id].name))
+		return unknown_option(which, token);
+	if (!(option_table[id].commands & which->bit) && is_long && is_other_name(which, token))
 		return unknown_option(which, token);
 	if (!(option_table[id].commands & which->bit))
 		return misuse(token, "not an option of %s; 'hebb %s --help' lists them",

@@ -25,7 +25,8 @@ enum {
 	BENCH = 64,
 	SEARCH = 128,
 	EXPLAIN = 256,
-	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH | EXPLAIN,
+	PLAY = 512,
+	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH | EXPLAIN | PLAY,
 	EVERY = WITH_DATA | TUTORIAL | BENCH
 };
 
@@ -122,6 +123,9 @@ typedef enum option_id {
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
+	OPT_POINTS,
+	OPT_NOISE,
+	OPT_SAVE,
 	OPT_FORCE,
 	OPT_FIGURES,
 	OPT_STEP,
@@ -176,6 +180,9 @@ typedef struct options {
 	const char *model, *prediction, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
+	int points; /* of play */
+	double noise;
+	const char *save;
 	int force, step, full, plot, json, quiet, help;
 } options;
 

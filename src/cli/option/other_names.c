@@ -255,6 +255,7 @@ const other_command other_commands[] = {
 	{"inspect", "info show describe summary"},
 	{"check", "doctor diagnose lint"},
 	{"tutorial", "learn-more"},
+	{"play", "playground demo"},
 	{"bench", "benchmark speed"},
 	{.names = NULL},
 };

@@ -19,6 +19,7 @@
 #include "draw/terminal.h"
 
 struct digits;
+struct ladder;
 
 typedef struct lesson {
 	const options *given;
@@ -26,6 +27,7 @@ typedef struct lesson {
 	const char *section;   /* "3.2" */
 	json_t *numbers;       /* of this section; NULL when printing */
 	struct digits *digits; /* data and network of chapter 5, created once */
+	struct ladder *ladder; /* accuracies of chapter 7, each measured once */
 	int parts;             /* parts shown so far in this section */
 	int stopped;           /* the reader has ended the tutorial */
 } lesson;

@@ -46,4 +46,14 @@ int section_5_5(lesson *l);
 int section_6(lesson *l);
 void digits_free(struct digits *lesson_digits);
 
+/* beyond.c */
+int section_7_1(lesson *l);
+int section_7_2(lesson *l);
+int section_7_3(lesson *l);
+int section_7_4(lesson *l);
+int section_7_5(lesson *l);
+int section_7_6(lesson *l);
+int section_7_7(lesson *l);
+void ladder_free(struct ladder *lesson_ladder);
+
 #endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * screen.c - the terminal while hebb play has it: a screen of its own, and single keys
+ */
+#define _DEFAULT_SOURCE
+#define _POSIX_C_SOURCE 200809L
+
+#include "play/screen.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "draw/terminal.h"
+
+static const char OPENING[] = "\033[?1049h\033[?25l\033[H\033[2J";
+static const char CLOSING[] = "\033[0m\033[?25h\033[?1049l";
+
+int screen_is_there(void)
+{
+	return isatty(STDIN_FILENO) && is_live(stdout);
+}
+
+int screen_open(screen *s)
+{
+	struct termios now;
+
+	if (tcgetattr(STDIN_FILENO, &s->before) != 0)
+		return 0;
+	now = s->before;
+	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+	now.c_cc[VMIN] = 1;
+	now.c_cc[VTIME] = 0;
+	if (tcsetattr(STDIN_FILENO, TCSADRAIN, &now) != 0)
+		return 0;
+	s->is_open = 1;
+	fputs(OPENING, stdout);
+	fflush(stdout);
+	return 1;
+}
+
+void screen_close(screen *s)
+{
+	if (!s->is_open)
+		return;
+	s->is_open = 0;
+	fputs(CLOSING, stdout);
+	fflush(stdout);
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
+}
+
+int screen_signal(const screen *s, int key)
+{
+	const cc_t *code = s->before.c_cc;
+
+	if (key < 0 || key > 255 || !(s->before.c_lflag & ISIG))
+		return key == 3 ? SIGINT : 0;
+	return key == code[VINTR]   ? SIGINT
+	       : key == code[VQUIT] ? SIGQUIT
+	       : key == code[VSUSP] ? SIGTSTP
+				    : 0;
+}
+
+void screen_size(int *columns, int *rows)
+{
+	struct winsize size;
+
+	*columns = 80;
+	*rows = 24;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+		*columns = size.ws_col;
+		*rows = size.ws_row;
+	}
+}
+
+int screen_send(const text *bytes)
+{
+	return fwrite(bytes->bytes, 1, bytes->size, stdout) == bytes->size && fflush(stdout) == 0;
+}
+
+static int waits(int milliseconds)
+{
+	struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	return poll(&input, 1, milliseconds) > 0;
+}
+
+int screen_has_key(void)
+{
+	return waits(0);
+}
+
+static int byte(void)
+{
+	unsigned char one;
+
+	return read(STDIN_FILENO, &one, 1) == 1 ? one : KEY_END;
+}
+
+/* What follows an Escape: [ or O, digits, and a letter that ends it.  Keys without a use here are
+ * read to their end too. */
+static int arrow(void)
+{
+	int next = waits(20) ? byte() : KEY_NONE;
+
+	if (next != '[' && next != 'O')
+		return next < 0 ? next : KEY_NONE;
+	do
+		next = waits(20) ? byte() : KEY_NONE;
+	while (next >= 0 && !(next >= '@' && next <= '~'));
+	return next >= 'A' && next <= 'D' ? KEY_UP + next - 'A' : KEY_NONE;
+}
+
+int screen_key(int milliseconds)
+{
+	int key = waits(milliseconds) ? byte() : KEY_NONE;
+
+	return key == '\033' ? arrow() : key;
+}
