@@ -196,7 +196,7 @@ static int tell_section(lesson *l, const section *s, json_t *all)
 		json_object_set_new(numbers, "knobs", given);
 	if (numbers)
 		json_object_set_new(all, s->number, numbers);
-	return status;
+	return l->misused ? EXIT_MISUSED : status;
 }
 
 /* The next section in a direction, 1 or -1, among all; SECTIONS: there is none. */

@@ -121,9 +121,23 @@ static int next_item(const char **text, char item[64])
 /* "from 0 to 1e+06", of whole numbers. */
 static const char *range_of(const knob *k, char text[96])
 {
-	snprintf(text, 96, "%s from %s to %s", k->whole ? "a whole number" : "a number",
-		 hebb_show_number(k->low, 7).text, hebb_show_number(k->high, 7).text);
+	snprintf(text, 96, "%s from %.7g to %.7g", k->whole ? "a whole number" : "a number", k->low,
+		 k->high);
 	return text;
+}
+
+/* "--rate" or "-x". */
+typedef struct option_text {
+	char text[40];
+} option_text;
+
+static option_text name_of(option_id id)
+{
+	option_text shown;
+
+	snprintf(shown.text, sizeof shown.text, "%s%s", option_table[id].name[1] ? "--" : "-",
+		 option_table[id].name);
+	return shown;
 }
 
 static int check_item(const knob *k, const char *item)
@@ -135,16 +149,14 @@ static int check_item(const knob *k, const char *item)
 	if (number_parse(item, &value) && value >= k->low && value <= k->high &&
 	    (!k->whole || value == floor(value)))
 		return EXIT_DONE;
-	char where[48];
-	snprintf(where, sizeof where, "--%s", option_table[k->id].name);
-	return misuse(where, "'%s' is not %s, which section %s takes", item, range_of(k, range),
+	return misuse(name_of(k->id).text, "'%s' is not %s, which section %s takes", item, range_of(k, range),
 		      k->section);
 }
 
 static int check_knob(const options *given, const knob *k)
 {
 	const char *text = given->argument[k->id];
-	char item[64], where[48];
+	char item[64];
 	int count = 0, status = EXIT_DONE;
 
 	if (k->most == 0)
@@ -155,12 +167,12 @@ static int check_knob(const options *given, const knob *k)
 	}
 	if (status != EXIT_DONE || (count >= k->least && count <= k->most))
 		return status;
-	snprintf(where, sizeof where, "--%s", option_table[k->id].name);
 	if (k->least == k->most)
-		return misuse(where, "has %d number%s; section %s takes %d%s", count,
+		return misuse(name_of(k->id).text, "has %d number%s; section %s takes %d%s", count,
 			      count == 1 ? "" : "s", k->section, k->most,
 			      k->most > 1 ? ", with commas between them" : "");
-	return misuse(where, "has %d number%s; section %s takes %d to %d, with commas between them",
+	return misuse(name_of(k->id).text,
+		      "has %d number%s; section %s takes %d to %d, with commas between them",
 		      count, count == 1 ? "" : "s", k->section, k->least, k->most);
 }
 
@@ -183,7 +195,7 @@ int check_knobs(const options *given, const char *which,
 	int status = EXIT_DONE;
 
 	for (int id = OPT_OWN_X; id <= OPT_OWN_L2 && status == EXIT_DONE; id++) {
-		char where[48], list[256];
+		char list[256];
 		int takers = 0;
 
 		if (!option_given(given, (option_id)id))
@@ -194,9 +206,8 @@ int check_knobs(const options *given, const char *which,
 			takers++;
 			status = check_knob(given, k);
 		}
-		snprintf(where, sizeof where, "--%s", option_table[id].name);
 		if (status == EXIT_DONE && takers == 0)
-			status = misuse(where, "is not for section %s; it is for %s", which,
+			status = misuse(name_of((option_id)id).text, "is not for section %s; it is for %s", which,
 					sections_with((option_id)id, list));
 	}
 	return status;

@@ -249,12 +249,32 @@ static int end_of_part(const span *part, int count, int first, int gap, int room
 	return end;
 }
 
+/* Whether each span fits beside the first one. */
+static int spans_fit(const span *part, int count, int room)
+{
+	for (int i = 0; i < count; i++) {
+		int key = i > 0 ? part[0].to - part[0].from + 1 : 0;
+
+		if (key + part[i].to - part[i].from > room)
+			return 0;
+	}
+	return 1;
+}
+
+/* The table in parts; lines whose columns do not stand below each other are broken like others. */
 static void lay_narrow(int page, const row_table *rows, const char *used, int width)
 {
 	int room = page - INDENT, gap = GAP;
 	span part[64];
-	int count = find_spans(used, width, 1, part);
+	int count = find_spans(used, width, GAP, part);
 
+	if (!spans_fit(part, count, room))
+		count = find_spans(used, width, 1, part);
+	if (!spans_fit(part, count, room)) {
+		for (int i = 0; i < rows->count; i++)
+			lay_line(page, rows->line[i]);
+		return;
+	}
 	if (count > 1 && end_of_part(part, count, 1, gap, room) < count)
 		gap = 1;
 	for (int first = 1; first < count || first == 1;) {

@@ -271,14 +271,12 @@ static void forward_again(lesson *l, const example *e, const pass *p)
 
 	line(l, "Step 1: forward, as in chapter 3, with x = %s",
 	     list_text(e->net.inputs, e->x[0], x));
-	begin_table(l);
 	for (int layer = 0, k = 0; layer < e->net.layers; layer++)
 		for (int i = 0; i < units_of(&e->net, layer); i++, k++)
 			line(l, "  %s = %8.5f   %s = f(z) = %.6f   f′(z) = %.6f",
 			     symbol("z", i + 1, 0, layer + 2, z), p->z[k],
 			     symbol("h", i + 1, 0, layer + 2, h), p->h[k],
 			     hebb_activation_derivative(l->f, p->z[k]));
-	end_table(l);
 }
 
 /* δ of the outputs, as in 4.5. */
@@ -286,7 +284,7 @@ static void output_deltas(lesson *l, const example *e, const pass *p)
 {
 	int outputs = outputs_of(&e->net), top = e->net.layers + 1,
 	    at = units_at(&e->net, e->net.layers - 1);
-	char y[LIST_SIZE], d[32], h[32], z[32];
+	char y[LIST_SIZE], d[32], h[32], z[32], name[32];
 
 	if (outputs == 1)
 		snprintf(y, sizeof y, "%g", e->y[0][0]);
@@ -294,8 +292,8 @@ static void output_deltas(lesson *l, const example *e, const pass *p)
 		list_text(outputs, e->y[0], y);
 	line(l, "Step 2: δ of the output%s, as in 4.5, with y = %s", outputs > 1 ? "s" : "", y);
 	for (int i = 0; i < outputs; i++)
-		line(l, "  %s = −(y%s − %s) f′(%s) = −(%g − %.5f) · %.5f = %.6f",
-		     symbol("δ", i + 1, 0, top, d), i ? "" : "₁", symbol("h", i + 1, 0, top, h),
+		line(l, "  %s = −(%s − %s) f′(%s) = −(%g − %.5f) · %.5f = %.6f",
+		     symbol("δ", i + 1, 0, top, d), symbol("y", i + 1, 0, 0, name), symbol("h", i + 1, 0, top, h),
 		     symbol("z", i + 1, 0, top, z), e->y[0][i], p->h[at + i],
 		     hebb_activation_derivative(l->f, p->z[at + i]), p->d[at + i]);
 }
@@ -380,7 +378,7 @@ static int many_outputs(lesson *l, double *apart)
 	wait_for_key(l);
 	blank(l);
 	line(l, "A hidden node's δ depends on all three outputs.  A 2-2-3 network:");
-	if (show_deltas(l, "many-outputs", "δ of three outputs comes back to two hidden nodes",
+	if (show_deltas(l, "many-outputs", "δ of three outputs comes back to two nodes",
 			&net, &p, 1) != EXIT_DONE)
 		return EXIT_FAILED;
 	for (int i = 0; i < 3; i++)

@@ -178,6 +178,12 @@ static int next_update(int i, int most)
 
 static void show_walks(lesson *l, int n, const walk *way)
 {
+	if (n > 1 && l->page < 72) {
+		show_walks(l, 1, way);
+		blank(l);
+		show_walks(l, 1, way + 1);
+		return;
+	}
 	int most = n > 1 && way[1].steps > way[0].steps ? way[1].steps : way[0].steps;
 
 	begin_table(l);

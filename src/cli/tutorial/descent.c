@@ -95,7 +95,7 @@ static void show_updates(lesson *l, const descent *way)
 			line(l, "%6s", "…");
 		if (i >= 4 && i <= last - 2)
 			continue;
-		if (fabs(x) < 1e5)
+		if (fabs(quartic(x)) < 1e6)
 			line(l, "%6d  %12.7f  %14.7f  %13.6g", i, x, quartic(x),
 			     quartic_slope(x));
 		else
@@ -108,14 +108,15 @@ static void show_updates(lesson *l, const descent *way)
 static void explain_end(lesson *l, const descent *way)
 {
 	if (way->diverged) {
-		line(l, "The descent diverged: after %d updates x is %.3g.", way->updates, way->end);
+		line(l, "The descent diverged: after %d update%s x is %.3g.", way->updates,
+		     way->updates == 1 ? "" : "s", way->end);
 		prose(l,
 		      "Each step went past the minimum, to a place where the slope is larger, so "
 		      "the next step was larger still. Near the minimum, f′(x) grows by f″ = 20.25 "
 		      "for each 1 that x moves, so that a rate above 2 / 20.25 = 0.099 never "
-		      "settles there. Far away the slope grows as 4x³ and the limit is lower: the "
-		      "first step from %g must not be longer than the way to the minimum, which "
-		      "holds for a rate up to about %.2g.",
+		      "settles there. Far away the slope grows as 4x³: from %g a rate of %.2g "
+		      "leads just to the minimum in one step, and a much larger one throws x far "
+		      "to the other side.",
 		      way->start,
 		      fabs(way->start - 2.25) / fmax(1e-9, fabs(quartic_slope(way->start))));
 		return;
@@ -129,7 +130,8 @@ static void explain_end(lesson *l, const descent *way)
 				   "More iterations or a larger rate bring it nearer.");
 		return;
 	}
-	line(l, "The local minimum occurs at %f, after %d updates", way->end, way->updates);
+	line(l, "The local minimum occurs at %f, after %d update%s", way->end, way->updates,
+	     way->updates == 1 ? "" : "s");
 	if (fabs(quartic_slope(way->end)) > 1)
 		prose(l, "This is no minimum: the first step was already below the precision.");
 	else if (fabs(way->end) < 0.5)
@@ -402,8 +404,9 @@ int section_4_3(lesson *l)
 		     100 * share[1], 100 * share[2]);
 	else
 		for (int k = 0; k < n; k++)
-			line(l, "With α = %g, J falls by %.0f %% of α ‖∇J‖².", rates[k],
-			     100 * share[k]);
+			line(l, share[k] > 0 ? "With α = %g, J falls by %.0f %% of α ‖∇J‖²."
+					     : "With α = %g, J rises.",
+			     rates[k], 100 * share[k]);
 	prose(l, share[n - 1] > 0
 			 ? "From the slope one expects J to fall by α times the squared "
 			   "length of the gradient. With a small α it does. With a larger α "

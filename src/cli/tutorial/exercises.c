@@ -199,7 +199,7 @@ static void other_target(double v[ANSWER_MOST])
 	pass p = with_target_1();
 
 	v[0] = p.d[3];
-	v[1] = p.gradient[10];
+	v[1] = p.gradient[13];
 }
 
 static void hidden_other_target(double v[ANSWER_MOST])

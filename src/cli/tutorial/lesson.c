@@ -26,11 +26,17 @@ int is_printing(const lesson *l)
 void begin_section(lesson *l, const char *section, const char *title)
 {
 	l->section = section;
+	l->title = title;
 	l->parts = l->steps = l->in_table = 0;
+}
+
+/* The title comes with the first part: what is refused before it prints nothing. */
+static void show_title(const lesson *l)
+{
 	if (l->numbers || l->silent)
 		return;
-	printf("%s%s  ", bold(stdout), section);
-	print_text(stdout, title);
+	printf("%s%s  ", bold(stdout), l->section);
+	print_text(stdout, l->title);
 	printf("%s\n", plain(stdout));
 	if (!is_utf8())
 		printf("%sw_ij(l) is w with the indices i, j and (l);%sh1(2) is h of node 1 in "
@@ -40,20 +46,22 @@ void begin_section(lesson *l, const char *section, const char *title)
 
 void begin_part(lesson *l, lesson_part which)
 {
-	static const char *const title[] = {[FORMULA] = "Formula",
-					    [COMPUTATION] = "Computation",
-					    [RESULT] = "Result",
-					    [TAKE_AWAY] = "Take away",
-					    [QUESTIONS] = "Questions",
-					    [CODE] = "Code",
-					    [EXERCISES] = "Exercises",
-					    [ANSWERS] = "Answers"};
+	static const char *const name[] = {[FORMULA] = "Formula",
+					   [COMPUTATION] = "Computation",
+					   [RESULT] = "Result",
+					   [TAKE_AWAY] = "Take away",
+					   [QUESTIONS] = "Questions",
+					   [CODE] = "Code",
+					   [EXERCISES] = "Exercises",
+					   [ANSWERS] = "Answers"};
 
 	if (l->parts++ > 0)
 		wait_for_key(l);
+	else
+		show_title(l);
 	/* The parts from TAKE_AWAY on end with an empty line. */
 	if (is_printing(l))
-		printf("%s%s%s%s\n", which <= TAKE_AWAY ? "\n" : "", bold(stdout), title[which],
+		printf("%s%s%s%s\n", which <= TAKE_AWAY ? "\n" : "", bold(stdout), name[which],
 		       plain(stdout));
 }
 
@@ -210,19 +218,24 @@ void numbers(lesson *l, const char *name, int n, const double *values)
 void matrix(lesson *l, const char *name, const char *symbol, int rows, int columns,
 	    const double *values)
 {
-	int middle = (rows - 1) / 2;
+	int middle = (rows - 1) / 2, width = 10;
 	char cells[LINE_MOST], shown[64];
 
 	if (name)
 		numbers(l, name, rows * columns, values);
+	for (int k = 0; k < rows * columns; k++) {
+		int needed = snprintf(cells, sizeof cells, "%.5g", values[k]);
+
+		width = needed > width ? needed : width;
+	}
 	text_shown(symbol, shown, sizeof shown);
 	begin_table(l);
 	for (int i = 0; i < rows; i++) {
 		size_t length = 0;
 
 		for (int j = 0; j < columns && length < sizeof cells; j++)
-			length += (size_t)snprintf(cells + length, sizeof cells - length, " %10.5g",
-						   values[i * columns + j]);
+			length += (size_t)snprintf(cells + length, sizeof cells - length, " %*.5g",
+						   width, values[i * columns + j]);
 		if (i == middle)
 			line(l, "%s = [%s ]", shown, cells);
 		else

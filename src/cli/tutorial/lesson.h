@@ -27,12 +27,13 @@ struct digits;
 typedef struct lesson {
 	const options *given;
 	hebb_activation f;     /* of the tutorial's nodes: --activation, or sigmoid */
-	const char *section;   /* "3.2" */
+	const char *section, *title;
 	json_t *numbers;       /* of this section; NULL when printing */
 	struct digits *digits; /* data and network of chapter 5, created once */
 	own_values own;        /* of --values */
 	int page;              /* columns of the page */
 	int paged;             /* the output goes to a pager */
+	int misused;           /* a list has another length than the network wants */
 	int silent;            /* nothing is printed, and figures have their full width */
 	int parts;             /* parts shown so far in this section */
 	row_table rows;          /* lines of a table that has not ended */

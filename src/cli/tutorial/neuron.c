@@ -160,7 +160,8 @@ int section_2_2(lesson *l)
 	pass p;
 
 	n = n ? n : 3;
-	if (n != (m ? m : 3))
+	l->misused = n != (m ? m : 3);
+	if (l->misused)
 		return misuse(m ? "-w" : "-x", "there are %d inputs and %d weights; each input has "
 					       "one weight",
 			      n, m ? m : 3);
@@ -318,6 +319,8 @@ int section_2_3(lesson *l)
 	if (!own_w && !own_b)
 		prose(l, "This holds for the article's three biases above. The article's text asks "
 			 "for a switch at x = 1; with w = 5 this needs b = −5.");
+	else if (weight == 0)
+		prose(l, "With w = 0 the input has no effect, and the node never switches.");
 	else
 		prose(l, "For a switch at x = 1 with w = %g, b must be %g.%s", weight,
 		      -weight + 0.0,

@@ -139,10 +139,11 @@ static int take_pairs(const lesson *l, const own_values *own, example *e)
 }
 
 /* -x or -y for the first pair, the only one. */
-static int take_list(const lesson *l, option_id id, int wanted, double *values, example *e)
+static int take_list(lesson *l, option_id id, int wanted, double *values, example *e)
 {
 	int given = knob_list(l, id, SMALL_WIDTH, values);
 
+	l->misused |= given && given != wanted;
 	if (given && given != wanted)
 		return misuse(id == OPT_OWN_X ? "-x" : "-y",
 			      "has %d number%s; the network of section %s has %d %s%s", given,
