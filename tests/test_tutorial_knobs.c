@@ -266,7 +266,8 @@ static void descent(void **state)
 	test_near(value_of(s, "minimum", -1), at, 1e-12, "minimum");
 	assert_int_equal(value_of(s, "updates", -1), updates);
 	json_decref(s);
-	static const char *const lost[] = {"--rate 0.1", "--rate 1e6", "--start 1000", "--start -1000"};
+	static const char *const lost[] = {"--rate 0.1", "--rate 1e6", "--start 1000",
+					   "--start -1000"};
 	for (int k = 0; k < 4; k++) {
 		s = tell("4.1", lost[k]);
 		assert_int_equal(value_of(s, "diverged", -1), 1);
@@ -390,11 +391,11 @@ static void exercises(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(node),		 cmocka_unit_test(bias),
+		cmocka_unit_test(node),           cmocka_unit_test(bias),
 		cmocka_unit_test(small_sections), cmocka_unit_test(own_forward),
-		cmocka_unit_test(own_cost),	 cmocka_unit_test(own_backward),
-		cmocka_unit_test(descent),	 cmocka_unit_test(limit_of_rate),
-		cmocka_unit_test(iterations),	 cmocka_unit_test(chapter_5),
+		cmocka_unit_test(own_cost),       cmocka_unit_test(own_backward),
+		cmocka_unit_test(descent),        cmocka_unit_test(limit_of_rate),
+		cmocka_unit_test(iterations),     cmocka_unit_test(chapter_5),
 		cmocka_unit_test(exercises),
 	};
 

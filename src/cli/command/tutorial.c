@@ -382,8 +382,9 @@ static void note_idle_options(const options *given, const char *which)
 
 	for (int i = 0; i < SECTIONS; i++) {
 		activation |= sections[i].takes_activation && is_asked(&sections[i], which);
-		digits |= (sections[i].number[0] >= '5' || strcmp(sections[i].number, "4.9") == 0) &&
-			  is_asked(&sections[i], which);
+		digits |=
+			(sections[i].number[0] >= '5' || strcmp(sections[i].number, "4.9") == 0) &&
+			is_asked(&sections[i], which);
 	}
 	if (option_given(given, OPT_ACTIVATION) && !activation)
 		note("section %s has no activation to choose; --activation changes nothing here",
@@ -427,7 +428,8 @@ int print_section_help(const char *which)
 		if (s->number[0] >= '5' || strcmp(s->number, "4.9") == 0)
 			page_row(stdout, "  -s, --seed S", "seed of all that is drawn [1]", 27);
 		if (strcmp(s->number, "6") == 0)
-			page_row(stdout, "      --repeat N", "runs, each with another seed [1]", 27);
+			page_row(stdout, "      --repeat N", "runs, each with another seed [1]",
+				 27);
 		if (!knobs_shown && !s->takes_activation)
 			page_paragraph(stdout, "  It has no numbers to change.", 0);
 	}

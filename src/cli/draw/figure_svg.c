@@ -123,8 +123,8 @@ static double tip_of(const figure *picture, double x, double y, double dx, doubl
 		/* The edge is a box with round ends; along the line the nearer side counts. */
 		double half = node_half(element), flat = half - RADIUS;
 		double across = fabs(dy) > 1e-9 ? RADIUS / fabs(dy) : 1e9;
-		double round = flat * fabs(dx) +
-			       sqrt(fmax(0, RADIUS * RADIUS - flat * flat * dy * dy));
+		double round =
+			flat * fabs(dx) + sqrt(fmax(0, RADIUS * RADIUS - flat * flat * dy * dy));
 		return fmin(across, round) + 1;
 	}
 	return 0;
@@ -147,14 +147,16 @@ static void put_arrowhead(FILE *out, const figure *picture, const part *element)
 	y -= back * dy;
 	fputs("<polygon points=\"", out);
 	for (int side = 0; side < 3; side++) {
-		double along = side ? -HEAD_LENGTH : 0, beside = side ? HEAD_HALF * (2 * side - 3) : 0;
+		double along = side ? -HEAD_LENGTH : 0,
+		       beside = side ? HEAD_HALF * (2 * side - 3) : 0;
 
 		fputs(side ? " " : "", out);
 		put_number(out, x + along * dx - beside * dy);
 		fputc(',', out);
 		put_number(out, y + along * dy + beside * dx);
 	}
-	fprintf(out, "\" fill=\"%s\"/>\n", color_of(element->with == INK_FAINT ? INK_AXIS : element->with));
+	fprintf(out, "\" fill=\"%s\"/>\n",
+		color_of(element->with == INK_FAINT ? INK_AXIS : element->with));
 }
 
 static void put_dot(FILE *out, const part *element)
@@ -199,13 +201,17 @@ static void put_node(FILE *out, const part *element)
 	put_text(out, x, y, "middle", "", element);
 }
 
-/* A text with a white edge, which keeps it legible over lines. */
+/* A text with a white edge, which keeps it legible over lines. It is wider for a text in the ink of
+ * a line, which lies on that line. */
 static void put_label(FILE *out, const part *element)
 {
-	static const char edge[] = " stroke=\"#ffffff\" stroke-width=\"3\""
-				   " stroke-linejoin=\"round\" paint-order=\"stroke\"";
+	char edge[96];
 	double x = px(element->x[0]), y = py(element->y[0]);
 
+	snprintf(edge, sizeof edge,
+		 " stroke=\"#ffffff\" stroke-width=\"%d\" stroke-linejoin=\"round\" "
+		 "paint-order=\"stroke\"",
+		 element->with == INK_TEXT ? 3 : 6);
 	if (element->how == ALIGN_LEFT)
 		put_text(out, x - WIDTH / 2.0, y, "start", edge, element);
 	else if (element->how == ALIGN_RIGHT)

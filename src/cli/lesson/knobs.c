@@ -149,8 +149,8 @@ static int check_item(const knob *k, const char *item)
 	if (number_parse(item, &value) && value >= k->low && value <= k->high &&
 	    (!k->whole || value == floor(value)))
 		return EXIT_DONE;
-	return misuse(name_of(k->id).text, "'%s' is not %s, which section %s takes", item, range_of(k, range),
-		      k->section);
+	return misuse(name_of(k->id).text, "'%s' is not %s, which section %s takes", item,
+		      range_of(k, range), k->section);
 }
 
 static int check_knob(const options *given, const knob *k)
@@ -172,8 +172,8 @@ static int check_knob(const options *given, const knob *k)
 			      count == 1 ? "" : "s", k->section, k->most,
 			      k->most > 1 ? ", with commas between them" : "");
 	return misuse(name_of(k->id).text,
-		      "has %d number%s; section %s takes %d to %d, with commas between them",
-		      count, count == 1 ? "" : "s", k->section, k->least, k->most);
+		      "has %d number%s; section %s takes %d to %d, with commas between them", count,
+		      count == 1 ? "" : "s", k->section, k->least, k->most);
 }
 
 /* The sections that have a knob, as "4.1, 4.3". */
@@ -207,7 +207,8 @@ int check_knobs(const options *given, const char *which,
 			status = check_knob(given, k);
 		}
 		if (status == EXIT_DONE && takers == 0)
-			status = misuse(name_of((option_id)id).text, "is not for section %s; it is for %s", which,
+			status = misuse(name_of((option_id)id).text,
+					"is not for section %s; it is for %s", which,
 					sections_with((option_id)id, list));
 	}
 	return status;
@@ -249,8 +250,8 @@ int print_knobs(const char *section)
 			 row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
 			 row->argument);
 		if (k->most)
-			snprintf(text, sizeof text, "%s; %s%s [%s]", k->meaning,
-				 range_of(k, range), k->most > 1 ? " each" : "", k->standard);
+			snprintf(text, sizeof text, "%s; %s%s [%s]", k->meaning, range_of(k, range),
+				 k->most > 1 ? " each" : "", k->standard);
 		else
 			snprintf(text, sizeof text, "%s [%s]", k->meaning, k->standard);
 		page_row(stdout, head, text_shown(text, shown, sizeof shown), 27);

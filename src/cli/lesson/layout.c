@@ -149,7 +149,8 @@ static int mark_columns(const row_table *rows, char used[CELLS_MOST])
 		const char *position = rows->line[i];
 		char one[5];
 
-		for (int column = 0; column < CELLS_MOST && next_character(&position, one); column++) {
+		for (int column = 0; column < CELLS_MOST && next_character(&position, one);
+		     column++) {
 			used[column] |= one[0] != ' ';
 			width = used[column] && column >= width ? column + 1 : width;
 		}
@@ -242,7 +243,8 @@ static int end_of_part(const span *part, int count, int first, int gap, int room
 {
 	int width = part[0].to - part[0].from, end = first;
 
-	while (end < count && (end == first || width + gap + part[end].to - part[end].from <= room)) {
+	while (end < count &&
+	       (end == first || width + gap + part[end].to - part[end].from <= room)) {
 		width += gap + part[end].to - part[end].from;
 		end++;
 	}

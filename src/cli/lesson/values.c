@@ -25,7 +25,6 @@ typedef struct reading {
 	char name[16];      /* its name */
 } reading;
 
-
 static int refuse_line(const reading *r, const char *format, ...) PRINTF_LIKE(2, 3);
 
 static int refuse_line(const reading *r, const char *format, ...)
@@ -66,8 +65,9 @@ static int take_name(reading *r, char **text)
 	snprintf(name, sizeof name, "%.*s", (int)(length < 15 ? length : 15), *text);
 	r->current = block_named(r->into, name);
 	if (!r->current || (*text)[length + strspn(*text + length, " \t")] != '=')
-		return refuse_line(r, "'%s' is not a name; the names are x, y, W1 to W%d and b1 to b%d",
-			      name, OWN_LAYERS_MOST, OWN_LAYERS_MOST);
+		return refuse_line(
+			r, "'%s' is not a name; the names are x, y, W1 to W%d and b1 to b%d", name,
+			OWN_LAYERS_MOST, OWN_LAYERS_MOST);
 	snprintf(r->name, sizeof r->name, "%s", name);
 	*text = equals + 1;
 	return EXIT_DONE;
@@ -76,11 +76,12 @@ static int take_name(reading *r, char **text)
 static int add_number(reading *r, double *row, int *count, const char *word)
 {
 	if (*count == OWN_WIDTH_MOST)
-		return refuse_line(r, "%s has more than %d numbers in a row", r->name, OWN_WIDTH_MOST);
+		return refuse_line(r, "%s has more than %d numbers in a row", r->name,
+				   OWN_WIDTH_MOST);
 	if (!number_parse(word, &row[*count]) || row[*count] > VALUE_MOST ||
 	    row[*count] < -VALUE_MOST)
 		return refuse_line(r, "'%s' is not a number from %d to %d", word, -VALUE_MOST,
-			      VALUE_MOST);
+				   VALUE_MOST);
 	(*count)++;
 	return EXIT_DONE;
 }
@@ -104,10 +105,11 @@ static int take_row(reading *r, char *text)
 		return status;
 	if (block->rows == OWN_ROWS_MOST || (r->name[0] == 'b' && block->rows == 1))
 		return refuse_line(r, "%s has more than %d row%s", r->name,
-			      r->name[0] == 'b' ? 1 : OWN_ROWS_MOST, r->name[0] == 'b' ? "" : "s");
+				   r->name[0] == 'b' ? 1 : OWN_ROWS_MOST,
+				   r->name[0] == 'b' ? "" : "s");
 	if (block->rows > 0 && block->columns != count)
-		return refuse_line(r, "this row of %s has %d numbers, the rows before it have %d", r->name,
-			      count, block->columns);
+		return refuse_line(r, "this row of %s has %d numbers, the rows before it have %d",
+				   r->name, count, block->columns);
 	block->columns = count;
 	memcpy(block->value[block->rows++], row, (size_t)count * sizeof *row);
 	return EXIT_DONE;
@@ -137,8 +139,9 @@ static int check_layer(const char *path, const own_values *v, int k, int inputs)
 		return fail(path, "W%d has %d columns, but there are %d %s", k + 1, W->columns,
 			    inputs, k ? "nodes in the layer before" : "inputs x");
 	if (b->rows == 0 || b->columns != W->rows)
-		return fail(path, "b%d has %d numbers, but W%d has %d rows; there is a bias for each "
-				  "row",
+		return fail(path,
+			    "b%d has %d numbers, but W%d has %d rows; there is a bias for each "
+			    "row",
 			    k + 1, b->rows ? b->columns : 0, k + 1, W->rows);
 	return EXIT_DONE;
 }
@@ -162,8 +165,8 @@ static int check_values(const char *path, own_values *v)
 	if (!v->layers && !v->x.rows)
 		return fail(path, "has no x and no W1, so there is nothing to compute");
 	if (v->y.rows && v->y.rows != v->x.rows)
-		return fail(path, "y has %d rows and x has %d; each pair has one of each", v->y.rows,
-			    v->x.rows);
+		return fail(path, "y has %d rows and x has %d; each pair has one of each",
+			    v->y.rows, v->x.rows);
 	if (v->y.rows && v->layers && v->y.columns != v->W[v->layers - 1].rows)
 		return fail(path, "y has %d numbers, but the network has %d outputs", v->y.columns,
 			    v->W[v->layers - 1].rows);

@@ -94,16 +94,21 @@ static void chain_formulas(lesson *l, const example *e, int j)
 {
 	const small_net *net = &e->net;
 	int top = net->layers + 1, outputs = outputs_of(net);
-	const char *up = top == 2 ? "²" : top == 3 ? "³" : "⁴",
-		   *low = top == 2 ? "¹" : top == 3 ? "²" : "³";
+	const char *up = top == 2   ? "²"
+			 : top == 3 ? "³"
+				    : "⁴",
+		   *low = top == 2   ? "¹"
+			  : top == 3 ? "²"
+				     : "³";
 	chain_names n = names_of(net, j);
 	char sum[512] = "", w[32], in[32];
 	int length = 0;
 
 	for (int k = 0; k < inputs_of(net, net->layers - 1); k++)
-		length += snprintf(sum + length, sizeof sum - (size_t)length, "%s%s + ",
-				   symbol("w", 1, k + 1, top - 1, w),
-				   symbol(top > 2 ? "h" : "x", k + 1, 0, top > 2 ? top - 1 : 0, in));
+		length +=
+			snprintf(sum + length, sizeof sum - (size_t)length, "%s%s + ",
+				 symbol("w", 1, k + 1, top - 1, w),
+				 symbol(top > 2 ? "h" : "x", k + 1, 0, top > 2 ? top - 1 : 0, in));
 	line(l, "%s = f(%s),   %s = %s%s", n.h, n.z, n.z, sum, symbol("b", 1, 0, top - 1, w));
 	if (outputs == 1)
 		line(l, "J = ½ (y₁ − %s)²", n.h);
@@ -111,7 +116,8 @@ static void chain_formulas(lesson *l, const example *e, int j)
 		line(l, "J = ½ Σᵢ (yᵢ − hᵢ⁽%s⁾)²", up);
 	line(l, "∂J/∂%s = ∂J/∂%s · ∂%s/∂%s · ∂%s/∂%s   the chain rule", n.w, n.h, n.h, n.z, n.z,
 	     n.w);
-	line(l, "δᵢ⁽%s⁾ = −(yᵢ − hᵢ⁽%s⁾) f′(zᵢ⁽%s⁾)                the first two factors", up, up, up);
+	line(l, "δᵢ⁽%s⁾ = −(yᵢ − hᵢ⁽%s⁾) f′(zᵢ⁽%s⁾)                the first two factors", up, up,
+	     up);
 	line(l, "∂J/∂wᵢⱼ⁽%s⁾ = %s δᵢ⁽%s⁾,   ∂J/∂bᵢ⁽%s⁾ = δᵢ⁽%s⁾", low,
 	     top == 2   ? "xⱼ"
 	     : top == 3 ? "hⱼ⁽²⁾"
@@ -293,15 +299,16 @@ static void output_deltas(lesson *l, const example *e, const pass *p)
 	line(l, "Step 2: δ of the output%s, as in 4.5, with y = %s", outputs > 1 ? "s" : "", y);
 	for (int i = 0; i < outputs; i++)
 		line(l, "  %s = −(%s − %s) f′(%s) = −(%g − %.5f) · %.5f = %.6f",
-		     symbol("δ", i + 1, 0, top, d), symbol("y", i + 1, 0, 0, name), symbol("h", i + 1, 0, top, h),
-		     symbol("z", i + 1, 0, top, z), e->y[0][i], p->h[at + i],
-		     hebb_activation_derivative(l->f, p->z[at + i]), p->d[at + i]);
+		     symbol("δ", i + 1, 0, top, d), symbol("y", i + 1, 0, 0, name),
+		     symbol("h", i + 1, 0, top, h), symbol("z", i + 1, 0, top, z), e->y[0][i],
+		     p->h[at + i], hebb_activation_derivative(l->f, p->z[at + i]), p->d[at + i]);
 }
 
 /* δ of hidden node j: what the nodes above send back, times its own slope. */
 static double hidden_delta(lesson *l, const small_net *net, const pass *p, int layer, int j)
 {
-	int n = units_of(net, layer), m = units_of(net, layer + 1), above = units_at(net, layer + 1);
+	int n = units_of(net, layer), m = units_of(net, layer + 1),
+	    above = units_at(net, layer + 1);
 	const double *w = net->p + weights_at(net, layer + 1);
 	double slope = hebb_activation_derivative(l->f, p->z[units_at(net, layer) + j]), sum = 0;
 	char name[32], d[32], weight[32], text[512] = "";
@@ -309,14 +316,15 @@ static double hidden_delta(lesson *l, const small_net *net, const pass *p, int l
 
 	for (int i = 0; i < m; i++) {
 		sum += w[i * n + j] * p->d[above + i];
-		length += snprintf(text + length, sizeof text - (size_t)length, "%s%.6f · %s",
-				   i ? " + " : "", p->d[above + i], short_number(w[i * n + j]).text);
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, "%s%.6f · %s",
+				 i ? " + " : "", p->d[above + i], short_number(w[i * n + j]).text);
 	}
 	symbol("δ", j + 1, 0, layer + 2, name);
 	if (m == 1)
 		line(l, "  %s = %s %s f′(z) = %s · %.6f = %.7f", name,
-		     symbol("δ", 1, 0, layer + 3, d), symbol("w", 1, j + 1, layer + 2, weight), text,
-		     slope, sum * slope);
+		     symbol("δ", 1, 0, layer + 3, d), symbol("w", 1, j + 1, layer + 2, weight),
+		     text, slope, sum * slope);
 	else
 		line(l, "  %s = (%s) · %.6f = %.7f", name, text, slope, sum * slope);
 	return sum * slope;
@@ -378,8 +386,8 @@ static int many_outputs(lesson *l, double *apart)
 	wait_for_key(l);
 	blank(l);
 	line(l, "A hidden node's δ depends on all three outputs.  A 2-2-3 network:");
-	if (show_deltas(l, "many-outputs", "δ of three outputs comes back to two nodes",
-			&net, &p, 1) != EXIT_DONE)
+	if (show_deltas(l, "many-outputs", "δ of three outputs comes back to two nodes", &net, &p,
+			1) != EXIT_DONE)
 		return EXIT_FAILED;
 	for (int i = 0; i < 3; i++)
 		sum += w[2 * i] * p.d[2 + i];
@@ -403,8 +411,9 @@ int section_4_6(lesson *l)
 	if (running_example(l, &e, &p, slope) != EXIT_DONE)
 		return EXIT_FAILED;
 	if (e.net.layers < 2)
-		return fail(l->given->argument[OPT_OWN_VALUES],
-			    "has no hidden layer, and section 4.6 is about them; give W2 and b2, too");
+		return fail(
+			l->given->argument[OPT_OWN_VALUES],
+			"has no hidden layer, and section 4.6 is about them; give W2 and b2, too");
 	begin_part(l, FORMULA);
 	line(l, "one output     δⱼ⁽²⁾ = δ₁⁽³⁾ w₁ⱼ⁽²⁾ f′(zⱼ⁽²⁾)");
 	line(l, "many outputs   δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)");

@@ -187,8 +187,8 @@ static void show_walks(lesson *l, int n, const walk *way)
 	int most = n > 1 && way[1].steps > way[0].steps ? way[1].steps : way[0].steps;
 
 	begin_table(l);
-	line(l, n > 1 ? "%6s  %8s %8s %9s      %8s %8s %9s" : "%6s  %8s %8s %9s", "update", "w", "b",
-	     "J", "w", "b", "J");
+	line(l, n > 1 ? "%6s  %8s %8s %9s      %8s %8s %9s" : "%6s  %8s %8s %9s", "update", "w",
+	     "b", "J", "w", "b", "J");
 	for (int i = 0; i <= most; i = next_update(i, most)) {
 		char row[160];
 		int length = snprintf(row, sizeof row, "%6d", i);
@@ -199,9 +199,9 @@ static void show_walks(lesson *l, int n, const walk *way)
 						     : "%s %8.3g %8.3g %9.3g";
 
 			if (i <= way[k].steps)
-				length += snprintf(row + length, sizeof row - (size_t)length, format,
-						   k ? "     " : " ", way[k].w[i], way[k].b[i],
-						   way[k].J[i]);
+				length += snprintf(row + length, sizeof row - (size_t)length,
+						   format, k ? "     " : " ", way[k].w[i],
+						   way[k].b[i], way[k].J[i]);
 			else
 				length += snprintf(row + length, sizeof row - (size_t)length,
 						   "%s %8s %8s %9s", k ? "     " : " ", "", "", "");

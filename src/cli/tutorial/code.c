@@ -15,8 +15,8 @@ enum { INDENT = 2, BETWEEN = 3 };
 /* The sections without a program of their own that show the one of another section. */
 static const char *with_program(const char *section)
 {
-	static const char *const same[][2] = {{"3.1", "3.2"}, {"3.4", "3.5"}, {"4.5", "4.6"},
-					      {"4.8", "4.9"}, {"5.4", "4.9"}};
+	static const char *const same[][2] = {
+		{"3.1", "3.2"}, {"3.4", "3.5"}, {"4.5", "4.6"}, {"4.8", "4.9"}, {"5.4", "4.9"}};
 
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (strcmp(same[i][0], section) == 0)
@@ -99,7 +99,8 @@ void show_code(lesson *l)
 		return;
 	int left = widest_line(python), right = widest_line(c);
 	if (strcmp(other, l->section) != 0) {
-		prose(l, "The program is that of section %s: `hebb tutorial %s --code python`, or c.",
+		prose(l,
+		      "The program is that of section %s: `hebb tutorial %s --code python`, or c.",
 		      other, other);
 	} else if (INDENT + left + BETWEEN + right <= l->page) {
 		print_beside(python, c, left + BETWEEN);

@@ -62,8 +62,8 @@ static plot *plot_descent(const lesson *l, const descent *way)
 		low = floor(way->start);
 	if (way->start > high && way->start < 5)
 		high = 5;
-	plot *p = lesson_plot(l, "Gradient descent of f(x) = x⁴ − 3x³ + 2", (axis){"x", low, high, 0},
-			      (axis){"f(x)", -10, 20, 0});
+	plot *p = lesson_plot(l, "Gradient descent of f(x) = x⁴ − 3x³ + 2",
+			      (axis){"x", low, high, 0}, (axis){"f(x)", -10, 20, 0});
 	for (int i = 0; i < POINTS; i++) {
 		x[i] = low + (high - low) * i / (POINTS - 1);
 		f[i] = quartic(x[i]);
@@ -96,8 +96,7 @@ static void show_updates(lesson *l, const descent *way)
 		if (i >= 4 && i <= last - 2)
 			continue;
 		if (fabs(quartic(x)) < 1e6)
-			line(l, "%6d  %12.7f  %14.7f  %13.6g", i, x, quartic(x),
-			     quartic_slope(x));
+			line(l, "%6d  %12.7f  %14.7f  %13.6g", i, x, quartic(x), quartic_slope(x));
 		else
 			line(l, "%6d  %12.4g  %14.4g  %13.4g", i, x, quartic(x), quartic_slope(x));
 	}
@@ -123,11 +122,12 @@ static void explain_end(lesson *l, const descent *way)
 	}
 	if (!way->settled) {
 		line(l, "not settled at %f, after %d updates", way->end, way->updates);
-		prose(l, way->rate > 2 / 20.25
-				 ? "The steps go to and fro over the minimum and do not become "
-				   "smaller: the rate is above 2 / f″ = 2 / 20.25 = 0.099."
-				 : "The last step is still above the precision: the steps are small. "
-				   "More iterations or a larger rate bring it nearer.");
+		prose(l,
+		      way->rate > 2 / 20.25
+			      ? "The steps go to and fro over the minimum and do not become "
+				"smaller: the rate is above 2 / f″ = 2 / 20.25 = 0.099."
+			      : "The last step is still above the precision: the steps are small. "
+				"More iterations or a larger rate bring it nearer.");
 		return;
 	}
 	line(l, "The local minimum occurs at %f, after %d update%s", way->end, way->updates,
@@ -291,7 +291,8 @@ static hebb_status squared_gradient(hebb_trainer *trainer, const small_net *net,
 
 	*squares = 0;
 	for (int k = 0; k < net->layers && status == HEBB_OK; k++) {
-		int weights = inputs_of(net, k) * units_of(net, k), all = weights + units_of(net, k);
+		int weights = inputs_of(net, k) * units_of(net, k),
+		    all = weights + units_of(net, k);
 
 		status = hebb_trainer_get_gradient(trainer, k, g, g + weights, error);
 		for (int i = 0; i < all; i++)
@@ -358,9 +359,10 @@ static int try_rates(lesson *l, const example *e, int n, const double *rates, do
 			line(l, "%7.3f  %10.6f  %10s  %12s  %14.6f", rates[k], J[0], "too large",
 			     "", rates[k] * squares);
 		else
-			line(l, fabs(J[1]) < 1e5 && rates[k] < 1e4
-					? "%7.3f  %10.6f  %10.6f  %12.6f  %14.6f"
-					: "%7.3g  %10.6f  %10.4g  %12.4g  %14.4g",
+			line(l,
+			     fabs(J[1]) < 1e5 && rates[k] < 1e4
+				     ? "%7.3f  %10.6f  %10.6f  %12.6f  %14.6f"
+				     : "%7.3g  %10.6f  %10.4g  %12.4g  %14.4g",
 			     rates[k], J[0], J[1], falls[k], rates[k] * squares);
 		if (rates[k] == 0.25 || n < RATES_MOST) {
 			number(l, "J_before", J[0]);
@@ -389,8 +391,9 @@ int section_4_3(lesson *l)
 	line(l, "wᵢⱼ⁽ˡ⁾ = wᵢⱼ⁽ˡ⁾ − α ∂J/∂wᵢⱼ⁽ˡ⁾");
 	line(l, "bᵢ⁽ˡ⁾  = bᵢ⁽ˡ⁾  − α ∂J/∂bᵢ⁽ˡ⁾");
 	begin_part(l, COMPUTATION);
-	prose(l, "One update of all %d numbers of the %s network for the %s pair%s%s, with %s "
-		 "α%s:",
+	prose(l,
+	      "One update of all %d numbers of the %s network for the %s pair%s%s, with %s "
+	      "α%s:",
 	      parameters_of(&e.net), shape(&e.net, network),
 	      e.own ? short_number(e.pairs).text : "four", e.own && e.pairs == 1 ? "" : "s",
 	      e.own ? " of the file" : " of 4.2", amount[n],
@@ -404,8 +407,9 @@ int section_4_3(lesson *l)
 		     100 * share[1], 100 * share[2]);
 	else
 		for (int k = 0; k < n; k++)
-			line(l, share[k] > 0 ? "With α = %g, J falls by %.0f %% of α ‖∇J‖²."
-					     : "With α = %g, J rises.",
+			line(l,
+			     share[k] > 0 ? "With α = %g, J falls by %.0f %% of α ‖∇J‖²."
+					  : "With α = %g, J rises.",
 			     rates[k], 100 * share[k]);
 	prose(l, share[n - 1] > 0
 			 ? "From the slope one expects J to fall by α times the squared "

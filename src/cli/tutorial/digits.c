@@ -577,8 +577,8 @@ int section_5_5(lesson *l)
 	line(l, "accuracy = test rows predicted right / test rows");
 	begin_part(l, COMPUTATION);
 	show_score(l, &test, d->run.trial->coding);
-	int status = show_drawing(
-		l, "mistakes", draw_mistakes(d, find_mistakes(&d->run, m), m, figure_room(l)));
+	int status = show_drawing(l, "mistakes",
+				  draw_mistakes(d, find_mistakes(&d->run, m), m, figure_room(l)));
 	begin_part(l, RESULT);
 	line(l, "Prediction accuracy is %.2f%%  (%lld of %lld right)", 100 * test.accuracy,
 	     test.right, test.rows);

@@ -312,8 +312,8 @@ static const exercise exercises[] = {
 	 2, rate_limit},
 	{"4.2", "y = 1 and h = 0.8: what is J? How many times as large is it for twice the error?",
 	 "J = ½ · 0.2² = #2; #g times.", 2, cost_of_one},
-	{"4.3", "‖∇J‖² = 0.0047 and α = 0.1: by how much will J fall, about?", "By α ‖∇J‖² = #5.", 1,
-	 expected_fall},
+	{"4.3", "‖∇J‖² = 0.0047 and α = 0.1: by how much will J fall, about?", "By α ‖∇J‖² = #5.",
+	 1, expected_fall},
 	{"4.4", "Which line w x + b goes through (0, 1) and (2, 2), and what is J there?",
 	 "w = #g, b = #g, J = #g.", 3, two_points},
 	{"4.5", "Let the wanted y be 1 instead of 0. What are δ₁⁽³⁾ and ∂J/∂w₁₂⁽²⁾?",
@@ -322,14 +322,17 @@ static const exercise exercises[] = {
 	 2, other_target},
 	{"4.6", "With y = 1, what are δ₁⁽²⁾ and ∂J/∂w₁₁⁽¹⁾?",
 	 "#7 and #7. Try: hebb tutorial 4.6 -y 1", 2, hidden_other_target},
-	{"4.7", "How many rows and columns has (W⁽²⁾)ᵀ of the 2-3-4-2 network, and how many products "
-		"does (W⁽²⁾)ᵀ δ⁽³⁾ take?",
+	{"4.7",
+	 "How many rows and columns has (W⁽²⁾)ᵀ of the 2-3-4-2 network, and how many products "
+	 "does (W⁽²⁾)ᵀ δ⁽³⁾ take?",
 	 "#g rows, #g columns, #g products, as many as W⁽²⁾ h⁽²⁾.", 3, transposed},
 	{"4.8",
-	 "For one weight, three samples have the gradients 0.3, −0.1 and 0.4. What is the mean, and "
+	 "For one weight, three samples have the gradients 0.3, −0.1 and 0.4. What is the mean, "
+	 "and "
 	 "by how much does the weight change with α = 0.25?",
 	 "The mean is #1, the change #2.", 2, mean_step},
-	{"4.9", "How many forward passes and how many updates do 3,000 iterations over 8 rows make?",
+	{"4.9",
+	 "How many forward passes and how many updates do 3,000 iterations over 8 rows make?",
 	 "#0 and #0.", 2, passes},
 	{"5.1", "A pixel has the mean 5 and the standard deviation 2.5. What become 0 and 10?",
 	 "#g and #g.", 2, scaled_values},

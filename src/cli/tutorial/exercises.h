@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* exercises.h - what ends each section: a program in Python and in C, exercises and their answers */
+/* exercises.h - what ends each section: a program in Python and in C, exercises and their answers
+ */
 #ifndef HEBB_CLI_EXERCISES_H
 #define HEBB_CLI_EXERCISES_H
 

@@ -96,9 +96,9 @@ static void node_numbers(lesson *l, const example *e, const pass *p, int layer, 
 		char value[32];
 
 		snprintf(value, sizeof value, "%.4f", in[j]);
-		length += snprintf(text + length, sizeof text - (size_t)length, "%s·%s + ",
-				   short_number(w[j]).text,
-				   layer ? value : short_number(in[j]).text);
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, "%s·%s + ",
+				 short_number(w[j]).text, layer ? value : short_number(in[j]).text);
 	}
 	line(l, "%s%s) = f(%.4f) = %.6f", text,
 	     short_number(net->p[biases_at(net, layer) + i]).text, p->z[at], p->h[at]);
@@ -111,8 +111,8 @@ static void show_matrices(lesson *l, const example *e)
 
 	for (int k = 0; k < net->layers; k++) {
 		snprintf(name, sizeof name, "W%d", k + 1);
-		matrix(l, name, symbol("W", 0, 0, k + 1, label), units_of(net, k), inputs_of(net, k),
-		       net->p + weights_at(net, k));
+		matrix(l, name, symbol("W", 0, 0, k + 1, label), units_of(net, k),
+		       inputs_of(net, k), net->p + weights_at(net, k));
 		snprintf(name, sizeof name, "b%d", k + 1);
 		matrix(l, name, symbol("b", 0, 0, k + 1, label), 1, units_of(net, k),
 		       net->p + biases_at(net, k));

@@ -46,14 +46,10 @@ static void show_title(const lesson *l)
 
 void begin_part(lesson *l, lesson_part which)
 {
-	static const char *const name[] = {[FORMULA] = "Formula",
-					   [COMPUTATION] = "Computation",
-					   [RESULT] = "Result",
-					   [TAKE_AWAY] = "Take away",
-					   [QUESTIONS] = "Questions",
-					   [CODE] = "Code",
-					   [EXERCISES] = "Exercises",
-					   [ANSWERS] = "Answers"};
+	static const char *const name[] = {
+		[FORMULA] = "Formula",     [COMPUTATION] = "Computation", [RESULT] = "Result",
+		[TAKE_AWAY] = "Take away", [QUESTIONS] = "Questions",     [CODE] = "Code",
+		[EXERCISES] = "Exercises", [ANSWERS] = "Answers"};
 
 	if (l->parts++ > 0)
 		wait_for_key(l);
@@ -383,8 +379,8 @@ char *list_text(int n, const double *values, char text[LIST_SIZE])
 	size_t length = (size_t)snprintf(text, LIST_SIZE, "(");
 
 	for (int i = 0; i < n && length < LIST_SIZE; i++)
-		length += (size_t)snprintf(text + length, LIST_SIZE - length, "%s%g",
-					   i ? ", " : "", values[i]);
+		length += (size_t)snprintf(text + length, LIST_SIZE - length, "%s%g", i ? ", " : "",
+					   values[i]);
 	if (length < LIST_SIZE)
 		snprintf(text + length, LIST_SIZE - length, ")");
 	return text;

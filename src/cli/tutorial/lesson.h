@@ -26,7 +26,7 @@ struct digits;
 
 typedef struct lesson {
 	const options *given;
-	hebb_activation f;     /* of the tutorial's nodes: --activation, or sigmoid */
+	hebb_activation f; /* of the tutorial's nodes: --activation, or sigmoid */
 	const char *section, *title;
 	json_t *numbers;       /* of this section; NULL when printing */
 	struct digits *digits; /* data and network of chapter 5, created once */
@@ -36,15 +36,15 @@ typedef struct lesson {
 	int misused;           /* a list has another length than the network wants */
 	int silent;            /* nothing is printed, and figures have their full width */
 	int parts;             /* parts shown so far in this section */
-	row_table rows;          /* lines of a table that has not ended */
+	row_table rows;        /* lines of a table that has not ended */
 	int in_table;
 
 	/* With --step. */
 	int steps, skip; /* pauses so far in this section; how many are passed without a word */
 	int leaving;     /* the reader has left the section, for what `wish` says */
 	wish wish;
-	char wanted[16];                   /* the section for WISH_SECTION */
-	void (*contents)(void);            /* prints the list of sections */
+	char wanted[16];                    /* the section for WISH_SECTION */
+	void (*contents)(void);             /* prints the list of sections */
 	int (*exists)(const char *section); /* whether there is such a section */
 } lesson;
 

@@ -134,8 +134,9 @@ static int tell_mails(lesson *l, hebb_net *net, const mails *m)
 	line(l, "right after learning    %5.1f %%", 100 * train);
 	line(l, "right on %d new mails   %5.1f %%", TEST_MAILS, 100 * test);
 	if (rate > 100 && train < 0.9)
-		prose(l, "With so large a step size every step goes past the minimum: the strengths "
-			 "jump to and fro instead of settling.");
+		prose(l,
+		      "With so large a step size every step goes past the minimum: the strengths "
+		      "jump to and fro instead of settling.");
 	numbers(l, "strengths", WORDS, learned);
 	count(l, "mails", TRAIN_MAILS);
 	number(l, "accuracy_before", start);

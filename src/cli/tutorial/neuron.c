@@ -146,8 +146,8 @@ static void add_products(lesson *l, int n, const double *x, const double *w, dou
 		     short_number(w[i]).text, short_number(product[i]).text,
 		     short_number(sum).text);
 	}
-	line(l, "+1 b  = 1.0 · %s = %s   sum so far %s", short_number(b).text,
-	     short_number(b).text, short_number(sum + b).text);
+	line(l, "+1 b  = 1.0 · %s = %s   sum so far %s", short_number(b).text, short_number(b).text,
+	     short_number(sum + b).text);
 	numbers(l, "products", n, product);
 }
 
@@ -162,8 +162,9 @@ int section_2_2(lesson *l)
 	n = n ? n : 3;
 	l->misused = n != (m ? m : 3);
 	if (l->misused)
-		return misuse(m ? "-w" : "-x", "there are %d inputs and %d weights; each input has "
-					       "one weight",
+		return misuse(m ? "-w" : "-x",
+			      "there are %d inputs and %d weights; each input has "
+			      "one weight",
 			      n, m ? m : 3);
 	small_net net = neuron(l->f, n, w, b);
 	if (trace(&net, x, NULL, &p) != EXIT_DONE)
@@ -175,8 +176,9 @@ int section_2_2(lesson *l)
 	else
 		line(l, "z = Σᵢ xᵢwᵢ + b,   i = 1 … %d", n);
 	line(l, "h = f(z),  %s", activation_formula(l->f, (char[FORMULA_SIZE]){0}));
-	snprintf(title, sizeof title, n == 3 ? "A node with three inputs and a bias"
-					     : "A node with its inputs and a bias");
+	snprintf(title, sizeof title,
+		 n == 3 ? "A node with three inputs and a bias"
+			: "A node with its inputs and a bias");
 	if (show_drawing(l, "node", draw_node(title, n, 1, figure_room(l))) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, COMPUTATION);
@@ -469,8 +471,8 @@ static int move(lesson *l, const char *name, int k, const double *x, const pass 
 		return EXIT_FAILED;
 	for (int i = 0; i < 3; i++)
 		by[i] = after.z[i] - before->z[i];
-	line(l, "%s %s %g:   z₁⁽²⁾ %+.3f   z₂⁽²⁾ %+.3f   z₃⁽²⁾ %+.3f", name,
-	     change < 0 ? "−" : "+", fabs(change), by[0], by[1], by[2]);
+	line(l, "%s %s %g:   z₁⁽²⁾ %+.3f   z₂⁽²⁾ %+.3f   z₃⁽²⁾ %+.3f", name, change < 0 ? "−" : "+",
+	     fabs(change), by[0], by[1], by[2]);
 	numbers(l, key, 3, by);
 	return EXIT_DONE;
 }
@@ -508,8 +510,9 @@ int section_2_5(lesson *l)
 	    move(l, "b₂⁽¹⁾ ", biases_at(&net, 0) + 1, x, &p, "moving_b2") != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	prose(l, "The first index is the receiver: w₂₁⁽¹⁾ changes only z₂⁽²⁾, by %g · x₁. In "
-		 "Hebb it is W[unit 2][input 1] of the first layer, and W is units x inputs.",
+	prose(l,
+	      "The first index is the receiver: w₂₁⁽¹⁾ changes only z₂⁽²⁾, by %g · x₁. In "
+	      "Hebb it is W[unit 2][input 1] of the first layer, and W is units x inputs.",
 	      knob_or(l, OPT_OWN_CHANGE, 0.1));
 	take_away(l,
 		  "The first index is the receiver, the second is the sender, and the upper index "

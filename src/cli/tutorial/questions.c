@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * questions.c - four questions of a reader of 4.5 and 4.6, answered step by step with the numbers of
- * the section's network
+ * questions.c - four questions of a reader of 4.5 and 4.6, answered step by step with the numbers
+ * of the section's network
  */
 #include <math.h>
 #include <stdio.h>
@@ -74,7 +74,8 @@ static void which_layer(lesson *l, const example *e, const pass *p, double by_di
 				   short_number(w[k]).text, in[k]);
 	}
 	ask(l, 0, "Is z⁽²⁾ in 4.5 “the sum into layer 3”?");
-	line(l, "1. the sum into layer %d   %s%s = %.4f", last + 2, text, short_number(b).text, sum);
+	line(l, "1. the sum into layer %d   %s%s = %.4f", last + 2, text, short_number(b).text,
+	     sum);
 	line(l, "2. its output             f(%.4f) = %.6f = h₁⁽%s⁾", sum,
 	     hebb_activation_f(l->f, sum), up(last + 2));
 	line(l, "3. its name               here z₁⁽%s⁾, as in 3.4; in the article's 4.5 z₁⁽%s⁾",
@@ -115,8 +116,8 @@ static small_net net_3321(hebb_activation f)
 	return (small_net){.inputs = 3,
 			   .layers = 3,
 			   .layer = {hebb_dense(3, f), hebb_dense(2, f), hebb_dense(1, f)},
-			   .p = {0.2,  0.2, 0.2, 0.4, 0.4,  0.4, 0.6, 0.6, 0.6, 0.8, 0.8, 0.8,
-				 0.3,  -0.2, 0.5, 0.1, 0.4, -0.6, 0.1, 0.1, 0.5, 0.5, 0.2}};
+			   .p = {0.2, 0.2,  0.2, 0.4, 0.4, 0.4,  0.6, 0.6, 0.6, 0.8, 0.8, 0.8,
+				 0.3, -0.2, 0.5, 0.1, 0.4, -0.6, 0.1, 0.1, 0.5, 0.5, 0.2}};
 }
 
 static int more_layers(lesson *l)
@@ -154,7 +155,8 @@ static int more_layers(lesson *l)
 }
 
 /* ∂J/∂z of a hidden node without backpropagation: its bias moves z as much as itself. */
-static int slope_of_z(const small_net *net, const double *x, const double *y, int layer, double *slope)
+static int slope_of_z(const small_net *net, const double *x, const double *y, int layer,
+		      double *slope)
 {
 	const double e = 1e-5;
 	small_net moved = *net;
@@ -179,15 +181,16 @@ static double one_path(lesson *l, const small_net *net, const pass *p, int layer
 	char name[32], weight[32];
 
 	line(l, "   through %s  %s %s f′ = %.6f · %s · %.6f = %.7f",
-	     symbol("z", i + 1, 0, layer + 3, name), symbol("δ", i + 1, 0, layer + 3, (char[32]){0}),
+	     symbol("z", i + 1, 0, layer + 3, name),
+	     symbol("δ", i + 1, 0, layer + 3, (char[32]){0}),
 	     symbol("w", i + 1, 1, layer + 2, weight), d, short_number(w).text, slope,
 	     d * w * slope);
 	return d * w * slope;
 }
 
 /* All paths from the first node of a hidden layer; returns an exit status. */
-static int all_paths(lesson *l, const small_net *net, const double *x, const double *y, const pass *p,
-		     int layer, const char *key)
+static int all_paths(lesson *l, const small_net *net, const double *x, const double *y,
+		     const pass *p, int layer, const char *key)
 {
 	double sum = 0, moved;
 	char name[32], title[64];

@@ -119,8 +119,9 @@ static int take_pairs(const lesson *l, const own_values *own, example *e)
 	const char *path = l->given->argument[OPT_OWN_VALUES];
 
 	if (own->x.rows && own->x.columns != e->net.inputs)
-		return fail(path, "x has %d numbers, but the network of section %s has %d inputs; "
-				  "give W1 and b1 as well, or another x",
+		return fail(path,
+			    "x has %d numbers, but the network of section %s has %d inputs; "
+			    "give W1 and b1 as well, or another x",
 			    own->x.columns, l->section, e->net.inputs);
 	if (own->y.rows && own->y.columns != outputs_of(&e->net))
 		return fail(path, "y has %d numbers, but the network of section %s has %d outputs",

@@ -105,7 +105,8 @@ int section_4_7(lesson *l)
 		matrix(l, key, symbol("δ", 0, 0, layer + 2, name), n, 1, d);
 	}
 	blank(l);
-	matrix(l, "gradient_W1", "∂J/∂W⁽¹⁾ = δ⁽²⁾xᵀ", units_of(&e.net, 0), e.net.inputs, p.gradient);
+	matrix(l, "gradient_W1", "∂J/∂W⁽¹⁾ = δ⁽²⁾xᵀ", units_of(&e.net, 0), e.net.inputs,
+	       p.gradient);
 	begin_part(l, RESULT);
 	line(l, "products against the loops of 4.6          differ by %.0e", worst);
 	line(l, "%d gradients against finite differences    differ by %.0e", all,
@@ -176,7 +177,8 @@ static int accumulate(lesson *l, const example *e, int shown, double *sum, doubl
 				     : "h⁽³⁾");
 		if (shown)
 			line(l, "sample %d   δ⁽%s⁾ %9.6f   %s%s", s + 1, indices(last + 2),
-			     p.d[units_at(&e->net, last)], name, row_of(n, p.gradient + first, row));
+			     p.d[units_at(&e->net, last)], name,
+			     row_of(n, p.gradient + first, row));
 	}
 	return EXIT_DONE;
 }
@@ -216,12 +218,14 @@ int section_4_8(lesson *l)
 	if (accumulate(l, &moved, 0, NULL, &after) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	line(l, fabs(after) < 1e6 ? "J before %.6f, after one step %.6f"
-				  : "J before %.6f, after one step %.4g",
+	line(l,
+	     fabs(after) < 1e6 ? "J before %.6f, after one step %.6f"
+			       : "J before %.6f, after one step %.4g",
 	     before, after);
 	if (after > before)
-		prose(l, "J rose: with α = %g the step goes past the minimum along the gradient. "
-			 "A smaller α makes J fall.",
+		prose(l,
+		      "J rose: with α = %g the step goes past the minimum along the gradient. "
+		      "A smaller α makes J fall.",
 		      rate);
 	numbers(l, "sum_W2", n, sum + first);
 	numbers(l, "W2", n, moved.net.p + first);
@@ -332,9 +336,9 @@ static int tell_iterations(lesson *l, hebb_net *net)
 		hebb_predict(net, x[r], &h, NULL);
 		right += (h > 0.5f) == (y[r] > 0.5f);
 		line(l,
-		     fabsf(h) < 1e4f  ? "x = (%.0f, %.0f, %.0f)   y = %.0f   h = %.4f"
-		     : isfinite(h)    ? "x = (%.0f, %.0f, %.0f)   y = %.0f   h = %.4g"
-				      : "x = (%.0f, %.0f, %.0f)   y = %.0f   h is too large",
+		     fabsf(h) < 1e4f ? "x = (%.0f, %.0f, %.0f)   y = %.0f   h = %.4f"
+		     : isfinite(h)   ? "x = (%.0f, %.0f, %.0f)   y = %.0f   h = %.4g"
+				     : "x = (%.0f, %.0f, %.0f)   y = %.0f   h is too large",
 		     (double)x[r][0], (double)x[r][1], (double)x[r][2], (double)y[r], (double)h);
 	}
 	for (int i = 0; i <= done; i++)
@@ -347,8 +351,9 @@ static int tell_iterations(lesson *l, hebb_net *net)
 	if (show_plot(l, "cost", p) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	line(l, J[done] < 1e6 ? "%d of %d right, J from %.4f to %.4f"
-			      : "%d of %d right, J from %.4f to %.4g",
+	line(l,
+	     J[done] < 1e6 ? "%d of %d right, J from %.4f to %.4f"
+			   : "%d of %d right, J from %.4f to %.4g",
 	     right, ROWS, J[0], J[done]);
 	explain_iterations(l, rate, right, done, iterations, J);
 	count(l, "iterations", done);
@@ -380,8 +385,9 @@ int section_4_9(lesson *l)
 	line(l, "                      ΔW += δ hᵀ, Δb += δ");
 	line(l, "    W −= α (1/m) ΔW;  b −= α (1/m) Δb");
 	begin_part(l, COMPUTATION);
-	prose(l, "In Hebb, a loop calls hebb_trainer_gradient() and hebb_trainer_update(). Here a "
-		 "3-3-1 network learns the majority of three bits, with α = %g:",
+	prose(l,
+	      "In Hebb, a loop calls hebb_trainer_gradient() and hebb_trainer_update(). Here a "
+	      "3-3-1 network learns the majority of three bits, with α = %g:",
 	      knob_or(l, OPT_OWN_RATE, 0.25));
 	blank(l);
 	status = tell_iterations(l, net);
