@@ -3,11 +3,14 @@
 """tutorial.py HEBB [--check] - writes the outputs, figures, accuracies and line numbers of docs/tutorial.md
 
 In the page, what stands between `<!-- run: hebb tutorial SECTION PARTS -->` and `<!-- end -->` is replaced by those parts of
-what the command prints, `<!-- accuracies -->` by section 6 over 20 seeds, and the lines in links such as
+what the command prints, `<!-- programs: SECTION -->` by its programs in Python and C, `<!-- exercises -->` by all exercises with
+their answers, `<!-- knobs -->` by the numbers that sections take, `<!-- accuracies -->` by section 6 over 20 seeds, and the lines in links such as
 [`hb_forward`](../src/core/backprop.c#L1-L2) by those where the function stands.  The figures go to docs/tutorial/.
 
 With --check nothing is written; it fails if anything would change.  No output in the page depends on time or machine.
 """
+import functools
+import html
 import json
 import os
 import pathlib
@@ -21,11 +24,11 @@ PAGE = ROOT / "docs/tutorial.md"
 FIGURES = ROOT / "docs/tutorial"
 hebb = str(pathlib.Path(sys.argv[1]).resolve())
 check = "--check" in sys.argv[2:]
-PARTS = ("Formula", "Computation", "Result", "Take away")
+PARTS = ("Formula", "Computation", "Result", "Take away", "Questions", "Code", "Exercises")
 
 
 def run(*arguments):
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1", "COLUMNS": "80"}
     return subprocess.run([hebb, "tutorial", *arguments, "--quiet"], check=True, capture_output=True, text=True, env=environment).stdout
 
 
@@ -50,6 +53,30 @@ def block(match):
     shown = parts_of(run(section))
     text = re.sub(r"\n{3,}", "\n\n", "\n\n".join(shown[name] for name in wanted))
     return f"<!-- run: hebb tutorial {section} {' '.join(wanted)} -->\n```text\n{text}\n```\n<!-- end -->"
+
+
+def programs(match):
+    section = match.group(1)
+    shown = "\n\n".join(f"```{language}\n{run(section, '--code', language).rstrip()}\n```" for language in ("python", "c"))
+    return f"<!-- programs: {section} -->\n{shown}\n<!-- end -->"
+
+
+def exercises(_):
+    """Every exercise, and its answer folded away."""
+    lines = ["<!-- exercises -->"]
+    for section, numbers in everything().items():
+        for exercise in numbers.get("exercises", ()):
+            lines += [f"<details><summary>{section} {html.escape(exercise['question'])}</summary>", "", exercise["answer"], "", "</details>"]
+    return "\n".join([*lines, "<!-- end -->"])
+
+
+def knobs(_):
+    return "<!-- knobs -->\n```text\n" + run("all", "--help").rsplit("\n\n", 1)[0].rstrip() + "\n```\n<!-- end -->"
+
+
+@functools.cache
+def everything():
+    return json.loads(run("all", "--json"))
 
 
 def accuracies(_):
@@ -85,6 +112,9 @@ def lines_of(match):
 def page():
     text = PAGE.read_text()
     text = re.sub(r"<!-- run: hebb tutorial (\S+) ([A-Za-z ]+?) -->.*?<!-- end -->", block, text, flags=re.S)
+    text = re.sub(r"<!-- programs: (\S+) -->.*?<!-- end -->", programs, text, flags=re.S)
+    text = re.sub(r"<!-- exercises -->.*?<!-- end -->", exercises, text, flags=re.S)
+    text = re.sub(r"<!-- knobs -->.*?<!-- end -->", knobs, text, flags=re.S)
     text = re.sub(r"<!-- accuracies -->.*?<!-- end -->", accuracies, text, flags=re.S)
     return re.sub(r"\[`(\w+)`\]\((\.\./[^)#]+)#L\d+-L\d+\)", lines_of, text)
 

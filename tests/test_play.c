@@ -10,11 +10,11 @@
 
 #include "test.h"
 
-#include "cli/play/canvas.h"
+#include "cli/play/mosaic.h"
 #include "cli/play/clouds.h"
-#include "cli/play/knobs.h"
+#include "cli/play/controls.h"
 #include "cli/play/learner.h"
-#include "cli/play/screen.h"
+#include "cli/play/console.h"
 #include "cli/play/surface.h"
 
 /* ---- Points ---------------------------------------------------------------------------------- */
@@ -157,21 +157,21 @@ static void changes(void **state)
 
 	(void)state;
 	for (int colors = 0; colors < 3; colors++) {
-		canvas sheet = {.colors = (color_depth)colors};
+		mosaic sheet = {.colors = (color_depth)colors};
 
-		assert_true(canvas_size(&sheet, COLUMNS, ROWS));
+		assert_true(mosaic_size(&sheet, COLUMNS, ROWS));
 		memset(shown, ' ', sizeof shown);
 		for (size_t f = 0; f < COUNT_OF(frames); f++) {
 			text out = {.size = 0}, again = {.size = 0};
 
-			canvas_clear(&sheet);
+			mosaic_clear(&sheet);
 			for (int r = 0; r < ROWS; r++)
-				canvas_text(&sheet, r, 0, COLUMNS, r == 1, frames[f][r]);
-			canvas_set(&sheet, 1, 3, "o", 0xff8000, 0x000080);
-			canvas_set(&sheet, ROWS, 0, "!", 0, 0);
-			canvas_set(&sheet, 0, COLUMNS, "!", 0, 0);
-			canvas_set(&sheet, -1, -1, "!", 0, 0);
-			canvas_changes(&sheet, &out);
+				mosaic_text(&sheet, r, 0, COLUMNS, r == 1, frames[f][r]);
+			mosaic_set(&sheet, 1, 3, "o", 0xff8000, 0x000080);
+			mosaic_set(&sheet, ROWS, 0, "!", 0, 0);
+			mosaic_set(&sheet, 0, COLUMNS, "!", 0, 0);
+			mosaic_set(&sheet, -1, -1, "!", 0, 0);
+			mosaic_changes(&sheet, &out);
 			show_in(shown, &out);
 			for (int r = 0; r < ROWS; r++)
 				for (int c = 0; c < COLUMNS; c++) {
@@ -182,7 +182,7 @@ static void changes(void **state)
 					assert_int_equal(shown[r][c],
 							 r == 1 && c == 3 ? 'o' : wanted);
 				}
-			canvas_changes(&sheet, &again);
+			mosaic_changes(&sheet, &again);
 			assert_int_equal(again.size, 0);
 			if (out.size)
 				assert_int_equal(memmem(out.bytes, out.size, "38;", 3) != NULL,
@@ -190,25 +190,25 @@ static void changes(void **state)
 			text_free(&out);
 			text_free(&again);
 		}
-		canvas_free(&sheet);
+		mosaic_free(&sheet);
 	}
 }
 
 static void cut_texts(void **state)
 {
-	canvas sheet = {.now = NULL};
+	mosaic sheet = {.now = NULL};
 	text out = {.size = 0};
 
 	(void)state;
-	assert_true(canvas_size(&sheet, COLUMNS, ROWS));
-	assert_int_equal(canvas_text(&sheet, 0, 1, 4, 0, "longer"), 4);
-	assert_int_equal(canvas_text(&sheet, 1, 5, 9, 0, "abc"), 3);
-	assert_int_equal(canvas_text(&sheet, 2, 0, 5, 0, "a\033b"), 3);
-	canvas_lines(&sheet, &out);
+	assert_true(mosaic_size(&sheet, COLUMNS, ROWS));
+	assert_int_equal(mosaic_text(&sheet, 0, 1, 4, 0, "longer"), 4);
+	assert_int_equal(mosaic_text(&sheet, 1, 5, 9, 0, "abc"), 3);
+	assert_int_equal(mosaic_text(&sheet, 2, 0, 5, 0, "a\033b"), 3);
+	mosaic_lines(&sheet, &out);
 	text_add(&out, "", 1);
 	assert_string_equal(out.bytes, " lon~\n     ab\na?b\n");
 	text_free(&out);
-	canvas_free(&sheet);
+	mosaic_free(&sheet);
 }
 
 /* ---- Settings that change -------------------------------------------------------------------- */

@@ -19,10 +19,14 @@
 #include <stdio.h>
 #include "test.h"
 
+#define MAILS "src/cli/tutorial/mails.c"
 #define NEURON "src/cli/tutorial/neuron.c"
 #define FORWARD "src/cli/tutorial/forward.c"
 #define DESCENT "src/cli/tutorial/descent.c"
+#define BOWL "src/cli/tutorial/bowl.c"
 #define BACKPROP "src/cli/tutorial/backprop.c"
+#define STEPS "src/cli/tutorial/steps.c"
+#define QUESTIONS "src/cli/tutorial/questions.c"
 #define DIGITS "src/cli/tutorial/digits.c"
 #define BEYOND "src/cli/tutorial/beyond.c"
 #define LADDER "src/cli/tutorial/ladder.c"
@@ -40,8 +44,8 @@ struct row {
 		* \ */
 
 static const struct row rows[] = {
-	{1, "artificial neural network", "1 accuracy_after", 0.9, 0.1, NEURON, "section_1"},
-	{2, "supervised learning", "1 mails", 120, 0, NEURON, "write_mails"},
+	{1, "artificial neural network", "1 accuracy_after", 0.9, 0.1, MAILS, "section_1"},
+	{2, "supervised learning", "1 mails", 120, 0, MAILS, "write_mails"},
 	{3, "activation function", "2.1 f_at_8", 1, 1e-3, "src/core/activation.c",
 	 "hebb_activation_f"},
 	{4, "sigmoid at 0", "2.1 f_at_0", 0.5, 0, "src/core/activation.c", "sigmoid"},
@@ -63,7 +67,7 @@ static const struct row rows[] = {
 	{11, "w = 1.0", "2.3 h_at_1 1", 0.731059, 5e-7, NEURON, "effect_of_weight"},
 	{11, "w = 2.0", "2.3 h_at_1 2", 0.880797, 5e-7, NEURON, "effect_of_weight"},
 	{11, "all 0.5 at x = 0", "2.3 h_at_0 2", 0.5, 0, NEURON, "effect_of_weight"},
-	{11, "figure: weight", "2.3 figures 2=weight", SHOWN, NEURON, "three_curves"},
+	{11, "figure: weight", "2.3 figures 2=weight", SHOWN, NEURON, "draw_curves"},
 	{12, "figure: node with bias", "2.3 figures 1=node-with-bias", SHOWN, NEURON, "draw_node"},
 	{13, "b = -8", "2.3 switches_at 0", 1.6, 1e-9, NEURON, "crossing"},
 	{13, "b = 0", "2.3 switches_at 1", 0, 1e-9, NEURON, "crossing"},
@@ -74,7 +78,7 @@ static const struct row rows[] = {
 	{15, "weights", "2.4 weights", 12, 0, NEURON, "section_2_4"},
 	{15, "biases", "2.4 biases", 4, 0, NEURON, "section_2_4"},
 	{15, "parameters", "2.4 parameters", 16, 0, "src/core/network.c", "hebb_net_parameters"},
-	{15, "figure: network", "2.4 figures 0=network", SHOWN, NEURON, "draw_331"},
+	{15, "figure: network", "2.4 figures 0=network", SHOWN, NEURON, "draw_layers"},
 	{16, "w21 moves z2", "2.5 moving_w21 1", 0.15, 1e-12, NEURON, "move"},
 	{16, "and not z1", "2.5 moving_w21 0", 0, 0, NEURON, "move"},
 	{17, "b2 moves z2", "2.5 moving_b2 1", 0.1, 1e-12, NEURON, "move"},
@@ -121,10 +125,10 @@ static const struct row rows[] = {
 	{38, "update: J after", "4.3 J_after", 0.12841799765104095, 1e-7, DESCENT, "one_update"},
 	{39, "gradient", "4.3 gradient_squared", 0.004732668466311339, 1e-8, "src/core/backprop.c",
 	 "hb_gradient"},
-	{40, "two dimensions: w", "4.4 exact_w", 0.6, 1e-15, DESCENT, "bottom"},
-	{40, "two dimensions: b", "4.4 exact_b", 1.1, 1e-15, DESCENT, "bottom"},
-	{40, "the descent's w", "4.4 w", 0.6, 0.01, DESCENT, "walk_down"},
-	{40, "figure: contours", "4.4 figures 0=contours", SHOWN, DESCENT, "plot_bowl"},
+	{40, "two dimensions: w", "4.4 exact_w", 0.6, 1e-15, BOWL, "bottom"},
+	{40, "two dimensions: b", "4.4 exact_b", 1.1, 1e-15, BOWL, "bottom"},
+	{40, "the descent's w", "4.4 w", 0.6, 0.01, BOWL, "walk_down"},
+	{40, "figure: contours", "4.4 figures 0=contours", SHOWN, BOWL, "plot_bowl"},
 	{41, "output via z", "4.5 h", 0.83545566124756454, 1e-15, BACKPROP, "section_4_5"},
 	{42, "chain rule", "4.5 gradient 1", 0.11114054795934512, 1e-15, BACKPROP, "one_chain"},
 	{42, "by differences", "4.5 differences 1", 0.11114054795934512, 1e-9,
@@ -152,17 +156,31 @@ static const struct row rows[] = {
 	{49, "figure: many outputs", "4.6 figures 1=many-outputs", SHOWN, BACKPROP, "draw_deltas"},
 	{50, "bias gradient", "4.6 gradient 15", 0.11484967146993091, 1e-15, "src/core/reference.c",
 	 "add_gradient"},
-	{51, "the reader's questions", "4.6 title", SHOWN, "docs/tutorial.md",
-	 "Does the formula still hold"},
-	{52, "vectorized backpropagation", "4.7 products_against_loops", 0, 1e-15, BACKPROP,
+	{51, "why -(y - h)", "4.5 question_dJ_dh", 0.83545566124756454, 1e-15, QUESTIONS,
+	 "why_the_minus"},
+	{51, "z of which layer", "4.5 question_sum", 1.6247972077265429, 1e-14, QUESTIONS,
+	 "which_layer"},
+	{51, "with the other z", "4.5 question_gradient_with_wrong_z", 0.0785794143602009, 1e-14,
+	 QUESTIONS, "which_layer"},
+	{51, "more hidden layers", "4.6 question_deeper_gradient 0", 0.0013242816693146873, 1e-15,
+	 QUESTIONS, "more_layers"},
+	{51, "more hidden layers", "4.6 question_deeper_gradient 1", 0.016016343280045937, 1e-15,
+	 QUESTIONS, "more_layers"},
+	{51, "more hidden layers", "4.6 question_deeper_differences 2", 0.07321615531952884, 1e-9,
+	 QUESTIONS, "more_layers"},
+	{51, "the recursion", "4.6 question_one_path_delta", 0.005581389957484372, 1e-15, QUESTIONS,
+	 "one_path"},
+	{51, "the recursion", "4.6 question_three_paths_delta", 0.026043653072205127, 1e-15,
+	 QUESTIONS, "all_paths"},
+	{51, "by moving z", "4.6 question_three_paths_by_moving_z", 0.026043653072205127, 1e-10,
+	 QUESTIONS, "slope_of_z"},
+	{52, "vectorized backpropagation", "4.7 products_against_loops", 0, 1e-15, STEPS,
 	 "delta_by_matrix"},
-	{52, "equals differences", "4.7 largest_difference", 0, 1e-9, BACKPROP, "section_4_7"},
+	{52, "equals differences", "4.7 largest_difference", 0, 1e-9, STEPS, "section_4_7"},
 	{52, "in float32", "4.7 engine_difference", 0, 1e-6, "src/core/backprop.c", "hb_deltas"},
-	{53, "accumulated step", "4.8 sum_W2 0", 0.16071719299944953, 1e-15, BACKPROP,
-	 "section_4_8"},
-	{53, "accumulated step", "4.8 sum_W2 2", 0.13524149494025967, 1e-15, BACKPROP,
-	 "section_4_8"},
-	{54, "final algorithm", "4.9 right", 8, 0, BACKPROP, "iterate"},
+	{53, "accumulated step", "4.8 sum_W2 0", 0.16071719299944953, 1e-15, STEPS, "section_4_8"},
+	{53, "accumulated step", "4.8 sum_W2 2", 0.13524149494025967, 1e-15, STEPS, "section_4_8"},
+	{54, "final algorithm", "4.9 right", 8, 0, STEPS, "iterate"},
 	{55, "rows", "5.1 rows", 1797, 0, "src/io/digits.c", "hebb_table_digits"},
 	{55, "pixels", "5.1 pixels", 64, 0, DIGITS, "section_5_1"},
 	{55, "classes", "5.3 outputs", 10, 0, DIGITS, "section_5_3"},

@@ -79,6 +79,10 @@ static const char *const check_examples[][2] = {
 static const char *const tutorial_examples[][2] = {
 	{"hebb tutorial", "the list of sections"},
 	{"hebb tutorial 4.6 --step", "backpropagation, one key at a time"},
+	{"hebb tutorial 4.1 --rate 0.1 --start 6", "gradient descent with other numbers"},
+	{"hebb tutorial 4.1 --help", "which numbers a section takes"},
+	{"hebb tutorial 4.6 --values mine.txt", "your own x, y, W and b"},
+	{"hebb tutorial 3.2 --code python", "the program of a section"},
 	{"hebb tutorial 2.1 --activation tanh", "the same for another f"},
 	{"hebb tutorial all --figures figures", "everything, and the figures as SVG files"},
 	{"hebb tutorial 6 --repeat 20", "accuracies as means over 20 seeds"},
@@ -171,7 +175,9 @@ const command commands[] = {
 	 "Shows the neural networks tutorial. Each section has the formula, the computation with "
 	 "every intermediate number, the result, and what to remember; all numbers are computed "
 	 "when the command runs. SECTION is a section (3.2), a chapter (3) or all; without it, "
-	 "the sections are listed.",
+	 "the sections are listed. Each section ends with its program in Python and C, and with "
+	 "exercises. 'hebb tutorial SECTION --help' lists the numbers that a section takes. On a "
+	 "terminal the output goes to $PAGER or less; pages are 50 to 140 columns wide.",
 	 tutorial_examples, run_tutorial},
 	{"play", PLAY, 1, 1, "DATA", "watch a network learn points in the plane",
 	 "Draws what a small network says about each place in the plane while it learns. DATA is "
@@ -245,6 +251,8 @@ static int run_command(const command *which, int argc, char **argv)
 		return fail_error(NULL, &error);
 	if (status != EXIT_DONE)
 		return status;
+	if (given.help && which->bit == TUTORIAL && given.operands > 0)
+		return print_section_help(given.operand[0]);
 	if (given.help) {
 		(given.help == HELP_SHORT ? print_short_help : print_command_help)(which);
 		return EXIT_DONE;

@@ -16,6 +16,8 @@ int run_inspect(options *given);
 int run_check(options *given);
 int run_tutorial(options *given);
 int run_play(options *given);
+/* The numbers that a section, a chapter or all sections take. */
+int print_section_help(const char *which);
 int run_bench(options *given);
 
 #endif

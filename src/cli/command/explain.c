@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "commands.h"
 #include "draw/json.h"
@@ -30,14 +29,6 @@ static const double SILENT = 2, EVERY_SECONDS = 0.25;
 typedef struct watch {
 	double begun, shown; /* seconds; shown 0: never */
 } watch;
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* The callback of hebb_explain: 1 ends it. */
 static int show_progress(void *self, double done)

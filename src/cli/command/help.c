@@ -83,6 +83,7 @@ void print_command_help(const command *which)
 	print_group(which, GROUP_NETWORK, "Network");
 	print_group(which, GROUP_TRAINING, "Training");
 	print_group(which, GROUP_DATA, "Data");
+	print_group(which, GROUP_NUMBERS, "Numbers of the sections");
 	print_group(which, GROUP_RESULT, "Result");
 	print_examples(which, 1000);
 }

@@ -200,6 +200,7 @@ void print_man_page(void)
 	put_group(GROUP_NETWORK, "Network");
 	put_group(GROUP_TRAINING, "Training");
 	put_group(GROUP_DATA, "Data");
+	put_group(GROUP_NUMBERS, "Numbers of the sections of the tutorial");
 	put_group(GROUP_RESULT, "Result");
 	put_topics();
 	printf(".Sh ENVIRONMENT\n");

@@ -20,14 +20,14 @@
 #include "option/nearest.h"
 #include "play/closing.h"
 #include "play/loop.h"
-#include "play/screen.h"
+#include "play/console.h"
 
 /* ---- What was asked for ---------------------------------------------------------------------- */
 
 /* Refuses options that only prepared points have. */
 static int check_file_options(const options *given)
 {
-	static const option_id own[] = {OPT_NOISE, OPT_POINTS, OPT_SAVE};
+	static const option_id own[] = {OPT_NOISE, OPT_DRAWN_POINTS, OPT_SAVE};
 	static const char *const name[] = {"--noise", "--points", "--save"};
 
 	for (int i = 0; i < 3; i++)
@@ -135,7 +135,7 @@ static int train_all(learner *l)
 static int play(learner *l, const options *given, const char *csv)
 {
 	const char *name = given->operand[0];
-	int live = screen_is_there() && !given->json, number = 0, status;
+	int live = console_is_there() && !given->json, number = 0, status;
 
 	if (live)
 		status =

@@ -15,8 +15,12 @@
 #include "commands.h"
 #include "file/figure_folder.h"
 #include "draw/json.h"
+#include "draw/page.h"
+#include "draw/pager.h"
 #include "draw/terminal.h"
 #include "option/nearest.h"
+#include "option/option_table.h"
+#include "tutorial/exercises.h"
 #include "tutorial/sections.h"
 
 typedef struct section {
@@ -69,7 +73,7 @@ static const section sections[] = {
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
-static void list_sections(void)
+static void list_titles(void)
 {
 	for (int i = 0; i < SECTIONS; i++) {
 		const section *s = &sections[i];
@@ -78,17 +82,31 @@ static void list_sections(void)
 		printf("%s%s%-5s %s%s\n", chapter ? bold(stdout) : "", chapter ? "" : "  ",
 		       s->number, s->title, chapter ? plain(stdout) : "");
 	}
-	printf("\nhebb tutorial 3.2    one section     hebb tutorial 4     a chapter\n"
-	       "hebb tutorial all    all of it       hebb tutorial --help   more\n");
+}
+
+static void list_sections(void)
+{
+	list_titles();
+	if (page_columns() >= PAGE_STANDARD)
+		printf("\nhebb tutorial 3.2    one section     hebb tutorial 4     a chapter\n"
+		       "hebb tutorial all    all of it       hebb tutorial --help   more\n");
+	else
+		printf("\nhebb tutorial 3.2      one section\nhebb tutorial 4        a chapter\n"
+		       "hebb tutorial all      all of it\nhebb tutorial --help   more\n");
 }
 
 /* Whether a section is to be shown: by its number, by its chapter, or by "all". */
-static int is_asked(const section *s, const char *which)
+static int is_number_asked(const char *number, const char *which)
 {
 	size_t length = strlen(which);
 
-	return strcmp(which, "all") == 0 || strcmp(which, s->number) == 0 ||
-	       (strncmp(which, s->number, length) == 0 && s->number[length] == '.');
+	return strcmp(which, "all") == 0 || strcmp(which, number) == 0 ||
+	       (strncmp(which, number, length) == 0 && number[length] == '.');
+}
+
+static int is_asked(const section *s, const char *which)
+{
+	return is_number_asked(s->number, which);
 }
 
 static int count_asked(const char *which)
@@ -100,38 +118,145 @@ static int count_asked(const char *which)
 	return count;
 }
 
+/* The section of a number, or the first one of a chapter; SECTIONS: there is none. */
+static int section_at(const char *number)
+{
+	int i = 0;
+
+	while (i < SECTIONS && (!sections[i].run || !is_asked(&sections[i], number)))
+		i++;
+	return i;
+}
+
+static int section_exists(const char *number)
+{
+	return section_at(number) < SECTIONS;
+}
+
+/* ---- Telling --------------------------------------------------------------------------------- */
+
+/* Which knobs the section has, where people read it. */
+static void show_knobs(lesson *l, const section *s)
+{
+	char text[256] = "";
+	size_t length = 0;
+
+	if (!is_printing(l))
+		return;
+	for (const knob *k = knobs; k->section; k++)
+		if (strcmp(k->section, s->number) == 0)
+			length += (size_t)snprintf(text + length, sizeof text - length, "%s--%s",
+						   length ? ", " : "", option_table[k->id].name);
+	if (s->takes_activation)
+		length += (size_t)snprintf(text + length, sizeof text - length, "%s--activation",
+					   length ? ", " : "");
+	if (length)
+		prose(l, "To change: %s (hebb tutorial %s --help)", text, s->number);
+	if (length)
+		blank(l);
+}
+
+/* All that belongs to a section. */
+static int run_section(lesson *l, const section *s)
+{
+	int status;
+
+	begin_section(l, s->number, s->title);
+	status = s->run(l);
+	if (status != EXIT_DONE)
+		return status;
+	show_code(l);
+	show_exercises(l);
+	show_knobs(l, s);
+	return EXIT_DONE;
+}
+
+/* On a narrow page the figures of --figures are made apart, in their full width. */
+static int write_figures(lesson *l, const section *s)
+{
+	int status;
+
+	if (!option_given(l->given, OPT_FIGURES) || l->numbers || figure_room(l) == FIGURE_MOST)
+		return EXIT_DONE;
+	l->silent = 1;
+	status = run_section(l, s);
+	l->silent = 0;
+	return status;
+}
+
 /* One object for each section, under its number. */
 static int tell_section(lesson *l, const section *s, json_t *all)
 {
-	json_t *numbers = NULL;
+	json_t *numbers = NULL, *given;
 
 	if (all && !(numbers = json_object()))
 		return fail(NULL, "out of memory");
 	l->numbers = numbers;
 	if (numbers)
 		json_object_set_new(numbers, "title", json_string(s->title));
-	begin_section(l, s->number, s->title);
-	int status = s->run(l);
+	int status = write_figures(l, s);
+	if (status == EXIT_DONE)
+		status = run_section(l, s);
+	if (numbers && (given = knobs_json(l->given, s->number)))
+		json_object_set_new(numbers, "knobs", given);
 	if (numbers)
 		json_object_set_new(all, s->number, numbers);
-	return status;
+	return l->misused ? EXIT_MISUSED : status;
+}
+
+/* The next section in a direction, 1 or -1, among all; SECTIONS: there is none. */
+static int neighbor(int i, int direction)
+{
+	do
+		i += direction;
+	while (i >= 0 && i < SECTIONS && !sections[i].run);
+	return i < 0 ? SECTIONS : i;
+}
+
+/* The section that the reader goes to from section i; SECTIONS: the end.  l->skip gets the pauses
+ * to pass there. */
+static int go_on(lesson *l, int i, const char *which)
+{
+	int next = i;
+
+	l->skip = 0;
+	switch (l->leaving ? l->wish : WISH_ON) {
+	case WISH_END:
+		return SECTIONS;
+	case WISH_SECTION:
+		return section_at(l->wanted);
+	case WISH_NEXT:
+		return neighbor(i, 1);
+	case WISH_BACK:
+		l->skip = l->steps > 0 ? l->steps - 1 : 0;
+		if (l->steps > 0)
+			return i;
+		next = neighbor(i, -1);
+		return next < SECTIONS ? next : i;
+	case WISH_EARLIER:
+		next = neighbor(i, -1);
+		return next < SECTIONS ? next : i;
+	default:
+		next = neighbor(i, 1);
+		return next < SECTIONS && is_asked(&sections[next], which) ? next : SECTIONS;
+	}
 }
 
 static int tell_sections(lesson *l, const char *which, json_t *all)
 {
 	int status = EXIT_DONE;
 
-	for (int i = 0; i < SECTIONS && status == EXIT_DONE && !l->stopped; i++) {
-		const section *s = &sections[i];
-
-		if (!s->run || !is_asked(s, which))
-			continue;
-		status = tell_section(l, s, all);
-		if (status == EXIT_DONE && strcmp(which, s->number) != 0)
+	for (int i = section_at(which); i < SECTIONS && status == EXIT_DONE;) {
+		l->leaving = 0;
+		status = tell_section(l, &sections[i], all);
+		if (status == EXIT_DONE)
 			wait_for_key(l);
+		i = go_on(l, i, which);
 	}
 	return status;
 }
+
+/* ---- Checks ---------------------------------------------------------------------------------- */
 
 /* Checks the figure of a section. */
 static int check_figure(const options *given, const char *number, const char *name, size_t length)
@@ -201,10 +326,19 @@ static int unknown_section(const char *typed)
 	return misuse(typed, "there is no such section; 'hebb tutorial' lists them");
 }
 
+static int any_knob(const options *given)
+{
+	for (int id = OPT_OWN_X; id <= OPT_OWN_L2; id++)
+		if (option_given(given, (option_id)id))
+			return 1;
+	return 0;
+}
+
 /* Refuses options that contradict each other. */
 static int check_call(const options *given, const char *which)
 {
-	if (!which && (option_given(given, OPT_FIGURES) || given->json || given->step))
+	if (!which && (option_given(given, OPT_FIGURES) || given->json || given->step ||
+		       option_given(given, OPT_CODE) || any_knob(given)))
 		return misuse("tutorial", "name a section, such as 3.2, a chapter, or all");
 	if (which && count_asked(which) == 0)
 		return unknown_section(which);
@@ -214,10 +348,10 @@ static int check_call(const options *given, const char *which)
 	if (given->step && given->json)
 		return misuse("--step", "waits for a key, and --json prints without waiting; leave "
 					"one of them out");
-	if (given->step && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)))
-		return misuse("--step",
-			      "waits for a key, and standard input or output is not a terminal");
-	return EXIT_DONE;
+	if (option_given(given, OPT_CODE) && (given->json || given->step))
+		return misuse("--code", "prints only a program; leave %s out",
+			      given->json ? "--json" : "--step");
+	return which ? check_knobs(given, which, is_number_asked) : EXIT_DONE;
 }
 
 /* Notes options that change nothing in the chosen sections. */
@@ -227,22 +361,91 @@ static void note_idle_options(const options *given, const char *which)
 
 	for (int i = 0; i < SECTIONS; i++) {
 		activation |= sections[i].takes_activation && is_asked(&sections[i], which);
-		digits |= sections[i].number[0] >= '5' && is_asked(&sections[i], which);
+		digits |=
+			(sections[i].number[0] >= '5' || strcmp(sections[i].number, "4.9") == 0) &&
+			is_asked(&sections[i], which);
 		repeated |= sections[i].number[0] >= '6' && is_asked(&sections[i], which);
 	}
 	if (option_given(given, OPT_ACTIVATION) && !activation)
 		note("section %s has no activation to choose; --activation changes nothing here",
 		     which);
 	if (option_given(given, OPT_SEED) && !digits)
-		note("--seed is for chapters 5 to 7; it changes nothing here");
+		note("--seed is for section 4.9 and chapters 5 to 7; it changes nothing here");
 	if (option_given(given, OPT_REPEAT) && !repeated)
 		note("--repeat is for chapters 6 and 7; it changes nothing here");
+}
+
+/* The program of the section, and nothing else. */
+static int tell_code(const options *given, const char *which)
+{
+	int i = section_at(which);
+
+	if (count_asked(which) != 1)
+		return misuse("--code", "name one section, such as 3.2");
+	if (!print_code(sections[i].number, given->code))
+		return fail("--code", "section %s has no program", which);
+	return EXIT_DONE;
+}
+
+int print_section_help(const char *which)
+{
+	char formula[512];
+	int first = section_at(which);
+
+	if (first == SECTIONS)
+		return unknown_section(which);
+	for (int i = first; i < SECTIONS; i++) {
+		const section *s = &sections[i];
+
+		if (!s->run || !is_asked(s, which))
+			continue;
+		printf("%s%s%s  %s%s\n", i > first ? "\n" : "", bold(stdout), s->number, s->title,
+		       plain(stdout));
+		int knobs_shown = print_knobs(s->number);
+		if (s->takes_activation)
+			page_row(stdout, "  -a, --activation NAME",
+				 "the activation of all nodes [sigmoid]", 27);
+		if (s->number[0] >= '5' || strcmp(s->number, "4.9") == 0)
+			page_row(stdout, "  -s, --seed S", "seed of all that is drawn [1]", 27);
+		if (s->number[0] >= '6')
+			page_row(stdout, "      --repeat N", "runs, each with another seed [1]",
+				 27);
+		if (!knobs_shown && !s->takes_activation)
+			page_paragraph(stdout, "  It has no numbers to change.", 0);
+	}
+	snprintf(formula, sizeof formula,
+		 "\nAlso --step, --answers, --code python|c, --figures DIR, --json: 'hebb tutorial "
+		 "--help' has all options.");
+	page_paragraph(stdout, formula, 0);
+	return EXIT_DONE;
+}
+
+/* The sections, to a pager if they are for a person. */
+static int tell_all(lesson *l, const char *which)
+{
+	json_t *all = l->given->json ? json_object() : NULL;
+	int status;
+
+	if (l->given->json && !all)
+		return fail(NULL, "out of memory");
+	l->page = all ? PAGE_STANDARD : page_columns();
+	if (!all && !l->given->step)
+		l->paged = pager_begin();
+	status = tell_sections(l, which, all);
+	pager_end();
+	if (status == EXIT_DONE && all)
+		return print_json(all);
+	json_decref(all);
+	return status;
 }
 
 int run_tutorial(options *given)
 {
 	const char *which = given->operands > 0 ? given->operand[0] : NULL;
-	lesson l = {.given = given, .f = HEBB_SIGMOID};
+	lesson l = {.given = given,
+		    .f = HEBB_SIGMOID,
+		    .contents = list_titles,
+		    .exists = section_exists};
 	int status = check_call(given, which);
 
 	if (status != EXIT_DONE)
@@ -251,20 +454,20 @@ int run_tutorial(options *given)
 		list_sections();
 		return EXIT_DONE;
 	}
+	if (option_given(given, OPT_CODE))
+		return tell_code(given, which);
 	if (option_given(given, OPT_ACTIVATION))
 		l.f = (hebb_activation)given->study.activation;
 	note_idle_options(given, which);
-	if (option_given(given, OPT_FIGURES))
+	if (option_given(given, OPT_OWN_VALUES))
+		status = own_values_read(given->argument[OPT_OWN_VALUES], &l.own);
+	if (option_given(given, OPT_FIGURES) && status == EXIT_DONE)
 		status = figure_folder(given->figures);
 	if (option_given(given, OPT_FIGURES) && status == EXIT_DONE)
 		status = check_figures(given, which, hebb_activation_name(l.f));
-	json_t *all = given->json && status == EXIT_DONE ? json_object() : NULL;
 	if (status == EXIT_DONE)
-		status = tell_sections(&l, which, all);
+		status = tell_all(&l, which);
 	digits_free(l.digits);
 	ladder_free(l.ladder);
-	if (status == EXIT_DONE && all)
-		return print_json(all);
-	json_decref(all);
 	return status;
 }

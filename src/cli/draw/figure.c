@@ -170,10 +170,28 @@ void figure_line(figure *picture, ink with, double x0, double y0, double x1, dou
 	figure_curve(picture, with, 2, x, y);
 }
 
+void figure_arrow(figure *picture, ink with, double x0, double y0, double x1, double y1)
+{
+	int before = picture->count;
+
+	figure_line(picture, with, x0, y0, x1, y1);
+	if (picture->count == before + 1)
+		picture->parts[before].arrow = 1;
+}
+
 void figure_dot(figure *picture, ink with, double x, double y)
 {
 	if (x >= -0.5 && x <= picture->columns - 0.5 && y >= -0.5 && y <= picture->rows - 0.5)
 		add_one(picture, DOTS, with, x, y, NULL);
+}
+
+void figure_ring(figure *picture, double x, double y)
+{
+	int before = picture->count;
+
+	figure_dot(picture, INK_TEXT, x, y);
+	if (picture->count == before + 1)
+		picture->parts[before].ring = 1;
 }
 
 void figure_node(figure *picture, double x, double y, const char *text)

@@ -38,8 +38,15 @@ void figure_free(figure *picture);
 void figure_curve(figure *picture, ink with, int n, const double *x, const double *y);
 void figure_line(figure *picture, ink with, double x0, double y0, double x1, double y1);
 
+/* The same with an arrowhead at the end; if the end is a node, at its edge.  Only SVG shows it: in
+ * the terminal a character is too coarse. */
+void figure_arrow(figure *picture, ink with, double x0, double y0, double x1, double y1);
+
 /* A mark at a place: the character of the ink, a filled circle in SVG. */
 void figure_dot(figure *picture, ink with, double x, double y);
+
+/* A mark that differs from all dots: a ring. */
+void figure_ring(figure *picture, double x, double y);
 
 /* A node of a network: a circle around a short text, "( h1 )" in the terminal.  Lines may end in
  * its middle; a text one row below or above is free of it. */

@@ -27,6 +27,9 @@ typedef struct part {
 	double *x, *y;                  /* n places of a line; one of anything else */
 	double width, height, darkness; /* of a shade */
 	char *text;
+	int arrow; /* a line ends in an arrowhead */
+	int ring;  /* a dot is a ring */
+	int fine;  /* a thin line, for which the terminal is too coarse */
 } part;
 
 struct figure {

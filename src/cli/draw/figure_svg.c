@@ -19,6 +19,7 @@ enum { WIDTH = 10, HEIGHT = 20, MARGIN = 12, HEAD = 34 };
 /* Pixels of a node, and of the letters of a text and of a bold title, which are estimates on the
  * wide side: the file does not know which font will show it. */
 enum { RADIUS = 12, LETTER = 8, TITLE_LETTER = 10 };
+enum { HEAD_LENGTH = 8, HEAD_HALF = 3 }; /* of arrows */
 
 static const char *const color[] = {"#000000", "#666666", "#a0a0a0", "#0072b2",
 				    "#d55e00", "#009e73", "#cc79a7", "#222222"};
@@ -92,7 +93,7 @@ static void put_shade(FILE *out, const part *element)
 static void put_line(FILE *out, const part *element)
 {
 	fprintf(out, "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"%d\"%s points=\"",
-		color_of(element->with), element->in == CURVES ? 2 : 1,
+		color_of(element->with), element->in == CURVES && !element->fine ? 2 : 1,
 		element->in == CURVES ? " stroke-linejoin=\"round\" stroke-linecap=\"round\"" : "");
 	for (int i = 0; i < element->n; i++) {
 		fputs(i > 0 ? " " : "", out);
@@ -103,11 +104,71 @@ static void put_line(FILE *out, const part *element)
 	fputs("\"/>\n", out);
 }
 
+/* Half the width of a node. */
+static double node_half(const part *element)
+{
+	return fmax(RADIUS, LETTER * text_width(element->text) / 2.0 + 4);
+}
+
+/* How far from the end (x, y) of an arrow, along its direction (dx, dy) of length 1, its tip is: at
+ * the edge of the node that stands there, or at the end. */
+static double tip_of(const figure *picture, double x, double y, double dx, double dy)
+{
+	for (int i = 0; i < picture->count; i++) {
+		const part *element = &picture->parts[i];
+
+		if (element->in != NODES || fabs(px(element->x[0]) - x) > 1 ||
+		    fabs(py(element->y[0]) - y) > 1)
+			continue;
+		/* The edge is a box with round ends; along the line the nearer side counts. */
+		double half = node_half(element), flat = half - RADIUS;
+		double across = fabs(dy) > 1e-9 ? RADIUS / fabs(dy) : 1e9;
+		double round =
+			flat * fabs(dx) + sqrt(fmax(0, RADIUS * RADIUS - flat * flat * dy * dy));
+		return fmin(across, round) + 1;
+	}
+	return 0;
+}
+
+/* A filled triangle at the end of a line. */
+static void put_arrowhead(FILE *out, const figure *picture, const part *element)
+{
+	int last = element->n - 1;
+	double x = px(element->x[last]), y = py(element->y[last]);
+	double dx = x - px(element->x[last - 1]), dy = y - py(element->y[last - 1]);
+	double length = hypot(dx, dy);
+
+	if (length < HEAD_LENGTH)
+		return;
+	dx /= length;
+	dy /= length;
+	double back = tip_of(picture, x, y, dx, dy);
+	x -= back * dx;
+	y -= back * dy;
+	fputs("<polygon points=\"", out);
+	for (int side = 0; side < 3; side++) {
+		double along = side ? -HEAD_LENGTH : 0,
+		       beside = side ? HEAD_HALF * (2 * side - 3) : 0;
+
+		fputs(side ? " " : "", out);
+		put_number(out, x + along * dx - beside * dy);
+		fputc(',', out);
+		put_number(out, y + along * dy + beside * dx);
+	}
+	fprintf(out, "\" fill=\"%s\"/>\n",
+		color_of(element->with == INK_FAINT ? INK_AXIS : element->with));
+}
+
 static void put_dot(FILE *out, const part *element)
 {
 	fputs("<circle", out);
 	put_attribute(out, "cx", px(element->x[0]));
 	put_attribute(out, "cy", py(element->y[0]));
+	if (element->ring) {
+		fprintf(out, " r=\"6\" fill=\"#ffffff\" stroke=\"%s\" stroke-width=\"2.5\"/>\n",
+			color_of(element->with));
+		return;
+	}
 	fprintf(out, " r=\"%s\" fill=\"%s\"/>\n", element->with <= INK_FAINT ? "2" : "3.5",
 		color_of(element->with));
 }
@@ -128,7 +189,7 @@ static void put_text(FILE *out, double x, double y, const char *anchor, const ch
 static void put_node(FILE *out, const part *element)
 {
 	double x = px(element->x[0]), y = py(element->y[0]);
-	double half = fmax(RADIUS, LETTER * text_width(element->text) / 2.0 + 4);
+	double half = node_half(element);
 
 	fputs("<rect", out);
 	put_attribute(out, "x", x - half);
@@ -140,13 +201,17 @@ static void put_node(FILE *out, const part *element)
 	put_text(out, x, y, "middle", "", element);
 }
 
-/* A text with a white edge, which keeps it legible over lines. */
+/* A text with a white edge, which keeps it legible over lines. It is wider for a text in the ink of
+ * a line, which lies on that line. */
 static void put_label(FILE *out, const part *element)
 {
-	static const char edge[] = " stroke=\"#ffffff\" stroke-width=\"3\""
-				   " stroke-linejoin=\"round\" paint-order=\"stroke\"";
+	char edge[96];
 	double x = px(element->x[0]), y = py(element->y[0]);
 
+	snprintf(edge, sizeof edge,
+		 " stroke=\"#ffffff\" stroke-width=\"%d\" stroke-linejoin=\"round\" "
+		 "paint-order=\"stroke\"",
+		 element->with == INK_TEXT ? 3 : 6);
 	if (element->how == ALIGN_LEFT)
 		put_text(out, x - WIDTH / 2.0, y, "start", edge, element);
 	else if (element->how == ALIGN_RIGHT)
@@ -214,6 +279,8 @@ static void put_figure(FILE *out, const figure *picture)
 		for (int i = 0; i < picture->count; i++) {
 			if ((int)picture->parts[i].in == in)
 				put_part(out, &picture->parts[i]);
+			if ((int)picture->parts[i].in == in && picture->parts[i].arrow)
+				put_arrowhead(out, picture, &picture->parts[i]);
 		}
 	}
 	fputs("</g>\n</svg>\n", out);

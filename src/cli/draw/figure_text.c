@@ -19,6 +19,7 @@ enum { UP = 1, DOWN = 2, LEFT = 4, RIGHT = 8 };
 
 static const char *const ink_utf8[] = {"", "·", "·", "•", "×", "+", "○"};
 static const char *const ink_ascii[] = {"", ".", ".", "*", "x", "+", "o"};
+static const char ring_utf8[] = "◎", ring_ascii[] = "@";
 static const char *const stroke_utf8[] = {" ", "│", "│", "│", "─", "┘", "┐", "┤",
 					  "─", "└", "┌", "├", "─", "┴", "┬", "┼"};
 static const char *const stroke_ascii[] = {" ", "|", "|", "|", "-", "+", "+", "+",
@@ -244,7 +245,9 @@ static void draw(sheet *page, const part *element)
 		break;
 	case DOTS:
 		put(page, nearest(element->x[0]), nearest(element->y[0]), DOTS, element->with,
-		    ink_glyph(page, element->with));
+		    !element->ring ? ink_glyph(page, element->with)
+		    : page->utf8   ? ring_utf8
+				   : ring_ascii);
 		break;
 	default:
 		draw_text(page, element);
@@ -311,7 +314,7 @@ void figure_print(const figure *picture, FILE *stream)
 		return;
 	for (int in = SHADES; in < LAYERS; in++) {
 		for (int i = 0; i < picture->count; i++) {
-			if ((int)picture->parts[i].in == in)
+			if ((int)picture->parts[i].in == in && !picture->parts[i].fine)
 				draw(&page, &picture->parts[i]);
 		}
 		if (in == SHADES)

@@ -17,7 +17,9 @@
 #include "picture/ticks.h"
 #include "terminal.h"
 
-enum { COLUMNS = 76, ROWS = 20, TOP = 2, BOTTOM = 17, RIGHT = 72 };
+enum { COLUMNS = 76, COLUMNS_LEAST = 30, TOP = 2, NARROW_TOP = 4, HEIGHT = 15 };
+/* Rows below the axis, and columns to the right of the plot. */
+enum { BELOW = 3, BESIDE = 4 };
 enum { TICKS_X = 8, TICKS_Y = 6 };  /* about as many ticks */
 enum { GRID_X = 145, GRID_Y = 61 }; /* of contours: two to four points a character */
 
@@ -25,7 +27,7 @@ struct plot {
 	figure *sheet;
 	axis x, y;
 	box area;
-	int legend_x, legend_row;
+	int columns, legend_x, legend_row;
 };
 
 static int width_of(const char *text)
@@ -48,32 +50,33 @@ static double row_of(const plot *chart, double y)
 
 static void draw_x_axis(plot *chart)
 {
+	double bottom = chart->area.bottom;
 	int end = -2;
 	ticks marks;
 
-	axis_ticks(&chart->x, TICKS_X, &marks);
-	figure_line(chart->sheet, INK_AXIS, chart->area.left, BOTTOM, chart->area.right, BOTTOM);
+	axis_ticks(&chart->x, TICKS_X * chart->columns / COLUMNS, &marks);
+	figure_line(chart->sheet, INK_AXIS, chart->area.left, bottom, chart->area.right, bottom);
 	for (int i = 0; i < marks.count; i++) {
 		double column = column_of(chart, marks.at[i]);
 		int width = text_width(marks.label[i]);
 		int start = (int)floor(column - (width - 1) / 2.0 + 0.5);
-		figure_line(chart->sheet, INK_AXIS, column, BOTTOM, column, BOTTOM + 0.3);
-		if (start < end + 2 || start + width > COLUMNS)
+		figure_line(chart->sheet, INK_AXIS, column, bottom, column, bottom + 0.3);
+		if (start < end + 2 || start + width > chart->columns)
 			continue;
-		figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE, column, BOTTOM + 1,
+		figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE, column, bottom + 1,
 			    marks.label[i]);
 		end = start + width - 1;
 	}
 	if (chart->x.label)
 		figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE,
-			    (chart->area.left + chart->area.right) / 2, BOTTOM + 2, chart->x.label);
+			    (chart->area.left + chart->area.right) / 2, bottom + 2, chart->x.label);
 }
 
 static void draw_y_axis(plot *chart, const ticks *marks)
 {
 	double left = chart->area.left;
 
-	figure_line(chart->sheet, INK_AXIS, left, TOP, left, BOTTOM);
+	figure_line(chart->sheet, INK_AXIS, left, chart->area.top, left, chart->area.bottom);
 	for (int i = 0; i < marks->count; i++) {
 		double row = row_of(chart, marks->at[i]);
 		figure_line(chart->sheet, INK_AXIS, left - 0.5, row, left, row);
@@ -99,14 +102,22 @@ static axis sound(axis given)
 
 plot *plot_new(const char *title, axis x, axis y)
 {
+	return plot_new_within(title, x, y, COLUMNS);
+}
+
+plot *plot_new_within(const char *title, axis x, axis y, int columns)
+{
 	plot *chart = calloc(1, sizeof *chart);
 	ticks marks;
 	int widest = 0;
 
-	if (!chart || !(chart->sheet = figure_new(title, COLUMNS, ROWS))) {
+	columns = columns > COLUMNS ? COLUMNS : columns < COLUMNS_LEAST ? COLUMNS_LEAST : columns;
+	int top = columns < COLUMNS ? NARROW_TOP : TOP, bottom = top + HEIGHT;
+	if (!chart || !(chart->sheet = figure_new(title, columns, bottom + BELOW))) {
 		free(chart);
 		return NULL;
 	}
+	chart->columns = columns;
 	chart->x = sound(x);
 	chart->y = sound(y);
 	axis_ticks(&chart->y, TICKS_Y, &marks);
@@ -114,7 +125,7 @@ plot *plot_new(const char *title, axis x, axis y)
 		int width = text_width(marks.label[i]);
 		widest = width > widest ? width : widest;
 	}
-	chart->area = (box){widest + 1, TOP, RIGHT, BOTTOM};
+	chart->area = (box){widest + 1, top, columns - BESIDE, bottom};
 	draw_y_axis(chart, &marks);
 	draw_x_axis(chart);
 	int label = y.label ? width_of(y.label) + 4 : 0;
@@ -137,11 +148,11 @@ static int add_name(plot *chart, const char *name, int width)
 {
 	int column = chart->legend_x, needed = width + 1 + width_of(name);
 
-	if (column + needed > COLUMNS && chart->legend_row == 0) {
-		chart->legend_row = 1;
-		column = (int)chart->area.left + 2;
+	if (column + needed > chart->columns && chart->legend_row + 1 < (int)chart->area.top) {
+		chart->legend_row++;
+		column = chart->columns < COLUMNS ? 0 : (int)chart->area.left + 2;
 	}
-	if (column + needed > COLUMNS)
+	if (column + needed > chart->columns)
 		return -1;
 	figure_text(chart->sheet, INK_TEXT, ALIGN_LEFT, column + width + 1, chart->legend_row,
 		    name);
@@ -181,6 +192,29 @@ void plot_dots(plot *chart, ink with, const char *name, int n, const double *x, 
 		    row >= chart->area.top && row <= chart->area.bottom)
 			figure_dot(chart->sheet, with, column, row);
 	}
+}
+
+void plot_word(plot *chart, const char *word, double x, double y)
+{
+	double column = column_of(chart, x), row = row_of(chart, y), half = width_of(word) / 2.0;
+	double middle = fmin(fmax(column, chart->area.left + half + 2), chart->area.right - half);
+
+	if (column < chart->area.left || column > chart->area.right || row < chart->area.top ||
+	    row > chart->area.bottom)
+		return;
+	figure_ring(chart->sheet, column, row);
+	figure_text(chart->sheet, INK_TEXT, ALIGN_MIDDLE, middle,
+		    row - 1 < chart->area.top ? row + 1 : row - 1, word);
+}
+
+void plot_jumps(plot *chart, ink with, const char *name, int n, const double *x, const double *y)
+{
+	int before = chart->sheet->count;
+
+	plot_curve(chart, with, NULL, n, x, y);
+	for (int i = before; i < chart->sheet->count; i++)
+		chart->sheet->parts[i].fine = 1;
+	plot_dots(chart, with, name, n, x, y);
 }
 
 typedef struct drawing {

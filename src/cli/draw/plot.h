@@ -21,11 +21,19 @@ typedef struct axis {
 typedef struct plot plot;
 
 plot *plot_new(const char *title, axis x, axis y); /* NULL without memory */
+/* The same with at most `columns` columns; below 76 the legend may take four rows. */
+plot *plot_new_within(const char *title, axis x, axis y, int columns);
 void plot_free(plot *chart);
 
 /* name: for the legend; NULL: none. */
 void plot_curve(plot *chart, ink with, const char *name, int n, const double *x, const double *y);
 void plot_dots(plot *chart, ink with, const char *name, int n, const double *x, const double *y);
+
+/* Places in an order, as dots; only SVG has the lines between them. */
+void plot_jumps(plot *chart, ink with, const char *name, int n, const double *x, const double *y);
+
+/* A ring around a place, with a word above it. */
+void plot_word(plot *chart, const char *word, double x, double y);
 
 /* The lines on which value(self, x, y) equals level, by marching squares. */
 void plot_contour(plot *chart, ink with, double (*value)(void *self, double x, double y),

@@ -28,6 +28,7 @@
 enum { WIDTH_LEAST = 20 };
 
 static int quiet;
+static int through_pager; /* see show_as_on_terminal() */
 
 /* What is held back, see hold_notes(); NULL: nothing is. */
 static struct {
@@ -241,11 +242,17 @@ int is_live(FILE *stream)
 	return isatty(fileno(stream)) && term && strcmp(term, "dumb") != 0;
 }
 
+void show_as_on_terminal(void)
+{
+	through_pager = 1;
+}
+
 static const char *style(FILE *stream, const char *code)
 {
 	const char *no_color = getenv("NO_COLOR");
+	int has_styles = is_live(stream) || (through_pager && stream == stdout);
 
-	return is_live(stream) && !(no_color && *no_color) ? code : "";
+	return has_styles && !(no_color && *no_color) ? code : "";
 }
 
 const char *bold(FILE *stream)

@@ -63,6 +63,8 @@ double seconds_now(void);
 /* Color and live lines are for terminals only.  NO_COLOR, TERM=dumb and no terminal give empty
  * strings. */
 int is_live(FILE *stream);
+/* Standard output goes to a terminal, though through another program: its styles stay. */
+void show_as_on_terminal(void);
 const char *bold(FILE *stream);
 const char *dim(FILE *stream);
 const char *colored(FILE *stream, int which); /* 1 to 4 */

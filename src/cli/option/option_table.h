@@ -12,7 +12,13 @@
 #include "options.h"
 
 /* The sections of --help. */
-typedef enum group { GROUP_NETWORK = 1, GROUP_TRAINING, GROUP_DATA, GROUP_RESULT } group;
+typedef enum group {
+	GROUP_NETWORK = 1,
+	GROUP_TRAINING,
+	GROUP_DATA,
+	GROUP_NUMBERS, /* of the sections of the tutorial */
+	GROUP_RESULT
+} group;
 
 /* How an argument is read. */
 typedef enum kind {

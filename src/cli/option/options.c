@@ -407,13 +407,23 @@ enum {
 	LONG = 256
 }; /* getopt_long() returns LONG + id for a long name, and the letter for a letter */
 
-/* If two options share a letter, the one that this command takes. */
+/* The option of this command with the name of another one; else that one. */
+static int find_same_name(const command *which, int id)
+{
+	for (int other = 0; other < OPTION_COUNT; other++)
+		if ((option_table[other].commands & which->bit) &&
+		    strcmp(option_table[other].name, option_table[id].name) == 0)
+			return other;
+	return id;
+}
+
+/* If two options share a name or a letter, the one that this command takes. */
 static int find_id(const command *which, int code)
 {
 	int found = -1;
 
 	if (code >= LONG)
-		return code - LONG;
+		return find_same_name(which, code - LONG);
 	for (int id = 0; id < OPTION_COUNT; id++) {
 		if (option_table[id].letter && option_table[id].letter == code &&
 		    (found < 0 || (option_table[id].commands & which->bit)))
@@ -486,7 +496,7 @@ static int take(const command *which, int code, const char *token, options *resu
 {
 	int failed = code == '?' || code == ':', id = find_id(which, failed ? optopt : code);
 	int is_long = strncmp(token, "--", 2) == 0;
-	char letter[3] = {'-', (char)optopt, '\0'};
+	char letter[3] = {'-', (char)(failed ? optopt : code), '\0'};
 
 	if (code == 1)
 		return add_operand(which, optarg, result);
@@ -494,8 +504,10 @@ static int take(const command *which, int code, const char *token, options *resu
 		return unknown_option(which, is_long ? token : letter);
 	if (is_long && !is_whole(token, option_table[id].name))
 		return unknown_option(which, token);
-	if (!(option_table[id].commands & which->bit) && is_long && is_other_name(which, token))
-		return unknown_option(which, token);
+	if (!(option_table[id].commands & which->bit) &&
+	    (option_table[id].group == GROUP_NUMBERS ||
+	     (is_long && is_other_name(which, token))))
+		return unknown_option(which, is_long ? token : letter);
 	if (!(option_table[id].commands & which->bit))
 		return misuse(token, "not an option of %s; 'hebb %s --help' lists them",
 			      which->name, which->name);

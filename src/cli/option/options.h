@@ -123,12 +123,29 @@ typedef enum option_id {
 	OPT_CHECKPOINT,
 	OPT_EVERY,
 	OPT_RESUME,
-	OPT_POINTS,
+	OPT_DRAWN_POINTS,
 	OPT_NOISE,
 	OPT_SAVE,
+	/* The numbers of the sections of the tutorial; their texts are in `argument`. */
+	OPT_OWN_X,
+	OPT_OWN_Y,
+	OPT_OWN_W,
+	OPT_OWN_B,
+	OPT_OWN_VALUES,
+	OPT_OWN_SIZES,
+	OPT_OWN_RATE,
+	OPT_OWN_START,
+	OPT_OWN_PRECISION,
+	OPT_OWN_ITERATIONS,
+	OPT_OWN_CHANGE,
+	OPT_OWN_TEST,
+	OPT_OWN_HIDDEN,
+	OPT_OWN_L2,
 	OPT_FORCE,
 	OPT_FIGURES,
 	OPT_STEP,
+	OPT_ANSWERS,
+	OPT_CODE,
 	OPT_FULL,
 	OPT_PLOT,
 	OPT_JSON,
@@ -151,6 +168,7 @@ typedef struct texts {
 	const char *text[TEXTS_MOST];
 } texts;
 
+typedef enum code_language { CODE_PYTHON = 1, CODE_C } code_language;
 typedef enum evaluate_part { EVALUATE_ALL = 1, EVALUATE_TEST } evaluate_part;
 
 /* How an option was given: as a value, or as an interval or list from which search draws. */
@@ -178,9 +196,11 @@ typedef struct options {
 	double interval; /* the level; 0: none */
 	texts keep;
 	const char *model, *prediction, *trial_table, *figures;
+	const char *own; /* the last number that was given for a section of the tutorial */
+	int answers, code;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
-	int points; /* of play */
+	int drawn_points; /* of play */
 	double noise;
 	const char *save;
 	int force, step, full, plot, json, quiet, help;

@@ -14,7 +14,7 @@
 #include "draw/terminal.h"
 #include "option/command_line.h"
 #include "play/points.h"
-#include "play/screen.h"
+#include "play/console.h"
 #include "play/surface.h"
 #include "play/view.h"
 
@@ -23,7 +23,7 @@ enum { COLUMNS_MOST = 100, ROWS_MOST = 30, GRID = 32, CURVE_MOST = 200 };
 /* ---- For people ------------------------------------------------------------------------------ */
 
 /* As wide as the page and as high as the terminal and the shape of the picture allow. */
-static int size_sheet(canvas *sheet)
+static int size_sheet(mosaic *sheet)
 {
 	int columns = page_width(stdout), terminal, rows;
 
@@ -31,19 +31,19 @@ static int size_sheet(canvas *sheet)
 		  : columns > COLUMNS_MOST ? COLUMNS_MOST
 					   : columns;
 	rows = columns * 3 / 10;
-	if (screen_is_there()) {
-		screen_size(&terminal, &terminal);
+	if (console_is_there()) {
+		console_size(&terminal, &terminal);
 		rows = rows < terminal - 8 ? rows : terminal - 8;
 	}
 	rows = rows < VIEW_ROWS - 1 ? VIEW_ROWS : rows > ROWS_MOST ? ROWS_MOST : rows;
-	sheet->colors = canvas_colors();
-	return canvas_size(sheet, columns, rows);
+	sheet->colors = mosaic_colors();
+	return mosaic_size(sheet, columns, rows);
 }
 
 static int print_picture(const learner *l, const char *name)
 {
 	view v = {.learner = l, .name = name, .state = "", .speed = 1};
-	canvas sheet = {.now = NULL};
+	mosaic sheet = {.now = NULL};
 	text out = {.size = 0};
 	hebb_error error;
 	int status = EXIT_DONE;
@@ -53,13 +53,13 @@ static int print_picture(const learner *l, const char *name)
 	else if (!view_draw(&v, &sheet, &error))
 		status = fail_error(NULL, &error);
 	if (status == EXIT_DONE) {
-		canvas_lines(&sheet, &out);
+		mosaic_lines(&sheet, &out);
 		status = out.failed ? fail(NULL, "out of memory") : EXIT_DONE;
 	}
 	if (status == EXIT_DONE)
 		fwrite(out.bytes, 1, out.size, stdout);
 	text_free(&out);
-	canvas_free(&sheet);
+	mosaic_free(&sheet);
 	return status;
 }
 

@@ -16,8 +16,8 @@
 
 #include "draw/terminal.h"
 #include "file/signals.h"
-#include "play/knobs.h"
-#include "play/screen.h"
+#include "play/controls.h"
+#include "play/console.h"
 #include "play/view.h"
 
 enum { PICTURE_MS = 50, PAUSED_MS = 200, TRAIN_MS = 250 };
@@ -26,8 +26,8 @@ static const int speeds[] = {1, 2, 5, 10, 20, 50};
 typedef struct game {
 	learner *learner;
 	view view;
-	screen screen;
-	canvas sheet;
+	console console;
+	mosaic sheet;
 	int running, quit, lost, number; /* lost: the terminal or memory; number: of a signal */
 	int until;                       /* the epoch at which training pauses; 0: none */
 	int stale;                       /* the scores or the picture are old */
@@ -45,7 +45,7 @@ static long long now_ms(void)
 static int is_wanted(void *self)
 {
 	(void)self;
-	return screen_has_key() || stop_asked();
+	return console_has_key() || stop_asked();
 }
 
 static void say_error(game *g)
@@ -82,10 +82,10 @@ static int match_size(game *g)
 {
 	int columns, rows;
 
-	screen_size(&columns, &rows);
+	console_size(&columns, &rows);
 	if (columns == g->sheet.columns && rows == g->sheet.rows && g->sheet.now)
 		return 0;
-	if (!canvas_size(&g->sheet, columns, rows))
+	if (!mosaic_size(&g->sheet, columns, rows))
 		g->lost = g->quit = 1;
 	fputs("\033[0m\033[2J", stdout);
 	return 1;
@@ -96,11 +96,11 @@ static void draw_small(game *g)
 	char words[100];
 
 	snprintf(words, sizeof words, "%d x %d is too small:", g->sheet.columns, g->sheet.rows);
-	canvas_clear(&g->sheet);
-	canvas_text(&g->sheet, 0, 0, g->sheet.columns, 0, words);
+	mosaic_clear(&g->sheet);
+	mosaic_text(&g->sheet, 0, 0, g->sheet.columns, 0, words);
 	snprintf(words, sizeof words, "play needs %d x %d", VIEW_COLUMNS, VIEW_ROWS);
-	canvas_text(&g->sheet, 1, 0, g->sheet.columns, 0, words);
-	canvas_text(&g->sheet, 2, 0, g->sheet.columns, 0, "q quits");
+	mosaic_text(&g->sheet, 1, 0, g->sheet.columns, 0, words);
+	mosaic_text(&g->sheet, 2, 0, g->sheet.columns, 0, "q quits");
 }
 
 static void draw(game *g)
@@ -113,8 +113,8 @@ static void draw(game *g)
 		draw_small(g);
 	else if (!view_draw(&g->view, &g->sheet, &g->learner->error))
 		say_error(g);
-	canvas_changes(&g->sheet, &out);
-	if (out.failed || (out.size && !screen_send(&out)))
+	mosaic_changes(&g->sheet, &out);
+	if (out.failed || (out.size && !console_send(&out)))
 		g->lost = g->quit = 1;
 	text_free(&out);
 }
@@ -146,9 +146,9 @@ static void change_speed(game *g)
 /* Stops by Ctrl-Z as any program does, and takes the terminal again afterwards. */
 static void suspend(game *g)
 {
-	screen_close(&g->screen);
+	console_close(&g->console);
 	raise(SIGTSTP);
-	if (!screen_open(&g->screen))
+	if (!console_open(&g->console))
 		g->quit = g->lost = 1;
 	g->sheet.columns = 0; /* all is to be drawn */
 }
@@ -156,7 +156,7 @@ static void suspend(game *g)
 /* A key that is a signal in other programs; 0: it is none. */
 static int take_signal(game *g, int key)
 {
-	int number = screen_signal(&g->screen, key);
+	int number = console_signal(&g->console, key);
 
 	if (number == SIGTSTP)
 		suspend(g);
@@ -208,11 +208,11 @@ static void take_key(game *g, int key)
 static void take_keys(game *g, long long begun)
 {
 	long long rest = begun + PICTURE_MS - now_ms();
-	int key = screen_key(!g->running ? PAUSED_MS : rest > 0 ? (int)rest : 0);
+	int key = console_key(!g->running ? PAUSED_MS : rest > 0 ? (int)rest : 0);
 
 	take_key(g, key);
-	while (!g->quit && key != KEY_NONE && screen_has_key())
-		take_key(g, key = screen_key(0));
+	while (!g->quit && key != KEY_NONE && console_has_key())
+		take_key(g, key = console_key(0));
 }
 
 int loop_run(learner *l, const char *name, int epochs, int *number)
@@ -220,11 +220,11 @@ int loop_run(learner *l, const char *name, int epochs, int *number)
 	game g = {.learner = l, .running = 1, .until = epochs, .stale = 1};
 
 	g.view = (view){.learner = l, .name = name, .keys = 1, .speed = 1};
-	g.sheet.colors = canvas_colors();
+	g.sheet.colors = mosaic_colors();
 	l->interrupt = is_wanted;
 	*number = 0;
 	catch_signals_and_wake();
-	if (!screen_open(&g.screen))
+	if (!console_open(&g.console))
 		return fail(NULL, "the terminal cannot be read key by key");
 	while (!g.quit && !stop_asked()) {
 		long long begun = now_ms();
@@ -234,8 +234,8 @@ int loop_run(learner *l, const char *name, int epochs, int *number)
 		refresh(&g);
 		take_keys(&g, begun);
 	}
-	screen_close(&g.screen);
-	canvas_free(&g.sheet);
+	console_close(&g.console);
+	mosaic_free(&g.sheet);
 	l->interrupt = NULL;
 	*number = g.number;
 	return g.lost ? fail(NULL, "the picture cannot be drawn any more") : EXIT_DONE;

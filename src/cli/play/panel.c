@@ -21,7 +21,7 @@ enum { LABEL = 11, LEAST_ROWS = 13, LOSS_ROWS = 2, AXES_ROWS = 3 };
 typedef struct panel {
 	const view *view;
 	const learner *learner;
-	canvas *sheet;
+	mosaic *sheet;
 	int row, column, width;
 	int has_loss, has_axes, gaps; /* what there is room for; gaps: rows left for them */
 } panel;
@@ -35,13 +35,13 @@ static void put_row(panel *p, const char *label, const char *value, const char *
 {
 	int column = p->column, keys = p->view->keys ? text_width(key) : 0, taken;
 
-	taken = canvas_text(p->sheet, p->row, column, LABEL - 1, 0, label);
+	taken = mosaic_text(p->sheet, p->row, column, LABEL - 1, 0, label);
 	taken = taken < LABEL - 1 && text_width(value) > p->width - LABEL - keys - 1 ? taken + 1
 										     : LABEL;
-	canvas_text(p->sheet, p->row, column + taken, p->width - taken - (keys ? keys + 1 : 0), 1,
+	mosaic_text(p->sheet, p->row, column + taken, p->width - taken - (keys ? keys + 1 : 0), 1,
 		    value);
 	if (keys)
-		canvas_text(p->sheet, p->row, column + p->width - keys, keys, -1, key);
+		mosaic_text(p->sheet, p->row, column + p->width - keys, keys, -1, key);
 	p->row++;
 }
 
@@ -68,7 +68,7 @@ static void put_curve(panel *p, const spark_scale *scale, const double *value)
 	if (stream) {
 		spark_print(stream, scale, p->learner->curve.count, value, p->width);
 		fclose(stream);
-		canvas_text(p->sheet, p->row, p->column, p->width, 0, words);
+		mosaic_text(p->sheet, p->row, p->column, p->width, 0, words);
 		free(words);
 	}
 	p->row++;
@@ -144,7 +144,7 @@ static void put_axis(panel *p, const char *letter, int which)
 	snprintf(words, sizeof words, "%s %s: %s to %s", letter,
 		 short_name(l->trial->coding->inputs[which].name), low,
 		 hebb_show_number(l->high[which], 3).text);
-	canvas_text(p->sheet, p->row++, p->column, p->width, -1, words);
+	mosaic_text(p->sheet, p->row++, p->column, p->width, -1, words);
 }
 
 /* "-0.98 ░▒▓█ 1.02" or, in colors, a bar from blue to orange. */
@@ -155,13 +155,13 @@ static void put_scale(panel *p)
 	int at = p->column;
 
 	snprintf(low, sizeof low, "%s ", hebb_show_number(l->target_low, 3).text);
-	at += canvas_text(p->sheet, p->row, at, p->width, 0, low);
+	at += mosaic_text(p->sheet, p->row, at, p->width, 0, low);
 	surface_shades(l, shades, sizeof shades);
 	for (int i = 0; i < 10 && p->sheet->colors != COLORS_NONE; i++)
-		canvas_set(p->sheet, p->row, at++, " ", NO_COLOR, surface_color(l, i));
+		mosaic_set(p->sheet, p->row, at++, " ", NO_COLOR, surface_color(l, i));
 	if (p->sheet->colors == COLORS_NONE)
-		at += canvas_text(p->sheet, p->row, at, 5, 0, shades);
-	canvas_text(p->sheet, p->row, at + 1, p->column + p->width - at - 1, 0,
+		at += mosaic_text(p->sheet, p->row, at, 5, 0, shades);
+	mosaic_text(p->sheet, p->row, at + 1, p->column + p->width - at - 1, 0,
 		    hebb_show_number(l->target_high, 3).text);
 }
 
@@ -176,14 +176,14 @@ static void put_classes(panel *p)
 		const char mark[] = {surface_mark(l, k), '\0'};
 		const char *name = short_name(learner_class(l, k));
 
-		canvas_set(p->sheet, p->row, at, has_blocks ? "■" : mark,
+		mosaic_set(p->sheet, p->row, at, has_blocks ? "■" : mark,
 			   p->sheet->colors ? surface_color(l, k) : NO_COLOR, NO_COLOR);
 		at += 2;
-		at += canvas_text(p->sheet, p->row, at, end - at, 0, name) + 2;
+		at += mosaic_text(p->sheet, p->row, at, end - at, 0, name) + 2;
 	}
 }
 
-void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int width)
+void panel_draw(const view *v, mosaic *sheet, int row, int column, int rows, int width)
 {
 	panel p = {.view = v,
 		   .learner = v->learner,
@@ -212,7 +212,7 @@ void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int
 	p.row++;
 	if (p.has_axes) {
 		if (sheet->colors && v->learner->tested.rows)
-			canvas_text(sheet, p.row++, column, width, -1, "palest: held out");
+			mosaic_text(sheet, p.row++, column, width, -1, "palest: held out");
 		put_axis(&p, is_utf8() ? "→" : ">", 0);
 		put_axis(&p, is_utf8() ? "↑" : "^", 1);
 	}

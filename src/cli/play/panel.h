@@ -8,6 +8,6 @@
 #include "play/view.h"
 
 /* Draws them into `rows` rows (at least 13) and `width` columns (at least 24). */
-void panel_draw(const view *v, canvas *sheet, int row, int column, int rows, int width);
+void panel_draw(const view *v, mosaic *sheet, int row, int column, int rows, int width);
 
 #endif

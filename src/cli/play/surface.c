@@ -213,27 +213,27 @@ static const char *shade_text(const picture *p, int shade)
 	return is_utf8() ? blocks[shade] : ascii[shade];
 }
 
-static void put_halves(const pixel *upper, const pixel *lower, canvas *sheet, int row, int column)
+static void put_halves(const pixel *upper, const pixel *lower, mosaic *sheet, int row, int column)
 {
 	if (upper->color == lower->color)
-		canvas_set(sheet, row, column, " ", NO_COLOR, upper->color);
+		mosaic_set(sheet, row, column, " ", NO_COLOR, upper->color);
 	else
-		canvas_set(sheet, row, column, "▀", upper->color, lower->color);
+		mosaic_set(sheet, row, column, "▀", upper->color, lower->color);
 }
 
-static void put_character(const picture *p, const pixel *at, canvas *sheet, int row, int column)
+static void put_character(const picture *p, const pixel *at, mosaic *sheet, int row, int column)
 {
 	const char mark[] = {at->mark, '\0'};
 
 	if (!p->has_colors)
-		canvas_set(sheet, row, column, at->mark ? mark : shade_text(p, at->shade), NO_COLOR,
+		mosaic_set(sheet, row, column, at->mark ? mark : shade_text(p, at->shade), NO_COLOR,
 			   NO_COLOR);
 	else
-		canvas_set(sheet, row, column, at->mark ? mark : " ", at->mark ? at->ink : NO_COLOR,
+		mosaic_set(sheet, row, column, at->mark ? mark : " ", at->mark ? at->ink : NO_COLOR,
 			   at->color);
 }
 
-static void put_picture(const picture *p, canvas *sheet, int row, int column)
+static void put_picture(const picture *p, mosaic *sheet, int row, int column)
 {
 	for (int r = 0; r < p->rows; r += p->is_halved ? 2 : 1)
 		for (int c = 0; c < p->columns; c++) {
@@ -246,7 +246,7 @@ static void put_picture(const picture *p, canvas *sheet, int row, int column)
 		}
 }
 
-int surface_draw(const learner *l, canvas *sheet, int row, int column, int rows, int columns,
+int surface_draw(const learner *l, mosaic *sheet, int row, int column, int rows, int columns,
 		 hebb_error *error)
 {
 	int has_colors = sheet->colors != COLORS_NONE, halved = has_colors && is_utf8();

@@ -9,11 +9,11 @@
 #ifndef HEBB_CLI_SURFACE_H
 #define HEBB_CLI_SURFACE_H
 
-#include "play/canvas.h"
+#include "play/mosaic.h"
 #include "play/learner.h"
 
 /* Draws it into these rows and columns of the sheet.  0, with an error: no memory. */
-int surface_draw(const learner *l, canvas *sheet, int row, int column, int rows, int columns,
+int surface_draw(const learner *l, mosaic *sheet, int row, int column, int rows, int columns,
 		 hebb_error *error);
 
 /* The outputs at the middles of rows x columns equal places, the highest y first: the class, or

@@ -28,7 +28,7 @@ static const char *const all_keys[][2] = {
 
 enum { KEYS = sizeof all_keys / sizeof *all_keys };
 
-static void draw_list(canvas *sheet, int row, int column, int columns)
+static void draw_list(mosaic *sheet, int row, int column, int columns)
 {
 	enum { INDENT = 12 };
 
@@ -37,35 +37,35 @@ static void draw_list(canvas *sheet, int row, int column, int columns)
 				  : !is_utf8() && i == 5 ? "j u"
 							 : all_keys[i][0];
 
-		canvas_text(sheet, row + i, column, INDENT - 1, 1, key);
-		canvas_text(sheet, row + i, column + INDENT, columns - INDENT, 0, all_keys[i][1]);
+		mosaic_text(sheet, row + i, column, INDENT - 1, 1, key);
+		mosaic_text(sheet, row + i, column + INDENT, columns - INDENT, 0, all_keys[i][1]);
 	}
 }
 
-static void draw_title(const view *v, canvas *sheet)
+static void draw_title(const view *v, mosaic *sheet)
 {
 	char words[64];
 	int at = 0;
 
 	snprintf(words, sizeof words, "epoch %d  %s", v->learner->epochs, v->state);
 	at = sheet->columns - text_width(words);
-	canvas_text(sheet, 0, 0, at - 2, 1, v->name);
-	canvas_text(sheet, 0, at, sheet->columns - at, 0, words);
+	mosaic_text(sheet, 0, 0, at - 2, 1, v->name);
+	mosaic_text(sheet, 0, at, sheet->columns - at, 0, words);
 }
 
-static void draw_bottom(const view *v, canvas *sheet)
+static void draw_bottom(const view *v, mosaic *sheet)
 {
 	const char *keys = sheet->columns >= 76 ? "space pause  n step  r restart  + - rate  "
 						  "a activation  ? all keys  q quit"
 						: "space pause  n step  r restart  ? keys  q quit";
 
 	if (v->message)
-		canvas_text(sheet, sheet->rows - 1, 0, sheet->columns, 1, v->message);
+		mosaic_text(sheet, sheet->rows - 1, 0, sheet->columns, 1, v->message);
 	else if (v->keys)
-		canvas_text(sheet, sheet->rows - 1, 0, sheet->columns, -1, keys);
+		mosaic_text(sheet, sheet->rows - 1, 0, sheet->columns, -1, keys);
 }
 
-int view_draw(const view *v, canvas *sheet, hebb_error *error)
+int view_draw(const view *v, mosaic *sheet, hebb_error *error)
 {
 	int rows = sheet->rows - 2, panel = sheet->columns * 3 / 10;
 
@@ -73,7 +73,7 @@ int view_draw(const view *v, canvas *sheet, hebb_error *error)
 	int columns = sheet->columns - panel - 2;
 	if (columns > rows * 5 / 2) /* a character is about twice as high as wide */
 		columns = rows * 5 / 2;
-	canvas_clear(sheet);
+	mosaic_clear(sheet);
 	draw_title(v, sheet);
 	draw_bottom(v, sheet);
 	if (!v->list || columns >= LIST_LEAST)

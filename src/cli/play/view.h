@@ -5,7 +5,7 @@
 #ifndef HEBB_CLI_VIEW_H
 #define HEBB_CLI_VIEW_H
 
-#include "play/canvas.h"
+#include "play/mosaic.h"
 #include "play/learner.h"
 
 /* The least sheet on which everything has room. */
@@ -22,7 +22,7 @@ typedef struct view {
 } view;
 
 /* Draws all of it on a sheet of at least that size.  0, with an error: no memory. */
-int view_draw(const view *v, canvas *sheet, hebb_error *error);
+int view_draw(const view *v, mosaic *sheet, hebb_error *error);
 
 /* The settings of a learner as texts: "16,16", "3 x 16", "none". */
 void view_layers(const learner *l, char *text, size_t size);

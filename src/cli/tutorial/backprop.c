@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * backprop.c - chapter 4 of the tutorial, second half: the chain rule, delta, vectorized,
- * accumulated, the final algorithm
+ * backprop.c - sections 4.5 and 4.6 of the tutorial: the chain rule, delta, and the way back into
+ * the hidden layers
  *
  * The numbers come from hebb_trace_example(); what is shown beside them is computed once more from
  * the formula that is printed, and compared with finite differences.
@@ -10,212 +10,375 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tutorial/exercises.h"
 #include "tutorial/sections.h"
 #include "tutorial/small.h"
 
 /* The article gives no target for its example; with 0 there is an error to correct. */
 static const double y_331[] = {0};
 
-static double largest_difference(int n, const double *a, const double *b)
+/* "∂J/∂w₂₁⁽¹⁾ = x₁ δ₂⁽²⁾" for parameter k; returns the text. */
+static char *gradient_name(const small_net *net, int k, char text[128])
 {
-	double most = 0;
+	int layer = 0;
 
-	for (int k = 0; k < n; k++)
-		most = fmax(most, fabs(a[k] - b[k]));
-	return most;
-}
-
-/* "∂J/∂w₂₁⁽¹⁾ = x₁ δ₂⁽²⁾" for parameter k of a network of two layers; returns the text. */
-static char *gradient_name(const small_net *net, int k, char *text)
-{
-	int layer = k >= weights_at(net, 1), n = inputs_of(net, layer),
-	    at = k - weights_at(net, layer), bias = k >= biases_at(net, layer);
+	while (layer + 1 < net->layers && k >= weights_at(net, layer + 1))
+		layer++;
+	int n = inputs_of(net, layer), at = k - weights_at(net, layer),
+	    bias = k >= biases_at(net, layer);
 	int i = bias ? k - biases_at(net, layer) : at / n, j = bias ? -1 : at % n;
 	char parameter[32], in[32], d[32];
 
 	symbol(bias ? "b" : "w", i + 1, j + 1, layer + 1, parameter);
-	symbol(layer ? "h" : "x", j + 1, 0, layer ? 2 : 0, in);
+	symbol(layer ? "h" : "x", j + 1, 0, layer ? layer + 1 : 0, in);
 	symbol("δ", i + 1, 0, layer + 2, d);
 	snprintf(text, 128, "  ∂J/∂%s = %s%s%s", parameter, bias ? "" : in, bias ? "" : " ", d);
 	return text;
 }
 
+/* The network of 3.1 with its x and y, or the reader's own. */
+static int running_example(lesson *l, example *e, pass *p, double *slope)
+{
+	small_net net = net_331(l->f);
+
+	*e = example_of(&net, 1, x_331, y_331);
+	if (take_own(l, e) != EXIT_DONE)
+		return EXIT_FAILED;
+	if (trace(&e->net, e->x[0], e->y[0], p) != EXIT_DONE)
+		return EXIT_FAILED;
+	return differences(&e->net, e->x[0], e->y[0], slope);
+}
+
 /* ---- 4.5 ------------------------------------------------------------------------------------- */
 
-/* The three factors of the chain for one weight into the output. */
-static void one_chain(lesson *l, int j, const pass *p, double slope)
-{
-	double dJ_dh = -(y_331[0] - p->h[3]), dh_dz = hebb_activation_derivative(l->f, p->z[3]),
-	       dz_dw = p->h[j];
-	char w[32], h[32];
+/* The names of what the chain of one weight consists of. */
+typedef struct chain_names {
+	char h[32], z[32], w[32], in[32];
+} chain_names;
 
-	line(l, "∂J/∂%s = ∂J/∂h₁⁽³⁾ · ∂h₁⁽³⁾/∂z₁⁽³⁾ · ∂z₁⁽³⁾/∂%s", symbol("w", 1, j + 1, 2, w), w);
-	line(l, "    ∂z₁⁽³⁾/∂%s = %s = %.6f", w, symbol("h", j + 1, 0, 2, h), dz_dw);
-	line(l, "    ∂h₁⁽³⁾/∂z₁⁽³⁾  = f′(z₁⁽³⁾) = f′(%.4f) = %.6f", p->z[3], dh_dz);
-	line(l, "    ∂J/∂h₁⁽³⁾      = −(y₁ − h₁⁽³⁾) = −(%.0f − %.4f) = %.6f", y_331[0], p->h[3],
-	     dJ_dh);
+static chain_names names_of(const small_net *net, int j)
+{
+	int top = net->layers + 1;
+	chain_names name;
+
+	symbol("h", 1, 0, top, name.h);
+	symbol("z", 1, 0, top, name.z);
+	symbol("w", 1, j + 1, top - 1, name.w);
+	symbol(top > 2 ? "h" : "x", j + 1, 0, top > 2 ? top - 1 : 0, name.in);
+	return name;
+}
+
+/* The three factors of the chain for the weight of input j into the first output. */
+static void one_chain(lesson *l, const example *e, int j, const pass *p, double slope)
+{
+	int last = e->net.layers - 1, at = units_at(&e->net, last);
+	const double *in = last ? p->h + units_at(&e->net, last - 1) : e->x[0];
+	double y = e->y[0][0], dJ_dh = -(y - p->h[at]),
+	       dh_dz = hebb_activation_derivative(l->f, p->z[at]), dz_dw = in[j];
+	chain_names n = names_of(&e->net, j);
+
+	line(l, "∂J/∂%s = ∂J/∂%s · ∂%s/∂%s · ∂%s/∂%s", n.w, n.h, n.h, n.z, n.z, n.w);
+	line(l, "    ∂%s/∂%s = %s = %.6f", n.z, n.w, n.in, dz_dw);
+	line(l, "    ∂%s/∂%s  = f′(%s) = f′(%.4f) = %.6f", n.h, n.z, n.z, p->z[at], dh_dz);
+	line(l, "    ∂J/∂%s      = −(y₁ − %s) = −(%g − %.4f) = %.6f", n.h, n.h, y, p->h[at], dJ_dh);
 	line(l, "    together       %.6f · %.6f · %.6f = %.9f", dJ_dh, dh_dz, dz_dw,
 	     dJ_dh * dh_dz * dz_dw);
 	line(l, "    by differences %.9f", slope);
+	number(l, "dJ_dh", dJ_dh);
+	number(l, "f_derivative", dh_dz);
+	number(l, "f_derivative_at_0", hebb_activation_derivative(l->f, 0));
+	number(l, "dz_dw12", dz_dw);
+}
+
+static void chain_formulas(lesson *l, const example *e, int j)
+{
+	const small_net *net = &e->net;
+	int top = net->layers + 1, outputs = outputs_of(net);
+	const char *up = top == 2   ? "²"
+			 : top == 3 ? "³"
+				    : "⁴",
+		   *low = top == 2   ? "¹"
+			  : top == 3 ? "²"
+				     : "³";
+	chain_names n = names_of(net, j);
+	char sum[512] = "", w[32], in[32];
+	int length = 0;
+
+	for (int k = 0; k < inputs_of(net, net->layers - 1); k++)
+		length +=
+			snprintf(sum + length, sizeof sum - (size_t)length, "%s%s + ",
+				 symbol("w", 1, k + 1, top - 1, w),
+				 symbol(top > 2 ? "h" : "x", k + 1, 0, top > 2 ? top - 1 : 0, in));
+	line(l, "%s = f(%s),   %s = %s%s", n.h, n.z, n.z, sum, symbol("b", 1, 0, top - 1, w));
+	if (outputs == 1)
+		line(l, "J = ½ (y₁ − %s)²", n.h);
+	else
+		line(l, "J = ½ Σᵢ (yᵢ − hᵢ⁽%s⁾)²", up);
+	line(l, "∂J/∂%s = ∂J/∂%s · ∂%s/∂%s · ∂%s/∂%s   the chain rule", n.w, n.h, n.h, n.z, n.z,
+	     n.w);
+	line(l, "δᵢ⁽%s⁾ = −(yᵢ − hᵢ⁽%s⁾) f′(zᵢ⁽%s⁾)                the first two factors", up, up,
+	     up);
+	line(l, "∂J/∂wᵢⱼ⁽%s⁾ = %s δᵢ⁽%s⁾,   ∂J/∂bᵢ⁽%s⁾ = δᵢ⁽%s⁾", low,
+	     top == 2   ? "xⱼ"
+	     : top == 3 ? "hⱼ⁽²⁾"
+			: "hⱼ⁽³⁾",
+	     up, low, up);
+}
+
+/* A row for each parameter from `first` on: the formula beside the differences. */
+static void show_gradient(lesson *l, const small_net *net, int first, const pass *p,
+			  const double *slope, int apart)
+{
+	char name[128], shown[128], product[128];
+
+	begin_table(l);
+	line(l, apart ? "%s %14s %14s %9s" : "%s %14s %14s", cell("", 32, shown),
+	     cell("h δ", 0, product), "differences", "apart");
+	for (int k = first; k < parameters_of(net); k++) {
+		cell(gradient_name(net, k, name), 32, shown);
+		if (apart)
+			line(l, "%s %14.9f %14.9f %9.0e", shown, p->gradient[k], slope[k],
+			     fabs(p->gradient[k] - slope[k]));
+		else
+			line(l, "%s %14.9f %14.9f", shown, p->gradient[k], slope[k]);
+	}
+	end_table(l);
+	numbers(l, "gradient", parameters_of(net) - first, p->gradient + first);
+	numbers(l, "differences", parameters_of(net) - first, slope + first);
 }
 
 int section_4_5(lesson *l)
 {
-	small_net net = net_331(l->f);
-	int first = weights_at(&net, 1);
 	double slope[SMALL_PARAMETERS];
-	char name[128], shown[128], product[128];
+	char network[32], x[LIST_SIZE], y[LIST_SIZE], d[32];
+	example e;
 	pass p;
 
-	if (trace(&net, x_331, y_331, &p) != EXIT_DONE ||
-	    differences(&net, x_331, y_331, slope) != EXIT_DONE)
+	if (running_example(l, &e, &p, slope) != EXIT_DONE)
 		return EXIT_FAILED;
+	int last = e.net.layers - 1, first = weights_at(&e.net, last), at = units_at(&e.net, last);
+	int j = inputs_of(&e.net, last) > 1, outputs = outputs_of(&e.net);
+	chain_names n = names_of(&e.net, j);
 	begin_part(l, FORMULA);
-	line(l, "h₁⁽³⁾ = f(z₁⁽³⁾),   z₁⁽³⁾ = w₁₁⁽²⁾h₁⁽²⁾ + w₁₂⁽²⁾h₂⁽²⁾ + w₁₃⁽²⁾h₃⁽²⁾ + b₁⁽²⁾");
-	line(l, "J = ½ (y₁ − h₁⁽³⁾)²");
-	line(l, "∂J/∂w₁₂⁽²⁾ = ∂J/∂h₁⁽³⁾ · ∂h₁⁽³⁾/∂z₁⁽³⁾ · ∂z₁⁽³⁾/∂w₁₂⁽²⁾   the chain rule");
-	line(l, "δᵢ⁽³⁾ = −(yᵢ − hᵢ⁽³⁾) f′(zᵢ⁽³⁾)                the first two factors");
-	line(l, "∂J/∂wᵢⱼ⁽²⁾ = hⱼ⁽²⁾ δᵢ⁽³⁾,   ∂J/∂bᵢ⁽²⁾ = δᵢ⁽³⁾");
+	chain_formulas(l, &e, j);
 	begin_part(l, COMPUTATION);
-	line(l, "The 3-3-1 network of 3.1, x = (1.5, 2, 3), wanted y = %.0f:", y_331[0]);
-	line(l, "h₁⁽³⁾ = %.6f,  J = ½ (%.0f − %.6f)² = %.6f", p.h[3], y_331[0], p.h[3], p.J);
+	if (outputs == 1)
+		snprintf(y, sizeof y, "%g", e.y[0][0]);
+	else
+		list_text(outputs, e.y[0], y);
+	line(l, "The %s network%s, x = %s, wanted y = %s:", shape(&e.net, network),
+	     e.own ? "" : " of 3.1", list_text(e.net.inputs, e.x[0], x), y);
+	if (outputs == 1)
+		line(l, "%s = %.6f,  J = ½ (%g − %.6f)² = %.6f", n.h, p.h[at], e.y[0][0], p.h[at],
+		     p.J);
+	else
+		line(l, "%s = %.6f,  J = %.6f", n.h, p.h[at], p.J);
 	blank(l);
-	one_chain(l, 1, &p, slope[first + 1]);
+	number(l, "h", p.h[at]);
+	number(l, "J", p.J);
+	one_chain(l, &e, j, &p, slope[first + j]);
 	wait_for_key(l);
 	blank(l);
 	line(l, "%s", derivative_formula(l->f, (char[FORMULA_SIZE]){0}));
-	line(l, "δ₁⁽³⁾ = −(%.0f − %.6f) · %.6f = %.9f", y_331[0], p.h[3],
-	     hebb_activation_derivative(l->f, p.z[3]), p.d[3]);
+	line(l, "%s = −(%g − %.6f) · %.6f = %.9f", symbol("δ", 1, 0, last + 2, d), e.y[0][0],
+	     p.h[at], hebb_activation_derivative(l->f, p.z[at]), p.d[at]);
+	number(l, "delta", p.d[at]);
 	begin_part(l, RESULT);
-	line(l, "%s %14s %14s", cell("", 32, shown), cell("h δ", 0, product), "differences");
-	for (int k = first; k < first + 4; k++)
-		line(l, "%s %14.9f %14.9f", cell(gradient_name(&net, k, name), 32, shown),
-		     p.gradient[k], slope[k]);
-	number(l, "h", p.h[3]);
-	number(l, "J", p.J);
-	number(l, "dJ_dh", -(y_331[0] - p.h[3]));
-	number(l, "f_derivative", hebb_activation_derivative(l->f, p.z[3]));
-	number(l, "f_derivative_at_0", hebb_activation_derivative(l->f, 0));
-	number(l, "dz_dw12", p.h[1]);
-	number(l, "delta", p.d[3]);
-	numbers(l, "gradient", 4, p.gradient + first);
-	numbers(l, "differences", 4, slope + first);
+	show_gradient(l, &e.net, first, &p, slope, 0);
 	take_away(l,
 		  "How much J changes with a weight is a product of three factors: how much J "
 		  "changes with h, how much h changes with z, and how much z changes with the "
 		  "weight. The first two are the same for all weights of a node; their product is "
 		  "its δ. Here the article numbers z one layer lower than in 3.4; we keep h⁽³⁾ = "
 		  "f(z⁽³⁾).");
-	return EXIT_DONE;
+	return questions_4_5(l, &e, &p, slope);
 }
 
 /* ---- 4.6 ------------------------------------------------------------------------------------- */
 
-/* Draws two layers of nodes: above each node its output, which goes forward; below it its delta,
- * which goes back. */
-static figure *draw_deltas(const char *title, const small_net *net, const pass *p, int layer)
+enum { DRAWN_MOST = 4 };
+
+/* Where the nodes of the two sides stand, and how far from the sender the labels of the connections
+ * are: there the connections of a sender have spread, and those of others have not yet crossed. */
+typedef struct sides {
+	double left, right, share;
+	int rows, is_narrow;
+} sides;
+
+static double side_row(const sides *at, int i, int n)
 {
-	int n = inputs_of(net, layer), m = units_of(net, layer), rows = 5 * (n > m ? n : m) + 1;
-	figure *f = figure_new(title, 74, rows);
+	return at->rows * (i + 0.5) / n;
+}
+
+static void draw_connections(figure *f, const sides *at, const small_net *net, int layer)
+{
+	int n = inputs_of(net, layer), m = units_of(net, layer);
 	char name[32], text[64];
 
-	for (int side = 0; f && side < 2; side++) {
-		int count = side ? m : n, at = units_at(net, layer - 1 + side);
-		double x = side ? 54 : 18;
-
-		for (int i = 0; i < count; i++) {
-			double y = rows * (i + 0.5) / count;
-
-			for (int j = 0; side == 0 && j < m; j++)
-				figure_line(f, INK_FAINT, x, y, 54, rows * (j + 0.5) / m);
-			figure_node(f, x, y, symbol("h", i + 1, 0, layer + 1 + side, name));
-			snprintf(text, sizeof text, "h = %.4f", p->h[at + i]);
-			figure_text(f, INK_TEXT, ALIGN_MIDDLE, x, y - 1, text);
-			snprintf(text, sizeof text, "δ = %.5f", p->d[at + i]);
-			figure_text(f, INK_2, ALIGN_MIDDLE, x, y + 1, text);
-		}
-	}
-	for (int k = 0; f && k < n * m; k++) {
+	for (int k = 0; k < n * m; k++) {
 		int i = k / n, j = k % n;
+		double from = side_row(at, j, n), to = side_row(at, i, m);
 
-		snprintf(text, sizeof text, "%s = %g", symbol("w", i + 1, j + 1, layer + 1, name),
+		figure_arrow(f, (ink)(INK_1 + j), at->left, from, at->right, to);
+		symbol("w", i + 1, j + 1, at->is_narrow ? 0 : layer + 1, name);
+		snprintf(text, sizeof text, at->is_narrow ? " %s %g " : " %s = %g ", name,
 			 net->p[weights_at(net, layer) + k]);
-		figure_text(f, INK_TEXT, ALIGN_MIDDLE, 36,
-			    rows * ((j + 0.5) / n + (i + 0.5) / m) / 2, text);
+		figure_text(f, (ink)(INK_1 + j), ALIGN_MIDDLE,
+			    at->left + at->share * (at->right - at->left),
+			    from + at->share * (to - from), text);
+	}
+}
+
+/* Draws two layers of nodes: above each node its output, which goes forward; below it its delta,
+ * which goes back.  The connections of each sender have an ink of their own. */
+static figure *draw_deltas(const char *title, const small_net *net, const pass *p, int layer,
+			   int columns)
+{
+	int n = inputs_of(net, layer), m = units_of(net, layer);
+	int width = columns < 74 ? columns : 74, narrow = width < 66;
+	sides at = {.left = narrow ? 8 : 16,
+		    .right = narrow ? width - 9 : 56,
+		    .share = narrow ? 0.36 : 0.37,
+		    .rows = 6 * (n > m ? n : m) - 1,
+		    .is_narrow = narrow};
+	figure *f = figure_new(title, width, at.rows);
+	char name[32], text[64];
+
+	if (!f)
+		return NULL;
+	draw_connections(f, &at, net, layer);
+	for (int k = 0; k < n + m; k++) {
+		int side = k >= n, i = side ? k - n : k;
+		int unit = units_at(net, layer - 1 + side) + i;
+		double x = side ? at.right : at.left, y = side_row(&at, i, side ? m : n);
+
+		figure_node(f, x, y, symbol("h", i + 1, 0, layer + 1 + side, name));
+		snprintf(text, sizeof text, " h = %.4f ", p->h[unit]);
+		figure_text(f, INK_TEXT, ALIGN_MIDDLE, x, y - 1, text);
+		snprintf(text, sizeof text, " δ = %.5f ", p->d[unit]);
+		figure_text(f, INK_TEXT, ALIGN_MIDDLE, x, y + 1, text);
 	}
 	return f;
 }
 
-static void forward_again(lesson *l, const small_net *net, const pass *p)
+static int show_deltas(lesson *l, const char *name, const char *title, const small_net *net,
+		       const pass *p, int layer)
 {
-	char z[32], h[32];
-
-	line(l, "Step 1: forward, as in chapter 3, with x = (1.5, 2, 3)");
-	for (int k = 0; k < 4; k++) {
-		int layer = k < 3 ? 2 : 3, i = k < 3 ? k + 1 : 1;
-
-		line(l, "  %s = %8.5f   %s = f(z) = %.6f   f′(z) = %.6f",
-		     symbol("z", i, 0, layer, z), p->z[k], symbol("h", i, 0, layer, h), p->h[k],
-		     hebb_activation_derivative(net->layer[0].activation, p->z[k]));
+	if (inputs_of(net, layer) > DRAWN_MOST || units_of(net, layer) > DRAWN_MOST) {
+		line(l, "(More than %d nodes in a layer are not drawn.)", DRAWN_MOST);
+		return EXIT_DONE;
 	}
+	return show_drawing(l, name, draw_deltas(title, net, p, layer, figure_room(l)));
 }
 
-static void deltas_again(lesson *l, const small_net *net, const pass *p)
+static void forward_again(lesson *l, const example *e, const pass *p)
 {
-	double computed[3];
-	char name[32], w[32];
+	char z[32], h[32], x[LIST_SIZE];
+
+	line(l, "Step 1: forward, as in chapter 3, with x = %s",
+	     list_text(e->net.inputs, e->x[0], x));
+	for (int layer = 0, k = 0; layer < e->net.layers; layer++)
+		for (int i = 0; i < units_of(&e->net, layer); i++, k++)
+			line(l, "  %s = %8.5f   %s = f(z) = %.6f   f′(z) = %.6f",
+			     symbol("z", i + 1, 0, layer + 2, z), p->z[k],
+			     symbol("h", i + 1, 0, layer + 2, h), p->h[k],
+			     hebb_activation_derivative(l->f, p->z[k]));
+}
+
+/* δ of the outputs, as in 4.5. */
+static void output_deltas(lesson *l, const example *e, const pass *p)
+{
+	int outputs = outputs_of(&e->net), top = e->net.layers + 1,
+	    at = units_at(&e->net, e->net.layers - 1);
+	char y[LIST_SIZE], d[32], h[32], z[32], name[32];
+
+	if (outputs == 1)
+		snprintf(y, sizeof y, "%g", e->y[0][0]);
+	else
+		list_text(outputs, e->y[0], y);
+	line(l, "Step 2: δ of the output%s, as in 4.5, with y = %s", outputs > 1 ? "s" : "", y);
+	for (int i = 0; i < outputs; i++)
+		line(l, "  %s = −(%s − %s) f′(%s) = −(%g − %.5f) · %.5f = %.6f",
+		     symbol("δ", i + 1, 0, top, d), symbol("y", i + 1, 0, 0, name),
+		     symbol("h", i + 1, 0, top, h), symbol("z", i + 1, 0, top, z), e->y[0][i],
+		     p->h[at + i], hebb_activation_derivative(l->f, p->z[at + i]), p->d[at + i]);
+}
+
+/* δ of hidden node j: what the nodes above send back, times its own slope. */
+static double hidden_delta(lesson *l, const small_net *net, const pass *p, int layer, int j)
+{
+	int n = units_of(net, layer), m = units_of(net, layer + 1),
+	    above = units_at(net, layer + 1);
+	const double *w = net->p + weights_at(net, layer + 1);
+	double slope = hebb_activation_derivative(l->f, p->z[units_at(net, layer) + j]), sum = 0;
+	char name[32], d[32], weight[32], text[512] = "";
+	int length = 0;
+
+	for (int i = 0; i < m; i++) {
+		sum += w[i * n + j] * p->d[above + i];
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, "%s%.6f · %s",
+				 i ? " + " : "", p->d[above + i], short_number(w[i * n + j]).text);
+	}
+	symbol("δ", j + 1, 0, layer + 2, name);
+	if (m == 1)
+		line(l, "  %s = %s %s f′(z) = %s · %.6f = %.7f", name,
+		     symbol("δ", 1, 0, layer + 3, d), symbol("w", 1, j + 1, layer + 2, weight),
+		     text, slope, sum * slope);
+	else
+		line(l, "  %s = (%s) · %.6f = %.7f", name, text, slope, sum * slope);
+	return sum * slope;
+}
+
+static void deltas_again(lesson *l, const example *e, const pass *p)
+{
+	double worst = 0;
 
 	wait_for_key(l);
 	blank(l);
-	line(l, "Step 2: δ of the output, as in 4.5, with y = %.0f", y_331[0]);
-	line(l, "  δ₁⁽³⁾ = −(y₁ − h₁⁽³⁾) f′(z₁⁽³⁾) = −(%.0f − %.5f) · %.5f = %.6f", y_331[0],
-	     p->h[3], hebb_activation_derivative(l->f, p->z[3]), p->d[3]);
+	output_deltas(l, e, p);
 	wait_for_key(l);
 	blank(l);
 	line(l, "Step 3: back through the weights to the hidden nodes");
-	for (int j = 0; j < 3; j++) {
-		double weight = net->p[weights_at(net, 1) + j],
-		       slope = hebb_activation_derivative(l->f, p->z[j]);
+	for (int layer = e->net.layers - 2; layer >= 0; layer--)
+		for (int j = 0; j < units_of(&e->net, layer); j++) {
+			double computed = hidden_delta(l, &e->net, p, layer, j);
 
-		computed[j] = p->d[3] * weight * slope;
-		line(l, "  %s = δ₁⁽³⁾ %s f′(z) = %.6f · %.1f · %.6f = %.7f",
-		     symbol("δ", j + 1, 0, 2, name), symbol("w", 1, j + 1, 2, w), p->d[3], weight,
-		     slope, computed[j]);
-	}
-	number(l, "formula_and_library_differ_by", largest_difference(3, computed, p->d));
+			worst = fmax(worst, fabs(computed - p->d[units_at(&e->net, layer) + j]));
+		}
+	number(l, "formula_and_library_differ_by", worst);
 }
 
 static double gradients_again(lesson *l, const small_net *net, const pass *p, const double *slope)
 {
 	double worst = largest_difference(parameters_of(net), p->gradient, slope);
-	char name[128], shown[128], product[128];
 
 	wait_for_key(l);
 	blank(l);
 	line(l, "Step 4: a weight's gradient is its input times δ of its receiving node");
-	line(l, "%s %14s %14s %9s", cell("", 32, shown), cell("h δ", 0, product), "differences",
-	     "apart");
-	for (int k = 0; k < parameters_of(net); k++)
-		line(l, "%s %14.9f %14.9f %9.0e", cell(gradient_name(net, k, name), 32, shown),
-		     p->gradient[k], slope[k], fabs(p->gradient[k] - slope[k]));
-	numbers(l, "gradient", parameters_of(net), p->gradient);
-	numbers(l, "differences", parameters_of(net), slope);
+	show_gradient(l, net, 0, p, slope, 1);
 	number(l, "largest_difference", worst);
 	return worst;
 }
 
+small_net net_223(hebb_activation f)
+{
+	return (small_net){.inputs = 2,
+			   .layers = 2,
+			   .layer = {hebb_dense(2, f), hebb_dense(3, f)},
+			   .p = {0.4, -0.6, 0.8, 0.3, 0.1, -0.2, 0.5, -0.7, 0.9, 0.2, -0.4, 0.6,
+				 0.05, 0.15, -0.25}};
+}
+
+const double x_223[2] = {1, -0.5}, y_223[3] = {1, 0, 1};
+
 /* Several outputs: delta of a hidden node adds up what all of them send back. */
 static int many_outputs(lesson *l, double *apart)
 {
-	static const double x[] = {1, -0.5}, y[] = {1, 0, 1};
-	small_net net = {.inputs = 2,
-			 .layers = 2,
-			 .layer = {hebb_dense(2, l->f), hebb_dense(3, l->f)},
-			 .p = {0.4, -0.6, 0.8, 0.3, 0.1, -0.2, 0.5, -0.7, 0.9, 0.2, -0.4, 0.6, 0.05,
-			       0.15, -0.25}};
+	small_net net = net_223(l->f);
 	pass p;
 
-	if (trace(&net, x, y, &p) != EXIT_DONE)
+	if (trace(&net, x_223, y_223, &p) != EXIT_DONE)
 		return EXIT_FAILED;
 	double slope = hebb_activation_derivative(l->f, p.z[0]), sum = 0;
 	const double *w = net.p + weights_at(&net, 1);
@@ -223,9 +386,8 @@ static int many_outputs(lesson *l, double *apart)
 	wait_for_key(l);
 	blank(l);
 	line(l, "A hidden node's δ depends on all three outputs.  A 2-2-3 network:");
-	if (show_drawing(l, "many-outputs",
-			 draw_deltas("δ of three outputs comes back to two hidden nodes", &net, &p,
-				     1)) != EXIT_DONE)
+	if (show_deltas(l, "many-outputs", "δ of three outputs comes back to two nodes", &net, &p,
+			1) != EXIT_DONE)
 		return EXIT_FAILED;
 	for (int i = 0; i < 3; i++)
 		sum += w[2 * i] * p.d[2 + i];
@@ -242,296 +404,42 @@ static int many_outputs(lesson *l, double *apart)
 
 int section_4_6(lesson *l)
 {
-	small_net net = net_331(l->f);
-	double slope[SMALL_PARAMETERS];
+	double slope[SMALL_PARAMETERS], apart;
+	example e;
 	pass p;
 
-	if (trace(&net, x_331, y_331, &p) != EXIT_DONE ||
-	    differences(&net, x_331, y_331, slope) != EXIT_DONE)
+	if (running_example(l, &e, &p, slope) != EXIT_DONE)
 		return EXIT_FAILED;
+	if (e.net.layers < 2)
+		return fail(
+			l->given->argument[OPT_OWN_VALUES],
+			"has no hidden layer, and section 4.6 is about them; give W2 and b2, too");
 	begin_part(l, FORMULA);
 	line(l, "one output     δⱼ⁽²⁾ = δ₁⁽³⁾ w₁ⱼ⁽²⁾ f′(zⱼ⁽²⁾)");
 	line(l, "many outputs   δⱼ⁽ˡ⁾ = (Σᵢ wᵢⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾) f′(zⱼ⁽ˡ⁾)");
 	line(l, "gradient       ∂J/∂wᵢⱼ⁽ˡ⁾ = hⱼ⁽ˡ⁾ δᵢ⁽ˡ⁺¹⁾,  ∂J/∂bᵢ⁽ˡ⁾ = δᵢ⁽ˡ⁺¹⁾");
 	begin_part(l, COMPUTATION);
-	forward_again(l, &net, &p);
-	deltas_again(l, &net, &p);
-	if (show_drawing(l, "deltas", draw_deltas("h goes forward, δ comes back", &net, &p, 1)) !=
-	    EXIT_DONE)
+	forward_again(l, &e, &p);
+	deltas_again(l, &e, &p);
+	if (show_deltas(l, "deltas", "h goes forward, δ comes back", &e.net, &p,
+			e.net.layers - 1) != EXIT_DONE)
 		return EXIT_FAILED;
-	numbers(l, "z", 4, p.z);
-	numbers(l, "h", 4, p.h);
-	numbers(l, "delta", 4, p.d);
-	double apart, worst = gradients_again(l, &net, &p, slope);
+	int units = units_at(&e.net, e.net.layers);
+	numbers(l, "z", units, p.z);
+	numbers(l, "h", units, p.h);
+	numbers(l, "delta", units, p.d);
+	double worst = gradients_again(l, &e.net, &p, slope);
 
 	if (many_outputs(l, &apart) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, RESULT);
-	line(l, "all 16 gradients agree with finite differences to %.0e", worst);
+	line(l, "all %d gradients agree with finite differences to %.0e", parameters_of(&e.net),
+	     worst);
 	line(l, "δ₁⁽²⁾ of three outputs agrees with its formula to %.0e", apart);
 	take_away(l,
 		  "A hidden node has no target of its own. Its δ is the sum of the δ of the nodes "
 		  "above, each times the weight of the connection, multiplied by the node's own "
 		  "slope f′(z). The formula does not depend on the number of layers above, so it "
 		  "works for any depth.");
-	return EXIT_DONE;
-}
-
-/* ---- 4.7 ------------------------------------------------------------------------------------- */
-
-static const double x_2342[] = {0.5, -1.5}, y_2342[] = {1, 0};
-
-/* The delta of a hidden layer: (W^T d) o f'(z), with W and d of the next layer. */
-static void delta_by_matrix(const small_net *net, const pass *p, int layer, double *d)
-{
-	int n = units_of(net, layer), m = units_of(net, layer + 1);
-	const double *W = net->p + weights_at(net, layer + 1),
-		     *above = p->d + units_at(net, layer + 1), *z = p->z + units_at(net, layer);
-	double turned[SMALL_PARAMETERS];
-
-	transpose(m, n, W, turned);
-	times(n, m, turned, above, d);
-	for (int j = 0; j < n; j++)
-		d[j] *= hebb_activation_derivative(net->layer[layer].activation, z[j]);
-}
-
-/* The gradient of the float32 engine, in canonical order. */
-static int engine_gradient(const small_net *small, const double *x, const double *y,
-			   double *gradient)
-{
-	hebb_recipe recipe = hebb_recipe_default();
-	hebb_net *net = engine(small);
-	float in[3], wanted[3], g[SMALL_PARAMETERS];
-	hebb_error error = {.message = ""};
-	hebb_trainer *trainer;
-	hebb_status status = HEBB_NO_MEMORY;
-
-	for (int j = 0; j < small->inputs; j++)
-		in[j] = (float)x[j];
-	for (int i = 0; i < units_of(small, small->layers - 1); i++)
-		wanted[i] = (float)y[i];
-	recipe.threads = 1;
-	trainer = net ? hebb_trainer_new(net, &recipe, NULL, &error) : NULL;
-	if (trainer)
-		status = hebb_trainer_gradient(trainer, 1, in, wanted, NULL, NULL, &error);
-	for (int k = 0; k < small->layers && status == HEBB_OK; k++)
-		status = hebb_trainer_get_gradient(trainer, k, g + weights_at(small, k),
-						   g + biases_at(small, k), &error);
-	for (int k = 0; k < parameters_of(small) && status == HEBB_OK; k++)
-		gradient[k] = (double)g[k];
-	hebb_trainer_free(trainer);
-	hebb_net_free(net);
-	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
-}
-
-int section_4_7(lesson *l)
-{
-	small_net net = net_2342(l->f);
-	double slope[SMALL_PARAMETERS], fast[SMALL_PARAMETERS], d[4], worst = 0;
-	int all = parameters_of(&net);
-	pass p;
-
-	if (trace(&net, x_2342, y_2342, &p) != EXIT_DONE ||
-	    differences(&net, x_2342, y_2342, slope) != EXIT_DONE ||
-	    engine_gradient(&net, x_2342, y_2342, fast) != EXIT_DONE)
-		return EXIT_FAILED;
-	begin_part(l, FORMULA);
-	line(l, "δ⁽ˡ⁾ = ((W⁽ˡ⁾)ᵀ δ⁽ˡ⁺¹⁾) • f′(z⁽ˡ⁾)      • is element-wise");
-	line(l, "∂J/∂W⁽ˡ⁾ = δ⁽ˡ⁺¹⁾ (h⁽ˡ⁾)ᵀ              a column times a row");
-	line(l, "∂J/∂b⁽ˡ⁾ = δ⁽ˡ⁺¹⁾");
-	begin_part(l, COMPUTATION);
-	prose(l, "This is a 2-3-4-2 network with 35 different numbers. The 3-3-1 network could "
-		 "hide a mistake, because its layers all have 3 inputs and the numbers in a row "
-		 "of W are equal.");
-	blank(l);
-	matrix(l, "delta4", "δ⁽⁴⁾", 2, 1, p.d + 7);
-	for (int layer = 1; layer >= 0; layer--) {
-		int n = units_of(&net, layer), m = units_of(&net, layer + 1);
-		char name[32];
-
-		blank(l);
-		matrix(l, NULL, symbol("W", 0, 0, layer + 2, name), m, n,
-		       net.p + weights_at(&net, layer + 1));
-		delta_by_matrix(&net, &p, layer, d);
-		worst = fmax(worst, largest_difference(n, d, p.d + units_at(&net, layer)));
-		blank(l);
-		matrix(l, layer ? "delta3" : "delta2", symbol("δ", 0, 0, layer + 2, name), n, 1, d);
-	}
-	blank(l);
-	matrix(l, "gradient_W1", "∂J/∂W⁽¹⁾ = δ⁽²⁾xᵀ", 3, 2, p.gradient);
-	begin_part(l, RESULT);
-	line(l, "products against the loops of 4.6          differ by %.0e", worst);
-	line(l, "35 gradients against finite differences    differ by %.0e",
-	     largest_difference(all, p.gradient, slope));
-	line(l, "the float32 engine against double          differ by %.0e",
-	     largest_difference(all, p.gradient, fast));
-	number(l, "products_against_loops", worst);
-	number(l, "largest_difference", largest_difference(all, p.gradient, slope));
-	number(l, "engine_difference", largest_difference(all, p.gradient, fast));
-	numbers(l, "gradient", all, p.gradient);
-	take_away(l, "The backward pass is the same kind of work as the forward pass: a product "
-		     "with W, but transposed. src/core/backprop.c computes these formulas for a "
-		     "batch of rows at once.");
-	return EXIT_DONE;
-}
-
-/* ---- 4.8 ------------------------------------------------------------------------------------- */
-
-enum { SAMPLES = 3 };
-
-static const double sample_x[SAMPLES][3] = {{1.5, 2, 3}, {-1, 0.5, 1}, {0.5, -2, -1}};
-static const double sample_y[SAMPLES] = {0, 1, 0};
-
-int section_4_8(lesson *l)
-{
-	small_net net = net_331(l->f), moved = net;
-	int all = parameters_of(&net), first = weights_at(&net, 1);
-	double sum[SMALL_PARAMETERS] = {0}, before = 0, after = 0;
-	pass p;
-
-	begin_part(l, FORMULA);
-	line(l, "ΔW⁽ˡ⁾ = 0, Δb⁽ˡ⁾ = 0;  for each of the m samples:");
-	line(l, "    ΔW⁽ˡ⁾ += δ⁽ˡ⁺¹⁾ (h⁽ˡ⁾)ᵀ     Δb⁽ˡ⁾ += δ⁽ˡ⁺¹⁾");
-	line(l, "W⁽ˡ⁾ −= α (1/m) ΔW⁽ˡ⁾           b⁽ˡ⁾ −= α (1/m) Δb⁽ˡ⁾");
-	begin_part(l, COMPUTATION);
-	line(l, "W⁽²⁾ of the 3-3-1 network, three samples, α = 0.25:");
-	blank(l);
-	for (int s = 0; s < SAMPLES; s++) {
-		if (trace(&net, sample_x[s], &sample_y[s], &p) != EXIT_DONE)
-			return EXIT_FAILED;
-		before += p.J / SAMPLES;
-		for (int k = 0; k < all; k++)
-			sum[k] += p.gradient[k];
-		line(l, "sample %d   δ⁽³⁾ %9.6f   δ⁽³⁾(h⁽²⁾)ᵀ %9.6f %9.6f %9.6f", s + 1, p.d[3],
-		     p.gradient[first], p.gradient[first + 1], p.gradient[first + 2]);
-	}
-	line(l, "ΔW⁽²⁾                        sum %9.6f %9.6f %9.6f", sum[first], sum[first + 1],
-	     sum[first + 2]);
-	for (int k = 0; k < all; k++)
-		moved.p[k] -= 0.25 * sum[k] / SAMPLES;
-	line(l, "W⁽²⁾ − α (1/m) ΔW⁽²⁾             %9.6f %9.6f %9.6f", moved.p[first],
-	     moved.p[first + 1], moved.p[first + 2]);
-	for (int s = 0; s < SAMPLES; s++) {
-		if (trace(&moved, sample_x[s], &sample_y[s], &p) != EXIT_DONE)
-			return EXIT_FAILED;
-		after += p.J / SAMPLES;
-	}
-	begin_part(l, RESULT);
-	line(l, "J before %.6f, after one step %.6f", before, after);
-	numbers(l, "sum_W2", 3, sum + first);
-	numbers(l, "W2", 3, moved.p + first);
-	count(l, "samples", SAMPLES);
-	number(l, "J_before", before);
-	number(l, "J_after", after);
-	take_away(l, "The gradient of a mean is the mean of the gradients: go through all "
-		     "samples, add up their gradients, and only then take one step.");
-	return EXIT_DONE;
-}
-
-/* ---- 4.9 ------------------------------------------------------------------------------------- */
-
-/* Learns the majority of three bits, by a 3-3-1 network with the article's initial weights. */
-enum { ROWS = 8, ITERATIONS = 3000 };
-
-static void majority(float x[ROWS][3], float y[ROWS])
-{
-	for (int r = 0; r < ROWS; r++) {
-		int ones = 0;
-
-		for (int j = 0; j < 3; j++) {
-			x[r][j] = (float)(r >> (2 - j) & 1);
-			ones += r >> (2 - j) & 1;
-		}
-		y[r] = ones >= 2;
-	}
-}
-
-/* The algorithm in three calls of the library; J[i] is the cost before iteration i. */
-static int iterate(hebb_net *net, float x[ROWS][3], const float *y, double *J)
-{
-	hebb_recipe recipe = hebb_recipe_default();
-	hebb_error error;
-	hebb_status status = HEBB_OK;
-
-	recipe.rule = HEBB_SGD;
-	recipe.rate = 0.25;
-	recipe.threads = 1;
-	hebb_trainer *trainer = hebb_trainer_new(net, &recipe, NULL, &error);
-	if (!trainer)
-		return fail_error("tutorial", &error);
-	for (int i = 0; i <= ITERATIONS && status == HEBB_OK; i++) {
-		status = hebb_trainer_gradient(trainer, ROWS, x[0], y, NULL, &J[i], &error);
-		if (status == HEBB_OK && i < ITERATIONS)
-			status = hebb_trainer_update(trainer, &error);
-	}
-	hebb_trainer_free(trainer);
-	return status == HEBB_OK ? EXIT_DONE : fail_error("tutorial", &error);
-}
-
-static int tell_iterations(lesson *l, hebb_net *net)
-{
-	static double J[ITERATIONS + 1], at[ITERATIONS + 1];
-	static const int shown[] = {0, 1, 10, 100, 1000, 2000, ITERATIONS};
-	float x[ROWS][3], y[ROWS];
-	int right = 0;
-
-	majority(x, y);
-	if (iterate(net, x, y, J) != EXIT_DONE)
-		return EXIT_FAILED;
-	for (int i = 0; i < (int)(sizeof shown / sizeof *shown); i++)
-		line(l, "iteration %5d   J = %.6f", shown[i], J[shown[i]]);
-	blank(l);
-	for (int r = 0; r < ROWS; r++) {
-		float h = 0;
-
-		hebb_predict(net, x[r], &h, NULL);
-		right += (h > 0.5f) == (y[r] > 0.5f);
-		line(l, "x = (%.0f, %.0f, %.0f)   y = %.0f   h = %.4f", (double)x[r][0],
-		     (double)x[r][1], (double)x[r][2], (double)y[r], (double)h);
-	}
-	for (int i = 0; i <= ITERATIONS; i++)
-		at[i] = i;
-	plot *p = plot_new("The cost over the iterations", (axis){"iteration", 0, ITERATIONS, 0},
-			   value_axis("J", ITERATIONS + 1, J));
-	if (p)
-		plot_curve(p, INK_1, NULL, ITERATIONS + 1, at, J);
-	if (show_plot(l, "cost", p) != EXIT_DONE)
-		return EXIT_FAILED;
-	begin_part(l, RESULT);
-	line(l, "%d of %d right, J from %.4f to %.4f", right, ROWS, J[0], J[ITERATIONS]);
-	count(l, "iterations", ITERATIONS);
-	number(l, "J_at_start", J[0]);
-	number(l, "J_at_end", J[ITERATIONS]);
-	count(l, "right", right);
-	count(l, "rows", ROWS);
-	return EXIT_DONE;
-}
-
-int section_4_9(lesson *l)
-{
-	hebb_layer layer[] = {hebb_dense(3, l->f), hebb_dense(1, l->f)};
-	hebb_error error;
-	int status;
-
-	layer[0].start = layer[1].start = HEBB_START_UNIFORM01;
-	hebb_net *net = hebb_net_new(3, 2, layer, 1, NULL, &error);
-	if (!net)
-		return fail_error("tutorial", &error);
-	begin_part(l, FORMULA);
-	line(l, "draw W and b at random");
-	line(l, "for each iteration:");
-	line(l, "    ΔW = 0, Δb = 0");
-	line(l, "    for each sample:  forward, δ of the output, δ of the layers below,");
-	line(l, "                      ΔW += δ hᵀ, Δb += δ");
-	line(l, "    W −= α (1/m) ΔW;  b −= α (1/m) Δb");
-	begin_part(l, COMPUTATION);
-	prose(l, "In Hebb, a loop calls hebb_trainer_gradient() and hebb_trainer_update(). Here a "
-		 "3-3-1 network learns the majority of three bits, with α = 0.25:");
-	blank(l);
-	status = tell_iterations(l, net);
-	hebb_net_free(net);
-	if (status == EXIT_DONE)
-		take_away(l, "This is the whole algorithm. The same few lines train three nodes "
-			     "or three million.");
-	return status;
+	return questions_4_6(l, &e, &p);
 }

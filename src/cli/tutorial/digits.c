@@ -6,6 +6,8 @@
  * The chapter is `hebb train digits --recipe tutorial`, taken apart: the same study, split, start
  * and training, so that the accuracy here is the one that command prints.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +26,30 @@ typedef struct run {
 	hebb_trial *trial;
 } run;
 
+/* The reader's own numbers: those of chapter 5, whichever of its sections comes first; the penalty
+ * of section 6 where there is one. */
+static void take_knobs(const lesson *l, hebb_study *study)
+{
+	const options *given = l->given;
+
+	if (l->section[0] != '5') {
+		study->l2 = study->l2 > 0 ? knob_value(given, OPT_OWN_L2, study->l2) : study->l2;
+		return;
+	}
+	if (option_given(given, OPT_OWN_RATE))
+		study->rate = knob_value(given, OPT_OWN_RATE, 0.25);
+	if (option_given(given, OPT_OWN_ITERATIONS))
+		study->epochs = (int)knob_value(given, OPT_OWN_ITERATIONS, ITERATIONS_MOST);
+	if (option_given(given, OPT_OWN_HIDDEN)) {
+		study->hidden = 1;
+		study->units[0] = (int)knob_value(given, OPT_OWN_HIDDEN, 30);
+	}
+	if (option_given(given, OPT_OWN_TEST)) {
+		study->test.kind = HEBB_PART_FRACTION;
+		study->test.fraction = knob_value(given, OPT_OWN_TEST, 0.4);
+	}
+}
+
 /* A complete study of the digits, with the settings of `set`. */
 static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *result)
 {
@@ -34,6 +60,7 @@ static int run_begin(const lesson *l, void (*set)(hebb_study *study), run *resul
 		return fail_error("tutorial", &error);
 	result->study = hebb_study_of(result->table);
 	set(&result->study);
+	take_knobs(l, &result->study);
 	if (option_given(l->given, OPT_SEED))
 		result->study.seed = l->given->study.seed;
 	if (hebb_study_default(&result->study, &error) != HEBB_OK)
@@ -78,7 +105,7 @@ enum { LOOKS = 64 };
 
 struct digits {
 	run run;
-	int opened, trained;
+	int opened, trained, paged;
 	double J[ITERATIONS_MOST + 1];      /* before each iteration, and after the last */
 	double look_at[LOOKS], norm[LOOKS]; /* iterations, and the mean of |y - h| there */
 	int looks;
@@ -100,6 +127,7 @@ static struct digits *digits_of(lesson *l)
 		fail(NULL, "out of memory");
 	if (l->digits && !l->digits->opened) {
 		l->digits->opened = 1;
+		l->digits->paged = l->paged;
 		if (run_open(l, set_tutorial, &l->digits->run) != EXIT_DONE)
 			return NULL;
 	}
@@ -147,10 +175,11 @@ static int watch(void *self, const hebb_progress *now)
 
 	if (now->epoch_ended && now->epoch <= ITERATIONS_MOST)
 		d->J[now->epoch - 1] = now->loss;
-	if (now->epoch_ended && now->epoch % (ITERATIONS_MOST / 60) == 0)
+	int between = d->run.study.epochs / 60 > 0 ? d->run.study.epochs / 60 : 1;
+	if (now->epoch_ended && now->epoch % between == 0)
 		look(d, now->epoch);
 	d->seconds = now->seconds;
-	return progress_show(&d->shown, now);
+	return d->paged ? 0 : progress_show(&d->shown, now);
 }
 
 /* Trains the network and records the cost. */
@@ -194,7 +223,7 @@ static int train_digits(struct digits *d)
 	hebb_work_free(d->work);
 	if (status == EXIT_DONE)
 		status = run_score(&d->run, d->run.trial->train, &after);
-	d->J[ITERATIONS_MOST] = after.loss;
+	d->J[d->run.study.epochs] = after.loss;
 	hebb_score_free(&after);
 	d->trained = status == EXIT_DONE;
 	return status;
@@ -258,6 +287,7 @@ int section_5_1(lesson *l)
 	line(l, "%lld images of %d pixels, whole numbers from 0 to 16. The first row begins",
 	     table->rows, PIXELS);
 	blank(l);
+	begin_table(l);
 	line(l, "%10s %10s %10s %10s %12s", "pixel", "raw", "mean", "sd", "scaled");
 	for (int j = 0; j < SIDE; j++) {
 		double scale = (double)coding->scale[j];
@@ -266,6 +296,7 @@ int section_5_1(lesson *l)
 		line(l, "%10d %10.0f %10.5f %10.5f %12.8f", j + 1, raw(d, 0, j),
 		     (double)coding->mean[j], scale > 0 ? 1 / scale : 0, scaled[j]);
 	}
+	end_table(l);
 	hebb_dataset_free(row);
 	if (leak(d, &leaked) != EXIT_DONE)
 		return EXIT_FAILED;
@@ -357,60 +388,97 @@ int section_5_3(lesson *l)
 
 /* ---- 5.4 ------------------------------------------------------------------------------------- */
 
-static plot *plot_costs(const struct digits *d)
+/* "64-30-10", with `separator` for "-". */
+static const char *sizes_of(const struct digits *d, const char *separator, char text[48])
+{
+	const hebb_net *net = d->run.trial->net;
+
+	snprintf(text, 48, "%d%s%d%s%d", PIXELS, separator, hebb_net_layer(net, 0)->units,
+		 separator, CLASSES);
+	return text;
+}
+
+static plot *plot_costs(const lesson *l, const struct digits *d)
 {
 	static double value[ITERATIONS_MOST + 1];
-	plot *p = plot_new("The cost of 64-30-10 on the digits",
-			   (axis){"Iteration number", 0, ITERATIONS_MOST, 0},
-			   (axis){"Average J", 0, 5, 0});
+	int epochs = d->run.study.epochs, wide = figure_room(l) >= FIGURE_MOST;
+	char title[96], sizes[48];
 
-	for (int i = 0; i <= ITERATIONS_MOST; i++)
+	snprintf(title, sizeof title, "The cost of %s on the digits", sizes_of(d, "-", sizes));
+	plot *p = lesson_plot(l, title, (axis){"Iteration number", 0, epochs, 0},
+			      (axis){"Average J", 0, 5, 0});
+
+	for (int i = 0; i <= epochs; i++)
 		value[i] = i;
 	if (p) {
-		plot_curve(p, INK_1, "J, the mean of ½‖y − h‖², which is minimized",
-			   ITERATIONS_MOST + 1, value, d->J);
-		plot_curve(p, INK_2, "the mean of ‖y − h‖, which the article plots", d->looks,
-			   d->look_at, d->norm);
+		plot_curve(p, INK_1,
+			   wide ? "J, the mean of ½‖y − h‖², which is minimized"
+				: "J, the mean of ½‖y − h‖²",
+			   epochs + 1, value, d->J);
+		plot_curve(p, INK_2,
+			   wide ? "the mean of ‖y − h‖, which the article plots"
+				: "the mean of ‖y − h‖",
+			   d->looks, d->look_at, d->norm);
 	}
 	return p;
 }
 
-int section_5_4(lesson *l)
+static void show_training(lesson *l, const struct digits *d)
 {
-	struct digits *d = digits_of(l);
 	char head[128];
 
-	if (!d || train_digits(d) != EXIT_DONE)
-		return EXIT_FAILED;
-	const hebb_net *net = d->run.trial->net;
-	begin_part(l, FORMULA);
-	line(l, "nn_structure = [64, 30, 10], f = sigmoid, all W and b drawn from [0, 1)");
-	line(l, "%d iterations of 4.9 over all %lld training rows, α = %.2f", d->run.study.epochs,
-	     d->run.trial->train->rows, d->run.study.rate);
-	begin_part(l, COMPUTATION);
-	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
+	begin_table(l);
 	line(l, "%10s  %12s  %16s", "iteration", "J", cell("mean ‖y − h‖", 0, head));
 	for (int i = 0; i < d->looks; i += i < 4 ? 1 : 8) {
 		int index = (int)d->look_at[i];
 
 		line(l, "%10d  %12.5f  %16.5f", index, d->J[index], d->norm[i]);
 	}
-	if (show_plot(l, "cost", plot_costs(d)) != EXIT_DONE)
-		return EXIT_FAILED;
-	begin_part(l, RESULT);
-	line(l, "64·30 + 30·10 weights + 30 + 10 biases = %lld parameters",
+	end_table(l);
+}
+
+static void tell_training(lesson *l, const struct digits *d)
+{
+	const hebb_net *net = d->run.trial->net;
+	int epochs = d->run.study.epochs, hidden = hebb_net_layer(net, 0)->units;
+
+	line(l, "64·%d + %d·10 weights + %d + 10 biases = %lld parameters", hidden, hidden, hidden,
 	     hebb_net_parameters(net));
 	line(l, "mean ‖y − h‖ from %.3f to %.3f, J from %.3f to %.3f, in %.2f s", d->norm[0],
-	     d->norm[d->looks - 1], d->J[0], d->J[ITERATIONS_MOST], d->seconds);
+	     d->norm[d->looks - 1], d->J[0], d->J[epochs], d->seconds);
+	if (d->run.study.rate > 2 && d->J[epochs] > 0.4)
+		prose(l, "J does not fall further: with so large a step size the sums z are far "
+			 "from 0 after the first steps, where f′ is almost 0.");
 	count(l, "parameters", hebb_net_parameters(net));
-	count(l, "biases", hebb_net_layer(net, 0)->units + hebb_net_outputs(net));
-	count(l, "iterations", d->run.study.epochs);
+	count(l, "biases", hidden + hebb_net_outputs(net));
+	count(l, "iterations", epochs);
 	number(l, "rate", d->run.study.rate);
 	number(l, "norm_at_start", d->norm[0]);
 	number(l, "norm_at_end", d->norm[d->looks - 1]);
 	number(l, "J_at_start", d->J[0]);
-	number(l, "J_at_end", d->J[ITERATIONS_MOST]);
+	number(l, "J_at_end", d->J[epochs]);
 	number(l, "seconds", d->seconds);
+}
+
+int section_5_4(lesson *l)
+{
+	struct digits *d = digits_of(l);
+	char sizes[48];
+
+	if (!d || train_digits(d) != EXIT_DONE)
+		return EXIT_FAILED;
+	begin_part(l, FORMULA);
+	line(l, "nn_structure = [%s], f = sigmoid, all W and b drawn from [0, 1)",
+	     sizes_of(d, ", ", sizes));
+	line(l, "%d iterations of 4.9 over all %lld training rows, α = %.2f", d->run.study.epochs,
+	     d->run.trial->train->rows, d->run.study.rate);
+	begin_part(l, COMPUTATION);
+	line(l, "Starting gradient descent for %d iterations", d->run.study.epochs);
+	show_training(l, d);
+	if (show_plot(l, "cost", plot_costs(l, d)) != EXIT_DONE)
+		return EXIT_FAILED;
+	begin_part(l, RESULT);
+	tell_training(l, d);
 	take_away(l, "The network learns, but slowly at first. All initial weights are positive, "
 		     "so every sigmoid is at its flat end, where f′ is almost 0. It takes "
 		     "hundreds of iterations until the outputs leave this end. Section 6 shows "
@@ -446,14 +514,15 @@ static int find_mistakes(const run *r, mistake *found)
 	return count;
 }
 
-static figure *draw_mistakes(const struct digits *d, int count, const mistake *m)
+static figure *draw_mistakes(const struct digits *d, int count, const mistake *m, int columns)
 {
-	figure *f = figure_new("Digits with a wrong prediction", 74,
-			       10 * ((count + ACROSS - 1) / ACROSS));
+	int across = columns >= 74 ? ACROSS : 2;
+	figure *f = figure_new("Digits with a wrong prediction", across == ACROSS ? 74 : 38,
+			       10 * ((count + across - 1) / across));
 	char text[64];
 
 	for (int k = 0; f && k < count; k++) {
-		double left = 1 + 19 * (k % ACROSS), top = 10 * (k / ACROSS);
+		double left = 1 + 19 * (k % across), top = 10 * (k / across);
 
 		for (int i = 0; i < PIXELS; i++)
 			figure_shade(f, left + 2 * (i % SIDE), top + i / SIDE, 2, 1,
@@ -462,6 +531,31 @@ static figure *draw_mistakes(const struct digits *d, int count, const mistake *m
 		figure_text(f, INK_TEXT, ALIGN_MIDDLE, left + 7.5, top + SIDE, text);
 	}
 	return f;
+}
+
+/* The table of hits and confusions, made to fit the page. */
+static void show_score(lesson *l, const hebb_score *score, const hebb_coding *coding)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (!is_printing(l))
+		return;
+	out = l->page < PAGE_STANDARD ? open_memstream(&text, &size) : NULL;
+	print_score(out ? out : stdout, score, coding);
+	if (!out)
+		return;
+	fclose(out);
+	begin_table(l);
+	for (char *row = text, *end; row && *row; row = end ? end + 1 : NULL) {
+		end = strchr(row, '\n');
+		if (end)
+			*end = '\0';
+		line(l, "%s", row + (strncmp(row, "  ", 2) == 0 ? 2 : 0));
+	}
+	end_table(l);
+	free(text);
 }
 
 int section_5_5(lesson *l)
@@ -482,9 +576,9 @@ int section_5_5(lesson *l)
 	line(l, "predicted digit = argmaxₖ hₖ⁽³⁾(x)");
 	line(l, "accuracy = test rows predicted right / test rows");
 	begin_part(l, COMPUTATION);
-	if (is_printing(l))
-		print_score(stdout, &test, d->run.trial->coding);
-	int status = show_drawing(l, "mistakes", draw_mistakes(d, find_mistakes(&d->run, m), m));
+	show_score(l, &test, d->run.trial->coding);
+	int status = show_drawing(l, "mistakes",
+				  draw_mistakes(d, find_mistakes(&d->run, m), m, figure_room(l)));
 	begin_part(l, RESULT);
 	line(l, "Prediction accuracy is %.2f%%  (%lld of %lld right)", 100 * test.accuracy,
 	     test.right, test.rows);
@@ -576,19 +670,31 @@ static int measure(const lesson *l, const variant *v, int repeat, double *mean, 
 	return status;
 }
 
+/* The options of a variant, with the penalty of the reader. */
+static const char *flags_of(const lesson *l, const variant *v, char text[96])
+{
+	const char *penalty = strstr(v->flags, "0.001");
+
+	if (!penalty)
+		return v->flags;
+	snprintf(text, 96, "%.*s%g%s", (int)(penalty - v->flags), v->flags,
+		 knob_or(l, OPT_OWN_L2, 0.001), penalty + strlen("0.001"));
+	return text;
+}
+
 static int measure_all(lesson *l, int repeat, double *mean)
 {
 	for (int k = 0; k < VARIANTS; k++) {
 		const variant *v = &variants[k];
 		double sd;
-		char key[48], spread[32] = "";
+		char key[48], spread[32] = "", flags[96];
 
 		if (measure(l, v, repeat, &mean[k], &sd) != EXIT_DONE)
 			return EXIT_FAILED;
 		if (repeat > 1)
 			snprintf(spread, sizeof spread, "sd %.2f", 100 * sd);
 		line(l, "%-24s %6.2f %%  %s", v->title, 100 * mean[k], spread);
-		line(l, "    hebb train digits%s", v->flags);
+		line(l, "    hebb train digits%s", flags_of(l, v, flags));
 		number(l, v->key, mean[k]);
 		snprintf(key, sizeof key, "%s_sd", v->key);
 		number(l, key, sd);
@@ -612,7 +718,7 @@ int section_6(lesson *l)
 	double mean[VARIANTS];
 
 	begin_part(l, FORMULA);
-	line(l, "L2:       J + λ/2 Σ w², λ = 0.001");
+	line(l, "L2:       J + λ/2 Σ w², λ = %g", knob_or(l, OPT_OWN_L2, 0.001));
 	line(l, "          so that W −= α ((1/m) ΔW + λ W)");
 	line(l, "Glorot:   W uniform in ±√(6 / (n + m)), b = 0,  instead of all in [0, 1)");
 	line(l, "batches:  a step after every 10 rows, not after all");

@@ -48,54 +48,115 @@ static void looped(const looped_net *net, const double *x, double *h)
 	}
 }
 
-static looped_net looped_of(const small_net *net, const int *sizes)
+/* `sizes` gets the numbers of nodes and must outlive the result. */
+static looped_net looped_of(const small_net *net, int sizes[SMALL_LAYERS + 1])
 {
+	for (int k = 0; k <= net->layers; k++)
+		sizes[k] = k ? units_of(net, k - 1) : net->inputs;
 	return (looped_net){net->layers + 1, sizes, net->p, net->layer[0].activation};
+}
+
+/* The network and x of the chapter, or the reader's own. */
+static int chapter_example(lesson *l, example *e)
+{
+	small_net net = net_331(l->f);
+
+	*e = example_of(&net, 1, x_331, NULL);
+	return take_own(l, e);
 }
 
 static const int sizes_331[] = {3, 3, 1};
 
 /* ---- 3.1 ------------------------------------------------------------------------------------- */
 
+/* "h₁⁽²⁾ = f(w₁₁⁽¹⁾x₁ + w₁₂⁽¹⁾x₂ + w₁₃⁽¹⁾x₃ + b₁⁽¹⁾)" for node i of a layer. */
+static void node_formula(lesson *l, const small_net *net, int layer, int i)
+{
+	char text[1024], h[32], w[32], in[32];
+	int length = snprintf(text, sizeof text, "%s = f(", symbol("h", i + 1, 0, layer + 2, h));
+
+	for (int j = 0; j < inputs_of(net, layer); j++)
+		length += snprintf(text + length, sizeof text - (size_t)length, "%s%s + ",
+				   symbol("w", i + 1, j + 1, layer + 1, w),
+				   symbol(layer ? "h" : "x", j + 1, 0, layer ? layer + 1 : 0, in));
+	line(l, "%s%s)", text, symbol("b", i + 1, 0, layer + 1, w));
+}
+
+/* The same with numbers. */
+static void node_numbers(lesson *l, const example *e, const pass *p, int layer, int i)
+{
+	const small_net *net = &e->net;
+	int n = inputs_of(net, layer), at = units_at(net, layer) + i;
+	const double *w = net->p + weights_at(net, layer) + i * n,
+		     *in = layer ? p->h + units_at(net, layer - 1) : e->x[0];
+	char text[1024], h[32];
+	int length = snprintf(text, sizeof text, "%s = f(", symbol("h", i + 1, 0, layer + 2, h));
+
+	for (int j = 0; j < n; j++) {
+		char value[32];
+
+		snprintf(value, sizeof value, "%.4f", in[j]);
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, "%s·%s + ",
+				 short_number(w[j]).text, layer ? value : short_number(in[j]).text);
+	}
+	line(l, "%s%s) = f(%.4f) = %.6f", text,
+	     short_number(net->p[biases_at(net, layer) + i]).text, p->z[at], p->h[at]);
+}
+
+static void show_matrices(lesson *l, const example *e)
+{
+	const small_net *net = &e->net;
+	char name[16], label[32];
+
+	for (int k = 0; k < net->layers; k++) {
+		snprintf(name, sizeof name, "W%d", k + 1);
+		matrix(l, name, symbol("W", 0, 0, k + 1, label), units_of(net, k),
+		       inputs_of(net, k), net->p + weights_at(net, k));
+		snprintf(name, sizeof name, "b%d", k + 1);
+		matrix(l, name, symbol("b", 0, 0, k + 1, label), 1, units_of(net, k),
+		       net->p + biases_at(net, k));
+	}
+	matrix(l, "x", "x   ", 1, net->inputs, e->x[0]);
+}
+
+/* "h⁽³⁾ = 0.83545566124756454" for each output. */
+static void show_outputs(lesson *l, const small_net *net, const pass *p)
+{
+	int first = units_at(net, net->layers - 1), n = outputs_of(net);
+	char h[32];
+
+	for (int i = 0; i < n; i++)
+		line(l, "%s = %.17g", symbol("h", n > 1 ? i + 1 : 0, 0, net->layers + 1, h),
+		     p->h[first + i]);
+	numbers(l, "hidden", first, p->h);
+	number(l, "output", p->h[first]);
+	if (n > 1)
+		numbers(l, "outputs", n, p->h + first);
+}
+
 int section_3_1(lesson *l)
 {
-	small_net net = net_331(l->f);
-	char name[32];
+	example e;
 	pass p;
 
-	if (trace(&net, x_331, NULL, &p) != EXIT_DONE)
+	if (chapter_example(l, &e) != EXIT_DONE || trace(&e.net, e.x[0], NULL, &p) != EXIT_DONE)
 		return EXIT_FAILED;
 	begin_part(l, FORMULA);
-	for (int i = 1; i <= 3; i++)
-		line(l, "%s = f(%s", symbol("h", i, 0, 2, name),
-		     i == 1 ? "w₁₁⁽¹⁾x₁ + w₁₂⁽¹⁾x₂ + w₁₃⁽¹⁾x₃ + b₁⁽¹⁾)"
-		     : i == 2 ? "w₂₁⁽¹⁾x₁ + w₂₂⁽¹⁾x₂ + w₂₃⁽¹⁾x₃ + b₂⁽¹⁾)"
-			      : "w₃₁⁽¹⁾x₁ + w₃₂⁽¹⁾x₂ + w₃₃⁽¹⁾x₃ + b₃⁽¹⁾)");
-	line(l, "h₁⁽³⁾ = f(w₁₁⁽²⁾h₁⁽²⁾ + w₁₂⁽²⁾h₂⁽²⁾ + w₁₃⁽²⁾h₃⁽²⁾ + b₁⁽²⁾)");
+	for (int k = 0; k < e.net.layers; k++)
+		for (int i = 0; i < units_of(&e.net, k); i++)
+			node_formula(l, &e.net, k, i);
 	begin_part(l, COMPUTATION);
-	matrix(l, "W1", "W⁽¹⁾", 3, 3, net.p);
-	matrix(l, "b1", "b⁽¹⁾", 1, 3, net.p + biases_at(&net, 0));
-	matrix(l, "W2", "W⁽²⁾", 1, 3, net.p + weights_at(&net, 1));
-	matrix(l, "b2", "b⁽²⁾", 1, 1, net.p + biases_at(&net, 1));
-	matrix(l, "x", "x   ", 1, 3, x_331);
+	show_matrices(l, &e);
 	blank(l);
-	for (int i = 0; i < 3; i++) {
-		const double *w = net.p + 3 * i;
-
-		line(l, "%s = f(%.1f·%.1f + %.1f·%.1f + %.1f·%.1f + %.1f) = f(%.4f) = %.6f",
-		     symbol("h", i + 1, 0, 2, name), w[0], x_331[0], w[1], x_331[1], w[2], x_331[2],
-		     net.p[biases_at(&net, 0) + i], p.z[i], p.h[i]);
-	}
-	const double *v = net.p + weights_at(&net, 1);
-	line(l, "h₁⁽³⁾ = f(%.1f·%.4f + %.1f·%.4f + %.1f·%.4f + %.1f) = f(%.4f) = %.6f", v[0],
-	     p.h[0], v[1], p.h[1], v[2], p.h[2], v[3], p.z[3], p.h[3]);
+	for (int k = 0; k < e.net.layers; k++)
+		for (int i = 0; i < units_of(&e.net, k); i++)
+			node_numbers(l, &e, &p, k, i);
 	begin_part(l, RESULT);
-	line(l, "h⁽³⁾ = %.17g", p.h[3]);
-	if (l->f == HEBB_SIGMOID)
+	show_outputs(l, &e.net, &p);
+	if (l->f == HEBB_SIGMOID && !e.own)
 		line(l, "The article prints 0.8354: cut after four digits. Rounded it is %.4f.",
 		     p.h[3]);
-	numbers(l, "hidden", 3, p.h);
-	number(l, "output", p.h[3]);
 	take_away(l, "The feed-forward pass consists only of sums of products and of f, layer "
 		     "after layer: the outputs of one layer are the inputs of the next.");
 	return EXIT_DONE;
@@ -104,13 +165,13 @@ int section_3_1(lesson *l)
 /* ---- 3.2 ------------------------------------------------------------------------------------- */
 
 /* What the three loops do, step by step. */
-static void watch_loops(lesson *l, const small_net *net, const pass *p)
+static void watch_loops(lesson *l, const small_net *net, const double *x, const pass *p)
 {
 	for (int layer = 0; layer < net->layers; layer++) {
 		int n = inputs_of(net, layer), m = units_of(net, layer);
 		const double *w = net->p + weights_at(net, layer),
 			     *b = net->p + biases_at(net, layer);
-		const double *in = layer ? p->h + units_at(net, layer - 1) : x_331;
+		const double *in = layer ? p->h + units_at(net, layer - 1) : x;
 
 		for (int i = 0; i < m; i++) {
 			double f_sum = 0;
@@ -131,14 +192,16 @@ static void watch_loops(lesson *l, const small_net *net, const pass *p)
 
 int section_3_2(lesson *l)
 {
-	small_net net = net_331(l->f);
-	looped_net loops = looped_of(&net, sizes_331);
+	int sizes[SMALL_LAYERS + 1];
 	double h[WIDEST];
+	example e;
 	pass p;
 
-	if (trace(&net, x_331, NULL, &p) != EXIT_DONE)
+	if (chapter_example(l, &e) != EXIT_DONE || trace(&e.net, e.x[0], NULL, &p) != EXIT_DONE)
 		return EXIT_FAILED;
-	looped(&loops, x_331, h);
+	looped_net loops = looped_of(&e.net, sizes);
+	const double *reference = p.h + units_at(&e.net, e.net.layers - 1);
+	looped(&loops, e.x[0], h);
 	begin_part(l, FORMULA);
 	line(l, "hᵢ⁽ˡ⁺¹⁾ = f(Σⱼ wᵢⱼ⁽ˡ⁾ hⱼ⁽ˡ⁾ + bᵢ⁽ˡ⁾),   h⁽¹⁾ = x");
 	blank(l);
@@ -148,12 +211,17 @@ int section_3_2(lesson *l)
 	line(l, "            f_sum += w[l][i][j] * node_in[j]");
 	line(l, "        h[i] = f(f_sum + b[l][i])");
 	begin_part(l, COMPUTATION);
-	watch_loops(l, &net, &p);
+	watch_loops(l, &e.net, e.x[0], &p);
 	begin_part(l, RESULT);
-	line(l, "by loops       %.17g", h[0]);
-	line(l, "the reference  %.17g   difference %.1g", p.h[3], fabs(h[0] - p.h[3]));
+	for (int i = 0; i < outputs_of(&e.net); i++) {
+		line(l, "by loops       %.17g", h[i]);
+		line(l, "the reference  %.17g   difference %.1g", reference[i],
+		     fabs(h[i] - reference[i]));
+	}
 	number(l, "output", h[0]);
-	number(l, "difference", fabs(h[0] - p.h[3]));
+	number(l, "difference", fabs(h[0] - reference[0]));
+	if (outputs_of(&e.net) > 1)
+		numbers(l, "outputs", outputs_of(&e.net), h);
 	take_away(l, "Three nested loops are the whole feed-forward pass. In C they are already "
 		     "fast; in Python each pass of the innermost loop is interpreted again.");
 	return EXIT_DONE;
@@ -266,6 +334,43 @@ static race *race_open(hebb_activation f, int layers, const int *sizes)
 
 /* ---- 3.3 ------------------------------------------------------------------------------------- */
 
+/* The layers that the reader wants to be timed: "64-30-10"; returns their number, 0 for none. */
+static int own_sizes(const lesson *l, int sizes[5], char name[48])
+{
+	double given[5];
+	int n = knob_list(l, OPT_OWN_SIZES, 5, given), length = 0;
+
+	for (int k = 0; k < n; k++) {
+		sizes[k] = (int)given[k];
+		length += snprintf(name + length, (size_t)(48 - length), "%s%d", k ? "-" : "",
+				   sizes[k]);
+	}
+	return n;
+}
+
+/* A row for them; with the time of matrices, too. */
+static int time_own(lesson *l, int matrices)
+{
+	int sizes[5], n;
+	char name[48];
+
+	n = own_sizes(l, sizes, name);
+	race *r = n ? race_open(l->f, n, sizes) : NULL;
+	if (!n || !r)
+		return n ? EXIT_FAILED : EXIT_DONE;
+	double loops = 1e6 * time_of(call_loops, r),
+	       library = matrices ? 1e6 * time_of(call_library, r) : 0;
+	race_close(r);
+	if (matrices)
+		line(l, "%-14s %11.3f µs %11.3f µs %8.1f", name, loops, library, loops / library);
+	else
+		line(l, "%-20s  %9.4f µs", name, loops);
+	number(l, "looped_own_us", loops);
+	if (matrices)
+		number(l, "matrix_own_us", library);
+	return EXIT_DONE;
+}
+
 static const double article_us[] = {40, 70}; /* what the article's author measured in Python */
 
 int section_3_3(lesson *l)
@@ -279,6 +384,7 @@ int section_3_3(lesson *l)
 	line(l, "%%timeit simple_looped_nn_calc(3, x, w, b)");
 	line(l, "measured in the same way: the fastest of seven rounds of many calls");
 	begin_part(l, COMPUTATION);
+	begin_table(l);
 	line(l, "%-20s  %12s  %16s", "", "here, in C", "article, Python");
 	for (int k = 0; k < 2; k++) {
 		race *r = race_open(l->f, 3 + k, sizes[k]);
@@ -289,6 +395,9 @@ int section_3_3(lesson *l)
 		race_close(r);
 		line(l, "%-20s  %9.4f µs  %13.0f µs", shape[k], us[k], article_us[k]);
 	}
+	if (time_own(l, 0) != EXIT_DONE)
+		return EXIT_FAILED;
+	end_table(l);
 	number(l, "looped_3_layers_us", us[0]);
 	number(l, "looped_4_layers_us", us[1]);
 	number(l, "article_3_layers_us", article_us[0]);
@@ -306,25 +415,40 @@ int section_3_3(lesson *l)
 
 int section_3_4(lesson *l)
 {
-	small_net net = net_331(l->f);
+	char name[16], label[32];
+	example e;
 	pass p;
 
-	if (trace(&net, x_331, NULL, &p) != EXIT_DONE)
+	if (chapter_example(l, &e) != EXIT_DONE || trace(&e.net, e.x[0], NULL, &p) != EXIT_DONE)
 		return EXIT_FAILED;
+	int last = e.net.layers - 1;
 	begin_part(l, FORMULA);
 	line(l, "zᵢ⁽²⁾ = Σⱼ wᵢⱼ⁽¹⁾ xⱼ + bᵢ⁽¹⁾   the sum that goes into node i of layer 2");
 	blank(l);
 	line(l, "z⁽²⁾ = W⁽¹⁾ x + b⁽¹⁾      h⁽²⁾ = f(z⁽²⁾)");
-	line(l, "z⁽³⁾ = W⁽²⁾ h⁽²⁾ + b⁽²⁾   h⁽³⁾ = f(z⁽³⁾)");
+	if (last > 0)
+		line(l, "z⁽³⁾ = W⁽²⁾ h⁽²⁾ + b⁽²⁾   h⁽³⁾ = f(z⁽³⁾)");
+	if (last > 1)
+		line(l, "z⁽⁴⁾ = W⁽³⁾ h⁽³⁾ + b⁽³⁾   h⁽⁴⁾ = f(z⁽⁴⁾)");
 	begin_part(l, COMPUTATION);
-	matrix(l, "z2", "z⁽²⁾", 3, 1, p.z);
-	blank(l);
-	matrix(l, "h2", "h⁽²⁾", 3, 1, p.h);
-	blank(l);
-	matrix(l, "z3", "z⁽³⁾", 1, 1, p.z + 3);
+	for (int k = 0; k <= last; k++) {
+		int at = units_at(&e.net, k), n = units_of(&e.net, k);
+
+		if (k > 0)
+			blank(l);
+		snprintf(name, sizeof name, "z%d", k + 2);
+		matrix(l, name, symbol("z", 0, 0, k + 2, label), n, 1, p.z + at);
+		if (k == last)
+			break;
+		blank(l);
+		snprintf(name, sizeof name, "h%d", k + 2);
+		matrix(l, name, symbol("h", 0, 0, k + 2, label), n, 1, p.h + at);
+	}
 	begin_part(l, RESULT);
-	matrix(l, NULL, "h⁽³⁾", 1, 1, p.h + 3);
-	number(l, "output", p.h[3]);
+	const double *h = p.h + units_at(&e.net, last);
+	matrix(l, outputs_of(&e.net) > 1 ? "outputs" : NULL, symbol("h", 0, 0, last + 2, label),
+	       outputs_of(&e.net), 1, h);
+	number(l, "output", h[0]);
 	prose(l, "These are the same numbers as in 3.1; only the notation is new. (The article "
 		 "prints Σ wᵢⱼ xᵢ; the index of x must be that of the sum, j.)");
 	take_away(l, "z is the weighted sum of a node, before f. With z, a layer is one line, "
@@ -334,17 +458,22 @@ int section_3_4(lesson *l)
 
 /* ---- 3.5 ------------------------------------------------------------------------------------- */
 
-static void rows_times_column(lesson *l, const small_net *net, const pass *p)
+static void rows_times_column(lesson *l, const example *e, const pass *p)
 {
-	for (int i = 0; i < 3; i++) {
-		const double *w = net->p + 3 * i;
+	int n = e->net.inputs;
 
-		line(l,
-		     "row %d of W⁽¹⁾ times x:  %.1f·%.1f + %.1f·%.1f + %.1f·%.1f = %.1f,  + %.1f = "
-		     "%.1f",
-		     i + 1, w[0], x_331[0], w[1], x_331[1], w[2], x_331[2],
-		     p->z[i] - net->p[biases_at(net, 0) + i], net->p[biases_at(net, 0) + i],
-		     p->z[i]);
+	for (int i = 0; i < units_of(&e->net, 0); i++) {
+		const double *w = e->net.p + n * i, b = e->net.p[biases_at(&e->net, 0) + i];
+		char text[512] = "";
+		int length = 0;
+
+		for (int j = 0; j < n; j++)
+			length += snprintf(text + length, sizeof text - (size_t)length, "%s%s·%s",
+					   j ? " + " : "", short_number(w[j]).text,
+					   short_number(e->x[0][j]).text);
+		line(l, "row %d of W⁽¹⁾ times x:  %s = %s,  + %s = %s", i + 1, text,
+		     short_number(p->z[i] - b).text, short_number(b).text,
+		     short_number(p->z[i]).text);
 	}
 }
 
@@ -363,6 +492,7 @@ static int hold_races(lesson *l)
 		   {"784-800-10", "784_800_10", 3, mnist}};
 	char key[48];
 
+	begin_table(l);
 	line(l, "%-14s %14s %14s %8s", "network", "loops", "matrices", "ratio");
 	for (int k = 0; k < 4; k++) {
 		race *r = race_open(l->f, run[k].layers, run[k].sizes);
@@ -379,38 +509,59 @@ static int hold_races(lesson *l)
 		snprintf(key, sizeof key, "matrix_%s_us", run[k].key);
 		number(l, key, library);
 	}
+	int status = time_own(l, 1);
+	end_table(l);
+	return status;
+}
+
+/* The output by the float32 engine. */
+static int by_engine(const example *e, float h[SMALL_WIDTH])
+{
+	hebb_net *fast = engine(&e->net);
+	float x[SMALL_WIDTH];
+
+	if (!fast)
+		return EXIT_FAILED;
+	for (int j = 0; j < e->net.inputs; j++)
+		x[j] = (float)e->x[0][j];
+	hebb_predict(fast, x, h, NULL);
+	hebb_net_free(fast);
 	return EXIT_DONE;
 }
 
 int section_3_5(lesson *l)
 {
-	small_net net = net_331(l->f);
-	looped_net loops = looped_of(&net, sizes_331);
-	hebb_net *fast = engine(&net);
-	float x[3] = {1.5f, 2, 3}, h = 0;
 	double by_loops[WIDEST], by_matrices[SMALL_UNITS];
+	int sizes[SMALL_LAYERS + 1];
+	float h[SMALL_WIDTH];
+	example e;
 	pass p;
 
-	if (!fast || trace(&net, x_331, NULL, &p) != EXIT_DONE) {
-		hebb_net_free(fast);
+	if (chapter_example(l, &e) != EXIT_DONE || trace(&e.net, e.x[0], NULL, &p) != EXIT_DONE ||
+	    by_engine(&e, h) != EXIT_DONE)
 		return EXIT_FAILED;
-	}
-	hebb_predict(fast, x, &h, NULL);
-	hebb_net_free(fast);
-	looped(&loops, x_331, by_loops);
-	matrix_feed_forward(&net, x_331, by_matrices);
+	looped_net loops = looped_of(&e.net, sizes);
+	const double *reference = p.h + units_at(&e.net, e.net.layers - 1);
+	char name[32];
+	looped(&loops, e.x[0], by_loops);
+	matrix_feed_forward(&e.net, e.x[0], by_matrices);
 	begin_part(l, FORMULA);
 	line(l, "(W h)ᵢ = Σⱼ wᵢⱼ hⱼ     row i of W times the column h");
 	begin_part(l, COMPUTATION);
-	rows_times_column(l, &net, &p);
-	blank(l);
-	line(l, "h⁽³⁾ by loops, in double             %.17g", by_loops[0]);
-	line(l, "h⁽³⁾ by matrices, in double          %.17g", by_matrices[0]);
-	line(l, "h⁽³⁾ by the reference of the tests   %.17g", p.h[3]);
-	line(l, "h⁽³⁾ by Hebb's matrices, in float32  %.9g", (double)h);
+	rows_times_column(l, &e, &p);
+	for (int i = 0; i < outputs_of(&e.net); i++) {
+		symbol("h", outputs_of(&e.net) > 1 ? i + 1 : 0, 0, e.net.layers + 1, name);
+		blank(l);
+		begin_table(l);
+		line(l, "%s by loops, in double             %.17g", name, by_loops[i]);
+		line(l, "%s by matrices, in double          %.17g", name, by_matrices[i]);
+		line(l, "%s by the reference of the tests   %.17g", name, reference[i]);
+		line(l, "%s by Hebb's matrices, in float32  %.9g", name, (double)h[i]);
+		end_table(l);
+	}
 	number(l, "output_looped", by_loops[0]);
 	number(l, "output_matrix", by_matrices[0]);
-	number(l, "output_engine", (double)h);
+	number(l, "output_engine", (double)h[0]);
 	number(l, "difference", fabs(by_loops[0] - by_matrices[0]));
 	begin_part(l, RESULT);
 	if (hold_races(l) != EXIT_DONE)

@@ -7,20 +7,18 @@
 #include "tutorial/lesson.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "draw/json.h"
+#include "tutorial/exercises.h"
 
-enum { WIDTH = 78, INDENT = 2, LINE_MOST = 4096 };
+enum { WIDTH = 78, LINE_MOST = 4096 };
 
 int is_printing(const lesson *l)
 {
-	return !l->numbers && !l->stopped;
+	return !l->numbers && !l->silent && !l->leaving && l->steps >= l->skip;
 }
 
 /* ---- Parts ----------------------------------------------------------------------------------- */
@@ -28,91 +26,82 @@ int is_printing(const lesson *l)
 void begin_section(lesson *l, const char *section, const char *title)
 {
 	l->section = section;
-	l->parts = 0;
-	if (!is_printing(l))
+	l->title = title;
+	l->parts = l->steps = l->in_table = 0;
+}
+
+/* The title comes with the first part: what is refused before it prints nothing. */
+static void show_title(const lesson *l)
+{
+	if (l->numbers || l->silent)
 		return;
-	printf("%s%s  ", bold(stdout), section);
-	print_text(stdout, title);
+	printf("%s%s  ", bold(stdout), l->section);
+	print_text(stdout, l->title);
 	printf("%s\n", plain(stdout));
 	if (!is_utf8())
-		printf("%sw_ij(l) is w with the indices i, j and (l); h1(2) is h of node 1 in "
+		printf("%sw_ij(l) is w with the indices i, j and (l);%sh1(2) is h of node 1 in "
 		       "layer 2%s\n",
-		       dim(stdout), plain(stdout));
+		       dim(stdout), l->page < PAGE_STANDARD ? "\n" : " ", plain(stdout));
 }
 
 void begin_part(lesson *l, lesson_part which)
 {
-	static const char *const title[] = {[FORMULA] = "Formula",
-					    [COMPUTATION] = "Computation",
-					    [RESULT] = "Result",
-					    [TAKE_AWAY] = "Take away"};
+	static const char *const name[] = {
+		[FORMULA] = "Formula",     [COMPUTATION] = "Computation", [RESULT] = "Result",
+		[TAKE_AWAY] = "Take away", [QUESTIONS] = "Questions",     [CODE] = "Code",
+		[EXERCISES] = "Exercises", [ANSWERS] = "Answers"};
 
 	if (l->parts++ > 0)
 		wait_for_key(l);
+	else
+		show_title(l);
+	/* The parts from TAKE_AWAY on end with an empty line. */
 	if (is_printing(l))
-		printf("\n%s%s%s\n", bold(stdout), title[which], plain(stdout));
+		printf("%s%s%s%s\n", which <= TAKE_AWAY ? "\n" : "", bold(stdout), name[which],
+		       plain(stdout));
 }
 
-/* The rest of a key that sends several bytes, such as an arrow: Escape, a bracket, digits, and a
- * letter that ends it. */
-static void swallow_rest(struct termios *now)
+/* What the reader wants now. Returns 0 if the section goes on, 1 if nothing was decided. */
+static int act_on(lesson *l, wish now)
 {
-	char next = 0;
-
-	now->c_cc[VMIN] = 0; /* the bytes that have arrived */
-	tcsetattr(STDIN_FILENO, TCSADRAIN, now);
-	if (read(STDIN_FILENO, &next, 1) != 1 || (next != '[' && next != 'O'))
-		return;
-	do
-		next = 0;
-	while (read(STDIN_FILENO, &next, 1) == 1 && !(next >= '@' && next <= '~'));
-}
-
-/* The signal that a key normally sends, or 0. While a key is read, the terminal sends no signals,
- * so that its settings can be restored before the program ends or stops. */
-static int signal_of(const struct termios *terminal, char key)
-{
-	cc_t code = (cc_t)key;
-
-	return code == terminal->c_cc[VINTR]   ? SIGINT
-	       : code == terminal->c_cc[VQUIT] ? SIGQUIT
-	       : code == terminal->c_cc[VSUSP] ? SIGTSTP
-					       : 0;
-}
-
-/* One key without Enter, from a terminal; 'q' and the end of input stop the tutorial. */
-static int read_key(void)
-{
-	struct termios before, now;
-	char key = 'q';
-
-	if (tcgetattr(STDIN_FILENO, &before) != 0)
-		return key;
-	now = before;
-	now.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
-	now.c_cc[VMIN] = 1;
-	now.c_cc[VTIME] = 0;
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &now);
-	if (read(STDIN_FILENO, &key, 1) != 1)
-		key = 'q';
-	if (key == '\033')
-		swallow_rest(&now);
-	tcsetattr(STDIN_FILENO, TCSADRAIN, &before);
-	if ((before.c_lflag & ISIG) && signal_of(&before, key))
-		raise(signal_of(&before, key));
-	return key;
+	switch (now) {
+	case WISH_ON:
+		return 0;
+	case WISH_HELP:
+		print_keys();
+		return 1;
+	case WISH_ANSWERS:
+		show_answers(l);
+		return 1;
+	case WISH_CONTENTS:
+		l->contents();
+		now = ask_for_section(l->wanted);
+		if (now == WISH_ON)
+			return 1;
+		break;
+	default:
+		break;
+	}
+	if (now == WISH_SECTION && !l->exists(l->wanted)) {
+		note("there is no section %s; c shows the contents", l->wanted);
+		return 1;
+	}
+	l->wish = now;
+	l->leaving = 1;
+	return 0;
 }
 
 void wait_for_key(lesson *l)
 {
-	if (!l->given->step || !is_printing(l))
+	if (!l->given->step || l->numbers || l->silent || l->leaving)
 		return;
-	fflush(stdout);
-	fprintf(stderr, "%s-- any key goes on, q ends --%s", dim(stderr), plain(stderr));
-	fflush(stderr);
-	int key = read_key();
-	fprintf(stderr, is_live(stderr) ? "\r\033[K" : "\n");
-	l->stopped = key == 'q' || key == 'Q' || key == 4; /* Ctrl-D */
+	if (l->steps < l->skip) {
+		l->steps++;
+		return;
+	}
+	while (act_on(l, wait_for_wish(l->page, l->wanted)))
+		;
+	l->steps += !l->leaving;
 }
 
 /* ---- Text ------------------------------------------------------------------------------------ */
@@ -129,43 +118,37 @@ void line(lesson *l, const char *format, ...)
 	va_end(arguments);
 	for (size_t length = strlen(text); length > 0 && text[length - 1] == ' ';)
 		text[--length] = '\0';
-	printf("%*s", INDENT, "");
-	print_text(stdout, text);
-	putchar('\n');
+	if (l->in_table)
+		table_add(&l->rows, text);
+	else
+		lay_line(l->page, text);
 }
 
 void blank(lesson *l)
 {
-	if (is_printing(l))
+	if (is_printing(l) && l->in_table)
+		table_add(&l->rows, "");
+	else if (is_printing(l))
 		putchar('\n');
 }
 
-/* Prints words broken at spaces, indented. The width is that of the printed text, after the
- * translation into ASCII. */
-static void wrap(const char *format, va_list arguments)
+void begin_table(lesson *l)
 {
-	char text[LINE_MOST], shown[LINE_MOST];
-	int column = 0;
+	l->in_table = 1;
+}
+
+void end_table(lesson *l)
+{
+	l->in_table = 0;
+	table_lay(l->page, &l->rows);
+}
+
+static void wrap(const lesson *l, const char *format, va_list arguments)
+{
+	char text[LINE_MOST];
 
 	vsnprintf(text, sizeof text, format, arguments);
-	text_shown(text, shown, sizeof shown);
-	for (const char *position = shown; *position;) {
-		int length = (int)strcspn(position, " ");
-		char word[LINE_MOST];
-
-		memcpy(word, position, (size_t)length);
-		word[length] = '\0';
-		if (column > 0 && column + 1 + text_width(word) > WIDTH) {
-			putchar('\n');
-			column = 0;
-		}
-		column += column == 0 ? printf("%*s", INDENT, "") : printf(" ");
-		fputs(word, stdout);
-		column += text_width(word);
-		position += length;
-		position += strspn(position, " ");
-	}
-	putchar('\n');
+	lay_words(l->page, text);
 }
 
 void prose(lesson *l, const char *format, ...)
@@ -175,7 +158,7 @@ void prose(lesson *l, const char *format, ...)
 	if (!is_printing(l))
 		return;
 	va_start(arguments, format);
-	wrap(format, arguments);
+	wrap(l, format, arguments);
 	va_end(arguments);
 }
 
@@ -187,7 +170,7 @@ void take_away(lesson *l, const char *format, ...)
 	if (!is_printing(l))
 		return;
 	va_start(arguments, format);
-	wrap(format, arguments);
+	wrap(l, format, arguments);
 	va_end(arguments);
 	putchar('\n');
 }
@@ -231,23 +214,47 @@ void numbers(lesson *l, const char *name, int n, const double *values)
 void matrix(lesson *l, const char *name, const char *symbol, int rows, int columns,
 	    const double *values)
 {
-	int middle = (rows - 1) / 2;
+	int middle = (rows - 1) / 2, width = 10;
 	char cells[LINE_MOST], shown[64];
 
 	if (name)
 		numbers(l, name, rows * columns, values);
+	for (int k = 0; k < rows * columns; k++) {
+		int needed = snprintf(cells, sizeof cells, "%.5g", values[k]);
+
+		width = needed > width ? needed : width;
+	}
 	text_shown(symbol, shown, sizeof shown);
+	begin_table(l);
 	for (int i = 0; i < rows; i++) {
 		size_t length = 0;
 
 		for (int j = 0; j < columns && length < sizeof cells; j++)
-			length += (size_t)snprintf(cells + length, sizeof cells - length, " %10.5g",
-						   values[i * columns + j]);
+			length += (size_t)snprintf(cells + length, sizeof cells - length, " %*.5g",
+						   width, values[i * columns + j]);
 		if (i == middle)
 			line(l, "%s = [%s ]", shown, cells);
 		else
 			line(l, "%*s   [%s ]", text_width(shown), "", cells);
 	}
+	end_table(l);
+}
+
+/* ---- Knobs ----------------------------------------------------------------------------------- */
+
+int knob_given(const lesson *l, option_id id)
+{
+	return option_given(l->given, id) && has_knob(l->section, id);
+}
+
+double knob_or(const lesson *l, option_id id, double standard)
+{
+	return knob_given(l, id) ? knob_value(l->given, id, standard) : standard;
+}
+
+int knob_list(const lesson *l, option_id id, int most, double *values)
+{
+	return knob_given(l, id) ? knob_values(l->given, id, most, values) : 0;
 }
 
 /* ---- Figures --------------------------------------------------------------------------------- */
@@ -270,13 +277,23 @@ static int write_figure(const lesson *l, const char *name, const figure *shown)
 	return status == HEBB_OK ? EXIT_DONE : fail_error(NULL, &error);
 }
 
-/* An empty line before and after a figure. */
-static void rule(void)
+/* A line before and after a figure. */
+static void rule(const lesson *l)
 {
 	fputs(dim(stdout), stdout);
-	for (int i = 0; i < WIDTH; i++)
+	for (int i = 0; i < WIDTH && i < l->page - 2; i++)
 		print_text(stdout, "─");
 	printf("%s\n", plain(stdout));
+}
+
+int figure_room(const lesson *l)
+{
+	return l->numbers || l->silent ? FIGURE_MOST : figure_columns(l->page);
+}
+
+plot *lesson_plot(const lesson *l, const char *title, axis x, axis y)
+{
+	return plot_new_within(title, x, y, figure_room(l));
 }
 
 int show_figure(lesson *l, const char *name, const figure *shown)
@@ -291,11 +308,13 @@ int show_figure(lesson *l, const char *name, const figure *shown)
 		json_array_append_new(list, json_string(name));
 	}
 	if (is_printing(l)) {
-		rule();
+		rule(l);
 		figure_print(shown, stdout);
-		rule();
+		rule(l);
 	}
-	return option_given(l->given, OPT_FIGURES) ? write_figure(l, name, shown) : EXIT_DONE;
+	int is_full = l->numbers || l->silent || figure_room(l) == FIGURE_MOST;
+	return option_given(l->given, OPT_FIGURES) && is_full ? write_figure(l, name, shown)
+							      : EXIT_DONE;
 }
 
 int show_plot(lesson *l, const char *name, plot *shown)
@@ -342,6 +361,28 @@ char *symbol(const char *letter, int i, int j, int layer, char *text)
 
 	snprintf(text, 32, "%s%s%s%s%s%s", letter, i ? low[i] : "", j ? low[j] : "",
 		 layer ? "⁽" : "", layer ? high[layer] : "", layer ? "⁾" : "");
+	return text;
+}
+
+short_text short_number(double value)
+{
+	short_text shown;
+	double tenths = value * 10;
+
+	snprintf(shown.text, sizeof shown.text,
+		 tenths == floor(tenths) && fabs(value) < 1e6 ? "%.1f" : "%.6g", value);
+	return shown;
+}
+
+char *list_text(int n, const double *values, char text[LIST_SIZE])
+{
+	size_t length = (size_t)snprintf(text, LIST_SIZE, "(");
+
+	for (int i = 0; i < n && length < LIST_SIZE; i++)
+		length += (size_t)snprintf(text + length, LIST_SIZE - length, "%s%g", i ? ", " : "",
+					   values[i]);
+	if (length < LIST_SIZE)
+		snprintf(text + length, LIST_SIZE - length, ")");
 	return text;
 }
 

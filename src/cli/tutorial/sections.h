@@ -9,8 +9,10 @@
 
 #include "tutorial/lesson.h"
 
-/* neuron.c */
+/* mails.c */
 int section_1(lesson *l);
+
+/* neuron.c */
 int section_2_1(lesson *l);
 int section_2_2(lesson *l);
 int section_2_3(lesson *l);
@@ -28,11 +30,15 @@ int section_3_5(lesson *l);
 int section_4_1(lesson *l);
 int section_4_2(lesson *l);
 int section_4_3(lesson *l);
+
+/* bowl.c */
 int section_4_4(lesson *l);
 
 /* backprop.c */
 int section_4_5(lesson *l);
 int section_4_6(lesson *l);
+
+/* steps.c */
 int section_4_7(lesson *l);
 int section_4_8(lesson *l);
 int section_4_9(lesson *l);

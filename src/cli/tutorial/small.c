@@ -3,6 +3,7 @@
 #include "hebb_advanced.h"
 #include "tutorial/small.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "draw/terminal.h"
@@ -68,6 +69,119 @@ int parameters_of(const small_net *net)
 	return weights_at(net, net->layers);
 }
 
+int outputs_of(const small_net *net)
+{
+	return units_of(net, net->layers - 1);
+}
+
+char *shape(const small_net *net, char *text)
+{
+	int length = snprintf(text, 32, "%d", net->inputs);
+
+	for (int k = 0; k < net->layers; k++)
+		length += snprintf(text + length, (size_t)(32 - length), "-%d", units_of(net, k));
+	return text;
+}
+
+/* ---- The reader's own numbers ---------------------------------------------------------------- */
+
+example example_of(const small_net *net, int outputs, const double *x, const double *y)
+{
+	example e = {.net = *net, .pairs = 1};
+
+	memcpy(e.x[0], x, (size_t)net->inputs * sizeof *x);
+	if (y)
+		memcpy(e.y[0], y, (size_t)outputs * sizeof *y);
+	return e;
+}
+
+/* The weights of a file, with the activation of the section. */
+static void take_weights(const own_values *own, example *e)
+{
+	hebb_activation f = e->net.layer[0].activation;
+
+	e->net = (small_net){.inputs = own->W[0].columns, .layers = own->layers};
+	for (int k = 0; k < own->layers; k++) {
+		const own_block *W = &own->W[k];
+
+		e->net.layer[k] = hebb_dense(W->rows, f);
+		for (int i = 0; i < W->rows; i++)
+			memcpy(e->net.p + weights_at(&e->net, k) + i * W->columns, W->value[i],
+			       (size_t)W->columns * sizeof(double));
+		memcpy(e->net.p + biases_at(&e->net, k), own->b[k].value[0],
+		       (size_t)W->rows * sizeof(double));
+	}
+}
+
+/* The pairs of a file.  Without y, the wanted outputs are 0. */
+static int take_pairs(const lesson *l, const own_values *own, example *e)
+{
+	const char *path = l->given->argument[OPT_OWN_VALUES];
+
+	if (own->x.rows && own->x.columns != e->net.inputs)
+		return fail(path,
+			    "x has %d numbers, but the network of section %s has %d inputs; "
+			    "give W1 and b1 as well, or another x",
+			    own->x.columns, l->section, e->net.inputs);
+	if (own->y.rows && own->y.columns != outputs_of(&e->net))
+		return fail(path, "y has %d numbers, but the network of section %s has %d outputs",
+			    own->y.columns, l->section, outputs_of(&e->net));
+	if (!own->x.rows)
+		return EXIT_DONE;
+	e->pairs = own->x.rows;
+	for (int r = 0; r < e->pairs; r++) {
+		memcpy(e->x[r], own->x.value[r], sizeof e->x[r]);
+		if (own->y.rows)
+			memcpy(e->y[r], own->y.value[r], sizeof e->y[r]);
+		else
+			memset(e->y[r], 0, sizeof e->y[r]);
+	}
+	return EXIT_DONE;
+}
+
+/* -x or -y for the first pair, the only one. */
+static int take_list(lesson *l, option_id id, int wanted, double *values, example *e)
+{
+	int given = knob_list(l, id, SMALL_WIDTH, values);
+
+	l->misused |= given && given != wanted;
+	if (given && given != wanted)
+		return misuse(id == OPT_OWN_X ? "-x" : "-y",
+			      "has %d number%s; the network of section %s has %d %s%s", given,
+			      given == 1 ? "" : "s", l->section, wanted,
+			      id == OPT_OWN_X ? "input" : "output", wanted == 1 ? "" : "s");
+	e->pairs = given ? 1 : e->pairs;
+	e->own |= given > 0;
+	return EXIT_DONE;
+}
+
+int take_own(lesson *l, example *e)
+{
+	const own_values *own = &l->own;
+	int inputs = e->net.inputs, outputs = outputs_of(&e->net), status = EXIT_DONE;
+
+	if (knob_given(l, OPT_OWN_VALUES)) {
+		e->own = 1;
+		if (own->layers)
+			take_weights(own, e);
+		if (!own->x.rows && e->net.inputs != inputs && !knob_given(l, OPT_OWN_X))
+			return fail(l->given->argument[OPT_OWN_VALUES],
+				    "has no x; the network has %d inputs, the x of section %s has "
+				    "%d numbers",
+				    e->net.inputs, l->section, inputs);
+		if (outputs_of(&e->net) != outputs)
+			memset(e->y, 0, sizeof e->y);
+		status = take_pairs(l, own, e);
+	}
+	if (status == EXIT_DONE)
+		status = take_list(l, OPT_OWN_X, e->net.inputs, e->x[0], e);
+	if (status == EXIT_DONE)
+		status = take_list(l, OPT_OWN_Y, outputs_of(&e->net), e->y[0], e);
+	return status;
+}
+
+/* ---- Arithmetic ------------------------------------------------------------------------------ */
+
 void times(int rows, int columns, const double *matrix, const double *vector, double *result)
 {
 	for (int i = 0; i < rows; i++) {
@@ -98,6 +212,15 @@ void matrix_feed_forward(const small_net *net, const double *x, double *h)
 						 h[i] + net->p[biases_at(net, l) + i]);
 		memcpy(in, h, (size_t)m * sizeof *h);
 	}
+}
+
+double largest_difference(int n, const double *a, const double *b)
+{
+	double most = 0;
+
+	for (int k = 0; k < n; k++)
+		most = fmax(most, fabs(a[k] - b[k]));
+	return most;
 }
 
 int trace(const small_net *net, const double *x, const double *y, pass *result)

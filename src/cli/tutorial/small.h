@@ -4,8 +4,14 @@
 #define HEBB_CLI_SMALL_H
 
 #include "hebb.h"
+#include "tutorial/lesson.h"
 
-enum { SMALL_LAYERS = 3, SMALL_UNITS = 12, SMALL_PARAMETERS = 40 };
+enum {
+	SMALL_LAYERS = OWN_LAYERS_MOST,
+	SMALL_WIDTH = OWN_WIDTH_MOST, /* inputs, and units of a layer */
+	SMALL_UNITS = SMALL_LAYERS * SMALL_WIDTH,
+	SMALL_PARAMETERS = SMALL_LAYERS * SMALL_WIDTH * (SMALL_WIDTH + 1)
+};
 
 /* A description with its parameters in double, in the canonical order. */
 typedef struct small_net {
@@ -55,6 +61,34 @@ int trace(const small_net *net, const double *x, const double *y, pass *result);
  * backpropagation.  e = 1e-5 keeps the error of the formula, about e^2, and that of rounding, about
  * 1e-16 / e, near 1e-11. */
 int differences(const small_net *net, const double *x, const double *y, double *slope);
+
+/* What a section computes with: a network and pairs of x and y.  The standard ones, or the reader's
+ * own from --values, and -x and -y for the first pair. */
+typedef struct example {
+	small_net net;
+	int pairs;
+	double x[OWN_ROWS_MOST][SMALL_WIDTH], y[OWN_ROWS_MOST][SMALL_WIDTH];
+	int own; /* any of it is the reader's */
+} example;
+
+/* One pair, as the standard of an example. */
+example example_of(const small_net *net, int outputs, const double *x, const double *y);
+
+/* Puts the reader's own numbers into an example; EXIT_FAILED after a message if they do not fit. */
+int take_own(lesson *l, example *e);
+
+/* "3-3-1"; `text` has room for 32 bytes; returns it. */
+char *shape(const small_net *net, char *text);
+
+/* The number of outputs. */
+int outputs_of(const small_net *net);
+
+/* The 2-2-3 network of 4.6, which has several outputs, its x and y (backprop.c). */
+small_net net_223(hebb_activation f);
+extern const double x_223[2], y_223[3];
+
+/* The largest of |a[k] - b[k]|. */
+double largest_difference(int n, const double *a, const double *b);
 
 /* The same network for the float32 engine, to be freed; NULL after a message. */
 hebb_net *engine(const small_net *net);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * knobs.h - what a key of hebb play changes
+ * controls.h - what a key of hebb play changes
  */
-#ifndef HEBB_CLI_KNOBS_H
-#define HEBB_CLI_KNOBS_H
+#ifndef HEBB_CLI_CONTROLS_H
+#define HEBB_CLI_CONTROLS_H
 
 #include "play/learner.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * screen.h - the terminal while hebb play has it: a screen of its own, and single keys
+ * console.h - the terminal while hebb play has it: a screen of its own, and single keys
  */
-#ifndef HEBB_CLI_SCREEN_H
-#define HEBB_CLI_SCREEN_H
+#ifndef HEBB_CLI_CONSOLE_H
+#define HEBB_CLI_CONSOLE_H
 
 #include <termios.h>
 
@@ -19,30 +19,30 @@ enum {
 	KEY_LEFT
 };
 
-typedef struct screen {
+typedef struct console {
 	struct termios before;
 	int is_open;
-} screen;
+} console;
 
 /* Whether standard input and output are a terminal that can show a moving picture. */
-int screen_is_there(void);
+int console_is_there(void);
 
 /* Takes the terminal: another screen, no echo, no cursor, each key at once.  Ctrl-C and Ctrl-Z are
- * keys too; screen_signal() has their signals.  0: it is refused. */
-int screen_open(screen *s);
+ * keys too; console_signal() has their signals.  0: it is refused. */
+int console_open(console *s);
 /* Gives the terminal back as it was. */
-void screen_close(screen *s);
+void console_close(console *s);
 
 /* The signal that a key sends in this terminal, or 0. */
-int screen_signal(const screen *s, int key);
+int console_signal(const console *s, int key);
 
-void screen_size(int *columns, int *rows);
+void console_size(int *columns, int *rows);
 
 /* 0: it cannot be written any more. */
-int screen_send(const text *bytes);
+int console_send(const text *bytes);
 
 /* Whether a key waits; the next one, for which it waits at most so long. */
-int screen_has_key(void);
-int screen_key(int milliseconds);
+int console_has_key(void);
+int console_key(int milliseconds);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * canvas.h - a sheet of colored characters, shown in a terminal or printed
+ * mosaic.h - a sheet of colored characters, shown in a terminal or printed
  *
  * What changes is sent and nothing else, so that a picture can move.  Colors are 0xRRGGBB; how many
- * the terminal has is for the canvas to know.
+ * the terminal has is for the mosaic to know.
  */
-#ifndef HEBB_CLI_CANVAS_H
-#define HEBB_CLI_CANVAS_H
+#ifndef HEBB_CLI_MOSAIC_H
+#define HEBB_CLI_MOSAIC_H
 
 #include "draw/text.h"
 
@@ -21,31 +21,31 @@ typedef struct cell {
 	int ink, paper;     /* or NO_COLOR */
 } cell;
 
-typedef struct canvas {
+typedef struct mosaic {
 	int columns, rows;
 	color_depth colors;
 	cell *now, *shown; /* rows x columns: what is drawn, and what the terminal has */
-} canvas;
+} mosaic;
 
 /* Makes room for a sheet and clears it; the terminal is taken to be blank.  0: no memory. */
-int canvas_size(canvas *sheet, int columns, int rows);
-void canvas_free(canvas *sheet);
-void canvas_clear(canvas *sheet);
+int mosaic_size(mosaic *sheet, int columns, int rows);
+void mosaic_free(mosaic *sheet);
+void mosaic_clear(mosaic *sheet);
 
 /* One character; places beyond the sheet are left out. */
-void canvas_set(canvas *sheet, int row, int column, const char *glyph, int ink, int paper);
+void mosaic_set(mosaic *sheet, int row, int column, const char *glyph, int ink, int paper);
 
 /* A text, cut at `width` columns with a tilde; in ASCII where UTF-8 cannot be shown.  Returns the
  * columns taken. */
-int canvas_text(canvas *sheet, int row, int column, int width, int weight, const char *utf8);
+int mosaic_text(mosaic *sheet, int row, int column, int width, int weight, const char *utf8);
 
 /* Adds what turns the terminal's picture into this one. */
-void canvas_changes(canvas *sheet, text *out);
+void mosaic_changes(mosaic *sheet, text *out);
 
 /* Adds the sheet as lines of text. */
-void canvas_lines(const canvas *sheet, text *out);
+void mosaic_lines(const mosaic *sheet, text *out);
 
 /* The colors of standard output: none in a pipe, with NO_COLOR and TERM=dumb. */
-color_depth canvas_colors(void);
+color_depth mosaic_colors(void);
 
 #endif

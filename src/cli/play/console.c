@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * screen.c - the terminal while hebb play has it: a screen of its own, and single keys
+ * console.c - the terminal while hebb play has it: a screen of its own, and single keys
  */
 #define _DEFAULT_SOURCE
 #define _POSIX_C_SOURCE 200809L
 
-#include "play/screen.h"
+#include "play/console.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -18,12 +18,12 @@
 static const char OPENING[] = "\033[?1049h\033[?25l\033[H\033[2J";
 static const char CLOSING[] = "\033[0m\033[?25h\033[?1049l";
 
-int screen_is_there(void)
+int console_is_there(void)
 {
 	return isatty(STDIN_FILENO) && is_live(stdout);
 }
 
-int screen_open(screen *s)
+int console_open(console *s)
 {
 	struct termios now;
 
@@ -41,7 +41,7 @@ int screen_open(screen *s)
 	return 1;
 }
 
-void screen_close(screen *s)
+void console_close(console *s)
 {
 	if (!s->is_open)
 		return;
@@ -51,7 +51,7 @@ void screen_close(screen *s)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &s->before);
 }
 
-int screen_signal(const screen *s, int key)
+int console_signal(const console *s, int key)
 {
 	const cc_t *code = s->before.c_cc;
 
@@ -63,7 +63,7 @@ int screen_signal(const screen *s, int key)
 				    : 0;
 }
 
-void screen_size(int *columns, int *rows)
+void console_size(int *columns, int *rows)
 {
 	struct winsize size;
 
@@ -75,7 +75,7 @@ void screen_size(int *columns, int *rows)
 	}
 }
 
-int screen_send(const text *bytes)
+int console_send(const text *bytes)
 {
 	return fwrite(bytes->bytes, 1, bytes->size, stdout) == bytes->size && fflush(stdout) == 0;
 }
@@ -87,7 +87,7 @@ static int waits(int milliseconds)
 	return poll(&input, 1, milliseconds) > 0;
 }
 
-int screen_has_key(void)
+int console_has_key(void)
 {
 	return waits(0);
 }
@@ -113,7 +113,7 @@ static int arrow(void)
 	return next >= 'A' && next <= 'D' ? KEY_UP + next - 'A' : KEY_NONE;
 }
 
-int screen_key(int milliseconds)
+int console_key(int milliseconds)
 {
 	int key = waits(milliseconds) ? byte() : KEY_NONE;
 

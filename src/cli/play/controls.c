@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * knobs.c - what a key of hebb play changes
+ * controls.c - what a key of hebb play changes
  *
  * A setting moves along a list of values.  Rate and decay change the steps that follow; dropout
  * keeps the weights; layers, units and the activation make another network, and noise other points.
  */
 #define _POSIX_C_SOURCE 200809L
 
-#include "play/knobs.h"
+#include "play/controls.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "play/screen.h"
+#include "play/console.h"
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof *(list)))
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * canvas.c - a sheet of colored characters, shown in a terminal or printed
+ * mosaic.c - a sheet of colored characters, shown in a terminal or printed
  */
-#include "canvas.h"
+#include "mosaic.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 static const cell blank = {" ", 0, NO_COLOR, NO_COLOR};
 
-color_depth canvas_colors(void)
+color_depth mosaic_colors(void)
 {
 	const char *depth = getenv("COLORTERM");
 
@@ -22,7 +22,7 @@ color_depth canvas_colors(void)
 		       : COLORS_256;
 }
 
-int canvas_size(canvas *sheet, int columns, int rows)
+int mosaic_size(mosaic *sheet, int columns, int rows)
 {
 	size_t count = (size_t)columns * (size_t)rows;
 	cell *now = calloc(count, sizeof *now), *shown = calloc(count, sizeof *shown);
@@ -43,20 +43,20 @@ int canvas_size(canvas *sheet, int columns, int rows)
 	return 1;
 }
 
-void canvas_free(canvas *sheet)
+void mosaic_free(mosaic *sheet)
 {
 	free(sheet->now);
 	free(sheet->shown);
 	sheet->now = sheet->shown = NULL;
 }
 
-void canvas_clear(canvas *sheet)
+void mosaic_clear(mosaic *sheet)
 {
 	for (int i = 0; i < sheet->columns * sheet->rows; i++)
 		sheet->now[i] = blank;
 }
 
-void canvas_set(canvas *sheet, int row, int column, const char *glyph, int ink, int paper)
+void mosaic_set(mosaic *sheet, int row, int column, const char *glyph, int ink, int paper)
 {
 	if (row < 0 || row >= sheet->rows || column < 0 || column >= sheet->columns)
 		return;
@@ -67,7 +67,7 @@ void canvas_set(canvas *sheet, int row, int column, const char *glyph, int ink, 
 	c->paper = paper;
 }
 
-int canvas_text(canvas *sheet, int row, int column, int width, int weight, const char *utf8)
+int mosaic_text(mosaic *sheet, int row, int column, int width, int weight, const char *utf8)
 {
 	char shown[512], one[5];
 	int taken = 0;
@@ -77,7 +77,7 @@ int canvas_text(canvas *sheet, int row, int column, int width, int weight, const
 	for (const char *at = shown; taken < width && next_character(&at, one); taken++) {
 		int place = column + taken;
 
-		canvas_set(sheet, row, place, cut && taken == width - 1 ? "~" : one, NO_COLOR,
+		mosaic_set(sheet, row, place, cut && taken == width - 1 ? "~" : one, NO_COLOR,
 			   NO_COLOR);
 		if (row >= 0 && row < sheet->rows && place >= 0 && place < sheet->columns)
 			sheet->now[row * sheet->columns + place].weight = (signed char)weight;
@@ -111,7 +111,7 @@ static int color_of_256(int color)
 }
 
 /* ground: 38 for the ink, 48 for the paper. */
-static void put_color(const canvas *sheet, int ground, int color, text *out)
+static void put_color(const mosaic *sheet, int ground, int color, text *out)
 {
 	char code[32];
 
@@ -130,7 +130,7 @@ static int is_same_style(const cell *a, const cell *b)
 	return a->weight == b->weight && a->ink == b->ink && a->paper == b->paper;
 }
 
-static void put_style(const canvas *sheet, const cell *c, text *out)
+static void put_style(const mosaic *sheet, const cell *c, text *out)
 {
 	if (sheet->colors == COLORS_NONE)
 		return;
@@ -141,7 +141,7 @@ static void put_style(const canvas *sheet, const cell *c, text *out)
 	put_color(sheet, 48, c->paper, out);
 }
 
-void canvas_changes(canvas *sheet, text *out)
+void mosaic_changes(mosaic *sheet, text *out)
 {
 	const cell *style = NULL;
 	char place[32];
@@ -169,7 +169,7 @@ void canvas_changes(canvas *sheet, text *out)
 }
 
 /* The columns of a row up to its last character that is not blank. */
-static int length_of(const canvas *sheet, const cell *row)
+static int length_of(const mosaic *sheet, const cell *row)
 {
 	int length = sheet->columns;
 
@@ -179,7 +179,7 @@ static int length_of(const canvas *sheet, const cell *row)
 	return length;
 }
 
-void canvas_lines(const canvas *sheet, text *out)
+void mosaic_lines(const mosaic *sheet, text *out)
 {
 	int styled = sheet->colors != COLORS_NONE;
 
