@@ -39,7 +39,11 @@ allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)|($rooms)/[a-z_]+\.
 for room in src/io/*/; do
 	allow "$room*.[ch]" "$core|hebb_io\.h|$(own "$room")|\.\./($(own src/io))|\.\./($rooms)/[a-z_]+\.h"
 done
-allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)"
+study=$(cd src/study && ls -d -- */ | tr -d / | paste -sd '|')
+allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)|($study)/[a-z_]+\.h"
+for room in src/study/*/; do
+	allow "$room*.[ch]" "$public|$(own "$room")|\.\./($(own src/study))"
+done
 for room in src/cli/*/; do
 	allow "$room*.[ch]" "$public|$(own "$room")|($(cd src/cli && ls -d -- */ | tr -d / | paste -sd '|'))/[a-z_]+\.h"
 done
@@ -54,7 +58,7 @@ while IFS= read -r hit; do
 	echo "$hit: not in a library"
 	failures=$((failures + 1))
 done < <(grep -nE '\b(printf|fprintf|puts|putchar|perror|exit|abort|assert|rand|srand|setlocale)\(' src/core/*.c \
-	src/core/layer/*.c src/core/kernel/* src/io/*.c src/io/*/*.c src/study/*.c)
+	src/core/layer/*.c src/core/kernel/* src/io/*.c src/io/*/*.c src/study/*.c src/study/*/*.c)
 while IFS= read -r hit; do
 	echo "$hit: kernels do not allocate"
 	failures=$((failures + 1))
@@ -68,7 +72,7 @@ if [ "$(wc -l <<<"$kinds")" -ge 20 ]; then
 	failures=$((failures + 1))
 fi
 
-checked=$(ls src/*/*.[ch] src/*/*/* include/*.h | wc -l)
+checked=$(ls src/*/*.[ch] src/*/*/*.* include/*.h | wc -l)
 if [ "$failures" -eq 0 ]; then
 	echo "$checked files keep the rules"
 else

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * page_columns.c - a panel for each column: its range, what is missing, how it is distributed
+ *
+ * Of many columns the first ones have a panel; pixels have none.  Ranges and counts are those of
+ * the training rows, which the coding knows; the distribution is that of a sample of the table.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "hebb_advanced.h"
+#include "report.h"
+
+enum { PANELS_MOST = 32, BINS = 24, LEVELS_MOST = 10, SAMPLE = 20000 };
+
+/* ---- Numbers ---- */
+
+/* The values of a column in a sample of rows; returns how many, and how many are missing. */
+static int sample(const hebb_table *table, int column, double *value, int *missing)
+{
+	long long rows = table->rows < SAMPLE ? table->rows : SAMPLE;
+	int n = 0;
+
+	*missing = 0;
+	for (long long i = 0; i < rows; i++) {
+		double one = hebb_table_value(table, i * table->rows / rows, column);
+
+		*missing += isnan(one);
+		if (isfinite(one))
+			value[n++] = one;
+	}
+	return n;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The range that a histogram shows: all, unless a few far values would make it a single bar. */
+static void find_range(int n, const double *sorted, double *from, double *to)
+{
+	double low = sorted[n / 100], high = sorted[n - 1 - n / 100];
+
+	*from = sorted[0];
+	*to = sorted[n - 1];
+	if (*to - *from > 6 * (high - low) && high > low) {
+		*from = low;
+		*to = high;
+	}
+}
+
+static void put_number_chart(hb_page *page, int n, double *value)
+{
+	hb_chart chart = {.page = page, .small = 1};
+	double edge[BINS + 1], height[BINS] = {0}, from, to;
+	int bins = BINS, beyond = 0;
+
+	qsort(value, (size_t)n, sizeof *value, compare_doubles);
+	find_range(n, value, &from, &to);
+	if (!(from < to))
+		return;
+	for (int i = 0; i <= bins; i++)
+		edge[i] = from + (to - from) * i / bins;
+	for (int i = 0; i < n; i++) {
+		int bin = (int)((value[i] - from) / (to - from) * bins);
+
+		if (value[i] < from || value[i] > to)
+			beyond++;
+		else
+			height[bin < bins ? bin : bins - 1]++;
+	}
+	chart.x = (hb_axis){.title = "", .from = from, .to = to};
+	chart.y = hb_axis_of("rows", bins, height);
+	chart.y.from = 0;
+	hb_chart_begin(&chart, "Distribution of the column");
+	hb_chart_bars(&chart, HB_BLUE, "", bins, edge, height);
+	hb_chart_end(&chart);
+	if (beyond > 0)
+		hb_put(page, "<p class=\"soft\">%s beyond this range.</p>\n",
+		       hebb_show_count(beyond, "value").text);
+}
+
+static void put_number(hb_page *page, const hb_view *view, int input, int column, double *value)
+{
+	const hebb_seen *seen = view->coding->seen ? &view->coding->seen[input] : NULL;
+	int missing, n = sample(view->table, column, value, &missing);
+
+	hb_put(page, "<p class=\"soft\">Number");
+	if (seen && seen->rows > seen->missing)
+		hb_put(page, ", %n to %n, median %n", seen->quantile[0], seen->quantile[HEBB_PARTS],
+		       seen->quantile[HEBB_PARTS / 2]);
+	hb_put(page, "; %n %% missing</p>\n", 100.0 * missing / fmax(n + missing, 1));
+	if (n > 1)
+		put_number_chart(page, n, value);
+}
+
+/* ---- Texts ---- */
+
+/* The most frequent levels in the sample, in order; returns how many. */
+static int rank_levels(const hebb_column *about, const double *count, int rank[LEVELS_MOST])
+{
+	int n = 0;
+
+	for (int i = 0; i < about->level_count; i++) {
+		int at = n;
+
+		while (at > 0 && count[i] > count[rank[at - 1]])
+			at--;
+		if (at == LEVELS_MOST)
+			continue;
+		n += n < LEVELS_MOST;
+		for (int k = n - 1; k > at; k--)
+			rank[k] = rank[k - 1];
+		rank[at] = i;
+	}
+	return n;
+}
+
+static void put_levels(hb_page *page, const hebb_column *about, const double *count, double all)
+{
+	int rank[LEVELS_MOST], n = rank_levels(about, count, rank);
+	char text[32];
+
+	hb_put(page, "<table class=\"levels\"><tbody>\n");
+	for (int i = 0; i < n; i++)
+		hb_put(page,
+		       "<tr><th scope=\"row\">%t</th><td class=\"bar\"><i style=\"--s:%c\"></i></td>"
+		       "<td>%s</td></tr>\n",
+		       about->levels[rank[i]], 100 * count[rank[i]] / fmax(count[rank[0]], 1),
+		       hb_percent(count[rank[i]] / fmax(all, 1), text));
+	hb_put(page, "</tbody></table>\n");
+	if (n < about->level_count)
+		hb_put(page, "<p class=\"soft\">The commonest %d of %d.</p>\n", n, about->level_count);
+}
+
+static void put_text(hb_page *page, const hb_view *view, int column, double *value)
+{
+	const hebb_column *about = &view->table->column[column];
+	double *count = calloc((size_t)about->level_count + 1, sizeof *count);
+	int missing, n = sample(view->table, column, value, &missing);
+
+	page->failed |= !count;
+	for (int i = 0; i < n && count; i++)
+		if (value[i] >= 0 && value[i] < about->level_count)
+			count[(int)value[i]]++;
+	hb_put(page, "<p class=\"soft\">Text with %s; %n %% missing</p>\n",
+	       hebb_show_count(about->level_count, "value").text,
+	       100.0 * missing / fmax(n + missing, 1));
+	if (count)
+		put_levels(page, about, count, n);
+	free(count);
+}
+
+static void put_panel(hb_page *page, const hb_view *view, int input, double *value)
+{
+	int column = hb_input_column(view, input);
+
+	if (column < 0)
+		return;
+	hb_panel_begin(page, view->coding->inputs[input].name);
+	if (view->table->column[column].kind == HEBB_TEXT)
+		put_text(page, view, column, value);
+	else
+		put_number(page, view, input, column, value);
+	hb_panel_end(page);
+}
+
+void hb_put_columns(hb_page *page, const hb_view *view)
+{
+	const hebb_coding *coding = view->coding;
+	int shown;
+	double *value;
+
+	if (!coding || !view->table || view->table->rows == 0 || view->table->height > 0)
+		return;
+	value = malloc(sizeof *value * SAMPLE);
+	page->failed |= !value;
+	shown = coding->input_count < PANELS_MOST ? coding->input_count : PANELS_MOST;
+	hb_section_begin(page, "columns", "Columns");
+	if (shown < coding->input_count)
+		hb_put(page, "<p class=\"soft\">%d of %d inputs; <code>hebb inspect</code> lists "
+			     "all.</p>\n",
+		       shown, coding->input_count);
+	if (view->table->rows > SAMPLE)
+		hb_put(page, "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",
+		       (long long)SAMPLE, view->table->rows);
+	hb_panels_begin(page);
+	for (int i = 0; i < shown && value; i++)
+		put_panel(page, view, i, value);
+	hb_panels_end(page);
+	hb_section_end(page);
+	free(value);
+}
