@@ -330,6 +330,31 @@ const float *hebb_work_layer(const hebb_work *work, int layer, int *stride);
 /** @} */
 
 /**
+ * @defgroup slopes The slopes of outputs
+ * How the outputs change with the inputs, by backpropagation down to x: for explanations, and for
+ * inputs that are searched for.
+ * @{
+ */
+
+/**
+ * Makes a work as hebb_work_new() does, for hebb_backward() after hebb_forward(): it keeps z and h
+ * of all layers.
+ */
+hebb_work *hebb_work_new_backward(const hebb_net *net, int rows, const hebb_allocator *allocator,
+				  hebb_error *error);
+
+/**
+ * dx_i = sum_j g_j dh_j/dx_i for each row of the last hebb_forward(), whose x must still be
+ * unchanged. g is rows x outputs, dx is rows x inputs. With g = dJ/dh this is dJ/dx. The network is
+ * that of inference: dropout is the identity, batch norm has its running statistics, and frozen
+ * layers are as others. Never allocates. Fails with HEBB_BAD_ARGUMENT if the work is not of
+ * hebb_work_new_backward(), or has no rows yet.
+ */
+hebb_status hebb_backward(hebb_work *work, const float *g, float *dx, hebb_error *error);
+
+/** @} */
+
+/**
  * @defgroup memory Memory
  * An object takes all its memory from the allocator that you pass when you make it. NULL means
  * malloc() and free().

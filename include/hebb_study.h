@@ -1443,6 +1443,278 @@ hebb_column_facts *hebb_table_facts(const hebb_table *table);
 
 /** @} */
 
+/**
+ * @defgroup explain Explanations
+ * Which columns a model uses, and how: for all rows (importance, dependence) and for single rows
+ * (Shapley values, integrated gradients, the rows it was most wrong about). docs/explain.md says
+ * how to read them. A column is an input column of the model's coding; all inputs of the network
+ * that it becomes are changed together. An output is a probability of a class or a label, or a
+ * number in its units. The same options give the same bits for any number of threads.
+ * @{
+ */
+
+/** Where the path of integrated gradients begins. */
+typedef enum hebb_baseline {
+	/**
+	 * each input of the network at 0: for scaled numbers their mean in training, for a column
+	 * of texts none of them
+	 */
+	HEBB_BASELINE_MEAN = 1,
+	/** the raw value 0 of each number: a black image; of a column of texts none of them */
+	HEBB_BASELINE_BLACK
+} hebb_baseline;
+
+/** The name of a value, such as "black", or NULL if there is none. */
+const char *hebb_baseline_name(hebb_baseline baseline);
+
+/** The value of a name, or 0 if there is none. */
+hebb_baseline hebb_baseline_find(const char *name);
+
+/** How to explain. Begin with hebb_explain_default(). Each comment begins with the default. */
+typedef struct hebb_explain {
+	size_t size;   /**< sizeof(hebb_explain) */
+	uint64_t seed; /**< 1; of rows that are drawn and of all permutations */
+	int threads;   /**< 0: as many as the process may use processors */
+	/**
+	 * 0; as hebb_prediction.how: HEBB_APPLY_STRICT and HEBB_APPLY_ANYWAY. Rows that are
+	 * explained singly are always coded with HEBB_APPLY_ANYWAY.
+	 */
+	int how;
+	/**
+	 * importance and dependence: the most rows, drawn without replacement. 0: 5,000, but for
+	 * many columns and large networks fewer, at least 100
+	 */
+	long long rows;
+	int repeats; /**< 5. importance: permutations of each column, 1 to 10,000 */
+	/**
+	 * 0: HEBB_METRIC_ACCURACY for classes and labels, HEBB_METRIC_RMSE for numbers. importance:
+	 * the score. Of several numbers, the rmse is the mean over them of rmse / sd, the sd of
+	 * training. HEBB_METRIC_BALANCED_ACCURACY is not possible.
+	 */
+	hebb_metric metric;
+	int points;      /**< 20. dependence: values of the grid, 2 to 1,000 */
+	int individuals; /**< 0. dependence: so many rows are returned singly */
+	int outputs;     /**< 0. The number of outputs to explain; 0: the usual ones */
+	/**
+	 * NULL. Those outputs, by their index. The usual ones are all numbers and labels, of a
+	 * single row the predicted class, and for dependence all classes up to 10, of more the 10
+	 * that vary most
+	 */
+	const int *output;
+	long long background; /**< 100. Shapley: rows drawn to compare with, 1 to 10,000 */
+	/**
+	 * 0. Shapley: walks for each row, in pairs; a multiple of 2 x background, up to which it is
+	 * rounded. 0: as many as take about a million predictions
+	 */
+	long long walks;
+	int steps; /**< 0. Gradients: points of the path; 0: 32 and more until the gap is 1 % */
+	hebb_baseline baseline; /**< 0: BLACK for images, else MEAN. Gradients: where they begin */
+	/**
+	 * NULL. Called in the thread of the caller, with the share that is done, 0 to 1; another
+	 * result than 0 ends the call with HEBB_STOPPED
+	 */
+	int (*progress)(void *self, double done);
+	void *self; /**< NULL. The first argument of `progress`. */
+} hebb_explain;
+
+/** Fills in the defaults of a struct of this size; hebb_explain_default() calls it. */
+void hebb_explain_init(hebb_explain *explain, size_t size);
+
+/** The defaults. */
+static inline hebb_explain hebb_explain_default(void)
+{
+	hebb_explain explain;
+
+	hebb_explain_init(&explain, sizeof explain);
+	return explain;
+}
+
+/** How much a score gets worse if a column is permuted. */
+typedef struct hebb_column_importance {
+	/**
+	 * over the permutations: mean, deviation and 95 % interval of the drop, positive if the
+	 * column helps: score - permuted score for accuracies, the reverse for losses and errors.
+	 * The interval covers other permutations, not other rows; with one permutation it is NaN.
+	 */
+	hebb_spread drop;
+} hebb_column_importance;
+
+/** The importance of each column. The library fills it in. */
+typedef struct hebb_importance {
+	size_t size;        /**< sizeof(hebb_importance), as the library knows it */
+	hebb_metric metric; /**< the score */
+	int is_scaled;      /**< 1: the rmse is a mean over several numbers, each / sd */
+	double score;       /**< of the rows as they are */
+	long long rows;     /**< rows that were scored */
+	long long of;       /**< rows that they were drawn from */
+	int repeats;        /**< permutations of each column */
+	int columns;        /**< coding->input_count */
+	hebb_column_importance *column; /**< columns, in the order of the coding */
+	int *order;                     /**< columns: indices, from the largest mean drop on */
+} hebb_importance;
+
+/**
+ * Permutation importance (Breiman 2001; Fisher, Rudin & Dominici 2019) on n rows of a table with
+ * targets: the values of one column are permuted over the rows, and the score is compared with that
+ * of the rows as they are. `row` holds the indices of the rows, or is NULL for the rows 0 to n - 1.
+ * `explain` may be NULL for the defaults. Free *result with hebb_importance_free().
+ *
+ * Fails as hebb_coding_apply() does, also if the table has no targets; with HEBB_BAD_ARGUMENT if an
+ * option is out of its range, the metric does not fit the task, or fewer than 2 rows are left; with
+ * HEBB_STOPPED or HEBB_NO_MEMORY. *result is then empty.
+ */
+hebb_status hebb_model_importance(const hebb_model *model, const hebb_table *table, long long n,
+				  const long long *row, const hebb_explain *explain,
+				  hebb_importance *result, hebb_error *error);
+
+/** Frees what it holds and empties it. */
+void hebb_importance_free(hebb_importance *importance);
+
+/** The partial dependence of outputs on a column. The library fills it in. */
+typedef struct hebb_dependence {
+	size_t size;    /**< sizeof(hebb_dependence), as the library knows it */
+	int column;     /**< the input column of the coding */
+	long long rows; /**< rows that the means are over */
+	long long of;   /**< rows that they were drawn from */
+	int points;     /**< values of the grid */
+	/**
+	 * points, ascending: numbers, or of a column of texts indices of its levels. Numbers: the
+	 * different values of the rows if they are few, else equally spaced between their 5 % and
+	 * 95 % quantiles
+	 */
+	double *value;
+	int outputs; /**< outputs that are explained */
+	int *output; /**< outputs: their indices, ascending */
+	/** points x outputs: the mean output over the rows if all had this value */
+	double *mean;
+	double *low;          /**< points x outputs: the 10 % quantile over the rows */
+	double *high;         /**< points x outputs: the 90 % quantile over the rows */
+	int individuals;      /**< rows that are returned singly */
+	long long *row;       /**< individuals: their indices in the table */
+	double *single;       /**< individuals x points x outputs: their outputs */
+	double *average;      /**< outputs: the mean output over the rows as they are */
+	long long unanswered; /**< outputs that were not finite; the means are without these rows */
+} hebb_dependence;
+
+/**
+ * Partial dependence (Friedman 2001): the outputs, averaged over n rows of a table, as a function
+ * of one column, the others staying as they are. `row` and `explain` are as for
+ * hebb_model_importance(); no targets are needed. Free *result with hebb_dependence_free().
+ *
+ * Fails as hebb_coding_apply() does; with HEBB_BAD_ARGUMENT if there is no such column or output,
+ * an option is out of its range, the column has no value, or no row has an answer; with
+ * HEBB_STOPPED or HEBB_NO_MEMORY. *result is then empty.
+ */
+hebb_status hebb_model_dependence(const hebb_model *model, const hebb_table *table, long long n,
+				  const long long *row, int column, const hebb_explain *explain,
+				  hebb_dependence *result, hebb_error *error);
+
+/** Frees what it holds and empties it. */
+void hebb_dependence_free(hebb_dependence *dependence);
+
+/** What the columns contribute to the outputs of a row. */
+typedef struct hebb_attribution {
+	long long row;  /**< its index in the table */
+	int outputs;    /**< outputs that are explained */
+	int *output;    /**< outputs: their indices, ascending */
+	double *answer; /**< outputs: the model's, for this row */
+	double *base;   /**< outputs: the mean of the background rows, or that of the baseline */
+	double *value;  /**< outputs x columns: what each column adds to `base` */
+	/** outputs x columns: the standard error of `value`; NULL: it is exact or not known */
+	double *error;
+	/** outputs: answer - base - the sum of `value`: rounding, or what the steps left out */
+	double *gap;
+	int steps; /**< gradients: points of the path */
+} hebb_attribution;
+
+/** Attributions of rows. The library fills it in. */
+typedef struct hebb_attributions {
+	size_t size;            /**< sizeof(hebb_attributions), as the library knows it */
+	int columns;            /**< coding->input_count */
+	int count;              /**< the number of rows */
+	hebb_attribution *of;   /**< count */
+	int is_exact;           /**< Shapley: 1: all subsets of the columns; 0: walks */
+	long long background;   /**< Shapley: rows to compare with */
+	long long walks;        /**< Shapley: walks of each row; 0 if exact */
+	hebb_baseline baseline; /**< gradients: where the path begins; else 0 */
+} hebb_attributions;
+
+/**
+ * Shapley values (Shapley 1953; Strumbelj & Kononenko 2014) of `count` rows of a table, whose
+ * indices are `explained`. What a column adds is its mean change of the output when it comes to the
+ * columns before it in a random order; columns that have not come have the value of a background
+ * row, drawn from n rows of `row`. A walk is an order with a background row, and each order is also
+ * walked backwards (antithetic). All background rows have equally many walks, so that the values
+ * add up to answer - base exactly, up to rounding (hebb_attribution.gap). With so few columns that
+ * all subsets take no more predictions than the walks, the values are exact.
+ *
+ * Free *result with hebb_attributions_free(). Fails as hebb_coding_apply() does; with
+ * HEBB_BAD_ARGUMENT if an option or an index is out of its range, a row lacks a value and the
+ * coding drops such rows, or an output is not finite; with HEBB_STOPPED or HEBB_NO_MEMORY. *result
+ * is then empty.
+ */
+hebb_status hebb_model_shapley(const hebb_model *model, const hebb_table *table, long long n,
+			       const long long *row, int count, const long long *explained,
+			       const hebb_explain *explain, hebb_attributions *result,
+			       hebb_error *error);
+
+/**
+ * Integrated gradients (Sundararajan, Taly & Yan 2017) of `count` rows of a table, whose indices
+ * are `explained`: (x_i - x'_i) times the mean of dh/dx_i over a straight path from a baseline x'
+ * to x, both inputs of the network; the inputs of a column are added up. The path has `steps` equal
+ * parts, each with its gradient in the middle, by backpropagation. The values add up to answer -
+ * base up to the gap that is reported.
+ *
+ * Free *result with hebb_attributions_free(). Fails as hebb_model_shapley() does.
+ */
+hebb_status hebb_model_gradients(const hebb_model *model, const hebb_table *table, int count,
+				 const long long *explained, const hebb_explain *explain,
+				 hebb_attributions *result, hebb_error *error);
+
+/** Frees what it holds and empties it. */
+void hebb_attributions_free(hebb_attributions *attributions);
+
+/** A row and how wrong its prediction is. */
+typedef struct hebb_worst_row {
+	long long row; /**< its index in the table */
+	/**
+	 * classes: - log of the probability of the right class; labels: the mean of that over the
+	 * labels; numbers: the mean of |h - y| / sd, the sd of training; of what is not missing.
+	 * INFINITY: no finite output, or a class that training did not have
+	 */
+	double wrong;
+	int truth; /**< classes: the right one; -1: training did not have it. Else 0. */
+	/** classes: the predicted one; -1: the row has no answer. Else 0. */
+	int predicted;
+	/** outputs: probabilities, or numbers in their units; NaN without an answer */
+	double *output;
+	/** outputs: the right numbers in their units, or 0 and 1; NaN: missing */
+	double *target;
+} hebb_worst_row;
+
+/** The rows that a model was most wrong about. The library fills it in. */
+typedef struct hebb_worst {
+	size_t size;         /**< sizeof(hebb_worst), as the library knows it */
+	long long rows;      /**< rows that were looked at */
+	int outputs;         /**< outputs of the model */
+	int count;           /**< rows in the list */
+	hebb_worst_row *row; /**< count, from the most wrong one on; equal ones by their index */
+} hebb_worst;
+
+/**
+ * Finds the `most` rows of a dataset with targets, coded by the model's coding, that the model was
+ * most wrong about; fewer if it has fewer rows. `threads` are as for hebb_score_dataset(). Free
+ * *result with hebb_worst_free(). Fails with HEBB_BAD_ARGUMENT if most < 1, or as
+ * hebb_score_dataset() does; *result is then empty.
+ */
+hebb_status hebb_model_worst(const hebb_model *model, const hebb_dataset *data, int most,
+			     int threads, hebb_worst *result, hebb_error *error);
+
+/** Frees what it holds and empties it. */
+void hebb_worst_free(hebb_worst *worst);
+
+/** @} */
+
 #ifdef __cplusplus
 }
 #endif

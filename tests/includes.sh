@@ -39,8 +39,7 @@ allow 'src/io/*.c src/io/*.h' "$core|hebb_io\.h|$(own src/io)|($rooms)/[a-z_]+\.
 for room in src/io/*/; do
 	allow "$room*.[ch]" "$core|hebb_io\.h|$(own "$room")|\.\./($(own src/io))|\.\./($rooms)/[a-z_]+\.h"
 done
-study=$(cd src/study && ls -d -- */ | tr -d / | paste -sd '|')
-allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)|($study)/[a-z_]+\.h"
+allow 'src/study/*.c src/study/*.h' "$public|$(own src/study)"
 for room in src/study/*/; do
 	allow "$room*.[ch]" "$public|$(own "$room")|\.\./($(own src/study))"
 done

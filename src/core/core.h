@@ -211,6 +211,7 @@ struct hb_mode {
 	uint64_t seed, update; /* dropout has another mask for each update and row */
 	uint32_t first;        /* the row of the batch that is row 0 here */
 	int below;             /* the number of layers of the network below the first one here */
+	int keeps_all;         /* 1: dropout keeps all units, as outside training */
 	/* The number of rows that batch norm normalizes together; 1: it uses the running
 	 * statistics. */
 	int together;
@@ -230,6 +231,7 @@ struct hb_plan {
 	size_t scratch; /* floats of scratch memory */
 	int ldx;        /* row stride of x; if it is not `inputs`, there is a copy of x: */
 	size_t x;       /* its offset in the scratch memory */
+	size_t dx;      /* HB_GO_BACK: the offset of dJ/dx, row stride ldx */
 	size_t room;    /* the offset of hb_layout_room() floats */
 	/* The lowest layer that learns, from 0 on; L: none.  No delta is needed below it. */
 	int lowest;
@@ -241,8 +243,9 @@ struct hb_plan {
 };
 
 /* RUN keeps only h of the last layer; RUN_WHOLE keeps h of every layer; both have no d. LEARN_BF16
- * multiplies bfloat16 numbers. */
-enum hb_purpose { HB_RUN = 1, HB_RUN_WHOLE, HB_LEARN, HB_LEARN_BF16 };
+ * multiplies bfloat16 numbers. GO_BACK is as LEARN, but deltas go down to x, through frozen layers
+ * too. */
+enum hb_purpose { HB_RUN = 1, HB_RUN_WHOLE, HB_LEARN, HB_LEARN_BF16, HB_GO_BACK };
 
 /* All that can be wrong with a description is found here. */
 struct hb_plan *hb_plan_new(int inputs, int L, const hebb_layer *layers, int rows,

@@ -309,17 +309,33 @@ static void place_x(struct hb_plan *plan)
 	plan->scratch += (size_t)plan->rows * (size_t)plan->ldx;
 }
 
+/* x has the row stride of a layer's output, because a kind takes dx for an output. */
+static void place_dx(struct hb_plan *plan)
+{
+	size_t area;
+
+	plan->lowest = 0;
+	plan->ldx = hb_row_stride(plan->inputs);
+	area = (size_t)plan->rows * (size_t)plan->ldx;
+	plan->x = plan->scratch;
+	plan->dx = plan->x + (plan->ldx > plan->inputs ? area : 0);
+	plan->scratch = plan->dx + area;
+}
+
 /* With bf16, the products have tiles of their own, so there is one tile of all rows. */
-static void place_to_learn_all(struct hb_plan *plan, int bf16)
+static void place_to_learn_all(struct hb_plan *plan, enum hb_purpose purpose)
 {
 	for (int l = 0; l < plan->L; l++)
 		place_to_learn(plan, &plan->step[l]);
-	if (bf16) {
+	if (purpose == HB_LEARN_BF16) {
 		plan->bf16 = plan->kernels->bf16;
 		plan->tile = plan->rows;
 		return;
 	}
-	place_x(plan);
+	if (purpose == HB_GO_BACK)
+		place_dx(plan);
+	else
+		place_x(plan);
 	plan->room = plan->scratch;
 	plan->scratch += hb_layout_room(plan);
 }
@@ -367,7 +383,7 @@ static hebb_status place(struct hb_plan *plan, hebb_error *error)
 static hebb_status check_total(const struct hb_plan *plan, hebb_error *error)
 {
 	enum { AREAS = 5, VECTORS = 16 }; /* h, z, d and memo; sums, statistics */
-	double floats = plan->rows * ((double)hb_row_stride(plan->inputs) + HB_ROOM);
+	double floats = plan->rows * (2.0 * hb_row_stride(plan->inputs) + HB_ROOM); /* x, dx */
 
 	for (int l = 0; l < plan->L; l++)
 		floats += plan->step[l].ld * (VECTORS + AREAS * (double)plan->rows);
@@ -432,7 +448,7 @@ static struct hb_plan *make(int inputs, int L, struct layers layers, int rows,
 	else if (purpose == HB_RUN_WHOLE)
 		place_to_run_whole(plan);
 	else
-		place_to_learn_all(plan, purpose == HB_LEARN_BF16);
+		place_to_learn_all(plan, purpose);
 	return plan;
 }
 

@@ -39,6 +39,7 @@ NAMES(metric, [HEBB_METRIC_LOSS] = "loss", [HEBB_METRIC_ACCURACY] = "accuracy",
       [HEBB_METRIC_RMSE] = "rmse")
 NAMES(severity, [HEBB_SEVERITY_INFO] = "info", [HEBB_SEVERITY_WARNING] = "warning",
       [HEBB_SEVERITY_ERROR] = "error")
+NAMES(baseline, [HEBB_BASELINE_MEAN] = "mean", [HEBB_BASELINE_BLACK] = "black")
 NAMES(ending, [HEBB_ENDED_EPOCHS] = "epochs", [HEBB_ENDED_PATIENCE] = "patience",
       [HEBB_ENDED_TIME] = "time", [HEBB_ENDED_CONVERGED] = "converged",
       [HEBB_ENDED_STOPPED] = "stopped", [HEBB_ENDED_DIVERGED] = "diverged")

@@ -16,7 +16,7 @@ enum { OF_BLOCK = 8 }; /* the units that one block of random numbers serves */
 /* What dropout draws for one row of a batch in layer l = 1 .. L of m units. */
 static struct hb_draws draws_of(const struct hb_mode *mode, int l, int row, double rate, int m)
 {
-	uint32_t limit = (uint32_t)(rate * 65536 + 0.5),
+	uint32_t limit = mode->keeps_all ? 0 : (uint32_t)(rate * 65536 + 0.5),
 		 blocks = ((uint32_t)m + OF_BLOCK - 1) / OF_BLOCK;
 
 	limit = limit < 65535 ? limit : 65535;

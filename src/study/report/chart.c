@@ -197,7 +197,7 @@ static json_t *axis_json(const hb_axis *axis, double begin, double end)
 {
 	json_t *object = json_object(), *names = json_array();
 
-	json_object_set_new(object, "title", json_string(axis->title));
+	json_object_set_new(object, "title", hb_name_json(axis->title));
 	json_object_set_new(object, "from", json_real(axis->from));
 	json_object_set_new(object, "to", json_real(axis->to));
 	json_object_set_new(object, "begin", json_real(begin));
@@ -205,7 +205,7 @@ static json_t *axis_json(const hb_axis *axis, double begin, double end)
 	json_object_set_new(object, "log", json_boolean(axis->log));
 	json_object_set_new(object, "percent", json_boolean(axis->percent != NULL));
 	for (int i = 0; i < axis->name_count; i++)
-		json_array_append_new(names, json_string(axis->names[i]));
+		json_array_append_new(names, hb_name_json(axis->names[i]));
 	json_object_set_new(object, "names", names);
 	return object;
 }
@@ -285,7 +285,8 @@ void hb_chart_end(hb_chart *chart)
 static void add_series(hb_chart *chart, const char *kind, int ink, const char *name, int count,
 		       const double *x, const double *y)
 {
-	json_t *one = json_pack("{s:s,s:s,s:i}", "kind", kind, "name", name ? name : "", "ink", ink);
+	json_t *one = json_pack("{s:s,s:o,s:i}", "kind", kind, "name", hb_name_json(name ? name : ""),
+				"ink", ink);
 
 	json_object_set_new(one, "x", hb_numbers_json(count, x, 5));
 	json_object_set_new(one, "y", hb_numbers_json(count, y, 5));

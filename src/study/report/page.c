@@ -369,3 +369,10 @@ json_t *hb_numbers_json(int count, const double *value, int digits)
 	}
 	return list;
 }
+
+json_t *hb_name_json(const char *name)
+{
+	char shown[HB_PAGE_NAME_MOST];
+
+	return json_string(hebb_show(name, strlen(name), shown, sizeof shown));
+}

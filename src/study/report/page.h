@@ -77,7 +77,8 @@ void hb_table_head(hb_page *page, const char *caption, const char *columns);
 void hb_table_column(hb_page *page, const char *name);
 void hb_table_body(hb_page *page);
 
-/* A list of lists of numbers as JSON, to so many digits. */
+/* Numbers as JSON, to so many digits; a name as the page shows it. */
 json_t *hb_numbers_json(int count, const double *value, int digits);
+json_t *hb_name_json(const char *name);
 
 #endif

@@ -20,31 +20,24 @@ static const char *value_of(const hebb_report *report, int attempt, int setting)
 /* The number that a text of a setting is, with a point in every locale; NaN: it is none. */
 static double number_of(const char *text)
 {
-	double value = 0, place = 0, sign = 1;
-	const char *at = text;
-	char *end;
+	const char *at = text + (*text == '-');
+	double value = 0, scale = 1;
+	int digits = 0, points = 0;
 
-	if (*at == '-') {
-		sign = -1;
-		at++;
-	}
-	for (; isdigit((unsigned char)*at) || (*at == '.' && place == 0); at++) {
-		if (*at == '.') {
-			place = 1;
+	for (; isdigit((unsigned char)*at) || *at == '.'; at++) {
+		points += *at == '.';
+		if (*at == '.')
 			continue;
-		}
-		value = value * 10 + (*at - '0');
-		place *= 10;
+		value = 10 * value + (*at - '0');
+		scale *= points ? 10 : 1;
+		digits++;
 	}
-	if (at == text || (at == text + 1 && !isdigit((unsigned char)at[-1])))
-		return NAN;
-	if (place > 1)
-		value /= place;
-	if (*at == 'e') {
+	if (digits > 0 && *at == 'e') {
+		char *end;
 		value *= pow(10, (double)strtol(at + 1, &end, 10));
 		at = end;
 	}
-	return *at == '\0' ? sign * value : NAN;
+	return digits > 0 && points < 2 && !*at ? (*text == '-' ? -value : value) / scale : (double)NAN;
 }
 
 /* ---- The score over a setting ---- */
@@ -89,8 +82,7 @@ static void collect(const hebb_report *report, int setting, spread *all)
 		int last = found->attempt[i].rung == found->rungs - 1;
 		double x = all->is_text ? index_of(all, text) : number_of(text);
 
-		if (found->attempt[i].diverged || (i % step && !last) || x < 0 * all->is_text ||
-		    (all->is_text && x < 0))
+		if (found->attempt[i].diverged || (i % step && !last) || (all->is_text && x < 0))
 			continue;
 		if (all->count == 2 * DOTS_MOST)
 			break;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hebb_advanced.h"
 #include "report.h"
 
 enum { RUNS_MOST = 100 };
