@@ -279,12 +279,12 @@ static void put_row(models *all, const json_t *model)
 	for (int i = 0; i < all->columns; i++) {
 		const column *which = &all->column[i];
 		const json_t *value = value_of(model, which);
-		int is_off = !value && strcmp(which->part, "options") == 0 &&
+		int is_none = !value && strcmp(which->part, "options") == 0 &&
 			     json_object_size(part_of(model, "options")) > 0;
 
 		hb_put(page, which->is_number ? "<td>" : "<td class=\"left\">");
 		put_value(page, value, strcmp(which->part, "run") == 0);
-		hb_put(page, is_off ? "none</td>" : "</td>");
+		hb_put(page, is_none ? "none</td>" : "</td>");
 		json_array_append_new(row, cell_json(all, value));
 		if (i == 0 && all->low <= all->high)
 			put_interval(all, model);
@@ -322,6 +322,16 @@ static void put_table(models *all)
 	hb_section_end(page);
 }
 
+/* Whether a value says that something is not used: null, no, 0, none. */
+static int is_off(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return json_is_null(value) || json_is_false(value) ||
+	       (json_is_number(value) && json_number_value(value) == 0) ||
+	       (text && strcmp(text, "none") == 0);
+}
+
 /* The options that are the same in all models, but for those that are off. */
 static void put_same(models *all)
 {
@@ -336,7 +346,7 @@ static void put_same(models *all)
 	hb_put(page, "<dl>\n");
 	json_object_foreach((json_t *)all->same, key, value)
 	{
-		if (json_is_null(value) || json_is_false(value) || count++ >= SAME_MOST)
+		if (is_off(value) || count++ >= SAME_MOST)
 			continue;
 		hb_put(page, "<dt>");
 		put_key(page, key);
@@ -355,7 +365,7 @@ static void put_best(models *all)
 	const json_t *best = json_array_get(all->models, 0);
 	const char *name = json_string_value(json_object_get(best, "name"));
 	const json_t *score = all->key ? json_object_get(part_of(best, "scores"), all->key) : NULL;
-	char title[HB_PAGE_NAME_MOST + 20], number[40], remark[64] = "";
+	char title[HB_PAGE_NAME_MOST + 20], number[40], remark[100] = "";
 	double low, high;
 
 	if (!json_is_number(score) || json_array_size(all->models) < 2)
