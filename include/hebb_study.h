@@ -1406,6 +1406,18 @@ hebb_status hebb_report_format(const hebb_report *report, char **text, size_t *s
  */
 hebb_status hebb_report_write(const hebb_report *report, const char *path, hebb_error *error);
 
+/**
+ * Makes a page that puts models side by side, at most about 500 kB. `comparison` is a JSON object as
+ * `hebb report --json` prints it: "models" is a list, the best first, of objects with "name",
+ * "scores", "run" and "options"; "differing" lists the options that differ; "same" has those that do
+ * not; "sorted_by" names the score by which they are sorted; "same_rows" is false if the scores are
+ * of different rows. Of very many models the first are shown, which the page says. *text is to be
+ * freed with free(), and has *size bytes and a zero byte. Fails with HEBB_BAD_ARGUMENT if there are
+ * no models, with HEBB_NO_MEMORY.
+ */
+hebb_status hebb_comparison_format(const char *comparison, char **text, size_t *size,
+				   hebb_error *error);
+
 /** 1 if the first bytes of a file are those of a page of Hebb; else 0. */
 int hebb_report_is_ours(const void *bytes, size_t size);
 

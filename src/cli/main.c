@@ -2,6 +2,7 @@
 /*
  * main.c - the hebb command: finds the subcommand and runs it
  */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,14 @@ static const char *const check_examples[][2] = {
 	{"hebb check churn.csv --class-weights balanced", "problems in the data and the options"},
 	{"hebb check digits.onnx digits",
 	 "a trained network: dead units, scores of simple predictors"},
+	{NULL, NULL},
+};
+
+static const char *const report_examples[][2] = {
+	{"hebb report a.onnx b.onnx", "what two models scored, and which options differ"},
+	{"hebb report *.onnx -o models.html", "a page whose table sorts and filters"},
+	{"hebb report results.json --metric log-loss",
+	 "what runs with --json >> results.json printed"},
 	{NULL, NULL},
 };
 
@@ -138,6 +147,16 @@ const command commands[] = {
 	 "only if training would fail. 'hebb help CODE' explains a finding. check takes the "
 	 "options of train.",
 	 check_examples, run_check},
+	{"report", REPORT, 1, INT_MAX, "MODEL...",
+	 "compare models: their scores, and which options differ",
+	 "Puts models side by side, the best first: the scores on the rows that training held out, "
+	 "and the options in which they differ; below, the options that are the same in all. MODEL "
+	 "is a model or a checkpoint, which have a record of their training, or a file with what "
+	 "train, search or evaluate printed with --json, one or several results in a row. A file "
+	 "that cannot be read is named; the others are compared, and the exit status is 1. With "
+	 "--page (-o) the comparison is written as a page of HTML that needs no network. Scores "
+	 "compare only if they are of the same rows; the comparison says if they are not.",
+	 report_examples, run_report},
 	{"tutorial", TUTORIAL, 0, 1, "[SECTION|all]",
 	 "how networks work, computed section by section",
 	 "Shows the neural networks tutorial. Each section has the formula, the computation with "

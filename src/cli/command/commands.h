@@ -15,5 +15,6 @@ int run_inspect(options *given);
 int run_check(options *given);
 int run_tutorial(options *given);
 int run_bench(options *given);
+int run_report(options *given);
 
 #endif

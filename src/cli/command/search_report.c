@@ -13,6 +13,7 @@
 #include "option/command_line.h"
 #include "draw/json.h"
 #include "option/option_table.h"
+#include "file/record.h"
 #include "file/replaced.h"
 #include "draw/report.h"
 #include "search.h"
@@ -207,6 +208,7 @@ static json_t *report_json(const search *s, const hebb_trial *final, const hebb_
 	json_object_set_new(object, "command", text_json(again));
 	json_object_set_new(object, "seed", seed_json(s->given->study.seed));
 	json_object_set_new(object, "seconds", number_json(s->seconds));
+	record_add(object, final, 1);
 	return object;
 }
 

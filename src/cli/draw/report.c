@@ -11,6 +11,7 @@
 #include "choice.h"
 #include "score.h"
 #include "file/destination.h"
+#include "file/record.h"
 #include "draw/json.h"
 #include "file/replaced.h"
 #include "file/save.h"
@@ -154,6 +155,8 @@ static json_t *report_json(const job *setup, const hebb_trial *trial, const resu
 	json_object_set_new(object, "threads",
 			    json_integer(o->study.threads ? o->study.threads : machine_threads()));
 	json_object_set_new(object, "kernels", json_string(hebb_kernels(NULL)));
+	if (all->trained)
+		record_add(object, trial, all->asked == 1);
 	return object;
 }
 

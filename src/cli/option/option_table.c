@@ -281,12 +281,13 @@ const option_row option_table[OPTION_COUNT] = {
 		.common = SEARCH,
 		.brief = "random or halving"},
 	[OPT_METRIC] = {"metric", 0, "NAME",
-		"the score of a trial, on rows that it was not trained on: ",
-		"loss",
-		SEARCH, GROUP_TRAINING,
+		"the score of a trial, on rows that it was not trained on; in hebb report, the score "
+		"by which models are sorted: ",
+		"loss; in hebb report accuracy, else rmse",
+		SEARCH | REPORT, GROUP_TRAINING,
 		KIND_CHOICE, FIELD(metric), .choice = metric_choice, .recorded = 0,
-		.common = SEARCH,
-		.brief = "how trials are scored: accuracy, rmse, ..."},
+		.common = SEARCH | REPORT,
+		.brief = "score to go by: accuracy, rmse, loss, ..."},
 	[OPT_SEED] = {"seed", 's', "S",
 		"seed of split, initial weights and shuffling; equal seeds give equal networks, "
 		"bit for bit", "1",
@@ -506,6 +507,11 @@ const option_row option_table[OPTION_COUNT] = {
 		PREDICT, GROUP_RESULT, KIND_TEXT, FIELD(prediction), .recorded = 0,
 		.common = PREDICT,
 		.brief = "file for the predictions"},
+	[OPT_PAGE] = {"page", 'o', "FILE",
+		"file for the comparison as a page of HTML, whose table sorts and filters; - is "
+		"standard output", "none; the comparison is printed",
+		REPORT, GROUP_RESULT, KIND_TEXT, FIELD(page), .recorded = 0, .common = REPORT,
+		.brief = "file for the comparison as a page"},
 	[OPT_MODEL] = {"model", 'o', "FILE",
 		"file for the ONNX model; - is standard output",
 		"DATA's name with .onnx, in the current folder",
@@ -546,7 +552,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"overwrite files that hold something else: texts, models of other programs, "
 		"checkpoints of other trainings, tables of other searches; input files are never "
 		"overwritten", NULL,
-		LEARN | PREDICT | TUTORIAL, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
+		LEARN | PREDICT | TUTORIAL | REPORT, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
 		.common = TUTORIAL,
 		.brief = "overwrite files that hold something else"},
 	[OPT_FIGURES] = {"figures", 0, "DIR",
@@ -570,7 +576,7 @@ const option_row option_table[OPTION_COUNT] = {
 	[OPT_QUIET] = {"quiet", 'q', NULL,
 		"no progress and no notes; warnings stay", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(quiet), .recorded = 0,
-		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT},
+		.common = PREDICT | EVALUATE | TUTORIAL | BENCH | INSPECT | REPORT},
 	[OPT_HELP] = {"help", 'h', NULL,
 		"print this complete page; -h prints a short one", NULL,
 		EVERY, GROUP_RESULT, KIND_FLAG, FIELD(help), .recorded = 0},

@@ -24,8 +24,9 @@ enum {
 	TUTORIAL = 32,
 	BENCH = 64,
 	SEARCH = 128,
+	REPORT = 1024,
 	WITH_DATA = TRAIN | EVALUATE | PREDICT | INSPECT | CHECK | SEARCH,
-	EVERY = WITH_DATA | TUTORIAL | BENCH
+	EVERY = WITH_DATA | TUTORIAL | BENCH | REPORT
 };
 
 typedef enum option_id {
@@ -103,6 +104,7 @@ typedef enum option_id {
 	OPT_OUTSIDE,
 	OPT_DRIFT,
 	OPT_PREDICTION,
+	OPT_PAGE,
 	OPT_MODEL,
 	OPT_GRAPH,
 	OPT_TABLE,
@@ -148,7 +150,7 @@ typedef struct options {
 	unsigned char how[OPTION_COUNT];    /* of each option: 0, GIVEN or RANGED */
 	const char *argument[OPTION_COUNT]; /* the argument of each option, as it was given */
 	int operands;
-	const char *operand[2];
+	char *const *operand; /* in argv, which options_parse() puts in order */
 
 	hebb_study study; /* what is trained, on which data, and how */
 	int trials, strategy, metric;
@@ -157,7 +159,7 @@ typedef struct options {
 	int classes_only, strict, outside, drift;
 	double interval; /* the level; 0: none */
 	texts keep;
-	const char *model, *prediction, *trial_table, *figures;
+	const char *model, *prediction, *page, *trial_table, *figures;
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
 	int force, step, full, json, quiet, help;
@@ -178,7 +180,8 @@ typedef struct command {
 extern const command commands[];
 
 /* Parses argv[1 ...], argv[0] being the name of the command; returns EXIT_DONE or, after a
- * message, EXIT_MISUSED.  With --help it returns at once and only `help` counts. */
+ * message, EXIT_MISUSED.  With --help it returns at once and only `help` counts.  The operands are
+ * moved to argv[1 ...], which must outlive the options. */
 int options_parse(const command *which, int argc, char **argv, options *result);
 
 int option_given(const options *given, option_id id);

@@ -43,6 +43,23 @@
 		});
 	});
 
+	// ---- Filters: rows that have not all of the words are hidden ----
+
+	all("table[data-filter]").forEach((table) => {
+		const rows = Array.from(table.tBodies[0].rows, (row) => [row, row.textContent.toLowerCase()]);
+		const line = make("p", { class: "filter" });
+		const label = make("label", {}, line);
+		label.append(`${table.dataset.filter} `);
+		const field = make("input", { type: "search" }, label);
+		const count = make("output", {}, line);
+		field.addEventListener("input", () => {
+			const words = field.value.toLowerCase().split(/\s+/);
+			rows.forEach(([row, text]) => { row.hidden = !words.every((word) => text.includes(word)); });
+			count.textContent = field.value ? ` ${rows.filter(([row]) => !row.hidden).length} of ${rows.length}` : "";
+		});
+		(table.closest(".scroll") || table).before(line);
+	});
+
 	// ---- Charts ----
 
 	const holder = document.getElementById("hebb-charts");
