@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * page_columns.c - a panel for each column: its range, what is missing, how it is distributed
+ * page_columns.c - how important the columns are, and a panel for each: its range, what is missing,
+ * how it is distributed, and what the network makes of it
  *
- * Of many columns the first ones have a panel; pixels have none.  Ranges and counts are those of
- * the training rows, which the coding knows; the distribution is that of a sample of the table.
+ * Of many columns the most important ones have a panel; pixels have none.  Ranges are those of the
+ * training rows, which the coding knows; the distribution is that of a sample of the table.
  */
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,8 @@
 #include "hebb_advanced.h"
 #include "report.h"
 
-enum { PANELS_MOST = 32, BINS = 24, LEVELS_MOST = 10, SAMPLE = 20000 };
+enum { PANELS_MOST = 30, BARS_MOST = 20, BINS = 24, LEVELS_MOST = 8, SAMPLE = 20000 };
+enum { POINTS = 12, ROWS_OF_DEPENDENCE = 200, OUTPUTS_MOST = 3 };
 
 /* ---- Numbers ---- */
 
@@ -155,6 +157,102 @@ static void put_text(hb_page *page, const hb_view *view, int column, double *val
 	free(count);
 }
 
+/* ---- What the network makes of a column ---- */
+
+static void put_dependence_curves(hb_chart *chart, const hb_view *view, const hebb_dependence *all)
+{
+	int outputs = all->outputs < OUTPUTS_MOST ? all->outputs : OUTPUTS_MOST;
+	double y[POINTS];
+
+	for (int o = 0; o < outputs; o++) {
+		for (int i = 0; i < all->points; i++)
+			y[i] = all->mean[i * all->outputs + o];
+		const char *name = all->outputs > 1 ? hb_output_name(view->coding, all->output[o]) : "";
+		if (chart->x.names)
+			hb_chart_dots(chart, 1 + o, name, all->points, all->value, y);
+		else
+			hb_chart_curve(chart, 1 + o, 0, name, all->points, all->value, y);
+	}
+}
+
+/* The axes of the means of the outputs that are shown. */
+static void set_dependence_axes(hb_chart *chart, const hb_view *view, const hebb_dependence *all)
+{
+	chart->x = hb_axis_of("", all->points, all->value);
+	chart->y = (hb_axis){.from = INFINITY, .to = -INFINITY};
+	for (int i = 0; i < all->points; i++)
+		hb_axis_extend(&chart->y,
+			       all->outputs < OUTPUTS_MOST ? all->outputs : OUTPUTS_MOST,
+			       all->mean + i * all->outputs);
+	chart->y.title = view->coding->task == HEBB_REGRESSION ? "mean prediction"
+							       : "mean probability";
+	chart->y.percent = view->coding->task == HEBB_REGRESSION ? NULL : "%";
+}
+
+static void put_dependence(hb_page *page, const hb_view *view, int input)
+{
+	const hebb_column *about = &view->coding->inputs[input];
+	hb_chart chart = {.page = page, .small = 1, .right = view->coding->outputs > 1 ? 76 : 14};
+	hebb_explain how = hebb_explain_default();
+	hebb_dependence all;
+	char title[160];
+
+	how.rows = ROWS_OF_DEPENDENCE;
+	how.points = POINTS;
+	how.how = HEBB_APPLY_ANYWAY;
+	if (!view->data || (about->kind == HEBB_TEXT && about->level_count > POINTS) ||
+	    hebb_model_dependence(&view->model, view->table, view->data->rows, view->data->row, input,
+				  &how, &all, NULL) != HEBB_OK)
+		return;
+	if (all.points > 1 && all.points <= POINTS) {
+		set_dependence_axes(&chart, view, &all);
+		if (about->kind == HEBB_TEXT) {
+			chart.x.from = -0.5;
+			chart.x.to = about->level_count - 0.5;
+			chart.x.names = (const char *const *)about->levels;
+			chart.x.name_count = about->level_count;
+		}
+		snprintf(title, sizeof title, "Mean output if all of %s had this value",
+			 hebb_show_count(all.rows, "row").text);
+		hb_chart_begin(&chart, title);
+		put_dependence_curves(&chart, view, &all);
+		hb_chart_end(&chart);
+	}
+	hebb_dependence_free(&all);
+}
+
+/* ---- Importance ---- */
+
+static void put_importance(hb_page *page, const hb_view *view)
+{
+	const hebb_importance *all = &view->importance;
+	int shown = all->columns < BARS_MOST ? all->columns : BARS_MOST;
+	double most = shown > 0 ? fmax(all->column[all->order[0]].drop.mean, 1e-300) : 1;
+	int percent = hebb_metric_rises(all->metric);
+
+	if (shown == 0)
+		return;
+	hb_put(page, "<h3>Importance</h3>\n<p class=\"soft\">How much worse the %s gets when the values of "
+		     "a column change places among %l %s rows; the mean of %d times, and its 95 %% "
+		     "interval.</p>\n",
+	       hebb_metric_name(all->metric), all->rows, view->part, all->repeats);
+	hb_table_begin(page, "Importance of the columns", "<Column|Drop|Interval|<");
+	for (int i = 0; i < shown; i++) {
+		const hebb_spread *drop = &all->column[all->order[i]].drop;
+		double scale = percent ? 100 : 1;
+
+		hb_put(page, "<tr><th scope=\"row\">%t</th><td>%n%s</td><td>%n to %n</td>",
+		       view->coding->inputs[all->order[i]].name, scale * drop->mean,
+		       percent ? " %" : "", scale * drop->low, scale * drop->high);
+		hb_put(page, "<td class=\"bar\"><i style=\"--s:%c\"></i></td></tr>\n",
+		       100 * fmin(fmax(drop->mean / most, 0), 1));
+	}
+	hb_table_end(page);
+	if (shown < all->columns)
+		hb_put(page, "<p class=\"soft\">The %d most important of %d.</p>\n", shown, all->columns);
+	hb_put(page, "<h3>Each column</h3>\n");
+}
+
 static void put_panel(hb_page *page, const hb_view *view, int input, double *value)
 {
 	int column = hb_input_column(view, input);
@@ -166,6 +264,7 @@ static void put_panel(hb_page *page, const hb_view *view, int input, double *val
 		put_text(page, view, column, value);
 	else
 		put_number(page, view, input, column, value);
+	put_dependence(page, view, input);
 	hb_panel_end(page);
 }
 
@@ -188,9 +287,10 @@ void hb_put_columns(hb_page *page, const hb_view *view)
 	if (view->table->rows > SAMPLE)
 		hb_put(page, "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",
 		       (long long)SAMPLE, view->table->rows);
+	put_importance(page, view);
 	hb_panels_begin(page);
 	for (int i = 0; i < shown && value; i++)
-		put_panel(page, view, i, value);
+		put_panel(page, view, view->importance.columns > 0 ? view->importance.order[i] : i, value);
 	hb_panels_end(page);
 	hb_section_end(page);
 	free(value);

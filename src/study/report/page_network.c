@@ -330,7 +330,7 @@ static void put_drawing(hb_page *page, const hebb_net *net)
 	column list[DRAWN_MOST + 1];
 	int n = find_columns(net, list);
 	double step = n > 1 ? 340.0 / (n - 1) : 0;
-	char title[200];
+	char title[300];
 
 	snprintf(title, sizeof title, "The network: %s, %s, %s",
 		 hebb_show_count(hebb_net_inputs(net), "input").text,

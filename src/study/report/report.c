@@ -17,8 +17,13 @@
 #include "../metrics.h"
 #include "hebb_advanced.h"
 
-/* Bytes of the JSON in a page. */
+/* Bytes of the JSON in a page, and of a text in it that is thinned. */
 enum { NUMBERS_MOST = 120000, TEXT_MOST = 200 };
+
+/* Importance: permutations, rows, and products of the whole computation, some seconds of a slow
+ * core; more is left to a command of its own. */
+enum { REPEATS = 3, ROWS_LEAST = 100, ROWS_MOST = 2000 };
+static const double PRODUCTS = 3e10;
 
 void hebb_report_init(hebb_report *report, size_t size)
 {
@@ -35,7 +40,7 @@ int hebb_report_is_ours(const void *bytes, size_t size)
 const char *hb_percent(double share, char text[32])
 {
 	if (isfinite(share))
-		snprintf(text, 32, "%s %%", hebb_show_number(round(1e4 * share) / 100, 4).text);
+		snprintf(text, 32, "%.28s %%", hebb_show_number(round(1e4 * share) / 100, 4).text);
 	else
 		snprintf(text, 32, "–");
 	return text;
@@ -217,6 +222,23 @@ static hebb_status check(const hebb_report *report, hebb_error *error)
 	return HEBB_OK;
 }
 
+/* Finds how important the columns are, if it does not take too long; a report can do without. */
+static void weigh_columns(hb_view *view)
+{
+	double columns = view->coding->input_count;
+	double rows = PRODUCTS / (columns * REPEATS * (double)hebb_net_parameters(view->net) + 1);
+	hebb_explain how = hebb_explain_default();
+
+	if (view->table->height > 0 || rows < ROWS_LEAST || view->data->rows < 2)
+		return;
+	how.rows = rows > ROWS_MOST ? ROWS_MOST : (long long)rows;
+	how.repeats = REPEATS;
+	how.how = HEBB_APPLY_ANYWAY;
+	if (hebb_model_importance(&view->model, view->table, view->data->rows, view->data->row, &how,
+				  &view->importance, NULL) != HEBB_OK)
+		view->importance = (hebb_importance){.columns = 0};
+}
+
 static hebb_status view_open(hb_view *view, hebb_error *error)
 {
 	const hebb_report *report = view->report;
@@ -230,6 +252,11 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 	hebb_status status = view->data && !(folds && view->trained_on)
 				     ? hb_outputs_open(view, error)
 				     : HEBB_OK;
+	view->model = (hebb_model){.net = (hebb_net *)view->net,
+				   .coding = (hebb_coding *)view->coding,
+				   .loss = view->loss};
+	if (status == HEBB_OK && view->data)
+		weigh_columns(view);
 	if (status == HEBB_OK && folds && !add_folds(view))
 		return hebb_fail(error, HEBB_NO_MEMORY, "no memory for the report");
 	return status;
@@ -237,6 +264,7 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 
 static void view_close(hb_view *view)
 {
+	hebb_importance_free(&view->importance);
 	hb_outputs_close(&view->outputs);
 	hebb_score_free(&view->folds);
 }

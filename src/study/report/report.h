@@ -40,7 +40,9 @@ typedef struct hb_view {
 	const char *part;         /* what the rows are: "test" */
 	int trained_on;           /* the network was trained on them */
 	hebb_loss loss;
+	hebb_model model; /* net, coding and loss as a model, all borrowed; without them all NULL */
 	hb_outputs outputs;
+	hebb_importance importance; /* of each column; its columns are 0 if it is not known */
 } hb_view;
 
 /* Runs the network on rows of the view. */
