@@ -152,6 +152,7 @@ static void add_part(models *all, const char *part, int only_differing)
 			add_column(all, part, key);
 }
 
+/* What people look at first is at the left: the score, what differs, then the other scores. */
 static void add_columns(models *all)
 {
 	const json_t *name;
@@ -159,11 +160,11 @@ static void add_columns(models *all)
 
 	if (all->key)
 		add_column(all, "scores", all->key);
-	add_part(all, "scores", 0);
 	json_array_foreach(all->differing, i, name)
 		if (i < OPTIONS_MOST)
 			add_column(all, "options", json_string_value(name));
 	add_part(all, "run", 1);
+	add_part(all, "scores", 0);
 }
 
 /* ---- Intervals ---- */
@@ -343,7 +344,7 @@ static void put_same(models *all)
 	if (json_object_size(all->same) == 0)
 		return;
 	hb_section_begin(page, "same", "The same in all");
-	hb_put(page, "<dl>\n");
+	hb_put(page, "<dl class=\"columns\">\n");
 	json_object_foreach((json_t *)all->same, key, value)
 	{
 		if (is_off(value) || count++ >= SAME_MOST)
@@ -360,27 +361,61 @@ static void put_same(models *all)
 
 /* ---- The first screen ---- */
 
+/* The score of model number i that is sorted by; 0: it has none. */
+static int score_of(const models *all, size_t i, double *score)
+{
+	const json_t *model = json_array_get(all->models, i);
+	const json_t *value = all->key ? json_object_get(part_of(model, "scores"), all->key) : NULL;
+
+	*score = json_number_value(value);
+	return json_is_number(value);
+}
+
 static void put_best(models *all)
 {
 	const json_t *best = json_array_get(all->models, 0);
-	const char *name = json_string_value(json_object_get(best, "name"));
-	const json_t *score = all->key ? json_object_get(part_of(best, "scores"), all->key) : NULL;
-	char title[HB_PAGE_NAME_MOST + 20], number[40], remark[100] = "";
-	double low, high;
+	double score, low, high;
 
-	if (!json_is_number(score) || json_array_size(all->models) < 2)
-		return;
-	snprintf(title, sizeof title, "best %.60s", all->sorted_by);
-	snprintf(number, sizeof number, "%s",
-		 hebb_show_number(json_number_value(score), 4).text);
+	hb_put(&all->page, "<div class=\"tile first\"><span class=\"name\">best model</span> <b>%t</b>",
+	       json_string_value(json_object_get(best, "name")));
+	if (score_of(all, 0, &score))
+		hb_put(&all->page, " <span class=\"remark\">%t %n", all->sorted_by, score);
 	if (interval_of(all, best, &low, &high))
-		snprintf(remark, sizeof remark, "95 %% interval %s–%s",
-			 hebb_show_number(low, 4).text, hebb_show_number(high, 4).text);
-	hb_put(&all->page, "<div class=\"tiles\">\n");
-	hb_tile(&all->page, title, number, remark);
+		hb_put(&all->page, ", 95&#160;%% interval %n–%n", low, high);
+	hb_put(&all->page, "</span></div>\n");
+}
+
+/* How far the second is behind, and whether that may be chance. */
+static void put_second(models *all)
+{
+	double first, second, low, high, low2, high2;
+	const json_t *next = json_array_get(all->models, 1);
+	int known = interval_of(all, json_array_get(all->models, 0), &low, &high) &&
+		    interval_of(all, next, &low2, &high2);
+
+	if (!score_of(all, 0, &first) || !score_of(all, 1, &second))
+		return;
 	hb_put(&all->page,
-	       "<div class=\"tile\"><span class=\"name\">best model</span> <b>%t</b></div>\n</div>\n",
-	       name ? name : "");
+	       "<div class=\"tile\"><span class=\"name\">ahead of the next</span> <b>%n</b> "
+	       "<span class=\"remark\">of %t",
+	       fabs(first - second), json_string_value(json_object_get(next, "name")));
+	if (known)
+		hb_put(&all->page, low2 <= high && low <= high2
+					  ? "; their intervals overlap, so this may be chance"
+					  : "; their intervals do not overlap");
+	hb_put(&all->page, "</span></div>\n");
+}
+
+static void put_tiles(models *all)
+{
+	double score;
+
+	if (json_array_size(all->models) < 2 || !score_of(all, 0, &score))
+		return;
+	hb_put(&all->page, "<div class=\"tiles\">\n");
+	put_best(all);
+	put_second(all);
+	hb_put(&all->page, "</div>\n");
 }
 
 static void put_beginning(models *all, const json_t *same_rows)
@@ -394,7 +429,7 @@ static void put_beginning(models *all, const json_t *same_rows)
 	if (all->sorted_by && count > 1)
 		hb_put(page, ", sorted by %t, the best first", all->sorted_by);
 	hb_put(page, "</p>\n");
-	put_best(all);
+	put_tiles(all);
 	if (json_is_false(same_rows))
 		hb_put(page,
 		       "<ul class=\"findings\"><li class=\"warning\"><span class=\"severity\">"
