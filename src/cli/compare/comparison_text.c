@@ -55,7 +55,7 @@ static void grid_free(grid *g)
 static int is_main_score(const comparison *all, const trait *which)
 {
 	static const char *const keys[] = {"accuracy", "accuracy_mean", "accuracy_sd", "roc_auc",
-					   "rmse",     "rmse_mean",	"rmse_sd",     "r2"};
+					   "rmse",     "rmse_mean",     "rmse_sd",     "r2"};
 
 	if (all->key && strcmp(which->key, all->key) == 0)
 		return 1;
@@ -72,7 +72,7 @@ static int is_off(const json_t *value)
 
 	return !value || json_is_null(value) || json_is_false(value) ||
 	       (json_is_number(value) && json_number_value(value) == 0) ||
-	       (word && strcmp(word, "none") == 0);
+	       (word && (strcmp(word, "none") == 0 || strcmp(word, "0") == 0));
 }
 
 static int is_column(const comparison *all, const trait *which)
@@ -87,8 +87,8 @@ static int is_column(const comparison *all, const trait *which)
 static char *cell_of(const comparison *all, int entry, const trait *which)
 {
 	const json_t *value = entry_value(all, entry, which);
-	int is_none = !value && which->of == SECTION_OPTIONS &&
-		      entry_has(all, entry, SECTION_OPTIONS);
+	int is_none =
+		!value && which->of == SECTION_OPTIONS && entry_has(all, entry, SECTION_OPTIONS);
 	char count[32];
 
 	if (which->of == SECTION_RUN && json_is_integer(value))
