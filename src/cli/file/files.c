@@ -35,6 +35,7 @@ static const struct output_row {
 	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},
 	{PREDICT, OPT_PREDICTION, 0, 0},
 	{REPORT, OPT_PAGE, FILE_PAGE, 0},
+	{TRAIN | EVALUATE | SEARCH, OPT_REPORT, FILE_PAGE, 0},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows };
