@@ -4,6 +4,7 @@
  */
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/commands.h"
@@ -11,6 +12,7 @@
 #include "command/pages.h"
 #include "command/topics.h"
 #include "draw/terminal.h"
+#include "option/command_line.h"
 #include "option/nearest.h"
 #include "option/other_names.h"
 
@@ -24,6 +26,7 @@ static const char *const train_examples[][2] = {
 	{"hebb train digits --recipe tutorial --repeat 20 --json",
 	 "the tutorial's program, 20 times"},
 	{"hebb train digits --folds 5", "cross-validation; the model is trained on all rows"},
+	{"hebb train digits --report digits.html", "the results as a page for a browser, too"},
 	{"zcat data.csv.gz | hebb train - --test last:100 -o model.onnx", "from standard input"},
 	{NULL, NULL},
 };
@@ -215,25 +218,35 @@ static int help(int argc, char **argv)
 	return EXIT_DONE;
 }
 
-static int run_command(const command *which, int argc, char **argv)
+/* Runs a command whose options are parsed. */
+static int run_parsed(const command *which, options *given)
 {
-	static options given; /* too large for some stacks */
-	int status = options_parse(which, argc, argv, &given);
 	hebb_error error;
 
-	if (status == EXIT_DONE && !given.help && !hebb_kernels(&error))
+	if (!given->help && !hebb_kernels(&error))
 		return fail_error(NULL, &error);
-	if (status != EXIT_DONE)
-		return status;
-	if (given.help) {
-		(given.help == HELP_SHORT ? print_short_help : print_command_help)(which);
+	if (given->help) {
+		(given->help == HELP_SHORT ? print_short_help : print_command_help)(which);
 		return EXIT_DONE;
 	}
-	if (given.quiet)
+	if (given->quiet)
 		be_quiet();
 	if (which->bit & (TRAIN | SEARCH))
 		outlive_closed_pipe(); /* a closed pipe of the progress must not end a training */
-	return which->run(&given);
+	return which->run(given);
+}
+
+static int run_command(const command *which, int argc, char **argv)
+{
+	static options given; /* too large for some stacks */
+	char *line = command_as_given(argc, argv); /* parsing changes the order of the words */
+	int status = options_parse(which, argc, argv, &given);
+
+	given.line = line;
+	if (status == EXIT_DONE)
+		status = run_parsed(which, &given);
+	free(line);
+	return status;
 }
 
 static int dispatch(int argc, char **argv)

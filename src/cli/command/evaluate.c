@@ -16,6 +16,7 @@
 #include "option/job.h"
 #include "draw/drift.h"
 #include "draw/json.h"
+#include "draw/page_file.h"
 #include "file/record.h"
 #include "draw/score.h"
 #include "draw/task_text.h"
@@ -116,43 +117,76 @@ static int compare_rows(const hebb_coding *coding, const hebb_table *table,
 	return *drift ? EXIT_DONE : fail_error(NULL, &error);
 }
 
+/* The score as --json prints it. */
+static json_t *report_json(const hebb_model *model, const hebb_score *result,
+			   const hebb_drift *drift)
+{
+	json_t *object = json_object();
+
+	set_task(object, model->coding);
+	json_object_set_new(object, "rows", json_integer(result->rows));
+	score_json(result, model->coding, object);
+	if (result->task == HEBB_CLASSIFICATION) {
+		json_object_set_new(object, "confusion", confusion_json(result));
+		json_object_set_new(object, "classes",
+				    texts_json(result->classes, model->coding->targets[0].levels));
+		json_object_set_new(object, "per_class", classes_json(result, model->coding));
+	}
+	json_object_set_new(object, "outside", outside_json(model->coding, drift));
+	json_object_set_new(object, "drift", drift_json(model->coding, drift));
+	return object;
+}
+
+static void print_report(const hebb_model *model, const hebb_score *result, const hebb_drift *drift)
+{
+	char text[200];
+
+	printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result->rows, "row").text,
+	       score_text(result, text, sizeof text), plain(stdout));
+	print_score(stdout, result, model->coding);
+	print_drift(stdout, model->coding, drift);
+}
+
+static int write_page(const options *given, const hebb_model *model, const hebb_table *table,
+		      const hebb_dataset *data, const hebb_score *result, json_t *object)
+{
+	static hebb_findings findings; /* too large for some stacks */
+	hebb_report page = hebb_report_default();
+	hebb_baselines baselines;
+
+	if (given->report) {
+		findings = hebb_findings_default();
+		hebb_check_model(model, table, data, given->study.threads, &baselines, &findings);
+	}
+	page.model = model;
+	page.table = table;
+	page.data = data;
+	page.score = result;
+	page.seen = given->part == EVALUATE_ALL && hebb_model_knows(model, table);
+	page.findings = &findings;
+	return page_file_write(given, &page, object);
+}
+
 static int report(const options *given, const hebb_model *model, const hebb_table *table,
 		  const hebb_dataset *data, const hebb_drift *drift)
 {
-	char text[200];
 	hebb_error error;
 	hebb_score result;
-	int status = EXIT_DONE;
+	int status = EXIT_DONE, page_status;
 
 	if (hebb_score_dataset(model->net, model->coding, model->loss, data, 1,
 			       given->study.threads, &result, &error) != HEBB_OK)
 		return fail_error("evaluation", &error);
 	unanswered_warn(&result.without, table, unanswered_counts(result.task));
 	outside_note(model->coding, drift, table->name);
-	if (given->json) {
-		json_t *object = json_object();
-		set_task(object, model->coding);
-		json_object_set_new(object, "rows", json_integer(result.rows));
-		score_json(&result, model->coding, object);
-		if (result.task == HEBB_CLASSIFICATION) {
-			json_object_set_new(object, "confusion", confusion_json(&result));
-			json_object_set_new(
-				object, "classes",
-				texts_json(result.classes, model->coding->targets[0].levels));
-			json_object_set_new(object, "per_class",
-					    classes_json(&result, model->coding));
-		}
-		json_object_set_new(object, "outside", outside_json(model->coding, drift));
-		json_object_set_new(object, "drift", drift_json(model->coding, drift));
-		status = print_json(object);
-	} else {
-		printf("%s%s: %s%s\n", bold(stdout), hebb_show_count(result.rows, "row").text,
-		       score_text(&result, text, sizeof text), plain(stdout));
-		print_score(stdout, &result, model->coding);
-		print_drift(stdout, model->coding, drift);
-	}
+	if (given->json)
+		status = print_json(report_json(model, &result, drift));
+	else
+		print_report(model, &result, drift);
+	page_status = write_page(given, model, table, data, &result,
+				 given->report ? report_json(model, &result, drift) : NULL);
 	hebb_score_free(&result);
-	return status;
+	return status == EXIT_DONE ? page_status : status;
 }
 
 static int evaluate(const options *given, const hebb_model *model, const hebb_table *table)

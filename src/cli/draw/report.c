@@ -11,6 +11,7 @@
 #include "choice.h"
 #include "score.h"
 #include "file/destination.h"
+#include "page_file.h"
 #include "file/record.h"
 #include "draw/json.h"
 #include "file/replaced.h"
@@ -307,6 +308,24 @@ int save_model(const job *setup, const hebb_trial *run, const hebb_result *resul
 				       : fail_error(NULL, &error);
 }
 
+/* The page of --report. object: what --json prints, which is taken away. */
+static int write_page(const job *setup, const hebb_trial *model, const results *all,
+		      const hebb_simple_scores *simple, const char *where, json_t *object)
+{
+	hebb_report page = hebb_report_default();
+
+	page.trial = all->trained ? model : NULL;
+	page.result = all->trained ? all->model : NULL;
+	page.run = all->asked > 1 ? all->run : NULL;
+	page.runs = all->asked > 1 ? all->done : 0;
+	page.runs_asked = all->asked;
+	page.simple = simple;
+	page.findings = all->trained ? &all->findings : NULL;
+	page.choice = &all->choice;
+	page.saved = where;
+	return page_file_write(setup->options, &page, object);
+}
+
 /* Prints the report. where: the path of the saved model, or NULL; replaced: the record of
  * the replaced model, or NULL. */
 static int tell(const job *setup, const hebb_trial *model, const results *all,
@@ -334,13 +353,23 @@ int report(const job *setup, const hebb_trial *model, const results *all)
 	json_t *replaced = all->trained ? replaced_record(setup->options) : NULL;
 	char *where = NULL;
 	int save_status = all->trained ? save_model(setup, model, all->model, &where) : EXIT_DONE;
-	hebb_simple_scores simple = {.commonest = 0};
+	hebb_simple_scores simple = {.commonest = 0}, none = {.commonest = 0}, *told = &none;
 
-	if (all->trained && all->asked == 1)
+	if (save_status != EXIT_DONE) { /* then nothing is replaced */
+		json_decref(replaced);
+		replaced = NULL;
+	}
+	if (all->trained && (all->asked == 1 || setup->options->report))
 		simple = hebb_trial_simple(model);
-	int report_status =
-		tell(setup, model, all, &simple, where, save_status == EXIT_DONE ? replaced : NULL);
+	if (all->asked == 1)
+		told = &simple;
+	int report_status = tell(setup, model, all, told, where, replaced);
+	json_t *object = setup->options->report
+				 ? report_json(setup, model, all, told, where, replaced)
+				 : NULL;
+	int page_status = write_page(setup, model, all, &simple, where, object);
 
+	report_status = report_status == EXIT_DONE ? page_status : report_status;
 	hebb_simple_scores_free(&simple);
 	json_decref(replaced);
 	free(where);

@@ -33,6 +33,7 @@ static const struct output_row {
 	{TRAIN | SEARCH, OPT_MODEL, FILE_MODEL, 0}, {TRAIN, OPT_CHECKPOINT, FILE_CHECKPOINT, 1},
 	{SEARCH, OPT_TABLE, FILE_TRIALS, 1},        {PREDICT, OPT_PREDICTION, 0, 0},
 	{REPORT, OPT_PAGE, FILE_PAGE, 0},
+	{TRAIN | EVALUATE | SEARCH, OPT_REPORT, FILE_PAGE, 0},
 };
 
 enum { OUTPUTS_MOST = sizeof output_rows / sizeof *output_rows };

@@ -161,6 +161,8 @@ static int contradictions_of_intervals(const options *o)
 /* Refuses two uses of one stream. */
 static int contradictions_of_streams(const options *o)
 {
+	if (o->report && strcmp(o->report, "-") == 0)
+		return misuse("--report", "needs a file, because standard output has the scores");
 	if (o->json && o->model && strcmp(o->model, "-") == 0)
 		return misuse("--json", "standard output takes the model or the JSON, not both; "
 					"give --model a file");

@@ -527,6 +527,14 @@ const option_row option_table[OPTION_COUNT] = {
 		KIND_CHOICE, FIELD(study.graph), .choice = graph_choice, .recorded = 1,
 		.before = "null",
 		.brief = "what the model's graph takes: numeric or full"},
+	[OPT_REPORT] = {"report", 0, "FILE",
+		"also write the results as a page of HTML, which a browser shows without a network: "
+		"scores and their intervals, curves, confusion, ROC, calibration, residuals, columns, "
+		"the most wrong rows, the layers, the doctor's findings, and all numbers as JSON",
+		"none",
+		TRAIN | EVALUATE | SEARCH, GROUP_RESULT, KIND_TEXT, FIELD(report), .recorded = 0,
+		.common = TRAIN | EVALUATE | SEARCH,
+		.brief = "file for the results as a page, .html"},
 	[OPT_TABLE] = {"table", 0, "FILE",
 		"file for the trials, as CSV, written after each; the same command again "
 		"continues from it",

@@ -556,6 +556,8 @@ int options_parse(const command *which, int argc, char **argv, options *result)
 		result->model = "-";
 	if (result->prediction && is_standard_output(result->prediction))
 		result->prediction = "-";
+	if (result->report && is_standard_output(result->report))
+		result->report = "-";
 	if (result->page && is_standard_output(result->page))
 		result->page = "-";
 	/* With ranges, each draw is checked later, together with the given options. */

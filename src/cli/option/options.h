@@ -107,6 +107,7 @@ typedef enum option_id {
 	OPT_PAGE,
 	OPT_MODEL,
 	OPT_GRAPH,
+	OPT_REPORT,
 	OPT_TABLE,
 	OPT_CHECKPOINT,
 	OPT_EVERY,
@@ -159,7 +160,8 @@ typedef struct options {
 	int classes_only, strict, outside, drift;
 	double interval; /* the level; 0: none */
 	texts keep;
-	const char *model, *prediction, *page, *trial_table, *figures;
+	const char *model, *prediction, *page, *report, *trial_table, *figures;
+	const char *line; /* the command as it was given, as a shell reads it; or NULL */
 	const char *checkpoint, *resume; /* files, or NULL */
 	every every;
 	int force, step, full, json, quiet, help;

@@ -336,7 +336,7 @@ void hb_table_head(hb_page *page, const char *caption, const char *columns)
 	}
 }
 
-void hb_table_column(hb_page *page, const char *name)
+void hb_column_head(hb_page *page, const char *name)
 {
 	hb_put(page, "<th scope=\"col\">%t</th>", name);
 }

@@ -74,7 +74,7 @@ void hb_tile(hb_page *page, const char *name, const char *number, const char *re
 void hb_table_begin(hb_page *page, const char *caption, const char *columns);
 void hb_table_end(hb_page *page);
 void hb_table_head(hb_page *page, const char *caption, const char *columns);
-void hb_table_column(hb_page *page, const char *name);
+void hb_column_head(hb_page *page, const char *name);
 void hb_table_body(hb_page *page);
 
 /* Numbers as JSON, to so many digits; a name as the page shows it. */

@@ -164,7 +164,7 @@ static void put_table(hb_page *page, const hebb_report *report)
 		      folds ? "Trial|Score|Deviation|Epochs|Parameters|Seconds"
 			    : "Trial|Score|Epochs|Parameters|Seconds");
 	for (int i = 0; i < report->settings; i++)
-		hb_table_column(page, report->setting[i]);
+		hb_column_head(page, report->setting[i]);
 	hb_table_body(page);
 	for (int i = 0; i < shown; i++)
 		put_attempt(page, report, order[i], folds);

@@ -120,7 +120,7 @@ static void put_table(hb_page *page, const hb_view *view, const hebb_worst *wors
 	hb_table_head(page, "Rows that it is most wrong about", answer_heads(view));
 	for (int i = 0; i < columns; i++) {
 		column[i] = hb_input_column(view, i);
-		hb_table_column(page, coding->inputs[i].name);
+		hb_column_head(page, coding->inputs[i].name);
 	}
 	hb_table_body(page);
 	for (int i = 0; i < worst->count; i++) {
