@@ -236,7 +236,7 @@ static void put_importance(hb_page *page, const hb_view *view)
 		     "a column change places among %l %s rows; the mean of %d times, and its 95 %% "
 		     "interval.</p>\n",
 	       hebb_metric_name(all->metric), all->rows, view->part, all->repeats);
-	hb_table_begin(page, "Importance of the columns", "<Column|Drop|Interval|<");
+	hb_table_begin(page, "Importance of the columns", "<Column|Drop|Interval|<Size");
 	for (int i = 0; i < shown; i++) {
 		const hebb_spread *drop = &all->column[all->order[i]].drop;
 		double scale = percent ? 100 : 1;
