@@ -560,7 +560,7 @@ const option_row option_table[OPTION_COUNT] = {
 		"overwrite files that hold something else: texts, models of other programs, "
 		"checkpoints of other trainings, tables of other searches; input files are never "
 		"overwritten", NULL,
-		LEARN | PREDICT | TUTORIAL | REPORT, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
+		LEARN | EVALUATE | PREDICT | TUTORIAL | REPORT, GROUP_RESULT, KIND_FLAG, FIELD(force), .recorded = 0,
 		.common = TUTORIAL,
 		.brief = "overwrite files that hold something else"},
 	[OPT_FIGURES] = {"figures", 0, "DIR",

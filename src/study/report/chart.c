@@ -15,7 +15,7 @@
 
 #include "hebb_io.h"
 
-enum { WIDTH = 420, HEIGHT = 250, LOW = 150, LETTER = 13, TICKS = 6, LETTER_WIDTH = 7 };
+enum { WIDTH = 420, HEIGHT = 250, LOW = 150, LETTER = 13, TICKS = 6, LETTER_WIDTH = 7, EDGE = 3 };
 
 /* ---- Axes ---- */
 
@@ -35,6 +35,16 @@ void hb_axis_extend(hb_axis *axis, int count, const double *value)
 		axis->from = fmin(axis->from, value[i]);
 		axis->to = fmax(axis->to, value[i]);
 	}
+}
+
+void hb_axis_pad(hb_axis *axis)
+{
+	double more = 0.04 * (axis->to - axis->from);
+
+	if (!(more > 0))
+		return;
+	axis->from -= more;
+	axis->to += more;
 }
 
 /* An axis that can be drawn: finite, with two different ends. */
@@ -84,7 +94,14 @@ static double round_step(double span, int most)
 	return power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10);
 }
 
-/* The ticks of an axis; returns how many. */
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* The ticks of an axis, ascending; returns how many. */
 static int find_ticks(const hb_axis *axis, int most, double tick[2 * TICKS])
 {
 	int n = 0;
@@ -95,15 +112,16 @@ static int find_ticks(const hb_axis *axis, int most, double tick[2 * TICKS])
 
 		for (double e = first; e <= log10(axis->to) + 1e-9 && n < 2 * TICKS; e += step)
 			tick[n++] = pow(10, e);
-		for (int i = 2; i <= 5 && n < 2; i += 3) /* less than a decade */
+		for (int i = 2; i <= 5 && decades < 2.5; i += 3)
 			for (double e = floor(log10(axis->from)); e <= log10(axis->to); e++)
 				if (i * pow(10, e) >= axis->from && i * pow(10, e) <= axis->to &&
 				    n < 2 * TICKS)
 					tick[n++] = i * pow(10, e);
+		qsort(tick, (size_t)n, sizeof *tick, compare_doubles);
 		return n;
 	}
 	double step = round_step(axis->to - axis->from, most);
-	if (axis->count && step < 1)
+	if ((axis->count || axis->names) && step < 1)
 		step = 1;
 	double first = ceil(axis->from / step - 1e-9);
 
@@ -238,8 +256,9 @@ void hb_chart_begin(hb_chart *chart, const char *title)
 	hb_put(page,
 	       "<clipPath id=\"frame%d\"><rect x=\"%c\" y=\"%c\" width=\"%c\" height=\"%c\"/>"
 	       "</clipPath>\n",
-	       id, chart->left, chart->top - 2, chart->width - chart->left - chart->right,
-	       chart->height - chart->top - chart->bottom + 2);
+	       id, chart->left - EDGE, chart->top - EDGE,
+	       chart->width - chart->left - chart->right + 2 * EDGE,
+	       chart->height - chart->top - chart->bottom + 2 * EDGE);
 	put_y_axis(chart);
 	put_x_axis(chart);
 	hb_put(page, "<g clip-path=\"url(#frame%d)\"><g class=\"plot\">\n", id);
@@ -266,10 +285,13 @@ static void put_labels(hb_chart *chart)
 		double most = i + 1 < chart->labels ? chart->label[i + 1].y - LETTER : lowest;
 		chart->label[i].y = fmin(chart->label[i].y, most);
 	}
-	for (int i = 0; i < chart->labels; i++)
-		hb_put(chart->page,
-		       "<text class=\"label l%d\" x=\"%c\" y=\"%c\">%t</text>\n", chart->label[i].ink,
-		       chart->width - chart->right + 5, chart->label[i].y + 4, chart->label[i].text);
+	for (int i = 0; i < chart->labels; i++) {
+		hb_put(chart->page, "<text class=\"label l%d\" x=\"%c\" y=\"%c\">", chart->label[i].ink,
+		       chart->width - chart->right + 5, chart->label[i].y + 4);
+		hb_put_text(chart->page, chart->label[i].text,
+			    (size_t)fmax((chart->right - 5) / LETTER_WIDTH, 1));
+		hb_put(chart->page, "</text>\n");
+	}
 }
 
 void hb_chart_end(hb_chart *chart)

@@ -47,6 +47,9 @@ typedef struct hb_chart {
 hb_axis hb_axis_of(const char *title, int count, const double *value);
 void hb_axis_extend(hb_axis *axis, int count, const double *value);
 
+/* Leaves some space at both ends. */
+void hb_axis_pad(hb_axis *axis);
+
 /* Begins a chart whose page and axes are set.  title: what it shows, for those who hear it. */
 void hb_chart_begin(hb_chart *chart, const char *title);
 void hb_chart_end(hb_chart *chart);

@@ -77,14 +77,14 @@ void hb_put_text(hb_page *page, const char *text, size_t most)
 	char shown[HEBB_SHOWN_MOST];
 
 	for (; (bytes = hebb_show_character(text, left, shown)); text += bytes, left -= bytes) {
-		const char *escape = escape_of(shown[0]);
+		const char *escape = escape_of(shown[0]), *written = escape ? escape : shown;
 
-		used += strlen(shown);
+		used += strlen(written);
 		if (most > 0 && used > most) {
 			put_string(page, "…");
 			return;
 		}
-		put_string(page, escape ? escape : shown);
+		put_string(page, written);
 	}
 }
 

@@ -12,7 +12,7 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Bytes of a name from a file, before it is cut. */
+/* Bytes of a name from a file in the page, before it is cut. */
 enum { HB_PAGE_NAME_MOST = 64 };
 
 typedef struct hb_page {
@@ -52,7 +52,7 @@ extern const char hb_page_mark[];
  */
 void hb_put(hb_page *page, const char *format, ...);
 
-/* A text, safe to show, escaped; at most `most` bytes before that, 0: all. */
+/* A text, safe to show, escaped; at most `most` bytes after that, 0: all. */
 void hb_put_text(hb_page *page, const char *text, size_t most);
 
 /* A section with a heading; the list of contents names it.  `id` is a word of ours.  A panel is a

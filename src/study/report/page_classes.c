@@ -12,7 +12,7 @@
 
 #include "report.h"
 
-enum { MATRIX_MOST = 20, PAIRS_MOST = 25, CLASSES_MOST = 200 };
+enum { MATRIX_MOST = 20, PAIRS_MOST = 25, CLASSES_MOST = 200, HINT_MOST = 20 };
 
 static const char *name_of(const hb_view *view, int class)
 {
@@ -20,6 +20,18 @@ static const char *name_of(const hb_view *view, int class)
 }
 
 /* ---- The matrix ---- */
+
+/* share: of the rows of the true class, in percent. */
+static void put_cell(hb_page *page, const hb_view *view, int truth, int predicted, long long rows,
+		     int share)
+{
+	hb_put(page, "<td class=\"heat%s\" style=\"--s:%d\" title=\"",
+	       truth == predicted ? " right" : "", share);
+	hb_put_text(page, name_of(view, truth), HINT_MOST);
+	hb_put(page, " taken for ");
+	hb_put_text(page, name_of(view, predicted), HINT_MOST);
+	hb_put(page, ": %d %%\">%l</td>", share, rows);
+}
 
 static void put_matrix_row(hb_page *page, const hb_view *view, int truth)
 {
@@ -36,11 +48,7 @@ static void put_matrix_row(hb_page *page, const hb_view *view, int truth)
 		if (row[i] == 0)
 			hb_put(page, "<td class=\"heat\"></td>");
 		else
-			hb_put(page,
-			       "<td class=\"heat%s\" style=\"--s:%d\" title=\"%t taken for %t: %l of "
-			       "%l\">%l</td>",
-			       i == truth ? " right" : "", share, name_of(view, truth),
-			       name_of(view, i), row[i], sum, row[i]);
+			put_cell(page, view, truth, i, row[i], share);
 	}
 	hb_put(page, "</tr>\n");
 }

@@ -175,50 +175,71 @@ static void put_dependence_curves(hb_chart *chart, const hb_view *view, const he
 	}
 }
 
-/* The axes of the means of the outputs that are shown. */
-static void set_dependence_axes(hb_chart *chart, const hb_view *view, const hebb_dependence *all)
-{
-	chart->x = hb_axis_of("", all->points, all->value);
-	chart->y = (hb_axis){.from = INFINITY, .to = -INFINITY};
-	for (int i = 0; i < all->points; i++)
-		hb_axis_extend(&chart->y,
-			       all->outputs < OUTPUTS_MOST ? all->outputs : OUTPUTS_MOST,
-			       all->mean + i * all->outputs);
-	chart->y.title = view->coding->task == HEBB_REGRESSION ? "mean prediction"
-							       : "mean probability";
-	chart->y.percent = view->coding->task == HEBB_REGRESSION ? NULL : "%";
-}
-
-static void put_dependence(hb_page *page, const hb_view *view, int input)
+static int is_asked(const hb_view *view, int input)
 {
 	const hebb_column *about = &view->coding->inputs[input];
-	hb_chart chart = {.page = page, .small = 1, .right = view->coding->outputs > 1 ? 76 : 14};
-	hebb_explain how = hebb_explain_default();
-	hebb_dependence all;
-	char title[160];
 
+	return view->data && (about->kind != HEBB_TEXT || about->level_count <= POINTS);
+}
+
+/* Finds the dependence on an input; *result stays empty if there is none that could be drawn. */
+static void find_dependence(const hb_view *view, int input, hebb_dependence *result)
+{
+	hebb_explain how = hebb_explain_default();
+
+	*result = (hebb_dependence){.points = 0};
 	how.rows = ROWS_OF_DEPENDENCE;
 	how.points = POINTS;
 	how.how = HEBB_APPLY_ANYWAY;
-	if (!view->data || (about->kind == HEBB_TEXT && about->level_count > POINTS) ||
+	if (!is_asked(view, input) ||
 	    hebb_model_dependence(&view->model, view->table, view->data->rows, view->data->row, input,
-				  &how, &all, NULL) != HEBB_OK)
-		return;
-	if (all.points > 1 && all.points <= POINTS) {
-		set_dependence_axes(&chart, view, &all);
-		if (about->kind == HEBB_TEXT) {
-			chart.x.from = -0.5;
-			chart.x.to = about->level_count - 0.5;
-			chart.x.names = (const char *const *)about->levels;
-			chart.x.name_count = about->level_count;
-		}
-		snprintf(title, sizeof title, "Mean output if all of %s had this value",
-			 hebb_show_count(all.rows, "row").text);
-		hb_chart_begin(&chart, title);
-		put_dependence_curves(&chart, view, &all);
-		hb_chart_end(&chart);
+				  &how, result, NULL) != HEBB_OK ||
+	    result->points < 2 || result->points > POINTS) {
+		hebb_dependence_free(result);
+		*result = (hebb_dependence){.points = 0};
 	}
-	hebb_dependence_free(&all);
+}
+
+/* The y axis of all panels, so that a column that changes little looks so. */
+static hb_axis dependence_axis(const hb_view *view, int count, const hebb_dependence *all)
+{
+	int numbers = view->coding->task == HEBB_REGRESSION;
+	hb_axis axis = {.title = numbers ? "mean prediction" : "mean probability",
+			.from = INFINITY,
+			.to = -INFINITY,
+			.percent = numbers ? NULL : "%"};
+
+	for (int c = 0; c < count; c++)
+		for (int i = 0; i < all[c].points; i++)
+			hb_axis_extend(&axis,
+				       all[c].outputs < OUTPUTS_MOST ? all[c].outputs : OUTPUTS_MOST,
+				       all[c].mean + i * all[c].outputs);
+	hb_axis_pad(&axis);
+	return axis;
+}
+
+static void put_dependence(hb_page *page, const hb_view *view, const hb_axis *axis, int input,
+			   const hebb_dependence *all)
+{
+	const hebb_column *about = &view->coding->inputs[input];
+	hb_chart chart = {.page = page, .small = 1, .y = *axis};
+	char title[160];
+
+	if (all->points == 0)
+		return;
+	chart.right = all->outputs > 1 ? 76 : 14;
+	chart.x = hb_axis_of("", all->points, all->value);
+	if (about->kind == HEBB_TEXT) {
+		chart.x.from = -0.5;
+		chart.x.to = about->level_count - 0.5;
+		chart.x.names = (const char *const *)about->levels;
+		chart.x.name_count = about->level_count;
+	}
+	snprintf(title, sizeof title, "Mean output if all of %s had this value",
+		 hebb_show_count(all->rows, "row").text);
+	hb_chart_begin(&chart, title);
+	put_dependence_curves(&chart, view, all);
+	hb_chart_end(&chart);
 }
 
 /* ---- Importance ---- */
@@ -253,7 +274,9 @@ static void put_importance(hb_page *page, const hb_view *view)
 	hb_put(page, "<h3>Each column</h3>\n");
 }
 
-static void put_panel(hb_page *page, const hb_view *view, int input, double *value)
+/* A panel for an input, with its dependence. */
+static void put_panel(hb_page *page, const hb_view *view, int input, double *value,
+		      const hb_axis *axis, const hebb_dependence *dependence)
 {
 	int column = hb_input_column(view, input);
 
@@ -264,22 +287,41 @@ static void put_panel(hb_page *page, const hb_view *view, int input, double *val
 		put_text(page, view, column, value);
 	else
 		put_number(page, view, input, column, value);
-	put_dependence(page, view, input);
+	put_dependence(page, view, axis, input, dependence);
 	hb_panel_end(page);
+}
+
+/* The panels of the first columns of an order. */
+static void put_panels(hb_page *page, const hb_view *view, int shown)
+{
+	const int *order = view->importance.columns > 0 ? view->importance.order : NULL;
+	double *value = malloc(sizeof *value * SAMPLE);
+	hebb_dependence all[PANELS_MOST];
+
+	page->failed |= !value;
+	for (int i = 0; i < shown; i++)
+		find_dependence(view, order ? order[i] : i, &all[i]);
+	hb_axis axis = dependence_axis(view, shown, all);
+	hb_panels_begin(page);
+	for (int i = 0; i < shown; i++) {
+		if (value)
+			put_panel(page, view, order ? order[i] : i, value, &axis, &all[i]);
+		hebb_dependence_free(&all[i]);
+	}
+	hb_panels_end(page);
+	free(value);
 }
 
 void hb_put_columns(hb_page *page, const hb_view *view)
 {
 	const hebb_coding *coding = view->coding;
 	int shown;
-	double *value;
 
 	if (!coding || !view->table || view->table->rows == 0 || view->table->height > 0)
 		return;
-	value = malloc(sizeof *value * SAMPLE);
-	page->failed |= !value;
 	shown = coding->input_count < PANELS_MOST ? coding->input_count : PANELS_MOST;
 	hb_section_begin(page, "columns", "Columns");
+	put_importance(page, view);
 	if (shown < coding->input_count)
 		hb_put(page, "<p class=\"soft\">%d of %d inputs; <code>hebb inspect</code> lists "
 			     "all.</p>\n",
@@ -287,11 +329,10 @@ void hb_put_columns(hb_page *page, const hb_view *view)
 	if (view->table->rows > SAMPLE)
 		hb_put(page, "<p class=\"soft\">Distributions of %l of %l rows, evenly spaced.</p>\n",
 		       (long long)SAMPLE, view->table->rows);
-	put_importance(page, view);
-	hb_panels_begin(page);
-	for (int i = 0; i < shown && value; i++)
-		put_panel(page, view, view->importance.columns > 0 ? view->importance.order[i] : i, value);
-	hb_panels_end(page);
+	if (view->data)
+		hb_put(page, "<p class=\"soft\">Below each distribution: the mean answer if all rows had "
+			     "this value of the column, the others as they are (partial "
+			     "dependence).</p>\n");
+	put_panels(page, view, shown);
 	hb_section_end(page);
-	free(value);
 }

@@ -76,6 +76,7 @@ static void put_predicted(hb_page *page, const pairs *all, const char *name)
 
 	chart.x = hb_axis_of("true", (int)all->count, all->truth);
 	hb_axis_extend(&chart.x, (int)all->count, all->predicted);
+	hb_axis_pad(&chart.x);
 	chart.y = chart.x;
 	chart.y.title = "predicted";
 	hb_panel_begin(page, name);
@@ -93,6 +94,8 @@ static void put_rest(hb_page *page, const pairs *all)
 
 	chart.x = hb_axis_of("predicted", (int)all->count, all->predicted);
 	chart.y = hb_axis_of("predicted − true", (int)all->count, all->rest);
+	hb_axis_pad(&chart.x);
+	hb_axis_pad(&chart.y);
 	hb_panel_begin(page, "Residuals");
 	hb_chart_begin(&chart, "Residuals against the predicted number");
 	put_places(&chart, "residual", all->count, all->predicted, all->rest);
@@ -103,22 +106,28 @@ static void put_rest(hb_page *page, const pairs *all)
 	hb_panel_end(page);
 }
 
-/* The histogram of what is left, between its 0.5 and 99.5 percent. */
+/* The histogram of what is left; rows farther off than four times the middle half are not in it. */
 static void put_histogram(hb_page *page, pairs *all)
 {
 	hb_chart chart = {.page = page};
 	double edge[BINS + 1], height[BINS] = {0};
-	long long cut = all->count / 200;
+	long long n = all->count, beyond = 0;
 
-	qsort(all->rest, (size_t)all->count, sizeof *all->rest, compare_doubles);
-	double least = all->rest[cut], most = all->rest[all->count - 1 - cut];
+	qsort(all->rest, (size_t)n, sizeof *all->rest, compare_doubles);
+	double low = all->rest[n / 4], high = all->rest[n - 1 - n / 4];
+	double least = fmax(all->rest[0], low - 4 * (high - low));
+	double most = fmin(all->rest[n - 1], high + 4 * (high - low));
 	if (!(least < most))
 		return;
 	for (int i = 0; i <= BINS; i++)
 		edge[i] = least + (most - least) * i / BINS;
 	chart.x = (hb_axis){.title = "predicted − true", .from = least, .to = most};
-	for (long long i = cut; i < all->count - cut; i++)
-		height[cell_of(&chart.x, all->rest[i], BINS)]++;
+	for (long long i = 0; i < n; i++) {
+		if (all->rest[i] < least || all->rest[i] > most)
+			beyond++;
+		else
+			height[cell_of(&chart.x, all->rest[i], BINS)]++;
+	}
 	chart.y = hb_axis_of("rows", BINS, height);
 	chart.y.from = 0;
 	hb_panel_begin(page, "Distribution of the residuals");
@@ -126,9 +135,9 @@ static void put_histogram(hb_page *page, pairs *all)
 	hb_chart_bars(&chart, HB_BLUE, "", BINS, edge, height);
 	hb_chart_mark(&chart, 0, "0");
 	hb_chart_end(&chart);
-	hb_put(page, "<p class=\"soft\">Half of the rows are between %n and %n, 99 %% between %n and "
-		     "%n.</p>\n",
-	       all->rest[all->count / 4], all->rest[all->count - 1 - all->count / 4], least, most);
+	hb_put(page, "<p class=\"soft\">Half of the rows are between %n and %n, all between %n and %n; "
+		     "%l are beyond this range.</p>\n",
+	       low, high, all->rest[0], all->rest[n - 1], beyond);
 	hb_panel_end(page);
 }
 

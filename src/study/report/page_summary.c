@@ -164,9 +164,11 @@ static void put_simple(hb_page *page, const char *name, const hebb_score *simple
 			 hb_percent(fabs(difference), text), difference >= 0 ? "larger" : "less");
 	} else {
 		hb_percent(simple->accuracy, number);
-		snprintf(remark, sizeof remark, "the network has %s points %s",
+		snprintf(remark, sizeof remark, "the network has %.40s points %s",
 			 hebb_show_number(round(fabs(difference) * 1e4) / 100, 4).text,
 			 difference >= 0 ? "more" : "less");
+		if (fabs(difference) < 5e-5)
+			snprintf(remark, sizeof remark, "the network is as good");
 	}
 	hb_tile(page, name, number, remark);
 }
@@ -222,6 +224,17 @@ static int still_falls(const hb_view *view)
 	       result->best_epoch > last - tenth / 2;
 }
 
+/* Whether a linear model, if one was fitted, is as good on the same rows. */
+static int linear_is_as_good(const hb_view *view)
+{
+	const hebb_score *linear = view->report->simple ? &view->report->simple->linear : NULL;
+
+	if (!linear || linear->rows == 0 || !view->score || view->score->rows != linear->rows)
+		return 0;
+	return linear->targets > 0 ? linear->mean.rmse <= view->score->mean.rmse
+				   : linear->accuracy >= view->score->accuracy;
+}
+
 /* Advice that follows from the scores. */
 static void put_hints(hb_page *page, const hb_view *view, int given)
 {
@@ -232,6 +245,9 @@ static void put_hints(hb_page *page, const hb_view *view, int given)
 	if (given == 0 && still_falls(view))
 		hb_put(page, "<li>The validation loss still fell at the end: try more "
 			     "<code>--epochs</code>.</li>\n");
+	if (linear_is_as_good(view))
+		hb_put(page, "<li>A linear model is as good on these rows: <code>--layers none</code> is "
+			     "simpler, and what it learned is easier to read.</li>\n");
 	if (study && view->trained_on && report->runs == 0)
 		hb_put(page, "<li>No rows were held out: hold some out with <code>--test 0.2</code>, or "
 			     "measure with <code>--folds 5</code>.</li>\n");

@@ -10,7 +10,7 @@
 #include "hebb_advanced.h"
 #include "report.h"
 
-enum { RUNS_MOST = 100 };
+enum { RUNS_MOST = 100, DOTS_MOST = 1000 };
 
 /* ---- Losses ---- */
 
@@ -31,8 +31,8 @@ static void put_losses(hb_page *page, const hebb_result *result, const double *e
 	if (has_validation(curve))
 		hb_axis_extend(&chart.y, curve->count, curve->validation);
 	chart.y.log = chart.y.from > 0 && chart.y.to > 10 * chart.y.from;
-	if (!chart.y.log && chart.y.from > 0)
-		chart.y.from = 0;
+	chart.y.from = chart.y.log ? 0.9 * chart.y.from : fmin(chart.y.from, 0);
+	chart.y.to *= chart.y.log ? 1.1 : 1;
 	snprintf(title, sizeof title, "Loss by epoch: the training rows end at %s%s%s",
 		 hebb_show_number(curve->loss[curve->count - 1], 4).text,
 		 has_validation(curve) ? ", the validation rows at " : "",
@@ -173,7 +173,7 @@ static double score_of(const hebb_score *score)
 
 static void put_runs_chart(hb_page *page, const hebb_report *report, int folds)
 {
-	int n = report->runs, numbers = report->run[0].test.targets > 0;
+	int n = report->runs < DOTS_MOST ? report->runs : DOTS_MOST, numbers = report->run[0].test.targets > 0;
 	double *x = malloc(sizeof *x * 2 * (size_t)n), *y = x ? x + n : NULL;
 	hb_chart chart = {.page = page, .small = 1};
 
@@ -190,6 +190,7 @@ static void put_runs_chart(hb_page *page, const hebb_report *report, int folds)
 	chart.x.to += 0.5;
 	chart.y = hb_axis_of(numbers ? "rmse" : "accuracy", n, y);
 	chart.y.percent = numbers ? NULL : "%";
+	hb_axis_pad(&chart.y);
 	hb_chart_begin(&chart, folds ? "Score of each fold" : "Score of each training");
 	hb_chart_dots(&chart, HB_BLUE, "", n, x, y);
 	hb_chart_end(&chart);

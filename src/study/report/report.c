@@ -39,8 +39,12 @@ int hebb_report_is_ours(const void *bytes, size_t size)
 
 const char *hb_percent(double share, char text[32])
 {
+	long hundredths = isfinite(share) ? lround(1e4 * fmin(fmax(share, -1e4), 1e4)) : 0;
+	long size = labs(hundredths);
+
 	if (isfinite(share))
-		snprintf(text, 32, "%.28s %%", hebb_show_number(round(1e4 * share) / 100, 4).text);
+		snprintf(text, 32, "%s%ld.%02ld %%", hundredths < 0 ? "\xe2\x88\x92" : "", size / 100,
+			 size % 100);
 	else
 		snprintf(text, 32, "–");
 	return text;
