@@ -74,8 +74,8 @@ awk 'BEGIN {
 	srand(3)
 	for (i = 0; i < 300; i++) {
 		c = i % 3
-		printf "%.3f,%.3f,%s,%.3f,%s\n", rand() + c, rand() - c, i % 2 ? "</script><script>alert(3)</script>" : "\033[31mred",
-			rand(), c == 0 ? "<b>bold</b>" : c == 1 ? "\"quoted\" & <!-- -->" : "x\047onload=\047alert(4)"
+		printf "%.3f,%.3f,%s,%.3f,%s\n", rand() + c, rand() - c, i % 2 ? "</script><script>alert(3)</script>" : "\342\200\256red",
+			rand(), c == 0 ? "<b>bold</b>" : c == 1 ? "\"\"\"quoted\"\" & <!-- -->\"" : "x\047onload=\047alert(4)"
 	}
 }' >>names.csv
 

@@ -92,7 +92,7 @@ check "of every command" [ "$(json '[.models[].kind] | unique | join(" ")')" = "
 check "means over folds count as scores" [ "$(json '.models[] | select(.name == "folds.json") | .scores.accuracy_mean > 0')" = true ]
 check "different rows" [ "$(json '.same_rows == true')" = false ]
 try 0 report found.json evaluated.json folds.json inspected.json at.safetensors
-check "those without scores come last" [ "$(awk 'NR > 3 && NF { print $1 }' out | sed -n 6p)" = at.safetensors ]
+check "those without scores come last" [ "$(awk 'NR > 3 && NF { print $1 }' out | sed -n 5p)" = at.safetensors ]
 try 0 train sizes.csv -q -l 4 -e 5 -o sizes.onnx
 try 0 train sizes.csv -q -l 4 -e 50 -o sizes50.onnx
 try 0 report sizes.onnx sizes50.onnx --json
@@ -105,7 +105,7 @@ done
 # ---- The page ----
 
 try 0 report rate-*.onnx other.onnx -o page.html
-check "what is said" [ "$(cat out)" = "Saved page.html" ]
+check "what is said" grep -qx 'Saved page.html' err
 check "a page" grep -q '^<!DOCTYPE html>' page.html
 check "a row for each model" [ "$(grep -c '<tr><th scope="row"' page.html)" -eq 4 ]
 check "with its numbers" [ "$(sed -n 's,.*<script type="application/json" id="hebb-numbers">\(.*\)</script>.*,\1,p' page.html | jq '.rows | length')" -eq 4 ]
@@ -162,8 +162,8 @@ if [ -e "$fixtures/../onnx/foreign.onnx" ]; then
 	"$hebb" report "$fixtures/../onnx/foreign.onnx" >out 2>err
 	check "a model of another program is refused" [ $? -eq 1 ]
 fi
-"$hebb" report "$fixtures/hostile/names.onnx" >out 2>err
-check "a model without a record is refused" grep -q 'names.onnx: has no training record' err
+"$hebb" report "$fixtures/../../fuzz/corpus/onnx/numbers.onnx" >out 2>err
+check "a model without a record is refused" grep -q "numbers.onnx: has no training record" err
 try 1 report rate-0.01.onnx good.csv other.onnx --json
 check "the others are compared" [ "$(json '.models | length')" -eq 2 ]
 check "and the file is named" grep -q '^hebb: good.csv: is neither' err
@@ -176,7 +176,7 @@ head -n 1 results.json >>'<b>&.json'
 try 0 report '<b>&.json'
 check "nothing for the terminal to act on" sh -c '! LC_ALL=C grep -q "$(printf "\033")" out'
 try 0 report '<b>&.json' -o wild.html
-check "no element of theirs" sh -c '! grep -Eq "<script>alert|</table>&|<i>|<b>&" wild.html'
+check "no element of theirs" sh -c '! grep -Eq "<script>alert|</table>&|<i>|<b>&[.]" wild.html'
 check "nothing hidden" sh -c '! LC_ALL=C grep -q "$(printf "\033")" wild.html'
 check "what they are is shown" grep -q '&lt;b&gt;' wild.html
 

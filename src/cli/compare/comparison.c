@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * comparison.c - entries side by side: which scores and options they have, and which of these differ
+ * comparison.c - entries side by side: which scores and options they have, and which of these
+ * differ
  */
 #include "comparison.h"
 
@@ -156,8 +157,8 @@ static json_t *keys_of(const comparison *all, section of)
 static const char *own_key(const comparison *all, section of, const char *key)
 {
 	for (int i = 0; i < all->count; i++) {
-		json_t *part = json_object_get(json_array_get(all->entries, (size_t)i),
-					       section_names[of]);
+		json_t *part =
+			json_object_get(json_array_get(all->entries, (size_t)i), section_names[of]);
 		void *found = json_object_iter_at(part, key);
 
 		if (found)
@@ -261,9 +262,9 @@ static int sort_entries(comparison *all)
 		json_t *entry = json_array_get(all->entries, (size_t)i);
 		double score = all->metric ? score_of(entry, all->metric) : (double)NAN;
 
-		list[i] = (ranked){json_incref(entry),
-				   all->metric && hebb_metric_rises(all->metric) ? -score : score,
-				   i};
+		list[i] =
+			(ranked){json_incref(entry),
+				 all->metric && hebb_metric_rises(all->metric) ? -score : score, i};
 	}
 	if (!list)
 		return 0;
@@ -301,8 +302,8 @@ static int have_same_rows(const comparison *all)
 	int known = 1, scored = 0;
 
 	for (int i = 0; i < all->count; i++) {
-		const json_t *rows = json_object_get(json_array_get(all->entries, (size_t)i),
-						     "rows_scored");
+		const json_t *rows =
+			json_object_get(json_array_get(all->entries, (size_t)i), "rows_scored");
 
 		if (!entry_has(all, i, SECTION_SCORES))
 			continue;
@@ -356,8 +357,7 @@ json_t *comparison_json(const comparison *all)
 			json_array_append_new(differing, json_string(one->key));
 		for (int k = 0; k < all->count && !one->differs; k++)
 			if (entry_has(all, k, SECTION_OPTIONS))
-				json_object_set(same, one->key,
-						(json_t *)entry_value(all, k, one));
+				json_object_set(same, one->key, (json_t *)entry_value(all, k, one));
 	}
 	json_object_set(object, "models", all->entries);
 	json_object_set_new(object, "sorted_by",

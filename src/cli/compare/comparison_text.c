@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "draw/page.h"
 #include "draw/terminal.h"
 #include "draw/text.h"
 
@@ -54,7 +55,7 @@ static void grid_free(grid *g)
 static int is_main_score(const comparison *all, const trait *which)
 {
 	static const char *const keys[] = {"accuracy", "accuracy_mean", "accuracy_sd", "roc_auc",
-					   "rmse",     "rmse_mean",	"rmse_sd",     "r2"};
+					   "rmse",     "rmse_mean",     "rmse_sd",     "r2"};
 
 	if (all->key && strcmp(which->key, all->key) == 0)
 		return 1;
@@ -64,8 +65,20 @@ static int is_main_score(const comparison *all, const trait *which)
 	return 0;
 }
 
+/* Whether a value says that something is not used: null, no, 0, none. */
+static int is_off(const json_t *value)
+{
+	const char *word = json_string_value(value);
+
+	return !value || json_is_null(value) || json_is_false(value) ||
+	       (json_is_number(value) && json_number_value(value) == 0) ||
+	       (word && (strcmp(word, "none") == 0 || strcmp(word, "0") == 0));
+}
+
 static int is_column(const comparison *all, const trait *which)
 {
+	if (all->count == 1 && which->of == SECTION_OPTIONS)
+		return !is_off(entry_value(all, 0, which));
 	return which->of == SECTION_SCORES ? is_main_score(all, which) || all->count == 1
 					   : trait_is_shown(which);
 }
@@ -74,10 +87,13 @@ static int is_column(const comparison *all, const trait *which)
 static char *cell_of(const comparison *all, int entry, const trait *which)
 {
 	const json_t *value = entry_value(all, entry, which);
-	int is_off = !value && which->of == SECTION_OPTIONS &&
-		     entry_has(all, entry, SECTION_OPTIONS);
+	int is_none =
+		!value && which->of == SECTION_OPTIONS && entry_has(all, entry, SECTION_OPTIONS);
+	char count[32];
 
-	return is_off ? strdup("none") : value_text(value, DIGITS);
+	if (which->of == SECTION_RUN && json_is_integer(value))
+		return strdup(count_text(json_integer_value(value), count));
+	return is_none ? strdup("none") : value_text(value, DIGITS);
 }
 
 static void fill_column(const comparison *all, const trait *which, grid *g, int column)
@@ -227,8 +243,7 @@ static void print_same(FILE *out, const comparison *all)
 
 		for (int k = 0; k < all->count && !value; k++)
 			value = entry_value(all, k, one);
-		if (one->of != SECTION_OPTIONS || one->differs || !value || json_is_null(value) ||
-		    json_is_false(value))
+		if (one->of != SECTION_OPTIONS || one->differs || is_off(value))
 			continue;
 		char *name = trait_text(one), *shown = value_text(value, DIGITS);
 		add_item(&list, name, shown);
@@ -255,11 +270,14 @@ static void print_left_out(FILE *out, const grid *g, int count)
 
 static void print_title(FILE *out, const comparison *all)
 {
-	fprintf(out, "%s", hebb_show_count(all->count, "model").text);
+	char order[100] = "", title[200];
+
 	if (all->metric && all->count > 1)
-		fprintf(out, ", sorted by %s, the %s first", hebb_metric_name(all->metric),
-			hebb_metric_rises(all->metric) ? "highest" : "lowest");
-	fputs("\n\n", out);
+		snprintf(order, sizeof order, ", sorted by %s, the %s first",
+			 hebb_metric_name(all->metric),
+			 hebb_metric_rises(all->metric) ? "highest" : "lowest");
+	snprintf(title, sizeof title, "%s%s\n\n", hebb_show_count(all->count, "model").text, order);
+	page_words(out, title, 0, 0);
 }
 
 int comparison_print(FILE *out, const comparison *all)

@@ -29,9 +29,8 @@ static int is_simple(const json_t *value)
 	const json_t *item;
 	size_t i;
 
-	json_array_foreach(value, i, item)
-		if (json_is_object(item) || json_is_array(item))
-			return 0;
+	json_array_foreach(value, i,
+			   item) if (json_is_object(item) || json_is_array(item)) return 0;
 	return !json_is_object(value);
 }
 
@@ -51,9 +50,8 @@ static json_t *scores_of(json_t *object)
 	json_t *scores = json_object(), *value;
 	const char *key;
 
-	json_object_foreach(object, key, value)
-		if (is_score(key, value))
-			json_object_set(scores, key, value);
+	json_object_foreach(object, key, value) if (is_score(key, value))
+		json_object_set(scores, key, value);
 	return scores;
 }
 
@@ -62,17 +60,16 @@ static json_t *options_of(json_t *object)
 	json_t *settings = json_object(), *value;
 	const char *key;
 
-	json_object_foreach(object, key, value)
-		if (is_simple(value))
-			json_object_set(settings, key, value);
+	json_object_foreach(object, key, value) if (is_simple(value))
+		json_object_set(settings, key, value);
 	return settings;
 }
 
 /* Copies what a record or a result says of the run, under the same names. */
 static json_t *run_of(json_t *from)
 {
-	static const char *const keys[] = {"data",	 "rows",   "train_rows", "parameters",
-					   "epochs",	 "trials", "seconds",	 "hebb"};
+	static const char *const keys[] = {"data",   "rows",   "train_rows", "parameters",
+					   "epochs", "trials", "seconds",    "hebb"};
 	json_t *run = json_object();
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -184,8 +181,7 @@ static json_t *of_result(json_t *object)
 
 	if (json_is_object(record)) { /* hebb inspect MODEL */
 		entry = of_record("model", record);
-		set_run(entry, "parameters",
-			json_incref(json_object_get(object, "parameters")));
+		set_run(entry, "parameters", json_incref(json_object_get(object, "parameters")));
 		return entry;
 	}
 	if (json_is_object(best)) { /* hebb search */
@@ -242,8 +238,9 @@ static int add_results(const char *path, const char *bytes, size_t size, json_t 
 	for (size_t at = skip_blanks(bytes, 0, size); at < size && status == EXIT_DONE;
 	     at = skip_blanks(bytes, at, size)) {
 		json_error_t error;
-		json_t *object = json_loadb(bytes + at, size - at,
-					    JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
+		json_t *object =
+			json_loadb(bytes + at, size - at,
+				   JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error);
 
 		if (!object)
 			return fail(path, "line %d: is no JSON: %s",

@@ -16,7 +16,13 @@
 #include "page.h"
 
 /* Bytes of the table, as HTML and as JSON together; columns of options. */
-enum { TABLE_MOST = 420000, OPTIONS_MOST = 40, COLUMNS_MOST = 80, SAME_MOST = 200 };
+enum {
+	TABLE_MOST = 400000,
+	OPTIONS_MOST = 40,
+	COLUMNS_MOST = 80,
+	SAME_MOST = 200,
+	ITEMS_MOST = 24
+};
 
 /* A column of the table: a key of a part of each model. */
 typedef struct column {
@@ -30,7 +36,7 @@ typedef struct models {
 	const char *sorted_by, *key; /* key: of the score that is sorted by, or NULL */
 	column column[COLUMNS_MOST];
 	int columns;
-	double low, high; /* of all intervals of the score; low > high: there are none */
+	double low, high;   /* of all intervals of the score; low > high: there are none */
 	size_t shown, size; /* models in the table; bytes of its JSON, about */
 	json_t *rows;
 	json_t *keys; /* by part, an object with the keys of all models, which columns borrow */
@@ -43,18 +49,23 @@ static const json_t *part_of(const json_t *model, const char *part)
 	return json_object_get(model, part);
 }
 
+static const char *name_of(const json_t *model)
+{
+	const char *name = json_string_value(json_object_get(model, "name"));
+
+	return name ? name : "";
+}
+
 static const json_t *value_of(const json_t *model, const column *which)
 {
 	return json_object_get(part_of(model, which->part), which->key);
 }
 
-/* A list as "30, 20"; what is off as "none".  is_count: whole numbers have commas; a seed has
+/* A value that is no list; what is off is "none".  is_count: whole numbers have commas; a seed has
  * none. */
-static void put_value(hb_page *page, const json_t *value, int is_count)
+static void put_simple(hb_page *page, const json_t *value, int is_count)
 {
 	char digits[32];
-	const json_t *item;
-	size_t i;
 
 	if (json_is_string(value))
 		hb_put(page, "%t", json_string_value(value));
@@ -67,14 +78,24 @@ static void put_value(hb_page *page, const json_t *value, int is_count)
 		hb_put(page, "%n", json_number_value(value));
 	else if (json_is_boolean(value))
 		hb_put(page, json_is_true(value) ? "yes" : "no");
-	else if (json_is_null(value) || (value && json_array_size(value) == 0))
+	else if (json_is_null(value))
 		hb_put(page, "none");
-	json_array_foreach(value, i, item)
-	{
-		hb_put(page, i > 0 ? ", " : "");
-		if (i < HB_PAGE_NAME_MOST)
-			put_value(page, item, is_count);
+}
+
+/* The same of any value: a list as "30, 20", cut if it is long. */
+static void put_value(hb_page *page, const json_t *value, int is_count)
+{
+	size_t size = json_array_size(value);
+
+	if (!json_is_array(value)) {
+		put_simple(page, value, is_count);
+		return;
 	}
+	for (size_t i = 0; i < size && i < ITEMS_MOST; i++) {
+		hb_put(page, i > 0 ? ", " : "");
+		put_simple(page, json_array_get(value, i), is_count);
+	}
+	hb_put(page, size == 0 ? "none" : size > ITEMS_MOST ? ", …" : "");
 }
 
 /* A name of JSON as people read it: "macro f1". */
@@ -144,14 +165,17 @@ static void add_part(models *all, const char *part, int only_differing)
 	const char *key;
 	size_t i;
 
-	json_object_set_new(all->keys, part, keys);
-	json_array_foreach(all->models, i, model)
-		json_object_update(keys, (json_t *)part_of(model, part));
-	json_object_foreach(keys, key, value)
-		if (!only_differing || differs(all, part, key))
-			add_column(all, part, key);
+	if (json_object_set_new(all->keys, part, keys) != 0) {
+		all->page.failed = 1;
+		return;
+	}
+	json_array_foreach(all->models, i, model) if (json_is_object(part_of(model, part)))
+		all->page.failed |= json_object_update(keys, (json_t *)part_of(model, part)) != 0;
+	json_object_foreach(keys, key, value) if (!only_differing || differs(all, part, key))
+		add_column(all, part, key);
 }
 
+/* What people look at first is at the left: the score, what differs, then the other scores. */
 static void add_columns(models *all)
 {
 	const json_t *name;
@@ -159,11 +183,10 @@ static void add_columns(models *all)
 
 	if (all->key)
 		add_column(all, "scores", all->key);
-	add_part(all, "scores", 0);
-	json_array_foreach(all->differing, i, name)
-		if (i < OPTIONS_MOST)
-			add_column(all, "options", json_string_value(name));
+	json_array_foreach(all->differing, i, name) if (i < OPTIONS_MOST && json_is_string(name))
+		add_column(all, "options", json_string_value(name));
 	add_part(all, "run", 1);
+	add_part(all, "scores", 0);
 }
 
 /* ---- Intervals ---- */
@@ -209,8 +232,8 @@ static double place_of(const models *all, double value)
 static void put_interval(models *all, const json_t *model)
 {
 	hb_page *page = &all->page;
-	double low, high, score = json_number_value(
-				  json_object_get(part_of(model, "scores"), all->key));
+	double low, high,
+		score = json_number_value(json_object_get(part_of(model, "scores"), all->key));
 
 	if (!interval_of(all, model, &low, &high)) {
 		hb_put(page, "<td></td>");
@@ -225,6 +248,29 @@ static void put_interval(models *all, const json_t *model)
 
 /* ---- The table ---- */
 
+/* The score of model number i that is sorted by; 0: it has none. */
+static int score_of(const models *all, size_t i, double *score)
+{
+	const json_t *model = json_array_get(all->models, i);
+	const json_t *value = all->key ? json_object_get(part_of(model, "scores"), all->key) : NULL;
+
+	*score = json_number_value(value);
+	return json_is_number(value);
+}
+
+/* How the column of the score is sorted, for the script and for those who hear the page. */
+static const char *order_of(const models *all)
+{
+	double first, last = 0;
+	size_t i = json_array_size(all->models);
+
+	while (i > 0 && !score_of(all, i - 1, &last))
+		i--;
+	if (!score_of(all, 0, &first) || first == last)
+		return "";
+	return first > last ? " aria-sort=\"descending\"" : " aria-sort=\"ascending\"";
+}
+
 static void put_heads(models *all)
 {
 	hb_page *page = &all->page;
@@ -233,14 +279,40 @@ static void put_heads(models *all)
 		     "<table class=\"sorts\" data-filter=\"Filter models\">\n"
 		     "<thead><tr><th scope=\"col\" class=\"left\">model</th>");
 	for (int i = 0; i < all->columns; i++) {
-		hb_put(page, all->column[i].is_number ? "<th scope=\"col\">"
-						      : "<th scope=\"col\" class=\"left\">");
+		hb_put(page, "<th scope=\"col\"%s%s>",
+		       all->column[i].is_number ? "" : " class=\"left\"",
+		       i == 0 && all->key ? order_of(all) : "");
 		put_key(page, all->column[i].key);
 		hb_put(page, "</th>");
 		if (i == 0 && all->low <= all->high)
 			hb_put(page, "<th scope=\"col\">95&#160;%% interval</th>");
 	}
 	hb_put(page, "</tr></thead>\n<tbody>\n");
+}
+
+/* A text, cut. */
+static json_t *text_json(const char *text)
+{
+	char shown[HB_PAGE_NAME_MOST];
+
+	return json_string(hebb_show(text, strlen(text), shown, sizeof shown));
+}
+
+static json_t *cell_json(models *all, const json_t *value);
+
+/* The first items of a list. */
+static json_t *list_json(models *all, const json_t *value)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < json_array_size(value) && i < ITEMS_MOST; i++) {
+		const json_t *item = json_array_get(value, i);
+		int is_simple = !json_is_array(item) && !json_is_object(item);
+
+		all->page.failed |= json_array_append_new(list, is_simple ? cell_json(all, item)
+									  : json_null()) != 0;
+	}
+	return list;
 }
 
 /* A value of the table as JSON: texts are cut, numbers have six digits. */
@@ -251,11 +323,9 @@ static json_t *cell_json(models *all, const json_t *value)
 
 	all->size += 14;
 	if (text) {
-		char shown[HB_PAGE_NAME_MOST];
-
-		hebb_show(text, strlen(text), shown, sizeof shown);
-		all->size += 6 * strlen(shown);
-		return json_string(shown);
+		all->size += 6 * HB_PAGE_NAME_MOST < 6 * strlen(text) ? 6 * HB_PAGE_NAME_MOST
+								      : 6 * strlen(text);
+		return text_json(text);
 	}
 	if (json_is_real(value)) {
 		char digits[32];
@@ -263,29 +333,29 @@ static json_t *cell_json(models *all, const json_t *value)
 		snprintf(digits, sizeof digits, "%.6g", number);
 		return json_real(strtod(digits, NULL));
 	}
-	all->size += 8 * json_array_size(value);
-	return value && json_array_size(value) <= HB_PAGE_NAME_MOST ? json_copy((json_t *)value)
-								    : json_null();
+	if (json_is_array(value) || json_is_object(value)) /* such as the layers */
+		return list_json(all, value);
+	return value ? json_copy((json_t *)value) : json_null();
 }
 
 static void put_row(models *all, const json_t *model)
 {
-	const char *name = json_string_value(json_object_get(model, "name"));
 	hb_page *page = &all->page;
 	json_t *row = json_array();
 
-	hb_put(page, "<tr><th scope=\"row\" class=\"left\">%t</th>", name ? name : "");
-	json_array_append_new(row, cell_json(all, json_object_get(model, "name")));
+	hb_put(page, "<tr><th scope=\"row\" class=\"left\">%t</th>", name_of(model));
+	page->failed |=
+		json_array_append_new(row, cell_json(all, json_object_get(model, "name"))) != 0;
 	for (int i = 0; i < all->columns; i++) {
 		const column *which = &all->column[i];
 		const json_t *value = value_of(model, which);
-		int is_off = !value && strcmp(which->part, "options") == 0 &&
-			     json_object_size(part_of(model, "options")) > 0;
+		int is_none = !value && strcmp(which->part, "options") == 0 &&
+			      json_object_size(part_of(model, "options")) > 0;
 
 		hb_put(page, which->is_number ? "<td>" : "<td class=\"left\">");
 		put_value(page, value, strcmp(which->part, "run") == 0);
-		hb_put(page, is_off ? "none</td>" : "</td>");
-		json_array_append_new(row, cell_json(all, value));
+		hb_put(page, is_none ? "none</td>" : "</td>");
+		page->failed |= json_array_append_new(row, cell_json(all, value)) != 0;
 		if (i == 0 && all->low <= all->high)
 			put_interval(all, model);
 	}
@@ -322,6 +392,16 @@ static void put_table(models *all)
 	hb_section_end(page);
 }
 
+/* Whether a value says that something is not used: null, no, 0, none. */
+static int is_off(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return json_is_null(value) || json_is_false(value) ||
+	       (json_is_number(value) && json_number_value(value) == 0) ||
+	       (text && (strcmp(text, "none") == 0 || strcmp(text, "0") == 0));
+}
+
 /* The options that are the same in all models, but for those that are off. */
 static void put_same(models *all)
 {
@@ -333,10 +413,10 @@ static void put_same(models *all)
 	if (json_object_size(all->same) == 0)
 		return;
 	hb_section_begin(page, "same", "The same in all");
-	hb_put(page, "<dl>\n");
+	hb_put(page, "<dl class=\"columns\">\n");
 	json_object_foreach((json_t *)all->same, key, value)
 	{
-		if (json_is_null(value) || json_is_false(value) || count++ >= SAME_MOST)
+		if (is_off(value) || count++ >= SAME_MOST)
 			continue;
 		hb_put(page, "<dt>");
 		put_key(page, key);
@@ -353,24 +433,49 @@ static void put_same(models *all)
 static void put_best(models *all)
 {
 	const json_t *best = json_array_get(all->models, 0);
-	const char *name = json_string_value(json_object_get(best, "name"));
-	const json_t *score = all->key ? json_object_get(part_of(best, "scores"), all->key) : NULL;
-	char title[HB_PAGE_NAME_MOST + 20], number[40], remark[64] = "";
-	double low, high;
+	double score, low, high;
 
-	if (!json_is_number(score) || json_array_size(all->models) < 2)
-		return;
-	snprintf(title, sizeof title, "best %.60s", all->sorted_by);
-	snprintf(number, sizeof number, "%s",
-		 hebb_show_number(json_number_value(score), 4).text);
-	if (interval_of(all, best, &low, &high))
-		snprintf(remark, sizeof remark, "95 %% interval %s–%s",
-			 hebb_show_number(low, 4).text, hebb_show_number(high, 4).text);
-	hb_put(&all->page, "<div class=\"tiles\">\n");
-	hb_tile(&all->page, title, number, remark);
 	hb_put(&all->page,
-	       "<div class=\"tile\"><span class=\"name\">best model</span> <b>%t</b></div>\n</div>\n",
-	       name ? name : "");
+	       "<div class=\"tile first\"><span class=\"name\">best model</span> <b>%t</b>",
+	       name_of(best));
+	if (score_of(all, 0, &score))
+		hb_put(&all->page, " <span class=\"remark\">%t %n", all->sorted_by, score);
+	if (interval_of(all, best, &low, &high))
+		hb_put(&all->page, ", 95&#160;%% interval %n–%n", low, high);
+	hb_put(&all->page, "</span></div>\n");
+}
+
+/* How far the second is behind, and whether that may be chance. */
+static void put_second(models *all)
+{
+	double first, second, low, high, low2, high2;
+	const json_t *next = json_array_get(all->models, 1);
+	int known = interval_of(all, json_array_get(all->models, 0), &low, &high) &&
+		    interval_of(all, next, &low2, &high2);
+
+	if (!score_of(all, 0, &first) || !score_of(all, 1, &second))
+		return;
+	hb_put(&all->page,
+	       "<div class=\"tile\"><span class=\"name\">ahead of the next</span> <b>%n</b> "
+	       "<span class=\"remark\">which is %t",
+	       fabs(first - second), name_of(next));
+	if (known)
+		hb_put(&all->page, low2 <= high && low <= high2
+					   ? "; their intervals overlap, so this may be chance"
+					   : "; their intervals do not overlap");
+	hb_put(&all->page, "</span></div>\n");
+}
+
+static void put_tiles(models *all)
+{
+	double score;
+
+	if (json_array_size(all->models) < 2 || !score_of(all, 0, &score))
+		return;
+	hb_put(&all->page, "<div class=\"tiles\">\n");
+	put_best(all);
+	put_second(all);
+	hb_put(&all->page, "</div>\n");
 }
 
 static void put_beginning(models *all, const json_t *same_rows)
@@ -384,7 +489,7 @@ static void put_beginning(models *all, const json_t *same_rows)
 	if (all->sorted_by && count > 1)
 		hb_put(page, ", sorted by %t, the best first", all->sorted_by);
 	hb_put(page, "</p>\n");
-	put_best(all);
+	put_tiles(all);
 	if (json_is_false(same_rows))
 		hb_put(page,
 		       "<ul class=\"findings\"><li class=\"warning\"><span class=\"severity\">"
@@ -412,9 +517,8 @@ static const char *find_key(const models *all)
 		json_array_foreach(all->models, i, model)
 		{
 			scores = (json_t *)part_of(model, "scores");
-			json_object_foreach(scores, key, value)
-				if (strcmp(key, name) == 0)
-					return key;
+			json_object_foreach(scores, key,
+					    value) if (strcmp(key, name) == 0) return key;
 		}
 	}
 	return NULL;
@@ -423,12 +527,14 @@ static const char *find_key(const models *all)
 /* What stands in the table, for programs. */
 static json_t *numbers_of(models *all)
 {
-	json_t *columns = json_array();
+	json_t *columns = json_array(), *numbers;
 
 	json_array_append_new(columns, json_string("name"));
 	for (int i = 0; i < all->columns; i++)
-		json_array_append_new(columns, json_string(all->column[i].key));
-	return json_pack("{s:o, s:O}", "columns", columns, "rows", all->rows);
+		json_array_append_new(columns, text_json(all->column[i].key));
+	numbers = json_pack("{s:o, s:O}", "columns", columns, "rows", all->rows);
+	all->page.failed |= !numbers || json_array_size(columns) != (size_t)all->columns + 1;
+	return numbers;
 }
 
 static char *write_models(models *all, const json_t *object, size_t *size)
@@ -441,8 +547,8 @@ static char *write_models(models *all, const json_t *object, size_t *size)
 	all->keys = json_object();
 	all->key = find_key(all);
 	find_scale(all);
-	add_columns(all);
 	put_beginning(all, json_object_get(object, "same_rows"));
+	add_columns(all);
 	put_table(all);
 	put_same(all);
 	return hb_page_end(&all->page, numbers_of(all), size);
