@@ -248,7 +248,7 @@ void hb_chart_begin(hb_chart *chart, const char *title)
 		"{s:o,s:o,s:[]}", "x",
 		axis_json(&chart->x, chart->left, chart->width - chart->right), "y",
 		axis_json(&chart->y, chart->height - chart->bottom, chart->top), "series");
-	json_array_append(page->charts, chart->about);
+	page->failed |= json_array_append(page->charts, chart->about) != 0;
 	hb_put(page,
 	       "<figure class=\"chart\"><svg viewBox=\"0 0 %c %c\" role=\"img\" "
 	       "aria-label=\"%w\" data-chart=\"%d\">\n",
@@ -310,9 +310,11 @@ static void add_series(hb_chart *chart, const char *kind, int ink, const char *n
 	json_t *one = json_pack("{s:s,s:o,s:i}", "kind", kind, "name", hb_name_json(name ? name : ""),
 				"ink", ink);
 
-	json_object_set_new(one, "x", hb_numbers_json(count, x, 5));
-	json_object_set_new(one, "y", hb_numbers_json(count, y, 5));
-	json_array_append_new(json_object_get(chart->about, "series"), one);
+	if (json_object_set_new(one, "x", hb_numbers_json(count, x, 5)) ||
+	    json_object_set_new(one, "y", hb_numbers_json(count, y, 5)))
+		chart->page->failed = 1;
+	if (json_array_append_new(json_object_get(chart->about, "series"), one))
+		chart->page->failed = 1;
 }
 
 /* ---- Curves ---- */

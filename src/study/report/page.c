@@ -281,7 +281,8 @@ void hb_page_free(hb_page *page)
 
 void hb_section_begin(hb_page *page, const char *id, const char *title)
 {
-	json_array_append_new(page->places, json_pack("{s:s,s:s}", "id", id, "title", title));
+	page->failed |= json_array_append_new(page->places, json_pack("{s:s,s:s}", "id", id, "title",
+								      title)) != 0;
 	hb_put(page, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n<h2 id=\"%s-title\">%s</h2>\n",
 	       id, id, id, title);
 }

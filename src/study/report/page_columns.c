@@ -183,18 +183,20 @@ static int is_asked(const hb_view *view, int input)
 }
 
 /* Finds the dependence on an input; *result stays empty if there is none that could be drawn. */
-static void find_dependence(const hb_view *view, int input, hebb_dependence *result)
+static void find_dependence(hb_page *page, const hb_view *view, int input, hebb_dependence *result)
 {
 	hebb_explain how = hebb_explain_default();
+	hebb_status status = HEBB_BAD_ARGUMENT;
 
 	*result = (hebb_dependence){.points = 0};
 	how.rows = ROWS_OF_DEPENDENCE;
 	how.points = POINTS;
 	how.how = HEBB_APPLY_ANYWAY;
-	if (!is_asked(view, input) ||
-	    hebb_model_dependence(&view->model, view->table, view->data->rows, view->data->row, input,
-				  &how, result, NULL) != HEBB_OK ||
-	    result->points < 2 || result->points > POINTS) {
+	if (is_asked(view, input))
+		status = hebb_model_dependence(&view->model, view->table, view->data->rows,
+					       view->data->row, input, &how, result, NULL);
+	page->failed |= status == HEBB_NO_MEMORY;
+	if (status != HEBB_OK || result->points < 2 || result->points > POINTS) {
 		hebb_dependence_free(result);
 		*result = (hebb_dependence){.points = 0};
 	}
@@ -300,7 +302,7 @@ static void put_panels(hb_page *page, const hb_view *view, int shown)
 
 	page->failed |= !value;
 	for (int i = 0; i < shown; i++)
-		find_dependence(view, order ? order[i] : i, &all[i]);
+		find_dependence(page, view, order ? order[i] : i, &all[i]);
 	hb_axis axis = dependence_axis(view, shown, all);
 	hb_panels_begin(page);
 	for (int i = 0; i < shown; i++) {

@@ -128,28 +128,29 @@ typedef struct probe {
 	float *x, *y;
 } probe;
 
-static void probe_gradient(const hb_view *view, probe *result)
+static void probe_gradient(const hb_view *view, probe *result, hebb_error *error)
 {
 	hebb_recipe recipe = hebb_recipe_default();
 
 	if (hebb_net_parameters(view->net) > PARAMETERS_MOST || !result->y)
 		return;
-	result->copy = hebb_net_copy(view->net, NULL, NULL);
+	result->copy = hebb_net_copy(view->net, NULL, error);
 	recipe.loss = view->loss;
 	recipe.rule = HEBB_SGD;
 	recipe.batch = SAMPLE;
 	recipe.gaps = view->data->gaps > 0;
 	recipe.threads = 1;
-	result->trainer = result->copy ? hebb_trainer_new(result->copy, &recipe, NULL, NULL) : NULL;
+	result->trainer = result->copy ? hebb_trainer_new(result->copy, &recipe, NULL, error) : NULL;
 	if (result->trainer && hebb_trainer_gradient(result->trainer, result->rows, result->x,
-						     result->y, NULL, NULL, NULL) != HEBB_OK) {
+						     result->y, NULL, NULL, error) != HEBB_OK) {
 		hebb_trainer_free(result->trainer);
 		result->trainer = NULL;
 	}
 }
 
-static probe probe_open(const hb_view *view)
+static probe probe_open(hb_page *page, const hb_view *view)
 {
+	hebb_error error = {.status = HEBB_OK};
 	const hebb_dataset *data = view->data;
 	probe result = {.rows = data->rows < SAMPLE ? (int)data->rows : SAMPLE};
 	size_t inputs = (size_t)data->inputs, outputs = (size_t)data->outputs;
@@ -157,7 +158,8 @@ static probe probe_open(const hb_view *view)
 	result.x = malloc(sizeof *result.x * (size_t)result.rows * inputs);
 	result.y = data->y ? malloc(sizeof *result.y * (size_t)result.rows * outputs) : NULL;
 	result.work = result.x ? hebb_work_new_whole(view->net, result.rows, NULL, NULL) : NULL;
-	if (!result.work)
+	page->failed |= !result.work || (data->y && !result.y);
+	if (page->failed)
 		return result;
 	for (int i = 0; i < result.rows; i++) {
 		long long row = i * data->rows / result.rows;
@@ -167,7 +169,8 @@ static probe probe_open(const hb_view *view)
 			result.y[(size_t)i * outputs + k] = data->y[(size_t)row * outputs + k];
 	}
 	hebb_forward(result.work, result.rows, result.x);
-	probe_gradient(view, &result);
+	probe_gradient(view, &result, &error);
+	page->failed |= error.status == HEBB_NO_MEMORY;
 	return result;
 }
 
@@ -183,8 +186,8 @@ static void probe_close(probe *p)
 /* ---- The table ---- */
 
 /* The weights of a layer and their gradient; both stay empty for a layer without parameters. */
-static void weigh_layer(const hb_view *view, const probe *seen, int l, spark *weights,
-			spark *gradients)
+static void weigh_layer(hb_page *page, const hb_view *view, const probe *seen, int l,
+			spark *weights, spark *gradients)
 {
 	const hebb_parameter *W = hebb_net_parameter(view->net, l, 0),
 			     *b = hebb_net_parameter(view->net, l, 1);
@@ -192,6 +195,7 @@ static void weigh_layer(const hb_view *view, const probe *seen, int l, spark *we
 	float *memory = W ? malloc(sizeof *memory * ((size_t)W->count + biases + 1)) : NULL;
 	values all = {memory, 1, W ? W->count : 0, 0};
 
+	page->failed |= W && !memory;
 	*weights = *gradients = (spark){.values = 0};
 	if (memory && hebb_net_get_parameter(view->net, l, 0, memory, NULL) == HEBB_OK)
 		*weights = spark_of(&all);
@@ -220,7 +224,7 @@ static void put_layer(hb_page *page, const hb_view *view, const probe *seen, int
 	int stride = 0;
 	const float *h = seen->work ? hebb_work_layer(seen->work, l, &stride) : NULL;
 
-	weigh_layer(view, seen, l, &weights, &gradients);
+	weigh_layer(page, view, seen, l, &weights, &gradients);
 	if (h && about->units)
 		outputs = spark_of(&(values){h, seen->rows, layer->units, stride});
 	hb_put(page, "<tr><td>%d</td><th scope=\"row\">%s</th><td class=\"left\">%s</td>", l + 1,
@@ -237,7 +241,7 @@ static void put_layer(hb_page *page, const hb_view *view, const probe *seen, int
 static void put_layers(hb_page *page, const hb_view *view)
 {
 	int count = hebb_net_layers(view->net), half = LAYERS_MOST / 2;
-	probe seen = view->data ? probe_open(view) : (probe){.rows = 0};
+	probe seen = view->data ? probe_open(page, view) : (probe){.rows = 0};
 
 	hb_table_begin(page, "Layers",
 		       "Layer|<Kind|<Activation|Units|Parameters|<Weights|<Activations|<Gradients");

@@ -226,21 +226,25 @@ static hebb_status check(const hebb_report *report, hebb_error *error)
 	return HEBB_OK;
 }
 
-/* Finds how important the columns are, if it does not take too long; a report can do without. */
-static void weigh_columns(hb_view *view)
+/* Finds how important the columns are, if it does not take too long; a report can do without, but
+ * not without memory. */
+static hebb_status weigh_columns(hb_view *view, hebb_error *error)
 {
 	double columns = view->coding->input_count;
 	double rows = PRODUCTS / (columns * REPEATS * (double)hebb_net_parameters(view->net) + 1);
 	hebb_explain how = hebb_explain_default();
 
 	if (view->table->height > 0 || rows < ROWS_LEAST || view->data->rows < 2)
-		return;
+		return HEBB_OK;
 	how.rows = rows > ROWS_MOST ? ROWS_MOST : (long long)rows;
 	how.repeats = REPEATS;
 	how.how = HEBB_APPLY_ANYWAY;
-	if (hebb_model_importance(&view->model, view->table, view->data->rows, view->data->row, &how,
-				  &view->importance, NULL) != HEBB_OK)
+	hebb_status status = hebb_model_importance(&view->model, view->table, view->data->rows,
+						   view->data->row, &how, &view->importance, error);
+
+	if (status != HEBB_OK)
 		view->importance = (hebb_importance){.columns = 0};
+	return status == HEBB_NO_MEMORY ? status : HEBB_OK;
 }
 
 static hebb_status view_open(hb_view *view, hebb_error *error)
@@ -260,7 +264,7 @@ static hebb_status view_open(hb_view *view, hebb_error *error)
 				   .coding = (hebb_coding *)view->coding,
 				   .loss = view->loss};
 	if (status == HEBB_OK && view->data)
-		weigh_columns(view);
+		status = weigh_columns(view, error);
 	if (status == HEBB_OK && folds && !add_folds(view))
 		return hebb_fail(error, HEBB_NO_MEMORY, "no memory for the report");
 	return status;
@@ -305,7 +309,9 @@ hebb_status hebb_report_format(const hebb_report *given, char **text, size_t *si
 	hebb_report report = hebb_report_default();
 	hb_view view = {.report = &report, .part = ""};
 	hebb_status status;
+	hebb_error local;
 
+	error = error ? error : &local;
 	*text = NULL;
 	status = given ? hebb_sized_copy(&report, sizeof report, given, "hebb_report",
 					 "hebb_report_default()", error)
