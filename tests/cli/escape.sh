@@ -82,7 +82,6 @@ for data in "$odd.csv" "$odd-text.csv"; do
 	safe 0 inspect "$odd.st" --json
 	safe 0 report "$odd.onnx" "$odd.st"
 	safe 0 report "$odd.onnx" "$odd.st" --json
-	safe 0 report "$odd.onnx" "$odd.st" -o -
 	safe 0 evaluate "$odd.onnx" "$data"
 	safe 0 evaluate "$odd.onnx" "$data" --part test --json
 	safe 0 check "$data" -l 4 -e 3
