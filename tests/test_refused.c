@@ -971,6 +971,24 @@ static hebb_status run_columns(hebb_error *error)
 	return run_study(study, error);
 }
 
+/* The page of two models. */
+static hebb_status compare_models(hebb_error *error)
+{
+	char *text;
+	size_t size;
+	hebb_status status = hebb_comparison_format(
+		"{\"models\": [{\"name\": \"a\", \"scores\": {\"loss\": 0.5, \"loss_ci\": [0.4, "
+		"0.6]}, "
+		"\"options\": {\"rate\": 0.1, \"layers\": [3]}}, {\"name\": \"b\", \"scores\": "
+		"{\"loss\": 0.6}, "
+		"\"options\": {\"rate\": 0.2, \"layers\": [4]}}], \"sorted_by\": \"loss\", "
+		"\"differing\": [\"rate\", \"layers\"], \"same\": {\"seed\": 1}}",
+		&text, &size, error);
+
+	free(text);
+	return status;
+}
+
 /* ---- The play ---- */
 
 static const struct act {
@@ -1033,6 +1051,7 @@ static const struct act {
 	{"a trial that is calibrated", run_calibrated, 110, 0},
 	{"scores of calibration rows", keep_scores, 30, 0},
 	{"the rows of a fold", collect_fold, 100, 0},
+	{"models side by side", compare_models, 100, 0},
 	{"a page of a table", page_of_table, 300, 0},
 	{"a page of images", page_of_images, 200, 0},
 };
